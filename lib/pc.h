@@ -1,0 +1,428 @@
+/* pc.h - libpc, the pipeline cache: its whole public interface.
+ *
+ * Functions return 0, or -1 with errno set; where "no" is an answer they
+ * return 1 for it.  Nothing here prints or exits.  Times are microseconds
+ * since the epoch (or a span of them), sizes are bytes, unless a name says
+ * otherwise.  An object is owned by whoever called its _open, _new or _init
+ * and goes back through its _close, _free or _clear. */
+#ifndef PC_H
+#define PC_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+#define PC_VERSION "0.1.0"
+
+/* The exit statuses that every program shares (pc.7). */
+enum pc_exit {
+	PC_EXIT_OK = 0,       /* done; get: a hit */
+	PC_EXIT_NO = 1,       /* the answer is no; get: a miss */
+	PC_EXIT_FAIL = 2,     /* usage or failure */
+	PC_EXIT_SOME = 3,     /* some of several inputs failed */
+	PC_EXIT_CUT = 4,      /* an answer was cut short by a limit */
+	PC_EXIT_LATER = 75,   /* try again later; EX_TEMPFAIL of sysexits.h */
+	PC_EXIT_RUN = 125,    /* pc-run itself failed; 125 to 127 as env(1) */
+	PC_EXIT_NOEXEC = 126, /* the command was found but cannot run */
+	PC_EXIT_NOENT = 127,  /* the command was not found */
+};
+
+/* The text of what went wrong, for a message: no program name, no newline. */
+struct pc_error {
+	char text[512];
+};
+
+void pc_error_set(struct pc_error *, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* ---- buffers (buf.c) -------------------------------------------------- */
+
+/* A growing array of bytes.  All zero is a valid, empty one. */
+struct pc_buf {
+	unsigned char *data; /* owned */
+	size_t len, cap;
+};
+
+int pc_buf_reserve(struct pc_buf *, size_t more); /* room for more bytes */
+int pc_buf_add(struct pc_buf *, const void *, size_t);
+int pc_buf_addf(struct pc_buf *, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+int pc_buf_add_u32(struct pc_buf *, uint32_t); /* little-endian */
+int pc_buf_add_u64(struct pc_buf *, uint64_t);
+void pc_buf_clear(struct pc_buf *); /* frees; the buffer can be used again */
+
+uint32_t pc_load_u32(const unsigned char *); /* little-endian, any alignment */
+uint64_t pc_load_u64(const unsigned char *);
+void pc_store_u32(unsigned char *, uint32_t);
+void pc_store_u64(unsigned char *, uint64_t);
+
+/* ---- bytes in and out (io.c) ------------------------------------------ */
+
+enum { PC_IO_CHUNK = 128 * 1024 }; /* what one read asks for */
+
+/* Read until n bytes, the end, or an error; EINTR is retried. */
+ssize_t pc_read_full(int fd, void *, size_t n);
+ssize_t pc_pread_full(int fd, void *, size_t n, off_t);
+int pc_write_full(int fd, const void *, size_t n);
+int pc_pwrite_full(int fd, const void *, size_t n, off_t);
+
+/* Read all of fd into buf; -1 EFBIG when that is more than max bytes. */
+int pc_read_all(int fd, struct pc_buf *, size_t max);
+
+/* Flush and close stdout.  -1 when anything written to it was lost. */
+int pc_stdout_close(void);
+
+int64_t pc_now(void);   /* CLOCK_REALTIME, us since the epoch */
+int64_t pc_ticks(void); /* CLOCK_MONOTONIC, us, for spans */
+
+/* ---- words from people (parse.c) -------------------------------------- */
+
+#define PC_NEVER INT64_MAX /* the span of "never" */
+
+/* "90s", "15m", "24h", "30d", "never" to microseconds; a bare number is
+ * seconds.  EINVAL or ERANGE. */
+int pc_parse_duration(const char *, int64_t *us);
+/* "64K", "10M", "5G" or plain bytes, powers of 1024.  EINVAL or ERANGE. */
+int pc_parse_size(const char *, int64_t *bytes);
+int pc_parse_int(const char *, int64_t min, int64_t max, int64_t *);
+int pc_stage_valid(const char *); /* [a-z0-9][a-z0-9._-]{0,63} */
+/* How many edits part two words, for "did you mean". */
+unsigned pc_edit_distance(const char *, const char *);
+
+/* ---- SHA-256 and ids (sha256.c) --------------------------------------- */
+
+struct pc_id {
+	unsigned char b[32];
+};
+
+enum { PC_ID_HEX = 65 }; /* 64 digits and the end */
+
+struct pc_sha256 {
+	uint64_t state[16]; /* libcrypto's SHA256_CTX lives in here */
+};
+
+void pc_sha256_init(struct pc_sha256 *);
+void pc_sha256_add(struct pc_sha256 *, const void *, size_t);
+void pc_sha256_end(struct pc_sha256 *, struct pc_id *);
+void pc_sha256(const void *, size_t, struct pc_id *);
+
+void pc_id_hex(const struct pc_id *, char out[PC_ID_HEX]);
+int pc_id_parse(const char *hex, struct pc_id *); /* EINVAL */
+
+/* ---- what a key is made of (spec.c) ----------------------------------- */
+
+enum {
+	PC_STAGE_MAX = 64,             /* characters in a stage's name */
+	PC_MATERIAL_MAX = 4 * 1024 * 1024, /* all of a spec's fields */
+};
+
+/* The kinds of field, as they stand in a record (pc-store.5). */
+enum pc_field {
+	PC_FIELD_STAGE = 's',
+	PC_FIELD_INPUT = 'i',  /* 32 bytes; in order */
+	PC_FIELD_PARAM = 'p',  /* name=value; sorted */
+	PC_FIELD_ENGINE = 'v', /* name=value: what computes; sorted */
+	PC_FIELD_ENV = 'e',    /* NAME=SHA-256 of its value, since that may be
+	                        * a secret; sorted */
+	PC_FIELD_UNSET = 'u',  /* NAME of a variable that is not set; sorted */
+	PC_FIELD_ARG = 'a',    /* one word of a command; in order */
+};
+
+/* The fields of one key while they are collected. */
+struct pc_spec {
+	char stage[PC_STAGE_MAX + 1];
+	struct pc_spec_field {
+		enum pc_field kind;
+		unsigned order; /* of its being added */
+		size_t len;
+		char *bytes; /* owned, NUL after len */
+	} *fields;
+	size_t count, cap;
+	unsigned added; /* ever */
+};
+
+int pc_spec_stage(struct pc_spec *, const char *); /* EINVAL: not a stage */
+int pc_spec_add(struct pc_spec *, enum pc_field, const void *, size_t);
+/* "name=value"; EINVAL when the name is not [A-Za-z0-9_][A-Za-z0-9._-]*. */
+int pc_spec_param(struct pc_spec *, const char *);
+int pc_spec_env(struct pc_spec *, const char *name); /* from environ */
+/* Sort, check and frame the fields (pc-store.5) into material, and hash them
+ * into key.  EEXIST: a parameter is given twice, twice then points to its
+ * name=value in the spec.  E2BIG: over PC_MATERIAL_MAX. */
+int pc_spec_key(struct pc_spec *, struct pc_buf *material, struct pc_id *key,
+    const char **twice);
+/* Take back the input that was added last. */
+void pc_spec_drop_input(struct pc_spec *);
+void pc_spec_clear(struct pc_spec *);
+
+/* Step through framed fields: *at starts at 0.  1 at the end, -1 EBADMSG
+ * when they are malformed.  bytes points into the material. */
+int pc_material_next(const unsigned char *material, size_t len, size_t *at,
+    enum pc_field *kind, const unsigned char **bytes, size_t *n);
+
+/* ---- the store (store.c, shard.c, index.c, record.c, lock.c) ---------- */
+
+struct pc_store;
+
+enum pc_store_flags {
+	PC_STORE_READ_ONLY = 1, /* write nothing: no put, repair or event */
+	PC_STORE_SYNC = 2,      /* a put returns when it is on the disk */
+	PC_STORE_NO_EVENTS = 4,
+};
+
+enum {
+	PC_SHARDS = 64,
+	PC_INLINE_MAX = 256 * 1024, /* larger values have a file of their own */
+};
+
+/* Open or, unless read-only, create the store in dir.  NULL with the reason
+ * and the remedy in err: no directory, not writable, not a store, a newer
+ * format, somebody else's. */
+struct pc_store *pc_store_open(
+    const char *dir, unsigned flags, struct pc_error *err);
+void pc_store_close(struct pc_store *);
+unsigned pc_store_flags(const struct pc_store *);
+
+/* What a record says beside its value. */
+struct pc_record {
+	struct pc_id key;
+	struct pc_id output;   /* SHA-256 of the value */
+	int64_t created;
+	int64_t expires;       /* PC_NEVER: it stays */
+	int64_t cost;          /* us that computing the value took */
+	uint64_t size;         /* of the value */
+	uint32_t peak_kib;     /* peak memory of what computed it; 0 unknown */
+	int status;            /* exit status of the command */
+	unsigned flags;        /* enum pc_record_flags */
+	const unsigned char *material; /* the spec's fields; may be empty */
+	size_t material_len;
+	const unsigned char *extra; /* what a program keeps with it (pc-run:
+	                             * the command's stderr) */
+	size_t extra_len;
+};
+
+enum pc_record_flags {
+	PC_RECORD_NEGATIVE = 1, /* a failure or empty answer, by --negative */
+	PC_RECORD_STDERR = 2,   /* extra is all that the command said there */
+};
+
+/* A found record.  All zero is empty; one serves for many gets in turn. */
+struct pc_hit {
+	struct pc_record record; /* material and extra point into bytes */
+	int expired;             /* only ever set with PC_GET_EXPIRED */
+	const unsigned char *value; /* in bytes, or NULL: it is in fd */
+	int fd;                  /* owned when value is NULL and size > 0 */
+	struct pc_buf bytes;     /* owned */
+};
+
+enum pc_get_flags {
+	PC_GET_EXPIRED = 1, /* a record past its time is found too */
+	PC_GET_HEADER = 2,  /* the value is neither read nor verified */
+};
+
+/* Find key.  0: found, every byte verified; 1: not there, past its time, or
+ * damaged (which pc_store_damaged() counts); -1: the store failed. */
+int pc_store_get(
+    struct pc_store *, const struct pc_id *, unsigned flags, struct pc_hit *);
+/* Write the value to out.  -1 EBADMSG: it changed on the disk since. */
+int pc_hit_send(const struct pc_hit *, int out);
+void pc_hit_clear(struct pc_hit *);
+
+/* A value on its way into the store: in memory while it is small, then in an
+ * unnamed file, so that nothing is left when the process dies. */
+struct pc_spool;
+/* The file would be in the store; with NULL in $TMPDIR. */
+struct pc_spool *pc_spool_new(struct pc_store *);
+int pc_spool_write(struct pc_spool *, const void *, size_t);
+/* Append all that fd gives.  -1: it cannot be read; 1: what it gave cannot
+ * be kept (errno). */
+int pc_spool_fill(struct pc_spool *, int fd);
+uint64_t pc_spool_size(const struct pc_spool *);
+void pc_spool_id(struct pc_spool *, struct pc_id *); /* of what is in it */
+/* A descriptor at the first byte, owned by the caller. */
+int pc_spool_open(struct pc_spool *);
+void pc_spool_free(struct pc_spool *);
+
+/* Store value under record->key; output and size are set here.  A record of
+ * that key is replaced.  On return the value survives the death of any
+ * process, and with PC_STORE_SYNC of the machine.  -1: nothing changed. */
+int pc_store_put(struct pc_store *, struct pc_record *, struct pc_spool *);
+int pc_store_put_bytes(
+    struct pc_store *, struct pc_record *, const void *, size_t);
+int pc_store_remove(struct pc_store *, const struct pc_id *); /* 1: none */
+/* Give key's record a new time to go.  1: none. */
+int pc_store_touch(struct pc_store *, const struct pc_id *, int64_t expires);
+
+/* The stage that the record's material names; 1: none, stage is "". */
+int pc_record_stage(const struct pc_record *, char stage[PC_STAGE_MAX + 1]);
+/* Append what the record says as one JSON object, without its value. */
+int pc_record_json(struct pc_buf *, const struct pc_record *);
+
+/* Call each for every record that was ever put and is still in a log, those
+ * replaced, removed and expired too (pc_store_get tells), until it returns
+ * non-zero, which is returned.  With newest > 0 only about that many bytes
+ * at the end of each log are read: a sample.  Writers go on meanwhile. */
+int pc_store_each(struct pc_store *, uint64_t newest,
+    int (*each)(void *ctx, const struct pc_record *), void *ctx);
+
+/* What this process met: records whose bytes were damaged, and indexes it
+ * had to rebuild. */
+unsigned pc_store_damaged(const struct pc_store *);
+unsigned pc_store_rebuilt(const struct pc_store *);
+/* Waits for locks since the last call, us. */
+int64_t pc_store_lock_wait(struct pc_store *);
+
+/* Single-flight: be the one process that computes key.  0: this process is
+ * (until pc_flight_land or its end); 1: somebody else still was after wait
+ * us.  With wait 0 it only asks. */
+int pc_flight_take(struct pc_store *, const struct pc_id *, int64_t wait);
+void pc_flight_land(struct pc_store *, const struct pc_id *);
+
+/* ---- content ids of files (ident.c) ----------------------------------- */
+
+enum pc_ident_flags {
+	PC_IDENT_REHASH = 1, /* read the file even when its id is known */
+};
+
+/* The id of the file's bytes.  Files of 64 KiB and more are remembered in
+ * the store, which may be NULL.  known, when not NULL, says whether reading
+ * was saved. */
+int pc_ident_fd(struct pc_store *, int fd, unsigned flags, struct pc_id *,
+    int *known);
+int pc_ident_file(struct pc_store *, const char *path, unsigned flags,
+    struct pc_id *, int *known);
+/* Is it a file whose id would be remembered?  Else no store is needed. */
+int pc_ident_remembers(const char *path);
+
+/* ---- events (event.c) ------------------------------------------------- */
+
+enum pc_event_kind {
+	PC_EVENT_HIT = 1,
+	PC_EVENT_MISS,
+	PC_EVENT_PUT,
+	PC_EVENT_ERROR,   /* the stage failed, or the store did */
+	PC_EVENT_STALE,   /* an expired record was served */
+	PC_EVENT_WAIT,    /* another process's result was awaited and taken */
+	PC_EVENT_COMPUTE, /* a command or helper ran to its end */
+	PC_EVENT_REMOVE,
+	PC_EVENT_DAMAGE,  /* a damaged record was met */
+	PC_EVENT_REBUILD, /* an index was rebuilt */
+	PC_EVENT_KINDS,
+};
+
+/* Which program says so; the numbers are on the disk. */
+enum pc_program {
+	PC_PROGRAM_OTHER,
+	PC_PROGRAM_HASH,
+	PC_PROGRAM_GET,
+	PC_PROGRAM_PUT,
+	PC_PROGRAM_RUN,
+	PC_PROGRAM_OCR,
+	PC_PROGRAM_INFER,
+	PC_PROGRAM_FETCH,
+	PC_PROGRAM_GC,
+	PC_PROGRAM_STATS,
+	PC_PROGRAM_MEMSTAT,
+	PC_PROGRAMS,
+};
+
+struct pc_event {
+	int64_t when;        /* 0: now */
+	enum pc_event_kind kind;
+	enum pc_program program;
+	char stage[PC_STAGE_MAX + 1]; /* "" for none */
+	struct pc_id key;    /* the first 16 bytes are kept */
+	int64_t duration;    /* us */
+	int64_t lock_wait;   /* us */
+	int64_t saved;       /* us that computing had cost: hits only */
+	uint64_t bytes;
+	uint32_t peak_kib;   /* of the helper or command */
+};
+
+/* One write, no lock.  A store that takes no events takes none, and that is
+ * no error. */
+int pc_event_add(struct pc_store *, const struct pc_event *);
+int pc_event_each(struct pc_store *,
+    int (*each)(void *ctx, const struct pc_event *), void *ctx);
+const char *pc_event_name(enum pc_event_kind);   /* "hit", ... */
+const char *pc_program_name(enum pc_program);    /* "pc-get", ... */
+
+/* ---- configuration (config.c, setting.c, json.c) ---------------------- */
+
+struct pc_config;
+
+/* Defaults, then the file: $PC_CONFIG, else ${XDG_CONFIG_HOME:-~/.config}/pc/
+ * config.json, which need not exist.  warn is called for each unknown name.
+ * NULL with file and line in err when the file cannot be read, is not JSON or
+ * has a value of the wrong type. */
+struct pc_config *pc_config_load(void (*warn)(void *ctx, const char *text),
+    void *ctx, struct pc_error *err);
+void pc_config_free(struct pc_config *);
+
+/* A setting by its dotted name, which must exist: assert(3) checks. */
+const char *pc_config_text(const struct pc_config *, const char *name);
+int64_t pc_config_int(const struct pc_config *, const char *name);
+int64_t pc_config_span(const struct pc_config *, const char *name); /* us */
+double pc_config_real(const struct pc_config *, const char *name);
+int pc_config_bool(const struct pc_config *, const char *name);
+
+/* Every setting in order, with its value as text and where that came from:
+ * "default", "environment NAME", or "FILE:LINE". */
+void pc_config_each(const struct pc_config *,
+    void (*each)(void *ctx, const char *name, const char *value,
+        const char *origin, const char *what),
+    void *ctx);
+
+/* The store's directory: flag (may be NULL), $PC_STORE, caching.cache_dir,
+ * ${XDG_CACHE_HOME:-~/.cache}/pc.  Owned by the caller; NULL ENOENT when
+ * there is no home to put it in. */
+char *pc_store_dir(const struct pc_config *, const char *flag);
+
+/* ---- JSON (json.c, jsonout.c) ----------------------------------------- */
+
+/* Append s as a JSON string.  Bytes that are not UTF-8 become U+FFFD. */
+int pc_json_string(struct pc_buf *, const void *s, size_t n);
+int pc_utf8_valid(const void *, size_t);
+
+/* ---- running programs (child.c) --------------------------------------- */
+
+struct pc_child {
+	/* set before */
+	char *const *argv;
+	int path;          /* look argv[0] up in $PATH */
+	int in;            /* the child's stdin; -1: /dev/null; 0: ours */
+	const char *const *env; /* NAME=value pairs to add; NULL for none */
+	/* Each piece of its stdout (and stderr, when err is not NULL).  A
+	 * sink that returns -1 ends the child. */
+	int (*out)(void *ctx, const void *, size_t);
+	int (*err)(void *ctx, const void *, size_t);
+	void *ctx;
+	int64_t timeout;   /* us; 0: none.  Then SIGTERM, SIGKILL 2 s later */
+	uint64_t out_max;  /* more on stdout ends it; 0: no bound */
+	const volatile int *stop; /* a signal to pass on and end with, or 0 */
+	/* set after */
+	int status;        /* as waitpid() gives it */
+	int timed_out;
+	int overflowed;    /* out_max was passed */
+	int stopped;       /* a sink refused or *stop was set */
+	int64_t wall;      /* us */
+	uint32_t peak_kib; /* ru_maxrss of the child's largest process */
+};
+
+/* Run it to its end.  -1: it did not start (errno of the exec) or its output
+ * could not be read; nothing is left running. */
+int pc_child_run(struct pc_child *);
+/* A helper's path: $PC_LIBEXEC, else where it was installed, else beside the
+ * running program's build.  Owned by the caller. */
+char *pc_helper_path(const char *name);
+
+/* ---- why a key misses (explain.c) ------------------------------------- */
+
+/* Say in text, a line a fact, what the key is made of and whether it is
+ * stored; if it is not, how the stored record of that stage that is nearest
+ * to it (the same first input counts most) differs.  This reads all logs. */
+int pc_explain(struct pc_store *, const unsigned char *material, size_t len,
+    const struct pc_id *key, struct pc_buf *text);
+
+#endif
