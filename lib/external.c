@@ -1,0 +1,127 @@
+/* external.c - large values, each in a file of its own beside its log.
+ *
+ * Appending one to the log would hold the shard for as long as copying it
+ * takes, and compaction would copy it again. */
+#include "store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void
+external_path(const struct pc_record *r, char out[NAME_EXTERNAL])
+{
+	char key[PC_ID_HEX], output[PC_ID_HEX];
+
+	pc_id_hex(&r->key, key);
+	pc_id_hex(&r->output, output);
+	snprintf(out, NAME_EXTERNAL, "%02x/%s.%.16s", shard_of(&r->key), key,
+	    output);
+}
+
+/* Write the spool's bytes into a new file of that name. */
+static int
+copy_in(struct pc_store *s, struct pc_spool *value, const char *path)
+{
+	int in = pc_spool_open(value), out, r = -1, e;
+	char buf[16 * 1024];
+	ssize_t n;
+
+	if (in < 0)
+		return -1;
+	out = openat(s->dir, path,
+	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (out >= 0) {
+		while ((n = pc_read_full(in, buf, sizeof buf)) > 0)
+			if (pc_write_full(out, buf, (size_t)n) < 0)
+				break;
+		r = n == 0 ? 0 : -1;
+		if (r == 0 && s->flags & PC_STORE_SYNC)
+			r = fdatasync(out);
+		e = errno;
+		close(out);
+		if (r < 0)
+			unlinkat(s->dir, path, 0);
+		errno = e;
+	}
+	e = errno;
+	close(in);
+	errno = e;
+	return r;
+}
+
+int
+external_link(struct pc_store *s, struct pc_spool *value, const char *path)
+{
+	char self[32];
+	int fd = spool_fd(value);
+
+	if (unlinkat(s->dir, path, 0) < 0 && errno != ENOENT)
+		return -1;
+	if (fd >= 0) {
+		if (s->flags & PC_STORE_SYNC && fdatasync(fd) < 0)
+			return -1;
+		snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
+		if (linkat(AT_FDCWD, self, s->dir, path,
+		        AT_SYMLINK_FOLLOW) == 0)
+			return 0;
+	}
+	/* The spool lies elsewhere, or the file system has no unnamed
+	 * files. */
+	return copy_in(s, value, path);
+}
+
+/* Hash size bytes at fd's position.  0, 1: fewer or others, -1. */
+static int
+verify(int fd, const struct pc_record *r)
+{
+	unsigned char buf[64 * 1024];
+	struct pc_sha256 h;
+	uint64_t left = r->size;
+	struct pc_id id;
+
+	pc_sha256_init(&h);
+	while (left > 0) {
+		size_t ask = left < sizeof buf ? (size_t)left : sizeof buf;
+		ssize_t n = pc_read_full(fd, buf, ask);
+
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			return 1;
+		pc_sha256_add(&h, buf, (size_t)n);
+		left -= (uint64_t)n;
+	}
+	pc_sha256_end(&h, &id);
+	return memcmp(id.b, r->output.b, sizeof id.b) != 0;
+}
+
+int
+external_open(struct pc_store *s, const struct pc_record *r, int *fd)
+{
+	char path[NAME_EXTERNAL];
+
+	external_path(r, path);
+	*fd = openat(s->dir, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (*fd < 0)
+		return errno == ENOENT ? 1 : -1;
+	return 0;
+}
+
+int
+external_verify(const struct pc_record *r, int fd)
+{
+	struct stat st;
+	int bad;
+
+	if (fstat(fd, &st) < 0)
+		return -1;
+	if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size != r->size)
+		return 1;
+	bad = verify(fd, r);
+	if (bad == 0 && lseek(fd, 0, SEEK_SET) < 0)
+		return -1;
+	return bad;
+}

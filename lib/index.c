@@ -1,0 +1,208 @@
+/* index.c - where in its log each key's record is, kept by GDBM.
+ *
+ * Locking is ours (lock.c): GDBM's own opens first and locks after, and so
+ * can lose a write to a file that was renamed in between.  No mmap: a torn
+ * page would be a signal instead of an error. */
+#include "store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gdbm.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	AT_OFFSET = 0,
+	AT_LENGTH = 8,
+	AT_EXPIRES = 16,
+	AT_EXTERNAL = 24,
+	AT_CHECK = 32,
+	ENTRY = 40,
+	CHECKED = sizeof(struct pc_id) + AT_CHECK,
+};
+
+struct index {
+	GDBM_FILE db;
+	int fd;
+};
+
+static void
+entry_check(const struct pc_id *key, const unsigned char *p,
+    unsigned char out[8])
+{
+	unsigned char all[CHECKED];
+	struct pc_id id;
+
+	memcpy(all, key->b, sizeof key->b);
+	memcpy(all + sizeof key->b, p, AT_CHECK);
+	pc_sha256(all, sizeof all, &id);
+	memcpy(out, id.b, 8);
+}
+
+static struct index *
+open_fd(int fd, int mode)
+{
+	struct index *x = malloc(sizeof *x);
+
+	if (!x) {
+		close(fd);
+		return NULL;
+	}
+	/* The name is only for GDBM's own reorganising, never used here. */
+	x->db = gdbm_fd_open(fd, "index", 0,
+	    mode | GDBM_NOLOCK | GDBM_NOMMAP | GDBM_CLOEXEC, NULL);
+	if (!x->db) {
+		int system = gdbm_check_syserr(gdbm_errno) ? errno : 0;
+
+		close(fd);
+		free(x);
+		/* A file too short to read is damage, not a system's error. */
+		errno = system == ENOSPC || system == EMFILE ||
+		        system == ENOMEM || system == EDQUOT ||
+		        system == EFBIG
+		    ? system
+		    : EBADMSG;
+		return NULL;
+	}
+	x->fd = gdbm_fdesc(x->db);
+	return x;
+}
+
+struct index *
+index_open(int dir, const char *path, int writable)
+{
+	int fd = openat(dir, path,
+	    (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW);
+
+	if (fd < 0)
+		return NULL;
+	return open_fd(fd, writable ? GDBM_WRITER : GDBM_READER);
+}
+
+struct index *
+index_create(int dir, const char *path)
+{
+	int fd = openat(dir, path,
+	    O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd < 0)
+		return NULL;
+	return open_fd(fd, GDBM_NEWDB);
+}
+
+static datum
+key_datum(const struct pc_id *key)
+{
+	/* GDBM's interface knows no const; it does not write here. */
+	return (datum){.dptr = (char *)(uintptr_t)key->b,
+	    .dsize = sizeof key->b};
+}
+
+int
+index_get(struct index *x, const struct pc_id *key, struct index_entry *e)
+{
+	datum d = gdbm_fetch(x->db, key_datum(key));
+	const unsigned char *p = (const unsigned char *)d.dptr;
+	unsigned char check[8];
+	int good;
+
+	if (!p) {
+		if (gdbm_last_errno(x->db) == GDBM_ITEM_NOT_FOUND)
+			return 1;
+		errno = EBADMSG;
+		return -1;
+	}
+	good = d.dsize == ENTRY;
+	if (good) {
+		entry_check(key, p, check);
+		good = memcmp(check, p + AT_CHECK, sizeof check) == 0;
+	}
+	if (good) {
+		e->offset = pc_load_u64(p + AT_OFFSET);
+		e->length = pc_load_u64(p + AT_LENGTH);
+		e->expires = (int64_t)pc_load_u64(p + AT_EXPIRES);
+		e->external = p[AT_EXTERNAL];
+	}
+	free(d.dptr);
+	if (!good) {
+		errno = EBADMSG;
+		return -1;
+	}
+	return 0;
+}
+
+int
+index_put(
+    struct index *x, const struct pc_id *key, const struct index_entry *e)
+{
+	unsigned char p[ENTRY] = {0};
+	datum d = {.dptr = (char *)p, .dsize = sizeof p};
+
+	pc_store_u64(p + AT_OFFSET, e->offset);
+	pc_store_u64(p + AT_LENGTH, e->length);
+	pc_store_u64(p + AT_EXPIRES, (uint64_t)e->expires);
+	p[AT_EXTERNAL] = (unsigned char)e->external;
+	entry_check(key, p, p + AT_CHECK);
+	errno = 0;
+	if (gdbm_store(x->db, key_datum(key), d, GDBM_REPLACE) == 0)
+		return 0;
+	if (!gdbm_check_syserr(gdbm_last_errno(x->db)) || !errno)
+		errno = EBADMSG;
+	return -1;
+}
+
+int
+index_remove(struct index *x, const struct pc_id *key)
+{
+	if (gdbm_delete(x->db, key_datum(key)) == 0)
+		return 0;
+	if (gdbm_last_errno(x->db) == GDBM_ITEM_NOT_FOUND)
+		return 1;
+	errno = EBADMSG;
+	return -1;
+}
+
+int
+index_apply(struct index *x, const struct record *r)
+{
+	const struct pc_id *key = &r->pub.key;
+	struct index_entry e;
+	int found;
+
+	switch (r->type) {
+	case RECORD_PUT:
+		e = (struct index_entry){.offset = r->offset,
+		    .length = r->length, .expires = r->pub.expires,
+		    .external = r->external};
+		return index_put(x, key, &e);
+	case RECORD_REMOVE:
+		return index_remove(x, key) < 0 ? -1 : 0;
+	case RECORD_TOUCH:
+		found = index_get(x, key, &e);
+		if (found != 0)
+			return found < 0 ? -1 : 0;
+		e.expires = r->pub.expires;
+		return index_put(x, key, &e);
+	}
+	return 0;
+}
+
+void
+index_close(struct index *x)
+{
+	int null;
+
+	if (!x)
+		return;
+	/* gdbm_close() of a writer always syncs, which costs 150 us and is
+	 * worth nothing: the log is what must survive.  So the descriptor is
+	 * made one that cannot be synced. */
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (null >= 0) {
+		dup3(null, x->fd, O_CLOEXEC);
+		close(null);
+	}
+	gdbm_close(x->db);
+	free(x);
+}

@@ -1,0 +1,230 @@
+/* record.c - a record's bytes in a log, and stepping through a log.
+ *
+ * A record's check covers its log's random id and its place in it, so that
+ * bytes which merely look like a record (a log stored as a value, an old
+ * copy) are never taken for one. */
+#include "store.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const unsigned char magic[8] = {'p', 'c', 'r', 'e', 'c', 0xa5, '\r',
+    '\n'};
+
+enum {
+	VERSION = 1,
+	AT_VERSION = 8,
+	AT_TYPE = 9,
+	AT_FLAGS = 10,
+	AT_STATUS = 12,
+	AT_SIZE = 16,
+	AT_CREATED = 24,
+	AT_EXPIRES = 32,
+	AT_COST = 40,
+	AT_PEAK = 48,
+	AT_MATERIAL = 52,
+	AT_EXTRA = 56,
+	AT_KEY = 64,
+	AT_OUTPUT = 96,
+	AT_CHECK = 128,
+	WINDOW = 64 * 1024,
+};
+
+static void
+checksum(const unsigned char *p, size_t rest, const unsigned char *log_id,
+    uint64_t offset, struct pc_id *out)
+{
+	struct pc_sha256 h;
+	unsigned char place[LOG_ID + 8];
+
+	memcpy(place, log_id, LOG_ID);
+	pc_store_u64(place + LOG_ID, offset);
+	pc_sha256_init(&h);
+	pc_sha256_add(&h, place, sizeof place);
+	pc_sha256_add(&h, p, AT_CHECK);
+	pc_sha256_add(&h, p + RECORD_HEADER, rest);
+	pc_sha256_end(&h, out);
+}
+
+int
+record_encode(const struct record *r, const unsigned char *log_id,
+    struct pc_buf *out)
+{
+	unsigned char h[RECORD_HEADER] = {0};
+	const struct pc_record *p = &r->pub;
+	size_t start = out->len;
+	struct pc_id check;
+
+	memcpy(h, magic, sizeof magic);
+	h[AT_VERSION] = VERSION;
+	h[AT_TYPE] = (unsigned char)r->type;
+	pc_store_u32(h + AT_FLAGS, /* two bytes; status overwrites the rest */
+	    p->flags | (r->external ? RECORD_EXTERNAL : 0));
+	pc_store_u32(h + AT_STATUS, (uint32_t)p->status);
+	pc_store_u64(h + AT_SIZE, p->size);
+	pc_store_u64(h + AT_CREATED, (uint64_t)p->created);
+	pc_store_u64(h + AT_EXPIRES, (uint64_t)p->expires);
+	pc_store_u64(h + AT_COST, (uint64_t)p->cost);
+	pc_store_u32(h + AT_PEAK, p->peak_kib);
+	pc_store_u32(h + AT_MATERIAL, (uint32_t)p->material_len);
+	pc_store_u32(h + AT_EXTRA, (uint32_t)p->extra_len);
+	memcpy(h + AT_KEY, p->key.b, sizeof p->key.b);
+	memcpy(h + AT_OUTPUT, p->output.b, sizeof p->output.b);
+	if (pc_buf_add(out, h, sizeof h) < 0 ||
+	    pc_buf_add(out, p->material, p->material_len) < 0 ||
+	    pc_buf_add(out, p->extra, p->extra_len) < 0)
+		return -1;
+	checksum(out->data + start, p->material_len + p->extra_len, log_id,
+	    r->offset, &check);
+	memcpy(out->data + start + AT_CHECK, check.b, sizeof check.b);
+	return 0;
+}
+
+/* How many bytes come before the value, or 0 when p is no record's start. */
+static size_t
+lead_length(const unsigned char *p)
+{
+	uint32_t material = pc_load_u32(p + AT_MATERIAL);
+	uint32_t extra = pc_load_u32(p + AT_EXTRA);
+
+	if (memcmp(p, magic, sizeof magic) != 0 || p[AT_VERSION] != VERSION ||
+	    material > PC_MATERIAL_MAX || extra > PC_MATERIAL_MAX)
+		return 0;
+	return RECORD_HEADER + (size_t)material + extra;
+}
+
+int
+record_decode(const unsigned char *p, size_t n, const unsigned char *log_id,
+    uint64_t offset, struct record *r)
+{
+	struct pc_record *pub = &r->pub;
+	struct pc_id check;
+	unsigned flags;
+	size_t lead;
+
+	if (n < RECORD_HEADER)
+		return 1;
+	lead = lead_length(p);
+	if (lead == 0 || lead > n)
+		return 1;
+	checksum(p, lead - RECORD_HEADER, log_id, offset, &check);
+	if (memcmp(check.b, p + AT_CHECK, sizeof check.b) != 0)
+		return 1;
+	flags = p[AT_FLAGS] | (unsigned)p[AT_FLAGS + 1] << 8;
+	r->type = p[AT_TYPE];
+	r->external = (flags & RECORD_EXTERNAL) != 0;
+	r->offset = offset;
+	pub->flags = flags & ~(unsigned)RECORD_EXTERNAL;
+	pub->status = (int)pc_load_u32(p + AT_STATUS);
+	pub->size = pc_load_u64(p + AT_SIZE);
+	pub->created = (int64_t)pc_load_u64(p + AT_CREATED);
+	pub->expires = (int64_t)pc_load_u64(p + AT_EXPIRES);
+	pub->cost = (int64_t)pc_load_u64(p + AT_COST);
+	pub->peak_kib = pc_load_u32(p + AT_PEAK);
+	pub->material = p + RECORD_HEADER;
+	pub->material_len = pc_load_u32(p + AT_MATERIAL);
+	pub->extra = pub->material + pub->material_len;
+	pub->extra_len = pc_load_u32(p + AT_EXTRA);
+	memcpy(pub->key.b, p + AT_KEY, sizeof pub->key.b);
+	memcpy(pub->output.b, p + AT_OUTPUT, sizeof pub->output.b);
+	r->length = lead + (r->external ? 0 : pub->size);
+	return 0;
+}
+
+void
+scan_init(struct scan *s, int log, const unsigned char *log_id, uint64_t from,
+    uint64_t to)
+{
+	*s = (struct scan){.log = log, .log_id = log_id, .at = from,
+	    .end = to, .valid_end = from};
+}
+
+/* Have up to want bytes at s->at in the window; *p and *n say what is there,
+ * less at the end of the log. */
+static int
+scan_want(struct scan *s, size_t want, const unsigned char **p, size_t *n)
+{
+	size_t have = 0;
+	ssize_t r;
+
+	if (s->at >= s->window_at && s->at < s->window_at + s->window.len)
+		have = s->window.len - (size_t)(s->at - s->window_at);
+	if (have < want && s->at + have < s->end) {
+		size_t ask = want > WINDOW ? want : WINDOW;
+
+		if (ask > s->end - s->at)
+			ask = (size_t)(s->end - s->at);
+		s->window.len = 0;
+		s->window_at = s->at;
+		if (pc_buf_reserve(&s->window, ask) < 0)
+			return -1;
+		r = pc_pread_full(
+		    s->log, s->window.data, ask, (off_t)s->at);
+		if (r < 0)
+			return -1;
+		s->window.len = have = (size_t)r;
+	}
+	*p = s->window.data ? s->window.data + (s->at - s->window_at) : NULL;
+	*n = have;
+	return 0;
+}
+
+/* Move on to the next place where a record might begin. */
+static int
+scan_resync(struct scan *s)
+{
+	const unsigned char *p, *hit;
+	size_t n;
+
+	for (s->at++;; s->at += n - sizeof magic + 1) {
+		if (scan_want(s, WINDOW / 2, &p, &n) < 0)
+			return -1;
+		if (n < RECORD_HEADER) {
+			s->at = s->end;
+			return 1;
+		}
+		hit = memmem(p, n, magic, sizeof magic);
+		if (hit) {
+			s->at += (uint64_t)(hit - p);
+			return 0;
+		}
+	}
+}
+
+int
+scan_next(struct scan *s, struct record *r)
+{
+	int lost = 0;
+
+	for (;;) {
+		const unsigned char *p;
+		size_t n, lead;
+		int more;
+
+		if (scan_want(s, RECORD_HEADER, &p, &n) < 0)
+			return -1;
+		if (n >= RECORD_HEADER && (lead = lead_length(p)) > 0) {
+			if (scan_want(s, lead, &p, &n) < 0)
+				return -1;
+			if (record_decode(p, n, s->log_id, s->at, r) == 0 &&
+			    r->length <= s->end - s->at)
+				break;
+		}
+		if (n == 0)
+			return 1;
+		lost = 1;
+		more = scan_resync(s);
+		if (more != 0)
+			return more;
+	}
+	s->damaged += (unsigned)lost;
+	s->at += r->length;
+	s->valid_end = s->at;
+	return 0;
+}
+
+void
+scan_clear(struct scan *s)
+{
+	pc_buf_clear(&s->window);
+}

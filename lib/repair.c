@@ -1,0 +1,232 @@
+/* repair.c - making a shard's index from its log, and doing without it. */
+#include "store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A log begins with: magic, version, shard, the log's id, their check. */
+static const unsigned char magic[8] = {'p', 'c', '-', 'l', 'o', 'g', '\r',
+    '\n'};
+
+enum {
+	VERSION = 1,
+	AT_VERSION = 8,
+	AT_SHARD = 12,
+	AT_ID = 16,
+	AT_CHECK = 32,
+};
+
+static int
+log_header_write(int fd, unsigned shard, const unsigned char *log_id)
+{
+	unsigned char h[LOG_HEADER] = {0};
+	struct pc_id check;
+
+	memcpy(h, magic, sizeof magic);
+	pc_store_u32(h + AT_VERSION, VERSION);
+	pc_store_u32(h + AT_SHARD, shard);
+	memcpy(h + AT_ID, log_id, LOG_ID);
+	pc_sha256(h, AT_CHECK, &check);
+	memcpy(h + AT_CHECK, check.b, sizeof check.b);
+	return pc_pwrite_full(fd, h, sizeof h, 0);
+}
+
+/* 1: damaged, empty or of another shard; -1 EPROTONOSUPPORT: newer. */
+static int
+log_header_read(int fd, unsigned shard, unsigned char *log_id)
+{
+	unsigned char h[LOG_HEADER];
+	struct pc_id check;
+	ssize_t n = pc_pread_full(fd, h, sizeof h, 0);
+
+	if (n < 0)
+		return -1;
+	if (n < LOG_HEADER || memcmp(h, magic, sizeof magic) != 0)
+		return 1;
+	pc_sha256(h, AT_CHECK, &check);
+	if (memcmp(h + AT_CHECK, check.b, sizeof check.b) != 0)
+		return 1;
+	if (pc_load_u32(h + AT_VERSION) > VERSION) {
+		errno = EPROTONOSUPPORT;
+		return -1;
+	}
+	if (pc_load_u32(h + AT_SHARD) != shard)
+		return 1;
+	memcpy(log_id, h + AT_ID, LOG_ID);
+	return 0;
+}
+
+static int
+new_log(struct pc_store *s, unsigned shard, unsigned char *log_id)
+{
+	char path[16];
+	int fd;
+
+	shard_path(shard, "log", path, sizeof path);
+	if (getrandom(log_id, LOG_ID, 0) != LOG_ID)
+		return -1;
+	fd = openat(s->dir, path,
+	    O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return -1;
+	if (log_header_write(fd, shard, log_id) < 0) {
+		int e = errno;
+
+		close(fd);
+		unlinkat(s->dir, path, 0);
+		errno = e;
+		return -1;
+	}
+	return fd;
+}
+
+/* Open the log to write, one that can be read: if need be a new one. */
+static int
+usable_log(struct pc_store *s, unsigned shard, struct slot *t)
+{
+	static const unsigned char none[LOG_ID];
+	char path[16], aside[24];
+	unsigned char log_id[LOG_ID];
+	int fd, r;
+
+	snprintf(path, sizeof path, "%02x", shard);
+	if (mkdirat(s->dir, path, 0700) < 0 && errno != EEXIST)
+		return -1;
+	shard_path(shard, "log", path, sizeof path);
+	fd = openat(s->dir, path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return errno == ENOENT ? new_log(s, shard, t->log_id) : -1;
+	r = log_header_read(fd, shard, log_id);
+	if (r == 0) {
+		memcpy(t->log_id, log_id, LOG_ID);
+		return fd;
+	}
+	if (r == 1 && memcmp(t->log_id, none, LOG_ID) != 0) {
+		/* The slot knows the id, so the records can be read. */
+		if (log_header_write(fd, shard, t->log_id) == 0)
+			return fd;
+		r = -1;
+	}
+	if (r < 0) {
+		int e = errno;
+
+		close(fd);
+		errno = e;
+		return -1;
+	}
+	/* Kept for a person to look at; one is enough. */
+	close(fd);
+	shard_path(shard, "log.damaged", aside, sizeof aside);
+	if (renameat(s->dir, path, s->dir, aside) < 0)
+		return -1;
+	return new_log(s, shard, t->log_id);
+}
+
+/* Fill index from log; *end is where the last whole record ends. */
+static int
+replay(struct pc_store *s, struct index *x, int log,
+    const unsigned char *log_id, uint64_t *end)
+{
+	struct record r;
+	struct scan scan;
+	struct stat st;
+	int more;
+
+	if (fstat(log, &st) < 0)
+		return -1;
+	scan_init(&scan, log, log_id, LOG_HEADER, (uint64_t)st.st_size);
+	while ((more = scan_next(&scan, &r)) == 0)
+		if (index_apply(x, &r) < 0) {
+			more = -1;
+			break;
+		}
+	*end = scan.valid_end;
+	s->damaged += scan.damaged;
+	scan_clear(&scan);
+	if (more < 0)
+		return -1;
+	if ((uint64_t)st.st_size > *end && ftruncate(log, (off_t)*end) < 0)
+		return -1;
+	return 0;
+}
+
+int
+repair_shard(struct pc_store *s, unsigned shard, struct slot *t)
+{
+	const struct pc_event event = {.kind = PC_EVENT_REBUILD};
+	char path[16], made[24];
+	struct index *x = NULL;
+	uint64_t end, mark[2];
+	int log, r = -1, e;
+
+	log = usable_log(s, shard, t);
+	if (log < 0)
+		return -1;
+	shard_path(shard, "index", path, sizeof path);
+	shard_path(shard, "index.new", made, sizeof made);
+	if (getrandom(mark, sizeof mark, 0) != sizeof mark)
+		goto out;
+	x = index_create(s->dir, made);
+	if (!x || replay(s, x, log, t->log_id, &end) < 0)
+		goto out;
+	if (renameat(s->dir, made, s->dir, path) < 0)
+		goto out;
+	if (end > LOG_HEADER) {
+		s->rebuilt++;
+		pc_event_add(s, &event);
+	}
+	t->boot = s->boot;
+	t->log_end = end;
+	t->seq = mark[0];
+	t->generation = mark[1];
+	t->dirty = 0;
+	r = state_write(s, shard, t);
+out:
+	e = errno;
+	index_close(x);
+	if (r < 0)
+		unlinkat(s->dir, made, 0);
+	close(log);
+	errno = e;
+	return r;
+}
+
+int
+repair_find(struct pc_store *s, unsigned shard, const struct pc_id *key,
+    struct index_entry *e)
+{
+	unsigned char log_id[LOG_ID];
+	int log = s->shard[shard].log, found = 0, more;
+	struct record r;
+	struct scan scan;
+	struct stat st;
+
+	more = log_header_read(log, shard, log_id);
+	if (more != 0)
+		return more;
+	if (fstat(log, &st) < 0)
+		return -1;
+	/* A read-only user has no slot to trust for the id either. */
+	memcpy(s->shard[shard].slot.log_id, log_id, LOG_ID);
+	scan_init(&scan, log, log_id, LOG_HEADER, (uint64_t)st.st_size);
+	while ((more = scan_next(&scan, &r)) == 0) {
+		if (memcmp(r.pub.key.b, key->b, sizeof key->b) != 0)
+			continue;
+		if (r.type == RECORD_TOUCH) {
+			e->expires = r.pub.expires;
+			continue;
+		}
+		found = r.type == RECORD_PUT;
+		*e = (struct index_entry){.offset = r.offset,
+		    .length = r.length, .expires = r.pub.expires,
+		    .external = r.external};
+	}
+	scan_clear(&scan);
+	if (more < 0)
+		return -1;
+	return !found;
+}

@@ -1,0 +1,277 @@
+/* shard.c - one shard: its lock, its log and index, and an append.
+ *
+ * An append goes: record into the log, slot marked dirty, index changed,
+ * slot clean with the new end.  A writer that dies before the mark leaves a
+ * tail nobody was promised; one that dies after it leaves an index that the
+ * next user rebuilds. */
+#include "store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void
+shard_path(unsigned shard, const char *name, char *out, size_t n)
+{
+	snprintf(out, n, "%02x/%s", shard, name);
+}
+
+void
+shard_close(struct shard *h)
+{
+	index_close(h->index);
+	h->index = NULL;
+	if (h->log >= 0)
+		close(h->log);
+	h->log = -1;
+	h->log_writable = 0;
+}
+
+static void
+close_all(struct pc_store *s)
+{
+	for (unsigned i = 0; i < PC_SHARDS; i++)
+		shard_close(&s->shard[i]);
+}
+
+static int
+open_log(struct pc_store *s, unsigned shard, int writable)
+{
+	char path[16];
+
+	shard_path(shard, "log", path, sizeof path);
+	return openat(s->dir, path,
+	    (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW);
+}
+
+/* Open what is needed and not yet open; what is open is as old as h->slot. */
+static int
+open_files(struct pc_store *s, unsigned shard, int write, int with_index)
+{
+	struct shard *h = &s->shard[shard];
+	char path[16];
+
+	if (h->log >= 0 && write && !h->log_writable) {
+		close(h->log);
+		h->log = -1;
+	}
+	if (h->log < 0) {
+		h->log = open_log(s, shard, write);
+		if (h->log < 0)
+			return -1;
+		h->log_writable = write;
+	}
+	if (!with_index)
+		return 0;
+	if (h->index && write && !h->index_writable) {
+		index_close(h->index);
+		h->index = NULL;
+	}
+	if (!h->index) {
+		shard_path(shard, "index", path, sizeof path);
+		h->index = index_open(s->dir, path, write);
+		if (!h->index && errno == ENOENT)
+			errno = EBADMSG;
+		if (!h->index)
+			return -1;
+		h->index_writable = write;
+	}
+	return 0;
+}
+
+/* Open the log alone, for a reader that cannot have an index. */
+static int
+without_index(struct pc_store *s, unsigned shard)
+{
+	shard_close(&s->shard[shard]);
+	if (open_files(s, shard, 0, 0) < 0)
+		return errno == ENOENT ? 3 : -1;
+	return 2;
+}
+
+/* Repair, under the lock how.  1: that must be the write lock; a reader can
+ * do without an index when there is no room or no right to make one. */
+static int
+repair(struct pc_store *s, unsigned shard, int write, int how, struct slot *t)
+{
+	struct shard *h = &s->shard[shard];
+
+	shard_close(h);
+	if (s->flags & PC_STORE_READ_ONLY)
+		return without_index(s, shard);
+	if (how != RANGE_EXCLUSIVE)
+		return 1;
+	if (repair_shard(s, shard, t) < 0)
+		return write ? -1 : without_index(s, shard);
+	h->slot = *t;
+	return open_files(s, shard, write, 1);
+}
+
+/* With the lock held in mode how, get the shard ready.  0: it is; 1: the
+ * lock must be one for writing first; 2: read the log, not the index; 3:
+ * there is nothing in it. */
+static int
+ready(struct pc_store *s, unsigned shard, int write, int how)
+{
+	struct shard *h = &s->shard[shard];
+	struct slot t = {0};
+	int r = state_read(s, shard, &t);
+
+	if (r < 0 && errno != EBADMSG)
+		return -1;
+	if (r == 1 && !write)
+		return 3;
+	if (r != 0 || t.dirty || t.boot != s->boot)
+		return repair(s, shard, write, how, &t);
+	if (h->slot.generation != t.generation) {
+		shard_close(h);
+	} else if (h->slot.seq != t.seq) {
+		index_close(h->index);
+		h->index = NULL;
+	}
+	h->slot = t;
+	if (open_files(s, shard, write, 1) == 0)
+		return 0;
+	if (errno == EMFILE) {
+		close_all(s);
+		return open_files(s, shard, write, 1);
+	}
+	/* A used shard has both files: one is damaged or gone. */
+	if (errno != EBADMSG && errno != ENOENT)
+		return -1;
+	return repair(s, shard, write, how, &t);
+}
+
+int
+shard_enter(struct pc_store *s, unsigned shard, int write)
+{
+	int how = write ? RANGE_EXCLUSIVE : RANGE_SHARED;
+	int r, e;
+
+	for (;;) {
+		if (lock_shard(s, shard, how) < 0)
+			return -1;
+		r = ready(s, shard, write, how);
+		if (r == 0 || r == 2)
+			return r;
+		e = errno;
+		/* Not converted in place: two that both hold it to read
+		 * would wait for each other. */
+		shard_leave(s, shard);
+		errno = e;
+		if (r == 3)
+			return 1;
+		if (r < 0)
+			return -1;
+		how = RANGE_EXCLUSIVE;
+	}
+}
+
+void
+shard_leave(struct pc_store *s, unsigned shard)
+{
+	lock_shard(s, shard, RANGE_FREE);
+}
+
+void
+shard_distrust(struct pc_store *s, unsigned shard)
+{
+	struct slot t;
+
+	shard_close(&s->shard[shard]);
+	if (s->flags & PC_STORE_READ_ONLY ||
+	    lock_shard(s, shard, RANGE_EXCLUSIVE) < 0)
+		return;
+	if (state_read(s, shard, &t) == 0) {
+		t.dirty = 1;
+		state_write(s, shard, &t);
+	}
+	shard_leave(s, shard);
+}
+
+/* Make the log, and that it exists, safe from a power loss. */
+static int
+sync_log(struct pc_store *s, unsigned shard, int log)
+{
+	char path[16];
+	int r = fdatasync(log);
+
+	for (int i = 0; i < 2 && r == 0; i++) {
+		int fd;
+
+		snprintf(path, sizeof path, "%02x", shard);
+		fd = openat(s->dir, i ? "." : path,
+		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		r = fd < 0 ? -1 : fsync(fd);
+		if (fd >= 0)
+			close(fd);
+	}
+	return r;
+}
+
+/* Put the record's bytes at the end of the log, all of them or none. */
+static int
+append_bytes(struct pc_store *s, unsigned shard, const struct pc_buf *lead,
+    const void *value, size_t value_len)
+{
+	struct shard *h = &s->shard[shard];
+	off_t end = (off_t)h->slot.log_end;
+	struct stat st;
+	int e;
+
+	if (fstat(h->log, &st) < 0)
+		return -1;
+	if (st.st_size < end) { /* cut from outside: the index points past */
+		h->slot.dirty = 1;
+		state_write(s, shard, &h->slot);
+		errno = EBADMSG;
+		return -1;
+	}
+	if (st.st_size > end && ftruncate(h->log, end) < 0)
+		return -1;
+	if (pc_pwrite_full(h->log, lead->data, lead->len, end) == 0 &&
+	    pc_pwrite_full(h->log, value, value_len,
+	        end + (off_t)lead->len) == 0 &&
+	    (!(s->flags & PC_STORE_SYNC) || sync_log(s, shard, h->log) == 0))
+		return 0;
+	e = errno;
+	(void)!ftruncate(h->log, end);
+	errno = e;
+	return -1;
+}
+
+int
+shard_append(struct pc_store *s, unsigned shard, struct record *r,
+    const void *value, size_t value_len)
+{
+	struct shard *h = &s->shard[shard];
+	struct pc_buf lead = {0};
+	int result = -1, e;
+
+	r->offset = h->slot.log_end;
+	if (record_encode(r, h->slot.log_id, &lead) < 0)
+		goto out;
+	r->length = lead.len + value_len;
+	if (append_bytes(s, shard, &lead, value, value_len) < 0)
+		goto out;
+	h->slot.dirty = 1;
+	if (state_write(s, shard, &h->slot) < 0)
+		goto out;
+	if (index_apply(h->index, r) < 0)
+		goto out;
+	h->slot.dirty = 0;
+	h->slot.seq++;
+	h->slot.log_end += r->length;
+	result = state_write(s, shard, &h->slot);
+out:
+	e = errno;
+	if (result < 0) {
+		(void)!ftruncate(h->log, (off_t)r->offset);
+		shard_close(h);
+	}
+	pc_buf_clear(&lead);
+	errno = e;
+	return result;
+}

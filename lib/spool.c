@@ -1,0 +1,179 @@
+/* spool.c - a value of any size on its way: hashed as it comes, in memory
+ * while it is small, then in a file without a name. */
+#include "store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+struct pc_spool {
+	int dir; /* of the store, or -1 */
+	int fd;  /* -1: all is in bytes */
+	uint64_t size;
+	struct pc_sha256 hash;
+	struct pc_buf bytes;
+};
+
+struct pc_spool *
+pc_spool_new(struct pc_store *s)
+{
+	struct pc_spool *p = calloc(1, sizeof *p);
+
+	if (!p)
+		return NULL;
+	p->dir = s ? s->dir : -1;
+	p->fd = -1;
+	pc_sha256_init(&p->hash);
+	return p;
+}
+
+/* An unnamed file, in the store if it can be, so that it need not be
+ * copied later. */
+static int
+unnamed_file(int dir)
+{
+	const char *tmp = getenv("TMPDIR");
+	char path[4096];
+	int fd;
+
+	if (dir >= 0) {
+		fd = openat(dir, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+		if (fd >= 0)
+			return fd;
+	}
+	if (!tmp || !*tmp)
+		tmp = "/tmp";
+	fd = open(tmp, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		return fd;
+	if (snprintf(path, sizeof path, "%s/pc.XXXXXX", tmp) >=
+	    (int)sizeof path) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd >= 0)
+		unlink(path);
+	return fd;
+}
+
+static int
+spill(struct pc_spool *p)
+{
+	int fd = unnamed_file(p->dir);
+
+	if (fd < 0)
+		return -1;
+	if (pc_write_full(fd, p->bytes.data, p->bytes.len) < 0) {
+		int e = errno;
+
+		close(fd);
+		errno = e;
+		return -1;
+	}
+	pc_buf_clear(&p->bytes);
+	p->fd = fd;
+	return 0;
+}
+
+int
+pc_spool_write(struct pc_spool *p, const void *data, size_t n)
+{
+	if (p->fd < 0 && p->bytes.len + n > PC_INLINE_MAX && spill(p) < 0)
+		return -1;
+	if (p->fd < 0 ? pc_buf_add(&p->bytes, data, n) < 0
+	              : pc_write_full(p->fd, data, n) < 0)
+		return -1;
+	pc_sha256_add(&p->hash, data, n);
+	p->size += n;
+	return 0;
+}
+
+int
+pc_spool_fill(struct pc_spool *p, int fd)
+{
+	unsigned char *buf = malloc(PC_IO_CHUNK);
+	int r = 0, e;
+	ssize_t n;
+
+	if (!buf)
+		return 1;
+	while (r == 0 && (n = pc_read_full(fd, buf, PC_IO_CHUNK)) != 0)
+		r = n < 0 ? -1 : pc_spool_write(p, buf, (size_t)n) < 0;
+	e = errno;
+	free(buf);
+	errno = e;
+	return r;
+}
+
+uint64_t
+pc_spool_size(const struct pc_spool *p)
+{
+	return p->size;
+}
+
+void
+pc_spool_id(struct pc_spool *p, struct pc_id *id)
+{
+	struct pc_sha256 copy = p->hash;
+
+	pc_sha256_end(&copy, id);
+}
+
+int
+pc_spool_open(struct pc_spool *p)
+{
+	char self[32];
+	int fd;
+
+	if (p->fd < 0) {
+		fd = memfd_create("pc-spool", MFD_CLOEXEC);
+		if (fd < 0)
+			return -1;
+		if (pc_write_full(fd, p->bytes.data, p->bytes.len) < 0 ||
+		    lseek(fd, 0, SEEK_SET) < 0) {
+			close(fd);
+			return -1;
+		}
+		return fd;
+	}
+	/* A description of its own, so that its position is too. */
+	snprintf(self, sizeof self, "/proc/self/fd/%d", p->fd);
+	fd = open(self, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		fd = fcntl(p->fd, F_DUPFD_CLOEXEC, 3);
+		if (fd >= 0)
+			lseek(fd, 0, SEEK_SET);
+	}
+	return fd;
+}
+
+const unsigned char *
+spool_bytes(const struct pc_spool *p)
+{
+	static const unsigned char nothing[1];
+
+	if (p->fd >= 0)
+		return NULL;
+	return p->bytes.data ? p->bytes.data : nothing;
+}
+
+int
+spool_fd(const struct pc_spool *p)
+{
+	return p->fd;
+}
+
+void
+pc_spool_free(struct pc_spool *p)
+{
+	if (!p)
+		return;
+	if (p->fd >= 0)
+		close(p->fd);
+	pc_buf_clear(&p->bytes);
+	free(p);
+}

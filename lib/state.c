@@ -1,0 +1,318 @@
+/* state.c - the state file: what this directory is, and a slot a shard. */
+#include "store.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char name[] = "state";
+static const char title[] = "pc-store ";
+
+enum {
+	FORMAT = 1,
+	HEADER = 64,
+	SLOT = 64,
+	AT_CHECK = 56, /* in both */
+	FILE_SIZE = HEADER + PC_SHARDS * SLOT,
+};
+
+/* The last eight bytes of a header or slot check the others and its place. */
+static void
+check_bytes(const unsigned char *p, unsigned place, unsigned char out[8])
+{
+	unsigned char all[AT_CHECK + 4];
+	struct pc_id id;
+
+	memcpy(all, p, AT_CHECK);
+	pc_store_u32(all + AT_CHECK, place);
+	pc_sha256(all, sizeof all, &id);
+	memcpy(out, id.b, 8);
+}
+
+static int
+check_good(const unsigned char *p, unsigned place)
+{
+	unsigned char check[8];
+
+	check_bytes(p, place, check);
+	return memcmp(check, p + AT_CHECK, sizeof check) == 0;
+}
+
+static void
+slot_encode(const struct slot *t, unsigned shard, unsigned char p[SLOT])
+{
+	memset(p, 0, SLOT);
+	pc_store_u64(p, t->boot);
+	pc_store_u64(p + 8, t->log_end);
+	pc_store_u64(p + 16, t->seq);
+	pc_store_u64(p + 24, t->generation);
+	pc_store_u32(p + 32, t->dirty);
+	memcpy(p + 40, t->log_id, LOG_ID);
+	check_bytes(p, shard + 1, p + AT_CHECK);
+}
+
+int
+state_read(struct pc_store *s, unsigned shard, struct slot *t)
+{
+	static const unsigned char unused[SLOT];
+	unsigned char p[SLOT];
+	ssize_t n = pc_pread_full(
+	    s->state, p, sizeof p, HEADER + (off_t)shard * SLOT);
+
+	if (n < 0)
+		return -1;
+	if (n < SLOT)
+		memset(p + n, 0xff, (size_t)(SLOT - n));
+	if (memcmp(p, unused, sizeof p) == 0)
+		return 1;
+	if (!check_good(p, shard + 1)) {
+		errno = EBADMSG;
+		return -1;
+	}
+	t->boot = pc_load_u64(p);
+	t->log_end = pc_load_u64(p + 8);
+	t->seq = pc_load_u64(p + 16);
+	t->generation = pc_load_u64(p + 24);
+	t->dirty = pc_load_u32(p + 32);
+	memcpy(t->log_id, p + 40, LOG_ID);
+	return 0;
+}
+
+int
+state_write(struct pc_store *s, unsigned shard, const struct slot *t)
+{
+	unsigned char p[SLOT];
+
+	slot_encode(t, shard, p);
+	return pc_pwrite_full(
+	    s->state, p, sizeof p, HEADER + (off_t)shard * SLOT);
+}
+
+static void
+header_encode(unsigned char p[HEADER])
+{
+	memset(p, 0, HEADER);
+	snprintf((char *)p, HEADER, "%s%d\n", title, FORMAT);
+	check_bytes(p, 0, p + AT_CHECK);
+}
+
+/* Names that only a store has, so that a directory without a state file can
+ * be told from somebody else's. */
+static int
+is_ours(const char *entry)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	return strcmp(entry, ".") == 0 || strcmp(entry, "..") == 0 ||
+	    strcmp(entry, "CACHEDIR.TAG") == 0 ||
+	    strcmp(entry, "ids") == 0 || strncmp(entry, "events", 6) == 0 ||
+	    strncmp(entry, "tmp.", 4) == 0 ||
+	    (strlen(entry) == 2 && strspn(entry, hex) == 2);
+}
+
+/* 0: the directory is empty, or what is left of a store (*used). */
+static int
+look_around(const char *dir, int *used)
+{
+	DIR *d = opendir(dir);
+	struct dirent *e;
+	int foreign = 0;
+
+	if (!d)
+		return -1;
+	while ((e = readdir(d)) && !foreign) {
+		foreign = !is_ours(e->d_name);
+		if (strlen(e->d_name) == 2 && e->d_name[0] != '.')
+			*used = 1;
+	}
+	closedir(d);
+	if (foreign)
+		errno = EEXIST;
+	return foreign ? -1 : 0;
+}
+
+static int
+make_dirs(const char *dir)
+{
+	char *path = strdup(dir), *slash;
+	int r;
+
+	if (!path)
+		return -1;
+	for (slash = path + 1; (slash = strchr(slash, '/')); slash++) {
+		*slash = '\0';
+		/* A parent that is there may refuse mkdir for many reasons;
+		 * the last one tells. */
+		mkdir(path, 0700);
+		*slash = '/';
+	}
+	r = mkdir(path, 0700);
+	free(path);
+	return r < 0 && errno != EEXIST ? -1 : 0;
+}
+
+static void
+write_tag(struct pc_store *s)
+{
+	/* https://bford.info/cachedir/ */
+	static const char tag[] =
+	    "Signature: 8a477f597d28d172789f06886806bc55\n"
+	    "# This directory is a cache made by pc, the pipeline cache.\n";
+	int fd = openat(s->dir, "CACHEDIR.TAG",
+	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd < 0)
+		return;
+	/* Only backup programs miss it when it cannot be written. */
+	(void)!write(fd, tag, sizeof tag - 1);
+	close(fd);
+}
+
+/* Write the state file aside and link it into place, so that nobody ever
+ * sees half of it and of two makers one wins. */
+static int
+state_create(struct pc_store *s, int used)
+{
+	unsigned char p[FILE_SIZE] = {0};
+	char tmp[64];
+	int fd, r = -1;
+
+	header_encode(p);
+	if (used) {
+		struct slot dirty = {.dirty = 1};
+
+		for (unsigned i = 0; i < PC_SHARDS; i++)
+			slot_encode(&dirty, i, p + HEADER + i * SLOT);
+	}
+	snprintf(tmp, sizeof tmp, "tmp.state.%ld.%lld", (long)getpid(),
+	    (long long)pc_now());
+	fd = openat(s->dir, tmp,
+	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return -1;
+	if (pc_write_full(fd, p, sizeof p) == 0 &&
+	    (linkat(s->dir, tmp, s->dir, name, 0) == 0 || errno == EEXIST))
+		r = 0;
+	close(fd);
+	unlinkat(s->dir, tmp, 0);
+	if (r == 0)
+		write_tag(s);
+	return r;
+}
+
+/* Is it a state file of a format that this program knows? */
+static int
+header_verify(struct pc_store *s, const char *dir, struct pc_error *err)
+{
+	unsigned char p[HEADER] = {0};
+	long format;
+
+	if (pc_pread_full(s->state, p, sizeof p, 0) < 0) {
+		pc_error_set(err, "cannot read store '%s': %s", dir,
+		    strerror(errno));
+		return -1;
+	}
+	p[HEADER - 9] = '\0'; /* a text for strtol, whatever it holds */
+	format = strncmp((char *)p, title, sizeof title - 1) == 0
+	    ? strtol((char *)p + sizeof title - 1, NULL, 10)
+	    : 0;
+	if (format == FORMAT)
+		return 0;
+	if (format > FORMAT && check_good(p, 0)) {
+		pc_error_set(err,
+		    "store '%s' has format %ld, this pc knows %d: upgrade pc, "
+		    "or name another store with --store",
+		    dir, format, FORMAT);
+		errno = EPROTONOSUPPORT;
+		return -1;
+	}
+	/* Damaged, then; the logs name their own format. */
+	header_encode(p);
+	if (!(s->flags & PC_STORE_READ_ONLY))
+		(void)pc_pwrite_full(s->state, p, sizeof p, 0);
+	return 0;
+}
+
+static int
+open_file(struct pc_store *s)
+{
+	int mode = s->flags & PC_STORE_READ_ONLY ? O_RDONLY : O_RDWR;
+
+	s->state = openat(s->dir, name, mode | O_CLOEXEC | O_NOFOLLOW);
+	return s->state < 0 ? -1 : 0;
+}
+
+/* A store that somebody else could write is one that he could poison. */
+static int
+owner_verify(struct pc_store *s, const char *dir, struct pc_error *err)
+{
+	struct stat st;
+
+	if (fstat(s->state, &st) < 0 || !S_ISREG(st.st_mode)) {
+		pc_error_set(err, "'%s/%s' is not a file: remove it, or name "
+		    "another store with --store", dir, name);
+		errno = EINVAL;
+		return -1;
+	}
+	if (st.st_uid != geteuid() && st.st_uid != 0 && geteuid() != 0 &&
+	    !(s->flags & PC_STORE_READ_ONLY)) {
+		pc_error_set(err, "store '%s' belongs to user %lu: use "
+		    "--read-only, or name another store with --store",
+		    dir, (unsigned long)st.st_uid);
+		errno = EPERM;
+		return -1;
+	}
+	return 0;
+}
+
+static int
+fail(struct pc_error *err, const char *dir)
+{
+	int e = errno;
+
+	if (e == ENOENT || e == EACCES || e == EROFS || e == ENOTDIR)
+		pc_error_set(err, "cannot use store '%s': %s; name another "
+		    "with --store or PC_STORE", dir, strerror(e));
+	else if (e == EEXIST)
+		pc_error_set(err, "'%s' is not a store and not empty: name "
+		    "another directory with --store or PC_STORE", dir);
+	else
+		pc_error_set(err, "cannot use store '%s': %s", dir,
+		    strerror(e));
+	errno = e;
+	return -1;
+}
+
+int
+state_open(struct pc_store *s, const char *dir, struct pc_error *err)
+{
+	const int how = O_PATH | O_DIRECTORY | O_CLOEXEC;
+	int used = 0;
+
+	s->dir = open(dir, how);
+	if (s->dir < 0 && errno == ENOENT &&
+	    !(s->flags & PC_STORE_READ_ONLY)) {
+		if (make_dirs(dir) < 0)
+			return fail(err, dir);
+		s->dir = open(dir, how);
+	}
+	if (s->dir < 0)
+		return fail(err, dir);
+	if (open_file(s) < 0) {
+		if (errno != ENOENT || look_around(dir, &used) < 0)
+			return fail(err, dir);
+		if (s->flags & PC_STORE_READ_ONLY) {
+			errno = ENOENT;
+			return fail(err, dir);
+		}
+		if (state_create(s, used) < 0 || open_file(s) < 0)
+			return fail(err, dir);
+	}
+	if (owner_verify(s, dir, err) < 0)
+		return -1;
+	return header_verify(s, dir, err);
+}

@@ -1,0 +1,457 @@
+/* store.c - the store as its users see it: get, put, remove, touch, each. */
+#include "store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A number that is another one after a reboot; 0 when the system has none. */
+static uint64_t
+boot_number(void)
+{
+	char text[64] = "";
+	struct pc_id id;
+	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return 0;
+	if (pc_read_full(fd, text, sizeof text - 1) < 0)
+		text[0] = '\0';
+	close(fd);
+	pc_sha256(text, strlen(text), &id);
+	return pc_load_u64(id.b);
+}
+
+struct pc_store *
+pc_store_open(const char *dir, unsigned flags, struct pc_error *err)
+{
+	struct pc_store *s = calloc(1, sizeof *s);
+
+	if (!s) {
+		pc_error_set(err, "out of memory");
+		return NULL;
+	}
+	s->dir = s->state = s->events = -1;
+	s->flags = flags;
+	s->boot = boot_number();
+	for (unsigned i = 0; i < PC_SHARDS; i++)
+		s->shard[i].log = -1;
+	if (state_open(s, dir, err) < 0) {
+		int e = errno;
+
+		pc_store_close(s);
+		errno = e;
+		return NULL;
+	}
+	return s;
+}
+
+void
+pc_store_close(struct pc_store *s)
+{
+	if (!s)
+		return;
+	for (unsigned i = 0; i < PC_SHARDS; i++)
+		shard_close(&s->shard[i]);
+	if (s->events >= 0)
+		close(s->events);
+	if (s->state >= 0)
+		close(s->state);
+	if (s->dir >= 0)
+		close(s->dir);
+	free(s);
+}
+
+unsigned
+pc_store_flags(const struct pc_store *s)
+{
+	return s->flags;
+}
+
+unsigned
+pc_store_damaged(const struct pc_store *s)
+{
+	return s->damaged;
+}
+
+unsigned
+pc_store_rebuilt(const struct pc_store *s)
+{
+	return s->rebuilt;
+}
+
+int64_t
+pc_store_lock_wait(struct pc_store *s)
+{
+	int64_t wait = s->lock_wait;
+
+	s->lock_wait = 0;
+	return wait;
+}
+
+/* ---- get ---- */
+
+/* Where key's record is: 0, 1: nowhere, -1.  ready is shard_enter's word. */
+static int
+locate(struct pc_store *s, unsigned shard, int ready, const struct pc_id *key,
+    struct index_entry *e)
+{
+	if (ready == 2)
+		return repair_find(s, shard, key, e);
+	return index_get(s->shard[shard].index, key, e);
+}
+
+/* Read and check the record at e.  1: damaged. */
+static int
+read_record(struct pc_store *s, unsigned shard, const struct pc_id *key,
+    const struct index_entry *e, struct pc_buf *bytes, struct record *r)
+{
+	const struct shard *h = &s->shard[shard];
+	ssize_t n;
+
+	if (e->length < RECORD_HEADER ||
+	    e->length > 2 * (uint64_t)PC_MATERIAL_MAX + PC_INLINE_MAX +
+	            RECORD_HEADER)
+		return 1;
+	bytes->len = 0;
+	if (pc_buf_reserve(bytes, (size_t)e->length) < 0)
+		return -1;
+	n = pc_pread_full(
+	    h->log, bytes->data, (size_t)e->length, (off_t)e->offset);
+	if (n < 0)
+		return -1;
+	bytes->len = (size_t)n;
+	return record_decode(bytes->data, bytes->len, h->slot.log_id,
+	           e->offset, r) != 0 ||
+	    r->type != RECORD_PUT || r->length != e->length ||
+	    r->length != bytes->len || r->external != e->external ||
+	    memcmp(r->pub.key.b, key->b, sizeof key->b) != 0;
+}
+
+/* Make the value ready to be sent.  1: damaged or gone. */
+static int
+open_value(struct pc_store *s, const struct record *r, struct pc_hit *hit)
+{
+	struct pc_id id;
+
+	if (r->external)
+		return external_open(s, &r->pub, &hit->fd);
+	hit->value = hit->bytes.data + (r->length - r->pub.size);
+	pc_sha256(hit->value, (size_t)r->pub.size, &id);
+	return memcmp(id.b, r->pub.output.b, sizeof id.b) != 0;
+}
+
+/* One try at a get.  2: the index is damaged; 3: the record is. */
+static int
+try_get(struct pc_store *s, unsigned shard, const struct pc_id *key,
+    unsigned flags, struct pc_hit *hit)
+{
+	struct index_entry e = {0};
+	struct record r = {0};
+	int found, ready, err;
+
+	ready = shard_enter(s, shard, 0);
+	if (ready == 1 || ready < 0)
+		return ready;
+	found = locate(s, shard, ready, key, &e);
+	if (found < 0 && errno == EBADMSG)
+		found = 2;
+	if (found == 0) {
+		hit->expired = e.expires <= pc_now();
+		if (hit->expired && !(flags & PC_GET_EXPIRED))
+			found = 1;
+	}
+	if (found == 0) {
+		found = read_record(s, shard, key, &e, &hit->bytes, &r);
+		if (found == 0 && !(flags & PC_GET_HEADER))
+			found = open_value(s, &r, hit);
+		if (found == 1)
+			found = 3;
+	}
+	err = errno;
+	shard_leave(s, shard);
+	errno = err;
+	if (found == 0) {
+		hit->record = r.pub;
+		hit->record.expires = e.expires;
+	}
+	/* Verified without the lock: the open file stays what it is. */
+	if (found == 0 && hit->fd >= 0) {
+		found = external_verify(&r.pub, hit->fd);
+		if (found == 1)
+			found = 3;
+	}
+	return found;
+}
+
+int
+pc_store_get(struct pc_store *s, const struct pc_id *key, unsigned flags,
+    struct pc_hit *hit)
+{
+	unsigned shard = shard_of(key);
+	int found;
+
+	if (hit->fd > 0)
+		close(hit->fd);
+	hit->fd = -1;
+	hit->value = NULL;
+	found = try_get(s, shard, key, flags, hit);
+	if (found == 2) {
+		shard_distrust(s, shard);
+		found = try_get(s, shard, key, flags, hit);
+	}
+	if (found == 2 || found == 3) {
+		struct pc_event event = {.kind = PC_EVENT_DAMAGE, .key = *key};
+
+		s->damaged++;
+		pc_event_add(s, &event);
+		found = 1;
+	}
+	if (found != 0 && hit->fd >= 0) {
+		int e = errno;
+
+		close(hit->fd);
+		hit->fd = -1;
+		errno = e;
+	}
+	return found;
+}
+
+int
+pc_hit_send(const struct pc_hit *hit, int out)
+{
+	uint64_t left = hit->record.size;
+	struct pc_sha256 h;
+	unsigned char *buf;
+	struct pc_id id;
+	int r = 0, e;
+
+	if (hit->value)
+		return pc_write_full(out, hit->value, (size_t)left);
+	buf = malloc(PC_IO_CHUNK);
+	if (!buf)
+		return -1;
+	pc_sha256_init(&h);
+	while (left > 0 && r == 0) {
+		size_t ask = left < PC_IO_CHUNK ? (size_t)left : PC_IO_CHUNK;
+		ssize_t n = pc_read_full(hit->fd, buf, ask);
+
+		if (n < (ssize_t)ask) {
+			if (n >= 0)
+				errno = EBADMSG;
+			r = -1;
+			break;
+		}
+		pc_sha256_add(&h, buf, ask);
+		r = pc_write_full(out, buf, ask);
+		left -= ask;
+	}
+	e = errno;
+	free(buf);
+	errno = e;
+	if (r < 0)
+		return -1;
+	pc_sha256_end(&h, &id);
+	if (memcmp(id.b, hit->record.output.b, sizeof id.b) != 0) {
+		errno = EBADMSG;
+		return -1;
+	}
+	return 0;
+}
+
+void
+pc_hit_clear(struct pc_hit *hit)
+{
+	/* 0 is what an all-zero hit has; no value is ever there. */
+	if (hit->fd > 0)
+		close(hit->fd);
+	pc_buf_clear(&hit->bytes);
+	*hit = (struct pc_hit){0};
+}
+
+/* ---- put, remove, touch ---- */
+
+/* The file of the external value that key has now, or "". */
+static void
+current_external(struct pc_store *s, unsigned shard, const struct pc_id *key,
+    char path[NAME_EXTERNAL])
+{
+	struct pc_buf bytes = {0};
+	struct index_entry e;
+	struct record r;
+
+	path[0] = '\0';
+	if (index_get(s->shard[shard].index, key, &e) == 0 && e.external &&
+	    read_record(s, shard, key, &e, &bytes, &r) == 0)
+		external_path(&r.pub, path);
+	pc_buf_clear(&bytes);
+}
+
+/* Append r and drop the file that key's old value had. */
+static int
+change(struct pc_store *s, struct record *r, const void *value, size_t len,
+    struct pc_spool *large)
+{
+	unsigned shard = shard_of(&r->pub.key);
+	char old[NAME_EXTERNAL], new[NAME_EXTERNAL] = "";
+	int result = -1, e;
+
+	if (s->flags & PC_STORE_READ_ONLY) {
+		errno = EROFS;
+		return -1;
+	}
+	if (shard_enter(s, shard, 1) < 0)
+		return -1;
+	current_external(s, shard, &r->pub.key, old);
+	if (large) {
+		external_path(&r->pub, new);
+		if (external_link(s, large, new) < 0)
+			goto out;
+	}
+	result = shard_append(s, shard, r, value, len);
+	if (result == 0 && old[0] && strcmp(old, new) != 0)
+		unlinkat(s->dir, old, 0);
+	if (result < 0 && new[0] && strcmp(old, new) != 0)
+		unlinkat(s->dir, new, 0);
+out:
+	e = errno;
+	shard_leave(s, shard);
+	errno = e;
+	return result;
+}
+
+/* A damaged index or a log that was cut is repaired by the second try. */
+static int
+change_twice(struct pc_store *s, struct record *r, const void *value,
+    size_t len, struct pc_spool *large)
+{
+	int result = change(s, r, value, len, large);
+
+	if (result < 0 && errno == EBADMSG) {
+		shard_distrust(s, shard_of(&r->pub.key));
+		result = change(s, r, value, len, large);
+	}
+	return result;
+}
+
+int
+pc_store_put(struct pc_store *s, struct pc_record *record,
+    struct pc_spool *value)
+{
+	const unsigned char *bytes = spool_bytes(value);
+	struct record r = {.type = RECORD_PUT, .external = !bytes};
+
+	record->size = pc_spool_size(value);
+	pc_spool_id(value, &record->output);
+	r.pub = *record;
+	return change_twice(s, &r, bytes ? bytes : (const void *)"",
+	    bytes ? (size_t)record->size : 0, bytes ? NULL : value);
+}
+
+int
+pc_store_put_bytes(struct pc_store *s, struct pc_record *record,
+    const void *value, size_t len)
+{
+	struct record r = {.type = RECORD_PUT};
+	struct pc_spool *spool;
+	int result, e;
+
+	if (len <= PC_INLINE_MAX) {
+		record->size = len;
+		pc_sha256(value, len, &record->output);
+		r.pub = *record;
+		return change_twice(s, &r, value, len, NULL);
+	}
+	spool = pc_spool_new(s);
+	if (!spool)
+		return -1;
+	result = pc_spool_write(spool, value, len);
+	if (result == 0)
+		result = pc_store_put(s, record, spool);
+	e = errno;
+	pc_spool_free(spool);
+	errno = e;
+	return result;
+}
+
+/* Append a record that only has a key and a time, if key has a record. */
+static int
+mark(struct pc_store *s, enum record_type type, const struct pc_id *key,
+    int64_t expires)
+{
+	struct record r = {.type = type, .pub = {.key = *key,
+	    .created = pc_now(), .expires = expires}};
+	struct pc_hit hit = {0};
+	int found = pc_store_get(
+	    s, key, PC_GET_HEADER | PC_GET_EXPIRED, &hit);
+
+	pc_hit_clear(&hit);
+	if (found != 0)
+		return found;
+	return change_twice(s, &r, "", 0, NULL);
+}
+
+int
+pc_store_remove(struct pc_store *s, const struct pc_id *key)
+{
+	return mark(s, RECORD_REMOVE, key, 0);
+}
+
+int
+pc_store_touch(struct pc_store *s, const struct pc_id *key, int64_t expires)
+{
+	return mark(s, RECORD_TOUCH, key, expires);
+}
+
+/* ---- each ---- */
+
+/* The end of the shard's log, which is then open.  1: it is empty. */
+static int
+snapshot(struct pc_store *s, unsigned shard, uint64_t *end)
+{
+	struct stat st;
+	int r = shard_enter(s, shard, 0);
+
+	if (r == 1 || r < 0)
+		return r;
+	*end = s->shard[shard].slot.log_end;
+	if (r == 2) {
+		r = fstat(s->shard[shard].log, &st);
+		*end = (uint64_t)st.st_size;
+	}
+	shard_leave(s, shard);
+	return r < 0 ? -1 : 0;
+}
+
+int
+pc_store_each(struct pc_store *s, uint64_t newest,
+    int (*each)(void *ctx, const struct pc_record *), void *ctx)
+{
+	int result = 0;
+
+	for (unsigned i = 0; i < PC_SHARDS && result == 0; i++) {
+		struct scan scan;
+		struct record r;
+		uint64_t from = LOG_HEADER, end;
+		int more = snapshot(s, i, &end);
+
+		if (more == 1)
+			continue;
+		if (more < 0)
+			return -1;
+		if (newest && end - from > newest)
+			from = end - newest;
+		scan_init(&scan, s->shard[i].log, s->shard[i].slot.log_id,
+		    from, end);
+		while (result == 0 && (more = scan_next(&scan, &r)) == 0)
+			if (r.type == RECORD_PUT)
+				result = each(ctx, &r.pub);
+		scan_clear(&scan);
+		if (more < 0)
+			return -1;
+	}
+	return result;
+}

@@ -1,0 +1,177 @@
+/* store.h - what the files of the store share; private to lib/.
+ *
+ * pc-store.5 describes the files.  In short: STORE/state names the format and
+ * holds a slot a shard; STORE/XX/log holds shard XX's records and
+ * STORE/XX/index says where in the log each key's record is. */
+#ifndef PC_STORE_H
+#define PC_STORE_H
+
+#include "pc.h"
+
+enum {
+	LOG_HEADER = 64,     /* bytes before a log's first record */
+	LOG_ID = 16,         /* random bytes that name one log */
+	RECORD_HEADER = 160, /* fixed part of a record */
+	NAME_EXTERNAL = 90,  /* room for "XX/" and an external value's name */
+};
+
+/* ---- records (record.c) ---- */
+
+enum record_type {
+	RECORD_PUT = 1,
+	RECORD_REMOVE = 2,
+	RECORD_TOUCH = 3,
+};
+
+/* Set in a record's flags on the disk beside enum pc_record_flags. */
+enum { RECORD_EXTERNAL = 0x8000 };
+
+/* One record as it lies in a log. */
+struct record {
+	enum record_type type;
+	int external;         /* the value is in a file of its own */
+	uint64_t offset;      /* in the log */
+	uint64_t length;      /* of all of it that lies in the log */
+	struct pc_record pub;
+};
+
+/* Append the record's bytes up to its value to out, for a log with that id
+ * at r->offset. */
+int record_encode(const struct record *, const unsigned char *log_id,
+    struct pc_buf *out);
+/* Read the n bytes at p, which lie at offset of the log with that id.
+ * 0, or 1: this is no record, or its check is wrong, or it needs more than n
+ * bytes before its value. */
+int record_decode(const unsigned char *p, size_t n,
+    const unsigned char *log_id, uint64_t offset, struct record *);
+
+/* Step through a log. */
+struct scan {
+	int log;
+	const unsigned char *log_id;
+	uint64_t at;         /* where the next record would begin */
+	uint64_t end;        /* of what is to be scanned */
+	uint64_t valid_end;  /* of the last whole record */
+	unsigned damaged;    /* places where no record was where one belonged */
+	struct pc_buf window;
+	uint64_t window_at;
+};
+
+void scan_init(struct scan *, int log, const unsigned char *log_id,
+    uint64_t from, uint64_t to);
+/* 0: record is the next one, its pointers are good until the next call;
+ * 1: the end; -1: the log could not be read. */
+int scan_next(struct scan *, struct record *);
+void scan_clear(struct scan *);
+
+/* ---- indexes (index.c) ---- */
+
+struct index;
+
+struct index_entry {
+	uint64_t offset, length;
+	int64_t expires;
+	int external;
+};
+
+/* NULL with errno; EBADMSG: it is damaged. */
+struct index *index_open(int dir, const char *path, int writable);
+struct index *index_create(int dir, const char *path); /* in place of any */
+/* 0, 1: none, -1 EBADMSG: it is damaged. */
+int index_get(struct index *, const struct pc_id *, struct index_entry *);
+int index_put(struct index *, const struct pc_id *, const struct index_entry *);
+int index_remove(struct index *, const struct pc_id *); /* 1: none */
+/* Change it as the record says. */
+int index_apply(struct index *, const struct record *);
+void index_close(struct index *); /* NULL is taken */
+
+/* ---- locks (lock.c) ---- */
+
+enum { RANGE_SHARED, RANGE_EXCLUSIVE, RANGE_FREE };
+
+/* Take, convert or drop the byte-range lock of a shard or a key's flight.
+ * 0; 1: another process still had it after wait us. */
+int lock_shard(struct pc_store *, unsigned shard, int how);
+int lock_range(int fd, uint64_t at, int how, int64_t wait);
+
+/* ---- the state file (state.c) ---- */
+
+/* A shard's slot in the state file. */
+struct slot {
+	uint64_t boot;       /* of the machine, when it was written */
+	uint64_t log_end;    /* the records end here */
+	uint64_t seq;        /* changes with every change of the index */
+	uint64_t generation; /* changes when the log is another file */
+	uint32_t dirty;      /* the index was being changed */
+	unsigned char log_id[LOG_ID];
+};
+
+/* Open dir's state, or create both.  -1 with the reason in err. */
+int state_open(struct pc_store *, const char *dir, struct pc_error *err);
+/* 0; 1: the shard was never used; -1: unreadable or damaged (EBADMSG). */
+int state_read(struct pc_store *, unsigned shard, struct slot *);
+int state_write(struct pc_store *, unsigned shard, const struct slot *);
+
+/* ---- shards (shard.c, repair.c) ---- */
+
+/* What this process has open of a shard, good while slot is unchanged. */
+struct shard {
+	struct index *index; /* NULL: nothing is open */
+	int index_writable;
+	int log;
+	int log_writable;
+	struct slot slot;
+};
+
+struct pc_store {
+	int dir;   /* O_PATH */
+	int state;
+	int events; /* -1: not open */
+	unsigned flags;
+	uint64_t boot;
+	unsigned damaged, rebuilt;
+	int64_t lock_wait;
+	struct shard shard[PC_SHARDS];
+};
+
+static inline unsigned
+shard_of(const struct pc_id *key)
+{
+	return key->b[0] % PC_SHARDS;
+}
+
+/* Lock the shard and make it ready.  0: locked and ready (shard_leave gives
+ * it back); 1: it is empty, not locked, only with write 0; 2: locked to
+ * read, its index must not be used and cannot be repaired (a read-only
+ * store): scan the log; -1: not locked. */
+int shard_enter(struct pc_store *, unsigned shard, int write);
+void shard_leave(struct pc_store *, unsigned shard);
+/* Between enter and leave.  shard_append fills in record's place. */
+int shard_append(struct pc_store *, unsigned shard, struct record *,
+    const void *value, size_t value_len);
+/* Forget what is open, and have the next user rebuild the index. */
+void shard_distrust(struct pc_store *, unsigned shard);
+void shard_close(struct shard *);
+void shard_path(unsigned shard, const char *name, char *out, size_t n);
+
+/* Under the write lock: make what the shard lacks (all, when it is new),
+ * rebuild its index from its log, and write its slot. */
+int repair_shard(struct pc_store *, unsigned shard, struct slot *);
+/* Under any lock, without the index: 0, 1: key has no record. */
+int repair_find(struct pc_store *, unsigned shard, const struct pc_id *,
+    struct index_entry *);
+
+/* ---- values in files of their own (external.c) ---- */
+
+void external_path(const struct pc_record *, char out[NAME_EXTERNAL]);
+/* Give the spool's bytes that name; the shard is locked for writing. */
+int external_link(struct pc_store *, struct pc_spool *, const char *path);
+int external_open(struct pc_store *, const struct pc_record *, int *fd);
+/* Read all of fd: 0 and at the first byte again, 1: other bytes, -1. */
+int external_verify(const struct pc_record *, int fd);
+
+/* The spool's bytes when they are all in memory, else NULL. */
+const unsigned char *spool_bytes(const struct pc_spool *);
+int spool_fd(const struct pc_spool *);
+
+#endif
