@@ -1,0 +1,279 @@
+/* child.c - running a command or helper to its end, its output in hand. */
+#include "pc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+enum {
+	GRACE = 2000000, /* us from SIGTERM to SIGKILL */
+	TICK = 200,      /* ms; a signal that came just before poll waits so */
+};
+
+/* One stream of the child's: a pipe, and who takes what comes. */
+struct stream {
+	int read, write;
+	int (*sink)(void *, const void *, size_t);
+	uint64_t left; /* bytes until it is too much */
+};
+
+/* environ with the pairs of add before it, so that they win. */
+static char **
+environ_with(const char *const *add)
+{
+	size_t na = 0, ne = 0;
+	char **all;
+
+	while (add && add[na])
+		na++;
+	while (environ[ne])
+		ne++;
+	all = calloc(na + ne + 1, sizeof *all);
+	if (!all)
+		return NULL;
+	for (size_t i = 0; i < na; i++)
+		all[i] = (char *)(uintptr_t)add[i];
+	memcpy(all + na, environ, ne * sizeof *all);
+	return all;
+}
+
+static int
+spawn(struct pc_child *c, const struct stream *out, const struct stream *err,
+    pid_t *pid)
+{
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t attr;
+	sigset_t defaults;
+	char **env = environ_with(c->env);
+	int e = ENOMEM;
+
+	if (!env)
+		goto out;
+	posix_spawn_file_actions_init(&files);
+	posix_spawnattr_init(&attr);
+	if (c->in < 0)
+		posix_spawn_file_actions_addopen(
+		    &files, 0, "/dev/null", O_RDONLY, 0);
+	else if (c->in > 0)
+		posix_spawn_file_actions_adddup2(&files, c->in, 0);
+	posix_spawn_file_actions_adddup2(&files, out->write, 1);
+	if (err->write >= 0)
+		posix_spawn_file_actions_adddup2(&files, err->write, 2);
+	/* What we ignore for our own sake is not for it to inherit. */
+	sigemptyset(&defaults);
+	sigaddset(&defaults, SIGPIPE);
+	sigaddset(&defaults, SIGXFSZ);
+	posix_spawnattr_setsigdefault(&attr, &defaults);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
+	e = (c->path ? posix_spawnp : posix_spawn)(
+	    pid, c->argv[0], &files, &attr, c->argv, env);
+	posix_spawnattr_destroy(&attr);
+	posix_spawn_file_actions_destroy(&files);
+out:
+	free(env);
+	errno = e;
+	return e ? -1 : 0;
+}
+
+/* Take what the stream has.  0: it goes on or has ended; -1: errno; 1: the
+ * child must end. */
+static int
+drain(struct pc_child *c, struct stream *t)
+{
+	char buf[64 * 1024];
+	ssize_t n = read(t->read, buf, sizeof buf);
+
+	if (n < 0)
+		return errno == EINTR ? 0 : -1;
+	if (n == 0) {
+		close(t->read);
+		t->read = -1;
+		return 0;
+	}
+	if ((uint64_t)n > t->left) {
+		c->overflowed = 1;
+		return 1;
+	}
+	t->left -= (uint64_t)n;
+	if (t->sink(c->ctx, buf, (size_t)n) < 0) {
+		c->stopped = 1;
+		return 1;
+	}
+	return 0;
+}
+
+/* Move the streams until both have ended.  1: the child must end. */
+static int
+pump(struct pc_child *c, struct stream *streams, int64_t deadline)
+{
+	for (;;) {
+		struct pollfd p[2];
+		int wait = TICK, n;
+
+		if (streams[0].read < 0 && streams[1].read < 0)
+			return 0;
+		if (c->stop && *c->stop) {
+			c->stopped = 1;
+			return 1;
+		}
+		if (c->timeout) {
+			int64_t left = deadline - pc_ticks();
+
+			if (left <= 0) {
+				c->timed_out = 1;
+				return 1;
+			}
+			if (left / 1000 < wait)
+				wait = (int)(left / 1000) + 1;
+		}
+		for (int i = 0; i < 2; i++)
+			p[i] = (struct pollfd){
+			    .fd = streams[i].read, .events = POLLIN};
+		n = poll(p, 2, wait);
+		if (n < 0 && errno != EINTR)
+			return -1;
+		for (int i = 0; n > 0 && i < 2; i++) {
+			int r = p[i].revents ? drain(c, &streams[i]) : 0;
+
+			if (r != 0)
+				return r;
+		}
+	}
+}
+
+/* Wait for the child; with a deadline, then end it by force. */
+static void
+reap(struct pc_child *c, pid_t pid, int64_t deadline)
+{
+	struct rusage usage = {0};
+	int64_t nap = 200; /* us */
+
+	for (;;) {
+		pid_t r = wait4(pid, &c->status, deadline ? WNOHANG : 0, &usage);
+
+		if (r == pid || (r < 0 && errno != EINTR))
+			break;
+		if (c->stop && *c->stop && !c->stopped) {
+			c->stopped = 1;
+			kill(pid, *c->stop);
+			deadline = pc_ticks() + GRACE;
+		}
+		if (!deadline)
+			continue;
+		if (pc_ticks() > deadline) {
+			c->timed_out |= !c->stopped && !c->overflowed;
+			kill(pid, SIGKILL);
+			deadline = 0;
+			continue;
+		}
+		usleep((useconds_t)nap);
+		if (nap < 20000)
+			nap *= 2;
+	}
+	c->peak_kib = (uint32_t)usage.ru_maxrss;
+}
+
+static void
+stream_close(struct stream *t)
+{
+	if (t->read >= 0)
+		close(t->read);
+	if (t->write >= 0)
+		close(t->write);
+	t->read = t->write = -1;
+}
+
+static int
+stream_open(struct stream *t, int (*sink)(void *, const void *, size_t),
+    uint64_t max)
+{
+	int fd[2];
+
+	t->sink = sink;
+	t->left = max ? max : UINT64_MAX;
+	if (pipe2(fd, O_CLOEXEC) < 0)
+		return -1;
+	t->read = fd[0];
+	t->write = fd[1];
+	return 0;
+}
+
+int
+pc_child_run(struct pc_child *c)
+{
+	struct stream streams[2] = {
+	    {.read = -1, .write = -1}, {.read = -1, .write = -1}};
+	int64_t began = pc_ticks(), deadline = began + c->timeout;
+	int moved = -1, e;
+	pid_t pid = -1;
+
+	c->timed_out = c->overflowed = c->stopped = 0;
+	if (stream_open(&streams[0], c->out, c->out_max) < 0 ||
+	    (c->err && stream_open(&streams[1], c->err, 0) < 0) ||
+	    spawn(c, &streams[0], &streams[1], &pid) < 0)
+		goto out;
+	for (int i = 0; i < 2; i++) {
+		if (streams[i].write >= 0)
+			close(streams[i].write);
+		streams[i].write = -1;
+	}
+	moved = pump(c, streams, deadline);
+	e = errno;
+	stream_close(&streams[0]);
+	stream_close(&streams[1]);
+	if (moved != 0) {
+		kill(pid, c->stop && *c->stop ? *c->stop : SIGTERM);
+		deadline = pc_ticks() + GRACE;
+	} else if (!c->timeout) {
+		deadline = 0;
+	}
+	reap(c, pid, deadline);
+	c->wall = pc_ticks() - began;
+	errno = e;
+out:
+	e = errno;
+	stream_close(&streams[0]);
+	stream_close(&streams[1]);
+	errno = e;
+	return moved < 0 ? -1 : 0;
+}
+
+#ifndef PC_LIBEXECDIR
+#define PC_LIBEXECDIR "/usr/local/libexec/pc"
+#endif
+
+char *
+pc_helper_path(const char *name)
+{
+	const char *dir = getenv("PC_LIBEXEC");
+	char self[4096], *slash;
+	struct pc_buf b = {0};
+	ssize_t n;
+
+	if (dir && *dir) {
+		pc_buf_addf(&b, "%s/%s", dir, name);
+		return (char *)b.data;
+	}
+	/* Beside the running program: it was built and not installed. */
+	n = readlink("/proc/self/exe", self, sizeof self - 1);
+	if (n > 0) {
+		self[n] = '\0';
+		slash = strrchr(self, '/');
+		*slash = '\0';
+		pc_buf_addf(&b, "%s/%s", self, name);
+		if (b.data && access((char *)b.data, X_OK) == 0)
+			return (char *)b.data;
+		b.len = 0;
+	}
+	pc_buf_addf(&b, "%s/%s", PC_LIBEXECDIR, name);
+	return (char *)b.data;
+}

@@ -1,0 +1,251 @@
+/* ident.c - content ids of files, remembered while a file does not change.
+ *
+ * STORE/ids is a table of buckets of one page each.  An entry has its own
+ * check and is written by one pwrite(2), so it needs no lock: what is torn,
+ * damaged or overwritten by another process is only read again. */
+#include "store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	REMEMBER_MIN = 64 * 1024, /* smaller ones are hashed as quickly */
+	BUCKETS = 32 * 1024,      /* a sparse file, 128 MiB when full */
+	BUCKET = 4096,
+	AT_DEV = 0,
+	AT_INO = 8,
+	AT_SIZE = 16,
+	AT_MTIME = 24,
+	AT_CTIME = 32,
+	AT_ID = 40,
+	AT_CHECK = 72,
+	ENTRY = 80,
+	ENTRIES = BUCKET / ENTRY,
+	/* A kernel's clock tick is at most 10 ms; file systems without
+	 * nanoseconds count seconds, FAT pairs of them. */
+	GRAIN_FINE = 20 * 1000, /* us */
+	GRAIN_COARSE = 2 * 1000 * 1000 + GRAIN_FINE,
+};
+
+static uint64_t
+nanoseconds(const struct timespec *t)
+{
+	return (uint64_t)t->tv_sec * 1000000000u + (uint64_t)t->tv_nsec;
+}
+
+/* All of an entry but the id and the check: what the file is now. */
+static void
+describe(const struct stat *st, unsigned char p[ENTRY])
+{
+	pc_store_u64(p + AT_DEV, st->st_dev);
+	pc_store_u64(p + AT_INO, st->st_ino);
+	pc_store_u64(p + AT_SIZE, (uint64_t)st->st_size);
+	pc_store_u64(p + AT_MTIME, nanoseconds(&st->st_mtim));
+	pc_store_u64(p + AT_CTIME, nanoseconds(&st->st_ctim));
+}
+
+static void
+check_bytes(const unsigned char p[ENTRY], unsigned char out[8])
+{
+	struct pc_id id;
+
+	pc_sha256(p, AT_CHECK, &id);
+	memcpy(out, id.b, 8);
+}
+
+/* A file's bucket.  Files made together have inodes together, and share
+ * pages of the table. */
+static off_t
+bucket_of(const unsigned char p[ENTRY])
+{
+	uint64_t place = pc_load_u64(p + AT_INO) / (ENTRIES / 2);
+
+	place += pc_load_u64(p + AT_DEV) * 0x9e3779b97f4a7c15u >> 32;
+	return (off_t)(place % BUCKETS) * BUCKET;
+}
+
+static int
+table_open(struct pc_store *s)
+{
+	if (s->flags & PC_STORE_READ_ONLY)
+		return openat(
+		    s->dir, "ids", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	return openat(s->dir, "ids",
+	    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+}
+
+static int
+recall(int table, const unsigned char want[ENTRY], struct pc_id *id)
+{
+	unsigned char bucket[BUCKET], check[8];
+	ssize_t n = pc_pread_full(
+	    table, bucket, sizeof bucket, bucket_of(want));
+
+	for (ssize_t at = 0; at + ENTRY <= n; at += ENTRY) {
+		const unsigned char *p = bucket + at;
+
+		if (memcmp(p, want, AT_ID) != 0)
+			continue;
+		check_bytes(p, check);
+		if (memcmp(check, p + AT_CHECK, sizeof check) != 0)
+			continue;
+		memcpy(id->b, p + AT_ID, sizeof id->b);
+		return 0;
+	}
+	return 1;
+}
+
+/* Write the entry over the same file's last, else into a free place, else
+ * over any other. */
+static void
+remember(int table, unsigned char entry[ENTRY], const struct pc_id *id)
+{
+	static const unsigned char unused[ENTRY];
+	unsigned char bucket[BUCKET] = {0};
+	off_t at = bucket_of(entry);
+	int place = -1;
+
+	memcpy(entry + AT_ID, id->b, sizeof id->b);
+	check_bytes(entry, entry + AT_CHECK);
+	if (pc_pread_full(table, bucket, sizeof bucket, at) < 0)
+		return;
+	for (int i = 0; i < ENTRIES; i++) {
+		const unsigned char *p = bucket + (size_t)i * ENTRY;
+
+		if (memcmp(p, entry, AT_SIZE) == 0) {
+			place = i;
+			break;
+		}
+		if (place < 0 && memcmp(p, unused, ENTRY) == 0)
+			place = i;
+	}
+	if (place < 0)
+		place = (int)(pc_load_u32(id->b) % ENTRIES);
+	/* One that cannot be written is one that is read again. */
+	(void)pc_pwrite_full(table, entry, ENTRY, at + (off_t)place * ENTRY);
+}
+
+/* Has the file been left alone for so long that any further change must
+ * show in its times?  (Git calls the others racily clean.) */
+static int
+settled(const struct stat *st, int64_t began)
+{
+	int64_t mtime = (int64_t)(nanoseconds(&st->st_mtim) / 1000);
+	int64_t ctime = (int64_t)(nanoseconds(&st->st_ctim) / 1000);
+	int64_t last = mtime > ctime ? mtime : ctime;
+	int coarse = st->st_mtim.tv_nsec == 0 && st->st_ctim.tv_nsec == 0;
+
+	return last + (coarse ? GRAIN_COARSE : GRAIN_FINE) < began;
+}
+
+static int
+hash_fd(int fd, struct pc_id *id)
+{
+	unsigned char small[4096];
+	unsigned char *buf = small;
+	size_t cap = sizeof small;
+	struct pc_sha256 h;
+	ssize_t n;
+
+	pc_sha256_init(&h);
+	while ((n = pc_read_full(fd, buf, cap)) > 0) {
+		pc_sha256_add(&h, buf, (size_t)n);
+		if ((size_t)n < cap)
+			break;
+		if (buf == small) {
+			buf = malloc(PC_IO_CHUNK);
+			if (!buf)
+				return -1;
+			cap = PC_IO_CHUNK;
+		}
+	}
+	if (buf != small) {
+		int e = errno;
+
+		free(buf);
+		errno = e;
+	}
+	if (n < 0)
+		return -1;
+	pc_sha256_end(&h, id);
+	return 0;
+}
+
+int
+pc_ident_fd(struct pc_store *s, int fd, unsigned flags, struct pc_id *id,
+    int *known)
+{
+	unsigned char entry[ENTRY] = {0};
+	struct stat st, after;
+	int table = -1, r = 1;
+	int64_t began;
+
+	if (known)
+		*known = 0;
+	if (fstat(fd, &st) < 0)
+		return -1;
+	if (S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		return -1;
+	}
+	if (s && S_ISREG(st.st_mode) && st.st_size >= REMEMBER_MIN &&
+	    lseek(fd, 0, SEEK_CUR) == 0)
+		table = table_open(s);
+	if (table >= 0) {
+		describe(&st, entry);
+		if (!(flags & PC_IDENT_REHASH))
+			r = recall(table, entry, id);
+	}
+	if (r == 0) {
+		if (known)
+			*known = 1;
+		close(table);
+		return 0;
+	}
+	began = pc_now();
+	r = hash_fd(fd, id);
+	if (r == 0 && table >= 0 && !(s->flags & PC_STORE_READ_ONLY) &&
+	    settled(&st, began) && fstat(fd, &after) == 0) {
+		unsigned char now[ENTRY] = {0};
+
+		describe(&after, now);
+		if (memcmp(now, entry, AT_ID) == 0)
+			remember(table, entry, id);
+	}
+	if (table >= 0) {
+		int e = errno;
+
+		close(table);
+		errno = e;
+	}
+	return r;
+}
+
+int
+pc_ident_file(struct pc_store *s, const char *path, unsigned flags,
+    struct pc_id *id, int *known)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int r, e;
+
+	if (fd < 0)
+		return -1;
+	r = pc_ident_fd(s, fd, flags, id, known);
+	e = errno;
+	close(fd);
+	errno = e;
+	return r;
+}
+
+int
+pc_ident_remembers(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+	    st.st_size >= REMEMBER_MIN;
+}
