@@ -1,0 +1,163 @@
+/* cli.h - what the programs share at the command line: messages, exits, the
+ * common options, names from anywhere, and a store that may fail. */
+#ifndef CLI_H
+#define CLI_H
+
+#include "pc.h"
+
+#include <getopt.h>
+
+struct cli {
+	enum pc_program program;
+	const char *usage;
+	int fail;          /* the exit status of usage errors and failures */
+	int64_t began;     /* pc_ticks() */
+
+	/* the common options */
+	const char *store_dir, *files_from;
+	struct pc_spec spec;
+	int64_t ttl;       /* us; -1: not given */
+	int refresh, no_cache, read_only, sync, quiet, verbose, nul, jsonl;
+	int progress;      /* -1: on a terminal */
+	int64_t jobs;      /* 0: not given */
+
+	/* after cli_open */
+	struct pc_config *config;
+	struct pc_store *store; /* NULL: there is none to use */
+	int store_failed;  /* said once */
+
+	struct pc_buf material; /* of the last key */
+	int stdin_used;
+	int64_t shown;     /* when progress was last drawn; 0: never */
+};
+
+/* ---- options ---- */
+
+/* Long options without a letter. */
+enum {
+	CLI_STORE = 256,
+	CLI_REFRESH,
+	CLI_NO_CACHE,
+	CLI_READ_ONLY,
+	CLI_FILES_FROM,
+	CLI_JSONL,
+	CLI_PROGRESS,
+	CLI_SYNC,
+	CLI_OWN, /* a program's own begin here */
+};
+
+/* Rows for a getopt_long(3) table; a program takes those it has. */
+#define CLI_COMMON                                            \
+	{"help", no_argument, NULL, 'h'},                     \
+	{"version", no_argument, NULL, 'V'},                  \
+	{"quiet", no_argument, NULL, 'q'},                    \
+	{"verbose", no_argument, NULL, 'v'},                  \
+	{"store", required_argument, NULL, CLI_STORE},        \
+	{"no-cache", no_argument, NULL, CLI_NO_CACHE},        \
+	{"read-only", no_argument, NULL, CLI_READ_ONLY}
+#define CLI_KEYED                                             \
+	{"stage", required_argument, NULL, 's'},              \
+	{"param", required_argument, NULL, 'p'}
+#define CLI_TTL {"ttl", required_argument, NULL, 't'}
+#define CLI_REFRESHING {"refresh", no_argument, NULL, CLI_REFRESH}
+#define CLI_MANY                                              \
+	{"null", no_argument, NULL, '0'},                     \
+	{"files-from", required_argument, NULL, CLI_FILES_FROM}, \
+	{"jsonl", no_argument, NULL, CLI_JSONL},              \
+	{"progress", no_argument, NULL, CLI_PROGRESS}
+#define CLI_JOBS {"jobs", required_argument, NULL, 'j'}
+
+/* Begin: std descriptors, signals, defaults.  usage is what --help prints. */
+void cli_init(struct cli *, enum pc_program, const char *usage);
+/* Take a common option; ends the program on a bad one, --help, --version. */
+void cli_option(struct cli *, int c, const char *arg);
+/* Cut the arguments at the first "--" and return what comes after it: a
+ * command, empty when there is none. */
+char *const *cli_command(int *argc, char **argv);
+/* arg as a span for the option named. */
+int64_t cli_duration(struct cli *, const char *option, const char *arg);
+/* arg as a key; ends the program when it is none. */
+void cli_key_argument(struct cli *, const char *arg, struct pc_id *);
+
+/* ---- messages and exits ---- */
+
+void cli_warn(const struct cli *, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+_Noreturn void cli_die(const struct cli *, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+/* As cli_die, and points to --help. */
+_Noreturn void cli_usage(const struct cli *, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The status when failed of count inputs failed. */
+int cli_status(uint64_t failed, uint64_t count);
+/* The one way out: what was printed must have arrived. */
+_Noreturn void cli_exit(struct cli *, int status);
+/* -v: one line a stage. */
+void cli_say(const struct cli *, const char *what, const struct pc_id *key,
+    int64_t us);
+/* "done of total" on a terminal; total 0 when it is not known. */
+void cli_progress(struct cli *, uint64_t done, uint64_t total);
+
+/* ---- configuration and store ---- */
+
+/* Load the configuration and open the store, or warn and leave it NULL. */
+void cli_open(struct cli *);
+/* An operation on the store failed (errno): say so once, use it no more.
+ * Ends the program when features.fallback_on_error is off. */
+void cli_store_failed(struct cli *, const char *what);
+/* When a result stored now goes: after ttl, or after the setting's when ttl
+ * is -1. */
+int64_t cli_expires(const struct cli *, int64_t ttl, const char *setting);
+/* Record what happened; stage and times are filled in. */
+void cli_event(struct cli *, enum pc_event_kind, struct pc_event);
+
+/* ---- inputs and keys ---- */
+
+/* The content id of a file, or of stdin for "-". -1 after a warning. */
+int cli_ident(struct cli *, const char *name, unsigned flags, struct pc_id *);
+/* Add an id to the spec's inputs. */
+void cli_input_id(struct cli *, const struct pc_id *);
+/* The key of cli->spec, its material left in cli->material. */
+void cli_key(struct cli *, struct pc_id *);
+/* The key of the spec with this one input more; the spec stays as it is. */
+void cli_key_with(struct cli *, const struct pc_id *input, struct pc_id *key);
+/* Print why key, whose material is cli->material, misses, and end. */
+_Noreturn void cli_explain(struct cli *, const struct pc_id *key);
+/* Are the names documents with a key each (-0, --files-from, --jsonl)? */
+int cli_many(const struct cli *);
+
+/* ---- names (names.c) ---- */
+
+enum cli_name_kind { CLI_NAME_FILE, CLI_NAME_KEY, CLI_NAME_ID };
+
+/* One document or key of many, good until the next. */
+struct cli_name {
+	enum cli_name_kind kind;
+	const char *text;
+	const unsigned char *value; /* a JSON record's; NULL: it has none */
+	size_t value_len;
+};
+
+/* Names from the arguments, else one after the other from --files-from, else
+ * with -0 from standard input, else with --jsonl as records from there. */
+struct cli_names {
+	char *const *argv;
+	FILE *from;
+	int delimiter, records;
+	char *line;
+	size_t cap;
+	uint64_t count; /* met so far, bad ones too */
+	struct pc_json *record;
+	struct pc_buf value;
+};
+
+void cli_names_open(struct cli *, struct cli_names *, char *const *argv);
+/* 0: a name; 1: no more; -1: a bad one, after a warning; others may follow. */
+int cli_names_next(struct cli *, struct cli_names *, struct cli_name *);
+void cli_names_close(struct cli_names *);
+/* The name's key and, when it is no key itself and id is not NULL, its
+ * content id.  -1 after a warning. */
+int cli_name_key(struct cli *, const struct cli_name *, struct pc_id *id,
+    struct pc_id *key);
+
+#endif

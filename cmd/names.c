@@ -1,0 +1,181 @@
+/* names.c - many documents or keys: from arguments, lists, JSON Lines. */
+#include "cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A record can hold a whole document's text. */
+enum { LINE_MAX_BYTES = 256 * 1024 * 1024 };
+
+static void
+open_list(struct cli *c, struct cli_names *n, const char *from)
+{
+	if (strcmp(from, "-") == 0) {
+		c->stdin_used++;
+		n->from = fdopen(fcntl(0, F_DUPFD_CLOEXEC, 3), "r");
+	} else {
+		n->from = fopen(from, "re");
+	}
+	if (!n->from)
+		cli_die(c, "cannot open '%s': %s", from, strerror(errno));
+}
+
+void
+cli_names_open(struct cli *c, struct cli_names *n, char *const *argv)
+{
+	*n = (struct cli_names){.argv = argv,
+	    .delimiter = c->nul ? '\0' : '\n'};
+	if (c->files_from) {
+		open_list(c, n, c->files_from);
+	} else if (!*argv && (c->nul || c->jsonl)) {
+		n->records = !c->nul;
+		open_list(c, n, "-");
+	}
+}
+
+static int
+next_line(struct cli *c, struct cli_names *n, size_t *len)
+{
+	ssize_t got;
+
+	for (;;) {
+		got = getdelim(&n->line, &n->cap, n->delimiter, n->from);
+		if (got < 0 && ferror(n->from)) {
+			cli_warn(c, "cannot read the list: %s",
+			    strerror(errno));
+			fclose(n->from);
+			n->from = NULL;
+			return -1;
+		}
+		if (got < 0)
+			return 1;
+		if (n->line[got - 1] == n->delimiter)
+			n->line[--got] = '\0';
+		if (got > LINE_MAX_BYTES) {
+			cli_warn(c, "line %llu of the list is too long",
+			    (unsigned long long)n->count + 1);
+			return -1;
+		}
+		*len = (size_t)got;
+		if (got > 0)
+			return 0;
+	}
+}
+
+static const char *
+member(const struct pc_json *record, const char *name, size_t *len)
+{
+	const struct pc_json *v = pc_json_get(record, name);
+
+	return v ? pc_json_text(v, len) : NULL;
+}
+
+/* What one JSON object says. */
+static int
+parse_record(struct cli *c, struct cli_names *n, size_t len,
+    struct cli_name *name)
+{
+	static const struct {
+		const char *member;
+		enum cli_name_kind kind;
+	} kinds[] = {{"key", CLI_NAME_KEY}, {"id", CLI_NAME_ID},
+	    {"file", CLI_NAME_FILE}};
+	struct pc_error err;
+	const char *coded;
+	size_t n_text;
+
+	pc_json_free(n->record);
+	n->record = pc_json_parse(n->line, len, &err);
+	if (!n->record) {
+		cli_warn(c, "record %llu: %s", (unsigned long long)n->count,
+		    err.text);
+		return -1;
+	}
+	*name = (struct cli_name){0};
+	for (size_t i = 0; i < 3 && !name->text; i++) {
+		name->kind = kinds[i].kind;
+		name->text = member(n->record, kinds[i].member, &n_text);
+	}
+	if (!name->text || strlen(name->text) != n_text) {
+		cli_warn(c, "record %llu has no \"key\", \"id\" or \"file\"",
+		    (unsigned long long)n->count);
+		return -1;
+	}
+	name->value = (const unsigned char *)member(
+	    n->record, "value", &name->value_len);
+	coded = member(n->record, "value_base64", &n_text);
+	if (!name->value && coded) {
+		n->value.len = 0;
+		if (pc_base64_decode(&n->value, coded, n_text) < 0) {
+			cli_warn(c, "record %llu has a bad \"value_base64\"",
+			    (unsigned long long)n->count);
+			return -1;
+		}
+		name->value = n->value.data;
+		name->value_len = n->value.len;
+	}
+	return 0;
+}
+
+int
+cli_names_next(struct cli *c, struct cli_names *n, struct cli_name *name)
+{
+	size_t len;
+	int r;
+
+	*name = (struct cli_name){
+	    .kind = c->spec.stage[0] ? CLI_NAME_FILE : CLI_NAME_KEY};
+	if (*n->argv) {
+		name->text = *n->argv++;
+		n->count++;
+		return 0;
+	}
+	r = n->from ? next_line(c, n, &len) : 1;
+	if (r == 1)
+		return 1;
+	n->count++;
+	if (r < 0)
+		return -1;
+	if (n->records)
+		return parse_record(c, n, len, name);
+	name->text = n->line;
+	return 0;
+}
+
+void
+cli_names_close(struct cli_names *n)
+{
+	if (n->from)
+		fclose(n->from);
+	free(n->line);
+	pc_json_free(n->record);
+	pc_buf_clear(&n->value);
+	*n = (struct cli_names){0};
+}
+
+int
+cli_name_key(struct cli *c, const struct cli_name *name, struct pc_id *id,
+    struct pc_id *key)
+{
+	struct pc_id own;
+
+	if (name->kind == CLI_NAME_KEY || name->kind == CLI_NAME_ID) {
+		if (pc_id_parse(name->text, &own) < 0) {
+			cli_warn(c, "bad key or id '%.80s': it is 64 "
+			            "lower-case hex digits", name->text);
+			return -1;
+		}
+	} else if (cli_ident(c, name->text, 0, &own) < 0) {
+		return -1;
+	}
+	if (name->kind == CLI_NAME_KEY) {
+		*key = own;
+		return 0;
+	}
+	cli_key_with(c, &own, key);
+	if (id)
+		*id = own;
+	return 0;
+}

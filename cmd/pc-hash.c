@@ -1,0 +1,206 @@
+/* pc-hash.c - content ids and stage keys. */
+#include "cli.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const char usage[] =
+    "usage: pc-hash [-l] [INPUT...]\n"
+    "       pc-hash -s STAGE [-p NAME=VALUE]... [--explain] [INPUT...]\n"
+    "Print the content id (SHA-256) of each input, or the one key that a\n"
+    "stage has for these inputs in this order.  '-' is standard input.\n"
+    "\n"
+    "  -l, --long            two spaces and the name after each id\n"
+    "  -s, --stage STAGE     print a stage key\n"
+    "  -p, --param NAME=VALUE  a parameter of the stage\n"
+    "      --explain         what the key is made of, and why it misses\n"
+    "      --rehash          read files even when their ids are known\n"
+    "  -0, --null            names in a list end with NUL; read it from\n"
+    "                        standard input unless --files-from is given\n"
+    "      --files-from FILE inputs from FILE, each with a key of its own\n"
+    "      --jsonl           a JSON object a line for each input\n"
+    "      --progress        show progress even without a terminal\n"
+    "      --store DIR       where ids are remembered\n"
+    "      --no-cache        remember nothing\n"
+    "      --read-only       use what is remembered, add nothing\n"
+    "  -q, --quiet           no warnings\n"
+    "  -v, --verbose         say what was remembered\n"
+    "  -h, --help            this text\n"
+    "  -V, --version         the version\n";
+
+enum { OPT_EXPLAIN = CLI_OWN, OPT_REHASH };
+
+static const struct option options[] = {
+    CLI_COMMON, CLI_KEYED, CLI_MANY,
+    {"long", no_argument, NULL, 'l'},
+    {"explain", no_argument, NULL, OPT_EXPLAIN},
+    {"rehash", no_argument, NULL, OPT_REHASH},
+    {0},
+};
+
+static struct cli cli;
+static int long_form, explain;
+static unsigned ident_flags;
+
+/* The store is opened when the first file comes that it can know. */
+static int
+identify(const char *name, struct pc_id *id)
+{
+	int64_t began = pc_ticks();
+	int r;
+
+	if (!cli.config && !cli.no_cache && pc_ident_remembers(name))
+		cli_open(&cli);
+	r = cli_ident(&cli, name, ident_flags, id);
+	if (r == 0)
+		cli_say(&cli, "hashed", id, pc_ticks() - began);
+	return r;
+}
+
+/* The name as sha256sum writes it: a line that begins with a backslash has
+ * backslashes and line ends escaped. */
+static void
+print_name(const char *hex, const char *name)
+{
+	int odd = strpbrk(name, "\\\n\r") != NULL;
+
+	printf("%s%s  ", odd ? "\\" : "", hex);
+	for (; *name; name++) {
+		if (*name == '\n')
+			fputs("\\n", stdout);
+		else if (*name == '\r')
+			fputs("\\r", stdout);
+		else if (*name == '\\')
+			fputs("\\\\", stdout);
+		else
+			putchar(*name);
+	}
+	putchar('\n');
+}
+
+static void
+print_json(const char *name, const struct pc_id *id, const struct pc_id *key)
+{
+	struct pc_buf b = {0};
+	char hex[PC_ID_HEX];
+
+	pc_buf_addf(&b, "{\"file\":");
+	pc_json_string(&b, name, strlen(name));
+	if (id) {
+		pc_id_hex(id, hex);
+		pc_buf_addf(&b, ",\"id\":\"%s\"", hex);
+	} else {
+		pc_buf_addf(&b, ",\"error\":\"cannot be read\"");
+	}
+	if (key) {
+		pc_id_hex(key, hex);
+		pc_buf_addf(&b, ",\"key\":\"%s\"", hex);
+	}
+	if (pc_buf_addf(&b, "}") < 0)
+		cli_die(&cli, "%s", strerror(errno));
+	printf("%.*s\n", (int)b.len, (char *)b.data);
+	pc_buf_clear(&b);
+}
+
+/* One document: its id, or its key when there is a stage. */
+static int
+hash_one(const char *name)
+{
+	int keyed = cli.spec.stage[0] != '\0';
+	struct pc_id id, key;
+	char hex[PC_ID_HEX];
+
+	if (identify(name, &id) < 0) {
+		if (cli.jsonl)
+			print_json(name, NULL, NULL);
+		return -1;
+	}
+	if (keyed)
+		cli_key_with(&cli, &id, &key);
+	pc_id_hex(keyed ? &key : &id, hex);
+	if (cli.jsonl)
+		print_json(name, &id, keyed ? &key : NULL);
+	else if (long_form)
+		print_name(hex, name);
+	else
+		printf("%s\n", hex);
+	return 0;
+}
+
+static _Noreturn void
+hash_each(char *const *argv)
+{
+	struct cli_names names;
+	struct cli_name name;
+	uint64_t failed = 0;
+	int more;
+
+	cli_names_open(&cli, &names, argv);
+	while ((more = cli_names_next(&cli, &names, &name)) != 1) {
+		failed += more < 0 || hash_one(name.text) < 0;
+		cli_progress(&cli, names.count, 0);
+	}
+	more = cli_status(failed, names.count);
+	cli_names_close(&names);
+	cli_exit(&cli, more);
+}
+
+/* The one key of all inputs in order. */
+static _Noreturn void
+hash_key(char *const *argv)
+{
+	char hex[PC_ID_HEX];
+	struct pc_id id, key;
+
+	for (; *argv; argv++) {
+		if (identify(*argv, &id) < 0)
+			cli_exit(&cli, PC_EXIT_FAIL);
+		cli_input_id(&cli, &id);
+	}
+	cli_key(&cli, &key);
+	if (!explain) {
+		pc_id_hex(&key, hex);
+		printf("%s\n", hex);
+		cli_exit(&cli, PC_EXIT_OK);
+	}
+	cli_explain(&cli, &key);
+}
+
+int
+main(int argc, char **argv)
+{
+	static char *const from_stdin[] = {(char *)"-", NULL};
+	char *const *names;
+	int c;
+
+	cli_init(&cli, PC_PROGRAM_HASH, usage);
+	while ((c = getopt_long(argc, argv, "ls:p:0qvhV", options, NULL)) !=
+	    -1)
+		switch (c) {
+		case 'l':
+			long_form = 1;
+			break;
+		case OPT_EXPLAIN:
+			explain = 1;
+			break;
+		case OPT_REHASH:
+			ident_flags = PC_IDENT_REHASH;
+			break;
+		default:
+			cli_option(&cli, c, optarg);
+		}
+	names = argv + optind;
+	if (!cli.spec.stage[0] && (explain || cli.spec.count))
+		cli_usage(&cli, "%s needs a stage: name it with -s",
+		    explain ? "--explain" : "-p");
+	if (cli.spec.stage[0] && !cli_many(&cli)) {
+		if (long_form)
+			cli_usage(&cli, "-l is for content ids, not for keys");
+		hash_key(names);
+	}
+	if (explain)
+		cli_usage(&cli, "--explain takes the inputs of one key");
+	if (!*names && !cli.files_from && !cli.nul)
+		names = from_stdin;
+	hash_each(names);
+}

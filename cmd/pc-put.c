@@ -1,0 +1,250 @@
+/* pc-put.c - write a value into the store. */
+#include "cli.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/wait.h>
+
+static const char usage[] =
+    "usage: pc-put {-k KEY | -s STAGE [-p NAME=VALUE]... [INPUT...]} < VALUE\n"
+    "       pc-put {-k KEY | -s STAGE ... [INPUT...]} -- COMMAND [ARG...]\n"
+    "       pc-put --jsonl [-s STAGE [-p NAME=VALUE]...] < RECORDS\n"
+    "Store standard input, or what a command prints if it exits 0.  All of it\n"
+    "or nothing: an input that fails leaves the store as it was.\n"
+    "\n"
+    "  -k, --key KEY         the record's key, 64 hex digits\n"
+    "  -s, --stage STAGE     or the stage that made the value,\n"
+    "  -p, --param NAME=VALUE  its parameters, and its inputs in order\n"
+    "  -t, --ttl TTL         how long it is good: 90s, 15m, 24h, 30d, never\n"
+    "      --negative TTL    store an empty value too, for so long\n"
+    "      --sync            return when it is on the disk\n"
+    "      --jsonl           many: objects with \"key\", \"file\" or \"id\", and\n"
+    "                        \"value\" or \"value_base64\", one a line\n"
+    "      --progress        show progress even without a terminal\n"
+    "      --store DIR       the store\n"
+    "      --no-cache        read the value and store nothing\n"
+    "      --read-only       the same\n"
+    "  -q, --quiet           no warnings\n"
+    "  -v, --verbose         say key, time and whether it was stored\n"
+    "  -h, --help            this text\n"
+    "  -V, --version         the version\n";
+
+enum { OPT_NEGATIVE = CLI_OWN };
+
+static const struct option options[] = {
+    CLI_COMMON, CLI_KEYED, CLI_TTL,
+    {"key", required_argument, NULL, 'k'},
+    {"negative", required_argument, NULL, OPT_NEGATIVE},
+    {"sync", no_argument, NULL, CLI_SYNC},
+    {"jsonl", no_argument, NULL, CLI_JSONL},
+    {"progress", no_argument, NULL, CLI_PROGRESS},
+    {0},
+};
+
+static struct cli cli;
+static int64_t negative = -1;
+
+/* Store what the spool holds, if it may be stored.  1: it was not. */
+static int
+store(struct pc_record *r, struct pc_spool *value, int64_t began)
+{
+	uint64_t size = pc_spool_size(value);
+	int64_t ttl = cli.ttl;
+	int stored;
+
+	if (size == 0 && negative < 0) {
+		cli_warn(&cli, "the value is empty and was not stored; "
+		               "--negative TTL stores it");
+		return 1;
+	}
+	if (size == 0) {
+		r->flags = PC_RECORD_NEGATIVE;
+		ttl = negative;
+	}
+	r->created = pc_now();
+	r->expires = cli_expires(&cli, ttl, "caching.default_ttl");
+	r->material = cli.material.data;
+	r->material_len = cli.material.len;
+	stored = pc_store_put(cli.store, r, value) == 0;
+	if (!stored)
+		cli_store_failed(&cli, "store the value");
+	cli_event(&cli, stored ? PC_EVENT_PUT : PC_EVENT_ERROR,
+	    (struct pc_event){.key = r->key, .bytes = size,
+	        .duration = pc_ticks() - began});
+	cli_say(&cli, stored ? "put" : "not stored", &r->key,
+	    pc_ticks() - began);
+	return 0;
+}
+
+/* ---- one value, from stdin or a command ---- */
+
+/* Read stdin to its end for nothing, so that whoever writes the pipe does not
+ * fail because the store does. */
+static void
+swallow(void)
+{
+	char buf[4096];
+
+	while (pc_read_full(0, buf, sizeof buf) > 0)
+		;
+}
+
+/* ctx is the spool, or NULL when nothing will be stored. */
+static int
+take(void *ctx, const void *p, size_t n)
+{
+	return ctx ? pc_spool_write(ctx, p, n) : 0;
+}
+
+static void
+run(char *const *command, struct pc_spool *value, struct pc_record *r)
+{
+	struct pc_child child = {.argv = command, .path = 1, .in = 0,
+	    .out = take, .ctx = value};
+
+	if (pc_child_run(&child) < 0)
+		cli_die(&cli, "cannot run '%s': %s", command[0],
+		    strerror(errno));
+	if (child.stopped)
+		cli_die(&cli, "cannot keep the output of '%s': %s",
+		    command[0], strerror(errno));
+	if (WIFSIGNALED(child.status))
+		cli_die(&cli, "'%s' was ended by signal %d; nothing was "
+		              "stored", command[0], WTERMSIG(child.status));
+	if (WEXITSTATUS(child.status) != 0)
+		cli_die(&cli, "'%s' exited with %d; nothing was stored",
+		    command[0], WEXITSTATUS(child.status));
+	r->cost = child.wall;
+	r->peak_kib = child.peak_kib;
+}
+
+static _Noreturn void
+put_one(const struct pc_id *key, char *const *command)
+{
+	struct pc_record r = {.key = *key};
+	struct pc_spool *value = NULL;
+	int status = PC_EXIT_OK, kept = 0;
+
+	if (cli.store && !cli.read_only) {
+		value = pc_spool_new(cli.store);
+		if (!value)
+			cli_die(&cli, "%s", strerror(errno));
+	}
+	if (*command)
+		run(command, value, &r);
+	else if (value)
+		kept = pc_spool_fill(value, 0);
+	else
+		swallow();
+	if (kept < 0)
+		cli_die(&cli, "cannot read standard input: %s; nothing was "
+		              "stored", strerror(errno));
+	if (kept == 1) {
+		cli_store_failed(&cli, "keep the value");
+		swallow();
+	} else if (value) {
+		status = store(&r, value, cli.began);
+	}
+	pc_spool_free(value);
+	cli_exit(&cli, status);
+}
+
+/* ---- many, from JSON Lines ---- */
+
+static int
+put_line(const struct cli_name *name)
+{
+	struct pc_record r = {0};
+	struct pc_spool *value;
+	int64_t began = pc_ticks();
+	int bad = 1;
+
+	if (!name->value) {
+		cli_warn(&cli, "'%s' comes without a \"value\" or "
+		               "\"value_base64\"", name->text);
+		return -1;
+	}
+	cli.material.len = 0;
+	if (cli_name_key(&cli, name, NULL, &r.key) < 0)
+		return -1;
+	if (!cli.store || cli.read_only)
+		return 0;
+	value = pc_spool_new(cli.store);
+	if (!value)
+		cli_die(&cli, "%s", strerror(errno));
+	if (pc_spool_write(value, name->value, name->value_len) < 0)
+		cli_store_failed(&cli, "keep the value");
+	else
+		bad = store(&r, value, began);
+	pc_spool_free(value);
+	return bad;
+}
+
+static _Noreturn void
+put_each(void)
+{
+	static char *const no_arguments[] = {NULL};
+	struct cli_names names;
+	struct cli_name name;
+	uint64_t failed = 0;
+	int more;
+
+	cli_names_open(&cli, &names, no_arguments);
+	while ((more = cli_names_next(&cli, &names, &name)) != 1) {
+		failed += more < 0 || put_line(&name) != 0;
+		cli_progress(&cli, names.count, 0);
+	}
+	more = cli_status(failed, names.count);
+	cli_names_close(&names);
+	cli_exit(&cli, more);
+}
+
+int
+main(int argc, char **argv)
+{
+	char *const *command = cli_command(&argc, argv);
+	const char *key_text = NULL;
+	struct pc_id id, key;
+	int c;
+
+	cli_init(&cli, PC_PROGRAM_PUT, usage);
+	while ((c = getopt_long(
+	            argc, argv, "k:s:p:t:qvhV", options, NULL)) != -1)
+		switch (c) {
+		case 'k':
+			key_text = optarg;
+			break;
+		case OPT_NEGATIVE:
+			negative = cli_duration(&cli, "TTL", optarg);
+			break;
+		default:
+			cli_option(&cli, c, optarg);
+		}
+	argv += optind;
+	if (key_text && (cli.spec.count || *argv || cli.jsonl))
+		cli_usage(&cli, "-k is the whole key: no -p, inputs or lists");
+	if (cli.spec.count && !cli.spec.stage[0])
+		cli_usage(&cli, "-p needs a stage: name it with -s");
+	if (cli.jsonl) {
+		if (*argv || *command)
+			cli_usage(&cli, "--jsonl reads all from standard "
+			                "input: no inputs or command");
+		cli_open(&cli);
+		put_each();
+	}
+	if (key_text)
+		cli_key_argument(&cli, key_text, &key);
+	else if (!cli.spec.stage[0])
+		cli_usage(&cli, "no key: give -k KEY, or -s STAGE and inputs");
+	cli_open(&cli);
+	/* Standard input is the value. */
+	cli.stdin_used = !*command;
+	for (; *argv; argv++) {
+		if (cli_ident(&cli, *argv, 0, &id) < 0)
+			cli_exit(&cli, PC_EXIT_FAIL);
+		cli_input_id(&cli, &id);
+	}
+	if (!key_text)
+		cli_key(&cli, &key);
+	put_one(&key, command);
+}

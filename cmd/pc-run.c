@@ -1,0 +1,515 @@
+/* pc-run.c - remember any command. */
+#include "cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const char usage[] =
+    "usage: pc-run -s STAGE [-p NAME=VALUE]... [-i INPUT]... [option]... --\n"
+    "              COMMAND [ARG...]\n"
+    "Run a command and remember what it prints; the next time print that.  The\n"
+    "key is made of the stage, the inputs' bytes, the parameters and the words.\n"
+    "\n"
+    "  -s, --stage STAGE     what this step is called\n"
+    "  -p, --param NAME=VALUE  something else that the output depends on\n"
+    "  -i, --input INPUT     a file that the command reads; '-' is standard\n"
+    "                        input, which the command is then given\n"
+    "  -e, --env NAME        an environment variable that it depends on\n"
+    "  -t, --ttl TTL         how long it is good: 90s, 15m, 24h, 30d, never\n"
+    "      --ok-status LIST  exit statuses to remember, 0 unless given: 0,1\n"
+    "      --negative TTL    remember failures and empty output, for so long\n"
+    "      --stale DURATION  serve a result past its time for so long, while\n"
+    "                        one process makes a new one in the background\n"
+    "      --keep-stderr     remember what it says on standard error too\n"
+    "      --wait DURATION   wait so long for another process that computes\n"
+    "                        the same\n"
+    "      --explain         run nothing: print the key and why it misses\n"
+    "      --refresh         run it and replace what is stored\n"
+    "      --sync            return when the result is on the disk\n"
+    "      --store DIR       the store\n"
+    "      --no-cache        run it, touch nothing\n"
+    "      --read-only       use what is stored, write nothing\n"
+    "  -q, --quiet           no warnings\n"
+    "  -v, --verbose         say hit or miss, key and time\n"
+    "  -h, --help            this text\n"
+    "  -V, --version         the version\n";
+
+enum {
+	OPT_OK_STATUS = CLI_OWN,
+	OPT_NEGATIVE,
+	OPT_STALE,
+	OPT_KEEP_STDERR,
+	OPT_WAIT,
+	OPT_EXPLAIN,
+	STDERR_MAX = 1024 * 1024, /* bytes of it that are remembered */
+};
+
+static const struct option options[] = {
+    CLI_COMMON, CLI_KEYED, CLI_TTL, CLI_REFRESHING,
+    {"input", required_argument, NULL, 'i'},
+    {"env", required_argument, NULL, 'e'},
+    {"ok-status", required_argument, NULL, OPT_OK_STATUS},
+    {"negative", required_argument, NULL, OPT_NEGATIVE},
+    {"stale", required_argument, NULL, OPT_STALE},
+    {"keep-stderr", no_argument, NULL, OPT_KEEP_STDERR},
+    {"wait", required_argument, NULL, OPT_WAIT},
+    {"explain", no_argument, NULL, OPT_EXPLAIN},
+    {"sync", no_argument, NULL, CLI_SYNC},
+    {0},
+};
+
+static struct cli cli;
+static unsigned char ok_status[256] = {1};
+static int64_t negative = -1, stale, flight_wait = -1;
+static int keep_stderr, explain;
+static char *const *command;
+
+/* What is known of this run. */
+static struct {
+	struct pc_id key;
+	int in;                 /* the command's stdin; 0: ours */
+	struct pc_spool *value; /* NULL: it will not be stored */
+	struct pc_buf said;     /* on standard error */
+	uint64_t size_max;
+	int quiet;              /* nobody reads the output: a refresh */
+	int output_failed;      /* errno */
+} run;
+
+static volatile int stop;
+
+static void
+on_signal(int sig)
+{
+	stop = sig;
+}
+
+/* ---- the command as it is, without a cache ---- */
+
+static _Noreturn void
+run_uncached(void)
+{
+	int e;
+
+	if (run.in > 0 && dup2(run.in, 0) < 0)
+		cli_die(&cli, "%s", strerror(errno));
+	signal(SIGXFSZ, SIG_DFL);
+	execvp(command[0], command);
+	e = errno;
+	cli.fail = e == ENOENT ? PC_EXIT_NOENT : PC_EXIT_NOEXEC;
+	cli_die(&cli, "cannot run '%s': %s", command[0], strerror(e));
+}
+
+/* ---- a hit ---- */
+
+static _Noreturn void
+finish(int status)
+{
+	pc_spool_free(run.value);
+	pc_buf_clear(&run.said);
+	cli_exit(&cli, status);
+}
+
+static void
+print_hit(const struct pc_hit *hit)
+{
+	const struct pc_record *r = &hit->record;
+
+	if ((keep_stderr && pc_write_full(2, r->extra, r->extra_len) < 0) ||
+	    pc_hit_send(hit, 1) < 0)
+		cli_die(&cli, "cannot write the output: %s",
+		    errno == EBADMSG ? "it changed on the disk while it "
+		                       "was read"
+		                     : strerror(errno));
+}
+
+static void
+record_hit(const struct pc_hit *hit, enum pc_event_kind kind, int64_t began)
+{
+	int64_t took = pc_ticks() - began;
+
+	cli_event(&cli, kind,
+	    (struct pc_event){.key = run.key, .bytes = hit->record.size,
+	        .saved = hit->record.cost, .duration = took});
+	cli_say(&cli, pc_event_name(kind), &run.key, took);
+}
+
+/* ---- a miss ---- */
+
+/* Stop keeping the output: it goes on to whoever reads it. */
+static void
+keep_no_more(const char *why)
+{
+	if (!cli.quiet && !run.quiet)
+		cli_warn(&cli, "%s; the result is not stored", why);
+	pc_spool_free(run.value);
+	run.value = NULL;
+}
+
+static int
+take_output(void *ctx, const void *p, size_t n)
+{
+	(void)ctx;
+	if (!run.quiet && pc_write_full(1, p, n) < 0) {
+		run.output_failed = errno;
+		return -1;
+	}
+	if (!run.value)
+		return 0;
+	if (pc_spool_size(run.value) + n > run.size_max) {
+		keep_no_more("the output is larger than caching.max_bytes");
+	} else if (pc_spool_write(run.value, p, n) < 0) {
+		cli_store_failed(&cli, "keep the output");
+		pc_spool_free(run.value);
+		run.value = NULL;
+	}
+	return 0;
+}
+
+static int
+take_stderr(void *ctx, const void *p, size_t n)
+{
+	(void)ctx;
+	if (!run.quiet && pc_write_full(2, p, n) < 0) {
+		run.output_failed = errno;
+		return -1;
+	}
+	if (!run.value)
+		return 0;
+	if (run.said.len + n > STDERR_MAX)
+		keep_no_more("standard error is larger than 1 MiB");
+	else if (pc_buf_add(&run.said, p, n) < 0)
+		keep_no_more("out of memory");
+	return 0;
+}
+
+static void
+store_result(const struct pc_child *child, int status)
+{
+	struct pc_record r = {.key = run.key, .created = pc_now(),
+	    .cost = child->wall, .peak_kib = child->peak_kib,
+	    .status = status, .flags = keep_stderr ? PC_RECORD_STDERR : 0,
+	    .material = cli.material.data,
+	    .material_len = cli.material.len, .extra = run.said.data,
+	    .extra_len = run.said.len};
+	int64_t began = pc_ticks(), ttl = cli.ttl;
+	int stored;
+
+	if (!ok_status[status] || pc_spool_size(run.value) == 0) {
+		if (negative < 0)
+			return;
+		r.flags |= PC_RECORD_NEGATIVE;
+		ttl = negative;
+	}
+	r.expires = cli_expires(&cli, ttl, "caching.default_ttl");
+	stored = pc_store_put(cli.store, &r, run.value) == 0;
+	if (!stored)
+		cli_store_failed(&cli, "store the result");
+	cli_event(&cli, stored ? PC_EVENT_PUT : PC_EVENT_ERROR,
+	    (struct pc_event){.key = run.key, .bytes = r.size,
+	        .duration = pc_ticks() - began});
+}
+
+/* Run the command, pass its output on, and keep it.  Its exit status. */
+static int
+compute(void)
+{
+	struct pc_child child = {.argv = command, .path = 1, .in = run.in,
+	    .out = take_output, .err = keep_stderr ? take_stderr : NULL,
+	    .stop = &stop};
+	struct sigaction act = {.sa_handler = on_signal};
+	int status;
+
+	sigaction(SIGINT, &act, NULL);
+	sigaction(SIGTERM, &act, NULL);
+	sigaction(SIGHUP, &act, NULL);
+	run.value = cli.store && !cli.read_only ? pc_spool_new(cli.store)
+	                                        : NULL;
+	if (pc_child_run(&child) < 0) {
+		cli.fail = errno == ENOENT ? PC_EXIT_NOENT : PC_EXIT_NOEXEC;
+		cli_die(&cli, "cannot run '%s': %s", command[0],
+		    strerror(errno));
+	}
+	if (stop) {
+		signal(stop, SIG_DFL);
+		raise(stop);
+	}
+	if (run.output_failed)
+		cli_die(&cli, "cannot write the output: %s",
+		    strerror(run.output_failed));
+	status = WIFSIGNALED(child.status) ? 128 + WTERMSIG(child.status)
+	                                   : WEXITSTATUS(child.status);
+	cli_event(&cli,
+	    WIFEXITED(child.status) && ok_status[status] ? PC_EVENT_COMPUTE
+	                                                 : PC_EVENT_ERROR,
+	    (struct pc_event){.key = run.key, .duration = child.wall,
+	        .peak_kib = child.peak_kib,
+	        .bytes = run.value ? pc_spool_size(run.value) : 0});
+	if (run.value && WIFEXITED(child.status))
+		store_result(&child, status);
+	cli_say(&cli, "computed", &run.key, child.wall);
+	return status;
+}
+
+/* ---- serving stale ---- */
+
+/* In a process of its own, that nobody waits for: make a new result unless
+ * somebody does already. */
+static _Noreturn void
+refresh_in_background(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	struct pc_hit hit = {0};
+
+	setsid();
+	if (null < 0 || (run.in == 0 && dup2(null, 0) < 0) ||
+	    dup2(null, 1) < 0 || dup2(null, 2) < 0)
+		_exit(PC_EXIT_RUN);
+	/* Locks belong to the open file: a store of its own. */
+	pc_config_free(cli.config);
+	cli.config = NULL;
+	cli.store = NULL;
+	cli.quiet = run.quiet = 1;
+	cli_open(&cli);
+	if (cli.store && pc_flight_take(cli.store, &run.key, 0) == 0 &&
+	    pc_store_get(cli.store, &run.key, PC_GET_HEADER, &hit) == 1)
+		compute();
+	pc_hit_clear(&hit);
+	finish(PC_EXIT_OK);
+}
+
+static _Noreturn void
+serve_stale(const struct pc_hit *hit)
+{
+	int status = hit->record.status;
+
+	print_hit(hit);
+	record_hit(hit, PC_EVENT_STALE, cli.began);
+	if (!cli.read_only) {
+		pid_t pid = fork();
+
+		if (pid == 0)
+			refresh_in_background();
+		if (pid < 0)
+			cli_warn(&cli, "cannot refresh: %s", strerror(errno));
+	}
+	finish(status);
+}
+
+/* ---- the run ---- */
+
+/* 0: found, 1: not. */
+static int
+lookup(unsigned flags, struct pc_hit *hit)
+{
+	int found = 1;
+
+	if (cli.store)
+		found = pc_store_get(cli.store, &run.key, flags, hit);
+	if (found < 0)
+		cli_store_failed(&cli, "read the store");
+	/* One that was made without --keep-stderr has not all of it. */
+	if (found == 0 && keep_stderr &&
+	    !(hit->record.flags & PC_RECORD_STDERR))
+		found = 1;
+	return found == 0 ? 0 : 1;
+}
+
+/* Be the one that computes, or take the result of the one that did. */
+static void
+take_flight(struct pc_hit *hit)
+{
+	int64_t wait = flight_wait >= 0
+	    ? flight_wait
+	    : pc_config_span(cli.config, "caching.wait");
+	int64_t began = pc_ticks();
+	int taken, waited;
+
+	if (!cli.store || cli.read_only)
+		return;
+	taken = pc_flight_take(cli.store, &run.key, 0);
+	waited = taken == 1 && wait > 0;
+	if (waited)
+		taken = pc_flight_take(cli.store, &run.key, wait);
+	if (taken < 0)
+		cli_store_failed(&cli, "lock the key");
+	if (taken == 1 && !cli.quiet)
+		cli_warn(&cli, "another process still computes this; no "
+		               "longer waiting for it");
+	/* Somebody may have stored it between our look and our lock. */
+	if (cli.refresh && !waited)
+		return;
+	if (lookup(0, hit) != 0)
+		return;
+	print_hit(hit);
+	record_hit(hit, waited ? PC_EVENT_WAIT : PC_EVENT_HIT, began);
+	waited = hit->record.status;
+	pc_hit_clear(hit);
+	finish(waited);
+}
+
+static _Noreturn void
+run_cached(void)
+{
+	struct pc_hit hit = {0};
+	int64_t now;
+
+	if (!cli.refresh &&
+	    lookup(stale ? PC_GET_EXPIRED : 0, &hit) == 0) {
+		now = pc_now();
+		if (!hit.expired) {
+			int status = hit.record.status;
+
+			print_hit(&hit);
+			record_hit(&hit, PC_EVENT_HIT, cli.began);
+			pc_hit_clear(&hit);
+			finish(status);
+		}
+		if (stale == PC_NEVER || now - hit.record.expires < stale)
+			serve_stale(&hit);
+	}
+	cli_event(&cli, PC_EVENT_MISS,
+	    (struct pc_event){.key = run.key,
+	        .duration = pc_ticks() - cli.began});
+	cli_say(&cli, "miss", &run.key, pc_ticks() - cli.began);
+	take_flight(&hit);
+	pc_hit_clear(&hit);
+	finish(compute());
+}
+
+/* ---- options ---- */
+
+static void
+parse_ok_status(const char *list)
+{
+	char word[8];
+	int64_t status;
+	size_t n;
+
+	memset(ok_status, 0, sizeof ok_status);
+	for (const char *p = list;; p += n + 1) {
+		n = strcspn(p, ",");
+		snprintf(word, sizeof word, "%.*s", (int)n, p);
+		if (n == 0 || n >= sizeof word ||
+		    pc_parse_int(word, 0, 124, &status) < 0)
+			cli_usage(&cli, "bad list of statuses '%s': give it "
+			                "as 0,1 (0 to 124)", list);
+		ok_status[status] = 1;
+		if (!p[n])
+			return;
+	}
+}
+
+/* Standard input is kept, for it is read twice: for its id, by the command.
+ * The id is added to the spec. */
+static void
+add_stdin(void)
+{
+	struct pc_spool *spool;
+	struct pc_id id;
+	int r;
+
+	if (cli.stdin_used++)
+		cli_usage(&cli, "standard input can be an input only once");
+	spool = pc_spool_new(NULL);
+	r = spool ? pc_spool_fill(spool, 0) : 1;
+	if (r == 0) {
+		pc_spool_id(spool, &id);
+		run.in = pc_spool_open(spool);
+	}
+	if (r != 0 || run.in < 0)
+		cli_die(&cli, "cannot %s standard input: %s",
+		    r < 0 ? "read" : "keep", strerror(errno));
+	pc_spool_free(spool);
+	cli_input_id(&cli, &id);
+}
+
+static void
+add_inputs(const struct pc_buf *names)
+{
+	const char *name = (const char *)names->data;
+	const char *end = name + names->len;
+	struct pc_id id;
+
+	for (; name < end; name += strlen(name) + 1) {
+		if (strcmp(name, "-") == 0) {
+			add_stdin();
+			continue;
+		}
+		if (cli_ident(&cli, name, 0, &id) < 0)
+			exit(cli.fail);
+		cli_input_id(&cli, &id);
+	}
+}
+
+static void
+add_env(const char *name)
+{
+	if (pc_spec_env(&cli.spec, name) < 0)
+		cli_usage(&cli, "bad name of a variable '%s'", name);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct pc_buf inputs = {0};
+	int c;
+
+	cli_init(&cli, PC_PROGRAM_RUN, usage);
+	while ((c = getopt_long(argc, argv, "+s:p:i:e:t:qvhV", options,
+	            NULL)) != -1)
+		switch (c) {
+		case 'i':
+			if (pc_buf_add(&inputs, optarg, strlen(optarg) + 1) <
+			    0)
+				cli_die(&cli, "%s", strerror(errno));
+			break;
+		case 'e':
+			add_env(optarg);
+			break;
+		case OPT_OK_STATUS:
+			parse_ok_status(optarg);
+			break;
+		case OPT_NEGATIVE:
+			negative = cli_duration(&cli, "TTL", optarg);
+			break;
+		case OPT_STALE:
+			stale = cli_duration(&cli, "duration", optarg);
+			break;
+		case OPT_KEEP_STDERR:
+			keep_stderr = 1;
+			break;
+		case OPT_WAIT:
+			flight_wait = cli_duration(&cli, "duration", optarg);
+			break;
+		case OPT_EXPLAIN:
+			explain = 1;
+			break;
+		default:
+			cli_option(&cli, c, optarg);
+		}
+	command = argv + optind;
+	if (!*command)
+		cli_usage(&cli, "no command");
+	if (!cli.spec.stage[0])
+		cli_usage(&cli, "no stage: name it with -s");
+	cli_open(&cli);
+	if (!cli.store && !explain)
+		run_uncached();
+	for (char *const *word = command; *word; word++)
+		if (pc_spec_add(&cli.spec, PC_FIELD_ARG, *word,
+		        strlen(*word)) < 0)
+			cli_die(&cli, "%s", strerror(errno));
+	add_inputs(&inputs);
+	pc_buf_clear(&inputs);
+	cli_key(&cli, &run.key);
+	if (explain)
+		cli_explain(&cli, &run.key);
+	run.size_max = (uint64_t)pc_config_int(
+	    cli.config, "caching.max_bytes");
+	run_cached();
+}
