@@ -1,0 +1,87 @@
+# lib.sh - what the tests share: TAP, and a place of their own.
+# shellcheck shell=bash
+#
+# Each test runs in an empty directory $T with its own HOME and store, so that
+# any number of them, and of whole runs, can go on at once.
+
+set -u
+TESTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+BUILD=${PC_BUILD:-$TESTS/../build}
+BUILD=$(cd "$BUILD" && pwd)
+PATH=$BUILD:$PATH
+
+T=$(mktemp -d "${TMPDIR:-/tmp}/pc-test.XXXXXX") || exit 1
+trap 'cd /; chmod -R u+rwX "$T" 2>/dev/null; rm -rf "$T"' EXIT
+trap 'exit 1' INT TERM
+cd "$T" || exit 1
+mkdir home tmp
+export HOME=$T/home TMPDIR=$T/tmp PC_STORE=$T/store LC_ALL=C.UTF-8
+unset PC_CACHE PC_CONFIG PC_EVENTS PC_LIBEXEC
+unset XDG_CACHE_HOME XDG_CONFIG_HOME OMP_THREAD_LIMIT
+
+tap_count=0
+
+# ok DESCRIPTION: was the last command's status 0?
+ok() {
+	local status=$?
+	tap_count=$((tap_count + 1))
+	if [ "$status" -eq 0 ]; then
+		echo "ok $tap_count - $1"
+	else
+		echo "not ok $tap_count - $1"
+	fi
+}
+
+# is GOT WANT DESCRIPTION
+is() {
+	tap_count=$((tap_count + 1))
+	if [ "$1" = "$2" ]; then
+		echo "ok $tap_count - $3"
+		return
+	fi
+	echo "not ok $tap_count - $3"
+	printf 'got:\n%s\nwanted:\n%s\n' "$1" "$2" | head -c 2000 | sed 's/^/# /'
+	echo
+}
+
+# like GOT PATTERN DESCRIPTION (an extended regular expression)
+like() {
+	tap_count=$((tap_count + 1))
+	if printf '%s\n' "$1" | grep -Eq -- "$2"; then
+		echo "ok $tap_count - $3"
+		return
+	fi
+	echo "not ok $tap_count - $3"
+	printf 'got:\n%s\nwanted what matches:\n%s\n' "$1" "$2" |
+		head -c 2000 | sed 's/^/# /'
+	echo
+}
+
+# status WANT DESCRIPTION COMMAND...: its exit status; output in ./out, ./err
+status() {
+	local want=$1 what=$2 got
+	shift 2
+	"$@" >out 2>err
+	got=$?
+	[ "$got" = "$want" ] || sed 's/^/# stderr: /' err | head -n 5
+	is "$got" "$want" "$what"
+}
+
+skip_all() {
+	echo "1..0 # SKIP $1"
+	exit 0
+}
+
+# skip DESCRIPTION REASON
+skip() {
+	tap_count=$((tap_count + 1))
+	echo "ok $tap_count - $1 # SKIP $2"
+}
+
+plan() {
+	echo "1..$1"
+}
+
+done_testing() {
+	echo "1..$tap_count"
+}
