@@ -22,10 +22,9 @@ PC_CXXFLAGS = -std=c++17 $(WARN) -MMD -MP -Ilib $(CPPFLAGS) $(SAN) $(CXXFLAGS)
 # The programs that run on every hit start quickest when they are static;
 # LINK=shared builds them without the archives, and is what there is when
 # those are not installed.
-LINK ?= $(shell printf 'int main(void){return 0;}' >/tmp/.pc-link.$$$$.c; \
-	$(CC) -static /tmp/.pc-link.$$$$.c -o /tmp/.pc-link.$$$$ -lgdbm -lcrypto \
-	-ljson-c 2>/dev/null && echo static || echo shared; \
-	rm -f /tmp/.pc-link.$$$$ /tmp/.pc-link.$$$$.c)
+LINK ?= $(shell echo 'int main(void) { return 0; }' | $(CC) -static -x c - \
+	-o /dev/null -lgdbm -lcrypto -ljson-c 2>/dev/null && echo static || \
+	echo shared)
 ifeq ($(LINK),static)
 LIGHT = -static -lgdbm -lcrypto -ljson-c
 else
@@ -39,7 +38,7 @@ PROGRAMS = pc-hash pc-get pc-put pc-run pc-ocr pc-stats
 HELPERS  = pc-doc
 
 LIB_OBJ := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*.c))
-CLI_OBJ := $(BUILD)/cmd/cli.o
+CLI_OBJ := $(BUILD)/cmd/cli.o $(BUILD)/cmd/names.o
 DOC_OBJ := $(patsubst cmd/helper/%,$(BUILD)/helper/%.o,\
 	$(wildcard cmd/helper/*.c cmd/helper/*.cc))
 UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit-%,\
@@ -86,8 +85,129 @@ $(BUILD)/.dirs:
 	@mkdir -p $(BUILD)/lib $(BUILD)/cmd $(BUILD)/helper $(BUILD)/tests
 	@touch $@
 
-clean: ## remove what was built
-	rm -rf $(BUILD) build-*
+# ---- what is needed, from Debian
 
-.PHONY: all clean
+NEED_BUILD = g++ pkg-config libssl-dev libgdbm-dev libjson-c-dev libmagic-dev \
+	libpoppler-cpp-dev libtesseract-dev libleptonica-dev tesseract-ocr-eng
+NEED_DEMO  = groff poppler-utils img2pdf
+NEED_CHECK = $(NEED_DEMO) perl jq strace mandoc bash-completion zsh fish qpdf \
+	valgrind libsqlite3-dev
+NEED_LINT  = shellcheck clang clang-format clang-tidy mandoc
+NEED_BENCH = sqlite3 libsqlite3-dev python3-diskcache openssl valgrind
+
+# $(call install,PACKAGES): those of them that are missing
+install = @missing=; for p in $(1); do \
+	dpkg-query -W -f '$${db:Status-Status}' $$p 2>/dev/null | \
+	grep -qx installed || missing="$$missing $$p"; done; \
+	[ -z "$$missing" ] || { echo "installing with apt-get:$$missing"; \
+	sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	$$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	$$sudo apt-get install -y -qq --no-install-recommends $$missing \
+	>/dev/null; }
+
+deps: ## install what building needs (apt-get)
+	$(call install,$(NEED_BUILD))
+
+# ---- to see it, to trust it
+
+demo: deps ## install, build, and take two PDFs through the cache
+	$(call install,$(NEED_DEMO))
+	@$(MAKE) --no-print-directory -s -j$(shell nproc) all
+	@PC_BUILD=$(abspath $(BUILD)) tests/demo
+
+# Everything under tests/ that says TAP, with the programs in BUILD.
+run-tests: all $(UNIT) $(TORTURE)
+	PC_BUILD=$(abspath $(BUILD)) prove -j$(JOBS) $(PROVE_FLAGS) \
+		$(if $(TESTS),$(TESTS),tests/*.t $(UNIT))
+JOBS ?= $(shell nproc)
+
+check: deps ## install what tests need, and run them all
+	$(call install,$(NEED_CHECK))
+	@$(MAKE) --no-print-directory -j$(shell nproc) run-tests
+
+ASAN = -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+	-fno-omit-frame-pointer
+asan: ## the tests with ASan and UBSan
+	@$(MAKE) --no-print-directory -j$(shell nproc) BUILD=build-asan \
+		LINK=shared SAN="$(ASAN)" CFLAGS="-O1 -g" CXXFLAGS="-O1 -g" \
+		run-tests
+
+shared: ## the tests with every library shared
+	@$(MAKE) --no-print-directory -j$(shell nproc) BUILD=build-shared \
+		LINK=shared run-tests
+
+valgrind: ## the tests of the plumbing under valgrind
+	@$(MAKE) --no-print-directory -j$(shell nproc) BUILD=build-shared \
+		LINK=shared all
+	@$(MAKE) --no-print-directory BUILD=build-shared LINK=shared \
+		TESTS="tests/valgrind.t" run-tests
+
+torture: all $(UNIT) $(TORTURE) ## kill -9, flipped bits and faults, for long
+	TORTURE_ROUNDS=$(or $(TORTURE_ROUNDS),1000) \
+		PC_BUILD=$(abspath $(BUILD)) prove -v tests/torture.t
+
+FUZZ_SECONDS ?= 20
+$(BUILD)/tests/fuzz_%: tests/fuzz/fuzz_%.c $(wildcard lib/*.[ch]) | $(BUILD)/.dirs
+	$(CLANG) -std=c11 -D_GNU_SOURCE -g -O1 -Ilib \
+		-fsanitize=fuzzer,address,undefined -o $@ $< $(wildcard lib/*.c) \
+		-lgdbm -lcrypto -ljson-c
+fuzz: $(FUZZERS) ## each fuzzer for FUZZ_SECONDS
+	@for f in $(FUZZERS); do d=$$(mktemp -d) && echo "$$f" && \
+		(cd $$d && $(abspath $(BUILD))/tests/$$(basename $$f) \
+		-max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=2048 . \
+		>log 2>&1 || { tail -n 40 log; exit 1; }) && \
+		tail -n 1 $$d/log && rm -rf $$d || exit 1; done
+
+bench: all $(BENCH) ## measure, side by side in one run
+	$(call install,$(NEED_BENCH))
+	PC_BUILD=$(abspath $(BUILD)) tests/bench/run
+
+lint: ## clang's warnings, formats of pages and scripts
+	$(call install,$(NEED_LINT))
+	$(CLANG) -fsyntax-only -std=c11 -D_GNU_SOURCE $(WARN) \
+		-Wmissing-prototypes -Ilib -DPC_SHARED cmd/*.c cmd/helper/*.c \
+		lib/*.c
+	shellcheck -x -P tests $(wildcard tests/*.t tests/*.sh tests/*/run) \
+		tests/demo .ci/run completions/pc.bash
+	mandoc -T lint -W warning $(PAGES)
+
+# ---- to use it
+
+install: all ## install below PREFIX, in DESTDIR
+	install -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBEXECDIR) \
+		$(MANDIR)/man1 $(MANDIR)/man5 $(MANDIR)/man7 $(MANDIR)/man8 \
+		$(DATADIR)/bash-completion/completions \
+		$(DATADIR)/zsh/site-functions $(DATADIR)/fish/vendor_completions.d)
+	install $(PROGRAMS:%=$(BUILD)/%) $(DESTDIR)$(BINDIR)
+	install $(HELPERS:%=$(BUILD)/%) $(DESTDIR)$(LIBEXECDIR)
+	for page in $(PAGES); do install -m 644 $$page \
+		$(DESTDIR)$(MANDIR)/man$${page##*.}; done
+	for p in $(PROGRAMS); do \
+		install -m 644 completions/pc.bash \
+			$(DESTDIR)$(DATADIR)/bash-completion/completions/$$p && \
+		install -m 644 completions/pc.fish \
+			$(DESTDIR)$(DATADIR)/fish/vendor_completions.d/$$p.fish; done
+	install -m 644 completions/_pc $(DESTDIR)$(DATADIR)/zsh/site-functions
+
+uninstall: ## remove what install put there
+	cd $(DESTDIR)$(BINDIR) && rm -f $(PROGRAMS)
+	rm -rf $(DESTDIR)$(LIBEXECDIR)
+	for page in $(notdir $(PAGES)); do \
+		rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; done
+	cd $(DESTDIR)$(DATADIR) && rm -f zsh/site-functions/_pc \
+		$(PROGRAMS:%=bash-completion/completions/%) \
+		$(PROGRAMS:%=fish/vendor_completions.d/%.fish)
+
+dist: ## a source archive
+	git archive --prefix=pc-$(VERSION)/ -o pc-$(VERSION).tar.gz HEAD
+
+clean: ## remove what was built
+	rm -rf $(BUILD) build-* pc-$(VERSION).tar.gz
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+.PHONY: all deps demo check run-tests asan shared valgrind torture fuzz bench \
+	lint install uninstall dist clean help
+.DELETE_ON_ERROR:
 -include $(wildcard $(BUILD)/*/*.d)

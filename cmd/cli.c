@@ -265,19 +265,22 @@ config_warning(void *ctx, const char *text)
 }
 
 void
-cli_open(struct cli *c)
+cli_load_config(struct cli *c)
+{
+	struct pc_error err;
+
+	c->config = pc_config_load(config_warning, c, &err);
+	if (!c->config)
+		cli_die(c, "%s", err.text);
+}
+
+void
+cli_open_store(struct cli *c)
 {
 	struct pc_error err;
 	unsigned flags = 0;
 	char *dir;
 
-	c->config = pc_config_load(config_warning, c, &err);
-	if (!c->config)
-		cli_die(c, "%s", err.text);
-	if (!pc_config_bool(c->config, "caching.enabled"))
-		c->no_cache = 1;
-	if (c->no_cache)
-		return;
 	if (c->read_only)
 		flags |= PC_STORE_READ_ONLY;
 	if (c->sync || pc_config_bool(c->config, "caching.sync"))
@@ -298,6 +301,16 @@ cli_open(struct cli *c)
 	c->store_failed = 1;
 	if (!c->quiet)
 		cli_warn(c, "%s; going on without a cache", err.text);
+}
+
+void
+cli_open(struct cli *c)
+{
+	cli_load_config(c);
+	if (!pc_config_bool(c->config, "caching.enabled"))
+		c->no_cache = 1;
+	if (!c->no_cache)
+		cli_open_store(c);
 }
 
 void

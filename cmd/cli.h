@@ -102,6 +102,9 @@ void cli_progress(struct cli *, uint64_t done, uint64_t total);
 
 /* Load the configuration and open the store, or warn and leave it NULL. */
 void cli_open(struct cli *);
+/* The two halves of it. */
+void cli_load_config(struct cli *);
+void cli_open_store(struct cli *);
 /* An operation on the store failed (errno): say so once, use it no more.
  * Ends the program when features.fallback_on_error is off. */
 void cli_store_failed(struct cli *, const char *what);

@@ -109,8 +109,7 @@ pc_stdout_close(void)
 {
 	int lost = ferror(stdout);
 
-	/* A stdout that was closed from the start took nothing from us. */
-	if (fclose(stdout) < 0 && errno != EBADF)
+	if (fclose(stdout) < 0)
 		return -1;
 	if (lost) {
 		errno = EIO;

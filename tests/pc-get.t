@@ -1,0 +1,154 @@
+#!/bin/bash
+# pc-get and pc-put: values in and out of the store.
+. "$(dirname "$0")/lib.sh"
+
+printf 'document\n' >doc
+printf 'other\n' >doc2
+key=$(printf '%064d' 42)
+
+status 1 'a miss is exit 1' pc-get -s ocr doc
+is "$(cat out err)" '' 'and prints nothing'
+printf 'text\n' | pc-put -s ocr doc
+is "$?" 0 'a put is exit 0'
+is "$(pc-get -s ocr doc)" text 'and reads back'
+is "$(pc-get -k "$(pc-hash -s ocr doc)")" text 'by its key too'
+printf 'raw' | pc-put -k "$key"
+is "$(pc-get -k "$key")" raw 'a put by key'
+printf 'raw2' | pc-put -k "$key"
+is "$(pc-get -k "$key")" raw2 'a put replaces'
+status 1 'other parameters miss' pc-get -s ocr -p a=1 doc
+status 1 'other inputs miss' pc-get -s ocr doc2
+status 1 'two inputs miss' pc-get -s ocr doc doc2
+printf two | pc-put -s pair doc doc2
+is "$(pc-get -s pair doc doc2)" two 'several inputs'
+status 1 'in another order miss' pc-get -s pair doc2 doc
+status 0 'an input from standard input' pc-get -s ocr - <doc
+is "$(cat out)" text 'has the same key'
+
+# sizes and bytes
+head -c 100000 /dev/urandom >inline
+head -c 3000000 /dev/urandom >external
+for f in inline external; do
+	pc-put -s size -p "f=$f" <$f
+	pc-get -s size -p "f=$f" | cmp - $f
+	ok "$f bytes read back"
+done
+find store -name '*.????????????????' | grep -q .
+ok 'a large value is in a file of its own'
+pc-put -s size -p f=external <inline
+is "$(find store -name '*.????????????????')" '' 'which goes when replaced'
+printf 'a\0b' | pc-put -s nul
+is "$(pc-get -s nul | od -An -c)" "$(printf 'a\0b' | od -An -c)" 'NUL bytes'
+
+# nothing stored
+status 1 'an empty value is not stored' pc-put -s empty </dev/null
+like "$(cat err)" '--negative' 'and says how it would be'
+: | pc-put -s empty --negative 1h
+status 0 'with --negative it is' pc-get -s empty
+is "$(cat out)" '' 'and it is empty'
+status 2 'a directory as value' pc-put -s fail <.
+status 1 'is not stored' pc-get -s fail
+pc-put -s fail <&- 2>err
+is $? 2 'a closed stdin fails'
+status 0 'a command that succeeds' pc-put -s cmd -- printf 'from a command'
+is "$(pc-get -s cmd)" 'from a command' 'is stored'
+status 2 'a command that fails' pc-put -s cmd2 -- sh -c 'echo half; exit 3'
+like "$(cat err)" "'sh' exited with 3; nothing was stored" 'is named'
+status 1 'and not stored' pc-get -s cmd2
+status 2 'a command that dies' pc-put -s cmd2 -- sh -c 'echo x; kill -9 $$'
+status 1 'is not stored' pc-get -s cmd2
+status 2 'a command that is not there' pc-put -s cmd2 -- nonesuch
+(printf half; sleep 5) | pc-put -s cut &
+sleep 0.3
+kill $!
+wait $! 2>/dev/null
+status 1 'a put that is interrupted stores nothing' pc-get -s cut
+
+# TTL
+printf v | pc-put -s ttl -t 1s
+is "$(pc-get -s ttl)" v 'within its TTL'
+sleep 1.2
+status 1 'after its TTL' pc-get -s ttl
+printf v | pc-put -s ttl -t never
+is "$(pc-get -s ttl --meta | jq .expires)" null 'never'
+printf v | pc-put -s touch -t 1s
+pc-get -s touch --touch -t 1h >/dev/null
+sleep 1.2
+is "$(pc-get -s touch)" v '--touch renews'
+for ttl in 1x '' -1 1.5h 99999999999999d; do
+	status 2 "bad TTL '$ttl'" pc-put -s ttl -t "$ttl"
+done
+
+# metadata
+printf 'meta' | pc-put -s m -p b=2 -p a=1 doc
+pc-get --meta -s m -p a=1 -p b=2 doc >meta
+is "$(jq -r '.stage, .params.a, .size, .output, .inputs[0]' meta)" "m
+1
+4
+$(printf meta | sha256sum | cut -d' ' -f1)
+$(pc-hash doc)" '--meta'
+
+# switches
+status 1 '--refresh answers no' pc-get -s ocr --refresh doc
+status 1 '--no-cache answers no' pc-get -s ocr --no-cache doc
+PC_CACHE=off status 1 'PC_CACHE=off answers no' pc-get -s ocr doc
+status 0 '--read-only reads' pc-get -s ocr --read-only doc
+status 0 'put --no-cache is no failure' pc-put -s n --no-cache <doc
+status 0 'put --read-only is no failure' pc-put -s n --read-only <doc
+status 1 'and neither stored' pc-get -s n
+PC_CACHE=off pc-get -s ocr --store never doc
+[ ! -e never ]
+ok 'PC_CACHE=off makes no store'
+mkdir home2
+HOME=$T/home2 PC_STORE= pc-put -s x <doc
+[ -f home2/.cache/pc/state ]
+ok 'the store is in ~/.cache/pc'
+is "$(stat -c %a home2/.cache/pc) $(stat -c %a home2/.cache/pc/state)" \
+	'700 600' 'private to its owner'
+grep -q '^Signature: 8a477f597d28d172789f06886806bc55' \
+	home2/.cache/pc/CACHEDIR.TAG
+ok 'CACHEDIR.TAG'
+
+# many
+pc-hash -s ocr doc >keys
+echo "$key" >>keys
+is "$(pc-get --files-from keys)" "text
+raw2" 'many keys from a list'
+printf 'doc\0doc2\0' | pc-get -0 -s ocr >out
+is "$? $(cat out)" '1 text' 'many documents; one of them missed'
+printf 'doc\0doc2\0nonesuch\0' | pc-get -0 -s ocr --jsonl >out 2>err
+is $? 3 'one cannot be read'
+is "$(jq -r '[.file, .hit, .value, (.error != null)] | @tsv' out)" \
+	"$(printf 'doc\ttrue\ttext\\n\tfalse\ndoc2\tfalse\t\tfalse\nnonesuch\t\t\ttrue')" \
+	'--jsonl, in order'
+pc-get --jsonl "$key" | jq -e '.value == "raw2"' >/dev/null
+ok '--jsonl with a key'
+printf '\377\376' | pc-put -s bin
+is "$(pc-get --jsonl "$(pc-hash -s bin)" | jq -r .value_base64)" '//4=' \
+	'bytes that are not text come as base64'
+pc-get --jsonl "$(pc-hash -s bin)" "$key" >lines
+PC_STORE=$T/second pc-put --jsonl <lines
+is "$(PC_STORE=$T/second pc-get -k "$(pc-hash -s bin)" | od -An -tx1)" ' ff fe' \
+	'pc-put --jsonl reads what pc-get --jsonl writes'
+printf '{"file":"doc"}\n' | pc-get --jsonl -s ocr | jq -e .hit >/dev/null
+ok '--jsonl reads records from standard input'
+printf '{"file":"doc","value":"json"}\nrubbish\n' |
+	pc-put --jsonl -s j 2>err
+is $? 3 'a bad record spares the others'
+is "$(pc-get -s j doc)" json 'which are stored'
+
+# endings
+pc-get -s ocr doc >/dev/full 2>err
+is $? 2 'a full device is a failure'
+pc-put -s long <external
+# shellcheck disable=SC2216
+pc-get -s long | head -c 1 >/dev/null
+is "${PIPESTATUS[0]}" 141 'a closed pipe ends it'
+for p in pc-get pc-put; do
+	[ "$($p --help | wc -l)" -le 30 ] && [ "$($p --help | wc -L)" -le 80 ]
+	ok "$p --help fits a screen"
+done
+status 2 'no key' pc-get
+status 2 'a bad key' pc-get -k xyz
+status 2 'a wrong option' pc-get --nonesuch
+done_testing

@@ -1,0 +1,170 @@
+#!/bin/bash
+# pc-run: any command, remembered.
+. "$(dirname "$0")/lib.sh"
+
+# runs: how often the counting command has run
+counted='echo x >>"$COUNT"; '
+export COUNT=$T/count
+runs() { wc -l <"$COUNT" 2>/dev/null || echo 0; }
+
+printf 'in\n' >in
+for i in 1 2 3; do pc-run -s up -i in -- sh -c "$counted tr a-z A-Z <in"; done >out
+is "$(cat out)" "IN
+IN
+IN" 'the output is the same each time'
+is "$(runs)" 1 'the command ran once'
+printf 'in2\n' >in
+is "$(pc-run -s up -i in -- sh -c "$counted tr a-z A-Z <in")" IN2 \
+	'a changed input runs it'
+is "$(runs)" 2 'again'
+: >"$COUNT"
+for i in 1 2; do printf abc | pc-run -s up -i - -- sh -c "$counted tr a-z A-Z"; done >out
+is "$(cat out)" ABCABC 'standard input is given to the command'
+is "$(runs)" 1 'and is part of the key'
+printf abcd | pc-run -s up -i - -- sh -c "$counted tr a-z A-Z" >out
+is "$(cat out)" ABCD 'other bytes, another key'
+head -c 5000000 /dev/urandom >big
+pc-run -s big -i - -- cat <big | cmp - big
+ok 'a large standard input'
+pc-run -s big -i - -- false <big | cat >/dev/null
+pc-run -s big -i - -- cat <big | cmp - big
+ok 'and its hit'
+
+# what is in the key
+: >"$COUNT"
+cmd=(sh -c "$counted echo out")
+pc-run -s k -- "${cmd[@]}" >/dev/null
+pc-run -s k -p a=1 -- "${cmd[@]}" >/dev/null
+pc-run -s k2 -- "${cmd[@]}" >/dev/null
+pc-run -s k -- "${cmd[@]}" word >/dev/null
+E1=1 pc-run -s k -e E1 -- "${cmd[@]}" >/dev/null
+E1=2 pc-run -s k -e E1 -- "${cmd[@]}" >/dev/null
+E1='' pc-run -s k -e E1 -- "${cmd[@]}" >/dev/null
+pc-run -s k -e E1 -- "${cmd[@]}" >/dev/null
+is "$(runs)" 8 'parameters, stage, words, variables: eight keys'
+E1=1 pc-run -s k -e E1 -- "${cmd[@]}" >/dev/null
+is "$(runs)" 8 'and each is remembered'
+SECRET=hunter2hunter2 pc-run -s k -e SECRET -- "${cmd[@]}" >/dev/null
+! grep -rq hunter2hunter2 store
+ok "a variable's value is not in the store"
+like "$(E1=3 pc-run -s k -e E1 --explain -- "${cmd[@]}")" 'environment E1: ' \
+	'--explain'
+like "$(pc-run -s k --explain -- "${cmd[@]}" words)" \
+	'argument 4: (word|\(none\)) -> words' '--explain: words'
+
+# status and stderr
+: >"$COUNT"
+fail=(sh -c "$counted echo no; echo why >&2; exit 7")
+status 7 'the status of the command' pc-run -s f -- "${fail[@]}"
+is "$(cat out)$(cat err)" nowhy 'its output and its stderr'
+status 7 'a failure is not remembered' pc-run -s f -- "${fail[@]}"
+is "$(runs)" 2 'it runs again'
+status 7 '--ok-status' pc-run -s f2 --ok-status 0,7 -- "${fail[@]}"
+status 7 'the status is remembered' pc-run -s f2 --ok-status 0,7 -- "${fail[@]}"
+is "$(runs)" 3 'it runs once'
+is "$(cat err)" '' 'stderr is not remembered'
+status 7 '--keep-stderr' pc-run -s f3 --ok-status 7 --keep-stderr -- "${fail[@]}"
+status 7 'and again' pc-run -s f3 --ok-status 7 --keep-stderr -- "${fail[@]}"
+is "$(cat err)" why 'stderr is remembered when asked'
+status 7 '--negative' pc-run -s f4 --negative 1h -- "${fail[@]}"
+: >"$COUNT"
+status 7 'and again' pc-run -s f4 --negative 1h -- "${fail[@]}"
+is "$(runs)" 0 'a failure is remembered when asked'
+pc-run -s e -- sh -c "$counted"
+pc-run -s e -- sh -c "$counted"
+is "$(runs)" 2 'empty output is not remembered'
+pc-run -s e --negative 1h -- sh -c "$counted"
+pc-run -s e --negative 1h -- sh -c "$counted"
+is "$(runs)" 3 'but with --negative'
+status 127 'a command that is not there' pc-run -s x -- nonesuch
+status 126 'one that cannot run' pc-run -s x -- ./in
+status 125 'a usage error' pc-run -s x
+status 125 'no stage' pc-run true
+status 125 'an unreadable input' pc-run -s x -i nonesuch -- true
+status 143 'a command that dies by a signal' \
+	pc-run -s x --negative 1h -- sh -c 'echo x; kill $$'
+status 143 'is not remembered' \
+	pc-run -s x --negative 1h -- sh -c 'echo x; kill $$'
+
+# switches
+: >"$COUNT"
+c=(sh -c "$counted date +%N")
+first=$(pc-run -s sw -- "${c[@]}")
+[ "$(pc-run -s sw --refresh -- "${c[@]}")" != "$first" ]
+ok '--refresh computes'
+second=$(pc-run -s sw -- "${c[@]}")
+[ "$second" != "$first" ]
+ok 'and replaces'
+[ "$(pc-run -s sw --no-cache -- "${c[@]}")" != "$second" ]
+ok '--no-cache computes'
+[ "$(PC_CACHE=off pc-run -s sw -- "${c[@]}")" != "$second" ]
+ok 'PC_CACHE=off computes'
+is "$(pc-run -s sw --read-only -- "${c[@]}")" "$second" '--read-only reads'
+pc-run -s sw2 --read-only -- "${c[@]}" >/dev/null
+pc-run -s sw2 --read-only -- "${c[@]}" >/dev/null
+is "$(runs)" 6 'and stores nothing'
+like "$(pc-run -v -s sw -- "${c[@]}" 2>&1 >/dev/null)" \
+	'^pc-run: hit sw [0-9a-f]{64} [0-9.]+ ms$' '-v: one line'
+
+# streaming, and ends of all kinds
+pc-run -s st -- sh -c 'echo first; sleep 3; echo last' >stream &
+for i in $(seq 20); do [ -s stream ] && break; sleep 0.1; done
+is "$(cat stream)" first 'output streams while the command runs'
+wait
+is "$(pc-run -s st -- sh -c 'echo first; sleep 3; echo last')" "first
+last" 'and is stored whole'
+# shellcheck disable=SC2216
+timeout 10 pc-run -s yes -- yes | head -n 1 >out
+is "$(cat out)" y 'head ends a command without an end'
+timeout 10 pc-run -s full -- echo x >/dev/full 2>err
+is $? 125 'a full device is a failure'
+timeout 10 pc-run -s full -- echo x >&- 2>err
+is $? 125 'so is a closed stdout'
+is "$(pc-run -s in0 -- cat <&- 2>/dev/null; echo $?)" 1 'a closed stdin is passed on'
+pc-run -s int -- sh -c 'echo begun; exec sleep 30' >int &
+for i in $(seq 20); do [ -s int ] && break; sleep 0.1; done
+kill -TERM $!
+wait $!
+is $? 143 'a signal ends it and its command'
+is "$(pc-run -s int --explain -- sh -c 'echo begun; exec sleep 30' | grep -c ^miss)" 1 \
+	'and nothing is stored'
+
+# stale
+: >"$COUNT"
+s=(sh -c "$counted sleep 0.5; wc -l <\"\$COUNT\"")
+pc-run -s stale -t 1s -- "${s[@]}" >/dev/null
+sleep 1.2
+before=$(date +%s%N)
+is "$(pc-run -s stale -t 1h --stale 1h -- "${s[@]}")" 1 '--stale serves the old result'
+[ $((($(date +%s%N) - before) / 1000000)) -lt 400 ]
+ok 'at once'
+for i in $(seq 40); do
+	[ "$(pc-run -s stale -t 1h --stale 1h -- "${s[@]}")" = 2 ] && break
+	sleep 0.1
+done
+is "$(pc-run -s stale -t 1h --stale 1h -- "${s[@]}")" 2 'a new one is made meanwhile'
+is "$(runs)" 2 'once'
+
+# single-flight
+: >"$COUNT"
+f=(sh -c "$counted sleep 0.7; echo result")
+for i in $(seq 32); do pc-run -s flight -- "${f[@]}" >"f$i" & done
+wait
+is "$(runs)" 1 'of 32 started together one runs the command'
+is "$(cat f? f?? | sort | uniq -c | tr -s ' ')" ' 32 result' \
+	'and 32 print its bytes'
+: >"$COUNT"
+g=(sh -c "$counted sleep 1; echo result")
+pc-run -s killed -- "${g[@]}" >/dev/null &
+first=$!
+for i in $(seq 50); do [ -s "$COUNT" ] && break; sleep 0.05; done
+for i in 1 2 3 4; do pc-run -s killed -- "${g[@]}" >"g$i" & done
+sleep 0.2
+kill -9 $first
+wait
+is "$(cat g? | sort | uniq -c | tr -s ' ')" ' 4 result' \
+	'when the one that computes is killed another takes over'
+is "$(runs)" 2 'one other'
+[ "$(pc-run --help | wc -L)" -le 80 ]
+ok '--help fits a screen'
+done_testing

@@ -1,0 +1,126 @@
+/* spec.c - keys, and the words that people write. */
+#include "pc.h"
+#include "tap.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct pc_id
+key_of(struct pc_spec *s)
+{
+	struct pc_buf material = {0};
+	const char *twice;
+	struct pc_id key = {{0}};
+
+	if (pc_spec_key(s, &material, &key, &twice) < 0)
+		memset(key.b, 0xee, sizeof key.b);
+	pc_buf_clear(&material);
+	return key;
+}
+
+static int
+same(struct pc_id a, struct pc_id b)
+{
+	return memcmp(a.b, b.b, sizeof a.b) == 0;
+}
+
+static void
+test_keys(void)
+{
+	struct pc_spec a = {0}, b = {0};
+	struct pc_buf material = {0};
+	const char *twice = NULL;
+	struct pc_id before, key;
+
+	pc_spec_stage(&a, "ocr");
+	pc_spec_stage(&b, "ocr");
+	pc_spec_param(&a, "b=2");
+	pc_spec_param(&a, "a=1");
+	pc_spec_param(&b, "a=1");
+	pc_spec_param(&b, "b=2");
+	OK(same(key_of(&a), key_of(&b)), "parameters have no order");
+	before = key_of(&a);
+	pc_spec_add(&a, PC_FIELD_INPUT, "one", 3);
+	OK(!same(key_of(&a), before), "an input counts");
+	pc_spec_drop_input(&a);
+	OK(same(key_of(&a), before), "and can be taken back");
+	pc_spec_add(&a, PC_FIELD_ARG, "ab", 2);
+	pc_spec_add(&a, PC_FIELD_ARG, "c", 1);
+	pc_spec_add(&b, PC_FIELD_ARG, "a", 1);
+	pc_spec_add(&b, PC_FIELD_ARG, "bc", 2);
+	OK(!same(key_of(&a), key_of(&b)), "words are framed by length");
+	pc_spec_param(&a, "a.x=1");
+	pc_spec_param(&a, "a=3");
+	OK(pc_spec_key(&a, &material, &key, &twice) < 0 && errno == EEXIST &&
+	        strncmp(twice, "a=", 2) == 0,
+	    "a name given twice is found among others: %s", twice);
+	pc_spec_clear(&a);
+	pc_spec_clear(&b);
+	pc_buf_clear(&material);
+	/* The version of the format: whoever changes this key empties every
+	 * store there is. */
+	pc_spec_stage(&a, "ocr");
+	pc_spec_param(&a, "lang=eng");
+	key = key_of(&a);
+	OK(key.b[0] == 0x50 && key.b[31] == 0x54,
+	    "the key of a known spec: %02x...%02x", key.b[0], key.b[31]);
+	pc_spec_clear(&a);
+}
+
+static void
+test_material(void)
+{
+	static const unsigned char cut[] = {'p', 9, 0, 0, 0, 'x'};
+	const unsigned char *p;
+	enum pc_field kind;
+	size_t at = 0, n;
+
+	OK(pc_material_next(cut, sizeof cut, &at, &kind, &p, &n) < 0,
+	    "a field that is cut is refused");
+	at = 0;
+	OK(pc_material_next(cut, 3, &at, &kind, &p, &n) < 0,
+	    "so is half a frame");
+	at = 0;
+	OK(pc_material_next(cut, 0, &at, &kind, &p, &n) == 1, "nothing ends");
+}
+
+static void
+test_words(void)
+{
+	int64_t v = 0;
+
+	OK(pc_parse_duration("90s", &v) == 0 && v == 90000000, "90s");
+	OK(pc_parse_duration("90", &v) == 0 && v == 90000000, "90");
+	OK(pc_parse_duration("30d", &v) == 0 && v == 30 * 86400000000LL,
+	    "30d");
+	OK(pc_parse_duration("never", &v) == 0 && v == PC_NEVER, "never");
+	OK(pc_parse_duration("1h ", &v) < 0 && pc_parse_duration("", &v) < 0 &&
+	        pc_parse_duration("-1s", &v) < 0 &&
+	        pc_parse_duration("9999999999d", &v) < 0,
+	    "no durations");
+	OK(pc_parse_size("5G", &v) == 0 && v == 5LL << 30, "5G");
+	OK(pc_parse_size("5Q", &v) < 0, "5Q");
+	OK(pc_parse_int("12", 1, 12, &v) == 0 && v == 12 &&
+	        pc_parse_int("13", 1, 12, &v) < 0 &&
+	        pc_parse_int(" 1", 1, 12, &v) < 0 &&
+	        pc_parse_int("1x", 1, 12, &v) < 0,
+	    "whole numbers");
+	OK(pc_stage_valid("ocr.v2_x-1") && !pc_stage_valid("") &&
+	        !pc_stage_valid("-a") && !pc_stage_valid("OCR") &&
+	        !pc_stage_valid("a/b") && !pc_stage_valid("a\n"),
+	    "stages");
+	OK(pc_edit_distance("ttl", "ttl") == 0 &&
+	        pc_edit_distance("deafult_ttl", "default_ttl") == 2 &&
+	        pc_edit_distance("", "abc") == 3,
+	    "edit distance");
+}
+
+int
+main(void)
+{
+	test_keys();
+	test_material();
+	test_words();
+	return tap_done();
+}

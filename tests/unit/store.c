@@ -1,0 +1,384 @@
+/* store.c - the store's promises within one process. */
+#include "store.h"
+#include "tap.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char dir[] = "/tmp/pc-unit.XXXXXX";
+static char store_dir[64];
+
+static struct pc_store *
+open_store(unsigned flags)
+{
+	struct pc_error err;
+	struct pc_store *s = pc_store_open(store_dir, flags, &err);
+
+	if (!s)
+		printf("# %s\n", err.text);
+	return s;
+}
+
+static struct pc_id
+key_number(unsigned n)
+{
+	struct pc_id id;
+
+	pc_sha256(&n, sizeof n, &id);
+	return id;
+}
+
+static int
+put(struct pc_store *s, unsigned n, const void *p, size_t len)
+{
+	struct pc_record r = {.key = key_number(n), .created = pc_now(),
+	    .expires = PC_NEVER};
+
+	return pc_store_put_bytes(s, &r, p, len);
+}
+
+/* Does key n give exactly these bytes? */
+static int
+gives(struct pc_store *s, unsigned n, const void *p, size_t len)
+{
+	struct pc_id key = key_number(n);
+	struct pc_hit hit = {0};
+	int good = pc_store_get(s, &key, 0, &hit) == 0 &&
+	    hit.record.size == len;
+
+	if (good && hit.value) {
+		good = memcmp(hit.value, p, len) == 0;
+	} else if (good) {
+		struct pc_buf b = {0};
+
+		good = pc_read_all(hit.fd, &b, len + 1) == 0 &&
+		    b.len == len && memcmp(b.data, p, len) == 0;
+		pc_buf_clear(&b);
+	}
+	pc_hit_clear(&hit);
+	return good;
+}
+
+static int
+misses(struct pc_store *s, unsigned n)
+{
+	struct pc_id key = key_number(n);
+	struct pc_hit hit = {0};
+	int r = pc_store_get(s, &key, 0, &hit);
+
+	pc_hit_clear(&hit);
+	return r == 1;
+}
+
+static void
+shard_file(unsigned n, const char *name, char out[256])
+{
+	struct pc_id key = key_number(n);
+
+	snprintf(out, 256, "%s/%02x/%s", store_dir, shard_of(&key), name);
+}
+
+static void
+flip(const char *path, off_t at)
+{
+	unsigned char c;
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	if (fd < 0 || pread(fd, &c, 1, at) != 1)
+		abort();
+	c ^= 0x10;
+	if (pwrite(fd, &c, 1, at) != 1)
+		abort();
+	close(fd);
+}
+
+static void
+test_basics(void)
+{
+	struct pc_store *s = open_store(0);
+	char *large = malloc(PC_INLINE_MAX + 1);
+	struct pc_id key = key_number(1);
+
+	memset(large, 'x', PC_INLINE_MAX + 1);
+	OK(s != NULL, "a store is made");
+	OK(misses(s, 1), "it is empty");
+	OK(put(s, 1, "one", 3) == 0 && gives(s, 1, "one", 3), "put, get");
+	OK(put(s, 1, "uno", 3) == 0 && gives(s, 1, "uno", 3), "replaced");
+	OK(put(s, 2, "", 0) == 0 && gives(s, 2, "", 0), "an empty value");
+	OK(put(s, 3, large, PC_INLINE_MAX) == 0 &&
+	        gives(s, 3, large, PC_INLINE_MAX),
+	    "the largest value in the log");
+	OK(put(s, 4, large, PC_INLINE_MAX + 1) == 0 &&
+	        gives(s, 4, large, PC_INLINE_MAX + 1),
+	    "the smallest one in a file");
+	OK(pc_store_remove(s, &key) == 0 && misses(s, 1), "removed");
+	OK(pc_store_remove(s, &key) == 1, "a second time there is none");
+	key = key_number(2);
+	OK(pc_store_touch(s, &key, pc_now() - 1) == 0 && misses(s, 2),
+	    "touched into the past it is expired");
+	OK(pc_store_touch(s, &key, PC_NEVER) == 0 && gives(s, 2, "", 0),
+	    "and back");
+	pc_store_close(s);
+	free(large);
+}
+
+static void
+test_many(void)
+{
+	enum { MANY = 5000 };
+	struct pc_store *s = open_store(0);
+	int good = 1;
+
+	for (unsigned i = 100; i < 100 + MANY; i++)
+		good &= put(s, i, &i, sizeof i) == 0;
+	OK(good, "%d puts", MANY);
+	pc_store_close(s);
+	s = open_store(0);
+	for (unsigned i = 100; i < 100 + MANY; i++)
+		good &= gives(s, i, &i, sizeof i);
+	OK(good, "%d gets by another opening", MANY);
+	OK(pc_store_rebuilt(s) == 0, "without a rebuild");
+	pc_store_close(s);
+}
+
+static void
+test_damage(void)
+{
+	struct pc_store *s;
+	char path[256];
+	struct pc_id key = key_number(1);
+
+	s = open_store(0);
+	put(s, 1, "one", 3);
+	pc_store_remove(s, &key);
+	put(s, 7, "seven", 5);
+	pc_store_close(s);
+
+	shard_file(7, "index", path);
+	unlink(path);
+	s = open_store(0);
+	OK(gives(s, 7, "seven", 5), "a lost index is rebuilt");
+	OK(pc_store_rebuilt(s) == 1, "once");
+	OK(misses(s, 1), "what was removed stays removed");
+	pc_store_close(s);
+
+	OK(truncate(path, 100) == 0, "an index is cut");
+	s = open_store(0);
+	OK(gives(s, 7, "seven", 5), "and rebuilt");
+	pc_store_close(s);
+
+	truncate(path, 0);
+	s = open_store(PC_STORE_READ_ONLY);
+	OK(gives(s, 7, "seven", 5), "a read-only store does without one");
+	OK(put(s, 8, "x", 1) < 0 && errno == EROFS, "and takes no put");
+	pc_store_close(s);
+
+	snprintf(path, sizeof path, "%s/state", store_dir);
+	unlink(path);
+	s = open_store(0);
+	OK(s && gives(s, 7, "seven", 5), "a lost state file is made anew");
+	pc_store_close(s);
+	flip(path, 64 + 64 * (key_number(7).b[0] % PC_SHARDS) + 9);
+	s = open_store(0);
+	OK(gives(s, 7, "seven", 5), "a damaged slot is made anew");
+	pc_store_close(s);
+	flip(path, 3);
+	s = open_store(0);
+	OK(s && gives(s, 7, "seven", 5), "a damaged title is mended");
+	pc_store_close(s);
+
+	shard_file(7, "log", path);
+	flip(path, 20);
+	shard_file(7, "index", path);
+	unlink(path);
+	s = open_store(0);
+	OK(gives(s, 7, "seven", 5), "a damaged log header is mended");
+	pc_store_close(s);
+}
+
+static void
+test_rotten_record(void)
+{
+	struct pc_store *s = open_store(0);
+	struct pc_hit hit = {0};
+	struct pc_id key = key_number(9);
+	char path[256];
+	struct stat st;
+
+	put(s, 9, "nine", 4);
+	pc_store_close(s);
+	shard_file(9, "log", path);
+	stat(path, &st);
+	flip(path, st.st_size - 1);
+	s = open_store(0);
+	OK(misses(s, 9), "a flipped bit in a value is a miss");
+	OK(pc_store_damaged(s) == 1, "and counted");
+	OK(put(s, 9, "NINE", 4) == 0 && gives(s, 9, "NINE", 4),
+	    "a new put mends it");
+	pc_store_close(s);
+
+	/* A header in the middle of the log; what follows is still found. */
+	flip(path, st.st_size - 4 - 100);
+	shard_file(9, "index", path);
+	unlink(path);
+	s = open_store(0);
+	OK(gives(s, 9, "NINE", 4), "a rebuild passes over rotten records");
+	OK(pc_store_get(s, &key, PC_GET_HEADER, &hit) == 0 && !hit.value,
+	    "a header alone");
+	pc_hit_clear(&hit);
+	pc_store_close(s);
+}
+
+/* A log that is stored as a value, and met when looking for the next record
+ * after a rotten one, must not bring its records to life. */
+static void
+test_embedded(void)
+{
+	unsigned char log_id[LOG_ID] = {1};
+	struct record r = {.type = RECORD_PUT, .offset = 64,
+	    .pub = {.key = key_number(9), .size = 4, .expires = PC_NEVER}};
+	struct pc_buf forged = {0};
+	struct pc_store *s = open_store(0);
+	struct pc_record value = {.key = key_number(9),
+	    .expires = PC_NEVER};
+	char path[256];
+	struct stat st;
+
+	pc_sha256("evil", 4, &r.pub.output);
+	record_encode(&r, log_id, &forged);
+	pc_buf_add(&forged, "evil", 4);
+	put(s, 9, "good", 4);
+	shard_file(9, "log", path);
+	stat(path, &st);
+	value.key.b[31] ^= 1; /* the same shard, another key */
+	pc_store_put_bytes(s, &value, forged.data, forged.len);
+	pc_store_close(s);
+	flip(path, st.st_size + 30);
+	shard_file(9, "index", path);
+	unlink(path);
+	s = open_store(0);
+	OK(gives(s, 9, "good", 4), "a forged record in a value stays a value");
+	pc_store_close(s);
+	pc_buf_clear(&forged);
+}
+
+static int
+count_record(void *ctx, const struct pc_record *r)
+{
+	(void)r;
+	(*(unsigned *)ctx)++;
+	return 0;
+}
+
+static int
+count_event(void *ctx, const struct pc_event *e)
+{
+	*(unsigned *)ctx += e->kind == PC_EVENT_HIT &&
+	    strcmp(e->stage, "unit") == 0 && e->duration == 5 &&
+	    e->bytes == 1ULL << 40;
+	return 0;
+}
+
+static void
+test_each_and_events(void)
+{
+	struct pc_event e = {.kind = PC_EVENT_HIT, .stage = "unit",
+	    .duration = 5, .bytes = 1ULL << 40};
+	struct pc_store *s = open_store(0);
+	unsigned records = 0, newest = 0, events = 0;
+	char path[256];
+	int fd;
+
+	OK(pc_store_each(s, 0, count_record, &records) == 0 && records > 5000,
+	    "every record is met");
+	OK(pc_store_each(s, 4096, count_record, &newest) == 0 && newest > 0 &&
+	        newest < records,
+	    "or a sample of the newest");
+	for (int i = 0; i < 2000; i++)
+		pc_event_add(s, &e);
+	snprintf(path, sizeof path, "%s/events", store_dir);
+	fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+	OK(write(fd, "torn", 4) == 4, "a torn event");
+	close(fd);
+	pc_event_add(s, &e);
+	pc_event_each(s, count_event, &events);
+	OK(events == 2001, "%u events read back", events);
+	pc_store_close(s);
+}
+
+static void
+test_refusals(void)
+{
+	struct pc_error err;
+	char path[80], file[96];
+	unsigned char header[64] = "pc-store 2\n";
+	struct pc_id check;
+	unsigned char all[60] = {0};
+	int fd;
+
+	snprintf(path, sizeof path, "%s/foreign", dir);
+	mkdir(path, 0700);
+	snprintf(file, sizeof file, "%s/photo.jpg", path);
+	close(open(file, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+	OK(!pc_store_open(path, 0, &err) &&
+	        strstr(err.text, "is not a store"),
+	    "a foreign directory: %s", err.text);
+	OK(!pc_store_open(file, 0, &err), "a file: %s", err.text);
+	snprintf(path, sizeof path, "%s/newer", dir);
+	pc_store_close(pc_store_open(path, 0, &err));
+	memcpy(all, header, 56);
+	pc_sha256(all, sizeof all, &check);
+	memcpy(header + 56, check.b, 8);
+	snprintf(file, sizeof file, "%s/state", path);
+	fd = open(file, O_WRONLY | O_CLOEXEC);
+	OK(pwrite(fd, header, 64, 0) == 64, "a newer format");
+	close(fd);
+	OK(!pc_store_open(path, 0, &err) && strstr(err.text, "upgrade pc"),
+	    "is refused: %s", err.text);
+	snprintf(path, sizeof path, "%s/none", dir);
+	OK(!pc_store_open(path, PC_STORE_READ_ONLY, &err) &&
+	        access(path, F_OK) < 0,
+	    "read-only makes no store: %s", err.text);
+}
+
+static void
+test_flight(void)
+{
+	struct pc_store *a = open_store(0), *b = open_store(0);
+	struct pc_id key = key_number(1);
+
+	OK(pc_flight_take(a, &key, 0) == 0, "one takes the flight");
+	OK(pc_flight_take(b, &key, 0) == 1, "the other does not");
+	OK(pc_flight_take(b, &key, 20000) == 1, "nor after a wait");
+	OK(pc_store_lock_wait(b) >= 20000, "which is measured");
+	pc_store_close(a);
+	OK(pc_flight_take(b, &key, 0) == 0, "until the first is gone");
+	pc_store_close(b);
+}
+
+int
+main(void)
+{
+	char command[80];
+
+	if (!mkdtemp(dir))
+		return 2;
+	snprintf(store_dir, sizeof store_dir, "%s/a/b/store", dir);
+	test_basics();
+	test_many();
+	test_damage();
+	test_rotten_record();
+	test_embedded();
+	test_each_and_events();
+	test_refusals();
+	test_flight();
+	snprintf(command, sizeof command, "rm -rf %s", dir);
+	if (system(command) != 0)
+		return 2;
+	return tap_done();
+}
