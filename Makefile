@@ -34,8 +34,8 @@ endif
 HEAVY = $(shell $(PKG_CONFIG) --libs poppler-cpp tesseract lept libmagic)
 
 # What each program links, a line each.
-PROGRAMS = pc-hash pc-get pc-put pc-run pc-ocr pc-stats
-HELPERS  = pc-doc
+PROGRAMS = pc-hash pc-get pc-put pc-run pc-stats $(patsubst cmd/%.c,%,$(wildcard cmd/pc-ocr.c))
+HELPERS  = $(patsubst cmd/helper/%.c,%,$(wildcard cmd/helper/pc-*.c))
 
 LIB_OBJ := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*.c))
 CLI_OBJ := $(BUILD)/cmd/cli.o $(BUILD)/cmd/names.o
@@ -139,8 +139,8 @@ shared: ## the tests with every library shared
 valgrind: ## the tests of the plumbing under valgrind
 	@$(MAKE) --no-print-directory -j$(shell nproc) BUILD=build-shared \
 		LINK=shared all
-	@$(MAKE) --no-print-directory BUILD=build-shared LINK=shared \
-		TESTS="tests/valgrind.t" run-tests
+	@PC_VALGRIND=yes $(MAKE) --no-print-directory BUILD=build-shared \
+		LINK=shared TESTS=tests/valgrind.t run-tests
 
 torture: all $(UNIT) $(TORTURE) ## kill -9, flipped bits and faults, for long
 	TORTURE_ROUNDS=$(or $(TORTURE_ROUNDS),1000) \

@@ -379,11 +379,48 @@ void pc_config_each(const struct pc_config *,
  * there is no home to put it in. */
 char *pc_store_dir(const struct pc_config *, const char *flag);
 
-/* ---- JSON (json.c, jsonout.c) ----------------------------------------- */
+/* ---- JSON (json.c reads, jsonout.c writes) ---------------------------- */
+
+/* A parsed value.  Only what pc_json_parse gave is owned; everything within
+ * is good as long as that is.  NULL stands for null, and may be asked. */
+struct pc_json;
+
+enum pc_json_type {
+	PC_JSON_NULL,
+	PC_JSON_BOOL,
+	PC_JSON_INT,
+	PC_JSON_REAL,
+	PC_JSON_TEXT,
+	PC_JSON_ARRAY,
+	PC_JSON_OBJECT,
+};
+
+/* Parse one value (RFC 8259) of n bytes, nested at most 64 deep, whose
+ * strings are UTF-8.  NULL with the line in err.  Of a name given twice the
+ * last counts. */
+struct pc_json *pc_json_parse(const char *, size_t n, struct pc_error *err);
+void pc_json_free(struct pc_json *);
+enum pc_json_type pc_json_type(const struct pc_json *);
+/* An object's member; NULL: no object, no such member, or null. */
+const struct pc_json *pc_json_get(const struct pc_json *, const char *name);
+/* A string, which may hold NUL bytes; NULL: it is none. */
+const char *pc_json_text(const struct pc_json *, size_t *n);
+int pc_json_int(const struct pc_json *, int64_t *); /* EINVAL, ERANGE */
+int pc_json_real(const struct pc_json *, double *); /* EINVAL */
+int pc_json_bool(const struct pc_json *);           /* 0 for all others */
+size_t pc_json_length(const struct pc_json *);      /* 0 for no array */
+const struct pc_json *pc_json_at(const struct pc_json *, size_t);
+/* Each member of an object until one returns non-zero, which is returned. */
+int pc_json_each(const struct pc_json *,
+    int (*each)(void *ctx, const char *name, const struct pc_json *value),
+    void *ctx);
 
 /* Append s as a JSON string.  Bytes that are not UTF-8 become U+FFFD. */
 int pc_json_string(struct pc_buf *, const void *s, size_t n);
-int pc_utf8_valid(const void *, size_t);
+/* Append the bytes as a JSON string of base64. */
+int pc_json_base64(struct pc_buf *, const void *, size_t n);
+int pc_base64_decode(struct pc_buf *, const char *, size_t n); /* EINVAL */
+int pc_utf8_valid(const void *, size_t n);
 
 /* ---- running programs (child.c) --------------------------------------- */
 

@@ -1,0 +1,271 @@
+/* json.c - reading JSON, by json-c.
+ *
+ * Programs that are not linked statically load json-c when the first text is
+ * parsed, since most runs parse none. */
+#include "pc.h"
+
+#include <errno.h>
+#include <json-c/json.h>
+#include <limits.h>
+#include <string.h>
+
+enum { DEPTH = 64 };
+
+#ifdef PC_SHARED
+
+#include <dlfcn.h>
+
+#ifndef PC_JSON_SONAME
+#define PC_JSON_SONAME "libjson-c.so.5"
+#endif
+
+#define EACH_FUNCTION(X)                                                  \
+	X(json_tokener_new_ex)                                            \
+	X(json_tokener_free)                                              \
+	X(json_tokener_set_flags)                                         \
+	X(json_tokener_parse_ex)                                          \
+	X(json_tokener_get_error)                                         \
+	X(json_tokener_get_parse_end)                                     \
+	X(json_tokener_error_desc)                                        \
+	X(json_object_put)                                                \
+	X(json_object_get_type)                                           \
+	X(json_object_object_get_ex)                                      \
+	X(json_object_get_string)                                         \
+	X(json_object_get_string_len)                                     \
+	X(json_object_get_int64)                                          \
+	X(json_object_get_double)                                         \
+	X(json_object_get_boolean)                                        \
+	X(json_object_array_length)                                       \
+	X(json_object_array_get_idx)                                      \
+	X(json_object_iter_begin)                                         \
+	X(json_object_iter_end)                                           \
+	X(json_object_iter_equal)                                         \
+	X(json_object_iter_next)                                          \
+	X(json_object_iter_peek_name)                                     \
+	X(json_object_iter_peek_value)
+
+/* The one library-wide state: where json-c's functions are. */
+static struct {
+#define X(name) __typeof__(name) *name;
+	EACH_FUNCTION(X)
+#undef X
+	void *handle;
+} api;
+
+static int
+load(struct pc_error *err)
+{
+	if (api.handle)
+		return 0;
+	api.handle = dlopen(PC_JSON_SONAME, RTLD_NOW | RTLD_LOCAL);
+	if (!api.handle) {
+		pc_error_set(err, "cannot load %s, which reading JSON needs: "
+		                  "install libjson-c5", PC_JSON_SONAME);
+		return -1;
+	}
+#define X(name)                                                           \
+	*(void **)(&api.name) = dlsym(api.handle, #name);                 \
+	if (!api.name) {                                                  \
+		pc_error_set(err, "%s has no %s", PC_JSON_SONAME, #name);  \
+		dlclose(api.handle);                                      \
+		api.handle = NULL;                                        \
+		return -1;                                                \
+	}
+	EACH_FUNCTION(X)
+#undef X
+	return 0;
+}
+#define JSON(name) (api.name)
+
+#else
+
+static int
+load(struct pc_error *err)
+{
+	(void)err;
+	return 0;
+}
+#define JSON(name) (name)
+
+#endif
+
+/* struct pc_json is json-c's object by another name. */
+static struct json_object *
+object(const struct pc_json *j)
+{
+	return (struct json_object *)(uintptr_t)j;
+}
+
+static unsigned
+line_of(const char *text, size_t at)
+{
+	unsigned line = 1;
+
+	for (size_t i = 0; i < at; i++)
+		line += text[i] == '\n';
+	return line;
+}
+
+struct pc_json *
+pc_json_parse(const char *text, size_t n, struct pc_error *err)
+{
+	struct json_tokener *t;
+	struct json_object *o;
+	enum json_tokener_error e;
+	int cut;
+
+	if (load(err) < 0)
+		return NULL;
+	t = n < INT_MAX ? JSON(json_tokener_new_ex)(DEPTH) : NULL;
+	if (!t) {
+		pc_error_set(err, n < INT_MAX ? "out of memory" : "too long");
+		return NULL;
+	}
+	JSON(json_tokener_set_flags)
+	(t, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	o = JSON(json_tokener_parse_ex)(t, text, (int)n);
+	e = JSON(json_tokener_get_error)(t);
+	/* A number could go on; an end says that it does not. */
+	cut = e == json_tokener_continue;
+	if (cut) {
+		o = JSON(json_tokener_parse_ex)(t, "", 1);
+		e = JSON(json_tokener_get_error)(t);
+	}
+	if (e != json_tokener_success || !o) {
+		size_t at = JSON(json_tokener_get_parse_end)(t);
+
+		pc_error_set(err, "line %u: %s",
+		    line_of(text, cut || at > n ? n : at),
+		    e == json_tokener_success
+		        ? "null is no value here"
+		        : JSON(json_tokener_error_desc)(e));
+		JSON(json_object_put)(o);
+		o = NULL;
+	}
+	JSON(json_tokener_free)(t);
+	return (struct pc_json *)o;
+}
+
+void
+pc_json_free(struct pc_json *j)
+{
+	if (j)
+		JSON(json_object_put)(object(j));
+}
+
+enum pc_json_type
+pc_json_type(const struct pc_json *j)
+{
+	if (!j)
+		return PC_JSON_NULL;
+	switch (JSON(json_object_get_type)(object(j))) {
+	case json_type_boolean:
+		return PC_JSON_BOOL;
+	case json_type_int:
+		return PC_JSON_INT;
+	case json_type_double:
+		return PC_JSON_REAL;
+	case json_type_string:
+		return PC_JSON_TEXT;
+	case json_type_array:
+		return PC_JSON_ARRAY;
+	case json_type_object:
+		return PC_JSON_OBJECT;
+	default:
+		return PC_JSON_NULL;
+	}
+}
+
+const struct pc_json *
+pc_json_get(const struct pc_json *j, const char *name)
+{
+	struct json_object *value;
+
+	if (pc_json_type(j) != PC_JSON_OBJECT ||
+	    !JSON(json_object_object_get_ex)(object(j), name, &value))
+		return NULL;
+	return (const struct pc_json *)value;
+}
+
+const char *
+pc_json_text(const struct pc_json *j, size_t *n)
+{
+	if (pc_json_type(j) != PC_JSON_TEXT)
+		return NULL;
+	*n = (size_t)JSON(json_object_get_string_len)(object(j));
+	return JSON(json_object_get_string)(object(j));
+}
+
+int
+pc_json_int(const struct pc_json *j, int64_t *v)
+{
+	if (pc_json_type(j) != PC_JSON_INT) {
+		errno = EINVAL;
+		return -1;
+	}
+	*v = JSON(json_object_get_int64)(object(j));
+	/* json-c makes these of all that is out of range. */
+	if (*v == INT64_MAX || *v == INT64_MIN) {
+		errno = ERANGE;
+		return -1;
+	}
+	return 0;
+}
+
+int
+pc_json_real(const struct pc_json *j, double *v)
+{
+	enum pc_json_type type = pc_json_type(j);
+
+	if (type != PC_JSON_INT && type != PC_JSON_REAL) {
+		errno = EINVAL;
+		return -1;
+	}
+	*v = JSON(json_object_get_double)(object(j));
+	return 0;
+}
+
+int
+pc_json_bool(const struct pc_json *j)
+{
+	return pc_json_type(j) == PC_JSON_BOOL &&
+	    JSON(json_object_get_boolean)(object(j));
+}
+
+size_t
+pc_json_length(const struct pc_json *j)
+{
+	if (pc_json_type(j) != PC_JSON_ARRAY)
+		return 0;
+	return JSON(json_object_array_length)(object(j));
+}
+
+const struct pc_json *
+pc_json_at(const struct pc_json *j, size_t i)
+{
+	if (i >= pc_json_length(j))
+		return NULL;
+	return (const struct pc_json *)JSON(json_object_array_get_idx)(
+	    object(j), i);
+}
+
+int
+pc_json_each(const struct pc_json *j,
+    int (*each)(void *ctx, const char *name, const struct pc_json *value),
+    void *ctx)
+{
+	struct json_object_iterator at, end;
+	int r = 0;
+
+	if (pc_json_type(j) != PC_JSON_OBJECT)
+		return 0;
+	at = JSON(json_object_iter_begin)(object(j));
+	end = JSON(json_object_iter_end)(object(j));
+	while (r == 0 && !JSON(json_object_iter_equal)(&at, &end)) {
+		r = each(ctx, JSON(json_object_iter_peek_name)(&at),
+		    (const struct pc_json *)JSON(json_object_iter_peek_value)(
+		        &at));
+		JSON(json_object_iter_next)(&at);
+	}
+	return r;
+}

@@ -1,0 +1,184 @@
+/* setting.c - every setting there is: its type, default and meaning. */
+#include "setting.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RUNTIME "model runtime, through pc-infer: "
+
+const struct setting settings[] = {
+    {"inference.url", SETTING_TEXT, "", 0, 0,
+        "pc-infer: the server; empty is $OLLAMA_HOST, else "
+        "http://127.0.0.1:11434", NULL, NULL},
+    {"inference.model", SETTING_TEXT, "", 0, 0,
+        "pc-infer: the model when none is named", NULL, NULL},
+    {"inference.num_threads", SETTING_INT, "6", 1, 1024,
+        RUNTIME "threads, at most the physical cores", NULL, NULL},
+    {"inference.num_ctx", SETTING_INT, "0", 0, 16777216,
+        RUNTIME "tokens of context; 0 is the model's own", NULL, NULL},
+    {"inference.num_gpu", SETTING_INT, "-1", -1, 1024,
+        RUNTIME "layers on the GPU; -1 is the runtime's choice", NULL,
+        NULL},
+    {"inference.text_max_new_tokens_stage1", SETTING_INT, "120", 1, 1048576,
+        "pc-infer: tokens of an answer in stage1", NULL, NULL},
+    {"inference.text_max_new_tokens_stage2", SETTING_INT, "160", 1, 1048576,
+        "pc-infer: tokens of an answer in stage2", NULL, NULL},
+    {"inference.temperature_stage1", SETTING_REAL, "0.3", 0, 2,
+        "pc-infer: temperature in stage1", NULL, NULL},
+    {"inference.temperature_stage2", SETTING_REAL, "0.3", 0, 2,
+        "pc-infer: temperature in stage2", NULL, NULL},
+    {"inference.num_predict_short", SETTING_INT, "120", 1, 1048576,
+        "pc-infer: tokens of a short answer", NULL, NULL},
+    {"inference.num_predict_long", SETTING_INT, "160", 1, 1048576,
+        "pc-infer: tokens of a long answer", NULL, NULL},
+    {"inference.keep_alive", SETTING_SPAN, "30m", 0, 0,
+        RUNTIME "how long a model stays loaded", NULL, NULL},
+
+    {"caching.enabled", SETTING_BOOL, "true", 0, 0,
+        "all: use the store; false computes and touches nothing", NULL,
+        "PC_CACHE"},
+    {"caching.cache_dir", SETTING_TEXT, "", 0, 0,
+        "all: the store; empty is ${XDG_CACHE_HOME:-~/.cache}/pc", NULL,
+        "PC_STORE"},
+    {"caching.default_ttl", SETTING_SPAN, "30d", 0, 0,
+        "pc-put, pc-run: how long a value is good", NULL, NULL},
+    {"caching.ttl_ocr", SETTING_SPAN, "30d", 0, 0,
+        "pc-ocr: how long a text is good", NULL, NULL},
+    {"caching.ttl_layout", SETTING_SPAN, "30d", 0, 0,
+        "pc-ocr: how long a layout is good", NULL, NULL},
+    {"caching.ttl_text_inference", SETTING_SPAN, "30d", 0, 0,
+        "pc-infer: how long a text answer is good", NULL, NULL},
+    {"caching.ttl_vision_inference", SETTING_SPAN, "30d", 0, 0,
+        "pc-infer: how long an answer to an image is good", NULL, NULL},
+    {"caching.ttl_embeddings", SETTING_SPAN, "30d", 0, 0,
+        "pc-infer: how long an embedding is good", NULL, NULL},
+    {"caching.ttl_api", SETTING_SPAN, "24h", 0, 0,
+        "pc-fetch: how long an answer is good", NULL, NULL},
+    {"caching.max_bytes", SETTING_SIZE, "5G", 0, 0,
+        "pc-run, pc-gc: the size of the store; no larger value is kept",
+        NULL, NULL},
+    {"caching.wait", SETTING_SPAN, "15m", 0, 0,
+        "all: wait so long for another process that computes the same",
+        NULL, NULL},
+    {"caching.sync", SETTING_BOOL, "false", 0, 0,
+        "all: a put returns when it is on the disk", NULL, NULL},
+    {"caching.events", SETTING_BOOL, "true", 0, 0,
+        "all: record events, which pc-stats reads", NULL, "PC_EVENTS"},
+
+    {"networking.timeout_connect", SETTING_SPAN, "10s", 0, 0,
+        "pc-infer, pc-fetch: to make a connection", NULL, NULL},
+    {"networking.timeout_read", SETTING_SPAN, "180s", 0, 0,
+        "pc-infer, pc-fetch: without a byte", NULL, NULL},
+    {"networking.retry_attempts", SETTING_INT, "3", 1, 100,
+        "pc-infer, pc-fetch: tries in all", NULL, NULL},
+    {"networking.max_concurrent", SETTING_INT, "16", 1, 1024,
+        "pc-infer, pc-fetch: requests at a time", NULL, NULL},
+    {"networking.per_host", SETTING_INT, "6", 1, 1024,
+        "pc-infer, pc-fetch: requests at a time to one host", NULL, NULL},
+
+    {"memory.warn", SETTING_INT, "80", 1, 100,
+        "pc-memstat: warn when so many percent are used", NULL, NULL},
+    {"memory.critical", SETTING_INT, "95", 1, 100,
+        "pc-memstat: it is critical at so many percent", NULL, NULL},
+
+    {"ocr.language", SETTING_TEXT, "eng", 0, 0,
+        "pc-ocr: languages, as eng+deu", NULL, NULL},
+    {"ocr.dpi", SETTING_INT, "300", 36, 2400,
+        "pc-ocr: dots an inch at which pages are rendered", NULL, NULL},
+    {"ocr.max_megapixels", SETTING_INT, "250", 1, 4096,
+        "pc-ocr: a page with more is a page error", NULL, NULL},
+    {"ocr.page_timeout", SETTING_SPAN, "180s", 0, 0,
+        "pc-ocr: for one page", NULL, NULL},
+
+    {"features.fallback_on_error", SETTING_BOOL, "true", 0, 0,
+        "all: a store that fails is a warning; false: an error", NULL,
+        NULL},
+    {"features.memory_zones", SETTING_BOOL, "true", 0, 0,
+        "all: heavy libraries live in helpers that end",
+        "a helper is a process and its memory always ends with it", NULL},
+    {"features.shared_models", SETTING_BOOL, "true", 0, 0,
+        RUNTIME "stages share a loaded model; false unloads it after each",
+        NULL, NULL},
+};
+
+_Static_assert(sizeof settings / sizeof settings[0] == SETTINGS,
+    "SETTINGS is not the number of rows");
+
+int
+setting_find(const char *name, size_t n)
+{
+	for (int i = 0; i < SETTINGS; i++)
+		if (strlen(settings[i].name) == n &&
+		    memcmp(settings[i].name, name, n) == 0)
+			return i;
+	return -1;
+}
+
+static int
+verify_number(const struct setting *s, const char *text, struct pc_error *err)
+{
+	char *end;
+	double v = strtod(text, &end);
+	int64_t whole;
+
+	if (end != text && *end == '\0' && isfinite(v) && v >= s->min &&
+	    v <= s->max &&
+	    (s->type == SETTING_REAL ||
+	        pc_parse_int(text, (int64_t)s->min, (int64_t)s->max,
+	            &whole) == 0))
+		return 0;
+	pc_error_set(err, "a%s number from %.15g to %.15g",
+	    s->type == SETTING_INT ? " whole" : "", s->min, s->max);
+	return -1;
+}
+
+int
+setting_verify(
+    const struct setting *s, const char *text, struct pc_error *err)
+{
+	int64_t v;
+
+	switch (s->type) {
+	case SETTING_TEXT:
+		return 0;
+	case SETTING_INT:
+	case SETTING_REAL:
+		return verify_number(s, text, err);
+	case SETTING_BOOL:
+		if (strcmp(text, "true") == 0 || strcmp(text, "false") == 0)
+			return 0;
+		pc_error_set(err, "true or false");
+		return -1;
+	case SETTING_SPAN:
+		if (pc_parse_duration(text, &v) == 0)
+			return 0;
+		pc_error_set(err, "a duration such as \"90s\", \"24h\" or "
+		                  "\"never\", or a number of seconds");
+		return -1;
+	case SETTING_SIZE:
+		if (pc_parse_size(text, &v) == 0)
+			return 0;
+		pc_error_set(err, "a size such as \"500M\" or \"5G\", or a "
+		                  "number of bytes");
+		return -1;
+	}
+	return 0;
+}
+
+const char *
+setting_nearest(const char *name)
+{
+	const char *best = NULL;
+	unsigned least = (unsigned)strlen(name) / 3 + 1;
+
+	for (int i = 0; i < SETTINGS; i++) {
+		unsigned d = pc_edit_distance(name, settings[i].name);
+
+		if (d <= least && (!best || d < least)) {
+			least = d;
+			best = settings[i].name;
+		}
+	}
+	return best;
+}

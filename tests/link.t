@@ -1,0 +1,27 @@
+#!/bin/bash
+# The link rule, read off the binaries: what runs on every hit loads libc,
+# gdbm and what SHA-256 needs, nothing else; json-c only when a configuration
+# file is there; heavy libraries belong to helpers.
+. "$(dirname "$0")/lib.sh"
+
+needed() { readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'; }
+
+for p in hash get put run ocr stats; do
+	is "$(needed "$BUILD/pc-$p" |
+		grep -vE '^(libc|libgdbm|libcrypto|libasan|libubsan|libm|ld-linux.*)\.so')" \
+		'' "pc-$p needs only libc, gdbm and libcrypto"
+done
+if [ -z "$(needed "$BUILD/pc-get")" ]; then
+	skip 'json-c is loaded only for a configuration' 'linked statically'
+else
+	printf 'value' | pc-put -s link
+	loaded() { LD_DEBUG=libs pc-get -s link 2>&1 | grep -c 'find library=libjson-c'; }
+	is "$(loaded)" 0 'no configuration, no json-c'
+	mkdir -p home/.config/pc
+	echo '{}' >home/.config/pc/config.json
+	[ "$(loaded)" -gt 0 ]
+	ok 'a configuration loads json-c'
+fi
+needed "$BUILD/pc-doc" | grep -q tesseract
+ok 'the helper links tesseract'
+done_testing

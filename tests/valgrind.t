@@ -1,0 +1,56 @@
+#!/bin/bash
+# The unit tests and the plumbing's tests once more under valgrind: an error
+# it finds is exit 99, which no program has.  Only `make valgrind` runs it,
+# with programs that valgrind can look into.
+. "$(dirname "$0")/lib.sh"
+
+[ -n "${PC_VALGRIND-}" ] || skip_all 'only under make valgrind'
+mkdir wrapped
+for p in hash get put run stats; do
+	printf '#!/bin/sh\nexec valgrind -q --error-exitcode=99 %s "$@"\n' \
+		"$BUILD/pc-$p" >wrapped/pc-$p
+	chmod +x wrapped/pc-$p
+done
+for unit in "$BUILD"/tests/unit-*; do
+	valgrind -q --error-exitcode=99 --leak-check=full "$unit" >log 2>&1
+	is "$(grep -E '^not ok|^==' log; echo $?)" 1 "$(basename "$unit")"
+done
+
+export PATH=$T/wrapped:$PATH
+printf 'doc\n' >doc
+head -c 400000 /dev/urandom >big
+touch -d '1 hour ago' big
+clean() {
+	local what=$1
+	shift
+	"$@" >out 2>err
+	[ $? -ne 99 ] && ! grep -q '^==' err
+	ok "$what"
+	grep '^==' err | head -n 20 | sed 's/^/# /'
+}
+clean 'pc-hash' pc-hash -l doc big
+clean 'pc-hash, remembered' pc-hash big
+clean 'pc-hash --explain' pc-hash -s ocr -p a=1 --explain doc
+clean 'pc-put' pc-put -s ocr -p a=2 doc <doc
+clean 'pc-put of a large value' pc-put -s big <big
+clean 'pc-get' pc-get -s ocr -p a=2 doc
+clean 'pc-get of a large value' pc-get -s big
+clean 'pc-get --meta' pc-get --meta -s big
+clean 'pc-get --touch' pc-get --touch -t 1h -s big
+clean 'pc-get, a miss' pc-get -s none doc
+clean 'pc-hash --explain, against a record' pc-hash -s ocr -p a=1 --explain doc
+pc-get --jsonl "$(pc-hash -s big)" >lines 2>err
+clean 'pc-get --jsonl' pc-get --jsonl "$(pc-hash -s big)"
+clean 'pc-put --jsonl' pc-put --jsonl <lines
+clean 'pc-run' pc-run -s run -i doc -- cat doc
+clean 'pc-run, a hit' pc-run -s run -i doc -- cat doc
+clean 'pc-run -i -' pc-run -s run -i - -- cat <doc
+clean 'pc-run, a failure' pc-run -s run --keep-stderr -- sh -c 'echo x >&2; exit 3'
+printf '{ // configuration\n"caching": {"default_ttl": "1h"}}' >config.json
+export PC_CONFIG=$T/config.json
+clean 'with a configuration' pc-get -s ocr -p a=2 doc
+clean 'pc-stats' pc-stats
+clean 'pc-stats --json' pc-stats --json
+clean 'pc-stats --config' pc-stats --config
+clean 'pc-stats --params' pc-stats --params ocr
+done_testing
