@@ -111,6 +111,10 @@ void cli_store_failed(struct cli *, const char *what);
 /* When a result stored now goes: after ttl, or after the setting's when ttl
  * is -1. */
 int64_t cli_expires(const struct cli *, int64_t ttl, const char *setting);
+/* Be the one process that computes key, until pc_flight_land; or wait for the
+ * one that does, for wait us, -1: caching.wait.  1: there was a wait, and its
+ * result may be there now. */
+int cli_flight(struct cli *, const struct pc_id *key, int64_t wait);
 /* Record what happened; stage and times are filled in. */
 void cli_event(struct cli *, enum pc_event_kind, struct pc_event);
 

@@ -323,33 +323,17 @@ lookup(unsigned flags, struct pc_hit *hit)
 static void
 take_flight(struct pc_hit *hit)
 {
-	int64_t wait = flight_wait >= 0
-	    ? flight_wait
-	    : pc_config_span(cli.config, "caching.wait");
 	int64_t began = pc_ticks();
-	int taken, waited;
+	int waited = cli_flight(&cli, &run.key, flight_wait), status;
 
-	if (!cli.store || cli.read_only)
-		return;
-	taken = pc_flight_take(cli.store, &run.key, 0);
-	waited = taken == 1 && wait > 0;
-	if (waited)
-		taken = pc_flight_take(cli.store, &run.key, wait);
-	if (taken < 0)
-		cli_store_failed(&cli, "lock the key");
-	if (taken == 1 && !cli.quiet)
-		cli_warn(&cli, "another process still computes this; no "
-		               "longer waiting for it");
 	/* Somebody may have stored it between our look and our lock. */
-	if (cli.refresh && !waited)
-		return;
-	if (lookup(0, hit) != 0)
+	if ((cli.refresh && !waited) || lookup(0, hit) != 0)
 		return;
 	print_hit(hit);
 	record_hit(hit, waited ? PC_EVENT_WAIT : PC_EVENT_HIT, began);
-	waited = hit->record.status;
+	status = hit->record.status;
 	pc_hit_clear(hit);
-	finish(waited);
+	finish(status);
 }
 
 static _Noreturn void

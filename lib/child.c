@@ -113,8 +113,10 @@ drain(struct pc_child *c, struct stream *t)
 
 /* Move the streams until both have ended.  1: the child must end. */
 static int
-pump(struct pc_child *c, struct stream *streams, int64_t deadline)
+pump(struct pc_child *c, struct stream *streams)
 {
+	int64_t deadline = pc_ticks() + c->idle_max;
+
 	for (;;) {
 		struct pollfd p[2];
 		int wait = TICK, n;
@@ -125,7 +127,7 @@ pump(struct pc_child *c, struct stream *streams, int64_t deadline)
 			c->stopped = 1;
 			return 1;
 		}
-		if (c->timeout) {
+		if (c->idle_max) {
 			int64_t left = deadline - pc_ticks();
 
 			if (left <= 0) {
@@ -146,6 +148,8 @@ pump(struct pc_child *c, struct stream *streams, int64_t deadline)
 
 			if (r != 0)
 				return r;
+			if (p[i].revents)
+				deadline = pc_ticks() + c->idle_max;
 		}
 	}
 }
@@ -212,7 +216,7 @@ pc_child_run(struct pc_child *c)
 {
 	struct stream streams[2] = {
 	    {.read = -1, .write = -1}, {.read = -1, .write = -1}};
-	int64_t began = pc_ticks(), deadline = began + c->timeout;
+	int64_t began = pc_ticks(), deadline = 0;
 	int moved = -1, e;
 	pid_t pid = -1;
 
@@ -226,15 +230,15 @@ pc_child_run(struct pc_child *c)
 			close(streams[i].write);
 		streams[i].write = -1;
 	}
-	moved = pump(c, streams, deadline);
+	moved = pump(c, streams);
 	e = errno;
 	stream_close(&streams[0]);
 	stream_close(&streams[1]);
 	if (moved != 0) {
 		kill(pid, c->stop && *c->stop ? *c->stop : SIGTERM);
 		deadline = pc_ticks() + GRACE;
-	} else if (!c->timeout) {
-		deadline = 0;
+	} else if (c->idle_max) {
+		deadline = pc_ticks() + c->idle_max;
 	}
 	reap(c, pid, deadline);
 	c->wall = pc_ticks() - began;
