@@ -31,11 +31,13 @@ else
 SHARED_DEF = -DPC_SHARED
 LIGHT = -lgdbm -lcrypto
 endif
-HEAVY = $(shell $(PKG_CONFIG) --libs poppler-cpp tesseract lept libmagic)
+HEAVY_PC    = poppler-cpp tesseract lept libmagic
+HEAVY       = $(shell $(PKG_CONFIG) --libs $(HEAVY_PC))
+HEAVY_FLAGS = $(shell $(PKG_CONFIG) --cflags $(HEAVY_PC))
 
 # What each program links, a line each.
-PROGRAMS = pc-hash pc-get pc-put pc-run pc-stats $(patsubst cmd/%.c,%,$(wildcard cmd/pc-ocr.c))
-HELPERS  = $(patsubst cmd/helper/%.c,%,$(wildcard cmd/helper/pc-*.c))
+PROGRAMS = pc-hash pc-get pc-put pc-run pc-ocr pc-stats
+HELPERS  = pc-doc
 
 LIB_OBJ := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*.c))
 CLI_OBJ := $(BUILD)/cmd/cli.o $(BUILD)/cmd/names.o
@@ -67,9 +69,9 @@ $(BUILD)/lib/%.o: lib/%.c | $(BUILD)/.dirs
 $(BUILD)/cmd/%.o: cmd/%.c | $(BUILD)/.dirs
 	$(CC) $(PC_CFLAGS) -c -o $@ $<
 $(BUILD)/helper/%.c.o: cmd/helper/%.c | $(BUILD)/.dirs
-	$(CC) $(PC_CFLAGS) -c -o $@ $<
+	$(CC) $(PC_CFLAGS) $(HEAVY_FLAGS) -c -o $@ $<
 $(BUILD)/helper/%.cc.o: cmd/helper/%.cc | $(BUILD)/.dirs
-	$(CXX) $(PC_CXXFLAGS) -c -o $@ $<
+	$(CXX) $(PC_CXXFLAGS) $(HEAVY_FLAGS) -c -o $@ $<
 
 $(BUILD)/tests/bench-empty: tests/bench/empty.c | $(BUILD)/.dirs
 	$(CC) $(CFLAGS) -o $@ $<

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "../lib/pc.h"
+#include "pc.h"
 
 /* splitmix64: each state gives one well mixed number. */
 static inline uint64_t
@@ -46,6 +46,21 @@ content_seed(uint64_t a, uint64_t b)
 	uint64_t state = a ^ (b * 0xd6e8feb86659fd93U);
 
 	return content_next(&state);
+}
+
+/* Is what the hit gives the n bytes at want? */
+static inline int
+content_matches(const struct pc_hit *hit, const unsigned char *want, size_t n)
+{
+	struct pc_buf b = {0};
+	int good = hit->record.size == n;
+
+	if (good && (hit->value || n == 0))
+		return n == 0 || memcmp(hit->value, want, n) == 0;
+	good = good && pc_read_all(hit->fd, &b, n) == 0 && b.len == n &&
+	    memcmp(b.data, want, n) == 0;
+	pc_buf_clear(&b);
+	return good;
 }
 
 /* The key that stands for a number. */

@@ -1,0 +1,419 @@
+/* kill.c - writers and readers that are killed at random moments.
+ *
+ * torture-kill DIR ROUNDS [SEED]
+ *
+ * Writers put keys of their own over and over, keys that all of them share,
+ * and keys that are put once; a value's size and bytes follow from its key
+ * and version, and the record carries the version.  What has been begun and
+ * what has been acknowledged stands in shared memory, which no kill takes
+ * away, so that every read can be judged at once: it must give a version
+ * that is not older than the last acknowledged before the read and not newer
+ * than the last begun after it.  Each round kills some of them. */
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../content.h"
+
+enum {
+	WRITERS = 4,
+	READERS = 1,
+	OWN = 24,     /* keys a writer, put again and again */
+	SHARED = 16,  /* keys that every writer puts */
+	ONCE = 20000, /* keys a writer that are put once */
+	KEYS = WRITERS * (OWN + ONCE) + SHARED,
+	VALUE_MAX = 1024 * 1024,
+	LIFE_MAX = 25 * 1000, /* us between two kills */
+	SAMPLE = 60,          /* older keys read after each kill */
+	/* Bytes put before a fresh store is begun: nothing compacts yet. */
+	STORE_MAX = 384 * 1024 * 1024,
+};
+
+/* What is known of a key. */
+struct key_state {
+	_Atomic uint32_t begun, acked; /* versions; 0: none */
+};
+
+static struct shared {
+	struct key_state key[KEYS];
+	_Atomic uint32_t once[WRITERS]; /* how many of those are begun */
+	_Atomic uint64_t bytes, puts, gets, misses;
+	_Atomic int failed;
+	char why[512];
+} *shared;
+
+static const char *dir;
+static uint64_t seed;
+static int epoch;
+static unsigned char value[VALUE_MAX];
+
+/* The first fault is the one that is reported. */
+static void
+fault(const char *what, unsigned key, uint32_t version)
+{
+	if (atomic_exchange(&shared->failed, 1))
+		return;
+	snprintf(shared->why, sizeof shared->why,
+	    "%s: key %u version %u, begun %u, acknowledged %u, store %d", what,
+	    key, version, shared->key[key].begun, shared->key[key].acked,
+	    epoch);
+}
+
+/* ---- keys and values ---- */
+
+static unsigned
+own_key(unsigned writer, unsigned i)
+{
+	return writer * OWN + i;
+}
+
+static unsigned
+shared_key(unsigned i)
+{
+	return WRITERS * OWN + i;
+}
+
+static unsigned
+once_key(unsigned writer, unsigned i)
+{
+	return WRITERS * OWN + SHARED + writer * ONCE + i;
+}
+
+static void
+key_id(unsigned key, struct pc_id *id)
+{
+	content_key(content_seed(seed, key), id);
+}
+
+/* From 0 bytes to 1 MiB, small ones more often. */
+static size_t
+value_size(unsigned key, uint32_t version)
+{
+	uint64_t state = content_seed(seed ^ key, version);
+	uint64_t kind = content_below(&state, 64);
+
+	if (kind == 0)
+		return content_below(&state, 2);
+	if (kind < 3)
+		return content_below(&state, VALUE_MAX + 1);
+	return content_below(&state, 1ULL << (1 + content_below(&state, 17)));
+}
+
+static void
+value_fill(unsigned key, uint32_t version, size_t size)
+{
+	content_fill(value, size, content_seed(seed + key, version));
+}
+
+static struct pc_store *
+open_store(void)
+{
+	struct pc_error err;
+	struct pc_store *s;
+	char path[4096];
+
+	snprintf(path, sizeof path, "%s/store-%d", dir, epoch);
+	s = pc_store_open(path, 0, &err);
+	if (!s && !atomic_exchange(&shared->failed, 1))
+		snprintf(shared->why, sizeof shared->why, "open: %.400s",
+		    err.text);
+	return s;
+}
+
+/* ---- writing ---- */
+
+static int
+put(struct pc_store *s, unsigned key, uint32_t version)
+{
+	size_t size = value_size(key, version);
+	/* The version travels as the cost, which every record has. */
+	struct pc_record r = {.created = pc_now(), .expires = PC_NEVER,
+	    .cost = version};
+
+	key_id(key, &r.key);
+	value_fill(key, version, size);
+	if (pc_store_put_bytes(s, &r, value, size) < 0) {
+		fault(strerror(errno), key, version);
+		return -1;
+	}
+	shared->bytes += size;
+	shared->puts++;
+	return 0;
+}
+
+/* Put the next version of a key that only this writer writes, or the last
+ * acknowledged one once more. */
+static int
+put_own(struct pc_store *s, unsigned key, int again)
+{
+	struct key_state *k = &shared->key[key];
+	uint32_t version = again && k->acked == k->begun && k->acked
+	    ? k->acked
+	    : k->begun + 1;
+
+	k->begun = version;
+	if (put(s, key, version) < 0)
+		return -1;
+	k->acked = version;
+	return 0;
+}
+
+/* Versions of a shared key have no order that is known; any that was begun
+ * will do. */
+static int
+put_shared(struct pc_store *s, unsigned key)
+{
+	struct key_state *k = &shared->key[key];
+
+	if (put(s, key, atomic_fetch_add(&k->begun, 1) + 1) < 0)
+		return -1;
+	k->acked = 1;
+	return 0;
+}
+
+static _Noreturn void
+be_writer(unsigned me, uint64_t state)
+{
+	struct pc_store *s = open_store();
+
+	while (s && !shared->failed) {
+		uint64_t kind = content_below(&state, 10);
+		unsigned i;
+		int r;
+
+		if (kind < 4 && (i = shared->once[me]) < ONCE) {
+			shared->once[me] = i + 1;
+			r = put_own(s, once_key(me, i), 0);
+		} else if (kind < 8) {
+			i = (unsigned)content_below(&state, OWN);
+			r = put_own(s, own_key(me, i), kind == 7);
+		} else {
+			i = (unsigned)content_below(&state, SHARED);
+			r = put_shared(s, shared_key(i));
+		}
+		if (r < 0)
+			break;
+	}
+	_exit(1);
+}
+
+/* ---- reading ---- */
+
+static void
+check(struct pc_store *s, struct pc_hit *hit, unsigned key)
+{
+	struct key_state *k = &shared->key[key];
+	uint32_t least = k->acked, most, version;
+	struct pc_id id;
+	size_t size;
+	int found;
+
+	key_id(key, &id);
+	found = pc_store_get(s, &id, 0, hit);
+	most = k->begun;
+	shared->gets++;
+	if (found < 0) {
+		fault(strerror(errno), key, 0);
+	} else if (found == 1) {
+		shared->misses++;
+		if (least)
+			fault("acknowledged and not there", key, least);
+	} else {
+		version = (uint32_t)hit->record.cost;
+		size = value_size(key, version);
+		if (version < least || version > most || version == 0)
+			fault("not the version that must be there", key,
+			    version);
+		value_fill(key, version, size);
+		if (!content_matches(hit, value, size))
+			fault("wrong bytes", key, version);
+	}
+}
+
+/* Any key that may have been put, the latest more often. */
+static unsigned
+any_key(uint64_t *state)
+{
+	unsigned writer = (unsigned)content_below(state, WRITERS);
+	unsigned n = shared->once[writer];
+	unsigned i = (unsigned)content_below(state, OWN + SHARED + OWN);
+
+	if (i < OWN)
+		return own_key(writer, i);
+	if (i < OWN + SHARED)
+		return shared_key(i - OWN);
+	if (n == 0)
+		return own_key(writer, 0);
+	if (n > OWN && content_below(state, 2))
+		return once_key(writer,
+		    n - 1 - (unsigned)content_below(state, OWN));
+	return once_key(writer, (unsigned)content_below(state, n));
+}
+
+static _Noreturn void
+be_reader(uint64_t state)
+{
+	struct pc_hit hit = {0};
+	struct pc_store *s = open_store();
+
+	while (s && !shared->failed)
+		check(s, &hit, any_key(&state));
+	_exit(1);
+}
+
+/* After a kill, as a new process would: all keys that are overwritten, the
+ * newest and some of the others; or all there are. */
+static void
+look(uint64_t *state, int all)
+{
+	struct pc_store *s = open_store();
+	struct pc_hit hit = {0};
+
+	for (unsigned i = 0; s && i < WRITERS * OWN + SHARED; i++)
+		check(s, &hit, i);
+	for (unsigned i = 0; s && i < SAMPLE; i++)
+		check(s, &hit, any_key(state));
+	for (unsigned w = 0; s && all && w < WRITERS; w++)
+		for (unsigned i = 0; i < shared->once[w]; i++)
+			check(s, &hit, once_key(w, i));
+	pc_hit_clear(&hit);
+	pc_store_close(s);
+}
+
+/* ---- the rounds ---- */
+
+static pid_t child[WRITERS + READERS];
+
+static void
+start(unsigned i, uint64_t state)
+{
+	const pid_t parent = getpid();
+
+	child[i] = fork();
+	if (child[i] != 0)
+		return;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	if (i < WRITERS)
+		be_writer(i, state);
+	be_reader(state);
+}
+
+static void
+stop(unsigned i)
+{
+	if (child[i] <= 0)
+		return;
+	kill(child[i], SIGKILL);
+	waitpid(child[i], NULL, 0);
+	child[i] = 0;
+}
+
+static void
+stop_all(void)
+{
+	for (unsigned i = 0; i < WRITERS + READERS; i++)
+		stop(i);
+}
+
+static void
+remove_store(void)
+{
+	char path[4096];
+	pid_t pid;
+
+	snprintf(path, sizeof path, "%s/store-%d", dir, epoch);
+	pid = fork();
+	if (pid == 0) {
+		execlp("rm", "rm", "-rf", path, (char *)NULL);
+		_exit(127);
+	}
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+}
+
+static void
+next_store(uint64_t *state)
+{
+	stop_all();
+	look(state, 1);
+	if (shared->failed)
+		return;
+	remove_store();
+	epoch++;
+	memset(shared->key, 0, sizeof shared->key);
+	memset(shared->once, 0, sizeof shared->once);
+	shared->bytes = 0;
+}
+
+static void
+round_once(uint64_t *state)
+{
+	uint64_t life = content_below(state, LIFE_MAX);
+	struct timespec t = {.tv_nsec = (long)life * 1000};
+	uint64_t whom = content_below(state, 4);
+
+	for (unsigned i = 0; i < WRITERS + READERS; i++)
+		if (child[i] == 0)
+			start(i, content_next(state));
+	nanosleep(&t, NULL);
+	/* One, all, or some of them; a reader may be repairing. */
+	if (whom == 0)
+		stop_all();
+	else if (whom == 1)
+		stop((unsigned)content_below(state, WRITERS + READERS));
+	else
+		for (unsigned i = 0; i < WRITERS + READERS; i++)
+			if (content_below(state, 2))
+				stop(i);
+	look(state, 0);
+}
+
+int
+main(int argc, char **argv)
+{
+	int64_t rounds, given = 1, done = 0;
+	uint64_t state;
+
+	if (argc < 3 || argc > 4 ||
+	    pc_parse_int(argv[2], 1, 1000000, &rounds) < 0 ||
+	    (argc == 4 &&
+	        pc_parse_int(argv[3], 0, INT64_MAX, &given) < 0)) {
+		fprintf(stderr, "usage: torture-kill DIR ROUNDS [SEED]\n");
+		return 2;
+	}
+	dir = argv[1];
+	seed = state = (uint64_t)given;
+	shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared == MAP_FAILED)
+		return 2;
+	for (; done < rounds && !shared->failed; done++) {
+		round_once(&state);
+		if (shared->bytes > STORE_MAX)
+			next_store(&state);
+	}
+	stop_all();
+	look(&state, 1);
+	printf("%lld kills, %d stores, %llu puts acknowledged, %llu gets, "
+	       "%llu misses\n",
+	    (long long)done, epoch + 1, (unsigned long long)shared->puts,
+	    (unsigned long long)shared->gets,
+	    (unsigned long long)shared->misses);
+	if (shared->failed) {
+		printf("FAULT after %lld rounds, seed %lld: %s\n",
+		    (long long)done, (long long)given, shared->why);
+		return 1;
+	}
+	remove_store();
+	return 0;
+}
