@@ -2,11 +2,12 @@
  *
  * Programs that are not linked statically load json-c when the first text is
  * parsed, since most runs parse none. */
-#include "pc.h"
+#include "json.h"
 
 #include <errno.h>
 #include <json-c/json.h>
 #include <limits.h>
+#include <math.h>
 #include <string.h>
 
 enum { DEPTH = 64 };
@@ -106,44 +107,95 @@ line_of(const char *text, size_t at)
 	return line;
 }
 
+/* What json-c 0.16 takes for JSON, strict or not, although it is none; or
+ * NULL.  *at is where. */
+static const char *
+loose(const char *text, size_t n, size_t *at)
+{
+	const char *end;
+	int string = 0;
+
+	for (*at = 0; *at < n; ++*at) {
+		unsigned char c = (unsigned char)text[*at];
+
+		if (c == '\0')
+			return "a NUL byte";
+		if (c == '"')
+			string = !string;
+		else if (string && c == '\\')
+			++*at;
+		else if (string && c < ' ')
+			return "a control character in a string, which \" ends";
+		else if (!string && c == '\'')
+			return "' for \"";
+		else if (!string && (c == 'N' || c == 'I'))
+			return "a number that is none";
+	}
+	for (*at = 0; *at < n; *at = (size_t)(end - text) + 1) {
+		end = memchr(text + *at, '\n', n - *at);
+		if (!end)
+			end = text + n;
+		if (!pc_utf8_valid(text + *at, (size_t)(end - text) - *at))
+			return "bytes that are not UTF-8";
+	}
+	return NULL;
+}
+
 struct pc_json *
-pc_json_parse(const char *text, size_t n, struct pc_error *err)
+json_read(const char *text, size_t n, unsigned *line, struct pc_error *err)
 {
 	struct json_tokener *t;
 	struct json_object *o;
 	enum json_tokener_error e;
-	int cut;
+	const char *why;
+	size_t at;
 
+	*line = 1;
+	why = n < INT_MAX ? loose(text, n, &at) : "too long";
+	if (why) {
+		*line = n < INT_MAX ? line_of(text, at) : 1;
+		pc_error_set(err, "%s", why);
+		return NULL;
+	}
 	if (load(err) < 0)
 		return NULL;
-	t = n < INT_MAX ? JSON(json_tokener_new_ex)(DEPTH) : NULL;
+	t = JSON(json_tokener_new_ex)(DEPTH);
 	if (!t) {
-		pc_error_set(err, n < INT_MAX ? "out of memory" : "too long");
+		pc_error_set(err, "out of memory");
 		return NULL;
 	}
-	JSON(json_tokener_set_flags)
-	(t, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	JSON(json_tokener_set_flags)(t, JSON_TOKENER_STRICT);
 	o = JSON(json_tokener_parse_ex)(t, text, (int)n);
 	e = JSON(json_tokener_get_error)(t);
+	at = JSON(json_tokener_get_parse_end)(t);
 	/* A number could go on; an end says that it does not. */
-	cut = e == json_tokener_continue;
-	if (cut) {
+	if (e == json_tokener_continue) {
 		o = JSON(json_tokener_parse_ex)(t, "", 1);
 		e = JSON(json_tokener_get_error)(t);
+		at = n;
 	}
 	if (e != json_tokener_success || !o) {
-		size_t at = JSON(json_tokener_get_parse_end)(t);
-
-		pc_error_set(err, "line %u: %s",
-		    line_of(text, cut || at > n ? n : at),
-		    e == json_tokener_success
-		        ? "null is no value here"
-		        : JSON(json_tokener_error_desc)(e));
+		*line = line_of(text, at < n ? at : n);
+		pc_error_set(err, "%s", e == json_tokener_success
+		    ? "null is no value here"
+		    : JSON(json_tokener_error_desc)(e));
 		JSON(json_object_put)(o);
 		o = NULL;
 	}
 	JSON(json_tokener_free)(t);
 	return (struct pc_json *)o;
+}
+
+struct pc_json *
+pc_json_parse(const char *text, size_t n, struct pc_error *err)
+{
+	struct pc_error why;
+	unsigned line;
+	struct pc_json *j = json_read(text, n, &line, &why);
+
+	if (!j)
+		pc_error_set(err, "line %u: %s", line, why.text);
+	return j;
 }
 
 void
@@ -222,6 +274,10 @@ pc_json_real(const struct pc_json *j, double *v)
 		return -1;
 	}
 	*v = JSON(json_object_get_double)(object(j));
+	if (!isfinite(*v)) {
+		errno = ERANGE;
+		return -1;
+	}
 	return 0;
 }
 

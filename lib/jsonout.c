@@ -117,14 +117,16 @@ pc_json_base64(struct pc_buf *b, const void *s, size_t n)
 int
 pc_base64_decode(struct pc_buf *b, const char *s, size_t n)
 {
-	size_t pad = 0;
+	size_t pad = 0, start = b->len;
 
 	while (pad < 2 && pad < n && s[n - 1 - pad] == '=')
 		pad++;
-	if (n % 4 != 0 || pc_buf_reserve(b, n / 4 * 3 + 1) < 0) {
+	if (n % 4 != 0) {
 		errno = EINVAL;
 		return -1;
 	}
+	if (pc_buf_reserve(b, n / 4 * 3 + 1) < 0)
+		return -1;
 	for (size_t i = 0; i < n; i += 4) {
 		uint32_t v = 0;
 
@@ -135,6 +137,7 @@ pc_base64_decode(struct pc_buf *b, const char *s, size_t n)
 			                   : NULL;
 
 			if (!at) {
+				b->len = start;
 				errno = EINVAL;
 				return -1;
 			}

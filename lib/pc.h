@@ -348,7 +348,7 @@ int pc_event_each(struct pc_store *,
 const char *pc_event_name(enum pc_event_kind);   /* "hit", ... */
 const char *pc_program_name(enum pc_program);    /* "pc-get", ... */
 
-/* ---- configuration (config.c, setting.c, json.c) ---------------------- */
+/* ---- configuration (config.c, configfile.c, setting.c) ---------------- */
 
 struct pc_config;
 
@@ -406,7 +406,7 @@ const struct pc_json *pc_json_get(const struct pc_json *, const char *name);
 /* A string, which may hold NUL bytes; NULL: it is none. */
 const char *pc_json_text(const struct pc_json *, size_t *n);
 int pc_json_int(const struct pc_json *, int64_t *); /* EINVAL, ERANGE */
-int pc_json_real(const struct pc_json *, double *); /* EINVAL */
+int pc_json_real(const struct pc_json *, double *); /* EINVAL, ERANGE */
 int pc_json_bool(const struct pc_json *);           /* 0 for all others */
 size_t pc_json_length(const struct pc_json *);      /* 0 for no array */
 const struct pc_json *pc_json_at(const struct pc_json *, size_t);

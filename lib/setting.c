@@ -38,7 +38,7 @@ const struct setting settings[] = {
     {"caching.enabled", SETTING_BOOL, "true", 0, 0,
         "all: use the store; false computes and touches nothing", NULL,
         "PC_CACHE"},
-    {"caching.cache_dir", SETTING_TEXT, "", 0, 0,
+    {"caching.cache_dir", SETTING_PATH, "", 0, 0,
         "all: the store; empty is ${XDG_CACHE_HOME:-~/.cache}/pc", NULL,
         "PC_STORE"},
     {"caching.default_ttl", SETTING_SPAN, "30d", 0, 0,
@@ -66,9 +66,9 @@ const struct setting settings[] = {
     {"caching.events", SETTING_BOOL, "true", 0, 0,
         "all: record events, which pc-stats reads", NULL, "PC_EVENTS"},
 
-    {"networking.timeout_connect", SETTING_SPAN, "10s", 0, 0,
+    {"networking.timeout_connect", SETTING_SPAN, "10s", 1, 86400,
         "pc-infer, pc-fetch: to make a connection", NULL, NULL},
-    {"networking.timeout_read", SETTING_SPAN, "180s", 0, 0,
+    {"networking.timeout_read", SETTING_SPAN, "180s", 1, 86400,
         "pc-infer, pc-fetch: without a byte", NULL, NULL},
     {"networking.retry_attempts", SETTING_INT, "3", 1, 100,
         "pc-infer, pc-fetch: tries in all", NULL, NULL},
@@ -88,7 +88,7 @@ const struct setting settings[] = {
         "pc-ocr: dots an inch at which pages are rendered", NULL, NULL},
     {"ocr.max_megapixels", SETTING_INT, "250", 1, 4096,
         "pc-ocr: a page with more is a page error", NULL, NULL},
-    {"ocr.page_timeout", SETTING_SPAN, "180s", 0, 0,
+    {"ocr.page_timeout", SETTING_SPAN, "180s", 1, 86400,
         "pc-ocr: for one page", NULL, NULL},
 
     {"features.fallback_on_error", SETTING_BOOL, "true", 0, 0,
@@ -106,11 +106,22 @@ _Static_assert(sizeof settings / sizeof settings[0] == SETTINGS,
     "SETTINGS is not the number of rows");
 
 int
-setting_find(const char *name, size_t n)
+setting_find(const char *name)
 {
 	for (int i = 0; i < SETTINGS; i++)
-		if (strlen(settings[i].name) == n &&
-		    memcmp(settings[i].name, name, n) == 0)
+		if (strcmp(settings[i].name, name) == 0)
+			return i;
+	return -1;
+}
+
+int
+setting_section(const char *section)
+{
+	size_t n = strlen(section);
+
+	for (int i = 0; i < SETTINGS; i++)
+		if (strncmp(settings[i].name, section, n) == 0 &&
+		    settings[i].name[n] == '.')
 			return i;
 	return -1;
 }
@@ -119,10 +130,10 @@ static int
 verify_number(const struct setting *s, const char *text, struct pc_error *err)
 {
 	char *end;
-	double v = strtod(text, &end);
+	double v = text ? strtod(text, &end) : NAN;
 	int64_t whole;
 
-	if (end != text && *end == '\0' && isfinite(v) && v >= s->min &&
+	if (isfinite(v) && end != text && *end == '\0' && v >= s->min &&
 	    v <= s->max &&
 	    (s->type == SETTING_REAL ||
 	        pc_parse_int(text, (int64_t)s->min, (int64_t)s->max,
@@ -130,6 +141,22 @@ verify_number(const struct setting *s, const char *text, struct pc_error *err)
 		return 0;
 	pc_error_set(err, "a%s number from %.15g to %.15g",
 	    s->type == SETTING_INT ? " whole" : "", s->min, s->max);
+	return -1;
+}
+
+static int
+verify_span(const struct setting *s, const char *text, struct pc_error *err)
+{
+	int64_t v;
+
+	if (!text || pc_parse_duration(text, &v) < 0)
+		pc_error_set(err, "a duration such as %s", s->value);
+	else if (s->max > 0 && ((double)v < s->min * 1e6 ||
+	                           (double)v > s->max * 1e6))
+		pc_error_set(err, "a duration from %.15gs to %.15gs", s->min,
+		    s->max);
+	else
+		return 0;
 	return -1;
 }
 
@@ -141,44 +168,63 @@ setting_verify(
 
 	switch (s->type) {
 	case SETTING_TEXT:
-		return 0;
+		if (text)
+			return 0;
+		pc_error_set(err, "a string");
+		return -1;
+	case SETTING_PATH:
+		if (text && (*text == '\0' || *text == '/' ||
+		                strncmp(text, "~/", 2) == 0))
+			return 0;
+		pc_error_set(err, "an absolute path, or one from ~/");
+		return -1;
 	case SETTING_INT:
 	case SETTING_REAL:
 		return verify_number(s, text, err);
 	case SETTING_BOOL:
-		if (strcmp(text, "true") == 0 || strcmp(text, "false") == 0)
+		if (text && (strcmp(text, "true") == 0 ||
+		                strcmp(text, "false") == 0))
 			return 0;
 		pc_error_set(err, "true or false");
 		return -1;
 	case SETTING_SPAN:
-		if (pc_parse_duration(text, &v) == 0)
-			return 0;
-		pc_error_set(err, "a duration such as \"90s\", \"24h\" or "
-		                  "\"never\", or a number of seconds");
-		return -1;
+		return verify_span(s, text, err);
 	case SETTING_SIZE:
-		if (pc_parse_size(text, &v) == 0)
+		if (text && pc_parse_size(text, &v) == 0)
 			return 0;
-		pc_error_set(err, "a size such as \"500M\" or \"5G\", or a "
-		                  "number of bytes");
+		pc_error_set(err, "a size such as %s", s->value);
 		return -1;
 	}
 	return 0;
 }
 
-const char *
-setting_nearest(const char *name)
+void
+setting_nearest(const char *name, char best[64])
 {
-	const char *best = NULL;
-	unsigned least = (unsigned)strlen(name) / 3 + 1;
+	const char *dot = strchr(name, '.'), *bare = dot ? dot + 1 : name;
+	unsigned least = (unsigned)strlen(bare) / 3;
 
+	*best = '\0';
 	for (int i = 0; i < SETTINGS; i++) {
-		unsigned d = pc_edit_distance(name, settings[i].name);
+		const char *row = settings[i].name;
+		size_t n = (size_t)(strchr(row, '.') - row);
+		char section[64];
+		unsigned d;
 
-		if (d <= least && (!best || d < least)) {
+		/* The right name in the wrong section is near. */
+		d = pc_edit_distance(bare, row + n + 1) +
+		    (strncmp(name, row, n + 1) != 0);
+		if (d <= least && (!*best || d < least)) {
 			least = d;
-			best = settings[i].name;
+			snprintf(best, 64, "%s", row);
+		}
+		if (dot)
+			continue;
+		snprintf(section, sizeof section, "%.*s", (int)n, row);
+		d = pc_edit_distance(name, section);
+		if (d <= least && (!*best || d < least)) {
+			least = d;
+			snprintf(best, 64, "%s", section);
 		}
 	}
-	return best;
 }

@@ -44,11 +44,19 @@ for name in inference.num_threads inference.text_max_new_tokens_stage1 \
 	ok "$name is known"
 done
 page=$TESTS/../man/pc-config.5
-missing=$(pc-stats --config | while read -r name _; do
-	grep -q "^\.It Cm $name" "$page" || echo "$name"; done)
-is "$missing" '' 'pc-config.5 describes every setting'
+missing=$(PC_CONFIG='' pc-stats --config | while read -r name value origin; do
+	[ "$origin" = default ] || value= # empty, or from PC_STORE
+	grep -A1 -Fx ".It Cm $name" "$page" |
+		grep -q -- "${value:+; $value unless set}\.\$" || echo "$name"
+done)
+is "$missing" '' 'pc-config.5 has every setting and its default'
+is "$(sed -n 's/^\.It Cm //p' "$page" | sort | uniq -d)" '' '... once'
 
 # honoured
+cp "$conf" saved
+echo '{"inference": {"temperature_stage2": 0.7}}' >"$conf"
+is "$(value inference.temperature_stage2)" 0.7 'a real number, as written'
+mv saved "$conf"
 printf x | pc-put -s ttl
 is "$(pc-get -s ttl --meta | jq '.expires - .created | round')" 3600 \
 	'default_ttl is honoured'
@@ -82,7 +90,7 @@ unset PC_CONFIG
 status 0 'no file is no error' pc-stats --config
 mkdir -p home/.config/pc
 echo '{"caching": {"default_ttl": "2h"}}' >home/.config/pc/config.json
-is "$(value caching.default_ttl)" 2h '~/.config/pc/config.json'
+is "$(value caching.default_ttl)" 2h 'the file in HOME'
 mkdir -p xdg/pc
 echo '{"caching": {"default_ttl": "3h"}}' >xdg/pc/config.json
 is "$(XDG_CONFIG_HOME=$T/xdg value caching.default_ttl)" 3h 'XDG_CONFIG_HOME'
@@ -98,10 +106,20 @@ bad() {
 bad '{\n"caching": {"defualt_ttl": "1h"}}' \
 	"config.json:2: unknown setting 'caching.defualt_ttl'; did you mean 'caching.default_ttl'" \
 	0 'an unknown name is a warning'
-bad '{\n"cachign": {}}' "config.json:2: unknown setting 'cachign'" 0 \
+bad '{\n"cachign": {}}' "config.json:2: unknown section 'cachign'; did you mean 'caching'" 0 \
 	'an unknown section too'
 bad '{"caching":\n{"default_ttl": true}}' \
-	'config.json:2: caching.default_ttl must be a duration' 2 'a wrong type'
+	'config.json:2: caching.default_ttl must be a duration such as 30d, not true' \
+	2 'a wrong type'
+bad '{"ocr": {"ttl_ocr": "1h"}}' "did you mean 'caching.ttl_ocr'" 0 \
+	'a name in the wrong section'
+bad '{"ttl_ocr": "1h"}' "did you mean 'caching.ttl_ocr'" 0 'in none'
+bad '{"networking": {"timeout_read": "never"}}' 'from 1s to 86400s' 2 \
+	'no end to waiting'
+bad '{"caching": {"cache_dir": "here"}}' 'an absolute path' 2 \
+	'a directory that depends on where one is'
+bad '{"ocr": {"dpi": null}}' 'whole number from 36 to 2400, not null' 2 'null'
+bad '{"ocr": {"dpi": {}}}' 'not an object' 2 'an object for a number'
 bad '{"caching": {"default_ttl": "soon"}}' 'must be a duration' 2 'no duration'
 bad '{"inference": {"num_threads": 0}}' 'whole number from 1 to' 2 'out of range'
 bad '{"inference": {"num_threads": 99999999999999999999999}}' \
@@ -111,9 +129,23 @@ bad '{"inference": {"temperature_stage1": NaN}}' 'config.json' 2 'NaN'
 bad '{"caching": 1}' 'must be an object' 2 'no section'
 bad '[1]' 'must be an object' 2 'no object'
 bad '{"caching": {\n"wait": "1s",\n"wait": "2s"}}' \
-	'config.json:3: this name is there twice' 2 'a name twice'
-bad '{"caching":\n\n{' 'config.json: line 3' 2 'a file that is cut'
-bad '' 'config.json: line 1' 2 'an empty file'
+	'config.json:3: caching.wait is there twice, first in line 2' 2 \
+	'a name twice'
+bad '{"caching": {},\n"caching": {}}' \
+	'config.json:2: caching is there twice, first in line 1' 2 \
+	'a section twice'
+bad '{"caching": {"wait": "1s", "w\\u0061it": "2s"}}' 'unknown setting' 0 \
+	'an escaped name is not known, so that no name hides'
+bad "{'caching': {'wait': 1, 'wait': 2}}" "config.json:1: ' for" 2 \
+	'single quotes'
+bad '{"caching": {\n"cache_dir": "/x,\n"wait": "1s"}}' \
+	'config.json:2: a control character in a string' 2 \
+	'a string that does not end'
+bad '{}\0{}' 'config.json:1: a NUL byte' 2 'a NUL byte'
+bad '{"caching": {"cache_dir": "//*"}} /* never\n ends' \
+	'config.json:1: unexpected character' 2 'a comment that does not end'
+bad '{"caching":\n\n{' 'config.json:3: ' 2 'a file that is cut'
+bad '' 'config.json:1: ' 2 'an empty file'
 bad '{"caching": {"cache_dir": "\\xff"}}' 'config.json' 2 'no UTF-8'
 bad '{"features": {"memory_zones": false}}' 'memory_zones has no effect' 0 \
 	'what cannot be switched is said'
@@ -124,4 +156,6 @@ mkdir "$conf"
 status 2 'a directory' pc-stats --config
 PC_CONFIG='' PC_CACHE=maybe status 2 'a bad variable' pc-get -s x
 like "$(cat err)" 'PC_CACHE must be on or off' 'is named'
+PC_CONFIG='' XDG_CONFIG_HOME=xdg value caching.default_ttl >out
+is "$(cat out)" 2h 'a relative XDG_CONFIG_HOME is ignored'
 done_testing

@@ -252,7 +252,7 @@ lose_page(struct watch *w, int how, int status)
 	else
 		snprintf(f.error, sizeof f.error,
 		    "its worker ended (status %d)", WEXITSTATUS(status));
-	print_page(&f, NULL);
+	print_page(&f, "");
 	w->errors++;
 	w->next++;
 }

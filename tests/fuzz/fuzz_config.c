@@ -1,7 +1,9 @@
 /* fuzz_config.c - any bytes as a configuration file. */
 #include "pc.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
@@ -26,13 +28,14 @@ look(void *ctx, const char *name, const char *value, const char *origin,
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	static char path[] = "/tmp/pc-fuzz.XXXXXX";
 	static int fd = -1;
+	char path[40];
 	struct pc_config *config;
 	struct pc_error err;
 
 	if (fd < 0) {
-		fd = mkstemp(path);
+		fd = memfd_create("config.json", MFD_CLOEXEC);
+		snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 		setenv("PC_CONFIG", path, 1);
 	}
 	if (ftruncate(fd, 0) < 0 || pc_pwrite_full(fd, p, n, 0) < 0)
