@@ -58,6 +58,7 @@ all: $(PROGRAMS:%=$(BUILD)/%) $(HELPERS:%=$(BUILD)/%) ## build everything
 $(BUILD)/libpc.a: $(LIB_OBJ)
 	rm -f $@ && $(AR) rcs $@ $^
 
+$(BUILD)/pc-ocr: $(BUILD)/cmd/engines.o
 $(PROGRAMS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/cmd/%.o $(CLI_OBJ) $(BUILD)/libpc.a
 	$(CC) $(SAN) $(LDFLAGS) -o $@ $^ $(LIGHT)
 
@@ -170,7 +171,7 @@ lint: ## clang's warnings, formats of pages and scripts
 	$(CLANG) -fsyntax-only -std=c11 -D_GNU_SOURCE $(WARN) \
 		-Wmissing-prototypes -Ilib -DPC_SHARED cmd/*.c cmd/helper/*.c \
 		lib/*.c
-	shellcheck -x -P tests $(wildcard tests/*.t tests/*.sh tests/*/run) \
+	shellcheck -S warning -x -P tests $(wildcard tests/*.t tests/*.sh tests/*/run) \
 		tests/demo .ci/run completions/pc.bash
 	mandoc -T lint -W warning $(PAGES)
 

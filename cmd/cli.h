@@ -151,8 +151,7 @@ struct cli_names {
 	char *const *argv;
 	FILE *from;
 	int delimiter, records;
-	char *line;
-	size_t cap;
+	struct pc_buf line;
 	uint64_t count; /* met so far, bad ones too */
 	struct pc_json *record;
 	struct pc_buf value;

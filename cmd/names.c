@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* A record can hold a whole document's text. */
@@ -35,33 +34,43 @@ cli_names_open(struct cli *c, struct cli_names *n, char *const *argv)
 	}
 }
 
+/* Read up to the delimiter.  1: the end; -1 after a warning, the rest of a
+ * line that is too long having been skipped. */
 static int
-next_line(struct cli *c, struct cli_names *n, size_t *len)
+next_line(struct cli *c, struct cli_names *n)
 {
-	ssize_t got;
+	int ch, too_long = 0;
 
-	for (;;) {
-		got = getdelim(&n->line, &n->cap, n->delimiter, n->from);
-		if (got < 0 && ferror(n->from)) {
-			cli_warn(c, "cannot read the list: %s",
-			    strerror(errno));
-			fclose(n->from);
-			n->from = NULL;
-			return -1;
+	n->line.len = 0;
+	while ((ch = getc_unlocked(n->from)) != EOF) {
+		if (ch == n->delimiter && n->line.len == 0)
+			continue;
+		if (ch == n->delimiter)
+			break;
+		if (n->line.len >= LINE_MAX_BYTES) {
+			too_long = 1;
+			continue;
 		}
-		if (got < 0)
-			return 1;
-		if (n->line[got - 1] == n->delimiter)
-			n->line[--got] = '\0';
-		if (got > LINE_MAX_BYTES) {
-			cli_warn(c, "line %llu of the list is too long",
-			    (unsigned long long)n->count + 1);
-			return -1;
-		}
-		*len = (size_t)got;
-		if (got > 0)
-			return 0;
+		if (n->line.len + 1 >= n->line.cap &&
+		    pc_buf_reserve(&n->line, n->line.len + 2) < 0)
+			cli_die(c, "%s", strerror(errno));
+		n->line.data[n->line.len++] = (unsigned char)ch;
 	}
+	if (ch == EOF && ferror(n->from)) {
+		cli_warn(c, "cannot read the list: %s", strerror(errno));
+		fclose(n->from);
+		n->from = NULL;
+		return -1;
+	}
+	if (ch == EOF && n->line.len == 0)
+		return 1;
+	n->line.data[n->line.len] = '\0';
+	if (too_long) {
+		cli_warn(c, "line %llu of the list is longer than %d MiB",
+		    (unsigned long long)n->count + 1, LINE_MAX_BYTES >> 20);
+		return -1;
+	}
+	return 0;
 }
 
 static const char *
@@ -74,8 +83,7 @@ member(const struct pc_json *record, const char *name, size_t *len)
 
 /* What one JSON object says. */
 static int
-parse_record(struct cli *c, struct cli_names *n, size_t len,
-    struct cli_name *name)
+parse_record(struct cli *c, struct cli_names *n, struct cli_name *name)
 {
 	static const struct {
 		const char *member;
@@ -87,7 +95,8 @@ parse_record(struct cli *c, struct cli_names *n, size_t len,
 	size_t n_text;
 
 	pc_json_free(n->record);
-	n->record = pc_json_parse(n->line, len, &err);
+	n->record = pc_json_parse(
+	    (char *)n->line.data, n->line.len, &err);
 	if (!n->record) {
 		cli_warn(c, "record %llu: %s", (unsigned long long)n->count,
 		    err.text);
@@ -122,7 +131,6 @@ parse_record(struct cli *c, struct cli_names *n, size_t len,
 int
 cli_names_next(struct cli *c, struct cli_names *n, struct cli_name *name)
 {
-	size_t len;
 	int r;
 
 	*name = (struct cli_name){
@@ -132,15 +140,15 @@ cli_names_next(struct cli *c, struct cli_names *n, struct cli_name *name)
 		n->count++;
 		return 0;
 	}
-	r = n->from ? next_line(c, n, &len) : 1;
+	r = n->from ? next_line(c, n) : 1;
 	if (r == 1)
 		return 1;
 	n->count++;
 	if (r < 0)
 		return -1;
 	if (n->records)
-		return parse_record(c, n, len, name);
-	name->text = n->line;
+		return parse_record(c, n, name);
+	name->text = (char *)n->line.data;
 	return 0;
 }
 
@@ -149,7 +157,7 @@ cli_names_close(struct cli_names *n)
 {
 	if (n->from)
 		fclose(n->from);
-	free(n->line);
+	pc_buf_clear(&n->line);
 	pc_json_free(n->record);
 	pc_buf_clear(&n->value);
 	*n = (struct cli_names){0};

@@ -2,7 +2,11 @@
 #include "cli.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static const char usage[] =
     "usage: pc-hash [-l] [INPUT...]\n"
@@ -19,6 +23,7 @@ static const char usage[] =
     "                        standard input unless --files-from is given\n"
     "      --files-from FILE inputs from FILE, each with a key of its own\n"
     "      --jsonl           a JSON object a line for each input\n"
+    "  -j, --jobs N          hash so many files at a time\n"
     "      --progress        show progress even without a terminal\n"
     "      --store DIR       where ids are remembered\n"
     "      --no-cache        remember nothing\n"
@@ -31,7 +36,7 @@ static const char usage[] =
 enum { OPT_EXPLAIN = CLI_OWN, OPT_REHASH };
 
 static const struct option options[] = {
-    CLI_COMMON, CLI_KEYED, CLI_MANY,
+    CLI_COMMON, CLI_KEYED, CLI_MANY, CLI_JOBS,
     {"long", no_argument, NULL, 'l'},
     {"explain", no_argument, NULL, OPT_EXPLAIN},
     {"rehash", no_argument, NULL, OPT_REHASH},
@@ -102,29 +107,118 @@ print_json(const char *name, const struct pc_id *id, const struct pc_id *key)
 	pc_buf_clear(&b);
 }
 
-/* One document: its id, or its key when there is a stage. */
-static int
-hash_one(const char *name)
+/* Print a document's id, or its key when there is a stage; id is NULL when it
+ * cannot be read. */
+static void
+print_one(const char *name, const struct pc_id *id)
 {
 	int keyed = cli.spec.stage[0] != '\0';
-	struct pc_id id, key;
+	struct pc_id key;
 	char hex[PC_ID_HEX];
 
-	if (identify(name, &id) < 0) {
+	if (!id) {
 		if (cli.jsonl)
 			print_json(name, NULL, NULL);
-		return -1;
+		return;
 	}
 	if (keyed)
-		cli_key_with(&cli, &id, &key);
-	pc_id_hex(keyed ? &key : &id, hex);
+		cli_key_with(&cli, id, &key);
+	pc_id_hex(keyed ? &key : id, hex);
 	if (cli.jsonl)
-		print_json(name, &id, keyed ? &key : NULL);
+		print_json(name, id, keyed ? &key : NULL);
 	else if (long_form)
 		print_name(hex, name);
 	else
 		printf("%s\n", hex);
-	return 0;
+}
+
+static int
+hash_one(const char *name)
+{
+	struct pc_id id;
+	int r = identify(name, &id);
+
+	print_one(name, r == 0 ? &id : NULL);
+	return r;
+}
+
+/* ---- many at a time ---- */
+
+enum { BATCH_EACH = 64 }; /* names that one worker is given at a time */
+
+struct batch {
+	char **names;
+	struct result {
+		struct pc_id id;
+		int failed;
+	} *results; /* shared with the workers */
+	size_t count, cap;
+};
+
+/* Have each worker hash every jobs-th name, and print all in order. */
+static uint64_t
+run_batch(struct batch *b)
+{
+	uint64_t failed = 0;
+
+	fflush(stdout);
+	for (size_t i = 0; i < b->count; i++)
+		b->results[i].failed = 1; /* unless a worker says otherwise */
+	for (size_t w = 0; w < (size_t)cli.jobs && w < b->count; w++) {
+		pid_t pid = fork();
+
+		if (pid < 0)
+			cli_die(&cli, "cannot fork: %s", strerror(errno));
+		if (pid > 0)
+			continue;
+		for (size_t i = w; i < b->count; i += (size_t)cli.jobs)
+			b->results[i].failed =
+			    identify(b->names[i], &b->results[i].id) < 0;
+		_exit(0);
+	}
+	while (wait(NULL) > 0 || errno == EINTR)
+		;
+	for (size_t i = 0; i < b->count; i++) {
+		const struct result *r = &b->results[i];
+
+		print_one(b->names[i], r->failed ? NULL : &r->id);
+		failed += r->failed != 0;
+		free(b->names[i]);
+	}
+	b->count = 0;
+	return failed;
+}
+
+static uint64_t
+hash_in_parallel(struct cli_names *names)
+{
+	struct batch b = {.cap = (size_t)cli.jobs * BATCH_EACH};
+	struct cli_name name;
+	uint64_t failed = 0;
+	int more;
+
+	b.names = calloc(b.cap, sizeof *b.names);
+	b.results = mmap(NULL, b.cap * sizeof *b.results,
+	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (!b.names || b.results == MAP_FAILED)
+		cli_die(&cli, "%s", strerror(errno));
+	while ((more = cli_names_next(&cli, names, &name)) != 1) {
+		if (more < 0) {
+			failed++;
+			continue;
+		}
+		b.names[b.count] = strdup(name.text);
+		if (!b.names[b.count++])
+			cli_die(&cli, "%s", strerror(errno));
+		if (b.count < b.cap)
+			continue;
+		failed += run_batch(&b);
+		cli_progress(&cli, names->count, 0);
+	}
+	failed += run_batch(&b);
+	munmap(b.results, b.cap * sizeof *b.results);
+	free(b.names);
+	return failed;
 }
 
 static _Noreturn void
@@ -136,10 +230,13 @@ hash_each(char *const *argv)
 	int more;
 
 	cli_names_open(&cli, &names, argv);
-	while ((more = cli_names_next(&cli, &names, &name)) != 1) {
-		failed += more < 0 || hash_one(name.text) < 0;
-		cli_progress(&cli, names.count, 0);
-	}
+	if (cli.jobs > 1)
+		failed = hash_in_parallel(&names);
+	else
+		while ((more = cli_names_next(&cli, &names, &name)) != 1) {
+			failed += more < 0 || hash_one(name.text) < 0;
+			cli_progress(&cli, names.count, 0);
+		}
 	more = cli_status(failed, names.count);
 	cli_names_close(&names);
 	cli_exit(&cli, more);
@@ -174,7 +271,7 @@ main(int argc, char **argv)
 	int c;
 
 	cli_init(&cli, PC_PROGRAM_HASH, usage);
-	while ((c = getopt_long(argc, argv, "ls:p:0qvhV", options, NULL)) !=
+	while ((c = getopt_long(argc, argv, "ls:p:0j:qvhV", options, NULL)) !=
 	    -1)
 		switch (c) {
 		case 'l':

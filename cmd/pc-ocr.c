@@ -1,8 +1,8 @@
 /* pc-ocr.c - the text of documents, by pc-doc, remembered. */
 #include "cli.h"
+#include "engines.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -43,7 +43,6 @@ enum {
 	OPT_NEGATIVE,
 	STDERR_MAX = 64 * 1024,        /* of a helper's that is passed on */
 	TEXT_MAX = 256 * 1024 * 1024,  /* of a document in a JSON line */
-	ENGINES_MAX = 64 * 1024,
 	GRACE = 30 * 1000000,          /* us past a page's own time-out */
 };
 
@@ -62,129 +61,6 @@ static char *helper;
 static const char *lang, *ocr = "auto";
 static char dpi[16], psm[16], timeout[24], megapixels[16];
 static int64_t negative = -1, page_timeout;
-
-/* ---- the engines: what computes is part of the key ---- */
-
-/* pc-doc lists the files that its answer depends on; the list is remembered
- * under the helper's own id, so that a hit runs no helper. */
-
-static int
-collect(void *ctx, const void *p, size_t n)
-{
-	return pc_buf_add(ctx, p, n);
-}
-
-static int
-ask_engines(struct pc_buf *list)
-{
-	char *const argv[] = {helper, (char *)"engines", (char *)"-l",
-	    (char *)(uintptr_t)lang, NULL};
-	struct pc_child child = {.argv = argv, .in = -1, .out = collect,
-	    .ctx = list, .idle_max = GRACE, .out_max = ENGINES_MAX};
-
-	list->len = 0;
-	if (pc_child_run(&child) < 0)
-		cli_die(&cli, "cannot run '%s': %s; is pc installed?  "
-		              "PC_LIBEXEC names its helpers' directory",
-		    helper, strerror(errno));
-	if (!WIFEXITED(child.status) || WEXITSTATUS(child.status) != 0 ||
-	    pc_buf_add(list, "", 1) < 0)
-		exit(PC_EXIT_FAIL); /* it has said why */
-	return 0;
-}
-
-/* Add the ids of the listed files to the spec.  1: the list is old. */
-static int
-add_engines(const struct pc_buf *list)
-{
-	const char *line = (const char *)list->data;
-	struct pc_spec fresh = {0};
-	struct pc_buf field = {0};
-	int r = list->len < 2;
-
-	for (; r == 0 && *line; line += strcspn(line, "\n") + 1) {
-		int kind = (int)strcspn(line, "\t\n");
-		const char *path = strrchr(line, '\t');
-		char name[4096], hex[PC_ID_HEX];
-		size_t n = strcspn(line, "\n");
-		struct pc_id id;
-
-		path = memrchr(line, '\t', n);
-		if (!path || line[n] != '\n') {
-			r = 1;
-			break;
-		}
-		snprintf(name, sizeof name, "%.*s",
-		    (int)(line + n - path - 1), path + 1);
-		if (pc_ident_file(cli.store, name, 0, &id, NULL) < 0) {
-			r = 1;
-			break;
-		}
-		pc_id_hex(&id, hex);
-		field.len = 0;
-		if (pc_buf_addf(&field, "%.*s=%s", kind, line, hex) < 0 ||
-		    pc_spec_add(&fresh, PC_FIELD_ENGINE, field.data,
-		        field.len) < 0)
-			cli_die(&cli, "%s", strerror(errno));
-	}
-	for (size_t i = 0; i < fresh.count && r == 0; i++)
-		if (pc_spec_add(&cli.spec, PC_FIELD_ENGINE,
-		        fresh.fields[i].bytes, fresh.fields[i].len) < 0)
-			cli_die(&cli, "%s", strerror(errno));
-	pc_spec_clear(&fresh);
-	pc_buf_clear(&field);
-	return r;
-}
-
-/* The list's own key. */
-static void
-engines_key(struct pc_id *key)
-{
-	const char *tessdata = getenv("TESSDATA_PREFIX");
-	struct pc_buf b = {0};
-	struct pc_id id;
-	char hex[PC_ID_HEX];
-
-	if (pc_ident_file(cli.store, helper, 0, &id, NULL) < 0)
-		cli_die(&cli, "cannot read '%s': %s; is pc installed?  "
-		              "PC_LIBEXEC names its helpers' directory",
-		    helper, strerror(errno));
-	pc_id_hex(&id, hex);
-	if (pc_buf_addf(&b, "pc-doc engines 1\n%s\n%s\n%s\n%s", helper, hex,
-	        lang, tessdata ? tessdata : "") < 0)
-		cli_die(&cli, "%s", strerror(errno));
-	pc_sha256(b.data, b.len, key);
-	pc_buf_clear(&b);
-}
-
-static void
-find_engines(void)
-{
-	struct pc_record r = {.expires = PC_NEVER};
-	struct pc_hit hit = {0};
-	struct pc_buf list = {0};
-	int old = 1;
-
-	engines_key(&r.key);
-	if (pc_store_get(cli.store, &r.key, 0, &hit) == 0 && hit.value) {
-		if (pc_buf_add(&list, hit.value, hit.record.size) < 0)
-			cli_die(&cli, "%s", strerror(errno));
-		old = list.len == 0 || list.data[list.len - 1] != '\0' ||
-		    add_engines(&list) != 0;
-	}
-	if (old && ask_engines(&list) == 0) {
-		if (add_engines(&list) != 0)
-			cli_die(&cli, "'%s' lists engines that cannot be "
-			              "read", helper);
-		r.created = pc_now();
-		if (!cli.read_only &&
-		    pc_store_put_bytes(
-		        cli.store, &r, list.data, list.len) < 0)
-			cli_store_failed(&cli, "store the list of engines");
-	}
-	pc_hit_clear(&hit);
-	pc_buf_clear(&list);
-}
 
 /* ---- one document ---- */
 
@@ -628,6 +504,6 @@ main(int argc, char **argv)
 	if (!helper)
 		cli_die(&cli, "%s", strerror(errno));
 	if (cli.store)
-		find_engines();
+		engines_add(&cli, helper, lang);
 	ocr_each(argv);
 }

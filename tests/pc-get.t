@@ -100,7 +100,7 @@ PC_CACHE=off pc-get -s ocr --store never doc
 [ ! -e never ]
 ok 'PC_CACHE=off makes no store'
 mkdir home2
-HOME=$T/home2 PC_STORE= pc-put -s x <doc
+HOME=$T/home2 PC_STORE='' pc-put -s x <doc
 [ -f home2/.cache/pc/state ]
 ok 'the store is in ~/.cache/pc'
 is "$(stat -c %a home2/.cache/pc) $(stat -c %a home2/.cache/pc/state)" \

@@ -32,6 +32,16 @@ $(pc-hash a)" '--jsonl'
 like "$(pc-hash --jsonl nonesuch 2>/dev/null)" '"error"' \
 	'--jsonl: a failed input is an object with error'
 
+yes 'a b empty nonesuch' | head -n 60 | tr ' ' '\n' >list
+pc-hash -l --files-from list >one 2>/dev/null
+pc-hash -j 3 -l --files-from list >three 2>err
+is "$?" 3 '-j 3'
+cmp one three
+ok 'gives the same in the same order'
+is "$(grep -c nonesuch err)" 60 'and says what failed'
+touch -d '1 hour ago' a
+like "$(pc-hash -j 2 -s ocr a b | xargs)" '^[0-9a-f]{64}$' '-j with one key'
+
 # keys
 key=$(pc-hash -s ocr -p lang=eng -p dpi=300 a b)
 like "$key" '^[0-9a-f]{64}$' 'a stage key'
@@ -116,6 +126,6 @@ is "$?" 2 'a closed stdout is a failure'
 pc-hash - <&- 2>err
 is "$?" 2 'a closed stdin is a failure'
 like "$(pc-hash --help)" '^usage: pc-hash' '--help'
-[ "$(pc-hash --help | wc -l)" -le 24 ] && [ "$(pc-hash --help | wc -L)" -le 80 ]
+[ "$(pc-hash --help | wc -l)" -le 26 ] && [ "$(pc-hash --help | wc -L)" -le 80 ]
 ok '--help fits a screen'
 done_testing

@@ -275,6 +275,19 @@ damage(const struct file *f, enum kind kind, size_t at, unsigned bit)
 	return r;
 }
 
+/* Make the store rebuild that shard's index, as it does after a reboot. */
+static void
+drop_index(const struct file *f)
+{
+	const size_t shard = sizeof store + 2; /* "store/00" */
+	char path[32];
+
+	if (strlen(f->path) <= shard || f->path[shard] != '/')
+		return;
+	snprintf(path, sizeof path, "%.*s/index", (int)shard, f->path);
+	unlink(path);
+}
+
 /* ---- the look ---- */
 
 static void
@@ -411,6 +424,8 @@ trial(uint64_t *state, struct totals totals[2])
 		    strerror(errno));
 		return -1;
 	}
+	if (content_below(state, 4) == 0)
+		drop_index(f);
 	look_in_child();
 	t->trials++;
 	t->missed += report->missed;

@@ -1,0 +1,135 @@
+/* engines.c - what computes a text is part of its key.
+ *
+ * pc-doc lists the files that its answer depends on.  The list is remembered
+ * under the helper's own id and their ids are remembered too, so that a hit
+ * runs no helper and reads none of them. */
+#include "engines.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+enum {
+	LIST_MAX = 64 * 1024,     /* bytes */
+	IDLE_MAX = 30 * 1000000,  /* us */
+};
+
+static int
+collect(void *ctx, const void *p, size_t n)
+{
+	return pc_buf_add(ctx, p, n);
+}
+
+static int
+ask(struct cli *c, char *helper, const char *lang, struct pc_buf *list)
+{
+	char *const argv[] = {helper, (char *)"engines", (char *)"-l",
+	    (char *)(uintptr_t)lang, NULL};
+	struct pc_child child = {.argv = argv, .in = -1, .out = collect,
+	    .ctx = list, .idle_max = IDLE_MAX, .out_max = LIST_MAX};
+
+	list->len = 0;
+	if (pc_child_run(&child) < 0)
+		cli_die(c, "cannot run '%s': %s; is pc installed?  "
+		              "PC_LIBEXEC names its helpers' directory",
+		    helper, strerror(errno));
+	if (!WIFEXITED(child.status) || WEXITSTATUS(child.status) != 0 ||
+	    pc_buf_add(list, "", 1) < 0)
+		exit(PC_EXIT_FAIL); /* it has said why */
+	return 0;
+}
+
+/* Add the ids of the listed files to the spec.  1: the list is old. */
+static int
+add(struct cli *c, const struct pc_buf *list)
+{
+	const char *line = (const char *)list->data;
+	struct pc_spec fresh = {0};
+	struct pc_buf field = {0};
+	int r = list->len < 2;
+
+	for (; r == 0 && *line; line += strcspn(line, "\n") + 1) {
+		int kind = (int)strcspn(line, "\t\n");
+		const char *path = strrchr(line, '\t');
+		char name[4096], hex[PC_ID_HEX];
+		size_t n = strcspn(line, "\n");
+		struct pc_id id;
+
+		path = memrchr(line, '\t', n);
+		if (!path || line[n] != '\n') {
+			r = 1;
+			break;
+		}
+		snprintf(name, sizeof name, "%.*s",
+		    (int)(line + n - path - 1), path + 1);
+		if (pc_ident_file(c->store, name, 0, &id, NULL) < 0) {
+			r = 1;
+			break;
+		}
+		pc_id_hex(&id, hex);
+		field.len = 0;
+		if (pc_buf_addf(&field, "%.*s=%s", kind, line, hex) < 0 ||
+		    pc_spec_add(&fresh, PC_FIELD_ENGINE, field.data,
+		        field.len) < 0)
+			cli_die(c, "%s", strerror(errno));
+	}
+	for (size_t i = 0; i < fresh.count && r == 0; i++)
+		if (pc_spec_add(&c->spec, PC_FIELD_ENGINE,
+		        fresh.fields[i].bytes, fresh.fields[i].len) < 0)
+			cli_die(c, "%s", strerror(errno));
+	pc_spec_clear(&fresh);
+	pc_buf_clear(&field);
+	return r;
+}
+
+/* The list's own key. */
+static void
+list_key(struct cli *c, const char *helper, const char *lang,
+    struct pc_id *key)
+{
+	const char *tessdata = getenv("TESSDATA_PREFIX");
+	struct pc_buf b = {0};
+	struct pc_id id;
+	char hex[PC_ID_HEX];
+
+	if (pc_ident_file(c->store, helper, 0, &id, NULL) < 0)
+		cli_die(c, "cannot read '%s': %s; is pc installed?  "
+		              "PC_LIBEXEC names its helpers' directory",
+		    helper, strerror(errno));
+	pc_id_hex(&id, hex);
+	if (pc_buf_addf(&b, "pc-doc engines 1\n%s\n%s\n%s\n%s", helper, hex,
+	        lang, tessdata ? tessdata : "") < 0)
+		cli_die(c, "%s", strerror(errno));
+	pc_sha256(b.data, b.len, key);
+	pc_buf_clear(&b);
+}
+
+void
+engines_add(struct cli *c, char *helper, const char *lang)
+{
+	struct pc_record r = {.expires = PC_NEVER};
+	struct pc_hit hit = {0};
+	struct pc_buf list = {0};
+	int old = 1;
+
+	list_key(c, helper, lang, &r.key);
+	if (pc_store_get(c->store, &r.key, 0, &hit) == 0 && hit.value) {
+		if (pc_buf_add(&list, hit.value, hit.record.size) < 0)
+			cli_die(c, "%s", strerror(errno));
+		old = list.len == 0 || list.data[list.len - 1] != '\0' ||
+		    add(c, &list) != 0;
+	}
+	if (old && ask(c, helper, lang, &list) == 0) {
+		if (add(c, &list) != 0)
+			cli_die(c, "'%s' lists engines that cannot be "
+			              "read", helper);
+		r.created = pc_now();
+		if (!c->read_only &&
+		    pc_store_put_bytes(
+		        c->store, &r, list.data, list.len) < 0)
+			cli_store_failed(c, "store the list of engines");
+	}
+	pc_hit_clear(&hit);
+	pc_buf_clear(&list);
+}
