@@ -11,14 +11,13 @@
 #include <unistd.h>
 
 void
-external_path(const struct pc_record *r, char out[NAME_EXTERNAL])
+external_path(const struct record *r, char out[NAME_EXTERNAL])
 {
-	char key[PC_ID_HEX], output[PC_ID_HEX];
+	char key[PC_ID_HEX];
 
-	pc_id_hex(&r->key, key);
-	pc_id_hex(&r->output, output);
-	snprintf(out, NAME_EXTERNAL, "%02x/%s.%.16s", shard_of(&r->key), key,
-	    output);
+	pc_id_hex(&r->pub.key, key);
+	snprintf(out, NAME_EXTERNAL, "%02x/%s.%08lx", shard_of(&r->pub.key),
+	    key, (unsigned long)r->serial);
 }
 
 /* Write the spool's bytes into a new file of that name. */
@@ -58,8 +57,6 @@ external_link(struct pc_store *s, struct pc_spool *value, const char *path)
 	char self[32];
 	int fd = spool_fd(value);
 
-	if (unlinkat(s->dir, path, 0) < 0 && errno != ENOENT)
-		return -1;
 	if (fd >= 0) {
 		if (s->flags & PC_STORE_SYNC && fdatasync(fd) < 0)
 			return -1;
@@ -99,7 +96,7 @@ verify(int fd, const struct pc_record *r)
 }
 
 int
-external_open(struct pc_store *s, const struct pc_record *r, int *fd)
+external_open(struct pc_store *s, const struct record *r, int *fd)
 {
 	char path[NAME_EXTERNAL];
 

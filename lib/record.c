@@ -1,8 +1,7 @@
 /* record.c - a record's bytes in a log, and stepping through a log.
  *
- * A record's check covers its log's random id and its place in it, so that
- * bytes which merely look like a record (a log stored as a value, an old
- * copy) are never taken for one. */
+ * A record's check covers its log's random id, so that bytes which merely look
+ * like a record (another log stored as a value) are never taken for one. */
 #include "store.h"
 
 #include <errno.h>
@@ -24,6 +23,7 @@ enum {
 	AT_PEAK = 48,
 	AT_MATERIAL = 52,
 	AT_EXTRA = 56,
+	AT_SERIAL = 60,
 	AT_KEY = 64,
 	AT_OUTPUT = 96,
 	AT_CHECK = 128,
@@ -32,15 +32,12 @@ enum {
 
 static void
 checksum(const unsigned char *p, size_t rest, const unsigned char *log_id,
-    uint64_t offset, struct pc_id *out)
+    struct pc_id *out)
 {
 	struct pc_sha256 h;
-	unsigned char place[LOG_ID + 8];
 
-	memcpy(place, log_id, LOG_ID);
-	pc_store_u64(place + LOG_ID, offset);
 	pc_sha256_init(&h);
-	pc_sha256_add(&h, place, sizeof place);
+	pc_sha256_add(&h, log_id, LOG_ID);
 	pc_sha256_add(&h, p, AT_CHECK);
 	pc_sha256_add(&h, p + RECORD_HEADER, rest);
 	pc_sha256_end(&h, out);
@@ -68,6 +65,7 @@ record_encode(const struct record *r, const unsigned char *log_id,
 	pc_store_u32(h + AT_PEAK, p->peak_kib);
 	pc_store_u32(h + AT_MATERIAL, (uint32_t)p->material_len);
 	pc_store_u32(h + AT_EXTRA, (uint32_t)p->extra_len);
+	pc_store_u32(h + AT_SERIAL, r->serial);
 	memcpy(h + AT_KEY, p->key.b, sizeof p->key.b);
 	memcpy(h + AT_OUTPUT, p->output.b, sizeof p->output.b);
 	if (pc_buf_add(out, h, sizeof h) < 0 ||
@@ -75,7 +73,7 @@ record_encode(const struct record *r, const unsigned char *log_id,
 	    pc_buf_add(out, p->extra, p->extra_len) < 0)
 		return -1;
 	checksum(out->data + start, p->material_len + p->extra_len, log_id,
-	    r->offset, &check);
+	    &check);
 	memcpy(out->data + start + AT_CHECK, check.b, sizeof check.b);
 	return 0;
 }
@@ -107,12 +105,13 @@ record_decode(const unsigned char *p, size_t n, const unsigned char *log_id,
 	lead = lead_length(p);
 	if (lead == 0 || lead > n)
 		return 1;
-	checksum(p, lead - RECORD_HEADER, log_id, offset, &check);
+	checksum(p, lead - RECORD_HEADER, log_id, &check);
 	if (memcmp(check.b, p + AT_CHECK, sizeof check.b) != 0)
 		return 1;
 	flags = p[AT_FLAGS] | (unsigned)p[AT_FLAGS + 1] << 8;
 	r->type = p[AT_TYPE];
 	r->external = (flags & RECORD_EXTERNAL) != 0;
+	r->serial = pc_load_u32(p + AT_SERIAL);
 	r->offset = offset;
 	pub->flags = flags & ~(unsigned)RECORD_EXTERNAL;
 	pub->status = (int)pc_load_u32(p + AT_STATUS);
@@ -191,33 +190,46 @@ scan_resync(struct scan *s)
 	}
 }
 
+/* Try the record at s->at.  1: there is none; 2: nor any byte. */
+static int
+scan_try(struct scan *s, struct record *r)
+{
+	const unsigned char *p;
+	size_t n, lead;
+
+	if (scan_want(s, RECORD_HEADER, &p, &n) < 0)
+		return -1;
+	if (n == 0)
+		return 2;
+	if (n < RECORD_HEADER || (lead = lead_length(p)) == 0)
+		return 1;
+	if (scan_want(s, lead, &p, &n) < 0)
+		return -1;
+	return record_decode(p, n, s->log_id, s->at, r) != 0 ||
+	    r->length > s->end - s->at;
+}
+
 int
 scan_next(struct scan *s, struct record *r)
 {
-	int lost = 0;
+	uint64_t start = s->at;
+	int looked_again = 0, t;
 
-	for (;;) {
-		const unsigned char *p;
-		size_t n, lead;
-		int more;
-
-		if (scan_want(s, RECORD_HEADER, &p, &n) < 0)
-			return -1;
-		if (n >= RECORD_HEADER && (lead = lead_length(p)) > 0) {
-			if (scan_want(s, lead, &p, &n) < 0)
-				return -1;
-			if (record_decode(p, n, s->log_id, s->at, r) == 0 &&
-			    r->length <= s->end - s->at)
-				break;
+	while ((t = scan_try(s, r)) == 1) {
+		t = scan_resync(s);
+		if (t != 0)
+			return t;
+		/* A record there means that whatever was being appended
+		 * before it is whole by now: look again before it is taken
+		 * for rotten. */
+		if (!looked_again && scan_try(s, r) == 0) {
+			looked_again = 1;
+			s->at = start;
+			s->window.len = 0;
 		}
-		if (n == 0)
-			return 1;
-		lost = 1;
-		more = scan_resync(s);
-		if (more != 0)
-			return more;
 	}
-	s->damaged += (unsigned)lost;
+	if (t != 0)
+		return t < 0 ? -1 : 1;
 	s->at += r->length;
 	s->valid_end = s->at;
 	return 0;

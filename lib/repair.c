@@ -1,4 +1,4 @@
-/* repair.c - making a shard's index from its log, and doing without it. */
+/* repair.c - making a shard, and its index from its log. */
 #include "store.h"
 
 #include <errno.h>
@@ -35,8 +35,7 @@ log_header_write(int fd, unsigned shard, const unsigned char *log_id)
 	return pc_pwrite_full(fd, h, sizeof h, 0);
 }
 
-/* 1: damaged, empty or of another shard; -1 EPROTONOSUPPORT: newer. */
-static int
+int
 log_header_read(int fd, unsigned shard, unsigned char *log_id)
 {
 	unsigned char h[LOG_HEADER];
@@ -128,8 +127,7 @@ usable_log(struct pc_store *s, unsigned shard, struct slot *t)
 
 /* Fill index from log; *end is where the last whole record ends. */
 static int
-replay(struct pc_store *s, struct index *x, int log,
-    const unsigned char *log_id, uint64_t *end)
+replay(struct index *x, int log, const unsigned char *log_id, uint64_t *end)
 {
 	struct record r;
 	struct scan scan;
@@ -145,13 +143,8 @@ replay(struct pc_store *s, struct index *x, int log,
 			break;
 		}
 	*end = scan.valid_end;
-	s->damaged += scan.damaged;
 	scan_clear(&scan);
-	if (more < 0)
-		return -1;
-	if ((uint64_t)st.st_size > *end && ftruncate(log, (off_t)*end) < 0)
-		return -1;
-	return 0;
+	return more < 0 ? -1 : 0;
 }
 
 int
@@ -171,7 +164,7 @@ repair_shard(struct pc_store *s, unsigned shard, struct slot *t)
 	if (getrandom(mark, sizeof mark, 0) != sizeof mark)
 		goto out;
 	x = index_create(s->dir, made);
-	if (!x || replay(s, x, log, t->log_id, &end) < 0)
+	if (!x || replay(x, log, t->log_id, &end) < 0)
 		goto out;
 	if (renameat(s->dir, made, s->dir, path) < 0)
 		goto out;
@@ -193,40 +186,4 @@ out:
 	close(log);
 	errno = e;
 	return r;
-}
-
-int
-repair_find(struct pc_store *s, unsigned shard, const struct pc_id *key,
-    struct index_entry *e)
-{
-	unsigned char log_id[LOG_ID];
-	int log = s->shard[shard].log, found = 0, more;
-	struct record r;
-	struct scan scan;
-	struct stat st;
-
-	more = log_header_read(log, shard, log_id);
-	if (more != 0)
-		return more;
-	if (fstat(log, &st) < 0)
-		return -1;
-	/* A read-only user has no slot to trust for the id either. */
-	memcpy(s->shard[shard].slot.log_id, log_id, LOG_ID);
-	scan_init(&scan, log, log_id, LOG_HEADER, (uint64_t)st.st_size);
-	while ((more = scan_next(&scan, &r)) == 0) {
-		if (memcmp(r.pub.key.b, key->b, sizeof key->b) != 0)
-			continue;
-		if (r.type == RECORD_TOUCH) {
-			e->expires = r.pub.expires;
-			continue;
-		}
-		found = r.type == RECORD_PUT;
-		*e = (struct index_entry){.offset = r.offset,
-		    .length = r.length, .expires = r.pub.expires,
-		    .external = r.external};
-	}
-	scan_clear(&scan);
-	if (more < 0)
-		return -1;
-	return !found;
 }

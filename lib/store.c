@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -94,43 +95,6 @@ pc_store_lock_wait(struct pc_store *s)
 
 /* ---- get ---- */
 
-/* Where key's record is: 0, 1: nowhere, -1.  ready is shard_enter's word. */
-static int
-locate(struct pc_store *s, unsigned shard, int ready, const struct pc_id *key,
-    struct index_entry *e)
-{
-	if (ready == 2)
-		return repair_find(s, shard, key, e);
-	return index_get(s->shard[shard].index, key, e);
-}
-
-/* Read and check the record at e.  1: damaged. */
-static int
-read_record(struct pc_store *s, unsigned shard, const struct pc_id *key,
-    const struct index_entry *e, struct pc_buf *bytes, struct record *r)
-{
-	const struct shard *h = &s->shard[shard];
-	ssize_t n;
-
-	if (e->length < RECORD_HEADER ||
-	    e->length > 2 * (uint64_t)PC_MATERIAL_MAX + PC_INLINE_MAX +
-	            RECORD_HEADER)
-		return 1;
-	bytes->len = 0;
-	if (pc_buf_reserve(bytes, (size_t)e->length) < 0)
-		return -1;
-	n = pc_pread_full(
-	    h->log, bytes->data, (size_t)e->length, (off_t)e->offset);
-	if (n < 0)
-		return -1;
-	bytes->len = (size_t)n;
-	return record_decode(bytes->data, bytes->len, h->slot.log_id,
-	           e->offset, r) != 0 ||
-	    r->type != RECORD_PUT || r->length != e->length ||
-	    r->length != bytes->len || r->external != e->external ||
-	    memcmp(r->pub.key.b, key->b, sizeof key->b) != 0;
-}
-
 /* Make the value ready to be sent.  1: damaged or gone. */
 static int
 open_value(struct pc_store *s, const struct record *r, struct pc_hit *hit)
@@ -138,53 +102,76 @@ open_value(struct pc_store *s, const struct record *r, struct pc_hit *hit)
 	struct pc_id id;
 
 	if (r->external)
-		return external_open(s, &r->pub, &hit->fd);
+		return external_open(s, r, &hit->fd);
 	hit->value = hit->bytes.data + (r->length - r->pub.size);
 	pc_sha256(hit->value, (size_t)r->pub.size, &id);
 	return memcmp(id.b, r->pub.output.b, sizeof id.b) != 0;
 }
 
-/* One try at a get.  2: the index is damaged; 3: the record is. */
+/* Look key up in a shard that is open as ready says (store.h).  2: the index
+ * is damaged; 3: the record is. */
 static int
-try_get(struct pc_store *s, unsigned shard, const struct pc_id *key,
+look(struct pc_store *s, unsigned shard, int ready, const struct pc_id *key,
     unsigned flags, struct pc_hit *hit)
 {
 	struct index_entry e = {0};
 	struct record r = {0};
-	int found, ready, err;
+	int found = shard_find(s, shard, ready, key, &e);
 
+	if (found < 0)
+		return errno == EBADMSG ? 2 : -1;
+	if (found == 1)
+		return 1;
+	found = shard_read(s, shard, key, &e, &hit->bytes, &r);
+	if (found == 0 && !(flags & PC_GET_HEADER))
+		found = open_value(s, &r, hit);
+	if (found != 0)
+		return found < 0 ? -1 : 3;
+	hit->record = r.pub;
+	hit->record.expires = e.expires;
+	return 0;
+}
+
+/* One try at a get, without a lock if it can be. */
+static int
+try_get(struct pc_store *s, unsigned shard, const struct pc_id *key,
+    unsigned flags, struct pc_hit *hit)
+{
+	int ready = shard_peek(s, shard), found, e;
+
+	if (ready == 1)
+		return 1;
+	if (ready == 0) {
+		found = look(s, shard, 0, key, flags, hit);
+		if (found == 0 || shard_unchanged(s, shard))
+			return found;
+		/* What was read while it changed may have been cached. */
+		shard_close(&s->shard[shard]);
+	}
 	ready = shard_enter(s, shard, 0);
 	if (ready == 1 || ready < 0)
 		return ready;
-	found = locate(s, shard, ready, key, &e);
-	if (found < 0 && errno == EBADMSG)
-		found = 2;
-	if (found == 0) {
-		hit->expired = e.expires <= pc_now();
-		if (hit->expired && !(flags & PC_GET_EXPIRED))
-			found = 1;
-	}
-	if (found == 0) {
-		found = read_record(s, shard, key, &e, &hit->bytes, &r);
-		if (found == 0 && !(flags & PC_GET_HEADER))
-			found = open_value(s, &r, hit);
-		if (found == 1)
-			found = 3;
-	}
-	err = errno;
+	found = look(s, shard, ready, key, flags, hit);
+	e = errno;
 	shard_leave(s, shard);
-	errno = err;
-	if (found == 0) {
-		hit->record = r.pub;
-		hit->record.expires = e.expires;
-	}
-	/* Verified without the lock: the open file stays what it is. */
-	if (found == 0 && hit->fd >= 0) {
-		found = external_verify(&r.pub, hit->fd);
-		if (found == 1)
-			found = 3;
-	}
+	errno = e;
 	return found;
+}
+
+/* A found record is a hit if its time is not over and its value is what it
+ * was.  1: it is over; 3: it is damaged. */
+static int
+verify(struct pc_hit *hit, unsigned flags)
+{
+	int bad = 0;
+
+	hit->expired = hit->record.expires <= pc_now();
+	if (hit->expired && !(flags & PC_GET_EXPIRED))
+		return 1;
+	/* The open file stays what it is, whatever happens to its name. */
+	if (hit->fd >= 0)
+		bad = external_verify(&hit->record, hit->fd);
+	return bad == 1 ? 3 : bad;
 }
 
 int
@@ -203,6 +190,8 @@ pc_store_get(struct pc_store *s, const struct pc_id *key, unsigned flags,
 		shard_distrust(s, shard);
 		found = try_get(s, shard, key, flags, hit);
 	}
+	if (found == 0)
+		found = verify(hit, flags);
 	if (found == 2 || found == 3) {
 		struct pc_event event = {.kind = PC_EVENT_DAMAGE, .key = *key};
 
@@ -285,37 +274,37 @@ current_external(struct pc_store *s, unsigned shard, const struct pc_id *key,
 
 	path[0] = '\0';
 	if (index_get(s->shard[shard].index, key, &e) == 0 && e.external &&
-	    read_record(s, shard, key, &e, &bytes, &r) == 0)
-		external_path(&r.pub, path);
+	    shard_read(s, shard, key, &e, &bytes, &r) == 0)
+		external_path(&r, path);
 	pc_buf_clear(&bytes);
 }
 
-/* Append r and drop the file that key's old value had. */
+/* Store a large value: under the lock, so that its file and its record come
+ * and go together. */
 static int
-change(struct pc_store *s, struct record *r, const void *value, size_t len,
-    struct pc_spool *large)
+change_external(
+    struct pc_store *s, struct record *r, struct pc_spool *large)
 {
 	unsigned shard = shard_of(&r->pub.key);
-	char old[NAME_EXTERNAL], new[NAME_EXTERNAL] = "";
+	char old[NAME_EXTERNAL], new[NAME_EXTERNAL];
 	int result = -1, e;
 
-	if (s->flags & PC_STORE_READ_ONLY) {
-		errno = EROFS;
-		return -1;
-	}
 	if (shard_enter(s, shard, 1) < 0)
 		return -1;
+	if (shard_absorb(s, shard) < 0)
+		goto out;
 	current_external(s, shard, &r->pub.key, old);
-	if (large) {
-		external_path(&r->pub, new);
-		if (external_link(s, large, new) < 0)
-			goto out;
-	}
-	result = shard_append(s, shard, r, value, len);
-	if (result == 0 && old[0] && strcmp(old, new) != 0)
-		unlinkat(s->dir, old, 0);
-	if (result < 0 && new[0] && strcmp(old, new) != 0)
+	if (getrandom(&r->serial, sizeof r->serial, 0) < 0)
+		goto out;
+	external_path(r, new);
+	if (external_link(s, large, new) < 0)
+		goto out;
+	result = shard_append(s, shard, r, NULL, 0);
+	if (result < 0)
 		unlinkat(s->dir, new, 0);
+	/* The record is in the log, and so stored, whatever the index says. */
+	if (result == 0 && shard_absorb(s, shard) == 0 && old[0])
+		unlinkat(s->dir, old, 0);
 out:
 	e = errno;
 	shard_leave(s, shard);
@@ -323,17 +312,29 @@ out:
 	return result;
 }
 
-/* A damaged index or a log that was cut is repaired by the second try. */
 static int
-change_twice(struct pc_store *s, struct record *r, const void *value,
-    size_t len, struct pc_spool *large)
+change(struct pc_store *s, struct record *r, const void *value, size_t len,
+    struct pc_spool *large)
 {
-	int result = change(s, r, value, len, large);
+	unsigned shard = shard_of(&r->pub.key);
+	int result;
 
-	if (result < 0 && errno == EBADMSG) {
-		shard_distrust(s, shard_of(&r->pub.key));
-		result = change(s, r, value, len, large);
+	if (s->flags & PC_STORE_READ_ONLY) {
+		errno = EROFS;
+		return -1;
 	}
+	if (large) {
+		result = change_external(s, r, large);
+		if (result == 0 || errno != EBADMSG)
+			return result;
+		/* A damaged index, or a log that was cut: once repaired, it
+		 * goes. */
+		shard_distrust(s, shard);
+		return change_external(s, r, large);
+	}
+	result = shard_append(s, shard, r, value, len);
+	if (result == 0)
+		shard_try_absorb(s, shard);
 	return result;
 }
 
@@ -347,7 +348,7 @@ pc_store_put(struct pc_store *s, struct pc_record *record,
 	record->size = pc_spool_size(value);
 	pc_spool_id(value, &record->output);
 	r.pub = *record;
-	return change_twice(s, &r, bytes ? bytes : (const void *)"",
+	return change(s, &r, bytes ? bytes : (const void *)"",
 	    bytes ? (size_t)record->size : 0, bytes ? NULL : value);
 }
 
@@ -363,7 +364,7 @@ pc_store_put_bytes(struct pc_store *s, struct pc_record *record,
 		record->size = len;
 		pc_sha256(value, len, &record->output);
 		r.pub = *record;
-		return change_twice(s, &r, value, len, NULL);
+		return change(s, &r, value, len, NULL);
 	}
 	spool = pc_spool_new(s);
 	if (!spool)
@@ -391,7 +392,7 @@ mark(struct pc_store *s, enum record_type type, const struct pc_id *key,
 	pc_hit_clear(&hit);
 	if (found != 0)
 		return found;
-	return change_twice(s, &r, "", 0, NULL);
+	return change(s, &r, "", 0, NULL);
 }
 
 int
@@ -417,12 +418,9 @@ snapshot(struct pc_store *s, unsigned shard, uint64_t *end)
 
 	if (r == 1 || r < 0)
 		return r;
-	*end = s->shard[shard].slot.log_end;
-	if (r == 2) {
-		r = fstat(s->shard[shard].log, &st);
-		*end = (uint64_t)st.st_size;
-	}
+	r = fstat(s->shard[shard].log, &st);
 	shard_leave(s, shard);
+	*end = (uint64_t)st.st_size;
 	return r < 0 ? -1 : 0;
 }
 

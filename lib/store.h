@@ -29,14 +29,14 @@ enum { RECORD_EXTERNAL = 0x8000 };
 /* One record as it lies in a log. */
 struct record {
 	enum record_type type;
-	int external;         /* the value is in a file of its own */
+	int external;         /* the value is in a file of its own, */
+	uint32_t serial;      /* whose name no other has */
 	uint64_t offset;      /* in the log */
 	uint64_t length;      /* of all of it that lies in the log */
 	struct pc_record pub;
 };
 
-/* Append the record's bytes up to its value to out, for a log with that id
- * at r->offset. */
+/* Append the record's bytes up to its value to out, for the log of that id. */
 int record_encode(const struct record *, const unsigned char *log_id,
     struct pc_buf *out);
 /* Read the n bytes at p, which lie at offset of the log with that id.
@@ -52,7 +52,6 @@ struct scan {
 	uint64_t at;         /* where the next record would begin */
 	uint64_t end;        /* of what is to be scanned */
 	uint64_t valid_end;  /* of the last whole record */
-	unsigned damaged;    /* places where no record was where one belonged */
 	struct pc_buf window;
 	uint64_t window_at;
 };
@@ -99,9 +98,10 @@ int lock_range(int fd, uint64_t at, int how, int64_t wait);
 /* A shard's slot in the state file. */
 struct slot {
 	uint64_t boot;       /* of the machine, when it was written */
-	uint64_t log_end;    /* the records end here */
+	uint64_t log_end;    /* the index knows the records before it */
 	uint64_t seq;        /* changes with every change of the index */
-	uint64_t generation; /* changes when the log is another file */
+	uint64_t generation; /* changes when the log is another file; 0: the
+	                      * slot knows nothing of it */
 	uint32_t dirty;      /* the index was being changed */
 	unsigned char log_id[LOG_ID];
 };
@@ -140,15 +140,31 @@ shard_of(const struct pc_id *key)
 	return key->b[0] % PC_SHARDS;
 }
 
+/* Without a lock, open what is there.  0: look, the log's tail included, and
+ * believe what is found; a miss only if shard_unchanged; 1: nothing was ever
+ * put there; 2: enter it. */
+int shard_peek(struct pc_store *, unsigned shard);
+int shard_unchanged(struct pc_store *, unsigned shard);
 /* Lock the shard and make it ready.  0: locked and ready (shard_leave gives
  * it back); 1: it is empty, not locked, only with write 0; 2: locked to
  * read, its index must not be used and cannot be repaired (a read-only
- * store): scan the log; -1: not locked. */
+ * store, a full disk): scan the log; -1: not locked. */
 int shard_enter(struct pc_store *, unsigned shard, int write);
 void shard_leave(struct pc_store *, unsigned shard);
-/* Between enter and leave.  shard_append fills in record's place. */
+/* Append a record, with no lock. */
 int shard_append(struct pc_store *, unsigned shard, struct record *,
     const void *value, size_t value_len);
+/* Have the index know all of the log: under the write lock, or if nobody
+ * else has it. */
+int shard_absorb(struct pc_store *, unsigned shard);
+void shard_try_absorb(struct pc_store *, unsigned shard);
+/* Where key's record is, by the index (unless ready is 2) and the log's
+ * tail: 0, 1: nowhere, -1. */
+int shard_find(struct pc_store *, unsigned shard, int ready,
+    const struct pc_id *, struct index_entry *);
+/* Read and check key's record at that place.  1: damaged. */
+int shard_read(struct pc_store *, unsigned shard, const struct pc_id *,
+    const struct index_entry *, struct pc_buf *, struct record *);
 /* Forget what is open, and have the next user rebuild the index. */
 void shard_distrust(struct pc_store *, unsigned shard);
 void shard_close(struct shard *);
@@ -157,16 +173,16 @@ void shard_path(unsigned shard, const char *name, char *out, size_t n);
 /* Under the write lock: make what the shard lacks (all, when it is new),
  * rebuild its index from its log, and write its slot. */
 int repair_shard(struct pc_store *, unsigned shard, struct slot *);
-/* Under any lock, without the index: 0, 1: key has no record. */
-int repair_find(struct pc_store *, unsigned shard, const struct pc_id *,
-    struct index_entry *);
+/* The id that an open log gives in its header.  1: it is damaged, empty or
+ * of another shard; -1 EPROTONOSUPPORT: it is newer. */
+int log_header_read(int fd, unsigned shard, unsigned char *log_id);
 
 /* ---- values in files of their own (external.c) ---- */
 
-void external_path(const struct pc_record *, char out[NAME_EXTERNAL]);
+void external_path(const struct record *, char out[NAME_EXTERNAL]);
 /* Give the spool's bytes that name; the shard is locked for writing. */
 int external_link(struct pc_store *, struct pc_spool *, const char *path);
-int external_open(struct pc_store *, const struct pc_record *, int *fd);
+int external_open(struct pc_store *, const struct record *, int *fd);
 /* Read all of fd: 0 and at the first byte again, 1: other bytes, -1. */
 int external_verify(const struct pc_record *, int fd);
 

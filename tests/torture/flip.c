@@ -54,6 +54,7 @@ static struct pc_id doc_id;
 static unsigned char value[VALUE_MAX];
 
 static struct report {
+	enum kind kind;
 	unsigned missed, refused;
 	char fault[256];
 } *report;
@@ -301,29 +302,35 @@ fault(const char *what, unsigned key)
 static void
 check_key(struct pc_store *s, struct pc_hit *hit, unsigned key, int must)
 {
-	unsigned version = last_version(key);
-	size_t size = value_size(key, version);
 	struct pc_id id;
+	unsigned version;
 	int found;
+	size_t size;
 
 	content_key(key, &id);
 	found = pc_store_get(s, &id, 0, hit);
 	if (found < 0) {
 		fault(strerror(errno), key);
-	} else if (found == 1) {
+		return;
+	}
+	if (found == 1) {
 		report->missed += !removed(key);
 		if (must)
 			fault("put and not there", key);
-	} else if (removed(key)) {
-		fault("removed and there", key);
-	} else {
-		content_fill(value, size, content_seed(key, version));
-		if (hit->record.extra_len != 1 ||
-		    hit->record.cost != version)
-			fault("another record", key);
-		if (!content_matches(hit, value, size))
-			fault("wrong bytes", key);
+		return;
 	}
+	version = (unsigned)hit->record.cost;
+	if (hit->record.extra_len != 1 || version < 1 ||
+	    version > last_version(key))
+		fault("a record that never was", key);
+	if (report->kind == FLIP && version < last_version(key))
+		fault("replaced and there", key);
+	if (report->kind == FLIP && removed(key))
+		fault("removed and there", key);
+	size = value_size(key, version);
+	content_fill(value, size, content_seed(key, version));
+	if (!content_matches(hit, value, size))
+		fault("wrong bytes", key);
 }
 
 static int
@@ -418,7 +425,7 @@ trial(uint64_t *state, struct totals totals[2])
 	enum kind kind = other < 3 ? CUT + other : FLIP;
 	struct totals *t = &totals[strstr(f->path, "index") != NULL];
 
-	memset(report, 0, sizeof *report);
+	*report = (struct report){.kind = kind};
 	if (restore() < 0 || damage(f, kind, at, bit) < 0) {
 		fprintf(stderr, "torture-flip: cannot write '%s': %s\n", store,
 		    strerror(errno));

@@ -217,7 +217,7 @@ test_rotten_record(void)
 	flip(path, st.st_size - 1);
 	s = open_store(0);
 	OK(misses(s, 9), "a flipped bit in a value is a miss");
-	OK(pc_store_damaged(s) == 1, "and counted");
+	OK(pc_store_damaged(s) == 1, "and counted: %u", pc_store_damaged(s));
 	OK(put(s, 9, "NINE", 4) == 0 && gives(s, 9, "NINE", 4),
 	    "a new put mends it");
 	pc_store_close(s);

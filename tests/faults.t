@@ -1,0 +1,253 @@
+#!/bin/bash
+# A store that cannot be used never fails a pipeline: all of the output,
+# status 0, one warning.  And it is never somebody else's files that suffer.
+. "$(dirname "$0")/lib.sh"
+
+seq 1 60000 >want # more than a small value: it needs a file of its own
+seq 1 3000 >small
+
+# goes_on STORE WHAT [COMMAND...]: pc-run through a store that is no good, by
+# way of a wrapping command
+goes_on() {
+	local store=$1 what=$2
+	shift 2
+	"$@" pc-run --store "$store" -s cold -- seq 1 60000 >out 2>err
+	is "$?" 0 "$what: status 0"
+	cmp -s out want
+	ok "$what: the output is complete"
+	like "$(wc -l <err):$(cat err)" '^1:pc-run: .' "$what: one warning"
+}
+
+# still_hits STORE: does it give the large value, and all of it?
+still_hits() {
+	pc-run -v --store "$1" -s f -- seq 1 60000 >out 2>err
+	is "$?:$(cmp out want):$(grep -c '^pc-run: hit f' err)" 0::1 "$2"
+}
+
+# tree DIR: what is in it
+tree() { (cd "$1" && find . -type f -exec sha256sum {} + -o -print | sort); }
+
+# ---- not a store
+
+echo precious >file
+goes_on file 'a file for a store'
+is "$(cat file)" precious 'and it stays as it was'
+goes_on file/below 'a file for its parent'
+
+mkdir foreign
+echo photo >foreign/photo.jpg
+before=$(tree foreign)
+goes_on foreign 'a foreign directory'
+is "$(tree foreign)" "$before" 'and it stays as it was'
+mkdir foreign2
+seq 1 1000 >foreign2/state
+echo x >foreign2/other
+before=$(tree foreign2)
+goes_on foreign2 'a foreign directory with a file named state'
+is "$(tree foreign2)" "$before" 'and it stays as it was'
+mkdir foreign3
+printf 'my notes\n' >foreign3/state
+before=$(tree foreign3)
+goes_on foreign3 'one with nothing but a file named state'
+is "$(tree foreign3)" "$before" 'and it stays as it was'
+pc-get --read-only --store foreign3 -s f >out 2>err
+is "$(tree foreign3)" "$before" 'read-only, too'
+
+mkdir statedir statedir/state
+goes_on statedir 'a directory for the state file'
+ln -s nowhere dangling
+goes_on dangling 'a link to nowhere'
+status 1 'pc-get misses' pc-get --store foreign -s f
+status 0 'pc-put reads all and goes on' \
+	bash -c 'seq 1 60000 | pc-put --store foreign -s f'
+seq 1 60000 | pc-put --store foreign -s f 2>err
+is "${PIPESTATUS[*]}" '0 0' 'so that who writes to it is not cut off'
+status 0 'pc-hash needs no store' pc-hash --store foreign -l want
+is "$(cut -c 1-64 out)" "$(sha256sum want | cut -c 1-64)" 'for the right id'
+
+# ---- parts of it that are not what they were
+
+# made DIR: a store with the small value and the large one in it
+made() {
+	pc-run --store "$1" -s f -- seq 1 60000 >/dev/null &&
+		pc-run --store "$1" -s s -- seq 1 3000 >/dev/null
+}
+
+made newer
+printf 'pc-store 2\n' | dd of=newer/state conv=notrunc 2>/dev/null
+# A header of 56 bytes and a place, hashed, is what makes it a real one.
+check=$({ head -c 56 newer/state; printf '\0\0\0\0'; } | sha256sum |
+	head -c 16 | sed 's/../\\x&/g')
+# shellcheck disable=SC2059
+printf "$check" | dd of=newer/state bs=1 seek=56 conv=notrunc 2>/dev/null
+before=$(tree newer)
+goes_on newer 'a newer format'
+like "$(cat err)" 'format 2.*upgrade' 'which says what to do'
+is "$(tree newer)" "$before" 'and it stays as it was'
+
+shards=()
+for i in $(seq 0 63); do shards+=("$(printf %02x "$i")"); done
+for part in log index; do
+	made "dir-$part"
+	for shard in "${shards[@]}"; do
+		rm -f "dir-$part/$shard/$part"
+		mkdir -p "dir-$part/$shard/$part"
+	done
+	goes_on "dir-$part" "directories for each $part"
+	[ $part = log ] || still_hits "dir-$part" 'and what is there is a hit'
+done
+made dir-shard
+for shard in "${shards[@]}"; do
+	rm -rf "dir-shard/$shard"
+	echo x >"dir-shard/$shard"
+done
+goes_on dir-shard 'files for the shards'
+made dir-events
+rm dir-events/events
+mkdir dir-events/events
+still_hits dir-events 'events that cannot be: still a hit'
+
+# ---- limits
+
+# Below some number no program can start a command; from there on all is well.
+made few
+bad='' good=0
+for n in $(seq 4 24); do
+	(ulimit -n "$n" && exec pc-run --store few -s "n$n" -- seq 1 60000) \
+		>out 2>err
+	case $? in
+	0) good=$((good + 1)) && cmp -s out want || bad="$bad $n" ;;
+	125 | 126) [ -s err ] && [ ! -s out ] && [ "$n" -lt 12 ] || bad="$bad $n" ;;
+	*) bad="$bad $n" ;;
+	esac
+	(ulimit -n "$n" && exec pc-run --store few -s f -- seq 1 60000) \
+		>out 2>err
+	case $? in
+	0) cmp -s out want || bad="$bad hit:$n" ;;
+	*) [ "$n" -lt 12 ] || bad="$bad hit:$n" ;;
+	esac
+done
+is "$bad" '' "few descriptors: all of the output, or a failure that says so"
+[ $good -ge 12 ]
+ok "with $good of 21 numbers of them all is well"
+
+# limited BLOCKS STORE: what it prints must not count as a file that grows
+mkfifo fifo-out fifo-err
+limited() {
+	cat fifo-out >out &
+	cat fifo-err >err &
+	(ulimit -f "$1" && exec pc-run --store "$2" -s q -- seq 1 60000) \
+		>fifo-out 2>fifo-err
+	is "$?" 0 "files of $1 KiB at most: status 0"
+	wait
+	cmp -s out want
+	ok 'the output is complete'
+	is "$(wc -l <err)" 1 'one warning'
+}
+made quota
+limited 8 quota
+limited 0 quota-none
+pc-run --store quota -s q -- seq 1 60000 2>err | cmp - want
+ok 'when there is room again the store works'
+is "$(cat err)" '' 'without a word'
+still_hits quota 'and what was there still is'
+
+# ---- full, read-only, another user's
+
+# private COMMAND...: in a mount namespace of its own, that ends with it
+if unshare -m true 2>/dev/null; then
+	private() { unshare -m "$@"; }
+elif unshare -Urm true 2>/dev/null; then
+	private() { unshare -Urm "$@"; }
+else
+	private() { return 99; }
+fi
+
+mkdir mnt
+cat >full.sh <<'FULL'
+# Fill a small file system by puts, then go on.
+mount -t tmpfs -o size=300k,mode=700 none mnt || exit 99
+for i in $(seq 60); do
+	pc-run --store mnt/store -s "fill$i" -- seq 1 3000 >out 2>err || exit 1
+	cmp -s out small || exit 2
+	[ "$(wc -l <err)" -le 1 ] || exit 3
+	[ -s err ] && warned=y
+done
+[ "${warned-}" ] || exit 4
+pc-run --store mnt/store -s big -- seq 1 60000 >out 2>err || exit 5
+cmp -s out want || exit 6
+[ "$(wc -l <err)" = 1 ] || exit 7
+# What was there before is still there.
+pc-run -v --store mnt/store -s fill1 -- seq 1 3000 >out 2>err || exit 8
+grep -q '^pc-run: hit' err || exit 20
+cmp -s out small || exit 9
+# With no byte left at all there are still hits, and with a lost index too.
+dd if=/dev/zero of=mnt/rest bs=1k 2>/dev/null
+rm -f mnt/store/??/index
+pc-run -v --store mnt/store -s fill1 -- seq 1 3000 >out 2>err || exit 10
+grep -q '^pc-run: hit' err || exit 21
+cmp -s out small || exit 11
+rm mnt/rest
+rm -rf mnt/store
+dd if=/dev/zero of=mnt/rest bs=1k 2>/dev/null
+pc-run --store mnt/store -s none -- seq 1 3000 >out 2>err || exit 12
+cmp -s out small || exit 13
+[ "$(wc -l <err)" = 1 ] || exit 14
+FULL
+private bash -u full.sh
+got=$?
+case $got in
+99) skip 'a full disk' 'no private mounts here' ;;
+*) is $got 0 'a full disk: output, status, one warning, and hits as before' ;;
+esac
+
+made ro
+cat >ro.sh <<'RO'
+mount --bind ro ro && mount -o remount,bind,ro ro || exit 99
+touch ro/x 2>/dev/null && exit 99
+pc-run -v --store ro -s f -- seq 1 60000 >out 2>err || exit 1
+grep -q '^pc-run: hit' err || exit 20
+cmp -s out want || exit 2
+pc-run --store ro -s new -- seq 1 60000 >out 2>err2 || exit 3
+cmp -s out want || exit 4
+[ "$(wc -l <err2)" = 1 ] || exit 5
+pc-get --read-only --store ro -s none 2>err3
+[ $? = 1 ] && [ ! -s err3 ] || exit 6
+pc-run --read-only --store ro -s f -- seq 1 60000 >out 2>err4 || exit 7
+cmp -s out want && [ ! -s err4 ] || exit 8
+RO
+private bash -u ro.sh
+got=$?
+case $got in
+99) skip 'a read-only mount' 'no private mounts here' ;;
+*) is $got 0 'a read-only mount: hits, and misses that compute' ;;
+esac
+
+if [ "$(id -u)" = 0 ]; then
+	chmod 755 "$T"
+	chmod 1777 .
+	other() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
+else
+	other() { "$@"; }
+fi
+made closed
+chmod 500 closed closed/??
+chmod -R u-w closed
+[ "$(id -u)" != 0 ] || chown -R 65534:65534 closed
+goes_on closed "a store that may not be written" other
+made shut
+chmod 000 shut
+[ "$(id -u)" != 0 ] || chown 65534:65534 shut
+goes_on shut 'one that may not be entered' other
+if [ "$(id -u)" = 0 ]; then
+	made roots
+	chmod -R a+rX roots
+	goes_on roots "another user's" other
+else
+	skip "another user's store" 'needs root'
+fi
+env -u PC_STORE -u HOME pc-run -s f -- seq 1 60000 >out 2>err
+is "$?:$(wc -l <err)" 0:1 'no place for a store: status 0, one warning'
+cmp -s out want
+ok 'the output is complete'
+done_testing
