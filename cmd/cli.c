@@ -93,7 +93,8 @@ cli_exit(struct cli *c, int status)
 	if (c->shown)
 		fputs("\r\033[K", stderr);
 	if (c->store && pc_store_damaged(c->store) && !c->quiet)
-		cli_warn(c, "%u damaged record%s in the store: not used",
+		cli_warn(c, "%u damaged or unfinished record%s in the store "
+		            "passed over",
 		    pc_store_damaged(c->store),
 		    pc_store_damaged(c->store) > 1 ? "s" : "");
 	pc_store_close(c->store);
@@ -339,7 +340,7 @@ cli_flight(struct cli *c, const struct pc_id *key, int64_t wait)
 {
 	int taken, waited;
 
-	if (!c->store || c->read_only)
+	if (!c->store || pc_store_flags(c->store) & PC_STORE_READ_ONLY)
 		return 0;
 	if (wait < 0)
 		wait = pc_config_span(c->config, "caching.wait");

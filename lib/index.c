@@ -25,6 +25,7 @@ enum {
 struct index {
 	GDBM_FILE db;
 	int fd;
+	int writable;
 };
 
 static void
@@ -66,6 +67,7 @@ open_fd(int fd, int mode)
 		return NULL;
 	}
 	x->fd = gdbm_fdesc(x->db);
+	x->writable = mode != GDBM_READER;
 	return x;
 }
 
@@ -191,14 +193,15 @@ index_apply(struct index *x, const struct record *r)
 void
 index_close(struct index *x)
 {
-	int null;
+	int null = -1;
 
 	if (!x)
 		return;
 	/* gdbm_close() of a writer always syncs, which costs 150 us and is
 	 * worth nothing: the log is what must survive.  So the descriptor is
 	 * made one that cannot be synced. */
-	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (x->writable)
+		null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (null >= 0) {
 		dup3(null, x->fd, O_CLOEXEC);
 		close(null);

@@ -176,7 +176,8 @@ enum {
 	PC_INLINE_MAX = 256 * 1024, /* larger values have a file of their own */
 };
 
-/* Open or, unless read-only, create the store in dir.  NULL with the reason
+/* Open or, unless read-only, create the store in dir; one that may only be
+ * read is read-only, as pc_store_flags tells.  NULL with the reason
  * and the remedy in err: no directory, not writable, not a store, a newer
  * format, somebody else's. */
 struct pc_store *pc_store_open(

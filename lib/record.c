@@ -44,7 +44,7 @@ checksum(const unsigned char *p, size_t rest, const unsigned char *log_id,
 }
 
 int
-record_encode(const struct record *r, const unsigned char *log_id,
+record_encode(struct record *r, const unsigned char *log_id,
     struct pc_buf *out)
 {
 	unsigned char h[RECORD_HEADER] = {0};
@@ -75,6 +75,9 @@ record_encode(const struct record *r, const unsigned char *log_id,
 	checksum(out->data + start, p->material_len + p->extra_len, log_id,
 	    &check);
 	memcpy(out->data + start + AT_CHECK, check.b, sizeof check.b);
+	memcpy(r->trailer, check.b, sizeof r->trailer);
+	r->length = out->len - start + (r->external ? 0 : p->size) +
+	    RECORD_TRAILER;
 	return 0;
 }
 
@@ -126,7 +129,8 @@ record_decode(const unsigned char *p, size_t n, const unsigned char *log_id,
 	pub->extra_len = pc_load_u32(p + AT_EXTRA);
 	memcpy(pub->key.b, p + AT_KEY, sizeof pub->key.b);
 	memcpy(pub->output.b, p + AT_OUTPUT, sizeof pub->output.b);
-	r->length = lead + (r->external ? 0 : pub->size);
+	r->length = lead + (r->external ? 0 : pub->size) + RECORD_TRAILER;
+	memcpy(r->trailer, check.b, sizeof r->trailer);
 	return 0;
 }
 
@@ -190,6 +194,25 @@ scan_resync(struct scan *s)
 	}
 }
 
+/* Is the record whole?  One whose writer was killed half-way has no trailer,
+ * though others may follow it. */
+static int
+has_trailer(struct scan *s, const struct record *r)
+{
+	uint64_t at = r->offset + r->length - RECORD_TRAILER;
+	unsigned char far[RECORD_TRAILER];
+	const unsigned char *p = far;
+
+	if (r->length > s->end - r->offset)
+		return 0;
+	if (at + RECORD_TRAILER <= s->window_at + s->window.len)
+		p = s->window.data + (at - s->window_at);
+	else if (pc_pread_full(s->log, far, sizeof far, (off_t)at) !=
+	    sizeof far)
+		return 0;
+	return memcmp(p, r->trailer, RECORD_TRAILER) == 0;
+}
+
 /* Try the record at s->at.  1: there is none; 2: nor any byte. */
 static int
 scan_try(struct scan *s, struct record *r)
@@ -206,7 +229,7 @@ scan_try(struct scan *s, struct record *r)
 	if (scan_want(s, lead, &p, &n) < 0)
 		return -1;
 	return record_decode(p, n, s->log_id, s->at, r) != 0 ||
-	    r->length > s->end - s->at;
+	    !has_trailer(s, r);
 }
 
 int
@@ -230,6 +253,7 @@ scan_next(struct scan *s, struct record *r)
 	}
 	if (t != 0)
 		return t < 0 ? -1 : 1;
+	s->passed += s->at > start;
 	s->at += r->length;
 	s->valid_end = s->at;
 	return 0;

@@ -125,9 +125,20 @@ usable_log(struct pc_store *s, unsigned shard, struct slot *t)
 	return new_log(s, shard, t->log_id);
 }
 
+void
+repair_count(struct pc_store *s, unsigned places)
+{
+	const struct pc_event event = {.kind = PC_EVENT_DAMAGE};
+
+	s->damaged += places;
+	for (unsigned i = 0; i < places && i < 16; i++)
+		pc_event_add(s, &event);
+}
+
 /* Fill index from log; *end is where the last whole record ends. */
 static int
-replay(struct index *x, int log, const unsigned char *log_id, uint64_t *end)
+replay(struct pc_store *s, struct index *x, int log,
+    const unsigned char *log_id, uint64_t *end)
 {
 	struct record r;
 	struct scan scan;
@@ -143,6 +154,7 @@ replay(struct index *x, int log, const unsigned char *log_id, uint64_t *end)
 			break;
 		}
 	*end = scan.valid_end;
+	repair_count(s, scan.passed);
 	scan_clear(&scan);
 	return more < 0 ? -1 : 0;
 }
@@ -164,7 +176,7 @@ repair_shard(struct pc_store *s, unsigned shard, struct slot *t)
 	if (getrandom(mark, sizeof mark, 0) != sizeof mark)
 		goto out;
 	x = index_create(s->dir, made);
-	if (!x || replay(x, log, t->log_id, &end) < 0)
+	if (!x || replay(s, x, log, t->log_id, &end) < 0)
 		goto out;
 	if (renameat(s->dir, made, s->dir, path) < 0)
 		goto out;

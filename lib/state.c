@@ -204,25 +204,26 @@ state_create(struct pc_store *s, int used)
 	return r;
 }
 
-/* Is it a state file of a format that this program knows? */
+/* Is it a state file of a format that this program knows?  One of this
+ * format that lost a bit is mended; anything else is somebody else's. */
 static int
 header_verify(struct pc_store *s, const char *dir, struct pc_error *err)
 {
-	unsigned char p[HEADER] = {0};
-	long format;
+	unsigned char p[HEADER] = {0}, good[HEADER];
+	long format = 0;
 
 	if (pc_pread_full(s->state, p, sizeof p, 0) < 0) {
 		pc_error_set(err, "cannot read store '%s': %s", dir,
 		    strerror(errno));
 		return -1;
 	}
-	p[HEADER - 9] = '\0'; /* a text for strtol, whatever it holds */
-	format = strncmp((char *)p, title, sizeof title - 1) == 0
-	    ? strtol((char *)p + sizeof title - 1, NULL, 10)
-	    : 0;
-	if (format == FORMAT)
+	header_encode(good);
+	if (memcmp(p, good, sizeof p) == 0)
 		return 0;
-	if (format > FORMAT && check_good(p, 0)) {
+	if (check_good(p, 0) &&
+	    strncmp((char *)p, title, sizeof title - 1) == 0)
+		format = strtol((char *)p + sizeof title - 1, NULL, 10);
+	if (format > FORMAT) {
 		pc_error_set(err,
 		    "store '%s' has format %ld, this pc knows %d: upgrade pc, "
 		    "or name another store with --store",
@@ -230,19 +231,33 @@ header_verify(struct pc_store *s, const char *dir, struct pc_error *err)
 		errno = EPROTONOSUPPORT;
 		return -1;
 	}
-	/* Damaged, then; the logs name their own format. */
-	header_encode(p);
+	if (memcmp(p, good, AT_CHECK) != 0 &&
+	    memcmp(p + AT_CHECK, good + AT_CHECK, HEADER - AT_CHECK) != 0) {
+		pc_error_set(err, "'%s/%s' is no store's: name another "
+		    "directory with --store or PC_STORE", dir, name);
+		errno = EEXIST;
+		return -1;
+	}
 	if (!(s->flags & PC_STORE_READ_ONLY))
-		(void)pc_pwrite_full(s->state, p, sizeof p, 0);
+		(void)pc_pwrite_full(s->state, good, sizeof good, 0);
 	return 0;
 }
 
 static int
 open_file(struct pc_store *s)
 {
-	int mode = s->flags & PC_STORE_READ_ONLY ? O_RDONLY : O_RDWR;
+	const int how = O_CLOEXEC | O_NOFOLLOW;
 
-	s->state = openat(s->dir, name, mode | O_CLOEXEC | O_NOFOLLOW);
+	if (!(s->flags & PC_STORE_READ_ONLY)) {
+		s->state = openat(s->dir, name, O_RDWR | how);
+		if (s->state >= 0)
+			return 0;
+		if (errno != EROFS && errno != EACCES)
+			return -1;
+		/* What cannot be written can still be read. */
+		s->flags |= PC_STORE_READ_ONLY;
+	}
+	s->state = openat(s->dir, name, O_RDONLY | how);
 	return s->state < 0 ? -1 : 0;
 }
 

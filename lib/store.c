@@ -103,7 +103,7 @@ open_value(struct pc_store *s, const struct record *r, struct pc_hit *hit)
 
 	if (r->external)
 		return external_open(s, r, &hit->fd);
-	hit->value = hit->bytes.data + (r->length - r->pub.size);
+	hit->value = r->pub.extra + r->pub.extra_len;
 	pc_sha256(hit->value, (size_t)r->pub.size, &id);
 	return memcmp(id.b, r->pub.output.b, sizeof id.b) != 0;
 }
@@ -388,11 +388,20 @@ mark(struct pc_store *s, enum record_type type, const struct pc_id *key,
 	struct pc_hit hit = {0};
 	int found = pc_store_get(
 	    s, key, PC_GET_HEADER | PC_GET_EXPIRED, &hit);
+	unsigned shard = shard_of(key);
 
 	pc_hit_clear(&hit);
 	if (found != 0)
 		return found;
-	return change(s, &r, "", 0, NULL);
+	/* Twice in the log, and in the index at once: one damaged record must
+	 * not bring back what was dropped. */
+	if (change(s, &r, "", 0, NULL) < 0 || change(s, &r, "", 0, NULL) < 0)
+		return -1;
+	if (shard_enter(s, shard, 1) == 0) {
+		(void)shard_absorb(s, shard);
+		shard_leave(s, shard);
+	}
+	return 0;
 }
 
 int

@@ -12,6 +12,7 @@ enum {
 	LOG_HEADER = 64,     /* bytes before a log's first record */
 	LOG_ID = 16,         /* random bytes that name one log */
 	RECORD_HEADER = 160, /* fixed part of a record */
+	RECORD_TRAILER = 8,  /* after its value: the check's first bytes */
 	NAME_EXTERNAL = 90,  /* room for "XX/" and an external value's name */
 };
 
@@ -33,11 +34,13 @@ struct record {
 	uint32_t serial;      /* whose name no other has */
 	uint64_t offset;      /* in the log */
 	uint64_t length;      /* of all of it that lies in the log */
+	unsigned char trailer[8];
 	struct pc_record pub;
 };
 
-/* Append the record's bytes up to its value to out, for the log of that id. */
-int record_encode(const struct record *, const unsigned char *log_id,
+/* Append the record's bytes up to its value to out, for the log of that id.
+ * Sets length and trailer. */
+int record_encode(struct record *, const unsigned char *log_id,
     struct pc_buf *out);
 /* Read the n bytes at p, which lie at offset of the log with that id.
  * 0, or 1: this is no record, or its check is wrong, or it needs more than n
@@ -52,6 +55,7 @@ struct scan {
 	uint64_t at;         /* where the next record would begin */
 	uint64_t end;        /* of what is to be scanned */
 	uint64_t valid_end;  /* of the last whole record */
+	unsigned passed;     /* places before a record that held none */
 	struct pc_buf window;
 	uint64_t window_at;
 };
@@ -112,7 +116,7 @@ int state_open(struct pc_store *, const char *dir, struct pc_error *err);
 int state_read(struct pc_store *, unsigned shard, struct slot *);
 int state_write(struct pc_store *, unsigned shard, const struct slot *);
 
-/* ---- shards (shard.c, repair.c) ---- */
+/* ---- shards (shard.c; repair.c, append.c, find.c) ---- */
 
 /* What this process has open of a shard, good while slot is unchanged. */
 struct shard {
@@ -121,6 +125,12 @@ struct shard {
 	int log;
 	int log_writable;
 	struct slot slot;
+	struct tail {
+		struct record *records; /* owned; but for material and extra */
+		size_t count, cap;
+		uint64_t from, to;      /* the part of the log they are in */
+		uint64_t generation;    /* of which log */
+	} tail;
 };
 
 struct pc_store {
@@ -140,6 +150,18 @@ shard_of(const struct pc_id *key)
 	return key->b[0] % PC_SHARDS;
 }
 
+/* Close what is older than the slot, and take that. */
+void shard_follow(struct shard *, const struct slot *);
+/* Open what is not open yet: the log and, with_index, the index.  EBADMSG:
+ * the index is damaged or gone. */
+int shard_open_files(struct pc_store *, unsigned shard, int write,
+    int with_index);
+/* Give back all descriptors, when there are no more. */
+void shard_close_all(struct pc_store *);
+/* With the lock held in mode how, get the shard ready.  0: it is; 1: the
+ * lock must be one for writing first; 2: read the log, not the index; 3:
+ * there is nothing in it. */
+int shard_ready(struct pc_store *, unsigned shard, int write, int how);
 /* Without a lock, open what is there.  0: look, the log's tail included, and
  * believe what is found; a miss only if shard_unchanged; 1: nothing was ever
  * put there; 2: enter it. */
@@ -155,7 +177,7 @@ void shard_leave(struct pc_store *, unsigned shard);
 int shard_append(struct pc_store *, unsigned shard, struct record *,
     const void *value, size_t value_len);
 /* Have the index know all of the log: under the write lock, or if nobody
- * else has it. */
+ * else has it and it is worth it. */
 int shard_absorb(struct pc_store *, unsigned shard);
 void shard_try_absorb(struct pc_store *, unsigned shard);
 /* Where key's record is, by the index (unless ready is 2) and the log's
@@ -173,6 +195,8 @@ void shard_path(unsigned shard, const char *name, char *out, size_t n);
 /* Under the write lock: make what the shard lacks (all, when it is new),
  * rebuild its index from its log, and write its slot. */
 int repair_shard(struct pc_store *, unsigned shard, struct slot *);
+/* Count places in a log that held no record where one belonged. */
+void repair_count(struct pc_store *, unsigned places);
 /* The id that an open log gives in its header.  1: it is damaged, empty or
  * of another shard; -1 EPROTONOSUPPORT: it is newer. */
 int log_header_read(int fd, unsigned shard, unsigned char *log_id);

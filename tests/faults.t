@@ -117,8 +117,7 @@ for n in $(seq 4 24); do
 		>out 2>err
 	case $? in
 	0) good=$((good + 1)) && cmp -s out want || bad="$bad $n" ;;
-	125 | 126) [ -s err ] && [ ! -s out ] && [ "$n" -lt 12 ] || bad="$bad $n" ;;
-	*) bad="$bad $n" ;;
+	*) [ -s err ] && [ ! -s out ] && [ "$n" -lt 12 ] || bad="$bad $n" ;;
 	esac
 	(ulimit -n "$n" && exec pc-run --store few -s f -- seq 1 60000) \
 		>out 2>err
@@ -163,6 +162,9 @@ else
 	private() { return 99; }
 fi
 
+# Under ASan: GDBM leaks a page when a new file of its has no room.
+echo leak:gdbm_fd_open >suppressions
+export LSAN_OPTIONS=suppressions=$T/suppressions:print_suppressions=0
 mkdir mnt
 cat >full.sh <<'FULL'
 # Fill a small file system by puts, then go on.

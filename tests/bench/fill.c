@@ -23,9 +23,9 @@ fill(struct pc_store *store, int64_t records, int64_t size, struct pc_id *key)
 	content_key((uint64_t)records / 2, &middle);
 	for (int64_t i = 0; i < records; i++) {
 		struct pc_record record = {
-			.created = pc_now(),
-			.expires = PC_NEVER,
-			.cost = 1000,
+		    .created = pc_now(),
+		    .expires = PC_NEVER,
+		    .cost = 1000,
 		};
 
 		content_key((uint64_t)i, &record.key);

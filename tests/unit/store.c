@@ -214,7 +214,7 @@ test_rotten_record(void)
 	pc_store_close(s);
 	shard_file(9, "log", path);
 	stat(path, &st);
-	flip(path, st.st_size - 1);
+	flip(path, st.st_size - RECORD_TRAILER - 1);
 	s = open_store(0);
 	OK(misses(s, 9), "a flipped bit in a value is a miss");
 	OK(pc_store_damaged(s) == 1, "and counted: %u", pc_store_damaged(s));
@@ -223,11 +223,13 @@ test_rotten_record(void)
 	pc_store_close(s);
 
 	/* A header in the middle of the log; what follows is still found. */
-	flip(path, st.st_size - 4 - 100);
+	flip(path, st.st_size - RECORD_TRAILER - 4 - 100);
 	shard_file(9, "index", path);
 	unlink(path);
 	s = open_store(0);
 	OK(gives(s, 9, "NINE", 4), "a rebuild passes over rotten records");
+	OK(pc_store_damaged(s) == 1, "and counts them: %u",
+	    pc_store_damaged(s));
 	OK(pc_store_get(s, &key, PC_GET_HEADER, &hit) == 0 && !hit.value,
 	    "a header alone");
 	pc_hit_clear(&hit);

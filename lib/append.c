@@ -1,0 +1,205 @@
+/* append.c - a record's way into the log, and the log's into the index.
+ *
+ * A record is appended by one O_APPEND write, with no lock: the log is the
+ * truth, so that is all a put has to do.  When the part that the index does
+ * not know grows, whoever gets the lock without waiting has the index absorb
+ * it: slot marked dirty, index changed, slot clean with the new end.  So a
+ * process that the scheduler stops in the middle keeps nobody waiting, and
+ * one that dies there leaves an index that the next user rebuilds. */
+#include "store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+/* Readers scan what the index does not know; so much of it, in bytes, costs
+ * them less than opening the index for each record costs writers. */
+enum { TAIL_MAX = 32 * 1024 };
+
+/* Make the log, and that it exists, safe from a power loss. */
+static int
+sync_log(struct pc_store *s, unsigned shard, int log)
+{
+	char path[16];
+	int r = fdatasync(log);
+
+	for (int i = 0; i < 2 && r == 0; i++) {
+		int fd;
+
+		snprintf(path, sizeof path, "%02x", shard);
+		fd = openat(s->dir, i ? "." : path,
+		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		r = fd < 0 ? -1 : fsync(fd);
+		if (fd >= 0)
+			close(fd);
+	}
+	return r;
+}
+
+/* Have the log open to append to, and the slot that names it.  The index may
+ * be in any state. */
+static int
+open_to_append(struct pc_store *s, unsigned shard)
+{
+	struct shard *h = &s->shard[shard];
+	struct slot t;
+
+	if (state_read(s, shard, &t) == 0 && t.generation != 0) {
+		shard_follow(h, &t);
+		if (shard_open_files(s, shard, 1, 0) == 0)
+			return 0;
+		if (errno == EMFILE) {
+			shard_close_all(s);
+			return shard_open_files(s, shard, 1, 0);
+		}
+	}
+	/* A shard to be made or mended: that is done under the lock. */
+	if (shard_enter(s, shard, 1) < 0)
+		return -1;
+	shard_leave(s, shard);
+	return 0;
+}
+
+/* One write: what others append at the same time comes before or after. */
+static int
+write_record(struct pc_store *s, unsigned shard, struct record *r,
+    const struct pc_buf *lead, const void *value, size_t n)
+{
+	const struct shard *h = &s->shard[shard];
+	struct iovec v[3] = {{lead->data, lead->len},
+	    {(void *)(uintptr_t)value, n}, {r->trailer, RECORD_TRAILER}};
+	ssize_t done;
+
+	do
+		done = writev(h->log, v, 3);
+	while (done < 0 && errno == EINTR);
+	if (done >= 0 && (uint64_t)done < r->length) {
+		/* The disk is full, or a limit is met.  What was written is
+		 * no record, and is passed over. */
+		errno = ENOSPC;
+		return -1;
+	}
+	if (done < 0)
+		return -1;
+	/* Before what the index claims to know?  Then the log was cut. */
+	if ((uint64_t)lseek(h->log, 0, SEEK_CUR) < h->slot.log_end + r->length)
+		shard_distrust(s, shard);
+	return 0;
+}
+
+int
+shard_append(struct pc_store *s, unsigned shard, struct record *r,
+    const void *value, size_t value_len)
+{
+	struct shard *h = &s->shard[shard];
+	struct pc_buf lead = {0};
+	int result = -1, e;
+	struct slot t;
+
+	do {
+		lead.len = 0;
+		if (open_to_append(s, shard) < 0 ||
+		    record_encode(r, h->slot.log_id, &lead) < 0 ||
+		    write_record(s, shard, r, &lead, value, value_len) < 0 ||
+		    (s->flags & PC_STORE_SYNC &&
+		        sync_log(s, shard, h->log) < 0))
+			goto out;
+		/* Had the log been replaced before the write, what was
+		 * written is in the old one. */
+	} while (state_read(s, shard, &t) == 0 &&
+	    t.generation != h->slot.generation);
+	result = 0;
+out:
+	e = errno;
+	pc_buf_clear(&lead);
+	errno = e;
+	return result;
+}
+
+/* ---- the index ---- */
+
+/* The value file of key's record is of no more use if r, which is no
+ * external one, takes its place. */
+static void
+drop_external(struct pc_store *s, unsigned shard, const struct record *r)
+{
+	char path[NAME_EXTERNAL];
+	struct pc_buf bytes = {0};
+	struct index_entry e;
+	struct record old;
+
+	if (r->type == RECORD_TOUCH || r->external ||
+	    index_get(s->shard[shard].index, &r->pub.key, &e) != 0 ||
+	    !e.external)
+		return;
+	if (shard_read(s, shard, &r->pub.key, &e, &bytes, &old) == 0) {
+		external_path(&old, path);
+		unlinkat(s->dir, path, 0);
+	}
+	pc_buf_clear(&bytes);
+}
+
+int
+shard_absorb(struct pc_store *s, unsigned shard)
+{
+	struct shard *h = &s->shard[shard];
+	struct record r;
+	struct scan scan;
+	struct stat st;
+	int more;
+
+	if (fstat(h->log, &st) < 0)
+		return -1;
+	if ((uint64_t)st.st_size < h->slot.log_end) {
+		errno = EBADMSG; /* cut from outside */
+		return -1;
+	}
+	if ((uint64_t)st.st_size == h->slot.log_end)
+		return 0;
+	scan_init(&scan, h->log, h->slot.log_id, h->slot.log_end,
+	    (uint64_t)st.st_size);
+	while ((more = scan_next(&scan, &r)) == 0) {
+		if (!h->slot.dirty) {
+			h->slot.dirty = 1;
+			more = state_write(s, shard, &h->slot);
+		}
+		if (more == 0)
+			drop_external(s, shard, &r);
+		if (more < 0 || index_apply(h->index, &r) < 0) {
+			more = -1;
+			break;
+		}
+	}
+	/* What is no record yet may be one that is being appended. */
+	h->slot.log_end = scan.valid_end;
+	repair_count(s, scan.passed);
+	scan_clear(&scan);
+	if (more < 0) {
+		shard_close(h);
+		return -1;
+	}
+	if (!h->slot.dirty)
+		return 0;
+	h->slot.dirty = 0;
+	h->slot.seq++;
+	return state_write(s, shard, &h->slot);
+}
+
+void
+shard_try_absorb(struct pc_store *s, unsigned shard)
+{
+	const struct shard *h = &s->shard[shard];
+	struct stat st;
+	int r;
+
+	if (fstat(h->log, &st) < 0 ||
+	    (uint64_t)st.st_size < h->slot.log_end + TAIL_MAX ||
+	    lock_range(s->state, shard, RANGE_EXCLUSIVE, 0) != 0)
+		return; /* somebody will */
+	r = shard_ready(s, shard, 1, RANGE_EXCLUSIVE);
+	if (r == 0)
+		(void)shard_absorb(s, shard);
+	shard_leave(s, shard);
+}

@@ -1,0 +1,160 @@
+/* find.c - where a key's record is: in the index, or in the log's tail.
+ *
+ * Readers take no lock: every byte of a record is checked, so what they find
+ * is right; only a miss needs a second look when the slot has changed
+ * meanwhile. */
+#include "store.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+int
+shard_peek(struct pc_store *s, unsigned shard)
+{
+	struct shard *h = &s->shard[shard];
+	struct slot t;
+	int r = state_read(s, shard, &t);
+
+	if (r != 0 || t.boot != s->boot || t.generation == 0)
+		return r == 1 ? 1 : 2;
+	shard_follow(h, &t);
+	return shard_open_files(s, shard, 0, 1) == 0 ? 0 : 2;
+}
+
+int
+shard_unchanged(struct pc_store *s, unsigned shard)
+{
+	const struct slot *had = &s->shard[shard].slot;
+	struct slot t;
+
+	return state_read(s, shard, &t) == 0 && !t.dirty && !had->dirty &&
+	    t.seq == had->seq && t.generation == had->generation;
+}
+
+/* Let what a record says about its key override *e and *found. */
+static void
+override(const struct record *r, struct index_entry *e, int *found)
+{
+	if (r->type == RECORD_TOUCH) {
+		e->expires = r->pub.expires;
+		return;
+	}
+	*found = r->type == RECORD_PUT;
+	*e = (struct index_entry){.offset = r->offset, .length = r->length,
+	    .expires = r->pub.expires, .external = r->external};
+}
+
+/* Do so for all records of key in a log that has no index to be used. */
+static int
+scan_log(struct pc_store *s, unsigned shard, const struct pc_id *key,
+    struct index_entry *e, int *found)
+{
+	const struct shard *h = &s->shard[shard];
+	struct record r;
+	struct scan scan;
+	struct stat st;
+	int more;
+
+	if (fstat(h->log, &st) < 0)
+		return -1;
+	scan_init(&scan, h->log, h->slot.log_id, LOG_HEADER,
+	    (uint64_t)st.st_size);
+	while ((more = scan_next(&scan, &r)) == 0)
+		if (memcmp(r.pub.key.b, key->b, sizeof key->b) == 0)
+			override(&r, e, found);
+	scan_clear(&scan);
+	return more < 0 ? -1 : 0;
+}
+
+/* Keep what the records say that the index does not know yet, so that each
+ * is read once. */
+static int
+follow_tail(struct shard *h)
+{
+	struct tail *t = &h->tail;
+	struct record r;
+	struct scan scan;
+	struct stat st;
+	int more;
+
+	if (t->from != h->slot.log_end || t->generation != h->slot.generation)
+		*t = (struct tail){.records = t->records, .cap = t->cap,
+		    .from = h->slot.log_end, .to = h->slot.log_end,
+		    .generation = h->slot.generation};
+	if (fstat(h->log, &st) < 0)
+		return -1;
+	if ((uint64_t)st.st_size <= t->to)
+		return 0;
+	scan_init(
+	    &scan, h->log, h->slot.log_id, t->to, (uint64_t)st.st_size);
+	while ((more = scan_next(&scan, &r)) == 0) {
+		if (t->count == t->cap) {
+			size_t cap = t->cap ? 2 * t->cap : 16;
+			struct record *p =
+			    realloc(t->records, cap * sizeof *p);
+
+			if (!p) {
+				more = -1;
+				break;
+			}
+			t->records = p;
+			t->cap = cap;
+		}
+		t->records[t->count++] = r; /* its pointers go stale */
+	}
+	t->to = scan.valid_end;
+	scan_clear(&scan);
+	return more < 0 ? -1 : 0;
+}
+
+int
+shard_find(struct pc_store *s, unsigned shard, int with,
+    const struct pc_id *key, struct index_entry *e)
+{
+	struct shard *h = &s->shard[shard];
+	int found = 0, r;
+
+	if (with == 2) {
+		r = scan_log(s, shard, key, e, &found);
+		return r < 0 ? -1 : !found;
+	}
+	r = index_get(h->index, key, e);
+	if (r < 0 || follow_tail(h) < 0)
+		return -1;
+	found = r == 0;
+	for (size_t i = 0; i < h->tail.count; i++) {
+		const struct record *t = &h->tail.records[i];
+
+		if (memcmp(t->pub.key.b, key->b, sizeof key->b) == 0)
+			override(t, e, &found);
+	}
+	return !found;
+}
+
+int
+shard_read(struct pc_store *s, unsigned shard, const struct pc_id *key,
+    const struct index_entry *e, struct pc_buf *bytes, struct record *r)
+{
+	const struct shard *h = &s->shard[shard];
+	ssize_t n;
+
+	if (e->length < RECORD_HEADER ||
+	    e->length > 2 * (uint64_t)PC_MATERIAL_MAX + PC_INLINE_MAX +
+	            RECORD_HEADER)
+		return 1;
+	bytes->len = 0;
+	if (pc_buf_reserve(bytes, (size_t)e->length) < 0)
+		return -1;
+	n = pc_pread_full(
+	    h->log, bytes->data, (size_t)e->length, (off_t)e->offset);
+	if (n < 0)
+		return -1;
+	bytes->len = (size_t)n;
+	return record_decode(bytes->data, bytes->len, h->slot.log_id,
+	           e->offset, r) != 0 ||
+	    r->type != RECORD_PUT || r->length != e->length ||
+	    r->length != bytes->len || r->external != e->external ||
+	    memcmp(r->pub.key.b, key->b, sizeof key->b) != 0;
+}
