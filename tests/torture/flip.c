@@ -373,7 +373,7 @@ look(void)
 		fault("records cannot be read", records);
 	for (unsigned i = KEYS; i < 2 * KEYS; i++)
 		if (put(s, i, last_version(i)) < 0)
-			fault("cannot put", i);
+			fault(strerror(errno), i);
 	pc_store_close(s);
 	s = pc_store_open(store, 0, &err);
 	for (unsigned i = 0; s && i < 2 * KEYS; i++)
