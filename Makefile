@@ -78,11 +78,11 @@ $(BUILD)/tests/bench-empty: tests/bench/empty.c | $(BUILD)/.dirs
 	$(CC) $(CFLAGS) -o $@ $<
 $(BUILD)/tests/bench-mixed: EXTRA = -lsqlite3
 $(BUILD)/tests/bench-%: tests/bench/%.c $(BUILD)/libpc.a
-	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $^ -lgdbm -lcrypto -ljson-c $(EXTRA)
+	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libpc.a -lgdbm -lcrypto -ljson-c $(EXTRA)
 $(BUILD)/tests/torture-%: tests/torture/%.c $(BUILD)/libpc.a
-	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $^ -lgdbm -lcrypto -ljson-c
+	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libpc.a -lgdbm -lcrypto -ljson-c
 $(BUILD)/tests/unit-%: tests/unit/%.c $(BUILD)/libpc.a
-	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $^ -lgdbm -lcrypto -ljson-c
+	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libpc.a -lgdbm -lcrypto -ljson-c
 
 $(BUILD)/.dirs:
 	@mkdir -p $(BUILD)/lib $(BUILD)/cmd $(BUILD)/helper $(BUILD)/tests

@@ -93,8 +93,7 @@ cli_exit(struct cli *c, int status)
 	if (c->shown)
 		fputs("\r\033[K", stderr);
 	if (c->store && pc_store_damaged(c->store) && !c->quiet)
-		cli_warn(c, "%u damaged or unfinished record%s in the store "
-		            "passed over",
+		cli_warn(c, "%u damaged record%s in the store: not used",
 		    pc_store_damaged(c->store),
 		    pc_store_damaged(c->store) > 1 ? "s" : "");
 	pc_store_close(c->store);

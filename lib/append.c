@@ -130,7 +130,7 @@ drop_external(struct pc_store *s, unsigned shard, const struct record *r)
 	struct index_entry e;
 	struct record old;
 
-	if (r->type == RECORD_TOUCH || r->external ||
+	if (r->type == RECORD_TOUCH || r->type == RECORD_LOST || r->external ||
 	    index_get(s->shard[shard].index, &r->pub.key, &e) != 0 ||
 	    !e.external)
 		return;
@@ -174,7 +174,7 @@ shard_absorb(struct pc_store *s, unsigned shard)
 	}
 	/* What is no record yet may be one that is being appended. */
 	h->slot.log_end = scan.valid_end;
-	repair_count(s, scan.passed);
+	repair_count(s, scan.lost);
 	scan_clear(&scan);
 	if (more < 0) {
 		shard_close(h);

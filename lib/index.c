@@ -179,6 +179,7 @@ index_apply(struct index *x, const struct record *r)
 		    .external = r->external};
 		return index_put(x, key, &e);
 	case RECORD_REMOVE:
+	case RECORD_LOST:
 		return index_remove(x, key) < 0 ? -1 : 0;
 	case RECORD_TOUCH:
 		found = index_get(x, key, &e);

@@ -1,7 +1,13 @@
 /* record.c - a record's bytes in a log, and stepping through a log.
  *
  * A record's check covers its log's random id, so that bytes which merely look
- * like a record (another log stored as a value) are never taken for one. */
+ * like a record (another log stored as a value) are never taken for one.
+ *
+ * Its trailer tells a whole record from one whose writer was killed half-way.
+ * The latter was promised to nobody and is passed over.  But a whole one that
+ * is damaged must not bring back what it replaced: the scan reports its key as
+ * lost, and has it from both ends of the record, should the key itself be what
+ * is damaged. */
 #include "store.h"
 
 #include <errno.h>
@@ -27,6 +33,8 @@ enum {
 	AT_KEY = 64,
 	AT_OUTPUT = 96,
 	AT_CHECK = 128,
+	TRAILER_CHECK = 8, /* bytes of it in the trailer */
+	FLIPPED_MAX = 8,   /* bits in which two copies of a key may differ */
 	WINDOW = 64 * 1024,
 };
 
@@ -41,6 +49,14 @@ checksum(const unsigned char *p, size_t rest, const unsigned char *log_id,
 	pc_sha256_add(&h, p, AT_CHECK);
 	pc_sha256_add(&h, p + RECORD_HEADER, rest);
 	pc_sha256_end(&h, out);
+}
+
+static void
+set_trailer(struct record *r, const struct pc_id *check)
+{
+	memcpy(r->trailer, check->b, TRAILER_CHECK);
+	memcpy(r->trailer + TRAILER_CHECK, r->pub.key.b,
+	    sizeof r->pub.key.b);
 }
 
 int
@@ -75,7 +91,7 @@ record_encode(struct record *r, const unsigned char *log_id,
 	checksum(out->data + start, p->material_len + p->extra_len, log_id,
 	    &check);
 	memcpy(out->data + start + AT_CHECK, check.b, sizeof check.b);
-	memcpy(r->trailer, check.b, sizeof r->trailer);
+	set_trailer(r, &check);
 	r->length = out->len - start + (r->external ? 0 : p->size) +
 	    RECORD_TRAILER;
 	return 0;
@@ -130,7 +146,7 @@ record_decode(const unsigned char *p, size_t n, const unsigned char *log_id,
 	memcpy(pub->key.b, p + AT_KEY, sizeof pub->key.b);
 	memcpy(pub->output.b, p + AT_OUTPUT, sizeof pub->output.b);
 	r->length = lead + (r->external ? 0 : pub->size) + RECORD_TRAILER;
-	memcpy(r->trailer, check.b, sizeof r->trailer);
+	set_trailer(r, &check);
 	return 0;
 }
 
@@ -232,16 +248,48 @@ scan_try(struct scan *s, struct record *r)
 	    !has_trailer(s, r);
 }
 
+/* What lies from start to s->at is no record.  Was it a whole one?  Then the
+ * two copies of its key agree, but for a flipped bit or so. */
+static int
+was_whole(struct scan *s, uint64_t start, struct pc_id keys[2])
+{
+	unsigned differ = 0;
+
+	if (s->at < start + RECORD_HEADER + RECORD_TRAILER ||
+	    pc_pread_full(s->log, keys[0].b, sizeof keys[0].b,
+	        (off_t)start + AT_KEY) != sizeof keys[0].b ||
+	    pc_pread_full(s->log, keys[1].b, sizeof keys[1].b,
+	        (off_t)(s->at - sizeof keys[1].b)) != sizeof keys[1].b)
+		return 0;
+	for (size_t i = 0; i < sizeof keys[0].b; i++)
+		differ += (unsigned)__builtin_popcount(
+		    keys[0].b[i] ^ keys[1].b[i]);
+	return differ <= FLIPPED_MAX;
+}
+
+static void
+lost(struct scan *s, const struct pc_id *key, struct record *r)
+{
+	*r = (struct record){.type = RECORD_LOST, .pub.key = *key};
+	s->valid_end = s->at;
+}
+
 int
 scan_next(struct scan *s, struct record *r)
 {
 	uint64_t start = s->at;
 	int looked_again = 0, t;
+	struct pc_id keys[2];
 
+	if (s->has_other) {
+		s->has_other = 0;
+		lost(s, &s->other, r);
+		return 0;
+	}
 	while ((t = scan_try(s, r)) == 1) {
 		t = scan_resync(s);
 		if (t != 0)
-			return t;
+			break;
 		/* A record there means that whatever was being appended
 		 * before it is whole by now: look again before it is taken
 		 * for rotten. */
@@ -251,9 +299,18 @@ scan_next(struct scan *s, struct record *r)
 			s->window.len = 0;
 		}
 	}
-	if (t != 0)
-		return t < 0 ? -1 : 1;
-	s->passed += s->at > start;
+	if (t < 0)
+		return -1;
+	if (s->at > start && was_whole(s, start, keys)) {
+		s->lost++;
+		s->other = keys[1];
+		s->has_other =
+		    memcmp(keys[0].b, keys[1].b, sizeof keys[0].b) != 0;
+		lost(s, &keys[0], r);
+		return 0;
+	}
+	if (t > 0)
+		return 1;
 	s->at += r->length;
 	s->valid_end = s->at;
 	return 0;

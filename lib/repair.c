@@ -126,12 +126,12 @@ usable_log(struct pc_store *s, unsigned shard, struct slot *t)
 }
 
 void
-repair_count(struct pc_store *s, unsigned places)
+repair_count(struct pc_store *s, unsigned records)
 {
 	const struct pc_event event = {.kind = PC_EVENT_DAMAGE};
 
-	s->damaged += places;
-	for (unsigned i = 0; i < places && i < 16; i++)
+	s->damaged += records;
+	for (unsigned i = 0; i < records && i < 16; i++)
 		pc_event_add(s, &event);
 }
 
@@ -154,7 +154,7 @@ replay(struct pc_store *s, struct index *x, int log,
 			break;
 		}
 	*end = scan.valid_end;
-	repair_count(s, scan.passed);
+	repair_count(s, scan.lost);
 	scan_clear(&scan);
 	return more < 0 ? -1 : 0;
 }

@@ -108,7 +108,7 @@ is_ours(const char *entry)
 	static const char hex[] = "0123456789abcdef";
 
 	return strcmp(entry, ".") == 0 || strcmp(entry, "..") == 0 ||
-	    strcmp(entry, "CACHEDIR.TAG") == 0 ||
+	    strcmp(entry, name) == 0 || strcmp(entry, "CACHEDIR.TAG") == 0 ||
 	    strcmp(entry, "ids") == 0 || strncmp(entry, "events", 6) == 0 ||
 	    strncmp(entry, "tmp.", 4) == 0 ||
 	    (strlen(entry) == 2 && strspn(entry, hex) == 2);
@@ -210,9 +210,11 @@ static int
 header_verify(struct pc_store *s, const char *dir, struct pc_error *err)
 {
 	unsigned char p[HEADER] = {0}, good[HEADER];
+	ssize_t n = pc_pread_full(s->state, p, sizeof p, 0);
 	long format = 0;
+	int used;
 
-	if (pc_pread_full(s->state, p, sizeof p, 0) < 0) {
+	if (n < 0) {
 		pc_error_set(err, "cannot read store '%s': %s", dir,
 		    strerror(errno));
 		return -1;
@@ -231,7 +233,10 @@ header_verify(struct pc_store *s, const char *dir, struct pc_error *err)
 		errno = EPROTONOSUPPORT;
 		return -1;
 	}
-	if (memcmp(p, good, AT_CHECK) != 0 &&
+	/* A power loss can leave a file empty or cut. */
+	if (!(n < HEADER && memcmp(p, good, (size_t)n) == 0 &&
+	        look_around(dir, &used) == 0) &&
+	    memcmp(p, good, AT_CHECK) != 0 &&
 	    memcmp(p + AT_CHECK, good + AT_CHECK, HEADER - AT_CHECK) != 0) {
 		pc_error_set(err, "'%s/%s' is no store's: name another "
 		    "directory with --store or PC_STORE", dir, name);

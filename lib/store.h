@@ -12,7 +12,8 @@ enum {
 	LOG_HEADER = 64,     /* bytes before a log's first record */
 	LOG_ID = 16,         /* random bytes that name one log */
 	RECORD_HEADER = 160, /* fixed part of a record */
-	RECORD_TRAILER = 8,  /* after its value: the check's first bytes */
+	RECORD_TRAILER = 40, /* after its value: eight bytes of its check, and
+	                      * its key again */
 	NAME_EXTERNAL = 90,  /* room for "XX/" and an external value's name */
 };
 
@@ -22,6 +23,8 @@ enum record_type {
 	RECORD_PUT = 1,
 	RECORD_REMOVE = 2,
 	RECORD_TOUCH = 3,
+	RECORD_LOST = 4, /* never in a log: a scan met a damaged record that
+	                  * had, as far as it can tell, this key */
 };
 
 /* Set in a record's flags on the disk beside enum pc_record_flags. */
@@ -34,7 +37,7 @@ struct record {
 	uint32_t serial;      /* whose name no other has */
 	uint64_t offset;      /* in the log */
 	uint64_t length;      /* of all of it that lies in the log */
-	unsigned char trailer[8];
+	unsigned char trailer[RECORD_TRAILER];
 	struct pc_record pub;
 };
 
@@ -55,7 +58,9 @@ struct scan {
 	uint64_t at;         /* where the next record would begin */
 	uint64_t end;        /* of what is to be scanned */
 	uint64_t valid_end;  /* of the last whole record */
-	unsigned passed;     /* places before a record that held none */
+	unsigned lost;       /* damaged records met */
+	struct pc_id other;  /* key of the lost record to come, */
+	int has_other;       /* if there is one */
 	struct pc_buf window;
 	uint64_t window_at;
 };
@@ -195,8 +200,8 @@ void shard_path(unsigned shard, const char *name, char *out, size_t n);
 /* Under the write lock: make what the shard lacks (all, when it is new),
  * rebuild its index from its log, and write its slot. */
 int repair_shard(struct pc_store *, unsigned shard, struct slot *);
-/* Count places in a log that held no record where one belonged. */
-void repair_count(struct pc_store *, unsigned places);
+/* Count damaged records. */
+void repair_count(struct pc_store *, unsigned records);
 /* The id that an open log gives in its header.  1: it is damaged, empty or
  * of another shard; -1 EPROTONOSUPPORT: it is newer. */
 int log_header_read(int fd, unsigned shard, unsigned char *log_id);

@@ -244,7 +244,14 @@ goes_on shut 'one that may not be entered' other
 if [ "$(id -u)" = 0 ]; then
 	made roots
 	chmod -R a+rX roots
-	goes_on roots "another user's" other
+	goes_on roots "root's" other
+	made theirs
+	chown -R 65533:65533 theirs
+	chmod -R a+rX theirs
+	other pc-run -v --store theirs -s f -- seq 1 60000 >out 2>err
+	is "$?:$(cmp out want):$(grep -c '^pc-run: hit' err)" 0::0 \
+		"another user's is not believed"
+	like "$(cat err)" 'belongs to' 'which is said'
 else
 	skip "another user's store" 'needs root'
 fi

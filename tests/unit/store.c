@@ -13,6 +13,12 @@
 static char dir[] = "/tmp/pc-unit.XXXXXX";
 static char store_dir[64];
 
+static void
+use_store(const char *name)
+{
+	snprintf(store_dir, sizeof store_dir, "%s/%s", dir, name);
+}
+
 static struct pc_store *
 open_store(unsigned flags)
 {
@@ -179,6 +185,10 @@ test_damage(void)
 	pc_store_close(s);
 
 	snprintf(path, sizeof path, "%s/state", store_dir);
+	truncate(path, 0);
+	s = open_store(0);
+	OK(s && gives(s, 7, "seven", 5), "an emptied state file is filled");
+	pc_store_close(s);
 	unlink(path);
 	s = open_store(0);
 	OK(s && gives(s, 7, "seven", 5), "a lost state file is made anew");
@@ -234,6 +244,52 @@ test_rotten_record(void)
 	    "a header alone");
 	pc_hit_clear(&hit);
 	pc_store_close(s);
+}
+
+/* A damaged record must not bring back the one that it replaced, whichever of
+ * its bytes is damaged; one that is cut must not take the old one with it. */
+static void
+test_replaced(void)
+{
+	enum { WHOLE = 160 + 3 + RECORD_TRAILER };
+	struct pc_store *s;
+	char path[256];
+	struct stat st;
+	int bad = 0, gone = 0;
+
+	shard_file(21, "log", path);
+	for (int at = 0; at < WHOLE; at++) {
+		s = open_store(0);
+		put(s, 21, "old", 3);
+		put(s, 21, "new", 3);
+		pc_store_close(s);
+		stat(path, &st);
+		flip(path, st.st_size - WHOLE + at);
+		s = open_store(0);
+		bad += gives(s, 21, "old", 3);
+		pc_store_close(s);
+	}
+	OK(bad == 0, "a damaged record brings nothing old back");
+	for (int cut = 1; cut < WHOLE; cut++) {
+		char name[16];
+
+		snprintf(name, sizeof name, "cut%d", cut);
+		use_store(name);
+		shard_file(21, "log", path);
+		s = open_store(0);
+		put(s, 21, "old", 3);
+		put(s, 21, "new", 3);
+		pc_store_close(s);
+		stat(path, &st);
+		if (truncate(path, st.st_size - cut) < 0)
+			abort();
+		s = open_store(0);
+		put(s, 22, "other", 5);
+		gone += !gives(s, 21, "old", 3);
+		pc_store_close(s);
+	}
+	use_store("a/b/store");
+	OK(gone == 0, "a record that is cut takes nothing with it");
 }
 
 /* A log that is stored as a value, and met when looking for the next record
@@ -370,11 +426,12 @@ main(void)
 
 	if (!mkdtemp(dir))
 		return 2;
-	snprintf(store_dir, sizeof store_dir, "%s/a/b/store", dir);
+	use_store("a/b/store");
 	test_basics();
 	test_many();
 	test_damage();
 	test_rotten_record();
+	test_replaced();
 	test_embedded();
 	test_each_and_events();
 	test_refusals();
