@@ -268,7 +268,8 @@ open_file(struct pc_store *s)
 
 /* A store that somebody else could write is one that he could poison. */
 static int
-owner_verify(struct pc_store *s, const char *dir, struct pc_error *err)
+owner_verify(struct pc_store *s, const char *dir, int read_only,
+    struct pc_error *err)
 {
 	struct stat st;
 
@@ -279,7 +280,7 @@ owner_verify(struct pc_store *s, const char *dir, struct pc_error *err)
 		return -1;
 	}
 	if (st.st_uid != geteuid() && st.st_uid != 0 && geteuid() != 0 &&
-	    !(s->flags & PC_STORE_READ_ONLY)) {
+	    !read_only) {
 		pc_error_set(err, "store '%s' belongs to user %lu: use "
 		    "--read-only, or name another store with --store",
 		    dir, (unsigned long)st.st_uid);
@@ -311,11 +312,11 @@ int
 state_open(struct pc_store *s, const char *dir, struct pc_error *err)
 {
 	const int how = O_PATH | O_DIRECTORY | O_CLOEXEC;
+	const int read_only = (s->flags & PC_STORE_READ_ONLY) != 0;
 	int used = 0;
 
 	s->dir = open(dir, how);
-	if (s->dir < 0 && errno == ENOENT &&
-	    !(s->flags & PC_STORE_READ_ONLY)) {
+	if (s->dir < 0 && errno == ENOENT && !read_only) {
 		if (make_dirs(dir) < 0)
 			return fail(err, dir);
 		s->dir = open(dir, how);
@@ -332,7 +333,7 @@ state_open(struct pc_store *s, const char *dir, struct pc_error *err)
 		if (state_create(s, used) < 0 || open_file(s) < 0)
 			return fail(err, dir);
 	}
-	if (owner_verify(s, dir, err) < 0)
+	if (owner_verify(s, dir, read_only, err) < 0)
 		return -1;
 	return header_verify(s, dir, err);
 }
