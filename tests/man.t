@@ -1,0 +1,52 @@
+#!/bin/bash
+# The pages are well-formed, and their examples run.
+. "$(dirname "$0")/lib.sh"
+man=$TESTS/../man
+
+is "$(mandoc -T lint -W warning "$man"/*.[0-9] 2>&1)" '' 'mandoc finds no fault'
+for p in pc-hash pc-get pc-put pc-run pc-ocr pc-stats; do
+	for section in EXAMPLES 'EXIT STATUS' ENVIRONMENT; do
+		grep -q "^\.Sh $section" "$man/$p.1"
+		ok "$p.1 has $section"
+	done
+done
+
+# example PAGE N: the N-th literal block of its EXAMPLES, as the reader sees it
+example() {
+	mandoc -T ascii "$man/$1" | col -bx | awk -v want="$2" '
+		/^[A-Z]/ { inside = /^EXAMPLES/; next }
+		!inside { next }
+		/^           / { if (!block) { block = 1; n++ }
+			if (n == want) print substr($0, 12); next }
+		/[^ ]/ { block = 0 }'
+}
+documents=
+for page in pc-hash.1 pc-get.1 pc-put.1 pc-run.1 pc-ocr.1 pc-stats.1 pc.7 pc-doc.8; do
+	mkdir "ex-$page"
+	cd "ex-$page" || exit 1
+	printf 'three little words\nx\n' >report.txt
+	case $page in
+	pc-ocr.1 | pc-doc.8 | pc.7)
+		if [ -z "$documents" ]; then
+			"$TESTS/data/make-documents" "$T/docs" scan.pdf digital.pdf
+			documents=y
+		fi
+		cp "$T"/docs/*.pdf .
+		;;
+	esac
+	for n in 1 2 3 4 5 6; do
+		example $page $n >script
+		[ -s script ] || break
+		PC_STORE=$T/ex-$page/store timeout 60 bash -eu script >out 2>err
+		s=$?
+		# What an example pipes into `head` may die of that.
+		[ $s -eq 0 ] || [ $s -eq 141 ]
+		ok "$page: example $n runs"
+		[ $s -eq 0 ] || sed 's/^/# /' script err
+	done
+	[ $n -gt 1 ]
+	ok "$page has examples"
+	cd "$T" || exit 1
+done
+is "$(cat ex-pc-run.1/store/state | head -c 8)" pc-store 'they used the store'
+done_testing

@@ -1,0 +1,63 @@
+#!/bin/bash
+# The options that a program has, its usage text says, its page describes and
+# the completions offer are the same.
+. "$(dirname "$0")/lib.sh"
+. "$TESTS/../completions/pc.bash"
+
+# The long options of getopt_long's table, by asking for one that all of them
+# could be short for is not possible; the usage text is what they are held to.
+usage_options() {
+	"$1" --help | grep -oE '^  (-[a-zA-Z0-9], |    )--[a-z-]+' |
+		grep -oE -- '-[a-zA-Z0-9](,|$)|--[a-z-]+' | tr -d , | sort
+}
+# -l , -long Ar x  to  -l and --long
+page_options() {
+	sed -n 's/^\.It Fl //p' "$1" | sed 's/ Ar.*//' | tr -d ' ' | tr , '\n' |
+		sed 's/^/-/' | sort
+}
+for p in pc-hash pc-get pc-put pc-run pc-ocr pc-stats pc-doc; do
+	page=$(ls "$TESTS"/../man/$p.[18])
+	is "$(page_options "$page")" "$(usage_options $p)" \
+		"$p: its page describes the options of its usage text"
+	[ $p = pc-doc ] && continue
+	COMP_WORDS=($p -) COMP_CWORD=1 COMP_LINE="$p -" COMP_POINT=${#COMP_LINE}
+	_pc
+	is "$(printf '%s\n' "${COMPREPLY[@]}" | sort)" "$(usage_options $p)" \
+		"$p: completion offers them"
+done
+
+# Every option of the usage text is taken, and no other.
+for p in pc-hash pc-get pc-put pc-run pc-ocr pc-stats pc-doc; do
+	unknown=
+	for o in $(usage_options $p); do
+		timeout 5 $p "$o" </dev/null 2>&1 | grep -qE \
+			'(unrecognized|invalid) option' && unknown="$unknown $o"
+	done
+	is "$unknown" '' "$p takes all of them"
+	timeout 5 $p --nonesuch </dev/null 2>err
+	[ $? -ge 2 ]
+	ok "$p refuses others"
+	is "$($p --version | grep -c "$p (pc) [0-9]")" 1 "$p --version"
+done
+for f in _pc pc.fish; do
+	is "$(for p in pc-hash pc-get pc-put pc-run pc-ocr pc-stats; do
+		grep -qw -- $p "$TESTS/../completions/$f" || echo $p; done)" '' \
+		"$f completes every program"
+done
+if command -v zsh >/dev/null; then
+	zsh -n "$TESTS/../completions/_pc"
+	ok '_pc is zsh'
+fi
+if command -v fish >/dev/null; then
+	printf v | pc-put -s fishy -p hook=line
+	is "$(HOME=$T/home fish -c "source $TESTS/../completions/pc.fish
+		complete -C 'pc-get -s '" 2>/dev/null | grep -c '^fishy')" 1 \
+		'fish completes stages'
+	is "$(HOME=$T/home fish -c "source $TESTS/../completions/pc.fish
+		complete -C 'pc-get -s fishy -p '" 2>/dev/null |
+		grep -c '^hook=line')" 1 'fish completes parameters'
+	is "$(HOME=$T/home fish -c "source $TESTS/../completions/pc.fish
+		complete -C 'pc-get --to'" 2>/dev/null | grep -c -- '--touch')" 1 \
+		'fish completes options'
+fi
+done_testing
