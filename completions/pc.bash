@@ -50,10 +50,12 @@ _pc() {
 	case $prev in
 	-s | --stage | --params)
 		words=$(_pc_stats --stages)
+		[ -n "$words" ] || return
 		;;
 	-p | --param)
 		stage=$(_pc_given -s --stage)
 		words=$(_pc_stats --params "${stage:-ocr}")
+		[ -n "$words" ] || return
 		;;
 	-t | --ttl | --negative | --stale | --wait | --since)
 		words='90s 15m 24h 7d 30d never'

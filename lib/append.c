@@ -62,12 +62,12 @@ open_to_append(struct pc_store *s, unsigned shard)
 	return 0;
 }
 
-/* One write: what others append at the same time comes before or after. */
+/* One write: what others append at the same time comes before or after.  1:
+ * it went before what the index knows, so the log had been cut. */
 static int
-write_record(struct pc_store *s, unsigned shard, struct record *r,
+write_record(const struct shard *h, struct record *r,
     const struct pc_buf *lead, const void *value, size_t n)
 {
-	const struct shard *h = &s->shard[shard];
 	struct iovec v[3] = {{lead->data, lead->len},
 	    {(void *)(uintptr_t)value, n}, {r->trailer, RECORD_TRAILER}};
 	ssize_t done;
@@ -83,9 +83,17 @@ write_record(struct pc_store *s, unsigned shard, struct record *r,
 	}
 	if (done < 0)
 		return -1;
-	/* Before what the index claims to know?  Then the log was cut. */
-	if ((uint64_t)lseek(h->log, 0, SEEK_CUR) < h->slot.log_end + r->length)
-		shard_distrust(s, shard);
+	return (uint64_t)lseek(h->log, 0, SEEK_CUR) <
+	    h->slot.log_end + r->length;
+}
+
+static int
+mend(struct pc_store *s, unsigned shard)
+{
+	shard_distrust(s, shard);
+	if (shard_enter(s, shard, 1) < 0)
+		return -1;
+	shard_leave(s, shard);
 	return 0;
 }
 
@@ -95,21 +103,27 @@ shard_append(struct pc_store *s, unsigned shard, struct record *r,
 {
 	struct shard *h = &s->shard[shard];
 	struct pc_buf lead = {0};
-	int result = -1, e;
+	int result = -1, cut, e;
 	struct slot t;
 
 	do {
 		lead.len = 0;
 		if (open_to_append(s, shard) < 0 ||
-		    record_encode(r, h->slot.log_id, &lead) < 0 ||
-		    write_record(s, shard, r, &lead, value, value_len) < 0 ||
+		    record_encode(r, h->slot.log_id, &lead) < 0)
+			goto out;
+		cut = write_record(h, r, &lead, value, value_len);
+		if (cut < 0 ||
 		    (s->flags & PC_STORE_SYNC &&
 		        sync_log(s, shard, h->log) < 0))
 			goto out;
+		/* Mending a log that was cut can write over its beginning. */
+		if (cut && mend(s, shard) < 0)
+			goto out;
 		/* Had the log been replaced before the write, what was
 		 * written is in the old one. */
-	} while (state_read(s, shard, &t) == 0 &&
-	    t.generation != h->slot.generation);
+	} while (cut ||
+	    (state_read(s, shard, &t) == 0 &&
+	        t.generation != h->slot.generation));
 	result = 0;
 out:
 	e = errno;
