@@ -6,7 +6,7 @@
 	locked.pdf blank.pdf scan.png || skip_all 'no documents can be made'
 printf 'plain text\n' >plain.txt
 printf 'caf\351\n' >latin1.txt
-head -c 5000 /dev/urandom >rubbish.bin
+gzip -c plain.txt >rubbish.bin
 
 has() { like "$(cat out)" "$1" "$2"; }
 
@@ -65,7 +65,7 @@ status 3 'it is not remembered' pc-ocr huge.pdf
 status 2 'a locked PDF' pc-ocr locked.pdf
 like "$(cat err)" "'locked.pdf': it is locked by a password" 'is named'
 status 2 'neither PDF, image nor text' pc-ocr rubbish.bin
-like "$(cat err)" "'rubbish.bin': it is application/octet-stream" 'is named'
+like "$(cat err)" "'rubbish.bin': it is application/gzip" 'is named'
 status 2 'a file that is not there' pc-ocr nonesuch.pdf
 status 3 'one of several' pc-ocr --jsonl nonesuch.pdf digital.pdf locked.pdf
 is "$(jq -r 'has("error")' out | xargs)" 'true false true' \
