@@ -258,6 +258,9 @@ out:
 char *
 pc_helper_path(const char *name)
 {
+	/* Beside a program that was built and not installed, or where it is
+	 * to be found from one that was installed or moved as a whole. */
+	static const char *const places[] = {"", "../libexec/pc/"};
 	const char *dir = getenv("PC_LIBEXEC");
 	char self[4096], *slash;
 	struct pc_buf b = {0};
@@ -267,17 +270,17 @@ pc_helper_path(const char *name)
 		pc_buf_addf(&b, "%s/%s", dir, name);
 		return (char *)b.data;
 	}
-	/* Beside the running program: it was built and not installed. */
 	n = readlink("/proc/self/exe", self, sizeof self - 1);
-	if (n > 0) {
-		self[n] = '\0';
-		slash = strrchr(self, '/');
-		*slash = '\0';
-		pc_buf_addf(&b, "%s/%s", self, name);
-		if (b.data && access((char *)b.data, X_OK) == 0)
-			return (char *)b.data;
+	self[n > 0 ? n : 0] = '\0';
+	slash = strrchr(self, '/');
+	for (size_t i = 0; slash && i < 2; i++) {
 		b.len = 0;
+		if (pc_buf_addf(&b, "%.*s/%s%s", (int)(slash - self), self,
+		        places[i], name) == 0 &&
+		    access((char *)b.data, X_OK) == 0)
+			return (char *)b.data;
 	}
+	b.len = 0;
 	pc_buf_addf(&b, "%s/%s", PC_LIBEXECDIR, name);
 	return (char *)b.data;
 }

@@ -1,0 +1,23 @@
+#!/bin/bash
+# What make install puts where, and that it works from there.
+. "$(dirname "$0")/lib.sh"
+
+top=$TESTS/..
+make -s -C "$top" BUILD="$BUILD" ${PC_LINK:+LINK="$PC_LINK"} DESTDIR="$T/root" \
+	PREFIX=/opt/pc install >out 2>&1
+is "$?" 0 'make install'
+sed 's/^/# /' out
+root=$T/root/opt/pc
+for p in pc-hash pc-get pc-put pc-run pc-ocr pc-stats; do
+	[ -x "$root/bin/$p" ] && [ -f "$root/share/man/man1/$p.1" ] &&
+		[ -f "$root/share/bash-completion/completions/$p" ] &&
+		[ -f "$root/share/fish/vendor_completions.d/$p.fish" ]
+	ok "$p, its page and its completions"
+done
+[ -f "$root/share/zsh/site-functions/_pc" ] && [ -f "$root/share/man/man7/pc.7" ]
+ok 'what belongs to all of them'
+printf 'words\n' >doc.txt
+is "$("$root/bin/pc-ocr" doc.txt)" words 'pc-ocr finds its helper'
+make -s -C "$top" BUILD="$BUILD" DESTDIR="$T/root" PREFIX=/opt/pc uninstall
+is "$(find "$T/root" -type f)" '' 'make uninstall leaves no file'
+done_testing
