@@ -65,15 +65,14 @@ wait $! 2>/dev/null
 status 1 'a put that is interrupted stores nothing' pc-get -s cut
 
 # TTL
-printf v | pc-put -s ttl -t 1s
+printf v | pc-put -s ttl -t 4s
+printf v | pc-put -s touch -t 3s
 is "$(pc-get -s ttl)" v 'within its TTL'
-sleep 1.2
+pc-get -s touch --touch -t 1h >/dev/null
+sleep 4.2
 status 1 'after its TTL' pc-get -s ttl
 printf v | pc-put -s ttl -t never
 is "$(pc-get -s ttl --meta | jq .expires)" null 'never'
-printf v | pc-put -s touch -t 1s
-pc-get -s touch --touch -t 1h >/dev/null
-sleep 1.2
 is "$(pc-get -s touch)" v '--touch renews'
 for ttl in 1x '' -1 1.5h 99999999999999d; do
 	status 2 "bad TTL '$ttl'" pc-put -s ttl -t "$ttl"
