@@ -3,8 +3,10 @@
 #include "engines.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -66,7 +68,7 @@ static int64_t negative = -1, page_timeout;
 
 struct doc {
 	const char *name;
-	int in;                 /* the helper's stdin, when it is "-"; or -1 */
+	int in;                 /* what was a pipe, kept; or -1 */
 	struct pc_id id, key;
 	struct pc_docstream answer;
 	struct pc_spool *value; /* NULL: it will not be stored */
@@ -276,6 +278,21 @@ judge(struct doc *d, const struct pc_child *child, int ran, int e)
 	return -1;
 }
 
+/* Is the file what it was when its id was taken? */
+static int
+unchanged(const struct doc *d)
+{
+	struct pc_id now;
+
+	if (d->in >= 0 ||
+	    (pc_ident_file(cli.store, d->name, 0, &now, NULL) == 0 &&
+	        memcmp(now.b, d->id.b, sizeof now.b) == 0))
+		return 1;
+	cli_warn(&cli, "'%s' changed while it was read; its text is not "
+	               "stored", d->name);
+	return 0;
+}
+
 /* Have the helper make the text.  0, 1: not of all pages, -1: of none. */
 static int
 compute(struct doc *d)
@@ -284,7 +301,8 @@ compute(struct doc *d)
 	    (char *)(uintptr_t)lang, (char *)"--ocr", (char *)(uintptr_t)ocr,
 	    (char *)"--dpi", dpi, (char *)"--psm", psm,
 	    (char *)"--page-timeout", timeout, (char *)"--max-megapixels",
-	    megapixels, (char *)"--", (char *)(uintptr_t)d->name, NULL};
+	    megapixels, (char *)"--",
+	    d->in < 0 ? (char *)(uintptr_t)d->name : (char *)"-", NULL};
 	struct pc_child child = {.argv = argv, .in = d->in,
 	    .out = take_answer, .err = take_stderr, .ctx = d,
 	    .idle_max = page_timeout == PC_NEVER ? 0 : page_timeout + GRACE};
@@ -302,7 +320,7 @@ compute(struct doc *d)
 	    (struct pc_event){.key = d->key, .duration = child.wall,
 	        .peak_kib = child.peak_kib,
 	        .bytes = d->value ? pc_spool_size(d->value) : 0});
-	if (whole && d->value)
+	if (whole && d->value && unchanged(d))
 		store(d, &child);
 	cli_say(&cli, whole ? "computed" : "failed", &d->key, child.wall);
 	if (cli.jsonl)
@@ -316,30 +334,49 @@ compute(struct doc *d)
 	return d->answer.pages > d->answer.errors ? 1 : -1;
 }
 
-/* The document's id.  Standard input is kept: the helper wants to seek. */
+/* Keep what can be read only once: the helper wants to seek. */
 static int
-identify(struct doc *d)
+keep(struct doc *d, int fd)
 {
-	struct pc_spool *spool;
-	int r;
+	struct pc_spool *spool = pc_spool_new(NULL);
+	int r = spool ? pc_spool_fill(spool, fd) : 1;
 
-	if (strcmp(d->name, "-") != 0)
-		return cli_ident(&cli, d->name, 0, &d->id);
-	if (cli.stdin_used++) {
-		cli_warn(&cli, "standard input can be read only once");
-		return -1;
-	}
-	spool = pc_spool_new(NULL);
-	r = spool ? pc_spool_fill(spool, 0) : 1;
 	if (r == 0) {
 		pc_spool_id(spool, &d->id);
 		d->in = pc_spool_open(spool);
 	}
-	if (r != 0 || d->in < 0)
-		cli_die(&cli, "cannot %s standard input: %s",
-		    r < 0 ? "read" : "keep", strerror(errno));
+	if (r != 0 || d->in < 0) {
+		cli_warn(&cli, "cannot %s '%s': %s", r < 0 ? "read" : "keep",
+		    d->name, strerror(errno));
+		r = -1;
+	}
 	pc_spool_free(spool);
-	return 0;
+	return r;
+}
+
+static int
+identify(struct doc *d)
+{
+	struct stat st;
+	int fd, r;
+
+	if (strcmp(d->name, "-") == 0) {
+		if (cli.stdin_used++ == 0)
+			return keep(d, 0);
+		cli_warn(&cli, "standard input can be read only once");
+		return -1;
+	}
+	if (stat(d->name, &st) < 0 || !S_ISFIFO(st.st_mode))
+		return cli_ident(&cli, d->name, 0, &d->id);
+	fd = open(d->name, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		cli_warn(&cli, "cannot read '%s': %s", d->name,
+		    strerror(errno));
+		return -1;
+	}
+	r = keep(d, fd);
+	close(fd);
+	return r;
 }
 
 /* 0, 1: not of all pages, -1. */

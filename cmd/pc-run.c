@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -78,6 +79,11 @@ static struct {
 	uint64_t size_max;
 	int quiet;              /* nobody reads the output: a refresh */
 	int output_failed;      /* errno */
+	struct input {
+		const char *name;
+		struct pc_id id;
+	} *inputs;
+	size_t input_count;
 } run;
 
 static volatile int stop;
@@ -111,6 +117,7 @@ finish(int status)
 {
 	pc_spool_free(run.value);
 	pc_buf_clear(&run.said);
+	free(run.inputs);
 	cli_exit(&cli, status);
 }
 
@@ -187,6 +194,27 @@ take_stderr(void *ctx, const void *p, size_t n)
 	return 0;
 }
 
+/* Are the inputs what the key says?  The command may have changed them, or
+ * somebody else while it ran. */
+static int
+inputs_unchanged(void)
+{
+	for (size_t i = 0; i < run.input_count; i++) {
+		const struct input *in = &run.inputs[i];
+		struct pc_id now;
+
+		if (strcmp(in->name, "-") == 0 ||
+		    (pc_ident_file(cli.store, in->name, 0, &now, NULL) == 0 &&
+		        memcmp(now.b, in->id.b, sizeof now.b) == 0))
+			continue;
+		if (!cli.quiet && !run.quiet)
+			cli_warn(&cli, "input '%s' changed meanwhile; the "
+			               "result is not stored", in->name);
+		return 0;
+	}
+	return 1;
+}
+
 static void
 store_result(const struct pc_child *child, int status)
 {
@@ -249,7 +277,7 @@ compute(void)
 	    (struct pc_event){.key = run.key, .duration = child.wall,
 	        .peak_kib = child.peak_kib,
 	        .bytes = run.value ? pc_spool_size(run.value) : 0});
-	if (run.value && WIFEXITED(child.status))
+	if (run.value && WIFEXITED(child.status) && inputs_unchanged())
 		store_result(&child, status);
 	cli_say(&cli, "computed", &run.key, child.wall);
 	return status;
@@ -413,20 +441,24 @@ add_stdin(void)
 }
 
 static void
-add_inputs(const struct pc_buf *names)
+add_inputs(void)
 {
-	const char *name = (const char *)names->data;
-	const char *end = name + names->len;
-	struct pc_id id;
+	struct stat st;
 
-	for (; name < end; name += strlen(name) + 1) {
-		if (strcmp(name, "-") == 0) {
+	for (size_t i = 0; i < run.input_count; i++) {
+		struct input *in = &run.inputs[i];
+
+		if (strcmp(in->name, "-") == 0) {
 			add_stdin();
 			continue;
 		}
-		if (cli_ident(&cli, name, 0, &id) < 0)
+		if (stat(in->name, &st) == 0 && S_ISFIFO(st.st_mode))
+			cli_die(&cli, "'%s' is a pipe, which can be read only "
+			              "once: give it as standard input, with "
+			              "-i -", in->name);
+		if (cli_ident(&cli, in->name, 0, &in->id) < 0)
 			exit(cli.fail);
-		cli_input_id(&cli, &id);
+		cli_input_id(&cli, &in->id);
 	}
 }
 
@@ -440,17 +472,17 @@ add_env(const char *name)
 int
 main(int argc, char **argv)
 {
-	struct pc_buf inputs = {0};
 	int c;
 
 	cli_init(&cli, PC_PROGRAM_RUN, usage);
+	run.inputs = calloc((size_t)argc, sizeof *run.inputs);
+	if (!run.inputs)
+		cli_die(&cli, "%s", strerror(errno));
 	while ((c = getopt_long(argc, argv, "+s:p:i:e:t:qvhV", options,
 	            NULL)) != -1)
 		switch (c) {
 		case 'i':
-			if (pc_buf_add(&inputs, optarg, strlen(optarg) + 1) <
-			    0)
-				cli_die(&cli, "%s", strerror(errno));
+			run.inputs[run.input_count++].name = optarg;
 			break;
 		case 'e':
 			add_env(optarg);
@@ -488,8 +520,7 @@ main(int argc, char **argv)
 		if (pc_spec_add(&cli.spec, PC_FIELD_ARG, *word,
 		        strlen(*word)) < 0)
 			cli_die(&cli, "%s", strerror(errno));
-	add_inputs(&inputs);
-	pc_buf_clear(&inputs);
+	add_inputs();
 	cli_key(&cli, &run.key);
 	if (explain)
 		cli_explain(&cli, &run.key);

@@ -142,7 +142,7 @@ shard_read(struct pc_store *s, unsigned shard, const struct pc_id *key,
 
 	if (e->length < RECORD_HEADER ||
 	    e->length > 2 * (uint64_t)PC_MATERIAL_MAX + PC_INLINE_MAX +
-	            RECORD_HEADER)
+	            RECORD_HEADER + RECORD_TRAILER)
 		return 1;
 	bytes->len = 0;
 	if (pc_buf_reserve(bytes, (size_t)e->length) < 0)

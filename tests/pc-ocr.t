@@ -23,6 +23,8 @@ pc-ocr --no-cache scan.pdf | cmp - first
 ok 'so does --no-cache'
 pc-ocr - <scan.pdf | cmp - first
 ok 'and standard input, which hits'
+pc-ocr <(cat scan.pdf) | cmp - first
+ok 'and a pipe by name'
 cp scan.pdf renamed.bin
 like "$(pc-ocr -v renamed.bin 2>&1 >/dev/null)" '^pc-ocr: hit' \
 	'the name does not count'
@@ -105,6 +107,8 @@ run_fake "echo '$p1'; echo abc; echo '{\"end\":true,\"pages\":2,\"errors\":0}'" 
 	'fewer pages than said'
 run_fake "echo '{\"page\":7,\"pages\":9,\"source\":\"text\",\"bytes\":4}'" 2 \
 	'a page out of order'
+run_fake "echo more >>plain.txt; echo '{\"page\":1,\"pages\":1,\"source\":\"text\",\"bytes\":4}'; echo abc; echo '{\"end\":true,\"pages\":1,\"errors\":0}'" 0 \
+	'a document that changes while it is read'
 run_fake 'yes x | head -c 3000000 >&2; exit 2' 2 'a helper that floods stderr'
 [ "$(stat -c %s err)" -lt 100000 ]
 ok 'of which little is passed on'

@@ -86,6 +86,17 @@ status 143 'a command that dies by a signal' \
 status 143 'is not remembered' \
 	pc-run -s x --negative 1h -- sh -c 'echo x; kill $$'
 
+# inputs that do not hold still
+printf 'a\n' >moving
+pc-run -s mv -i moving -- sh -c 'cat moving; echo b >>moving' >out 2>err
+is "$(cat out)" a 'a command that changes its input'
+like "$(cat err)" "'moving' changed meanwhile" 'is told'
+printf 'a\n' >moving
+like "$(pc-run -s mv -i moving --explain -- sh -c 'cat moving; echo b >>moving')" \
+	'^miss' 'and not remembered'
+status 125 'an input that is a pipe' pc-run -s p -i <(echo x) -- cat
+like "$(cat err)" 'with -i -' 'says what to do'
+
 # switches
 : >"$COUNT"
 c=(sh -c "$counted date +%N")
