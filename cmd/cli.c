@@ -170,14 +170,6 @@ cli_duration(struct cli *c, const char *option, const char *arg)
 }
 
 void
-cli_key_argument(struct cli *c, const char *arg, struct pc_id *key)
-{
-	if (pc_id_parse(arg, key) < 0)
-		cli_usage(c, "bad key '%s': a key is 64 lower-case hex digits",
-		    arg);
-}
-
-void
 cli_option(struct cli *c, int opt, const char *arg)
 {
 	switch (opt) {
@@ -423,6 +415,36 @@ cli_key_with(struct cli *c, const struct pc_id *input, struct pc_id *key)
 	cli_input_id(c, input);
 	cli_key(c, key);
 	pc_spec_drop_input(&c->spec);
+}
+
+void
+cli_check_key(const struct cli *c, const char *text, char *const *inputs)
+{
+	if (text && (c->spec.count || *inputs || cli_many(c)))
+		cli_usage(c, "-k is the whole key: no -p, inputs or lists");
+	if (c->spec.count && !c->spec.stage[0])
+		cli_usage(c, "-p needs a stage: name it with -s");
+}
+
+void
+cli_find_key(struct cli *c, const char *text, char *const *inputs,
+    struct pc_id *key)
+{
+	struct pc_id id;
+
+	if (text && pc_id_parse(text, key) < 0)
+		cli_usage(c, "bad key '%s': a key is 64 lower-case hex digits",
+		    text);
+	if (!text && !c->spec.stage[0])
+		cli_usage(c, "no key: give -k KEY, or -s STAGE and inputs");
+	cli_open(c);
+	for (; *inputs; inputs++) {
+		if (cli_ident(c, *inputs, 0, &id) < 0)
+			cli_exit(c, PC_EXIT_FAIL);
+		cli_input_id(c, &id);
+	}
+	if (!text)
+		cli_key(c, key);
 }
 
 void

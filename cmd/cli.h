@@ -76,8 +76,6 @@ void cli_option(struct cli *, int c, const char *arg);
 char *const *cli_command(int *argc, char **argv);
 /* arg as a span for the option named. */
 int64_t cli_duration(struct cli *, const char *option, const char *arg);
-/* arg as a key; ends the program when it is none. */
-void cli_key_argument(struct cli *, const char *arg, struct pc_id *);
 
 /* ---- messages and exits ---- */
 
@@ -128,6 +126,13 @@ void cli_input_id(struct cli *, const struct pc_id *);
 void cli_key(struct cli *, struct pc_id *);
 /* The key of the spec with this one input more; the spec stays as it is. */
 void cli_key_with(struct cli *, const struct pc_id *input, struct pc_id *key);
+/* End the program if -k's text, or NULL, does not go with the rest. */
+void cli_check_key(
+    const struct cli *, const char *text, char *const *inputs);
+/* Open the store and take the key that text is or else that the stage, the
+ * parameters and these inputs have. */
+void cli_find_key(struct cli *, const char *text, char *const *inputs,
+    struct pc_id *key);
 /* Print why key, whose material is cli->material, misses, and end. */
 _Noreturn void cli_explain(struct cli *, const struct pc_id *key);
 /* Are the names documents with a key each (-0, --files-from, --jsonl)? */

@@ -225,7 +225,7 @@ int
 main(int argc, char **argv)
 {
 	const char *key_text = NULL;
-	struct pc_id id, key;
+	struct pc_id key;
 	int c, found;
 
 	cli_init(&cli, PC_PROGRAM_GET, usage);
@@ -249,26 +249,12 @@ main(int argc, char **argv)
 		cli_usage(&cli, "-t needs --touch");
 	if (touch && cli.read_only)
 		cli_usage(&cli, "--touch and --read-only exclude each other");
-	if (key_text && (cli.spec.count || *argv || cli_many(&cli)))
-		cli_usage(&cli, "-k is the whole key: no -p, inputs or lists");
-	if (cli.spec.count && !cli.spec.stage[0])
-		cli_usage(&cli, "-p needs a stage: name it with -s");
+	cli_check_key(&cli, key_text, argv);
 	if (cli_many(&cli)) {
 		cli_open(&cli);
 		get_each(argv);
 	}
-	if (key_text)
-		cli_key_argument(&cli, key_text, &key);
-	else if (!cli.spec.stage[0])
-		cli_usage(&cli, "no key: give -k KEY, or -s STAGE and inputs");
-	cli_open(&cli);
-	for (; *argv; argv++) {
-		if (cli_ident(&cli, *argv, 0, &id) < 0)
-			cli_exit(&cli, PC_EXIT_FAIL);
-		cli_input_id(&cli, &id);
-	}
-	if (!key_text)
-		cli_key(&cli, &key);
+	cli_find_key(&cli, key_text, argv, &key);
 	found = lookup(&key, cli.began);
 	if (found == 0 && meta)
 		print_meta();

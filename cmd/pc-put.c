@@ -204,7 +204,7 @@ main(int argc, char **argv)
 {
 	char *const *command = cli_command(&argc, argv);
 	const char *key_text = NULL;
-	struct pc_id id, key;
+	struct pc_id key;
 	int c;
 
 	cli_init(&cli, PC_PROGRAM_PUT, usage);
@@ -221,10 +221,7 @@ main(int argc, char **argv)
 			cli_option(&cli, c, optarg);
 		}
 	argv += optind;
-	if (key_text && (cli.spec.count || *argv || cli.jsonl))
-		cli_usage(&cli, "-k is the whole key: no -p, inputs or lists");
-	if (cli.spec.count && !cli.spec.stage[0])
-		cli_usage(&cli, "-p needs a stage: name it with -s");
+	cli_check_key(&cli, key_text, argv);
 	if (cli.jsonl) {
 		if (*argv || *command)
 			cli_usage(&cli, "--jsonl reads all from standard "
@@ -232,19 +229,8 @@ main(int argc, char **argv)
 		cli_open(&cli);
 		put_each();
 	}
-	if (key_text)
-		cli_key_argument(&cli, key_text, &key);
-	else if (!cli.spec.stage[0])
-		cli_usage(&cli, "no key: give -k KEY, or -s STAGE and inputs");
-	cli_open(&cli);
 	/* Standard input is the value. */
 	cli.stdin_used = !*command;
-	for (; *argv; argv++) {
-		if (cli_ident(&cli, *argv, 0, &id) < 0)
-			cli_exit(&cli, PC_EXIT_FAIL);
-		cli_input_id(&cli, &id);
-	}
-	if (!key_text)
-		cli_key(&cli, &key);
+	cli_find_key(&cli, key_text, argv, &key);
 	put_one(&key, command);
 }
