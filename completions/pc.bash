@@ -26,7 +26,7 @@ _pc_stats() {
 
 _pc() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-	local program=${COMP_WORDS[0]} words= stage i
+	local program=${COMP_WORDS[0]} words="" stage i
 	COMPREPLY=()
 	# bash makes words of the "=" in name=value.
 	if [ "$cur" = = ]; then

@@ -20,7 +20,7 @@ for p in pc-hash pc-get pc-put pc-run pc-ocr pc-stats pc-doc; do
 	is "$(page_options "$page")" "$(usage_options $p)" \
 		"$p: its page describes the options of its usage text"
 	[ $p = pc-doc ] && continue
-	COMP_WORDS=($p -) COMP_CWORD=1 COMP_LINE="$p -" COMP_POINT=${#COMP_LINE}
+	COMP_WORDS=("$p" -) COMP_CWORD=1 COMP_LINE="$p -" COMP_POINT=${#COMP_LINE}
 	_pc
 	is "$(printf '%s\n' "${COMPREPLY[@]}" | sort)" "$(usage_options $p)" \
 		"$p: completion offers them"
