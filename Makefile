@@ -157,8 +157,9 @@ $(BUILD)/tests/fuzz_%: tests/fuzz/fuzz_%.c $(wildcard lib/*.[ch]) | $(BUILD)/.di
 		-lgdbm -lcrypto -ljson-c
 fuzz: $(FUZZERS) ## each fuzzer for FUZZ_SECONDS
 	@for f in $(FUZZERS); do d=$$(mktemp -d) && echo "$$f" && \
-		(cd $$d && $(abspath $(BUILD))/tests/$$(basename $$f) \
-		-max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=2048 . \
+		(cd $$d && mkdir corpus && \
+		$(abspath $(BUILD))/tests/$$(basename $$f) \
+		-max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=2048 corpus \
 		>log 2>&1 || { tail -n 40 log; exit 1; }) && \
 		tail -n 1 $$d/log && rm -rf $$d || exit 1; done
 

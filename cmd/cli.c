@@ -308,13 +308,13 @@ cli_open(struct cli *c)
 void
 cli_store_failed(struct cli *c, const char *what)
 {
-	int e = errno;
+	const char *why = errno == EBADMSG ? "it is damaged, or its disk is"
+	                                   : strerror(errno);
 
 	if (!pc_config_bool(c->config, "features.fallback_on_error"))
-		cli_die(c, "cannot %s: %s", what, strerror(e));
+		cli_die(c, "cannot %s: %s", what, why);
 	if (!c->quiet && !c->store_failed)
-		cli_warn(c, "cannot %s: %s; going on without it", what,
-		    strerror(e));
+		cli_warn(c, "cannot %s: %s; going on without it", what, why);
 	c->store_failed = 1;
 }
 

@@ -87,7 +87,7 @@ decode(const unsigned char p[EVENT], struct pc_event *e)
 	    .saved = (int64_t)pc_load_u64(p + AT_SAVED)};
 	memcpy(e->key.b, p + AT_KEY, KEY_BYTES);
 	memcpy(e->stage, p + AT_STAGE, PC_STAGE_MAX);
-	return 0;
+	return e->stage[0] && !pc_stage_valid(e->stage);
 }
 
 /* Begin a new log, once, whoever else sees that it is time. */

@@ -273,7 +273,12 @@ owner_verify(struct pc_store *s, const char *dir, int read_only,
 {
 	struct stat st;
 
-	if (fstat(s->state, &st) < 0 || !S_ISREG(st.st_mode)) {
+	if (fstat(s->state, &st) < 0) {
+		pc_error_set(err, "cannot read store '%s': %s", dir,
+		    strerror(errno));
+		return -1;
+	}
+	if (!S_ISREG(st.st_mode)) {
 		pc_error_set(err, "'%s/%s' is not a file: remove it, or name "
 		    "another store with --store", dir, name);
 		errno = EINVAL;
@@ -295,7 +300,10 @@ fail(struct pc_error *err, const char *dir)
 {
 	int e = errno;
 
-	if (e == ENOENT || e == EACCES || e == EROFS || e == ENOTDIR)
+	if (e == ENOENT)
+		pc_error_set(err, "there is no store '%s' yet: name another "
+		    "with --store or PC_STORE, or put something in", dir);
+	else if (e == EACCES || e == EROFS || e == ENOTDIR)
 		pc_error_set(err, "cannot use store '%s': %s; name another "
 		    "with --store or PC_STORE", dir, strerror(e));
 	else if (e == EEXIST)

@@ -151,6 +151,38 @@ ok 'when there is room again the store works'
 is "$(cat err)" '' 'without a word'
 still_hits quota 'and what was there still is'
 
+# ---- a disk that fails
+
+# Each call on each file of the store fails with EIO, one kind at a time.
+eio() {
+	local call=$1 stage=$2 paths=() f
+	shift 2
+	for f in state events "${shards[@]}" "${shards[@]/%//log}" \
+		"${shards[@]/%//index}"; do
+		paths+=(-P "$T/eio/$f")
+	done
+	strace -f -qq -o trace "${paths[@]}" -e "inject=$call:error=EIO" \
+		pc-run --store "$T/eio" -s "$stage" -- seq 1 60000 >out 2>err
+	[ $? = 0 ] && cmp -s out want && [ "$(wc -l <err)" -le 1 ] &&
+		! grep -q 'Bad message' err || bad="$bad $call:$stage"
+	grep -q INJECTED trace && injected="$injected $call"
+}
+if strace -o /dev/null -e inject=read:error=EIO -P "$T/none" true 2>err; then
+	made eio
+	pc-run --store eio -s s -- seq 1 60000 >/dev/null
+	bad='' injected=''
+	for call in newfstatat read pread64 fcntl write writev pwrite64; do
+		for stage in f s "new-$call"; do eio "$call" "$stage"; done
+	done
+	is "$bad" '' 'EIO: output, status 0, one warning at most'
+	is "$(printf '%s\n' $injected | sort -u | xargs)" \
+		'fcntl newfstatat pread64 pwrite64 read write writev' \
+		'of every call that it was tried on'
+	still_hits eio 'and what was there still is'
+else
+	skip 'EIO' 'no fault injection by strace'
+fi
+
 # ---- full, read-only, another user's
 
 # private COMMAND...: in a mount namespace of its own, that ends with it

@@ -1,5 +1,5 @@
 #!/bin/bash
-# pc-get and pc-put: values in and out of the store.
+# pc-get: values out of the store as they went in.
 . "$(dirname "$0")/lib.sh"
 
 printf 'document\n' >doc
@@ -39,30 +39,6 @@ pc-put -s size -p f=external <inline
 is "$(find store -name '*.????????')" '' 'which goes when replaced'
 printf 'a\0b' | pc-put -s nul
 is "$(pc-get -s nul | od -An -c)" "$(printf 'a\0b' | od -An -c)" 'NUL bytes'
-
-# nothing stored
-status 1 'an empty value is not stored' pc-put -s empty </dev/null
-like "$(cat err)" '--negative' 'and says how it would be'
-: | pc-put -s empty --negative 1h
-status 0 'with --negative it is' pc-get -s empty
-is "$(cat out)" '' 'and it is empty'
-status 2 'a directory as value' pc-put -s fail <.
-status 1 'is not stored' pc-get -s fail
-pc-put -s fail <&- 2>err
-is $? 2 'a closed stdin fails'
-status 0 'a command that succeeds' pc-put -s cmd -- printf 'from a command'
-is "$(pc-get -s cmd)" 'from a command' 'is stored'
-status 2 'a command that fails' pc-put -s cmd2 -- sh -c 'echo half; exit 3'
-like "$(cat err)" "'sh' exited with 3; nothing was stored" 'is named'
-status 1 'and not stored' pc-get -s cmd2
-status 2 'a command that dies' pc-put -s cmd2 -- sh -c 'echo x; kill -9 $$'
-status 1 'is not stored' pc-get -s cmd2
-status 2 'a command that is not there' pc-put -s cmd2 -- nonesuch
-(printf half; sleep 5) | pc-put -s cut &
-sleep 0.3
-kill $!
-wait $! 2>/dev/null
-status 1 'a put that is interrupted stores nothing' pc-get -s cut
 
 # TTL
 printf v | pc-put -s ttl -t 4s
@@ -125,17 +101,8 @@ ok '--jsonl with a key'
 printf '\377\376' | pc-put -s bin
 is "$(pc-get --jsonl "$(pc-hash -s bin)" | jq -r .value_base64)" '//4=' \
 	'bytes that are not text come as base64'
-pc-get --jsonl "$(pc-hash -s bin)" "$key" >lines
-PC_STORE=$T/second pc-put --jsonl <lines
-is "$(PC_STORE=$T/second pc-get -k "$(pc-hash -s bin)" | od -An -tx1)" ' ff fe' \
-	'pc-put --jsonl reads what pc-get --jsonl writes'
 printf '{"file":"doc"}\n' | pc-get --jsonl -s ocr | jq -e .hit >/dev/null
 ok '--jsonl reads records from standard input'
-printf '{"file":"doc","value":"json"}\nrubbish\n' |
-	pc-put --jsonl -s j 2>err
-is $? 3 'a bad record spares the others'
-is "$(pc-get -s j doc)" json 'which are stored'
-
 # endings
 pc-get -s ocr doc >/dev/full 2>err
 is $? 2 'a full device is a failure'
@@ -143,10 +110,6 @@ pc-put -s long <external
 # shellcheck disable=SC2216
 pc-get -s long | head -c 1 >/dev/null
 is "${PIPESTATUS[0]}" 141 'a closed pipe ends it'
-for p in pc-get pc-put; do
-	[ "$($p --help | wc -l)" -le 30 ] && [ "$($p --help | wc -L)" -le 80 ]
-	ok "$p --help fits a screen"
-done
 status 2 'no key' pc-get
 status 2 'a bad key' pc-get -k xyz
 status 2 'a wrong option' pc-get --nonesuch

@@ -1,0 +1,68 @@
+#!/bin/bash
+# pc-put: what is stored, and above all what is not.
+. "$(dirname "$0")/lib.sh"
+
+printf 'document\n' >doc
+key=$(printf '%064d' 42)
+head -c 100000 /dev/urandom >inline
+head -c 3000000 /dev/urandom >external
+
+# whole values
+printf raw | pc-put -k "$key"
+is "$? $(pc-get -k "$key")" '0 raw' 'a put by key'
+printf raw2 | pc-put -k "$key"
+is "$(pc-get -k "$key")" raw2 'replaces'
+for f in external inline external; do
+	pc-put -s large <$f
+	pc-get -s large | cmp - $f
+	ok "$f replaces"
+done
+is "$(find store -name '*.????????' | wc -l)" 1 'of large values one file is left'
+pc-put -s synced --sync <inline
+pc-get -s synced | cmp - inline
+ok '--sync'
+
+# nothing stored
+status 1 'an empty value is not stored' pc-put -s empty </dev/null
+like "$(cat err)" '--negative' 'and says how it would be'
+: | pc-put -s empty --negative 1h
+status 0 'with --negative it is' pc-get -s empty
+is "$(cat out)" '' 'and it is empty'
+status 2 'a directory as value' pc-put -s fail <.
+status 1 'is not stored' pc-get -s fail
+pc-put -s fail <&- 2>err
+is $? 2 'a closed stdin fails'
+status 0 'a command that succeeds' pc-put -s cmd -- printf 'from a command'
+is "$(pc-get -s cmd)" 'from a command' 'is stored'
+status 2 'a command that fails' pc-put -s cmd2 -- sh -c 'echo half; exit 3'
+like "$(cat err)" "'sh' exited with 3; nothing was stored" 'is named'
+status 1 'and not stored' pc-get -s cmd2
+status 2 'a command that dies' pc-put -s cmd2 -- sh -c 'echo x; kill -9 $$'
+status 1 'is not stored' pc-get -s cmd2
+status 2 'a command that is not there' pc-put -s cmd2 -- nonesuch
+(printf half; sleep 5) | pc-put -s cut &
+sleep 0.3
+kill $!
+wait $! 2>/dev/null
+status 1 'a put that is interrupted stores nothing' pc-get -s cut
+
+# many
+printf raw2 | pc-put -k "$key"
+printf '\377\376' | pc-put -s bin
+pc-get --jsonl "$(pc-hash -s bin)" "$key" >lines
+PC_STORE=$T/second pc-put --jsonl <lines
+is "$(PC_STORE=$T/second pc-get -k "$(pc-hash -s bin)" | od -An -tx1)" ' ff fe' \
+	'pc-put --jsonl reads what pc-get --jsonl writes'
+printf '{"file":"doc","value":"json"}\nrubbish\n' |
+	pc-put --jsonl -s j 2>err
+is $? 3 'a bad record spares the others'
+is "$(pc-get -s j doc)" json 'which are stored'
+
+# endings
+status 2 'no key' pc-put
+status 2 'a bad key' pc-put -k xyz
+status 2 'a wrong option' pc-put --nonesuch
+status 2 'a parameter twice' pc-put -s x -p a=1 -p a=2 </dev/null
+status 2 'an input that is not there' pc-put -s x nonesuch </dev/null
+like "$(cat err)" "cannot open 'nonesuch'|'nonesuch'" 'is named'
+done_testing
