@@ -12,7 +12,7 @@ like "$(cat err)" "^pc-stats: there is no store '.*' yet" 'says so, and'
 like "$(cat out)" '^all +0 +0 +0 ' 'shows no lookups at all'
 [ ! -e store ]
 ok 'and makes none'
-is "$(pc-stats --json | jq -c '[.stages, .all.lookups]')" '[[],0]' \
+is "$(pc-stats -q --json | jq -c '[.stages, .all.lookups]')" '[[],0]' \
 	'as JSON too'
 
 # One miss that takes a second, three hits, a failure, a plain get that misses.

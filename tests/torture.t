@@ -36,6 +36,7 @@ seq 1 20000 >want
 # start N ROUND SECONDS: N together on a cold key, their outputs in out.*
 start() {
 	rm -f out.*
+	: >"$2.runs"
 	for i in $(seq "$1"); do
 		# The inner shell says who was killed, into the file.
 		(pc-run -s flight -p round="$2" -- ./slow "$2" "$3"; :) \
@@ -62,8 +63,7 @@ for round in $(seq $flights); do
 	start 12 "$round" 1.5
 	for killed in 1 2; do
 		for _ in $(seq 100); do
-			[ "$(wc -l <"$round.runs" 2>/dev/null || echo 0)" -ge \
-				$killed ] && break
+			[ "$(wc -l <"$round.runs")" -ge $killed ] && break
 			sleep 0.05
 		done
 		kill -9 "$(sed -n ${killed}p "$round.runs")"
