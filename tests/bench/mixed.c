@@ -3,8 +3,10 @@
  * bench-mixed BACKEND DIR one N SIZE
  *	N puts, then N gets in another order, in one process; prints the us
  *	that a put and a get took on average.
- * bench-mixed BACKEND DIR many PROCESSES SECONDS PUT_PERCENT SIZE
- *	gets of what is there and puts of new keys, by many processes; prints
+ * bench-mixed BACKEND DIR many PROCESSES SECONDS PUT_PERCENT SIZE NAP
+ *	gets of what is there and puts of new keys, by many processes that
+ *	sleep for NAP us after each (0: never, so that they fight for the
+ *	processors, and who is interrupted waits for all others); prints
  *	operations a second, p50 and p99 of get and of put in ms, errors (a
  *	wrong value is one), and puts that a last look does not find. */
 #include <errno.h>
@@ -212,7 +214,7 @@ own_number(int worker, uint64_t i)
 
 static void
 work(const struct backend *b, void *db, struct worker *w, int me,
-    uint64_t until, unsigned put_percent, size_t size)
+    uint64_t until, unsigned put_percent, size_t size, unsigned nap)
 {
 	uint64_t state = (uint64_t)me, start, now = spread_clock();
 
@@ -227,18 +229,20 @@ work(const struct backend *b, void *db, struct worker *w, int me,
 		else if (put || !get_number(b, db, number, size))
 			w->errors++;
 		spread_add(put ? &w->put : &w->get, spread_clock() - start);
+		if (nap)
+			usleep(nap);
 	}
 }
 
 static _Noreturn void
 be_worker(const struct backend *b, const char *dir, struct worker *w, int me,
-    uint64_t until, unsigned put_percent, size_t size)
+    uint64_t until, unsigned put_percent, size_t size, unsigned nap)
 {
 	void *db = b->open(dir);
 
 	if (!db)
 		_exit(2);
-	work(b, db, w, me, until, put_percent, size);
+	work(b, db, w, me, until, put_percent, size, nap);
 	b->close(db);
 	_exit(0);
 }
@@ -280,7 +284,7 @@ verify(const struct backend *b, const char *dir, struct worker *all,
 
 static int
 run_many(const struct backend *b, const char *dir, int processes,
-    int64_t seconds, unsigned put_percent, size_t size)
+    int64_t seconds, unsigned put_percent, size_t size, unsigned nap)
 {
 	struct worker *all = mmap(NULL, (size_t)processes * sizeof *all,
 	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -304,7 +308,7 @@ run_many(const struct backend *b, const char *dir, int processes,
 		if (pid == 0)
 			be_worker(b, dir, &all[i], i,
 			    start + (uint64_t)seconds * 1000000000U,
-			    put_percent, size);
+			    put_percent, size, nap);
 	}
 	for (int i = 0; i < processes; i++) {
 		int status;
@@ -323,25 +327,25 @@ int
 main(int argc, char **argv)
 {
 	const struct backend *b = NULL;
-	int64_t n[4] = {0};
+	int64_t n[5] = {0};
 	int numbers = argc - 4;
 
 	for (unsigned i = 0; argc > 4 && i < 2; i++)
 		if (strcmp(argv[1], backends[i].name) == 0)
 			b = &backends[i];
-	for (int i = 0; b && i < 4 && i < numbers; i++)
-		if (pc_parse_int(argv[4 + i], 1, 100 * 1000 * 1000, &n[i]) < 0)
+	for (int i = 0; b && i < 5 && i < numbers; i++)
+		if (pc_parse_int(argv[4 + i], i == 4 ? 0 : 1, 100 * 1000 * 1000, &n[i]) < 0)
 			b = NULL;
 	if (b && numbers == 2 && strcmp(argv[3], "one") == 0 &&
 	    n[1] <= VALUE_MAX)
 		return run_one(b, argv[2], n[0], (size_t)n[1]);
-	if (b && numbers == 4 && strcmp(argv[3], "many") == 0 &&
+	if (b && numbers == 5 && strcmp(argv[3], "many") == 0 &&
 	    n[0] <= PROCESSES_MAX && n[2] <= 100 && n[3] <= VALUE_MAX)
 		return run_many(b, argv[2], (int)n[0], n[1], (unsigned)n[2],
-		    (size_t)n[3]);
+		    (size_t)n[3], (unsigned)n[4]);
 	fprintf(stderr,
 	    "usage: bench-mixed pc|sqlite DIR one N SIZE\n"
 	    "       bench-mixed pc|sqlite DIR many PROCESSES SECONDS "
-	    "PUT_PERCENT SIZE\n");
+	    "PUT_PERCENT SIZE NAP\n");
 	return 2;
 }
