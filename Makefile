@@ -31,18 +31,24 @@ else
 SHARED_DEF = -DPC_SHARED
 LIGHT = -lgdbm -lcrypto
 endif
-HEAVY_PC    = poppler-cpp tesseract lept libmagic
-HEAVY       = $(shell $(PKG_CONFIG) --libs $(HEAVY_PC))
-HEAVY_FLAGS = $(shell $(PKG_CONFIG) --cflags $(HEAVY_PC))
+DOC_PC      = poppler-cpp lept libmagic
+OCR_PC      = tesseract lept
+HEAVY_FLAGS = $(shell $(PKG_CONFIG) --cflags $(DOC_PC) $(OCR_PC))
+
+# Only what is used: tesseract.pc names libcurl and libarchive too.
+HELPER_LD = -Wl,--as-needed
 
 # What each program links, a line each.
 PROGRAMS = pc-hash pc-get pc-put pc-run pc-ocr pc-stats
-HELPERS  = pc-doc
+HELPERS  = pc-doc pc-tesseract
 
 LIB_OBJ := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*.c))
 CLI_OBJ := $(BUILD)/cmd/cli.o $(BUILD)/cmd/names.o
-DOC_OBJ := $(patsubst cmd/helper/%,$(BUILD)/helper/%.o,\
-	$(wildcard cmd/helper/*.c cmd/helper/*.cc))
+helper   = $(patsubst %,$(BUILD)/helper/%.o,$(1))
+CREW    := $(call helper,crew.c engine.c sandbox.c)
+DOC_OBJ := $(CREW) $(call helper,pc-doc.c document.c image.c text.c kind.c \
+	quality.c poppler.cc)
+OCR_OBJ := $(CREW) $(call helper,pc-tesseract.c recognise.c upright.c models.c)
 UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit-%,\
 	$(wildcard tests/unit/*.c))
 BENCH   := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench-%,\
@@ -58,16 +64,20 @@ all: $(PROGRAMS:%=$(BUILD)/%) $(HELPERS:%=$(BUILD)/%) ## build everything
 $(BUILD)/libpc.a: $(LIB_OBJ)
 	rm -f $@ && $(AR) rcs $@ $^
 
-$(BUILD)/pc-ocr: $(BUILD)/cmd/engines.o
+$(BUILD)/pc-ocr: $(patsubst cmd/ocr/%.c,$(BUILD)/ocr/%.o,$(wildcard cmd/ocr/*.c))
 $(PROGRAMS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/cmd/%.o $(CLI_OBJ) $(BUILD)/libpc.a
 	$(CC) $(SAN) $(LDFLAGS) -o $@ $^ $(LIGHT)
 
 $(BUILD)/pc-doc: $(DOC_OBJ) $(BUILD)/libpc.a
-	$(CXX) $(SAN) $(LDFLAGS) -o $@ $^ $(HEAVY) -lcrypto
+	$(CXX) $(SAN) $(HELPER_LD) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs $(DOC_PC))
+$(BUILD)/pc-tesseract: $(OCR_OBJ) $(BUILD)/libpc.a
+	$(CXX) $(SAN) $(HELPER_LD) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs $(OCR_PC)) -lm
 
 $(BUILD)/lib/%.o: lib/%.c | $(BUILD)/.dirs
 	$(CC) $(PC_CFLAGS) -c -o $@ $<
 $(BUILD)/cmd/%.o: cmd/%.c | $(BUILD)/.dirs
+	$(CC) $(PC_CFLAGS) -c -o $@ $<
+$(BUILD)/ocr/%.o: cmd/ocr/%.c | $(BUILD)/.dirs
 	$(CC) $(PC_CFLAGS) -c -o $@ $<
 $(BUILD)/helper/%.c.o: cmd/helper/%.c | $(BUILD)/.dirs
 	$(CC) $(PC_CFLAGS) $(HEAVY_FLAGS) -c -o $@ $<
@@ -81,11 +91,12 @@ $(BUILD)/tests/bench-%: tests/bench/%.c $(BUILD)/libpc.a
 	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libpc.a -lgdbm -lcrypto -ljson-c $(EXTRA)
 $(BUILD)/tests/torture-%: tests/torture/%.c $(BUILD)/libpc.a
 	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libpc.a -lgdbm -lcrypto -ljson-c
+$(BUILD)/tests/unit-sandbox: $(BUILD)/helper/sandbox.c.o
 $(BUILD)/tests/unit-%: tests/unit/%.c $(BUILD)/libpc.a
-	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libpc.a -lgdbm -lcrypto -ljson-c
+	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) -lgdbm -lcrypto -ljson-c
 
 $(BUILD)/.dirs:
-	@mkdir -p $(BUILD)/lib $(BUILD)/cmd $(BUILD)/helper $(BUILD)/tests
+	@mkdir -p $(BUILD)/lib $(BUILD)/cmd $(BUILD)/ocr $(BUILD)/helper $(BUILD)/tests
 	@touch $@
 
 # ---- what is needed, from Debian
@@ -170,8 +181,8 @@ bench: all $(BENCH) ## measure, side by side in one run
 lint: ## clang's warnings, formats of pages and scripts
 	$(call install,$(NEED_LINT))
 	$(CLANG) -fsyntax-only -std=c11 -D_GNU_SOURCE $(WARN) \
-		-Wmissing-prototypes -Ilib -DPC_SHARED cmd/*.c cmd/helper/*.c \
-		lib/*.c
+		-Wmissing-prototypes -Ilib -DPC_SHARED cmd/*.c cmd/ocr/*.c \
+		cmd/helper/*.c lib/*.c
 	shellcheck -S warning -x -P tests $(wildcard tests/*.t tests/*.sh tests/*/run) \
 		tests/demo .ci/run completions/pc.bash
 	mandoc -T lint -W warning $(PAGES)

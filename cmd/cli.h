@@ -5,6 +5,7 @@
 
 #include "pc.h"
 
+#include <fts.h>
 #include <getopt.h>
 
 struct cli {
@@ -158,6 +159,9 @@ struct cli_names {
 	int delimiter, records;
 	struct pc_buf line;
 	uint64_t count; /* met so far, bad ones too */
+	int recursive;  /* a directory stands for all files in it, sorted,
+	                 * those whose names begin with a dot aside */
+	FTS *walk;      /* of the directory that is gone through */
 	struct pc_json *record;
 	struct pc_buf value;
 };

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* A record can hold a whole document's text. */
 enum { LINE_MAX_BYTES = 256 * 1024 * 1024 };
@@ -128,8 +129,58 @@ parse_record(struct cli *c, struct cli_names *n, struct cli_name *name)
 	return 0;
 }
 
-int
-cli_names_next(struct cli *c, struct cli_names *n, struct cli_name *name)
+/* ---- directories ---- */
+
+static int
+by_name(const FTSENT **a, const FTSENT **b)
+{
+	return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+static void
+walk(struct cli *c, struct cli_names *n, const char *dir)
+{
+	/* fts(3) knows no const; it does not write here. */
+	char *const paths[] = {(char *)(uintptr_t)dir, NULL};
+
+	n->walk = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
+	if (!n->walk)
+		cli_die(c, "cannot go through '%s': %s", dir,
+		    strerror(errno));
+}
+
+/* 0: a file; 1: no more; -1 after a warning. */
+static int
+walk_next(struct cli *c, struct cli_names *n, struct cli_name *name)
+{
+	FTSENT *e;
+
+	while ((e = fts_read(n->walk))) {
+		if (e->fts_level > 0 && e->fts_name[0] == '.') {
+			fts_set(n->walk, e, FTS_SKIP);
+			continue;
+		}
+		if (e->fts_info == FTS_F) {
+			name->kind = CLI_NAME_FILE;
+			name->text = e->fts_path;
+			n->count++;
+			return 0;
+		}
+		if (e->fts_info == FTS_DNR || e->fts_info == FTS_ERR ||
+		    e->fts_info == FTS_NS) {
+			cli_warn(c, "cannot read '%s': %s", e->fts_path,
+			    strerror(e->fts_errno));
+			n->count++;
+			return -1;
+		}
+	}
+	fts_close(n->walk);
+	n->walk = NULL;
+	return 1;
+}
+
+static int
+next_given(struct cli *c, struct cli_names *n, struct cli_name *name)
 {
 	int r;
 
@@ -152,11 +203,33 @@ cli_names_next(struct cli *c, struct cli_names *n, struct cli_name *name)
 	return 0;
 }
 
+int
+cli_names_next(struct cli *c, struct cli_names *n, struct cli_name *name)
+{
+	struct stat st;
+	int r = 1;
+
+	while (r == 1) {
+		if (n->walk && (r = walk_next(c, n, name)) != 1)
+			return r;
+		r = next_given(c, n, name);
+		if (r != 0 || !n->recursive || name->kind != CLI_NAME_FILE ||
+		    stat(name->text, &st) < 0 || !S_ISDIR(st.st_mode))
+			return r;
+		n->count--; /* its files count */
+		walk(c, n, name->text);
+		r = 1;
+	}
+	return r;
+}
+
 void
 cli_names_close(struct cli_names *n)
 {
 	if (n->from)
 		fclose(n->from);
+	if (n->walk)
+		fts_close(n->walk);
 	pc_buf_clear(&n->line);
 	pc_json_free(n->record);
 	pc_buf_clear(&n->value);

@@ -12,7 +12,8 @@ pc_buf_reserve(struct pc_buf *b, size_t more)
 	size_t cap = b->cap ? b->cap : 256;
 	unsigned char *p;
 
-	if (more > SIZE_MAX / 4 - b->len) {
+	if (b->failed || more > SIZE_MAX / 4 - b->len) {
+		b->failed = 1;
 		errno = ENOMEM;
 		return -1;
 	}
@@ -21,8 +22,10 @@ pc_buf_reserve(struct pc_buf *b, size_t more)
 	while (cap < b->len + more)
 		cap *= 2;
 	p = realloc(b->data, cap);
-	if (!p)
+	if (!p) {
+		b->failed = 1;
 		return -1;
+	}
 	b->data = p;
 	b->cap = cap;
 	return 0;

@@ -42,6 +42,8 @@ void pc_error_set(struct pc_error *, const char *fmt, ...)
 struct pc_buf {
 	unsigned char *data; /* owned */
 	size_t len, cap;
+	int failed;          /* something is missing; all more fails too, so
+	                      * that it is enough to look at the end */
 };
 
 int pc_buf_reserve(struct pc_buf *, size_t more); /* room for more bytes */

@@ -4,238 +4,303 @@
 
 #include "pc.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <iconv.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
-	INNER_MIN = 1, /* characters in the inner box that make a text layer */
-	TEXT_MAX = 256 * 1024 * 1024,
+	INNER_MIN = 1,    /* characters in the inner box make a text layer, */
+	PLENTY_MIN = 500, /* and so many anywhere spare looking there */
 };
 
 /* Below this a text layer is not to be trusted. */
 static const double quality_min = 0.9;
 
 struct document {
-	const char *path;
+	const struct bytes *bytes;
 	const struct options *options;
 	struct kind_info kind;
-	struct pdf *pdf;   /* of KIND_PDF */
-	struct ocr *ocr;   /* NULL until a page needs it */
+	struct pdf *pdf; /* of KIND_PDF */
 	unsigned pages;
 };
 
-static struct ocr *
-ocr_of(struct document *d, struct page *page)
+static void
+fail(struct answer *a, const char *message)
 {
-	if (!d->ocr)
-		d->ocr = ocr_open(d->options, page->error);
-	return d->ocr;
+	a->kind = ANSWER_ERROR;
+	snprintf(a->message, sizeof a->message, "%s", message);
 }
 
-/* ---- PDF ---- */
+/* ---- PDF: what its text layer says ---- */
+
+static size_t
+characters(const char *text, size_t n)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		count += (unsigned char)text[i] > ' ' &&
+		    ((unsigned char)text[i] & 0xc0) != 0x80;
+	return count;
+}
+
+/* Is it text, and not a stamp at the edge of a scan? */
+static int
+has_text(struct pdf_page *page, const char *text, size_t n)
+{
+	size_t inner;
+
+	if (characters(text, n) >= PLENTY_MIN)
+		return 1;
+	return pdf_page_inner(page, &inner) == 0 && inner >= INNER_MIN;
+}
+
+static void
+add_word(void *ctx, const struct pdf_word *w)
+{
+	struct pc_buf *b = ctx;
+
+	/* Boxes in 1/100 point, as cmd/ocr/page.h has them. */
+	pc_buf_addf(b, "w\t%.0f\t%.0f\t%.0f\t%.0f\t%d\t", w->x0 * 100,
+	    w->y0 * 100, w->x1 * 100, w->y1 * 100, -1);
+	for (size_t i = 0; i < w->length; i++) {
+		unsigned char c = (unsigned char)w->text[i];
+
+		pc_buf_add(b, c < ' ' ? "?" : w->text + i, 1);
+	}
+	pc_buf_add(b, "\n", 1);
+}
+
+/* The page's text in the form that was asked for.  1: it has none that is
+ * any good, and a->source says why. */
+static int
+text_layer(struct document *d, struct pdf_page *page, const struct ask *ask,
+    struct answer *a, void **payload)
+{
+	const enum ocr_when when = d->options->ocr;
+	struct pc_buf words = {0};
+	char *text;
+	size_t n;
+
+	a->source = SOURCE_FORCED;
+	if (when == OCR_ALWAYS || ask->what == ASK_PIXELS)
+		return 1;
+	a->source = SOURCE_NO_TEXT;
+	if (pdf_page_text(page, &text, &n) < 0) {
+		if (when == OCR_NEVER)
+			fail(a, "poppler cannot read its text");
+		return when == OCR_NEVER ? 0 : 1;
+	}
+	if (when == OCR_AUTO && !has_text(page, text, n)) {
+		free(text);
+		return 1;
+	}
+	if (when == OCR_AUTO && quality_of(text, n) < quality_min) {
+		a->source = SOURCE_BAD_TEXT;
+		free(text);
+		return 1;
+	}
+	a->source = SOURCE_TEXT_LAYER;
+	a->kind = ANSWER_TEXT;
+	*payload = text;
+	a->length = n;
+	if (ask->what != ASK_WORDS)
+		return 0;
+	free(text);
+	*payload = NULL;
+	a->kind = ANSWER_WORDS;
+	if (pdf_page_words(page, add_word, &words) < 0 || words.failed)
+		fail(a, "poppler cannot read its words");
+	*payload = words.data;
+	a->length = words.len;
+	return 0;
+}
+
+/* ---- PDF: its pixels ---- */
+
+/* The side is bounded as tesseract's is. */
+static int
+too_large(const struct document *d, double w, double h, double dpi,
+    struct answer *a)
+{
+	const double wide = w / 72 * dpi, high = h / 72 * dpi;
+
+	/* Not a number would compare false. */
+	if (wide * high / 1e6 <= d->options->max_megapixels &&
+	    wide <= SIDE_MAX && high <= SIDE_MAX)
+		return 0;
+	a->kind = ANSWER_ERROR;
+	snprintf(a->message, sizeof a->message,
+	    "%.0f x %.0f points at %.0f dpi are more than %u megapixels or "
+	    "%d pixels a side: lower --dpi or raise ocr.max_megapixels",
+	    w, h, dpi, d->options->max_megapixels, SIDE_MAX);
+	return 1;
+}
+
+static void
+render(struct document *d, struct pdf_page *page, const struct ask *ask,
+    struct answer *a, void **payload)
+{
+	const int colour = ask->what == ASK_PNG;
+	const unsigned dpi = ask->dpi ? ask->dpi : d->options->dpi;
+	struct pdf_image image;
+	double w, h;
+	size_t n;
+
+	pdf_page_size(page, &w, &h);
+	if (too_large(d, w, h, dpi, a))
+		return;
+	if (pdf_page_render(page, dpi, colour, &image) < 0 ||
+	    image.width < 1 || image.height < 1) {
+		fail(a, "poppler cannot render it");
+		return;
+	}
+	a->dpi = dpi;
+	a->pixel_width = (uint32_t)image.width;
+	a->pixel_height = (uint32_t)image.height;
+	if (colour) {
+		a->kind = ANSWER_FILE;
+		*payload = image_png(image.pixels, image.width, image.height,
+		    image.stride, dpi, &n);
+		a->length = n;
+		free(image.pixels);
+		if (!*payload)
+			fail(a, "out of memory");
+		return;
+	}
+	for (int y = 1; y < image.height && image.stride > image.width; y++)
+		memmove(image.pixels + (size_t)y * (size_t)image.width,
+		    image.pixels + (size_t)y * (size_t)image.stride,
+		    (size_t)image.width);
+	a->kind = ANSWER_PIXELS;
+	a->length = (uint64_t)image.width * (uint64_t)image.height;
+	*payload = image.pixels;
+}
+
+static void
+pdf_answer(struct document *d, const struct ask *ask, struct answer *a,
+    void **payload)
+{
+	struct pdf_page *page = pdf_page_open(d->pdf, (int)ask->page - 1);
+	double w, h;
+
+	if (!page) {
+		fail(a, "poppler cannot read it");
+		return;
+	}
+	pdf_page_size(page, &w, &h);
+	if (!(w > 0 && h > 0 && w < 1e6 && h < 1e6)) {
+		fail(a, "it has no size");
+	} else {
+		a->width = (uint32_t)(w * 100 + 0.5);
+		a->height = (uint32_t)(h * 100 + 0.5);
+		if (ask->what == ASK_PNG ||
+		    text_layer(d, page, ask, a, payload) == 1)
+			render(d, page, ask, a, payload);
+	}
+	pdf_page_close(page);
+}
 
 static int
-open_pdf(struct document *d, char error[256])
+pdf_begin(struct document *d, char error[MESSAGE_SIZE])
 {
 	enum pdf_open_result result;
 	int pages;
 
-	d->pdf = pdf_open(d->path, &result);
+	d->pdf = pdf_open(
+	    d->bytes->p, d->bytes->n, d->options->password, &result);
 	if (!d->pdf) {
-		snprintf(error, 256, "%s", result == PDF_LOCKED
-		        ? "it is locked by a password: unlock it with "
-		          "'qpdf --decrypt' first"
-		        : "not a PDF that can be read");
+		snprintf(error, MESSAGE_SIZE, "%s",
+		    result == PDF_LARGE ? "a PDF of more than 2 GiB"
+		        : result != PDF_LOCKED ? "not a PDF that can be read"
+		        : *d->options->password
+		        ? "the password does not unlock it"
+		        : "it is locked by a password: give it with "
+		          "--password-file or PC_OCR_PASSWORD");
 		return -1;
 	}
 	pages = pdf_pages(d->pdf);
 	if (pages < 1) {
-		snprintf(error, 256, "a PDF without pages");
+		snprintf(error, MESSAGE_SIZE, "a PDF without pages");
 		return -1;
 	}
 	d->pages = (unsigned)pages;
 	return 0;
 }
 
-static void
-recognise_pdf_page(struct document *d, int n, struct page *page)
-{
-	double w, h, dpi = d->options->dpi, megapixels;
-	int width, height, stride;
-	unsigned char *pixels;
+/* ---- images and text ---- */
 
-	if (pdf_page_size(d->pdf, n, &w, &h) < 0) {
-		snprintf(page->error, sizeof page->error,
-		    "poppler cannot read it");
+static void
+image_answer(struct document *d, const struct ask *ask, struct answer *a,
+    void **payload)
+{
+	struct gray gray = {0};
+
+	a->source = SOURCE_IMAGE;
+	if (ask->what == ASK_PNG) {
+		fail(a, "it is an image already");
 		return;
 	}
-	megapixels = w / 72 * dpi * (h / 72 * dpi) / 1e6;
-	/* Not a number would compare false. */
-	if (!(megapixels <= d->options->max_megapixels)) {
-		snprintf(page->error, sizeof page->error,
-		    "%.0f x %.0f points at %.0f dpi are more than %u "
-		    "megapixels: lower --dpi or raise ocr.max_megapixels", w,
-		    h, dpi, d->options->max_megapixels);
+	if (image_read(d->bytes, d->kind.kind, ask->page - 1, d->options,
+	        &gray, a->message) < 0) {
+		a->kind = ANSWER_ERROR;
 		return;
 	}
-	if (pdf_page_render(
-	        d->pdf, n, dpi, &pixels, &width, &height, &stride) < 0) {
-		snprintf(page->error, sizeof page->error,
-		    "poppler cannot render it");
-		return;
-	}
-	if (ocr_of(d, page))
-		ocr_gray(d->ocr, pixels, width, height, stride,
-		    d->options->dpi, page);
-	free(pixels);
+	a->kind = ANSWER_PIXELS;
+	a->pixel_width = gray.width;
+	a->pixel_height = gray.height;
+	a->dpi = gray.dpi;
+	a->width = (uint32_t)(gray.width * 7200.0 / gray.dpi + 0.5);
+	a->height = (uint32_t)(gray.height * 7200.0 / gray.dpi + 0.5);
+	a->length = (uint64_t)gray.width * gray.height;
+	*payload = gray.pixels;
 }
 
 static void
-pdf_page(struct document *d, int n, struct page *page)
+text_answer(struct document *d, const struct ask *ask, struct answer *a,
+    void **payload)
 {
-	size_t inner = 0;
-	int found = -1;
+	size_t n = 0;
 
-	if (d->options->ocr != OCR_ALWAYS) {
-		found = pdf_page_text(
-		    d->pdf, n, &page->text, &page->length, &inner);
-		page->source = "text-layer";
-		if (found == 0 &&
-		    (d->options->ocr == OCR_NEVER ||
-		        (inner >= INNER_MIN &&
-		            quality_of(page->text, page->length) >=
-		                quality_min)))
-			return;
-	}
-	if (d->options->ocr == OCR_NEVER) {
-		snprintf(page->error, sizeof page->error,
-		    "poppler cannot read its text");
+	a->source = SOURCE_TEXT;
+	a->kind = ANSWER_TEXT;
+	if (ask->what == ASK_PNG || ask->what == ASK_PIXELS) {
+		fail(a, "it is text, which has no pixels");
 		return;
 	}
-	page->source = d->options->ocr == OCR_ALWAYS ? "forced"
-	    : found == 0 && inner >= INNER_MIN       ? "bad-text"
-	                                             : "no-text";
-	free(page->text);
-	page->text = NULL;
-	page->length = 0;
-	recognise_pdf_page(d, n, page);
-}
-
-/* ---- text ---- */
-
-/* Convert from charset, what is none of it to U+FFFD. */
-static int
-convert(const char *charset, const struct pc_buf *in, struct pc_buf *out)
-{
-	iconv_t cd = iconv_open("UTF-8", charset);
-	char *from = (char *)in->data;
-	size_t left = in->len;
-
-	if (cd == (iconv_t)-1)
-		return -1;
-	while (left > 0) {
-		char piece[4096], *to = piece;
-		size_t room = sizeof piece;
-		size_t r = iconv(cd, &from, &left, &to, &room);
-
-		if (pc_buf_add(out, piece, sizeof piece - room) < 0)
-			break;
-		if (r == (size_t)-1 && errno != E2BIG) {
-			if (pc_buf_add(out, "\xef\xbf\xbd", 3) < 0)
-				break;
-			from++;
-			left--;
-		}
-	}
-	iconv_close(cd);
-	return left > 0 ? -1 : 0;
-}
-
-static void
-text_page(struct document *d, struct page *page)
-{
-	struct pc_buf in = {0}, out = {0};
-	const char *charset = d->kind.charset;
-	int fd = open(d->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-
-	page->source = "text";
-	if (fd < 0 || pc_read_all(fd, &in, TEXT_MAX) < 0) {
-		snprintf(page->error, sizeof page->error, "%s",
-		    strerror(errno));
-		goto out;
-	}
-	/* The kind is told from a prefix, which can be ASCII by chance. */
-	if (pc_utf8_valid(in.data, in.len)) {
-		out = in;
-		in = (struct pc_buf){0};
-	} else if (convert(strncmp(charset, "utf-16", 6) == 0 ||
-	                   strncmp(charset, "utf-32", 6) == 0
-	                   ? charset
-	                   : "windows-1252", &in, &out) < 0) {
-		snprintf(page->error, sizeof page->error,
-		    "its encoding, %s, cannot be converted", charset);
-		goto out;
-	}
-	if (pc_buf_add(&out, "", 1) == 0) {
-		page->text = (char *)out.data;
-		page->length = out.len - 1;
-		out = (struct pc_buf){0};
-	}
-out:
-	if (fd >= 0)
-		close(fd);
-	pc_buf_clear(&in);
-	pc_buf_clear(&out);
+	*payload = text_read(d->bytes, d->kind.charset, &n, a->message);
+	a->length = n;
+	if (!*payload)
+		a->kind = ANSWER_ERROR;
 }
 
 /* ---- any ---- */
 
-/* End the text with one line end: poppler adds a form feed, tesseract empty
- * lines. */
-static void
-trim(struct page *page)
-{
-	size_t n = page->length;
-
-	while (n > 0 && strchr(" \t\r\n\f", page->text[n - 1]))
-		n--;
-	if (n > 0 && n < page->length)
-		page->text[n++] = '\n';
-	page->length = n;
-}
-
 struct document *
-document_open(const char *path, const struct options *o, char error[256])
+document_open(const struct bytes *b, const struct options *o,
+    char error[MESSAGE_SIZE])
 {
 	struct document *d = calloc(1, sizeof *d);
 
 	if (!d) {
-		snprintf(error, 256, "out of memory");
+		snprintf(error, MESSAGE_SIZE, "out of memory");
 		return NULL;
 	}
-	d->path = path;
+	d->bytes = b;
 	d->options = o;
 	d->pages = 1;
-	if (kind_of(path, &d->kind) < 0) {
-		snprintf(error, 256, "%s", strerror(errno));
-	} else if (d->kind.kind == KIND_OTHER) {
-		snprintf(error, 256, "it is %s: not a PDF, image or text",
-		    d->kind.name);
-	} else if (d->kind.kind == KIND_PDF) {
-		if (open_pdf(d, error) == 0)
-			return d;
-	} else {
-		if (d->kind.kind == KIND_TIFF)
-			d->pages = ocr_frames(path, d->kind.kind, error);
-		if (d->pages > 0)
-			return d;
-	}
-	document_close(d);
-	return NULL;
+	if (kind_of(b, &d->kind) < 0)
+		snprintf(error, MESSAGE_SIZE, "libmagic cannot tell what it is");
+	else if (d->kind.kind == KIND_OTHER)
+		snprintf(error, MESSAGE_SIZE,
+		    "it is %s: not a PDF, image or text", d->kind.name);
+	else if (d->kind.kind == KIND_PDF)
+		pdf_begin(d, error);
+	else
+		d->pages = image_frames(b, d->kind.kind, error);
+	if (!error[0] && d->pages > o->max_pages)
+		snprintf(error, MESSAGE_SIZE, "it has %u pages, more than %u",
+		    d->pages, o->max_pages);
+	return d;
 }
 
 unsigned
@@ -245,31 +310,20 @@ document_pages(const struct document *d)
 }
 
 void
-document_page(struct document *d, unsigned n, struct page *page)
+document_answer(struct document *d, const struct ask *ask, struct answer *a,
+    void **payload)
 {
-	*page = (struct page){.confidence = -1};
+	*payload = NULL;
 	switch (d->kind.kind) {
 	case KIND_PDF:
-		pdf_page(d, (int)n - 1, page);
+		pdf_answer(d, ask, a, payload);
 		break;
 	case KIND_TEXT:
-		text_page(d, page);
+		text_answer(d, ask, a, payload);
 		break;
 	default:
-		page->source = "image";
-		if (ocr_of(d, page))
-			ocr_file(d->ocr, d->path, d->kind.kind, n - 1, page);
+		image_answer(d, ask, a, payload);
 	}
-	if (!page->error[0] && !page->text)
-		snprintf(page->error, sizeof page->error, "out of memory");
-	if (page->text && d->kind.kind != KIND_TEXT)
-		trim(page);
-}
-
-void
-document_close(struct document *d)
-{
-	pdf_close(d->pdf);
-	ocr_close(d->ocr);
-	free(d);
+	if (a->kind != ANSWER_ERROR && a->length > 0 && !*payload)
+		fail(a, "out of memory");
 }

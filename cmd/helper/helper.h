@@ -2,30 +2,27 @@
 #ifndef HELPER_H
 #define HELPER_H
 
+#include "protocol.h"
+
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 enum ocr_when { OCR_AUTO, OCR_ALWAYS, OCR_NEVER };
 
 struct options {
-	const char *lang;   /* eng+deu */
 	enum ocr_when ocr;
-	int dpi;            /* for pages, and images that do not say */
-	int psm;
+	unsigned dpi;          /* for pages, and images that do not say */
 	unsigned max_megapixels;
-	unsigned page_timeout; /* seconds; 0: none */
 	unsigned max_pages;
+	unsigned page_timeout; /* seconds; 0: none */
+	const char *password;  /* "" for none */
 };
 
-/* What came of one page.  Text is owned, from malloc(3). */
-struct page {
-	const char *source;  /* text-layer, no-text, bad-text, forced, image,
-	                      * text */
-	double confidence;   /* 0 to 100; -1: there is none */
-	char *text;
-	size_t length;
-	char error[256];     /* not "": there is no text */
+/* A document's bytes, mapped. */
+struct bytes {
+	const unsigned char *p;
+	size_t n;
+	int fd;
 };
 
 /* ---- what a document is (kind.c) ---- */
@@ -34,47 +31,49 @@ enum kind { KIND_PDF, KIND_IMAGE, KIND_TIFF, KIND_TEXT, KIND_OTHER };
 
 struct kind_info {
 	enum kind kind;
-	char name[128];     /* the MIME type, for a message */
-	char charset[64];   /* of KIND_TEXT */
+	char name[128];   /* the MIME type, for a message */
+	char charset[64]; /* of KIND_TEXT */
 };
 
-/* From its first bytes, never from its name.  -1 with errno. */
-int kind_of(const char *path, struct kind_info *);
+/* Load libmagic's database.  -1: there is none. */
+int kind_init(void);
+/* From its first bytes, never from its name.  -1: libmagic failed. */
+int kind_of(const struct bytes *, struct kind_info *);
 
 /* ---- one document (document.c) ---- */
 
 struct document;
 
-/* NULL with the reason in error. */
-struct document *document_open(
-    const char *path, const struct options *, char error[256]);
+/* Not "" in error: it cannot be used.  The bytes and options must stay. */
+struct document *document_open(const struct bytes *, const struct options *,
+    char error[MESSAGE_SIZE]);
 unsigned document_pages(const struct document *);
-/* n from 1; all that can fail is said in page->error. */
-void document_page(struct document *, unsigned n, struct page *);
-void document_close(struct document *);
+/* Answer what is asked of a page; *payload is owned, from malloc(3). */
+void document_answer(struct document *, const struct ask *, struct answer *,
+    void **payload);
 
-/* ---- pages, each safe from the others (supervise.c) ---- */
+/* ---- image files (image.c): the only user of leptonica here ---- */
 
-/* Print every page's line and text, and the last line.  The exit status. */
-int supervise(const char *path, const struct options *);
+struct gray {
+	unsigned char *pixels; /* width bytes a row; owned, from malloc(3) */
+	unsigned width, height, dpi;
+};
 
-/* ---- OCR (ocr.c): the only user of tesseract and leptonica ---- */
+/* The frames in an image, 1 for all but TIFF; 0 with error. */
+unsigned image_frames(
+    const struct bytes *, enum kind, char error[MESSAGE_SIZE]);
+/* One frame, from 0, upright, no side over SIDE_MAX.  -1 with error. */
+int image_read(const struct bytes *, enum kind, unsigned frame,
+    const struct options *, struct gray *, char error[MESSAGE_SIZE]);
+/* Rows of 24-bit pixels as a PNG file.  NULL: out of memory. */
+void *image_png(const unsigned char *rgb, int width, int height, int stride,
+    unsigned dpi, size_t *size);
 
-struct ocr;
+/* ---- text files (text.c) ---- */
 
-struct ocr *ocr_open(const struct options *, char error[256]);
-/* A gray image of 8 bits, stride bytes a row. */
-void ocr_gray(struct ocr *, const unsigned char *, int width, int height,
-    int stride, int dpi, struct page *);
-/* The frames in an image file, 1 for all but TIFF; 0 with error. */
-unsigned ocr_frames(const char *path, enum kind, char error[256]);
-void ocr_file(struct ocr *, const char *path, enum kind, unsigned frame,
-    struct page *);
-void ocr_close(struct ocr *);
-const char *ocr_version(void);
-/* Print a line for each language's model; -1 after a message that names the
- * missing one and its package. */
-int ocr_list_models(const char *lang, FILE *out);
+/* As UTF-8, owned.  NULL with error. */
+char *text_read(const struct bytes *, const char *charset, size_t *length,
+    char error[MESSAGE_SIZE]);
 
 /* ---- is a text layer any good (quality.c) ---- */
 

@@ -8,6 +8,7 @@
 #include <poppler-page.h>
 #include <poppler-version.h>
 
+#include <climits>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -15,6 +16,11 @@
 
 struct pdf {
 	std::unique_ptr<poppler::document> doc;
+};
+
+struct pdf_page {
+	std::unique_ptr<poppler::page> page;
+	double width, height;
 };
 
 namespace
@@ -25,34 +31,34 @@ drop_message(const std::string &, void *)
 {
 }
 
-bool
-copy_out(const poppler::byte_array &bytes, char **text, size_t *length)
+void *
+copy_out(const void *bytes, size_t n)
 {
-	*text = static_cast<char *>(std::malloc(bytes.size() + 1));
-	if (!*text)
-		return false;
-	if (!bytes.empty())
-		std::memcpy(*text, bytes.data(), bytes.size());
-	(*text)[bytes.size()] = '\0';
-	*length = bytes.size();
-	return true;
-}
+	char *p = static_cast<char *>(std::malloc(n + 1));
 
-bool
-is_turned(const poppler::page &page)
-{
-	return page.orientation() == poppler::page::landscape ||
-	    page.orientation() == poppler::page::seascape;
+	if (!p)
+		return nullptr;
+	if (n > 0)
+		std::memcpy(p, bytes, n);
+	p[n] = '\0';
+	return p;
 }
 
 }
 
 extern "C" struct pdf *
-pdf_open(const char *path, enum pdf_open_result *result) try {
+pdf_open(const void *data, size_t size, const char *password,
+    enum pdf_open_result *result) try {
+	*result = PDF_LARGE;
+	if (size > INT_MAX)
+		return nullptr;
 	// Some documents make poppler print without end.
 	poppler::set_debug_error_function(drop_message, nullptr);
+	const std::string word = password;
 	std::unique_ptr<poppler::document> doc(
-	    poppler::document::load_from_file(path));
+	    poppler::document::load_from_raw_data(
+	        static_cast<const char *>(data), static_cast<int>(size), word,
+	        word));
 	*result = !doc ? PDF_BAD : doc->is_locked() ? PDF_LOCKED : PDF_OK;
 	if (*result != PDF_OK)
 		return nullptr;
@@ -75,66 +81,99 @@ pdf_pages(const struct pdf *p) try {
 	return -1;
 }
 
-extern "C" int
-pdf_page_size(struct pdf *p, int n, double *width, double *height) try {
+extern "C" struct pdf_page *
+pdf_page_open(struct pdf *p, int n) try {
 	std::unique_ptr<poppler::page> page(p->doc->create_page(n));
 	if (!page)
-		return -1;
+		return nullptr;
 	const poppler::rectf box = page->page_rect(poppler::crop_box);
-	const bool turned = is_turned(*page);
-	*width = turned ? box.height() : box.width();
-	*height = turned ? box.width() : box.height();
+	const bool turned =
+	    page->orientation() == poppler::page::landscape ||
+	    page->orientation() == poppler::page::seascape;
+	return new pdf_page{std::move(page),
+	    turned ? box.height() : box.width(),
+	    turned ? box.width() : box.height()};
+} catch (...) {
+	return nullptr;
+}
+
+extern "C" void
+pdf_page_close(struct pdf_page *p)
+{
+	delete p;
+}
+
+extern "C" void
+pdf_page_size(const struct pdf_page *p, double *width, double *height)
+{
+	*width = p->width;
+	*height = p->height;
+}
+
+extern "C" int
+pdf_page_inner(struct pdf_page *p, size_t *count) try {
+	const poppler::rectf inside(p->width / 8, p->height / 8,
+	    p->width * 3 / 4, p->height * 3 / 4);
+
+	*count = 0;
+	for (const auto c :
+	    p->page->text(inside, poppler::page::raw_order_layout))
+		*count += c > ' ';
 	return 0;
 } catch (...) {
 	return -1;
 }
 
 extern "C" int
-pdf_page_text(struct pdf *p, int n, char **text, size_t *length,
-    size_t *inner) try {
-	std::unique_ptr<poppler::page> page(p->doc->create_page(n));
-	if (!page)
-		return -1;
-	const poppler::rectf box = page->page_rect(poppler::crop_box);
-	const bool turned = is_turned(*page);
-	const double w = turned ? box.height() : box.width();
-	const double h = turned ? box.width() : box.height();
-	const poppler::rectf inside(w / 8, h / 8, w * 3 / 4, h * 3 / 4);
+pdf_page_text(struct pdf_page *p, char **text, size_t *length) try {
+	const poppler::byte_array all =
+	    p->page
+	        ->text(poppler::rectf(),
+	            poppler::page::non_raw_non_physical_layout)
+	        .to_utf8();
 
-	*inner = 0;
-	for (const auto c :
-	    page->text(inside, poppler::page::raw_order_layout))
-		*inner += c > ' ';
-	const poppler::ustring all = page->text(poppler::rectf(),
-	    poppler::page::non_raw_non_physical_layout);
-	return copy_out(all.to_utf8(), text, length) ? 0 : -1;
+	*length = all.size();
+	*text = static_cast<char *>(copy_out(all.data(), all.size()));
+	return *text ? 0 : -1;
 } catch (...) {
 	return -1;
 }
 
 extern "C" int
-pdf_page_render(struct pdf *p, int n, double dpi, unsigned char **pixels,
-    int *width, int *height, int *stride) try {
-	std::unique_ptr<poppler::page> page(p->doc->create_page(n));
-	if (!page)
-		return -1;
+pdf_page_words(struct pdf_page *p,
+    void (*each)(void *, const struct pdf_word *), void *ctx) try {
+	for (const auto &word : p->page->text_list()) {
+		const poppler::rectf box = word.bbox();
+		const poppler::byte_array text = word.text().to_utf8();
+		const struct pdf_word w = {box.left(), box.top(), box.right(),
+		    box.bottom(), text.data(), text.size(),
+		    word.has_space_after()};
+
+		each(ctx, &w);
+	}
+	return 0;
+} catch (...) {
+	return -1;
+}
+
+extern "C" int
+pdf_page_render(struct pdf_page *p, double dpi, int colour,
+    struct pdf_image *out) try {
 	poppler::page_renderer renderer;
-	renderer.set_image_format(poppler::image::format_gray8);
+	renderer.set_image_format(colour ? poppler::image::format_rgb24
+	                                 : poppler::image::format_gray8);
 	renderer.set_render_hint(poppler::page_renderer::antialiasing);
 	renderer.set_render_hint(poppler::page_renderer::text_antialiasing);
-	poppler::image image = renderer.render_page(page.get(), dpi, dpi);
+	poppler::image image = renderer.render_page(p->page.get(), dpi, dpi);
 	if (!image.is_valid())
 		return -1;
-	*width = image.width();
-	*height = image.height();
-	*stride = image.bytes_per_row();
-	const size_t size = static_cast<size_t>(*height) *
-	    static_cast<size_t>(*stride);
-	*pixels = static_cast<unsigned char *>(std::malloc(size));
-	if (!*pixels)
-		return -1;
-	std::memcpy(*pixels, image.const_data(), size);
-	return 0;
+	out->width = image.width();
+	out->height = image.height();
+	out->stride = image.bytes_per_row();
+	out->pixels = static_cast<unsigned char *>(copy_out(image.const_data(),
+	    static_cast<size_t>(out->height) *
+	        static_cast<size_t>(out->stride)));
+	return out->pixels ? 0 : -1;
 } catch (...) {
 	return -1;
 }

@@ -1,4 +1,7 @@
-/* poppler.h - the C face of poppler's C++ (poppler.cc). */
+/* poppler.h - the C face of poppler's C++ (poppler.cc).
+ *
+ * Pages are counted from 0 here, as poppler does.  What is given back is
+ * owned by the caller, from malloc(3); -1 means that it failed. */
 #ifndef POPPLER_SHIM_H
 #define POPPLER_SHIM_H
 
@@ -10,21 +13,51 @@ extern "C" {
 
 struct pdf;
 
-enum pdf_open_result { PDF_OK, PDF_BAD, PDF_LOCKED };
+enum pdf_open_result {
+	PDF_OK,
+	PDF_BAD,
+	PDF_LOCKED, /* the password is missing or wrong */
+	PDF_LARGE,  /* more than poppler takes */
+};
 
-struct pdf *pdf_open(const char *path, enum pdf_open_result *);
+/* The data must stay as long as the document. */
+struct pdf *pdf_open(const void *data, size_t size, const char *password,
+    enum pdf_open_result *);
 void pdf_close(struct pdf *);
 int pdf_pages(const struct pdf *);
-/* The page's size in points (1/72 inch), as it is shown.  -1: no such page. */
-int pdf_page_size(struct pdf *, int n, double *width, double *height);
-/* All text of page n (from 0) in reading order, UTF-8 from malloc(3), and
- * how many characters of it, white space aside, lie in the inner box, whose
- * margins are an eighth of the page.  -1: it failed. */
-int pdf_page_text(
-    struct pdf *, int n, char **text, size_t *length, size_t *inner);
-/* Render page n; pixels are gray, 8 bits, from malloc(3).  -1: it failed. */
-int pdf_page_render(struct pdf *, int n, double dpi, unsigned char **pixels,
-    int *width, int *height, int *stride);
+
+struct pdf_page;
+
+struct pdf_page *pdf_page_open(struct pdf *, int n);
+void pdf_page_close(struct pdf_page *);
+/* In points (1/72 inch), as the page is shown. */
+void pdf_page_size(const struct pdf_page *, double *width, double *height);
+/* The characters, white space aside, in the inner box, whose margins are an
+ * eighth of the page. */
+int pdf_page_inner(struct pdf_page *, size_t *count);
+/* All of its text in reading order, UTF-8. */
+int pdf_page_text(struct pdf_page *, char **text, size_t *length);
+
+/* A word in points from the upper left corner. */
+struct pdf_word {
+	double x0, y0, x1, y1;
+	const char *text; /* in UTF-8, good during the call */
+	size_t length;
+	int space_after;
+};
+
+/* Call each for every word, in reading order. */
+int pdf_page_words(struct pdf_page *,
+    void (*each)(void *ctx, const struct pdf_word *), void *ctx);
+
+struct pdf_image {
+	unsigned char *pixels; /* stride bytes a row */
+	int width, height, stride;
+};
+
+/* Gray with 8 bits a pixel, or in colour with 24. */
+int pdf_page_render(
+    struct pdf_page *, double dpi, int colour, struct pdf_image *);
 const char *pdf_version(void);
 
 #ifdef __cplusplus

@@ -1,6 +1,6 @@
 /* engines.c - what computes a text is part of its key.
  *
- * pc-doc lists the files that its answer depends on.  The list is remembered
+ * A helper lists the files that its answers depend on.  The list is remembered
  * under the helper's own id and their ids are remembered too, so that a hit
  * runs no helper and reads none of them. */
 #include "engines.h"
@@ -22,10 +22,8 @@ collect(void *ctx, const void *p, size_t n)
 }
 
 static int
-ask(struct cli *c, char *helper, const char *lang, struct pc_buf *list)
+ask(struct cli *c, char *const *argv, struct pc_buf *list)
 {
-	char *const argv[] = {helper, (char *)"engines", (char *)"-l",
-	    (char *)(uintptr_t)lang, NULL};
 	struct pc_child child = {.argv = argv, .in = -1, .out = collect,
 	    .ctx = list, .idle_max = IDLE_MAX, .out_max = LIST_MAX};
 
@@ -33,7 +31,7 @@ ask(struct cli *c, char *helper, const char *lang, struct pc_buf *list)
 	if (pc_child_run(&child) < 0)
 		cli_die(c, "cannot run '%s': %s; is pc installed?  "
 		              "PC_LIBEXEC names its helpers' directory",
-		    helper, strerror(errno));
+		    argv[0], strerror(errno));
 	if (!WIFEXITED(child.status) || WEXITSTATUS(child.status) != 0 ||
 	    pc_buf_add(list, "", 1) < 0)
 		exit(PC_EXIT_FAIL); /* it has said why */
@@ -85,45 +83,46 @@ add(struct cli *c, const struct pc_buf *list)
 
 /* The list's own key. */
 static void
-list_key(struct cli *c, const char *helper, const char *lang,
-    struct pc_id *key)
+list_key(struct cli *c, char *const *argv, struct pc_id *key)
 {
 	const char *tessdata = getenv("TESSDATA_PREFIX");
 	struct pc_buf b = {0};
 	struct pc_id id;
 	char hex[PC_ID_HEX];
 
-	if (pc_ident_file(c->store, helper, 0, &id, NULL) < 0)
+	if (pc_ident_file(c->store, argv[0], 0, &id, NULL) < 0)
 		cli_die(c, "cannot read '%s': %s; is pc installed?  "
 		              "PC_LIBEXEC names its helpers' directory",
-		    helper, strerror(errno));
+		    argv[0], strerror(errno));
 	pc_id_hex(&id, hex);
-	if (pc_buf_addf(&b, "pc-doc engines 1\n%s\n%s\n%s\n%s", helper, hex,
-	        lang, tessdata ? tessdata : "") < 0)
-		cli_die(c, "%s", strerror(errno));
+	pc_buf_addf(&b, "engines 1\n%s\n%s", hex, tessdata ? tessdata : "");
+	for (; *argv; argv++)
+		pc_buf_addf(&b, "\n%s", *argv);
+	if (b.failed)
+		cli_die(c, "%s", strerror(ENOMEM));
 	pc_sha256(b.data, b.len, key);
 	pc_buf_clear(&b);
 }
 
 void
-engines_add(struct cli *c, char *helper, const char *lang)
+engines_add(struct cli *c, char *const *argv)
 {
 	struct pc_record r = {.expires = PC_NEVER};
 	struct pc_hit hit = {0};
 	struct pc_buf list = {0};
 	int old = 1;
 
-	list_key(c, helper, lang, &r.key);
+	list_key(c, argv, &r.key);
 	if (pc_store_get(c->store, &r.key, 0, &hit) == 0 && hit.value) {
 		if (pc_buf_add(&list, hit.value, hit.record.size) < 0)
 			cli_die(c, "%s", strerror(errno));
 		old = list.len == 0 || list.data[list.len - 1] != '\0' ||
 		    add(c, &list) != 0;
 	}
-	if (old && ask(c, helper, lang, &list) == 0) {
+	if (old && ask(c, argv, &list) == 0) {
 		if (add(c, &list) != 0)
 			cli_die(c, "'%s' lists engines that cannot be "
-			              "read", helper);
+			              "read", argv[0]);
 		r.created = pc_now();
 		if (!c->read_only &&
 		    pc_store_put_bytes(

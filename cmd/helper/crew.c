@@ -1,0 +1,172 @@
+/* crew.c - a helper's workers, forked one for each channel that comes in.
+ *
+ * The helper itself reads nothing from outside but what pc-ocr sends.  A
+ * worker that crashes or is too late closes its channel by dying, which is
+ * all that pc-ocr needs to know. */
+#include "crew.h"
+#include "protocol.h"
+#include "sandbox.h"
+
+#include "pc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+	CONTROL = 0,
+	FAREWELL = 200, /* ms that workers have to end by themselves */
+	MEMORY_MAX_MIB = 4096, /* of address space, a worker */
+	FILES_MAX = 64,
+};
+
+/* Where fonts, character maps and what loads them are: data of the system,
+ * nobody's documents. */
+static const char *const of_system[] = {
+	"/usr/share", "/usr/local/share", "/usr/lib", "/usr/local/lib", "/lib",
+	"/lib64", "/etc/ld.so.cache", "/etc/fonts", "/etc/localtime",
+	"/var/cache/fontconfig", "/var/lib/ghostscript", "/dev/null",
+	"/dev/urandom", "/sys/devices/system/cpu",
+};
+static const char *const of_home[] = {
+	".fonts", ".fonts.conf", ".config/fontconfig", ".local/share/fonts",
+	".cache/fontconfig",
+};
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+static unsigned
+confine(int fonts)
+{
+	const char *readable[COUNT(of_system) + COUNT(of_home) + 1] = {NULL};
+	char at_home[COUNT(of_home)][512];
+	const char *home = getenv("HOME");
+	struct sandbox s = {.readable = readable, .files_max = FILES_MAX};
+	size_t n = 0;
+
+#ifndef __SANITIZE_ADDRESS__
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	s.memory_max = (uint64_t)MEMORY_MAX_MIB << 20;
+	/* What the libraries say is a stranger's text, and has no end in some
+	 * documents. */
+	for (int fd = 0; fd <= 2 && null >= 0; fd++)
+		dup2(null, fd);
+	if (null > 2)
+		close(null);
+#endif
+	for (size_t i = 0; fonts && i < COUNT(of_system); i++)
+		readable[n++] = of_system[i];
+	for (size_t i = 0; fonts && home && i < COUNT(of_home); i++) {
+		snprintf(at_home[i], sizeof at_home[i], "%s/%s", home,
+		    of_home[i]);
+		readable[n++] = at_home[i];
+	}
+	return sandbox_enter(&s);
+}
+
+/* Wait for the next worker that is wanted.  0: fds are owned; 1: the end. */
+static int
+next_wanted(int fds[2])
+{
+	char byte, room[CMSG_SPACE(2 * sizeof(int))];
+	struct iovec v = {.iov_base = &byte, .iov_len = 1};
+	struct msghdr m = {.msg_iov = &v, .msg_iovlen = 1,
+	    .msg_control = room, .msg_controllen = sizeof room};
+	struct cmsghdr *c;
+	ssize_t n;
+
+	fds[0] = fds[1] = -1;
+	do
+		n = recvmsg(CONTROL, &m, MSG_CMSG_CLOEXEC);
+	while (n < 0 && errno == EINTR);
+	c = n > 0 ? CMSG_FIRSTHDR(&m) : NULL;
+	if (!c || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
+		return 1;
+	memcpy(fds, CMSG_DATA(c), c->cmsg_len - CMSG_LEN(0));
+	return 0;
+}
+
+static void
+reap(int signal)
+{
+	int e = errno;
+
+	(void)signal;
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		;
+	errno = e;
+}
+
+int
+crew_run(void (*serve)(void *ctx, const struct crew_work *), void *ctx,
+    int fonts)
+{
+	struct sigaction on_child = {
+	    .sa_handler = reap, .sa_flags = SA_RESTART | SA_NOCLDSTOP};
+	int fds[2];
+
+	/* A group of its own, which ends as a whole when pc-ocr has. */
+	setpgid(0, 0);
+	sigaction(SIGCHLD, &on_child, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	while (next_wanted(fds) == 0) {
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			struct crew_work w = {
+			    .channel = fds[0], .document = fds[1]};
+
+			signal(SIGCHLD, SIG_DFL);
+			close(CONTROL);
+			w.walls = confine(fonts);
+			serve(ctx, &w);
+			/* Nothing is to be gained by tidying up first. */
+			_exit(0);
+		}
+		if (pid < 0)
+			perror("cannot start a worker");
+		close(fds[0]);
+		if (fds[1] >= 0)
+			close(fds[1]);
+	}
+	signal(SIGCHLD, SIG_DFL);
+	for (int i = 0; i < FAREWELL; i++) {
+		pid_t pid = waitpid(-1, NULL, WNOHANG);
+
+		if (pid < 0 && errno == ECHILD)
+			return 0;
+		if (pid == 0)
+			usleep(1000);
+	}
+	kill(0, SIGKILL);
+	return 1;
+}
+
+int
+crew_asked(int channel, struct ask *ask)
+{
+	return pc_read_full(channel, ask, sizeof *ask) == sizeof *ask ? 0 : 1;
+}
+
+void
+crew_answer(int channel, struct answer *a, const void *p)
+{
+	struct rusage usage;
+
+	a->magic = ANSWER_MAGIC;
+	if (getrusage(RUSAGE_SELF, &usage) == 0)
+		a->peak_kib = (uint32_t)usage.ru_maxrss;
+	if (a->kind == ANSWER_ERROR)
+		a->length = 0;
+	if (pc_write_full(channel, a, sizeof *a) < 0 ||
+	    pc_write_full(channel, p, a->length) < 0)
+		_exit(1);
+}

@@ -1,0 +1,24 @@
+/* crew.h - a helper's workers. */
+#ifndef CREW_H
+#define CREW_H
+
+struct ask;
+struct answer;
+
+struct crew_work {
+	int channel;
+	int document;   /* -1 when none came */
+	unsigned walls; /* that stand around it (sandbox.h) */
+};
+
+/* Fork a worker, which confines itself and calls serve, for each channel that
+ * comes in over standard input, until that ends.  With fonts it can still
+ * read what drawing text takes.  Returns the exit status. */
+int crew_run(void (*serve)(void *ctx, const struct crew_work *), void *ctx,
+    int fonts);
+/* In a worker: wait for the next thing asked.  1: there is no more. */
+int crew_asked(int channel, struct ask *);
+/* Send a->length bytes at p as the answer; an error has none. */
+void crew_answer(int channel, struct answer *, const void *p);
+
+#endif

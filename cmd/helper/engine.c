@@ -1,0 +1,76 @@
+/* engine.c - what the helpers of pc-ocr share at their command lines. */
+#include "engine.h"
+
+#include "pc.h"
+
+#include <link.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+_Noreturn void
+engine_usage(const char *program, const char *what)
+{
+	fprintf(stderr, "%s: %s; see '%s --help'\n", program, what, program);
+	exit(PC_EXIT_FAIL);
+}
+
+_Noreturn void
+engine_option(const char *program, const char *usage, int c)
+{
+	if (c == 'h')
+		fputs(usage, stdout);
+	else if (c == 'V')
+		printf("%s (pc) %s\n", program, PC_VERSION);
+	else
+		engine_usage(program, "wrong option");
+	exit(engine_end(program, PC_EXIT_OK));
+}
+
+unsigned
+engine_number(const char *program, const char *arg, unsigned min, unsigned max)
+{
+	int64_t v;
+
+	if (pc_parse_int(arg, min, max, &v) < 0)
+		engine_usage(program, "a number is out of range");
+	return (unsigned)v;
+}
+
+static int
+print_library(struct dl_phdr_info *info, size_t size, void *ctx)
+{
+	(void)size;
+	for (const struct engine_library *l = ctx; l->file; l++)
+		if (strstr(info->dlpi_name, l->file))
+			printf("%s\t%s\t%s\n", l->name,
+			    l->version ? l->version() : "-",
+			    info->dlpi_name);
+	return 0;
+}
+
+void
+engine_list(const char *program, const struct engine_library *libraries)
+{
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+
+	if (n < 0) {
+		fprintf(stderr, "%s: cannot find itself\n", program);
+		exit(PC_EXIT_FAIL);
+	}
+	self[n] = '\0';
+	printf("%s\t%s\t%s\n", program, PC_VERSION, self);
+	/* The callback takes no const; ours does not write there. */
+	dl_iterate_phdr(print_library, (void *)(uintptr_t)libraries);
+}
+
+int
+engine_end(const char *program, int status)
+{
+	if (pc_stdout_close() == 0)
+		return status;
+	fprintf(stderr, "%s: cannot write standard output\n", program);
+	return PC_EXIT_FAIL;
+}

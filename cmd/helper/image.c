@@ -1,0 +1,161 @@
+/* image.c - image files to gray pixels, and pixels to PNG, by leptonica. */
+#include "helper.h"
+
+#include <leptonica/allheaders.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	DPI_MIN = 70, /* what an image says below is a default, not true */
+	DPI_MAX = 2400,
+};
+
+unsigned
+image_frames(
+    const struct bytes *b, enum kind kind, char error[MESSAGE_SIZE])
+{
+	l_int32 n = 1;
+	int fd;
+	FILE *f;
+
+	if (kind != KIND_TIFF)
+		return 1;
+	setMsgSeverity(L_SEVERITY_NONE);
+	fd = dup(b->fd);
+	f = fd < 0 ? NULL : fdopen(fd, "r");
+	if (!f || tiffGetCount(f, &n) != 0 || n < 1) {
+		snprintf(error, MESSAGE_SIZE, "not a TIFF that can be read");
+		n = 0;
+	}
+	if (f)
+		fclose(f);
+	return (unsigned)n;
+}
+
+/* The size that the file claims, before its pixels are unpacked. */
+static int
+too_large(const struct bytes *b, enum kind kind, unsigned frame,
+    const struct options *o, char error[MESSAGE_SIZE])
+{
+	l_int32 format, w = 0, h = 0, bps, spp, cmap;
+	l_int32 failed = kind == KIND_TIFF
+	    ? readHeaderMemTiff(b->p, b->n, (l_int32)frame, &w, &h, &bps,
+	          &spp, NULL, NULL, NULL)
+	    : pixReadHeaderMem(b->p, b->n, &format, &w, &h, &bps, &spp, &cmap);
+
+	if (failed || (double)w * h <= o->max_megapixels * 1e6)
+		return 0; /* reading it says what is wrong */
+	snprintf(error, MESSAGE_SIZE,
+	    "%d x %d pixels are more than %u megapixels; "
+	    "ocr.max_megapixels allows more", w, h, o->max_megapixels);
+	return 1;
+}
+
+/* Gray, without transparency, no side too long. */
+static PIX *
+normalise(PIX *in)
+{
+	l_int32 w, h, longer;
+	PIX *flat = pixGetSpp(in) == 4 ? pixAlphaBlendUniform(in, 0xffffff00)
+	                               : pixClone(in);
+	PIX *gray = flat ? pixConvertTo8(flat, 0) : NULL;
+
+	pixDestroy(&flat);
+	if (!gray)
+		return NULL;
+	pixGetDimensions(gray, &w, &h, NULL);
+	longer = w > h ? w : h;
+	if (longer > SIDE_MAX) {
+		float scale = (float)SIDE_MAX / (float)longer;
+		PIX *small = pixScale(gray, scale, scale);
+
+		pixDestroy(&gray);
+		gray = small;
+	}
+	return gray;
+}
+
+/* Out of leptonica's words of 32 bits. */
+static int
+unpack(PIX *gray, struct gray *out)
+{
+	l_int32 w = pixGetWidth(gray), h = pixGetHeight(gray);
+
+	out->width = (unsigned)w;
+	out->height = (unsigned)h;
+	out->pixels = malloc((size_t)w * (size_t)h);
+	if (!out->pixels)
+		return -1;
+	for (l_int32 y = 0; y < h; y++) {
+		const l_uint32 *line =
+		    pixGetData(gray) + (size_t)y * (size_t)pixGetWpl(gray);
+		unsigned char *to = out->pixels + (size_t)y * (size_t)w;
+
+		for (l_int32 x = 0; x < w; x++)
+			to[x] = (unsigned char)GET_DATA_BYTE(line, x);
+	}
+	return 0;
+}
+
+int
+image_read(const struct bytes *b, enum kind kind, unsigned frame,
+    const struct options *o, struct gray *out, char error[MESSAGE_SIZE])
+{
+	PIX *in, *gray;
+	l_int32 dpi;
+	int r;
+
+	setMsgSeverity(L_SEVERITY_NONE);
+	if (too_large(b, kind, frame, o, error))
+		return -1;
+	in = kind == KIND_TIFF ? pixReadMemTiff(b->p, b->n, (l_int32)frame)
+	                       : pixReadMem(b->p, b->n);
+	gray = in ? normalise(in) : NULL;
+	if (!gray) {
+		snprintf(error, MESSAGE_SIZE, "not an image that can be read");
+		pixDestroy(&in);
+		return -1;
+	}
+	dpi = pixGetXRes(in);
+	out->dpi = dpi < DPI_MIN || dpi > DPI_MAX ? o->dpi : (unsigned)dpi;
+	pixDestroy(&in);
+	r = unpack(gray, out);
+	pixDestroy(&gray);
+	if (r < 0)
+		snprintf(error, MESSAGE_SIZE, "out of memory");
+	return r;
+}
+
+void *
+image_png(const unsigned char *rgb, int width, int height, int stride,
+    unsigned dpi, size_t *size)
+{
+	PIX *pix = pixCreate(width, height, 32);
+	l_uint8 *png = NULL;
+	void *out;
+
+	if (!pix)
+		return NULL;
+	for (int y = 0; y < height; y++) {
+		const unsigned char *from =
+		    rgb + (size_t)y * (size_t)stride;
+		l_uint32 *to =
+		    pixGetData(pix) + (size_t)y * (size_t)pixGetWpl(pix);
+
+		for (int x = 0; x < width; x++, from += 3)
+			composeRGBPixel(from[0], from[1], from[2], to + x);
+	}
+	pixSetResolution(pix, (l_int32)dpi, (l_int32)dpi);
+	if (pixWriteMemPng(&png, size, pix, 0) != 0)
+		png = NULL;
+	pixDestroy(&pix);
+	/* Not of malloc(3) by contract. */
+	out = png ? malloc(*size) : NULL;
+	if (out)
+		memcpy(out, png, *size);
+	lept_free(png);
+	return out;
+}

@@ -1,0 +1,70 @@
+/* models.c - the files of tesseract's models, and what package has them. */
+#include "recognise.h"
+
+#include <tesseract/capi.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The Debian package that has a language's model. */
+static void
+package_of(const char *lang, char *out, size_t n)
+{
+	size_t at = (size_t)snprintf(out, n, "tesseract-ocr-");
+	int script = strncmp(lang, "script/", 7) == 0;
+
+	if (script)
+		at += (size_t)snprintf(out + at, n - at, "script-");
+	if (script)
+		lang += 7;
+	/* chi_sim is in tesseract-ocr-chi-sim; script/Latin in -latn, which
+	 * no rule gives. */
+	for (; *lang && at + 1 < n; lang++)
+		out[at++] = *lang == '_' ? '-' : *lang;
+	out[at] = '\0';
+}
+
+/* Where tesseract looks for models. */
+static void
+data_path(char *out, size_t n)
+{
+	const char *env = getenv("TESSDATA_PREFIX");
+	TessBaseAPI *api = TessBaseAPICreate();
+	const char *path;
+
+	/* The built-in path is known only after an attempt to start. */
+	TessBaseAPIInit3(api, NULL, "eng");
+	path = TessBaseAPIGetDatapath(api);
+	snprintf(out, n, "%s", path && *path ? path : env ? env : "");
+	TessBaseAPIEnd(api);
+	TessBaseAPIDelete(api);
+	if (*out && out[strlen(out) - 1] == '/')
+		out[strlen(out) - 1] = '\0';
+}
+
+int
+recogniser_models(const char *lang, FILE *out)
+{
+	char dir[1024], path[1400], package[160], one[128];
+
+	data_path(dir, sizeof dir);
+	for (const char *p = lang;; p++) {
+		size_t n = strcspn(p, "+");
+
+		snprintf(one, sizeof one, "%.*s", (int)n, p);
+		snprintf(path, sizeof path, "%s/%s.traineddata", dir, one);
+		if (n == 0 || strstr(one, "..") || access(path, R_OK) < 0) {
+			package_of(one, package, sizeof package);
+			fprintf(stderr,
+			    "pc-tesseract: no OCR model for language '%s' in '%s': "
+			    "install %s\n", one, dir, package);
+			return -1;
+		}
+		if (out)
+			fprintf(out, "model.%s\t-\t%s\n", one, path);
+		p += n;
+		if (!*p)
+			return 0;
+	}
+}

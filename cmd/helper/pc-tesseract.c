@@ -1,0 +1,128 @@
+/* pc-tesseract.c - the helper that recognises pages: tesseract, leptonica. */
+#include "crew.h"
+#include "engine.h"
+#include "protocol.h"
+#include "recognise.h"
+
+#include "pc.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char usage[] =
+    "usage: pc-tesseract serve [option]...\n"
+    "       pc-tesseract engines [-l LANGS]\n"
+    "Recognise page images that pc-ocr sends over the socket that is standard\n"
+    "input, or print the files that the answers depend on.  A helper: pc-ocr(1)\n"
+    "is the command for people.\n"
+    "\n"
+    "  -l, --lang LANGS       languages, as eng+deu\n"
+    "      --psm N            page segmentation mode of tesseract\n"
+    "      --page-timeout N   seconds for one page; 0: no bound\n"
+    "  -h, --help             this text\n"
+    "  -V, --version          the version\n";
+
+enum { OPT_PSM = 256, OPT_TIMEOUT };
+
+static const struct option long_options[] = {
+    {"lang", required_argument, NULL, 'l'},
+    {"psm", required_argument, NULL, OPT_PSM},
+    {"page-timeout", required_argument, NULL, OPT_TIMEOUT},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},
+    {0},
+};
+
+struct options {
+	struct recogniser *recogniser;
+	unsigned page_timeout;
+};
+
+/* libgomp reads its limit when it is loaded, which is now past: ten pages in
+ * parallel take 50 times as long without it. */
+static void
+limit_threads(char **argv)
+{
+	if (getenv("OMP_THREAD_LIMIT"))
+		return;
+	setenv("OMP_THREAD_LIMIT", "1", 1);
+	execv("/proc/self/exe", argv);
+}
+
+/* A worker: one page after the other. */
+static void
+serve(void *ctx, const struct crew_work *w)
+{
+	const struct options *o = ctx;
+	struct ask ask;
+
+	while (crew_asked(w->channel, &ask) == 0) {
+		const size_t n = (size_t)ask.width * ask.height;
+		struct answer a = {.page = ask.page, .confidence = -1};
+		struct pc_buf out = {0};
+		unsigned char *pixels;
+
+		alarm(o->page_timeout);
+		pixels = malloc(n ? n : 1);
+		if (!pixels || ask.dpi == 0 ||
+		    pc_read_full(w->channel, pixels, n) != (ssize_t)n)
+			_exit(1);
+		recognise(o->recogniser, &ask, pixels, &a, &out);
+		free(pixels);
+		crew_answer(w->channel, &a, out.data);
+		pc_buf_clear(&out);
+		alarm(0);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct engine_library libraries[] = {
+	    {"/libtesseract.so", "tesseract", recogniser_version},
+	    {"/liblept.so", "leptonica", NULL}, {0}};
+	struct options o = {.page_timeout = 180};
+	const char *lang = "eng";
+	int c, psm = 3, status;
+
+	limit_threads(argv);
+	while ((c = getopt_long(argc, argv, "l:hV", long_options, NULL)) !=
+	    -1)
+		switch (c) {
+		case 'l':
+			lang = optarg;
+			break;
+		case OPT_PSM:
+			psm = (int)engine_number(
+			    "pc-tesseract", optarg, 0, 13);
+			break;
+		case OPT_TIMEOUT:
+			o.page_timeout = engine_number(
+			    "pc-tesseract", optarg, 0, 86400);
+			break;
+		default:
+			engine_option("pc-tesseract", usage, c);
+		}
+	if (argc - optind != 1)
+		engine_usage("pc-tesseract", "serve or engines");
+	if (strcmp(argv[optind], "engines") == 0) {
+		engine_list("pc-tesseract", libraries);
+		status = recogniser_models(lang, stdout) < 0 ? PC_EXIT_FAIL
+		                                             : PC_EXIT_OK;
+		return engine_end("pc-tesseract", status);
+	}
+	if (strcmp(argv[optind], "serve") != 0)
+		engine_usage("pc-tesseract", "serve or engines");
+	/* Once, for all workers: they share its memory until they write. */
+	o.recogniser = recogniser_open(lang, psm);
+	if (!o.recogniser) {
+		if (recogniser_models(lang, NULL) == 0)
+			fprintf(stderr, "pc-tesseract: tesseract cannot start "
+			                "with language '%s'\n", lang);
+		return PC_EXIT_FAIL;
+	}
+	return crew_run(serve, &o, 0);
+}

@@ -1,0 +1,229 @@
+/* recognise.c - OCR by libtesseract. */
+#include "recognise.h"
+#include "protocol.h"
+#include "upright.h"
+
+#include "pc.h"
+
+#include <leptonica/allheaders.h>
+#include <tesseract/capi.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct recogniser {
+	TessBaseAPI *api;
+};
+
+struct recogniser *
+recogniser_open(const char *lang, int psm)
+{
+	struct recogniser *r = calloc(1, sizeof *r);
+
+	setMsgSeverity(L_SEVERITY_NONE);
+	if (r)
+		r->api = TessBaseAPICreate();
+	if (!r || !r->api || TessBaseAPIInit3(r->api, NULL, lang) != 0) {
+		free(r);
+		return NULL;
+	}
+	/* It prints its doubts about pages otherwise. */
+	TessBaseAPISetVariable(r->api, "debug_file", "/dev/null");
+	TessBaseAPISetPageSegMode(r->api, (TessPageSegMode)psm);
+	return r;
+}
+
+const char *
+recogniser_version(void)
+{
+	return TessVersion();
+}
+
+static PIX *
+pack(const unsigned char *pixels, int width, int height)
+{
+	PIX *gray = pixCreate(width, height, 8);
+
+	for (int y = 0; gray && y < height; y++) {
+		l_uint32 *line =
+		    pixGetData(gray) + (size_t)y * (size_t)pixGetWpl(gray);
+		const unsigned char *from =
+		    pixels + (size_t)y * (size_t)width;
+
+		for (int x = 0; x < width; x++)
+			SET_DATA_BYTE(line, x, from[x]);
+	}
+	return gray;
+}
+
+/* Is there anything on it?  A blank page needs no OCR. */
+static int
+is_blank(PIX *gray)
+{
+	PIX *bits = pixThresholdToBinary(gray, 200);
+	l_int32 empty = 0;
+
+	if (!bits)
+		return 0;
+	pixZero(bits, &empty);
+	pixDestroy(&bits);
+	return empty;
+}
+
+/* ---- what was found, in the page's own places ---- */
+
+struct sheet {
+	struct upright upright;
+	double scale; /* 1/100 points a pixel */
+	struct pc_buf *out;
+};
+
+/* Add the box that holds this one where it was on the page. */
+static void
+add_box(struct sheet *s, const char *what, int left, int top, int right,
+    int bottom)
+{
+	double x0 = INFINITY, y0 = INFINITY, x1 = -INFINITY, y1 = -INFINITY;
+
+	for (int corner = 0; corner < 4; corner++) {
+		double x = corner & 1 ? right : left;
+		double y = corner & 2 ? bottom : top;
+
+		upright_back(&s->upright, &x, &y);
+		x0 = fmin(x0, x);
+		y0 = fmin(y0, y);
+		x1 = fmax(x1, x);
+		y1 = fmax(y1, y);
+	}
+	pc_buf_addf(s->out, "%s\t%.0f\t%.0f\t%.0f\t%.0f", what,
+	    x0 * s->scale, y0 * s->scale, x1 * s->scale, y1 * s->scale);
+}
+
+static int
+add_level(struct sheet *s, const char *what, const TessPageIterator *at,
+    TessPageIteratorLevel level)
+{
+	int left, top, right, bottom;
+
+	if (!TessPageIteratorBoundingBox(
+	        at, level, &left, &top, &right, &bottom))
+		return 0;
+	add_box(s, what, left, top, right, bottom);
+	return 1;
+}
+
+static const char *
+type_name(TessPolyBlockType type)
+{
+	switch (type) {
+	case PT_HEADING_TEXT:
+		return "heading";
+	case PT_TABLE:
+		return "table";
+	case PT_CAPTION_TEXT:
+		return "caption";
+	case PT_FLOWING_IMAGE:
+	case PT_HEADING_IMAGE:
+	case PT_PULLOUT_IMAGE:
+		return "figure";
+	case PT_HORZ_LINE:
+	case PT_VERT_LINE:
+	case PT_NOISE:
+		return "rule";
+	default:
+		return "text";
+	}
+}
+
+static void
+add_word(struct sheet *s, const TessResultIterator *words,
+    const TessPageIterator *at)
+{
+	char *text = TessResultIteratorGetUTF8Text(words, RIL_WORD);
+	float confidence = TessResultIteratorConfidence(words, RIL_WORD);
+
+	if (text && text[strspn(text, " \t\n")] &&
+	    add_level(s, "w", at, RIL_WORD)) {
+		pc_buf_addf(s->out, "\t%.0f\t", (double)confidence * 100);
+		for (const char *c = text; *c; c++)
+			pc_buf_add(s->out, (unsigned char)*c < ' ' ? " " : c,
+			    1);
+		pc_buf_add(s->out, "\n", 1);
+	}
+	TessDeleteText(text);
+}
+
+/* A block of ours is a paragraph of tesseract's. */
+static void
+add_all(struct sheet *s, TessBaseAPI *api)
+{
+	TessResultIterator *words = TessBaseAPIGetIterator(api);
+	const TessPageIterator *at;
+
+	if (!words)
+		return;
+	at = TessResultIteratorGetPageIteratorConst(words);
+	do {
+		const char *type = type_name(TessPageIteratorBlockType(at));
+		int figure = strcmp(type, "figure") == 0;
+		int starts = TessPageIteratorIsAtBeginningOf(
+		    at, figure ? RIL_BLOCK : RIL_PARA);
+
+		if (strcmp(type, "rule") == 0)
+			continue;
+		if (starts &&
+		    add_level(s, "b", at, figure ? RIL_BLOCK : RIL_PARA))
+			pc_buf_addf(s->out, "\t%s\n", type);
+		if (figure)
+			continue;
+		if (TessPageIteratorIsAtBeginningOf(at, RIL_TEXTLINE) &&
+		    add_level(s, "l", at, RIL_TEXTLINE))
+			pc_buf_add(s->out, "\n", 1);
+		add_word(s, words, at);
+	} while (TessResultIteratorNext(words, RIL_WORD));
+	TessResultIteratorDelete(words);
+}
+
+static void
+fail(struct answer *a, const char *message)
+{
+	a->kind = ANSWER_ERROR;
+	snprintf(a->message, sizeof a->message, "%s", message);
+}
+
+void
+recognise(struct recogniser *r, const struct ask *ask,
+    const unsigned char *pixels, struct answer *a, struct pc_buf *out)
+{
+	struct sheet s = {.scale = 7200.0 / ask->dpi, .out = out};
+	PIX *gray = pack(pixels, (int)ask->width, (int)ask->height), *page;
+
+	a->kind = ANSWER_WORDS;
+	if (gray && is_blank(gray)) {
+		pixDestroy(&gray);
+		return;
+	}
+	page = gray ? upright_make(gray, (int)ask->dpi, &s.upright) : NULL;
+	pixDestroy(&gray);
+	if (!page) {
+		fail(a, "out of memory");
+		return;
+	}
+	TessBaseAPISetImage2(r->api, page);
+	TessBaseAPISetSourceResolution(r->api, (int)ask->dpi);
+	if (TessBaseAPIRecognize(r->api, NULL) != 0) {
+		fail(a, "tesseract cannot recognise it");
+	} else {
+		add_all(&s, r->api);
+		a->confidence = TessBaseAPIMeanTextConf(r->api) * 100;
+		a->rotation = s.upright.quarters * 90;
+	}
+	pixDestroy(&page);
+	TessBaseAPIClear(r->api);
+	/* Else a page's text would depend on the pages before it. */
+	TessBaseAPIClearAdaptiveClassifier(r->api);
+	a->length = out->len;
+	if (out->failed)
+		fail(a, "out of memory");
+}

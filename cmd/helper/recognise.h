@@ -1,0 +1,25 @@
+/* recognise.h - OCR by libtesseract. */
+#ifndef RECOGNISE_H
+#define RECOGNISE_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+struct answer;
+struct ask;
+struct pc_buf;
+struct recogniser;
+
+/* NULL: tesseract cannot start with these languages. */
+struct recogniser *recogniser_open(const char *lang, int psm);
+/* Recognise gray pixels, 8 bits each, row by row; the words go to out, as
+ * cmd/ocr/page.h describes them.  What can fail is said in the answer. */
+void recognise(struct recogniser *, const struct ask *,
+    const unsigned char *pixels, struct answer *, struct pc_buf *out);
+const char *recogniser_version(void);
+/* Print a line for each language's model: "model.LANG", "-" and its path, to
+ * out, which may be NULL;
+ * -1 after a message that names the missing one and its package. */
+int recogniser_models(const char *lang, FILE *out);
+
+#endif

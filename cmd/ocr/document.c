@@ -1,0 +1,457 @@
+/* document.c - one document: found in the store, or put together page by
+ * page. */
+#include "ocr.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	TEXT_MAX = 256 * 1024 * 1024, /* of a document in a JSON line */
+};
+
+static void
+print(const struct cli *c, const void *p, size_t n)
+{
+	if (pc_write_full(1, p, n) < 0)
+		cli_die(c, "cannot write standard output: %s",
+		    strerror(errno));
+}
+
+/* ---- what it is ---- */
+
+/* Keep what can be read only once: helpers map the file. */
+static int
+keep(struct cli *c, struct doc *d, int fd)
+{
+	struct pc_spool *spool = pc_spool_new(NULL);
+	int r = spool ? pc_spool_fill(spool, fd) : 1;
+
+	if (r == 0) {
+		pc_spool_id(spool, &d->id);
+		d->fd = pc_spool_open(spool);
+		d->kept = 1;
+	}
+	if (r != 0 || d->fd < 0) {
+		cli_warn(c, "cannot %s '%s': %s", r < 0 ? "read" : "keep",
+		    d->name, strerror(errno));
+		r = -1;
+	}
+	pc_spool_free(spool);
+	return r;
+}
+
+static int
+identify(struct cli *c, struct doc *d)
+{
+	struct stat st;
+	int fd, r;
+
+	if (strcmp(d->name, "-") == 0) {
+		if (c->stdin_used++ == 0)
+			return keep(c, d, 0);
+		cli_warn(c, "standard input can be read only once");
+		return -1;
+	}
+	if (stat(d->name, &st) < 0 || !S_ISFIFO(st.st_mode))
+		return cli_ident(c, d->name, 0, &d->id);
+	fd = open(d->name, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		cli_warn(c, "cannot read '%s': %s", d->name, strerror(errno));
+		return -1;
+	}
+	r = keep(c, d, fd);
+	close(fd);
+	return r;
+}
+
+/* Is the file still what it was when its id was taken? */
+static int
+unchanged(struct cli *c, const struct doc *d)
+{
+	struct pc_id now;
+
+	if (d->kept ||
+	    (pc_ident_file(c->store, d->name, 0, &now, NULL) == 0 &&
+	        memcmp(now.b, d->id.b, sizeof now.b) == 0))
+		return 1;
+	cli_warn(c, "'%s' changed while it was read; its text is not stored",
+	    d->name);
+	return 0;
+}
+
+/* ---- is it there already? ---- */
+
+/* 0: it is, and its hit is kept for its turn. */
+static int
+lookup(struct cli *c, struct doc *d)
+{
+	enum pc_event_kind kind = d->waited ? PC_EVENT_WAIT : PC_EVENT_HIT;
+	struct pc_event event = {.key = d->key};
+	int found = c->store ? pc_store_get(c->store, &d->key, 0, &d->hit) : 1;
+
+	if (found < 0)
+		cli_store_failed(c, "read the store");
+	if (found != 0)
+		return 1;
+	d->state = DOC_HIT;
+	event.bytes = d->hit.record.size;
+	event.saved = d->hit.record.cost;
+	event.duration = pc_ticks() - d->began;
+	cli_event(c, kind, event);
+	cli_say(c, pc_event_name(kind), &d->key, event.duration);
+	return 0;
+}
+
+static void
+begin_reading(struct cli *c, const struct ocr_options *o, struct doc *d)
+{
+	d->state = DOC_READING;
+	if (c->store && !c->read_only)
+		d->value = pc_spool_new(c->store);
+	format_begin(&o->form, &d->out);
+	if (d->fd < 0)
+		d->fd = open(d->name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (d->fd < 0) {
+		snprintf(d->error, sizeof d->error, "%s", strerror(errno));
+		d->state = DOC_DONE;
+	}
+}
+
+void
+doc_retry(struct cli *c, const struct ocr_options *o, struct doc *d)
+{
+	int alone = c->store &&
+	    !(pc_store_flags(c->store) & PC_STORE_READ_ONLY);
+	int taken = alone ? pc_flight_take(c->store, &d->key, 0) : 0;
+
+	if (taken < 0)
+		cli_store_failed(c, "lock the key");
+	d->flying = alone && taken == 0;
+	if (taken == 1 && pc_ticks() < d->give_up) {
+		d->state = DOC_WAITING;
+		d->waited = 1;
+		return;
+	}
+	if (taken == 1 && !c->quiet)
+		cli_warn(c, "'%s': another process still computes this; no "
+		            "longer waiting for it", d->name);
+	/* Who had it before may have left it there. */
+	if ((!c->refresh || d->waited) && lookup(c, d) == 0)
+		return;
+	begin_reading(c, o, d);
+}
+
+struct doc *
+doc_open(struct cli *c, const struct ocr_options *o, const char *name)
+{
+	struct doc *d = calloc(1, sizeof *d);
+
+	if (!d || !(d->name = strdup(name)))
+		cli_die(c, "%s", strerror(errno));
+	d->fd = -1;
+	d->began = pc_ticks();
+	d->state = DOC_DONE;
+	if (identify(c, d) < 0) {
+		/* The message is out. */
+		d->deaths = 1;
+		return d;
+	}
+	cli_key_with(c, &d->id, &d->key);
+	if (!c->refresh && lookup(c, d) == 0)
+		return d;
+	cli_event(c, PC_EVENT_MISS, (struct pc_event){.key = d->key,
+	    .duration = pc_ticks() - d->began});
+	d->give_up = pc_ticks() + pc_config_span(c->config, "caching.wait");
+	doc_retry(c, o, d);
+	return d;
+}
+
+/* ---- its pages ---- */
+
+/* The pages that a range has of a document. */
+static unsigned
+count_of(const struct range *r, unsigned pages)
+{
+	unsigned to = r->to == 0 || r->to > pages ? pages : r->to;
+
+	return r->from > to ? 0 : to - r->from + 1;
+}
+
+void
+doc_opened(const struct ocr_options *o, struct doc *d, unsigned pages)
+{
+	d->pages = pages;
+	d->wanted = o->range_count ? 0 : pages;
+	for (size_t i = 0; i < o->range_count; i++)
+		d->wanted += count_of(&o->ranges[i], pages);
+	if (d->wanted == 0)
+		snprintf(d->error, sizeof d->error,
+		    "it has %u page%s, none of those wanted", pages,
+		    pages == 1 ? "" : "s");
+	if (d->wanted == 0)
+		d->state = DOC_DONE;
+}
+
+unsigned
+doc_page(const struct ocr_options *o, const struct doc *d, unsigned i)
+{
+	if (o->range_count == 0)
+		return i + 1;
+	for (size_t k = 0; k < o->range_count; k++) {
+		unsigned n = count_of(&o->ranges[k], d->pages);
+
+		if (i < n)
+			return o->ranges[k].from + i;
+		i -= n;
+	}
+	return 0;
+}
+
+static void
+say_page(struct cli *c, struct doc *d, const struct page *p)
+{
+	struct pc_buf *b = &d->says;
+
+	pc_buf_addf(b, "%s{\"page\":%u", b->len ? "," : "", p->number);
+	if (p->error[0]) {
+		cli_warn(c, "'%s', page %u: %s", d->name, p->number, p->error);
+		pc_buf_addf(b, ",\"error\":");
+		pc_json_string(b, p->error, strlen(p->error));
+	} else {
+		pc_buf_addf(
+		    b, ",\"source\":\"%s\"", source_names[p->source]);
+		if (p->confidence >= 0)
+			pc_buf_addf(b, ",\"confidence\":%.1f",
+			    p->confidence / 100.0);
+		if (p->rotation)
+			pc_buf_addf(b, ",\"rotation\":%d", p->rotation);
+	}
+	pc_buf_addf(b, "}");
+}
+
+/* The value takes what the output takes, from its byte `from` on. */
+static void
+keep_output(struct cli *c, struct doc *d, size_t from)
+{
+	size_t n = d->out.len - from;
+
+	if (d->out.failed)
+		cli_die(c, "%s", strerror(ENOMEM));
+	d->written += n;
+	if (d->value && n > 0 &&
+	    pc_spool_write(d->value, d->out.data + from, n) < 0) {
+		cli_store_failed(c, "keep the text");
+		pc_spool_free(d->value);
+		d->value = NULL;
+	}
+}
+
+static void
+flush(struct cli *c, struct doc *d)
+{
+	if (c->jsonl)
+		return;
+	print(c, d->out.data, d->out.len);
+	d->out.len = 0;
+}
+
+static void
+emit_page(struct cli *c, const struct ocr_options *o, struct doc *d,
+    struct page *p)
+{
+	size_t from = d->done == 0 ? 0 : d->out.len;
+
+	d->errors += p->error[0] != '\0';
+	if (!p->error[0] && p->parsed && page_lay_out(p) < 0)
+		cli_die(c, "%s", strerror(ENOMEM));
+	say_page(c, d, p);
+	format_page(&o->form, p, d->done, &d->out);
+	keep_output(c, d, from);
+	page_drop(p);
+	d->done++;
+}
+
+void
+doc_emit(struct cli *c, const struct ocr_options *o, struct doc *d, int first)
+{
+	while (d->state == DOC_READING && d->done < d->wanted) {
+		struct slot *s = &d->slots[d->done % SLOTS];
+
+		if (s->state != SLOT_READY)
+			break;
+		emit_page(c, o, d, &s->page);
+		*s = (struct slot){.state = SLOT_FREE};
+		if (first)
+			cli_progress(c, d->done, d->wanted);
+		if (d->done == d->wanted) {
+			size_t from = d->out.len;
+
+			format_end(&o->form, &d->out);
+			keep_output(c, d, from);
+			d->state = DOC_DONE;
+		}
+	}
+	if (first && !d->error[0])
+		flush(c, d);
+}
+
+/* ---- its end ---- */
+
+static void
+print_json(struct cli *c, const struct ocr_options *o, const struct doc *d,
+    const void *text, size_t n)
+{
+	struct pc_buf b = {0};
+	char hex[PC_ID_HEX];
+
+	pc_buf_addf(&b, "{\"file\":");
+	pc_json_string(&b, d->name, strlen(d->name));
+	if (text) {
+		pc_id_hex(&d->id, hex);
+		pc_buf_addf(&b, ",\"id\":\"%s\",\"%s\":", hex,
+		    format_names[o->form.format]);
+		/* What is JSON stays JSON. */
+		if (o->form.format == FORMAT_LAYOUT) {
+			const char *p = text;
+
+			for (size_t i = 0; i < n; i++)
+				if (p[i] != '\n')
+					pc_buf_add(&b, p + i, 1);
+		} else {
+			pc_json_string(&b, text, n);
+		}
+		pc_buf_addf(&b, ",\"pages\":[");
+		pc_buf_add(&b, d->says.data, d->says.len);
+		pc_buf_addf(&b, "]");
+	} else {
+		pc_buf_addf(&b, ",\"error\":");
+		pc_json_string(&b,
+		    d->error[0] ? d->error : "it cannot be read",
+		    strlen(d->error[0] ? d->error : "it cannot be read"));
+	}
+	pc_buf_addf(&b, "}\n");
+	if (b.failed)
+		cli_die(c, "%s", strerror(ENOMEM));
+	print(c, b.data, b.len);
+	pc_buf_clear(&b);
+}
+
+static void
+print_hit(struct cli *c, const struct ocr_options *o, struct doc *d)
+{
+	const struct pc_record *r = &d->hit.record;
+
+	if (!c->jsonl) {
+		if (pc_hit_send(&d->hit, 1) < 0)
+			cli_die(c, "cannot write the text: %s",
+			    errno == EBADMSG ? "it changed on the disk while "
+			                       "it was read"
+			                     : strerror(errno));
+		return;
+	}
+	if (!d->hit.value && pc_read_all(d->hit.fd, &d->out, TEXT_MAX) < 0)
+		cli_die(c, "cannot read the text: %s", strerror(errno));
+	pc_buf_add(&d->says, r->extra, r->extra_len);
+	print_json(c, o, d, d->hit.value ? d->hit.value
+	        : d->out.data            ? d->out.data
+	                                 : (const unsigned char *)"",
+	    (size_t)r->size);
+}
+
+static void
+store(struct cli *c, const struct ocr_options *o, struct doc *d,
+    int64_t cost, uint32_t peak_kib)
+{
+	struct pc_record r = {.key = d->key, .created = pc_now(),
+	    .cost = cost, .peak_kib = peak_kib, .extra = d->says.data,
+	    .extra_len = d->says.len};
+	int64_t ttl = c->ttl, began = pc_ticks();
+	struct pc_id key;
+	int stored;
+
+	if (d->written == 0) {
+		if (o->negative < 0)
+			return;
+		r.flags = PC_RECORD_NEGATIVE;
+		ttl = o->negative;
+	}
+	/* Other documents' keys have been made since. */
+	cli_key_with(c, &d->id, &key);
+	r.material = c->material.data;
+	r.material_len = c->material.len;
+	r.expires = cli_expires(c, ttl, "caching.ttl_ocr");
+	stored = pc_store_put(c->store, &r, d->value) == 0;
+	if (!stored)
+		cli_store_failed(c, "store the text");
+	cli_event(c, stored ? PC_EVENT_PUT : PC_EVENT_ERROR,
+	    (struct pc_event){.key = d->key, .bytes = r.size,
+	        .duration = pc_ticks() - began});
+}
+
+static int
+close_read(struct cli *c, const struct ocr_options *o, struct doc *d,
+    uint32_t peak_kib)
+{
+	const int whole = !d->error[0] && d->errors == 0;
+	const int64_t cost = pc_ticks() - d->began;
+	/* The walls are what -v promises to say. */
+	static const char *const walls[] = {"no sandbox", "seccomp",
+	    "Landlock", "seccomp and Landlock"};
+
+	if (d->error[0])
+		cli_warn(c, "'%s': %s", d->name, d->error);
+	cli_event(c, whole ? PC_EVENT_COMPUTE : PC_EVENT_ERROR,
+	    (struct pc_event){.key = d->key, .duration = cost,
+	        .peak_kib = peak_kib, .bytes = d->written});
+	if (whole && d->value && c->store && unchanged(c, d))
+		store(c, o, d, cost, peak_kib);
+	cli_say(c, whole ? "computed" : "failed", &d->key, cost);
+	if (c->verbose && d->pages)
+		cli_warn(c, "'%s': %u of %u pages, read behind %s", d->name,
+		    d->done, d->pages, walls[d->walls & 3]);
+	if (c->jsonl)
+		print_json(c, o, d, d->error[0] ? NULL
+		        : d->out.data           ? d->out.data
+		                                : (unsigned char *)"",
+		    d->out.len);
+	else if (!d->error[0])
+		flush(c, d);
+	if (whole)
+		return 0;
+	return !d->error[0] && d->errors < d->done && !o->strict ? 1 : -1;
+}
+
+int
+doc_close(struct cli *c, const struct ocr_options *o, struct doc *d,
+    uint32_t peak_kib)
+{
+	int r = -1;
+
+	if (d->state == DOC_HIT) {
+		print_hit(c, o, d);
+		r = 0;
+	} else if (d->fd >= 0 || d->error[0]) {
+		r = close_read(c, o, d, peak_kib);
+	} else if (c->jsonl) {
+		print_json(c, o, d, NULL, 0);
+	}
+	if (d->flying)
+		pc_flight_land(c->store, &d->key);
+	if (d->fd >= 0)
+		close(d->fd);
+	for (int i = 0; i < SLOTS; i++) {
+		page_drop(&d->slots[i].page);
+		free(d->slots[i].bytes);
+	}
+	pc_hit_clear(&d->hit);
+	pc_spool_free(d->value);
+	pc_buf_clear(&d->out);
+	pc_buf_clear(&d->says);
+	free(d->name);
+	free(d);
+	return r;
+}

@@ -1,0 +1,40 @@
+/* format.h - pages in the forms that pc-ocr prints.
+ *
+ * Nothing printed depends on a document's name, as the same bytes serve every
+ * document of the same content. */
+#ifndef FORMAT_H
+#define FORMAT_H
+
+#include "page.h"
+
+enum format {
+	FORMAT_TEXT,   /* UTF-8, a form feed between pages */
+	FORMAT_LAYOUT, /* JSON: {"pages":[...]} */
+	FORMAT_TSV,    /* as tesseract's, places in points */
+	FORMAT_HOCR,
+	FORMAT_ALTO,   /* 4.4 */
+	FORMAT_MD,
+	FORMATS
+};
+
+extern const char *const format_names[FORMATS];
+
+struct format_options {
+	enum format format;
+	int dehyphenate; /* join words that a line end broke (text and md) */
+};
+
+/* Does it need words and boxes, so that a plain text will not do? */
+int format_needs_words(enum format);
+
+/* Append what comes before the first page, a page, and what comes after the
+ * last.  Pages come in order; index counts them from 0.  Pages with an error
+ * count too: they are empty, or say so where the form allows.  Lay a page out
+ * first (page_lay_out) when format_needs_words.  What fails is seen in
+ * out->failed. */
+void format_begin(const struct format_options *, struct pc_buf *out);
+void format_page(const struct format_options *, const struct page *,
+    size_t index, struct pc_buf *out);
+void format_end(const struct format_options *, struct pc_buf *out);
+
+#endif

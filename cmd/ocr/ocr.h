@@ -1,0 +1,133 @@
+/* ocr.h - what the parts of pc-ocr share: its options, a document on its way,
+ * and who does what to it. */
+#ifndef OCR_H
+#define OCR_H
+
+#include "../cli.h"
+#include "format.h"
+#include "page.h"
+#include "team.h"
+
+/* Pages from..to, to 0: the last. */
+struct range {
+	unsigned from, to;
+};
+
+struct ocr_options {
+	const char *lang, *ocr; /* as given to the helpers */
+	unsigned dpi, psm;
+	struct format_options form;
+	struct range *ranges;   /* sorted by nothing: in the order given */
+	size_t range_count;     /* 0: all pages */
+	int strict;             /* a page error is the document's */
+	int64_t negative;       /* us; -1: empty texts are not stored */
+	int64_t page_timeout;   /* us; PC_NEVER: none */
+	unsigned jobs;          /* workers of a kind, and documents at once */
+	struct pc_spec engines; /* only its engine fields: what a recognised
+	                         * page depends on */
+};
+
+/* ---- what is remembered of pages (pages.c) ---- */
+
+/* A page that needs OCR is known by what it looks like, in two steps: the
+ * document and the page's number lead to a description of its pixels ("gray
+ * WIDTH HEIGHT DPI SHA-256"), which is the input of what was recognised. */
+struct pixels {
+	uint32_t width, height, dpi;
+	struct pc_id id;
+};
+
+/* What a page looks like, if it was rendered before.  Sets the page's size
+ * and source.  1: not known. */
+int pages_find_pixels(struct cli *, const struct ocr_options *,
+    const struct pc_id *doc, struct page *, struct pixels *);
+void pages_keep_pixels(struct cli *, const struct ocr_options *,
+    const struct pc_id *doc, const struct page *, const struct pixels *);
+/* The words that were recognised there.  1: not known. */
+int pages_find_words(struct cli *, const struct ocr_options *,
+    const struct pixels *, struct page *);
+void pages_keep_words(struct cli *, const struct ocr_options *,
+    const struct pixels *, const struct page *, int64_t cost);
+
+/* ---- one document (document.c) ---- */
+
+enum doc_state {
+	DOC_WAITING, /* somebody else computes it */
+	DOC_HIT,
+	DOC_READING,
+	DOC_DONE,    /* all that there is of it is in its output */
+};
+
+enum slot_state {
+	SLOT_FREE,
+	SLOT_READING,     /* a reader is at it */
+	SLOT_PIXELS,      /* it waits for OCR */
+	SLOT_RECOGNISING,
+	SLOT_READY,
+};
+
+enum {
+	SLOTS = 64, /* pages at once of a document, a power of two */
+};
+
+/* A page on its way. */
+struct slot {
+	enum slot_state state;
+	struct page page;
+	unsigned char *bytes; /* owned: pixels */
+	struct pixels pixels;
+	int64_t began;        /* of its OCR */
+};
+
+struct doc {
+	struct doc *next;     /* in the order of output */
+	char *name;
+	int fd;               /* what helpers read; -1: not opened yet */
+	int kept;             /* it was a pipe, and fd is all there is */
+	struct pc_id id, key;
+	enum doc_state state;
+	int flying;           /* this process is the one that computes it */
+	int waited;
+	int64_t began, give_up; /* ticks; when to stop waiting for others */
+	struct pc_hit hit;
+
+	unsigned pages;       /* in the document; 0: not known yet */
+	unsigned wanted;      /* of them, by the ranges */
+	unsigned asked, done; /* of those wanted */
+	struct slot slots[SLOTS];
+	unsigned errors, deaths;
+	unsigned walls;
+	char error[MESSAGE_SIZE]; /* not "": it cannot be used */
+
+	struct pc_buf out;    /* not printed yet */
+	size_t written;       /* bytes of output, printed or not */
+	struct pc_spool *value; /* NULL: it will not be stored */
+	struct pc_buf says;   /* JSON: what is said of each page */
+};
+
+/* Identify it and look it up.  NULL after a message: there is nothing to do
+ * but to count it as failed; with --jsonl its record is in *instead. */
+struct doc *doc_open(struct cli *, const struct ocr_options *,
+    const char *name);
+/* DOC_WAITING: has somebody else made it, or is it free now? */
+void doc_retry(struct cli *, const struct ocr_options *, struct doc *);
+/* The number of the i-th wanted page. */
+unsigned doc_page(const struct ocr_options *, const struct doc *, unsigned i);
+/* It has so many pages; sets wanted. */
+void doc_opened(const struct ocr_options *, struct doc *, unsigned pages);
+/* Put the pages that are ready into the output, up to the first that is not,
+ * and print it if it is the first document's. */
+void doc_emit(struct cli *, const struct ocr_options *, struct doc *,
+    int first);
+/* Print what is left, store, and free it.  0, 1: not of all pages, -1. */
+int doc_close(struct cli *, const struct ocr_options *, struct doc *,
+    uint32_t peak_kib);
+
+/* ---- all documents (batch.c) ---- */
+
+/* Read the documents that names gives, print them in order, and return the
+ * exit status. */
+int batch_run(struct cli *, const struct ocr_options *, struct cli_names *,
+    struct team *readers, struct team *recognisers);
+
+#endif

@@ -1,0 +1,202 @@
+/* page.c - what is on a page, from its text form. */
+#include "page.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	WORDS_MAX = 4 * 1000 * 1000,
+	PLACE_MAX = 100 * 1000 * 1000, /* 1/100 point */
+};
+
+const char *const block_names[BLOCK_TYPES] = {"paragraph", "heading", "list",
+    "table", "figure", "caption", "header", "footer"};
+const char *const source_names[SOURCES] = {"", "text-layer", "no-text",
+    "bad-text", "forced", "image", "text"};
+
+void
+page_drop(struct page *p)
+{
+	free(p->data);
+	free(p->words);
+	free(p->lines);
+	free(p->blocks);
+	p->data = NULL;
+	p->words = NULL;
+	p->lines = NULL;
+	p->blocks = NULL;
+	p->length = p->word_count = p->line_count = p->block_count = 0;
+	p->parsed = 0;
+}
+
+/* Room for one more in an array that grows by doubling. */
+static void *
+grown(void *array, size_t count, size_t size)
+{
+	if (count & (count - 1) || count == 1)
+		return array;
+	return realloc(array, (count ? 2 * count : 2) * size);
+}
+
+int
+page_add_word(struct page *p, const struct word *w)
+{
+	struct word *a = grown(p->words, p->word_count, sizeof *a);
+
+	if (!a)
+		return -1;
+	p->words = a;
+	a[p->word_count++] = *w;
+	return 0;
+}
+
+int
+page_add_line(struct page *p, const struct line *l)
+{
+	struct line *a = grown(p->lines, p->line_count, sizeof *a);
+
+	if (!a)
+		return -1;
+	p->lines = a;
+	a[p->line_count++] = *l;
+	return 0;
+}
+
+int
+page_add_block(struct page *p, const struct block *b)
+{
+	struct block *a = grown(p->blocks, p->block_count, sizeof *a);
+
+	if (!a)
+		return -1;
+	p->blocks = a;
+	a[p->block_count++] = *b;
+	return 0;
+}
+
+void
+box_join(struct box *b, const struct box *other)
+{
+	b->x0 = b->x0 < other->x0 ? b->x0 : other->x0;
+	b->y0 = b->y0 < other->y0 ? b->y0 : other->y0;
+	b->x1 = b->x1 > other->x1 ? b->x1 : other->x1;
+	b->y1 = b->y1 > other->y1 ? b->y1 : other->y1;
+}
+
+/* ---- parsing ---- */
+
+static int
+bad(void)
+{
+	errno = EBADMSG;
+	return -1;
+}
+
+/* A tab and a whole number; *s is moved past both. */
+static int
+number(const char **s, const char *end, int32_t min, int32_t *v)
+{
+	const char *p = *s;
+	int64_t n = 0;
+	int negative, digits = 0;
+
+	if (p == end || *p++ != '\t')
+		return -1;
+	negative = p < end && *p == '-';
+	for (p += negative; p < end && *p >= '0' && *p <= '9' && digits < 10;
+	     p++, digits++)
+		n = n * 10 + (*p - '0');
+	if (digits == 0 || n > PLACE_MAX)
+		return -1;
+	*v = (int32_t)(negative ? -n : n);
+	*s = p;
+	return *v < min ? -1 : 0;
+}
+
+static int
+box(const char **s, const char *end, struct box *b)
+{
+	return number(s, end, -PLACE_MAX, &b->x0) |
+	    number(s, end, -PLACE_MAX, &b->y0) |
+	    number(s, end, -PLACE_MAX, &b->x1) |
+	    number(s, end, -PLACE_MAX, &b->y1);
+}
+
+static int
+parse_block(struct page *p, const char *s, const char *end)
+{
+	static const struct {
+		const char *name;
+		enum block_type type;
+	} types[] = {{"text", BLOCK_PARAGRAPH}, {"heading", BLOCK_HEADING},
+	    {"table", BLOCK_TABLE}, {"caption", BLOCK_CAPTION},
+	    {"figure", BLOCK_FIGURE}};
+	struct block b = {.first = p->line_count};
+	size_t n;
+
+	if (box(&s, end, &b.box) < 0 || s == end || *s++ != '\t')
+		return bad();
+	n = (size_t)(end - s);
+	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+		if (strlen(types[i].name) == n &&
+		    memcmp(types[i].name, s, n) == 0) {
+			b.type = types[i].type;
+			return page_add_block(p, &b);
+		}
+	return bad();
+}
+
+static int
+parse_line(struct page *p, const char *s, const char *end)
+{
+	struct line l = {.first = p->word_count};
+
+	if (p->block_count == 0 || box(&s, end, &l.box) < 0 || s != end)
+		return bad();
+	p->blocks[p->block_count - 1].count++;
+	return page_add_line(p, &l);
+}
+
+static int
+parse_word(struct page *p, const char *s, const char *end)
+{
+	struct word w;
+
+	if (p->word_count >= WORDS_MAX || box(&s, end, &w.box) < 0 ||
+	    number(&s, end, -1, &w.confidence) < 0 ||
+	    w.confidence > 10000 || s == end || *s++ != '\t')
+		return bad();
+	w.text = s;
+	w.length = (size_t)(end - s);
+	if (!pc_utf8_valid(s, w.length))
+		return bad();
+	for (; s < end; s++)
+		if ((unsigned char)*s < ' ')
+			return bad();
+	/* Of a page with lines every word has one. */
+	if (p->block_count > 0) {
+		if (p->blocks[p->block_count - 1].count == 0)
+			return bad();
+		p->lines[p->line_count - 1].count++;
+	}
+	return page_add_word(p, &w);
+}
+
+int
+page_parse(struct page *p)
+{
+	const char *s = (const char *)p->data, *end = s + p->length, *line_end;
+	int r = 0;
+
+	for (; r == 0 && s < end; s = line_end + 1) {
+		line_end = memchr(s, '\n', (size_t)(end - s));
+		if (!line_end)
+			return bad();
+		r = *s == 'w' ? parse_word(p, s + 1, line_end)
+		    : *s == 'l' ? parse_line(p, s + 1, line_end)
+		    : *s == 'b' ? parse_block(p, s + 1, line_end)
+		                : bad();
+	}
+	return r;
+}

@@ -1,0 +1,289 @@
+/* pages.c - what is remembered of pages: what they look like, and the words
+ * recognised there.  A page that did not change is not recognised again, in
+ * whatever document it is; a run that was killed goes on where it was. */
+#include "ocr.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char pixels_stage[] = "ocr.page", words_stage[] = "ocr.pixels";
+
+enum { DESCRIPTION_MAX = 160 };
+
+static void
+param(struct pc_spec *s, const char *name, const char *value)
+{
+	struct pc_buf b = {0};
+
+	if (pc_buf_addf(&b, "%s=%s", name, value) == 0)
+		pc_spec_param(s, (char *)b.data);
+	pc_buf_clear(&b);
+}
+
+static void
+number(struct pc_spec *s, const char *name, unsigned value)
+{
+	char text[16];
+
+	snprintf(text, sizeof text, "%u", value);
+	param(s, name, text);
+}
+
+/* What both keys have.  A spec that lacks memory gives no key. */
+static void
+begin(struct pc_spec *s, const struct ocr_options *o, const char *stage,
+    const struct pc_id *input)
+{
+	*s = (struct pc_spec){0};
+	pc_spec_stage(s, stage);
+	for (size_t i = 0; i < o->engines.count; i++)
+		pc_spec_add(s, PC_FIELD_ENGINE, o->engines.fields[i].bytes,
+		    o->engines.fields[i].len);
+	pc_spec_add(s, PC_FIELD_INPUT, input->b, sizeof input->b);
+}
+
+static int
+end(struct pc_spec *s, struct pc_buf *material, struct pc_id *key)
+{
+	const char *twice;
+	int r = pc_spec_key(s, material, key, &twice);
+
+	pc_spec_clear(s);
+	return r;
+}
+
+static int
+pixels_key(const struct ocr_options *o, const struct pc_id *doc,
+    unsigned page, struct pc_buf *material, struct pc_id *key)
+{
+	struct pc_spec s;
+
+	begin(&s, o, pixels_stage, doc);
+	param(&s, "ocr", o->ocr);
+	number(&s, "dpi", o->dpi);
+	number(&s, "page", page);
+	return end(&s, material, key);
+}
+
+static void
+describe(const struct pixels *p, char out[DESCRIPTION_MAX])
+{
+	char hex[PC_ID_HEX];
+
+	pc_id_hex(&p->id, hex);
+	snprintf(out, DESCRIPTION_MAX, "gray %u %u %u %s\n", p->width,
+	    p->height, p->dpi, hex);
+}
+
+static int
+words_key(const struct ocr_options *o, const struct pixels *p,
+    struct pc_buf *material, struct pc_id *key)
+{
+	char description[DESCRIPTION_MAX];
+	struct pc_spec s;
+	struct pc_id id;
+
+	describe(p, description);
+	pc_sha256(description, strlen(description), &id);
+	begin(&s, o, words_stage, &id);
+	param(&s, "lang", o->lang);
+	number(&s, "psm", o->psm);
+	return end(&s, material, key);
+}
+
+/* ---- in and out of the store ---- */
+
+static int
+find(struct cli *c, const struct pc_id *key, struct pc_hit *hit,
+    const char *stage)
+{
+	struct pc_event e = {.key = *key, .bytes = 0};
+	int64_t began = pc_ticks();
+	int found = pc_store_get(c->store, key, 0, hit);
+
+	if (found < 0)
+		cli_store_failed(c, "read the store");
+	strcpy(e.stage, stage);
+	e.duration = pc_ticks() - began;
+	if (found == 0) {
+		e.bytes = hit->record.size;
+		e.saved = hit->record.cost;
+		cli_event(c, PC_EVENT_HIT, e);
+	}
+	return found == 0 ? 0 : 1;
+}
+
+/* The page's data from a hit, in memory or in a file. */
+static int
+take_data(struct page *p, const struct pc_hit *hit)
+{
+	struct pc_buf b = {0};
+	int r = hit->value
+	    ? pc_buf_add(&b, hit->value, (size_t)hit->record.size)
+	    : pc_read_all(hit->fd, &b, (size_t)hit->record.size);
+
+	p->data = b.data;
+	p->length = b.len;
+	p->parsed = 1;
+	return r;
+}
+
+static void
+keep(struct cli *c, struct pc_record *r, const char *extra, const void *value,
+    size_t n, const char *stage)
+{
+	struct pc_event e = {.key = r->key, .bytes = n};
+	int64_t began = pc_ticks();
+	int stored;
+
+	r->created = pc_now();
+	r->expires = cli_expires(c, c->ttl, "caching.ttl_ocr");
+	r->extra = (const unsigned char *)extra;
+	r->extra_len = strlen(extra);
+	stored = pc_store_put_bytes(c->store, r, value, n) == 0;
+	if (!stored)
+		cli_store_failed(c, "store a page");
+	strcpy(e.stage, stage);
+	e.duration = pc_ticks() - began;
+	cli_event(c, stored ? PC_EVENT_PUT : PC_EVENT_ERROR, e);
+}
+
+/* A record's extra or value as a string, cut to n - 1 bytes. */
+static void
+text_of(const unsigned char *p, size_t len, char *out, size_t n)
+{
+	if (len >= n)
+		len = n - 1;
+	if (len)
+		memcpy(out, p, len);
+	out[len] = '\0';
+}
+
+/* "SOURCE WIDTH HEIGHT", as pages_keep_pixels writes it. */
+static int
+parse_extra(const char *text, struct page *p)
+{
+	unsigned width, height;
+	char source[32];
+
+	if (sscanf(text, "%31s %u %u", source, &width, &height) != 3)
+		return -1;
+	for (int i = 1; i < SOURCES; i++)
+		if (strcmp(source, source_names[i]) == 0) {
+			p->source = (enum page_source)i;
+			p->width = width;
+			p->height = height;
+			return 0;
+		}
+	return -1;
+}
+
+static int
+parse_description(const char *text, struct pixels *p)
+{
+	char hex[PC_ID_HEX];
+
+	return sscanf(text, "gray %u %u %u %64[0-9a-f]", &p->width,
+	           &p->height, &p->dpi, hex) == 4 &&
+	        pc_id_parse(hex, &p->id) == 0
+	    ? 0
+	    : -1;
+}
+
+int
+pages_find_pixels(struct cli *c, const struct ocr_options *o,
+    const struct pc_id *doc, struct page *page, struct pixels *p)
+{
+	char extra[64], description[DESCRIPTION_MAX];
+	struct pc_buf material = {0};
+	struct pc_hit hit = {0};
+	struct pc_id key;
+	int r = 1;
+
+	if (!c->store || c->refresh)
+		return 1;
+	if (pixels_key(o, doc, page->number, &material, &key) == 0 &&
+	    find(c, &key, &hit, pixels_stage) == 0 && hit.value) {
+		text_of(hit.record.extra, hit.record.extra_len, extra,
+		    sizeof extra);
+		text_of(hit.value, hit.record.size, description,
+		    sizeof description);
+		r = parse_extra(extra, page) < 0 ||
+		    parse_description(description, p) < 0;
+	}
+	pc_hit_clear(&hit);
+	pc_buf_clear(&material);
+	return r;
+}
+
+void
+pages_keep_pixels(struct cli *c, const struct ocr_options *o,
+    const struct pc_id *doc, const struct page *page, const struct pixels *p)
+{
+	char extra[64], description[DESCRIPTION_MAX];
+	struct pc_buf material = {0};
+	struct pc_record r = {0};
+
+	if (!c->store || c->read_only)
+		return;
+	describe(p, description);
+	snprintf(extra, sizeof extra, "%s %u %u", source_names[page->source],
+	    page->width, page->height);
+	if (pixels_key(o, doc, page->number, &material, &r.key) == 0) {
+		r.material = material.data;
+		r.material_len = material.len;
+		keep(c, &r, extra, description, strlen(description),
+		    pixels_stage);
+	}
+	pc_buf_clear(&material);
+}
+
+int
+pages_find_words(struct cli *c, const struct ocr_options *o,
+    const struct pixels *p, struct page *page)
+{
+	struct pc_buf material = {0};
+	struct pc_hit hit = {0};
+	struct pc_id key;
+	char extra[32];
+	int r = 1;
+
+	if (!c->store || c->refresh)
+		return 1;
+	if (words_key(o, p, &material, &key) == 0 &&
+	    find(c, &key, &hit, words_stage) == 0) {
+		text_of(hit.record.extra, hit.record.extra_len, extra,
+		    sizeof extra);
+		r = take_data(page, &hit) < 0 ||
+		    sscanf(extra, "%d %d", &page->confidence,
+		        &page->rotation) != 2 ||
+		    page_parse(page) < 0;
+	}
+	if (r != 0)
+		page_drop(page);
+	pc_hit_clear(&hit);
+	pc_buf_clear(&material);
+	return r;
+}
+
+void
+pages_keep_words(struct cli *c, const struct ocr_options *o,
+    const struct pixels *p, const struct page *page, int64_t cost)
+{
+	struct pc_buf material = {0};
+	struct pc_record r = {.cost = cost};
+	char extra[32];
+
+	/* An empty page is sooner looked at again. */
+	if (!c->store || c->read_only || page->length == 0)
+		return;
+	snprintf(extra, sizeof extra, "%d %d", page->confidence,
+	    page->rotation);
+	if (words_key(o, p, &material, &r.key) == 0) {
+		r.material = material.data;
+		r.material_len = material.len;
+		keep(c, &r, extra, page->data, page->length, words_stage);
+	}
+	pc_buf_clear(&material);
+}

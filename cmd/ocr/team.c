@@ -1,0 +1,293 @@
+/* team.c - pc-ocr's side of its helpers. */
+#include "team.h"
+
+#include "pc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+enum {
+	STARTS_MAX = 1000,
+	SEND_MAX = 10, /* seconds for a worker to take pixels */
+	PAYLOAD_MAX = 256 * 1024 * 1024,
+};
+
+/* environ with one more; NULL: out of memory.  Owned, not what it has. */
+static char **
+environ_with(char *pair)
+{
+	size_t n = 0;
+	char **all;
+
+	while (environ[n])
+		n++;
+	all = calloc(n + 2, sizeof *all);
+	if (!all)
+		return NULL;
+	all[0] = pair;
+	memcpy(all + 1, environ, n * sizeof *all);
+	return all;
+}
+
+static int
+start(struct team *t)
+{
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t attr;
+	struct pc_buf pair = {0};
+	sigset_t defaults;
+	char **env = NULL;
+	int fds[2], e;
+
+	if (t->started++ >= STARTS_MAX) {
+		errno = EAGAIN;
+		return -1;
+	}
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
+		return -1;
+	if (t->password) {
+		pc_buf_addf(&pair, "PC_OCR_PASSWORD=%s", t->password);
+		env = pair.failed ? NULL : environ_with((char *)pair.data);
+	}
+	posix_spawn_file_actions_init(&files);
+	posix_spawn_file_actions_adddup2(&files, fds[1], 0);
+	posix_spawn_file_actions_addopen(&files, 1, "/dev/null", O_WRONLY, 0);
+	posix_spawnattr_init(&attr);
+	sigemptyset(&defaults);
+	sigaddset(&defaults, SIGPIPE);
+	sigaddset(&defaults, SIGXFSZ);
+	posix_spawnattr_setsigdefault(&attr, &defaults);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
+	e = posix_spawn(&t->pid, t->argv[0], &files, &attr, t->argv,
+	    env ? env : environ);
+	posix_spawnattr_destroy(&attr);
+	posix_spawn_file_actions_destroy(&files);
+	free(env);
+	pc_buf_clear(&pair);
+	close(fds[1]);
+	if (e) {
+		close(fds[0]);
+		t->pid = 0;
+		errno = e;
+		return -1;
+	}
+	t->control = fds[0];
+	return 0;
+}
+
+void
+team_end(struct team *t)
+{
+	int status;
+
+	if (!t->pid)
+		return;
+	close(t->control);
+	while (waitpid(t->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	t->pid = 0;
+}
+
+int
+team_refused(struct team *t)
+{
+	enum { MOMENT = 50 }; /* ms from its files being closed to its end */
+	int status;
+
+	for (int i = 0; i < MOMENT && t->pid && t->answers == 0; i++) {
+		if (waitpid(t->pid, &status, WNOHANG) == t->pid) {
+			close(t->control);
+			t->pid = 0;
+			return 1;
+		}
+		usleep(1000);
+	}
+	return 0;
+}
+
+/* Send the helper a channel and a document. */
+static int
+send_wanted(int control, int channel, int document)
+{
+	const int fds[2] = {channel, document};
+	const size_t n = (document < 0 ? 1 : 2) * sizeof(int);
+	_Alignas(struct cmsghdr) char room[CMSG_SPACE(sizeof fds)] = {0};
+	char byte = 'w';
+	struct iovec v = {.iov_base = &byte, .iov_len = 1};
+	struct msghdr m = {.msg_iov = &v, .msg_iovlen = 1,
+	    .msg_control = room, .msg_controllen = CMSG_SPACE(n)};
+	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+	ssize_t r;
+
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(n);
+	memcpy(CMSG_DATA(c), fds, n);
+	do
+		r = sendmsg(control, &m, MSG_NOSIGNAL);
+	while (r < 0 && errno == EINTR);
+	return r == 1 ? 0 : -1;
+}
+
+int
+team_hire(struct team *t, struct worker *w, int document)
+{
+	const struct timeval most = {.tv_sec = SEND_MAX};
+	int fds[2], r, e;
+
+	if (!t->pid && start(t) < 0)
+		return -1;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
+		return -1;
+	r = send_wanted(t->control, fds[1], document);
+	if (r < 0) {
+		/* It has died; another may do better. */
+		team_end(t);
+		r = start(t) < 0 ? -1
+		                 : send_wanted(t->control, fds[1], document);
+	}
+	e = errno;
+	close(fds[1]);
+	if (r < 0) {
+		close(fds[0]);
+		errno = e;
+		return -1;
+	}
+	setsockopt(fds[0], SOL_SOCKET, SO_SNDTIMEO, &most, sizeof most);
+	*w = (struct worker){.fd = fds[0]};
+	return 0;
+}
+
+/* ---- one worker ---- */
+
+static int
+send_all(int fd, const void *data, size_t n)
+{
+	const char *p = data;
+
+	while (n > 0) {
+		ssize_t r = send(fd, p, n, MSG_NOSIGNAL);
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r <= 0)
+			return -1;
+		p += r;
+		n -= (size_t)r;
+	}
+	return 0;
+}
+
+int
+worker_ask(struct worker *w, const struct ask *ask, const void *pixels)
+{
+	if (send_all(w->fd, ask, sizeof *ask) < 0)
+		return -1;
+	return ask->what == ASK_OCR
+	    ? send_all(w->fd, pixels, (size_t)ask->width * ask->height)
+	    : 0;
+}
+
+int
+answer_valid(struct answer *a)
+{
+	if (a->magic != ANSWER_MAGIC || a->kind < ANSWER_OPEN ||
+	    a->kind > ANSWER_ERROR || a->source >= SOURCES ||
+	    !memchr(a->message, '\0', sizeof a->message) ||
+	    !pc_utf8_valid(a->message, strlen(a->message)) ||
+	    a->confidence < -1 || a->confidence > 10000 ||
+	    (a->rotation != 0 && a->rotation != 90 && a->rotation != 180 &&
+	        a->rotation != 270) ||
+	    a->width > 100000000 || a->height > 100000000 ||
+	    a->length > PAYLOAD_MAX)
+		return 0;
+	if (a->kind == ANSWER_PIXELS)
+		return a->pixel_width > 0 && a->pixel_width <= SIDE_MAX &&
+		    a->pixel_height > 0 && a->pixel_height <= SIDE_MAX &&
+		    a->dpi > 0 && a->dpi <= 2400 &&
+		    a->length ==
+		    (uint64_t)a->pixel_width * a->pixel_height;
+	if (a->kind == ANSWER_OPEN)
+		return a->pages > 0 && a->pages <= PAGES_MAX &&
+		    a->length == 0;
+	return a->kind != ANSWER_ERROR || a->length == 0;
+}
+
+/* Up to most bytes into p.  As worker_read(). */
+static int
+read_some(struct worker *w, void *p, size_t most)
+{
+	ssize_t n = recv(w->fd, p, most, MSG_DONTWAIT);
+
+	if (n > 0) {
+		w->have += (size_t)n;
+		return 1;
+	}
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	errno = n == 0 ? EPIPE : errno;
+	return -1;
+}
+
+int
+worker_read(struct team *t, struct worker *w)
+{
+	const size_t head = sizeof w->head;
+	int r;
+
+	while (w->have < head) {
+		r = read_some(
+		    w, (char *)&w->head + w->have, head - w->have);
+		if (r <= 0)
+			return r;
+		if (w->have < head)
+			continue;
+		if (!answer_valid(&w->head)) {
+			errno = EBADMSG;
+			return -1;
+		}
+		/* The page is touched as it comes, not before. */
+		w->payload = malloc(w->head.length + 1);
+		if (!w->payload)
+			return -1;
+		w->payload[w->head.length] = '\0';
+	}
+	while (w->have < head + w->head.length) {
+		r = read_some(w, w->payload + (w->have - head),
+		    head + w->head.length - w->have);
+		if (r <= 0)
+			return r;
+	}
+	t->answers++;
+	if (w->head.peak_kib > t->peak_kib)
+		t->peak_kib = w->head.peak_kib;
+	return 1;
+}
+
+void
+worker_clear(struct worker *w)
+{
+	free(w->payload);
+	w->payload = NULL;
+	w->have = 0;
+}
+
+void
+worker_dismiss(struct worker *w)
+{
+	worker_clear(w);
+	if (w->fd >= 0)
+		close(w->fd);
+	w->fd = -1;
+}
