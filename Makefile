@@ -47,7 +47,7 @@ CLI_OBJ := $(BUILD)/cmd/cli.o $(BUILD)/cmd/names.o
 helper   = $(patsubst %,$(BUILD)/helper/%.o,$(1))
 CREW    := $(call helper,crew.c engine.c sandbox.c)
 DOC_OBJ := $(CREW) $(call helper,pc-doc.c document.c image.c text.c kind.c \
-	quality.c poppler.cc)
+	quality.c rescue.c poppler.cc)
 OCR_OBJ := $(CREW) $(call helper,pc-tesseract.c recognise.c upright.c models.c)
 UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit-%,\
 	$(wildcard tests/unit/*.c))
@@ -55,6 +55,7 @@ BENCH   := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench-%,\
 	$(wildcard tests/bench/*.c))
 TORTURE := $(patsubst tests/torture/%.c,$(BUILD)/tests/torture-%,\
 	$(wildcard tests/torture/*.c))
+LIAR    := $(BUILD)/tests/liar
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/%,\
 	$(wildcard tests/fuzz/*.c))
 PAGES   := $(wildcard man/*.[1-9])
@@ -91,6 +92,8 @@ $(BUILD)/tests/bench-%: tests/bench/%.c $(BUILD)/libpc.a
 	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libpc.a -lgdbm -lcrypto -ljson-c $(EXTRA)
 $(BUILD)/tests/torture-%: tests/torture/%.c $(BUILD)/libpc.a
 	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libpc.a -lgdbm -lcrypto -ljson-c
+$(LIAR): tests/liar/liar.c $(CREW) $(BUILD)/libpc.a
+	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $^
 $(BUILD)/tests/unit-sandbox: $(BUILD)/helper/sandbox.c.o
 $(BUILD)/tests/unit-%: tests/unit/%.c $(BUILD)/libpc.a
 	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) -lgdbm -lcrypto -ljson-c
@@ -130,7 +133,7 @@ demo: deps ## install, build, and take two PDFs through the cache
 	@PC_BUILD=$(abspath $(BUILD)) tests/demo
 
 # Everything under tests/ that says TAP, with the programs in BUILD.
-run-tests: all $(UNIT) $(TORTURE)
+run-tests: all $(UNIT) $(TORTURE) $(LIAR)
 	PC_BUILD=$(abspath $(BUILD)) prove -j$(JOBS) $(PROVE_FLAGS) \
 		$(if $(TESTS),$(TESTS),tests/*.t $(UNIT))
 JOBS ?= $(shell nproc)

@@ -136,9 +136,10 @@ cli_progress(struct cli *c, uint64_t done, uint64_t total)
 	c->shown = now;
 	rate = (double)done * 1e6 / (double)(now - c->began);
 	if (total)
-		fprintf(stderr, "\r\033[K%llu of %llu, %.0f/s",
+		fprintf(stderr, "\r\033[K%llu of %llu, %.*f/s, %.0f s left",
 		    (unsigned long long)done, (unsigned long long)total,
-		    rate);
+		    rate < 10, rate,
+		    rate > 0 ? (double)(total - done) / rate : 0);
 	else
 		fprintf(stderr, "\r\033[K%llu, %.0f/s",
 		    (unsigned long long)done, rate);

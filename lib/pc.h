@@ -458,36 +458,6 @@ int pc_child_run(struct pc_child *);
  * running program's build.  Owned by the caller. */
 char *pc_helper_path(const char *name);
 
-/* ---- what pc-doc answers (docstream.c) -------------------------------- */
-
-/* A page as the answer's lines have it (pc-doc.8). */
-struct pc_page {
-	unsigned page;       /* from 1 */
-	unsigned pages;      /* of the document */
-	char source[16];     /* text-layer, no-text, bad-text, forced, image,
-	                      * text; "" with error */
-	double confidence;   /* 0 to 100; -1: there is none */
-	uint64_t bytes;      /* of text, UTF-8 */
-	const char *error;   /* why there is no text, or NULL */
-};
-
-/* Takes an answer in pieces and trusts none of it.  All zero but for the
- * first three is a fresh one. */
-struct pc_docstream {
-	/* A page begins; then its text in pieces.  -1 ends it all. */
-	int (*page)(void *ctx, const struct pc_page *);
-	int (*text)(void *ctx, const void *, size_t);
-	void *ctx;
-	struct pc_buf line; /* that is not whole yet */
-	uint64_t left;      /* bytes of the page's text to come */
-	unsigned pages, errors; /* met so far */
-	int ended;          /* the last line was there */
-};
-
-/* -1: EBADMSG, this is no answer of pc-doc; or what a callback left. */
-int pc_docstream_feed(struct pc_docstream *, const void *, size_t);
-void pc_docstream_clear(struct pc_docstream *);
-
 /* ---- why a key misses (explain.c) ------------------------------------- */
 
 /* Say in text, a line a fact, what the key is made of and whether it is

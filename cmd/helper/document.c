@@ -21,6 +21,7 @@ struct document {
 	struct kind_info kind;
 	struct pdf *pdf; /* of KIND_PDF */
 	unsigned pages;
+	int rescued;     /* so many pages are all that is left */
 };
 
 static void
@@ -200,31 +201,58 @@ pdf_answer(struct document *d, const struct ask *ask, struct answer *a,
 	pdf_page_close(page);
 }
 
+/* Open what bytes hold.  -1: it is no PDF with pages. */
 static int
+open_pdf(struct document *d, const struct bytes *b,
+    enum pdf_open_result *result)
+{
+	d->pdf = pdf_open(b->p, b->n, d->options->password, result);
+	if (d->pdf && pdf_pages(d->pdf) > 0) {
+		d->pages = (unsigned)pdf_pages(d->pdf);
+		return 0;
+	}
+	pdf_close(d->pdf);
+	d->pdf = NULL;
+	return -1;
+}
+
+static int
+rescue(struct document *d)
+{
+	enum pdf_open_result result;
+	struct bytes rest;
+
+	for (int how = 0; how < RESCUES; how++) {
+		if (rescue_pdf(d->bytes, (enum rescue)how, &rest) != 0)
+			continue;
+		if (open_pdf(d, &rest, &result) == 0) {
+			d->rescued = 1;
+			return 0;
+		}
+		free((void *)(uintptr_t)rest.p);
+	}
+	return -1;
+}
+
+static void
 pdf_begin(struct document *d, char error[MESSAGE_SIZE])
 {
 	enum pdf_open_result result;
-	int pages;
 
-	d->pdf = pdf_open(
-	    d->bytes->p, d->bytes->n, d->options->password, &result);
-	if (!d->pdf) {
+	if (open_pdf(d, d->bytes, &result) == 0)
+		return;
+	if (result == PDF_LOCKED)
 		snprintf(error, MESSAGE_SIZE, "%s",
-		    result == PDF_LARGE ? "a PDF of more than 2 GiB"
-		        : result != PDF_LOCKED ? "not a PDF that can be read"
-		        : *d->options->password
+		    *d->options->password
 		        ? "the password does not unlock it"
 		        : "it is locked by a password: give it with "
 		          "--password-file or PC_OCR_PASSWORD");
-		return -1;
-	}
-	pages = pdf_pages(d->pdf);
-	if (pages < 1) {
-		snprintf(error, MESSAGE_SIZE, "a PDF without pages");
-		return -1;
-	}
-	d->pages = (unsigned)pages;
-	return 0;
+	else if (result == PDF_LARGE)
+		snprintf(error, MESSAGE_SIZE, "a PDF of more than 2 GiB");
+	else if (rescue(d) != 0)
+		snprintf(error, MESSAGE_SIZE, "%s", result == PDF_OK
+		        ? "a PDF without pages"
+		        : "not a PDF that can be read");
 }
 
 /* ---- images and text ---- */
@@ -304,8 +332,11 @@ document_open(const struct bytes *b, const struct options *o,
 }
 
 unsigned
-document_pages(const struct document *d)
+document_pages(const struct document *d, char warning[MESSAGE_SIZE])
 {
+	if (d->rescued)
+		snprintf(warning, MESSAGE_SIZE, "it is damaged; %u page%s "
+		    "could be saved", d->pages, d->pages == 1 ? "" : "s");
 	return d->pages;
 }
 

@@ -47,10 +47,20 @@ struct document;
 /* Not "" in error: it cannot be used.  The bytes and options must stay. */
 struct document *document_open(const struct bytes *, const struct options *,
     char error[MESSAGE_SIZE]);
-unsigned document_pages(const struct document *);
+/* How many; warning is "" or says what is wrong with it. */
+unsigned document_pages(
+    const struct document *, char warning[MESSAGE_SIZE]);
 /* Answer what is asked of a page; *payload is owned, from malloc(3). */
 void document_answer(struct document *, const struct ask *, struct answer *,
     void **payload);
+
+/* ---- PDFs that are cut (rescue.c) ---- */
+
+enum rescue { RESCUE_CATALOG, RESCUE_TREE, RESCUE_PAGES, RESCUES };
+
+/* A copy, from malloc(3), that says anew where the pages are.  1: nothing is
+ * left that could say so, or no memory. */
+int rescue_pdf(const struct bytes *, enum rescue, struct bytes *out);
 
 /* ---- image files (image.c): the only user of leptonica here ---- */
 

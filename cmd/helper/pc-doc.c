@@ -83,7 +83,7 @@ serve(void *ctx, const struct crew_work *w)
 			memcpy(a.message, error, sizeof a.message);
 		} else if (ask.what == ASK_OPEN) {
 			a.kind = ANSWER_OPEN;
-			a.pages = document_pages(d);
+			a.pages = document_pages(d, a.message);
 			a.walls = w->walls;
 		} else {
 			document_answer(d, &ask, &a, &payload);

@@ -41,7 +41,7 @@ struct batch {
 	struct doc *first, **last;
 	int more;           /* names */
 	uint64_t failed, partly;
-	int64_t recogniser_began;
+	uint64_t printed;   /* pages of documents that are gone */
 };
 
 /* ---- documents come and go ---- */
@@ -93,12 +93,25 @@ peak_of(const struct batch *b)
 	    : b->recognisers->peak_kib;
 }
 
+static void
+show_progress(struct batch *b)
+{
+	uint64_t done = b->printed, known = b->printed;
+
+	for (const struct doc *d = b->first; d; d = d->next) {
+		done += d->done;
+		known += d->wanted;
+	}
+	cli_progress(b->cli, done, known);
+}
+
 /* Print what is ready, and let go of documents that are done. */
 static void
 print_ready(struct batch *b)
 {
 	for (struct doc *d = b->first; d; d = d->next)
 		doc_emit(b->cli, b->o, d, d == b->first);
+	show_progress(b);
 	while (b->first &&
 	    (b->first->state == DOC_DONE || b->first->state == DOC_HIT)) {
 		struct doc *d = b->first;
@@ -111,6 +124,7 @@ print_ready(struct batch *b)
 		if (!b->first)
 			b->last = &b->first;
 		b->docs--;
+		b->printed += d->done;
 		r = doc_close(b->cli, b->o, d, peak_of(b));
 		b->failed += r < 0;
 		b->partly += r > 0;
@@ -302,6 +316,9 @@ read_answer(struct batch *b, struct seat *seat)
 		d->state = DOC_DONE;
 	} else if (a->kind == ANSWER_OPEN && !s) {
 		d->walls = a->walls;
+		d->damaged = a->message[0] != '\0';
+		if (d->damaged && !b->cli->quiet)
+			cli_warn(b->cli, "'%s': %s", d->name, a->message);
 		doc_opened(b->o, d, a->pages);
 	} else if (!s || (a->page != page && a->page != 0)) {
 		seat->slot = s;

@@ -285,8 +285,6 @@ doc_emit(struct cli *c, const struct ocr_options *o, struct doc *d, int first)
 			break;
 		emit_page(c, o, d, &s->page);
 		*s = (struct slot){.state = SLOT_FREE};
-		if (first)
-			cli_progress(c, d->done, d->wanted);
 		if (d->done == d->wanted) {
 			size_t from = d->out.len;
 
@@ -396,7 +394,7 @@ static int
 close_read(struct cli *c, const struct ocr_options *o, struct doc *d,
     uint32_t peak_kib)
 {
-	const int whole = !d->error[0] && d->errors == 0;
+	const int whole = !d->error[0] && d->errors == 0 && !d->damaged;
 	const int64_t cost = pc_ticks() - d->began;
 	/* The walls are what -v promises to say. */
 	static const char *const walls[] = {"no sandbox", "seccomp",

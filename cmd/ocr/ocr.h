@@ -97,6 +97,7 @@ struct doc {
 	struct slot slots[SLOTS];
 	unsigned errors, deaths;
 	unsigned walls;
+	int damaged;          /* what is read is not all that there was */
 	char error[MESSAGE_SIZE]; /* not "": it cannot be used */
 
 	struct pc_buf out;    /* not printed yet */

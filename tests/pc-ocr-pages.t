@@ -1,0 +1,141 @@
+#!/bin/bash
+# pc-ocr: pages remembered one by one, made in parallel, chosen, and lost.
+. "$(dirname "$0")/lib.sh"
+
+"$TESTS/data/make-documents" . digital.pdf scan.pdf scan.png locked.pdf \
+	mixed.pdf || skip_all 'no documents can be made'
+
+# recognised: how many pages tesseract has read so far
+recognised() {
+	pc-stats -q --json |
+		jq '[.stages[] | select(.stage == "ocr.pixels") | .put] | add // 0'
+}
+
+# line N TEXT: a page image of its own
+line() {
+	printf '.ps 24\n.vs 30\n.sp 3\nPage number %s\n.sp\n%s\n' "$1" "$2" |
+		groff -Tpdf >"line$1.pdf"
+	pdftoppm -r 150 -gray -png "line$1.pdf" "line$1"
+	mv "line$1-1.png" "line$1.png"
+}
+for n in 1 2 3 4 5 6; do line $n 'the same sentence on every page'; done
+img2pdf line[1-5].png -o five.pdf
+img2pdf line[12].png line6.png line[45].png -o changed.pdf
+
+# ---- three levels
+
+status 0 'five scanned pages' pc-ocr five.pdf
+is "$(grep -c 'Page number [1-5]$' out)" 5 'are read'
+cp out five
+is "$(recognised)" 5 'each by OCR'
+status 0 'with one page changed' pc-ocr changed.pdf
+is "$(grep 'Page' out | tr -dc '12456')" 12645 'all are there'
+is "$(recognised)" 6 'and one page was recognised'
+status 0 'another form' pc-ocr -f layout five.pdf
+is "$(jq -r '[.pages[].blocks[].lines[].words[].text] | join(" ")' out |
+	grep -o 'number [1-5]' | wc -l)" 5 'has the words'
+is "$(recognised)" 6 'without OCR'
+status 0 'an image of one of the pages' pc-ocr line3.png
+status 0 'other parameters of the cache' pc-ocr -s other -p x=1 five.pdf
+cmp out five
+ok 'the same text'
+[ "$(recognised)" -le 7 ]
+ok 'and what the pages look like is known'
+status 0 '--refresh' pc-ocr --refresh five.pdf
+cmp out five
+ok 'gives the same'
+pc-ocr --no-cache five.pdf | cmp - five
+ok 'and so does --no-cache'
+pc-ocr --no-cache -j 1 five.pdf | cmp - five
+ok 'and -j 1'
+pc-ocr --no-cache -j 7 five.pdf | cmp - five
+ok 'and -j 7'
+pc-ocr --no-cache --pages 3 five.pdf >alone
+is "$(tr -d '\f' <alone | xargs)" \
+	'Page number 3 the same sentence on every page' \
+	'a page does not depend on those before it'
+
+# ---- a run that is killed goes on where it was
+
+export PC_STORE=$T/killed
+pc-ocr -j 1 five.pdf >half 2>&1 &
+pid=$!
+for _ in $(seq 200); do
+	[ "$(recognised)" -ge 2 ] && break
+	sleep 0.05
+done
+disown $pid
+kill -9 $pid
+sleep 0.3
+had=$(recognised)
+pc-ocr five.pdf | cmp - five
+ok 'the run after a kill -9 gives all'
+is "$(recognised)" 5 "and recognises what was left, 5 - $had"
+[ "$had" -ge 2 ]
+ok 'as some was there'
+sleep 0.3
+# shellcheck disable=SC2009
+is "$(ps -eo args | grep "[p]c-tesseract serve" | grep -c "$T")" 0 \
+	'and no helper is left over'
+export PC_STORE=$T/store
+
+# ---- which pages
+
+is "$(pc-ocr --pages 2,4- five.pdf | grep Page | tr -dc 0-9)" 245 '--pages'
+is "$(pc-ocr --pages 5,1-2 five.pdf | grep Page | tr -dc 0-9)" 512 \
+	'in the order given'
+status 2 'none of those' pc-ocr --pages 6- five.pdf
+like "$(cat err)" "'five.pdf': it has 5 pages, none" 'is said'
+for bad in 0 1- 3-2 a 1,,2 '' -3 1-2-3 99999999999; do
+	[ "$bad" = 1- ] && continue
+	status 2 "bad pages '$bad'" pc-ocr --pages "$bad" five.pdf
+done
+
+# ---- many documents
+
+mkdir -p tree/a tree/.hidden
+cp digital.pdf tree/b.pdf
+cp line1.png tree/a/one
+cp line2.png tree/a/two.png
+echo hidden >tree/.hidden/x.txt
+status 0 '-r' pc-ocr -r --jsonl tree
+is "$(jq -r .file out | xargs)" 'tree/a/one tree/a/two.png tree/b.pdf' \
+	'takes all files, sorted'
+status 2 'a directory without -r' pc-ocr tree
+for i in 1 2 3 4 5 6; do cp line$i.png "many$i.png"; done
+pc-ocr --no-cache -j 4 many?.png | grep Page | tr -dc 0-9 >order
+is "$(cat order)" 123456 'documents at once, printed in order'
+status 3 'one that cannot be read' pc-ocr -j 4 many1.png none many3.png
+is "$(grep Page out | tr -dc 0-9)" 13 'spares the others'
+
+# ---- passwords
+
+printf 'secret\n' >word
+chmod 600 word
+status 2 'a locked PDF' pc-ocr locked.pdf
+status 0 '--password-file' pc-ocr --password-file word locked.pdf
+like "$(cat out)" 'three wooden chairs' 'unlocks it'
+PC_OCR_PASSWORD=secret status 0 'PC_OCR_PASSWORD' pc-ocr --no-cache locked.pdf
+printf 'wrong' >wrong
+chmod 600 wrong
+status 2 'a wrong one' pc-ocr --no-cache --password-file wrong locked.pdf
+like "$(cat err)" 'does not unlock it' 'is said'
+chmod 644 wrong
+status 2 'one that all can read' pc-ocr --password-file wrong locked.pdf
+like "$(cat err)" "can be read by others: 'chmod 600' it" 'is refused'
+grep -rq secret store
+is $? 1 'the store knows none'
+
+# ---- Ctrl-C
+
+pc-ocr --no-cache -j 2 scan.pdf five.pdf >/dev/null 2>err &
+pid=$!
+sleep 0.5
+kill -INT $pid
+wait $pid
+is $? 130 'SIGINT ends it'
+sleep 0.5
+# shellcheck disable=SC2009
+is "$(ps -eo args | grep '[p]c-tesseract serve' | grep -c "$T")" 0 \
+	'and its helpers'
+done_testing
