@@ -95,11 +95,14 @@ $(BUILD)/tests/torture-%: tests/torture/%.c $(BUILD)/libpc.a
 $(LIAR): tests/liar/liar.c $(CREW) $(BUILD)/libpc.a
 	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $^
 $(BUILD)/tests/unit-sandbox: $(BUILD)/helper/sandbox.c.o
+$(BUILD)/tests/unit-format: $(patsubst cmd/%.c,$(BUILD)/%.o,cmd/ocr/page.c \
+	$(wildcard cmd/ocr/format*.c))
 $(BUILD)/tests/unit-%: tests/unit/%.c $(BUILD)/libpc.a
 	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) -lgdbm -lcrypto -ljson-c
 
-$(BUILD)/.dirs:
-	@mkdir -p $(BUILD)/lib $(BUILD)/cmd $(BUILD)/ocr $(BUILD)/helper $(BUILD)/tests
+$(BUILD)/.dirs: Makefile
+	@mkdir -p $(BUILD)/lib $(BUILD)/cmd $(BUILD)/ocr $(BUILD)/helper \
+		$(BUILD)/tests
 	@touch $@
 
 # ---- what is needed, from Debian
@@ -108,7 +111,7 @@ NEED_BUILD = g++ pkg-config libssl-dev libgdbm-dev libjson-c-dev libmagic-dev \
 	libpoppler-cpp-dev libtesseract-dev libleptonica-dev tesseract-ocr-eng
 NEED_DEMO  = groff poppler-utils img2pdf
 NEED_CHECK = $(NEED_DEMO) perl jq strace mandoc bash-completion zsh fish qpdf \
-	valgrind libsqlite3-dev
+	valgrind libsqlite3-dev python3 libxml2-utils
 NEED_LINT  = shellcheck clang clang-format clang-tidy mandoc
 NEED_BENCH = sqlite3 libsqlite3-dev python3-diskcache openssl valgrind
 
