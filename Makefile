@@ -97,8 +97,11 @@ $(LIAR): tests/liar/liar.c $(CREW) $(BUILD)/libpc.a
 $(BUILD)/tests/unit-sandbox: $(BUILD)/helper/sandbox.c.o
 $(BUILD)/tests/unit-format: $(patsubst cmd/%.c,$(BUILD)/%.o,cmd/ocr/page.c \
 	$(wildcard cmd/ocr/format*.c))
+$(BUILD)/tests/unit-layout: $(patsubst %,$(BUILD)/ocr/%.o,page layout lines \
+	table order classify marker)
 $(BUILD)/tests/unit-%: tests/unit/%.c $(BUILD)/libpc.a
-	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) -lgdbm -lcrypto -ljson-c
+	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) \
+		$(BUILD)/libpc.a -lgdbm -lcrypto -ljson-c
 
 $(BUILD)/.dirs: Makefile
 	@mkdir -p $(BUILD)/lib $(BUILD)/cmd $(BUILD)/ocr $(BUILD)/helper \

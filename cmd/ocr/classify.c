@@ -1,0 +1,302 @@
+/* classify.c - what every block of a page is. */
+#include "layout.h"
+
+#include <string.h>
+
+enum {
+	MARGIN_LINES = 2,   /* of a header or footer, at most */
+	HEADING_LINES = 4,
+	HEADING_WORDS = 30,
+	PLAIN_WORDS = 10,   /* of a heading no larger than the text */
+	CAPTION_LINES = 8,
+	TABLE_LINES = 3,    /* so few tell nothing */
+	LEVEL_PLAIN = 4,    /* levels 1 to 3 are larger than the text */
+	LEVEL_MAX = 6,
+};
+
+static const double
+    margin = 0.1,      /* of the page's height, at the top and bottom */
+    margin_apart = 1.2, /* sizes between it and the text */
+    margin_size = 1.15, /* larger is a title */
+    larger = 1.12,     /* than the text by so much is a heading; */
+    larger_ink = 1.25, /* sizes guessed from ink are less sure */
+    level_1 = 1.6, level_2 = 1.3,
+    heading_above = 1.3, /* more room above than below, by so much */
+    heading_below = 1.5, /* leads, at most */
+    heading_width = 0.7, /* of what is below, at most */
+    joined = 2.5,      /* leads between parts of one list or table */
+    item_shift = 6;    /* sizes that items of one list are indented */
+
+static const struct line *
+line_of(const struct page *p, const struct block *b, size_t i)
+{
+	return &p->lines[b->first + i];
+}
+
+static const struct word *
+first_word(const struct page *p, const struct block *b)
+{
+	return &p->words[line_of(p, b, 0)->first];
+}
+
+/* Lines may be empty where OCR found nothing in them. */
+static int
+has_words(const struct page *p, const struct block *b)
+{
+	return b->count > 0 && line_of(p, b, 0)->count > 0;
+}
+
+static size_t
+word_count(const struct page *p, const struct block *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->count; i++)
+		n += line_of(p, b, i)->count;
+	return n;
+}
+
+static double
+size_of(const struct layout *l, const struct block *b)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < b->count; i++)
+		sum += l->lines[b->first + i].size;
+	return b->count ? sum / (double)b->count : 0;
+}
+
+/* ---- headers and footers ---- */
+
+/* -1: at the top; 1: at the bottom. */
+static int
+in_margin(const struct layout *l, const struct block *b)
+{
+	const double high = l->page->height;
+
+	if (high <= 0 || b->count > MARGIN_LINES || b->type == BLOCK_FIGURE ||
+	    b->type == BLOCK_TABLE || !has_words(l->page, b) ||
+	    size_of(l, b) > margin_size * l->body)
+		return 0;
+	return b->box.y1 <= margin * high ? -1
+	    : b->box.y0 >= (1 - margin) * high ? 1
+	                                       : 0;
+}
+
+void
+layout_find_margins(struct layout *l)
+{
+	struct page *p = l->page;
+	const double apart = margin_apart * l->body;
+	int32_t top = INT32_MAX, bottom = INT32_MIN;
+
+	for (size_t i = 0; i < p->block_count; i++) {
+		const struct block *b = &p->blocks[i];
+
+		if (in_margin(l, b))
+			continue;
+		top = b->box.y0 < top ? b->box.y0 : top;
+		bottom = b->box.y1 > bottom ? b->box.y1 : bottom;
+	}
+	if (top > bottom)
+		return;
+	for (size_t i = 0; i < p->block_count; i++) {
+		struct block *b = &p->blocks[i];
+		const int where = in_margin(l, b);
+
+		if (where < 0 && (double)top - b->box.y1 >= apart)
+			b->type = BLOCK_HEADER;
+		if (where > 0 && (double)b->box.y0 - bottom >= apart)
+			b->type = BLOCK_FOOTER;
+	}
+}
+
+/* ---- the others ---- */
+
+static int
+is_block_of(const struct block *b, enum block_type a, enum block_type c)
+{
+	return b && (b->type == a || b->type == c);
+}
+
+/* The room between a block and the one below it; -1: that is not below. */
+static double
+room(const struct block *b, const struct block *below)
+{
+	if (!b || !below || box_overlap_x(&b->box, &below->box) <= 0 ||
+	    below->box.y0 < b->box.y0)
+		return -1;
+	return below->box.y0 > b->box.y1
+	    ? (double)below->box.y0 - b->box.y1
+	    : 0;
+}
+
+static int
+is_table(const struct layout *l, const struct block *b)
+{
+	if (!l->ink)
+		return b->type == BLOCK_TABLE;
+	if (b->count < TABLE_LINES)
+		return b->type == BLOCK_TABLE;
+	return layout_block_is_table(l, b);
+}
+
+static int
+is_caption(const struct layout *l, const struct block *b,
+    const struct block *before, const struct block *after)
+{
+	const struct line *line = line_of(l->page, b, 0);
+	const int beside = is_block_of(before, BLOCK_TABLE, BLOCK_FIGURE) ||
+	    is_block_of(after, BLOCK_TABLE, BLOCK_FIGURE);
+
+	if (b->count > CAPTION_LINES)
+		return 0;
+	return marker_caption(first_word(l->page, b), line->count) +
+	    (beside && b->type == BLOCK_CAPTION) + beside >= 2;
+}
+
+static int
+heading_level(const struct layout *l, const struct block *b)
+{
+	const double by = l->body > 0 ? size_of(l, b) / l->body : 0;
+
+	if (b->count > HEADING_LINES ||
+	    word_count(l->page, b) > HEADING_WORDS ||
+	    by < (l->ink ? larger_ink : larger))
+		return 0;
+	return by >= level_1 ? 1 : by >= level_2 ? 2 : 3;
+}
+
+/* Is there a letter in it?  Large numbers are no headings. */
+static int
+has_letter(const struct page *p, const struct block *b)
+{
+	const struct line *line = line_of(p, b, 0);
+	const struct word *w = p->words + line->first;
+
+	for (size_t i = 0; i < line->count; i++)
+		for (size_t j = 0; j < w[i].length; j++) {
+			unsigned char c = (unsigned char)w[i].text[j];
+
+			if (c >= 0x80 || ((c | 32) >= 'a' && (c | 32) <= 'z'))
+				return 1;
+		}
+	return 0;
+}
+
+/* Does a line read like a heading: begin large, and not end a sentence? */
+static int
+reads_like_heading(const struct word *w, size_t n)
+{
+	const struct word *last = &w[n - 1];
+	char c;
+
+	if (marker_section(w) > 0 && n > 1)
+		w++;
+	if (n > PLAIN_WORDS || w->length == 0 || last->length == 0)
+		return 0;
+	c = *w->text;
+	return ((unsigned char)c >= 0x80 || (c >= 'A' && c <= 'Z')) &&
+	    !strchr(".,:;!?", last->text[last->length - 1]);
+}
+
+/* Is this block such that a heading may stand over it? */
+static int
+takes_heading(const struct layout *l, const struct block *b,
+    const struct word *heading)
+{
+	const enum marker m = marker_of(heading);
+
+	return b->type != BLOCK_TABLE && b->count >= 2 &&
+	    has_words(l->page, b) && heading_level(l, b) == 0 &&
+	    (m == MARKER_NONE || marker_of(first_word(l->page, b)) != m);
+}
+
+/* Bold letters have no other size: judge by what is around. */
+static int
+plain_level(const struct layout *l, const struct block *b,
+    const struct block *before, const struct block *after)
+{
+	const struct page *p = l->page;
+	const struct word *w = first_word(p, b);
+	const int section = marker_section(w), level = LEVEL_PLAIN - 1 + section;
+	const double above = room(before, b), below = room(b, after);
+
+	if (b->count != 1 || below < 0 || below > heading_below * l->lead ||
+	    (l->ink && !section && b->type != BLOCK_HEADING) ||
+	    !reads_like_heading(w, line_of(p, b, 0)->count) ||
+	    !takes_heading(l, after, w))
+		return 0;
+	if ((above >= 0 && above < heading_above * below) ||
+	    box_width(&b->box) > heading_width * box_width(&after->box) ||
+	    (before && before->type == BLOCK_HEADING && before->level == 1))
+		return 0;
+	return !section ? LEVEL_PLAIN : level < LEVEL_MAX ? level : LEVEL_MAX;
+}
+
+static void
+classify(struct layout *l, struct block *b, const struct block *before,
+    const struct block *after)
+{
+	const struct page *p = l->page;
+	enum block_type type = BLOCK_PARAGRAPH;
+
+	if (b->type == BLOCK_HEADER || b->type == BLOCK_FOOTER ||
+	    b->type == BLOCK_FIGURE)
+		return;
+	b->level = 0;
+	if (!has_words(p, b)) {
+		b->type = b->type == BLOCK_TABLE ? b->type : type;
+		return;
+	}
+	if (is_table(l, b))
+		type = BLOCK_TABLE;
+	else if (is_caption(l, b, before, after))
+		type = BLOCK_CAPTION;
+	else if (has_letter(p, b) && (b->level = heading_level(l, b)) > 0)
+		type = BLOCK_HEADING;
+	else if (has_letter(p, b) &&
+	    (b->level = plain_level(l, b, before, after)) > 0)
+		type = BLOCK_HEADING;
+	else if (marker_of(first_word(p, b)) != MARKER_NONE)
+		type = BLOCK_LIST;
+	b->type = type;
+}
+
+/* ---- parts that belong together ---- */
+
+static int
+belongs(const struct layout *l, const struct block *a, const struct block *b)
+{
+	const double gap = room(a, b);
+	double shift = (double)b->box.x0 - a->box.x0;
+
+	if (a->type != b->type || gap < 0 || gap > joined * l->lead ||
+	    a->first + a->count != b->first)
+		return 0;
+	shift = shift < 0 ? -shift : shift;
+	return a->type == BLOCK_LIST ? shift <= item_shift * l->body
+	                             : a->type == BLOCK_TABLE && l->ink;
+}
+
+void
+layout_classify(struct layout *l)
+{
+	struct page *p = l->page;
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->block_count; i++)
+		classify(l, &p->blocks[i], i > 0 ? &p->blocks[i - 1] : NULL,
+		    i + 1 < p->block_count ? &p->blocks[i + 1] : NULL);
+	for (size_t i = 0; i < p->block_count; i++) {
+		const struct block b = p->blocks[i];
+
+		if (n == 0 || !belongs(l, &p->blocks[n - 1], &b)) {
+			p->blocks[n++] = b;
+			continue;
+		}
+		p->blocks[n - 1].count += b.count;
+		box_join(&p->blocks[n - 1].box, &b.box);
+	}
+	p->block_count = n;
+}

@@ -1,0 +1,190 @@
+/* layout.c - from the words of a page to blocks in reading order. */
+#include "layout.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	PLACE_MAX = 100 * 1000 * 1000, /* as page_parse() has it */
+};
+
+/* ---- boxes that can be reckoned with ---- */
+
+static int32_t
+place(int32_t v)
+{
+	return v < -PLACE_MAX ? -PLACE_MAX : v > PLACE_MAX ? PLACE_MAX : v;
+}
+
+static void
+make_box_sane(struct box *b)
+{
+	const struct box was = *b;
+
+	b->x0 = place(was.x0 < was.x1 ? was.x0 : was.x1);
+	b->x1 = place(was.x0 < was.x1 ? was.x1 : was.x0);
+	b->y0 = place(was.y0 < was.y1 ? was.y0 : was.y1);
+	b->y1 = place(was.y0 < was.y1 ? was.y1 : was.y0);
+}
+
+static void
+each_box(struct page *p, void (*f)(const struct page *, struct box *))
+{
+	for (size_t i = 0; i < p->word_count; i++)
+		f(p, &p->words[i].box);
+	for (size_t i = 0; i < p->line_count; i++)
+		f(p, &p->lines[i].box);
+	for (size_t i = 0; i < p->block_count; i++)
+		f(p, &p->blocks[i].box);
+}
+
+static void
+make_sane(const struct page *p, struct box *b)
+{
+	(void)p;
+	make_box_sane(b);
+}
+
+/* A quarter turn clockwise, and back.  Where the page's edges are does not
+ * matter here, so that its corner stays. */
+static void
+turn(const struct page *p, struct box *b)
+{
+	(void)p;
+	*b = (struct box){-b->y1, b->x0, -b->y0, b->x1};
+}
+
+/* ---- reading order ---- */
+
+/* Headers come first and footers last; the rest is read as columns are. */
+static int
+sort_blocks(struct layout *l)
+{
+	struct page *p = l->page;
+	const size_t n = p->block_count;
+	struct block *sorted = malloc((n + 1) * sizeof *sorted);
+	struct box *boxes = malloc((n + 1) * sizeof *boxes);
+	size_t *order = malloc((n + 1) * sizeof *order);
+	size_t *middle = malloc((n + 1) * sizeof *middle);
+	size_t at = 0, rest = 0;
+	int r = -1;
+
+	if (sorted && boxes && order && middle) {
+		for (size_t i = 0; i < n; i++) {
+			const struct block *b = &p->blocks[i];
+
+			if (b->type == BLOCK_HEADER)
+				sorted[at++] = *b;
+			else if (b->type != BLOCK_FOOTER) {
+				boxes[rest] = b->box;
+				middle[rest++] = i;
+			}
+		}
+		layout_order(boxes, rest, l->body, order);
+		for (size_t i = 0; i < rest; i++)
+			sorted[at++] = p->blocks[middle[order[i]]];
+		for (size_t i = 0; i < n; i++)
+			if (p->blocks[i].type == BLOCK_FOOTER)
+				sorted[at++] = p->blocks[i];
+		memcpy(p->blocks, sorted, n * sizeof *sorted);
+		r = 0;
+	}
+	free(sorted);
+	free(boxes);
+	free(order);
+	free(middle);
+	return r;
+}
+
+/* Put lines and words in the blocks' order. */
+static int
+sort_lines(struct layout *l)
+{
+	struct page *p = l->page;
+	struct line *lines = malloc((p->line_count + 1) * sizeof *lines);
+	struct word *words = malloc((p->word_count + 1) * sizeof *words);
+	size_t line = 0, word = 0;
+
+	if (!lines || !words) {
+		free(lines);
+		free(words);
+		return -1;
+	}
+	for (size_t i = 0; i < p->block_count; i++) {
+		struct block *b = &p->blocks[i];
+		size_t first = line;
+
+		for (size_t j = 0; j < b->count; j++) {
+			struct line new = p->lines[b->first + j];
+
+			memcpy(words + word, p->words + new.first,
+			    new.count * sizeof *words);
+			new.first = word;
+			word += new.count;
+			lines[line++] = new;
+		}
+		b->first = first;
+	}
+	free(p->lines);
+	free(p->words);
+	p->lines = lines;
+	p->words = words;
+	return 0;
+}
+
+/* ---- a page ---- */
+
+static int
+lay_out_words(struct layout *l)
+{
+	if (layout_find_pieces(l) < 0 || layout_find_tables(l) < 0 ||
+	    layout_find_blocks(l) < 0)
+		return -1;
+	layout_find_margins(l);
+	/* The lines' measures have to follow the lines. */
+	if (sort_blocks(l) < 0 || sort_lines(l) < 0 || layout_measure(l) < 0)
+		return -1;
+	layout_classify(l);
+	return 0;
+}
+
+static int
+lay_out_blocks(struct layout *l)
+{
+	struct page *p = l->page;
+	const int turns = p->rotation / 90 & 3;
+	const uint32_t height = p->height;
+	int r;
+
+	/* Margins are not looked for on pages that lie on a side. */
+	for (int i = 0; i < turns; i++)
+		each_box(p, turn);
+	p->height = turns ? 0 : height;
+	r = layout_measure(l);
+	if (r == 0) {
+		layout_find_margins(l);
+		layout_classify(l);
+	}
+	p->height = height;
+	for (int i = turns; i > 0 && i < 4; i++)
+		each_box(p, turn);
+	return r;
+}
+
+int
+page_lay_out(struct page *p)
+{
+	struct layout l = {.page = p};
+	int r;
+
+	if (p->word_count == 0)
+		return 0;
+	each_box(p, make_sane);
+	l.ink = p->block_count > 0;
+	r = l.ink ? lay_out_blocks(&l) : lay_out_words(&l);
+	free(l.pieces);
+	free(l.lines);
+	free(l.tables.order);
+	free(l.tables.table);
+	return r;
+}

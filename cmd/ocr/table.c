@@ -1,0 +1,366 @@
+/* table.c - rows of cells that stand under each other. */
+#include "layout.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum {
+	ROWS_MIN = 3,       /* two rows do if they have */
+	TWO_ROWS_CELLS = 3, /* so many cells each */
+	LONE_ROWS_MAX = 2,  /* a cell's further lines, between two rows */
+	PROSE_LINES = 3,    /* less is no column of text */
+};
+
+/* Lengths are in sizes of the letters. */
+static const double
+    row_shift = 0.3,   /* how far cells of one row are off its base */
+    rows_apart = 3.5,  /* at most */
+    edge_shift = 0.4,  /* how far edges in a column are off each other */
+    run_apart = 2.2,   /* lines of a column of text, at most */
+    run_shift = 2.5,   /* and their left edges: of lists, of paragraphs */
+    prose_words = 4,   /* a line of text has more, in the mean, */
+    sure_words = 7,    /* and surely so if it has so many; */
+    prose_fill = 0.85, /* it ends after this part of the column's width */
+    prose_part = 0.5,  /* in this part of the lines */
+    cell_words = 5;    /* cells have fewer, in the mean */
+
+/* ---- columns of text are no cells ---- */
+
+static int
+in_run(const struct piece *a, const struct piece *b)
+{
+	double d = (double)b->m.base - a->m.base;
+
+	return d > 0 && d < run_apart * b->m.size &&
+	    fabs((double)b->box.x0 - a->box.x0) < run_shift * b->m.size &&
+	    box_overlap_x(&a->box, &b->box) > 0;
+}
+
+static void
+judge_run(struct piece *p, size_t n)
+{
+	struct box box = p->box;
+	double words = 0, full = 0;
+	int prose;
+
+	for (size_t i = 0; i < n; i++) {
+		box_join(&box, &p[i].box);
+		words += p[i].count;
+	}
+	for (size_t i = 0; i < n; i++)
+		full += p[i].box.x1 - box.x0 >= prose_fill * box_width(&box);
+	words /= (double)n;
+	prose = words >= sure_words ||
+	    (n >= PROSE_LINES && words >= prose_words &&
+	        full >= prose_part * (double)n);
+	for (size_t i = 0; i < n; i++)
+		p[i].prose = (uint32_t)prose;
+}
+
+static void
+find_prose(struct piece *p, size_t n)
+{
+	size_t first = 0;
+
+	for (size_t i = 1; i <= n; i++)
+		if (i == n || !in_run(&p[i - 1], &p[i])) {
+			judge_run(p + first, i - first);
+			first = i;
+		}
+}
+
+/* ---- rows ---- */
+
+struct row {
+	size_t first, count; /* of the cells */
+	double base, size;
+	struct box box;
+};
+
+struct search {
+	struct layout *l;
+	uint32_t *order;  /* owned: all pieces, from the top down */
+	uint32_t *cells;  /* owned: those that may be cells, row by row */
+	struct row *rows; /* owned */
+	size_t row_count;
+	size_t next; /* of order: what no table has taken yet */
+};
+
+static int
+from_above(const void *va, const void *vb, void *ctx)
+{
+	const uint32_t a = *(const uint32_t *)va, b = *(const uint32_t *)vb;
+	const struct piece *p = ctx;
+
+	if (p[a].m.base != p[b].m.base)
+		return p[a].m.base < p[b].m.base ? -1 : 1;
+	return (a > b) - (a < b);
+}
+
+static int
+from_left(const void *va, const void *vb, void *ctx)
+{
+	const uint32_t a = *(const uint32_t *)va, b = *(const uint32_t *)vb;
+	const struct piece *p = ctx;
+
+	if (p[a].box.x0 != p[b].box.x0)
+		return p[a].box.x0 < p[b].box.x0 ? -1 : 1;
+	return (a > b) - (a < b);
+}
+
+static void
+find_rows(struct search *s)
+{
+	struct piece *pieces = s->l->pieces;
+	struct row *row = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < s->l->piece_count; i++) {
+		const struct piece *p = &pieces[s->order[i]];
+
+		if (p->prose)
+			continue;
+		if (!row || p->m.base - row->base > row_shift * row->size) {
+			row = &s->rows[s->row_count++];
+			*row = (struct row){.first = count,
+			    .base = p->m.base,
+			    .size = p->m.size,
+			    .box = p->box};
+		}
+		box_join(&row->box, &p->box);
+		s->cells[count++] = s->order[i];
+		row->count++;
+	}
+	for (size_t i = 0; i < s->row_count; i++)
+		qsort_r(s->cells + s->rows[i].first, s->rows[i].count,
+		    sizeof *s->cells, from_left, pieces);
+}
+
+/* ---- rows that belong together ---- */
+
+static int
+aligned(const struct box *a, const struct box *b, double off)
+{
+	return fabs((double)a->x0 - b->x0) <= off ||
+	    fabs((double)a->x1 - b->x1) <= off ||
+	    fabs(((double)a->x0 + a->x1 - b->x0 - b->x1) / 2) <= off;
+}
+
+/* How many cells of the one row stand under cells of the other?  Heads need
+ * not be aligned when every cell has one. */
+static size_t
+match_rows(const struct search *s, const struct row *a, const struct row *b)
+{
+	const struct piece *p = s->l->pieces;
+	size_t i = 0, j = 0, match = 0, over = 0;
+
+	while (i < a->count && j < b->count) {
+		const struct box *x = &p[s->cells[a->first + i]].box,
+		                 *y = &p[s->cells[b->first + j]].box;
+
+		if (box_overlap_x(x, y) >= 0) {
+			over++;
+			match += (size_t)aligned(x, y, edge_shift * b->size);
+		}
+		if (x->x1 < y->x1)
+			i++;
+		else
+			j++;
+	}
+	if (match > 0 && over == a->count && over == b->count)
+		return over;
+	return match;
+}
+
+/* One or two cells of these rows are of running text?  Then they are lines
+ * of columns. */
+static int
+is_sparse(const struct search *s, size_t first, size_t end)
+{
+	double words = 0, cells = 0;
+
+	for (size_t r = first; r < end; r++)
+		for (size_t i = 0; i < s->rows[r].count; i++) {
+			words += s->l->pieces[s->cells[s->rows[r].first + i]]
+			             .count;
+			cells++;
+		}
+	return words < cell_words * cells;
+}
+
+static int
+close_enough(const struct row *a, const struct row *b)
+{
+	return b->base - a->base <= rows_apart * (a->size > b->size ? a->size
+	                                                            : b->size);
+}
+
+/* The row after the last one that goes on with the table of row r; *rows
+ * gets how many have more than one cell, *columns the fewest that match. */
+static size_t
+extend(const struct search *s, size_t r, size_t *rows, size_t *columns)
+{
+	size_t last = r, lone = 0;
+
+	*rows = 1;
+	*columns = s->rows[r].count;
+	for (size_t i = r + 1; i < s->row_count; i++) {
+		const struct row *a = &s->rows[last], *b = &s->rows[i];
+		size_t match;
+
+		if (!close_enough(&s->rows[i - 1], b))
+			break;
+		if (b->count < 2) {
+			if (++lone > LONE_ROWS_MAX)
+				break;
+			continue;
+		}
+		match = match_rows(s, a, b);
+		if (match < 2)
+			break;
+		*columns = match < *columns ? match : *columns;
+		(*rows)++;
+		last = i;
+		lone = 0;
+	}
+	return last + 1;
+}
+
+/* ---- tables ---- */
+
+static int
+inside(const struct box *b, const struct box *all)
+{
+	return b->x0 >= all->x0 && b->x1 <= all->x1;
+}
+
+/* Give the pieces in the table's box to it, row by row. */
+static void
+take(struct search *s, size_t first, size_t end)
+{
+	struct tables *ts = &s->l->tables;
+	struct table *t = &ts->table[ts->count];
+	struct piece *pieces = s->l->pieces;
+	const double top = s->rows[first].base,
+	             bottom = s->rows[end - 1].base +
+	    row_shift * s->rows[end - 1].size;
+	struct box box = s->rows[first].box;
+	size_t row;
+
+	for (size_t r = first + 1; r < end; r++)
+		box_join(&box, &s->rows[r].box);
+	*t = (struct table){
+	    .first = ts->count ? t[-1].first + t[-1].count : 0};
+	row = t->first;
+	for (; s->next < s->l->piece_count; s->next++) {
+		struct piece *p = &pieces[s->order[s->next]];
+		struct piece *head;
+
+		if (p->m.base > bottom)
+			break;
+		if (p->m.base < top || !inside(&p->box, &box))
+			continue;
+		p->table = (uint32_t)ts->count + 1;
+		ts->order[t->first + t->count++] = s->order[s->next];
+		head = &pieces[ts->order[row]];
+		if (p->m.base - head->m.base > row_shift * head->m.size)
+			row = t->first + t->count - 1;
+		else
+			p->m.base = head->m.base;
+	}
+	ts->count++;
+}
+
+static void
+sort_rows(const struct layout *l, const struct table *t)
+{
+	uint32_t *o = l->tables.order + t->first;
+	size_t first = 0;
+
+	for (size_t i = 1; i <= t->count; i++)
+		if (i == t->count ||
+		    l->pieces[o[i]].m.base != l->pieces[o[first]].m.base) {
+			qsort_r(o + first, i - first, sizeof *o, from_left,
+			    l->pieces);
+			first = i;
+		}
+}
+
+static void
+find(struct search *s)
+{
+	size_t rows, columns, end;
+
+	for (size_t r = 0; r < s->row_count; r = end) {
+		end = r + 1;
+		if (s->rows[r].count < 2)
+			continue;
+		end = extend(s, r, &rows, &columns);
+		if ((rows >= ROWS_MIN ||
+		        (rows == 2 && columns >= TWO_ROWS_CELLS)) &&
+		    is_sparse(s, r, end))
+			take(s, r, end);
+	}
+	for (size_t i = 0; i < s->l->tables.count; i++)
+		sort_rows(s->l, &s->l->tables.table[i]);
+}
+
+int
+layout_find_tables(struct layout *l)
+{
+	const size_t n = l->piece_count;
+	struct search s = {.l = l};
+	int r = -1;
+
+	s.order = malloc((n + 1) * sizeof *s.order);
+	s.cells = malloc((n + 1) * sizeof *s.cells);
+	s.rows = malloc((n + 1) * sizeof *s.rows);
+	l->tables.order = malloc((n + 1) * sizeof *l->tables.order);
+	/* A table has four cells at least. */
+	l->tables.table = malloc((n / 4 + 1) * sizeof *l->tables.table);
+	if (s.order && s.cells && s.rows && l->tables.order &&
+	    l->tables.table) {
+		find_prose(l->pieces, n);
+		for (size_t i = 0; i < n; i++)
+			s.order[i] = (uint32_t)i;
+		qsort_r(s.order, n, sizeof *s.order, from_above, l->pieces);
+		find_rows(&s);
+		find(&s);
+		r = 0;
+	}
+	free(s.order);
+	free(s.cells);
+	free(s.rows);
+	return r;
+}
+
+/* ---- tables that OCR claims, or has not seen ---- */
+
+/* Where the second cell of a line starts; -1: it has but one. */
+static int64_t
+second_cell(const struct page *p, const struct line *line)
+{
+	const struct word *w = p->words + line->first;
+
+	for (size_t i = 1; i < line->count; i++) {
+		double a = layout_gap_max(&w[i - 1], i == 1 && marker_of(w)),
+		       b = layout_gap_max(&w[i], 0);
+
+		/* Ink has no space at its sides: gaps look wider. */
+		if (w[i].box.x0 - w[i - 1].box.x1 > 1.5 * (a > b ? a : b))
+			return w[i].box.x0;
+	}
+	return -1;
+}
+
+int
+layout_block_is_table(const struct layout *l, const struct block *b)
+{
+	const struct line *line = l->page->lines + b->first;
+	size_t rows = 0;
+
+	for (size_t i = 0; i < b->count; i++)
+		rows += second_cell(l->page, &line[i]) >= 0;
+	/* Text that is set wide has such gaps in a line or two. */
+	return rows >= 2 && rows * 3 >= b->count * 2;
+}
