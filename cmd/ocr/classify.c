@@ -10,6 +10,7 @@ enum {
 	PLAIN_WORDS = 10,   /* of a heading no larger than the text */
 	CAPTION_LINES = 8,
 	TABLE_LINES = 3,    /* so few tell nothing */
+	LEADER_DOTS = 4,
 	LEVEL_PLAIN = 4,    /* levels 1 to 3 are larger than the text */
 	LEVEL_MAX = 6,
 };
@@ -19,7 +20,7 @@ static const double
     margin_apart = 1.2, /* sizes between it and the text */
     margin_size = 1.15, /* larger is a title */
     larger = 1.12,     /* than the text by so much is a heading; */
-    larger_ink = 1.25, /* sizes guessed from ink are less sure */
+    larger_ink = 1.15, /* sizes guessed from ink are less sure */
     level_1 = 1.6, level_2 = 1.3,
     heading_above = 1.3, /* more room above than below, by so much */
     heading_below = 1.5, /* leads, at most */
@@ -66,6 +67,44 @@ size_of(const struct layout *l, const struct block *b)
 	return b->count ? sum / (double)b->count : 0;
 }
 
+/* Is there a letter in its first line?  Mere numbers are no headings. */
+static int
+has_letter(const struct page *p, const struct block *b)
+{
+	const struct line *line = line_of(p, b, 0);
+	const struct word *w = p->words + line->first;
+
+	for (size_t i = 0; i < line->count; i++)
+		for (size_t j = 0; j < w[i].length; j++) {
+			unsigned char c = (unsigned char)w[i].text[j];
+
+			if (c >= 0x80 || ((c | 32) >= 'a' && (c | 32) <= 'z'))
+				return 1;
+		}
+	return 0;
+}
+
+/* Dots from a title to its page? */
+static int
+has_leader(const struct page *p, const struct block *b)
+{
+	const struct line *line = line_of(p, b, 0);
+	const struct word *w = p->words + line->first;
+	size_t run = 0;
+
+	for (size_t i = 0; i < line->count && run < LEADER_DOTS; i++) {
+		size_t dots = 0;
+
+		while (dots < w[i].length && w[i].text[dots] == '.')
+			dots++;
+		if (dots > 1 || dots == w[i].length)
+			run += dots;
+		else
+			run = 0;
+	}
+	return run >= LEADER_DOTS;
+}
+
 /* ---- headers and footers ---- */
 
 /* -1: at the top; 1: at the bottom. */
@@ -76,7 +115,8 @@ in_margin(const struct layout *l, const struct block *b)
 
 	if (high <= 0 || b->count > MARGIN_LINES || b->type == BLOCK_FIGURE ||
 	    b->type == BLOCK_TABLE || !has_words(l->page, b) ||
-	    size_of(l, b) > margin_size * l->body)
+	    (has_letter(l->page, b) &&
+	        size_of(l, b) > margin_size * l->body))
 		return 0;
 	return b->box.y1 <= margin * high ? -1
 	    : b->box.y0 >= (1 - margin) * high ? 1
@@ -167,23 +207,6 @@ heading_level(const struct layout *l, const struct block *b)
 	return by >= level_1 ? 1 : by >= level_2 ? 2 : 3;
 }
 
-/* Is there a letter in it?  Large numbers are no headings. */
-static int
-has_letter(const struct page *p, const struct block *b)
-{
-	const struct line *line = line_of(p, b, 0);
-	const struct word *w = p->words + line->first;
-
-	for (size_t i = 0; i < line->count; i++)
-		for (size_t j = 0; j < w[i].length; j++) {
-			unsigned char c = (unsigned char)w[i].text[j];
-
-			if (c >= 0x80 || ((c | 32) >= 'a' && (c | 32) <= 'z'))
-				return 1;
-		}
-	return 0;
-}
-
 /* Does a line read like a heading: begin large, and not end a sentence? */
 static int
 reads_like_heading(const struct word *w, size_t n)
@@ -234,6 +257,30 @@ plain_level(const struct layout *l, const struct block *b,
 	return !section ? LEVEL_PLAIN : level < LEVEL_MAX ? level : LEVEL_MAX;
 }
 
+/* OCR reads bullets as the letter e: when two such items meet. */
+static int
+is_e_item(const struct page *p, const struct block *b)
+{
+	const struct word *w;
+
+	if (!b || !has_words(p, b))
+		return 0;
+	w = first_word(p, b);
+	return line_of(p, b, 0)->count > 1 && w->length == 1 &&
+	    *w->text == 'e';
+}
+
+static int
+is_list(const struct layout *l, const struct block *b,
+    const struct block *before, const struct block *after)
+{
+	const struct page *p = l->page;
+
+	return marker_of(first_word(p, b)) != MARKER_NONE ||
+	    (l->ink && is_e_item(p, b) &&
+	        (is_e_item(p, before) || is_e_item(p, after)));
+}
+
 static void
 classify(struct layout *l, struct block *b, const struct block *before,
     const struct block *after)
@@ -253,12 +300,11 @@ classify(struct layout *l, struct block *b, const struct block *before,
 		type = BLOCK_TABLE;
 	else if (is_caption(l, b, before, after))
 		type = BLOCK_CAPTION;
-	else if (has_letter(p, b) && (b->level = heading_level(l, b)) > 0)
+	else if (has_letter(p, b) && !has_leader(p, b) &&
+	    ((b->level = heading_level(l, b)) > 0 ||
+	        (b->level = plain_level(l, b, before, after)) > 0))
 		type = BLOCK_HEADING;
-	else if (has_letter(p, b) &&
-	    (b->level = plain_level(l, b, before, after)) > 0)
-		type = BLOCK_HEADING;
-	else if (marker_of(first_word(p, b)) != MARKER_NONE)
+	else if (is_list(l, b, before, after))
 		type = BLOCK_LIST;
 	b->type = type;
 }
@@ -291,6 +337,9 @@ layout_classify(struct layout *l)
 	for (size_t i = 0; i < p->block_count; i++) {
 		const struct block b = p->blocks[i];
 
+		/* OCR's rules and specks. */
+		if (!has_words(p, &b) && b.type != BLOCK_FIGURE)
+			continue;
 		if (n == 0 || !belongs(l, &p->blocks[n - 1], &b)) {
 			p->blocks[n++] = b;
 			continue;

@@ -50,9 +50,9 @@ int layout_find_pieces(struct layout *);
 int layout_find_blocks(struct layout *);
 /* Find lines' measures, body and lead (for pages that come with lines). */
 int layout_measure(struct layout *);
-/* The room between a word and what is left of it, below which both are of
- * one piece. */
-double layout_gap_max(const struct word *, int after_marker);
+/* How far may the second word be from the first, and still be of one piece?
+ * alone: the first is the first of its line. */
+double layout_gap_max(const struct word *, const struct word *, int alone);
 
 /* ---- table.c ---- */
 

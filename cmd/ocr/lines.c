@@ -10,6 +10,7 @@ static const double
     word_gap = 0.9,    /* a space is 0.3; justified ones grow to this */
     line_gap = 1.5,    /* poppler's own limit within a line */
     marker_gap = 4,    /* between an item's bullet and its text */
+    number_gap = 2,    /* between a bare number and a heading */
     back_max = 0.6,    /* words may overlap: italics, kerning */
     size_change = 0.12, /* of it makes another block */
     lead_usual = 1.35, /* when there are too few lines to measure it */
@@ -54,10 +55,30 @@ word_size(const struct word *w, int ink)
 	return ink ? ink_size(w) : box_height(&w->box);
 }
 
-double
-layout_gap_max(const struct word *w, int after_marker)
+/* Is the first word what numbers or marks those that follow it? */
+static double
+gap_in_sizes(const struct word *a, const struct word *b, int alone)
 {
-	return word_size(w, 0) * (after_marker ? marker_gap : word_gap);
+	int section;
+
+	if (!alone || b->length == 0)
+		return word_gap;
+	if (marker_of(a))
+		return marker_gap;
+	/* Two numbers are two cells. */
+	section = marker_section(a);
+	if (!section || (*b->text | 32) < 'a' || (*b->text | 32) > 'z')
+		return word_gap;
+	return section > 1 ? marker_gap : number_gap;
+}
+
+double
+layout_gap_max(const struct word *a, const struct word *b, int alone)
+{
+	double size_a = word_size(a, 0), size_b = word_size(b, 0);
+
+	return gap_in_sizes(a, b, alone) *
+	    (size_a > size_b ? size_a : size_b);
 }
 
 /* Means, weighted by width. */
@@ -91,11 +112,11 @@ same_row(const struct box *a, const struct box *b)
 static int
 continues(const struct piece *p, const struct word *last, const struct word *w)
 {
-	double gap = w->box.x0 - p->box.x1, a = layout_gap_max(last, 0),
-	       b = layout_gap_max(w, p->count == 1 && marker_of(last));
+	double gap = w->box.x0 - p->box.x1;
 
 	return same_row(&last->box, &w->box) && w->box.x0 >= last->box.x0 &&
-	    gap <= (a > b ? a : b) && gap >= -back_max / word_gap * a;
+	    gap <= layout_gap_max(last, w, p->count == 1) &&
+	    gap >= -back_max * word_size(last, 0);
 }
 
 int

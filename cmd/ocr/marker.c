@@ -36,7 +36,7 @@ is_bullet(const struct word *w)
 	static const char *const sure[] = {"•", "‣", "▪", "■", "●", "○",
 	    "◦", "►", "➢", "➤", "✓", "❖", "□", "\xef\x82\xb7" /* Symbol's */};
 	static const char *const alone[] = {"-", "–", "—", "*", "·", "∗",
-	    "−", "¢", "«", "»", "°" /* OCR of bullets */};
+	    "−", "+", "¢", "«", "»", "°" /* OCR of bullets */};
 
 	for (size_t i = 0; i < sizeof sure / sizeof sure[0]; i++)
 		if (w->length >= strlen(sure[i]) &&

@@ -22,7 +22,20 @@ static const double
     sure_words = 7,    /* and surely so if it has so many; */
     prose_fill = 0.85, /* it ends after this part of the column's width */
     prose_part = 0.5,  /* in this part of the lines */
-    cell_words = 5;    /* cells have fewer, in the mean */
+    cell_words = 5,    /* cells have fewer, in the mean */
+    ink_gap = 1.5;     /* usual gaps between words of OCR are wider so */
+
+/* Dots that lead to a page's number are no words. */
+static double
+word_count(const struct layout *l, const struct piece *p)
+{
+	const struct word *w = l->page->words + p->first;
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->count; i++)
+		n += w[i].length != 1 || *w[i].text != '.';
+	return (double)n;
+}
 
 /* ---- columns of text are no cells ---- */
 
@@ -37,7 +50,7 @@ in_run(const struct piece *a, const struct piece *b)
 }
 
 static void
-judge_run(struct piece *p, size_t n)
+judge_run(const struct layout *l, struct piece *p, size_t n)
 {
 	struct box box = p->box;
 	double words = 0, full = 0;
@@ -45,7 +58,7 @@ judge_run(struct piece *p, size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		box_join(&box, &p[i].box);
-		words += p[i].count;
+		words += word_count(l, &p[i]);
 	}
 	for (size_t i = 0; i < n; i++)
 		full += p[i].box.x1 - box.x0 >= prose_fill * box_width(&box);
@@ -58,13 +71,15 @@ judge_run(struct piece *p, size_t n)
 }
 
 static void
-find_prose(struct piece *p, size_t n)
+find_prose(const struct layout *l)
 {
+	struct piece *p = l->pieces;
+	const size_t n = l->piece_count;
 	size_t first = 0;
 
 	for (size_t i = 1; i <= n; i++)
 		if (i == n || !in_run(&p[i - 1], &p[i])) {
-			judge_run(p + first, i - first);
+			judge_run(l, p + first, i - first);
 			first = i;
 		}
 }
@@ -172,8 +187,7 @@ match_rows(const struct search *s, const struct row *a, const struct row *b)
 	return match;
 }
 
-/* One or two cells of these rows are of running text?  Then they are lines
- * of columns. */
+/* Or are these rows lines of columns of text? */
 static int
 is_sparse(const struct search *s, size_t first, size_t end)
 {
@@ -181,8 +195,8 @@ is_sparse(const struct search *s, size_t first, size_t end)
 
 	for (size_t r = first; r < end; r++)
 		for (size_t i = 0; i < s->rows[r].count; i++) {
-			words += s->l->pieces[s->cells[s->rows[r].first + i]]
-			             .count;
+			words += word_count(s->l,
+			    &s->l->pieces[s->cells[s->rows[r].first + i]]);
 			cells++;
 		}
 	return words < cell_words * cells;
@@ -320,7 +334,7 @@ layout_find_tables(struct layout *l)
 	l->tables.table = malloc((n / 4 + 1) * sizeof *l->tables.table);
 	if (s.order && s.cells && s.rows && l->tables.order &&
 	    l->tables.table) {
-		find_prose(l->pieces, n);
+		find_prose(l);
 		for (size_t i = 0; i < n; i++)
 			s.order[i] = (uint32_t)i;
 		qsort_r(s.order, n, sizeof *s.order, from_above, l->pieces);
@@ -336,21 +350,17 @@ layout_find_tables(struct layout *l)
 
 /* ---- tables that OCR claims, or has not seen ---- */
 
-/* Where the second cell of a line starts; -1: it has but one. */
-static int64_t
-second_cell(const struct page *p, const struct line *line)
+static int
+has_cells(const struct page *p, const struct line *line)
 {
 	const struct word *w = p->words + line->first;
 
-	for (size_t i = 1; i < line->count; i++) {
-		double a = layout_gap_max(&w[i - 1], i == 1 && marker_of(w)),
-		       b = layout_gap_max(&w[i], 0);
-
+	for (size_t i = 1; i < line->count; i++)
 		/* Ink has no space at its sides: gaps look wider. */
-		if (w[i].box.x0 - w[i - 1].box.x1 > 1.5 * (a > b ? a : b))
-			return w[i].box.x0;
-	}
-	return -1;
+		if (w[i].box.x0 - w[i - 1].box.x1 >
+		    ink_gap * layout_gap_max(&w[i - 1], &w[i], i == 1))
+			return 1;
+	return 0;
 }
 
 int
@@ -360,7 +370,7 @@ layout_block_is_table(const struct layout *l, const struct block *b)
 	size_t rows = 0;
 
 	for (size_t i = 0; i < b->count; i++)
-		rows += second_cell(l->page, &line[i]) >= 0;
+		rows += (size_t)has_cells(l->page, &line[i]);
 	/* Text that is set wide has such gaps in a line or two. */
 	return rows >= 2 && rows * 3 >= b->count * 2;
 }

@@ -1,0 +1,386 @@
+/* layout - lines, blocks, reading order and types from words with boxes. */
+#include "../../cmd/ocr/page.h"
+#include "tap.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+	SIZE = 1000,
+	LEAD = 1200,
+	LETTER = 500, /* width of any */
+	MANY = 200000,
+};
+
+static const char prose[] = "whoever calls later reaches the night watch";
+
+/* ---- pages, made by hand ---- */
+
+static void
+add_size(struct pc_buf *b, int x, int y, int size, const char *text)
+{
+	const int letter = LETTER * size / SIZE;
+
+	while (*text) {
+		const int n = (int)strcspn(text, " ");
+
+		pc_buf_addf(b, "w\t%d\t%d\t%d\t%d\t-1\t%.*s\n", x, y,
+		    x + n * letter, y + size, n, text);
+		x += (n + 1) * letter;
+		text += n + (text[n] == ' ');
+	}
+}
+
+static void
+add(struct pc_buf *b, int x, int y, const char *text)
+{
+	add_size(b, x, y, SIZE, text);
+}
+
+/* A paragraph; returns where the next line would be. */
+static int
+add_prose(struct pc_buf *b, int x, int y, int lines)
+{
+	for (; lines > 0; lines--, y += LEAD)
+		add(b, x, y, lines > 1 ? prose : "who knows little.");
+	return y;
+}
+
+static struct page
+lay_out(struct pc_buf *b)
+{
+	struct page p = {.width = 60000, .height = 84000};
+	int r;
+
+	p.data = b->data;
+	p.length = b->len;
+	r = page_parse(&p);
+	OK(r == 0, "the page can be read");
+	r = page_lay_out(&p);
+	OK(r == 0, "and laid out");
+	return p;
+}
+
+/* ---- what came of it ---- */
+
+/* Every word is in one line, every line in one block. */
+static int
+is_whole(const struct page *p)
+{
+	size_t words = 0, lines = 0;
+
+	for (size_t i = 0; i < p->block_count; i++) {
+		const struct block *b = &p->blocks[i];
+
+		lines += b->count;
+		for (size_t j = 0; j < b->count; j++)
+			words += p->lines[b->first + j].count;
+	}
+	return words == p->word_count && lines == p->line_count;
+}
+
+/* Do the blocks have these types and begin with these words? */
+static void
+expect(struct page *p, const char *want)
+{
+	struct pc_buf got = {0};
+	int same;
+
+	for (size_t i = 0; i < p->block_count; i++) {
+		const struct block *b = &p->blocks[i];
+		const struct word *w = p->words + p->lines[b->first].first;
+
+		pc_buf_addf(&got, "%s%s", i ? ", " : "", block_names[b->type]);
+		if (b->level)
+			pc_buf_addf(&got, " %d", b->level);
+		pc_buf_addf(&got, " %.*s/%zu", (int)w->length, w->text,
+		    b->count);
+	}
+	pc_buf_add(&got, "", 1);
+	same = strcmp((char *)got.data, want) == 0;
+	OK(same, "%s", want);
+	if (!same)
+		printf("# got: %s\n", (char *)got.data);
+	OK(is_whole(p), "no word is lost");
+	free(got.data);
+	page_clear(p);
+}
+
+/* ---- the cases ---- */
+
+static void
+headings(void)
+{
+	struct pc_buf b = {0};
+	struct page p;
+	int y;
+
+	add_size(&b, 5000, 10000, 1800, "Title of all");
+	y = add_prose(&b, 5000, 14000, 4);
+	add_size(&b, 5000, y + 1000, 1400, "1.2 Section");
+	y = add_prose(&b, 5000, y + 3600, 4);
+	add(&b, 5000, y + 1500, "Plain heading");
+	y = add_prose(&b, 5000, y + 3000, 3);
+	add(&b, 5000, y + 600, "No heading, for it ends with a stop.");
+	add_prose(&b, 5000, y + 600 + LEAD + 600, 3);
+	p = lay_out(&b);
+	expect(&p, "heading 1 Title/1, paragraph whoever/4, "
+	           "heading 2 1.2/1, paragraph whoever/4, "
+	           "heading 4 Plain/1, paragraph whoever/3, "
+	           "paragraph No/1, paragraph whoever/3");
+}
+
+static void
+paragraphs(void)
+{
+	struct pc_buf b = {0};
+	struct page p;
+	int y = add_prose(&b, 5000, 10000, 4);
+
+	/* By an indent alone. */
+	add(&b, 6500, y, prose);
+	add_prose(&b, 5000, y + LEAD, 3);
+	p = lay_out(&b);
+	expect(&p, "paragraph whoever/4, paragraph whoever/4");
+}
+
+static void
+lists(void)
+{
+	struct pc_buf b = {0};
+	struct page p;
+	int y = add_prose(&b, 5000, 10000, 3);
+
+	add(&b, 5000, y += 600, "•");
+	add(&b, 7500, y, "far from its bullet");
+	add(&b, 7500, y += LEAD, "and on two lines");
+	add(&b, 5000, y += LEAD, "• second");
+	y = add_prose(&b, 5000, y + LEAD + 600, 3);
+	add(&b, 5000, y += 600, "1. one");
+	add(&b, 5000, y += LEAD, "2. two");
+	add(&b, 5000, y += LEAD, "3. three");
+	add_prose(&b, 5000, y + LEAD + 600, 3);
+	p = lay_out(&b);
+	expect(&p, "paragraph whoever/3, list •/3, paragraph whoever/3, "
+	           "list 1./3, paragraph whoever/3");
+}
+
+static const char *const cells[4][3] = {
+    {"Article", "Colour", "Price"}, {"Lantern of brass", "yellow", "17.50"},
+    {"Kettle", "copper red", "9.00"}, {"Chair", "brown", "44.00"}};
+
+static void
+add_cell(struct pc_buf *b, int y, int row, int column)
+{
+	static const int x[] = {8000, 18000, 30000};
+	int shift = column == 2 ? (6 - (int)strlen(cells[row][2])) * LETTER : 0;
+
+	add(b, x[column] + shift, y + row * LEAD, cells[row][column]);
+}
+
+static void
+tables(int by_column)
+{
+	struct pc_buf b = {0};
+	struct page p;
+	int y = add_prose(&b, 5000, 10000, 3) + 600;
+
+	for (int i = 0; i < 12; i++)
+		add_cell(&b, y, by_column ? i % 4 : i / 3,
+		    by_column ? i / 4 : i % 3);
+	add(&b, 8000, y + 4 * LEAD + 600, "Table 2: What they cost");
+	add_prose(&b, 5000, y + 6 * LEAD + 600, 3);
+	p = lay_out(&b);
+	OK(p.block_count > 1 && p.blocks[1].count == 4 &&
+	        p.lines[p.blocks[1].first + 1].count == 5 &&
+	        memcmp(p.words[p.lines[p.blocks[1].first + 1].first + 3].text,
+	            "yellow", 6) == 0,
+	    "rows have their cells from left to right");
+	expect(&p, "paragraph whoever/3, table Article/4, caption Table/1, "
+	           "paragraph whoever/3");
+}
+
+/* Figures in the text are no captions. */
+static void
+captions(void)
+{
+	struct pc_buf b = {0};
+	struct page p;
+
+	add(&b, 5000, 10000, "Figure 3. The harbour");
+	add(&b, 5000, 14000, "Abb. 4: Der Hafen");
+	add(&b, 5000, 18000, "Figure 3 shows that the harbour is full.");
+	p = lay_out(&b);
+	expect(&p, "caption Figure/1, caption Abb./1, paragraph Figure/1");
+}
+
+static void
+columns(void)
+{
+	struct pc_buf b = {0};
+	struct page p;
+
+	/* As badly ordered as can be: right before left, title last. */
+	add(&b, 32000, 15000, "Right");
+	add_prose(&b, 32000, 18000, 4);
+	add_prose(&b, 32000, 26000, 6);
+	add(&b, 5000, 15000, "Left");
+	add_prose(&b, 5000, 18000, 6);
+	add_prose(&b, 5000, 26000, 4);
+	add_size(&b, 20000, 10000, 1800, "Title over both");
+	p = lay_out(&b);
+	expect(&p, "heading 1 Title/1, paragraph Left/1, paragraph whoever/6, "
+	           "paragraph whoever/4, paragraph Right/1, "
+	           "paragraph whoever/4, paragraph whoever/6");
+}
+
+static void
+margins(void)
+{
+	struct pc_buf b = {0};
+	struct page p;
+
+	add_prose(&b, 5000, 12000, 5);
+	add(&b, 5000, 5000, "Report");
+	add(&b, 50000, 5000, "2026");
+	add(&b, 25000, 80000, "Page 1");
+	p = lay_out(&b);
+	expect(&p, "header Report/1, header 2026/1, paragraph whoever/5, "
+	           "footer Page/1");
+	/* Text that goes on to the edge has none. */
+	b = (struct pc_buf){0};
+	add_prose(&b, 5000, 6000, 61);
+	p = lay_out(&b);
+	expect(&p, "paragraph whoever/61");
+}
+
+/* OCR says what it thinks; it is judged by sizes.  turned: the page lies on
+ * its side. */
+static void
+ocr(int turned)
+{
+	static const char page[] =
+	    "b\t5000\t10000\t25000\t11400\ttext\n"
+	    "l\t5000\t10000\t25000\t11400\n"
+	    "w\t5000\t10000\t25000\t11400\t9000\tHighletters\n"
+	    "b\t5000\t14000\t25000\t15900\theading\n"
+	    "l\t5000\t14000\t25000\t14700\n"
+	    "w\t5000\t14000\t15000\t14700\t9000\tthe\n"
+	    "w\t15300\t14000\t25000\t14920\t9000\tlong\n"
+	    "l\t5000\t15200\t25000\t15900\n"
+	    "w\t5000\t15200\t15000\t15900\t9000\tbody\n"
+	    "w\t15300\t15200\t25000\t15900\t9000\ttext.\n"
+	    "b\t5000\t20000\t25000\t30000\tfigure\n"
+	    "b\t5000\t31000\t15000\t31700\ttext\n"
+	    "l\t5000\t31000\t15000\t31700\n"
+	    "w\t5000\t31000\t10000\t31700\t9000\tFigure\n"
+	    "w\t10300\t31000\t15000\t31700\t9000\t3\n"
+	    "b\t5000\t40000\t15000\t40100\ttext\n";
+	struct page p = {.width = 60000, .height = 84000};
+	struct box was;
+
+	p.length = sizeof page - 1;
+	p.data = malloc(p.length);
+	memcpy(p.data, page, p.length);
+	OK(page_parse(&p) == 0, "OCR's page can be read");
+	p.rotation = turned;
+	was = p.words[1].box;
+	OK(page_lay_out(&p) == 0 &&
+	        memcmp(&was, &p.words[1].box, sizeof was) == 0,
+	    "and laid out, its boxes as before");
+	OK(p.block_count == 4 && p.blocks[2].type == BLOCK_FIGURE &&
+	        p.blocks[3].type == BLOCK_CAPTION,
+	    "a figure, its caption, and no empty block");
+	OK(turned ||
+	        (p.blocks[0].type == BLOCK_HEADING &&
+	            p.blocks[1].type == BLOCK_PARAGRAPH),
+	    "a heading is what is larger, not what OCR says");
+	page_clear(&p);
+}
+
+/* ---- what no page has ---- */
+
+static void
+hostile(void)
+{
+	static const int places[] = {-100000000, 100000000, 0, 1, -1, 500,
+	    99999999, 20000};
+	static const char *const texts[] = {"•", "1.", "Table", "3", "word",
+	    "", ".", "e"};
+	struct pc_buf b = {0};
+	unsigned seed = 1;
+	struct page p;
+
+	for (int i = 0; i < 20000; i++) {
+		int at[4];
+
+		for (int j = 0; j < 4; j++) {
+			seed = seed * 1103515245 + 12345;
+			at[j] = places[seed >> 16 & 7];
+		}
+		seed = seed * 1103515245 + 12345;
+		pc_buf_addf(&b, "w\t%d\t%d\t%d\t%d\t-1\t%s\n", at[0], at[1],
+		    at[2], at[3], texts[seed >> 16 & 7]);
+	}
+	p = lay_out(&b);
+	OK(is_whole(&p), "no word of junk is lost");
+	page_clear(&p);
+}
+
+/* kind 0: a long page of prose; 1: one row; 2: all in one place; 3: a grid;
+ * 4: a stair. */
+static void
+many(int kind)
+{
+	struct pc_buf b = {0};
+	struct page p;
+	clock_t start;
+	double took;
+
+	for (int i = 0; i < MANY; i++) {
+		const int x = kind == 1 ? i * 400
+		    : kind == 2         ? 0
+		    : kind == 3         ? i % 400 * 4000
+		    : kind == 4         ? i * 400
+		                        : i % 10 * 2500;
+		const int y = kind == 1 || kind == 2 ? 0
+		    : kind == 3 ? i / 400 * LEAD
+		    : kind == 4 ? i * 400
+		                : i / 10 * LEAD;
+
+		pc_buf_addf(&b, "w\t%d\t%d\t%d\t%d\t-1\tword\n", x, y,
+		    x + (kind == 0 ? 2000 : 300), y + (kind == 4 ? 300 : 1000));
+	}
+	start = clock();
+	p = lay_out(&b);
+	took = (double)(clock() - start) / CLOCKS_PER_SEC;
+	OK(is_whole(&p), "no word of %d is lost", MANY);
+#if defined(__SANITIZE_ADDRESS__)
+	took /= 5;
+#endif
+	OK(took < 1, "in less than a second");
+	page_clear(&p);
+}
+
+int
+main(void)
+{
+	struct page empty = {0};
+
+	headings();
+	paragraphs();
+	lists();
+	tables(0);
+	tables(1);
+	captions();
+	columns();
+	margins();
+	ocr(0);
+	ocr(90);
+	hostile();
+	for (int kind = 0; kind < 5; kind++)
+		many(kind);
+	OK(page_lay_out(&empty) == 0, "a page of nothing");
+	return tap_done();
+}
