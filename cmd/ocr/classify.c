@@ -23,7 +23,7 @@ static const double
     larger_ink = 1.15, /* sizes guessed from ink are less sure */
     level_1 = 1.6, level_2 = 1.3,
     heading_above = 1.3, /* more room above than below, by so much */
-    heading_below = 1.5, /* leads, at most */
+    heading_below = 1.8, /* leads, at most */
     heading_width = 0.7, /* of what is below, at most */
     joined = 2.5,      /* leads between parts of one list or table */
     item_shift = 6;    /* sizes that items of one list are indented */

@@ -222,16 +222,16 @@ columns(void)
 	struct page p;
 
 	/* As badly ordered as can be: right before left, title last. */
-	add(&b, 32000, 15000, "Right");
+	add(&b, 32000, 15000, "Right:");
 	add_prose(&b, 32000, 18000, 4);
 	add_prose(&b, 32000, 26000, 6);
-	add(&b, 5000, 15000, "Left");
+	add(&b, 5000, 15000, "Left:");
 	add_prose(&b, 5000, 18000, 6);
 	add_prose(&b, 5000, 26000, 4);
 	add_size(&b, 20000, 10000, 1800, "Title over both");
 	p = lay_out(&b);
-	expect(&p, "heading 1 Title/1, paragraph Left/1, paragraph whoever/6, "
-	           "paragraph whoever/4, paragraph Right/1, "
+	expect(&p, "heading 1 Title/1, paragraph Left:/1, paragraph whoever/6, "
+	           "paragraph whoever/4, paragraph Right:/1, "
 	           "paragraph whoever/4, paragraph whoever/6");
 }
 
