@@ -134,12 +134,23 @@ sort_lines(struct layout *l)
 
 /* ---- a page ---- */
 
+static void
+free_pieces(struct layout *l)
+{
+	free(l->pieces);
+	free(l->tables.order);
+	free(l->tables.table);
+	l->pieces = NULL;
+	l->tables = (struct tables){0};
+}
+
 static int
 lay_out_words(struct layout *l)
 {
 	if (layout_find_pieces(l) < 0 || layout_find_tables(l) < 0 ||
 	    layout_find_blocks(l) < 0)
 		return -1;
+	free_pieces(l); /* what follows needs their room */
 	layout_find_margins(l);
 	/* The lines' measures have to follow the lines. */
 	if (sort_blocks(l) < 0 || sort_lines(l) < 0 || layout_measure(l) < 0)
@@ -182,9 +193,7 @@ page_lay_out(struct page *p)
 	each_box(p, make_sane);
 	l.ink = p->block_count > 0;
 	r = l.ink ? lay_out_blocks(&l) : lay_out_words(&l);
-	free(l.pieces);
+	free_pieces(&l);
 	free(l.lines);
-	free(l.tables.order);
-	free(l.tables.table);
 	return r;
 }
