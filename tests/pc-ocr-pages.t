@@ -128,11 +128,8 @@ is $? 1 'the store knows none'
 
 # ---- Ctrl-C
 
-pc-ocr --no-cache -j 2 scan.pdf five.pdf >/dev/null 2>err &
-pid=$!
-sleep 0.5
-kill -INT $pid
-wait $pid
+timeout --preserve-status -s INT 0.6 \
+	pc-ocr --no-cache -j 2 scan.pdf five.pdf >/dev/null 2>err
 is $? 130 'SIGINT ends it'
 sleep 0.5
 # shellcheck disable=SC2009

@@ -57,7 +57,7 @@ form(enum format f, int dehyphenate, size_t n, struct page *p)
 	format_begin(&o, &out);
 	for (size_t i = 0; i < n; i++) {
 		format_page(&o, &p[i], i, &out);
-		page_clear(&p[i]);
+		page_drop(&p[i]);
 	}
 	format_end(&o, &out);
 	pc_buf_add(&out, "", 1);
@@ -630,7 +630,7 @@ test_failed(void)
 		format_begin(&o, &out);
 		for (size_t i = 0; i < 2; i++) {
 			format_page(&o, &p[i], i, &out);
-			page_clear(&p[i]);
+			page_drop(&p[i]);
 		}
 		format_end(&o, &out);
 		OK(out.failed && !out.data, "no memory for %s",

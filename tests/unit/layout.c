@@ -104,7 +104,7 @@ expect(struct page *p, const char *want)
 		printf("# got: %s\n", (char *)got.data);
 	OK(is_whole(p), "no word is lost");
 	free(got.data);
-	page_clear(p);
+	page_drop(p);
 }
 
 /* ---- the cases ---- */
@@ -296,7 +296,7 @@ ocr(int turned)
 	        (p.blocks[0].type == BLOCK_HEADING &&
 	            p.blocks[1].type == BLOCK_PARAGRAPH),
 	    "a heading is what is larger, not what OCR says");
-	page_clear(&p);
+	page_drop(&p);
 }
 
 /* ---- what no page has ---- */
@@ -325,7 +325,7 @@ hostile(void)
 	}
 	p = lay_out(&b);
 	OK(is_whole(&p), "no word of junk is lost");
-	page_clear(&p);
+	page_drop(&p);
 }
 
 /* kind 0: a long page of prose; 1: one row; 2: all in one place; 3: a grid;
@@ -360,7 +360,7 @@ many(int kind)
 	took /= 5;
 #endif
 	OK(took < 1, "in less than a second");
-	page_clear(&p);
+	page_drop(&p);
 }
 
 int
