@@ -116,7 +116,8 @@ NEED_DEMO  = groff poppler-utils img2pdf
 NEED_CHECK = $(NEED_DEMO) perl jq strace mandoc bash-completion zsh fish qpdf \
 	valgrind libsqlite3-dev python3 libxml2-utils
 NEED_LINT  = shellcheck clang clang-format clang-tidy mandoc
-NEED_BENCH = sqlite3 libsqlite3-dev python3-diskcache openssl valgrind
+NEED_BENCH = $(NEED_DEMO) sqlite3 libsqlite3-dev python3-diskcache openssl \
+	valgrind jq tesseract-ocr ocrmypdf
 
 # $(call install,PACKAGES): those of them that are missing
 install = @missing=; for p in $(1); do \
@@ -186,13 +187,15 @@ fuzz: $(FUZZERS) ## each fuzzer for FUZZ_SECONDS
 bench: all $(BENCH) ## measure, side by side in one run
 	$(call install,$(NEED_BENCH))
 	PC_BUILD=$(abspath $(BUILD)) tests/bench/run
+	PC_BUILD=$(abspath $(BUILD)) tests/bench/ocr
 
 lint: ## clang's warnings, formats of pages and scripts
 	$(call install,$(NEED_LINT))
 	$(CLANG) -fsyntax-only -std=c11 -D_GNU_SOURCE $(WARN) \
 		-Wmissing-prototypes -Ilib -DPC_SHARED cmd/*.c cmd/ocr/*.c \
 		cmd/helper/*.c lib/*.c
-	shellcheck -S warning -x -P tests $(wildcard tests/*.t tests/*.sh tests/*/run) \
+	shellcheck -S warning -x -P tests:tests/bench $(wildcard tests/*.t tests/*.sh tests/*/*.sh \
+		tests/*/run tests/data/make-*) tests/bench/ocr tests/bench/accuracy \
 		tests/demo .ci/run completions/pc.bash
 	mandoc -T lint -W warning $(PAGES)
 
