@@ -32,7 +32,7 @@ enum {
 static const char *const of_system[] = {
 	"/usr/share", "/usr/local/share", "/usr/lib", "/usr/local/lib", "/lib",
 	"/lib64", "/etc/ld.so.cache", "/etc/fonts", "/etc/localtime",
-	"/var/cache/fontconfig", "/var/lib/ghostscript", "/dev/null",
+	"/etc/magic", "/var/cache/fontconfig", "/var/lib/ghostscript", "/dev/null",
 	"/dev/urandom", "/sys/devices/system/cpu",
 };
 static const char *const of_home[] = {

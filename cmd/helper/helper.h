@@ -35,8 +35,6 @@ struct kind_info {
 	char charset[64]; /* of KIND_TEXT */
 };
 
-/* Load libmagic's database.  -1: there is none. */
-int kind_init(void);
 /* From its first bytes, never from its name.  -1: libmagic failed. */
 int kind_of(const struct bytes *, struct kind_info *);
 

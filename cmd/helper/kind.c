@@ -34,14 +34,16 @@ kind_of_type(const char *type)
 	return KIND_OTHER;
 }
 
-/* A worker can open no files any more, so this is made before there is one. */
-static magic_t magic;
-
-int
-kind_init(void)
+static const char *
+ask_libmagic(const unsigned char *p, size_t n)
 {
-	magic = magic_open(MAGIC_MIME);
-	return magic && magic_load(magic, NULL) == 0 ? 0 : -1;
+	/* Its database is mapped, so that a PDF, which needs none, is spared
+	 * some milliseconds; it stays until the worker ends. */
+	magic_t magic = magic_open(MAGIC_MIME);
+
+	return magic && magic_load(magic, NULL) == 0
+	    ? magic_buffer(magic, p, n)
+	    : NULL;
 }
 
 int
@@ -58,7 +60,7 @@ kind_of(const struct bytes *b, struct kind_info *k)
 		k->kind = KIND_PDF;
 		return 0;
 	}
-	said = magic_buffer(magic, b->p, n);
+	said = ask_libmagic(b->p, n);
 	if (!said)
 		return -1;
 	/* "text/plain; charset=us-ascii" */

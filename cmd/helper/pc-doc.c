@@ -144,9 +144,5 @@ main(int argc, char **argv)
 	}
 	if (strcmp(argv[optind], "serve") != 0)
 		engine_usage("pc-doc", "serve or engines");
-	if (kind_init() < 0) {
-		fprintf(stderr, "pc-doc: libmagic has no database\n");
-		return PC_EXIT_FAIL;
-	}
 	return crew_run(serve, &o, 1);
 }
