@@ -21,7 +21,8 @@ example() {
 		/[^ ]/ { block = 0 }'
 }
 documents=
-for page in pc-hash.1 pc-get.1 pc-put.1 pc-run.1 pc-ocr.1 pc-stats.1 pc.7 pc-doc.8; do
+for page in pc-hash.1 pc-get.1 pc-put.1 pc-run.1 pc-ocr.1 pc-stats.1 pc.7 \
+	pc-doc.8 pc-tesseract.8; do
 	mkdir "ex-$page"
 	cd "ex-$page" || exit 1
 	printf 'three little words\nx\n' >report.txt
