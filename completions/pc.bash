@@ -18,6 +18,21 @@ _pc_given() {
 	done | tail -n 1
 }
 
+# The languages that tesseract has models of.  "+" joins them: what comes
+# before the last one stays, and is not offered again.
+_pc_languages() {
+	local dirs=(/usr/share/tesseract-ocr/*/tessdata /usr/share/tessdata)
+	local before='' lang
+	[ -z "${TESSDATA_PREFIX:-}" ] || dirs=("$TESSDATA_PREFIX")
+	case $1 in *+*) before=${1%+*}+ ;; esac
+	find -L "${dirs[@]}" -name '*.traineddata' ! -name osd.traineddata \
+		-printf '%P\n' 2>/dev/null | sed 's/\.traineddata$//' | sort -u |
+		while read -r lang; do
+			case +$before in *"+$lang+"*) continue ;; esac
+			echo "$before$lang"
+		done
+}
+
 _pc_stats() {
 	local store
 	store=$(_pc_given --store --store)
@@ -63,12 +78,17 @@ _pc() {
 	--ocr)
 		words='auto always never'
 		;;
+	-f | --format)
+		words='text layout tsv hocr alto md'
+		;;
 	-l | --lang)
-		if [ "${program##*/}" != pc-hash ]; then
-			words=$(find "${TESSDATA_PREFIX:-/usr/share/tesseract-ocr/5/tessdata}" \
-				-name '*.traineddata' ! -name osd.traineddata \
-				-printf '%f\n' 2>/dev/null | sed 's/\.traineddata$//')
+		if [ "${program##*/}" = pc-ocr ]; then
+			words=$(_pc_languages "$cur")
+			[ -n "$words" ] || return
 		fi
+		;;
+	--pages)
+		return
 		;;
 	--dpi)
 		words='150 200 300 400 600'
@@ -93,7 +113,7 @@ _pc() {
 	-k | --key)
 		return
 		;;
-	-i | --input | --files-from)
+	-i | --input | --files-from | --password-file)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;

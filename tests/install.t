@@ -14,10 +14,17 @@ for p in pc-hash pc-get pc-put pc-run pc-ocr pc-stats; do
 		[ -f "$root/share/fish/vendor_completions.d/$p.fish" ]
 	ok "$p, its page and its completions"
 done
+for p in pc-doc pc-tesseract; do
+	[ -x "$root/libexec/pc/$p" ] && [ -f "$root/share/man/man8/$p.8" ]
+	ok "$p and its page"
+done
 [ -f "$root/share/zsh/site-functions/_pc" ] && [ -f "$root/share/man/man7/pc.7" ]
 ok 'what belongs to all of them'
 printf 'words\n' >doc.txt
-is "$("$root/bin/pc-ocr" doc.txt)" words 'pc-ocr finds its helper'
+is "$("$root/bin/pc-ocr" doc.txt)" words 'pc-ocr finds a helper'
+printf '.sp 4\nwooden chairs\n' | groff -Tpdf | "$root/bin/pc-ocr" --ocr always - |
+	grep -q 'wooden chairs'
+ok 'and the other'
 make -s -C "$top" BUILD="$BUILD" DESTDIR="$T/root" PREFIX=/opt/pc uninstall
 is "$(find "$T/root" -type f)" '' 'make uninstall leaves no file'
 done_testing

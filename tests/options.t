@@ -58,6 +58,16 @@ if command -v fish >/dev/null; then
 	is "$(HOME=$T/home fish -c "source $TESTS/../completions/pc.fish
 		complete -C 'pc-get -s fishy -p '" 2>/dev/null |
 		grep -c '^hook=line')" 1 'fish completes parameters'
+	mkdir models
+	touch models/{eng,deu,osd}.traineddata
+	is "$(HOME=$T/home TESSDATA_PREFIX=$T/models fish -c "
+		source $TESTS/../completions/pc.fish
+		complete -C 'pc-ocr -l eng+'" 2>/dev/null | xargs)" 'eng+deu' \
+		'fish completes languages'
+	is "$(HOME=$T/home fish -c "source $TESTS/../completions/pc.fish
+		complete -C 'pc-ocr -f '" 2>/dev/null |
+		grep -xE 'text|layout|tsv|hocr|alto|md' | wc -l)" 6 \
+		'fish completes forms'
 	is "$(HOME=$T/home fish -c "source $TESTS/../completions/pc.fish
 		complete -C 'pc-get --to'" 2>/dev/null | grep -c -- '--touch')" 1 \
 		'fish completes options'
