@@ -293,7 +293,8 @@ doc_emit(struct cli *c, const struct ocr_options *o, struct doc *d, int first)
 			d->state = DOC_DONE;
 		}
 	}
-	if (first && !d->error[0])
+	/* What comes before the first page goes with it, into the value too. */
+	if (first && d->done > 0 && !d->error[0])
 		flush(c, d);
 }
 
