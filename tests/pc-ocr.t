@@ -81,6 +81,107 @@ is "$(xargs <out)" 'digital.pdf plain.txt' '-0 names on standard input'
 PC_LIBEXEC=$T/none status 2 'no helper' pc-ocr --refresh digital.pdf
 like "$(cat err)" 'PC_LIBEXEC' 'says what to do'
 
+# ---- forms
+
+recognised=$(pc-stats --json |
+	jq '.stages[] | select(.stage == "ocr.pixels") | .put')
+"$TESTS/data/make-layouts" . report table columns three
+# types: type and first two words of each block of the first page
+types() {
+	jq -r '.pages[0].blocks[] | .type + " " +
+		([.lines[].words[].text] | .[:2] | join(" "))'
+}
+for n in report table columns three; do
+	is "$(pc-ocr -f layout $n.pdf | types)" "$(cat $n.types)" \
+		"$n.pdf: its blocks, in reading order"
+done
+
+# The same words by each form's own readers.
+words='three wooden chairs'
+for d in digital scan; do
+	status 0 "-f layout $d.pdf" pc-ocr -f layout $d.pdf
+	is "$(jq -r '[.pages[].page] | @csv' out)" 1,2 'is JSON of two pages'
+	is "$(jq '[.pages[].blocks[].lines[].words[].text] | join(" ")' out |
+		grep -o "$words" | wc -l)" 2 'with their words'
+	is "$(jq '[.pages[].blocks[].text] | join(" ")' out |
+		grep -o "$words" | wc -l)" 2 'and the text of their blocks'
+	# inside: is every box within the one that it is in?
+	jq -e 'def inside($o): .[0] >= $o[0] - 0.5 and .[1] >= $o[1] - 0.5 and
+			.[2] <= $o[2] + 0.5 and .[3] <= $o[3] + 0.5;
+		[.pages[] | [0, 0, .width, .height] as $p | .blocks[] |
+		.box as $b | ($b | inside($p)), (.lines[] | .box as $l |
+		($l | inside($b)), (.words[].box | inside($l)))] | all' out \
+		>/dev/null
+	ok 'boxes are within boxes'
+	cp out $d.layout
+	jq -r '.pages[].blocks[].lines[].words[].text' out >want
+
+	status 0 "-f tsv $d.pdf" pc-ocr -f tsv $d.pdf
+	awk -F '\t' '$1 == 5 { print $12 }' out | cmp - want
+	ok 'has the words'
+	is "$(awk -F '\t' 'NF != 12' out)" '' 'in twelve columns'
+
+	status 0 "-f hocr $d.pdf" pc-ocr -f hocr $d.pdf
+	xmllint --noout --nonet out
+	ok 'is XML'
+	xmllint --nonet --xpath '//*[@class="ocrx_word"]/text()' out | cmp - want
+	ok 'has the words'
+	is "$(xmllint --xpath 'count(//*[@class="ocr_page"])' out)" 2 \
+		'on two pages'
+
+	status 0 "-f alto $d.pdf" pc-ocr -f alto $d.pdf
+	xmllint --noout --nonet out
+	ok 'is XML'
+	xmllint --nonet --xpath '//*[local-name()="String"]/@CONTENT' out |
+		sed 's/^ *CONTENT="\(.*\)"$/\1/' | cmp - want
+	ok 'has the words'
+	is "$(xmllint --xpath 'count(//*[local-name()="Page"])' out)" 2 \
+		'on two pages'
+
+	status 0 "-f md $d.pdf" pc-ocr -f md $d.pdf
+	is "$(tr '\n' ' ' <out | grep -o "$words" | wc -l)" 2 'has the words'
+	is "$(grep -cx -e --- out)" 1 'and a rule between pages'
+	for f in layout tsv hocr alto md; do
+		pc-ocr -f $f $d.pdf >hit
+		pc-ocr --no-cache -f $f $d.pdf | cmp - hit
+		ok "-f $f: a hit gives the same bytes"
+	done
+done
+is "$(pc-stats --json |
+	jq '.stages[] | select(.stage == "ocr.pixels") | .put')" "$recognised" \
+	'and no page was recognised for another form'
+is "$(jq -r '[.pages[].blocks[].lines[].words[] | has("confidence")] |
+	unique[]' scan.layout digital.layout | xargs)" 'true false' \
+	'what was recognised has a confidence'
+is "$(jq -r '.pages[].source' scan.layout | xargs)" 'no-text no-text' \
+	'a page says where it is from'
+pc-ocr -f md report.pdf >out
+is "$(sed -n 's/^##* //p' out | head -n 3)" 'Report of the harbour office
+1. What arrived
+1.1. By ship' 'headings in Markdown'
+has '^- Lanterns made of brass' 'lists'
+pc-ocr -f md table.pdf >out
+has '^\| Kettle \| copper red \| 129.00 \|$' 'and tables'
+status 0 '--dehyphenate' pc-ocr --dehyphenate digital.pdf
+has "$words" 'gives a text'
+
+# with --jsonl
+status 0 '-f layout --jsonl' pc-ocr --jsonl -f layout digital.pdf
+is "$(jq -c .layout out)" "$(jq -c . digital.layout)" 'has an object'
+status 0 '-f hocr --jsonl' pc-ocr --jsonl -f hocr digital.pdf
+pc-ocr -f hocr digital.pdf >want
+jq -j .hocr out | cmp - want
+ok 'has a string'
+status 0 'text in all forms' pc-ocr -f layout plain.txt
+is "$(jq -r '.pages[0].text' out)" 'plain text' 'is text in JSON'
+pc-ocr -f hocr plain.txt | xmllint --xpath 'string(//*[local-name()="pre"])' - >out
+is "$(head -n 1 out)" 'plain text' 'is preformatted in hOCR'
+status 3 'a page that fails' pc-ocr -f layout huge.pdf
+is "$(jq -r '.pages[] | has("error")' out | xargs)" 'false true' 'says so'
+status 2 'a form that is none' pc-ocr -f pdf digital.pdf
+
+# ---- a document that changes
+
 printf 'more\n' >growing.txt
 ln -s "$BUILD/pc-tesseract" .
 cat >pc-doc <<'SLOW'
