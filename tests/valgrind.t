@@ -6,7 +6,7 @@
 
 [ -n "${PC_VALGRIND-}" ] || skip_all 'only under make valgrind'
 mkdir wrapped
-for p in hash get put run stats; do
+for p in hash get put run stats ocr; do
 	printf '#!/bin/sh\nexec valgrind -q --error-exitcode=99 %s "$@"\n' \
 		"$BUILD/pc-$p" >wrapped/pc-$p
 	chmod +x wrapped/pc-$p
@@ -46,6 +46,15 @@ clean 'pc-run' pc-run -s run -i doc -- cat doc
 clean 'pc-run, a hit' pc-run -s run -i doc -- cat doc
 clean 'pc-run -i -' pc-run -s run -i - -- cat <doc
 clean 'pc-run, a failure' pc-run -s run --keep-stderr -- sh -c 'echo x >&2; exit 3'
+"$TESTS/data/make-documents" . scan.pdf digital.pdf cut.pdf
+printf 'a text\n' >doc.txt
+clean 'pc-ocr' pc-ocr scan.pdf digital.pdf doc.txt
+clean 'pc-ocr, a hit' pc-ocr scan.pdf
+for f in layout tsv hocr alto md; do
+	clean "pc-ocr -f $f" pc-ocr -f $f scan.pdf digital.pdf doc.txt
+done
+clean 'pc-ocr --jsonl' pc-ocr --jsonl -r --pages 1,2- .
+clean 'pc-ocr, damaged' pc-ocr cut.pdf none
 printf '{ // configuration\n"caching": {"default_ttl": "1h"}}' >config.json
 export PC_CONFIG=$T/config.json
 clean 'with a configuration' pc-get -s ocr -p a=2 doc
