@@ -172,14 +172,22 @@ torture: all $(UNIT) $(TORTURE) ## kill -9, flipped bits and faults, for long
 		PC_BUILD=$(abspath $(BUILD)) prove -v tests/torture.t
 
 FUZZ_SECONDS ?= 20
-$(BUILD)/tests/fuzz_%: tests/fuzz/fuzz_%.c $(wildcard lib/*.[ch]) | $(BUILD)/.dirs
+# A fuzzer names the sources it needs beside lib/, which are instrumented, and
+# objects, which are not.
+$(BUILD)/tests/fuzz_page: $(addprefix cmd/ocr/,page.c layout.c lines.c table.c \
+	order.c classify.c marker.c) $(wildcard cmd/ocr/format*.c)
+$(BUILD)/tests/fuzz_answer: cmd/ocr/team.c
+$(BUILD)/tests/fuzz_%: tests/fuzz/fuzz_%.c $(wildcard lib/*.[ch]) \
+		$(wildcard cmd/ocr/*.h cmd/helper/*.h) | $(BUILD)/.dirs
 	$(CLANG) -std=c11 -D_GNU_SOURCE -g -O1 -Ilib \
-		-fsanitize=fuzzer,address,undefined -o $@ $< $(wildcard lib/*.c) \
-		-lgdbm -lcrypto -ljson-c
+		-fsanitize=fuzzer,address,undefined -o $@ $(filter %.c %.o,$^) \
+		-lgdbm -lcrypto -ljson-c $(FUZZ_LIBS)
 fuzz: $(FUZZERS) ## each fuzzer for FUZZ_SECONDS
-	@for f in $(FUZZERS); do d=$$(mktemp -d) && echo "$$f" && \
-		(cd $$d && mkdir corpus && \
-		$(abspath $(BUILD))/tests/$$(basename $$f) \
+	@for f in $(FUZZERS); do d=$$(mktemp -d) && n=$$(basename $$f) && \
+		echo "$$n" && mkdir $$d/corpus && \
+		{ [ ! -x tests/fuzz/$$n.seeds ] || \
+		tests/fuzz/$$n.seeds $$d/corpus; } && \
+		(cd $$d && $(abspath $(BUILD))/tests/$$n -timeout=25 \
 		-max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=2048 corpus \
 		>log 2>&1 || { tail -n 40 log; exit 1; }) && \
 		tail -n 1 $$d/log && rm -rf $$d || exit 1; done

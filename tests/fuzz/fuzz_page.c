@@ -1,0 +1,104 @@
+/* fuzz_page.c - any bytes as a page: what is parsed lies within its bytes, can
+ * be laid out and printed in every form, and is JSON where it says so. */
+#include "../../cmd/ocr/format.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+
+/* Bytes before the page's own that say what else is known of it. */
+enum { KNOWN = 4 };
+
+static void
+check(int holds)
+{
+	if (!holds)
+		abort();
+}
+
+static void
+check_word(const struct page *p, const struct word *w)
+{
+	const char *data = (const char *)p->data;
+
+	check(w->text >= data && w->length <= p->length &&
+	    w->text + w->length <= data + p->length);
+	check(w->confidence >= -1 && w->confidence <= 10000);
+	check(pc_utf8_valid(w->text, w->length));
+}
+
+static void
+check_page(const struct page *p)
+{
+	for (size_t i = 0; i < p->word_count; i++)
+		check_word(p, &p->words[i]);
+	for (size_t i = 0; i < p->line_count; i++)
+		check(p->lines[i].first <= p->word_count &&
+		    p->lines[i].count <= p->word_count - p->lines[i].first);
+	for (size_t i = 0; i < p->block_count; i++)
+		check(p->blocks[i].type < BLOCK_TYPES &&
+		    p->blocks[i].first <= p->line_count &&
+		    p->blocks[i].count <= p->line_count - p->blocks[i].first);
+}
+
+static void
+print(const struct page *p, enum format f, int dehyphenate)
+{
+	const struct format_options o = {f, dehyphenate};
+	struct pc_buf out = {0};
+
+	format_begin(&o, &out);
+	format_page(&o, p, 0, &out);
+	format_page(&o, p, 1, &out);
+	format_end(&o, &out);
+	check(!out.failed && pc_utf8_valid(out.data, out.len));
+	if (f == FORMAT_LAYOUT) {
+		struct pc_error err;
+		struct pc_json *all =
+		    pc_json_parse((char *)out.data, out.len, &err);
+
+		check(pc_json_length(pc_json_get(all, "pages")) == 2);
+		pc_json_free(all);
+	}
+	pc_buf_clear(&out);
+}
+
+static struct page
+page_of(const uint8_t *p, size_t n)
+{
+	struct page page = {.number = 1, .confidence = -1,
+	    .source = (enum page_source)(1 + p[0] % (SOURCES - 1)),
+	    .rotation = p[1] % 4 * 90, .parsed = !(p[2] & 1),
+	    .width = p[3] * 600u, .height = p[3] * 800u};
+
+	page.length = n - KNOWN;
+	page.data = malloc(page.length + 1);
+	check(page.data != NULL);
+	memcpy(page.data, p + KNOWN, page.length);
+	page.data[page.length] = '\0';
+	return page;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	struct page page;
+	int good;
+
+	if (n < KNOWN)
+		return 0;
+	page = page_of(p, n);
+	good = page.parsed ? page_parse(&page) == 0
+	                   : pc_utf8_valid(page.data, page.length);
+	if (good && page.parsed) {
+		check_page(&page);
+		check(page_lay_out(&page) == 0);
+		check_page(&page);
+	}
+	for (int f = 0; f < FORMATS && good; f++)
+		for (int d = 0; d <= 1; d++)
+			print(&page, (enum format)f, d);
+	page_drop(&page);
+	return 0;
+}
