@@ -177,6 +177,11 @@ FUZZ_SECONDS ?= 20
 $(BUILD)/tests/fuzz_page: $(addprefix cmd/ocr/,page.c layout.c lines.c table.c \
 	order.c classify.c marker.c) $(wildcard cmd/ocr/format*.c)
 $(BUILD)/tests/fuzz_answer: cmd/ocr/team.c
+$(BUILD)/tests/fuzz_document: $(addprefix cmd/helper/,document.c image.c \
+	kind.c quality.c rescue.c text.c) cmd/ocr/page.c cmd/ocr/team.c \
+	$(call helper,poppler.cc)
+$(BUILD)/tests/fuzz_document: FUZZ_LIBS = \
+	$(shell $(PKG_CONFIG) --cflags --libs $(DOC_PC)) -lstdc++
 $(BUILD)/tests/fuzz_%: tests/fuzz/fuzz_%.c $(wildcard lib/*.[ch]) \
 		$(wildcard cmd/ocr/*.h cmd/helper/*.h) | $(BUILD)/.dirs
 	$(CLANG) -std=c11 -D_GNU_SOURCE -g -O1 -Ilib \

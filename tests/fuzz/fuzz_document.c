@@ -1,0 +1,200 @@
+/* fuzz_document.c - any bytes as a document for pc-doc: whatever it holds,
+ * pc-ocr takes every answer.
+ *
+ * Each is opened in a process of its own, as pc-doc does it.  What ends that by
+ * a signal or a limit is the libraries' doing, which pc-ocr survives; what
+ * ends it with a status is a finding of ours. */
+#include "../../cmd/helper/helper.h"
+#include "../../cmd/ocr/page.h"
+#include "../../cmd/ocr/team.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+const char *__asan_default_options(void);
+
+enum {
+	DPI = 36,
+	MEGAPIXELS = 4,
+	PAGES = 3,      /* so many are asked for */
+	SECONDS = 5,    /* of processor time */
+	OURS = 77,      /* the exit status */
+};
+
+/* What the compiler counts, which would be lost with the process.  Its own
+ * names for that cannot be declared here: it would then make others. */
+__asm__(".pushsection .data.rel,\"aw\"\n"
+        ".balign 8\n"
+        "counters_first: .quad __start___sancov_cntrs\n"
+        "counters_end: .quad __stop___sancov_cntrs\n"
+        ".popsection");
+extern char *const counters_first, *const counters_end;
+static char *counters;
+static size_t counted;
+
+/* Workers never free a document. */
+const char *
+__asan_default_options(void)
+{
+	return "detect_leaks=0:exitcode=77";
+}
+
+static void
+check(int holds, const char *what)
+{
+	if (holds)
+		return;
+	fprintf(stderr, "fuzz_document: %s\n", what);
+	_exit(OURS);
+}
+
+static void
+check_payload(struct answer *a, void *payload)
+{
+	struct page page = {.data = payload, .length = (size_t)a->length};
+
+	check(a->length == 0 || payload, "an answer without bytes");
+	if (a->kind == ANSWER_TEXT)
+		check(pc_utf8_valid(payload, page.length), "text, not UTF-8");
+	if (a->kind == ANSWER_WORDS)
+		check(page_parse(&page) == 0, "words that are none");
+	page_drop(&page);
+}
+
+static void
+ask(struct document *d, unsigned page, enum ask_what what)
+{
+	const struct ask q = {.what = what, .page = page,
+	    .dpi = what == ASK_PIXELS ? DPI : 0};
+	struct answer a = {
+	    .magic = ANSWER_MAGIC, .page = page, .confidence = -1};
+	void *payload;
+
+	document_answer(d, &q, &a, &payload);
+	/* As crew_answer() does. */
+	if (a.kind == ANSWER_ERROR)
+		a.length = 0;
+	check(answer_valid(&a), "an answer that pc-ocr refuses");
+	check((a.kind == ANSWER_ERROR) == (a.message[0] != '\0'),
+	    "an error without a message, or the other way round");
+	check_payload(&a, payload);
+}
+
+static void
+read_document(const struct bytes *b)
+{
+	static const enum ask_what asks[] = {
+	    ASK_TEXT, ASK_WORDS, ASK_PIXELS, ASK_PNG};
+	const struct options o = {.ocr = OCR_AUTO, .dpi = DPI,
+	    .max_megapixels = MEGAPIXELS, .max_pages = 100000,
+	    .password = ""};
+	char message[MESSAGE_SIZE] = "";
+	struct document *d = document_open(b, &o, message);
+	unsigned pages;
+
+	check(pc_utf8_valid(message, strlen(message)), "a message");
+	check(d || message[0], "neither a document nor a message");
+	if (message[0])
+		return;
+	pages = document_pages(d, message);
+	check(pages >= 1 && pages <= o.max_pages, "so many pages");
+	for (unsigned page = 1; page <= pages && page <= PAGES; page++)
+		for (size_t i = 0; i < sizeof asks / sizeof *asks; i++)
+			ask(d, page, asks[i]);
+}
+
+static void
+rescue(const struct bytes *b)
+{
+	for (int how = 0; how < RESCUES; how++) {
+		struct bytes out;
+
+		if (rescue_pdf(b, (enum rescue)how, &out) != 0)
+			continue;
+		check(out.n > b->n && memcmp(out.p, b->p, b->n) == 0,
+		    "a rescue that changes what is there");
+		free((void *)(uintptr_t)out.p);
+	}
+}
+
+static void
+child(const uint8_t *p, size_t n)
+{
+	static const int deaths[] = {
+	    SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGALRM, SIGXCPU};
+	const struct rlimit cpu = {SECONDS, SECONDS};
+	struct bytes b = {.n = n, .fd = memfd_create("document", 0)};
+
+	for (size_t i = 0; i < sizeof deaths / sizeof *deaths; i++)
+		signal(deaths[i], SIG_DFL);
+	setrlimit(RLIMIT_CPU, &cpu);
+	alarm(4 * SECONDS);
+	if (b.fd < 0 || pc_write_full(b.fd, p, n) < 0)
+		_exit(0);
+	b.p = n == 0 ? (const unsigned char *)""
+	             : mmap(NULL, n, PROT_READ, MAP_PRIVATE, b.fd, 0);
+	rescue(&b);
+	read_document(&b);
+	memcpy(counters, counters_first, counted);
+	_exit(0);
+}
+
+/* Have fonts looked for once, and not by each child. */
+static void
+warm_up(void)
+{
+	static const char pdf[] =
+	    "%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
+	    "2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n"
+	    "3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]"
+	    "/Contents 4 0 R/Resources<</Font<</A 5 0 R>>>>>>\nendobj\n"
+	    "5 0 obj\n<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>\n"
+	    "endobj\n4 0 obj\n<</Length 34>>stream\n"
+	    "BT /A 9 Tf 9 50 Td (two words) Tj ET\nendstream\nendobj\n"
+	    "trailer\n<</Root 1 0 R>>\n%%EOF\n";
+	const struct bytes b = {
+	    .p = (const unsigned char *)pdf, .n = sizeof pdf - 1, .fd = -1};
+
+	read_document(&b);
+}
+
+int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	counted = (size_t)(counters_end - counters_first);
+	counters = mmap(NULL, counted, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (counters == MAP_FAILED || kind_init() < 0)
+		abort();
+	warm_up();
+	return 0;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	int status = 0;
+	pid_t pid;
+
+	memset(counters, 0, counted);
+	pid = fork();
+	if (pid == 0)
+		child(p, n);
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		return 0;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == OURS)
+		abort();
+	for (size_t i = 0; i < counted; i++)
+		counters_first[i] |= counters[i];
+	return 0;
+}
