@@ -28,13 +28,13 @@ heavy='(poppler|lept|magic|tesseract|archive|curl|stdc[+][+])'
 is "$(needed "$BUILD/pc-ocr" | grep -E "$heavy")" '' \
 	'pc-ocr needs no heavy library'
 for p in poppler-cpp lept magic; do
-	needed "$BUILD/pc-doc" | grep -q "^lib$p[.]so"
+	needed "$BUILD/pc-doc" | grep -q "^lib${p}[.]so"
 	ok "pc-doc needs $p"
 done
 is "$(needed "$BUILD/pc-doc" | grep -E 'tesseract|archive|curl')" '' \
 	'and not tesseract'
 for p in tesseract lept; do
-	needed "$BUILD/pc-tesseract" | grep -q "^lib$p[.]so"
+	needed "$BUILD/pc-tesseract" | grep -q "^lib${p}[.]so"
 	ok "pc-tesseract needs $p"
 done
 is "$(needed "$BUILD/pc-tesseract" | grep -E 'poppler|magic')" '' \
