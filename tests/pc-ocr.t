@@ -165,6 +165,18 @@ has '^\| Kettle \| copper red \| 129.00 \|$' 'and tables'
 status 0 '--dehyphenate' pc-ocr --dehyphenate digital.pdf
 has "$words" 'gives a text'
 
+# how long they are good
+echo '{"caching": {"ttl_ocr": "1h", "ttl_layout": "2h"}}' >ttl.json
+# hours FORM: for how many is it good?
+hours() {
+	local key
+	key=$(PC_CONFIG=$T/ttl.json pc-ocr --refresh -v -f "$1" digital.pdf \
+		2>&1 >/dev/null | sed -n 's/^pc-ocr: computed ocr \([0-9a-f]*\).*/\1/p')
+	pc-get --meta -k "$key" | jq '(.expires - .created) / 3600 | round'
+}
+is "$(hours text) $(hours layout) $(hours md)" '1 2 2' \
+	'the TTL of texts, and of layouts'
+
 # with --jsonl
 status 0 '-f layout --jsonl' pc-ocr --jsonl -f layout digital.pdf
 is "$(jq -c .layout out)" "$(jq -c . digital.layout)" 'has an object'

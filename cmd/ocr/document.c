@@ -382,7 +382,9 @@ store(struct cli *c, const struct ocr_options *o, struct doc *d,
 	cli_key_with(c, &d->id, &key);
 	r.material = c->material.data;
 	r.material_len = c->material.len;
-	r.expires = cli_expires(c, ttl, "caching.ttl_ocr");
+	r.expires = cli_expires(c, ttl, o->form.format == FORMAT_TEXT
+	        ? "caching.ttl_ocr"
+	        : "caching.ttl_layout");
 	stored = pc_store_put(c->store, &r, d->value) == 0;
 	if (!stored)
 		cli_store_failed(c, "store the text");
