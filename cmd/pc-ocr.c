@@ -15,7 +15,7 @@ static const char usage[] =
     "has a good one, else by OCR.  '-' is standard input.  What was made once is\n"
     "remembered by content: documents, and pages in whatever document.\n"
     "\n"
-    "  -f, --format FORM     text, layout (JSON), tsv, hocr, alto or md\n"
+    "  -f, --format FORM     text, layout (JSON), tsv, hocr, alto, md or pdf\n"
     "  -l, --lang LANGS      languages, as eng+deu\n"
     "      --ocr WHEN        auto (no good text layer), always or never\n"
     "      --pages RANGES    only these, as 1-3,7,9-\n"
@@ -85,8 +85,8 @@ take_format(const char *arg)
 			o.form.format = (enum format)i;
 			return;
 		}
-	cli_usage(&cli, "bad --format '%s': text, layout, tsv, hocr, alto or "
-	                "md", arg);
+	cli_usage(&cli, "bad --format '%s': text, layout, tsv, hocr, alto, "
+	                "md or pdf", arg);
 }
 
 static unsigned

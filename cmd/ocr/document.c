@@ -112,7 +112,7 @@ begin_reading(struct cli *c, const struct ocr_options *o, struct doc *d)
 	d->state = DOC_READING;
 	if (c->store && !c->read_only)
 		d->value = pc_spool_new(c->store);
-	format_begin(&o->form, &d->out);
+	format_begin(&o->form, &d->form, &d->out);
 	if (d->fd < 0)
 		d->fd = open(d->name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (d->fd < 0) {
@@ -269,7 +269,7 @@ emit_page(struct cli *c, const struct ocr_options *o, struct doc *d,
 	if (!p->error[0] && p->parsed && page_lay_out(p) < 0)
 		cli_die(c, "%s", strerror(ENOMEM));
 	say_page(c, d, p);
-	format_page(&o->form, p, d->done, &d->out);
+	format_page(&o->form, &d->form, p, d->done, &d->out);
 	keep_output(c, d, from);
 	page_drop(p);
 	d->done++;
@@ -288,7 +288,7 @@ doc_emit(struct cli *c, const struct ocr_options *o, struct doc *d, int first)
 		if (d->done == d->wanted) {
 			size_t from = d->out.len;
 
-			format_end(&o->form, &d->out);
+			format_end(&o->form, &d->form, &d->out);
 			keep_output(c, d, from);
 			d->state = DOC_DONE;
 		}
@@ -452,6 +452,7 @@ doc_close(struct cli *c, const struct ocr_options *o, struct doc *d,
 	pc_spool_free(d->value);
 	pc_buf_clear(&d->out);
 	pc_buf_clear(&d->says);
+	format_state_clear(&d->form);
 	free(d->name);
 	free(d);
 	return r;

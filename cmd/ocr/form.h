@@ -15,6 +15,17 @@ struct form {
 extern const struct form form_text, form_layout, form_tsv, form_hocr,
     form_alto, form_md;
 
+/* ---- PDF (format_pdf.c, format_pdf_font.c) ---- */
+
+/* The one form that has to know what it wrote before. */
+void form_pdf_begin(struct format_state *, struct pc_buf *);
+void form_pdf_page(
+    struct format_state *, const struct page *, struct pc_buf *);
+void form_pdf_end(struct format_state *, struct pc_buf *);
+
+extern const unsigned char form_pdf_font[];
+extern const size_t form_pdf_font_size;
+
 /* ---- text (format_text.c) ---- */
 
 /* How much of a plain page's text is printed.  White space at its end is not,

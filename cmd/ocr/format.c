@@ -2,34 +2,51 @@
 #include "form.h"
 
 const char *const format_names[FORMATS] = {
-    "text", "layout", "tsv", "hocr", "alto", "md"};
+    "text", "layout", "tsv", "hocr", "alto", "md", "pdf"};
 
+/* None of PDF, whose functions want its state. */
 static const struct form *const forms[FORMATS] = {&form_text, &form_layout,
     &form_tsv, &form_hocr, &form_alto, &form_md};
 
 int
 format_needs_words(enum format f)
 {
-	return forms[f]->words;
+	return f == FORMAT_PDF || forms[f]->words;
 }
 
 void
-format_begin(const struct format_options *o, struct pc_buf *out)
+format_begin(const struct format_options *o, struct format_state *s,
+    struct pc_buf *out)
 {
-	if (forms[o->format]->begin)
+	if (o->format == FORMAT_PDF)
+		form_pdf_begin(s, out);
+	else if (forms[o->format]->begin)
 		forms[o->format]->begin(out);
 }
 
 void
-format_page(const struct format_options *o, const struct page *p, size_t index,
-    struct pc_buf *out)
+format_page(const struct format_options *o, struct format_state *s,
+    const struct page *p, size_t index, struct pc_buf *out)
 {
-	forms[o->format]->page(o, p, index, out);
+	if (o->format == FORMAT_PDF)
+		form_pdf_page(s, p, out);
+	else
+		forms[o->format]->page(o, p, index, out);
 }
 
 void
-format_end(const struct format_options *o, struct pc_buf *out)
+format_end(const struct format_options *o, struct format_state *s,
+    struct pc_buf *out)
 {
-	if (forms[o->format]->end)
+	if (o->format == FORMAT_PDF)
+		form_pdf_end(s, out);
+	else if (forms[o->format]->end)
 		forms[o->format]->end(out);
+}
+
+void
+format_state_clear(struct format_state *s)
+{
+	pc_buf_clear(&s->objects);
+	pc_buf_clear(&s->astral);
 }

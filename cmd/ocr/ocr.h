@@ -100,6 +100,7 @@ struct doc {
 	int damaged;          /* what is read is not all that there was */
 	char error[MESSAGE_SIZE]; /* not "": it cannot be used */
 
+	struct format_state form;
 	struct pc_buf out;    /* not printed yet */
 	size_t written;       /* bytes of output, printed or not */
 	struct pc_spool *value; /* NULL: it will not be stored */

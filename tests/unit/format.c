@@ -52,14 +52,16 @@ static char *
 form(enum format f, int dehyphenate, size_t n, struct page *p)
 {
 	struct format_options o = {f, dehyphenate};
+	struct format_state state = {0};
 	struct pc_buf out = {0};
 
-	format_begin(&o, &out);
+	format_begin(&o, &state, &out);
 	for (size_t i = 0; i < n; i++) {
-		format_page(&o, &p[i], i, &out);
+		format_page(&o, &state, &p[i], i, &out);
 		page_drop(&p[i]);
 	}
-	format_end(&o, &out);
+	format_end(&o, &state, &out);
+	format_state_clear(&state);
 	pc_buf_add(&out, "", 1);
 	if (out.failed)
 		abort();
@@ -623,16 +625,18 @@ test_failed(void)
 {
 	for (int f = 0; f < FORMATS; f++) {
 		struct format_options o = {(enum format)f, 1};
+		struct format_state state = {0};
 		struct pc_buf out = {.failed = 1};
 		struct page p[2] = {words(1, simple, NULL),
 		    plain(2, SOURCE_TEXT_LAYER, "exam-\nple")};
 
-		format_begin(&o, &out);
+		format_begin(&o, &state, &out);
 		for (size_t i = 0; i < 2; i++) {
-			format_page(&o, &p[i], i, &out);
+			format_page(&o, &state, &p[i], i, &out);
 			page_drop(&p[i]);
 		}
-		format_end(&o, &out);
+		format_end(&o, &state, &out);
+		format_state_clear(&state);
 		OK(out.failed && !out.data, "no memory for %s",
 		    format_names[f]);
 	}
