@@ -218,6 +218,18 @@ add_engines(char *doc, char *tesseract)
 	}
 }
 
+/* PDFs one after the other are no PDF, and no JSON string either. */
+static void
+check_pdf(char *const *argv)
+{
+	if (o.form.format != FORMAT_PDF)
+		return;
+	if (cli.jsonl)
+		cli_usage(&cli, "-f pdf does not go with --jsonl");
+	if (cli_many(&cli) || recursive || argv[1])
+		cli_usage(&cli, "-f pdf takes one document");
+}
+
 static char *
 helper(const char *name)
 {
@@ -244,8 +256,10 @@ main(int argc, char **argv)
 	argv += optind;
 	if (!*argv && !cli_many(&cli))
 		cli_usage(&cli, "no document");
+	check_pdf(argv);
 	cli_open(&cli);
 	settle();
+	o.password = selection_password(&cli, password_file);
 	doc = helper("pc-doc");
 	tesseract = helper("pc-tesseract");
 	add_engines(doc, tesseract);
@@ -263,7 +277,7 @@ main(int argc, char **argv)
 	        (char *)(uintptr_t)o.ocr, (char *)"--dpi", dpi,
 	        (char *)"--max-megapixels", megapixels,
 	        (char *)"--page-timeout", timeout, NULL},
-	    .password = selection_password(&cli, password_file)};
+	    .password = o.password};
 	struct team recognisers = {
 	    .argv = (char *const[]){tesseract, (char *)"serve", (char *)"-l",
 	        (char *)(uintptr_t)o.lang, (char *)"--psm", psm,

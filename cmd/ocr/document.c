@@ -109,14 +109,20 @@ lookup(struct cli *c, struct doc *d)
 static void
 begin_reading(struct cli *c, const struct ocr_options *o, struct doc *d)
 {
+	const int to_pdf = o->form.format == FORMAT_PDF;
+
 	d->state = DOC_READING;
-	if (c->store && !c->read_only)
+	if (to_pdf && !(d->layer = pc_spool_new(NULL)))
+		cli_die(c, "%s", strerror(errno));
+	if (c->store && !c->read_only && !to_pdf)
 		d->value = pc_spool_new(c->store);
 	format_begin(&o->form, &d->form, &d->out);
 	if (d->fd < 0)
 		d->fd = open(d->name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (d->fd < 0) {
 		snprintf(d->error, sizeof d->error, "%s", strerror(errno));
+		d->state = DOC_DONE;
+	} else if (to_pdf && overlay_ready(d) < 0) {
 		d->state = DOC_DONE;
 	}
 }
@@ -241,6 +247,13 @@ keep_output(struct cli *c, struct doc *d, size_t from)
 
 	if (d->out.failed)
 		cli_die(c, "%s", strerror(ENOMEM));
+	if (d->layer) {
+		if (pc_spool_write(d->layer, d->out.data, d->out.len) < 0)
+			cli_die(c, "cannot keep the text: %s",
+			    strerror(errno));
+		d->out.len = 0;
+		return;
+	}
 	d->written += n;
 	if (d->value && n > 0 &&
 	    pc_spool_write(d->value, d->out.data + from, n) < 0) {
@@ -253,7 +266,7 @@ keep_output(struct cli *c, struct doc *d, size_t from)
 static void
 flush(struct cli *c, struct doc *d)
 {
-	if (c->jsonl)
+	if (c->jsonl || d->layer)
 		return;
 	print(c, d->out.data, d->out.len);
 	d->out.len = 0;
@@ -271,6 +284,9 @@ emit_page(struct cli *c, const struct ocr_options *o, struct doc *d,
 	say_page(c, d, p);
 	format_page(&o->form, &d->form, p, d->done, &d->out);
 	keep_output(c, d, from);
+	if (d->layer && p->source == SOURCE_TEXT && !d->error[0])
+		snprintf(d->error, sizeof d->error,
+		    "it is a text file; -f pdf takes PDFs and images");
 	page_drop(p);
 	d->done++;
 }
@@ -393,22 +409,54 @@ store(struct cli *c, const struct ocr_options *o, struct doc *d,
 	        .duration = pc_ticks() - began});
 }
 
+/* The document with its layer of text becomes the value. */
+static void
+make_pdf(struct cli *c, const struct ocr_options *o, struct doc *d)
+{
+	const int kept = c->store && !c->read_only;
+
+	d->value = pc_spool_new(kept ? c->store : NULL);
+	if (!d->value)
+		cli_die(c, "%s", strerror(errno));
+	if (overlay_make(o, d, d->value) == 0)
+		d->written = pc_spool_size(d->value);
+}
+
+static void
+print_pdf(struct cli *c, struct doc *d)
+{
+	unsigned char *buf = malloc(PC_IO_CHUNK);
+	int fd = buf ? pc_spool_open(d->value) : -1;
+	ssize_t n = -1;
+
+	while (fd >= 0 && (n = pc_read_full(fd, buf, PC_IO_CHUNK)) > 0)
+		print(c, buf, (size_t)n);
+	if (n < 0)
+		cli_die(c, "cannot read the PDF: %s", strerror(errno));
+	close(fd);
+	free(buf);
+}
+
 static int
 close_read(struct cli *c, const struct ocr_options *o, struct doc *d,
     uint32_t peak_kib)
 {
-	const int whole = !d->error[0] && d->errors == 0 && !d->damaged;
-	const int64_t cost = pc_ticks() - d->began;
+	int whole;
+	int64_t cost;
 	/* The walls are what -v promises to say. */
 	static const char *const walls[] = {"no sandbox", "seccomp",
 	    "Landlock", "seccomp and Landlock"};
 
+	if (d->layer && !d->error[0])
+		make_pdf(c, o, d);
+	whole = !d->error[0] && d->errors == 0 && !d->damaged;
+	cost = pc_ticks() - d->began;
 	if (d->error[0])
 		cli_warn(c, "'%s': %s", d->name, d->error);
 	cli_event(c, whole ? PC_EVENT_COMPUTE : PC_EVENT_ERROR,
 	    (struct pc_event){.key = d->key, .duration = cost,
 	        .peak_kib = peak_kib, .bytes = d->written});
-	if (whole && d->value && c->store && unchanged(c, d))
+	if (whole && d->value && c->store && !c->read_only && unchanged(c, d))
 		store(c, o, d, cost, peak_kib);
 	cli_say(c, whole ? "computed" : "failed", &d->key, cost);
 	if (c->verbose && d->pages)
@@ -419,6 +467,8 @@ close_read(struct cli *c, const struct ocr_options *o, struct doc *d,
 		        : d->out.data           ? d->out.data
 		                                : (unsigned char *)"",
 		    d->out.len);
+	else if (d->layer && !d->error[0])
+		print_pdf(c, d);
 	else if (!d->error[0])
 		flush(c, d);
 	if (whole)
@@ -449,6 +499,7 @@ doc_close(struct cli *c, const struct ocr_options *o, struct doc *d,
 		free(d->slots[i].bytes);
 	}
 	pc_hit_clear(&d->hit);
+	pc_spool_free(d->layer);
 	pc_spool_free(d->value);
 	pc_buf_clear(&d->out);
 	pc_buf_clear(&d->says);

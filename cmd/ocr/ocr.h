@@ -19,6 +19,7 @@ struct ocr_options {
 	struct format_options form;
 	struct range *ranges;   /* sorted by nothing: in the order given */
 	size_t range_count;     /* 0: all pages */
+	const char *password;   /* NULL: none was given */
 	int strict;             /* a page error is the document's */
 	int64_t negative;       /* us; -1: empty texts are not stored */
 	int64_t page_timeout;   /* us; PC_NEVER: none */
@@ -103,6 +104,8 @@ struct doc {
 	struct format_state form;
 	struct pc_buf out;    /* not printed yet */
 	size_t written;       /* bytes of output, printed or not */
+	struct pc_spool *layer; /* not NULL: the output so far is this PDF,
+	                         * which goes over the document at the end */
 	struct pc_spool *value; /* NULL: it will not be stored */
 	struct pc_buf says;   /* JSON: what is said of each page */
 };
@@ -124,6 +127,16 @@ void doc_emit(struct cli *, const struct ocr_options *, struct doc *,
 /* Print what is left, store, and free it.  0, 1: not of all pages, -1. */
 int doc_close(struct cli *, const struct ocr_options *, struct doc *,
     uint32_t peak_kib);
+
+/* ---- searchable PDFs (overlay.c) ---- */
+
+/* Are the programs there that overlay_make will run on d->fd?  -1: d->error
+ * says which is not. */
+int overlay_ready(struct doc *);
+/* Write the document, or of its pages those wanted, with d->layer over it to
+ * out.  The same document and layer give the same bytes.  -1: d->error. */
+int overlay_make(
+    const struct ocr_options *, struct doc *, struct pc_spool *out);
 
 /* ---- all documents (batch.c) ---- */
 

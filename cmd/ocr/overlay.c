@@ -1,0 +1,353 @@
+/* overlay.c - searchable PDFs: qpdf(1) lays the text over the document, which
+ * img2pdf(1) has made a PDF if it was an image.
+ *
+ * Both are given descriptors of files without names, as /proc/self/fd/N, so
+ * that nothing is left behind however this ends, and a password is neither in
+ * an argument nor in a file that has a name. */
+#include "ocr.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+	HEADER_WITHIN = 1024,      /* as pc-doc takes it */
+	FD_MIN = 10,
+	WORDS_MAX = 4096,          /* bytes that are kept of what one says */
+	IDLE_MAX = 600 * 1000000,  /* us */
+	QPDF_WARNED = 3,           /* its status: done, with warnings */
+	ARGS = 16,
+};
+
+struct run {
+	struct pc_spool *out;
+	struct pc_buf words; /* of stderr */
+};
+
+static int
+fail(struct doc *d, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(d->error, sizeof d->error, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+/* A descriptor that a program will have too, and its name there. */
+struct lent {
+	int fd;
+	char name[32];
+};
+
+/* 0, or -1 with errno; fd is still the caller's. */
+static int
+lend(struct lent *l, int fd)
+{
+	l->fd = fcntl(fd, F_DUPFD, FD_MIN);
+	snprintf(l->name, sizeof l->name, "/proc/self/fd/%d", l->fd);
+	return l->fd < 0 ? -1 : 0;
+}
+
+static void
+give_back(struct lent *l)
+{
+	if (l->fd >= 0)
+		close(l->fd);
+	l->fd = -1;
+}
+
+static int
+is_pdf(int fd)
+{
+	char head[HEADER_WITHIN];
+	ssize_t n = pc_pread_full(fd, head, sizeof head, 0);
+
+	return n > 0 && memmem(head, (size_t)n, "%PDF-", 5) != NULL;
+}
+
+/* ---- programs ---- */
+
+static int
+take(void *ctx, const void *p, size_t n)
+{
+	struct run *r = ctx;
+
+	return pc_spool_write(r->out, p, n);
+}
+
+static int
+take_words(void *ctx, const void *p, size_t n)
+{
+	struct run *r = ctx;
+
+	/* The last words count. */
+	if (r->words.len + n > WORDS_MAX)
+		r->words.len = 0;
+	return pc_buf_add(&r->words, p, n < WORDS_MAX ? n : WORDS_MAX);
+}
+
+static int
+missing(struct doc *d, const char *program)
+{
+	return fail(d, "-f pdf needs %s, which is not there: install the "
+	               "package %s", program, program);
+}
+
+/* What a program said last, without the name that it knew the file by. */
+static int
+failed(struct doc *d, const char *program, struct pc_buf *words)
+{
+	static const char file[] = "/proc/self/fd/";
+	const char *s, *end;
+	char *cut;
+
+	while (words->len > 0 && words->data[words->len - 1] <= ' ')
+		words->len--;
+	if (pc_buf_add(words, "", 1) < 0 || words->len == 1)
+		return fail(d, "%s failed and did not say why", program);
+	s = strrchr((char *)words->data, '\n');
+	s = s ? s + 1 : (char *)words->data;
+	if (strncmp(s, program, strlen(program)) == 0 &&
+	    s[strlen(program)] == ':')
+		s += strlen(program) + 1;
+	cut = strstr(s, file);
+	end = cut ? cut + sizeof file - 1 : NULL;
+	if (cut) {
+		end += strspn(end, "0123456789");
+		end += strspn(end, ": ");
+		memmove(cut, end, strlen(end) + 1);
+	}
+	fail(d, "%s: %s", program, s + strspn(s, " "));
+	for (char *p = d->error; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 127)
+			*p = '?';
+	return -1;
+}
+
+/* Run it; its stdout goes to out. */
+static int
+run(struct doc *d, const char **argv, int in, struct pc_spool *out)
+{
+	struct run r = {.out = out};
+	struct pc_child child = {.argv = (char *const *)(uintptr_t)argv,
+	    .path = 1, .in = in, .out = take, .err = take_words, .ctx = &r,
+	    .idle_max = IDLE_MAX};
+	int result = 0;
+
+	if (pc_child_run(&child) < 0)
+		result = errno == ENOENT ? missing(d, argv[0])
+		                         : fail(d, "cannot run %s: %s", argv[0],
+		                               strerror(errno));
+	else if (child.stopped)
+		result = fail(d, "cannot keep what %s makes: %s", argv[0],
+		    strerror(errno));
+	else if (child.timed_out)
+		result = fail(d, "%s did nothing for %d s", argv[0],
+		    IDLE_MAX / 1000000);
+	else if (!WIFEXITED(child.status))
+		result = fail(d, "%s crashed", argv[0]);
+	else if (WEXITSTATUS(child.status) != 0 &&
+	    (WEXITSTATUS(child.status) != QPDF_WARNED ||
+	        strcmp(argv[0], "qpdf") != 0))
+		result = failed(d, argv[0], &r.words);
+	pc_buf_clear(&r.words);
+	return result;
+}
+
+static int
+in_path(const char *program)
+{
+	const char *dir = getenv("PATH");
+	char name[4096];
+
+	for (; dir && *dir; dir += strcspn(dir, ":"), dir += *dir == ':') {
+		snprintf(name, sizeof name, "%.*s/%s",
+		    (int)strcspn(dir, ":"), dir, program);
+		if (access(name, X_OK) == 0)
+			return 1;
+	}
+	return dir == NULL; /* then there is a default */
+}
+
+int
+overlay_ready(struct doc *d)
+{
+	if (!in_path("qpdf"))
+		return missing(d, "qpdf");
+	if (!is_pdf(d->fd) && !in_path("img2pdf"))
+		return missing(d, "img2pdf");
+	return 0;
+}
+
+/* ---- the original ---- */
+
+/* An image as a PDF, a page a frame. */
+static struct pc_spool *
+pdf_of_image(struct doc *d, int fd)
+{
+	/* No engine but its own gives the same bytes each time. */
+	const char *argv[ARGS] = {"img2pdf", "--nodate", "--engine=internal",
+	    "--rotation=ifvalid",
+	    d->pages == 1 ? "--first-frame-only" : NULL};
+	struct pc_spool *out = pc_spool_new(NULL);
+
+	if (!out)
+		fail(d, "%s", strerror(errno));
+	if (out && run(d, argv, fd, out) < 0) {
+		pc_spool_free(out);
+		out = NULL;
+	}
+	return out;
+}
+
+/* A descriptor of the original as a PDF, at its first byte, or -1. */
+static int
+open_original(struct doc *d)
+{
+	struct pc_spool *pdf;
+	char self[32];
+	int fd;
+
+	snprintf(self, sizeof self, "/proc/self/fd/%d", d->fd);
+	fd = open(self, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return fail(d, "%s", strerror(errno));
+	if (is_pdf(fd))
+		return fd;
+	pdf = pdf_of_image(d, fd);
+	close(fd);
+	if (!pdf)
+		return -1;
+	fd = pc_spool_open(pdf);
+	if (fd < 0)
+		fail(d, "%s", strerror(errno));
+	pc_spool_free(pdf);
+	return fd;
+}
+
+/* ---- qpdf ---- */
+
+/* What qpdf reads. */
+struct files {
+	struct lent original, layer, password;
+	char option[64]; /* "" or the one that names the password's file */
+};
+
+/* Page k of poppler's must be page k of qpdf's, whose ways with a damaged
+ * file are others. */
+static int
+check_pages(struct doc *d, const struct files *f)
+{
+	const char *argv[ARGS] = {"qpdf", "--show-npages", f->original.name,
+	    f->option[0] ? f->option : NULL};
+	struct pc_spool *out = pc_spool_new(NULL);
+	char text[32] = "";
+	int fd, r;
+
+	if (!out)
+		return fail(d, "%s", strerror(errno));
+	r = run(d, argv, -1, out);
+	if (r == 0 && (fd = pc_spool_open(out)) >= 0) {
+		(void)pc_read_full(fd, text, sizeof text - 1);
+		close(fd);
+	}
+	pc_spool_free(out);
+	if (r == 0 && strtoul(text, NULL, 10) != d->pages)
+		r = fail(d, "it is damaged: it has %u pages or %lu, as one "
+		            "takes it", d->pages, strtoul(text, NULL, 10));
+	return r;
+}
+
+/* The ranges as qpdf writes them, none beyond the last page. */
+static int
+page_list(const struct ocr_options *o, const struct doc *d, struct pc_buf *b)
+{
+	for (size_t i = 0; i < o->range_count; i++) {
+		const struct range *r = &o->ranges[i];
+		unsigned to = r->to == 0 || r->to > d->pages ? d->pages : r->to;
+
+		if (r->from <= to)
+			pc_buf_addf(b, "%s%u-%u", b->len ? "," : "", r->from,
+			    to);
+	}
+	return pc_buf_add(b, "", 1);
+}
+
+static int
+lay_over(const struct ocr_options *o, struct doc *d, const struct files *f,
+    struct pc_spool *out)
+{
+	/* What is encrypted differs each time; the result is not. */
+	const char *argv[ARGS] = {"qpdf", "--deterministic-id", "--decrypt"};
+	struct pc_buf pages = {0};
+	int n = 3, r;
+
+	if (f->option[0])
+		argv[n++] = f->option;
+	argv[n++] = f->original.name;
+	if (o->range_count > 0) {
+		if (page_list(o, d, &pages) < 0)
+			return fail(d, "%s", strerror(ENOMEM));
+		argv[n++] = "--pages";
+		argv[n++] = ".";
+		argv[n++] = (const char *)pages.data;
+		argv[n++] = "--";
+	}
+	argv[n++] = "--overlay";
+	argv[n++] = f->layer.name;
+	argv[n++] = "--";
+	argv[n++] = "-";
+	r = run(d, argv, -1, out);
+	pc_buf_clear(&pages);
+	return r;
+}
+
+static int
+lend_password(const struct ocr_options *o, struct files *f)
+{
+	int fd, r;
+
+	if (!o->password || !*o->password)
+		return 0;
+	fd = memfd_create("password", MFD_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	r = pc_write_full(fd, o->password, strlen(o->password));
+	if (r == 0)
+		r = lend(&f->password, fd);
+	close(fd);
+	snprintf(f->option, sizeof f->option, "--password-file=%s",
+	    f->password.name);
+	return r;
+}
+
+int
+overlay_make(const struct ocr_options *o, struct doc *d, struct pc_spool *out)
+{
+	struct files f = {{.fd = -1}, {.fd = -1}, {.fd = -1}, ""};
+	int original = open_original(d);
+	int layer = original < 0 ? -1 : pc_spool_open(d->layer);
+	int r = -1;
+
+	if (original >= 0 &&
+	    (layer < 0 || lend(&f.original, original) < 0 ||
+	        lend(&f.layer, layer) < 0 || lend_password(o, &f) < 0))
+		fail(d, "%s", strerror(errno));
+	else if (original >= 0 && check_pages(d, &f) == 0)
+		r = lay_over(o, d, &f, out);
+	give_back(&f.original);
+	give_back(&f.layer);
+	give_back(&f.password);
+	if (original >= 0)
+		close(original);
+	if (layer >= 0)
+		close(layer);
+	return r;
+}
