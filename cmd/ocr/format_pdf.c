@@ -435,8 +435,8 @@ form_pdf_page(struct format_state *s, const struct page *p, struct pc_buf *out)
 	/* A page that failed may have no size; A4 is as good as any. */
 	number(out, sized ? p->width / 100.0 : 595.28, 2);
 	number(out, sized ? p->height / 100.0 : 841.89, 2);
-	pc_buf_addf(out, "]/Resources<</Font<</F %d 0 R>>>>/Contents %zu 0 R>>\n"
-	                 "endobj\n",
+	pc_buf_addf(out,
+	    "]/Resources<</Font<</F %d 0 R>>>>/Contents %zu 0 R>>\nendobj\n",
 	    FONT, number_of + 1);
 	object(s, out, number_of + 1);
 	pc_buf_addf(out, "<</Length %zu>>\nstream\n", b.len);
@@ -507,8 +507,8 @@ add_unicode(struct format_state *s, struct pc_buf *out)
 	    "/CIDInit /ProcSet findresource begin\n"
 	    "12 dict begin\n"
 	    "begincmap\n"
-	    "/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> "
-	    "def\n"
+	    "/CIDSystemInfo\n"
+	    "<</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def\n"
 	    "/CMapName /Adobe-Identity-UCS def\n"
 	    "/CMapType 2 def\n"
 	    "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n");
