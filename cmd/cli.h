@@ -155,7 +155,9 @@ struct cli_name {
  * with -0 from standard input, else with --jsonl as records from there. */
 struct cli_names {
 	char *const *argv;
-	FILE *from;
+	int from;       /* the list; -1: none */
+	struct pc_buf read; /* of it, and not yet gone through */
+	size_t at;          /* what of that was */
 	int delimiter, records;
 	struct pc_buf line;
 	uint64_t count; /* met so far, bad ones too */
@@ -169,6 +171,8 @@ struct cli_names {
 void cli_names_open(struct cli *, struct cli_names *, char *const *argv);
 /* 0: a name; 1: no more; -1: a bad one, after a warning; others may follow. */
 int cli_names_next(struct cli *, struct cli_names *, struct cli_name *);
+/* Is there a name, or an end, without a wait for names.from? */
+int cli_names_ready(const struct cli_names *);
 void cli_names_close(struct cli_names *);
 /* The name's key and, when it is no key itself and id is not NULL, its
  * content id.  -1 after a warning. */

@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* A record can hold a whole document's text. */
 enum { LINE_MAX_BYTES = 256 * 1024 * 1024 };
@@ -14,18 +16,18 @@ open_list(struct cli *c, struct cli_names *n, const char *from)
 {
 	if (strcmp(from, "-") == 0) {
 		c->stdin_used++;
-		n->from = fdopen(fcntl(0, F_DUPFD_CLOEXEC, 3), "r");
+		n->from = fcntl(0, F_DUPFD_CLOEXEC, 3);
 	} else {
-		n->from = fopen(from, "re");
+		n->from = open(from, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	}
-	if (!n->from)
+	if (n->from < 0)
 		cli_die(c, "cannot open '%s': %s", from, strerror(errno));
 }
 
 void
 cli_names_open(struct cli *c, struct cli_names *n, char *const *argv)
 {
-	*n = (struct cli_names){.argv = argv,
+	*n = (struct cli_names){.argv = argv, .from = -1,
 	    .delimiter = c->nul ? '\0' : '\n'};
 	if (c->files_from) {
 		open_list(c, n, c->files_from);
@@ -33,6 +35,34 @@ cli_names_open(struct cli *c, struct cli_names *n, char *const *argv)
 		n->records = !c->nul;
 		open_list(c, n, "-");
 	}
+}
+
+static void
+close_list(struct cli_names *n)
+{
+	if (n->from >= 0)
+		close(n->from);
+	n->from = -1;
+}
+
+/* The next byte; -1: the end; -2: it cannot be read. */
+static int
+next_byte(struct cli *c, struct cli_names *n)
+{
+	ssize_t r;
+
+	if (n->at < n->read.len)
+		return n->read.data[n->at++];
+	n->at = n->read.len = 0;
+	if (pc_buf_reserve(&n->read, PC_IO_CHUNK) < 0)
+		cli_die(c, "%s", strerror(errno));
+	do
+		r = read(n->from, n->read.data, PC_IO_CHUNK);
+	while (r < 0 && errno == EINTR);
+	if (r <= 0)
+		return r < 0 ? -2 : -1;
+	n->read.len = (size_t)r;
+	return n->read.data[n->at++];
 }
 
 /* Read up to the delimiter.  1: the end; -1 after a warning, the rest of a
@@ -43,7 +73,7 @@ next_line(struct cli *c, struct cli_names *n)
 	int ch, too_long = 0;
 
 	n->line.len = 0;
-	while ((ch = getc_unlocked(n->from)) != EOF) {
+	while ((ch = next_byte(c, n)) >= 0) {
 		if (ch == n->delimiter && n->line.len == 0)
 			continue;
 		if (ch == n->delimiter)
@@ -57,13 +87,12 @@ next_line(struct cli *c, struct cli_names *n)
 			cli_die(c, "%s", strerror(errno));
 		n->line.data[n->line.len++] = (unsigned char)ch;
 	}
-	if (ch == EOF && ferror(n->from)) {
+	if (ch == -2) {
 		cli_warn(c, "cannot read the list: %s", strerror(errno));
-		fclose(n->from);
-		n->from = NULL;
+		close_list(n);
 		return -1;
 	}
-	if (ch == EOF && n->line.len == 0)
+	if (ch < 0 && n->line.len == 0)
 		return 1;
 	n->line.data[n->line.len] = '\0';
 	if (too_long) {
@@ -191,7 +220,7 @@ next_given(struct cli *c, struct cli_names *n, struct cli_name *name)
 		n->count++;
 		return 0;
 	}
-	r = n->from ? next_line(c, n) : 1;
+	r = n->from >= 0 ? next_line(c, n) : 1;
 	if (r == 1)
 		return 1;
 	n->count++;
@@ -223,17 +252,26 @@ cli_names_next(struct cli *c, struct cli_names *n, struct cli_name *name)
 	return r;
 }
 
+int
+cli_names_ready(const struct cli_names *n)
+{
+	struct pollfd p = {.fd = n->from, .events = POLLIN};
+
+	return *n->argv || n->walk || n->from < 0 || n->at < n->read.len ||
+	    poll(&p, 1, 0) != 0;
+}
+
 void
 cli_names_close(struct cli_names *n)
 {
-	if (n->from)
-		fclose(n->from);
+	close_list(n);
+	pc_buf_clear(&n->read);
 	if (n->walk)
 		fts_close(n->walk);
 	pc_buf_clear(&n->line);
 	pc_json_free(n->record);
 	pc_buf_clear(&n->value);
-	*n = (struct cli_names){0};
+	*n = (struct cli_names){.from = -1};
 }
 
 int

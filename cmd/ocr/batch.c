@@ -56,6 +56,9 @@ admit(struct batch *b)
 
 	if (!b->more || b->docs >= b->jobs)
 		return 1;
+	/* Whoever gives the names may wait for the text of the last. */
+	if (b->first && !cli_names_ready(b->names))
+		return 1;
 	r = cli_names_next(b->cli, b->names, &name);
 	if (r == 1) {
 		b->more = 0;
@@ -468,7 +471,7 @@ take(struct batch *b, struct seat *s)
 static void
 wait_for_answers(struct batch *b)
 {
-	struct pollfd p[SEATS_MAX];
+	struct pollfd p[SEATS_MAX + 1];
 	struct seat *of[SEATS_MAX];
 	const int64_t most = b->o->page_timeout;
 	int n = 0, wait = most == PC_NEVER ? -1 : 1000;
@@ -482,7 +485,11 @@ wait_for_answers(struct batch *b)
 	for (struct doc *d = b->first; d; d = d->next)
 		if (d->state == DOC_WAITING)
 			wait = NAP;
-	if (poll(p, (nfds_t)n, wait) < 0 && errno != EINTR)
+	/* One of less than 0 is passed over. */
+	p[n] = (struct pollfd){.fd = b->more && b->docs < b->jobs
+	        ? b->names->from
+	        : -1, .events = POLLIN};
+	if (poll(p, (nfds_t)n + 1, wait) < 0 && errno != EINTR)
 		cli_die(b->cli, "cannot wait for helpers: %s",
 		    strerror(errno));
 	for (int i = 0; i < n; i++) {

@@ -92,7 +92,7 @@ static void
 read_document(const struct bytes *b)
 {
 	static const enum ask_what asks[] = {
-	    ASK_TEXT, ASK_WORDS, ASK_PIXELS, ASK_PNG};
+	    ASK_TEXT, ASK_WORDS, ASK_PIXELS};
 	const struct options o = {.ocr = OCR_AUTO, .dpi = DPI,
 	    .max_megapixels = MEGAPIXELS, .max_pages = 100000,
 	    .password = ""};
