@@ -109,7 +109,8 @@ team_refused(struct team *t)
 		if (waitpid(t->pid, &status, WNOHANG) == t->pid) {
 			close(t->control);
 			t->pid = 0;
-			return 1;
+			/* One that was killed has said nothing. */
+			return WIFEXITED(status);
 		}
 		usleep(1000);
 	}
