@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum {
@@ -72,7 +73,7 @@ admit(struct batch *b)
 		b->failed++;
 		return 0;
 	}
-	d = doc_open(b->cli, b->o, name.text);
+	d = doc_open(b->cli, name.text);
 	*b->last = d;
 	b->last = &d->next;
 	b->docs++;
@@ -112,8 +113,10 @@ show_progress(struct batch *b)
 static void
 print_ready(struct batch *b)
 {
-	for (struct doc *d = b->first; d; d = d->next)
+	for (struct doc *d = b->first; d; d = d->next) {
 		doc_emit(b->cli, b->o, d, d == b->first);
+		doc_finish(b->cli, b->o, d, peak_of(b));
+	}
 	show_progress(b);
 	while (b->first &&
 	    (b->first->state == DOC_DONE || b->first->state == DOC_HIT)) {
@@ -128,11 +131,13 @@ print_ready(struct batch *b)
 			b->last = &b->first;
 		b->docs--;
 		b->printed += d->done;
-		r = doc_close(b->cli, b->o, d, peak_of(b));
+		r = doc_close(b->cli, b->o, d);
 		b->failed += r < 0;
 		b->partly += r > 0;
-		if (b->first)
+		if (b->first) {
 			doc_emit(b->cli, b->o, b->first, 1);
+			doc_finish(b->cli, b->o, b->first, peak_of(b));
+		}
 	}
 }
 
@@ -187,7 +192,12 @@ died(struct batch *b, struct seat *s)
 static int
 hire(struct batch *b, struct seat *s, struct team *team, struct doc *d)
 {
-	if (team_hire(team, &s->worker, d ? d->fd : -1) < 0)
+	const int hired = team_hire(team, &s->worker, d ? d->fd : -1);
+
+	if (hired < 0 && (errno == EMFILE || errno == ENFILE))
+		cli_die(b->cli, "cannot run '%s': %s; raise 'ulimit -n' or "
+		                "lower -j", team->argv[0], strerror(errno));
+	if (hired < 0)
 		cli_die(b->cli, "cannot run '%s': %s; is pc installed?  "
 		                "PC_LIBEXEC names its helpers' directory",
 		    team->argv[0], strerror(errno));
@@ -199,8 +209,16 @@ hire(struct batch *b, struct seat *s, struct team *team, struct doc *d)
 static void
 ask(struct batch *b, struct seat *s, const struct ask *a, const void *pixels)
 {
+	struct doc *d = s->doc;
+
 	s->busy = 1;
 	s->since = pc_ticks();
+	if (worker_ask(&s->worker, a, pixels) == 0)
+		return;
+	/* It died before it could know the page, whose fault it is not. */
+	worker_dismiss(&s->worker);
+	hire(b, s, s->team, s->team == b->readers ? d : NULL);
+	s->doc = d;
 	if (worker_ask(&s->worker, a, pixels) < 0)
 		died(b, s);
 }
@@ -211,7 +229,8 @@ ask(struct batch *b, struct seat *s, const struct ask *a, const void *pixels)
 static int
 remembered(struct batch *b, struct doc *d, struct slot *s)
 {
-	return pages_find_pixels(
+	return doc_unchanged(d) &&
+	    pages_find_pixels(
 	           b->cli, b->o, &d->id, &s->page, &s->pixels) == 0 &&
 	    pages_find_words(b->cli, b->o, &s->pixels, &s->page) == 0;
 }
@@ -220,13 +239,17 @@ remembered(struct batch *b, struct doc *d, struct slot *s)
 static struct seat *
 reader_for(struct batch *b, struct doc *d)
 {
-	struct seat *empty = NULL, *other = NULL;
+	struct seat *empty = NULL, *other = NULL, *idle = NULL;
+	int has_one = 0;
 
 	for (unsigned i = 0; i < b->jobs; i++) {
 		struct seat *s = &b->seats[i];
 
 		if (s->doc == d && !s->busy)
 			return s;
+		has_one |= s->doc == d;
+		if (!s->busy)
+			idle = s;
 		if (!s->doc)
 			empty = s;
 		else if (!s->busy && s->doc->asked == s->doc->wanted)
@@ -236,6 +259,9 @@ reader_for(struct batch *b, struct doc *d)
 	for (unsigned i = 0; i < b->jobs && d->pages == 0; i++)
 		if (b->seats[i].doc == d)
 			return NULL;
+	/* Those who sit there may be waiting for it to be printed. */
+	if (!other && d == b->first && !has_one)
+		other = idle;
 	if (!empty && other) {
 		dismiss(other);
 		empty = other;
@@ -252,6 +278,7 @@ ask_reader(struct batch *b, struct doc *d)
 	struct ask a = {.what = ASK_OPEN};
 	struct seat *seat;
 	struct slot *s = NULL;
+	int found = 0;
 
 	if (d->pages && (d->asked == d->wanted ||
 	                    d->asked >= d->done + SLOTS ||
@@ -260,9 +287,13 @@ ask_reader(struct batch *b, struct doc *d)
 		return 1;
 	if (d->pages) {
 		s = &d->slots[d->asked % SLOTS];
-		s->page = (struct page){.confidence = -1,
-		    .number = doc_page(b->o, d, d->asked)};
-		if (remembered(b, d, s)) {
+		/* Looked for once, however long it then waits for a seat. */
+		if (s->page.number == 0) {
+			s->page = (struct page){.confidence = -1,
+			    .number = doc_page(b->o, d, d->asked)};
+			found = remembered(b, d, s);
+		}
+		if (found) {
 			s->state = SLOT_READY;
 			d->asked++;
 			return 0;
@@ -292,7 +323,8 @@ take_pixels(struct batch *b, struct doc *d, struct slot *s,
 	*p = (struct pixels){.width = a->pixel_width,
 	    .height = a->pixel_height, .dpi = a->dpi};
 	pc_sha256(payload, (size_t)a->length, &p->id);
-	pages_keep_pixels(b->cli, b->o, &d->id, &s->page, p);
+	if (doc_unchanged(d))
+		pages_keep_pixels(b->cli, b->o, &d->id, &s->page, p);
 	if (pages_find_words(b->cli, b->o, p, &s->page) == 0) {
 		free(payload);
 		s->state = SLOT_READY;
@@ -323,7 +355,8 @@ read_answer(struct batch *b, struct seat *seat)
 		if (d->damaged && !b->cli->quiet)
 			cli_warn(b->cli, "'%s': %s", d->name, a->message);
 		doc_opened(b->o, d, a->pages);
-	} else if (!s || (a->page != page && a->page != 0)) {
+	} else if (!s || (a->page != page && a->page != 0) ||
+	    a->kind == ANSWER_OPEN || a->kind == ANSWER_FILE) {
 		seat->slot = s;
 		died(b, seat);
 		return;
@@ -435,6 +468,21 @@ recognised_answer(struct batch *b, struct seat *seat)
 
 /* ---- the loop ---- */
 
+/* Is the same given before it, and still to be stored? */
+static int
+awaited(struct batch *b, struct doc *d)
+{
+	if (!b->cli->store || b->cli->read_only)
+		return 0;
+	for (struct doc *e = b->first; e != d; e = e->next)
+		if (e->state != DOC_HIT && !e->finished &&
+		    memcmp(e->key.b, d->key.b, sizeof d->key.b) == 0) {
+			d->waited = 1;
+			return 1;
+		}
+	return 0;
+}
+
 /* Give work to whoever has none.  Was there any? */
 static int
 assign(struct batch *b)
@@ -444,7 +492,7 @@ assign(struct batch *b)
 	while (ask_recogniser(b) == 0)
 		any = 1;
 	for (struct doc *d = b->first; d; d = d->next) {
-		if (d->state == DOC_WAITING) {
+		if (d->state == DOC_WAITING && !awaited(b, d)) {
 			doc_retry(b->cli, b->o, d);
 			any |= d->state != DOC_WAITING;
 		}
@@ -501,6 +549,33 @@ wait_for_answers(struct batch *b)
 	}
 }
 
+/* A pager may have stopped us for long, which is not their fault. */
+static void
+excuse(struct batch *b, int64_t since)
+{
+	const int64_t took = pc_ticks() - since;
+
+	for (unsigned i = 0; took > 1000000 && i < 2 * b->jobs; i++)
+		b->seats[i].since += took;
+}
+
+/* As many as there are descriptors for: a document has three of its own and
+ * two workers, the store two a shard. */
+static unsigned
+jobs_within_limits(unsigned jobs)
+{
+	enum { OTHERS = 2 * PC_SHARDS + 32, OF_JOB = 5 };
+	const rlim_t wanted = OTHERS + OF_JOB * (rlim_t)jobs;
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) < 0 || r.rlim_cur >= wanted)
+		return jobs;
+	r.rlim_cur = r.rlim_max < wanted ? r.rlim_max : wanted;
+	if (setrlimit(RLIMIT_NOFILE, &r) < 0 || r.rlim_cur < OTHERS + OF_JOB)
+		return 1;
+	return (unsigned)((r.rlim_cur - OTHERS) / OF_JOB);
+}
+
 int
 batch_run(struct cli *c, const struct ocr_options *o, struct cli_names *names,
     struct team *readers, struct team *recognisers)
@@ -510,17 +585,19 @@ batch_run(struct cli *c, const struct ocr_options *o, struct cli_names *names,
 
 	b = (struct batch){.cli = c, .o = o, .names = names,
 	    .readers = readers, .recognisers = recognisers,
-	    .jobs = o->jobs, .more = 1};
+	    .jobs = jobs_within_limits(o->jobs), .more = 1};
 	b.last = &b.first;
 	for (unsigned i = 0; i < SEATS_MAX; i++)
 		b.seats[i].worker.fd = -1;
 	while (b.first || b.more) {
+		const int64_t began = pc_ticks();
 		int any = 0;
 
 		while (admit(&b) == 0)
 			any = 1;
 		any |= assign(&b);
 		print_ready(&b);
+		excuse(&b, began);
 		if (!any && b.first)
 			wait_for_answers(&b);
 	}

@@ -68,19 +68,32 @@ identify(struct cli *c, struct doc *d)
 	return r;
 }
 
-/* Is the file still what it was when its id was taken? */
+int
+doc_unchanged(struct doc *d)
+{
+	struct stat st;
+
+	if (!d->kept && !d->changed &&
+	    (fstat(d->fd, &st) < 0 ||
+	        st.st_ctim.tv_sec != d->seen.tv_sec ||
+	        st.st_ctim.tv_nsec != d->seen.tv_nsec))
+		d->changed = 1;
+	return !d->changed;
+}
+
+/* The same, from its bytes.  What counts is what helpers have open: the name
+ * may have become another file's. */
 static int
-unchanged(struct cli *c, const struct doc *d)
+is_what_it_was(struct cli *c, struct doc *d)
 {
 	struct pc_id now;
 
-	if (d->kept ||
-	    (pc_ident_file(c->store, d->name, 0, &now, NULL) == 0 &&
-	        memcmp(now.b, d->id.b, sizeof now.b) == 0))
-		return 1;
-	cli_warn(c, "'%s' changed while it was read; its text is not stored",
-	    d->name);
-	return 0;
+	if (!d->kept &&
+	    (lseek(d->fd, 0, SEEK_SET) < 0 ||
+	        pc_ident_fd(c->store, d->fd, 0, &now, NULL) < 0 ||
+	        memcmp(now.b, d->id.b, sizeof now.b) != 0))
+		d->changed = 1;
+	return doc_unchanged(d);
 }
 
 /* ---- is it there already? ---- */
@@ -110,6 +123,7 @@ static void
 begin_reading(struct cli *c, const struct ocr_options *o, struct doc *d)
 {
 	const int to_pdf = o->form.format == FORMAT_PDF;
+	struct stat st;
 
 	d->state = DOC_READING;
 	if (to_pdf && !(d->layer = pc_spool_new(NULL)))
@@ -122,9 +136,15 @@ begin_reading(struct cli *c, const struct ocr_options *o, struct doc *d)
 	if (d->fd < 0) {
 		snprintf(d->error, sizeof d->error, "%s", strerror(errno));
 		d->state = DOC_DONE;
-	} else if (to_pdf && overlay_ready(d) < 0) {
-		d->state = DOC_DONE;
+		return;
 	}
+	if (to_pdf && overlay_ready(d) < 0) {
+		d->state = DOC_DONE;
+		return;
+	}
+	if (fstat(d->fd, &st) == 0)
+		d->seen = st.st_ctim;
+	(void)is_what_it_was(c, d);
 }
 
 void
@@ -152,7 +172,7 @@ doc_retry(struct cli *c, const struct ocr_options *o, struct doc *d)
 }
 
 struct doc *
-doc_open(struct cli *c, const struct ocr_options *o, const char *name)
+doc_open(struct cli *c, const char *name)
 {
 	struct doc *d = calloc(1, sizeof *d);
 
@@ -172,7 +192,7 @@ doc_open(struct cli *c, const struct ocr_options *o, const char *name)
 	cli_event(c, PC_EVENT_MISS, (struct pc_event){.key = d->key,
 	    .duration = pc_ticks() - d->began});
 	d->give_up = pc_ticks() + pc_config_span(c->config, "caching.wait");
-	doc_retry(c, o, d);
+	d->state = DOC_WAITING;
 	return d;
 }
 
@@ -438,27 +458,53 @@ print_pdf(struct cli *c, struct doc *d)
 }
 
 static int
-close_read(struct cli *c, const struct ocr_options *o, struct doc *d,
+is_whole(const struct doc *d)
+{
+	return !d->error[0] && d->errors == 0 && !d->damaged;
+}
+
+void
+doc_finish(struct cli *c, const struct ocr_options *o, struct doc *d,
     uint32_t peak_kib)
 {
-	int whole;
-	int64_t cost;
+	if (d->state != DOC_DONE || d->finished)
+		return;
+	d->finished = 1;
+	if (d->layer && !d->error[0])
+		make_pdf(c, o, d);
+	d->cost = pc_ticks() - d->began;
+	if (d->fd < 0 && !d->error[0])
+		return; /* it was not even identified */
+	cli_event(c, is_whole(d) ? PC_EVENT_COMPUTE : PC_EVENT_ERROR,
+	    (struct pc_event){.key = d->key, .duration = d->cost,
+	        .peak_kib = peak_kib, .bytes = d->written});
+	if (is_whole(d) && d->value && c->store && !c->read_only &&
+	    is_what_it_was(c, d))
+		store(c, o, d, d->cost, peak_kib);
+	/* A PDF is printed from there. */
+	if (!d->layer) {
+		pc_spool_free(d->value);
+		d->value = NULL;
+	}
+	if (d->flying)
+		pc_flight_land(c->store, &d->key);
+	d->flying = 0;
+}
+
+static int
+close_read(struct cli *c, const struct ocr_options *o, struct doc *d)
+{
+	const int whole = is_whole(d);
 	/* The walls are what -v promises to say. */
 	static const char *const walls[] = {"no sandbox", "seccomp",
 	    "Landlock", "seccomp and Landlock"};
 
-	if (d->layer && !d->error[0])
-		make_pdf(c, o, d);
-	whole = !d->error[0] && d->errors == 0 && !d->damaged;
-	cost = pc_ticks() - d->began;
 	if (d->error[0])
 		cli_warn(c, "'%s': %s", d->name, d->error);
-	cli_event(c, whole ? PC_EVENT_COMPUTE : PC_EVENT_ERROR,
-	    (struct pc_event){.key = d->key, .duration = cost,
-	        .peak_kib = peak_kib, .bytes = d->written});
-	if (whole && d->value && c->store && !c->read_only && unchanged(c, d))
-		store(c, o, d, cost, peak_kib);
-	cli_say(c, whole ? "computed" : "failed", &d->key, cost);
+	if (whole && d->changed)
+		cli_warn(c, "'%s' changed while it was read; its text is not "
+		            "stored", d->name);
+	cli_say(c, whole ? "computed" : "failed", &d->key, d->cost);
 	if (c->verbose && d->pages)
 		cli_warn(c, "'%s': %u of %u pages, read behind %s", d->name,
 		    d->done, d->pages, walls[d->walls & 3]);
@@ -477,8 +523,7 @@ close_read(struct cli *c, const struct ocr_options *o, struct doc *d,
 }
 
 int
-doc_close(struct cli *c, const struct ocr_options *o, struct doc *d,
-    uint32_t peak_kib)
+doc_close(struct cli *c, const struct ocr_options *o, struct doc *d)
 {
 	int r = -1;
 
@@ -486,12 +531,10 @@ doc_close(struct cli *c, const struct ocr_options *o, struct doc *d,
 		print_hit(c, o, d);
 		r = 0;
 	} else if (d->fd >= 0 || d->error[0]) {
-		r = close_read(c, o, d, peak_kib);
+		r = close_read(c, o, d);
 	} else if (c->jsonl) {
 		print_json(c, o, d, NULL, 0);
 	}
-	if (d->flying)
-		pc_flight_land(c->store, &d->key);
 	if (d->fd >= 0)
 		close(d->fd);
 	for (int i = 0; i < SLOTS; i++) {

@@ -8,6 +8,8 @@
 #include "page.h"
 #include "team.h"
 
+#include <time.h>
+
 /* Pages from..to, to 0: the last. */
 struct range {
 	unsigned from, to;
@@ -53,7 +55,7 @@ void pages_keep_words(struct cli *, const struct ocr_options *,
 /* ---- one document (document.c) ---- */
 
 enum doc_state {
-	DOC_WAITING, /* somebody else computes it */
+	DOC_WAITING, /* it missed; somebody else may compute it */
 	DOC_HIT,
 	DOC_READING,
 	DOC_DONE,    /* all that there is of it is in its output */
@@ -99,6 +101,10 @@ struct doc {
 	unsigned errors, deaths;
 	unsigned walls;
 	int damaged;          /* what is read is not all that there was */
+	int changed;          /* the file is not what id says any more */
+	struct timespec seen; /* when the file had changed last */
+	int finished;         /* it is stored, if it is to be */
+	int64_t cost;
 	char error[MESSAGE_SIZE]; /* not "": it cannot be used */
 
 	struct format_state form;
@@ -112,21 +118,25 @@ struct doc {
 
 /* Identify it and look it up.  NULL after a message: there is nothing to do
  * but to count it as failed; with --jsonl its record is in *instead. */
-struct doc *doc_open(struct cli *, const struct ocr_options *,
-    const char *name);
+struct doc *doc_open(struct cli *, const char *name);
 /* DOC_WAITING: has somebody else made it, or is it free now? */
 void doc_retry(struct cli *, const struct ocr_options *, struct doc *);
 /* The number of the i-th wanted page. */
 unsigned doc_page(const struct ocr_options *, const struct doc *, unsigned i);
 /* It has so many pages; sets wanted. */
 void doc_opened(const struct ocr_options *, struct doc *, unsigned pages);
+/* Are the pages that are read those of the document that id says? */
+int doc_unchanged(struct doc *);
 /* Put the pages that are ready into the output, up to the first that is not,
  * and print it if it is the first document's. */
 void doc_emit(struct cli *, const struct ocr_options *, struct doc *,
     int first);
-/* Print what is left, store, and free it.  0, 1: not of all pages, -1. */
-int doc_close(struct cli *, const struct ocr_options *, struct doc *,
+/* DOC_DONE: store it and let others have it, before its turn to be printed
+ * has come: they may be waited for in their turn. */
+void doc_finish(struct cli *, const struct ocr_options *, struct doc *,
     uint32_t peak_kib);
+/* Print what is left and free it.  0, 1: not of all pages, -1. */
+int doc_close(struct cli *, const struct ocr_options *, struct doc *);
 
 /* ---- searchable PDFs (overlay.c) ---- */
 

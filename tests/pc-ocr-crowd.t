@@ -1,0 +1,162 @@
+#!/bin/bash
+# pc-ocr: many documents, many processes, few descriptors, little patience.
+. "$(dirname "$0")/lib.sh"
+
+"$TESTS/data/make-documents" . digital.pdf scan.pdf || skip_all 'no documents'
+for i in $(seq 8); do echo "text $i" >"t$i.txt"; done
+
+# counted STAGE MEMBER
+counted() {
+	pc-stats -q --json |
+		jq "[.stages[] | select(.stage == \"$1\") | .$2] | add // 0"
+}
+# helpers: those of ours that are left over
+helpers() {
+	# shellcheck disable=SC2009
+	ps -eo args | grep "[p]c-[a-z]* serve" | grep -c "$BUILD"
+}
+
+# ---- whoever gives names waits for the text of the last
+
+mkfifo names
+timeout 20 pc-ocr --no-cache -j 4 --files-from names >slow 2>err &
+pid=$!
+exec 7>names
+echo t1.txt >&7
+for _ in $(seq 100); do
+	[ -s slow ] && break
+	sleep 0.05
+done
+is "$(cat slow)" 'text 1' 'a list that is not at its end holds nothing up'
+echo t2.txt >&7
+printf t3.txt >&7
+exec 7>&-
+wait $pid
+is $? 0 'and when it ends'
+is "$(tr '\n' ' ' <slow)" 'text 1 text 2 text 3 ' 'all of it is read'
+status 0 'an empty list' pc-ocr --files-from /dev/null
+is "$(timeout 20 pc-ocr -j 4 t1.txt - t2.txt <t3.txt | xargs)" \
+	'text 1 text 3 text 2' 'standard input among others'
+
+# ---- the same again
+
+status 0 'a file given twice' pc-ocr -s twice -j 2 scan.pdf scan.pdf
+is "$(grep -c 'Invoice number' out)" 4 'is printed twice'
+is "$(counted twice compute) $(counted twice wait)" '1 1' 'and made once'
+status 0 'without a cache' pc-ocr --no-cache -j 2 t1.txt t1.txt
+is "$(xargs <out)" 'text 1 text 1' 'it is made twice'
+
+timeout 60 pc-ocr -s both -j 4 --ocr never t?.txt digital.pdf >forth &
+pid=$!
+timeout 60 pc-ocr -s both -j 4 --ocr never digital.pdf \
+	t8.txt t7.txt t6.txt t5.txt t4.txt t3.txt t2.txt t1.txt >back
+is $? 0 'two processes with the same documents in opposite order'
+wait $pid
+is $? 0 'both end'
+is "$(tr ' ' '\n' <forth | sort | md5sum)" \
+	"$(tr ' ' '\n' <back | sort | md5sum)" 'with the same texts'
+
+# What is made is there for others before its turn to be printed.
+mkfifo pipe
+timeout 30 pc-ocr -s turn -j 2 scan.pdf t1.txt >pipe &
+pid=$!
+exec 8<pipe
+for _ in $(seq 40); do
+	[ "$(counted turn put)" -ge 1 ] && break
+	sleep 0.05
+done
+is "$(timeout 20 pc-ocr -v -s turn t1.txt 2>&1 >/dev/null |
+	grep -cE '(hit|wait) turn')" 1 'a result does not wait for its turn'
+cat <&8 >/dev/null
+exec 8<&-
+wait $pid
+
+# ---- a file that is replaced
+
+cat >pc-doc <<'SWAP'
+#!/bin/sh
+[ "$1" = engines ] || { cp old.pdf new.tmp && mv new.tmp swapped.pdf; }
+exec "$PC_DOC" "$@"
+SWAP
+chmod +x pc-doc
+ln -s "$BUILD/pc-tesseract" .
+cp digital.pdf swapped.pdf
+cp scan.pdf old.pdf
+PC_DOC=$BUILD/pc-doc PC_LIBEXEC=$T status 0 'a file replaced while it is read' \
+	pc-ocr -s swapped swapped.pdf
+cp out first
+pc-ocr --no-cache digital.pdf | cmp - first
+ok 'gives the text that it had'
+status 0 'the old one' pc-ocr -s swapped digital.pdf
+cmp out first
+ok 'is known by its own text'
+
+# ---- helpers that are killed
+
+mkdir fake
+ln -s "$BUILD/pc-doc" "$BUILD/pc-tesseract" fake
+# kill_at PATTERN: the processes of ours that do this
+kill_at() {
+	for _ in $(seq 100); do
+		pids=$(pgrep -f "^$T/fake/$1 serve") && break
+		sleep 0.02
+	done
+	# shellcheck disable=SC2086
+	kill -9 $pids
+}
+for h in pc-doc pc-tesseract; do
+	PC_LIBEXEC=$T/fake timeout 30 pc-ocr --no-cache -j 2 scan.pdf scan.pdf \
+		t1.txt >out 2>err &
+	pid=$!
+	kill_at $h
+	wait $pid
+	case $? in
+	0 | 3) true ;;
+	*) false ;;
+	esac
+	ok "$h, killed with all its workers, is started again"
+	grep -q 'text 1' out
+	ok 'and what comes after is read'
+done
+
+# ---- few descriptors, no room, nobody who reads
+
+if [ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -ge 512 ]; then
+	(ulimit -Sn 32 && timeout 30 pc-ocr -s few -j 32 t?.txt >out 2>err)
+	is "$? $(wc -l <out)" '0 8' 'a low limit on descriptors is raised'
+	(ulimit -n 256 && timeout 30 pc-ocr -s hard -j 512 t?.txt >out 2>err)
+	is "$? $(wc -l <out)" '0 8' 'a hard one makes for fewer jobs'
+fi
+(ulimit -n 20 && timeout 30 pc-ocr --no-cache -j 8 t?.txt >out 2>err)
+is "$? $(wc -l <out)" '0 8' 'twenty are enough for one'
+status 2 '/dev/full' sh -c 'pc-ocr t1.txt >/dev/full'
+timeout 20 pc-ocr -j 4 --no-cache digital.pdf scan.pdf scan.pdf | head -n 1 >out
+is "$(wc -l <out)" 1 'a reader that has enough'
+sh -c 'pc-ocr - <&-' >out 2>err
+is $? 2 'a closed standard input'
+like "$(cat err)" "cannot read '-'" 'is named'
+(ulimit -f 1 && pc-ocr --store "$T/no-room" t1.txt >out 2>err)
+is "$? $(cat out)" '0 text 1' 'a store without room'
+
+# ---- crowds
+
+mkdir many
+for i in $(seq 300); do echo "text $i" >"many/$i.txt"; done
+status 0 '300 documents' timeout 60 pc-ocr -j 8 -r many
+is "$(sort out | uniq | wc -l)" 300 'each is printed'
+status 0 'and again' timeout 60 pc-ocr -j 1 -r many
+is "$(wc -l <out)" 300 'with one job'
+for i in $(seq 1000); do
+	[ "$i" = 1 ] || echo .bp
+	echo "Page $i has a few words that anybody can read in its inner part."
+done | groff -Tpdf >thousand.pdf
+status 0 'a thousand pages' timeout 60 pc-ocr --ocr never thousand.pdf
+is "$(grep -o 'Page [0-9]*' out | tr -dc '0-9\n' | sort -nu | wc -l)" 1000 \
+	'all of them'
+status 0 'for a second' pc-ocr -s short -t 1s t1.txt
+sleep 1.1
+like "$(pc-ocr -v -s short -t 1s t1.txt 2>&1)" 'computed short' 'and no longer'
+is "$(PC_CACHE=off pc-ocr -v t1.txt 2>&1 | grep -c computed)" 1 'PC_CACHE=off'
+sleep 0.5
+is "$(helpers)" 0 'no helper is left over'
+done_testing
