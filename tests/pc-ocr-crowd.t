@@ -157,6 +157,9 @@ status 0 'for a second' pc-ocr -s short -t 1s t1.txt
 sleep 1.1
 like "$(pc-ocr -v -s short -t 1s t1.txt 2>&1)" 'computed short' 'and no longer'
 is "$(PC_CACHE=off pc-ocr -v t1.txt 2>&1 | grep -c computed)" 1 'PC_CACHE=off'
-sleep 0.5
+for _ in $(seq 50); do
+	[ "$(helpers)" = 0 ] && break
+	sleep 0.1
+done
 is "$(helpers)" 0 'no helper is left over'
 done_testing

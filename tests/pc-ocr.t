@@ -190,7 +190,7 @@ pc-ocr -f hocr plain.txt | xmllint --xpath 'string(//*[local-name()="pre"])' - >
 is "$(head -n 1 out)" 'plain text' 'is preformatted in hOCR'
 status 3 'a page that fails' pc-ocr -f layout huge.pdf
 is "$(jq -r '.pages[] | has("error")' out | xargs)" 'false true' 'says so'
-status 2 'a form that is none' pc-ocr -f pdf digital.pdf
+status 2 'a form that is none' pc-ocr -f docx digital.pdf
 
 # ---- a document that changes
 
