@@ -67,6 +67,25 @@ status() {
 	is "$got" "$want" "$what"
 }
 
+# own_helpers: helpers by names of this test's own, which helpers_left counts
+own_helpers() {
+	mkdir "$T/libexec"
+	ln -s "$BUILD/pc-doc" "$BUILD/pc-tesseract" "$T/libexec"
+	export PC_LIBEXEC=$T/libexec
+}
+
+# helpers_left: how many of them run still, after a while for them to end
+helpers_left() {
+	local n i
+	for i in $(seq 50); do
+		# shellcheck disable=SC2009
+		n=$(ps -eo args | grep -c "^$T/libexec/pc-[a-z]* serve")
+		[ "$n" = 0 ] && break
+		sleep 0.1
+	done
+	echo "$n"
+}
+
 skip_all() {
 	echo "1..0 # SKIP $1"
 	exit 0

@@ -5,17 +5,12 @@
 "$TESTS/data/make-documents" . digital.pdf scan.pdf || skip_all 'no documents'
 for i in $(seq 8); do echo "text $i" >"t$i.txt"; done
 
+own_helpers
 # counted STAGE MEMBER
 counted() {
 	pc-stats -q --json |
 		jq "[.stages[] | select(.stage == \"$1\") | .$2] | add // 0"
 }
-# helpers: those of ours that are left over
-helpers() {
-	# shellcheck disable=SC2009
-	ps -eo args | grep "[p]c-[a-z]* serve" | grep -c "$BUILD"
-}
-
 # ---- whoever gives names waits for the text of the last
 
 mkfifo names
@@ -93,19 +88,17 @@ ok 'is known by its own text'
 
 # ---- helpers that are killed
 
-mkdir fake
-ln -s "$BUILD/pc-doc" "$BUILD/pc-tesseract" fake
 # kill_at PATTERN: the processes of ours that do this
 kill_at() {
 	for _ in $(seq 100); do
-		pids=$(pgrep -f "^$T/fake/$1 serve") && break
+		pids=$(pgrep -f "^$T/libexec/$1 serve") && break
 		sleep 0.02
 	done
 	# shellcheck disable=SC2086
 	kill -9 $pids
 }
 for h in pc-doc pc-tesseract; do
-	PC_LIBEXEC=$T/fake timeout 30 pc-ocr --no-cache -j 2 scan.pdf scan.pdf \
+	timeout 30 pc-ocr --no-cache -j 2 scan.pdf scan.pdf \
 		t1.txt >out 2>err &
 	pid=$!
 	kill_at $h
@@ -157,9 +150,5 @@ status 0 'for a second' pc-ocr -s short -t 1s t1.txt
 sleep 1.1
 like "$(pc-ocr -v -s short -t 1s t1.txt 2>&1)" 'computed short' 'and no longer'
 is "$(PC_CACHE=off pc-ocr -v t1.txt 2>&1 | grep -c computed)" 1 'PC_CACHE=off'
-for _ in $(seq 50); do
-	[ "$(helpers)" = 0 ] && break
-	sleep 0.1
-done
-is "$(helpers)" 0 'no helper is left over'
+is "$(helpers_left)" 0 'no helper is left over'
 done_testing

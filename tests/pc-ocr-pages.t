@@ -5,6 +5,7 @@
 "$TESTS/data/make-documents" . digital.pdf scan.pdf scan.png locked.pdf \
 	mixed.pdf || skip_all 'no documents can be made'
 
+own_helpers
 # recognised: how many pages tesseract has read so far
 recognised() {
 	pc-stats -q --json |
@@ -83,10 +84,7 @@ ok 'the run after a kill -9 gives all'
 is "$(recognised)" 5 "and recognises what was left, 5 - $had"
 [ "$had" -ge 2 ]
 ok 'as some was there'
-sleep 0.3
-# shellcheck disable=SC2009
-is "$(ps -eo args | grep "[p]c-tesseract serve" | grep -c "$T")" 0 \
-	'and no helper is left over'
+is "$(helpers_left)" 0 'and no helper is left over'
 export PC_STORE=$T/store
 
 # ---- which pages
@@ -141,8 +139,5 @@ is $? 1 'the store knows none'
 timeout --preserve-status -s INT 0.6 \
 	pc-ocr --no-cache -j 2 scan.pdf five.pdf >/dev/null 2>err
 is $? 130 'SIGINT ends it'
-sleep 0.5
-# shellcheck disable=SC2009
-is "$(ps -eo args | grep '[p]c-tesseract serve' | grep -c "$T")" 0 \
-	'and its helpers'
+is "$(helpers_left)" 0 'and its helpers'
 done_testing
