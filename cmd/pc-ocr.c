@@ -53,7 +53,7 @@ enum {
 	OPT_PASSWORD,
 	OPT_DEHYPHENATE,
 	OPT_STRICT,
-	JOBS_MAX = 512,
+	JOBS_MAX = 1024,
 };
 
 static const struct option options[] = {
@@ -216,6 +216,8 @@ add_engines(char *doc, char *tesseract)
 		    pc_spec_add(&o.engines, f->kind, f->bytes, f->len) < 0)
 			cli_die(&cli, "%s", strerror(errno));
 	}
+	/* What a page looks like and says is for the helpers to find. */
+	engines_add_self(&cli);
 }
 
 /* PDFs one after the other are no PDF, and no JSON string either. */

@@ -76,8 +76,8 @@ own_helpers() {
 
 # helpers_left: how many of them run still, after a while for them to end
 helpers_left() {
-	local n i
-	for i in $(seq 50); do
+	local n
+	for _ in $(seq 50); do
 		# shellcheck disable=SC2009
 		n=$(ps -eo args | grep -c "^$T/libexec/pc-[a-z]* serve")
 		[ "$n" = 0 ] && break

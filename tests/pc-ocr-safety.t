@@ -56,7 +56,6 @@ status 2 '--strict' pc-ocr --strict odd/cyclic-and-page.pdf
 # Flipped bits, anywhere.
 "$TESTS/data/make-documents" . digital.pdf
 seed=$(($(date +%s) % 100000))
-bad=''
 mkdir flipped
 size=$(stat -c %s digital.pdf)
 RANDOM=$seed

@@ -146,7 +146,7 @@ crew_run(void (*serve)(void *ctx, const struct crew_work *), void *ctx,
 		if (pid == 0)
 			usleep(1000);
 	}
-	kill(0, SIGKILL);
+	kill(0, SIGKILL); /* this process too */
 	return 1;
 }
 

@@ -55,11 +55,18 @@ has_text(struct pdf_page *page, const char *text, size_t n)
 	return pdf_page_inner(page, &inner) == 0 && inner >= INNER_MIN;
 }
 
+struct words {
+	struct pc_buf text;
+	size_t turned[4]; /* how many need so many quarters of a turn */
+};
+
 static void
 add_word(void *ctx, const struct pdf_word *w)
 {
-	struct pc_buf *b = ctx;
+	struct words *all = ctx;
+	struct pc_buf *b = &all->text;
 
+	all->turned[w->quarters & 3]++;
 	/* Boxes in 1/100 point, as cmd/ocr/page.h has them. */
 	pc_buf_addf(b, "w\t%.0f\t%.0f\t%.0f\t%.0f\t%d\t", w->x0 * 100,
 	    w->y0 * 100, w->x1 * 100, w->y1 * 100, -1);
@@ -78,7 +85,7 @@ text_layer(struct document *d, struct pdf_page *page, const struct ask *ask,
     struct answer *a, void **payload)
 {
 	const enum ocr_when when = d->options->ocr;
-	struct pc_buf words = {0};
+	struct words words = {0};
 	char *text;
 	size_t n;
 
@@ -109,10 +116,13 @@ text_layer(struct document *d, struct pdf_page *page, const struct ask *ask,
 	free(text);
 	*payload = NULL;
 	a->kind = ANSWER_WORDS;
-	if (pdf_page_words(page, add_word, &words) < 0 || words.failed)
+	if (pdf_page_words(page, add_word, &words) < 0 || words.text.failed)
 		fail(a, "poppler cannot read its words");
-	*payload = words.data;
-	a->length = words.len;
+	for (int i = 1; i < 4; i++)
+		if (words.turned[i] > words.turned[a->rotation / 90])
+			a->rotation = i * 90;
+	*payload = words.text.data;
+	a->length = words.text.len;
 	return 0;
 }
 

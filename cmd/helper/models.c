@@ -3,9 +3,28 @@
 
 #include <tesseract/capi.h>
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+int
+recogniser_init(struct TessBaseAPI *api, const char *lang)
+{
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC), r;
+	int spoken = fcntl(2, F_DUPFD_CLOEXEC, 3);
+
+	if (null >= 0 && spoken >= 0)
+		dup2(null, 2);
+	r = TessBaseAPIInit3(api, NULL, lang);
+	if (spoken >= 0) {
+		dup2(spoken, 2);
+		close(spoken);
+	}
+	if (null >= 0)
+		close(null);
+	return r;
+}
 
 /* The Debian package that has a language's model. */
 static void
@@ -34,7 +53,7 @@ data_path(char *out, size_t n)
 	const char *path;
 
 	/* The built-in path is known only after an attempt to start. */
-	TessBaseAPIInit3(api, NULL, "eng");
+	recogniser_init(api, "eng");
 	path = TessBaseAPIGetDatapath(api);
 	snprintf(out, n, "%s", path && *path ? path : env ? env : "");
 	TessBaseAPIEnd(api);

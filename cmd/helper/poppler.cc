@@ -147,7 +147,7 @@ pdf_page_words(struct pdf_page *p,
 		const poppler::byte_array text = word.text().to_utf8();
 		const struct pdf_word w = {box.left(), box.top(), box.right(),
 		    box.bottom(), text.data(), text.size(),
-		    word.has_space_after()};
+		    word.has_space_after(), (4 - word.rotation()) & 3};
 
 		each(ctx, &w);
 	}

@@ -44,6 +44,7 @@ struct pdf_word {
 	const char *text; /* in UTF-8, good during the call */
 	size_t length;
 	int space_after;
+	int quarters; /* of a turn, clockwise, that make it upright */
 };
 
 /* Call each for every word, in reading order. */

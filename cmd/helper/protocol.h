@@ -5,7 +5,7 @@
  * socket too, and for pc-doc the document, a file.  The helper forks a worker
  * for it; what the worker reads and writes is below.  All of it is of one
  * build and one machine, so that numbers go as they are; pc-ocr believes no
- * answer all the same (cmd/ocr/answer.c). */
+ * answer all the same (answer_valid in cmd/ocr/team.c). */
 #ifndef PROTOCOL_H
 #define PROTOCOL_H
 

@@ -24,7 +24,7 @@ recogniser_open(const char *lang, int psm)
 	setMsgSeverity(L_SEVERITY_NONE);
 	if (r)
 		r->api = TessBaseAPICreate();
-	if (!r || !r->api || TessBaseAPIInit3(r->api, NULL, lang) != 0) {
+	if (!r || !r->api || recogniser_init(r->api, lang) != 0) {
 		free(r);
 		return NULL;
 	}

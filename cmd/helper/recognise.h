@@ -17,6 +17,10 @@ struct recogniser *recogniser_open(const char *lang, int psm);
 void recognise(struct recogniser *, const struct ask *,
     const unsigned char *pixels, struct answer *, struct pc_buf *out);
 const char *recogniser_version(void);
+/* TessBaseAPIInit3() without what it prints about files, which is said better
+ * by recogniser_models. */
+struct TessBaseAPI;
+int recogniser_init(struct TessBaseAPI *, const char *lang);
 /* Print a line for each language's model: "model.LANG", "-" and its path, to
  * out, which may be NULL;
  * -1 after a message that names the missing one and its package. */

@@ -364,6 +364,7 @@ read_answer(struct batch *b, struct seat *seat)
 		s->page.width = a->width;
 		s->page.height = a->height;
 		s->page.source = (enum page_source)a->source;
+		s->page.rotation = a->rotation;
 		if (a->kind == ANSWER_ERROR) {
 			page_failed(s, a->message);
 		} else if (a->kind == ANSWER_PIXELS) {

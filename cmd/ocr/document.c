@@ -361,7 +361,7 @@ print_json(struct cli *c, const struct ocr_options *o, const struct doc *d,
 		}
 		pc_buf_addf(&b, ",\"pages\":[");
 		pc_buf_add(&b, d->says.data, d->says.len);
-		pc_buf_addf(&b, "]");
+		pc_buf_addf(&b, "]%s", d->damaged ? ",\"damaged\":true" : "");
 	} else {
 		pc_buf_addf(&b, ",\"error\":");
 		pc_json_string(&b,

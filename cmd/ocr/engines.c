@@ -132,3 +132,20 @@ engines_add(struct cli *c, char *const *argv)
 	pc_hit_clear(&hit);
 	pc_buf_clear(&list);
 }
+
+void
+engines_add_self(struct cli *c)
+{
+	struct pc_buf field = {0};
+	char hex[PC_ID_HEX];
+	struct pc_id id;
+
+	if (pc_ident_file(c->store, "/proc/self/exe", 0, &id, NULL) < 0)
+		cli_die(c, "cannot read '/proc/self/exe': %s",
+		    strerror(errno));
+	pc_id_hex(&id, hex);
+	if (pc_buf_addf(&field, "pc-ocr=%s", hex) < 0 ||
+	    pc_spec_add(&c->spec, PC_FIELD_ENGINE, field.data, field.len) < 0)
+		cli_die(c, "%s", strerror(errno));
+	pc_buf_clear(&field);
+}

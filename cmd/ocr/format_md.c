@@ -172,6 +172,27 @@ add_figure(const struct format_options *o, const struct page *p,
 	add_block_text(o, p, b, out, "\n", "\n", MD_START);
 }
 
+/* "7", "Page 7 of 12": no word, or one or two with a number. */
+static int
+is_page_number(const struct page *p, const struct block *b)
+{
+	size_t words = 0, numbers = 0;
+
+	for (size_t i = b->first; i < b->first + b->count; i++)
+		for (size_t k = 0; k < p->lines[i].count; k++) {
+			const struct word *w =
+			    &p->words[p->lines[i].first + k];
+			size_t at = 0;
+
+			while (at < w->length && strchr("-/.|()", w->text[at]))
+				at++;
+			numbers += at < w->length && w->text[at] >= '0' &&
+			    w->text[at] <= '9' && w->length - at <= 5;
+			words += at < w->length;
+		}
+	return words == 0 || (numbers > 0 && words <= numbers + 2);
+}
+
 static void
 add_block(const struct format_options *o, const struct page *p,
     const struct block *b, struct pc_buf *out)
@@ -194,7 +215,10 @@ add_block(const struct format_options *o, const struct page *p,
 		break;
 	case BLOCK_HEADER:
 	case BLOCK_FOOTER:
-		break;
+		if (is_page_number(p, b))
+			break;
+		/* It may be all that says so: nothing else is left out. */
+		/* FALLTHROUGH */
 	default:
 		add_block_text(o, p, b, out, "", "\n", MD_START);
 	}

@@ -162,37 +162,33 @@ lay_out_words(struct layout *l)
 static int
 lay_out_blocks(struct layout *l)
 {
-	struct page *p = l->page;
-	const int turns = p->rotation / 90 & 3;
-	const uint32_t height = p->height;
-	int r;
-
-	/* Margins are not looked for on pages that lie on a side. */
-	for (int i = 0; i < turns; i++)
-		each_box(p, turn);
-	p->height = turns ? 0 : height;
-	r = layout_measure(l);
-	if (r == 0) {
-		layout_find_margins(l);
-		layout_classify(l);
-	}
-	p->height = height;
-	for (int i = turns; i > 0 && i < 4; i++)
-		each_box(p, turn);
-	return r;
+	if (layout_measure(l) < 0)
+		return -1;
+	layout_find_margins(l);
+	layout_classify(l);
+	return 0;
 }
 
 int
 page_lay_out(struct page *p)
 {
+	const int turns = p->rotation / 90 & 3;
+	const uint32_t height = p->height;
 	struct layout l = {.page = p};
 	int r;
 
 	if (p->word_count == 0)
 		return 0;
 	each_box(p, make_sane);
+	for (int i = 0; i < turns; i++)
+		each_box(p, turn);
+	/* Margins are not looked for on pages that lie on a side. */
+	p->height = turns ? 0 : height;
 	l.ink = p->block_count > 0;
 	r = l.ink ? lay_out_blocks(&l) : lay_out_words(&l);
+	p->height = height;
+	for (int i = turns; i > 0 && i < 4; i++)
+		each_box(p, turn);
 	free_pieces(&l);
 	free(l.lines);
 	return r;

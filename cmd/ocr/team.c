@@ -20,7 +20,7 @@ extern char **environ;
 enum {
 	STARTS_MAX = 1000,
 	SEND_MAX = 10, /* seconds for a worker to take pixels */
-	PAYLOAD_MAX = 256 * 1024 * 1024,
+	PAYLOAD_MAX = 256 * 1024 * 1024, /* of pixels SIDE_MAX squared */
 };
 
 /* environ with one more; NULL: out of memory.  Owned, not what it has. */
@@ -211,7 +211,7 @@ answer_valid(struct answer *a)
 	    (a->rotation != 0 && a->rotation != 90 && a->rotation != 180 &&
 	        a->rotation != 270) ||
 	    a->width > 100000000 || a->height > 100000000 ||
-	    a->length > PAYLOAD_MAX)
+	    (a->kind != ANSWER_PIXELS && a->length > PAYLOAD_MAX))
 		return 0;
 	if (a->kind == ANSWER_PIXELS)
 		return a->pixel_width > 0 && a->pixel_width <= SIDE_MAX &&
