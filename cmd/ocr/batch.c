@@ -27,6 +27,8 @@ struct seat {
 	struct team *team;
 	struct doc *doc;    /* a reader's; of a recogniser only while busy */
 	struct slot *slot;  /* NULL: it opens the document */
+	struct slot *next;  /* a reader is asked for it already, so that it
+	                     * need not wait for us between pages */
 	int busy;
 	int64_t since;
 };
@@ -85,7 +87,7 @@ dismiss(struct seat *s)
 {
 	worker_dismiss(&s->worker);
 	s->doc = NULL;
-	s->slot = NULL;
+	s->slot = s->next = NULL;
 	s->busy = 0;
 }
 
@@ -178,6 +180,10 @@ died(struct batch *b, struct seat *s)
 	if (team_refused(s->team))
 		exit(PC_EXIT_FAIL); /* it has said why */
 	lost(b, s, why);
+	if (s->next) {
+		s->next->state = SLOT_AGAIN;
+		d->again++;
+	}
 	if (s->slot) {
 		page_failed(s->slot, why);
 	} else if (++d->deaths >= DEATHS_MAX ||
@@ -240,6 +246,7 @@ static struct seat *
 reader_for(struct batch *b, struct doc *d)
 {
 	struct seat *empty = NULL, *other = NULL, *idle = NULL;
+	struct seat *busy = NULL;
 	int has_one = 0;
 
 	for (unsigned i = 0; i < b->jobs; i++) {
@@ -248,6 +255,8 @@ reader_for(struct batch *b, struct doc *d)
 		if (s->doc == d && !s->busy)
 			return s;
 		has_one |= s->doc == d;
+		if (s->doc == d && s->slot && !s->next)
+			busy = s;
 		if (!s->busy)
 			idle = s;
 		if (!s->doc)
@@ -268,7 +277,21 @@ reader_for(struct batch *b, struct doc *d)
 	}
 	if (empty)
 		hire(b, empty, b->readers, d);
-	return empty;
+	return empty ? empty : busy;
+}
+
+/* The next slot of d to be asked for; NULL: there is none now. */
+static struct slot *
+next_slot(struct batch *b, struct doc *d)
+{
+	for (unsigned i = d->done; d->again && i < d->asked; i++)
+		if (d->slots[i % SLOTS].state == SLOT_AGAIN)
+			return &d->slots[i % SLOTS];
+	if (d->asked == d->wanted || d->asked >= d->done + SLOTS ||
+	    b->pixels >= b->jobs ||
+	    (d != b->first && d->out.len > AHEAD_MAX))
+		return NULL;
+	return &d->slots[d->asked % SLOTS];
 }
 
 /* Ask for one more page of d.  1: nothing can be asked now. */
@@ -277,16 +300,12 @@ ask_reader(struct batch *b, struct doc *d)
 {
 	struct ask a = {.what = ASK_OPEN};
 	struct seat *seat;
-	struct slot *s = NULL;
+	struct slot *s = d->pages ? next_slot(b, d) : NULL;
 	int found = 0;
 
-	if (d->pages && (d->asked == d->wanted ||
-	                    d->asked >= d->done + SLOTS ||
-	                    b->pixels >= b->jobs ||
-	                    (d != b->first && d->out.len > AHEAD_MAX)))
+	if (d->pages && !s)
 		return 1;
-	if (d->pages) {
-		s = &d->slots[d->asked % SLOTS];
+	if (s) {
 		/* Looked for once, however long it then waits for a seat. */
 		if (s->page.number == 0) {
 			s->page = (struct page){.confidence = -1,
@@ -305,11 +324,19 @@ ask_reader(struct batch *b, struct doc *d)
 	seat = reader_for(b, d);
 	if (!seat)
 		return 1;
-	seat->slot = s;
-	if (s) {
-		s->state = SLOT_READING;
+	if (s && s->state == SLOT_AGAIN)
+		d->again--;
+	else if (s)
 		d->asked++;
+	if (s)
+		s->state = SLOT_READING;
+	if (seat->busy) {
+		seat->next = s;
+		if (worker_ask(&seat->worker, &a, NULL) < 0)
+			died(b, seat);
+		return 0;
 	}
+	seat->slot = s;
 	ask(b, seat, &a, NULL);
 	return 0;
 }
@@ -344,8 +371,10 @@ read_answer(struct batch *b, struct seat *seat)
 	const struct answer *a = &w->head;
 	const uint32_t page = s ? s->page.number : 0;
 
-	seat->busy = 0;
-	seat->slot = NULL;
+	seat->slot = seat->next;
+	seat->next = NULL;
+	seat->busy = seat->slot != NULL;
+	seat->since = pc_ticks();
 	if (a->kind == ANSWER_ERROR && a->page == 0 && d->pages == 0) {
 		memcpy(d->error, a->message, sizeof d->error);
 		d->state = DOC_DONE;
@@ -357,6 +386,7 @@ read_answer(struct batch *b, struct seat *seat)
 		doc_opened(b->o, d, a->pages);
 	} else if (!s || (a->page != page && a->page != 0) ||
 	    a->kind == ANSWER_OPEN || a->kind == ANSWER_FILE) {
+		seat->next = seat->slot;
 		seat->slot = s;
 		died(b, seat);
 		return;

@@ -63,6 +63,7 @@ enum doc_state {
 
 enum slot_state {
 	SLOT_FREE,
+	SLOT_AGAIN,       /* it was asked of a reader that died before it */
 	SLOT_READING,     /* a reader is at it */
 	SLOT_PIXELS,      /* it waits for OCR */
 	SLOT_RECOGNISING,
@@ -98,6 +99,7 @@ struct doc {
 	unsigned wanted;      /* of them, by the ranges */
 	unsigned asked, done; /* of those wanted */
 	struct slot slots[SLOTS];
+	unsigned again;       /* slots that are SLOT_AGAIN */
 	unsigned errors, deaths;
 	unsigned walls;
 	int damaged;          /* what is read is not all that there was */

@@ -595,7 +595,7 @@ test_md(void)
 	    "b\t0\t0\t9\t9\ttext\nl\t0\t0\t9\t9\nw\t0\t0\t9\t9\t-1\ta\n"
 	    "b\t0\t0\t9\t9\ttext\nl\t0\t0\t9\t9\nw\t0\t0\t9\t9\t-1\tb\n"
 	    "b\t0\t0\t9\t9\ttext\nl\t0\t0\t9\t9\nw\t0\t0\t9\t9\t-1\tc\n"
-	    "b\t0\t0\t9\t9\ttext\nl\t0\t0\t9\t9\nw\t0\t0\t9\t9\t-1\td\n"
+	    "b\t0\t0\t9\t9\ttext\nl\t0\t0\t9\t9\nw\t0\t0\t9\t9\t-1\t-7-\n"
 	    "b\t0\t0\t9\t9\ttext\nl\t0\t0\t9\t9\nw\t0\t0\t9\t9\t-1\te#\n"
 	    "b\t0\t0\t9\t9\ttext\nl\t0\t0\t9\t9\nw\t0\t0\t9\t9\t-1\tf*\n";
 	struct page pages[4] = {
@@ -606,9 +606,9 @@ test_md(void)
 	    words(6, "b\t0\t0\t9\t9\tfigure\n", NULL)};
 
 	OK(is(form(FORMAT_MD, 0, 4, pages),
-	       "- b\n- c\n\n## e#\n\n*f\\**\n\n---\n\n\n---\n\n"
+	       "a\n\n- b\n- c\n\n## e#\n\n*f\\**\n\n---\n\n\n---\n\n"
 	       "# as it *is*\n\n---\n\n![figure](#page-6)\n"),
-	    "blocks and pages in Markdown");
+	    "blocks and pages in Markdown, without page numbers");
 	OK(is(form1(FORMAT_MD, 1, words(1, simple, NULL)),
 	       "# On Mice\n\nAn example "
 	       "\\<a\\&amp;\"b'>]]>\\\xef\xbf\xbf\xc3\xa4\n\n"
