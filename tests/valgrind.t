@@ -12,6 +12,10 @@ for p in hash get put run stats ocr; do
 	chmod +x wrapped/pc-$p
 done
 for unit in "$BUILD"/tests/unit-*; do
+	case $unit in
+	*.d) continue ;; # what make knows of it
+	*-sandbox) continue ;; # whose walls valgrind would have to be within
+	esac
 	valgrind -q --error-exitcode=99 --leak-check=full "$unit" >log 2>&1
 	is "$(grep -E '^not ok|^==' log; echo $?)" 1 "$(basename "$unit")"
 done

@@ -356,10 +356,9 @@ many(int kind)
 	p = lay_out(&b);
 	took = (double)(clock() - start) / CLOCKS_PER_SEC;
 	OK(is_whole(&p), "no word of %d is lost", MANY);
-#if defined(__SANITIZE_ADDRESS__)
-	took /= 5;
-#endif
-	OK(took < 1, "in less than a second");
+	/* It takes a tenth of a second; what grows with the square of MANY
+	 * would take hours, even where valgrind counts every step. */
+	OK(took < 60, "in good time");
 	page_drop(&p);
 }
 
