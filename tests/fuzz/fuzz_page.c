@@ -46,13 +46,16 @@ static void
 print(const struct page *p, enum format f, int dehyphenate)
 {
 	const struct format_options o = {f, dehyphenate};
+	struct format_state state = {0};
 	struct pc_buf out = {0};
 
-	format_begin(&o, &out);
-	format_page(&o, p, 0, &out);
-	format_page(&o, p, 1, &out);
-	format_end(&o, &out);
-	check(!out.failed && pc_utf8_valid(out.data, out.len));
+	format_begin(&o, &state, &out);
+	format_page(&o, &state, p, 0, &out);
+	format_page(&o, &state, p, 1, &out);
+	format_end(&o, &state, &out);
+	format_state_clear(&state);
+	check(!out.failed);
+	check(f == FORMAT_PDF || pc_utf8_valid(out.data, out.len));
 	if (f == FORMAT_LAYOUT) {
 		struct pc_error err;
 		struct pc_json *all =
