@@ -21,6 +21,7 @@ static const char usage[] =
     "      --pages RANGES    only these, as 1-3,7,9-\n"
     "      --dpi N           dots an inch for pages to be recognised\n"
     "      --psm N           page segmentation mode of tesseract, 0 to 13\n"
+    "      --clean           rid pages of grains and uneven light before OCR\n"
     "      --dehyphenate     join words that a line's end broke\n"
     "      --password-file F the password of locked PDFs is F's first line\n"
     "  -r, --recursive       all files in directories\n"
@@ -52,6 +53,7 @@ enum {
 	OPT_PAGES,
 	OPT_PASSWORD,
 	OPT_DEHYPHENATE,
+	OPT_CLEAN,
 	OPT_STRICT,
 	JOBS_MAX = 1024,
 };
@@ -64,6 +66,7 @@ static const struct option options[] = {
     {"pages", required_argument, NULL, OPT_PAGES},
     {"dpi", required_argument, NULL, OPT_DPI},
     {"psm", required_argument, NULL, OPT_PSM},
+    {"clean", no_argument, NULL, OPT_CLEAN},
     {"dehyphenate", no_argument, NULL, OPT_DEHYPHENATE},
     {"password-file", required_argument, NULL, OPT_PASSWORD},
     {"recursive", no_argument, NULL, 'r'},
@@ -130,6 +133,9 @@ take_option(int c)
 	case OPT_PSM:
 		o.psm = number("--psm", optarg, 0, 13);
 		break;
+	case OPT_CLEAN:
+		o.clean = 1;
+		break;
 	case OPT_DEHYPHENATE:
 		o.form.dehyphenate = 1;
 		break;
@@ -190,6 +196,8 @@ settle(void)
 	/* As it always was for plain text of all pages. */
 	if (o.form.format != FORMAT_TEXT)
 		param("format", format_names[o.form.format]);
+	if (o.clean)
+		param("clean", "yes");
 	if (o.form.dehyphenate)
 		param("dehyphenate", "yes");
 	if (pages) {
@@ -283,7 +291,8 @@ main(int argc, char **argv)
 	struct team recognisers = {
 	    .argv = (char *const[]){tesseract, (char *)"serve", (char *)"-l",
 	        (char *)(uintptr_t)o.lang, (char *)"--psm", psm,
-	        (char *)"--page-timeout", timeout, NULL}};
+	        (char *)"--page-timeout", timeout,
+	        o.clean ? (char *)"--clean" : NULL, NULL}};
 
 	cli_names_open(&cli, &names, argv);
 	names.recursive = recursive;

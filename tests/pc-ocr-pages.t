@@ -87,6 +87,16 @@ ok 'as some was there'
 is "$(helpers_left)" 0 'and no helper is left over'
 export PC_STORE=$T/store
 
+# ---- cleaning
+
+"$TESTS/data/make-scans" . noise
+pc-ocr noise.png >plain
+pc-ocr --clean noise.png >clean
+is "$(tr -s ' \n' ' ' <clean)" "$(tr -s ' \n' ' ' <noise.txt)" \
+	'--clean reads through noise'
+cmp -s plain clean
+is $? 1 'and its result is another'
+
 # ---- which pages
 
 is "$(pc-ocr --pages 2,4- five.pdf | numbers)" 245 '--pages'

@@ -73,7 +73,8 @@ status 3 'one of several' pc-ocr --jsonl nonesuch.pdf digital.pdf locked.pdf
 is "$(jq -r 'has("error")' out | xargs)" 'true false true' \
 	'spares the others, in order'
 status 2 'a language without a model' pc-ocr -l xyz digital.pdf
-like "$(cat err)" 'install tesseract-ocr-xyz' 'names the package'
+like "$(cat err)" 'install tesseract-ocr-xyz; there are: .*eng' \
+	'names the package, and what there is'
 status 2 'no document' pc-ocr
 status 2 'a bad option' pc-ocr --ocr perhaps digital.pdf
 printf '%s\0' digital.pdf plain.txt | pc-ocr -0 --jsonl | jq -r .file >out

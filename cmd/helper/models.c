@@ -3,6 +3,7 @@
 
 #include <tesseract/capi.h>
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +63,31 @@ data_path(char *out, size_t n)
 		out[strlen(out) - 1] = '\0';
 }
 
+/* Say which models there are, in a row. */
+static void
+print_installed(const char *dir, FILE *out)
+{
+	static const char ending[] = ".traineddata";
+	struct dirent **all;
+	int n = scandir(dir, &all, NULL, alphasort);
+	const char *between = "; there are: ";
+
+	for (int i = 0; i < n; i++) {
+		const char *name = all[i]->d_name;
+		size_t len = strlen(name);
+
+		if (len > sizeof ending - 1 &&
+		    strcmp(name + len - (sizeof ending - 1), ending) == 0) {
+			fprintf(out, "%s%.*s", between,
+			    (int)(len - (sizeof ending - 1)), name);
+			between = ", ";
+		}
+		free(all[i]);
+	}
+	if (n >= 0)
+		free(all);
+}
+
 int
 recogniser_models(const char *lang, FILE *out)
 {
@@ -75,9 +101,11 @@ recogniser_models(const char *lang, FILE *out)
 		snprintf(path, sizeof path, "%s/%s.traineddata", dir, one);
 		if (n == 0 || strstr(one, "..") || access(path, R_OK) < 0) {
 			package_of(one, package, sizeof package);
-			fprintf(stderr,
-			    "pc-tesseract: no OCR model for language '%s' in '%s': "
-			    "install %s\n", one, dir, package);
+			fprintf(stderr, "pc-tesseract: no OCR model for "
+			                "language '%s' in '%s': install %s",
+			    one, dir, package);
+			print_installed(dir, stderr);
+			fputc('\n', stderr);
 			return -1;
 		}
 		if (out)

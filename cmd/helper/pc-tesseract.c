@@ -21,15 +21,17 @@ static const char usage[] =
     "\n"
     "  -l, --lang LANGS       languages, as eng+deu\n"
     "      --psm N            page segmentation mode of tesseract\n"
+    "      --clean            rid pages of grains and uneven light first\n"
     "      --page-timeout N   seconds for one page; 0: no bound\n"
     "  -h, --help             this text\n"
     "  -V, --version          the version\n";
 
-enum { OPT_PSM = 256, OPT_TIMEOUT };
+enum { OPT_PSM = 256, OPT_TIMEOUT, OPT_CLEAN };
 
 static const struct option long_options[] = {
     {"lang", required_argument, NULL, 'l'},
     {"psm", required_argument, NULL, OPT_PSM},
+    {"clean", no_argument, NULL, OPT_CLEAN},
     {"page-timeout", required_argument, NULL, OPT_TIMEOUT},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
@@ -87,7 +89,7 @@ main(int argc, char **argv)
 	    {"/liblept.so", "leptonica", NULL}, {0}};
 	struct options o = {.page_timeout = 180};
 	const char *lang = "eng";
-	int c, psm = 3, status;
+	int c, psm = 3, clean = 0, status;
 
 	limit_threads(argv);
 	while ((c = getopt_long(argc, argv, "l:hV", long_options, NULL)) !=
@@ -99,6 +101,9 @@ main(int argc, char **argv)
 		case OPT_PSM:
 			psm = (int)engine_number(
 			    "pc-tesseract", optarg, 0, 13);
+			break;
+		case OPT_CLEAN:
+			clean = 1;
 			break;
 		case OPT_TIMEOUT:
 			o.page_timeout = engine_number(
@@ -118,7 +123,7 @@ main(int argc, char **argv)
 	if (strcmp(argv[optind], "serve") != 0)
 		engine_usage("pc-tesseract", "serve or engines");
 	/* Once, for all workers: they share its memory until they write. */
-	o.recogniser = recogniser_open(lang, psm);
+	o.recogniser = recogniser_open(lang, psm, clean);
 	if (!o.recogniser) {
 		if (recogniser_models(lang, NULL) == 0)
 			fprintf(stderr, "pc-tesseract: tesseract cannot start "

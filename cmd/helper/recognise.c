@@ -14,10 +14,11 @@
 
 struct recogniser {
 	TessBaseAPI *api;
+	int clean;
 };
 
 struct recogniser *
-recogniser_open(const char *lang, int psm)
+recogniser_open(const char *lang, int psm, int clean)
 {
 	struct recogniser *r = calloc(1, sizeof *r);
 
@@ -28,6 +29,7 @@ recogniser_open(const char *lang, int psm)
 		free(r);
 		return NULL;
 	}
+	r->clean = clean;
 	/* It prints its doubts about pages otherwise. */
 	TessBaseAPISetVariable(r->api, "debug_file", "/dev/null");
 	TessBaseAPISetPageSegMode(r->api, (TessPageSegMode)psm);
@@ -69,6 +71,18 @@ is_blank(PIX *gray)
 	pixZero(bits, &empty);
 	pixDestroy(&bits);
 	return empty;
+}
+
+/* Without grains, and on white where the paper was lit unevenly.  NULL: out
+ * of memory. */
+static PIX *
+cleaned(PIX *gray)
+{
+	PIX *even = pixBackgroundNormSimple(gray, NULL, NULL);
+	PIX *smooth = pixMedianFilter(even ? even : gray, 3, 3);
+
+	pixDestroy(&even);
+	return smooth;
 }
 
 /* ---- what was found, in the page's own places ---- */
@@ -203,6 +217,11 @@ recognise(struct recogniser *r, const struct ask *ask,
 	if (gray && is_blank(gray)) {
 		pixDestroy(&gray);
 		return;
+	}
+	if (gray && r->clean) {
+		page = cleaned(gray);
+		pixDestroy(&gray);
+		gray = page;
 	}
 	page = gray ? upright_make(gray, (int)ask->dpi, &s.upright) : NULL;
 	pixDestroy(&gray);

@@ -10,8 +10,9 @@ struct ask;
 struct pc_buf;
 struct recogniser;
 
-/* NULL: tesseract cannot start with these languages. */
-struct recogniser *recogniser_open(const char *lang, int psm);
+/* NULL: tesseract cannot start with these languages.  With clean, pixels are
+ * rid of grains and of light that is not even before they are recognised. */
+struct recogniser *recogniser_open(const char *lang, int psm, int clean);
 /* Recognise gray pixels, 8 bits each, row by row; the words go to out, as
  * cmd/ocr/page.h describes them.  What can fail is said in the answer. */
 void recognise(struct recogniser *, const struct ask *,

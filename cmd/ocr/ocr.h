@@ -18,6 +18,7 @@ struct range {
 struct ocr_options {
 	const char *lang, *ocr; /* as given to the helpers */
 	unsigned dpi, psm;
+	int clean;              /* pixels, before they are recognised */
 	struct format_options form;
 	struct range *ranges;   /* sorted by nothing: in the order given */
 	size_t range_count;     /* 0: all pages */

@@ -89,6 +89,8 @@ words_key(const struct ocr_options *o, const struct pixels *p,
 	begin(&s, o, words_stage, &id);
 	param(&s, "lang", o->lang);
 	number(&s, "psm", o->psm);
+	if (o->clean)
+		param(&s, "clean", "yes");
 	return end(&s, material, key);
 }
 
