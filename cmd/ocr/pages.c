@@ -275,17 +275,23 @@ pages_keep_words(struct cli *c, const struct ocr_options *o,
 {
 	struct pc_buf material = {0};
 	struct pc_record r = {.cost = cost};
+	struct pc_event e = {.duration = cost, .bytes = page->length};
 	char extra[32];
 
+	if (!c->store || words_key(o, p, &material, &r.key) < 0)
+		goto out;
+	e.key = r.key;
+	strcpy(e.stage, words_stage);
+	cli_event(c, PC_EVENT_MISS, e);
+	cli_event(c, PC_EVENT_COMPUTE, e);
 	/* An empty page is sooner looked at again. */
-	if (!c->store || c->read_only || page->length == 0)
-		return;
+	if (c->read_only || page->length == 0)
+		goto out;
 	snprintf(extra, sizeof extra, "%d %d", page->confidence,
 	    page->rotation);
-	if (words_key(o, p, &material, &r.key) == 0) {
-		r.material = material.data;
-		r.material_len = material.len;
-		keep(c, &r, extra, page->data, page->length, words_stage);
-	}
+	r.material = material.data;
+	r.material_len = material.len;
+	keep(c, &r, extra, page->data, page->length, words_stage);
+out:
 	pc_buf_clear(&material);
 }
