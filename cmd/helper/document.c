@@ -147,6 +147,24 @@ too_large(const struct document *d, double w, double h, double dpi,
 	return 1;
 }
 
+/* A PNG file, or NULL for lack of memory, is the answer. */
+static void
+answer_png(struct answer *a, void **payload, void *png, size_t n)
+{
+	a->kind = ANSWER_FILE;
+	a->length = n;
+	*payload = png;
+	if (!png)
+		fail(a, "out of memory");
+	else if (n > PAYLOAD_MAX)
+		fail(a, "as PNG it is more than 256 MiB: lower --dpi");
+	if (a->kind != ANSWER_ERROR)
+		return;
+	free(png);
+	*payload = NULL;
+	a->length = 0;
+}
+
 static void
 render(struct document *d, struct pdf_page *page, const struct ask *ask,
     struct answer *a, void **payload)
@@ -155,6 +173,7 @@ render(struct document *d, struct pdf_page *page, const struct ask *ask,
 	const unsigned dpi = ask->dpi ? ask->dpi : d->options->dpi;
 	struct pdf_image image;
 	double w, h;
+	void *png;
 	size_t n;
 
 	pdf_page_size(page, &w, &h);
@@ -169,13 +188,10 @@ render(struct document *d, struct pdf_page *page, const struct ask *ask,
 	a->pixel_width = (uint32_t)image.width;
 	a->pixel_height = (uint32_t)image.height;
 	if (colour) {
-		a->kind = ANSWER_FILE;
-		*payload = image_png(image.pixels, image.width, image.height,
+		png = image_png(image.pixels, image.width, image.height,
 		    image.stride, dpi, &n);
-		a->length = n;
 		free(image.pixels);
-		if (!*payload)
-			fail(a, "out of memory");
+		answer_png(a, payload, png, n);
 		return;
 	}
 	for (int y = 1; y < image.height && image.stride > image.width; y++)
@@ -271,26 +287,35 @@ static void
 image_answer(struct document *d, const struct ask *ask, struct answer *a,
     void **payload)
 {
-	struct gray gray = {0};
+	struct gray image = {0};
+	void *png;
+	size_t n = 0;
+	int r;
 
 	a->source = SOURCE_IMAGE;
 	if (ask->what == ASK_PNG) {
-		fail(a, "it is an image already");
-		return;
+		png = image_to_png(d->bytes, d->kind.kind, ask->page - 1,
+		    d->options, &image, &n, a->message);
+		r = png ? 0 : -1;
+		if (png)
+			answer_png(a, payload, png, n);
+	} else {
+		r = image_read(d->bytes, d->kind.kind, ask->page - 1,
+		    d->options, &image, a->message);
+		a->kind = ANSWER_PIXELS;
+		a->length = (uint64_t)image.width * image.height;
+		*payload = image.pixels;
 	}
-	if (image_read(d->bytes, d->kind.kind, ask->page - 1, d->options,
-	        &gray, a->message) < 0) {
+	if (r < 0) {
 		a->kind = ANSWER_ERROR;
+		a->length = 0;
 		return;
 	}
-	a->kind = ANSWER_PIXELS;
-	a->pixel_width = gray.width;
-	a->pixel_height = gray.height;
-	a->dpi = gray.dpi;
-	a->width = (uint32_t)(gray.width * 7200.0 / gray.dpi + 0.5);
-	a->height = (uint32_t)(gray.height * 7200.0 / gray.dpi + 0.5);
-	a->length = (uint64_t)gray.width * gray.height;
-	*payload = gray.pixels;
+	a->pixel_width = image.width;
+	a->pixel_height = image.height;
+	a->dpi = image.dpi;
+	a->width = (uint32_t)(image.width * 7200.0 / image.dpi + 0.5);
+	a->height = (uint32_t)(image.height * 7200.0 / image.dpi + 0.5);
 }
 
 static void

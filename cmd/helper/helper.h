@@ -63,7 +63,8 @@ int rescue_pdf(const struct bytes *, enum rescue, struct bytes *out);
 /* ---- image files (image.c): the only user of leptonica here ---- */
 
 struct gray {
-	unsigned char *pixels; /* width bytes a row; owned, from malloc(3) */
+	unsigned char *pixels; /* width bytes a row; owned, from malloc(3);
+	                        * NULL of image_to_png */
 	unsigned width, height, dpi;
 };
 
@@ -73,6 +74,11 @@ unsigned image_frames(
 /* One frame, from 0, upright, no side over SIDE_MAX.  -1 with error. */
 int image_read(const struct bytes *, enum kind, unsigned frame,
     const struct options *, struct gray *, char error[MESSAGE_SIZE]);
+/* One frame, from 0, as a PNG file, its pixels as they are.  Sets the size and
+ * dpi of *out.  NULL with error. */
+void *image_to_png(const struct bytes *, enum kind, unsigned frame,
+    const struct options *, struct gray *out, size_t *size,
+    char error[MESSAGE_SIZE]);
 /* Rows of 24-bit pixels as a PNG file.  NULL: out of memory. */
 void *image_png(const unsigned char *rgb, int width, int height, int stride,
     unsigned dpi, size_t *size);

@@ -100,28 +100,41 @@ unpack(PIX *gray, struct gray *out)
 	return 0;
 }
 
+/* One frame as it is, and its dots an inch.  NULL with error. */
+static PIX *
+read_frame(const struct bytes *b, enum kind kind, unsigned frame,
+    const struct options *o, unsigned *dpi, char error[MESSAGE_SIZE])
+{
+	PIX *in;
+	l_int32 says;
+
+	setMsgSeverity(L_SEVERITY_NONE);
+	if (too_large(b, kind, frame, o, error))
+		return NULL;
+	in = kind == KIND_TIFF ? pixReadMemTiff(b->p, b->n, (l_int32)frame)
+	                       : pixReadMem(b->p, b->n);
+	if (!in) {
+		snprintf(error, MESSAGE_SIZE, "not an image that can be read");
+		return NULL;
+	}
+	says = pixGetXRes(in);
+	*dpi = says < DPI_MIN || says > DPI_MAX ? o->dpi : (unsigned)says;
+	return in;
+}
+
 int
 image_read(const struct bytes *b, enum kind kind, unsigned frame,
     const struct options *o, struct gray *out, char error[MESSAGE_SIZE])
 {
-	PIX *in, *gray;
-	l_int32 dpi;
+	PIX *in = read_frame(b, kind, frame, o, &out->dpi, error);
+	PIX *gray = in ? normalise(in) : NULL;
 	int r;
 
-	setMsgSeverity(L_SEVERITY_NONE);
-	if (too_large(b, kind, frame, o, error))
-		return -1;
-	in = kind == KIND_TIFF ? pixReadMemTiff(b->p, b->n, (l_int32)frame)
-	                       : pixReadMem(b->p, b->n);
-	gray = in ? normalise(in) : NULL;
-	if (!gray) {
+	if (in && !gray)
 		snprintf(error, MESSAGE_SIZE, "not an image that can be read");
-		pixDestroy(&in);
-		return -1;
-	}
-	dpi = pixGetXRes(in);
-	out->dpi = dpi < DPI_MIN || dpi > DPI_MAX ? o->dpi : (unsigned)dpi;
 	pixDestroy(&in);
+	if (!gray)
+		return -1;
 	r = unpack(gray, out);
 	pixDestroy(&gray);
 	if (r < 0)
@@ -129,13 +142,51 @@ image_read(const struct bytes *b, enum kind kind, unsigned frame,
 	return r;
 }
 
+/* As a PNG file, from malloc(3), which leptonica's is not by contract. */
+static void *
+write_png(PIX *pix, unsigned dpi, size_t *size)
+{
+	l_uint8 *png = NULL;
+	void *out;
+
+	pixSetResolution(pix, (l_int32)dpi, (l_int32)dpi);
+	if (pixWriteMemPng(&png, size, pix, 0) != 0)
+		png = NULL;
+	out = png ? malloc(*size) : NULL;
+	if (out)
+		memcpy(out, png, *size);
+	lept_free(png);
+	return out;
+}
+
+void *
+image_to_png(const struct bytes *b, enum kind kind, unsigned frame,
+    const struct options *o, struct gray *out, size_t *size,
+    char error[MESSAGE_SIZE])
+{
+	PIX *in = read_frame(b, kind, frame, o, &out->dpi, error);
+	void *png = NULL;
+
+	if (!in)
+		return NULL;
+	out->width = (unsigned)pixGetWidth(in);
+	out->height = (unsigned)pixGetHeight(in);
+	if (out->width > SIDE_MAX || out->height > SIDE_MAX)
+		snprintf(error, MESSAGE_SIZE,
+		    "%u x %u pixels: a side has more than %d", out->width,
+		    out->height, SIDE_MAX);
+	else if (!(png = write_png(in, out->dpi, size)))
+		snprintf(error, MESSAGE_SIZE, "it cannot be made a PNG");
+	pixDestroy(&in);
+	return png;
+}
+
 void *
 image_png(const unsigned char *rgb, int width, int height, int stride,
     unsigned dpi, size_t *size)
 {
 	PIX *pix = pixCreate(width, height, 32);
-	l_uint8 *png = NULL;
-	void *out;
+	void *png;
 
 	if (!pix)
 		return NULL;
@@ -148,14 +199,7 @@ image_png(const unsigned char *rgb, int width, int height, int stride,
 		for (int x = 0; x < width; x++, from += 3)
 			composeRGBPixel(from[0], from[1], from[2], to + x);
 	}
-	pixSetResolution(pix, (l_int32)dpi, (l_int32)dpi);
-	if (pixWriteMemPng(&png, size, pix, 0) != 0)
-		png = NULL;
+	png = write_png(pix, dpi, size);
 	pixDestroy(&pix);
-	/* Not of malloc(3) by contract. */
-	out = png ? malloc(*size) : NULL;
-	if (out)
-		memcpy(out, png, *size);
-	lept_free(png);
-	return out;
+	return png;
 }

@@ -16,7 +16,8 @@ enum ask_what {
 	ASK_TEXT,     /* a page's text, or its pixels when it has none */
 	ASK_WORDS,    /* the same with words and their boxes for text */
 	ASK_PIXELS,   /* the page's pixels, whatever text it has */
-	ASK_PNG,      /* the page as a PNG file, in colour */
+	ASK_PNG,      /* the page as a PNG file: a PDF's in colour, an image as
+	               * it is */
 	ASK_OCR,      /* of pc-tesseract: the words in these pixels */
 };
 
@@ -34,7 +35,7 @@ enum answer_kind {
 	ANSWER_TEXT,   /* UTF-8 */
 	ANSWER_WORDS,  /* as cmd/ocr/page.h describes them */
 	ANSWER_PIXELS, /* pixel_width x pixel_height bytes of gray */
-	ANSWER_FILE,
+	ANSWER_FILE,   /* PNG, of pixel_width x pixel_height */
 	ANSWER_ERROR,  /* message says what is wrong with the page; for page
 	                * 0 with the document */
 };
@@ -56,6 +57,7 @@ enum {
 	MESSAGE_SIZE = 256,
 	PAGES_MAX = 1000000,
 	SIDE_MAX = 32767, /* pixels; tesseract refuses more */
+	PAYLOAD_MAX = 256 * 1024 * 1024, /* of pixels SIDE_MAX squared */
 };
 
 /* Then length bytes follow. */
@@ -67,7 +69,7 @@ struct answer {
 	uint32_t walls;                     /* ANSWER_OPEN: of sandbox.h */
 	uint32_t source;
 	uint32_t width, height;             /* of the page, 1/100 point */
-	uint32_t pixel_width, pixel_height; /* ANSWER_PIXELS */
+	uint32_t pixel_width, pixel_height; /* ANSWER_PIXELS, ANSWER_FILE */
 	uint32_t dpi;
 	int32_t confidence;                 /* 1/100 %; -1: none */
 	int32_t rotation;                   /* by OCR: 0, 90, 180, 270 degrees

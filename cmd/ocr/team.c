@@ -20,7 +20,6 @@ extern char **environ;
 enum {
 	STARTS_MAX = 1000,
 	SEND_MAX = 10, /* seconds for a worker to take pixels */
-	PAYLOAD_MAX = 256 * 1024 * 1024, /* of pixels SIDE_MAX squared */
 };
 
 /* environ with one more; NULL: out of memory.  Owned, not what it has. */
@@ -213,12 +212,13 @@ answer_valid(struct answer *a)
 	    a->width > 100000000 || a->height > 100000000 ||
 	    (a->kind != ANSWER_PIXELS && a->length > PAYLOAD_MAX))
 		return 0;
-	if (a->kind == ANSWER_PIXELS)
+	if (a->kind == ANSWER_PIXELS || a->kind == ANSWER_FILE)
 		return a->pixel_width > 0 && a->pixel_width <= SIDE_MAX &&
 		    a->pixel_height > 0 && a->pixel_height <= SIDE_MAX &&
 		    a->dpi > 0 && a->dpi <= 2400 &&
-		    a->length ==
-		    (uint64_t)a->pixel_width * a->pixel_height;
+		    (a->kind == ANSWER_FILE ||
+		        a->length ==
+		            (uint64_t)a->pixel_width * a->pixel_height);
 	if (a->kind == ANSWER_OPEN)
 		return a->pages > 0 && a->pages <= PAGES_MAX &&
 		    a->length == 0;

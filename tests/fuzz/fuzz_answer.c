@@ -36,6 +36,9 @@ check_answer(const struct worker *w)
 		check(a->pixel_width <= SIDE_MAX &&
 		    a->pixel_height <= SIDE_MAX && a->length > 0 &&
 		    a->length == (uint64_t)a->pixel_width * a->pixel_height);
+	if (a->kind == ANSWER_FILE)
+		check(a->pixel_width - 1 < SIDE_MAX &&
+		    a->pixel_height - 1 < SIDE_MAX && a->dpi > 0);
 	if (a->kind == ANSWER_OPEN)
 		check(a->pages >= 1 && a->pages <= PAGES_MAX);
 	if (a->kind == ANSWER_ERROR || a->kind == ANSWER_OPEN)
