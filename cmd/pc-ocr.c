@@ -15,7 +15,9 @@ static const char usage[] =
     "has a good one, else by OCR.  '-' is standard input.  What was made once is\n"
     "remembered by content: documents, and pages in whatever document.\n"
     "\n"
-    "  -f, --format FORM     text, layout (JSON), tsv, hocr, alto, md or pdf\n"
+    "  -f, --format FORM     text, layout (JSON), tsv, hocr, alto, md, pdf or png\n"
+    "  -o, --output PATTERN  of -f png: the files of pages, as '{}-%03d.png', of\n"
+    "                        the document's name and the page's number\n"
     "  -l, --lang LANGS      languages, as eng+deu\n"
     "      --ocr WHEN        auto (no good text layer), always or never\n"
     "      --pages RANGES    only these, as 1-3,7,9-\n"
@@ -61,6 +63,7 @@ enum {
 static const struct option options[] = {
     CLI_COMMON, CLI_KEYED, CLI_TTL, CLI_REFRESHING, CLI_MANY, CLI_JOBS,
     {"format", required_argument, NULL, 'f'},
+    {"output", required_argument, NULL, 'o'},
     {"lang", required_argument, NULL, 'l'},
     {"ocr", required_argument, NULL, OPT_OCR},
     {"pages", required_argument, NULL, OPT_PAGES},
@@ -89,7 +92,7 @@ take_format(const char *arg)
 			return;
 		}
 	cli_usage(&cli, "bad --format '%s': text, layout, tsv, hocr, alto, "
-	                "md or pdf", arg);
+	                "md, pdf or png", arg);
 }
 
 static unsigned
@@ -109,6 +112,9 @@ take_option(int c)
 	switch (c) {
 	case 'f':
 		take_format(optarg);
+		break;
+	case 'o':
+		o.output = optarg;
 		break;
 	case 'l':
 		o.lang = optarg;
@@ -189,10 +195,14 @@ settle(void)
 	                  : (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
 	if (o.jobs < 1 || o.jobs > JOBS_MAX)
 		o.jobs = o.jobs < 1 ? 1 : JOBS_MAX;
-	param("lang", o.lang);
-	param("ocr", o.ocr);
+	/* Nothing is read in a picture. */
+	if (o.form.format != FORMAT_PNG) {
+		param("lang", o.lang);
+		param("ocr", o.ocr);
+	}
 	number_param("dpi", o.dpi);
-	number_param("psm", o.psm);
+	if (o.form.format != FORMAT_PNG)
+		number_param("psm", o.psm);
 	/* As it always was for plain text of all pages. */
 	if (o.form.format != FORMAT_TEXT)
 		param("format", format_names[o.form.format]);
@@ -216,7 +226,8 @@ add_engines(char *doc, char *tesseract)
 	if (!cli.store)
 		return;
 	engines_add(&cli, of_doc);
-	engines_add(&cli, of_tesseract);
+	if (o.form.format != FORMAT_PNG)
+		engines_add(&cli, of_tesseract);
 	for (size_t i = 0; i < cli.spec.count; i++) {
 		const struct pc_spec_field *f = &cli.spec.fields[i];
 
@@ -228,16 +239,29 @@ add_engines(char *doc, char *tesseract)
 	engines_add_self(&cli);
 }
 
-/* PDFs one after the other are no PDF, and no JSON string either. */
+/* PDFs one after the other are no PDF, and no JSON string either; so are PNG
+ * files, which may have names. */
 static void
-check_pdf(char *const *argv)
+check_files(char *const *argv)
 {
-	if (o.form.format != FORMAT_PDF)
+	const char *form = format_names[o.form.format];
+	const int many = cli_many(&cli) || recursive || argv[1];
+
+	if (o.output && o.form.format != FORMAT_PNG)
+		cli_usage(&cli, "-o goes with -f png");
+	if (o.output)
+		png_check_pattern(&cli, o.output, many);
+	if (o.output || (o.form.format != FORMAT_PDF &&
+	                    o.form.format != FORMAT_PNG))
 		return;
 	if (cli.jsonl)
-		cli_usage(&cli, "-f pdf does not go with --jsonl");
-	if (cli_many(&cli) || recursive || argv[1])
-		cli_usage(&cli, "-f pdf takes one document");
+		cli_usage(&cli, "-f %s does not go with --jsonl%s", form,
+		    o.form.format == FORMAT_PNG ? " unless -o names the files"
+		                                : "");
+	if (many)
+		cli_usage(&cli, "-f %s takes one document%s", form,
+		    o.form.format == FORMAT_PNG ? " unless -o names the files"
+		                                : "");
 }
 
 static char *
@@ -260,13 +284,13 @@ main(int argc, char **argv)
 
 	cli_init(&cli, PC_PROGRAM_OCR, usage);
 	pc_spec_stage(&cli.spec, "ocr");
-	while ((c = getopt_long(argc, argv, "f:l:rj:s:p:t:0qvhV", options,
+	while ((c = getopt_long(argc, argv, "f:o:l:rj:s:p:t:0qvhV", options,
 	            NULL)) != -1)
 		take_option(c);
 	argv += optind;
 	if (!*argv && !cli_many(&cli))
 		cli_usage(&cli, "no document");
-	check_pdf(argv);
+	check_files(argv);
 	cli_open(&cli);
 	settle();
 	o.password = selection_password(&cli, password_file);

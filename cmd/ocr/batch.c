@@ -75,7 +75,7 @@ admit(struct batch *b)
 		b->failed++;
 		return 0;
 	}
-	d = doc_open(b->cli, name.text);
+	d = doc_open(b->cli, b->o, name.text);
 	*b->last = d;
 	b->last = &d->next;
 	b->docs++;
@@ -231,12 +231,20 @@ ask(struct batch *b, struct seat *s, const struct ask *a, const void *pixels)
 
 /* ---- reading ---- */
 
-/* A page that was recognised before, in this document or in another. */
+/* A page that was made or recognised before, in this document or in another. */
 static int
 remembered(struct batch *b, struct doc *d, struct slot *s)
 {
-	return doc_unchanged(d) &&
-	    pages_find_pixels(
+	if (!doc_unchanged(d))
+		return 0;
+	if (b->o->form.format == FORMAT_PNG) {
+		if (pages_find_png(b->cli, b->o, &d->id, &s->page,
+		        &s->pixels) != 0)
+			return 0;
+		png_place(b->o, d, &s->page);
+		return 1;
+	}
+	return pages_find_pixels(
 	           b->cli, b->o, &d->id, &s->page, &s->pixels) == 0 &&
 	    pages_find_words(b->cli, b->o, &s->pixels, &s->page) == 0;
 }
@@ -317,8 +325,9 @@ ask_reader(struct batch *b, struct doc *d)
 			d->asked++;
 			return 0;
 		}
-		a.what = format_needs_words(b->o->form.format) ? ASK_WORDS
-		                                               : ASK_TEXT;
+		a.what = b->o->form.format == FORMAT_PNG         ? ASK_PNG
+		    : format_needs_words(b->o->form.format) ? ASK_WORDS
+		                                            : ASK_TEXT;
 		a.page = s->page.number;
 	}
 	seat = reader_for(b, d);
@@ -363,6 +372,35 @@ take_pixels(struct batch *b, struct doc *d, struct slot *s,
 }
 
 static void
+take_png(struct batch *b, struct doc *d, struct slot *s,
+    const struct answer *a, unsigned char *payload, int64_t cost)
+{
+	s->pixels = (struct pixels){.width = a->pixel_width,
+	    .height = a->pixel_height, .dpi = a->dpi};
+	s->page.data = payload;
+	s->page.length = (size_t)a->length;
+	s->state = SLOT_READY;
+	if (!png_valid(payload, s->page.length, &s->pixels)) {
+		page_failed(s, "pc-doc's answer is no PNG file");
+		return;
+	}
+	if (doc_unchanged(d))
+		pages_keep_png(b->cli, b->o, &d->id, &s->page, &s->pixels,
+		    cost);
+	png_place(b->o, d, &s->page);
+}
+
+/* Is it an answer about a page that goes with the form? */
+static int
+goes_with(const struct batch *b, uint32_t kind)
+{
+	return kind == ANSWER_ERROR ||
+	    (b->o->form.format == FORMAT_PNG
+	            ? kind == ANSWER_FILE
+	            : kind != ANSWER_OPEN && kind != ANSWER_FILE);
+}
+
+static void
 read_answer(struct batch *b, struct seat *seat)
 {
 	struct doc *d = seat->doc;
@@ -370,6 +408,7 @@ read_answer(struct batch *b, struct seat *seat)
 	struct worker *w = &seat->worker;
 	const struct answer *a = &w->head;
 	const uint32_t page = s ? s->page.number : 0;
+	const int64_t cost = pc_ticks() - seat->since;
 
 	seat->slot = seat->next;
 	seat->next = NULL;
@@ -385,7 +424,7 @@ read_answer(struct batch *b, struct seat *seat)
 			cli_warn(b->cli, "'%s': %s", d->name, a->message);
 		doc_opened(b->o, d, a->pages);
 	} else if (!s || (a->page != page && a->page != 0) ||
-	    a->kind == ANSWER_OPEN || a->kind == ANSWER_FILE) {
+	    !goes_with(b, a->kind)) {
 		seat->next = seat->slot;
 		seat->slot = s;
 		died(b, seat);
@@ -399,6 +438,9 @@ read_answer(struct batch *b, struct seat *seat)
 			page_failed(s, a->message);
 		} else if (a->kind == ANSWER_PIXELS) {
 			take_pixels(b, d, s, a, w->payload);
+			w->payload = NULL;
+		} else if (a->kind == ANSWER_FILE) {
+			take_png(b, d, s, a, w->payload, cost);
 			w->payload = NULL;
 		} else {
 			s->page.data = w->payload;

@@ -100,7 +100,7 @@ is_what_it_was(struct cli *c, struct doc *d)
 
 /* 0: it is, and its hit is kept for its turn. */
 static int
-lookup(struct cli *c, struct doc *d)
+lookup(struct cli *c, const struct ocr_options *o, struct doc *d)
 {
 	enum pc_event_kind kind = d->waited ? PC_EVENT_WAIT : PC_EVENT_HIT;
 	struct pc_event event = {.key = d->key};
@@ -110,6 +110,10 @@ lookup(struct cli *c, struct doc *d)
 		cli_store_failed(c, "read the store");
 	if (found != 0)
 		return 1;
+	if (o->form.format == FORMAT_PNG && png_find_all(c, o, d) != 0) {
+		pc_hit_clear(&d->hit);
+		return 1;
+	}
 	d->state = DOC_HIT;
 	event.bytes = d->hit.record.size;
 	event.saved = d->hit.record.cost;
@@ -166,13 +170,13 @@ doc_retry(struct cli *c, const struct ocr_options *o, struct doc *d)
 		cli_warn(c, "'%s': another process still computes this; no "
 		            "longer waiting for it", d->name);
 	/* Who had it before may have left it there. */
-	if ((!c->refresh || d->waited) && lookup(c, d) == 0)
+	if ((!c->refresh || d->waited) && lookup(c, o, d) == 0)
 		return;
 	begin_reading(c, o, d);
 }
 
 struct doc *
-doc_open(struct cli *c, const char *name)
+doc_open(struct cli *c, const struct ocr_options *o, const char *name)
 {
 	struct doc *d = calloc(1, sizeof *d);
 
@@ -187,7 +191,7 @@ doc_open(struct cli *c, const char *name)
 		return d;
 	}
 	cli_key_with(c, &d->id, &d->key);
-	if (!c->refresh && lookup(c, d) == 0)
+	if (!c->refresh && lookup(c, o, d) == 0)
 		return d;
 	cli_event(c, PC_EVENT_MISS, (struct pc_event){.key = d->key,
 	    .duration = pc_ticks() - d->began});
@@ -218,7 +222,11 @@ doc_opened(const struct ocr_options *o, struct doc *d, unsigned pages)
 		snprintf(d->error, sizeof d->error,
 		    "it has %u page%s, none of those wanted", pages,
 		    pages == 1 ? "" : "s");
-	if (d->wanted == 0)
+	else if (d->wanted > 1 && o->form.format == FORMAT_PNG && !o->output)
+		snprintf(d->error, sizeof d->error,
+		    "these are %u pages: name their files with -o, or choose "
+		    "one with --pages", d->wanted);
+	if (d->error[0])
 		d->state = DOC_DONE;
 }
 
@@ -259,6 +267,17 @@ say_page(struct cli *c, struct doc *d, const struct page *p)
 	pc_buf_addf(b, "}");
 }
 
+static void
+keep_bytes(struct cli *c, struct doc *d, const void *p, size_t n)
+{
+	d->written += n;
+	if (d->value && n > 0 && pc_spool_write(d->value, p, n) < 0) {
+		cli_store_failed(c, "keep the text");
+		pc_spool_free(d->value);
+		d->value = NULL;
+	}
+}
+
 /* The value takes what the output takes, from its byte `from` on. */
 static void
 keep_output(struct cli *c, struct doc *d, size_t from)
@@ -274,13 +293,8 @@ keep_output(struct cli *c, struct doc *d, size_t from)
 		d->out.len = 0;
 		return;
 	}
-	d->written += n;
-	if (d->value && n > 0 &&
-	    pc_spool_write(d->value, d->out.data + from, n) < 0) {
-		cli_store_failed(c, "keep the text");
-		pc_spool_free(d->value);
-		d->value = NULL;
-	}
+	if (n > 0)
+		keep_bytes(c, d, d->out.data + from, n);
 }
 
 static void
@@ -292,13 +306,31 @@ flush(struct cli *c, struct doc *d)
 	d->out.len = 0;
 }
 
+/* The value is the list of the pages; each is remembered alone. */
+static void
+emit_png(struct cli *c, const struct ocr_options *o, struct doc *d,
+    const struct slot *s)
+{
+	struct pc_buf line = {0};
+
+	if (s->page.error[0]) {
+		say_page(c, d, &s->page);
+		return;
+	}
+	png_say(c, o, d, &s->page, &s->pixels);
+	png_list(&line, &s->page, &s->pixels);
+	if (line.failed || d->out.failed || d->says.failed)
+		cli_die(c, "%s", strerror(ENOMEM));
+	keep_bytes(c, d, line.data, line.len);
+	pc_buf_clear(&line);
+}
+
 static void
 emit_page(struct cli *c, const struct ocr_options *o, struct doc *d,
     struct page *p)
 {
 	size_t from = d->done == 0 ? 0 : d->out.len;
 
-	d->errors += p->error[0] != '\0';
 	if (!p->error[0] && p->parsed && page_lay_out(p) < 0)
 		cli_die(c, "%s", strerror(ENOMEM));
 	say_page(c, d, p);
@@ -307,8 +339,6 @@ emit_page(struct cli *c, const struct ocr_options *o, struct doc *d,
 	if (d->layer && p->source == SOURCE_TEXT && !d->error[0])
 		snprintf(d->error, sizeof d->error,
 		    "it is a text file; -f pdf takes PDFs and images");
-	page_drop(p);
-	d->done++;
 }
 
 void
@@ -319,7 +349,13 @@ doc_emit(struct cli *c, const struct ocr_options *o, struct doc *d, int first)
 
 		if (s->state != SLOT_READY)
 			break;
-		emit_page(c, o, d, &s->page);
+		d->errors += s->page.error[0] != '\0';
+		if (o->form.format == FORMAT_PNG)
+			emit_png(c, o, d, s);
+		else
+			emit_page(c, o, d, &s->page);
+		page_drop(&s->page);
+		d->done++;
 		*s = (struct slot){.state = SLOT_FREE};
 		if (d->done == d->wanted) {
 			size_t from = d->out.len;
@@ -347,16 +383,18 @@ print_json(struct cli *c, const struct ocr_options *o, const struct doc *d,
 	pc_json_string(&b, d->name, strlen(d->name));
 	if (text) {
 		pc_id_hex(&d->id, hex);
-		pc_buf_addf(&b, ",\"id\":\"%s\",\"%s\":", hex,
-		    format_names[o->form.format]);
-		/* What is JSON stays JSON. */
+		pc_buf_addf(&b, ",\"id\":\"%s\"", hex);
+		if (o->form.format != FORMAT_PNG)
+			pc_buf_addf(&b, ",\"%s\":",
+			    format_names[o->form.format]);
+		/* What is JSON stays JSON; files are elsewhere. */
 		if (o->form.format == FORMAT_LAYOUT) {
 			const char *p = text;
 
 			for (size_t i = 0; i < n; i++)
 				if (p[i] != '\n')
 					pc_buf_add(&b, p + i, 1);
-		} else {
+		} else if (o->form.format != FORMAT_PNG) {
 			pc_json_string(&b, text, n);
 		}
 		pc_buf_addf(&b, ",\"pages\":[");
@@ -380,6 +418,13 @@ print_hit(struct cli *c, const struct ocr_options *o, struct doc *d)
 {
 	const struct pc_record *r = &d->hit.record;
 
+	if (o->form.format == FORMAT_PNG) {
+		if (c->jsonl)
+			print_json(c, o, d, "", 0);
+		else
+			print(c, d->out.data, d->out.len);
+		return;
+	}
 	if (!c->jsonl) {
 		if (pc_hit_send(&d->hit, 1) < 0)
 			cli_die(c, "cannot write the text: %s",
@@ -408,6 +453,9 @@ store(struct cli *c, const struct ocr_options *o, struct doc *d,
 	struct pc_id key;
 	int stored;
 
+	/* Names of files are another run's own. */
+	if (o->form.format == FORMAT_PNG)
+		r.extra_len = 0;
 	if (d->written == 0) {
 		if (o->negative < 0)
 			return;

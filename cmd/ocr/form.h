@@ -8,7 +8,7 @@ struct form {
 	int words; /* it needs words and boxes */
 	void (*begin)(struct pc_buf *); /* or NULL: nothing comes before */
 	void (*page)(const struct format_options *, const struct page *,
-	    size_t index, struct pc_buf *);
+	    size_t index, struct pc_buf *); /* or NULL */
 	void (*end)(struct pc_buf *); /* or NULL */
 };
 

@@ -2,16 +2,19 @@
 #include "form.h"
 
 const char *const format_names[FORMATS] = {
-    "text", "layout", "tsv", "hocr", "alto", "md", "pdf"};
+    "text", "layout", "tsv", "hocr", "alto", "md", "pdf",
+    "png"};
 
-/* None of PDF, whose functions want its state. */
+/* PDF's functions want its state; a PNG file has no words. */
+static const struct form pdf = {.words = 1}, png;
+
 static const struct form *const forms[FORMATS] = {&form_text, &form_layout,
-    &form_tsv, &form_hocr, &form_alto, &form_md};
+    &form_tsv, &form_hocr, &form_alto, &form_md, &pdf, &png};
 
 int
 format_needs_words(enum format f)
 {
-	return f == FORMAT_PDF || forms[f]->words;
+	return forms[f]->words;
 }
 
 void
@@ -30,7 +33,7 @@ format_page(const struct format_options *o, struct format_state *s,
 {
 	if (o->format == FORMAT_PDF)
 		form_pdf_page(s, p, out);
-	else
+	else if (forms[o->format]->page)
 		forms[o->format]->page(o, p, index, out);
 }
 

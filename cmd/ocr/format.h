@@ -15,6 +15,7 @@ enum format {
 	FORMAT_ALTO,   /* 4.4 */
 	FORMAT_MD,
 	FORMAT_PDF,    /* unseen text, for overlay.c */
+	FORMAT_PNG,    /* nothing here: png.c has it */
 	FORMATS
 };
 

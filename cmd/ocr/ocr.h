@@ -22,6 +22,7 @@ struct ocr_options {
 	struct format_options form;
 	struct range *ranges;   /* sorted by nothing: in the order given */
 	size_t range_count;     /* 0: all pages */
+	const char *output;     /* of PNG files; NULL: standard output */
 	const char *password;   /* NULL: none was given */
 	int strict;             /* a page error is the document's */
 	int64_t negative;       /* us; -1: empty texts are not stored */
@@ -52,6 +53,14 @@ int pages_find_words(struct cli *, const struct ocr_options *,
     const struct pixels *, struct page *);
 void pages_keep_words(struct cli *, const struct ocr_options *,
     const struct pixels *, const struct page *, int64_t cost);
+
+/* A page as a PNG file is known by its document and number; pixels say its
+ * size and dots an inch, and have no id.  1: not known. */
+int pages_find_png(struct cli *, const struct ocr_options *,
+    const struct pc_id *doc, struct page *, struct pixels *);
+void pages_keep_png(struct cli *, const struct ocr_options *,
+    const struct pc_id *doc, const struct page *, const struct pixels *,
+    int64_t cost);
 
 /* ---- one document (document.c) ---- */
 
@@ -121,7 +130,8 @@ struct doc {
 
 /* Identify it and look it up.  NULL after a message: there is nothing to do
  * but to count it as failed; with --jsonl its record is in *instead. */
-struct doc *doc_open(struct cli *, const char *name);
+struct doc *doc_open(
+    struct cli *, const struct ocr_options *, const char *name);
 /* DOC_WAITING: has somebody else made it, or is it free now? */
 void doc_retry(struct cli *, const struct ocr_options *, struct doc *);
 /* The number of the i-th wanted page. */
@@ -150,6 +160,26 @@ int overlay_ready(struct doc *);
  * out.  The same document and layer give the same bytes.  -1: d->error. */
 int overlay_make(
     const struct ocr_options *, struct doc *, struct pc_spool *out);
+
+/* ---- pages as PNG files (png.c) ---- */
+
+/* End the program unless the pattern names files of pages, and of documents
+ * when there may be many. */
+void png_check_pattern(const struct cli *, const char *pattern, int many);
+/* Is it a PNG file of that size, by its head? */
+int png_valid(const void *, size_t n, const struct pixels *);
+/* Write the page's data, a PNG file, to where o->output says, and drop it; do
+ * nothing when that is standard output.  What fails is the page's error. */
+void png_place(const struct ocr_options *, struct doc *, struct page *);
+/* Put the name of a page's file, or the file, into what is printed. */
+void png_say(const struct cli *, const struct ocr_options *, struct doc *,
+    const struct page *, const struct pixels *);
+/* Append the page's line in the value of the document's record. */
+void png_list(
+    struct pc_buf *, const struct page *, const struct pixels *);
+/* Place and say all pages that d->hit lists.  1: not all are remembered, or
+ * could be written: it has to be read. */
+int png_find_all(struct cli *, const struct ocr_options *, struct doc *);
 
 /* ---- all documents (batch.c) ---- */
 

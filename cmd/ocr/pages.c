@@ -8,6 +8,7 @@
 #include <string.h>
 
 static const char pixels_stage[] = "ocr.page", words_stage[] = "ocr.pixels";
+static const char png_stage[] = "ocr.png";
 
 enum { DESCRIPTION_MAX = 160 };
 
@@ -30,7 +31,7 @@ number(struct pc_spec *s, const char *name, unsigned value)
 	param(s, name, text);
 }
 
-/* What both keys have.  A spec that lacks memory gives no key. */
+/* What all keys have.  A spec that lacks memory gives no key. */
 static void
 begin(struct pc_spec *s, const struct ocr_options *o, const char *stage,
     const struct pc_id *input)
@@ -94,6 +95,18 @@ words_key(const struct ocr_options *o, const struct pixels *p,
 	return end(&s, material, key);
 }
 
+static int
+png_key(const struct ocr_options *o, const struct pc_id *doc, unsigned page,
+    struct pc_buf *material, struct pc_id *key)
+{
+	struct pc_spec s;
+
+	begin(&s, o, png_stage, doc);
+	number(&s, "dpi", o->dpi);
+	number(&s, "page", page);
+	return end(&s, material, key);
+}
+
 /* ---- in and out of the store ---- */
 
 static int
@@ -140,7 +153,9 @@ keep(struct cli *c, struct pc_record *r, const char *extra, const void *value,
 	int stored;
 
 	r->created = pc_now();
-	r->expires = cli_expires(c, c->ttl, "caching.ttl_ocr");
+	r->expires = cli_expires(c, c->ttl, stage == png_stage
+	        ? "caching.ttl_layout"
+	        : "caching.ttl_ocr");
 	r->extra = (const unsigned char *)extra;
 	r->extra_len = strlen(extra);
 	stored = pc_store_put_bytes(c->store, r, value, n) == 0;
@@ -293,5 +308,54 @@ pages_keep_words(struct cli *c, const struct ocr_options *o,
 	r.material_len = material.len;
 	keep(c, &r, extra, page->data, page->length, words_stage);
 out:
+	pc_buf_clear(&material);
+}
+
+int
+pages_find_png(struct cli *c, const struct ocr_options *o,
+    const struct pc_id *doc, struct page *page, struct pixels *p)
+{
+	struct pc_buf material = {0};
+	struct pc_hit hit = {0};
+	struct pc_id key;
+	char extra[64];
+	int r = 1;
+
+	if (!c->store || c->refresh)
+		return 1;
+	if (png_key(o, doc, page->number, &material, &key) == 0 &&
+	    find(c, &key, &hit, png_stage) == 0) {
+		text_of(hit.record.extra, hit.record.extra_len, extra,
+		    sizeof extra);
+		r = take_data(page, &hit) < 0 ||
+		    sscanf(extra, "%u %u %u", &p->width, &p->height,
+		        &p->dpi) != 3 ||
+		    !png_valid(page->data, page->length, p);
+	}
+	page->parsed = 0;
+	if (r != 0)
+		page_drop(page);
+	pc_hit_clear(&hit);
+	pc_buf_clear(&material);
+	return r;
+}
+
+void
+pages_keep_png(struct cli *c, const struct ocr_options *o,
+    const struct pc_id *doc, const struct page *page, const struct pixels *p,
+    int64_t cost)
+{
+	struct pc_buf material = {0};
+	struct pc_record r = {.cost = cost};
+	char extra[64];
+
+	if (!c->store || c->read_only)
+		return;
+	snprintf(extra, sizeof extra, "%u %u %u", p->width, p->height, p->dpi);
+	if (png_key(o, doc, page->number, &material, &r.key) == 0) {
+		r.material = material.data;
+		r.material_len = material.len;
+		keep(c, &r, extra, page->data, page->length, png_stage);
+	}
 	pc_buf_clear(&material);
 }

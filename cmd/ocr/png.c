@@ -1,0 +1,304 @@
+/* png.c - pages as PNG files: their names, their places, and the list of them
+ * that is a document's record. */
+#include "ocr.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LIST_MAX = 256 * 1024 * 1024 };
+
+/* A name that this run has given to a file. */
+struct claim {
+	char *name;
+	struct pc_id id; /* of the document */
+	unsigned page;
+};
+
+static void *claims;
+
+/* ---- names ---- */
+
+/* How many bytes of s, which begins with '%', are a conversion, and the
+ * digits that it has at least.  0: none that there is. */
+static size_t
+conversion(const char *s, int *digits)
+{
+	*digits = 1;
+	if (s[1] == 'd')
+		return 2;
+	if (s[1] != '0' || s[2] < '1' || s[2] > '9' || s[3] != 'd')
+		return 0;
+	*digits = s[2] - '0';
+	return 4;
+}
+
+void
+png_check_pattern(const struct cli *c, const char *pattern, int many)
+{
+	int numbers = 0, digits;
+	size_t n;
+
+	for (const char *s = pattern; *s; s += n) {
+		n = 1;
+		if (*s != '%')
+			continue;
+		n = s[1] == '%' ? 2 : conversion(s, &digits);
+		if (n == 0)
+			cli_usage(c, "bad -o '%s': a page's number is %%d or "
+			             "%%03d, and %%%% is %%", pattern);
+		numbers += s[1] != '%';
+	}
+	if (numbers != 1)
+		cli_usage(c, "bad -o '%s': the page's number, %%d or %%03d, "
+		             "belongs there once", pattern);
+	if (many && !strstr(pattern, "{}"))
+		cli_usage(c, "bad -o '%s': with more than one document, {} "
+		             "for its name belongs there", pattern);
+}
+
+/* The name without directories and what comes after its last dot, but never
+ * a name that means a directory. */
+static size_t
+base_name(const char *name, const char **base)
+{
+	const char *slash = strrchr(name, '/'), *dot;
+	size_t n;
+
+	*base = "stdin";
+	if (strcmp(name, "-") == 0)
+		return strlen(*base);
+	*base = slash ? slash + 1 : name;
+	dot = strrchr(*base, '.');
+	n = dot && dot > *base ? (size_t)(dot - *base) : strlen(*base);
+	return n <= 2 && strspn(*base, ".") >= n ? strlen(*base) : n;
+}
+
+/* What the page's file is called, ended by NUL. */
+static void
+add_name(struct pc_buf *b, const char *pattern, const struct doc *d,
+    unsigned page)
+{
+	const char *base;
+	int digits;
+	size_t n;
+
+	while (*pattern) {
+		if (pattern[0] == '%' && pattern[1] != '%') {
+			n = conversion(pattern, &digits);
+			pc_buf_addf(b, "%0*u", digits, page);
+		} else if (pattern[0] == '{' && pattern[1] == '}') {
+			n = base_name(d->name, &base);
+			pc_buf_add(b, base, n);
+			n = 2;
+		} else {
+			n = pattern[0] == '%' ? 2 : 1;
+			pc_buf_add(b, pattern, 1);
+		}
+		pattern += n;
+	}
+	pc_buf_add(b, "", 1);
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct claim *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+/* Is the name for this page, and no other of this run's? */
+static int
+claim(const char *name, const struct doc *d, unsigned page)
+{
+	struct claim *new = malloc(sizeof *new);
+	struct claim **at = NULL, *old;
+
+	if (new) {
+		*new = (struct claim){strdup(name), d->id, page};
+		at = new->name ? tsearch(new, &claims, compare) : NULL;
+	}
+	old = at ? *at : NULL;
+	if (old != new || !at) {
+		free(new ? new->name : NULL);
+		free(new);
+	}
+	errno = old ? EEXIST : ENOMEM;
+	return old && old->page == page &&
+	    memcmp(old->id.b, d->id.b, sizeof d->id.b) == 0;
+}
+
+/* ---- files ---- */
+
+static mode_t
+mode_by_umask(void)
+{
+	const mode_t mask = umask(0);
+
+	umask(mask);
+	return 0666 & ~mask;
+}
+
+/* The file is there whole or as it was. */
+static int
+write_file(const char *name, const void *p, size_t n)
+{
+	const char *slash = strrchr(name, '/');
+	struct pc_buf tmp = {0};
+	int fd = -1, e, r = -1;
+
+	if (slash)
+		pc_buf_add(&tmp, name, (size_t)(slash + 1 - name));
+	pc_buf_add(&tmp, ".pc-XXXXXX", sizeof ".pc-XXXXXX");
+	if (tmp.failed)
+		errno = ENOMEM;
+	else
+		fd = mkostemp((char *)tmp.data, O_CLOEXEC);
+	if (fd >= 0) {
+		r = pc_write_full(fd, p, n) < 0 ||
+		        fchmod(fd, mode_by_umask()) < 0
+		    ? -1
+		    : 0;
+		e = errno;
+		if (close(fd) < 0 && r == 0) {
+			e = errno;
+			r = -1;
+		}
+		errno = e;
+		if (r == 0)
+			r = rename((char *)tmp.data, name);
+		e = errno;
+		if (r < 0)
+			unlink((char *)tmp.data);
+		errno = e;
+	}
+	e = errno;
+	pc_buf_clear(&tmp);
+	errno = e;
+	return r;
+}
+
+void
+png_place(const struct ocr_options *o, struct doc *d, struct page *p)
+{
+	struct pc_buf name = {0};
+	const char *s;
+
+	if (!o->output)
+		return;
+	add_name(&name, o->output, d, p->number);
+	s = (const char *)name.data;
+	if (name.failed)
+		snprintf(p->error, sizeof p->error, "%s", strerror(ENOMEM));
+	else if (!claim(s, d, p->number))
+		snprintf(p->error, sizeof p->error,
+		    errno == EEXIST ? "'%.180s' is another page's name already"
+		                    : "no memory for the name '%.180s'", s);
+	else if (write_file(s, p->data, p->length) < 0)
+		snprintf(p->error, sizeof p->error, "cannot write '%.160s': %s",
+		    s, strerror(errno));
+	page_drop(p);
+	pc_buf_clear(&name);
+}
+
+int
+png_valid(const void *data, size_t n, const struct pixels *p)
+{
+	static const unsigned char head[] = {
+	    0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I', 'H',
+	    'D', 'R'};
+	const unsigned char *size = (const unsigned char *)data + sizeof head;
+	const uint32_t want[2] = {p->width, p->height};
+
+	if (n < sizeof head + 8 || memcmp(data, head, sizeof head) != 0)
+		return 0;
+	for (int i = 0; i < 8; i++)
+		if (size[i] != (unsigned char)(want[i / 4] >> (24 - i % 4 * 8)))
+			return 0;
+	return 1;
+}
+
+/* ---- what is said of them ---- */
+
+void
+png_say(const struct cli *c, const struct ocr_options *o, struct doc *d,
+    const struct page *p, const struct pixels *pixels)
+{
+	struct pc_buf name = {0}, *b = &d->says;
+
+	if (!o->output) {
+		pc_buf_add(&d->out, p->data, p->length);
+		return;
+	}
+	add_name(&name, o->output, d, p->number);
+	if (name.failed)
+		cli_die(c, "%s", strerror(ENOMEM));
+	if (c->jsonl) {
+		pc_buf_addf(b, "%s{\"page\":%u,\"output\":",
+		    b->len ? "," : "", p->number);
+		pc_json_string(b, (char *)name.data, name.len - 1);
+		pc_buf_addf(b, ",\"width\":%u,\"height\":%u,\"dpi\":%u}",
+		    pixels->width, pixels->height, pixels->dpi);
+	} else {
+		pc_buf_addf(&d->out, "%s\n", (char *)name.data);
+	}
+	pc_buf_clear(&name);
+}
+
+void
+png_list(struct pc_buf *b, const struct page *p, const struct pixels *pixels)
+{
+	pc_buf_addf(b,
+	    "{\"page\":%u,\"width\":%u,\"height\":%u,\"dpi\":%u}\n",
+	    p->number, pixels->width, pixels->height, pixels->dpi);
+}
+
+/* One of the list's pages. */
+static int
+find(struct cli *c, const struct ocr_options *o, struct doc *d,
+    const char *line)
+{
+	struct page p = {0};
+	struct pixels pixels;
+	int r = 1;
+
+	if (sscanf(line, "{\"page\":%u,", &p.number) == 1)
+		r = pages_find_png(c, o, &d->id, &p, &pixels);
+	if (r == 0)
+		png_place(o, d, &p);
+	r = r != 0 || p.error[0];
+	if (!r)
+		png_say(c, o, d, &p, &pixels);
+	page_drop(&p);
+	return r;
+}
+
+int
+png_find_all(struct cli *c, const struct ocr_options *o, struct doc *d)
+{
+	const struct pc_hit *hit = &d->hit;
+	struct pc_buf list = {0};
+	int r = hit->value
+	    ? pc_buf_add(&list, hit->value, (size_t)hit->record.size)
+	    : pc_read_all(hit->fd, &list, LIST_MAX);
+	char *line, *end;
+	unsigned n = 0;
+
+	if (r < 0 || pc_buf_add(&list, "", 1) < 0)
+		r = -1;
+	for (line = (char *)list.data; r == 0 && *line; line = end) {
+		end = line + strcspn(line, "\n");
+		end += *end != '\0';
+		/* Reading it will say that -o is needed. */
+		r = (++n > 1 && !o->output) || find(c, o, d, line) != 0;
+	}
+	if (r != 0)
+		d->out.len = d->says.len = 0;
+	pc_buf_clear(&list);
+	return r == 0 ? 0 : 1;
+}
