@@ -250,7 +250,8 @@ check_files(char *const *argv)
 	if (o.output && o.form.format != FORMAT_PNG)
 		cli_usage(&cli, "-o goes with -f png");
 	if (o.output)
-		png_check_pattern(&cli, o.output, many);
+		png_check_pattern(
+		    &cli, o.output, recursive || !argv[0] || argv[1]);
 	if (o.output || (o.form.format != FORMAT_PDF &&
 	                    o.form.format != FORMAT_PNG))
 		return;

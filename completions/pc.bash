@@ -79,7 +79,7 @@ _pc() {
 		words='auto always never'
 		;;
 	-f | --format)
-		words='text layout tsv hocr alto md'
+		words='text layout tsv hocr alto md pdf png'
 		;;
 	-l | --lang)
 		if [ "${program##*/}" = pc-ocr ]; then
@@ -113,7 +113,7 @@ _pc() {
 	-k | --key)
 		return
 		;;
-	-i | --input | --files-from | --password-file)
+	-i | --input | --files-from | --password-file | -o | --output)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;

@@ -42,7 +42,7 @@ function __pc_values
         case -t --ttl --negative --stale --wait --since
             printf '%s\n' 90s 15m 24h 7d 30d never
         case -f --format
-            printf '%s\n' text layout tsv hocr alto md
+            printf '%s\n' text layout tsv hocr alto md pdf png
         case -l --lang
             if string match -q '*pc-ocr' -- $words[1]
                 __pc_languages
@@ -53,7 +53,7 @@ function __pc_values
             printf '%s\n' auto always never
         case -j --jobs
             printf '%s\n' 1 2 4 8
-        case --pages --password-file
+        case --pages --password-file -o --output
             # Ranges, or files, which fish knows by itself.
         case --dpi
             printf '%s\n' 150 200 300 400 600

@@ -25,7 +25,7 @@ is "$(reply pc-get -s summary -p lang = '')" 'deu eng' 'values of a parameter'
 is "$(reply pc-ocr -p d)" 'dpi=300' 'of ocr, for pc-ocr'
 is "$(reply pc-put -t 3)" 30d 'times'
 is "$(reply pc-ocr --ocr a)" 'always auto' 'when to recognise'
-is "$(reply pc-ocr -f '')" 'alto hocr layout md text tsv' 'forms'
+is "$(reply pc-ocr -f '')" 'alto hocr layout md pdf png text tsv' 'forms'
 is "$(reply pc-ocr --psm 1)" '1 10 11 12 13' 'modes of segmentation'
 is "$(reply pc-ocr -j '')" '1 2 4 8' 'numbers of jobs'
 like "$(reply pc-ocr -l e)" '(^| )eng( |$)' 'languages that are installed'
@@ -39,6 +39,7 @@ is "$(reply pc-ocr --lang eng+deu+)" \
 	'eng+deu+deu_frak eng+deu+script/Latin' 'each once'
 is "$(reply pc-hash -l rep)" report.txt "pc-hash's -l has no value"
 is "$(reply pc-ocr --password-file rep)" report.txt 'the file of a password'
+is "$(reply pc-ocr -o rep)" report.txt 'the files of pages'
 is "$(reply pc-ocr --pages '')" '' 'nothing where nothing is known'
 unset TESSDATA_PREFIX
 is "$(reply pc-hash rep)" report.txt 'files'

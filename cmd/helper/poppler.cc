@@ -9,6 +9,7 @@
 #include <poppler-version.h>
 
 #include <climits>
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -164,7 +165,13 @@ pdf_page_render(struct pdf_page *p, double dpi, int colour,
 	                                 : poppler::image::format_gray8);
 	renderer.set_render_hint(poppler::page_renderer::antialiasing);
 	renderer.set_render_hint(poppler::page_renderer::text_antialiasing);
-	poppler::image image = renderer.render_page(p->page.get(), dpi, dpi);
+	// A last pixel that is only in part the page's is seen too, as in what
+	// pdftoppm(1) makes.
+	poppler::image image = colour
+	    ? renderer.render_page(p->page.get(), dpi, dpi, 0, 0,
+	          static_cast<int>(std::ceil(p->width * dpi / 72)),
+	          static_cast<int>(std::ceil(p->height * dpi / 72)))
+	    : renderer.render_page(p->page.get(), dpi, dpi);
 	if (!image.is_valid())
 		return -1;
 	out->width = image.width();

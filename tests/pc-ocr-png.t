@@ -1,0 +1,201 @@
+#!/bin/bash
+# pc-ocr -f png: pages as files, by real poppler and leptonica.
+. "$(dirname "$0")/lib.sh"
+
+for tool in pdftoppm pdfimages img2pdf python3 strace; do
+	command -v $tool >/dev/null || skip_all "no $tool"
+done
+"$TESTS/data/make-documents" . digital.pdf scan.pdf scan.png scan.tiff \
+	mixed.pdf huge.pdf locked.pdf ||
+	skip_all 'no documents can be made'
+echo secret >password
+chmod 600 password
+
+# size FILE: width and height in pixels, depth, kind of colour
+size() {
+	python3 -c 'import struct, sys
+b = open(sys.argv[1], "rb").read()
+assert b[:8] == b"\x89PNG\r\n\x1a\n" and b[12:16] == b"IHDR" and b[-8:-4] == b"IEND"
+print(*struct.unpack(">IIBB", b[16:26]))' "$1"
+}
+# pixels FILE: of a PNG file, to look-000.ppm, or .pgm
+pixels() {
+	img2pdf -o look.pdf "$1" 2>look.err && pdfimages look.pdf look
+}
+# differing FILE PPM: how many of 1000 pixels differ by more than 8 of 255
+differing() {
+	pixels "$1"
+	python3 -c 'import sys
+def read(name):
+    b = open(name, "rb").read().split(b"\n", 3)
+    assert b[0] == b"P6", b[0]
+    return b[1], b[3]
+(s, a), (t, b) = read(sys.argv[1]), read(sys.argv[2])
+assert s == t, (s, t)
+print(sum(abs(x - y) > 8 for x, y in zip(a, b)) * 1000 // len(a))' look-000.ppm "$2"
+}
+# computed STAGE: how many of it were stored so far
+computed() {
+	pc-stats -q --json |
+		jq "[.stages[] | select(.stage == \"$1\") | .put] | add // 0"
+}
+
+# ---- files
+
+status 0 'pages of a PDF' pc-ocr -f png --dpi 100 -o '{}-%03d.png' mixed.pdf
+is "$(xargs <out)" 'mixed-001.png mixed-002.png' 'are files whose names are said'
+pdftoppm -r 100 mixed.pdf want
+is "$(size mixed-001.png | cut -d' ' -f 3-) $(differing mixed-001.png want-1.ppm)" \
+	'8 2 0' 'in colour, as pdftoppm renders it'
+is "$(size mixed-002.png | cut -d' ' -f 3-) $(differing mixed-002.png want-2.ppm)" \
+	'8 2 0' 'and the second'
+is "$(stat -c %a mixed-001.png)" "$(printf %o $((0666 & ~$(umask))))" \
+	'with the mode that umask leaves'
+(umask 077 && pc-ocr -f png --dpi 100 -o 'own-%d.png' --pages 2 mixed.pdf) >out
+is "$(cat out) $(stat -c %a own-2.png)" 'own-2.png 600' 'whatever it is'
+cmp own-2.png mixed-002.png
+ok 'a page is numbered as in its document'
+mkdir mixed
+status 0 '--output' pc-ocr -f png --dpi 100 --output '{}/%d%%{}{.png' \
+	--pages 2,1 ./mixed.pdf
+is "$(xargs <out)" 'mixed/2%mixed{.png mixed/1%mixed{.png' \
+	'the order is that of --pages; %% and {} are taken'
+cmp 'mixed/2%mixed{.png' mixed-002.png
+ok 'and the files are the same'
+echo old >kept-1.png
+status 0 'over a file' pc-ocr -f png --dpi 100 -o 'kept-%d.png' mixed.pdf
+cmp kept-1.png mixed-001.png
+ok 'which is replaced'
+is "$(find . -name '.pc-*')" '' 'no other file is left'
+
+# ---- standard output
+
+status 0 'one page' pc-ocr -f png --dpi 100 --pages 2 mixed.pdf
+cmp out mixed-002.png
+ok 'goes to standard output'
+status 2 'two pages' pc-ocr -f png mixed.pdf
+like "$(cat err)" '2 pages: name their files with -o' 'do not'
+is "$(stat -c %s out)" 0 'nor does one of them'
+status 2 'two documents' pc-ocr -f png scan.png digital.pdf
+like "$(cat err)" 'one document unless -o' 'do not either'
+status 2 '--jsonl' pc-ocr -f png --jsonl scan.png
+status 2 'a full device' bash -c 'pc-ocr -f png scan.png >/dev/full'
+status 0 'standard input' pc-ocr -f png --dpi 100 -o '{}%d.png' - <mixed.pdf
+is "$(xargs <out)" 'stdin1.png stdin2.png' 'has a name too'
+
+# ---- the store
+
+made=$(computed ocr.png)
+pc-ocr -f png --dpi 100 --no-cache -j 1 -o 'a%d' mixed.pdf >/dev/null
+cmp a1 mixed-001.png && cmp a2 mixed-002.png
+ok '--no-cache: the same bytes'
+pc-ocr -f png --dpi 100 --refresh -j 3 -o 'b%d' mixed.pdf >/dev/null
+cmp b1 mixed-001.png && cmp b2 mixed-002.png
+ok '--refresh: the same bytes'
+is "$(($(computed ocr.png) - made))" 2 'stored anew'
+strace -f -e trace=execve,openat -o trace \
+	pc-ocr -v -f png --dpi 100 -o 'c%d' mixed.pdf >out 2>err
+like "$(cat err)" '^pc-ocr: hit ocr ' 'a hit'
+cmp c1 mixed-001.png && cmp c2 mixed-002.png
+ok 'the same bytes'
+is "$(grep -c 'pc-doc.*"serve"' trace)" 0 'no helper serves it'
+pc-ocr -v -f png --dpi 100 -o '{}_%d' --read-only <(cat mixed.pdf) 2>&1 |
+	grep -q '^pc-ocr: hit'
+ok 'the document is known by content'
+made=$(computed ocr.png)
+status 0 'one page of a known document' \
+	pc-ocr -f png --dpi 100 --pages 1 -o 'd%d' mixed.pdf
+is "$(($(computed ocr.png) - made))" 0 'is not rendered again'
+status 0 'other dots an inch' pc-ocr -f png --dpi 50 --pages 1 -o 'd%d' mixed.pdf
+is "$(($(computed ocr.png) - made))" 1 'are another picture'
+status 0 'a parameter' pc-ocr -f png --dpi 100 -p x=1 -o 'd%d' mixed.pdf
+is "$(($(computed ocr.png) - made))" 1 'does not change the pages'
+pc-ocr -f png --dpi 100 -s list --no-cache --jsonl -o 'd%d' mixed.pdf >list
+pc-ocr -f png --dpi 100 -s list --jsonl -o 'd%d' mixed.pdf | cmp - list
+ok 'records are the same without the store'
+pc-ocr -f png --dpi 100 -s list --jsonl -o 'd%d' mixed.pdf | cmp - list
+ok 'and on a hit'
+is "$(jq -c '[.file, (.id | length), .pages[1].page, .pages[1].output,
+	.pages[1].dpi, has("png")]' list)" \
+	'["mixed.pdf",64,2,"d2",100,false]' 'they say what there is'
+is "$(jq -r '.pages[0] | "\(.width) \(.height)"' list)" \
+	"$(size d1 | cut -d' ' -f 1-2)" 'and its size'
+pc-ocr -f png --dpi 100 -s list --jsonl -o 'e%d' mixed.pdf >list
+is "$(jq -r '.pages[].output' list | xargs)" 'e1 e2' \
+	'names are not remembered'
+# A page that is gone: its record alone is not there.
+export PC_STORE=$T/other
+pc-ocr -f png --dpi 100 -o 'f%d' -t never mixed.pdf >out
+pc-ocr -f png --dpi 100 -o 'f%d' -t 1s --refresh --pages 2 mixed.pdf >out
+sleep 1.1
+pc-ocr -v -f png --dpi 100 -o 'g%d' mixed.pdf >out 2>err
+like "$(cat err)" '^pc-ocr: computed' 'a page that is gone is a miss'
+cmp g1 f1 && cmp g2 f2
+ok 'and is made again'
+is "$(computed ocr.png)" 4 'alone'
+export PC_STORE=$T/store
+
+# ---- other documents
+
+status 0 'an image' pc-ocr -f png scan.png
+cp out image.png
+pixels scan.png
+mv look-000.p?m want
+pixels image.png
+cmp look-000.p?m want
+ok 'has the pixels that it had'
+status 0 'a TIFF' pc-ocr -f png -o 'tiff%d.png' scan.tiff
+is "$(xargs <out)" tiff1.png 'is a picture'
+status 0 'a locked PDF' pc-ocr -f png --password-file password \
+	-o 'l%d.png' locked.pdf
+status 2 'without its password' pc-ocr -f png --no-cache -o 'l%d.png' locked.pdf
+status 3 'a page that is too large' pc-ocr -f png --jsonl -o 'h%d.png' huge.pdf
+is "$(jq -r '.pages[] | .output // "none"' out | xargs)" 'h1.png none' \
+	'is a page error'
+[ ! -e h2.png ]
+ok 'which has no file'
+echo text >plain.txt
+status 2 'text' pc-ocr -f png plain.txt
+like "$(cat err)" 'it is text, which has no pixels' 'has no pixels'
+is "$(stat -c %s out)" 0 'and no file'
+
+# ---- names
+
+mkdir one two
+cp scan.png one/a.b.png
+cp scan.png two/a.b.png
+cp digital.pdf two/scan.pdf
+status 0 'a name with two dots' pc-ocr -f png -o '{}-%d.png' one/a.b.png
+is "$(cat out)" a.b-1.png 'loses what comes after the last'
+status 0 'the same content twice' pc-ocr -f png -o '{}-%d.png' one/a.b.png two/a.b.png
+status 3 'two documents of one name' \
+	pc-ocr -f png -j 1 -o 'n-{}-%d.png' scan.pdf two/scan.pdf
+like "$(cat err)" "'two/scan.pdf', page 1: 'n-scan-1.png' is another page's" \
+	'are told apart'
+mkdir a taken-1
+cp scan.png a/..png
+cp scan.png a/...png
+status 2 'names of dots' pc-ocr -f png -o 'taken-1/{}/%d' a/..png a/...png
+is "$(ls 1 taken-1/1 2>/dev/null)" '' 'lead nowhere else'
+status 2 'a directory that is not there' pc-ocr -f png -o 'none/%d' scan.png
+like "$(cat err)" "page 1: cannot write 'none/1': No such file" 'is said'
+status 2 "a directory of the file's name" pc-ocr -f png -o 'taken-%d' scan.png
+is "$(find . -name '.pc-*')" '' 'leaves no file'
+for p in x.png '%s' '%d%d' '%3d' '%-3d' '%00d' '%010d' '%n%d' '%' '%d%' '%0' \
+	'%03' '%ld' '%*d' ''; do
+	status 2 "bad pattern '$p'" pc-ocr -f png -o "$p" scan.png
+done
+status 2 'a pattern without {}' pc-ocr -f png -o '%d.png' scan.png digital.pdf
+like "$(cat err)" '\{\} for its name' 'is for one document'
+status 2 '-r too' pc-ocr -f png -r -o '%d.png' one
+status 2 '-o of another form' pc-ocr -o 'x%d' scan.png
+status 0 '-r' pc-ocr -f png -r --dpi 40 -o 'r-{}-%d.png' one two
+is "$(xargs <out)" 'r-a.b-1.png r-a.b-1.png r-scan-1.png r-scan-2.png' \
+	'takes all files'
+own_helpers
+status 0 'a batch on few workers' pc-ocr -f png --dpi 40 --no-cache \
+	-j 2 -o 'z-{}-%d.png' scan.pdf digital.pdf mixed.pdf one/a.b.png
+is "$(grep -c . out)" "$(find . -name 'z-*.png' | grep -c .)" \
+	'as many files as names'
+is "$(helpers_left)" 0 'and no helper is left over'
+done_testing
