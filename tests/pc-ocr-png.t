@@ -181,6 +181,13 @@ status 2 'a directory that is not there' pc-ocr -f png -o 'none/%d' scan.png
 like "$(cat err)" "page 1: cannot write 'none/1': No such file" 'is said'
 status 2 "a directory of the file's name" pc-ocr -f png -o 'taken-%d' scan.png
 is "$(find . -name '.pc-*')" '' 'leaves no file'
+status 2 'a file that cannot grow' \
+	bash -c 'ulimit -f 8; exec pc-ocr -f png --no-cache -o "u%d" scan.png'
+like "$(cat err)" "cannot write 'u1': File too large" 'is said'
+is "$(find . -name '.pc-*' -o -name u1)" '' 'and nothing is left of it'
+mkdir kept-2
+status 3 'a file that cannot be written, of a known document' \
+	pc-ocr -f png --dpi 100 -o 'kept-%d' mixed.pdf
 for p in x.png '%s' '%d%d' '%3d' '%-3d' '%00d' '%010d' '%n%d' '%' '%d%' '%0' \
 	'%03' '%ld' '%*d' ''; do
 	status 2 "bad pattern '$p'" pc-ocr -f png -o "$p" scan.png

@@ -144,43 +144,43 @@ mode_by_umask(void)
 	return 0666 & ~mask;
 }
 
-/* The file is there whole or as it was. */
+/* Closes fd, too. */
+static int
+fill(int fd, const void *p, size_t n)
+{
+	const int r = pc_write_full(fd, p, n) < 0 ||
+	        fchmod(fd, mode_by_umask()) < 0
+	    ? -1
+	    : 0;
+	const int e = errno;
+
+	if (close(fd) < 0)
+		return -1;
+	errno = e;
+	return r;
+}
+
+/* The file is there whole, or as it was.  Returns 0 or an errno. */
 static int
 write_file(const char *name, const void *p, size_t n)
 {
+	static const char rest[] = ".pc-XXXXXX";
 	const char *slash = strrchr(name, '/');
 	struct pc_buf tmp = {0};
-	int fd = -1, e, r = -1;
+	int fd, e = 0;
 
 	if (slash)
 		pc_buf_add(&tmp, name, (size_t)(slash + 1 - name));
-	pc_buf_add(&tmp, ".pc-XXXXXX", sizeof ".pc-XXXXXX");
-	if (tmp.failed)
-		errno = ENOMEM;
-	else
-		fd = mkostemp((char *)tmp.data, O_CLOEXEC);
-	if (fd >= 0) {
-		r = pc_write_full(fd, p, n) < 0 ||
-		        fchmod(fd, mode_by_umask()) < 0
-		    ? -1
-		    : 0;
+	if (pc_buf_add(&tmp, rest, sizeof rest) < 0)
+		e = ENOMEM;
+	else if ((fd = mkostemp((char *)tmp.data, O_CLOEXEC)) < 0)
 		e = errno;
-		if (close(fd) < 0 && r == 0) {
-			e = errno;
-			r = -1;
-		}
-		errno = e;
-		if (r == 0)
-			r = rename((char *)tmp.data, name);
+	else if (fill(fd, p, n) < 0 || rename((char *)tmp.data, name) < 0) {
 		e = errno;
-		if (r < 0)
-			unlink((char *)tmp.data);
-		errno = e;
+		unlink((char *)tmp.data);
 	}
-	e = errno;
 	pc_buf_clear(&tmp);
-	errno = e;
-	return r;
+	return e;
 }
 
 void
@@ -188,6 +188,7 @@ png_place(const struct ocr_options *o, struct doc *d, struct page *p)
 {
 	struct pc_buf name = {0};
 	const char *s;
+	int e;
 
 	if (!o->output)
 		return;
@@ -199,9 +200,9 @@ png_place(const struct ocr_options *o, struct doc *d, struct page *p)
 		snprintf(p->error, sizeof p->error,
 		    errno == EEXIST ? "'%.180s' is another page's name already"
 		                    : "no memory for the name '%.180s'", s);
-	else if (write_file(s, p->data, p->length) < 0)
+	else if ((e = write_file(s, p->data, p->length)) != 0)
 		snprintf(p->error, sizeof p->error, "cannot write '%.160s': %s",
-		    s, strerror(errno));
+		    s, strerror(e));
 	page_drop(p);
 	pc_buf_clear(&name);
 }
