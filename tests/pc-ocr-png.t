@@ -93,7 +93,11 @@ pc-ocr -f png --dpi 100 --refresh -j 3 -o 'b%d' mixed.pdf >/dev/null
 cmp b1 mixed-001.png && cmp b2 mixed-002.png
 ok '--refresh: the same bytes'
 is "$(($(computed ocr.png) - made))" 2 'stored anew'
-strace -f -e trace=execve,openat -o trace \
+strace -f -e trace=execve -o trace \
+	pc-ocr -f png --dpi 100 --no-cache -o 'c%d' mixed.pdf >out
+like "$(cat trace)" 'pc-doc.*"serve"' 'by a helper'
+rm c1 c2
+strace -f -e trace=execve -o trace \
 	pc-ocr -v -f png --dpi 100 -o 'c%d' mixed.pdf >out 2>err
 like "$(cat err)" '^pc-ocr: hit ocr ' 'a hit'
 cmp c1 mixed-001.png && cmp c2 mixed-002.png
@@ -205,4 +209,19 @@ status 0 'a batch on few workers' pc-ocr -f png --dpi 40 --no-cache \
 is "$(grep -c . out)" "$(find . -name 'z-*.png' | grep -c .)" \
 	'as many files as names'
 is "$(helpers_left)" 0 'and no helper is left over'
+
+# ---- a helper that lies
+
+if [ -x "$BUILD/tests/liar" ]; then
+	mkdir fake
+	ln -s "$BUILD/tests/liar" fake/pc-doc
+	export PC_LIBEXEC=$T/fake PC_STORE=$T/lies
+	for lie in none file pixels words endless open-again other-page; do
+		LIAR=$lie status 2 "a helper's lie: $lie" \
+			timeout 60 pc-ocr -f png -o 'lie-%d' plain.txt
+	done
+	LIAR='file' pc-ocr -f png -o 'lie-%d' plain.txt >out 2>err
+	like "$(cat err)" "page 2: pc-doc's answer is no PNG file" 'is found out'
+	is "$(computed ocr.png) $(ls lie-* 2>/dev/null)" '0 ' 'nothing is kept of it'
+fi
 done_testing

@@ -37,6 +37,10 @@ send_page(int channel, const struct ask *ask, const char *text)
 		a.pixel_width = a.pixel_height = 30000;
 		a.dpi = 300;
 	}
+	if (is("file")) {
+		a.kind = ANSWER_FILE;
+		a.pixel_width = a.pixel_height = a.dpi = 100;
+	}
 	if (is("words")) {
 		a.kind = ANSWER_WORDS;
 		text = "w\t1\t2\n";
