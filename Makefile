@@ -232,7 +232,8 @@ install: all ## install below PREFIX, in DESTDIR
 
 uninstall: ## remove what install put there
 	cd $(DESTDIR)$(BINDIR) && rm -f $(PROGRAMS)
-	rm -rf $(DESTDIR)$(LIBEXECDIR)
+	cd $(DESTDIR)$(LIBEXECDIR) && rm -f $(HELPERS)
+	-rmdir --ignore-fail-on-non-empty $(DESTDIR)$(LIBEXECDIR)
 	for page in $(notdir $(PAGES)); do \
 		rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; done
 	cd $(DESTDIR)$(DATADIR) && rm -f zsh/site-functions/_pc \

@@ -25,6 +25,8 @@ is "$("$root/bin/pc-ocr" doc.txt)" words 'pc-ocr finds a helper'
 printf '.sp 4\nwooden chairs\n' | groff -Tpdf | "$root/bin/pc-ocr" --ocr always - |
 	grep -q 'wooden chairs'
 ok 'and the other'
+echo theirs >"$root/libexec/pc/neighbour"
 make -s -C "$top" BUILD="$BUILD" DESTDIR="$T/root" PREFIX=/opt/pc uninstall
-is "$(find "$T/root" -type f)" '' 'make uninstall leaves no file'
+is "$(find "$T/root" -type f)" "$root/libexec/pc/neighbour" \
+	'make uninstall leaves no file but what is not its own'
 done_testing
