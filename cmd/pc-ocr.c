@@ -22,7 +22,7 @@ static const char usage[] =
     "      --ocr WHEN        auto (no good text layer), always or never\n"
     "      --pages RANGES    only these, as 1-3,7,9-\n"
     "      --dpi N           dots an inch for pages to be recognised\n"
-    "      --psm N           page segmentation mode of tesseract, 0 to 13\n"
+    "      --psm N           page segmentation mode of tesseract, 1 to 13\n"
     "      --clean           rid pages of grains and uneven light before OCR\n"
     "      --dehyphenate     join words that a line's end broke\n"
     "      --password-file F the password of locked PDFs is F's first line\n"
@@ -137,7 +137,7 @@ take_option(int c)
 		o.dpi = number("--dpi", optarg, 36, 2400);
 		break;
 	case OPT_PSM:
-		o.psm = number("--psm", optarg, 0, 13);
+		o.psm = number("--psm", optarg, 1, 13);
 		break;
 	case OPT_CLEAN:
 		o.clean = 1;

@@ -58,7 +58,7 @@ function __pc_values
         case --dpi
             printf '%s\n' 150 200 300 400 600
         case --psm
-            seq 0 13
+            seq 1 13
         case '*'
             __pc_options $words[1]
     end

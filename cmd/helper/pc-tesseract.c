@@ -100,7 +100,7 @@ main(int argc, char **argv)
 			break;
 		case OPT_PSM:
 			psm = (int)engine_number(
-			    "pc-tesseract", optarg, 0, 13);
+			    "pc-tesseract", optarg, 1, 13);
 			break;
 		case OPT_CLEAN:
 			clean = 1;

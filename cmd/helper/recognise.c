@@ -17,6 +17,16 @@ struct recogniser {
 	int clean;
 };
 
+/* Orientation and script are told by a model that no worker could open; its
+ * pages are upright by then (upright.c). */
+static TessPageSegMode
+without_osd(int psm)
+{
+	return psm == PSM_AUTO_OSD         ? PSM_AUTO
+	    : psm == PSM_SPARSE_TEXT_OSD ? PSM_SPARSE_TEXT
+	                                 : (TessPageSegMode)psm;
+}
+
 struct recogniser *
 recogniser_open(const char *lang, int psm, int clean)
 {
@@ -32,7 +42,7 @@ recogniser_open(const char *lang, int psm, int clean)
 	r->clean = clean;
 	/* It prints its doubts about pages otherwise. */
 	TessBaseAPISetVariable(r->api, "debug_file", "/dev/null");
-	TessBaseAPISetPageSegMode(r->api, (TessPageSegMode)psm);
+	TessBaseAPISetPageSegMode(r->api, without_osd(psm));
 	return r;
 }
 
