@@ -18,4 +18,16 @@ if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
 		'and asks for no model of orientation'
 fi
 
+# ---- languages
+
+for l in '' eng+ +eng eng++eng '~eng' ../eng 'eng deu'; do
+	for how in --refresh --no-cache; do
+		status 2 "$how -l '$l'" pc-ocr $how -l "$l" scan.png
+		is "$(cat err)" "pc-tesseract: bad languages '$l': give them as eng+deu" \
+			'says how to give them'
+	done
+done
+status 2 'no model and no cache' pc-ocr --no-cache -l xyz scan.png
+is "$(grep -c 'install tesseract-ocr-xyz' err)" 1 'is said once'
+
 done_testing

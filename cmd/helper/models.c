@@ -89,17 +89,39 @@ print_installed(const char *dir, FILE *out)
 }
 
 int
+recogniser_languages(const char *lang)
+{
+	static const char of_names[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-/.";
+
+	for (;; lang++) {
+		size_t n = strspn(lang, of_names);
+
+		if (n == 0 || memmem(lang, n, "..", 2))
+			return -1;
+		lang += n;
+		if (*lang != '+')
+			return *lang ? -1 : 0;
+	}
+}
+
+int
 recogniser_models(const char *lang, FILE *out)
 {
 	char dir[1024], path[1400], package[160], one[128];
 
+	if (recogniser_languages(lang) < 0) {
+		fprintf(stderr, "pc-tesseract: bad languages '%s': give them "
+		                "as eng+deu\n", lang);
+		return -1;
+	}
 	data_path(dir, sizeof dir);
 	for (const char *p = lang;; p++) {
 		size_t n = strcspn(p, "+");
 
 		snprintf(one, sizeof one, "%.*s", (int)n, p);
 		snprintf(path, sizeof path, "%s/%s.traineddata", dir, one);
-		if (n == 0 || strstr(one, "..") || access(path, R_OK) < 0) {
+		if (access(path, R_OK) < 0) {
 			package_of(one, package, sizeof package);
 			fprintf(stderr, "pc-tesseract: no OCR model for "
 			                "language '%s' in '%s': install %s",

@@ -30,8 +30,11 @@ without_osd(int psm)
 struct recogniser *
 recogniser_open(const char *lang, int psm, int clean)
 {
-	struct recogniser *r = calloc(1, sizeof *r);
+	struct recogniser *r;
 
+	if (recogniser_languages(lang) < 0)
+		return NULL;
+	r = calloc(1, sizeof *r);
 	setMsgSeverity(L_SEVERITY_NONE);
 	if (r)
 		r->api = TessBaseAPICreate();

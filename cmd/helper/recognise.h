@@ -22,9 +22,12 @@ const char *recogniser_version(void);
  * by recogniser_models. */
 struct TessBaseAPI;
 int recogniser_init(struct TessBaseAPI *, const char *lang);
+/* 0: these are names joined by '+'.  Tesseract starts with others too, and
+ * crashes. */
+int recogniser_languages(const char *lang);
 /* Print a line for each language's model: "model.LANG", "-" and its path, to
- * out, which may be NULL;
- * -1 after a message that names the missing one and its package. */
+ * out, which may be NULL; -1 after a message that names the missing one and
+ * its package. */
 int recogniser_models(const char *lang, FILE *out);
 
 #endif

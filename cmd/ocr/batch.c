@@ -19,7 +19,6 @@ enum {
 	DEATHS_MAX = 3,  /* of readers before a document's first answer */
 	GRACE = 30 * 1000000, /* us past a page's own time-out */
 	NAP = 20,        /* ms between looks at what others compute */
-	CHUNK = 1024 * 1024,
 };
 
 struct seat {
@@ -221,6 +220,8 @@ ask(struct batch *b, struct seat *s, const struct ask *a, const void *pixels)
 	s->since = pc_ticks();
 	if (worker_ask(&s->worker, a, pixels) == 0)
 		return;
+	if (team_refused(s->team))
+		exit(PC_EXIT_FAIL); /* it has said why */
 	/* It died before it could know the page, whose fault it is not. */
 	worker_dismiss(&s->worker);
 	hire(b, s, s->team, s->team == b->readers ? d : NULL);
