@@ -33,6 +33,23 @@ cli_init(struct cli *c, enum pc_program program, const char *usage)
 	    .began = pc_ticks(), .ttl = -1, .progress = -1};
 }
 
+/* A name may be a stranger's: a message is one line, and does nothing to the
+ * terminal. */
+static void
+defuse(char *s)
+{
+	for (; *s; s++) {
+		const unsigned char *p = (unsigned char *)s;
+		/* U+0080 to U+009F in UTF-8 */
+		const int c1 = p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0;
+
+		if (c1)
+			s[1] = '?';
+		if (c1 || p[0] < ' ' || p[0] == 0x7f)
+			s[0] = '?';
+	}
+}
+
 static void
 message(const struct cli *c, const char *fmt, va_list ap, const char *tail)
 {
@@ -40,6 +57,7 @@ message(const struct cli *c, const char *fmt, va_list ap, const char *tail)
 
 	/* One write a line, so that lines of parallel runs do not mix. */
 	vsnprintf(text, sizeof text, fmt, ap);
+	defuse(text);
 	fprintf(stderr, "%s%s: %s%s\n", c->shown ? "\r\033[K" : "",
 	    pc_program_name(c->program), text, tail);
 }
