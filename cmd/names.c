@@ -172,7 +172,9 @@ walk(struct cli *c, struct cli_names *n, const char *dir)
 	/* fts(3) knows no const; it does not write here. */
 	char *const paths[] = {(char *)(uintptr_t)dir, NULL};
 
-	n->walk = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
+	/* Of links only the one that was given is followed. */
+	n->walk = fts_open(paths,
+	    FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, by_name);
 	if (!n->walk)
 		cli_die(c, "cannot go through '%s': %s", dir,
 		    strerror(errno));

@@ -30,4 +30,26 @@ done
 status 2 'no model and no cache' pc-ocr --no-cache -l xyz scan.png
 is "$(grep -c 'install tesseract-ocr-xyz' err)" 1 'is said once'
 
+# ---- names
+
+n=$'a\nb\e[31m\x7f\xc2\x9b'
+status 2 'a name with control characters' pc-ocr "$n.pdf"
+is "$(cat err)" "pc-ocr: cannot read 'a?b?[31m???.pdf': No such file or directory" \
+	'is shown on one line'
+status 2 'one that is no UTF-8' pc-ocr $'\xff.pdf'
+cp digital.pdf "$n.pdf"
+is "$(pc-ocr --jsonl "$n.pdf" | jq -r .file)" "$n.pdf" 'is in its record as it is'
+mkdir -p inbox/sub
+cp digital.pdf inbox/sub
+ln -s .. inbox/sub/up
+ln -s self inbox/self
+ln -s inbox link
+status 2 'a directory' pc-ocr inbox
+is "$(cat err)" "pc-ocr: 'inbox' is a directory: -r takes all files below it" \
+	'needs -r'
+is "$(pc-ocr -r --jsonl inbox | jq -r .file)" inbox/sub/digital.pdf \
+	'-r goes round no loop of links'
+is "$(pc-ocr -r --jsonl link | jq -r .file)" link/sub/digital.pdf \
+	'and follows a link that is given'
+
 done_testing

@@ -56,7 +56,14 @@ identify(struct cli *c, struct doc *d)
 		cli_warn(c, "standard input can be read only once");
 		return -1;
 	}
-	if (stat(d->name, &st) < 0 || !S_ISFIFO(st.st_mode))
+	if (stat(d->name, &st) < 0)
+		st.st_mode = 0; /* cli_ident says why */
+	if (S_ISDIR(st.st_mode)) {
+		cli_warn(c, "'%s' is a directory: -r takes all files below it",
+		    d->name);
+		return -1;
+	}
+	if (!S_ISFIFO(st.st_mode))
 		return cli_ident(c, d->name, 0, &d->id);
 	fd = open(d->name, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
