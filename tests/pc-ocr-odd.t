@@ -52,4 +52,17 @@ is "$(pc-ocr -r --jsonl inbox | jq -r .file)" inbox/sub/digital.pdf \
 is "$(pc-ocr -r --jsonl link | jq -r .file)" link/sub/digital.pdf \
 	'and follows a link that is given'
 
+# ---- passwords
+
+if command -v qpdf >/dev/null; then
+	long=$(printf 'a%.0s' $(seq 127))
+	qpdf --encrypt "$long" owner 256 -- digital.pdf locked.pdf
+	PC_OCR_PASSWORD=$long status 0 'a password of 127 bytes' \
+		pc-ocr --no-cache locked.pdf
+	qpdf --encrypt other owner 256 -- digital.pdf locked.pdf
+	PC_OCR_PASSWORD=${long}aa status 2 'a longer one' \
+		pc-ocr --no-cache locked.pdf
+	like "$(cat err)" 'the password does not unlock it' 'crashes nobody'
+fi
+
 done_testing

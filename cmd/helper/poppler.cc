@@ -55,7 +55,9 @@ pdf_open(const void *data, size_t size, const char *password,
 		return nullptr;
 	// Some documents make poppler print without end.
 	poppler::set_debug_error_function(drop_message, nullptr);
-	const std::string word = password;
+	// The standard takes no more (ISO 32000-2, 7.6.4.3.3); of more this
+	// poppler overruns an array.
+	const std::string word(password, strnlen(password, 127));
 	std::unique_ptr<poppler::document> doc(
 	    poppler::document::load_from_raw_data(
 	        static_cast<const char *>(data), static_cast<int>(size), word,
