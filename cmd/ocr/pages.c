@@ -12,43 +12,51 @@ static const char png_stage[] = "ocr.png";
 
 enum { DESCRIPTION_MAX = 160 };
 
-static void
+static int
 param(struct pc_spec *s, const char *name, const char *value)
 {
 	struct pc_buf b = {0};
+	int r = pc_buf_addf(&b, "%s=%s", name, value);
 
-	if (pc_buf_addf(&b, "%s=%s", name, value) == 0)
-		pc_spec_param(s, (char *)b.data);
+	if (r == 0)
+		r = pc_spec_param(s, (char *)b.data);
 	pc_buf_clear(&b);
+	return r;
 }
 
-static void
+static int
 number(struct pc_spec *s, const char *name, unsigned value)
 {
 	char text[16];
 
 	snprintf(text, sizeof text, "%u", value);
-	param(s, name, text);
+	return param(s, name, text);
 }
 
-/* What all keys have.  A spec that lacks memory gives no key. */
-static void
+/* What all keys have. */
+static int
 begin(struct pc_spec *s, const struct ocr_options *o, const char *stage,
     const struct pc_id *input)
 {
+	int r;
+
 	*s = (struct pc_spec){0};
-	pc_spec_stage(s, stage);
-	for (size_t i = 0; i < o->engines.count; i++)
-		pc_spec_add(s, PC_FIELD_ENGINE, o->engines.fields[i].bytes,
-		    o->engines.fields[i].len);
-	pc_spec_add(s, PC_FIELD_INPUT, input->b, sizeof input->b);
+	r = pc_spec_stage(s, stage);
+	for (size_t i = 0; r == 0 && i < o->engines.count; i++)
+		r = pc_spec_add(s, PC_FIELD_ENGINE,
+		    o->engines.fields[i].bytes, o->engines.fields[i].len);
+	return r == 0 ? pc_spec_add(s, PC_FIELD_INPUT, input->b,
+	                    sizeof input->b)
+	              : r;
 }
 
+/* A spec of which something is missing, for lack of memory, has no key: it
+ * would be another's. */
 static int
-end(struct pc_spec *s, struct pc_buf *material, struct pc_id *key)
+end(struct pc_spec *s, int whole, struct pc_buf *material, struct pc_id *key)
 {
 	const char *twice;
-	int r = pc_spec_key(s, material, key, &twice);
+	int r = whole ? pc_spec_key(s, material, key, &twice) : -1;
 
 	pc_spec_clear(s);
 	return r;
@@ -59,12 +67,11 @@ pixels_key(const struct ocr_options *o, const struct pc_id *doc,
     unsigned page, struct pc_buf *material, struct pc_id *key)
 {
 	struct pc_spec s;
+	int whole = begin(&s, o, pixels_stage, doc) == 0 &&
+	    param(&s, "ocr", o->ocr) == 0 && number(&s, "dpi", o->dpi) == 0 &&
+	    number(&s, "page", page) == 0;
 
-	begin(&s, o, pixels_stage, doc);
-	param(&s, "ocr", o->ocr);
-	number(&s, "dpi", o->dpi);
-	number(&s, "page", page);
-	return end(&s, material, key);
+	return end(&s, whole, material, key);
 }
 
 static void
@@ -84,15 +91,15 @@ words_key(const struct ocr_options *o, const struct pixels *p,
 	char description[DESCRIPTION_MAX];
 	struct pc_spec s;
 	struct pc_id id;
+	int whole;
 
 	describe(p, description);
 	pc_sha256(description, strlen(description), &id);
-	begin(&s, o, words_stage, &id);
-	param(&s, "lang", o->lang);
-	number(&s, "psm", o->psm);
-	if (o->clean)
-		param(&s, "clean", "yes");
-	return end(&s, material, key);
+	whole = begin(&s, o, words_stage, &id) == 0 &&
+	    param(&s, "lang", o->lang) == 0 &&
+	    number(&s, "psm", o->psm) == 0 &&
+	    (!o->clean || param(&s, "clean", "yes") == 0);
+	return end(&s, whole, material, key);
 }
 
 static int
@@ -100,11 +107,10 @@ png_key(const struct ocr_options *o, const struct pc_id *doc, unsigned page,
     struct pc_buf *material, struct pc_id *key)
 {
 	struct pc_spec s;
+	int whole = begin(&s, o, png_stage, doc) == 0 &&
+	    number(&s, "dpi", o->dpi) == 0 && number(&s, "page", page) == 0;
 
-	begin(&s, o, png_stage, doc);
-	number(&s, "dpi", o->dpi);
-	number(&s, "page", page);
-	return end(&s, material, key);
+	return end(&s, whole, material, key);
 }
 
 /* ---- in and out of the store ---- */
