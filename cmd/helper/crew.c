@@ -76,7 +76,8 @@ confine(int fonts)
 static int
 next_wanted(int fds[2])
 {
-	char byte, room[CMSG_SPACE(2 * sizeof(int))];
+	_Alignas(struct cmsghdr) char room[CMSG_SPACE(2 * sizeof(int))];
+	char byte;
 	struct iovec v = {.iov_base = &byte, .iov_len = 1};
 	struct msghdr m = {.msg_iov = &v, .msg_iovlen = 1,
 	    .msg_control = room, .msg_controllen = sizeof room};

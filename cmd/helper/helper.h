@@ -71,7 +71,8 @@ struct gray {
 /* The frames in an image, 1 for all but TIFF; 0 with error. */
 unsigned image_frames(
     const struct bytes *, enum kind, char error[MESSAGE_SIZE]);
-/* One frame, from 0, upright, no side over SIDE_MAX.  -1 with error. */
+/* One frame, from 0, as it lies in the file, no side over SIDE_MAX.  -1 with
+ * error. */
 int image_read(const struct bytes *, enum kind, unsigned frame,
     const struct options *, struct gray *, char error[MESSAGE_SIZE]);
 /* One frame, from 0, as a PNG file, its pixels as they are.  Sets the size and

@@ -154,20 +154,22 @@ page_failed(struct slot *s, const char *why)
 	s->state = SLOT_READY;
 }
 
-/* What a dead worker's page says. */
-static void
+/* What a dead worker's page says.  1: it was too late, 0: it crashed. */
+static int
 lost(struct batch *b, const struct seat *s, char why[MESSAGE_SIZE])
 {
 	const int64_t took = pc_ticks() - s->since;
 	const int64_t most = b->o->page_timeout;
 
-	if (most != PC_NEVER && took >= most - 100000)
+	if (most != PC_NEVER && took >= most - 100000) {
 		snprintf(why, MESSAGE_SIZE,
 		    "it took more than %lld s; ocr.page_timeout allows more",
 		    (long long)(most / 1000000));
-	else
-		snprintf(why, MESSAGE_SIZE, "the worker of %s crashed at it",
-		    s->team == b->readers ? "pc-doc" : "pc-tesseract");
+		return 1;
+	}
+	snprintf(why, MESSAGE_SIZE, "the worker of %s crashed at it",
+	    s->team == b->readers ? "pc-doc" : "pc-tesseract");
+	return 0;
 }
 
 static void
@@ -175,18 +177,18 @@ died(struct batch *b, struct seat *s)
 {
 	struct doc *d = s->doc;
 	char why[MESSAGE_SIZE];
+	int late;
 
 	if (team_refused(s->team))
 		exit(PC_EXIT_FAIL); /* it has said why */
-	lost(b, s, why);
+	late = lost(b, s, why);
 	if (s->next) {
 		s->next->state = SLOT_AGAIN;
 		d->again++;
 	}
 	if (s->slot) {
 		page_failed(s->slot, why);
-	} else if (++d->deaths >= DEATHS_MAX ||
-	    strncmp(why, "it took", 7) == 0) {
+	} else if (++d->deaths >= DEATHS_MAX || late) {
 		snprintf(d->error, sizeof d->error, "it cannot be opened: %.200s",
 		    why);
 		d->state = DOC_DONE;
