@@ -65,4 +65,15 @@ if command -v qpdf >/dev/null; then
 	like "$(cat err)" 'the password does not unlock it' 'crashes nobody'
 fi
 
+# ---- text in UTF-16 of which a character is half
+
+{
+	printf '\xff\xfe'
+	yes 'a line of text' | head -n 4000 | iconv -t UTF-16LE
+	printf '\x00\xd8'
+	printf 'wooden chairs\n' | iconv -t UTF-16LE
+} >half.txt
+is "$(pc-ocr half.txt | tail -n 1)" $'\ufffdwooden chairs' \
+	'what follows is read'
+
 done_testing

@@ -17,6 +17,10 @@ convert(const char *charset, const struct bytes *in, struct pc_buf *out)
 	/* iconv(3) knows no const; it does not write here. */
 	char *from = (char *)(uintptr_t)in->p;
 	size_t left = in->n;
+	/* What is passed over is a unit, or all that follows were out of step. */
+	const size_t unit = strncmp(charset, "utf-16", 6) == 0 ? 2
+	    : strncmp(charset, "utf-32", 6) == 0               ? 4
+	                                                       : 1;
 
 	if (cd == (iconv_t)-1)
 		return -1;
@@ -30,8 +34,8 @@ convert(const char *charset, const struct bytes *in, struct pc_buf *out)
 		if (r == (size_t)-1 && errno != E2BIG) {
 			if (pc_buf_add(out, "\xef\xbf\xbd", 3) < 0)
 				break;
-			from++;
-			left--;
+			from += left < unit ? left : unit;
+			left -= left < unit ? left : unit;
 		}
 	}
 	iconv_close(cd);
