@@ -46,7 +46,7 @@ LIB_OBJ := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*.c))
 CLI_OBJ := $(BUILD)/cmd/cli.o $(BUILD)/cmd/names.o
 helper   = $(patsubst %,$(BUILD)/helper/%.o,$(1))
 CREW    := $(call helper,crew.c engine.c sandbox.c)
-DOC_OBJ := $(CREW) $(call helper,pc-doc.c document.c image.c text.c kind.c \
+DOC_OBJ := $(CREW) $(call helper,pc-doc.c document.c image.c exif.c text.c kind.c \
 	quality.c rescue.c poppler.cc)
 OCR_OBJ := $(CREW) $(call helper,pc-tesseract.c recognise.c upright.c models.c)
 UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit-%,\
@@ -178,7 +178,7 @@ $(BUILD)/tests/fuzz_page: $(addprefix cmd/ocr/,page.c layout.c lines.c table.c \
 	order.c classify.c marker.c) $(wildcard cmd/ocr/format*.c)
 $(BUILD)/tests/fuzz_answer: cmd/ocr/team.c
 $(BUILD)/tests/fuzz_document: $(addprefix cmd/helper/,document.c image.c \
-	kind.c quality.c rescue.c text.c) cmd/ocr/page.c cmd/ocr/team.c \
+	exif.c kind.c quality.c rescue.c text.c) cmd/ocr/page.c cmd/ocr/team.c \
 	$(call helper,poppler.cc)
 $(BUILD)/tests/fuzz_document: FUZZ_LIBS = \
 	$(shell $(PKG_CONFIG) --cflags --libs $(DOC_PC)) -lstdc++

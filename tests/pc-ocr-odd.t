@@ -76,4 +76,31 @@ fi
 is "$(pc-ocr half.txt | tail -n 1)" $'\ufffdwooden chairs' \
 	'what follows is read'
 
+# ---- pictures of cameras, which lie as the camera was held
+
+# lying DEGREES ORIENTATION: a JPEG file that is to be turned as it says
+lying() {
+	qpdf chairs.pdf turned.pdf --rotate="$1"
+	pdftoppm -r 150 -gray -jpeg -singlefile turned.pdf turned
+	head -c 2 turned.jpg
+	printf '\xff\xe1\x00\x22Exif\0\0II*\0\x08\0\0\0\x01\0'
+	printf "\\x12\\x01\\x03\\0\\x01\\0\\0\\0\\x0$2\\0\\0\\0\\0\\0\\0\\0"
+	tail -c +3 turned.jpg
+}
+if command -v qpdf >/dev/null && command -v pdftoppm >/dev/null; then
+	echo 'The wooden chairs stood in the hall.' | groff -Tpdf >chairs.pdf
+	for how in 90:8 180:3 270:6; do
+		lying ${how%:*} ${how#*:} >photo.jpg
+		is "$(pc-ocr photo.jpg)" 'The wooden chairs stood in the hall.' \
+			"EXIF orientation ${how#*:}"
+	done
+	pc-ocr -f tsv photo.jpg | awk -F '\t' '$12 == "wooden" {
+		exit !($7 > 85 && $7 < 100 && $8 < 15) }'
+	ok 'boxes are on the page as it stands'
+fi
+if command -v img2pdf >/dev/null && [ -f photo.jpg ]; then
+	like "$(pc-ocr -f pdf photo.jpg | pdftotext -bbox - - | grep wooden)" \
+		'xMin="9[0-9]\..* yMin="[0-9]\.' '-f pdf has the text on the picture'
+fi
+
 done_testing

@@ -71,8 +71,8 @@ struct gray {
 /* The frames in an image, 1 for all but TIFF; 0 with error. */
 unsigned image_frames(
     const struct bytes *, enum kind, char error[MESSAGE_SIZE]);
-/* One frame, from 0, as it lies in the file, no side over SIDE_MAX.  -1 with
- * error. */
+/* One frame, from 0, as the file says that it stands, no side over SIDE_MAX.
+ * -1 with error. */
 int image_read(const struct bytes *, enum kind, unsigned frame,
     const struct options *, struct gray *, char error[MESSAGE_SIZE]);
 /* One frame, from 0, as a PNG file, its pixels as they are.  Sets the size and
@@ -83,6 +83,11 @@ void *image_to_png(const struct bytes *, enum kind, unsigned frame,
 /* Rows of 24-bit pixels as a PNG file.  NULL: out of memory. */
 void *image_png(const unsigned char *rgb, int width, int height, int stride,
     unsigned dpi, size_t *size);
+
+/* ---- pictures of cameras (exif.c) ---- */
+
+/* Quarters of a turn, clockwise, that make it upright, as a JPEG file says. */
+int exif_quarters(const struct bytes *);
 
 /* ---- text files (text.c) ---- */
 

@@ -100,12 +100,14 @@ unpack(PIX *gray, struct gray *out)
 	return 0;
 }
 
-/* One frame as it is, and its dots an inch.  NULL with error. */
+/* One frame, upright as its camera says, and its dots an inch.  NULL with
+ * error. */
 static PIX *
 read_frame(const struct bytes *b, enum kind kind, unsigned frame,
     const struct options *o, unsigned *dpi, char error[MESSAGE_SIZE])
 {
-	PIX *in;
+	const int quarters = exif_quarters(b);
+	PIX *in, *turned;
 	l_int32 says;
 
 	setMsgSeverity(L_SEVERITY_NONE);
@@ -119,7 +121,14 @@ read_frame(const struct bytes *b, enum kind kind, unsigned frame,
 	}
 	says = pixGetXRes(in);
 	*dpi = says < DPI_MIN || says > DPI_MAX ? o->dpi : (unsigned)says;
-	return in;
+	/* Of a TIFF leptonica sees to it. */
+	if (!quarters)
+		return in;
+	turned = pixRotateOrth(in, quarters);
+	pixDestroy(&in);
+	if (!turned)
+		snprintf(error, MESSAGE_SIZE, "out of memory");
+	return turned;
 }
 
 int
