@@ -52,6 +52,11 @@ is "$(pc-ocr -r --jsonl inbox | jq -r .file)" inbox/sub/digital.pdf \
 is "$(pc-ocr -r --jsonl link | jq -r .file)" link/sub/digital.pdf \
 	'and follows a link that is given'
 
+is "$(pc-ocr /proc/self/comm)" pc-ocr 'a file that seems empty'
+: >empty.txt
+is "$(pc-ocr --jsonl empty.txt | jq -c '[.text, .pages[0].source]')" \
+	'["","text"]' 'and one that is'
+
 # ---- passwords
 
 if command -v qpdf >/dev/null; then

@@ -63,7 +63,9 @@ identify(struct cli *c, struct doc *d)
 		    d->name);
 		return -1;
 	}
-	if (!S_ISFIFO(st.st_mode))
+	/* What seems empty, as files in /proc, cannot be mapped either. */
+	if (!S_ISFIFO(st.st_mode) &&
+	    !(S_ISREG(st.st_mode) && st.st_size == 0))
 		return cli_ident(c, d->name, 0, &d->id);
 	fd = open(d->name, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
