@@ -1,0 +1,107 @@
+/* seats.c - workers in their seats: hired, asked, and replaced when they die. */
+#include "batch.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	DEATHS_MAX = 3, /* of readers before a document's first answer */
+};
+
+void
+seat_dismiss(struct seat *s)
+{
+	worker_dismiss(&s->worker);
+	s->doc = NULL;
+	s->slot = s->next = NULL;
+	s->busy = 0;
+}
+
+void
+slot_failed(struct slot *s, const char *why)
+{
+	page_drop(&s->page);
+	free(s->bytes);
+	s->bytes = NULL;
+	snprintf(s->page.error, sizeof s->page.error, "%s", why);
+	s->state = SLOT_READY;
+}
+
+/* What a dead worker's page says.  1: it was too late, 0: it crashed. */
+static int
+lost(struct batch *b, const struct seat *s, char why[MESSAGE_SIZE])
+{
+	const int64_t took = pc_ticks() - s->since;
+	const int64_t most = b->o->page_timeout;
+
+	if (most != PC_NEVER && took >= most - 100000) {
+		snprintf(why, MESSAGE_SIZE,
+		    "it took more than %lld s; ocr.page_timeout allows more",
+		    (long long)(most / 1000000));
+		return 1;
+	}
+	snprintf(why, MESSAGE_SIZE, "the worker of %s crashed at it",
+	    s->team == b->readers ? "pc-doc" : "pc-tesseract");
+	return 0;
+}
+
+void
+seat_died(struct batch *b, struct seat *s)
+{
+	struct doc *d = s->doc;
+	char why[MESSAGE_SIZE];
+	int late;
+
+	if (team_refused(s->team))
+		exit(PC_EXIT_FAIL); /* it has said why */
+	late = lost(b, s, why);
+	if (s->next) {
+		s->next->state = SLOT_AGAIN;
+		d->again++;
+	}
+	if (s->slot) {
+		slot_failed(s->slot, why);
+	} else if (++d->deaths >= DEATHS_MAX || late) {
+		snprintf(d->error, sizeof d->error, "it cannot be opened: %.200s",
+		    why);
+		d->state = DOC_DONE;
+	}
+	seat_dismiss(s);
+}
+
+void
+seat_hire(struct batch *b, struct seat *s, struct team *team, struct doc *d)
+{
+	const int hired = team_hire(team, &s->worker, d ? d->fd : -1);
+
+	if (hired < 0 && (errno == EMFILE || errno == ENFILE))
+		cli_die(b->cli, "cannot run '%s': %s; raise 'ulimit -n' or "
+		                "lower -j", team->argv[0], strerror(errno));
+	if (hired < 0)
+		cli_die(b->cli, "cannot run '%s': %s; is pc installed?  "
+		                "PC_LIBEXEC names its helpers' directory",
+		    team->argv[0], strerror(errno));
+	s->team = team;
+	s->doc = d;
+}
+
+void
+seat_ask(struct batch *b, struct seat *s, const struct ask *a,
+    const void *pixels)
+{
+	struct doc *d = s->doc;
+
+	s->busy = 1;
+	s->since = pc_ticks();
+	if (worker_ask(&s->worker, a, pixels) == 0)
+		return;
+	if (team_refused(s->team))
+		exit(PC_EXIT_FAIL); /* it has said why */
+	/* It died before it could know the page, whose fault it is not. */
+	worker_dismiss(&s->worker);
+	seat_hire(b, s, s->team, s->team == b->readers ? d : NULL);
+	s->doc = d;
+	if (worker_ask(&s->worker, a, pixels) < 0)
+		seat_died(b, s);
+}
