@@ -24,6 +24,8 @@ static const char usage[] =
     "      --dpi N           dots an inch for pages to be recognised\n"
     "      --psm N           page segmentation mode of tesseract, 1 to 13\n"
     "      --clean           rid pages of grains and uneven light before OCR\n"
+    "      --vision-below N  have pages of less confidence, in per cent, read by\n"
+    "                        a vision model through pc-infer\n"
     "      --dehyphenate     join words that a line's end broke\n"
     "      --password-file F the password of locked PDFs is F's first line\n"
     "  -r, --recursive       all files in directories\n"
@@ -56,6 +58,7 @@ enum {
 	OPT_PASSWORD,
 	OPT_DEHYPHENATE,
 	OPT_CLEAN,
+	OPT_VISION,
 	OPT_STRICT,
 	JOBS_MAX = 1024,
 };
@@ -70,6 +73,7 @@ static const struct option options[] = {
     {"dpi", required_argument, NULL, OPT_DPI},
     {"psm", required_argument, NULL, OPT_PSM},
     {"clean", no_argument, NULL, OPT_CLEAN},
+    {"vision-below", required_argument, NULL, OPT_VISION},
     {"dehyphenate", no_argument, NULL, OPT_DEHYPHENATE},
     {"password-file", required_argument, NULL, OPT_PASSWORD},
     {"recursive", no_argument, NULL, 'r'},
@@ -142,6 +146,10 @@ take_option(int c)
 	case OPT_CLEAN:
 		o.clean = 1;
 		break;
+	case OPT_VISION:
+		o.vision_below =
+		    (int32_t)number("--vision-below", optarg, 1, 100) * 100;
+		break;
 	case OPT_DEHYPHENATE:
 		o.form.dehyphenate = 1;
 		break;
@@ -208,6 +216,8 @@ settle(void)
 		param("format", format_names[o.form.format]);
 	if (o.clean)
 		param("clean", "yes");
+	if (o.vision_below)
+		number_param("vision_below", (unsigned)o.vision_below / 100);
 	if (o.form.dehyphenate)
 		param("dehyphenate", "yes");
 	if (pages) {

@@ -97,6 +97,40 @@ is "$(tr -s ' \n' ' ' <clean)" "$(tr -s ' \n' ' ' <noise.txt)" \
 cmp -s plain clean
 is $? 1 'and its result is another'
 
+# ---- what OCR reads badly
+
+# This pc-infer is not the real one: it answers in its place, by its command
+# line, from the image that it is given.
+mkdir bin
+cat >bin/pc-infer <<'INFER'
+#!/bin/sh
+echo "$*" >>"$T/asked"
+head -c 2 >"$T/magic"
+cat >/dev/null
+[ -z "${BROKEN-}" ] || exit 75
+echo 'what a model sees'
+INFER
+chmod +x bin/pc-infer
+export T
+see() { PATH=$T/bin:$PATH "$@"; }
+see status 0 'every page below 100 per cent' pc-ocr --vision-below 100 \
+	--jsonl line1.png
+is "$(jq -r '.text' out)" 'what a model sees' 'is read by the model'
+is "$(jq -r '.pages[0].source' out)" vision 'which its source says'
+is "$(cat asked magic)" '-T ocr-vision --image -
+P5' 'by its command line, from pixels'
+see status 0 'again' pc-ocr --vision-below 100 line1.png
+is "$(wc -l <asked)" 2 'it is for pc-infer to remember'
+see status 0 'none below 1' pc-ocr --vision-below 1 line1.png
+is "$(cat out)" "$(pc-ocr line1.png)" 'is as OCR reads it'
+is "$(wc -l <asked)" 2 'without a model'
+BROKEN=yes see status 3 'a model that fails' pc-ocr --vision-below 100 line1.png
+is "$(cat out)" "$(pc-ocr line1.png)" 'leaves what OCR reads'
+like "$(cat err)" "'line1.png', page 1: pc-infer: status 75" 'with a warning'
+for bad in 0 101 x; do
+	status 2 "--vision-below $bad" pc-ocr --vision-below $bad line1.png
+done
+
 # ---- which pages
 
 is "$(pc-ocr --pages 2,4- five.pdf | numbers)" 245 '--pages'

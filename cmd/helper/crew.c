@@ -23,6 +23,7 @@
 enum {
 	CONTROL = 0,
 	FAREWELL = 200, /* ms that workers have to end by themselves */
+	CPU_MAX = 24 * 3600, /* seconds: of one that has turned off its alarm */
 	MEMORY_MAX_MIB = 4096, /* of address space, a worker */
 	FILES_MAX = 64,
 };
@@ -48,7 +49,8 @@ confine(int fonts)
 	const char *readable[COUNT(of_system) + COUNT(of_home) + 1] = {NULL};
 	char at_home[COUNT(of_home)][512];
 	const char *home = getenv("HOME");
-	struct sandbox s = {.readable = readable, .files_max = FILES_MAX};
+	struct sandbox s = {.readable = readable, .cpu_max = CPU_MAX,
+	    .files_max = FILES_MAX};
 	size_t n = 0;
 
 #ifndef __SANITIZE_ADDRESS__

@@ -49,6 +49,7 @@ enum page_source {
 	SOURCE_FORCED,   /* OCR: --ocr always */
 	SOURCE_IMAGE,    /* OCR: of an image file */
 	SOURCE_TEXT,     /* a text file */
+	SOURCE_VISION,   /* a vision model; helpers never say so */
 	SOURCES
 };
 

@@ -152,6 +152,17 @@ take(struct batch *b, struct seat *s)
 		recognising_take(b, s);
 }
 
+/* A pager, or a model, may have stopped us for long, which is not the
+ * workers' fault. */
+static void
+excuse(struct batch *b, int64_t since)
+{
+	const int64_t took = pc_ticks() - since;
+
+	for (unsigned i = 0; took > 1000000 && i < 2 * b->jobs; i++)
+		b->seats[i].since += took;
+}
+
 /* Wait for answers, and end workers that should have ended themselves. */
 static void
 wait_for_answers(struct batch *b)
@@ -160,6 +171,7 @@ wait_for_answers(struct batch *b)
 	struct seat *of[SEATS_MAX];
 	const int64_t most = b->o->page_timeout;
 	int n = 0, wait = most == PC_NEVER ? -1 : 1000;
+	int64_t now;
 
 	for (unsigned i = 0; i < 2 * b->jobs; i++)
 		if (b->seats[i].busy) {
@@ -177,23 +189,14 @@ wait_for_answers(struct batch *b)
 	if (poll(p, (nfds_t)n + 1, wait) < 0 && errno != EINTR)
 		cli_die(b->cli, "cannot wait for helpers: %s",
 		    strerror(errno));
+	now = pc_ticks();
 	for (int i = 0; i < n; i++) {
 		if (p[i].revents)
 			take(b, of[i]);
-		else if (most != PC_NEVER &&
-		    pc_ticks() - of[i]->since > most + GRACE)
+		else if (most != PC_NEVER && now - of[i]->since > most + GRACE)
 			seat_died(b, of[i]);
 	}
-}
-
-/* A pager may have stopped us for long, which is not their fault. */
-static void
-excuse(struct batch *b, int64_t since)
-{
-	const int64_t took = pc_ticks() - since;
-
-	for (unsigned i = 0; took > 1000000 && i < 2 * b->jobs; i++)
-		b->seats[i].since += took;
+	excuse(b, now);
 }
 
 /* As many as there are descriptors for: a document has three of its own and

@@ -223,10 +223,14 @@ count_of(const struct range *r, unsigned pages)
 void
 doc_opened(const struct ocr_options *o, struct doc *d, unsigned pages)
 {
+	uint64_t wanted = o->range_count ? 0 : pages;
+
 	d->pages = pages;
-	d->wanted = o->range_count ? 0 : pages;
 	for (size_t i = 0; i < o->range_count; i++)
-		d->wanted += count_of(&o->ranges[i], pages);
+		wanted += count_of(&o->ranges[i], pages);
+	/* As many ranges as may be, of as many pages as may be, are more
+	 * than anybody waits for. */
+	d->wanted = wanted > UINT32_MAX ? UINT32_MAX : (unsigned)wanted;
 	if (d->wanted == 0)
 		snprintf(d->error, sizeof d->error,
 		    "it has %u page%s, none of those wanted", pages,
@@ -517,7 +521,7 @@ print_pdf(struct cli *c, struct doc *d)
 static int
 is_whole(const struct doc *d)
 {
-	return !d->error[0] && d->errors == 0 && !d->damaged;
+	return !d->error[0] && d->errors == 0 && !d->damaged && !d->fell_back;
 }
 
 void
@@ -535,7 +539,7 @@ doc_finish(struct cli *c, const struct ocr_options *o, struct doc *d,
 	cli_event(c, is_whole(d) ? PC_EVENT_COMPUTE : PC_EVENT_ERROR,
 	    (struct pc_event){.key = d->key, .duration = d->cost,
 	        .peak_kib = peak_kib, .bytes = d->written});
-	if (is_whole(d) && d->value && c->store && !c->read_only &&
+	if (is_whole(d) && !d->by_vision && d->value && c->store && !c->read_only &&
 	    is_what_it_was(c, d))
 		store(c, o, d, d->cost, peak_kib);
 	/* A PDF is printed from there. */

@@ -19,6 +19,8 @@ struct ocr_options {
 	const char *lang, *ocr; /* as given to the helpers */
 	unsigned dpi, psm;
 	int clean;              /* pixels, before they are recognised */
+	int32_t vision_below;   /* 1/100 %; pages of less confidence go to a
+	                         * vision model; 0: none */
 	struct format_options form;
 	struct range *ranges;   /* sorted by nothing: in the order given */
 	size_t range_count;     /* 0: all pages */
@@ -112,6 +114,8 @@ struct doc {
 	unsigned again;       /* slots that are SLOT_AGAIN */
 	unsigned errors, deaths;
 	unsigned walls;
+	unsigned by_vision;   /* pages; pc-infer remembers, not we */
+	int fell_back;        /* one of them is as OCR reads it after all */
 	int damaged;          /* what is read is not all that there was */
 	int changed;          /* the file is not what id says any more */
 	struct timespec seen; /* when the file had changed last */
@@ -180,6 +184,14 @@ void png_list(
 /* Place and say all pages that d->hit lists.  1: not all are remembered, or
  * could be written: it has to be read. */
 int png_find_all(struct cli *, const struct ocr_options *, struct doc *);
+
+/* ---- what OCR reads badly (vision.c) ---- */
+
+int vision_wanted(const struct ocr_options *, const struct page *);
+/* Have the page read by a vision model; it stays as it is, with a warning,
+ * when that fails. */
+void vision_read(struct cli *, struct doc *, struct page *,
+    const struct pixels *, const unsigned char *gray);
 
 /* ---- all documents (batch.c) ---- */
 

@@ -13,7 +13,7 @@ enum {
 const char *const block_names[BLOCK_TYPES] = {"paragraph", "heading", "list",
     "table", "figure", "caption", "header", "footer"};
 const char *const source_names[SOURCES] = {"", "text-layer", "no-text",
-    "bad-text", "forced", "image", "text"};
+    "bad-text", "forced", "image", "text", "vision"};
 
 void
 page_drop(struct page *p)

@@ -22,9 +22,15 @@ remembered(struct batch *b, struct doc *d, struct slot *s)
 		png_place(b->o, d, &s->page);
 		return 1;
 	}
-	return pages_find_pixels(
-	           b->cli, b->o, &d->id, &s->page, &s->pixels) == 0 &&
-	    pages_find_words(b->cli, b->o, &s->pixels, &s->page) == 0;
+	if (pages_find_pixels(
+	        b->cli, b->o, &d->id, &s->page, &s->pixels) != 0 ||
+	    pages_find_words(b->cli, b->o, &s->pixels, &s->page) != 0)
+		return 0;
+	/* A model has to see it. */
+	if (!vision_wanted(b->o, &s->page))
+		return 1;
+	page_drop(&s->page);
+	return 0;
 }
 
 /* A seat for one more page of d, or NULL. */
@@ -139,6 +145,8 @@ take_pixels(struct batch *b, struct doc *d, struct slot *s,
 	if (doc_unchanged(d))
 		pages_keep_pixels(b->cli, b->o, &d->id, &s->page, p);
 	if (pages_find_words(b->cli, b->o, p, &s->page) == 0) {
+		if (vision_wanted(b->o, &s->page))
+			vision_read(b->cli, d, &s->page, p, payload);
 		free(payload);
 		s->state = SLOT_READY;
 		return;

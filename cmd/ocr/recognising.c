@@ -42,8 +42,10 @@ recognising_ask(struct batch *b)
 	        .width = s->pixels.width, .height = s->pixels.height,
 	        .dpi = s->pixels.dpi},
 	    s->bytes);
-	free(s->bytes);
-	s->bytes = NULL;
+	if (b->o->vision_below == 0) {
+		free(s->bytes);
+		s->bytes = NULL;
+	}
 	return 0;
 }
 
@@ -51,6 +53,7 @@ void
 recognising_take(struct batch *b, struct seat *seat)
 {
 	struct slot *s = seat->slot;
+	struct doc *d = seat->doc;
 	struct worker *w = &seat->worker;
 	const struct answer *a = &w->head;
 
@@ -79,5 +82,9 @@ recognising_take(struct batch *b, struct seat *seat)
 			pages_keep_words(b->cli, b->o, &s->pixels, &s->page,
 			    pc_ticks() - s->began);
 	}
+	if (s->bytes && !s->page.error[0] && vision_wanted(b->o, &s->page))
+		vision_read(b->cli, d, &s->page, &s->pixels, s->bytes);
+	free(s->bytes);
+	s->bytes = NULL;
 	worker_clear(w);
 }

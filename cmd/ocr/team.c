@@ -203,7 +203,7 @@ int
 answer_valid(struct answer *a)
 {
 	if (a->magic != ANSWER_MAGIC || a->kind < ANSWER_OPEN ||
-	    a->kind > ANSWER_ERROR || a->source >= SOURCES ||
+	    a->kind > ANSWER_ERROR || a->source >= SOURCE_VISION ||
 	    !memchr(a->message, '\0', sizeof a->message) ||
 	    !pc_utf8_valid(a->message, strlen(a->message)) ||
 	    a->confidence < -1 || a->confidence > 10000 ||

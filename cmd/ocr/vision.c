@@ -1,0 +1,87 @@
+/* vision.c - pages that OCR reads badly, given to a vision model by
+ * pc-infer(1), which remembers its answers itself. */
+#include "ocr.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+	TEXT_MAX = 4 * 1024 * 1024,
+	IDLE_MAX = 600 * 1000000, /* us: a model may have to be loaded */
+};
+
+int
+vision_wanted(const struct ocr_options *o, const struct page *p)
+{
+	return o->vision_below > 0 && p->confidence >= 0 &&
+	    p->confidence < o->vision_below;
+}
+
+/* The pixels as a PGM file (pgm(5)) without a name.  -1: errno. */
+static int
+picture(const struct pixels *p, const unsigned char *gray)
+{
+	char head[64];
+	int n = snprintf(head, sizeof head, "P5\n%u %u\n255\n", p->width,
+	    p->height);
+	int fd = memfd_create("page.pgm", MFD_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	if (pc_write_full(fd, head, (size_t)n) == 0 &&
+	    pc_write_full(fd, gray, (size_t)p->width * p->height) == 0 &&
+	    lseek(fd, 0, SEEK_SET) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static int
+take(void *ctx, const void *p, size_t n)
+{
+	return pc_buf_add(ctx, p, n);
+}
+
+void
+vision_read(struct cli *c, struct doc *d, struct page *page,
+    const struct pixels *p, const unsigned char *gray)
+{
+	char *const argv[] = {(char *)"pc-infer", (char *)"-T",
+	    (char *)"ocr-vision", (char *)"--image", (char *)"-", NULL};
+	struct pc_buf text = {0};
+	struct pc_child child = {.argv = argv, .path = 1,
+	    .in = picture(p, gray), .out = take, .ctx = &text,
+	    .idle_max = IDLE_MAX, .out_max = TEXT_MAX};
+	const char *why = NULL;
+	char status[32];
+
+	d->by_vision++;
+	if (child.in < 0 || pc_child_run(&child) < 0) {
+		why = strerror(errno);
+	} else if (!WIFEXITED(child.status) || WEXITSTATUS(child.status)) {
+		snprintf(status, sizeof status, "status %d",
+		    WIFEXITED(child.status) ? WEXITSTATUS(child.status) : -1);
+		why = status;
+	} else if (text.len == 0 || !pc_utf8_valid(text.data, text.len)) {
+		why = "its answer is no text";
+	}
+	if (child.in >= 0)
+		close(child.in);
+	if (why) {
+		cli_warn(c, "'%s', page %u: pc-infer: %s; it stays as OCR "
+		            "reads it", d->name, page->number, why);
+		d->fell_back = 1;
+		pc_buf_clear(&text);
+		return;
+	}
+	page_drop(page);
+	page->data = text.data;
+	page->length = text.len;
+	page->source = SOURCE_VISION;
+	page->confidence = -1;
+	page->rotation = 0;
+}
