@@ -15,9 +15,12 @@ static const char usage[] =
     "has a good one, else by OCR.  '-' is standard input.  What was made once is\n"
     "remembered by content: documents, and pages in whatever document.\n"
     "\n"
-    "  -f, --format FORM     text, layout (JSON), tsv, hocr, alto, md, pdf or png\n"
+    "  -f, --format FORM     text, layout (JSON), tsv, hocr, alto, md, pdf, png or\n"
+    "                        images\n"
     "  -o, --output PATTERN  of -f png: the files of pages, as '{}-%03d.png', of\n"
-    "                        the document's name and the page's number\n"
+    "                        the document's name and the page's number; of\n"
+    "                        -f images as '{}-%03d-%i', with the image's\n"
+    "                        number on its page; the ending is added\n"
     "  -l, --lang LANGS      languages, as eng+deu\n"
     "      --ocr WHEN        auto (no good text layer), always or never\n"
     "      --pages RANGES    only these, as 1-3,7,9-\n"
@@ -96,7 +99,7 @@ take_format(const char *arg)
 			return;
 		}
 	cli_usage(&cli, "bad --format '%s': text, layout, tsv, hocr, alto, "
-	                "md, pdf or png", arg);
+	                "md, pdf, png or images", arg);
 }
 
 static unsigned
@@ -169,6 +172,12 @@ take_option(int c)
 
 /* ---- what the answer depends on ---- */
 
+static int
+makes_files(void)
+{
+	return o.form.format == FORMAT_PNG || o.form.format == FORMAT_IMAGES;
+}
+
 static void
 param(const char *name, const char *value)
 {
@@ -203,13 +212,14 @@ settle(void)
 	                  : (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
 	if (o.jobs < 1 || o.jobs > JOBS_MAX)
 		o.jobs = o.jobs < 1 ? 1 : JOBS_MAX;
-	/* Nothing is read in a picture. */
-	if (o.form.format != FORMAT_PNG) {
+	/* Nothing is read in a picture, and images are as they are. */
+	if (!makes_files()) {
 		param("lang", o.lang);
 		param("ocr", o.ocr);
 	}
-	number_param("dpi", o.dpi);
-	if (o.form.format != FORMAT_PNG)
+	if (o.form.format != FORMAT_IMAGES)
+		number_param("dpi", o.dpi);
+	if (!makes_files())
 		number_param("psm", o.psm);
 	/* As it always was for plain text of all pages. */
 	if (o.form.format != FORMAT_TEXT)
@@ -236,7 +246,7 @@ add_engines(char *doc, char *tesseract)
 	if (!cli.store)
 		return;
 	engines_add(&cli, of_doc);
-	if (o.form.format != FORMAT_PNG)
+	if (!makes_files())
 		engines_add(&cli, of_tesseract);
 	for (size_t i = 0; i < cli.spec.count; i++) {
 		const struct pc_spec_field *f = &cli.spec.fields[i];
@@ -257,11 +267,14 @@ check_files(char *const *argv)
 	const char *form = format_names[o.form.format];
 	const int many = cli_many(&cli) || recursive || argv[1];
 
-	if (o.output && o.form.format != FORMAT_PNG)
-		cli_usage(&cli, "-o goes with -f png");
+	if (o.output && !makes_files())
+		cli_usage(&cli, "-o goes with -f png and -f images");
+	if (!o.output && o.form.format == FORMAT_IMAGES)
+		cli_usage(&cli, "-f images needs -o, which names the files");
 	if (o.output)
-		png_check_pattern(
-		    &cli, o.output, recursive || !argv[0] || argv[1]);
+		png_check_pattern(&cli, o.output,
+		    o.form.format == FORMAT_IMAGES,
+		    recursive || !argv[0] || argv[1]);
 	if (o.output || (o.form.format != FORMAT_PDF &&
 	                    o.form.format != FORMAT_PNG))
 		return;

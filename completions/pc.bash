@@ -79,7 +79,7 @@ _pc() {
 		words='auto always never'
 		;;
 	-f | --format)
-		words='text layout tsv hocr alto md pdf png'
+		words='text layout tsv hocr alto md pdf png images'
 		;;
 	-l | --lang)
 		if [ "${program##*/}" = pc-ocr ]; then

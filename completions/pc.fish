@@ -42,7 +42,7 @@ function __pc_values
         case -t --ttl --negative --stale --wait --since
             printf '%s\n' 90s 15m 24h 7d 30d never
         case -f --format
-            printf '%s\n' text layout tsv hocr alto md pdf png
+            printf '%s\n' text layout tsv hocr alto md pdf png images
         case -l --lang
             if string match -q '*pc-ocr' -- $words[1]
                 __pc_languages

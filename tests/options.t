@@ -66,7 +66,8 @@ if command -v fish >/dev/null; then
 		'fish completes languages'
 	is "$(HOME=$T/home fish -c "source $TESTS/../completions/pc.fish
 		complete -C 'pc-ocr -f '" 2>/dev/null |
-		grep -xE 'text|layout|tsv|hocr|alto|md|pdf|png' | wc -l)" 8 \
+		grep -xE 'text|layout|tsv|hocr|alto|md|pdf|png|images' |
+		wc -l)" 9 \
 		'fish completes forms'
 	is "$(HOME=$T/home fish -c "source $TESTS/../completions/pc.fish
 		complete -C 'pc-get --to'" 2>/dev/null | grep -c -- '--touch')" 1 \

@@ -105,6 +105,13 @@ is_what_it_was(struct cli *c, struct doc *d)
 	return doc_unchanged(d);
 }
 
+/* Are results files, whose names are printed? */
+static int
+makes_files(const struct ocr_options *o)
+{
+	return o->form.format == FORMAT_PNG || o->form.format == FORMAT_IMAGES;
+}
+
 /* ---- is it there already? ---- */
 
 /* 0: it is, and its hit is kept for its turn. */
@@ -119,7 +126,9 @@ lookup(struct cli *c, const struct ocr_options *o, struct doc *d)
 		cli_store_failed(c, "read the store");
 	if (found != 0)
 		return 1;
-	if (o->form.format == FORMAT_PNG && png_find_all(c, o, d) != 0) {
+	if (makes_files(o) &&
+	    (o->form.format == FORMAT_PNG ? png_find_all
+	                                  : images_find_all)(c, o, d) != 0) {
 		pc_hit_clear(&d->hit);
 		return 1;
 	}
@@ -152,6 +161,10 @@ begin_reading(struct cli *c, const struct ocr_options *o, struct doc *d)
 		return;
 	}
 	if (to_pdf && overlay_ready(d) < 0) {
+		d->state = DOC_DONE;
+		return;
+	}
+	if (o->form.format == FORMAT_IMAGES && images_ready(d) < 0) {
 		d->state = DOC_DONE;
 		return;
 	}
@@ -241,6 +254,11 @@ doc_opened(const struct ocr_options *o, struct doc *d, unsigned pages)
 		    "one with --pages", d->wanted);
 	if (d->error[0])
 		d->state = DOC_DONE;
+	/* No page is asked for: doc_finish has them all. */
+	if (!d->error[0] && o->form.format == FORMAT_IMAGES) {
+		d->asked = d->done = d->wanted;
+		d->state = DOC_DONE;
+	}
 }
 
 unsigned
@@ -397,7 +415,7 @@ print_json(struct cli *c, const struct ocr_options *o, const struct doc *d,
 	if (text) {
 		pc_id_hex(&d->id, hex);
 		pc_buf_addf(&b, ",\"id\":\"%s\"", hex);
-		if (o->form.format != FORMAT_PNG)
+		if (!makes_files(o))
 			pc_buf_addf(&b, ",\"%s\":",
 			    format_names[o->form.format]);
 		/* What is JSON stays JSON; files are elsewhere. */
@@ -407,10 +425,11 @@ print_json(struct cli *c, const struct ocr_options *o, const struct doc *d,
 			for (size_t i = 0; i < n; i++)
 				if (p[i] != '\n')
 					pc_buf_add(&b, p + i, 1);
-		} else if (o->form.format != FORMAT_PNG) {
+		} else if (!makes_files(o)) {
 			pc_json_string(&b, text, n);
 		}
-		pc_buf_addf(&b, ",\"pages\":[");
+		pc_buf_addf(&b, ",\"%s\":[",
+		    o->form.format == FORMAT_IMAGES ? "images" : "pages");
 		pc_buf_add(&b, d->says.data, d->says.len);
 		pc_buf_addf(&b, "]%s", d->damaged ? ",\"damaged\":true" : "");
 	} else {
@@ -431,7 +450,7 @@ print_hit(struct cli *c, const struct ocr_options *o, struct doc *d)
 {
 	const struct pc_record *r = &d->hit.record;
 
-	if (o->form.format == FORMAT_PNG) {
+	if (makes_files(o)) {
 		if (c->jsonl)
 			print_json(c, o, d, "", 0);
 		else
@@ -467,7 +486,7 @@ store(struct cli *c, const struct ocr_options *o, struct doc *d,
 	int stored;
 
 	/* Names of files are another run's own. */
-	if (o->form.format == FORMAT_PNG)
+	if (makes_files(o))
 		r.extra_len = 0;
 	if (d->written == 0) {
 		if (o->negative < 0)
@@ -488,6 +507,17 @@ store(struct cli *c, const struct ocr_options *o, struct doc *d,
 	cli_event(c, stored ? PC_EVENT_PUT : PC_EVENT_ERROR,
 	    (struct pc_event){.key = d->key, .bytes = r.size,
 	        .duration = pc_ticks() - began});
+}
+
+/* The value is the list of the images; each is remembered alone. */
+static void
+make_images(struct cli *c, const struct ocr_options *o, struct doc *d)
+{
+	struct pc_buf value = {0};
+
+	images_make(c, o, d, &value);
+	keep_bytes(c, d, value.data, value.len);
+	pc_buf_clear(&value);
 }
 
 /* The document with its layer of text becomes the value. */
@@ -533,6 +563,8 @@ doc_finish(struct cli *c, const struct ocr_options *o, struct doc *d,
 	d->finished = 1;
 	if (d->layer && !d->error[0])
 		make_pdf(c, o, d);
+	if (o->form.format == FORMAT_IMAGES)
+		make_images(c, o, d);
 	d->cost = pc_ticks() - d->began;
 	if (d->fd < 0 && !d->error[0])
 		return; /* it was not even identified */
@@ -580,7 +612,11 @@ close_read(struct cli *c, const struct ocr_options *o, struct doc *d)
 		flush(c, d);
 	if (whole)
 		return 0;
-	return !d->error[0] && d->errors < d->done && !o->strict ? 1 : -1;
+	return !d->error[0] && !o->strict &&
+	        (o->form.format == FORMAT_IMAGES ? d->images > 0 || !d->errors
+	                                         : d->errors < d->done)
+	    ? 1
+	    : -1;
 }
 
 int

@@ -3,13 +3,13 @@
 
 const char *const format_names[FORMATS] = {
     "text", "layout", "tsv", "hocr", "alto", "md", "pdf",
-    "png"};
+    "png", "images"};
 
-/* PDF's functions want its state; a PNG file has no words. */
+/* PDF's functions want its state; files of pixels have no words. */
 static const struct form pdf = {.words = 1}, png;
 
 static const struct form *const forms[FORMATS] = {&form_text, &form_layout,
-    &form_tsv, &form_hocr, &form_alto, &form_md, &pdf, &png};
+    &form_tsv, &form_hocr, &form_alto, &form_md, &pdf, &png, &png};
 
 int
 format_needs_words(enum format f)

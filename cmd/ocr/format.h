@@ -16,6 +16,7 @@ enum format {
 	FORMAT_MD,
 	FORMAT_PDF,    /* unseen text, for overlay.c */
 	FORMAT_PNG,    /* nothing here: png.c has it */
+	FORMAT_IMAGES, /* nor here: images.c */
 	FORMATS
 };
 

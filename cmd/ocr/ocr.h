@@ -64,6 +64,14 @@ void pages_keep_png(struct cli *, const struct ocr_options *,
     const struct pc_id *doc, const struct page *, const struct pixels *,
     int64_t cost);
 
+/* The file of an image in a document; id is of its bytes.  1: not known. */
+int pages_find_image(struct cli *, const struct ocr_options *,
+    const struct pc_id *doc, unsigned page, unsigned image,
+    const struct pc_id *id, struct pc_buf *);
+void pages_keep_image(struct cli *, const struct ocr_options *,
+    const struct pc_id *doc, unsigned page, unsigned image,
+    const struct pc_buf *);
+
 /* ---- one document (document.c) ---- */
 
 enum doc_state {
@@ -113,6 +121,7 @@ struct doc {
 	struct slot slots[SLOTS];
 	unsigned again;       /* slots that are SLOT_AGAIN */
 	unsigned errors, deaths;
+	unsigned images;      /* of FORMAT_IMAGES: placed */
 	unsigned walls;
 	unsigned by_vision;   /* pages; pc-infer remembers, not we */
 	int fell_back;        /* one of them is as OCR reads it after all */
@@ -164,17 +173,30 @@ int overlay_ready(struct doc *);
  * out.  The same document and layer give the same bytes.  -1: d->error. */
 int overlay_make(
     const struct ocr_options *, struct doc *, struct pc_spool *out);
+int overlay_is_pdf(int fd); /* by its head */
+int overlay_in_path(const char *program);
 
 /* ---- pages as PNG files (png.c) ---- */
 
-/* End the program unless the pattern names files of pages, and of documents
- * when there may be many. */
-void png_check_pattern(const struct cli *, const char *pattern, int many);
+/* End the program unless the pattern names files of pages, or with images of
+ * images on pages, and of documents when there may be many. */
+void png_check_pattern(
+    const struct cli *, const char *pattern, int images, int many);
 /* Is it a PNG file of that size, by its head? */
 int png_valid(const void *, size_t n, const struct pixels *);
 /* Write the page's data, a PNG file, to where o->output says, and drop it; do
  * nothing when that is standard output.  What fails is the page's error. */
 void png_place(const struct ocr_options *, struct doc *, struct page *);
+/* What a file is of: a page, or an image on it. */
+struct file_of {
+	unsigned page, image; /* image 0: the page */
+	const char *ending;   /* goes after the pattern */
+};
+/* Write n bytes to the file of that name, which name, empty before, has then,
+ * ended by NUL.  -1: error says why. */
+int png_place_file(const struct ocr_options *, const struct doc *,
+    const struct file_of *, const void *, size_t n, struct pc_buf *name,
+    char error[MESSAGE_SIZE]);
 /* Put the name of a page's file, or the file, into what is printed. */
 void png_say(const struct cli *, const struct ocr_options *, struct doc *,
     const struct page *, const struct pixels *);
@@ -192,6 +214,18 @@ int vision_wanted(const struct ocr_options *, const struct page *);
  * when that fails. */
 void vision_read(struct cli *, struct doc *, struct page *,
     const struct pixels *, const unsigned char *gray);
+
+/* ---- images in PDFs (images.c) ---- */
+
+/* Is d->fd a PDF, and are the programs there?  -1: d->error. */
+int images_ready(struct doc *);
+/* Take the images of the wanted pages, place them, say them, remember them,
+ * and append the list of them, the value of the document's record.  What fails
+ * is d->error, or counted in d->errors. */
+void images_make(struct cli *, const struct ocr_options *, struct doc *,
+    struct pc_buf *value);
+/* As png_find_all. */
+int images_find_all(struct cli *, const struct ocr_options *, struct doc *);
 
 /* ---- all documents (batch.c) ---- */
 

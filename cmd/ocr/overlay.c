@@ -63,8 +63,8 @@ give_back(struct lent *l)
 	l->fd = -1;
 }
 
-static int
-is_pdf(int fd)
+int
+overlay_is_pdf(int fd)
 {
 	char head[HEADER_WITHIN];
 	ssize_t n = pc_pread_full(fd, head, sizeof head, 0);
@@ -161,8 +161,8 @@ run(struct doc *d, const char **argv, int in, struct pc_spool *out)
 	return result;
 }
 
-static int
-in_path(const char *program)
+int
+overlay_in_path(const char *program)
 {
 	const char *dir = getenv("PATH");
 	char name[4096];
@@ -179,9 +179,9 @@ in_path(const char *program)
 int
 overlay_ready(struct doc *d)
 {
-	if (!in_path("qpdf"))
+	if (!overlay_in_path("qpdf"))
 		return missing(d, "qpdf");
-	if (!is_pdf(d->fd) && !in_path("img2pdf"))
+	if (!overlay_is_pdf(d->fd) && !overlay_in_path("img2pdf"))
 		return missing(d, "img2pdf");
 	return 0;
 }
@@ -219,7 +219,7 @@ open_original(struct doc *d)
 	fd = open(self, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return fail(d, "%s", strerror(errno));
-	if (is_pdf(fd))
+	if (overlay_is_pdf(fd))
 		return fd;
 	pdf = pdf_of_image(d, fd);
 	close(fd);

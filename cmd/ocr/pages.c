@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const char pixels_stage[] = "ocr.page", words_stage[] = "ocr.pixels";
-static const char png_stage[] = "ocr.png";
+static const char png_stage[] = "ocr.png", images_stage[] = "ocr.images";
 
 enum { DESCRIPTION_MAX = 160 };
 
@@ -113,6 +113,18 @@ png_key(const struct ocr_options *o, const struct pc_id *doc, unsigned page,
 	return end(&s, whole, material, key);
 }
 
+static int
+image_key(const struct ocr_options *o, const struct pc_id *doc, unsigned page,
+    unsigned image, struct pc_buf *material, struct pc_id *key)
+{
+	struct pc_spec s;
+
+	begin(&s, o, images_stage, doc);
+	number(&s, "page", page);
+	number(&s, "image", image);
+	return end(&s, material, key);
+}
+
 /* ---- in and out of the store ---- */
 
 static int
@@ -159,7 +171,7 @@ keep(struct cli *c, struct pc_record *r, const char *extra, const void *value,
 	int stored;
 
 	r->created = pc_now();
-	r->expires = cli_expires(c, c->ttl, stage == png_stage
+	r->expires = cli_expires(c, c->ttl, stage == png_stage || stage == images_stage
 	        ? "caching.ttl_layout"
 	        : "caching.ttl_ocr");
 	r->extra = (const unsigned char *)extra;
@@ -362,6 +374,48 @@ pages_keep_png(struct cli *c, const struct ocr_options *o,
 		r.material = material.data;
 		r.material_len = material.len;
 		keep(c, &r, extra, page->data, page->length, png_stage);
+	}
+	pc_buf_clear(&material);
+}
+
+int
+pages_find_image(struct cli *c, const struct ocr_options *o,
+    const struct pc_id *doc, unsigned page, unsigned image,
+    const struct pc_id *id, struct pc_buf *b)
+{
+	struct pc_buf material = {0};
+	struct pc_hit hit = {0};
+	struct pc_id key;
+	int r = 1;
+
+	if (!c->store || c->refresh)
+		return 1;
+	if (image_key(o, doc, page, image, &material, &key) == 0 &&
+	    find(c, &key, &hit, images_stage) == 0 &&
+	    memcmp(hit.record.output.b, id->b, sizeof id->b) == 0)
+		r = (hit.value
+		        ? pc_buf_add(b, hit.value, (size_t)hit.record.size)
+		        : pc_read_all(hit.fd, b,
+		              (size_t)hit.record.size)) < 0;
+	pc_hit_clear(&hit);
+	pc_buf_clear(&material);
+	return r;
+}
+
+void
+pages_keep_image(struct cli *c, const struct ocr_options *o,
+    const struct pc_id *doc, unsigned page, unsigned image,
+    const struct pc_buf *b)
+{
+	struct pc_buf material = {0};
+	struct pc_record r = {0};
+
+	if (!c->store || c->read_only)
+		return;
+	if (image_key(o, doc, page, image, &material, &r.key) == 0) {
+		r.material = material.data;
+		r.material_len = material.len;
+		keep(c, &r, "", b->data, b->len, images_stage);
 	}
 	pc_buf_clear(&material);
 }

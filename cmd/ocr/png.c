@@ -16,46 +16,54 @@ enum { LIST_MAX = 256 * 1024 * 1024 };
 struct claim {
 	char *name;
 	struct pc_id id; /* of the document */
-	unsigned page;
+	unsigned page, image;
 };
 
 static void *claims;
 
 /* ---- names ---- */
 
-/* How many bytes of s, which begins with '%', are a conversion, and the
- * digits that it has at least.  0: none that there is. */
+/* How many bytes of s, which begins with '%', are a conversion, the digits
+ * that it has at least, and whether it is of the image, not the page.  0: none
+ * that there is. */
 static size_t
-conversion(const char *s, int *digits)
+conversion(const char *s, int *digits, int *image)
 {
+	size_t n = 2;
+
 	*digits = 1;
-	if (s[1] == 'd')
-		return 2;
-	if (s[1] != '0' || s[2] < '1' || s[2] > '9' || s[3] != 'd')
-		return 0;
-	*digits = s[2] - '0';
-	return 4;
+	if (s[1] == '0' && s[2] >= '1' && s[2] <= '9') {
+		*digits = s[2] - '0';
+		n = 4;
+	}
+	*image = s[n - 1] == 'i';
+	return *image || s[n - 1] == 'd' ? n : 0;
 }
 
 void
-png_check_pattern(const struct cli *c, const char *pattern, int many)
+png_check_pattern(
+    const struct cli *c, const char *pattern, int images, int many)
 {
-	int numbers = 0, digits;
+	int numbers[2] = {0, 0}, digits, image = 0;
 	size_t n;
 
 	for (const char *s = pattern; *s; s += n) {
 		n = 1;
 		if (*s != '%')
 			continue;
-		n = s[1] == '%' ? 2 : conversion(s, &digits);
-		if (n == 0)
+		n = s[1] == '%' ? 2 : conversion(s, &digits, &image);
+		if (n == 0 || (s[1] != '%' && image && !images))
 			cli_usage(c, "bad -o '%s': a page's number is %%d or "
 			             "%%03d, and %%%% is %%", pattern);
-		numbers += s[1] != '%';
+		if (s[1] != '%')
+			numbers[image]++;
 	}
-	if (numbers != 1)
+	if (numbers[0] != 1)
 		cli_usage(c, "bad -o '%s': the page's number, %%d or %%03d, "
 		             "belongs there once", pattern);
+	if (images && numbers[1] != 1)
+		cli_usage(c, "bad -o '%s': the image's number on its page, "
+		             "%%i or %%03i, belongs there once", pattern);
 	if (many && !strstr(pattern, "{}"))
 		cli_usage(c, "bad -o '%s': with more than one document, {} "
 		             "for its name belongs there", pattern);
@@ -78,19 +86,20 @@ base_name(const char *name, const char **base)
 	return n <= 2 && strspn(*base, ".") >= n ? strlen(*base) : n;
 }
 
-/* What the page's file is called, ended by NUL. */
+/* What the file is called, ended by NUL. */
 static void
 add_name(struct pc_buf *b, const char *pattern, const struct doc *d,
-    unsigned page)
+    const struct file_of *f)
 {
 	const char *base;
-	int digits;
+	int digits, image;
 	size_t n;
 
 	while (*pattern) {
 		if (pattern[0] == '%' && pattern[1] != '%') {
-			n = conversion(pattern, &digits);
-			pc_buf_addf(b, "%0*u", digits, page);
+			n = conversion(pattern, &digits, &image);
+			pc_buf_addf(b, "%0*u", digits,
+			    image ? f->image : f->page);
 		} else if (pattern[0] == '{' && pattern[1] == '}') {
 			n = base_name(d->name, &base);
 			pc_buf_add(b, base, n);
@@ -101,7 +110,7 @@ add_name(struct pc_buf *b, const char *pattern, const struct doc *d,
 		}
 		pattern += n;
 	}
-	pc_buf_add(b, "", 1);
+	pc_buf_add(b, f->ending, strlen(f->ending) + 1);
 }
 
 static int
@@ -112,15 +121,15 @@ compare(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-/* Is the name for this page, and no other of this run's? */
+/* Is the name for this, and nothing else of this run's? */
 static int
-claim(const char *name, const struct doc *d, unsigned page)
+claim(const char *name, const struct doc *d, const struct file_of *f)
 {
 	struct claim *new = malloc(sizeof *new);
 	struct claim **at = NULL, *old;
 
 	if (new) {
-		*new = (struct claim){strdup(name), d->id, page};
+		*new = (struct claim){strdup(name), d->id, f->page, f->image};
 		at = new->name ? tsearch(new, &claims, compare) : NULL;
 	}
 	old = at ? *at : NULL;
@@ -129,7 +138,7 @@ claim(const char *name, const struct doc *d, unsigned page)
 		free(new);
 	}
 	errno = old ? EEXIST : ENOMEM;
-	return old && old->page == page &&
+	return old && old->page == f->page && old->image == f->image &&
 	    memcmp(old->id.b, d->id.b, sizeof d->id.b) == 0;
 }
 
@@ -183,26 +192,40 @@ write_file(const char *name, const void *p, size_t n)
 	return e;
 }
 
+int
+png_place_file(const struct ocr_options *o, const struct doc *d,
+    const struct file_of *f, const void *p, size_t n, struct pc_buf *name,
+    char error[MESSAGE_SIZE])
+{
+	const char *s;
+	int e = 0;
+
+	add_name(name, o->output, d, f);
+	s = (const char *)name->data;
+	error[0] = '\0';
+	if (name->failed)
+		snprintf(error, MESSAGE_SIZE, "%s", strerror(ENOMEM));
+	else if (!claim(s, d, f))
+		snprintf(error, MESSAGE_SIZE,
+		    errno != EEXIST ? "no memory for the name '%.180s'"
+		        : f->image  ? "'%.180s' is another image's name already"
+		                    : "'%.180s' is another page's name already",
+		    s);
+	else if ((e = write_file(s, p, n)) != 0)
+		snprintf(error, MESSAGE_SIZE, "cannot write '%.160s': %s", s,
+		    strerror(e));
+	return error[0] ? -1 : 0;
+}
+
 void
 png_place(const struct ocr_options *o, struct doc *d, struct page *p)
 {
 	struct pc_buf name = {0};
-	const char *s;
-	int e;
 
 	if (!o->output)
 		return;
-	add_name(&name, o->output, d, p->number);
-	s = (const char *)name.data;
-	if (name.failed)
-		snprintf(p->error, sizeof p->error, "%s", strerror(ENOMEM));
-	else if (!claim(s, d, p->number))
-		snprintf(p->error, sizeof p->error,
-		    errno == EEXIST ? "'%.180s' is another page's name already"
-		                    : "no memory for the name '%.180s'", s);
-	else if ((e = write_file(s, p->data, p->length)) != 0)
-		snprintf(p->error, sizeof p->error, "cannot write '%.160s': %s",
-		    s, strerror(e));
+	png_place_file(o, d, &(struct file_of){p->number, 0, ""}, p->data,
+	    p->length, &name, p->error);
 	page_drop(p);
 	pc_buf_clear(&name);
 }
@@ -236,7 +259,7 @@ png_say(const struct cli *c, const struct ocr_options *o, struct doc *d,
 		pc_buf_add(&d->out, p->data, p->length);
 		return;
 	}
-	add_name(&name, o->output, d, p->number);
+	add_name(&name, o->output, d, &(struct file_of){p->number, 0, ""});
 	if (name.failed)
 		cli_die(c, "%s", strerror(ENOMEM));
 	if (c->jsonl) {

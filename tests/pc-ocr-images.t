@@ -1,0 +1,229 @@
+#!/bin/bash
+# pc-ocr -f images: the images embedded in PDFs, by real pdftohtml.
+. "$(dirname "$0")/lib.sh"
+
+for tool in pdftohtml prlimit pdftoppm img2pdf qpdf groff strace jq python3; do
+	command -v $tool >/dev/null || skip_all "no $tool"
+done
+"$TESTS/data/make-documents" . digital.pdf scan.png locked.pdf ||
+	skip_all 'no documents can be made'
+pdftoppm -jpeg -r 40 -singlefile digital.pdf photo
+pdftoppm -jpegcmyk -r 40 -singlefile digital.pdf cmyk
+pdftoppm -png -r 30 -f 2 -singlefile digital.pdf drawing
+img2pdf photo.jpg drawing.png cmyk.jpg -o three.pdf 2>img.err
+# Two on one page, among text, at known places.
+img2pdf --pagesize 400x600 --imgsize 100x50 --fit exact photo.jpg -o a.pdf
+img2pdf --pagesize 400x600 --imgsize 300x400 --fit exact drawing.png -o b.pdf
+echo 'Some <image src="x-9_9.png"/> text' |
+	groff -Tpdf -P-p600p,400p >text.pdf
+qpdf text.pdf --overlay b.pdf -- ab.pdf
+qpdf ab.pdf --overlay a.pdf -- two.pdf
+echo secret >password
+chmod 600 password
+images=(pc-ocr -f images)
+
+# rgb FILE: size and a digest of the pixels of a PNG file of 8 bits RGB
+rgb() {
+	img2pdf -o look.pdf "$1" 2>look.err && pdfimages look.pdf look &&
+		head -c 15 look-000.ppm | tail -n +2 | head -n 1 &&
+		sha256sum <look-000.ppm
+}
+# computed STAGE: how many of it were stored so far
+computed() {
+	pc-stats -q --json |
+		jq "[.stages[] | select(.stage == \"$1\") | .put] | add // 0"
+}
+
+# ---- files
+
+status 0 'images of a PDF' "${images[@]}" -o '{}-%03d-%i' three.pdf
+is "$(xargs <out)" 'three-001-1.jpg three-002-1.png three-003-1.png' \
+	'are files by what they are'
+cmp three-001-1.jpg photo.jpg
+ok 'a JPEG comes out byte for byte'
+is "$(rgb three-002-1.png)" "$(rgb drawing.png)" 'a PNG by its pixels'
+is "$(stat -c %a three-001-1.jpg)" "$(printf %o $((0666 & ~$(umask))))" \
+	'with the mode that umask leaves'
+is "$(ls "$TMPDIR"; find . -name '.pc-*')" '' 'nothing else is left'
+status 0 'two on a page' "${images[@]}" --jsonl -o 't%d-%02i' two.pdf
+cp out list
+is "$(jq -c '[.file, (.id | length), (.images | length), has("pages")]' out)" \
+	'["two.pdf",64,2,false]' 'are in one record'
+is "$(jq -c '.images[0]' out)" \
+	'{"page":1,"image":1,"output":"t1-01.png","type":"image/png","width":'"$(
+	od -An -j16 -N8 -tu4 --endian=big drawing.png |
+		awk '{ print $1 ",\"height\":" $2 }')"',"box":[50,100,350,500]}' \
+	'with size and box'
+is "$(jq -c '.images[1] | [.output, .type, .box]' out)" \
+	'["t1-02.jpg","image/jpeg",[150,275,250,325]]' 'each'
+is "$(jq -r '.images[1] | "\(.width) \(.height)"' out)" \
+	"$(pdfimages -list a.pdf | awk 'NR == 3 { print $4, $5 }')" \
+	'of a JPEG too'
+cmp t1-02.jpg photo.jpg
+ok 'the JPEG among others is as it was'
+status 0 '--pages' "${images[@]}" --pages 3,1-2,3 -o 'p%d-%i' three.pdf
+is "$(xargs <out)" 'p3-1.png p1-1.jpg p2-1.png' \
+	'in their order, each once'
+status 0 'one page' "${images[@]}" --pages 2 -o 'o%d-%i' three.pdf
+is "$(cat out)" o2-1.png 'has its own alone'
+status 0 'standard input' "${images[@]}" -o '{}%d-%i' - <three.pdf
+is "$(head -n 1 out)" stdin1-1.jpg 'has a name'
+status 0 'several documents' "${images[@]}" -j 2 -o '{}_%d_%i' three.pdf two.pdf
+is "$(grep -c . out)" 5 'give all'
+status 0 'no images' "${images[@]}" -o 'n%d-%i' digital.pdf
+is "$(cat out err)" '' 'nothing is printed'
+status 0 'no images' "${images[@]}" --jsonl -o 'n%d-%i' digital.pdf
+is "$(jq -c .images out)" '[]' 'an empty list'
+
+# ---- the store
+
+strace -f -e trace=execve -o trace \
+	pc-ocr -v -f images -o 'h%d-%i' three.pdf >out 2>err
+like "$(cat err)" '^pc-ocr: hit ocr ' 'a hit'
+is "$(xargs <out)" 'h1-1.jpg h2-1.png h3-1.png' 'has the names asked for'
+is "$(grep -c 'execve(' trace)" 1 'runs no program'
+cat three-00?-1.* | cmp - <(cat h?-1.*)
+ok 'the same bytes'
+"${images[@]}" --no-cache -o 'c%d-%i' three.pdf >out
+cat three-00?-1.* | cmp - <(cat c?-1.*)
+ok '--no-cache: the same bytes'
+made=$(computed ocr.images)
+"${images[@]}" --refresh -o 'r%d-%i' three.pdf >out
+cat three-00?-1.* | cmp - <(cat r?-1.*)
+ok '--refresh: the same bytes'
+is "$(($(computed ocr.images) - made))" 3 'stored anew'
+"${images[@]}" --jsonl -o 't%d-%02i' two.pdf | cmp - list
+ok 'a record is the same on a hit'
+"${images[@]}" --jsonl --no-cache -o 't%d-%02i' two.pdf | cmp - list
+ok 'and without the store'
+status 0 'no images' "${images[@]}" -v -o 'n%d-%i' digital.pdf
+like "$(cat err)" '^pc-ocr: hit ocr ' 'is remembered'
+"${images[@]}" -v --dpi 99 -l deu -o 'd%d-%i' three.pdf 2>&1 |
+	grep -q '^pc-ocr: hit'
+ok 'dots and languages are not of the key'
+export PC_STORE=$T/other
+"${images[@]}" -t never -o 'e%d-%i' three.pdf >out
+"${images[@]}" -t 1s --refresh --pages 2 -o 'e%d-%i' three.pdf >out
+sleep 1.1
+"${images[@]}" -v -o 'f%d-%i' three.pdf >out 2>err
+like "$(cat err)" '^pc-ocr: computed' 'an image that is gone is a miss'
+cat three-00?-1.* | cmp - <(cat f?-1.*)
+ok 'and is there again'
+export PC_STORE=$T/store
+
+# ---- what is refused
+
+status 2 'an image' "${images[@]}" -o 'x%d-%i' scan.png
+like "$(cat err)" 'it is no PDF' 'is no PDF'
+echo text >plain.txt
+status 2 'text' "${images[@]}" -o 'x%d-%i' plain.txt
+like "$(cat err)" 'it is no PDF' 'is none either'
+status 2 'a locked PDF' "${images[@]}" -o 'x%d-%i' locked.pdf
+like "$(cat err)" 'locked, and pdftohtml takes a password only as' 'says why'
+strace -f -s 999 -e trace=execve -o trace pc-ocr -f images \
+	--password-file password -o 'x%d-%i' locked.pdf >out 2>err
+is $? 2 'with a password'
+like "$(cat err)" 'locked, and pdftohtml takes a password only as' 'too'
+is "$(grep -c '"secret"' trace)" 0 'which is in no argument'
+status 2 'no such page' "${images[@]}" --pages 9 -o 'x%d-%i' three.pdf
+like "$(cat err)" 'it has 3 pages, none of those wanted' 'is said'
+status 2 'no pattern' "${images[@]}" three.pdf
+like "$(cat err)" 'needs -o' 'is said'
+for p in '%d' '%i' '%d%i%i' '%d%d%i' '%d%3i' '%d%010i' '%d%00i' '%d%'; do
+	status 2 "bad pattern '$p'" "${images[@]}" -o "$p" three.pdf
+done
+status 2 'a pattern without {}' "${images[@]}" -o '%d%i' three.pdf two.pdf
+status 2 '%i of pages' pc-ocr -f png -o '%d%i' three.pdf
+status 2 'a directory that is not there' "${images[@]}" -o 'none/%d-%i' three.pdf
+like "$(cat err)" "page 1, image 1: cannot write 'none/1-1.jpg'" 'is said'
+mkdir w2-1.png
+status 3 'one that cannot be written' "${images[@]}" -o 'w%d-%i' three.pdf
+is "$(xargs <out)" 'w1-1.jpg w3-1.png' 'the others are'
+mkdir one
+img2pdf photo.jpg -o one/three.pdf
+status 3 'two documents of one name' "${images[@]}" -j 1 -o '{}%d-%i' \
+	three.pdf one/three.pdf
+like "$(cat err)" "'three1-1.jpg' is another image's name" 'are told apart'
+status 2 'a full device' bash -c \
+	'pc-ocr -f images -o "x%d-%i" three.pdf >/dev/full'
+
+# ---- programs that are not there, or do other things
+
+mkdir bin
+PATH=$BUILD:$T/bin status 2 'no pdftohtml' "${images[@]}" --no-cache \
+	-o 'x%d-%i' three.pdf
+like "$(cat err)" 'install the package poppler-utils' 'names the package'
+# fake COMMAND: what pdftohtml does; $d is its directory
+fake() {
+	{
+		# shellcheck disable=SC2016
+		printf '%s\n' '#!/bin/bash' 'd=$(dirname "${@: -1}")' "$1"
+	} >bin/pdftohtml
+	chmod +x bin/pdftohtml
+}
+# xml: the start of what it writes
+# shellcheck disable=SC2016
+xml='exec >$d/x.xml; echo "<page number=\"1\">"; b="left=\"1\" top=\"2\" width=\"3\" height=\"4\""'
+lie() {
+	fake "$2"
+	PATH=$T/bin:$PATH status 2 "$1" timeout 60 "${images[@]}" --no-cache \
+		-o 'lie%d-%i' three.pdf
+	is "$(find "$TMPDIR"/* lie* 2>/dev/null)" '' 'leaves nothing'
+}
+cp photo.jpg "$T/x-1_1.jpg"
+lie 'it fails' 'exit 3'
+like "$(cat err)" 'pdftohtml failed with status 3' 'is said'
+lie 'it crashes' 'kill -SEGV $$'
+lie 'it writes nothing' 'exit 0'
+# shellcheck disable=SC2016
+{
+	lie 'a file elsewhere' "$xml"'; echo "<image $b src=\"../../x-1_1.jpg\"/>"'
+	lie 'a link' 'ln -s '"$T/photo.jpg"' $d/x-1_1.jpg;'"$xml"'
+		echo "<image $b src=\"x-1_1.jpg\"/>"'
+	lie 'a pipe' 'mkfifo $d/x-1_1.jpg;'"$xml"'
+		echo "<image $b src=\"x-1_1.jpg\"/>"'
+	lie 'no image' 'head -c 30 '"$T/photo.jpg"' >$d/x-1_1.jpg;'"$xml"'
+		echo "<image $b src=\"x-1_1.jpg\"/>"'
+	like "$(cat err)" 'page 1, image 1: .* no whole image' 'is said'
+	lie 'no box' 'cp '"$T/photo.jpg"' $d/x-1_1.jpg;'"$xml"'
+		echo "<image left=\"nan\" src=\"x-1_1.jpg\"/>"'
+	lie 'no end' "$xml"'; printf "<image $b src=\"x-1_1.jp"; exit 1'
+	fake 'cp '"$T/photo.jpg"' $d/x-1_1.jpg;'"$xml"'
+		echo "<image $b src=\"x-1_1.jpg\"/><image $b src=\"x-1_1.jpg\"/>"'
+}
+PATH=$T/bin:$PATH status 3 'one file twice' "${images[@]}" -s lies \
+	--jsonl -o 'u%d-%i' three.pdf
+is "$(jq -c '[.images[] | .output, has("error")]' out)" \
+	'["u1-1.jpg",false,null,true]' 'is there once'
+is "$(pc-stats -q --json | jq '[.stages[] | select(.stage == "lies") | .put // 0] | add // 0')" \
+	0 'and the document is not stored'
+# shellcheck disable=SC2016
+fake 'ulimit -a >'"$T"'/limits; exit 1'
+PATH=$T/bin:$PATH "${images[@]}" --no-cache -o 'u%d-%i' three.pdf >out 2>err
+is "$(awk '/core file|virtual memory|file size/ { print $NF }' limits | xargs)" \
+	'0 1048576 4194304' 'it runs under limits'
+for signal in TERM INT HUP; do
+	fake 'echo >'"$T/started"'; exec sleep 30 >/dev/null 2>&1'
+	rm -f started
+	# bash has background jobs ignore SIGINT
+	PATH=$T/bin:$PATH python3 -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execvp(sys.argv[1], sys.argv[1:])' \
+		pc-ocr -f images --no-cache -o 'u%d-%i' three.pdf >out 2>err &
+	for _ in $(seq 100); do
+		[ -e started ] && break
+		sleep 0.05
+	done
+	kill -s $signal $!
+	wait $! 2>/dev/null
+	is "$? $(ls "$TMPDIR")" "$((128 + $(kill -l $signal))) " \
+		"SIG$signal ends it and leaves nothing"
+done
+printf '{"ocr":{"page_timeout":"1s"}}' >config.json
+# shellcheck disable=SC2016
+fake 'exec >/dev/null 2>&1; while :; do :; done'
+PC_CONFIG=$T/config.json PATH=$T/bin:$PATH status 2 'one that does not end' \
+	"${images[@]}" --no-cache --pages 1 -o 'u%d-%i' three.pdf
+like "$(cat err)" 'pdftohtml took more than 1 s; ocr.page_timeout' 'is ended'
+is "$(ls "$TMPDIR")" '' 'and leaves nothing'
+done_testing
