@@ -118,11 +118,10 @@ image_key(const struct ocr_options *o, const struct pc_id *doc, unsigned page,
     unsigned image, struct pc_buf *material, struct pc_id *key)
 {
 	struct pc_spec s;
+	int whole = begin(&s, o, images_stage, doc) == 0 &&
+	    number(&s, "page", page) == 0 && number(&s, "image", image) == 0;
 
-	begin(&s, o, images_stage, doc);
-	number(&s, "page", page);
-	number(&s, "image", image);
-	return end(&s, material, key);
+	return end(&s, whole, material, key);
 }
 
 /* ---- in and out of the store ---- */
