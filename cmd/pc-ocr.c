@@ -172,12 +172,6 @@ take_option(int c)
 
 /* ---- what the answer depends on ---- */
 
-static int
-makes_files(void)
-{
-	return o.form.format == FORMAT_PNG || o.form.format == FORMAT_IMAGES;
-}
-
 static void
 param(const char *name, const char *value)
 {
@@ -213,13 +207,13 @@ settle(void)
 	if (o.jobs < 1 || o.jobs > JOBS_MAX)
 		o.jobs = o.jobs < 1 ? 1 : JOBS_MAX;
 	/* Nothing is read in a picture, and images are as they are. */
-	if (!makes_files()) {
+	if (!format_makes_files(o.form.format)) {
 		param("lang", o.lang);
 		param("ocr", o.ocr);
 	}
 	if (o.form.format != FORMAT_IMAGES)
 		number_param("dpi", o.dpi);
-	if (!makes_files())
+	if (!format_makes_files(o.form.format))
 		number_param("psm", o.psm);
 	/* As it always was for plain text of all pages. */
 	if (o.form.format != FORMAT_TEXT)
@@ -246,7 +240,7 @@ add_engines(char *doc, char *tesseract)
 	if (!cli.store)
 		return;
 	engines_add(&cli, of_doc);
-	if (!makes_files())
+	if (!format_makes_files(o.form.format))
 		engines_add(&cli, of_tesseract);
 	for (size_t i = 0; i < cli.spec.count; i++) {
 		const struct pc_spec_field *f = &cli.spec.fields[i];
@@ -267,7 +261,7 @@ check_files(char *const *argv)
 	const char *form = format_names[o.form.format];
 	const int many = cli_many(&cli) || recursive || argv[1];
 
-	if (o.output && !makes_files())
+	if (o.output && !format_makes_files(o.form.format))
 		cli_usage(&cli, "-o goes with -f png and -f images");
 	if (!o.output && o.form.format == FORMAT_IMAGES)
 		cli_usage(&cli, "-f images needs -o, which names the files");

@@ -4,21 +4,21 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum {
-	TEXT_MAX = 256 * 1024 * 1024, /* of a document in a JSON line */
-};
-
-static void
-print(const struct cli *c, const void *p, size_t n)
+int
+doc_fail(struct doc *d, const char *fmt, ...)
 {
-	if (pc_write_full(1, p, n) < 0)
-		cli_die(c, "cannot write standard output: %s",
-		    strerror(errno));
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(d->error, sizeof d->error, fmt, ap);
+	va_end(ap);
+	return -1;
 }
 
 /* ---- what it is ---- */
@@ -105,13 +105,6 @@ is_what_it_was(struct cli *c, struct doc *d)
 	return doc_unchanged(d);
 }
 
-/* Are results files, whose names are printed? */
-static int
-makes_files(const struct ocr_options *o)
-{
-	return o->form.format == FORMAT_PNG || o->form.format == FORMAT_IMAGES;
-}
-
 /* ---- is it there already? ---- */
 
 /* 0: it is, and its hit is kept for its turn. */
@@ -126,7 +119,7 @@ lookup(struct cli *c, const struct ocr_options *o, struct doc *d)
 		cli_store_failed(c, "read the store");
 	if (found != 0)
 		return 1;
-	if (makes_files(o) &&
+	if (format_makes_files(o->form.format) &&
 	    (o->form.format == FORMAT_PNG ? png_find_all
 	                                  : images_find_all)(c, o, d) != 0) {
 		pc_hit_clear(&d->hit);
@@ -328,15 +321,6 @@ keep_output(struct cli *c, struct doc *d, size_t from)
 		keep_bytes(c, d, d->out.data + from, n);
 }
 
-static void
-flush(struct cli *c, struct doc *d)
-{
-	if (c->jsonl || d->layer)
-		return;
-	print(c, d->out.data, d->out.len);
-	d->out.len = 0;
-}
-
 /* The value is the list of the pages; each is remembered alone. */
 static void
 emit_png(struct cli *c, const struct ocr_options *o, struct doc *d,
@@ -398,81 +382,10 @@ doc_emit(struct cli *c, const struct ocr_options *o, struct doc *d, int first)
 	}
 	/* What comes before the first page goes with it, into the value too. */
 	if (first && d->done > 0 && !d->error[0])
-		flush(c, d);
+		print_out(c, d);
 }
 
 /* ---- its end ---- */
-
-static void
-print_json(struct cli *c, const struct ocr_options *o, const struct doc *d,
-    const void *text, size_t n)
-{
-	struct pc_buf b = {0};
-	char hex[PC_ID_HEX];
-
-	pc_buf_addf(&b, "{\"file\":");
-	pc_json_string(&b, d->name, strlen(d->name));
-	if (text) {
-		pc_id_hex(&d->id, hex);
-		pc_buf_addf(&b, ",\"id\":\"%s\"", hex);
-		if (!makes_files(o))
-			pc_buf_addf(&b, ",\"%s\":",
-			    format_names[o->form.format]);
-		/* What is JSON stays JSON; files are elsewhere. */
-		if (o->form.format == FORMAT_LAYOUT) {
-			const char *p = text;
-
-			for (size_t i = 0; i < n; i++)
-				if (p[i] != '\n')
-					pc_buf_add(&b, p + i, 1);
-		} else if (!makes_files(o)) {
-			pc_json_string(&b, text, n);
-		}
-		pc_buf_addf(&b, ",\"%s\":[",
-		    o->form.format == FORMAT_IMAGES ? "images" : "pages");
-		pc_buf_add(&b, d->says.data, d->says.len);
-		pc_buf_addf(&b, "]%s", d->damaged ? ",\"damaged\":true" : "");
-	} else {
-		pc_buf_addf(&b, ",\"error\":");
-		pc_json_string(&b,
-		    d->error[0] ? d->error : "it cannot be read",
-		    strlen(d->error[0] ? d->error : "it cannot be read"));
-	}
-	pc_buf_addf(&b, "}\n");
-	if (b.failed)
-		cli_die(c, "%s", strerror(ENOMEM));
-	print(c, b.data, b.len);
-	pc_buf_clear(&b);
-}
-
-static void
-print_hit(struct cli *c, const struct ocr_options *o, struct doc *d)
-{
-	const struct pc_record *r = &d->hit.record;
-
-	if (makes_files(o)) {
-		if (c->jsonl)
-			print_json(c, o, d, "", 0);
-		else
-			print(c, d->out.data, d->out.len);
-		return;
-	}
-	if (!c->jsonl) {
-		if (pc_hit_send(&d->hit, 1) < 0)
-			cli_die(c, "cannot write the text: %s",
-			    errno == EBADMSG ? "it changed on the disk while "
-			                       "it was read"
-			                     : strerror(errno));
-		return;
-	}
-	if (!d->hit.value && pc_read_all(d->hit.fd, &d->out, TEXT_MAX) < 0)
-		cli_die(c, "cannot read the text: %s", strerror(errno));
-	pc_buf_add(&d->says, r->extra, r->extra_len);
-	print_json(c, o, d, d->hit.value ? d->hit.value
-	        : d->out.data            ? d->out.data
-	                                 : (const unsigned char *)"",
-	    (size_t)r->size);
-}
 
 static void
 store(struct cli *c, const struct ocr_options *o, struct doc *d,
@@ -486,7 +399,7 @@ store(struct cli *c, const struct ocr_options *o, struct doc *d,
 	int stored;
 
 	/* Names of files are another run's own. */
-	if (makes_files(o))
+	if (format_makes_files(o->form.format))
 		r.extra_len = 0;
 	if (d->written == 0) {
 		if (o->negative < 0)
@@ -531,21 +444,6 @@ make_pdf(struct cli *c, const struct ocr_options *o, struct doc *d)
 		cli_die(c, "%s", strerror(errno));
 	if (overlay_make(o, d, d->value) == 0)
 		d->written = pc_spool_size(d->value);
-}
-
-static void
-print_pdf(struct cli *c, struct doc *d)
-{
-	unsigned char *buf = malloc(PC_IO_CHUNK);
-	int fd = buf ? pc_spool_open(d->value) : -1;
-	ssize_t n = -1;
-
-	while (fd >= 0 && (n = pc_read_full(fd, buf, PC_IO_CHUNK)) > 0)
-		print(c, buf, (size_t)n);
-	if (n < 0)
-		cli_die(c, "cannot read the PDF: %s", strerror(errno));
-	close(fd);
-	free(buf);
 }
 
 static int
@@ -602,14 +500,14 @@ close_read(struct cli *c, const struct ocr_options *o, struct doc *d)
 		cli_warn(c, "'%s': %u of %u pages, read behind %s", d->name,
 		    d->done, d->pages, walls[d->walls & 3]);
 	if (c->jsonl)
-		print_json(c, o, d, d->error[0] ? NULL
+		print_record(c, o, d, d->error[0] ? NULL
 		        : d->out.data           ? d->out.data
 		                                : (unsigned char *)"",
 		    d->out.len);
 	else if (d->layer && !d->error[0])
 		print_pdf(c, d);
 	else if (!d->error[0])
-		flush(c, d);
+		print_out(c, d);
 	if (whole)
 		return 0;
 	return !d->error[0] && !o->strict &&
@@ -630,7 +528,7 @@ doc_close(struct cli *c, const struct ocr_options *o, struct doc *d)
 	} else if (d->fd >= 0 || d->error[0]) {
 		r = close_read(c, o, d);
 	} else if (c->jsonl) {
-		print_json(c, o, d, NULL, 0);
+		print_record(c, o, d, NULL, 0);
 	}
 	if (d->fd >= 0)
 		close(d->fd);

@@ -17,6 +17,12 @@ format_needs_words(enum format f)
 	return forms[f]->words;
 }
 
+int
+format_makes_files(enum format f)
+{
+	return f == FORMAT_PNG || f == FORMAT_IMAGES;
+}
+
 void
 format_begin(const struct format_options *o, struct format_state *s,
     struct pc_buf *out)

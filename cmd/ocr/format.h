@@ -42,6 +42,8 @@ void format_state_clear(struct format_state *);
 
 /* Does it need words and boxes, so that a plain text will not do? */
 int format_needs_words(enum format);
+/* Are its pages files of their own, of which only the names are printed? */
+int format_makes_files(enum format);
 
 /* Append what comes before the first page, a page, and what comes after the
  * last.  Pages come in order; index counts them from 0.  Pages with an error

@@ -141,6 +141,9 @@ struct doc {
 	struct pc_buf says;   /* JSON: what is said of each page */
 };
 
+/* Say why it cannot be used.  Returns -1. */
+int doc_fail(struct doc *, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 /* Identify it and look it up.  NULL after a message: there is nothing to do
  * but to count it as failed; with --jsonl its record is in *instead. */
 struct doc *doc_open(
@@ -226,6 +229,16 @@ void images_make(struct cli *, const struct ocr_options *, struct doc *,
     struct pc_buf *value);
 /* As png_find_all. */
 int images_find_all(struct cli *, const struct ocr_options *, struct doc *);
+
+/* ---- standard output (print.c) ---- */
+
+/* What is in d->out and was not printed yet; with --jsonl it stays there. */
+void print_out(struct cli *, struct doc *);
+/* Its JSON record.  text NULL: it failed. */
+void print_record(struct cli *, const struct ocr_options *,
+    const struct doc *, const void *text, size_t n);
+void print_hit(struct cli *, const struct ocr_options *, struct doc *);
+void print_pdf(struct cli *, struct doc *); /* d->value */
 
 /* ---- all documents (batch.c) ---- */
 

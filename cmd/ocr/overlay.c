@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -28,17 +27,6 @@ struct run {
 	struct pc_spool *out;
 	struct pc_buf words; /* of stderr */
 };
-
-static int
-fail(struct doc *d, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(d->error, sizeof d->error, fmt, ap);
-	va_end(ap);
-	return -1;
-}
 
 /* A descriptor that a program will have too, and its name there. */
 struct lent {
@@ -96,7 +84,7 @@ take_words(void *ctx, const void *p, size_t n)
 static int
 missing(struct doc *d, const char *program)
 {
-	return fail(d, "-f pdf needs %s, which is not there: install the "
+	return doc_fail(d, "-f pdf needs %s, which is not there: install the "
 	               "package %s", program, program);
 }
 
@@ -111,7 +99,7 @@ failed(struct doc *d, const char *program, struct pc_buf *words)
 	while (words->len > 0 && words->data[words->len - 1] <= ' ')
 		words->len--;
 	if (pc_buf_add(words, "", 1) < 0 || words->len == 1)
-		return fail(d, "%s failed and did not say why", program);
+		return doc_fail(d, "%s failed and did not say why", program);
 	s = strrchr((char *)words->data, '\n');
 	s = s ? s + 1 : (char *)words->data;
 	if (strncmp(s, program, strlen(program)) == 0 &&
@@ -124,7 +112,7 @@ failed(struct doc *d, const char *program, struct pc_buf *words)
 		end += strspn(end, ": ");
 		memmove(cut, end, strlen(end) + 1);
 	}
-	fail(d, "%s: %s", program, s + strspn(s, " "));
+	doc_fail(d, "%s: %s", program, s + strspn(s, " "));
 	for (char *p = d->error; *p; p++)
 		if ((unsigned char)*p < ' ' || *p == 127)
 			*p = '?';
@@ -143,16 +131,16 @@ run(struct doc *d, const char **argv, int in, struct pc_spool *out)
 
 	if (pc_child_run(&child) < 0)
 		result = errno == ENOENT ? missing(d, argv[0])
-		                         : fail(d, "cannot run %s: %s", argv[0],
+		                         : doc_fail(d, "cannot run %s: %s", argv[0],
 		                               strerror(errno));
 	else if (child.stopped)
-		result = fail(d, "cannot keep what %s makes: %s", argv[0],
+		result = doc_fail(d, "cannot keep what %s makes: %s", argv[0],
 		    strerror(errno));
 	else if (child.timed_out)
-		result = fail(d, "%s did nothing for %d s", argv[0],
+		result = doc_fail(d, "%s did nothing for %d s", argv[0],
 		    IDLE_MAX / 1000000);
 	else if (!WIFEXITED(child.status))
-		result = fail(d, "%s crashed", argv[0]);
+		result = doc_fail(d, "%s crashed", argv[0]);
 	else if (WEXITSTATUS(child.status) != 0 &&
 	    (WEXITSTATUS(child.status) != QPDF_WARNED ||
 	        strcmp(argv[0], "qpdf") != 0))
@@ -199,7 +187,7 @@ pdf_of_image(struct doc *d, int fd)
 	struct pc_spool *out = pc_spool_new(NULL);
 
 	if (!out)
-		fail(d, "%s", strerror(errno));
+		doc_fail(d, "%s", strerror(errno));
 	if (out && run(d, argv, fd, out) < 0) {
 		pc_spool_free(out);
 		out = NULL;
@@ -218,7 +206,7 @@ open_original(struct doc *d)
 	snprintf(self, sizeof self, "/proc/self/fd/%d", d->fd);
 	fd = open(self, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return fail(d, "%s", strerror(errno));
+		return doc_fail(d, "%s", strerror(errno));
 	if (overlay_is_pdf(fd))
 		return fd;
 	pdf = pdf_of_image(d, fd);
@@ -227,7 +215,7 @@ open_original(struct doc *d)
 		return -1;
 	fd = pc_spool_open(pdf);
 	if (fd < 0)
-		fail(d, "%s", strerror(errno));
+		doc_fail(d, "%s", strerror(errno));
 	pc_spool_free(pdf);
 	return fd;
 }
@@ -252,7 +240,7 @@ check_pages(struct doc *d, const struct files *f)
 	int fd, r;
 
 	if (!out)
-		return fail(d, "%s", strerror(errno));
+		return doc_fail(d, "%s", strerror(errno));
 	r = run(d, argv, -1, out);
 	if (r == 0 && (fd = pc_spool_open(out)) >= 0) {
 		(void)pc_read_full(fd, text, sizeof text - 1);
@@ -260,7 +248,7 @@ check_pages(struct doc *d, const struct files *f)
 	}
 	pc_spool_free(out);
 	if (r == 0 && strtoul(text, NULL, 10) != d->pages)
-		r = fail(d, "it is damaged: it has %u pages or %lu, as one "
+		r = doc_fail(d, "it is damaged: it has %u pages or %lu, as one "
 		            "takes it", d->pages, strtoul(text, NULL, 10));
 	return r;
 }
@@ -294,7 +282,7 @@ lay_over(const struct ocr_options *o, struct doc *d, const struct files *f,
 	argv[n++] = f->original.name;
 	if (o->range_count > 0) {
 		if (page_list(o, d, &pages) < 0)
-			return fail(d, "%s", strerror(ENOMEM));
+			return doc_fail(d, "%s", strerror(ENOMEM));
 		argv[n++] = "--pages";
 		argv[n++] = ".";
 		argv[n++] = (const char *)pages.data;
@@ -339,7 +327,7 @@ overlay_make(const struct ocr_options *o, struct doc *d, struct pc_spool *out)
 	if (original >= 0 &&
 	    (layer < 0 || lend(&f.original, original) < 0 ||
 	        lend(&f.layer, layer) < 0 || lend_password(o, &f) < 0))
-		fail(d, "%s", strerror(errno));
+		doc_fail(d, "%s", strerror(errno));
 	else if (original >= 0 && check_pages(d, &f) == 0)
 		r = lay_over(o, d, &f, out);
 	give_back(&f.original);

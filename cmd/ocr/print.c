@@ -1,0 +1,114 @@
+/* print.c - what there is of a document, to standard output. */
+#include "ocr.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	TEXT_MAX = 256 * 1024 * 1024, /* of a document in a JSON line */
+};
+
+static void
+print(const struct cli *c, const void *p, size_t n)
+{
+	if (pc_write_full(1, p, n) < 0)
+		cli_die(c, "cannot write standard output: %s",
+		    strerror(errno));
+}
+
+void
+print_out(struct cli *c, struct doc *d)
+{
+	if (c->jsonl || d->layer)
+		return;
+	print(c, d->out.data, d->out.len);
+	d->out.len = 0;
+}
+
+void
+print_record(struct cli *c, const struct ocr_options *o, const struct doc *d,
+    const void *text, size_t n)
+{
+	struct pc_buf b = {0};
+	char hex[PC_ID_HEX];
+
+	pc_buf_addf(&b, "{\"file\":");
+	pc_json_string(&b, d->name, strlen(d->name));
+	if (text) {
+		pc_id_hex(&d->id, hex);
+		pc_buf_addf(&b, ",\"id\":\"%s\"", hex);
+		if (!format_makes_files(o->form.format))
+			pc_buf_addf(&b, ",\"%s\":",
+			    format_names[o->form.format]);
+		/* What is JSON stays JSON; files are elsewhere. */
+		if (o->form.format == FORMAT_LAYOUT) {
+			const char *p = text;
+
+			for (size_t i = 0; i < n; i++)
+				if (p[i] != '\n')
+					pc_buf_add(&b, p + i, 1);
+		} else if (!format_makes_files(o->form.format)) {
+			pc_json_string(&b, text, n);
+		}
+		pc_buf_addf(&b, ",\"%s\":[",
+		    o->form.format == FORMAT_IMAGES ? "images" : "pages");
+		pc_buf_add(&b, d->says.data, d->says.len);
+		pc_buf_addf(&b, "]%s", d->damaged ? ",\"damaged\":true" : "");
+	} else {
+		pc_buf_addf(&b, ",\"error\":");
+		pc_json_string(&b,
+		    d->error[0] ? d->error : "it cannot be read",
+		    strlen(d->error[0] ? d->error : "it cannot be read"));
+	}
+	pc_buf_addf(&b, "}\n");
+	if (b.failed)
+		cli_die(c, "%s", strerror(ENOMEM));
+	print(c, b.data, b.len);
+	pc_buf_clear(&b);
+}
+
+void
+print_hit(struct cli *c, const struct ocr_options *o, struct doc *d)
+{
+	const struct pc_record *r = &d->hit.record;
+
+	if (format_makes_files(o->form.format)) {
+		if (c->jsonl)
+			print_record(c, o, d, "", 0);
+		else
+			print(c, d->out.data, d->out.len);
+		return;
+	}
+	if (!c->jsonl) {
+		if (pc_hit_send(&d->hit, 1) < 0)
+			cli_die(c, "cannot write the text: %s",
+			    errno == EBADMSG ? "it changed on the disk while "
+			                       "it was read"
+			                     : strerror(errno));
+		return;
+	}
+	if (!d->hit.value && pc_read_all(d->hit.fd, &d->out, TEXT_MAX) < 0)
+		cli_die(c, "cannot read the text: %s", strerror(errno));
+	pc_buf_add(&d->says, r->extra, r->extra_len);
+	print_record(c, o, d, d->hit.value ? d->hit.value
+	        : d->out.data            ? d->out.data
+	                                 : (const unsigned char *)"",
+	    (size_t)r->size);
+}
+
+void
+print_pdf(struct cli *c, struct doc *d)
+{
+	unsigned char *buf = malloc(PC_IO_CHUNK);
+	int fd = buf ? pc_spool_open(d->value) : -1;
+	ssize_t n = -1;
+
+	while (fd >= 0 && (n = pc_read_full(fd, buf, PC_IO_CHUNK)) > 0)
+		print(c, buf, (size_t)n);
+	if (n < 0)
+		cli_die(c, "cannot read the PDF: %s", strerror(errno));
+	close(fd);
+	free(buf);
+}
