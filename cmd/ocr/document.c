@@ -469,8 +469,8 @@ doc_finish(struct cli *c, const struct ocr_options *o, struct doc *d,
 	cli_event(c, is_whole(d) ? PC_EVENT_COMPUTE : PC_EVENT_ERROR,
 	    (struct pc_event){.key = d->key, .duration = d->cost,
 	        .peak_kib = peak_kib, .bytes = d->written});
-	if (is_whole(d) && !d->by_vision && d->value && c->store && !c->read_only &&
-	    is_what_it_was(c, d))
+	if (is_whole(d) && !d->by_vision && d->value && c->store &&
+	    !c->read_only && is_what_it_was(c, d))
 		store(c, o, d, d->cost, peak_kib);
 	/* A PDF is printed from there. */
 	if (!d->layer) {

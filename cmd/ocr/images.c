@@ -206,7 +206,8 @@ static void
 take_images(struct cli *c, const struct ocr_options *o, struct doc *d,
     const struct places *all, struct pc_buf *value)
 {
-	for (unsigned n = 0; all->count > 0 && n < d->wanted && !pdftohtml_stopped(); n++) {
+	for (unsigned n = 0;
+	     all->count > 0 && n < d->wanted && !pdftohtml_stopped(); n++) {
 		const unsigned page = doc_page(o, d, n);
 		const struct place *end = all->list + all->count;
 		struct place *p = bsearch(&page, all->list, all->count,
@@ -214,7 +215,8 @@ take_images(struct cli *c, const struct ocr_options *o, struct doc *d,
 
 		while (p && p > all->list && p[-1].image.page == page)
 			p--;
-		for (; p && p < end && p->image.page == page && !pdftohtml_stopped(); p++)
+		for (; p && p < end && p->image.page == page &&
+		     !pdftohtml_stopped(); p++)
 			if (!p->taken) {
 				p->taken = 1;
 				take_image(c, o, d, p, value);

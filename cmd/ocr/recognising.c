@@ -1,4 +1,4 @@
-/* recognising.c - pixels to recognisers, the first page first, and words back. */
+/* recognising.c - pixels to recognisers, first pages first; words back. */
 #include "batch.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* seats.c - workers in their seats: hired, asked, and replaced when they die. */
+/* seats.c - workers in their seats: hired, asked, replaced when they die. */
 #include "batch.h"
 
 #include <errno.h>
