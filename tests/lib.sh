@@ -11,7 +11,17 @@ BUILD=$(cd "$BUILD" && pwd)
 PATH=$BUILD:$PATH
 
 T=$(mktemp -d "${TMPDIR:-/tmp}/pc-test.XXXXXX") || exit 1
-trap 'cd /; chmod -R u+rwX "$T" 2>/dev/null; rm -rf "$T"' EXIT
+at_exit=() # functions to call before the directory goes
+cleanup() {
+	local f
+	for f in "${at_exit[@]}"; do
+		"$f"
+	done
+	cd /
+	chmod -R u+rwX "$T" 2>/dev/null
+	rm -rf "$T"
+}
+trap cleanup EXIT
 trap 'exit 1' INT TERM
 cd "$T" || exit 1
 mkdir home tmp
