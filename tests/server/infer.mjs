@@ -1,0 +1,113 @@
+#!/usr/bin/env node
+// infer.mjs - an inference server for tests: Ollama's API and the one that is
+// compatible with OpenAI's, on loopback, with faults on demand.
+//
+// infer.mjs [--engine scripted|llama] [--model GGUF] [--llama DIR]
+//   [--api ollama|openai|both] [--host ADDRESS] [--port N] [--key KEY]
+//   [--tls CERT KEY] [--slots N] [--queue N] [--ctx N]
+//   [--delay MS] [--token-delay MS]
+//
+// It prints its URL on a line when it listens, and ends when its parent does.
+
+import http from 'node:http';
+import https from 'node:https';
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { Control } from './control.mjs';
+import { Faults } from './faults.mjs';
+import { Models } from './models.mjs';
+import { Slots } from './slots.mjs';
+import { handler } from './handler.mjs';
+
+const defaults = {
+	engine: 'scripted', model: '', llama: '', api: 'both',
+	host: '127.0.0.1', port: '0', key: '', tls: '',
+	slots: '4', queue: '512', ctx: '4096', delay: '0', 'token-delay': '0',
+};
+
+function usage(message) {
+	process.stderr.write(`infer.mjs: ${message}\n`);
+	process.exit(2);
+}
+
+function settings() {
+	let parsed;
+	try {
+		parsed = parseArgs({
+			allowPositionals: true,
+			options: Object.fromEntries(Object.entries(defaults).map(
+				([name, value]) => [name,
+					{ type: 'string', default: value }])),
+		});
+	} catch (error) {
+		usage(error.message);
+	}
+	const { values, positionals } = parsed;
+	for (const name of ['port', 'slots', 'queue', 'ctx', 'delay',
+		'token-delay']) {
+		values[name] = Number(values[name]);
+		if (!Number.isInteger(values[name]) || values[name] < 0)
+			usage(`--${name} takes a number`);
+	}
+	if (!['ollama', 'openai', 'both'].includes(values.api))
+		usage('--api is ollama, openai or both');
+	// --tls takes two: the second is the one positional there is
+	if (positionals.length !== (values.tls ? 1 : 0))
+		usage('only --tls CERT KEY takes a second argument');
+	values.tlsKey = positionals[0];
+	return values;
+}
+
+async function engineOf(values) {
+	switch (values.engine) {
+	case 'scripted':
+		return (await import('./scripted.mjs')).scripted();
+	case 'llama':
+		return (await import('./llama.mjs')).llama(values);
+	default:
+		return usage('--engine is scripted or llama');
+	}
+}
+
+// A test that is killed runs no cleanup: who has lost the parent ends too.
+function endWithParent() {
+	const parent = process.ppid;
+	setInterval(() => {
+		if (process.ppid !== parent)
+			process.exit(0);
+	}, 200).unref();
+}
+
+endWithParent();
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'])
+	process.on(signal, () => process.exit(0));
+
+const values = settings();
+const engine = await engineOf(values);
+const world = {
+	settings: values,
+	engine,
+	models: new Models(engine),
+	faults: new Faults(),
+	slots: new Slots(values.slots, values.queue),
+};
+world.control = new Control(world);
+
+const server = values.tls
+	? https.createServer({
+		cert: readFileSync(values.tls), key: readFileSync(values.tlsKey),
+	}, handler(world))
+	: http.createServer(handler(world));
+server.keepAliveTimeout = 0; // as Go's: an idle connection stays
+server.requestTimeout = 0;
+server.headersTimeout = 0;
+server.on(values.tls ? 'secureConnection' : 'connection', (socket) => {
+	socket.setNoDelay(true);
+	world.control.connection(socket);
+});
+server.on('error', (error) => usage(error.message));
+server.listen(values.port, values.host, () => {
+	const { address, port, family } = server.address();
+	const host = family === 'IPv6' ? `[${address}]` : address;
+	console.log(`${values.tls ? 'https' : 'http'}://${host}:${port}`);
+});
