@@ -1,0 +1,122 @@
+# server.sh - inference servers for tests, after lib.sh: see infer.mjs.
+# shellcheck shell=bash
+#
+# Each has a port that the system chose.  $URL is the server that was started
+# last, or that server_use named; the functions below are about that one.
+
+command -v node >/dev/null || skip_all 'there is no node'
+command -v curl >/dev/null || skip_all 'there is no curl'
+
+declare -A server_pids server_urls
+URL=
+
+# server_start NAME ARG...: start one, and wait until it listens
+server_start() {
+	local name=$1 fd
+	shift
+	rm -f "$T/$name.fifo"
+	mkfifo "$T/$name.fifo"
+	exec {fd}<>"$T/$name.fifo"
+	node "$TESTS/server/infer.mjs" "$@" >"$T/$name.fifo" 2>"$T/$name.err" \
+		{fd}<&- </dev/null &
+	server_pids[$name]=$!
+	disown # so that a test's own wait does not wait for it
+	URL=
+	for _ in $(seq 100); do
+		read -r -t 0.1 URL <&"$fd" && break
+		kill -0 "${server_pids[$name]}" 2>/dev/null || break
+	done
+	exec {fd}<&-
+	if [ -z "$URL" ]; then
+		sed 's/^/# /' "$T/$name.err"
+		echo "Bail out! the server '$name' did not start"
+		exit 1
+	fi
+	server_urls[$name]=$URL
+}
+
+# server_use NAME: $URL is this one's
+server_use() {
+	URL=${server_urls[$1]}
+}
+
+# server_stop NAME: end it, and wait until it has ended
+server_stop() {
+	local pid=${server_pids[$1]}
+	unset "server_pids[$1]"
+	for _ in $(seq 500); do
+		kill "$pid" 2>/dev/null || break
+		sleep 0.01
+	done
+}
+
+server_stop_all() {
+	local name
+	for name in "${!server_pids[@]}"; do
+		server_stop "$name"
+	done
+}
+at_exit+=(server_stop_all)
+
+# server_control NAME [CURL-ARG...]
+server_control() {
+	local name=$1
+	shift
+	curl -sSk -m 10 --fail-with-body "$URL/control/$name" "$@"
+}
+
+# server_fault FAULT [PATH] [NAME=VALUE]...: see faults.mjs
+server_fault() {
+	local fault=$1 pair path=() args=()
+	shift
+	case ${1-} in
+	/*)
+		path=(--arg path "$1")
+		shift
+		;;
+	esac
+	for pair; do
+		case ${pair#*=} in
+		'' | *[!0-9-]*) args+=(--arg "${pair%%=*}" "${pair#*=}") ;;
+		*) args+=(--argjson "${pair%%=*}" "${pair#*=}") ;;
+		esac
+	done
+	# shellcheck disable=SC2016
+	jq -nc --arg fault "$fault" "${path[@]}" "${args[@]}" '$ARGS.named' |
+		server_control fault -d @- >/dev/null
+}
+
+# server_count [PATH]: how many requests there were, for PATH
+server_count() {
+	if [ $# -gt 0 ]; then
+		server_control "count?path=$1"
+	else
+		server_control count | jq .total
+	fi
+}
+
+# server_most: how many requests were in progress at one time, at most
+server_most() {
+	server_control count | jq .most
+}
+
+# server_log [JQ-ARG...]: all requests as a JSON array, or what jq makes of it
+server_log() {
+	if [ $# -gt 0 ]; then
+		server_control log | jq "$@"
+	else
+		server_control log
+	fi
+}
+
+# server_digest MODEL [DIGEST]: the model has other weights
+server_digest() {
+	jq -nc --arg model "$1" --arg digest "${2-}" \
+		'{$model} + if $digest == "" then {} else {$digest} end' |
+		server_control digest -d @- >/dev/null
+}
+
+# server_reset: no faults, nothing noted, all models as they were
+server_reset() {
+	server_control reset -d '' >/dev/null
+}
