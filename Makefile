@@ -212,6 +212,7 @@ lint: ## clang's warnings, formats of pages and scripts
 		cmd/helper/*.c lib/*.c
 	shellcheck -S warning -x -P tests:tests/bench $(wildcard tests/*.t tests/*.sh tests/*/*.sh \
 		tests/*/run tests/data/make-*) tests/bench/ocr tests/bench/accuracy \
+		tests/server/install-llama \
 		tests/demo .ci/run completions/pc.bash
 	mandoc -T lint -W warning $(PAGES)
 

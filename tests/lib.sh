@@ -25,6 +25,7 @@ trap cleanup EXIT
 trap 'exit 1' INT TERM
 cd "$T" || exit 1
 mkdir home tmp
+export REAL_HOME=$HOME # for what is installed once for all tests
 export HOME=$T/home TMPDIR=$T/tmp PC_STORE=$T/store LC_ALL=C.UTF-8
 unset PC_CACHE PC_CONFIG PC_EVENTS PC_LIBEXEC
 unset XDG_CACHE_HOME XDG_CONFIG_HOME OMP_THREAD_LIMIT

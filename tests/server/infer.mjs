@@ -2,7 +2,7 @@
 // infer.mjs - an inference server for tests: Ollama's API and the one that is
 // compatible with OpenAI's, on loopback, with faults on demand.
 //
-// infer.mjs [--engine scripted|llama] [--model GGUF] [--llama DIR]
+// infer.mjs [--engine scripted | --engine llama --llama DIR --model GGUF]
 //   [--api ollama|openai|both] [--host ADDRESS] [--port N] [--key KEY]
 //   [--tls CERT KEY] [--slots N] [--queue N] [--ctx N]
 //   [--delay MS] [--token-delay MS]
@@ -63,6 +63,8 @@ async function engineOf(values) {
 	case 'scripted':
 		return (await import('./scripted.mjs')).scripted();
 	case 'llama':
+		if (!values.llama || !values.model)
+			usage('--engine llama needs --llama DIR and --model FILE');
 		return (await import('./llama.mjs')).llama(values);
 	default:
 		return usage('--engine is scripted or llama');

@@ -133,7 +133,7 @@ export function ollama(world) {
 		}
 		models.keep(model, keep);
 		const total = Number(process.hrtime.bigint() - begun);
-		const rest = total - loading;
+		const half = Math.ceil((total - loading) / 2);
 		const last = {
 			...head(),
 			...shape(stream ? { text: '' } : whole),
@@ -144,9 +144,9 @@ export function ollama(world) {
 				total_duration: total,
 				load_duration: loading || 1000,
 				prompt_eval_count: done.prompt,
-				prompt_eval_duration: (rest >> 1) || 1,
+				prompt_eval_duration: half,
 				eval_count: reply.has('empty') ? 1 : done.tokens,
-				eval_duration: (rest >> 1) || 1,
+				eval_duration: half,
 			}),
 		};
 		if (stream)

@@ -9,6 +9,7 @@ command -v curl >/dev/null || skip_all 'there is no curl'
 
 declare -A server_pids server_urls
 URL=
+export server_why= # why there is no server
 
 # server_start NAME ARG...: start one, and wait until it listens
 server_start() {
@@ -33,6 +34,22 @@ server_start() {
 		exit 1
 	fi
 	server_urls[$name]=$URL
+}
+
+# server_llama NAME ARG...: start one that computes, with a model "bytes" that it
+# makes, or say in $server_why why there is none
+server_llama() {
+	local name=$1 cache=${PC_TEST_CACHE:-$REAL_HOME/.cache/pc-tests} dir
+	shift
+	if ! dir=$(HOME=$REAL_HOME "$TESTS/server/install-llama" \
+		"$cache/llama" 2>"$T/llama.err"); then
+		server_why=$(tail -n 1 "$T/llama.err")
+		return 1
+	fi
+	[ -e "$T/bytes.gguf" ] ||
+		"$TESTS/server/make-model" "$T/bytes.gguf" || return 1
+	server_start "$name" --engine llama --llama "$dir" \
+		--model "$T/bytes.gguf" "$@"
 }
 
 # server_use NAME: $URL is this one's
