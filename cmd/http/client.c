@@ -1,0 +1,410 @@
+/* client.c - the front end of pc-http: what is asked, in order, and waits. */
+#include "client.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+	BARREN_MAX = 3,  /* helpers that die at once */
+	READS_MAX = 16,  /* of one http_run: its caller has work too */
+	WINDOW_MIN = 64, /* requests that the helper has at a time */
+};
+
+/* ---- the lists ---- */
+
+static void
+append(struct requests *l, struct request *r)
+{
+	r->next = NULL;
+	*l->last = r;
+	l->last = &r->next;
+	l->count++;
+}
+
+static void
+detach(struct requests *l, struct request *r)
+{
+	struct request **at = &l->first;
+
+	while (*at != r)
+		at = &(*at)->next;
+	*at = r->next;
+	if (!*at)
+		l->last = at;
+	l->count--;
+}
+
+static void
+request_free(struct request *r)
+{
+	pc_buf_clear(&r->frame);
+	free(r);
+}
+
+void
+http_finish(struct http *h, struct requests *l, struct request *r,
+    const struct http_end *given)
+{
+	struct http_end end = *given;
+
+	detach(l, r);
+	if (!r->cancelled) {
+		h->pending--;
+		end.wall = pc_ticks() - r->began;
+		if (r->sinks.end)
+			r->sinks.end(r->ctx, &end);
+	}
+	request_free(r);
+}
+
+/* Their helper died, or there is none. */
+static void
+fail_all(struct http *h, struct requests *l, const char *text)
+{
+	const struct http_end end = {
+	    .fault = HTTP_FAULT_HELPER, .text = text, .first_byte = -1};
+	size_t n = l->count;
+
+	/* What the sinks send meanwhile comes after these. */
+	while (n-- > 0 && l->first)
+		http_finish(h, l, l->first, &end);
+}
+
+/* ---- what the programs call ---- */
+
+struct http *
+http_open(const struct http_options *o)
+{
+	struct http *h = calloc(1, sizeof *h);
+
+	if (!h)
+		return NULL;
+	h->options = *o;
+	h->fd = -1;
+	h->waiting.last = &h->waiting.first;
+	h->sent.last = &h->sent.first;
+	return h;
+}
+
+static uint32_t
+text_size(const char *s)
+{
+	return s ? (uint32_t)strlen(s) + 1 : 0;
+}
+
+static int
+request_valid(const struct http_request *q)
+{
+	return q->method && strlen(q->method) <= 16 && *q->method &&
+	    strspn(q->method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") ==
+	    strlen(q->method) &&
+	    q->url && strlen(q->url) < HTTP_URL_MAX &&
+	    q->body_len <= HTTP_BODY_MAX &&
+	    (!q->headers || (strlen(q->headers) < HTTP_HEADERS_MAX &&
+	                        http_headers_valid(q->headers))) &&
+	    (!q->secrets || (strlen(q->secrets) < HTTP_HEADERS_MAX &&
+	                        http_headers_valid(q->secrets)));
+}
+
+uint64_t
+http_send(struct http *h, const struct http_request *q,
+    const struct http_sinks *sinks, void *ctx)
+{
+	struct http_ask a = {.magic = HTTP_ASK_MAGIC,
+	    .kind = HTTP_ASK_REQUEST, .number = h->numbers + 1,
+	    .size_max = q->size_max, .flags = q->flags,
+	    .redirects = q->redirects, .body = q->body ? q->body_len : 0,
+	    .idle_max = q->idle_max ? q->idle_max : h->options.idle_max};
+	struct request *r;
+
+	if (!request_valid(q)) {
+		errno = EINVAL;
+		return 0;
+	}
+	a.method = text_size(q->method);
+	a.url = text_size(q->url);
+	a.headers = text_size(q->headers);
+	a.secrets = text_size(q->secrets);
+	r = calloc(1, sizeof *r);
+	if (!r)
+		return 0;
+	pc_buf_reserve(&r->frame, sizeof a + a.method + a.url + a.headers +
+	        a.secrets + a.body);
+	pc_buf_add(&r->frame, &a, sizeof a);
+	pc_buf_add(&r->frame, q->method, a.method);
+	pc_buf_add(&r->frame, q->url, a.url);
+	pc_buf_add(&r->frame, q->headers ? q->headers : "", a.headers);
+	pc_buf_add(&r->frame, q->secrets ? q->secrets : "", a.secrets);
+	pc_buf_add(&r->frame, a.body ? q->body : "", a.body);
+	if (r->frame.failed) {
+		request_free(r);
+		errno = ENOMEM;
+		return 0;
+	}
+	r->number = ++h->numbers;
+	r->sinks = *sinks;
+	r->ctx = ctx;
+	r->flags = q->flags;
+	r->size_max = q->size_max;
+	r->began = pc_ticks();
+	append(&h->waiting, r);
+	h->pending++;
+	return r->number;
+}
+
+static struct request *
+find(const struct requests *l, uint64_t number)
+{
+	struct request *r = l->first;
+
+	while (r && r->number != number)
+		r = r->next;
+	return r;
+}
+
+void
+http_cancel(struct http *h, uint64_t number)
+{
+	const struct http_ask a = {.magic = HTTP_ASK_MAGIC,
+	    .kind = HTTP_ASK_CANCEL, .number = number};
+	struct request *r = find(&h->waiting, number);
+	const int begun = r && r == h->waiting.first && h->written > 0;
+
+	if (r && !begun) {
+		h->pending--;
+		detach(&h->waiting, r);
+		request_free(r);
+		return;
+	}
+	if (!r)
+		r = find(&h->sent, number);
+	if (!r || r->cancelled)
+		return;
+	h->pending--;
+	r->cancelled = 1;
+	/* Without memory for it the answer comes and is thrown away. */
+	if (pc_buf_reserve(&h->cancels, sizeof a) == 0)
+		pc_buf_add(&h->cancels, &a, sizeof a);
+	else
+		h->cancels.failed = 0;
+}
+
+size_t
+http_pending(const struct http *h)
+{
+	return h->pending;
+}
+
+uint32_t
+http_peak(const struct http *h)
+{
+	return h->peak_kib;
+}
+
+static void
+drop_all(struct requests *l)
+{
+	while (l->first) {
+		struct request *r = l->first;
+
+		detach(l, r);
+		request_free(r);
+	}
+}
+
+void
+http_close(struct http *h)
+{
+	if (!h)
+		return;
+	http_process_end(h);
+	drop_all(&h->waiting);
+	drop_all(&h->sent);
+	pc_buf_clear(&h->cancels);
+	free(h->in);
+	free(h);
+}
+
+/* ---- to the helper ---- */
+
+static size_t
+window(const struct http *h)
+{
+	const size_t n = (size_t)h->options.at_once * 4;
+
+	return n < WINDOW_MIN ? WINDOW_MIN : n;
+}
+
+static int
+has_to_write(const struct http *h)
+{
+	return h->written > 0 || h->cancels.len > 0 ||
+	    (h->waiting.first && h->sent.count < window(h));
+}
+
+/* -1: it is dead; 0: it takes no more now. */
+static ssize_t
+write_some(struct http *h, const void *p, size_t n)
+{
+	ssize_t r;
+
+	do
+		r = send(h->fd, p, n, MSG_DONTWAIT | MSG_NOSIGNAL);
+	while (r < 0 && errno == EINTR);
+	if (r < 0 && (errno == EAGAIN || errno == ENOBUFS))
+		return 0;
+	return r;
+}
+
+static int
+write_asks(struct http *h)
+{
+	while (has_to_write(h)) {
+		struct request *r = h->waiting.first;
+		ssize_t n;
+
+		if (h->cancels.len > 0 && h->written == 0) {
+			n = write_some(h, h->cancels.data, h->cancels.len);
+			if (n <= 0)
+				return (int)n;
+			h->cancels.len -= (size_t)n;
+			memmove(h->cancels.data, h->cancels.data + n,
+			    h->cancels.len);
+			continue;
+		}
+		n = write_some(h, r->frame.data + h->written,
+		    r->frame.len - h->written);
+		if (n <= 0)
+			return (int)n;
+		h->written += (size_t)n;
+		if (h->written < r->frame.len)
+			continue;
+		h->written = 0;
+		detach(&h->waiting, r);
+		append(&h->sent, r);
+		pc_buf_clear(&r->frame);
+	}
+	return 0;
+}
+
+/* ---- from the helper ---- */
+
+int
+http_take(struct http *h)
+{
+	struct http_answer a;
+	size_t at = 0;
+	int r = 0;
+
+	while (r == 0 && h->have - at >= sizeof a) {
+		memcpy(&a, h->in + at, sizeof a);
+		if (!http_answer_valid(&a)) {
+			r = -1;
+		} else if (h->have - at - sizeof a < a.length) {
+			break;
+		} else {
+			r = http_answer_take(h, &a, h->in + at + sizeof a);
+			at += sizeof a + a.length;
+		}
+	}
+	h->have -= at;
+	memmove(h->in, h->in + at, h->have);
+	return r;
+}
+
+/* -1: the helper is dead, or lies. */
+static int
+read_answers(struct http *h)
+{
+	const size_t room = sizeof(struct http_answer) + HTTP_LENGTH_MAX;
+
+	for (int i = 0; i < READS_MAX; i++) {
+		const ssize_t n = recv(
+		    h->fd, h->in + h->have, room - h->have, MSG_DONTWAIT);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			return 0;
+		if (n <= 0)
+			return -1;
+		h->have += (size_t)n;
+		if (http_take(h) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* ---- the run ---- */
+
+static void
+bury(struct http *h)
+{
+	struct request *r = h->waiting.first;
+
+	/* One of which it has a part is lost with the others. */
+	if (h->written > 0) {
+		h->written = 0;
+		detach(&h->waiting, r);
+		append(&h->sent, r);
+	}
+	http_process_end(h);
+	fail_all(h, &h->sent, "its helper died");
+	if (++h->barren >= BARREN_MAX) {
+		h->barren = 0;
+		fail_all(h, &h->waiting, "the helper pc-http keeps dying");
+	}
+}
+
+/* Have a helper if one is wanted.  1: sinks were told that there is none. */
+static int
+start(struct http *h)
+{
+	struct pc_error err;
+	char *path;
+	int e;
+
+	if (h->pid || !h->waiting.first || http_process_start(h) == 0)
+		return 0;
+	e = errno;
+	path = pc_helper_path("pc-http");
+	pc_error_set(&err, "cannot start the helper '%s': %s",
+	    path ? path : "pc-http", strerror(e));
+	free(path);
+	fail_all(h, &h->waiting, err.text);
+	return 1;
+}
+
+int
+http_run(struct http *h, int fd, int64_t wait)
+{
+	struct pollfd p[2] = {{.fd = -1, .events = POLLIN},
+	    {.fd = fd, .events = POLLIN}};
+	int ms;
+
+	if (start(h))
+		wait = 0;
+	if (h->pid && write_asks(h) < 0) {
+		bury(h);
+		wait = 0;
+	}
+	if (h->pid) {
+		p[0].fd = h->fd;
+		p[0].events = has_to_write(h) ? POLLIN | POLLOUT : POLLIN;
+	}
+	ms = wait < 0 || wait / 1000 >= INT32_MAX
+	    ? -1
+	    : (int)((wait + 999) / 1000);
+	if (poll(p, 2, ms) <= 0)
+		return 0;
+	if (p[0].revents & (POLLIN | POLLHUP | POLLERR) &&
+	    read_answers(h) < 0)
+		bury(h);
+	else if (h->pid && p[0].revents & POLLOUT && write_asks(h) < 0)
+		bury(h);
+	return p[1].revents != 0;
+}

@@ -1,0 +1,68 @@
+/* client.h - what the files of the front end share. */
+#ifndef HTTP_CLIENT_H
+#define HTTP_CLIENT_H
+
+#include "http.h"
+#include "protocol.h"
+
+/* A request from http_send to its end. */
+struct request {
+	struct request *next;
+	uint64_t number;
+	struct http_sinks sinks;
+	void *ctx;
+	unsigned flags;
+	uint64_t size_max;
+	int64_t began;
+	uint64_t got;        /* bytes of the answer's body */
+	int have_head;
+	int cancelled;       /* nobody is told any more */
+	struct pc_buf frame; /* what the helper is asked */
+};
+
+struct requests {
+	struct request *first, **last;
+	size_t count;
+};
+
+struct http {
+	struct http_options options;
+	uint64_t numbers;
+	struct requests waiting; /* not yet sent, or not all of it */
+	struct requests sent;
+	size_t written;          /* bytes of the first that waits */
+	size_t pending;          /* of both, those cancelled aside */
+	struct pc_buf cancels;   /* asks to be sent between two requests */
+	pid_t pid;               /* 0: no helper */
+	int fd;
+	unsigned barren;         /* helpers in a row that ended no request */
+	uint32_t peak_kib;
+	unsigned char *in;       /* what came and is not yet a whole answer */
+	size_t have;
+};
+
+/* ---- one answer (answer.c) ---- */
+
+enum { HTTP_LENGTH_MAX = HTTP_URL_MAX + HTTP_HEADERS_MAX };
+
+/* Is the head what a helper may say? */
+int http_answer_valid(const struct http_answer *);
+/* Give it to the request that it is for.  -1: it lies. */
+int http_answer_take(
+    struct http *, const struct http_answer *, const unsigned char *);
+
+/* ---- the list of requests (client.c) ---- */
+
+/* End the request, which must be in the list. */
+void http_finish(struct http *, struct requests *, struct request *,
+    const struct http_end *);
+/* Take the answers that are whole in h->in.  -1: one lies. */
+int http_take(struct http *);
+
+/* ---- the helper's process (process.c) ---- */
+
+/* -1 with errno. */
+int http_process_start(struct http *);
+void http_process_end(struct http *);
+
+#endif

@@ -1,0 +1,102 @@
+/* process.c - the helper's process: started when it is wanted, ended. */
+#include "client.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+enum { FAREWELL = 100 }; /* ms that it has to end by itself */
+
+static int
+spawn(const struct http_options *o, char *path, int fd, pid_t *pid)
+{
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t attr;
+	char connect[24], attempts[16], at_once[16], per_host[16];
+	char *const argv[] = {path, (char *)"serve",
+	    (char *)"--connect-timeout", connect, (char *)"--attempts",
+	    attempts, (char *)"--at-once", at_once, (char *)"--per-host",
+	    per_host, NULL};
+	sigset_t set;
+	int e;
+
+	snprintf(connect, sizeof connect, "%lld",
+	    (long long)(o->connect_max / 1000));
+	snprintf(attempts, sizeof attempts, "%u", o->attempts);
+	snprintf(at_once, sizeof at_once, "%u", o->at_once);
+	snprintf(per_host, sizeof per_host, "%u", o->per_host);
+	posix_spawn_file_actions_init(&files);
+	posix_spawn_file_actions_adddup2(&files, fd, 0);
+	posix_spawn_file_actions_adddup2(&files, fd, 1);
+	posix_spawnattr_init(&attr);
+	/* What we ignore or block for our own sake is not for it to inherit. */
+	sigemptyset(&set);
+	posix_spawnattr_setsigmask(&attr, &set);
+	sigaddset(&set, SIGPIPE);
+	sigaddset(&set, SIGXFSZ);
+	posix_spawnattr_setsigdefault(&attr, &set);
+	posix_spawnattr_setflags(
+	    &attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+	e = posix_spawn(pid, path, &files, &attr, argv, environ);
+	posix_spawnattr_destroy(&attr);
+	posix_spawn_file_actions_destroy(&files);
+	return e;
+}
+
+int
+http_process_start(struct http *h)
+{
+	char *path = pc_helper_path("pc-http");
+	int fds[2], e;
+
+	if (!path)
+		return -1;
+	if (!h->in)
+		h->in = malloc(sizeof(struct http_answer) + HTTP_LENGTH_MAX);
+	if (!h->in ||
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0) {
+		free(path);
+		return -1;
+	}
+	e = spawn(&h->options, path, fds[1], &h->pid);
+	free(path);
+	close(fds[1]);
+	if (e) {
+		close(fds[0]);
+		h->pid = 0;
+		errno = e;
+		return -1;
+	}
+	h->fd = fds[0];
+	h->have = h->written = h->cancels.len = 0;
+	return 0;
+}
+
+void
+http_process_end(struct http *h)
+{
+	int status;
+
+	if (!h->pid)
+		return;
+	close(h->fd);
+	h->fd = -1;
+	for (int i = 0; i < FAREWELL; i++) {
+		if (waitpid(h->pid, &status, WNOHANG) != 0) {
+			h->pid = 0;
+			return;
+		}
+		usleep(1000);
+	}
+	kill(h->pid, SIGKILL);
+	while (waitpid(h->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	h->pid = 0;
+}
