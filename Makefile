@@ -33,14 +33,15 @@ LIGHT = -lgdbm -lcrypto
 endif
 DOC_PC      = poppler-cpp lept libmagic
 OCR_PC      = tesseract lept
-HEAVY_FLAGS = $(shell $(PKG_CONFIG) --cflags $(DOC_PC) $(OCR_PC))
+HTTP_PC     = libcurl
+HEAVY_FLAGS = $(shell $(PKG_CONFIG) --cflags $(DOC_PC) $(OCR_PC) $(HTTP_PC))
 
 # Only what is used: tesseract.pc names libcurl and libarchive too.
 HELPER_LD = -Wl,--as-needed
 
 # What each program links, a line each.
 PROGRAMS = pc-hash pc-get pc-put pc-run pc-ocr pc-stats
-HELPERS  = pc-doc pc-tesseract
+HELPERS  = pc-doc pc-tesseract pc-http
 
 LIB_OBJ := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*.c))
 CLI_OBJ := $(BUILD)/cmd/cli.o $(BUILD)/cmd/names.o
@@ -49,13 +50,17 @@ CREW    := $(call helper,crew.c engine.c sandbox.c)
 DOC_OBJ := $(CREW) $(call helper,pc-doc.c document.c image.c exif.c text.c kind.c \
 	quality.c rescue.c poppler.cc)
 OCR_OBJ := $(CREW) $(call helper,pc-tesseract.c recognise.c upright.c models.c)
+# The front end of pc-http, and pc-http.
+ASK_OBJ := $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/http/*.c))
+HTTP_OBJ := $(call helper,engine.c sandbox.c pc-http.c job.c retry.c transfer.c) \
+	$(BUILD)/http/header.o
 UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit-%,\
 	$(wildcard tests/unit/*.c))
 BENCH   := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench-%,\
 	$(wildcard tests/bench/*.c))
 TORTURE := $(patsubst tests/torture/%.c,$(BUILD)/tests/torture-%,\
 	$(wildcard tests/torture/*.c))
-LIAR    := $(BUILD)/tests/liar
+LIAR    := $(BUILD)/tests/liar $(BUILD)/tests/liar-http
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/%,\
 	$(wildcard tests/fuzz/*.c))
 PAGES   := $(wildcard man/*.[1-9])
@@ -74,11 +79,16 @@ $(BUILD)/pc-doc: $(DOC_OBJ) $(BUILD)/libpc.a
 $(BUILD)/pc-tesseract: $(OCR_OBJ) $(BUILD)/libpc.a
 	$(CXX) $(SAN) $(HELPER_LD) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs $(OCR_PC)) -lm
 
+$(BUILD)/pc-http: $(HTTP_OBJ) $(BUILD)/libpc.a
+	$(CC) $(SAN) $(HELPER_LD) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs $(HTTP_PC))
+
 $(BUILD)/lib/%.o: lib/%.c | $(BUILD)/.dirs
 	$(CC) $(PC_CFLAGS) -c -o $@ $<
 $(BUILD)/cmd/%.o: cmd/%.c | $(BUILD)/.dirs
 	$(CC) $(PC_CFLAGS) -c -o $@ $<
 $(BUILD)/ocr/%.o: cmd/ocr/%.c | $(BUILD)/.dirs
+	$(CC) $(PC_CFLAGS) -c -o $@ $<
+$(BUILD)/http/%.o: cmd/http/%.c | $(BUILD)/.dirs
 	$(CC) $(PC_CFLAGS) -c -o $@ $<
 $(BUILD)/helper/%.c.o: cmd/helper/%.c | $(BUILD)/.dirs
 	$(CC) $(PC_CFLAGS) $(HEAVY_FLAGS) -c -o $@ $<
@@ -92,8 +102,12 @@ $(BUILD)/tests/bench-%: tests/bench/%.c $(BUILD)/libpc.a
 	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libpc.a -lgdbm -lcrypto -ljson-c $(EXTRA)
 $(BUILD)/tests/torture-%: tests/torture/%.c $(BUILD)/libpc.a
 	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libpc.a -lgdbm -lcrypto -ljson-c
-$(LIAR): tests/liar/liar.c $(CREW) $(BUILD)/libpc.a
+$(BUILD)/tests/liar: tests/liar/liar.c $(CREW) $(BUILD)/libpc.a
 	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $^
+$(BUILD)/tests/liar-http: tests/liar/http.c $(BUILD)/libpc.a
+	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $^
+$(BUILD)/tests/unit-http: $(ASK_OBJ) | $(BUILD)/pc-http $(BUILD)/tests/liar-http
+$(BUILD)/tests/unit-retry: $(call helper,retry.c) $(BUILD)/http/header.o
 $(BUILD)/tests/unit-sandbox: $(BUILD)/helper/sandbox.c.o
 $(BUILD)/tests/unit-format: $(patsubst cmd/%.c,$(BUILD)/%.o,cmd/ocr/page.c \
 	$(wildcard cmd/ocr/format*.c))
@@ -105,13 +119,15 @@ $(BUILD)/tests/unit-%: tests/unit/%.c $(BUILD)/libpc.a
 
 $(BUILD)/.dirs: Makefile
 	@mkdir -p $(BUILD)/lib $(BUILD)/cmd $(BUILD)/ocr $(BUILD)/helper \
+		$(BUILD)/http \
 		$(BUILD)/tests
 	@touch $@
 
 # ---- what is needed, from Debian
 
 NEED_BUILD = g++ pkg-config libssl-dev libgdbm-dev libjson-c-dev libmagic-dev \
-	libpoppler-cpp-dev libtesseract-dev libleptonica-dev tesseract-ocr-eng
+	libpoppler-cpp-dev libtesseract-dev libleptonica-dev tesseract-ocr-eng \
+	libcurl4-openssl-dev
 NEED_DEMO  = groff poppler-utils img2pdf
 NEED_CHECK = $(NEED_DEMO) perl jq strace mandoc bash-completion zsh fish qpdf \
 	valgrind libsqlite3-dev python3 libxml2-utils procps bsdextrautils \
@@ -180,13 +196,14 @@ FUZZ_SECONDS ?= 20
 $(BUILD)/tests/fuzz_page: $(addprefix cmd/ocr/,page.c layout.c lines.c table.c \
 	order.c classify.c marker.c) $(wildcard cmd/ocr/format*.c)
 $(BUILD)/tests/fuzz_answer: cmd/ocr/team.c
+$(BUILD)/tests/fuzz_http: $(wildcard cmd/http/*.c)
 $(BUILD)/tests/fuzz_document: $(addprefix cmd/helper/,document.c image.c \
 	exif.c kind.c quality.c rescue.c text.c) cmd/ocr/page.c cmd/ocr/team.c \
 	$(call helper,poppler.cc)
 $(BUILD)/tests/fuzz_document: FUZZ_LIBS = \
 	$(shell $(PKG_CONFIG) --cflags --libs $(DOC_PC)) -lstdc++
 $(BUILD)/tests/fuzz_%: tests/fuzz/fuzz_%.c $(wildcard lib/*.[ch]) \
-		$(wildcard cmd/ocr/*.h cmd/helper/*.h) | $(BUILD)/.dirs
+		$(wildcard cmd/ocr/*.h cmd/helper/*.h cmd/http/*.h) | $(BUILD)/.dirs
 	$(CLANG) -std=c11 -D_GNU_SOURCE -g -O1 -Ilib \
 		-fsanitize=fuzzer,address,undefined -o $@ $(filter %.c %.o,$^) \
 		-lgdbm -lcrypto -ljson-c $(FUZZ_LIBS)
@@ -209,7 +226,7 @@ lint: ## clang's warnings, formats of pages and scripts
 	$(call install,$(NEED_LINT))
 	$(CLANG) -fsyntax-only -std=c11 -D_GNU_SOURCE $(WARN) \
 		-Wmissing-prototypes -Ilib -DPC_SHARED cmd/*.c cmd/ocr/*.c \
-		cmd/helper/*.c lib/*.c
+		cmd/http/*.c cmd/helper/*.c lib/*.c
 	shellcheck -S warning -x -P tests:tests/bench $(wildcard tests/*.t tests/*.sh tests/*/*.sh \
 		tests/*/run tests/data/make-*) tests/bench/ocr tests/bench/accuracy \
 		tests/server/install-llama \

@@ -1,0 +1,196 @@
+/* pc-http.c - the helper that speaks HTTP: libcurl. */
+#include "engine.h"
+#include "job.h"
+#include "sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <malloc.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char usage[] =
+    "usage: pc-http serve [option]...\n"
+    "Ask servers what comes over the socket that is standard input, and write\n"
+    "what they answer to standard output.  A helper: pc-fetch(1) and pc-infer(1)\n"
+    "are the commands for people.\n"
+    "\n"
+    "      --connect-timeout MS  to make a connection\n"
+    "      --attempts N       tries of a request in all\n"
+    "      --at-once N        requests at a time\n"
+    "      --per-host N       of them to one host\n"
+    "  -h, --help             this text\n"
+    "  -V, --version          the version\n";
+
+enum {
+	OPT_CONNECT = 256,
+	OPT_ATTEMPTS,
+	OPT_AT_ONCE,
+	OPT_PER_HOST,
+	IN = 0,
+	OUT = 1,
+};
+
+static const struct option long_options[] = {
+    {"connect-timeout", required_argument, NULL, OPT_CONNECT},
+    {"attempts", required_argument, NULL, OPT_ATTEMPTS},
+    {"at-once", required_argument, NULL, OPT_AT_ONCE},
+    {"per-host", required_argument, NULL, OPT_PER_HOST},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},
+    {0},
+};
+
+/* What is being read: an ask, and what follows it. */
+static struct {
+	struct http_ask ask;
+	unsigned char *rest;
+	size_t have, want; /* bytes of both */
+} in;
+static struct pc_buf out;
+static size_t out_at; /* what of it was written */
+
+static _Noreturn void
+leave(int status)
+{
+	/* There is nothing to tidy up that the kernel does not. */
+	_exit(status);
+}
+
+static int
+sizes_good(const struct http_ask *a)
+{
+	return a->magic == HTTP_ASK_MAGIC &&
+	    (a->kind == HTTP_ASK_REQUEST || a->kind == HTTP_ASK_CANCEL) &&
+	    a->method <= 64 && a->url <= HTTP_URL_MAX &&
+	    a->headers <= HTTP_HEADERS_MAX && a->secrets <= HTTP_HEADERS_MAX &&
+	    a->body <= HTTP_BODY_MAX;
+}
+
+/* Read what is there, at most one ask.  1: one was taken. */
+static int
+read_ask(struct jobs *jobs)
+{
+	const size_t head = sizeof in.ask;
+	unsigned char *to = in.have < head ? (unsigned char *)&in.ask + in.have
+	                                   : in.rest + (in.have - head);
+	ssize_t n;
+
+	if (in.want == 0)
+		in.want = head;
+	n = read(IN, to, in.want - in.have);
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	if (n <= 0)
+		leave(n == 0 ? PC_EXIT_OK : PC_EXIT_FAIL);
+	in.have += (size_t)n;
+	if (in.have < in.want)
+		return 1;
+	if (in.want == head) {
+		if (!sizes_good(&in.ask))
+			leave(PC_EXIT_FAIL);
+		in.want += in.ask.method + in.ask.url + in.ask.headers +
+		    in.ask.secrets + in.ask.body;
+		in.rest = malloc(in.want - head + 1);
+		if (!in.rest)
+			leave(PC_EXIT_FAIL);
+		in.rest[in.want - head] = '\0';
+		if (in.have < in.want)
+			return 1;
+	}
+	if (jobs_take(jobs, &in.ask, in.rest) < 0)
+		leave(PC_EXIT_FAIL);
+	in.rest = NULL;
+	in.have = in.want = 0;
+	return 1;
+}
+
+static void
+write_answers(void)
+{
+	ssize_t n = 0;
+
+	if (out.failed)
+		leave(PC_EXIT_FAIL);
+	while (out_at < out.len) {
+		n = write(OUT, out.data + out_at, out.len - out_at);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		out_at += (size_t)n;
+	}
+	if (n < 0 && errno != EAGAIN)
+		leave(PC_EXIT_FAIL);
+	out.len -= out_at;
+	memmove(out.data, out.data + out_at, out.len);
+	out_at = 0;
+}
+
+static _Noreturn void
+serve(const struct job_options *o)
+{
+	struct jobs *jobs = jobs_open(o, &out);
+
+	if (!jobs) {
+		fprintf(stderr, "pc-http: libcurl cannot be used\n");
+		leave(PC_EXIT_FAIL);
+	}
+	fcntl(IN, F_SETFL, fcntl(IN, F_GETFL) | O_NONBLOCK);
+	fcntl(OUT, F_SETFL, fcntl(OUT, F_GETFL) | O_NONBLOCK);
+	for (;;) {
+		struct pollfd p[2] = {{.fd = IN, .events = POLLIN},
+		    {.fd = OUT, .events = POLLOUT}};
+
+		while (read_ask(jobs))
+			;
+		jobs_step(jobs);
+		write_answers();
+		jobs_drained(jobs);
+		jobs_wait(jobs, p, out.len > 0 ? 2 : 1);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	/* Whoever runs it ends it, by closing its input: what a terminal
+	 * sends is for them to judge. */
+	static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE};
+	struct job_options o = {.connect_max = 10000000, .attempts = 3,
+	    .at_once = 16, .per_host = 6};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "hV", long_options, NULL)) != -1)
+		switch (c) {
+		case OPT_CONNECT:
+			o.connect_max = 1000 *
+			    (int64_t)engine_number(
+			        "pc-http", optarg, 1, 86400000);
+			break;
+		case OPT_ATTEMPTS:
+			o.attempts = engine_number(
+			    "pc-http", optarg, 1, HTTP_ATTEMPTS_MAX);
+			break;
+		case OPT_AT_ONCE:
+			o.at_once = engine_number("pc-http", optarg, 1, 1024);
+			break;
+		case OPT_PER_HOST:
+			o.per_host = engine_number("pc-http", optarg, 1, 1024);
+			break;
+		default:
+			engine_option("pc-http", usage, c);
+		}
+	if (argc - optind != 1 || strcmp(argv[optind], "serve") != 0)
+		engine_usage("pc-http", "serve");
+	for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
+		signal(ignored[i], SIG_IGN);
+	/* Threads that look up names take no address space of their own. */
+	mallopt(M_ARENA_MAX, 1);
+	srandom((unsigned)(pc_ticks() ^ getpid()));
+	serve(&o);
+}
