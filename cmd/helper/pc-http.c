@@ -33,6 +33,7 @@ enum {
 	OPT_PER_HOST,
 	IN = 0,
 	OUT = 1,
+	MEMORY_MAX_MIB = 1024, /* of address space */
 };
 
 static const struct option long_options[] = {
@@ -131,6 +132,37 @@ write_answers(void)
 	out_at = 0;
 }
 
+/* What names, certificates and the library's own data are read from. */
+static void
+confine(void)
+{
+	const char *readable[] = {"/etc/ssl", "/etc/pki", "/etc/ca-certificates",
+	    "/etc/crypto-policies", "/etc/resolv.conf", "/etc/hosts",
+	    "/etc/host.conf", "/etc/gai.conf", "/etc/nsswitch.conf",
+	    "/etc/services", "/etc/ld.so.cache", "/etc/localtime", "/usr/lib",
+	    "/usr/share", "/usr/local/lib", "/usr/local/share", "/lib",
+	    "/lib64", "/run/systemd/resolve", "/var/lib/ca-certificates",
+	    "/dev/null", "/dev/urandom", "/sys/devices/system/cpu", NULL, NULL,
+	    NULL, NULL};
+	static const char *const named[] = {
+	    "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"};
+	struct sandbox s = {.readable = readable, .network = 1};
+	size_t n = 0;
+
+	while (readable[n])
+		n++;
+	for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+		const char *path = getenv(named[i]);
+
+		if (path && *path)
+			readable[n++] = path;
+	}
+#ifndef __SANITIZE_ADDRESS__
+	s.memory_max = (uint64_t)MEMORY_MAX_MIB << 20;
+#endif
+	sandbox_enter(&s);
+}
+
 static _Noreturn void
 serve(const struct job_options *o)
 {
@@ -140,6 +172,7 @@ serve(const struct job_options *o)
 		fprintf(stderr, "pc-http: libcurl cannot be used\n");
 		leave(PC_EXIT_FAIL);
 	}
+	confine();
 	fcntl(IN, F_SETFL, fcntl(IN, F_GETFL) | O_NONBLOCK);
 	fcntl(OUT, F_SETFL, fcntl(OUT, F_GETFL) | O_NONBLOCK);
 	for (;;) {

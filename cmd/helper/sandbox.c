@@ -17,6 +17,7 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -65,13 +66,14 @@ struct ruleset {
 enum {
 	READ_FILE = LANDLOCK_ACCESS_FS_READ_FILE,
 	READ = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR,
-	NET_ALL = 3,    /* bind and connect by TCP */
+	NET_BIND = 1,   /* by TCP */
+	NET_ALL = 3,    /* and connect */
 	SCOPED_ALL = 3, /* abstract Unix sockets, signals */
 };
 
 /* All that this version of Landlock can refuse. */
 static struct ruleset
-ruleset_of(long abi)
+ruleset_of(long abi, int network)
 {
 	struct ruleset r = {.files = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1};
 
@@ -82,7 +84,7 @@ ruleset_of(long abi)
 	if (abi >= 5)
 		r.files |= 1 << 15; /* ioctl on devices */
 	if (abi >= 4)
-		r.net = NET_ALL;
+		r.net = network ? NET_BIND : NET_ALL;
 	if (abi >= 6)
 		r.scoped = SCOPED_ALL;
 	return r;
@@ -112,7 +114,7 @@ set_landlock(const struct sandbox *s)
 {
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
 	    LANDLOCK_CREATE_RULESET_VERSION);
-	struct ruleset r = ruleset_of(abi);
+	struct ruleset r = ruleset_of(abi, s->network);
 	long fd, result;
 
 	if (abi < 1)
@@ -217,6 +219,23 @@ static const struct rule checked[] = {
 	    {{ARG0, ALL, 0}, {ARG2, ALL, 0}, {ARG2_HIGH, ALL, 0}}},
 };
 
+/* And for one that connects. */
+static const short networking[] = {
+	SYS_bind, SYS_connect, SYS_eventfd2, SYS_getpeername, SYS_getsockname,
+	SYS_getsockopt, SYS_recvfrom, SYS_recvmmsg, SYS_recvmsg, SYS_sendmmsg,
+	SYS_sendmsg, SYS_sendto, SYS_setsockopt, SYS_shutdown, SYS_socketpair,
+};
+
+static const struct rule networking_checked[] = {
+	/* Not raw ones.  Netlink tells the C library of addresses. */
+	{SYS_socket, {{ARG0, ALL, AF_UNIX}}},
+	{SYS_socket, {{ARG0, ALL, AF_INET}}},
+	{SYS_socket, {{ARG0, ALL, AF_INET6}}},
+	{SYS_socket, {{ARG0, ALL, AF_NETLINK}}},
+	{SYS_fcntl, {{ARG1, ALL, F_SETFL}}},
+	{SYS_ioctl, {{ARG1, ALL, FIONBIO}}},
+};
+
 struct program {
 	struct sock_filter code[PROGRAM_MAX];
 	unsigned short n;
@@ -275,7 +294,17 @@ emit_rule(struct program *p, const struct rule *r)
 }
 
 static void
-emit_all(struct program *p)
+emit_networking(struct program *p)
+{
+	for (size_t i = 0; i < sizeof networking / sizeof *networking; i++)
+		emit_if(p, networking[i], SECCOMP_RET_ALLOW);
+	for (size_t i = 0;
+	     i < sizeof networking_checked / sizeof *networking_checked; i++)
+		emit_rule(p, &networking_checked[i]);
+}
+
+static void
+emit_all(struct program *p, int network)
 {
 	const uint32_t unknown = SECCOMP_RET_ERRNO | ENOSYS;
 	const uint32_t self = (uint32_t)getpid();
@@ -294,6 +323,8 @@ emit_all(struct program *p)
 		emit_rule(p, &checked[i]);
 	for (size_t i = 0; i < sizeof to_self / sizeof *to_self; i++)
 		emit_rule(p, &to_self[i]);
+	if (network)
+		emit_networking(p);
 	/* What fontconfig expects of a cache that it cannot write. */
 	emit_if(p, SYS_openat, SECCOMP_RET_ERRNO | EROFS);
 #ifdef SYS_open
@@ -310,12 +341,12 @@ emit_all(struct program *p)
 }
 
 static int
-set_seccomp(void)
+set_seccomp(int network)
 {
 	struct program p = {.n = 0};
 	struct sock_fprog f = {.filter = p.code};
 
-	emit_all(&p);
+	emit_all(&p, network);
 	if (p.n > PROGRAM_MAX)
 		return -1;
 	f.len = p.n;
@@ -329,8 +360,9 @@ set_seccomp(void)
 #else
 
 static int
-set_seccomp(void)
+set_seccomp(int network)
 {
+	(void)network;
 	return -1;
 }
 
@@ -350,7 +382,7 @@ sandbox_enter(const struct sandbox *s)
 	if (set_landlock(s) == 0)
 		walls |= SANDBOX_LANDLOCK;
 	/* Last: it refuses what the others are made with. */
-	if (set_seccomp() == 0)
+	if (set_seccomp(s->network) == 0)
 		walls |= SANDBOX_SECCOMP;
 	return walls;
 }

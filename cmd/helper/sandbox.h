@@ -12,6 +12,7 @@ struct sandbox {
 	uint64_t memory_max; /* bytes of address space; 0: as before */
 	unsigned cpu_max;    /* seconds, of all threads together; 0: as before */
 	unsigned files_max;  /* descriptors; 0: as before */
+	int network;         /* it may connect, and ask for names */
 };
 
 enum {
