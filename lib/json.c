@@ -43,7 +43,8 @@ enum { DEPTH = 64 };
 	X(json_object_iter_equal)                                         \
 	X(json_object_iter_next)                                          \
 	X(json_object_iter_peek_name)                                     \
-	X(json_object_iter_peek_value)
+	X(json_object_iter_peek_value)                                    \
+	X(json_object_to_json_string_length)
 
 /* The one library-wide state: where json-c's functions are. */
 static struct {
@@ -324,4 +325,22 @@ pc_json_each(const struct pc_json *j,
 		JSON(json_object_iter_next)(&at);
 	}
 	return r;
+}
+
+int
+pc_json_print(struct pc_buf *b, const struct pc_json *j)
+{
+	enum { HOW = JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE };
+	const char *text;
+	size_t n;
+
+	if (!j)
+		return pc_buf_add(b, "null", 4);
+	text = JSON(json_object_to_json_string_length)(object(j), HOW, &n);
+	if (!text) {
+		b->failed = 1;
+		errno = ENOMEM;
+		return -1;
+	}
+	return pc_buf_add(b, text, n);
 }

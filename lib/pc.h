@@ -417,6 +417,9 @@ const struct pc_json *pc_json_at(const struct pc_json *, size_t);
 int pc_json_each(const struct pc_json *,
     int (*each)(void *ctx, const char *name, const struct pc_json *value),
     void *ctx);
+/* Append the value as JSON without white space, reals spelled as they were
+ * parsed.  Not for keys: one value can be spelled in many ways. */
+int pc_json_print(struct pc_buf *, const struct pc_json *);
 
 /* Append s as a JSON string.  Bytes that are not UTF-8 become U+FFFD. */
 int pc_json_string(struct pc_buf *, const void *s, size_t n);

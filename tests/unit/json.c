@@ -193,6 +193,36 @@ test_writing(void)
 	pc_buf_clear(&b);
 }
 
+static void
+test_printing(void)
+{
+	static const char *const same[] = {"{}", "[]", "-12", "true", "\"\"",
+	    "[1,1.50,1e-3,null,false]", "{\"b\":[{}],\"a\":null}",
+	    "\"a\\u0000b\\n/\\\"\\\\\xc3\xa9\""};
+
+	struct pc_buf b = {0};
+	struct pc_json *j;
+
+	for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
+		b.len = 0;
+		j = parse(same[i]);
+		OK(pc_json_print(&b, j) == 0 && b.len == strlen(same[i]) &&
+		        memcmp(b.data, same[i], b.len) == 0,
+		    "printed as it was, row %zu", i);
+		pc_json_free(j);
+	}
+	b.len = 0;
+	j = parse(" { \"a\" : [ 1 , { } ] } ");
+	OK(pc_json_print(&b, j) == 0 && b.len == 12 &&
+	        memcmp(b.data, "{\"a\":[1,{}]}", 12) == 0,
+	    "without white space");
+	OK(pc_json_print(&b, NULL) == 0 && b.len == 16 &&
+	        memcmp(b.data + 12, "null", 4) == 0,
+	    "null, after what was there");
+	pc_json_free(j);
+	pc_buf_clear(&b);
+}
+
 int
 main(void)
 {
@@ -201,5 +231,6 @@ main(void)
 	test_values();
 	test_round_trips();
 	test_writing();
+	test_printing();
 	return tap_done();
 }
