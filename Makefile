@@ -40,7 +40,7 @@ HEAVY_FLAGS = $(shell $(PKG_CONFIG) --cflags $(DOC_PC) $(OCR_PC) $(HTTP_PC))
 HELPER_LD = -Wl,--as-needed
 
 # What each program links, a line each.
-PROGRAMS = pc-hash pc-get pc-put pc-run pc-ocr pc-stats
+PROGRAMS = pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-stats
 HELPERS  = pc-doc pc-tesseract pc-http
 
 LIB_OBJ := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*.c))
@@ -71,8 +71,9 @@ $(BUILD)/libpc.a: $(LIB_OBJ)
 	rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/pc-ocr: $(patsubst cmd/ocr/%.c,$(BUILD)/ocr/%.o,$(wildcard cmd/ocr/*.c))
+$(BUILD)/pc-infer: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/infer/*.c)) $(ASK_OBJ)
 $(PROGRAMS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/cmd/%.o $(CLI_OBJ) $(BUILD)/libpc.a
-	$(CC) $(SAN) $(LDFLAGS) -o $@ $^ $(LIGHT)
+	$(CC) $(SAN) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libpc.a $(LIGHT)
 
 $(BUILD)/pc-doc: $(DOC_OBJ) $(BUILD)/libpc.a
 	$(CXX) $(SAN) $(HELPER_LD) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs $(DOC_PC))
@@ -86,10 +87,13 @@ $(BUILD)/lib/%.o: lib/%.c | $(BUILD)/.dirs
 	$(CC) $(PC_CFLAGS) -c -o $@ $<
 $(BUILD)/cmd/%.o: cmd/%.c | $(BUILD)/.dirs
 	$(CC) $(PC_CFLAGS) -c -o $@ $<
-$(BUILD)/ocr/%.o: cmd/ocr/%.c | $(BUILD)/.dirs
-	$(CC) $(PC_CFLAGS) -c -o $@ $<
-$(BUILD)/http/%.o: cmd/http/%.c | $(BUILD)/.dirs
-	$(CC) $(PC_CFLAGS) -c -o $@ $<
+$(BUILD)/%.o: cmd/%.c | $(BUILD)/.dirs
+	$(CC) $(PC_CFLAGS) -I$(BUILD) -c -o $@ $<
+# The templates that are built in, as rows of C: name, text.
+$(BUILD)/infer/template.o $(BUILD)/tests/fuzz_template: $(BUILD)/builtin.h
+$(BUILD)/builtin.h: $(sort $(wildcard cmd/infer/templates/*.json)) | $(BUILD)/.dirs
+	for t in $^; do n=$${t##*/}; echo "{\"$${n%.json}\","; sed \
+		's/[\\"]/\\&/g; s/.*/"&\\n"/' $$t; echo '},'; done >$@
 $(BUILD)/helper/%.c.o: cmd/helper/%.c | $(BUILD)/.dirs
 	$(CC) $(PC_CFLAGS) $(HEAVY_FLAGS) -c -o $@ $<
 $(BUILD)/helper/%.cc.o: cmd/helper/%.cc | $(BUILD)/.dirs
@@ -113,14 +117,14 @@ $(BUILD)/tests/unit-format: $(patsubst cmd/%.c,$(BUILD)/%.o,cmd/ocr/page.c \
 	$(wildcard cmd/ocr/format*.c))
 $(BUILD)/tests/unit-layout: $(patsubst %,$(BUILD)/ocr/%.o,page layout lines \
 	table order classify marker)
+SCHEMA := $(wildcard cmd/infer/schema*.c)
+$(BUILD)/tests/unit-schema: $(SCHEMA:cmd/%.c=$(BUILD)/%.o)
 $(BUILD)/tests/unit-%: tests/unit/%.c $(BUILD)/libpc.a
 	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) \
 		$(BUILD)/libpc.a -lgdbm -lcrypto -ljson-c
 
 $(BUILD)/.dirs: Makefile
-	@mkdir -p $(BUILD)/lib $(BUILD)/cmd $(BUILD)/ocr $(BUILD)/helper \
-		$(BUILD)/http \
-		$(BUILD)/tests
+	@mkdir -p $(addprefix $(BUILD)/,lib cmd helper http infer ocr tests)
 	@touch $@
 
 # ---- what is needed, from Debian
@@ -197,13 +201,14 @@ $(BUILD)/tests/fuzz_page: $(addprefix cmd/ocr/,page.c layout.c lines.c table.c \
 	order.c classify.c marker.c) $(wildcard cmd/ocr/format*.c)
 $(BUILD)/tests/fuzz_answer: cmd/ocr/team.c
 $(BUILD)/tests/fuzz_http: $(wildcard cmd/http/*.c)
+$(BUILD)/tests/fuzz_schema: $(SCHEMA)
 $(BUILD)/tests/fuzz_document: $(addprefix cmd/helper/,document.c image.c \
 	exif.c kind.c quality.c rescue.c text.c) cmd/ocr/page.c cmd/ocr/team.c \
 	$(call helper,poppler.cc)
 $(BUILD)/tests/fuzz_document: FUZZ_LIBS = \
 	$(shell $(PKG_CONFIG) --cflags --libs $(DOC_PC)) -lstdc++
 $(BUILD)/tests/fuzz_%: tests/fuzz/fuzz_%.c $(wildcard lib/*.[ch]) \
-		$(wildcard cmd/ocr/*.h cmd/helper/*.h cmd/http/*.h) | $(BUILD)/.dirs
+		$(wildcard cmd/*/*.h) | $(BUILD)/.dirs
 	$(CLANG) -std=c11 -D_GNU_SOURCE -g -O1 -Ilib \
 		-fsanitize=fuzzer,address,undefined -o $@ $(filter %.c %.o,$^) \
 		-lgdbm -lcrypto -ljson-c $(FUZZ_LIBS)
@@ -222,14 +227,13 @@ bench: all $(BENCH) ## measure, side by side in one run
 	PC_BUILD=$(abspath $(BUILD)) tests/bench/run
 	PC_BUILD=$(abspath $(BUILD)) tests/bench/ocr
 
-lint: ## clang's warnings, formats of pages and scripts
+lint: $(BUILD)/builtin.h ## clang's warnings, formats of pages and scripts
 	$(call install,$(NEED_LINT))
 	$(CLANG) -fsyntax-only -std=c11 -D_GNU_SOURCE $(WARN) \
-		-Wmissing-prototypes -Ilib -DPC_SHARED cmd/*.c cmd/ocr/*.c \
-		cmd/http/*.c cmd/helper/*.c lib/*.c
+		-Wmissing-prototypes -Ilib -I$(BUILD) -DPC_SHARED cmd/*.c cmd/*/*.c \
+		lib/*.c
 	shellcheck -S warning -x -P tests:tests/bench $(wildcard tests/*.t tests/*.sh tests/*/*.sh \
 		tests/*/run tests/data/make-*) tests/bench/ocr tests/bench/accuracy \
-		tests/server/install-llama \
 		tests/demo .ci/run completions/pc.bash
 	mandoc -T lint -W warning $(PAGES)
 
