@@ -119,6 +119,7 @@ $(BUILD)/tests/unit-layout: $(patsubst %,$(BUILD)/ocr/%.o,page layout lines \
 	table order classify marker)
 SCHEMA := $(wildcard cmd/infer/schema*.c)
 $(BUILD)/tests/unit-schema: $(SCHEMA:cmd/%.c=$(BUILD)/%.o)
+$(BUILD)/tests/unit-chat: $(BUILD)/infer/chat.o $(BUILD)/infer/chat_file.o
 $(BUILD)/tests/unit-%: tests/unit/%.c $(BUILD)/libpc.a
 	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) \
 		$(BUILD)/libpc.a -lgdbm -lcrypto -ljson-c

@@ -92,8 +92,8 @@ test_scalars(void)
 	        "the whole: wanted a multiple of 0.01, found 0.075"},
 	    {"{\"multipleOf\":3}", "9", NULL},
 	    {"{\"multipleOf\":3}", "10", "the whole: wanted a multiple of 3"},
-	    {"{\"minLength\":2,\"maxLength\":3}", "\"\xc3\xa4\xf0\x9f\x98\x80\"",
-	        NULL},
+	    {"{\"minLength\":2,\"maxLength\":3}",
+	        "\"\xc3\xa4\xf0\x9f\x98\x80\"", NULL},
 	    {"{\"minLength\":2}", "\"\xc3\xa4\"",
 	        "the whole: wanted at least 2 characters, found 1"},
 	    {"{\"maxLength\":2.0}", "\"abc\"",
@@ -320,7 +320,8 @@ test_check(void)
 	    {"{\"anyOf\":[{},{\"minimum\":\"1\"}]}",
 	        "/anyOf/1/minimum: must be a number, not \"1\""},
 	    {"{\"multipleOf\":0}", "/multipleOf: must be a number above 0"},
-	    {"{\"required\":[\"a\",1]}", "/required: must be an array of names"},
+	    {"{\"required\":[\"a\",1]}",
+	        "/required: must be an array of names"},
 	    {"{\"enum\":[]}", "/enum: must be an array, not empty"},
 	    {"{\"uniqueItems\":1}", "/uniqueItems: must be true or false"},
 	    {"{\"$ref\":\"#/$defs/x\"}", "/$ref: must be"},
@@ -404,8 +405,8 @@ test_hostile(void)
 	/* Each level doubles the work. */
 	check("{\"$ref\":\"#/$defs/a\",\"$defs\":{\"a\":{\"items\":{\"allOf\":"
 	      "[{\"$ref\":\"#/$defs/a\"},{\"$ref\":\"#/$defs/a\"}]}}}}",
-	    "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]"
-	    "]]]]]]]]]]]]",
+	    "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]"
+	    "]]]]]]]]]]]]]]]]]]]]",
 	    "the schema takes too long");
 	text = times("[", "1.5,", 9000, "2]");
 	check("{\"uniqueItems\":true}", text,

@@ -1,0 +1,264 @@
+/* chat_file.c - the files of chats: where they are, who has one, which there
+ * are. */
+#include "chat_in.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	LETTERS_MAX = 64,
+	NAP_MIN = 500, /* us */
+	NAP_MAX = 50000,
+};
+
+static const char ending[] = ".jsonl";
+
+/* ---- where they are ---- */
+
+static int
+name_valid(const char *name, size_t n)
+{
+	if (n == 0 || n > LETTERS_MAX || !isalnum((unsigned char)*name))
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		if (!isalnum((unsigned char)name[i]) &&
+		    !memchr("._-", name[i], 3))
+			return 0;
+	return 1;
+}
+
+/* The directory of chats and a / in b. */
+static int
+add_directory(struct pc_buf *b, struct pc_error *err)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	int r;
+
+	/* Relative paths there are to be ignored (XDG Base Directory). */
+	if (state && *state == '/')
+		r = pc_buf_addf(b, "%s/pc/chats/", state);
+	else if (home && *home)
+		r = pc_buf_addf(b, "%s/.local/state/pc/chats/", home);
+	else {
+		pc_error_set(err, "no place for chats: set HOME or "
+		                  "XDG_STATE_HOME");
+		return -1;
+	}
+	if (r < 0)
+		pc_error_set(err, "%s", strerror(ENOMEM));
+	return r;
+}
+
+char *
+chat_path(const char *name, struct pc_error *err)
+{
+	struct pc_buf b = {0};
+
+	if (!name_valid(name, strlen(name))) {
+		pc_error_set(err, "bad name of a chat '%.80s': up to %d "
+		                  "letters, digits, '.', '_' and '-', a "
+		                  "letter or digit first", name, LETTERS_MAX);
+		return NULL;
+	}
+	if (add_directory(&b, err) == 0 &&
+	    (pc_buf_addf(&b, "%s%s", name, ending) < 0 ||
+	        pc_buf_add(&b, "", 1) < 0))
+		pc_error_set(err, "%s", strerror(ENOMEM));
+	else if (b.len > 0)
+		return (char *)b.data;
+	pc_buf_clear(&b);
+	return NULL;
+}
+
+/* Make the directories above the file. */
+static void
+make_directories(char *path)
+{
+	/* What cannot be made, opening the file will say. */
+	for (char *s = path + 1; (s = strchr(s, '/')); s++) {
+		*s = '\0';
+		(void)mkdir(path, 0700);
+		*s = '/';
+	}
+}
+
+/* ---- one of them ---- */
+
+int
+chat_fail(const struct chat *c, struct pc_error *err, const char *what)
+{
+	const int e = errno;
+	const char *remedy = "";
+
+	if (e == EACCES || e == EROFS || e == EPERM || e == ENOENT ||
+	    e == ENOTDIR)
+		remedy = "; XDG_STATE_HOME can name another directory";
+	else if (e == ENOSPC || e == EDQUOT)
+		remedy = "; make room there, the turn is not remembered";
+	pc_error_set(
+	    err, "cannot %s '%s': %s%s", what, c->path, strerror(e), remedy);
+	return -1;
+}
+
+static int
+lock(struct chat *c, int64_t wait, struct pc_error *err)
+{
+	const int64_t give_up = pc_ticks() + wait;
+	useconds_t nap = NAP_MIN;
+
+	while (flock(c->fd, LOCK_EX | LOCK_NB) < 0) {
+		if (errno == EINTR)
+			continue;
+		if (errno != EWOULDBLOCK)
+			return chat_fail(c, err, "lock");
+		if (pc_ticks() >= give_up) {
+			pc_error_set(err, "chat '%s' is still in use by "
+			                  "another process; try again when "
+			                  "that has ended", c->path);
+			return -1;
+		}
+		usleep(nap);
+		if (nap < NAP_MAX)
+			nap *= 2;
+	}
+	return 0;
+}
+
+int
+chat_file_is_there(const struct chat *c)
+{
+	struct stat a, b;
+
+	return fstat(c->fd, &a) == 0 && stat(c->path, &b) == 0 &&
+	    a.st_ino == b.st_ino && a.st_dev == b.st_dev;
+}
+
+int
+chat_file_open(struct chat *c, int create, int64_t wait, struct pc_error *err)
+{
+	const int flags = O_CLOEXEC | O_NOCTTY | O_NONBLOCK |
+	    (c->write ? O_RDWR | O_APPEND : O_RDONLY) | (create ? O_CREAT : 0);
+	struct stat st;
+
+	if (create)
+		make_directories(c->path);
+	for (;;) {
+		c->fd = open(c->path, flags, 0600);
+		if (c->fd < 0 && errno == ENOENT && !create)
+			return 1;
+		if (c->fd < 0 || fstat(c->fd, &st) < 0)
+			return chat_fail(c, err, "open");
+		if (!S_ISREG(st.st_mode)) {
+			pc_error_set(err, "'%s' is no file; move it away",
+			    c->path);
+			return -1;
+		}
+		if (!c->write)
+			return 0;
+		if (lock(c, wait, err) < 0) {
+			c->write = 0;
+			return -1;
+		}
+		if (chat_file_is_there(c))
+			return 0;
+		/* It was removed meanwhile. */
+		close(c->fd);
+	}
+}
+
+/* ---- all of them ---- */
+
+/* The length of the chat's name, 0: it is no chat's file. */
+static size_t
+chat_name(const char *file)
+{
+	const size_t n = strlen(file), end = sizeof ending - 1;
+
+	return n > end && strcmp(file + n - end, ending) == 0 &&
+	        name_valid(file, n - end)
+	    ? n - end
+	    : 0;
+}
+
+static int
+is_chat(const struct dirent *d)
+{
+	return chat_name(d->d_name) > 0;
+}
+
+static int
+list_one(const char *name, int (*each)(void *ctx, const struct chat_info *),
+    void *ctx)
+{
+	struct chat_info info = {.name = name};
+	struct pc_error err;
+	struct chat c;
+	int r = chat_open(&c, name, 0, 0, &err);
+
+	if (r == 1) /* removed just now */
+		return 0;
+	if (r == 0)
+		r = chat_select(&c, INT64_MAX, &err);
+	info.turns = c.count;
+	for (size_t i = 0; r == 0 && i < c.count; i++) {
+		info.tokens += c.turns[i].tokens;
+		info.last = c.turns[i].when;
+	}
+	info.error = r < 0 ? err.text : NULL;
+	r = each(ctx, &info);
+	chat_close(&c);
+	return r;
+}
+
+int
+chat_list(int (*each)(void *ctx, const struct chat_info *), void *ctx,
+    struct pc_error *err)
+{
+	struct pc_buf b = {0};
+	struct dirent **files;
+	int n, r = 0;
+
+	if (add_directory(&b, err) < 0 || pc_buf_add(&b, "", 1) < 0) {
+		pc_buf_clear(&b);
+		return -1;
+	}
+	n = scandir((char *)b.data, &files, is_chat, alphasort);
+	if (n < 0 && errno != ENOENT) {
+		pc_error_set(err, "cannot read '%s': %s", (char *)b.data,
+		    strerror(errno));
+		r = -1;
+	}
+	for (int i = 0; i < n; i++) {
+		files[i]->d_name[chat_name(files[i]->d_name)] = '\0';
+		if (r == 0)
+			r = list_one(files[i]->d_name, each, ctx);
+		free(files[i]);
+	}
+	if (n >= 0)
+		free(files);
+	pc_buf_clear(&b);
+	return r;
+}
+
+int
+chat_clear(const char *name, int64_t wait, struct pc_error *err)
+{
+	struct chat c = {.fd = -1, .write = 1};
+	int r;
+
+	c.path = chat_path(name, err);
+	if (!c.path)
+		return -1;
+	r = chat_file_open(&c, 0, wait, err);
+	if (r == 0 && unlink(c.path) < 0)
+		r = chat_fail(&c, err, "remove");
+	chat_close(&c);
+	return r;
+}
