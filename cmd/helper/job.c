@@ -558,7 +558,8 @@ start(struct jobs *all, struct job *j)
 	                                                      : j->headers,
 	        secret ? j->secrets : NULL},
 	    .body = j->body, .body_len = j->ask.body,
-	    .idle_max = j->ask.idle_max};
+	    .idle_max = j->ask.idle_max,
+	    .first_max = j->ask.first_max};
 
 	forget_answer(j);
 	j->attempts++;

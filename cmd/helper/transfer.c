@@ -19,7 +19,8 @@ struct transfer {
 	void *ctx;
 	const char *body;
 	size_t body_len, body_at;
-	int64_t began, idle_max;
+	int64_t began, idle_max, first_max;
+	int answered;      /* a byte of the answer came */
 	int64_t last;      /* when a byte came or went */
 	int64_t moved;     /* bytes, as last seen */
 	int paused, stopped;
@@ -42,6 +43,7 @@ on_line(char *p, size_t size, size_t n, void *v)
 	struct transfers *all;
 
 	t->last = pc_ticks();
+	t->answered = 1;
 	curl_easy_getinfo(t->easy, CURLINFO_PRIVATE, (char **)&all);
 	if (all->sinks.line(t->ctx, p, size * n) == TRANSFER_GO)
 		return size * n;
@@ -257,6 +259,7 @@ transfer_start(
 	t->body = a->body;
 	t->body_len = a->body_len;
 	t->idle_max = a->idle_max;
+	t->first_max = a->first_max;
 	t->began = t->last = pc_ticks();
 	t->next = all->first;
 	all->first = t;
@@ -374,6 +377,13 @@ moved(struct transfer *t)
 	return up + down + headers;
 }
 
+/* How long it may stand still. */
+static int64_t
+patience(const struct transfer *t)
+{
+	return t->answered ? t->idle_max : t->first_max;
+}
+
 /* Has nothing moved for too long?  Connecting has a bound of its own. */
 static int
 is_idle(struct transfer *t, int64_t now)
@@ -381,12 +391,12 @@ is_idle(struct transfer *t, int64_t now)
 	curl_off_t connected = 0;
 	int64_t n;
 
-	if (t->idle_max == PC_NEVER || now - t->last < t->idle_max)
+	if (patience(t) == PC_NEVER || now - t->last < patience(t))
 		return 0;
 	curl_easy_getinfo(t->easy, CURLINFO_PRETRANSFER_TIME_T, &connected);
 	if (connected > 0 && t->began + connected > t->last)
 		t->last = t->began + connected;
-	if (now - t->last < t->idle_max)
+	if (now - t->last < patience(t))
 		return 0;
 	n = moved(t);
 	if (t->paused || connected == 0 || n != t->moved) {
@@ -410,7 +420,7 @@ end_idle(struct transfers *all)
 			continue;
 		}
 		snprintf(end.text, sizeof end.text,
-		    "nothing came for %.3g s", (double)t->idle_max / 1e6);
+		    "nothing came for %.3g s", (double)patience(t) / 1e6);
 		end.transient = 1;
 		finish(all, t, &end);
 		/* Its end may have changed the list. */
@@ -466,9 +476,9 @@ transfers_wait(
 	int64_t until = us < 0 || us > 3600000000 ? 3600000000 : us;
 
 	for (const struct transfer *t = all->first; t; t = t->next)
-		if (t->idle_max != PC_NEVER &&
-		    t->last + t->idle_max - now < until)
-			until = t->last + t->idle_max - now;
+		if (patience(t) != PC_NEVER &&
+		    t->last + patience(t) - now < until)
+			until = t->last + patience(t) - now;
 	for (unsigned i = 0; i < n; i++) {
 		w[i].fd = p[i].fd;
 		w[i].events = (short)((p[i].events & POLLIN ? CURL_WAIT_POLLIN

@@ -17,7 +17,7 @@ struct transfer_ask {
 	const char *headers[2]; /* "Name: value\n" lines, or NULL */
 	const void *body;       /* must stay, as the rest need not */
 	size_t body_len;
-	int64_t idle_max;       /* us */
+	int64_t idle_max, first_max;       /* us */
 };
 
 struct transfer_end {

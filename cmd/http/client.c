@@ -121,6 +121,7 @@ http_send(struct http *h, const struct http_request *q,
 	    .idle_max = q->idle_max ? q->idle_max : h->options.idle_max};
 	struct request *r;
 
+	a.first_max = q->first_max ? q->first_max : a.idle_max;
 	if (!request_valid(q)) {
 		errno = EINVAL;
 		return 0;

@@ -44,6 +44,7 @@ struct http_request {
 	unsigned flags;       /* enum http_request_flags */
 	uint64_t size_max;    /* of the answer's body, decoded; 0: no bound */
 	int64_t idle_max;     /* us; 0: that of the options */
+	int64_t first_max;    /* us to the first byte; 0: idle_max */
 };
 
 /* What the server said before the body, of the attempt that counts. */

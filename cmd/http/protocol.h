@@ -34,6 +34,7 @@ struct http_ask {
 	uint64_t number;
 	uint64_t size_max; /* 0: no bound */
 	int64_t idle_max;
+	int64_t first_max; /* to the first byte of the answer */
 	uint32_t flags;    /* enum http_request_flags */
 	uint32_t redirects;
 	uint32_t method, url, headers, secrets;
