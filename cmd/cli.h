@@ -171,6 +171,9 @@ struct cli_names {
 void cli_names_open(struct cli *, struct cli_names *, char *const *argv);
 /* 0: a name; 1: no more; -1: a bad one, after a warning; others may follow. */
 int cli_names_next(struct cli *, struct cli_names *, struct cli_name *);
+/* The next line of the list as it is, in line, with a NUL after it, for a
+ * program that reads records of its own.  As cli_names_next. */
+int cli_names_line(struct cli *, struct cli_names *);
 /* Is there a name, or an end, without a wait for names.from? */
 int cli_names_ready(const struct cli_names *);
 void cli_names_close(struct cli_names *);

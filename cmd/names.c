@@ -210,6 +210,15 @@ walk_next(struct cli *c, struct cli_names *n, struct cli_name *name)
 	return 1;
 }
 
+int
+cli_names_line(struct cli *c, struct cli_names *n)
+{
+	int r = n->from >= 0 ? next_line(c, n) : 1;
+
+	n->count += r != 1;
+	return r;
+}
+
 static int
 next_given(struct cli *c, struct cli_names *n, struct cli_name *name)
 {

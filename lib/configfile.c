@@ -204,6 +204,9 @@ text_of(const struct setting *s, const struct member *m)
 		fits = s->type == SETTING_TEXT || s->type == SETTING_PATH ||
 		    s->type == SETTING_SPAN || s->type == SETTING_SIZE;
 		break;
+	case PC_JSON_OBJECT:
+		fits = s->type == SETTING_OBJECT;
+		break;
 	default:
 		break;
 	}

@@ -9,10 +9,22 @@
 
 const struct setting settings[] = {
     {"inference.url", SETTING_TEXT, "", 0, 0,
-        "pc-infer: the server; empty is $OLLAMA_HOST, else "
-        "http://127.0.0.1:11434", NULL, NULL},
+        "pc-infer: the server, or several apart by blanks; empty is "
+        "$OLLAMA_HOST, else http://127.0.0.1:11434", NULL, "PC_INFER_URL"},
     {"inference.model", SETTING_TEXT, "", 0, 0,
         "pc-infer: the model when none is named", NULL, NULL},
+    {"inference.vision_model", SETTING_TEXT, "", 0, 0,
+        "pc-infer: the model for images; empty is inference.model", NULL,
+        NULL},
+    {"inference.embedding_model", SETTING_TEXT, "", 0, 0,
+        "pc-infer: the model for embeddings; empty is inference.model",
+        NULL, NULL},
+    {"inference.models", SETTING_OBJECT, "", 0, 0,
+        "pc-infer: parameters of models, as {\"phi3\": {\"num_ctx\": "
+        "8192}}", NULL, NULL},
+    {"inference.digest_ttl", SETTING_SPAN, "15m", 0, 0,
+        "pc-infer: how long a model's digest is taken as known", NULL,
+        NULL},
     {"inference.num_threads", SETTING_INT, "6", 1, 1024,
         RUNTIME "threads, at most the physical cores", NULL, NULL},
     {"inference.num_ctx", SETTING_INT, "0", 0, 16777216,
@@ -24,6 +36,8 @@ const struct setting settings[] = {
         "pc-infer: tokens of an answer in stage1", NULL, NULL},
     {"inference.text_max_new_tokens_stage2", SETTING_INT, "160", 1, 1048576,
         "pc-infer: tokens of an answer in stage2", NULL, NULL},
+    {"inference.temperature", SETTING_REAL, "0.3", 0, 2,
+        "pc-infer: temperature where nothing else says it", NULL, NULL},
     {"inference.temperature_stage1", SETTING_REAL, "0.3", 0, 2,
         "pc-infer: temperature in stage1", NULL, NULL},
     {"inference.temperature_stage2", SETTING_REAL, "0.3", 0, 2,
@@ -189,6 +203,11 @@ setting_verify(
 		return -1;
 	case SETTING_SPAN:
 		return verify_span(s, text, err);
+	case SETTING_OBJECT:
+		if (text)
+			return 0;
+		pc_error_set(err, "an object, { }");
+		return -1;
 	case SETTING_SIZE:
 		if (text && pc_parse_size(text, &v) == 0)
 			return 0;

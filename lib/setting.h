@@ -13,6 +13,7 @@ enum setting_type {
 	SETTING_BOOL,
 	SETTING_SPAN, /* pc_parse_duration */
 	SETTING_SIZE, /* pc_parse_size */
+	SETTING_OBJECT, /* JSON, as it is written */
 };
 
 struct setting {
@@ -26,7 +27,7 @@ struct setting {
 	const char *env;   /* the variable that overrides it, or NULL */
 };
 
-enum { SETTINGS = 39 };
+enum { SETTINGS = 44 };
 
 extern const struct setting settings[];
 
