@@ -1,0 +1,48 @@
+/* params.h - what a model is told beside words: temperature, seed, ... */
+#ifndef INFER_PARAMS_H
+#define INFER_PARAMS_H
+
+#include "pc.h"
+
+enum param_type {
+	PARAM_INT,
+	PARAM_REAL,
+	PARAM_BOOL,
+	PARAM_TEXTS, /* a string, or a JSON array of them */
+};
+
+/* A parameter that servers know; the names are Ollama's. */
+struct param_kind {
+	const char *name;
+	enum param_type type;
+	const char *openai; /* what /v1 calls it; NULL: it has none */
+	const char *what;
+};
+
+extern const struct param_kind param_kinds[]; /* the last has no name */
+
+struct params {
+	struct param {
+		const struct param_kind *kind;
+		char *value; /* as JSON; owned */
+		int keyed;   /* is it part of the key? */
+	} *all;
+	size_t count;
+};
+
+/* Take name's value as a person wrote it, in place of any it had.  -1 with the
+ * reason, and perhaps the name that was meant, in err. */
+int params_set(struct params *, const char *name, size_t name_len,
+    const char *value, int keyed, struct pc_error *err);
+/* "name=value" */
+int params_parse(struct params *, const char *text, struct pc_error *err);
+/* Each member of a JSON object. */
+int params_set_json(
+    struct params *, const struct pc_json *object, struct pc_error *err);
+/* Its value as JSON, or NULL. */
+const char *params_get(const struct params *, const char *name);
+/* Take those of from that are not there yet. */
+int params_default(struct params *, const struct params *from);
+void params_clear(struct params *);
+
+#endif

@@ -1,0 +1,67 @@
+/* template.h - prompts that have a name. */
+#ifndef INFER_TEMPLATE_H
+#define INFER_TEMPLATE_H
+
+#include "params.h"
+
+enum think { THINK_OFF, THINK_ON, THINK_LOW, THINK_MEDIUM, THINK_HIGH, THINKS };
+extern const char *const think_names[]; /* "off", ... */
+
+struct pair {
+	char *name, *value; /* owned */
+};
+
+struct pairs {
+	struct pair *all;
+	size_t count;
+};
+
+/* -1: out of memory.  One of that name is replaced. */
+int pairs_set(struct pairs *, const char *name, size_t, const char *value,
+    size_t);
+const char *pairs_get(const struct pairs *, const char *name, size_t);
+void pairs_clear(struct pairs *);
+
+/* What a template file says; what it does not say is NULL or empty.  All is
+ * owned. */
+struct template {
+	char *prompt, *system;
+	char *schema;        /* as JSON */
+	char *stage, *model, *description;
+	struct params params;
+	struct pairs vars;   /* what variables are unless given */
+	int images;          /* "input": "image": its inputs are images */
+	int think;           /* enum think; -1: it does not say */
+	char *limit, *heat;  /* settings that give num_predict and temperature
+	                      * where neither is given */
+};
+
+/* Read the template of that name: a path if there is a '/' in it, else
+ * NAME.json in ${XDG_CONFIG_HOME:-~/.config}/pc/templates, else a built-in
+ * one.  -1 with file and line in err. */
+int template_load(struct template *, const char *name, struct pc_error *err);
+/* The same of JSON that came from the place called where. */
+int template_read(struct template *, const char *where, const char *json,
+    size_t n, struct pc_error *err);
+void template_clear(struct template *);
+/* Each that there is, user's first: name, description, path ("built in"). */
+int template_each(int (*each)(void *ctx, const char *name,
+                      const char *description, const char *path),
+    void *ctx);
+
+/* ---- placeholders: {{name}} (expand.c) ---- */
+
+/* A name's value, or NULL. */
+typedef const char *expand_value(
+    void *ctx, const char *name, size_t name_len, size_t *value_len);
+
+/* Append text with each placeholder that has a value replaced by it, which is
+ * not looked at again.  With strict, one that has none is an error: 1, and
+ * *missing points to its name in text, *missing_len long. */
+int expand(struct pc_buf *, const char *text, expand_value *, void *ctx,
+    int strict, const char **missing, size_t *missing_len);
+/* The next placeholder at or after p: *name and *n; NULL: there is none.
+ * Else what follows it. */
+const char *expand_next(const char *p, const char **name, size_t *n);
+
+#endif
