@@ -1,0 +1,101 @@
+/* stream.c - lines and events out of bytes that come in any pieces. */
+#include "wire.h"
+
+#include <errno.h>
+#include <string.h>
+
+typedef void take(void *ctx, const char *, size_t);
+
+/* A line of an event stream, as the HTML standard has them ("Server-sent
+ * events"): a blank one ends an event, of whose fields only data counts. */
+static int
+sse_line(struct stream *s, const char *line, size_t n, take *piece, void *ctx)
+{
+	static const char end[] = "[DONE]";
+
+	if (n == 0) {
+		if (s->datum.len == 0)
+			return 0;
+		if (s->datum.len == sizeof end - 1 &&
+		    memcmp(s->datum.data, end, sizeof end - 1) == 0)
+			s->done = 1;
+		else
+			piece(ctx, (char *)s->datum.data, s->datum.len);
+		s->datum.len = 0;
+		return 0;
+	}
+	if (n < 5 || memcmp(line, "data:", 5) != 0)
+		return 0;
+	line += 5;
+	n -= 5;
+	if (n > 0 && *line == ' ') {
+		line++;
+		n--;
+	}
+	if (s->datum.len + n > PIECE_MAX) {
+		errno = EMSGSIZE;
+		return -1;
+	}
+	if (s->datum.len > 0 && pc_buf_add(&s->datum, "\n", 1) < 0)
+		return -1;
+	return pc_buf_add(&s->datum, line, n);
+}
+
+static int
+end_line(struct stream *s, take *piece, void *ctx)
+{
+	const char *line = (const char *)s->line.data;
+	size_t n = s->line.len;
+	int r = 0;
+
+	if (n > 0 && line[n - 1] == '\r')
+		n--;
+	if (s->sse)
+		r = sse_line(s, line, n, piece, ctx);
+	else if (n > 0)
+		piece(ctx, line, n);
+	s->line.len = 0;
+	return r;
+}
+
+int
+stream_feed(struct stream *s, const void *bytes, size_t n, take *piece,
+    void *ctx)
+{
+	const char *p = bytes;
+
+	while (n > 0) {
+		const char *nl = memchr(p, '\n', n);
+		size_t len = nl ? (size_t)(nl - p) : n;
+
+		if (s->line.len + len > PIECE_MAX) {
+			errno = EMSGSIZE;
+			return -1;
+		}
+		if (pc_buf_add(&s->line, p, len) < 0)
+			return -1;
+		if (!nl)
+			return 0;
+		if (end_line(s, piece, ctx) < 0)
+			return -1;
+		p = nl + 1;
+		n -= len + 1;
+	}
+	return 0;
+}
+
+int
+stream_end(struct stream *s, take *piece, void *ctx)
+{
+	if (s->line.len > 0 && end_line(s, piece, ctx) < 0)
+		return -1;
+	return s->sse ? sse_line(s, "", 0, piece, ctx) : 0;
+}
+
+void
+stream_clear(struct stream *s)
+{
+	pc_buf_clear(&s->line);
+	pc_buf_clear(&s->datum);
+	s->done = 0;
+}

@@ -1,0 +1,95 @@
+/* wire.c - what both languages have in common. */
+#include "wire.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+const char *const api_names[] = {"auto", "ollama", "openai", "command"};
+
+int64_t
+member_int(const struct pc_json *j, const char *name, int64_t other)
+{
+	int64_t v;
+
+	return pc_json_int(pc_json_get(j, name), &v) == 0 ? v : other;
+}
+
+static void
+copy(char *to, size_t size, const char *s, size_t n)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < n && len + 1 < size; i++)
+		to[len++] = (unsigned char)s[i] < ' ' ? ' ' : s[i];
+	/* Not half a character. */
+	while (len > 0 && !pc_utf8_valid(to, len))
+		len--;
+	to[len] = '\0';
+}
+
+/* {"error": "text"}, {"error": {"message": "text", "type": "kind"}}, or
+ * {"message": "text"} */
+static int
+say_error(const struct pc_json *j, char text[256], char kind[64])
+{
+	const struct pc_json *e = pc_json_get(j, "error");
+	const struct pc_json *m = pc_json_get(e ? e : j, "message");
+	size_t n;
+	const char *s = pc_json_text(m ? m : e, &n);
+	const char *type;
+
+	if (!s)
+		return -1;
+	copy(text, 256, s, n);
+	type = pc_json_text(pc_json_get(e, "type"), &n);
+	copy(kind, 64, type ? type : "", type ? n : 0);
+	type = pc_json_text(pc_json_get(e, "code"), &n);
+	if (type && !*kind)
+		copy(kind, 64, type, n);
+	return 0;
+}
+
+void
+wire_error(const void *body, size_t n, char text[256], char kind[64])
+{
+	struct pc_error err;
+	struct pc_json *j = n ? pc_json_parse(body, n, &err) : NULL;
+	const char *nl = n ? memchr(body, '\n', n) : NULL;
+
+	*kind = '\0';
+	if (say_error(j, text, kind) < 0)
+		copy(text, 256, n ? body : "no more was said",
+		    !n ? 16 : nl ? (size_t)(nl - (const char *)body) : n);
+	pc_json_free(j);
+}
+
+void
+answer_bad(struct answer *a, enum verdict verdict, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (a->verdict >= ANSWER_BAD)
+		return; /* the first fault is the cause */
+	a->verdict = verdict;
+	va_start(ap, fmt);
+	vsnprintf(a->error.text, sizeof a->error.text, fmt, ap);
+	va_end(ap);
+}
+
+void
+answer_add(struct answer *a, const char *s, size_t n)
+{
+	if (a->text.len + n > ANSWER_MAX)
+		answer_bad(a, ANSWER_BAD, "the answer is longer than %d MiB",
+		    ANSWER_MAX >> 20);
+	else if (pc_buf_add(&a->text, s, n) < 0)
+		answer_bad(a, ANSWER_BAD, "%s", strerror(errno));
+}
+
+void
+answer_clear(struct answer *a)
+{
+	pc_buf_clear(&a->text);
+	*a = (struct answer){.prompt_tokens = -1, .answer_tokens = -1};
+}
