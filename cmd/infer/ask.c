@@ -1,0 +1,150 @@
+/* ask.c - one question on its way: the request, the stream that comes back,
+ * what is wrong with it. */
+#include "infer.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum {
+	REFUSAL_MAX = 64 * 1024,
+	FIRST_MAX = 900, /* s to the first byte: a cold model is loaded, and
+	                  * others may be served first */
+};
+
+static void
+take_piece(void *ctx, const char *p, size_t n)
+{
+	struct ask *a = ctx;
+	size_t had = a->answer.text.len;
+
+	model_wire(&a->in->model)->piece(&a->answer, p, n);
+	if (!a->in->streaming || a->answer.text.len == had)
+		return;
+	if (pc_write_full(1, a->answer.text.data + had,
+	        a->answer.text.len - had) < 0)
+		answer_bad(&a->answer, ANSWER_BAD,
+		    "cannot write standard output: %s", strerror(errno));
+}
+
+static int
+on_head(void *ctx, const struct http_head *h)
+{
+	struct ask *a = ctx;
+
+	a->status = h->status;
+	return 0;
+}
+
+static int
+on_data(void *ctx, const void *p, size_t n)
+{
+	struct ask *a = ctx;
+
+	if (a->status != 200)
+		return a->refusal.len + n > REFUSAL_MAX
+		    ? 0
+		    : pc_buf_add(&a->refusal, p, n);
+	if (stream_feed(&a->stream, p, n, take_piece, a) < 0)
+		answer_bad(&a->answer, ANSWER_BAD, "%s",
+		    errno == EMSGSIZE ? "it sent a line of more than 16 MiB"
+		                      : strerror(errno));
+	return a->answer.verdict >= ANSWER_BAD ? -1 : 0;
+}
+
+static void
+on_again(void *ctx)
+{
+	struct ask *a = ctx;
+
+	answer_clear(&a->answer);
+	stream_clear(&a->stream);
+	a->refusal.len = 0;
+}
+
+static void
+judge_end(struct ask *a)
+{
+	struct answer *w = &a->answer;
+	const int sse = a->stream.sse;
+
+	stream_end(&a->stream, take_piece, a);
+	if (w->verdict == ANSWER_OPEN || (sse && w->verdict < ANSWER_BAD &&
+	                                     !a->stream.done))
+		answer_bad(w, ANSWER_LATER,
+		    "the answer ended without its end mark");
+}
+
+static void
+on_end(void *ctx, const struct http_end *e)
+{
+	struct ask *a = ctx;
+	struct answer *w = &a->answer;
+	struct pc_error err;
+
+	a->number = 0;
+	a->under_way = 0;
+	a->wall = e->wall;
+	a->attempts += e->attempts;
+	if (e->fault == HTTP_FAULT_CONNECT || e->fault == HTTP_FAULT_NAME) {
+		server_absent(a->in, a->in->model.server, e, &err);
+		answer_bad(w, ANSWER_LATER, "%s", err.text);
+		a->lost = 1;
+	} else if (w->verdict >= ANSWER_BAD) {
+		/* what the stream said is nearer to the cause */
+	} else if (e->fault != HTTP_OK) {
+		server_absent(a->in, a->in->model.server, e, &err);
+		answer_bad(w, e->fault == HTTP_FAULT_TLS ||
+		        e->fault == HTTP_FAULT_SIZE ? ANSWER_BAD
+		                                    : ANSWER_LATER,
+		    "%s", err.text);
+	} else if (a->status != 200) {
+		enum verdict v = server_refusal(a->in, a->status,
+		    a->refusal.data, a->refusal.len, &err);
+
+		answer_bad(w, v, "%s", err.text);
+	} else {
+		judge_end(a);
+	}
+	stream_clear(&a->stream);
+}
+
+int
+ask_send(struct ask *a)
+{
+	static const struct http_sinks sinks = {
+	    on_head, on_data, on_again, on_end};
+	const struct wire *w = model_wire(&a->in->model);
+	struct http_request r = {.method = "POST", .body = a->body.data,
+	    .body_len = a->body.len, .flags = HTTP_RESTART,
+	    .first_max = FIRST_MAX * INT64_C(1000000)};
+	struct pc_buf url = {0};
+
+	answer_clear(&a->answer);
+	stream_clear(&a->stream);
+	a->refusal.len = 0;
+	a->stream.sse = w->sse;
+	a->status = a->lost = 0;
+	/* What is on the terminal cannot be taken back. */
+	if (a->in->streaming)
+		r.flags &= ~(unsigned)HTTP_RESTART;
+	server_request(a->in, &r, a->in->model.server, w->ask_path, &url);
+	a->number = url.failed
+	    ? 0
+	    : http_send(infer_http(a->in), &r, &sinks, a);
+	pc_buf_clear(&url);
+	a->under_way = a->number != 0;
+	return a->number ? 0 : -1;
+}
+
+void
+ask_clear(struct ask *a)
+{
+	if (a->number)
+		http_cancel(a->in->http, a->number);
+	a->number = 0;
+	a->under_way = 0;
+	pc_buf_clear(&a->body);
+	pc_buf_clear(&a->refusal);
+	answer_clear(&a->answer);
+	stream_clear(&a->stream);
+}

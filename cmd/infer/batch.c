@@ -1,0 +1,653 @@
+/* batch.c - many questions: what is remembered at once, what is not by asking,
+ * so many at a time; answers in the order of the questions.
+ *
+ * Questions are read ahead of the oldest that waits, within bounds, so that
+ * one that takes long keeps no hit and no other question waiting. */
+#include "batch.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	AHEAD_MAX = 1024,              /* questions */
+	AHEAD_BYTES = 8 * 1024 * 1024, /* or what they hold */
+	LOOK_AGAIN = 20 * 1000,        /* us: another process computes it */
+};
+
+struct batch {
+	struct infer *in;
+	struct source *source;
+	struct job *first, **last;
+	size_t count, bytes, asked, elsewhere;
+	uint64_t total, done, failed, cut, later, missed;
+	int verified;   /* the server has said which model it has */
+	int cut_off;    /* no more are started */
+	int warned_heat, told_stop;
+};
+
+static int
+stopped(const struct batch *b)
+{
+	return b->in->stop && *b->in->stop;
+}
+
+/* ---- what is remembered ---- */
+
+static void
+finish(struct batch *b, struct job *j)
+{
+	j->state = JOB_DONE;
+	b->done++;
+	if (j->error.text[0])
+		b->failed++;
+	else if (j->cut)
+		b->cut++;
+}
+
+static void
+take_hit(struct batch *b, struct job *j, const struct pc_hit *hit,
+    enum pc_event_kind kind)
+{
+	struct cli *c = b->in->c;
+	int64_t took = pc_ticks() - j->began;
+
+	/* A large value has a file; an answer of that size is rare. */
+	if (hit->value)
+		pc_buf_add(&j->text, hit->value, hit->record.size);
+	else if (hit->record.size &&
+	    pc_read_all(hit->fd, &j->text, ANSWER_MAX) < 0)
+		cli_die(c, "cannot read an answer: %s", strerror(errno));
+	pc_buf_add(&j->extra, hit->record.extra, hit->record.extra_len);
+	j->hit = 1;
+	j->cut = hit->record.status == PC_EXIT_CUT && !b->in->allow_cut;
+	if (j->cut && !c->quiet)
+		cli_warn(c, "the answer was cut when it was made");
+	b->in->hits++;
+	cli_event(c, kind, (struct pc_event){.key = j->key,
+	    .bytes = hit->record.size, .saved = hit->record.cost,
+	    .duration = took});
+	cli_say(c, pc_event_name(kind), &j->key, took);
+	finish(b, j);
+}
+
+/* 0: it was there. */
+static int
+look_up(struct batch *b, struct job *j, enum pc_event_kind kind)
+{
+	static struct pc_hit hit;
+	struct cli *c = b->in->c;
+	int r = c->store ? pc_store_get(c->store, &j->key, 0, &hit) : 1;
+
+	if (r == 0)
+		take_hit(b, j, &hit, kind);
+	else if (r < 0)
+		cli_store_failed(c, "read the store");
+	return r != 0;
+}
+
+/* ---- the questions ---- */
+
+static void
+make_key(struct batch *b, struct job *j)
+{
+	struct pc_error err;
+
+	if (question_key(b->in, &j->input, &j->key, &j->material, &err) < 0)
+		job_fail(j, "%s", err.text);
+}
+
+static struct job *
+same_question(const struct batch *b, const struct job *j)
+{
+	for (struct job *k = b->first; k && k != j; k = k->next)
+		if (k->state != JOB_DONE && k->state != JOB_FOLLOWS &&
+		    memcmp(k->key.b, j->key.b, sizeof j->key.b) == 0)
+			return k;
+	return NULL;
+}
+
+static void
+missed(struct batch *b, struct job *j)
+{
+	struct cli *c = b->in->c;
+
+	b->missed++;
+	j->state = JOB_MISSED;
+	if (same_question(b, j)) {
+		j->state = JOB_FOLLOWS;
+		return;
+	}
+	cli_event(c, PC_EVENT_MISS, (struct pc_event){.key = j->key,
+	    .duration = pc_ticks() - j->began});
+	cli_say(c, "miss", &j->key, pc_ticks() - j->began);
+	if (b->in->offline)
+		job_fail(j, "not remembered, and --offline asks nobody");
+}
+
+/* Read one more.  1: there is none. */
+static int
+take_question(struct batch *b)
+{
+	struct job *j = source_next(b->source);
+
+	if (!j)
+		return 1;
+	b->total++;
+	*b->last = j;
+	b->last = &j->next;
+	b->count++;
+	if (j->state != JOB_DONE)
+		make_key(b, j);
+	if (j->state == JOB_DONE) {
+		finish(b, j);
+	} else if (b->in->dry_run || b->in->explain) {
+		return 0;
+	} else if (b->in->c->refresh || look_up(b, j, PC_EVENT_HIT) != 0) {
+		missed(b, j);
+		if (j->state == JOB_DONE)
+			finish(b, j);
+	}
+	b->bytes += job_bytes(j);
+	return 0;
+}
+
+static int
+has_room(const struct batch *b)
+{
+	return !b->cut_off && !b->source->ended && b->count < AHEAD_MAX &&
+	    b->bytes < AHEAD_BYTES;
+}
+
+/* ---- asking ---- */
+
+/* An answer goes under the key of the weights that gave it: before the first
+ * question the server says again which it has.  -1: nobody can be asked. */
+static int
+verify_model(struct batch *b, struct job *j)
+{
+	char was[sizeof b->in->model.digest];
+	struct pc_error err;
+
+	if (b->verified)
+		return 0;
+	strcpy(was, b->in->model.digest);
+	if (!b->in->model.fresh && model_find(b->in, 1, &err) < 0) {
+		job_fail(j, "%s", err.text);
+		b->later += b->in->failed_later != 0;
+		return -1;
+	}
+	b->verified = 1;
+	infer_threads(b->in);
+	if (strcmp(was, b->in->model.digest) == 0)
+		return 0;
+	for (struct job *k = b->first; k; k = k->next)
+		if (k->state != JOB_DONE) {
+			make_key(b, k);
+			if (k->state != JOB_DONE && !b->in->c->refresh)
+				look_up(b, k, PC_EVENT_HIT);
+			else if (k->state == JOB_DONE)
+				finish(b, k);
+		}
+	return 0;
+}
+
+/* Be the process that asks this.  1: it is another, or its answer is there. */
+static int
+take_flight(struct batch *b, struct job *j)
+{
+	struct cli *c = b->in->c;
+	int64_t most = pc_config_span(c->config, "caching.wait");
+	int r;
+
+	if (!c->store || pc_store_flags(c->store) & PC_STORE_READ_ONLY)
+		return 0;
+	r = pc_flight_take(c->store, &j->key, 0);
+	if (r < 0) {
+		cli_store_failed(c, "lock the key");
+		return 0;
+	}
+	if (r == 1 && (most == PC_NEVER || !j->waits_since ||
+	                  pc_ticks() - j->waits_since < most)) {
+		if (!j->waits_since)
+			j->waits_since = pc_ticks();
+		j->state = JOB_ELSEWHERE;
+		return 1;
+	}
+	/* It may have been stored between our look and our lock. */
+	if ((!c->refresh || j->waits_since) &&
+	    look_up(b, j, j->waits_since ? PC_EVENT_WAIT : PC_EVENT_HIT) ==
+	        0) {
+		if (r == 0)
+			pc_flight_land(c->store, &j->key);
+		return 1;
+	}
+	return 0;
+}
+
+static void
+ask_command(struct batch *b, struct job *j)
+{
+	command_ask(&j->ask, &j->input, &j->prompt);
+	j->state = JOB_ASKED;
+	b->asked++;
+}
+
+static void
+ask(struct batch *b, struct job *j, const char *retry)
+{
+	struct pc_error err;
+
+	j->ask.in = b->in;
+	if (b->in->command) {
+		ask_command(b, j);
+		return;
+	}
+	j->ask.body.len = 0;
+	if (question_body(b->in, &j->input, &j->prompt, &j->text, retry,
+	        &j->ask.body, &err) < 0) {
+		job_fail(j, "%s", err.text);
+	} else if (ask_send(&j->ask) < 0) {
+		job_fail(j, "cannot ask '%s': %s", b->in->model.server,
+		    strerror(errno));
+	} else {
+		j->state = JOB_ASKED;
+		b->asked++;
+		b->in->asked++;
+	}
+}
+
+static void
+land(struct batch *b, const struct job *j)
+{
+	struct cli *c = b->in->c;
+
+	if (c->store && !(pc_store_flags(c->store) & PC_STORE_READ_ONLY))
+		pc_flight_land(c->store, &j->key);
+}
+
+static void
+start(struct batch *b, struct job *j)
+{
+	struct pc_error err;
+
+	if (verify_model(b, j) < 0 || j->state == JOB_DONE) {
+		if (j->error.text[0])
+			finish(b, j);
+		return;
+	}
+	if (take_flight(b, j) != 0)
+		return;
+	if (question_prompt(b->in, &j->input, &j->prompt, &err) < 0)
+		job_fail(j, "%s", err.text);
+	else
+		ask(b, j, NULL);
+	if (j->state == JOB_DONE) {
+		land(b, j);
+		finish(b, j);
+	}
+}
+
+/* ---- the answers ---- */
+
+static void
+warn_heat(struct batch *b)
+{
+	const char *heat = params_get(&b->in->params, "temperature");
+
+	if (b->warned_heat++ || b->in->c->quiet || !heat ||
+	    strtod(heat, NULL) <= 0.3 ||
+	    params_get(&b->in->params, "seed"))
+		return;
+	cli_warn(b->in->c, "temperature is %s and there is no seed: this is "
+	    "one answer of many, and it is the one that is remembered; "
+	    "--refresh asks anew, --sample N remembers N", heat);
+}
+
+static void
+store(struct batch *b, struct job *j)
+{
+	struct cli *c = b->in->c;
+	struct pc_record r = {.key = j->key, .created = pc_now(),
+	    .cost = j->ask.wall, .status = j->cut ? PC_EXIT_CUT : 0,
+	    .peak_kib = j->ask.peak_kib, .material = j->material.data,
+	    .material_len = j->material.len, .extra = j->extra.data,
+	    .extra_len = j->extra.len};
+	int64_t began = pc_ticks();
+	int stored;
+
+	if (!c->store || c->read_only)
+		return;
+	warn_heat(b);
+	r.expires = cli_expires(c, c->ttl, j->input.images.count
+	    ? "caching.ttl_vision_inference"
+	    : "caching.ttl_text_inference");
+	stored = pc_store_put_bytes(
+	             c->store, &r, j->text.data, j->text.len) == 0;
+	if (!stored)
+		cli_store_failed(c, "store the answer");
+	cli_event(c, stored ? PC_EVENT_PUT : PC_EVENT_ERROR,
+	    (struct pc_event){.key = j->key, .bytes = j->text.len,
+	        .duration = pc_ticks() - began});
+}
+
+static void
+say_rate(const struct batch *b, const struct job *j)
+{
+	const struct answer *a = &j->ask.answer;
+	int64_t took = a->answer_time ? a->answer_time : j->ask.wall;
+
+	if (b->in->c->verbose && a->answer_tokens > 0 && took > 0)
+		cli_warn(b->in->c, "%lld tokens, %.1f a second",
+		    (long long)a->answer_tokens,
+		    (double)a->answer_tokens * 1e6 / (double)took);
+}
+
+/* An answer that is text: deliver it, and keep it if it is whole. */
+static void
+keep(struct batch *b, struct job *j, enum result worth, const char *why)
+{
+	struct cli *c = b->in->c;
+	struct answer *a = &j->ask.answer;
+
+	pc_buf_clear(&j->text);
+	j->text = a->text;
+	a->text = (struct pc_buf){0};
+	if (a->answer_tokens > 0)
+		b->in->tokens += a->answer_tokens;
+	if (result_extra(b->in, a, j->ask.wall, j->ask.attempts,
+	        &j->extra) < 0)
+		cli_die(c, "%s", strerror(ENOMEM));
+	cli_event(c, PC_EVENT_COMPUTE, (struct pc_event){.key = j->key,
+	    .duration = j->ask.wall, .bytes = j->text.len,
+	    .peak_kib = j->ask.peak_kib});
+	j->cut = worth == RESULT_CUT;
+	if (j->cut && !c->quiet)
+		cli_warn(c, "%s%s%s%s%s", j->name ? "'" : "",
+		    j->name ? j->name : "", j->name ? "': " : "", why,
+		    b->in->allow_cut ? ""
+		                     : "; it is not stored (--allow-cut does)");
+	if (!j->cut || b->in->allow_cut)
+		store(b, j);
+	if (b->in->allow_cut)
+		j->cut = 0;
+	say_rate(b, j);
+	cli_say(c, "computed", &j->key, j->ask.wall);
+}
+
+static int
+ask_elsewhere(struct batch *b, struct job *j)
+{
+	struct pc_error err;
+
+	return j->ask.lost && b->in->url_count > 1 &&
+	    model_elsewhere(b->in, &err) == 0 && ask_send(&j->ask) == 0;
+}
+
+/* The answer is there, or there will be none. */
+static void
+answered(struct batch *b, struct job *j)
+{
+	struct answer *a = &j->ask.answer;
+	struct pc_error why = {""};
+	enum result worth;
+
+	if (ask_elsewhere(b, j))
+		return;
+	b->asked--;
+	if (b->in->streaming)
+		j->streamed = a->text.len;
+	worth = result_judge(b->in, a, j->prompt.len, &why);
+	if (worth == RESULT_UNFIT && !j->tries++ && !b->in->command &&
+	    !stopped(b)) {
+		if (b->in->c->verbose)
+			cli_warn(b->in->c, "%s; asking again", why.text);
+		pc_buf_clear(&j->text);
+		j->text = a->text;
+		a->text = (struct pc_buf){0};
+		ask(b, j, why.text);
+		pc_buf_clear(&j->text);
+		if (j->state != JOB_DONE)
+			return;
+	} else if (worth == RESULT_BAD || worth == RESULT_UNFIT) {
+		b->later += a->verdict == ANSWER_LATER;
+		if (worth == RESULT_UNFIT)
+			job_fail(j, "the answer does not have the form of the "
+			            "schema: %s", why.text);
+		else
+			job_fail(j, "%s", why.text);
+		cli_event(b->in->c, PC_EVENT_ERROR, (struct pc_event){
+		    .key = j->key, .duration = j->ask.wall});
+	} else {
+		keep(b, j, worth, why.text);
+	}
+	land(b, j);
+	finish(b, j);
+}
+
+/* Those that ask what was just answered have their answer too. */
+static void
+serve_followers(struct batch *b)
+{
+	for (struct job *j = b->first; j; j = j->next) {
+		struct job *k;
+
+		if (j->state != JOB_FOLLOWS || same_question(b, j))
+			continue;
+		for (k = b->first; k != j; k = k->next)
+			if (k->state == JOB_DONE && !k->error.text[0] &&
+			    memcmp(k->key.b, j->key.b, sizeof j->key.b) == 0)
+				break;
+		if (k == j) {
+			/* It failed, or is printed and gone. */
+			if (look_up(b, j, PC_EVENT_HIT) != 0)
+				j->state = JOB_MISSED;
+			continue;
+		}
+		pc_buf_add(&j->text, k->text.data, k->text.len);
+		pc_buf_add(&j->extra, k->extra.data, k->extra.len);
+		j->hit = 1;
+		j->cut = k->cut;
+		finish(b, j);
+	}
+}
+
+/* ---- the loop ---- */
+
+/* What was said goes into the chat, remembered or not. */
+static void
+keep_turn(struct batch *b, struct job *j)
+{
+	struct chat_said said = {.model = b->in->model.name,
+	    .answer = (char *)j->text.data, .answer_len = j->text.len - 1,
+	    .prompt_tokens = -1, .answer_tokens = -1};
+	struct pc_buf extra = {0};
+	struct pc_json *e;
+	struct pc_error err = {""};
+
+	pc_buf_addf(&extra, "{");
+	pc_buf_add(&extra, j->extra.data, j->extra.len);
+	pc_buf_addf(&extra, "}");
+	e = extra.failed ? NULL
+	                 : pc_json_parse((char *)extra.data, extra.len, &err);
+	said.prompt_tokens = member_int(e, "prompt_tokens", -1);
+	said.answer_tokens = member_int(e, "answer_tokens", -1);
+	if (!j->prompt.len &&
+	    question_prompt(b->in, &j->input, &j->prompt, &err) < 0)
+		cli_die(b->in->c, "%s", err.text);
+	said.user = (char *)j->prompt.data;
+	said.user_len = j->prompt.len;
+	if (chat_add(b->in->chat, &said, &err) < 0)
+		cli_warn(b->in->c, "%s", err.text);
+	pc_json_free(e);
+	pc_buf_clear(&extra);
+}
+
+static void
+print_done(struct batch *b)
+{
+	struct job **at = &b->first;
+
+	while (*at) {
+		struct job *j = *at;
+
+		if (j->state != JOB_DONE) {
+			if (!b->in->as_completed)
+				break;
+			at = &j->next;
+			continue;
+		}
+		if (b->in->chat && !j->error.text[0])
+			keep_turn(b, j);
+		if (!j->printed)
+			print_job(b->in, j, b->source->many);
+		b->bytes -= job_bytes(j) < b->bytes ? job_bytes(j) : b->bytes;
+		b->count--;
+		*at = j->next;
+		if (b->last == &j->next)
+			b->last = at;
+		job_free(j);
+	}
+}
+
+static void
+start_some(struct batch *b)
+{
+	for (struct job *j = b->first; j; j = j->next) {
+		if (b->asked >= (size_t)b->in->at_once || stopped(b))
+			return;
+		if (j->state == JOB_MISSED)
+			start(b, j);
+		/* A command has answered by now. */
+		if (b->in->command && j->state == JOB_ASKED)
+			answered(b, j);
+	}
+}
+
+/* Those that wait for another process look whether it is done. */
+static void
+look_elsewhere(struct batch *b)
+{
+	b->elsewhere = 0;
+	for (struct job *j = b->first; j; j = j->next) {
+		if (j->state != JOB_ELSEWHERE)
+			continue;
+		if (b->asked < (size_t)b->in->at_once && !stopped(b))
+			start(b, j);
+		b->elsewhere += j->state == JOB_ELSEWHERE;
+	}
+}
+
+/* What nobody was asked for will not be when the run is to end. */
+static void
+give_up(struct batch *b)
+{
+	if (!b->told_stop && b->asked && !b->in->c->quiet &&
+	    b->source->many)
+		cli_warn(b->in->c, "finishing %zu answer%s under way; again "
+		    "to end at once", b->asked, b->asked > 1 ? "s" : "");
+	b->told_stop = b->cut_off = 1;
+	for (struct job *j = b->first; j; j = j->next)
+		if (j->state != JOB_DONE && j->state != JOB_ASKED) {
+			job_fail(j, "interrupted");
+			b->done++;
+			b->failed++;
+			j->printed = 1;
+		}
+}
+
+static void
+wait_for_something(struct batch *b)
+{
+	int fd = has_room(b) ? b->source->names.from : -1;
+	int64_t wait = b->elsewhere ? LOOK_AGAIN : -1;
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+
+	fflush(stdout);
+	if (b->in->http && http_pending(b->in->http))
+		http_run(b->in->http, fd, wait);
+	else
+		poll(&p, 1, wait < 0 ? -1 : (int)(wait / 1000));
+	for (struct job *j = b->first; j; j = j->next)
+		if (j->state == JOB_ASKED && !j->ask.under_way)
+			answered(b, j);
+}
+
+static void
+show_progress(struct batch *b)
+{
+	if (b->source->many)
+		cli_progress(b->in->c, b->done,
+		    b->source->ended ? b->total : 0);
+}
+
+static int
+exit_status(const struct batch *b)
+{
+	int status = cli_status(b->failed, b->total);
+
+	if (b->failed == b->total && b->failed && b->in->offline && b->missed)
+		return PC_EXIT_NO;
+	if (status == PC_EXIT_FAIL && b->later == b->failed)
+		return PC_EXIT_LATER;
+	return status == PC_EXIT_OK && b->cut ? PC_EXIT_CUT : status;
+}
+
+/* Print the request or the key of each, and ask nobody. */
+static int
+only_show(struct batch *b)
+{
+	while (take_question(b) == 0) {
+		struct job *j = b->first;
+
+		if (j->state != JOB_DONE && b->in->explain) {
+			b->in->c->material = j->material;
+			cli_explain(b->in->c, &j->key);
+		}
+		if (j->state != JOB_DONE)
+			print_request(b->in, j);
+		else
+			print_job(b->in, j, b->source->many);
+		b->failed += j->error.text[0] != '\0' && !j->printed;
+		b->first = NULL;
+		b->last = &b->first;
+		job_free(j);
+	}
+	return cli_status(b->failed, b->total);
+}
+
+int
+batch_run(struct infer *in, struct source *source)
+{
+	struct batch b = {.in = in, .source = source};
+
+	b.last = &b.first;
+	if (in->dry_run || in->explain)
+		return only_show(&b);
+	for (;;) {
+		if (stopped(&b))
+			give_up(&b);
+		while (has_room(&b) && source_ready(source) && !stopped(&b)) {
+			if (take_question(&b) == 1)
+				break;
+			/* Hits come so quickly that printing them at once
+			 * keeps memory as it is. */
+			if (b.first && b.first->state == JOB_DONE)
+				print_done(&b);
+			start_some(&b);
+			show_progress(&b);
+		}
+		serve_followers(&b);
+		start_some(&b);
+		look_elsewhere(&b);
+		print_done(&b);
+		show_progress(&b);
+		if (!b.first && (source->ended || b.cut_off))
+			break;
+		if (b.first ? b.asked || b.elsewhere : !source_ready(source))
+			wait_for_something(&b);
+	}
+	return exit_status(&b);
+}

@@ -1,0 +1,73 @@
+/* batch.h - questions on their way from an input to an answer. */
+#ifndef INFER_BATCH_H
+#define INFER_BATCH_H
+
+#include "infer.h"
+
+enum job_state {
+	JOB_MISSED,    /* it is not in the store; nobody was asked yet */
+	JOB_FOLLOWS,   /* another of this run asks the same */
+	JOB_ELSEWHERE, /* another process does */
+	JOB_ASKED,
+	JOB_DONE,
+};
+
+struct job {
+	struct job *next;      /* in the order of the input */
+	struct input input;
+	char *name;            /* of its file, for messages; NULL; owned */
+	char *carried;         /* members of the record that go on; owned */
+	struct pc_id key;
+	struct pc_buf material;
+	enum job_state state;
+	struct pc_buf prompt;  /* while it is asked */
+	struct ask ask;
+	int tries;             /* answers that the schema did not want */
+	int64_t began, waits_since;
+
+	/* when done */
+	struct pc_buf text, extra;
+	int hit, cut, printed;
+	size_t streamed;       /* bytes of the text that stdout has already */
+	struct pc_error error; /* "" when there is a text */
+};
+
+struct job *job_new(void); /* NULL: out of memory */
+void job_free(struct job *);
+void job_fail(struct job *, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+/* What it holds, for the bound on all of them. */
+size_t job_bytes(const struct job *);
+
+/* ---- source.c: where the questions come from ---- */
+
+struct source {
+	struct infer *in;
+	struct cli_names names; /* lists; from is -1 for a single question */
+	char *const *files;     /* -f; ended by NULL */
+	char *const *images;    /* --image; likewise */
+	int many, ended;
+	int64_t sample;         /* of the last input, that were given out */
+	struct pc_buf line;     /* the one that has more samples */
+	struct pc_buf stdin_text;
+	int stdin_read;
+};
+
+void source_open(struct source *, struct infer *, char *const *files,
+    char *const *images);
+/* The next question; one that is bad has an error.  NULL: no more. */
+struct job *source_next(struct source *);
+/* Is there one without a wait? */
+int source_ready(const struct source *);
+void source_close(struct source *);
+
+/* ---- print.c ---- */
+
+/* To standard output, or to standard error what went wrong. */
+void print_job(const struct infer *, struct job *, int many);
+/* The request that would be made, as a JSON object. */
+void print_request(struct infer *, struct job *);
+
+int batch_run(struct infer *, struct source *);
+
+#endif

@@ -1,0 +1,131 @@
+/* command.c - a program that answers, instead of a server. */
+#include "infer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { IDLE_MAX = 900 * 1000000 }; /* us: it may load a model first */
+
+/* Where execvp(3) would find it.  NULL: nowhere. */
+static char *
+find_program(const char *name)
+{
+	const char *path = getenv("PATH");
+	struct pc_buf b = {0};
+
+	if (strchr(name, '/'))
+		return strdup(name);
+	for (path = path ? path : "/bin:/usr/bin"; *path;
+	     path += strcspn(path, ":"), path += *path == ':') {
+		b.len = 0;
+		pc_buf_addf(&b, "%.*s/%s", (int)strcspn(path, ":"), path,
+		    name);
+		if (!b.failed && access((char *)b.data, X_OK) == 0)
+			return (char *)b.data;
+	}
+	pc_buf_clear(&b);
+	errno = ENOENT;
+	return NULL;
+}
+
+int
+command_key(const struct infer *in, struct pc_spec *s)
+{
+	char *program = find_program(in->command[0]);
+	char hex[PC_ID_HEX], field[PC_ID_HEX + 16];
+	struct pc_id id;
+	int r = -1;
+
+	if (!program)
+		cli_die(in->c, "cannot run '%s': %s", in->command[0],
+		    strerror(errno));
+	if (pc_ident_file(in->c->store, program, 0, &id, NULL) < 0)
+		cli_die(in->c, "cannot read '%s': %s", program,
+		    strerror(errno));
+	free(program);
+	pc_id_hex(&id, hex);
+	snprintf(field, sizeof field, "program=%s", hex);
+	r = pc_spec_add(s, PC_FIELD_ENGINE, field, strlen(field));
+	for (char *const *word = in->command; *word && r == 0; word++)
+		r = pc_spec_add(s, PC_FIELD_ARG, *word, strlen(*word));
+	return r;
+}
+
+static int
+take(void *ctx, const void *p, size_t n)
+{
+	struct ask *a = ctx;
+
+	answer_add(&a->answer, p, n);
+	if (a->in->streaming && pc_write_full(1, p, n) < 0)
+		return -1;
+	return a->answer.verdict >= ANSWER_BAD ? -1 : 0;
+}
+
+/* The prompt as a file without a name, for a program may not read it. */
+static int
+prompt_file(const char *system, const struct pc_buf *prompt)
+{
+	int fd = memfd_create("prompt", MFD_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	if ((!system || (pc_write_full(fd, system, strlen(system)) == 0 &&
+	                    pc_write_full(fd, "\n\n", 2) == 0)) &&
+	    pc_write_full(fd, prompt->data, prompt->len) == 0 &&
+	    lseek(fd, 0, SEEK_SET) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+void
+command_ask(struct ask *a, const struct input *input,
+    const struct pc_buf *prompt)
+{
+	const struct infer *in = a->in;
+	struct pc_buf system = {0};
+	struct pc_error err;
+	struct pc_child child = {.argv = in->command, .path = 1, .out = take,
+	    .ctx = a, .idle_max = IDLE_MAX, .out_max = ANSWER_MAX,
+	    .stop = in->stop};
+
+	answer_clear(&a->answer);
+	if (question_system(in, input, &system, &err) < 0) {
+		answer_bad(&a->answer, ANSWER_BAD, "%s", err.text);
+		pc_buf_clear(&system);
+		return;
+	}
+	child.in = prompt_file(
+	    system.len > 1 ? (char *)system.data : NULL, prompt);
+	if (child.in < 0 || pc_child_run(&child) < 0)
+		answer_bad(&a->answer, ANSWER_BAD, "cannot run '%s': %s",
+		    in->command[0], strerror(errno));
+	else if (child.timed_out)
+		answer_bad(&a->answer, ANSWER_LATER, "'%s' said nothing for "
+		    "%d s", in->command[0], IDLE_MAX / 1000000);
+	else if (child.overflowed)
+		answer_bad(&a->answer, ANSWER_BAD, "'%s' prints more than %d "
+		    "MiB", in->command[0], ANSWER_MAX >> 20);
+	else if (WIFSIGNALED(child.status))
+		answer_bad(&a->answer, ANSWER_BAD, "'%s' was killed by signal "
+		    "%d", in->command[0], WTERMSIG(child.status));
+	else if (WEXITSTATUS(child.status) == PC_EXIT_LATER)
+		answer_bad(&a->answer, ANSWER_LATER, "'%s' ends with status "
+		    "75: try again later", in->command[0]);
+	else if (WEXITSTATUS(child.status) != 0)
+		answer_bad(&a->answer, ANSWER_BAD, "'%s' ends with status %d",
+		    in->command[0], WEXITSTATUS(child.status));
+	else
+		a->answer.verdict = ANSWER_WHOLE;
+	if (child.in >= 0)
+		close(child.in);
+	pc_buf_clear(&system);
+	a->wall = child.wall;
+	a->attempts = 1;
+	a->peak_kib = child.peak_kib;
+}

@@ -1,0 +1,603 @@
+/* embed.c - embeddings: each text's vector is remembered alone, and those that
+ * are not known are asked for many at a time. */
+#include "infer.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	BATCH = 32,               /* texts of one request */
+	AHEAD = 16 * BATCH,       /* texts read before the oldest is printed */
+	DIMENSIONS_MAX = 65536,
+	REPLY_MAX = 64 * 1024 * 1024,
+};
+
+enum state { TEXT_MISSED, TEXT_FOLLOWS, TEXT_ASKED, TEXT_DONE };
+
+struct text {
+	struct text *next;
+	char *carried;        /* members of its record; owned */
+	char *bytes;          /* owned */
+	size_t len;
+	struct pc_id id, key;
+	struct pc_buf material;
+	enum state state;
+	float *vector;        /* owned; NULL: error says why */
+	int hit, alone;       /* alone: asked for without others */
+	struct pc_error error;
+};
+
+/* One request. */
+struct lot {
+	struct run *run;
+	struct text *texts[BATCH];
+	struct message messages[BATCH];
+	size_t count;
+	struct pc_buf reply;
+	int status, broken;
+};
+
+struct run {
+	struct infer *in;
+	const struct embed_options *o;
+	struct cli_names names;
+	struct text *first, **last;
+	size_t held, lots;
+	uint64_t total, failed, done, missed, later;
+	size_t size;          /* numbers of a vector; 0: none came yet */
+	int verified;
+};
+
+static void
+text_fail(struct run *r, struct text *t, const char *why)
+{
+	snprintf(t->error.text, sizeof t->error.text, "%s", why);
+	t->state = TEXT_DONE;
+	r->failed++;
+}
+
+static void
+text_free(struct text *t)
+{
+	free(t->carried);
+	free(t->bytes);
+	free(t->vector);
+	pc_buf_clear(&t->material);
+	free(t);
+}
+
+/* ---- what is remembered ---- */
+
+static int
+make_key(struct run *r, struct text *t)
+{
+	struct pc_spec s = {0};
+	struct pc_buf b = {0};
+	const char *twice;
+	int e = pc_spec_stage(&s, r->in->c->spec.stage);
+
+	pc_buf_addf(&b, "model=%s", r->in->model.digest);
+	if (e == 0)
+		e = pc_spec_add(&s, PC_FIELD_ENGINE, b.data, b.len);
+	b.len = 0;
+	pc_buf_addf(&b, "dimensions=%lld", (long long)r->o->dimensions);
+	if (e == 0 && r->o->dimensions)
+		e = pc_spec_add(&s, PC_FIELD_PARAM, b.data, b.len);
+	if (e == 0)
+		e = pc_spec_add(&s, PC_FIELD_INPUT, t->id.b, sizeof t->id.b);
+	if (e == 0)
+		e = pc_spec_key(&s, &t->material, &t->key, &twice);
+	if (b.failed)
+		e = -1;
+	pc_buf_clear(&b);
+	pc_spec_clear(&s);
+	return e;
+}
+
+/* Is it as long as all others of the run? */
+static int
+size_fits(struct run *r, size_t n)
+{
+	if (r->size == 0 && n > 0 && n <= DIMENSIONS_MAX &&
+	    (!r->o->dimensions || n == (size_t)r->o->dimensions))
+		r->size = n;
+	return r->size > 0 && n == r->size;
+}
+
+static int
+look_up(struct run *r, struct text *t)
+{
+	static struct pc_hit hit;
+	struct cli *c = r->in->c;
+	int64_t began = pc_ticks();
+
+	if (!c->store || c->refresh ||
+	    pc_store_get(c->store, &t->key, 0, &hit) != 0 || !hit.value ||
+	    hit.record.size % 4 || !size_fits(r, hit.record.size / 4))
+		return 1;
+	t->vector = malloc(hit.record.size);
+	if (!t->vector)
+		cli_die(c, "%s", strerror(errno));
+	for (size_t i = 0; i < r->size; i++) {
+		uint32_t bits = pc_load_u32(hit.value + 4 * i);
+
+		memcpy(&t->vector[i], &bits, sizeof bits);
+	}
+	t->hit = 1;
+	t->state = TEXT_DONE;
+	r->in->hits++;
+	cli_event(c, PC_EVENT_HIT, (struct pc_event){.key = t->key,
+	    .bytes = hit.record.size, .saved = hit.record.cost,
+	    .duration = pc_ticks() - began});
+	cli_say(c, "hit", &t->key, pc_ticks() - began);
+	return 0;
+}
+
+static void
+store(struct run *r, struct text *t, int64_t cost)
+{
+	struct cli *c = r->in->c;
+	struct pc_record record = {.key = t->key, .created = pc_now(),
+	    .cost = cost, .material = t->material.data,
+	    .material_len = t->material.len,
+	    .expires = cli_expires(c, c->ttl, "caching.ttl_embeddings")};
+	struct pc_buf b = {0};
+
+	if (!c->store || c->read_only)
+		return;
+	for (size_t i = 0; i < r->size; i++) {
+		uint32_t bits;
+
+		memcpy(&bits, &t->vector[i], sizeof bits);
+		pc_buf_add_u32(&b, bits);
+	}
+	if (b.failed || pc_store_put_bytes(c->store, &record, b.data,
+	                    b.len) < 0)
+		cli_store_failed(c, "store an embedding");
+	else
+		cli_event(c, PC_EVENT_PUT,
+		    (struct pc_event){.key = t->key, .bytes = b.len});
+	pc_buf_clear(&b);
+}
+
+/* ---- reading ---- */
+
+static char *
+copy(struct run *r, const char *s, size_t n)
+{
+	char *to = malloc(n + 1);
+
+	if (!to)
+		cli_die(r->in->c, "%s", strerror(errno));
+	memcpy(to, s, n);
+	to[n] = '\0';
+	return to;
+}
+
+static void
+fill_record(struct run *r, struct text *t, const char *line, size_t n)
+{
+	static const char *const members[] = {"file", "id", "page"};
+	struct pc_error err;
+	struct pc_json *j = pc_json_parse(line, n, &err);
+	struct pc_buf b = {0};
+	const char *s;
+	size_t len;
+
+	for (size_t i = 0; i < 3; i++)
+		if (pc_json_get(j, members[i])) {
+			pc_buf_addf(&b, "%s\"%s\":", b.len ? "," : "",
+			    members[i]);
+			pc_json_print(&b, pc_json_get(j, members[i]));
+		}
+	if (b.len && pc_buf_add(&b, ",", 2) == 0)
+		t->carried = (char *)b.data;
+	s = pc_json_text(pc_json_get(j, "error"), &len);
+	if (s) {
+		text_fail(r, t, s);
+	} else if ((s = pc_json_text(pc_json_get(j, r->o->field), &len))) {
+		t->bytes = copy(r, s, len);
+		t->len = len;
+	} else {
+		if (j)
+			pc_error_set(&err, "it has no text in \"%s\"",
+			    r->o->field);
+		text_fail(r, t, err.text);
+	}
+	pc_json_free(j);
+}
+
+static int
+is_blank(const struct text *t)
+{
+	for (size_t i = 0; i < t->len; i++)
+		if (!strchr(" \t\r\n", t->bytes[i]))
+			return 0;
+	return 1;
+}
+
+static struct text *
+same_text(const struct run *r, const struct text *t)
+{
+	for (struct text *k = r->first; k && k != t; k = k->next)
+		if ((k->state == TEXT_MISSED || k->state == TEXT_ASKED) &&
+		    memcmp(k->key.b, t->key.b, sizeof t->key.b) == 0)
+			return k;
+	return NULL;
+}
+
+/* 1: there is none. */
+static int
+take_text(struct run *r)
+{
+	struct cli *c = r->in->c;
+	int e = cli_names_line(c, &r->names);
+	struct text *t;
+
+	if (e == 1)
+		return 1;
+	t = calloc(1, sizeof *t);
+	if (!t)
+		cli_die(c, "%s", strerror(errno));
+	*r->last = t;
+	r->last = &t->next;
+	r->held++;
+	r->total++;
+	if (e < 0) {
+		text_fail(r, t, "it cannot be read");
+		return 0;
+	}
+	if (c->jsonl) {
+		fill_record(r, t, (char *)r->names.line.data,
+		    r->names.line.len);
+	} else {
+		t->bytes = copy(r, (char *)r->names.line.data,
+		    r->names.line.len);
+		t->len = r->names.line.len;
+	}
+	if (t->state == TEXT_DONE)
+		return 0;
+	if (is_blank(t) || !pc_utf8_valid(t->bytes, t->len)) {
+		text_fail(r, t, is_blank(t) ? "the text is empty"
+		                            : "it is no text in UTF-8");
+		return 0;
+	}
+	pc_sha256(t->bytes, t->len, &t->id);
+	if (make_key(r, t) < 0)
+		cli_die(c, "%s", strerror(errno));
+	if (look_up(r, t) == 0)
+		return 0;
+	t->state = same_text(r, t) ? TEXT_FOLLOWS : TEXT_MISSED;
+	r->missed++;
+	cli_event(c, PC_EVENT_MISS, (struct pc_event){.key = t->key});
+	if (r->in->offline)
+		text_fail(r, t, "not remembered, and --offline asks nobody");
+	return 0;
+}
+
+/* ---- asking ---- */
+
+static int
+on_head(void *ctx, const struct http_head *h)
+{
+	((struct lot *)ctx)->status = h->status;
+	return 0;
+}
+
+static int
+on_data(void *ctx, const void *p, size_t n)
+{
+	struct lot *l = ctx;
+
+	return l->reply.len + n > REPLY_MAX ? -1 : pc_buf_add(&l->reply, p, n);
+}
+
+static void
+on_again(void *ctx)
+{
+	((struct lot *)ctx)->reply.len = 0;
+}
+
+/* 0, or -1 with why. */
+static int
+take_vector(struct run *r, struct text *t, const struct pc_json *v,
+    int64_t cost, struct pc_error *why)
+{
+	size_t n = pc_json_length(v);
+	double x;
+
+	if (!size_fits(r, n)) {
+		pc_error_set(why, n == 0 ? "the server gave no vector"
+		    : r->size || r->o->dimensions
+		        ? "its vector has %zu numbers, and not %zu"
+		        : "its vector has %zu numbers; at most %zu are taken",
+		    n, r->size ? r->size
+		        : r->o->dimensions ? (size_t)r->o->dimensions
+		                           : (size_t)DIMENSIONS_MAX);
+		return -1;
+	}
+	t->vector = malloc(n * sizeof *t->vector);
+	if (!t->vector)
+		cli_die(r->in->c, "%s", strerror(errno));
+	for (size_t i = 0; i < n; i++) {
+		if (pc_json_real(pc_json_at(v, i), &x) < 0 ||
+		    !isfinite((float)x)) {
+			free(t->vector);
+			t->vector = NULL;
+			pc_error_set(why, "its vector has what is no number");
+			return -1;
+		}
+		t->vector[i] = (float)x;
+	}
+	t->state = TEXT_DONE;
+	store(r, t, cost);
+	return 0;
+}
+
+static void
+take_reply(struct lot *l, int64_t wall)
+{
+	struct run *r = l->run;
+	const struct wire *w = model_wire(&r->in->model);
+	struct pc_error err;
+	struct pc_json *j =
+	    pc_json_parse((char *)l->reply.data, l->reply.len, &err);
+	int64_t tokens = w->embed_tokens(j);
+
+	if (tokens > 0)
+		r->in->tokens += tokens;
+	for (size_t i = 0; i < l->count; i++) {
+		const struct pc_json *v =
+		    j ? w->vector(j, i, l->count) : NULL;
+
+		if (!v)
+			text_fail(r, l->texts[i],
+			    "the server did not give a vector for each text");
+		else if (take_vector(r, l->texts[i], v,
+		             wall / (int64_t)l->count, &err) < 0)
+			text_fail(r, l->texts[i], err.text);
+	}
+	pc_json_free(j);
+}
+
+static void
+on_end(void *ctx, const struct http_end *e)
+{
+	struct lot *l = ctx;
+	struct run *r = l->run;
+	struct pc_error err;
+	enum verdict v = ANSWER_LATER;
+
+	r->lots--;
+	cli_event(r->in->c, PC_EVENT_COMPUTE,
+	    (struct pc_event){.duration = e->wall, .bytes = l->reply.len});
+	if (e->fault == HTTP_OK && l->status == 200) {
+		take_reply(l, e->wall);
+	} else {
+		if (e->fault != HTTP_OK)
+			server_absent(r->in, r->in->model.server, e, &err);
+		else
+			v = server_refusal(r->in, l->status, l->reply.data,
+			    l->reply.len, &err);
+		for (size_t i = 0; i < l->count; i++) {
+			struct text *t = l->texts[i];
+
+			/* One that is too long spoils what is with it. */
+			if (v == ANSWER_BAD && l->count > 1) {
+				t->alone = 1;
+				t->state = TEXT_MISSED;
+				continue;
+			}
+			text_fail(r, t, err.text);
+			r->later += v == ANSWER_LATER;
+		}
+	}
+	pc_buf_clear(&l->reply);
+	free(l);
+}
+
+static void
+send(struct run *r, struct lot *l)
+{
+	static const struct http_sinks sinks = {
+	    on_head, on_data, on_again, on_end};
+	const struct wire *w = model_wire(&r->in->model);
+	struct http_request q = {.method = "POST", .flags = HTTP_RESTART,
+	    .size_max = REPLY_MAX, .first_max = 900 * INT64_C(1000000)};
+	struct pc_buf body = {0}, url = {0};
+
+	w->ask_embed(&body, r->in->model.name, l->messages, l->count,
+	    r->o->dimensions);
+	q.body = body.data;
+	q.body_len = body.len;
+	server_request(
+	    r->in, &q, r->in->model.server, w->embed_path, &url);
+	if (body.failed || url.failed ||
+	    !http_send(infer_http(r->in), &q, &sinks, l))
+		cli_die(r->in->c, "cannot ask '%s': %s", r->in->model.server,
+		    strerror(errno));
+	r->lots++;
+	pc_buf_clear(&body);
+	pc_buf_clear(&url);
+}
+
+/* Before the first request the server says again which weights it has. */
+static int
+verify_model(struct run *r)
+{
+	char was[sizeof r->in->model.digest];
+	struct pc_error err;
+
+	if (r->verified)
+		return 0;
+	strcpy(was, r->in->model.digest);
+	if (!r->in->model.fresh && model_find(r->in, 1, &err) < 0) {
+		for (struct text *t = r->first; t; t = t->next)
+			if (t->state != TEXT_DONE) {
+				text_fail(r, t, err.text);
+				r->later += r->in->failed_later != 0;
+			}
+		return -1;
+	}
+	r->verified = 1;
+	if (strcmp(was, r->in->model.digest) != 0)
+		for (struct text *t = r->first; t; t = t->next)
+			if (t->state != TEXT_DONE &&
+			    (make_key(r, t) < 0 || look_up(r, t) == 0))
+				continue;
+	return 0;
+}
+
+/* Ask for what is missing: whole lots, and the rest when there is no more to
+ * come now. */
+static void
+ask_some(struct run *r, int all)
+{
+	size_t missing = 0;
+
+	for (const struct text *t = r->first; t; t = t->next)
+		missing += t->state == TEXT_MISSED;
+	if (!missing || verify_model(r) < 0)
+		return;
+	while (missing > 0 && (all || missing >= BATCH) &&
+	    r->lots < (size_t)r->in->at_once && !*r->in->stop) {
+		struct lot *l = calloc(1, sizeof *l);
+
+		if (!l)
+			cli_die(r->in->c, "%s", strerror(errno));
+		l->run = r;
+		for (struct text *t = r->first; t && l->count < BATCH;
+		     t = t->next) {
+			if (t->state != TEXT_MISSED ||
+			    (t->alone && l->count > 0))
+				continue;
+			l->messages[l->count] =
+			    (struct message){"", t->bytes, t->len};
+			l->texts[l->count++] = t;
+			t->state = TEXT_ASKED;
+			missing--;
+			if (t->alone)
+				break;
+		}
+		if (l->count == 0) {
+			free(l);
+			return;
+		}
+		send(r, l);
+	}
+}
+
+/* ---- printing ---- */
+
+static void
+print_vector(struct run *r, const struct text *t)
+{
+	struct pc_buf b = {0};
+
+	if (t->error.text[0])
+		cli_warn(r->in->c, "text %llu: %s",
+		    (unsigned long long)r->done + 1, t->error.text);
+	if (r->o->binary) {
+		for (size_t i = 0; t->vector && i < r->size; i++) {
+			uint32_t bits;
+
+			memcpy(&bits, &t->vector[i], sizeof bits);
+			pc_buf_add_u32(&b, bits);
+		}
+	} else {
+		pc_buf_addf(&b, "{\"index\":%llu,%s",
+		    (unsigned long long)r->done,
+		    t->carried ? t->carried : "");
+		if (t->vector) {
+			pc_buf_addf(&b, "\"embedding\":[");
+			/* So many digits make the same float again. */
+			for (size_t i = 0; i < r->size; i++)
+				pc_buf_addf(&b, "%s%.9g", i ? "," : "",
+				    (double)t->vector[i]);
+			pc_buf_addf(&b, "]");
+		} else {
+			pc_buf_addf(&b, "\"error\":");
+			pc_json_string(
+			    &b, t->error.text, strlen(t->error.text));
+		}
+		pc_buf_addf(&b, "}\n");
+	}
+	if (b.failed)
+		cli_die(r->in->c, "%s", strerror(ENOMEM));
+	if (b.len && fwrite(b.data, 1, b.len, stdout) != b.len)
+		cli_die(r->in->c, "cannot write standard output: %s",
+		    strerror(errno));
+	pc_buf_clear(&b);
+}
+
+/* The vector of one that was asked for with it, or its turn to be. */
+static void
+serve_follower(struct run *r, struct text *t)
+{
+	if (same_text(r, t) || look_up(r, t) == 0)
+		return;
+	t->state = TEXT_MISSED;
+}
+
+static void
+print_done(struct run *r)
+{
+	for (struct text *t = r->first; t; t = t->next)
+		if (t->state == TEXT_FOLLOWS)
+			serve_follower(r, t);
+	while (r->first && r->first->state == TEXT_DONE) {
+		struct text *t = r->first;
+
+		print_vector(r, t);
+		r->done++;
+		r->held--;
+		r->first = t->next;
+		if (!r->first)
+			r->last = &r->first;
+		text_free(t);
+	}
+}
+
+int
+embed_run(struct infer *in, const struct embed_options *o)
+{
+	static char *const none[] = {NULL};
+	struct run r = {.in = in, .o = o};
+	int ended = 0, status;
+
+	r.last = &r.first;
+	/* Lines are a list of texts. */
+	if (!in->c->files_from && !in->c->nul)
+		in->c->files_from = "-";
+	cli_names_open(in->c, &r.names, none);
+	while ((!ended || r.first) && !(*in->stop && !r.lots)) {
+		while (!ended && r.held < AHEAD && !*in->stop &&
+		    cli_names_ready(&r.names)) {
+			ended = take_text(&r);
+			print_done(&r);
+			ask_some(&r, 0);
+		}
+		ask_some(&r, 1);
+		print_done(&r);
+		cli_progress(in->c, r.done, ended ? r.total : 0);
+		fflush(stdout);
+		if (r.lots)
+			http_run(in->http,
+			    ended || r.held >= AHEAD ? -1 : r.names.from, -1);
+	}
+	cli_names_close(&r.names);
+	while (r.first) {
+		struct text *t = r.first;
+
+		r.first = t->next;
+		text_free(t);
+	}
+	status = cli_status(r.failed, r.total);
+	if (status == PC_EXIT_FAIL && in->offline && r.missed)
+		return PC_EXIT_NO;
+	return status == PC_EXIT_FAIL && r.later == r.failed ? PC_EXIT_LATER
+	                                                     : status;
+}

@@ -1,0 +1,200 @@
+/* infer.h - a run of pc-infer: what is asked, of which model, and what is
+ * made of the answers. */
+#ifndef INFER_H
+#define INFER_H
+
+#include "../cli.h"
+#include "../http/http.h"
+#include "chat.h"
+#include "image.h"
+#include "wire.h"
+
+#include <signal.h>
+
+enum { URLS_MAX = 8 };
+
+/* Which model answers, and where.  What is remembered of it in the store is
+ * text, a line each. */
+struct model {
+	enum api api;
+	char name[256];     /* as the server has it */
+	char digest[129];   /* of its weights; else what stands for them */
+	char server[512];   /* the URL that has it */
+	int64_t num_ctx;    /* tokens it has, 0: not known */
+	int fresh;          /* the server said so in this run */
+};
+
+struct infer {
+	struct cli *c;
+
+	/* what is asked (pc-infer.c sets it) */
+	const char *prompt; /* of the command line, or NULL */
+	struct template t;  /* with what the command line puts in its place */
+	int named;          /* it is one, so that placeholders must be known */
+	struct pairs vars;
+	struct params params;
+	int64_t samples;    /* 0: one, as it comes */
+	int64_t memory;     /* tokens of a chat that are sent */
+	struct chat *chat;  /* NULL: none */
+	const char *pages;
+	int64_t side_max;   /* pixels */
+	char *const *command; /* --engine-cmd; NULL: a server */
+	struct pc_json *schema; /* parsed */
+
+	/* where */
+	enum api api;       /* --api */
+	char *urls[URLS_MAX];
+	size_t url_count;
+	char *secrets;      /* header lines with the API key; NULL: none */
+	const char *model_name;
+	struct model model;
+	unsigned down;      /* bits: the URLs that did not answer */
+
+	/* how */
+	int offline, allow_cut, json, as_completed, dry_run, explain, warm;
+	int streaming;      /* print tokens as they come */
+	int64_t at_once;
+	struct http *http;  /* opened by the first request */
+	int failed_later;   /* a failure may be none later */
+	volatile sig_atomic_t *stop;
+
+	/* counted */
+	int64_t tokens;     /* of answers that came */
+	uint64_t hits, asked;
+};
+
+/* ---- server.c, model.c: which server, which model ---- */
+
+/* Make URLs of --url, $PC_INFER_URL, the configuration, $OLLAMA_HOST. */
+int servers_set(struct infer *, char *const *given, size_t count,
+    struct pc_error *);
+/* Say which model is meant, from what is remembered or, else and with fresh,
+ * by asking the servers.  1: offline and not remembered; -1 with err. */
+int model_find(struct infer *, int fresh, struct pc_error *err);
+/* The one that answered did not this time: find the same model elsewhere. */
+int model_elsewhere(struct infer *, struct pc_error *err);
+const struct wire *model_wire(const struct model *);
+/* Give num_thread a value, if nobody has (threads.c). */
+void infer_threads(struct infer *);
+/* The run's connections. */
+struct http *infer_http(struct infer *);
+/* Fill in method, headers and time-outs for a request to that path of the
+ * model's server; the URL is owned by url. */
+void server_request(struct infer *, struct http_request *,
+    const char *server, const char *path, struct pc_buf *url);
+/* Ask and wait for the whole of the answer, at most a few MiB.  Its status,
+ * or -1 with err. */
+int server_call(struct infer *, const char *server, const char *method,
+    const char *path, const struct pc_buf *body, struct pc_buf *answer,
+    struct pc_error *err);
+/* What to say, and do, when there is no server. */
+void server_absent(const struct infer *, const char *server,
+    const struct http_end *, struct pc_error *err);
+/* What a status that is no success says. */
+enum verdict server_refusal(const struct infer *, int status,
+    const void *body, size_t n, struct pc_error *err);
+
+/* ---- ask.c: one question, until its answer is there ---- */
+
+struct ask {
+	struct infer *in;
+	struct pc_buf body;
+	struct answer answer;
+	int under_way;        /* until the answer has its verdict */
+	int lost;             /* the server did not answer at all */
+	int64_t wall;         /* us, of the request that counts */
+	unsigned attempts;
+	uint32_t peak_kib;    /* of a command; 0: not known */
+
+	/* private */
+	struct stream stream;
+	struct pc_buf refusal;
+	int status;
+	uint64_t number;
+};
+
+/* 0, or -1 with errno: no request was made.  http_run does the rest. */
+int ask_send(struct ask *);
+void ask_clear(struct ask *); /* gives it up when it is under way */
+
+/* ---- question.c: from a template and an input to a key and a body ---- */
+
+/* One thing to ask about. */
+struct input {
+	struct piece {
+		char *file;  /* NULL: it has none; owned */
+		char *text;  /* NULL: to be read from the file; owned */
+		size_t len;
+		struct pc_id id; /* of the text */
+	} *pieces;
+	size_t count;
+	char *prompt;       /* a record's own, or NULL; owned */
+	struct images images;
+	struct pairs fields; /* of a record: variables */
+	int64_t sample;     /* from 1; 0: none are counted */
+};
+
+/* Add a text, which is copied, or a file, whose id is taken; -1 with err. */
+int input_text(struct input *, const char *, size_t, struct pc_error *err);
+int input_file(
+    struct cli *, struct input *, const char *file, struct pc_error *err);
+void input_clear(struct input *);
+
+/* The key of asking the model about it, with its material. */
+int question_key(struct infer *, const struct input *, struct pc_id *key,
+    struct pc_buf *material, struct pc_error *err);
+/* The words: what is said to the model, placeholders filled in.  Files are
+ * read. */
+int question_prompt(struct infer *, struct input *, struct pc_buf *prompt,
+    struct pc_error *err);
+/* The system prompt, the same way; it may be empty. */
+int question_system(const struct infer *, const struct input *,
+    struct pc_buf *, struct pc_error *err);
+/* The body of the request.  retry, when not NULL, is what was wrong with the
+ * answer bad. */
+int question_body(struct infer *, struct input *, const struct pc_buf *prompt,
+    const struct pc_buf *bad, const char *retry, struct pc_buf *body,
+    struct pc_error *err);
+
+/* ---- answers (result.c) ---- */
+
+enum result {
+	RESULT_WHOLE,
+	RESULT_CUT,   /* to be delivered, not to be kept */
+	RESULT_UNFIT, /* the schema wants something else: worth a second try */
+	RESULT_BAD,
+};
+
+/* What it is worth; why, in err.  The text then ends with a newline. */
+enum result result_judge(const struct infer *, struct answer *,
+    size_t prompt_bytes, struct pc_error *err);
+/* What is said about an answer beside its text: members of a JSON object,
+ * kept with the record. */
+int result_extra(const struct infer *, const struct answer *, int64_t wall,
+    unsigned attempts, struct pc_buf *extra);
+
+/* ---- command.c: --engine-cmd ---- */
+
+/* Add what the command is to a key. */
+int command_key(const struct infer *, struct pc_spec *);
+/* Run it: the prompt is its standard input, what it prints the answer. */
+void command_ask(struct ask *, const struct input *, const struct pc_buf *);
+
+/* ---- embed.c ---- */
+
+struct embed_options {
+	int64_t dimensions; /* 0: the model's */
+	int binary;
+	const char *field;  /* of a record, "text" unless said */
+};
+
+int embed_run(struct infer *, const struct embed_options *);
+
+/* ---- manage.c, chats.c: what the server has, what was said ---- */
+
+int manage_list(struct infer *);
+int manage_pull(struct infer *, const char *model);
+/* List all chats, or print or forget one. */
+int manage_chats(struct infer *, const char *show, const char *clear);
+
+#endif

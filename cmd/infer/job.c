@@ -1,0 +1,51 @@
+/* job.c - one question and what became of it. */
+#include "batch.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+struct job *
+job_new(void)
+{
+	struct job *j = calloc(1, sizeof *j);
+
+	if (j)
+		j->began = pc_ticks();
+	return j;
+}
+
+void
+job_free(struct job *j)
+{
+	ask_clear(&j->ask);
+	input_clear(&j->input);
+	free(j->name);
+	free(j->carried);
+	pc_buf_clear(&j->material);
+	pc_buf_clear(&j->prompt);
+	pc_buf_clear(&j->text);
+	pc_buf_clear(&j->extra);
+	free(j);
+}
+
+void
+job_fail(struct job *j, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(j->error.text, sizeof j->error.text, fmt, ap);
+	va_end(ap);
+	j->state = JOB_DONE;
+}
+
+size_t
+job_bytes(const struct job *j)
+{
+	size_t n = sizeof *j + j->material.len + j->prompt.len +
+	    j->ask.body.len + j->text.len + j->extra.len;
+
+	for (size_t i = 0; i < j->input.count; i++)
+		n += j->input.pieces[i].len;
+	return n;
+}

@@ -1,0 +1,235 @@
+/* manage.c - what a server has, and what it should have. */
+#include "infer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- --list ---- */
+
+static const char *
+text_of(const struct pc_json *j, const char *member)
+{
+	size_t n;
+	const char *s = pc_json_text(pc_json_get(j, member), &n);
+
+	return s ? s : "";
+}
+
+static int
+is_loaded(const struct pc_json *ps, const char *name)
+{
+	const struct pc_json *all = pc_json_get(ps, "models");
+
+	for (size_t i = 0; i < pc_json_length(all); i++)
+		if (strcmp(text_of(pc_json_at(all, i), "name"), name) == 0)
+			return 1;
+	return 0;
+}
+
+static void
+print_model(const struct infer *in, const struct pc_json *m, enum api api,
+    const struct pc_json *ps)
+{
+	const char *name = text_of(m, api == API_OLLAMA ? "name" : "id");
+	const char *digest = text_of(m, "digest");
+	int64_t size = member_int(m, "size", 0);
+	struct pc_buf b = {0};
+
+	if (in->json || in->c->jsonl) {
+		pc_buf_addf(&b, "{\"name\":");
+		pc_json_string(&b, name, strlen(name));
+		if (api == API_OLLAMA) {
+			pc_buf_addf(&b, ",\"digest\":");
+			pc_json_string(&b, digest, strlen(digest));
+			pc_buf_addf(&b, ",\"size\":%lld,\"loaded\":%s",
+			    (long long)size,
+			    is_loaded(ps, name) ? "true" : "false");
+		}
+		pc_buf_addf(&b, "}");
+		printf("%s\n", b.failed ? "{}" : (char *)b.data);
+		pc_buf_clear(&b);
+	} else if (api == API_OLLAMA) {
+		if (strncmp(digest, "sha256:", 7) == 0)
+			digest += 7;
+		printf("%-32s %.12s %8.1f MB%s\n", name, digest,
+		    (double)size / 1e6, is_loaded(ps, name) ? "  loaded" : "");
+	} else {
+		printf("%s\n", name);
+	}
+}
+
+/* One list, as JSON; NULL with err. */
+static struct pc_json *
+get(struct infer *in, const char *server, const char *path,
+    struct pc_error *err)
+{
+	struct pc_buf body = {0};
+	struct pc_json *j = NULL;
+	struct pc_error why;
+	int status = server_call(in, server, "GET", path, NULL, &body, err);
+
+	if (status == 200) {
+		j = pc_json_parse((char *)body.data, body.len, &why);
+		if (!j)
+			pc_error_set(err, "the server at %s: what it sends is "
+			                  "no JSON: %s", server, why.text);
+	} else if (status > 0) {
+		server_refusal(in, status, body.data, body.len, err);
+	}
+	pc_buf_clear(&body);
+	return j;
+}
+
+static int
+list_server(struct infer *in, const char *server, struct pc_error *err)
+{
+	size_t n = strlen(server);
+	enum api api = in->api;
+	struct pc_json *list = NULL, *ps = NULL;
+	const struct pc_json *all;
+	struct pc_error why;
+
+	if (api == API_UNKNOWN && n > 3 && strcmp(server + n - 3, "/v1") == 0)
+		api = API_OPENAI;
+	snprintf(in->model.server, sizeof in->model.server, "%s", server);
+	if (api != API_OPENAI) {
+		list = get(in, server, ollama.list_path, err);
+		if (!list && api == API_OLLAMA)
+			return -1;
+	}
+	if (list) {
+		api = API_OLLAMA;
+		ps = get(in, server, "/api/ps", &why);
+	} else if (!in->failed_later) {
+		api = API_OPENAI;
+		list = get(in, server, openai.list_path, err);
+	}
+	all = pc_json_get(list, api == API_OLLAMA ? "models" : "data");
+	for (size_t i = 0; i < pc_json_length(all); i++)
+		print_model(in, pc_json_at(all, i), api, ps);
+	pc_json_free(ps);
+	pc_json_free(list);
+	return list ? 0 : -1;
+}
+
+int
+manage_list(struct infer *in)
+{
+	struct pc_error err;
+
+	for (size_t i = 0; i < in->url_count; i++) {
+		if (list_server(in, in->urls[i], &err) == 0)
+			return PC_EXIT_OK;
+		cli_warn(in->c, "%s", err.text);
+	}
+	return PC_EXIT_LATER;
+}
+
+/* ---- --pull ---- */
+
+struct pull {
+	struct infer *in;
+	struct stream stream;
+	struct pc_buf refusal;
+	int status, over, success;
+	char last[128];
+	struct pc_error error;
+};
+
+static void
+pull_piece(void *ctx, const char *line, size_t n)
+{
+	struct pull *p = ctx;
+	struct pc_error err;
+	struct pc_json *j = pc_json_parse(line, n, &err);
+	int64_t total = member_int(j, "total", 0);
+	char text[256], kind[64];
+
+	if (pc_json_get(j, "error")) {
+		wire_error(line, n, text, kind);
+		pc_error_set(&p->error, "%s", text);
+	}
+	p->success |= strcmp(text_of(j, "status"), "success") == 0;
+	if (total > 0)
+		cli_progress(p->in->c,
+		    (uint64_t)(member_int(j, "completed", 0) >> 20),
+		    (uint64_t)(total >> 20));
+	if (p->in->c->verbose && strcmp(p->last, text_of(j, "status")) != 0) {
+		snprintf(p->last, sizeof p->last, "%s", text_of(j, "status"));
+		cli_warn(p->in->c, "%s", p->last);
+	}
+	pc_json_free(j);
+}
+
+static int
+pull_head(void *ctx, const struct http_head *h)
+{
+	((struct pull *)ctx)->status = h->status;
+	return 0;
+}
+
+static int
+pull_data(void *ctx, const void *bytes, size_t n)
+{
+	struct pull *p = ctx;
+
+	if (p->status != 200)
+		return p->refusal.len + n > 65536
+		    ? 0
+		    : pc_buf_add(&p->refusal, bytes, n);
+	return stream_feed(&p->stream, bytes, n, pull_piece, p);
+}
+
+static void
+pull_end(void *ctx, const struct http_end *e)
+{
+	struct pull *p = ctx;
+
+	p->over = 1;
+	if (e->fault != HTTP_OK)
+		server_absent(p->in, p->in->urls[0], e, &p->error);
+	else if (p->status != 200)
+		server_refusal(p->in, p->status, p->refusal.data,
+		    p->refusal.len, &p->error);
+	else
+		stream_end(&p->stream, pull_piece, p);
+}
+
+/* The first server's work: that is where a question goes first. */
+int
+manage_pull(struct infer *in, const char *model)
+{
+	static const struct http_sinks sinks = {
+	    pull_head, pull_data, NULL, pull_end};
+	struct pull p = {.in = in};
+	struct pc_buf url = {0}, body = {0};
+	struct http_request r = {.method = "POST",
+	    .first_max = 900 * INT64_C(1000000)};
+
+	snprintf(in->model.server, sizeof in->model.server, "%s", in->urls[0]);
+	snprintf(in->model.name, sizeof in->model.name, "%s", model);
+	pc_buf_addf(&body, "{\"model\":");
+	pc_json_string(&body, model, strlen(model));
+	pc_buf_addf(&body, ",\"stream\":true}\n");
+	r.body = body.data;
+	r.body_len = body.len;
+	server_request(in, &r, in->urls[0], "/api/pull", &url);
+	if (body.failed || url.failed ||
+	    !http_send(infer_http(in), &r, &sinks, &p))
+		cli_die(in->c, "cannot ask '%s': %s", in->urls[0],
+		    strerror(errno));
+	while (!p.over)
+		http_run(in->http, -1, -1);
+	if (!p.success && !p.error.text[0])
+		pc_error_set(&p.error, "'%s' was not fetched whole", model);
+	if (p.error.text[0])
+		cli_warn(in->c, "%s", p.error.text);
+	else if (!in->c->quiet)
+		cli_warn(in->c, "'%s' is there", model);
+	stream_clear(&p.stream);
+	pc_buf_clear(&p.refusal);
+	pc_buf_clear(&url);
+	pc_buf_clear(&body);
+	return p.error.text[0] ? PC_EXIT_FAIL : PC_EXIT_OK;
+}

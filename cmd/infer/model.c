@@ -1,0 +1,369 @@
+/* model.c - which model is meant: its digest is part of every key.
+ *
+ * A tag such as phi3:latest can mean other weights tomorrow, so a server is
+ * asked for the digest; the answer is remembered for inference.digest_ttl, so
+ * that hits need no server.  Before the first miss it is asked again: an
+ * answer is never kept under the digest of other weights. */
+#include "infer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct wire *
+model_wire(const struct model *m)
+{
+	return m->api == API_OPENAI ? &openai : &ollama;
+}
+
+/* ---- what is remembered ---- */
+
+static int
+memory_key(struct infer *in, struct pc_record *r, struct pc_buf *material)
+{
+	struct pc_spec spec = {0};
+	struct pc_buf b = {0};
+	const char *twice;
+	int e;
+
+	pc_buf_addf(&b, "servers=%s", api_names[in->api]);
+	for (size_t i = 0; i < in->url_count; i++)
+		pc_buf_addf(&b, " %s", in->urls[i]);
+	e = pc_spec_stage(&spec, "infer.model");
+	if (e == 0)
+		e = pc_spec_add(&spec, PC_FIELD_PARAM, b.data, b.len);
+	b.len = 0;
+	pc_buf_addf(&b, "model=%s", in->model_name);
+	if (e == 0)
+		e = pc_spec_add(&spec, PC_FIELD_PARAM, b.data, b.len);
+	if (e == 0)
+		e = pc_spec_key(&spec, material, &r->key, &twice);
+	if (b.failed)
+		e = -1;
+	r->material = material->data;
+	r->material_len = material->len;
+	pc_buf_clear(&b);
+	pc_spec_clear(&spec);
+	return e;
+}
+
+static void
+remember(struct infer *in)
+{
+	const struct model *m = &in->model;
+	struct pc_record r = {.created = pc_now(), .expires = PC_NEVER};
+	struct pc_buf material = {0}, text = {0};
+
+	if (!in->c->store || in->c->read_only ||
+	    memory_key(in, &r, &material) < 0)
+		goto end;
+	pc_buf_addf(&text, "%s\n%s\n%s\n%s\n%lld\n", api_names[m->api],
+	    m->name, m->digest, m->server, (long long)m->num_ctx);
+	if (!text.failed &&
+	    pc_store_put_bytes(in->c->store, &r, text.data, text.len) < 0)
+		cli_store_failed(in->c, "remember the model");
+end:
+	pc_buf_clear(&material);
+	pc_buf_clear(&text);
+}
+
+/* One line into to. */
+static const char *
+line(const char *p, char *to, size_t size)
+{
+	size_t n = strcspn(p, "\n");
+
+	if (n >= size || p[n] != '\n')
+		return NULL;
+	memcpy(to, p, n);
+	to[n] = '\0';
+	return p + n + 1;
+}
+
+static int
+parse_memory(struct model *m, const char *p)
+{
+	char api[16], ctx[24];
+
+	p = line(p, api, sizeof api);
+	if (p)
+		p = line(p, m->name, sizeof m->name);
+	if (p)
+		p = line(p, m->digest, sizeof m->digest);
+	if (p)
+		p = line(p, m->server, sizeof m->server);
+	if (p)
+		p = line(p, ctx, sizeof ctx);
+	if (!p || pc_parse_int(ctx, 0, INT32_MAX, &m->num_ctx) < 0)
+		return -1;
+	m->api = strcmp(api, "openai") == 0 ? API_OPENAI : API_OLLAMA;
+	m->fresh = 0;
+	return 0;
+}
+
+/* What is known of it, when not older than most.  1: nothing. */
+static int
+recall(struct infer *in, int64_t most)
+{
+	struct pc_record r = {0};
+	struct pc_buf material = {0}, text = {0};
+	struct pc_hit hit = {0};
+	int found = 1;
+
+	if (!in->c->store || memory_key(in, &r, &material) < 0)
+		goto end;
+	if (pc_store_get(in->c->store, &r.key, 0, &hit) == 0 && hit.value &&
+	    (most == PC_NEVER || pc_now() - hit.record.created < most) &&
+	    pc_buf_add(&text, hit.value, hit.record.size) == 0 &&
+	    pc_buf_add(&text, "", 1) == 0)
+		found = parse_memory(&in->model, (char *)text.data) < 0;
+end:
+	pc_hit_clear(&hit);
+	pc_buf_clear(&material);
+	pc_buf_clear(&text);
+	return found;
+}
+
+/* ---- what a server says ---- */
+
+static void
+take(char *to, size_t size, const struct pc_json *object, const char *member)
+{
+	size_t n;
+	const char *s = pc_json_text(pc_json_get(object, member), &n);
+
+	snprintf(to, size, "%s", s && !strpbrk(s, "\n\t") ? s : "");
+}
+
+/* Is it the model asked for?  One without a tag is :latest. */
+static int
+same_name(const char *asked, const char *name)
+{
+	size_t n = strlen(asked);
+
+	return strcmp(asked, name) == 0 ||
+	    (!strchr(asked, ':') && strncmp(asked, name, n) == 0 &&
+	        strcmp(name + n, ":latest") == 0);
+}
+
+/* Ollama's list has digests.  /v1 has none: a model is what it is called
+ * there, and what llama.cpp's server says of its weights. */
+static int
+take_entry(struct infer *in, const struct pc_json *e, enum api api)
+{
+	struct model m = {.api = api, .fresh = 1};
+	const struct pc_json *meta = pc_json_get(e, "meta");
+	char name[sizeof m.name];
+	struct pc_buf b = {0};
+
+	take(name, sizeof name, e, api == API_OLLAMA ? "name" : "id");
+	if (!*name || !same_name(in->model_name, name))
+		return 0;
+	strcpy(m.name, name);
+	if (api == API_OLLAMA) {
+		take(m.digest, sizeof m.digest, e, "digest");
+	} else {
+		m.num_ctx = member_int(e, "max_model_len",
+		    member_int(meta, "n_ctx", 0));
+		pc_buf_addf(&b, "%.100s", name);
+		if (meta)
+			pc_buf_addf(&b, " %lld %lld",
+			    (long long)member_int(meta, "n_params", 0),
+			    (long long)member_int(meta, "size", 0));
+		snprintf(m.digest, sizeof m.digest, "%.*s", (int)b.len,
+		    b.data ? (char *)b.data : "");
+		pc_buf_clear(&b);
+	}
+	if (!*m.digest)
+		return 0;
+	in->model = m;
+	return 1;
+}
+
+/* What a list has to offer, for a message. */
+static void
+list_names(const struct pc_json *list, const char *member, struct pc_buf *b)
+{
+	char name[128];
+
+	for (size_t i = 0; i < pc_json_length(list) && i < 12; i++) {
+		take(name, sizeof name, pc_json_at(list, i), member);
+		pc_buf_addf(b, "%s%s", i ? ", " : "", name);
+	}
+	pc_buf_add(b, "", 1);
+}
+
+/* Look for the model in one server's list.  1: it is not there; -1 it has no
+ * list in this language; -2: it does not answer. */
+static int
+look(struct infer *in, const char *server, enum api api, struct pc_error *err)
+{
+	const char *path =
+	    api == API_OLLAMA ? ollama.list_path : openai.list_path;
+	const char *member = api == API_OLLAMA ? "models" : "data";
+	const struct pc_json *list;
+	struct pc_buf body = {0}, names = {0};
+	struct pc_json *j = NULL;
+	struct pc_error why;
+	int status = server_call(in, server, "GET", path, NULL, &body, err);
+	int r = -2;
+
+	if (status < 0)
+		goto end;
+	snprintf(in->model.server, sizeof in->model.server, "%s", server);
+	in->model.api = api;
+	if (status == 200)
+		j = pc_json_parse((char *)body.data, body.len, &why);
+	list = pc_json_get(j, member);
+	r = -1;
+	if (status == 401 || status == 403 || status == 429 || status >= 500) {
+		in->failed_later =
+		    server_refusal(in, status, body.data, body.len, err) ==
+		    ANSWER_LATER;
+		r = -2;
+	} else if (pc_json_type(list) != PC_JSON_ARRAY) {
+		pc_error_set(err, "the server at %s speaks neither Ollama's "
+		                  "language nor OpenAI's; is --url right?",
+		    server);
+	} else {
+		r = 1;
+		for (size_t i = 0; r == 1 && i < pc_json_length(list); i++)
+			if (*in->model_name &&
+			    take_entry(in, pc_json_at(list, i), api))
+				r = 0;
+		list_names(list, api == API_OLLAMA ? "name" : "id", &names);
+		if (r == 1 && names.failed)
+			pc_error_set(err, "%s", strerror(ENOMEM));
+		else if (r == 1 && !*in->model_name)
+			pc_error_set(err, "no model is named: use -m, or "
+			    "inference.model in the configuration; the server "
+			    "at %s has %s", server,
+			    names.len > 1 ? (char *)names.data : "none");
+		else if (r == 1)
+			pc_error_set(err, "the server at %s has no model "
+			    "'%s'%s%s%s; it has %s", server, in->model_name,
+			    api == API_OLLAMA ? "; fetch it with 'ollama pull "
+			                      : "",
+			    api == API_OLLAMA ? in->model_name : "",
+			    api == API_OLLAMA ? "'" : "",
+			    names.len > 1 ? (char *)names.data : "none");
+	}
+	if (r == 0)
+		snprintf(in->model.server, sizeof in->model.server, "%s",
+		    server);
+end:
+	pc_json_free(j);
+	pc_buf_clear(&body);
+	pc_buf_clear(&names);
+	return r;
+}
+
+static int
+ask_server(struct infer *in, const char *server, struct pc_error *err)
+{
+	size_t n = strlen(server);
+	enum api api = in->api;
+	int r;
+
+	if (api == API_UNKNOWN && n > 3 &&
+	    strcmp(server + n - 3, "/v1") == 0)
+		api = API_OPENAI;
+	if (api != API_UNKNOWN)
+		return look(in, server, api, err);
+	r = look(in, server, API_OLLAMA, err);
+	return r == -1 ? look(in, server, API_OPENAI, err) : r;
+}
+
+/* Ask one after the other, but those known to be down. */
+static int
+ask_all(struct infer *in, struct pc_error *err)
+{
+	struct pc_error first = {""};
+
+	for (size_t i = 0; i < in->url_count; i++) {
+		int r;
+
+		if (in->down & 1u << i)
+			continue;
+		r = ask_server(in, in->urls[i], err);
+		if (r == 0) {
+			remember(in);
+			return 0;
+		}
+		/* The first one's fault is the one to mend. */
+		if (!first.text[0])
+			first = *err;
+		if (r == -2)
+			in->down |= 1u << i;
+		if (in->stop && *in->stop)
+			break;
+		if (i + 1 < in->url_count && !in->c->quiet)
+			cli_warn(in->c, "%s; trying the next", err->text);
+	}
+	if (first.text[0])
+		*err = first;
+	return -1;
+}
+
+/* A program's words and bytes are what it is. */
+static int
+find_command(struct infer *in)
+{
+	in->model = (struct model){.api = API_COMMAND, .fresh = 1};
+	snprintf(in->model.name, sizeof in->model.name, "%s",
+	    in->command[0]);
+	return 0;
+}
+
+int
+model_find(struct infer *in, int fresh, struct pc_error *err)
+{
+	int64_t ttl = pc_config_span(in->c->config, "inference.digest_ttl");
+	int r;
+
+	if (in->command)
+		return find_command(in);
+	if (in->offline) {
+		if (*in->model_name && recall(in, PC_NEVER) == 0)
+			return 0;
+		pc_error_set(err, "model '%s' was not asked for yet: run once "
+		                  "without --offline", in->model_name);
+		return 1;
+	}
+	if (!fresh && !in->c->refresh && *in->model_name &&
+	    recall(in, ttl) == 0)
+		return 0;
+	r = ask_all(in, err);
+	/* An old answer is better than none: hits need no server. */
+	if (r < 0 && !fresh && *in->model_name && in->down &&
+	    recall(in, PC_NEVER) == 0) {
+		in->down = 0;
+		return 0;
+	}
+	if (r < 0 && in->down)
+		in->failed_later = 1;
+	return r;
+}
+
+int
+model_elsewhere(struct infer *in, struct pc_error *err)
+{
+	struct model was = in->model;
+
+	for (size_t i = 0; i < in->url_count; i++)
+		if (strcmp(in->urls[i], was.server) == 0)
+			in->down |= 1u << i;
+	if (in->down + 1 == 1u << in->url_count)
+		return -1;
+	if (ask_all(in, err) < 0) {
+		in->model = was;
+		return -1;
+	}
+	if (strcmp(was.digest, in->model.digest) == 0)
+		return 0;
+	pc_error_set(err, "the server at %s is gone, and what %s calls '%s' "
+	                  "is another model", was.server, in->model.server,
+	    in->model.name);
+	in->model = was;
+	return -1;
+}

@@ -1,0 +1,123 @@
+/* print.c - answers, and what is said in their place. */
+#include "batch.h"
+
+#include <errno.h>
+#include <string.h>
+
+static void
+out(const struct infer *in, const void *p, size_t n)
+{
+	if (fwrite(p, 1, n, stdout) != n)
+		cli_die(in->c, "cannot write standard output: %s",
+		    strerror(errno));
+}
+
+/* The answer as JSON, on one line, when a schema says that it is. */
+static void
+add_value(const struct job *j, struct pc_buf *b)
+{
+	struct pc_error err;
+	struct pc_json *v =
+	    pc_json_parse((char *)j->text.data, j->text.len, &err);
+
+	if (v) {
+		pc_buf_addf(b, ",\"value\":");
+		pc_json_print(b, v);
+	}
+	pc_json_free(v);
+}
+
+static void
+print_record(const struct infer *in, const struct job *j)
+{
+	struct pc_buf b = {0};
+	char hex[PC_ID_HEX];
+
+	pc_buf_addf(&b, "{%s%s", j->carried ? j->carried : "",
+	    j->carried && *j->carried ? "," : "");
+	if (j->error.text[0]) {
+		pc_buf_addf(&b, "\"error\":");
+		pc_json_string(&b, j->error.text, strlen(j->error.text));
+	} else {
+		pc_buf_addf(&b, "\"text\":");
+		pc_json_string(&b, j->text.data, j->text.len);
+		if (in->schema)
+			add_value(j, &b);
+		pc_id_hex(&j->key, hex);
+		pc_buf_addf(&b, ",\"stage\":\"%s\",\"key\":\"%s\",\"hit\":%s",
+		    in->c->spec.stage, hex, j->hit ? "true" : "false");
+		if (j->input.sample)
+			pc_buf_addf(&b, ",\"sample\":%lld",
+			    (long long)j->input.sample);
+		if (j->extra.len) {
+			pc_buf_add(&b, ",", 1);
+			pc_buf_add(&b, j->extra.data, j->extra.len);
+		}
+	}
+	pc_buf_addf(&b, "}\n");
+	if (b.failed)
+		cli_die(in->c, "%s", strerror(ENOMEM));
+	out(in, b.data, b.len);
+	pc_buf_clear(&b);
+}
+
+void
+print_job(const struct infer *in, struct job *j, int many)
+{
+	int json = in->json || (many && in->c->jsonl);
+
+	j->printed = 1;
+	if (j->error.text[0] && j->name)
+		cli_warn(in->c, "'%s': %s", j->name, j->error.text);
+	else if (j->error.text[0])
+		cli_warn(in->c, "%s", j->error.text);
+	if (in->warm)
+		return;
+	if (json)
+		print_record(in, j);
+	else if (!j->error.text[0])
+		out(in, j->text.data + j->streamed,
+		    j->text.len - j->streamed);
+}
+
+void
+print_request(struct infer *in, struct job *j)
+{
+	struct pc_buf body = {0}, b = {0};
+	struct pc_error err;
+	char hex[PC_ID_HEX];
+
+	infer_threads(in);
+	if (question_prompt(in, &j->input, &j->prompt, &err) < 0 ||
+	    (!in->command && question_body(in, &j->input, &j->prompt, NULL,
+	                         NULL, &body, &err) < 0)) {
+		job_fail(j, "%s", err.text);
+		print_job(in, j, 0);
+		pc_buf_clear(&body);
+		return;
+	}
+	pc_id_hex(&j->key, hex);
+	pc_buf_addf(&b, "{%s%s\"stage\":\"%s\",\"key\":\"%s\",\"model\":",
+	    j->carried ? j->carried : "", j->carried ? "," : "",
+	    in->c->spec.stage, hex);
+	pc_json_string(&b, in->model.name, strlen(in->model.name));
+	if (in->command) {
+		pc_buf_addf(&b, ",\"prompt\":");
+		pc_json_string(&b, j->prompt.data, j->prompt.len);
+	} else {
+		pc_buf_addf(&b, ",\"digest\":");
+		pc_json_string(
+		    &b, in->model.digest, strlen(in->model.digest));
+		pc_buf_addf(&b, ",\"url\":\"%s%s\",\"request\":",
+		    in->model.server, model_wire(&in->model)->ask_path);
+		while (body.len && body.data[body.len - 1] == '\n')
+			body.len--;
+		pc_buf_add(&b, body.data, body.len);
+	}
+	pc_buf_addf(&b, "}\n");
+	if (b.failed)
+		cli_die(in->c, "%s", strerror(ENOMEM));
+	out(in, b.data, b.len);
+	pc_buf_clear(&b);
+	pc_buf_clear(&body);
+}

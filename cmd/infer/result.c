@@ -1,0 +1,144 @@
+/* result.c - what an answer is worth. */
+#include "infer.h"
+#include "schema.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Models put JSON between fences although nobody asked them to. */
+static void
+strip_fences(struct pc_buf *t)
+{
+	static const char open[] = "```json", close[] = "```";
+	size_t n = sizeof open - 1, m = sizeof close - 1;
+
+	while (t->len && strchr(" \n\r\t", t->data[t->len - 1]))
+		t->len--;
+	if (t->len < n + m || memcmp(t->data, open, n) != 0 ||
+	    memcmp(t->data + t->len - m, close, m) != 0)
+		return;
+	t->len -= n + m;
+	memmove(t->data, t->data + n, t->len);
+}
+
+static int
+is_blank(const struct pc_buf *t)
+{
+	for (size_t i = 0; i < t->len; i++)
+		if (!strchr(" \n\r\t", t->data[i]))
+			return 0;
+	return 1;
+}
+
+/* Did the server leave out part of the prompt and not say so?  It can be told
+ * by its count: no text comes to fewer than a token for eight bytes, and one
+ * for four would not have had room. */
+static int
+prompt_was_cut(const struct infer *in, const struct answer *a, size_t bytes)
+{
+	const char *given = params_get(&in->params, "num_ctx");
+	int64_t room = in->model.num_ctx;
+
+	if (given && pc_parse_int(given, 1, INT64_MAX, &room) < 0)
+		room = 0;
+	if (a->prompt_tokens <= 0 || in->model.api == API_COMMAND)
+		return 0;
+	return (int64_t)bytes / 8 > a->prompt_tokens &&
+	    (room <= 0 || (int64_t)bytes / 4 > room);
+}
+
+enum result
+result_judge(const struct infer *in, struct answer *a, size_t prompt_bytes,
+    struct pc_error *err)
+{
+	struct pc_json *value;
+	struct pc_error why;
+	int fits;
+
+	if (a->verdict >= ANSWER_BAD) {
+		*err = a->error;
+		return RESULT_BAD;
+	}
+	if (in->schema)
+		strip_fences(&a->text);
+	if (is_blank(&a->text) || !pc_utf8_valid(a->text.data, a->text.len)) {
+		pc_error_set(err, "the answer is %s", is_blank(&a->text)
+		    ? a->verdict == ANSWER_CUT
+		        ? "empty: the limit of tokens (num_predict) left "
+		          "nothing"
+		        : "empty"
+		    : "no text in UTF-8");
+		return RESULT_BAD;
+	}
+	if (a->text.data[a->text.len - 1] != '\n' &&
+	    pc_buf_add(&a->text, "\n", 1) < 0) {
+		pc_error_set(err, "%s", strerror(errno));
+		return RESULT_BAD;
+	}
+	if (a->verdict == ANSWER_CUT) {
+		pc_error_set(err, "the answer was cut at %lld tokens; -p "
+		                  "num_predict=N gives it more",
+		    (long long)a->answer_tokens);
+		return RESULT_CUT;
+	}
+	if (prompt_was_cut(in, a, prompt_bytes)) {
+		a->verdict = ANSWER_PROMPT_CUT;
+		pc_error_set(err, "the server cut the prompt: it read %lld "
+		                  "tokens of %zu bytes; -p num_ctx=N gives it "
+		                  "more room", (long long)a->prompt_tokens,
+		    prompt_bytes);
+		return RESULT_CUT;
+	}
+	if (!in->schema)
+		return RESULT_WHOLE;
+	value = pc_json_parse((char *)a->text.data, a->text.len, &why);
+	if (!value)
+		pc_error_set(err, "it is not JSON: %s", why.text);
+	fits = value && schema_validate(in->schema, value, err) == 0;
+	pc_json_free(value);
+	return fits ? RESULT_WHOLE : RESULT_UNFIT;
+}
+
+static void
+add_text(struct pc_buf *b, const char *name, const char *value)
+{
+	pc_buf_addf(b, ",\"%s\":", name);
+	pc_json_string(b, value, strlen(value));
+}
+
+static void
+add_seconds(struct pc_buf *b, const char *name, int64_t us)
+{
+	if (us > 0)
+		pc_buf_addf(b, ",\"%s\":%.6g", name, (double)us / 1e6);
+}
+
+int
+result_extra(const struct infer *in, const struct answer *a, int64_t wall,
+    unsigned attempts, struct pc_buf *b)
+{
+	pc_buf_addf(b, "\"model\":");
+	pc_json_string(b, in->model.name, strlen(in->model.name));
+	if (!in->command) {
+		add_text(b, "digest", in->model.digest);
+		add_text(b, "api", api_names[in->model.api]);
+		add_text(b, "server", in->model.server);
+	}
+	if (a->prompt_tokens >= 0)
+		pc_buf_addf(b, ",\"prompt_tokens\":%lld",
+		    (long long)a->prompt_tokens);
+	if (a->answer_tokens >= 0)
+		pc_buf_addf(b, ",\"answer_tokens\":%lld",
+		    (long long)a->answer_tokens);
+	add_seconds(b, "seconds", wall);
+	add_seconds(b, "load_seconds", a->load);
+	add_seconds(b, "prompt_seconds", a->prompt_time);
+	add_seconds(b, "answer_seconds", a->answer_time);
+	if (attempts > 1)
+		pc_buf_addf(b, ",\"attempts\":%u", attempts);
+	if (a->verdict == ANSWER_CUT)
+		pc_buf_addf(b, ",\"cut\":\"answer\"");
+	else if (a->verdict == ANSWER_PROMPT_CUT)
+		pc_buf_addf(b, ",\"cut\":\"prompt\"");
+	return b->failed ? -1 : 0;
+}

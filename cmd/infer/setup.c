@@ -1,0 +1,278 @@
+/* setup.c - what a run is made of: the command line, then the template, then
+ * the configuration. */
+#include "setup.h"
+#include "schema.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* What a signal handler can reach. */
+static volatile sig_atomic_t stop;
+
+static void
+on_signal(int sig)
+{
+	stop = sig;
+}
+
+static struct pc_buf
+slurp(struct infer *in, const char *path, size_t max, const char *what)
+{
+	struct pc_buf b = {0};
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0 || pc_read_all(fd, &b, max) < 0 || pc_buf_add(&b, "", 1) < 0)
+		cli_die(in->c, "cannot read %s '%s': %s", what, path,
+		    strerror(errno));
+	close(fd);
+	return b;
+}
+
+/* A key is for its owner's eyes. */
+static void
+read_key(struct infer *in, const struct given *given)
+{
+	const char *key = getenv("PC_INFER_KEY");
+	struct pc_buf file = {0}, b = {0};
+	struct stat st;
+
+	if (given->key_file) {
+		if (stat(given->key_file, &st) == 0 && S_ISREG(st.st_mode) &&
+		    (st.st_mode & 077 || st.st_uid != geteuid()))
+			cli_die(in->c, "'%s' holds a key that others can read: "
+			              "chmod 600 it", given->key_file);
+		file = slurp(in, given->key_file, 64 * 1024, "key");
+		key = (char *)file.data;
+	}
+	if (key && *key) {
+		pc_buf_addf(&b, "Authorization: Bearer %.*s\n",
+		    (int)strcspn(key, "\r\n"), key);
+		pc_buf_add(&b, "", 1);
+		in->secrets = (char *)b.data;
+	}
+	pc_buf_clear(&file);
+}
+
+static void
+read_schema(struct infer *in, const struct given *given)
+{
+	struct pc_error err;
+	struct pc_buf b;
+	struct pc_json *j;
+
+	if (given->schema) {
+		b = slurp(in, given->schema, 1024 * 1024, "schema");
+		j = pc_json_parse((char *)b.data, b.len - 1, &err);
+		if (!j || pc_json_type(j) != PC_JSON_OBJECT)
+			cli_die(in->c, "schema '%s', %s", given->schema,
+			    j ? "line 1: it is no object" : err.text);
+		free(in->t.schema);
+		b.len = 0;
+		if (pc_json_print(&b, j) < 0 || pc_buf_add(&b, "", 1) < 0)
+			cli_die(in->c, "%s", strerror(errno));
+		in->t.schema = (char *)b.data;
+		pc_json_free(j);
+	}
+	if (!in->t.schema)
+		return;
+	in->schema = pc_json_parse(in->t.schema, strlen(in->t.schema), &err);
+	if (!in->schema || schema_check(in->schema, &err) < 0)
+		cli_die(in->c, "schema%s%s%s: %s", given->schema ? " '" : "",
+		    given->schema ? given->schema : "", given->schema ? "'" : "",
+		    err.text);
+}
+
+static void
+default_param(
+    struct infer *in, const char *name, const char *value, int keyed)
+{
+	struct params one = {0};
+	struct pc_error err;
+
+	if (params_set(&one, name, strlen(name), value, keyed, &err) < 0)
+		cli_die(in->c, "%s", err.text);
+	if (params_default(&in->params, &one) < 0)
+		cli_die(in->c, "%s", strerror(errno));
+	params_clear(&one);
+}
+
+/* The model's own parameters in the configuration: {"NAME": {...}, ...} */
+static void
+pinned_params(struct infer *in)
+{
+	const char *text = pc_config_text(in->c->config, "inference.models");
+	struct pc_json *models;
+	const struct pc_json *own;
+	struct params p = {0};
+	struct pc_error err;
+	char bare[256];
+
+	if (!*text)
+		return;
+	models = pc_json_parse(text, strlen(text), &err);
+	own = pc_json_get(models, in->model_name);
+	snprintf(bare, sizeof bare, "%.*s",
+	    (int)strcspn(in->model_name, ":"), in->model_name);
+	if (!own)
+		own = pc_json_get(models, bare);
+	if (params_set_json(&p, own, &err) < 0)
+		cli_die(in->c, "configuration, inference.models, '%s': %s",
+		    in->model_name, err.text);
+	if (params_default(&in->params, &p) < 0)
+		cli_die(in->c, "%s", strerror(errno));
+	params_clear(&p);
+	pc_json_free(models);
+}
+
+/* What neither the command line nor the template says, the configuration
+ * does. */
+static void
+default_params(struct infer *in)
+{
+	const struct pc_config *g = in->c->config;
+	char text[32];
+	int64_t v;
+
+	if (params_default(&in->params, &in->t.params) < 0)
+		cli_die(in->c, "%s", strerror(errno));
+	if (in->command)
+		return;
+	pinned_params(in);
+	if (in->t.limit) {
+		snprintf(text, sizeof text, "%lld",
+		    (long long)pc_config_int(g, in->t.limit));
+		default_param(in, "num_predict", text, 1);
+	}
+	snprintf(text, sizeof text, "%.15g", pc_config_real(g,
+	    in->t.heat ? in->t.heat : "inference.temperature"));
+	default_param(in, "temperature", text, 1);
+	v = pc_config_int(g, "inference.num_ctx");
+	snprintf(text, sizeof text, "%lld", (long long)v);
+	if (v > 0)
+		default_param(in, "num_ctx", text, 1);
+	v = pc_config_int(g, "inference.num_gpu");
+	snprintf(text, sizeof text, "%lld", (long long)v);
+	if (v >= 0)
+		default_param(in, "num_gpu", text, 1);
+}
+
+static void
+make_template(struct infer *in, const struct given *given)
+{
+	struct pc_error err;
+
+	in->t = (struct template){.think = -1};
+	if (given->template && template_load(&in->t, given->template, &err) < 0)
+		cli_die(in->c, "%s", err.text);
+	in->named = given->template != NULL;
+	if (given->system) {
+		free(in->t.system);
+		in->t.system = strdup(given->system);
+	}
+	if (given->think >= 0)
+		in->t.think = given->think;
+	if (!in->c->spec.stage[0] &&
+	    pc_spec_stage(&in->c->spec, in->t.stage ? in->t.stage
+	            : given->embed               ? "embed"
+	                                        : "infer") < 0)
+		cli_die(in->c, "%s", strerror(errno));
+}
+
+static void
+name_model(struct infer *in, const struct given *given)
+{
+	const char *of_kind = given->embed ? "inference.embedding_model"
+	    : given->image_count || in->t.images ? "inference.vision_model"
+	                                       : "inference.model";
+
+	if (!in->model_name)
+		in->model_name = in->t.model;
+	if (!in->model_name)
+		in->model_name = pc_config_text(in->c->config, of_kind);
+	if (!*in->model_name)
+		in->model_name = pc_config_text(in->c->config, "inference.model");
+}
+
+static void
+open_chat(struct infer *in, struct given *given)
+{
+	struct pc_error err;
+
+	if (!given->chat)
+		return;
+	if (chat_open(&given->turns, given->chat, 1,
+	        pc_config_span(in->c->config, "caching.wait"), &err) < 0 ||
+	    (in->t.system && chat_set_system(&given->turns, in->t.system,
+	                         strlen(in->t.system), &err) < 0) ||
+	    chat_select(&given->turns, in->memory, &err) < 0)
+		cli_die(in->c, "%s", err.text);
+	in->chat = &given->turns;
+	if (!in->t.system && in->chat->system)
+		in->t.system = strdup(in->chat->system);
+}
+
+static void
+catch_signals(struct infer *in)
+{
+	struct sigaction act = {
+	    .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+
+	in->stop = &stop;
+	sigaction(SIGINT, &act, NULL);
+	sigaction(SIGTERM, &act, NULL);
+	sigaction(SIGHUP, &act, NULL);
+}
+
+void
+set_up(struct infer *in, struct given *given)
+{
+	struct pc_error err;
+
+	if (given->warm) {
+		in->warm = 1;
+		in->c->files_from = given->warm;
+	}
+	make_template(in, given);
+	cli_open(in->c);
+	name_model(in, given);
+	read_schema(in, given);
+	default_params(in);
+	if (servers_set(in, given->urls, given->url_count, &err) < 0)
+		cli_usage(in->c, "%s", err.text);
+	read_key(in, given);
+	in->at_once = in->c->jobs ? in->c->jobs
+	                      : pc_config_int(
+	                            in->c->config, "networking.per_host");
+	signal(SIGPIPE, SIG_DFL);
+	if (cli_many(in->c) || given->embed)
+		catch_signals(in);
+	open_chat(in, given);
+}
+
+void
+clear_up(struct infer *in, struct given *given)
+{
+	http_close(in->http);
+	if (in->chat)
+		chat_close(in->chat);
+	template_clear(&in->t);
+	params_clear(&in->params);
+	pairs_clear(&in->vars);
+	pc_json_free(in->schema);
+	for (size_t i = 0; i < in->url_count; i++)
+		free(in->urls[i]);
+	free(in->secrets);
+	free(given->files);
+	free(given->images);
+	free(given->urls);
+	if (!stop)
+		return;
+	fflush(stdout);
+	signal(stop, SIG_DFL);
+	raise(stop);
+}

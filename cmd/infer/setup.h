@@ -1,0 +1,24 @@
+/* setup.h - what the command line gives beside what stands in struct infer. */
+#ifndef INFER_SETUP_H
+#define INFER_SETUP_H
+
+#include "infer.h"
+
+struct given {
+	char **files, **images, **urls; /* files and images end with NULL */
+	size_t file_count, image_count, url_count;
+	const char *template, *system, *schema, *key_file, *warm;
+	const char *chat, *chat_show, *chat_clear, *pull;
+	int think; /* enum think; -1: not given */
+	int list, chat_list, templates, embed;
+	struct embed_options embedding;
+	struct chat turns; /* of the chat */
+};
+
+/* Open the store and fill in what is asked, of whom and how; ends the program
+ * where that cannot be. */
+void set_up(struct infer *, struct given *);
+/* Give all back; ends the program by the signal that stopped it. */
+void clear_up(struct infer *, struct given *);
+
+#endif
