@@ -136,7 +136,7 @@ NEED_BUILD = g++ pkg-config libssl-dev libgdbm-dev libjson-c-dev libmagic-dev \
 NEED_DEMO  = groff poppler-utils img2pdf
 NEED_CHECK = $(NEED_DEMO) perl jq strace mandoc bash-completion zsh fish qpdf \
 	valgrind libsqlite3-dev python3 libxml2-utils procps bsdextrautils \
-	curl $(NEED_NODE)
+	curl openssl $(NEED_NODE)
 # Elsewhere than in Debian npm is part of nodejs, and the two exclude each other.
 NEED_NODE  = $(if $(shell command -v npm),,nodejs npm)
 NEED_LINT  = shellcheck clang clang-format clang-tidy mandoc

@@ -340,6 +340,13 @@ is "$(server_log -c '[.[] | [.method, .path, (.body.model? // null), .status, .c
 	'and noted'
 is "$(server_log '[.[].connection] | unique | length')" 1 \
 	'with their connection'
+openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
+	-addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out cert.pem 2>err
+ok 'a certificate'
+server_start tls --tls cert.pem key.pem
+is "$(curl -sS --cacert cert.pem "$URL/")" 'Ollama is running' 'TLS'
+curl -sS "$URL/" 2>/dev/null
+is "$?" 60 'with a certificate that nobody else knows'
 server_start slow --slots 1 --queue 1 --delay 300
 for i in 1 2 3; do
 	curl -sS -o /dev/null -w '%{http_code}\n' "$URL/api/chat" -d "$count" \
