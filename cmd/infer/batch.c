@@ -25,7 +25,7 @@ struct batch {
 	uint64_t total, done, failed, cut, later, missed;
 	int verified;   /* the server has said which model it has */
 	int cut_off;    /* no more are started */
-	int warned_heat, told_stop;
+	int told_stop;
 };
 
 static int
@@ -292,91 +292,6 @@ start(struct batch *b, struct job *j)
 
 /* ---- the answers ---- */
 
-static void
-warn_heat(struct batch *b)
-{
-	const char *heat = params_get(&b->in->params, "temperature");
-
-	if (b->warned_heat++ || b->in->c->quiet || !heat ||
-	    strtod(heat, NULL) <= 0.3 ||
-	    params_get(&b->in->params, "seed"))
-		return;
-	cli_warn(b->in->c, "temperature is %s and there is no seed: this is "
-	    "one answer of many, and it is the one that is remembered; "
-	    "--refresh asks anew, --sample N remembers N", heat);
-}
-
-static void
-store(struct batch *b, struct job *j)
-{
-	struct cli *c = b->in->c;
-	struct pc_record r = {.key = j->key, .created = pc_now(),
-	    .cost = j->ask.wall, .status = j->cut ? PC_EXIT_CUT : 0,
-	    .peak_kib = j->ask.peak_kib, .material = j->material.data,
-	    .material_len = j->material.len, .extra = j->extra.data,
-	    .extra_len = j->extra.len};
-	int64_t began = pc_ticks();
-	int stored;
-
-	if (!c->store || c->read_only)
-		return;
-	warn_heat(b);
-	r.expires = cli_expires(c, c->ttl, j->input.images.count
-	    ? "caching.ttl_vision_inference"
-	    : "caching.ttl_text_inference");
-	stored = pc_store_put_bytes(
-	             c->store, &r, j->text.data, j->text.len) == 0;
-	if (!stored)
-		cli_store_failed(c, "store the answer");
-	cli_event(c, stored ? PC_EVENT_PUT : PC_EVENT_ERROR,
-	    (struct pc_event){.key = j->key, .bytes = j->text.len,
-	        .duration = pc_ticks() - began});
-}
-
-static void
-say_rate(const struct batch *b, const struct job *j)
-{
-	const struct answer *a = &j->ask.answer;
-	int64_t took = a->answer_time ? a->answer_time : j->ask.wall;
-
-	if (b->in->c->verbose && a->answer_tokens > 0 && took > 0)
-		cli_warn(b->in->c, "%lld tokens, %.1f a second",
-		    (long long)a->answer_tokens,
-		    (double)a->answer_tokens * 1e6 / (double)took);
-}
-
-/* An answer that is text: deliver it, and keep it if it is whole. */
-static void
-keep(struct batch *b, struct job *j, enum result worth, const char *why)
-{
-	struct cli *c = b->in->c;
-	struct answer *a = &j->ask.answer;
-
-	pc_buf_clear(&j->text);
-	j->text = a->text;
-	a->text = (struct pc_buf){0};
-	if (a->answer_tokens > 0)
-		b->in->tokens += a->answer_tokens;
-	if (result_extra(b->in, a, j->ask.wall, j->ask.attempts,
-	        &j->extra) < 0)
-		cli_die(c, "%s", strerror(ENOMEM));
-	cli_event(c, PC_EVENT_COMPUTE, (struct pc_event){.key = j->key,
-	    .duration = j->ask.wall, .bytes = j->text.len,
-	    .peak_kib = j->ask.peak_kib});
-	j->cut = worth == RESULT_CUT;
-	if (j->cut && !c->quiet)
-		cli_warn(c, "%s%s%s%s%s", j->name ? "'" : "",
-		    j->name ? j->name : "", j->name ? "': " : "", why,
-		    b->in->allow_cut ? ""
-		                     : "; it is not stored (--allow-cut does)");
-	if (!j->cut || b->in->allow_cut)
-		store(b, j);
-	if (b->in->allow_cut)
-		j->cut = 0;
-	say_rate(b, j);
-	cli_say(c, "computed", &j->key, j->ask.wall);
-}
-
 static int
 ask_elsewhere(struct batch *b, struct job *j)
 {
@@ -421,7 +336,7 @@ answered(struct batch *b, struct job *j)
 		cli_event(b->in->c, PC_EVENT_ERROR, (struct pc_event){
 		    .key = j->key, .duration = j->ask.wall});
 	} else {
-		keep(b, j, worth, why.text);
+		job_keep(b->in, j, worth, why.text);
 	}
 	land(b, j);
 	finish(b, j);
@@ -456,35 +371,6 @@ serve_followers(struct batch *b)
 
 /* ---- the loop ---- */
 
-/* What was said goes into the chat, remembered or not. */
-static void
-keep_turn(struct batch *b, struct job *j)
-{
-	struct chat_said said = {.model = b->in->model.name,
-	    .answer = (char *)j->text.data, .answer_len = j->text.len - 1,
-	    .prompt_tokens = -1, .answer_tokens = -1};
-	struct pc_buf extra = {0};
-	struct pc_json *e;
-	struct pc_error err = {""};
-
-	pc_buf_addf(&extra, "{");
-	pc_buf_add(&extra, j->extra.data, j->extra.len);
-	pc_buf_addf(&extra, "}");
-	e = extra.failed ? NULL
-	                 : pc_json_parse((char *)extra.data, extra.len, &err);
-	said.prompt_tokens = member_int(e, "prompt_tokens", -1);
-	said.answer_tokens = member_int(e, "answer_tokens", -1);
-	if (!j->prompt.len &&
-	    question_prompt(b->in, &j->input, &j->prompt, &err) < 0)
-		cli_die(b->in->c, "%s", err.text);
-	said.user = (char *)j->prompt.data;
-	said.user_len = j->prompt.len;
-	if (chat_add(b->in->chat, &said, &err) < 0)
-		cli_warn(b->in->c, "%s", err.text);
-	pc_json_free(e);
-	pc_buf_clear(&extra);
-}
-
 static void
 print_done(struct batch *b)
 {
@@ -500,7 +386,7 @@ print_done(struct batch *b)
 			continue;
 		}
 		if (b->in->chat && !j->error.text[0])
-			keep_turn(b, j);
+			job_keep_turn(b->in, j);
 		if (!j->printed)
 			print_job(b->in, j, b->source->many);
 		b->bytes -= job_bytes(j) < b->bytes ? job_bytes(j) : b->bytes;

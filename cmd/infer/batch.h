@@ -39,6 +39,15 @@ void job_fail(struct job *, const char *fmt, ...)
 /* What it holds, for the bound on all of them. */
 size_t job_bytes(const struct job *);
 
+/* ---- keep.c ---- */
+
+/* Make the answer the job's text, say that it is cut, and store it if it is
+ * whole or cut ones are wanted. */
+void job_keep(
+    struct infer *, struct job *, enum result worth, const char *why);
+/* What was said goes into the chat, remembered or not. */
+void job_keep_turn(struct infer *, struct job *);
+
 /* ---- source.c: where the questions come from ---- */
 
 struct source {

@@ -1,6 +1,6 @@
 /* embed.c - embeddings: each text's vector is remembered alone, and those that
  * are not known are asked for many at a time. */
-#include "infer.h"
+#include "embed.h"
 
 #include <errno.h>
 #include <math.h>
@@ -8,51 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
-enum {
-	BATCH = 32,               /* texts of one request */
-	AHEAD = 16 * BATCH,       /* texts read before the oldest is printed */
-	DIMENSIONS_MAX = 65536,
-	REPLY_MAX = 64 * 1024 * 1024,
-};
+/* Texts read before the oldest is printed. */
+enum { AHEAD = 16 * EMBED_BATCH };
 
-enum state { TEXT_MISSED, TEXT_FOLLOWS, TEXT_ASKED, TEXT_DONE };
-
-struct text {
-	struct text *next;
-	char *carried;        /* members of its record; owned */
-	char *bytes;          /* owned */
-	size_t len;
-	struct pc_id id, key;
-	struct pc_buf material;
-	enum state state;
-	float *vector;        /* owned; NULL: error says why */
-	int hit, alone;       /* alone: asked for without others */
-	struct pc_error error;
-};
-
-/* One request. */
-struct lot {
-	struct run *run;
-	struct text *texts[BATCH];
-	struct message messages[BATCH];
-	size_t count;
-	struct pc_buf reply;
-	int status, broken;
-};
-
-struct run {
-	struct infer *in;
-	const struct embed_options *o;
-	struct cli_names names;
-	struct text *first, **last;
-	size_t held, lots;
-	uint64_t total, failed, done, missed, later;
-	size_t size;          /* numbers of a vector; 0: none came yet */
-	int verified;
-};
-
-static void
-text_fail(struct run *r, struct text *t, const char *why)
+void
+text_fail(struct embedding *r, struct text *t, const char *why)
 {
 	snprintf(t->error.text, sizeof t->error.text, "%s", why);
 	t->state = TEXT_DONE;
@@ -71,8 +31,8 @@ text_free(struct text *t)
 
 /* ---- what is remembered ---- */
 
-static int
-make_key(struct run *r, struct text *t)
+int
+text_key(struct embedding *r, struct text *t)
 {
 	struct pc_spec s = {0};
 	struct pc_buf b = {0};
@@ -98,17 +58,17 @@ make_key(struct run *r, struct text *t)
 }
 
 /* Is it as long as all others of the run? */
-static int
-size_fits(struct run *r, size_t n)
+int
+embed_size_fits(struct embedding *r, size_t n)
 {
-	if (r->size == 0 && n > 0 && n <= DIMENSIONS_MAX &&
+	if (r->size == 0 && n > 0 && n <= EMBED_DIMENSIONS_MAX &&
 	    (!r->o->dimensions || n == (size_t)r->o->dimensions))
 		r->size = n;
 	return r->size > 0 && n == r->size;
 }
 
-static int
-look_up(struct run *r, struct text *t)
+int
+text_recall(struct embedding *r, struct text *t)
 {
 	static struct pc_hit hit;
 	struct cli *c = r->in->c;
@@ -116,7 +76,7 @@ look_up(struct run *r, struct text *t)
 
 	if (!c->store || c->refresh ||
 	    pc_store_get(c->store, &t->key, 0, &hit) != 0 || !hit.value ||
-	    hit.record.size % 4 || !size_fits(r, hit.record.size / 4))
+	    hit.record.size % 4 || !embed_size_fits(r, hit.record.size / 4))
 		return 1;
 	t->vector = malloc(hit.record.size);
 	if (!t->vector)
@@ -136,8 +96,8 @@ look_up(struct run *r, struct text *t)
 	return 0;
 }
 
-static void
-store(struct run *r, struct text *t, int64_t cost)
+void
+embed_store(struct embedding *r, const struct text *t, int64_t cost)
 {
 	struct cli *c = r->in->c;
 	struct pc_record record = {.key = t->key, .created = pc_now(),
@@ -166,7 +126,7 @@ store(struct run *r, struct text *t, int64_t cost)
 /* ---- reading ---- */
 
 static char *
-copy(struct run *r, const char *s, size_t n)
+copy(struct embedding *r, const char *s, size_t n)
 {
 	char *to = malloc(n + 1);
 
@@ -178,7 +138,7 @@ copy(struct run *r, const char *s, size_t n)
 }
 
 static void
-fill_record(struct run *r, struct text *t, const char *line, size_t n)
+fill_record(struct embedding *r, struct text *t, const char *line, size_t n)
 {
 	static const char *const members[] = {"file", "id", "page"};
 	struct pc_error err;
@@ -220,7 +180,7 @@ is_blank(const struct text *t)
 }
 
 static struct text *
-same_text(const struct run *r, const struct text *t)
+same_text(const struct embedding *r, const struct text *t)
 {
 	for (struct text *k = r->first; k && k != t; k = k->next)
 		if ((k->state == TEXT_MISSED || k->state == TEXT_ASKED) &&
@@ -231,7 +191,7 @@ same_text(const struct run *r, const struct text *t)
 
 /* 1: there is none. */
 static int
-take_text(struct run *r)
+take_text(struct embedding *r)
 {
 	struct cli *c = r->in->c;
 	int e = cli_names_line(c, &r->names);
@@ -266,9 +226,9 @@ take_text(struct run *r)
 		return 0;
 	}
 	pc_sha256(t->bytes, t->len, &t->id);
-	if (make_key(r, t) < 0)
+	if (text_key(r, t) < 0)
 		cli_die(c, "%s", strerror(errno));
-	if (look_up(r, t) == 0)
+	if (text_recall(r, t) == 0)
 		return 0;
 	t->state = same_text(r, t) ? TEXT_FOLLOWS : TEXT_MISSED;
 	r->missed++;
@@ -278,222 +238,10 @@ take_text(struct run *r)
 	return 0;
 }
 
-/* ---- asking ---- */
-
-static int
-on_head(void *ctx, const struct http_head *h)
-{
-	((struct lot *)ctx)->status = h->status;
-	return 0;
-}
-
-static int
-on_data(void *ctx, const void *p, size_t n)
-{
-	struct lot *l = ctx;
-
-	return l->reply.len + n > REPLY_MAX ? -1 : pc_buf_add(&l->reply, p, n);
-}
-
-static void
-on_again(void *ctx)
-{
-	((struct lot *)ctx)->reply.len = 0;
-}
-
-/* 0, or -1 with why. */
-static int
-take_vector(struct run *r, struct text *t, const struct pc_json *v,
-    int64_t cost, struct pc_error *why)
-{
-	size_t n = pc_json_length(v);
-	double x;
-
-	if (!size_fits(r, n)) {
-		pc_error_set(why, n == 0 ? "the server gave no vector"
-		    : r->size || r->o->dimensions
-		        ? "its vector has %zu numbers, and not %zu"
-		        : "its vector has %zu numbers; at most %zu are taken",
-		    n, r->size ? r->size
-		        : r->o->dimensions ? (size_t)r->o->dimensions
-		                           : (size_t)DIMENSIONS_MAX);
-		return -1;
-	}
-	t->vector = malloc(n * sizeof *t->vector);
-	if (!t->vector)
-		cli_die(r->in->c, "%s", strerror(errno));
-	for (size_t i = 0; i < n; i++) {
-		if (pc_json_real(pc_json_at(v, i), &x) < 0 ||
-		    !isfinite((float)x)) {
-			free(t->vector);
-			t->vector = NULL;
-			pc_error_set(why, "its vector has what is no number");
-			return -1;
-		}
-		t->vector[i] = (float)x;
-	}
-	t->state = TEXT_DONE;
-	store(r, t, cost);
-	return 0;
-}
-
-static void
-take_reply(struct lot *l, int64_t wall)
-{
-	struct run *r = l->run;
-	const struct wire *w = model_wire(&r->in->model);
-	struct pc_error err;
-	struct pc_json *j =
-	    pc_json_parse((char *)l->reply.data, l->reply.len, &err);
-	int64_t tokens = w->embed_tokens(j);
-
-	if (tokens > 0)
-		r->in->tokens += tokens;
-	for (size_t i = 0; i < l->count; i++) {
-		const struct pc_json *v =
-		    j ? w->vector(j, i, l->count) : NULL;
-
-		if (!v)
-			text_fail(r, l->texts[i],
-			    "the server did not give a vector for each text");
-		else if (take_vector(r, l->texts[i], v,
-		             wall / (int64_t)l->count, &err) < 0)
-			text_fail(r, l->texts[i], err.text);
-	}
-	pc_json_free(j);
-}
-
-static void
-on_end(void *ctx, const struct http_end *e)
-{
-	struct lot *l = ctx;
-	struct run *r = l->run;
-	struct pc_error err;
-	enum verdict v = ANSWER_LATER;
-
-	r->lots--;
-	cli_event(r->in->c, PC_EVENT_COMPUTE,
-	    (struct pc_event){.duration = e->wall, .bytes = l->reply.len});
-	if (e->fault == HTTP_OK && l->status == 200) {
-		take_reply(l, e->wall);
-	} else {
-		if (e->fault != HTTP_OK)
-			server_absent(r->in, r->in->model.server, e, &err);
-		else
-			v = server_refusal(r->in, l->status, l->reply.data,
-			    l->reply.len, &err);
-		for (size_t i = 0; i < l->count; i++) {
-			struct text *t = l->texts[i];
-
-			/* One that is too long spoils what is with it. */
-			if (v == ANSWER_BAD && l->count > 1) {
-				t->alone = 1;
-				t->state = TEXT_MISSED;
-				continue;
-			}
-			text_fail(r, t, err.text);
-			r->later += v == ANSWER_LATER;
-		}
-	}
-	pc_buf_clear(&l->reply);
-	free(l);
-}
-
-static void
-send(struct run *r, struct lot *l)
-{
-	static const struct http_sinks sinks = {
-	    on_head, on_data, on_again, on_end};
-	const struct wire *w = model_wire(&r->in->model);
-	struct http_request q = {.method = "POST", .flags = HTTP_RESTART,
-	    .size_max = REPLY_MAX, .first_max = 900 * INT64_C(1000000)};
-	struct pc_buf body = {0}, url = {0};
-
-	w->ask_embed(&body, r->in->model.name, l->messages, l->count,
-	    r->o->dimensions);
-	q.body = body.data;
-	q.body_len = body.len;
-	server_request(
-	    r->in, &q, r->in->model.server, w->embed_path, &url);
-	if (body.failed || url.failed ||
-	    !http_send(infer_http(r->in), &q, &sinks, l))
-		cli_die(r->in->c, "cannot ask '%s': %s", r->in->model.server,
-		    strerror(errno));
-	r->lots++;
-	pc_buf_clear(&body);
-	pc_buf_clear(&url);
-}
-
-/* Before the first request the server says again which weights it has. */
-static int
-verify_model(struct run *r)
-{
-	char was[sizeof r->in->model.digest];
-	struct pc_error err;
-
-	if (r->verified)
-		return 0;
-	strcpy(was, r->in->model.digest);
-	if (!r->in->model.fresh && model_find(r->in, 1, &err) < 0) {
-		for (struct text *t = r->first; t; t = t->next)
-			if (t->state != TEXT_DONE) {
-				text_fail(r, t, err.text);
-				r->later += r->in->failed_later != 0;
-			}
-		return -1;
-	}
-	r->verified = 1;
-	if (strcmp(was, r->in->model.digest) != 0)
-		for (struct text *t = r->first; t; t = t->next)
-			if (t->state != TEXT_DONE &&
-			    (make_key(r, t) < 0 || look_up(r, t) == 0))
-				continue;
-	return 0;
-}
-
-/* Ask for what is missing: whole lots, and the rest when there is no more to
- * come now. */
-static void
-ask_some(struct run *r, int all)
-{
-	size_t missing = 0;
-
-	for (const struct text *t = r->first; t; t = t->next)
-		missing += t->state == TEXT_MISSED;
-	if (!missing || verify_model(r) < 0)
-		return;
-	while (missing > 0 && (all || missing >= BATCH) &&
-	    r->lots < (size_t)r->in->at_once && !*r->in->stop) {
-		struct lot *l = calloc(1, sizeof *l);
-
-		if (!l)
-			cli_die(r->in->c, "%s", strerror(errno));
-		l->run = r;
-		for (struct text *t = r->first; t && l->count < BATCH;
-		     t = t->next) {
-			if (t->state != TEXT_MISSED ||
-			    (t->alone && l->count > 0))
-				continue;
-			l->messages[l->count] =
-			    (struct message){"", t->bytes, t->len};
-			l->texts[l->count++] = t;
-			t->state = TEXT_ASKED;
-			missing--;
-			if (t->alone)
-				break;
-		}
-		if (l->count == 0) {
-			free(l);
-			return;
-		}
-		send(r, l);
-	}
-}
-
 /* ---- printing ---- */
 
 static void
-print_vector(struct run *r, const struct text *t)
+print_vector(struct embedding *r, const struct text *t)
 {
 	struct pc_buf b = {0};
 
@@ -535,15 +283,15 @@ print_vector(struct run *r, const struct text *t)
 
 /* The vector of one that was asked for with it, or its turn to be. */
 static void
-serve_follower(struct run *r, struct text *t)
+serve_follower(struct embedding *r, struct text *t)
 {
-	if (same_text(r, t) || look_up(r, t) == 0)
+	if (same_text(r, t) || text_recall(r, t) == 0)
 		return;
 	t->state = TEXT_MISSED;
 }
 
 static void
-print_done(struct run *r)
+print_done(struct embedding *r)
 {
 	for (struct text *t = r->first; t; t = t->next)
 		if (t->state == TEXT_FOLLOWS)
@@ -565,7 +313,7 @@ int
 embed_run(struct infer *in, const struct embed_options *o)
 {
 	static char *const none[] = {NULL};
-	struct run r = {.in = in, .o = o};
+	struct embedding r = {.in = in, .o = o};
 	int ended = 0, status;
 
 	r.last = &r.first;
@@ -578,9 +326,9 @@ embed_run(struct infer *in, const struct embed_options *o)
 		    cli_names_ready(&r.names)) {
 			ended = take_text(&r);
 			print_done(&r);
-			ask_some(&r, 0);
+			embed_ask(&r, 0);
 		}
-		ask_some(&r, 1);
+		embed_ask(&r, 1);
 		print_done(&r);
 		cli_progress(in->c, r.done, ended ? r.total : 0);
 		fflush(stdout);

@@ -59,6 +59,7 @@ struct infer {
 	volatile sig_atomic_t *stop;
 
 	/* counted */
+	int warned_heat;
 	int64_t tokens;     /* of answers that came */
 	uint64_t hits, asked;
 };

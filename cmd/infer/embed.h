@@ -1,0 +1,52 @@
+/* embed.h - texts on their way to vectors. */
+#ifndef INFER_EMBED_H
+#define INFER_EMBED_H
+
+#include "infer.h"
+
+enum {
+	EMBED_BATCH = 32,               /* texts of one request */
+	EMBED_DIMENSIONS_MAX = 65536,
+};
+
+enum text_state { TEXT_MISSED, TEXT_FOLLOWS, TEXT_ASKED, TEXT_DONE };
+
+struct text {
+	struct text *next;
+	char *carried;        /* members of its record; owned */
+	char *bytes;          /* owned */
+	size_t len;
+	struct pc_id id, key;
+	struct pc_buf material;
+	enum text_state state;
+	float *vector;        /* owned; NULL: error says why */
+	int hit, alone;       /* alone: asked for without others */
+	struct pc_error error;
+};
+
+/* The run. */
+struct embedding {
+	struct infer *in;
+	const struct embed_options *o;
+	struct cli_names names;
+	struct text *first, **last;
+	size_t held, lots;
+	uint64_t total, failed, done, missed, later;
+	size_t size;          /* numbers of a vector; 0: none came yet */
+	int verified;
+};
+
+void text_fail(struct embedding *, struct text *, const char *why);
+/* Make its key; -1: errno. */
+int text_key(struct embedding *, struct text *);
+/* Its vector, if it is remembered.  1: it is not. */
+int text_recall(struct embedding *, struct text *);
+/* Is a vector as long as all others of the run? */
+int embed_size_fits(struct embedding *, size_t n);
+void embed_store(struct embedding *, const struct text *, int64_t cost);
+
+/* Ask for what is missing: whole lots and, with all, the rest
+ * (embed_ask.c). */
+void embed_ask(struct embedding *, int all);
+
+#endif

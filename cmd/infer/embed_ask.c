@@ -1,0 +1,229 @@
+/* embed_ask.c - asking for vectors, many texts at a time. */
+#include "embed.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { REPLY_MAX = 64 * 1024 * 1024 };
+
+/* One request. */
+struct lot {
+	struct embedding *run;
+	struct text *texts[EMBED_BATCH];
+	struct message messages[EMBED_BATCH];
+	size_t count;
+	struct pc_buf reply;
+	int status;
+};
+
+static int
+on_head(void *ctx, const struct http_head *h)
+{
+	((struct lot *)ctx)->status = h->status;
+	return 0;
+}
+
+static int
+on_data(void *ctx, const void *p, size_t n)
+{
+	struct lot *l = ctx;
+
+	return l->reply.len + n > REPLY_MAX ? -1 : pc_buf_add(&l->reply, p, n);
+}
+
+static void
+on_again(void *ctx)
+{
+	((struct lot *)ctx)->reply.len = 0;
+}
+
+/* 0, or -1 with why. */
+static int
+take_vector(struct embedding *r, struct text *t, const struct pc_json *v,
+    int64_t cost, struct pc_error *why)
+{
+	size_t n = pc_json_length(v);
+	double x;
+
+	if (!embed_size_fits(r, n)) {
+		pc_error_set(why, n == 0 ? "the server gave no vector"
+		    : r->size || r->o->dimensions
+		        ? "its vector has %zu numbers, and not %zu"
+		        : "its vector has %zu numbers; at most %zu are taken",
+		    n, r->size ? r->size
+		        : r->o->dimensions ? (size_t)r->o->dimensions
+		                           : (size_t)EMBED_DIMENSIONS_MAX);
+		return -1;
+	}
+	t->vector = malloc(n * sizeof *t->vector);
+	if (!t->vector)
+		cli_die(r->in->c, "%s", strerror(errno));
+	for (size_t i = 0; i < n; i++) {
+		if (pc_json_real(pc_json_at(v, i), &x) < 0 ||
+		    !isfinite((float)x)) {
+			free(t->vector);
+			t->vector = NULL;
+			pc_error_set(why, "its vector has what is no number");
+			return -1;
+		}
+		t->vector[i] = (float)x;
+	}
+	t->state = TEXT_DONE;
+	embed_store(r, t, cost);
+	return 0;
+}
+
+static void
+take_reply(struct lot *l, int64_t wall)
+{
+	struct embedding *r = l->run;
+	const struct wire *w = model_wire(&r->in->model);
+	struct pc_error err;
+	struct pc_json *j =
+	    pc_json_parse((char *)l->reply.data, l->reply.len, &err);
+	int64_t tokens = w->embed_tokens(j);
+
+	if (tokens > 0)
+		r->in->tokens += tokens;
+	for (size_t i = 0; i < l->count; i++) {
+		const struct pc_json *v =
+		    j ? w->vector(j, i, l->count) : NULL;
+
+		if (!v)
+			text_fail(r, l->texts[i],
+			    "the server did not give a vector for each text");
+		else if (take_vector(r, l->texts[i], v,
+		             wall / (int64_t)l->count, &err) < 0)
+			text_fail(r, l->texts[i], err.text);
+	}
+	pc_json_free(j);
+}
+
+static void
+on_end(void *ctx, const struct http_end *e)
+{
+	struct lot *l = ctx;
+	struct embedding *r = l->run;
+	struct pc_error err;
+	enum verdict v = ANSWER_LATER;
+
+	r->lots--;
+	cli_event(r->in->c, PC_EVENT_COMPUTE,
+	    (struct pc_event){.duration = e->wall, .bytes = l->reply.len});
+	if (e->fault == HTTP_OK && l->status == 200) {
+		take_reply(l, e->wall);
+	} else {
+		if (e->fault != HTTP_OK)
+			server_absent(r->in, r->in->model.server, e, &err);
+		else
+			v = server_refusal(r->in, l->status, l->reply.data,
+			    l->reply.len, &err);
+		for (size_t i = 0; i < l->count; i++) {
+			struct text *t = l->texts[i];
+
+			/* One that is too long spoils what is with it. */
+			if (v == ANSWER_BAD && l->count > 1) {
+				t->alone = 1;
+				t->state = TEXT_MISSED;
+				continue;
+			}
+			text_fail(r, t, err.text);
+			r->later += v == ANSWER_LATER;
+		}
+	}
+	pc_buf_clear(&l->reply);
+	free(l);
+}
+
+static void
+send(struct embedding *r, struct lot *l)
+{
+	static const struct http_sinks sinks = {
+	    on_head, on_data, on_again, on_end};
+	const struct wire *w = model_wire(&r->in->model);
+	struct http_request q = {.method = "POST", .flags = HTTP_RESTART,
+	    .size_max = REPLY_MAX, .first_max = 900 * INT64_C(1000000)};
+	struct pc_buf body = {0}, url = {0};
+
+	w->ask_embed(&body, r->in->model.name, l->messages, l->count,
+	    r->o->dimensions);
+	q.body = body.data;
+	q.body_len = body.len;
+	server_request(
+	    r->in, &q, r->in->model.server, w->embed_path, &url);
+	if (body.failed || url.failed ||
+	    !http_send(infer_http(r->in), &q, &sinks, l))
+		cli_die(r->in->c, "cannot ask '%s': %s", r->in->model.server,
+		    strerror(errno));
+	r->lots++;
+	pc_buf_clear(&body);
+	pc_buf_clear(&url);
+}
+
+/* Before the first request the server says again which weights it has. */
+static int
+verify_model(struct embedding *r)
+{
+	char was[sizeof r->in->model.digest];
+	struct pc_error err;
+
+	if (r->verified)
+		return 0;
+	strcpy(was, r->in->model.digest);
+	if (!r->in->model.fresh && model_find(r->in, 1, &err) < 0) {
+		for (struct text *t = r->first; t; t = t->next)
+			if (t->state != TEXT_DONE) {
+				text_fail(r, t, err.text);
+				r->later += r->in->failed_later != 0;
+			}
+		return -1;
+	}
+	r->verified = 1;
+	if (strcmp(was, r->in->model.digest) != 0)
+		for (struct text *t = r->first; t; t = t->next)
+			if (t->state != TEXT_DONE &&
+			    (text_key(r, t) < 0 || text_recall(r, t) == 0))
+				continue;
+	return 0;
+}
+
+/* Ask for what is missing: whole lots, and the rest when there is no more to
+ * come now. */
+void
+embed_ask(struct embedding *r, int all)
+{
+	size_t missing = 0;
+
+	for (const struct text *t = r->first; t; t = t->next)
+		missing += t->state == TEXT_MISSED;
+	if (!missing || verify_model(r) < 0)
+		return;
+	while (missing > 0 && (all || missing >= EMBED_BATCH) &&
+	    r->lots < (size_t)r->in->at_once && !*r->in->stop) {
+		struct lot *l = calloc(1, sizeof *l);
+
+		if (!l)
+			cli_die(r->in->c, "%s", strerror(errno));
+		l->run = r;
+		for (struct text *t = r->first; t && l->count < EMBED_BATCH;
+		     t = t->next) {
+			if (t->state != TEXT_MISSED ||
+			    (t->alone && l->count > 0))
+				continue;
+			l->messages[l->count] =
+			    (struct message){"", t->bytes, t->len};
+			l->texts[l->count++] = t;
+			t->state = TEXT_ASKED;
+			missing--;
+			if (t->alone)
+				break;
+		}
+		if (l->count == 0) {
+			free(l);
+			return;
+		}
+		send(r, l);
+	}
+}

@@ -1,0 +1,119 @@
+/* keep.c - an answer that is worth it goes into the store, and the chat. */
+#include "batch.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void
+warn_heat(struct infer *in)
+{
+	const char *heat = params_get(&in->params, "temperature");
+
+	if (in->warned_heat++ || in->c->quiet || !heat ||
+	    strtod(heat, NULL) <= 0.3 ||
+	    params_get(&in->params, "seed"))
+		return;
+	cli_warn(in->c, "temperature is %s and there is no seed: this is "
+	    "one answer of many, and it is the one that is remembered; "
+	    "--refresh asks anew, --sample N remembers N", heat);
+}
+
+static void
+store(struct infer *in, struct job *j)
+{
+	struct cli *c = in->c;
+	struct pc_record r = {.key = j->key, .created = pc_now(),
+	    .cost = j->ask.wall, .status = j->cut ? PC_EXIT_CUT : 0,
+	    .peak_kib = j->ask.peak_kib, .material = j->material.data,
+	    .material_len = j->material.len, .extra = j->extra.data,
+	    .extra_len = j->extra.len};
+	int64_t began = pc_ticks();
+	int stored;
+
+	if (!c->store || c->read_only)
+		return;
+	warn_heat(in);
+	r.expires = cli_expires(c, c->ttl, j->input.images.count
+	    ? "caching.ttl_vision_inference"
+	    : "caching.ttl_text_inference");
+	stored = pc_store_put_bytes(
+	             c->store, &r, j->text.data, j->text.len) == 0;
+	if (!stored)
+		cli_store_failed(c, "store the answer");
+	cli_event(c, stored ? PC_EVENT_PUT : PC_EVENT_ERROR,
+	    (struct pc_event){.key = j->key, .bytes = j->text.len,
+	        .duration = pc_ticks() - began});
+}
+
+static void
+say_rate(const struct infer *in, const struct job *j)
+{
+	const struct answer *a = &j->ask.answer;
+	int64_t took = a->answer_time ? a->answer_time : j->ask.wall;
+
+	if (in->c->verbose && a->answer_tokens > 0 && took > 0)
+		cli_warn(in->c, "%lld tokens, %.1f a second",
+		    (long long)a->answer_tokens,
+		    (double)a->answer_tokens * 1e6 / (double)took);
+}
+
+void
+job_keep(
+    struct infer *in, struct job *j, enum result worth, const char *why)
+{
+	struct cli *c = in->c;
+	struct answer *a = &j->ask.answer;
+
+	pc_buf_clear(&j->text);
+	j->text = a->text;
+	a->text = (struct pc_buf){0};
+	if (a->answer_tokens > 0)
+		in->tokens += a->answer_tokens;
+	if (result_extra(in, a, j->ask.wall, j->ask.attempts,
+	        &j->extra) < 0)
+		cli_die(c, "%s", strerror(ENOMEM));
+	cli_event(c, PC_EVENT_COMPUTE, (struct pc_event){.key = j->key,
+	    .duration = j->ask.wall, .bytes = j->text.len,
+	    .peak_kib = j->ask.peak_kib});
+	j->cut = worth == RESULT_CUT;
+	if (j->cut && !c->quiet)
+		cli_warn(c, "%s%s%s%s%s", j->name ? "'" : "",
+		    j->name ? j->name : "", j->name ? "': " : "", why,
+		    in->allow_cut ? ""
+		                     : "; it is not stored (--allow-cut does)");
+	if (!j->cut || in->allow_cut)
+		store(in, j);
+	if (in->allow_cut)
+		j->cut = 0;
+	say_rate(in, j);
+	cli_say(c, "computed", &j->key, j->ask.wall);
+}
+
+void
+job_keep_turn(struct infer *in, struct job *j)
+{
+	struct chat_said said = {.model = in->model.name,
+	    .answer = (char *)j->text.data, .answer_len = j->text.len - 1,
+	    .prompt_tokens = -1, .answer_tokens = -1};
+	struct pc_buf extra = {0};
+	struct pc_json *e;
+	struct pc_error err = {""};
+
+	pc_buf_addf(&extra, "{");
+	pc_buf_add(&extra, j->extra.data, j->extra.len);
+	pc_buf_addf(&extra, "}");
+	e = extra.failed ? NULL
+	                 : pc_json_parse((char *)extra.data, extra.len, &err);
+	said.prompt_tokens = member_int(e, "prompt_tokens", -1);
+	said.answer_tokens = member_int(e, "answer_tokens", -1);
+	if (!j->prompt.len &&
+	    question_prompt(in, &j->input, &j->prompt, &err) < 0)
+		cli_die(in->c, "%s", err.text);
+	said.user = (char *)j->prompt.data;
+	said.user_len = j->prompt.len;
+	if (chat_add(in->chat, &said, &err) < 0)
+		cli_warn(in->c, "%s", err.text);
+	pc_json_free(e);
+	pc_buf_clear(&extra);
+}
