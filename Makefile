@@ -90,7 +90,7 @@ $(BUILD)/cmd/%.o: cmd/%.c | $(BUILD)/.dirs
 $(BUILD)/%.o: cmd/%.c | $(BUILD)/.dirs
 	$(CC) $(PC_CFLAGS) -I$(BUILD) -c -o $@ $<
 # The templates that are built in, as rows of C: name, text.
-$(BUILD)/infer/template.o $(BUILD)/tests/fuzz_template: $(BUILD)/builtin.h
+$(BUILD)/infer/template.o: $(BUILD)/builtin.h
 $(BUILD)/builtin.h: $(sort $(wildcard cmd/infer/templates/*.json)) | $(BUILD)/.dirs
 	for t in $^; do n=$${t##*/}; echo "{\"$${n%.json}\","; sed \
 		's/[\\"]/\\&/g; s/.*/"&\\n"/' $$t; echo '},'; done >$@
@@ -203,6 +203,10 @@ $(BUILD)/tests/fuzz_page: $(addprefix cmd/ocr/,page.c layout.c lines.c table.c \
 $(BUILD)/tests/fuzz_answer: cmd/ocr/team.c
 $(BUILD)/tests/fuzz_http: $(wildcard cmd/http/*.c)
 $(BUILD)/tests/fuzz_schema: $(SCHEMA)
+$(BUILD)/tests/fuzz_stream: $(addprefix cmd/infer/,stream.c wire.c ollama.c \
+	openai.c params.c template.c pairs.c expand.c) | $(BUILD)/builtin.h
+$(BUILD)/tests/fuzz_template: $(addprefix cmd/infer/,template.c params.c \
+	pairs.c expand.c) | $(BUILD)/builtin.h
 $(BUILD)/tests/fuzz_document: $(addprefix cmd/helper/,document.c image.c \
 	exif.c kind.c quality.c rescue.c text.c) cmd/ocr/page.c cmd/ocr/team.c \
 	$(call helper,poppler.cc)
@@ -210,7 +214,7 @@ $(BUILD)/tests/fuzz_document: FUZZ_LIBS = \
 	$(shell $(PKG_CONFIG) --cflags --libs $(DOC_PC)) -lstdc++
 $(BUILD)/tests/fuzz_%: tests/fuzz/fuzz_%.c $(wildcard lib/*.[ch]) \
 		$(wildcard cmd/*/*.h) | $(BUILD)/.dirs
-	$(CLANG) -std=c11 -D_GNU_SOURCE -g -O1 -Ilib \
+	$(CLANG) -std=c11 -D_GNU_SOURCE -g -O1 -Ilib -I$(BUILD) \
 		-fsanitize=fuzzer,address,undefined -o $@ $(filter %.c %.o,$^) \
 		-lgdbm -lcrypto -ljson-c $(FUZZ_LIBS)
 fuzz: $(FUZZERS) ## each fuzzer for FUZZ_SECONDS

@@ -1,0 +1,69 @@
+/* fuzz_stream.c - any bytes as a server's stream, NDJSON or SSE, Ollama's or
+ * OpenAI's, in pieces of any size: what comes of them does not depend on how
+ * they are cut, and is text, a verdict, a fault. */
+#include "../../cmd/infer/wire.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+
+struct taken {
+	const struct wire *wire;
+	struct answer answer;
+};
+
+static void
+take(void *ctx, const char *line, size_t n)
+{
+	struct taken *t = ctx;
+
+	t->wire->piece(&t->answer, line, n);
+}
+
+static int
+feed(struct taken *t, const uint8_t *p, size_t n, size_t step)
+{
+	struct stream s = {.sse = t->wire->sse};
+	int r = 0;
+
+	answer_clear(&t->answer);
+	for (size_t at = 0; at < n && r == 0; at += step)
+		r = stream_feed(&s, p + at, n - at < step ? n - at : step,
+		    take, t);
+	if (r == 0)
+		r = stream_end(&s, take, t);
+	stream_clear(&s);
+	return r;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	char text[256], kind[64];
+	struct taken whole, cut;
+	size_t step;
+
+	if (n < 2)
+		return 0;
+	whole = (struct taken){.wire = p[0] & 1 ? &openai : &ollama};
+	cut = whole;
+	step = 1 + p[1] % 16;
+	p += 2;
+	n -= 2;
+	if (feed(&whole, p, n, n + 1) != feed(&cut, p, n, step) ||
+	    whole.answer.verdict != cut.answer.verdict ||
+	    whole.answer.text.len != cut.answer.text.len ||
+	    (cut.answer.text.len &&
+	        memcmp(whole.answer.text.data, cut.answer.text.data,
+	            cut.answer.text.len) != 0))
+		abort();
+	if (cut.answer.verdict >= ANSWER_BAD && !cut.answer.error.text[0])
+		abort();
+	wire_error(p, n, text, kind);
+	if (!memchr(text, '\0', sizeof text) || !pc_utf8_valid(text, strlen(text)))
+		abort();
+	answer_clear(&whole.answer);
+	answer_clear(&cut.answer);
+	return 0;
+}
