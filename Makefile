@@ -140,7 +140,7 @@ NEED_CHECK = $(NEED_DEMO) perl jq strace mandoc bash-completion zsh fish qpdf \
 # Elsewhere than in Debian npm is part of nodejs, and the two exclude each other.
 NEED_NODE  = $(if $(shell command -v npm),,nodejs npm)
 NEED_LINT  = shellcheck clang clang-format clang-tidy mandoc
-NEED_BENCH = $(NEED_DEMO) sqlite3 libsqlite3-dev python3-diskcache openssl \
+NEED_BENCH = $(NEED_DEMO) $(NEED_NODE) curl sqlite3 libsqlite3-dev python3-diskcache openssl \
 	valgrind jq tesseract-ocr ocrmypdf
 
 # $(call install,PACKAGES): those of them that are missing
@@ -231,6 +231,7 @@ bench: all $(BENCH) ## measure, side by side in one run
 	$(call install,$(NEED_BENCH))
 	PC_BUILD=$(abspath $(BUILD)) tests/bench/run
 	PC_BUILD=$(abspath $(BUILD)) tests/bench/ocr
+	PC_BUILD=$(abspath $(BUILD)) tests/bench/infer
 
 lint: $(BUILD)/builtin.h ## clang's warnings, formats of pages and scripts
 	$(call install,$(NEED_LINT))
@@ -238,7 +239,7 @@ lint: $(BUILD)/builtin.h ## clang's warnings, formats of pages and scripts
 		-Wmissing-prototypes -Ilib -I$(BUILD) -DPC_SHARED cmd/*.c cmd/*/*.c \
 		lib/*.c
 	shellcheck -S warning -x -P tests:tests/bench $(wildcard tests/*.t tests/*.sh tests/*/*.sh \
-		tests/*/run tests/data/make-*) tests/bench/ocr tests/bench/accuracy \
+		tests/*/run tests/data/make-*) tests/bench/ocr tests/bench/infer tests/bench/accuracy \
 		tests/demo .ci/run completions/pc.bash
 	mandoc -T lint -W warning $(PAGES)
 
