@@ -154,13 +154,15 @@ cli_progress(struct cli *c, uint64_t done, uint64_t total)
 	c->shown = now;
 	rate = (double)done * 1e6 / (double)(now - c->began);
 	if (total)
-		fprintf(stderr, "\r\033[K%llu of %llu, %.*f/s, %.0f s left",
+		fprintf(stderr, "\r\033[K%llu of %llu, %.*f/s, %.0f s left%s%s",
 		    (unsigned long long)done, (unsigned long long)total,
 		    rate < 10, rate,
-		    rate > 0 ? (double)(total - done) / rate : 0);
+		    rate > 0 ? (double)(total - done) / rate : 0,
+		    c->note[0] ? ", " : "", c->note);
 	else
-		fprintf(stderr, "\r\033[K%llu, %.0f/s",
-		    (unsigned long long)done, rate);
+		fprintf(stderr, "\r\033[K%llu, %.0f/s%s%s",
+		    (unsigned long long)done, rate, c->note[0] ? ", " : "",
+		    c->note);
 }
 
 /* ---- options ---- */

@@ -30,6 +30,7 @@ struct cli {
 	struct pc_buf material; /* of the last key */
 	int stdin_used;
 	int64_t shown;     /* when progress was last drawn; 0: never */
+	char note[64];     /* what stands beside it */
 };
 
 /* ---- options ---- */

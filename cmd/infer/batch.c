@@ -24,6 +24,7 @@ struct batch {
 	size_t count, bytes, asked, elsewhere;
 	uint64_t total, done, failed, cut, later, missed;
 	int verified;   /* the server has said which model it has */
+	struct pc_error no_server; /* or why nobody can be asked, in this run */
 	int cut_off;    /* no more are started */
 	int told_stop;
 };
@@ -166,20 +167,18 @@ has_room(const struct batch *b)
 /* An answer goes under the key of the weights that gave it: before the first
  * question the server says again which it has.  -1: nobody can be asked. */
 static int
-verify_model(struct batch *b, struct job *j)
+verify_model(struct batch *b)
 {
 	char was[sizeof b->in->model.digest];
-	struct pc_error err;
 
 	if (b->verified)
-		return 0;
-	strcpy(was, b->in->model.digest);
-	if (!b->in->model.fresh && model_find(b->in, 1, &err) < 0) {
-		job_fail(j, "%s", err.text);
-		b->later += b->in->failed_later != 0;
-		return -1;
-	}
+		return b->no_server.text[0] ? -1 : 0;
 	b->verified = 1;
+	strcpy(was, b->in->model.digest);
+	if (!b->in->model.fresh &&
+	    model_find(b->in, 1, &b->no_server) < 0)
+		return -1;
+	b->no_server.text[0] = '\0';
 	infer_threads(b->in);
 	if (strcmp(was, b->in->model.digest) == 0)
 		return 0;
@@ -273,12 +272,14 @@ start(struct batch *b, struct job *j)
 {
 	struct pc_error err;
 
-	if (verify_model(b, j) < 0 || j->state == JOB_DONE) {
-		if (j->error.text[0])
-			finish(b, j);
+	if (verify_model(b) < 0) {
+		job_fail(j, "%s", b->no_server.text);
+		b->later += b->in->failed_later != 0;
+		finish(b, j);
 		return;
 	}
-	if (take_flight(b, j) != 0)
+	/* With another digest it may be known, and done. */
+	if (j->state == JOB_DONE || take_flight(b, j) != 0)
 		return;
 	if (question_prompt(b->in, &j->input, &j->prompt, &err) < 0)
 		job_fail(j, "%s", err.text);
@@ -464,9 +465,16 @@ wait_for_something(struct batch *b)
 static void
 show_progress(struct batch *b)
 {
-	if (b->source->many)
-		cli_progress(b->in->c, b->done,
-		    b->source->ended ? b->total : 0);
+	struct infer *in = b->in;
+	double seconds = (double)(pc_ticks() - in->c->began) / 1e6;
+
+	if (!b->source->many)
+		return;
+	if (in->tokens)
+		snprintf(in->c->note, sizeof in->c->note,
+		    "%lld tokens, %.0f/s", (long long)in->tokens,
+		    (double)in->tokens / (seconds > 0 ? seconds : 1));
+	cli_progress(in->c, b->done, b->source->ended ? b->total : 0);
 }
 
 static int
