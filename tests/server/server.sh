@@ -8,6 +8,7 @@ command -v node >/dev/null || skip_all 'there is no node'
 command -v curl >/dev/null || skip_all 'there is no curl'
 
 declare -A server_pids server_urls
+server_node=node
 URL=
 export server_why= # why there is no server
 
@@ -18,7 +19,7 @@ server_start() {
 	rm -f "$T/$name.fifo"
 	mkfifo "$T/$name.fifo"
 	exec {fd}<>"$T/$name.fifo"
-	node "$TESTS/server/infer.mjs" "$@" >"$T/$name.fifo" 2>"$T/$name.err" \
+	"$server_node" "$TESTS/server/infer.mjs" "$@" >"$T/$name.fifo" 2>"$T/$name.err" \
 		{fd}<&- </dev/null &
 	server_pids[$name]=$!
 	disown # so that a test's own wait does not wait for it
@@ -48,8 +49,11 @@ server_llama() {
 	fi
 	[ -e "$T/bytes.gguf" ] ||
 		"$TESTS/server/make-model" "$T/bytes.gguf" || return 1
+	server_node=$(echo "$dir"/node_modules/node-linux-*/bin/node)
+	[ -x "$server_node" ] || server_node=node
 	server_start "$name" --engine llama --llama "$dir" \
 		--model "$T/bytes.gguf" "$@"
+	server_node=node
 }
 
 # server_use NAME: $URL is this one's
