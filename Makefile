@@ -133,14 +133,14 @@ $(BUILD)/.dirs: Makefile
 NEED_BUILD = g++ pkg-config libssl-dev libgdbm-dev libjson-c-dev libmagic-dev \
 	libpoppler-cpp-dev libtesseract-dev libleptonica-dev tesseract-ocr-eng \
 	libcurl4-openssl-dev
-NEED_DEMO  = groff poppler-utils img2pdf
-NEED_CHECK = $(NEED_DEMO) perl jq strace mandoc bash-completion zsh fish qpdf \
+NEED_DEMO  = groff poppler-utils img2pdf curl jq $(NEED_NODE)
+NEED_CHECK = $(NEED_DEMO) perl strace mandoc bash-completion zsh fish qpdf \
 	valgrind libsqlite3-dev python3 libxml2-utils procps bsdextrautils \
-	curl openssl $(NEED_NODE)
+	openssl
 # Elsewhere than in Debian npm is part of nodejs, and the two exclude each other.
 NEED_NODE  = $(if $(shell command -v npm),,nodejs npm)
 NEED_LINT  = shellcheck clang clang-format clang-tidy mandoc
-NEED_BENCH = $(NEED_DEMO) $(NEED_NODE) curl sqlite3 libsqlite3-dev python3-diskcache openssl \
+NEED_BENCH = $(NEED_DEMO) sqlite3 libsqlite3-dev python3-diskcache openssl \
 	valgrind jq tesseract-ocr ocrmypdf
 
 # $(call install,PACKAGES): those of them that are missing

@@ -78,6 +78,11 @@ vision_read(struct cli *c, struct doc *d, struct page *page,
 		pc_buf_clear(&text);
 		return;
 	}
+	/* The template's word for a page without any. */
+	if (text.len == 5 && memcmp(text.data, "NONE\n", 5) == 0) {
+		pc_buf_clear(&text);
+		return;
+	}
 	page_drop(page);
 	page->data = text.data;
 	page->length = text.len;
