@@ -175,21 +175,15 @@ take_option(int c)
 static void
 param(const char *name, const char *value)
 {
-	struct pc_buf b = {0};
-
-	if (pc_buf_addf(&b, "%s=%s", name, value) < 0 ||
-	    pc_spec_param(&cli.spec, (char *)b.data) < 0)
+	if (param_text(&cli.spec, name, value) < 0)
 		cli_die(&cli, "%s", strerror(errno));
-	pc_buf_clear(&b);
 }
 
 static void
 number_param(const char *name, unsigned value)
 {
-	char text[16];
-
-	snprintf(text, sizeof text, "%u", value);
-	param(name, text);
+	if (param_number(&cli.spec, name, value) < 0)
+		cli_die(&cli, "%s", strerror(errno));
 }
 
 /* What was not given, from the configuration; all that the output depends on

@@ -34,6 +34,11 @@ struct ocr_options {
 	                         * page depends on */
 };
 
+/* ---- parameters of keys (param.c); -1 with errno ---- */
+
+int param_text(struct pc_spec *, const char *name, const char *value);
+int param_number(struct pc_spec *, const char *name, unsigned value);
+
 /* ---- what is remembered of pages (pages.c) ---- */
 
 /* A page that needs OCR is known by what it looks like, in two steps: the

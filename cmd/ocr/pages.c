@@ -12,27 +12,6 @@ static const char png_stage[] = "ocr.png", images_stage[] = "ocr.images";
 
 enum { DESCRIPTION_MAX = 160 };
 
-static int
-param(struct pc_spec *s, const char *name, const char *value)
-{
-	struct pc_buf b = {0};
-	int r = pc_buf_addf(&b, "%s=%s", name, value);
-
-	if (r == 0)
-		r = pc_spec_param(s, (char *)b.data);
-	pc_buf_clear(&b);
-	return r;
-}
-
-static int
-number(struct pc_spec *s, const char *name, unsigned value)
-{
-	char text[16];
-
-	snprintf(text, sizeof text, "%u", value);
-	return param(s, name, text);
-}
-
 /* What all keys have. */
 static int
 begin(struct pc_spec *s, const struct ocr_options *o, const char *stage,
@@ -68,8 +47,9 @@ pixels_key(const struct ocr_options *o, const struct pc_id *doc,
 {
 	struct pc_spec s;
 	int whole = begin(&s, o, pixels_stage, doc) == 0 &&
-	    param(&s, "ocr", o->ocr) == 0 && number(&s, "dpi", o->dpi) == 0 &&
-	    number(&s, "page", page) == 0;
+	    param_text(&s, "ocr", o->ocr) == 0 &&
+	    param_number(&s, "dpi", o->dpi) == 0 &&
+	    param_number(&s, "page", page) == 0;
 
 	return end(&s, whole, material, key);
 }
@@ -96,9 +76,9 @@ words_key(const struct ocr_options *o, const struct pixels *p,
 	describe(p, description);
 	pc_sha256(description, strlen(description), &id);
 	whole = begin(&s, o, words_stage, &id) == 0 &&
-	    param(&s, "lang", o->lang) == 0 &&
-	    number(&s, "psm", o->psm) == 0 &&
-	    (!o->clean || param(&s, "clean", "yes") == 0);
+	    param_text(&s, "lang", o->lang) == 0 &&
+	    param_number(&s, "psm", o->psm) == 0 &&
+	    (!o->clean || param_text(&s, "clean", "yes") == 0);
 	return end(&s, whole, material, key);
 }
 
@@ -108,7 +88,8 @@ png_key(const struct ocr_options *o, const struct pc_id *doc, unsigned page,
 {
 	struct pc_spec s;
 	int whole = begin(&s, o, png_stage, doc) == 0 &&
-	    number(&s, "dpi", o->dpi) == 0 && number(&s, "page", page) == 0;
+	    param_number(&s, "dpi", o->dpi) == 0 &&
+	    param_number(&s, "page", page) == 0;
 
 	return end(&s, whole, material, key);
 }
@@ -119,7 +100,8 @@ image_key(const struct ocr_options *o, const struct pc_id *doc, unsigned page,
 {
 	struct pc_spec s;
 	int whole = begin(&s, o, images_stage, doc) == 0 &&
-	    number(&s, "page", page) == 0 && number(&s, "image", image) == 0;
+	    param_number(&s, "page", page) == 0 &&
+	    param_number(&s, "image", image) == 0;
 
 	return end(&s, whole, material, key);
 }
