@@ -34,7 +34,11 @@ endif
 DOC_PC      = poppler-cpp lept libmagic
 OCR_PC      = tesseract lept
 HTTP_PC     = libcurl
-HEAVY_FLAGS = $(shell $(PKG_CONFIG) --cflags $(DOC_PC) $(OCR_PC) $(HTTP_PC))
+HEAVY_FLAGS = $(shell $(PKG_CONFIG) --cflags $(DOC_PC) $(OCR_PC) $(HTTP_PC) \
+	libqpdf) $(QPDF:%=-DPC_QPDF='"%"')
+# What pc-doc loads for scans only, by the name that it was built for.
+QPDF = $(shell readelf -d "$$($(PKG_CONFIG) --variable=libdir libqpdf \
+	)/libqpdf.so" 2>/dev/null | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')
 
 # Only what is used: tesseract.pc names libcurl and libarchive too.
 HELPER_LD = -Wl,--as-needed
@@ -48,7 +52,7 @@ CLI_OBJ := $(BUILD)/cmd/cli.o $(BUILD)/cmd/names.o
 helper   = $(patsubst %,$(BUILD)/helper/%.o,$(1))
 CREW    := $(call helper,crew.c engine.c sandbox.c)
 DOC_OBJ := $(CREW) $(call helper,pc-doc.c document.c image.c exif.c text.c kind.c \
-	quality.c rescue.c poppler.cc)
+	quality.c rescue.c scan.c poppler.cc)
 OCR_OBJ := $(CREW) $(call helper,pc-tesseract.c recognise.c upright.c models.c)
 # The front end of pc-http, and pc-http.
 ASK_OBJ := $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/http/*.c))
@@ -131,8 +135,8 @@ $(BUILD)/.dirs: Makefile
 # ---- what is needed, from Debian
 
 NEED_BUILD = g++ pkg-config libssl-dev libgdbm-dev libjson-c-dev libmagic-dev \
-	libpoppler-cpp-dev libtesseract-dev libleptonica-dev tesseract-ocr-eng \
-	libcurl4-openssl-dev
+	libpoppler-cpp-dev libqpdf-dev libtesseract-dev libleptonica-dev \
+	tesseract-ocr-eng libcurl4-openssl-dev
 NEED_DEMO  = groff poppler-utils img2pdf curl jq $(NEED_NODE)
 NEED_CHECK = $(NEED_DEMO) perl strace mandoc bash-completion zsh fish qpdf \
 	valgrind libsqlite3-dev python3 libxml2-utils procps bsdextrautils \
@@ -208,7 +212,8 @@ $(BUILD)/tests/fuzz_stream: $(addprefix cmd/infer/,stream.c wire.c ollama.c \
 $(BUILD)/tests/fuzz_template: $(addprefix cmd/infer/,template.c params.c \
 	pairs.c expand.c) | $(BUILD)/builtin.h
 $(BUILD)/tests/fuzz_document: $(addprefix cmd/helper/,document.c image.c \
-	exif.c kind.c quality.c rescue.c text.c) cmd/ocr/page.c cmd/ocr/team.c \
+	exif.c kind.c quality.c rescue.c scan.c text.c) cmd/ocr/page.c \
+	cmd/ocr/team.c \
 	$(call helper,poppler.cc)
 $(BUILD)/tests/fuzz_document: FUZZ_LIBS = \
 	$(shell $(PKG_CONFIG) --cflags --libs $(DOC_PC)) -lstdc++

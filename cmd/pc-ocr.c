@@ -193,6 +193,8 @@ settle(void)
 {
 	if (!o.lang)
 		o.lang = pc_config_text(cli.config, "ocr.language");
+	/* Pictures of pages are all of one scale. */
+	o.own_dpi = !o.dpi && !format_makes_files(o.form.format);
 	if (!o.dpi)
 		o.dpi = (unsigned)pc_config_int(cli.config, "ocr.dpi");
 	o.page_timeout = pc_config_span(cli.config, "ocr.page_timeout");
@@ -205,8 +207,8 @@ settle(void)
 		param("lang", o.lang);
 		param("ocr", o.ocr);
 	}
-	if (o.form.format != FORMAT_IMAGES)
-		number_param("dpi", o.dpi);
+	if (o.form.format != FORMAT_IMAGES && param_dpi(&cli.spec, &o) < 0)
+		cli_die(&cli, "%s", strerror(errno));
 	if (!format_makes_files(o.form.format))
 		number_param("psm", o.psm);
 	/* As it always was for plain text of all pages. */

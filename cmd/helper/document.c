@@ -10,6 +10,10 @@
 enum {
 	INNER_MIN = 1,    /* characters in the inner box make a text layer, */
 	PLENTY_MIN = 500, /* and so many anywhere spare looking there */
+	/* Of a scan: small print of fewer dots an inch is read better when
+	 * they are made more; more of them than these only take longer. */
+	SCAN_DPI_MIN = 200,
+	SCAN_DPI_MAX = 300,
 };
 
 /* Below this a text layer is not to be trusted. */
@@ -19,7 +23,8 @@ struct document {
 	const struct bytes *bytes;
 	const struct options *options;
 	struct kind_info kind;
-	struct pdf *pdf; /* of KIND_PDF */
+	struct pdf *pdf;   /* of KIND_PDF */
+	struct scan *scan; /* the same; NULL: not looked at yet */
 	unsigned pages;
 	int rescued;     /* so many pages are all that is left */
 };
@@ -147,6 +152,21 @@ too_large(const struct document *d, double w, double h, double dpi,
 	return 1;
 }
 
+/* The dots an inch for a page of w x h points. */
+static unsigned
+dpi_of(struct document *d, const struct ask *ask, double w, double h)
+{
+	unsigned dpi;
+
+	if (ask->dpi || ask->what == ASK_PNG || d->rescued)
+		return ask->dpi ? ask->dpi : d->options->dpi;
+	if (!d->scan)
+		d->scan = scan_open(d->bytes, d->options->password);
+	dpi = scan_dpi(d->scan, ask->page - 1, d->pages, w, h);
+	return dpi >= SCAN_DPI_MIN && dpi <= SCAN_DPI_MAX ? dpi
+	                                                  : d->options->dpi;
+}
+
 /* A PNG file, or NULL for lack of memory, is the answer. */
 static void
 answer_png(struct answer *a, void **payload, void *png, size_t n)
@@ -170,13 +190,14 @@ render(struct document *d, struct pdf_page *page, const struct ask *ask,
     struct answer *a, void **payload)
 {
 	const int colour = ask->what == ASK_PNG;
-	const unsigned dpi = ask->dpi ? ask->dpi : d->options->dpi;
 	struct pdf_image image;
+	unsigned dpi;
 	double w, h;
 	void *png;
 	size_t n;
 
 	pdf_page_size(page, &w, &h);
+	dpi = dpi_of(d, ask, w, h);
 	if (too_large(d, w, h, dpi, a))
 		return;
 	if (pdf_page_render(page, dpi, colour, &image) < 0 ||

@@ -11,7 +11,7 @@ enum ocr_when { OCR_AUTO, OCR_ALWAYS, OCR_NEVER };
 
 struct options {
 	enum ocr_when ocr;
-	unsigned dpi;          /* for pages, and images that do not say */
+	unsigned dpi;          /* for pages and images that do not say */
 	unsigned max_megapixels;
 	unsigned max_pages;
 	unsigned page_timeout; /* seconds; 0: none */
@@ -59,6 +59,20 @@ enum rescue { RESCUE_CATALOG, RESCUE_TREE, RESCUE_PAGES, RESCUES };
 /* A copy, from malloc(3), that says anew where the pages are.  1: nothing is
  * left that could say so, or no memory. */
 int rescue_pdf(const struct bytes *, enum rescue, struct bytes *out);
+
+/* ---- scans in PDFs (scan.c): the only user of libqpdf ---- */
+
+struct scan;
+
+/* The bytes must stay.  NULL: out of memory. */
+struct scan *scan_open(const struct bytes *, const char *password);
+/* The dots an inch of the image that a page, counted from 0, is a scan of; 0:
+ * it is none, or that cannot be told.  The document has so many pages, and the
+ * page is so many points, as it is shown. */
+unsigned scan_dpi(struct scan *, unsigned page, unsigned pages, double width,
+    double height);
+/* Load libqpdf; its version, or NULL: it is not there. */
+const char *scan_library(void);
 
 /* ---- image files (image.c): the only user of leptonica here ---- */
 

@@ -1,4 +1,5 @@
-/* pc-doc.c - the helper that opens documents: libmagic, poppler, leptonica. */
+/* pc-doc.c - the helper that opens documents: libmagic, poppler, leptonica, and
+ * libqpdf for scans. */
 #include "crew.h"
 #include "engine.h"
 #include "helper.h"
@@ -22,7 +23,7 @@ static const char usage[] =
     "is the command for people.\n"
     "\n"
     "      --ocr WHEN           auto, always or never\n"
-    "      --dpi N              dots an inch for rendering\n"
+    "      --dpi N              dots an inch for pages that do not say\n"
     "      --max-megapixels N   a larger page is a page error\n"
     "      --max-pages N        a longer document is an error\n"
     "      --page-timeout N     seconds for one page; 0: no bound\n"
@@ -101,7 +102,8 @@ main(int argc, char **argv)
 	static const struct engine_library libraries[] = {
 	    {"/libpoppler-cpp.so", "poppler-cpp", pdf_version},
 	    {"/libpoppler.so", "poppler", pdf_version},
-	    {"/liblept.so", "leptonica", NULL}, {0}};
+	    {"/liblept.so", "leptonica", NULL},
+	    {"/libqpdf.so", "qpdf", scan_library}, {0}};
 	struct options o = {.ocr = OCR_AUTO, .dpi = 300,
 	    .max_megapixels = 250, .page_timeout = 180, .max_pages = 100000};
 	int c;
@@ -140,6 +142,7 @@ main(int argc, char **argv)
 	if (argc - optind != 1)
 		engine_usage("pc-doc", "serve or engines");
 	if (strcmp(argv[optind], "engines") == 0) {
+		scan_library();
 		engine_list("pc-doc", libraries);
 		return engine_end("pc-doc", PC_EXIT_OK);
 	}

@@ -285,6 +285,8 @@ say_page(struct cli *c, struct doc *d, const struct page *p)
 		if (p->confidence >= 0)
 			pc_buf_addf(b, ",\"confidence\":%.1f",
 			    p->confidence / 100.0);
+		if (p->dpi)
+			pc_buf_addf(b, ",\"dpi\":%u", p->dpi);
 		if (p->rotation)
 			pc_buf_addf(b, ",\"rotation\":%d", p->rotation);
 	}

@@ -130,6 +130,8 @@ layout_page(const struct format_options *o, const struct page *p, size_t index,
 	}
 	pc_buf_addf(out, ",\"source\":\"%s\"", source_names[p->source]);
 	add_confidence(out, p->confidence);
+	if (p->dpi > 0)
+		pc_buf_addf(out, ",\"dpi\":%u", p->dpi);
 	pc_buf_addf(out, ",\"rotation\":%d", (int)p->rotation);
 	add_blocks(out, p);
 	add(out, "}");

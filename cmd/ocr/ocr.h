@@ -18,6 +18,7 @@ struct range {
 struct ocr_options {
 	const char *lang, *ocr; /* as given to the helpers */
 	unsigned dpi, psm;
+	int own_dpi;            /* scans have their own, if it will do */
 	int clean;              /* pixels, before they are recognised */
 	int32_t vision_below;   /* 1/100 %; pages of less confidence go to a
 	                         * vision model; 0: none */
@@ -38,6 +39,8 @@ struct ocr_options {
 
 int param_text(struct pc_spec *, const char *name, const char *value);
 int param_number(struct pc_spec *, const char *name, unsigned value);
+/* At what dots an inch pages are rendered. */
+int param_dpi(struct pc_spec *, const struct ocr_options *);
 
 /* ---- what is remembered of pages (pages.c) ---- */
 
@@ -49,8 +52,8 @@ struct pixels {
 	struct pc_id id;
 };
 
-/* What a page looks like, if it was rendered before.  Sets the page's size
- * and source.  1: not known. */
+/* What a page looks like, if it was rendered before.  Sets the page's size,
+ * source and dpi.  1: not known. */
 int pages_find_pixels(struct cli *, const struct ocr_options *,
     const struct pc_id *doc, struct page *, struct pixels *);
 void pages_keep_pixels(struct cli *, const struct ocr_options *,
@@ -88,7 +91,7 @@ enum doc_state {
 
 enum slot_state {
 	SLOT_FREE,
-	SLOT_AGAIN,       /* it was asked of a reader that died before it */
+	SLOT_AGAIN,       /* it was asked of a reader that died */
 	SLOT_READING,     /* a reader is at it */
 	SLOT_PIXELS,      /* it waits for OCR */
 	SLOT_RECOGNISING,
@@ -106,6 +109,7 @@ struct slot {
 	unsigned char *bytes; /* owned: pixels */
 	struct pixels pixels;
 	int64_t began;        /* of its OCR */
+	int plain;            /* a reader died that looked for its own dpi */
 };
 
 struct doc {

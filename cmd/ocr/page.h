@@ -59,6 +59,7 @@ struct page {
 	unsigned number;        /* from 1 */
 	uint32_t width, height; /* 1/100 point; 0: not known */
 	enum page_source source;
+	uint32_t dpi;           /* at which it was recognised; 0: it was not */
 	int32_t confidence;     /* 1/100 %; -1: none */
 	int32_t rotation;       /* degrees clockwise that made it upright */
 	char error[MESSAGE_SIZE]; /* not "": nothing else is known */

@@ -47,8 +47,7 @@ pixels_key(const struct ocr_options *o, const struct pc_id *doc,
 {
 	struct pc_spec s;
 	int whole = begin(&s, o, pixels_stage, doc) == 0 &&
-	    param_text(&s, "ocr", o->ocr) == 0 &&
-	    param_number(&s, "dpi", o->dpi) == 0 &&
+	    param_text(&s, "ocr", o->ocr) == 0 && param_dpi(&s, o) == 0 &&
 	    param_number(&s, "page", page) == 0;
 
 	return end(&s, whole, material, key);
@@ -227,6 +226,7 @@ pages_find_pixels(struct cli *c, const struct ocr_options *o,
 		    sizeof description);
 		r = parse_extra(extra, page) < 0 ||
 		    parse_description(description, p) < 0;
+		page->dpi = r == 0 ? p->dpi : 0;
 	}
 	pc_hit_clear(&hit);
 	pc_buf_clear(&material);

@@ -23,3 +23,14 @@ param_number(struct pc_spec *s, const char *name, unsigned value)
 	snprintf(text, sizeof text, "%u", value);
 	return param_text(s, name, text);
 }
+
+int
+param_dpi(struct pc_spec *s, const struct ocr_options *o)
+{
+	char text[32];
+
+	if (!o->own_dpi)
+		return param_number(s, "dpi", o->dpi);
+	snprintf(text, sizeof text, "own,%u", o->dpi);
+	return param_text(s, "dpi", text);
+}

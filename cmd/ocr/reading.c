@@ -112,6 +112,7 @@ reading_ask(struct batch *b, struct doc *d)
 		    : format_needs_words(b->o->form.format) ? ASK_WORDS
 		                                            : ASK_TEXT;
 		a.page = s->page.number;
+		a.dpi = b->o->own_dpi && !s->plain ? 0 : b->o->dpi;
 	}
 	seat = reader_for(b, d);
 	if (!seat)
@@ -141,6 +142,7 @@ take_pixels(struct batch *b, struct doc *d, struct slot *s,
 
 	*p = (struct pixels){.width = a->pixel_width,
 	    .height = a->pixel_height, .dpi = a->dpi};
+	s->page.dpi = a->dpi;
 	pc_sha256(payload, (size_t)a->length, &p->id);
 	if (doc_unchanged(d))
 		pages_keep_pixels(b->cli, b->o, &d->id, &s->page, p);

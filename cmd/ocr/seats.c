@@ -60,7 +60,13 @@ seat_died(struct batch *b, struct seat *s)
 		s->next->state = SLOT_AGAIN;
 		d->again++;
 	}
-	if (s->slot) {
+	if (s->slot && s->team == b->readers && b->o->own_dpi && !late &&
+	    !s->slot->plain) {
+		/* libqpdf may have crashed at what poppler can read. */
+		s->slot->plain = 1;
+		s->slot->state = SLOT_AGAIN;
+		d->again++;
+	} else if (s->slot) {
 		slot_failed(s->slot, why);
 	} else if (++d->deaths >= DEATHS_MAX || late) {
 		snprintf(d->error, sizeof d->error, "it cannot be opened: %.200s",
