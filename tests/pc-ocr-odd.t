@@ -52,6 +52,27 @@ is "$(pc-ocr -r --jsonl inbox | jq -r .file)" inbox/sub/digital.pdf \
 is "$(pc-ocr -r --jsonl link | jq -r .file)" link/sub/digital.pdf \
 	'and follows a link that is given'
 
+# error NAME WANT: what its record says is what standard error says of it
+error() {
+	status 2 "$2" pc-ocr --jsonl "$1"
+	is "$(jq -r .error out)" "$2" 'is in its record'
+	is "$(cat err)" "pc-ocr: cannot read '$1': $2" 'as on standard error'
+}
+error none.pdf 'No such file or directory'
+error digital.pdf/none 'Not a directory'
+ln -s round round
+error round 'Too many levels of symbolic links'
+if [ "$(id -u)" != 0 ]; then
+	cp digital.pdf secret.pdf
+	chmod 0 secret.pdf
+	error secret.pdf 'Permission denied'
+fi
+is "$(pc-ocr --jsonl inbox 2>/dev/null | jq -r .error)" \
+	'it is a directory: -r takes all files below it' 'so for a directory'
+is "$(pc-ocr --jsonl - - <digital.pdf 2>/dev/null | jq -r '.error // "none"' |
+	tail -n 1)" 'standard input can be read only once' \
+	'and for standard input, a second time'
+
 is "$(pc-ocr /proc/self/comm)" pc-ocr 'a file that seems empty'
 : >empty.txt
 is "$(pc-ocr --jsonl empty.txt | jq -c '[.text, .pages[0].source]')" \

@@ -23,6 +23,16 @@ doc_fail(struct doc *d, const char *fmt, ...)
 
 /* ---- what it is ---- */
 
+/* Say that it cannot be read, which is all that will be said of it.  Returns
+ * -1. */
+static int
+unread(struct cli *c, struct doc *d, const char *verb)
+{
+	doc_fail(d, "%s", strerror(errno));
+	cli_warn(c, "cannot %s '%s': %s", verb, d->name, d->error);
+	return -1;
+}
+
 /* Keep what can be read only once: helpers map the file. */
 static int
 keep(struct cli *c, struct doc *d, int fd)
@@ -35,11 +45,8 @@ keep(struct cli *c, struct doc *d, int fd)
 		d->fd = pc_spool_open(spool);
 		d->kept = 1;
 	}
-	if (r != 0 || d->fd < 0) {
-		cli_warn(c, "cannot %s '%s': %s", r < 0 ? "read" : "keep",
-		    d->name, strerror(errno));
-		r = -1;
-	}
+	if (r != 0 || d->fd < 0)
+		r = unread(c, d, r < 0 ? "read" : "keep");
 	pc_spool_free(spool);
 	return r;
 }
@@ -53,25 +60,27 @@ identify(struct cli *c, struct doc *d)
 	if (strcmp(d->name, "-") == 0) {
 		if (c->stdin_used++ == 0)
 			return keep(c, d, 0);
-		cli_warn(c, "standard input can be read only once");
+		doc_fail(d, "standard input can be read only once");
+		cli_warn(c, "%s", d->error);
 		return -1;
 	}
 	if (stat(d->name, &st) < 0)
-		st.st_mode = 0; /* cli_ident says why */
+		return unread(c, d, "read");
 	if (S_ISDIR(st.st_mode)) {
 		cli_warn(c, "'%s' is a directory: -r takes all files below it",
 		    d->name);
-		return -1;
+		return doc_fail(d,
+		    "it is a directory: -r takes all files below it");
 	}
 	/* What seems empty, as files in /proc, cannot be mapped either. */
 	if (!S_ISFIFO(st.st_mode) &&
 	    !(S_ISREG(st.st_mode) && st.st_size == 0))
-		return cli_ident(c, d->name, 0, &d->id);
+		return pc_ident_file(c->store, d->name, 0, &d->id, NULL) < 0
+		    ? unread(c, d, "read")
+		    : 0;
 	fd = open(d->name, O_RDONLY | O_CLOEXEC);
-	if (fd < 0) {
-		cli_warn(c, "cannot read '%s': %s", d->name, strerror(errno));
-		return -1;
-	}
+	if (fd < 0)
+		return unread(c, d, "read");
 	r = keep(c, d, fd);
 	close(fd);
 	return r;
@@ -201,8 +210,7 @@ doc_open(struct cli *c, const struct ocr_options *o, const char *name)
 	d->began = pc_ticks();
 	d->state = DOC_DONE;
 	if (identify(c, d) < 0) {
-		/* The message is out. */
-		d->deaths = 1;
+		d->unread = 1;
 		return d;
 	}
 	cli_key_with(c, &d->id, &d->key);
@@ -458,7 +466,7 @@ void
 doc_finish(struct cli *c, const struct ocr_options *o, struct doc *d,
     uint32_t peak_kib)
 {
-	if (d->state != DOC_DONE || d->finished)
+	if (d->state != DOC_DONE || d->finished || d->unread)
 		return;
 	d->finished = 1;
 	if (d->layer && !d->error[0])
@@ -466,8 +474,6 @@ doc_finish(struct cli *c, const struct ocr_options *o, struct doc *d,
 	if (o->form.format == FORMAT_IMAGES)
 		make_images(c, o, d);
 	d->cost = pc_ticks() - d->began;
-	if (d->fd < 0 && !d->error[0])
-		return; /* it was not even identified */
 	cli_event(c, is_whole(d) ? PC_EVENT_COMPUTE : PC_EVENT_ERROR,
 	    (struct pc_event){.key = d->key, .duration = d->cost,
 	        .peak_kib = peak_kib, .bytes = d->written});
@@ -527,7 +533,7 @@ doc_close(struct cli *c, const struct ocr_options *o, struct doc *d)
 	if (d->state == DOC_HIT) {
 		print_hit(c, o, d);
 		r = 0;
-	} else if (d->fd >= 0 || d->error[0]) {
+	} else if (!d->unread) {
 		r = close_read(c, o, d);
 	} else if (c->jsonl) {
 		print_record(c, o, d, NULL, 0);

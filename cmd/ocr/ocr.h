@@ -116,6 +116,7 @@ struct doc {
 	struct doc *next;     /* in the order of output */
 	char *name;
 	int fd;               /* what helpers read; -1: not opened yet */
+	int unread;           /* error was said: it was not even identified */
 	int kept;             /* it was a pipe, and fd is all there is */
 	struct pc_id id, key;
 	enum doc_state state;
@@ -153,8 +154,8 @@ struct doc {
 /* Say why it cannot be used.  Returns -1. */
 int doc_fail(struct doc *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
-/* Identify it and look it up.  NULL after a message: there is nothing to do
- * but to count it as failed; with --jsonl its record is in *instead. */
+/* Identify it and look it up.  If it is unread there is nothing to do but to
+ * close it. */
 struct doc *doc_open(
     struct cli *, const struct ocr_options *, const char *name);
 /* DOC_WAITING: has somebody else made it, or is it free now? */

@@ -58,9 +58,7 @@ print_record(struct cli *c, const struct ocr_options *o, const struct doc *d,
 		pc_buf_addf(&b, "]%s", d->damaged ? ",\"damaged\":true" : "");
 	} else {
 		pc_buf_addf(&b, ",\"error\":");
-		pc_json_string(&b,
-		    d->error[0] ? d->error : "it cannot be read",
-		    strlen(d->error[0] ? d->error : "it cannot be read"));
+		pc_json_string(&b, d->error, strlen(d->error));
 	}
 	pc_buf_addf(&b, "}\n");
 	if (b.failed)
