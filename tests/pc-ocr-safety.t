@@ -29,7 +29,7 @@ reads bits.tiff clear.png cmyk.jpeg deep.png inverse.png late-header.pdf \
 	line.bmp line.gif line.jpg line.pbm line.pgm line.png line.ppm \
 	line.webp owner-password.pdf owner-password-40.pdf plain.pgm \
 	rotate-90.pdf three.tiff unknown-text.pdf wide.png box-missing.pdf \
-	huge-page-text.pdf
+	huge-page-text.pdf sideways.pdf both-ways.pdf
 is "$(jq -r 'select(.file == "odd/unknown-text.pdf") | .pages[0].source' all)" \
 	bad-text 'a text layer of U+FFFD is not believed'
 is "$(jq -r 'select(.file == "odd/hebrew.pdf") | .text' all |
@@ -52,6 +52,31 @@ status 3 'a PDF that is cut' pc-ocr odd/text-cut-5.pdf
 like "$(cat err)" 'it is damaged; 3 pages could be saved' 'gives what it holds'
 status 3 'it is not remembered' pc-ocr odd/text-cut-5.pdf
 status 2 '--strict' pc-ocr --strict odd/cyclic-and-page.pdf
+
+# ---- lines that run up and down
+
+# laid FILE: of its first page the rotation, and the lines' texts in order
+laid() {
+	pc-ocr -f layout "odd/$1" | jq -r '.pages[0] | .rotation,
+		(.blocks[].lines[] | [.words[].text] | join(" "))'
+}
+is "$(pc-ocr odd/vertical.pdf)" "$(cat odd/vertical.txt)" \
+	'lines from the top down, first the one to the right'
+is "$(laid vertical.pdf)" "$(echo 270 && cat odd/vertical.txt)" \
+	'in their order'
+is "$(laid sideways.pdf)" "90
+$sentence" 'a line from the bottom up'
+is "$(pc-ocr odd/both-ways.pdf | grep -cx "$sentence")" 2 \
+	'lines across and down the page'
+is "$(laid both-ways.pdf | tail -n +2 | xargs)" "$sentence $sentence" \
+	'of which no word is lost'
+if command -v pdftotext >/dev/null; then
+	for f in vertical sideways both-ways; do
+		is "$(pc-ocr odd/$f.pdf | xargs)" \
+			"$(pdftotext odd/$f.pdf - | tr -d '\f' | xargs)" \
+			"$f.pdf: as pdftotext has it"
+	done
+fi
 
 # Flipped bits, anywhere.
 "$TESTS/data/make-documents" . digital.pdf

@@ -107,6 +107,35 @@ def pdfs():
     one_page("hebrew.pdf", b"BT /F 12 Tf 200 400 Td (%b) Tj ET" % bytes(
         codes[x] for x in reversed(hebrew)), font=font, extra=[cmap])
     save("hebrew.txt", hebrew.encode() + b"\n")
+    one_page("sideways.pdf", SAY.replace(b"100 400 Td", b"0 1 -1 0 300 200 Tm"))
+    one_page("both-ways.pdf", SAY + b" " + SAY.replace(
+        b"100 400 Td", b"0 -1 1 0 500 700 Tm"))
+    vertical("vertical.pdf", ["港の灯りは静かに揺れ、", "真鍮のランプが鳴る。"])
+
+
+def vertical(name, columns):
+    """Lines from the top down, the first one to the right."""
+    letters = sorted(set("".join(columns)))
+    codes = {letter: 0x100 + i for i, letter in enumerate(letters)}
+    cmap = stream(
+        b"/CIDInit /ProcSet findresource begin\nbegincmap\n"
+        b"1 begincodespacerange\n<0000> <ffff>\nendcodespacerange\n"
+        b"%d beginbfchar\n%bendbfchar\nendcmap\nend\n" % (
+            len(codes), b"".join(b"<%04x> <%04x>\n" % (code, ord(letter))
+                                 for letter, code in codes.items())))
+    font = (b"<</Type /Font /Subtype /Type0 /BaseFont /Mincho "
+            b"/Encoding /Identity-V /ToUnicode 6 0 R /DescendantFonts "
+            b"[<</Type /Font /Subtype /CIDFontType2 /BaseFont /Mincho "
+            b"/DW 1000 /CIDSystemInfo <</Registry (Adobe) "
+            b"/Ordering (Identity) /Supplement 0>> /FontDescriptor "
+            b"<</Type /FontDescriptor /FontName /Mincho /Flags 4 "
+            b"/FontBBox [0 -200 1000 900] /ItalicAngle 0 /Ascent 900 "
+            b"/Descent -200 /CapHeight 700 /StemV 80>>>>]>>")
+    content = b" ".join(b"BT /F 20 Tf %d 700 Td <%b> Tj ET" % (
+        400 - 40 * i, b"".join(b"%04x" % codes[x] for x in column))
+        for i, column in enumerate(columns))
+    one_page(name, content, font=font, extra=[cmap])
+    save(name[:-4] + ".txt", "".join(c + "\n" for c in columns).encode())
 
 
 # ---- images; each takes lines of bytes, 0 is black
