@@ -66,12 +66,17 @@ check_payload(struct answer *a, void *payload)
 		check(pc_utf8_valid(payload, page.length), "text, not UTF-8");
 	if (a->kind == ANSWER_WORDS)
 		check(page_parse(&page) == 0, "words that are none");
+	if (a->kind == ANSWER_FILE)
+		check(page.length > 8 &&
+		        memcmp(page.data, "\x89PNG\r\n\x1a\n", 8) == 0,
+		    "a file that is no PNG");
 	page_drop(&page);
 }
 
 static void
 ask(struct document *d, unsigned page, enum ask_what what)
 {
+	/* With 0 a scan has its own. */
 	const struct ask q = {.what = what, .page = page,
 	    .dpi = what == ASK_PIXELS ? DPI : 0};
 	struct answer a = {
@@ -92,7 +97,7 @@ static void
 read_document(const struct bytes *b)
 {
 	static const enum ask_what asks[] = {
-	    ASK_TEXT, ASK_WORDS, ASK_PIXELS};
+	    ASK_TEXT, ASK_WORDS, ASK_PIXELS, ASK_PNG};
 	const struct options o = {.ocr = OCR_AUTO, .dpi = DPI,
 	    .max_megapixels = MEGAPIXELS, .max_pages = 100000,
 	    .password = ""};
@@ -147,7 +152,7 @@ child(const uint8_t *p, size_t n)
 	_exit(0);
 }
 
-/* Have fonts looked for once, and not by each child. */
+/* Have fonts looked for, and libqpdf loaded, once and not by each child. */
 static void
 warm_up(void)
 {
@@ -164,6 +169,7 @@ warm_up(void)
 	    .p = (const unsigned char *)pdf, .n = sizeof pdf - 1, .fd = -1};
 
 	read_document(&b);
+	scan_library();
 }
 
 int
