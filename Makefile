@@ -56,6 +56,8 @@ DOC_OBJ := $(CREW) $(call helper,pc-doc.c document.c image.c exif.c text.c kind.
 OCR_OBJ := $(CREW) $(call helper,pc-tesseract.c recognise.c upright.c models.c)
 # The front end of pc-http, and pc-http.
 ASK_OBJ := $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/http/*.c))
+# The front end of pc-doc, which pc-ocr has too.
+READ_OBJ := $(patsubst %,$(BUILD)/ocr/%.o,engines selection team)
 HTTP_OBJ := $(call helper,engine.c sandbox.c pc-http.c job.c retry.c transfer.c) \
 	$(BUILD)/http/header.o
 UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit-%,\
@@ -65,6 +67,7 @@ BENCH   := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench-%,\
 TORTURE := $(patsubst tests/torture/%.c,$(BUILD)/tests/torture-%,\
 	$(wildcard tests/torture/*.c))
 LIAR    := $(BUILD)/tests/liar $(BUILD)/tests/liar-http
+IMAGES  := $(BUILD)/tests/images
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/%,\
 	$(wildcard tests/fuzz/*.c))
 PAGES   := $(wildcard man/*.[1-9])
@@ -75,7 +78,8 @@ $(BUILD)/libpc.a: $(LIB_OBJ)
 	rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/pc-ocr: $(patsubst cmd/ocr/%.c,$(BUILD)/ocr/%.o,$(wildcard cmd/ocr/*.c))
-$(BUILD)/pc-infer: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/infer/*.c)) $(ASK_OBJ)
+$(BUILD)/pc-infer: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/infer/*.c)) \
+	$(ASK_OBJ) $(READ_OBJ)
 $(PROGRAMS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/cmd/%.o $(CLI_OBJ) $(BUILD)/libpc.a
 	$(CC) $(SAN) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libpc.a $(LIGHT)
 
@@ -121,6 +125,10 @@ $(BUILD)/tests/unit-format: $(patsubst cmd/%.c,$(BUILD)/%.o,cmd/ocr/page.c \
 	$(wildcard cmd/ocr/format*.c))
 $(BUILD)/tests/unit-layout: $(patsubst %,$(BUILD)/ocr/%.o,page layout lines \
 	table order classify marker)
+$(IMAGES): tests/images/images.c $(CLI_OBJ) $(BUILD)/infer/image.o \
+		$(BUILD)/infer/image_store.o $(READ_OBJ) $(BUILD)/libpc.a
+	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) \
+		-lgdbm -lcrypto -ljson-c
 SCHEMA := $(wildcard cmd/infer/schema*.c)
 $(BUILD)/tests/unit-schema: $(SCHEMA:cmd/%.c=$(BUILD)/%.o)
 $(BUILD)/tests/unit-chat: $(BUILD)/infer/chat.o $(BUILD)/infer/chat_file.o
@@ -168,7 +176,7 @@ demo: deps ## install, build, and take two PDFs through the cache
 	@PC_BUILD=$(abspath $(BUILD)) tests/demo
 
 # Everything under tests/ that says TAP, with the programs in BUILD.
-run-tests: all $(UNIT) $(TORTURE) $(LIAR)
+run-tests: all $(UNIT) $(TORTURE) $(LIAR) $(IMAGES)
 	PC_BUILD=$(abspath $(BUILD)) prove -j$(JOBS) $(PROVE_FLAGS) \
 		$(if $(TESTS),$(TESTS),tests/*.t $(UNIT))
 JOBS ?= $(shell nproc)

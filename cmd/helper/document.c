@@ -191,13 +191,15 @@ render(struct document *d, struct pdf_page *page, const struct ask *ask,
 {
 	const int colour = ask->what == ASK_PNG;
 	struct pdf_image image;
-	unsigned dpi;
-	double w, h;
+	double w, h, dpi;
 	void *png;
 	size_t n;
 
 	pdf_page_size(page, &w, &h);
 	dpi = dpi_of(d, ask, w, h);
+	if (ask->side_max && (w > h ? w : h) * dpi > ask->side_max * 72.0)
+		/* What is left of a last pixel would be one more. */
+		dpi = (ask->side_max - 0.01) * 72 / (w > h ? w : h);
 	if (too_large(d, w, h, dpi, a))
 		return;
 	if (pdf_page_render(page, dpi, colour, &image) < 0 ||
@@ -205,12 +207,12 @@ render(struct document *d, struct pdf_page *page, const struct ask *ask,
 		fail(a, "poppler cannot render it");
 		return;
 	}
-	a->dpi = dpi;
+	a->dpi = dpi < 1 ? 1 : (uint32_t)(dpi + 0.5);
 	a->pixel_width = (uint32_t)image.width;
 	a->pixel_height = (uint32_t)image.height;
 	if (colour) {
 		png = image_png(image.pixels, image.width, image.height,
-		    image.stride, dpi, &n);
+		    image.stride, ask->side_max ? 0 : a->dpi, &n);
 		free(image.pixels);
 		answer_png(a, payload, png, n);
 		return;
@@ -316,7 +318,7 @@ image_answer(struct document *d, const struct ask *ask, struct answer *a,
 	a->source = SOURCE_IMAGE;
 	if (ask->what == ASK_PNG) {
 		png = image_to_png(d->bytes, d->kind.kind, ask->page - 1,
-		    d->options, &image, &n, a->message);
+		    ask->side_max, d->options, &image, &n, a->message);
 		r = png ? 0 : -1;
 		if (png)
 			answer_png(a, payload, png, n);

@@ -89,12 +89,14 @@ unsigned image_frames(
  * -1 with error. */
 int image_read(const struct bytes *, enum kind, unsigned frame,
     const struct options *, struct gray *, char error[MESSAGE_SIZE]);
-/* One frame, from 0, as a PNG file, its pixels as they are.  Sets the size and
- * dpi of *out.  NULL with error. */
+/* One frame, from 0, as a PNG file, its pixels as they are.  With side_max, not
+ * 0, no side is longer, and the file says nothing but pixels.  Sets the size
+ * and dpi of *out.  NULL with error. */
 void *image_to_png(const struct bytes *, enum kind, unsigned frame,
-    const struct options *, struct gray *out, size_t *size,
+    unsigned side_max, const struct options *, struct gray *out, size_t *size,
     char error[MESSAGE_SIZE]);
-/* Rows of 24-bit pixels as a PNG file.  NULL: out of memory. */
+/* Rows of 24-bit pixels as a PNG file.  dpi 0: it does not say.  NULL: out of
+ * memory. */
 void *image_png(const unsigned char *rgb, int width, int height, int stride,
     unsigned dpi, size_t *size);
 

@@ -168,9 +168,48 @@ write_png(PIX *pix, unsigned dpi, size_t *size)
 	return out;
 }
 
+/* No side longer than side_max, and only what a model sees: colours, over
+ * white where it is transparent.  Takes in; NULL: out of memory. */
+static PIX *
+shrink(PIX *in, unsigned side_max, unsigned *dpi)
+{
+	PIX *flat = pixGetSpp(in) == 4 ? pixAlphaBlendUniform(in, 0xffffff00)
+	                               : pixClone(in);
+	PIX *plain = !flat                ? NULL
+	    : pixGetColormap(flat)        ? pixRemoveColormap(
+	                                  flat, REMOVE_CMAP_BASED_ON_SRC)
+	    : pixGetDepth(flat) == 16     ? pixConvert16To8(flat, L_MS_BYTE)
+	                                  : pixClone(flat);
+	PIX *gray, *small = NULL;
+	l_int32 w, h, longer;
+
+	pixDestroy(&flat);
+	pixDestroy(&in);
+	if (!plain)
+		return NULL;
+	pixSetText(plain, NULL);
+	pixGetDimensions(plain, &w, &h, NULL);
+	longer = w > h ? w : h;
+	if (longer <= (l_int32)side_max)
+		return plain;
+	*dpi = (unsigned)(*dpi * (double)side_max / longer + 0.5);
+	*dpi += *dpi == 0;
+	/* Of areas there is no mean in black and white. */
+	gray = pixGetDepth(plain) < 8 ? pixConvertTo8(plain, 0)
+	                              : pixClone(plain);
+	w = (l_int32)(w * (double)side_max / longer + 0.5);
+	h = (l_int32)(h * (double)side_max / longer + 0.5);
+	if (gray)
+		small = pixScaleAreaMapToSize(
+		    gray, w > 0 ? w : 1, h > 0 ? h : 1);
+	pixDestroy(&gray);
+	pixDestroy(&plain);
+	return small;
+}
+
 void *
 image_to_png(const struct bytes *b, enum kind kind, unsigned frame,
-    const struct options *o, struct gray *out, size_t *size,
+    unsigned side_max, const struct options *o, struct gray *out, size_t *size,
     char error[MESSAGE_SIZE])
 {
 	PIX *in = read_frame(b, kind, frame, o, &out->dpi, error);
@@ -178,13 +217,19 @@ image_to_png(const struct bytes *b, enum kind kind, unsigned frame,
 
 	if (!in)
 		return NULL;
+	if (side_max)
+		in = shrink(in, side_max, &out->dpi);
+	if (!in) {
+		snprintf(error, MESSAGE_SIZE, "it cannot be scaled");
+		return NULL;
+	}
 	out->width = (unsigned)pixGetWidth(in);
 	out->height = (unsigned)pixGetHeight(in);
 	if (out->width > SIDE_MAX || out->height > SIDE_MAX)
 		snprintf(error, MESSAGE_SIZE,
 		    "%u x %u pixels: a side has more than %d", out->width,
 		    out->height, SIDE_MAX);
-	else if (!(png = write_png(in, out->dpi, size)))
+	else if (!(png = write_png(in, side_max ? 0 : out->dpi, size)))
 		snprintf(error, MESSAGE_SIZE, "it cannot be made a PNG");
 	pixDestroy(&in);
 	return png;

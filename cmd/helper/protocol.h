@@ -1,4 +1,4 @@
-/* protocol.h - what pc-ocr and its helpers say to each other.
+/* protocol.h - what pc-ocr, or pc-infer, and the helpers say to each other.
  *
  * A helper's standard input is a socket, over which pc-ocr sends one byte for
  * each worker it wants, and with it (SCM_RIGHTS) the worker's channel, a
@@ -27,7 +27,9 @@ struct ask {
 	uint32_t width, height;  /* ASK_OCR: pixels, 8 bits each, gray, that
 	                          * follow row by row */
 	uint32_t dpi;
-	uint32_t unused;
+	uint32_t side_max;       /* ASK_PNG: pixels that no side is to exceed,
+	                          * and nothing beside the pixels is to stay;
+	                          * 0: as it is */
 };
 
 enum answer_kind {

@@ -1,0 +1,200 @@
+#!/bin/bash
+# The images of a request, by real leptonica and poppler: upright, small enough,
+# the same for the same pixels, and no helper for what is known.
+. "$(dirname "$0")/lib.sh"
+
+for tool in img2pdf pdftoppm pdfimages python3; do
+	command -v $tool >/dev/null || skip_all "no $tool"
+done
+"$TESTS/data/make-documents" . mixed.pdf locked.pdf scan.tiff ||
+	skip_all 'no documents can be made'
+PATH=$BUILD/tests:$PATH
+export PC_LIBEXEC=$BUILD
+
+# png WIDTH HEIGHT [KIND [TEXT]]: a picture, its left half dark; KIND rgb, gray,
+# bits, alpha or map
+cat >png.py <<'END'
+import struct, sys, zlib
+w, h = int(sys.argv[1]), int(sys.argv[2])
+kind = sys.argv[3] if len(sys.argv) > 3 else "rgb"
+text = sys.argv[4] if len(sys.argv) > 4 else ""
+depth, colour, dark, light = {
+    "rgb": (8, 2, b"\x20\x00\x40", b"\xff\xf0\xe0"),
+    "gray": (8, 0, b"\x20", b"\xf0"), "deep": (16, 0, b"\x20\x00", b"\xf0\x00"),
+    "map": (8, 3, b"\x00", b"\x01"), "bits": (1, 0, b"\x00", b"\xff"),
+    "alpha": (8, 6, b"\x20\x00\x40\xff", b"\x00\x00\x00\x00")}[kind]
+n = w // 16 if kind == "bits" else w // 2
+row = b"\x00" + dark * n + light * ((w // 8 if kind == "bits" else w) - n)
+def chunk(kind, data):
+    return (struct.pack(">I", len(data)) + kind + data
+            + struct.pack(">I", zlib.crc32(kind + data)))
+out = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", w, h, depth, colour, 0, 0, 0))
+if text:
+    out += chunk(b"tEXt", b"Comment\x00" + text.encode())
+    out += chunk(b"pHYs", struct.pack(">IIB", 1000 + len(text), 1000 + len(text), 1))
+if kind == "map":
+    out += chunk(b"PLTE", b"\x20\x00\x40\xff\xf0\xe0")
+out += chunk(b"IDAT", zlib.compress(row * h, 6 if text else 9)) + chunk(b"IEND", b"")
+sys.stdout.buffer.write(out)
+END
+png() { python3 png.py "$@"; }
+# size FILE: width and height
+size() {
+	python3 -c 'import struct, sys
+b = open(sys.argv[1], "rb").read()
+assert b[:8] == b"\x89PNG\r\n\x1a\n" and b[-8:-4] == b"IEND"
+print(*struct.unpack(">II", b[16:24]))' "$1"
+}
+# light FILE: in which of top, bottom, left, right halves is it light?
+light() {
+	rm -f look-*
+	img2pdf -o look.pdf "$1" 2>look.err && pdfimages look.pdf look &&
+		python3 -c 'import sys
+m, s, t, d = open(sys.argv[1], "rb").read().split(b"\n", 3)
+w, h = map(int, s.split())
+k = len(d) // (w * h)
+at = lambda x, y: d[(int(y * h) * w + int(x * w)) * k + 1]
+print(*(n for n, x, y in (("top", .3, .1), ("bottom", .3, .9), ("left", .1, .3),
+    ("right", .9, .3)) if at(x, y) > 200))' look-000.p?m
+}
+
+# ---- what is sent
+
+png 200 100 >half.png
+img2pdf -o half.pdf half.png 2>err && pdftoppm -jpeg -r 96 half.pdf half &&
+	mv half-1.jpg half.jpg
+python3 -c 'import struct, sys
+b = open("half.jpg", "rb").read()
+tiff = b"II*\0" + struct.pack("<IHHHIHHI", 8, 1, 0x112, 3, 1, 6, 0, 0)
+app1 = b"Exif\0\0" + tiff
+open("turned.jpg", "wb").write(b[:2] + b"\xff\xe1" + struct.pack(">H", len(app1) + 2) + app1 + b[2:])'
+status 0 'a JPEG' images -o plain half.jpg
+status 0 'and one from a camera held upright' images -o turned turned.jpg
+is "$(size turned1.png)" "$(size plain1.png | awk '{print $2, $1}')" 'is upright'
+is "$(light plain1.png)/$(light turned1.png)" 'right/bottom' \
+	'turned clockwise'
+is "$(sha256sum turned1.png | cut -c 1-64)" "$(cut -d' ' -f 2 out)" \
+	'the id is that of the PNG'
+png 4000 1000 >wide.png
+status 0 'a wide image' images -o wide wide.png
+is "$(size wide1.png)" '1568 392' 'is scaled down, its shape kept'
+is "$(light wide1.png)" right 'and shows the same'
+status 0 'with another bound' images -s 100 -o small wide.png
+is "$(size small1.png)" '100 25' 'it is smaller'
+status 0 'a small image' images -o half half.png
+is "$(size half1.png)" '200 100' 'is not blown up'
+for kind in gray deep map bits alpha; do
+	png 4000 80 $kind >$kind.png
+	status 0 "of kind $kind" images -o $kind- $kind.png
+	is "$(size $kind-1.png) $(light $kind-1.png | grep -o right)" \
+		'1568 31 right' 'is scaled, too'
+done
+status 0 'a TIFF' images -o tiff scan.tiff
+is "$(size tiff1.png | tr ' ' '\n' | sort -n | tail -n 1)" 1568 \
+	'its first page is scaled'
+status 0 'a PDF of two pages' images -o pdf mixed.pdf
+is "$(cut -d' ' -f 1 out | xargs)" '1 2' 'is two images'
+is "$(size pdf2.png | tr ' ' '\n' | sort -n | tail -n 1)" 1568 \
+	'as large as they may be'
+status 0 'a small page' images -o page half.pdf
+is "$(size page1.png | cut -d' ' -f 1)" \
+	"$(pdftoppm -r 300 half.pdf want && head -c 20 want-1.ppm | sed -n 2p |
+		cut -d' ' -f 1)" 'has 300 dots an inch'
+status 0 'one of its pages' images -p 2 mixed.pdf
+is "$(cut -d' ' -f 1 out) $(cut -d' ' -f 2 out)" \
+	"2 $(sha256sum pdf2.png | cut -c 1-64)" 'is that'
+status 0 'two, in an order' images -p 2,1 mixed.pdf
+is "$(cut -d' ' -f 1 out | xargs)" '2 1' 'are in that order'
+status 0 'several files' images half.jpg mixed.pdf half.png
+is "$(cut -d' ' -f 1 out | xargs)" '1 1 2 1' 'one after the other'
+
+# ---- the same pixels
+
+png 300 200 rgb 'a comment' >one.png
+png 300 200 rgb 'another, longer' >two.png
+cmp -s one.png two.png
+is "$?" 1 'two files with the same pixels'
+images one.png two.png >out
+is "$(cut -d' ' -f 2 out | sort -u | wc -l)" 1 'are the same image'
+
+# ---- what is remembered
+
+for f in wide.png mixed.pdf turned.jpg; do
+	images $f >first
+	PC_LIBEXEC=/nonexistent status 0 "known: $f" images -o again $f
+	cmp -s out first
+	ok 'no helper is there, and it is the same'
+done
+mkdir only
+cp "$BUILD/pc-doc" only
+PC_LIBEXEC=$T/only images wide.png >first
+chmod -x only/pc-doc
+png 50 50 >new.png
+PC_LIBEXEC=$T/only status 0 'nor when there is one' images -o again mixed.pdf
+cmp again2.png pdf2.png
+ok 'which is not run'
+PC_LIBEXEC=/nonexistent status 2 'one that is new' images new.png
+like "$(cat err)" 'is pc installed' 'needs it'
+PC_STORE=$T/other PC_LIBEXEC=/nonexistent status 2 'in a new store' \
+	images half.png
+like "$(cat err)" "/nonexistent/pc-doc.*PC_LIBEXEC" 'all are new'
+images mixed.pdf >first
+IMAGES_BETWEEN="rm -r '$T/store'" status 0 'the store is lost meanwhile' \
+	images -o lost mixed.pdf
+cmp -s lost2.png pdf2.png
+ok 'and it is made again'
+cp half.png moving.png
+images moving.png >first
+IMAGES_BETWEEN="rm -r '$T/store'; cp wide.png moving.png" \
+	status 2 'and the file is another now' images -o lost moving.png
+like "$(cat err)" "'moving.png': it is not what it was" 'which is said'
+PC_CACHE=off status 0 'without a store' images -n -o none mixed.pdf
+cmp -s none1.png pdf1.png
+ok 'it is the same'
+images -r mixed.pdf >first
+cmp -s first out
+ok 'and refreshed'
+status 0 'standard input' images -o in - <mixed.pdf
+cmp -s in1.png pdf1.png
+ok 'is taken'
+status 0 'a pipe' images -o pipe <(cat half.png)
+cmp -s pipe1.png half1.png
+ok 'too'
+
+# ---- what is wrong
+
+echo 'Only text.' >notes.txt
+status 2 'text' images notes.txt
+like "$(cat err)" "'notes.txt': it is text, no PDF or image: " 'is said to be it'
+head -c 3000 /dev/zero >zero
+status 2 'something else' images zero
+like "$(cat err)" "'zero': it is application/octet-stream: not a PDF, image" \
+	'is named'
+head -c 200 wide.png >cut.png
+status 2 'a file that is cut' images cut.png
+like "$(cat err)" "'cut.png', page 1: not an image that can be read" 'is said'
+status 2 'a locked PDF' images locked.pdf
+like "$(cat err)" "'locked.pdf': it is locked by a password.*PC_OCR_PASSWORD" \
+	'names the remedy'
+PC_OCR_PASSWORD=secret status 0 'which' images locked.pdf
+status 2 'no file' images none.png
+like "$(cat err)" "'none.png': No such file" 'is said'
+status 2 'a directory' images only
+like "$(cat err)" "'only': Is a directory" 'is said'
+: >empty
+status 2 'an empty file' images empty
+like "$(cat err)" "'empty': it is " 'is said'
+status 2 'a page that is not there' images -p 3 mixed.pdf
+like "$(cat err)" "'mixed.pdf': it has 2 pages, and no page 3" 'is said'
+status 2 'a bad list' images -p x mixed.pdf
+like "$(cat err)" "bad --pages 'x'" 'is said'
+# shellcheck disable=SC2046
+img2pdf -o many.pdf $(yes half.png | head -n 65) 2>err
+status 2 '65 pages' images many.pdf
+like "$(cat err)" "'many.pdf': with its pages .* more than 64 images.*--pages" \
+	'are too many'
+is "$(stat -c %s out)" 0 'and none is taken'
+status 0 'as many as may be' images -p 1-64 -s 50 many.pdf
+is "$(wc -l <out)" 64 'are taken'
+
+done_testing
