@@ -25,6 +25,7 @@ enum {
 	DPI = 36,
 	MEGAPIXELS = 4,
 	PAGES = 3,      /* so many are asked for */
+	SIDE = 50,      /* pixels of a PNG file */
 	SECONDS = 5,    /* of processor time */
 	OURS = 77,      /* the exit status */
 };
@@ -78,7 +79,8 @@ ask(struct document *d, unsigned page, enum ask_what what)
 {
 	/* With 0 a scan has its own. */
 	const struct ask q = {.what = what, .page = page,
-	    .dpi = what == ASK_PIXELS ? DPI : 0};
+	    .dpi = what == ASK_PIXELS ? DPI : 0,
+	    .side_max = what == ASK_PNG ? SIDE : 0};
 	struct answer a = {
 	    .magic = ANSWER_MAGIC, .page = page, .confidence = -1};
 	void *payload;
@@ -90,6 +92,9 @@ ask(struct document *d, unsigned page, enum ask_what what)
 	check(answer_valid(&a), "an answer that pc-ocr refuses");
 	check((a.kind == ANSWER_ERROR) == (a.message[0] != '\0'),
 	    "an error without a message, or the other way round");
+	check(a.kind != ANSWER_FILE ||
+	        (a.pixel_width <= SIDE && a.pixel_height <= SIDE),
+	    "an image that is larger than it may be");
 	check_payload(&a, payload);
 }
 
