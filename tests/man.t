@@ -4,7 +4,7 @@
 man=$TESTS/../man
 
 is "$(mandoc -T lint -W warning "$man"/*.[0-9] 2>&1)" '' 'mandoc finds no fault'
-for p in pc-hash pc-get pc-put pc-run pc-ocr pc-stats; do
+for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-stats; do
 	for section in EXAMPLES 'EXIT STATUS' ENVIRONMENT; do
 		grep -q "^\.Sh $section" "$man/$p.1"
 		ok "$p.1 has $section"
@@ -20,14 +20,31 @@ example() {
 			if (n == want) print substr($0, 12); next }
 		/[^ ]/ { block = 0 }'
 }
+# A server with models, for the examples that ask one.
+if command -v node >/dev/null && command -v curl >/dev/null; then
+	. "$TESTS/server/server.sh"
+	server_start models
+	export OLLAMA_HOST=$URL
+	mkdir -p home/.config/pc
+	echo '{"inference": {"model": "tiny", "vision_model": "vision",
+		"embedding_model": "embedder"}}' >home/.config/pc/config.json
+fi
 documents=
-for page in pc-hash.1 pc-get.1 pc-put.1 pc-run.1 pc-ocr.1 pc-stats.1 pc.7 \
-	pc-doc.8 pc-tesseract.8; do
+for page in pc-hash.1 pc-get.1 pc-put.1 pc-run.1 pc-ocr.1 pc-infer.1 \
+	pc-stats.1 pc-template.5 pc.7 pc-doc.8 pc-tesseract.8; do
+	case $page in
+	pc-infer.1 | pc-template.5 | pc.7)
+		if [ -z "${URL-}" ]; then
+			skip "the examples of $page" 'there is no node or no curl'
+			continue
+		fi
+		;;
+	esac
 	mkdir "ex-$page"
 	cd "ex-$page" || exit 1
 	printf 'three little words\nx\n' >report.txt
 	case $page in
-	pc-ocr.1 | pc-doc.8 | pc.7)
+	pc-ocr.1 | pc-infer.1 | pc-doc.8 | pc.7)
 		if [ -z "$documents" ]; then
 			"$TESTS/data/make-documents" "$T/docs" scan.pdf digital.pdf
 			documents=y
@@ -35,10 +52,11 @@ for page in pc-hash.1 pc-get.1 pc-put.1 pc-run.1 pc-ocr.1 pc-stats.1 pc.7 \
 		cp "$T"/docs/*.pdf .
 		;;
 	esac
-	for n in 1 2 3 4 5 6; do
+	for n in {1..20}; do
 		example $page $n >script
 		[ -s script ] || break
-		PC_STORE=$T/ex-$page/store timeout 60 bash -eu script >out 2>err
+		PC_STORE=$T/ex-$page/store timeout 60 bash -eu -o pipefail script \
+			>out 2>err </dev/null
 		s=$?
 		# What an example pipes into `head` may die of that.
 		[ $s -eq 0 ] || [ $s -eq 141 ]
@@ -50,4 +68,8 @@ for page in pc-hash.1 pc-get.1 pc-put.1 pc-run.1 pc-ocr.1 pc-stats.1 pc.7 \
 	cd "$T" || exit 1
 done
 is "$(cat ex-pc-run.1/store/state | head -c 8)" pc-store 'they used the store'
+if [ -n "${URL-}" ]; then
+	[ "$(server_count /api/chat)" -ge 12 ] && [ "$(server_count /api/embed)" = 1 ]
+	ok 'and the server, what the store did not have'
+fi
 done_testing
