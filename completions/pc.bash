@@ -39,22 +39,120 @@ _pc_stats() {
 	pc-stats -q ${store:+--store "$store"} "$@" 2>/dev/null
 }
 
+# The models that were asked, as the store knows them, else those of the server,
+# which gets a second to say so.
+_pc_models() {
+	local models
+	models=$(_pc_stats --params infer.model | sed -n 's/^model=//p')
+	[ -n "$models" ] ||
+		models=$(timeout 1 pc-infer --no-cache --list --json 2>/dev/null |
+			sed -n 's/^{"name":"\([^"\\]*\)".*/\1/p')
+	echo "$models"
+}
+
+_pc_model_params='
+	frequency_penalty main_gpu min_p mirostat mirostat_eta mirostat_tau
+	num_batch num_ctx num_gpu num_keep num_predict num_thread
+	presence_penalty repeat_last_n repeat_penalty seed stop temperature
+	top_k top_p typical_p use_mmap
+'
+
+# _pc_infer PREV CUR: what pc-infer's own options take.  1: it is none of them.
+_pc_infer() {
+	local option=$1 cur=$2 words='' before='' word at=$((COMP_CWORD - 1))
+	# bash makes three words of phi3:mini.
+	[ "$cur" != : ] || { cur='' option=: && ((at++)); }
+	if [ "$option" = : ] && ((at > 2)); then
+		before=${COMP_WORDS[at - 1]}:
+		option=${COMP_WORDS[at - 2]}
+	fi
+	case $option in
+	-m | --model | --pull)
+		words=$(_pc_models)
+		;;
+	-p | --param)
+		for word in $_pc_model_params; do
+			words="$words $word="
+		done
+		compopt -o nospace 2>/dev/null
+		;;
+	-T | --template)
+		case $cur in
+		*/*) return 1 ;; # a file
+		esac
+		words=$(pc-infer --templates 2>/dev/null | cut -f 1)
+		;;
+	--chat | --chat-show | --chat-clear)
+		words=$(pc-infer --chat-list 2>/dev/null | sed 's/ .*//')
+		;;
+	--api)
+		words='auto ollama openai'
+		;;
+	--think)
+		words='off on low medium high'
+		;;
+	--image-side)
+		words='768 1024 1568 2048'
+		;;
+	--dimensions)
+		words='256 512 768 1024'
+		;;
+	--memory)
+		words='2000 4000 8000 16000'
+		;;
+	--sample)
+		words='2 3 5 10'
+		;;
+	-S | --system | -V | --var | --field | --url) ;;
+	-f | --file | --image | --schema | --key-file | --warm)
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	*)
+		return 1
+		;;
+	esac
+	for word in $(compgen -W "$words" -- "$before$cur" | sort -u); do
+		COMPREPLY+=("${word#"$before"}")
+	done
+}
+
+# _pc_given_values OPTION NAME CUR: what comes after NAME=
+_pc_given_values() {
+	local stage
+	stage=$(_pc_given -s --stage)
+	case ${COMP_WORDS[0]##*/}$1 in
+	pc-infer-p | pc-infer--param) set -- "opt[.]$2" "$3" infer ;;
+	pc-infer*) set -- "var[.]$2" "$3" infer ;;
+	*) set -- "$2" "$3" ocr ;;
+	esac
+	mapfile -t COMPREPLY < <(compgen -W "$(_pc_stats --params \
+		"${stage:-$3}" | sed -n "s/^$1=//p")" -- "$2")
+}
+
 _pc() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-	local program=${COMP_WORDS[0]} words="" stage i
+	local program=${COMP_WORDS[0]} words="" stage i at=$((COMP_CWORD - 1))
 	COMPREPLY=()
-	# bash makes words of the "=" in name=value.
+	# bash makes words of the "=" in name=value and --name=value.
 	if [ "$cur" = = ]; then
 		cur=
-	elif [ "$prev" = = ] && ((COMP_CWORD > 2)); then
-		stage=$(_pc_given -s --stage)
-		words=$(_pc_stats --params "${stage:-ocr}" |
-			sed -n "s/^${COMP_WORDS[COMP_CWORD - 2]}=//p")
-		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+	elif [ "$prev" = = ] && ((at > 1)); then
+		((at--))
+		prev=${COMP_WORDS[at]}
+	else
+		at=0
+	fi
+	if ((at > 1)) && [[ $prev != -* ]]; then
+		_pc_given_values "${COMP_WORDS[at - 1]}" "$prev" "$cur"
 		return
 	fi
 	for ((i = 1; i < COMP_CWORD; i++)); do
-		[ "${COMP_WORDS[i]}" = -- ] || continue
+		case ${COMP_WORDS[i]} in
+		--) ;;
+		--engine-cmd) [ "${program##*/}" = pc-infer ] || continue ;;
+		*) continue ;;
+		esac
 		if declare -F _command_offset >/dev/null; then
 			_command_offset $((i + 1))
 		else
@@ -62,6 +160,9 @@ _pc() {
 		fi
 		return
 	done
+	if [ "${program##*/}" = pc-infer ]; then
+		_pc_infer "$prev" "$cur" && return
+	fi
 	case $prev in
 	-s | --stage | --params)
 		words=$(_pc_stats --stages)
@@ -129,4 +230,5 @@ _pc() {
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 }
 
-complete -o filenames -F _pc pc-hash pc-get pc-put pc-run pc-ocr pc-stats
+complete -o filenames -F _pc pc-hash pc-get pc-put pc-run pc-ocr pc-infer \
+	pc-stats

@@ -4,6 +4,7 @@
 function __pc_stage
     set -l words (commandline -opc)
     set -l stage ocr
+    string match -q '*pc-infer' -- $words[1]; and set stage infer
     for i in (seq (count $words))
         if contains -- $words[$i] -s --stage; and test $i -lt (count $words)
             set stage $words[(math $i + 1)]
@@ -32,8 +33,67 @@ function __pc_options
     string match -rg '^  (-[a-zA-Z0-9]), --' -- $help
 end
 
+# The models that were asked, as the store knows them, else those of the server,
+# which gets a second to say so.
+function __pc_models
+    set -l models (pc-stats -q --params infer.model 2>/dev/null |
+        string match -rg '^model=(.*)')
+    if test -z "$models"
+        set models (timeout 1 pc-infer --no-cache --list --json 2>/dev/null |
+            string match -rg '^{"name":"([^"]*)"')
+    end
+    printf '%s\n' $models
+end
+
+# What pc-infer's own options take; fails if it is none of them.
+function __pc_infer
+    set -l words (commandline -opc)
+    if set -l at (contains -i -- --engine-cmd $words)
+        test $at -lt (count $words); or __fish_complete_command
+        return 0
+    end
+    switch $words[-1]
+        case -m --model --pull
+            __pc_models
+        case -p --param
+            printf '%s=\n' \
+                frequency_penalty main_gpu min_p mirostat mirostat_eta \
+                mirostat_tau num_batch num_ctx num_gpu num_keep \
+                num_predict num_thread presence_penalty repeat_last_n \
+                repeat_penalty seed stop temperature top_k top_p \
+                typical_p use_mmap
+            pc-stats -q --params (__pc_stage) 2>/dev/null |
+                string match -rg '^opt\.(.*)'
+        case -T --template
+            pc-infer --templates 2>/dev/null | string replace -r '\t.*' ''
+        case --chat --chat-show --chat-clear
+            pc-infer --chat-list 2>/dev/null | string replace -r ' .*' ''
+        case --api
+            printf '%s\n' auto ollama openai
+        case --think
+            printf '%s\n' off on low medium high
+        case --image-side
+            printf '%s\n' 768 1024 1568 2048
+        case --dimensions
+            printf '%s\n' 256 512 768 1024
+        case --memory
+            printf '%s\n' 2000 4000 8000 16000
+        case --sample
+            printf '%s\n' 2 3 5 10
+        case -S --system -V --var --field --url -f --file --image --schema \
+                --key-file --warm
+            # Words, or files, which fish knows by itself.
+        case '*'
+            return 1
+    end
+    return 0
+end
+
 function __pc_values
     set -l words (commandline -opc)
+    if string match -q '*pc-infer' -- $words[1]; and __pc_infer
+        return
+    end
     switch $words[-1]
         case -s --stage --params
             pc-stats -q --stages 2>/dev/null
@@ -64,6 +124,6 @@ function __pc_values
     end
 end
 
-for program in pc-hash pc-get pc-put pc-run pc-ocr pc-stats
+for program in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-stats
     complete -c $program -a '(__pc_values)'
 end

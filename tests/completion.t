@@ -42,6 +42,40 @@ is "$(reply pc-ocr --password-file rep)" report.txt 'the file of a password'
 is "$(reply pc-ocr -o rep)" report.txt 'the files of pages'
 is "$(reply pc-ocr --pages '')" '' 'nothing where nothing is known'
 unset TESSDATA_PREFIX
+
+# pc-infer's, of what the store knows; nobody is asked then.
+is "$(export OLLAMA_HOST=127.0.0.1:1; reply pc-infer -m '')" '' \
+	'no models where nobody knows any'
+printf v | pc-put -s infer.model -p model=phi3:mini -p 'servers=auto http://h'
+printf v | pc-put -s infer.model -p model=hf.co/me/tiny
+printf v | pc-put -s infer -p opt.temperature=0.7 -p var.who=anna -p prompt=x
+is "$(reply pc-infer -m '')" 'hf.co/me/tiny phi3:mini' 'models'
+is "$(reply pc-infer --model phi3 :)" mini 'a tag'
+is "$(reply pc-infer --model phi3 : m)" mini 'that begins so'
+is "$(reply pc-infer --pull h)" hf.co/me/tiny 'models to fetch'
+is "$(reply pc-infer -p '' | tr ' ' '\n')" "$(sed -n \
+	's/^    {"\([a-z_]*\)", PARAM_.*/\1=/p' "$TESTS/../cmd/infer/params.c" |
+	sort)" 'all parameters that there are'
+is "$(reply pc-infer -p temperature = '')" 0.7 'values that one had'
+is "$(reply pc-infer -p temperature =)" 0.7 'right after the ='
+is "$(reply pc-infer -V who = a)" anna 'and those of a variable'
+is "$(reply pc-infer -T s)" 'stage1 stage2 summary' 'templates'
+is "$(reply pc-infer -T ./r)" ./report.txt 'or a file'
+mkdir -p home/.config/pc/templates
+echo '{"prompt": "x"}' >home/.config/pc/templates/stamp.json
+is "$(reply pc-infer --template st)" 'stage1 stage2 stamp' "the user's too"
+mkdir -p home/.local/state/pc/chats
+echo '{"pc_chat":1,"system":null}' >home/.local/state/pc/chats/tea.jsonl
+is "$(reply pc-infer --chat-show '')" tea 'chats'
+is "$(reply pc-infer --api o)" 'ollama openai' 'languages of servers'
+is "$(reply pc-infer --api = ol)" ollama 'with a ='
+is "$(reply pc-infer --think '')" 'high low medium off on' 'how to think'
+is "$(reply pc-infer --schema rep)" report.txt 'the file of a schema'
+is "$(reply pc-infer -f rep)" report.txt "pc-infer's -f is no form"
+is "$(reply pc-infer -s in)" 'infer infer.model' 'stages of pc-infer'
+is "$(reply pc-infer -t 3)" 30d 'times of pc-infer'
+like "$(reply pc-infer x --engine-cmd pc-ha)" pc-hash 'a program that answers'
+is "$(reply pc-infer -S '')" '' 'nothing for a system prompt'
 is "$(reply pc-hash rep)" report.txt 'files'
 is "$(reply pc-run -i rep)" report.txt 'inputs'
 is "$(reply pc-get --ma --meta --me)" --meta 'options'

@@ -8,15 +8,19 @@ make -s -C "$top" BUILD="$BUILD" ${PC_LINK:+LINK="$PC_LINK"} DESTDIR="$T/root" \
 is "$?" 0 'make install'
 sed 's/^/# /' out
 root=$T/root/opt/pc
-for p in pc-hash pc-get pc-put pc-run pc-ocr pc-stats; do
+for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-stats; do
 	[ -x "$root/bin/$p" ] && [ -f "$root/share/man/man1/$p.1" ] &&
 		[ -f "$root/share/bash-completion/completions/$p" ] &&
 		[ -f "$root/share/fish/vendor_completions.d/$p.fish" ]
 	ok "$p, its page and its completions"
 done
-for p in pc-doc pc-tesseract; do
+for p in pc-doc pc-http pc-tesseract; do
 	[ -x "$root/libexec/pc/$p" ] && [ -f "$root/share/man/man8/$p.8" ]
 	ok "$p and its page"
+done
+for p in pc-config pc-store pc-template; do
+	[ -f "$root/share/man/man5/$p.5" ]
+	ok "the page of $p"
 done
 [ -f "$root/share/zsh/site-functions/_pc" ] && [ -f "$root/share/man/man7/pc.7" ]
 ok 'what belongs to all of them'

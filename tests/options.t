@@ -15,12 +15,12 @@ page_options() {
 	sed -n 's/^\.It Fl //p' "$1" | sed 's/ Ar.*//' | tr -d ' ' | tr , '\n' |
 		sed 's/^/-/' | sort
 }
-for p in pc-hash pc-get pc-put pc-run pc-ocr pc-stats pc-doc \
+for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-stats pc-doc pc-http \
 	pc-tesseract; do
 	page=$(ls "$TESTS"/../man/$p.[18])
 	is "$(page_options "$page")" "$(usage_options $p)" \
 		"$p: its page describes the options of its usage text"
-	case $p in pc-doc | pc-tesseract) continue ;; esac
+	case $p in pc-doc | pc-http | pc-tesseract) continue ;; esac
 	COMP_WORDS=("$p" -) COMP_CWORD=1 COMP_LINE="$p -" COMP_POINT=${#COMP_LINE}
 	_pc
 	is "$(printf '%s\n' "${COMPREPLY[@]}" | sort)" "$(usage_options $p)" \
@@ -28,7 +28,7 @@ for p in pc-hash pc-get pc-put pc-run pc-ocr pc-stats pc-doc \
 done
 
 # Every option of the usage text is taken, and no other.
-for p in pc-hash pc-get pc-put pc-run pc-ocr pc-stats pc-doc \
+for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-stats pc-doc pc-http \
 	pc-tesseract; do
 	unknown=
 	for o in $(usage_options $p); do
@@ -42,7 +42,7 @@ for p in pc-hash pc-get pc-put pc-run pc-ocr pc-stats pc-doc \
 	is "$($p --version | grep -c "$p (pc) [0-9]")" 1 "$p --version"
 done
 for f in _pc pc.fish; do
-	is "$(for p in pc-hash pc-get pc-put pc-run pc-ocr pc-stats; do
+	is "$(for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-stats; do
 		grep -qw -- $p "$TESTS/../completions/$f" || echo $p; done)" '' \
 		"$f completes every program"
 done
@@ -72,5 +72,28 @@ if command -v fish >/dev/null; then
 	is "$(HOME=$T/home fish -c "source $TESTS/../completions/pc.fish
 		complete -C 'pc-get --to'" 2>/dev/null | grep -c -- '--touch')" 1 \
 		'fish completes options'
+	printf v | pc-put -s infer.model -p model=phi3:mini
+	fish_says() {
+		HOME=$T/home fish -c "source $TESTS/../completions/pc.fish
+			complete -C '$1'" 2>/dev/null | sed 's/\t.*//' | sort | xargs
+	}
+	is "$(fish_says 'pc-infer -m phi')" phi3:mini 'fish completes models'
+	is "$(fish_says 'pc-infer -T stage')" 'stage1 stage2' \
+		'fish completes templates'
+	is "$(fish_says 'pc-infer --api o')" 'ollama openai' \
+		'fish completes languages of servers'
+	is "$(fish_says 'pc-infer -p ' | tr ' ' '\n' | grep =)" "$(sed -n \
+		's/^    {"\([a-z_]*\)", PARAM_.*/\1=/p' \
+		"$TESTS/../cmd/infer/params.c" | sort)" \
+		"fish completes models' parameters"
 fi
+is "$(sed -n 's/^\.It Cm \([a-z_]*\) Ta.*/\1/p' "$TESTS/../man/pc-infer.1")" \
+	"$(sed -n 's/^    {"\([a-z_]*\)", PARAM_.*/\1/p' \
+		"$TESTS/../cmd/infer/params.c")" 'pc-infer.1 has all parameters'
+missing=
+for p in $(sed -n 's/^    {"\([a-z_]*\)", PARAM_.*/\1/p' \
+	"$TESTS/../cmd/infer/params.c"); do
+	grep -qw -- "$p" "$TESTS/../completions/_pc" || missing="$missing $p"
+done
+is "$missing" '' '_pc has them too'
 done_testing
