@@ -500,11 +500,10 @@ only_show(struct batch *b)
 			b->in->c->material = j->material;
 			cli_explain(b->in->c, &j->key);
 		}
-		if (j->state != JOB_DONE)
-			print_request(b->in, j);
-		else
+		if (j->state != JOB_DONE && print_request(b->in, j) < 0)
+			b->failed++;
+		if (j->state == JOB_DONE)
 			print_job(b->in, j, b->source->many);
-		b->failed += j->error.text[0] != '\0' && !j->printed;
 		b->first = NULL;
 		b->last = &b->first;
 		job_free(j);

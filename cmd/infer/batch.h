@@ -74,8 +74,9 @@ void source_close(struct source *);
 
 /* To standard output, or to standard error what went wrong. */
 void print_job(const struct infer *, struct job *, int many);
-/* The request that would be made, as a JSON object. */
-void print_request(struct infer *, struct job *);
+/* The request that would be made, as a JSON object.  -1: the job has failed,
+ * there is none. */
+int print_request(struct infer *, struct job *);
 
 int batch_run(struct infer *, struct source *);
 

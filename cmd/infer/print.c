@@ -80,7 +80,7 @@ print_job(const struct infer *in, struct job *j, int many)
 		    j->text.len - j->streamed);
 }
 
-void
+int
 print_request(struct infer *in, struct job *j)
 {
 	struct pc_buf body = {0}, b = {0};
@@ -92,9 +92,8 @@ print_request(struct infer *in, struct job *j)
 	    (!in->command && question_body(in, &j->input, &j->prompt, NULL,
 	                         NULL, &body, &err) < 0)) {
 		job_fail(j, "%s", err.text);
-		print_job(in, j, 0);
 		pc_buf_clear(&body);
-		return;
+		return -1;
 	}
 	pc_id_hex(&j->key, hex);
 	pc_buf_addf(&b, "{%s%s\"stage\":\"%s\",\"key\":\"%s\",\"model\":",
@@ -120,4 +119,5 @@ print_request(struct infer *in, struct job *j)
 	out(in, b.data, b.len);
 	pc_buf_clear(&b);
 	pc_buf_clear(&body);
+	return 0;
 }

@@ -284,10 +284,8 @@ advance(struct source *s)
 
 	if (s->ended)
 		return 1;
-	if (!s->many) {
-		s->ended = 1;
+	if (!s->many)
 		return 0;
-	}
 	r = cli_names_line(s->in->c, &s->names);
 	s->line.len = 0;
 	if (r == 0 &&
@@ -315,6 +313,8 @@ source_next(struct source *s)
 		cli_die(s->in->c, "%s", strerror(errno));
 	if (s->in->samples)
 		j->input.sample = ++s->sample;
+	if (!s->many && s->sample == s->in->samples)
+		s->ended = 1;
 	if (r < 0)
 		job_fail(j, "line %llu of the list cannot be read",
 		    (unsigned long long)s->names.count);

@@ -1,0 +1,41 @@
+# infer.sh - what the tests of pc-infer share, after lib.sh.
+# shellcheck shell=bash
+
+. "$TESTS/server/server.sh"
+unset OLLAMA_HOST PC_INFER_URL PC_INFER_KEY
+unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY \
+	ALL_PROXY NO_PROXY
+export PC_CONFIG=$T/config.json
+exec </dev/null # a test that reads standard input gives it
+
+# config JSON: the settings from here on
+config() { printf '%s\n' "$1" >"$PC_CONFIG"; }
+config '{}'
+
+# use NAME: pc-infer asks this server from here on
+use() {
+	server_use "$1"
+	export PC_INFER_URL=$URL
+}
+
+# asked: how many questions there were; embeds: requests for embeddings
+asked() {
+	server_control count | jq '.paths |
+		(."/api/chat" // 0) + (."/v1/chat/completions" // 0)'
+}
+embeds() {
+	server_control count | jq '.paths |
+		(."/api/embed" // 0) + (."/v1/embeddings" // 0)'
+}
+
+# last [FILTER]: what jq makes of the last question's body
+last() {
+	server_log -c "map(select(.path | test(\"chat\"))) | last | .body |
+		${1-.}"
+}
+
+# key ARG...: the key of asking so
+key() { pc-infer --dry-run "$@" | jq -r .key; }
+
+# milliseconds: of a clock that only goes on
+milliseconds() { awk '{ printf "%d", $1 * 1000 }' /proc/uptime; }
