@@ -168,7 +168,8 @@ has_placeholders(const struct infer *in, const char *prompt)
 {
 	return (in->t.prompt && strstr(in->t.prompt, "{{")) ||
 	    (in->t.system && strstr(in->t.system, "{{")) ||
-	    (prompt && strstr(prompt, "{{"));
+	    (prompt && strstr(prompt, "{{")) ||
+	    (!prompt && in->prompt && strstr(in->prompt, "{{"));
 }
 
 static void

@@ -33,6 +33,15 @@ struct reader {
 	struct pc_error *err;
 };
 
+/* Does a colon follow? */
+static int
+is_name(const struct reader *r, size_t i)
+{
+	while (i < r->len && strchr(" \t\r\n", r->text[i]))
+		i++;
+	return i < r->len && r->text[i] == ':';
+}
+
 /* The line of the top-level member of that name, 0 if it is not found.  What
  * is read was parsed: strings end and braces match. */
 static unsigned
@@ -49,9 +58,9 @@ line_of(const struct reader *r, const char *name)
 		depth += (c == '{' || c == '[') - (c == '}' || c == ']');
 		if (c != '"')
 			continue;
-		if (depth == 1 && r->len - i > n + 1 &&
+		if (depth == 1 && r->len - i > n + 2 &&
 		    memcmp(r->text + i + 1, name, n) == 0 &&
-		    r->text[i + 1 + n] == '"')
+		    r->text[i + 1 + n] == '"' && is_name(r, i + 2 + n))
 			return line;
 		for (i++; i < r->len && r->text[i] != '"'; i++)
 			i += r->text[i] == '\\';
