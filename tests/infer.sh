@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 
 . "$TESTS/server/server.sh"
+unset CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR
 unset OLLAMA_HOST PC_INFER_URL PC_INFER_KEY
 unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY \
 	ALL_PROXY NO_PROXY

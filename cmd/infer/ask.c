@@ -92,11 +92,10 @@ on_end(void *ctx, const struct http_end *e)
 	} else if (w->verdict >= ANSWER_BAD) {
 		/* what the stream said is nearer to the cause */
 	} else if (e->fault != HTTP_OK) {
-		server_absent(a->in, a->in->model.server, e, &err);
-		answer_bad(w, e->fault == HTTP_FAULT_TLS ||
-		        e->fault == HTTP_FAULT_SIZE ? ANSWER_BAD
-		                                    : ANSWER_LATER,
-		    "%s", err.text);
+		enum verdict v =
+		    server_absent(a->in, a->in->model.server, e, &err);
+
+		answer_bad(w, v, "%s", err.text);
 	} else if (a->status != 200) {
 		enum verdict v = server_refusal(a->in, a->status,
 		    a->refusal.data, a->refusal.len, &err);

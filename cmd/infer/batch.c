@@ -23,8 +23,6 @@ struct batch {
 	struct job *first, **last;
 	size_t count, bytes, asked, elsewhere;
 	uint64_t total, done, failed, cut, later, missed;
-	int verified;   /* the server has said which model it has */
-	struct pc_error no_server; /* or why nobody can be asked, in this run */
 	int cut_off;    /* no more are started */
 	int told_stop;
 };
@@ -164,23 +162,17 @@ has_room(const struct batch *b)
 
 /* ---- asking ---- */
 
-/* An answer goes under the key of the weights that gave it: before the first
- * question the server says again which it has.  -1: nobody can be asked. */
+/* An answer goes under the key of the weights that gave it.  -1: nobody can be
+ * asked. */
 static int
-verify_model(struct batch *b)
+verify_model(struct batch *b, struct pc_error *err)
 {
-	char was[sizeof b->in->model.digest];
+	int r = model_verify(b->in, err);
 
-	if (b->verified)
-		return b->no_server.text[0] ? -1 : 0;
-	b->verified = 1;
-	strcpy(was, b->in->model.digest);
-	if (!b->in->model.fresh &&
-	    model_find(b->in, 1, &b->no_server) < 0)
+	if (r < 0)
 		return -1;
-	b->no_server.text[0] = '\0';
 	infer_threads(b->in);
-	if (strcmp(was, b->in->model.digest) == 0)
+	if (r == 0)
 		return 0;
 	for (struct job *k = b->first; k; k = k->next)
 		if (k->state != JOB_DONE) {
@@ -272,8 +264,8 @@ start(struct batch *b, struct job *j)
 {
 	struct pc_error err;
 
-	if (verify_model(b) < 0) {
-		job_fail(j, "%s", b->no_server.text);
+	if (verify_model(b, &err) < 0) {
+		job_fail(j, "%s", err.text);
 		b->later += b->in->failed_later != 0;
 		finish(b, j);
 		return;

@@ -33,7 +33,6 @@ struct embedding {
 	size_t held, lots;
 	uint64_t total, failed, done, missed, later;
 	size_t size;          /* numbers of a vector; 0: none came yet */
-	int verified;
 };
 
 void text_fail(struct embedding *, struct text *, const char *why);

@@ -107,7 +107,8 @@ on_end(void *ctx, const struct http_end *e)
 	struct lot *l = ctx;
 	struct embedding *r = l->run;
 	struct pc_error err;
-	enum verdict v = ANSWER_LATER;
+	enum verdict v;
+	int spoilt;
 
 	r->lots--;
 	cli_event(r->in->c, PC_EVENT_COMPUTE,
@@ -116,15 +117,18 @@ on_end(void *ctx, const struct http_end *e)
 		take_reply(l, e->wall);
 	} else {
 		if (e->fault != HTTP_OK)
-			server_absent(r->in, r->in->model.server, e, &err);
+			v = server_absent(
+			    r->in, r->in->model.server, e, &err);
 		else
 			v = server_refusal(r->in, l->status, l->reply.data,
 			    l->reply.len, &err);
+		/* One that is too long spoils what is with it. */
+		spoilt = e->fault == HTTP_OK && v == ANSWER_BAD &&
+		    l->status == 400 && l->count > 1;
 		for (size_t i = 0; i < l->count; i++) {
 			struct text *t = l->texts[i];
 
-			/* One that is too long spoils what is with it. */
-			if (v == ANSWER_BAD && l->count > 1) {
+			if (spoilt) {
 				t->alone = 1;
 				t->state = TEXT_MISSED;
 				continue;
@@ -162,17 +166,13 @@ send(struct embedding *r, struct lot *l)
 	pc_buf_clear(&url);
 }
 
-/* Before the first request the server says again which weights it has. */
 static int
 verify_model(struct embedding *r)
 {
-	char was[sizeof r->in->model.digest];
 	struct pc_error err;
+	int changed = model_verify(r->in, &err);
 
-	if (r->verified)
-		return 0;
-	strcpy(was, r->in->model.digest);
-	if (!r->in->model.fresh && model_find(r->in, 1, &err) < 0) {
+	if (changed < 0) {
 		for (struct text *t = r->first; t; t = t->next)
 			if (t->state != TEXT_DONE) {
 				text_fail(r, t, err.text);
@@ -180,8 +180,7 @@ verify_model(struct embedding *r)
 			}
 		return -1;
 	}
-	r->verified = 1;
-	if (strcmp(was, r->in->model.digest) != 0)
+	if (changed)
 		for (struct text *t = r->first; t; t = t->next)
 			if (t->state != TEXT_DONE &&
 			    (text_key(r, t) < 0 || text_recall(r, t) == 0))

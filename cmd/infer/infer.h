@@ -49,6 +49,8 @@ struct infer {
 	const char *model_name;
 	struct model model;
 	unsigned down;      /* bits: the URLs that did not answer */
+	int verified;       /* the server said which weights; -1: it cannot */
+	struct pc_error absent; /* and why */
 
 	/* how */
 	int offline, allow_cut, json, as_completed, dry_run, explain, warm;
@@ -72,6 +74,10 @@ int servers_set(struct infer *, char *const *given, size_t count,
 /* Say which model is meant, from what is remembered or, else and with fresh,
  * by asking the servers.  1: offline and not remembered; -1 with err. */
 int model_find(struct infer *, int fresh, struct pc_error *err);
+/* Before the first question: let the server say again which weights it has.
+ * 1: others than were remembered, the first time that this is asked; -1 with
+ * err: there is nobody to ask, which holds for the rest of the run. */
+int model_verify(struct infer *, struct pc_error *err);
 /* The one that answered did not this time: find the same model elsewhere. */
 int model_elsewhere(struct infer *, struct pc_error *err);
 const struct wire *model_wire(const struct model *);
@@ -84,12 +90,12 @@ struct http *infer_http(struct infer *);
 void server_request(struct infer *, struct http_request *,
     const char *server, const char *path, struct pc_buf *url);
 /* Ask and wait for the whole of the answer, at most a few MiB.  Its status,
- * or -1 with err. */
+ * or -1 with err, and failed_later set if that may be none later. */
 int server_call(struct infer *, const char *server, const char *method,
     const char *path, const struct pc_buf *body, struct pc_buf *answer,
     struct pc_error *err);
 /* What to say, and do, when there is no server. */
-void server_absent(const struct infer *, const char *server,
+enum verdict server_absent(const struct infer *, const char *server,
     const struct http_end *, struct pc_error *err);
 /* What a status that is no success says. */
 enum verdict server_refusal(const struct infer *, int status,

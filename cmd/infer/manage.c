@@ -75,7 +75,8 @@ get(struct infer *in, const char *server, const char *path,
 			pc_error_set(err, "the server at %s: what it sends is "
 			                  "no JSON: %s", server, why.text);
 	} else if (status > 0) {
-		server_refusal(in, status, body.data, body.len, err);
+		in->failed_later |= server_refusal(in, status, body.data,
+		                        body.len, err) == ANSWER_LATER;
 	}
 	pc_buf_clear(&body);
 	return j;
@@ -119,11 +120,12 @@ manage_list(struct infer *in)
 	struct pc_error err;
 
 	for (size_t i = 0; i < in->url_count; i++) {
+		in->failed_later = 0;
 		if (list_server(in, in->urls[i], &err) == 0)
 			return PC_EXIT_OK;
 		cli_warn(in->c, "%s", err.text);
 	}
-	return PC_EXIT_LATER;
+	return in->failed_later ? PC_EXIT_LATER : PC_EXIT_FAIL;
 }
 
 /* ---- --pull ---- */
@@ -132,7 +134,7 @@ struct pull {
 	struct infer *in;
 	struct stream stream;
 	struct pc_buf refusal;
-	int status, over, success;
+	int status, over, success, later;
 	char last[128];
 	struct pc_error error;
 };
@@ -187,13 +189,15 @@ pull_end(void *ctx, const struct http_end *e)
 	struct pull *p = ctx;
 
 	p->over = 1;
-	if (e->fault != HTTP_OK)
-		server_absent(p->in, p->in->urls[0], e, &p->error);
-	else if (p->status != 200)
-		server_refusal(p->in, p->status, p->refusal.data,
-		    p->refusal.len, &p->error);
-	else
+	if (e->fault != HTTP_OK) {
+		p->later = server_absent(p->in, p->in->urls[0], e,
+		               &p->error) == ANSWER_LATER;
+	} else if (p->status != 200) {
+		p->later = server_refusal(p->in, p->status, p->refusal.data,
+		               p->refusal.len, &p->error) == ANSWER_LATER;
+	} else {
 		stream_end(&p->stream, pull_piece, p);
+	}
 }
 
 /* The first server's work: that is where a question goes first. */
@@ -221,8 +225,10 @@ manage_pull(struct infer *in, const char *model)
 		    strerror(errno));
 	while (!p.over)
 		http_run(in->http, -1, -1);
-	if (!p.success && !p.error.text[0])
+	if (!p.success && !p.error.text[0]) {
+		p.later = 1;
 		pc_error_set(&p.error, "'%s' was not fetched whole", model);
+	}
 	if (p.error.text[0])
 		cli_warn(in->c, "%s", p.error.text);
 	else if (!in->c->quiet)
@@ -231,5 +237,7 @@ manage_pull(struct infer *in, const char *model)
 	pc_buf_clear(&p.refusal);
 	pc_buf_clear(&url);
 	pc_buf_clear(&body);
-	return p.error.text[0] ? PC_EXIT_FAIL : PC_EXIT_OK;
+	if (!p.error.text[0])
+		return PC_EXIT_OK;
+	return p.later ? PC_EXIT_LATER : PC_EXIT_FAIL;
 }

@@ -217,7 +217,7 @@ look(struct infer *in, const char *server, enum api api, struct pc_error *err)
 	list = pc_json_get(j, member);
 	r = -1;
 	if (status == 401 || status == 403 || status == 429 || status >= 500) {
-		in->failed_later =
+		in->failed_later |=
 		    server_refusal(in, status, body.data, body.len, err) ==
 		    ANSWER_LATER;
 		r = -2;
@@ -280,6 +280,7 @@ ask_all(struct infer *in, struct pc_error *err)
 {
 	struct pc_error first = {""};
 
+	in->failed_later = 0;
 	for (size_t i = 0; i < in->url_count; i++) {
 		int r;
 
@@ -340,9 +341,27 @@ model_find(struct infer *in, int fresh, struct pc_error *err)
 		in->down = 0;
 		return 0;
 	}
-	if (r < 0 && in->down)
-		in->failed_later = 1;
 	return r;
+}
+
+int
+model_verify(struct infer *in, struct pc_error *err)
+{
+	char was[sizeof in->model.digest];
+	int changed = 0;
+
+	if (in->verified == 0) {
+		strcpy(was, in->model.digest);
+		in->verified = in->model.fresh ||
+		        model_find(in, 1, &in->absent) == 0
+		    ? 1
+		    : -1;
+		changed = strcmp(was, in->model.digest) != 0;
+	}
+	if (in->verified > 0)
+		return changed;
+	*err = in->absent;
+	return -1;
 }
 
 int

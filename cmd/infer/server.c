@@ -229,7 +229,8 @@ server_call(struct infer *in, const char *server, const char *method,
 	}
 	if (c.end.fault == HTTP_OK)
 		return c.status;
-	server_absent(in, server, &c.end, err);
+	in->failed_later |=
+	    server_absent(in, server, &c.end, err) == ANSWER_LATER;
 	return -1;
 }
 
@@ -242,10 +243,11 @@ is_local(const char *server)
 	    strstr(server, "//[::1]");
 }
 
-void
+enum verdict
 server_absent(const struct infer *in, const char *server,
     const struct http_end *e, struct pc_error *err)
 {
+	enum verdict v = ANSWER_LATER;
 	const char *remedy = "";
 
 	switch (e->fault) {
@@ -260,7 +262,14 @@ server_absent(const struct infer *in, const char *server,
 		remedy = "; networking.timeout_read says how long to wait";
 		break;
 	case HTTP_FAULT_TLS:
+		v = ANSWER_BAD;
 		remedy = "; SSL_CERT_FILE names certificates to trust";
+		break;
+	case HTTP_FAULT_URL:
+	case HTTP_FAULT_SIZE:
+	case HTTP_FAULT_PROTOCOL:
+	case HTTP_FAULT_REDIRECT:
+		v = ANSWER_BAD;
 		break;
 	case HTTP_FAULT_HELPER:
 		remedy = "; is pc installed?  PC_LIBEXEC names its helpers' "
@@ -271,6 +280,7 @@ server_absent(const struct infer *in, const char *server,
 	}
 	pc_error_set(err, "the server at %s: %s%s", server,
 	    e->text && *e->text ? e->text : "no answer", remedy);
+	return v;
 }
 
 enum verdict

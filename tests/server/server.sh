@@ -14,7 +14,7 @@ export server_why= # why there is no server
 
 # server_start NAME ARG...: start one, and wait until it listens
 server_start() {
-	local name=$1 fd
+	local name=$1 fd part url=
 	shift
 	rm -f "$T/$name.fifo"
 	mkfifo "$T/$name.fifo"
@@ -25,7 +25,12 @@ server_start() {
 	disown # so that a test's own wait does not wait for it
 	URL=
 	for _ in $(seq 100); do
-		read -r -t 0.1 URL <&"$fd" && break
+		# What a read has when its time is over is not read again.
+		if read -r -t 0.1 part <&"$fd"; then
+			URL=$url$part
+			break
+		fi
+		url+=$part
 		kill -0 "${server_pids[$name]}" 2>/dev/null || break
 	done
 	exec {fd}<&-

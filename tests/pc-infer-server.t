@@ -1,0 +1,207 @@
+#!/bin/bash
+# pc-infer: which server is asked, what it has, and what is said without one.
+. "$(dirname "$0")/lib.sh"
+. "$TESTS/infer.sh"
+
+quick='{"networking": {"retry_attempts": 1}}'
+config "$quick"
+tiny() { pc-infer -m tiny "$@"; }
+
+server_start both
+both=$URL
+server_start openai --api openai
+openai=$URL
+server_start gone
+gone=$URL
+server_stop gone
+server_use both
+
+# ---- where it is
+
+is "$(tiny --url "$both" 'SAY: a')" a '--url'
+is "$(PC_INFER_URL=$both tiny 'SAY: b')" b 'PC_INFER_URL'
+is "$(PC_INFER_URL=$gone tiny --url "$both" 'SAY: c')" c '--url comes first'
+config '{"networking": {"retry_attempts": 1}, "inference": {"url": "'"$both"'"}}'
+is "$(tiny 'SAY: d')" d 'the configuration'
+is "$(OLLAMA_HOST=$gone tiny 'SAY: e')" e 'comes before OLLAMA_HOST'
+config "$quick"
+port=${both##*:}
+n=0
+for host in "$both" "127.0.0.1:$port" ":$port" "0.0.0.0:$port" \
+	"localhost:$port" "http://0.0.0.0:$port/" "HTTP://127.0.0.1:$port"; do
+	n=$((n + 1))
+	is "$(OLLAMA_HOST=$host tiny "SAY: h$n")" h$n "OLLAMA_HOST=$host"
+done
+url() { PC_INFER_URL='' OLLAMA_HOST=$1 tiny --refresh x 2>&1 |
+	sed -n 's/.*the server at \([^ ]*\): .*/\1/p'; }
+is "$(url 127.0.0.9)" http://127.0.0.9:11434 'a host alone: the port of Ollama'
+is "$(url https://127.0.0.9)" https://127.0.0.9 'but not of a whole URL'
+is "$(url 0.0.0.0:9)" http://127.0.0.1:9 '0.0.0.0 is where one listens'
+is "$(url '[::1]:9')" 'http://[::1]:9' 'IPv6'
+is "$(url '[::1]')" 'http://[::1]:11434' 'and its port'
+status 2 'another scheme' tiny --url ftp://127.0.0.1 x
+like "$(cat err)" 'only http and https' 'is refused'
+status 2 'a password' tiny --url http://me:hunter2@127.0.0.1 x
+like "$(cat err)" 'PC_INFER_KEY' 'and where it belongs'
+! grep -q hunter2 err
+ok 'it is not said'
+is "$(tiny --url "$both/v1" --json 'SAY: f' | jq -r .api)" openai \
+	'a URL with /v1 is of OpenAI'"'"'s kind'
+is "$(tiny --url "$openai" --json 'SAY: g' | jq -r .api)" openai \
+	'which is found out'
+is "$(tiny --url "$both" --json 'SAY: g' | jq -r .api)" ollama \
+	'of two languages Ollama'"'"'s'
+is "$(tiny --url "$both" --api openai --json 'SAY: g' | jq -r .api)" openai \
+	'unless --api says'
+status 2 '--api where it is not spoken' tiny --url "$openai" --api ollama x
+like "$(cat err)" "$openai speaks neither" 'is told'
+status 2 'an unknown --api' tiny --api soap x
+
+# ---- several
+
+server_reset
+tiny --url "$gone" --url "$both" --json 'SAY: i' >out 2>err
+is "$(jq -r .server out)" "$both" 'the first that answers'
+like "$(cat err)" "$gone: .*trying the next" 'and which does not'
+is "$(tiny --url "$gone $both" 'SAY: i' 2>&1)" i 'their digest is remembered'
+status 75 'none answers' tiny --refresh --url "$gone" --url http://127.0.0.1:9 x
+like "$(cat err)" "$gone: .*start one with 'ollama serve'" \
+	'the message is about the first'
+server_start first
+first=$URL
+server_start second
+second=$URL
+seq 6 | sed 's/.*/{"text":"t&"}/' >records
+tiny --url "$first $second" --jsonl -j 1 -p temperature=0 <records >out
+server_stop first
+seq 6 | sed 's/.*/{"text":"u&"}/' >records
+tiny --url "$first $second" --jsonl -p temperature=0 <records >out 2>err
+is "$?:$(jq -r .text out | xargs)" '0:u1 u2 u3 u4 u5 u6' \
+	'the one that was asked is gone: the other answers'
+is "$(jq -r .server out | sort -u)" "$second" 'which is recorded'
+server_use second
+is "$(asked)" 6 'each is asked once'
+server_start third
+third=$URL
+server_digest tiny
+server_stop second
+tiny --url "$second $third" --jsonl -p temperature=0 <records >out 2>err
+is "$?:$(asked):$(jq .hit out | sort -u)" 0:6:false \
+	'other weights of the same name are asked anew'
+server_start slow --delay 150
+slow=$URL
+server_start same
+same=$URL
+server_start other
+server_digest tiny
+other=$URL
+# falls SECOND: the first server falls while it is asked
+falls() {
+	rm -f out
+	tiny --refresh --url "$slow $1" --jsonl -j 1 -p temperature=0 <records \
+		>out 2>err &
+	for _ in $(seq 100); do
+		[ -s out ] && break
+		sleep 0.05
+	done
+	server_stop slow
+	wait $!
+}
+config '{}'
+falls "$same"
+is "$?:$(jq -r .text out | xargs)" '0:u1 u2 u3 u4 u5 u6' \
+	'one that falls in the middle is followed by the next'
+is "$(jq -r .server out | sort -u | wc -l)" 2 'which answers from there on'
+server_start slow --delay 150
+slow=$URL
+falls "$other"
+is "$?" 3 'but not if that has other weights'
+like "$(jq -r '.error // empty' out)" "$slow: .*connect" 'the rest fails'
+is "$(jq -r '.server // empty' out | sort -u)" "$slow" 'and no key is wrong'
+
+# ---- none
+
+config "$quick"
+status 75 'no server' tiny --refresh --url "$gone" x
+like "$(cat err)" "$gone: .*connect.*'ollama serve'.*--url" 'and what to do'
+is "$(wc -l <err)" 1 'in one line'
+status 75 'nor one of OpenAI'"'"'s kind' tiny --api openai --url "$gone" x
+like "$(cat err)" 'is it up, and is --url right' 'what to do then'
+server_start soon
+soon=$URL
+tiny --url "$soon" 'SAY: kept' >/dev/null
+server_stop soon
+status 0 'a hit needs none' tiny --url "$soon" 'SAY: kept'
+is "$(cat out)" kept 'it is there'
+config '{"networking": {"retry_attempts": 1}, "inference": {"digest_ttl": "0s"}}'
+status 0 'even when the digest is old' tiny --url "$soon" 'SAY: kept'
+config "$quick"
+seq 5 | sed 's/.*/{"text":"t&"}/' >records
+status 75 'misses do' tiny --url "$soon" --jsonl <records
+is "$(jq -r .error out | sort | uniq -c | grep -c "5 .*ollama serve")" 1 \
+	'all of them'
+{ cat records; echo '{"prompt":"SAY: kept"}'; } >mixed
+status 3 'and hits among them' tiny --url "$soon" --jsonl <mixed
+is "$(jq -r '.text // empty' out)" kept 'are delivered'
+status 75 'no server for embeddings' pc-infer --embed -m tiny --url "$soon" \
+	< <(echo a; echo b)
+is "$(jq -r .error out | sort -u | grep -c 'ollama serve')" 1 'the same words'
+
+status 1 '--offline: a miss' tiny --url "$soon" --offline y
+like "$(cat err)" 'not remembered.*--offline' 'is said'
+status 0 '--offline: a hit' tiny --url "$soon" --offline 'SAY: kept'
+status 1 '--offline: a model that nobody asked for' \
+	pc-infer -m vision --url "$both" --offline x
+status 1 '--offline: only misses' tiny --url "$soon" --offline --jsonl <records
+status 3 '--offline: some' tiny --url "$soon" --offline --jsonl <mixed
+status 2 '--offline without a store' tiny --offline --no-cache x
+server_use both
+server_reset
+tiny --url "$both" --offline z 2>/dev/null
+is "$(server_count)" 0 '--offline asks nobody'
+PC_LIBEXEC=$T/none status 75 'no helper' tiny --refresh --url "$both" x
+like "$(cat err)" "$T/none/pc-http.*PC_LIBEXEC" 'is said'
+PC_LIBEXEC=$T/none status 0 'a hit needs no helper' tiny --url "$both" 'SAY: a'
+
+# ---- what it has
+
+pc-infer --url "$both" --list >out
+is "$(awk '{ print $1 }' out | xargs)" \
+	'tiny:latest vision:latest thinker:latest embedder:latest' '--list'
+like "$(grep ^tiny out)" '^tiny:latest +[0-9a-f]{12} +1[.]2 MB$' 'size and digest'
+tiny --url "$both" --refresh 'SAY: j' >/dev/null
+like "$(pc-infer --url "$both" --list | grep ^tiny)" 'MB  loaded$' 'and if loaded'
+is "$(pc-infer --url "$both" --list --json | jq -c 'select(.loaded) | [.name,
+	.size, (.digest | length)]')" '["tiny:latest",1200000,64]' 'as JSON'
+is "$(pc-infer --url "$openai" --list | xargs)" 'tiny vision thinker embedder' \
+	'--list of the other kind'
+status 75 '--list of none' pc-infer --url "$gone" --list
+like "$(cat err)" 'ollama serve' 'and what to do'
+status 0 '--list of the second' pc-infer --url "$gone" --url "$both" --list
+status 0 '--pull' pc-infer -v --url "$both" --pull extra
+like "$(cat err)" 'pulling [0-9a-f]{12}' 'its steps'
+like "$(cat err)" "'extra' is there" 'its end'
+is "$(cat out)" '' 'nothing on stdout'
+is "$(pc-infer --url "$both" -m extra 'SAY: k')" k 'and it is'
+status 2 '--pull of what is nowhere' pc-infer --url "$both" --pull nonesuch
+like "$(cat err)" 'file does not exist' 'the words of the server'
+server_fault cut /api/pull
+status 75 '--pull that breaks off' pc-infer --url "$both" --pull extra
+server_fault clean-end-without-done /api/pull
+status 75 'or ends early' pc-infer --url "$both" --pull extra
+like "$(cat err)" "'extra' was not fetched whole" 'is no success'
+status 75 '--pull from none' pc-infer --url "$gone" --pull extra
+server_start slow --token-delay 400
+pc-infer --progress --url "$URL" --pull extra >out 2>err
+like "$(tr '\r' '\n' <err)" '1 of 1, .* left|0 of 1, .* left' 'its progress'
+
+# ---- TLS
+
+openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
+	-addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out cert.pem 2>/dev/null
+server_start tls --tls cert.pem key.pem
+status 2 'a certificate that nobody knows' tiny --url "$URL" x
+like "$(cat err)" 'SSL_CERT_FILE' 'and how to make it known'
+SSL_CERT_FILE=$T/cert.pem status 0 'one that is known' tiny --url "$URL" 'SAY: l'
+is "$(cat out)" l 'answers'
+done_testing
