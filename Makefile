@@ -44,7 +44,7 @@ QPDF = $(shell readelf -d "$$($(PKG_CONFIG) --variable=libdir libqpdf \
 HELPER_LD = -Wl,--as-needed
 
 # What each program links, a line each.
-PROGRAMS = pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-stats
+PROGRAMS = pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats
 HELPERS  = pc-doc pc-tesseract pc-http
 
 LIB_OBJ := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*.c))
@@ -80,6 +80,8 @@ $(BUILD)/libpc.a: $(LIB_OBJ)
 $(BUILD)/pc-ocr: $(patsubst cmd/ocr/%.c,$(BUILD)/ocr/%.o,$(wildcard cmd/ocr/*.c))
 $(BUILD)/pc-infer: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/infer/*.c)) \
 	$(ASK_OBJ) $(READ_OBJ)
+$(BUILD)/pc-fetch: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/fetch/*.c)) \
+	$(ASK_OBJ)
 $(PROGRAMS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/cmd/%.o $(CLI_OBJ) $(BUILD)/libpc.a
 	$(CC) $(SAN) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libpc.a $(LIGHT)
 
@@ -137,7 +139,7 @@ $(BUILD)/tests/unit-%: tests/unit/%.c $(BUILD)/libpc.a
 		$(BUILD)/libpc.a -lgdbm -lcrypto -ljson-c
 
 $(BUILD)/.dirs: Makefile
-	@mkdir -p $(addprefix $(BUILD)/,lib cmd helper http infer ocr tests)
+	@mkdir -p $(addprefix $(BUILD)/,lib cmd fetch helper http infer ocr tests)
 	@touch $@
 
 # ---- what is needed, from Debian

@@ -142,7 +142,12 @@ int cli_many(const struct cli *);
 
 /* ---- names (names.c) ---- */
 
-enum cli_name_kind { CLI_NAME_FILE, CLI_NAME_KEY, CLI_NAME_ID };
+enum cli_name_kind {
+	CLI_NAME_FILE,
+	CLI_NAME_KEY,
+	CLI_NAME_ID,
+	CLI_NAME_URL,
+};
 
 /* One document or key of many, good until the next. */
 struct cli_name {
@@ -164,6 +169,7 @@ struct cli_names {
 	uint64_t count; /* met so far, bad ones too */
 	int recursive;  /* a directory stands for all files in it, sorted,
 	                 * those whose names begin with a dot aside */
+	int urls;       /* they are URLs: a record has "url", or is one */
 	FTS *walk;      /* of the directory that is gone through */
 	struct pc_json *record;
 	struct pc_buf value;

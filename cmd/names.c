@@ -111,6 +111,23 @@ member(const struct pc_json *record, const char *name, size_t *len)
 	return v ? pc_json_text(v, len) : NULL;
 }
 
+/* A record that is a URL, or has one. */
+static int
+url_record(struct cli *c, const struct cli_names *n, struct cli_name *name)
+{
+	size_t len;
+
+	name->kind = CLI_NAME_URL;
+	name->text = pc_json_type(n->record) == PC_JSON_TEXT
+	    ? pc_json_text(n->record, &len)
+	    : member(n->record, "url", &len);
+	if (name->text && strlen(name->text) == len)
+		return 0;
+	cli_warn(c, "record %llu is no URL and has no \"url\"",
+	    (unsigned long long)n->count);
+	return -1;
+}
+
 /* What one JSON object says. */
 static int
 parse_record(struct cli *c, struct cli_names *n, struct cli_name *name)
@@ -133,6 +150,8 @@ parse_record(struct cli *c, struct cli_names *n, struct cli_name *name)
 		return -1;
 	}
 	*name = (struct cli_name){0};
+	if (n->urls)
+		return url_record(c, n, name);
 	for (size_t i = 0; i < 3 && !name->text; i++) {
 		name->kind = kinds[i].kind;
 		name->text = member(n->record, kinds[i].member, &n_text);
@@ -225,7 +244,9 @@ next_given(struct cli *c, struct cli_names *n, struct cli_name *name)
 	int r;
 
 	*name = (struct cli_name){
-	    .kind = c->spec.stage[0] ? CLI_NAME_FILE : CLI_NAME_KEY};
+	    .kind = n->urls             ? CLI_NAME_URL
+	        : c->spec.stage[0] ? CLI_NAME_FILE
+	                           : CLI_NAME_KEY};
 	if (*n->argv) {
 		name->text = *n->argv++;
 		n->count++;

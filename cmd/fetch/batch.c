@@ -1,0 +1,199 @@
+/* batch.c - URLs, many at once, printed in order.
+ *
+ * What waits is bounded: so many URLs ahead of the one to be printed, whose
+ * bodies are in memory while they are small. */
+#include "fetch.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+enum {
+	AHEAD_MIN = 128,
+	NAP = 20000,   /* us between looks at what others fetch */
+	TICK = 200000, /* us; a signal that came just before a wait waits so */
+};
+
+static volatile sig_atomic_t stop;
+
+static void
+on_signal(int sig)
+{
+	stop = sig;
+}
+
+static void
+catch_signals(void)
+{
+	static const int sigs[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction act = {.sa_handler = on_signal}, old;
+
+	for (size_t i = 0; i < sizeof sigs / sizeof *sigs; i++)
+		/* What nohup(1) had ignored stays so. */
+		if (sigaction(sigs[i], NULL, &old) == 0 &&
+		    old.sa_handler != SIG_IGN)
+			sigaction(sigs[i], &act, NULL);
+}
+
+/* ---- items come and go ---- */
+
+static struct item *
+item_new(struct fetch *f, const char *given, uint64_t index)
+{
+	struct item *it = calloc(1, sizeof *it);
+	struct pc_error why;
+	char *url;
+
+	if (!it || (given && !(it->given = strdup(given))))
+		cli_die(f->cli, "%s", strerror(errno));
+	it->index = index;
+	if (!given) {
+		snprintf(it->error, sizeof it->error, "bad record");
+		return it;
+	}
+	url = url_normal(given, &why);
+	if (!url) {
+		snprintf(it->error, sizeof it->error, "%s", why.text);
+		return it;
+	}
+	it->result = result_of(f, url);
+	if (!it->result)
+		cli_die(f->cli, "%s", strerror(errno));
+	return it;
+}
+
+/* 1: none came. */
+static int
+admit(struct fetch *f, struct cli_names *names, int *more)
+{
+	struct cli_name name;
+	struct item *it;
+	int r;
+
+	if (f->first && !cli_names_ready(names))
+		return 1;
+	r = cli_names_next(f->cli, names, &name);
+	if (r == 1) {
+		*more = 0;
+		return 1;
+	}
+	if (r == 0 && name.kind != CLI_NAME_URL) {
+		cli_warn(f->cli, "record %llu has no \"url\"",
+		    (unsigned long long)names->count);
+		r = -1;
+	}
+	it = item_new(f, r < 0 ? NULL : name.text, names->count);
+	*f->last = it;
+	f->last = &it->next;
+	f->items++;
+	if (it->result)
+		result_step(it->result);
+	return 0;
+}
+
+static int
+is_done(const struct item *it)
+{
+	return !it->result || it->result->state == RESULT_DONE;
+}
+
+static void
+print_ready(struct fetch *f)
+{
+	while (f->first && is_done(f->first)) {
+		struct item *it = f->first;
+
+		print_item(f, it);
+		f->first = it->next;
+		if (!f->first)
+			f->last = &f->first;
+		f->items--;
+		result_leave(it->result);
+		free(it->given);
+		free(it);
+		cli_progress(f->cli, f->done, f->total);
+	}
+}
+
+/* ---- the loop ---- */
+
+static void
+look_at_others(struct fetch *f)
+{
+	for (struct result *r = f->results; r && f->elsewhere; r = r->next)
+		if (r->state == RESULT_ELSEWHERE)
+			result_step(r);
+}
+
+static void
+wait_for_something(struct fetch *f, int input)
+{
+	const int64_t wait = f->elsewhere ? NAP : TICK;
+
+	http_run(f->http, input, wait);
+	look_at_others(f);
+	cli_progress(f->cli, f->done, f->total);
+}
+
+/* A body that waits can have a file, and the store has two a shard. */
+static unsigned
+ahead_within_limits(unsigned ahead)
+{
+	const rlim_t wanted = 2 * PC_SHARDS + 64 + (rlim_t)ahead;
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) < 0 || r.rlim_cur >= wanted)
+		return ahead;
+	r.rlim_cur = r.rlim_max < wanted ? r.rlim_max : wanted;
+	if (setrlimit(RLIMIT_NOFILE, &r) < 0 ||
+	    r.rlim_cur <= 2 * PC_SHARDS + 64)
+		return 1;
+	return (unsigned)(r.rlim_cur - 2 * PC_SHARDS - 64);
+}
+
+static int
+status_of(const struct fetch *f)
+{
+	if (f->failed && f->later == f->done)
+		return PC_EXIT_LATER;
+	if (f->failed)
+		return cli_status(f->failed, f->done);
+	return f->missed ? PC_EXIT_NO : PC_EXIT_OK;
+}
+
+int
+batch_run(struct cli *c, const struct fetch_options *o,
+    const struct http_options *ho, struct cli_names *names)
+{
+	struct fetch f = {.cli = c, .o = o, .started = pc_now()};
+	const unsigned ahead = ahead_within_limits(
+	    ho->at_once > AHEAD_MIN ? ho->at_once : AHEAD_MIN);
+	int more = 1;
+
+	f.last = &f.first;
+	f.http = http_open(ho);
+	if (!f.http)
+		cli_die(c, "%s", strerror(errno));
+	for (char *const *a = names->argv; names->from < 0 && *a; a++)
+		f.total++;
+	catch_signals();
+	while (!stop && (more || f.first)) {
+		while (!stop && more && f.items < ahead &&
+		    admit(&f, names, &more) == 0)
+			print_ready(&f);
+		print_ready(&f);
+		if (f.first)
+			wait_for_something(&f, more && f.items < ahead
+			        ? names->from
+			        : -1);
+	}
+	http_close(f.http);
+	/* Whatever came whole is in the store. */
+	if (stop) {
+		signal(stop, SIG_DFL);
+		raise(stop);
+	}
+	return status_of(&f);
+}

@@ -1,0 +1,143 @@
+/* headers.c - headers of requests: plain ones, and those that are secret. */
+#include "fetch.h"
+
+#include "../http/protocol.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Names that are secrets, by what they hold. */
+static const char *const secret[] = {"auth", "cookie", "token", "secret",
+    "password", "credential", "api-key", "apikey", "access-key", "session"};
+
+/* What the client itself says. */
+static const char *const own[] = {"accept-encoding", "connection",
+    "content-length", "expect", "host", "if-match", "if-modified-since",
+    "if-none-match", "if-range", "if-unmodified-since", "keep-alive",
+    "range", "te", "trailer", "transfer-encoding", "upgrade"};
+
+static void
+lower_name(const char *line, char name[128])
+{
+	size_t n = strcspn(line, ":"), i;
+
+	for (i = 0; i < n && i < 127; i++)
+		name[i] = (char)tolower((unsigned char)line[i]);
+	name[i] = '\0';
+}
+
+static void
+check_own(struct cli *c, const char *name)
+{
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		if (strcmp(name, own[i]) == 0)
+			cli_usage(c, "header '%s' is pc-fetch's own to send",
+			    name);
+}
+
+static void
+add_param(struct cli *c, const char *kind, const char *name,
+    const char *value)
+{
+	struct pc_buf b = {0};
+
+	if (pc_buf_addf(&b, "%s.%s=%s", kind, name, value) < 0 ||
+	    pc_spec_param(&c->spec, (char *)b.data) < 0) {
+		if (errno == EINVAL)
+			cli_usage(c, "bad name of a header '%s'", name);
+		cli_die(c, "%s", strerror(errno));
+	}
+	pc_buf_clear(&b);
+}
+
+static void
+add_line(struct cli *c, struct pc_buf *b, const char *line)
+{
+	if (pc_buf_addf(b, "%s\n", line) < 0)
+		cli_die(c, "%s", strerror(errno));
+	if (b->len >= HTTP_HEADERS_MAX)
+		cli_die(c, "the headers come to more than %d KiB",
+		    HTTP_HEADERS_MAX >> 10);
+}
+
+void
+headers_add(struct cli *c, struct fetch_options *o, const char *line)
+{
+	const char *value = strchr(line, ':');
+	const size_t at = o->headers.len;
+	char name[128];
+
+	lower_name(line, name);
+	/* Before all that could print its value. */
+	for (size_t i = 0; i < sizeof secret / sizeof *secret; i++)
+		if (strstr(name, secret[i]))
+			cli_usage(c, "header '%.60s' is a secret, and all can "
+			             "see a command's words: put it into a "
+			             "file and give that by --header-file",
+			    name);
+	add_line(c, &o->headers, line);
+	if (!value || !http_headers_valid((char *)o->headers.data + at))
+		cli_usage(c, "bad header: give it as 'Name: value'");
+	check_own(c, name);
+	value++;
+	add_param(c, "header", name, value + strspn(value, " \t"));
+}
+
+/* A file of lines; no message shows what is in it. */
+static void
+take_lines(struct cli *c, struct fetch_options *o, const char *path,
+    char *text)
+{
+	char *line, *end, name[128];
+	unsigned number = 0;
+
+	for (line = text; *line; line = end) {
+		size_t at = o->secrets.len, n = strcspn(line, "\n");
+
+		end = line + n + (line[n] != '\0');
+		number++;
+		while (n > 0 && strchr("\r \t", line[n - 1]))
+			n--;
+		line[n] = '\0';
+		if (n == 0 || *line == '#')
+			continue;
+		add_line(c, &o->secrets, line);
+		if (!http_headers_valid((char *)o->secrets.data + at))
+			cli_die(c, "'%s', line %u is no header: give it as "
+			           "'Name: value'", path, number);
+		lower_name(line, name);
+		check_own(c, name);
+		add_param(c, "secret", name, "yes");
+	}
+}
+
+void
+headers_read(struct cli *c, struct fetch_options *o, const char *path)
+{
+	struct pc_buf text = {0};
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		cli_die(c, "cannot open '%s': %s", path, strerror(errno));
+	if (S_ISREG(st.st_mode) && st.st_mode & 077)
+		cli_die(c, "'%s' can be read by others: 'chmod 600' it, and "
+		           "have a new secret made", path);
+	if (S_ISREG(st.st_mode) && st.st_uid != geteuid())
+		cli_die(c, "'%s' is somebody else's: 'chown' it, or copy it "
+		           "into a file of your own", path);
+	if (pc_read_all(fd, &text, HTTP_HEADERS_MAX) < 0 ||
+	    pc_buf_add(&text, "", 1) < 0)
+		cli_die(c, "cannot read '%s': %s", path, strerror(errno));
+	close(fd);
+	if (strlen((char *)text.data) != text.len - 1)
+		cli_die(c, "'%s' is no text", path);
+	take_lines(c, o, path, (char *)text.data);
+	explicit_bzero(text.data, text.cap);
+	pc_buf_clear(&text);
+}

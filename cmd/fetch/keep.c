@@ -1,0 +1,121 @@
+/* keep.c - what is remembered of URLs. */
+#include "fetch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+keep_event(struct result *r, enum pc_event_kind kind, int64_t took)
+{
+	struct pc_event e = {.key = r->key, .duration = took};
+
+	if (kind == PC_EVENT_COMPUTE)
+		e.peak_kib = http_peak(r->fetch->http);
+	if (kind != PC_EVENT_MISS && kind != PC_EVENT_ERROR)
+		e.bytes = result_size(r);
+	if (kind == PC_EVENT_HIT || kind == PC_EVENT_WAIT ||
+	    kind == PC_EVENT_STALE)
+		e.saved = r->hit.record.cost;
+	cli_event(r->fetch->cli, kind, e);
+}
+
+int
+keep_about(struct result *r)
+{
+	const struct pc_record *rec = &r->hit.record;
+	size_t n;
+	const char *status;
+
+	r->about.len = 0;
+	if (pc_buf_add(&r->about, rec->extra, rec->extra_len) < 0 ||
+	    pc_buf_add(&r->about, "", 1) < 0 ||
+	    strlen((char *)r->about.data) != rec->extra_len ||
+	    !http_headers_valid((char *)r->about.data))
+		return 1;
+	status = result_about(r, "Status", &n);
+	r->status = status && n == 3 ? atoi(status) : 0;
+	return r->status == 0;
+}
+
+int
+keep_find(struct result *r)
+{
+	struct fetch *f = r->fetch;
+	int found;
+
+	pc_hit_clear(&r->hit);
+	r->found = 0;
+	if (!f->cli->store)
+		return 1;
+	found = pc_store_get(f->cli->store, &r->key, PC_GET_EXPIRED, &r->hit);
+	if (found < 0)
+		cli_store_failed(f->cli, "read the store");
+	if (found != 0 || keep_about(r) != 0) {
+		pc_hit_clear(&r->hit);
+		r->about.len = 0;
+		return 1;
+	}
+	/* --refresh: what this run has made is new enough. */
+	if (f->cli->refresh && r->hit.record.created < f->started)
+		r->hit.expired = 1;
+	r->found = 1;
+	return 0;
+}
+
+void
+keep_renew(struct result *r)
+{
+	struct cli *c = r->fetch->cli;
+	const int64_t expires = cli_expires(c, c->ttl, "caching.ttl_api");
+
+	if (!c->store || pc_store_flags(c->store) & PC_STORE_READ_ONLY)
+		return;
+	if (pc_store_touch(c->store, &r->key, expires) < 0)
+		cli_store_failed(c, "touch the record");
+}
+
+static int
+storable(const struct result *r, int64_t *ttl)
+{
+	const struct fetch_options *o = r->fetch->o;
+	const uint64_t size = result_size(r);
+
+	if (r->no_store && !o->force_store)
+		return 0;
+	*ttl = r->fetch->cli->ttl;
+	if (r->how == HOW_FETCHED && size > 0)
+		return (r->status == 200 || r->status == 203) &&
+		    size <= o->value_max;
+	*ttl = o->negative;
+	return o->negative >= 0 &&
+	    (r->how == HOW_FETCHED
+	            ? r->status == 200 || r->status == 203 ||
+	                r->status == 204
+	            : r->status == 404 || r->status == 410);
+}
+
+void
+keep_put(struct result *r, int64_t cost)
+{
+	struct cli *c = r->fetch->cli;
+	struct pc_record rec = {.key = r->key, .created = pc_now(),
+	    .cost = cost, .peak_kib = http_peak(r->fetch->http),
+	    .material = r->material.data, .material_len = r->material.len,
+	    .extra = r->about.data, .extra_len = r->about.len - 1};
+	const int64_t began = pc_ticks();
+	int64_t ttl;
+	int stored;
+
+	if (!c->store || pc_store_flags(c->store) & PC_STORE_READ_ONLY ||
+	    r->about.failed || !storable(r, &ttl))
+		return;
+	if (result_size(r) == 0)
+		rec.flags = PC_RECORD_NEGATIVE;
+	rec.expires = cli_expires(c, ttl, "caching.ttl_api");
+	stored = (r->body ? pc_store_put(c->store, &rec, r->body)
+	                  : pc_store_put_bytes(c->store, &rec, "", 0)) == 0;
+	if (!stored)
+		cli_store_failed(c, "store the answer");
+	keep_event(r, stored ? PC_EVENT_PUT : PC_EVENT_ERROR,
+	    pc_ticks() - began);
+}

@@ -1,0 +1,184 @@
+/* print.c - what came of each URL, in the order in which they were given. */
+#include "fetch.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { TEXT_MAX = 64 * 1024 * 1024 }; /* of a body in a line of JSON */
+
+static void
+write_out(struct cli *c, const void *p, size_t n)
+{
+	if (pc_write_full(1, p, n) < 0)
+		cli_die(c, "cannot write standard output: %s",
+		    strerror(errno));
+}
+
+static int
+succeeded(const struct item *it)
+{
+	return !it->error[0] && it->result->how != HOW_FAILED &&
+	    it->result->how != HOW_MISSED;
+}
+
+static const char *
+error_of(const struct item *it)
+{
+	return it->error[0] ? it->error : it->result->error;
+}
+
+/* ---- JSON Lines ---- */
+
+static void
+add_text(struct pc_buf *b, const char *name, const char *s, size_t n)
+{
+	pc_buf_addf(b, ",\"%s\":", name);
+	pc_json_string(b, s, n);
+}
+
+static void
+add_about(struct pc_buf *b, const char *name, const struct result *r,
+    const char *header)
+{
+	size_t n;
+	const char *value = result_about(r, header, &n);
+
+	if (value)
+		add_text(b, name, value, n);
+}
+
+/* The body as a string.  -1: it cannot be read again. */
+static int
+add_body(struct pc_buf *b, const struct result *r)
+{
+	const size_t size = (size_t)result_size(r);
+	struct pc_buf body = {0};
+	int fd = memfd_create("body", MFD_CLOEXEC), bad;
+
+	bad = fd < 0 || result_send(r, fd) < 0 || lseek(fd, 0, SEEK_SET) < 0 ||
+	    pc_read_all(fd, &body, size) < 0 || body.len != size;
+	if (fd >= 0)
+		close(fd);
+	if (!bad && pc_utf8_valid(body.data, body.len)) {
+		add_text(b, "text", (char *)body.data, body.len);
+	} else if (!bad) {
+		pc_buf_addf(b, ",\"base64\":");
+		pc_json_base64(b, body.data, body.len);
+	}
+	pc_buf_clear(&body);
+	return bad ? -1 : 0;
+}
+
+static void
+add_success(struct fetch *f, struct item *it, struct pc_buf *b,
+    const struct pc_buf *file)
+{
+	const struct result *r = it->result;
+	char key[PC_ID_HEX], id[PC_ID_HEX];
+	struct pc_id of_body;
+	size_t n;
+
+	result_id(r, &of_body);
+	pc_id_hex(&of_body, id);
+	pc_id_hex(&r->key, key);
+	pc_buf_addf(b, ",\"id\":\"%s\",\"key\":\"%s\",\"status\":%d,"
+	               "\"hit\":%s",
+	    id, key, r->status, r->how == HOW_FETCHED ? "false" : "true");
+	if (r->how == HOW_STALE)
+		pc_buf_addf(b, ",\"stale\":true");
+	add_about(b, "content_type", r, "Content-Type");
+	if (result_about(r, "URL", &n))
+		add_about(b, "final_url", r, "URL");
+	pc_buf_addf(b, ",\"size\":%llu,\"attempts\":%u,\"seconds\":%.3f",
+	    (unsigned long long)result_size(r), r->attempts,
+	    (double)r->took / 1e6);
+	if (file->len)
+		add_text(b, "file", (char *)file->data, file->len - 1);
+	else if (add_body(b, r) < 0)
+		cli_die(f->cli, "cannot read an answer again: %s",
+		    strerror(errno));
+}
+
+static void
+add_failure(const struct item *it, struct pc_buf *b)
+{
+	const char *error = error_of(it);
+
+	add_text(b, "error", error, strlen(error));
+	if (it->result && it->result->status >= 300)
+		pc_buf_addf(b, ",\"status\":%d", it->result->status);
+	if (it->result && it->result->attempts)
+		pc_buf_addf(b, ",\"attempts\":%u", it->result->attempts);
+}
+
+static void
+print_json(struct fetch *f, struct item *it, const struct pc_buf *file)
+{
+	struct pc_buf b = {0};
+
+	pc_buf_addf(&b, "{\"url\":");
+	if (it->given)
+		pc_json_string(&b, it->given, strlen(it->given));
+	else
+		pc_buf_addf(&b, "null");
+	if (succeeded(it))
+		add_success(f, it, &b, file);
+	else
+		add_failure(it, &b);
+	if (pc_buf_addf(&b, "}\n") < 0)
+		cli_die(f->cli, "%s", strerror(errno));
+	write_out(f->cli, b.data, b.len);
+	pc_buf_clear(&b);
+}
+
+/* ---- one item ---- */
+
+static void
+count_failure(struct fetch *f, struct item *it)
+{
+	const struct result *r = it->result;
+
+	if (r && !it->error[0] && r->how == HOW_MISSED) {
+		f->missed++;
+	} else {
+		f->failed++;
+		f->later += r && !it->error[0] && r->later;
+	}
+	if (it->given && (!f->cli->quiet || !f->cli->jsonl))
+		cli_warn(f->cli, "'%s': %s", it->given, error_of(it));
+}
+
+void
+print_item(struct fetch *f, struct item *it)
+{
+	struct cli *c = f->cli;
+	struct pc_buf file = {0};
+
+	if (succeeded(it) && f->o->output)
+		files_write(f, it, &file);
+	else if (succeeded(it) && c->jsonl &&
+	    result_size(it->result) > TEXT_MAX)
+		snprintf(it->error, sizeof it->error,
+		    "%llu bytes are too many for a line: give them a file, "
+		    "with -o", (unsigned long long)result_size(it->result));
+	if (!succeeded(it))
+		count_failure(f, it);
+	if (c->jsonl) {
+		print_json(f, it, &file);
+	} else if (succeeded(it) && f->o->output) {
+		pc_buf_addf(&file, "\n");
+		file.data[file.len - 2] = '\n';
+		write_out(c, file.data, file.len - 1);
+	} else if (succeeded(it) && result_send(it->result, 1) < 0) {
+		if (errno == EBADMSG)
+			cli_die(c, "the answer changed on the disk while it "
+			           "was read; the output is not whole");
+		cli_die(c, "cannot write standard output: %s",
+		    strerror(errno));
+	}
+	pc_buf_clear(&file);
+	f->done++;
+}
