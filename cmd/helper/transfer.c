@@ -42,7 +42,6 @@ on_line(char *p, size_t size, size_t n, void *v)
 	struct transfer *t = v;
 	struct transfers *all;
 
-	t->last = pc_ticks();
 	t->answered = 1;
 	curl_easy_getinfo(t->easy, CURLINFO_PRIVATE, (char **)&all);
 	if (all->sinks.line(t->ctx, p, size * n) == TRANSFER_GO)
@@ -57,7 +56,6 @@ on_data(char *p, size_t size, size_t n, void *v)
 	struct transfer *t = v;
 	struct transfers *all;
 
-	t->last = pc_ticks();
 	curl_easy_getinfo(t->easy, CURLINFO_PRIVATE, (char **)&all);
 	switch (all->sinks.data(t->ctx, p, size * n)) {
 	case TRANSFER_GO:
@@ -77,7 +75,6 @@ on_read(char *p, size_t size, size_t n, void *v)
 	struct transfer *t = v;
 	size_t most = t->body_len - t->body_at;
 
-	t->last = pc_ticks();
 	if (most > size * n)
 		most = size * n;
 	memcpy(p, t->body + t->body_at, most);
@@ -388,23 +385,21 @@ patience(const struct transfer *t)
 static int
 is_idle(struct transfer *t, int64_t now)
 {
+	const int64_t n = moved(t);
 	curl_off_t connected = 0;
-	int64_t n;
 
+	if (t->paused || n != t->moved) {
+		t->moved = n;
+		t->last = now;
+	}
 	if (patience(t) == PC_NEVER || now - t->last < patience(t))
 		return 0;
 	curl_easy_getinfo(t->easy, CURLINFO_PRETRANSFER_TIME_T, &connected);
-	if (connected > 0 && t->began + connected > t->last)
-		t->last = t->began + connected;
-	if (now - t->last < patience(t))
-		return 0;
-	n = moved(t);
-	if (t->paused || connected == 0 || n != t->moved) {
-		t->moved = n;
+	if (connected == 0)
 		t->last = now;
-		return 0;
-	}
-	return 1;
+	else if (t->began + connected > t->last)
+		t->last = t->began + connected;
+	return now - t->last >= patience(t);
 }
 
 static void

@@ -1,0 +1,102 @@
+#!/bin/bash
+# pc-fetch: secrets stay secret, certificates are verified, hits are quiet.
+. "$(dirname "$0")/lib.sh"
+. "$TESTS/web.sh"
+
+mkdir -p web/www
+printf 'alpha\n' >web/www/a
+printf 'beta\n' >web/www/b
+openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 \
+	-addext subjectAltName=IP:127.0.0.1 -keyout web/tls.key -out web/tls.pem \
+	2>/dev/null
+web_start
+raw_start
+
+# secrets
+printf '# mine\nAuthorization: Bearer hunter2\n\n' >secret
+chmod 600 secret
+status 2 'without it' pc-fetch "$web/auth"
+like "$(cat err)" '401.*--header-file' 'there is a remedy'
+is "$(pc-fetch --header-file secret "$web/auth")" beta 'with it'
+is "$(pc-fetch --header-file secret "$web/auth")" beta 'and from the store'
+is "$(asked '/auth 200')" 1 'once'
+status 2 'it is another key than without' pc-fetch "$web/auth"
+is "$(pc-fetch -v --no-cache --header-file secret "$web/near" 2>&1 | tail -n 1)" beta \
+	'a redirect on the same host has it'
+: >web/log
+is "$(pc-fetch --header-file secret "$web/away")" beta 'one to another'
+is "$(grep '^/b ' web/log | grep -c hunter2)" 0 'has not'
+printf 'X-Custom: hunter2\n' >custom
+chmod 600 custom
+pc-fetch --no-cache --header-file custom "$raw/headers-sent" | grep -q hunter2
+ok 'any header can be a secret'
+chmod 640 secret
+status 2 'a file that others can read' pc-fetch --header-file secret "$web/auth"
+like "$(cat err)" "'chmod 600' it" 'has a remedy'
+chmod 600 secret
+printf 'no header hunter2\n' >bad
+chmod 600 bad
+status 2 'a file that has no headers' pc-fetch --header-file bad "$web/a"
+! grep -q hunter2 err
+ok 'is not shown'
+printf 'Authorization: Bearer \001hunter2\n' >bad
+status 2 'nor one with bytes that are none' pc-fetch --header-file bad "$web/a"
+! grep -q hunter2 err
+ok 'is that'
+for h in 'Authorization: Bearer hunter2' 'cookie: hunter2' 'X-Api-Key: hunter2' \
+	'X-Auth-Token: hunter2'; do
+	status 2 "-H '${h%%:*}'" pc-fetch -H "$h" "$web/a"
+	! grep -q hunter2 err && grep -q header-file err
+	ok 'is for a file'
+done
+for h in 'Host: x' 'Range: bytes=0-1' 'If-None-Match: x' nothing ': x' 'A b: c'; do
+	status 2 "-H '$h'" pc-fetch -H "$h" "$web/a"
+done
+is "$(pc-fetch -H 'Accept: text/x' "$web/accept")" text/x '-H is sent'
+is "$(pc-fetch -H 'Accept: text/y' "$web/accept")" text/y 'and part of the key'
+is "$(pc-fetch -H 'accept:  text/y' "$web/accept") $(asked /accept)" 'text/y 2' \
+	'whatever its case'
+! grep -rqs hunter2 store
+ok 'no secret is in the store or its events'
+printf 'Authorization: Bearer hunter2\n' >secret
+strace -f -s 4000 -e trace=execve -o trace pc-fetch --no-cache \
+	--header-file secret "$web/auth" >/dev/null
+! grep -q hunter2 trace
+ok 'nor in the words or variables of a command'
+
+# a hit
+pc-fetch "$web/a" >/dev/null
+strace -f -e trace=%network,%process -o trace pc-fetch "$web/a" >/dev/null
+is "$(grep -cE '(socket|socketpair|connect|fork|vfork|clone3?)\(' trace)" 0 \
+	'a hit opens no socket and starts no helper'
+is "$(grep -c execve trace)" 1 'nor any program'
+
+# TLS
+s=https://127.0.0.1:$tls
+status 2 'a certificate that nobody vouches for' pc-fetch "$s/a"
+like "$(cat err)" 'certificate' 'is refused'
+is "$(SSL_CERT_FILE=web/tls.pem pc-fetch "$s/a")" alpha 'SSL_CERT_FILE vouches'
+is "$(CURL_CA_BUNDLE=web/tls.pem pc-fetch --no-cache "$s/b")" beta 'CURL_CA_BUNDLE too'
+export SSL_CERT_FILE=$T/web/tls.pem
+status 2 'another name' pc-fetch --no-cache "https://localhost:$tls/a"
+is "$(pc-fetch --no-cache "$s/down")" alpha 'from https to http'
+: >web/log
+status 2 'but not with a secret' pc-fetch --no-cache --header-file secret "$s/down"
+is "$(grep -c '^/a ' web/log)" 0 'which goes nowhere'
+for i in $(seq 30); do echo "$s/a?$i"; done >list
+pc-fetch --files-from list >/dev/null
+is "$(awk '/^\/a[?]/ { print $NF }' web/log | sort -u | wc -l)" 1 \
+	'thirty requests go over one connection of HTTP/2'
+for i in $(seq 60); do echo "$web/a?$i"; done >list
+: >web/log
+pc-fetch --files-from list >/dev/null
+n=$(awk '/^\/a[?]/ { print $NF }' web/log | sort -u | wc -l)
+[ "$n" -ge 1 ] && [ "$n" -le 6 ]
+ok "sixty over $n of HTTP/1.1"
+
+# proxies
+is "$(http_proxy=$raw pc-fetch --no-cache http://nonesuch.invalid/x)" plain \
+	'http_proxy is asked'
+is "$(http_proxy=$raw no_proxy=127.0.0.1 pc-fetch --no-cache "$web/a")" alpha \
+	'no_proxy is not'
+done_testing
