@@ -150,12 +150,12 @@ NEED_BUILD = g++ pkg-config libssl-dev libgdbm-dev libjson-c-dev libmagic-dev \
 NEED_DEMO  = groff poppler-utils img2pdf curl jq $(NEED_NODE)
 NEED_CHECK = $(NEED_DEMO) perl strace mandoc bash-completion zsh fish qpdf \
 	valgrind libsqlite3-dev python3 libxml2-utils procps bsdextrautils \
-	openssl
+	nginx-light openssl binutils
 # Elsewhere than in Debian npm is part of nodejs, and the two exclude each other.
 NEED_NODE  = $(if $(shell command -v npm),,nodejs npm)
 NEED_LINT  = shellcheck clang clang-format clang-tidy mandoc
 NEED_BENCH = $(NEED_DEMO) sqlite3 libsqlite3-dev python3-diskcache openssl \
-	valgrind jq tesseract-ocr ocrmypdf
+	valgrind jq tesseract-ocr ocrmypdf nginx-light curl python3
 
 # $(call install,PACKAGES): those of them that are missing
 install = @missing=; for p in $(1); do \
@@ -247,6 +247,7 @@ bench: all $(BENCH) ## measure, side by side in one run
 	PC_BUILD=$(abspath $(BUILD)) tests/bench/run
 	PC_BUILD=$(abspath $(BUILD)) tests/bench/ocr
 	PC_BUILD=$(abspath $(BUILD)) tests/bench/infer
+	PC_BUILD=$(abspath $(BUILD)) tests/bench/fetch
 
 lint: $(BUILD)/builtin.h ## clang's warnings, formats of pages and scripts
 	$(call install,$(NEED_LINT))
@@ -254,7 +255,8 @@ lint: $(BUILD)/builtin.h ## clang's warnings, formats of pages and scripts
 		-Wmissing-prototypes -Ilib -I$(BUILD) -DPC_SHARED cmd/*.c cmd/*/*.c \
 		lib/*.c
 	shellcheck -S warning -x -P tests:tests/bench $(wildcard tests/*.t tests/*.sh tests/*/*.sh \
-		tests/*/run tests/data/make-*) tests/bench/ocr tests/bench/infer tests/bench/accuracy \
+		tests/*/run tests/data/make-*) tests/bench/ocr tests/bench/infer tests/bench/fetch \
+		tests/bench/accuracy \
 		tests/demo .ci/run completions/pc.bash
 	mandoc -T lint -W warning $(PAGES)
 

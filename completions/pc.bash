@@ -170,11 +170,14 @@ _pc() {
 		;;
 	-p | --param)
 		stage=$(_pc_given -s --stage)
-		words=$(_pc_stats --params "${stage:-ocr}")
+		words=$(_pc_stats --params "${stage:-$own}")
 		[ -n "$words" ] || return
 		;;
-	-t | --ttl | --negative | --stale | --wait | --since)
+	-t | --ttl | --negative | --stale | --stale-if-error | --wait | --since)
 		words='90s 15m 24h 7d 30d never'
+		;;
+	--max-size)
+		words='1M 10M 100M 1G'
 		;;
 	--ocr)
 		words='auto always never'
@@ -188,7 +191,7 @@ _pc() {
 			[ -n "$words" ] || return
 		fi
 		;;
-	--pages)
+	--pages | --max-redirects | -H | --header)
 		return
 		;;
 	--dpi)
@@ -214,7 +217,7 @@ _pc() {
 	-k | --key)
 		return
 		;;
-	-i | --input | --files-from | --password-file | -o | --output)
+	-i | --input | --files-from | --password-file | --header-file | -o | --output)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
@@ -230,5 +233,5 @@ _pc() {
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 }
 
-complete -o filenames -F _pc pc-hash pc-get pc-put pc-run pc-ocr pc-infer \
+complete -o filenames -F _pc pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch \
 	pc-stats

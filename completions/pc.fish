@@ -5,6 +5,7 @@ function __pc_stage
     set -l words (commandline -opc)
     set -l stage ocr
     string match -q '*pc-infer' -- $words[1]; and set stage infer
+    string match -q '*pc-fetch' -- $words[1]; and set stage fetch
     for i in (seq (count $words))
         if contains -- $words[$i] -s --stage; and test $i -lt (count $words)
             set stage $words[(math $i + 1)]
@@ -99,7 +100,7 @@ function __pc_values
             pc-stats -q --stages 2>/dev/null
         case -p --param
             pc-stats -q --params (__pc_stage) 2>/dev/null
-        case -t --ttl --negative --stale --wait --since
+        case -t --ttl --negative --stale --stale-if-error --wait --since
             printf '%s\n' 90s 15m 24h 7d 30d never
         case -f --format
             printf '%s\n' text layout tsv hocr alto md pdf png images
@@ -109,11 +110,14 @@ function __pc_values
             else
                 __pc_options $words[1]
             end
+        case --max-size
+            printf '%s\n' 1M 10M 100M 1G
         case --ocr
             printf '%s\n' auto always never
         case -j --jobs
             printf '%s\n' 1 2 4 8
-        case --pages --password-file -o --output
+        case --pages --password-file --header-file --max-redirects -H --header \
+            -o --output
             # Ranges, or files, which fish knows by itself.
         case --dpi
             printf '%s\n' 150 200 300 400 600
@@ -124,6 +128,6 @@ function __pc_values
     end
 end
 
-for program in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-stats
+for program in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats
     complete -c $program -a '(__pc_values)'
 end

@@ -245,6 +245,7 @@ uint64_t pc_spool_size(const struct pc_spool *);
 void pc_spool_id(struct pc_spool *, struct pc_id *); /* of what is in it */
 /* A descriptor at the first byte, owned by the caller. */
 int pc_spool_open(struct pc_spool *);
+int pc_spool_send(const struct pc_spool *, int out); /* write all of it */
 void pc_spool_free(struct pc_spool *);
 
 /* Store value under record->key; output and size are set here.  A record of

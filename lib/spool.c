@@ -151,6 +151,29 @@ pc_spool_open(struct pc_spool *p)
 	return fd;
 }
 
+int
+pc_spool_send(const struct pc_spool *p, int out)
+{
+	unsigned char *buf;
+	uint64_t at = 0;
+	ssize_t n = 0;
+	int e;
+
+	if (p->fd < 0)
+		return pc_write_full(out, p->bytes.data, p->bytes.len);
+	buf = malloc(PC_IO_CHUNK);
+	if (!buf)
+		return -1;
+	while (at < p->size &&
+	    (n = pc_pread_full(p->fd, buf, PC_IO_CHUNK, (off_t)at)) > 0 &&
+	    (n = pc_write_full(out, buf, (size_t)n) < 0 ? -1 : n) > 0)
+		at += (uint64_t)n;
+	e = n == 0 && at < p->size ? EIO : errno;
+	free(buf);
+	errno = e;
+	return at == p->size ? 0 : -1;
+}
+
 const unsigned char *
 spool_bytes(const struct pc_spool *p)
 {

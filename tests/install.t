@@ -8,13 +8,13 @@ make -s -C "$top" BUILD="$BUILD" ${PC_LINK:+LINK="$PC_LINK"} DESTDIR="$T/root" \
 is "$?" 0 'make install'
 sed 's/^/# /' out
 root=$T/root/opt/pc
-for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-stats; do
+for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats; do
 	[ -x "$root/bin/$p" ] && [ -f "$root/share/man/man1/$p.1" ] &&
 		[ -f "$root/share/bash-completion/completions/$p" ] &&
 		[ -f "$root/share/fish/vendor_completions.d/$p.fish" ]
 	ok "$p, its page and its completions"
 done
-for p in pc-doc pc-http pc-tesseract; do
+for p in pc-doc pc-tesseract pc-http; do
 	[ -x "$root/libexec/pc/$p" ] && [ -f "$root/share/man/man8/$p.8" ]
 	ok "$p and its page"
 done
@@ -29,6 +29,8 @@ is "$("$root/bin/pc-ocr" doc.txt)" words 'pc-ocr finds a helper'
 printf '.sp 4\nwooden chairs\n' | groff -Tpdf | "$root/bin/pc-ocr" --ocr always - |
 	grep -q 'wooden chairs'
 ok 'and the other'
+status 75 'pc-fetch finds its own' "$root/bin/pc-fetch" http://127.0.0.1:1/
+like "$(cat err)" "'http://127.0.0.1:1/': .*connect" 'which asks'
 echo theirs >"$root/libexec/pc/neighbour"
 make -s -C "$top" BUILD="$BUILD" DESTDIR="$T/root" PREFIX=/opt/pc uninstall
 is "$(find "$T/root" -type f)" "$root/libexec/pc/neighbour" \

@@ -6,7 +6,7 @@
 
 needed() { readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'; }
 
-for p in hash get put run ocr infer stats; do
+for p in hash get put run ocr infer fetch stats; do
 	is "$(needed "$BUILD/pc-$p" |
 		grep -vE '^(libc|libgdbm|libcrypto|libasan|libubsan|libm|ld-linux.*)\.so')" \
 		'' "pc-$p needs only libc, gdbm and libcrypto"
@@ -23,18 +23,14 @@ else
 	ok 'a configuration loads json-c'
 fi
 
-# Each helper loads what it is for, and pc-ocr and pc-infer none of it.
+# Each helper loads what it is for, and those that run them none of it.
 heavy='(poppler|lept|magic|tesseract|archive|curl|stdc[+][+])'
-for p in ocr infer; do
+for p in ocr infer fetch; do
 	is "$(needed "$BUILD/pc-$p" | grep -E "$heavy")" '' \
 		"pc-$p needs no heavy library"
+	is "$(nm "$BUILD/pc-$p" | grep -cE ' (curl_|SSL_)')" 0 \
+		"pc-$p has none inside"
 done
-! grep -q curl_easy_ "$BUILD/pc-infer" && grep -q curl_easy_ "$BUILD/pc-http"
-ok 'nor is curl a part of pc-infer'
-needed "$BUILD/pc-http" | grep -q '^libcurl[.]so'
-ok 'pc-http needs curl'
-is "$(needed "$BUILD/pc-http" | grep -E '(poppler|lept|magic|tesseract|archive)')" \
-	'' 'and nothing that reads documents'
 for p in poppler-cpp lept magic; do
 	needed "$BUILD/pc-doc" | grep -q "^lib${p}[.]so"
 	ok "pc-doc needs $p"
@@ -47,4 +43,10 @@ for p in tesseract lept; do
 done
 is "$(needed "$BUILD/pc-tesseract" | grep -E 'poppler|magic')" '' \
 	'and neither poppler nor libmagic'
+needed "$BUILD/pc-http" | grep -q '^libcurl[.]so'
+ok 'pc-http needs libcurl'
+is "$(needed "$BUILD/pc-http" | grep -E '(poppler|lept|magic|tesseract|archive)')" \
+	'' 'and nothing that reads documents'
+is "$(needed "$BUILD/pc-http" | grep -E 'poppler|magic|tesseract|lept')" '' \
+	'and nothing for documents'
 done_testing

@@ -4,7 +4,7 @@
 man=$TESTS/../man
 
 is "$(mandoc -T lint -W warning "$man"/*.[0-9] 2>&1)" '' 'mandoc finds no fault'
-for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-stats; do
+for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats; do
 	for section in EXAMPLES 'EXIT STATUS' ENVIRONMENT; do
 		grep -q "^\.Sh $section" "$man/$p.1"
 		ok "$p.1 has $section"
@@ -29,9 +29,10 @@ if command -v node >/dev/null && command -v curl >/dev/null; then
 	echo '{"inference": {"model": "tiny", "vision_model": "vision",
 		"embedding_model": "embedder"}}' >home/.config/pc/config.json
 fi
+stop_proxy() { kill "$proxy"; }
 documents=
-for page in pc-hash.1 pc-get.1 pc-put.1 pc-run.1 pc-ocr.1 pc-infer.1 \
-	pc-stats.1 pc-template.5 pc.7 pc-doc.8 pc-tesseract.8; do
+for page in pc-hash.1 pc-get.1 pc-put.1 pc-run.1 pc-ocr.1 pc-infer.1 pc-fetch.1 \
+	pc-stats.1 pc-template.5 pc.7 pc-doc.8 pc-tesseract.8 pc-http.8; do
 	case $page in
 	pc-infer.1 | pc-template.5 | pc.7)
 		if [ -z "${URL-}" ]; then
@@ -50,6 +51,21 @@ for page in pc-hash.1 pc-get.1 pc-put.1 pc-run.1 pc-ocr.1 pc-infer.1 \
 			documents=y
 		fi
 		cp "$T"/docs/*.pdf .
+		;;
+	pc-fetch.1)
+		# A proxy is whatever host the examples name.
+		python3 "$TESTS/server/raw.py" "$T/port" &
+		proxy=$!
+		at_exit+=(stop_proxy)
+		for _ in $(seq 500); do
+			[ -s "$T/port" ] && break
+			sleep 0.02
+		done
+		http_proxy=http://127.0.0.1:$(cat "$T/port")
+		export http_proxy
+		unset no_proxy NO_PROXY
+		printf 'http://example.org/%s\n' a b c >urls
+		printf 'Authorization: Bearer 1234\n' >token
 		;;
 	esac
 	for n in {1..20}; do

@@ -15,7 +15,7 @@ page_options() {
 	sed -n 's/^\.It Fl //p' "$1" | sed 's/ Ar.*//' | tr -d ' ' | tr , '\n' |
 		sed 's/^/-/' | sort
 }
-for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-stats pc-doc pc-http \
+for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-doc pc-http \
 	pc-tesseract; do
 	page=$(ls "$TESTS"/../man/$p.[18])
 	is "$(page_options "$page")" "$(usage_options $p)" \
@@ -28,7 +28,7 @@ for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-stats pc-doc pc-http \
 done
 
 # Every option of the usage text is taken, and no other.
-for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-stats pc-doc pc-http \
+for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-doc pc-http \
 	pc-tesseract; do
 	unknown=
 	for o in $(usage_options $p); do
@@ -42,7 +42,7 @@ for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-stats pc-doc pc-http \
 	is "$($p --version | grep -c "$p (pc) [0-9]")" 1 "$p --version"
 done
 for f in _pc pc.fish; do
-	is "$(for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-stats; do
+	is "$(for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats; do
 		grep -qw -- $p "$TESTS/../completions/$f" || echo $p; done)" '' \
 		"$f completes every program"
 done

@@ -92,6 +92,16 @@ ok 'what was done is remembered'
 pc-fetch --no-cache "$web/slow/p1" "$web/slow/p2" | head -c 1 >/dev/null
 is "${PIPESTATUS[0]}" 141 'a reader that goes away'
 
+mkfifo urls
+pc-fetch --files-from urls &
+pid=$!
+exec 5>urls
+sleep 0.3
+kill $pid
+wait $pid 2>/dev/null
+is $? 143 'a signal ends the wait for URLs'
+exec 5>&-
+
 # the helper
 is "$(PC_LIBEXEC=$T/none pc-fetch "$web/a" 2>&1)" \
 	"pc-fetch: '$web/a': cannot start the helper '$T/none/pc-http': No such file or directory" \

@@ -72,7 +72,8 @@ admit(struct fetch *f, struct cli_names *names, int *more)
 	struct item *it;
 	int r;
 
-	if (f->first && !cli_names_ready(names))
+	/* The wait for the next one must end with a signal, too. */
+	if (!cli_names_ready(names))
 		return 1;
 	r = cli_names_next(f->cli, names, &name);
 	if (r == 1) {
@@ -184,7 +185,7 @@ batch_run(struct cli *c, const struct fetch_options *o,
 		    admit(&f, names, &more) == 0)
 			print_ready(&f);
 		print_ready(&f);
-		if (f.first)
+		if (f.first || more)
 			wait_for_something(&f, more && f.items < ahead
 			        ? names->from
 			        : -1);

@@ -108,6 +108,8 @@ void result_step(struct result *);
 void result_leave(struct result *);
 uint64_t result_size(const struct result *);
 void result_id(const struct result *, struct pc_id *);
+/* The body when it is in memory, else NULL. */
+const unsigned char *result_bytes(const struct result *);
 /* Write the body.  -1: errno. */
 int result_send(const struct result *, int out);
 /* One line of about, or NULL. */

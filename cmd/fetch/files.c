@@ -144,9 +144,14 @@ claim(const char *name, const char *url)
 static mode_t
 mode_by_umask(void)
 {
-	const mode_t mask = umask(0);
+	static mode_t mask;
+	static int known;
 
-	umask(mask);
+	if (!known) {
+		mask = umask(0);
+		umask(mask);
+		known = 1;
+	}
 	return 0666 & ~mask;
 }
 

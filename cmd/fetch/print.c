@@ -50,24 +50,37 @@ add_about(struct pc_buf *b, const char *name, const struct result *r,
 		add_text(b, name, value, n);
 }
 
+static void
+add_bytes(struct pc_buf *b, const unsigned char *p, size_t n)
+{
+	if (pc_utf8_valid(p, n)) {
+		add_text(b, "text", (const char *)p, n);
+	} else {
+		pc_buf_addf(b, ",\"base64\":");
+		pc_json_base64(b, p, n);
+	}
+}
+
 /* The body as a string.  -1: it cannot be read again. */
 static int
 add_body(struct pc_buf *b, const struct result *r)
 {
 	const size_t size = (size_t)result_size(r);
+	const unsigned char *p = result_bytes(r);
 	struct pc_buf body = {0};
-	int fd = memfd_create("body", MFD_CLOEXEC), bad;
+	int fd, bad;
 
+	if (p) {
+		add_bytes(b, p, size);
+		return 0;
+	}
+	fd = memfd_create("body", MFD_CLOEXEC);
 	bad = fd < 0 || result_send(r, fd) < 0 || lseek(fd, 0, SEEK_SET) < 0 ||
 	    pc_read_all(fd, &body, size) < 0 || body.len != size;
 	if (fd >= 0)
 		close(fd);
-	if (!bad && pc_utf8_valid(body.data, body.len)) {
-		add_text(b, "text", (char *)body.data, body.len);
-	} else if (!bad) {
-		pc_buf_addf(b, ",\"base64\":");
-		pc_json_base64(b, body.data, body.len);
-	}
+	if (!bad)
+		add_bytes(b, body.data, body.len);
 	pc_buf_clear(&body);
 	return bad ? -1 : 0;
 }

@@ -2,7 +2,6 @@
  * it. */
 #include "fetch.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -115,33 +114,22 @@ result_id(const struct result *r, struct pc_id *id)
 		pc_sha256("", 0, id);
 }
 
+const unsigned char *
+result_bytes(const struct result *r)
+{
+	return is_kept(r) ? r->hit.value : NULL;
+}
+
 int
 result_send(const struct result *r, int out)
 {
-	char buf[32 * 1024];
-	ssize_t n = 0;
-	int in, e;
-
 	if (is_kept(r)) {
 		/* Another who gave this URL may have read it. */
 		if (r->hit.fd > 0 && lseek(r->hit.fd, 0, SEEK_SET) < 0)
 			return -1;
 		return pc_hit_send(&r->hit, out);
 	}
-	if (!r->body)
-		return 0;
-	in = pc_spool_open(r->body);
-	if (in < 0)
-		return -1;
-	while ((n = pc_read_full(in, buf, sizeof buf)) > 0)
-		if (pc_write_full(out, buf, (size_t)n) < 0) {
-			n = -1;
-			break;
-		}
-	e = errno;
-	close(in);
-	errno = e;
-	return n < 0 ? -1 : 0;
+	return r->body ? pc_spool_send(r->body, out) : 0;
 }
 
 const char *

@@ -486,8 +486,8 @@ jobs_open(const struct job_options *o, struct pc_buf *out)
 	all->options = *o;
 	all->out = out;
 	all->last = &all->first;
-	all->transfers = transfers_open(
-	    o->at_once, o->per_host, o->connect_max, &sinks);
+	all->transfers =
+	    transfers_open(o->at_once, o->connect_max, &sinks);
 	if (all->transfers)
 		return all;
 	free(all);

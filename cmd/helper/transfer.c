@@ -96,7 +96,7 @@ on_seek(void *v, curl_off_t to, int origin)
 /* ---- all of them ---- */
 
 struct transfers *
-transfers_open(unsigned at_once, unsigned per_host, int64_t connect_max,
+transfers_open(unsigned at_once, int64_t connect_max,
     const struct transfer_sinks *sinks)
 {
 	struct transfers *all = calloc(1, sizeof *all);
@@ -106,11 +106,9 @@ transfers_open(unsigned at_once, unsigned per_host, int64_t connect_max,
 	all->multi = curl_multi_init();
 	if (!all->multi)
 		return NULL;
+	/* Whoever starts transfers counts them: libcurl's own limits would
+	 * take a proxy for the one host that there is. */
 	curl_multi_setopt(all->multi, CURLMOPT_MAXCONNECTS, (long)at_once);
-	curl_multi_setopt(
-	    all->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)at_once);
-	curl_multi_setopt(
-	    all->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)per_host);
 	curl_multi_setopt(
 	    all->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
 	all->sinks = *sinks;
@@ -182,13 +180,17 @@ set_authorities(CURL *e)
 	const char *dir = getenv("SSL_CERT_DIR"), *file = getenv("SSL_CERT_FILE");
 
 	if (bundle && *bundle) {
-		curl_easy_setopt(e, CURLOPT_CAINFO, bundle);
-		return;
+		file = bundle;
+		dir = NULL;
 	}
-	if (dir && *dir)
+	if (dir && *dir) {
 		curl_easy_setopt(e, CURLOPT_CAPATH, dir);
-	if (file && *file)
+		curl_easy_setopt(e, CURLOPT_PROXY_CAPATH, dir);
+	}
+	if (file && *file) {
 		curl_easy_setopt(e, CURLOPT_CAINFO, file);
+		curl_easy_setopt(e, CURLOPT_PROXY_CAINFO, file);
+	}
 }
 
 static void

@@ -40,8 +40,8 @@ struct transfer_sinks {
 };
 
 /* NULL: it cannot be used. */
-struct transfers *transfers_open(unsigned at_once, unsigned per_host,
-    int64_t connect_max, const struct transfer_sinks *);
+struct transfers *transfers_open(unsigned at_once, int64_t connect_max,
+    const struct transfer_sinks *);
 struct transfer *transfer_start(
     struct transfers *, const struct transfer_ask *, void *ctx);
 /* No sink is called any more. */
