@@ -169,7 +169,8 @@ main(int argc, char **argv)
 	names.urls = 1;
 	status = batch_run(&cli, &o, &h, &names);
 	cli_names_close(&names);
-	explicit_bzero(o.secrets.data, o.secrets.cap);
+	if (o.secrets.data)
+		explicit_bzero(o.secrets.data, o.secrets.cap);
 	pc_buf_clear(&o.headers);
 	pc_buf_clear(&o.secrets);
 	cli_exit(&cli, status);

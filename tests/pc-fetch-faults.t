@@ -58,8 +58,9 @@ config '{}'
 : >web/log
 for i in 1 2 3 4 5 6 7 8; do
 	pc-fetch "$web/slow/p1" >got$i &
+	pids[i]=$!
 done
-wait $(jobs -p | grep -vxF "$(printf '%s\n' $web_pids)")
+wait "${pids[@]}"
 is "$(asked /slow/p1)" 1 'eight processes ask once'
 is "$(cat got? | wc -c)" 32000 'and all have it'
 

@@ -18,9 +18,9 @@ is "$(pc-fetch --no-cache "$web/a")" alpha 'without a cache'
 is "$(asked /a)" 2 'it is asked each time'
 is "$(PC_CACHE=off pc-fetch "$web/a")" alpha 'PC_CACHE=off'
 for p in big random a; do
-	pc-fetch "$web/$p" >1 && pc-fetch "$web/$p" >2 &&
-		pc-fetch --no-cache "$web/$p" >3
-	cmp 1 web/www/$p && cmp 2 web/www/$p && cmp 3 web/www/$p
+	pc-fetch "$web/$p" >g1 && pc-fetch "$web/$p" >g2 &&
+		pc-fetch --no-cache "$web/$p" >g3
+	cmp g1 web/www/$p && cmp g2 web/www/$p && cmp g3 web/www/$p
 	ok "$p is the same on a miss, a hit and without a cache"
 done
 pc-fetch "$web/gzip" | cmp - web/www/big
@@ -151,7 +151,7 @@ is "$(pc-fetch -o 'files/%03i-%b' "$web/a" "$web/b" | xargs)" \
 	'files/001-a files/002-b' '-o names them'
 is "$(cat files/001-a files/002-b | xargs)" 'alpha beta' 'and writes them'
 pc-fetch -o 'files/%h-%b.%%' "$web/a?x=/../../q" "$web/" >out 2>err
-is "$(ls files | xargs)" '001-a 002-b 127.0.0.1-a.%' \
+is "$(cd files && echo *)" '001-a 002-b 127.0.0.1-a.%' \
 	'a name is the last part of a path'
 for p in /.. '/%2e%2e' /.profile '/a%2fb' '/~x/..'; do
 	pc-fetch -q --no-cache -o 'files/%b' "$web$p" >>names 2>/dev/null

@@ -127,6 +127,8 @@ write_answers(void)
 	}
 	if (n < 0 && errno != EAGAIN)
 		leave(PC_EXIT_FAIL);
+	if (out_at == 0)
+		return;
 	out.len -= out_at;
 	memmove(out.data, out.data + out_at, out.len);
 	out_at = 0;
