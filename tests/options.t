@@ -46,6 +46,8 @@ for f in _pc pc.fish; do
 		grep -qw -- $p "$TESTS/../completions/$f" || echo $p; done)" '' \
 		"$f completes every program"
 done
+params=$(sed -n 's/^    {"\([a-z_]*\)", PARAM_.*/\1/p' \
+	"$TESTS/../cmd/infer/params.c")
 if command -v zsh >/dev/null; then
 	zsh -n "$TESTS/../completions/_pc"
 	ok '_pc is zsh'
@@ -82,17 +84,13 @@ if command -v fish >/dev/null; then
 		'fish completes templates'
 	is "$(fish_says 'pc-infer --api o')" 'ollama openai' \
 		'fish completes languages of servers'
-	is "$(fish_says 'pc-infer -p ' | tr ' ' '\n' | grep =)" "$(sed -n \
-		's/^    {"\([a-z_]*\)", PARAM_.*/\1=/p' \
-		"$TESTS/../cmd/infer/params.c" | sort)" \
-		"fish completes models' parameters"
+	is "$(fish_says 'pc-infer -p ' | tr ' ' '\n' | sed -n 's/=$//p')" \
+		"$(echo "$params" | sort)" "fish completes models' parameters"
 fi
 is "$(sed -n 's/^\.It Cm \([a-z_]*\) Ta.*/\1/p' "$TESTS/../man/pc-infer.1")" \
-	"$(sed -n 's/^    {"\([a-z_]*\)", PARAM_.*/\1/p' \
-		"$TESTS/../cmd/infer/params.c")" 'pc-infer.1 has all parameters'
+	"$params" 'pc-infer.1 has all parameters'
 missing=
-for p in $(sed -n 's/^    {"\([a-z_]*\)", PARAM_.*/\1/p' \
-	"$TESTS/../cmd/infer/params.c"); do
+for p in $params; do
 	grep -qw -- "$p" "$TESTS/../completions/_pc" || missing="$missing $p"
 done
 is "$missing" '' '_pc has them too'
