@@ -124,6 +124,7 @@ _pc_given_values() {
 	case ${COMP_WORDS[0]##*/}$1 in
 	pc-infer-p | pc-infer--param) set -- "opt[.]$2" "$3" infer ;;
 	pc-infer*) set -- "var[.]$2" "$3" infer ;;
+	pc-fetch*) set -- "$2" "$3" fetch ;;
 	*) set -- "$2" "$3" ocr ;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$(_pc_stats --params \
@@ -132,8 +133,10 @@ _pc_given_values() {
 
 _pc() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-	local program=${COMP_WORDS[0]} words="" stage i at=$((COMP_CWORD - 1))
+	local program=${COMP_WORDS[0]} words="" stage own=ocr i
+	local at=$((COMP_CWORD - 1))
 	COMPREPLY=()
+	[ "${program##*/}" != pc-fetch ] || own=fetch
 	# bash makes words of the "=" in name=value and --name=value.
 	if [ "$cur" = = ]; then
 		cur=
