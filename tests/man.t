@@ -81,6 +81,7 @@ for page in pc-hash.1 pc-get.1 pc-put.1 pc-run.1 pc-ocr.1 pc-infer.1 pc-fetch.1 
 	done
 	[ $n -gt 1 ]
 	ok "$page has examples"
+	unset http_proxy
 	cd "$T" || exit 1
 done
 is "$(cat ex-pc-run.1/store/state | head -c 8)" pc-store 'they used the store'
