@@ -56,7 +56,7 @@ static const char usage[] =
     "      --list            the server's models\n"
     "      --pull MODEL      have the server fetch one\n"
     "\n"
-    "      --dry-run         print the request and its key, ask nobody\n"
+    "      --dry-run         print the request and its key, ask nothing\n"
     "      --explain         print the key and why it misses\n"
     "  -s, --stage STAGE     what this step is called\n"
     "  -t, --ttl TTL         how long it is good: 90s, 15m, 24h, 30d, never\n"
@@ -375,10 +375,13 @@ parse_options(int argc, char **argv)
 static void
 check_options(void)
 {
-	int many = cli_many(&cli);
+	int many;
 
-	if (cli.jsonl && cli.files_from && !given.warm && cli.nul)
-		cli_usage(&cli, "--files-from or -0, not both");
+	if (given.embed && given.file_count == 1 && !cli.files_from) {
+		cli.files_from = given.files[0];
+		given.file_count = 0;
+	}
+	many = cli_many(&cli);
 	if (many && (given.file_count || given.image_count))
 		cli_usage(&cli, "a list and -f or --image: name all inputs "
 		                "in the list");
@@ -396,13 +399,18 @@ check_options(void)
 		                "--schema, --think or --offline");
 	if (given.embed && (in.prompt || given.template || given.image_count ||
 	                       given.schema || in.params.count || in.json ||
-	                       in.samples || given.warm || given.system))
-		cli_usage(&cli, "--embed takes texts alone");
+	                       in.samples || given.warm || given.system ||
+	                       in.vars.count || in.dry_run || in.explain ||
+	                       in.as_completed || in.allow_cut ||
+	                       given.file_count > 1))
+		cli_usage(&cli, "--embed takes texts alone, of one list");
 	if (!given.embed && (given.embedding.binary || given.embedding.dimensions))
 		cli_usage(&cli, "--binary and --dimensions go with --embed");
 	if (in.as_completed && !cli.jsonl)
 		cli_usage(&cli, "--as-completed goes with --jsonl: else "
 		                "nobody could tell the answers apart");
+	if (in.explain && many)
+		cli_usage(&cli, "--explain is about one question");
 	if (in.offline && (cli.refresh || cli.no_cache))
 		cli_usage(&cli, "--offline needs the store");
 }
@@ -451,6 +459,8 @@ main(int argc, char **argv)
 		        : in.failed_later ? PC_EXIT_LATER
 		                          : PC_EXIT_FAIL);
 	}
+	if (in.model.api == API_OPENAI)
+		warn_unsent(&in);
 	if (given.embed)
 		finish(embed_run(&in, &given.embedding));
 	source_open(&source, &in, given.files, given.images);

@@ -22,6 +22,7 @@ struct chat {
 	char *path;              /* owned */
 	int fd;                  /* the lock, too; -1: closed */
 	int write;
+	int busy;                /* it is another's: why it was not opened */
 	int begun;               /* the file has its first line */
 	char *system;            /* owned; NULL: none */
 	size_t system_len;

@@ -119,6 +119,7 @@ lock(struct chat *c, int64_t wait, struct pc_error *err)
 		if (errno != EWOULDBLOCK)
 			return chat_fail(c, err, "lock");
 		if (pc_ticks() >= give_up) {
+			c->busy = 1;
 			pc_error_set(err, "chat '%s' is still in use by "
 			                  "another process; try again when "
 			                  "that has ended", c->path);

@@ -84,8 +84,7 @@ prompt_file(const char *system, const struct pc_buf *prompt)
 }
 
 void
-command_ask(struct ask *a, const struct input *input,
-    const struct pc_buf *prompt)
+command_ask(struct ask *a, struct input *input, const struct pc_buf *prompt)
 {
 	const struct infer *in = a->in;
 	struct pc_buf system = {0};
@@ -95,6 +94,11 @@ command_ask(struct ask *a, const struct input *input,
 	    .stop = in->stop};
 
 	answer_clear(&a->answer);
+	if (input->images.count) {
+		answer_bad(&a->answer, ANSWER_BAD,
+		    "a program of --engine-cmd is given no images");
+		return;
+	}
 	if (question_system(in, input, &system, &err) < 0) {
 		answer_bad(&a->answer, ANSWER_BAD, "%s", err.text);
 		pc_buf_clear(&system);

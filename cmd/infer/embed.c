@@ -8,8 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Texts read before the oldest is printed. */
-enum { AHEAD = 16 * EMBED_BATCH };
+enum {
+	AHEAD = 16 * EMBED_BATCH, /* texts read before the oldest is printed */
+	LOOK_AGAIN = 20 * 1000,   /* us: another process asks for it */
+};
 
 void
 text_fail(struct embedding *r, struct text *t, const char *why)
@@ -20,8 +22,10 @@ text_fail(struct embedding *r, struct text *t, const char *why)
 }
 
 static void
-text_free(struct text *t)
+text_free(struct embedding *r, struct text *t)
 {
+	if (t->flying)
+		pc_flight_land(r->in->c->store, &t->key);
 	free(t->carried);
 	free(t->bytes);
 	free(t->vector);
@@ -183,7 +187,7 @@ static struct text *
 same_text(const struct embedding *r, const struct text *t)
 {
 	for (struct text *k = r->first; k && k != t; k = k->next)
-		if ((k->state == TEXT_MISSED || k->state == TEXT_ASKED) &&
+		if ((k->state != TEXT_DONE && k->state != TEXT_FOLLOWS) &&
 		    memcmp(k->key.b, t->key.b, sizeof t->key.b) == 0)
 			return k;
 	return NULL;
@@ -305,8 +309,19 @@ print_done(struct embedding *r)
 		r->first = t->next;
 		if (!r->first)
 			r->last = &r->first;
-		text_free(t);
+		text_free(r, t);
 	}
+}
+
+static void
+wait_for_something(struct embedding *r, int ended)
+{
+	int fd = ended || r->held >= AHEAD ? -1 : r->names.from;
+
+	if (r->lots)
+		http_run(r->in->http, fd, r->elsewhere ? LOOK_AGAIN : -1);
+	else if (r->elsewhere)
+		usleep(LOOK_AGAIN);
 }
 
 int
@@ -328,20 +343,19 @@ embed_run(struct infer *in, const struct embed_options *o)
 			print_done(&r);
 			embed_ask(&r, 0);
 		}
+		embed_look_elsewhere(&r);
 		embed_ask(&r, 1);
 		print_done(&r);
 		cli_progress(in->c, r.done, ended ? r.total : 0);
 		fflush(stdout);
-		if (r.lots)
-			http_run(in->http,
-			    ended || r.held >= AHEAD ? -1 : r.names.from, -1);
+		wait_for_something(&r, ended);
 	}
 	cli_names_close(&r.names);
 	while (r.first) {
 		struct text *t = r.first;
 
 		r.first = t->next;
-		text_free(t);
+		text_free(&r, t);
 	}
 	status = cli_status(r.failed, r.total);
 	if (status == PC_EXIT_FAIL && in->offline && r.missed)

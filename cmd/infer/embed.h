@@ -9,7 +9,13 @@ enum {
 	EMBED_DIMENSIONS_MAX = 65536,
 };
 
-enum text_state { TEXT_MISSED, TEXT_FOLLOWS, TEXT_ASKED, TEXT_DONE };
+enum text_state {
+	TEXT_MISSED,
+	TEXT_FOLLOWS,   /* another of this run is the same */
+	TEXT_ELSEWHERE, /* another process asks for it */
+	TEXT_ASKED,
+	TEXT_DONE,
+};
 
 struct text {
 	struct text *next;
@@ -21,6 +27,8 @@ struct text {
 	enum text_state state;
 	float *vector;        /* owned; NULL: error says why */
 	int hit, alone;       /* alone: asked for without others */
+	int flying;           /* this process is the one that asks for it */
+	int64_t waits_since;
 	struct pc_error error;
 };
 
@@ -30,7 +38,7 @@ struct embedding {
 	const struct embed_options *o;
 	struct cli_names names;
 	struct text *first, **last;
-	size_t held, lots;
+	size_t held, lots, elsewhere;
 	uint64_t total, failed, done, missed, later;
 	size_t size;          /* numbers of a vector; 0: none came yet */
 };
@@ -44,6 +52,8 @@ int text_recall(struct embedding *, struct text *);
 int embed_size_fits(struct embedding *, size_t n);
 void embed_store(struct embedding *, const struct text *, int64_t cost);
 
+/* Look again for what other processes ask for. */
+void embed_look_elsewhere(struct embedding *);
 /* Ask for what is missing: whole lots and, with all, the rest
  * (embed_ask.c). */
 void embed_ask(struct embedding *, int all);

@@ -188,6 +188,40 @@ verify_model(struct embedding *r)
 	return 0;
 }
 
+/* Is it this process that asks for it? */
+static int
+take_flight(struct embedding *r, struct text *t)
+{
+	struct cli *c = r->in->c;
+	int64_t most = pc_config_span(c->config, "caching.wait");
+
+	if (t->flying || !c->store ||
+	    pc_store_flags(c->store) & PC_STORE_READ_ONLY)
+		return 1;
+	t->flying = pc_flight_take(c->store, &t->key, 0) == 0;
+	if (t->flying)
+		return !t->waits_since || text_recall(r, t) != 0;
+	if (!t->waits_since)
+		t->waits_since = pc_ticks();
+	if (most != PC_NEVER && pc_ticks() - t->waits_since >= most)
+		return 1;
+	t->state = TEXT_ELSEWHERE;
+	return 0;
+}
+
+void
+embed_look_elsewhere(struct embedding *r)
+{
+	r->elsewhere = 0;
+	for (struct text *t = r->first; t; t = t->next) {
+		if (t->state != TEXT_ELSEWHERE)
+			continue;
+		if (text_recall(r, t) != 0 && take_flight(r, t))
+			t->state = TEXT_MISSED;
+		r->elsewhere += t->state == TEXT_ELSEWHERE;
+	}
+}
+
 /* Ask for what is missing: whole lots, and the rest when there is no more to
  * come now. */
 void
@@ -211,6 +245,10 @@ embed_ask(struct embedding *r, int all)
 			if (t->state != TEXT_MISSED ||
 			    (t->alone && l->count > 0))
 				continue;
+			if (!take_flight(r, t)) {
+				missing--;
+				continue;
+			}
 			l->messages[l->count] =
 			    (struct message){"", t->bytes, t->len};
 			l->texts[l->count++] = t;

@@ -155,7 +155,7 @@ int question_key(struct infer *, const struct input *, struct pc_id *key,
 int question_prompt(struct infer *, struct input *, struct pc_buf *prompt,
     struct pc_error *err);
 /* The system prompt, the same way; it may be empty. */
-int question_system(const struct infer *, const struct input *,
+int question_system(const struct infer *, struct input *,
     struct pc_buf *, struct pc_error *err);
 /* The body of the request.  retry, when not NULL, is what was wrong with the
  * answer bad. */
@@ -185,7 +185,7 @@ int result_extra(const struct infer *, const struct answer *, int64_t wall,
 /* Add what the command is to a key. */
 int command_key(const struct infer *, struct pc_spec *);
 /* Run it: the prompt is its standard input, what it prints the answer. */
-void command_ask(struct ask *, const struct input *, const struct pc_buf *);
+void command_ask(struct ask *, struct input *, const struct pc_buf *);
 
 /* ---- embed.c ---- */
 

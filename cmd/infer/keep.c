@@ -10,7 +10,7 @@ warn_heat(struct infer *in)
 {
 	const char *heat = params_get(&in->params, "temperature");
 
-	if (in->warned_heat++ || in->c->quiet || !heat ||
+	if (in->warned_heat++ || in->c->quiet || !heat || in->samples ||
 	    strtod(heat, NULL) <= 0.3 ||
 	    params_get(&in->params, "seed"))
 		return;

@@ -54,8 +54,9 @@ ask(struct pc_buf *b, const struct question *q)
 	pc_buf_addf(b, ",\"keep_alive\":%lld",
 	    q->keep_alive == PC_NEVER ? -1LL
 	                              : (long long)q->keep_alive / 1000000);
-	/* Without the latter too long a prompt is cut silently. */
-	return pc_buf_addf(b, ",\"stream\":true,\"truncate\":false}\n");
+	/* Unless it is told not to, it cuts silently. */
+	return pc_buf_addf(b, ",\"stream\":true,\"truncate\":%s}\n",
+	    q->may_cut ? "true" : "false");
 }
 
 static void

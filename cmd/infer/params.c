@@ -148,7 +148,7 @@ place(struct params *p, const struct param_kind *kind)
 
 int
 params_set(struct params *p, const char *name, size_t n, const char *value,
-    int keyed, struct pc_error *err)
+    enum param_origin keyed, struct pc_error *err)
 {
 	static const char *const wanted[] = {"a whole number", "a number",
 	    "true or false", "a string, or a JSON array of them"};
@@ -187,7 +187,7 @@ params_parse(struct params *p, const char *text, struct pc_error *err)
 		                  "name=value", text);
 		return -1;
 	}
-	return params_set(p, text, n, text + n + 1, 1, err);
+	return params_set(p, text, n, text + n + 1, PARAM_GIVEN, err);
 }
 
 struct setting {
@@ -211,7 +211,7 @@ set_member(void *ctx, const char *name, const struct pc_json *value)
 		r = pc_buf_add(&text, "", 1);
 	if (r == 0)
 		r = params_set(s->params, name, strlen(name),
-		    (char *)text.data, 1, s->err);
+		    (char *)text.data, PARAM_KEYED, s->err);
 	else
 		pc_error_set(s->err, "%s", strerror(errno));
 	pc_buf_clear(&text);

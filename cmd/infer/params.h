@@ -21,11 +21,18 @@ struct param_kind {
 
 extern const struct param_kind param_kinds[]; /* the last has no name */
 
+/* Is a parameter part of the key, and who says so? */
+enum param_origin {
+	PARAM_UNKEYED,
+	PARAM_KEYED,
+	PARAM_GIVEN, /* keyed, from the command line */
+};
+
 struct params {
 	struct param {
 		const struct param_kind *kind;
 		char *value; /* as JSON; owned */
-		int keyed;   /* is it part of the key? */
+		enum param_origin keyed;
 	} *all;
 	size_t count;
 };
@@ -33,7 +40,7 @@ struct params {
 /* Take name's value as a person wrote it, in place of any it had.  -1 with the
  * reason, and perhaps the name that was meant, in err. */
 int params_set(struct params *, const char *name, size_t name_len,
-    const char *value, int keyed, struct pc_error *err);
+    const char *value, enum param_origin, struct pc_error *err);
 /* "name=value" */
 int params_parse(struct params *, const char *text, struct pc_error *err);
 /* Each member of a JSON object. */

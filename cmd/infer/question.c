@@ -363,16 +363,23 @@ question_prompt(struct infer *in, struct input *input, struct pc_buf *out,
 }
 
 int
-question_system(const struct infer *in, const struct input *input,
+question_system(const struct infer *in, struct input *input,
     struct pc_buf *system, struct pc_error *err)
 {
-	struct lookup l = {.in = in, .input = input};
+	struct pc_buf text = {0};
+	struct lookup l = {.in = in, .input = input, .text = &text};
+	int r = 0;
 
 	if (!in->t.system)
 		return 0;
-	if (fill(&l, system, in->t.system, in->named, err) < 0)
-		return -1;
-	return pc_buf_add(system, "", 1);
+	if (strstr(in->t.system, "{{"))
+		r = join(input, &text, err);
+	if (r == 0)
+		r = fill(&l, system, in->t.system, in->named, err);
+	if (r == 0)
+		r = pc_buf_add(system, "", 1);
+	pc_buf_clear(&text);
+	return r;
 }
 
 /* ---- the request ---- */
@@ -414,7 +421,7 @@ sample_params(const struct infer *in, int64_t sample, struct params *own,
 		return 0;
 	snprintf(text, sizeof text, "%lld",
 	    (long long)(strtoll(seed, NULL, 10) + sample - 1));
-	return params_set(own, "seed", 4, text, 1, err);
+	return params_set(own, "seed", 4, text, PARAM_KEYED, err);
 }
 
 int
@@ -430,7 +437,7 @@ question_body(struct infer *in, struct input *input,
 	struct params params = {0};
 	struct question q = {.model = in->model.name, .messages = m.all,
 	    .images = png, .image_count = input->images.count,
-	    .params = &params, .schema = in->t.schema,
+	    .may_cut = in->allow_cut, .params = &params, .schema = in->t.schema,
 	    .think = in->t.think > 0 ? (enum think)in->t.think : THINK_OFF,
 	    .keep_alive =
 	        pc_config_span(in->c->config, "inference.keep_alive")};

@@ -310,7 +310,8 @@ server_refusal(const struct infer *in, int status, const void *body, size_t n,
 	                         strstr(kind, "context"))) {
 		pc_error_set(err, "the prompt is too long for the model's "
 		                  "context: %s; give it more with -p "
-		                  "num_ctx=N, or less text", text);
+		                  "num_ctx=N or less text, or have it cut "
+		                  "with --allow-cut", text);
 		return ANSWER_BAD;
 	}
 	pc_error_set(err, "the server at %s answers %d: %s", where, status,

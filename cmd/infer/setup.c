@@ -89,7 +89,8 @@ read_schema(struct infer *in, const struct given *given)
 
 static void
 default_param(
-    struct infer *in, const char *name, const char *value, int keyed)
+    struct infer *in, const char *name, const char *value,
+    enum param_origin keyed)
 {
 	struct params one = {0};
 	struct pc_error err;
@@ -138,27 +139,27 @@ default_params(struct infer *in)
 	char text[32];
 	int64_t v;
 
-	if (params_default(&in->params, &in->t.params) < 0)
-		cli_die(in->c, "%s", strerror(errno));
 	if (in->command)
 		return;
+	if (params_default(&in->params, &in->t.params) < 0)
+		cli_die(in->c, "%s", strerror(errno));
 	pinned_params(in);
 	if (in->t.limit) {
 		snprintf(text, sizeof text, "%lld",
 		    (long long)pc_config_int(g, in->t.limit));
-		default_param(in, "num_predict", text, 1);
+		default_param(in, "num_predict", text, PARAM_KEYED);
 	}
 	snprintf(text, sizeof text, "%.15g", pc_config_real(g,
 	    in->t.heat ? in->t.heat : "inference.temperature"));
-	default_param(in, "temperature", text, 1);
+	default_param(in, "temperature", text, PARAM_KEYED);
 	v = pc_config_int(g, "inference.num_ctx");
 	snprintf(text, sizeof text, "%lld", (long long)v);
 	if (v > 0)
-		default_param(in, "num_ctx", text, 1);
+		default_param(in, "num_ctx", text, PARAM_KEYED);
 	v = pc_config_int(g, "inference.num_gpu");
 	snprintf(text, sizeof text, "%lld", (long long)v);
 	if (v >= 0)
-		default_param(in, "num_gpu", text, 1);
+		default_param(in, "num_gpu", text, PARAM_KEYED);
 }
 
 static void
@@ -209,8 +210,11 @@ open_chat(struct infer *in, struct given *given)
 	        pc_config_span(in->c->config, "caching.wait"), &err) < 0 ||
 	    (in->t.system && chat_set_system(&given->turns, in->t.system,
 	                         strlen(in->t.system), &err) < 0) ||
-	    chat_select(&given->turns, in->memory, &err) < 0)
+	    chat_select(&given->turns, in->memory, &err) < 0) {
+		if (given->turns.busy)
+			in->c->fail = PC_EXIT_LATER;
 		cli_die(in->c, "%s", err.text);
+	}
 	in->chat = &given->turns;
 	if (!in->t.system && in->chat->system)
 		in->t.system = strdup(in->chat->system);
@@ -252,6 +256,17 @@ set_up(struct infer *in, struct given *given)
 	if (cli_many(in->c) || given->embed)
 		catch_signals(in);
 	open_chat(in, given);
+}
+
+void
+warn_unsent(const struct infer *in)
+{
+	for (size_t i = 0; i < in->params.count; i++)
+		if (in->params.all[i].keyed == PARAM_GIVEN &&
+		    !in->params.all[i].kind->openai && !in->c->quiet)
+			cli_warn(in->c, "'%s' is not sent: OpenAI's language "
+			    "has no name for it",
+			    in->params.all[i].kind->name);
 }
 
 void

@@ -84,7 +84,7 @@ add_image(struct source *s, struct input *in, const char *name,
 /* Is standard input what to ask about?  Not a terminal, and not when inputs
  * are named: a loop's list would be eaten. */
 static int
-stdin_is_text(const struct source *s)
+stdin_is_input(const struct source *s)
 {
 	struct stat st;
 
@@ -102,8 +102,9 @@ fill_single(struct source *s, struct job *j)
 		                    : add_file(s, &j->input, *f, &err);
 	for (char *const *f = s->images; *f && r == 0; f++)
 		r = add_image(s, &j->input, *f, &err);
-	if (r == 0 && stdin_is_text(s))
-		r = add_stdin(s, &j->input, &err);
+	if (r == 0 && stdin_is_input(s))
+		r = s->in->t.images ? add_image(s, &j->input, "-", &err)
+		                    : add_stdin(s, &j->input, &err);
 	if (r < 0)
 		job_fail(j, "%s", err.text);
 }

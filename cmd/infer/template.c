@@ -167,6 +167,31 @@ take_think(const struct reader *r, const struct pc_json *v)
 	    "must be true, false, \"low\", \"medium\" or \"high\"");
 }
 
+/* The setting that gives a parameter where nobody does. */
+static int
+take_setting(const struct reader *r, char **to, const char *name,
+    const struct pc_json *v)
+{
+	static const char *const known[] = {"inference.num_predict_short",
+	    "inference.num_predict_long",
+	    "inference.text_max_new_tokens_stage1",
+	    "inference.text_max_new_tokens_stage2", NULL,
+	    "inference.temperature", "inference.temperature_stage1",
+	    "inference.temperature_stage2", NULL};
+	const int heat = strcmp(name, "heat") == 0;
+	size_t n;
+	const char *s = pc_json_text(v, &n);
+
+	for (const char *const *k = known + (heat ? 5 : 0); s && *k; k++)
+		if (strcmp(s, *k) == 0)
+			return take_text(r, to, name, v);
+	return bad(r, name, heat
+	    ? "must name a setting of a temperature, as "
+	      "\"inference.temperature_stage1\""
+	    : "must name a setting of a number of tokens, as "
+	      "\"inference.num_predict_short\"");
+}
+
 static int
 take_member(void *ctx, const char *name, const struct pc_json *v)
 {
@@ -176,8 +201,7 @@ take_member(void *ctx, const char *name, const struct pc_json *v)
 		const char *name;
 		char **to;
 	} texts[] = {{"prompt", &t->prompt}, {"system", &t->system},
-	    {"model", &t->model}, {"description", &t->description},
-	    {"limit", &t->limit}, {"heat", &t->heat}};
+	    {"model", &t->model}, {"description", &t->description}};
 	struct pc_error why;
 	size_t n;
 	const char *s;
@@ -185,6 +209,10 @@ take_member(void *ctx, const char *name, const struct pc_json *v)
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		if (strcmp(name, texts[i].name) == 0)
 			return take_text(r, texts[i].to, name, v);
+	if (strcmp(name, "limit") == 0)
+		return take_setting(r, &t->limit, name, v);
+	if (strcmp(name, "heat") == 0)
+		return take_setting(r, &t->heat, name, v);
 	if (strcmp(name, "schema") == 0)
 		return take_schema(r, v);
 	if (strcmp(name, "think") == 0)
@@ -216,7 +244,7 @@ take_member(void *ctx, const char *name, const struct pc_json *v)
 	}
 	return bad(r, name, "is no member of a template: they are prompt, "
 	                    "system, schema, options, vars, stage, model, "
-	                    "think, input and description");
+	                    "think, input, limit, heat and description");
 }
 
 int

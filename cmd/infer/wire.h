@@ -26,6 +26,7 @@ struct question {
 	const struct params *params;
 	const char *schema;     /* as JSON, or NULL */
 	enum think think;
+	int may_cut;            /* too long a prompt is cut, not refused */
 	int64_t keep_alive;     /* us; PC_NEVER: for ever */
 };
 

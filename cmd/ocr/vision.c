@@ -46,12 +46,30 @@ take(void *ctx, const void *p, size_t n)
 	return pc_buf_add(ctx, p, n);
 }
 
+/* It is to treat the store as we do. */
+static void
+pass_options(const struct cli *c, char **at)
+{
+	if (c->store_dir) {
+		*at++ = (char *)"--store";
+		*at++ = (char *)(uintptr_t)c->store_dir;
+	}
+	if (c->no_cache)
+		*at++ = (char *)"--no-cache";
+	if (c->read_only)
+		*at++ = (char *)"--read-only";
+	if (c->refresh)
+		*at++ = (char *)"--refresh";
+	if (c->quiet)
+		*at++ = (char *)"-q";
+}
+
 void
 vision_read(struct cli *c, struct doc *d, struct page *page,
     const struct pixels *p, const unsigned char *gray)
 {
-	char *const argv[] = {(char *)"pc-infer", (char *)"-T",
-	    (char *)"ocr-vision", (char *)"--image", (char *)"-", NULL};
+	char *argv[12] = {(char *)"pc-infer", (char *)"-T",
+	    (char *)"ocr-vision", (char *)"--image", (char *)"-"};
 	struct pc_buf text = {0};
 	struct pc_child child = {.argv = argv, .path = 1,
 	    .in = picture(p, gray), .out = take, .ctx = &text,
@@ -59,6 +77,7 @@ vision_read(struct cli *c, struct doc *d, struct page *page,
 	const char *why = NULL;
 	char status[32];
 
+	pass_options(c, argv + 5);
 	d->by_vision++;
 	if (child.in < 0 || pc_child_run(&child) < 0) {
 		why = strerror(errno);
