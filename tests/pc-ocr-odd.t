@@ -124,6 +124,25 @@ if command -v qpdf >/dev/null && command -v pdftoppm >/dev/null; then
 		exit !($7 > 85 && $7 < 100 && $8 < 15) }'
 	ok 'boxes are on the page as it stands'
 fi
+
+# ---- pages that lie on a side, of which nothing but reading them tells
+
+if command -v qpdf >/dev/null && command -v pdftoppm >/dev/null; then
+	printf '%s\n' '.fam C' 417.50 .br 2026-11-21 .br '38 904 266' |
+		groff -Tpdf >digits.pdf
+	for name in chairs digits; do
+		text=$(pdftotext -raw $name.pdf - | tr -d '\f')
+		for turn in 90 180 270; do
+			qpdf --rotate=$turn $name.pdf turned.pdf
+			pdftoppm -r 200 -gray -png -singlefile turned.pdf turned
+			pc-ocr --jsonl turned.png >out
+			is "$(jq -r .text out | grep .)" "$text" \
+				"$name turned by $turn"
+			is "$(jq '.pages[0].rotation' out)" $((360 - turn)) \
+				'which is said'
+		done
+	done
+fi
 if command -v img2pdf >/dev/null && [ -f photo.jpg ]; then
 	like "$(pc-ocr -f pdf photo.jpg | pdftotext -bbox - - | grep wooden)" \
 		'xMin="9[0-9]\..* yMin="[0-9]\.' '-f pdf has the text on the picture'

@@ -12,6 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Per cent.  A page that is upside down is read with 20 to 55, and one that is
+ * not with 70 or more. */
+enum { DOUBTFUL = 60 };
+
 struct recogniser {
 	TessBaseAPI *api;
 	int clean;
@@ -103,6 +107,7 @@ cleaned(PIX *gray)
 struct sheet {
 	struct upright upright;
 	double scale; /* 1/100 points a pixel */
+	size_t words, down; /* of them, those in lines down the page */
 	struct pc_buf *out;
 };
 
@@ -169,6 +174,10 @@ add_word(struct sheet *s, const TessResultIterator *words,
 {
 	char *text = TessResultIteratorGetUTF8Text(words, RIL_WORD);
 	float confidence = TessResultIteratorConfidence(words, RIL_WORD);
+	TessOrientation top;
+	TessWritingDirection writing = WRITING_DIRECTION_LEFT_TO_RIGHT;
+	TessTextlineOrder order;
+	float deskew;
 
 	if (text && text[strspn(text, " \t\n")] &&
 	    add_level(s, "w", at, RIL_WORD)) {
@@ -177,6 +186,11 @@ add_word(struct sheet *s, const TessResultIterator *words,
 			pc_buf_add(s->out, (unsigned char)*c < ' ' ? " " : c,
 			    1);
 		pc_buf_add(s->out, "\n", 1);
+		/* It takes no const; it does not write there. */
+		TessPageIteratorOrientation((TessPageIterator *)(uintptr_t)at,
+		    &top, &writing, &order, &deskew);
+		s->down += writing == WRITING_DIRECTION_TOP_TO_BOTTOM;
+		s->words++;
 	}
 	TessDeleteText(text);
 }
@@ -219,14 +233,49 @@ fail(struct answer *a, const char *message)
 	snprintf(a->message, sizeof a->message, "%s", message);
 }
 
+/* Read the page, turned by so many quarters.  *sure: it is hardly upside down.
+ * -1: a says why not. */
+static int
+read_page(struct recogniser *r, PIX *gray, const struct ask *ask,
+    int quarters, struct answer *a, struct pc_buf *out, int *sure)
+{
+	struct sheet s = {.scale = 7200.0 / ask->dpi, .out = out};
+	PIX *page = upright_make(gray, (int)ask->dpi, quarters, &s.upright);
+	int down;
+
+	if (!page) {
+		fail(a, "out of memory");
+		return -1;
+	}
+	TessBaseAPISetImage2(r->api, page);
+	TessBaseAPISetSourceResolution(r->api, (int)ask->dpi);
+	if (TessBaseAPIRecognize(r->api, NULL) != 0) {
+		fail(a, "tesseract cannot recognise it");
+	} else {
+		add_all(&s, r->api);
+		a->confidence = TessBaseAPIMeanTextConf(r->api) * 100;
+		/* Tesseract sees by itself that lines run down the page. */
+		down = s.down > s.words / 2 ? 3 : 0;
+		a->rotation = (s.upright.quarters + down) % 4 * 90;
+	}
+	*sure = s.upright.sure || a->confidence >= DOUBTFUL * 100;
+	pixDestroy(&page);
+	TessBaseAPIClear(r->api);
+	/* Else a page's text would depend on the pages before it. */
+	TessBaseAPIClearAdaptiveClassifier(r->api);
+	return a->kind == ANSWER_ERROR ? -1 : 0;
+}
+
 void
 recognise(struct recogniser *r, const struct ask *ask,
     const unsigned char *pixels, struct answer *a, struct pc_buf *out)
 {
-	struct sheet s = {.scale = 7200.0 / ask->dpi, .out = out};
 	PIX *gray = pack(pixels, (int)ask->width, (int)ask->height), *page;
+	struct pc_buf other = {0};
+	struct answer b = *a;
+	int sure = 1;
 
-	a->kind = ANSWER_WORDS;
+	a->kind = b.kind = ANSWER_WORDS;
 	if (gray && is_blank(gray)) {
 		pixDestroy(&gray);
 		return;
@@ -236,25 +285,20 @@ recognise(struct recogniser *r, const struct ask *ask,
 		pixDestroy(&gray);
 		gray = page;
 	}
-	page = gray ? upright_make(gray, (int)ask->dpi, &s.upright) : NULL;
-	pixDestroy(&gray);
-	if (!page) {
+	if (!gray)
 		fail(a, "out of memory");
-		return;
+	else if (read_page(r, gray, ask, UPRIGHT_FIND, a, out, &sure) == 0 &&
+	    !sure && out->len > 0 &&
+	    read_page(r, gray, ask, 2, &b, &other, &sure) == 0 &&
+	    b.confidence > a->confidence) {
+		const struct pc_buf first = *out;
+
+		*a = b;
+		*out = other;
+		other = first;
 	}
-	TessBaseAPISetImage2(r->api, page);
-	TessBaseAPISetSourceResolution(r->api, (int)ask->dpi);
-	if (TessBaseAPIRecognize(r->api, NULL) != 0) {
-		fail(a, "tesseract cannot recognise it");
-	} else {
-		add_all(&s, r->api);
-		a->confidence = TessBaseAPIMeanTextConf(r->api) * 100;
-		a->rotation = s.upright.quarters * 90;
-	}
-	pixDestroy(&page);
-	TessBaseAPIClear(r->api);
-	/* Else a page's text would depend on the pages before it. */
-	TessBaseAPIClearAdaptiveClassifier(r->api);
+	pixDestroy(&gray);
+	pc_buf_clear(&other);
 	a->length = out->len;
 	if (out->failed)
 		fail(a, "out of memory");

@@ -31,7 +31,8 @@ ink_of(PIX *gray, int dpi)
 	return ink;
 }
 
-/* Quarters of a turn, clockwise, that make text upright. */
+/* Quarters of a turn, clockwise, that make text upright; -1: it is not clear,
+ * as in few words, capitals or digits. */
 static int
 find_quarters(PIX *ink)
 {
@@ -40,11 +41,12 @@ find_quarters(PIX *ink)
 
 	if (pixOrientDetect(ink, &up, &left, 0, 0) != 0 ||
 	    makeOrientDecision(up, left, 0, 0, &way, 0) != 0)
-		return 0;
-	return way == L_TEXT_ORIENT_LEFT ? 1
+		return -1;
+	return way == L_TEXT_ORIENT_UP   ? 0
+	    : way == L_TEXT_ORIENT_LEFT  ? 1
 	    : way == L_TEXT_ORIENT_DOWN  ? 2
 	    : way == L_TEXT_ORIENT_RIGHT ? 3
-	                                 : 0;
+	                                 : -1;
 }
 
 static double
@@ -60,15 +62,17 @@ find_skew(PIX *ink)
 }
 
 PIX *
-upright_make(PIX *gray, int dpi, struct upright *u)
+upright_make(PIX *gray, int dpi, int quarters, struct upright *u)
 {
 	PIX *ink = ink_of(gray, dpi), *turned, *straight;
 	double skew;
 
 	*u = (struct upright){.cosine = 1, .width = pixGetWidth(gray),
 	    .height = pixGetHeight(gray)};
-	if (ink)
-		u->quarters = find_quarters(ink);
+	if (ink && quarters == UPRIGHT_FIND)
+		quarters = find_quarters(ink);
+	u->sure = quarters >= 0;
+	u->quarters = u->sure ? quarters : 0;
 	if (ink && u->quarters) {
 		PIX *other = pixRotateOrth(ink, u->quarters);
 
