@@ -35,8 +35,8 @@ for p in poppler-cpp lept magic; do
 	needed "$BUILD/pc-doc" | grep -q "^lib${p}[.]so"
 	ok "pc-doc needs $p"
 done
-is "$(needed "$BUILD/pc-doc" | grep -E 'tesseract|archive|curl')" '' \
-	'and not tesseract'
+is "$(needed "$BUILD/pc-doc" | grep -E 'tesseract|archive|curl|qpdf')" '' \
+	'and neither tesseract nor, before there is a scan, libqpdf'
 for p in tesseract lept; do
 	needed "$BUILD/pc-tesseract" | grep -q "^lib${p}[.]so"
 	ok "pc-tesseract needs $p"

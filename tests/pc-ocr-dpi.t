@@ -99,7 +99,8 @@ awk 'function object(s) {
 		printf "startxref\n%d\n%%%%EOF\n", at
 	}' >deep.pdf
 is "$(dpi deep.pdf)" '[300]' 'a page tree that makes it crash'
-is "$(cat err)" '' 'of which nothing is said'
+# A sanitizer would say more.
+is "$(grep '^pc-ocr' err)" '' 'of which nothing is said'
 
 # ---- what it is computed with
 
