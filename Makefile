@@ -58,7 +58,8 @@ OCR_OBJ := $(CREW) $(call helper,pc-tesseract.c recognise.c upright.c models.c)
 ASK_OBJ := $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/http/*.c))
 # The front end of pc-doc, which pc-ocr has too.
 READ_OBJ := $(patsubst %,$(BUILD)/ocr/%.o,engines selection team)
-HTTP_OBJ := $(call helper,engine.c sandbox.c pc-http.c job.c retry.c transfer.c) \
+HTTP_OBJ := $(call helper,engine.c sandbox.c pc-http.c job.c host.c retry.c \
+	transfer.c) \
 	$(BUILD)/http/header.o
 UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit-%,\
 	$(wildcard tests/unit/*.c))

@@ -107,6 +107,15 @@ exec 5>&-
 is "$(PC_LIBEXEC=$T/none pc-fetch "$web/a" 2>&1)" \
 	"pc-fetch: '$web/a': cannot start the helper '$T/none/pc-http': No such file or directory" \
 	'no helper'
+for i in $(seq 12); do echo "$web/slow/p$i?helper"; done >list3
+: >web/log
+PC_LIBEXEC=$BUILD pc-fetch --no-cache --files-from list3 >out 2>err &
+pid=$!
+await grep -q '^/slow/' web/log
+kill -9 "$(pgrep -P $pid)"
+wait $pid
+is $? 0 'a helper that dies has a successor'
+is "$(wc -c <out)" 48000 'who fetches what it did not'
 mkdir libexec
 ln -s "$BUILD/tests/liar-http" libexec/pc-http
 if [ -x "$BUILD/tests/liar-http" ]; then

@@ -6,7 +6,7 @@
 
 [ -n "${PC_VALGRIND-}" ] || skip_all 'only under make valgrind'
 mkdir wrapped
-for p in hash get put run stats ocr; do
+for p in hash get put run stats ocr fetch; do
 	printf '#!/bin/sh\nexec valgrind -q --error-exitcode=99 %s "$@"\n' \
 		"$BUILD/pc-$p" >wrapped/pc-$p
 	chmod +x wrapped/pc-$p
@@ -59,6 +59,23 @@ for f in layout tsv hocr alto md; do
 done
 clean 'pc-ocr --jsonl' pc-ocr --jsonl -r --pages 1,2- .
 clean 'pc-ocr, damaged' pc-ocr cut.pdf none
+python3 "$TESTS/server/raw.py" "$T/port" &
+server=$!
+trap 'kill $server; cd /; rm -rf "$T"' EXIT
+for _ in $(seq 500); do
+	[ -s port ] && break
+	sleep 0.02
+done
+raw=http://127.0.0.1:$(cat port)
+clean 'pc-fetch' pc-fetch -t 0s "$raw/a" "$raw/busy" "$raw/hostile" "$raw/cut" x
+clean 'pc-fetch, past its time' pc-fetch "$raw/a" "$raw/hostile"
+clean 'pc-fetch, a hit' pc-fetch "$raw/a"
+clean 'pc-fetch --jsonl' pc-fetch --jsonl "$raw/a" "$raw/b" "$raw/a"
+clean 'pc-fetch -o' pc-fetch -o '%i-%h-%b' "$raw/a" "$raw/bomb"
+printf 'A: b\n' >headers
+chmod 600 headers
+clean 'pc-fetch --header-file' pc-fetch --header-file headers -H 'B: c' "$raw/a"
+clean 'pc-fetch --offline' pc-fetch --offline "$raw/none"
 printf '{ // configuration\n"caching": {"default_ttl": "1h"}}' >config.json
 export PC_CONFIG=$T/config.json
 clean 'with a configuration' pc-get -s ocr -p a=2 doc

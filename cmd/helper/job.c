@@ -1,4 +1,5 @@
 /* job.c - requests of the front end: their limits, attempts and redirects. */
+#include "host.h"
 #include "job.h"
 #include "retry.h"
 #include "transfer.h"
@@ -10,12 +11,6 @@
 #include <sys/resource.h>
 
 enum { HELD_MAX = 64 * 1024 }; /* of the body of an error */
-
-struct host {
-	struct host *next;
-	char *origin;
-	unsigned users, active;
-};
 
 struct job {
 	struct job *next;
@@ -120,42 +115,6 @@ clean(char *s)
 				*p = '?';
 }
 
-/* ---- hosts ---- */
-
-static struct host *
-host_of(struct jobs *all, const char *url)
-{
-	char *origin = transfer_origin(url);
-	struct host *h = all->hosts;
-
-	while (origin && h && strcmp(h->origin, origin) != 0)
-		h = h->next;
-	if (origin && !h && (h = calloc(1, sizeof *h))) {
-		h->origin = origin;
-		h->next = all->hosts;
-		all->hosts = h;
-		origin = NULL;
-	}
-	free(origin);
-	if (h)
-		h->users++;
-	return h;
-}
-
-static void
-host_leave(struct jobs *all, struct host *h)
-{
-	struct host **at = &all->hosts;
-
-	if (!h || --h->users > 0)
-		return;
-	while (*at != h)
-		at = &(*at)->next;
-	*at = h->next;
-	free(h->origin);
-	free(h);
-}
-
 /* ---- the end of a job ---- */
 
 static void
@@ -168,7 +127,7 @@ job_free(struct jobs *all, struct job *j)
 	*at = j->next;
 	if (!*at)
 		all->last = at;
-	host_leave(all, j->host);
+	host_leave(&all->hosts, j->host);
 	free(j->url);
 	free(j->rest);
 	pc_buf_clear(&j->lines);
@@ -392,7 +351,7 @@ redirect(struct jobs *all, struct job *j)
 	to = location ? strndup(location, n) : NULL;
 	url = to ? transfer_url(j->url, to, &why) : NULL;
 	free(to);
-	host = url && strlen(url) < HTTP_URL_MAX ? host_of(all, url) : NULL;
+	host = url && strlen(url) < HTTP_URL_MAX ? host_of(&all->hosts, url) : NULL;
 	if (!host) {
 		snprintf(text, sizeof text, "redirected to what is refused: "
 		                            "%s", url ? "too long" : why);
@@ -403,14 +362,14 @@ redirect(struct jobs *all, struct job *j)
 	if (has_secrets(j) && strncmp(j->url, "https:", 6) == 0 &&
 	    strncmp(url, "http:", 5) == 0) {
 		free(url);
-		host_leave(all, host);
+		host_leave(&all->hosts, host);
 		job_fail(all, j, HTTP_FAULT_REDIRECT,
 		    "redirected from https to http, with a secret");
 		return;
 	}
 	if (host != j->host)
 		j->secret_host = 0;
-	host_leave(all, j->host);
+	host_leave(&all->hosts, j->host);
 	j->host = host;
 	free(j->url);
 	j->url = url;
@@ -543,7 +502,7 @@ jobs_take(struct jobs *all, const struct http_ask *a, unsigned char *rest)
 	*all->last = j;
 	all->last = &j->next;
 	j->url = transfer_url(NULL, url, &why);
-	j->host = j->url ? host_of(all, j->url) : NULL;
+	j->host = j->url ? host_of(&all->hosts, j->url) : NULL;
 	if (!j->host)
 		job_fail(all, j, HTTP_FAULT_URL, why);
 	return 0;

@@ -51,7 +51,8 @@ void transfers_resume(struct transfers *);
 /* Move all of them as far as they can go, and call the sinks. */
 void transfers_step(struct transfers *);
 /* Wait at most us (-1: for ever) for them or these descriptors. */
-void transfers_wait(struct transfers *, struct pollfd *, unsigned n, int64_t us);
+void transfers_wait(
+    struct transfers *, struct pollfd *, unsigned n, int64_t us);
 
 /* A URL of http or https in its usual form, without a fragment, owned; base
  * is NULL or what it is relative to.  NULL with why. */

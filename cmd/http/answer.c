@@ -61,6 +61,8 @@ take_head(struct request *r, const struct http_answer *a,
 	    !http_headers_valid(headers))
 		return -1;
 	r->have_head = 1;
+	if (!(r->flags & HTTP_RESTART))
+		pc_buf_clear(&r->frame);
 	return !r->cancelled && r->sinks.head &&
 	    r->sinks.head(r->ctx, &head) < 0;
 }

@@ -12,6 +12,7 @@ enum {
 	BARREN_MAX = 3,  /* helpers that die at once */
 	READS_MAX = 16,  /* of one http_run: its caller has work too */
 	WINDOW_MIN = 64, /* requests that the helper has at a time */
+	FRAME_KEPT = 64 * 1024, /* bytes, for a second helper */
 };
 
 /* ---- the lists ---- */
@@ -287,7 +288,8 @@ write_asks(struct http *h)
 		h->written = 0;
 		detach(&h->waiting, r);
 		append(&h->sent, r);
-		pc_buf_clear(&r->frame);
+		if (r->frame.len > FRAME_KEPT)
+			pc_buf_clear(&r->frame);
 	}
 	return 0;
 }
@@ -342,6 +344,52 @@ read_answers(struct http *h)
 
 /* ---- the run ---- */
 
+/* What came of them is void.  A sink may change the list. */
+static void
+tell_again(struct http *h)
+{
+	struct request *r = h->waiting.first;
+
+	while (r) {
+		if (!r->have_head) {
+			r = r->next;
+			continue;
+		}
+		r->have_head = 0;
+		r->got = 0;
+		if (r->sinks.again)
+			r->sinks.again(r->ctx);
+		r = h->waiting.first;
+	}
+}
+
+/* Whoever has heard nothing of the helper that died, or can begin anew, has
+ * another; once, as it may have died of what it was asked. */
+static void
+revive(struct http *h)
+{
+	struct requests again = {.last = &again.first};
+	struct request *r, *next;
+
+	for (r = h->sent.first; r; r = next) {
+		next = r->next;
+		if (r->cancelled || r->revived || r->frame.len == 0 ||
+		    (r->have_head && !(r->flags & HTTP_RESTART)))
+			continue;
+		r->revived = 1;
+		detach(&h->sent, r);
+		append(&again, r);
+	}
+	if (!again.first)
+		return;
+	*again.last = h->waiting.first;
+	if (!h->waiting.first)
+		h->waiting.last = again.last;
+	h->waiting.first = again.first;
+	h->waiting.count += again.count;
+	tell_again(h);
+}
+
 static void
 bury(struct http *h)
 {
@@ -354,6 +402,7 @@ bury(struct http *h)
 		append(&h->sent, r);
 	}
 	http_process_end(h);
+	revive(h);
 	fail_all(h, &h->sent, "its helper died");
 	if (++h->barren >= BARREN_MAX) {
 		h->barren = 0;

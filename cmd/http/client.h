@@ -17,7 +17,8 @@ struct request {
 	uint64_t got;        /* bytes of the answer's body */
 	int have_head;
 	int cancelled;       /* nobody is told any more */
-	struct pc_buf frame; /* what the helper is asked */
+	int revived;         /* a second helper is asked */
+	struct pc_buf frame; /* what the helper is asked, until it answers */
 };
 
 struct requests {

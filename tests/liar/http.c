@@ -3,7 +3,9 @@
 #include "../../cmd/http/http.h"
 #include "../../cmd/http/protocol.h"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,6 +16,19 @@ is(const char *what)
 	const char *lie = getenv("LIAR");
 
 	return lie && strcmp(lie, what) == 0;
+}
+
+static int
+first_time(void)
+{
+	char path[4096];
+	int fd;
+
+	snprintf(path, sizeof path, "%s/died", getenv("PC_LIBEXEC"));
+	fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
 }
 
 static void
@@ -47,6 +62,8 @@ lie(const struct http_ask *ask)
 	memcpy(p + sizeof url, headers, sizeof headers);
 	head.split = sizeof url;
 	if (is("dead"))
+		raise(SIGKILL);
+	if (is("dies-once") && first_time())
 		raise(SIGKILL);
 	if (is("hangs"))
 		for (;;)

@@ -70,7 +70,8 @@ send_text(int fd, const char *text)
 static void
 answer(int fd, const char *path, const char *request, unsigned *counts)
 {
-	char text[1024], *zeros;
+	static const char zeros[1000000];
+	char text[1024];
 	size_t i = 0;
 
 	if (strcmp(path, "/secret") == 0) {
@@ -92,11 +93,9 @@ answer(int fd, const char *path, const char *request, unsigned *counts)
 	}
 	snprintf(text, sizeof text, answers[i].text, port);
 	send_text(fd, text);
-	zeros = calloc(1, 1000000);
-	for (int n = 0; answers[i].how == BIG && n < 50 && zeros; n++)
-		if (send(fd, zeros, 1000000, MSG_NOSIGNAL | MSG_WAITALL) < 0)
+	for (int n = 0; answers[i].how == BIG && n < 50; n++)
+		if (send(fd, zeros, sizeof zeros, MSG_NOSIGNAL | MSG_WAITALL) < 0)
 			_exit(0);
-	free(zeros);
 	while (answers[i].how == STALL)
 		pause();
 	if (answers[i].how == WHOLE && (strstr(path, "cut") ||
@@ -462,6 +461,12 @@ test_liars(const char *build)
 		    "and one that does not: %s", told.fault_text);
 		http_close(h);
 	}
+	setenv("LIAR", "dies-once", 1);
+	h = http_open(&options);
+	ask(h, (struct http_request){0}, "/plain");
+	OK(told.ends == 1 && told.end.fault == HTTP_OK,
+	    "one that dies has a successor: %s", told.fault_text);
+	http_close(h);
 	setenv("LIAR", "hangs", 1);
 	h = http_open(&options);
 	http_send(h, &(struct http_request){.method = "GET",
@@ -470,19 +475,20 @@ test_liars(const char *build)
 	http_close(h);
 	OK(1, "one that hangs is ended");
 	unlink(to);
+	snprintf(to, sizeof to, "%s/died", dir);
+	unlink(to);
 	rmdir(dir);
 }
 
 int
 main(int argc, char **argv)
 {
-	const char *build = getenv("PC_BUILD");
+	const char *given = getenv("PC_BUILD");
+	char *build = realpath(
+	    given ? given : dirname(dirname(argv[0])), NULL);
 	struct http *h;
 
 	(void)argc;
-	if (!build)
-		build = dirname(dirname(strdup(argv[0])));
-	build = realpath(build, NULL);
 	if (!build)
 		return 1;
 	unsetenv("http_proxy");
@@ -499,5 +505,6 @@ main(int argc, char **argv)
 	test_liars(build);
 	kill(-server, SIGKILL);
 	waitpid(server, NULL, 0);
+	free(build);
 	return tap_done();
 }

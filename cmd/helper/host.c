@@ -1,0 +1,40 @@
+/* host.c - the hosts that are asked. */
+#include "host.h"
+#include "transfer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct host *
+host_of(struct host **hosts, const char *url)
+{
+	char *origin = transfer_origin(url);
+	struct host *h = *hosts;
+
+	while (origin && h && strcmp(h->origin, origin) != 0)
+		h = h->next;
+	if (origin && !h && (h = calloc(1, sizeof *h))) {
+		h->origin = origin;
+		h->next = *hosts;
+		*hosts = h;
+		origin = NULL;
+	} else if (!origin) {
+		h = NULL;
+	}
+	free(origin);
+	if (h)
+		h->users++;
+	return h;
+}
+
+void
+host_leave(struct host **hosts, struct host *h)
+{
+	if (!h || --h->users > 0)
+		return;
+	while (*hosts != h)
+		hosts = &(*hosts)->next;
+	*hosts = h->next;
+	free(h->origin);
+	free(h);
+}
