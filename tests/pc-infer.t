@@ -175,7 +175,7 @@ status 2 'a bad level' tiny --think deep x
 # ---- answers that are not kept
 
 server_reset
-for i in 1 2; do
+for _ in 1 2; do
 	status 4 'an answer that is cut' tiny -p num_predict=3 'COUNT: 9'
 	is "$(cat out)" '1 2 3' 'is delivered'
 done
