@@ -38,5 +38,16 @@ last() {
 # key ARG...: the key of asking so
 key() { pc-infer --dry-run "$@" | jq -r .key; }
 
+# peak COMMAND...: KiB that it, or one that it ran, had at most
+peak() {
+	python3 -c 'import resource as r, subprocess as s, sys
+s.run(sys.argv[1:], stdout=s.DEVNULL, stderr=s.DEVNULL)
+print(r.getrusage(r.RUSAGE_CHILDREN).ru_maxrss)' "$@"
+}
+
+# is this a build with ASan, which takes memory as it likes?
+asan=$(grep -c __asan_init "$BUILD/pc-infer" | grep -v '^0')
+export asan
+
 # milliseconds: of a clock that only goes on
 milliseconds() { awk '{ printf "%d", $1 * 1000 }' /proc/uptime; }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 enum {
 	REFUSAL_MAX = 64 * 1024,
@@ -30,9 +31,18 @@ static int
 on_head(void *ctx, const struct http_head *h)
 {
 	struct ask *a = ctx;
+	static const char html[] = "text/html";
+	size_t n;
+	const char *type = http_header(h->headers, "content-type", &n);
 
 	a->status = h->status;
-	return 0;
+	/* A network that wants a log-in, a proxy, another kind of server */
+	if (h->status != 200 || !type || n < sizeof html - 1 ||
+	    strncasecmp(type, html, sizeof html - 1) != 0)
+		return 0;
+	answer_bad(&a->answer, ANSWER_BAD, "the server at %s sends a web page; "
+	    "is --url right?", a->in->model.server);
+	return -1;
 }
 
 static int
