@@ -81,7 +81,7 @@ status() {
 # own_helpers: helpers by names of this test's own, which helpers_left counts
 own_helpers() {
 	mkdir "$T/libexec"
-	ln -s "$BUILD/pc-doc" "$BUILD/pc-tesseract" "$T/libexec"
+	ln -s "$BUILD/pc-doc" "$BUILD/pc-tesseract" "$BUILD/pc-http" "$T/libexec"
 	export PC_LIBEXEC=$T/libexec
 }
 

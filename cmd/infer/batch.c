@@ -21,7 +21,7 @@ struct batch {
 	struct infer *in;
 	struct source *source;
 	struct job *first, **last;
-	size_t count, bytes, asked, elsewhere;
+	size_t count, bytes, asked, elsewhere, followers;
 	uint64_t total, done, failed, cut, later, missed;
 	int cut_off;    /* no more are started */
 	int told_stop;
@@ -35,10 +35,21 @@ stopped(const struct batch *b)
 
 /* ---- what is remembered ---- */
 
+/* Count what it holds now. */
+static void
+weigh(struct batch *b, struct job *j)
+{
+	b->bytes -= j->weight;
+	j->weight = job_bytes(j);
+	b->bytes += j->weight;
+}
+
 static void
 finish(struct batch *b, struct job *j)
 {
 	j->state = JOB_DONE;
+	pc_buf_clear(&j->ask.body);
+	weigh(b, j);
 	b->done++;
 	if (j->error.text[0])
 		b->failed++;
@@ -117,6 +128,7 @@ missed(struct batch *b, struct job *j)
 	j->state = JOB_MISSED;
 	if (same_question(b, j)) {
 		j->state = JOB_FOLLOWS;
+		b->followers++;
 		return;
 	}
 	cli_event(c, PC_EVENT_MISS, (struct pc_event){.key = j->key,
@@ -149,7 +161,7 @@ take_question(struct batch *b)
 		if (j->state == JOB_DONE)
 			finish(b, j);
 	}
-	b->bytes += job_bytes(j);
+	weigh(b, j);
 	return 0;
 }
 
@@ -339,11 +351,12 @@ answered(struct batch *b, struct job *j)
 static void
 serve_followers(struct batch *b)
 {
-	for (struct job *j = b->first; j; j = j->next) {
+	for (struct job *j = b->first; j && b->followers; j = j->next) {
 		struct job *k;
 
 		if (j->state != JOB_FOLLOWS || same_question(b, j))
 			continue;
+		b->followers--;
 		for (k = b->first; k != j; k = k->next)
 			if (k->state == JOB_DONE && !k->error.text[0] &&
 			    memcmp(k->key.b, j->key.b, sizeof j->key.b) == 0)
@@ -369,6 +382,8 @@ print_done(struct batch *b)
 {
 	struct job **at = &b->first;
 
+	/* Before who was asked in their place is gone. */
+	serve_followers(b);
 	while (*at) {
 		struct job *j = *at;
 
@@ -382,7 +397,7 @@ print_done(struct batch *b)
 			job_keep_turn(b->in, j);
 		if (!j->printed)
 			print_job(b->in, j, b->source->many);
-		b->bytes -= job_bytes(j) < b->bytes ? job_bytes(j) : b->bytes;
+		b->bytes -= j->weight;
 		b->count--;
 		*at = j->next;
 		if (b->last == &j->next)

@@ -22,6 +22,7 @@ struct job {
 	enum job_state state;
 	struct pc_buf prompt;  /* while it is asked */
 	struct ask ask;
+	size_t weight;         /* bytes, as the batch has counted them */
 	int tries;             /* answers that the schema did not want */
 	int64_t began, waits_since;
 

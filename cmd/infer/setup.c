@@ -223,13 +223,17 @@ open_chat(struct infer *in, struct given *given)
 static void
 catch_signals(struct infer *in)
 {
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 	struct sigaction act = {
 	    .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+	struct sigaction was;
 
 	in->stop = &stop;
-	sigaction(SIGINT, &act, NULL);
-	sigaction(SIGTERM, &act, NULL);
-	sigaction(SIGHUP, &act, NULL);
+	/* What nohup(1) or a shell has us ignore is ignored. */
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		if (sigaction(signals[i], NULL, &was) == 0 &&
+		    was.sa_handler != SIG_IGN)
+			sigaction(signals[i], &act, NULL);
 }
 
 void
