@@ -29,6 +29,7 @@ struct job {
 	/* when done */
 	struct pc_buf text, extra;
 	int hit, cut, printed;
+	int passed;            /* its error is an earlier stage's, and said */
 	size_t streamed;       /* bytes of the text that stdout has already */
 	struct pc_error error; /* "" when there is a text */
 };

@@ -67,10 +67,10 @@ print_job(const struct infer *in, struct job *j, int many)
 	int json = in->json || (many && in->c->jsonl);
 
 	j->printed = 1;
-	if (j->error.text[0] && j->name)
-		cli_warn(in->c, "'%s': %s", j->name, j->error.text);
-	else if (j->error.text[0])
-		cli_warn(in->c, "%s", j->error.text);
+	if (j->error.text[0] && !(j->passed && json))
+		cli_warn(in->c, "%s%s%s%s", j->name ? "'" : "",
+		    j->name ? j->name : "", j->name ? "': " : "",
+		    j->error.text);
 	if (in->warm)
 		return;
 	if (json)

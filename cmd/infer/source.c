@@ -204,6 +204,7 @@ fill_record(struct source *s, struct job *j, const char *line, size_t n)
 	prompt = pc_json_text(pc_json_get(record, "prompt"), &len);
 	if (bad) {
 		job_fail(j, "%s", bad);
+		j->passed = 1;
 	} else if (!text && !prompt && !image) {
 		job_fail(j, "record %llu has no \"text\", \"prompt\" or "
 		            "\"image\"", (unsigned long long)s->names.count);
