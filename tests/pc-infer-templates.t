@@ -23,7 +23,7 @@ is "$(jq -c '[.stage, .request.options.num_predict,
 	(.request.messages | map(.role))]' out)" \
 	'["summary",160,["system","user"]]' 'summary: stage, limit, system'
 like "$(jq -r '.request.messages[1].content' out)" \
-	'at most 5 sentences.*' 'its variable'
+	'at most 3 sentences.*' 'its variable'
 like "$(jq -r '.request.messages[1].content' out)" '^a text$' 'and the text'
 like "$(sent -T summary -V sentences=2 -f text)" 'at most 2 sentences' \
 	'-V overrules it'
