@@ -108,17 +108,8 @@ static int
 ask_embed(struct pc_buf *b, const char *model, const struct message *texts,
     size_t count, int64_t dimensions)
 {
-	pc_buf_addf(b, "{\"model\":");
-	pc_json_string(b, model, strlen(model));
-	pc_buf_addf(b, ",\"input\":[");
-	for (size_t i = 0; i < count; i++) {
-		pc_buf_add(b, ",", i > 0);
-		pc_json_string(b, texts[i].text, texts[i].len);
-	}
-	pc_buf_addf(b, "],\"truncate\":false");
-	if (dimensions)
-		pc_buf_addf(b, ",\"dimensions\":%lld", (long long)dimensions);
-	return pc_buf_addf(b, "}\n");
+	wire_add_texts(b, model, texts, count, dimensions);
+	return pc_buf_addf(b, ",\"truncate\":false}\n");
 }
 
 static const struct pc_json *

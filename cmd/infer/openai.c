@@ -18,6 +18,7 @@ add_message(struct pc_buf *b, const struct question *q, size_t i)
 {
 	const struct message *m = &q->messages[i];
 	int images = i + 1 == q->message_count && q->image_count;
+	size_t quote;
 
 	pc_buf_addf(b, "%s{\"role\":\"%s\",\"content\":", i ? "," : "",
 	    m->role);
@@ -33,8 +34,7 @@ add_message(struct pc_buf *b, const struct question *q, size_t i)
 		pc_buf_addf(b, ",{\"type\":\"image_url\",\"image_url\":"
 		               "{\"url\":\"data:image/png;base64,");
 		/* The data URI goes on where the string begins. */
-		size_t quote = b->len;
-
+		quote = b->len;
 		if (pc_json_base64(
 		        b, q->images[k].data, q->images[k].len) == 0) {
 			memmove(b->data + quote, b->data + quote + 1,
@@ -134,17 +134,8 @@ static int
 ask_embed(struct pc_buf *b, const char *model, const struct message *texts,
     size_t count, int64_t dimensions)
 {
-	pc_buf_addf(b, "{\"model\":");
-	pc_json_string(b, model, strlen(model));
-	pc_buf_addf(b, ",\"encoding_format\":\"float\",\"input\":[");
-	for (size_t i = 0; i < count; i++) {
-		pc_buf_add(b, ",", i > 0);
-		pc_json_string(b, texts[i].text, texts[i].len);
-	}
-	pc_buf_addf(b, "]");
-	if (dimensions)
-		pc_buf_addf(b, ",\"dimensions\":%lld", (long long)dimensions);
-	return pc_buf_addf(b, "}\n");
+	wire_add_texts(b, model, texts, count, dimensions);
+	return pc_buf_addf(b, ",\"encoding_format\":\"float\"}\n");
 }
 
 /* They come in any order, each with its index. */

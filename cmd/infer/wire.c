@@ -65,6 +65,22 @@ wire_error(const void *body, size_t n, char text[256], char kind[64])
 }
 
 void
+wire_add_texts(struct pc_buf *b, const char *model,
+    const struct message *texts, size_t count, int64_t dimensions)
+{
+	pc_buf_addf(b, "{\"model\":");
+	pc_json_string(b, model, strlen(model));
+	pc_buf_addf(b, ",\"input\":[");
+	for (size_t i = 0; i < count; i++) {
+		pc_buf_add(b, ",", i > 0);
+		pc_json_string(b, texts[i].text, texts[i].len);
+	}
+	pc_buf_addf(b, "]");
+	if (dimensions)
+		pc_buf_addf(b, ",\"dimensions\":%lld", (long long)dimensions);
+}
+
+void
 answer_bad(struct answer *a, enum verdict verdict, const char *fmt, ...)
 {
 	va_list ap;

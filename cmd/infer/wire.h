@@ -75,6 +75,9 @@ extern const struct wire ollama, openai;
 /* What a body that tells of an error says, for people, in text; what it calls
  * the kind of error, if anything, in kind. */
 void wire_error(const void *body, size_t n, char text[256], char kind[64]);
+/* Append the beginning of an object that asks for embeddings. */
+void wire_add_texts(struct pc_buf *, const char *model,
+    const struct message *texts, size_t count, int64_t dimensions);
 /* Append s to the answer; too much makes it bad. */
 void answer_add(struct answer *, const char *s, size_t n);
 void answer_bad(struct answer *, enum verdict, const char *fmt, ...)
