@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -285,13 +286,28 @@ print_vector(struct embedding *r, const struct text *t)
 	pc_buf_clear(&b);
 }
 
-/* The vector of one that was asked for with it, or its turn to be. */
+/* The vector of the one that was asked for in its place, or its turn to be. */
 static void
 serve_follower(struct embedding *r, struct text *t)
 {
-	if (same_text(r, t) || text_recall(r, t) == 0)
+	const struct text *k = r->first;
+
+	if (same_text(r, t))
 		return;
-	t->state = TEXT_MISSED;
+	while (k != t && !(k->vector && memcmp(k->key.b, t->key.b,
+	                                    sizeof t->key.b) == 0))
+		k = k->next;
+	if (k == t) {
+		if (text_recall(r, t) != 0)
+			t->state = TEXT_MISSED;
+		return;
+	}
+	t->vector = malloc(r->size * sizeof *t->vector);
+	if (!t->vector)
+		cli_die(r->in->c, "%s", strerror(errno));
+	memcpy(t->vector, k->vector, r->size * sizeof *t->vector);
+	t->hit = 1;
+	t->state = TEXT_DONE;
 }
 
 static void
@@ -322,6 +338,8 @@ wait_for_something(struct embedding *r, int ended)
 		http_run(r->in->http, fd, r->elsewhere ? LOOK_AGAIN : -1);
 	else if (r->elsewhere)
 		usleep(LOOK_AGAIN);
+	else if (!ended && !r->first)
+		poll(&(struct pollfd){fd, POLLIN, 0}, 1, -1);
 }
 
 int

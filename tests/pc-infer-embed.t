@@ -1,0 +1,197 @@
+#!/bin/bash
+# pc-infer --embed: each text's vector is remembered alone.
+. "$(dirname "$0")/lib.sh"
+. "$TESTS/infer.sh"
+
+server_start ollama --api ollama
+server_start openai --api openai
+embed() { pc-infer --embed -m embedder "$@"; }
+# sent: how many texts each request for embeddings had
+sent() {
+	server_log -c 'map(select(.path | test("embed")) | .body.input |
+		length)'
+}
+
+for api in ollama openai; do
+	use $api
+	export PC_STORE=$T/store-$api
+	where=/api/embed
+	[ $api = ollama ] || where=/v1/embeddings
+	seq 70 | sed 's/^/text /' >lines
+	embed <lines >out
+	is "$?:$(wc -l <out)" 0:70 "$api: lines"
+	is "$(sent)" '[32,32,6]' "$api: in requests of 32"
+	is "$(jq .index out | xargs)" "$(seq 0 69 | xargs)" "$api: in order"
+	is "$(jq -c '.embedding | length' out | sort -u)" 8 "$api: of one length"
+	is "$(jq -c .embedding out | sort -u | wc -l)" 70 "$api: each its own"
+	seq 1 3 90 | sed 's/^/text /' | embed >two
+	is "$(sent)" '[32,32,6,6]' "$api: only those that are missing are sent"
+	is "$(head -n 24 two | jq -c .embedding)" \
+		"$(awk 'NR % 3 == 1' out | jq -c .embedding)" "$api: the others hit"
+	# One alone has the vector that it had among others.
+	rm -rf "$PC_STORE"
+	sed -n 40p lines | embed | jq -c .embedding >alone
+	sed -n 40p out | jq -c .embedding | cmp alone -
+	ok "$api: a text alone has the same vector"
+
+	embed --binary <lines >binary
+	is "$(wc -c <binary)" $((70 * 8 * 4)) "$api: --binary"
+	python3 - <<'PY'
+import json, struct, sys
+want = [v for line in open('out') for v in json.loads(line)['embedding']]
+got = struct.unpack('<%df' % len(want), open('binary', 'rb').read())
+f32 = lambda x: struct.unpack('<f', struct.pack('<f', x))[0]
+sys.exit(any(f32(w) != g for w, g in zip(want, got)))
+PY
+	ok "$api: has the numbers that JSON has"
+	server_reset
+	embed --binary <lines | cmp binary -
+	is "$(embeds)" 0 "$api: hits"
+
+	cat >records <<'R'
+{"file":"a","id":"01","page":3,"text":"text a","more":"text m"}
+{"file":"b","error":"cannot read it"}
+{"file":"c","text":5}
+{"file":"d","text":"text d"}
+R
+	embed --jsonl <records >out 2>err
+	is "$?:$(jq -c '[.index, .file, .id, .page, (.embedding | length?),
+		.error]' out)" '3:[0,"a","01",3,8,null]
+[1,"b",null,null,0,"cannot read it"]
+[2,"c",null,null,0,"it has no text in \"text\""]
+[3,"d",null,null,8,null]' "$api: records"
+	is "$(head -n 1 records | embed --jsonl --field more | jq -c .embedding)" \
+		"$(echo 'text m' | embed | jq -c .embedding)" "$api: --field"
+
+	server_reset
+	is "$(embed --dimensions 4 <<<'text x' | jq -c '.embedding | length')" 4 \
+		"$api: --dimensions"
+	is "$(server_log '.[-1].body.dimensions')" 4 "$api: are asked for"
+	embed --dimensions 4 <<<'text x' >out
+	embed <<<'text x' >out
+	is "$(jq '.embedding | length' out):$(embeds)" 8:2 "$api: and in the key"
+	status 2 "$api: more than there are" embed --dimensions 9 <<<'text x'
+	like "$(cat err)" '8 numbers.* 9|9.* 8' "$api: is an error"
+
+	# answers that are wrong
+	n=0
+	for fault in fewer-embeddings empty wrong-json 400; do
+		n=$((n + 1))
+		server_reset
+		server_fault $fault $where times=-1
+		status 2 "$api: $fault" embed \
+			< <(printf '%s\n' "f$n a" "f$n b")
+		is "$(jq -r .embedding out | sort -u)" null "$api: $fault: no vector"
+		server_reset
+		printf '%s\n' "f$n a" "f$n b" | embed >out
+		is "$(sent)" '[2]' "$api: $fault: nothing was kept"
+	done
+	embed <<<'text x' >/dev/null
+	server_reset
+	server_fault wrong-dimension $where
+	printf '%s\n' 'text x' 'text y' | embed >out 2>err
+	is "$?:$(jq -r .error out | xargs)" \
+		'3:null its vector has 9 numbers, and not 8' \
+		"$api: a vector that is longer than others"
+	server_reset
+	for fault in 500 cut stall error-midstream; do
+		server_fault $fault $where times=-1
+		want=75
+		[ $fault != error-midstream ] || want=2
+		config '{"networking": {"timeout_read": "1s", "retry_attempts": 1}}'
+		status $want "$api: $fault" embed <<<'text later'
+		server_reset
+		config '{}'
+	done
+	like "$(cat out)" "$URL|running the model|vector" "$api: is said"
+
+	# one that is too long
+	server_reset
+	long=$(seq -s ' ' 600)
+	{ seq 5 | sed 's/^/short /'; echo "$long"; echo 'short 7'; } |
+		embed >out 2>err
+	is "$?:$(jq -r '.error != null' out | xargs)" \
+		'3:false false false false false true false' \
+		"$api: a text that is too long spoils no other"
+	like "$(cat err)" 'text 6: .*too long.*context' "$api: and is named"
+
+	# the same ones
+	server_reset
+	printf '%s\n' one two one one two >lines
+	embed <lines >out
+	is "$(sent):$(jq -c .embedding out | sort | uniq -c | awk '{ print $1 }' |
+		sort | xargs)" '[2]:2 3' "$api: the same are sent once"
+	for how in --no-cache --refresh; do
+		server_reset
+		embed $how <lines | cmp out -
+		is "$(sent)" '[2]' "$api: with $how too"
+	done
+done
+
+server_fault out-of-order /v1/embeddings
+printf '%s\n' p q r >lines
+embed <lines >out
+embed --no-cache <lines | cmp out -
+ok 'vectors that come in another order are put in theirs'
+
+# ---- texts
+
+use ollama
+printf '%s\n' '{"text":""}' '{"text":" \n"}' '{"text":"x"}' '{' |
+	embed --jsonl >out 2>err
+is "$?:$(jq -r '.error // "-"' out | cut -c 1-17 | xargs)" \
+	'3:the text is empty the text is empty - line 1: unexpecte' \
+	'a text that is empty'
+printf 'a\377b\ngood\n' | embed >out 2>err
+is "$?:$(jq -r '.error // "-"' out | xargs)" '3:it is no text in UTF-8 -' \
+	'no text'
+printf 'no newline' | embed >out
+is "$(wc -l <out)" 1 'a last line without its newline'
+status 0 'no texts' embed
+is "$(cat out)" '' 'no vectors'
+printf 'd1\n' >list
+is "$(embed --files-from list | wc -l)" 1 'a file with them'
+for options in --binary '--dimensions 4'; do
+	# shellcheck disable=SC2086
+	status 2 "$options without --embed" pc-infer -m tiny $options x
+done
+status 2 '--embed with a prompt' embed 'a prompt'
+status 2 'a number that is none' embed --dimensions 0
+
+# ---- without a server, and slowly
+
+server_reset
+seq 100 >lines
+embed <lines >out
+server_stop ollama
+embed <lines | cmp out -
+ok 'hits need no server'
+status 0 'nor with --offline' embed --offline <lines
+status 1 'a miss with --offline' embed --offline <<<'not seen'
+like "$(cat err)" 'text 1: not remembered' 'is said'
+config '{"networking": {"retry_attempts": 1}}'
+{ head -n 3 lines; echo new; echo newer; } | embed >out 2>err
+is "$?:$(jq -r '.embedding != null' out | xargs)" '3:true true true false false' \
+	'without a server hits are delivered'
+is "$(grep -c 'ollama serve' err)" 2 'and misses say why'
+mkfifo pipe
+embed <pipe >out 2>err &
+pid=$!
+exec 7>pipe
+head -n 1 lines >&7
+for _ in $(seq 100); do
+	[ -s out ] && break
+	sleep 0.05
+done
+is "$(wc -l <out)" 1 'a hit does not wait for the end of the list'
+sleep 0.5
+child=$(pgrep -P $pid -x pc-infer || echo $pid)
+is "$(awk '{ print $14 + $15 < 20 }' "/proc/$child/stat")" 1 'nor is time burnt'
+exec 7>&-
+wait $pid
+timeout 10 pc-infer --embed -m embedder <lines >/dev/full 2>err
+is $? 2 'a full device'
+# shellcheck disable=SC2216
+timeout 10 pc-infer --embed -m embedder <lines | head -n 1 >out
+is "$(wc -l <out)" 1 'head'
+done_testing
