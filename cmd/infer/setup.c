@@ -55,6 +55,8 @@ read_key(struct infer *in, const struct given *given)
 		pc_buf_add(&b, "", 1);
 		in->secrets = (char *)b.data;
 	}
+	/* What is started has no need of it. */
+	unsetenv("PC_INFER_KEY");
 	pc_buf_clear(&file);
 }
 

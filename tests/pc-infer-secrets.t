@@ -1,0 +1,169 @@
+#!/bin/bash
+# pc-infer: a secret reaches its server and nothing else; and what a hit does
+# not do.
+. "$(dirname "$0")/lib.sh"
+. "$TESTS/infer.sh"
+
+secret=sk-hunter2-0123456789abcdef
+server_start s --key $secret --slots 8
+use s
+server_start slow --key $secret --token-delay 60
+slow=$URL
+server_use s
+config '{"networking": {"retry_attempts": 1}}'
+echo $secret >key
+chmod 600 key
+: >seen # all that was said
+run() {
+	pc-infer -v -m tiny "$@" >out 2>err
+	got=$?
+	cat out err >>seen
+	return $got
+}
+
+# ---- it is taken
+
+PC_INFER_KEY=$secret run 'SAY: by variable'
+is "$?:$(cat out)" '0:by variable' 'PC_INFER_KEY'
+run --key-file key 'SAY: by file'
+is "$?:$(cat out)" '0:by file' '--key-file'
+run --api openai --key-file key 'SAY: by openai'
+is "$?:$(cat out)" '0:by openai' "OpenAI's language"
+printf '%s' $secret >bare
+chmod 400 bare
+run --key-file bare --refresh 'SAY: no newline'
+is $? 0 'a file without a newline'
+run --key-file <(echo $secret) --refresh 'SAY: a pipe'
+is $? 0 'a pipe'
+PC_INFER_KEY=wrong-key-abcdef run --key-file key --refresh 'SAY: both'
+is $? 0 'the file comes first'
+is "$(server_log -r '.[].headers.authorization' | sort -u)" "Bearer $secret" \
+	'the server has it'
+printf '{"text":"a"}\n{"text":"b"}\n' >records
+PC_INFER_KEY=$secret run --jsonl <records
+is $? 0 'records'
+echo text >lines
+pc-infer -v --embed -m embedder --key-file key <lines >out 2>>seen
+ok 'embeddings'
+PC_INFER_KEY=$secret run --chat c 'SAY: chat'
+is $? 0 'a chat'
+PC_INFER_KEY=$secret run --list
+is $? 0 '--list'
+PC_INFER_KEY=$secret run --pull extra
+is $? 0 '--pull'
+PC_INFER_KEY=$secret run --dry-run x
+is $? 0 '--dry-run'
+PC_INFER_KEY=$secret run --explain x
+is $? 0 '--explain'
+
+# ---- and refused
+
+for mode in 644 640 604 620; do
+	chmod $mode key
+	run --key-file key x
+	is $? 2 "a key that others can read ($mode)"
+	like "$(cat err)" "'key' .*others can read: chmod 600" 'and what to do'
+done
+chmod 600 key
+run --key-file none x
+is $? 2 'a key that is not there'
+like "$(cat err)" "key 'none': No such file" 'is named'
+: >empty
+chmod 600 empty
+run --key-file empty --refresh x
+is $? 2 'an empty one'
+for api in ollama openai; do
+	run --api $api --refresh x
+	is $? 2 "$api: no key"
+	like "$(cat err)" "$URL wants a key: .*PC_INFER_KEY.*--key-file" \
+		"$api: and where it belongs"
+	PC_INFER_KEY=sk-wrong-0123456789abcdef run --api $api --refresh x
+	is $? 2 "$api: a wrong key"
+	like "$(cat err)" "$URL wants another key: .*PC_INFER_KEY" "$api: is told"
+	! grep -q sk-wrong-0123456789abcdef err out
+	ok "$api: which is not said"
+done
+PC_INFER_KEY=$'two\r\nX-Evil: lines' run --refresh x
+is $? 2 'a key of two lines'
+is "$(server_log '[.[] | select(.headers["x-evil"])] | length')" 0 \
+	'makes no header'
+status 0 'a hit needs no key' pc-infer -m tiny 'SAY: by file'
+
+# ---- where it is while it is used
+
+own_helpers
+# everywhere: what is to be seen of the processes that were started
+everywhere() {
+	local p
+	for p in $(pgrep -P "$1" -x pc-http); do
+		tr '\0' '\n' <"/proc/$p/cmdline"
+		tr '\0' '\n' <"/proc/$p/environ"
+		echo "helper $p"
+	done
+	tr '\0' '\n' <"/proc/$1/cmdline"
+}
+PC_INFER_KEY=$secret pc-infer -m tiny --url "$slow" 'COUNT: 40' >out 2>err &
+pid=$!
+for _ in $(seq 100); do
+	everywhere $pid >places
+	grep -q ^helper places && break
+	sleep 0.02
+done
+wait $pid
+is $? 0 'a long answer'
+like "$(cat places)" '^helper ' 'its helper was looked at'
+! grep -q $secret places
+ok 'the secret is in no command line, nor in the environment of the helper'
+PC_INFER_KEY=$secret pc-infer x --engine-cmd env >out
+! grep -q $secret out
+ok 'nor of a program that answers'
+
+is "$(grep -rlF $secret store home tmp config.json)" '' \
+	'nor in the store, its events, or a chat'
+! grep -qF $secret seen
+ok 'nor in what was said'
+pc-stats >stats 2>&1
+pc-stats --json >>stats 2>&1
+! grep -qF $secret stats
+ok 'nor in what is counted'
+
+# A redirect leads it nowhere.
+server_start elsewhere
+there=$URL
+server_use s
+server_fault redirect /api/chat "to=$there"
+PC_INFER_KEY=$secret run --refresh 'SAY: redirected'
+is $? 2 'a redirect is not followed'
+server_use elsewhere
+is "$(server_count)" 0 'so it goes to no other server'
+
+# ---- what a hit does not do
+
+server_use s
+if ! command -v strace >/dev/null; then
+	skip 'what a hit does' 'no strace'
+	done_testing
+	exit
+fi
+# ASan's own calls would be among them
+traced() {
+	strace -f -qq -o trace -e trace=socket,connect,execve,clone,clone3,vfork,fork,openat \
+		pc-infer "$@"
+}
+for what in "-m tiny|SAY: by file" '-m tiny --jsonl|' '--embed -m embedder|'; do
+	options=${what%|*}
+	prompt=${what#*|}
+	case $what in
+	*--jsonl*) input=records ;;
+	*--embed*) input=lines ;;
+	*) input=/dev/null ;;
+	esac
+	# shellcheck disable=SC2086
+	traced $options ${prompt:+"$prompt"} <$input >out 2>err
+	is $? 0 "a hit ($options)"
+	is "$(grep -cE ' (socket|connect|clone3?|v?fork)\(' trace)" 0 \
+		'opens no socket and starts no process'
+	is "$(grep -c ' execve(' trace)" 1 'but itself'
+	is "$(grep -E 'libcurl|libssl|certs' trace)" '' 'and loads no libcurl'
+done
+done_testing
