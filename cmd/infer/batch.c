@@ -320,6 +320,12 @@ answered(struct batch *b, struct job *j)
 	if (b->in->streaming)
 		j->streamed = a->text.len;
 	worth = result_judge(b->in, a, j->prompt.len, &why);
+	/* What is said of it begins on a line of its own. */
+	if (j->streamed && a->text.data[j->streamed - 1] != '\n') {
+		putchar('\n');
+		fflush(stdout);
+		j->streamed = a->text.len;
+	}
 	if (worth == RESULT_UNFIT && !j->tries++ && !b->in->command &&
 	    !stopped(b)) {
 		if (b->in->c->verbose)

@@ -1,0 +1,99 @@
+#!/bin/bash
+# pc-infer on a terminal: tokens as they come.
+. "$(dirname "$0")/lib.sh"
+. "$TESTS/infer.sh"
+command -v script >/dev/null || skip_all 'there is no script(1)'
+
+config '{"networking": {"timeout_read": "2s", "retry_attempts": 3}}'
+server_start ollama --api ollama --token-delay 60
+server_start openai --api openai --token-delay 60
+# terminal COMMAND: with a terminal for stdout, and stderr in ./err
+terminal() {
+	script -qec "{ $1; } 2>err" /dev/null </dev/null | tr -d '\r'
+}
+# live COMMAND: the same in the background, its output in ./script as it comes
+live() {
+	rm -f script
+	script -qefc "$1 2>err" script </dev/null >/dev/null &
+	pid=$!
+}
+# shown: what was seen of it until now; script(1) begins with a line of its own
+shown() { sed 1d script 2>/dev/null | tr -d '\r'; }
+# wait_for TEXT: until it is seen
+wait_for() {
+	for _ in $(seq 200); do
+		shown | grep -q "$1" && return
+		sleep 0.02
+	done
+}
+
+for api in ollama openai; do
+	use $api
+	export PC_STORE=$T/store-$api
+	pc-infer -m tiny 'SAY: x' >/dev/null
+	live "pc-infer -m tiny -S live 'COUNT: 20'"
+	wait_for '1 2 3'
+	like "$(shown)" '1 2 3' "$api: the first tokens are there"
+	! shown | grep -q ' 20'
+	ok "$api: while the last are not"
+	wait $pid
+	terminal "pc-infer -m tiny -S terminal 'COUNT: 20'" >out
+	is "$(cat out)" "$(seq -s ' ' 20)" "$api: in the end all are"
+	pc-infer -m tiny --no-cache -S piped 'COUNT: 20' | cmp out -
+	ok "$api: the same bytes as in a pipe"
+	server_reset
+	terminal "pc-infer -m tiny -S terminal 'COUNT: 20'" | cmp out -
+	ok "$api: a hit has them too"
+	is "$(asked)" 0 "$api: of whom nobody is asked"
+	is "$(pc-infer -m tiny -S live 'COUNT: 20')" "$(cat out)" \
+		"$api: what was streamed is stored"
+
+	# What is on the terminal cannot be taken back: no second try.
+	case $api in
+	ollama) where=/api/chat ;;
+	openai) where=/v1/chat/completions ;;
+	esac
+	for fault in cut error-midstream stall clean-end-without-done; do
+		server_reset
+		server_fault $fault $where at=4
+		terminal "pc-infer -m tiny -S $fault 'COUNT: 9'; echo \$? >st" >out
+		is "$(cat st):$(asked)" 75:1 "$api: $fault: not asked again"
+		like "$(cat out)" '^1 2 3' "$api: $fault: what came is there"
+		like "$(cat err)" '^pc-infer: ' "$api: $fault: and what became of it"
+		status 1 "$api: $fault: it is not stored" \
+			pc-infer --offline -m tiny -S $fault 'COUNT: 9'
+	done
+	server_reset
+	server_fault 500 $where
+	is "$(terminal "pc-infer -m tiny 'SAY: again'"):$(asked)" again:2 \
+		"$api: what said nothing is asked again"
+	terminal "pc-infer -m tiny -p num_predict=3 'COUNT: 9'; echo \$? >st" >out
+	is "$(cat st):$(cat out)" '4:1 2 3' "$api: an answer that is cut"
+	is "$(terminal "pc-infer -m tiny -p num_predict=3 'COUNT: 9' 2>&1" |
+		cut -c 1-20)" '1 2 3
+pc-infer: the answer' "$api: what is said of it has a line of its own"
+	server_fault cut $where at=4
+	is "$(terminal "pc-infer -m tiny -S own 'COUNT: 9' 2>&1" | sed -n 2p |
+		cut -c 1-20)" 'pc-infer: the server' "$api: and of one that fails"
+	terminal "pc-infer -m tiny --json 'SAY: json'" | jq -r .text >out
+	is "$(head -n 1 out)" json "$api: --json is whole"
+done
+is "$(terminal "pc-infer 'a prompt' --engine-cmd cat")" 'a prompt' \
+	'a program that answers'
+live "pc-infer p --engine-cmd sh -c 'echo one; sleep 1; echo two'"
+wait_for one
+! shown | grep -q two
+ok 'streams too'
+wait $pid
+is "$(pc-infer p --engine-cmd sh -c 'echo one; sleep 1; echo two')" 'one
+two' 'and is stored'
+
+# Ctrl-C on a terminal
+rm -f script
+script -qefc "pc-infer -m tiny -S ctrlc 'COUNT: 60'" script \
+	< <(sleep 1; printf '\003'; sleep 0.5) >/dev/null
+like "$(shown)" '1 2' 'Ctrl-C: what came is there'
+! shown | grep -q ' 60'
+ok 'and no more comes'
+status 1 'nor is it stored' pc-infer --offline -m tiny -S ctrlc 'COUNT: 60'
+done_testing
