@@ -4,9 +4,9 @@
 . "$TESTS/infer.sh"
 command -v script >/dev/null || skip_all 'there is no script(1)'
 
-config '{"networking": {"timeout_read": "2s", "retry_attempts": 3}}'
-server_start ollama --api ollama --token-delay 60
-server_start openai --api openai --token-delay 60
+config '{"networking": {"timeout_read": "1s", "retry_attempts": 3}}'
+server_start ollama --api ollama --token-delay 40
+server_start openai --api openai --token-delay 40
 # terminal COMMAND: with a terminal for stdout, and stderr in ./err
 terminal() {
 	script -qec "{ $1; } 2>err" /dev/null </dev/null | tr -d '\r'

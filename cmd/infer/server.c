@@ -314,6 +314,12 @@ server_refusal(const struct infer *in, int status, const void *body, size_t n,
 		                  "with --allow-cut", text);
 		return ANSWER_BAD;
 	}
+	/* Both answer 500, which else says that later it may go well. */
+	if (strstr(text, "image input")) {
+		pc_error_set(err, "model '%s' takes no images: %s; name one "
+		                  "that does with -m", name, text);
+		return ANSWER_BAD;
+	}
 	pc_error_set(err, "the server at %s answers %d: %s", where, status,
 	    text);
 	return status >= 500 || status == 429 || status == 408 ||

@@ -152,15 +152,16 @@ add_record_images(struct source *s, struct input *in,
 		return add_image(s, in, name, err);
 	for (size_t i = 0; i < count; i++) {
 		name = pc_json_text(pc_json_at(v, i), &n);
-		if (!name) {
-			pc_error_set(err, "\"image\" must be a file's name, "
-			                  "or an array of them");
-			return -1;
-		}
+		if (!name)
+			break;
 		if (add_image(s, in, name, err) < 0)
 			return -1;
 	}
-	return 0;
+	if (name || (count == 0 && pc_json_type(v) == PC_JSON_ARRAY))
+		return 0;
+	pc_error_set(err, "\"image\" must be a file's name, or an array of "
+	                  "them");
+	return -1;
 }
 
 /* Does anything have placeholders?  Else fields are not looked at. */

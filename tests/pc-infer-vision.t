@@ -1,0 +1,95 @@
+#!/bin/bash
+# pc-infer --image: images are sent as each server wants them, and are in keys
+# by what is to be seen in them.
+. "$(dirname "$0")/lib.sh"
+. "$TESTS/infer.sh"
+
+"$TESTS/data/make-documents" . mixed.pdf >/dev/null 2>&1 ||
+	skip_all 'no documents can be made'
+own_helpers
+server_start s
+use s
+# png FILE WIDTH HEIGHT GRAY [TEXT]
+png() {
+	python3 - "$@" <<'PY'
+import struct, sys, zlib
+name, w, h, gray = sys.argv[1], *map(int, sys.argv[2:5])
+chunk = lambda kind, data: (struct.pack('>I', len(data)) + kind + data +
+    struct.pack('>I', zlib.crc32(kind + data)))
+text = chunk(b'tEXt', b'Comment\0' + sys.argv[5].encode()) if len(sys.argv) > 5 else b''
+open(name, 'wb').write(b'\x89PNG\r\n\x1a\n' +
+    chunk(b'IHDR', struct.pack('>IIBBBBB', w, h, 8, 0, 0, 0, 0)) + text +
+    chunk(b'IDAT', zlib.compress((b'\0' + bytes([gray]) * w) * h)) +
+    chunk(b'IEND', b''))
+PY
+}
+png a.png 40 30 10
+png b.png 50 20 200
+png a2.png 40 30 10 'the same pixels'
+png wide.png 3136 100 90
+look() { pc-infer -m vision -p temperature=0 "$@"; }
+
+for api in ollama openai; do
+	ask() { look --api $api "$@"; }
+	is "$(ask --image a.png look)" 'look [png 40x30]' "$api: an image"
+	is "$(ask --image a.png --image b.png look)" \
+		'look [png 40x30] [png 50x20]' "$api: two"
+	server_reset
+	ask --image a.png --image b.png look >out
+	is "$(asked)" 0 "$api: a hit"
+	is "$(ask --image b.png --image a.png look)" \
+		'look [png 50x20] [png 40x30]' "$api: swapped they miss"
+	is "$(asked)" 1 "$api: which is a question"
+	is "$(ask --image a2.png look)" 'look [png 40x30]' "$api: other bytes"
+	is "$(asked)" 1 "$api: of the same pixels hit"
+	is "$(ask --image wide.png look)" 'look [png 1568x50]' "$api: a large one"
+	is "$(ask --image-side 100 --image wide.png look)" 'look [png 100x3]' \
+		"$api: --image-side"
+	ask --image a.png --image b.png look <<<'not this' >out
+	is "$(cat out)" 'look [png 40x30] [png 50x20]' \
+		"$api: with images standard input is not read"
+done
+[ "$(key -m vision --image a.png look)" != "$(key -m vision look)" ]
+ok 'an image is in the key'
+[ "$(key -m vision --image a.png look)" != "$(key -m vision --image b.png look)" ]
+ok 'which image too'
+like "$(look --image mixed.pdf --pages 1 look)" '^look \[png [0-9]+x[0-9]+\]$' \
+	'a page of a PDF'
+is "$(look --image mixed.pdf --pages 1-2 look | grep -o png | wc -l)" 2 'two pages'
+is "$(look -T caption -f a.png | grep -o '.png 40x30.')" '[png 40x30]' \
+	'a template for images takes files as such'
+printf '%s\n' '{"file":"a","image":"a.png","prompt":"look"}' \
+	'{"file":"b","image":["a.png","b.png"],"prompt":"look"}' \
+	'{"file":"c","image":"none.png"}' '{"file":"d","image":5,"prompt":"x"}' >records
+look --jsonl <records >out 2>err
+is "$?:$(jq -r '.text // "-"' out | sed '/^$/d')" '3:look [png 40x30]
+look [png 40x30] [png 50x20]
+-
+-' 'images of records'
+like "$(jq -r 'select(.file == "c") | .error' out)" "none.png.*No such file" \
+	'one that is not there is named'
+printf 'a.png\nb.png\n' | look --files-from - -T caption | grep -o '\[.*\]' >out
+is "$(xargs <out)" '[png 40x30] [png 50x20]' 'a list of images'
+
+for api in ollama openai; do
+	status 2 "$api: a model that sees nothing" \
+		pc-infer -m tiny --api $api --image a.png look
+	like "$(cat err)" "'tiny(:latest)?' takes no images.* with -m" \
+		"$api: and what to do"
+done
+echo text >text.png
+status 2 'what is no image' look --image text.png look
+like "$(cat err)" "text.png" 'is named'
+head -c 60 a.png >cut.png
+status 2 'half an image' look --image cut.png look
+status 2 'no file' look --image none.png look
+like "$(cat err)" "'none.png': No such file" 'is named'
+status 2 'pages of an image that has none' look --image mixed.pdf --pages 9 look
+is "$(helpers_left)" 0 'no helper is left'
+
+server_stop s
+rm -rf libexec
+look --image a.png look >out 2>err
+is "$?:$(cat out)" '0:look [png 40x30]' 'a hit needs no server and no helper'
+like "$(look --image mixed.pdf --pages 1 look)" '^look \[png' 'nor that of a PDF'
+done_testing
