@@ -172,6 +172,31 @@ status 2 'one that cannot' tiny --think on 'SAY: done'
 like "$(cat err)" 'does not support thinking' 'says so'
 status 2 'a bad level' tiny --think deep x
 
+# ---- what it tells
+
+like "$(tiny -v --no-cache -p temperature=0.1 'a b c d e' 2>&1 >/dev/null)" \
+	'^pc-infer: [0-9]+ tokens, [0-9.]+ a second$' '-v: tokens a second'
+tiny -v -p temperature=0.1 'a b c d e' >/dev/null 2>err
+is "$(cut -d ' ' -f 2 err | sed 's/^[0-9]*$/N/' | sort | xargs)" \
+	'N computed miss' '-v: a miss'
+tiny -v -p temperature=0.1 'a b c d e' >/dev/null 2>err
+like "$(cat err)" '^pc-infer: hit infer [0-9a-f]{64} [0-9.]+ ms$' '-v: a hit'
+tiny --explain -p temperature=0.1 'a b c d e' >out
+like "$(cat out)" "^key: $(key -m tiny -p temperature=0.1 'a b c d e')\$" \
+	'--explain: the key'
+like "$(cat out)" '^hit: stored ' '--explain: a hit'
+like "$(tiny --explain -p temperature=0.2 'a b c d e')" \
+	'temperature: 0.1 -> 0.2' '--explain: why it misses'
+n=$(asked)
+tiny --dry-run 'a question' >/dev/null
+tiny --explain 'a question' >/dev/null
+is "$(asked)" "$n" 'neither asks'
+tiny -q -p num_predict=1 'COUNT: 3' >out 2>err
+is "$?:$(cat err)" 4: '-q: no warning'
+like "$(pc-stats --json | jq -c '[.stages[] | select(.stage == "infer") |
+	.hit > 0, .miss > 0, .put > 0, .compute > 0] | unique')" '^\[true\]$' \
+	'all of it is counted'
+
 # ---- answers that are not kept
 
 server_reset
