@@ -165,6 +165,7 @@ struct cli_names {
 	struct pc_buf read; /* of it, and not yet gone through */
 	size_t at;          /* what of that was */
 	int delimiter, records;
+	int blank;      /* an empty line is one, too */
 	struct pc_buf line;
 	uint64_t count; /* met so far, bad ones too */
 	int recursive;  /* a directory stands for all files in it, sorted,

@@ -73,8 +73,10 @@ next_line(struct cli *c, struct cli_names *n)
 	int ch, too_long = 0;
 
 	n->line.len = 0;
+	if (pc_buf_reserve(&n->line, 1) < 0)
+		cli_die(c, "%s", strerror(errno));
 	while ((ch = next_byte(c, n)) >= 0) {
-		if (ch == n->delimiter && n->line.len == 0)
+		if (ch == n->delimiter && n->line.len == 0 && !n->blank)
 			continue;
 		if (ch == n->delimiter)
 			break;

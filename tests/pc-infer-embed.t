@@ -145,6 +145,12 @@ is "$?:$(jq -r '.error // "-"' out | cut -c 1-17 | xargs)" \
 printf 'a\377b\ngood\n' | embed >out 2>err
 is "$?:$(jq -r '.error // "-"' out | xargs)" '3:it is no text in UTF-8 -' \
 	'no text'
+printf 'one\n\ntwo\n' | embed >out 2>err
+is "$?:$(jq -r '.error // "-"' out | xargs)" '3:- the text is empty -' \
+	'an empty line has its place'
+printf '\none\n\ntwo\n' | embed --binary 2>err |
+	od -An -v -w32 -tf4 | awk '{ print $1 ~ /nan/ }' | xargs >out
+is "$(cat out)" '1 0 1 0' 'and its row of none'
 printf 'no newline' | embed >out
 is "$(wc -l <out)" 1 'a last line without its newline'
 status 0 'no texts' embed

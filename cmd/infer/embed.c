@@ -254,10 +254,11 @@ print_vector(struct embedding *r, const struct text *t)
 		cli_warn(r->in->c, "text %llu: %s",
 		    (unsigned long long)r->done + 1, t->error.text);
 	if (r->o->binary) {
-		for (size_t i = 0; t->vector && i < r->size; i++) {
+		for (size_t i = 0; i < r->size; i++) {
+			const float x = t->vector ? t->vector[i] : NAN;
 			uint32_t bits;
 
-			memcpy(&bits, &t->vector[i], sizeof bits);
+			memcpy(&bits, &x, sizeof bits);
 			pc_buf_add_u32(&b, bits);
 		}
 	} else {
@@ -319,6 +320,10 @@ print_done(struct embedding *r)
 	while (r->first && r->first->state == TEXT_DONE) {
 		struct text *t = r->first;
 
+		/* How long its row of none is, another will tell. */
+		if (r->o->binary && !t->vector && r->size == 0 &&
+		    (!r->ended || t->next) && r->held < AHEAD)
+			return;
 		print_vector(r, t);
 		r->done++;
 		r->held--;
@@ -330,15 +335,15 @@ print_done(struct embedding *r)
 }
 
 static void
-wait_for_something(struct embedding *r, int ended)
+wait_for_something(struct embedding *r)
 {
-	int fd = ended || r->held >= AHEAD ? -1 : r->names.from;
+	int fd = r->ended || r->held >= AHEAD ? -1 : r->names.from;
 
 	if (r->lots)
 		http_run(r->in->http, fd, r->elsewhere ? LOOK_AGAIN : -1);
 	else if (r->elsewhere)
 		usleep(LOOK_AGAIN);
-	else if (!ended && !r->first)
+	else if (!r->ended && !r->first)
 		poll(&(struct pollfd){fd, POLLIN, 0}, 1, -1);
 }
 
@@ -347,26 +352,28 @@ embed_run(struct infer *in, const struct embed_options *o)
 {
 	static char *const none[] = {NULL};
 	struct embedding r = {.in = in, .o = o};
-	int ended = 0, status;
+	int status;
 
 	r.last = &r.first;
 	/* Lines are a list of texts. */
 	if (!in->c->files_from && !in->c->nul)
 		in->c->files_from = "-";
 	cli_names_open(in->c, &r.names, none);
-	while ((!ended || r.first) && !(*in->stop && !r.lots)) {
-		while (!ended && r.held < AHEAD && !*in->stop &&
+	/* Vector N is of line N. */
+	r.names.blank = !in->c->jsonl;
+	while ((!r.ended || r.first) && !(*in->stop && !r.lots)) {
+		while (!r.ended && r.held < AHEAD && !*in->stop &&
 		    cli_names_ready(&r.names)) {
-			ended = take_text(&r);
+			r.ended = take_text(&r);
 			print_done(&r);
 			embed_ask(&r, 0);
 		}
 		embed_look_elsewhere(&r);
 		embed_ask(&r, 1);
 		print_done(&r);
-		cli_progress(in->c, r.done, ended ? r.total : 0);
+		cli_progress(in->c, r.done, r.ended ? r.total : 0);
 		fflush(stdout);
-		wait_for_something(&r, ended);
+		wait_for_something(&r);
 	}
 	cli_names_close(&r.names);
 	while (r.first) {

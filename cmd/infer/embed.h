@@ -39,6 +39,7 @@ struct embedding {
 	struct cli_names names;
 	struct text *first, **last;
 	size_t held, lots, elsewhere;
+	int ended;            /* there are no more texts to come */
 	uint64_t total, failed, done, missed, later;
 	size_t size;          /* numbers of a vector; 0: none came yet */
 };
