@@ -167,6 +167,8 @@ struct cli_names {
 	int delimiter, records;
 	int blank;      /* an empty line is one, too */
 	struct pc_buf line;
+	int begun, too_long; /* the line, of which a part came; is too long */
+	int ready, came;     /* it is whole, and what reading it gave */
 	uint64_t count; /* met so far, bad ones too */
 	int recursive;  /* a directory stands for all files in it, sorted,
 	                 * those whose names begin with a dot aside */
@@ -182,8 +184,9 @@ int cli_names_next(struct cli *, struct cli_names *, struct cli_name *);
 /* The next line of the list as it is, in line, with a NUL after it, for a
  * program that reads records of its own.  As cli_names_next. */
 int cli_names_line(struct cli *, struct cli_names *);
-/* Is there a name, or an end, without a wait for names.from? */
-int cli_names_ready(const struct cli_names *);
+/* Is there a name, or an end, without a wait for names.from?  The line before
+ * is then gone. */
+int cli_names_ready(struct cli *, struct cli_names *);
 void cli_names_close(struct cli_names *);
 /* The name's key and, when it is no key itself and id is not NULL, its
  * content id.  -1 after a warning. */

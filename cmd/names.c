@@ -45,14 +45,19 @@ close_list(struct cli_names *n)
 	n->from = -1;
 }
 
-/* The next byte; -1: the end; -2: it cannot be read. */
+enum { END = -1, BAD = -2, NOT_YET = -3 };
+
+/* The next byte, or one of those; NOT_YET only when it is not waited for. */
 static int
-next_byte(struct cli *c, struct cli_names *n)
+next_byte(struct cli *c, struct cli_names *n, int wait)
 {
+	struct pollfd p = {.fd = n->from, .events = POLLIN};
 	ssize_t r;
 
 	if (n->at < n->read.len)
 		return n->read.data[n->at++];
+	if (!wait && poll(&p, 1, 0) == 0)
+		return NOT_YET;
 	n->at = n->read.len = 0;
 	if (pc_buf_reserve(&n->read, PC_IO_CHUNK) < 0)
 		cli_die(c, "%s", strerror(errno));
@@ -60,28 +65,32 @@ next_byte(struct cli *c, struct cli_names *n)
 		r = read(n->from, n->read.data, PC_IO_CHUNK);
 	while (r < 0 && errno == EINTR);
 	if (r <= 0)
-		return r < 0 ? -2 : -1;
+		return r < 0 ? BAD : END;
 	n->read.len = (size_t)r;
 	return n->read.data[n->at++];
 }
 
-/* Read up to the delimiter.  1: the end; -1 after a warning, the rest of a
- * line that is too long having been skipped. */
+/* Read up to the delimiter.  1: the end; 2: there is no more of it yet; -1
+ * after a warning, the rest of a line that is too long having been skipped. */
 static int
-next_line(struct cli *c, struct cli_names *n)
+read_line(struct cli *c, struct cli_names *n, int wait)
 {
-	int ch, too_long = 0;
+	int ch;
 
-	n->line.len = 0;
+	if (!n->begun) {
+		n->line.len = 0;
+		n->too_long = 0;
+	}
+	n->begun = 1;
 	if (pc_buf_reserve(&n->line, 1) < 0)
 		cli_die(c, "%s", strerror(errno));
-	while ((ch = next_byte(c, n)) >= 0) {
+	while ((ch = next_byte(c, n, wait)) >= 0) {
 		if (ch == n->delimiter && n->line.len == 0 && !n->blank)
 			continue;
 		if (ch == n->delimiter)
 			break;
 		if (n->line.len >= LINE_MAX_BYTES) {
-			too_long = 1;
+			n->too_long = 1;
 			continue;
 		}
 		if (n->line.len + 1 >= n->line.cap &&
@@ -89,20 +98,33 @@ next_line(struct cli *c, struct cli_names *n)
 			cli_die(c, "%s", strerror(errno));
 		n->line.data[n->line.len++] = (unsigned char)ch;
 	}
-	if (ch == -2) {
+	if (ch == NOT_YET)
+		return 2;
+	n->begun = 0;
+	if (ch == BAD) {
 		cli_warn(c, "cannot read the list: %s", strerror(errno));
 		close_list(n);
 		return -1;
 	}
-	if (ch < 0 && n->line.len == 0)
+	if (ch == END && n->line.len == 0)
 		return 1;
 	n->line.data[n->line.len] = '\0';
-	if (too_long) {
+	if (n->too_long) {
 		cli_warn(c, "line %llu of the list is longer than %d MiB",
 		    (unsigned long long)n->count + 1, LINE_MAX_BYTES >> 20);
 		return -1;
 	}
 	return 0;
+}
+
+/* The line that cli_names_ready has read, or else the next. */
+static int
+next_line(struct cli *c, struct cli_names *n)
+{
+	if (!n->ready)
+		return read_line(c, n, 1);
+	n->ready = 0;
+	return n->came;
 }
 
 static const char *
@@ -287,12 +309,14 @@ cli_names_next(struct cli *c, struct cli_names *n, struct cli_name *name)
 }
 
 int
-cli_names_ready(const struct cli_names *n)
+cli_names_ready(struct cli *c, struct cli_names *n)
 {
-	struct pollfd p = {.fd = n->from, .events = POLLIN};
-
-	return *n->argv || n->walk || n->from < 0 || n->at < n->read.len ||
-	    poll(&p, 1, 0) != 0;
+	if (*n->argv || n->walk || n->from < 0 || n->ready)
+		return 1;
+	/* Whoever writes it may stop in the middle of a line. */
+	n->came = read_line(c, n, 0);
+	n->ready = n->came != 2;
+	return n->ready;
 }
 
 void

@@ -73,7 +73,7 @@ admit(struct fetch *f, struct cli_names *names, int *more)
 	int r;
 
 	/* The wait for the next one must end with a signal, too. */
-	if (!cli_names_ready(names))
+	if (!cli_names_ready(f->cli, names))
 		return 1;
 	r = cli_names_next(f->cli, names, &name);
 	if (r == 1) {

@@ -69,7 +69,7 @@ void source_open(struct source *, struct infer *, char *const *files,
 /* The next question; one that is bad has an error.  NULL: no more. */
 struct job *source_next(struct source *);
 /* Is there one without a wait? */
-int source_ready(const struct source *);
+int source_ready(struct source *);
 void source_close(struct source *);
 
 /* ---- print.c ---- */

@@ -363,7 +363,7 @@ embed_run(struct infer *in, const struct embed_options *o)
 	r.names.blank = !in->c->jsonl;
 	while ((!r.ended || r.first) && !(*in->stop && !r.lots)) {
 		while (!r.ended && r.held < AHEAD && !*in->stop &&
-		    cli_names_ready(&r.names)) {
+		    cli_names_ready(in->c, &r.names)) {
 			r.ended = take_text(&r);
 			print_done(&r);
 			embed_ask(&r, 0);

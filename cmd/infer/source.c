@@ -24,9 +24,12 @@ source_open(struct source *s, struct infer *in, char *const *files,
 }
 
 int
-source_ready(const struct source *s)
+source_ready(struct source *s)
 {
-	return !s->many || cli_names_ready(&s->names);
+	const int more_samples = s->sample > 0 && s->sample < s->in->samples;
+
+	return !s->many || more_samples ||
+	    cli_names_ready(s->in->c, &s->names);
 }
 
 void

@@ -29,7 +29,7 @@ admit(struct batch *b)
 	if (!b->more || b->docs >= b->jobs)
 		return 1;
 	/* Whoever gives the names may wait for the text of the last. */
-	if (b->first && !cli_names_ready(b->names))
+	if (b->first && !cli_names_ready(b->cli, b->names))
 		return 1;
 	r = cli_names_next(b->cli, b->names, &name);
 	if (r == 1) {
