@@ -28,7 +28,9 @@ static void
 catch_signals(void)
 {
 	static const int sigs[] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction act = {.sa_handler = on_signal}, old;
+	/* A second one ends it while nobody takes what it prints, too. */
+	struct sigaction act = {.sa_handler = on_signal,
+	    .sa_flags = (int)SA_RESETHAND}, old;
 
 	for (size_t i = 0; i < sizeof sigs / sizeof *sigs; i++)
 		/* What nohup(1) had ignored stays so. */
