@@ -72,8 +72,10 @@ headers_add(struct cli *c, struct fetch_options *o, const char *line)
 	const size_t at = o->headers.len;
 	char name[128];
 
-	lower_name(line, name);
 	/* Before all that could print its value. */
+	if (!value)
+		cli_usage(c, "bad header: give it as 'Name: value'");
+	lower_name(line, name);
 	for (size_t i = 0; i < sizeof secret / sizeof *secret; i++)
 		if (strstr(name, secret[i]))
 			cli_usage(c, "header '%.60s' is a secret, and all can "
@@ -81,7 +83,7 @@ headers_add(struct cli *c, struct fetch_options *o, const char *line)
 			             "file and give that by --header-file",
 			    name);
 	add_line(c, &o->headers, line);
-	if (!value || !http_headers_valid((char *)o->headers.data + at))
+	if (!http_headers_valid((char *)o->headers.data + at))
 		cli_usage(c, "bad header: give it as 'Name: value'");
 	check_own(c, name);
 	value++;
