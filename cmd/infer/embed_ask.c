@@ -194,11 +194,17 @@ take_flight(struct embedding *r, struct text *t)
 {
 	struct cli *c = r->in->c;
 	int64_t most = pc_config_span(c->config, "caching.wait");
+	int taken;
 
 	if (t->flying || !c->store ||
 	    pc_store_flags(c->store) & PC_STORE_READ_ONLY)
 		return 1;
-	t->flying = pc_flight_take(c->store, &t->key, 0) == 0;
+	taken = pc_flight_take(c->store, &t->key, 0);
+	if (taken < 0) {
+		cli_store_failed(c, "lock the key");
+		return 1;
+	}
+	t->flying = taken == 0;
 	if (t->flying)
 		return !t->waits_since || text_recall(r, t) != 0;
 	if (!t->waits_since)
