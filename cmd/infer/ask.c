@@ -18,7 +18,7 @@ take_piece(void *ctx, const char *p, size_t n)
 	struct ask *a = ctx;
 	size_t had = a->answer.text.len;
 
-	model_wire(&a->in->model)->piece(&a->answer, p, n);
+	a->wire->piece(&a->answer, p, n);
 	if (!a->in->streaming || a->answer.text.len == had)
 		return;
 	if (pc_write_full(1, a->answer.text.data + had,
@@ -41,7 +41,7 @@ on_head(void *ctx, const struct http_head *h)
 	    strncasecmp(type, html, sizeof html - 1) != 0)
 		return 0;
 	answer_bad(&a->answer, ANSWER_BAD, "the server at %s sends a web page; "
-	    "is --url right?", a->in->model.server);
+	    "is --url right?", a->server);
 	return -1;
 }
 
@@ -96,14 +96,13 @@ on_end(void *ctx, const struct http_end *e)
 	a->wall = e->wall;
 	a->attempts += e->attempts;
 	if (e->fault == HTTP_FAULT_CONNECT || e->fault == HTTP_FAULT_NAME) {
-		server_absent(a->in, a->in->model.server, e, &err);
+		server_absent(a->in, a->server, e, &err);
 		answer_bad(w, ANSWER_LATER, "%s", err.text);
 		a->lost = 1;
 	} else if (w->verdict >= ANSWER_BAD) {
 		/* what the stream said is nearer to the cause */
 	} else if (e->fault != HTTP_OK) {
-		enum verdict v =
-		    server_absent(a->in, a->in->model.server, e, &err);
+		enum verdict v = server_absent(a->in, a->server, e, &err);
 
 		answer_bad(w, v, "%s", err.text);
 	} else if (a->status != 200) {
@@ -122,7 +121,7 @@ ask_send(struct ask *a)
 {
 	static const struct http_sinks sinks = {
 	    on_head, on_data, on_again, on_end};
-	const struct wire *w = model_wire(&a->in->model);
+	const struct wire *w = a->wire = model_wire(&a->in->model);
 	struct http_request r = {.method = "POST", .body = a->body.data,
 	    .body_len = a->body.len, .flags = HTTP_RESTART,
 	    .first_max = FIRST_MAX * INT64_C(1000000)};
@@ -136,7 +135,8 @@ ask_send(struct ask *a)
 	/* What is on the terminal cannot be taken back. */
 	if (a->in->streaming)
 		r.flags &= ~(unsigned)HTTP_RESTART;
-	server_request(a->in, &r, a->in->model.server, w->ask_path, &url);
+	snprintf(a->server, sizeof a->server, "%s", a->in->model.server);
+	server_request(a->in, &r, a->server, w->ask_path, &url);
 	a->number = url.failed
 	    ? 0
 	    : http_send(infer_http(a->in), &r, &sinks, a);

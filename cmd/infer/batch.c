@@ -303,7 +303,8 @@ ask_elsewhere(struct batch *b, struct job *j)
 	struct pc_error err;
 
 	return j->ask.lost && b->in->url_count > 1 &&
-	    model_elsewhere(b->in, &err) == 0 && ask_send(&j->ask) == 0;
+	    model_elsewhere(b->in, j->ask.server, &err) == 0 &&
+	    ask_send(&j->ask) == 0;
 }
 
 /* The answer is there, or there will be none. */
@@ -458,6 +459,20 @@ give_up(struct batch *b)
 		}
 }
 
+/* 0: there were none. */
+static int
+take_answers(struct batch *b)
+{
+	int taken = 0;
+
+	for (struct job *j = b->first; j; j = j->next)
+		if (j->state == JOB_ASKED && !j->ask.under_way) {
+			answered(b, j);
+			taken = 1;
+		}
+	return taken;
+}
+
 static void
 wait_for_something(struct batch *b)
 {
@@ -466,13 +481,15 @@ wait_for_something(struct batch *b)
 	struct pollfd p = {.fd = fd, .events = POLLIN};
 
 	fflush(stdout);
+	/* A command's is there when it was asked, and some come while another
+	 * server is looked for. */
+	if (take_answers(b))
+		return;
 	if (b->in->http && http_pending(b->in->http))
 		http_run(b->in->http, fd, wait);
 	else
 		poll(&p, 1, wait < 0 ? -1 : (int)(wait / 1000));
-	for (struct job *j = b->first; j; j = j->next)
-		if (j->state == JOB_ASKED && !j->ask.under_way)
-			answered(b, j);
+	take_answers(b);
 }
 
 static void

@@ -78,8 +78,10 @@ int model_find(struct infer *, int fresh, struct pc_error *err);
  * 1: others than were remembered, the first time that this is asked; -1 with
  * err: there is nobody to ask, which holds for the rest of the run. */
 int model_verify(struct infer *, struct pc_error *err);
-/* The one that answered did not this time: find the same model elsewhere. */
-int model_elsewhere(struct infer *, struct pc_error *err);
+/* That server does not answer any more: find the same model elsewhere, unless
+ * that was done. */
+int model_elsewhere(
+    struct infer *, const char *server, struct pc_error *err);
 const struct wire *model_wire(const struct model *);
 /* Give num_thread a value, if nobody has (threads.c). */
 void infer_threads(struct infer *);
@@ -113,7 +115,10 @@ struct ask {
 	unsigned attempts;
 	uint32_t peak_kib;    /* of a command; 0: not known */
 
+	char server[512];     /* that was asked; in->model may be another now */
+
 	/* private */
+	const struct wire *wire; /* its language */
 	struct stream stream;
 	struct pc_buf refusal;
 	int status;
@@ -177,8 +182,8 @@ enum result result_judge(const struct infer *, struct answer *,
     size_t prompt_bytes, struct pc_error *err);
 /* What is said about an answer beside its text: members of a JSON object,
  * kept with the record. */
-int result_extra(const struct infer *, const struct answer *, int64_t wall,
-    unsigned attempts, struct pc_buf *extra);
+int result_extra(
+    const struct infer *, const struct ask *, struct pc_buf *extra);
 
 /* ---- command.c: --engine-cmd ---- */
 

@@ -70,8 +70,7 @@ job_keep(
 	a->text = (struct pc_buf){0};
 	if (a->answer_tokens > 0)
 		in->tokens += a->answer_tokens;
-	if (result_extra(in, a, j->ask.wall, j->ask.attempts,
-	        &j->extra) < 0)
+	if (result_extra(in, &j->ask, &j->extra) < 0)
 		cli_die(c, "%s", strerror(ENOMEM));
 	cli_event(c, PC_EVENT_COMPUTE, (struct pc_event){.key = j->key,
 	    .duration = j->ask.wall, .bytes = j->text.len,

@@ -365,10 +365,13 @@ model_verify(struct infer *in, struct pc_error *err)
 }
 
 int
-model_elsewhere(struct infer *in, struct pc_error *err)
+model_elsewhere(struct infer *in, const char *server, struct pc_error *err)
 {
 	struct model was = in->model;
 
+	/* Another question has found one. */
+	if (strcmp(was.server, server) != 0)
+		return 0;
 	for (size_t i = 0; i < in->url_count; i++)
 		if (strcmp(in->urls[i], was.server) == 0)
 			in->down |= 1u << i;

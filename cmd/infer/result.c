@@ -114,15 +114,16 @@ add_seconds(struct pc_buf *b, const char *name, int64_t us)
 }
 
 int
-result_extra(const struct infer *in, const struct answer *a, int64_t wall,
-    unsigned attempts, struct pc_buf *b)
+result_extra(const struct infer *in, const struct ask *ask, struct pc_buf *b)
 {
+	const struct answer *a = &ask->answer;
+
 	pc_buf_addf(b, "\"model\":");
 	pc_json_string(b, in->model.name, strlen(in->model.name));
 	if (!in->command) {
 		add_text(b, "digest", in->model.digest);
 		add_text(b, "api", api_names[in->model.api]);
-		add_text(b, "server", in->model.server);
+		add_text(b, "server", ask->server);
 	}
 	if (a->prompt_tokens >= 0)
 		pc_buf_addf(b, ",\"prompt_tokens\":%lld",
@@ -130,12 +131,12 @@ result_extra(const struct infer *in, const struct answer *a, int64_t wall,
 	if (a->answer_tokens >= 0)
 		pc_buf_addf(b, ",\"answer_tokens\":%lld",
 		    (long long)a->answer_tokens);
-	add_seconds(b, "seconds", wall);
+	add_seconds(b, "seconds", ask->wall);
 	add_seconds(b, "load_seconds", a->load);
 	add_seconds(b, "prompt_seconds", a->prompt_time);
 	add_seconds(b, "answer_seconds", a->answer_time);
-	if (attempts > 1)
-		pc_buf_addf(b, ",\"attempts\":%u", attempts);
+	if (ask->attempts > 1)
+		pc_buf_addf(b, ",\"attempts\":%u", ask->attempts);
 	if (a->verdict == ANSWER_CUT)
 		pc_buf_addf(b, ",\"cut\":\"answer\"");
 	else if (a->verdict == ANSWER_PROMPT_CUT)
