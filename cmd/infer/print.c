@@ -83,7 +83,8 @@ print_job(const struct infer *in, struct job *j, int many)
 int
 print_request(struct infer *in, struct job *j)
 {
-	struct pc_buf body = {0}, b = {0};
+	struct pc_buf body = {0}, b = {0}, url = {0};
+	struct http_request request = {0};
 	struct pc_error err;
 	char hex[PC_ID_HEX];
 
@@ -97,7 +98,8 @@ print_request(struct infer *in, struct job *j)
 	}
 	pc_id_hex(&j->key, hex);
 	pc_buf_addf(&b, "{%s%s\"stage\":\"%s\",\"key\":\"%s\",\"model\":",
-	    j->carried ? j->carried : "", j->carried ? "," : "",
+	    j->carried ? j->carried : "",
+	    j->carried && *j->carried ? "," : "",
 	    in->c->spec.stage, hex);
 	pc_json_string(&b, in->model.name, strlen(in->model.name));
 	if (in->command) {
@@ -107,17 +109,22 @@ print_request(struct infer *in, struct job *j)
 		pc_buf_addf(&b, ",\"digest\":");
 		pc_json_string(
 		    &b, in->model.digest, strlen(in->model.digest));
-		pc_buf_addf(&b, ",\"url\":\"%s%s\",\"request\":",
-		    in->model.server, model_wire(&in->model)->ask_path);
+		server_request(in, &request, in->model.server,
+		    model_wire(&in->model)->ask_path, &url);
+		pc_buf_addf(&b, ",\"url\":");
+		if (!url.failed)
+			pc_json_string(&b, request.url, strlen(request.url));
+		pc_buf_addf(&b, ",\"request\":");
 		while (body.len && body.data[body.len - 1] == '\n')
 			body.len--;
 		pc_buf_add(&b, body.data, body.len);
 	}
 	pc_buf_addf(&b, "}\n");
-	if (b.failed)
+	if (b.failed || url.failed)
 		cli_die(in->c, "%s", strerror(ENOMEM));
 	out(in, b.data, b.len);
 	pc_buf_clear(&b);
+	pc_buf_clear(&url);
 	pc_buf_clear(&body);
 	return 0;
 }
