@@ -233,6 +233,10 @@ collect(struct infer *in, const struct input *input, struct pc_spec *s,
 		r = add_model(s, in);
 	if (r == 0)
 		r = add_named(s, "template", in->t.prompt);
+	/* Braces in a prompt stand for something unless a template is given,
+	 * which need not have a prompt of its own. */
+	if (r == 0 && in->named && !in->t.prompt)
+		r = add_named(s, "placeholders", "template");
 	if (r == 0)
 		r = add_named(s, "prompt", said);
 	if (r == 0)
