@@ -46,7 +46,7 @@ make_url(const char *text, struct pc_error *err)
 	pc_buf_add(&b, host, strlen(host));
 	while (b.len && b.data[b.len - 1] == '/')
 		b.len--;
-	if (host - text < 4 && !strchr(host, '/') &&
+	if (!scheme && !strchr(host, '/') &&
 	    (!strrchr(host, ':') || host[strlen(host) - 1] == ']'))
 		pc_buf_addf(&b, ":11434");
 	pc_buf_add(&b, "", 1);
