@@ -47,5 +47,8 @@ job_bytes(const struct job *j)
 
 	for (size_t i = 0; i < j->input.count; i++)
 		n += j->input.pieces[i].len;
+	/* Of an image that nothing else keeps */
+	for (size_t i = 0; i < j->input.images.count; i++)
+		n += j->input.images.all[i].png.len;
 	return n;
 }
