@@ -226,8 +226,10 @@ static void
 catch_signals(struct infer *in)
 {
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction act = {
-	    .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+	/* A write goes on, so that no record is torn; a second signal ends
+	 * that, too. */
+	struct sigaction act = {.sa_handler = on_signal,
+	    .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
 	struct sigaction was;
 
 	in->stop = &stop;
