@@ -1,0 +1,128 @@
+#!/bin/bash
+# pc-infer: what comes at an odd time, in an odd form, or from an odd place.
+. "$(dirname "$0")/lib.sh"
+. "$TESTS/infer.sh"
+
+server_start ollama --api ollama
+use ollama
+tiny() { pc-infer -m tiny "$@"; }
+
+# ---- --dry-run is JSON, whatever a record has and wherever the server is
+
+is "$(echo '{"text":"a"}' | tiny --jsonl --dry-run hi | jq -r .stage)" infer \
+	'--dry-run of a record without file, id and page'
+server_start openai --api openai
+is "$(tiny --url "$URL/v1" --dry-run hi | jq -r .url)" \
+	"$URL/v1/chat/completions" '--dry-run with a URL that ends with /v1'
+
+# ---- braces mean something else in a template, which is another question
+
+mkdir -p "$HOME/.config/pc/templates"
+echo '{"system":"sys"}' >"$HOME/.config/pc/templates/only.json"
+echo txt >text
+a=$(tiny -s x -S sys --dry-run -f text '{{input}} end')
+b=$(tiny -s x -T only --dry-run -f text '{{input}} end')
+is "$(jq -c .request.messages <<<"$a")" \
+	'[{"role":"system","content":"sys"},{"role":"user","content":"txt\n end"}]' \
+	'a placeholder in a prompt'
+[ "$(jq -c .request.messages <<<"$a")" != "$(jq -c .request.messages <<<"$b")" ]
+ok 'is none beside a template'
+[ "$(jq .key <<<"$a")" != "$(jq .key <<<"$b")" ]
+ok 'and the keys differ'
+
+# ---- where a server listens is no address
+
+for host in 0.0.0.0 http://0.0.0.0:11434 0.0.0.0:11434 127.0.0.1 ''; do
+	PC_INFER_URL='' OLLAMA_HOST=$host pc-infer --list 2>err
+	like "$(cat err)" 'http://127.0.0.1:11434: |^$' "OLLAMA_HOST='$host'"
+done
+
+# ---- input that comes slowly
+
+mkfifo in
+tiny --jsonl <in >out &
+exec 3>in
+printf '{"prompt":"SAY: first"}\n{"prompt":' >&3
+for _ in $(seq 50); do
+	[ -s out ] && break
+	sleep 0.1
+done
+is "$(jq -r .text out)" first \
+	'an answer is printed while half a line waits for its rest'
+printf '"SAY: second"}' >&3
+exec 3>&-
+wait $!
+is "$(jq -r .text out | xargs)" 'first second' 'which comes, without a newline'
+
+tiny --jsonl --sample 3 <in >out &
+exec 3>in
+echo '{"prompt":"which"}' >&3
+for _ in $(seq 50); do
+	[ "$(wc -l <out)" = 3 ] && break
+	sleep 0.1
+done
+is "$(wc -l <out)" 3 'all samples of a record, before the next one comes'
+exec 3>&-
+wait $!
+
+tiny --embed <in >out &
+exec 3>in
+sleep 0.5
+# Fields 14 and 15: its ticks
+is "$(awk '{ print ($14 + $15 < 10) }' /proc/$!/stat)" 1 \
+	'--embed sleeps while there is nothing to do'
+echo text >&3
+exec 3>&-
+wait $!
+is "$(wc -l <out)" 1 'and wakes'
+
+# ---- output that nobody takes
+
+seq 900 | jq -c '{prompt: "SAY: \(.) of those that are told in all of this"}' >many
+tiny --warm many
+cat >blocked.py <<'EOP'
+import json, signal, subprocess, sys, time
+p = subprocess.Popen(sys.argv[2:], stdin=open('many'), stdout=subprocess.PIPE)
+time.sleep(1)
+for _ in range(int(sys.argv[1])):
+    p.send_signal(signal.SIGINT)
+    time.sleep(0.3)
+ended = p.poll() is not None
+out = p.stdout.read().split(b'\n')
+print(ended, p.wait(), all(json.loads(x) for x in out[:-1]), out[-1] == b'')
+EOP
+is "$(python3 blocked.py 1 pc-infer -m tiny --jsonl)" 'False -2 True True' \
+	'Ctrl-C while output is blocked: no record is torn'
+like "$(python3 blocked.py 2 pc-infer -m tiny --jsonl)" '^True -2 ' \
+	'twice: it ends at once'
+
+# ---- a command that fails while another process waits for its answer
+
+cat >engine <<'EOP'
+#!/bin/sh
+cat >/dev/null
+mkdir once 2>/dev/null && sleep 1 && exit 1
+echo fine
+EOP
+chmod +x engine
+pc-infer question --engine-cmd ./engine 2>/dev/null &
+sleep 0.4
+is "$(timeout 20 pc-infer question --engine-cmd ./engine)" fine \
+	'who waited asks the command, and does not wait on'
+wait
+
+# ---- a server that is gone while it answers several questions
+
+server_start dying --api ollama --token-delay 100
+dying=$URL
+server_use ollama
+seq 6 | jq -c '{id: ., prompt: "SAY: a b c d e f g h i j k \(.)"}' >six
+tiny --url "$dying" --url "$URL" --jsonl -j 3 <six >out 2>err &
+sleep 0.7
+kill -9 "${server_pids[dying]}"
+wait $!
+is "$?" 0 'a server that dies: the next one answers'
+is "$(jq -r '"\(.id) \(.server)"' out)" "$(seq -f "%.0f $URL" 6)" \
+	'each question, and that is recorded'
+
+done_testing
