@@ -261,7 +261,8 @@ set_up(struct infer *in, struct given *given)
 	                      : pc_config_int(
 	                            in->c->config, "networking.per_host");
 	signal(SIGPIPE, SIG_DFL);
-	if (cli_many(in->c) || given->embed)
+	/* A command must end with us. */
+	if (cli_many(in->c) || given->embed || in->command)
 		catch_signals(in);
 	open_chat(in, given);
 }
