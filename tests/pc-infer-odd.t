@@ -111,6 +111,33 @@ is "$(timeout 20 pc-infer question --engine-cmd ./engine)" fine \
 	'who waited asks the command, and does not wait on'
 wait
 
+pc-infer question --engine-cmd sleep 61.5 2>/dev/null &
+sleep 0.3
+kill -TERM $!
+wait $!
+is "$?:$(pgrep -fc '^sleep 61[.]5')" 143:0 'a command ends with who ran it'
+
+# ---- other weights in the middle of a run
+
+server_start slow --api ollama --token-delay 50
+use slow
+config '{"inference":{"digest_ttl":"1s"}}'
+seq 12 | jq -c '{prompt: "SAY: a b c d e f \(.)"}' |
+	tiny --jsonl -j 1 >out &
+sleep 2
+server_digest tiny
+wait $!
+is "$(jq -r .digest out | uniq | wc -l)" 2 'a long run asks for the digest again'
+is "$(jq -r .hit out | sort | uniq -c | xargs)" '12 false' 'and answers once'
+server_count /api/tags >out
+[ "$(cat out)" -ge 3 ] && [ "$(cat out)" -le 8 ]
+ok 'but not for each question'
+seq 200 | sed 's/$/ texts/' | tiny --embed >out
+is "$(jq -c '.embedding | length > 3' out | uniq -c | xargs)" '200 true' \
+	'so with --embed'
+config '{}'
+use ollama
+
 # ---- a server that is gone while it answers several questions
 
 server_start dying --api ollama --token-delay 100

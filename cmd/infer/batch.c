@@ -187,7 +187,7 @@ verify_model(struct batch *b, struct pc_error *err)
 	if (r == 0)
 		return 0;
 	for (struct job *k = b->first; k; k = k->next)
-		if (k->state != JOB_DONE) {
+		if (k->state != JOB_DONE && k->state != JOB_ASKED) {
 			make_key(b, k);
 			if (k->state != JOB_DONE && !b->in->c->refresh)
 				look_up(b, k, PC_EVENT_HIT);

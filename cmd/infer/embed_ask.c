@@ -180,11 +180,15 @@ verify_model(struct embedding *r)
 			}
 		return -1;
 	}
-	if (changed)
-		for (struct text *t = r->first; t; t = t->next)
-			if (t->state != TEXT_DONE &&
-			    (text_key(r, t) < 0 || text_recall(r, t) == 0))
-				continue;
+	for (struct text *t = changed ? r->first : NULL; t; t = t->next) {
+		if (t->state == TEXT_DONE || t->state == TEXT_ASKED)
+			continue;
+		if (t->flying)
+			pc_flight_land(r->in->c->store, &t->key);
+		t->flying = 0;
+		if (text_key(r, t) == 0)
+			text_recall(r, t);
+	}
 	return 0;
 }
 

@@ -50,6 +50,7 @@ struct infer {
 	struct model model;
 	unsigned down;      /* bits: the URLs that did not answer */
 	int verified;       /* the server said which weights; -1: it cannot */
+	int64_t verified_at; /* pc_ticks() */
 	struct pc_error absent; /* and why */
 
 	/* how */
@@ -74,9 +75,10 @@ int servers_set(struct infer *, char *const *given, size_t count,
 /* Say which model is meant, from what is remembered or, else and with fresh,
  * by asking the servers.  1: offline and not remembered; -1 with err. */
 int model_find(struct infer *, int fresh, struct pc_error *err);
-/* Before the first question: let the server say again which weights it has.
- * 1: others than were remembered, the first time that this is asked; -1 with
- * err: there is nobody to ask, which holds for the rest of the run. */
+/* Before a question: let the server say again which weights it has, if this
+ * is the first or inference.digest_ttl has gone by.  1: it says so just now,
+ * and they are others than were known; -1 with err: there is nobody to ask,
+ * which holds for the rest of the run. */
 int model_verify(struct infer *, struct pc_error *err);
 /* That server does not answer any more: find the same model elsewhere, unless
  * that was done. */

@@ -347,16 +347,31 @@ model_find(struct infer *in, int fresh, struct pc_error *err)
 int
 model_verify(struct infer *in, struct pc_error *err)
 {
-	char was[sizeof in->model.digest];
+	const int64_t ttl =
+	    pc_config_span(in->c->config, "inference.digest_ttl");
+	const struct model was = in->model;
+	const unsigned down = in->down;
+	const int again = in->verified > 0 && !in->command &&
+	    pc_ticks() - in->verified_at >= ttl;
 	int changed = 0;
 
-	if (in->verified == 0) {
-		strcpy(was, in->model.digest);
+	if (again) {
+		in->model.fresh = 0;
+		in->down = 0;
+	}
+	if (again || in->verified == 0) {
 		in->verified = in->model.fresh ||
 		        model_find(in, 1, &in->absent) == 0
 		    ? 1
 		    : -1;
-		changed = strcmp(was, in->model.digest) != 0;
+		in->verified_at = pc_ticks();
+		/* It may be there again when the question comes. */
+		if (again && in->verified < 0) {
+			in->model = was;
+			in->down = down;
+			in->verified = 1;
+		}
+		changed = strcmp(was.digest, in->model.digest) != 0;
 	}
 	if (in->verified > 0)
 		return changed;
