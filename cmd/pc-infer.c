@@ -439,6 +439,7 @@ main(int argc, char **argv)
 	int status;
 
 	cli_init(&cli, PC_PROGRAM_INFER, usage);
+	in.terminal = isatty(1);
 	parse_options(argc, argv);
 	check_options();
 	if (given.templates) {
@@ -464,7 +465,7 @@ main(int argc, char **argv)
 	if (given.embed)
 		finish(embed_run(&in, &given.embedding));
 	source_open(&source, &in, given.files, given.images);
-	in.streaming = !source.many && isatty(1) && !in.json &&
+	in.streaming = !source.many && in.terminal && !in.json &&
 	    !in.t.schema && !in.samples;
 	status = batch_run(&in, &source);
 	source_close(&source);

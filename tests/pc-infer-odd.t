@@ -96,6 +96,24 @@ is "$(python3 blocked.py 1 pc-infer -m tiny --jsonl)" 'False -2 True True' \
 like "$(python3 blocked.py 2 pc-infer -m tiny --jsonl)" '^True -2 ' \
 	'twice: it ends at once'
 
+# ---- an answer that is more than words
+
+bad=$'a\e]0;title\ab\u009b31m\177c \u00e9'
+tiny "SAY: $bad" >out
+is "$(cat out)" "$bad" 'an answer goes on as it is'
+if command -v script >/dev/null; then
+	for try in miss hit; do
+		script -qec "pc-infer -m tiny -S terminal 'SAY: $bad'" /dev/null \
+			</dev/null | tr -d '\r' >out
+		is "$(cat out)" 'a?]0;title?b??31m?c é' \
+			"but does nothing to a terminal: $try"
+	done
+	echo "printf 'a\\302\\233\\033[1mb'" >coloured
+	script -qec 'pc-infer q --engine-cmd sh coloured' /dev/null </dev/null |
+		tr -d '\r' >out
+	is "$(cat out)" 'a???[1mb' 'nor does that of a command'
+fi
+
 # ---- a command that fails while another process waits for its answer
 
 cat >engine <<'EOP'

@@ -8,10 +8,10 @@
 enum { MOMENT = 5 * 1000000 }; /* us to wait for one that is in use */
 
 static void
-print_text(const char *who, const char *text, size_t n)
+print_turn(const struct infer *in, const char *who, const char *text, size_t n)
 {
 	printf("%s: ", who);
-	fwrite(text, 1, n, stdout);
+	print_text(in, text, n);
 	putchar('\n');
 }
 
@@ -52,14 +52,14 @@ show(struct infer *in, const char *name, struct pc_error *err)
 		return r;
 	r = chat_select(&c, PC_NEVER, err);
 	if (r == 0 && c.system)
-		print_text("system", c.system, c.system_len);
+		print_turn(in, "system", c.system, c.system_len);
 	for (size_t i = 0; r == 0 && i < c.count; i++) {
-		print_text("user", c.turns[i].user, c.turns[i].user_len);
-		print_text(
-		    "assistant", c.turns[i].answer, c.turns[i].answer_len);
+		print_turn(
+		    in, "user", c.turns[i].user, c.turns[i].user_len);
+		print_turn(in, "assistant", c.turns[i].answer,
+		    c.turns[i].answer_len);
 	}
 	chat_close(&c);
-	(void)in;
 	return r;
 }
 

@@ -55,6 +55,7 @@ struct infer {
 
 	/* how */
 	int offline, allow_cut, json, as_completed, dry_run, explain, warm;
+	int terminal;       /* is standard output one? */
 	int streaming;      /* print tokens as they come */
 	int64_t at_once;
 	struct http *http;  /* opened by the first request */
@@ -186,6 +187,14 @@ enum result result_judge(const struct infer *, struct answer *,
  * kept with the record. */
 int result_extra(
     const struct infer *, const struct ask *, struct pc_buf *extra);
+
+/* ---- terminal.c ---- */
+
+/* Write it to standard output (print.c). */
+void print_text(const struct infer *, const char *, size_t);
+/* Write to standard output, a terminal, what does nothing but show itself.
+ * -1: errno. */
+int terminal_write(const char *, size_t);
 
 /* ---- command.c: --engine-cmd ---- */
 

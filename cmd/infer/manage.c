@@ -46,17 +46,17 @@ print_model(const struct infer *in, const struct pc_json *m, enum api api,
 			    (long long)size,
 			    is_loaded(ps, name) ? "true" : "false");
 		}
-		pc_buf_addf(&b, "}");
-		printf("%s\n", b.failed ? "{}" : (char *)b.data);
-		pc_buf_clear(&b);
+		pc_buf_addf(&b, "}\n");
 	} else if (api == API_OLLAMA) {
 		if (strncmp(digest, "sha256:", 7) == 0)
 			digest += 7;
-		printf("%-32s %.12s %8.1f MB%s\n", name, digest,
+		pc_buf_addf(&b, "%-32s %.12s %8.1f MB%s\n", name, digest,
 		    (double)size / 1e6, is_loaded(ps, name) ? "  loaded" : "");
 	} else {
-		printf("%s\n", name);
+		pc_buf_addf(&b, "%s\n", name);
 	}
+	print_text(in, (char *)b.data, b.len);
+	pc_buf_clear(&b);
 }
 
 /* One list, as JSON; NULL with err. */

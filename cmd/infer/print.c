@@ -12,6 +12,16 @@ out(const struct infer *in, const void *p, size_t n)
 		    strerror(errno));
 }
 
+void
+print_text(const struct infer *in, const char *text, size_t n)
+{
+	if (!in->terminal)
+		out(in, text, n);
+	else if (fflush(stdout) != 0 || terminal_write(text, n) < 0)
+		cli_die(in->c, "cannot write standard output: %s",
+		    strerror(errno));
+}
+
 /* The answer as JSON, on one line, when a schema says that it is. */
 static void
 add_value(const struct job *j, struct pc_buf *b)
@@ -57,7 +67,7 @@ print_record(const struct infer *in, const struct job *j)
 	pc_buf_addf(&b, "}\n");
 	if (b.failed)
 		cli_die(in->c, "%s", strerror(ENOMEM));
-	out(in, b.data, b.len);
+	print_text(in, (char *)b.data, b.len);
 	pc_buf_clear(&b);
 }
 
@@ -76,7 +86,7 @@ print_job(const struct infer *in, struct job *j, int many)
 	if (json)
 		print_record(in, j);
 	else if (!j->error.text[0])
-		out(in, j->text.data + j->streamed,
+		print_text(in, (char *)j->text.data + j->streamed,
 		    j->text.len - j->streamed);
 }
 
