@@ -205,9 +205,10 @@ is "$(awk '/core file|virtual memory|file size/ { print $NF }' limits | xargs)" 
 for signal in TERM INT HUP; do
 	fake 'echo >'"$T/started"'; exec sleep 30 >/dev/null 2>&1'
 	rm -f started
-	# bash has background jobs ignore SIGINT
+	# bash has background jobs ignore SIGINT, and nohup SIGHUP
 	PATH=$T/bin:$PATH python3 -c 'import os, signal, sys
 signal.signal(signal.SIGINT, signal.SIG_DFL)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 os.execvp(sys.argv[1], sys.argv[1:])' \
 		pc-ocr -f images --no-cache -o 'u%d-%i' three.pdf >out 2>err &
 	for _ in $(seq 100); do
