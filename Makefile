@@ -134,10 +134,11 @@ $(IMAGES): tests/images/images.c $(CLI_OBJ) $(BUILD)/infer/image.o \
 		-lgdbm -lcrypto -ljson-c
 SCHEMA := $(wildcard cmd/infer/schema*.c)
 $(BUILD)/tests/unit-schema: $(SCHEMA:cmd/%.c=$(BUILD)/%.o)
+$(BUILD)/tests/unit-histogram: EXTRA = -lm
 $(BUILD)/tests/unit-chat: $(BUILD)/infer/chat.o $(BUILD)/infer/chat_file.o
 $(BUILD)/tests/unit-%: tests/unit/%.c $(BUILD)/libpc.a
 	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) \
-		$(BUILD)/libpc.a -lgdbm -lcrypto -ljson-c
+		$(BUILD)/libpc.a -lgdbm -lcrypto -ljson-c $(EXTRA)
 
 $(BUILD)/.dirs: Makefile
 	@mkdir -p $(addprefix $(BUILD)/,lib cmd fetch helper http infer ocr tests)

@@ -78,6 +78,18 @@ pc_buf_add_u64(struct pc_buf *b, uint64_t v)
 	return pc_buf_add(b, p, sizeof p);
 }
 
+int
+pc_buf_add_number(struct pc_buf *b, uint64_t v)
+{
+	unsigned char p[10];
+	size_t n = 0;
+
+	for (; v >= 0x80; v >>= 7)
+		p[n++] = (unsigned char)(v | 0x80);
+	p[n++] = (unsigned char)v;
+	return pc_buf_add(b, p, n);
+}
+
 void
 pc_buf_clear(struct pc_buf *b)
 {
@@ -96,6 +108,21 @@ uint64_t
 pc_load_u64(const unsigned char *p)
 {
 	return (uint64_t)pc_load_u32(p) | (uint64_t)pc_load_u32(p + 4) << 32;
+}
+
+int
+pc_load_number(const unsigned char **p, const unsigned char *end, uint64_t *v)
+{
+	*v = 0;
+	for (unsigned shift = 0; shift < 64 && *p < end; shift += 7) {
+		unsigned char c = *(*p)++;
+
+		*v |= (uint64_t)(c & 0x7f) << shift;
+		if (!(c & 0x80))
+			return 0;
+	}
+	errno = EBADMSG;
+	return -1;
 }
 
 void

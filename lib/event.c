@@ -8,8 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char name[] = "events";
-static const char old_name[] = "events.old";
+static const char *const names[LOGS] = {"events.old", "events"};
 
 enum {
 	MAGIC = 0x70,
@@ -21,16 +20,16 @@ enum {
 	AT_DURATION = 16,
 	AT_LOCK_WAIT = 20,
 	AT_BYTES = 24,
-	AT_PEAK = 32,
+	AT_PEAK = 32, /* of what computed; what a hit saved in money */
+	AT_TOKENS = 36,
 	AT_SAVED = 40,
 	AT_KEY = 48,
 	KEY_BYTES = 16,
 	AT_STAGE = 64,
-	EVENT = 128,
+	EVENT = EVENT_BYTES,
 	/* A million events; then a new log is begun and one old one kept. */
 	LOG_MAX = 128 * 1024 * 1024,
-	/* Past all shards' locks, below the flights'. */
-	LOCK_ROTATE = 4096,
+	ROTATE_WAIT = 1000000, /* us; readers need some 100 us */
 };
 
 static uint32_t
@@ -52,6 +51,14 @@ check_of(const unsigned char p[EVENT])
 	return pc_load_u32(id.b);
 }
 
+/* What served a result has no memory of its own to speak of. */
+static int
+serves(enum pc_event_kind kind)
+{
+	return kind == PC_EVENT_HIT || kind == PC_EVENT_STALE ||
+	    kind == PC_EVENT_WAIT;
+}
+
 static void
 encode(const struct pc_event *e, unsigned char p[EVENT])
 {
@@ -64,16 +71,35 @@ encode(const struct pc_event *e, unsigned char p[EVENT])
 	pc_store_u32(p + AT_DURATION, clip32(e->duration));
 	pc_store_u32(p + AT_LOCK_WAIT, clip32(e->lock_wait));
 	pc_store_u64(p + AT_BYTES, e->bytes);
-	pc_store_u32(p + AT_PEAK, e->peak_kib);
+	pc_store_u32(p + AT_PEAK, serves(e->kind) ? e->price : e->peak_kib);
+	pc_store_u32(p + AT_TOKENS, e->tokens);
 	pc_store_u64(p + AT_SAVED, (uint64_t)e->saved);
 	memcpy(p + AT_KEY, e->key.b, KEY_BYTES);
 	memcpy(p + AT_STAGE, e->stage, strlen(e->stage));
 	pc_store_u32(p + AT_CHECK, check_of(p));
 }
 
+/* As pc_stage_valid, and quick: a million times. */
+static int
+is_stage(const char *s)
+{
+	size_t i;
+
+	for (i = 0; i < PC_STAGE_MAX && s[i]; i++) {
+		char c = s[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+		        (i > 0 && (c == '.' || c == '_' || c == '-'))))
+			return 0;
+	}
+	return 1;
+}
+
 static int
 decode(const unsigned char p[EVENT], struct pc_event *e)
 {
+	uint32_t peak;
+
 	if (p[0] != MAGIC || p[1] != VERSION || p[AT_KIND] == 0 ||
 	    p[AT_KIND] >= PC_EVENT_KINDS || p[AT_PROGRAM] >= PC_PROGRAMS ||
 	    pc_load_u32(p + AT_CHECK) != check_of(p))
@@ -83,25 +109,39 @@ decode(const unsigned char p[EVENT], struct pc_event *e)
 	    .duration = pc_load_u32(p + AT_DURATION),
 	    .lock_wait = pc_load_u32(p + AT_LOCK_WAIT),
 	    .bytes = pc_load_u64(p + AT_BYTES),
-	    .peak_kib = pc_load_u32(p + AT_PEAK),
+	    .tokens = pc_load_u32(p + AT_TOKENS),
 	    .saved = (int64_t)pc_load_u64(p + AT_SAVED)};
+	peak = pc_load_u32(p + AT_PEAK);
+	if (serves(e->kind))
+		e->price = peak;
+	else
+		e->peak_kib = peak;
+	if (e->saved < 0)
+		e->saved = 0;
 	memcpy(e->key.b, p + AT_KEY, KEY_BYTES);
 	memcpy(e->stage, p + AT_STAGE, PC_STAGE_MAX);
-	return e->stage[0] && !pc_stage_valid(e->stage);
+	return !is_stage(e->stage);
 }
 
-/* Begin a new log, once, whoever else sees that it is time. */
+/* Begin a new log, once, whoever else sees that it is time.  What the old
+ * one and the one before it say is summed up first. */
 static void
 rotate(struct pc_store *s)
 {
 	struct stat st;
 
-	if (lock_range(s->state, LOCK_ROTATE, RANGE_EXCLUSIVE, 0) != 0)
-		return;
-	if (fstatat(s->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    st.st_size >= LOG_MAX)
-		renameat(s->dir, name, s->dir, old_name);
-	lock_range(s->state, LOCK_ROTATE, RANGE_FREE, 0);
+	if (lock_range(s->state, LOCK_FOLD, RANGE_EXCLUSIVE, 0) != 0)
+		return; /* somebody is at it */
+	if (fstatat(s->dir, names[LOG_LIVE], &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    st.st_size >= LOG_MAX &&
+	    /* Better to lose count than to fill the disk. */
+	    (fold_locked(s, NULL) == 0 || st.st_size >= 2 * (off_t)LOG_MAX)) {
+		lock_range(
+		    s->state, LOCK_ROTATE, RANGE_EXCLUSIVE, ROTATE_WAIT);
+		renameat(s->dir, names[LOG_LIVE], s->dir, names[LOG_OLD]);
+		lock_range(s->state, LOCK_ROTATE, RANGE_FREE, 0);
+	}
+	lock_range(s->state, LOCK_FOLD, RANGE_FREE, 0);
 }
 
 int
@@ -119,7 +159,7 @@ pc_event_add(struct pc_store *s, const struct pc_event *e)
 		s->events = -1;
 	}
 	if (s->events < 0)
-		s->events = openat(s->dir, name,
+		s->events = openat(s->dir, names[LOG_LIVE],
 		    O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
 		    0600);
 	if (s->events < 0)
@@ -128,79 +168,157 @@ pc_event_add(struct pc_store *s, const struct pc_event *e)
 	return write(s->events, p, sizeof p) == sizeof p ? 0 : -1;
 }
 
-/* Go through one log.  A torn write shifts what follows: look for the next
- * event byte by byte. */
-static int
-each_in(int fd, int (*each)(void *, const struct pc_event *), void *ctx)
+/* ---- reading ---- */
+
+/* A torn write shifts what follows: look for the next event byte by byte. */
+int
+event_scan(int fd, uint64_t *from, uint64_t to,
+    int (*each)(void *, const struct pc_event *), void *ctx)
 {
-	enum { MANY = 1024 };
-	size_t have = 0, at;
+	enum { WINDOW = 8192 * EVENT };
 	struct pc_event e;
-	unsigned char *p = malloc(MANY * EVENT);
-	ssize_t n;
+	unsigned char *p = malloc(WINDOW);
+	ssize_t n = 0;
 	int r = 0;
 
 	if (!p)
 		return -1;
-	while (r == 0 &&
-	    (n = pc_read_full(fd, p + have, MANY * EVENT - have)) > 0) {
-		have += (size_t)n;
-		for (at = 0; r == 0 && have - at >= EVENT;) {
+	while (r == 0 && *from < to &&
+	    (n = pc_pread_full(fd, p, WINDOW, (off_t)*from)) >= EVENT) {
+		size_t at = 0, end = (size_t)n - EVENT + 1;
+
+		if (end > to - *from)
+			end = (size_t)(to - *from);
+		while (at < end) {
 			if (decode(p + at, &e) != 0) {
 				at++;
 				continue;
 			}
 			r = each(ctx, &e);
+			if (r != 0)
+				break;
 			at += EVENT;
 		}
-		memmove(p, p + at, have - at);
-		have -= at;
+		*from += at;
 	}
 	free(p);
 	return r != 0 ? r : n < 0 ? -1 : 0;
 }
 
 int
+event_at(int fd, uint64_t at, struct pc_event *e)
+{
+	unsigned char p[EVENT];
+
+	return pc_pread_full(fd, p, sizeof p, (off_t)at) != sizeof p ||
+	    decode(p, e) != 0;
+}
+
+int
+event_open(struct pc_store *s, int logs[LOGS], uint64_t sizes[LOGS])
+{
+	struct stat st;
+
+	for (int i = 0; i < LOGS; i++)
+		logs[i] = -1;
+	for (int i = 0; i < LOGS; i++) {
+		sizes[i] = 0;
+		/* No pipe in its place shall be waited for. */
+		logs[i] = openat(s->dir, names[i],
+		    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+		if (logs[i] < 0 && errno == ENOENT)
+			continue;
+		if (logs[i] < 0 || fstat(logs[i], &st) < 0) {
+			event_close(logs);
+			return -1;
+		}
+		if (S_ISREG(st.st_mode))
+			sizes[i] = (uint64_t)st.st_size;
+	}
+	return 0;
+}
+
+void
+event_close(int logs[LOGS])
+{
+	int e = errno;
+
+	for (int i = 0; i < LOGS; i++)
+		if (logs[i] >= 0)
+			close(logs[i]);
+	errno = e;
+}
+
+int
 pc_event_each(struct pc_store *s,
     int (*each)(void *ctx, const struct pc_event *), void *ctx)
 {
-	static const char *const names[] = {old_name, name};
+	uint64_t sizes[LOGS];
+	int logs[LOGS], r = 0;
 
-	for (size_t i = 0; i < 2; i++) {
-		int fd = openat(
-		    s->dir, names[i], O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-		int r, e;
+	if (event_open(s, logs, sizes) < 0)
+		return -1;
+	for (int i = 0; i < LOGS && r == 0; i++) {
+		uint64_t from = 0;
 
-		if (fd < 0 && errno == ENOENT)
-			continue;
-		if (fd < 0)
-			return -1;
-		r = each_in(fd, each, ctx);
-		e = errno;
-		close(fd);
-		errno = e;
-		if (r != 0)
-			return r;
+		if (logs[i] >= 0)
+			r = event_scan(logs[i], &from, sizes[i], each, ctx);
 	}
-	return 0;
+	event_close(logs);
+	return r;
+}
+
+int
+pc_event_reset(struct pc_store *s)
+{
+	enum { WAIT = 10000000 };
+	int r;
+
+	if (s->flags & PC_STORE_READ_ONLY) {
+		errno = EROFS;
+		return -1;
+	}
+	r = lock_range(s->state, LOCK_FOLD, RANGE_EXCLUSIVE, WAIT);
+	if (r != 0) {
+		if (r == 1)
+			errno = EAGAIN;
+		return -1;
+	}
+	lock_range(s->state, LOCK_ROTATE, RANGE_EXCLUSIVE, ROTATE_WAIT);
+	if (fold_forget(s) < 0 ||
+	    (unlinkat(s->dir, names[LOG_OLD], 0) < 0 && errno != ENOENT))
+		r = -1;
+	/* Cut, not removed: programs have it open. */
+	if (r == 0) {
+		int fd = openat(s->dir, names[LOG_LIVE],
+		    O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
+		if (fd < 0 ? errno != ENOENT : ftruncate(fd, 0) < 0)
+			r = -1;
+		if (fd >= 0)
+			close(fd);
+	}
+	lock_range(s->state, LOCK_ROTATE, RANGE_FREE, 0);
+	lock_range(s->state, LOCK_FOLD, RANGE_FREE, 0);
+	return r;
 }
 
 const char *
 pc_event_name(enum pc_event_kind kind)
 {
-	static const char *const names[PC_EVENT_KINDS] = {"", "hit", "miss",
+	static const char *const kinds[PC_EVENT_KINDS] = {"", "hit", "miss",
 	    "put", "error", "stale", "wait", "compute", "remove", "damage",
 	    "rebuild"};
 
-	return kind < PC_EVENT_KINDS ? names[kind] : "";
+	return kind < PC_EVENT_KINDS ? kinds[kind] : "";
 }
 
 const char *
 pc_program_name(enum pc_program program)
 {
-	static const char *const names[PC_PROGRAMS] = {"libpc", "pc-hash",
+	static const char *const programs[PC_PROGRAMS] = {"libpc", "pc-hash",
 	    "pc-get", "pc-put", "pc-run", "pc-ocr", "pc-infer", "pc-fetch",
 	    "pc-gc", "pc-stats", "pc-memstat"};
 
-	return program < PC_PROGRAMS ? names[program] : "";
+	return program < PC_PROGRAMS ? programs[program] : "";
 }

@@ -52,10 +52,15 @@ int pc_buf_addf(struct pc_buf *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 int pc_buf_add_u32(struct pc_buf *, uint32_t); /* little-endian */
 int pc_buf_add_u64(struct pc_buf *, uint64_t);
+int pc_buf_add_number(struct pc_buf *, uint64_t); /* seven bits a byte, the
+                                                   * low ones first */
 void pc_buf_clear(struct pc_buf *); /* frees; the buffer can be used again */
 
 uint32_t pc_load_u32(const unsigned char *); /* little-endian, any alignment */
 uint64_t pc_load_u64(const unsigned char *);
+/* Step over what pc_buf_add_number wrote; EBADMSG: *p came to the end. */
+int pc_load_number(
+    const unsigned char **p, const unsigned char *end, uint64_t *);
 void pc_store_u32(unsigned char *, uint32_t);
 void pc_store_u64(unsigned char *, uint64_t);
 
@@ -341,7 +346,10 @@ struct pc_event {
 	int64_t lock_wait;   /* us */
 	int64_t saved;       /* us that computing had cost: hits only */
 	uint64_t bytes;
-	uint32_t peak_kib;   /* of the helper or command */
+	uint32_t peak_kib;   /* of the helper or command; not of hits */
+	uint32_t tokens;     /* of the prompt and the answer */
+	uint32_t price;      /* what they had cost: hits only, in millionths
+	                      * of what inference.prices is in */
 };
 
 /* One write, no lock.  A store that takes no events takes none, and that is
@@ -349,8 +357,88 @@ struct pc_event {
 int pc_event_add(struct pc_store *, const struct pc_event *);
 int pc_event_each(struct pc_store *,
     int (*each)(void *ctx, const struct pc_event *), void *ctx);
+/* Forget all of them, and what was summed up.  EAGAIN: another process is
+ * summing them up. */
+int pc_event_reset(struct pc_store *);
 const char *pc_event_name(enum pc_event_kind);   /* "hit", ... */
 const char *pc_program_name(enum pc_program);    /* "pc-get", ... */
+
+/* ---- histograms (histogram.c) ----------------------------------------- */
+
+/* How often values were met, in buckets that are at most 1/64 of their values
+ * wide.  All zero is a valid, empty one. */
+struct pc_histogram {
+	uint64_t *count;   /* owned */
+	uint32_t first, n; /* the buckets that count is of */
+	uint64_t total;
+	uint64_t max;      /* exact */
+};
+
+int pc_histogram_add(struct pc_histogram *, uint64_t value, uint64_t times);
+int pc_histogram_merge(
+    struct pc_histogram *into, const struct pc_histogram *);
+/* The nearest-rank percentile, within 0.8 %, exact below 128; 0 if empty. */
+uint64_t pc_histogram_percentile(const struct pc_histogram *, double percent);
+/* Step through the buckets: the middle of the next one in which there is
+ * something, and how much; count 0 at the end.  *at starts at 0. */
+uint64_t pc_histogram_each(
+    const struct pc_histogram *, uint32_t *at, uint64_t *count);
+void pc_histogram_clear(struct pc_histogram *);
+
+/* ---- sums of events (tally.c, account.c, fold.c) ----------------------- */
+
+/* What events are told apart by, beside their kinds.  Days and hours are
+ * those of UTC. */
+enum pc_by {
+	PC_BY_STAGE = 1,
+	PC_BY_PROGRAM = 2,
+	PC_BY_DAY = 4,  /* of old events only the month is known */
+	PC_BY_HOUR = 8, /* of the newest million or two events only */
+};
+
+/* Events of one group and kind, in sum.  Sums stay at their largest value
+ * rather than overflow. */
+struct pc_sum {
+	int64_t from, to;    /* the group's hour, day or month; else 0 */
+	char stage[PC_STAGE_MAX + 1];
+	enum pc_program program;
+	enum pc_event_kind kind;
+	uint64_t count;
+	int64_t first, last; /* when the earliest and the latest was */
+	uint64_t duration, lock_wait, saved; /* us */
+	uint64_t bytes, tokens, price;
+	struct pc_histogram durations;
+	struct pc_histogram waits; /* for locks, of those that waited */
+	struct pc_histogram peaks; /* KiB, of those that know it */
+};
+
+struct pc_tally {
+	unsigned by;   /* enum pc_by; set before, as is */
+	int64_t since; /* what was earlier is left out, 0: nothing is; where
+	                * only the day or month is known, a whole one counts */
+	struct pc_sum *sums; /* owned; in no order */
+	size_t count, cap;
+	uint32_t *slots; /* owned: where a group's sum is */
+	size_t slot_count;
+	uint32_t last[PC_EVENT_KINDS]; /* where each kind was last added */
+	int64_t now;
+};
+
+/* Add one event.  With too many groups the rest is of no stage and time. */
+int pc_tally_add(struct pc_tally *, const struct pc_event *);
+int pc_tally_merge(struct pc_tally *into, const struct pc_tally *);
+void pc_tally_clear(struct pc_tally *); /* by and since stay */
+
+/* Add all events that the store knows of, summed up or not, each once.  1:
+ * what was summed up is damaged, or of a newer format (EPROTONOSUPPORT), and
+ * is missing. */
+int pc_tally_read(struct pc_store *, struct pc_tally *);
+
+/* Sum up all events there are by stage, program and day, for good: the logs
+ * may go then.  Whatever is killed meanwhile, each counts once.  *events (or
+ * NULL) is how many were added.  1: another process does so already; -1
+ * EROFS, EPROTONOSUPPORT: a newer pc has. */
+int pc_event_fold(struct pc_store *, uint64_t *events);
 
 /* ---- configuration (config.c, configfile.c, setting.c) ---------------- */
 

@@ -206,6 +206,58 @@ void repair_count(struct pc_store *, unsigned records);
  * of another shard; -1 EPROTONOSUPPORT: it is newer. */
 int log_header_read(int fd, unsigned shard, unsigned char *log_id);
 
+/* ---- the event log (event.c) and what is summed up of it (fold.c) ---- */
+
+enum {
+	EVENT_BYTES = 128,
+	LOG_OLD = 0,
+	LOG_LIVE,
+	LOGS,
+	/* Past all shards' locks, below the flights'.  Who has the second may
+	 * sum up events; names of files change under the first. */
+	LOCK_ROTATE = 4096,
+	LOCK_FOLD = 4097,
+};
+
+/* Call each for the events that begin in the log's bytes from *from up to to,
+ * until one returns non-zero, which is returned.  *from is then where that
+ * one begins, or where to go on when the log has grown. */
+int event_scan(int fd, uint64_t *from, uint64_t to,
+    int (*each)(void *ctx, const struct pc_event *), void *ctx);
+int event_at(int fd, uint64_t at, struct pc_event *); /* 1: there is none */
+/* Open both logs, -1 for one that is not there, and see how long they are. */
+int event_open(struct pc_store *, int logs[LOGS], uint64_t sizes[LOGS]);
+void event_close(int logs[LOGS]); /* errno stays */
+
+/* What is summed up, and which part of which log that is. */
+struct fold {
+	struct fold_log {
+		unsigned char id[16]; /* SHA-256 of the log's beginning */
+		uint64_t end;         /* bytes that are summed up */
+	} logs[LOGS];
+	struct pc_tally tally; /* by stage, program and day */
+};
+
+/* Read it.  1: there is none; -1 EBADMSG: it is damaged; EPROTONOSUPPORT: it
+ * is newer.  Whatever comes, it is to be cleared. */
+int fold_read(struct pc_store *, struct fold *);
+int fold_parse(const unsigned char *, size_t n, struct fold *);
+void fold_clear(struct fold *);
+/* How much of that log is summed up. */
+uint64_t fold_covers(const struct fold *, int log, uint64_t size);
+/* pc_event_fold by who has the lock. */
+int fold_locked(struct pc_store *, uint64_t *events);
+int fold_forget(struct pc_store *);
+
+int histogram_write(const struct pc_histogram *, struct pc_buf *);
+/* Step over one at *p; EBADMSG. */
+int histogram_read(struct pc_histogram *, const unsigned char **p,
+    const unsigned char *end);
+
+/* Add a sum to that of the same group, which a tally of another grouping
+ * may have. */
+int tally_add_sum(struct pc_tally *, const struct pc_sum *);
+
 /* ---- values in files of their own (external.c) ---- */
 
 void external_path(const struct record *, char out[NAME_EXTERNAL]);

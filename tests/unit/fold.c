@@ -1,0 +1,359 @@
+/* Summing up events: each counts once, before and after, whoever is killed
+ * when; damaged and newer files; days, months and their bounds.
+ *
+ * FOLD_ROUNDS is how often a process is killed (60). */
+#include "store.h"
+#include "tap.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char dir[4096];
+static const int64_t day = 24 * 3600 * 1000000LL;
+
+static struct pc_store *
+open_store(unsigned flags)
+{
+	struct pc_error err;
+	struct pc_store *s = pc_store_open(dir, flags, &err);
+
+	if (!s) {
+		printf("Bail out! %s\n", err.text);
+		exit(1);
+	}
+	return s;
+}
+
+static const char *
+path(const char *name)
+{
+	static char p[8192];
+
+	snprintf(p, sizeof p, "%s/%s", dir, name);
+	return p;
+}
+
+static void
+wipe(void)
+{
+	struct pc_store *s = open_store(0);
+
+	if (pc_event_reset(s) < 0)
+		printf("# reset: %s\n", strerror(errno));
+	pc_store_close(s);
+}
+
+static void
+add(struct pc_store *s, int64_t when, const char *stage, uint32_t tokens)
+{
+	struct pc_event e = {.when = when, .kind = PC_EVENT_HIT,
+	    .program = PC_PROGRAM_GET, .duration = 100 + tokens % 1000,
+	    .saved = 1000, .bytes = 10, .tokens = tokens, .price = 3};
+
+	strcpy(e.stage, stage);
+	pc_event_add(s, &e);
+}
+
+/* All that is known of it: how many, and the sum of what tells them apart. */
+static int
+total(unsigned by, int64_t since, uint64_t *count, uint64_t *tokens)
+{
+	struct pc_store *s = open_store(PC_STORE_READ_ONLY);
+	struct pc_tally t = {.by = by, .since = since};
+	int r = pc_tally_read(s, &t);
+
+	*count = *tokens = 0;
+	for (size_t i = 0; i < t.count; i++) {
+		*count += t.sums[i].count;
+		*tokens += t.sums[i].tokens;
+	}
+	pc_tally_clear(&t);
+	pc_store_close(s);
+	return r;
+}
+
+static int
+fold(uint64_t *n)
+{
+	struct pc_store *s = open_store(0);
+	int r = pc_event_fold(s, n);
+
+	pc_store_close(s);
+	return r;
+}
+
+static void
+test_once(void)
+{
+	struct pc_store *s = open_store(0);
+	uint64_t n, count, tokens;
+	int64_t now = pc_now();
+
+	for (uint32_t i = 0; i < 1000; i++)
+		add(s, now - 1000 + i, i % 2 ? "even" : "odd", i);
+	OK(total(PC_BY_STAGE, 0, &count, &tokens) == 0 && count == 1000 &&
+	        tokens == 499500, "before");
+	OK(fold(&n) == 0 && n == 1000, "a thousand are summed up");
+	OK(total(PC_BY_STAGE, 0, &count, &tokens) == 0 && count == 1000 &&
+	        tokens == 499500, "after: the same");
+	OK(fold(&n) == 0 && n == 0, "once");
+	add(s, 0, "more", 7);
+	OK(total(PC_BY_STAGE, 0, &count, &tokens) == 0 && count == 1001 &&
+	        tokens == 499507, "one more counts too");
+	OK(fold(&n) == 0 && n == 1, "it is summed up alone");
+	OK(total(0, 0, &count, &tokens) == 0 && count == 1001, "as one group");
+	OK(total(PC_BY_HOUR, 0, &count, &tokens) == 0 && count == 1001,
+	    "by the hour, from the log");
+	OK(total(0, pc_now() - 500000, &count, &tokens) == 0 && count == 1001,
+	    "since just now");
+	OK(rename(path("events"), dir[0] ? "moved" : "") == 0 &&
+	        total(0, 0, &count, &tokens) == 0 && count == 1001,
+	    "the log is no longer needed");
+	add(s, 0, "lost", 1); /* into the file that is gone */
+	pc_store_close(s);
+	s = open_store(0);
+	add(s, 0, "new", 1);
+	pc_store_close(s);
+	OK(total(0, 0, &count, &tokens) == 0 && count == 1002,
+	    "another log of that name is another log");
+	s = open_store(PC_STORE_READ_ONLY);
+	OK(pc_event_fold(s, NULL) < 0 && errno == EROFS,
+	    "a read-only store is left alone");
+	pc_store_close(s);
+	unlink("moved");
+	wipe();
+	OK(total(0, 0, &count, &tokens) == 0 && count == 0, "forgotten");
+}
+
+static void
+test_periods(void)
+{
+	struct pc_store *s = open_store(0);
+	struct pc_tally t = {.by = PC_BY_DAY};
+	uint64_t n, count, tokens, months = 0, days = 0;
+	int64_t now = pc_now();
+	struct stat st;
+
+	/* Two years and a half, an event a day. */
+	for (int64_t i = 900; i >= 0; i--)
+		add(s, now - i * day, "daily", 1);
+	OK(fold(&n) == 0 && n == 901, "900 days");
+	/* The log goes, so that only what is summed up is left. */
+	unlink(path("events"));
+	pc_tally_read(s, &t);
+	for (size_t i = 0; i < t.count; i++) {
+		if (t.sums[i].to - t.sums[i].from > day)
+			months++;
+		else
+			days++;
+		if (t.sums[i].first < t.sums[i].from ||
+		    t.sums[i].last >= t.sums[i].to)
+			months += 1000;
+	}
+	OK(days >= 60 && days <= 93, "%d days are kept apart", (int)days);
+	OK(months >= 20 && months <= 24, "%d months", (int)months);
+	pc_tally_clear(&t);
+	OK(total(0, now - 10 * day, &count, &tokens) == 0 && count >= 10 &&
+	        count <= 11, "since ten days");
+	OK(fold(&n) == 0 && n == 0, "and no more");
+	pc_store_close(s);
+	wipe();
+	s = open_store(0);
+	/* More stages than there is room for. */
+	for (uint32_t i = 0; i < 40000; i++) {
+		char stage[32];
+
+		snprintf(stage, sizeof stage, "stage-%u", i);
+		add(s, now - (i % 50) * day, stage, 1);
+	}
+	pc_store_close(s);
+	OK(fold(&n) == 0 && total(PC_BY_STAGE, 0, &count, &tokens) == 0 &&
+	        count == 40000, "40,000 stages all count");
+	OK(stat(path("events.folded"), &st) == 0 &&
+	        st.st_size < 8 * 1024 * 1024, "in %ld KiB",
+	    (long)st.st_size / 1024);
+	wipe();
+}
+
+static void
+scribble(const char *name, off_t at, const void *p, size_t n)
+{
+	int fd = open(path(name), O_WRONLY | O_CREAT, 0600);
+
+	if (fd < 0 || pwrite(fd, p, n, at) != (ssize_t)n)
+		printf("# cannot write %s\n", name);
+	close(fd);
+}
+
+static void
+test_damage(void)
+{
+	struct pc_store *s = open_store(0);
+	unsigned char p[64], next[4];
+	uint64_t n, count, tokens;
+	struct pc_buf b = {0};
+	struct pc_sha256 h;
+	struct pc_id id;
+	int fd;
+
+	for (uint32_t i = 0; i < 100; i++)
+		add(s, 0, "x", 1);
+	fold(&n);
+	scribble("events.folded", 70, "?", 1);
+	OK(total(0, 0, &count, &tokens) == 1 && count == 100,
+	    "damaged: the log still has them");
+	OK(fold(&n) == 0 && n == 100 &&
+	        access(path("events.folded.damaged"), F_OK) == 0,
+	    "it is put aside and made anew");
+	OK(total(0, 0, &count, &tokens) == 0 && count == 100, "they count once");
+	/* A newer one, with a right check. */
+	fd = open(path("events.folded"), O_RDWR);
+	pc_read_all(fd, &b, 1 << 20);
+	pc_store_u32(next, 2);
+	memcpy(b.data + 8, next, 4);
+	pc_sha256_init(&h);
+	pc_sha256_add(&h, b.data, 32);
+	pc_sha256_add(&h, b.data + 64, b.len - 64);
+	pc_sha256_end(&h, &id);
+	memcpy(b.data + 32, id.b, 32);
+	if (pwrite(fd, b.data, b.len, 0) != (ssize_t)b.len)
+		printf("# cannot write\n");
+	close(fd);
+	pc_buf_clear(&b);
+	OK(pc_event_fold(s, &n) < 0 && errno == EPROTONOSUPPORT,
+	    "a newer one is refused");
+	OK(total(0, 0, &count, &tokens) == 1 && errno == EPROTONOSUPPORT &&
+	        count == 100, "and said to be");
+	wipe();
+	/* Garbage before, between and after. */
+	memset(p, 0x70, sizeof p);
+	scribble("events", 0, p, 51);
+	pc_store_close(s);
+	s = open_store(0);
+	add(s, 0, "x", 1);
+	pc_store_close(s);
+	fold(&n);
+	OK(total(0, 0, &count, &tokens) == 0 && count == 1, "after garbage");
+	s = open_store(0);
+	add(s, -5, "x", 1);
+	add(s, INT64_MAX, "x", 1);
+	add(s, INT64_MIN, "x", 1);
+	pc_store_close(s);
+	OK(total(PC_BY_DAY, 0, &count, &tokens) == 0 && count == 4,
+	    "times that cannot be");
+	OK(fold(&n) == 0 && n == 3 &&
+	        total(0, 0, &count, &tokens) == 0 && count == 4,
+	    "are summed up too");
+	wipe();
+}
+
+/* ---- killed at any moment ---- */
+
+static uint64_t *written; /* shared: events that were appended for sure */
+
+static void
+work(int seed)
+{
+	struct pc_store *s = open_store(0);
+
+	srandom((unsigned)seed);
+	for (;;) {
+		int what = (int)(random() % 8);
+
+		if (what == 0) {
+			pc_event_fold(s, NULL);
+		} else if (what == 1 && random() % 8 == 0) {
+			/* As at 128 MiB, but sooner. */
+			if (lock_range(s->state, LOCK_FOLD, RANGE_EXCLUSIVE,
+			        0) != 0)
+				continue;
+			if (fold_locked(s, NULL) == 0) {
+				lock_range(s->state, LOCK_ROTATE,
+				    RANGE_EXCLUSIVE, 1000000);
+				renameat(s->dir, "events", s->dir,
+				    "events.old");
+				lock_range(s->state, LOCK_ROTATE, RANGE_FREE,
+				    0);
+			}
+			lock_range(s->state, LOCK_FOLD, RANGE_FREE, 0);
+		}
+	}
+}
+
+static void
+test_killed(void)
+{
+	const char *rounds = getenv("FOLD_ROUNDS");
+	int many = rounds ? atoi(rounds) : 60, wrong = 0, odd = 0;
+	uint64_t count, tokens, sum = 0;
+
+	written = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	for (int round = 0; round < many; round++) {
+		pid_t workers[2];
+		struct pc_store *s;
+
+		for (int i = 0; i < 2; i++) {
+			workers[i] = fork();
+			if (workers[i] == 0)
+				work(2 * round + i);
+		}
+		/* Only this process appends, so that it knows how many. */
+		for (int i = 0; i < 40; i++) {
+			s = open_store(0);
+			add(s, 0, i % 2 ? "a" : "b", 1 + (uint32_t)i);
+			pc_store_close(s);
+			++*written;
+			sum += 1 + (uint64_t)i;
+			if (i % 8 == 0 &&
+			    (total(PC_BY_STAGE, 0, &count, &tokens) != 0 ||
+			        count != *written || tokens != sum))
+				odd++;
+		}
+		usleep((useconds_t)(random() % 3000));
+		for (int i = 0; i < 2; i++)
+			kill(workers[i], SIGKILL);
+		for (int i = 0; i < 2; i++)
+			waitpid(workers[i], NULL, 0);
+		if (total(PC_BY_STAGE, 0, &count, &tokens) != 0 ||
+		    count != *written || tokens != sum) {
+			wrong++;
+			printf("# round %d: %llu of %llu\n", round,
+			    (unsigned long long)count,
+			    (unsigned long long)*written);
+		}
+	}
+	OK(odd == 0, "while others sum up, each event counts once (%d)", odd);
+	OK(wrong == 0, "after %d kills each event counts once (%d)",
+	    2 * many, wrong);
+	OK(fold(NULL) == 0 && total(0, 0, &count, &tokens) == 0 &&
+	        count == *written, "%llu events in the end",
+	    (unsigned long long)count);
+	wipe();
+}
+
+int
+main(void)
+{
+	const char *tmp = getenv("TMPDIR");
+	char command[8192];
+
+	snprintf(dir, sizeof dir, "%s/pc-fold.XXXXXX", tmp ? tmp : "/tmp");
+	if (!mkdtemp(dir) || chdir(dir) < 0)
+		return 1;
+	strcat(dir, "/store");
+	test_once();
+	test_periods();
+	test_damage();
+	test_killed();
+	*strrchr(dir, '/') = '\0';
+	snprintf(command, sizeof command, "rm -rf '%s'", dir);
+	return system(command) != 0 || tap_done();
+}
