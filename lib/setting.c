@@ -22,6 +22,9 @@ const struct setting settings[] = {
     {"inference.models", SETTING_OBJECT, "", 0, 0,
         "pc-infer: parameters of models, as {\"phi3\": {\"num_ctx\": "
         "8192}}", NULL, NULL},
+    {"inference.prices", SETTING_OBJECT, "", 0, 0,
+        "pc-infer: what a million tokens cost, as {\"phi3\": {\"prompt\": "
+        "0.15, \"answer\": 0.6}}", NULL, NULL},
     {"inference.digest_ttl", SETTING_SPAN, "15m", 0, 0,
         "pc-infer: how long a model's digest is taken as known", NULL,
         NULL},

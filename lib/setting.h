@@ -27,7 +27,7 @@ struct setting {
 	const char *env;   /* the variable that overrides it, or NULL */
 };
 
-enum { SETTINGS = 44 };
+enum { SETTINGS = 45 };
 
 extern const struct setting settings[];
 

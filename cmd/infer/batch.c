@@ -63,6 +63,8 @@ take_hit(struct batch *b, struct job *j, const struct pc_hit *hit,
 {
 	struct cli *c = b->in->c;
 	int64_t took = pc_ticks() - j->began;
+	struct pc_event e = {.key = j->key, .bytes = hit->record.size,
+	    .saved = hit->record.cost, .duration = took};
 
 	/* A large value has a file; an answer of that size is rare. */
 	if (hit->value)
@@ -76,9 +78,8 @@ take_hit(struct batch *b, struct job *j, const struct pc_hit *hit,
 	if (j->cut && !c->quiet)
 		cli_warn(c, "the answer was cut when it was made");
 	b->in->hits++;
-	cli_event(c, kind, (struct pc_event){.key = j->key,
-	    .bytes = hit->record.size, .saved = hit->record.cost,
-	    .duration = took});
+	job_price(b->in, j, &e);
+	cli_event(c, kind, e);
 	cli_say(c, pc_event_name(kind), &j->key, took);
 	finish(b, j);
 }

@@ -64,6 +64,8 @@ struct infer {
 
 	/* counted */
 	int warned_heat;
+	int priced;         /* inference.prices was looked at */
+	double price_prompt, price_answer; /* of a million tokens */
 	int64_t tokens;     /* of answers that came */
 	uint64_t hits, asked;
 };

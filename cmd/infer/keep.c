@@ -64,6 +64,8 @@ job_keep(
 {
 	struct cli *c = in->c;
 	struct answer *a = &j->ask.answer;
+	struct pc_event e = {.key = j->key, .duration = j->ask.wall,
+	    .peak_kib = j->ask.peak_kib};
 
 	pc_buf_clear(&j->text);
 	j->text = a->text;
@@ -72,9 +74,9 @@ job_keep(
 		in->tokens += a->answer_tokens;
 	if (result_extra(in, &j->ask, &j->extra) < 0)
 		cli_die(c, "%s", strerror(ENOMEM));
-	cli_event(c, PC_EVENT_COMPUTE, (struct pc_event){.key = j->key,
-	    .duration = j->ask.wall, .bytes = j->text.len,
-	    .peak_kib = j->ask.peak_kib});
+	e.bytes = j->text.len;
+	job_price(in, j, &e);
+	cli_event(c, PC_EVENT_COMPUTE, e);
 	j->cut = worth == RESULT_CUT;
 	if (j->cut && !c->quiet)
 		cli_warn(c, "%s%s%s%s%s", j->name ? "'" : "",

@@ -1,0 +1,76 @@
+/* price.c - what an answer had cost in tokens and in money, for its event. */
+#include "batch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A member of the record's extra bytes, which are members of JSON: a quote
+ * within a string there has a backslash before it.  A hit is too quick to
+ * parse them. */
+static uint64_t
+count_of(const struct pc_buf *extra, const char *name)
+{
+	const char *p = extra->data
+	    ? memmem(extra->data, extra->len, name, strlen(name)) : NULL;
+	const char *end = (char *)extra->data + extra->len;
+	uint64_t n = 0;
+
+	if (!p)
+		return 0;
+	for (p += strlen(name); p < end && *p >= '0' && *p <= '9'; p++)
+		if (n < UINT32_MAX)
+			n = 10 * n + (uint64_t)(*p - '0');
+	return n;
+}
+
+static double
+price(const struct pc_json *own, const char *name)
+{
+	double v;
+
+	return pc_json_real(pc_json_get(own, name), &v) == 0 && v > 0 ? v : 0;
+}
+
+/* {"NAME": {"prompt": so much a million tokens, "answer": ...}, ...} */
+static void
+load(struct infer *in)
+{
+	const char *text = pc_config_text(in->c->config, "inference.prices");
+	const char *model =
+	    in->model.name[0] || !in->model_name ? in->model.name
+	                                         : in->model_name;
+	const struct pc_json *own;
+	struct pc_json *prices;
+	struct pc_error err;
+	char bare[256];
+
+	in->priced = 1;
+	if (!*text)
+		return;
+	prices = pc_json_parse(text, strlen(text), &err);
+	own = pc_json_get(prices, model);
+	snprintf(bare, sizeof bare, "%.*s", (int)strcspn(model, ":"), model);
+	if (!own)
+		own = pc_json_get(prices, bare);
+	in->price_prompt = price(own, "prompt");
+	in->price_answer = price(own, "answer");
+	pc_json_free(prices);
+}
+
+void
+job_price(struct infer *in, const struct job *j, struct pc_event *e)
+{
+	uint64_t prompt = count_of(&j->extra, "\"prompt_tokens\":");
+	uint64_t answer = count_of(&j->extra, "\"answer_tokens\":");
+	double cost;
+
+	if (!in->priced)
+		load(in);
+	/* A price for a million tokens is one in millionths for each. */
+	cost = (double)prompt * in->price_prompt +
+	    (double)answer * in->price_answer;
+	e->tokens = prompt + answer < UINT32_MAX ? (uint32_t)(prompt + answer)
+	                                         : UINT32_MAX;
+	e->price = cost < (double)UINT32_MAX ? (uint32_t)(cost + 0.5)
+	                                     : UINT32_MAX;
+}
