@@ -275,6 +275,28 @@ int pc_record_json(struct pc_buf *, const struct pc_record *);
 int pc_store_each(struct pc_store *, uint64_t newest,
     int (*each)(void *ctx, const struct pc_record *), void *ctx);
 
+/* What is stored of one stage. */
+struct pc_holding {
+	char stage[PC_STAGE_MAX + 1]; /* "" for keys of no stage */
+	uint64_t entries, bytes;      /* values; those past their time too */
+	uint64_t expired;             /* entries that are */
+	int64_t oldest;               /* when it was made; 0: no entry */
+};
+
+/* Count what is stored by stage into an array that the caller frees.  This
+ * reads all logs, without their being locked. */
+int pc_store_holdings(
+    struct pc_store *, struct pc_holding **all, size_t *count);
+
+/* Call each for every record that was made of the content id doc, of what was
+ * made of that, and so on, nearest first: depth is 1 for what was made of doc
+ * itself, from is the record that it was made of or NULL.  Only what is stored
+ * still counts, expired or not.  Reads all logs a few times.  What each gives,
+ * unless it is 0, ends it. */
+int pc_lineage(struct pc_store *, const struct pc_id *doc,
+    int (*each)(void *ctx, const struct pc_hit *, unsigned depth,
+        const struct pc_record *from), void *ctx);
+
 /* What this process met: records whose bytes were damaged, and indexes it
  * had to rebuild. */
 unsigned pc_store_damaged(const struct pc_store *);

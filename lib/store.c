@@ -434,8 +434,8 @@ snapshot(struct pc_store *s, unsigned shard, uint64_t *end)
 }
 
 int
-pc_store_each(struct pc_store *s, uint64_t newest,
-    int (*each)(void *ctx, const struct pc_record *), void *ctx)
+store_scan(struct pc_store *s, uint64_t newest,
+    int (*each)(void *ctx, const struct record *), void *ctx)
 {
 	int result = 0;
 
@@ -454,11 +454,32 @@ pc_store_each(struct pc_store *s, uint64_t newest,
 		scan_init(&scan, s->shard[i].log, s->shard[i].slot.log_id,
 		    from, end);
 		while (result == 0 && (more = scan_next(&scan, &r)) == 0)
-			if (r.type == RECORD_PUT)
-				result = each(ctx, &r.pub);
+			result = each(ctx, &r);
 		scan_clear(&scan);
 		if (more < 0)
 			return -1;
 	}
 	return result;
+}
+
+struct each {
+	int (*each)(void *ctx, const struct pc_record *);
+	void *ctx;
+};
+
+static int
+only_puts(void *ctx, const struct record *r)
+{
+	const struct each *e = ctx;
+
+	return r->type == RECORD_PUT ? e->each(e->ctx, &r->pub) : 0;
+}
+
+int
+pc_store_each(struct pc_store *s, uint64_t newest,
+    int (*each)(void *ctx, const struct pc_record *), void *ctx)
+{
+	struct each e = {each, ctx};
+
+	return store_scan(s, newest, only_puts, &e);
 }

@@ -258,6 +258,13 @@ int histogram_read(struct pc_histogram *, const unsigned char **p,
  * may have. */
 int tally_add_sum(struct pc_tally *, const struct pc_sum *);
 
+/* ---- all records (store.c) ---- */
+
+/* Call each for every record of every shard in turn, as pc_store_each does,
+ * but for removals and touches too. */
+int store_scan(struct pc_store *, uint64_t newest,
+    int (*each)(void *ctx, const struct record *), void *ctx);
+
 /* ---- values in files of their own (external.c) ---- */
 
 void external_path(const struct record *, char out[NAME_EXTERNAL]);

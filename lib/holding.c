@@ -1,0 +1,168 @@
+/* holding.c - what is stored, by stage: entries and bytes. */
+#include "store.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STAGES_MAX = 4096 }; /* the others are counted as of none */
+
+/* What the log has said of a key so far. */
+struct entry {
+	struct pc_id key;
+	uint64_t size;
+	int64_t created, expires;
+	uint32_t stage;
+	int there;
+};
+
+struct counting {
+	struct pc_holding *all;
+	size_t count, cap;
+	unsigned shard;
+	struct entry *entries; /* of this shard; a hash table */
+	size_t used, slots;
+	int64_t now;
+};
+
+static int
+stage_of(struct counting *c, const struct pc_record *r, uint32_t *at)
+{
+	char stage[PC_STAGE_MAX + 1];
+	struct pc_holding *p;
+
+	(void)pc_record_stage(r, stage);
+	if (c->count >= STAGES_MAX)
+		stage[0] = '\0';
+	for (size_t i = 0; i < c->count; i++)
+		if (strcmp(c->all[i].stage, stage) == 0) {
+			*at = (uint32_t)i;
+			return 0;
+		}
+	if (c->count == c->cap) {
+		size_t cap = c->cap ? 2 * c->cap : 16;
+
+		p = realloc(c->all, cap * sizeof *p);
+		if (!p)
+			return -1;
+		c->all = p;
+		c->cap = cap;
+	}
+	*at = (uint32_t)c->count;
+	p = &c->all[c->count++];
+	*p = (struct pc_holding){0};
+	strcpy(p->stage, stage);
+	return 0;
+}
+
+/* Keys are as good as random: their own bytes are the hash. */
+static struct entry *
+slot(struct entry *entries, size_t slots, const struct pc_id *key)
+{
+	size_t i = (size_t)pc_load_u64(key->b + 8);
+
+	for (;; i++) {
+		struct entry *e = &entries[i & (slots - 1)];
+
+		if (!e->stage || memcmp(e->key.b, key->b, sizeof key->b) == 0)
+			return e;
+	}
+}
+
+static int
+grow(struct counting *c)
+{
+	size_t slots = c->slots ? 2 * c->slots : 1024;
+	struct entry *all = calloc(slots, sizeof *all);
+
+	if (!all)
+		return -1;
+	for (size_t i = 0; i < c->slots; i++)
+		if (c->entries[i].stage)
+			*slot(all, slots, &c->entries[i].key) = c->entries[i];
+	free(c->entries);
+	c->entries = all;
+	c->slots = slots;
+	return 0;
+}
+
+static void
+count_shard(struct counting *c)
+{
+	for (size_t i = 0; i < c->slots; i++) {
+		const struct entry *e = &c->entries[i];
+		struct pc_holding *h;
+
+		if (!e->stage || !e->there)
+			continue;
+		h = &c->all[e->stage - 1];
+		h->entries++;
+		h->bytes += e->size;
+		h->expired += e->expires <= c->now;
+		if (!h->oldest || e->created < h->oldest)
+			h->oldest = e->created;
+	}
+	if (c->slots)
+		memset(c->entries, 0, c->slots * sizeof *c->entries);
+	c->used = 0;
+}
+
+static int
+take(void *ctx, const struct record *r)
+{
+	struct counting *c = ctx;
+	struct entry *e;
+	uint32_t stage = 0;
+
+	if (shard_of(&r->pub.key) != c->shard) {
+		count_shard(c);
+		c->shard = shard_of(&r->pub.key);
+	}
+	if (2 * c->used >= c->slots && grow(c) < 0)
+		return -1;
+	e = slot(c->entries, c->slots, &r->pub.key);
+	if (r->type == RECORD_TOUCH) {
+		e->expires = r->pub.expires;
+		return 0;
+	}
+	if (r->type != RECORD_PUT) {
+		e->there = 0;
+		return 0;
+	}
+	if (stage_of(c, &r->pub, &stage) < 0)
+		return -1;
+	c->used += !e->stage;
+	*e = (struct entry){.key = r->pub.key, .size = r->pub.size,
+	    .created = r->pub.created, .expires = r->pub.expires,
+	    .stage = stage + 1, .there = 1};
+	return 0;
+}
+
+static int
+by_stage(const void *a, const void *b)
+{
+	return strcmp(((const struct pc_holding *)a)->stage,
+	    ((const struct pc_holding *)b)->stage);
+}
+
+int
+pc_store_holdings(
+    struct pc_store *s, struct pc_holding **all, size_t *count)
+{
+	struct counting c = {.now = pc_now(), .shard = PC_SHARDS};
+	int r = store_scan(s, 0, take, &c), e = errno;
+
+	if (r == 0)
+		count_shard(&c);
+	free(c.entries);
+	if (r < 0) {
+		free(c.all);
+		errno = e;
+		return -1;
+	}
+	if (c.count)
+		qsort(c.all, c.count, sizeof *c.all, by_stage);
+	*all = c.all;
+	*count = c.count;
+	return 0;
+}

@@ -1,0 +1,216 @@
+/* lineage.c - all that was made from a document: records have the ids of
+ * their inputs and of their output, and each output may be another's input.
+ *
+ * The logs are gone through until a pass finds no more: chains are short, and
+ * keeping all records' ids would take far more memory than what is found. */
+#include "store.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NODES_MAX = 1000000, DEPTH_MAX = 64 };
+
+struct node {
+	struct pc_id key, output;
+	size_t from;    /* the node that it was made of, SIZE_MAX: the document */
+	unsigned depth;
+};
+
+struct candidate {
+	struct pc_id key;
+	size_t from;
+};
+
+struct search {
+	struct pc_store *store;
+	struct pc_id doc;
+	struct node *nodes; /* owned; by depth */
+	size_t count, cap;
+	uint32_t *keys, *outputs; /* owned: hash tables of nodes, from 1 */
+	size_t slots;
+	unsigned depth;     /* that is looked for */
+	struct pc_buf met;  /* found by this pass: struct candidate */
+	struct pc_hit hit;
+};
+
+static size_t
+begin(const struct pc_id *id)
+{
+	return (size_t)pc_load_u64(id->b + 8);
+}
+
+static size_t
+find_key(const struct search *s, const struct pc_id *key)
+{
+	for (size_t i = begin(key); s->slots; i++) {
+		uint32_t at = s->keys[i & (s->slots - 1)];
+
+		if (!at)
+			break;
+		if (memcmp(s->nodes[at - 1].key.b, key->b, sizeof key->b) == 0)
+			return at - 1;
+	}
+	return SIZE_MAX;
+}
+
+/* The first node with that output. */
+static size_t
+find_output(const struct search *s, const struct pc_id *id)
+{
+	for (size_t i = begin(id); s->slots; i++) {
+		uint32_t at = s->outputs[i & (s->slots - 1)];
+
+		if (!at)
+			break;
+		if (memcmp(s->nodes[at - 1].output.b, id->b, sizeof id->b) ==
+		    0)
+			return at - 1;
+	}
+	return SIZE_MAX;
+}
+
+static void
+enter(uint32_t *table, size_t slots, const struct pc_id *id, size_t node)
+{
+	size_t i = begin(id);
+
+	while (table[i & (slots - 1)])
+		i++;
+	table[i & (slots - 1)] = (uint32_t)node + 1;
+}
+
+static int
+grow(struct search *s)
+{
+	size_t cap = s->cap ? 2 * s->cap : 64;
+	struct node *nodes = realloc(s->nodes, cap * sizeof *nodes);
+	uint32_t *keys, *outputs;
+
+	if (!nodes)
+		return -1;
+	s->nodes = nodes;
+	keys = calloc(2 * cap, sizeof *keys);
+	outputs = calloc(2 * cap, sizeof *outputs);
+	if (!keys || !outputs) {
+		free(keys);
+		free(outputs);
+		return -1;
+	}
+	free(s->keys);
+	free(s->outputs);
+	s->keys = keys;
+	s->outputs = outputs;
+	s->slots = 2 * cap;
+	s->cap = cap;
+	for (size_t i = 0; i < s->count; i++) {
+		enter(keys, s->slots, &nodes[i].key, i);
+		enter(outputs, s->slots, &nodes[i].output, i);
+	}
+	return 0;
+}
+
+static int
+add(struct search *s, size_t from)
+{
+	const struct pc_record *r = &s->hit.record;
+
+	if (s->count == s->cap && grow(s) < 0)
+		return -1;
+	s->nodes[s->count] = (struct node){.key = r->key,
+	    .output = r->output, .from = from, .depth = s->depth};
+	enter(s->keys, s->slots, &r->key, s->count);
+	enter(s->outputs, s->slots, &r->output, s->count);
+	s->count++;
+	return 0;
+}
+
+/* Is the record made of what the last round found? */
+static int
+consider(void *ctx, const struct pc_record *r)
+{
+	struct search *s = ctx;
+	const unsigned char *p;
+	enum pc_field kind;
+	size_t at = 0, n, from = SIZE_MAX;
+	struct pc_id id;
+	int ours = 0;
+
+	while (!ours &&
+	    pc_material_next(
+	        r->material, r->material_len, &at, &kind, &p, &n) == 0) {
+		if (kind != PC_FIELD_INPUT || n != sizeof id.b)
+			continue;
+		memcpy(id.b, p, n);
+		if (s->depth == 1) {
+			ours = memcmp(id.b, s->doc.b, sizeof id.b) == 0;
+			continue;
+		}
+		from = find_output(s, &id);
+		ours = from != SIZE_MAX && s->nodes[from].depth < s->depth;
+	}
+	if (!ours || find_key(s, &r->key) != SIZE_MAX)
+		return 0;
+	return pc_buf_add(&s->met,
+	    &(struct candidate){.key = r->key, .from = from},
+	    sizeof(struct candidate));
+}
+
+/* Those of the candidates that are stored still, each once.  Not while the
+ * log is gone through, for looking one up may open another log. */
+static int
+take_candidates(struct search *s)
+{
+	struct candidate c;
+
+	for (size_t at = 0; at < s->met.len; at += sizeof c) {
+		memcpy(&c, s->met.data + at, sizeof c);
+		if (find_key(s, &c.key) != SIZE_MAX || s->count >= NODES_MAX ||
+		    pc_store_get(s->store, &c.key,
+		        PC_GET_HEADER | PC_GET_EXPIRED, &s->hit) != 0)
+			continue;
+		if (add(s, c.from) < 0)
+			return -1;
+	}
+	s->met.len = 0;
+	return 0;
+}
+
+int
+pc_lineage(struct pc_store *store, const struct pc_id *doc,
+    int (*each)(void *ctx, const struct pc_hit *, unsigned depth,
+        const struct pc_record *from), void *ctx)
+{
+	struct search s = {.store = store, .doc = *doc};
+	size_t before;
+	int r = 0, e;
+
+	do {
+		before = s.count;
+		s.depth++;
+		r = pc_store_each(store, 0, consider, &s);
+		if (r == 0)
+			r = take_candidates(&s);
+	} while (r == 0 && s.count > before && s.depth < DEPTH_MAX);
+	for (size_t i = 0; r == 0 && i < s.count; i++) {
+		const struct node *n = &s.nodes[i];
+		struct pc_record from = {0};
+
+		if (n->from != SIZE_MAX) {
+			from.key = s.nodes[n->from].key;
+			from.output = s.nodes[n->from].output;
+		}
+		if (pc_store_get(store, &n->key,
+		        PC_GET_HEADER | PC_GET_EXPIRED, &s.hit) == 0)
+			r = each(ctx, &s.hit, n->depth,
+			    n->from == SIZE_MAX ? NULL : &from);
+	}
+	e = errno;
+	pc_hit_clear(&s.hit);
+	pc_buf_clear(&s.met);
+	free(s.nodes);
+	free(s.keys);
+	free(s.outputs);
+	errno = e;
+	return r;
+}
