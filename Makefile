@@ -83,6 +83,7 @@ $(BUILD)/pc-infer: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/infer/*.c)) \
 	$(ASK_OBJ) $(READ_OBJ)
 $(BUILD)/pc-fetch: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/fetch/*.c)) \
 	$(ASK_OBJ)
+$(BUILD)/pc-stats: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/stats/*.c))
 $(PROGRAMS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/cmd/%.o $(CLI_OBJ) $(BUILD)/libpc.a
 	$(CC) $(SAN) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libpc.a $(LIGHT)
 
@@ -141,7 +142,7 @@ $(BUILD)/tests/unit-%: tests/unit/%.c $(BUILD)/libpc.a
 		$(BUILD)/libpc.a -lgdbm -lcrypto -ljson-c $(EXTRA)
 
 $(BUILD)/.dirs: Makefile
-	@mkdir -p $(addprefix $(BUILD)/,lib cmd fetch helper http infer ocr tests)
+	@mkdir -p $(addprefix $(BUILD)/,lib cmd fetch helper http infer ocr stats tests)
 	@touch $@
 
 # ---- what is needed, from Debian

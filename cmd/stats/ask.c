@@ -1,0 +1,107 @@
+/* ask.c - what the completions ask for, and the configuration. */
+#include "stats.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* How much of each log is looked at for parameters. */
+enum { SAMPLE = 64 * 1024 };
+
+struct params {
+	const char *stage;
+	struct pc_buf seen; /* each ends with NUL */
+};
+
+static int
+is_seen(const struct pc_buf *seen, const unsigned char *p, size_t n)
+{
+	const unsigned char *at = seen->data, *end = at + seen->len;
+
+	for (; at < end; at += strlen((const char *)at) + 1)
+		if (strlen((const char *)at) == n && memcmp(at, p, n) == 0)
+			return 1;
+	return 0;
+}
+
+static int
+note_params(void *ctx, const struct pc_record *r)
+{
+	enum { SEEN_MAX = 256 * 1024 };
+	struct params *params = ctx;
+	char stage[PC_STAGE_MAX + 1];
+	const unsigned char *p;
+	enum pc_field kind;
+	size_t at = 0, n;
+
+	if (pc_record_stage(r, stage) != 0 ||
+	    strcmp(stage, params->stage) != 0)
+		return 0;
+	while (pc_material_next(
+	           r->material, r->material_len, &at, &kind, &p, &n) == 0) {
+		/* One a line: a value with a line end is no help here. */
+		if (kind != PC_FIELD_PARAM || memchr(p, '\n', n) ||
+		    memchr(p, '\0', n) || is_seen(&params->seen, p, n))
+			continue;
+		if (pc_buf_add(&params->seen, p, n) < 0 ||
+		    pc_buf_add(&params->seen, "", 1) < 0)
+			return -1;
+		printf("%.*s\n", (int)n, (const char *)p);
+		if (params->seen.len > SEEN_MAX)
+			return 1;
+	}
+	return 0;
+}
+
+int
+params_print(struct cli *c, const char *stage)
+{
+	struct params params = {.stage = stage};
+
+	if (c->store &&
+	    pc_store_each(c->store, SAMPLE, note_params, &params) < 0)
+		cli_die(c, "cannot read the store: %s", strerror(errno));
+	pc_buf_clear(&params.seen);
+	return PC_EXIT_OK;
+}
+
+/* ---- configuration ---- */
+
+static void
+print_setting(void *ctx, const char *name, const char *value,
+    const char *origin, const char *what)
+{
+	(void)ctx;
+	(void)what;
+	printf("%-36s %-20s %s\n", name, value, origin);
+}
+
+static void
+add_setting(void *ctx, const char *name, const char *value,
+    const char *origin, const char *what)
+{
+	struct pc_buf *b = ctx;
+
+	pc_buf_addf(b, "%s\"%s\":{\"value\":", b->len > 1 ? "," : "", name);
+	pc_json_string(b, value, strlen(value));
+	pc_buf_addf(b, ",\"origin\":");
+	pc_json_string(b, origin, strlen(origin));
+	pc_buf_addf(b, ",\"meaning\":");
+	pc_json_string(b, what, strlen(what));
+	pc_buf_addf(b, "}");
+}
+
+int
+config_print(struct cli *c, int json)
+{
+	struct pc_buf b = {0};
+
+	if (!json) {
+		pc_config_each(c->config, print_setting, NULL);
+		return PC_EXIT_OK;
+	}
+	pc_buf_addf(&b, "{");
+	pc_config_each(c->config, add_setting, &b);
+	pc_buf_addf(&b, "}");
+	print_buf(c, &b);
+	return PC_EXIT_OK;
+}

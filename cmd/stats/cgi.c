@@ -1,0 +1,176 @@
+/* cgi.c - one GET, as a web server's CGI (RFC 3875) or, when nobody has set
+ * REQUEST_METHOD, as inetd's program, which reads the request itself.
+ *
+ * Nothing that was asked is ever said again. */
+#include "stats.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	HEAD_MAX = 16 * 1024, /* of a request's lines */
+	PATIENCE = 10000000,  /* us that they may take */
+};
+
+struct request {
+	char method[16], path[256]; /* what is longer is none that there is */
+	int bare;                   /* from inetd: the status line is ours */
+};
+
+static void
+take(char *out, size_t room, const char *p, size_t n)
+{
+	snprintf(out, room, "%.*s", (int)(n < room ? n : 0), p);
+}
+
+/* ---- by inetd ---- */
+
+static int
+read_head(struct pc_buf *b)
+{
+	int64_t until = pc_ticks() + PATIENCE, left;
+
+	while (b->len < HEAD_MAX) {
+		struct pollfd p = {.fd = 0, .events = POLLIN};
+		ssize_t n;
+
+		left = until - pc_ticks();
+		if (left <= 0 || poll(&p, 1, (int)(left / 1000) + 1) == 0 ||
+		    pc_buf_reserve(b, 1024) < 0)
+			return -1;
+		n = read(0, b->data + b->len, 1024);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return -1;
+		b->len += (size_t)n;
+		if (memmem(b->data, b->len, "\r\n\r\n", 4) ||
+		    memmem(b->data, b->len, "\n\n", 2))
+			return 0;
+	}
+	return -1;
+}
+
+static int
+from_inetd(struct request *r)
+{
+	struct pc_buf b = {0};
+	const char *p, *end;
+	size_t n;
+	int ok = read_head(&b) == 0;
+
+	r->bare = 1;
+	if (ok) {
+		p = (char *)b.data;
+		end = memchr(p, '\n', b.len);
+		n = strcspn(p, " \r\n");
+		take(r->method, sizeof r->method, p, n);
+		ok = p + n < end && p[n] == ' ';
+		if (ok) {
+			p += n + 1;
+			n = strcspn(p, " ?\r\n");
+			take(r->path, sizeof r->path, p, n);
+		}
+	}
+	pc_buf_clear(&b);
+	return ok ? 0 : -1;
+}
+
+/* ---- by a web server ---- */
+
+static void
+from_environment(struct request *r)
+{
+	const char *path = getenv("PATH_INFO"), *uri = getenv("REQUEST_URI");
+	const char *script = getenv("SCRIPT_NAME");
+	const char *method = getenv("REQUEST_METHOD");
+
+	take(r->method, sizeof r->method, method, strlen(method));
+	/* Without PATH_INFO the URI has the program's own name before it. */
+	if (!path && uri) {
+		size_t n = script ? strlen(script) : 0;
+
+		path = n && strncmp(uri, script, n) == 0 &&
+		        strchr("/?", uri[n]) ? uri + n : uri;
+	}
+	if (!path || !*path)
+		path = "/";
+	take(r->path, sizeof r->path, path,
+	    strcspn(path, getenv("PATH_INFO") ? "" : "?"));
+	if (!r->path[0])
+		strcpy(r->path, *path == '?' ? "/" : "?");
+}
+
+/* ---- the answer ---- */
+
+static void
+answer(const struct request *r, const char *status, const char *type,
+    const char *more, const struct pc_buf *body)
+{
+	if (r->bare)
+		printf("HTTP/1.0 %s\r\nConnection: close\r\n", status);
+	else
+		printf("Status: %s\r\n", status);
+	printf("Content-Type: %s\r\nContent-Length: %zu\r\n"
+	       "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
+	       "Content-Security-Policy: default-src 'none'; "
+	       "style-src 'unsafe-inline'\r\n%s\r\n",
+	    type, body->len, more);
+	if (strcmp(r->method, "HEAD") != 0)
+		fwrite(body->data, 1, body->len, stdout);
+}
+
+static int
+refuse(const struct request *r, const char *status, const char *more)
+{
+	struct pc_buf b = {0};
+
+	pc_buf_addf(&b, "%s\n", status);
+	answer(r, status, "text/plain; charset=utf-8", more, &b);
+	pc_buf_clear(&b);
+	/* To the server all is well: it has an answer. */
+	return PC_EXIT_OK;
+}
+
+int
+cgi_answer(struct stats *st)
+{
+	static const struct page {
+		const char *path, *type;
+		void (*form)(const struct stats *, struct pc_buf *);
+	} pages[] = {
+	    {"/", "text/html; charset=utf-8", form_html},
+	    {"/metrics", "text/plain; version=0.0.4; charset=utf-8",
+	        form_prometheus},
+	    {"/stats.json", "application/json", form_json},
+	    {"/memory.json", "application/json", form_memory_json},
+	};
+	const struct page *page = NULL;
+	struct request r = {.bare = 0};
+	struct pc_buf b = {0};
+
+	if (getenv("REQUEST_METHOD"))
+		from_environment(&r);
+	else if (from_inetd(&r) < 0)
+		return refuse(&r, "400 Bad Request", "");
+	for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++)
+		if (strcmp(pages[i].path, r.path) == 0)
+			page = &pages[i];
+	if (!page)
+		return refuse(&r, "404 Not Found", "");
+	if (strcmp(r.method, "GET") != 0 && strcmp(r.method, "HEAD") != 0)
+		return refuse(&r, "405 Method Not Allowed",
+		    "Allow: GET, HEAD\r\n");
+	if (page->form == form_html)
+		st->also = PC_BY_DAY;
+	stats_read(st);
+	page->form(st, &b);
+	if (pc_buf_addf(&b, "\n") < 0)
+		cli_die(st->c, "%s", strerror(ENOMEM));
+	answer(&r, "200 OK", page->type, "", &b);
+	pc_buf_clear(&b);
+	return PC_EXIT_OK;
+}

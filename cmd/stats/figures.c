@@ -1,0 +1,260 @@
+/* figures.c - rows of figures, of the sums of events. */
+#include "stats.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+const char *
+by_name(unsigned by)
+{
+	return by == PC_BY_DAY ? "day" : by == PC_BY_HOUR ? "hour"
+	    : by == PC_BY_PROGRAM ? "program" : "stage";
+}
+
+static void
+name_time(char name[PC_STAGE_MAX + 1], const struct pc_sum *s)
+{
+	const int64_t day = 24 * 3600 * 1000000LL;
+	time_t t = (time_t)(s->from / 1000000);
+	int64_t span = s->to - s->from;
+	struct tm tm;
+
+	if (span == 0 || !gmtime_r(&t, &tm) ||
+	    strftime(name, PC_STAGE_MAX, span > day ? "%Y-%m"
+	            : span == day ? "%Y-%m-%d" : "%Y-%m-%d %H:00", &tm) == 0)
+		strcpy(name, "?");
+}
+
+static void
+name_of(char name[PC_STAGE_MAX + 1], unsigned by, const struct pc_sum *s)
+{
+	if (by & (PC_BY_DAY | PC_BY_HOUR))
+		name_time(name, s);
+	else if (by & PC_BY_PROGRAM)
+		strcpy(name, pc_program_name(s->program));
+	else
+		strcpy(name, s->stage);
+}
+
+static int
+merge(struct pc_histogram *into, const struct pc_histogram *h)
+{
+	return pc_histogram_merge(into, h);
+}
+
+static int
+add_sum(struct figures *f, const struct pc_sum *s)
+{
+	const int served = s->kind == PC_EVENT_HIT ||
+	    s->kind == PC_EVENT_STALE || s->kind == PC_EVENT_WAIT;
+	int r = 0;
+
+	f->count[s->kind] += s->count;
+	f->saved += s->saved;
+	f->price_saved += s->price;
+	f->wait_us += s->lock_wait;
+	if (served) {
+		f->tokens_saved += s->tokens;
+		f->served += s->bytes;
+	}
+	if (s->kind == PC_EVENT_PUT)
+		f->put += s->bytes;
+	if (s->kind == PC_EVENT_HIT || s->kind == PC_EVENT_STALE) {
+		f->hit_us += s->duration;
+		r |= merge(&f->hit, &s->durations);
+	}
+	if (s->kind == PC_EVENT_COMPUTE) {
+		f->compute_us += s->duration;
+		f->tokens_spent += s->tokens;
+		r |= merge(&f->compute, &s->durations);
+	}
+	r |= merge(&f->wait, &s->waits);
+	r |= merge(&f->peak, &s->peaks);
+	if (!f->first || s->first < f->first)
+		f->first = s->first;
+	if (s->last > f->last)
+		f->last = s->last;
+	return r;
+}
+
+/* A result that was waited for, or served stale, saved its computing; a
+ * look-up that missed and then took another's result is one look-up. */
+static void
+finish(struct figures *f)
+{
+	uint64_t waited = f->count[PC_EVENT_WAIT];
+	uint64_t missed = f->count[PC_EVENT_MISS];
+
+	f->hits = f->count[PC_EVENT_HIT] + f->count[PC_EVENT_STALE] + waited;
+	f->misses = missed > waited ? missed - waited : 0;
+}
+
+static int
+in_order(const void *a, const void *b)
+{
+	const struct figures *f = a, *g = b;
+
+	if (f->from != g->from)
+		return f->from < g->from ? -1 : 1;
+	return strcmp(f->name, g->name);
+}
+
+/* The row of that name, which the last one often is. */
+static struct figures *
+row(struct figures *rows, size_t *count, const char *name)
+{
+	for (size_t i = *count; i-- > 0;)
+		if (strcmp(rows[i].name, name) == 0)
+			return &rows[i];
+	strcpy(rows[*count].name, name);
+	return &rows[(*count)++];
+}
+
+struct figures *
+figures_make(const struct stats *st, unsigned by, size_t *count,
+    struct figures *all)
+{
+	struct figures *rows = calloc(st->tally.count + 1, sizeof *rows);
+	int r = 0;
+
+	*count = 0;
+	*all = (struct figures){.name = "all"};
+	for (size_t i = 0; rows && i < st->tally.count; i++) {
+		const struct pc_sum *s = &st->tally.sums[i];
+		char name[PC_STAGE_MAX + 1];
+		struct figures *f;
+
+		name_of(name, by, s);
+		f = row(rows, count, name);
+		f->from = by & (PC_BY_DAY | PC_BY_HOUR) ? s->from : 0;
+		r |= add_sum(f, s);
+		r |= add_sum(all, s);
+	}
+	if (!rows || r < 0)
+		cli_die(st->c, "%s", strerror(ENOMEM));
+	for (size_t i = 0; i < *count; i++)
+		finish(&rows[i]);
+	finish(all);
+	qsort(rows, *count, sizeof *rows, in_order);
+	return rows;
+}
+
+void
+figures_clear(struct figures *f)
+{
+	pc_histogram_clear(&f->hit);
+	pc_histogram_clear(&f->compute);
+	pc_histogram_clear(&f->wait);
+	pc_histogram_clear(&f->peak);
+}
+
+void
+figures_free(struct figures *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		figures_clear(&rows[i]);
+	free(rows);
+}
+
+double
+figures_rate(const struct figures *f)
+{
+	uint64_t all = f->hits + f->misses;
+
+	return all ? (double)f->hits / (double)all : 0;
+}
+
+double
+figures_speed_up(const struct figures *f)
+{
+	uint64_t hit = pc_histogram_percentile(&f->hit, 50);
+	uint64_t compute = pc_histogram_percentile(&f->compute, 50);
+
+	return hit && compute ? (double)compute / (double)hit : 0;
+}
+
+double
+figures_per_second(const struct figures *f)
+{
+	int64_t span = f->last - f->first;
+
+	return span > 0 ? (double)(f->hits + f->misses) * 1e6 / (double)span
+	                : 0;
+}
+
+/* ---- reading ---- */
+
+/* What is stored of a stage belongs to its row, which a stage of which no
+ * event is known any more does not have. */
+static void
+add_holdings(struct stats *st)
+{
+	struct pc_holding *held;
+	struct figures *rows;
+	size_t count;
+
+	if (pc_store_holdings(st->c->store, &held, &count) < 0)
+		cli_die(st->c, "cannot read the store: %s", strerror(errno));
+	rows = realloc(st->rows, (st->count + count + 1) * sizeof *rows);
+	if (!rows)
+		cli_die(st->c, "%s", strerror(errno));
+	memset(rows + st->count, 0, (count + 1) * sizeof *rows);
+	st->rows = rows;
+	for (size_t i = 0; i < count; i++) {
+		struct pc_holding *sum = &st->all.held;
+
+		if (st->by == PC_BY_STAGE)
+			row(rows, &st->count, held[i].stage)->held = held[i];
+		sum->entries += held[i].entries;
+		sum->bytes += held[i].bytes;
+		sum->expired += held[i].expired;
+		if (!sum->oldest || (held[i].oldest &&
+		                        held[i].oldest < sum->oldest))
+			sum->oldest = held[i].oldest;
+	}
+	qsort(rows, st->count, sizeof *rows, in_order);
+	free(held);
+}
+
+void
+stats_read(struct stats *st)
+{
+	int r = 0;
+
+	st->tally = (struct pc_tally){
+	    .by = st->by | st->also, .since = st->since};
+	if (st->c->store)
+		r = pc_tally_read(st->c->store, &st->tally);
+	if (r < 0)
+		cli_die(st->c, "cannot read the event log: %s",
+		    strerror(errno));
+	if (r == 1 && !st->c->quiet)
+		cli_warn(st->c, "what was summed up of old events is %s and "
+		                "not counted",
+		    errno == EPROTONOSUPPORT ? "of a newer pc" : "damaged");
+	st->rows = figures_make(st, st->by, &st->count, &st->all);
+	if (st->held && st->c->store)
+		add_holdings(st);
+}
+
+void
+stats_clear(struct stats *st)
+{
+	figures_free(st->rows, st->count);
+	figures_clear(&st->all);
+	pc_tally_clear(&st->tally);
+	st->rows = NULL;
+	st->count = 0;
+	st->all = (struct figures){0};
+}
+
+void
+print_buf(struct cli *c, struct pc_buf *b)
+{
+	if (pc_buf_addf(b, "\n") < 0)
+		cli_die(c, "%s", strerror(ENOMEM));
+	fwrite(b->data, 1, b->len, stdout);
+	pc_buf_clear(b);
+}

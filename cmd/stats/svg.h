@@ -1,0 +1,20 @@
+/* svg.h - the report's pictures, as SVG within HTML. */
+#ifndef STATS_SVG_H
+#define STATS_SVG_H
+
+#include "stats.h"
+
+/* Each at the end of a buffer.  Rows are days or hours, in order. */
+void svg_rates(struct pc_buf *, const struct figures *, size_t count);
+void svg_latencies(struct pc_buf *, const struct figures *, size_t count);
+/* Values are us. */
+void svg_histogram(
+    struct pc_buf *, const struct pc_histogram *, const char *class);
+/* The largest few, by what value gives. */
+void svg_bars(struct pc_buf *, const struct figures *, size_t count,
+    uint64_t (*value)(const struct figures *), const char *(*human)(uint64_t),
+    const char *class);
+
+void html_text(struct pc_buf *, const char *); /* escaped */
+
+#endif

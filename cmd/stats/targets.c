@@ -1,0 +1,309 @@
+/* targets.c - what was measured against what should be: targets that are
+ * built in, or the figures of another day. */
+#include "stats.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- targets ---- */
+
+enum part { OCR, LAYOUT, VISION, IMAGE, TEXT, FETCH, PARTS, NO_PART = PARTS };
+
+enum measure { HIT_TIME, HIT_RATE };
+
+static const struct target {
+	const char *what;
+	enum part part;
+	enum measure measure;
+	double bound; /* ms at most, or a rate at least */
+} targets[] = {
+    {"ocr: hit", OCR, HIT_TIME, 100},
+    {"layout: hit", LAYOUT, HIT_TIME, 50},
+    {"vision: hit", VISION, HIT_TIME, 200},
+    {"image: hit", IMAGE, HIT_TIME, 800},
+    {"text: hit", TEXT, HIT_TIME, 250},
+    {"fetch: hit", FETCH, HIT_TIME, 500},
+    {"text: hit rate", TEXT, HIT_RATE, 0.6},
+    {"vision: hit rate", VISION, HIT_RATE, 0.2},
+    {"fetch: hit rate", FETCH, HIT_RATE, 0.7},
+};
+
+enum { WARM_MS = 900, COLD_MS = 2500 };
+
+static int
+begins(const char *s, const char *with)
+{
+	return strncmp(s, with, strlen(with)) == 0;
+}
+
+/* Which part of a pipe a stage is, by its name, else by its program. */
+static enum part
+part_of(const struct pc_sum *s)
+{
+	if (begins(s->stage, "layout"))
+		return LAYOUT;
+	if (begins(s->stage, "vision"))
+		return VISION;
+	if (begins(s->stage, "image") || begins(s->stage, "infer.image"))
+		return IMAGE;
+	if (begins(s->stage, "fetch") || s->program == PC_PROGRAM_FETCH)
+		return FETCH;
+	if (strcmp(s->stage, "ocr") == 0)
+		return OCR;
+	if (strcmp(s->stage, "text") == 0 ||
+	    (s->program == PC_PROGRAM_INFER && !begins(s->stage, "embed") &&
+	        strcmp(s->stage, "infer.model") != 0))
+		return TEXT;
+	return NO_PART;
+}
+
+struct part_sum {
+	struct pc_histogram hit, compute;
+	uint64_t hits, misses;
+};
+
+static int
+add_part(struct part_sum *p, const struct pc_sum *s)
+{
+	if (s->kind == PC_EVENT_HIT || s->kind == PC_EVENT_STALE) {
+		p->hits += s->count;
+		return pc_histogram_merge(&p->hit, &s->durations);
+	}
+	if (s->kind == PC_EVENT_COMPUTE)
+		return pc_histogram_merge(&p->compute, &s->durations);
+	if (s->kind == PC_EVENT_MISS)
+		p->misses += s->count;
+	return 0;
+}
+
+struct verdicts {
+	struct pc_buf json;
+	int as_json;
+	unsigned missed;
+};
+
+static void
+say(struct verdicts *v, const char *what, int known, double got,
+    double bound, int is_rate)
+{
+	const int good = !known || (is_rate ? got >= bound : got <= bound);
+	char text[32] = "-", limit[32];
+
+	v->missed += !good;
+	if (v->as_json) {
+		pc_buf_addf(&v->json,
+		    "%s{\"what\":\"%s\",\"measured\":", v->json.len > 1
+		        ? "," : "", what);
+		pc_buf_addf(&v->json, known ? "%.4g" : "null", got);
+		pc_buf_addf(&v->json, ",\"target\":%.4g,\"met\":%s}", bound,
+		    known ? good ? "true" : "false" : "null");
+		return;
+	}
+	if (known)
+		snprintf(text, sizeof text, is_rate ? "%.1f %%" : "%.4g ms",
+		    is_rate ? 100 * got : got);
+	snprintf(limit, sizeof limit, is_rate ? ">= %.0f %%" : "<= %.0f ms",
+	    is_rate ? 100 * bound : bound);
+	printf("%-28s %14s %14s  %s\n", what, text, limit,
+	    !known ? "no data" : good ? "ok" : "missed");
+}
+
+static double
+median_ms(const struct pc_histogram *h)
+{
+	return (double)pc_histogram_percentile(h, 50) / 1e3;
+}
+
+static void
+say_end_to_end(struct verdicts *v, const struct part_sum *parts)
+{
+	double warm = 0, cold = 0;
+	int warm_known = 0, cold_known = 0;
+
+	/* A pipe goes through each of them. */
+	for (int i = 0; i < PARTS; i++) {
+		warm += median_ms(&parts[i].hit);
+		warm_known |= parts[i].hit.total != 0;
+		cold += median_ms(&parts[i].compute);
+		cold_known |= parts[i].compute.total != 0;
+	}
+	say(v, "end to end, warm", warm_known, warm, WARM_MS, 0);
+	say(v, "end to end, cold", cold_known, cold, COLD_MS, 0);
+}
+
+int
+targets_print(struct stats *st, int json)
+{
+	struct part_sum parts[PARTS + 1] = {0};
+	struct verdicts v = {.as_json = json};
+	int r = 0;
+
+	st->also = PC_BY_STAGE | PC_BY_PROGRAM;
+	stats_read(st);
+	for (size_t i = 0; i < st->tally.count; i++) {
+		const struct pc_sum *s = &st->tally.sums[i];
+
+		r |= add_part(&parts[part_of(s)], s);
+	}
+	if (r < 0)
+		cli_die(st->c, "%s", strerror(ENOMEM));
+	if (json)
+		pc_buf_addf(&v.json, "[");
+	else
+		printf("%-28s %14s %14s\n", "WHAT", "MEASURED (p50)",
+		    "TARGET");
+	for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+		const struct target *t = &targets[i];
+		const struct part_sum *p = &parts[t->part];
+		uint64_t all = p->hits + p->misses;
+
+		if (t->measure == HIT_TIME)
+			say(&v, t->what, p->hit.total != 0,
+			    median_ms(&p->hit), t->bound, 0);
+		else
+			say(&v, t->what, all != 0, all
+			        ? (double)p->hits / (double)all : 0,
+			    t->bound, 1);
+	}
+	say_end_to_end(&v, parts);
+	if (json) {
+		pc_buf_addf(&v.json, "]");
+		print_buf(st->c, &v.json);
+	}
+	for (int i = 0; i <= PARTS; i++) {
+		pc_histogram_clear(&parts[i].hit);
+		pc_histogram_clear(&parts[i].compute);
+	}
+	return v.missed ? PC_EXIT_NO : PC_EXIT_OK;
+}
+
+/* ---- the figures of another day ---- */
+
+static struct pc_json *
+read_baseline(struct cli *c, const char *file)
+{
+	enum { BASELINE_MAX = 64 * 1024 * 1024 };
+	struct pc_buf b = {0};
+	struct pc_error err;
+	struct pc_json *j;
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0)
+		cli_die(c, "cannot open '%s': %s", file, strerror(errno));
+	if (pc_read_all(fd, &b, BASELINE_MAX) < 0)
+		cli_die(c, "cannot read '%s': %s", file, strerror(errno));
+	close(fd);
+	j = pc_json_parse((char *)b.data, b.len, &err);
+	if (!j)
+		cli_die(c, "'%s' is not what --json prints: %s", file,
+		    err.text);
+	if (!pc_json_get(j, "all") || !pc_json_get(j, "stages"))
+		cli_die(c, "'%s' is not what --json prints: it has no "
+		           "\"stages\" and \"all\"", file);
+	pc_buf_clear(&b);
+	return j;
+}
+
+static const struct pc_json *
+old_row(const struct pc_json *base, const char *stage)
+{
+	const struct pc_json *rows = pc_json_get(base, "stages");
+
+	for (size_t i = 0; i < pc_json_length(rows); i++) {
+		const struct pc_json *row = pc_json_at(rows, i);
+		size_t n;
+		const char *name =
+		    pc_json_text(pc_json_get(row, "stage"), &n);
+
+		if (name && strcmp(name, stage) == 0)
+			return row;
+	}
+	return NULL;
+}
+
+struct comparison {
+	double tolerance; /* 0.2 */
+	unsigned worse;
+};
+
+/* 0: not known. */
+static double
+number(const struct pc_json *o, const char *name, const char *member)
+{
+	const struct pc_json *v = pc_json_get(o, name);
+	double d;
+
+	if (member)
+		v = pc_json_get(v, member);
+	return pc_json_real(v, &d) == 0 ? d : 0;
+}
+
+static void
+compare(struct comparison *c, const char *row, const char *what, double was,
+    double is, int more_is_better)
+{
+	double change = was > 0 ? is / was - 1 : 0;
+	const int worse = more_is_better ? change < -c->tolerance
+	                                 : change > c->tolerance;
+
+	if (was <= 0)
+		return;
+	c->worse += worse;
+	printf("%-28.28s %-14s %10.4g %10.4g %+7.1f%%  %s\n",
+	    row[0] ? row : "-", what, was, is, 100 * change,
+	    worse ? "worse" : "ok");
+}
+
+static void
+compare_row(struct comparison *c, const struct figures *f,
+    const struct pc_json *old)
+{
+	static const struct {
+		const char *name, *member, *what;
+		double percent;
+		int hit;
+	} times[] = {
+	    {"hit_ms", "p50", "hit p50 ms", 50, 1},
+	    {"hit_ms", "p95", "hit p95 ms", 95, 1},
+	    {"compute_ms", "p50", "run p50 ms", 50, 0},
+	    {"compute_ms", "p95", "run p95 ms", 95, 0},
+	};
+
+	for (int i = 0; i < 4; i++) {
+		const struct pc_histogram *h =
+		    times[i].hit ? &f->hit : &f->compute;
+
+		if (h->total)
+			compare(c, f->name, times[i].what,
+			    number(old, times[i].name, times[i].member),
+			    (double)pc_histogram_percentile(
+			        h, times[i].percent) / 1e3, 0);
+	}
+	if (f->hits + f->misses)
+		compare(c, f->name, "hit rate",
+		    number(old, "hit_rate", NULL), figures_rate(f), 1);
+}
+
+int
+baseline_compare(struct stats *st, const char *file, int64_t tolerance)
+{
+	struct comparison c = {.tolerance = (double)tolerance / 100};
+	struct pc_json *base = read_baseline(st->c, file);
+
+	st->by = PC_BY_STAGE;
+	stats_read(st);
+	printf("%-28s %-14s %10s %10s %8s\n", "STAGE", "WHAT", "WAS", "IS",
+	    "CHANGE");
+	for (size_t i = 0; i < st->count; i++) {
+		const struct pc_json *old = old_row(base, st->rows[i].name);
+
+		if (old)
+			compare_row(&c, &st->rows[i], old);
+	}
+	compare_row(&c, &st->all, pc_json_get(base, "all"));
+	pc_json_free(base);
+	return c.worse ? PC_EXIT_NO : PC_EXIT_OK;
+}

@@ -1,0 +1,144 @@
+/* watch.c - the table, again and again, on a screen of its own. */
+#include "stats.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { INTERVAL = 2000 }; /* ms */
+
+static volatile sig_atomic_t ended, resized;
+static struct termios before;
+static int changed, entered;
+
+static void
+on_signal(int sig)
+{
+	if (sig == SIGWINCH)
+		resized = 1;
+	else
+		ended = sig;
+}
+
+static void
+leave(void)
+{
+	if (!entered)
+		return;
+	entered = 0;
+	printf("\033[?7h\033[?25h\033[?1049l");
+	fflush(stdout);
+	if (changed)
+		tcsetattr(0, TCSANOW, &before);
+}
+
+static void
+enter(void)
+{
+	struct sigaction act = {.sa_handler = on_signal};
+	struct termios raw;
+
+	sigaction(SIGINT, &act, NULL);
+	sigaction(SIGTERM, &act, NULL);
+	sigaction(SIGHUP, &act, NULL);
+	sigaction(SIGQUIT, &act, NULL);
+	sigaction(SIGWINCH, &act, NULL);
+	signal(SIGTSTP, SIG_IGN); /* it would leave the screen as it is */
+	if (tcgetattr(0, &before) == 0) {
+		raw = before;
+		raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+		changed = tcsetattr(0, TCSANOW, &raw) == 0;
+	}
+	entered = 1;
+	atexit(leave);
+	/* The other screen, no cursor, lines that do not wrap. */
+	printf("\033[?1049h\033[?25l\033[?7l");
+}
+
+static unsigned
+screen_lines(void)
+{
+	struct winsize w;
+
+	return ioctl(1, TIOCGWINSZ, &w) == 0 && w.ws_row ? w.ws_row : 24;
+}
+
+static void
+draw(struct stats *st)
+{
+	struct pc_buf b = {0};
+	const char *p, *end;
+	unsigned left = screen_lines();
+	char clock[32] = "";
+	time_t now = time(NULL);
+	struct tm tm;
+
+	stats_read(st);
+	if (localtime_r(&now, &tm))
+		strftime(clock, sizeof clock, "%H:%M:%S", &tm);
+	pc_buf_addf(&b, "pc-stats  %s  (q ends it)\n\n", clock);
+	form_table(st, &b);
+	stats_clear(st);
+	if (b.failed)
+		return;
+	/* Line by line over what was there, so that nothing flickers. */
+	printf("\033[H");
+	end = (char *)b.data + b.len;
+	for (p = (char *)b.data; p < end && left > 0; left--) {
+		const char *nl = memchr(p, '\n', (size_t)(end - p));
+		size_t n = (size_t)((nl ? nl : end) - p);
+
+		printf("%.*s\033[K%s", (int)n, p, left > 1 ? "\r\n" : "");
+		p += n + 1;
+	}
+	printf("\033[J");
+	fflush(stdout);
+	pc_buf_clear(&b);
+}
+
+/* Is it time to end? */
+static int
+rest(void)
+{
+	struct pollfd p = {.fd = 0, .events = POLLIN};
+	int64_t until = pc_ticks() + INTERVAL * 1000;
+	char key;
+
+	while (!ended && !resized) {
+		int64_t left = (until - pc_ticks()) / 1000;
+
+		if (left <= 0)
+			return 0;
+		if (poll(&p, 1, (int)left) <= 0)
+			continue;
+		if (read(0, &key, 1) != 1)
+			p.fd = -1; /* no keys, then */
+		else if (key == 'q' || key == 'Q' || key == 4)
+			return 1;
+	}
+	resized = 0;
+	return ended != 0;
+}
+
+int
+watch_run(struct stats *st)
+{
+	if (!isatty(1))
+		cli_usage(st->c, "--watch needs a terminal");
+	enter();
+	do
+		draw(st);
+	while (!rest() && !ferror(stdout));
+	leave();
+	if (ended && ended != SIGINT) {
+		signal(ended, SIG_DFL);
+		raise(ended);
+	}
+	return PC_EXIT_OK;
+}
