@@ -182,6 +182,12 @@ _pc() {
 	--max-size)
 		words='1M 10M 100M 1G'
 		;;
+	--by)
+		words='stage day hour program'
+		;;
+	--tolerance)
+		words='5 10 20 50'
+		;;
 	--ocr)
 		words='auto always never'
 		;;
@@ -220,7 +226,8 @@ _pc() {
 	-k | --key)
 		return
 		;;
-	-i | --input | --files-from | --password-file | --header-file | -o | --output)
+	-i | --input | --files-from | --password-file | --header-file | -o | \
+		--output | --tree | --baseline)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;

@@ -112,11 +112,16 @@ function __pc_values
             end
         case --max-size
             printf '%s\n' 1M 10M 100M 1G
+        case --by
+            printf '%s\n' stage day hour program
+        case --tolerance
+            printf '%s\n' 5 10 20 50
         case --ocr
             printf '%s\n' auto always never
         case -j --jobs
             printf '%s\n' 1 2 4 8
         case --pages --password-file --header-file --max-redirects -H --header \
+                --tree --baseline \
             -o --output
             # Ranges, or files, which fish knows by itself.
         case --dpi

@@ -1,0 +1,170 @@
+#!/bin/bash
+# Figures are what was done: known hits, misses and failures from 16 processes
+# at once, counted exactly, before and after they are summed up; times, tokens
+# and money; event files that anything may have written.
+. "$(dirname "$0")/lib.sh"
+command -v python3 >/dev/null || skip_all 'no python3'
+events() { "$TESTS/data/make-events"; }
+all() { pc-stats "$@" --json | jq -c "$filter"; }
+
+# ---- 16 processes at once: each of them 5 misses that put, 20 hits, 3 plain
+# misses, 2 failures; all of them once the same slow command
+
+printf v | pc-put -s shared
+work() {
+	local i
+	for i in 1 2 3 4 5; do
+		pc-run -s own -p n="$1-$i" -- echo value >/dev/null
+	done
+	for i in $(seq 20); do
+		pc-get -s shared >/dev/null
+	done
+	for i in 1 2 3; do
+		pc-get -s none -p n="$1-$i"
+	done
+	pc-run -s bad -p n="$1" -- false
+	pc-run -s bad -p n="$1" -- false
+	pc-run -s slow -- sh -c 'sleep 1; echo slow' >/dev/null
+}
+for p in $(seq 16); do
+	work "$p" &
+done
+wait
+of() {
+	pc-stats --json | jq -c ".stages[] | select(.stage == \"$1\") |
+		[.lookups, .hits, .misses, .put, .compute, .error]"
+}
+is "$(of own)" '[80,0,80,80,80,0]' '80 misses, each computed and stored'
+is "$(of shared)" '[320,320,0,1,0,0]' '320 hits'
+is "$(of none)" '[48,0,48,0,0,0]' '48 misses'
+is "$(of bad)" '[32,0,32,0,0,32]' '32 failures'
+is "$(of slow)" '[16,15,1,1,1,0]' 'one computed what 16 wanted'
+filter='[.all.lookups, .all.hits, .all.misses, .all.put, .all.compute, .all.error]'
+is "$(all)" '[496,335,161,82,81,32]' 'in all'
+is "$(pc-stats --by program --json | jq -c '[.programs[] | [.program,
+	.lookups]]')" '[["pc-get",368],["pc-put",0],["pc-run",128]]' \
+	'by program'
+filter=.all.lookups
+is "$(all --by day)" 496 'by day'
+is "$(all --by hour)" 496 'by hour'
+is "$(all --since 1h)" 496 'since an hour'
+is "$(pc-stats --json | jq '.stages[] | select(.stage == "slow") |
+	.saved_s >= 15 and .saved_s < 40')" true 'each of 15 saved a second'
+
+# ---- what a line of events says
+
+export PC_STORE=$T/made
+printf v | pc-put -s x
+{
+	seq 1 100 | sed 's/.*/hit a duration=&000 saved=1000000 bytes=10 tokens=7 price=500000/'
+	seq 1 100 | sed 's/.*/compute a duration=&00000 peak=2048 tokens=9/'
+	echo 'miss a times=25'
+	echo 'hit b wait=300 times=2'
+	echo 'stale b'
+	echo 'hit b wait=100'
+} | events >made/events
+one() { pc-stats --json | jq -c ".stages[] | select(.stage == \"$1\") | $2"; }
+within() { # GOT WANT: by 1 %
+	awk -v g="$1" -v w="$2" 'BEGIN { exit !(g >= .99 * w && g <= 1.01 * w) }'
+}
+for what in 'hit_ms 50 p50' 'hit_ms 95 p95' 'hit_ms 99 p99'; do
+	read -r name want member <<<"$what"
+	within "$(one a ".$name.$member")" "$want"
+	ok "$member of hits, within 1 %"
+done
+within "$(one a .compute_ms.p95)" 9500
+ok 'p95 of computing'
+is "$(one a '[.hit_ms.max, .compute_ms.max]')" '[100,10000]' 'the largest, exactly'
+is "$(one a '[.saved_s, .tokens_saved, .tokens_spent, .money_saved]')" \
+	'[100,700,900,50]' 'time, tokens and money'
+is "$(one a '[.hit_rate, .served_bytes, .peak_kib]')" '[0.8,1000,2048]' \
+	'hit rate, bytes, memory'
+within "$(one a .speed_up)" 100
+ok 'a hit is a hundred times quicker'
+is "$(one b '[.lookups, .hits, .stale, .lock_wait_ms.count]')" '[4,4,1,3]' \
+	'stale ones are hits; those that waited for a lock'
+within "$(one b .lock_wait_ms.p50)" 0.3
+ok 'how long they waited'
+pc-stats >table
+[ "$(wc -L <table)" -le 80 ]
+ok 'the table fits 80 columns'
+like "$(cat table)" '^a +125 +100 +25 +80.0% +0 +0 +0 +100s' 'and says so'
+like "$(cat table)" '^tokens: 700 saved, 900 spent; money saved: 50.00' \
+	'tokens and money'
+like "$(cat table)" '^lock waits: 3 of' 'lock waits'
+
+# ---- days
+
+{
+	for d in 1 2 3; do
+		echo "hit daily age=$((d * 86400)) times=$d"
+	done
+	echo 'hit daily age=5000000' # two months
+} | events >made/events
+is "$(pc-stats --by day --json | jq -c '[.days[].lookups]')" '[1,3,2,1]' \
+	'by day, oldest first'
+is "$(pc-stats --since 4d --json | jq .all.lookups)" 6 '--since'
+like "$(pc-stats --by day)" "^$(date -u -d '2 days ago' +%F) +2 " 'dates of UTC'
+status 2 'no such way to tell them apart' pc-stats --by week
+
+# ---- what is stored
+
+printf 12345 | pc-put -s kept -p n=1
+printf 123 | pc-put -s kept -p n=2
+printf 1234567 | pc-put -s kept -p n=1
+printf 1 | pc-put -s kept -t 0 -p n=3
+is "$(pc-stats --entries --json | jq -c '.stages[] | select(.stage == "kept") |
+	[.entries, .entry_bytes, .entry_mean_bytes, .entries_expired]')" \
+	'[3,11,3.7,1]' 'entries, bytes, mean, expired'
+like "$(pc-stats --entries)" '^kept +3 +11B +3B +1 ' 'in the table'
+
+# ---- hostile files
+
+quiet() { # nothing that a sanitizer or the shell says of a crash
+	"$@" >out 2>err
+	[ $? -le 2 ] && ! grep -q 'runtime error\|AddressSanitizer' err
+}
+{
+	head -c 5000 /dev/urandom
+	echo 'hit a' | events
+	echo 'hit a' | events | head -c 100
+	echo 'hit a version=2' | events
+	echo 'hit a' | events | sed 's/a/b/'
+	echo 'hit a' | events
+	printf '\x70\x01' | head -c 2
+	yes "$(printf 'p\001')" | head -c 100000
+	echo 'hit a when=9223372036854775807
+hit a when=-5
+hit a when=9999999999999999
+hit a saved=-1
+hit UPPER
+hit ../../etc
+hit a program=250
+miss -' | events
+} >made/events
+for form in '' --json --prometheus --html '--by day' '--by hour' --ghost \
+	--targets --stages; do
+	# shellcheck disable=SC2086
+	quiet pc-stats $form
+	ok "garbage, wrong versions, times that cannot be: pc-stats $form"
+done
+is "$(pc-stats --json | jq -c '[.all.hits, .all.misses]')" '[6,1]' \
+	'what is right counts'
+is "$(pc-stats --stages | xargs)" a 'no stage that could not be one'
+for what in directory fifo 'link to nothing'; do
+	rm -rf made/events
+	case $what in
+	directory) mkdir made/events ;;
+	fifo) mkfifo made/events ;;
+	*) ln -s nowhere made/events ;;
+	esac
+	timeout 10 pc-stats --json >out 2>err
+	[ $? -le 2 ]
+	ok "a $what in its place"
+done
+rm -rf made/events
+head -c 3000 /dev/urandom >made/events.folded
+quiet pc-stats
+like "$(cat err)" 'summed up of old events is damaged' \
+	'damaged sums are said to be'
+done_testing

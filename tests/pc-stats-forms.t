@@ -1,0 +1,325 @@
+#!/bin/bash
+# Every form of the figures: Prometheus, the page in a browser, CGI and inetd,
+# the live screen; and what else there is to ask: lineage, targets, a former
+# day's figures, the doctor, ghosts, forgetting.
+. "$(dirname "$0")/lib.sh"
+command -v python3 >/dev/null || skip_all 'no python3'
+events() { "$TESTS/data/make-events"; }
+
+printf v | pc-put -s x
+{
+	seq 1 50 | sed 's/.*/hit ocr program=5 age=&0000 duration=&000 saved=2000000/'
+	seq 1 20 | sed 's/.*/compute ocr program=5 age=&0000 duration=&00000 peak=204800/'
+	echo 'miss ocr program=5 times=20'
+	echo 'hit summary program=6 duration=3000 times=9 saved=5000000'
+	echo 'miss summary program=6'
+} | events >store/events
+
+# ---- Prometheus
+
+pc-stats --prometheus >metrics
+if command -v promtool >/dev/null; then
+	promtool check metrics <metrics >out 2>&1
+	ok 'promtool finds no fault'
+	pc-stats --prometheus --entries --by program | promtool check metrics >out 2>&1
+	ok 'nor by program, with entries'
+else
+	skip 'promtool finds no fault' 'there is no promtool'
+fi
+is "$(grep '^pc_hits_total' metrics)" 'pc_hits_total{stage="ocr"} 50
+pc_hits_total{stage="summary"} 9' 'hits'
+like "$(cat metrics)" '^pc_hit_duration_seconds\{stage="ocr",quantile="0.5"\} 0\.02[45]' \
+	'percentiles, in seconds'
+is "$(grep -c '^# HELP' metrics)" "$(grep -c '^# TYPE' metrics)" \
+	'each has HELP and TYPE'
+is "$(grep -v '^#' metrics | grep -vcE '^pc_[a-z_]+(\{.*\})? [0-9.e+]+$')" 0 \
+	'each line is name, labels, number'
+
+# ---- the page
+
+pc-stats --html >page.html
+is "$(grep -ciE '<script|<link|src=|url\(|@import|https?:' page.html)" 0 \
+	'the page has no script, and nothing from elsewhere'
+like "$(cat page.html)" 'prefers-color-scheme:dark' 'light and dark'
+is "$(grep -c '<svg' page.html)" 6 'six pictures'
+like "$(cat page.html)" '<td>ocr</td><td>70</td><td>50</td><td>20</td>' \
+	'figures'
+if command -v xmllint >/dev/null; then
+	sed '1d; s/<meta \([^>]*\)>/<meta \1\/>/' page.html >page.xml
+	xmllint --noout page.xml 2>err
+	ok 'every element of it ends'
+fi
+if command -v chromium >/dev/null; then
+	shot() {
+		timeout 60 chromium --headless --no-sandbox --disable-gpu \
+			--hide-scrollbars --window-size=1000,1800 \
+			--user-data-dir="$T/chrome" "$@" "file://$T/page.html" \
+			2>/dev/null
+	}
+	shot --screenshot="$T/light.png" >/dev/null
+	shot --blink-settings=preferredColorScheme=0 \
+		--screenshot="$T/dark.png" >/dev/null
+	# shown PNG: is the corner dark; pixels of the two colours of charts
+	cat >shown.py <<'END'
+import struct, sys, zlib
+data, at, raw = open(sys.argv[1], "rb").read(), 8, b""
+while at < len(data):
+    n, kind = struct.unpack(">I4s", data[at:at + 8])
+    body = data[at + 8:at + 8 + n]
+    if kind == b"IHDR":
+        w, h, depth, colour = struct.unpack(">IIBB", body[:10])
+    elif kind == b"IDAT":
+        raw += body
+    at += 12 + n
+raw, bpp = zlib.decompress(raw), 4 if colour == 6 else 3
+last, blue, orange, corner = bytearray(w * bpp), 0, 0, None
+for y in range(h):
+    f, row = raw[y * (w * bpp + 1)], bytearray(raw[y * (w * bpp + 1) + 1:(y + 1) * (w * bpp + 1)])
+    for i in range(w * bpp):
+        a = row[i - bpp] if i >= bpp else 0
+        b = last[i]
+        c = last[i - bpp] if i >= bpp else 0
+        p = a + b - c
+        pa, pb, pc = abs(p - a), abs(p - b), abs(p - c)
+        row[i] = (row[i] + (0, a, b, (a + b) // 2, a if pa <= pb and pa <= pc
+                  else b if pb <= pc else c)[f]) & 255
+    for x in range(0, w * bpp, bpp):
+        r, g, u = row[x:x + 3]
+        blue += u > 200 and r < 130 and u - r > 90
+        orange += r > 190 and u < 110 and 90 < g < 200
+    corner = corner or tuple(row[:3])
+    last = row
+print("dark" if sum(corner) < 200 else "light", blue > 5000, orange > 5000)
+END
+	is "$(python3 shown.py light.png)" 'light True True' \
+		'a browser shows it: a light page, bars and lines of two colours'
+	is "$(python3 shown.py dark.png)" 'dark True True' 'and a dark one'
+	shot --dump-dom >dom
+	like "$(cat dom)" 'Hit rate over time' 'it has what it says'
+else
+	skip 'a browser shows it' 'there is no chromium'
+fi
+rm -rf store2
+is "$(PC_STORE=$T/store2 pc-stats -q --html | grep -c 'Nothing was looked up')" 1 \
+	'a page of no events'
+
+# ---- a web server
+
+# ask METHOD PATH [QUERY]: as a CGI
+ask() {
+	REQUEST_METHOD=$1 PATH_INFO=$2 QUERY_STRING=${3-} pc-stats --cgi |
+		tr -d '\r'
+}
+like "$(ask GET /metrics)" '^Status: 200 OK' 'GET /metrics'
+is "$(ask GET /metrics | sed '1,/^$/d')" "$(cat metrics)" 'gives the metrics'
+is "$(ask GET /stats.json | sed '1,/^$/d' | jq .all.hits)" 59 'GET /stats.json'
+is "$(ask GET /memory.json | sed '1,/^$/d' |
+	jq -c '.stages[] | [.stage, .runs, .peak_kib.max]')" \
+	'["ocr",20,204800]' 'GET /memory.json'
+like "$(ask GET / | sed '1,/^$/d')" '</html>' 'GET /'
+like "$(ask GET '')" 'text/html' 'the program alone'
+is "$(ask GET /metrics | sed -n 's/^Content-Length: //p')" \
+	"$(ask GET /metrics | sed '1,/^$/d' | wc -c)" 'the length is right'
+is "$(ask HEAD /metrics | sed '1,/^$/d' | wc -c)" 0 'HEAD has no body'
+is "$(ask HEAD /metrics | grep -i '^content-length')" \
+	"$(ask GET /metrics | grep -i '^content-length')" 'but its length'
+like "$(ask GET /nonesuch)" '^Status: 404 ' 'what is not there'
+like "$(ask GET /../../etc/passwd)" '^Status: 404 ' 'nor outside'
+for m in POST PUT DELETE TRACE get 'GET GET'; do
+	like "$(ask "$m" /metrics)" '^Status: 405 ' "$m is not allowed"
+done
+like "$(ask POST /metrics)" '^Allow: GET, HEAD$' 'what is'
+is "$(ask GET '/<script>alert(1)</script>' 'a=<script>' | grep -c script)" 0 \
+	'what was asked is not said again'
+is "$(REQUEST_METHOD=GET REQUEST_URI='/cgi/pc?x=1' SCRIPT_NAME=/cgi/pc \
+	pc-stats --cgi | head -n 1 | tr -d '\r')" 'Status: 200 OK' \
+	'by REQUEST_URI, without the name of the program'
+is "$(REQUEST_METHOD=GET REQUEST_URI='/metrics?a=b' pc-stats --cgi |
+	grep -c '^pc_hits_total')" 2 'and a query'
+inetd() { printf "$@" | pc-stats --cgi | tr -d '\r'; }
+like "$(inetd 'GET /stats.json HTTP/1.1\r\nHost: x\r\n\r\n')" \
+	'^HTTP/1.0 200 OK' 'by inetd'
+like "$(inetd 'HEAD / HTTP/1.1\n\n')" '^Content-Length: [0-9]{4}' 'HEAD'
+like "$(inetd 'PUT / HTTP/1.1\r\n\r\n')" '^HTTP/1.0 405 ' 'PUT'
+for bad in '' '\r\n\r\n' 'GET\r\n\r\n' 'GET / HTTP/1.1\r\n' '\0\0\0\n\n'; do
+	like "$(inetd "$bad" 2>&1)" '^HTTP/1.0 4' "a bad request: $bad"
+done
+like "$(head -c 1000000 /dev/zero | pc-stats --cgi 2>&1 | tr -d '\r')" \
+	'^HTTP/1.0 400' 'a request without an end'
+
+# ---- the screen
+
+if command -v tmux >/dev/null; then
+	screen() { tmux -S "$T/tmux" "$@" 2>/dev/null; }
+	at_exit+=(end_screen)
+	end_screen() { screen kill-server; }
+	screen -f /dev/null new-session -d -x 80 -y 24 "PS1='ready> ' sh"
+	seen() { # PATTERN: is it there within some seconds?
+		local _
+		for _ in $(seq 100); do
+			screen capture-pane -p | grep -q -- "$1" && return
+			sleep 0.1
+		done
+		screen capture-pane -p | sed 's/^/# /'
+		false
+	}
+	screen send-keys "stty -a > before; pc-stats --watch; stty -a > after" Enter
+	seen '^ocr .*70 .*50 .*20'
+	ok '--watch shows figures'
+	echo 'hit ocr program=5 times=1000' | events >>store/events
+	seen '^ocr .*1070 '
+	ok 'and new ones'
+	screen resize-window -x 100 -y 10
+	seen 'q ends it'
+	ok 'in a window of another size'
+	screen send-keys C-c
+	seen '^ready>.*\|ready> $'
+	ok 'Control-C ends it'
+	for _ in $(seq 50); do
+		[ -s after ] && break
+		sleep 0.1
+	done
+	is "$(cat after)" "$(sed 's/rows [0-9]*; columns [0-9]*/rows 10; columns 100/' before)" \
+		'the terminal is as it was'
+	is "$(screen display-message -p '#{cursor_flag}#{alternate_on}')" 10 \
+		'with its cursor and its screen'
+	screen send-keys "clear; pc-stats --watch" Enter
+	seen 'q ends it'
+	screen send-keys q
+	seen '^ready> *$'
+	ok 'q ends it too'
+	# Colours and bars, unless they are not wanted.
+	screen send-keys "clear; pc-stats > /dev/tty; pc-stats" Enter
+	seen '█'
+	ok 'a bar on a terminal'
+	screen send-keys "clear; NO_COLOR=1 pc-stats; echo done" Enter
+	seen '^done'
+	is "$(screen capture-pane -p -e | grep -c "$(printf '\033\\[3')")" 0 \
+		'NO_COLOR'
+else
+	skip '--watch' 'there is no tmux'
+fi
+status 2 '--watch without a terminal' pc-stats --watch
+like "$(cat err)" 'needs a terminal' 'says so'
+
+# ---- lineage
+
+export PC_STORE=$T/lineage
+printf 'a document\n' >doc
+echo other >stranger
+pc-run -s first -i doc -- sh -c 'tr a-z A-Z <doc' >text
+pc-run -s first -i stranger -- cat stranger >/dev/null
+pc-run -s second -p n=1 -i text -- wc -c text >count
+pc-run -s second -p n=2 -i text -- wc -w text >/dev/null
+pc-run -s third -i count -- cat count >/dev/null
+# A circle, and something that is its own output.
+pc-run -s back -i text -- cat doc >/dev/null
+pc-run -s same -i doc -- cat doc >/dev/null
+pc-stats --tree doc >tree
+is "$(awk '{ print $1 }' tree | xargs)" \
+	'doc first back second third second same in' 'all that was made of it'
+is "$(sed -n 's/^\( *\)[a-z].*/\1/p' tree | awk '{ print length }' | xargs)" \
+	'0 2 4 4 6 4 2 0' 'each below what it was made of'
+is "$(pc-stats --tree doc --json | jq -c '[.entries[] | [.stage, .depth]] | sort')" \
+	'[["back",2],["first",1],["same",1],["second",2],["second",2],["third",3]]' \
+	'as JSON'
+is "$(pc-stats --tree doc --json | jq .id)" "\"$(pc-hash doc)\"" 'its id'
+like "$(tail -n 1 tree)" '^in all +[0-9.]+[a-z]+ +[0-9]+B$' 'and in sum'
+status 1 'a document of which nothing was made' pc-stats --tree "$TESTS/lib.sh"
+status 2 'one that is not there' pc-stats --tree none
+is "$(pc-stats --tree - <doc | grep -c first)" 1 'on standard input'
+
+# ---- targets, and another day
+
+export PC_STORE=$T/target
+printf v | pc-put -s x
+{
+	echo 'hit ocr program=5 duration=90000 times=20'
+	echo 'hit summary program=6 duration=100000 times=20'
+	echo 'miss summary program=6 times=10'
+} | events >target/events
+status 0 'targets that are met' pc-stats --targets
+like "$(cat out)" '^ocr: hit +(89[.][2-9]|90).* ms +<= 100 ms +ok' 'measured and target'
+like "$(cat out)" '^text: hit rate +66.7 % +>= 60 % +ok' 'a rate'
+like "$(cat out)" '^fetch: hit .*no data' 'what is not known'
+echo 'hit ocr program=5 duration=150000 times=60' | events >>target/events
+status 1 'one that is missed' pc-stats --targets
+like "$(cat out)" '^ocr: hit +(149|15[01]).* ms +<= 100 ms +missed' 'which'
+is "$(pc-stats --targets --json | jq -c '[.[] | select(.met == false) | .what]')" \
+	'["ocr: hit"]' 'as JSON'
+pc-stats --json >base.json
+status 0 'the same figures are no regression' pc-stats --baseline base.json
+echo 'hit summary program=6 duration=115000 times=40' | events >>target/events
+status 0 '15 % are tolerated' pc-stats --baseline base.json
+status 1 'not with another tolerance' pc-stats --baseline base.json --tolerance 5
+like "$(cat out)" '^summary +hit p50 ms .*worse' 'which'
+echo 'hit summary program=6 duration=900000 times=200' | events >>target/events
+status 1 'a regression' pc-stats --baseline base.json
+pc-stats --json >base.json
+echo 'miss ocr program=5 times=200' | events >>target/events
+status 1 'of the hit rate' pc-stats --baseline base.json
+like "$(cat out)" '^ocr +hit rate .*worse' 'which'
+echo '{}' >bad.json
+status 2 'no such figures' pc-stats --baseline bad.json
+status 2 'no such file' pc-stats --baseline none.json
+status 2 'no such tolerance' pc-stats --baseline base.json --tolerance x
+
+# ---- ghosts
+
+{
+	echo 'put old key=a age=8640000 bytes=10'
+	echo 'miss old key=a age=5616000' # 35 days later; 30 d to live
+	echo 'compute old key=a age=5616000 duration=60000000'
+	echo 'put old key=b age=8640000 bytes=10'
+	echo 'remove old key=b age=8000000'
+	echo 'put old key=c age=7000000 bytes=1500000000'
+	echo 'miss old key=b age=6000000'
+	echo 'compute old key=b age=6000000 duration=30000000'
+	echo 'miss old key=never age=5000'
+	echo 'miss old key=c age=6900000' # --refresh
+} | events >target/events
+pc-stats --ghost --json >ghost
+is "$(jq -c '[.misses, .had_been_stored]' ghost)" '[4,2]' 'misses, and ghosts'
+is "$(jq -c '[.days[].hits]' ghost)" '[0,1,1,1,1]' 'seven days more'
+is "$(jq -c '[.gib[].hits]' ghost)" '[0,1,1,1,1]' '2 GiB more'
+is "$(jq -c '[.days[1].saved_s, .gib[1].saved_s]' ghost)" '[60,30]' \
+	'what they would have saved'
+like "$(pc-stats --ghost)" '^\+7 +days +1 +25.0% +60.0s' 'in a table'
+
+# ---- the doctor
+
+export OLLAMA_HOST=http://127.0.0.1:1
+pc-stats --doctor >doctor
+like "$(cat doctor)" '^ok +cache ' 'the doctor: the cache is on'
+like "$(cat doctor)" '^ok +store +sound' 'sound'
+like "$(cat doctor)" '^warn +server ' 'no server'
+like "$(cat doctor)" '^ +-> start it' 'and what to do'
+PC_CACHE=off status 1 'a cache that is off' pc-stats --doctor
+like "$(cat out)" '^fail +cache ' 'fails'
+is "$(pc-stats --doctor --json | jq -r '.[] | select(.check == "cache").result')" \
+	ok 'as JSON'
+mkdir home/.config 2>/dev/null
+mkdir -p home/.config/pc
+echo '{"ocr": {"language": "nonesuch"}}' >home/.config/pc/config.json
+if [ -x "$BUILD/pc-tesseract" ]; then
+	pc-stats --doctor >doctor
+	like "$(cat doctor)" '^fail +ocr ' 'a language that is not there'
+fi
+rm home/.config/pc/config.json
+if [ "$(id -u)" != 0 ]; then
+	chmod a-w target
+	status 1 'a store that cannot be written' pc-stats --doctor
+	chmod u+w target
+fi
+
+# ---- forgetting
+
+[ "$(pc-stats --json | jq .all.lookups)" -gt 0 ]
+ok 'there are events'
+status 0 '--reset' pc-stats --reset
+is "$(pc-stats --json | jq .all.lookups)" 0 'forgets them'
+is "$(pc-get -s x)" v 'and no result'
+is "$(pc-stats --json | jq .all.lookups)" 1 'what comes then counts'
+status 2 'two answers at once' pc-stats --ghost --targets
+like "$(cat err)" "^pc-stats: --ghost and another at once" 'says so'
+done_testing
