@@ -153,7 +153,7 @@ NEED_BUILD = g++ pkg-config libssl-dev libgdbm-dev libjson-c-dev libmagic-dev \
 NEED_DEMO  = groff poppler-utils img2pdf curl jq $(NEED_NODE)
 NEED_CHECK = $(NEED_DEMO) perl strace mandoc bash-completion zsh fish qpdf \
 	valgrind libsqlite3-dev python3 libxml2-utils procps bsdextrautils \
-	nginx-light openssl binutils
+	nginx-light openssl binutils tmux
 # Elsewhere than in Debian npm is part of nodejs, and the two exclude each other.
 NEED_NODE  = $(if $(shell command -v npm),,nodejs npm)
 NEED_LINT  = shellcheck clang clang-format clang-tidy mandoc
@@ -218,6 +218,8 @@ FUZZ_SECONDS ?= 20
 $(BUILD)/tests/fuzz_page: $(addprefix cmd/ocr/,page.c layout.c lines.c table.c \
 	order.c classify.c marker.c) $(wildcard cmd/ocr/format*.c)
 $(BUILD)/tests/fuzz_answer: cmd/ocr/team.c
+# Its seeds are events.
+$(BUILD)/tests/fuzz_fold: | $(BUILD)/tests/bench-events
 $(BUILD)/tests/fuzz_http: $(wildcard cmd/http/*.c)
 $(BUILD)/tests/fuzz_schema: $(SCHEMA)
 $(BUILD)/tests/fuzz_stream: $(addprefix cmd/infer/,stream.c wire.c ollama.c \
@@ -250,6 +252,7 @@ bench: all $(BENCH) ## measure, side by side in one run
 	PC_BUILD=$(abspath $(BUILD)) tests/bench/run
 	PC_BUILD=$(abspath $(BUILD)) tests/bench/ocr
 	PC_BUILD=$(abspath $(BUILD)) tests/bench/infer
+	PC_BUILD=$(abspath $(BUILD)) tests/bench/stats
 	PC_BUILD=$(abspath $(BUILD)) tests/bench/fetch
 
 lint: $(BUILD)/builtin.h ## clang's warnings, formats of pages and scripts
@@ -259,7 +262,7 @@ lint: $(BUILD)/builtin.h ## clang's warnings, formats of pages and scripts
 		lib/*.c
 	shellcheck -S warning -x -P tests:tests/bench $(wildcard tests/*.t tests/*.sh tests/*/*.sh \
 		tests/*/run tests/data/make-*) tests/bench/ocr tests/bench/infer tests/bench/fetch \
-		tests/bench/accuracy \
+		tests/bench/stats tests/bench/accuracy \
 		tests/demo .ci/run completions/pc.bash
 	mandoc -T lint -W warning $(PAGES)
 

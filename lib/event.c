@@ -191,7 +191,10 @@ event_scan(int fd, uint64_t *from, uint64_t to,
 			end = (size_t)(to - *from);
 		while (at < end) {
 			if (decode(p + at, &e) != 0) {
-				at++;
+				const unsigned char *next = memchr(
+				    p + at + 1, MAGIC, end - at - 1);
+
+				at = next ? (size_t)(next - p) : end;
 				continue;
 			}
 			r = each(ctx, &e);

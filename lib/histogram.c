@@ -100,8 +100,11 @@ pc_histogram_percentile(const struct pc_histogram *h, double percent)
 {
 	/* The nearest rank, from 1. */
 	double want = percent * (double)h->total / 100;
-	uint64_t rank = (uint64_t)want, seen = 0, v;
+	uint64_t rank, seen = 0, v;
 
+	if (want >= (double)h->total)
+		return h->max;
+	rank = (uint64_t)want;
 	rank += (double)rank < want || rank == 0;
 	for (uint32_t i = 0; i < h->n; i++) {
 		seen += h->count[i];

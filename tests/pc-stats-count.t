@@ -4,7 +4,7 @@
 # and money; event files that anything may have written.
 . "$(dirname "$0")/lib.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-events() { "$TESTS/data/make-events"; }
+events() { "$TESTS/data/events.py"; }
 all() { pc-stats "$@" --json | jq -c "$filter"; }
 
 # ---- 16 processes at once: each of them 5 misses that put, 20 hits, 3 plain
@@ -117,6 +117,24 @@ is "$(pc-stats --entries --json | jq -c '.stages[] | select(.stage == "kept") |
 	[.entries, .entry_bytes, .entry_mean_bytes, .entries_expired]')" \
 	'[3,11,3.7,1]' 'entries, bytes, mean, expired'
 like "$(pc-stats --entries)" '^kept +3 +11B +3B +1 ' 'in the table'
+
+# ---- a full log
+
+{
+	echo 'hit full times=10' | events
+	echo 'compute full times=4' | events
+} >made/events
+truncate -s 128M made/events
+pc-get -s kept -p n=1 >/dev/null
+[ -s made/events.old ] && [ -s made/events.folded ]
+ok 'a log of 128 MiB is summed up and makes room'
+is "$(pc-stats --json | jq -c '[.all.hit, .all.compute]')" '[11,4]' \
+	'nothing counts twice or is lost'
+truncate -s 128M made/events
+pc-get -s kept -p n=1 >/dev/null
+is "$(pc-stats --json | jq -c '[.all.hit, .all.compute]')" '[12,4]' \
+	'nor when the next is full'
+rm -f made/events*
 
 # ---- hostile files
 

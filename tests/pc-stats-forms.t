@@ -4,7 +4,7 @@
 # day's figures, the doctor, ghosts, forgetting.
 . "$(dirname "$0")/lib.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-events() { "$TESTS/data/make-events"; }
+events() { "$TESTS/data/events.py"; }
 
 printf v | pc-put -s x
 {

@@ -81,6 +81,10 @@ export PC_CONFIG=$T/config.json
 clean 'with a configuration' pc-get -s ocr -p a=2 doc
 clean 'pc-stats' pc-stats
 clean 'pc-stats --json' pc-stats --json
+for f in '--entries --by day' --prometheus --html --ghost --targets '--tree scan.pdf'; do
+	# shellcheck disable=SC2086
+	clean "pc-stats $f" pc-stats $f
+done
 clean 'pc-stats --config' pc-stats --config
 clean 'pc-stats --params' pc-stats --params ocr
 done_testing
