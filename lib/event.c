@@ -144,6 +144,13 @@ rotate(struct pc_store *s)
 	lock_range(s->state, LOCK_FOLD, RANGE_FREE, 0);
 }
 
+static int
+open_live(struct pc_store *s)
+{
+	return openat(s->dir, names[LOG_LIVE],
+	    O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+}
+
 int
 pc_event_add(struct pc_store *s, const struct pc_event *e)
 {
@@ -152,16 +159,14 @@ pc_event_add(struct pc_store *s, const struct pc_event *e)
 
 	if (s->flags & (PC_STORE_NO_EVENTS | PC_STORE_READ_ONLY))
 		return 0;
+	if (s->events < 0)
+		s->events = open_live(s);
 	if (s->events >= 0 && fstat(s->events, &st) == 0 &&
 	    st.st_size >= LOG_MAX) {
 		rotate(s);
 		close(s->events);
-		s->events = -1;
+		s->events = open_live(s);
 	}
-	if (s->events < 0)
-		s->events = openat(s->dir, names[LOG_LIVE],
-		    O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
-		    0600);
 	if (s->events < 0)
 		return -1;
 	encode(e, p);
