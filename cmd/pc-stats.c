@@ -91,7 +91,7 @@ static const struct option options[] = {
 };
 
 static struct cli cli;
-static struct stats stats = {.c = &cli, .by = PC_BY_STAGE};
+static struct stats stats = {.c = &cli, .by = PC_BY_STAGE, .span = PC_NEVER};
 static int json;
 
 static unsigned
@@ -142,11 +142,11 @@ reset(void)
 
 /* What the report shows over time. */
 static unsigned
-by_time(int64_t since)
+by_time(int64_t span)
 {
 	const int64_t two_days = 48 * 3600 * 1000000LL;
 
-	return since && pc_now() - since <= two_days ? PC_BY_HOUR : PC_BY_DAY;
+	return span <= two_days ? PC_BY_HOUR : PC_BY_DAY;
 }
 
 static int
@@ -156,7 +156,7 @@ answer(int what, const char *arg, int64_t tolerance)
 	case OPT_PROMETHEUS:
 		return print_form(form_prometheus);
 	case OPT_HTML:
-		stats.also = by_time(stats.since);
+		stats.also = by_time(stats.span);
 		return print_form(form_html);
 	case OPT_CGI:
 		return cgi_answer(&stats);
@@ -190,13 +190,13 @@ main(int argc, char **argv)
 {
 	int what = OPT_TABLE, status, c;
 	const char *arg = NULL, *name = NULL;
-	int64_t tolerance = 20, since = PC_NEVER;
+	int64_t tolerance = 20;
 
 	cli_init(&cli, PC_PROGRAM_STATS, usage);
 	while ((c = getopt_long(argc, argv, "qhV", options, NULL)) != -1)
 		switch (c) {
 		case OPT_SINCE:
-			since = cli_duration(&cli, "duration", optarg);
+			stats.span = cli_duration(&cli, "duration", optarg);
 			break;
 		case OPT_BY:
 			stats.by = parse_by(optarg);
@@ -232,8 +232,6 @@ main(int argc, char **argv)
 	cli.read_only = what != OPT_RESET;
 	if (what != OPT_CONFIG)
 		cli_open_store(&cli);
-	if (since != PC_NEVER)
-		stats.since = pc_now() - since;
 	stats.terminal = isatty(1) && !(getenv("NO_COLOR") &&
 	                                  *getenv("NO_COLOR"));
 	status = answer(what, arg, tolerance);

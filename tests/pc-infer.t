@@ -56,6 +56,15 @@ b é' "$api: --no-cache"
 		"$api: times and digest"
 	is "$(tiny --json 'SAY: words of it' | jq -c 'del(.hit)')" \
 		"$(jq -c 'del(.hit)' out)" "$api: a hit tells the same"
+	pc-stats --reset
+	printf '{"inference":{"prices":{"tiny":{"prompt":1e6,"answer":2e6}}}}' \
+		>prices.json
+	PC_CONFIG=prices.json tiny 'SAY: words of it' >out2
+	tiny 'SAY: words of it' >out2
+	tiny 'SAY: three other words' >out2
+	is "$(pc-stats --json | jq -c '.all | [.tokens_saved, .money_saved,
+		.tokens_spent > 3]')" '[14,10,true]' \
+		"$api: tokens and money that hits saved"
 	is "$(key -m tiny 'SAY: words of it')" "$(jq -r .key out)" \
 		"$api: --dry-run has the key that --json has"
 	is "$(tiny --dry-run -S sys 'a b' | jq -c '.request | [.model[:4], .stream,

@@ -87,21 +87,19 @@ from_environment(struct request *r)
 	const char *path = getenv("PATH_INFO"), *uri = getenv("REQUEST_URI");
 	const char *script = getenv("SCRIPT_NAME");
 	const char *method = getenv("REQUEST_METHOD");
+	size_t n;
 
 	take(r->method, sizeof r->method, method, strlen(method));
 	/* Without PATH_INFO the URI has the program's own name before it. */
 	if (!path && uri) {
-		size_t n = script ? strlen(script) : 0;
-
+		n = script ? strlen(script) : 0;
 		path = n && strncmp(uri, script, n) == 0 &&
 		        strchr("/?", uri[n]) ? uri + n : uri;
 	}
-	if (!path || !*path)
-		path = "/";
-	take(r->path, sizeof r->path, path,
-	    strcspn(path, getenv("PATH_INFO") ? "" : "?"));
-	if (!r->path[0])
-		strcpy(r->path, *path == '?' ? "/" : "?");
+	if (!path)
+		path = "";
+	n = strcspn(path, "?");
+	take(r->path, sizeof r->path, n ? path : "/", n ? n : 1);
 }
 
 /* ---- the answer ---- */

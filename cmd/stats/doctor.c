@@ -259,7 +259,8 @@ hear_err(void *ctx, const void *p, size_t n)
 	return pc_buf_add(&((struct heard *)ctx)->err, p, n);
 }
 
-/* Run it, for some seconds at most.  Its exit status, or -1. */
+/* Run it, for some seconds at most.  Its exit status, -1: it does not run,
+ * -2: it was too slow. */
 static int
 run(char *const *argv, const char *const *env, struct heard *h)
 {
@@ -271,7 +272,9 @@ run(char *const *argv, const char *const *env, struct heard *h)
 
 	pc_buf_add(&h->out, "", 1);
 	pc_buf_add(&h->err, "", 1);
-	return r < 0 || child.timed_out || h->out.failed || h->err.failed ||
+	if (r == 0 && child.timed_out)
+		return -2;
+	return r < 0 || h->out.failed || h->err.failed ||
 	        !WIFEXITED(child.status)
 	    ? -1
 	    : WEXITSTATUS(child.status);
@@ -373,7 +376,8 @@ check_server(struct doctor *d)
 	else
 		say(d, WARN, "server", "start it (ollama serve), or set "
 		    "inference.url; what is remembered is served without it",
-		    "%s", *first_line(&h.err) ? (char *)h.err.data
+		    "%s", r == -2 ? "it says nothing for seconds"
+		        : *first_line(&h.err) ? (char *)h.err.data
 		                              : "pc-infer does not run");
 	free(argv[0]);
 	pc_buf_clear(&h.out);

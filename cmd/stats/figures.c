@@ -223,6 +223,7 @@ stats_read(struct stats *st)
 {
 	int r = 0;
 
+	st->since = st->span == PC_NEVER ? 0 : pc_now() - st->span;
 	st->tally = (struct pc_tally){
 	    .by = st->by | st->also, .since = st->since};
 	if (st->c->store)

@@ -236,7 +236,8 @@ print_table(const struct tally *t)
 int
 ghost_print(struct stats *st, int json)
 {
-	struct search s = {.c = st->c, .since = st->since};
+	struct search s = {.c = st->c,
+	    .since = st->span == PC_NEVER ? 0 : pc_now() - st->span};
 
 	if (st->c->store && pc_event_each(st->c->store, consider, &s) < 0)
 		cli_die(st->c, "cannot read the event log: %s",

@@ -27,7 +27,8 @@ struct figures {
 struct stats {
 	struct cli *c;
 	unsigned by;       /* one of enum pc_by */
-	int64_t since;     /* us since the epoch; 0: all */
+	int64_t span;      /* us until now that count; PC_NEVER: all */
+	int64_t since;     /* us since the epoch; 0: all; by stats_read */
 	int held;          /* count what is stored, too */
 	int terminal;      /* stdout is one that may have colours */
 
