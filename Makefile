@@ -44,7 +44,7 @@ QPDF = $(shell readelf -d "$$($(PKG_CONFIG) --variable=libdir libqpdf \
 HELPER_LD = -Wl,--as-needed
 
 # What each program links, a line each.
-PROGRAMS = pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats
+PROGRAMS = pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-gc
 HELPERS  = pc-doc pc-tesseract pc-http
 
 LIB_OBJ := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*.c))
@@ -84,6 +84,7 @@ $(BUILD)/pc-infer: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/infer/*.c)) \
 $(BUILD)/pc-fetch: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/fetch/*.c)) \
 	$(ASK_OBJ)
 $(BUILD)/pc-stats: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/stats/*.c))
+$(BUILD)/pc-gc: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/gc/*.c))
 $(PROGRAMS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/cmd/%.o $(CLI_OBJ) $(BUILD)/libpc.a
 	$(CC) $(SAN) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libpc.a $(LIGHT)
 
@@ -142,7 +143,7 @@ $(BUILD)/tests/unit-%: tests/unit/%.c $(BUILD)/libpc.a
 		$(BUILD)/libpc.a -lgdbm -lcrypto -ljson-c $(EXTRA)
 
 $(BUILD)/.dirs: Makefile
-	@mkdir -p $(addprefix $(BUILD)/,lib cmd fetch helper http infer ocr stats tests)
+	@mkdir -p $(addprefix $(BUILD)/,cmd fetch gc helper http infer lib ocr stats tests)
 	@touch $@
 
 # ---- what is needed, from Debian

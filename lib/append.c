@@ -18,6 +18,9 @@
  * them less than opening the index for each record costs writers. */
 enum { TAIL_MAX = 32 * 1024 };
 
+/* How many times it is absorbed for each look at the cap. */
+enum { RELIEVE_EVERY = 16 };
+
 /* Make the log, and that it exists, safe from a power loss. */
 static int
 sync_log(struct pc_store *s, unsigned shard, int log)
@@ -62,6 +65,36 @@ open_to_append(struct pc_store *s, unsigned shard)
 	return 0;
 }
 
+int
+shard_note_sync(struct pc_store *s, unsigned shard)
+{
+	struct slot *t = &s->shard[shard].slot;
+	struct slot now;
+	int r = 0;
+
+	if (state_read(s, shard, &now) == 0 && now.synced)
+		return 0;
+	if (shard_enter(s, shard, 1) < 0)
+		return -1;
+	if (!t->synced) {
+		t->synced = 1;
+		r = state_write(s, shard, t);
+	}
+	shard_leave(s, shard);
+	return r;
+}
+
+/* Has the log been replaced since it was opened?  A slot that cannot be read
+ * is one to be mended, which opening it again does. */
+static int
+replaced(struct pc_store *s, unsigned shard)
+{
+	struct slot t;
+
+	return state_read(s, shard, &t) != 0 ||
+	    t.generation != s->shard[shard].slot.generation;
+}
+
 /* One write: what others append at the same time comes before or after.  1:
  * it went before what the index knows, so the log had been cut. */
 static int
@@ -103,8 +136,7 @@ shard_append(struct pc_store *s, unsigned shard, struct record *r,
 {
 	struct shard *h = &s->shard[shard];
 	struct pc_buf lead = {0};
-	int result = -1, cut, e;
-	struct slot t;
+	int result = -1, cut, again, e;
 
 	do {
 		lead.len = 0;
@@ -116,14 +148,13 @@ shard_append(struct pc_store *s, unsigned shard, struct record *r,
 		    (s->flags & PC_STORE_SYNC &&
 		        sync_log(s, shard, h->log) < 0))
 			goto out;
-		/* Mending a log that was cut can write over its beginning. */
-		if (cut && mend(s, shard) < 0)
-			goto out;
 		/* Had the log been replaced before the write, what was
 		 * written is in the old one. */
-	} while (cut ||
-	    (state_read(s, shard, &t) == 0 &&
-	        t.generation != h->slot.generation));
+		again = replaced(s, shard);
+		/* Mending a log that was cut can write over its beginning. */
+		if (cut && !again && mend(s, shard) < 0)
+			goto out;
+	} while (cut || again);
 	result = 0;
 out:
 	e = errno;
@@ -214,6 +245,8 @@ shard_try_absorb(struct pc_store *s, unsigned shard)
 		return; /* somebody will */
 	r = shard_ready(s, shard, 1, RANGE_EXCLUSIVE);
 	if (r == 0)
-		(void)shard_absorb(s, shard);
+		r = shard_absorb(s, shard);
 	shard_leave(s, shard);
+	if (r == 0 && h->slot.seq % RELIEVE_EVERY == 0)
+		shard_relieve(s, shard);
 }

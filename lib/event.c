@@ -311,6 +311,29 @@ pc_event_reset(struct pc_store *s)
 	return r;
 }
 
+int
+pc_event_newest(struct pc_store *s, uint64_t max,
+    int (*each)(void *ctx, const struct pc_event *), void *ctx)
+{
+	int fd = openat(s->dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct stat st;
+	int r = 0, e;
+
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -1;
+	if (fstat(fd, &st) < 0)
+		r = -1;
+	else if ((uint64_t)st.st_size > max &&
+	    lseek(fd, st.st_size - (off_t)(max - max % EVENT), SEEK_SET) < 0)
+		r = -1;
+	if (r == 0)
+		r = each_in(fd, each, ctx);
+	e = errno;
+	close(fd);
+	errno = e;
+	return r;
+}
+
 const char *
 pc_event_name(enum pc_event_kind kind)
 {

@@ -93,6 +93,18 @@ index_create(int dir, const char *path)
 	return open_fd(fd, GDBM_NEWDB);
 }
 
+struct index *
+index_new(int fd)
+{
+	return open_fd(fd, GDBM_NEWDB);
+}
+
+int
+index_fd(const struct index *x)
+{
+	return x->fd;
+}
+
 static datum
 key_datum(const struct pc_id *key)
 {

@@ -268,9 +268,10 @@ was_whole(struct scan *s, uint64_t start, struct pc_id keys[2])
 }
 
 static void
-lost(struct scan *s, const struct pc_id *key, struct record *r)
+lost(struct scan *s, const struct pc_id *key, uint64_t start, struct record *r)
 {
-	*r = (struct record){.type = RECORD_LOST, .pub.key = *key};
+	*r = (struct record){.type = RECORD_LOST, .pub.key = *key,
+	    .offset = start, .length = s->at - start};
 	s->valid_end = s->at;
 }
 
@@ -283,7 +284,7 @@ scan_next(struct scan *s, struct record *r)
 
 	if (s->has_other) {
 		s->has_other = 0;
-		lost(s, &s->other, r);
+		lost(s, &s->other, start, r);
 		return 0;
 	}
 	while ((t = scan_try(s, r)) == 1) {
@@ -306,7 +307,7 @@ scan_next(struct scan *s, struct record *r)
 		s->other = keys[1];
 		s->has_other =
 		    memcmp(keys[0].b, keys[1].b, sizeof keys[0].b) != 0;
-		lost(s, &keys[0], r);
+		lost(s, &keys[0], start, r);
 		return 0;
 	}
 	if (t > 0)

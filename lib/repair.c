@@ -20,7 +20,7 @@ enum {
 	AT_CHECK = 32,
 };
 
-static int
+int
 log_header_write(int fd, unsigned shard, const unsigned char *log_id)
 {
 	unsigned char h[LOG_HEADER] = {0};
@@ -163,6 +163,8 @@ int
 repair_shard(struct pc_store *s, unsigned shard, struct slot *t)
 {
 	const struct pc_event event = {.kind = PC_EVENT_REBUILD};
+	static const unsigned char none[LOG_ID];
+	const int known = memcmp(t->log_id, none, LOG_ID) != 0;
 	char path[16], made[24];
 	struct index *x = NULL;
 	uint64_t end, mark[2];
@@ -171,6 +173,7 @@ repair_shard(struct pc_store *s, unsigned shard, struct slot *t)
 	log = usable_log(s, shard, t);
 	if (log < 0)
 		return -1;
+	compact_clean(s, shard);
 	shard_path(shard, "index", path, sizeof path);
 	shard_path(shard, "index.new", made, sizeof made);
 	if (getrandom(mark, sizeof mark, 0) != sizeof mark)
@@ -189,6 +192,8 @@ repair_shard(struct pc_store *s, unsigned shard, struct slot *t)
 	t->seq = mark[0];
 	t->generation = mark[1];
 	t->dirty = 0;
+	if (!known && end > LOG_HEADER)
+		t->synced = 1; /* nothing says that it is not */
 	r = state_write(s, shard, t);
 out:
 	e = errno;

@@ -153,8 +153,6 @@ int
 pc_spec_key(struct pc_spec *s, struct pc_buf *m, struct pc_id *key,
     const char **twice)
 {
-	struct pc_sha256 h;
-
 	m->len = 0;
 	if (s->count)
 		qsort(s->fields, s->count, sizeof *s->fields, by_place);
@@ -175,11 +173,19 @@ pc_spec_key(struct pc_spec *s, struct pc_buf *m, struct pc_id *key,
 		if (frame(m, f->kind, f->bytes, f->len) < 0)
 			return -1;
 	}
+	pc_material_key(m->data, m->len, key);
+	return 0;
+}
+
+void
+pc_material_key(const unsigned char *m, size_t len, struct pc_id *key)
+{
+	struct pc_sha256 h;
+
 	pc_sha256_init(&h);
 	pc_sha256_add(&h, key_version, sizeof key_version);
-	pc_sha256_add(&h, m->data, m->len);
+	pc_sha256_add(&h, m, len);
 	pc_sha256_end(&h, key);
-	return 0;
 }
 
 void

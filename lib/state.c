@@ -18,6 +18,7 @@ enum {
 	SLOT = 64,
 	AT_CHECK = 56, /* in both */
 	FILE_SIZE = HEADER + PC_SHARDS * SLOT,
+	TRIES = 4,
 };
 
 /* The last eight bytes of a header or slot check the others and its place. */
@@ -51,6 +52,7 @@ slot_encode(const struct slot *t, unsigned shard, unsigned char p[SLOT])
 	pc_store_u64(p + 16, t->seq);
 	pc_store_u64(p + 24, t->generation);
 	pc_store_u32(p + 32, t->dirty);
+	pc_store_u32(p + 36, t->synced);
 	memcpy(p + 40, t->log_id, LOG_ID);
 	check_bytes(p, shard + 1, p + AT_CHECK);
 }
@@ -60,16 +62,21 @@ state_read(struct pc_store *s, unsigned shard, struct slot *t)
 {
 	static const unsigned char unused[SLOT];
 	unsigned char p[SLOT];
-	ssize_t n = pc_pread_full(
-	    s->state, p, sizeof p, HEADER + (off_t)shard * SLOT);
+	ssize_t n;
+	int tries = 0;
 
-	if (n < 0)
-		return -1;
-	if (n < SLOT)
-		memset(p + n, 0xff, (size_t)(SLOT - n));
-	if (memcmp(p, unused, sizeof p) == 0)
-		return 1;
-	if (!check_good(p, shard + 1)) {
+	/* It may be read while it is written, and be half of each. */
+	do {
+		n = pc_pread_full(
+		    s->state, p, sizeof p, HEADER + (off_t)shard * SLOT);
+		if (n < 0)
+			return -1;
+		if (n < SLOT)
+			memset(p + n, 0xff, (size_t)(SLOT - n));
+		if (memcmp(p, unused, sizeof p) == 0)
+			return 1;
+	} while (!check_good(p, shard + 1) && ++tries < TRIES);
+	if (tries == TRIES) {
 		errno = EBADMSG;
 		return -1;
 	}
@@ -78,6 +85,7 @@ state_read(struct pc_store *s, unsigned shard, struct slot *t)
 	t->seq = pc_load_u64(p + 16);
 	t->generation = pc_load_u64(p + 24);
 	t->dirty = pc_load_u32(p + 32);
+	t->synced = pc_load_u32(p + 36);
 	memcpy(t->log_id, p + 40, LOG_ID);
 	return 0;
 }

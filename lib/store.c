@@ -263,6 +263,9 @@ pc_hit_clear(struct pc_hit *hit)
 
 /* ---- put, remove, touch ---- */
 
+/* How many large values are put for each look at the cap. */
+enum { RELIEVE_EVERY = 8 };
+
 /* The file of the external value that key has now, or "". */
 static void
 current_external(struct pc_store *s, unsigned shard, const struct pc_id *key,
@@ -308,6 +311,9 @@ change_external(
 out:
 	e = errno;
 	shard_leave(s, shard);
+	/* A random number; a large value has time for a look. */
+	if (result == 0 && r->serial % RELIEVE_EVERY == 0)
+		shard_relieve(s, shard);
 	errno = e;
 	return result;
 }
@@ -323,6 +329,8 @@ change(struct pc_store *s, struct record *r, const void *value, size_t len,
 		errno = EROFS;
 		return -1;
 	}
+	if (s->flags & PC_STORE_SYNC && shard_note_sync(s, shard) < 0)
+		return -1;
 	if (large) {
 		result = change_external(s, r, large);
 		if (result == 0 || errno != EBADMSG)
@@ -414,6 +422,21 @@ int
 pc_store_touch(struct pc_store *s, const struct pc_id *key, int64_t expires)
 {
 	return mark(s, RECORD_TOUCH, key, expires);
+}
+
+int
+pc_store_rebuild(struct pc_store *s, unsigned shard)
+{
+	struct slot t;
+
+	/* What was never used has nothing to rebuild. */
+	if (state_read(s, shard, &t) == 1)
+		return 0;
+	shard_distrust(s, shard);
+	if (shard_enter(s, shard, 1) < 0)
+		return -1;
+	shard_leave(s, shard);
+	return 0;
 }
 
 /* ---- each ---- */

@@ -84,6 +84,7 @@ struct index_entry {
 
 /* NULL with errno; EBADMSG: it is damaged. */
 struct index *index_open(int dir, const char *path, int writable);
+struct index *index_new(int fd); /* in an empty file, which it takes */
 struct index *index_create(int dir, const char *path); /* in place of any */
 /* 0, 1: none, -1 EBADMSG: it is damaged. */
 int index_get(struct index *, const struct pc_id *, struct index_entry *);
@@ -91,6 +92,7 @@ int index_put(struct index *, const struct pc_id *, const struct index_entry *);
 int index_remove(struct index *, const struct pc_id *); /* 1: none */
 /* Change it as the record says. */
 int index_apply(struct index *, const struct record *);
+int index_fd(const struct index *);
 void index_close(struct index *); /* NULL is taken */
 
 /* ---- locks (lock.c) ---- */
@@ -112,6 +114,7 @@ struct slot {
 	uint64_t generation; /* changes when the log is another file; 0: the
 	                      * slot knows nothing of it */
 	uint32_t dirty;      /* the index was being changed */
+	uint32_t synced;     /* a put was promised to be on the disk */
 	unsigned char log_id[LOG_ID];
 };
 
@@ -144,6 +147,7 @@ struct pc_store {
 	int events; /* -1: not open */
 	unsigned flags;
 	uint64_t boot;
+	uint64_t max; /* bytes that puts keep it below; 0: they do not */
 	unsigned damaged, rebuilt;
 	int64_t lock_wait;
 	struct shard shard[PC_SHARDS];
@@ -178,6 +182,9 @@ int shard_unchanged(struct pc_store *, unsigned shard);
  * store, a full disk): scan the log; -1: not locked. */
 int shard_enter(struct pc_store *, unsigned shard, int write);
 void shard_leave(struct pc_store *, unsigned shard);
+/* Have a log that takes the place of this one be on the disk first, since a
+ * put is promised to be. */
+int shard_note_sync(struct pc_store *, unsigned shard);
 /* Append a record, with no lock. */
 int shard_append(struct pc_store *, unsigned shard, struct record *,
     const void *value, size_t value_len);
@@ -205,6 +212,57 @@ void repair_count(struct pc_store *, unsigned records);
 /* The id that an open log gives in its header.  1: it is damaged, empty or
  * of another shard; -1 EPROTONOSUPPORT: it is newer. */
 int log_header_read(int fd, unsigned shard, unsigned char *log_id);
+int log_header_write(int fd, unsigned shard, const unsigned char *log_id);
+
+/* ---- what of a log is alive (live.c) ---- */
+
+/* Where the newest record of a key is. */
+struct live_entry {
+	struct pc_id key;
+	uint64_t offset;
+	uint64_t to;         /* its place in the log that is to come */
+	int64_t expires;
+	uint32_t length;
+	uint32_t serial;     /* of the value's file, if external */
+	uint8_t external;
+	uint8_t touched;     /* the record itself says another time to go */
+	uint8_t gone;        /* replaced, removed or dropped */
+};
+
+/* They are in the log's order. */
+struct live {
+	struct live_entry *all; /* owned */
+	size_t count, cap;
+	uint32_t *slots;        /* owned; places in all plus 1, by key */
+	size_t slot_count;      /* a power of 2 */
+	uint64_t dead;          /* entries that are gone, and marks */
+};
+
+/* Take what the record says.  EFBIG: there are too many. */
+int live_apply(struct live *, const struct record *);
+/* The entry of that key, or NULL. */
+struct live_entry *live_find(struct live *, const struct pc_id *);
+/* Read e's record, with_value or without it.  1: it is damaged. */
+int live_read(int log, const unsigned char *log_id, const struct live_entry *e,
+    int with_value, struct pc_buf *, struct record *);
+void live_clear(struct live *);
+
+/* ---- compaction (compact.c, sweep.c) ---- */
+
+/* Remove what one that was killed may have left. */
+void compact_clean(struct pc_store *, unsigned shard);
+/* Remove the values' files that no record names; live is what was seen of
+ * those that do, to spare a look. */
+int sweep_shard(struct pc_store *, unsigned shard, struct live *,
+    const struct pc_compact_options *, struct pc_compact_report *);
+/* Add the bytes of a shard's log and of its values' files. */
+int sweep_usage(struct pc_store *, unsigned shard, uint64_t *bytes);
+
+/* ---- the cap (relieve.c) ---- */
+
+/* Drop what is expired or old from a shard that is over its share of a store
+ * that is over its cap. */
+void shard_relieve(struct pc_store *, unsigned shard);
 
 /* ---- the event log (event.c) and what is summed up of it (fold.c) ---- */
 

@@ -1,0 +1,232 @@
+/* clean.c - the records that go, and the room that they took. */
+#include "gc.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { EVENTS_MAX = 10000 }; /* of a run; more say no more */
+
+static _Noreturn void
+stopped(struct gc *g)
+{
+	if (errno != ECANCELED)
+		cli_die(g->cli, "cannot read the store: %s", strerror(errno));
+	if (!g->cli->quiet)
+		cli_warn(g->cli, "stopped; what was not done yet is as it was");
+	cli_exit(g->cli, PC_EXIT_LATER);
+}
+
+/* ---- what goes ---- */
+
+static int
+follow(void *ctx, const struct pc_record *r)
+{
+	struct gc *g = ctx;
+	int new = selection_follow(&g->select, r);
+
+	if (new < 0)
+		return -1;
+	g->told += (uint64_t)new;
+	return 0;
+}
+
+/* Go through all until nothing more is found to be made from the document. */
+static void
+find_derived(struct gc *g)
+{
+	const struct pc_compact_options o = {
+	    .flags = PC_COMPACT_DRY_RUN, .drop = follow, .ctx = g};
+	uint64_t before;
+
+	do {
+		struct pc_compact_report report = {0};
+
+		before = g->told;
+		if (gc_pass(g, &o, &report) < 0)
+			stopped(g);
+	} while (g->told > before);
+	g->told = 0;
+}
+
+static int
+rank(void *ctx, const struct pc_record *r)
+{
+	struct gc *g = ctx;
+
+	if (r->expires <= g->select.now || !selection_fits(&g->select, r))
+		return 0;
+	return pc_ranks_add(&g->ranks, r) < 0 ? -1 : 0;
+}
+
+static void
+find_over_cap(struct gc *g)
+{
+	const struct pc_compact_options o = {
+	    .flags = PC_COMPACT_DRY_RUN, .drop = rank, .ctx = g};
+	struct pc_compact_report report = {0};
+
+	if (gc_pass(g, &o, &report) < 0)
+		stopped(g);
+	if (pc_ranks_use(&g->ranks, g->cli->store, 0) < 0)
+		cli_die(g->cli, "cannot read the events: %s", strerror(errno));
+	pc_ranks_choose(&g->ranks, g->policy, (uint64_t)g->max_bytes);
+}
+
+static void
+tell(struct gc *g, const struct pc_record *r)
+{
+	struct pc_event e = {.key = r->key, .bytes = r->size};
+
+	pc_record_stage(r, e.stage);
+	if (g->cli->verbose) {
+		char hex[PC_ID_HEX];
+
+		pc_id_hex(&r->key, hex);
+		cli_warn(g->cli, "%s %s%s%s %llu bytes",
+		    g->dry_run ? "would delete" : "delete", e.stage,
+		    e.stage[0] ? " " : "", hex,
+		    (unsigned long long)r->size);
+	}
+	if (!g->dry_run && g->told++ < EVENTS_MAX)
+		cli_event(g->cli, PC_EVENT_REMOVE, e);
+}
+
+static int
+drop(void *ctx, const struct pc_record *r)
+{
+	struct gc *g = ctx;
+	int goes;
+
+	if (g->max_bytes >= 0)
+		goes = pc_ranks_goes(&g->ranks, &r->key) ||
+		    (r->expires <= g->select.now &&
+		        selection_fits(&g->select, r));
+	else
+		goes = g->all ||
+		    (selection_given(&g->select) &&
+		        selection_fits(&g->select, r));
+	if (!goes)
+		return 0;
+	g->deleted++;
+	tell(g, r);
+	return 1;
+}
+
+/* One record, or a few, are removed without a pass. */
+static void
+remove_keys(struct gc *g)
+{
+	const struct ids *keys = &g->select.keys;
+	struct pc_hit hit = {0};
+
+	for (size_t i = 0; i < keys->size && !*gc_stop; i++) {
+		static const struct pc_id none;
+		const struct pc_id *key = &keys->slots[i];
+		int r;
+
+		if (memcmp(key, &none, sizeof none) == 0)
+			continue;
+		r = pc_store_get(g->cli->store, key,
+		    PC_GET_HEADER | PC_GET_EXPIRED, &hit);
+		if (r == 0) {
+			tell(g, &hit.record);
+			g->deleted_bytes += hit.record.size;
+		}
+		if (r == 0 && !g->dry_run)
+			r = pc_store_remove(g->cli->store, key);
+		if (r < 0)
+			cli_die(g->cli, "cannot remove a record: %s",
+			    strerror(errno));
+		g->deleted += r == 0;
+	}
+	pc_hit_clear(&hit);
+	if (*gc_stop) {
+		errno = ECANCELED;
+		stopped(g);
+	}
+}
+
+void
+gc_clean(struct gc *g)
+{
+	struct pc_compact_options o = {.drop = drop, .ctx = g,
+	    .flags = PC_COMPACT_SYNC | (g->dry_run ? PC_COMPACT_DRY_RUN : 0) |
+	        (g->compact ? PC_COMPACT_FORGET : 0)};
+	const struct selection *s = &g->select;
+	uint64_t bytes;
+
+	if (s->by_key && !s->keys.has_zero && !s->stage_count &&
+	    !s->by_file && !s->before && !s->expired && !g->compact &&
+	    g->max_bytes < 0) {
+		remove_keys(g);
+		return;
+	}
+	if (s->derived)
+		find_derived(g);
+	if (g->max_bytes >= 0) {
+		find_over_cap(g);
+		if (pc_store_usage(g->cli->store, &bytes, NULL) == 0 &&
+		    bytes > (uint64_t)g->max_bytes)
+			o.flags |= PC_COMPACT_FORGET;
+	}
+	if (g->compact)
+		o.flags |= PC_COMPACT_EXPIRED;
+	if (!g->all && !selection_given(s) && g->max_bytes < 0)
+		o.drop = NULL;
+	if (gc_pass(g, &o, &g->report) < 0)
+		stopped(g);
+	g->deleted = g->report.dropped + g->report.expired;
+	g->deleted_bytes = g->report.dropped_bytes + g->report.expired_bytes;
+}
+
+/* ---- what is damaged ---- */
+
+static void
+damage(void *ctx, const struct pc_damage *d)
+{
+	struct gc *g = ctx;
+	char hex[PC_ID_HEX] = "";
+
+	if (d->key)
+		pc_id_hex(d->key, hex);
+	if (!g->json) {
+		printf("shard %02x offset %llu %s%s%s\n", d->shard,
+		    (unsigned long long)d->offset, hex,
+		    d->key ? " " : "", d->what);
+		return;
+	}
+	if (pc_buf_addf(&g->damage, "%s{\"shard\":\"%02x\",\"offset\":%llu,"
+	                            "\"key\":",
+	        g->damage.len ? "," : "", d->shard,
+	        (unsigned long long)d->offset) < 0 ||
+	    pc_buf_addf(&g->damage, d->key ? "\"%s\"" : "null", hex) < 0 ||
+	    pc_buf_addf(&g->damage, ",\"what\":\"%s\"}", d->what) < 0)
+		cli_die(g->cli, "%s", strerror(errno));
+}
+
+void
+gc_check(struct gc *g)
+{
+	const struct pc_compact_options o = {.damage = damage, .ctx = g,
+	    .flags = PC_COMPACT_VERIFY | PC_COMPACT_SYNC |
+	        (g->check || g->dry_run ? PC_COMPACT_DRY_RUN : 0)};
+
+	if (gc_pass(g, &o, &g->report) < 0)
+		stopped(g);
+}
+
+void
+gc_rebuild(struct gc *g)
+{
+	for (unsigned i = 0; i < PC_SHARDS && !g->dry_run; i++) {
+		if (*gc_stop) {
+			errno = ECANCELED;
+			stopped(g);
+		}
+		if (pc_store_rebuild(g->cli->store, i) < 0) {
+			g->failed++;
+			cli_warn(g->cli, "shard %02x: %s", i, strerror(errno));
+		}
+		cli_progress(g->cli, i + 1, PC_SHARDS);
+	}
+}

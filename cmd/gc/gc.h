@@ -1,0 +1,70 @@
+/* gc.h - what the parts of pc-gc share. */
+#ifndef GC_H
+#define GC_H
+
+#include "../cli.h"
+
+#include <stdio.h>
+
+/* A set of ids.  All zero is an empty one. */
+struct ids {
+	struct pc_id *slots; /* owned; those of zeros are free */
+	size_t count, size;
+	int has_zero;
+};
+
+int ids_add(struct ids *, const struct pc_id *); /* 1: it is there already */
+int ids_has(const struct ids *, const struct pc_id *);
+void ids_clear(struct ids *);
+
+/* Which records are meant: those that every given condition fits. */
+struct selection {
+	char (*stages)[PC_STAGE_MAX + 1]; /* owned; none: any */
+	size_t stage_count;
+	struct ids keys;   /* with by_key */
+	struct ids inputs; /* with by_file: one of them is an input */
+	int by_key, by_file, derived, expired;
+	int64_t before;    /* made before that; 0: at any time */
+	int64_t now;
+};
+
+int selection_stage(struct selection *, const char *);
+int selection_fits(const struct selection *, const struct pc_record *);
+/* Is any condition given? */
+int selection_given(const struct selection *);
+/* Add what the record, which fits, was made into.  1: that was new. */
+int selection_follow(struct selection *, const struct pc_record *);
+void selection_clear(struct selection *);
+
+/* What is to be done. */
+struct gc {
+	struct cli *cli;
+	struct selection select;
+	int expired, all, compact, check, repair, rebuild, dry_run, json;
+	int64_t max_bytes; /* -1: no cap */
+	enum pc_policy policy;
+	const char *export, *import;
+	struct pc_ranks ranks;
+	struct pc_compact_report report;
+	uint64_t deleted, deleted_bytes;
+	uint64_t told; /* events of records that went */
+	struct pc_buf damage; /* JSON objects, one after the other */
+	unsigned failed, busy; /* shards */
+};
+
+extern const volatile int *gc_stop;
+
+/* Signals end it between two records; and it takes no time from others. */
+void gc_catch_signals(void);
+/* One pass over all shards, the work of it at low priority.  -1: stopped. */
+int gc_pass(struct gc *, const struct pc_compact_options *,
+    struct pc_compact_report *);
+void gc_clean(struct gc *);
+void gc_check(struct gc *);
+void gc_rebuild(struct gc *);
+void gc_export(struct gc *);
+void gc_import(struct gc *);
+/* Say what was done, and end. */
+_Noreturn void gc_finish(struct gc *);
+
+#endif

@@ -1,0 +1,141 @@
+/* pass.c - one pass over all shards.
+ *
+ * The long part of it is done by a thread of the lowest priority.  What holds
+ * a shard's lock is not: a process of low priority that the scheduler stops
+ * with a lock in its hand would keep all others waiting. */
+#include "gc.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum {
+	/* linux/ioprio.h */
+	IOPRIO_WHO = 1, /* a process, here a thread */
+	IOPRIO_IDLE = 3 << 13,
+	NICE = 19,
+	WAIT = 60 * 1000 * 1000, /* us, for a put that compacts the shard */
+	TRIES = 8,
+};
+
+static volatile int stop_signal;
+const volatile int *gc_stop = &stop_signal;
+
+static void
+on_signal(int signal)
+{
+	stop_signal = signal;
+}
+
+void
+gc_catch_signals(void)
+{
+	struct sigaction a = {.sa_handler = on_signal};
+
+	sigaction(SIGINT, &a, NULL);
+	sigaction(SIGTERM, &a, NULL);
+	sigaction(SIGHUP, &a, NULL);
+}
+
+struct work {
+	struct pc_compact *compact;
+	int result, error;
+};
+
+static void *
+work(void *arg)
+{
+	struct work *w = arg;
+
+	/* Who says no to that does not matter. */
+	(void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), NICE);
+	(void)syscall(SYS_ioprio_set, IOPRIO_WHO, 0, IOPRIO_IDLE);
+	w->result = pc_compact_copy(w->compact);
+	w->error = errno;
+	return NULL;
+}
+
+static int
+pass_shard(struct gc *g, unsigned shard, const struct pc_compact_options *o,
+    struct pc_compact_report *report)
+{
+	struct work w = {0};
+	pthread_t thread;
+	int r = pc_compact_begin(
+	    g->cli->store, shard, o, report, &w.compact);
+
+	if (r != 0 || !w.compact)
+		return r;
+	if (pthread_create(&thread, NULL, work, &w) == 0)
+		pthread_join(thread, NULL);
+	else
+		work(&w);
+	errno = w.error;
+	return pc_compact_end(w.compact, w.result);
+}
+
+static int
+retry_shard(struct gc *g, unsigned shard, const struct pc_compact_options *o,
+    struct pc_compact_report *report)
+{
+	const uint64_t deleted = g->deleted, bytes = g->deleted_bytes;
+	struct pc_compact_report one;
+	int r = 2;
+
+	for (int i = 0; i < TRIES && r == 2; i++) {
+		g->deleted = deleted;
+		g->deleted_bytes = bytes;
+		one = *report;
+		r = pass_shard(g, shard, o, &one);
+	}
+	if (r == 0) {
+		*report = one;
+		return 0;
+	}
+	g->deleted = deleted;
+	g->deleted_bytes = bytes;
+	return r;
+}
+
+int
+gc_pass(struct gc *g, const struct pc_compact_options *given,
+    struct pc_compact_report *report)
+{
+	struct pc_compact_options o = *given;
+	unsigned char left[PC_SHARDS];
+	unsigned again = 0;
+
+	o.stop = gc_stop;
+	o.wait = WAIT;
+	memset(left, 1, sizeof left);
+	/* On a full disk those that shrink most make room for the others. */
+	for (int round = 0; round < 2; round++) {
+		again = 0;
+		for (unsigned i = 0; i < PC_SHARDS; i++) {
+			int r;
+
+			if (!left[i])
+				continue;
+			r = retry_shard(g, i, &o, report);
+			if (r < 0 && errno == ECANCELED)
+				return -1;
+			left[i] = r < 0 && errno == ENOSPC && round == 0;
+			again += left[i];
+			if (r > 0)
+				g->busy++;
+			if (r < 0 && !left[i]) {
+				g->failed++;
+				cli_warn(g->cli, "shard %02x: %s", i,
+				    strerror(errno));
+			}
+			cli_progress(g->cli, i + 1, PC_SHARDS);
+		}
+		if (!again)
+			break;
+	}
+	return 0;
+}

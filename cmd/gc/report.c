@@ -1,0 +1,129 @@
+/* report.c - what was done, for people and for programs. */
+#include "gc.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* "1.5 MiB" */
+static const char *
+human(uint64_t bytes, char out[32])
+{
+	static const char *const units[] = {"bytes", "KiB", "MiB", "GiB",
+	    "TiB"};
+	double v = (double)bytes;
+	size_t i = 0;
+
+	while (v >= 1024 && i < 4) {
+		v /= 1024;
+		i++;
+	}
+	snprintf(out, 32, "%.*f %s", i > 0 && v < 10, v, units[i]);
+	return out;
+}
+
+static const char *
+mode(const struct gc *g)
+{
+	return g->check      ? "check"
+	    : g->repair      ? "repair"
+	    : g->rebuild     ? "rebuild"
+	    : g->export      ? "export"
+	    : g->import      ? "import"
+	    : g->all         ? "all"
+	    : g->max_bytes >= 0 ? "max-bytes"
+	    : g->expired     ? "expired"
+	    : selection_given(&g->select) ? "selection"
+	                     : "compact";
+}
+
+static void
+print_json(const struct gc *g)
+{
+	const struct pc_compact_report *r = &g->report;
+	const int moves = g->export || g->import;
+
+	printf("{\"mode\":\"%s\",\"dry_run\":%s", mode(g),
+	    g->dry_run ? "true" : "false");
+	if (moves)
+		printf(",\"records\":%llu,\"bytes\":%llu,\"refused\":%u",
+		    (unsigned long long)g->deleted,
+		    (unsigned long long)g->deleted_bytes, g->failed);
+	else
+		printf(",\"deleted\":%llu,\"deleted_bytes\":%llu,"
+		       "\"records\":%llu,\"bytes\":%llu,"
+		       "\"log_bytes_before\":%llu,\"log_bytes_after\":%llu,"
+		       "\"shards_rewritten\":%u,\"files_removed\":%llu,"
+		       "\"damaged\":%llu,\"failed\":%u",
+		    (unsigned long long)g->deleted,
+		    (unsigned long long)g->deleted_bytes,
+		    (unsigned long long)r->records,
+		    (unsigned long long)r->bytes,
+		    (unsigned long long)r->before,
+		    (unsigned long long)r->after, r->rewritten,
+		    (unsigned long long)r->files,
+		    (unsigned long long)r->damaged, g->failed + g->busy);
+	if (g->check || g->repair)
+		printf(",\"damage\":[%.*s]", (int)g->damage.len,
+		    g->damage.len ? (char *)g->damage.data : "");
+	printf("}\n");
+}
+
+static void
+print_text(const struct gc *g)
+{
+	const struct pc_compact_report *r = &g->report;
+	const uint64_t less = r->before > r->after ? r->before - r->after : 0;
+	const char *would = g->dry_run ? "Would have " : "";
+	FILE *out = g->export && strcmp(g->export, "-") == 0 ? stderr : stdout;
+	char size[32];
+
+	if (g->check)
+		printf("%llu records, %llu damaged\n",
+		    (unsigned long long)r->records,
+		    (unsigned long long)r->damaged);
+	else if (g->repair)
+		printf("%s%s %llu damaged records\n", would,
+		    *would ? "taken out" : "Took out",
+		    (unsigned long long)r->damaged);
+	else if (g->rebuild)
+		printf("%s%s the indexes\n", would,
+		    *would ? "rebuilt" : "Rebuilt");
+	else if (g->export || g->import)
+		fprintf(out, "%s%s %llu entries\n", would,
+		    g->export ? (*would ? "exported" : "Exported")
+		              : (*would ? "imported" : "Imported"),
+		    (unsigned long long)g->deleted);
+	else if (!g->all && !selection_given(&g->select) && g->max_bytes < 0)
+		printf("%s%s %u shards: %s less\n", would,
+		    *would ? "compacted" : "Compacted", r->rewritten,
+		    human(less, size));
+	else
+		printf("%s%s %llu %sentries\n", would,
+		    *would ? "deleted" : "Deleted",
+		    (unsigned long long)g->deleted,
+		    g->expired && g->max_bytes < 0 ? "expired " : "");
+}
+
+void
+gc_finish(struct gc *g)
+{
+	int status = PC_EXIT_OK;
+
+	if (g->json)
+		print_json(g);
+	else if (!g->cli->quiet)
+		print_text(g);
+	if (g->failed)
+		status = g->failed < PC_SHARDS ? PC_EXIT_SOME : PC_EXIT_FAIL;
+	else if (g->busy)
+		status = PC_EXIT_LATER;
+	else if (g->check && g->report.damaged)
+		status = PC_EXIT_NO;
+	if (g->busy && !g->cli->quiet)
+		cli_warn(g->cli, "%u shards were not done: others compact "
+		                 "them", g->busy);
+	pc_ranks_clear(&g->ranks);
+	selection_clear(&g->select);
+	pc_buf_clear(&g->damage);
+	cli_exit(g->cli, status);
+}

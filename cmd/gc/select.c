@@ -1,0 +1,94 @@
+/* select.c - which records are meant. */
+#include "gc.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+int
+selection_stage(struct selection *s, const char *stage)
+{
+	void *p;
+
+	if (!pc_stage_valid(stage)) {
+		errno = EINVAL;
+		return -1;
+	}
+	p = realloc(s->stages, (s->stage_count + 1) * sizeof *s->stages);
+	if (!p)
+		return -1;
+	s->stages = p;
+	strcpy(s->stages[s->stage_count++], stage);
+	return 0;
+}
+
+static int
+fits_stage(const struct selection *s, const struct pc_record *r)
+{
+	char stage[PC_STAGE_MAX + 1];
+
+	if (s->stage_count == 0)
+		return 1;
+	if (pc_record_stage(r, stage) != 0)
+		return 0;
+	for (size_t i = 0; i < s->stage_count; i++)
+		if (strcmp(s->stages[i], stage) == 0)
+			return 1;
+	return 0;
+}
+
+static int
+has_input(const struct selection *s, const struct pc_record *r)
+{
+	const unsigned char *p;
+	enum pc_field kind;
+	size_t at = 0, n;
+	struct pc_id id;
+
+	while (pc_material_next(
+	           r->material, r->material_len, &at, &kind, &p, &n) == 0) {
+		if (kind != PC_FIELD_INPUT || n != sizeof id.b)
+			continue;
+		memcpy(id.b, p, n);
+		if (ids_has(&s->inputs, &id))
+			return 1;
+	}
+	return 0;
+}
+
+int
+selection_fits(const struct selection *s, const struct pc_record *r)
+{
+	return (!s->expired || r->expires <= s->now) &&
+	    (!s->before || r->created < s->before) &&
+	    (!s->by_key || ids_has(&s->keys, &r->key)) &&
+	    fits_stage(s, r) && (!s->by_file || has_input(s, r));
+}
+
+int
+selection_given(const struct selection *s)
+{
+	return s->expired || s->before || s->by_key || s->stage_count ||
+	    s->by_file;
+}
+
+int
+selection_follow(struct selection *s, const struct pc_record *r)
+{
+	int had;
+
+	/* Nothing is what anything can be made into. */
+	if (r->size == 0 || !has_input(s, r))
+		return 0;
+	had = ids_add(&s->inputs, &r->output);
+	return had < 0 ? -1 : !had;
+}
+
+void
+selection_clear(struct selection *s)
+{
+	free(s->stages);
+	ids_clear(&s->keys);
+	ids_clear(&s->inputs);
+	*s = (struct selection){0};
+}

@@ -1,0 +1,168 @@
+/* rank.c - which records go first when there is no room for all. */
+#include "store.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of a record beside its value: header, trailer and a place in the index. */
+enum { OVERHEAD = RECORD_HEADER + RECORD_TRAILER };
+
+static uint64_t
+short_key(const struct pc_id *key)
+{
+	return pc_load_u64(key->b);
+}
+
+int
+pc_ranks_add(struct pc_ranks *k, const struct pc_record *r)
+{
+	if (k->count == k->cap) {
+		size_t cap = k->cap ? k->cap + k->cap / 4 : 1024;
+		struct pc_rank *p = realloc(k->all, cap * sizeof *p);
+
+		if (!p)
+			return -1;
+		k->all = p;
+		k->cap = cap;
+	}
+	k->all[k->count] = (struct pc_rank){.key = short_key(&r->key),
+	    .bytes = OVERHEAD + r->material_len + r->extra_len + r->size,
+	    .used = r->created, .cost = (float)r->cost / 1000};
+	k->bytes += k->all[k->count++].bytes;
+	return 0;
+}
+
+/* qsort(3) would take as much memory again. */
+static void
+sift(struct pc_rank *p, size_t at, size_t n,
+    int (*order)(const void *, const void *))
+{
+	const struct pc_rank moved = p[at];
+	size_t child;
+
+	for (; (child = 2 * at + 1) < n; at = child) {
+		if (child + 1 < n && order(&p[child], &p[child + 1]) < 0)
+			child++;
+		if (order(&moved, &p[child]) >= 0)
+			break;
+		p[at] = p[child];
+	}
+	p[at] = moved;
+}
+
+static void
+sort(struct pc_rank *p, size_t n, int (*order)(const void *, const void *))
+{
+	for (size_t i = n / 2; i-- > 0;)
+		sift(p, i, n, order);
+	while (n-- > 1) {
+		const struct pc_rank last = p[n];
+
+		p[n] = p[0];
+		p[0] = last;
+		sift(p, 0, n, order);
+	}
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	const uint64_t x = ((const struct pc_rank *)a)->key;
+	const uint64_t y = ((const struct pc_rank *)b)->key;
+
+	return (x > y) - (x < y);
+}
+
+static int
+by_use(const void *a, const void *b)
+{
+	const struct pc_rank *x = a, *y = b;
+
+	if (x->used != y->used)
+		return x->used < y->used ? -1 : 1;
+	return by_key(a, b);
+}
+
+static int
+by_uses(const void *a, const void *b)
+{
+	const struct pc_rank *x = a, *y = b;
+
+	if (x->uses != y->uses)
+		return x->uses < y->uses ? -1 : 1;
+	return by_use(a, b);
+}
+
+static int
+by_worth(const void *a, const void *b)
+{
+	const struct pc_rank *x = a, *y = b;
+	const float v = x->cost / (float)x->bytes;
+	const float w = y->cost / (float)y->bytes;
+
+	if (v < w || w < v)
+		return v < w ? -1 : 1;
+	return by_use(a, b);
+}
+
+static int
+use(void *ctx, const struct pc_event *e)
+{
+	struct pc_ranks *k = ctx;
+	const struct pc_rank want = {.key = short_key(&e->key)};
+	struct pc_rank *found;
+
+	if (e->kind != PC_EVENT_HIT && e->kind != PC_EVENT_WAIT &&
+	    e->kind != PC_EVENT_STALE)
+		return 0;
+	found = bsearch(&want, k->all, k->count, sizeof want, by_key);
+	if (!found)
+		return 0;
+	found->uses++;
+	if (e->when > found->used)
+		found->used = e->when;
+	return 0;
+}
+
+int
+pc_ranks_use(struct pc_ranks *k, struct pc_store *s, uint64_t max)
+{
+	if (k->count == 0)
+		return 0;
+	sort(k->all, k->count, by_key);
+	return max ? pc_event_newest(s, max, use, k)
+	           : pc_event_each(s, use, k);
+}
+
+void
+pc_ranks_choose(struct pc_ranks *k, enum pc_policy policy, uint64_t left)
+{
+	static int (*const orders[])(const void *, const void *) = {
+	    by_use, by_uses, by_worth};
+
+	k->gone = 0;
+	k->gone_bytes = 0;
+	if (k->count == 0)
+		return;
+	sort(k->all, k->count, orders[policy]);
+	while (k->gone < k->count && k->bytes - k->gone_bytes > left)
+		k->gone_bytes += k->all[k->gone++].bytes;
+	sort(k->all, k->gone, by_key);
+}
+
+int
+pc_ranks_goes(const struct pc_ranks *k, const struct pc_id *key)
+{
+	const struct pc_rank want = {.key = short_key(key)};
+
+	return k->gone &&
+	    bsearch(&want, k->all, k->gone, sizeof want, by_key) != NULL;
+}
+
+void
+pc_ranks_clear(struct pc_ranks *k)
+{
+	free(k->all);
+	*k = (struct pc_ranks){0};
+}

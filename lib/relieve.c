@@ -1,0 +1,94 @@
+/* relieve.c - a store that nobody cares for stays below its cap.
+ *
+ * A put that has its shard's index absorb the log looks, now and then, whether
+ * the shard is over its share of the cap and the store over all of it.  If so,
+ * and if nobody else is at it, it drops of this shard what is expired and then
+ * what was not used for longest, as far as the newest events tell.  pc-gc does
+ * the same for the whole store, by all events. */
+#include "store.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+enum {
+	EVENTS_MAX = 4 * 1024 * 1024, /* bytes of them that are read */
+	/* The most that is gone through while somebody waits for a put. */
+	LOG_MAX = 256 * 1024 * 1024,
+	LOCK_GC = 4097,
+};
+
+int
+pc_store_gc_lock(struct pc_store *s)
+{
+	return lock_range(s->state, LOCK_GC, RANGE_EXCLUSIVE, 0);
+}
+
+void
+pc_store_set_max(struct pc_store *s, int64_t max)
+{
+	s->max = max > 0 ? (uint64_t)max : 0;
+}
+
+struct choice {
+	struct pc_ranks ranks;
+	int64_t now;
+	int64_t newest; /* when the last one was made: it stays */
+};
+
+static int
+add(void *ctx, const struct pc_record *r)
+{
+	struct choice *c = ctx;
+
+	if (r->created > c->newest)
+		c->newest = r->created;
+	return r->expires <= c->now ? 0 : pc_ranks_add(&c->ranks, r);
+}
+
+static int
+drop(void *ctx, const struct pc_record *r)
+{
+	const struct choice *c = ctx;
+
+	return r->created < c->newest && pc_ranks_goes(&c->ranks, &r->key);
+}
+
+static int
+make_room(struct pc_store *s, unsigned shard, uint64_t left)
+{
+	struct choice c = {.now = pc_now()};
+	const struct pc_compact_options o = {
+	    .flags = PC_COMPACT_EXPIRED | PC_COMPACT_FORGET, .drop = drop,
+	    .ctx = &c};
+	struct pc_compact_report report = {0};
+	struct pc_event event = {.kind = PC_EVENT_REMOVE,
+	    .program = PC_PROGRAM_GC};
+	int r = pc_store_live(s, shard, add, &c);
+
+	if (r == 0)
+		r = pc_ranks_use(&c.ranks, s, EVENTS_MAX);
+	if (r == 0) {
+		pc_ranks_choose(&c.ranks, PC_POLICY_LRU, left);
+		r = pc_store_compact(s, shard, &o, &report);
+	}
+	pc_ranks_clear(&c.ranks);
+	event.bytes = report.dropped_bytes + report.expired_bytes;
+	if (r == 0 && event.bytes)
+		pc_event_add(s, &event);
+	return r;
+}
+
+void
+shard_relieve(struct pc_store *s, unsigned shard)
+{
+	const uint64_t share = s->max / PC_SHARDS;
+	uint64_t bytes = 0;
+	struct stat st;
+	int e = errno;
+
+	if (s->max && sweep_usage(s, shard, &bytes) == 0 && bytes > share &&
+	    fstat(s->shard[shard].log, &st) == 0 && st.st_size <= LOG_MAX &&
+	    pc_store_usage(s, &bytes, NULL) == 0 && bytes > s->max)
+		(void)make_room(s, shard, share / 4 * 3);
+	errno = e;
+}

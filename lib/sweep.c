@@ -1,0 +1,187 @@
+/* sweep.c - values' files that no record names, and what all files take.
+ *
+ * One is left by a process that is killed after it gave the file its name and
+ * before it appended the record. */
+#include "store.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	NAME = 2 * sizeof(struct pc_id) + 1 + 8, /* KEY.SERIAL */
+	BLOCK = 512, /* what st_blocks counts in */
+};
+
+static DIR *
+open_shard(struct pc_store *s, unsigned shard)
+{
+	char path[16];
+	DIR *d;
+	int fd;
+
+	shard_path(shard, "", path, sizeof path);
+	fd = openat(s->dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return NULL;
+	d = fdopendir(fd);
+	if (!d)
+		close(fd);
+	return d;
+}
+
+/* Is it the name of a value's file?  Then whose. */
+static int
+parse(const char *name, struct pc_id *key, uint32_t *serial)
+{
+	static const char hex[] = "0123456789abcdef";
+	char text[PC_ID_HEX];
+
+	if (strlen(name) != NAME || name[NAME - 9] != '.' ||
+	    strspn(name + NAME - 8, hex) != 8)
+		return 0;
+	memcpy(text, name, PC_ID_HEX - 1);
+	text[PC_ID_HEX - 1] = '\0';
+	*serial = (uint32_t)strtoul(name + NAME - 8, NULL, 16);
+	return pc_id_parse(text, key) == 0;
+}
+
+/* Under the lock, when a name and its record come and go together: does key's
+ * record name that file?  -1: that cannot be told. */
+static int
+named(struct pc_store *s, unsigned shard, const struct pc_id *key,
+    uint32_t serial)
+{
+	struct pc_buf b = {0};
+	struct index_entry e;
+	struct record r;
+	int found = index_get(s->shard[shard].index, key, &e);
+
+	if (found < 0)
+		return -1;
+	if (found == 1 || !e.external)
+		return 0;
+	found = shard_read(s, shard, key, &e, &b, &r);
+	pc_buf_clear(&b);
+	if (found != 0)
+		return found < 0 ? -1 : 0;
+	return r.serial == serial;
+}
+
+static int
+remove_file(struct pc_store *s, unsigned shard, int dir, const char *name,
+    const struct pc_id *key, uint32_t serial)
+{
+	int r, e;
+
+	if (shard_enter(s, shard, 1) < 0)
+		return -1;
+	r = shard_absorb(s, shard);
+	if (r == 0)
+		r = named(s, shard, key, serial);
+	if (r == 0)
+		r = unlinkat(dir, name, 0) == 0 ? 0 : -1;
+	e = errno;
+	shard_leave(s, shard);
+	errno = e;
+	return r;
+}
+
+int
+sweep_shard(struct pc_store *s, unsigned shard, struct live *live,
+    const struct pc_compact_options *o, struct pc_compact_report *report)
+{
+	DIR *d = open_shard(s, shard);
+	struct dirent *entry;
+	int r = 0;
+
+	if (!d)
+		return errno == ENOENT ? 0 : -1;
+	while (r == 0 && (entry = readdir(d))) {
+		const struct live_entry *e;
+		struct pc_id key;
+		uint32_t serial;
+		struct stat st;
+
+		if (!parse(entry->d_name, &key, &serial))
+			continue;
+		e = live_find(live, &key);
+		if ((e && e->external && e->serial == serial) ||
+		    fstatat(dirfd(d), entry->d_name, &st,
+		        AT_SYMLINK_NOFOLLOW) < 0)
+			continue;
+		if (!(o->flags & PC_COMPACT_DRY_RUN))
+			r = remove_file(s, shard, dirfd(d), entry->d_name,
+			    &key, serial);
+		if (r == 0) {
+			report->files++;
+			report->file_bytes += (uint64_t)st.st_size;
+		}
+		if (r == 1 || (r < 0 && errno == ENOENT))
+			r = 0; /* it has a record by now, or is gone */
+	}
+	closedir(d);
+	return r;
+}
+
+int
+sweep_usage(struct pc_store *s, unsigned shard, uint64_t *bytes)
+{
+	DIR *d = open_shard(s, shard);
+	struct dirent *entry;
+	struct pc_id key;
+	uint32_t serial;
+	struct stat st;
+
+	if (!d)
+		return errno == ENOENT ? 0 : -1;
+	while ((entry = readdir(d)))
+		if ((strcmp(entry->d_name, "log") == 0 ||
+		        parse(entry->d_name, &key, &serial)) &&
+		    fstatat(dirfd(d), entry->d_name, &st,
+		        AT_SYMLINK_NOFOLLOW) == 0)
+			*bytes += (uint64_t)st.st_size;
+	closedir(d);
+	return 0;
+}
+
+/* What all files in a directory take. */
+static void
+add_disk(DIR *d, uint64_t *disk)
+{
+	struct dirent *entry;
+	struct stat st;
+
+	if (!d)
+		return;
+	while ((entry = readdir(d)))
+		if (fstatat(dirfd(d), entry->d_name, &st,
+		        AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode))
+			*disk += (uint64_t)st.st_blocks * BLOCK;
+	closedir(d);
+}
+
+int
+pc_store_usage(struct pc_store *s, uint64_t *bytes, uint64_t *disk)
+{
+	int top;
+
+	*bytes = 0;
+	for (unsigned i = 0; i < PC_SHARDS; i++)
+		if (sweep_usage(s, i, bytes) < 0)
+			return -1;
+	if (!disk)
+		return 0;
+	*disk = 0;
+	for (unsigned i = 0; i < PC_SHARDS; i++)
+		add_disk(open_shard(s, i), disk);
+	top = openat(s->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (top < 0)
+		return -1;
+	add_disk(fdopendir(top), disk);
+	return 0;
+}
