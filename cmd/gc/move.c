@@ -69,10 +69,9 @@ gc_export(struct gc *g)
 
 	/* What was there before stays until the new one is whole. */
 	if (!g->dry_run && strcmp(g->export, "-") != 0) {
-		if (asprintf(&part, "%s.part", g->export) < 0)
+		if (asprintf(&part, "%s.XXXXXX", g->export) < 0)
 			cli_die(g->cli, "%s", strerror(errno));
-		fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-		    0600);
+		fd = mkostemp(part, O_CLOEXEC);
 		if (fd < 0)
 			cli_die(g->cli, "cannot make '%s': %s", part,
 			    strerror(errno));
@@ -126,11 +125,12 @@ import_record(struct gc *g, struct stream *s, struct pc_record *r,
 {
 	const int64_t max =
 	    pc_config_int(g->cli->config, "caching.max_bytes");
-	const char *doubt = stream_doubt(r);
+	const int fits = selection_fits(&g->select, r);
+	const char *doubt = fits ? stream_doubt(r) : NULL;
 	struct pc_spool *value = NULL;
 	int wanted, result;
 
-	if (!doubt && (uint64_t)max < r->size)
+	if (fits && !doubt && (uint64_t)max < r->size)
 		doubt = "its value is larger than caching.max_bytes";
 	if (doubt)
 		cli_warn(g->cli, "record %llu is not taken: %s",
@@ -138,8 +138,8 @@ import_record(struct gc *g, struct stream *s, struct pc_record *r,
 	/* A clock that is ahead must not make a record win for ever. */
 	if (r->created > g->select.now)
 		r->created = g->select.now;
-	wanted = !doubt && r->expires > g->select.now &&
-	    selection_fits(&g->select, r) && !is_kept(g, r);
+	wanted = fits && !doubt && r->expires > g->select.now &&
+	    !is_kept(g, r);
 	if (wanted && !g->dry_run)
 		value = pc_spool_new(g->cli->store);
 	if (wanted && !g->dry_run && !value)

@@ -17,7 +17,7 @@ enum {
 	/* linux/ioprio.h */
 	IOPRIO_WHO = 1, /* a process, here a thread */
 	IOPRIO_IDLE = 3 << 13,
-	NICE = 19,
+	NICE = 10,
 	WAIT = 60 * 1000 * 1000, /* us, for a put that compacts the shard */
 	TRIES = 8,
 };

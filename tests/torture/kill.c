@@ -1,15 +1,19 @@
-/* kill.c - writers and readers that are killed at random moments.
+/* kill.c - writers, readers and pc-gc, killed at random moments.
  *
- * torture-kill DIR ROUNDS [SEED]
+ * torture-kill DIR ROUNDS [SEED [PC-GC]]
  *
- * Writers put keys of their own over and over, keys that all of them share,
- * and keys that are put once; a value's size and bytes follow from its key
+ * Writers put keys of their own over and over, and remove them now and then,
+ * keys that all of them share, keys that are put once, and loose ones, which
+ * pc-gc may delete at any time.  With the path of pc-gc two of them are at
+ * work all the time, in one mode after the other.  A value's size and bytes follow from its key
  * and version, and the record carries the version.  What has been begun and
  * what has been acknowledged stands in shared memory, which no kill takes
  * away, so that every read can be judged at once: it must give a version
  * that is not older than the last acknowledged before the read and not newer
- * than the last begun after it.  Each round kills some of them. */
+ * than the last begun after it; one of these must be a removal if it gives
+ * none.  Each round kills some of them. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -24,16 +28,22 @@
 #include "../content.h"
 
 enum {
-	WRITERS = 4,
-	READERS = 1,
+	WRITERS = 12,
+	READERS = 4,
+	KEEPERS = 2,
+	PROCESSES = WRITERS + READERS + KEEPERS,
 	OWN = 24,     /* keys a writer, put again and again */
+	LOOSE = 8,    /* of these, that may be deleted */
 	SHARED = 16,  /* keys that every writer puts */
 	ONCE = 20000, /* keys a writer that are put once */
 	KEYS = WRITERS * (OWN + ONCE) + SHARED,
+	REMOVAL_EVERY = 9, /* versions of an own key */
 	VALUE_MAX = 1024 * 1024,
-	LIFE_MAX = 25 * 1000, /* us between two kills */
+	LIFE_MAX = 25 * 1000, /* us between two kills, */
+	LIFE_KEPT_MAX = 200 * 1000, /* and when pc-gc is to come somewhere */
+	NAP = 2000, /* us */
 	SAMPLE = 60,          /* older keys read after each kill */
-	/* Bytes put before a fresh store is begun: nothing compacts yet. */
+	/* Bytes put before a fresh store is begun. */
 	STORE_MAX = 384 * 1024 * 1024,
 };
 
@@ -45,12 +55,12 @@ struct key_state {
 static struct shared {
 	struct key_state key[KEYS];
 	_Atomic uint32_t once[WRITERS]; /* how many of those are begun */
-	_Atomic uint64_t bytes, puts, gets, misses;
+	_Atomic uint64_t bytes, puts, removals, gets, misses, keeps;
 	_Atomic int failed;
 	char why[512];
 } *shared;
 
-static const char *dir;
+static const char *dir, *keeper;
 static uint64_t seed;
 static int epoch;
 static unsigned char value[VALUE_MAX];
@@ -113,6 +123,20 @@ value_fill(unsigned key, uint32_t version, size_t size)
 	content_fill(value, size, content_seed(seed + key, version));
 }
 
+/* The last few of a writer's own keys. */
+static int
+is_loose(unsigned key)
+{
+	return key < WRITERS * OWN && key % OWN >= OWN - LOOSE;
+}
+
+static int
+is_removal(unsigned key, uint32_t version)
+{
+	return key < WRITERS * OWN && !is_loose(key) &&
+	    content_seed(seed + key, version) % REMOVAL_EVERY == 0;
+}
+
 static struct pc_store *
 open_store(void)
 {
@@ -128,17 +152,40 @@ open_store(void)
 	return s;
 }
 
+/* pc-gc takes no time from others, and would never get any. */
+static void
+nap(void)
+{
+	if (keeper)
+		usleep(NAP);
+}
+
 /* ---- writing ---- */
 
 static int
 put(struct pc_store *s, unsigned key, uint32_t version)
 {
+	static const unsigned char stage[] = "s\5\0\0\0loose";
 	size_t size = value_size(key, version);
 	/* The version travels as the cost, which every record has. */
 	struct pc_record r = {.created = pc_now(), .expires = PC_NEVER,
 	    .cost = version};
 
 	key_id(key, &r.key);
+	if (is_removal(key, version)) {
+		if (pc_store_remove(s, &r.key) < 0) {
+			fault(strerror(errno), key, version);
+			return -1;
+		}
+		shared->removals++;
+		return 0;
+	}
+	if (is_loose(key)) {
+		r.material = stage;
+		r.material_len = sizeof stage - 1;
+		if (version % 2)
+			r.expires = r.created + 20000;
+	}
 	value_fill(key, version, size);
 	if (pc_store_put_bytes(s, &r, value, size) < 0) {
 		fault(strerror(errno), key, version);
@@ -163,6 +210,15 @@ put_own(struct pc_store *s, unsigned key, int again)
 	if (put(s, key, version) < 0)
 		return -1;
 	k->acked = version;
+	if (again) {
+		struct pc_id id;
+
+		key_id(key, &id);
+		if (!is_loose(key) && pc_store_touch(s, &id, PC_NEVER) < 0) {
+			fault(strerror(errno), key, version);
+			return -1;
+		}
+	}
 	return 0;
 }
 
@@ -201,6 +257,7 @@ be_writer(unsigned me, uint64_t state)
 		}
 		if (r < 0)
 			break;
+		nap();
 	}
 	_exit(1);
 }
@@ -223,13 +280,18 @@ check(struct pc_store *s, struct pc_hit *hit, unsigned key)
 	if (found < 0) {
 		fault(strerror(errno), key, 0);
 	} else if (found == 1) {
+		int may = least == 0 || is_loose(key);
+
 		shared->misses++;
-		if (least)
+		for (version = least; !may && version <= most; version++)
+			may = is_removal(key, version);
+		if (!may)
 			fault("acknowledged and not there", key, least);
 	} else {
 		version = (uint32_t)hit->record.cost;
 		size = value_size(key, version);
-		if (version < least || version > most || version == 0)
+		if (version < least || version > most || version == 0 ||
+		    is_removal(key, version))
 			fault("not the version that must be there", key,
 			    version);
 		value_fill(key, version, size);
@@ -264,8 +326,10 @@ be_reader(uint64_t state)
 	struct pc_hit hit = {0};
 	struct pc_store *s = open_store();
 
-	while (s && !shared->failed)
+	while (s && !shared->failed) {
 		check(s, &hit, any_key(&state));
+		nap();
+	}
 	_exit(1);
 }
 
@@ -288,9 +352,43 @@ look(uint64_t *state, int all)
 	pc_store_close(s);
 }
 
+/* ---- keeping ---- */
+
+static _Noreturn void
+be_keeper(uint64_t state)
+{
+	static const char *const modes[][4] = {{"--expired"},
+	    {"--max-bytes", "1T"}, {"--max-bytes", "1K", "--stage", "loose"},
+	    {"--stage", "loose"}, {"--older-than", "1000d"}, {"--compact"},
+	    {"--compact"}, {"--check"}, {"--repair"}, {"--rebuild"},
+	    {"--file", "."}, {"--all", "--dry-run"},
+	    {"--stage", "loose", "--older-than", "0s"},
+	    {"--export", "export"},
+	    {"--stage", "none", "--import", "export"}};
+	enum { MODES = sizeof modes / sizeof modes[0] };
+	const char *argv[16] = {keeper, "-q"};
+	size_t n = 2;
+	char store[4096];
+	unsigned i = (unsigned)content_below(&state, MODES);
+	int log = open("keepers", O_WRONLY | O_CREAT | O_APPEND, 0600);
+
+	snprintf(store, sizeof store, "%s/store-%d", dir, epoch);
+	if (access("export", F_OK) < 0)
+		i = MODES - 2;
+	dup2(log, 1);
+	dup2(log, 2);
+	for (unsigned k = 0; k < 4 && modes[i][k]; k++)
+		argv[n++] = strcmp(modes[i][k], ".") == 0 ? keeper
+		                                          : modes[i][k];
+	argv[n++] = "--store";
+	argv[n++] = store;
+	execv(keeper, (char *const *)(uintptr_t)argv);
+	_exit(127);
+}
+
 /* ---- the rounds ---- */
 
-static pid_t child[WRITERS + READERS];
+static pid_t child[PROCESSES];
 
 static void
 start(unsigned i, uint64_t state)
@@ -305,7 +403,34 @@ start(unsigned i, uint64_t state)
 		_exit(1);
 	if (i < WRITERS)
 		be_writer(i, state);
-	be_reader(state);
+	if (i < WRITERS + READERS)
+		be_reader(state);
+	be_keeper(state);
+}
+
+/* Start those again that are done.  None may have found damage, or failed;
+ * the second of two in one mode says to try later. */
+static void
+go_on_keeping(uint64_t *state)
+{
+	for (unsigned i = WRITERS + READERS; keeper && i < PROCESSES; i++) {
+		int status;
+
+		if (child[i] > 0 && waitpid(child[i], &status, WNOHANG) > 0) {
+			child[i] = 0;
+			shared->keeps++;
+			if (WIFSIGNALED(status))
+				fault("a pc-gc died", i,
+				    (uint32_t)WTERMSIG(status));
+			else if (WEXITSTATUS(status) != PC_EXIT_OK &&
+			    WEXITSTATUS(status) != PC_EXIT_LATER)
+				fault("a pc-gc ended with a status (see "
+				      "DIR/keepers)", i,
+				    (uint32_t)WEXITSTATUS(status));
+		}
+		if (child[i] == 0)
+			start(i, content_next(state));
+	}
 }
 
 static void
@@ -321,7 +446,7 @@ stop(unsigned i)
 static void
 stop_all(void)
 {
-	for (unsigned i = 0; i < WRITERS + READERS; i++)
+	for (unsigned i = 0; i < PROCESSES; i++)
 		stop(i);
 }
 
@@ -358,21 +483,24 @@ next_store(uint64_t *state)
 static void
 round_once(uint64_t *state)
 {
-	uint64_t life = content_below(state, LIFE_MAX);
+	uint64_t life = content_below(
+	    state, keeper ? LIFE_KEPT_MAX : LIFE_MAX);
 	struct timespec t = {.tv_nsec = (long)life * 1000};
 	uint64_t whom = content_below(state, 4);
 
 	for (unsigned i = 0; i < WRITERS + READERS; i++)
 		if (child[i] == 0)
 			start(i, content_next(state));
+	go_on_keeping(state);
 	nanosleep(&t, NULL);
+	go_on_keeping(state);
 	/* One, all, or some of them; a reader may be repairing. */
 	if (whom == 0)
 		stop_all();
 	else if (whom == 1)
-		stop((unsigned)content_below(state, WRITERS + READERS));
+		stop((unsigned)content_below(state, PROCESSES));
 	else
-		for (unsigned i = 0; i < WRITERS + READERS; i++)
+		for (unsigned i = 0; i < PROCESSES; i++)
 			if (content_below(state, 2))
 				stop(i);
 	look(state, 0);
@@ -384,14 +512,18 @@ main(int argc, char **argv)
 	int64_t rounds, given = 1, done = 0;
 	uint64_t state;
 
-	if (argc < 3 || argc > 4 ||
+	if (argc < 3 || argc > 5 ||
 	    pc_parse_int(argv[2], 1, 1000000, &rounds) < 0 ||
-	    (argc == 4 &&
+	    (argc >= 4 &&
 	        pc_parse_int(argv[3], 0, INT64_MAX, &given) < 0)) {
-		fprintf(stderr, "usage: torture-kill DIR ROUNDS [SEED]\n");
+		fprintf(stderr, "usage: torture-kill DIR ROUNDS [SEED "
+		                "[PC-GC]]\n");
 		return 2;
 	}
-	dir = argv[1];
+	dir = ".";
+	if (chdir(argv[1]) < 0)
+		return 2;
+	keeper = argc == 5 ? argv[4] : NULL;
 	seed = state = (uint64_t)given;
 	shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -404,11 +536,13 @@ main(int argc, char **argv)
 	}
 	stop_all();
 	look(&state, 1);
-	printf("%lld kills, %d stores, %llu puts acknowledged, %llu gets, "
-	       "%llu misses\n",
+	printf("%lld kills, %d stores, %llu puts and %llu removals "
+	       "acknowledged, %llu gets, %llu misses, %llu times pc-gc\n",
 	    (long long)done, epoch + 1, (unsigned long long)shared->puts,
+	    (unsigned long long)shared->removals,
 	    (unsigned long long)shared->gets,
-	    (unsigned long long)shared->misses);
+	    (unsigned long long)shared->misses,
+	    (unsigned long long)shared->keeps);
 	if (shared->failed) {
 		printf("FAULT after %lld rounds, seed %lld: %s\n",
 		    (long long)done, (long long)given, shared->why);
