@@ -307,8 +307,11 @@ cli_open_store(struct cli *c)
 		pc_error_set(&err, "no place for a store: set HOME, "
 		                   "XDG_CACHE_HOME or PC_STORE");
 	free(dir);
-	if (c->store)
+	if (c->store) {
+		pc_store_set_max(c->store,
+		    pc_config_int(c->config, "caching.max_bytes"));
 		return;
+	}
 	if (!pc_config_bool(c->config, "features.fallback_on_error"))
 		cli_die(c, "%s", err.text);
 	c->store_failed = 1;

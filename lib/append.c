@@ -18,7 +18,8 @@
  * them less than opening the index for each record costs writers. */
 enum { TAIL_MAX = 32 * 1024 };
 
-/* How many times it is absorbed for each look at the cap. */
+/* How many times it is absorbed for each look at the cap, while the log alone
+ * is below its share. */
 enum { RELIEVE_EVERY = 16 };
 
 /* Make the log, and that it exists, safe from a power loss. */
@@ -247,6 +248,7 @@ shard_try_absorb(struct pc_store *s, unsigned shard)
 	if (r == 0)
 		r = shard_absorb(s, shard);
 	shard_leave(s, shard);
-	if (r == 0 && h->slot.seq % RELIEVE_EVERY == 0)
+	if (r == 0 && (h->slot.seq % RELIEVE_EVERY == 0 ||
+	        (uint64_t)st.st_size > s->max / PC_SHARDS))
 		shard_relieve(s, shard);
 }

@@ -387,7 +387,8 @@ enum pc_policy {
 struct pc_rank {
 	uint64_t key;     /* the first eight bytes of it */
 	uint64_t bytes;   /* of record and value */
-	int64_t used;     /* last; its creation when it never was */
+	int64_t made;     /* when; one that replaced it since does not go */
+	int64_t used;     /* last; made when it never was */
 	uint32_t uses;
 	float cost;       /* ms it took to make */
 };
@@ -406,7 +407,7 @@ int pc_ranks_add(struct pc_ranks *, const struct pc_record *);
 int pc_ranks_use(struct pc_ranks *, struct pc_store *, uint64_t max);
 /* Let so many go, by that policy, that the rest has at most left bytes. */
 void pc_ranks_choose(struct pc_ranks *, enum pc_policy, uint64_t left);
-int pc_ranks_goes(const struct pc_ranks *, const struct pc_id *key);
+int pc_ranks_goes(const struct pc_ranks *, const struct pc_record *);
 void pc_ranks_clear(struct pc_ranks *);
 
 /* What this process met: records whose bytes were damaged, and indexes it

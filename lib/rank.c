@@ -28,7 +28,8 @@ pc_ranks_add(struct pc_ranks *k, const struct pc_record *r)
 	}
 	k->all[k->count] = (struct pc_rank){.key = short_key(&r->key),
 	    .bytes = OVERHEAD + r->material_len + r->extra_len + r->size,
-	    .used = r->created, .cost = (float)r->cost / 1000};
+	    .made = r->created, .used = r->created,
+	    .cost = (float)r->cost / 1000};
 	k->bytes += k->all[k->count++].bytes;
 	return 0;
 }
@@ -152,12 +153,14 @@ pc_ranks_choose(struct pc_ranks *k, enum pc_policy policy, uint64_t left)
 }
 
 int
-pc_ranks_goes(const struct pc_ranks *k, const struct pc_id *key)
+pc_ranks_goes(const struct pc_ranks *k, const struct pc_record *r)
 {
-	const struct pc_rank want = {.key = short_key(key)};
+	const struct pc_rank want = {.key = short_key(&r->key)};
+	const struct pc_rank *found = NULL;
 
-	return k->gone &&
-	    bsearch(&want, k->all, k->gone, sizeof want, by_key) != NULL;
+	if (k->gone)
+		found = bsearch(&want, k->all, k->gone, sizeof want, by_key);
+	return found && found->made == r->created;
 }
 
 void

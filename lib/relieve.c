@@ -50,7 +50,7 @@ drop(void *ctx, const struct pc_record *r)
 {
 	const struct choice *c = ctx;
 
-	return r->created < c->newest && pc_ranks_goes(&c->ranks, &r->key);
+	return r->created < c->newest && pc_ranks_goes(&c->ranks, r);
 }
 
 static int
@@ -86,9 +86,16 @@ shard_relieve(struct pc_store *s, unsigned shard)
 	struct stat st;
 	int e = errno;
 
-	if (s->max && sweep_usage(s, shard, &bytes) == 0 && bytes > share &&
-	    fstat(s->shard[shard].log, &st) == 0 && st.st_size <= LOG_MAX &&
-	    pc_store_usage(s, &bytes, NULL) == 0 && bytes > s->max)
+	if (!s->max || s->put < s->look_at ||
+	    sweep_usage(s, shard, &bytes) < 0 || bytes <= share ||
+	    pc_store_usage(s, &bytes, NULL) < 0) {
+		errno = e;
+		return;
+	}
+	/* Others put as well; but this much of a look is enough. */
+	s->look_at = s->put + (bytes < s->max ? s->max - bytes : share) / 8;
+	if (bytes > s->max && fstat(s->shard[shard].log, &st) == 0 &&
+	    st.st_size <= LOG_MAX)
 		(void)make_room(s, shard, share / 4 * 3);
 	errno = e;
 }

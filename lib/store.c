@@ -329,6 +329,7 @@ change(struct pc_store *s, struct record *r, const void *value, size_t len,
 		errno = EROFS;
 		return -1;
 	}
+	s->put += r->pub.size;
 	if (s->flags & PC_STORE_SYNC && shard_note_sync(s, shard) < 0)
 		return -1;
 	if (large) {

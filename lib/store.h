@@ -148,6 +148,8 @@ struct pc_store {
 	unsigned flags;
 	uint64_t boot;
 	uint64_t max; /* bytes that puts keep it below; 0: they do not */
+	uint64_t put, look_at; /* bytes put by this process, and at which the
+	                        * next look at the cap is worth it */
 	unsigned damaged, rebuilt;
 	int64_t lock_wait;
 	struct shard shard[PC_SHARDS];

@@ -98,7 +98,7 @@ drop(void *ctx, const struct pc_record *r)
 	int goes;
 
 	if (g->max_bytes >= 0)
-		goes = pc_ranks_goes(&g->ranks, &r->key) ||
+		goes = pc_ranks_goes(&g->ranks, r) ||
 		    (r->expires <= g->select.now &&
 		        selection_fits(&g->select, r));
 	else
