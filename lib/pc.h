@@ -385,7 +385,7 @@ enum pc_policy {
 };
 
 struct pc_rank {
-	uint64_t key;     /* the first eight bytes of it */
+	uint64_t key;     /* a hash of its first 16 bytes */
 	uint64_t bytes;   /* of record and value */
 	int64_t made;     /* when; one that replaced it since does not go */
 	int64_t used;     /* last; made when it never was */

@@ -5,13 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of a record beside its value: header, trailer and a place in the index. */
-enum { OVERHEAD = RECORD_HEADER + RECORD_TRAILER };
+enum {
+	OVERHEAD = RECORD_HEADER + RECORD_TRAILER, /* of a record */
+	ALIKE_MAX = 16,
+};
 
+/* Of what an event has of a key. */
 static uint64_t
 short_key(const struct pc_id *key)
 {
-	return pc_load_u64(key->b);
+	return pc_load_u64(key->b) ^ 3 * pc_load_u64(key->b + 8);
 }
 
 int
@@ -69,10 +72,11 @@ sort(struct pc_rank *p, size_t n, int (*order)(const void *, const void *))
 static int
 by_key(const void *a, const void *b)
 {
-	const uint64_t x = ((const struct pc_rank *)a)->key;
-	const uint64_t y = ((const struct pc_rank *)b)->key;
+	const struct pc_rank *x = a, *y = b;
 
-	return (x > y) - (x < y);
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	return (x->made > y->made) - (x->made < y->made);
 }
 
 static int
@@ -107,22 +111,41 @@ by_worth(const void *a, const void *b)
 	return by_use(a, b);
 }
 
+/* The first rank of that key among n; n: none. */
+static size_t
+first_of(const struct pc_ranks *k, size_t n, uint64_t key)
+{
+	size_t from = 0, to = n;
+
+	while (from < to) {
+		const size_t middle = from + (to - from) / 2;
+
+		if (k->all[middle].key < key)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
 static int
 use(void *ctx, const struct pc_event *e)
 {
 	struct pc_ranks *k = ctx;
-	const struct pc_rank want = {.key = short_key(&e->key)};
-	struct pc_rank *found;
+	const uint64_t key = short_key(&e->key);
+	size_t i;
 
 	if (e->kind != PC_EVENT_HIT && e->kind != PC_EVENT_WAIT &&
 	    e->kind != PC_EVENT_STALE)
 		return 0;
-	found = bsearch(&want, k->all, k->count, sizeof want, by_key);
-	if (!found)
-		return 0;
-	found->uses++;
-	if (e->when > found->used)
-		found->used = e->when;
+	/* Keys that were made up by hand may begin alike. */
+	i = first_of(k, k->count, key);
+	for (size_t end = i + ALIKE_MAX;
+	     i < end && i < k->count && k->all[i].key == key; i++) {
+		k->all[i].uses++;
+		if (e->when > k->all[i].used)
+			k->all[i].used = e->when;
+	}
 	return 0;
 }
 
@@ -155,12 +178,11 @@ pc_ranks_choose(struct pc_ranks *k, enum pc_policy policy, uint64_t left)
 int
 pc_ranks_goes(const struct pc_ranks *k, const struct pc_record *r)
 {
-	const struct pc_rank want = {.key = short_key(&r->key)};
-	const struct pc_rank *found = NULL;
+	const struct pc_rank want = {
+	    .key = short_key(&r->key), .made = r->created};
 
-	if (k->gone)
-		found = bsearch(&want, k->all, k->gone, sizeof want, by_key);
-	return found && found->made == r->created;
+	return k->gone &&
+	    bsearch(&want, k->all, k->gone, sizeof want, by_key) != NULL;
 }
 
 void

@@ -1,0 +1,354 @@
+#!/bin/bash
+# pc-gc: what goes, what stays, what is found, and what moves.
+. "$(dirname "$0")/lib.sh"
+
+# has STAGE NAME...: which of these are there
+has() {
+	local stage=$1 n
+	shift
+	for n; do pc-get -s "$stage" -p n="$n" >/dev/null && echo "$n"; done | xargs
+}
+# put STAGE NAME [OPTION...] < value
+put() {
+	local stage=$1 n=$2
+	shift 2
+	pc-put -s "$stage" -p n="$n" "$@"
+}
+tree() { (cd "$1" && find . -type f ! -name events -exec sha256sum {} + | sort); }
+# dry WHAT OPTION...: with --dry-run it says how many, and changes nothing
+dry() {
+	local before what=$1
+	shift
+	before=$(tree store)
+	pc-gc -n "$@" >out 2>err
+	is "$?:$(tree store)" "0:$before" "$what: --dry-run changes nothing"
+}
+
+# ---- no store
+
+status 0 'no store' pc-gc --expired
+like "$(cat err)" 'there is no store' 'which is said'
+[ ! -e store ]
+ok 'and none is made'
+is "$(pc-gc -q --all --json | jq -c '[.deleted, .mode]')" '[0,"all"]' 'as JSON'
+
+# ---- expired, stage, age, key
+
+for n in 1 2 3; do echo $n | put old $n -t 1s; done
+for n in 1 2 3; do echo $n | put new $n; done
+sleep 1.1
+dry expired --expired
+is "$(cat out)" 'Would have deleted 3 expired entries' 'and says how many'
+is "$(pc-gc --expired)" 'Deleted 3 expired entries' '--expired'
+is "$(pc-gc --expired)" 'Deleted 0 expired entries' 'and once more'
+is "$(has old 1 2 3):$(has new 1 2 3)" ':1 2 3' 'the others stay'
+dry stage --stage new
+is "$(cat out)" 'Would have deleted 3 entries' 'and says how many'
+echo x | put other 1
+dry 'stage and age' --stage new --older-than 1h
+is "$(cat out)" 'Would have deleted 0 entries' 'both conditions count'
+is "$(pc-gc --stage new --older-than 1s --expired)" \
+	'Deleted 0 expired entries' 'all three do'
+sleep 0.1
+is "$(pc-gc --stage new --stage none --older-than 0s -v 2>err)" \
+	'Deleted 3 entries' '--stage and --older-than'
+like "$(wc -l <err):$(cat err)" '^3:pc-gc: delete new [0-9a-f]{64} 2 bytes' \
+	'-v names them'
+is "$(has new 1 2 3):$(has other 1)" ':1' 'the other stage stays'
+is "$(pc-stats --json | jq '[.stages[] | select(.stage == "new")][0].remove')" \
+	3 'and they are in the account'
+key=$(pc-hash -s other -p n=1)
+dry key -k "$key"
+is "$(cat out)" 'Would have deleted 1 entries' 'and says how many'
+is "$(pc-gc -k "$key" -k "${key//[0-9]/1}")" 'Deleted 1 entries' '--key'
+is "$(has other 1)" '' 'it is gone'
+pc-gc --rebuild >/dev/null
+is "$(has other 1)" '' 'after a rebuild too'
+head -c 300000 /dev/urandom | put big 1
+is "$(find store/?? -size +290k | wc -l)" 1 'a value with a file'
+pc-gc -q --stage big
+is "$(find store/?? -size +290k | wc -l)" 0 'its file goes with it'
+
+# ---- documents and what was made from them
+
+echo 'a document' >doc
+echo 'another' >doc2
+up() { pc-run -s up -i "$1" -- tr a-z A-Z <"$1"; }
+back() { pc-run -s back -i - -- rev; }
+count() { pc-run -s count -i - -- wc -c; }
+all() { up "$1" | back | count >/dev/null; }
+all doc
+all doc2
+echo note | pc-put -s note doc
+dry document --file doc
+is "$(cat out)" 'Would have deleted 2 entries' 'what has it for an input'
+dry lineage --file doc --derived
+is "$(cat out)" 'Would have deleted 4 entries' 'and what was made from that'
+dry 'lineage of a stage' --file doc --derived --stage count
+is "$(cat out)" 'Would have deleted 1 entries' 'of one stage'
+printf 'doc\0doc2\0' | pc-gc -n -0 --derived >out
+is "$(cat out)" 'Would have deleted 7 entries' 'many documents'
+printf 'doc\ndoc2\n' >list
+is "$(pc-gc -n --files-from list --derived)" 'Would have deleted 7 entries' \
+	'from a list'
+id=$(pc-hash doc)
+mv doc gone
+is "$(pc-gc -n --file "$id" --derived)" 'Would have deleted 4 entries' \
+	'a document that is no longer there, by its id'
+status 2 'a document that is not there' pc-gc --file doc
+is "$(pc-gc --file gone --derived)" 'Deleted 4 entries' '--file --derived'
+is "$(pc-gc -n --all)" 'Would have deleted 3 entries' "the other's stay"
+is "$(pc-gc --all --json | jq -c '[.mode, .deleted, .records]')" \
+	'["all",3,0]' '--all'
+
+# ---- the cap: order of last use, under a replay
+
+payload=$(head -c 700 /dev/zero | tr '\0' x)
+for n in $(seq 40); do printf %s "$payload" | put lru "$n"; done
+uses=()
+state=7
+for _ in $(seq 120); do
+	state=$(((state * 1103515245 + 12345) % 2147483648))
+	n=$((state / 65536 % 40 + 1))
+	uses+=("$n")
+	echo "$n"
+done >replay
+while read -r n; do pc-hash -s lru -p n="$n"; done <replay |
+	xargs pc-get --jsonl >/dev/null
+# The last 15 used, the latest first.
+want=$(tac replay | awk '!seen[$0]++' | head -n 15 | sort -n | xargs)
+used=$(sort -u replay | wc -l)
+one=$(pc-gc -n --stage lru --json | jq '.deleted_bytes / .deleted | floor + 1')
+dry cap --max-bytes $((15 * one))
+is "$(pc-gc --max-bytes $((15 * one)) --json |
+	jq -c '[.deleted, .records]')" '[25,15]' '--max-bytes'
+is "$(has lru $(seq 40))" "$want" "those used last stay, of $used"
+is "$(pc-gc --max-bytes config)" 'Deleted 0 entries' 'the setting'
+
+# Three hits for 1, two for 2, one for 3, none for 4; 1 is the longest unused.
+pc-gc -q --all
+for n in 4 1 2 3; do printf %s "$payload" | put lfu $n; done
+for n in 1 1 1 2 2 3; do has lfu $n >/dev/null; done
+pc-gc -q --max-bytes $((2 * one)) --policy lfu
+is "$(has lfu 1 2 3 4)" '1 2' '--policy lfu'
+pc-gc -q --all
+pc-run -s cost -- sh -c 'sleep 0.5; seq 100' >/dev/null
+pc-run -s cost -- seq 101 >/dev/null
+pc-run -s cost -- seq 102 >/dev/null
+pc-gc -q --max-bytes 1K --policy cost
+is "$(pc-run -v -s cost -- sh -c 'sleep 0.5; seq 100' 2>&1 >/dev/null |
+	cut -d' ' -f2)" hit '--policy cost keeps what was dear'
+
+# A store that nobody cares for: puts keep it below its cap.
+mkdir -p home/.config/pc
+echo '{"caching": {"max_bytes": "2M"}}' >home/.config/pc/config.json
+pc-gc -q --all
+seq 1 6000 | jq -c '{key: ("0" * (64 - (tostring | length)) + tostring),
+	value: ("v" * 1000)}' | pc-put --jsonl -q >/dev/null
+size=$(du -bc store/*/log | tail -n 1 | cut -f1)
+[ "$size" -gt 1000 ] && [ "$size" -lt 4000000 ]
+ok "puts keep the store near its cap: $size"
+rm home/.config/pc/config.json
+
+# ---- compaction
+
+pc-gc -q --all
+for n in 1 2 3 4 5 6; do echo $n | put new 1; done
+dry compact --compact
+like "$(pc-gc --compact)" '^Compacted 1 shards: 1[.][0-9] KiB less$' '--compact'
+is "$(pc-get -s new -p n=1)" 6 'the newest stays'
+is "$(pc-gc --compact --json | jq -c \
+	'[.shards_rewritten, .log_bytes_before - .log_bytes_after]')" '[0,0]' \
+	'there is no more to gain'
+
+# ---- damage
+
+for n in 2 3; do echo value$n | put new $n; done
+head -c 300000 /dev/urandom | put new large
+status 0 'a sound store' pc-gc --check
+is "$(cat out)" '4 records, 0 damaged' 'is sound'
+log=$(grep -l value2 store/*/log)
+at=$(grep -abo value2 "$log" | cut -d: -f1)
+printf X | dd of="$log" bs=1 seek=$((at + 1)) conv=notrunc 2>/dev/null
+file=$(find store/?? -size +290k)
+printf '\0\0\0\0\0\0\0\0' | dd of="$file" bs=1 seek=5000 conv=notrunc 2>/dev/null
+before=$(tree store)
+status 1 'a damaged one' pc-gc --check
+like "$(cat out)" "^shard $(basename "${log%/log}") offset [0-9]+ $(
+	pc-hash -s new -p n=2) the value is damaged" 'says where and what'
+like "$(cat out)" "offset [0-9]+ $(
+	pc-hash -s new -p n=large) the value's file is damaged" 'files too'
+is "$(tree store)" "$before" 'and changes nothing'
+status 1 'as JSON' pc-gc --check --json
+is "$(jq -c '[.damaged, (.damage | length), .damage[0].shard != null]' out)" \
+	'[2,2,true]' 'with a list'
+dry repair --repair
+is "$(tail -n 1 out)" 'Would have taken out 2 damaged records' 'and says how many'
+status 0 '--repair' pc-gc --repair
+status 0 'then it is sound' pc-gc --check
+is "$(has new 1 2 3 large)" '1 3' 'the others are there'
+ls store/*/log.damaged >/dev/null
+ok 'the damaged one is kept aside'
+for f in store/*/index; do echo rubbish >"$f"; done
+dry rebuild --rebuild
+is "$(pc-gc --rebuild)" 'Rebuilt the indexes' '--rebuild'
+is "$(has new 1 3)" '1 3' 'all is found'
+
+# ---- two at once
+
+mkfifo pipe
+pc-gc --import pipe >/dev/null 2>&1 &
+exec 9>pipe
+for _ in $(seq 50); do
+	pc-gc --expired >out 2>err
+	s=$?
+	[ $s = 75 ] && break
+	sleep 0.1
+done
+is "$s" 75 'a second one is told to come later'
+like "$(cat err)" 'another pc-gc is at work' 'and why'
+status 0 'one that only looks is not' pc-gc --check
+kill -TERM $!
+exec 9>&-
+wait $!
+like "$?" '^(2|75)$' 'a signal ends it'
+status 0 'and leaves no lock' pc-gc --expired
+
+# ---- moving
+
+pc-gc -q --all
+for n in 1 2 3; do echo value$n | put keep $n; done
+echo value | put other 1
+head -c 300000 /dev/urandom >large
+put keep large <large
+pc-run -s keep --keep-stderr --ok-status 3 -- \
+	sh -c 'echo out; echo err >&2; exit 3' >/dev/null 2>&1
+is "$(pc-gc --export all.pc)" 'Exported 6 entries' '--export'
+is "$(pc-gc --export some.pc --stage keep --json | jq .records)" 5 \
+	'of a stage'
+is "$(pc-gc -n --export none.pc)" 'Would have exported 6 entries' 'dry'
+[ ! -e none.pc ]
+ok 'writes nothing'
+export PC_STORE=$T/second
+is "$(pc-gc -n --import all.pc)" 'Would have imported 6 entries' 'import, dry'
+[ ! -e second ]
+ok 'makes nothing'
+is "$(pc-gc --import all.pc)" 'Imported 6 entries' '--import'
+is "$(has keep 1 2 3):$(has other 1)" '1 2 3:1' 'they are there'
+pc-get -s keep -p n=large | cmp - large
+ok 'large ones too'
+pc-run -v -s keep --keep-stderr --ok-status 3 -- \
+	sh -c 'echo out; echo err >&2; exit 3' >out 2>err
+is "$?:$(cat out):$(sed -n 1p err)" '3:out:err' 'with status and standard error'
+like "$(cat err)" 'hit keep' 'which is a hit'
+is "$(pc-gc --import all.pc)" 'Imported 0 entries' 'again: none'
+sleep 0.01
+echo newer | put keep 1
+is "$(pc-gc --import all.pc):$(pc-get -s keep -p n=1)" \
+	'Imported 0 entries:newer' 'a newer one stays'
+pc-gc -q --all
+is "$(PC_STORE=$T/store pc-gc --export - --stage other 2>/dev/null |
+	pc-gc --import -)" 'Imported 1 entries' 'through a pipe'
+is "$(pc-gc --import all.pc --stage other --json | jq -c '[.records, .refused]')" \
+	'[0,0]' 'import of a stage'
+
+# Cut anywhere, or with any byte changed, it is noticed, and nothing false
+# comes in.
+size=$(stat -c %s some.pc)
+bad=
+for cut in 0 1 8 47 48 60 207 208 300 $((size / 2)) $((size - 160)) \
+	$((size - 1)); do
+	head -c "$cut" some.pc >cut.pc
+	pc-gc -q --import cut.pc >out 2>err
+	[ $? = 2 ] && [ -s err ] || bad="$bad $cut"
+done
+is "$bad" '' 'a stream that is cut'
+cat some.pc some.pc >twice.pc
+status 2 'something after the end' pc-gc --import twice.pc
+for at in 3 9 20 49 52 64 104 112 130 180 215 250 400 $((size - 170)) \
+	$((size - 100)) $((size - 20)); do
+	cp some.pc flip.pc
+	byte=$(od -An -tu1 -j "$at" -N1 some.pc)
+	# shellcheck disable=SC2059
+	printf "\\$(printf %03o $((byte ^ 16)))" |
+		dd of=flip.pc bs=1 seek="$at" conv=notrunc 2>/dev/null
+	pc-gc -q --import flip.pc >out 2>err
+	[ $? = 2 ] || bad="$bad $at"
+done
+is "$bad" '' 'a stream with a byte changed'
+status 2 'no stream' pc-gc --import large
+status 2 'an empty one' pc-gc --import /dev/null
+status 2 'none' pc-gc --import nonesuch
+status 0 'after all that the store is sound' pc-gc --check
+is "$(has keep 1 2 3 large)" "$(PC_STORE=$T/store has keep 1 2 3 large)" \
+	'and has what was good in them'
+export PC_STORE=$T/store
+
+# ---- a store that may not be written
+
+chmod -R a-w store
+if [ "$(id -u)" != 0 ]; then
+	status 2 'a store that may not be written' pc-gc --compact
+	like "$(cat err)" 'may not be written' 'which is said'
+fi
+chmod -R u+w store
+status 0 'and is checked' pc-gc --check
+
+# ---- a full disk
+
+if unshare -m true 2>/dev/null; then
+	cat >full.sh <<'FULL'
+mkdir -p mnt
+mount -t tmpfs -o size=6m,mode=700 none mnt || exit 99
+export PC_STORE=$PWD/mnt/store
+head -c 3000 /dev/zero >value
+seq 1 3000 | jq -c '{key: ("ab" + "0" * (62 - (tostring | length)) +
+	tostring), value: ("v" * 1500)}' | pc-put --jsonl -q >/dev/null 2>&1
+dd if=/dev/zero of=mnt/rest bs=1k 2>/dev/null
+pc-gc --check >/dev/null || exit 1
+n=$(pc-gc -n --all --json | jq .deleted)
+[ "$n" -gt 100 ] || exit 2
+pc-gc --older-than 1000d || exit 3
+[ "$(pc-gc -n --all --json | jq .deleted)" = "$n" ] || exit 4
+pc-gc -q --max-bytes 2M 2>/dev/null
+pc-gc --check >/dev/null || exit 5
+pc-gc -q --all || exit 6
+rm mnt/rest
+echo again | pc-put -s again || exit 7
+[ "$(pc-get -s again)" = again ] || exit 8
+[ "$(du -sk mnt/store | cut -f1)" -lt 1000 ] || exit 9
+FULL
+	unshare -m bash -u full.sh >out 2>&1
+	s=$?
+	if [ $s = 99 ]; then skip 'a full disk' 'no private mounts here'; else
+		sed 's/^/# /' out
+		is "$s" 0 'a full disk: nothing is lost, and room is made'
+	fi
+else
+	skip 'a full disk' 'no private mounts here'
+fi
+
+# ---- endings
+
+status 2 'nothing to do' pc-gc
+status 2 'two that stand alone' pc-gc --check --all
+status 2 'an argument' pc-gc --all x
+status 2 'a bad stage' pc-gc --stage 'A B'
+status 2 'a bad key' pc-gc -k 12
+status 2 'a bad size' pc-gc --max-bytes many
+status 2 'a bad policy' pc-gc --max-bytes 1M --policy fifo
+status 2 'a policy for nothing' pc-gc --expired --policy lru
+status 2 'a bad age' pc-gc --older-than yesterday
+status 2 '--derived alone' pc-gc --derived --all
+pc-gc --check >/dev/full 2>err
+is $? 2 'a full device'
+PC_CACHE=off status 0 'PC_CACHE=off stops the cache, not the care of it' \
+	pc-gc --expired
+echo x >file
+status 2 'a file for a store' pc-gc --expired --store file
+mkdir foreign
+touch foreign/photo
+status 2 'a foreign directory' pc-gc --all --store foreign
+[ -e foreign/photo ]
+ok 'keeps its files'
+done_testing
