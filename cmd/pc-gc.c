@@ -330,6 +330,18 @@ take_lock(void)
 	}
 }
 
+/* The event log stays small, whatever else is asked for. */
+static void
+fold_events(void)
+{
+	if (cli.store &&
+	    !(pc_store_flags(cli.store) & PC_STORE_READ_ONLY) &&
+	    pc_event_fold(cli.store, NULL) < 0 && !cli.quiet)
+		cli_warn(&cli, "cannot sum up the events: %s",
+		    errno == EPROTONOSUPPORT ? "a newer pc has done so"
+		                             : strerror(errno));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -348,7 +360,7 @@ main(int argc, char **argv)
 	take_lock();
 	gc_catch_signals();
 	add_documents();
-	/* Here old events are folded: pc_event_fold(cli.store, ...). */
+	fold_events();
 	if (gc.check || gc.repair)
 		gc_check(&gc);
 	else if (gc.rebuild)

@@ -315,22 +315,17 @@ int
 pc_event_newest(struct pc_store *s, uint64_t max,
     int (*each)(void *ctx, const struct pc_event *), void *ctx)
 {
-	int fd = openat(s->dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	struct stat st;
-	int r = 0, e;
+	uint64_t sizes[LOGS], from = 0;
+	int logs[LOGS], r = 0;
 
-	if (fd < 0)
-		return errno == ENOENT ? 0 : -1;
-	if (fstat(fd, &st) < 0)
-		r = -1;
-	else if ((uint64_t)st.st_size > max &&
-	    lseek(fd, st.st_size - (off_t)(max - max % EVENT), SEEK_SET) < 0)
-		r = -1;
-	if (r == 0)
-		r = each_in(fd, each, ctx);
-	e = errno;
-	close(fd);
-	errno = e;
+	if (event_open(s, logs, sizes) < 0)
+		return -1;
+	if (sizes[LOG_LIVE] > max)
+		from = sizes[LOG_LIVE] - (max - max % EVENT);
+	if (logs[LOG_LIVE] >= 0)
+		r = event_scan(
+		    logs[LOG_LIVE], &from, sizes[LOG_LIVE], each, ctx);
+	event_close(logs);
 	return r;
 }
 
