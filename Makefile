@@ -6,6 +6,7 @@ BINDIR     ?= $(PREFIX)/bin
 LIBEXECDIR ?= $(PREFIX)/libexec/pc
 MANDIR     ?= $(PREFIX)/share/man
 DATADIR    ?= $(PREFIX)/share
+EXAMPLES    = $(DATADIR)/doc/pc/examples
 DESTDIR    ?=
 BUILD      ?= build
 PKG_CONFIG ?= pkg-config
@@ -273,7 +274,8 @@ install: all ## install below PREFIX, in DESTDIR
 	install -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBEXECDIR) \
 		$(MANDIR)/man1 $(MANDIR)/man5 $(MANDIR)/man7 $(MANDIR)/man8 \
 		$(DATADIR)/bash-completion/completions \
-		$(DATADIR)/zsh/site-functions $(DATADIR)/fish/vendor_completions.d)
+		$(DATADIR)/zsh/site-functions $(DATADIR)/fish/vendor_completions.d \
+		$(EXAMPLES))
 	install $(PROGRAMS:%=$(BUILD)/%) $(DESTDIR)$(BINDIR)
 	install $(HELPERS:%=$(BUILD)/%) $(DESTDIR)$(LIBEXECDIR)
 	for page in $(PAGES); do install -m 644 $$page \
@@ -283,6 +285,11 @@ install: all ## install below PREFIX, in DESTDIR
 			$(DESTDIR)$(DATADIR)/bash-completion/completions/$$p && \
 		install -m 644 completions/pc.fish \
 			$(DESTDIR)$(DATADIR)/fish/vendor_completions.d/$$p.fish; done
+	sed 's|@BINDIR@|$(BINDIR)|' cmd/gc/pc-gc.service \
+		>$(DESTDIR)$(EXAMPLES)/pc-gc.service
+	chmod 644 $(DESTDIR)$(EXAMPLES)/pc-gc.service
+	install -m 644 cmd/gc/pc-gc.timer cmd/gc/pc-gc.cron \
+		$(DESTDIR)$(EXAMPLES)
 	install -m 644 completions/_pc $(DESTDIR)$(DATADIR)/zsh/site-functions
 
 uninstall: ## remove what install put there
@@ -291,6 +298,8 @@ uninstall: ## remove what install put there
 	-rmdir --ignore-fail-on-non-empty $(DESTDIR)$(LIBEXECDIR)
 	for page in $(notdir $(PAGES)); do \
 		rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; done
+	cd $(DESTDIR)$(EXAMPLES) && rm -f pc-gc.service pc-gc.timer pc-gc.cron
+	-rmdir --ignore-fail-on-non-empty $(DESTDIR)$(EXAMPLES)
 	cd $(DESTDIR)$(DATADIR) && rm -f zsh/site-functions/_pc \
 		$(PROGRAMS:%=bash-completion/completions/%) \
 		$(PROGRAMS:%=fish/vendor_completions.d/%.fish)

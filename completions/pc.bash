@@ -219,6 +219,15 @@ _pc() {
 		mapfile -t COMPREPLY < <(compgen -e -- "$cur")
 		return
 		;;
+	--policy)
+		words='lru lfu cost'
+		;;
+	--max-bytes)
+		words='config 500M 5G 20G'
+		;;
+	--older-than)
+		words='12h 24h 7d 30d'
+		;;
 	--store)
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		return
@@ -227,7 +236,7 @@ _pc() {
 		return
 		;;
 	-i | --input | --files-from | --password-file | --header-file | -o | \
-		--output | --tree | --baseline)
+		--output | --tree | --baseline | --file | --export | --import)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
@@ -244,4 +253,4 @@ _pc() {
 }
 
 complete -o filenames -F _pc pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch \
-	pc-stats
+	pc-stats pc-gc

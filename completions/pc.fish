@@ -120,9 +120,14 @@ function __pc_values
             printf '%s\n' auto always never
         case -j --jobs
             printf '%s\n' 1 2 4 8
+        case --policy
+            printf '%s\n' lru lfu cost
+        case --max-bytes
+            printf '%s\n' config 500M 5G 20G
+        case --older-than
+            printf '%s\n' 12h 24h 7d 30d
         case --pages --password-file --header-file --max-redirects -H --header \
-                --tree --baseline \
-            -o --output
+                --tree --baseline --file --export --import -o --output
             # Ranges, or files, which fish knows by itself.
         case --dpi
             printf '%s\n' 150 200 300 400 600
@@ -133,6 +138,6 @@ function __pc_values
     end
 end
 
-for program in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats
+for program in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-gc
     complete -c $program -a '(__pc_values)'
 end

@@ -14,7 +14,6 @@ enum {
 	EVENTS_MAX = 4 * 1024 * 1024, /* bytes of them that are read */
 	/* The most that is gone through while somebody waits for a put. */
 	LOG_MAX = 256 * 1024 * 1024,
-	LOCK_GC = 4097,
 };
 
 int

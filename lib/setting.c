@@ -73,7 +73,8 @@ const struct setting settings[] = {
     {"caching.ttl_api", SETTING_SPAN, "24h", 0, 0,
         "pc-fetch: how long an answer is good", NULL, NULL},
     {"caching.max_bytes", SETTING_SIZE, "5G", 0, 0,
-        "pc-run, pc-gc: the size of the store; no larger value is kept",
+        "all: the size that puts keep the store below; no larger value is "
+        "kept",
         NULL, NULL},
     {"caching.wait", SETTING_SPAN, "15m", 0, 0,
         "all: wait so long for another process that computes the same",

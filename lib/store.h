@@ -273,10 +273,12 @@ enum {
 	LOG_OLD = 0,
 	LOG_LIVE,
 	LOGS,
-	/* Past all shards' locks, below the flights'.  Who has the second may
-	 * sum up events; names of files change under the first. */
+	/* Past all shards' locks, below the flights'.  Names of event files
+	 * change under the first; who has the second may sum events up; who
+	 * has the third is the one pc-gc. */
 	LOCK_ROTATE = 4096,
 	LOCK_FOLD = 4097,
+	LOCK_GC = 4098,
 };
 
 /* Call each for the events that begin in the log's bytes from *from up to to,

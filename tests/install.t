@@ -8,7 +8,7 @@ make -s -C "$top" BUILD="$BUILD" ${PC_LINK:+LINK="$PC_LINK"} DESTDIR="$T/root" \
 is "$?" 0 'make install'
 sed 's/^/# /' out
 root=$T/root/opt/pc
-for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats; do
+for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-gc; do
 	[ -x "$root/bin/$p" ] && [ -f "$root/share/man/man1/$p.1" ] &&
 		[ -f "$root/share/bash-completion/completions/$p" ] &&
 		[ -f "$root/share/fish/vendor_completions.d/$p.fish" ]
@@ -22,6 +22,11 @@ for p in pc-config pc-store pc-template; do
 	[ -f "$root/share/man/man5/$p.5" ]
 	ok "the page of $p"
 done
+is "$(grep -c "^ExecStart=/opt/pc/bin/pc-gc" \
+	"$root/share/doc/pc/examples/pc-gc.service")" 1 'examples for systemd'
+[ -f "$root/share/doc/pc/examples/pc-gc.timer" ] &&
+	[ -f "$root/share/doc/pc/examples/pc-gc.cron" ]
+ok 'and for cron'
 [ -f "$root/share/zsh/site-functions/_pc" ] && [ -f "$root/share/man/man7/pc.7" ]
 ok 'what belongs to all of them'
 printf 'words\n' >doc.txt

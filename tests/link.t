@@ -6,7 +6,7 @@
 
 needed() { readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'; }
 
-for p in hash get put run ocr infer fetch stats; do
+for p in hash get put run ocr infer fetch stats gc; do
 	is "$(needed "$BUILD/pc-$p" |
 		grep -vE '^(libc|libgdbm|libcrypto|libasan|libubsan|libm|ld-linux.*)\.so')" \
 		'' "pc-$p needs only libc, gdbm and libcrypto"

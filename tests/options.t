@@ -15,8 +15,8 @@ page_options() {
 	sed -n 's/^\.It Fl //p' "$1" | sed 's/ Ar.*//' | tr -d ' ' | tr , '\n' |
 		sed 's/^/-/' | sort
 }
-for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-doc pc-http \
-	pc-tesseract; do
+for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-gc \
+	pc-doc pc-tesseract pc-http; do
 	page=$(ls "$TESTS"/../man/$p.[18])
 	is "$(page_options "$page")" "$(usage_options $p)" \
 		"$p: its page describes the options of its usage text"
@@ -28,8 +28,8 @@ for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-doc p
 done
 
 # Every option of the usage text is taken, and no other.
-for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-doc pc-http \
-	pc-tesseract; do
+for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-gc \
+	pc-doc pc-tesseract pc-http; do
 	unknown=
 	for o in $(usage_options $p); do
 		timeout 5 $p "$o" </dev/null 2>&1 | grep -qE \
@@ -42,7 +42,7 @@ for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-doc p
 	is "$($p --version | grep -c "$p (pc) [0-9]")" 1 "$p --version"
 done
 for f in _pc pc.fish; do
-	is "$(for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats; do
+	is "$(for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-gc; do
 		grep -qw -- $p "$TESTS/../completions/$f" || echo $p; done)" '' \
 		"$f completes every program"
 done

@@ -6,15 +6,19 @@
 rounds=${TORTURE_ROUNDS:-60}
 seed=${TORTURE_SEED:-$(($(date +%s) % 100000))}
 echo "# TORTURE_ROUNDS=$rounds TORTURE_SEED=$seed"
-plan 6
+plan 7
 
 # report FILE: its lines as comments
 report() { sed 's/^/# /' "$1"; }
 
-mkdir kill flip
+mkdir kill keep flip
 timeout $((60 + rounds)) "$BUILD/tests/torture-kill" kill "$rounds" "$seed" \
 	>report 2>&1
 ok "writers and readers killed $rounds times: what was acknowledged is there"
+report report
+timeout $((60 + rounds)) "$BUILD/tests/torture-kill" keep "$rounds" "$seed" \
+	"$BUILD/pc-gc" >report 2>&1
+ok "and with pc-gc in all its modes, killed too"
 report report
 timeout $((60 + rounds)) "$BUILD/tests/torture-flip" flip "$rounds" "$seed" \
 	>report 2>&1

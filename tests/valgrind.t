@@ -6,7 +6,7 @@
 
 [ -n "${PC_VALGRIND-}" ] || skip_all 'only under make valgrind'
 mkdir wrapped
-for p in hash get put run stats ocr fetch; do
+for p in hash get put run stats gc ocr fetch; do
 	printf '#!/bin/sh\nexec valgrind -q --error-exitcode=99 %s "$@"\n' \
 		"$BUILD/pc-$p" >wrapped/pc-$p
 	chmod +x wrapped/pc-$p
@@ -37,6 +37,11 @@ clean 'pc-hash, remembered' pc-hash big
 clean 'pc-hash --explain' pc-hash -s ocr -p a=1 --explain doc
 clean 'pc-put' pc-put -s ocr -p a=2 doc <doc
 clean 'pc-put of a large value' pc-put -s big <big
+clean 'pc-gc --export' pc-gc --export x
+clean 'pc-gc --import' pc-gc --store there --import x
+clean 'pc-gc --check' pc-gc --check
+clean 'pc-gc --max-bytes' pc-gc --max-bytes 100K -n
+clean 'pc-gc --compact' pc-gc --compact --json
 clean 'pc-get' pc-get -s ocr -p a=2 doc
 clean 'pc-get of a large value' pc-get -s big
 clean 'pc-get --meta' pc-get --meta -s big
