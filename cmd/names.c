@@ -122,7 +122,7 @@ static int
 next_line(struct cli *c, struct cli_names *n)
 {
 	if (!n->ready)
-		return read_line(c, n, 1);
+		return n->from >= 0 ? read_line(c, n, 1) : 1;
 	n->ready = 0;
 	return n->came;
 }
@@ -256,7 +256,7 @@ walk_next(struct cli *c, struct cli_names *n, struct cli_name *name)
 int
 cli_names_line(struct cli *c, struct cli_names *n)
 {
-	int r = n->from >= 0 ? next_line(c, n) : 1;
+	int r = next_line(c, n);
 
 	n->count += r != 1;
 	return r;
@@ -276,7 +276,7 @@ next_given(struct cli *c, struct cli_names *n, struct cli_name *name)
 		n->count++;
 		return 0;
 	}
-	r = n->from >= 0 ? next_line(c, n) : 1;
+	r = next_line(c, n);
 	if (r == 1)
 		return 1;
 	n->count++;
