@@ -48,7 +48,8 @@ has_variable(const struct pc_spec *s, const char *field, size_t n)
 
 /* var.NAME=VALUE, once */
 static int
-add_variable(struct pc_spec *s, const char *name, size_t n, const char *value)
+add_variable(
+    struct pc_spec *s, const char *name, size_t n, const struct pair *v)
 {
 	struct pc_buf b = {0};
 	int r = 0;
@@ -58,7 +59,7 @@ add_variable(struct pc_spec *s, const char *name, size_t n, const char *value)
 		pc_buf_clear(&b);
 		return 0;
 	}
-	pc_buf_addf(&b, "%s", value);
+	pc_buf_add(&b, v->value, v->len);
 	r = b.failed ? -1 : pc_spec_add(s, PC_FIELD_PARAM, b.data, b.len);
 	pc_buf_clear(&b);
 	return r;
@@ -68,7 +69,8 @@ static const char *
 look_up(void *ctx, const char *name, size_t n, size_t *len)
 {
 	struct lookup *l = ctx;
-	const char *v;
+	const struct pair *v;
+	const char *said;
 
 	if (is(name, n, "input")) {
 		if (!l->input->count)
@@ -78,10 +80,10 @@ look_up(void *ctx, const char *name, size_t n, size_t *len)
 		return l->text && l->text->data ? (char *)l->text->data : "";
 	}
 	if (l->in->named && is(name, n, "prompt")) {
-		v = said_prompt(l->in, l->input);
+		said = said_prompt(l->in, l->input);
 		l->used_prompt = 1;
-		*len = v ? strlen(v) : 0;
-		return v ? v : "";
+		*len = said ? strlen(said) : 0;
+		return said ? said : "";
 	}
 	v = pairs_get(&l->in->vars, name, n);
 	if (!v)
@@ -92,8 +94,8 @@ look_up(void *ctx, const char *name, size_t n, size_t *len)
 		return NULL;
 	if (l->spec && add_variable(l->spec, name, n, v) < 0)
 		l->failed = 1;
-	*len = strlen(v);
-	return v;
+	*len = v->len;
+	return v->value;
 }
 
 static int

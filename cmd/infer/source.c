@@ -244,7 +244,10 @@ fill_line(struct source *s, struct job *j, const char *line, size_t n)
 	else if (s->in->named || s->in->prompt) {
 		if (input_text(&j->input, line, n, &err) < 0)
 			job_fail(j, "%s", err.text);
-	} else if (!(j->input.prompt = strndup(line, n)))
+	} else if (memchr(line, '\0', n))
+		job_fail(j, "line %llu of the list holds a NUL",
+		    (unsigned long long)s->names.count);
+	else if (!(j->input.prompt = strndup(line, n)))
 		cli_die(s->in->c, "%s", strerror(errno));
 }
 

@@ -9,6 +9,7 @@ extern const char *const think_names[]; /* "off", ... */
 
 struct pair {
 	char *name, *value; /* owned */
+	size_t len;         /* of the value, which can have NULs */
 };
 
 struct pairs {
@@ -19,7 +20,7 @@ struct pairs {
 /* -1: out of memory.  One of that name is replaced. */
 int pairs_set(struct pairs *, const char *name, size_t, const char *value,
     size_t);
-const char *pairs_get(const struct pairs *, const char *name, size_t);
+const struct pair *pairs_get(const struct pairs *, const char *name, size_t);
 void pairs_clear(struct pairs *);
 
 /* What a template file says; what it does not say is NULL or empty.  All is

@@ -11,10 +11,10 @@ static const char *
 value(void *ctx, const char *name, size_t n, size_t *len)
 {
 	const struct template *t = ctx;
-	const char *v = pairs_get(&t->vars, name, n);
+	const struct pair *v = pairs_get(&t->vars, name, n);
 
-	*len = v ? strlen(v) : 0;
-	return v;
+	*len = v ? v->len : 0;
+	return v ? v->value : NULL;
 }
 
 static void
