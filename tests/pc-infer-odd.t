@@ -14,6 +14,7 @@ is "$(echo '{"text":"a"}' | tiny --jsonl --dry-run hi | jq -r .stage)" infer \
 server_start openai --api openai
 is "$(tiny --url "$URL/v1" --dry-run hi | jq -r .url)" \
 	"$URL/v1/chat/completions" '--dry-run with a URL that ends with /v1'
+use ollama
 
 # ---- braces mean something else in a template, which is another question
 
@@ -76,6 +77,17 @@ exec 3>&-
 wait $!
 is "$(wc -l <out)" 1 'and wakes'
 
+status 2 'a list that cannot be read' tiny --jsonl hi <&-
+printf 'a\0b\n' | status 2 '--warm: a prompt with a NUL' tiny --warm -
+like "$(cat err)" 'line 1 of the list holds a NUL' 'which is said'
+for rest in b c; do
+	printf '{"text":"t","word":"a\\u0000%s"}\n' $rest |
+		tiny --jsonl 'v={{word}}' >out
+	is "$(last '.messages[0].content')" "\"v=a\\u0000$rest\\n\\nt\"" \
+		"a field with a NUL is whole in a prompt: $rest"
+	is "$(jq .hit out)" false 'and in its key'
+done
+
 # ---- output that nobody takes
 
 seq 900 | jq -c '{prompt: "SAY: \(.) of those that are told in all of this"}' >many
@@ -95,6 +107,19 @@ is "$(python3 blocked.py 1 pc-infer -m tiny --jsonl)" 'False -2 True True' \
 	'Ctrl-C while output is blocked: no record is torn'
 like "$(python3 blocked.py 2 pc-infer -m tiny --jsonl)" '^True -2 ' \
 	'twice: it ends at once'
+
+# ---- the system prompt of a chat
+
+echo '{"system": "speak {{lang}}", "prompt": "{{prompt}}"}' >german.json
+tiny --chat c -T ./german.json -V 'lang={{x}} German' 'SAY: one' >out
+tiny --chat c -V x=y 'SAY: two' >out
+is "$(last '[.messages[] | [.role[:1], .content]]')" \
+	'[["s","speak {{x}} German"],["u","SAY: one"],["a","one"],["u","SAY: two"]]' \
+	'it stays as it was said'
+status 0 'also when it is said again' \
+	tiny --chat c -T ./german.json -V 'lang={{x}} German' 'SAY: three'
+status 2 'and is no other' \
+	tiny --chat c -T ./german.json -V lang=French 'SAY: four'
 
 # ---- an answer that is more than words
 

@@ -31,6 +31,7 @@ struct infer {
 	const char *prompt; /* of the command line, or NULL */
 	struct template t;  /* with what the command line puts in its place */
 	int named;          /* it is one, so that placeholders must be known */
+	int plain_system;   /* its system prompt has none: it is a chat's */
 	struct pairs vars;
 	struct params params;
 	int64_t samples;    /* 0: one, as it comes */

@@ -225,7 +225,7 @@ collect(struct infer *in, const struct input *input, struct pc_spec *s,
 		r = fill(&l, &unused, in->t.prompt, in->named, err);
 	if (r == 0 && said && !in->named)
 		r = fill(&l, &unused, said, 0, err);
-	if (r == 0 && in->t.system)
+	if (r == 0 && in->t.system && !in->plain_system)
 		r = fill(&l, &unused, in->t.system, in->named, err);
 	pc_buf_clear(&unused);
 	if (r < 0)
@@ -378,6 +378,9 @@ question_system(const struct infer *in, struct input *input,
 
 	if (!in->t.system)
 		return 0;
+	if (in->plain_system)
+		return pc_buf_add(
+		    system, in->t.system, strlen(in->t.system) + 1);
 	if (strstr(in->t.system, "{{"))
 		r = join(input, &text, err);
 	if (r == 0)

@@ -201,6 +201,22 @@ name_model(struct infer *in, const struct given *given)
 		in->model_name = pc_config_text(in->c->config, "inference.model");
 }
 
+/* A chat goes on with what was said, not with what was meant by a variable
+ * that nobody gives again. */
+static int
+say_system(struct infer *in, struct pc_error *err)
+{
+	struct input none = {0};
+	struct pc_buf system = {0};
+	int r = question_system(in, &none, &system, err);
+
+	if (r == 0 && in->t.system) {
+		free(in->t.system);
+		in->t.system = (char *)system.data;
+	}
+	return r;
+}
+
 static void
 open_chat(struct infer *in, struct given *given)
 {
@@ -208,7 +224,8 @@ open_chat(struct infer *in, struct given *given)
 
 	if (!given->chat)
 		return;
-	if (chat_open(&given->turns, given->chat, 1,
+	if (say_system(in, &err) < 0 ||
+	    chat_open(&given->turns, given->chat, 1,
 	        pc_config_span(in->c->config, "caching.wait"), &err) < 0 ||
 	    (in->t.system && chat_set_system(&given->turns, in->t.system,
 	                         strlen(in->t.system), &err) < 0) ||
@@ -218,6 +235,7 @@ open_chat(struct infer *in, struct given *given)
 		cli_die(in->c, "%s", err.text);
 	}
 	in->chat = &given->turns;
+	in->plain_system = 1;
 	if (!in->t.system && in->chat->system)
 		in->t.system = strdup(in->chat->system);
 }
