@@ -140,6 +140,20 @@ if command -v script >/dev/null; then
 	is "$(cat out)" 'a???[1mb' 'nor does that of a command'
 fi
 
+# ---- a prompt that is cut, of short words: its count of tokens is as large as
+# that of a whole one
+
+yes 'a b c' | head -n 50 >letters
+status 2 'a prompt without room is refused' \
+	tiny -p num_ctx=100 'SAY: q' -f letters
+status 0 '--allow-cut has it cut' \
+	tiny --allow-cut --json -p num_ctx=100 'SAY: q' -f letters
+is "$(jq -r .cut out)" prompt 'and says so'
+is "$(server_log -c 'map(select(.path == "/api/chat") | .body.truncate) | .[-2:]')" \
+	'[false,true]' 'when that is so'
+status 4 'what is kept of it is cut for others' \
+	tiny -p num_ctx=100 'SAY: q' -f letters
+
 # ---- a command that fails while another process waits for its answer
 
 cat >engine <<'EOP'

@@ -308,6 +308,18 @@ ask_elsewhere(struct batch *b, struct job *j)
 	    ask_send(&j->ask) == 0;
 }
 
+/* Only what has no room is to be cut: how would one know that it was? */
+static int
+ask_cut(struct batch *b, struct job *j)
+{
+	if (j->ask.answer.verdict != ANSWER_TOO_LONG || !b->in->allow_cut ||
+	    j->ask.wire != &ollama || j->input.may_cut || stopped(b))
+		return 0;
+	j->input.may_cut = 1;
+	ask(b, j, NULL);
+	return j->state != JOB_DONE;
+}
+
 /* The answer is there, or there will be none. */
 static void
 answered(struct batch *b, struct job *j)
@@ -321,7 +333,15 @@ answered(struct batch *b, struct job *j)
 	b->asked--;
 	if (b->in->streaming)
 		j->streamed = a->text.len;
+	if (ask_cut(b, j))
+		return;
 	worth = result_judge(b->in, a, j->prompt.len, &why);
+	if (worth == RESULT_WHOLE && j->input.may_cut) {
+		worth = RESULT_CUT;
+		a->verdict = ANSWER_PROMPT_CUT;
+		pc_error_set(&why, "the prompt was too long and was cut; -p "
+		                   "num_ctx=N gives it more room");
+	}
 	/* What is said of it begins on a line of its own. */
 	if (j->streamed && a->text.data[j->streamed - 1] != '\n') {
 		putchar('\n');

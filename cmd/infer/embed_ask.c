@@ -123,8 +123,8 @@ on_end(void *ctx, const struct http_end *e)
 			v = server_refusal(r->in, l->status, l->reply.data,
 			    l->reply.len, &err);
 		/* One that is too long spoils what is with it. */
-		spoilt = e->fault == HTTP_OK && v == ANSWER_BAD &&
-		    l->status == 400 && l->count > 1;
+		spoilt = e->fault == HTTP_OK && l->status == 400 &&
+		    l->count > 1;
 		for (size_t i = 0; i < l->count; i++) {
 			struct text *t = l->texts[i];
 

@@ -150,6 +150,7 @@ struct input {
 	struct images images;
 	struct pairs fields; /* of a record: variables */
 	int64_t sample;     /* from 1; 0: none are counted */
+	int may_cut;        /* it was too long: the server is to cut it */
 };
 
 /* Add a text, which is copied, or a file, whose id is taken; -1 with err. */

@@ -446,7 +446,7 @@ question_body(struct infer *in, struct input *input,
 	struct params params = {0};
 	struct question q = {.model = in->model.name, .messages = m.all,
 	    .images = png, .image_count = input->images.count,
-	    .may_cut = in->allow_cut, .params = &params, .schema = in->t.schema,
+	    .may_cut = input->may_cut, .params = &params, .schema = in->t.schema,
 	    .think = in->t.think > 0 ? (enum think)in->t.think : THINK_OFF,
 	    .keep_alive =
 	        pc_config_span(in->c->config, "inference.keep_alive")};

@@ -312,7 +312,7 @@ server_refusal(const struct infer *in, int status, const void *body, size_t n,
 		                  "context: %s; give it more with -p "
 		                  "num_ctx=N or less text, or have it cut "
 		                  "with --allow-cut", text);
-		return ANSWER_BAD;
+		return ANSWER_TOO_LONG;
 	}
 	/* Both answer 500, which else says that later it may go well. */
 	if (strstr(text, "image input")) {

@@ -38,6 +38,7 @@ enum verdict {
 	ANSWER_BAD,        /* error says what is wrong */
 	ANSWER_LATER,      /* the same, and trying later can help */
 	ANSWER_NO_MODEL,   /* the same: the model is not there */
+	ANSWER_TOO_LONG,   /* the same: the prompt has no room */
 };
 
 struct answer {
