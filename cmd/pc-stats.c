@@ -12,8 +12,8 @@ static const char usage[] =
     "       pc-stats --baseline FILE [--tolerance PERCENT]\n"
     "       pc-stats --config [--json]\n"
     "       pc-stats --stages | --params STAGE | --reset\n"
-    "Print what each stage's cache did: lookups, hits, misses, hit rate, errors,\n"
-    "times of hits and of computing, what hits saved.\n"
+    "Print what each stage's cache did: lookups, hits, misses, hit rate,\n"
+    "errors, times of hits and of computing, what hits saved.\n"
     "\n"
     "      --since DURATION  only what happened since: 90s, 15m, 24h, 7d\n"
     "      --by WHAT         a line for each stage, day, hour or program\n"
@@ -221,9 +221,9 @@ main(int argc, char **argv)
 				cli_usage(&cli, "%s and another at once: one "
 				                "answer at a time", name);
 			what = c;
-			name = argv[optind - 1 - (optarg != NULL &&
-			                             optarg == argv[optind - 1])];
 			arg = optarg;
+			/* The value may be a word of its own. */
+			name = argv[optind - (arg == argv[optind - 1] ? 2 : 1)];
 		}
 	if (argv[optind])
 		cli_usage(&cli, "unexpected argument '%s'", argv[optind]);

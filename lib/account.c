@@ -48,7 +48,8 @@ read_log(struct pc_tally *t, int fd, uint64_t from, uint64_t to)
 	uint64_t share;
 	int n = 1, r = 0;
 
-	while (n < THREADS && n < processors && (to - from) / PART_MIN > (uint64_t)n)
+	while (n < THREADS && n < processors &&
+	    (to - from) / PART_MIN > (uint64_t)n)
 		n++;
 	if (n == 1)
 		return event_scan(fd, &from, to, add_event, t);

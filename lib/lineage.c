@@ -13,7 +13,7 @@ enum { NODES_MAX = 1000000, DEPTH_MAX = 64 };
 
 struct node {
 	struct pc_id key, output;
-	size_t from;    /* the node that it was made of, SIZE_MAX: the document */
+	size_t from;    /* the node it was made of; SIZE_MAX: the document */
 	unsigned depth;
 };
 

@@ -20,8 +20,8 @@ colour(const struct stats *st, const char *code)
 static void
 add_bar(struct pc_buf *b, double part)
 {
-	static const char *const eighths[] = {" ", "▏", "▎", "▍", "▌", "▋",
-	    "▊", "▉", "█"};
+	static const char *const eighths[] = {
+	    " ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"};
 	int n = (int)(part * BAR * 8 + 0.5);
 
 	for (int i = 0; i < BAR; i++, n -= 8)

@@ -212,7 +212,8 @@ test_damage(void)
 	OK(fold(&n) == 0 && n == 100 &&
 	        access(path("events.folded.damaged"), F_OK) == 0,
 	    "it is put aside and made anew");
-	OK(total(0, 0, &count, &tokens) == 0 && count == 100, "they count once");
+	OK(total(0, 0, &count, &tokens) == 0 && count == 100,
+	    "they count once");
 	/* A newer one, with a right check. */
 	fd = open(path("events.folded"), O_RDWR);
 	pc_read_all(fd, &b, 1 << 20);

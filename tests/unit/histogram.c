@@ -19,7 +19,8 @@ uniform(void)
 static double
 normal(void)
 {
-	return sqrt(-2 * log(uniform())) * cos(2 * 3.14159265358979 * uniform());
+	return sqrt(-2 * log(uniform())) *
+	    cos(2 * 3.14159265358979 * uniform());
 }
 
 static int
