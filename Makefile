@@ -222,6 +222,7 @@ $(BUILD)/tests/fuzz_page: $(addprefix cmd/ocr/,page.c layout.c lines.c table.c \
 $(BUILD)/tests/fuzz_answer: cmd/ocr/team.c
 # Its seeds are events.
 $(BUILD)/tests/fuzz_fold: | $(BUILD)/tests/bench-events
+$(BUILD)/tests/fuzz_import: cmd/gc/stream.c | $(BUILD)/pc-gc $(BUILD)/pc-put
 $(BUILD)/tests/fuzz_http: $(wildcard cmd/http/*.c)
 $(BUILD)/tests/fuzz_schema: $(SCHEMA)
 $(BUILD)/tests/fuzz_stream: $(addprefix cmd/infer/,stream.c wire.c ollama.c \
@@ -252,6 +253,7 @@ fuzz: $(FUZZERS) ## each fuzzer for FUZZ_SECONDS
 bench: all $(BENCH) ## measure, side by side in one run
 	$(call install,$(NEED_BENCH))
 	PC_BUILD=$(abspath $(BUILD)) tests/bench/run
+	PC_BUILD=$(abspath $(BUILD)) tests/bench/gc
 	PC_BUILD=$(abspath $(BUILD)) tests/bench/ocr
 	PC_BUILD=$(abspath $(BUILD)) tests/bench/infer
 	PC_BUILD=$(abspath $(BUILD)) tests/bench/stats
@@ -264,7 +266,7 @@ lint: $(BUILD)/builtin.h ## clang's warnings, formats of pages and scripts
 		lib/*.c
 	shellcheck -S warning -x -P tests:tests/bench $(wildcard tests/*.t tests/*.sh tests/*/*.sh \
 		tests/*/run tests/data/make-*) tests/bench/ocr tests/bench/infer tests/bench/fetch \
-		tests/bench/stats tests/bench/accuracy \
+		tests/bench/gc tests/bench/stats tests/bench/accuracy \
 		tests/demo .ci/run completions/pc.bash
 	mandoc -T lint -W warning $(PAGES)
 

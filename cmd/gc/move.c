@@ -57,6 +57,55 @@ stopped(struct gc *g, const char *part)
 	cli_exit(g->cli, PC_EXIT_LATER);
 }
 
+/* A file on its way to be g->export, without a name if that can be: then
+ * nothing is left of it when this process dies. */
+static int
+open_part(struct gc *g, char **part)
+{
+	const char *slash = strrchr(g->export, '/');
+	char *dir = slash ? strndup(g->export, (size_t)(slash - g->export) + 1)
+	                  : strdup(".");
+	int fd;
+
+	if (!dir || asprintf(part, "%s.XXXXXX", g->export) < 0)
+		cli_die(g->cli, "%s", strerror(errno));
+	fd = open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+	free(dir);
+	if (fd < 0)
+		fd = mkostemp(*part, O_CLOEXEC);
+	if (fd < 0)
+		cli_die(g->cli, "cannot make '%s': %s", g->export,
+		    strerror(errno));
+	return fd;
+}
+
+/* What was there before stays until the new one is whole. */
+static int
+close_part(struct gc *g, int fd, char *part)
+{
+	char self[32];
+	struct stat st;
+
+	if (fsync(fd) < 0 || fstat(fd, &st) < 0)
+		return -1;
+	if (st.st_nlink == 0) {
+		snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
+		snprintf(strrchr(part, '.'), 8, ".%06lx",
+		    (unsigned long)getpid() & 0xffffff);
+		if (linkat(AT_FDCWD, self, AT_FDCWD, part,
+		        AT_SYMLINK_FOLLOW) < 0)
+			return -1;
+	}
+	if (rename(part, g->export) < 0) {
+		int e = errno;
+
+		unlink(part);
+		errno = e;
+		return -1;
+	}
+	return close(fd);
+}
+
 void
 gc_export(struct gc *g)
 {
@@ -67,15 +116,8 @@ gc_export(struct gc *g)
 	char *part = NULL;
 	int fd = 1;
 
-	/* What was there before stays until the new one is whole. */
-	if (!g->dry_run && strcmp(g->export, "-") != 0) {
-		if (asprintf(&part, "%s.XXXXXX", g->export) < 0)
-			cli_die(g->cli, "%s", strerror(errno));
-		fd = mkostemp(part, O_CLOEXEC);
-		if (fd < 0)
-			cli_die(g->cli, "cannot make '%s': %s", part,
-			    strerror(errno));
-	}
+	if (!g->dry_run && strcmp(g->export, "-") != 0)
+		fd = open_part(g, &part);
 	if (!g->dry_run && stream_write_begin(&x.stream, fd) < 0)
 		cli_die(g->cli, "cannot write the export: %s",
 		    strerror(errno));
@@ -83,8 +125,7 @@ gc_export(struct gc *g)
 		stopped(g, part);
 	if (!g->dry_run &&
 	    (stream_write_end(&x.stream) < 0 ||
-	        (part && (fsync(fd) < 0 || close(fd) < 0 ||
-	                     rename(part, g->export) < 0))))
+	        (part && close_part(g, fd, part) < 0)))
 		cli_die(g->cli, "cannot write the export: %s",
 		    strerror(errno));
 	if (!g->dry_run)

@@ -1,7 +1,8 @@
 /* fill.c - a store with many records in it, for the measurements.
  *
- * bench-fill DIR RECORDS SIZE puts RECORDS values of SIZE bytes, prints the
- * seconds that took, and then the key of one of them. */
+ * bench-fill DIR RECORDS SIZE [EVERY] puts RECORDS values of SIZE bytes, prints
+ * the seconds that took, and then the key of one of them.  Each EVERYth has
+ * expired already. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,8 @@
 enum { RECORDS_MAX = 100 * 1000 * 1000, SIZE_MAX_BYTES = 1024 * 1024 };
 
 static int
-fill(struct pc_store *store, int64_t records, int64_t size, struct pc_id *key)
+fill(struct pc_store *store, int64_t records, int64_t size, int64_t every,
+    struct pc_id *key)
 {
 	unsigned char *value = malloc((size_t)size + 1);
 	struct pc_id middle;
@@ -28,6 +30,8 @@ fill(struct pc_store *store, int64_t records, int64_t size, struct pc_id *key)
 		    .cost = 1000,
 		};
 
+		if (every && i % every == 0)
+			record.expires = record.created;
 		content_key((uint64_t)i, &record.key);
 		content_fill(value, (size_t)size, (uint64_t)i);
 		if (pc_store_put_bytes(store, &record, value, (size_t)size) <
@@ -44,16 +48,18 @@ fill(struct pc_store *store, int64_t records, int64_t size, struct pc_id *key)
 int
 main(int argc, char **argv)
 {
-	int64_t records, size;
+	int64_t records, size, every = 0;
 	struct pc_error err;
 	struct pc_store *store;
 	struct pc_id key;
 	char hex[PC_ID_HEX];
 	uint64_t start;
 
-	if (argc != 4 || pc_parse_int(argv[2], 1, RECORDS_MAX, &records) < 0 ||
-	    pc_parse_int(argv[3], 0, SIZE_MAX_BYTES, &size) < 0) {
-		fprintf(stderr, "usage: bench-fill DIR RECORDS SIZE\n");
+	if (argc < 4 || argc > 5 || pc_parse_int(argv[2], 1, RECORDS_MAX, &records) < 0 ||
+	    pc_parse_int(argv[3], 0, SIZE_MAX_BYTES, &size) < 0 ||
+	    (argc == 5 &&
+	        pc_parse_int(argv[4], 1, RECORDS_MAX, &every) < 0)) {
+		fprintf(stderr, "usage: bench-fill DIR RECORDS SIZE [EVERY]\n");
 		return 2;
 	}
 	start = spread_clock();
@@ -62,7 +68,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "bench-fill: %s\n", err.text);
 		return 2;
 	}
-	if (fill(store, records, size, &key) < 0) {
+	if (fill(store, records, size, every, &key) < 0) {
 		fprintf(stderr, "bench-fill: cannot put: %s\n",
 		    strerror(errno));
 		pc_store_close(store);

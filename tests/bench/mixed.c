@@ -2,7 +2,8 @@
  *
  * bench-mixed BACKEND DIR one N SIZE
  *	N puts, then N gets in another order, in one process; prints the us
- *	that a put and a get took on average.
+ *	that a put and a get took on average.  Puts keep below $BENCH_CAP
+ *	bytes, when that is set.
  * bench-mixed BACKEND DIR many PROCESSES SECONDS PUT_PERCENT SIZE NAP
  *	gets of what is there and puts of new keys, by many processes that
  *	sleep for NAP us after each (0: never, so that they fight for the
@@ -50,7 +51,11 @@ pc_open(const char *dir)
 {
 	struct pc_error err;
 	struct pc_store *store = pc_store_open(dir, 0, &err);
+	const char *cap = getenv("BENCH_CAP");
+	int64_t max;
 
+	if (store && cap && pc_parse_size(cap, &max) == 0)
+		pc_store_set_max(store, max);
 	if (!store)
 		fprintf(stderr, "bench-mixed: %s\n", err.text);
 	return store;
