@@ -578,6 +578,44 @@ int pc_tally_read(struct pc_store *, struct pc_tally *);
  * EROFS, EPROTONOSUPPORT: a newer pc has. */
 int pc_event_fold(struct pc_store *, uint64_t *events);
 
+/* ---- memory of runs (memory.c) ---------------------------------------- */
+
+/* What of a run a record is about; the numbers are on the disk. */
+enum pc_memory_part {
+	PC_MEMORY_COMMAND = 1, /* of pc-memstat run: all its processes */
+	PC_MEMORY_DOC,         /* workers of pc-doc */
+	PC_MEMORY_TESSERACT,   /* workers of pc-tesseract */
+	PC_MEMORY_HTTP,        /* pc-http, and its connections */
+	PC_MEMORY_ENGINE,      /* pc-infer's --engine-cmd */
+	PC_MEMORY_PARTS,
+};
+
+/* One part of one run that computed something; what only found results
+ * leaves none. */
+struct pc_memory {
+	int64_t when;        /* 0: now */
+	enum pc_program program;
+	enum pc_memory_part part;
+	char stage[PC_STAGE_MAX + 1]; /* "" for none */
+	int64_t duration;    /* us, of the run */
+	uint32_t start_kib;  /* used of the machine before; 0: not known */
+	uint32_t end_kib;    /* and after */
+	uint32_t peak_kib;   /* of the largest worker; of a command, of all */
+	uint32_t started;    /* workers, or connections made */
+	uint32_t reused;     /* uses of one that was there already */
+	uint32_t idle;       /* of them without work at the end */
+	int64_t first;       /* us of their first uses, in sum */
+	int64_t later;       /* and of the others */
+};
+
+/* One write, no lock; as pc_event_add(). */
+int pc_memory_add(struct pc_store *, const struct pc_memory *);
+/* Call each for every record, oldest first.  With newest > 0 only about that
+ * many bytes at the end are read. */
+int pc_memory_each(struct pc_store *, uint64_t newest,
+    int (*each)(void *ctx, const struct pc_memory *), void *ctx);
+const char *pc_memory_part_name(enum pc_memory_part); /* "pc-doc", ... */
+
 /* ---- configuration (config.c, configfile.c, setting.c) ---------------- */
 
 struct pc_config;

@@ -1,0 +1,323 @@
+/* host.c - the memory of the machine and of the cgroup that this process is
+ * in, from /proc and /sys, in whose words nothing is believed. */
+#include "host.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	FILE_SIZE = 16 * 1024, /* of meminfo and the like */
+	LEVELS_MAX = 32,       /* of cgroups above each other */
+};
+
+#define SANE (UINT64_C(1) << 53) /* bytes; more is a lie, or no limit */
+
+ssize_t
+host_file(const char *path, char *text, size_t size)
+{
+	const char *root = getenv("PC_MEMSTAT_ROOT");
+	char full[4096];
+	ssize_t n;
+	int fd, e;
+
+	if ((size_t)snprintf(full, sizeof full, "%s%s", root ? root : "",
+	        path) >= sizeof full) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	fd = open(full, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return -1;
+	n = pc_read_full(fd, text, size - 1);
+	e = errno;
+	close(fd);
+	errno = e;
+	if (n >= 0)
+		text[n] = '\0';
+	return n;
+}
+
+/* The number at p, in units of unit bytes. */
+static int
+number(const char *p, uint64_t unit, uint64_t *v)
+{
+	char *end;
+	uintmax_t n;
+
+	p += strspn(p, " \t");
+	if (*p < '0' || *p > '9')
+		return -1;
+	errno = 0;
+	n = strtoumax(p, &end, 10);
+	if (errno || (*end && !strchr(" \t\n", *end)) || n > SANE / unit)
+		return -1;
+	*v = n * unit;
+	return 0;
+}
+
+/* What follows name at the beginning of a line, as a number. */
+static int
+field(const char *text, const char *name, uint64_t unit, uint64_t *v)
+{
+	const size_t n = strlen(name);
+
+	while (text) {
+		if (strncmp(text, name, n) == 0)
+			return number(text + n, unit, v);
+		text = strchr(text, '\n');
+		text = text ? text + 1 : NULL;
+	}
+	return -1;
+}
+
+static int
+read_meminfo(struct host *h)
+{
+	char text[FILE_SIZE];
+	uint64_t free_, buffers = 0, cached = 0;
+
+	if (host_file("/proc/meminfo", text, sizeof text) < 0)
+		return -1;
+	if (field(text, "MemTotal:", 1024, &h->total) < 0 || h->total == 0) {
+		errno = EBADMSG;
+		return -1;
+	}
+	if (field(text, "MemAvailable:", 1024, &h->available) < 0) {
+		/* A kernel before 3.14, or a container that hides it. */
+		if (field(text, "MemFree:", 1024, &free_) < 0) {
+			errno = EBADMSG;
+			return -1;
+		}
+		(void)field(text, "Buffers:", 1024, &buffers);
+		(void)field(text, "Cached:", 1024, &cached);
+		h->available = free_ + buffers + cached;
+	}
+	if (h->available > h->total)
+		h->available = h->total;
+	(void)field(text, "SwapTotal:", 1024, &h->swap_total);
+	if (field(text, "SwapFree:", 1024, &h->swap_free) < 0 ||
+	    h->swap_free > h->swap_total)
+		h->swap_free = h->swap_total;
+	return 0;
+}
+
+/* ---- cgroups ---- */
+
+/* The two kinds: what their files are called. */
+struct kind {
+	const char *dir, *max, *current, *inactive;
+};
+
+static const struct kind v2 = {"/sys/fs/cgroup", "memory.max",
+    "memory.current", "inactive_file "};
+static const struct kind v1 = {"/sys/fs/cgroup/memory",
+    "memory.limit_in_bytes", "memory.usage_in_bytes",
+    "total_inactive_file "};
+
+/* A file of the cgroup at that path. */
+static ssize_t
+cgroup_file(const struct kind *k, const char *path, const char *file,
+    char *text, size_t size)
+{
+	char name[CGROUP_MAX + 128];
+
+	if ((size_t)snprintf(name, sizeof name, "%s%s/%s", k->dir,
+	        strcmp(path, "/") == 0 ? "" : path, file) >= sizeof name)
+		return -1;
+	return host_file(name, text, size);
+}
+
+/* Take the cgroup's limit if it leaves less than what is known so far. */
+static void
+take_limit(struct host *h, const struct kind *k, const char *path)
+{
+	uint64_t limit, current = 0, inactive = 0, room;
+	const uint64_t was = h->limit
+	    ? h->limit - (h->current - h->reclaimable)
+	    : UINT64_MAX;
+	char text[FILE_SIZE];
+
+	if (cgroup_file(k, path, k->max, text, sizeof text) < 0 ||
+	    number(text, 1, &limit) < 0 || limit == 0 ||
+	    (k == &v1 && limit >= h->total))
+		return;
+	if (cgroup_file(k, path, k->current, text, sizeof text) < 0 ||
+	    number(text, 1, &current) < 0)
+		return;
+	if (cgroup_file(k, path, "memory.stat", text, sizeof text) < 0 ||
+	    field(text, k->inactive, 1, &inactive) < 0 || inactive > current)
+		inactive = 0;
+	/* It may be over its limit for a moment. */
+	if (current > limit)
+		current = limit;
+	if (inactive > current)
+		inactive = current;
+	room = limit - (current - inactive);
+	if (room >= was)
+		return;
+	h->limit = limit;
+	h->current = current;
+	h->reclaimable = inactive;
+	snprintf(h->cgroup, sizeof h->cgroup, "%s", path);
+}
+
+/* The path of this process's cgroup: of v2 after "0::", of v1 after the list
+ * of controllers that names memory. */
+static int
+own_path(const char *text, const struct kind *k, char path[CGROUP_MAX])
+{
+	for (const char *p = text; p && *p; p = strchr(p, '\n')) {
+		const char *list, *name;
+		size_t n;
+
+		p += *p == '\n';
+		list = strchr(p, ':');
+		name = list ? strchr(list + 1, ':') : NULL;
+		if (!name)
+			return -1;
+		n = strcspn(name + 1, "\n");
+		if (k == &v2 ? strncmp(p, "0::", 3) != 0
+		             : strncmp(list, ":memory:", 8) != 0)
+			continue;
+		/* One outside of what the container can see is not ours. */
+		if (n == 0 || n >= CGROUP_MAX || name[1] != '/' ||
+		    memmem(name + 1, n, "/..", 3))
+			n = 1;
+		snprintf(path, CGROUP_MAX, "%.*s", (int)n,
+		    n == 1 ? "/" : name + 1);
+		return 0;
+	}
+	return -1;
+}
+
+/* From the cgroup up to the root: each of them can be the one that is full. */
+static void
+read_limits(struct host *h, const struct kind *k, const char *text)
+{
+	char path[CGROUP_MAX];
+
+	if (own_path(text, k, path) < 0)
+		return;
+	for (int i = 0; i < LEVELS_MAX; i++) {
+		char *slash = strrchr(path, '/');
+
+		take_limit(h, k, path);
+		if (strcmp(path, "/") == 0)
+			return;
+		slash[slash == path] = '\0';
+	}
+}
+
+/* ---- pressure ---- */
+
+static int
+share(const char *line, const char *name, double *v)
+{
+	const char *p = strstr(line, name);
+	char *end;
+
+	if (!p)
+		return -1;
+	*v = strtod(p + strlen(name), &end);
+	return isfinite(*v) && *v >= 0 && *v <= 100 ? 0 : -1;
+}
+
+static int
+take_pressure(char *text, const char *name, struct pressure *p)
+{
+	char *line = strstr(text, name), *total;
+	char *end;
+	char was;
+	int r;
+
+	if (!line)
+		return -1;
+	end = line + strcspn(line, "\n");
+	was = *end;
+	*end = '\0';
+	total = strstr(line, "total=");
+	r = !total || share(line, "avg10=", &p->avg10) < 0 ||
+	        share(line, "avg60=", &p->avg60) < 0 ||
+	        share(line, "avg300=", &p->avg300) < 0 ||
+	        number(total + strlen("total="), 1, &p->total) < 0
+	    ? -1
+	    : 0;
+	*end = was;
+	return r;
+}
+
+static void
+read_pressure(struct host *h, const char *own)
+{
+	char text[1024], path[CGROUP_MAX];
+
+	if ((own_path(own, &v2, path) < 0 || strcmp(path, "/") == 0 ||
+	        cgroup_file(&v2, path, "memory.pressure", text,
+	            sizeof text) < 0) &&
+	    host_file("/proc/pressure/memory", text, sizeof text) < 0)
+		return;
+	h->has_pressure = take_pressure(text, "some ", &h->some) == 0 &&
+	    take_pressure(text, "full ", &h->full) == 0;
+}
+
+int
+host_read(struct host *h)
+{
+	char own[FILE_SIZE];
+
+	*h = (struct host){0};
+	if (read_meminfo(h) < 0)
+		return -1;
+	if (host_file("/proc/self/cgroup", own, sizeof own) < 0)
+		own[0] = '\0';
+	read_limits(h, &v2, own);
+	read_limits(h, &v1, own);
+	read_pressure(h, own);
+	return 0;
+}
+
+uint64_t
+host_total(const struct host *h)
+{
+	return h->limit && h->limit < h->total ? h->limit : h->total;
+}
+
+uint64_t
+host_available(const struct host *h)
+{
+	const uint64_t room = h->limit
+	    ? h->limit - (h->current - h->reclaimable)
+	    : UINT64_MAX;
+
+	return room < h->available ? room : h->available;
+}
+
+double
+host_used_percent(const struct host *h)
+{
+	const uint64_t total = host_total(h), left = host_available(h);
+
+	return left >= total
+	    ? 0
+	    : 100 * (double)(total - left) / (double)total;
+}
+
+const char *
+human(uint64_t bytes, char text[HUMAN_SIZE])
+{
+	static const char *const units[] = {"KiB", "MiB", "GiB", "TiB"};
+	double v = (double)bytes / 1024;
+	int u = 0;
+
+	while (v >= 1023.95 && u < 3) {
+		v /= 1024;
+		u++;
+	}
+	snprintf(text, HUMAN_SIZE, "%.*f %s", v < 100 && u > 0, v, units[u]);
+	return text;
+}

@@ -1,0 +1,41 @@
+/* host.h - how much memory this machine, or this container, has to give. */
+#ifndef MEMORY_HOST_H
+#define MEMORY_HOST_H
+
+#include "pc.h"
+
+enum { CGROUP_MAX = 1024 }; /* bytes of a cgroup's name that are taken */
+
+/* Part of the time that tasks stood still for want of memory (PSI). */
+struct pressure {
+	double avg10, avg60, avg300; /* per cent */
+	uint64_t total;              /* us */
+};
+
+/* Sizes are bytes. */
+struct host {
+	uint64_t total, available;
+	uint64_t swap_total, swap_free;
+	/* Of the cgroup that this process is in, or the one above it, that has
+	 * the least left; limit 0: none has one. */
+	uint64_t limit, current, reclaimable;
+	char cgroup[CGROUP_MAX];
+	int has_pressure;
+	struct pressure some, full;
+};
+
+/* -1: /proc/meminfo cannot be read or says nothing (EBADMSG).  All names are
+ * below $PC_MEMSTAT_ROOT. */
+int host_read(struct host *);
+uint64_t host_total(const struct host *);     /* the machine's, or the limit */
+uint64_t host_available(const struct host *); /* of that */
+double host_used_percent(const struct host *);
+/* The whole of a small file below $PC_MEMSTAT_ROOT, or its beginning, ended by
+ * NUL.  Its length, or -1. */
+ssize_t host_file(const char *path, char *text, size_t size);
+
+/* "1.5 GiB" */
+enum { HUMAN_SIZE = 24 };
+const char *human(uint64_t bytes, char text[HUMAN_SIZE]);
+
+#endif

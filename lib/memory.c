@@ -1,0 +1,192 @@
+/* memory.c - what runs held in memory, and how they used their helpers: one
+ * small record a run, in a log that stays small. */
+#include "store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char name[] = "memory";
+static const char old_name[] = "memory.old";
+
+enum {
+	MAGIC = 0x6d,
+	VERSION = 1,
+	AT_PROGRAM = 2,
+	AT_PART = 3,
+	AT_CHECK = 4,
+	AT_WHEN = 8,
+	AT_DURATION = 16,
+	AT_START = 24,
+	AT_PEAK = 28,
+	AT_END = 32,
+	AT_STARTED = 36,
+	AT_REUSED = 40,
+	AT_IDLE = 44,
+	AT_FIRST = 48,
+	AT_LATER = 56,
+	AT_STAGE = 64,
+	RECORD = 128,
+	/* Then a new log is begun and one old one kept. */
+	LOG_MAX = 1024 * 1024,
+	/* Past all shards' locks and the event log's. */
+	LOCK_ROTATE = 4224,
+};
+
+static uint32_t
+check_of(const unsigned char p[RECORD])
+{
+	struct pc_sha256 h;
+	struct pc_id id;
+
+	pc_sha256_init(&h);
+	pc_sha256_add(&h, p, AT_CHECK);
+	pc_sha256_add(&h, p + AT_WHEN, RECORD - AT_WHEN);
+	pc_sha256_end(&h, &id);
+	return pc_load_u32(id.b);
+}
+
+static void
+encode(const struct pc_memory *m, unsigned char p[RECORD])
+{
+	memset(p, 0, RECORD);
+	p[0] = MAGIC;
+	p[1] = VERSION;
+	p[AT_PROGRAM] = (unsigned char)m->program;
+	p[AT_PART] = (unsigned char)m->part;
+	pc_store_u64(p + AT_WHEN, (uint64_t)(m->when ? m->when : pc_now()));
+	pc_store_u64(p + AT_DURATION, (uint64_t)m->duration);
+	pc_store_u32(p + AT_START, m->start_kib);
+	pc_store_u32(p + AT_PEAK, m->peak_kib);
+	pc_store_u32(p + AT_END, m->end_kib);
+	pc_store_u32(p + AT_STARTED, m->started);
+	pc_store_u32(p + AT_REUSED, m->reused);
+	pc_store_u32(p + AT_IDLE, m->idle);
+	pc_store_u64(p + AT_FIRST, (uint64_t)m->first);
+	pc_store_u64(p + AT_LATER, (uint64_t)m->later);
+	memcpy(p + AT_STAGE, m->stage, strlen(m->stage));
+	pc_store_u32(p + AT_CHECK, check_of(p));
+}
+
+static int
+decode(const unsigned char p[RECORD], struct pc_memory *m)
+{
+	if (p[0] != MAGIC || p[1] != VERSION || p[AT_PART] == 0 ||
+	    p[AT_PART] >= PC_MEMORY_PARTS || p[AT_PROGRAM] >= PC_PROGRAMS ||
+	    pc_load_u32(p + AT_CHECK) != check_of(p))
+		return 1;
+	*m = (struct pc_memory){.program = p[AT_PROGRAM], .part = p[AT_PART],
+	    .when = (int64_t)pc_load_u64(p + AT_WHEN),
+	    .duration = (int64_t)pc_load_u64(p + AT_DURATION),
+	    .start_kib = pc_load_u32(p + AT_START),
+	    .peak_kib = pc_load_u32(p + AT_PEAK),
+	    .end_kib = pc_load_u32(p + AT_END),
+	    .started = pc_load_u32(p + AT_STARTED),
+	    .reused = pc_load_u32(p + AT_REUSED),
+	    .idle = pc_load_u32(p + AT_IDLE),
+	    .first = (int64_t)pc_load_u64(p + AT_FIRST),
+	    .later = (int64_t)pc_load_u64(p + AT_LATER)};
+	memcpy(m->stage, p + AT_STAGE, PC_STAGE_MAX);
+	return m->stage[0] && !pc_stage_valid(m->stage);
+}
+
+/* Begin a new log, once, whoever else sees that it is time. */
+static void
+rotate(struct pc_store *s)
+{
+	struct stat st;
+
+	if (lock_range(s->state, LOCK_ROTATE, RANGE_EXCLUSIVE, 0) != 0)
+		return;
+	if (fstatat(s->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    st.st_size >= LOG_MAX)
+		renameat(s->dir, name, s->dir, old_name);
+	lock_range(s->state, LOCK_ROTATE, RANGE_FREE, 0);
+}
+
+int
+pc_memory_add(struct pc_store *s, const struct pc_memory *m)
+{
+	const int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC |
+	    O_NOFOLLOW;
+	unsigned char p[RECORD];
+	struct stat st;
+	int fd, r;
+
+	if (s->flags & (PC_STORE_NO_EVENTS | PC_STORE_READ_ONLY))
+		return 0;
+	fd = openat(s->dir, name, flags, 0600);
+	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_size >= LOG_MAX) {
+		close(fd);
+		rotate(s);
+		fd = openat(s->dir, name, flags, 0600);
+	}
+	if (fd < 0)
+		return -1;
+	encode(m, p);
+	r = write(fd, p, sizeof p) == sizeof p ? 0 : -1;
+	close(fd);
+	return r;
+}
+
+/* Go through what is left of one log.  A torn write shifts what follows: look
+ * for the next record byte by byte. */
+static int
+each_in(int fd, int (*each)(void *, const struct pc_memory *), void *ctx)
+{
+	struct pc_buf b = {0};
+	struct pc_memory m;
+	int r = pc_read_all(fd, &b, 2 * LOG_MAX) < 0 ? -1 : 0;
+
+	for (size_t at = 0; r == 0 && b.len - at >= RECORD;) {
+		if (decode(b.data + at, &m) != 0) {
+			at++;
+			continue;
+		}
+		r = each(ctx, &m);
+		at += RECORD;
+	}
+	pc_buf_clear(&b);
+	return r;
+}
+
+int
+pc_memory_each(struct pc_store *s, uint64_t newest,
+    int (*each)(void *ctx, const struct pc_memory *), void *ctx)
+{
+	static const char *const names[] = {old_name, name};
+
+	for (size_t i = newest ? 1 : 0; i < 2; i++) {
+		int fd = openat(s->dir, names[i],
+		    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+		struct stat st;
+		int r, e;
+
+		if (fd < 0 && errno == ENOENT)
+			continue;
+		if (fd < 0)
+			return -1;
+		if (newest && fstat(fd, &st) == 0 &&
+		    (uint64_t)st.st_size > newest)
+			lseek(fd, -(off_t)newest, SEEK_END);
+		r = each_in(fd, each, ctx);
+		e = errno;
+		close(fd);
+		errno = e;
+		if (r != 0)
+			return r;
+	}
+	return 0;
+}
+
+const char *
+pc_memory_part_name(enum pc_memory_part part)
+{
+	static const char *const names[PC_MEMORY_PARTS] = {"", "command",
+	    "pc-doc", "pc-tesseract", "pc-http", "engine"};
+
+	return part < PC_MEMORY_PARTS ? names[part] : "";
+}
