@@ -45,7 +45,8 @@ QPDF = $(shell readelf -d "$$($(PKG_CONFIG) --variable=libdir libqpdf \
 HELPER_LD = -Wl,--as-needed
 
 # What each program links, a line each.
-PROGRAMS = pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-gc
+PROGRAMS = pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-gc \
+	pc-memstat
 HELPERS  = pc-doc pc-tesseract pc-http
 
 LIB_OBJ := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*.c))
@@ -59,6 +60,8 @@ OCR_OBJ := $(CREW) $(call helper,pc-tesseract.c recognise.c upright.c models.c)
 ASK_OBJ := $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/http/*.c))
 # The front end of pc-doc, which pc-ocr has too.
 READ_OBJ := $(patsubst %,$(BUILD)/ocr/%.o,engines selection team)
+# Whether a stage fits into memory, which pc-ocr and pc-infer ask on a miss.
+ADMIT_OBJ := $(patsubst %,$(BUILD)/memory/%.o,admission host)
 HTTP_OBJ := $(call helper,engine.c sandbox.c pc-http.c job.c host.c retry.c \
 	transfer.c) \
 	$(BUILD)/http/header.o
@@ -79,9 +82,12 @@ all: $(PROGRAMS:%=$(BUILD)/%) $(HELPERS:%=$(BUILD)/%) ## build everything
 $(BUILD)/libpc.a: $(LIB_OBJ)
 	rm -f $@ && $(AR) rcs $@ $^
 
-$(BUILD)/pc-ocr: $(patsubst cmd/ocr/%.c,$(BUILD)/ocr/%.o,$(wildcard cmd/ocr/*.c))
+$(BUILD)/pc-ocr: $(patsubst cmd/ocr/%.c,$(BUILD)/ocr/%.o,$(wildcard cmd/ocr/*.c)) \
+	$(ADMIT_OBJ)
 $(BUILD)/pc-infer: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/infer/*.c)) \
-	$(ASK_OBJ) $(READ_OBJ)
+	$(ASK_OBJ) $(READ_OBJ) $(ADMIT_OBJ)
+$(BUILD)/pc-memstat: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/memory/*.c) \
+	cmd/infer/server.c cmd/infer/wire.c) $(ASK_OBJ)
 $(BUILD)/pc-fetch: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/fetch/*.c)) \
 	$(ASK_OBJ)
 $(BUILD)/pc-stats: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/stats/*.c))
@@ -144,7 +150,8 @@ $(BUILD)/tests/unit-%: tests/unit/%.c $(BUILD)/libpc.a
 		$(BUILD)/libpc.a -lgdbm -lcrypto -ljson-c $(EXTRA)
 
 $(BUILD)/.dirs: Makefile
-	@mkdir -p $(addprefix $(BUILD)/,cmd fetch gc helper http infer lib ocr stats tests)
+	@mkdir -p $(addprefix $(BUILD)/,cmd fetch gc helper http infer lib memory ocr \
+		stats tests)
 	@touch $@
 
 # ---- what is needed, from Debian

@@ -385,6 +385,19 @@ cli_event(struct cli *c, enum pc_event_kind kind, struct pc_event e)
 	(void)pc_event_add(c->store, &e);
 }
 
+void
+cli_memory(struct cli *c, struct pc_memory m)
+{
+	if (!c->store)
+		return;
+	m.program = c->program;
+	if (!m.duration)
+		m.duration = pc_ticks() - c->began;
+	if (!m.stage[0])
+		strcpy(m.stage, c->spec.stage);
+	(void)pc_memory_add(c->store, &m);
+}
+
 /* ---- inputs and keys ---- */
 
 int

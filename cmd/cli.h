@@ -117,6 +117,8 @@ int64_t cli_expires(const struct cli *, int64_t ttl, const char *setting);
 int cli_flight(struct cli *, const struct pc_id *key, int64_t wait);
 /* Record what happened; stage and times are filled in. */
 void cli_event(struct cli *, enum pc_event_kind, struct pc_event);
+/* Record what a part of this run held; stage and times are filled in. */
+void cli_memory(struct cli *, struct pc_memory);
 
 /* ---- inputs and keys ---- */
 

@@ -173,6 +173,7 @@ batch_run(struct cli *c, const struct fetch_options *o,
 	struct fetch f = {.cli = c, .o = o, .started = pc_now()};
 	const unsigned ahead = ahead_within_limits(
 	    ho->at_once > AHEAD_MIN ? ho->at_once : AHEAD_MIN);
+	struct pc_memory m = {0};
 	int more = 1;
 
 	f.last = &f.first;
@@ -192,6 +193,9 @@ batch_run(struct cli *c, const struct fetch_options *o,
 			        ? names->from
 			        : -1);
 	}
+	http_account(f.http, &m);
+	if (m.started)
+		cli_memory(c, m);
 	http_close(f.http);
 	/* Whatever came whole is in the store. */
 	if (stop) {

@@ -46,6 +46,30 @@ request_free(struct request *r)
 	free(r);
 }
 
+/* Of an answer that came in several attempts the last one counts. */
+static void
+note_connection(struct http *h, const struct http_end *e)
+{
+	if (e->first_byte < 0)
+		return;
+	h->made += !e->reused;
+	h->reused += e->reused != 0;
+	h->broken += e->fault != HTTP_OK;
+	*(e->reused ? &h->later : &h->first) += e->first_byte;
+}
+
+void
+http_account(const struct http *h, struct pc_memory *m)
+{
+	m->part = PC_MEMORY_HTTP;
+	m->peak_kib = h->peak_kib;
+	m->started = h->made;
+	m->reused = h->reused;
+	m->idle = h->made > h->broken ? h->made - h->broken : 0;
+	m->first = h->first;
+	m->later = h->later;
+}
+
 void
 http_finish(struct http *h, struct requests *l, struct request *r,
     const struct http_end *given)
@@ -53,6 +77,7 @@ http_finish(struct http *h, struct requests *l, struct request *r,
 	struct http_end end = *given;
 
 	detach(l, r);
+	note_connection(h, &end);
 	if (!r->cancelled) {
 		h->pending--;
 		end.wall = pc_ticks() - r->began;

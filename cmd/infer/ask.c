@@ -95,6 +95,7 @@ on_end(void *ctx, const struct http_end *e)
 	a->under_way = 0;
 	a->wall = e->wall;
 	a->attempts += e->attempts;
+	a->peak_kib = http_peak(a->in->http);
 	if (e->fault == HTTP_FAULT_CONNECT || e->fault == HTTP_FAULT_NAME) {
 		server_absent(a->in, a->server, e, &err);
 		answer_bad(w, ANSWER_LATER, "%s", err.text);

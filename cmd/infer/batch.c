@@ -277,7 +277,7 @@ start(struct batch *b, struct job *j)
 {
 	struct pc_error err;
 
-	if (verify_model(b, &err) < 0) {
+	if (infer_admit(b->in, &err) < 0 || verify_model(b, &err) < 0) {
 		job_fail(j, "%s", err.text);
 		b->later += b->in->failed_later != 0;
 		finish(b, j);

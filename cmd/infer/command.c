@@ -132,4 +132,7 @@ command_ask(struct ask *a, struct input *input, const struct pc_buf *prompt)
 	a->wall = child.wall;
 	a->attempts = 1;
 	a->peak_kib = child.peak_kib;
+	a->in->engine_runs++;
+	if (child.peak_kib > a->in->engine_kib)
+		a->in->engine_kib = child.peak_kib;
 }

@@ -106,7 +106,8 @@ embed_store(struct embedding *r, const struct text *t, int64_t cost)
 {
 	struct cli *c = r->in->c;
 	struct pc_record record = {.key = t->key, .created = pc_now(),
-	    .cost = cost, .material = t->material.data,
+	    .cost = cost, .peak_kib = http_peak(r->in->http),
+	    .material = t->material.data,
 	    .material_len = t->material.len,
 	    .expires = cli_expires(c, c->ttl, "caching.ttl_embeddings")};
 	struct pc_buf b = {0};

@@ -112,7 +112,8 @@ on_end(void *ctx, const struct http_end *e)
 
 	r->lots--;
 	cli_event(r->in->c, PC_EVENT_COMPUTE,
-	    (struct pc_event){.duration = e->wall, .bytes = l->reply.len});
+	    (struct pc_event){.duration = e->wall, .bytes = l->reply.len,
+	        .peak_kib = http_peak(r->in->http)});
 	if (e->fault == HTTP_OK && l->status == 200) {
 		take_reply(l, e->wall);
 	} else {
@@ -170,7 +171,9 @@ static int
 verify_model(struct embedding *r)
 {
 	struct pc_error err;
-	int changed = model_verify(r->in, &err);
+	int changed = infer_admit(r->in, &err) < 0
+	    ? -1
+	    : model_verify(r->in, &err);
 
 	if (changed < 0) {
 		for (struct text *t = r->first; t; t = t->next)

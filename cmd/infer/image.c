@@ -185,6 +185,11 @@ begin(struct reader *r, int fd, struct pc_error *err)
 static void
 end(struct reader *r)
 {
+	struct pc_memory m = {.part = PC_MEMORY_DOC};
+
+	team_account(&r->team, &m);
+	if (m.started)
+		cli_memory(r->cli, m);
 	worker_dismiss(&r->worker);
 	team_end(&r->team);
 	free(r->command[0]);

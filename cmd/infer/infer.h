@@ -63,7 +63,10 @@ struct infer {
 	int failed_later;   /* a failure may be none later */
 	volatile sig_atomic_t *stop;
 
+	int admitted;       /* into memory, or nobody asks whether */
+
 	/* counted */
+	uint32_t engine_runs, engine_kib; /* commands; the largest one's */
 	int warned_heat;
 	int priced;         /* inference.prices was looked at */
 	double price_prompt, price_answer; /* of a million tokens */
@@ -89,6 +92,11 @@ int model_verify(struct infer *, struct pc_error *err);
 int model_elsewhere(
     struct infer *, const char *server, struct pc_error *err);
 const struct wire *model_wire(const struct model *);
+/* Before the first request: does it fit into memory, and how many at a time?
+ * at_once is lowered.  -1 with err: it does not (admit.c). */
+int infer_admit(struct infer *, struct pc_error *err);
+/* Record what the run held, if it asked anybody. */
+void infer_account(struct infer *);
 /* Give num_thread a value, if nobody has (threads.c). */
 void infer_threads(struct infer *);
 /* The run's connections. */
@@ -119,7 +127,7 @@ struct ask {
 	int lost;             /* the server did not answer at all */
 	int64_t wall;         /* us, of the request that counts */
 	unsigned attempts;
-	uint32_t peak_kib;    /* of a command; 0: not known */
+	uint32_t peak_kib;    /* of a command, or the helper so far */
 
 	char server[512];     /* that was asked; in->model may be another now */
 

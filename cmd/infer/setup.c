@@ -278,6 +278,8 @@ set_up(struct infer *in, struct given *given)
 	in->at_once = in->c->jobs ? in->c->jobs
 	                      : pc_config_int(
 	                            in->c->config, "networking.per_host");
+	/* Whoever says how many has thought of it. */
+	in->admitted = in->c->jobs > 0;
 	signal(SIGPIPE, SIG_DFL);
 	/* A command must end with us. */
 	if (cli_many(in->c) || given->embed || in->command)
@@ -299,6 +301,7 @@ warn_unsent(const struct infer *in)
 void
 clear_up(struct infer *in, struct given *given)
 {
+	infer_account(in);
 	http_close(in->http);
 	if (in->chat)
 		chat_close(in->chat);

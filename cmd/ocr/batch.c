@@ -225,7 +225,9 @@ batch_run(struct cli *c, const struct ocr_options *o, struct cli_names *names,
 
 	b = (struct batch){.cli = c, .o = o, .names = names,
 	    .readers = readers, .recognisers = recognisers,
-	    .jobs = jobs_within_limits(o->jobs), .more = 1};
+	    .jobs = jobs_within_limits(o->jobs), .more = 1,
+	    /* Whoever says how many has thought of it. */
+	    .admitted = c->jobs > 0};
 	b.last = &b.first;
 	for (unsigned i = 0; i < SEATS_MAX; i++)
 		b.seats[i].worker.fd = -1;
@@ -241,6 +243,7 @@ batch_run(struct cli *c, const struct ocr_options *o, struct cli_names *names,
 		if (!any && b.first)
 			wait_for_answers(&b);
 	}
+	seats_account(&b);
 	for (unsigned i = 0; i < 2 * b.jobs; i++)
 		seat_dismiss(&b.seats[i]);
 	team_end(readers);
@@ -248,5 +251,7 @@ batch_run(struct cli *c, const struct ocr_options *o, struct cli_names *names,
 	status = cli_status(b.failed, names->count);
 	if (status == PC_EXIT_OK && b.partly)
 		status = PC_EXIT_SOME;
+	if (status == PC_EXIT_FAIL && b.refused)
+		status = PC_EXIT_LATER;
 	return status;
 }

@@ -32,6 +32,8 @@ struct batch {
 	unsigned pixels;    /* pages that wait for a recogniser */
 	struct doc *first, **last;
 	int more;           /* names */
+	int admitted;       /* into memory, or nobody asks whether */
+	int refused;        /* not one worker fits */
 	uint64_t failed, partly;
 	uint64_t printed;   /* pages of documents that are gone */
 };
@@ -40,6 +42,11 @@ struct batch {
 
 /* Have a worker made and seated.  d is whose pages it reads, or NULL. */
 void seat_hire(struct batch *, struct seat *, struct team *, struct doc *d);
+/* Before the first worker: how many fit into memory?  jobs is lowered.  -1:
+ * not one does, which is the document's error. */
+int seats_admit(struct batch *, struct doc *);
+/* Record what the workers were. */
+void seats_account(struct batch *);
 /* Ask it, and another in its place if it died meanwhile. */
 void seat_ask(
     struct batch *, struct seat *, const struct ask *, const void *pixels);

@@ -114,6 +114,8 @@ reading_ask(struct batch *b, struct doc *d)
 		a.page = s->page.number;
 		a.dpi = b->o->own_dpi && !s->plain ? 0 : b->o->dpi;
 	}
+	if (seats_admit(b, d) < 0)
+		return 0;
 	seat = reader_for(b, d);
 	if (!seat)
 		return 1;

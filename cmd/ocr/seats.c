@@ -1,4 +1,5 @@
 /* seats.c - workers in their seats: hired, asked, replaced when they die. */
+#include "../memory/admission.h"
 #include "batch.h"
 
 #include <errno.h>
@@ -74,6 +75,49 @@ seat_died(struct batch *b, struct seat *s)
 		d->state = DOC_DONE;
 	}
 	seat_dismiss(s);
+}
+
+int
+seats_admit(struct batch *b, struct doc *d)
+{
+	const char *stage = b->cli->spec.stage;
+	struct admission a;
+	struct pc_error err;
+
+	if (b->admitted)
+		return 0;
+	admission_ask(b->cli, stage, b->jobs, &a);
+	if (a.workers == 0) {
+		admission_refusal(b->cli, stage, &a, &err);
+		snprintf(d->error, sizeof d->error, "%.255s", err.text);
+		d->state = DOC_DONE;
+		b->refused = 1;
+		return -1;
+	}
+	if (a.workers < b->jobs && b->cli->verbose)
+		cli_warn(b->cli, "%u at a time and not %u: there is no memory "
+		    "for more", a.workers, b->jobs);
+	b->jobs = a.workers;
+	b->admitted = 1;
+	return 0;
+}
+
+void
+seats_account(struct batch *b)
+{
+	struct team *const teams[] = {b->readers, b->recognisers};
+
+	for (int i = 0; i < 2; i++) {
+		struct pc_memory m = {
+		    .part = i ? PC_MEMORY_TESSERACT : PC_MEMORY_DOC};
+
+		for (unsigned k = 0; k < 2 * b->jobs; k++)
+			m.idle += b->seats[k].team == teams[i] &&
+			    b->seats[k].worker.fd >= 0 && !b->seats[k].busy;
+		team_account(teams[i], &m);
+		if (m.started)
+			cli_memory(b->cli, m);
+	}
 }
 
 void

@@ -166,6 +166,7 @@ team_hire(struct team *t, struct worker *w, int document)
 	}
 	setsockopt(fds[0], SOL_SOCKET, SO_SNDTIMEO, &most, sizeof most);
 	*w = (struct worker){.fd = fds[0]};
+	t->hired++;
 	return 0;
 }
 
@@ -192,6 +193,8 @@ send_all(int fd, const void *data, size_t n)
 int
 worker_ask(struct worker *w, const struct ask *ask, const void *pixels)
 {
+	if (w->pending++ == 0)
+		w->asked = pc_ticks();
 	if (send_all(w->fd, ask, sizeof *ask) < 0)
 		return -1;
 	return ask->what == ASK_OCR
@@ -241,6 +244,30 @@ read_some(struct worker *w, void *p, size_t most)
 	return -1;
 }
 
+static void
+note_answer(struct team *t, struct worker *w)
+{
+	const int64_t now = pc_ticks();
+
+	t->answers++;
+	t->firsts += w->answers == 0;
+	*(w->answers++ == 0 ? &t->first : &t->later) += now - w->asked;
+	w->asked = now;
+	w->pending -= w->pending > 0;
+	if (w->head.peak_kib > t->peak_kib)
+		t->peak_kib = w->head.peak_kib;
+}
+
+void
+team_account(const struct team *t, struct pc_memory *m)
+{
+	m->peak_kib = t->peak_kib;
+	m->started = t->hired;
+	m->reused = t->answers - t->firsts;
+	m->first = t->first;
+	m->later = t->later;
+}
+
 int
 worker_read(struct team *t, struct worker *w)
 {
@@ -270,9 +297,7 @@ worker_read(struct team *t, struct worker *w)
 		if (r <= 0)
 			return r;
 	}
-	t->answers++;
-	if (w->head.peak_kib > t->peak_kib)
-		t->peak_kib = w->head.peak_kib;
+	note_answer(t, w);
 	return 1;
 }
 

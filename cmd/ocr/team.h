@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct pc_memory;
+
 /* One helper's process, started when its first worker is wanted. */
 struct team {
 	char *const *argv;
@@ -17,6 +19,9 @@ struct team {
 	int control;
 	unsigned started;     /* times; a helper that keeps dying is given up */
 	unsigned answers;     /* its workers gave */
+	unsigned hired;       /* workers */
+	unsigned firsts;      /* answers that were a worker's first */
+	int64_t first, later; /* us that those took, and the others */
 	uint32_t peak_kib;    /* of its largest worker so far */
 };
 
@@ -26,6 +31,9 @@ struct worker {
 	struct answer head;
 	unsigned char *payload;
 	size_t have;          /* bytes of head and payload */
+	unsigned pending;     /* asks without an answer */
+	unsigned answers;
+	int64_t asked;        /* pc_ticks(), of the first of those pending */
 };
 
 /* Have a worker made.  document may be -1.  -1 with errno: it cannot be. */
@@ -34,6 +42,8 @@ int team_hire(struct team *, struct worker *, int document);
 int team_refused(struct team *);
 /* The last of it: all workers were let go. */
 void team_end(struct team *);
+/* What its workers were and did, for pc_memory_add(). */
+void team_account(const struct team *, struct pc_memory *);
 
 /* Send what is asked, and the pixels of an ASK_OCR.  -1: it is dead. */
 int worker_ask(struct worker *, const struct ask *, const void *pixels);
