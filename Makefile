@@ -73,6 +73,7 @@ TORTURE := $(patsubst tests/torture/%.c,$(BUILD)/tests/torture-%,\
 	$(wildcard tests/torture/*.c))
 LIAR    := $(BUILD)/tests/liar $(BUILD)/tests/liar-http
 IMAGES  := $(BUILD)/tests/images
+EATER   := $(BUILD)/tests/eater
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/%,\
 	$(wildcard tests/fuzz/*.c))
 PAGES   := $(wildcard man/*.[1-9])
@@ -130,6 +131,8 @@ $(BUILD)/tests/liar: tests/liar/liar.c $(CREW) $(BUILD)/libpc.a
 	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $^
 $(BUILD)/tests/liar-http: tests/liar/http.c $(BUILD)/libpc.a
 	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $^
+$(BUILD)/tests/eater: tests/memory/eater.c | $(BUILD)/.dirs
+	$(CC) $(CFLAGS) -o $@ $<
 $(BUILD)/tests/unit-http: $(ASK_OBJ) | $(BUILD)/pc-http $(BUILD)/tests/liar-http
 $(BUILD)/tests/unit-retry: $(call helper,retry.c) $(BUILD)/http/header.o
 $(BUILD)/tests/unit-sandbox: $(BUILD)/helper/sandbox.c.o
@@ -190,7 +193,7 @@ demo: deps ## install, build, and take two PDFs through the cache
 	@PC_BUILD=$(abspath $(BUILD)) tests/demo
 
 # Everything under tests/ that says TAP, with the programs in BUILD.
-run-tests: all $(UNIT) $(TORTURE) $(LIAR) $(IMAGES)
+run-tests: all $(UNIT) $(TORTURE) $(LIAR) $(IMAGES) $(EATER)
 	PC_BUILD=$(abspath $(BUILD)) prove -j$(JOBS) $(PROVE_FLAGS) \
 		$(if $(TESTS),$(TESTS),tests/*.t $(UNIT))
 JOBS ?= $(shell nproc)

@@ -98,7 +98,12 @@ const struct setting settings[] = {
     {"memory.warn", SETTING_INT, "80", 1, 100,
         "pc-memstat: warn when so many percent are used", NULL, NULL},
     {"memory.critical", SETTING_INT, "95", 1, 100,
-        "pc-memstat: it is critical at so many percent", NULL, NULL},
+        "pc-memstat, pc-ocr, pc-infer: more is never used on purpose", NULL, NULL},
+    {"memory.heavy", SETTING_SIZE, "4G", 0, 0,
+        "pc-memstat: a vision model of so much is heavy", NULL, NULL},
+    {"memory.release", SETTING_OBJECT, "", 0, 0,
+        "pc-memstat: what goes after a stage, as {\"ocr\": "
+        "[\"vision\"]}", NULL, NULL},
 
     {"ocr.language", SETTING_TEXT, "eng", 0, 0,
         "pc-ocr: languages, as eng+deu", NULL, NULL},

@@ -1,0 +1,327 @@
+/* history.c - what was recorded of memory: by stage and by component. */
+#include "memory.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BINS = 16 }; /* of a row's time line */
+
+struct row {
+	char name[PC_STAGE_MAX + 1];
+	uint64_t runs;
+	uint32_t peak, least, last; /* KiB */
+	double sum;                 /* KiB */
+	int64_t took;               /* us */
+	uint64_t started, reused, idle;
+	int64_t first, later;       /* us; see pc_memory */
+	uint32_t bins[BINS];        /* the peak of each part of the time */
+};
+
+struct table {
+	const struct history *h;
+	struct row *rows;
+	size_t count, cap;
+	int64_t from, to;
+};
+
+static struct row *
+row_of(struct table *t, const char *name)
+{
+	struct row *rows;
+
+	for (size_t i = 0; i < t->count; i++)
+		if (strcmp(t->rows[i].name, name) == 0)
+			return &t->rows[i];
+	if (t->count == t->cap) {
+		rows = realloc(
+		    t->rows, (t->cap ? 2 * t->cap : 16) * sizeof *rows);
+		if (!rows)
+			return NULL;
+		t->rows = rows;
+		t->cap = t->cap ? 2 * t->cap : 16;
+	}
+	t->rows[t->count] = (struct row){.runs = 0};
+	snprintf(t->rows[t->count].name, sizeof t->rows->name, "%s", name);
+	return &t->rows[t->count++];
+}
+
+static void
+add_run(const struct table *t, struct row *r, int64_t when, uint32_t kib,
+    int64_t took)
+{
+	const int64_t span = t->to - t->from;
+	int64_t bin = span > 0 ? (when - t->from) / (span / BINS + 1) : 0;
+
+	bin = bin < 0 ? 0 : bin >= BINS ? BINS - 1 : bin;
+	if (kib > r->bins[bin])
+		r->bins[bin] = kib;
+	if (kib > r->peak)
+		r->peak = kib;
+	if (r->runs == 0 || kib < r->least)
+		r->least = kib;
+	r->last = kib;
+	r->sum += kib;
+	r->took += took;
+	r->runs++;
+}
+
+static int
+is_wanted(const struct table *t, int64_t when, const char *stage)
+{
+	return when >= t->h->since &&
+	    (!t->h->stage || strcmp(t->h->stage, stage) == 0);
+}
+
+/* A failed command held memory too. */
+static int
+is_run(const struct pc_event *e)
+{
+	return e->peak_kib > 0 &&
+	    (e->kind == PC_EVENT_COMPUTE || e->kind == PC_EVENT_ERROR);
+}
+
+static int
+take_event(void *ctx, const struct pc_event *e)
+{
+	struct table *t = ctx;
+	struct row *r;
+
+	/* Those of pc-memstat are the commands of the other record. */
+	if (!is_run(e) || !is_wanted(t, e->when, e->stage) ||
+	    (t->h->by_component && e->program == PC_PROGRAM_MEMSTAT))
+		return 0;
+	r = row_of(t, t->h->by_component ? pc_program_name(e->program)
+	                                 : e->stage);
+	if (!r) {
+		errno = ENOMEM;
+		return -1;
+	}
+	add_run(t, r, e->when, e->peak_kib, e->duration);
+	return 0;
+}
+
+static int
+take_memory(void *ctx, const struct pc_memory *m)
+{
+	struct table *t = ctx;
+	struct row *r;
+
+	if (!is_wanted(t, m->when, m->stage))
+		return 0;
+	r = row_of(t, t->h->by_component ? pc_memory_part_name(m->part)
+	                                 : m->stage);
+	if (!r) {
+		errno = ENOMEM;
+		return -1;
+	}
+	if (t->h->by_component)
+		add_run(t, r, m->when, m->peak_kib, m->duration);
+	r->started += m->started;
+	r->reused += m->reused;
+	r->idle += m->idle;
+	r->first += m->first;
+	r->later += m->later;
+	return 0;
+}
+
+static int
+take_first(void *ctx, const struct pc_event *e)
+{
+	*(int64_t *)ctx = e->when;
+	return 1;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(
+	    ((const struct row *)a)->name, ((const struct row *)b)->name);
+}
+
+static void
+read_all(struct cli *c, struct table *t)
+{
+	int r = 0;
+
+	t->to = pc_now();
+	t->from = t->h->since;
+	if (!c->store)
+		return;
+	if (t->from == 0)
+		r = pc_event_each(c->store, take_first, &t->from);
+	if (r >= 0)
+		r = pc_event_each(c->store, take_event, t);
+	if (r >= 0)
+		r = pc_memory_each(c->store, 0, take_memory, t);
+	if (r < 0)
+		cli_die(c, "cannot read what was recorded: %s",
+		    strerror(errno));
+	if (t->count)
+		qsort(t->rows, t->count, sizeof *t->rows, by_name);
+}
+
+/* ---- forms ---- */
+
+static double
+mib(double kib)
+{
+	return kib / 1024;
+}
+
+static double
+average(const struct row *r)
+{
+	return r->runs ? r->sum / (double)r->runs : 0;
+}
+
+/* Seconds: had each use made a worker or connection of its own, it would have
+ * taken as long as a first one. */
+static double
+saved(const struct row *r)
+{
+	double one;
+
+	if (!r->started || !r->reused)
+		return 0;
+	one = (double)r->first / (double)r->started -
+	    (double)r->later / (double)r->reused;
+	return one > 0 ? one * (double)r->reused / 1e6 : 0;
+}
+
+static void
+print_stages(const struct table *t)
+{
+	printf("%-16s %6s %8s %8s %8s %8s  %s\n", "STAGE", "RUNS", "PEAK MB",
+	    "MEAN MB", "LEAST MB", "TIME s", "OVER TIME");
+	for (size_t i = 0; i < t->count; i++) {
+		const struct row *r = &t->rows[i];
+		struct pc_buf line = {0};
+
+		if (!r->runs)
+			continue;
+		sparkline(&line, r->bins, BINS, BINS);
+		printf("%-16.16s %6llu %8.1f %8.1f %8.1f %8.2f  %s\n",
+		    r->name[0] ? r->name : "-", (unsigned long long)r->runs,
+		    mib(r->peak), mib(average(r)), mib(r->least),
+		    (double)r->took / 1e6 / (double)r->runs,
+		    line.failed ? "" : (char *)line.data);
+		pc_buf_clear(&line);
+	}
+}
+
+static void
+print_components(const struct table *t)
+{
+	printf("%-12s %5s %7s %7s %8s %7s %7s %6s %8s\n", "COMPONENT", "RUNS",
+	    "PEAK MB", "MEAN MB", "LEAST MB", "STARTED", "REUSED", "IDLE",
+	    "SAVED s");
+	for (size_t i = 0; i < t->count; i++) {
+		const struct row *r = &t->rows[i];
+
+		printf("%-12.12s %5llu %7.1f %7.1f %8.1f %7llu %7llu %6llu "
+		       "%8.2f\n",
+		    r->name, (unsigned long long)r->runs, mib(r->peak),
+		    mib(average(r)), mib(r->least),
+		    (unsigned long long)r->started,
+		    (unsigned long long)r->reused, (unsigned long long)r->idle,
+		    saved(r));
+	}
+}
+
+static void
+row_json(struct pc_buf *b, const struct row *r, const char *what)
+{
+	pc_buf_addf(b,
+	    "{\"%s\":\"%s\",\"runs\":%llu,\"peak_kib\":%lu,\"avg_kib\":%.1f,"
+	    "\"valley_kib\":%lu,\"last_kib\":%lu,\"avg_duration_s\":%.6f,"
+	    "\"started\":%llu,\"reused\":%llu,\"idle\":%llu,"
+	    "\"first_s\":%.6f,\"later_s\":%.6f,\"saved_s\":%.6f,"
+	    "\"history_kib\":[",
+	    what, r->name, (unsigned long long)r->runs, (unsigned long)r->peak,
+	    average(r), (unsigned long)r->least, (unsigned long)r->last,
+	    r->runs ? (double)r->took / 1e6 / (double)r->runs : 0,
+	    (unsigned long long)r->started, (unsigned long long)r->reused,
+	    (unsigned long long)r->idle, (double)r->first / 1e6,
+	    (double)r->later / 1e6, saved(r));
+	for (int i = 0; i < BINS; i++)
+		pc_buf_addf(b, "%s%lu", i ? "," : "",
+		    (unsigned long)r->bins[i]);
+	pc_buf_addf(b, "]}");
+}
+
+void
+history_print(struct cli *c, const struct history *h)
+{
+	struct table t = {.h = h};
+	struct pc_buf b = {0};
+
+	read_all(c, &t);
+	if (h->json) {
+		pc_buf_addf(&b, "{\"from\":%.3f,\"to\":%.3f,\"%s\":[",
+		    (double)t.from / 1e6, (double)t.to / 1e6,
+		    h->by_component ? "components" : "stages");
+		for (size_t i = 0; i < t.count; i++) {
+			pc_buf_addf(&b, "%s", i ? "," : "");
+			row_json(&b, &t.rows[i],
+			    h->by_component ? "component" : "stage");
+		}
+		pc_buf_addf(&b, "]}\n");
+		print_buf(c, &b);
+	} else if (h->by_component) {
+		print_components(&t);
+	} else {
+		print_stages(&t);
+	}
+	free(t.rows);
+}
+
+void
+history_report(struct cli *c, const struct history *h)
+{
+	struct table t = {.h = h};
+	double kib = 0, took = 0;
+	uint64_t runs = 0;
+
+	read_all(c, &t);
+	for (size_t i = 0; i < t.count; i++) {
+		kib += t.rows[i].sum;
+		took += (double)t.rows[i].took;
+		runs += t.rows[i].runs;
+	}
+	free(t.rows);
+	if (runs)
+		printf("{\"status\":\"ok\",\"avg_memory_usage_mb\":%.3f,"
+		       "\"avg_processing_time_s\":%.6f,"
+		       "\"total_measurements\":%llu}\n",
+		    mib(kib / (double)runs), took / 1e6 / (double)runs,
+		    (unsigned long long)runs);
+	else
+		printf("{\"status\":\"no_data\"}\n");
+}
+
+struct largest {
+	const char *stage;
+	uint32_t kib;
+};
+
+static int
+take_largest(void *ctx, const struct pc_event *e)
+{
+	struct largest *l = ctx;
+
+	if (is_run(e) && e->peak_kib > l->kib && strcmp(e->stage, l->stage) == 0)
+		l->kib = e->peak_kib;
+	return 0;
+}
+
+uint64_t
+history_peak(struct cli *c, const char *stage)
+{
+	struct largest l = {.stage = stage};
+
+	if (c->store && pc_event_each(c->store, take_largest, &l) < 0)
+		cli_die(c, "cannot read what was recorded: %s",
+		    strerror(errno));
+	return (uint64_t)l.kib * 1024;
+}

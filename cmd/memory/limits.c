@@ -1,0 +1,114 @@
+/* limits.c - is there enough memory: for cron, for a script that waits, and
+ * for a stage. */
+#include "admission.h"
+#include "memory.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { LOOK_AGAIN = 200000 }; /* us */
+
+static void
+look(struct cli *c, struct host *h)
+{
+	if (host_read(h) < 0)
+		cli_die(c, "cannot read /proc/meminfo: %s",
+		    errno == EBADMSG ? "it says nothing of memory"
+		                     : strerror(errno));
+}
+
+int
+limits_check(struct cli *c, int64_t warn, int64_t critical)
+{
+	char left[HUMAN_SIZE], all[HUMAN_SIZE];
+	struct host h;
+	double used;
+	int is_critical;
+
+	look(c, &h);
+	used = host_used_percent(&h);
+	is_critical = critical > 0 && used >= (double)critical;
+	if (!is_critical && (warn <= 0 || used < (double)warn))
+		return PC_EXIT_OK;
+	cli_warn(c, "memory is %s: %.1f %% used, which is %lld %% or more; %s "
+	    "of %s are available", is_critical ? "critical" : "low", used,
+	    (long long)(is_critical ? critical : warn),
+	    human(host_available(&h), left), human(host_total(&h), all));
+	return PC_EXIT_NO;
+}
+
+int
+wait_for(struct cli *c, uint64_t bytes, int64_t wait)
+{
+	const int64_t end = wait == PC_NEVER ? PC_NEVER : pc_ticks() + wait;
+	char left[HUMAN_SIZE], wanted[HUMAN_SIZE];
+	struct host h;
+
+	for (;;) {
+		int64_t now = pc_ticks();
+
+		look(c, &h);
+		if (host_available(&h) >= bytes)
+			return PC_EXIT_OK;
+		if (host_total(&h) < bytes)
+			cli_die(c, "there will never be %s: all there is are "
+			    "%s", human(bytes, wanted),
+			    human(host_total(&h), left));
+		if (now >= end)
+			break;
+		usleep(end - now < LOOK_AGAIN ? (useconds_t)(end - now)
+		                              : LOOK_AGAIN);
+	}
+	if (!c->quiet)
+		cli_warn(c, "%s are available and not %s after %.0f s",
+		    human(host_available(&h), left), human(bytes, wanted),
+		    (double)wait / 1e6);
+	return PC_EXIT_LATER;
+}
+
+static void
+print_admission(const struct admission *a, const char *stage, int64_t pages)
+{
+	const double each =
+	    a->uses ? (double)a->took / (double)a->uses / 1e6 : 0;
+
+	printf("{\"stage\":\"%s\",\"known\":%s,\"fits\":%s,\"workers\":%u,"
+	       "\"worker_bytes\":%llu,\"fixed_bytes\":%llu,"
+	       "\"available_bytes\":%llu",
+	    stage, a->known ? "true" : "false", a->workers ? "true" : "false",
+	    a->workers, (unsigned long long)a->worker,
+	    (unsigned long long)a->fixed, (unsigned long long)a->available);
+	if (pages)
+		printf(",\"pages\":%lld", (long long)pages);
+	if (pages && a->workers && each > 0)
+		printf(",\"estimated_s\":%.3f",
+		    each * (double)pages / a->workers);
+	printf("}\n");
+}
+
+int
+admit(struct cli *c, const char *stage, unsigned most, int64_t pages,
+    int json)
+{
+	struct admission a;
+	struct pc_error err;
+
+	if (pages > 0 && pages < most)
+		most = (unsigned)pages;
+	admission_ask(c, stage, most, &a);
+	/* Stages of other programs are known by their events alone. */
+	if (!a.known)
+		admission_of(c, history_peak(c, stage), most, &a);
+	if (json)
+		print_admission(&a, stage, pages);
+	else
+		printf("%u\n", a.workers);
+	if (a.workers == 0) {
+		admission_refusal(c, stage, &a, &err);
+		cli_warn(c, "%s", err.text);
+	} else if (!a.known && !c->quiet) {
+		cli_warn(c, "nothing is known of what '%s' needs", stage);
+	}
+	return a.workers ? PC_EXIT_OK : PC_EXIT_NO;
+}

@@ -1,0 +1,219 @@
+/* measure.c - running a command and measuring all of its processes: by a
+ * cgroup where one can be had, else by looking again and again.
+ *
+ * A look costs, so there are fewer of them the more it costs.  What is too
+ * short for any is known from wait4(2), of the largest process. */
+#include "memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	FIRST = 1000,    /* us to the first look; then twice as much each */
+	OFTEN = 10000,   /* us between looks, */
+	SELDOM = 20,     /* or so many times what one costs */
+};
+
+/* ---- the command ---- */
+
+static void
+become(const struct measure *m, int go, int report)
+{
+	sigset_t none;
+	char byte;
+	int e;
+
+	/* Until it is in its cgroup. */
+	while (read(go, &byte, 1) < 0 && errno == EINTR)
+		;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGXFSZ, SIG_DFL);
+	if ((m->in < 0 || dup2(m->in, 0) >= 0) &&
+	    (m->out < 0 || dup2(m->out, 1) >= 0))
+		execvp(m->argv[0], m->argv);
+	e = errno;
+	(void)!write(report, &e, sizeof e);
+	_exit(PC_EXIT_NOENT);
+}
+
+/* Its process, or -1 with m->error. */
+static pid_t
+begin(struct measure *m, const struct zone *z, int *in_zone)
+{
+	int go[2] = {-1, -1}, report[2] = {-1, -1};
+	pid_t pid = -1;
+
+	if (pipe2(go, O_CLOEXEC) == 0 && pipe2(report, O_CLOEXEC) == 0)
+		pid = fork();
+	if (pid == 0) {
+		close(go[1]);
+		become(m, go[0], report[1]);
+	}
+	m->error = pid < 0 ? errno : 0;
+	*in_zone = pid > 0 && zone_enter(z, pid) == 0;
+	for (int i = 0; i < 2; i++)
+		if (go[i] >= 0)
+			close(go[i]);
+	if (report[1] >= 0)
+		close(report[1]);
+	if (pid > 0 && pc_read_full(report[0], &m->error, sizeof m->error) ==
+	        sizeof m->error) {
+		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
+		pid = -1;
+	}
+	if (report[0] >= 0)
+		close(report[0]);
+	return pid;
+}
+
+/* ---- looks ---- */
+
+/* When there are too many for the time line, two become one. */
+static void
+add_sample(struct measure *m, uint32_t kib, unsigned *each, unsigned *held)
+{
+	if (*held > 0 && kib < m->samples[m->sample_count - 1])
+		kib = m->samples[m->sample_count - 1];
+	if (*held == 0 && m->sample_count == SAMPLES_MAX) {
+		for (size_t i = 0; i < SAMPLES_MAX / 2; i++) {
+			const uint32_t a = m->samples[2 * i];
+			const uint32_t b = m->samples[2 * i + 1];
+
+			m->samples[i] = a > b ? a : b;
+		}
+		m->sample_count = SAMPLES_MAX / 2;
+		*each *= 2;
+	}
+	m->sample_count += *held == 0;
+	m->samples[m->sample_count - 1] = kib;
+	*held = (*held + 1) % *each;
+}
+
+/* 1: it has ended, and m->status is set. */
+static int
+reap(struct measure *m, pid_t pid, uint32_t *largest)
+{
+	struct rusage usage;
+	int status, over = 0;
+	pid_t r;
+
+	/* What it left behind comes to us. */
+	while ((r = wait4(-1, &status, WNOHANG, &usage)) > 0) {
+		if ((uint32_t)usage.ru_maxrss > *largest)
+			*largest = (uint32_t)usage.ru_maxrss;
+		if (r != pid)
+			continue;
+		over = 1;
+		m->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
+		                                : WEXITSTATUS(status);
+	}
+	return over;
+}
+
+/* Wait for something to happen, at most us; pass on what was meant for the
+ * command.  A terminal's signals it has had itself. */
+static void
+pause_for(int64_t us, const sigset_t *set, pid_t pid)
+{
+	const struct timespec t = {.tv_sec = us / 1000000,
+	    .tv_nsec = us % 1000000 * 1000};
+	siginfo_t info;
+	int sig = sigtimedwait(set, &info, &t);
+
+	if (sig > 0 && sig != SIGCHLD && info.si_code != SI_KERNEL)
+		kill(pid, sig);
+}
+
+static void
+watch(struct measure *m, pid_t pid, const sigset_t *set, uint32_t *largest)
+{
+	unsigned each = 1, held = 0;
+	int64_t nap = FIRST, next = pc_ticks() + FIRST;
+
+	while (!reap(m, pid, largest)) {
+		int64_t now = pc_ticks(), cost;
+		uint32_t kib;
+
+		if (now < next) {
+			pause_for(next - now, set, pid);
+			continue;
+		}
+		kib = tree_kib();
+		cost = pc_ticks() - now;
+		if (kib > m->peak_kib)
+			m->peak_kib = kib;
+		if (kib > 0)
+			add_sample(m, kib, &each, &held);
+		nap = 2 * nap < OFTEN ? 2 * nap : OFTEN;
+		next = pc_ticks() +
+		    (cost * SELDOM > nap ? cost * SELDOM : nap);
+	}
+}
+
+static uint32_t
+used_kib(void)
+{
+	struct host h;
+	uint64_t used;
+
+	if (host_read(&h) < 0)
+		return 0;
+	used = (host_total(&h) - host_available(&h)) / 1024;
+	return used > UINT32_MAX ? UINT32_MAX : (uint32_t)used;
+}
+
+void
+measure_run(struct measure *m)
+{
+	static const int sigs[] = {
+	    SIGCHLD, SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
+	sigset_t set, was;
+	struct zone zone;
+	uint32_t largest = 0, kept;
+	int64_t began;
+	int in_zone;
+	pid_t pid;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof sigs / sizeof *sigs; i++)
+		sigaddset(&set, sigs[i]);
+	sigprocmask(SIG_BLOCK, &set, &was);
+	signal(SIGCHLD, SIG_DFL);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	zone_open(&zone);
+	m->start_kib = used_kib();
+	m->peak_kib = 0;
+	m->sample_count = 0;
+	m->how = "sampled";
+	began = pc_ticks();
+	pid = begin(m, &zone, &in_zone);
+	if (pid > 0)
+		watch(m, pid, &set, &largest);
+	else
+		m->status = m->error == ENOENT ? PC_EXIT_NOENT
+		                               : PC_EXIT_NOEXEC;
+	m->wall = pc_ticks() - began;
+	if (largest > m->peak_kib) {
+		m->peak_kib = largest;
+		m->how = "rusage";
+	}
+	if (in_zone && zone_peak_kib(&zone)) {
+		m->peak_kib = zone_peak_kib(&zone);
+		m->how = "cgroup";
+	}
+	zone_close(&zone);
+	m->end_kib = used_kib();
+	kept = m->end_kib > m->start_kib ? m->end_kib - m->start_kib : 0;
+	m->freed_kib = m->peak_kib > kept ? m->peak_kib - kept : 0;
+	sigprocmask(SIG_SETMASK, &was, NULL);
+}

@@ -1,0 +1,156 @@
+/* memory.h - what the parts of pc-memstat share. */
+#ifndef MEMORY_H
+#define MEMORY_H
+
+#include "../cli.h"
+#include "host.h"
+
+enum form {
+	FORM_TEXT,
+	FORM_JSON,
+	FORM_PROMETHEUS,
+};
+
+/* ---- gpu.c ---- */
+
+enum { GPUS_MAX = 64 };
+
+struct gpu {
+	uint64_t total, used; /* bytes */
+};
+
+/* How many there are; 0 too when nobody can say. */
+int gpu_read(struct gpu[GPUS_MAX]);
+
+/* ---- models.c: what inference servers have loaded ---- */
+
+/* What a model is for, by /api/show. */
+enum model_kind {
+	MODEL_TEXT = 1,
+	MODEL_VISION = 2,
+	MODEL_EMBEDDING = 4,
+};
+
+struct model_loaded {
+	char name[256];
+	uint64_t size, vram; /* bytes; vram is part of size */
+	int64_t expires;     /* us since the epoch; 0: not known, PC_NEVER */
+	int server;          /* number of its URL */
+	unsigned kinds;      /* 0: not asked */
+};
+
+struct models {
+	struct model_loaded *all; /* owned */
+	size_t count;
+	int servers;              /* that are asked */
+	struct pc_error down[8];  /* "" for those that answered */
+};
+
+struct servers;
+
+/* The servers that urls name, or else the configuration.  Ends the program on
+ * a bad URL.  An answer is awaited for wait us. */
+struct servers *servers_open(
+    struct cli *, char *const *urls, size_t count, int64_t wait);
+void servers_close(struct servers *);
+const char *servers_url(const struct servers *, int server);
+/* What is loaded; with kinds what each is for, too. */
+void servers_models(struct servers *, int kinds, struct models *);
+void models_clear(struct models *);
+/* Have a model unloaded, or loaded; unloading goes on after that.  -1 with
+ * err. */
+int servers_unload(struct servers *, int server, const char *model,
+    struct pc_error *);
+int servers_preload(struct servers *, int server, const char *model,
+    struct pc_error *);
+/* Is it the model that is meant?  No tag means :latest, case is nothing. */
+int model_is(const char *meant, const char *name);
+
+/* ---- now.c ---- */
+
+/* Print what there is.  The servers may be NULL. */
+void now_print(struct cli *, struct servers *, enum form);
+
+/* ---- release.c ---- */
+
+/* Each gives the exit status, and waits at most wait us for models to go.  A
+ * stage without a rule ends the program. */
+int release_stage(struct cli *, struct servers *, const char *stage,
+    int64_t wait, int json);
+int release_model(struct cli *, struct servers *, const char *model,
+    int64_t wait, int json);
+int release_preload(struct cli *, struct servers *, const char *model,
+    int json);
+
+/* ---- zone.c: a cgroup for one command ---- */
+
+struct zone {
+	char dir[1024]; /* "": there is none */
+	char own[1024]; /* where we are */
+};
+
+/* Make one beside ours, if that is allowed and it counts memory. */
+void zone_open(struct zone *);
+int zone_enter(const struct zone *, pid_t); /* -1: it stays outside */
+uint32_t zone_peak_kib(const struct zone *); /* 0: not known */
+void zone_close(struct zone *);
+
+/* ---- measure.c: one run of a command ---- */
+
+enum { SAMPLES_MAX = 512 };
+
+struct measure {
+	/* set before */
+	char *const *argv;
+	int in, out;         /* its stdin and stdout; -1: ours */
+	/* set after */
+	int status;          /* as a shell has it; 126 and 127 as env(1) */
+	int error;           /* errno: it did not start */
+	int64_t wall;        /* us */
+	uint32_t start_kib, end_kib; /* used of the machine before and after */
+	uint32_t peak_kib;   /* of all its processes together */
+	uint32_t freed_kib;  /* of the peak, that is free again */
+	const char *how;     /* cgroup, sampled or rusage */
+	uint32_t samples[SAMPLES_MAX]; /* KiB, over time */
+	size_t sample_count;
+};
+
+void measure_run(struct measure *);
+/* KiB of all processes below this one, in proportional shares (PSS). */
+uint32_t tree_kib(void);
+
+/* ---- run.c, compare.c ---- */
+
+int run_command(struct cli *, char *const *argv);
+/* Ends with 1 when their outputs differ. */
+int compare_commands(struct cli *, char *const *a, char *const *b,
+    unsigned times, int json);
+/* At most width bars of one line; text ends with NUL. */
+void sparkline(struct pc_buf *text, const uint32_t *values, size_t count,
+    size_t width);
+
+/* ---- history.c ---- */
+
+struct history {
+	int by_component;
+	const char *stage;  /* only this one; NULL: all */
+	int64_t since;      /* us since the epoch */
+	int json;
+};
+
+void history_print(struct cli *, const struct history *);
+void history_report(struct cli *, const struct history *);
+/* The largest worker of a stage that events tell of, bytes; 0: none. */
+uint64_t history_peak(struct cli *, const char *stage);
+
+/* ---- limits.c ---- */
+
+int limits_check(struct cli *, int64_t warn, int64_t critical);
+int wait_for(struct cli *, uint64_t bytes, int64_t wait);
+int admit(struct cli *, const char *stage, unsigned most, int64_t pages,
+    int json);
+
+/* Print what b holds, and clear it. */
+void print_buf(struct cli *, struct pc_buf *);
+
+#endif

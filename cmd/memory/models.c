@@ -1,0 +1,365 @@
+/* models.c - what inference servers have loaded, and having them load and
+ * unload.  A server that is down, slow or talks rubbish is a line of text. */
+#include "../infer/infer.h"
+#include "memory.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/time.h>
+#include <time.h>
+
+enum {
+	MODELS_MAX = 1024,
+	TICK = 100000,               /* us between looks at the clock */
+	LOADING = 900,               /* seconds */
+};
+
+struct servers {
+	struct infer in;
+	int64_t wait; /* us that one answer may take */
+};
+
+/* ---- one question, for so long and no longer ---- */
+
+/* What the alarm's handler can reach. */
+static volatile sig_atomic_t late;
+static int64_t deadline;
+
+static void
+on_alarm(int sig)
+{
+	if (pc_ticks() >= deadline)
+		late = sig;
+}
+
+/* The timer goes on: an alarm that comes just before a wait is lost. */
+static void
+set_alarm(int64_t wait)
+{
+	struct sigaction act = {.sa_handler = on_alarm};
+	struct itimerval t = {.it_interval.tv_usec = TICK,
+	    .it_value.tv_usec = TICK};
+
+	late = 0;
+	deadline = pc_ticks() + wait;
+	sigaction(SIGALRM, &act, NULL);
+	setitimer(ITIMER_REAL, &t, NULL);
+}
+
+static void
+stop_alarm(void)
+{
+	struct itimerval none = {0};
+
+	setitimer(ITIMER_REAL, &none, NULL);
+}
+
+/* The remedies that pc-infer's messages end with are about its own options. */
+static void
+cut_remedy(struct pc_error *err)
+{
+	char *semicolon = strchr(err->text, ';');
+
+	if (semicolon)
+		*semicolon = '\0';
+}
+
+/* Ask, and parse the answer, which must be an object; NULL with err. */
+static struct pc_json *
+ask(struct servers *s, int server, const char *path, const struct pc_buf *body,
+    int64_t wait, struct pc_error *err)
+{
+	struct infer *in = &s->in;
+	const char *url = in->urls[server];
+	struct pc_buf answer = {0};
+	struct pc_json *j = NULL;
+	struct pc_error why;
+	int status;
+
+	snprintf(in->model.server, sizeof in->model.server, "%s", url);
+	set_alarm(wait);
+	status = server_call(in, url, body ? "POST" : "GET", path, body,
+	    &answer, err);
+	stop_alarm();
+	if (late) {
+		pc_error_set(err, "the server at %s: no answer in %.0f s", url,
+		    (double)wait / 1e6);
+	} else if (status < 0) {
+		cut_remedy(err);
+	} else if (status == 404 && !body) {
+		pc_error_set(err, "the server at %s does not say what it has "
+		                  "loaded", url);
+	} else if (status != 200) {
+		server_refusal(in, status, answer.data, answer.len, err);
+		cut_remedy(err);
+	} else {
+		j = pc_json_parse(answer.data ? (char *)answer.data : "",
+		    answer.len, &why);
+		if (pc_json_type(j) != PC_JSON_OBJECT) {
+			pc_json_free(j);
+			j = NULL;
+			pc_error_set(err, "the server at %s: what it sends is "
+			                  "no JSON object", url);
+		}
+	}
+	pc_buf_clear(&answer);
+	return j;
+}
+
+/* ---- what is loaded ---- */
+
+static uint64_t
+size_of(const struct pc_json *j, const char *name)
+{
+	int64_t v = member_int(j, name, 0);
+
+	return v > 0 && v < INT64_C(1) << 53 ? (uint64_t)v : 0;
+}
+
+/* "2024-06-04T14:38:31.83753-07:00" */
+static int64_t
+time_of(const struct pc_json *j, const char *name)
+{
+	const char *s, *p;
+	struct tm tm = {0};
+	int hours, minutes, n = 0;
+	int64_t t;
+	size_t len;
+
+	s = pc_json_text(pc_json_get(j, name), &len);
+	p = s ? strptime(s, "%Y-%m-%dT%H:%M:%S", &tm) : NULL;
+	if (!p || tm.tm_year < 70)
+		return 0;
+	/* As long as a Go program can say: for ever. */
+	if (tm.tm_year > 200)
+		return PC_NEVER;
+	t = timegm(&tm);
+	if (*p == '.')
+		p += 1 + strspn(p + 1, "0123456789");
+	if ((*p == '+' || *p == '-') &&
+	    sscanf(p + 1, "%2d:%2d%n", &hours, &minutes, &n) == 2 && n == 5)
+		t -= (*p == '-' ? -60 : 60) * (hours * 60 + minutes);
+	return t > 0 ? t * 1000000 : 0;
+}
+
+static void
+take_model(struct models *m, int server, const struct pc_json *e)
+{
+	struct model_loaded l = {.server = server,
+	    .size = size_of(e, "size"), .vram = size_of(e, "size_vram"),
+	    .expires = time_of(e, "expires_at")};
+	struct model_loaded *all;
+	size_t n;
+	const char *name = pc_json_text(pc_json_get(e, "name"), &n);
+
+	if (!name || n == 0 || n >= sizeof l.name || memchr(name, '\0', n) ||
+	    m->count >= MODELS_MAX)
+		return;
+	memcpy(l.name, name, n);
+	if (l.vram > l.size)
+		l.vram = l.size;
+	all = realloc(m->all, (m->count + 1) * sizeof *all);
+	if (!all)
+		return;
+	m->all = all;
+	m->all[m->count++] = l;
+}
+
+static int
+has_text(const struct pc_json *list, const char *word)
+{
+	size_t n;
+
+	for (size_t i = 0; i < pc_json_length(list); i++) {
+		const char *s = pc_json_text(pc_json_at(list, i), &n);
+
+		if (s && strcmp(s, word) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+static unsigned
+kinds_of(struct servers *s, const struct model_loaded *l)
+{
+	struct pc_buf body = {0};
+	struct pc_error err;
+	const struct pc_json *can, *families;
+	struct pc_json *j;
+	unsigned kinds = 0;
+
+	pc_buf_addf(&body, "{\"model\":");
+	pc_json_string(&body, l->name, strlen(l->name));
+	pc_buf_addf(&body, "}");
+	j = body.failed
+	    ? NULL
+	    : ask(s, l->server, "/api/show", &body, s->wait, &err);
+	can = pc_json_get(j, "capabilities");
+	families = pc_json_get(pc_json_get(j, "details"), "families");
+	/* Before 0.6.4 Ollama did not say. */
+	if (has_text(can, "vision") || has_text(families, "clip") ||
+	    has_text(families, "mllama"))
+		kinds = MODEL_VISION;
+	else if (has_text(can, "embedding") || has_text(families, "bert") ||
+	    has_text(families, "nomic-bert"))
+		kinds = MODEL_EMBEDDING;
+	else
+		kinds = MODEL_TEXT;
+	pc_json_free(j);
+	pc_buf_clear(&body);
+	return kinds;
+}
+
+void
+servers_models(struct servers *s, int kinds, struct models *m)
+{
+	*m = (struct models){.servers = (int)s->in.url_count};
+	for (int i = 0; i < m->servers; i++) {
+		struct pc_json *j =
+		    ask(s, i, "/api/ps", NULL, s->wait, &m->down[i]);
+		const struct pc_json *list = pc_json_get(j, "models");
+
+		if (j)
+			m->down[i].text[0] = '\0';
+		if (j && pc_json_type(list) != PC_JSON_ARRAY)
+			pc_error_set(&m->down[i], "the server at %s: its list "
+			    "of models is none", s->in.urls[i]);
+		for (size_t k = 0; k < pc_json_length(list); k++)
+			take_model(m, i, pc_json_at(list, k));
+		pc_json_free(j);
+	}
+	for (size_t i = 0; kinds && i < m->count; i++)
+		m->all[i].kinds = kinds_of(s, &m->all[i]);
+}
+
+void
+models_clear(struct models *m)
+{
+	free(m->all);
+	*m = (struct models){0};
+}
+
+int
+model_is(const char *meant, const char *name)
+{
+	const size_t n = strlen(meant);
+	const char *slash = strrchr(meant, '/');
+
+	if (strcasecmp(meant, name) == 0)
+		return 1;
+	return !strchr(slash ? slash : meant, ':') &&
+	    strncasecmp(meant, name, n) == 0 &&
+	    strcmp(name + n, ":latest") == 0;
+}
+
+/* ---- loading and unloading ---- */
+
+/* A prompt of nothing: it is the model that is meant. */
+static int
+ask_nothing(struct servers *s, int server, const char *path,
+    const char *model, int64_t keep, int64_t wait, struct pc_error *err)
+{
+	struct pc_buf body = {0};
+	struct pc_json *j;
+
+	pc_buf_addf(&body, "{\"model\":");
+	pc_json_string(&body, model, strlen(model));
+	pc_buf_addf(&body, "%s,\"stream\":false,\"keep_alive\":%lld}",
+	    strcmp(path, "/api/embed") == 0 ? ",\"input\":\"\"" : "",
+	    (long long)keep);
+	if (body.failed) {
+		pc_error_set(err, "%s", strerror(ENOMEM));
+		return -1;
+	}
+	s->in.model.api = API_OLLAMA;
+	snprintf(s->in.model.name, sizeof s->in.model.name, "%s", model);
+	j = ask(s, server, path, &body, wait, err);
+	pc_buf_clear(&body);
+	pc_json_free(j);
+	return j ? 0 : -1;
+}
+
+int
+servers_unload(struct servers *s, int server, const char *model,
+    struct pc_error *err)
+{
+	return ask_nothing(
+	    s, server, "/api/generate", model, 0, s->wait, err);
+}
+
+int
+servers_preload(struct servers *s, int server, const char *model,
+    struct pc_error *err)
+{
+	const int64_t keep =
+	    pc_config_span(s->in.c->config, "inference.keep_alive");
+	struct model_loaded l = {.server = server};
+
+	snprintf(l.name, sizeof l.name, "%s", model);
+	return ask_nothing(s, server,
+	    kinds_of(s, &l) == MODEL_EMBEDDING ? "/api/embed"
+	                                       : "/api/generate",
+	    model, keep == PC_NEVER ? -1 : keep / 1000000,
+	    LOADING * INT64_C(1000000), err);
+}
+
+/* ---- the servers ---- */
+
+/* As pc-infer has it from the environment. */
+static void
+take_key(struct infer *in)
+{
+	const char *key = getenv("PC_INFER_KEY");
+	struct pc_buf b = {0};
+
+	if (!key || !*key)
+		return;
+	pc_buf_addf(&b, "Authorization: Bearer %.*s\n",
+	    (int)strcspn(key, "\r\n"), key);
+	pc_buf_add(&b, "", 1);
+	in->secrets = (char *)b.data;
+}
+
+struct servers *
+servers_open(struct cli *c, char *const *urls, size_t count, int64_t wait)
+{
+	struct servers *s = calloc(1, sizeof *s);
+	/* The alarm is what ends a wait. */
+	struct http_options o = {.connect_max = wait,
+	    .idle_max = LOADING * INT64_C(1000000), .attempts = 1,
+	    .at_once = 1, .per_host = 1};
+	struct pc_error err;
+
+	if (!s)
+		cli_die(c, "%s", strerror(errno));
+	s->in.c = c;
+	s->in.stop = &late;
+	s->wait = wait;
+	if (servers_set(&s->in, urls, count, &err) < 0)
+		cli_usage(c, "%s", err.text);
+	take_key(&s->in);
+	s->in.http = http_open(&o);
+	if (!s->in.http)
+		cli_die(c, "%s", strerror(errno));
+	return s;
+}
+
+void
+servers_close(struct servers *s)
+{
+	if (!s)
+		return;
+	http_close(s->in.http);
+	for (size_t i = 0; i < s->in.url_count; i++)
+		free(s->in.urls[i]);
+	free(s->in.secrets);
+	free(s);
+}
+
+const char *
+servers_url(const struct servers *s, int server)
+{
+	return s->in.urls[server];
+}

@@ -1,0 +1,405 @@
+/* now.c - what memory there is now: as text, JSON, and for Prometheus. */
+#include "memory.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct now {
+	int known; /* the machine said something */
+	struct host host;
+	struct gpu gpus[GPUS_MAX];
+	int gpu_count;
+	struct servers *servers;
+	struct models models;
+	struct pc_buf out;
+};
+
+/* ---- text ---- */
+
+static void
+line(struct now *n, const char *name, uint64_t used, uint64_t total)
+{
+	char a[HUMAN_SIZE], b[HUMAN_SIZE];
+
+	pc_buf_addf(&n->out, "%-8s %10s of %10s  %5.1f %%", name,
+	    human(used, a), human(total, b),
+	    total ? 100 * (double)used / (double)total : 0);
+}
+
+static void
+host_text(struct now *n)
+{
+	const struct host *h = &n->host;
+	char text[HUMAN_SIZE];
+
+	line(n, "memory", h->total - h->available, h->total);
+	pc_buf_addf(&n->out, ", %s available\n", human(h->available, text));
+	if (h->limit) {
+		line(n, "cgroup", h->current, h->limit);
+		pc_buf_addf(&n->out, ", %s of it files; %s\n",
+		    human(h->reclaimable, text), h->cgroup);
+	}
+	if (h->swap_total) {
+		line(n, "swap", h->swap_total - h->swap_free, h->swap_total);
+		pc_buf_addf(&n->out, "\n");
+	}
+	if (h->has_pressure)
+		pc_buf_addf(&n->out, "pressure %.1f %% some, %.1f %% full in "
+		                     "the last 10 s; %.1f, %.1f in 5 min\n",
+		    h->some.avg10, h->full.avg10, h->some.avg300,
+		    h->full.avg300);
+}
+
+/* How long it stays. */
+static void
+expiry_text(struct pc_buf *b, int64_t expires)
+{
+	const int64_t left = (expires - pc_now()) / 1000000;
+
+	if (expires == PC_NEVER)
+		pc_buf_addf(b, ", for ever");
+	else if (expires && left > 0)
+		pc_buf_addf(b, ", %lld min %lld s more",
+		    (long long)(left / 60), (long long)(left % 60));
+	else if (expires)
+		pc_buf_addf(b, ", about to go");
+}
+
+/* A server's words do nothing to the terminal. */
+static void
+add_word(struct pc_buf *b, const char *s)
+{
+	for (; *s; s++)
+		pc_buf_addf(b, "%c",
+		    (unsigned char)*s < ' ' || *s == 0x7f ? '?' : *s);
+}
+
+static void
+now_text(struct now *n)
+{
+	char ram[HUMAN_SIZE], vram[HUMAN_SIZE];
+
+	if (n->known)
+		host_text(n);
+	for (int i = 0; i < n->gpu_count; i++) {
+		char name[16];
+
+		snprintf(name, sizeof name, "gpu %d", i);
+		line(n, name, n->gpus[i].used, n->gpus[i].total);
+		pc_buf_addf(&n->out, "\n");
+	}
+	for (int s = 0; s < n->models.servers; s++) {
+		size_t count = 0;
+
+		if (n->models.down[s].text[0]) {
+			add_word(&n->out, n->models.down[s].text);
+			pc_buf_addf(&n->out, "\n");
+			continue;
+		}
+		for (size_t i = 0; i < n->models.count; i++) {
+			const struct model_loaded *l = &n->models.all[i];
+
+			if (l->server != s)
+				continue;
+			count++;
+			pc_buf_addf(&n->out, "model ");
+			add_word(&n->out, l->name);
+			pc_buf_addf(&n->out, ": %s, %s on the GPU",
+			    human(l->size - l->vram, ram),
+			    human(l->vram, vram));
+			expiry_text(&n->out, l->expires);
+			pc_buf_addf(&n->out, "\n");
+		}
+		if (!count)
+			pc_buf_addf(&n->out, "the server at %s has no model "
+			                     "loaded\n",
+			    servers_url(n->servers, s));
+	}
+}
+
+/* ---- JSON ---- */
+
+static void
+number(struct pc_buf *b, const char *name, uint64_t v)
+{
+	pc_buf_addf(b, ",\"%s\":%llu", name, (unsigned long long)v);
+}
+
+static void
+pressure_json(struct pc_buf *b, const char *name, const struct pressure *p)
+{
+	pc_buf_addf(b, "\"%s\":{\"avg10\":%.2f,\"avg60\":%.2f,"
+	               "\"avg300\":%.2f,\"total_us\":%llu}",
+	    name, p->avg10, p->avg60, p->avg300,
+	    (unsigned long long)p->total);
+}
+
+static void
+host_json(struct now *n)
+{
+	const struct host *h = &n->host;
+	struct pc_buf *b = &n->out;
+
+	number(b, "total_bytes", h->total);
+	number(b, "available_bytes", h->available);
+	pc_buf_addf(b, ",\"used_pct\":%.2f", host_used_percent(h));
+	number(b, "swap_total_bytes", h->swap_total);
+	number(b, "swap_free_bytes", h->swap_free);
+	if (h->limit) {
+		pc_buf_addf(b, ",\"cgroup\":{\"path\":");
+		pc_json_string(b, h->cgroup, strlen(h->cgroup));
+		number(b, "limit_bytes", h->limit);
+		number(b, "current_bytes", h->current);
+		number(b, "reclaimable_bytes", h->reclaimable);
+		pc_buf_addf(b, "}");
+	}
+	if (h->has_pressure) {
+		pc_buf_addf(b, ",\"pressure\":{");
+		pressure_json(b, "some", &h->some);
+		pc_buf_addf(b, ",");
+		pressure_json(b, "full", &h->full);
+		pc_buf_addf(b, "}");
+	}
+}
+
+static void
+models_json(struct now *n, int server)
+{
+	struct pc_buf *b = &n->out;
+	int any = 0;
+
+	pc_buf_addf(b, ",\"models\":[");
+	for (size_t i = 0; i < n->models.count; i++) {
+		const struct model_loaded *l = &n->models.all[i];
+
+		if (l->server != server)
+			continue;
+		pc_buf_addf(b, "%s{\"name\":", any++ ? "," : "");
+		pc_json_string(b, l->name, strlen(l->name));
+		number(b, "size_bytes", l->size);
+		number(b, "ram_bytes", l->size - l->vram);
+		number(b, "vram_bytes", l->vram);
+		if (l->expires && l->expires != PC_NEVER)
+			pc_buf_addf(b, ",\"expires\":%.3f",
+			    (double)l->expires / 1e6);
+		pc_buf_addf(b, "}");
+	}
+	pc_buf_addf(b, "]");
+}
+
+static void
+now_json(struct now *n)
+{
+	struct pc_buf *b = &n->out;
+
+	pc_buf_addf(b, "{\"time\":%.3f", (double)pc_now() / 1e6);
+	if (n->known)
+		host_json(n);
+	pc_buf_addf(b, ",\"gpus\":[");
+	for (int i = 0; i < n->gpu_count; i++)
+		pc_buf_addf(b, "%s{\"total_bytes\":%llu,\"used_bytes\":%llu}",
+		    i ? "," : "", (unsigned long long)n->gpus[i].total,
+		    (unsigned long long)n->gpus[i].used);
+	pc_buf_addf(b, "],\"servers\":[");
+	for (int s = 0; s < n->models.servers; s++) {
+		const char *url = servers_url(n->servers, s);
+		const char *why = n->models.down[s].text;
+
+		pc_buf_addf(b, "%s{\"url\":", s ? "," : "");
+		pc_json_string(b, url, strlen(url));
+		pc_buf_addf(b, ",\"up\":%s", *why ? "false" : "true");
+		if (*why) {
+			pc_buf_addf(b, ",\"error\":");
+			pc_json_string(b, why, strlen(why));
+		}
+		models_json(n, s);
+		pc_buf_addf(b, "}");
+	}
+	pc_buf_addf(b, "]}\n");
+}
+
+/* ---- Prometheus ---- */
+
+static void
+metric(struct pc_buf *b, const char *name, const char *type, const char *help)
+{
+	pc_buf_addf(b, "# HELP pc_memory_%s %s\n# TYPE pc_memory_%s %s\n", name,
+	    help, name, type);
+}
+
+static void
+gauge(struct pc_buf *b, const char *name, const char *help, uint64_t v)
+{
+	metric(b, name, "gauge", help);
+	pc_buf_addf(b, "pc_memory_%s %llu\n", name, (unsigned long long)v);
+}
+
+/* name="value", as the text format quotes it. */
+static void
+label(struct pc_buf *b, const char *name, const char *value)
+{
+	pc_buf_addf(b, "%s=\"", name);
+	if (!pc_utf8_valid(value, strlen(value)))
+		value = "?";
+	for (; *value; value++)
+		if (*value == '\n')
+			pc_buf_addf(b, "\\n");
+		else
+			pc_buf_addf(b, "%s%c",
+			    *value == '"' || *value == '\\' ? "\\" : "",
+			    *value);
+	pc_buf_addf(b, "\"");
+}
+
+static void
+pressure_metrics(struct pc_buf *b, const struct host *h)
+{
+	const struct pressure *const both[] = {&h->some, &h->full};
+	static const char *const names[] = {"some", "full"};
+
+	metric(b, "pressure_ratio", "gauge",
+	    "Share of time that tasks waited for memory, of late.");
+	for (int i = 0; i < 2; i++)
+		pc_buf_addf(b,
+		    "pc_memory_pressure_ratio{kind=\"%s\",window=\"10s\"} %g\n"
+		    "pc_memory_pressure_ratio{kind=\"%s\",window=\"60s\"} %g\n"
+		    "pc_memory_pressure_ratio{kind=\"%s\",window=\"300s\"} %g\n",
+		    names[i], both[i]->avg10 / 100, names[i],
+		    both[i]->avg60 / 100, names[i], both[i]->avg300 / 100);
+	metric(b, "pressure_seconds_total", "counter",
+	    "Time that tasks waited for memory.");
+	for (int i = 0; i < 2; i++)
+		pc_buf_addf(b, "pc_memory_pressure_seconds_total{kind=\"%s\"} "
+		               "%.6f\n",
+		    names[i], (double)both[i]->total / 1e6);
+}
+
+static void
+host_metrics(struct pc_buf *b, const struct host *h)
+{
+	gauge(b, "total_bytes", "Memory of the machine.", h->total);
+	gauge(b, "available_bytes", "Memory that can be had without swapping.",
+	    h->available);
+	metric(b, "used_ratio", "gauge",
+	    "Share in use of the machine's memory or the cgroup's limit.");
+	pc_buf_addf(b, "pc_memory_used_ratio %.6f\n",
+	    host_used_percent(h) / 100);
+	gauge(b, "swap_total_bytes", "Swap space.", h->swap_total);
+	gauge(b, "swap_free_bytes", "Swap space that is free.", h->swap_free);
+	if (h->limit) {
+		gauge(b, "cgroup_limit_bytes", "Limit of the cgroup.",
+		    h->limit);
+		gauge(b, "cgroup_current_bytes", "Memory of the cgroup.",
+		    h->current);
+	}
+	if (h->has_pressure)
+		pressure_metrics(b, h);
+}
+
+static void
+gpu_metrics(struct now *n)
+{
+	struct pc_buf *b = &n->out;
+
+	if (!n->gpu_count)
+		return;
+	metric(b, "gpu_total_bytes", "gauge", "Memory of the GPU.");
+	for (int i = 0; i < n->gpu_count; i++)
+		pc_buf_addf(b, "pc_memory_gpu_total_bytes{gpu=\"%d\"} %llu\n",
+		    i, (unsigned long long)n->gpus[i].total);
+	metric(b, "gpu_used_bytes", "gauge", "Memory of the GPU in use.");
+	for (int i = 0; i < n->gpu_count; i++)
+		pc_buf_addf(b, "pc_memory_gpu_used_bytes{gpu=\"%d\"} %llu\n", i,
+		    (unsigned long long)n->gpus[i].used);
+}
+
+static void
+model_labels(struct now *n, const char *name, const struct model_loaded *l)
+{
+	struct pc_buf *b = &n->out;
+
+	pc_buf_addf(b, "pc_memory_%s{", name);
+	label(b, "server", servers_url(n->servers, l->server));
+	pc_buf_addf(b, ",");
+	label(b, "model", l->name);
+}
+
+/* A name that comes twice would spoil the whole page. */
+static int
+is_first(const struct models *m, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (m->all[k].server == m->all[i].server &&
+		    strcmp(m->all[k].name, m->all[i].name) == 0)
+			return 0;
+	return 1;
+}
+
+static void
+server_metrics(struct now *n)
+{
+	struct pc_buf *b = &n->out;
+
+	metric(b, "server_up", "gauge", "Does the inference server answer?");
+	for (int s = 0; s < n->models.servers; s++) {
+		pc_buf_addf(b, "pc_memory_server_up{");
+		label(b, "server", servers_url(n->servers, s));
+		pc_buf_addf(b, "} %d\n", !n->models.down[s].text[0]);
+	}
+	if (!n->models.count)
+		return;
+	metric(b, "model_bytes", "gauge", "Memory of a loaded model.");
+	for (size_t i = 0; i < n->models.count; i++) {
+		const struct model_loaded *l = &n->models.all[i];
+
+		if (!is_first(&n->models, i))
+			continue;
+		model_labels(n, "model_bytes", l);
+		pc_buf_addf(b, ",part=\"ram\"} %llu\n",
+		    (unsigned long long)(l->size - l->vram));
+		model_labels(n, "model_bytes", l);
+		pc_buf_addf(b, ",part=\"vram\"} %llu\n",
+		    (unsigned long long)l->vram);
+	}
+	metric(b, "model_expiry_timestamp_seconds", "gauge",
+	    "When a loaded model goes unless it is used.");
+	for (size_t i = 0; i < n->models.count; i++) {
+		const struct model_loaded *l = &n->models.all[i];
+
+		if (!is_first(&n->models, i) || !l->expires)
+			continue;
+		model_labels(n, "model_expiry_timestamp_seconds", l);
+		if (l->expires == PC_NEVER)
+			pc_buf_addf(b, "} +Inf\n");
+		else
+			pc_buf_addf(b, "} %.3f\n", (double)l->expires / 1e6);
+	}
+}
+
+void
+now_print(struct cli *c, struct servers *servers, enum form form)
+{
+	static struct now n;
+
+	n = (struct now){.servers = servers};
+	n.known = host_read(&n.host) == 0;
+	if (!n.known && !c->quiet)
+		cli_warn(c, "/proc/meminfo cannot be read, or says nothing");
+	n.gpu_count = gpu_read(n.gpus);
+	if (servers)
+		servers_models(servers, 0, &n.models);
+	if (form == FORM_JSON) {
+		now_json(&n);
+	} else if (form == FORM_PROMETHEUS) {
+		if (n.known)
+			host_metrics(&n.out, &n.host);
+		gpu_metrics(&n);
+		if (servers)
+			server_metrics(&n);
+	} else {
+		now_text(&n);
+	}
+	print_buf(c, &n.out);
+	models_clear(&n.models);
+}

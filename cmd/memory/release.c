@@ -1,0 +1,394 @@
+/* release.c - models that the following stages do not need go from the
+ * inference server's memory. */
+#include "memory.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+enum { LOOK_AGAIN = 100000 }; /* us between looks whether they are gone */
+
+/* What may stand in a rule. */
+enum wish {
+	WISH_TEXT = 1,
+	WISH_VISION = 2,
+	WISH_EMBEDDING = 4,
+	WISH_HEAVY = 8,  /* vision models of memory.heavy or more */
+	WISH_MOST = 16,  /* all but the smallest text model */
+	WISH_ALL = 32,
+};
+
+static const char *const wish_names[] = {
+    "text", "vision", "embedding", "heavy-vision", "most", "all"};
+
+enum { WISHES = sizeof wish_names / sizeof *wish_names };
+
+static const struct {
+	const char *stage;
+	unsigned wishes;
+} rules[] = {
+    {"layout", WISH_HEAVY},
+    {"ocr", WISH_VISION},       /* text models are next */
+    {"vision", WISH_TEXT},      /* and vision goes on */
+    {"validation", WISH_MOST},
+    {"completion", WISH_ALL},
+};
+
+enum { RULES = sizeof rules / sizeof *rules };
+
+/* ---- rules ---- */
+
+/* "OCR_COMPLETE" and "Ocr" are "ocr"; "complete" is "completion". */
+static void
+plain_name(const char *given, char name[PC_STAGE_MAX + 1])
+{
+	size_t n = strlen(given);
+
+	if (n > 9 && (strcasecmp(given + n - 9, "_complete") == 0 ||
+	                 strcasecmp(given + n - 9, "-complete") == 0))
+		n -= 9;
+	snprintf(name, PC_STAGE_MAX + 1, "%.*s", (int)n, given);
+	for (char *p = name; *p; p++)
+		if (*p >= 'A' && *p <= 'Z')
+			*p = (char)(*p - 'A' + 'a');
+	if (strcmp(name, "complete") == 0)
+		strcpy(name, "completion");
+}
+
+struct look {
+	struct cli *c;
+	const char *name;       /* the stage's */
+	unsigned wishes;
+	int found;
+	struct pc_buf stages;   /* that have a rule */
+};
+
+static unsigned
+wish_of(struct cli *c, const char *stage, const struct pc_json *word)
+{
+	size_t n;
+	const char *s = pc_json_text(word, &n);
+
+	for (int i = 0; s && i < WISHES; i++)
+		if (strcmp(s, wish_names[i]) == 0)
+			return 1u << i;
+	cli_die(c, "configuration, memory.release, '%s': it must be a list of "
+	           "text, vision, embedding, heavy-vision, most and all",
+	    stage);
+}
+
+static int
+take_rule(void *ctx, const char *stage, const struct pc_json *list)
+{
+	struct look *l = ctx;
+	unsigned wishes = 0;
+	char name[PC_STAGE_MAX + 1];
+
+	if (pc_json_type(list) != PC_JSON_ARRAY)
+		wish_of(l->c, stage, NULL);
+	for (size_t i = 0; i < pc_json_length(list); i++)
+		wishes |= wish_of(l->c, stage, pc_json_at(list, i));
+	plain_name(stage, name);
+	if (strcmp(name, l->name) == 0) {
+		l->found = 1;
+		l->wishes = wishes;
+	}
+	for (int i = 0; i < RULES; i++)
+		if (strcmp(rules[i].stage, name) == 0)
+			return 0;
+	pc_buf_addf(&l->stages, ", %s", name);
+	return 0;
+}
+
+/* What the stage's rule says. */
+static unsigned
+wishes_of(struct cli *c, const char *stage)
+{
+	const char *text = pc_config_text(c->config, "memory.release");
+	char name[PC_STAGE_MAX + 1];
+	struct look l = {.c = c, .name = name};
+	struct pc_json *own;
+	struct pc_error err;
+
+	plain_name(stage, name);
+	for (int i = 0; i < RULES; i++) {
+		pc_buf_addf(&l.stages, "%s%s", i ? ", " : "", rules[i].stage);
+		if (strcmp(rules[i].stage, name) == 0) {
+			l.found = 1;
+			l.wishes = rules[i].wishes;
+		}
+	}
+	own = *text ? pc_json_parse(text, strlen(text), &err) : NULL;
+	pc_json_each(own, take_rule, &l);
+	pc_json_free(own);
+	pc_buf_add(&l.stages, "", 1);
+	if (!l.found)
+		cli_usage(c, "unknown stage '%s': %s, or one of memory.release "
+		             "in the configuration", stage,
+		    l.stages.failed ? "" : (char *)l.stages.data);
+	pc_buf_clear(&l.stages);
+	return l.wishes;
+}
+
+/* ---- who goes ---- */
+
+static const struct model_loaded *
+smallest_text(const struct models *m)
+{
+	const struct model_loaded *least = NULL;
+
+	for (size_t i = 0; i < m->count; i++)
+		if (m->all[i].kinds == MODEL_TEXT &&
+		    (!least || m->all[i].size < least->size))
+			least = &m->all[i];
+	return least;
+}
+
+static int
+must_go(struct cli *c, const struct models *m, const struct model_loaded *l,
+    unsigned wishes)
+{
+	const uint64_t heavy =
+	    (uint64_t)pc_config_int(c->config, "memory.heavy");
+
+	return wishes & WISH_ALL ||
+	    (wishes & WISH_MOST && l != smallest_text(m)) ||
+	    (wishes & WISH_TEXT && l->kinds == MODEL_TEXT) ||
+	    (wishes & WISH_VISION && l->kinds == MODEL_VISION) ||
+	    (wishes & WISH_EMBEDDING && l->kinds == MODEL_EMBEDDING) ||
+	    (wishes & WISH_HEAVY && l->kinds == MODEL_VISION &&
+	        l->size >= heavy);
+}
+
+/* ---- going ---- */
+
+struct parting {
+	struct models before, after;
+	int *goes;        /* by number in before; owned */
+	int failed, stuck;
+};
+
+static int
+still_there(const struct models *now, const struct model_loaded *l)
+{
+	/* Who does not answer has perhaps not let go of it. */
+	if (now->down[l->server].text[0])
+		return 1;
+	for (size_t i = 0; i < now->count; i++)
+		if (now->all[i].server == l->server &&
+		    strcmp(now->all[i].name, l->name) == 0)
+			return 1;
+	return 0;
+}
+
+static int
+any_left(const struct parting *p)
+{
+	for (size_t i = 0; i < p->before.count; i++)
+		if (p->goes[i] && still_there(&p->after, &p->before.all[i]))
+			return 1;
+	return 0;
+}
+
+static void
+send_away(struct cli *c, struct servers *s, struct parting *p, int64_t wait)
+{
+	const int64_t end = wait == PC_NEVER ? PC_NEVER : pc_ticks() + wait;
+	struct pc_error err;
+
+	for (size_t i = 0; i < p->before.count; i++) {
+		const struct model_loaded *l = &p->before.all[i];
+
+		if (!p->goes[i] ||
+		    servers_unload(s, l->server, l->name, &err) == 0)
+			continue;
+		p->goes[i] = 0;
+		p->failed = 1;
+		cli_warn(c, "'%s' is not unloaded: %s", l->name, err.text);
+	}
+	servers_models(s, 0, &p->after);
+	while (any_left(p) && pc_ticks() < end) {
+		usleep(LOOK_AGAIN);
+		models_clear(&p->after);
+		servers_models(s, 0, &p->after);
+	}
+	for (size_t i = 0; i < p->before.count; i++) {
+		const struct model_loaded *l = &p->before.all[i];
+
+		if (!p->goes[i] || !still_there(&p->after, l))
+			continue;
+		p->goes[i] = 0;
+		p->stuck = 1;
+		cli_warn(c, "'%s' is still loaded after %.0f s", l->name,
+		    (double)wait / 1e6);
+	}
+}
+
+static uint64_t
+sum(const struct models *m)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < m->count; i++)
+		n += m->all[i].size;
+	return n;
+}
+
+/* Of a server that is silent afterwards nothing is known. */
+static uint64_t
+freed(const struct parting *p)
+{
+	const uint64_t was = sum(&p->before), is = sum(&p->after);
+
+	for (int i = 0; i < p->after.servers; i++)
+		if (p->after.down[i].text[0] && !p->before.down[i].text[0])
+			return 0;
+	return was > is ? was - is : 0;
+}
+
+static void
+print_text(struct cli *c, const struct parting *p)
+{
+	char was[HUMAN_SIZE], is[HUMAN_SIZE], less[HUMAN_SIZE];
+	struct pc_buf b = {0};
+
+	for (size_t i = 0; i < p->before.count; i++) {
+		const struct model_loaded *l = &p->before.all[i];
+
+		pc_buf_addf(&b, "%s %s, %s\n",
+		    p->goes[i] ? "unloaded" : "kept", l->name,
+		    human(l->size, was));
+	}
+	pc_buf_addf(&b, "before %s, after %s, freed %s\n",
+	    human(sum(&p->before), was), human(sum(&p->after), is),
+	    human(freed(p), less));
+	print_buf(c, &b);
+}
+
+static void
+print_json(struct cli *c, const struct parting *p)
+{
+	static const char *const lists[] = {"kept", "unloaded"};
+	struct pc_buf b = {0};
+
+	for (int goes = 0; goes < 2; goes++) {
+		int any = 0;
+
+		pc_buf_addf(&b, "%c\"%s\":[", goes ? ',' : '{', lists[goes]);
+		for (size_t i = 0; i < p->before.count; i++) {
+			const char *name = p->before.all[i].name;
+
+			if (p->goes[i] != goes)
+				continue;
+			pc_buf_addf(&b, "%s", any++ ? "," : "");
+			pc_json_string(&b, name, strlen(name));
+		}
+		pc_buf_addf(&b, "]");
+	}
+	pc_buf_addf(&b, ",\"before_bytes\":%llu,\"after_bytes\":%llu,"
+	                "\"freed_bytes\":%llu}\n",
+	    (unsigned long long)sum(&p->before),
+	    (unsigned long long)sum(&p->after), (unsigned long long)freed(p));
+	print_buf(c, &b);
+}
+
+/* Look what is loaded, and say who does not answer. */
+static int
+begin(struct cli *c, struct servers *s, int kinds, struct parting *p)
+{
+	int down = 0;
+
+	*p = (struct parting){.failed = 0};
+	servers_models(s, kinds, &p->before);
+	for (int i = 0; i < p->before.servers; i++) {
+		if (p->before.down[i].text[0] && !c->quiet)
+			cli_warn(c, "%s", p->before.down[i].text);
+		down |= p->before.down[i].text[0] != '\0';
+	}
+	p->goes = calloc(p->before.count + 1, sizeof *p->goes);
+	if (!p->goes)
+		cli_die(c, "%s", strerror(errno));
+	return down;
+}
+
+static void
+finish(struct cli *c, struct parting *p, int json)
+{
+	if (json)
+		print_json(c, p);
+	else
+		print_text(c, p);
+	models_clear(&p->before);
+	models_clear(&p->after);
+	free(p->goes);
+}
+
+/* A server that fails is warned of, and fails no stage. */
+int
+release_stage(struct cli *c, struct servers *s, const char *stage,
+    int64_t wait, int json)
+{
+	const unsigned wishes = wishes_of(c, stage);
+	struct parting p;
+
+	(void)begin(c, s, 1, &p);
+	for (size_t i = 0; i < p.before.count; i++)
+		p.goes[i] = must_go(c, &p.before, &p.before.all[i], wishes);
+	send_away(c, s, &p, wait);
+	finish(c, &p, json);
+	return PC_EXIT_OK;
+}
+
+int
+release_model(struct cli *c, struct servers *s, const char *model,
+    int64_t wait, int json)
+{
+	struct parting p;
+	int down = begin(c, s, 0, &p), failed;
+
+	for (size_t i = 0; i < p.before.count; i++)
+		p.goes[i] = model_is(model, p.before.all[i].name);
+	send_away(c, s, &p, wait);
+	failed = p.failed || p.stuck || down;
+	finish(c, &p, json);
+	return failed ? PC_EXIT_LATER : PC_EXIT_OK;
+}
+
+/* The first server's work: that is where a question goes first. */
+int
+release_preload(struct cli *c, struct servers *s, const char *model, int json)
+{
+	const struct model_loaded *l = NULL;
+	char ram[HUMAN_SIZE], vram[HUMAN_SIZE];
+	struct pc_buf b = {0};
+	struct pc_error err;
+	struct models now;
+
+	if (servers_preload(s, 0, model, &err) < 0) {
+		cli_warn(c, "'%s' is not loaded: %s", model, err.text);
+		return PC_EXIT_LATER;
+	}
+	servers_models(s, 0, &now);
+	for (size_t i = 0; i < now.count; i++)
+		if (now.all[i].server == 0 &&
+		    model_is(model, now.all[i].name))
+			l = &now.all[i];
+	if (!l) {
+		cli_warn(c, "'%s' is not loaded, though the server says so",
+		    model);
+	} else if (json) {
+		pc_buf_addf(&b, "{\"loaded\":");
+		pc_json_string(&b, l->name, strlen(l->name));
+		pc_buf_addf(&b, ",\"ram_bytes\":%llu,\"vram_bytes\":%llu}\n",
+		    (unsigned long long)(l->size - l->vram),
+		    (unsigned long long)l->vram);
+	} else {
+		pc_buf_addf(&b, "loaded %s, %s, %s on the GPU\n", l->name,
+		    human(l->size - l->vram, ram), human(l->vram, vram));
+	}
+	print_buf(c, &b);
+	models_clear(&now);
+	return l ? PC_EXIT_OK : PC_EXIT_LATER;
+}

@@ -1,0 +1,73 @@
+/* run.c - pc-memstat run: a command, what it held, and that remembered. */
+#include "memory.h"
+
+#include <string.h>
+
+enum { LINE = 60 }; /* bars of a time line */
+
+void
+sparkline(struct pc_buf *b, const uint32_t *values, size_t count, size_t width)
+{
+	static const char *const bars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇",
+	    "█"};
+	uint32_t most = 1;
+
+	if (width > count)
+		width = count;
+	for (size_t i = 0; i < count; i++)
+		if (values[i] > most)
+			most = values[i];
+	for (size_t i = 0; i < width; i++) {
+		uint32_t v = 0;
+
+		for (size_t k = i * count / width;
+		     k < (i + 1) * count / width; k++)
+			if (values[k] > v)
+				v = values[k];
+		pc_buf_addf(b, "%s", v ? bars[(uint64_t)v * 7 / most] : " ");
+	}
+	pc_buf_add(b, "", 1);
+}
+
+static void
+say(struct cli *c, const struct measure *m)
+{
+	char peak[HUMAN_SIZE], start[HUMAN_SIZE], end[HUMAN_SIZE];
+	char freed[HUMAN_SIZE];
+	struct pc_buf line = {0};
+
+	if (!c->verbose)
+		return;
+	sparkline(&line, m->samples, m->sample_count, LINE);
+	cli_warn(c, "%s: peak %s (%s), %.1f s; in use before %s, after %s, "
+	    "freed %s", c->spec.stage,
+	    human((uint64_t)m->peak_kib * 1024, peak), m->how,
+	    (double)m->wall / 1e6,
+	    human((uint64_t)m->start_kib * 1024, start),
+	    human((uint64_t)m->end_kib * 1024, end),
+	    human((uint64_t)m->freed_kib * 1024, freed));
+	if (line.len > 1)
+		cli_warn(c, "%s", (char *)line.data);
+	pc_buf_clear(&line);
+}
+
+int
+run_command(struct cli *c, char *const *argv)
+{
+	static struct measure m;
+
+	m = (struct measure){.argv = argv, .in = -1, .out = -1};
+	measure_run(&m);
+	if (m.error) {
+		cli_warn(c, "cannot run '%s': %s", argv[0],
+		    strerror(m.error));
+		return m.status;
+	}
+	cli_event(c, m.status ? PC_EVENT_ERROR : PC_EVENT_COMPUTE,
+	    (struct pc_event){.duration = m.wall, .peak_kib = m.peak_kib});
+	cli_memory(c, (struct pc_memory){.part = PC_MEMORY_COMMAND,
+	    .duration = m.wall, .start_kib = m.start_kib,
+	    .end_kib = m.end_kib, .peak_kib = m.peak_kib, .started = 1});
+	say(c, &m);
+	return m.status;
+}
