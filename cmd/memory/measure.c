@@ -19,7 +19,8 @@
 enum {
 	FIRST = 1000,    /* us to the first look; then twice as much each */
 	OFTEN = 10000,   /* us between looks, */
-	SELDOM = 20,     /* or so many times what one costs */
+	RARELY = 100000, /* or more, but not more than this, */
+	SELDOM = 20,     /* that a look costs a small part of the time */
 };
 
 /* ---- the command ---- */
@@ -78,13 +79,24 @@ begin(struct measure *m, const struct zone *z, int *in_zone)
 
 /* ---- looks ---- */
 
+struct looks {
+	struct measure *m;
+	unsigned each, held;   /* looks that a sample is of; of the last one */
+	uint32_t most;         /* KiB resident, ever */
+	uint32_t known;        /* resident when shares were counted last */
+	double part;           /* of that in shares */
+	int64_t next;          /* pc_ticks() when shares may be counted again */
+};
+
 /* When there are too many for the time line, two become one. */
 static void
-add_sample(struct measure *m, uint32_t kib, unsigned *each, unsigned *held)
+add_sample(struct looks *l, uint32_t kib)
 {
-	if (*held > 0 && kib < m->samples[m->sample_count - 1])
+	struct measure *m = l->m;
+
+	if (l->held > 0 && kib < m->samples[m->sample_count - 1])
 		kib = m->samples[m->sample_count - 1];
-	if (*held == 0 && m->sample_count == SAMPLES_MAX) {
+	if (l->held == 0 && m->sample_count == SAMPLES_MAX) {
 		for (size_t i = 0; i < SAMPLES_MAX / 2; i++) {
 			const uint32_t a = m->samples[2 * i];
 			const uint32_t b = m->samples[2 * i + 1];
@@ -92,11 +104,49 @@ add_sample(struct measure *m, uint32_t kib, unsigned *each, unsigned *held)
 			m->samples[i] = a > b ? a : b;
 		}
 		m->sample_count = SAMPLES_MAX / 2;
-		*each *= 2;
+		l->each *= 2;
 	}
-	m->sample_count += *held == 0;
+	m->sample_count += l->held == 0;
 	m->samples[m->sample_count - 1] = kib;
-	*held = (*held + 1) % *each;
+	l->held = (l->held + 1) % l->each;
+}
+
+static int64_t
+cpu_time(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+/* Shares are never more than what is resident: they are counted when that is
+ * more than ever, and their part of it tells the rest. */
+static void
+look(struct looks *l)
+{
+	const uint32_t resident = tree_kib(0);
+	int64_t began, cost;
+
+	if (resident == 0)
+		return;
+	if (resident > l->most)
+		l->most = resident;
+	if (resident > l->known && pc_ticks() >= l->next) {
+		uint32_t shares;
+
+		began = cpu_time();
+		shares = tree_kib(1);
+		cost = cpu_time() - began;
+		l->next = pc_ticks() + SELDOM * cost;
+		l->known = resident;
+		l->part = shares < resident
+		    ? (double)shares / (double)resident
+		    : 1;
+		if (shares > l->m->peak_kib)
+			l->m->peak_kib = shares;
+	}
+	add_sample(l, (uint32_t)(l->part * resident));
 }
 
 /* 1: it has ended, and m->status is set. */
@@ -137,27 +187,28 @@ pause_for(int64_t us, const sigset_t *set, pid_t pid)
 static void
 watch(struct measure *m, pid_t pid, const sigset_t *set, uint32_t *largest)
 {
-	unsigned each = 1, held = 0;
+	struct looks l = {.m = m, .each = 1, .part = 1};
 	int64_t nap = FIRST, next = pc_ticks() + FIRST;
 
 	while (!reap(m, pid, largest)) {
 		int64_t now = pc_ticks(), cost;
-		uint32_t kib;
 
 		if (now < next) {
 			pause_for(next - now, set, pid);
 			continue;
 		}
-		kib = tree_kib();
-		cost = pc_ticks() - now;
-		if (kib > m->peak_kib)
-			m->peak_kib = kib;
-		if (kib > 0)
-			add_sample(m, kib, &each, &held);
+		cost = cpu_time();
+		look(&l);
+		cost = cpu_time() - cost;
 		nap = 2 * nap < OFTEN ? 2 * nap : OFTEN;
 		next = pc_ticks() +
-		    (cost * SELDOM > nap ? cost * SELDOM : nap);
+		    (cost * SELDOM < nap ? nap
+		            : cost * SELDOM < RARELY ? cost * SELDOM
+		                                     : RARELY);
 	}
+	/* It ended before the last of it could be counted. */
+	if (l.most > l.known && l.part * l.most > m->peak_kib)
+		m->peak_kib = (uint32_t)(l.part * l.most);
 }
 
 static uint32_t

@@ -24,22 +24,30 @@ slurp(const char *path, char text[TEXT_SIZE])
 	return n;
 }
 
-/* What it shares with others counts for its part, so that a sum is true; of
- * another user's process only the resident size is told. */
 static uint64_t
-process_kib(long pid)
+resident_kib(long pid)
 {
-	char path[64], text[TEXT_SIZE], *p;
+	char path[64], text[TEXT_SIZE];
 	unsigned long long size, resident;
 
-	snprintf(path, sizeof path, "/proc/%ld/smaps_rollup", pid);
-	if (slurp(path, text) > 0 && (p = strstr(text, "\nPss:")))
-		return strtoull(p + strlen("\nPss:"), NULL, 10);
 	snprintf(path, sizeof path, "/proc/%ld/statm", pid);
 	if (slurp(path, text) > 0 &&
 	    sscanf(text, "%llu %llu", &size, &resident) == 2)
 		return resident * (uint64_t)sysconf(_SC_PAGESIZE) / 1024;
 	return 0;
+}
+
+/* What it shares with others counts for its part, so that a sum is true; of
+ * another user's process only the resident size is told. */
+static uint64_t
+share_kib(long pid)
+{
+	char path[64], text[TEXT_SIZE], *p;
+
+	snprintf(path, sizeof path, "/proc/%ld/smaps_rollup", pid);
+	if (slurp(path, text) > 0 && (p = strstr(text, "\nPss:")))
+		return strtoull(p + strlen("\nPss:"), NULL, 10);
+	return resident_kib(pid);
 }
 
 /* Add the children of each of its threads to the list. */
@@ -79,7 +87,7 @@ add_children(long pid, long *list, size_t count)
 }
 
 uint32_t
-tree_kib(void)
+tree_kib(int shares)
 {
 	static long list[PROCESSES_MAX];
 	size_t count = add_children((long)getpid(), list, 0);
@@ -87,7 +95,7 @@ tree_kib(void)
 
 	for (size_t i = 0; i < count; i++) {
 		count = add_children(list[i], list, count);
-		sum += process_kib(list[i]);
+		sum += shares ? share_kib(list[i]) : resident_kib(list[i]);
 	}
 	return sum > UINT32_MAX ? UINT32_MAX : (uint32_t)sum;
 }
