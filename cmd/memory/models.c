@@ -256,7 +256,8 @@ model_is(const char *meant, const char *name)
 
 /* ---- loading and unloading ---- */
 
-/* A prompt of nothing: it is the model that is meant. */
+/* A prompt of nothing: it is the model that is meant.  Of texts to embed none
+ * need not load it, so that is a blank. */
 static int
 ask_nothing(struct servers *s, int server, const char *path,
     const char *model, int64_t keep, int64_t wait, struct pc_error *err)
@@ -267,7 +268,7 @@ ask_nothing(struct servers *s, int server, const char *path,
 	pc_buf_addf(&body, "{\"model\":");
 	pc_json_string(&body, model, strlen(model));
 	pc_buf_addf(&body, "%s,\"stream\":false,\"keep_alive\":%lld}",
-	    strcmp(path, "/api/embed") == 0 ? ",\"input\":\"\"" : "",
+	    strcmp(path, "/api/embed") == 0 ? ",\"input\":\" \"" : "",
 	    (long long)keep);
 	if (body.failed) {
 		pc_error_set(err, "%s", strerror(ENOMEM));

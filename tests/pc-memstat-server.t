@@ -1,0 +1,262 @@
+#!/bin/bash
+# Models in an inference server's memory: seen, released, loaded; a server that
+# fails fails nobody.
+. "$(dirname "$0")/lib.sh"
+. "$TESTS/server/server.sh"
+
+server_start models
+export OLLAMA_HOST=$URL
+unset PC_INFER_KEY
+models() { pc-memstat -q --json | jq -c '[.servers[].models[].name] | sort' |
+	sed 's/:latest//g'; }
+load() { # MODEL...
+	local m
+	server_reset
+	for m; do
+		curl -sS -m 10 "$URL/api/generate" -d "{\"model\":\"$m\"}" >/dev/null
+	done
+}
+
+# ---- what is loaded
+
+status 0 'a server without a model' pc-memstat
+like "$(cat out)" "^the server at $URL has no model loaded" 'is a line'
+curl -sS "$URL/api/generate" -d '{"model":"tiny","keep_alive":600}' >/dev/null
+curl -sS "$URL/api/generate" -d '{"model":"vision","keep_alive":-1}' >/dev/null
+pc-memstat >out
+like "$(cat out)" '^model tiny:latest: 1\.1 MiB, 0 KiB on the GPU, 9 min 5[0-9] s' \
+	'a model and how long it stays'
+like "$(cat out)" '^model vision:latest: 3\.2 MiB.*, for ever$' 'or for ever'
+is "$(pc-memstat --json | jq -c '.servers[0].models[] |
+	select(.name == "tiny:latest") | [.size_bytes, .ram_bytes, .vram_bytes,
+	(.expires - now | . > 590 and . < 601)]')" '[1200000,1200000,0,true]' 'as JSON'
+pc-memstat --prometheus >out
+like "$(cat out)" "^pc_memory_model_bytes\{server=\"$URL\",model=\"tiny:latest\",part=\"ram\"\} 1200000$" \
+	'for Prometheus'
+like "$(cat out)" '^pc_memory_model_expiry_.*vision:latest"\} \+Inf$' 'for ever too'
+if command -v promtool >/dev/null; then
+	is "$(promtool check metrics <out 2>&1)" '' 'promtool has nothing to say'
+fi
+
+# ---- releasing
+
+gone() { # STAGE: what it unloads of all four
+	load tiny vision embedder thinker
+	pc-memstat --release "$1" --json >out 2>err
+	jq -r '.unloaded | sort | .[]' out | sed 's/:latest//' | xargs
+}
+all='embedder thinker tiny vision'
+is "$(gone layout)" '' 'after layout no light vision model'
+is "$(gone ocr)" vision 'after OCR vision models'
+is "$(models)" '["embedder","thinker","tiny"]' 'and no other'
+is "$(jq -c '[.before_bytes, .after_bytes, .freed_bytes]' out)" \
+	'[7300000,3900000,3400000]' 'before, after and freed'
+is "$(gone vision)" 'thinker tiny' 'after vision text models'
+is "$(gone validation)" 'embedder thinker vision' \
+	'after validation all but the smallest text model'
+is "$(gone completion)" "$all" 'on completion all'
+is "$(models)" '[]' 'which are gone'
+for s in OCR OCR_COMPLETE Ocr_Complete ocr-complete; do
+	is "$(gone $s)" vision "$s"
+done
+is "$(gone COMPLETE)" "$all" 'COMPLETE'
+is "$(gone COMPLETION_COMPLETE)" "$all" 'COMPLETION_COMPLETE'
+load tiny
+status 2 'an unknown stage' pc-memstat --release orc
+like "$(cat err)" "unknown stage 'orc': layout, ocr, vision, validation, completion" \
+	'is told which there are'
+is "$(models)" '["tiny"]' 'and nothing goes'
+load tiny vision
+pc-memstat --release ocr >out
+is "$(cat out)" "$(printf '%s\n' 'kept tiny:latest, 1.1 MiB' \
+	'unloaded vision:latest, 3.2 MiB' \
+	'before 4.4 MiB, after 1.1 MiB, freed 3.2 MiB')" 'as text'
+
+mkdir -p home/.config/pc
+conf() { echo "{\"memory\": $1}" >home/.config/pc/config.json; }
+conf '{"heavy": "3M"}'
+is "$(gone layout)" vision 'memory.heavy'
+conf '{"release": {"ocr": ["text", "embedding"], "mine": ["all"]}}'
+is "$(gone ocr)" 'embedder thinker tiny' 'memory.release'
+is "$(gone MINE)" "$all" 'a stage of its own'
+is "$(gone vision)" 'thinker tiny' 'the others are as they were'
+status 2 'still unknown' pc-memstat --release orc
+like "$(cat err)" 'completion, mine' 'with the own one'
+conf '{"release": {"ocr": []}}'
+is "$(gone ocr)" '' 'nothing goes'
+for rule in '["txt"]' '"text"' '[1]' '{}' null; do
+	conf "{\"release\": {\"ocr\": $rule}}"
+	status 2 "a rule of $rule" pc-memstat --release ocr
+done
+conf '{"release": []}'
+status 2 'no rules' pc-memstat --release ocr
+rm home/.config/pc/config.json
+
+# ---- by name
+
+load tiny vision
+status 0 '--unload' pc-memstat --unload tiny
+is "$(models)" '["vision"]' 'unloads it'
+status 0 'what is not loaded' pc-memstat --unload tiny
+is "$(tail -n 1 out)" 'before 3.2 MiB, after 3.2 MiB, freed 0 KiB' 'is not'
+status 0 '--preload' pc-memstat --preload tiny
+is "$(cat out)" 'loaded tiny:latest, 1.1 MiB, 0 KiB on the GPU' 'loads it'
+is "$(server_log 'last(.[] | select(.path == "/api/generate")).body |
+	[.model, .keep_alive, .prompt]' -c)" '["tiny",1800,null]' \
+	'for inference.keep_alive'
+status 0 'a model for embeddings' pc-memstat --preload embedder --json
+is "$(jq -c . out)" '{"loaded":"embedder:latest","ram_bytes":400000,"vram_bytes":0}' \
+	'is loaded another way'
+status 75 'one that is not there' pc-memstat --preload nonesuch
+like "$(cat err)" "'nonesuch' is not loaded: " 'is said'
+
+# ---- a server that fails
+
+fault() { # WHAT LINE FAULT ARG...: of the list of what is loaded
+	local what=$1 line=$2
+	shift 2
+	load tiny vision
+	server_fault "$1" /api/ps times=-1 "${@:2}"
+	local began=$SECONDS
+	status 0 "$what" timeout 20 pc-memstat
+	like "$(cat out)" "$line" '... is a line'
+	is "$(cat err)" '' '... and no more'
+	pc-memstat --json >out
+	is "$(jq -c '.servers[0].up, .servers[0].models' out | xargs)" 'false []' \
+		'... in JSON too'
+	pc-memstat --prometheus | grep -q '^pc_memory_server_up{.*} 0$'
+	ok '... and in metrics'
+	status 0 '... releasing goes on' timeout 20 pc-memstat --release ocr
+	like "$(cat err)" "$line" '... with a warning'
+	is "$(tail -n 1 out)" 'before 0 KiB, after 0 KiB, freed 0 KiB' '... of nothing'
+	status 75 '... unloading is for later' timeout 20 pc-memstat --unload tiny
+	[ $((SECONDS - began)) -lt 60 ]
+	ok '... all in a while'
+}
+fault 'a web page' 'no JSON object' html
+fault 'rubbish' 'no JSON object' wrong-json
+fault 'a failure' 'answers 500' 500
+fault 'no rights' 'wants a' 401
+fault 'no such path' 'does not say what it has' 404
+fault 'a connection that breaks' 'server at' refuse
+fault 'a server that is slow' 'no answer in [25] s' slow-first-byte ms=30000
+server_reset
+
+load tiny vision
+server_fault 500 /api/generate times=-1
+status 0 'a model that does not unload' pc-memstat --release ocr
+like "$(cat err)" "'vision:latest' is not unloaded: " 'is a warning'
+is "$(jq -c . <<<"$(pc-memstat --release ocr --json 2>/dev/null)" |
+	jq -c '[.kept, .unloaded, .freed_bytes]')" \
+	'[["tiny:latest","vision:latest"],[],0]' 'and kept'
+load tiny vision
+server_fault 500 /api/show times=-1
+status 0 'kinds that are not told' pc-memstat --release vision
+like "$(tail -n 1 out)" 'freed 4.4 MiB' 'are text'
+
+# A server that says yes, and keeps it.
+cat >liar.py <<'P'
+import http.server, json, sys
+big = json.loads(sys.argv[1])
+class Liar(http.server.BaseHTTPRequestHandler):
+    protocol_version = 'HTTP/1.1'
+    def log_message(self, *args): pass
+    def answer(self, value):
+        body = json.dumps(value).encode()
+        self.send_response(200)
+        self.send_header('Content-Length', str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+    def do_GET(self): self.answer(big)
+    def do_POST(self):
+        self.rfile.read(int(self.headers['Content-Length']))
+        self.answer({'capabilities': ['vision'], 'done': True})
+server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Liar)
+print(server.server_address[1], flush=True)
+server.serve_forever()
+P
+liar() { # JSON
+	rm -f port
+	python3 liar.py "$1" >port &
+	liar=$!
+	until [ -s port ]; do sleep 0.05; done
+	export OLLAMA_HOST=127.0.0.1:$(cat port)
+}
+stop_liar() { kill "$liar" 2>/dev/null; wait "$liar" 2>/dev/null; }
+at_exit+=(stop_liar)
+liar '{"models": [{"name": "rock", "size": 1048576, "size_vram": 524288,
+	"expires_at": "2318-01-01T00:00:00Z"}]}'
+status 0 'a model that stays' timeout 20 pc-memstat --release ocr --timeout 1s
+like "$(cat err)" "'rock' is still loaded after 1 s" 'is not waited for for ever'
+like "$(cat out)" '^kept rock' 'and kept'
+status 75 'when it is asked for' timeout 20 pc-memstat --unload rock --timeout 1s
+like "$(pc-memstat)" '^model rock: 512 KiB, 512 KiB on the GPU, for ever' \
+	'part of it is on the GPU'
+stop_liar
+# shellcheck disable=SC2016
+liar '{"models": [null, 1, [], {}, {"name": 5}, {"name": ""},
+	{"name": "a\u0000b", "size": 1}, {"name": "esc\u001b[31m\"\\\n", "size": -5},
+	{"name": "esc\u001b[31m\"\\\n", "size": 7},
+	{"name": "huge", "size": 1e300, "size_vram": 99999999999999999999},
+	{"name": "more", "size": 5, "size_vram": 10, "expires_at": "soon"},
+	{"name": "when", "size": 5, "expires_at": "2024-13-45T99:99:99+99:99"},
+	{"name": "zone", "size": 5, "expires_at": "2030-01-01T00:00:00.123456789-07:00"}]}'
+status 0 'a server that lies' pc-memstat
+is "$(grep -c '^model' out)$(grep -c "$(printf '\033')" out)" 60 \
+	'is shown with nothing for the terminal'
+pc-memstat --json >out
+is "$(jq -c '[.servers[0].models[] | select(.name == "more" or .name == "huge") |
+	[.size_bytes, .vram_bytes]]' out)" '[[0,0],[5,5]]' 'sizes are sane'
+is "$(jq '.servers[0].models[] | select(.name == "zone") | .expires | floor' out)" \
+	1893481200 'a time with a zone'
+if command -v promtool >/dev/null; then
+	is "$(pc-memstat --prometheus | promtool check metrics 2>&1)" '' \
+		'and metrics are well-formed'
+fi
+stop_liar
+liar '[]'
+like "$(pc-memstat)" 'no JSON object' 'no object'
+stop_liar
+liar '{"models": 5}'
+like "$(pc-memstat)" 'its list of models is none' 'no list'
+stop_liar
+
+# ---- several servers, a key
+
+server_use models
+load tiny
+status 0 'two servers' pc-memstat --url "$URL" --url http://127.0.0.1:1
+like "$(cat out)" '^model tiny' 'the one that is up'
+like "$(cat out)" '^the server at http://127.0.0.1:1: ' 'and the one that is not'
+status 2 'a bad URL' pc-memstat --url ftp://x
+server_start locked --key sesame
+like "$(pc-memstat --url "$URL")" 'wants a key' 'no key'
+PC_INFER_KEY=sesame pc-memstat --url "$URL" >out
+like "$(cat out)" 'has no model loaded' 'PC_INFER_KEY'
+
+# ---- pools: what pc-infer and pc-fetch used
+
+server_use models
+server_reset
+export OLLAMA_HOST=$URL
+pool() { pc-memstat --by component -s "$1" --json |
+	jq -c '.components[] | select(.component == "pc-http") | [.started, .reused]'; }
+printf '{"text":"%s"}\n' a b c d e f | pc-infer --jsonl -m tiny -j 1 -s pool 'x {{text}}' >/dev/null
+is "$(pool pool)" '[1,6]' 'seven requests, one connection'
+printf '{"text":"%s"}\n' a b c d e f | pc-infer --jsonl -m tiny -j 1 -s pool 'x {{text}}' >/dev/null
+is "$(pool pool)" '[1,6]' 'hits leave no trace'
+pc-fetch -j 1 -s get "$URL/api/version" "$URL/api/tags" "$URL/api/ps" >/dev/null 2>&1
+is "$(pool get)" '[1,2]' "pc-fetch's connections"
+is "$(pc-memstat --by component -s pool --json | jq '.components[] |
+	select(.component == "pc-http") | .peak_kib > 1000 and .idle == 1')" true \
+	'and what their helper had'
+is "$(pc-memstat --by stage -s pool --json | jq '.stages[] | .peak_kib > 1000')" true \
+	'which events say too'
+printf 'a\nb\n' | pc-infer --embed -m embedder -s vectors >/dev/null
+is "$(pc-memstat --by stage -s vectors --json | jq '.stages[] | .peak_kib > 1000')" \
+	true 'of embeddings as well'
+echo q | pc-infer -s engine x --engine-cmd cat >/dev/null
+is "$(pc-memstat --by component -s engine --json | jq -c '.components[] |
+	select(.component == "engine") | [.started, .peak_kib > 100]')" '[1,true]' \
+	'a program that answers'
+done_testing
