@@ -32,8 +32,6 @@ enum {
 	RECORD = 128,
 	/* Then a new log is begun and one old one kept. */
 	LOG_MAX = 1024 * 1024,
-	/* Past all shards' locks and the event log's. */
-	LOCK_ROTATE = 4224,
 };
 
 static uint32_t
@@ -99,12 +97,12 @@ rotate(struct pc_store *s)
 {
 	struct stat st;
 
-	if (lock_range(s->state, LOCK_ROTATE, RANGE_EXCLUSIVE, 0) != 0)
+	if (lock_range(s->state, LOCK_MEMORY, RANGE_EXCLUSIVE, 0) != 0)
 		return;
 	if (fstatat(s->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    st.st_size >= LOG_MAX)
 		renameat(s->dir, name, s->dir, old_name);
-	lock_range(s->state, LOCK_ROTATE, RANGE_FREE, 0);
+	lock_range(s->state, LOCK_MEMORY, RANGE_FREE, 0);
 }
 
 int

@@ -275,10 +275,12 @@ enum {
 	LOGS,
 	/* Past all shards' locks, below the flights'.  Names of event files
 	 * change under the first; who has the second may sum events up; who
-	 * has the third is the one pc-gc. */
+	 * has the third is the one pc-gc; the last is for beginning a new
+	 * record of memory. */
 	LOCK_ROTATE = 4096,
 	LOCK_FOLD = 4097,
 	LOCK_GC = 4098,
+	LOCK_MEMORY = 4099,
 };
 
 /* Call each for the events that begin in the log's bytes from *from up to to,
