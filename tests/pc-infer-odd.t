@@ -109,6 +109,54 @@ is "$(python3 blocked.py 1 pc-infer -m tiny --jsonl)" 'False -2 True True' \
 like "$(python3 blocked.py 2 pc-infer -m tiny --jsonl)" '^True -2 ' \
 	'twice: it ends at once'
 
+# ---- a server that fills in all members, whether they say something or not
+
+cat >filled.py <<'EOP'
+import http.server, json
+
+class Filled(http.server.BaseHTTPRequestHandler):
+    def answer(self, body, kind):
+        self.send_response(200)
+        self.send_header('Content-Type', kind)
+        self.send_header('Content-Length', str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self):
+        if self.path != '/v1/models':
+            return self.send_error(404)
+        self.answer(b'{"data": [{"id": "m"}]}', 'application/json')
+
+    def do_POST(self):
+        asked = json.loads(
+            self.rfile.read(int(self.headers['Content-Length'])))
+        parts = [('one ', ''), ('two ', None), ('three', ''), ('', 'stop')]
+        if 'more' in asked['messages'][0]['content']:
+            parts.append((' four', None))
+        body = b''.join(b'data: %s\n\n' % json.dumps({
+            'error': None, 'usage': None, 'choices': [{
+                'index': 0, 'delta': {'content': text},
+                'finish_reason': end}]}).encode() for text, end in parts)
+        self.answer(body + b'data: [DONE]\n\n', 'text/event-stream')
+
+    def log_message(self, *_):
+        pass
+
+server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Filled)
+print(server.server_port, flush=True)
+server.serve_forever()
+EOP
+mkfifo port
+python3 filled.py >port 2>/dev/null &
+filled=$!
+disown
+read -r port <port
+is "$(pc-infer --url "http://127.0.0.1:$port" -m m count)" 'one two three' \
+	'"" and null end no answer, and are no error'
+status 2 'words after the end are one' \
+	pc-infer --url "http://127.0.0.1:$port" -m m 'more'
+kill $filled
+
 # ---- the system prompt of a chat
 
 echo '{"system": "speak {{lang}}", "prompt": "{{prompt}}"}' >german.json

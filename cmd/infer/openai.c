@@ -100,8 +100,11 @@ take_choice(struct answer *a, const struct pc_json *choice)
 
 	if (s && a->verdict == ANSWER_OPEN)
 		answer_add(a, s, n);
+	else if (s && n > 0)
+		answer_bad(a, ANSWER_BAD, "it went on after its end");
+	/* Some say "" until then. */
 	s = pc_json_text(pc_json_get(choice, "finish_reason"), &n);
-	if (!s || a->verdict != ANSWER_OPEN)
+	if (!s || n == 0 || a->verdict != ANSWER_OPEN)
 		return;
 	a->verdict = strcmp(s, "length") == 0 ? ANSWER_CUT : ANSWER_WHOLE;
 	if (strcmp(s, "content_filter") == 0)
