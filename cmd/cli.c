@@ -165,6 +165,13 @@ cli_progress(struct cli *c, uint64_t done, uint64_t total)
 		    c->note);
 }
 
+void
+cli_progress_off(const struct cli *c)
+{
+	if (c->shown && isatty(1))
+		fputs("\r\033[K", stderr);
+}
+
 /* ---- options ---- */
 
 char *const *

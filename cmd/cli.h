@@ -97,6 +97,8 @@ void cli_say(const struct cli *, const char *what, const struct pc_id *key,
     int64_t us);
 /* "done of total" on a terminal; total 0 when it is not known. */
 void cli_progress(struct cli *, uint64_t done, uint64_t total);
+/* Before standard output is written to, which may be on the same terminal. */
+void cli_progress_off(const struct cli *);
 
 /* ---- configuration and store ---- */
 

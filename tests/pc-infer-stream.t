@@ -96,4 +96,15 @@ like "$(shown)" '1 2' 'Ctrl-C: what came is there'
 ! shown | grep -q ' 60'
 ok 'and no more comes'
 status 1 'nor is it stored' pc-infer --offline -m tiny -S ctrlc 'COUNT: 60'
+# ---- progress
+
+use ollama
+seq 12 | jq -c '{prompt: "SAY: a b c d e f g h \(.)"}' >records
+script -qec 'pc-infer -m tiny --jsonl -j 1 --progress <records' /dev/null \
+	</dev/null >both
+grep -q '12, ' both || grep -q 'tokens' both
+ok 'progress on the terminal that has the answers'
+is "$(tr '\r' '\n' <both | grep -c '[^K]{"text"')" 0 \
+	'is gone from the line of a record'
+
 done_testing

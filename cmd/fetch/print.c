@@ -179,6 +179,7 @@ print_item(struct fetch *f, struct item *it)
 		    "with -o", (unsigned long long)result_size(it->result));
 	if (!succeeded(it))
 		count_failure(f, it);
+	cli_progress_off(c);
 	if (c->jsonl) {
 		print_json(f, it, &file);
 	} else if (succeeded(it) && f->o->output) {

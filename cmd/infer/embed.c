@@ -282,6 +282,7 @@ print_vector(struct embedding *r, const struct text *t)
 	}
 	if (b.failed)
 		cli_die(r->in->c, "%s", strerror(ENOMEM));
+	cli_progress_off(r->in->c);
 	if (b.len && fwrite(b.data, 1, b.len, stdout) != b.len)
 		cli_die(r->in->c, "cannot write standard output: %s",
 		    strerror(errno));

@@ -15,6 +15,7 @@ out(const struct infer *in, const void *p, size_t n)
 void
 print_text(const struct infer *in, const char *text, size_t n)
 {
+	cli_progress_off(in->c);
 	if (!in->terminal)
 		out(in, text, n);
 	else if (fflush(stdout) != 0 || terminal_write(text, n) < 0)

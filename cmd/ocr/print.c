@@ -13,6 +13,7 @@ enum {
 static void
 print(const struct cli *c, const void *p, size_t n)
 {
+	cli_progress_off(c);
 	if (pc_write_full(1, p, n) < 0)
 		cli_die(c, "cannot write standard output: %s",
 		    strerror(errno));
