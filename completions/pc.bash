@@ -117,6 +117,50 @@ _pc_infer() {
 	done
 }
 
+# _pc_memstat PREV CUR: what pc-memstat's own options take, and its commands.  1:
+# it is none of them.
+_pc_memstat() {
+	local words=''
+	case $1 in
+	--by)
+		words='stage component'
+		;;
+	--release)
+		words='layout ocr vision validation completion'
+		;;
+	--unload | --preload)
+		words=$(_pc_models)
+		;;
+	--history)
+		words='24h 7d 30d'
+		;;
+	--wait)
+		words='500M 1G 2G 4G 8G'
+		;;
+	--timeout)
+		words='10s 60s 10m 1h'
+		;;
+	--warn)
+		words='70 80 90'
+		;;
+	--critical)
+		words='90 95 98'
+		;;
+	-n | --runs)
+		words='3 5 10'
+		;;
+	--pages)
+		words='10 100 1000'
+		;;
+	--url) ;;
+	*)
+		[[ $COMP_CWORD = 1 && $2 != -* ]] || return 1
+		words='run compare admit'
+		;;
+	esac
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$2")
+}
+
 # _pc_given_values OPTION NAME CUR: what comes after NAME=
 _pc_given_values() {
 	local stage
@@ -165,6 +209,9 @@ _pc() {
 	done
 	if [ "${program##*/}" = pc-infer ]; then
 		_pc_infer "$prev" "$cur" && return
+	fi
+	if [ "${program##*/}" = pc-memstat ]; then
+		_pc_memstat "$prev" "$cur" && return
 	fi
 	case $prev in
 	-s | --stage | --params)
@@ -244,7 +291,7 @@ _pc() {
 	if [ -z "$words" ]; then
 		if [[ $cur == -* ]]; then
 			words=$(_pc_options "$program")
-		elif [ "${program##*/}" != pc-stats ]; then
+		elif [[ ${program##*/} != pc-@(stats|memstat) ]]; then
 			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 			return
 		fi
@@ -253,4 +300,4 @@ _pc() {
 }
 
 complete -o filenames -F _pc pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch \
-	pc-stats pc-gc
+	pc-stats pc-gc pc-memstat

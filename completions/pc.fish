@@ -90,9 +90,45 @@ function __pc_infer
     return 0
 end
 
+# What pc-memstat's own options take, and its commands; fails if it is none.
+function __pc_memstat
+    set -l words (commandline -opc)
+    if set -l at (contains -i -- -- $words)
+        test $at -lt (count $words); or __fish_complete_command
+        return 0
+    end
+    switch $words[-1]
+        case --by
+            printf '%s\n' stage component
+        case --release
+            printf '%s\n' layout ocr vision validation completion
+        case --unload --preload
+            __pc_models
+        case --history
+            printf '%s\n' 24h 7d 30d
+        case --wait
+            printf '%s\n' 500M 1G 2G 4G 8G
+        case --timeout
+            printf '%s\n' 10s 60s 10m 1h
+        case --warn --critical
+            printf '%s\n' 70 80 90 95
+        case -n --runs
+            printf '%s\n' 3 5 10
+        case --pages --url
+            # Words.
+        case '*'
+            test (count $words) -eq 1; and printf '%s\n' run compare admit
+            return 1
+    end
+    return 0
+end
+
 function __pc_values
     set -l words (commandline -opc)
     if string match -q '*pc-infer' -- $words[1]; and __pc_infer
+        return
+    end
+    if string match -q '*pc-memstat' -- $words[1]; and __pc_memstat
         return
     end
     switch $words[-1]
@@ -138,6 +174,7 @@ function __pc_values
     end
 end
 
-for program in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-gc
+for program in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
+        pc-gc pc-memstat
     complete -c $program -a '(__pc_values)'
 end

@@ -88,4 +88,11 @@ is "$(reply pc-get --store "$T/store" -s o)" ocr 'the store on the line'
 is "$(reply pc-gc --policy '')" 'cost lfu lru' 'policies'
 is "$(reply pc-gc --file rep)" report.txt 'documents'
 is "$(reply pc-gc --stage su)" summary "stages of pc-gc"
+is "$(reply pc-memstat '')" 'admit compare run' "pc-memstat's commands"
+is "$(reply pc-memstat --by '')" 'component stage' 'by what'
+is "$(reply pc-memstat --release v)" 'validation vision' 'stages with a rule'
+is "$(reply pc-memstat --preload h)" hf.co/me/tiny 'models to load'
+is "$(reply pc-memstat run -s o)" ocr 'stages to measure'
+like "$(reply pc-memstat run -s x -- pc-ha)" pc-hash 'commands to measure'
+is "$(reply pc-memstat --report re)" '' 'no files'
 done_testing

@@ -8,7 +8,8 @@ make -s -C "$top" BUILD="$BUILD" ${PC_LINK:+LINK="$PC_LINK"} DESTDIR="$T/root" \
 is "$?" 0 'make install'
 sed 's/^/# /' out
 root=$T/root/opt/pc
-for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-gc; do
+for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
+	pc-gc pc-memstat; do
 	[ -x "$root/bin/$p" ] && [ -f "$root/share/man/man1/$p.1" ] &&
 		[ -f "$root/share/bash-completion/completions/$p" ] &&
 		[ -f "$root/share/fish/vendor_completions.d/$p.fish" ]

@@ -6,7 +6,7 @@
 
 needed() { readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'; }
 
-for p in hash get put run ocr infer fetch stats gc; do
+for p in hash get put run ocr infer fetch stats gc memstat; do
 	is "$(needed "$BUILD/pc-$p" |
 		grep -vE '^(libc|libgdbm|libcrypto|libasan|libubsan|libm|ld-linux.*)\.so')" \
 		'' "pc-$p needs only libc, gdbm and libcrypto"
@@ -25,7 +25,7 @@ fi
 
 # Each helper loads what it is for, and those that run them none of it.
 heavy='(poppler|lept|magic|tesseract|archive|curl|stdc[+][+])'
-for p in ocr infer fetch; do
+for p in ocr infer fetch memstat; do
 	is "$(needed "$BUILD/pc-$p" | grep -E "$heavy")" '' \
 		"pc-$p needs no heavy library"
 	is "$(nm "$BUILD/pc-$p" | grep -cE ' (curl_|SSL_)')" 0 \

@@ -4,7 +4,8 @@
 man=$TESTS/../man
 
 is "$(mandoc -T lint -W warning "$man"/*.[0-9] 2>&1)" '' 'mandoc finds no fault'
-for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-gc; do
+for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
+	pc-gc pc-memstat; do
 	for section in EXAMPLES 'EXIT STATUS' ENVIRONMENT; do
 		grep -q "^\.Sh $section" "$man/$p.1"
 		ok "$p.1 has $section"
@@ -32,9 +33,10 @@ fi
 stop_proxy() { kill "$proxy"; }
 documents=
 for page in pc-hash.1 pc-get.1 pc-put.1 pc-run.1 pc-ocr.1 pc-infer.1 pc-fetch.1 \
-	pc-stats.1 pc-gc.1 pc-template.5 pc.7 pc-doc.8 pc-tesseract.8 pc-http.8; do
+	pc-stats.1 pc-gc.1 pc-memstat.1 pc-template.5 pc.7 pc-doc.8 \
+	pc-tesseract.8 pc-http.8; do
 	case $page in
-	pc-infer.1 | pc-template.5 | pc.7)
+	pc-infer.1 | pc-memstat.1 | pc-template.5 | pc.7)
 		if [ -z "${URL-}" ]; then
 			skip "the examples of $page" 'there is no node or no curl'
 			continue

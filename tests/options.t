@@ -15,8 +15,8 @@ page_options() {
 	sed -n 's/^\.It Fl //p' "$1" | sed 's/ Ar.*//' | tr -d ' ' | tr , '\n' |
 		sed 's/^/-/' | sort
 }
-for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-gc \
-	pc-doc pc-tesseract pc-http; do
+for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
+	pc-gc pc-memstat pc-doc pc-http pc-tesseract; do
 	page=$(ls "$TESTS"/../man/$p.[18])
 	is "$(page_options "$page")" "$(usage_options $p)" \
 		"$p: its page describes the options of its usage text"
@@ -28,8 +28,8 @@ for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-gc \
 done
 
 # Every option of the usage text is taken, and no other.
-for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-gc \
-	pc-doc pc-tesseract pc-http; do
+for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
+	pc-gc pc-memstat pc-doc pc-http pc-tesseract; do
 	unknown=
 	for o in $(usage_options $p); do
 		timeout 5 $p "$o" </dev/null 2>&1 | grep -qE \
@@ -42,7 +42,8 @@ for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-gc \
 	is "$($p --version | grep -c "$p (pc) [0-9]")" 1 "$p --version"
 done
 for f in _pc pc.fish; do
-	is "$(for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-gc; do
+	is "$(for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
+	pc-gc pc-memstat; do
 		grep -qw -- $p "$TESTS/../completions/$f" || echo $p; done)" '' \
 		"$f completes every program"
 done
@@ -86,6 +87,9 @@ if command -v fish >/dev/null; then
 		'fish completes languages of servers'
 	is "$(fish_says 'pc-infer -p ' | tr ' ' '\n' | sed -n 's/=$//p')" \
 		"$(echo "$params" | sort)" "fish completes models' parameters"
+	is "$(fish_says 'pc-memstat --release v')" 'validation vision' \
+		'fish completes stages of models'
+	is "$(fish_says 'pc-memstat c')" compare 'fish completes commands of pc-memstat'
 fi
 is "$(sed -n 's/^\.It Cm \([a-z_]*\) Ta.*/\1/p' "$TESTS/../man/pc-infer.1")" \
 	"$params" 'pc-infer.1 has all parameters'

@@ -115,11 +115,11 @@ if command -v node >/dev/null && command -v curl >/dev/null; then
 	machine 10000 600
 	status 0 'a helper is small' pc-infer -m tiny -s ask x <<<b
 	machine 10000 500
-	status 75 'and does not fit where there is nothing' \ <<<c
-		pc-infer -m tiny -s ask x
+	status 75 'and does not fit where there is nothing' \
+		pc-infer -m tiny -s ask x <<<c
 	status 0 '-j tries all the same' pc-infer -j 1 -m tiny -s ask x <<<c
-	status 75 'nor for embeddings' \ <<<v
-		pc-infer --embed -m embedder -s ask
+	status 75 'nor for embeddings' \
+		pc-infer --embed -m embedder -s ask <<<v
 	no_machine
 fi
 done_testing

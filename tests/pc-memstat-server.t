@@ -180,7 +180,7 @@ liar() { # JSON
 	python3 liar.py "$1" >port &
 	liar=$!
 	until [ -s port ]; do sleep 0.05; done
-	export OLLAMA_HOST=127.0.0.1:$(cat port)
+	OLLAMA_HOST=127.0.0.1:$(cat port)
 }
 stop_liar() { kill "$liar" 2>/dev/null; wait "$liar" 2>/dev/null; }
 at_exit+=(stop_liar)

@@ -85,6 +85,9 @@ printf '{ // configuration\n"caching": {"default_ttl": "1h"}}' >config.json
 export PC_CONFIG=$T/config.json
 clean 'with a configuration' pc-get -s ocr -p a=2 doc
 clean 'pc-stats' pc-stats
+clean 'pc-memstat --by component' pc-memstat --by component
+clean 'pc-memstat admit' pc-memstat admit -s ocr
+clean 'pc-memstat --warn' pc-memstat --warn 100 --critical 100
 clean 'pc-stats --json' pc-stats --json
 for f in '--entries --by day' --prometheus --html --ghost --targets '--tree scan.pdf'; do
 	# shellcheck disable=SC2086

@@ -310,7 +310,8 @@ take_largest(void *ctx, const struct pc_event *e)
 {
 	struct largest *l = ctx;
 
-	if (is_run(e) && e->peak_kib > l->kib && strcmp(e->stage, l->stage) == 0)
+	if (is_run(e) && e->peak_kib > l->kib &&
+	    strcmp(e->stage, l->stage) == 0)
 		l->kib = e->peak_kib;
 	return 0;
 }

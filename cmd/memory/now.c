@@ -257,16 +257,18 @@ pressure_metrics(struct pc_buf *b, const struct host *h)
 {
 	const struct pressure *const both[] = {&h->some, &h->full};
 	static const char *const names[] = {"some", "full"};
+	static const char ratio[] = "pc_memory_pressure_ratio";
 
 	metric(b, "pressure_ratio", "gauge",
 	    "Share of time that tasks waited for memory, of late.");
 	for (int i = 0; i < 2; i++)
 		pc_buf_addf(b,
-		    "pc_memory_pressure_ratio{kind=\"%s\",window=\"10s\"} %g\n"
-		    "pc_memory_pressure_ratio{kind=\"%s\",window=\"60s\"} %g\n"
-		    "pc_memory_pressure_ratio{kind=\"%s\",window=\"300s\"} %g\n",
-		    names[i], both[i]->avg10 / 100, names[i],
-		    both[i]->avg60 / 100, names[i], both[i]->avg300 / 100);
+		    "%s{kind=\"%s\",window=\"10s\"} %g\n"
+		    "%s{kind=\"%s\",window=\"60s\"} %g\n"
+		    "%s{kind=\"%s\",window=\"300s\"} %g\n",
+		    ratio, names[i], both[i]->avg10 / 100, ratio, names[i],
+		    both[i]->avg60 / 100, ratio, names[i],
+		    both[i]->avg300 / 100);
 	metric(b, "pressure_seconds_total", "counter",
 	    "Time that tasks waited for memory.");
 	for (int i = 0; i < 2; i++)

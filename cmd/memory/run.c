@@ -8,8 +8,8 @@ enum { LINE = 60 }; /* bars of a time line */
 void
 sparkline(struct pc_buf *b, const uint32_t *values, size_t count, size_t width)
 {
-	static const char *const bars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇",
-	    "█"};
+	static const char *const bars[] = {
+	    "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
 	uint32_t most = 1;
 
 	if (width > count)

@@ -3,7 +3,7 @@
  *
  * A cgroup that has processes of its own gives its children no controllers, so
  * it is made beside ours, where systemd or a container's owner has delegated
- * that; elsewhere there is none. */
+ * that and ours has no limits of its own; elsewhere there is none. */
 #include "memory.h"
 
 #include <errno.h>
@@ -48,6 +48,40 @@ own_cgroup(char dir[1024])
 	return strcmp(p + 3, "/") == 0; /* 1: the root, which may have any */
 }
 
+static ssize_t
+slurp(const char *dir, const char *file, char *text, size_t size)
+{
+	char path[1200];
+	ssize_t n;
+	int fd;
+
+	if (file_of(dir, file, path) < 0)
+		return -1;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? -1 : pc_read_full(fd, text, size - 1);
+	if (fd >= 0)
+		close(fd);
+	if (n >= 0)
+		text[n] = '\0';
+	return n;
+}
+
+/* A command is not to escape what limits us. */
+static int
+is_unlimited(const char *dir)
+{
+	static const char *const files[] = {
+	    "memory.max", "memory.high", "memory.swap.max", "pids.max",
+	    "cpu.max"};
+	char text[128];
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		if (slurp(dir, files[i], text, sizeof text) > 0 &&
+		    strncmp(text, "max", 3) != 0)
+			return 0;
+	return 1;
+}
+
 void
 zone_open(struct zone *z)
 {
@@ -55,7 +89,7 @@ zone_open(struct zone *z)
 	int root = own_cgroup(z->own), len;
 
 	z->dir[0] = '\0';
-	if (root < 0)
+	if (root < 0 || !is_unlimited(z->own))
 		return;
 	slash = strrchr(z->own, '/');
 	len = root ? (int)strlen(z->own) : (int)(slash - z->own);
@@ -96,24 +130,6 @@ zone_enter(const struct zone *z, pid_t pid)
 		return -1;
 	snprintf(text, sizeof text, "%ld\n", (long)pid);
 	return put(z->dir, text);
-}
-
-static ssize_t
-slurp(const char *dir, const char *file, char *text, size_t size)
-{
-	char path[1200];
-	ssize_t n;
-	int fd;
-
-	if (file_of(dir, file, path) < 0)
-		return -1;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	n = fd < 0 ? -1 : pc_read_full(fd, text, size - 1);
-	if (fd >= 0)
-		close(fd);
-	if (n >= 0)
-		text[n] = '\0';
-	return n;
 }
 
 uint32_t
