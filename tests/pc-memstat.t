@@ -225,7 +225,6 @@ many() { jq ".stages[] | select(.stage == \"many\") | $1" hist; }
 within "$(many .peak_kib)" 61440 10 'the peak of many runs'
 within "$(many .avg_kib)" 40960 10 'their average'
 within "$(many .valley_kib)" 20480 12 'the valley'
-within "$(many .last_kib)" 40960 10 'the last'
 is "$(many .runs)" 3 'all counted'
 is "$(many '.history_kib | length')" 16 'a time line'
 pc-memstat --history 7d >out
@@ -235,6 +234,13 @@ is "$(pc-memstat --by component --json | jq -c '.components[] |
 	select(.component == "command") | .runs == .started')" true 'by component'
 pc-run -s remembered -- "$eater" 30 0 >/dev/null 2>&1
 within "$(peak remembered)" 30720 15 "pc-run's own are there too"
+pc-memstat --by stage --json | jq -c '.stages[] | select(.stage == "many") |
+	[.runs, .peak_kib, .valley_kib]' >was
+pc-gc -q --expired
+[ -s store/events.folded ]
+ok 'pc-gc sums events up'
+is "$(pc-memstat --by stage --json | jq -c '.stages[] | select(.stage == "many") |
+	[.runs, .peak_kib, .valley_kib]')" "$(cat was)" 'events that are summed up count too'
 PC_EVENTS=off pc-memstat run -s silent -- true
 is "$(peak silent)" '' 'PC_EVENTS=off'
 

@@ -10,15 +10,16 @@ enum { BINS = 16 }; /* of a row's time line */
 struct row {
 	char name[PC_STAGE_MAX + 1];
 	uint64_t runs;
-	uint32_t peak, least, last; /* KiB */
+	uint64_t peak, least;       /* KiB */
 	double sum;                 /* KiB */
-	int64_t took;               /* us */
+	double took;                /* us */
 	uint64_t started, reused, idle;
 	int64_t first, later;       /* us; see pc_memory */
 	uint32_t bins[BINS];        /* the peak of each part of the time */
 };
 
 struct table {
+	struct cli *c;
 	const struct history *h;
 	struct row *rows;
 	size_t count, cap;
@@ -47,58 +48,67 @@ row_of(struct table *t, const char *name)
 }
 
 static void
-add_run(const struct table *t, struct row *r, int64_t when, uint32_t kib,
-    int64_t took)
+add_bin(const struct table *t, struct row *r, int64_t when, uint64_t kib)
 {
 	const int64_t span = t->to - t->from;
 	int64_t bin = span > 0 ? (when - t->from) / (span / BINS + 1) : 0;
 
 	bin = bin < 0 ? 0 : bin >= BINS ? BINS - 1 : bin;
 	if (kib > r->bins[bin])
-		r->bins[bin] = kib;
+		r->bins[bin] = (uint32_t)kib;
+}
+
+/* So many runs of one peak. */
+static void
+add_runs(struct row *r, uint64_t kib, uint64_t times)
+{
 	if (kib > r->peak)
 		r->peak = kib;
 	if (r->runs == 0 || kib < r->least)
 		r->least = kib;
-	r->last = kib;
-	r->sum += kib;
-	r->took += took;
-	r->runs++;
+	r->sum += (double)kib * (double)times;
+	r->runs += times;
 }
 
-static int
-is_wanted(const struct table *t, int64_t when, const char *stage)
+static struct row *
+need_row(struct table *t, const char *name)
 {
-	return when >= t->h->since &&
-	    (!t->h->stage || strcmp(t->h->stage, stage) == 0);
+	struct row *r = row_of(t, name);
+
+	if (!r)
+		cli_die(t->c, "%s", strerror(ENOMEM));
+	return r;
 }
 
 /* A failed command held memory too. */
 static int
-is_run(const struct pc_event *e)
+is_run(const struct pc_sum *s)
 {
-	return e->peak_kib > 0 &&
-	    (e->kind == PC_EVENT_COMPUTE || e->kind == PC_EVENT_ERROR);
+	return s->peaks.total > 0 &&
+	    (s->kind == PC_EVENT_COMPUTE || s->kind == PC_EVENT_ERROR);
 }
 
-static int
-take_event(void *ctx, const struct pc_event *e)
+static void
+take_sum(struct table *t, const struct pc_sum *s)
 {
-	struct table *t = ctx;
+	uint64_t kib, times;
+	uint32_t at = 0;
 	struct row *r;
 
 	/* Those of pc-memstat are the commands of the other record. */
-	if (!is_run(e) || !is_wanted(t, e->when, e->stage) ||
-	    (t->h->by_component && e->program == PC_PROGRAM_MEMSTAT))
-		return 0;
-	r = row_of(t, t->h->by_component ? pc_program_name(e->program)
-	                                 : e->stage);
-	if (!r) {
-		errno = ENOMEM;
-		return -1;
-	}
-	add_run(t, r, e->when, e->peak_kib, e->duration);
-	return 0;
+	if (!is_run(s) ||
+	    (t->h->stage && strcmp(t->h->stage, s->stage) != 0) ||
+	    (t->h->by_component && s->program == PC_PROGRAM_MEMSTAT))
+		return;
+	r = need_row(t, t->h->by_component ? pc_program_name(s->program)
+	                                   : s->stage);
+	while ((kib = pc_histogram_each(&s->peaks, &at, &times)), times > 0)
+		add_runs(r, kib < s->peaks.max ? kib : s->peaks.max, times);
+	if (s->peaks.max > r->peak)
+		r->peak = s->peaks.max;
+	r->took += (double)s->duration / (double)s->count *
+	    (double)s->peaks.total;
+	add_bin(t, r, s->last, s->peaks.max);
 }
 
 static int
@@ -107,16 +117,16 @@ take_memory(void *ctx, const struct pc_memory *m)
 	struct table *t = ctx;
 	struct row *r;
 
-	if (!is_wanted(t, m->when, m->stage))
+	if (m->when < t->h->since ||
+	    (t->h->stage && strcmp(t->h->stage, m->stage) != 0))
 		return 0;
-	r = row_of(t, t->h->by_component ? pc_memory_part_name(m->part)
-	                                 : m->stage);
-	if (!r) {
-		errno = ENOMEM;
-		return -1;
+	r = need_row(t, t->h->by_component ? pc_memory_part_name(m->part)
+	                                   : m->stage);
+	if (t->h->by_component) {
+		add_runs(r, m->peak_kib, 1);
+		add_bin(t, r, m->when, m->peak_kib);
+		r->took += (double)m->duration;
 	}
-	if (t->h->by_component)
-		add_run(t, r, m->when, m->peak_kib, m->duration);
 	r->started += m->started;
 	r->reused += m->reused;
 	r->idle += m->idle;
@@ -126,35 +136,49 @@ take_memory(void *ctx, const struct pc_memory *m)
 }
 
 static int
-take_first(void *ctx, const struct pc_event *e)
-{
-	*(int64_t *)ctx = e->when;
-	return 1;
-}
-
-static int
 by_name(const void *a, const void *b)
 {
 	return strcmp(
 	    ((const struct row *)a)->name, ((const struct row *)b)->name);
 }
 
+/* Summed up or not; of a damaged sum what is left. */
+static void
+read_events(struct cli *c, struct pc_tally *tally)
+{
+	int r = pc_tally_read(c->store, tally);
+
+	if (r < 0)
+		cli_die(c, "cannot read what was recorded: %s",
+		    strerror(errno));
+	if (r > 0 && !c->quiet)
+		cli_warn(c, "old events are missing: their sum is damaged, or "
+		            "of a newer pc");
+}
+
 static void
 read_all(struct cli *c, struct table *t)
 {
-	int r = 0;
+	/* us; what is shorter is drawn by the hour */
+	const int64_t days = 3 * 24 * 3600 * INT64_C(1000000);
+	struct pc_tally tally = {.by = PC_BY_STAGE | PC_BY_PROGRAM,
+	    .since = t->h->since};
 
+	t->c = c;
 	t->to = pc_now();
-	t->from = t->h->since;
+	t->from = t->h->since ? t->h->since : t->to;
 	if (!c->store)
 		return;
-	if (t->from == 0)
-		r = pc_event_each(c->store, take_first, &t->from);
-	if (r >= 0)
-		r = pc_event_each(c->store, take_event, t);
-	if (r >= 0)
-		r = pc_memory_each(c->store, 0, take_memory, t);
-	if (r < 0)
+	tally.by |= t->h->since && t->to - t->from < days ? PC_BY_HOUR
+	                                                  : PC_BY_DAY;
+	read_events(c, &tally);
+	for (size_t i = 0; !t->h->since && i < tally.count; i++)
+		if (is_run(&tally.sums[i]) && tally.sums[i].first < t->from)
+			t->from = tally.sums[i].first;
+	for (size_t i = 0; i < tally.count; i++)
+		take_sum(t, &tally.sums[i]);
+	pc_tally_clear(&tally);
+	if (pc_memory_each(c->store, 0, take_memory, t) < 0)
 		cli_die(c, "cannot read what was recorded: %s",
 		    strerror(errno));
 	if (t->count)
@@ -203,8 +227,8 @@ print_stages(const struct table *t)
 		sparkline(&line, r->bins, BINS, BINS);
 		printf("%-16.16s %6llu %8.1f %8.1f %8.1f %8.2f  %s\n",
 		    r->name[0] ? r->name : "-", (unsigned long long)r->runs,
-		    mib(r->peak), mib(average(r)), mib(r->least),
-		    (double)r->took / 1e6 / (double)r->runs,
+		    mib((double)r->peak), mib(average(r)), mib((double)r->least),
+		    r->took / 1e6 / (double)r->runs,
 		    line.failed ? "" : (char *)line.data);
 		pc_buf_clear(&line);
 	}
@@ -221,8 +245,8 @@ print_components(const struct table *t)
 
 		printf("%-12.12s %5llu %7.1f %7.1f %8.1f %7llu %7llu %6llu "
 		       "%8.2f\n",
-		    r->name, (unsigned long long)r->runs, mib(r->peak),
-		    mib(average(r)), mib(r->least),
+		    r->name, (unsigned long long)r->runs, mib((double)r->peak),
+		    mib(average(r)), mib((double)r->least),
 		    (unsigned long long)r->started,
 		    (unsigned long long)r->reused, (unsigned long long)r->idle,
 		    saved(r));
@@ -233,14 +257,14 @@ static void
 row_json(struct pc_buf *b, const struct row *r, const char *what)
 {
 	pc_buf_addf(b,
-	    "{\"%s\":\"%s\",\"runs\":%llu,\"peak_kib\":%lu,\"avg_kib\":%.1f,"
-	    "\"valley_kib\":%lu,\"last_kib\":%lu,\"avg_duration_s\":%.6f,"
+	    "{\"%s\":\"%s\",\"runs\":%llu,\"peak_kib\":%llu,\"avg_kib\":%.1f,"
+	    "\"valley_kib\":%llu,\"avg_duration_s\":%.6f,"
 	    "\"started\":%llu,\"reused\":%llu,\"idle\":%llu,"
 	    "\"first_s\":%.6f,\"later_s\":%.6f,\"saved_s\":%.6f,"
 	    "\"history_kib\":[",
-	    what, r->name, (unsigned long long)r->runs, (unsigned long)r->peak,
-	    average(r), (unsigned long)r->least, (unsigned long)r->last,
-	    r->runs ? (double)r->took / 1e6 / (double)r->runs : 0,
+	    what, r->name, (unsigned long long)r->runs, (unsigned long long)r->peak,
+	    average(r), (unsigned long long)r->least,
+	    r->runs ? r->took / 1e6 / (double)r->runs : 0,
 	    (unsigned long long)r->started, (unsigned long long)r->reused,
 	    (unsigned long long)r->idle, (double)r->first / 1e6,
 	    (double)r->later / 1e6, saved(r));
@@ -286,7 +310,7 @@ history_report(struct cli *c, const struct history *h)
 	read_all(c, &t);
 	for (size_t i = 0; i < t.count; i++) {
 		kib += t.rows[i].sum;
-		took += (double)t.rows[i].took;
+		took += t.rows[i].took;
 		runs += t.rows[i].runs;
 	}
 	free(t.rows);
@@ -300,29 +324,22 @@ history_report(struct cli *c, const struct history *h)
 		printf("{\"status\":\"no_data\"}\n");
 }
 
-struct largest {
-	const char *stage;
-	uint32_t kib;
-};
-
-static int
-take_largest(void *ctx, const struct pc_event *e)
-{
-	struct largest *l = ctx;
-
-	if (is_run(e) && e->peak_kib > l->kib &&
-	    strcmp(e->stage, l->stage) == 0)
-		l->kib = e->peak_kib;
-	return 0;
-}
-
 uint64_t
 history_peak(struct cli *c, const char *stage)
 {
-	struct largest l = {.stage = stage};
+	struct pc_tally tally = {.by = PC_BY_STAGE};
+	uint64_t most = 0;
 
-	if (c->store && pc_event_each(c->store, take_largest, &l) < 0)
-		cli_die(c, "cannot read what was recorded: %s",
-		    strerror(errno));
-	return (uint64_t)l.kib * 1024;
+	if (!c->store)
+		return 0;
+	read_events(c, &tally);
+	for (size_t i = 0; i < tally.count; i++) {
+		const struct pc_sum *s = &tally.sums[i];
+
+		if (is_run(s) && strcmp(s->stage, stage) == 0 &&
+		    s->peaks.max > most)
+			most = s->peaks.max;
+	}
+	pc_tally_clear(&tally);
+	return most * 1024;
 }
