@@ -55,6 +55,7 @@ compact_free(struct pc_compact *c)
 		    c->s->state, LOCK_COMPACT + c->shard, RANGE_FREE, 0);
 	live_clear(&c->live);
 	pc_buf_clear(&c->lost);
+	pc_buf_clear(&c->out);
 	free(c);
 	errno = e;
 }

@@ -24,6 +24,8 @@ struct pc_compact {
 	int old;             /* the log */
 	uint64_t from;       /* the old log is copied up to here, */
 	uint64_t to;         /* to here in the new one */
+	struct pc_buf out;   /* bytes for the new log, */
+	uint64_t out_at;     /* at this place in it */
 	struct live live;
 	struct pc_buf lost;  /* pairs of offset and length, 8 bytes each */
 	int worth;           /* something is to be gained */

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 enum {
-	COPY_CHUNK = 4 * 1024 * 1024,
+	OUT = 1024 * 1024, /* what is written at once */
 	DAMAGED_MAX = 1024 * 1024, /* bytes of damaged records that are kept */
 };
 
@@ -99,26 +99,42 @@ copy_slowly(int in, uint64_t from, int out, uint64_t to, size_t n)
 }
 
 static int
-copy(struct pc_compact *c, uint64_t from, uint64_t to, uint64_t n)
+flush(struct pc_compact *c)
 {
+	if (pc_pwrite_full(c->log.fd, c->out.data, c->out.len,
+	        (off_t)c->out_at) < 0)
+		return -1;
+	c->out_at += c->out.len;
+	c->out.len = 0;
+	return 0;
+}
+
+/* Add n bytes of the old log to the new one.  Of many short pieces a long one
+ * is made first: a write costs more than a read. */
+static int
+copy(struct pc_compact *c, uint64_t from, uint64_t n)
+{
+	if (!c->out.data && pc_buf_reserve(&c->out, OUT) < 0)
+		return -1;
 	while (n > 0) {
-		size_t ask = n < COPY_CHUNK ? (size_t)n : COPY_CHUNK;
-		off_t in = (off_t)from, out = (off_t)to;
-		ssize_t done;
+		size_t ask = OUT - c->out.len;
+		ssize_t got;
 
 		if (compact_stopped(c))
 			return -1;
-		done = copy_file_range(c->old, &in, c->log.fd, &out, ask, 0);
-		if (done < 0 && errno == ENOSPC)
+		if (ask > n)
+			ask = (size_t)n;
+		got = pc_pread_full(c->old, c->out.data + c->out.len, ask,
+		    (off_t)from);
+		if (got >= 0 && (size_t)got < ask)
+			errno = EBADMSG; /* it was cut meanwhile */
+		if (got < (ssize_t)ask)
 			return -1;
-		if (done <= 0) {
-			if (copy_slowly(c->old, from, c->log.fd, to, ask) < 0)
-				return -1;
-			done = (ssize_t)ask;
-		}
-		from += (uint64_t)done;
-		to += (uint64_t)done;
-		n -= (uint64_t)done;
+		c->out.len += ask;
+		from += ask;
+		n -= ask;
+		if (c->out.len == OUT && flush(c) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -143,8 +159,11 @@ copy_touched(struct pc_compact *c, const struct live_entry *e)
 		    pc_buf_add(&new, r.trailer, RECORD_TRAILER) < 0)
 			result = -1;
 		else
+			result = flush(c);
+		if (result == 0)
 			result = pc_pwrite_full(
 			    c->log.fd, new.data, new.len, (off_t)e->to);
+		c->out_at += new.len;
 	}
 	pc_buf_clear(&old);
 	pc_buf_clear(&new);
@@ -157,14 +176,15 @@ copy_live(struct pc_compact *c)
 {
 	uint64_t from = 0, n = 0;
 
-	c->to = LOG_HEADER;
+	c->to = c->out_at = LOG_HEADER;
+	c->out.len = 0;
 	for (size_t i = 0; i < c->live.count; i++) {
 		struct live_entry *e = &c->live.all[i];
 
 		if (e->gone)
 			continue;
 		if ((e->touched || e->offset != from + n) && n > 0) {
-			if (copy(c, from, c->to - n, n) < 0)
+			if (copy(c, from, n) < 0)
 				return -1;
 			n = 0;
 		}
@@ -179,7 +199,7 @@ copy_live(struct pc_compact *c)
 			from = e->offset;
 		n += e->length;
 	}
-	return copy(c, from, c->to - n, n);
+	return copy(c, from, n) < 0 ? -1 : flush(c);
 }
 
 static int
@@ -223,7 +243,7 @@ compact_tail(struct pc_compact *c, uint64_t *copied)
 	}
 	*copied = scan.valid_end - c->from;
 	scan_clear(&scan);
-	if (more < 0 || copy(c, c->from, c->to, *copied) < 0)
+	if (more < 0 || copy(c, c->from, *copied) < 0 || flush(c) < 0)
 		return -1;
 	c->from += *copied;
 	c->to += *copied;
