@@ -4,8 +4,9 @@
  *
  * Each trial damages one place of a copy of a store: mostly it flips one bit,
  * sometimes it cuts a file, wipes a page or removes a file.  A process with a
- * time limit then reads everything: each key gives its value or misses.  A
- * put after that must hold, and so must the id of a remembered file. */
+ * time limit then reads everything: each key gives its value or misses, and
+ * does so when all logs are compacted, which every other trial begins with.
+ * A put after that must hold, and so must the id of a remembered file. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -55,6 +56,7 @@ static unsigned char value[VALUE_MAX];
 
 static struct report {
 	enum kind kind;
+	int compact_first;
 	unsigned missed, refused;
 	char fault[256];
 } *report;
@@ -349,6 +351,19 @@ count_record(void *ctx, const struct pc_record *r)
 	return 0;
 }
 
+/* What is damaged must not bring anything back when logs are written anew. */
+static void
+compact(struct pc_store *s)
+{
+	const struct pc_compact_options o = {
+	    .flags = PC_COMPACT_FORGET | PC_COMPACT_VERIFY};
+	struct pc_compact_report r = {0};
+
+	for (unsigned i = 0; i < PC_SHARDS; i++)
+		if (pc_store_compact(s, i, &o, &r) < 0)
+			fault(strerror(errno), i);
+}
+
 static void
 look(void)
 {
@@ -362,6 +377,10 @@ look(void)
 		report->refused = 1;
 		return;
 	}
+	if (!report->compact_first)
+		for (unsigned i = 0; i < KEYS; i++)
+			check_key(s, &hit, i, 0);
+	compact(s);
 	for (unsigned i = 0; i < KEYS; i++)
 		check_key(s, &hit, i, 0);
 	if (pc_ident_file(s, doc, 0, &id, NULL) < 0 ||
@@ -425,7 +444,8 @@ trial(uint64_t *state, struct totals totals[2])
 	enum kind kind = other < 3 ? CUT + other : FLIP;
 	struct totals *t = &totals[strstr(f->path, "index") != NULL];
 
-	*report = (struct report){.kind = kind};
+	*report = (struct report){
+	    .kind = kind, .compact_first = (int)content_below(state, 2)};
 	if (restore() < 0 || damage(f, kind, at, bit) < 0) {
 		fprintf(stderr, "torture-flip: cannot write '%s': %s\n", store,
 		    strerror(errno));
