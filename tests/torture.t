@@ -16,11 +16,11 @@ timeout $((60 + rounds)) "$BUILD/tests/torture-kill" kill "$rounds" "$seed" \
 	>report 2>&1
 ok "writers and readers killed $rounds times: what was acknowledged is there"
 report report
-timeout $((60 + rounds)) "$BUILD/tests/torture-kill" keep "$rounds" "$seed" \
+timeout $((240 + rounds)) "$BUILD/tests/torture-kill" keep "$rounds" "$seed" \
 	"$BUILD/pc-gc" >report 2>&1
 ok "and with pc-gc in all its modes, killed too"
 report report
-timeout $((60 + rounds)) "$BUILD/tests/torture-flip" flip "$rounds" "$seed" \
+timeout $((240 + rounds)) "$BUILD/tests/torture-flip" flip "$rounds" "$seed" \
 	>report 2>&1
 ok "$rounds places damaged: the right bytes or a miss"
 report report
