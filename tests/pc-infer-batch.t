@@ -239,6 +239,8 @@ cold -T summary --warm texts
 is "$(asked)" 5 '--warm of texts for a template'
 printf 'text one' | cold -T summary >out
 is "$(asked)" 5 'is a hit'
+echo '{{x}} is a prompt' >braces
+status 0 'a prompt that begins with a brace' cold --warm braces
 server_fault 400 /api/chat times=-1
 status 2 '--warm of what fails' cold --warm <(echo 'new prompt')
 [ -s err ]

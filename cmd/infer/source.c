@@ -239,7 +239,7 @@ fill_line(struct source *s, struct job *j, const char *line, size_t n)
 {
 	struct pc_error err;
 
-	if (*line == '{')
+	if (line[0] == '{' && line[1] != '{')
 		fill_record(s, j, line, n);
 	else if (s->in->named || s->in->prompt) {
 		if (input_text(&j->input, line, n, &err) < 0)
