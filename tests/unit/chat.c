@@ -136,11 +136,13 @@ test_select(void)
 	}
 	chat_close(&c);
 	append("wide", "{\"pc_chat\":1,\"system\":null}\n");
+	memset(user, 'u', 1999);
+	user[1999] = '\0';
 	for (int i = 0; i < 3; i++) {
 		append("wide", "{\"when\":1,\"tokens\":5,\"answer\":\"x\","
 		               "\"user\":\"");
 		for (int k = 0; k < 200; k++)
-			append("wide", memset(user, 'u', 1999));
+			append("wide", user);
 		append("wide", "\"}\n");
 	}
 	OK(chat_open(&c, "wide", 0, 0, &err) == 0 &&
