@@ -187,6 +187,18 @@ cli_command(int *argc, char **argv)
 }
 
 int64_t
+cli_int(struct cli *c, const char *option, const char *arg, int64_t min,
+    int64_t max)
+{
+	int64_t v;
+
+	if (pc_parse_int(arg, min, max, &v) < 0)
+		cli_usage(c, "bad %s '%s': %lld to %lld", option, arg,
+		    (long long)min, (long long)max);
+	return v;
+}
+
+int64_t
 cli_duration(struct cli *c, const char *option, const char *arg)
 {
 	int64_t us;

@@ -76,6 +76,9 @@ void cli_option(struct cli *, int c, const char *arg);
 /* Cut the arguments at the first "--" and return what comes after it: a
  * command, empty when there is none. */
 char *const *cli_command(int *argc, char **argv);
+/* arg as a whole number from min to max for the option named. */
+int64_t cli_int(struct cli *, const char *option, const char *arg,
+    int64_t min, int64_t max);
 /* arg as a span for the option named. */
 int64_t cli_duration(struct cli *, const char *option, const char *arg);
 

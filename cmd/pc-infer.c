@@ -154,17 +154,6 @@ static struct given given = {.think = -1, .embedding.field = "text"};
 
 /* ---- options ---- */
 
-static int64_t
-number(const char *option, const char *arg, int64_t min, int64_t max)
-{
-	int64_t v;
-
-	if (pc_parse_int(arg, min, max, &v) < 0)
-		cli_usage(&cli, "bad %s '%s': %lld to %lld", option, arg,
-		    (long long)min, (long long)max);
-	return v;
-}
-
 static int
 one_of(const char *option, const char *arg, const char *const *words, int n)
 {
@@ -236,19 +225,19 @@ asking_option(int c)
 		in.pages = optarg;
 		break;
 	case OPT_IMAGE_SIDE:
-		in.side_max = number("--image-side", optarg, 16, 8192);
+		in.side_max = cli_int(&cli, "--image-side", optarg, 16, 8192);
 		break;
 	case OPT_SCHEMA:
 		given.schema = optarg;
 		break;
 	case OPT_SAMPLE:
-		in.samples = number("--sample", optarg, 1, 1000);
+		in.samples = cli_int(&cli, "--sample", optarg, 1, 1000);
 		break;
 	case OPT_CHAT:
 		given.chat = optarg;
 		break;
 	case OPT_MEMORY:
-		in.memory = number("--memory", optarg, 0, 100000000);
+		in.memory = cli_int(&cli, "--memory", optarg, 0, 100000000);
 		break;
 	default:
 		return 0;
@@ -279,7 +268,8 @@ other_option(int c)
 		given.embed = 1;
 		break;
 	case OPT_DIMENSIONS:
-		given.embedding.dimensions = number("--dimensions", optarg, 1, 65536);
+		given.embedding.dimensions =
+		    cli_int(&cli, "--dimensions", optarg, 1, 65536);
 		break;
 	case OPT_FIELD:
 		given.embedding.field = optarg;
@@ -404,7 +394,8 @@ check_options(void)
 	                       in.as_completed || in.allow_cut ||
 	                       given.file_count > 1))
 		cli_usage(&cli, "--embed takes texts alone, of one list");
-	if (!given.embed && (given.embedding.binary || given.embedding.dimensions))
+	if (!given.embed &&
+	    (given.embedding.binary || given.embedding.dimensions))
 		cli_usage(&cli, "--binary and --dimensions go with --embed");
 	if (in.as_completed && !cli.jsonl)
 		cli_usage(&cli, "--as-completed goes with --jsonl: else "

@@ -142,17 +142,6 @@ be(enum mode m)
 	mode = m;
 }
 
-static int64_t
-number(const char *option, const char *arg, int64_t min, int64_t max)
-{
-	int64_t v;
-
-	if (pc_parse_int(arg, min, max, &v) < 0)
-		cli_usage(&cli, "bad %s '%s': %lld to %lld", option, arg,
-		    (long long)min, (long long)max);
-	return v;
-}
-
 static void
 take_by(const char *arg)
 {
@@ -170,7 +159,7 @@ take_warn(char *const *argv)
 	if (!arg && argv[optind] && argv[optind][0] >= '0' &&
 	    argv[optind][0] <= '9')
 		arg = argv[optind++];
-	warn = arg ? number("--warn", arg, 1, 100) : 0;
+	warn = arg ? cli_int(&cli, "--warn", arg, 1, 100) : 0;
 }
 
 static void
@@ -194,7 +183,7 @@ take_option(int c, char *const *argv)
 {
 	switch (c) {
 	case 'n':
-		runs = number("number of runs", optarg, 1, RUNS_MAX);
+		runs = cli_int(&cli, "number of runs", optarg, 1, RUNS_MAX);
 		break;
 	case OPT_JSON:
 		form = FORM_JSON;
@@ -206,7 +195,7 @@ take_option(int c, char *const *argv)
 		watching = 1;
 		break;
 	case OPT_PAGES:
-		pages = number("--pages", optarg, 1, 100000000);
+		pages = cli_int(&cli, "--pages", optarg, 1, 100000000);
 		break;
 	case OPT_BY:
 		be(MODE_HISTORY);
@@ -224,7 +213,7 @@ take_option(int c, char *const *argv)
 		break;
 	case OPT_CRITICAL:
 		be(MODE_LIMITS);
-		critical = number("--critical", optarg, 1, 100);
+		critical = cli_int(&cli, "--critical", optarg, 1, 100);
 		break;
 	case OPT_WAIT:
 		be(MODE_WAIT);

@@ -102,17 +102,6 @@ take_format(const char *arg)
 	                "md, pdf, png or images", arg);
 }
 
-static unsigned
-number(const char *option, const char *arg, int64_t min, int64_t max)
-{
-	int64_t v;
-
-	if (pc_parse_int(arg, min, max, &v) < 0)
-		cli_usage(&cli, "bad %s '%s': %lld to %lld", option, arg,
-		    (long long)min, (long long)max);
-	return (unsigned)v;
-}
-
 static void
 take_option(int c)
 {
@@ -141,17 +130,18 @@ take_option(int c)
 		pages = optarg;
 		break;
 	case OPT_DPI:
-		o.dpi = number("--dpi", optarg, 36, 2400);
+		o.dpi = (unsigned)cli_int(&cli, "--dpi", optarg, 36, 2400);
 		break;
 	case OPT_PSM:
-		o.psm = number("--psm", optarg, 1, 13);
+		o.psm = (unsigned)cli_int(&cli, "--psm", optarg, 1, 13);
 		break;
 	case OPT_CLEAN:
 		o.clean = 1;
 		break;
 	case OPT_VISION:
 		o.vision_below =
-		    (int32_t)number("--vision-below", optarg, 1, 100) * 100;
+		    (int32_t)cli_int(
+		        &cli, "--vision-below", optarg, 1, 100) * 100;
 		break;
 	case OPT_DEHYPHENATE:
 		o.form.dehyphenate = 1;

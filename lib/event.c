@@ -38,8 +38,8 @@ clip32(int64_t v)
 	return v < 0 ? 0 : v > UINT32_MAX ? UINT32_MAX : (uint32_t)v;
 }
 
-static uint32_t
-check_of(const unsigned char p[EVENT])
+uint32_t
+event_check(const unsigned char *p)
 {
 	struct pc_sha256 h;
 	struct pc_id id;
@@ -76,7 +76,7 @@ encode(const struct pc_event *e, unsigned char p[EVENT])
 	pc_store_u64(p + AT_SAVED, (uint64_t)e->saved);
 	memcpy(p + AT_KEY, e->key.b, KEY_BYTES);
 	memcpy(p + AT_STAGE, e->stage, strlen(e->stage));
-	pc_store_u32(p + AT_CHECK, check_of(p));
+	pc_store_u32(p + AT_CHECK, event_check(p));
 }
 
 /* As pc_stage_valid, and quick: a million times. */
@@ -102,7 +102,7 @@ decode(const unsigned char p[EVENT], struct pc_event *e)
 
 	if (p[0] != MAGIC || p[1] != VERSION || p[AT_KIND] == 0 ||
 	    p[AT_KIND] >= PC_EVENT_KINDS || p[AT_PROGRAM] >= PC_PROGRAMS ||
-	    pc_load_u32(p + AT_CHECK) != check_of(p))
+	    pc_load_u32(p + AT_CHECK) != event_check(p))
 		return 1;
 	*e = (struct pc_event){.kind = p[AT_KIND], .program = p[AT_PROGRAM],
 	    .when = (int64_t)pc_load_u64(p + AT_WHEN),

@@ -29,23 +29,10 @@ enum {
 	AT_FIRST = 48,
 	AT_LATER = 56,
 	AT_STAGE = 64,
-	RECORD = 128,
+	RECORD = EVENT_BYTES,
 	/* Then a new log is begun and one old one kept. */
 	LOG_MAX = 1024 * 1024,
 };
-
-static uint32_t
-check_of(const unsigned char p[RECORD])
-{
-	struct pc_sha256 h;
-	struct pc_id id;
-
-	pc_sha256_init(&h);
-	pc_sha256_add(&h, p, AT_CHECK);
-	pc_sha256_add(&h, p + AT_WHEN, RECORD - AT_WHEN);
-	pc_sha256_end(&h, &id);
-	return pc_load_u32(id.b);
-}
 
 static void
 encode(const struct pc_memory *m, unsigned char p[RECORD])
@@ -66,7 +53,7 @@ encode(const struct pc_memory *m, unsigned char p[RECORD])
 	pc_store_u64(p + AT_FIRST, (uint64_t)m->first);
 	pc_store_u64(p + AT_LATER, (uint64_t)m->later);
 	memcpy(p + AT_STAGE, m->stage, strlen(m->stage));
-	pc_store_u32(p + AT_CHECK, check_of(p));
+	pc_store_u32(p + AT_CHECK, event_check(p));
 }
 
 static int
@@ -74,7 +61,7 @@ decode(const unsigned char p[RECORD], struct pc_memory *m)
 {
 	if (p[0] != MAGIC || p[1] != VERSION || p[AT_PART] == 0 ||
 	    p[AT_PART] >= PC_MEMORY_PARTS || p[AT_PROGRAM] >= PC_PROGRAMS ||
-	    pc_load_u32(p + AT_CHECK) != check_of(p))
+	    pc_load_u32(p + AT_CHECK) != event_check(p))
 		return 1;
 	*m = (struct pc_memory){.program = p[AT_PROGRAM], .part = p[AT_PART],
 	    .when = (int64_t)pc_load_u64(p + AT_WHEN),

@@ -283,6 +283,9 @@ enum {
 	LOCK_MEMORY = 4099,
 };
 
+/* The check of an entry of EVENT_BYTES, of all but the 4 bytes at 4 where it
+ * stands: of events and of records of memory. */
+uint32_t event_check(const unsigned char *);
 /* Call each for the events that begin in the log's bytes from *from up to to,
  * until one returns non-zero, which is returned.  *from is then where that
  * one begins, or where to go on when the log has grown. */
