@@ -14,7 +14,8 @@ static int tap_count, tap_failed;
 		printf(__VA_ARGS__);                           \
 		printf("\n");                                  \
 		if (!good_)                                    \
-			printf("# %s:%d: %s\n", __FILE__, __LINE__, #test); \
+			fprintf(stderr, "# %s:%d: %s\n", __FILE__,    \
+			    __LINE__, #test);                          \
 		fflush(stdout);                                \
 	} while (0)
 
