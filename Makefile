@@ -192,9 +192,10 @@ demo: deps ## install, build, and take two PDFs through the cache
 	@$(MAKE) --no-print-directory -s -j$(shell nproc) all
 	@PC_BUILD=$(abspath $(BUILD)) tests/demo
 
-# Everything under tests/ that says TAP, with the programs in BUILD.
+# Everything under tests/ that says TAP, with the programs in BUILD.  Signals
+# act as ever, also where make was started by what ignores some, as nohup does.
 run-tests: all $(UNIT) $(TORTURE) $(LIAR) $(IMAGES) $(EATER)
-	PC_BUILD=$(abspath $(BUILD)) prove -j$(JOBS) $(PROVE_FLAGS) \
+	PC_BUILD=$(abspath $(BUILD)) env --default-signal prove -j$(JOBS) $(PROVE_FLAGS) \
 		$(if $(TESTS),$(TESTS),tests/*.t $(UNIT))
 JOBS ?= $(shell nproc)
 

@@ -32,6 +32,12 @@ unset XDG_CACHE_HOME XDG_CONFIG_HOME OMP_THREAD_LIMIT
 
 tap_count=0
 
+# What fails is named on stderr too, where prove lets it be seen.
+not_ok() {
+	echo "not ok $tap_count - $1"
+	echo "# $(basename "$0"): not ok $tap_count - $1" >&2
+}
+
 # ok DESCRIPTION: was the last command's status 0?
 ok() {
 	local status=$?
@@ -39,7 +45,7 @@ ok() {
 	if [ "$status" -eq 0 ]; then
 		echo "ok $tap_count - $1"
 	else
-		echo "not ok $tap_count - $1"
+		not_ok "$1"
 	fi
 }
 
@@ -50,9 +56,10 @@ is() {
 		echo "ok $tap_count - $3"
 		return
 	fi
-	echo "not ok $tap_count - $3"
-	printf 'got:\n%s\nwanted:\n%s\n' "$1" "$2" | head -c 2000 | sed 's/^/# /'
-	echo
+	not_ok "$3"
+	printf 'got:\n%s\nwanted:\n%s\n' "$1" "$2" | head -c 2000 |
+		sed 's/^/# /' >&2
+	echo >&2
 }
 
 # like GOT PATTERN DESCRIPTION (an extended regular expression)
@@ -62,10 +69,10 @@ like() {
 		echo "ok $tap_count - $3"
 		return
 	fi
-	echo "not ok $tap_count - $3"
+	not_ok "$3"
 	printf 'got:\n%s\nwanted what matches:\n%s\n' "$1" "$2" |
-		head -c 2000 | sed 's/^/# /'
-	echo
+		head -c 2000 | sed 's/^/# /' >&2
+	echo >&2
 }
 
 # status WANT DESCRIPTION COMMAND...: its exit status; output in ./out, ./err
@@ -74,7 +81,7 @@ status() {
 	shift 2
 	"$@" >out 2>err
 	got=$?
-	[ "$got" = "$want" ] || sed 's/^/# stderr: /' err | head -n 5
+	[ "$got" = "$want" ] || sed 's/^/# stderr: /' err | head -n 5 >&2
 	is "$got" "$want" "$what"
 }
 
