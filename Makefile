@@ -298,11 +298,10 @@ install: all ## install below PREFIX, in DESTDIR
 			$(DESTDIR)$(DATADIR)/bash-completion/completions/$$p && \
 		install -m 644 completions/pc.fish \
 			$(DESTDIR)$(DATADIR)/fish/vendor_completions.d/$$p.fish; done
-	sed 's|@BINDIR@|$(BINDIR)|' cmd/gc/pc-gc.service \
-		>$(DESTDIR)$(EXAMPLES)/pc-gc.service
-	chmod 644 $(DESTDIR)$(EXAMPLES)/pc-gc.service
-	install -m 644 cmd/gc/pc-gc.timer cmd/gc/pc-gc.cron \
-		$(DESTDIR)$(EXAMPLES)
+	for f in service timer cron; do \
+		sed 's|@BINDIR@|$(BINDIR)|' cmd/gc/pc-gc.$$f \
+			>$(DESTDIR)$(EXAMPLES)/pc-gc.$$f && \
+		chmod 644 $(DESTDIR)$(EXAMPLES)/pc-gc.$$f || exit 1; done
 	install -m 644 completions/_pc $(DESTDIR)$(DATADIR)/zsh/site-functions
 
 uninstall: ## remove what install put there

@@ -25,6 +25,8 @@ for p in pc-config pc-store pc-template; do
 done
 is "$(grep -c "^ExecStart=/opt/pc/bin/pc-gc" \
 	"$root/share/doc/pc/examples/pc-gc.service")" 1 'examples for systemd'
+is "$(grep -c " /opt/pc/bin/pc-gc" "$root/share/doc/pc/examples/pc-gc.cron")" \
+	2 'and for cron, which knows few directories'
 [ -f "$root/share/doc/pc/examples/pc-gc.timer" ] &&
 	[ -f "$root/share/doc/pc/examples/pc-gc.cron" ]
 ok 'and for cron'
