@@ -227,6 +227,9 @@ check_options(void)
 			    policy_text);
 		gc.policy = (enum pc_policy)i;
 	}
+	/* What is expired goes before all else: that is no condition then. */
+	if (max_text)
+		gc.select.expired = 0;
 	if (max_text && strcmp(max_text, "config") != 0 &&
 	    pc_parse_size(max_text, &gc.max_bytes) < 0)
 		cli_usage(&cli, "bad size '%s': give it as 500M or 5G",
@@ -356,11 +359,15 @@ main(int argc, char **argv)
 	gc.select.by_file |= cli_many(&cli);
 	check_options();
 	gc.select.now = pc_now();
+	gc_end_by_signals(&gc, "pc-gc: stopped\n", NULL);
+	if (gc.import)
+		gc_import_open(&gc);
 	open_store();
 	take_lock();
-	gc_catch_signals();
 	add_documents();
 	fold_events();
+	if (!gc.export && !gc.import)
+		gc_catch_signals();
 	if (gc.check || gc.repair)
 		gc_check(&gc);
 	else if (gc.rebuild)

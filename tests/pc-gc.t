@@ -14,7 +14,7 @@ put() {
 	shift 2
 	pc-put -s "$stage" -p n="$n" "$@"
 }
-tree() { (cd "$1" && find . -type f ! -name events -exec sha256sum {} + | sort); }
+tree() { (cd "$1" && find . -type f -exec sha256sum {} + | sort); }
 # dry WHAT OPTION...: with --dry-run it says how many, and changes nothing
 dry() {
 	local before what=$1
@@ -60,6 +60,8 @@ is "$(pc-stats --json | jq '[.stages[] | select(.stage == "new")][0].remove')" \
 key=$(pc-hash -s other -p n=1)
 dry key -k "$key"
 is "$(cat out)" 'Would have deleted 1 entries' 'and says how many'
+is "$(pc-gc -n -k "$key" --json | jq -c 'del(.mode, .dry_run)')" \
+	'{"deleted":1,"deleted_bytes":2,"failed":0}' 'as JSON'
 is "$(pc-gc -k "$key" -k "${key//[0-9]/1}")" 'Deleted 1 entries' '--key'
 is "$(has other 1)" '' 'it is gone'
 pc-gc --rebuild >/dev/null
@@ -124,6 +126,16 @@ is "$(pc-gc --max-bytes $((15 * one)) --json |
 	jq -c '[.deleted, .records]')" '[25,15]' '--max-bytes'
 is "$(has lru $(seq 40))" "$want" "those used last stay, of $used"
 is "$(pc-gc --max-bytes config)" 'Deleted 0 entries' 'the setting'
+# What is expired goes, and then what is over the cap: as each night.
+pc-gc -q --all
+for n in 1 2 3; do printf %s "$payload" | put day $n -t 1s; done
+for n in 4 5 6 7; do printf %s "$payload" | put day $n; done
+sleep 1.1
+dry "each night" --expired --max-bytes $((2 * one))
+is "$(cat out)" 'Would have deleted 5 entries' 'and says how many'
+is "$(pc-gc --expired --max-bytes $((2 * one)))" 'Deleted 5 entries' \
+	'--expired and --max-bytes: both go'
+is "$(has day 4 5 6 7)" '6 7' 'and the newest stay'
 
 # Three hits for 1, two for 2, one for 3, none for 4; 1 is the longest unused.
 pc-gc -q --all
@@ -197,7 +209,7 @@ is "$(has new 1 3)" '1 3' 'all is found'
 # ---- two at once
 
 mkfifo pipe
-pc-gc --import pipe >/dev/null 2>&1 &
+pc-gc --import pipe >/dev/null 2>signal &
 exec 9>pipe
 for _ in $(seq 50); do
 	pc-gc --expired >out 2>err
@@ -209,9 +221,21 @@ is "$s" 75 'a second one is told to come later'
 like "$(cat err)" 'another pc-gc is at work' 'and why'
 status 0 'one that only looks is not' pc-gc --check
 kill -TERM $!
-exec 9>&-
 wait $!
-like "$?" '^(2|75)$' 'a signal ends it'
+is "$?:$(cat signal)" '75:pc-gc: stopped; what was taken stays' \
+	'a signal ends one that waits for its input'
+exec 9<>pipe
+# ended WHAT COMMAND...: that waits, by a signal
+ended() {
+	local what=$1 s
+	shift
+	timeout -s INT 0.5 "$@" >out 2>err
+	s=$?
+	is "$s:$(sed 's/;.*//' err)" '124:pc-gc: stopped' "a signal ends $what"
+}
+ended 'one that waits for names' pc-gc --files-from pipe
+exec 9>&-
+ended 'one that waits for who reads it' pc-gc --export pipe
 status 0 'and leaves no lock' pc-gc --expired
 
 # ---- moving
@@ -229,6 +253,34 @@ is "$(pc-gc --export some.pc --stage keep --json | jq .records)" 5 \
 is "$(pc-gc -n --export none.pc)" 'Would have exported 6 entries' 'dry'
 [ ! -e none.pc ]
 ok 'writes nothing'
+is "$(pc-gc -n --json --export none.pc --stage other | jq -c '[.records, .bytes]')" \
+	'[1,6]' 'as JSON'
+pc-gc --export - --json >stream.pc 2>err
+cmp all.pc stream.pc
+ok 'standard output has the stream alone'
+is "$(jq .records err)" 6 'and standard error the JSON'
+# What is no file stays what it is, and a link stays one.
+cat pipe >piped.pc &
+pc-gc -q --export pipe
+wait $!
+cmp all.pc piped.pc
+ok 'to a pipe with a name'
+[ -p pipe ]
+ok 'which stays'
+ln -s linked.pc link
+echo old >linked.pc
+pc-gc -q --export link
+cmp all.pc linked.pc
+ok 'through a link'
+[ -L link ]
+ok 'which stays one'
+if mknod -m 600 full c 1 7 2>/dev/null && [ -c full ]; then
+	status 2 'to a full device' pc-gc --export full
+	[ -c full ]
+	ok 'which stays'
+else
+	skip 'to a full device' 'no devices can be made here'
+fi
 export PC_STORE=$T/second
 is "$(pc-gc -n --import all.pc)" 'Would have imported 6 entries' 'import, dry'
 [ ! -e second ]
@@ -278,7 +330,9 @@ done
 is "$bad" '' 'a stream with a byte changed'
 status 2 'no stream' pc-gc --import large
 status 2 'an empty one' pc-gc --import /dev/null
-status 2 'none' pc-gc --import nonesuch
+status 2 'none' pc-gc --import nonesuch --store third
+[ ! -e third ]
+ok 'makes no store'
 status 0 'after all that the store is sound' pc-gc --check
 is "$(has keep 1 2 3 large)" "$(PC_STORE=$T/store has keep 1 2 3 large)" \
 	'and has what was good in them'

@@ -119,6 +119,7 @@ remove_keys(struct gc *g)
 	const struct ids *keys = &g->select.keys;
 	struct pc_hit hit = {0};
 
+	g->by_lookup = 1;
 	for (size_t i = 0; i < keys->size && !*gc_stop; i++) {
 		static const struct pc_id none;
 		const struct pc_id *key = &keys->slots[i];

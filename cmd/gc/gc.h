@@ -41,9 +41,11 @@ struct gc {
 	struct cli *cli;
 	struct selection select;
 	int expired, all, compact, check, repair, rebuild, dry_run, json;
+	int by_lookup; /* no pass was needed, so report is empty */
 	int64_t max_bytes; /* -1: no cap */
 	enum pc_policy policy;
 	const char *export, *import;
+	int import_fd;
 	struct pc_ranks ranks;
 	struct pc_compact_report report;
 	uint64_t deleted, deleted_bytes;
@@ -54,8 +56,11 @@ struct gc {
 
 extern const volatile int *gc_stop;
 
-/* Signals end it between two records; and it takes no time from others. */
+/* Signals stop it between two records, */
 void gc_catch_signals(void);
+/* or at once, while it waits for others: what is stored is whole all the same.
+ * why is said, part removed; both may be NULL, and are kept. */
+void gc_end_by_signals(const struct gc *, const char *why, const char *part);
 /* One pass over all shards, the work of it at low priority.  -1: stopped. */
 int gc_pass(struct gc *, const struct pc_compact_options *,
     struct pc_compact_report *);
@@ -63,6 +68,7 @@ void gc_clean(struct gc *);
 void gc_check(struct gc *);
 void gc_rebuild(struct gc *);
 void gc_export(struct gc *);
+void gc_import_open(struct gc *);
 void gc_import(struct gc *);
 /* Say what was done, and end. */
 _Noreturn void gc_finish(struct gc *);

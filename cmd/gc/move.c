@@ -16,7 +16,93 @@ struct export {
 	struct stream stream;
 	struct pc_hit hit;
 	uint64_t bytes;
+	int fd;
+	char *name; /* of the file that it will be; NULL: it is written there */
+	char *part; /* and that it has until it is whole */
+	int named;  /* it has that already */
 };
+
+static _Noreturn void
+cannot(const struct export *x, const char *what)
+{
+	const int e = errno;
+
+	if (x->named)
+		unlink(x->part);
+	cli_die(x->g->cli, "cannot %s '%s': %s", what, x->g->export,
+	    e == EBADMSG ? "a value changed on the disk" : strerror(e));
+}
+
+/* A file on its way to its name, without one if that can be: then nothing is
+ * left of it when this process dies. */
+static void
+open_part(struct export *x)
+{
+	const char *slash = strrchr(x->name, '/');
+	char *dir = slash ? strndup(x->name, (size_t)(slash - x->name) + 1)
+	                  : strdup(".");
+
+	if (!dir || asprintf(&x->part, "%s.XXXXXX", x->name) < 0)
+		cannot(x, "make");
+	x->fd = open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+	free(dir);
+	if (x->fd >= 0)
+		return;
+	x->fd = mkostemp(x->part, O_CLOEXEC);
+	if (x->fd < 0)
+		cannot(x, "make");
+	x->named = 1;
+}
+
+static void
+open_target(struct export *x)
+{
+	const char *name = x->g->export;
+	struct stat st;
+	int there;
+
+	x->fd = 1;
+	if (strcmp(name, "-") == 0)
+		return;
+	there = stat(name, &st) == 0;
+	/* A pipe or a device must never give its name to a file. */
+	if (there && !S_ISREG(st.st_mode)) {
+		x->fd = open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+		if (x->fd < 0)
+			cannot(x, "open");
+		return;
+	}
+	/* A link to a file stays one. */
+	x->name = there ? realpath(name, NULL) : strdup(name);
+	if (!x->name)
+		cannot(x, "make");
+	open_part(x);
+}
+
+/* What was there before stays until the new one is whole. */
+static int
+close_target(struct export *x)
+{
+	char self[32];
+
+	if (!x->name)
+		return x->fd == 1 ? 0 : close(x->fd);
+	if (fsync(x->fd) < 0)
+		return -1;
+	if (!x->named) {
+		snprintf(self, sizeof self, "/proc/self/fd/%d", x->fd);
+		snprintf(strrchr(x->part, '.'), 8, ".%06lx",
+		    (unsigned long)getpid() & 0xffffff);
+		if (linkat(AT_FDCWD, self, AT_FDCWD, x->part,
+		        AT_SYMLINK_FOLLOW) < 0)
+			return -1;
+		x->named = 1;
+	}
+	if (rename(x->part, x->name) < 0)
+		return -1;
+	x->named = 0;
+	return close(x->fd);
+}
 
 static int
 export_record(void *ctx, const struct pc_record *r)
@@ -28,7 +114,10 @@ export_record(void *ctx, const struct pc_record *r)
 	if (!selection_fits(&g->select, r))
 		return 0;
 	if (g->dry_run) {
-		g->deleted += r->expires > g->select.now;
+		if (r->expires > g->select.now) {
+			g->deleted++;
+			x->bytes += r->size;
+		}
 		return 0;
 	}
 	/* It may be another record by now: one that is whole will do. */
@@ -37,73 +126,9 @@ export_record(void *ctx, const struct pc_record *r)
 		return found < 0 ? -1 : 0;
 	if (stream_write_record(&x->stream, &x->hit.record) < 0 ||
 	    pc_hit_send(&x->hit, x->stream.fd) < 0)
-		cli_die(g->cli, "cannot write the export: %s",
-		    errno == EBADMSG ? "a value changed on the disk"
-		                     : strerror(errno));
+		cannot(x, "write");
 	x->bytes += x->hit.record.size;
 	return 0;
-}
-
-static _Noreturn void
-stopped(struct gc *g, const char *part)
-{
-	int e = errno;
-
-	if (part)
-		unlink(part);
-	if (e != ECANCELED)
-		cli_die(g->cli, "cannot read the store: %s", strerror(e));
-	cli_warn(g->cli, "stopped; the export is not whole");
-	cli_exit(g->cli, PC_EXIT_LATER);
-}
-
-/* A file on its way to be g->export, without a name if that can be: then
- * nothing is left of it when this process dies. */
-static int
-open_part(struct gc *g, char **part)
-{
-	const char *slash = strrchr(g->export, '/');
-	char *dir = slash ? strndup(g->export, (size_t)(slash - g->export) + 1)
-	                  : strdup(".");
-	int fd;
-
-	if (!dir || asprintf(part, "%s.XXXXXX", g->export) < 0)
-		cli_die(g->cli, "%s", strerror(errno));
-	fd = open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
-	free(dir);
-	if (fd < 0)
-		fd = mkostemp(*part, O_CLOEXEC);
-	if (fd < 0)
-		cli_die(g->cli, "cannot make '%s': %s", g->export,
-		    strerror(errno));
-	return fd;
-}
-
-/* What was there before stays until the new one is whole. */
-static int
-close_part(struct gc *g, int fd, char *part)
-{
-	char self[32];
-	struct stat st;
-
-	if (fsync(fd) < 0 || fstat(fd, &st) < 0)
-		return -1;
-	if (st.st_nlink == 0) {
-		snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
-		snprintf(strrchr(part, '.'), 8, ".%06lx",
-		    (unsigned long)getpid() & 0xffffff);
-		if (linkat(AT_FDCWD, self, AT_FDCWD, part,
-		        AT_SYMLINK_FOLLOW) < 0)
-			return -1;
-	}
-	if (rename(part, g->export) < 0) {
-		int e = errno;
-
-		unlink(part);
-		errno = e;
-		return -1;
-	}
-	return close(fd);
 }
 
 void
@@ -113,27 +138,26 @@ gc_export(struct gc *g)
 	const struct pc_compact_options o = {
 	    .flags = PC_COMPACT_DRY_RUN, .drop = export_record, .ctx = &x};
 	struct pc_compact_report report = {0};
-	char *part = NULL;
-	int fd = 1;
 
-	if (!g->dry_run && strcmp(g->export, "-") != 0)
-		fd = open_part(g, &part);
-	if (!g->dry_run && stream_write_begin(&x.stream, fd) < 0)
-		cli_die(g->cli, "cannot write the export: %s",
-		    strerror(errno));
+	if (!g->dry_run)
+		open_target(&x);
+	gc_end_by_signals(g, "pc-gc: stopped; the export is not whole\n",
+	    x.named ? x.part : NULL);
+	if (!g->dry_run && stream_write_begin(&x.stream, x.fd) < 0)
+		cannot(&x, "write");
 	if (gc_pass(g, &o, &report) < 0)
-		stopped(g, part);
+		cannot(&x, "read the store for");
 	if (!g->dry_run &&
-	    (stream_write_end(&x.stream) < 0 ||
-	        (part && close_part(g, fd, part) < 0)))
-		cli_die(g->cli, "cannot write the export: %s",
-		    strerror(errno));
+	    (stream_write_end(&x.stream) < 0 || close_target(&x) < 0))
+		cannot(&x, "write");
 	if (!g->dry_run)
 		g->deleted = x.stream.count;
 	g->deleted_bytes = x.bytes;
+	gc_end_by_signals(g, NULL, NULL);
 	pc_hit_clear(&x.hit);
 	stream_clear(&x.stream);
-	free(part);
+	free(x.name);
+	free(x.part);
 }
 
 /* ---- in ---- */
@@ -202,21 +226,28 @@ import_record(struct gc *g, struct stream *s, struct pc_record *r,
 }
 
 void
-gc_import(struct gc *g)
+gc_import_open(struct gc *g)
 {
-	int fd = strcmp(g->import, "-") == 0
+	g->import_fd = strcmp(g->import, "-") == 0
 	    ? 0
 	    : open(g->import, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (g->import_fd < 0)
+		cli_die(g->cli, "cannot open '%s': %s", g->import,
+		    strerror(errno));
+}
+
+void
+gc_import(struct gc *g)
+{
 	struct stream stream;
 	struct pc_record r;
 	struct pc_error err;
 	int more;
 
-	if (fd < 0)
-		cli_die(g->cli, "cannot open '%s': %s", g->import,
-		    strerror(errno));
-	more = stream_read_begin(&stream, fd, &err);
-	while (more == 0 && !*gc_stop &&
+	gc_end_by_signals(
+	    g, "pc-gc: stopped; what was taken stays\n", NULL);
+	more = stream_read_begin(&stream, g->import_fd, &err);
+	while (more == 0 &&
 	    (more = stream_read_record(&stream, &r, &err)) == 0) {
 		int taken = import_record(g, &stream, &r, &err);
 
@@ -226,16 +257,11 @@ gc_import(struct gc *g)
 		cli_progress(g->cli, stream.count, 0);
 	}
 	stream_clear(&stream);
-	if (fd != 0)
-		close(fd);
+	if (g->import_fd != 0)
+		close(g->import_fd);
 	if (more < 0) {
 		cli_warn(g->cli, "'%s': %s; %llu records of it were taken",
 		    g->import, err.text, (unsigned long long)g->deleted);
 		cli_exit(g->cli, PC_EXIT_FAIL);
-	}
-	if (more == 0) {
-		cli_warn(g->cli, "stopped; %llu records were taken",
-		    (unsigned long long)g->deleted);
-		cli_exit(g->cli, PC_EXIT_LATER);
 	}
 }

@@ -24,21 +24,47 @@ enum {
 
 static volatile int stop_signal;
 const volatile int *gc_stop = &stop_signal;
+static const char *end_why, *end_part;
 
 static void
-on_signal(int signal)
+on_stop(int signal)
 {
 	stop_signal = signal;
+}
+
+static void
+on_end(int signal)
+{
+	(void)signal;
+	if (end_part)
+		unlink(end_part);
+	if (end_why)
+		(void)!write(2, end_why, strlen(end_why));
+	_exit(PC_EXIT_LATER);
+}
+
+static void
+catch(void (*handler)(int))
+{
+	const struct sigaction a = {.sa_handler = handler};
+
+	sigaction(SIGINT, &a, NULL);
+	sigaction(SIGTERM, &a, NULL);
+	sigaction(SIGHUP, &a, NULL);
 }
 
 void
 gc_catch_signals(void)
 {
-	struct sigaction a = {.sa_handler = on_signal};
+	catch(on_stop);
+}
 
-	sigaction(SIGINT, &a, NULL);
-	sigaction(SIGTERM, &a, NULL);
-	sigaction(SIGHUP, &a, NULL);
+void
+gc_end_by_signals(const struct gc *g, const char *why, const char *part)
+{
+	end_why = g->cli->quiet ? NULL : why;
+	end_part = part;
+	catch(on_end);
 }
 
 struct work {

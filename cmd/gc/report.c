@@ -36,36 +36,49 @@ mode(const struct gc *g)
 	                     : "compact";
 }
 
+/* An export to standard output leaves no room there for words. */
+static FILE *
+where(const struct gc *g)
+{
+	return g->export && strcmp(g->export, "-") == 0 ? stderr : stdout;
+}
+
 static void
 print_json(const struct gc *g)
 {
 	const struct pc_compact_report *r = &g->report;
 	const int moves = g->export || g->import;
+	FILE *out = where(g);
 
-	printf("{\"mode\":\"%s\",\"dry_run\":%s", mode(g),
+	fprintf(out, "{\"mode\":\"%s\",\"dry_run\":%s", mode(g),
 	    g->dry_run ? "true" : "false");
 	if (moves)
-		printf(",\"records\":%llu,\"bytes\":%llu,\"refused\":%u",
+		fprintf(out, ",\"records\":%llu,\"bytes\":%llu,"
+		             "\"refused\":%u",
 		    (unsigned long long)g->deleted,
 		    (unsigned long long)g->deleted_bytes, g->failed);
-	else
-		printf(",\"deleted\":%llu,\"deleted_bytes\":%llu,"
-		       "\"records\":%llu,\"bytes\":%llu,"
-		       "\"log_bytes_before\":%llu,\"log_bytes_after\":%llu,"
-		       "\"shards_rewritten\":%u,\"files_removed\":%llu,"
-		       "\"damaged\":%llu,\"failed\":%u",
+	else if (!g->rebuild)
+		fprintf(out, ",\"deleted\":%llu,\"deleted_bytes\":%llu",
 		    (unsigned long long)g->deleted,
-		    (unsigned long long)g->deleted_bytes,
+		    (unsigned long long)g->deleted_bytes);
+	if (!moves && !g->rebuild && !g->by_lookup)
+		fprintf(out, ",\"records\":%llu,\"bytes\":%llu,"
+		             "\"log_bytes_before\":%llu,"
+		             "\"log_bytes_after\":%llu,"
+		             "\"shards_rewritten\":%u,"
+		             "\"files_removed\":%llu,\"damaged\":%llu",
 		    (unsigned long long)r->records,
 		    (unsigned long long)r->bytes,
 		    (unsigned long long)r->before,
 		    (unsigned long long)r->after, r->rewritten,
 		    (unsigned long long)r->files,
-		    (unsigned long long)r->damaged, g->failed + g->busy);
+		    (unsigned long long)r->damaged);
+	if (!moves)
+		fprintf(out, ",\"failed\":%u", g->failed + g->busy);
 	if (g->check || g->repair)
-		printf(",\"damage\":[%.*s]", (int)g->damage.len,
+		fprintf(out, ",\"damage\":[%.*s]", (int)g->damage.len,
 		    g->damage.len ? (char *)g->damage.data : "");
-	printf("}\n");
+	fprintf(out, "}\n");
 }
 
 static void
@@ -74,7 +87,7 @@ print_text(const struct gc *g)
 	const struct pc_compact_report *r = &g->report;
 	const uint64_t less = r->before > r->after ? r->before - r->after : 0;
 	const char *would = g->dry_run ? "Would have " : "";
-	FILE *out = g->export && strcmp(g->export, "-") == 0 ? stderr : stdout;
+	FILE *out = where(g);
 	char size[32];
 
 	if (g->check)
