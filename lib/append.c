@@ -10,6 +10,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -159,6 +161,73 @@ shard_append(struct pc_store *s, unsigned shard, struct record *r,
 	result = 0;
 out:
 	e = errno;
+	pc_buf_clear(&lead);
+	errno = e;
+	return result;
+}
+
+int
+pc_record_stands(const struct pc_record *there, const struct pc_record *r)
+{
+	return there->created >= r->created ||
+	    (memcmp(there->output.b, r->output.b, sizeof r->output.b) == 0 &&
+	        there->expires >= r->expires);
+}
+
+/* Has key a record that is not to be replaced by r?  A damaged one is. */
+static int
+stands(struct pc_store *s, unsigned shard, const struct record *r)
+{
+	struct pc_buf bytes = {0};
+	struct index_entry e = {0};
+	struct record there;
+	int found = shard_find(s, shard, 0, &r->pub.key, &e);
+
+	if (found == 0) {
+		found = shard_read(
+		    s, shard, &r->pub.key, &e, &bytes, &there);
+		there.pub.expires = e.expires;
+	}
+	if (found == 0)
+		found = !pc_record_stands(&there.pub, &r->pub);
+	pc_buf_clear(&bytes);
+	return found < 0 ? -1 : !found;
+}
+
+/* While the slot has the generation 0, whoever appended without a lock finds
+ * it changed, waits for the lock, and appends again: behind this record.  Who
+ * dies meanwhile leaves it marked, and the next user makes the index. */
+int
+shard_append_newer(struct pc_store *s, unsigned shard, struct record *r,
+    const void *value, size_t value_len)
+{
+	struct shard *h = &s->shard[shard];
+	struct slot fence = h->slot;
+	struct pc_buf lead = {0};
+	uint64_t mark;
+	int result, e;
+
+	fence.generation = 0;
+	fence.dirty = 1;
+	if (getrandom(&mark, sizeof mark, 0) != sizeof mark ||
+	    state_write(s, shard, &fence) < 0)
+		return -1;
+	result = stands(s, shard, r);
+	if (result == 0)
+		result = record_encode(r, h->slot.log_id, &lead);
+	if (result == 0) {
+		const int cut = write_record(h, r, &lead, value, value_len);
+
+		if (cut == 1)
+			errno = EBADMSG;
+		result = cut ? -1 : 0;
+	}
+	if (result == 0 && s->flags & PC_STORE_SYNC)
+		result = sync_log(s, shard, h->log);
+	e = errno;
+	h->slot.generation = mark | 1;
+	/* If that fails, the next user mends it. */
+	(void)state_write(s, shard, &h->slot);
 	pc_buf_clear(&lead);
 	errno = e;
 	return result;

@@ -26,7 +26,6 @@
 #include <unistd.h>
 
 enum {
-	LOCK_COMPACT = 8192,    /* and the shard: it is being compacted */
 	TAIL_SMALL = 16 * 1024, /* that may be copied under the lock */
 	ROUNDS = 8,
 };
@@ -190,8 +189,10 @@ pc_compact_end(struct pc_compact *c, int done)
 
 			r = replace(c);
 			e = errno;
-			shard_close(&s->shard[c->shard]);
 			shard_leave(s, c->shard);
+			/* The old index's room is given back here, which
+			 * takes longer than all that others wait for. */
+			shard_close(&s->shard[c->shard]);
 			errno = e;
 		}
 	}

@@ -262,6 +262,12 @@ void pc_spool_free(struct pc_spool *);
 int pc_store_put(struct pc_store *, struct pc_record *, struct pc_spool *);
 int pc_store_put_bytes(
     struct pc_store *, struct pc_record *, const void *, size_t);
+/* The same for a record from elsewhere.  1: the one that is there stands, even
+ * if it is put at this very moment. */
+int pc_store_put_newer(
+    struct pc_store *, struct pc_record *, struct pc_spool *);
+/* Is there as new as r, or does it say the same for as long? */
+int pc_record_stands(const struct pc_record *there, const struct pc_record *r);
 int pc_store_remove(struct pc_store *, const struct pc_id *); /* 1: none */
 /* Give key's record a new time to go.  1: none. */
 int pc_store_touch(struct pc_store *, const struct pc_id *, int64_t expires);

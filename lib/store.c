@@ -263,8 +263,10 @@ pc_hit_clear(struct pc_hit *hit)
 
 /* ---- put, remove, touch ---- */
 
-/* How many large values are put for each look at the cap. */
-enum { RELIEVE_EVERY = 8 };
+enum {
+	RELIEVE_EVERY = 8, /* large values that are put for a look at the cap */
+	COMPACT_WAIT = 60 * 1000 * 1000, /* us */
+};
 
 /* The file of the external value that key has now, or "". */
 static void
@@ -302,8 +304,9 @@ change_external(
 	external_path(r, new);
 	if (external_link(s, large, new) < 0)
 		goto out;
-	result = shard_append(s, shard, r, NULL, 0);
-	if (result < 0)
+	result = r->newer ? shard_append_newer(s, shard, r, NULL, 0)
+	                  : shard_append(s, shard, r, NULL, 0);
+	if (result != 0)
 		unlinkat(s->dir, new, 0);
 	/* The record is in the log, and so stored, whatever the index says. */
 	if (result == 0 && shard_absorb(s, shard) == 0 && old[0])
@@ -319,10 +322,37 @@ out:
 }
 
 static int
+change_newer(struct pc_store *s, struct record *r, const void *value,
+    size_t len)
+{
+	const unsigned shard = shard_of(&r->pub.key);
+	int result, e;
+
+	if (shard_enter(s, shard, 1) < 0)
+		return -1;
+	result = shard_append_newer(s, shard, r, value, len);
+	e = errno;
+	shard_leave(s, shard);
+	errno = e;
+	return result;
+}
+
+static int
+try_change(struct pc_store *s, struct record *r, const void *value,
+    size_t len, struct pc_spool *large)
+{
+	if (large)
+		return change_external(s, r, large);
+	return r->newer ? change_newer(s, r, value, len)
+	                : shard_append(s, shard_of(&r->pub.key), r, value, len);
+}
+
+/* 1: it is r->newer, and another one stands. */
+static int
 change(struct pc_store *s, struct record *r, const void *value, size_t len,
     struct pc_spool *large)
 {
-	unsigned shard = shard_of(&r->pub.key);
+	const unsigned shard = shard_of(&r->pub.key);
 	int result;
 
 	if (s->flags & PC_STORE_READ_ONLY) {
@@ -332,33 +362,58 @@ change(struct pc_store *s, struct record *r, const void *value, size_t len,
 	s->put += r->pub.size;
 	if (s->flags & PC_STORE_SYNC && shard_note_sync(s, shard) < 0)
 		return -1;
-	if (large) {
-		result = change_external(s, r, large);
-		if (result == 0 || errno != EBADMSG)
-			return result;
+	result = try_change(s, r, value, len, large);
+	if (result < 0 && errno == EBADMSG) {
 		/* A damaged index, or a log that was cut: once repaired, it
 		 * goes. */
 		shard_distrust(s, shard);
-		return change_external(s, r, large);
+		result = try_change(s, r, value, len, large);
 	}
-	result = shard_append(s, shard, r, value, len);
-	if (result == 0)
+	if (result == 0 && !large)
 		shard_try_absorb(s, shard);
 	return result;
 }
 
-int
-pc_store_put(struct pc_store *s, struct pc_record *record,
-    struct pc_spool *value)
+static int
+put_spool(struct pc_store *s, struct pc_record *record, struct pc_spool *value,
+    int newer)
 {
 	const unsigned char *bytes = spool_bytes(value);
-	struct record r = {.type = RECORD_PUT, .external = !bytes};
+	struct record r = {
+	    .type = RECORD_PUT, .external = !bytes, .newer = newer};
 
 	record->size = pc_spool_size(value);
 	pc_spool_id(value, &record->output);
 	r.pub = *record;
 	return change(s, &r, bytes ? bytes : (const void *)"",
 	    bytes ? (size_t)record->size : 0, bytes ? NULL : value);
+}
+
+int
+pc_store_put(struct pc_store *s, struct pc_record *record,
+    struct pc_spool *value)
+{
+	return put_spool(s, record, value, 0);
+}
+
+int
+pc_store_put_newer(struct pc_store *s, struct pc_record *record,
+    struct pc_spool *value)
+{
+	const unsigned compact = LOCK_COMPACT + shard_of(&record->key);
+	/* A compaction would have to begin again. */
+	int r = lock_range(s->state, compact, RANGE_EXCLUSIVE, COMPACT_WAIT);
+	int e;
+
+	if (r == 1)
+		errno = EAGAIN;
+	if (r != 0)
+		return -1;
+	r = put_spool(s, record, value, 1);
+	e = errno;
+	lock_range(s->state, compact, RANGE_FREE, 0);
+	errno = e;
+	return r;
 }
 
 int

@@ -35,6 +35,7 @@ struct record {
 	enum record_type type;
 	int external;         /* the value is in a file of its own, */
 	uint32_t serial;      /* whose name no other has */
+	int newer;            /* it is put only in place of an older one */
 	uint64_t offset;      /* in the log */
 	uint64_t length;      /* of all of it that lies in the log */
 	unsigned char trailer[RECORD_TRAILER];
@@ -190,6 +191,11 @@ int shard_note_sync(struct pc_store *, unsigned shard);
 /* Append a record, with no lock. */
 int shard_append(struct pc_store *, unsigned shard, struct record *,
     const void *value, size_t value_len);
+/* The same under the write lock, unless key's record there yields not to it
+ * (1), and with nobody appending to the shard between that look and the
+ * record. */
+int shard_append_newer(struct pc_store *, unsigned shard, struct record *,
+    const void *value, size_t value_len);
 /* Have the index know all of the log: under the write lock, or if nobody
  * else has it and it is worth it. */
 int shard_absorb(struct pc_store *, unsigned shard);
@@ -281,6 +287,7 @@ enum {
 	LOCK_FOLD = 4097,
 	LOCK_GC = 4098,
 	LOCK_MEMORY = 4099,
+	LOCK_COMPACT = 8192, /* and the shard: it is being compacted */
 };
 
 /* The check of an entry of EVENT_BYTES, of all but the 4 bytes at 4 where it

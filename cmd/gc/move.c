@@ -174,11 +174,7 @@ is_kept(struct gc *g, const struct pc_record *r)
 	found = pc_store_get(g->cli->store, &r->key, PC_GET_EXPIRED, &hit);
 	if (found < 0)
 		cli_die(g->cli, "cannot read the store: %s", strerror(errno));
-	found = found == 0 &&
-	    (hit.record.created >= r->created ||
-	        (memcmp(hit.record.output.b, r->output.b,
-	             sizeof r->output.b) == 0 &&
-	            hit.record.expires >= r->expires));
+	found = found == 0 && pc_record_stands(&hit.record, r);
 	pc_hit_clear(&hit);
 	return found;
 }
@@ -210,8 +206,12 @@ import_record(struct gc *g, struct stream *s, struct pc_record *r,
 	if (wanted && !g->dry_run && !value)
 		cli_die(g->cli, "%s", strerror(errno));
 	result = stream_read_value(s, r, value, err);
-	if (result == 0 && value)
-		result = pc_store_put(g->cli->store, r, value) < 0;
+	if (result == 0 && value) {
+		int put = pc_store_put_newer(g->cli->store, r, value);
+
+		wanted = put == 0;
+		result = put < 0;
+	}
 	if (result == 1)
 		cli_warn(g->cli, "record %llu cannot be stored: %s",
 		    (unsigned long long)s->count, strerror(errno));

@@ -1,0 +1,146 @@
+/* newer.c - a record from elsewhere never takes the place of a newer one, not
+ * of one either that is put at that very moment. */
+#include "pc.h"
+#include "tap.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char dir[] = "/tmp/pc-unit.XXXXXX";
+static struct pc_id key;
+
+/* What other processes see. */
+static struct shared {
+	_Atomic int64_t put;   /* when the last that is stored was made */
+	_Atomic int stop;
+} *shared;
+
+static struct pc_store *
+open_store(const char *name)
+{
+	char path[64];
+	struct pc_error err;
+
+	snprintf(path, sizeof path, "%s/%s", dir, name);
+	return pc_store_open(path, PC_STORE_NO_EVENTS, &err);
+}
+
+/* Put what was made at that time; its value says so. */
+static int
+put(struct pc_store *s, int64_t made, size_t size, int newer)
+{
+	struct pc_record r = {.key = key, .created = made,
+	    .expires = PC_NEVER};
+	struct pc_spool *value = pc_spool_new(s);
+	char *bytes = malloc(size);
+	int result = -1;
+
+	if (value && bytes) {
+		memset(bytes, 'x', size);
+		memcpy(bytes, &made, sizeof made);
+		if (pc_spool_write(value, bytes, size) == 0)
+			result = newer ? pc_store_put_newer(s, &r, value)
+			               : pc_store_put(s, &r, value);
+	}
+	free(bytes);
+	pc_spool_free(value);
+	return result;
+}
+
+/* When what is stored was made; -1. */
+static int64_t
+made(struct pc_store *s)
+{
+	struct pc_hit hit = {0};
+	int64_t when = -1;
+
+	if (pc_store_get(s, &key, 0, &hit) == 0)
+		when = hit.record.created;
+	pc_hit_clear(&hit);
+	return when;
+}
+
+static void
+test_stands(size_t size, const char *what)
+{
+	struct pc_store *s = open_store(what);
+
+	OK(s && put(s, 20, size, 1) == 0, "%s: one where none is", what);
+	OK(put(s, 10, size, 1) == 1 && made(s) == 20, "an older one: no");
+	OK(put(s, 20, size, 1) == 1 && made(s) == 20, "one as old: no");
+	OK(put(s, 30, size, 1) == 0 && made(s) == 30, "a newer one");
+	OK(put(s, 5, size, 0) == 0 && made(s) == 5, "a put always is");
+	pc_store_close(s);
+}
+
+static void
+put_on(size_t size)
+{
+	struct pc_store *s = open_store("race");
+
+	for (int64_t when = 2; s && !shared->stop; when += 2) {
+		if (put(s, when, size, 0) < 0)
+			_exit(1);
+		shared->put = when;
+		usleep(30); /* or there is little that is newer */
+	}
+	pc_store_close(s);
+	_exit(s == NULL);
+}
+
+/* One puts; another takes what is newer than all that it knows of, but not
+ * than what is being put: each look must find what was put before it. */
+static void
+test_race(size_t size, unsigned rounds, const char *what)
+{
+	struct pc_store *s = open_store("race");
+	unsigned taken = 0, wrong = 0, failed = 0;
+	int status = 1;
+	pid_t child;
+
+	shared->put = 0;
+	shared->stop = 0;
+	child = fork();
+	if (child == 0)
+		put_on(size);
+	while (child > 0 && !shared->put)
+		usleep(100);
+	for (unsigned i = 0; child > 0 && i < rounds; i++) {
+		int r = put(s, shared->put + 1, size, 1);
+		int64_t stored = shared->put;
+
+		taken += r == 0;
+		failed += r < 0;
+		wrong += made(s) < stored;
+	}
+	shared->stop = 1;
+	waitpid(child, &status, 0);
+	OK(status == 0 && failed == 0 && taken > 0, "%s: %u of %u are taken",
+	    what, taken, rounds);
+	OK(wrong == 0, "and none in place of a newer one: %u", wrong);
+	pc_store_close(s);
+}
+
+int
+main(void)
+{
+	char command[80];
+
+	shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared == MAP_FAILED || !mkdtemp(dir))
+		return 2;
+	pc_sha256("key", 3, &key);
+	test_stands(100, "small");
+	test_stands(PC_INLINE_MAX + 1, "large");
+	test_race(100, 60000, "small ones at once");
+	test_race(PC_INLINE_MAX + 1, 300, "large ones");
+	snprintf(command, sizeof command, "rm -rf %s", dir);
+	if (system(command) != 0)
+		return 2;
+	return tap_done();
+}
