@@ -68,6 +68,21 @@ open_to_append(struct pc_store *s, unsigned shard)
 	return 0;
 }
 
+/* That there is a store, and what its slots promise, outlasts a power loss. */
+static int
+sync_state(struct pc_store *s)
+{
+	int fd = openat(s->dir, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r = fdatasync(s->state);
+
+	/* Not all can be: a parent of another kind was there before. */
+	if (fd >= 0 && fsync(fd) < 0 && errno == EIO)
+		r = -1;
+	if (fd >= 0)
+		close(fd);
+	return r;
+}
+
 int
 shard_note_sync(struct pc_store *s, unsigned shard)
 {
@@ -82,6 +97,8 @@ shard_note_sync(struct pc_store *s, unsigned shard)
 	if (!t->synced) {
 		t->synced = 1;
 		r = state_write(s, shard, t);
+		if (r == 0)
+			r = sync_state(s);
 	}
 	shard_leave(s, shard);
 	return r;

@@ -1,0 +1,89 @@
+#!/bin/bash
+# What is on the disk when a put with --sync returns, and when a log takes the
+# place of another one: by the order of the system's calls.
+. "$(dirname "$0")/lib.sh"
+
+if ! strace -o /dev/null true 2>/dev/null; then
+	skip_all 'no strace'
+fi
+
+# trace COMMAND...: its calls in ./trace, with the paths of descriptors
+trace() {
+	strace -f -qq -y -o trace -e trace=openat,write,writev,pwrite64,\
+fdatasync,fsync,linkat,renameat "$@"
+}
+# in_order PATTERN...: they are met in ./trace, one after the other
+in_order() {
+	local at=0 n p
+	for p; do
+		n=$(awk -v from=$at -v p="$p" 'NR > from && $0 ~ p { print NR; exit }' \
+			trace)
+		[ -n "$n" ] || { echo "nothing like $p after line $at"; return; }
+		at=$n
+	done
+	echo yes
+}
+# new_logs: how many logs took the place of others, and how many of them had
+# bytes that were not on the disk by then
+new_logs() {
+	awk '
+	{ sub(/^[0-9]+ +/, "") }
+	/^openat/ && match($0, / = [0-9]+/) { dirty[substr($0, RSTART + 3, RLENGTH - 3)] = 0 }
+	/^(write|writev|pwrite64)\([0-9]/ { split($0, a, /[(<]/); dirty[a[2]] = 1 }
+	/^(fdatasync|fsync)\([0-9].*= 0/ { split($0, a, /[(<]/); dirty[a[2]] = 0 }
+	/^linkat.*log[.]next/ && match($0, /self\/fd\/[0-9]+/) {
+		linked = dirty[substr($0, RSTART + 8, RLENGTH - 8)]
+	}
+	/^renameat.*log[.]next/ { n++; bad += linked }
+	END { print n + 0, bad + 0 }' trace
+}
+
+# ---- a put
+
+mkdir parent
+export PC_STORE=$T/parent/store
+echo value | trace pc-put --sync -s one
+key=$(pc-hash -s one)
+shard=$(printf %02x $((16#${key:0:2} % 64)))
+is "$(in_order "fdatasync.*store/state" 'fsync.*/parent>' \
+	"writev.*$shard/log" "fdatasync.*$shard/log" "fsync.*store/$shard>" \
+	'fsync.*/store>')" yes 'the promise, the record, and their names'
+echo value2 | trace pc-put --sync -s one
+is "$(grep -c 'store/state' <(grep sync trace)):$(in_order "writev.*$shard/log" \
+	"fdatasync.*$shard/log" "fsync.*store/$shard>")" 0:yes \
+	'once promised, the record'
+head -c 300000 /dev/urandom | trace pc-put --sync -s large
+is "$(in_order 'fdatasync.*store' 'linkat' 'writev.*/log' 'fdatasync.*/log' \
+	'fsync.*store/[0-9a-f]+>')" yes 'a large value before its record'
+echo value | trace pc-put -s two
+is "$(grep -cE 'sync.*(/state|/log|store|/[0-9a-f]{2})>' trace)" 0 \
+	'without --sync none of it'
+
+# ---- a log in place of another
+
+# fill FROM TO [OPTION...]: records of one shard, a kibibyte each
+fill() {
+	seq "$1" "$2" | jq -c '{key: ("0" * (64 - (tostring | length)) + tostring),
+		value: ("v" * 1000)}' >records
+	shift 2
+	trace pc-put --jsonl -q "$@" <records >/dev/null
+}
+mkdir -p home/.config/pc
+echo '{"caching": {"max_bytes": "2M"}}' >home/.config/pc/config.json
+export PC_STORE=$T/cap
+fill 1 3000
+like "$(new_logs)" '^([1-9][0-9]*) \1$' \
+	"a put's own compaction: nothing is written to the disk by itself"
+fill 3001 3010 --sync
+fill 3011 6000
+like "$(new_logs)" '^[1-9][0-9]* 0$' \
+	'but all is, before it has its name, once one was put with --sync'
+pc-get -k "$(printf %064d 6000)" >/dev/null
+ok 'and it is there'
+rm home/.config/pc/config.json
+export PC_STORE=$T/unpromised
+fill 1 50
+fill 1 20
+trace pc-gc -q --compact
+is "$(new_logs)" '1 0' 'pc-gc does so always'
+done_testing
