@@ -224,15 +224,3 @@ pc_store_compact(struct pc_store *s, unsigned shard,
 	errno = EAGAIN;
 	return -1;
 }
-
-int
-pc_store_live(struct pc_store *s, unsigned shard,
-    int (*each)(void *ctx, const struct pc_record *), void *ctx)
-{
-	const struct pc_compact_options o = {
-	    .flags = PC_COMPACT_DRY_RUN, .drop = each, .ctx = ctx};
-	struct pc_compact_report report = {0};
-	int r = pc_store_compact(s, shard, &o, &report);
-
-	return r < 0 ? -1 : 0;
-}

@@ -130,11 +130,10 @@ decide(struct pc_compact *c, struct live_entry *e, struct pc_buf *b)
 {
 	struct pc_compact_report *report = c->report;
 	const unsigned flags = c->o->flags;
-	uint64_t bytes = e->length;
 	struct record r;
 	int go = 0;
 
-	if (c->o->drop || e->external || flags & PC_COMPACT_VERIFY) {
+	if (c->o->drop || flags & PC_COMPACT_VERIFY) {
 		go = live_read(c->old, c->log_id, e,
 		    (flags & PC_COMPACT_VERIFY) != 0, b, &r);
 		if (go < 0)
@@ -153,16 +152,16 @@ decide(struct pc_compact *c, struct live_entry *e, struct pc_buf *b)
 			    ? -1
 			    : 0;
 		}
-		bytes += e->external ? r.pub.size : 0;
 		r.pub.expires = e->expires;
 	}
 	if (flags & PC_COMPACT_EXPIRED && e->expires <= c->now) {
 		report->expired++;
-		report->expired_bytes += bytes;
+		report->expired_bytes += e->bytes;
 		go = 1;
-	} else if (c->o->drop && (go = c->o->drop(c->o->ctx, &r.pub)) == 1) {
+	} else if ((go = e->chosen) ||
+	    (c->o->drop && (go = c->o->drop(c->o->ctx, &r.pub)) == 1)) {
 		report->dropped++;
-		report->dropped_bytes += bytes;
+		report->dropped_bytes += e->bytes;
 	}
 	if (go < 0)
 		return -1;
@@ -172,7 +171,7 @@ decide(struct pc_compact *c, struct live_entry *e, struct pc_buf *b)
 		return 0;
 	}
 	report->records++;
-	report->bytes += bytes;
+	report->bytes += e->bytes;
 	c->to += e->length;
 	return 0;
 }
@@ -197,5 +196,8 @@ decide_all(struct pc_compact *c)
 int
 compact_read(struct pc_compact *c)
 {
-	return read_log(c) < 0 || decide_all(c) < 0 ? -1 : 0;
+	if (read_log(c) < 0 ||
+	    (c->o->choose && c->o->choose(c->o->ctx, c) < 0))
+		return -1;
+	return decide_all(c);
 }

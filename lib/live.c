@@ -91,9 +91,12 @@ add(struct live *l, const struct record *r)
 		return -1;
 	slot = find_slot(l, &r->pub.key);
 	l->all[l->count] = (struct live_entry){.key = r->pub.key,
-	    .offset = r->offset, .expires = r->pub.expires,
+	    .offset = r->offset, .created = r->pub.created,
+	    .expires = r->pub.expires, .bytes = r->length,
 	    .length = (uint32_t)r->length, .serial = r->serial,
 	    .external = (uint8_t)r->external};
+	if (r->external)
+		l->all[l->count].bytes += r->pub.size;
 	if (slot)
 		*slot = (uint32_t)l->count + 1;
 	else

@@ -316,6 +316,8 @@ enum pc_compact_flags {
 	PC_COMPACT_SYNC = 16,   /* have the new log on the disk first */
 };
 
+struct pc_compact;
+
 /* Something that is not what was put there. */
 struct pc_damage {
 	unsigned shard;
@@ -329,6 +331,9 @@ struct pc_compact_options {
 	/* Asked of the newest record of each key, in the log's order: shall it
 	 * go?  1: yes; 0: no; -1 ends it with errno.  May be NULL. */
 	int (*drop)(void *ctx, const struct pc_record *);
+	/* For libpc itself, where reading each once more would take too long:
+	 * before that, choose among what was found.  May be NULL. */
+	int (*choose)(void *ctx, struct pc_compact *);
 	void (*damage)(void *ctx, const struct pc_damage *); /* may be NULL */
 	void *ctx;
 	const volatile int *stop; /* end with ECANCELED once this is set;
@@ -357,7 +362,6 @@ int pc_store_compact(struct pc_store *, unsigned shard,
 /* The same in three steps, of which the second takes nearly all of the time
  * and holds no lock, so that another thread of lower priority can do it; the
  * others hold the shard's lock for a moment.  pc_compact_end frees. */
-struct pc_compact;
 int pc_compact_begin(struct pc_store *, unsigned shard,
     const struct pc_compact_options *, struct pc_compact_report *,
     struct pc_compact **out); /* 0 and NULL: there is nothing in it */
@@ -366,10 +370,6 @@ int pc_compact_copy(struct pc_compact *);
  * begin again. */
 int pc_compact_end(struct pc_compact *, int done);
 
-/* Call each for the newest record of every key of a shard, expired ones too,
- * until it returns non-zero.  -1: it did, or the log could not be read. */
-int pc_store_live(struct pc_store *, unsigned shard,
-    int (*each)(void *ctx, const struct pc_record *), void *ctx);
 /* Rebuild a shard's index from its log. */
 int pc_store_rebuild(struct pc_store *, unsigned shard);
 /* Bytes that records and values take, as the cap counts them: logs, with what

@@ -5,13 +5,13 @@
  * and if nobody else is at it, it drops of this shard what is expired and then
  * what was not used for longest, as far as the newest events tell.  pc-gc does
  * the same for the whole store, by all events. */
-#include "store.h"
+#include "compact.h"
 
-#include <errno.h>
 #include <sys/stat.h>
 
 enum {
 	EVENTS_MAX = 4 * 1024 * 1024, /* bytes of them that are read */
+	OVERHEAD = RECORD_HEADER + RECORD_TRAILER,
 	/* The most that is gone through while somebody waits for a put. */
 	LOG_MAX = 256 * 1024 * 1024,
 };
@@ -28,49 +28,54 @@ pc_store_set_max(struct pc_store *s, int64_t max)
 	s->max = max > 0 ? (uint64_t)max : 0;
 }
 
-struct choice {
-	struct pc_ranks ranks;
-	int64_t now;
-	int64_t newest; /* when the last one was made: it stays */
-};
-
+/* Of what is not expired let the rest have at most *ctx bytes; but the newest
+ * stays. */
 static int
-add(void *ctx, const struct pc_record *r)
+choose(void *ctx, struct pc_compact *c)
 {
-	struct choice *c = ctx;
+	const uint64_t *left = ctx;
+	struct pc_ranks ranks = {0};
+	int64_t newest = 0;
+	int r = 0;
 
-	if (r->created > c->newest)
-		c->newest = r->created;
-	return r->expires <= c->now ? 0 : pc_ranks_add(&c->ranks, r);
-}
+	for (size_t i = 0; r == 0 && i < c->live.count; i++) {
+		const struct live_entry *e = &c->live.all[i];
 
-static int
-drop(void *ctx, const struct pc_record *r)
-{
-	const struct choice *c = ctx;
+		if (e->gone)
+			continue;
+		if (e->created > newest)
+			newest = e->created;
+		if (e->expires > c->now)
+			r = pc_ranks_add(&ranks, &(struct pc_record){
+			    .key = e->key, .created = e->created,
+			    .size = e->bytes - OVERHEAD});
+	}
+	if (r == 0)
+		r = pc_ranks_use(&ranks, c->s, EVENTS_MAX);
+	if (r == 0)
+		pc_ranks_choose(&ranks, PC_POLICY_LRU, *left);
+	for (size_t i = 0; r == 0 && i < c->live.count; i++) {
+		struct live_entry *e = &c->live.all[i];
 
-	return r->created < c->newest && pc_ranks_goes(&c->ranks, r);
+		e->chosen = !e->gone && e->created < newest &&
+		    pc_ranks_goes(&ranks, &(struct pc_record){
+		        .key = e->key, .created = e->created});
+	}
+	pc_ranks_clear(&ranks);
+	return r;
 }
 
 static int
 make_room(struct pc_store *s, unsigned shard, uint64_t left)
 {
-	struct choice c = {.now = pc_now()};
 	const struct pc_compact_options o = {
-	    .flags = PC_COMPACT_EXPIRED | PC_COMPACT_FORGET, .drop = drop,
-	    .ctx = &c};
+	    .flags = PC_COMPACT_EXPIRED | PC_COMPACT_FORGET,
+	    .choose = choose, .ctx = &left};
 	struct pc_compact_report report = {0};
 	struct pc_event event = {.kind = PC_EVENT_REMOVE,
 	    .program = PC_PROGRAM_GC};
-	int r = pc_store_live(s, shard, add, &c);
+	int r = pc_store_compact(s, shard, &o, &report);
 
-	if (r == 0)
-		r = pc_ranks_use(&c.ranks, s, EVENTS_MAX);
-	if (r == 0) {
-		pc_ranks_choose(&c.ranks, PC_POLICY_LRU, left);
-		r = pc_store_compact(s, shard, &o, &report);
-	}
-	pc_ranks_clear(&c.ranks);
 	event.bytes = report.dropped_bytes + report.expired_bytes;
 	if (r == 0 && event.bytes)
 		pc_event_add(s, &event);

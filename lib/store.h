@@ -229,11 +229,13 @@ struct live_entry {
 	struct pc_id key;
 	uint64_t offset;
 	uint64_t to;         /* its place in the log that is to come */
-	int64_t expires;
-	uint32_t length;
+	int64_t created, expires;
+	uint64_t bytes;      /* it takes, with its value */
+	uint32_t length;     /* in the log */
 	uint32_t serial;     /* of the value's file, if external */
 	uint8_t external;
 	uint8_t touched;     /* the record itself says another time to go */
+	uint8_t chosen;      /* to be dropped */
 	uint8_t gone;        /* replaced, removed or dropped */
 };
 
