@@ -64,14 +64,24 @@ static int
 take_hold(struct pc_compact *c)
 {
 	struct shard *h = &c->s->shard[c->shard];
-	int r = shard_enter(c->s, c->shard, 0);
+	struct slot before = {0};
+	struct stat st;
+	int r;
 
+	if (state_read(c->s, c->shard, &before) != 0)
+		before = (struct slot){0};
+	r = shard_enter(c->s, c->shard, 0);
+	if (r == 1 && before.log_end > LOG_HEADER)
+		compact_cut(c, 0);
 	if (r == 1 || r < 0)
 		return r;
 	memcpy(c->log_id, h->slot.log_id, LOG_ID);
 	c->old = fcntl(h->log, F_DUPFD_CLOEXEC, 3);
 	if (state_read(c->s, c->shard, &c->slot) != 0)
 		c->slot = (struct slot){0};
+	if (c->slot.generation == before.generation &&
+	    fstat(h->log, &st) == 0 && (uint64_t)st.st_size < before.log_end)
+		compact_cut(c, (uint64_t)st.st_size);
 	shard_leave(c->s, c->shard);
 	return c->old < 0 ? -1 : 0;
 }

@@ -45,6 +45,8 @@ compact_stopped(const struct pc_compact *c)
 	return 1;
 }
 
+/* The log ends at offset, before what the index knows of it. */
+void compact_cut(struct pc_compact *, uint64_t offset);
 /* Find what is alive, and of this what stays (compact_read.c). */
 int compact_read(struct pc_compact *);
 

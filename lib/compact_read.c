@@ -17,6 +17,13 @@ damage(const struct pc_compact *c, uint64_t offset, const struct pc_id *key,
 		c->o->damage(c->o->ctx, &d);
 }
 
+void
+compact_cut(struct pc_compact *c, uint64_t offset)
+{
+	damage(c, offset, NULL, "the log has lost its end");
+	c->worth = 1;
+}
+
 /* Bytes that are no record.  A writer that was killed leaves the beginning of
  * one; anything else was something once. */
 static int

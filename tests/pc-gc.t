@@ -201,6 +201,24 @@ status 0 'then it is sound' pc-gc --check
 is "$(has new 1 2 3 large)" '1 3' 'the others are there'
 ls store/*/log.damaged >/dev/null
 ok 'the damaged one is kept aside'
+# A log that was cut, or is gone.
+seq 1 100 | jq -c '{key: ("0" * (64 - (tostring | length)) + tostring),
+	value: ("v" * 1000)}' | pc-put --jsonl -q >/dev/null
+truncate -s 50000 store/00/log
+before=$(tree store)
+status 1 'a log that was cut' pc-gc --check
+like "$(cat out)" 'shard 00 offset 50000 the log has lost its end' 'is damage'
+is "$(tree store)" "$before" 'and stays what it is'
+status 0 'until it is repaired' pc-gc --repair
+like "$(cat out)" 'Took out 1 damaged' 'which says so'
+status 0 'then it is sound' pc-gc --check
+pc-get -k "$(printf %064d 40)" >/dev/null
+ok 'and has what was before the cut'
+rm store/00/log
+status 1 'a log that is gone' pc-gc --check
+like "$(cat out)" 'shard 00 offset 0 the log has lost its end' 'is damage'
+pc-gc -q --repair >/dev/null
+status 0 'and can be mended' pc-gc --check
 for f in store/*/index; do echo rubbish >"$f"; done
 dry rebuild --rebuild
 is "$(pc-gc --rebuild)" 'Rebuilt the indexes' '--rebuild'

@@ -357,11 +357,16 @@ look(uint64_t *state, int all)
 static _Noreturn void
 be_keeper(uint64_t state)
 {
-	static const char *const modes[][4] = {{"--expired"},
-	    {"--max-bytes", "1T"}, {"--max-bytes", "1K", "--stage", "loose"},
+	enum { WORDS = 6 };
+	static const char *const modes[][WORDS] = {{"--expired"},
+	    {"--expired", "--max-bytes", "1T"},
+	    {"--max-bytes", "1K", "--stage", "loose"},
+	    {"--max-bytes", "1K", "--stage", "loose", "--policy", "lfu"},
+	    {"--max-bytes", "1K", "--stage", "loose", "--policy", "cost"},
 	    {"--stage", "loose"}, {"--older-than", "1000d"}, {"--compact"},
 	    {"--compact"}, {"--check"}, {"--repair"}, {"--rebuild"},
-	    {"--file", "."}, {"--all", "--dry-run"},
+	    {"--file", "."}, {"--file", ".", "--derived"},
+	    {"--all", "--dry-run"},
 	    {"--stage", "loose", "--older-than", "0s"},
 	    {"--export", "export"},
 	    {"--stage", "none", "--import", "export"}};
@@ -377,7 +382,7 @@ be_keeper(uint64_t state)
 		i = MODES - 2;
 	dup2(log, 1);
 	dup2(log, 2);
-	for (unsigned k = 0; k < 4 && modes[i][k]; k++)
+	for (unsigned k = 0; k < WORDS && modes[i][k]; k++)
 		argv[n++] = strcmp(modes[i][k], ".") == 0 ? keeper
 		                                          : modes[i][k];
 	argv[n++] = "--store";
