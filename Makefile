@@ -47,7 +47,7 @@ HELPER_LD = -Wl,--as-needed
 # What each program links, a line each.
 PROGRAMS = pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-gc \
 	pc-memstat
-HELPERS  = pc-doc pc-tesseract pc-http
+HELPERS  = pc-doc pc-tesseract pc-http pc-gpu
 
 LIB_OBJ := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*.c))
 CLI_OBJ := $(BUILD)/cmd/cli.o $(BUILD)/cmd/names.o
@@ -74,6 +74,9 @@ TORTURE := $(patsubst tests/torture/%.c,$(BUILD)/tests/torture-%,\
 LIAR    := $(BUILD)/tests/liar $(BUILD)/tests/liar-http
 IMAGES  := $(BUILD)/tests/images
 EATER   := $(BUILD)/tests/eater
+# A library in place of NVIDIA's, and one of another kind.
+NVML    := $(BUILD)/tests/nvml/libnvidia-ml.so.1 \
+	$(BUILD)/tests/nvml-other/libnvidia-ml.so.1
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/%,\
 	$(wildcard tests/fuzz/*.c))
 PAGES   := $(wildcard man/*.[1-9])
@@ -104,6 +107,10 @@ $(BUILD)/pc-tesseract: $(OCR_OBJ) $(BUILD)/libpc.a
 $(BUILD)/pc-http: $(HTTP_OBJ) $(BUILD)/libpc.a
 	$(CC) $(SAN) $(HELPER_LD) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs $(HTTP_PC))
 
+# What tells of GPUs is loaded when it is there.
+$(BUILD)/pc-gpu: $(call helper,engine.c pc-gpu.c) $(BUILD)/libpc.a
+	$(CC) $(SAN) $(HELPER_LD) $(LDFLAGS) -o $@ $^
+
 $(BUILD)/lib/%.o: lib/%.c | $(BUILD)/.dirs
 	$(CC) $(PC_CFLAGS) -c -o $@ $<
 $(BUILD)/cmd/%.o: cmd/%.c | $(BUILD)/.dirs
@@ -133,6 +140,10 @@ $(BUILD)/tests/liar-http: tests/liar/http.c $(BUILD)/libpc.a
 	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $^
 $(BUILD)/tests/eater: tests/memory/eater.c | $(BUILD)/.dirs
 	$(CC) $(CFLAGS) -o $@ $<
+$(NVML): tests/memory/nvml.c | $(BUILD)/.dirs
+	@mkdir -p $(@D)
+	$(CC) -Wall -Wextra $(CFLAGS) -fPIC -shared $(if $(findstring other,$@),-DOTHER) \
+		-Wl,-soname,libnvidia-ml.so.1 -o $@ $<
 $(BUILD)/tests/unit-http: $(ASK_OBJ) | $(BUILD)/pc-http $(BUILD)/tests/liar-http
 $(BUILD)/tests/unit-retry: $(call helper,retry.c) $(BUILD)/http/header.o
 $(BUILD)/tests/unit-sandbox: $(BUILD)/helper/sandbox.c.o
@@ -194,7 +205,7 @@ demo: deps ## install, build, and take two PDFs through the cache
 
 # Everything under tests/ that says TAP, with the programs in BUILD.  Signals
 # act as ever, also where make was started by what ignores some, as nohup does.
-run-tests: all $(UNIT) $(TORTURE) $(LIAR) $(IMAGES) $(EATER)
+run-tests: all $(UNIT) $(TORTURE) $(LIAR) $(IMAGES) $(EATER) $(NVML)
 	PC_BUILD=$(abspath $(BUILD)) env --default-signal prove -j$(JOBS) $(PROVE_FLAGS) \
 		$(if $(TESTS),$(TESTS),tests/*.t $(UNIT))
 JOBS ?= $(shell nproc)

@@ -15,7 +15,7 @@
 extern char **environ;
 
 enum {
-	GRACE = 2000000, /* us from SIGTERM to SIGKILL */
+	GRACE = 2000000, /* us from SIGTERM to SIGKILL, and from that on */
 	TICK = 200,      /* ms; a signal that came just before poll waits so */
 };
 
@@ -154,12 +154,15 @@ pump(struct pc_child *c, struct stream *streams)
 	}
 }
 
-/* Wait for the child; with a deadline, then end it by force. */
+/* Wait for the child; with a deadline, then end it by force.  One that a
+ * driver or a dead file server holds in the kernel does not even end then, and
+ * will do nothing more: it is left to that. */
 static void
 reap(struct pc_child *c, pid_t pid, int64_t deadline)
 {
 	struct rusage usage = {0};
 	int64_t nap = 200; /* us */
+	int killed = 0;
 
 	for (;;) {
 		pid_t r = wait4(pid, &c->status, deadline ? WNOHANG : 0, &usage);
@@ -173,11 +176,15 @@ reap(struct pc_child *c, pid_t pid, int64_t deadline)
 		}
 		if (!deadline)
 			continue;
+		if (pc_ticks() > deadline && killed) {
+			c->status = SIGKILL; /* as waitpid() would have it */
+			break;
+		}
 		if (pc_ticks() > deadline) {
 			c->timed_out |= !c->stopped && !c->overflowed;
 			kill(pid, SIGKILL);
-			deadline = 0;
-			continue;
+			killed = 1;
+			deadline = pc_ticks() + GRACE;
 		}
 		usleep((useconds_t)nap);
 		if (nap < 20000)

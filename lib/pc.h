@@ -726,7 +726,7 @@ struct pc_child {
 };
 
 /* Run it to its end.  -1: it did not start (errno of the exec) or its output
- * could not be read; nothing is left running. */
+ * could not be read; nothing is left running, save what SIGKILL cannot end. */
 int pc_child_run(struct pc_child *);
 /* A helper's path: $PC_LIBEXEC, else where it was installed, else beside the
  * running program's build.  Owned by the caller. */

@@ -49,4 +49,6 @@ is "$(needed "$BUILD/pc-http" | grep -E '(poppler|lept|magic|tesseract|archive)'
 	'' 'and nothing that reads documents'
 is "$(needed "$BUILD/pc-http" | grep -E 'poppler|magic|tesseract|lept')" '' \
 	'and nothing for documents'
+is "$(needed "$BUILD/pc-gpu" | grep -vE '^(libc|libasan|libubsan|libm|ld-linux.*)\.so')" \
+	'' 'pc-gpu needs libc alone, and loads NVML when it is there'
 done_testing

@@ -34,7 +34,7 @@ stop_proxy() { kill "$proxy"; }
 documents=
 for page in pc-hash.1 pc-get.1 pc-put.1 pc-run.1 pc-ocr.1 pc-infer.1 pc-fetch.1 \
 	pc-stats.1 pc-gc.1 pc-memstat.1 pc-template.5 pc.7 pc-doc.8 \
-	pc-tesseract.8 pc-http.8; do
+	pc-tesseract.8 pc-http.8 pc-gpu.8; do
 	case $page in
 	pc-infer.1 | pc-memstat.1 | pc-template.5 | pc.7)
 		if [ -z "${URL-}" ]; then

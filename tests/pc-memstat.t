@@ -98,30 +98,6 @@ rm -rf root
 hostile 'nothing at all'
 no_machine
 
-# ---- GPUs
-
-mkdir bin
-cat >bin/nvidia-smi <<'S'
-#!/bin/sh
-[ "$1 $2" = '--query-gpu=memory.total,memory.used --format=csv,noheader,nounits' ] &&
-	cat "$GPUS"
-S
-chmod +x bin/nvidia-smi
-export GPUS=$T/gpus
-printf '24576, 1024\n81559, 0\n' >gpus
-is "$(PATH=$T/bin:$PATH now .gpus)" "$(printf '%s' '[{"total_bytes":25769803776,' \
-	'"used_bytes":1073741824},{"total_bytes":85520809984,"used_bytes":0}]')" GPUs
-like "$(PATH=$T/bin:$PATH pc-memstat -q)" '^gpu 0 +1.0 GiB of +24.0 GiB' 'as text'
-for text in '[N/A], [N/A]' '10, 20' '-5, 1' 'x' '1' '99999999999999999999, 1'; do
-	printf '%s\n' "$text" >gpus
-	is "$(PATH=$T/bin:$PATH now .gpus)" '[]' "a GPU of '$text' is none"
-done
-printf '#!/bin/sh\nexit 9\n' >bin/nvidia-smi
-is "$(PATH=$T/bin:$PATH now .gpus)" '[]' 'nvidia-smi may fail'
-printf '#!/bin/sh\nexec sleep 60\n' >bin/nvidia-smi
-is "$(PATH=$T/bin:$PATH timeout 10 pc-memstat -q --json | jq -c .gpus)" '[]' \
-	'and hang'
-
 # ---- thresholds, waiting
 
 machine 1000 150
@@ -299,12 +275,9 @@ if command -v promtool >/dev/null; then
 	printf '%s\n' 'some avg10=1.50 avg60=0.25 avg300=0.00 total=1234567' \
 		'full avg10=0.50 avg60=0.00 avg300=0.00 total=99' \
 		>root/proc/pressure/memory
-	printf '#!/bin/sh\necho 24576, 1024\n' >bin/nvidia-smi
-	PATH=$T/bin:$PATH pc-memstat --prometheus >metrics
+	pc-memstat --prometheus >metrics
 	is "$(promtool check metrics <metrics 2>&1)" '' 'promtool has nothing to say'
 	like "$(cat metrics)" '^pc_memory_cgroup_limit_bytes 104857600$' 'a limit'
-	like "$(cat metrics)" '^pc_memory_gpu_used_bytes\{gpu="0"\} 1073741824$' \
-		'a GPU'
 	no_machine
 else
 	skip 'promtool has nothing to say' 'there is no promtool'

@@ -1,74 +1,130 @@
-/* gpu.c - memory of NVIDIA's GPUs, if there are any.
- *
- * NVML is asked through nvidia-smi, which comes with it: a program that is
- * linked statically cannot load a library, and one that hangs in a driver is
- * better another process. */
+/* gpu.c - memory of NVIDIA's GPUs, if there are any, as pc-gpu tells it. */
 #include "memory.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 enum {
-	PATIENCE = 2000000, /* us without a byte */
-	TEXT_MAX = 8192,
+	PATIENCE = 5000000, /* us: a driver may have to wake the GPUs */
+	TEXT_MAX = 16 * 1024,
+};
+
+struct asking {
+	struct pc_buf answer, said;
+	int64_t end; /* pc_ticks() */
 };
 
 static int
-collect(void *ctx, const void *p, size_t n)
+take_answer(void *ctx, const void *p, size_t n)
 {
-	return pc_buf_add(ctx, p, n);
+	struct asking *a = ctx;
+
+	return pc_buf_add(&a->answer, p, n);
 }
 
+/* One that goes on talking is as late as one that is silent. */
 static int
-ignore(void *ctx, const void *p, size_t n)
+take_said(void *ctx, const void *p, size_t n)
 {
-	(void)ctx;
-	(void)p;
-	(void)n;
-	return 0;
+	struct asking *a = ctx;
+
+	if (pc_ticks() >= a->end)
+		return -1;
+	return a->said.len > TEXT_MAX ? 0 : pc_buf_add(&a->said, p, n);
 }
 
-/* "81559, 1024" in MiB */
+/* A number and the blank after it. */
 static int
-take_line(const char *line, struct gpu *g)
+number(char **p, uint64_t most, uint64_t *v)
 {
 	char *end;
-	unsigned long long total = strtoull(line, &end, 10), used;
 
-	if (end == line || *end != ',' || total > (1ULL << 33))
+	if (!isdigit((unsigned char)**p))
 		return -1;
-	line = end + 1 + strspn(end + 1, " ");
-	used = strtoull(line, &end, 10);
-	if (end == line || (*end && *end != '\n' && *end != '\r') ||
-	    used > total)
+	errno = 0;
+	*v = strtoull(*p, &end, 10);
+	if (errno || *v > most || *end != ' ')
 		return -1;
-	g->total = total << 20;
-	g->used = used << 20;
+	*p = end + 1;
 	return 0;
 }
 
-int
-gpu_read(struct gpu g[GPUS_MAX])
+/* "0 25769803776 1073741824 NVIDIA L4" */
+static int
+take_line(char *line, struct gpu *g)
 {
-	static char *const argv[] = {(char *)"nvidia-smi",
-	    (char *)"--query-gpu=memory.total,memory.used",
-	    (char *)"--format=csv,noheader,nounits", NULL};
-	struct pc_buf text = {0};
-	struct pc_child child = {.argv = argv, .path = 1, .in = -1,
-	    .out = collect, .err = ignore, .ctx = &text,
-	    .idle_max = PATIENCE, .out_max = TEXT_MAX};
-	int n = 0;
+	const uint64_t most = UINT64_C(1) << 53; /* more is a lie */
+	uint64_t index;
 
-	if (pc_child_run(&child) < 0 || child.status != 0 ||
-	    child.timed_out || child.overflowed ||
-	    pc_buf_add(&text, "", 1) < 0)
-		goto end;
-	for (const char *p = (char *)text.data; p && *p && n < GPUS_MAX;) {
-		n += take_line(p + strspn(p, " "), &g[n]) == 0;
-		p = strchr(p, '\n');
-		p = p ? p + 1 : NULL;
+	if (number(&line, GPUS_MAX - 1, &index) < 0 ||
+	    number(&line, most, &g->total) < 0 || g->total == 0 ||
+	    number(&line, g->total, &g->used) < 0)
+		return -1;
+	g->index = (int)index;
+	snprintf(g->name, sizeof g->name, "%s",
+	    pc_utf8_valid(line, strlen(line)) ? line : "");
+	return 0;
+}
+
+static void
+take_lines(char *text, struct gpus *all)
+{
+	char *end;
+
+	for (; (end = strchr(text, '\n')) && all->count < GPUS_MAX;
+	     text = end + 1) {
+		*end = '\0';
+		if (take_line(text, &all->gpu[all->count]) == 0)
+			all->count++;
+		else
+			snprintf(all->fault, sizeof all->fault,
+			    "NVML: what it says of a GPU cannot be");
 	}
-end:
-	pc_buf_clear(&text);
-	return n;
+}
+
+static void
+take_fault(const struct pc_child *child, const struct pc_buf *said,
+    struct gpus *all)
+{
+	if (child->timed_out || child->stopped || child->overflowed)
+		snprintf(all->fault, sizeof all->fault,
+		    "NVML: no answer in %d s", PATIENCE / 1000000);
+	else if (WIFSIGNALED(child->status))
+		snprintf(all->fault, sizeof all->fault,
+		    "NVML: it crashed (signal %d)", WTERMSIG(child->status));
+	else if (child->status != 0)
+		snprintf(all->fault, sizeof all->fault, "%.*s",
+		    (int)strcspn((char *)said->data, "\n"),
+		    (char *)said->data);
+}
+
+void
+gpus_read(struct gpus *all)
+{
+	struct asking a = {.end = pc_ticks() + PATIENCE};
+	char *argv[] = {pc_helper_path("pc-gpu"), NULL};
+	struct pc_child child = {.argv = argv, .in = -1, .out = take_answer,
+	    .err = take_said, .ctx = &a, .idle_max = PATIENCE,
+	    .out_max = TEXT_MAX};
+
+	*all = (struct gpus){.count = 0};
+	if (!argv[0])
+		return;
+	/* An installation may be without it. */
+	if (pc_child_run(&child) < 0) {
+		if (errno != ENOENT)
+			snprintf(all->fault, sizeof all->fault,
+			    "cannot run '%.100s': %s", argv[0],
+			    strerror(errno));
+	} else if (pc_buf_add(&a.answer, "", 1) == 0 &&
+	    pc_buf_add(&a.said, "", 1) == 0) {
+		take_lines((char *)a.answer.data, all);
+		take_fault(&child, &a.said, all);
+	}
+	pc_buf_clear(&a.answer);
+	pc_buf_clear(&a.said);
+	free(argv[0]);
 }

@@ -16,11 +16,18 @@ enum form {
 enum { GPUS_MAX = 64 };
 
 struct gpu {
+	int index;            /* NVML's */
+	char name[96];        /* "": not told */
 	uint64_t total, used; /* bytes */
 };
 
-/* How many there are; 0 too when nobody can say. */
-int gpu_read(struct gpu[GPUS_MAX]);
+struct gpus {
+	struct gpu gpu[GPUS_MAX];
+	int count;       /* 0 without a driver, too */
+	char fault[192]; /* why some or all are missing; "": they are not */
+};
+
+void gpus_read(struct gpus *);
 
 /* ---- models.c: what inference servers have loaded ---- */
 

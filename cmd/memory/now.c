@@ -5,11 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { NAME_WIDTH = 36 }; /* of a GPU, to the end of 80 columns */
+
 struct now {
 	int known; /* the machine said something */
 	struct host host;
-	struct gpu gpus[GPUS_MAX];
-	int gpu_count;
+	struct gpus gpus;
 	struct servers *servers;
 	struct models models;
 	struct pc_buf out;
@@ -66,13 +67,32 @@ expiry_text(struct pc_buf *b, int64_t expires)
 		pc_buf_addf(b, ", about to go");
 }
 
-/* A server's words do nothing to the terminal. */
+/* What others say does nothing to the terminal. */
 static void
-add_word(struct pc_buf *b, const char *s)
+add_words(struct pc_buf *b, const char *s, size_t most)
 {
-	for (; *s; s++)
+	for (; *s && most > 0; s++, most--)
 		pc_buf_addf(b, "%c",
 		    (unsigned char)*s < ' ' || *s == 0x7f ? '?' : *s);
+}
+
+static void
+gpu_text(struct now *n)
+{
+	for (int i = 0; i < n->gpus.count; i++) {
+		const struct gpu *g = &n->gpus.gpu[i];
+		char name[16];
+
+		snprintf(name, sizeof name, "gpu %d", g->index);
+		line(n, name, g->used, g->total);
+		pc_buf_addf(&n->out, "%s", g->name[0] ? ", " : "");
+		add_words(&n->out, g->name, NAME_WIDTH);
+		pc_buf_addf(&n->out, "\n");
+	}
+	if (n->gpus.fault[0]) {
+		add_words(&n->out, n->gpus.fault, SIZE_MAX);
+		pc_buf_addf(&n->out, "\n");
+	}
 }
 
 static void
@@ -82,18 +102,12 @@ now_text(struct now *n)
 
 	if (n->known)
 		host_text(n);
-	for (int i = 0; i < n->gpu_count; i++) {
-		char name[16];
-
-		snprintf(name, sizeof name, "gpu %d", i);
-		line(n, name, n->gpus[i].used, n->gpus[i].total);
-		pc_buf_addf(&n->out, "\n");
-	}
+	gpu_text(n);
 	for (int s = 0; s < n->models.servers; s++) {
 		size_t count = 0;
 
 		if (n->models.down[s].text[0]) {
-			add_word(&n->out, n->models.down[s].text);
+			add_words(&n->out, n->models.down[s].text, SIZE_MAX);
 			pc_buf_addf(&n->out, "\n");
 			continue;
 		}
@@ -104,7 +118,7 @@ now_text(struct now *n)
 				continue;
 			count++;
 			pc_buf_addf(&n->out, "model ");
-			add_word(&n->out, l->name);
+			add_words(&n->out, l->name, SIZE_MAX);
 			pc_buf_addf(&n->out, ": %s, %s on the GPU",
 			    human(l->size - l->vram, ram),
 			    human(l->vram, vram));
@@ -189,6 +203,27 @@ models_json(struct now *n, int server)
 }
 
 static void
+gpus_json(struct pc_buf *b, const struct gpus *all)
+{
+	pc_buf_addf(b, ",\"gpus\":[");
+	for (int i = 0; i < all->count; i++) {
+		const struct gpu *g = &all->gpu[i];
+
+		pc_buf_addf(b, "%s{\"index\":%d,\"name\":", i ? "," : "",
+		    g->index);
+		pc_json_string(b, g->name, strlen(g->name));
+		number(b, "total_bytes", g->total);
+		number(b, "used_bytes", g->used);
+		pc_buf_addf(b, "}");
+	}
+	pc_buf_addf(b, "]");
+	if (all->fault[0]) {
+		pc_buf_addf(b, ",\"gpu_error\":");
+		pc_json_string(b, all->fault, strlen(all->fault));
+	}
+}
+
+static void
 now_json(struct now *n)
 {
 	struct pc_buf *b = &n->out;
@@ -196,12 +231,8 @@ now_json(struct now *n)
 	pc_buf_addf(b, "{\"time\":%.3f", (double)pc_now() / 1e6);
 	if (n->known)
 		host_json(n);
-	pc_buf_addf(b, ",\"gpus\":[");
-	for (int i = 0; i < n->gpu_count; i++)
-		pc_buf_addf(b, "%s{\"total_bytes\":%llu,\"used_bytes\":%llu}",
-		    i ? "," : "", (unsigned long long)n->gpus[i].total,
-		    (unsigned long long)n->gpus[i].used);
-	pc_buf_addf(b, "],\"servers\":[");
+	gpus_json(b, &n->gpus);
+	pc_buf_addf(b, ",\"servers\":[");
 	for (int s = 0; s < n->models.servers; s++) {
 		const char *url = servers_url(n->servers, s);
 		const char *why = n->models.down[s].text;
@@ -300,20 +331,26 @@ host_metrics(struct pc_buf *b, const struct host *h)
 }
 
 static void
-gpu_metrics(struct now *n)
+gpu_metric(struct pc_buf *b, const char *name, const struct gpu *g, uint64_t v)
 {
-	struct pc_buf *b = &n->out;
+	pc_buf_addf(b, "pc_memory_%s{gpu=\"%d\",", name, g->index);
+	label(b, "name", g->name);
+	pc_buf_addf(b, "} %llu\n", (unsigned long long)v);
+}
 
-	if (!n->gpu_count)
+static void
+gpu_metrics(struct pc_buf *b, const struct gpus *all)
+{
+	if (!all->count)
 		return;
 	metric(b, "gpu_total_bytes", "gauge", "Memory of the GPU.");
-	for (int i = 0; i < n->gpu_count; i++)
-		pc_buf_addf(b, "pc_memory_gpu_total_bytes{gpu=\"%d\"} %llu\n",
-		    i, (unsigned long long)n->gpus[i].total);
+	for (int i = 0; i < all->count; i++)
+		gpu_metric(b, "gpu_total_bytes", &all->gpu[i],
+		    all->gpu[i].total);
 	metric(b, "gpu_used_bytes", "gauge", "Memory of the GPU in use.");
-	for (int i = 0; i < n->gpu_count; i++)
-		pc_buf_addf(b, "pc_memory_gpu_used_bytes{gpu=\"%d\"} %llu\n", i,
-		    (unsigned long long)n->gpus[i].used);
+	for (int i = 0; i < all->count; i++)
+		gpu_metric(b, "gpu_used_bytes", &all->gpu[i],
+		    all->gpu[i].used);
 }
 
 static void
@@ -388,7 +425,7 @@ now_print(struct cli *c, struct servers *servers, enum form form)
 	n.known = host_read(&n.host) == 0;
 	if (!n.known && !c->quiet)
 		cli_warn(c, "/proc/meminfo cannot be read, or says nothing");
-	n.gpu_count = gpu_read(n.gpus);
+	gpus_read(&n.gpus);
 	if (servers)
 		servers_models(servers, 0, &n.models);
 	if (form == FORM_JSON) {
@@ -396,7 +433,7 @@ now_print(struct cli *c, struct servers *servers, enum form form)
 	} else if (form == FORM_PROMETHEUS) {
 		if (n.known)
 			host_metrics(&n.out, &n.host);
-		gpu_metrics(&n);
+		gpu_metrics(&n.out, &n.gpus);
 		if (servers)
 			server_metrics(&n);
 	} else {
