@@ -61,7 +61,7 @@ ASK_OBJ := $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/http/*.c))
 # The front end of pc-doc, which pc-ocr has too.
 READ_OBJ := $(patsubst %,$(BUILD)/ocr/%.o,engines selection team)
 # Whether a stage fits into memory, which pc-ocr and pc-infer ask on a miss.
-ADMIT_OBJ := $(patsubst %,$(BUILD)/memory/%.o,admission host)
+ADMIT_OBJ := $(patsubst %,$(BUILD)/memory/%.o,admission cgroup host)
 HTTP_OBJ := $(call helper,engine.c sandbox.c pc-http.c job.c host.c retry.c \
 	transfer.c) \
 	$(BUILD)/http/header.o
@@ -176,7 +176,9 @@ NEED_BUILD = g++ pkg-config libssl-dev libgdbm-dev libjson-c-dev libmagic-dev \
 NEED_DEMO  = groff poppler-utils img2pdf curl jq $(NEED_NODE)
 NEED_CHECK = $(NEED_DEMO) perl strace mandoc bash-completion zsh fish qpdf \
 	valgrind libsqlite3-dev python3 libxml2-utils procps bsdextrautils \
-	nginx-light openssl binutils tmux
+	nginx-light openssl binutils tmux $(NEED_UML)
+# A kernel as a program, of which there is one for this processor alone.
+NEED_UML   = $(if $(filter x86_64,$(shell uname -m)),user-mode-linux)
 # Elsewhere than in Debian npm is part of nodejs, and the two exclude each other.
 NEED_NODE  = $(if $(shell command -v npm),,nodejs npm)
 NEED_LINT  = shellcheck clang clang-format clang-tidy mandoc

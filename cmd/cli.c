@@ -414,6 +414,9 @@ cli_memory(struct cli *c, struct pc_memory m)
 		m.duration = pc_ticks() - c->began;
 	if (!m.stage[0])
 		strcpy(m.stage, c->spec.stage);
+	/* What helpers say of themselves. */
+	if (!m.measured)
+		m.measured = PC_MEASURED_RUSAGE;
 	(void)pc_memory_add(c->store, &m);
 }
 

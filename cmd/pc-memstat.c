@@ -10,7 +10,7 @@
 
 static const char usage[] =
     "usage: pc-memstat [--json | --prometheus] [--watch]\n"
-    "       pc-memstat run -s STAGE [-v] -- COMMAND [ARG...]\n"
+    "       pc-memstat run -s STAGE [-v | --json] -- COMMAND [ARG...]\n"
     "       pc-memstat compare [-n N] [--json] -- COMMAND... -- COMMAND...\n"
     "       pc-memstat admit -s STAGE [--pages N] [-j N] [--json]\n"
     "       pc-memstat --by stage|component | --history DURATION | --report\n"
@@ -364,7 +364,7 @@ carry_out(char **rest)
 	switch (mode) {
 	case MODE_RUN:
 		cli_open(&cli);
-		return run_command(&cli, rest);
+		return run_command(&cli, rest, form == FORM_JSON);
 	case MODE_COMPARE:
 		return compare(rest);
 	case MODE_ADMIT:

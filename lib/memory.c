@@ -28,8 +28,10 @@ enum {
 	AT_IDLE = 44,
 	AT_FIRST = 48,
 	AT_LATER = 56,
+	AT_FREED = 56, /* of a command, which has no workers */
 	AT_STAGE = 64,
 	RECORD = EVENT_BYTES,
+	MEASURED = 16, /* times how its peak was known, plus the part */
 	/* Then a new log is begun and one old one kept. */
 	LOG_MAX = 1024 * 1024,
 };
@@ -41,7 +43,7 @@ encode(const struct pc_memory *m, unsigned char p[RECORD])
 	p[0] = MAGIC;
 	p[1] = VERSION;
 	p[AT_PROGRAM] = (unsigned char)m->program;
-	p[AT_PART] = (unsigned char)m->part;
+	p[AT_PART] = (unsigned char)(m->part + MEASURED * m->measured);
 	pc_store_u64(p + AT_WHEN, (uint64_t)(m->when ? m->when : pc_now()));
 	pc_store_u64(p + AT_DURATION, (uint64_t)m->duration);
 	pc_store_u32(p + AT_START, m->start_kib);
@@ -51,7 +53,10 @@ encode(const struct pc_memory *m, unsigned char p[RECORD])
 	pc_store_u32(p + AT_REUSED, m->reused);
 	pc_store_u32(p + AT_IDLE, m->idle);
 	pc_store_u64(p + AT_FIRST, (uint64_t)m->first);
-	pc_store_u64(p + AT_LATER, (uint64_t)m->later);
+	if (m->part == PC_MEMORY_COMMAND)
+		pc_store_u64(p + AT_FREED, m->freed_kib);
+	else
+		pc_store_u64(p + AT_LATER, (uint64_t)m->later);
 	memcpy(p + AT_STAGE, m->stage, strlen(m->stage));
 	pc_store_u32(p + AT_CHECK, event_check(p));
 }
@@ -59,11 +64,16 @@ encode(const struct pc_memory *m, unsigned char p[RECORD])
 static int
 decode(const unsigned char p[RECORD], struct pc_memory *m)
 {
-	if (p[0] != MAGIC || p[1] != VERSION || p[AT_PART] == 0 ||
-	    p[AT_PART] >= PC_MEMORY_PARTS || p[AT_PROGRAM] >= PC_PROGRAMS ||
+	const unsigned part = p[AT_PART] % MEASURED;
+	const unsigned measured = p[AT_PART] / MEASURED;
+
+	if (p[0] != MAGIC || p[1] != VERSION || part == 0 ||
+	    part >= PC_MEMORY_PARTS || measured >= PC_MEASURES ||
+	    p[AT_PROGRAM] >= PC_PROGRAMS ||
 	    pc_load_u32(p + AT_CHECK) != event_check(p))
 		return 1;
-	*m = (struct pc_memory){.program = p[AT_PROGRAM], .part = p[AT_PART],
+	*m = (struct pc_memory){.program = p[AT_PROGRAM], .part = part,
+	    .measured = measured,
 	    .when = (int64_t)pc_load_u64(p + AT_WHEN),
 	    .duration = (int64_t)pc_load_u64(p + AT_DURATION),
 	    .start_kib = pc_load_u32(p + AT_START),
@@ -72,8 +82,11 @@ decode(const unsigned char p[RECORD], struct pc_memory *m)
 	    .started = pc_load_u32(p + AT_STARTED),
 	    .reused = pc_load_u32(p + AT_REUSED),
 	    .idle = pc_load_u32(p + AT_IDLE),
-	    .first = (int64_t)pc_load_u64(p + AT_FIRST),
-	    .later = (int64_t)pc_load_u64(p + AT_LATER)};
+	    .first = (int64_t)pc_load_u64(p + AT_FIRST)};
+	if (part == PC_MEMORY_COMMAND)
+		m->freed_kib = (uint32_t)pc_load_u64(p + AT_FREED);
+	else
+		m->later = (int64_t)pc_load_u64(p + AT_LATER);
 	memcpy(m->stage, p + AT_STAGE, PC_STAGE_MAX);
 	return m->stage[0] && !pc_stage_valid(m->stage);
 }
@@ -174,4 +187,13 @@ pc_memory_part_name(enum pc_memory_part part)
 	    "pc-doc", "pc-tesseract", "pc-http", "engine"};
 
 	return part < PC_MEMORY_PARTS ? names[part] : "";
+}
+
+const char *
+pc_measured_name(enum pc_measured measured)
+{
+	static const char *const names[PC_MEASURES] = {
+	    "", "cgroup v2", "cgroup v1", "sampled", "rusage"};
+
+	return measured < PC_MEASURES ? names[measured] : "";
 }

@@ -596,6 +596,16 @@ enum pc_memory_part {
 	PC_MEMORY_PARTS,
 };
 
+/* How a peak was known. */
+enum pc_measured {
+	PC_MEASURED_UNTOLD,
+	PC_MEASURED_CGROUP2, /* memory.peak; files that were read count */
+	PC_MEASURED_CGROUP1, /* memory.max_usage_in_bytes; the same */
+	PC_MEASURED_SAMPLES, /* of proportional shares, again and again */
+	PC_MEASURED_RUSAGE,  /* wait4(2): the largest process alone */
+	PC_MEASURES
+};
+
 /* One part of one run that computed something; what only found results
  * leaves none. */
 struct pc_memory {
@@ -607,6 +617,8 @@ struct pc_memory {
 	uint32_t start_kib;  /* used of the machine before; 0: not known */
 	uint32_t end_kib;    /* and after */
 	uint32_t peak_kib;   /* of the largest worker; of a command, of all */
+	uint32_t freed_kib;  /* of a command's peak, not held at its end */
+	enum pc_measured measured;
 	uint32_t started;    /* workers, or connections made */
 	uint32_t reused;     /* uses of one that was there already */
 	uint32_t idle;       /* of them without work at the end */
@@ -621,6 +633,7 @@ int pc_memory_add(struct pc_store *, const struct pc_memory *);
 int pc_memory_each(struct pc_store *, uint64_t newest,
     int (*each)(void *ctx, const struct pc_memory *), void *ctx);
 const char *pc_memory_part_name(enum pc_memory_part); /* "pc-doc", ... */
+const char *pc_measured_name(enum pc_measured);       /* "sampled", ... */
 
 /* ---- configuration (config.c, configfile.c, setting.c) ---------------- */
 

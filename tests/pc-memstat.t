@@ -161,9 +161,19 @@ is "$(PC_CACHE=off pc-memstat run -s off -- echo x)$(peak off)" x \
 is "$(pc-memstat run -q --store /proc/nonesuch -s s -- echo x)" x \
 	'no store, and it runs'
 pc-memstat run -v -s v -- "$eater" 50 100 2>err
-like "$(cat err)" 'v: peak [0-9.]+ MiB \((sampled|rusage|cgroup)\), .* freed' \
+like "$(cat err)" 'v: peak [0-9.]+ MiB \((sampled|rusage|cgroup v[12])\), .* freed' \
 	'-v says what it had'
 like "$(tail -n 1 err)" '█' 'and draws it'
+pc-memstat run --json -s v -- sh -c "$eater 50 100 2; echo out; exit 3" >out 2>err
+is "$? $(cat out) $(jq -c '[.stage, .status, (.samples_kib | length > 2),
+	.peak_kib > 50000, .freed_kib > 50000, .start_kib > 0, .end_kib > 0,
+	.duration_s > 0.1]' err)" '3 out ["v",3,true,true,true,true,true,true]' \
+	'--json says it as JSON, on standard error'
+like "$(pc-memstat --by stage --json | jq -c '.stages[] | select(.stage == "v") |
+	[.measured[0], (.last | .peak_kib > 50000, .freed_kib > 50000,
+	.start_kib > 0, .end_kib > 0)]')" \
+	'^\["(sampled|rusage|cgroup v[12])",true,true,true,true\]$' \
+	'and all of it is recorded'
 cat >trap.sh <<'S'
 trap 'echo term; exit 7' TERM
 echo ready
@@ -257,7 +267,7 @@ is "$(jq -c '[(.old_memory_mb | . > 90 and . < 110),
 is "$(pc-memstat compare -n 1 -- true -- true | awk '{ print $1 }' | xargs)" \
 	"$(echo old_memory_mb new_memory_mb memory_improvement_pct old_duration_s \
 	new_duration_s speed_improvement_factor outputs_equal old_status new_status \
-	runs)" 'as text'
+	old_measured new_measured runs)" 'as text'
 status 1 'other output' pc-memstat compare -n 1 -- echo a -- echo b
 like "$(cat out)" '^outputs_equal false' 'is said'
 status 1 'another status' pc-memstat compare -n 1 -- true -- false

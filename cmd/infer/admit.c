@@ -7,6 +7,8 @@ infer_admit(struct infer *in, struct pc_error *err)
 {
 	struct admission a;
 
+	if (!in->start_kib)
+		in->start_kib = host_used_kib();
 	if (in->admitted)
 		return 0;
 	admission_ask(in->c, in->c->spec.stage, (unsigned)in->at_once, &a);
@@ -21,13 +23,18 @@ infer_admit(struct infer *in, struct pc_error *err)
 }
 
 void
-infer_account(struct infer *in)
+infer_close(struct infer *in)
 {
 	struct pc_memory m = {.part = PC_MEMORY_ENGINE,
-	    .started = in->engine_runs, .peak_kib = in->engine_kib};
+	    .started = in->engine_runs, .peak_kib = in->engine_kib,
+	    .start_kib = in->start_kib};
 
 	if (in->http)
 		http_account(in->http, &m);
+	http_close(in->http);
+	in->http = NULL;
+	if (m.start_kib)
+		m.end_kib = host_used_kib();
 	if (m.started)
 		cli_memory(in->c, m);
 }

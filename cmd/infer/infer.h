@@ -64,6 +64,7 @@ struct infer {
 	volatile sig_atomic_t *stop;
 
 	int admitted;       /* into memory, or nobody asks whether */
+	uint32_t start_kib; /* in use of the machine before the first question */
 
 	/* counted */
 	uint32_t engine_runs, engine_kib; /* commands; the largest one's */
@@ -95,8 +96,8 @@ const struct wire *model_wire(const struct model *);
 /* Before the first request: does it fit into memory, and how many at a time?
  * at_once is lowered.  -1 with err: it does not (admit.c). */
 int infer_admit(struct infer *, struct pc_error *err);
-/* Record what the run held, if it asked anybody. */
-void infer_account(struct infer *);
+/* End the helper, and record what the run held if it asked anybody. */
+void infer_close(struct infer *);
 /* Give num_thread a value, if nobody has (threads.c). */
 void infer_threads(struct infer *);
 /* The run's connections. */

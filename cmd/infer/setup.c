@@ -301,8 +301,7 @@ warn_unsent(const struct infer *in)
 void
 clear_up(struct infer *in, struct given *given)
 {
-	infer_account(in);
-	http_close(in->http);
+	infer_close(in);
 	if (in->chat)
 		chat_close(in->chat);
 	template_clear(&in->t);

@@ -15,6 +15,7 @@ struct side {
 	double peak[TIMES_MAX]; /* MiB */
 	double took[TIMES_MAX]; /* s */
 	int status;             /* of the last run that was not 0 */
+	enum pc_measured how;   /* the last run */
 };
 
 /* What was said, by all of them so far. */
@@ -83,6 +84,7 @@ run_once(struct cli *c, struct side *s, unsigned i, struct said *said)
 	close(out);
 	s->peak[i] = (double)m.peak_kib / 1024;
 	s->took[i] = (double)m.wall / 1e6;
+	s->how = m.how;
 	if (m.status)
 		s->status = m.status;
 }
@@ -128,14 +130,16 @@ compare_commands(struct cli *c, char *const *a, char *const *b,
 	              "\"old_duration_s\":%.6f,\"new_duration_s\":%.6f,"
 	              "\"speed_improvement_factor\":%.3f,"
 	              "\"outputs_equal\":%s,\"old_status\":%d,"
-	              "\"new_status\":%d,\"runs\":%u}\n"
+	              "\"new_status\":%d,\"old_measured\":\"%s\","
+	              "\"new_measured\":\"%s\",\"runs\":%u}\n"
 	            : "old_memory_mb %.3f\nnew_memory_mb %.3f\n"
 	              "memory_improvement_pct %.2f\n"
 	              "old_duration_s %.6f\nnew_duration_s %.6f\n"
 	              "speed_improvement_factor %.3f\n"
 	              "outputs_equal %s\nold_status %d\nnew_status %d\n"
-	              "runs %u\n",
+	              "old_measured %s\nnew_measured %s\nruns %u\n",
 	    old_mb, new_mb, improvement, old_s, new_s, factor,
-	    said.differs ? "false" : "true", old.status, new.status, times);
+	    said.differs ? "false" : "true", old.status, new.status,
+	    pc_measured_name(old.how), pc_measured_name(new.how), times);
 	return said.differs ? PC_EXIT_NO : PC_EXIT_OK;
 }

@@ -15,6 +15,8 @@ struct row {
 	double took;                /* us */
 	uint64_t started, reused, idle;
 	int64_t first, later;       /* us; see pc_memory */
+	struct pc_memory last;      /* the newest of the record of runs */
+	unsigned measured;          /* of those, by which ways: bits */
 	uint32_t bins[BINS];        /* the peak of each part of the time */
 };
 
@@ -132,6 +134,9 @@ take_memory(void *ctx, const struct pc_memory *m)
 	r->idle += m->idle;
 	r->first += m->first;
 	r->later += m->later;
+	if (m->when >= r->last.when)
+		r->last = *m;
+	r->measured |= 1u << m->measured;
 	return 0;
 }
 
@@ -253,6 +258,34 @@ print_components(const struct table *t)
 	}
 }
 
+/* Of the newest run: what it found in use, had, left and gave back. */
+static void
+last_json(struct pc_buf *b, const struct row *r)
+{
+	const struct pc_memory *m = &r->last;
+	int any = 0;
+
+	pc_buf_addf(b, ",\"measured\":[");
+	for (unsigned i = 1; i < PC_MEASURES; i++)
+		if (r->measured & 1u << i)
+			pc_buf_addf(b, "%s\"%s\"", any++ ? "," : "",
+			    pc_measured_name(i));
+	pc_buf_addf(b, "]");
+	if (!m->when)
+		return;
+	pc_buf_addf(b, ",\"last\":{\"time\":%.3f,\"duration_s\":%.6f,"
+	               "\"peak_kib\":%lu,\"freed_kib\":%lu",
+	    (double)m->when / 1e6, (double)m->duration / 1e6,
+	    (unsigned long)m->peak_kib,
+	    /* A helper is gone with all it had. */
+	    (unsigned long)(m->part == PC_MEMORY_COMMAND ? m->freed_kib
+	                                                 : m->peak_kib));
+	if (m->start_kib && m->end_kib)
+		pc_buf_addf(b, ",\"start_kib\":%lu,\"end_kib\":%lu",
+		    (unsigned long)m->start_kib, (unsigned long)m->end_kib);
+	pc_buf_addf(b, "}");
+}
+
 static void
 row_json(struct pc_buf *b, const struct row *r, const char *what)
 {
@@ -271,7 +304,9 @@ row_json(struct pc_buf *b, const struct row *r, const char *what)
 	for (int i = 0; i < BINS; i++)
 		pc_buf_addf(b, "%s%lu", i ? "," : "",
 		    (unsigned long)r->bins[i]);
-	pc_buf_addf(b, "]}");
+	pc_buf_addf(b, "]");
+	last_json(b, r);
+	pc_buf_addf(b, "}");
 }
 
 void

@@ -3,12 +3,10 @@
 #include "host.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
 	FILE_SIZE = 16 * 1024, /* of meminfo and the like */
@@ -16,31 +14,6 @@ enum {
 };
 
 #define SANE (UINT64_C(1) << 53) /* bytes; more is a lie, or no limit */
-
-ssize_t
-host_file(const char *path, char *text, size_t size)
-{
-	const char *root = getenv("PC_MEMSTAT_ROOT");
-	char full[4096];
-	ssize_t n;
-	int fd, e;
-
-	if ((size_t)snprintf(full, sizeof full, "%s%s", root ? root : "",
-	        path) >= sizeof full) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	fd = open(full, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0)
-		return -1;
-	n = pc_read_full(fd, text, size - 1);
-	e = errno;
-	close(fd);
-	errno = e;
-	if (n >= 0)
-		text[n] = '\0';
-	return n;
-}
 
 /* The number at p, in units of unit bytes. */
 static int
@@ -108,33 +81,9 @@ read_meminfo(struct host *h)
 
 /* ---- cgroups ---- */
 
-/* The two kinds: what their files are called. */
-struct kind {
-	const char *dir, *max, *current, *inactive;
-};
-
-static const struct kind v2 = {"/sys/fs/cgroup", "memory.max",
-    "memory.current", "inactive_file "};
-static const struct kind v1 = {"/sys/fs/cgroup/memory",
-    "memory.limit_in_bytes", "memory.usage_in_bytes",
-    "total_inactive_file "};
-
-/* A file of the cgroup at that path. */
-static ssize_t
-cgroup_file(const struct kind *k, const char *path, const char *file,
-    char *text, size_t size)
-{
-	char name[CGROUP_MAX + 128];
-
-	if ((size_t)snprintf(name, sizeof name, "%s%s/%s", k->dir,
-	        strcmp(path, "/") == 0 ? "" : path, file) >= sizeof name)
-		return -1;
-	return host_file(name, text, size);
-}
-
 /* Take the cgroup's limit if it leaves less than what is known so far. */
 static void
-take_limit(struct host *h, const struct kind *k, const char *path)
+take_limit(struct host *h, const struct cgroup_kind *k, const char *path)
 {
 	uint64_t limit, current = 0, inactive = 0, room;
 	const uint64_t was = h->limit
@@ -144,7 +93,7 @@ take_limit(struct host *h, const struct kind *k, const char *path)
 
 	if (cgroup_file(k, path, k->max, text, sizeof text) < 0 ||
 	    number(text, 1, &limit) < 0 || limit == 0 ||
-	    (k == &v1 && limit >= h->total))
+	    (k == &cgroup_v1 && limit >= h->total))
 		return;
 	if (cgroup_file(k, path, k->current, text, sizeof text) < 0 ||
 	    number(text, 1, &current) < 0)
@@ -166,42 +115,13 @@ take_limit(struct host *h, const struct kind *k, const char *path)
 	snprintf(h->cgroup, sizeof h->cgroup, "%s", path);
 }
 
-/* The path of this process's cgroup: of v2 after "0::", of v1 after the list
- * of controllers that names memory. */
-static int
-own_path(const char *text, const struct kind *k, char path[CGROUP_MAX])
-{
-	for (const char *p = text; p && *p; p = strchr(p, '\n')) {
-		const char *list, *name;
-		size_t n;
-
-		p += *p == '\n';
-		list = strchr(p, ':');
-		name = list ? strchr(list + 1, ':') : NULL;
-		if (!name)
-			return -1;
-		n = strcspn(name + 1, "\n");
-		if (k == &v2 ? strncmp(p, "0::", 3) != 0
-		             : strncmp(list, ":memory:", 8) != 0)
-			continue;
-		/* One outside of what the container can see is not ours. */
-		if (n == 0 || n >= CGROUP_MAX || name[1] != '/' ||
-		    memmem(name + 1, n, "/..", 3))
-			n = 1;
-		snprintf(path, CGROUP_MAX, "%.*s", (int)n,
-		    n == 1 ? "/" : name + 1);
-		return 0;
-	}
-	return -1;
-}
-
 /* From the cgroup up to the root: each of them can be the one that is full. */
 static void
-read_limits(struct host *h, const struct kind *k, const char *text)
+read_limits(struct host *h, const struct cgroup_kind *k)
 {
 	char path[CGROUP_MAX];
 
-	if (own_path(text, k, path) < 0)
+	if (cgroup_own(k, path) < 0)
 		return;
 	for (int i = 0; i < LEVELS_MAX; i++) {
 		char *slash = strrchr(path, '/');
@@ -252,12 +172,12 @@ take_pressure(char *text, const char *name, struct pressure *p)
 }
 
 static void
-read_pressure(struct host *h, const char *own)
+read_pressure(struct host *h)
 {
 	char text[1024], path[CGROUP_MAX];
 
-	if ((own_path(own, &v2, path) < 0 || strcmp(path, "/") == 0 ||
-	        cgroup_file(&v2, path, "memory.pressure", text,
+	if ((cgroup_own(&cgroup_v2, path) < 0 || strcmp(path, "/") == 0 ||
+	        cgroup_file(&cgroup_v2, path, "memory.pressure", text,
 	            sizeof text) < 0) &&
 	    host_file("/proc/pressure/memory", text, sizeof text) < 0)
 		return;
@@ -268,16 +188,12 @@ read_pressure(struct host *h, const char *own)
 int
 host_read(struct host *h)
 {
-	char own[FILE_SIZE];
-
 	*h = (struct host){0};
 	if (read_meminfo(h) < 0)
 		return -1;
-	if (host_file("/proc/self/cgroup", own, sizeof own) < 0)
-		own[0] = '\0';
-	read_limits(h, &v2, own);
-	read_limits(h, &v1, own);
-	read_pressure(h, own);
+	read_limits(h, &cgroup_v2);
+	read_limits(h, &cgroup_v1);
+	read_pressure(h);
 	return 0;
 }
 
@@ -305,6 +221,18 @@ host_used_percent(const struct host *h)
 	return left >= total
 	    ? 0
 	    : 100 * (double)(total - left) / (double)total;
+}
+
+uint32_t
+host_used_kib(void)
+{
+	struct host h;
+	uint64_t used;
+
+	if (host_read(&h) < 0)
+		return 0;
+	used = (host_total(&h) - host_available(&h)) / 1024;
+	return used > UINT32_MAX ? UINT32_MAX : (uint32_t)used;
 }
 
 const char *

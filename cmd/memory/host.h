@@ -2,9 +2,7 @@
 #ifndef MEMORY_HOST_H
 #define MEMORY_HOST_H
 
-#include "pc.h"
-
-enum { CGROUP_MAX = 1024 }; /* bytes of a cgroup's name that are taken */
+#include "cgroup.h"
 
 /* Part of the time that tasks stood still for want of memory (PSI). */
 struct pressure {
@@ -30,9 +28,7 @@ int host_read(struct host *);
 uint64_t host_total(const struct host *);     /* the machine's, or the limit */
 uint64_t host_available(const struct host *); /* of that */
 double host_used_percent(const struct host *);
-/* The whole of a small file below $PC_MEMSTAT_ROOT, or its beginning, ended by
- * NUL.  Its length, or -1. */
-ssize_t host_file(const char *path, char *text, size_t size);
+uint32_t host_used_kib(void); /* now; 0: not known */
 
 /* "1.5 GiB" */
 enum { HUMAN_SIZE = 24 };

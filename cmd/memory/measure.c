@@ -211,18 +211,6 @@ watch(struct measure *m, pid_t pid, const sigset_t *set, uint32_t *largest)
 		m->peak_kib = (uint32_t)(l.part * l.most);
 }
 
-static uint32_t
-used_kib(void)
-{
-	struct host h;
-	uint64_t used;
-
-	if (host_read(&h) < 0)
-		return 0;
-	used = (host_total(&h) - host_available(&h)) / 1024;
-	return used > UINT32_MAX ? UINT32_MAX : (uint32_t)used;
-}
-
 void
 measure_run(struct measure *m)
 {
@@ -230,7 +218,7 @@ measure_run(struct measure *m)
 	    SIGCHLD, SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
 	sigset_t set, was;
 	struct zone zone;
-	uint32_t largest = 0, kept;
+	uint32_t largest = 0, held;
 	int64_t began;
 	int in_zone;
 	pid_t pid;
@@ -242,10 +230,10 @@ measure_run(struct measure *m)
 	signal(SIGCHLD, SIG_DFL);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	zone_open(&zone);
-	m->start_kib = used_kib();
+	m->start_kib = host_used_kib();
 	m->peak_kib = 0;
 	m->sample_count = 0;
-	m->how = "sampled";
+	m->how = PC_MEASURED_SAMPLES;
 	began = pc_ticks();
 	pid = begin(m, &zone, &in_zone);
 	if (pid > 0)
@@ -256,15 +244,18 @@ measure_run(struct measure *m)
 	m->wall = pc_ticks() - began;
 	if (largest > m->peak_kib) {
 		m->peak_kib = largest;
-		m->how = "rusage";
+		m->how = PC_MEASURED_RUSAGE;
 	}
+	/* What it left running holds something still. */
+	held = tree_kib(1);
 	if (in_zone && zone_peak_kib(&zone)) {
 		m->peak_kib = zone_peak_kib(&zone);
-		m->how = "cgroup";
+		held = zone_held_kib(&zone);
+		m->how = zone.kind == &cgroup_v2 ? PC_MEASURED_CGROUP2
+		                                 : PC_MEASURED_CGROUP1;
 	}
 	zone_close(&zone);
-	m->end_kib = used_kib();
-	kept = m->end_kib > m->start_kib ? m->end_kib - m->start_kib : 0;
-	m->freed_kib = m->peak_kib > kept ? m->peak_kib - kept : 0;
+	m->end_kib = host_used_kib();
+	m->freed_kib = m->peak_kib > held ? m->peak_kib - held : 0;
 	sigprocmask(SIG_SETMASK, &was, NULL);
 }

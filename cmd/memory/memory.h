@@ -92,14 +92,16 @@ int release_preload(struct cli *, struct servers *, const char *model,
 /* ---- zone.c: a cgroup for one command ---- */
 
 struct zone {
-	char dir[1024]; /* "": there is none */
-	char own[1024]; /* where we are */
+	const struct cgroup_kind *kind; /* NULL: there is none */
+	char name[CGROUP_MAX];
+	char own[CGROUP_MAX]; /* where we are */
 };
 
-/* Make one beside ours, if that is allowed and it counts memory. */
+/* Make one, if that is allowed and it counts memory. */
 void zone_open(struct zone *);
 int zone_enter(const struct zone *, pid_t); /* -1: it stays outside */
 uint32_t zone_peak_kib(const struct zone *); /* 0: not known */
+uint32_t zone_held_kib(const struct zone *); /* now */
 void zone_close(struct zone *);
 
 /* ---- measure.c: one run of a command ---- */
@@ -116,8 +118,8 @@ struct measure {
 	int64_t wall;        /* us */
 	uint32_t start_kib, end_kib; /* used of the machine before and after */
 	uint32_t peak_kib;   /* of all its processes together */
-	uint32_t freed_kib;  /* of the peak, that is free again */
-	const char *how;     /* cgroup, sampled or rusage */
+	uint32_t freed_kib;  /* of the peak, that nothing holds any more */
+	enum pc_measured how;
 	uint32_t samples[SAMPLES_MAX]; /* KiB, over time */
 	size_t sample_count;
 };
@@ -129,7 +131,8 @@ uint32_t tree_kib(int shares);
 
 /* ---- run.c, compare.c ---- */
 
-int run_command(struct cli *, char *const *argv);
+/* With json what is said of it, on standard error, is an object. */
+int run_command(struct cli *, char *const *argv, int json);
 /* Ends with 1 when their outputs differ. */
 int compare_commands(struct cli *, char *const *a, char *const *b,
     unsigned times, int json);

@@ -29,6 +29,27 @@ sparkline(struct pc_buf *b, const uint32_t *values, size_t count, size_t width)
 	pc_buf_add(b, "", 1);
 }
 
+/* A line for a program. */
+static void
+say_json(const struct cli *c, const struct measure *m)
+{
+	struct pc_buf b = {0};
+
+	pc_buf_addf(&b, "{\"stage\":\"%s\",\"status\":%d,\"duration_s\":%.6f,"
+	    "\"start_kib\":%lu,\"peak_kib\":%lu,\"end_kib\":%lu,"
+	    "\"freed_kib\":%lu,\"measured\":\"%s\",\"samples_kib\":[",
+	    c->spec.stage, m->status, (double)m->wall / 1e6,
+	    (unsigned long)m->start_kib, (unsigned long)m->peak_kib,
+	    (unsigned long)m->end_kib, (unsigned long)m->freed_kib,
+	    pc_measured_name(m->how));
+	for (size_t i = 0; i < m->sample_count; i++)
+		pc_buf_addf(&b, "%s%lu", i ? "," : "",
+		    (unsigned long)m->samples[i]);
+	if (pc_buf_addf(&b, "]}\n") == 0)
+		fwrite(b.data, 1, b.len, stderr);
+	pc_buf_clear(&b);
+}
+
 static void
 say(struct cli *c, const struct measure *m)
 {
@@ -41,7 +62,8 @@ say(struct cli *c, const struct measure *m)
 	sparkline(&line, m->samples, m->sample_count, LINE);
 	cli_warn(c, "%s: peak %s (%s), %.1f s; in use before %s, after %s, "
 	    "freed %s", c->spec.stage,
-	    human((uint64_t)m->peak_kib * 1024, peak), m->how,
+	    human((uint64_t)m->peak_kib * 1024, peak),
+	    pc_measured_name(m->how),
 	    (double)m->wall / 1e6,
 	    human((uint64_t)m->start_kib * 1024, start),
 	    human((uint64_t)m->end_kib * 1024, end),
@@ -52,7 +74,7 @@ say(struct cli *c, const struct measure *m)
 }
 
 int
-run_command(struct cli *c, char *const *argv)
+run_command(struct cli *c, char *const *argv, int json)
 {
 	static struct measure m;
 
@@ -67,7 +89,11 @@ run_command(struct cli *c, char *const *argv)
 	    (struct pc_event){.duration = m.wall, .peak_kib = m.peak_kib});
 	cli_memory(c, (struct pc_memory){.part = PC_MEMORY_COMMAND,
 	    .duration = m.wall, .start_kib = m.start_kib,
-	    .end_kib = m.end_kib, .peak_kib = m.peak_kib, .started = 1});
-	say(c, &m);
+	    .end_kib = m.end_kib, .peak_kib = m.peak_kib,
+	    .freed_kib = m.freed_kib, .measured = m.how, .started = 1});
+	if (json)
+		say_json(c, &m);
+	else
+		say(c, &m);
 	return m.status;
 }

@@ -1,9 +1,11 @@
 /* zone.c - a cgroup for one command, in which the kernel itself counts what
  * all of its processes have together.
  *
- * A cgroup that has processes of its own gives its children no controllers, so
- * it is made beside ours, where systemd or a container's owner has delegated
- * that and ours has no limits of its own; elsewhere there is none. */
+ * Of the first version it is made below ours, whose limits hold there.  In the
+ * second a cgroup that has processes of its own gives its children no
+ * controllers: it is made beside ours, where systemd or a container's owner
+ * has delegated that and ours has no limits that the command would escape.
+ * Elsewhere there is none. */
 #include "memory.h"
 
 #include <errno.h>
@@ -13,62 +15,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int
-file_of(const char *dir, const char *file, char path[1200])
-{
-	return (size_t)snprintf(path, 1200, "%s/%s", dir, file) < 1200 ? 0
-	                                                               : -1;
-}
-
-/* Where we are, below the mount point. */
-static int
-own_cgroup(char dir[1024])
-{
-	struct stat st;
-	const char *mount = "/sys/fs/cgroup";
-	char text[8192], *p;
-	size_t n;
-
-	if (getenv("PC_MEMSTAT_ROOT") ||
-	    host_file("/proc/self/cgroup", text, sizeof text) < 0)
-		return -1;
-	p = strncmp(text, "0::", 3) == 0 ? text : strstr(text, "\n0::");
-	if (!p)
-		return -1;
-	p += *p == '\n';
-	n = strcspn(p, "\n");
-	p[n] = '\0';
-	if (strstr(p, "/.."))
-		return -1;
-	if (stat("/sys/fs/cgroup/cgroup.controllers", &st) < 0)
-		mount = "/sys/fs/cgroup/unified";
-	if ((size_t)snprintf(dir, 1024, "%s%s", mount,
-	        strcmp(p + 3, "/") == 0 ? "" : p + 3) >= 1024)
-		return -1;
-	return strcmp(p + 3, "/") == 0; /* 1: the root, which may have any */
-}
-
+/* Of cgroups the paths, as of all files here, are below no other root. */
 static ssize_t
-slurp(const char *dir, const char *file, char *text, size_t size)
+slurp(const struct zone *z, const char *file, char *text, size_t size)
 {
-	char path[1200];
-	ssize_t n;
-	int fd;
-
-	if (file_of(dir, file, path) < 0)
-		return -1;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	n = fd < 0 ? -1 : pc_read_full(fd, text, size - 1);
-	if (fd >= 0)
-		close(fd);
-	if (n >= 0)
-		text[n] = '\0';
-	return n;
+	return cgroup_file(z->kind, z->name, file, text, size);
 }
 
-/* A command is not to escape what limits us. */
 static int
-is_unlimited(const char *dir)
+is_unlimited(const char *own)
 {
 	static const char *const files[] = {
 	    "memory.max", "memory.high", "memory.swap.max", "pids.max",
@@ -76,43 +31,89 @@ is_unlimited(const char *dir)
 	char text[128];
 
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-		if (slurp(dir, files[i], text, sizeof text) > 0 &&
+		if (cgroup_file(&cgroup_v2, own, files[i], text,
+		        sizeof text) > 0 &&
 		    strncmp(text, "max", 3) != 0)
 			return 0;
 	return 1;
 }
 
+/* A name for it; -1: it would have to be where it may not. */
+static int
+place(struct zone *z)
+{
+	const char *slash;
+	int len;
+
+	if (cgroup_own(z->kind, z->own) < 0)
+		return -1;
+	slash = strrchr(z->own, '/');
+	len = (int)strlen(z->own);
+	if (strcmp(z->own, "/") == 0)
+		len = 0; /* the root may have children and processes */
+	else if (z->kind == &cgroup_v2 && !is_unlimited(z->own))
+		return -1;
+	else if (z->kind == &cgroup_v2)
+		len = (int)(slash - z->own);
+	return snprintf(z->name, sizeof z->name, "%.*s/pc-memstat.%ld", len,
+	           z->own, (long)getpid()) < (int)sizeof z->name
+	    ? 0
+	    : -1;
+}
+
+/* Does it count, and do the limits above it hold? */
+static int
+is_good(const struct zone *z)
+{
+	char text[64];
+
+	if (slurp(z, z->kind->peak, text, sizeof text) <= 0)
+		return 0;
+	return z->kind == &cgroup_v2 ||
+	    (slurp(z, "memory.use_hierarchy", text, sizeof text) > 0 &&
+	        text[0] == '1');
+}
+
+static void
+unmake(struct zone *z)
+{
+	char path[CGROUP_MAX + 128];
+
+	if (cgroup_path(z->kind, z->name, "", path, sizeof path) == 0)
+		rmdir(path);
+	z->kind = NULL;
+}
+
 void
 zone_open(struct zone *z)
 {
-	char path[1200], *slash;
-	int root = own_cgroup(z->own), len;
+	static const struct cgroup_kind *const kinds[] = {
+	    &cgroup_v2, &cgroup_v1};
+	char path[CGROUP_MAX + 128];
 
-	z->dir[0] = '\0';
-	if (root < 0 || !is_unlimited(z->own))
-		return;
-	slash = strrchr(z->own, '/');
-	len = root ? (int)strlen(z->own) : (int)(slash - z->own);
-	if (snprintf(z->dir, sizeof z->dir, "%.*s/pc-memstat.%ld", len,
-	        z->own, (long)getpid()) >= (int)sizeof z->dir ||
-	    mkdir(z->dir, 0755) < 0) {
-		z->dir[0] = '\0';
-		return;
+	z->kind = NULL;
+	/* What is measured is here, whatever is looked at. */
+	for (int i = 0; i < 2 && !getenv("PC_MEMSTAT_ROOT"); i++) {
+		z->kind = kinds[i];
+		if (place(z) == 0 &&
+		    cgroup_path(z->kind, z->name, "", path, sizeof path) ==
+		        0 &&
+		    mkdir(path, 0755) == 0) {
+			if (is_good(z))
+				return;
+			unmake(z);
+		}
 	}
-	if (file_of(z->dir, "memory.peak", path) == 0 &&
-	    access(path, R_OK) == 0)
-		return;
-	rmdir(z->dir);
-	z->dir[0] = '\0';
+	z->kind = NULL;
 }
 
 static int
-put(const char *dir, const char *pid)
+put(const struct zone *z, const char *name, const char *pid)
 {
-	char path[1200];
+	char path[CGROUP_MAX + 128];
 	int fd, r;
 
-	if (file_of(dir, "cgroup.procs", path) < 0)
+	if (cgroup_path(z->kind, name, "cgroup.procs", path, sizeof path) < 0)
 		return -1;
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	r = fd < 0 ? -1 : pc_write_full(fd, pid, strlen(pid));
@@ -126,22 +127,34 @@ zone_enter(const struct zone *z, pid_t pid)
 {
 	char text[24];
 
-	if (!z->dir[0])
+	if (!z->kind)
 		return -1;
 	snprintf(text, sizeof text, "%ld\n", (long)pid);
-	return put(z->dir, text);
+	return put(z, z->name, text);
+}
+
+static uint32_t
+kib_of(const struct zone *z, const char *file)
+{
+	char text[64];
+	unsigned long long v;
+
+	if (slurp(z, file, text, sizeof text) <= 0)
+		return 0;
+	v = strtoull(text, NULL, 10) / 1024;
+	return v > UINT32_MAX ? UINT32_MAX : (uint32_t)v;
 }
 
 uint32_t
 zone_peak_kib(const struct zone *z)
 {
-	char text[64];
-	unsigned long long v;
+	return z->kind ? kib_of(z, z->kind->peak) : 0;
+}
 
-	if (!z->dir[0] || slurp(z->dir, "memory.peak", text, sizeof text) <= 0)
-		return 0;
-	v = strtoull(text, NULL, 10) / 1024;
-	return v > UINT32_MAX ? UINT32_MAX : (uint32_t)v;
+uint32_t
+zone_held_kib(const struct zone *z)
+{
+	return z->kind ? kib_of(z, z->kind->current) : 0;
 }
 
 void
@@ -149,12 +162,11 @@ zone_close(struct zone *z)
 {
 	char text[65536];
 
-	if (!z->dir[0])
+	if (!z->kind)
 		return;
 	/* What the command left running goes where it would have been. */
-	if (slurp(z->dir, "cgroup.procs", text, sizeof text) > 0)
+	if (slurp(z, "cgroup.procs", text, sizeof text) > 0)
 		for (char *p = strtok(text, "\n"); p; p = strtok(NULL, "\n"))
-			(void)put(z->own, p);
-	rmdir(z->dir);
-	z->dir[0] = '\0';
+			(void)put(z, z->own, p);
+	unmake(z);
 }

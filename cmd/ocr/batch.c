@@ -243,11 +243,7 @@ batch_run(struct cli *c, const struct ocr_options *o, struct cli_names *names,
 		if (!any && b.first)
 			wait_for_answers(&b);
 	}
-	seats_account(&b);
-	for (unsigned i = 0; i < 2 * b.jobs; i++)
-		seat_dismiss(&b.seats[i]);
-	team_end(readers);
-	team_end(recognisers);
+	seats_close(&b);
 	status = cli_status(b.failed, names->count);
 	if (status == PC_EXIT_OK && b.partly)
 		status = PC_EXIT_SOME;

@@ -33,6 +33,7 @@ struct batch {
 	struct doc *first, **last;
 	int more;           /* names */
 	int admitted;       /* into memory, or nobody asks whether */
+	uint32_t start_kib; /* in use of the machine before the first worker */
 	int refused;        /* not one worker fits */
 	uint64_t failed, partly;
 	uint64_t printed;   /* pages of documents that are gone */
@@ -45,8 +46,8 @@ void seat_hire(struct batch *, struct seat *, struct team *, struct doc *d);
 /* Before the first worker: how many fit into memory?  jobs is lowered.  -1:
  * not one does, which is the document's error. */
 int seats_admit(struct batch *, struct doc *);
-/* Record what the workers were. */
-void seats_account(struct batch *);
+/* Send all away, and record what they were. */
+void seats_close(struct batch *);
 /* Ask it, and another in its place if it died meanwhile. */
 void seat_ask(
     struct batch *, struct seat *, const struct ask *, const void *pixels);

@@ -84,6 +84,8 @@ seats_admit(struct batch *b, struct doc *d)
 	struct admission a;
 	struct pc_error err;
 
+	if (!b->start_kib)
+		b->start_kib = host_used_kib();
 	if (b->admitted)
 		return 0;
 	admission_ask(b->cli, stage, b->jobs, &a);
@@ -103,20 +105,28 @@ seats_admit(struct batch *b, struct doc *d)
 }
 
 void
-seats_account(struct batch *b)
+seats_close(struct batch *b)
 {
 	struct team *const teams[] = {b->readers, b->recognisers};
+	struct pc_memory parts[] = {{.part = PC_MEMORY_DOC,
+	    .start_kib = b->start_kib}, {.part = PC_MEMORY_TESSERACT,
+	    .start_kib = b->start_kib}};
 
+	for (unsigned i = 0; i < 2 * b->jobs; i++) {
+		const struct seat *s = &b->seats[i];
+
+		parts[s->team == b->recognisers].idle +=
+		    s->worker.fd >= 0 && !s->busy;
+		seat_dismiss(&b->seats[i]);
+	}
+	for (int i = 0; i < 2; i++)
+		team_end(teams[i]);
 	for (int i = 0; i < 2; i++) {
-		struct pc_memory m = {
-		    .part = i ? PC_MEMORY_TESSERACT : PC_MEMORY_DOC};
-
-		for (unsigned k = 0; k < 2 * b->jobs; k++)
-			m.idle += b->seats[k].team == teams[i] &&
-			    b->seats[k].worker.fd >= 0 && !b->seats[k].busy;
-		team_account(teams[i], &m);
-		if (m.started)
-			cli_memory(b->cli, m);
+		team_account(teams[i], &parts[i]);
+		if (!parts[i].started)
+			continue;
+		parts[i].end_kib = host_used_kib();
+		cli_memory(b->cli, parts[i]);
 	}
 }
 

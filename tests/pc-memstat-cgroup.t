@@ -1,0 +1,146 @@
+#!/bin/bash
+# What the kernel counts: cgroups of the first version where this machine has
+# them, and of the second in a kernel of the test's own.
+. "$(dirname "$0")/lib.sh"
+
+eater=$BUILD/tests/eater
+export OLLAMA_HOST=127.0.0.1:1 # nobody
+field() { jq -c "$2" "$1"; }
+
+# ---- the first version
+
+own=/sys/fs/cgroup/memory$(sed -n 's/^[0-9]*:memory://p' /proc/self/cgroup)
+box=$own/pc-test.$$
+unbox() {
+	local p
+	while read -r p; do
+		echo "$p" >"$own/cgroup.procs"
+	done <"$box/cgroup.procs" 2>/dev/null
+	rmdir "$box"/* "$box" 2>/dev/null
+}
+boxed() { # COMMAND...: in the cgroup
+	(echo "$BASHPID" >"$box/cgroup.procs" && exec "$@")
+}
+if mkdir "$box" 2>/dev/null && [ -w "$box/memory.limit_in_bytes" ]; then
+	at_exit+=(unbox)
+	boxed pc-memstat run --json -s one -- "$eater" 100 100 2 2>out
+	is "$(field out '[.status, .measured, (.peak_kib / 1024 | . >= 200 and . < 210)]')" \
+		'[0,"cgroup v1",true]' 'the kernel counts what two processes have'
+	is "$(field out '.freed_kib > 200 * 1024')" true 'which is free again'
+	is "$(ls -d "$box"/pc-memstat.* 2>/dev/null)" '' 'its cgroup is gone'
+	boxed pc-memstat run --json -s left -- sh -c \
+		"(setsid $eater 50 1000 &) ; sleep 0.5" 2>out
+	is "$(field out '.peak_kib - .freed_kib | . > 50 * 1024')" true \
+		'what is left running holds its part'
+	is "$(ls -d "$box"/pc-memstat.* 2>/dev/null)" '' 'in our own cgroup'
+	is "$(boxed pc-memstat run --json -s files -- dd if=/dev/zero of=new \
+		bs=1M count=30 conv=fsync 2>&1 >/dev/null | grep '^{' |
+		jq '.peak_kib > 30 * 1024')" true 'files count'
+	rm -f new
+	status 137 'a limit above it holds' boxed sh -c \
+		"echo 100M >$box/memory.limit_in_bytes
+		exec pc-memstat run -s eats -- $eater 200 0"
+	is "$(boxed pc-memstat -q --json | jq .cgroup.limit_bytes)" 104857600 \
+		'and is told of'
+	is "$(boxed pc-memstat admit -q -s one)" 0 \
+		'200 MiB are not admitted to 100'
+	status 1 '--warn goes by it' boxed sh -c \
+		"$eater 60 60000 & sleep 1; pc-memstat --warn 50; r=\$?
+		kill \$!; exit \$r"
+	like "$(cat err)" 'of 100 MiB are available' 'and says so'
+	echo -1 >"$box/memory.limit_in_bytes"
+	is "$(boxed pc-memstat admit -q -s one -j 1)" 1 'without a limit they are'
+	is "$(pc-memstat --by stage --json | jq -c '.stages[] |
+		select(.stage == "one") | [.measured, .last.freed_kib > 200 * 1024,
+		.last.start_kib > 0, .last.end_kib > 0]')" \
+		'[["cgroup v1"],true,true,true]' 'all of it is on record'
+	pc-memstat compare -n 1 --json -- "$eater" 20 0 -- "$eater" 10 0 >out
+	is "$(field out '[.old_measured, .new_measured]')" \
+		'["cgroup v1","cgroup v1"]' 'and in a comparison'
+else
+	rmdir "$box" 2>/dev/null
+	skip 'cgroups of the first version' 'none can be made here'
+fi
+
+# ---- the second version
+
+cat >init <<S
+#!/bin/bash
+export PATH=$PATH HOME=$T/mnt TMPDIR=$T/mnt PC_STORE=$T/mnt/store LC_ALL=C.UTF-8
+export OLLAMA_HOST=127.0.0.1:1
+mount -t proc proc /proc
+mount -t tmpfs tmpfs $T/mnt
+mount -t sysfs sysfs /sys
+mount -t cgroup2 cgroup2 /sys/fs/cgroup
+C=/sys/fs/cgroup
+answer() { echo; echo "ANSWER \$1 \$(tr -d '\n')"; }
+run() { pc-memstat run --json -s one -- "\$@" 2>&1 | jq -c '[.status, .measured,
+	(.peak_kib / 1024 | floor), (.freed_kib / 1024 | floor)]'; }
+
+# The root, whose children count once they are told to.
+run $eater 40 50 2 | answer uncounted
+echo +memory >\$C/cgroup.subtree_control
+run $eater 40 50 2 | answer root
+# As systemd has it: a unit that is delegated, and ours beside others in it.
+mkdir -p \$C/app
+echo +memory >\$C/app/cgroup.subtree_control
+mkdir \$C/app/job
+echo \$\$ >\$C/app/job/cgroup.procs
+run $eater 40 50 2 | answer beside
+run sh -c "(setsid $eater 20 2000 &) ; sleep 1" | answer left
+ls -d \$C/app/pc-memstat.* 2>/dev/null | answer gone
+grep -c . \$C/app/job/cgroup.procs | answer inside
+echo 0::/app/job | diff - /proc/self/cgroup | answer name
+# A limit of ours is not to be escaped; one above holds wherever it is.
+echo 100M >\$C/app/job/memory.max
+run $eater 40 50 2 | answer limited
+pc-memstat -q --json | jq -c '[.cgroup.path, .cgroup.limit_bytes,
+	.cgroup.current_bytes > 0]' | answer limit
+run $eater 200 0 | answer killed
+echo max >\$C/app/job/memory.max
+echo 100M >\$C/app/memory.max
+echo 0 >\$C/app/memory.swap.max
+pc-memstat -q --json | jq -c '[.cgroup.path, .cgroup.limit_bytes]' | answer above
+run $eater 40 50 2 | answer above-run
+run $eater 200 0 | answer above-killed
+pc-memstat --by stage --json | jq -c '.stages[0].measured' | answer measured
+echo o >/proc/sysrq-trigger
+/sbin/halt -f || /sbin/poweroff -f
+S
+chmod +x init
+mkdir mnt
+uml=${PC_UML:-$(command -v linux.uml)}
+[ -z "$uml" ] || timeout 120 setsid "$uml" mem=512M rootfstype=hostfs \
+	rootflags=/ ro init="$T/init" con=null con0=fd:0,fd:1 \
+	</dev/null >uml.log 2>&1
+answer() { tr -d '\r' <uml.log | sed -n "s/^ANSWER $1 //p"; }
+if [ -z "$uml" ]; then
+	skip 'cgroups of the second version' 'user-mode-linux is not installed'
+elif ! grep -q '^ANSWER measured' uml.log; then
+	sed 's/^/# /' uml.log | tail -n 20
+	skip 'cgroups of the second version' 'user-mode-linux does not run here'
+else
+	about() { # WHAT WAY MIN DESCRIPTION: status 0, MiB of peak and freed
+		is "$(answer "$1" | jq -c ".[:2] + [(.[2] | . >= $3 and
+			. < $3 + 8), (.[3] | . >= $3 - 4 and . < $3 + 8)]")" \
+			"[0,\"$2\",true,true]" "$4"
+	}
+	about uncounted sampled 80 'a cgroup that counts no memory is none'
+	about root 'cgroup v2' 80 'below the root'
+	about beside 'cgroup v2' 80 'beside our own'
+	is "$(answer left | jq -c '[.[1], .[2] - .[3] >= 20]')" \
+		'["cgroup v2",true]' 'what is left running holds its part'
+	is "$(answer gone)" '' 'its cgroup is gone'
+	[ "$(answer inside)" -gt 1 ]
+	ok 'and all are in ours'
+	is "$(answer name)" '' 'with us'
+	about limited sampled 80 'a limit of our own keeps it in ours'
+	is "$(answer limit)" '["/app/job",104857600,true]' 'which is told of'
+	is "$(answer killed | jq -c '[.[0], .[1] == "cgroup v2"]')" \
+		'[137,false]' 'and holds'
+	is "$(answer above)" '["/app",104857600]' 'a limit above us'
+	about above-run 'cgroup v2' 80 'is no hindrance'
+	is "$(answer above-killed | jq -c '.[:2]')" '[137,"cgroup v2"]' 'and holds, too'
+	like "$(answer measured)" '^\["cgroup v2","sampled"' 'both are on record'
+fi
+done_testing
