@@ -91,10 +91,11 @@ $(BUILD)/pc-ocr: $(patsubst cmd/ocr/%.c,$(BUILD)/ocr/%.o,$(wildcard cmd/ocr/*.c)
 $(BUILD)/pc-infer: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/infer/*.c)) \
 	$(ASK_OBJ) $(READ_OBJ) $(ADMIT_OBJ)
 $(BUILD)/pc-memstat: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/memory/*.c) \
-	cmd/infer/server.c cmd/infer/wire.c) $(ASK_OBJ)
+	cmd/infer/server.c cmd/infer/wire.c) $(ASK_OBJ) $(BUILD)/cmd/screen.o
 $(BUILD)/pc-fetch: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/fetch/*.c)) \
 	$(ASK_OBJ)
-$(BUILD)/pc-stats: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/stats/*.c))
+$(BUILD)/pc-stats: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/stats/*.c)) \
+	$(BUILD)/cmd/screen.o
 $(BUILD)/pc-gc: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/gc/*.c))
 $(PROGRAMS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/cmd/%.o $(CLI_OBJ) $(BUILD)/libpc.a
 	$(CC) $(SAN) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libpc.a $(LIGHT)

@@ -33,10 +33,8 @@ cli_init(struct cli *c, enum pc_program program, const char *usage)
 	    .began = pc_ticks(), .ttl = -1, .progress = -1};
 }
 
-/* A name may be a stranger's: a message is one line, and does nothing to the
- * terminal. */
-static void
-defuse(char *s)
+void
+cli_defuse(char *s)
 {
 	for (; *s; s++) {
 		const unsigned char *p = (unsigned char *)s;
@@ -57,7 +55,7 @@ message(const struct cli *c, const char *fmt, va_list ap, const char *tail)
 
 	/* One write a line, so that lines of parallel runs do not mix. */
 	vsnprintf(text, sizeof text, fmt, ap);
-	defuse(text);
+	cli_defuse(text);
 	fprintf(stderr, "%s%s: %s%s\n", c->shown ? "\r\033[K" : "",
 	    pc_program_name(c->program), text, tail);
 }

@@ -84,6 +84,9 @@ int64_t cli_duration(struct cli *, const char *option, const char *arg);
 
 /* ---- messages and exits ---- */
 
+/* A name may be a stranger's: make it do nothing to a terminal, and be of one
+ * line.  Messages have that done. */
+void cli_defuse(char *);
 void cli_warn(const struct cli *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 _Noreturn void cli_die(const struct cli *, const char *fmt, ...)

@@ -2,6 +2,7 @@
  * some of it back from an inference server. */
 #include "cli.h"
 #include "memory/memory.h"
+#include "screen.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -24,7 +25,7 @@ static const char usage[] =
     "\n"
     "      --json            as JSON\n"
     "      --prometheus      for node_exporter's textfile collector\n"
-    "      --watch           again every 2 seconds\n"
+    "      --watch           again every 2 seconds; q ends it\n"
     "  -s, --stage STAGE     what this step is called\n"
     "  -n, --runs N          of each command: 5\n"
     "  -j, --jobs N          workers at most; the processors unless given\n"
@@ -63,7 +64,7 @@ enum {
 	OPT_PRELOAD,
 	OPT_URL,
 	RUNS_MAX = 1000,
-	EVERY = 2,       /* seconds, of --watch */
+	EVERY = 2,       /* seconds, of --watch where there is no screen */
 	URLS = 8,
 };
 
@@ -113,7 +114,7 @@ static enum mode mode;
 static struct history history;
 static enum form form;
 static int watching;
-static int64_t runs = 5, pages, warn, critical, size, timeout = -1;
+static int64_t runs, pages, warn, critical, size, timeout = -1;
 static const char *word;  /* of --release, --unload, --preload */
 static char *urls[URLS];
 static size_t url_count;
@@ -256,6 +257,13 @@ take_mode(const char *name)
 	return mode != MODE_NOW;
 }
 
+static int
+asks_servers(void)
+{
+	return mode == MODE_RELEASE || mode == MODE_UNLOAD ||
+	    mode == MODE_PRELOAD;
+}
+
 static void
 check_options(char *const *rest)
 {
@@ -267,6 +275,16 @@ check_options(char *const *rest)
 		cli_usage(&cli, "unexpected argument '%s'", *rest);
 	if (mode != MODE_NOW && (watching || form == FORM_PROMETHEUS))
 		cli_usage(&cli, "--watch and --prometheus show what is now");
+	if (watching && form == FORM_PROMETHEUS)
+		cli_usage(&cli, "--watch shows text or JSON");
+	if (form == FORM_JSON && (mode == MODE_LIMITS || mode == MODE_WAIT))
+		cli_usage(&cli, "--json does not go with --warn and --wait");
+	if (runs && mode != MODE_COMPARE)
+		cli_usage(&cli, "-n goes with compare");
+	if (mode != MODE_ADMIT && (pages || cli.jobs))
+		cli_usage(&cli, "-j and --pages go with admit");
+	if (url_count && mode != MODE_NOW && !asks_servers())
+		cli_usage(&cli, "--url goes with what asks servers");
 	if (timeout >= 0 && mode != MODE_WAIT && mode != MODE_RELEASE &&
 	    mode != MODE_UNLOAD)
 		cli_usage(&cli, "--timeout goes with --wait, --release and "
@@ -275,21 +293,27 @@ check_options(char *const *rest)
 
 /* ---- what is done ---- */
 
+static void
+add_now(void *ctx, struct pc_buf *b)
+{
+	now_add(&cli, ctx, form, b);
+}
+
 static int
 show_now(void)
 {
 	enum { PATIENCE = 2000000 }; /* us, for a server */
 	struct servers *s = servers_open(&cli, urls, url_count, PATIENCE);
 
-	for (;;) {
-		if (watching && isatty(1))
-			printf("\033[H\033[J");
-		now_print(&cli, s, form);
-		if (!watching)
-			break;
-		if (fflush(stdout) != 0)
-			break;
-		sleep(EVERY);
+	if (watching && form == FORM_TEXT && isatty(1)) {
+		screen_run(&cli, "pc-memstat", add_now, s);
+	} else {
+		do {
+			struct pc_buf b = {0};
+
+			add_now(s, &b);
+			print_buf(&cli, &b);
+		} while (watching && fflush(stdout) == 0 && sleep(EVERY) == 0);
 	}
 	servers_close(s);
 	return PC_EXIT_OK;
@@ -305,7 +329,7 @@ compare(char **rest)
 	if (second == rest || !*second || !second[1])
 		cli_usage(&cli, "two commands are compared: -- A -- B");
 	*second = NULL;
-	return compare_commands(&cli, rest, second + 1, (unsigned)runs,
+	return compare_commands(&cli, rest, second + 1, runs ? (unsigned)runs : 5,
 	    form == FORM_JSON);
 }
 

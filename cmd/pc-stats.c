@@ -1,4 +1,5 @@
 /* pc-stats.c - what the cache did, from the event log. */
+#include "screen.h"
 #include "stats/stats.h"
 
 #include <errno.h>
@@ -149,6 +150,17 @@ by_time(int64_t span)
 	return span <= two_days ? PC_BY_HOUR : PC_BY_DAY;
 }
 
+/* What the table is of is read each time. */
+static void
+add_table(void *ctx, struct pc_buf *b)
+{
+	struct stats *st = ctx;
+
+	stats_read(st);
+	form_table(st, b);
+	stats_clear(st);
+}
+
 static int
 answer(int what, const char *arg, int64_t tolerance)
 {
@@ -161,7 +173,8 @@ answer(int what, const char *arg, int64_t tolerance)
 	case OPT_CGI:
 		return cgi_answer(&stats);
 	case OPT_WATCH:
-		return watch_run(&stats);
+		screen_run(stats.c, "pc-stats", add_table, &stats);
+		return PC_EXIT_OK;
 	case OPT_TREE:
 		return tree_print(&stats, arg, json);
 	case OPT_GHOST:

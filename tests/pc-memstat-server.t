@@ -49,8 +49,9 @@ all='embedder thinker tiny vision'
 is "$(gone layout)" '' 'after layout no light vision model'
 is "$(gone ocr)" vision 'after OCR vision models'
 is "$(models)" '["embedder","thinker","tiny"]' 'and no other'
-is "$(jq -c '[.before_bytes, .after_bytes, .freed_bytes]' out)" \
-	'[7300000,3900000,3400000]' 'before, after and freed'
+is "$(jq -c '[.before_bytes, .after_bytes, .freed_bytes, .freed_vram_bytes,
+	.source]' out)" '[7300000,3900000,3400000,0,"/api/ps"]' \
+	'before, after and freed, and who says so'
 is "$(gone vision)" 'thinker tiny' 'after vision text models'
 is "$(gone validation)" 'embedder thinker vision' \
 	'after validation all but the smallest text model'
@@ -70,7 +71,8 @@ load tiny vision
 pc-memstat --release ocr >out
 is "$(cat out)" "$(printf '%s\n' 'kept tiny:latest, 1.1 MiB' \
 	'unloaded vision:latest, 3.2 MiB' \
-	'before 4.4 MiB, after 1.1 MiB, freed 3.2 MiB')" 'as text'
+	'before 4.4 MiB, after 1.1 MiB, freed 3.2 MiB, as the server counts')" \
+	'as text'
 
 mkdir -p home/.config/pc
 conf() { echo "{\"memory\": $1}" >home/.config/pc/config.json; }
@@ -98,7 +100,8 @@ load tiny vision
 status 0 '--unload' pc-memstat --unload tiny
 is "$(models)" '["vision"]' 'unloads it'
 status 0 'what is not loaded' pc-memstat --unload tiny
-is "$(tail -n 1 out)" 'before 3.2 MiB, after 3.2 MiB, freed 0 KiB' 'is not'
+is "$(tail -n 1 out)" \
+	'before 3.2 MiB, after 3.2 MiB, freed 0 KiB, as the server counts' 'is not'
 status 0 '--preload' pc-memstat --preload tiny
 is "$(cat out)" 'loaded tiny:latest, 1.1 MiB, 0 KiB on the GPU' 'loads it'
 is "$(server_log 'last(.[] | select(.path == "/api/generate")).body |
@@ -128,7 +131,8 @@ fault() { # WHAT LINE FAULT ARG...: of the list of what is loaded
 	ok '... and in metrics'
 	status 0 '... releasing goes on' timeout 20 pc-memstat --release ocr
 	like "$(cat err)" "$line" '... with a warning'
-	is "$(tail -n 1 out)" 'before 0 KiB, after 0 KiB, freed 0 KiB' '... of nothing'
+	like "$(tail -n 1 out)" '^before 0 KiB, after 0 KiB, freed 0 KiB,' \
+		'... of nothing'
 	status 75 '... unloading is for later' timeout 20 pc-memstat --unload tiny
 	[ $((SECONDS - began)) -lt 60 ]
 	ok '... all in a while'
@@ -151,8 +155,31 @@ is "$(jq -c . <<<"$(pc-memstat --release ocr --json 2>/dev/null)" |
 	'[["tiny:latest","vision:latest"],[],0]' 'and kept'
 load tiny vision
 server_fault 500 /api/show times=-1
-status 0 'kinds that are not told' pc-memstat --release vision
-like "$(tail -n 1 out)" 'freed 4.4 MiB' 'are text'
+for s in vision validation layout; do
+	status 0 "kinds that are not told, and $s" pc-memstat --release $s
+	like "$(tail -n 1 out)" 'freed 0 KiB' 'may be needed'
+	like "$(cat err)" "'tiny:latest' stays: the server does not say what it" \
+		'as is said'
+done
+status 0 'all go whatever they are' pc-memstat --release completion
+like "$(tail -n 1 out)" 'freed 4.4 MiB' 'on completion'
+for slow in /api/generate /api/show; do
+	load tiny vision embedder thinker
+	server_fault slow-first-byte $slow times=-1 ms=30000
+	began=$SECONDS
+	status 0 "$slow that is slow" timeout 60 pc-memstat --release ocr --timeout 2s
+	[ $((SECONDS - began)) -lt 15 ]
+	ok 'is not waited for once a model'
+	like "$(tail -n 1 out)" 'freed 0 KiB' 'and nothing is said to be gone'
+done
+load tiny vision embedder thinker
+server_fault slow-first-byte /api/generate times=-1 ms=30000
+began=$SECONDS
+status 0 'all of them' timeout 60 pc-memstat --release completion --timeout 2s
+[ $((SECONDS - began)) -lt 12 ]
+ok 'in as long as there is'
+like "$(cat err)" 'is not unloaded: there was no time left' 'some are not asked for'
+server_reset
 
 # A server that says yes, and keeps it.
 cat >liar.py <<'P'
@@ -188,7 +215,10 @@ liar '{"models": [{"name": "rock", "size": 1048576, "size_vram": 524288,
 	"expires_at": "2318-01-01T00:00:00Z"}]}'
 status 0 'a model that stays' timeout 20 pc-memstat --release ocr --timeout 1s
 like "$(cat err)" "'rock' is still loaded after 1 s" 'is not waited for for ever'
-like "$(cat out)" '^kept rock' 'and kept'
+is "$(cat out)" "$(printf '%s\n' 'kept rock, 1.0 MiB' \
+	'before 1.0 MiB, after 1.0 MiB, freed 0 KiB, as the server counts' \
+	'on the GPU before 512 KiB, after 512 KiB, freed 0 KiB')" \
+	'and kept, with its part on the GPU'
 status 75 'when it is asked for' timeout 20 pc-memstat --unload rock --timeout 1s
 like "$(pc-memstat)" '^model rock: 512 KiB, 512 KiB on the GPU, for ever' \
 	'part of it is on the GPU'

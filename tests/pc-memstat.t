@@ -293,10 +293,55 @@ else
 	skip 'promtool has nothing to say' 'there is no promtool'
 fi
 
-# ---- usage
+# ---- again and again
 
 timeout 3 pc-memstat -q --watch >out
 is "$? $(grep -c '^memory' out)" '124 2' '--watch'
+timeout 3 pc-memstat -q --watch --json >out
+is "$(jq -c '.total_bytes > 0' out | xargs)" 'true true' 'as JSON, a line each time'
+if command -v tmux >/dev/null; then
+	. "$TESTS/screen.sh"
+	machine 8192 2048
+	cgroup "/$(printf 'deep%.0s' {1..30})" 1073741824 805306368
+	screen_start 80 24
+	screen send-keys "stty -a > before; pc-memstat --watch; stty -a > after" Enter
+	seen '^memory .* 75.0 %, 2.0 GiB available'
+	ok '--watch on a terminal'
+	machine 8192 1024
+	seen '^memory .* 87.5 %'
+	ok 'shows what is new'
+	for size in '30 6' '10 3' '1 1' '200 50'; do
+		screen resize-window -x "${size% *}" -y "${size#* }"
+		machine 8192 4096
+		line=memory
+		[ "$size" = '1 1' ] && line=p
+		seen "^$line"
+		ok "in a window of $size"
+		screen capture-pane -p >out
+		is "$(grep -cv '^p\|^m\|^c\|^s\|^t\|^$' out)" 0 \
+			'no line goes on in the next'
+	done
+	screen send-keys q
+	seen '^ready> *$'
+	ok 'q ends it'
+	for _ in $(seq 50); do
+		[ -s after ] && break
+		sleep 0.1
+	done
+	is "$(sed 's/rows.*columns [0-9]*//' after)" \
+		"$(sed 's/rows.*columns [0-9]*//' before)" 'the terminal is as it was'
+	no_machine
+else
+	skip '--watch on a terminal' 'there is no tmux'
+fi
+
+# ---- usage
+
+status 2 '--watch for Prometheus' pc-memstat --watch --prometheus
+status 2 '--json of a warning' pc-memstat --warn 80 --json
+status 2 'a URL for nothing' pc-memstat --report --url http://127.0.0.1:1
+status 2 'workers for nothing' pc-memstat -j 3
+status 2 'runs of nothing' pc-memstat --report -n 3
 status 2 'two things' pc-memstat --report --wait 1G
 status 2 'a word' pc-memstat nonesuch
 status 2 'a bad size' pc-memstat --wait much

@@ -150,19 +150,8 @@ like "$(head -c 1000000 /dev/zero | pc-stats --cgi 2>&1 | tr -d '\r')" \
 # ---- the screen
 
 if command -v tmux >/dev/null; then
-	screen() { tmux -S "$T/tmux" "$@" 2>/dev/null; }
-	at_exit+=(end_screen)
-	end_screen() { screen kill-server; }
-	screen -f /dev/null new-session -d -x 80 -y 24 "PS1='ready> ' sh"
-	seen() { # PATTERN: is it there within some seconds?
-		local _
-		for _ in $(seq 100); do
-			screen capture-pane -p | grep -q -- "$1" && return
-			sleep 0.1
-		done
-		screen capture-pane -p | sed 's/^/# /'
-		false
-	}
+	. "$TESTS/screen.sh"
+	screen_start 80 24
 	screen send-keys "stty -a > before; pc-stats --watch; stty -a > after" Enter
 	seen '^ocr .*70 .*50 .*20'
 	ok '--watch shows figures'

@@ -89,7 +89,8 @@ static void
 take_fault(const struct pc_child *child, const struct pc_buf *said,
     struct gpus *all)
 {
-	if (child->timed_out || child->stopped || child->overflowed)
+	all->hung = child->timed_out || child->stopped || child->overflowed;
+	if (all->hung)
 		snprintf(all->fault, sizeof all->fault,
 		    "NVML: no answer in %d s", PATIENCE / 1000000);
 	else if (WIFSIGNALED(child->status))

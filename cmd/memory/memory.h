@@ -24,6 +24,7 @@ struct gpu {
 struct gpus {
 	struct gpu gpu[GPUS_MAX];
 	int count;       /* 0 without a driver, too */
+	int hung;        /* it did not answer in time */
 	char fault[192]; /* why some or all are missing; "": they are not */
 };
 
@@ -43,7 +44,7 @@ struct model_loaded {
 	uint64_t size, vram; /* bytes; vram is part of size */
 	int64_t expires;     /* us since the epoch; 0: not known, PC_NEVER */
 	int server;          /* number of its URL */
-	unsigned kinds;      /* 0: not asked */
+	unsigned kinds;      /* 0: not asked, or not told */
 };
 
 struct models {
@@ -60,6 +61,8 @@ struct servers;
 struct servers *servers_open(
     struct cli *, char *const *urls, size_t count, int64_t wait);
 void servers_close(struct servers *);
+/* From now on an answer is awaited for so many us. */
+void servers_patience(struct servers *, int64_t wait);
 const char *servers_url(const struct servers *, int server);
 /* What is loaded; with kinds what each is for, too. */
 void servers_models(struct servers *, int kinds, struct models *);
@@ -75,8 +78,11 @@ int model_is(const char *meant, const char *name);
 
 /* ---- now.c ---- */
 
-/* Print what there is.  The servers may be NULL. */
-void now_print(struct cli *, struct servers *, enum form);
+/* Add what there is.  The servers may be NULL. */
+void now_add(struct cli *, struct servers *, enum form, struct pc_buf *);
+/* Add what others said, at most so many bytes of it and nothing that does
+ * something to a terminal. */
+void add_words(struct pc_buf *, const char *, size_t most);
 
 /* ---- release.c ---- */
 

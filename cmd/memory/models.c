@@ -181,8 +181,9 @@ has_text(const struct pc_json *list, const char *word)
 	return 0;
 }
 
+/* 0: the server does not say. */
 static unsigned
-kinds_of(struct servers *s, const struct model_loaded *l)
+kinds_of(struct servers *s, const struct model_loaded *l, int64_t wait)
 {
 	struct pc_buf body = {0};
 	struct pc_error err;
@@ -195,11 +196,13 @@ kinds_of(struct servers *s, const struct model_loaded *l)
 	pc_buf_addf(&body, "}");
 	j = body.failed
 	    ? NULL
-	    : ask(s, l->server, "/api/show", &body, s->wait, &err);
+	    : ask(s, l->server, "/api/show", &body, wait, &err);
 	can = pc_json_get(j, "capabilities");
 	families = pc_json_get(pc_json_get(j, "details"), "families");
-	/* Before 0.6.4 Ollama did not say. */
-	if (has_text(can, "vision") || has_text(families, "clip") ||
+	/* Before 0.6.4 Ollama told of families alone. */
+	if (!j)
+		kinds = 0;
+	else if (has_text(can, "vision") || has_text(families, "clip") ||
 	    has_text(families, "mllama"))
 		kinds = MODEL_VISION;
 	else if (has_text(can, "embedding") || has_text(families, "bert") ||
@@ -215,6 +218,8 @@ kinds_of(struct servers *s, const struct model_loaded *l)
 void
 servers_models(struct servers *s, int kinds, struct models *m)
 {
+	int64_t end;
+
 	*m = (struct models){.servers = (int)s->in.url_count};
 	for (int i = 0; i < m->servers; i++) {
 		struct pc_json *j =
@@ -230,8 +235,10 @@ servers_models(struct servers *s, int kinds, struct models *m)
 			take_model(m, i, pc_json_at(list, k));
 		pc_json_free(j);
 	}
-	for (size_t i = 0; kinds && i < m->count; i++)
-		m->all[i].kinds = kinds_of(s, &m->all[i]);
+	/* However many there are, that takes no longer than one answer may. */
+	end = pc_ticks() + s->wait;
+	for (size_t i = 0; kinds && i < m->count && pc_ticks() < end; i++)
+		m->all[i].kinds = kinds_of(s, &m->all[i], end - pc_ticks());
 }
 
 void
@@ -300,7 +307,7 @@ servers_preload(struct servers *s, int server, const char *model,
 
 	snprintf(l.name, sizeof l.name, "%s", model);
 	return ask_nothing(s, server,
-	    kinds_of(s, &l) == MODEL_EMBEDDING ? "/api/embed"
+	    kinds_of(s, &l, s->wait) == MODEL_EMBEDDING ? "/api/embed"
 	                                       : "/api/generate",
 	    model, keep == PC_NEVER ? -1 : keep / 1000000,
 	    LOADING * INT64_C(1000000), err);
@@ -357,6 +364,12 @@ servers_close(struct servers *s)
 		free(s->in.urls[i]);
 	free(s->in.secrets);
 	free(s);
+}
+
+void
+servers_patience(struct servers *s, int64_t wait)
+{
+	s->wait = wait;
 }
 
 const char *

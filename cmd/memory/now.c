@@ -67,13 +67,15 @@ expiry_text(struct pc_buf *b, int64_t expires)
 		pc_buf_addf(b, ", about to go");
 }
 
-/* What others say does nothing to the terminal. */
-static void
+void
 add_words(struct pc_buf *b, const char *s, size_t most)
 {
-	for (; *s && most > 0; s++, most--)
-		pc_buf_addf(b, "%c",
-		    (unsigned char)*s < ' ' || *s == 0x7f ? '?' : *s);
+	char text[512];
+
+	snprintf(text, sizeof text, "%.*s",
+	    most < sizeof text ? (int)most : (int)sizeof text, s);
+	cli_defuse(text);
+	pc_buf_addf(b, "%s", text);
 }
 
 static void
@@ -417,15 +419,20 @@ server_metrics(struct now *n)
 }
 
 void
-now_print(struct cli *c, struct servers *servers, enum form form)
+now_add(struct cli *c, struct servers *servers, enum form form,
+    struct pc_buf *b)
 {
 	static struct now n;
+	static struct gpus gpus;
 
-	n = (struct now){.servers = servers};
+	/* Who hung once would hang each time. */
+	if (!gpus.hung)
+		gpus_read(&gpus);
+	n = (struct now){.servers = servers, .out = *b, .gpus = gpus};
+	gpus.count = 0;
 	n.known = host_read(&n.host) == 0;
 	if (!n.known && !c->quiet)
 		cli_warn(c, "/proc/meminfo cannot be read, or says nothing");
-	gpus_read(&n.gpus);
 	if (servers)
 		servers_models(servers, 0, &n.models);
 	if (form == FORM_JSON) {
@@ -439,6 +446,6 @@ now_print(struct cli *c, struct servers *servers, enum form form)
 	} else {
 		now_text(&n);
 	}
-	print_buf(c, &n.out);
+	*b = n.out;
 	models_clear(&n.models);
 }

@@ -8,7 +8,10 @@
 #include <strings.h>
 #include <unistd.h>
 
-enum { LOOK_AGAIN = 100000 }; /* us between looks whether they are gone */
+enum {
+	LOOK_AGAIN = 100000, /* us between looks whether they are gone */
+	PATIENCE = 5000000,  /* us that one answer may take, or what is left */
+};
 
 /* What may stand in a rule. */
 enum wish {
@@ -153,6 +156,11 @@ must_go(struct cli *c, const struct models *m, const struct model_loaded *l,
 	const uint64_t heavy =
 	    (uint64_t)pc_config_int(c->config, "memory.heavy");
 
+	if (!l->kinds && !(wishes & WISH_ALL)) {
+		cli_warn(c, "'%s' stays: the server does not say what it is "
+		            "for", l->name);
+		return 0;
+	}
 	return wishes & WISH_ALL ||
 	    (wishes & WISH_MOST && l != smallest_text(m)) ||
 	    (wishes & WISH_TEXT && l->kinds == MODEL_TEXT) ||
@@ -192,24 +200,46 @@ any_left(const struct parting *p)
 	return 0;
 }
 
-static void
-send_away(struct cli *c, struct servers *s, struct parting *p, int64_t wait)
+/* However many models there are, and however slow a server is, all of it
+ * takes no longer than it may.  0: there is no time left. */
+static int
+has_time(struct servers *s, int64_t end)
 {
-	const int64_t end = wait == PC_NEVER ? PC_NEVER : pc_ticks() + wait;
+	const int64_t left = end == PC_NEVER ? PATIENCE : end - pc_ticks();
+
+	servers_patience(s, left < PATIENCE ? left : PATIENCE);
+	return left > 0;
+}
+
+static void
+ask_to_go(struct cli *c, struct servers *s, struct parting *p, int64_t end)
+{
 	struct pc_error err;
 
 	for (size_t i = 0; i < p->before.count; i++) {
 		const struct model_loaded *l = &p->before.all[i];
 
-		if (!p->goes[i] ||
+		if (!p->goes[i])
+			continue;
+		pc_error_set(&err, "there was no time left to ask for it");
+		if (has_time(s, end) &&
 		    servers_unload(s, l->server, l->name, &err) == 0)
 			continue;
 		p->goes[i] = 0;
 		p->failed = 1;
 		cli_warn(c, "'%s' is not unloaded: %s", l->name, err.text);
 	}
+}
+
+static void
+send_away(struct cli *c, struct servers *s, struct parting *p, int64_t wait)
+{
+	const int64_t end = wait == PC_NEVER ? PC_NEVER : pc_ticks() + wait;
+
+	ask_to_go(c, s, p, end);
+	servers_patience(s, PATIENCE);
 	servers_models(s, 0, &p->after);
-	while (any_left(p) && pc_ticks() < end) {
+	while (any_left(p) && has_time(s, end)) {
 		usleep(LOOK_AGAIN);
 		models_clear(&p->after);
 		servers_models(s, 0, &p->after);
@@ -226,45 +256,56 @@ send_away(struct cli *c, struct servers *s, struct parting *p, int64_t wait)
 	}
 }
 
-static uint64_t
-sum(const struct models *m)
+/* Bytes as the server counts them. */
+struct amount {
+	uint64_t all, vram; /* vram is part of all */
+};
+
+/* Of those that went alone, or of all. */
+static struct amount
+sum(const struct models *m, const int *goes)
 {
-	uint64_t n = 0;
+	struct amount n = {0};
 
 	for (size_t i = 0; i < m->count; i++)
-		n += m->all[i].size;
+		if (!goes || goes[i]) {
+			n.all += m->all[i].size;
+			n.vram += m->all[i].vram;
+		}
 	return n;
-}
-
-/* Of a server that is silent afterwards nothing is known. */
-static uint64_t
-freed(const struct parting *p)
-{
-	const uint64_t was = sum(&p->before), is = sum(&p->after);
-
-	for (int i = 0; i < p->after.servers; i++)
-		if (p->after.down[i].text[0] && !p->before.down[i].text[0])
-			return 0;
-	return was > is ? was - is : 0;
 }
 
 static void
 print_text(struct cli *c, const struct parting *p)
 {
-	char was[HUMAN_SIZE], is[HUMAN_SIZE], less[HUMAN_SIZE];
-	struct pc_buf b = {0};
+	const struct amount was = sum(&p->before, NULL);
+	const struct amount is = sum(&p->after, NULL);
+	const struct amount less = sum(&p->before, p->goes);
+	char a[HUMAN_SIZE], b[HUMAN_SIZE], d[HUMAN_SIZE];
+	struct pc_buf out = {0};
 
 	for (size_t i = 0; i < p->before.count; i++) {
 		const struct model_loaded *l = &p->before.all[i];
 
-		pc_buf_addf(&b, "%s %s, %s\n",
-		    p->goes[i] ? "unloaded" : "kept", l->name,
-		    human(l->size, was));
+		pc_buf_addf(&out, "%s ", p->goes[i] ? "unloaded" : "kept");
+		add_words(&out, l->name, SIZE_MAX);
+		pc_buf_addf(&out, ", %s\n", human(l->size, a));
 	}
-	pc_buf_addf(&b, "before %s, after %s, freed %s\n",
-	    human(sum(&p->before), was), human(sum(&p->after), is),
-	    human(freed(p), less));
-	print_buf(c, &b);
+	pc_buf_addf(&out, "before %s, after %s, freed %s, as the server "
+	                  "counts\n",
+	    human(was.all, a), human(is.all, b), human(less.all, d));
+	if (was.vram || is.vram)
+		pc_buf_addf(&out, "on the GPU before %s, after %s, freed %s\n",
+		    human(was.vram, a), human(is.vram, b),
+		    human(less.vram, d));
+	print_buf(c, &out);
+}
+
+static void
+amount_json(struct pc_buf *b, const char *name, struct amount n)
+{
+	pc_buf_addf(b, ",\"%s_bytes\":%llu,\"%s_vram_bytes\":%llu", name,
+	    (unsigned long long)n.all, name, (unsigned long long)n.vram);
 }
 
 static void
@@ -287,10 +328,10 @@ print_json(struct cli *c, const struct parting *p)
 		}
 		pc_buf_addf(&b, "]");
 	}
-	pc_buf_addf(&b, ",\"before_bytes\":%llu,\"after_bytes\":%llu,"
-	                "\"freed_bytes\":%llu}\n",
-	    (unsigned long long)sum(&p->before),
-	    (unsigned long long)sum(&p->after), (unsigned long long)freed(p));
+	amount_json(&b, "before", sum(&p->before, NULL));
+	amount_json(&b, "after", sum(&p->after, NULL));
+	amount_json(&b, "freed", sum(&p->before, p->goes));
+	pc_buf_addf(&b, ",\"source\":\"/api/ps\"}\n");
 	print_buf(c, &b);
 }
 

@@ -74,7 +74,6 @@ const char *human_count(uint64_t);
 /* ---- what else there is to ask; each gives the exit status ---- */
 
 int cgi_answer(struct stats *);
-int watch_run(struct stats *);
 int tree_print(struct stats *, const char *file, int json);
 int targets_print(struct stats *, int json);
 int baseline_compare(struct stats *, const char *file, int64_t tolerance);

@@ -1,5 +1,5 @@
-/* watch.c - the table, again and again, on a screen of its own. */
-#include "stats.h"
+/* screen.c - a text again and again, on a screen of its own. */
+#include "screen.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -70,7 +70,7 @@ screen_lines(void)
 }
 
 static void
-draw(struct stats *st)
+draw(const char *title, void (*add)(void *ctx, struct pc_buf *), void *ctx)
 {
 	struct pc_buf b = {0};
 	const char *p, *end;
@@ -79,12 +79,10 @@ draw(struct stats *st)
 	time_t now = time(NULL);
 	struct tm tm;
 
-	stats_read(st);
 	if (localtime_r(&now, &tm))
 		strftime(clock, sizeof clock, "%H:%M:%S", &tm);
-	pc_buf_addf(&b, "pc-stats  %s  (q ends it)\n\n", clock);
-	form_table(st, &b);
-	stats_clear(st);
+	pc_buf_addf(&b, "%s  %s  (q ends it)\n\n", title, clock);
+	add(ctx, &b);
 	if (b.failed)
 		return;
 	/* Line by line over what was there, so that nothing flickers. */
@@ -126,19 +124,19 @@ rest(void)
 	return ended != 0;
 }
 
-int
-watch_run(struct stats *st)
+void
+screen_run(struct cli *c, const char *title,
+    void (*add)(void *ctx, struct pc_buf *), void *ctx)
 {
 	if (!isatty(1))
-		cli_usage(st->c, "--watch needs a terminal");
+		cli_usage(c, "--watch needs a terminal");
 	enter();
 	do
-		draw(st);
+		draw(title, add, ctx);
 	while (!rest() && !ferror(stdout));
 	leave();
 	if (ended && ended != SIGINT) {
 		signal(ended, SIG_DFL);
 		raise(ended);
 	}
-	return PC_EXIT_OK;
 }

@@ -1,0 +1,22 @@
+# screen.sh - a terminal of a test's own, after lib.sh.  Needs tmux.
+# shellcheck shell=bash
+
+screen() { tmux -S "$T/tmux" "$@" 2>/dev/null; }
+end_screen() { screen kill-server; }
+
+# screen_start COLUMNS LINES: a shell in it says "ready> "
+screen_start() {
+	at_exit+=(end_screen)
+	screen -f /dev/null new-session -d -x "$1" -y "$2" "PS1='ready> ' sh"
+}
+
+# seen PATTERN: is it there within some seconds?
+seen() {
+	local _
+	for _ in $(seq 100); do
+		screen capture-pane -p | grep -q -- "$1" && return
+		sleep 0.1
+	done
+	screen capture-pane -p | sed 's/^/# /'
+	false
+}
