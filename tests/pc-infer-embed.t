@@ -47,6 +47,13 @@ PY
 	server_reset
 	embed --binary <lines | cmp binary -
 	is "$(embeds)" 0 "$api: hits"
+	# "text 7" is two tokens; one line was asked for alone before.
+	is "$(pc-stats --json | jq -c '.all | [.tokens_spent, .tokens_saved]')" \
+		'[140,142]' "$api: tokens are in their events"
+	echo '{"inference":{"prices":{"embedder":{"prompt":1e6}}}}' >prices.json
+	PC_CONFIG=prices.json embed <lines >two
+	is "$(pc-stats --json | jq -c '.all | [.tokens_saved, .money_saved]')" \
+		'[282,140]' "$api: and money that hits saved"
 
 	cat >records <<'R'
 {"file":"a","id":"01","page":3,"text":"text a","more":"text m"}

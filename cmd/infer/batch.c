@@ -78,7 +78,7 @@ take_hit(struct batch *b, struct job *j, const struct pc_hit *hit,
 	if (j->cut && !c->quiet)
 		cli_warn(c, "the answer was cut when it was made");
 	b->in->hits++;
-	job_price(b->in, j, &e);
+	infer_price(b->in, j->extra.data, j->extra.len, &e);
 	cli_event(c, kind, e);
 	cli_say(c, pc_event_name(kind), &j->key, took);
 	finish(b, j);

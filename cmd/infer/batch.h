@@ -50,11 +50,6 @@ void job_keep(
 /* What was said goes into the chat, remembered or not. */
 void job_keep_turn(struct infer *, struct job *);
 
-/* ---- price.c ---- */
-
-/* Set the event's tokens and price by what the job's extra bytes say. */
-void job_price(struct infer *, const struct job *, struct pc_event *);
-
 /* ---- source.c: where the questions come from ---- */
 
 struct source {

@@ -78,6 +78,7 @@ text_recall(struct embedding *r, struct text *t)
 	static struct pc_hit hit;
 	struct cli *c = r->in->c;
 	int64_t began = pc_ticks();
+	struct pc_event e;
 
 	if (!c->store || c->refresh ||
 	    pc_store_get(c->store, &t->key, 0, &hit) != 0 || !hit.value ||
@@ -94,22 +95,35 @@ text_recall(struct embedding *r, struct text *t)
 	t->hit = 1;
 	t->state = TEXT_DONE;
 	r->in->hits++;
-	cli_event(c, PC_EVENT_HIT, (struct pc_event){.key = t->key,
-	    .bytes = hit.record.size, .saved = hit.record.cost,
-	    .duration = pc_ticks() - began});
+	e = (struct pc_event){.key = t->key, .bytes = hit.record.size,
+	    .saved = hit.record.cost, .duration = pc_ticks() - began};
+	infer_price(r->in, hit.record.extra, hit.record.extra_len, &e);
+	cli_event(c, PC_EVENT_HIT, e);
 	cli_say(c, "hit", &t->key, pc_ticks() - began);
 	return 0;
+}
+
+size_t
+embed_extra(uint32_t tokens, char extra[EMBED_EXTRA])
+{
+	if (!tokens)
+		return 0;
+	return (size_t)snprintf(extra, EMBED_EXTRA, "\"prompt_tokens\":%lu",
+	    (unsigned long)tokens);
 }
 
 void
 embed_store(struct embedding *r, const struct text *t, int64_t cost)
 {
 	struct cli *c = r->in->c;
+	char extra[EMBED_EXTRA];
 	struct pc_record record = {.key = t->key, .created = pc_now(),
 	    .cost = cost, .peak_kib = http_peak(r->in->http),
 	    .material = t->material.data,
 	    .material_len = t->material.len,
-	    .expires = cli_expires(c, c->ttl, "caching.ttl_embeddings")};
+	    .expires = cli_expires(c, c->ttl, "caching.ttl_embeddings"),
+	    .extra = (unsigned char *)extra,
+	    .extra_len = embed_extra(t->tokens, extra)};
 	struct pc_buf b = {0};
 
 	if (!c->store || c->read_only)

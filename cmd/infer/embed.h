@@ -7,6 +7,7 @@
 enum {
 	EMBED_BATCH = 32,               /* texts of one request */
 	EMBED_DIMENSIONS_MAX = 65536,
+	EMBED_EXTRA = 40,
 };
 
 enum text_state {
@@ -26,6 +27,7 @@ struct text {
 	struct pc_buf material;
 	enum text_state state;
 	float *vector;        /* owned; NULL: error says why */
+	uint32_t tokens;      /* of those of its request, by its length */
 	int hit, alone;       /* alone: asked for without others */
 	int flying;           /* this process is the one that asks for it */
 	int64_t waits_since;
@@ -51,6 +53,8 @@ int text_key(struct embedding *, struct text *);
 int text_recall(struct embedding *, struct text *);
 /* Is a vector as long as all others of the run? */
 int embed_size_fits(struct embedding *, size_t n);
+/* The extra bytes of a record, by which its tokens are known: their length. */
+size_t embed_extra(uint32_t tokens, char extra[EMBED_EXTRA]);
 void embed_store(struct embedding *, const struct text *, int64_t cost);
 
 /* Look again for what other processes ask for. */

@@ -75,21 +75,33 @@ take_vector(struct embedding *r, struct text *t, const struct pc_json *v,
 	return 0;
 }
 
+/* The server counts those of all texts together. */
 static void
-take_reply(struct lot *l, int64_t wall)
+share_tokens(struct lot *l, int64_t tokens)
+{
+	uint64_t bytes = 0, had = 0, given = 0;
+
+	for (size_t i = 0; i < l->count; i++)
+		bytes += l->texts[i]->len;
+	for (size_t i = 0; i < l->count && bytes > 0; i++) {
+		had += l->texts[i]->len;
+		l->texts[i]->tokens = (uint32_t)(
+		    (double)tokens * ((double)had / (double)bytes) + 0.5 -
+		    (double)given);
+		given += l->texts[i]->tokens;
+	}
+}
+
+static void
+take_vectors(struct lot *l, const struct pc_json *answer, int64_t wall)
 {
 	struct embedding *r = l->run;
 	const struct wire *w = model_wire(&r->in->model);
 	struct pc_error err;
-	struct pc_json *j =
-	    pc_json_parse((char *)l->reply.data, l->reply.len, &err);
-	int64_t tokens = w->embed_tokens(j);
 
-	if (tokens > 0)
-		r->in->tokens += tokens;
 	for (size_t i = 0; i < l->count; i++) {
 		const struct pc_json *v =
-		    j ? w->vector(j, i, l->count) : NULL;
+		    answer ? w->vector(answer, i, l->count) : NULL;
 
 		if (!v)
 			text_fail(r, l->texts[i],
@@ -98,7 +110,26 @@ take_reply(struct lot *l, int64_t wall)
 		             wall / (int64_t)l->count, &err) < 0)
 			text_fail(r, l->texts[i], err.text);
 	}
-	pc_json_free(j);
+}
+
+/* What the server did, whatever is made of it. */
+static void
+note(struct lot *l, const struct pc_json *answer, int64_t wall)
+{
+	struct embedding *r = l->run;
+	struct pc_event e = {.duration = wall, .bytes = l->reply.len,
+	    .peak_kib = http_peak(r->in->http)};
+	int64_t tokens =
+	    answer ? model_wire(&r->in->model)->embed_tokens(answer) : 0;
+	char extra[EMBED_EXTRA];
+
+	if (tokens > 0 && tokens < INT32_MAX) {
+		r->in->tokens += tokens;
+		share_tokens(l, tokens);
+		infer_price(r->in, (unsigned char *)extra,
+		    embed_extra((uint32_t)tokens, extra), &e);
+	}
+	cli_event(r->in->c, PC_EVENT_COMPUTE, e);
 }
 
 static void
@@ -106,16 +137,18 @@ on_end(void *ctx, const struct http_end *e)
 {
 	struct lot *l = ctx;
 	struct embedding *r = l->run;
+	struct pc_json *answer = NULL;
 	struct pc_error err;
 	enum verdict v;
 	int spoilt;
 
 	r->lots--;
-	cli_event(r->in->c, PC_EVENT_COMPUTE,
-	    (struct pc_event){.duration = e->wall, .bytes = l->reply.len,
-	        .peak_kib = http_peak(r->in->http)});
+	if (e->fault == HTTP_OK && l->status == 200)
+		answer = pc_json_parse(
+		    (char *)l->reply.data, l->reply.len, &err);
+	note(l, answer, e->wall);
 	if (e->fault == HTTP_OK && l->status == 200) {
-		take_reply(l, e->wall);
+		take_vectors(l, answer, e->wall);
 	} else {
 		if (e->fault != HTTP_OK)
 			v = server_absent(
@@ -138,6 +171,7 @@ on_end(void *ctx, const struct http_end *e)
 			r->later += v == ANSWER_LATER;
 		}
 	}
+	pc_json_free(answer);
 	pc_buf_clear(&l->reply);
 	free(l);
 }

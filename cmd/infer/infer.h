@@ -93,6 +93,10 @@ int model_verify(struct infer *, struct pc_error *err);
 int model_elsewhere(
     struct infer *, const char *server, struct pc_error *err);
 const struct wire *model_wire(const struct model *);
+/* Set the event's tokens and price by what a record's extra bytes say
+ * (price.c). */
+void infer_price(struct infer *, const unsigned char *extra, size_t len,
+    struct pc_event *);
 /* Before the first request: does it fit into memory, and how many at a time?
  * at_once is lowered.  -1 with err: it does not (admit.c). */
 int infer_admit(struct infer *, struct pc_error *err);

@@ -75,7 +75,7 @@ job_keep(
 	if (result_extra(in, &j->ask, &j->extra) < 0)
 		cli_die(c, "%s", strerror(ENOMEM));
 	e.bytes = j->text.len;
-	job_price(in, j, &e);
+	infer_price(in, j->extra.data, j->extra.len, &e);
 	cli_event(c, PC_EVENT_COMPUTE, e);
 	j->cut = worth == RESULT_CUT;
 	if (j->cut && !c->quiet)

@@ -1,5 +1,5 @@
 /* price.c - what an answer had cost in tokens and in money, for its event. */
-#include "batch.h"
+#include "infer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,11 +8,10 @@
  * within a string there has a backslash before it.  A hit is too quick to
  * parse them. */
 static uint64_t
-count_of(const struct pc_buf *extra, const char *name)
+count_of(const unsigned char *extra, size_t len, const char *name)
 {
-	const char *p = extra->data
-	    ? memmem(extra->data, extra->len, name, strlen(name)) : NULL;
-	const char *end = (char *)extra->data + extra->len;
+	const char *p = extra ? memmem(extra, len, name, strlen(name)) : NULL;
+	const char *end = (const char *)extra + len;
 	uint64_t n = 0;
 
 	if (!p)
@@ -58,10 +57,11 @@ load(struct infer *in)
 }
 
 void
-job_price(struct infer *in, const struct job *j, struct pc_event *e)
+infer_price(struct infer *in, const unsigned char *extra, size_t len,
+    struct pc_event *e)
 {
-	uint64_t prompt = count_of(&j->extra, "\"prompt_tokens\":");
-	uint64_t answer = count_of(&j->extra, "\"answer_tokens\":");
+	uint64_t prompt = count_of(extra, len, "\"prompt_tokens\":");
+	uint64_t answer = count_of(extra, len, "\"answer_tokens\":");
 	double cost;
 
 	if (!in->priced)
