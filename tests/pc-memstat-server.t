@@ -277,6 +277,20 @@ printf '{"text":"%s"}\n' a b c d e f | pc-infer --jsonl -m tiny -j 1 -s pool 'x 
 is "$(pool pool)" '[1,6]' 'hits leave no trace'
 pc-fetch -j 1 -s get "$URL/api/version" "$URL/api/tags" "$URL/api/ps" >/dev/null 2>&1
 is "$(pool get)" '[1,2]' "pc-fetch's connections"
+idle() { pc-memstat --by component -s "$1" --json |
+	jq -c '.components[] | select(.component == "pc-http") | [.started, .idle]'; }
+is "$(idle get)" '[1,1]' 'are open at the end'
+mkdir www
+for i in 1 2 3; do echo $i >www/$i; done
+python3 -u -m http.server --bind 127.0.0.1 --directory www 0 >www.log 2>&1 &
+www=$!
+stop_www() { kill "$www" 2>/dev/null; wait "$www" 2>/dev/null; }
+at_exit+=(stop_www)
+until grep -q port www.log; do sleep 0.05; done
+old=http://127.0.0.1:$(sed 's/.*port \([0-9]*\).*/\1/' www.log)
+pc-fetch -j 1 -s close "$old/1" "$old/2" "$old/3" >/dev/null 2>&1
+is "$(idle close)" '[3,0]' 'unless the server closes them'
+stop_www
 is "$(pc-memstat --by component -s pool --json | jq '.components[] |
 	select(.component == "pc-http") | .peak_kib > 1000 and .idle == 1')" true \
 	'and what their helper had'

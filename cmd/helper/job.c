@@ -141,7 +141,8 @@ job_end(struct jobs *all, struct job *j, const struct transfer_end *end,
 {
 	struct http_answer a = {.kind = HTTP_ANSWER_END, .fault = end->fault,
 	    .reused = (uint32_t)end->reused, .first_byte = end->first_byte,
-	    .retry_after = retry_after, .peak_kib = peak()};
+	    .retry_after = retry_after, .peak_kib = peak(),
+	    .idle = transfers_idle(all->transfers)};
 	char text[TRANSFER_TEXT];
 
 	snprintf(text, sizeof text, "%s",

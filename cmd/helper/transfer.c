@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 enum {
 	POLL_MAX = 8,      /* descriptors beside curl's */
@@ -32,9 +34,30 @@ struct transfers {
 	struct transfer *first;
 	struct transfer_sinks sinks;
 	int64_t connect_max;
+	unsigned connections; /* that are open */
 };
 
 /* ---- what curl calls ---- */
+
+static curl_socket_t
+on_open(void *v, curlsocktype what, struct curl_sockaddr *a)
+{
+	struct transfers *all = v;
+	const int fd = socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+
+	(void)what;
+	all->connections += fd >= 0;
+	return fd < 0 ? CURL_SOCKET_BAD : fd;
+}
+
+static int
+on_close(void *v, curl_socket_t fd)
+{
+	struct transfers *all = v;
+
+	all->connections--;
+	return close(fd);
+}
 
 static size_t
 on_line(char *p, size_t size, size_t n, void *v)
@@ -128,6 +151,16 @@ transfer_free(struct transfers *all, struct transfer *t)
 	curl_easy_cleanup(t->easy);
 	curl_slist_free_all(t->headers);
 	free(t);
+}
+
+unsigned
+transfers_idle(const struct transfers *all)
+{
+	unsigned busy = 0;
+
+	for (const struct transfer *t = all->first; t; t = t->next)
+		busy++;
+	return all->connections > busy ? all->connections - busy : 0;
 }
 
 void
@@ -235,6 +268,10 @@ set_options(struct transfers *all, struct transfer *t)
 	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
 	    (long)(all->connect_max / 1000));
 	curl_easy_setopt(e, CURLOPT_BUFFERSIZE, (long)BUFFER);
+	curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open);
+	curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, all);
+	curl_easy_setopt(e, CURLOPT_CLOSESOCKETFUNCTION, on_close);
+	curl_easy_setopt(e, CURLOPT_CLOSESOCKETDATA, all);
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, t->error);
 	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_line);
 	curl_easy_setopt(e, CURLOPT_HEADERDATA, t);

@@ -46,6 +46,9 @@ struct transfer *transfer_start(
     struct transfers *, const struct transfer_ask *, void *ctx);
 /* No sink is called any more. */
 void transfer_drop(struct transfers *, struct transfer *);
+/* Connections that are open and carry nothing; while one of HTTP/2 carries
+ * several, maybe fewer than there are. */
+unsigned transfers_idle(const struct transfers *);
 /* Those that paused go on. */
 void transfers_resume(struct transfers *);
 /* Move all of them as far as they can go, and call the sinks. */

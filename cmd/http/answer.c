@@ -137,6 +137,8 @@ http_answer_take(
 		return -1;
 	if (a->peak_kib > h->peak_kib)
 		h->peak_kib = a->peak_kib;
+	if (a->kind == HTTP_ANSWER_END)
+		h->idle = a->idle;
 	switch (a->kind) {
 	case HTTP_ANSWER_HEAD:
 		given = take_head(r, a, p);

@@ -54,7 +54,6 @@ note_connection(struct http *h, const struct http_end *e)
 		return;
 	h->made += !e->reused;
 	h->reused += e->reused != 0;
-	h->broken += e->fault != HTTP_OK;
 	*(e->reused ? &h->later : &h->first) += e->first_byte;
 }
 
@@ -65,7 +64,7 @@ http_account(const struct http *h, struct pc_memory *m)
 	m->peak_kib = h->peak_kib;
 	m->started = h->made;
 	m->reused = h->reused;
-	m->idle = h->made > h->broken ? h->made - h->broken : 0;
+	m->idle = h->idle;
 	m->first = h->first;
 	m->later = h->later;
 }

@@ -38,7 +38,8 @@ struct http {
 	int fd;
 	unsigned barren;         /* helpers in a row that ended no request */
 	uint32_t peak_kib;
-	unsigned made, broken;   /* connections */
+	unsigned made;           /* connections */
+	unsigned idle;           /* of them, as the helper said last */
 	unsigned reused;         /* uses of one that was open */
 	int64_t first, later;    /* us to the first byte on a new one, and on
 	                          * one that was open, in sum */

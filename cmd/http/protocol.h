@@ -62,7 +62,7 @@ struct http_answer {
 	int64_t first_byte;
 	int64_t retry_after;
 	uint32_t peak_kib;
-	uint32_t unused;
+	uint32_t idle;       /* connections that are open and carry nothing */
 };
 
 #endif
