@@ -13,7 +13,7 @@ static const char usage[] =
     "usage: pc-memstat [--json | --prometheus] [--watch]\n"
     "       pc-memstat run -s STAGE [-v | --json] -- COMMAND [ARG...]\n"
     "       pc-memstat compare [-n N] [--json] -- COMMAND... -- COMMAND...\n"
-    "       pc-memstat admit -s STAGE [--pages N] [-j N] [--json]\n"
+    "       pc-memstat admit -s STAGE [--pages N] [-j N] [-v] [--json]\n"
     "       pc-memstat --by stage|component | --history DURATION | --report\n"
     "       pc-memstat --warn [PERCENT] [--critical PERCENT]\n"
     "       pc-memstat --wait SIZE [--timeout DURATION]\n"

@@ -184,7 +184,7 @@ const char *
 pc_memory_part_name(enum pc_memory_part part)
 {
 	static const char *const names[PC_MEMORY_PARTS] = {"", "command",
-	    "pc-doc", "pc-tesseract", "pc-http", "engine"};
+	    "pc-doc", "pc-tesseract", "pc-http", "engine", "tools"};
 
 	return part < PC_MEMORY_PARTS ? names[part] : "";
 }

@@ -593,6 +593,7 @@ enum pc_memory_part {
 	PC_MEMORY_TESSERACT,   /* workers of pc-tesseract */
 	PC_MEMORY_HTTP,        /* pc-http, and its connections */
 	PC_MEMORY_ENGINE,      /* pc-infer's --engine-cmd */
+	PC_MEMORY_TOOLS,       /* qpdf, img2pdf, pdftohtml of pc-ocr */
 	PC_MEMORY_PARTS,
 };
 

@@ -18,6 +18,9 @@ pc-memstat run -s big -- "$eater" 100 0
 machine 10000 1000
 # 5 % are kept, and the eater has 101 MiB: (1000 - 500) / 101
 is "$(admit big -j 8)" 4 'four workers of 100 MiB in 500'
+like "$(pc-memstat admit -v -s big -j 8 2>&1 >/dev/null)" \
+	'big: 4 fit at a time, of 10[0-9] MiB each and 0 KiB besides; 500 MiB are left' \
+	'-v says why'
 is "$(admit big -j 2)" 2 'no more than are asked for'
 is "$(admit big -j 8 --pages 3)" 3 'nor than there are pages'
 machine 10000 550
@@ -69,6 +72,8 @@ need=$(pc-memstat admit -q -s ocr --json | jq '.worker_bytes / 1048576 | floor')
 ok "what a worker of each has ($need MiB)"
 is "$(pc-memstat admit -q -s ocr --json --pages 100 | jq '.estimated_s > 0')" true \
 	'and takes'
+like "$(pc-memstat admit -v -s ocr --pages 100 2>&1 >/dev/null)" \
+	'100 pages take about [0-9]+ s' 'in words'
 machine 100000 $((5000 + need + need / 2))
 is "$(admit ocr -j 8)" 1 'one fits'
 export PC_LIBEXEC=$BUILD
@@ -93,6 +98,15 @@ status 0 'as does a machine that says nothing' pc-ocr --refresh --ocr always --d
 machine 100000 $((5000 + need / 2))
 status 0 'and a run without a store' pc-ocr --no-cache --ocr always --dpi 100 new.pdf
 no_machine
+
+if command -v qpdf >/dev/null; then
+	pc-ocr -s layered -f pdf --ocr always --dpi 100 1.pdf >/dev/null 2>&1
+	is "$(pc-memstat --by component -s layered --json | jq -c '.components[] |
+		select(.component == "tools") | [.started > 0, .peak_kib > 1000,
+		.measured]')" '[true,true,["rusage"]]' 'qpdf, which pc-ocr runs, is on record'
+else
+	skip 'qpdf, which pc-ocr runs, is on record' 'there is no qpdf'
+fi
 
 # ---- pc-infer
 

@@ -15,6 +15,8 @@ struct part {
 	uint32_t peak_kib[RUNS]; /* the last of them, in a ring */
 	unsigned seen;
 	int is_worker;           /* each job has one of its own */
+	uint64_t uses;           /* of its workers, */
+	int64_t took;            /* and the us that they took in sum */
 };
 
 struct look {
@@ -33,10 +35,11 @@ take(void *ctx, const struct pc_memory *m)
 		return 0;
 	p->peak_kib[p->seen++ % RUNS] = m->peak_kib;
 	p->is_worker = m->part == PC_MEMORY_COMMAND ||
-	    (m->program == PC_PROGRAM_OCR && m->part != PC_MEMORY_HTTP);
-	if (m->part != PC_MEMORY_COMMAND) {
-		l->a->uses += (uint64_t)m->started + m->reused;
-		l->a->took += m->first + m->later;
+	    (m->program == PC_PROGRAM_OCR &&
+	        (m->part == PC_MEMORY_DOC || m->part == PC_MEMORY_TESSERACT));
+	if (m->first + m->later > 0) {
+		p->uses += (uint64_t)m->started + m->reused;
+		p->took += m->first + m->later;
 	}
 	return 0;
 }
@@ -106,6 +109,10 @@ admission_ask(struct cli *c, const char *stage, unsigned most,
 			a->worker += peak_of(&l.parts[i]);
 		else
 			a->fixed += peak_of(&l.parts[i]);
+		/* A page goes through all of them. */
+		if (l.parts[i].uses)
+			a->each += (double)l.parts[i].took /
+			    (double)l.parts[i].uses;
 	}
 	/* A command has all that it starts in it. */
 	if (!a->worker && !a->fixed)

@@ -12,8 +12,7 @@ struct admission {
 	uint64_t fixed;     /* bytes, however many workers there are */
 	uint64_t worker;    /* bytes of one, at most of late */
 	unsigned workers;   /* that fit, at most as many as were asked for */
-	uint64_t uses;      /* that are known, */
-	int64_t took;       /* and the us that they took in sum */
+	double each;        /* us that one page took in one worker; 0: not known */
 };
 
 /* Ask for most workers.  What is not known is admitted. */

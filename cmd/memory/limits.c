@@ -67,12 +67,15 @@ wait_for(struct cli *c, uint64_t bytes, int64_t wait)
 	return PC_EXIT_LATER;
 }
 
+static double
+seconds(const struct admission *a, int64_t pages)
+{
+	return a->each * (double)pages / a->workers / 1e6;
+}
+
 static void
 print_admission(const struct admission *a, const char *stage, int64_t pages)
 {
-	const double each =
-	    a->uses ? (double)a->took / (double)a->uses / 1e6 : 0;
-
 	printf("{\"stage\":\"%s\",\"known\":%s,\"fits\":%s,\"workers\":%u,"
 	       "\"worker_bytes\":%llu,\"fixed_bytes\":%llu,"
 	       "\"available_bytes\":%llu",
@@ -81,10 +84,25 @@ print_admission(const struct admission *a, const char *stage, int64_t pages)
 	    (unsigned long long)a->fixed, (unsigned long long)a->available);
 	if (pages)
 		printf(",\"pages\":%lld", (long long)pages);
-	if (pages && a->workers && each > 0)
-		printf(",\"estimated_s\":%.3f",
-		    each * (double)pages / a->workers);
+	if (pages && a->workers && a->each > 0)
+		printf(",\"estimated_s\":%.3f", seconds(a, pages));
 	printf("}\n");
+}
+
+/* What the number comes from. */
+static void
+explain(const struct cli *c, const struct admission *a, const char *stage,
+    int64_t pages)
+{
+	char worker[HUMAN_SIZE], fixed[HUMAN_SIZE], left[HUMAN_SIZE];
+	char time[64] = "";
+
+	if (pages && a->each > 0)
+		snprintf(time, sizeof time, "; %lld pages take about %.0f s",
+		    (long long)pages, seconds(a, pages));
+	cli_warn(c, "%s: %u fit at a time, of %s each and %s besides; %s are "
+	    "left for them%s", stage, a->workers, human(a->worker, worker),
+	    human(a->fixed, fixed), human(a->available, left), time);
 }
 
 int
@@ -109,6 +127,8 @@ admit(struct cli *c, const char *stage, unsigned most, int64_t pages,
 		cli_warn(c, "%s", err.text);
 	} else if (!a.known && !c->quiet) {
 		cli_warn(c, "nothing is known of what '%s' needs", stage);
+	} else if (a.known && c->verbose) {
+		explain(c, &a, stage, pages);
 	}
 	return a.workers ? PC_EXIT_OK : PC_EXIT_NO;
 }

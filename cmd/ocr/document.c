@@ -21,6 +21,14 @@ doc_fail(struct doc *d, const char *fmt, ...)
 	return -1;
 }
 
+void
+doc_tool(struct doc *d, const struct pc_child *child)
+{
+	d->tools += child->peak_kib > 0;
+	if (child->peak_kib > d->tools_kib)
+		d->tools_kib = child->peak_kib;
+}
+
 /* ---- what it is ---- */
 
 /* Say that it cannot be read, which is all that will be said of it.  Returns
@@ -474,6 +482,12 @@ doc_finish(struct cli *c, const struct ocr_options *o, struct doc *d,
 	if (o->form.format == FORMAT_IMAGES)
 		make_images(c, o, d);
 	d->cost = pc_ticks() - d->began;
+	if (d->tools)
+		cli_memory(c, (struct pc_memory){.part = PC_MEMORY_TOOLS,
+		    .duration = d->cost, .started = d->tools,
+		    .peak_kib = d->tools_kib});
+	if (d->tools_kib > peak_kib)
+		peak_kib = d->tools_kib;
 	cli_event(c, is_whole(d) ? PC_EVENT_COMPUTE : PC_EVENT_ERROR,
 	    (struct pc_event){.key = d->key, .duration = d->cost,
 	        .peak_kib = peak_kib, .bytes = d->written});

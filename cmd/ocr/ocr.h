@@ -134,6 +134,8 @@ struct doc {
 	unsigned images;      /* of FORMAT_IMAGES: placed */
 	unsigned walls;
 	unsigned by_vision;   /* pages; pc-infer remembers, not we */
+	unsigned tools;       /* that ran: qpdf, img2pdf, pdftohtml */
+	uint32_t tools_kib;   /* and the most that one had */
 	int fell_back;        /* one of them is as OCR reads it after all */
 	int damaged;          /* what is read is not all that there was */
 	int changed;          /* the file is not what id says any more */
@@ -151,6 +153,8 @@ struct doc {
 	struct pc_buf says;   /* JSON: what is said of each page */
 };
 
+/* A tool was run for it, or was to be. */
+void doc_tool(struct doc *, const struct pc_child *);
 /* Say why it cannot be used.  Returns -1. */
 int doc_fail(struct doc *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -145,6 +145,7 @@ run(struct doc *d, const char **argv, int in, struct pc_spool *out)
 	    (WEXITSTATUS(child.status) != QPDF_WARNED ||
 	        strcmp(argv[0], "qpdf") != 0))
 		result = failed(d, argv[0], &r.words);
+	doc_tool(d, &child);
 	pc_buf_clear(&r.words);
 	return result;
 }

@@ -378,6 +378,7 @@ extract(const struct ocr_options *o, struct doc *d)
 		    argv[0], strerror(errno));
 	else
 		r = judge(d, &child, seconds, &words);
+	doc_tool(d, &child);
 	if (fd >= 0)
 		close(fd);
 	pc_buf_clear(&words);
