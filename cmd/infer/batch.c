@@ -3,35 +3,17 @@
  *
  * Questions are read ahead of the oldest that waits, within bounds, so that
  * one that takes long keeps no hit and no other question waiting. */
-#include "batch.h"
+#include "batch_in.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
 	AHEAD_MAX = 1024,              /* questions */
 	AHEAD_BYTES = 8 * 1024 * 1024, /* or what they hold */
 	LOOK_AGAIN = 20 * 1000,        /* us: another process computes it */
 };
-
-struct batch {
-	struct infer *in;
-	struct source *source;
-	struct job *first, **last;
-	size_t count, bytes, asked, elsewhere, followers;
-	uint64_t total, done, failed, cut, later, missed;
-	int cut_off;    /* no more are started */
-	int told_stop;
-};
-
-static int
-stopped(const struct batch *b)
-{
-	return b->in->stop && *b->in->stop;
-}
 
 /* ---- what is remembered ---- */
 
@@ -44,8 +26,8 @@ weigh(struct batch *b, struct job *j)
 	b->bytes += j->weight;
 }
 
-static void
-finish(struct batch *b, struct job *j)
+void
+batch_finish(struct batch *b, struct job *j)
 {
 	j->state = JOB_DONE;
 	pc_buf_clear(&j->ask.body);
@@ -81,12 +63,11 @@ take_hit(struct batch *b, struct job *j, const struct pc_hit *hit,
 	infer_price(b->in, j->extra.data, j->extra.len, &e);
 	cli_event(c, kind, e);
 	cli_say(c, pc_event_name(kind), &j->key, took);
-	finish(b, j);
+	batch_finish(b, j);
 }
 
-/* 0: it was there. */
-static int
-look_up(struct batch *b, struct job *j, enum pc_event_kind kind)
+int
+batch_recall(struct batch *b, struct job *j, enum pc_event_kind kind)
 {
 	static struct pc_hit hit;
 	struct cli *c = b->in->c;
@@ -101,8 +82,8 @@ look_up(struct batch *b, struct job *j, enum pc_event_kind kind)
 
 /* ---- the questions ---- */
 
-static void
-make_key(struct batch *b, struct job *j)
+void
+batch_key(struct batch *b, struct job *j)
 {
 	struct pc_error err;
 
@@ -152,15 +133,15 @@ take_question(struct batch *b)
 	b->last = &j->next;
 	b->count++;
 	if (j->state != JOB_DONE)
-		make_key(b, j);
+		batch_key(b, j);
 	if (j->state == JOB_DONE) {
-		finish(b, j);
+		batch_finish(b, j);
 	} else if (b->in->dry_run || b->in->explain) {
 		return 0;
-	} else if (b->in->c->refresh || look_up(b, j, PC_EVENT_HIT) != 0) {
+	} else if (b->in->c->refresh || batch_recall(b, j, PC_EVENT_HIT) != 0) {
 		missed(b, j);
 		if (j->state == JOB_DONE)
-			finish(b, j);
+			batch_finish(b, j);
 	}
 	weigh(b, j);
 	return 0;
@@ -171,208 +152,6 @@ has_room(const struct batch *b)
 {
 	return !b->cut_off && !b->source->ended && b->count < AHEAD_MAX &&
 	    b->bytes < AHEAD_BYTES;
-}
-
-/* ---- asking ---- */
-
-/* An answer goes under the key of the weights that gave it.  -1: nobody can be
- * asked. */
-static int
-verify_model(struct batch *b, struct pc_error *err)
-{
-	int r = model_verify(b->in, err);
-
-	if (r < 0)
-		return -1;
-	infer_threads(b->in);
-	if (r == 0)
-		return 0;
-	for (struct job *k = b->first; k; k = k->next)
-		if (k->state != JOB_DONE && k->state != JOB_ASKED) {
-			make_key(b, k);
-			if (k->state != JOB_DONE && !b->in->c->refresh)
-				look_up(b, k, PC_EVENT_HIT);
-			else if (k->state == JOB_DONE)
-				finish(b, k);
-		}
-	return 0;
-}
-
-/* Be the process that asks this.  1: it is another, or its answer is there. */
-static int
-take_flight(struct batch *b, struct job *j)
-{
-	struct cli *c = b->in->c;
-	int64_t most = pc_config_span(c->config, "caching.wait");
-	int r;
-
-	if (!c->store || pc_store_flags(c->store) & PC_STORE_READ_ONLY)
-		return 0;
-	r = pc_flight_take(c->store, &j->key, 0);
-	if (r < 0) {
-		cli_store_failed(c, "lock the key");
-		return 0;
-	}
-	if (r == 1 && (most == PC_NEVER || !j->waits_since ||
-	                  pc_ticks() - j->waits_since < most)) {
-		if (!j->waits_since)
-			j->waits_since = pc_ticks();
-		j->state = JOB_ELSEWHERE;
-		return 1;
-	}
-	/* It may have been stored between our look and our lock. */
-	if ((!c->refresh || j->waits_since) &&
-	    look_up(b, j, j->waits_since ? PC_EVENT_WAIT : PC_EVENT_HIT) ==
-	        0) {
-		if (r == 0)
-			pc_flight_land(c->store, &j->key);
-		return 1;
-	}
-	return 0;
-}
-
-static void
-ask_command(struct batch *b, struct job *j)
-{
-	command_ask(&j->ask, &j->input, &j->prompt);
-	j->state = JOB_ASKED;
-	b->asked++;
-}
-
-static void
-ask(struct batch *b, struct job *j, const char *retry)
-{
-	struct pc_error err;
-
-	j->ask.in = b->in;
-	if (b->in->command) {
-		ask_command(b, j);
-		return;
-	}
-	j->ask.body.len = 0;
-	if (question_body(b->in, &j->input, &j->prompt, &j->text, retry,
-	        &j->ask.body, &err) < 0) {
-		job_fail(j, "%s", err.text);
-	} else if (ask_send(&j->ask) < 0) {
-		job_fail(j, "cannot ask '%s': %s", b->in->model.server,
-		    strerror(errno));
-	} else {
-		j->state = JOB_ASKED;
-		b->asked++;
-		b->in->asked++;
-	}
-}
-
-static void
-land(struct batch *b, const struct job *j)
-{
-	struct cli *c = b->in->c;
-
-	if (c->store && !(pc_store_flags(c->store) & PC_STORE_READ_ONLY))
-		pc_flight_land(c->store, &j->key);
-}
-
-static void
-start(struct batch *b, struct job *j)
-{
-	struct pc_error err;
-
-	if (infer_admit(b->in, &err) < 0 || verify_model(b, &err) < 0) {
-		job_fail(j, "%s", err.text);
-		b->later += b->in->failed_later != 0;
-		finish(b, j);
-		return;
-	}
-	/* With another digest it may be known, and done. */
-	if (j->state == JOB_DONE || take_flight(b, j) != 0)
-		return;
-	if (question_prompt(b->in, &j->input, &j->prompt, &err) < 0)
-		job_fail(j, "%s", err.text);
-	else
-		ask(b, j, NULL);
-	if (j->state == JOB_DONE) {
-		land(b, j);
-		finish(b, j);
-	}
-}
-
-/* ---- the answers ---- */
-
-static int
-ask_elsewhere(struct batch *b, struct job *j)
-{
-	struct pc_error err;
-
-	return j->ask.lost && b->in->url_count > 1 &&
-	    model_elsewhere(b->in, j->ask.server, &err) == 0 &&
-	    ask_send(&j->ask) == 0;
-}
-
-/* Only what has no room is to be cut: how would one know that it was? */
-static int
-ask_cut(struct batch *b, struct job *j)
-{
-	if (j->ask.answer.verdict != ANSWER_TOO_LONG || !b->in->allow_cut ||
-	    j->ask.wire != &ollama || j->input.may_cut || stopped(b))
-		return 0;
-	j->input.may_cut = 1;
-	ask(b, j, NULL);
-	return j->state != JOB_DONE;
-}
-
-/* The answer is there, or there will be none. */
-static void
-answered(struct batch *b, struct job *j)
-{
-	struct answer *a = &j->ask.answer;
-	struct pc_error why = {""};
-	enum result worth;
-
-	if (ask_elsewhere(b, j))
-		return;
-	b->asked--;
-	if (b->in->streaming)
-		j->streamed = a->text.len;
-	if (ask_cut(b, j))
-		return;
-	worth = result_judge(b->in, a, j->prompt.len, &why);
-	if (worth == RESULT_WHOLE && j->input.may_cut) {
-		worth = RESULT_CUT;
-		a->verdict = ANSWER_PROMPT_CUT;
-		pc_error_set(&why, "the prompt was too long and was cut; -p "
-		                   "num_ctx=N gives it more room");
-	}
-	/* What is said of it begins on a line of its own. */
-	if (j->streamed && a->text.data[j->streamed - 1] != '\n') {
-		putchar('\n');
-		fflush(stdout);
-		j->streamed = a->text.len;
-	}
-	if (worth == RESULT_UNFIT && !j->tries++ && !b->in->command &&
-	    !stopped(b)) {
-		if (b->in->c->verbose)
-			cli_warn(b->in->c, "%s; asking again", why.text);
-		pc_buf_clear(&j->text);
-		j->text = a->text;
-		a->text = (struct pc_buf){0};
-		ask(b, j, why.text);
-		pc_buf_clear(&j->text);
-		if (j->state != JOB_DONE)
-			return;
-	} else if (worth == RESULT_BAD || worth == RESULT_UNFIT) {
-		b->later += a->verdict == ANSWER_LATER;
-		if (worth == RESULT_UNFIT)
-			job_fail(j, "the answer does not have the form of the "
-			            "schema: %s", why.text);
-		else
-			job_fail(j, "%s", why.text);
-		cli_event(b->in->c, PC_EVENT_ERROR, (struct pc_event){
-		    .key = j->key, .duration = j->ask.wall});
-	} else {
-		job_keep(b->in, j, worth, why.text);
-	}
-	land(b, j);
-	finish(b, j);
 }
 
 /* Those that ask what was just answered have their answer too. */
@@ -391,7 +170,7 @@ serve_followers(struct batch *b)
 				break;
 		if (k == j) {
 			/* It failed, or is printed and gone. */
-			if (look_up(b, j, PC_EVENT_HIT) != 0)
+			if (batch_recall(b, j, PC_EVENT_HIT) != 0)
 				j->state = JOB_MISSED;
 			continue;
 		}
@@ -399,7 +178,7 @@ serve_followers(struct batch *b)
 		pc_buf_add(&j->extra, k->extra.data, k->extra.len);
 		j->hit = 1;
 		j->cut = k->cut;
-		finish(b, j);
+		batch_finish(b, j);
 	}
 }
 
@@ -438,13 +217,13 @@ static void
 start_some(struct batch *b)
 {
 	for (struct job *j = b->first; j; j = j->next) {
-		if (b->asked >= (size_t)b->in->at_once || stopped(b))
+		if (b->asked >= (size_t)b->in->at_once || batch_stopped(b))
 			return;
 		if (j->state == JOB_MISSED)
-			start(b, j);
+			batch_start(b, j);
 		/* A command has answered by now. */
 		if (b->in->command && j->state == JOB_ASKED)
-			answered(b, j);
+			batch_take(b, j);
 	}
 }
 
@@ -456,8 +235,8 @@ look_elsewhere(struct batch *b)
 	for (struct job *j = b->first; j; j = j->next) {
 		if (j->state != JOB_ELSEWHERE)
 			continue;
-		if (b->asked < (size_t)b->in->at_once && !stopped(b))
-			start(b, j);
+		if (b->asked < (size_t)b->in->at_once && !batch_stopped(b))
+			batch_start(b, j);
 		b->elsewhere += j->state == JOB_ELSEWHERE;
 	}
 }
@@ -488,7 +267,7 @@ take_answers(struct batch *b)
 
 	for (struct job *j = b->first; j; j = j->next)
 		if (j->state == JOB_ASKED && !j->ask.under_way) {
-			answered(b, j);
+			batch_take(b, j);
 			taken = 1;
 		}
 	return taken;
@@ -571,9 +350,9 @@ batch_run(struct infer *in, struct source *source)
 	if (in->dry_run || in->explain)
 		return only_show(&b);
 	for (;;) {
-		if (stopped(&b))
+		if (batch_stopped(&b))
 			give_up(&b);
-		while (has_room(&b) && source_ready(source) && !stopped(&b)) {
+		while (has_room(&b) && source_ready(source) && !batch_stopped(&b)) {
 			if (take_question(&b) == 1)
 				break;
 			/* Hits come so quickly that printing them at once

@@ -1,0 +1,207 @@
+/* batch_ask.c - a question that is not remembered: who asks it, of whom, and
+ * what becomes of the answer. */
+#include "batch_in.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* ---- asking ---- */
+
+/* An answer goes under the key of the weights that gave it.  -1: nobody can be
+ * asked. */
+static int
+verify_model(struct batch *b, struct pc_error *err)
+{
+	int r = model_verify(b->in, err);
+
+	if (r < 0)
+		return -1;
+	infer_threads(b->in);
+	if (r == 0)
+		return 0;
+	for (struct job *k = b->first; k; k = k->next)
+		if (k->state != JOB_DONE && k->state != JOB_ASKED) {
+			batch_key(b, k);
+			if (k->state != JOB_DONE && !b->in->c->refresh)
+				batch_recall(b, k, PC_EVENT_HIT);
+			else if (k->state == JOB_DONE)
+				batch_finish(b, k);
+		}
+	return 0;
+}
+
+/* Be the process that asks this.  1: it is another, or its answer is there. */
+static int
+take_flight(struct batch *b, struct job *j)
+{
+	struct cli *c = b->in->c;
+	int64_t most = pc_config_span(c->config, "caching.wait");
+	int r;
+
+	if (!c->store || pc_store_flags(c->store) & PC_STORE_READ_ONLY)
+		return 0;
+	r = pc_flight_take(c->store, &j->key, 0);
+	if (r < 0) {
+		cli_store_failed(c, "lock the key");
+		return 0;
+	}
+	if (r == 1 && (most == PC_NEVER || !j->waits_since ||
+	                  pc_ticks() - j->waits_since < most)) {
+		if (!j->waits_since)
+			j->waits_since = pc_ticks();
+		j->state = JOB_ELSEWHERE;
+		return 1;
+	}
+	/* It may have been stored between our look and our lock. */
+	if ((!c->refresh || j->waits_since) &&
+	    batch_recall(b, j,
+	        j->waits_since ? PC_EVENT_WAIT : PC_EVENT_HIT) == 0) {
+		if (r == 0)
+			pc_flight_land(c->store, &j->key);
+		return 1;
+	}
+	return 0;
+}
+
+static void
+ask_command(struct batch *b, struct job *j)
+{
+	command_ask(&j->ask, &j->input, &j->prompt);
+	j->state = JOB_ASKED;
+	b->asked++;
+}
+
+static void
+ask(struct batch *b, struct job *j, const char *retry)
+{
+	struct pc_error err;
+
+	j->ask.in = b->in;
+	if (b->in->command) {
+		ask_command(b, j);
+		return;
+	}
+	j->ask.body.len = 0;
+	if (question_body(b->in, &j->input, &j->prompt, &j->text, retry,
+	        &j->ask.body, &err) < 0) {
+		job_fail(j, "%s", err.text);
+	} else if (ask_send(&j->ask) < 0) {
+		job_fail(j, "cannot ask '%s': %s", b->in->model.server,
+		    strerror(errno));
+	} else {
+		j->state = JOB_ASKED;
+		b->asked++;
+		b->in->asked++;
+	}
+}
+
+static void
+land(struct batch *b, const struct job *j)
+{
+	struct cli *c = b->in->c;
+
+	if (c->store && !(pc_store_flags(c->store) & PC_STORE_READ_ONLY))
+		pc_flight_land(c->store, &j->key);
+}
+
+void
+batch_start(struct batch *b, struct job *j)
+{
+	struct pc_error err;
+
+	if (infer_admit(b->in, &err) < 0 || verify_model(b, &err) < 0) {
+		job_fail(j, "%s", err.text);
+		b->later += b->in->failed_later != 0;
+		batch_finish(b, j);
+		return;
+	}
+	/* With another digest it may be known, and done. */
+	if (j->state == JOB_DONE || take_flight(b, j) != 0)
+		return;
+	if (question_prompt(b->in, &j->input, &j->prompt, &err) < 0)
+		job_fail(j, "%s", err.text);
+	else
+		ask(b, j, NULL);
+	if (j->state == JOB_DONE) {
+		land(b, j);
+		batch_finish(b, j);
+	}
+}
+
+/* ---- the answers ---- */
+
+static int
+ask_elsewhere(struct batch *b, struct job *j)
+{
+	struct pc_error err;
+
+	return j->ask.lost && b->in->url_count > 1 &&
+	    model_elsewhere(b->in, j->ask.server, &err) == 0 &&
+	    ask_send(&j->ask) == 0;
+}
+
+/* Only what has no room is to be cut: how would one know that it was? */
+static int
+ask_cut(struct batch *b, struct job *j)
+{
+	if (j->ask.answer.verdict != ANSWER_TOO_LONG || !b->in->allow_cut ||
+	    j->ask.wire != &ollama || j->input.may_cut || batch_stopped(b))
+		return 0;
+	j->input.may_cut = 1;
+	ask(b, j, NULL);
+	return j->state != JOB_DONE;
+}
+
+void
+batch_take(struct batch *b, struct job *j)
+{
+	struct answer *a = &j->ask.answer;
+	struct pc_error why = {""};
+	enum result worth;
+
+	if (ask_elsewhere(b, j))
+		return;
+	b->asked--;
+	if (b->in->streaming)
+		j->streamed = a->text.len;
+	if (ask_cut(b, j))
+		return;
+	worth = result_judge(b->in, a, j->prompt.len, &why);
+	if (worth == RESULT_WHOLE && j->input.may_cut) {
+		worth = RESULT_CUT;
+		a->verdict = ANSWER_PROMPT_CUT;
+		pc_error_set(&why, "the prompt was too long and was cut; -p "
+		                   "num_ctx=N gives it more room");
+	}
+	/* What is said of it begins on a line of its own. */
+	if (j->streamed && a->text.data[j->streamed - 1] != '\n') {
+		putchar('\n');
+		fflush(stdout);
+		j->streamed = a->text.len;
+	}
+	if (worth == RESULT_UNFIT && !j->tries++ && !b->in->command &&
+	    !batch_stopped(b)) {
+		if (b->in->c->verbose)
+			cli_warn(b->in->c, "%s; asking again", why.text);
+		pc_buf_clear(&j->text);
+		j->text = a->text;
+		a->text = (struct pc_buf){0};
+		ask(b, j, why.text);
+		pc_buf_clear(&j->text);
+		if (j->state != JOB_DONE)
+			return;
+	} else if (worth == RESULT_BAD || worth == RESULT_UNFIT) {
+		b->later += a->verdict == ANSWER_LATER;
+		if (worth == RESULT_UNFIT)
+			job_fail(j, "the answer does not have the form of the "
+			            "schema: %s", why.text);
+		else
+			job_fail(j, "%s", why.text);
+		cli_event(b->in->c, PC_EVENT_ERROR, (struct pc_event){
+		    .key = j->key, .duration = j->ask.wall});
+	} else {
+		job_keep(b->in, j, worth, why.text);
+	}
+	land(b, j);
+	batch_finish(b, j);
+}
