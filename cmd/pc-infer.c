@@ -425,7 +425,6 @@ print_template(
 int
 main(int argc, char **argv)
 {
-	struct pc_error err;
 	struct source source;
 	int status;
 
@@ -444,15 +443,6 @@ main(int argc, char **argv)
 		finish(manage_list(&in));
 	if (given.pull)
 		finish(manage_pull(&in, given.pull));
-	status = model_find(&in, 0, &err);
-	if (status != 0) {
-		cli_warn(&cli, "%s", err.text);
-		finish(status == 1         ? PC_EXIT_NO
-		        : in.failed_later ? PC_EXIT_LATER
-		                          : PC_EXIT_FAIL);
-	}
-	if (in.model.api == API_OPENAI)
-		warn_unsent(&in);
 	if (given.embed)
 		finish(embed_run(&in, &given.embedding));
 	source_open(&source, &in, given.files, given.images);

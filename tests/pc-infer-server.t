@@ -125,6 +125,47 @@ config "$quick"
 status 75 'no server' tiny --refresh --url "$gone" x
 like "$(cat err)" "$gone: .*connect.*'ollama serve'.*--url" 'and what to do'
 is "$(wc -l <err)" 1 'in one line'
+# local_fault WHAT PATTERN ARG...: a fault here is told before anybody is asked
+local_fault() {
+	local what=$1 pattern=$2
+	shift 2
+	status 2 "no server and $what" pc-infer -m tiny --url "$gone" "$@"
+	like "$(cat out err)" "$pattern" 'what is here is told of'
+}
+printf 'a\377b' >latin
+echo '{' >broken.json
+echo '{"prompt": "Say it in {{tongue}}: {{prompt}}"}' >tongue.json
+local_fault 'no file' "'missing'" -f missing x
+local_fault 'no file, as JSON' '"error":.*missing' --json -f missing x
+local_fault 'no file for any sample' "'missing'" --sample 3 -f missing x
+is "$(wc -l <err)" 1 'which is said once'
+local_fault 'no image' "'missing'" --image missing x
+local_fault 'what is no image' "'broken.json'" --image broken.json x
+local_fault 'no schema' "'missing'" --schema missing x
+local_fault 'a bad schema' "'broken.json', line" --schema broken.json x
+local_fault 'no template' missing -T ./missing x
+local_fault 'no text for a template' 'wants a text' -T summary
+local_fault 'no value for a variable' "wants a value for 'tongue'" \
+	-T ./tongue.json x
+local_fault 'no list' "'missing'" --files-from missing x
+local_fault 'no list of prompts' "'missing'" --warm missing
+local_fault 'no list of texts' "'missing'" --embed -f missing
+local_fault 'no key' "'missing'" --key-file missing x
+local_fault 'no text in UTF-8' "'latin' is no text" -f latin x
+local_fault 'nothing to ask' 'nothing to ask'
+server_use both
+server_reset
+tiny --url "$both" 'SAY: known' >/dev/null
+is "$(server_count)" 2 'a question asks for the list and the answer'
+tiny --url "$both" --dry-run --refresh 'SAY: known' >out
+is "$(jq -r '.request.messages[0].content' out)" 'SAY: known' \
+	'what was put in words is sent once'
+server_reset
+for args in '-f missing' '--refresh -f missing' '-f latin' '--refresh -f latin'; do
+	# shellcheck disable=SC2086
+	status 2 "a server and $args" tiny --url "$both" $args x
+done
+is "$(server_count)" 0 'which nobody is asked about'
 status 75 'nor one of OpenAI'"'"'s kind' tiny --api openai --url "$gone" x
 like "$(cat err)" 'is it up, and is --url right' 'what to do then'
 server_start soon

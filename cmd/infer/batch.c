@@ -345,7 +345,10 @@ int
 batch_run(struct infer *in, struct source *source)
 {
 	struct batch b = {.in = in, .source = source};
+	int status = batch_find_model(&b);
 
+	if (status != 0)
+		return status;
 	b.last = &b.first;
 	if (in->dry_run || in->explain)
 		return only_show(&b);

@@ -38,6 +38,8 @@ struct job *job_new(void); /* NULL: out of memory */
 void job_free(struct job *);
 void job_fail(struct job *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+/* Put it in words, once.  -1 with err. */
+int job_prompt(struct infer *, struct job *, struct pc_error *err);
 /* What it holds, for the bound on all of them. */
 size_t job_bytes(const struct job *);
 
@@ -58,12 +60,15 @@ struct source {
 	char *const *files;     /* -f; ended by NULL */
 	char *const *images;    /* --image; likewise */
 	int many, ended;
+	struct job *first;      /* the single one, read when it is opened */
 	int64_t sample;         /* of the last input, that were given out */
 	struct pc_buf line;     /* the one that has more samples */
 	struct pc_buf stdin_text;
 	int stdin_read;
 };
 
+/* Open the list, or read what the one question is about: what is wrong there
+ * is known before anybody is asked. */
 void source_open(struct source *, struct infer *, char *const *files,
     char *const *images);
 /* The next question; one that is bad has an error.  NULL: no more. */

@@ -7,6 +7,27 @@
 
 /* ---- asking ---- */
 
+int
+batch_find_model(struct batch *b)
+{
+	struct job *one = b->source->first;
+	struct pc_error err;
+	int status = 0;
+
+	if (one && one->state == JOB_DONE)
+		return 0;
+	if (model_recall(b->in) != 0) {
+		/* What is wrong here is said before what is wrong there. */
+		if (one && job_prompt(b->in, one, &err) < 0) {
+			job_fail(one, "%s", err.text);
+			return 0;
+		}
+		status = set_up_model(b->in);
+	}
+	warn_unsent(b->in);
+	return status;
+}
+
 /* An answer goes under the key of the weights that gave it.  -1: nobody can be
  * asked. */
 static int
@@ -109,6 +130,11 @@ batch_start(struct batch *b, struct job *j)
 {
 	struct pc_error err;
 
+	if (!b->in->verified && job_prompt(b->in, j, &err) < 0) {
+		job_fail(j, "%s", err.text);
+		batch_finish(b, j);
+		return;
+	}
 	if (infer_admit(b->in, &err) < 0 || verify_model(b, &err) < 0) {
 		job_fail(j, "%s", err.text);
 		b->later += b->in->failed_later != 0;
@@ -118,7 +144,7 @@ batch_start(struct batch *b, struct job *j)
 	/* With another digest it may be known, and done. */
 	if (j->state == JOB_DONE || take_flight(b, j) != 0)
 		return;
-	if (question_prompt(b->in, &j->input, &j->prompt, &err) < 0)
+	if (job_prompt(b->in, j, &err) < 0)
 		job_fail(j, "%s", err.text);
 	else
 		ask(b, j, NULL);

@@ -32,6 +32,9 @@ void batch_finish(struct batch *, struct job *);
 
 /* ---- batch_ask.c ---- */
 
+/* Find out which model is meant.  Not 0: the exit status, after a message. */
+int batch_find_model(struct batch *);
+
 /* Ask it, unless another process does (JOB_ELSEWHERE), or its answer is there
  * by now. */
 void batch_start(struct batch *, struct job *);

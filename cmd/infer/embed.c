@@ -375,6 +375,11 @@ embed_run(struct infer *in, const struct embed_options *o)
 	if (!in->c->files_from && !in->c->nul)
 		in->c->files_from = "-";
 	cli_names_open(in->c, &r.names, none);
+	status = model_recall(in) == 0 ? 0 : set_up_model(in);
+	if (status != 0) {
+		cli_names_close(&r.names);
+		return status;
+	}
 	/* Vector N is of line N. */
 	r.names.blank = !in->c->jsonl;
 	while ((!r.ended || r.first) && !(*in->stop && !r.lots)) {

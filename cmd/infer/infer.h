@@ -80,9 +80,14 @@ struct infer {
 /* Make URLs of --url, $PC_INFER_URL, the configuration, $OLLAMA_HOST. */
 int servers_set(struct infer *, char *const *given, size_t count,
     struct pc_error *);
-/* Say which model is meant, from what is remembered or, else and with fresh,
- * by asking the servers.  1: offline and not remembered; -1 with err. */
-int model_find(struct infer *, int fresh, struct pc_error *err);
+/* Say which model is meant, by what is remembered.  1: it has to be asked
+ * for. */
+int model_recall(struct infer *);
+/* By asking the servers.  1: that is not wanted; -1 with err. */
+int model_find(struct infer *, struct pc_error *err);
+/* The same for a run that cannot go on without: says what is wrong, and gives
+ * the exit status, 0: none (setup.c). */
+int set_up_model(struct infer *);
 /* Before a question: let the server say again which weights it has, if this
  * is the first or inference.digest_ttl has gone by.  1: it says so just now,
  * and they are others than were known; -1 with err: there is nobody to ask,
@@ -92,6 +97,9 @@ int model_verify(struct infer *, struct pc_error *err);
  * that was done. */
 int model_elsewhere(
     struct infer *, const char *server, struct pc_error *err);
+/* Say which given parameters a server of OpenAI's language will not hear
+ * (setup.c). */
+void warn_unsent(const struct infer *);
 const struct wire *model_wire(const struct model *);
 /* Set the event's tokens and price by what a record's extra bytes say
  * (price.c). */

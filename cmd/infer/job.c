@@ -39,6 +39,14 @@ job_fail(struct job *j, const char *fmt, ...)
 	j->state = JOB_DONE;
 }
 
+int
+job_prompt(struct infer *in, struct job *j, struct pc_error *err)
+{
+	return j->prompt.len
+	    ? 0
+	    : question_prompt(in, &j->input, &j->prompt, err);
+}
+
 size_t
 job_bytes(const struct job *j)
 {

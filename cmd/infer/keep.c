@@ -108,8 +108,7 @@ job_keep_turn(struct infer *in, struct job *j)
 	                 : pc_json_parse((char *)extra.data, extra.len, &err);
 	said.prompt_tokens = member_int(e, "prompt_tokens", -1);
 	said.answer_tokens = member_int(e, "answer_tokens", -1);
-	if (!j->prompt.len &&
-	    question_prompt(in, &j->input, &j->prompt, &err) < 0)
+	if (job_prompt(in, j, &err) < 0)
 		cli_die(in->c, "%s", err.text);
 	said.user = (char *)j->prompt.data;
 	said.user_len = j->prompt.len;

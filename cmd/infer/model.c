@@ -317,26 +317,31 @@ find_command(struct infer *in)
 }
 
 int
-model_find(struct infer *in, int fresh, struct pc_error *err)
+model_recall(struct infer *in)
 {
-	int64_t ttl = pc_config_span(in->c->config, "inference.digest_ttl");
-	int r;
-
 	if (in->command)
 		return find_command(in);
+	if (!*in->model_name)
+		return 1;
+	if (in->offline)
+		return recall(in, PC_NEVER);
+	return in->c->refresh || recall(in, pc_config_span(in->c->config,
+	                             "inference.digest_ttl")) != 0;
+}
+
+int
+model_find(struct infer *in, struct pc_error *err)
+{
+	int r;
+
 	if (in->offline) {
-		if (*in->model_name && recall(in, PC_NEVER) == 0)
-			return 0;
 		pc_error_set(err, "model '%s' was not asked for yet: run once "
 		                  "without --offline", in->model_name);
 		return 1;
 	}
-	if (!fresh && !in->c->refresh && *in->model_name &&
-	    recall(in, ttl) == 0)
-		return 0;
 	r = ask_all(in, err);
 	/* An old answer is better than none: hits need no server. */
-	if (r < 0 && !fresh && *in->model_name && in->down &&
+	if (r < 0 && *in->model_name && in->down &&
 	    recall(in, PC_NEVER) == 0) {
 		in->down = 0;
 		return 0;
@@ -360,10 +365,8 @@ model_verify(struct infer *in, struct pc_error *err)
 		in->down = 0;
 	}
 	if (again || in->verified == 0) {
-		in->verified = in->model.fresh ||
-		        model_find(in, 1, &in->absent) == 0
-		    ? 1
-		    : -1;
+		in->verified =
+		    in->model.fresh || ask_all(in, &in->absent) == 0 ? 1 : -1;
 		in->verified_at = pc_ticks();
 		/* It may be there again when the question comes. */
 		if (again && in->verified < 0) {

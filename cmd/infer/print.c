@@ -100,7 +100,7 @@ print_request(struct infer *in, struct job *j)
 	char hex[PC_ID_HEX];
 
 	infer_threads(in);
-	if (question_prompt(in, &j->input, &j->prompt, &err) < 0 ||
+	if (job_prompt(in, j, &err) < 0 ||
 	    (!in->command && question_body(in, &j->input, &j->prompt, NULL,
 	                         NULL, &body, &err) < 0)) {
 		job_fail(j, "%s", err.text);

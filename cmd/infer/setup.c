@@ -287,9 +287,25 @@ set_up(struct infer *in, struct given *given)
 	open_chat(in, given);
 }
 
+int
+set_up_model(struct infer *in)
+{
+	struct pc_error err;
+	int r = model_find(in, &err);
+
+	if (r == 0)
+		return 0;
+	cli_warn(in->c, "%s", err.text);
+	return r == 1             ? PC_EXIT_NO
+	    : in->failed_later    ? PC_EXIT_LATER
+	                          : PC_EXIT_FAIL;
+}
+
 void
 warn_unsent(const struct infer *in)
 {
+	if (in->model.api != API_OPENAI)
+		return;
 	for (size_t i = 0; i < in->params.count; i++)
 		if (in->params.all[i].keyed == PARAM_GIVEN &&
 		    !in->params.all[i].kind->openai && !in->c->quiet)

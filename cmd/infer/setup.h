@@ -18,8 +18,6 @@ struct given {
 /* Open the store and fill in what is asked, of whom and how; ends the program
  * where that cannot be. */
 void set_up(struct infer *, struct given *);
-/* Say which given parameters a server of OpenAI's language will not hear. */
-void warn_unsent(const struct infer *);
 /* Give all back; ends the program by the signal that stopped it. */
 void clear_up(struct infer *, struct given *);
 

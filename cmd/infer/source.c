@@ -10,37 +10,6 @@
 
 enum { STDIN_MAX = 64 * 1024 * 1024 };
 
-void
-source_open(struct source *s, struct infer *in, char *const *files,
-    char *const *images)
-{
-	static char *const none[] = {NULL};
-	struct cli *c = in->c;
-
-	*s = (struct source){.in = in, .files = files, .images = images,
-	    .names.from = -1, .many = cli_many(c)};
-	if (s->many)
-		cli_names_open(c, &s->names, none);
-}
-
-int
-source_ready(struct source *s)
-{
-	const int more_samples = s->sample > 0 && s->sample < s->in->samples;
-
-	return !s->many || more_samples ||
-	    cli_names_ready(s->in->c, &s->names);
-}
-
-void
-source_close(struct source *s)
-{
-	if (s->many)
-		cli_names_close(&s->names);
-	pc_buf_clear(&s->line);
-	pc_buf_clear(&s->stdin_text);
-}
-
 /* ---- one question ---- */
 
 /* It is read once, whatever number of samples there is of it. */
@@ -305,8 +274,10 @@ advance(struct source *s)
 	return r;
 }
 
-struct job *
-source_next(struct source *s)
+/* ---- opening, and one after the other ---- */
+
+static struct job *
+read_one(struct source *s)
 {
 	struct job *j;
 	int r = 0;
@@ -323,12 +294,58 @@ source_next(struct source *s)
 		cli_die(s->in->c, "%s", strerror(errno));
 	if (s->in->samples)
 		j->input.sample = ++s->sample;
-	if (!s->many && s->sample == s->in->samples)
-		s->ended = 1;
 	if (r < 0)
 		job_fail(j, "line %llu of the list cannot be read",
 		    (unsigned long long)s->names.count);
 	else
 		fill(s, j);
 	return j;
+}
+
+void
+source_open(struct source *s, struct infer *in, char *const *files,
+    char *const *images)
+{
+	static char *const none[] = {NULL};
+	struct cli *c = in->c;
+
+	*s = (struct source){.in = in, .files = files, .images = images,
+	    .names.from = -1, .many = cli_many(c)};
+	if (s->many)
+		cli_names_open(c, &s->names, none);
+	else
+		s->first = read_one(s);
+}
+
+struct job *
+source_next(struct source *s)
+{
+	struct job *j = s->first ? s->first : read_one(s);
+
+	s->first = NULL;
+	/* What one cannot read no other sample can. */
+	if (j && !s->many &&
+	    (s->sample == s->in->samples || j->state == JOB_DONE))
+		s->ended = 1;
+	return j;
+}
+
+int
+source_ready(struct source *s)
+{
+	const int more_samples = s->sample > 0 && s->sample < s->in->samples;
+
+	return !s->many || more_samples ||
+	    cli_names_ready(s->in->c, &s->names);
+}
+
+void
+source_close(struct source *s)
+{
+	if (s->many)
+		cli_names_close(&s->names);
+	if (s->first)
+		job_free(s->first);
+	pc_buf_clear(&s->line);
+	pc_buf_clear(&s->stdin_text);
 }
