@@ -87,6 +87,35 @@ like "$(cat err)" "'none.png': No such file" 'is named'
 status 2 'pages of an image that has none' look --image mixed.pdf --pages 9 look
 is "$(helpers_left)" 0 'no helper is left'
 
+# ---- two processes at once
+
+mkdir slow
+ln -s "$BUILD/pc-http" slow
+printf '#!/bin/sh\n[ "$1" != serve ] || sleep 0.3\nexec %s "$@"\n' \
+	"$BUILD/pc-doc" >slow/pc-doc
+chmod +x slow/pc-doc
+# together ARG...: two ask so at once, and a store sees no others
+together() {
+	rm -rf crowd
+	for n in 1 2; do
+		PC_LIBEXEC=$T/slow look --store crowd "$@" <records >out$n &
+	done
+	wait
+	pc-stats --store crowd --json | jq -r '.stages[] |
+		select(.stage == "infer.image" or .stage == "infer") |
+		"\(.stage) \(.compute)"' | xargs
+}
+server_start late --delay 300
+use late
+is "$(together --image mixed.pdf look)" 'infer 1 infer.image 2' \
+	'they make a page once, and ask once'
+like "$(cat out1 out2 | sort | uniq -c)" '^ +2 look' 'and both have it'
+printf '{"image":"%s.png"}\n' a b a2 >records
+is "$(together --jsonl look)" 'infer 2 infer.image 3' 'records too'
+is "$(cat out1 out2 | jq -r .text | sed '/^$/d' | sort | uniq -c | xargs)" \
+	'4 look [png 40x30] 2 look [png 50x20]' 'and all of them'
+use s
+
 server_stop s
 rm -rf libexec
 look --image a.png look >out 2>err

@@ -375,6 +375,23 @@ make_all(struct cli *c, struct images *m, size_t file, int fd,
 	return r;
 }
 
+/* Unless another process does just now. */
+static int
+make_once(struct cli *c, struct images *m, size_t file, int fd,
+    const struct stat *before, const char *pages, unsigned side_max,
+    struct pc_error *err)
+{
+	struct pc_id flight;
+	int r = 1;
+
+	if (image_flight(c, m, file, pages, side_max, &flight) == 1)
+		r = image_find_list(c, m, file, pages, side_max);
+	if (r == 1)
+		r = make_all(c, m, file, fd, before, pages, side_max, err);
+	image_land(c, &flight);
+	return r;
+}
+
 /* ---- for pc-infer ---- */
 
 static int
@@ -418,7 +435,7 @@ images_add(struct cli *c, struct images *m, const char *name,
 		return -1;
 	r = image_find_list(c, m, file, pages, side_max);
 	if (r == 1)
-		r = make_all(c, m, file, fd, &st, pages, side_max, err);
+		r = make_once(c, m, file, fd, &st, pages, side_max, err);
 	close_file(&m->files[file], fd);
 	if (r == 0 && m->count > IMAGES_MAX) {
 		image_drop(m, first);

@@ -12,6 +12,11 @@ int image_engines(struct cli *, const char *doc, struct pc_error *err);
  * image for each.  1: not known. */
 int image_find_list(struct cli *, struct images *, size_t file,
     const char *pages, unsigned side_max);
+/* Be the one process that makes them, until image_land.  1: another was, and
+ * they may be known now. */
+int image_flight(struct cli *, const struct images *, size_t file,
+    const char *pages, unsigned side_max, struct pc_id *flight);
+void image_land(struct cli *, const struct pc_id *flight);
 /* Remember them: images from `first` on. */
 void image_keep_list(struct cli *, const struct images *, size_t first,
     const char *pages, int64_t cost);

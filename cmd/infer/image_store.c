@@ -204,6 +204,30 @@ out:
 	return r;
 }
 
+int
+image_flight(struct cli *c, const struct images *m, size_t file,
+    const char *pages, unsigned side_max, struct pc_id *flight)
+{
+	const struct image asked = {
+	    .source = m->files[file].id, .side_max = side_max};
+	struct pc_buf material = {0};
+	int waited = 0;
+
+	*flight = (struct pc_id){{0}};
+	if (c->store && !c->refresh &&
+	    make_key(&asked, list_stage, pages, &material, flight) == 0)
+		waited = cli_flight(c, flight, -1);
+	pc_buf_clear(&material);
+	return waited;
+}
+
+void
+image_land(struct cli *c, const struct pc_id *flight)
+{
+	if (c->store && !(pc_store_flags(c->store) & PC_STORE_READ_ONLY))
+		pc_flight_land(c->store, flight);
+}
+
 /* ---- what computes them ---- */
 
 /* The engines of the last PNG that was made. */
