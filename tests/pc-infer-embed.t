@@ -73,7 +73,8 @@ R
 	server_reset
 	is "$(embed --dimensions 4 <<<'text x' | jq -c '.embedding | length')" 4 \
 		"$api: --dimensions"
-	is "$(server_log '.[-1].body.dimensions')" 4 "$api: are asked for"
+	is "$(server_log 'map(select(.path | test("embed"))) |
+		last | .body.dimensions')" 4 "$api: are asked for"
 	embed --dimensions 4 <<<'text x' >out
 	embed <<<'text x' >out
 	is "$(jq '.embedding | length' out):$(embeds)" 8:2 "$api: and in the key"

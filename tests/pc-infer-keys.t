@@ -193,4 +193,56 @@ is "$(embeds)" "$m" 'embeddings: a remembered digest'
 printf 'c\n' | pc-infer --embed -m embedder >/dev/null
 pc-infer --embed -m embedder <lines >vectors
 is "$(embeds)" $((m + 2)) 'and a new one'
+
+# The weights change between the list and an answer, which does not say so.
+replaced='tiny.* was replaced while it was asked'
+pc-infer -m tiny 'before' >/dev/null
+server_fault digest-change /api/chat
+status 0 'a model that is replaced while it is asked' pc-infer -m tiny 'meanwhile'
+like "$(cat out)" meanwhile 'its answer is printed'
+like "$(cat err)" "$replaced: 1 answer is not kept" 'and what is wrong is said'
+n >/dev/null
+pc-infer -m tiny 'meanwhile' >/dev/null 2>err
+is "$(n):$(cat err)" 1: 'the next run asks anew'
+pc-infer -m tiny 'meanwhile' >/dev/null 2>err
+is "$(n)" 0 'and keeps what the new weights say'
+printf '{"text":"batch %s"}\n' 1 2 3 4 >records
+server_fault digest-change /api/chat after=2
+status 0 'in a batch' pc-infer -m tiny --jsonl -j 1 <records
+like "$(cat err)" "$replaced: 4 answers are" 'nothing since the list is kept'
+is "$(pc-infer -m tiny --jsonl <records | jq -r .hit | sort -u)" false \
+	'so that all is asked anew'
+n >/dev/null
+pc-infer -m tiny --jsonl <records >/dev/null
+is "$(n)" 0 'and kept then'
+server_reset
+pc-infer -m tiny 'once more' >/dev/null
+is "$(server_count /api/tags)" 2 'the list is asked for twice in a run'
+pc-infer -m tiny --jsonl < <(seq 20 | sed 's/.*/{"text":"one of &"}/') >/dev/null
+is "$(server_count /api/tags)" 4 'whatever number of questions it has'
+pc-infer -m tiny 'once more' >/dev/null
+pc-infer -m tiny --no-cache 'once more' >/dev/null
+is "$(server_count /api/tags)" 5 'and once if nothing is stored'
+( sleep 0.3; server_fault slow-first-byte /api/tags ms=60000 times=9 ) &
+server_fault slow-first-byte /api/chat ms=1000
+config '{"networking": {"retry_attempts": 1}}'
+began=$(milliseconds)
+status 0 'a server that says no more' pc-infer -m tiny 'and silence'
+[ $(($(milliseconds) - began)) -lt 10000 ]
+ok 'is not waited for long'
+config '{}'
+wait
+server_reset
+n >/dev/null
+pc-infer -m tiny 'and silence' >/dev/null
+is "$(n)" 0 'has said enough'
+printf '%s\n' d e >lines
+( sleep 0.3; server_digest embedder ) &
+server_fault slow-first-byte /api/embed ms=1000
+pc-infer --embed -m embedder <lines >vectors 2>err
+like "$(cat err)" 'embedder.* was replaced.*: 2 answers' 'embeddings'
+wait
+m=$(embeds)
+pc-infer --embed -m embedder <lines >vectors 2>err
+is "$(embeds):$(cat err)" $((m + 1)): 'are asked for anew'
 done_testing

@@ -156,7 +156,7 @@ local_fault 'nothing to ask' 'nothing to ask'
 server_use both
 server_reset
 tiny --url "$both" 'SAY: known' >/dev/null
-is "$(server_count)" 2 'a question asks for the list and the answer'
+is "$(server_count)" 3 'a question asks for list, answer and list'
 tiny --url "$both" --dry-run --refresh 'SAY: known' >out
 is "$(jq -r '.request.messages[0].content' out)" 'SAY: known' \
 	'what was put in words is sent once'

@@ -272,9 +272,9 @@ export OLLAMA_HOST=$URL
 pool() { pc-memstat --by component -s "$1" --json |
 	jq -c '.components[] | select(.component == "pc-http") | [.started, .reused]'; }
 printf '{"text":"%s"}\n' a b c d e f | pc-infer --jsonl -m tiny -j 1 -s pool 'x {{text}}' >/dev/null
-is "$(pool pool)" '[1,6]' 'seven requests, one connection'
+is "$(pool pool)" '[1,7]' 'eight requests, one connection'
 printf '{"text":"%s"}\n' a b c d e f | pc-infer --jsonl -m tiny -j 1 -s pool 'x {{text}}' >/dev/null
-is "$(pool pool)" '[1,6]' 'hits leave no trace'
+is "$(pool pool)" '[1,7]' 'hits leave no trace'
 pc-fetch -j 1 -s get "$URL/api/version" "$URL/api/tags" "$URL/api/ps" >/dev/null 2>&1
 is "$(pool get)" '[1,2]' "pc-fetch's connections"
 idle() { pc-memstat --by component -s "$1" --json |

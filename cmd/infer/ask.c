@@ -138,6 +138,7 @@ ask_send(struct ask *a)
 		r.flags &= ~(unsigned)HTTP_RESTART;
 	snprintf(a->server, sizeof a->server, "%s", a->in->model.server);
 	server_request(a->in, &r, a->server, w->ask_path, &url);
+	a->weights = a->in->weights;
 	a->number = url.failed
 	    ? 0
 	    : http_send(infer_http(a->in), &r, &sinks, a);

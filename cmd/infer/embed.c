@@ -126,7 +126,7 @@ embed_store(struct embedding *r, const struct text *t, int64_t cost)
 	    .extra_len = embed_extra(t->tokens, extra)};
 	struct pc_buf b = {0};
 
-	if (!c->store || c->read_only)
+	if (!c->store || c->read_only || t->weights != r->in->weights)
 		return;
 	for (size_t i = 0; i < r->size; i++) {
 		uint32_t bits;
@@ -137,9 +137,11 @@ embed_store(struct embedding *r, const struct text *t, int64_t cost)
 	if (b.failed || pc_store_put_bytes(c->store, &record, b.data,
 	                    b.len) < 0)
 		cli_store_failed(c, "store an embedding");
-	else
+	else {
+		weights_stored(r->in, &t->key);
 		cli_event(c, PC_EVENT_PUT,
 		    (struct pc_event){.key = t->key, .bytes = b.len});
+	}
 	pc_buf_clear(&b);
 }
 

@@ -29,6 +29,7 @@ struct text {
 	float *vector;        /* owned; NULL: error says why */
 	uint32_t tokens;      /* of those of its request, by its length */
 	int hit, alone;       /* alone: asked for without others */
+	unsigned weights;     /* in->weights when it was asked for */
 	int flying;           /* this process is the one that asks for it */
 	int64_t waits_since;
 	struct pc_error error;

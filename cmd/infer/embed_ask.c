@@ -300,6 +300,7 @@ embed_ask(struct embedding *r, int all)
 			    (struct message){"", t->bytes, t->len};
 			l->texts[l->count++] = t;
 			t->state = TEXT_ASKED;
+			t->weights = r->in->weights;
 			missing--;
 			if (t->alone)
 				break;

@@ -53,6 +53,9 @@ struct infer {
 	int verified;       /* the server said which weights; -1: it cannot */
 	int64_t verified_at; /* pc_ticks() */
 	struct pc_error absent; /* and why */
+	unsigned weights;   /* how often they were others since */
+	struct pc_buf unsure; /* keys of what was stored since it said so */
+	int64_t patience;   /* us for a list; 0: networking.timeout_read */
 
 	/* how */
 	int offline, allow_cut, json, as_completed, dry_run, explain, warm;
@@ -93,6 +96,8 @@ int set_up_model(struct infer *);
  * and they are others than were known; -1 with err: there is nobody to ask,
  * which holds for the rest of the run. */
 int model_verify(struct infer *, struct pc_error *err);
+/* Does the server say that it has other weights now?  The next run knows. */
+int model_replaced(struct infer *);
 /* That server does not answer any more: find the same model elsewhere, unless
  * that was done. */
 int model_elsewhere(
@@ -130,6 +135,15 @@ enum verdict server_absent(const struct infer *, const char *server,
 enum verdict server_refusal(const struct infer *, int status,
     const void *body, size_t n, struct pc_error *err);
 
+/* ---- confirm.c: did the weights answer that the key names? ---- */
+
+/* An answer is in the store under that key. */
+void weights_stored(struct infer *, const struct pc_id *key);
+/* The server has said which weights it has, and whether they are others. */
+void weights_said(struct infer *, int others);
+/* The run is over: ask once more, if there is anything to confirm. */
+void weights_confirm(struct infer *);
+
 /* ---- ask.c: one question, until its answer is there ---- */
 
 struct ask {
@@ -143,6 +157,7 @@ struct ask {
 	uint32_t peak_kib;    /* of a command, or the helper so far */
 
 	char server[512];     /* that was asked; in->model may be another now */
+	unsigned weights;     /* in->weights when it was asked */
 
 	/* private */
 	const struct wire *wire; /* its language */

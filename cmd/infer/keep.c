@@ -31,7 +31,8 @@ store(struct infer *in, struct job *j)
 	int64_t began = pc_ticks();
 	int stored;
 
-	if (!c->store || c->read_only)
+	/* Nor what weights may have said that are no longer there. */
+	if (!c->store || c->read_only || j->ask.weights != in->weights)
 		return;
 	warn_heat(in);
 	r.expires = cli_expires(c, c->ttl, j->input.images.count
@@ -41,6 +42,8 @@ store(struct infer *in, struct job *j)
 	             c->store, &r, j->text.data, j->text.len) == 0;
 	if (!stored)
 		cli_store_failed(c, "store the answer");
+	else
+		weights_stored(in, &j->key);
 	cli_event(c, stored ? PC_EVENT_PUT : PC_EVENT_ERROR,
 	    (struct pc_event){.key = j->key, .bytes = j->text.len,
 	        .duration = pc_ticks() - began});

@@ -375,11 +375,26 @@ model_verify(struct infer *in, struct pc_error *err)
 			in->verified = 1;
 		}
 		changed = strcmp(was.digest, in->model.digest) != 0;
+		weights_said(in, changed);
 	}
 	if (in->verified > 0)
 		return changed;
 	*err = in->absent;
 	return -1;
+}
+
+int
+model_replaced(struct infer *in)
+{
+	const struct model was = in->model;
+	struct pc_error err;
+	int others = look(in, was.server, was.api, &err) == 0 &&
+	    strcmp(was.digest, in->model.digest) != 0;
+
+	if (others)
+		remember(in);
+	in->model = was;
+	return others;
 }
 
 int

@@ -204,7 +204,8 @@ server_call(struct infer *in, const char *server, const char *method,
 {
 	struct http_request r = {.method = method,
 	    .body = body ? body->data : NULL, .body_len = body ? body->len : 0,
-	    .flags = HTTP_RESTART, .size_max = CALL_MAX};
+	    .flags = HTTP_RESTART, .size_max = CALL_MAX,
+	    .idle_max = in->patience};
 	struct call c = {.answer = answer};
 	struct pc_buf url = {0};
 	uint64_t number;

@@ -317,6 +317,7 @@ warn_unsent(const struct infer *in)
 void
 clear_up(struct infer *in, struct given *given)
 {
+	weights_confirm(in);
 	infer_close(in);
 	if (in->chat)
 		chat_close(in->chat);
