@@ -50,7 +50,7 @@ PROGRAMS = pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-gc 
 HELPERS  = pc-doc pc-tesseract pc-http pc-gpu
 
 LIB_OBJ := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*.c))
-CLI_OBJ := $(BUILD)/cmd/cli.o $(BUILD)/cmd/names.o
+CLI_OBJ := $(BUILD)/cmd/cli.o $(BUILD)/cmd/names.o $(BUILD)/cmd/terminal.o
 helper   = $(patsubst %,$(BUILD)/helper/%.o,$(1))
 CREW    := $(call helper,crew.c engine.c sandbox.c)
 DOC_OBJ := $(CREW) $(call helper,pc-doc.c document.c image.c exif.c text.c kind.c \

@@ -30,22 +30,7 @@ cli_init(struct cli *c, enum pc_program program, const char *usage)
 	signal(SIGXFSZ, SIG_IGN);
 	*c = (struct cli){.program = program, .usage = usage,
 	    .fail = program == PC_PROGRAM_RUN ? PC_EXIT_RUN : PC_EXIT_FAIL,
-	    .began = pc_ticks(), .ttl = -1, .progress = -1};
-}
-
-void
-cli_defuse(char *s)
-{
-	for (; *s; s++) {
-		const unsigned char *p = (unsigned char *)s;
-		/* U+0080 to U+009F in UTF-8 */
-		const int c1 = p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0;
-
-		if (c1)
-			s[1] = '?';
-		if (c1 || p[0] < ' ' || p[0] == 0x7f)
-			s[0] = '?';
-	}
+	    .began = pc_ticks(), .ttl = -1, .progress = -1, .terminal = -1};
 }
 
 static void
@@ -55,7 +40,7 @@ message(const struct cli *c, const char *fmt, va_list ap, const char *tail)
 
 	/* One write a line, so that lines of parallel runs do not mix. */
 	vsnprintf(text, sizeof text, fmt, ap);
-	cli_defuse(text);
+	terminal_line(text);
 	fprintf(stderr, "%s%s: %s%s\n", c->shown ? "\r\033[K" : "",
 	    pc_program_name(c->program), text, tail);
 }
@@ -514,7 +499,9 @@ cli_explain(struct cli *c, const struct pc_id *key)
 	if (pc_explain(c->store, c->material.data, c->material.len, key,
 	        &text) < 0)
 		cli_die(c, "cannot read the store: %s", strerror(errno));
-	fwrite(text.data, 1, text.len, stdout);
+	if (cli_write(c, text.data, text.len) < 0)
+		cli_die(c, "cannot write standard output: %s",
+		    strerror(errno));
 	pc_buf_clear(&text);
 	cli_exit(c, PC_EXIT_OK);
 }

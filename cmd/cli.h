@@ -8,6 +8,12 @@
 #include <fts.h>
 #include <getopt.h>
 
+/* What has come of a character so far. */
+struct terminal {
+	unsigned char last;
+	int more; /* bytes of it to come */
+};
+
 struct cli {
 	enum pc_program program;
 	const char *usage;
@@ -31,6 +37,8 @@ struct cli {
 	int stdin_used;
 	int64_t shown;     /* when progress was last drawn; 0: never */
 	char note[64];     /* what stands beside it */
+	int terminal;      /* is standard output one?  -1: nobody asked */
+	struct terminal screen; /* there */
 };
 
 /* ---- options ---- */
@@ -84,9 +92,6 @@ int64_t cli_duration(struct cli *, const char *option, const char *arg);
 
 /* ---- messages and exits ---- */
 
-/* A name may be a stranger's: make it do nothing to a terminal, and be of one
- * line.  Messages have that done. */
-void cli_defuse(char *);
 void cli_warn(const struct cli *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 _Noreturn void cli_die(const struct cli *, const char *fmt, ...)
@@ -105,6 +110,21 @@ void cli_say(const struct cli *, const char *what, const struct pc_id *key,
 void cli_progress(struct cli *, uint64_t done, uint64_t total);
 /* Before standard output is written to, which may be on the same terminal. */
 void cli_progress_off(const struct cli *);
+
+/* ---- terminal.c ---- */
+
+/* Write to standard output, past stdio; on a terminal all that would do more
+ * than show itself is '?', but for newlines and tabs.  -1: errno. */
+int cli_write(struct cli *, const void *, size_t);
+/* The same of what send writes to a descriptor: standard output, or a file in
+ * memory for a terminal. */
+int cli_send(
+    struct cli *, int (*send)(const void *, int out), const void *what);
+/* Do the same to a text, in place; its new length.  Without lines, newlines
+ * and tabs are '?' too.  It may come in pieces. */
+size_t terminal_clean(struct terminal *, char *, size_t, int lines);
+/* To a whole text, which becomes one line.  Messages have that done. */
+void terminal_line(char *);
 
 /* ---- configuration and store ---- */
 

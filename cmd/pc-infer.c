@@ -417,8 +417,12 @@ static int
 print_template(
     void *ctx, const char *name, const char *description, const char *path)
 {
+	struct pc_buf b = {0};
+
 	(void)ctx;
-	printf("%s\t%s\t%s\n", name, description, path);
+	pc_buf_addf(&b, "%s\t%s\t%s\n", name, description, path);
+	print_text(&in, (char *)b.data, b.len);
+	pc_buf_clear(&b);
 	return 0;
 }
 

@@ -12,7 +12,7 @@ enum { TEXT_MAX = 64 * 1024 * 1024 }; /* of a body in a line of JSON */
 static void
 write_out(struct cli *c, const void *p, size_t n)
 {
-	if (pc_write_full(1, p, n) < 0)
+	if (cli_write(c, p, n) < 0)
 		cli_die(c, "cannot write standard output: %s",
 		    strerror(errno));
 }
@@ -149,6 +149,12 @@ print_json(struct fetch *f, struct item *it, const struct pc_buf *file)
 
 /* ---- one item ---- */
 
+static int
+send_body(const void *result, int out)
+{
+	return result_send(result, out);
+}
+
 static void
 count_failure(struct fetch *f, struct item *it)
 {
@@ -186,7 +192,7 @@ print_item(struct fetch *f, struct item *it)
 		pc_buf_addf(&file, "\n");
 		file.data[file.len - 2] = '\n';
 		write_out(c, file.data, file.len - 1);
-	} else if (succeeded(it) && result_send(it->result, 1) < 0) {
+	} else if (succeeded(it) && cli_send(c, send_body, it->result) < 0) {
 		if (errno == EBADMSG)
 			cli_die(c, "the answer changed on the disk while it "
 			           "was read; the output is not whole");

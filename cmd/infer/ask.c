@@ -21,7 +21,7 @@ take_piece(void *ctx, const char *p, size_t n)
 	a->wire->piece(&a->answer, p, n);
 	if (!a->in->streaming || a->answer.text.len == had)
 		return;
-	if (terminal_write((char *)a->answer.text.data + had,
+	if (cli_write(a->in->c, a->answer.text.data + had,
 	        a->answer.text.len - had) < 0)
 		answer_bad(&a->answer, ANSWER_BAD,
 		    "cannot write standard output: %s", strerror(errno));

@@ -61,7 +61,7 @@ take(void *ctx, const void *p, size_t n)
 	struct ask *a = ctx;
 
 	answer_add(&a->answer, p, n);
-	if (a->in->streaming && terminal_write(p, n) < 0)
+	if (a->in->streaming && cli_write(a->in->c, p, n) < 0)
 		return -1;
 	return a->answer.verdict >= ANSWER_BAD ? -1 : 0;
 }

@@ -135,9 +135,9 @@ embed_store(struct embedding *r, const struct text *t, int64_t cost)
 		pc_buf_add_u32(&b, bits);
 	}
 	if (b.failed || pc_store_put_bytes(c->store, &record, b.data,
-	                    b.len) < 0)
+	                    b.len) < 0) {
 		cli_store_failed(c, "store an embedding");
-	else {
+	} else {
 		weights_stored(r->in, &t->key);
 		cli_event(c, PC_EVENT_PUT,
 		    (struct pc_event){.key = t->key, .bytes = b.len});
@@ -298,10 +298,7 @@ print_vector(struct embedding *r, const struct text *t)
 	}
 	if (b.failed)
 		cli_die(r->in->c, "%s", strerror(ENOMEM));
-	cli_progress_off(r->in->c);
-	if (b.len && fwrite(b.data, 1, b.len, stdout) != b.len)
-		cli_die(r->in->c, "cannot write standard output: %s",
-		    strerror(errno));
+	print_text(r->in, (char *)b.data, b.len);
 	pc_buf_clear(&b);
 }
 

@@ -228,13 +228,10 @@ enum result result_judge(const struct infer *, struct answer *,
 int result_extra(
     const struct infer *, const struct ask *, struct pc_buf *extra);
 
-/* ---- terminal.c ---- */
+/* ---- print.c ---- */
 
-/* Write it to standard output (print.c). */
+/* Write it to standard output. */
 void print_text(const struct infer *, const char *, size_t);
-/* Write to standard output, a terminal, what does nothing but show itself.
- * -1: errno. */
-int terminal_write(const char *, size_t);
 
 /* ---- command.c: --engine-cmd ---- */
 

@@ -4,21 +4,12 @@
 #include <errno.h>
 #include <string.h>
 
-static void
-out(const struct infer *in, const void *p, size_t n)
-{
-	if (fwrite(p, 1, n, stdout) != n)
-		cli_die(in->c, "cannot write standard output: %s",
-		    strerror(errno));
-}
-
 void
 print_text(const struct infer *in, const char *text, size_t n)
 {
 	cli_progress_off(in->c);
-	if (!in->terminal)
-		out(in, text, n);
-	else if (fflush(stdout) != 0 || terminal_write(text, n) < 0)
+	if (in->terminal ? fflush(stdout) != 0 || cli_write(in->c, text, n) < 0
+	                 : fwrite(text, 1, n, stdout) != n)
 		cli_die(in->c, "cannot write standard output: %s",
 		    strerror(errno));
 }
@@ -133,7 +124,7 @@ print_request(struct infer *in, struct job *j)
 	pc_buf_addf(&b, "}\n");
 	if (b.failed || url.failed)
 		cli_die(in->c, "%s", strerror(ENOMEM));
-	out(in, b.data, b.len);
+	print_text(in, (char *)b.data, b.len);
 	pc_buf_clear(&b);
 	pc_buf_clear(&url);
 	pc_buf_clear(&body);

@@ -74,7 +74,7 @@ add_words(struct pc_buf *b, const char *s, size_t most)
 
 	snprintf(text, sizeof text, "%.*s",
 	    most < sizeof text ? (int)most : (int)sizeof text, s);
-	cli_defuse(text);
+	terminal_line(text);
 	pc_buf_addf(b, "%s", text);
 }
 

@@ -11,10 +11,10 @@ enum {
 };
 
 static void
-print(const struct cli *c, const void *p, size_t n)
+print(struct cli *c, const void *p, size_t n)
 {
 	cli_progress_off(c);
-	if (pc_write_full(1, p, n) < 0)
+	if (cli_write(c, p, n) < 0)
 		cli_die(c, "cannot write standard output: %s",
 		    strerror(errno));
 }
@@ -68,6 +68,12 @@ print_record(struct cli *c, const struct ocr_options *o, const struct doc *d,
 	pc_buf_clear(&b);
 }
 
+static int
+send_hit(const void *hit, int out)
+{
+	return pc_hit_send(hit, out);
+}
+
 void
 print_hit(struct cli *c, const struct ocr_options *o, struct doc *d)
 {
@@ -81,7 +87,7 @@ print_hit(struct cli *c, const struct ocr_options *o, struct doc *d)
 		return;
 	}
 	if (!c->jsonl) {
-		if (pc_hit_send(&d->hit, 1) < 0)
+		if (cli_send(c, send_hit, &d->hit) < 0)
 			cli_die(c, "cannot write the text: %s",
 			    errno == EBADMSG ? "it changed on the disk while "
 			                       "it was read"
