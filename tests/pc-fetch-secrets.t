@@ -77,6 +77,11 @@ status 2 'a certificate that nobody vouches for' pc-fetch "$s/a"
 like "$(cat err)" 'certificate' 'is refused'
 is "$(SSL_CERT_FILE=web/tls.pem pc-fetch "$s/a")" alpha 'SSL_CERT_FILE vouches'
 is "$(CURL_CA_BUNDLE=web/tls.pem pc-fetch --no-cache "$s/b")" beta 'CURL_CA_BUNDLE too'
+mkdir none authorities
+cp web/tls.pem "authorities/$(openssl x509 -hash -noout -in web/tls.pem).0"
+is "$(SSL_CERT_DIR=$T/authorities pc-fetch --no-cache "$s/a")" alpha 'SSL_CERT_DIR'
+is "$(SSL_CERT_DIR=$T/none:$T/authorities: pc-fetch --no-cache "$s/a")" alpha \
+	'and several of them'
 export SSL_CERT_FILE=$T/web/tls.pem
 status 2 'another name' pc-fetch --no-cache "https://localhost:$tls/a"
 is "$(pc-fetch --no-cache "$s/down")" alpha 'from https to http'

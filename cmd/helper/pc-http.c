@@ -138,31 +138,37 @@ write_answers(void)
 static void
 confine(void)
 {
-	const char *readable[] = {"/etc/ssl", "/etc/pki", "/etc/ca-certificates",
+	enum { READABLE_MAX = 64 };
+	const char *readable[READABLE_MAX + 1] = {"/etc/ssl", "/etc/pki", "/etc/ca-certificates",
 	    "/etc/crypto-policies", "/etc/resolv.conf", "/etc/hosts",
 	    "/etc/host.conf", "/etc/gai.conf", "/etc/nsswitch.conf",
 	    "/etc/services", "/etc/ld.so.cache", "/etc/localtime", "/usr/lib",
 	    "/usr/share", "/usr/local/lib", "/usr/local/share", "/lib",
 	    "/lib64", "/run/systemd/resolve", "/var/lib/ca-certificates",
-	    "/dev/null", "/dev/urandom", "/sys/devices/system/cpu", NULL, NULL,
-	    NULL, NULL};
-	static const char *const named[] = {
-	    "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"};
+	    "/dev/null", "/dev/urandom", "/sys/devices/system/cpu"};
+	static const char *const files[] = {"CURL_CA_BUNDLE", "SSL_CERT_FILE"};
+	const char *given = getenv("SSL_CERT_DIR");
+	char *dirs = given ? strdup(given) : NULL, *at = NULL;
 	struct sandbox s = {.readable = readable, .network = 1};
 	size_t n = 0;
 
 	while (readable[n])
 		n++;
-	for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
-		const char *path = getenv(named[i]);
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		const char *path = getenv(files[i]);
 
 		if (path && *path)
 			readable[n++] = path;
 	}
+	/* Directories with colons between */
+	for (char *dir = dirs ? strtok_r(dirs, ":", &at) : NULL;
+	     dir && n < READABLE_MAX; dir = strtok_r(NULL, ":", &at))
+		readable[n++] = dir;
 #ifndef __SANITIZE_ADDRESS__
 	s.memory_max = (uint64_t)MEMORY_MAX_MIB << 20;
 #endif
 	sandbox_enter(&s);
+	free(dirs);
 }
 
 static _Noreturn void
