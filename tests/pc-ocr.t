@@ -86,13 +86,13 @@ like "$(cat err)" 'PC_LIBEXEC' 'says what to do'
 
 recognised=$(pc-stats --json |
 	jq '.stages[] | select(.stage == "ocr.pixels") | .put')
-"$TESTS/data/make-layouts" . report table columns three
+"$TESTS/data/make-layouts" . report table columns three labels
 # types: type and first two words of each block of the first page
 types() {
 	jq -r '.pages[0].blocks[] | .type + " " +
 		([.lines[].words[].text] | .[:2] | join(" "))'
 }
-for n in report table columns three; do
+for n in report table columns three labels; do
 	is "$(pc-ocr -f layout $n.pdf | types)" "$(cat $n.types)" \
 		"$n.pdf: its blocks, in reading order"
 done
@@ -161,6 +161,11 @@ is "$(sed -n 's/^##* //p' out | head -n 3)" 'Report of the harbour office
 1. What arrived
 1.1. By ship' 'headings in Markdown'
 has '^- Lanterns made of brass' 'lists'
+pc-ocr -f md labels.pdf >out
+like "$(cat out)" '^. +. Mon . Tue . Wed . Thu . Fri . Sat . Sum . Distance .$' \
+	'words up a page head columns'
+is "$(grep -c '^#' out)" 0 'and are no headings'
+is "$(pc-ocr --ocr always -f md labels.pdf | grep -c '^#')" 0 'nor to OCR'
 pc-ocr -f md table.pdf >out
 has '^\| Kettle \| copper red \| 129.00 \|$' 'and tables'
 status 0 '--dehyphenate' pc-ocr --dehyphenate digital.pdf

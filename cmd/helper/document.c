@@ -63,6 +63,7 @@ has_text(struct pdf_page *page, const char *text, size_t n)
 struct words {
 	struct pc_buf text;
 	size_t turned[4]; /* how many need so many quarters of a turn */
+	int quarters;     /* that the last one needs */
 };
 
 static void
@@ -72,6 +73,10 @@ add_word(void *ctx, const struct pdf_word *w)
 	struct pc_buf *b = &all->text;
 
 	all->turned[w->quarters & 3]++;
+	if ((w->quarters & 3) != all->quarters) {
+		all->quarters = w->quarters & 3;
+		pc_buf_addf(b, "q\t%d\n", all->quarters);
+	}
 	/* Boxes in 1/100 point, as cmd/ocr/page.h has them. */
 	pc_buf_addf(b, "w\t%.0f\t%.0f\t%.0f\t%.0f\t%d\t", w->x0 * 100,
 	    w->y0 * 100, w->x1 * 100, w->y1 * 100, -1);

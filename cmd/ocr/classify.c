@@ -281,6 +281,17 @@ is_list(const struct layout *l, const struct block *b,
 	        (is_e_item(p, before) || is_e_item(p, after)));
 }
 
+/* Is it a label up or down the page, or upside down?  OCR does not say so, but
+ * several words side by side are wider than high. */
+static int
+runs_otherwise(const struct page *p, const struct block *b)
+{
+	const struct line *line = line_of(p, b, 0);
+
+	return first_word(p, b)->turned ||
+	    (line->count > 1 && box_height(&line->box) > box_width(&line->box));
+}
+
 static void
 classify(struct layout *l, struct block *b, const struct block *before,
     const struct block *after)
@@ -300,6 +311,8 @@ classify(struct layout *l, struct block *b, const struct block *before,
 		type = BLOCK_TABLE;
 	else if (is_caption(l, b, before, after))
 		type = BLOCK_CAPTION;
+	else if (runs_otherwise(p, b))
+		type = BLOCK_PARAGRAPH; /* whatever its letters' size */
 	else if (has_letter(p, b) && !has_leader(p, b) &&
 	    ((b->level = heading_level(l, b)) > 0 ||
 	        (b->level = plain_level(l, b, before, after)) > 0))

@@ -67,7 +67,8 @@ next_word(struct reader *r, int *fresh)
 	if (r->lines == 0)
 		return NULL;
 	w = &r->page->words[r->line->first + r->word];
-	height = (int64_t)r->line->box.y1 - r->line->box.y0;
+	height = w->turned & 1 ? (int64_t)w->box.x1 - w->box.x0
+	                       : (int64_t)r->line->box.y1 - r->line->box.y0;
 	*fresh = r->word++ == 0 ||
 	    5 * ((int64_t)w->box.x0 - r->last->box.x1) > 6 * height;
 	r->last = w;

@@ -182,6 +182,11 @@ page_lay_out(struct page *p)
 	each_box(p, make_sane);
 	for (int i = 0; i < turns; i++)
 		each_box(p, turn);
+	/* OCR has turned its words with the page. */
+	for (size_t i = 0; i < p->word_count; i++)
+		p->words[i].turned = p->block_count > 0
+		    ? 0
+		    : (p->words[i].turned + 4u - (unsigned)turns) & 3;
 	/* Margins are not looked for on pages that lie on a side. */
 	p->height = turns ? 0 : height;
 	l.ink = p->block_count > 0;

@@ -17,6 +17,8 @@ struct piece {
 	uint32_t first, count; /* of the page's words */
 	uint32_t table;        /* from 1; 0: of none */
 	uint32_t prose;        /* of a column of running text */
+	unsigned char turned;  /* it runs otherwise than the page, as a label
+	                        * at the edge does: quarters, as of a word */
 };
 
 struct table {

@@ -48,9 +48,11 @@ ink_size(const struct word *w)
 static double
 word_size(const struct word *w, int ink)
 {
-	/* Of a word that runs up or down the width is the height. */
-	if (w->length >= 3 &&
-	    box_height(&w->box) > 2.0 * box_width(&w->box))
+	/* Of a word that runs up or down the width is the height; OCR does
+	 * not say which do. */
+	if (w->turned & 1 ||
+	    (w->length >= 3 &&
+	        box_height(&w->box) > 2.0 * box_width(&w->box)))
 		return box_width(&w->box);
 	return ink ? ink_size(w) : box_height(&w->box);
 }
@@ -109,11 +111,26 @@ same_row(const struct box *a, const struct box *b)
 	return 2.0 * box_overlap_y(a, b) >= (ha < hb ? ha : hb);
 }
 
+/* Is b beside a, on the line of letters this large? */
+static int
+is_near(int32_t overlap_along, int32_t overlap_across, double size)
+{
+	return overlap_along >= -word_gap * size &&
+	    overlap_along <= back_max * size && overlap_across >= size / 2;
+}
+
 static int
 continues(const struct piece *p, const struct word *last, const struct word *w)
 {
+	const int32_t across = box_overlap_x(&last->box, &w->box),
+	              down = box_overlap_y(&last->box, &w->box);
 	double gap = w->box.x0 - p->box.x1;
 
+	if (last->turned != w->turned)
+		return 0;
+	if (w->turned)
+		return w->turned & 1 ? is_near(down, across, word_size(w, 0))
+		                     : is_near(across, down, word_size(w, 0));
 	return same_row(&last->box, &w->box) && w->box.x0 >= last->box.x0 &&
 	    gap <= layout_gap_max(last, w, p->count == 1) &&
 	    gap >= -back_max * word_size(last, 0);
@@ -138,7 +155,8 @@ layout_find_pieces(struct layout *l)
 		}
 		piece = &l->pieces[l->piece_count++];
 		*piece = (struct piece){
-		    .box = w->box, .first = (uint32_t)i, .count = 1};
+		    .box = w->box, .first = (uint32_t)i, .count = 1,
+		    .turned = w->turned};
 	}
 	for (size_t i = 0; i < l->piece_count; i++) {
 		piece = &l->pieces[i];
@@ -172,7 +190,8 @@ joins_line(const struct piece *a, const struct piece *b)
 	double size = a->m.size > b->m.size ? a->m.size : b->m.size;
 	double gap = b->box.x0 - a->box.x1;
 
-	return !b->table && same_row(&a->box, &b->box) &&
+	return !b->table && !a->turned && !b->turned &&
+	    same_row(&a->box, &b->box) &&
 	    gap <= line_gap * size && gap >= -back_max * size;
 }
 
@@ -336,6 +355,12 @@ begins_item(const struct layout *l, const struct block *b, size_t i)
 }
 
 static int
+is_turned(const struct page *p, const struct line *line)
+{
+	return p->words[line->first].turned;
+}
+
+static int
 begins_block(const struct layout *l, const struct block *b, size_t i)
 {
 	const struct box *above = &l->page->lines[i - 1].box,
@@ -346,7 +371,9 @@ begins_block(const struct layout *l, const struct block *b, size_t i)
 	/* Large letters are further apart. */
 	if (m->size > l->body && l->body > 0)
 		lead *= m->size / l->body;
-	return m->base - a->base <= 0 ||
+	return is_turned(l->page, &l->page->lines[i - 1]) ||
+	    is_turned(l->page, &l->page->lines[i]) ||
+	    m->base - a->base <= 0 ||
 	    m->base - a->base > lead * lead_break ||
 	    !similar(a->size, m->size) || box_overlap_x(above, box) <= 0 ||
 	    begins_item(l, b, i) || is_indented(l, b, i);

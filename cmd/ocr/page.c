@@ -159,9 +159,9 @@ parse_line(struct page *p, const char *s, const char *end)
 }
 
 static int
-parse_word(struct page *p, const char *s, const char *end)
+parse_word(struct page *p, const char *s, const char *end, int32_t quarters)
 {
-	struct word w;
+	struct word w = {.turned = (unsigned char)quarters};
 
 	if (p->word_count >= WORDS_MAX || box(&s, end, &w.box) < 0 ||
 	    number(&s, end, -1, &w.confidence) < 0 ||
@@ -183,9 +183,18 @@ parse_word(struct page *p, const char *s, const char *end)
 	return page_add_word(p, &w);
 }
 
+static int
+parse_quarters(const char *s, const char *end, int32_t *quarters)
+{
+	if (number(&s, end, 0, quarters) < 0 || s != end || *quarters > 3)
+		return bad();
+	return 0;
+}
+
 int
 page_parse(struct page *p)
 {
+	int32_t quarters = 0;
 	const char *s = (const char *)p->data, *end = s + p->length, *line_end;
 	int r = 0;
 
@@ -193,7 +202,8 @@ page_parse(struct page *p)
 		line_end = memchr(s, '\n', (size_t)(end - s));
 		if (!line_end)
 			return bad();
-		r = *s == 'w' ? parse_word(p, s + 1, line_end)
+		r = *s == 'w' ? parse_word(p, s + 1, line_end, quarters)
+		    : *s == 'q' ? parse_quarters(s + 1, line_end, &quarters)
 		    : *s == 'l' ? parse_line(p, s + 1, line_end)
 		    : *s == 'b' ? parse_block(p, s + 1, line_end)
 		                : bad();

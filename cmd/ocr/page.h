@@ -8,6 +8,8 @@
  *	                             figure; its lines follow
  *	l  BOX                       a line; its words follow
  *	w  BOX  CONFIDENCE  TEXT     a word; confidence in 1/100 %, -1: none
+ *	q  QUARTERS                  of a turn clockwise that the words which
+ *	                             follow need, 0 to 3; before it 0
  *
  * in reading order.  Words may come without lines and blocks (text layers
  * have none); then layout.c makes them. */
@@ -41,6 +43,8 @@ struct word {
 	int32_t confidence; /* 1/100 %; -1: none */
 	const char *text;   /* UTF-8, not ended by NUL, in the page's data */
 	size_t length;
+	unsigned char turned; /* quarters; after page_lay_out() those that it
+	                       * needs when the page is upright */
 };
 
 struct line {

@@ -288,4 +288,5 @@ def main():
     others()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -255,6 +255,38 @@ margins(void)
 	expect(&p, "paragraph whoever/61");
 }
 
+/* Labels up and down the edges are neither headings nor parts of lines, and
+ * over the columns of a table each is a cell. */
+static void
+labels(void)
+{
+	static const char *const heads[] = {"Mon", "Tue", "Wed"};
+	struct pc_buf b = {0};
+	struct page p;
+	int y = add_prose(&b, 5000, 10000, 4);
+
+	add(&b, 5000, y + 4000, "Anna");
+	add(&b, 5000, y + 4000 + LEAD, "Carl");
+	add(&b, 5000, y + 4000 + 2 * LEAD, "Ruth");
+	for (int i = 0; i < 3; i++)
+		for (int row = 0; row < 3; row++)
+			add(&b, 15000 + 4000 * i, y + 4000 + row * LEAD, "12");
+	pc_buf_addf(&b, "q\t1\n");
+	for (int i = 0; i < 3; i++)
+		pc_buf_addf(&b, "w\t%d\t%d\t%d\t%d\t-1\t%s\n",
+		    15000 + 4000 * i, y + 1700, 15000 + 4000 * i + SIZE,
+		    y + 3200, heads[i]);
+	pc_buf_addf(&b, "w\t2000\t51000\t3000\t52300\t-1\tForm\n"
+	                "w\t2000\t49200\t3000\t50700\t-1\t7b\n"
+	                "q\t3\nw\t56000\t60000\t57000\t61400\t-1\tNo\n"
+	                "w\t56000\t61700\t57000\t62800\t-1\t12\n"
+	                "w\t58000\t65000\t59000\t66400\t-1\tA\nq\t0\n");
+	add_prose(&b, 5000, 55000, 4);
+	p = lay_out(&b);
+	expect(&p, "paragraph whoever/4, table Mon/4, paragraph Form/1, "
+	           "paragraph whoever/4, paragraph No/1, paragraph A/1");
+}
+
 /* OCR says what it thinks; it is judged by sizes.  turned: the page lies on
  * its side. */
 static void
@@ -375,6 +407,7 @@ main(void)
 	captions();
 	columns();
 	margins();
+	labels();
 	ocr(0);
 	ocr(90);
 	hostile();
