@@ -70,7 +70,7 @@ store(struct pc_record *r, struct pc_spool *value, int64_t began)
 		cli_store_failed(&cli, "store the value");
 	cli_event(&cli, stored ? PC_EVENT_PUT : PC_EVENT_ERROR,
 	    (struct pc_event){.key = r->key, .bytes = size,
-	        .duration = pc_ticks() - began});
+	        .ttl = pc_record_ttl(r), .duration = pc_ticks() - began});
 	cli_say(&cli, stored ? "put" : "not stored", &r->key,
 	    pc_ticks() - began);
 	return 0;

@@ -239,7 +239,7 @@ store_result(const struct pc_child *child, int status)
 		cli_store_failed(&cli, "store the result");
 	cli_event(&cli, stored ? PC_EVENT_PUT : PC_EVENT_ERROR,
 	    (struct pc_event){.key = run.key, .bytes = r.size,
-	        .duration = pc_ticks() - began});
+	        .ttl = pc_record_ttl(&r), .duration = pc_ticks() - began});
 }
 
 /* Run the command, pass its output on, and keep it.  Its exit status. */

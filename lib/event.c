@@ -22,7 +22,7 @@ enum {
 	AT_BYTES = 24,
 	AT_PEAK = 32, /* of what computed; what a hit saved in money */
 	AT_TOKENS = 36,
-	AT_SAVED = 40,
+	AT_SAVED = 40, /* of what was put, its time to live */
 	AT_KEY = 48,
 	KEY_BYTES = 16,
 	AT_STAGE = 64,
@@ -73,7 +73,8 @@ encode(const struct pc_event *e, unsigned char p[EVENT])
 	pc_store_u64(p + AT_BYTES, e->bytes);
 	pc_store_u32(p + AT_PEAK, serves(e->kind) ? e->price : e->peak_kib);
 	pc_store_u32(p + AT_TOKENS, e->tokens);
-	pc_store_u64(p + AT_SAVED, (uint64_t)e->saved);
+	pc_store_u64(p + AT_SAVED,
+	    (uint64_t)(e->kind == PC_EVENT_PUT ? e->ttl : e->saved));
 	memcpy(p + AT_KEY, e->key.b, KEY_BYTES);
 	memcpy(p + AT_STAGE, e->stage, strlen(e->stage));
 	pc_store_u32(p + AT_CHECK, event_check(p));
@@ -118,6 +119,10 @@ decode(const unsigned char p[EVENT], struct pc_event *e)
 		e->peak_kib = peak;
 	if (e->saved < 0)
 		e->saved = 0;
+	if (e->kind == PC_EVENT_PUT) {
+		e->ttl = e->saved;
+		e->saved = 0;
+	}
 	memcpy(e->key.b, p + AT_KEY, KEY_BYTES);
 	memcpy(e->stage, p + AT_STAGE, PC_STAGE_MAX);
 	return !is_stage(e->stage);
@@ -334,7 +339,7 @@ pc_event_name(enum pc_event_kind kind)
 {
 	static const char *const kinds[PC_EVENT_KINDS] = {"", "hit", "miss",
 	    "put", "error", "stale", "wait", "compute", "remove", "damage",
-	    "rebuild"};
+	    "rebuild", "evict"};
 
 	return kind < PC_EVENT_KINDS ? kinds[kind] : "";
 }

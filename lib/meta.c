@@ -70,6 +70,14 @@ pc_record_stage(const struct pc_record *r, char stage[PC_STAGE_MAX + 1])
 	return 0;
 }
 
+int64_t
+pc_record_ttl(const struct pc_record *r)
+{
+	if (r->expires == PC_NEVER)
+		return PC_NEVER;
+	return r->expires > r->created ? r->expires - r->created : 1;
+}
+
 int
 pc_record_json(struct pc_buf *b, const struct pc_record *r)
 {

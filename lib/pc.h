@@ -274,6 +274,8 @@ int pc_store_touch(struct pc_store *, const struct pc_id *, int64_t expires);
 
 /* The stage that the record's material names; 1: none, stage is "". */
 int pc_record_stage(const struct pc_record *, char stage[PC_STAGE_MAX + 1]);
+/* Microseconds from its making to its end, 1 at least; PC_NEVER: for good. */
+int64_t pc_record_ttl(const struct pc_record *);
 /* Append what the record says as one JSON object, without its value. */
 int pc_record_json(struct pc_buf *, const struct pc_record *);
 
@@ -455,9 +457,10 @@ enum pc_event_kind {
 	PC_EVENT_STALE,   /* an expired record was served */
 	PC_EVENT_WAIT,    /* another process's result was awaited and taken */
 	PC_EVENT_COMPUTE, /* a command or helper ran to its end */
-	PC_EVENT_REMOVE,
+	PC_EVENT_REMOVE,  /* as somebody asked, or its time had come */
 	PC_EVENT_DAMAGE,  /* a damaged record was met */
 	PC_EVENT_REBUILD, /* an index was rebuilt */
+	PC_EVENT_EVICT,   /* a sound record was dropped to make room */
 	PC_EVENT_KINDS,
 };
 
@@ -486,6 +489,7 @@ struct pc_event {
 	int64_t duration;    /* us */
 	int64_t lock_wait;   /* us */
 	int64_t saved;       /* us that computing had cost: hits only */
+	int64_t ttl;         /* us to live: puts only; 0: not known */
 	uint64_t bytes;
 	uint32_t peak_kib;   /* of the helper or command; not of hits */
 	uint32_t tokens;     /* of the prompt and the answer */

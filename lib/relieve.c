@@ -4,13 +4,16 @@
  * the shard is over its share of the cap and the store over all of it.  If so,
  * and if nobody else is at it, it drops of this shard what is expired and then
  * what was not used for longest, as far as the newest events tell.  pc-gc does
- * the same for the whole store, by all events. */
+ * the same for the whole store, by all events.  Each record that would have
+ * stayed in a larger store is an event. */
 #include "compact.h"
 
+#include <string.h>
 #include <sys/stat.h>
 
 enum {
 	EVENTS_MAX = 4 * 1024 * 1024, /* bytes of them that are read */
+	EVICTIONS_MAX = 10000,        /* that are said; more say no more */
 	OVERHEAD = RECORD_HEADER + RECORD_TRAILER,
 	/* The most that is gone through while somebody waits for a put. */
 	LOG_MAX = 256 * 1024 * 1024,
@@ -28,12 +31,36 @@ pc_store_set_max(struct pc_store *s, int64_t max)
 	s->max = max > 0 ? (uint64_t)max : 0;
 }
 
-/* Of what is not expired let the rest have at most *ctx bytes; but the newest
- * stays. */
+struct relief {
+	uint64_t left;         /* bytes that may stay */
+	struct pc_buf evicted; /* events, for when they are gone */
+};
+
+/* Where it cannot be read, no more is said of it than is known. */
+static int
+note(struct relief *relief, struct pc_compact *c, const struct live_entry *e)
+{
+	struct pc_event event = {.kind = PC_EVENT_EVICT,
+	    .program = PC_PROGRAM_GC, .key = e->key, .bytes = e->bytes};
+	struct pc_buf b = {0};
+	struct record r;
+
+	if (relief->evicted.len >= EVICTIONS_MAX * sizeof event)
+		return 0;
+	if (live_read(c->old, c->log_id, e, 0, &b, &r) == 0) {
+		pc_record_stage(&r.pub, event.stage);
+		event.bytes = r.pub.size;
+	}
+	pc_buf_clear(&b);
+	return pc_buf_add(&relief->evicted, &event, sizeof event);
+}
+
+/* Of what is not expired let the rest have no more than may stay; but the
+ * newest stays. */
 static int
 choose(void *ctx, struct pc_compact *c)
 {
-	const uint64_t *left = ctx;
+	struct relief *relief = ctx;
 	struct pc_ranks ranks = {0};
 	int64_t newest = 0;
 	int r = 0;
@@ -53,13 +80,15 @@ choose(void *ctx, struct pc_compact *c)
 	if (r == 0)
 		r = pc_ranks_use(&ranks, c->s, EVENTS_MAX);
 	if (r == 0)
-		pc_ranks_choose(&ranks, PC_POLICY_LRU, *left);
+		pc_ranks_choose(&ranks, PC_POLICY_LRU, relief->left);
 	for (size_t i = 0; r == 0 && i < c->live.count; i++) {
 		struct live_entry *e = &c->live.all[i];
 
 		e->chosen = !e->gone && e->created < newest &&
 		    pc_ranks_goes(&ranks, &(struct pc_record){
 		        .key = e->key, .created = e->created});
+		if (e->chosen)
+			r = note(relief, c, e);
 	}
 	pc_ranks_clear(&ranks);
 	return r;
@@ -68,17 +97,24 @@ choose(void *ctx, struct pc_compact *c)
 static int
 make_room(struct pc_store *s, unsigned shard, uint64_t left)
 {
+	struct relief relief = {.left = left};
 	const struct pc_compact_options o = {
 	    .flags = PC_COMPACT_EXPIRED | PC_COMPACT_FORGET,
-	    .choose = choose, .ctx = &left};
+	    .choose = choose, .ctx = &relief};
 	struct pc_compact_report report = {0};
-	struct pc_event event = {.kind = PC_EVENT_REMOVE,
-	    .program = PC_PROGRAM_GC};
+	struct pc_event event;
 	int r = pc_store_compact(s, shard, &o, &report);
 
-	event.bytes = report.dropped_bytes + report.expired_bytes;
+	for (size_t at = 0; r == 0 && at < relief.evicted.len;
+	     at += sizeof event) {
+		memcpy(&event, relief.evicted.data + at, sizeof event);
+		pc_event_add(s, &event);
+	}
+	event = (struct pc_event){.kind = PC_EVENT_REMOVE,
+	    .program = PC_PROGRAM_GC, .bytes = report.expired_bytes};
 	if (r == 0 && event.bytes)
 		pc_event_add(s, &event);
+	pc_buf_clear(&relief.evicted);
 	return r;
 }
 

@@ -260,7 +260,7 @@ status 2 'no such tolerance' pc-stats --baseline base.json --tolerance x
 	echo 'miss old key=a age=5616000' # 35 days later; 30 d to live
 	echo 'compute old key=a age=5616000 duration=60000000'
 	echo 'put old key=b age=8640000 bytes=10'
-	echo 'remove old key=b age=8000000'
+	echo 'evict old key=b age=8000000'
 	echo 'put old key=c age=7000000 bytes=1500000000'
 	echo 'miss old key=b age=6000000'
 	echo 'compute old key=b age=6000000 duration=30000000'

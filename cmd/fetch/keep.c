@@ -116,6 +116,7 @@ keep_put(struct result *r, int64_t cost)
 	                  : pc_store_put_bytes(c->store, &rec, "", 0)) == 0;
 	if (!stored)
 		cli_store_failed(c, "store the answer");
-	keep_event(r, stored ? PC_EVENT_PUT : PC_EVENT_ERROR,
-	    pc_ticks() - began);
+	cli_event(c, stored ? PC_EVENT_PUT : PC_EVENT_ERROR,
+	    (struct pc_event){.key = r->key, .bytes = result_size(r),
+	        .ttl = pc_record_ttl(&rec), .duration = pc_ticks() - began});
 }

@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <string.h>
 
-enum { EVENTS_MAX = 10000 }; /* of a run; more say no more */
+/* Of a run, a tenth of what the log of events holds: more of them, and they
+ * would have the others forgotten. */
+enum { EVENTS_MAX = 100000 };
 
 static _Noreturn void
 stopped(struct gc *g)
@@ -73,7 +75,7 @@ find_over_cap(struct gc *g)
 }
 
 static void
-tell(struct gc *g, const struct pc_record *r)
+tell(struct gc *g, const struct pc_record *r, enum pc_event_kind kind)
 {
 	struct pc_event e = {.key = r->key, .bytes = r->size};
 
@@ -88,27 +90,29 @@ tell(struct gc *g, const struct pc_record *r)
 		    (unsigned long long)r->size);
 	}
 	if (!g->dry_run && g->told++ < EVENTS_MAX)
-		cli_event(g->cli, PC_EVENT_REMOVE, e);
+		cli_event(g->cli, kind, e);
 }
 
 static int
 drop(void *ctx, const struct pc_record *r)
 {
 	struct gc *g = ctx;
-	int goes;
+	int evicted = 0, goes;
 
-	if (g->max_bytes >= 0)
-		goes = pc_ranks_goes(&g->ranks, r) ||
+	if (g->max_bytes >= 0) {
+		evicted = pc_ranks_goes(&g->ranks, r);
+		goes = evicted ||
 		    (r->expires <= g->select.now &&
 		        selection_fits(&g->select, r));
-	else
+	} else {
 		goes = g->all ||
 		    (selection_given(&g->select) &&
 		        selection_fits(&g->select, r));
+	}
 	if (!goes)
 		return 0;
 	g->deleted++;
-	tell(g, r);
+	tell(g, r, evicted ? PC_EVENT_EVICT : PC_EVENT_REMOVE);
 	return 1;
 }
 
@@ -130,7 +134,7 @@ remove_keys(struct gc *g)
 		r = pc_store_get(g->cli->store, key,
 		    PC_GET_HEADER | PC_GET_EXPIRED, &hit);
 		if (r == 0) {
-			tell(g, &hit.record);
+			tell(g, &hit.record, PC_EVENT_REMOVE);
 			g->deleted_bytes += hit.record.size;
 		}
 		if (r == 0 && !g->dry_run)

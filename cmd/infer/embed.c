@@ -140,7 +140,8 @@ embed_store(struct embedding *r, const struct text *t, int64_t cost)
 	} else {
 		weights_stored(r->in, &t->key);
 		cli_event(c, PC_EVENT_PUT,
-		    (struct pc_event){.key = t->key, .bytes = b.len});
+		    (struct pc_event){.key = t->key, .bytes = b.len,
+		        .ttl = pc_record_ttl(&record)});
 	}
 	pc_buf_clear(&b);
 }

@@ -105,6 +105,7 @@ keep(struct cli *c, struct pc_record *r, const struct pc_buf *material,
 	if (!stored)
 		cli_store_failed(c, "store an image");
 	strcpy(e.stage, png_stage);
+	e.ttl = pc_record_ttl(r);
 	e.duration = pc_ticks() - began;
 	cli_event(c, stored ? PC_EVENT_PUT : PC_EVENT_ERROR, e);
 	return stored ? 0 : 1;

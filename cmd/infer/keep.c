@@ -46,7 +46,7 @@ store(struct infer *in, struct job *j)
 		weights_stored(in, &j->key);
 	cli_event(c, stored ? PC_EVENT_PUT : PC_EVENT_ERROR,
 	    (struct pc_event){.key = j->key, .bytes = j->text.len,
-	        .duration = pc_ticks() - began});
+	        .ttl = pc_record_ttl(&r), .duration = pc_ticks() - began});
 }
 
 static void

@@ -437,7 +437,7 @@ store(struct cli *c, const struct ocr_options *o, struct doc *d,
 		cli_store_failed(c, "store the text");
 	cli_event(c, stored ? PC_EVENT_PUT : PC_EVENT_ERROR,
 	    (struct pc_event){.key = d->key, .bytes = r.size,
-	        .duration = pc_ticks() - began});
+	        .ttl = pc_record_ttl(&r), .duration = pc_ticks() - began});
 }
 
 /* The value is the list of the images; each is remembered alone. */

@@ -160,6 +160,7 @@ keep(struct cli *c, struct pc_record *r, const char *extra, const void *value,
 	if (!stored)
 		cli_store_failed(c, "store a page");
 	strcpy(e.stage, stage);
+	e.ttl = pc_record_ttl(r);
 	e.duration = pc_ticks() - began;
 	cli_event(c, stored ? PC_EVENT_PUT : PC_EVENT_ERROR, e);
 }

@@ -1,37 +1,49 @@
 /* ghost.c - how many misses would have been hits in a larger store, or with
  * longer times to live.
  *
- * A miss of a key that had been stored before is one of two kinds.  Had the
- * record been removed meanwhile, then as much room would have kept it as was
- * stored from then on until the miss.  Else it was past its time, and as many
- * more days would have kept it as it was older than its time to live: which
- * is not in the event, so it is the configured one of that kind of stage. */
+ * A miss of what had been stored before is one of these.
+ *
+ * Its record was dropped to make room.  It would have been there still, had
+ * there been room for it and for all that was used since its own last use, what
+ * was used twice counting once; and as much as was kept then there was.
+ *
+ * It was past its time, and as many more days would have kept it as that was
+ * ago.  If both are true, neither alone would have.
+ *
+ * Somebody had it removed, or had it computed again: nothing helps. */
 #include "stats.h"
+#include "recency.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS = 5 };
+enum {
+	STEPS = 5,
+	OVERHEAD = 400, /* bytes of a record beside its value, about */
+	PAUSE = 2000000, /* us; evictions that are as near are of one run */
+};
 
 static const int64_t day = 24 * 3600 * 1000000LL;
 static const int step_days[STEPS] = {1, 7, 30, 90, 365};
 static const int step_gib[STEPS] = {1, 2, 5, 10, 50};
 
+enum state { UNKNOWN, STORED, EVICTED, EXPIRED, REMOVED };
+
 /* What is known of a key. */
 struct ghost {
 	unsigned char key[16];
-	int64_t put;          /* when it last was */
-	uint64_t removed_at;  /* bytes stored in all until its removal */
-	unsigned char there;  /* 0: a free place; else enum state */
+	int64_t put, ttl;     /* us; when it last was, and for how long */
+	uint64_t bytes;
+	uint32_t used;        /* place of its last use */
+	uint32_t run;         /* that evicted it */
+	unsigned char state;
 	unsigned char missed; /* 1 + the step of days, 1 + STEPS + of GiB */
 };
 
-enum state { STORED = 1, REMOVED };
-
 struct tally {
-	uint64_t misses, back; /* of what had been there */
-	uint64_t by_days[STEPS], by_gib[STEPS], never;
+	uint64_t misses, back; /* of what was stored, and not removed */
+	uint64_t by_days[STEPS], by_gib[STEPS];
 	uint64_t saved_days[STEPS], saved_gib[STEPS]; /* us */
 };
 
@@ -39,7 +51,11 @@ struct search {
 	struct cli *c;
 	struct ghost *all; /* owned; a hash table */
 	size_t used, slots;
-	uint64_t stored;   /* bytes, until now */
+	struct recency recency;
+	uint64_t held;     /* bytes that are stored, of what is known */
+	uint64_t *kept;    /* owned; the least that each run of evictions left */
+	uint32_t runs, run_cap;
+	int64_t evicted;   /* when the last one was; 0: that run is over */
 	int64_t since;
 	struct tally sum;
 };
@@ -50,7 +66,7 @@ slot(struct ghost *all, size_t slots, const unsigned char *key)
 	for (size_t i = (size_t)pc_load_u64(key);; i++) {
 		struct ghost *g = &all[i & (slots - 1)];
 
-		if (!g->there || memcmp(g->key, key, sizeof g->key) == 0)
+		if (!g->state || memcmp(g->key, key, sizeof g->key) == 0)
 			return g;
 	}
 }
@@ -64,7 +80,7 @@ grow(struct search *s)
 	if (!all)
 		return -1;
 	for (size_t i = 0; i < s->slots; i++)
-		if (s->all[i].there)
+		if (s->all[i].state)
 			*slot(all, slots, s->all[i].key) = s->all[i];
 	free(s->all);
 	s->all = all;
@@ -72,8 +88,9 @@ grow(struct search *s)
 	return 0;
 }
 
+/* The configured time to live of that kind of stage. */
 static int64_t
-time_to_live(const struct search *s, const struct pc_event *e)
+usual_ttl(const struct search *s, const struct pc_event *e)
 {
 	const char *setting = "caching.default_ttl";
 
@@ -90,38 +107,134 @@ time_to_live(const struct search *s, const struct pc_event *e)
 	return pc_config_span(s->c->config, setting);
 }
 
+static int
+is_past(const struct ghost *g, int64_t when)
+{
+	return g->ttl != PC_NEVER && when - g->put >= g->ttl;
+}
+
+/* It is no longer there. */
+static void
+gone(struct search *s, struct ghost *g, enum state how)
+{
+	if (g->state == STORED)
+		s->held -= g->bytes;
+	/* What was evicted would be there in a larger store. */
+	if (how > EVICTED && g->state <= EVICTED)
+		recency_take(&s->recency, g->used, g->bytes);
+	g->state = (unsigned char)how;
+}
+
+/* It is there, and was used. */
+static int
+used(struct search *s, struct ghost *g, const struct pc_event *e)
+{
+	if (!g->state) {
+		memcpy(g->key, e->key.b, sizeof g->key);
+		g->put = e->when;
+		g->ttl = usual_ttl(s, e);
+		s->used++;
+	} else {
+		gone(s, g, REMOVED);
+	}
+	if (e->kind == PC_EVENT_PUT) {
+		g->put = e->when;
+		g->ttl = e->ttl ? e->ttl : usual_ttl(s, e);
+	} else if (e->kind != PC_EVENT_STALE && is_past(g, e->when)) {
+		g->put = e->when; /* it got a new time to live */
+	}
+	g->state = STORED;
+	g->missed = 0;
+	g->bytes = e->bytes + OVERHEAD;
+	g->used = (uint32_t)recency_next(&s->recency);
+	if (!g->used)
+		return -1;
+	recency_put(&s->recency, g->used, g->bytes);
+	s->held += g->bytes;
+	return 0;
+}
+
+static int
+evicted(struct search *s, struct ghost *g, const struct pc_event *e)
+{
+	if (g->state != STORED)
+		return 0;
+	gone(s, g, EVICTED);
+	if (!s->evicted || e->when - s->evicted > PAUSE) {
+		if (s->runs == s->run_cap) {
+			uint32_t cap = s->run_cap ? 2 * s->run_cap : 64;
+			uint64_t *p =
+			    realloc(s->kept, cap * sizeof *s->kept);
+
+			if (!p)
+				return -1;
+			s->kept = p;
+			s->run_cap = cap;
+		}
+		s->kept[s->runs++] = s->held;
+	}
+	s->evicted = e->when;
+	g->run = s->runs - 1;
+	if (s->held < s->kept[g->run])
+		s->kept[g->run] = s->held;
+	return 0;
+}
+
+static void
+removed(struct search *s, struct ghost *g, const struct pc_event *e)
+{
+	if (!g->state)
+		return;
+	gone(s, g, is_past(g, e->when) ? EXPIRED : REMOVED);
+	s->evicted = 0; /* from now on less is held for another reason */
+}
+
+/* As many bytes more would have kept it until now. */
+static uint64_t
+lack(const struct search *s, const struct ghost *g)
+{
+	uint64_t want = recency_since(&s->recency, g->used) + g->bytes;
+
+	return want > s->kept[g->run] ? want - s->kept[g->run] : 0;
+}
+
+/* The first step that is large enough; STEPS: none is. */
+static int
+step(const int steps[STEPS], int64_t unit, uint64_t need)
+{
+	int i = 0;
+
+	while (i < STEPS && need > (uint64_t)(steps[i] * unit))
+		i++;
+	return i;
+}
+
 static void
 missed(struct search *s, struct ghost *g, const struct pc_event *e)
 {
-	int64_t ttl = time_to_live(s, e), age = e->when - g->put;
+	const int past = is_past(g, e->when);
 	int i;
 
 	g->missed = 0;
-	if (g->there == REMOVED) {
-		uint64_t room = s->stored - g->removed_at;
-
-		s->sum.back++;
-		for (i = 0; i < STEPS; i++)
-			if (room <= (uint64_t)step_gib[i] << 30)
-				break;
+	if (g->state == REMOVED || (g->state == STORED && !past))
+		return;
+	s->sum.back++;
+	if (g->state == EVICTED && past)
+		return;
+	if (past) {
+		i = step(step_days, day,
+		    (uint64_t)(e->when - g->put - g->ttl));
 		if (i < STEPS) {
-			s->sum.by_gib[i]++;
-			g->missed = (unsigned char)(1 + STEPS + i);
+			s->sum.by_days[i]++;
+			g->missed = (unsigned char)(1 + i);
 		}
-		s->sum.never += i == STEPS;
 		return;
 	}
-	if (ttl == PC_NEVER || age < ttl)
-		return; /* --refresh, or a time to live of its own */
-	s->sum.back++;
-	for (i = 0; i < STEPS; i++)
-		if (age - ttl <= step_days[i] * day)
-			break;
+	i = step(step_gib, (int64_t)1 << 30, lack(s, g));
 	if (i < STEPS) {
-		s->sum.by_days[i]++;
-		g->missed = (unsigned char)(1 + i);
+		s->sum.by_gib[i]++;
+		g->missed = (unsigned char)(1 + STEPS + i);
 	}
-	s->sum.never += i == STEPS;
 }
 
 /* What it took to make it again would have been saved. */
@@ -147,28 +260,24 @@ consider(void *ctx, const struct pc_event *e)
 	g = slot(s->all, s->slots, e->key.b);
 	switch (e->kind) {
 	case PC_EVENT_PUT:
-		s->used += !g->there;
-		memcpy(g->key, e->key.b, sizeof g->key);
-		g->there = STORED;
-		g->put = e->when;
-		g->missed = 0;
-		s->stored += e->bytes;
-		break;
+	case PC_EVENT_HIT:
+	case PC_EVENT_STALE:
+	case PC_EVENT_WAIT:
+		return used(s, g, e);
+	case PC_EVENT_EVICT:
+		return evicted(s, g, e);
 	case PC_EVENT_REMOVE:
-		if (g->there == STORED) {
-			g->there = REMOVED;
-			g->removed_at = s->stored;
-		}
+		removed(s, g, e);
 		break;
 	case PC_EVENT_MISS:
 		if (e->when < s->since)
 			break;
 		s->sum.misses++;
-		if (g->there)
+		if (g->state)
 			missed(s, g, e);
 		break;
 	case PC_EVENT_COMPUTE:
-		if (g->there)
+		if (g->state)
 			computed(s, g, e);
 		break;
 	default:
@@ -215,7 +324,7 @@ print_json(struct cli *c, const struct tally *t)
 static void
 print_table(const struct tally *t)
 {
-	printf("%s misses, of which %s had been stored before\n\n",
+	printf("%s misses, %s of them of what had been stored and was lost\n\n",
 	    human_count(t->misses), human_count(t->back));
 	printf("%-16s %9s %9s %9s\n", "WITH", "MORE HITS", "OF MISSES",
 	    "SAVED");
@@ -243,6 +352,8 @@ ghost_print(struct stats *st, int json)
 		cli_die(st->c, "cannot read the event log: %s",
 		    strerror(errno));
 	free(s.all);
+	free(s.kept);
+	recency_clear(&s.recency);
 	accumulate(&s.sum);
 	if (json)
 		print_json(st->c, &s.sum);

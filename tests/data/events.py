@@ -2,7 +2,7 @@
 """Events as pc-store(5) has them, on standard output.
 
 Each line of standard input is one: KIND STAGE and then NAME=VALUE of age
-(seconds ago), when (us), duration, wait, saved (us), bytes, peak, tokens,
+(seconds ago), when (us), duration, wait, saved, ttl (us), bytes, peak, tokens,
 price, key (any word), program (a number), version, times (how often)."""
 import hashlib
 import struct
@@ -10,7 +10,7 @@ import sys
 import time
 
 KINDS = ["", "hit", "miss", "put", "error", "stale", "wait", "compute",
-         "remove", "damage", "rebuild"]
+         "remove", "damage", "rebuild", "evict"]
 
 for line in sys.stdin:
     kind, stage, *rest = line.split()
@@ -27,7 +27,8 @@ for line in sys.stdin:
                            number("program", 2), KINDS.index(kind))
         tail = struct.pack("<qIIQIIq", when + i, number("duration"),
                            number("wait"), number("bytes"), peak,
-                           number("tokens"), number("saved"))
+                           number("tokens"),
+                           number("ttl" if kind == "put" else "saved"))
         tail += key + stage.ljust(64, b"\0")
         sys.stdout.buffer.write(
             head + hashlib.sha256(head + tail).digest()[:4] + tail)

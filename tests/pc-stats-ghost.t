@@ -1,0 +1,109 @@
+#!/bin/bash
+# pc-stats --ghost: what more room or more days would have done, where the exact
+# answer is known.
+. "$(dirname "$0")/lib.sh"
+command -v python3 >/dev/null || skip_all 'no python3'
+events() { "$TESTS/data/events.py"; }
+ghost() { pc-stats --ghost --json | jq -c "$1"; }
+
+printf v | pc-put -s x
+
+# ---- a replay: all of one size, so that the last byte can be told
+
+"$TESTS/data/replay.py" 1 150 3000 3072 256 256 2>want | events >store/events
+is "$(ghost '[.gib[].hits]')" "$(cat want)" 'more room: as an exact simulation'
+is "$(ghost '[.gib[].saved_s]')" "$(cat want)" 'and the seconds that it saves'
+is "$(ghost '[.days[].hits]')" '[0,0,0,0,0]' 'more days would do nothing'
+like "$(cat want)" '^\[[1-9][0-9]+,' 'which is something'
+is "$(ghost '.gib[4].hits == .had_been_stored')" true \
+	'with room for all of them only first ones miss'
+
+# Of any size: never more than is true, and hardly less.
+for seed in 2 3; do
+	"$TESTS/data/replay.py" $seed 600 3000 4096 1 64 2>want |
+		events >store/events
+	is "$(ghost '[.gib[].hits]' | jq -c --argjson want "$(cat want)" '
+		[., $want] | transpose |
+		map(.[0] <= .[1] and .[0] >= 0.9 * .[1])')" \
+		'[true,true,true,true,true]' "sizes at random: $seed"
+done
+
+# ---- days: by the time to live that each record had
+
+day=86400 us=86400000000
+{
+	echo "put a key=a age=$((10 * day)) ttl=$((2 * us)) bytes=5"
+	echo "miss a key=a age=$((7 * day))"               # a day late
+	echo "compute a key=a age=$((7 * day)) duration=9000000"
+	echo "put a key=a age=$((7 * day)) ttl=$us bytes=5"
+	echo "miss a key=a age=$((1 * day - 60))"          # five, and a minute
+	echo "put b key=b age=$((7 * day)) bytes=5"        # as configured: 30
+	echo "miss b key=b age=$day"                       # --refresh
+	echo "put c key=c age=$((7 * day)) ttl=9223372036854775807 bytes=5"
+	echo "miss c key=c age=$day"
+} | events >store/events
+is "$(ghost '[.misses, .had_been_stored]')" '[4,2]' 'two came too late'
+is "$(ghost '[.days[].hits]')" '[0,2,2,2,2]' \
+	'each by its own time to live'
+{
+	echo "put a key=a age=$((10 * day)) ttl=$((2 * us)) bytes=5"
+	echo "hit a key=a age=$((9 * day)) bytes=5"
+	echo "miss a key=a age=$((7 * day + 60))"
+} | events >store/events
+is "$(ghost '[.days[].hits]')" '[1,1,1,1,1]' 'a hit does not prolong it'
+{
+	echo "put a key=a age=$((10 * day)) ttl=$((2 * us)) bytes=5"
+	echo "remove a key=a age=$((8 * day - 5))"
+	echo "miss a key=a age=$((7 * day + 60))"
+	echo "put b key=b age=$((10 * day)) ttl=$((9 * us)) bytes=5"
+	echo "remove b key=b age=$((8 * day))"
+	echo "miss b key=b age=$((7 * day))"
+	echo "put c key=c age=$((10 * day)) ttl=$((2 * us)) bytes=5"
+	echo "evict c key=c age=$((9 * day))"
+	echo "miss c key=c age=$((7 * day))"
+} | events >store/events
+is "$(ghost '[.misses, .had_been_stored, .days[0].hits, .gib[4].hits]')" \
+	'[3,2,1,0]' \
+	'what expired and then went; what somebody removed; what both lacked'
+
+# ---- real stores: one that puts keep below their cap, one that pc-gc does
+
+# fill STAGE: 600 values of 6 KB
+fill() {
+	for n in $(seq 600); do
+		head -c 6000 /dev/urandom | pc-put -s "$1" -p n="$n"
+	done
+}
+lost() { # STAGE: look all of them up; how many misses there were
+	for n in $(seq 600); do
+		pc-get -s "$1" -p n="$n" >/dev/null || echo miss
+	done | wc -l
+}
+export PC_STORE=$T/capped
+mkdir -p home/.config/pc
+echo '{"caching": {"max_bytes": "2M"}}' >home/.config/pc/config.json
+fill cap
+misses=$(lost cap)
+[ "$misses" -gt 200 ] && [ "$misses" -lt 600 ]
+ok "puts that keep a store below its cap drop records: $misses"
+is "$(pc-stats --json | jq '.all.evict')" "$misses" 'each an event'
+is "$(ghost '[.misses, .had_been_stored, .gib[0].hits]')" \
+	"[$misses,$misses,$misses]" 'more room would have kept each of them'
+rm home/.config/pc/config.json
+
+export PC_STORE=$T/cleaned
+fill lru
+pc-gc -q --max-bytes 2M >/dev/null
+misses=$(lost lru)
+[ "$misses" -gt 200 ] && [ "$misses" -lt 600 ]
+ok "pc-gc --max-bytes drops records: $misses"
+is "$(pc-stats --json | jq -c '[.all.evict, .all.remove]')" "[$misses,0]" \
+	'each an event'
+is "$(ghost '[.misses, .had_been_stored, .gib[0].hits]')" \
+	"[$misses,$misses,$misses]" 'more room would have kept each of them'
+pc-gc -q --stage lru >/dev/null
+is "$(pc-stats --json | jq -c '.all.remove')" $((600 - misses)) \
+	'what is removed by its stage is no eviction'
+lost lru >/dev/null
+is "$(ghost .gib[4].hits)" $((2 * misses)) 'and no room would have kept it'
+done_testing
