@@ -9,16 +9,18 @@
 
 static const char usage[] =
     "usage: pc-stats [--since DURATION] [--by WHAT] [--entries] [FORM]\n"
-    "       pc-stats --tree FILE | --ghost | --targets | --doctor [--json]\n"
-    "       pc-stats --baseline FILE [--tolerance PERCENT]\n"
-    "       pc-stats --config [--json]\n"
+    "       pc-stats --ghost | --targets | --doctor [--since DURATION] "
+    "[--json]\n"
+    "       pc-stats --baseline FILE [--tolerance PERCENT] "
+    "[--since DURATION] [--json]\n"
+    "       pc-stats --tree FILE | --config [--json]\n"
     "       pc-stats --stages | --params STAGE | --reset\n"
     "Print what each stage's cache did: lookups, hits, misses, hit rate,\n"
-    "errors, times of hits and of computing, what hits saved.\n"
+    "errors, times of hits and of computing, what hits saved, what is stored.\n"
     "\n"
     "      --since DURATION  only what happened since: 90s, 15m, 24h, 7d\n"
     "      --by WHAT         a line for each stage, day, hour or program\n"
-    "      --entries         what is stored, too: reads all of the store\n"
+    "      --entries         count what is stored, however long that takes\n"
     "\n"
     "      --json            as JSON\n"
     "      --prometheus      for Prometheus, by node_exporter\n"
@@ -91,6 +93,9 @@ static const struct option options[] = {
     {0},
 };
 
+/* Options that not every answer takes. */
+enum { SINCE = 1, BY = 2, ENTRIES = 4, JSON = 8, TOLERANCE = 16 };
+
 static struct cli cli;
 static struct stats stats = {.c = &cli, .by = PC_BY_STAGE, .span = PC_NEVER};
 static int json;
@@ -108,13 +113,56 @@ parse_by(const char *word)
 	    word);
 }
 
+static unsigned
+taken(int what)
+{
+	switch (what) {
+	case OPT_TABLE:
+		return SINCE | BY | ENTRIES | JSON;
+	case OPT_PROMETHEUS:
+	case OPT_HTML:
+	case OPT_CGI:
+	case OPT_WATCH:
+		return SINCE | BY | ENTRIES;
+	case OPT_BASELINE:
+		return SINCE | JSON | TOLERANCE;
+	case OPT_GHOST:
+	case OPT_TARGETS:
+	case OPT_DOCTOR:
+		return SINCE | JSON;
+	case OPT_TREE:
+	case OPT_CONFIG:
+		return JSON;
+	case OPT_STAGES:
+		return SINCE;
+	default:
+		return 0;
+	}
+}
+
+/* No option is taken and then ignored. */
+static void
+check_options(int what, const char *name, unsigned given)
+{
+	static const char *const names[] = {
+	    "--since", "--by", "--entries", "--json", "--tolerance"};
+	unsigned lost = given & ~taken(what);
+	int i = 0;
+
+	if (!lost)
+		return;
+	if (what == OPT_TABLE)
+		cli_usage(&cli, "--tolerance needs --baseline");
+	while (!(lost >> i & 1))
+		i++;
+	cli_usage(&cli, "%s says nothing to %s", names[i], name);
+}
+
 static int
 print_form(void (*form)(const struct stats *, struct pc_buf *))
 {
 	struct pc_buf b = {0};
 
-	if (form == form_html)
-		stats.held = 1;
 	stats_read(&stats);
 	form(&stats, &b);
 	print_buf(&cli, &b);
@@ -141,15 +189,6 @@ reset(void)
 	return PC_EXIT_OK;
 }
 
-/* What the report shows over time. */
-static unsigned
-by_time(int64_t span)
-{
-	const int64_t two_days = 48 * 3600 * 1000000LL;
-
-	return span <= two_days ? PC_BY_HOUR : PC_BY_DAY;
-}
-
 /* What the table is of is read each time. */
 static void
 add_table(void *ctx, struct pc_buf *b)
@@ -169,6 +208,7 @@ answer(int what, const char *arg, int64_t tolerance)
 		return print_form(form_prometheus);
 	case OPT_HTML:
 		stats.also = by_time(stats.span);
+		stats.entries = ALL_ENTRIES;
 		return print_form(form_html);
 	case OPT_CGI:
 		return cgi_answer(&stats);
@@ -182,7 +222,7 @@ answer(int what, const char *arg, int64_t tolerance)
 	case OPT_TARGETS:
 		return targets_print(&stats, json);
 	case OPT_BASELINE:
-		return baseline_compare(&stats, arg, tolerance);
+		return baseline_compare(&stats, arg, tolerance, json);
 	case OPT_DOCTOR:
 		return doctor_run(&stats, json);
 	case OPT_CONFIG:
@@ -203,6 +243,7 @@ main(int argc, char **argv)
 {
 	int what = OPT_TABLE, status, c;
 	const char *arg = NULL, *name = NULL;
+	unsigned given = 0;
 	int64_t tolerance = 20;
 
 	cli_init(&cli, PC_PROGRAM_STATS, usage);
@@ -210,20 +251,24 @@ main(int argc, char **argv)
 		switch (c) {
 		case OPT_SINCE:
 			stats.span = cli_duration(&cli, "duration", optarg);
+			given |= SINCE;
 			break;
 		case OPT_BY:
 			stats.by = parse_by(optarg);
+			given |= BY;
 			break;
 		case OPT_ENTRIES:
-			stats.held = 1;
+			given |= ENTRIES;
 			break;
 		case OPT_JSON:
 			json = 1;
+			given |= JSON;
 			break;
 		case OPT_TOLERANCE:
 			if (pc_parse_int(optarg, 0, 10000, &tolerance) < 0)
 				cli_usage(&cli, "bad tolerance '%s': a number "
 				                "of percent", optarg);
+			given |= TOLERANCE;
 			break;
 		default:
 			if (c <= OPT_TABLE) {
@@ -240,6 +285,10 @@ main(int argc, char **argv)
 		}
 	if (argv[optind])
 		cli_usage(&cli, "unexpected argument '%s'", argv[optind]);
+	check_options(what, name, given);
+	if (taken(what) & ENTRIES)
+		stats.entries =
+		    given & ENTRIES ? ALL_ENTRIES : QUICK_ENTRIES;
 	cli_load_config(&cli);
 	/* PC_CACHE=off stops the cache, not the account of it. */
 	cli.read_only = what != OPT_RESET;

@@ -2,8 +2,10 @@
 #include "store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { STAGES_MAX = 4096 }; /* the others are counted as of none */
 
@@ -145,13 +147,35 @@ by_stage(const void *a, const void *b)
 	    ((const struct pc_holding *)b)->stage);
 }
 
+static uint64_t
+log_bytes(struct pc_store *s)
+{
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < PC_SHARDS; i++) {
+		char path[16];
+		struct stat st;
+
+		shard_path(i, "log", path, sizeof path);
+		if (fstatat(s->dir, path, &st, AT_SYMLINK_NOFOLLOW) == 0)
+			sum += (uint64_t)st.st_size;
+	}
+	return sum;
+}
+
 int
-pc_store_holdings(
-    struct pc_store *s, struct pc_holding **all, size_t *count)
+pc_store_holdings(struct pc_store *s, uint64_t max, struct pc_holding **all,
+    size_t *count)
 {
 	struct counting c = {.now = pc_now(), .shard = PC_SHARDS};
-	int r = store_scan(s, 0, take, &c), e = errno;
+	int r, e;
 
+	*all = NULL;
+	*count = 0;
+	if (max && log_bytes(s) > max)
+		return 1;
+	r = store_scan(s, 0, take, &c);
+	e = errno;
 	if (r == 0)
 		count_shard(&c);
 	free(c.entries);

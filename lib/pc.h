@@ -295,9 +295,10 @@ struct pc_holding {
 };
 
 /* Count what is stored by stage into an array that the caller frees.  This
- * reads all logs, without their being locked. */
-int pc_store_holdings(
-    struct pc_store *, struct pc_holding **all, size_t *count);
+ * reads all logs, without their being locked; 1: they have more than max bytes,
+ * and nothing was read (max 0: any number will do). */
+int pc_store_holdings(struct pc_store *, uint64_t max,
+    struct pc_holding **all, size_t *count);
 
 /* Call each for every record that was made of the content id doc, of what was
  * made of that, and so on, nearest first: depth is 1 for what was made of doc

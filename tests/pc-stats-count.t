@@ -89,9 +89,30 @@ pc-stats >table
 [ "$(wc -L <table)" -le 80 ]
 ok 'the table fits 80 columns'
 like "$(cat table)" '^a +125 +100 +25 +80.0% +0 +0 +0 +100s' 'and says so'
-like "$(cat table)" '^tokens: 700 saved, 900 spent; money saved: 50.00' \
-	'tokens and money'
-like "$(cat table)" '^lock waits: 3 of' 'lock waits'
+like "$(cat table)" '^a +(- +){4}[0-9.k]+/s +700 +900 +50.00$' \
+	'throughput, tokens and money'
+like "$(cat table)" '^b +(29[89]|30[0-3])us +(29[89]|30[0-3])us +[0-9]+us +300us ' \
+	'lock waits'
+# Each figure of each stage is in the table, and in that of JSON.
+is "$(grep -c '^STAGE' table):$(grep -c '^a ' table):$(grep -c '^all ' table)" \
+	4:3:4 'parts of the table'
+for name in "$(printf 's%.0s' $(seq 64))" stage-of-17-chars; do
+	echo "hit $name saved=9000000000000000000 duration=4294967295 wait=4294967295 bytes=9000000000000000000 tokens=4294967295 price=4294967295 times=12345
+compute $name duration=4294967295 peak=4294967295 tokens=4294967295 times=23456
+miss $name times=1234567
+error $name times=12345
+stale $name times=12345
+wait $name times=12345"
+done | sed 's/times=1234567/times=123456/' | events >made/events
+for by in stage day hour program; do
+	pc-stats --by $by >table
+	[ "$(wc -L <table)" -le 80 ]
+	ok "by $by, names and numbers of any length fit 80 columns"
+done
+pc-stats >table
+like "$(cat table)" "^s{64}$" 'a long name is whole, on a line of its own'
+is "$(grep -c '[0-9]' <(grep -A1 '^s\{64\}$' table | grep '^ '))" 3 \
+	'before its figures'
 
 # ---- days
 
@@ -113,10 +134,22 @@ printf 12345 | pc-put -s kept -p n=1
 printf 123 | pc-put -s kept -p n=2
 printf 1234567 | pc-put -s kept -p n=1
 printf 1 | pc-put -s kept -t 0 -p n=3
-is "$(pc-stats --entries --json | jq -c '.stages[] | select(.stage == "kept") |
+is "$(pc-stats --json | jq -c '.stages[] | select(.stage == "kept") |
 	[.entries, .entry_bytes, .entry_mean_bytes, .entries_expired]')" \
 	'[3,11,3.7,1]' 'entries, bytes, mean, expired'
-like "$(pc-stats --entries)" '^kept +3 +11B +3B +1 ' 'in the table'
+like "$(pc-stats)" '^kept +3 +11B +3B +1 ' 'in the table'
+is "$(pc-stats --by program --json | jq -c '[.programs[0].entries, .all.entries]')" \
+	'[null,4]' 'a program has none of its own'
+# Too much to be counted by the way: 33 MiB in one log, of which most is no
+# record.
+truncate -s 33M "$(ls made/*/log | head -n 1)"
+is "$(pc-stats --json | jq -c '.all | [.entries, .entry_bytes]')" \
+	'[null,null]' 'of a large store they are not known'
+like "$(pc-stats)" '^what is stored is more .*: --entries does$' 'which is said'
+is "$(pc-stats --prometheus | grep -c pc_entr)" 0 'there are no metrics, then'
+is "$(pc-stats --entries --json | jq .all.entries)" 4 'but with --entries'
+like "$(pc-stats --html)" '<td>kept</td>.*<td>3</td><td>11B</td>' \
+	'and on the page'
 
 # ---- a full log
 

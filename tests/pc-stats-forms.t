@@ -21,13 +21,19 @@ pc-stats --prometheus >metrics
 if command -v promtool >/dev/null; then
 	promtool check metrics <metrics >out 2>&1
 	ok 'promtool finds no fault'
-	pc-stats --prometheus --entries --by program | promtool check metrics >out 2>&1
-	ok 'nor by program, with entries'
+	pc-stats --prometheus --by program >by-program
+	promtool check metrics <by-program >out 2>&1
+	ok 'nor by program'
+	is "$(grep -c entr by-program)" 0 'which have no entries'
 else
 	skip 'promtool finds no fault' 'there is no promtool'
 fi
 is "$(grep '^pc_hits_total' metrics)" 'pc_hits_total{stage="ocr"} 50
-pc_hits_total{stage="summary"} 9' 'hits'
+pc_hits_total{stage="summary"} 9
+pc_hits_total{stage="x"} 0' 'hits, and a stage that has entries only'
+like "$(cat metrics)" '^pc_entries\{stage="x"\} 1$' 'of which there is one'
+like "$(cat metrics)" '^pc_hit_duration_seconds\{stage="ocr",quantile="1"\} 0\.050000' \
+	'the largest is the last percentile'
 like "$(cat metrics)" '^pc_hit_duration_seconds\{stage="ocr",quantile="0.5"\} 0\.02[45]' \
 	'percentiles, in seconds'
 is "$(grep -c '^# HELP' metrics)" "$(grep -c '^# TYPE' metrics)" \
@@ -135,7 +141,7 @@ is "$(REQUEST_METHOD=GET REQUEST_URI='/cgi/pc?x=1' SCRIPT_NAME=/cgi/pc \
 	pc-stats --cgi | head -n 1 | tr -d '\r')" 'Status: 200 OK' \
 	'by REQUEST_URI, without the name of the program'
 is "$(REQUEST_METHOD=GET REQUEST_URI='/metrics?a=b' pc-stats --cgi |
-	grep -c '^pc_hits_total')" 2 'and a query'
+	grep -c '^pc_hits_total{stage="ocr"}')" 1 'and a query'
 inetd() { printf "$@" | pc-stats --cgi | tr -d '\r'; }
 like "$(inetd 'GET /stats.json HTTP/1.1\r\nHost: x\r\n\r\n')" \
 	'^HTTP/1.0 200 OK' 'by inetd'
@@ -178,7 +184,8 @@ if command -v tmux >/dev/null; then
 	seen '^ready> *$'
 	ok 'q ends it too'
 	# Colours and bars, unless they are not wanted.
-	screen send-keys "clear; pc-stats > /dev/tty; pc-stats" Enter
+	screen resize-window -x 80 -y 40
+	screen send-keys "clear; pc-stats" Enter
 	seen '█'
 	ok 'a bar on a terminal'
 	screen send-keys "clear; NO_COLOR=1 pc-stats; echo done" Enter
@@ -242,6 +249,9 @@ echo 'hit summary program=6 duration=115000 times=40' | events >>target/events
 status 0 '15 % are tolerated' pc-stats --baseline base.json
 status 1 'not with another tolerance' pc-stats --baseline base.json --tolerance 5
 like "$(cat out)" '^summary +hit p50 ms .*worse' 'which'
+is "$(pc-stats --baseline base.json --tolerance 5 --json |
+	jq -c '[.[] | select(.worse) | [.stage, .what]]')" \
+	'[["summary","hit p50 ms"],["summary","hit p95 ms"]]' 'as JSON'
 echo 'hit summary program=6 duration=900000 times=200' | events >>target/events
 status 1 'a regression' pc-stats --baseline base.json
 pc-stats --json >base.json
@@ -259,7 +269,7 @@ status 2 'no such tolerance' pc-stats --baseline base.json --tolerance x
 	echo 'put old key=a age=8640000 bytes=10'
 	echo 'miss old key=a age=5616000' # 35 days later; 30 d to live
 	echo 'compute old key=a age=5616000 duration=60000000'
-	echo 'put old key=b age=8640000 bytes=10'
+	echo 'put old key=b age=8500000 bytes=10'
 	echo 'evict old key=b age=8000000'
 	echo 'put old key=c age=7000000 bytes=1500000000'
 	echo 'miss old key=b age=6000000'
@@ -309,6 +319,13 @@ status 0 '--reset' pc-stats --reset
 is "$(pc-stats --json | jq .all.lookups)" 0 'forgets them'
 is "$(pc-get -s x)" v 'and no result'
 is "$(pc-stats --json | jq .all.lookups)" 1 'what comes then counts'
+for wrong in '--ghost --by day' '--tree f --since 1d' '--html --json' \
+	'--targets --entries' '--config --since 1d' '--reset --json' \
+	'--tolerance 5' '--doctor --tolerance 5' '--params s --json'; do
+	# shellcheck disable=SC2086
+	status 2 "an option that says nothing to it: $wrong" pc-stats $wrong
+done
+like "$(cat err)" '^pc-stats: --json says nothing to --params' 'says so'
 status 2 'two answers at once' pc-stats --ghost --targets
 like "$(cat err)" "^pc-stats: --ghost and another at once" 'says so'
 done_testing

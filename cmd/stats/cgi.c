@@ -163,7 +163,7 @@ cgi_answer(struct stats *st)
 		return refuse(&r, "405 Method Not Allowed",
 		    "Allow: GET, HEAD\r\n");
 	if (page->form == form_html)
-		st->also = PC_BY_DAY;
+		st->also = by_time(st->span);
 	stats_read(st);
 	page->form(st, &b);
 	if (pc_buf_addf(&b, "\n") < 0)

@@ -13,6 +13,14 @@ by_name(unsigned by)
 	    : by == PC_BY_PROGRAM ? "program" : "stage";
 }
 
+unsigned
+by_time(int64_t span)
+{
+	const int64_t two_days = 48 * 3600 * 1000000LL;
+
+	return span <= two_days ? PC_BY_HOUR : PC_BY_DAY;
+}
+
 static void
 name_time(char name[PC_STAGE_MAX + 1], const struct pc_sum *s)
 {
@@ -195,8 +203,16 @@ add_holdings(struct stats *st)
 	struct figures *rows;
 	size_t count;
 
-	if (pc_store_holdings(st->c->store, &held, &count) < 0)
+	switch (pc_store_holdings(st->c->store,
+	    st->entries == ALL_ENTRIES ? 0 : ENTRIES_QUICK, &held, &count)) {
+	case 0:
+		break;
+	case 1:
+		st->held = 0;
+		return;
+	default:
 		cli_die(st->c, "cannot read the store: %s", strerror(errno));
+	}
 	rows = realloc(st->rows, (st->count + count + 1) * sizeof *rows);
 	if (!rows)
 		cli_die(st->c, "%s", strerror(errno));
@@ -236,6 +252,7 @@ stats_read(struct stats *st)
 		                "not counted",
 		    errno == EPROTONOSUPPORT ? "of a newer pc" : "damaged");
 	st->rows = figures_make(st, st->by, &st->count, &st->all);
+	st->held = st->entries != NO_ENTRIES;
 	if (st->held && st->c->store)
 		add_holdings(st);
 }

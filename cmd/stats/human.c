@@ -1,6 +1,8 @@
 /* human.c - spans, sizes and numbers that fit a column. */
 #include "stats.h"
 
+#include <string.h>
+
 enum { RING = 32, ROOM = 24 };
 
 static char *
@@ -27,12 +29,16 @@ three(double v, const char *unit)
 const char *
 human_span(uint64_t us)
 {
+	static const double day = 86400e6, year = 365.2425 * 86400e6;
 	static const struct {
 		double us, below;
 		const char *unit;
 	} units[] = {{1e3, 1e6, "ms"}, {1e6, 120e6, "s"},
-	    {60e6, 7200e6, "m"}, {3600e6, 48 * 3600e6, "h"}};
+	    {60e6, 7200e6, "m"}, {3600e6, 48 * 3600e6, "h"},
+	    {day, 1000 * day, "d"}, {year, 1000 * year, "y"},
+	    {1000 * year, 1e30, "ky"}};
 	double v = (double)us;
+	size_t i = 0;
 
 	if (us < 1000) {
 		char *s = room();
@@ -40,10 +46,9 @@ human_span(uint64_t us)
 		snprintf(s, ROOM, "%uus", (unsigned)us);
 		return s;
 	}
-	for (size_t i = 0; i < 4; i++)
-		if (v < units[i].below)
-			return three(v / units[i].us, units[i].unit);
-	return three(v / 86400e6, "d");
+	while (v >= units[i].below)
+		i++;
+	return three(v / units[i].us, units[i].unit);
 }
 
 static const char *
@@ -78,4 +83,39 @@ human_count(uint64_t n)
 	static const char *const units[7] = {"", "k", "M", "G", "T", "P", "E"};
 
 	return scaled(n, 1000, units);
+}
+
+const char *
+human_money(uint64_t millionths)
+{
+	char *s;
+
+	if (millionths >= 10000000000)
+		return human_count(millionths / 1000000);
+	s = room();
+	if (millionths && millionths < 10000)
+		strcpy(s, "<0.01");
+	else
+		snprintf(s, ROOM, "%.2f", (double)millionths / 1e6);
+	return s;
+}
+
+const char *
+human_rate(double per_second)
+{
+	static const struct {
+		double seconds;
+		const char *unit;
+	} units[] = {{1, "/s"}, {60, "/min"}, {3600, "/h"}, {86400, "/d"}};
+	size_t i = 0;
+	char *s;
+
+	if (per_second >= 1000) {
+		s = room();
+		snprintf(s, ROOM, "%s/s", human_count((uint64_t)per_second));
+		return s;
+	}
+	while (i < 3 && per_second * units[i].seconds < 1)
+		i++;
+	return three(per_second * units[i].seconds, units[i].unit);
 }

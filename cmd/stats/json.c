@@ -43,8 +43,14 @@ add_times(struct pc_buf *b, const struct figures *f)
 }
 
 static void
-add_held(struct pc_buf *b, const struct pc_holding *h)
+add_held(struct pc_buf *b, const struct pc_holding *h, int known)
 {
+	if (!known) {
+		pc_buf_addf(b, ",\"entries\":null,\"entry_bytes\":null,"
+		               "\"entry_mean_bytes\":null,"
+		               "\"entries_expired\":null");
+		return;
+	}
 	pc_buf_addf(b,
 	    ",\"entries\":%llu,\"entry_bytes\":%llu,"
 	    "\"entry_mean_bytes\":%.1f,\"entries_expired\":%llu",
@@ -75,8 +81,9 @@ add_figures(const struct stats *st, struct pc_buf *b, const struct figures *f)
 	    (number)f->tokens_spent, (double)f->price_saved / 1e6,
 	    (number)f->served, (number)f->put, (number)f->peak.max,
 	    (double)f->first / 1e6, (double)f->last / 1e6);
-	if (st->held)
-		add_held(b, &f->held);
+	/* Entries are of a stage, not of a time or a program. */
+	add_held(b, &f->held,
+	    st->held && (st->by == PC_BY_STAGE || f == &st->all));
 	pc_buf_addf(b, "}");
 }
 

@@ -31,13 +31,14 @@ add_rows(const struct stats *st, struct pc_buf *b, const char *name,
 	}
 }
 
-/* Percentiles, sum and count, in seconds. */
+/* Percentiles, of which the last is the largest value; sum and count; in
+ * seconds. */
 static void
 add_summary(const struct stats *st, struct pc_buf *b, const char *name,
     const char *help,
     const struct pc_histogram *(*of)(const struct figures *, uint64_t *sum))
 {
-	static const double quantiles[] = {50, 95, 99};
+	static const double quantiles[] = {50, 95, 99, 100};
 
 	head(b, name, "summary", help);
 	for (size_t i = 0; i < st->count; i++) {
@@ -47,13 +48,15 @@ add_summary(const struct stats *st, struct pc_buf *b, const char *name,
 
 		if (!h->total)
 			continue;
-		for (int q = 0; q < 3; q++) {
+		for (int q = 0; q < 4; q++) {
+			uint64_t us = quantiles[q] < 100
+			    ? pc_histogram_percentile(h, quantiles[q])
+			    : h->max;
+
 			pc_buf_addf(b, "%s", name);
 			add_label(st, b, f);
 			pc_buf_addf(b, ",quantile=\"%.2g\"} %.6f\n",
-			    quantiles[q] / 100,
-			    (double)pc_histogram_percentile(h, quantiles[q]) /
-			        1e6);
+			    quantiles[q] / 100, (double)us / 1e6);
 		}
 		pc_buf_addf(b, "%s_sum", name);
 		add_label(st, b, f);
@@ -112,6 +115,12 @@ static double
 v_tokens(const struct figures *f)
 {
 	return (double)f->tokens_saved;
+}
+
+static double
+v_spent(const struct figures *f)
+{
+	return (double)f->tokens_spent;
 }
 
 static double
@@ -180,6 +189,8 @@ form_prometheus(const struct stats *st, struct pc_buf *b)
 	    "What computing the results of hits had taken.", v_saved);
 	add_rows(st, b, "pc_saved_tokens_total", "counter",
 	    "Tokens that the results of hits had cost.", v_tokens);
+	add_rows(st, b, "pc_spent_tokens_total", "counter",
+	    "Tokens that were spent on computing results.", v_spent);
 	add_rows(st, b, "pc_saved_money_total", "counter",
 	    "What those had cost, as inference.prices has it.", v_money);
 	add_rows(st, b, "pc_served_bytes_total", "counter",
@@ -194,7 +205,7 @@ form_prometheus(const struct stats *st, struct pc_buf *b)
 	    "Waits for locks, of those that waited.", of_wait);
 	add_rows(st, b, "pc_peak_memory_bytes", "gauge",
 	    "Largest memory of a command or helper.", v_peak);
-	if (st->held) {
+	if (st->held && st->by == PC_BY_STAGE) {
 		add_rows(st, b, "pc_entries", "gauge", "Results in the store.",
 		    v_entries);
 		add_rows(st, b, "pc_entry_bytes", "gauge",

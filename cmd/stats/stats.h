@@ -24,15 +24,22 @@ struct figures {
 	struct pc_holding held;      /* with stats->held */
 };
 
+/* Is what is stored to be counted? */
+enum entries { NO_ENTRIES, QUICK_ENTRIES, ALL_ENTRIES };
+
+/* Logs with more bytes are not counted quickly. */
+enum { ENTRIES_QUICK = 32 * 1024 * 1024 };
+
 struct stats {
 	struct cli *c;
 	unsigned by;       /* one of enum pc_by */
 	int64_t span;      /* us until now that count; PC_NEVER: all */
 	int64_t since;     /* us since the epoch; 0: all; by stats_read */
-	int held;          /* count what is stored, too */
+	enum entries entries;
 	int terminal;      /* stdout is one that may have colours */
 
 	/* after stats_read */
+	int held;              /* what is stored was counted */
 	struct pc_tally tally; /* by stage, and by `by` and `also` */
 	unsigned also;         /* what else a form wants to tell apart */
 	struct figures *rows;  /* by `by`; sorted */
@@ -57,6 +64,8 @@ double figures_rate(const struct figures *); /* 0 to 1 */
 double figures_speed_up(const struct figures *);
 double figures_per_second(const struct figures *); /* look-ups */
 const char *by_name(unsigned by);   /* "stage", ... */
+/* Days or hours, which show best what went on in a span of time. */
+unsigned by_time(int64_t span);
 
 /* ---- the forms, each at the end of a buffer ---- */
 
@@ -66,17 +75,21 @@ void form_memory_json(const struct stats *, struct pc_buf *);
 void form_prometheus(const struct stats *, struct pc_buf *);
 void form_html(const struct stats *, struct pc_buf *);
 
-/* Quantities for people, in at most 7 characters, in a ring of buffers. */
+/* Quantities for people, in a ring of buffers: spans and counts in at most 6
+ * characters, the others in 7. */
 const char *human_span(uint64_t us);
 const char *human_bytes(uint64_t);
 const char *human_count(uint64_t);
+const char *human_money(uint64_t millionths);
+const char *human_rate(double per_second);
 
 /* ---- what else there is to ask; each gives the exit status ---- */
 
 int cgi_answer(struct stats *);
 int tree_print(struct stats *, const char *file, int json);
 int targets_print(struct stats *, int json);
-int baseline_compare(struct stats *, const char *file, int64_t tolerance);
+int baseline_compare(
+    struct stats *, const char *file, int64_t tolerance, int json);
 int doctor_run(struct stats *, int json);
 int ghost_print(struct stats *, int json);
 int params_print(struct cli *, const char *stage);

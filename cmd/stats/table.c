@@ -33,34 +33,44 @@ add_name(const struct stats *st, struct pc_buf *b, const struct figures *f)
 {
 	const char *name = f->name[0] ? f->name : "-";
 
-	/* The end tells one from another as well as the beginning does. */
+	pc_buf_addf(b, "%s%-*s%s", colour(st, f == &st->all ? bold : ""), NAME,
+	    name, colour(st, off));
+	/* A long one has a line of its own. */
 	if (strlen(name) > NAME)
-		pc_buf_addf(b, "%.*s~%s", NAME - 6, name,
-		    name + strlen(name) - 5);
-	else
-		pc_buf_addf(b, "%s%-*s%s",
-		    colour(st, f == &st->all ? bold : ""), NAME, name,
-		    colour(st, off));
+		pc_buf_addf(b, "\n%*s", NAME, "");
+}
+
+static int
+had_events(const struct stats *st, const struct figures *f)
+{
+	return f == &st->all || f->hits || f->misses ||
+	    f->count[PC_EVENT_ERROR] || f->count[PC_EVENT_DAMAGE];
 }
 
 static void
 add_counts(const struct stats *st, struct pc_buf *b, const struct figures *f)
 {
-	uint64_t bad = f->count[PC_EVENT_ERROR] + f->count[PC_EVENT_DAMAGE];
-	double rate = figures_rate(f);
+	const uint64_t bad =
+	    f->count[PC_EVENT_ERROR] + f->count[PC_EVENT_DAMAGE];
+	const double rate = figures_rate(f);
 
+	if (!had_events(st, f))
+		return;
 	add_name(st, b, f);
 	pc_buf_addf(b, " %7s %7s %7s ", human_count(f->hits + f->misses),
 	    human_count(f->hits), human_count(f->misses));
-	if (st->terminal)
-		pc_buf_addf(b, "%s", f->hits + f->misses == 0 ? dim
-		        : rate >= 0.6 ? green : rate >= 0.2 ? yellow : red);
-	pc_buf_addf(b, "%6.1f%%%s", 100 * rate, colour(st, off));
+	if (f->hits + f->misses == 0)
+		pc_buf_addf(b, "%7s", "-");
+	else
+		pc_buf_addf(b, "%s%6.1f%%%s",
+		    colour(st, rate >= 0.6 ? green : rate >= 0.2 ? yellow
+		                                                 : red),
+		    100 * rate, colour(st, off));
 	pc_buf_addf(b, " %s%5s%s", colour(st, bad ? red : ""),
 	    human_count(bad), colour(st, off));
-	pc_buf_addf(b, " %5s %5s %6s",
-	    human_count(f->count[PC_EVENT_STALE]),
-	    human_count(f->count[PC_EVENT_WAIT]), human_span(f->saved));
+	pc_buf_addf(b, " %5s %5s %6s", human_count(f->count[PC_EVENT_STALE]),
+	    human_count(f->count[PC_EVENT_WAIT]),
+	    f->saved ? human_span(f->saved) : "-");
 	if (st->terminal) {
 		pc_buf_addf(b, " ");
 		add_bar(b, rate);
@@ -97,6 +107,22 @@ add_times(const struct stats *st, struct pc_buf *b, const struct figures *f)
 }
 
 static void
+add_costs(const struct stats *st, struct pc_buf *b, const struct figures *f)
+{
+	const double rate = figures_per_second(f);
+
+	if (!had_events(st, f) && !f->wait.total && !f->tokens_spent)
+		return;
+	add_name(st, b, f);
+	add_percentiles(b, &f->wait);
+	pc_buf_addf(b, " %10s %7s %6s %7s\n",
+	    rate > 0 ? human_rate(rate) : "-",
+	    f->tokens_saved ? human_count(f->tokens_saved) : "-",
+	    f->tokens_spent ? human_count(f->tokens_spent) : "-",
+	    f->price_saved ? human_money(f->price_saved) : "-");
+}
+
+static void
 add_held(const struct stats *st, struct pc_buf *b, const struct figures *f)
 {
 	const struct pc_holding *h = &f->held;
@@ -111,18 +137,11 @@ add_held(const struct stats *st, struct pc_buf *b, const struct figures *f)
 	            ? (uint64_t)(pc_now() - h->oldest) : 0));
 }
 
+/* A heading, and a line for each row that has something to say. */
 static void
-each(const struct stats *st, struct pc_buf *b,
+add_part(const struct stats *st, struct pc_buf *b, const char *heading,
     void (*add)(const struct stats *, struct pc_buf *,
         const struct figures *))
-{
-	for (size_t i = 0; i < st->count; i++)
-		add(st, b, &st->rows[i]);
-	add(st, b, &st->all);
-}
-
-static void
-add_heading(const struct stats *st, struct pc_buf *b, const char *rest)
 {
 	char name[NAME];
 	size_t i;
@@ -130,59 +149,35 @@ add_heading(const struct stats *st, struct pc_buf *b, const char *rest)
 	snprintf(name, sizeof name, "%s", by_name(st->by));
 	for (i = 0; name[i]; i++)
 		name[i] = (char)(name[i] - 'a' + 'A');
-	pc_buf_addf(b, "%s%-*s%s%s\n", colour(st, dim), NAME, name, rest,
-	    colour(st, off));
-}
-
-/* What is not of one row. */
-static void
-add_sums(const struct stats *st, struct pc_buf *b)
-{
-	const struct figures *f = &st->all;
-	double rate = figures_per_second(f);
-
-	if (f->hits + f->misses)
-		pc_buf_addf(b, "\n%.3g look-ups a second, %s served, %s "
-		               "stored", rate, human_bytes(f->served),
-		    human_bytes(f->put));
-	if (f->wait.total)
-		pc_buf_addf(b, "\nlock waits: %s of %s in all; p50 %s, p95 "
-		               "%s, p99 %s, longest %s",
-		    human_count(f->wait.total), human_span(f->wait_us),
-		    human_span(pc_histogram_percentile(&f->wait, 50)),
-		    human_span(pc_histogram_percentile(&f->wait, 95)),
-		    human_span(pc_histogram_percentile(&f->wait, 99)),
-		    human_span(f->wait.max));
-	if (f->tokens_saved || f->tokens_spent)
-		pc_buf_addf(b, "\ntokens: %s saved, %s spent",
-		    human_count(f->tokens_saved),
-		    human_count(f->tokens_spent));
-	if (f->price_saved)
-		pc_buf_addf(b, "; money saved: %.2f",
-		    (double)f->price_saved / 1e6);
-	if (f->hits + f->misses || f->wait.total || f->tokens_spent)
-		pc_buf_addf(b, "\n");
+	pc_buf_addf(b, "%s%s%-*s%s%s\n", b->len ? "\n" : "", colour(st, dim),
+	    NAME, name, heading, colour(st, off));
+	for (i = 0; i < st->count; i++)
+		add(st, b, &st->rows[i]);
+	add(st, b, &st->all);
 }
 
 void
 form_table(const struct stats *st, struct pc_buf *b)
 {
-	add_heading(st, b, " LOOKUPS    HITS  MISSES    RATE   BAD STALE "
-	                   "WAITS  SAVED");
-	each(st, b, add_counts);
-	if (st->all.hit.total || st->all.compute.total) {
-		pc_buf_addf(b, "\n");
-		add_heading(st, b, "    HIT    p95    p99    max    RUN    "
-		                   "p95    p99    max  TIMES");
-		each(st, b, add_times);
-	}
-	if (st->all.held.entries) {
-		pc_buf_addf(b, "\n");
-		add_heading(st, b, "  ENTRIES    BYTES     MEAN  EXPIRED   "
-		                   "OLDEST");
-		each(st, b, add_held);
-	}
-	add_sums(st, b);
+	const struct figures *all = &st->all;
+
+	add_part(st, b, " LOOKUPS    HITS  MISSES    RATE ERROR STALE WAITS"
+	                "  SAVED", add_counts);
+	if (all->hit.total || all->compute.total)
+		add_part(st, b, "    HIT    p95    p99    max    RUN    p95"
+		                "    p99    max  TIMES", add_times);
+	if (all->hits + all->misses || all->wait.total || all->tokens_spent)
+		add_part(st, b, "   LOCK    p95    p99    max THROUGHPUT"
+		                "  TOKENS  SPENT   MONEY", add_costs);
+	if (all->held.entries)
+		add_part(st, b, "  ENTRIES    BYTES     MEAN  EXPIRED   "
+		                "OLDEST", add_held);
+	if (all->served || all->put)
+		pc_buf_addf(b, "\n%s of values served, %s put\n",
+		    human_bytes(all->served), human_bytes(all->put));
+	if (!st->held)
+		pc_buf_addf(b, "\nwhat is stored is more than can be counted "
+		               "quickly: --entries does\n");
 	/* Whoever prints it ends the last line. */
 	if (b->len && !b->failed)
 		b->len--;
