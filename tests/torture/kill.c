@@ -378,6 +378,8 @@ be_keeper(uint64_t state)
 	int log = open("keepers", O_WRONLY | O_CREAT | O_APPEND, 0600);
 
 	snprintf(store, sizeof store, "%s/store-%d", dir, epoch);
+	/* Of one that no writer has made yet there is no export. */
+	pc_store_close(open_store());
 	if (access("export", F_OK) < 0)
 		i = MODES - 2;
 	dup2(log, 1);
