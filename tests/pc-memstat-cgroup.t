@@ -37,6 +37,19 @@ if mkdir "$box" 2>/dev/null && [ -w "$box/memory.limit_in_bytes" ]; then
 		bs=1M count=30 conv=fsync 2>&1 >/dev/null | grep '^{' |
 		jq '.peak_kib > 30 * 1024')" true 'files count'
 	rm -f new
+	boxed pc-memstat run -s killed -- sleep 0.5 &
+	until ls -d "$box"/pc-memstat.* >/dev/null 2>&1; do sleep 0.05; done
+	left=$(echo "$box"/pc-memstat.*)
+	kill -9 "${left##*.}"
+	wait $! 2>/dev/null
+	for _ in $(seq 100); do
+		grep -q . "$box"/pc-memstat.*/cgroup.procs || break
+		sleep 0.05
+	done
+	ls -d "$box"/pc-memstat.* >/dev/null
+	ok 'what is killed leaves its cgroup'
+	boxed pc-memstat run -s one -- "$eater" 200 0
+	is "$(ls -d "$box"/pc-memstat.* 2>/dev/null)" '' 'which the next one removes'
 	status 137 'a limit above it holds' boxed sh -c \
 		"echo 100M >$box/memory.limit_in_bytes
 		exec pc-memstat run -s eats -- $eater 200 0"
@@ -78,7 +91,7 @@ run() { pc-memstat run --json -s one -- "\$@" 2>&1 | jq -c '[.status, .measured,
 	(.peak_kib / 1024 | floor), (.freed_kib / 1024 | floor)]'; }
 
 # The root, whose children count once they are told to.
-run $eater 40 50 2 | answer uncounted
+run $eater 40 500 2 | answer uncounted
 echo +memory >\$C/cgroup.subtree_control
 run $eater 40 50 2 | answer root
 # As systemd has it: a unit that is delegated, and ours beside others in it.
@@ -93,7 +106,7 @@ grep -c . \$C/app/job/cgroup.procs | answer inside
 echo 0::/app/job | diff - /proc/self/cgroup | answer name
 # A limit of ours is not to be escaped; one above holds wherever it is.
 echo 100M >\$C/app/job/memory.max
-run $eater 40 50 2 | answer limited
+run $eater 40 500 2 | answer limited
 pc-memstat -q --json | jq -c '[.cgroup.path, .cgroup.limit_bytes,
 	.cgroup.current_bytes > 0]' | answer limit
 run $eater 200 0 | answer killed

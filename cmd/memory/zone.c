@@ -8,14 +8,17 @@
  * Elsewhere there is none. */
 #include "memory.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Of cgroups the paths, as of all files here, are below no other root. */
+#define PREFIX "pc-memstat." /* and the number of who made it */
+
 static ssize_t
 slurp(const struct zone *z, const char *file, char *text, size_t size)
 {
@@ -55,7 +58,7 @@ place(struct zone *z)
 		return -1;
 	else if (z->kind == &cgroup_v2)
 		len = (int)(slash - z->own);
-	return snprintf(z->name, sizeof z->name, "%.*s/pc-memstat.%ld", len,
+	return snprintf(z->name, sizeof z->name, "%.*s/" PREFIX "%ld", len,
 	           z->own, (long)getpid()) < (int)sizeof z->name
 	    ? 0
 	    : -1;
@@ -84,6 +87,32 @@ unmake(struct zone *z)
 	z->kind = NULL;
 }
 
+/* Remove what those left that were killed, and one of our own number: a
+ * cgroup with a process in it stays. */
+static void
+sweep(char *path)
+{
+	char *slash = strrchr(path, '/');
+	struct dirent *e;
+	DIR *d;
+
+	rmdir(path);
+	*slash = '\0';
+	d = opendir(path);
+	while (d && (e = readdir(d))) {
+		long pid;
+		int n = 0;
+
+		if (sscanf(e->d_name, PREFIX "%ld%n", &pid, &n) == 1 &&
+		    !e->d_name[n] && pid > 0 && kill((pid_t)pid, 0) < 0 &&
+		    errno == ESRCH)
+			unlinkat(dirfd(d), e->d_name, AT_REMOVEDIR);
+	}
+	if (d)
+		closedir(d);
+	*slash = '/';
+}
+
 void
 zone_open(struct zone *z)
 {
@@ -95,14 +124,15 @@ zone_open(struct zone *z)
 	/* What is measured is here, whatever is looked at. */
 	for (int i = 0; i < 2 && !getenv("PC_MEMSTAT_ROOT"); i++) {
 		z->kind = kinds[i];
-		if (place(z) == 0 &&
-		    cgroup_path(z->kind, z->name, "", path, sizeof path) ==
-		        0 &&
-		    mkdir(path, 0755) == 0) {
-			if (is_good(z))
-				return;
-			unmake(z);
-		}
+		if (place(z) < 0 || cgroup_path(z->kind, z->name, "", path,
+		        sizeof path) < 0)
+			continue;
+		sweep(path);
+		if (mkdir(path, 0755) < 0)
+			continue;
+		if (is_good(z))
+			return;
+		unmake(z);
 	}
 	z->kind = NULL;
 }
