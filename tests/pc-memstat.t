@@ -143,6 +143,14 @@ pc-memstat run -s deep -- sh -c "$eater 60 300 & (exec $eater 60 300) & wait"
 within "$(peak deep)" 122880 10 'below a shell'
 pc-memstat run -s orphan -- sh -c "(setsid $eater 80 400 &) ; sleep 0.6"
 within "$(peak orphan)" 81920 10 'of one that has left its parent'
+# With a root of its own no cgroup is made, wherever that would be allowed.
+looked() { PC_MEMSTAT_ROOT=/ pc-memstat run --json -s looked -- "$@" 2>&1 |
+	jq "select(.measured | startswith(\"cgroup\") | not) | .peak_kib"; }
+within "$(looked "$eater" 100 300 2)" 204800 10 'where it is looked at: of two'
+within "$(looked sh -c "$eater 60 300 & (exec $eater 60 300) & wait")" 122880 10 \
+	'below a shell'
+within "$(looked sh -c "(setsid $eater 80 400 &) ; sleep 0.6")" 81920 10 \
+	'of one that has left its parent'
 pc-memstat run -s short -- true
 [ "$(peak short)" -gt 100 ] && [ "$(peak short)" -lt 20000 ]
 ok 'of one that is over at once'
