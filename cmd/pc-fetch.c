@@ -83,7 +83,7 @@ take_option(int c)
 	switch (c) {
 	case 'o':
 		files_check(&cli, optarg);
-		o.output = optarg;
+		o.output = strcmp(optarg, "-") == 0 ? NULL : optarg;
 		break;
 	case 'H':
 		headers_add(&cli, &o, optarg);

@@ -402,6 +402,8 @@ check_options(void)
 		                "nobody could tell the answers apart");
 	if (in.explain && many)
 		cli_usage(&cli, "--explain is about one question");
+	if (in.offline && (given.list || given.pull))
+		cli_usage(&cli, "--offline asks nobody: no --list or --pull");
 	if (in.offline && (cli.refresh || cli.no_cache))
 		cli_usage(&cli, "--offline needs the store");
 }

@@ -14,6 +14,7 @@ web_start
 is "$(pc-fetch "$web/a")" alpha 'a miss'
 is "$(pc-fetch "$web/a")" alpha 'a hit'
 is "$(asked /a)" 1 'asks once'
+is "$(pc-fetch -o - "$web/a" && [ ! -e - ] || echo file)" alpha '-o - is no file'
 is "$(pc-fetch --no-cache "$web/a")" alpha 'without a cache'
 is "$(asked /a)" 2 'it is asked each time'
 is "$(PC_CACHE=off pc-fetch "$web/a")" alpha 'PC_CACHE=off'

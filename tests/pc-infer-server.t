@@ -152,6 +152,7 @@ local_fault 'no list of prompts' "'missing'" --warm missing
 local_fault 'no list of texts' "'missing'" --embed -f missing
 local_fault 'no key' "'missing'" --key-file missing x
 local_fault 'no text in UTF-8' "'latin' is no text" -f latin x
+local_fault 'a prompt that is none' 'prompt is no text' $'say \xff'
 local_fault 'nothing to ask' 'nothing to ask'
 server_use both
 server_reset
@@ -195,6 +196,7 @@ status 1 '--offline: a model that nobody asked for' \
 	pc-infer -m vision --url "$both" --offline x
 status 1 '--offline: only misses' tiny --url "$soon" --offline --jsonl <records
 status 3 '--offline: some' tiny --url "$soon" --offline --jsonl <mixed
+status 2 '--offline and a list' pc-infer --offline --list
 status 2 '--offline without a store' tiny --offline --no-cache x
 server_use both
 server_reset

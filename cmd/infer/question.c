@@ -335,6 +335,17 @@ join(struct input *input, struct pc_buf *text, struct pc_error *err)
 	return 0;
 }
 
+/* JSON holds nothing else, and what stands for bytes that are none would be
+ * asked in their place. */
+static int
+check_words(const struct pc_buf *b, const char *what, struct pc_error *err)
+{
+	if (pc_utf8_valid(b->data, b->len))
+		return 0;
+	pc_error_set(err, "the %s is no text in UTF-8", what);
+	return -1;
+}
+
 int
 question_prompt(struct infer *in, struct input *input, struct pc_buf *out,
     struct pc_error *err)
@@ -359,6 +370,8 @@ question_prompt(struct infer *in, struct input *input, struct pc_buf *out,
 		pc_error_set(err, "%s", strerror(ENOMEM));
 		r = -1;
 	}
+	if (r == 0)
+		r = check_words(out, "prompt", err);
 	if (r == 0 && out->len == 0 && !input->images.count) {
 		pc_error_set(err, "nothing to ask: the text is empty and "
 		                  "there is no prompt");
@@ -385,6 +398,8 @@ question_system(const struct infer *in, struct input *input,
 		r = join(input, &text, err);
 	if (r == 0)
 		r = fill(&l, system, in->t.system, in->named, err);
+	if (r == 0)
+		r = check_words(system, "system prompt", err);
 	if (r == 0)
 		r = pc_buf_add(system, "", 1);
 	pc_buf_clear(&text);
