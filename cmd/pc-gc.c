@@ -298,7 +298,8 @@ open_store(void)
 	cli.store = gc.import || flags & PC_STORE_READ_ONLY
 	    ? NULL
 	    : pc_store_open(dir, PC_STORE_READ_ONLY, &err);
-	if (cli.store || gc.import || flags & PC_STORE_READ_ONLY) {
+	if (cli.store || gc.import || flags & PC_STORE_READ_ONLY ||
+	    errno == EBADMSG) {
 		pc_store_close(cli.store);
 		cli.store = pc_store_open(dir, flags, &err);
 	}
@@ -309,6 +310,10 @@ open_store(void)
 		if (!gc.import)
 			gc_finish(&gc);
 		return; /* --dry-run */
+	}
+	if (!cli.store && errno == EBADMSG && gc.check) {
+		cli_warn(&cli, "%s", err.text);
+		cli_exit(&cli, PC_EXIT_NO);
 	}
 	if (!cli.store)
 		cli_die(&cli, "%s", err.text);

@@ -311,6 +311,10 @@ fail(struct pc_error *err, const char *dir)
 	if (e == ENOENT)
 		pc_error_set(err, "there is no store '%s' yet: name another "
 		    "with --store or PC_STORE, or put something in", dir);
+	else if (e == EBADMSG)
+		pc_error_set(err, "store '%s' has lost its file '%s': the "
+		    "next put makes it anew, and so does pc-gc --repair",
+		    dir, name);
 	else if (e == EACCES || e == EROFS || e == ENOTDIR)
 		pc_error_set(err, "cannot use store '%s': %s; name another "
 		    "with --store or PC_STORE", dir, strerror(e));
@@ -343,7 +347,7 @@ state_open(struct pc_store *s, const char *dir, struct pc_error *err)
 		if (errno != ENOENT || look_around(dir, &used) < 0)
 			return fail(err, dir);
 		if (s->flags & PC_STORE_READ_ONLY) {
-			errno = ENOENT;
+			errno = used ? EBADMSG : ENOENT;
 			return fail(err, dir);
 		}
 		if (state_create(s, used) < 0 || open_file(s) < 0)

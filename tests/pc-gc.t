@@ -219,6 +219,15 @@ status 1 'a log that is gone' pc-gc --check
 like "$(cat out)" 'shard 00 offset 0 the log has lost its end' 'is damage'
 pc-gc -q --repair >/dev/null
 status 0 'and can be mended' pc-gc --check
+# What a store is known by.
+rm store/state
+status 1 'the state file is gone' pc-gc --check
+like "$(cat err)" "has lost its file 'state': .*pc-gc --repair" 'is damage'
+is "$(pc-get --read-only -k "$(printf %064d 40)" 2>&1 | grep -c lost)" \
+	1 'readers say so'
+status 0 'until it is repaired' pc-gc -q --repair
+status 0 'then it is sound' pc-gc --check
+is "$(has new 1 3)" '1 3' 'and has what it had'
 for f in store/*/index; do echo rubbish >"$f"; done
 dry rebuild --rebuild
 is "$(pc-gc --rebuild)" 'Rebuilt the indexes' '--rebuild'
