@@ -133,7 +133,7 @@ put_one(const struct pc_id *key, char *const *command)
 	if (*command)
 		run(command, value, &r);
 	else if (value)
-		kept = pc_spool_fill(value, 0);
+		kept = pc_spool_fill(value, 0, UINT64_MAX);
 	else
 		swallow();
 	if (kept < 0)

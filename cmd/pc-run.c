@@ -421,22 +421,15 @@ parse_ok_status(const char *list)
 static void
 add_stdin(void)
 {
-	struct pc_spool *spool;
 	struct pc_id id;
 	int r;
 
 	if (cli.stdin_used++)
 		cli_usage(&cli, "standard input can be an input only once");
-	spool = pc_spool_new(NULL);
-	r = spool ? pc_spool_fill(spool, 0) : 1;
-	if (r == 0) {
-		pc_spool_id(spool, &id);
-		run.in = pc_spool_open(spool);
-	}
-	if (r != 0 || run.in < 0)
+	r = pc_spool_stream(0, UINT64_MAX, &id, &run.in);
+	if (r != 0)
 		cli_die(&cli, "cannot %s standard input: %s",
 		    r < 0 ? "read" : "keep", strerror(errno));
-	pc_spool_free(spool);
 	cli_input_id(&cli, &id);
 }
 

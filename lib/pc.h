@@ -247,14 +247,17 @@ struct pc_spool;
 struct pc_spool *pc_spool_new(struct pc_store *);
 int pc_spool_write(struct pc_spool *, const void *, size_t);
 /* Append all that fd gives.  -1: it cannot be read; 1: what it gave cannot
- * be kept (errno). */
-int pc_spool_fill(struct pc_spool *, int fd);
+ * be kept (EFBIG: there are more than max bytes in all). */
+int pc_spool_fill(struct pc_spool *, int fd, uint64_t max);
 uint64_t pc_spool_size(const struct pc_spool *);
 void pc_spool_id(struct pc_spool *, struct pc_id *); /* of what is in it */
 /* A descriptor at the first byte, owned by the caller. */
 int pc_spool_open(struct pc_spool *);
 int pc_spool_send(const struct pc_spool *, int out); /* write all of it */
 void pc_spool_free(struct pc_spool *);
+/* All at once, for what can be read only once: *out has what fd gave, and can
+ * be mapped; owned by the caller.  Returns as pc_spool_fill. */
+int pc_spool_stream(int fd, uint64_t max, struct pc_id *, int *out);
 
 /* Store value under record->key; output and size are set here.  A record of
  * that key is replaced.  On return the value survives the death of any

@@ -27,7 +27,7 @@ struct setting {
 	const char *env;   /* the variable that overrides it, or NULL */
 };
 
-enum { SETTINGS = 47 };
+enum { SETTINGS = 48 };
 
 extern const struct setting settings[];
 

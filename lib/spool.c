@@ -93,7 +93,7 @@ pc_spool_write(struct pc_spool *p, const void *data, size_t n)
 }
 
 int
-pc_spool_fill(struct pc_spool *p, int fd)
+pc_spool_fill(struct pc_spool *p, int fd, uint64_t max)
 {
 	unsigned char *buf = malloc(PC_IO_CHUNK);
 	int r = 0, e;
@@ -101,10 +101,34 @@ pc_spool_fill(struct pc_spool *p, int fd)
 
 	if (!buf)
 		return 1;
-	while (r == 0 && (n = pc_read_full(fd, buf, PC_IO_CHUNK)) != 0)
+	while (r == 0 && (n = pc_read_full(fd, buf, PC_IO_CHUNK)) != 0) {
+		if (n > 0 && (uint64_t)n > max - p->size) {
+			errno = EFBIG;
+			r = 1;
+			break;
+		}
 		r = n < 0 ? -1 : pc_spool_write(p, buf, (size_t)n) < 0;
+	}
 	e = errno;
 	free(buf);
+	errno = e;
+	return r;
+}
+
+int
+pc_spool_stream(int fd, uint64_t max, struct pc_id *id, int *out)
+{
+	struct pc_spool *p = pc_spool_new(NULL);
+	int r = p ? pc_spool_fill(p, fd, max) : 1, e;
+
+	*out = -1;
+	if (r == 0) {
+		pc_spool_id(p, id);
+		*out = pc_spool_open(p);
+		r = *out < 0;
+	}
+	e = errno;
+	pc_spool_free(p);
 	errno = e;
 	return r;
 }

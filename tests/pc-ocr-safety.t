@@ -158,6 +158,20 @@ like "$(cat err)" 'it will not' 'and says why'
 lie dies 3 'a helper that dies at a page'
 like "$(cat out)" 'told text' 'whose other page is delivered'
 
+# ---- more than may be
+
+mkdir -p home/.config/pc
+echo '{"ocr": {"max_bytes": "64K"}}' >home/.config/pc/config.json
+yes words | head -c 65536 >most.txt
+{ cat most.txt && echo; } >more.txt
+status 0 'the largest document that may be' pc-ocr most.txt
+for what in more.txt - /dev/zero; do
+	status 2 "a larger one: $what" timeout 60 pc-ocr $what </dev/zero
+	like "$(cat err)" "'$what': it is larger than ocr.max_bytes allows" \
+		'is refused'
+done
+rm home/.config/pc/config.json
+
 # ---- walls
 
 status 0 '-v' pc-ocr -v --no-cache plain.txt

@@ -161,7 +161,7 @@ move_body(struct result *r)
 
 	cli_store_failed(r->fetch->cli, "keep the answer");
 	if (!bad)
-		bad = pc_spool_fill(new, in) != 0 ||
+		bad = pc_spool_fill(new, in, UINT64_MAX) != 0 ||
 		    pc_spool_size(new) != pc_spool_size(r->body);
 	if (in >= 0)
 		close(in);

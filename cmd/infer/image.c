@@ -70,29 +70,14 @@ fail(struct pc_error *err, const char *name, const char *what)
 	return -1;
 }
 
-/* What can be read only once, as a file that can be mapped. */
-static int
-keep(struct image_file *f, int fd)
-{
-	struct pc_spool *spool = pc_spool_new(NULL);
-	int e;
-
-	if (spool && pc_spool_fill(spool, fd) == 0) {
-		pc_spool_id(spool, &f->id);
-		f->kept = pc_spool_open(spool);
-	}
-	e = errno;
-	pc_spool_free(spool);
-	errno = e;
-	return f->kept < 0 ? -1 : 0;
-}
-
 /* A descriptor of what the file has now, whose id is set; the caller's unless
  * it is f->kept.  *st is of before it was read. */
 static int
 open_file(struct cli *c, struct image_file *f, struct stat *st,
     struct pc_error *err)
 {
+	const uint64_t max =
+	    (uint64_t)pc_config_int(c->config, "ocr.max_bytes");
 	int fd = f->kept, r;
 
 	if (fd >= 0 && fstat(fd, st) == 0)
@@ -103,19 +88,24 @@ open_file(struct cli *c, struct image_file *f, struct stat *st,
 	if (fd < 0)
 		return fail(err, f->name, strerror(errno));
 	r = fstat(fd, st);
+	if (r == 0 && S_ISREG(st->st_mode) && (uint64_t)st->st_size > max) {
+		errno = EFBIG;
+		r = -1;
 	/* What seems empty, as files in /proc, cannot be mapped either. */
-	if (r == 0 && S_ISREG(st->st_mode) && st->st_size > 0 &&
+	} else if (r == 0 && S_ISREG(st->st_mode) && st->st_size > 0 &&
 	    strcmp(f->name, "-") != 0) {
 		r = pc_ident_fd(c->store, fd, 0, &f->id, NULL);
 	} else if (r == 0) {
-		r = keep(f, fd);
+		r = pc_spool_stream(fd, max, &f->id, &f->kept);
 		close(fd);
 		fd = f->kept;
 		if (r == 0)
 			r = fstat(fd, st);
 	}
-	if (r < 0) {
-		(void)fail(err, f->name, strerror(errno));
+	if (r != 0) {
+		(void)fail(err, f->name, errno == EFBIG
+		        ? "it is larger than ocr.max_bytes allows"
+		        : strerror(errno));
 		if (fd != f->kept)
 			close(fd);
 		return -1;

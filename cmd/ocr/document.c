@@ -36,27 +36,27 @@ doc_tool(struct doc *d, const struct pc_child *child)
 static int
 unread(struct cli *c, struct doc *d, const char *verb)
 {
-	doc_fail(d, "%s", strerror(errno));
+	doc_fail(d, "%s", errno == EFBIG
+	        ? "it is larger than ocr.max_bytes allows"
+	        : strerror(errno));
 	cli_warn(c, "cannot %s '%s': %s", verb, d->name, d->error);
 	return -1;
+}
+
+static uint64_t
+max_bytes(struct cli *c)
+{
+	return (uint64_t)pc_config_int(c->config, "ocr.max_bytes");
 }
 
 /* Keep what can be read only once: helpers map the file. */
 static int
 keep(struct cli *c, struct doc *d, int fd)
 {
-	struct pc_spool *spool = pc_spool_new(NULL);
-	int r = spool ? pc_spool_fill(spool, fd) : 1;
+	const int r = pc_spool_stream(fd, max_bytes(c), &d->id, &d->fd);
 
-	if (r == 0) {
-		pc_spool_id(spool, &d->id);
-		d->fd = pc_spool_open(spool);
-		d->kept = 1;
-	}
-	if (r != 0 || d->fd < 0)
-		r = unread(c, d, r < 0 ? "read" : "keep");
-	pc_spool_free(spool);
-	return r;
+	d->kept = r == 0;
+	return r == 0 ? 0 : unread(c, d, r < 0 ? "read" : "keep");
 }
 
 static int
@@ -80,9 +80,13 @@ identify(struct cli *c, struct doc *d)
 		return doc_fail(d,
 		    "it is a directory: -r takes all files below it");
 	}
-	/* What seems empty, as files in /proc, cannot be mapped either. */
-	if (!S_ISFIFO(st.st_mode) &&
-	    !(S_ISREG(st.st_mode) && st.st_size == 0))
+	if (S_ISREG(st.st_mode) && (uint64_t)st.st_size > max_bytes(c)) {
+		errno = EFBIG;
+		return unread(c, d, "read");
+	}
+	/* What seems empty, as files in /proc, cannot be mapped either, nor
+	 * can pipes and devices. */
+	if (S_ISREG(st.st_mode) && st.st_size > 0)
 		return pc_ident_file(c->store, d->name, 0, &d->id, NULL) < 0
 		    ? unread(c, d, "read")
 		    : 0;
