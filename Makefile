@@ -177,7 +177,8 @@ NEED_BUILD = g++ pkg-config libssl-dev libgdbm-dev libjson-c-dev libmagic-dev \
 NEED_DEMO  = groff poppler-utils img2pdf curl jq $(NEED_NODE)
 NEED_CHECK = $(NEED_DEMO) perl strace mandoc bash-completion zsh fish qpdf \
 	valgrind libsqlite3-dev python3 libxml2-utils procps bsdextrautils \
-	nginx-light openssl binutils tmux $(NEED_UML)
+	nginx-light openssl binutils tmux chromium prometheus \
+	$(NEED_UML)
 # A kernel as a program, of which there is one for this processor alone.
 NEED_UML   = $(if $(filter x86_64,$(shell uname -m)),user-mode-linux)
 # Elsewhere than in Debian npm is part of nodejs, and the two exclude each other.

@@ -6,18 +6,19 @@
 
 enum {
 	WIDTH = 720,
-	HEIGHT = 180,
-	LEFT = 52,
+	HEIGHT = 200,
+	LEFT = 76, /* for labels that a narrow screen makes larger */
 	RIGHT = 708,
-	TOP = 10,
-	BOTTOM = 156,
+	TOP = 20,
+	BOTTOM = 174,
 };
 
 static void
-begin(struct pc_buf *b, int width, int height, const char *label)
+begin(struct pc_buf *b, const char *class, int width, int height,
+    const char *label)
 {
-	pc_buf_addf(b, "<svg viewBox=\"0 0 %d %d\" role=\"img\" "
-	               "aria-label=\"%s\">\n", width, height, label);
+	pc_buf_addf(b, "<svg class=\"%s\" viewBox=\"0 0 %d %d\" role=\"img\" "
+	               "aria-label=\"%s\">\n", class, width, height, label);
 }
 
 static void
@@ -50,18 +51,23 @@ x_of(const struct figures *rows, size_t count, size_t i)
 }
 
 static void
+date(struct pc_buf *b, int x, const char *anchor, const char *name)
+{
+	pc_buf_addf(b, "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\">", x,
+	    HEIGHT - 4, anchor);
+	html_text(b, name);
+	pc_buf_addf(b, "</text>\n");
+}
+
+static void
 dates(struct pc_buf *b, const struct figures *rows, size_t count)
 {
-	pc_buf_addf(b, "<text x=\"%d\" y=\"%d\">", LEFT, HEIGHT - 4);
-	html_text(b, rows[0].name);
-	pc_buf_addf(b, "</text>");
-	if (count > 1) {
-		pc_buf_addf(b, "<text x=\"%d\" y=\"%d\" "
-		               "text-anchor=\"end\">", RIGHT, HEIGHT - 4);
-		html_text(b, rows[count - 1].name);
-		pc_buf_addf(b, "</text>");
+	if (count == 1) {
+		date(b, (LEFT + RIGHT) / 2, "middle", rows[0].name);
+		return;
 	}
-	pc_buf_addf(b, "\n");
+	date(b, LEFT, "start", rows[0].name);
+	date(b, RIGHT, "end", rows[count - 1].name);
 }
 
 /* A line through the rows that have a value, and a dot with a title each.  A
@@ -123,7 +129,7 @@ svg_rates(struct pc_buf *b, const struct figures *rows, size_t count)
 {
 	if (!count)
 		return;
-	begin(b, WIDTH, HEIGHT, "hit rate over time");
+	begin(b, "time", WIDTH, HEIGHT, "hit rate over time");
 	grid_line(b, BOTTOM, "0 %");
 	grid_line(b, (TOP + BOTTOM) / 2.0, "50 %");
 	grid_line(b, TOP, "100 %");
@@ -163,7 +169,7 @@ latency_text(const struct figures *f, const void *ctx)
 void
 svg_latencies(struct pc_buf *b, const struct figures *rows, size_t count)
 {
-	struct scale s = {.percent = 95};
+	struct scale s = {.percent = 95, .top = 1000};
 
 	if (!count)
 		return;
@@ -173,7 +179,7 @@ svg_latencies(struct pc_buf *b, const struct figures *rows, size_t count)
 		if (p95 > s.top)
 			s.top = p95;
 	}
-	begin(b, WIDTH, HEIGHT, "time of a hit over time");
+	begin(b, "time", WIDTH, HEIGHT, "time of a hit over time");
 	grid_line(b, BOTTOM, "0");
 	grid_line(b, (TOP + BOTTOM) / 2.0, human_span(s.top / 2));
 	grid_line(b, TOP, human_span(s.top));
@@ -186,99 +192,80 @@ svg_latencies(struct pc_buf *b, const struct figures *rows, size_t count)
 
 /* ---- histograms ---- */
 
+/* Each power of two is four bars. */
+static unsigned
+bar_of(uint64_t v)
+{
+	unsigned power;
+
+	if (v < 4)
+		return (unsigned)v;
+	power = 63 - (unsigned)__builtin_clzll(v);
+	return 4 * (power - 1) + (unsigned)(v >> (power - 2) & 3);
+}
+
+/* The least value of a bar. */
+static uint64_t
+bar_from(unsigned bar)
+{
+	return bar < 4 ? bar : (uint64_t)(4 + bar % 4) << (bar / 4 - 1);
+}
+
 void
 svg_histogram(
     struct pc_buf *b, const struct pc_histogram *h, const char *class)
 {
-	enum { POWERS = 64, NARROW = 340, ROOM = 120, FLOOR = 130 };
-	uint64_t sums[POWERS] = {0}, count, most = 0;
-	unsigned first = POWERS, last = 0;
+	enum { BARS = 252, FEW = 20, NARROW = 340, ROOM = 120, FLOOR = 130 };
+	uint64_t sums[BARS] = {0}, count, most = 0;
+	unsigned first = BARS, last = 0;
 	uint32_t at = 0;
+	double wide;
 
 	for (;;) {
-		uint64_t v = pc_histogram_each(h, &at, &count);
-		unsigned power = v ? 63 - (unsigned)__builtin_clzll(v) : 0;
+		unsigned bar = bar_of(pc_histogram_each(h, &at, &count));
 
 		if (!count)
 			break;
-		sums[power] += count;
-		if (sums[power] > most)
-			most = sums[power];
-		first = power < first ? power : first;
-		last = power > last ? power : last;
+		sums[bar] += count;
+		if (sums[bar] > most)
+			most = sums[bar];
+		first = bar < first ? bar : first;
+		last = bar > last ? bar : last;
 	}
 	if (!most) {
 		pc_buf_addf(b, "<p class=\"dim\">nothing yet</p>\n");
 		return;
 	}
-	begin(b, NARROW, FLOOR + 20, "histogram of times");
-	for (unsigned p = first; p <= last; p++) {
-		double wide = (double)NARROW / (last - first + 1);
-		double high = (double)sums[p] / (double)most * ROOM;
+	/* A few bars alone would look like much. */
+	while (last - first + 1 < FEW) {
+		first -= first > 0;
+		last += last < BARS - 1;
+	}
+	begin(b, "counts", NARROW, FLOOR + 20, "histogram of times");
+	wide = (double)NARROW / (last - first + 1);
+	for (unsigned i = first; i <= last; i++) {
+		double high = (double)sums[i] / (double)most * ROOM;
 
-		if (sums[p] && high < 1)
+		if (!sums[i])
+			continue;
+		if (high < 1)
 			high = 1; /* few, but some */
 		pc_buf_addf(b,
 		    "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" "
 		    "height=\"%.1f\"><title>%s to %s: %s</title></rect>\n",
-		    class, (p - first) * wide + 1, FLOOR - high,
-		    wide > 3 ? wide - 2 : wide, high, human_span(1ULL << p),
-		    human_span(p < 63 ? 2ULL << p : UINT64_MAX),
-		    human_count(sums[p]));
+		    class, (i - first) * wide, FLOOR - high,
+		    wide > 3 ? wide - 1 : wide, high,
+		    human_span(bar_from(i)),
+		    human_span(bar_from(i + 1)), human_count(sums[i]));
 	}
 	pc_buf_addf(b,
+	    "<line class=\"grid\" x1=\"0\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>"
 	    "<text x=\"0\" y=\"%d\">%s</text><text x=\"%d\" y=\"%d\" "
-	    "text-anchor=\"end\">%s</text>\n",
-	    FLOOR + 15, human_span(1ULL << first), NARROW, FLOOR + 15,
-	    human_span(last < 63 ? 2ULL << last : UINT64_MAX));
-	end(b);
-}
-
-/* ---- bars ---- */
-
-void
-svg_bars(struct pc_buf *b, const struct figures *rows, size_t count,
-    uint64_t (*value)(const struct figures *), const char *(*human)(uint64_t),
-    const char *class)
-{
-	enum { BARS = 8, STEP = 26, NARROW = 340, NAME = 110, FIGURE = 60 };
-	size_t top[BARS], n = 0;
-	uint64_t most;
-
-	/* The few largest, by insertion. */
-	for (size_t i = 0; i < count; i++) {
-		size_t k = n < BARS ? n++ : BARS;
-
-		for (; k > 0 && value(&rows[i]) > value(&rows[top[k - 1]]);
-		     k--)
-			if (k < BARS)
-				top[k] = top[k - 1];
-		if (k < BARS)
-			top[k] = i;
-	}
-	while (n > 0 && value(&rows[top[n - 1]]) == 0)
-		n--;
-	if (!n) {
-		pc_buf_addf(b, "<p class=\"dim\">nothing yet</p>\n");
-		return;
-	}
-	most = value(&rows[top[0]]);
-	begin(b, NARROW, (int)n * STEP, "largest first");
-	for (size_t i = 0; i < n; i++) {
-		const struct figures *f = &rows[top[i]];
-		double wide = (double)value(f) / (double)most *
-		    (NARROW - NAME - FIGURE);
-		int y = (int)i * STEP;
-
-		pc_buf_addf(b, "<text class=\"name\" x=\"0\" y=\"%d\">",
-		    y + 16);
-		html_text(b, f->name[0] ? f->name : "-");
-		pc_buf_addf(b,
-		    "</text><rect class=\"%s\" x=\"%d\" y=\"%d\" "
-		    "width=\"%.1f\" height=\"14\"/><text x=\"%.1f\" "
-		    "y=\"%d\">%s</text>\n",
-		    class, NAME, y + 5, wide < 1 ? 1 : wide,
-		    NAME + wide + 6, y + 16, human(value(f)));
-	}
+	    "text-anchor=\"middle\">%s, median %s</text><text x=\"%d\" "
+	    "y=\"%d\" text-anchor=\"end\">%s</text>\n",
+	    NARROW, FLOOR, FLOOR, FLOOR + 15, human_span(bar_from(first)),
+	    NARROW / 2, FLOOR + 15, human_count(h->total),
+	    human_span(pc_histogram_percentile(h, 50)), NARROW, FLOOR + 15,
+	    human_span(bar_from(last + 1)));
 	end(b);
 }

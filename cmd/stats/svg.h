@@ -10,10 +10,6 @@ void svg_latencies(struct pc_buf *, const struct figures *, size_t count);
 /* Values are us. */
 void svg_histogram(
     struct pc_buf *, const struct pc_histogram *, const char *class);
-/* The largest few, by what value gives. */
-void svg_bars(struct pc_buf *, const struct figures *, size_t count,
-    uint64_t (*value)(const struct figures *), const char *(*human)(uint64_t),
-    const char *class);
 
 void html_text(struct pc_buf *, const char *); /* escaped */
 
