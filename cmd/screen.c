@@ -74,7 +74,7 @@ draw(const char *title, void (*add)(void *ctx, struct pc_buf *), void *ctx)
 {
 	struct pc_buf b = {0};
 	const char *p, *end;
-	unsigned left = screen_lines();
+	unsigned left = screen_lines(), lines = 1;
 	char clock[32] = "";
 	time_t now = time(NULL);
 	struct tm tm;
@@ -88,13 +88,21 @@ draw(const char *title, void (*add)(void *ctx, struct pc_buf *), void *ctx)
 	/* Line by line over what was there, so that nothing flickers. */
 	printf("\033[H");
 	end = (char *)b.data + b.len;
+	for (p = (char *)b.data; p < end; p++)
+		lines += *p == '\n';
+	if (lines > left)
+		left--; /* for what is said of the others */
+	lines = lines > left ? lines - left : 0;
 	for (p = (char *)b.data; p < end && left > 0; left--) {
 		const char *nl = memchr(p, '\n', (size_t)(end - p));
 		size_t n = (size_t)((nl ? nl : end) - p);
 
-		printf("%.*s\033[K%s", (int)n, p, left > 1 ? "\r\n" : "");
+		printf("%.*s\033[K%s", (int)n, p,
+		    left > 1 || lines ? "\r\n" : "");
 		p += n + 1;
 	}
+	if (lines)
+		printf("(%u more lines, for a taller window)\033[K", lines);
 	printf("\033[J");
 	fflush(stdout);
 	pc_buf_clear(&b);

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Every form of the figures: Prometheus, the page in a browser, CGI and inetd,
 # the live screen; and what else there is to ask: lineage, targets, a former
-# day's figures, the doctor, ghosts, forgetting.
+# day's figures, ghosts, forgetting.
 . "$(dirname "$0")/lib.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
 events() { "$TESTS/data/events.py"; }
@@ -173,6 +173,8 @@ if command -v tmux >/dev/null; then
 	screen resize-window -x 100 -y 10
 	seen 'q ends it'
 	ok 'in a window of another size'
+	seen '^([0-9]* more lines, for a taller window)'
+	ok 'which says what it has no room for'
 	screen send-keys C-c
 	seen '^ready>.*\|ready> $'
 	ok 'Control-C ends it'
@@ -290,32 +292,6 @@ is "$(jq -c '[.gib[].hits]' ghost)" '[0,1,1,1,1]' '2 GiB more'
 is "$(jq -c '[.days[1].saved_s, .gib[1].saved_s]' ghost)" '[60,30]' \
 	'what they would have saved'
 like "$(pc-stats --ghost)" '^\+7 +days +1 +25.0% +60.0s' 'in a table'
-
-# ---- the doctor
-
-export OLLAMA_HOST=http://127.0.0.1:1
-pc-stats --doctor >doctor
-like "$(cat doctor)" '^ok +cache ' 'the doctor: the cache is on'
-like "$(cat doctor)" '^ok +store +sound' 'sound'
-like "$(cat doctor)" '^warn +server ' 'no server'
-like "$(cat doctor)" '^ +-> start it' 'and what to do'
-PC_CACHE=off status 1 'a cache that is off' pc-stats --doctor
-like "$(cat out)" '^fail +cache ' 'fails'
-is "$(pc-stats --doctor --json | jq -r '.[] | select(.check == "cache").result')" \
-	ok 'as JSON'
-mkdir home/.config 2>/dev/null
-mkdir -p home/.config/pc
-echo '{"ocr": {"language": "nonesuch"}}' >home/.config/pc/config.json
-if [ -x "$BUILD/pc-tesseract" ]; then
-	pc-stats --doctor >doctor
-	like "$(cat doctor)" '^fail +ocr ' 'a language that is not there'
-fi
-rm home/.config/pc/config.json
-if [ "$(id -u)" != 0 ]; then
-	chmod a-w target
-	status 1 'a store that cannot be written' pc-stats --doctor
-	chmod u+w target
-fi
 
 # ---- forgetting
 

@@ -53,7 +53,7 @@ struct search {
 	size_t used, slots;
 	struct recency recency;
 	uint64_t held;     /* bytes that are stored, of what is known */
-	uint64_t *kept;    /* owned; the least that each run of evictions left */
+	uint64_t *kept;    /* owned; the least that each run left */
 	uint32_t runs, run_cap;
 	int64_t evicted;   /* when the last one was; 0: that run is over */
 	int64_t since;

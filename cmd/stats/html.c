@@ -300,8 +300,9 @@ add_bars(const struct stats *st, struct pc_buf *b,
 	for (size_t i = 0; i < n; i++) {
 		pc_buf_addf(b, "<div class=\"bar\"><span>");
 		html_text(b, top[i]->name[0] ? top[i]->name : "-");
-		pc_buf_addf(b, "</span><span class=\"dim\">%s</span><i "
-		               "class=\"%s\" style=\"width:%.1f%%\"></i></div>\n",
+		pc_buf_addf(b,
+		    "</span><span class=\"dim\">%s</span><i class=\"%s\" "
+		    "style=\"width:%.1f%%\"></i></div>\n",
 		    human(value(top[i])), class,
 		    100 * (double)value(top[i]) / (double)value(top[0]));
 	}

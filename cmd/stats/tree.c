@@ -119,10 +119,13 @@ print_leaf(const struct leaf *l)
 	int64_t age = pc_now() - l->created;
 	int indent = l->depth < 12 ? 2 * (int)l->depth : 24;
 	char what[256];
+	int n;
 
-	snprintf(what, sizeof what, "%s%s%s",
+	n = snprintf(what, sizeof what, "%s%s%s",
 	    l->stage[0] ? l->stage : "-", l->params[0] ? "  " : "",
 	    l->params);
+	if (n > WIDTH - indent) /* there is more of it */
+		what[WIDTH - indent - 1] = '~';
 	printf("%*s%-*.*s %8s %8s %8s%s\n", indent, "", WIDTH - indent,
 	    WIDTH - indent, what,
 	    human_span((uint64_t)(l->cost > 0 ? l->cost : 0)),

@@ -1,0 +1,171 @@
+/* doctor_store.c - is the store sound, writable, local, and not too large? */
+#include "doctor.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+/* File systems of other machines, by statfs(2)'s magic (linux/magic.h and the
+ * sources of those that are not there). */
+static const char *
+network_name(long type)
+{
+	static const struct {
+		uint32_t magic;
+		const char *name;
+	} systems[] = {{0x6969, "NFS"}, {0x517b, "SMB"}, {0xfe534d42, "SMB"},
+	    {0xff534d42, "CIFS"}, {0x01021997, "9p"}, {0x00c36400, "Ceph"},
+	    {0x5346414f, "AFS"}, {0x6b414653, "AFS"}, {0x0bd00bd0, "Lustre"},
+	    {0x47504653, "GPFS"}, {0x73757245, "Coda"},
+	    {0x01161970, "GFS2"}, {0x7461636f, "OCFS2"}};
+
+	for (size_t i = 0; i < sizeof systems / sizeof systems[0]; i++)
+		if ((uint32_t)type == systems[i].magic)
+			return systems[i].name;
+	return NULL;
+}
+
+static void
+check_disk(struct doctor *d, const char *dir)
+{
+	enum { FUSE = 0x65735546 };
+	struct statvfs v;
+	struct statfs f;
+	uint64_t left;
+	const char *net;
+
+	if (statfs(dir, &f) == 0) {
+		net = network_name((long)f.f_type);
+		if (net)
+			doctor_say(d, FAIL, "disk",
+			    "name a store on a local disk with PC_STORE; "
+			    "over a network, records get mixed up",
+			    "the store is on %s, a network file system", net);
+		else if ((uint32_t)f.f_type == FUSE)
+			doctor_say(d, WARN, "disk",
+			    "if another machine has the "
+			    "files, name a store on a local disk",
+			    "the store is on a FUSE file system");
+		else
+			doctor_say(d, FINE, "disk", "", "local");
+	}
+	if (statvfs(dir, &v) != 0)
+		return;
+	left = (uint64_t)v.f_bavail * v.f_frsize;
+	if (left < 64 << 20 || (v.f_files && v.f_favail < 100))
+		doctor_say(d, FAIL, "room",
+		    "make room, or pc-gc --max-bytes 1G",
+		    "%s left: results will not be stored",
+		    human_bytes(left));
+	else if (left < 1ULL << 30)
+		doctor_say(d, WARN, "room",
+		    "make room, or pc-gc --max-bytes 1G",
+		    "only %s left", human_bytes(left));
+	else
+		doctor_say(d, FINE, "room", "", "%s left", human_bytes(left));
+}
+
+static void
+check_size(struct doctor *d, struct pc_store *s)
+{
+	uint64_t cap =
+	    (uint64_t)pc_config_int(d->st->c->config, "caching.max_bytes");
+	uint64_t bytes, disk;
+
+	if (pc_store_usage(s, &bytes, &disk) < 0)
+		return; /* which is said already */
+	/* Puts let it grow a little before they make room. */
+	if (bytes > cap + cap / 8)
+		doctor_say(d, WARN, "size",
+		    "pc-gc --max-bytes config; or raise "
+		    "caching.max_bytes",
+		    "%s, more than caching.max_bytes (%s)",
+		    human_bytes(bytes), human_bytes(cap));
+	else
+		doctor_say(d, FINE, "size", "", "%s of %s; %s on the disk",
+		    human_bytes(bytes), human_bytes(cap), human_bytes(disk));
+}
+
+static void
+count(void *ctx, const struct pc_damage *d)
+{
+	(void)d;
+	++*(uint64_t *)ctx;
+}
+
+/* Every byte of some shards; all of a large store would take long. */
+static void
+check_sound(struct doctor *d)
+{
+	const uint64_t enough = 256 * 1024 * 1024;
+	struct cli *c = d->st->c;
+	uint64_t damaged = 0;
+	const struct pc_compact_options o = {.damage = count,
+	    .ctx = &damaged,
+	    .flags = PC_COMPACT_VERIFY | PC_COMPACT_DRY_RUN};
+	struct pc_compact_report seen = {0};
+	unsigned shards = 0;
+	int r = 0;
+
+	while (shards < PC_SHARDS && r == 0 && seen.before < enough &&
+	    seen.bytes < enough)
+		r = pc_store_compact(c->store, shards++, &o, &seen);
+	if (r < 0)
+		doctor_say(d, FAIL, "store", "look at the disk (dmesg); a "
+		    "store may be removed at any time",
+		    "it cannot be read: %s", strerror(errno));
+	else if (damaged)
+		doctor_say(d, WARN, "store", "pc-gc --repair drops them, and "
+		    "they are computed again; look at the disk (dmesg)",
+		    "%s records are damaged", human_count(damaged));
+	else if (d->st->all.count[PC_EVENT_DAMAGE])
+		doctor_say(d, WARN, "store", "look at the disk (dmesg); "
+		    "pc-gc --check reads all",
+		    "damaged records were met %s times",
+		    human_count(d->st->all.count[PC_EVENT_DAMAGE]));
+	else if (shards < PC_SHARDS)
+		doctor_say(d, FINE, "store", "", "sound, by %s records in %u "
+		    "of %d shards; pc-gc --check reads all",
+		    human_count(seen.records), shards, PC_SHARDS);
+	else
+		doctor_say(d, FINE, "store", "", "sound: each byte of %s "
+		    "records", human_count(seen.records));
+}
+
+void
+doctor_store(struct doctor *d)
+{
+	struct cli *c = d->st->c;
+	char *dir = pc_store_dir(c->config, c->store_dir);
+	struct pc_error err;
+	struct pc_store *s;
+
+	if (!dir || access(dir, F_OK) != 0) {
+		doctor_say(d, WARN, "store", "put something in: pc-ocr FILE",
+		    "there is none yet");
+		free(dir);
+		return;
+	}
+	s = pc_store_open(dir, 0, &err);
+	if (!s)
+		doctor_say(d, FAIL, "writable",
+		    "name another store with --store or "
+		    "PC_STORE", "%s", err.text);
+	else if (pc_store_flags(s) & PC_STORE_READ_ONLY ||
+	    access(dir, W_OK) != 0)
+		doctor_say(d, FAIL, "writable",
+		    "chmod -R u+w the store, or name "
+		    "another", "'%s' cannot be written", dir);
+	else
+		doctor_say(d, FINE, "writable", "", "%s", dir);
+	pc_store_close(s);
+	if (c->store) {
+		check_sound(d);
+		check_size(d, c->store);
+	}
+	check_disk(d, dir);
+	free(dir);
+}
