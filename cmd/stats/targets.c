@@ -39,13 +39,16 @@ part_of(const struct pc_sum *s)
 {
 	if (begins(s->stage, "layout"))
 		return LAYOUT;
-	if (begins(s->stage, "vision"))
+	if (strstr(s->stage, "vision"))
 		return VISION;
-	if (begins(s->stage, "image") || begins(s->stage, "infer.image"))
+	if (begins(s->stage, "image") || begins(s->stage, "infer.image") ||
+	    strcmp(s->stage, "caption") == 0)
 		return IMAGE;
 	if (begins(s->stage, "fetch") || s->program == PC_PROGRAM_FETCH)
 		return FETCH;
-	if (strcmp(s->stage, "ocr") == 0)
+	/* Those of pages are "ocr.something". */
+	if (strcmp(s->stage, "ocr") == 0 ||
+	    (s->program == PC_PROGRAM_OCR && !begins(s->stage, "ocr.")))
 		return OCR;
 	if (strcmp(s->stage, "text") == 0 ||
 	    (s->program == PC_PROGRAM_INFER && !begins(s->stage, "embed") &&
@@ -56,7 +59,7 @@ part_of(const struct pc_sum *s)
 
 struct part_sum {
 	struct pc_histogram hit, compute;
-	uint64_t hits, misses;
+	uint64_t hits, misses, waits;
 };
 
 static int
@@ -70,6 +73,8 @@ add_part(struct part_sum *p, const struct pc_sum *s)
 		return pc_histogram_merge(&p->compute, &s->durations);
 	if (s->kind == PC_EVENT_MISS)
 		p->misses += s->count;
+	if (s->kind == PC_EVENT_WAIT)
+		p->waits += s->count;
 	return 0;
 }
 
@@ -142,6 +147,13 @@ targets_print(struct stats *st, int json)
 
 		r |= add_part(&parts[part_of(s)], s);
 	}
+	/* Who missed and then took another's result has hit. */
+	for (int i = 0; i < PARTS; i++) {
+		struct part_sum *p = &parts[i];
+
+		p->hits += p->waits;
+		p->misses -= p->waits < p->misses ? p->waits : p->misses;
+	}
 	if (r < 0)
 		cli_die(st->c, "%s", strerror(ENOMEM));
 	if (json)
@@ -166,6 +178,9 @@ targets_print(struct stats *st, int json)
 	if (json) {
 		pc_buf_addf(&v.json, "]");
 		print_buf(st->c, &v.json);
+	} else if (v.missed) {
+		printf("%u missed: pc-stats --doctor says what may be wrong, "
+		       "pc-stats --by hour since when\n", v.missed);
 	}
 	for (int i = 0; i <= PARTS; i++) {
 		pc_histogram_clear(&parts[i].hit);
