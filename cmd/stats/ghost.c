@@ -56,7 +56,7 @@ struct search {
 	uint64_t *kept;    /* owned; the least that each run left */
 	uint32_t runs, run_cap;
 	int64_t evicted;   /* when the last one was; 0: that run is over */
-	int64_t since;
+	int64_t since, now;
 	struct tally sum;
 };
 
@@ -255,6 +255,9 @@ consider(void *ctx, const struct pc_event *e)
 	struct search *s = ctx;
 	struct ghost *g;
 
+	/* A clock was wrong: when it was cannot be told. */
+	if (e->when < 0 || e->when > s->now + day)
+		return 0;
 	if (2 * s->used >= s->slots && grow(s) < 0)
 		return -1;
 	g = slot(s->all, s->slots, e->key.b);
@@ -345,8 +348,9 @@ print_table(const struct tally *t)
 int
 ghost_print(struct stats *st, int json)
 {
-	struct search s = {.c = st->c,
-	    .since = st->span == PC_NEVER ? 0 : pc_now() - st->span};
+	const int64_t now = pc_now();
+	struct search s = {.c = st->c, .now = now,
+	    .since = st->span == PC_NEVER ? 0 : now - st->span};
 
 	if (st->c->store && pc_event_each(st->c->store, consider, &s) < 0)
 		cli_die(st->c, "cannot read the event log: %s",
