@@ -66,6 +66,17 @@ is "$(ghost '[.misses, .had_been_stored, .days[0].hits, .gib[4].hits]')" \
 	'[3,2,1,0]' \
 	'what expired and then went; what somebody removed; what both lacked'
 
+# What programs put says how long it lives.
+rm store/events
+printf v | pc-put -t 1s -s short
+pc-run -t 1s -s short -- echo v >/dev/null
+printf v | pc-put -t 1h -s long
+sleep 1.1
+pc-get -s short
+pc-run -s short -- echo v >/dev/null
+is "$(ghost '[.misses, .had_been_stored, .days[0].hits]')" '[3,2,2]' \
+	'times to live of pc-put and pc-run'
+
 # ---- real stores: one that puts keep below their cap, one that pc-gc does
 
 # fill STAGE: 600 values of 6 KB
