@@ -79,28 +79,18 @@ take_end(struct answer *a, const struct pc_json *j)
 static void
 piece(struct answer *a, const char *line, size_t n)
 {
-	struct pc_error err;
-	struct pc_json *j = pc_json_parse(line, n, &err);
-	char text[256], kind[64];
+	struct pc_json *j;
 	const char *s;
 
-	if (a->verdict != ANSWER_OPEN && j)
+	if (a->verdict != ANSWER_OPEN)
 		answer_bad(a, ANSWER_BAD, "it went on after its end");
-	if (pc_json_type(j) != PC_JSON_OBJECT) {
-		answer_bad(a, ANSWER_BAD,
-		    "it sent what is no JSON object: %.*s",
-		    (int)(n < 60 ? n : 60), line);
-	} else if (pc_json_get(j, "error")) {
-		wire_error(line, n, text, kind);
-		answer_bad(a, ANSWER_LATER, "%s", text);
-	} else {
-		s = pc_json_text(pc_json_get(
-		    pc_json_get(j, "message"), "content"), &n);
-		if (s)
-			answer_add(a, s, n);
-		if (pc_json_bool(pc_json_get(j, "done")))
-			take_end(a, j);
-	}
+	j = answer_piece(a, line, n);
+	s = pc_json_text(
+	    pc_json_get(pc_json_get(j, "message"), "content"), &n);
+	if (s)
+		answer_add(a, s, n);
+	if (pc_json_bool(pc_json_get(j, "done")))
+		take_end(a, j);
 	pc_json_free(j);
 }
 

@@ -115,18 +115,9 @@ take_choice(struct answer *a, const struct pc_json *choice)
 static void
 piece(struct answer *a, const char *datum, size_t n)
 {
-	struct pc_error err;
-	struct pc_json *j = pc_json_parse(datum, n, &err);
-	char text[256], kind[64];
+	struct pc_json *j = answer_piece(a, datum, n);
 
-	if (pc_json_type(j) != PC_JSON_OBJECT) {
-		answer_bad(a, ANSWER_BAD,
-		    "it sent what is no JSON object: %.*s",
-		    (int)(n < 60 ? n : 60), datum);
-	} else if (pc_json_get(j, "error")) {
-		wire_error(datum, n, text, kind);
-		answer_bad(a, ANSWER_LATER, "%s", text);
-	} else {
+	if (j) {
 		take_choice(a, pc_json_at(pc_json_get(j, "choices"), 0));
 		take_counts(a, j);
 	}

@@ -93,6 +93,27 @@ answer_bad(struct answer *a, enum verdict verdict, const char *fmt, ...)
 	va_end(ap);
 }
 
+struct pc_json *
+answer_piece(struct answer *a, const char *piece, size_t n)
+{
+	struct pc_error err;
+	struct pc_json *j = pc_json_parse(piece, n, &err);
+	char text[256], kind[64];
+
+	if (pc_json_type(j) != PC_JSON_OBJECT) {
+		answer_bad(a, ANSWER_BAD,
+		    "it sent what is no JSON object: %.*s",
+		    (int)(n < 60 ? n : 60), piece);
+	} else if (pc_json_get(j, "error")) {
+		wire_error(piece, n, text, kind);
+		answer_bad(a, ANSWER_LATER, "%s", text);
+	} else {
+		return j;
+	}
+	pc_json_free(j);
+	return NULL;
+}
+
 void
 answer_add(struct answer *a, const char *s, size_t n)
 {

@@ -84,6 +84,9 @@ void answer_add(struct answer *, const char *s, size_t n);
 void answer_bad(struct answer *, enum verdict, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 void answer_clear(struct answer *);
+/* A piece of a stream, owned by the caller; NULL: it is none, or an error, and
+ * the answer is bad. */
+struct pc_json *answer_piece(struct answer *, const char *text, size_t n);
 /* An integer member, or other when there is none. */
 int64_t member_int(const struct pc_json *, const char *name, int64_t other);
 
