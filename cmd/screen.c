@@ -11,7 +11,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { INTERVAL = 2000 }; /* ms */
+enum {
+	INTERVAL = 2000, /* ms */
+	SPARE = 4,       /* lines of a window that can spare one */
+};
 
 static volatile sig_atomic_t ended, resized;
 static struct termios before;
@@ -90,8 +93,10 @@ draw(const char *title, void (*add)(void *ctx, struct pc_buf *), void *ctx)
 	end = (char *)b.data + b.len;
 	for (p = (char *)b.data; p < end; p++)
 		lines += *p == '\n';
-	if (lines > left)
+	if (lines > left && left >= SPARE)
 		left--; /* for what is said of the others */
+	else
+		lines = 0;
 	lines = lines > left ? lines - left : 0;
 	for (p = (char *)b.data; p < end && left > 0; left--) {
 		const char *nl = memchr(p, '\n', (size_t)(end - p));

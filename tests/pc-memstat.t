@@ -326,7 +326,7 @@ if command -v tmux >/dev/null; then
 		seen "^$line"
 		ok "in a window of $size"
 		screen capture-pane -p >out
-		is "$(grep -cv '^p\|^m\|^c\|^s\|^t\|^$' out)" 0 \
+		is "$(grep -cv '^[pmcst(]\|^$' out)" 0 \
 			'no line goes on in the next'
 	done
 	screen send-keys q
