@@ -16,7 +16,8 @@ for unit in "$BUILD"/tests/unit-*; do
 	*.d) continue ;; # what make knows of it
 	*-sandbox) continue ;; # whose walls valgrind would have to be within
 	esac
-	valgrind -q --error-exitcode=99 --leak-check=full "$unit" >log 2>&1
+	NEWER_ROUNDS=2000 valgrind -q --error-exitcode=99 --leak-check=full \
+		"$unit" >log 2>&1
 	is "$(grep -E '^not ok|^==' log; echo $?)" 1 "$(basename "$unit")"
 done
 
