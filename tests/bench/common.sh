@@ -5,6 +5,13 @@ here=$(cd "$(dirname "$0")" && pwd)
 build=${PC_BUILD:-$here/../../build}
 build=$(cd "$build" && pwd) || exit 1
 
+for source in "$here"/*.c; do
+	[ -x "$build/tests/bench-$(basename "$source" .c)" ] && continue
+	echo "$0: build/tests/bench-$(basename "$source" .c) is missing: run" \
+		"'make bench', which builds it" >&2
+	exit 2
+done
+
 T=$(mktemp -d "${TMPDIR:-/tmp}/pc-bench.XXXXXX") || exit 1
 trap 'cd /; rm -rf "$T"' EXIT
 trap 'exit 1' INT TERM
