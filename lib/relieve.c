@@ -34,6 +34,7 @@ pc_store_set_max(struct pc_store *s, int64_t max)
 struct relief {
 	uint64_t left;         /* bytes that may stay */
 	struct pc_buf evicted; /* events, for when they are gone */
+	struct pc_buf record;  /* the one that is read */
 };
 
 /* Where it cannot be read, no more is said of it than is known. */
@@ -42,16 +43,14 @@ note(struct relief *relief, struct pc_compact *c, const struct live_entry *e)
 {
 	struct pc_event event = {.kind = PC_EVENT_EVICT,
 	    .program = PC_PROGRAM_GC, .key = e->key, .bytes = e->bytes};
-	struct pc_buf b = {0};
 	struct record r;
 
 	if (relief->evicted.len >= EVICTIONS_MAX * sizeof event)
 		return 0;
-	if (live_read(c->old, c->log_id, e, 0, &b, &r) == 0) {
+	if (live_read(c->old, c->log_id, e, 0, &relief->record, &r) == 0) {
 		pc_record_stage(&r.pub, event.stage);
 		event.bytes = r.pub.size;
 	}
-	pc_buf_clear(&b);
 	return pc_buf_add(&relief->evicted, &event, sizeof event);
 }
 
@@ -115,6 +114,7 @@ make_room(struct pc_store *s, unsigned shard, uint64_t left)
 	if (r == 0 && event.bytes)
 		pc_event_add(s, &event);
 	pc_buf_clear(&relief.evicted);
+	pc_buf_clear(&relief.record);
 	return r;
 }
 

@@ -25,8 +25,8 @@ enum {
 };
 
 static const int64_t day = 24 * 3600 * 1000000LL;
-static const int step_days[STEPS] = {1, 7, 30, 90, 365};
-static const int step_gib[STEPS] = {1, 2, 5, 10, 50};
+/* Days, then GiB, here and wherever there are so many. */
+static const int steps[2 * STEPS] = {1, 7, 30, 90, 365, 1, 2, 5, 10, 50};
 
 enum state { UNKNOWN, STORED, EVICTED, EXPIRED, REMOVED };
 
@@ -38,13 +38,15 @@ struct ghost {
 	uint32_t used;        /* place of its last use */
 	uint32_t run;         /* that evicted it */
 	unsigned char state;
-	unsigned char missed; /* 1 + the step of days, 1 + STEPS + of GiB */
+	unsigned char missed; /* 1 + the step that it lacked */
 };
 
 struct tally {
 	uint64_t misses, back; /* of what was stored, and not removed */
-	uint64_t by_days[STEPS], by_gib[STEPS];
-	uint64_t saved_days[STEPS], saved_gib[STEPS]; /* us */
+	struct gain {
+		uint64_t hits;
+		uint64_t saved; /* us */
+	} gains[2 * STEPS];
 };
 
 struct search {
@@ -198,15 +200,14 @@ lack(const struct search *s, const struct ghost *g)
 	return want > s->kept[g->run] ? want - s->kept[g->run] : 0;
 }
 
-/* The first step that is large enough; STEPS: none is. */
+/* The first step from there on that is large enough; -1: none is. */
 static int
-step(const int steps[STEPS], int64_t unit, uint64_t need)
+step(int first, int64_t unit, uint64_t need)
 {
-	int i = 0;
-
-	while (i < STEPS && need > (uint64_t)(steps[i] * unit))
-		i++;
-	return i;
+	for (int i = first; i < first + STEPS; i++)
+		if (need <= (uint64_t)(steps[i] * unit))
+			return i;
+	return -1;
 }
 
 static void
@@ -221,19 +222,11 @@ missed(struct search *s, struct ghost *g, const struct pc_event *e)
 	s->sum.back++;
 	if (g->state == EVICTED && past)
 		return;
-	if (past) {
-		i = step(step_days, day,
-		    (uint64_t)(e->when - g->put - g->ttl));
-		if (i < STEPS) {
-			s->sum.by_days[i]++;
-			g->missed = (unsigned char)(1 + i);
-		}
-		return;
-	}
-	i = step(step_gib, (int64_t)1 << 30, lack(s, g));
-	if (i < STEPS) {
-		s->sum.by_gib[i]++;
-		g->missed = (unsigned char)(1 + STEPS + i);
+	i = past ? step(0, day, (uint64_t)(e->when - g->put - g->ttl))
+	         : step(STEPS, (int64_t)1 << 30, lack(s, g));
+	if (i >= 0) {
+		s->sum.gains[i].hits++;
+		g->missed = (unsigned char)(1 + i);
 	}
 }
 
@@ -241,11 +234,8 @@ missed(struct search *s, struct ghost *g, const struct pc_event *e)
 static void
 computed(struct search *s, struct ghost *g, const struct pc_event *e)
 {
-	if (g->missed > STEPS)
-		s->sum.saved_gib[g->missed - 1 - STEPS] +=
-		    (uint64_t)e->duration;
-	else if (g->missed)
-		s->sum.saved_days[g->missed - 1] += (uint64_t)e->duration;
+	if (g->missed)
+		s->sum.gains[g->missed - 1].saved += (uint64_t)e->duration;
 	g->missed = 0;
 }
 
@@ -293,11 +283,11 @@ consider(void *ctx, const struct pc_event *e)
 static void
 accumulate(struct tally *t)
 {
-	for (int i = 1; i < STEPS; i++) {
-		t->by_days[i] += t->by_days[i - 1];
-		t->by_gib[i] += t->by_gib[i - 1];
-		t->saved_days[i] += t->saved_days[i - 1];
-		t->saved_gib[i] += t->saved_gib[i - 1];
+	for (int i = 1; i < 2 * STEPS; i++) {
+		if (i == STEPS)
+			continue;
+		t->gains[i].hits += t->gains[i - 1].hits;
+		t->gains[i].saved += t->gains[i - 1].saved;
 	}
 }
 
@@ -308,18 +298,12 @@ print_json(struct cli *c, const struct tally *t)
 
 	pc_buf_addf(&b, "{\"misses\":%llu,\"had_been_stored\":%llu",
 	    (unsigned long long)t->misses, (unsigned long long)t->back);
-	pc_buf_addf(&b, ",\"days\":[");
-	for (int i = 0; i < STEPS; i++)
+	for (int i = 0; i < 2 * STEPS; i++)
 		pc_buf_addf(&b, "%s{\"more\":%d,\"hits\":%llu,"
-		                "\"saved_s\":%.3f}", i ? "," : "",
-		    step_days[i], (unsigned long long)t->by_days[i],
-		    (double)t->saved_days[i] / 1e6);
-	pc_buf_addf(&b, "],\"gib\":[");
-	for (int i = 0; i < STEPS; i++)
-		pc_buf_addf(&b, "%s{\"more\":%d,\"hits\":%llu,"
-		                "\"saved_s\":%.3f}", i ? "," : "",
-		    step_gib[i], (unsigned long long)t->by_gib[i],
-		    (double)t->saved_gib[i] / 1e6);
+		                "\"saved_s\":%.3f}",
+		    i == 0 ? ",\"days\":[" : i == STEPS ? "],\"gib\":[" : ",",
+		    steps[i], (unsigned long long)t->gains[i].hits,
+		    (double)t->gains[i].saved / 1e6);
 	pc_buf_addf(&b, "]}");
 	print_buf(c, &b);
 }
@@ -332,16 +316,14 @@ print_table(const struct tally *t)
 	printf("%-16s %9s %9s %9s\n", "WITH", "MORE HITS", "OF MISSES",
 	    "SAVED");
 	for (int i = 0; i < 2 * STEPS; i++) {
-		const int days = i < STEPS;
-		const int k = i % STEPS;
-		uint64_t n = days ? t->by_days[k] : t->by_gib[k];
+		const struct gain *g = &t->gains[i];
 
-		printf("+%-3d %-11s %9s %8.1f%% %9s\n",
-		    days ? step_days[k] : step_gib[k],
-		    !days ? "GiB" : step_days[k] == 1 ? "day" : "days",
-		    human_count(n),
-		    t->misses ? 100.0 * (double)n / (double)t->misses : 0,
-		    human_span(days ? t->saved_days[k] : t->saved_gib[k]));
+		printf("+%-3d %-11s %9s %8.1f%% %9s\n", steps[i],
+		    i >= STEPS ? "GiB" : steps[i] == 1 ? "day" : "days",
+		    human_count(g->hits),
+		    t->misses ? 100.0 * (double)g->hits / (double)t->misses
+		              : 0,
+		    human_span(g->saved));
 	}
 }
 
