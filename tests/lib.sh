@@ -5,10 +5,20 @@
 # any number of them, and of whole runs, can go on at once.
 
 set -u
+# Whatever the shell that runs them has set, tests see only this.
+for name in $(compgen -e); do
+	case $name in
+	PATH | HOME | TMPDIR | MAKE* | LD_* | ?SAN_* | ??SAN_* | PC_BUILD | PC_LINK | \
+		PC_VALGRIND | PC_UML | PC_TEST_CACHE | TORTURE_ROUNDS) ;;
+	*) unset "$name" 2>/dev/null ;; # bash keeps a few of its own
+	esac
+done
+export SHELL=$BASH TERM=xterm
+umask 022
 TESTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 BUILD=${PC_BUILD:-$TESTS/../build}
 BUILD=$(cd "$BUILD" && pwd)
-PATH=$BUILD:$PATH
+PATH=$BUILD:$PATH:/usr/sbin:/sbin # nginx
 
 T=$(mktemp -d "${TMPDIR:-/tmp}/pc-test.XXXXXX") || exit 1
 at_exit=() # functions to call before the directory goes
@@ -27,8 +37,6 @@ cd "$T" || exit 1
 mkdir home tmp
 export REAL_HOME=$HOME # for what is installed once for all tests
 export HOME=$T/home TMPDIR=$T/tmp PC_STORE=$T/store LC_ALL=C.UTF-8
-unset PC_CACHE PC_CONFIG PC_EVENTS PC_LIBEXEC
-unset XDG_CACHE_HOME XDG_CONFIG_HOME OMP_THREAD_LIMIT
 
 tap_count=0
 
