@@ -18,6 +18,26 @@ _pc_given() {
 	done | tail -n 1
 }
 
+# _pc_reply CUR [PREFIX]: of the lines on standard input those that begin with
+# PREFIX and CUR, without PREFIX, quoted: compgen -W would expand them, and run
+# a `command` that some document has brought into the store.
+_pc_reply() {
+	local start=${1#[\"\']} line word
+	start=${2-}${start//\\/}
+	while IFS= read -r line; do
+		[[ $line == "$start"* ]] || continue
+		line=${line#"${2-}"}
+		printf -v word %q "$line"
+		# Within quotes of the user's own nothing can be quoted anew.
+		[[ $1 == [\"\']* && $word != "$line" ]] || COMPREPLY+=("$word")
+	done
+}
+
+_pc_files() {
+	compopt -o filenames 2>/dev/null
+	mapfile -t COMPREPLY < <(compgen -f -- "$1")
+}
+
 # The languages that tesseract has models of.  "+" joins them: what comes
 # before the last one stays, and is not offered again.
 _pc_languages() {
@@ -40,14 +60,11 @@ _pc_stats() {
 }
 
 # The models that were asked, as the store knows them, else those of the server,
-# which gets a second to say so.
+# which gets a moment to say so.
 _pc_models() {
-	local models
-	models=$(_pc_stats --params infer.model | sed -n 's/^model=//p')
-	[ -n "$models" ] ||
-		models=$(timeout 1 pc-infer --no-cache --list --json 2>/dev/null |
-			sed -n 's/^{"name":"\([^"\\]*\)".*/\1/p')
-	echo "$models"
+	_pc_stats --params infer.model | sed -n 's/^model=//p' | grep . ||
+		timeout 0.3 pc-infer --no-cache --list --json 2>/dev/null |
+		sed -n 's/^{"name":"\([^"\\]*\)".*/\1/p'
 }
 
 _pc_model_params='
@@ -68,7 +85,8 @@ _pc_infer() {
 	fi
 	case $option in
 	-m | --model | --pull)
-		words=$(_pc_models)
+		_pc_reply "$cur" "$before" < <(_pc_models)
+		return
 		;;
 	-p | --param)
 		for word in $_pc_model_params; do
@@ -80,10 +98,13 @@ _pc_infer() {
 		case $cur in
 		*/*) return 1 ;; # a file
 		esac
-		words=$(pc-infer --templates 2>/dev/null | cut -f 1)
+		_pc_reply "$cur" < <(pc-infer --templates 2>/dev/null | cut -f 1)
+		return
 		;;
 	--chat | --chat-show | --chat-clear)
-		words=$(pc-infer --chat-list 2>/dev/null | sed 's/ .*//')
+		_pc_reply "$cur" < <(pc-infer --chat-list 2>/dev/null |
+			sed 's/ .*//')
+		return
 		;;
 	--api)
 		words='auto ollama openai'
@@ -105,16 +126,14 @@ _pc_infer() {
 		;;
 	-S | --system | -V | --var | --field | --url) ;;
 	-f | --file | --image | --schema | --key-file | --warm)
-		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		_pc_files "$cur"
 		return
 		;;
 	*)
 		return 1
 		;;
 	esac
-	for word in $(compgen -W "$words" -- "$before$cur" | sort -u); do
-		COMPREPLY+=("${word#"$before"}")
-	done
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 }
 
 # _pc_memstat PREV CUR: what pc-memstat's own options take, and its commands.  1:
@@ -129,7 +148,8 @@ _pc_memstat() {
 		words='layout ocr vision validation completion'
 		;;
 	--unload | --preload)
-		words=$(_pc_models)
+		_pc_reply "$2" < <(_pc_models)
+		return
 		;;
 	--history)
 		words='24h 7d 30d'
@@ -166,13 +186,12 @@ _pc_given_values() {
 	local stage
 	stage=$(_pc_given -s --stage)
 	case ${COMP_WORDS[0]##*/}$1 in
-	pc-infer-p | pc-infer--param) set -- "opt[.]$2" "$3" infer ;;
-	pc-infer*) set -- "var[.]$2" "$3" infer ;;
+	pc-infer-p | pc-infer--param) set -- "opt.$2" "$3" infer ;;
+	pc-infer*) set -- "var.$2" "$3" infer ;;
 	pc-fetch*) set -- "$2" "$3" fetch ;;
 	*) set -- "$2" "$3" ocr ;;
 	esac
-	mapfile -t COMPREPLY < <(compgen -W "$(_pc_stats --params \
-		"${stage:-$3}" | sed -n "s/^$1=//p")" -- "$2")
+	_pc_reply "$2" "$1=" < <(_pc_stats --params "${stage:-$3}")
 }
 
 _pc() {
@@ -215,13 +234,13 @@ _pc() {
 	fi
 	case $prev in
 	-s | --stage | --params)
-		words=$(_pc_stats --stages)
-		[ -n "$words" ] || return
+		_pc_reply "$cur" < <(_pc_stats --stages)
+		return
 		;;
 	-p | --param)
 		stage=$(_pc_given -s --stage)
-		words=$(_pc_stats --params "${stage:-$own}")
-		[ -n "$words" ] || return
+		_pc_reply "$cur" < <(_pc_stats --params "${stage:-$own}")
+		return
 		;;
 	-t | --ttl | --negative | --stale | --stale-if-error | --wait | --since)
 		words='90s 15m 24h 7d 30d never'
@@ -243,8 +262,8 @@ _pc() {
 		;;
 	-l | --lang)
 		if [ "${program##*/}" = pc-ocr ]; then
-			words=$(_pc_languages "$cur")
-			[ -n "$words" ] || return
+			_pc_reply "$cur" < <(_pc_languages "$cur")
+			return
 		fi
 		;;
 	--pages | --max-redirects | -H | --header)
@@ -276,6 +295,7 @@ _pc() {
 		words='12h 24h 7d 30d'
 		;;
 	--store)
+		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		return
 		;;
@@ -284,7 +304,7 @@ _pc() {
 		;;
 	-i | --input | --files-from | --password-file | --header-file | -o | \
 		--output | --tree | --baseline | --file | --export | --import)
-		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		_pc_files "$cur"
 		return
 		;;
 	esac
@@ -292,12 +312,12 @@ _pc() {
 		if [[ $cur == -* ]]; then
 			words=$(_pc_options "$program")
 		elif [[ ${program##*/} != pc-@(stats|memstat) ]]; then
-			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+			_pc_files "$cur"
 			return
 		fi
 	fi
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 }
 
-complete -o filenames -F _pc pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch \
-	pc-stats pc-gc pc-memstat
+complete -F _pc pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
+	pc-gc pc-memstat

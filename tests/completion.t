@@ -76,6 +76,25 @@ is "$(reply pc-infer -s in)" 'infer infer.model' 'stages of pc-infer'
 is "$(reply pc-infer -t 3)" 30d 'times of pc-infer'
 like "$(reply pc-infer x --engine-cmd pc-ha)" pc-hash 'a program that answers'
 is "$(reply pc-infer -S '')" '' 'nothing for a system prompt'
+
+# What documents brought into the store is text: nothing of it is run, neither
+# now nor when the line is entered.
+odd=('back=`touch ran`' 'blank=two  words' 'quote=it"s' 'run=$(touch ran)'
+	'star=*')
+for p in "${odd[@]}"; do
+	printf v | pc-put -s strange -p "$p"
+done
+COMP_WORDS=(pc-get -s strange -p '') COMP_CWORD=4
+_pc
+eval "entered=($(printf '%s\n' "${COMPREPLY[@]}" | sort))"
+is "$(printf '%s\n' "${entered[@]}")" "$(printf '%s\n' "${odd[@]}")" \
+	'parameters are quoted'
+[ ! -e ran ]
+ok 'and none is run'
+is "$(reply pc-get -s strange -p blank = 'two\ ')" 'two  words' \
+	'what one has quoted'
+is "$(reply pc-get -s strange -p blank = '"two')" '' \
+	'nothing that within quotes would be another'
 is "$(reply pc-hash rep)" report.txt 'files'
 is "$(reply pc-run -i rep)" report.txt 'inputs'
 is "$(reply pc-get --ma --meta --me)" --meta 'options'
