@@ -13,7 +13,10 @@ _pc_given() {
 	local i
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		"$1" | "$2") echo "${COMP_WORDS[i + 1]}" ;;
+		"$1" | "$2")
+			[ "${COMP_WORDS[i + 1]}" != = ] || ((i++))
+			echo "${COMP_WORDS[i + 1]/#~\//$HOME/}"
+			;;
 		esac
 	done | tail -n 1
 }

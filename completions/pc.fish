@@ -1,6 +1,15 @@
 # fish completion for pc.  Options are read from each program's --help; values
 # of stages and parameters from the store.
 
+function __pc_stats
+    set -l words (commandline -opc)
+    set -l store (string match -r -- '^--store=.*' $words)
+    if set -l at (contains -i -- --store $words); and test $at -lt (count $words)
+        set store --store (string replace -r '^~/' "$HOME/" $words[(math $at + 1)])
+    end
+    pc-stats -q $store $argv 2>/dev/null
+end
+
 function __pc_stage
     set -l words (commandline -opc)
     set -l stage ocr
@@ -35,12 +44,12 @@ function __pc_options
 end
 
 # The models that were asked, as the store knows them, else those of the server,
-# which gets a second to say so.
+# which gets a moment to say so.
 function __pc_models
-    set -l models (pc-stats -q --params infer.model 2>/dev/null |
+    set -l models (__pc_stats --params infer.model |
         string match -rg '^model=(.*)')
     if test -z "$models"
-        set models (timeout 1 pc-infer --no-cache --list --json 2>/dev/null |
+        set models (timeout 0.3 pc-infer --no-cache --list --json 2>/dev/null |
             string match -rg '^{"name":"([^"]*)"')
     end
     printf '%s\n' $models
@@ -63,7 +72,7 @@ function __pc_infer
                 num_predict num_thread presence_penalty repeat_last_n \
                 repeat_penalty seed stop temperature top_k top_p \
                 typical_p use_mmap
-            pc-stats -q --params (__pc_stage) 2>/dev/null |
+            __pc_stats --params (__pc_stage) |
                 string match -rg '^opt\.(.*)'
         case -T --template
             pc-infer --templates 2>/dev/null | string replace -r '\t.*' ''
@@ -93,10 +102,6 @@ end
 # What pc-memstat's own options take, and its commands; fails if it is none.
 function __pc_memstat
     set -l words (commandline -opc)
-    if set -l at (contains -i -- -- $words)
-        test $at -lt (count $words); or __fish_complete_command
-        return 0
-    end
     switch $words[-1]
         case --by
             printf '%s\n' stage component
@@ -125,6 +130,10 @@ end
 
 function __pc_values
     set -l words (commandline -opc)
+    if set -l at (contains -i -- -- $words)
+        test $at -lt (count $words); or __fish_complete_command
+        return
+    end
     if string match -q '*pc-infer' -- $words[1]; and __pc_infer
         return
     end
@@ -133,9 +142,9 @@ function __pc_values
     end
     switch $words[-1]
         case -s --stage --params
-            pc-stats -q --stages 2>/dev/null
+            __pc_stats --stages
         case -p --param
-            pc-stats -q --params (__pc_stage) 2>/dev/null
+            __pc_stats --params (__pc_stage)
         case -t --ttl --negative --stale --stale-if-error --wait --since
             printf '%s\n' 90s 15m 24h 7d 30d never
         case -f --format
@@ -154,6 +163,8 @@ function __pc_values
             printf '%s\n' 5 10 20 50
         case --ocr
             printf '%s\n' auto always never
+        case -e --env
+            set -nx
         case -j --jobs
             printf '%s\n' 1 2 4 8
         case --policy

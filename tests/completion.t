@@ -104,6 +104,8 @@ is "$(export PC_STORE=$T/none; reply pc-get -s '')" '' 'no store, no stages'
 [ ! -e none ]
 ok 'and none is made'
 is "$(reply pc-get --store "$T/store" -s o)" ocr 'the store on the line'
+is "$(reply pc-get --store = "$T/store" -s o)" ocr 'with a ='
+is "$(HOME=$T; reply pc-get --store '~/store' -s o)" ocr 'in the home directory'
 is "$(reply pc-gc --policy '')" 'cost lfu lru' 'policies'
 is "$(reply pc-gc --file rep)" report.txt 'documents'
 is "$(reply pc-gc --stage su)" summary "stages of pc-gc"

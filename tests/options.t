@@ -52,6 +52,24 @@ params=$(sed -n 's/^    {"\([a-z_]*\)", PARAM_.*/\1/p' \
 if command -v zsh >/dev/null; then
 	zsh -n "$TESTS/../completions/_pc"
 	ok '_pc is zsh'
+	# zsh_says WORD...: what completing the last word offers
+	zsh_says() {
+		zsh -fc 'compadd() { [[ $1 != -a ]] || print -rl -- ${(P)2}; }
+			_normal() { print commands; }
+			complete() { source $file; }
+			file=$1
+			shift
+			words=("$@") CURRENT=$# PREFIX=$@[-1]
+			complete' zsh "$TESTS/../completions/_pc" "$@" | sort | xargs
+	}
+	printf v | pc-put --store "$T/zoo" -s zebra -p stripes=9
+	is "$(zsh_says pc-get --store "$T/zoo" -s '')" zebra \
+		'zsh completes stages of the store on the line'
+	is "$(zsh_says pc-get --store="$T/zoo" -s zebra -p '')" stripes=9 \
+		'and parameters'
+	is "$(HOME=$T zsh_says pc-get --store '~/zoo' -s '')" zebra \
+		'... in the home directory too'
+	is "$(zsh_says pc-run -s x -- pc-)" commands 'zsh completes commands'
 fi
 if command -v fish >/dev/null; then
 	printf v | pc-put -s fishy -p hook=line
@@ -72,14 +90,20 @@ if command -v fish >/dev/null; then
 		grep -xE 'text|layout|tsv|hocr|alto|md|pdf|png|images' |
 		wc -l)" 9 \
 		'fish completes forms'
-	is "$(HOME=$T/home fish -c "source $TESTS/../completions/pc.fish
-		complete -C 'pc-get --to'" 2>/dev/null | grep -c -- '--touch')" 1 \
-		'fish completes options'
-	printf v | pc-put -s infer.model -p model=phi3:mini
+	printf v | pc-put --store "$T/zoo" -s zebra -p stripes=9
 	fish_says() {
 		HOME=$T/home fish -c "source $TESTS/../completions/pc.fish
 			complete -C '$1'" 2>/dev/null | sed 's/\t.*//' | sort | xargs
 	}
+	is "$(fish_says "pc-get --store $T/zoo -s ze")" zebra \
+		'... of the store on the line'
+	is "$(fish_says 'pc-run -s x -- pc-has')" pc-hash 'fish completes commands'
+	is "$(FOO_BAR=1 fish_says 'pc-run -e FOO_B')" FOO_BAR \
+		'fish completes variables'
+	is "$(HOME=$T/home fish -c "source $TESTS/../completions/pc.fish
+		complete -C 'pc-get --to'" 2>/dev/null | grep -c -- '--touch')" 1 \
+		'fish completes options'
+	printf v | pc-put -s infer.model -p model=phi3:mini
 	is "$(fish_says 'pc-infer -m phi')" phi3:mini 'fish completes models'
 	is "$(fish_says 'pc-infer -T stage')" 'stage1 stage2' \
 		'fish completes templates'
