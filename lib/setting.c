@@ -9,8 +9,8 @@
 
 const struct setting settings[] = {
     {"inference.url", SETTING_TEXT, "", 0, 0,
-        "pc-infer: the server, or several apart by blanks; empty is "
-        "$OLLAMA_HOST, else http://127.0.0.1:11434", NULL, "PC_INFER_URL"},
+        "pc-infer, pc-memstat: the server, or several apart by blanks; empty "
+        "is $OLLAMA_HOST, else http://127.0.0.1:11434", NULL, "PC_INFER_URL"},
     {"inference.model", SETTING_TEXT, "", 0, 0,
         "pc-infer: the model when none is named", NULL, NULL},
     {"inference.vision_model", SETTING_TEXT, "", 0, 0,
@@ -59,11 +59,13 @@ const struct setting settings[] = {
         "all: the store; empty is ${XDG_CACHE_HOME:-~/.cache}/pc", NULL,
         "PC_STORE"},
     {"caching.default_ttl", SETTING_SPAN, "30d", 0, 0,
-        "pc-put, pc-run: how long a value is good", NULL, NULL},
+        "pc-put, pc-run, pc-get --touch: how long a value is good", NULL,
+        NULL},
     {"caching.ttl_ocr", SETTING_SPAN, "30d", 0, 0,
         "pc-ocr: how long a text is good", NULL, NULL},
     {"caching.ttl_layout", SETTING_SPAN, "30d", 0, 0,
-        "pc-ocr: how long a layout is good", NULL, NULL},
+        "pc-ocr, pc-infer: how long a form other than text, or a page as an "
+        "image, is good", NULL, NULL},
     {"caching.ttl_text_inference", SETTING_SPAN, "30d", 0, 0,
         "pc-infer: how long a text answer is good", NULL, NULL},
     {"caching.ttl_vision_inference", SETTING_SPAN, "30d", 0, 0,
@@ -114,9 +116,9 @@ const struct setting settings[] = {
         "pc-ocr, pc-infer: a document or image that is larger is refused",
         NULL, NULL},
     {"ocr.max_megapixels", SETTING_INT, "250", 1, 4096,
-        "pc-ocr: a page with more is a page error", NULL, NULL},
+        "pc-ocr, pc-infer: a page with more is a page error", NULL, NULL},
     {"ocr.page_timeout", SETTING_SPAN, "180s", 1, 86400,
-        "pc-ocr: for one page", NULL, NULL},
+        "pc-ocr, pc-infer: for one page", NULL, NULL},
 
     {"features.fallback_on_error", SETTING_BOOL, "true", 0, 0,
         "all: a store that fails is a warning; false: an error", NULL,

@@ -86,6 +86,11 @@ for page in pc-hash.1 pc-get.1 pc-put.1 pc-run.1 pc-ocr.1 pc-infer.1 pc-fetch.1 
 	unset http_proxy
 	cd "$T" || exit 1
 done
+example pc-config.5 1 >config.json
+is "$(PC_CONFIG=$T/config.json pc-stats --config 2>&1 |
+	awk -v file="$T/config.json:" 'index($0, file) { n++ }
+		/^pc-stats:/ { print } END { print n }')" 7 \
+	'pc-config.5: the example is a configuration'
 is "$(cat ex-pc-run.1/store/state | head -c 8)" pc-store 'they used the store'
 if [ -n "${URL-}" ]; then
 	[ "$(server_count /api/chat)" -ge 12 ] && [ "$(server_count /api/embed)" = 1 ]

@@ -27,6 +27,11 @@ for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
 		"$p: completion offers them"
 done
 
+for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
+	pc-gc pc-memstat pc-doc pc-gpu pc-http pc-tesseract; do
+	is "$($p --help | grep -E '.{81}')" '' "$p: its usage text is 80 columns wide"
+done
+
 # Every option of the usage text is taken, and no other.
 for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
 	pc-gc pc-memstat pc-doc pc-gpu pc-http pc-tesseract; do
