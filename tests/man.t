@@ -4,6 +4,9 @@
 man=$TESTS/../man
 
 is "$(mandoc -T lint -W warning "$man"/*.[0-9] 2>&1)" '' 'mandoc finds no fault'
+is "$(for p in "$man"/*.[0-9]; do
+	mandoc -T ascii "$p" | col -bx | grep -E '.{79}'
+done)" '' 'they fit a terminal of 80 columns'
 for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
 	pc-gc pc-memstat; do
 	for section in EXAMPLES 'EXIT STATUS' ENVIRONMENT; do
