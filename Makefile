@@ -306,8 +306,10 @@ install: all ## install below PREFIX, in DESTDIR
 		$(EXAMPLES))
 	install $(PROGRAMS:%=$(BUILD)/%) $(DESTDIR)$(BINDIR)
 	install $(HELPERS:%=$(BUILD)/%) $(DESTDIR)$(LIBEXECDIR)
-	for page in $(PAGES); do install -m 644 $$page \
-		$(DESTDIR)$(MANDIR)/man$${page##*.}; done
+	for page in $(PAGES); do \
+		to=$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}; \
+		sed 's|/usr/local|$(PREFIX)|g' $$page >$$to && \
+		chmod 644 $$to || exit 1; done
 	for p in $(PROGRAMS); do \
 		install -m 644 completions/pc.bash \
 			$(DESTDIR)$(DATADIR)/bash-completion/completions/$$p && \
@@ -320,16 +322,17 @@ install: all ## install below PREFIX, in DESTDIR
 	install -m 644 completions/_pc $(DESTDIR)$(DATADIR)/zsh/site-functions
 
 uninstall: ## remove what install put there
-	cd $(DESTDIR)$(BINDIR) && rm -f $(PROGRAMS)
-	cd $(DESTDIR)$(LIBEXECDIR) && rm -f $(HELPERS)
-	-rmdir --ignore-fail-on-non-empty $(DESTDIR)$(LIBEXECDIR)
-	for page in $(notdir $(PAGES)); do \
-		rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; done
-	cd $(DESTDIR)$(EXAMPLES) && rm -f pc-gc.service pc-gc.timer pc-gc.cron
-	-rmdir --ignore-fail-on-non-empty $(DESTDIR)$(EXAMPLES)
-	cd $(DESTDIR)$(DATADIR) && rm -f zsh/site-functions/_pc \
-		$(PROGRAMS:%=bash-completion/completions/%) \
-		$(PROGRAMS:%=fish/vendor_completions.d/%.fish)
+	rm -f $(PROGRAMS:%=$(DESTDIR)$(BINDIR)/%) \
+		$(HELPERS:%=$(DESTDIR)$(LIBEXECDIR)/%) \
+		$(foreach page,$(notdir $(PAGES)),\
+		$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(page)) \
+		$(addprefix $(DESTDIR)$(EXAMPLES)/pc-gc.,service timer cron) \
+		$(DESTDIR)$(DATADIR)/zsh/site-functions/_pc \
+		$(PROGRAMS:%=$(DESTDIR)$(DATADIR)/bash-completion/completions/%) \
+		$(PROGRAMS:%=$(DESTDIR)$(DATADIR)/fish/vendor_completions.d/%.fish)
+	for d in $(addprefix $(DESTDIR),$(LIBEXECDIR) $(EXAMPLES) \
+		$(dir $(EXAMPLES))); do [ ! -d $$d ] || \
+		rmdir --ignore-fail-on-non-empty $$d || exit 1; done
 
 dist: ## a source archive
 	git archive --prefix=pc-$(VERSION)/ -o pc-$(VERSION).tar.gz HEAD

@@ -32,6 +32,9 @@ is "$(grep -c " /opt/pc/bin/pc-gc" "$root/share/doc/pc/examples/pc-gc.cron")" \
 ok 'and for cron'
 [ -f "$root/share/zsh/site-functions/_pc" ] && [ -f "$root/share/man/man7/pc.7" ]
 ok 'what belongs to all of them'
+is "$(grep -l /usr/local "$root"/share/man/*/*)" '' 'pages say where that is'
+grep -q '^\.It Pa /opt/pc/share/doc/pc/examples' "$root/share/man/man1/pc-gc.1"
+ok '... as pc-gc.1 does'
 printf 'words\n' >doc.txt
 is "$("$root/bin/pc-ocr" doc.txt)" words 'pc-ocr finds a helper'
 printf '.sp 4\nwooden chairs\n' | groff -Tpdf | "$root/bin/pc-ocr" --ocr always - |
@@ -43,4 +46,8 @@ echo theirs >"$root/libexec/pc/neighbour"
 make -s -C "$top" BUILD="$BUILD" DESTDIR="$T/root" PREFIX=/opt/pc uninstall
 is "$(find "$T/root" -type f)" "$root/libexec/pc/neighbour" \
 	'make uninstall leaves no file but what is not its own'
+is "$(find "$T/root" -type d -name pc)" "$root
+$root/libexec/pc" 'and no directory of its own that is empty'
+make -s -C "$top" BUILD="$BUILD" DESTDIR="$T/root" PREFIX=/opt/pc uninstall
+is "$?" 0 'a second time there is nothing to do'
 done_testing
