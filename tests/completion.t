@@ -84,6 +84,7 @@ odd=('back=`touch ran`' 'blank=two  words' 'quote=it"s' 'run=$(touch ran)'
 for p in "${odd[@]}"; do
 	printf v | pc-put -s strange -p "$p"
 done
+entered=()
 COMP_WORDS=(pc-get -s strange -p '') COMP_CWORD=4
 _pc
 eval "entered=($(printf '%s\n' "${COMPREPLY[@]}" | sort))"
@@ -105,7 +106,7 @@ is "$(export PC_STORE=$T/none; reply pc-get -s '')" '' 'no store, no stages'
 ok 'and none is made'
 is "$(reply pc-get --store "$T/store" -s o)" ocr 'the store on the line'
 is "$(reply pc-get --store = "$T/store" -s o)" ocr 'with a ='
-is "$(HOME=$T; reply pc-get --store '~/store' -s o)" ocr 'in the home directory'
+is "$(HOME=$T; reply pc-get --store \~/store -s o)" ocr 'in the home directory'
 is "$(reply pc-gc --policy '')" 'cost lfu lru' 'policies'
 is "$(reply pc-gc --file rep)" report.txt 'documents'
 is "$(reply pc-gc --stage su)" summary "stages of pc-gc"

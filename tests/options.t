@@ -72,7 +72,7 @@ if command -v zsh >/dev/null; then
 		'zsh completes stages of the store on the line'
 	is "$(zsh_says pc-get --store="$T/zoo" -s zebra -p '')" stripes=9 \
 		'and parameters'
-	is "$(HOME=$T zsh_says pc-get --store '~/zoo' -s '')" zebra \
+	is "$(HOME=$T zsh_says pc-get --store \~/zoo -s '')" zebra \
 		'... in the home directory too'
 	is "$(zsh_says pc-run -s x -- pc-)" commands 'zsh completes commands'
 fi
