@@ -252,9 +252,10 @@ $(BUILD)/tests/fuzz_import: cmd/gc/stream.c | $(BUILD)/pc-gc $(BUILD)/pc-put
 $(BUILD)/tests/fuzz_http: $(wildcard cmd/http/*.c)
 $(BUILD)/tests/fuzz_schema: $(SCHEMA)
 $(BUILD)/tests/fuzz_stream: $(addprefix cmd/infer/,stream.c wire.c ollama.c \
-	openai.c params.c template.c pairs.c expand.c) | $(BUILD)/builtin.h
+	openai.c params.c template.c pairs.c expand.c) $(SCHEMA) \
+	| $(BUILD)/builtin.h
 $(BUILD)/tests/fuzz_template: $(addprefix cmd/infer/,template.c params.c \
-	pairs.c expand.c) | $(BUILD)/builtin.h
+	pairs.c expand.c) $(SCHEMA) | $(BUILD)/builtin.h
 $(BUILD)/tests/fuzz_document: $(addprefix cmd/helper/,document.c image.c \
 	exif.c kind.c quality.c rescue.c scan.c text.c) cmd/ocr/page.c \
 	cmd/ocr/team.c \

@@ -134,8 +134,8 @@ bad 2 'holds a NUL' '{"system": "x",\n"prompt": "a\\u0000b"}' 'a NUL'
 echo '{"prompt": 5}' >"$own/broken.json"
 like "$(pc-infer --templates)" '^broken	.*must be a string' \
 	'--templates tells which is bad'
-printf '{"prompt": "x", "schema": {"type": "objct"}}' >bad.json
-status 2 'a schema that is none' tiny -T ./bad.json -f text
+bad 2 '"schema" /type: must be' \
+	'{"prompt": "x",\n"schema": {"type": "objct"}}' 'a schema that is none'
 
 # ---- placeholders
 

@@ -65,28 +65,28 @@ read_schema(struct infer *in, const struct given *given)
 {
 	struct pc_error err;
 	struct pc_buf b;
-	struct pc_json *j;
 
 	if (given->schema) {
 		b = slurp(in, given->schema, 1024 * 1024, "schema");
-		j = pc_json_parse((char *)b.data, b.len - 1, &err);
-		if (!j || pc_json_type(j) != PC_JSON_OBJECT)
+		in->schema = pc_json_parse((char *)b.data, b.len - 1, &err);
+		if (!in->schema || pc_json_type(in->schema) != PC_JSON_OBJECT)
 			cli_die(in->c, "schema '%s', %s", given->schema,
-			    j ? "line 1: it is no object" : err.text);
+			    in->schema ? "line 1: it is no object" : err.text);
+		if (schema_check(in->schema, &err) < 0)
+			cli_die(in->c, "schema '%s': %s", given->schema,
+			    err.text);
 		free(in->t.schema);
 		b.len = 0;
-		if (pc_json_print(&b, j) < 0 || pc_buf_add(&b, "", 1) < 0)
+		if (pc_json_print(&b, in->schema) < 0 ||
+		    pc_buf_add(&b, "", 1) < 0)
 			cli_die(in->c, "%s", strerror(errno));
 		in->t.schema = (char *)b.data;
-		pc_json_free(j);
+	} else if (in->t.schema) {
+		in->schema = pc_json_parse(
+		    in->t.schema, strlen(in->t.schema), &err);
+		if (!in->schema)
+			cli_die(in->c, "%s", err.text);
 	}
-	if (!in->t.schema)
-		return;
-	in->schema = pc_json_parse(in->t.schema, strlen(in->t.schema), &err);
-	if (!in->schema || schema_check(in->schema, &err) < 0)
-		cli_die(in->c, "schema%s%s%s: %s", given->schema ? " '" : "",
-		    given->schema ? given->schema : "", given->schema ? "'" : "",
-		    err.text);
 }
 
 static void

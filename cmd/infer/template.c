@@ -3,6 +3,7 @@
  * The built-in ones are files of the same form, templates/ beside this one,
  * which the Makefile turns into strings. */
 #include "template.h"
+#include "schema.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -122,9 +123,12 @@ static int
 take_schema(const struct reader *r, const struct pc_json *v)
 {
 	struct pc_buf b = {0};
+	struct pc_error why;
 
 	if (pc_json_type(v) != PC_JSON_OBJECT)
 		return bad(r, "schema", "must be an object: a JSON Schema");
+	if (schema_check(v, &why) < 0)
+		return bad(r, "schema", why.text);
 	if (pc_json_print(&b, v) < 0 || pc_buf_add(&b, "", 1) < 0) {
 		pc_buf_clear(&b);
 		return bad(r, "schema", strerror(errno));
