@@ -149,8 +149,8 @@ static const struct option options[] = {
 };
 
 static struct cli cli;
-static struct infer in = {.c = &cli, .memory = 8000, .side_max = 1568};
-static struct given given = {.think = -1, .embedding.field = "text"};
+static struct infer in = {.c = &cli, .memory = -1};
+static struct given given = {.think = -1};
 
 /* ---- options ---- */
 
@@ -361,12 +361,29 @@ parse_options(int argc, char **argv)
 		in.prompt = NULL;
 }
 
+/* What is asked about: a server's models or chats are none of it. */
+static int
+asks(void)
+{
+	return in.prompt || given.file_count || given.image_count ||
+	    given.system || given.template || given.schema || given.chat ||
+	    given.embed || given.warm || in.vars.count || in.samples ||
+	    in.command || in.dry_run || in.explain || cli.nul || cli.files_from;
+}
+
 /* Options that contradict each other. */
 static void
 check_options(void)
 {
+	const int others = given.list + (given.pull != NULL) +
+	    given.templates + given.chat_list + (given.chat_show != NULL) +
+	    (given.chat_clear != NULL);
 	int many;
 
+	if (others > 1 || (others && asks()))
+		cli_usage(&cli, "--list, --pull, --templates, --chat-list, "
+		                "--chat-show and --chat-clear ask no question "
+		                "and go alone");
 	if (given.embed && given.file_count == 1 && !cli.files_from) {
 		cli.files_from = given.files[0];
 		given.file_count = 0;
@@ -375,8 +392,14 @@ check_options(void)
 	if (many && (given.file_count || given.image_count))
 		cli_usage(&cli, "a list and -f or --image: name all inputs "
 		                "in the list");
-	if (given.warm && (given.file_count || given.image_count))
+	if (given.warm && (given.file_count || given.image_count ||
+	                      cli.files_from || cli.jsonl))
 		cli_usage(&cli, "--warm takes its inputs from the list");
+	if (in.memory >= 0 && !given.chat)
+		cli_usage(&cli, "--memory goes with --chat");
+	if ((in.pages || in.side_max) &&
+	    !(given.image_count || given.template || cli.jsonl || given.warm))
+		cli_usage(&cli, "--pages and --image-side go with images");
 	if (given.chat && (many || given.warm || in.samples || given.embed ||
 	                      in.command))
 		cli_usage(&cli, "--chat is one question at a time, to a "
@@ -391,12 +414,15 @@ check_options(void)
 	                       given.schema || in.params.count || in.json ||
 	                       in.samples || given.warm || given.system ||
 	                       in.vars.count || in.dry_run || in.explain ||
-	                       in.as_completed || in.allow_cut ||
+	                       in.as_completed || in.allow_cut || in.pages ||
+	                       in.side_max || given.think >= 0 ||
 	                       given.file_count > 1))
 		cli_usage(&cli, "--embed takes texts alone, of one list");
 	if (!given.embed &&
 	    (given.embedding.binary || given.embedding.dimensions))
 		cli_usage(&cli, "--binary and --dimensions go with --embed");
+	if (given.embedding.field && !(given.embed && cli.jsonl))
+		cli_usage(&cli, "--field goes with --embed and --jsonl");
 	if (in.as_completed && !cli.jsonl)
 		cli_usage(&cli, "--as-completed goes with --jsonl: else "
 		                "nobody could tell the answers apart");
@@ -406,6 +432,17 @@ check_options(void)
 		cli_usage(&cli, "--offline asks nobody: no --list or --pull");
 	if (in.offline && (cli.refresh || cli.no_cache))
 		cli_usage(&cli, "--offline needs the store");
+}
+
+static void
+set_defaults(void)
+{
+	if (in.memory < 0)
+		in.memory = 8000;
+	if (!in.side_max)
+		in.side_max = 1568;
+	if (!given.embedding.field)
+		given.embedding.field = "text";
 }
 
 static _Noreturn void
@@ -438,6 +475,7 @@ main(int argc, char **argv)
 	in.terminal = isatty(1);
 	parse_options(argc, argv);
 	check_options();
+	set_defaults();
 	if (given.templates) {
 		template_each(print_template, NULL);
 		finish(PC_EXIT_OK);

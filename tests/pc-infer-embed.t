@@ -69,6 +69,8 @@ R
 [3,"d",null,null,8,null]' "$api: records"
 	is "$(head -n 1 records | embed --jsonl --field more | jq -c .embedding)" \
 		"$(echo 'text m' | embed | jq -c .embedding)" "$api: --field"
+	status 2 "$api: --field of lines" embed --field more <records
+	like "$(cat err)" '--embed and --jsonl' 'which have none'
 
 	server_reset
 	is "$(embed --dimensions 4 <<<'text x' | jq -c '.embedding | length')" 4 \

@@ -153,6 +153,8 @@ local_fault 'no list of texts' "'missing'" --embed -f missing
 local_fault 'no key' "'missing'" --key-file missing x
 local_fault 'no text in UTF-8' "'latin' is no text" -f latin x
 local_fault 'a prompt that is none' 'prompt is no text' $'say \xff'
+local_fault 'a system prompt that is none' 'system prompt is no text' \
+	-S $'say \xff' x
 local_fault 'nothing to ask' 'nothing to ask'
 server_use both
 server_reset
@@ -197,6 +199,12 @@ status 1 '--offline: a model that nobody asked for' \
 status 1 '--offline: only misses' tiny --url "$soon" --offline --jsonl <records
 status 3 '--offline: some' tiny --url "$soon" --offline --jsonl <mixed
 status 2 '--offline and a list' pc-infer --offline --list
+status 2 '--warm and another list' tiny --warm records --jsonl
+like "$(cat err)" 'inputs from the list' 'is said'
+status 2 '--memory without a chat' tiny --memory 9 x
+like "$(cat err)" 'goes with --chat' 'is said'
+status 2 '--pages without an image' tiny --pages 1 x
+like "$(cat err)" 'go with images' 'is said'
 status 2 '--offline without a store' tiny --offline --no-cache x
 server_use both
 server_reset
@@ -237,6 +245,17 @@ status 75 '--pull from none' pc-infer --url "$gone" --pull extra
 server_start slow --token-delay 400
 pc-infer --progress --url "$URL" --pull extra >out 2>err
 like "$(tr '\r' '\n' <err)" '1 of 1, .* left|0 of 1, .* left' 'its progress'
+
+# What asks nothing goes alone: else what stands beside it would be left out.
+for alone in --list '--pull extra' --templates --chat-list '--chat-show c' \
+	'--chat-clear c'; do
+	for beside in x '-f out' '-S x' '-T summary' --embed '--warm out' --explain; do
+		# shellcheck disable=SC2086
+		status 2 "$alone and $beside" pc-infer --url "$gone" $alone $beside
+		like "$(cat err)" 'go alone' 'do not go together'
+	done
+done
+status 2 'two of them' pc-infer --chat-show c --chat-clear c
 
 # ---- TLS
 

@@ -42,9 +42,14 @@ job_fail(struct job *j, const char *fmt, ...)
 int
 job_prompt(struct infer *in, struct job *j, struct pc_error *err)
 {
-	return j->prompt.len
-	    ? 0
-	    : question_prompt(in, &j->input, &j->prompt, err);
+	struct pc_buf system = {0};
+	int r;
+
+	if (j->prompt.len)
+		return 0;
+	r = question_system(in, &j->input, &system, err);
+	pc_buf_clear(&system);
+	return r < 0 ? r : question_prompt(in, &j->input, &j->prompt, err);
 }
 
 size_t
