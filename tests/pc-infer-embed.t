@@ -72,6 +72,23 @@ R
 	status 2 "$api: --field of lines" embed --field more <records
 	like "$(cat err)" '--embed and --jsonl' 'which have none'
 
+	embed -v <<<'said of it' >out 2>err
+	embed -v <<<'said of it' >out 2>>err
+	is "$(grep -oE ' (miss|computed|hit) embed [0-9a-f]{64} [0-9.]+ ms$' err |
+		awk '{ print $1 }' | xargs)" 'miss computed hit' "$api: -v"
+	server_reset
+	server_fault slow-first-byte $where ms=1500
+	embed <<<'asked by two' >out &
+	for _ in $(seq 100); do
+		[ "$(embeds)" = 1 ] && break
+		sleep 0.05
+	done
+	embed <<<'asked by two' >two
+	wait $!
+	is "$(embeds)" 1 "$api: what another process asks for is waited for"
+	cmp out two
+	ok "$api: and is the same"
+
 	server_reset
 	is "$(embed --dimensions 4 <<<'text x' | jq -c '.embedding | length')" 4 \
 		"$api: --dimensions"
@@ -123,7 +140,8 @@ R
 	is "$?:$(jq -r '.error != null' out | xargs)" \
 		'3:false false false false false true false' \
 		"$api: a text that is too long spoils no other"
-	like "$(cat err)" 'text 6: .*too long.*context' "$api: and is named"
+	like "$(cat err)" "text 6: .*too long.*context of model '.*: split it" \
+		"$api: and is named, with what helps here"
 
 	# the same ones
 	server_reset

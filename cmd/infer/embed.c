@@ -218,6 +218,7 @@ take_text(struct embedding *r)
 {
 	struct cli *c = r->in->c;
 	int e = cli_names_line(c, &r->names);
+	const int64_t began = pc_ticks();
 	struct text *t;
 
 	if (e == 1)
@@ -256,6 +257,7 @@ take_text(struct embedding *r)
 	t->state = same_text(r, t) ? TEXT_FOLLOWS : TEXT_MISSED;
 	r->missed++;
 	cli_event(c, PC_EVENT_MISS, (struct pc_event){.key = t->key});
+	cli_say(c, "miss", &t->key, pc_ticks() - began);
 	if (r->in->offline)
 		text_fail(r, t, "not remembered, and --offline asks nobody");
 	return 0;

@@ -72,6 +72,7 @@ take_vector(struct embedding *r, struct text *t, const struct pc_json *v,
 	}
 	t->state = TEXT_DONE;
 	embed_store(r, t, cost);
+	cli_say(r->in->c, "computed", &t->key, cost);
 	return 0;
 }
 
@@ -156,6 +157,11 @@ on_end(void *ctx, const struct http_end *e)
 		else
 			v = server_refusal(r->in, l->status, l->reply.data,
 			    l->reply.len, &err);
+		/* Neither -p nor --allow-cut is for embeddings. */
+		if (v == ANSWER_TOO_LONG)
+			pc_error_set(&err, "the text is too long for the "
+			    "context of model '%s': split it",
+			    r->in->model.name);
 		/* One that is too long spoils what is with it. */
 		spoilt = e->fault == HTTP_OK && l->status == 400 &&
 		    l->count > 1;
