@@ -53,7 +53,12 @@ is "$(printf 'f1\nnone\nf 2\n' | cold --jsonl --files-from - 'say:' 2>err |
 printf '%s\n' 5 '{"text":5}' '{' '{"file":"x"}' '{"text":"good"}' |
 	cold --jsonl >out 2>err
 is "$?:$(jq -r '.text // .error' out | cut -c 1-9 | xargs)" \
-	'3:record 1: record 2 record 3: record 4 good' 'bad records'
+	'3:record 1: record 2: record 3: record 4 good' 'bad records'
+printf '%s\n' '{"text":["a","b"],"prompt":"p"}' '{"text":"t","prompt":7}' \
+	'{"text":null,"prompt":"null is none"}' | cold --jsonl >out 2>err
+is "$(jq -r '.text // .error' out)" 'record 1: "text" must be a string
+record 2: "prompt" must be a string
+none is null' 'what is no string is not left out of a question'
 status 0 'no records' cold --jsonl
 status 2 'none but bad ones' cold --jsonl < <(echo '{}'; echo '{}')
 status 2 'a list that is not there' cold --files-from none

@@ -146,6 +146,20 @@ has_placeholders(const struct infer *in, const char *prompt)
 	    (!prompt && in->prompt && strstr(in->prompt, "{{"));
 }
 
+/* A record's member that is a string.  NULL: there is none; what is something
+ * else would be left out of the question. */
+static const char *
+string_of(const struct pc_json *record, const char *name, size_t *n,
+    struct pc_error *err)
+{
+	const struct pc_json *v = pc_json_get(record, name);
+	const char *s = pc_json_text(v, n);
+
+	if (v && !s)
+		pc_error_set(err, "\"%s\" must be a string", name);
+	return s;
+}
+
 static void
 fill_record(struct source *s, struct job *j, const char *line, size_t n)
 {
@@ -173,11 +187,14 @@ fill_record(struct source *s, struct job *j, const char *line, size_t n)
 	text = pc_json_text(pc_json_get(record, "file"), &len);
 	j->name = text ? strdup(text) : NULL;
 	bad = pc_json_text(pc_json_get(record, "error"), &len);
-	text = pc_json_text(pc_json_get(record, "text"), &text_len);
-	prompt = pc_json_text(pc_json_get(record, "prompt"), &len);
+	text = string_of(record, "text", &text_len, &err);
+	prompt = string_of(record, "prompt", &len, &err);
 	if (bad) {
 		job_fail(j, "%s", bad);
 		j->passed = 1;
+	} else if (err.text[0]) {
+		job_fail(j, "record %llu: %s",
+		    (unsigned long long)s->names.count, err.text);
 	} else if (!text && !prompt && !image) {
 		job_fail(j, "record %llu has no \"text\", \"prompt\" or "
 		            "\"image\"", (unsigned long long)s->names.count);
