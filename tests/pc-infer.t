@@ -248,8 +248,12 @@ done
 like "$(cat err)" 'form of the schema: .*n' 'and why'
 status 2 'no JSON' tiny --schema schema 'SAY: five'
 like "$(cat err)" 'not JSON' 'is said'
-is "$(tiny --schema schema 'SAY: ```json\n{"n":7}\n```' | jq -c .)" '{"n":7}' \
-	'fences are taken off'
+server_reset
+for fence in '```json' '```' '\n\n```JSON'; do
+	is "$(tiny --no-cache --schema schema "SAY: $fence"'\n{"n":7}\n```\n' |
+		jq -c .)" '{"n":7}' "fences are taken off: $fence"
+done
+is "$(asked)" 3 'and nothing is asked twice for them'
 is "$(tiny --json --schema schema 'SAYJSON: {"n":7}' | jq -c .value)" '{"n":7}' \
 	'--json has the value'
 echo '{"type":"objct"}' >bad

@@ -4,21 +4,30 @@
 
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 /* Models put JSON between fences although nobody asked them to. */
 static void
 strip_fences(struct pc_buf *t)
 {
-	static const char open[] = "```json", close[] = "```";
-	size_t n = sizeof open - 1, m = sizeof close - 1;
+	static const char fence[] = "```", blank[] = " \n\r\t";
+	const size_t n = sizeof fence - 1;
+	size_t from = 0;
 
-	while (t->len && strchr(" \n\r\t", t->data[t->len - 1]))
+	while (t->len && strchr(blank, t->data[t->len - 1]))
 		t->len--;
-	if (t->len < n + m || memcmp(t->data, open, n) != 0 ||
-	    memcmp(t->data + t->len - m, close, m) != 0)
+	while (from < t->len && strchr(blank, t->data[from]))
+		from++;
+	if (t->len - from < 2 * n || memcmp(t->data + from, fence, n) != 0 ||
+	    memcmp(t->data + t->len - n, fence, n) != 0)
 		return;
-	t->len -= n + m;
-	memmove(t->data, t->data + n, t->len);
+	from += n;
+	t->len -= n;
+	if (t->len - from >= 4 &&
+	    strncasecmp((char *)t->data + from, "json", 4) == 0)
+		from += 4;
+	t->len -= from;
+	memmove(t->data, t->data + from, t->len);
 }
 
 static int
