@@ -76,7 +76,7 @@ fails 2 1 'no JSON object: ' wrong-json
 fails 2 1 "$URL sends a web page; is --url right" html
 fails 2 1 'line of more than 16 MiB' endless-line
 fails 2 1 "$URL: its headers have no end" huge-headers
-fails 2 1 "$URL answers 307" redirect
+fails 2 1 "$URL answers 307: .*--url" redirect
 fails 2 1 'the answer is empty' empty
 
 survives 2 cut

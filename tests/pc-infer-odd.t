@@ -38,6 +38,9 @@ for host in 0.0.0.0 http://0.0.0.0:11434 0.0.0.0:11434 127.0.0.1 ''; do
 	like "$(cat err)" 'http://127.0.0.1:11434: |^$' "OLLAMA_HOST='$host'"
 done
 
+PC_INFER_URL='' OLLAMA_HOST=::1 pc-infer --list 2>err
+like "$(cat err)" 'http://\[::1\]:11434: .*onnect' 'OLLAMA_HOST=::1, as Ollama takes it'
+
 # ---- input that comes slowly
 
 mkfifo in

@@ -72,6 +72,13 @@ like "$(cat err)" "key 'none': No such file" 'is named'
 chmod 600 empty
 run --key-file empty --refresh x
 is $? 2 'an empty one'
+like "$(cat err)" "'empty' has no key on its first line" 'is told of'
+printf '\n%s\n' $secret >empty
+run --key-file empty --refresh x
+like "$(cat err)" "'empty' has no key on its first line" 'and so is an empty line'
+printf 'sk\001\n' >empty
+run --key-file empty --refresh x
+like "$(cat err)" 'the key of empty has a control character' 'and what is no key'
 for api in ollama openai; do
 	run --api $api --refresh x
 	is $? 2 "$api: no key"

@@ -236,6 +236,12 @@ is "$(cat out)" '' 'nothing on stdout'
 is "$(pc-infer --url "$both" -m extra 'SAY: k')" k 'and it is'
 status 2 '--pull of what is nowhere' pc-infer --url "$both" --pull nonesuch
 like "$(cat err)" 'file does not exist' 'the words of the server'
+status 2 '--pull of what is no Ollama' pc-infer --url "$openai" --pull extra
+like "$(cat err)" "$openai is no Ollama" 'which is said'
+server_fault redirect /api/tags times=-1
+status 2 'a list that is elsewhere' tiny --refresh --url "$both" x
+like "$(cat err)" "$both answers 307: .*--url" 'is told of'
+server_reset
 server_fault cut /api/pull
 status 75 '--pull that breaks off' pc-infer --url "$both" --pull extra
 server_fault clean-end-without-done /api/pull

@@ -192,6 +192,9 @@ pull_end(void *ctx, const struct http_end *e)
 	if (e->fault != HTTP_OK) {
 		p->later = server_absent(p->in, p->in->urls[0], e,
 		               &p->error) == ANSWER_LATER;
+	} else if (p->status == 404) {
+		pc_error_set(&p->error, "the server at %s is no Ollama: it "
+		                        "fetches no models", p->in->urls[0]);
 	} else if (p->status != 200) {
 		p->later = server_refusal(p->in, p->status, p->refusal.data,
 		               p->refusal.len, &p->error) == ANSWER_LATER;

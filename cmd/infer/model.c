@@ -216,7 +216,8 @@ look(struct infer *in, const char *server, enum api api, struct pc_error *err)
 		j = pc_json_parse((char *)body.data, body.len, &why);
 	list = pc_json_get(j, member);
 	r = -1;
-	if (status == 401 || status == 403 || status == 429 || status >= 500) {
+	if (status / 100 == 3 || status == 401 || status == 403 ||
+	    status == 429 || status >= 500) {
 		in->failed_later |=
 		    server_refusal(in, status, body.data, body.len, err) ==
 		    ANSWER_LATER;

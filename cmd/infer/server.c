@@ -36,6 +36,11 @@ make_url(const char *text, struct pc_error *err)
 		pc_buf_addf(&b, "http://");
 	else
 		pc_buf_add(&b, text, (size_t)(host - text));
+	/* An IPv6 address without its brackets has no port. */
+	if (!scheme && *host != '[' && strchr(host, ':') != strrchr(host, ':')) {
+		pc_buf_addf(&b, "[%s]:11434", host);
+		goto end;
+	}
 	if (*host == ':' || *host == '\0')
 		pc_buf_addf(&b, "127.0.0.1");
 	/* It is what a server listens on, not what one connects to. */
@@ -49,6 +54,7 @@ make_url(const char *text, struct pc_error *err)
 	if (!scheme && !strchr(host, '/') &&
 	    (!strrchr(host, ':') || host[strlen(host) - 1] == ']'))
 		pc_buf_addf(&b, ":11434");
+end:
 	pc_buf_add(&b, "", 1);
 	if (b.failed) {
 		pc_buf_clear(&b);
@@ -319,6 +325,13 @@ server_refusal(const struct infer *in, int status, const void *body, size_t n,
 	if (strstr(text, "image input")) {
 		pc_error_set(err, "model '%s' takes no images: %s; name one "
 		                  "that does with -m", name, text);
+		return ANSWER_BAD;
+	}
+	/* A key must not follow to wherever that is. */
+	if (status / 100 == 3) {
+		pc_error_set(err, "the server at %s answers %d: it is "
+		                  "elsewhere; name it there with --url", where,
+		    status);
 		return ANSWER_BAD;
 	}
 	pc_error_set(err, "the server at %s answers %d: %s", where, status,

@@ -40,6 +40,7 @@ read_key(struct infer *in, const struct given *given)
 	const char *key = getenv("PC_INFER_KEY");
 	struct pc_buf file = {0}, b = {0};
 	struct stat st;
+	size_t n;
 
 	if (given->key_file) {
 		if (stat(given->key_file, &st) == 0 && S_ISREG(st.st_mode) &&
@@ -49,9 +50,17 @@ read_key(struct infer *in, const struct given *given)
 		file = slurp(in, given->key_file, 64 * 1024, "key");
 		key = (char *)file.data;
 	}
-	if (key && *key) {
-		pc_buf_addf(&b, "Authorization: Bearer %.*s\n",
-		    (int)strcspn(key, "\r\n"), key);
+	n = key ? strcspn(key, "\r\n") : 0;
+	if (given->key_file && n == 0)
+		cli_die(in->c, "'%s' has no key on its first line",
+		    given->key_file);
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)key[i] < ' ' || key[i] == 0x7f)
+			cli_die(in->c, "the key of %s has a control character",
+			    given->key_file ? given->key_file
+			                    : "$PC_INFER_KEY");
+	if (n > 0) {
+		pc_buf_addf(&b, "Authorization: Bearer %.*s\n", (int)n, key);
 		pc_buf_add(&b, "", 1);
 		in->secrets = (char *)b.data;
 	}
