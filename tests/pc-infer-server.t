@@ -119,6 +119,32 @@ is "$?" 3 'but not if that has other weights'
 like "$(jq -r '.error // empty' out)" "$slow: .*connect" 'the rest fails'
 is "$(jq -r '.server // empty' out | sort -u)" "$slow" 'and no key is wrong'
 
+# What is up but has no answer is followed by the next, too.
+config '{"networking": {"retry_attempts": 1, "timeout_read": "1s"}}'
+server_start ill
+ill=$URL
+for fault in stall cut 500 503-busy 429 clean-end-without-done refuse; do
+	server_reset
+	server_fault $fault /api/chat times=-1
+	tiny --no-cache --url "$ill $same" --json "SAY: $fault" >out 2>err
+	is "$?:$(jq -r '[.text, .server] | join("|")' out)" "0:$fault
+|$same" "$fault: the next server answers"
+	like "$(cat err)" "going on with $same" 'and that is said'
+done
+server_reset
+server_fault 500 /api/chat times=1
+tiny --refresh --url "$ill $other" 'SAY: here' >out 2>err
+like "$?:$(cat err)" "^75:.*$ill answers 500" 'but none with other weights'
+is "$(tiny --offline --url "$ill $other" --dry-run x | jq -r .digest)" \
+	"$(tiny --url "$ill" --dry-run x | jq -r .digest)" \
+	'which are not what is remembered, either'
+if command -v script >/dev/null; then
+	server_fault cut /api/chat at=2 times=-1
+	script -qec "pc-infer -m tiny --no-cache --url '$ill $same' \
+		'SAY: one two three four'" /dev/null </dev/null >out
+	is "$(grep -c one out)" 1 'what is on a terminal is not begun anew'
+fi
+
 # ---- none
 
 config "$quick"

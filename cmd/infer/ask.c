@@ -99,7 +99,6 @@ on_end(void *ctx, const struct http_end *e)
 	if (e->fault == HTTP_FAULT_CONNECT || e->fault == HTTP_FAULT_NAME) {
 		server_absent(a->in, a->server, e, &err);
 		answer_bad(w, ANSWER_LATER, "%s", err.text);
-		a->lost = 1;
 	} else if (w->verdict >= ANSWER_BAD) {
 		/* what the stream said is nearer to the cause */
 	} else if (e->fault != HTTP_OK) {
@@ -114,6 +113,9 @@ on_end(void *ctx, const struct http_end *e)
 	} else {
 		judge_end(a);
 	}
+	/* What is on the terminal cannot be said by another. */
+	a->lost = w->verdict == ANSWER_LATER &&
+	    !(a->in->streaming && w->text.len);
 	stream_clear(&a->stream);
 }
 

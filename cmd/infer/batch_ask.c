@@ -159,11 +159,18 @@ batch_start(struct batch *b, struct job *j)
 static int
 ask_elsewhere(struct batch *b, struct job *j)
 {
+	struct infer *in = b->in;
+	const struct pc_error why = j->ask.answer.error;
+	const int first = strcmp(in->model.server, j->ask.server) == 0;
 	struct pc_error err;
 
-	return j->ask.lost && b->in->url_count > 1 &&
-	    model_elsewhere(b->in, j->ask.server, &err) == 0 &&
-	    ask_send(&j->ask) == 0;
+	if (!j->ask.lost || in->url_count < 2 ||
+	    model_elsewhere(in, j->ask.server, &err) < 0)
+		return 0;
+	if (first && !in->c->quiet)
+		cli_warn(in->c, "%s; going on with %s", why.text,
+		    in->model.server);
+	return ask_send(&j->ask) == 0;
 }
 
 /* Only what has no room is to be cut: how would one know that it was? */

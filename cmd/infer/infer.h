@@ -151,7 +151,7 @@ struct ask {
 	struct pc_buf body;
 	struct answer answer;
 	int under_way;        /* until the answer has its verdict */
-	int lost;             /* the server did not answer at all */
+	int lost;             /* another server may answer */
 	int64_t wall;         /* us, of the request that counts */
 	unsigned attempts;
 	uint32_t peak_kib;    /* of a command, or the helper so far */

@@ -421,5 +421,6 @@ model_elsewhere(struct infer *in, const char *server, struct pc_error *err)
 	                  "is another model", was.server, in->model.server,
 	    in->model.name);
 	in->model = was;
+	remember(in);
 	return -1;
 }
