@@ -132,6 +132,15 @@ for fault in stall cut 500 503-busy 429 clean-end-without-done refuse; do
 	like "$(cat err)" "going on with $same" 'and that is said'
 done
 server_reset
+server_fault stall /api/embed times=-1
+seq 70 | pc-infer -m embedder --no-cache --url "$ill $same" --embed -j 2 \
+	>out 2>err
+is "$?:$(jq -c '.embedding | length' out | uniq -c | xargs)" '0:70 8' \
+	'and gives the embeddings'
+is "$(grep -c "going on with $same" err)" 1 'which is said once'
+seq 2 | pc-infer -m embedder --no-cache --url "$ill $ill" --embed >out 2>err
+is "$?:$(grep -c "text .*$ill: nothing came" err)" 75:2 'where none answers, all fail'
+server_reset
 server_fault 500 /api/chat times=1
 tiny --refresh --url "$ill $other" 'SAY: here' >out 2>err
 like "$?:$(cat err)" "^75:.*$ill answers 500" 'but none with other weights'

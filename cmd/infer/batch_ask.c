@@ -164,7 +164,7 @@ ask_elsewhere(struct batch *b, struct job *j)
 	const int first = strcmp(in->model.server, j->ask.server) == 0;
 	struct pc_error err;
 
-	if (!j->ask.lost || in->url_count < 2 ||
+	if (!j->ask.lost || ++j->ask.moves >= in->url_count ||
 	    model_elsewhere(in, j->ask.server, &err) < 0)
 		return 0;
 	if (first && !in->c->quiet)

@@ -30,9 +30,10 @@ struct text {
 	uint32_t tokens;      /* of those of its request, by its length */
 	int hit, alone;       /* alone: asked for without others */
 	unsigned weights;     /* in->weights when it was asked for */
+	unsigned moves;       /* servers that had no answer */
 	int flying;           /* this process is the one that asks for it */
 	int64_t waits_since;
-	struct pc_error error;
+	struct pc_error error; /* while missed: what one server said */
 };
 
 /* The run. */
@@ -43,6 +44,7 @@ struct embedding {
 	struct text *first, **last;
 	size_t held, lots, elsewhere;
 	int ended;            /* there are no more texts to come */
+	char lost[512];       /* the server that had no answer; "": none */
 	uint64_t total, failed, done, missed, later;
 	size_t size;          /* numbers of a vector; 0: none came yet */
 };

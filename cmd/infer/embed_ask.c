@@ -14,6 +14,7 @@ struct lot {
 	struct text *texts[EMBED_BATCH];
 	struct message messages[EMBED_BATCH];
 	size_t count;
+	char server[512]; /* that was asked; in->model may be another now */
 	struct pc_buf reply;
 	int status;
 };
@@ -152,8 +153,7 @@ on_end(void *ctx, const struct http_end *e)
 		take_vectors(l, answer, e->wall);
 	} else {
 		if (e->fault != HTTP_OK)
-			v = server_absent(
-			    r->in, r->in->model.server, e, &err);
+			v = server_absent(r->in, l->server, e, &err);
 		else
 			v = server_refusal(r->in, l->status, l->reply.data,
 			    l->reply.len, &err);
@@ -171,6 +171,13 @@ on_end(void *ctx, const struct http_end *e)
 			if (spoilt) {
 				t->alone = 1;
 				t->state = TEXT_MISSED;
+				continue;
+			}
+			if (v == ANSWER_LATER &&
+			    ++t->moves < r->in->url_count) {
+				t->error = err;
+				t->state = TEXT_MISSED;
+				strcpy(r->lost, l->server);
 				continue;
 			}
 			text_fail(r, t, err.text);
@@ -192,6 +199,7 @@ send(struct embedding *r, struct lot *l)
 	    .size_max = REPLY_MAX, .first_max = 900 * INT64_C(1000000)};
 	struct pc_buf body = {0}, url = {0};
 
+	strcpy(l->server, r->in->model.server);
 	w->ask_embed(&body, r->in->model.name, l->messages, l->count,
 	    r->o->dimensions);
 	q.body = body.data;
@@ -233,6 +241,32 @@ verify_model(struct embedding *r)
 			text_recall(r, t);
 	}
 	return 0;
+}
+
+/* Have another server answer for the one that did not, or give up what it was
+ * asked for. */
+static void
+go_elsewhere(struct embedding *r)
+{
+	struct infer *in = r->in;
+	const int first = strcmp(in->model.server, r->lost) == 0;
+	struct pc_error err, why = {""};
+	const int found = model_elsewhere(in, r->lost, &err) == 0;
+
+	r->lost[0] = '\0';
+	for (struct text *t = r->first; t; t = t->next) {
+		if (t->state != TEXT_MISSED || !t->error.text[0])
+			continue;
+		why = t->error;
+		t->error.text[0] = '\0';
+		if (!found) {
+			text_fail(r, t, why.text);
+			r->later++;
+		}
+	}
+	if (found && first && !in->c->quiet)
+		cli_warn(in->c, "%s; going on with %s", why.text,
+		    in->model.server);
 }
 
 /* Is it this process that asks for it? */
@@ -282,6 +316,8 @@ embed_ask(struct embedding *r, int all)
 {
 	size_t missing = 0;
 
+	if (r->lost[0])
+		go_elsewhere(r);
 	for (const struct text *t = r->first; t; t = t->next)
 		missing += t->state == TEXT_MISSED;
 	if (!missing || verify_model(r) < 0)

@@ -152,6 +152,7 @@ struct ask {
 	struct answer answer;
 	int under_way;        /* until the answer has its verdict */
 	int lost;             /* another server may answer */
+	unsigned moves;       /* servers that did not */
 	int64_t wall;         /* us, of the request that counts */
 	unsigned attempts;
 	uint32_t peak_kib;    /* of a command, or the helper so far */
