@@ -132,6 +132,12 @@ for fault in stall cut 500 503-busy 429 clean-end-without-done refuse; do
 	like "$(cat err)" "going on with $same" 'and that is said'
 done
 server_reset
+server_fault slow-first-byte /api/tags times=-1
+config '{"networking": {"retry_attempts": 1, "timeout_connect": "1s"}}'
+is "$(timeout 60 pc-infer -m tiny --no-cache --url "$ill $same" 'SAY: soon' 2>err)" \
+	soon 'a list that never comes is not waited for as an answer is'
+config '{"networking": {"retry_attempts": 1, "timeout_read": "1s"}}'
+server_reset
 server_fault stall /api/embed times=-1
 seq 70 | pc-infer -m embedder --no-cache --url "$ill $same" --embed -j 2 \
 	>out 2>err

@@ -279,6 +279,7 @@ ask_server(struct infer *in, const char *server, struct pc_error *err)
 static int
 ask_all(struct infer *in, struct pc_error *err)
 {
+	const int64_t patience = in->patience;
 	struct pc_error first = {""};
 
 	in->failed_later = 0;
@@ -287,7 +288,13 @@ ask_all(struct infer *in, struct pc_error *err)
 
 		if (in->down & 1u << i)
 			continue;
+		/* A list loads no model: with another server to ask, nobody
+		 * waits for minutes for one that hangs. */
+		if (patience == 0 && i + 1 < in->url_count)
+			in->patience = pc_config_span(
+			    in->c->config, "networking.timeout_connect");
 		r = ask_server(in, in->urls[i], err);
+		in->patience = patience;
 		if (r == 0) {
 			remember(in);
 			return 0;

@@ -37,7 +37,8 @@ make_url(const char *text, struct pc_error *err)
 	else
 		pc_buf_add(&b, text, (size_t)(host - text));
 	/* An IPv6 address without its brackets has no port. */
-	if (!scheme && *host != '[' && strchr(host, ':') != strrchr(host, ':')) {
+	if (!scheme && *host != '[' &&
+	    strchr(host, ':') != strrchr(host, ':')) {
 		pc_buf_addf(&b, "[%s]:11434", host);
 		goto end;
 	}
@@ -266,7 +267,9 @@ server_absent(const struct infer *in, const char *server,
 		    : "; is it up, and is --url right?";
 		break;
 	case HTTP_FAULT_TIMEOUT:
-		remedy = "; networking.timeout_read says how long to wait";
+		remedy = in->patience
+		    ? ""
+		    : "; networking.timeout_read says how long to wait";
 		break;
 	case HTTP_FAULT_TLS:
 		v = ANSWER_BAD;
