@@ -202,7 +202,7 @@ stands(struct pc_store *s, unsigned shard, const struct record *r)
 
 	if (found == 0) {
 		found = shard_read(
-		    s, shard, &r->pub.key, &e, &bytes, &there);
+		    s, shard, &r->pub.key, &e, 0, &bytes, &there);
 		there.pub.expires = e.expires;
 	}
 	if (found == 0)
@@ -266,7 +266,7 @@ drop_external(struct pc_store *s, unsigned shard, const struct record *r)
 	    index_get(s->shard[shard].index, &r->pub.key, &e) != 0 ||
 	    !e.external)
 		return;
-	if (shard_read(s, shard, &r->pub.key, &e, &bytes, &old) == 0) {
+	if (shard_read(s, shard, &r->pub.key, &e, 0, &bytes, &old) == 0) {
 		external_path(&old, path);
 		unlinkat(s->dir, path, 0);
 	}

@@ -135,26 +135,18 @@ shard_find(struct pc_store *s, unsigned shard, int with,
 
 int
 shard_read(struct pc_store *s, unsigned shard, const struct pc_id *key,
-    const struct index_entry *e, struct pc_buf *bytes, struct record *r)
+    const struct index_entry *e, int with_value, struct pc_buf *bytes,
+    struct record *r)
 {
 	const struct shard *h = &s->shard[shard];
-	ssize_t n;
+	int bad;
 
 	if (e->length < RECORD_HEADER ||
 	    e->length > 2 * (uint64_t)PC_MATERIAL_MAX + PC_INLINE_MAX +
 	            RECORD_HEADER + RECORD_TRAILER)
 		return 1;
-	bytes->len = 0;
-	if (pc_buf_reserve(bytes, (size_t)e->length) < 0)
-		return -1;
-	n = pc_pread_full(
-	    h->log, bytes->data, (size_t)e->length, (off_t)e->offset);
-	if (n < 0)
-		return -1;
-	bytes->len = (size_t)n;
-	return record_decode(bytes->data, bytes->len, h->slot.log_id,
-	           e->offset, r) != 0 ||
-	    r->type != RECORD_PUT || r->length != e->length ||
-	    r->length != bytes->len || r->external != e->external ||
-	    memcmp(r->pub.key.b, key->b, sizeof key->b) != 0;
+	*r = (struct record){.offset = e->offset, .length = e->length,
+	    .pub.key = *key};
+	bad = record_read(h->log, h->slot.log_id, with_value, bytes, r);
+	return bad ? bad : r->external != e->external;
 }

@@ -7,7 +7,6 @@
 
 enum {
 	SLOTS_FIRST = 1024,
-	READ_FIRST = 4096, /* most records without their values have less */
 };
 
 static size_t
@@ -131,29 +130,9 @@ int
 live_read(int log, const unsigned char *log_id, const struct live_entry *e,
     int with_value, struct pc_buf *b, struct record *r)
 {
-	size_t ask = e->length;
-	int again = 0;
-	ssize_t n;
-
-	if (!with_value && ask > READ_FIRST)
-		ask = READ_FIRST;
-	do {
-		b->len = 0;
-		if (pc_buf_reserve(b, ask) < 0)
-			return -1;
-		n = pc_pread_full(log, b->data, ask, (off_t)e->offset);
-		if (n < 0)
-			return -1;
-		b->len = (size_t)n;
-		again = ask < e->length;
-		if (record_decode(b->data, b->len, log_id, e->offset, r) == 0)
-			return r->type != RECORD_PUT ||
-			    r->length != e->length ||
-			    memcmp(r->pub.key.b, e->key.b,
-			        sizeof e->key.b) != 0;
-		ask = e->length;
-	} while (again);
-	return 1;
+	*r = (struct record){.offset = e->offset, .length = e->length,
+	    .pub.key = e->key};
+	return record_read(log, log_id, with_value, b, r);
 }
 
 void

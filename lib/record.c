@@ -35,6 +35,7 @@ enum {
 	AT_CHECK = 128,
 	TRAILER_CHECK = 8, /* bytes of it in the trailer */
 	FLIPPED_MAX = 8,   /* bits in which two copies of a key may differ */
+	READ_FIRST = 4096, /* most records without their values have less */
 	WINDOW = 64 * 1024,
 };
 
@@ -150,12 +151,42 @@ record_decode(const unsigned char *p, size_t n, const unsigned char *log_id,
 	return 0;
 }
 
+int
+record_read(int log, const unsigned char *log_id, int with_value,
+    struct pc_buf *b, struct record *r)
+{
+	const uint64_t offset = r->offset, length = r->length;
+	const struct pc_id key = r->pub.key;
+	uint64_t ask = length;
+	int again;
+	ssize_t n;
+
+	if (!with_value && ask > READ_FIRST)
+		ask = READ_FIRST;
+	do {
+		b->len = 0;
+		if (pc_buf_reserve(b, (size_t)ask) < 0)
+			return -1;
+		n = pc_pread_full(log, b->data, (size_t)ask, (off_t)offset);
+		if (n < 0)
+			return -1;
+		b->len = (size_t)n;
+		if (record_decode(b->data, b->len, log_id, offset, r) == 0)
+			return r->type != RECORD_PUT || r->length != length ||
+			    (with_value && b->len != length) ||
+			    memcmp(r->pub.key.b, key.b, sizeof key.b) != 0;
+		again = ask < length;
+		ask = length;
+	} while (again);
+	return 1;
+}
+
 void
 scan_init(struct scan *s, int log, const unsigned char *log_id, uint64_t from,
     uint64_t to)
 {
 	*s = (struct scan){.log = log, .log_id = log_id, .at = from,
-	    .end = to, .valid_end = from};
+	    .end = to, .valid_end = from, .step = READ_FIRST};
 }
 
 /* Have up to want bytes at s->at in the window; *p and *n say what is there,
@@ -169,7 +200,7 @@ scan_want(struct scan *s, size_t want, const unsigned char **p, size_t *n)
 	if (s->at >= s->window_at && s->at < s->window_at + s->window.len)
 		have = s->window.len - (size_t)(s->at - s->window_at);
 	if (have < want && s->at + have < s->end) {
-		size_t ask = want > WINDOW ? want : WINDOW;
+		size_t ask = want > s->step ? want : s->step;
 
 		if (ask > s->end - s->at)
 			ask = (size_t)(s->end - s->at);
@@ -314,6 +345,10 @@ scan_next(struct scan *s, struct record *r)
 		return 1;
 	s->at += r->length;
 	s->valid_end = s->at;
+	if (s->at > s->window_at + s->window.len)
+		s->step = READ_FIRST;
+	else if (s->step < WINDOW)
+		s->step *= 2;
 	return 0;
 }
 

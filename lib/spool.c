@@ -1,5 +1,6 @@
-/* spool.c - a value of any size on its way: hashed as it comes, in memory
- * while it is small, then in a file without a name. */
+/* spool.c - a value of any size on its way: in memory while it is small, and
+ * hashed only when its id is wanted; then in a file without a name, and hashed
+ * as it comes. */
 #include "store.h"
 
 #include <errno.h>
@@ -14,6 +15,7 @@ struct pc_spool {
 	int fd;  /* -1: all is in bytes */
 	uint64_t size;
 	struct pc_sha256 hash;
+	size_t hashed; /* of bytes */
 	struct pc_buf bytes;
 };
 
@@ -60,6 +62,16 @@ unnamed_file(int dir)
 	return fd;
 }
 
+static void
+hash_bytes(struct pc_spool *p)
+{
+	if (p->hashed == p->bytes.len)
+		return;
+	pc_sha256_add(
+	    &p->hash, p->bytes.data + p->hashed, p->bytes.len - p->hashed);
+	p->hashed = p->bytes.len;
+}
+
 static int
 spill(struct pc_spool *p)
 {
@@ -74,7 +86,9 @@ spill(struct pc_spool *p)
 		errno = e;
 		return -1;
 	}
+	hash_bytes(p);
 	pc_buf_clear(&p->bytes);
+	p->hashed = 0;
 	p->fd = fd;
 	return 0;
 }
@@ -84,10 +98,14 @@ pc_spool_write(struct pc_spool *p, const void *data, size_t n)
 {
 	if (p->fd < 0 && p->bytes.len + n > PC_INLINE_MAX && spill(p) < 0)
 		return -1;
-	if (p->fd < 0 ? pc_buf_add(&p->bytes, data, n) < 0
-	              : pc_write_full(p->fd, data, n) < 0)
-		return -1;
-	pc_sha256_add(&p->hash, data, n);
+	if (p->fd < 0) {
+		if (pc_buf_add(&p->bytes, data, n) < 0)
+			return -1;
+	} else {
+		if (pc_write_full(p->fd, data, n) < 0)
+			return -1;
+		pc_sha256_add(&p->hash, data, n);
+	}
 	p->size += n;
 	return 0;
 }
@@ -142,8 +160,10 @@ pc_spool_size(const struct pc_spool *p)
 void
 pc_spool_id(struct pc_spool *p, struct pc_id *id)
 {
-	struct pc_sha256 copy = p->hash;
+	struct pc_sha256 copy;
 
+	hash_bytes(p);
+	copy = p->hash;
 	pc_sha256_end(&copy, id);
 }
 

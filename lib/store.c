@@ -114,16 +114,17 @@ static int
 look(struct pc_store *s, unsigned shard, int ready, const struct pc_id *key,
     unsigned flags, struct pc_hit *hit)
 {
+	const int with_value = !(flags & PC_GET_HEADER);
 	struct index_entry e = {0};
-	struct record r = {0};
+	struct record r;
 	int found = shard_find(s, shard, ready, key, &e);
 
 	if (found < 0)
 		return errno == EBADMSG ? 2 : -1;
 	if (found == 1)
 		return 1;
-	found = shard_read(s, shard, key, &e, &hit->bytes, &r);
-	if (found == 0 && !(flags & PC_GET_HEADER))
+	found = shard_read(s, shard, key, &e, with_value, &hit->bytes, &r);
+	if (found == 0 && with_value)
 		found = open_value(s, &r, hit);
 	if (found != 0)
 		return found < 0 ? -1 : 3;
@@ -279,7 +280,7 @@ current_external(struct pc_store *s, unsigned shard, const struct pc_id *key,
 
 	path[0] = '\0';
 	if (index_get(s->shard[shard].index, key, &e) == 0 && e.external &&
-	    shard_read(s, shard, key, &e, &bytes, &r) == 0)
+	    shard_read(s, shard, key, &e, 0, &bytes, &r) == 0)
 		external_path(&r, path);
 	pc_buf_clear(&bytes);
 }

@@ -51,6 +51,10 @@ int record_encode(struct record *, const unsigned char *log_id,
  * bytes before its value. */
 int record_decode(const unsigned char *p, size_t n,
     const unsigned char *log_id, uint64_t offset, struct record *);
+/* Read the put whose offset, length and key the record has, into the buffer:
+ * all of it, or without its value.  1: damaged. */
+int record_read(int log, const unsigned char *log_id, int with_value,
+    struct pc_buf *, struct record *);
 
 /* Step through a log. */
 struct scan {
@@ -64,6 +68,8 @@ struct scan {
 	int has_other;       /* if there is one */
 	struct pc_buf window;
 	uint64_t window_at;
+	size_t step;         /* bytes to read at a time: more while records are
+	                      * short, their beginnings alone while not */
 };
 
 void scan_init(struct scan *, int log, const unsigned char *log_id,
@@ -204,9 +210,11 @@ void shard_try_absorb(struct pc_store *, unsigned shard);
  * tail: 0, 1: nowhere, -1. */
 int shard_find(struct pc_store *, unsigned shard, int ready,
     const struct pc_id *, struct index_entry *);
-/* Read and check key's record at that place.  1: damaged. */
+/* Read and check key's record at that place, with_value or without it.  1:
+ * damaged. */
 int shard_read(struct pc_store *, unsigned shard, const struct pc_id *,
-    const struct index_entry *, struct pc_buf *, struct record *);
+    const struct index_entry *, int with_value, struct pc_buf *,
+    struct record *);
 /* Forget what is open, and have the next user rebuild the index. */
 void shard_distrust(struct pc_store *, unsigned shard);
 void shard_close(struct shard *);

@@ -65,7 +65,7 @@ named(struct pc_store *s, unsigned shard, const struct pc_id *key,
 		return -1;
 	if (found == 1 || !e.external)
 		return 0;
-	found = shard_read(s, shard, key, &e, &b, &r);
+	found = shard_read(s, shard, key, &e, 0, &b, &r);
 	pc_buf_clear(&b);
 	if (found != 0)
 		return found < 0 ? -1 : 0;

@@ -246,6 +246,77 @@ test_rotten_record(void)
 	pc_store_close(s);
 }
 
+/* An id is of what came until it is asked for, in memory and in a file. */
+static void
+test_spool_ids(void)
+{
+	static const size_t pieces[] = {0, 100, 1, PC_INLINE_MAX - 150, 100,
+	    PC_IO_CHUNK, 1};
+	const size_t count = sizeof pieces / sizeof *pieces;
+	unsigned char *all = malloc(2 * PC_INLINE_MAX);
+	struct pc_spool *p = pc_spool_new(NULL);
+	struct pc_id id, whole;
+	unsigned wrong = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < 2 * PC_INLINE_MAX; i++)
+		all[i] = (unsigned char)(i * 7 + i / 256);
+	for (size_t i = 0; i < count; i++) {
+		wrong += pc_spool_write(p, all + n, pieces[i]) != 0;
+		n += pieces[i];
+		if (i % 3 == 2)
+			continue;
+		for (int twice = 0; twice < 2; twice++) {
+			pc_spool_id(p, &id);
+			pc_sha256(all, n, &whole);
+			wrong += memcmp(id.b, whole.b, sizeof id.b) != 0;
+		}
+	}
+	OK(wrong == 0, "a spool's id, while it grows: %u wrong", wrong);
+	pc_spool_free(p);
+	free(all);
+}
+
+/* What comes before a value is read alone, unless it is long itself. */
+static void
+test_headers(void)
+{
+	enum { VALUE = 50000 };
+	static const size_t materials[] = {10, 9000};
+	struct pc_store *s = open_store(0);
+	unsigned char *bytes = malloc(VALUE);
+	struct pc_hit hit = {0};
+	struct stat st;
+	char path[256];
+
+	memset(bytes, 'x', VALUE);
+	for (unsigned i = 0; i < 2; i++) {
+		struct pc_record r = {.key = key_number(31 + i),
+		    .created = pc_now(), .expires = PC_NEVER,
+		    .material = bytes, .material_len = materials[i],
+		    .extra = bytes, .extra_len = 5};
+
+		OK(pc_store_put_bytes(s, &r, bytes, VALUE) == 0 &&
+		        pc_store_get(s, &r.key, PC_GET_HEADER, &hit) == 0 &&
+		        !hit.value && hit.record.size == VALUE &&
+		        hit.record.material_len == materials[i] &&
+		        memcmp(hit.record.extra, "xxxxx", 5) == 0,
+		    "a header behind %zu bytes of material", materials[i]);
+		OK(i == 1 || hit.bytes.len < VALUE,
+		    "for which %zu bytes are read", hit.bytes.len);
+		OK(gives(s, 31 + i, bytes, VALUE), "and all of it");
+		shard_file(31 + i, "log", path);
+		stat(path, &st);
+		flip(path, st.st_size - RECORD_TRAILER - 1);
+		OK(pc_store_get(s, &r.key, PC_GET_HEADER, &hit) == 0 &&
+		        misses(s, 31 + i),
+		    "a damaged value leaves the header as it is");
+	}
+	pc_hit_clear(&hit);
+	pc_store_close(s);
+	free(bytes);
+}
+
 /* A damaged record must not bring back the one that it replaced, whichever of
  * its bytes is damaged; one that is cut must not take the old one with it. */
 static void
@@ -431,6 +502,8 @@ main(void)
 	test_many();
 	test_damage();
 	test_rotten_record();
+	test_spool_ids();
+	test_headers();
 	test_replaced();
 	test_embedded();
 	test_each_and_events();
