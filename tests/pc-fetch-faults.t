@@ -46,6 +46,9 @@ status 75 'and then never' pc-fetch "$raw/moody"
 pc-fetch --stale-if-error 1h "$raw/moody" >out 2>err
 is "$? $(cat out)" '0 good' '--stale-if-error gives what there was'
 like "$(cat err)" 'the server says 500.* past its time' 'with a warning'
+is "$(pc-fetch -q --refresh --stale-if-error 1h "$raw/moody")" good \
+	'with --refresh, too'
+status 75 '--refresh alone does not' pc-fetch --refresh "$raw/moody"
 status 75 'but not for ever' pc-fetch --stale-if-error 0s "$raw/moody"
 is "$(pc-fetch -q --stale-if-error never --jsonl "$raw/moody" |
 	jq -c '[.text, .stale, .hit, .status]')" '["good\n",true,true,200]' \

@@ -128,8 +128,11 @@ void result_fail_status(struct result *, int64_t retry_after);
 
 /* ---- keeping (keep.c) ---- */
 
-/* 0: found in the store, in r->hit; 1: not. */
+/* 0: found in the store, in r->hit, without its value if --refresh has no use
+ * for that; 1: not. */
 int keep_find(struct result *);
+/* Is one that is good in the store by now? */
+int keep_is_new(struct result *);
 /* Let about be what the record found says.  1: it makes no sense. */
 int keep_about(struct result *);
 /* It is good for another while. */

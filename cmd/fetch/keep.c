@@ -37,29 +37,59 @@ keep_about(struct result *r)
 	return r->status == 0;
 }
 
-int
-keep_find(struct result *r)
+/* --refresh: what this run has made is new enough. */
+static int
+too_old(const struct fetch *f, const struct pc_hit *hit)
 {
-	struct fetch *f = r->fetch;
+	return f->cli->refresh && hit->record.created < f->started;
+}
+
+static int
+find(struct result *r, unsigned flags)
+{
+	struct cli *c = r->fetch->cli;
 	int found;
 
 	pc_hit_clear(&r->hit);
 	r->found = 0;
-	if (!f->cli->store)
+	if (!c->store)
 		return 1;
-	found = pc_store_get(f->cli->store, &r->key, PC_GET_EXPIRED, &r->hit);
+	found = pc_store_get(
+	    c->store, &r->key, PC_GET_EXPIRED | flags, &r->hit);
 	if (found < 0)
-		cli_store_failed(f->cli, "read the store");
+		cli_store_failed(c, "read the store");
 	if (found != 0 || keep_about(r) != 0) {
 		pc_hit_clear(&r->hit);
 		r->about.len = 0;
 		return 1;
 	}
-	/* --refresh: what this run has made is new enough. */
-	if (f->cli->refresh && r->hit.record.created < f->started)
-		r->hit.expired = 1;
+	r->hit.expired |= too_old(r->fetch, &r->hit);
 	r->found = 1;
 	return 0;
+}
+
+int
+keep_find(struct result *r)
+{
+	const struct fetch *f = r->fetch;
+
+	/* Nobody will want the value of what is to be fetched anyway. */
+	if (f->cli->refresh && !f->o->stale &&
+	    (find(r, PC_GET_HEADER) != 0 || r->hit.expired))
+		return !r->found;
+	return find(r, 0);
+}
+
+int
+keep_is_new(struct result *r)
+{
+	struct cli *c = r->fetch->cli;
+	struct pc_hit hit = {0};
+	int new = pc_store_get(c->store, &r->key, PC_GET_HEADER, &hit) == 0 &&
+	    !too_old(r->fetch, &hit);
+
+	pc_hit_clear(&hit);
+	return new;
 }
 
 void

@@ -206,7 +206,7 @@ miss(struct result *r)
 		return;
 	}
 	/* Somebody may have stored it between our look and our lock. */
-	if (r->flight && fresh(r)) {
+	if (r->flight && keep_is_new(r) && fresh(r)) {
 		land(r);
 		done(r, HOW_HIT, PC_EVENT_HIT);
 		return;
