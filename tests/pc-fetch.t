@@ -163,6 +163,10 @@ is "$(cat files/x)" alpha 'the first has it'
 status 2 'no such directory' pc-fetch -o none/x "$web/a"
 status 2 'a bad pattern' pc-fetch -o 'files/%q' "$web/a"
 is "$(find files -name '.pc-*')" '' 'nothing is left over'
+(umask 027 && cd files && rm -f a &&
+	sh -c 'echo mine >.pc-$$-0; exec pc-fetch -o %b "$1"' sh "$web/a" >/dev/null)
+is "$(stat -c %a files/a) $(cat files/a files/.pc-* | xargs)" '640 alpha mine' \
+	'one that was killed is in nobody'"'"'s way, and umask says the mode'
 is "$(pc-fetch --jsonl -o 'files/%k' "$web/a" | jq -r '.file, .text')" \
 	"files/$(pc-fetch --jsonl "$web/a" | jq -r .key)
 null" '-o and --jsonl'

@@ -8,7 +8,6 @@
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PART_MAX = 200 }; /* bytes of a name that a URL gives */
@@ -141,56 +140,51 @@ claim(const char *name, const char *url)
 
 /* ---- files ---- */
 
-static mode_t
-mode_by_umask(void)
+/* A file of a name that nobody has, beside the one of that name. */
+static int
+open_beside(const char *name, struct pc_buf *path)
 {
-	static mode_t mask;
-	static int known;
+	static unsigned number;
+	const char *slash = strrchr(name, '/');
+	int fd;
 
-	if (!known) {
-		mask = umask(0);
-		umask(mask);
-		known = 1;
-	}
-	return 0666 & ~mask;
+	do {
+		path->len = 0;
+		if (slash)
+			pc_buf_add(path, name, (size_t)(slash + 1 - name));
+		if (pc_buf_addf(path, ".pc-%ld-%u", (long)getpid(),
+		        number++) < 0)
+			return -1;
+		fd = open((char *)path->data,
+		    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	} while (fd < 0 && errno == EEXIST);
+	return fd;
 }
 
 /* The file is there whole, or as it was.  -1: errno. */
 static int
 write_file(const struct result *r, const char *name)
 {
-	static const char rest[] = ".pc-XXXXXX";
-	const char *slash = strrchr(name, '/');
-	struct pc_buf tmp = {0};
-	char *path;
-	int fd, bad, e;
+	struct pc_buf path = {0};
+	int fd = open_beside(name, &path), bad = 1, e = errno;
 
-	if (slash)
-		pc_buf_add(&tmp, name, (size_t)(slash + 1 - name));
-	if (pc_buf_add(&tmp, rest, sizeof rest) < 0)
-		return -1;
-	path = (char *)tmp.data;
-	fd = mkostemp(path, O_CLOEXEC);
 	if (fd >= 0) {
-		bad = result_send(r, fd) < 0 ||
-		    fchmod(fd, mode_by_umask()) < 0;
+		bad = result_send(r, fd) < 0;
 		e = errno;
 		if (close(fd) < 0 && !bad) {
 			bad = 1;
 			e = errno;
 		}
-		errno = e;
-		if (bad || rename(path, name) < 0) {
+		if (!bad && rename((char *)path.data, name) < 0) {
+			bad = 1;
 			e = errno;
-			unlink(path);
-			fd = -1;
-			errno = e;
 		}
+		if (bad)
+			unlink((char *)path.data);
 	}
-	e = errno;
-	pc_buf_clear(&tmp);
+	pc_buf_clear(&path);
 	errno = e;
-	return fd < 0 ? -1 : 0;
+	return bad ? -1 : 0;
 }
 
 int
