@@ -5,6 +5,7 @@
 #include "fetch.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@ enum {
 	AHEAD_MIN = 128,
 	NAP = 20000,   /* us between looks at what others fetch */
 	TICK = 200000, /* us; a signal that came just before a wait waits so */
+	FREE_MAX = 16 * 1024 * 1024, /* bytes kept for the bodies to come */
 };
 
 static volatile sig_atomic_t stop;
@@ -183,6 +185,7 @@ batch_run(struct cli *c, const struct fetch_options *o,
 	for (char *const *a = names->argv; names->from < 0 && *a; a++)
 		f.total++;
 	catch_signals();
+	mallopt(M_TRIM_THRESHOLD, FREE_MAX);
 	while (!stop && (more || f.first)) {
 		while (!stop && more && f.items < ahead &&
 		    admit(&f, names, &more) == 0)

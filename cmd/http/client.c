@@ -179,6 +179,9 @@ http_send(struct http *h, const struct http_request *q,
 	r->began = pc_ticks();
 	append(&h->waiting, r);
 	h->pending++;
+	/* It starts while more is asked; http_run says if it cannot. */
+	if (!h->pid && h->waiting.count == 1)
+		(void)http_process_start(h);
 	return r->number;
 }
 
