@@ -167,6 +167,12 @@ is "$(find files -name '.pc-*')" '' 'nothing is left over'
 	sh -c 'echo mine >.pc-$$-0; exec pc-fetch -o %b "$1"' sh "$web/a" >/dev/null)
 is "$(stat -c %a files/a) $(cat files/a files/.pc-* | xargs)" '640 alpha mine' \
 	'one that was killed is in nobody'"'"'s way, and umask says the mode'
+mkfifo files/pipe
+exec 8<>files/pipe
+status 0 'two into a pipe' pc-fetch -o files/pipe "$web/a" "$web/b"
+is "$(stat -c %F files/pipe) $(timeout 60 head -c 11 <&8 | xargs)" \
+	'fifo alpha beta' 'which stays one, as /dev/null does'
+exec 8>&-
 is "$(pc-fetch --jsonl -o 'files/%k' "$web/a" | jq -r '.file, .text')" \
 	"files/$(pc-fetch --jsonl "$web/a" | jq -r .key)
 null" '-o and --jsonl'

@@ -8,6 +8,7 @@
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PART_MAX = 200 }; /* bytes of a name that a URL gives */
@@ -187,21 +188,41 @@ write_file(const struct result *r, const char *name)
 	return bad ? -1 : 0;
 }
 
+/* A device or pipe stays what it is, and takes many. */
+static int
+write_into(const struct result *r, const char *name)
+{
+	const int fd = open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	int bad, e;
+
+	if (fd < 0)
+		return -1;
+	bad = result_send(r, fd) < 0;
+	e = errno;
+	if (close(fd) < 0 && !bad)
+		return -1;
+	errno = e;
+	return bad ? -1 : 0;
+}
+
 int
 files_write(struct fetch *f, struct item *it, struct pc_buf *name)
 {
+	struct stat st;
 	const char *s;
+	int into;
 
 	add_name(name, f->o->output, it);
 	if (name->failed)
 		cli_die(f->cli, "%s", strerror(ENOMEM));
 	s = (const char *)name->data;
-	if (!claim(s, it->result->url))
+	into = stat(s, &st) == 0 && !S_ISREG(st.st_mode);
+	if (!into && !claim(s, it->result->url))
 		snprintf(it->error, sizeof it->error,
 		    errno == EEXIST ? "'%.300s' is another URL's file already: "
 		                      "%%i or %%k in -o tells them apart"
 		                    : "no memory for the name '%.300s'", s);
-	else if (write_file(it->result, s) < 0)
+	else if ((into ? write_into : write_file)(it->result, s) < 0)
 		snprintf(it->error, sizeof it->error, "cannot write '%.300s': "
 		                                      "%s", s,
 		    strerror(errno));
