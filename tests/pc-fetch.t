@@ -34,6 +34,10 @@ is "$(pc-fetch "HTTP://127.0.0.1:$port/a#part" | xargs)" alpha \
 is "$(asked /a)" 0 'is the same'
 pc-fetch --no-cache "$web/ok" "$web/ok" "$web/ok" >out
 is "$(cat out | xargs) $(asked /ok)" 'ok ok ok 1' 'one given thrice is asked once'
+if curl --version | grep -qw IDN; then
+	is "$(http_proxy=$web pc-fetch --no-cache http://bücher.invalid/a)" \
+		alpha 'a host in letters of its own'
+fi
 like "$(pc-fetch --no-cache "$web/agent")" '^pc/[0-9.]+$' 'who it says it is'
 
 # time and validators

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <locale.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
@@ -232,6 +233,8 @@ main(int argc, char **argv)
 		signal(ignored[i], SIG_IGN);
 	/* Threads that look up names take no address space of their own. */
 	mallopt(M_ARENA_MAX, 1);
+	/* Hosts in letters of their own come as UTF-8. */
+	setlocale(LC_CTYPE, "C.UTF-8");
 	srandom((unsigned)(pc_ticks() ^ getpid()));
 	serve(&o);
 }
