@@ -85,6 +85,10 @@ read_line(struct cli *c, struct cli_names *n, int wait)
 	if (pc_buf_reserve(&n->line, 1) < 0)
 		cli_die(c, "%s", strerror(errno));
 	while ((ch = next_byte(c, n, wait)) >= 0) {
+		/* No URL ends so, but lines do in lists from elsewhere. */
+		if (ch == n->delimiter && n->urls && n->line.len > 0 &&
+		    n->line.data[n->line.len - 1] == '\r')
+			n->line.len--;
 		if (ch == n->delimiter && n->line.len == 0 && !n->blank)
 			continue;
 		if (ch == n->delimiter)

@@ -131,6 +131,8 @@ printf '%s\n' "$web/a" '' "$web/b" >list
 is "$(pc-fetch --files-from list | xargs)" 'alpha beta' '--files-from'
 is "$(printf '%s\0' "$web/a" "$web/b" | pc-fetch -0 | xargs)" 'alpha beta' -0
 is "$(pc-fetch --files-from - <list | xargs)" 'alpha beta' 'from standard input'
+is "$(printf '%s\r\n\r\n%s\r\n' "$web/a" "$web/b" | pc-fetch --files-from - |
+	xargs)" 'alpha beta' 'whose lines may end as elsewhere'
 printf '{"url":"%s"}\n"%s"\n{"no":1}\n' "$web/a" "$web/b" >records
 status 3 'records' pc-fetch --jsonl <records
 is "$(jq -r '.text // .error' out | xargs)" 'alpha beta bad record' \
