@@ -40,6 +40,13 @@ is "$(pc-fetch --no-cache "$raw/hostile" "$raw/cookie" | xargs)" 'xnone' \
 is "$(pc-fetch -t 0s "$raw/hostile")" x 'a bad validator'
 is "$(pc-fetch "$raw/hostile")" x 'does not come back to hurt'
 
+# a 304 that says no-store renews nothing
+pc-fetch -t 0s "$raw/secretive" >out
+is "$(pc-fetch "$raw/secretive")" old 'a 304 that says no-store is an answer'
+status 1 'but renews nothing' pc-fetch --offline "$raw/secretive"
+pc-fetch --force-store "$raw/secretive" >out
+status 0 'unless it is forced' pc-fetch --offline "$raw/secretive"
+
 # what is past its time
 is "$(pc-fetch -t 0s "$raw/moody")" good 'good once'
 status 75 'and then never' pc-fetch "$raw/moody"

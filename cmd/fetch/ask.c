@@ -132,12 +132,12 @@ on_head(void *ctx, const struct http_head *h)
 
 	r->attempts = h->attempts;
 	r->unchanged = h->status == 304 && r->whether;
+	r->no_store =
+	    has_directive(h->headers, "cache-control", "no-store");
 	if (r->unchanged)
 		return 0;
 	r->status = h->status;
 	r->wanted = h->status >= 200 && h->status < 300 && h->status != 206;
-	r->no_store =
-	    has_directive(h->headers, "cache-control", "no-store");
 	r->about.len = 0;
 	pc_buf_addf(&r->about, "Status: %d\nURL: %s\n", h->status, h->url);
 	add_about(r, "Content-Type", h->headers);

@@ -98,6 +98,8 @@ keep_renew(struct result *r)
 	struct cli *c = r->fetch->cli;
 	const int64_t expires = cli_expires(c, c->ttl, "caching.ttl_api");
 
+	if (r->no_store && !r->fetch->o->force_store)
+		return;
 	if (!c->store || pc_store_flags(c->store) & PC_STORE_READ_ONLY)
 		return;
 	if (pc_store_touch(c->store, &r->key, expires) < 0)

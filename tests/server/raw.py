@@ -60,6 +60,12 @@ def answer(c, path, request):
             plain(c, b"good\n", extra=b'ETag: "1"\r\n')
         else:
             plain(c, b"bad", b"HTTP/1.1 500 Bad\r\n")
+    elif path == "/secretive":  # once it was not
+        if n == 1:
+            plain(c, b"old\n", extra=b'ETag: "1"\r\n')
+        else:
+            plain(c, b"", b"HTTP/1.1 304 Same\r\n",
+                  b"Cache-Control: no-store\r\n")
     elif path == "/hostile":
         plain(c, b"x", extra=b"ETag: \"\xff\xfe\x1b[2J\"\r\n"
               b"Content-Type: \x1b]0;owned\x07\r\n"
