@@ -127,9 +127,9 @@ print_ready(struct fetch *f)
 static void
 look_at_others(struct fetch *f)
 {
-	for (struct result *r = f->results; r && f->elsewhere; r = r->next)
-		if (r->state == RESULT_ELSEWHERE)
-			result_step(r);
+	for (struct item *it = f->first; it && f->elsewhere; it = it->next)
+		if (it->result && it->result->state == RESULT_ELSEWHERE)
+			result_step(it->result);
 }
 
 static void

@@ -53,7 +53,6 @@ enum result_how {
 
 /* All who give the same URL at the same time share one. */
 struct result {
-	struct result *next;
 	struct fetch *fetch;
 	unsigned users;
 	char *url;
@@ -92,7 +91,7 @@ struct fetch {
 	struct cli *cli;
 	const struct fetch_options *o;
 	struct http *http;
-	struct result *results;
+	void *results; /* by URL, of tsearch(3) */
 	struct item *first, **last;
 	unsigned items, elsewhere;
 	uint64_t total; /* items there will be; 0: not known */

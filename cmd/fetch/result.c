@@ -2,6 +2,7 @@
  * it. */
 #include "fetch.h"
 
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,27 +33,34 @@ make_key(struct result *r)
 	return bad ? -1 : 0;
 }
 
+static int
+compare(const void *a, const void *b)
+{
+	const struct result *x = a, *y = b;
+
+	return strcmp(x->url, y->url);
+}
+
 struct result *
 result_of(struct fetch *f, char *url)
 {
-	struct result *r = f->results;
+	struct result *r = calloc(1, sizeof *r), **at;
 
-	while (r && strcmp(r->url, url) != 0)
-		r = r->next;
-	if (r) {
-		free(url);
-		r->users++;
-		return r;
-	}
-	r = calloc(1, sizeof *r);
 	if (!r)
 		return NULL;
 	r->fetch = f;
 	r->url = url;
 	r->users = 1;
 	r->began = pc_ticks();
-	r->next = f->results;
-	f->results = r;
+	at = tsearch(r, &f->results, compare);
+	if (!at || *at != r) {
+		free(url);
+		free(r);
+		if (!at)
+			return NULL;
+		(*at)->users++;
+		return *at;
+	}
 	if (make_key(r) == 0)
 		return r;
 	result_leave(r);
@@ -70,14 +78,9 @@ land(struct result *r)
 void
 result_leave(struct result *r)
 {
-	struct result **at;
-
 	if (!r || --r->users > 0)
 		return;
-	at = &r->fetch->results;
-	while (*at != r)
-		at = &(*at)->next;
-	*at = r->next;
+	tdelete(r, &r->fetch->results, compare);
 	land(r);
 	free(r->url);
 	pc_buf_clear(&r->material);

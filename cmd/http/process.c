@@ -2,6 +2,7 @@
 #include "client.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -12,7 +13,10 @@
 
 extern char **environ;
 
-enum { FAREWELL = 100 }; /* ms that it has to end by itself */
+enum {
+	FAREWELL = 100, /* ms that it has to end by itself */
+	NAP = 50,       /* us from its last word to its end, about */
+};
 
 static int
 spawn(const struct http_options *o, char *path, int fd, pid_t *pid)
@@ -82,18 +86,22 @@ http_process_start(struct http *h)
 void
 http_process_end(struct http *h)
 {
+	/* That its end of the socket is closed. */
+	struct pollfd p = {.fd = h->fd};
 	int status;
 
 	if (!h->pid)
 		return;
+	shutdown(h->fd, SHUT_WR);
+	poll(&p, 1, FAREWELL);
 	close(h->fd);
 	h->fd = -1;
-	for (int i = 0; i < FAREWELL; i++) {
+	for (int i = 0; i < FAREWELL * 1000 / NAP; i++) {
 		if (waitpid(h->pid, &status, WNOHANG) != 0) {
 			h->pid = 0;
 			return;
 		}
-		usleep(1000);
+		usleep(NAP);
 	}
 	kill(h->pid, SIGKILL);
 	while (waitpid(h->pid, &status, 0) < 0 && errno == EINTR)
