@@ -73,6 +73,30 @@ sizes_good(const struct http_ask *a)
 	    a->body <= HTTP_BODY_MAX;
 }
 
+/* As read(2), but of many small asks at a time. */
+static ssize_t
+read_some(void *to, size_t n)
+{
+	static unsigned char bytes[16 * 1024];
+	static size_t at, have;
+
+	if (at == have) {
+		const int direct = n >= sizeof bytes;
+		const ssize_t r = direct ? read(IN, to, n)
+		                         : read(IN, bytes, sizeof bytes);
+
+		if (r <= 0 || direct)
+			return r;
+		at = 0;
+		have = (size_t)r;
+	}
+	if (n > have - at)
+		n = have - at;
+	memcpy(to, bytes + at, n);
+	at += n;
+	return (ssize_t)n;
+}
+
 /* Read what is there, at most one ask.  1: one was taken. */
 static int
 read_ask(struct jobs *jobs)
@@ -84,7 +108,7 @@ read_ask(struct jobs *jobs)
 
 	if (in.want == 0)
 		in.want = head;
-	n = read(IN, to, in.want - in.have);
+	n = read_some(to, in.want - in.have);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
 	if (n <= 0)

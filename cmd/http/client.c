@@ -6,12 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 enum {
 	BARREN_MAX = 3,  /* helpers that die at once */
 	READS_MAX = 16,  /* of one http_run: its caller has work too */
 	WINDOW_MIN = 64, /* requests that the helper has at a time */
+	ASKS_MAX = 16,   /* that are written at once */
 	FRAME_KEPT = 64 * 1024, /* bytes, for a second helper */
 };
 
@@ -277,27 +279,51 @@ has_to_write(const struct http *h)
 
 /* -1: it is dead; 0: it takes no more now. */
 static ssize_t
-write_some(struct http *h, const void *p, size_t n)
+write_some(struct http *h, struct iovec *v, size_t n)
 {
+	const struct msghdr m = {.msg_iov = v, .msg_iovlen = n};
 	ssize_t r;
 
 	do
-		r = send(h->fd, p, n, MSG_DONTWAIT | MSG_NOSIGNAL);
+		r = sendmsg(h->fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
 	while (r < 0 && errno == EINTR);
 	if (r < 0 && (errno == EAGAIN || errno == ENOBUFS))
 		return 0;
 	return r;
 }
 
+/* Of the first that waits so much was written; then of the next. */
+static void
+note_written(struct http *h, size_t n)
+{
+	while (n > 0) {
+		struct request *r = h->waiting.first;
+		const size_t left = r->frame.len - h->written;
+
+		if (n < left) {
+			h->written += n;
+			return;
+		}
+		n -= left;
+		h->written = 0;
+		detach(&h->waiting, r);
+		append(&h->sent, r);
+		if (r->frame.len > FRAME_KEPT)
+			pc_buf_clear(&r->frame);
+	}
+}
+
 static int
 write_asks(struct http *h)
 {
 	while (has_to_write(h)) {
-		struct request *r = h->waiting.first;
+		struct iovec v[ASKS_MAX];
+		size_t room = window(h), begun = h->written, count = 0;
 		ssize_t n;
 
 		if (h->cancels.len > 0 && h->written == 0) {
-			n = write_some(h, h->cancels.data, h->cancels.len);
+			v[0] = (struct iovec){h->cancels.data, h->cancels.len};
+			n = write_some(h, v, 1);
 			if (n <= 0)
 				return (int)n;
 			h->cancels.len -= (size_t)n;
@@ -305,18 +331,18 @@ write_asks(struct http *h)
 			    h->cancels.len);
 			continue;
 		}
-		n = write_some(h, r->frame.data + h->written,
-		    r->frame.len - h->written);
+		room -= room > h->sent.count ? h->sent.count : room;
+		for (struct request *r = h->waiting.first;
+		     r && count < ASKS_MAX && (count < room || begun);
+		     r = r->next) {
+			v[count++] = (struct iovec){r->frame.data + begun,
+			    r->frame.len - begun};
+			begun = 0;
+		}
+		n = write_some(h, v, count);
 		if (n <= 0)
 			return (int)n;
-		h->written += (size_t)n;
-		if (h->written < r->frame.len)
-			continue;
-		h->written = 0;
-		detach(&h->waiting, r);
-		append(&h->sent, r);
-		if (r->frame.len > FRAME_KEPT)
-			pc_buf_clear(&r->frame);
+		note_written(h, (size_t)n);
 	}
 	return 0;
 }
