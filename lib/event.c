@@ -30,7 +30,6 @@ enum {
 	/* A million events; then a new log is begun and one old one kept. */
 	LOG_MAX = 128 * 1024 * 1024,
 	ROTATE_WAIT = 1000000, /* us; readers need some 100 us */
-	LOOK_EVERY = 64,       /* events of a process, whether it is long */
 };
 
 static uint32_t
@@ -167,8 +166,8 @@ pc_event_add(struct pc_store *s, const struct pc_event *e)
 		return 0;
 	if (s->events < 0)
 		s->events = open_live(s);
-	if (s->events >= 0 && s->event_count++ % LOOK_EVERY == 0 &&
-	    fstat(s->events, &st) == 0 && st.st_size >= LOG_MAX) {
+	if (s->events >= 0 && fstat(s->events, &st) == 0 &&
+	    st.st_size >= LOG_MAX) {
 		rotate(s);
 		close(s->events);
 		s->events = open_live(s);

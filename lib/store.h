@@ -152,7 +152,6 @@ struct pc_store {
 	int dir;   /* O_PATH */
 	int state;
 	int events; /* -1: not open */
-	unsigned event_count; /* written by this process */
 	unsigned flags;
 	uint64_t boot;
 	uint64_t max; /* bytes that puts keep it below; 0: they do not */
