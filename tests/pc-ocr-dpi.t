@@ -99,6 +99,7 @@ awk 'function object(s) {
 		printf "startxref\n%d\n%%%%EOF\n", at
 	}' >deep.pdf
 is "$(dpi deep.pdf)" '[300]' 'a page tree that makes it crash'
+is "$(dpi --dpi 150 deep.pdf)" '[150]' 'with --dpi too'
 # A sanitizer would say more.
 is "$(grep '^pc-ocr' err)" '' 'of which nothing is said'
 

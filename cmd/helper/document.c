@@ -4,6 +4,7 @@
 
 #include "pc.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -157,19 +158,53 @@ too_large(const struct document *d, double w, double h, double dpi,
 	return 1;
 }
 
+static struct scan *
+scan_of(struct document *d)
+{
+	if (!d->scan)
+		d->scan = scan_open(d->bytes, d->options->password);
+	return d->scan;
+}
+
 /* The dots an inch for a page of w x h points. */
 static unsigned
 dpi_of(struct document *d, const struct ask *ask, double w, double h)
 {
 	unsigned dpi;
 
-	if (ask->dpi || ask->what == ASK_PNG || d->rescued)
+	if (ask->dpi || ask->what == ASK_PNG || ask->plain || d->rescued)
 		return ask->dpi ? ask->dpi : d->options->dpi;
-	if (!d->scan)
-		d->scan = scan_open(d->bytes, d->options->password);
-	dpi = scan_dpi(d->scan, ask->page - 1, d->pages, w, h);
+	dpi = scan_dpi(scan_of(d), ask->page - 1, d->pages, w, h);
 	return dpi >= SCAN_DPI_MIN && dpi <= SCAN_DPI_MAX ? dpi
 	                                                  : d->options->dpi;
+}
+
+/* What an overlay by qpdf(1) has to be told of the page to go where it is to. */
+static void
+add_trim(struct document *d, const struct pdf_page *page,
+    const struct ask *ask, struct answer *a)
+{
+	double shown[4], trim[4], inside[4], unit;
+	unsigned quarters;
+
+	if (ask->plain || d->rescued ||
+	    scan_trim(scan_of(d), ask->page - 1, d->pages, trim, &unit) < 0)
+		return;
+	pdf_page_shown(page, shown, &quarters);
+	/* Clockwise from the left, as the page turns. */
+	for (unsigned i = 0; i < 4; i++) {
+		const unsigned edge = i % 2 ? 4 - i : i;
+		const double in = trim[edge] - shown[edge];
+
+		inside[(i + quarters) % 4] = i == 0 || i == 3 ? in : -in;
+	}
+	for (int i = 0; i < 4; i++)
+		if (!(fabs(inside[i]) <= PLACE_MAX / 100.0))
+			return;
+	for (int i = 0; i < 4; i++)
+		a->trim[i] = (int32_t)lround(inside[i] * 100);
+	if (unit >= 1e-4 && unit <= UNIT_MAX / 1e4)
+		a->user_unit = (uint32_t)lround(unit * 10000);
 }
 
 /* A PNG file, or NULL for lack of memory, is the answer. */
@@ -229,6 +264,7 @@ render(struct document *d, struct pdf_page *page, const struct ask *ask,
 	a->kind = ANSWER_PIXELS;
 	a->length = (uint64_t)image.width * (uint64_t)image.height;
 	*payload = image.pixels;
+	add_trim(d, page, ask, a);
 }
 
 static void
@@ -342,6 +378,7 @@ image_answer(struct document *d, const struct ask *ask, struct answer *a,
 	a->pixel_width = image.width;
 	a->pixel_height = image.height;
 	a->dpi = image.dpi;
+	a->assumed = image.assumed != 0;
 	a->width = (uint32_t)(image.width * 7200.0 / image.dpi + 0.5);
 	a->height = (uint32_t)(image.height * 7200.0 / image.dpi + 0.5);
 }

@@ -60,7 +60,8 @@ enum rescue { RESCUE_CATALOG, RESCUE_TREE, RESCUE_PAGES, RESCUES };
  * left that could say so, or no memory. */
 int rescue_pdf(const struct bytes *, enum rescue, struct bytes *out);
 
-/* ---- scans in PDFs (scan.c): the only user of libqpdf ---- */
+/* ---- what poppler does not tell of a PDF (scan.c): the only user of libqpdf
+ * ---- */
 
 struct scan;
 
@@ -71,6 +72,10 @@ struct scan *scan_open(const struct bytes *, const char *password);
  * page is so many points, as it is shown. */
 unsigned scan_dpi(struct scan *, unsigned page, unsigned pages, double width,
     double height);
+/* The box to which a page is trimmed, left, bottom, right and top in its own
+ * points, and its UserUnit.  -1: that cannot be told. */
+int scan_trim(struct scan *, unsigned page, unsigned pages, double box[4],
+    double *unit);
 /* Load libqpdf; its version, or NULL: it is not there. */
 const char *scan_library(void);
 
@@ -80,6 +85,7 @@ struct gray {
 	unsigned char *pixels; /* width bytes a row; owned, from malloc(3);
 	                        * NULL of image_to_png */
 	unsigned width, height, dpi;
+	int assumed; /* the image says no dpi, or none that can be */
 };
 
 /* The frames in an image, 1 for all but TIFF; 0 with error. */

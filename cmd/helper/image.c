@@ -54,6 +54,12 @@ too_large(const struct bytes *b, enum kind kind, unsigned frame,
 	return 1;
 }
 
+static int
+possible(l_int32 dpi)
+{
+	return dpi >= DPI_MIN && dpi <= DPI_MAX;
+}
+
 /* Gray, without transparency, no side too long. */
 static PIX *
 normalise(PIX *in)
@@ -104,11 +110,10 @@ unpack(PIX *gray, struct gray *out)
  * error. */
 static PIX *
 read_frame(const struct bytes *b, enum kind kind, unsigned frame,
-    const struct options *o, unsigned *dpi, char error[MESSAGE_SIZE])
+    const struct options *o, struct gray *out, char error[MESSAGE_SIZE])
 {
 	const int quarters = exif_quarters(b);
 	PIX *in, *turned;
-	l_int32 says;
 
 	setMsgSeverity(L_SEVERITY_NONE);
 	if (too_large(b, kind, frame, o, error))
@@ -119,8 +124,8 @@ read_frame(const struct bytes *b, enum kind kind, unsigned frame,
 		snprintf(error, MESSAGE_SIZE, "not an image that can be read");
 		return NULL;
 	}
-	says = pixGetXRes(in);
-	*dpi = says < DPI_MIN || says > DPI_MAX ? o->dpi : (unsigned)says;
+	out->assumed = !possible(pixGetXRes(in));
+	out->dpi = out->assumed ? o->dpi : (unsigned)pixGetXRes(in);
 	/* Of a TIFF leptonica sees to it. */
 	if (!quarters)
 		return in;
@@ -135,7 +140,7 @@ int
 image_read(const struct bytes *b, enum kind kind, unsigned frame,
     const struct options *o, struct gray *out, char error[MESSAGE_SIZE])
 {
-	PIX *in = read_frame(b, kind, frame, o, &out->dpi, error);
+	PIX *in = read_frame(b, kind, frame, o, out, error);
 	PIX *gray = in ? normalise(in) : NULL;
 	int r;
 
@@ -212,7 +217,7 @@ image_to_png(const struct bytes *b, enum kind kind, unsigned frame,
     unsigned side_max, const struct options *o, struct gray *out, size_t *size,
     char error[MESSAGE_SIZE])
 {
-	PIX *in = read_frame(b, kind, frame, o, &out->dpi, error);
+	PIX *in = read_frame(b, kind, frame, o, out, error);
 	void *png = NULL;
 
 	if (!in)

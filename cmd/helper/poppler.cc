@@ -21,6 +21,8 @@ struct pdf {
 
 struct pdf_page {
 	std::unique_ptr<poppler::page> page;
+	poppler::rectf box;
+	unsigned quarters;
 	double width, height;
 };
 
@@ -43,6 +45,21 @@ copy_out(const void *bytes, size_t n)
 		std::memcpy(p, bytes, n);
 	p[n] = '\0';
 	return p;
+}
+
+unsigned
+quarters_of(poppler::page::orientation_enum orientation)
+{
+	switch (orientation) {
+	case poppler::page::landscape:
+		return 1;
+	case poppler::page::upside_down:
+		return 2;
+	case poppler::page::seascape:
+		return 3;
+	default:
+		return 0;
+	}
 }
 
 }
@@ -90,10 +107,9 @@ pdf_page_open(struct pdf *p, int n) try {
 	if (!page)
 		return nullptr;
 	const poppler::rectf box = page->page_rect(poppler::crop_box);
-	const bool turned =
-	    page->orientation() == poppler::page::landscape ||
-	    page->orientation() == poppler::page::seascape;
-	return new pdf_page{std::move(page),
+	const unsigned quarters = quarters_of(page->orientation());
+	const bool turned = quarters % 2 != 0;
+	return new pdf_page{std::move(page), box, quarters,
 	    turned ? box.height() : box.width(),
 	    turned ? box.width() : box.height()};
 } catch (...) {
@@ -111,6 +127,16 @@ pdf_page_size(const struct pdf_page *p, double *width, double *height)
 {
 	*width = p->width;
 	*height = p->height;
+}
+
+extern "C" void
+pdf_page_shown(const struct pdf_page *p, double box[4], unsigned *quarters)
+{
+	box[0] = p->box.left();
+	box[1] = p->box.top();
+	box[2] = p->box.right();
+	box[3] = p->box.bottom();
+	*quarters = p->quarters;
 }
 
 extern "C" int

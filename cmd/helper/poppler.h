@@ -32,6 +32,10 @@ struct pdf_page *pdf_page_open(struct pdf *, int n);
 void pdf_page_close(struct pdf_page *);
 /* In points (1/72 inch), as the page is shown. */
 void pdf_page_size(const struct pdf_page *, double *width, double *height);
+/* What of it is shown, left, bottom, right and top in the points of the file,
+ * and the quarters of a turn, clockwise, by which it is shown turned. */
+void pdf_page_shown(
+    const struct pdf_page *, double box[4], unsigned *quarters);
 /* The characters, white space aside, in the inner box, whose margins are an
  * eighth of the page. */
 int pdf_page_inner(struct pdf_page *, size_t *count);

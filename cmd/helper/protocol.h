@@ -30,6 +30,7 @@ struct ask {
 	uint32_t side_max;       /* ASK_PNG: pixels that no side is to exceed,
 	                          * and nothing beside the pixels is to stay;
 	                          * 0: as it is */
+	uint32_t plain;          /* of a PDF only what poppler says: no libqpdf */
 };
 
 enum answer_kind {
@@ -60,6 +61,8 @@ enum {
 	MESSAGE_SIZE = 256,
 	PAGES_MAX = 1000000,
 	SIDE_MAX = 32767, /* pixels; tesseract refuses more */
+	PLACE_MAX = 100 * 1000 * 1000, /* 1/100 point */
+	UNIT_MAX = 1000 * 1000 * 1000, /* 1/10000 */
 	PAYLOAD_MAX = 256 * 1024 * 1024, /* of pixels SIDE_MAX squared */
 };
 
@@ -77,8 +80,15 @@ struct answer {
 	int32_t confidence;                 /* 1/100 %; -1: none */
 	int32_t rotation;                   /* by OCR: 0, 90, 180, 270 degrees
 	                                     * clockwise make it upright */
+	int32_t trim[4];                    /* ANSWER_PIXELS: how far inside of
+	                                     * its left, top, right and bottom
+	                                     * edge a PDF's page is trimmed, as
+	                                     * qpdf(1) takes it, in 1/100 point */
+	uint32_t user_unit;                 /* of that page, in 1/10000; 0: as
+	                                     * 10000 */
 	uint32_t peak_kib;                  /* memory the worker had at most */
-	uint32_t unused;
+	uint32_t assumed;                   /* 1: an image, which does not say
+	                                     * its dots an inch */
 	uint64_t length;
 	char message[MESSAGE_SIZE];         /* ANSWER_ERROR, or a warning */
 };

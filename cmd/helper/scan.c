@@ -1,8 +1,9 @@
-/* scan.c - the dots an inch of a scan, from the page's own images, by libqpdf.
+/* scan.c - what poppler does not tell, by libqpdf: the dots an inch of a scan,
+ * from the page's own images, and what qpdf(1) fits an overlay into.
  *
- * Poppler tells of no images.  libqpdf takes 3 ms to be loaded, for which only
- * a document waits that needs OCR; where the library is not there, or fails,
- * no page is a scan.  Nor is one that paints more than a few things: what is
+ * libqpdf takes 3 ms to be loaded, for which only a document waits that needs
+ * OCR; where the library is not there, or fails, no page is a scan, and none is
+ * trimmed.  Nor is one a scan that paints more than a few things: what is
  * sharp at any scale may be among them. */
 #include "helper.h"
 
@@ -34,7 +35,8 @@ static const double covered_min = 0.8, piece_min = 0.05;
 	f(oh_get_array_item) f(oh_get_array_n_items) f(oh_get_dict) \
 	f(oh_get_key) f(oh_get_numeric_value) f(oh_get_page_content_data) \
 	f(oh_get_stream_data) f(oh_is_array) f(oh_is_dictionary) \
-	f(oh_is_name_and_equals) f(oh_is_stream) f(oh_release_all) \
+	f(oh_is_name_and_equals) f(oh_is_number) f(oh_is_stream) \
+	f(oh_release_all) \
 	f(read_memory) f(set_attempt_recovery) f(set_suppress_warnings) \
 	f(silence_errors)
 
@@ -138,16 +140,16 @@ is_short(struct scan *s, qpdf_oh stream)
 	    PACKED_MAX;
 }
 
-/* The resources of a page, which it may have from those above it. */
+/* What a page may have from those above it. */
 static qpdf_oh
-resources_of(struct scan *s, qpdf_oh page)
+inherited(struct scan *s, qpdf_oh page, const char *key,
+    QPDF_BOOL (*good)(qpdf_data, qpdf_oh))
 {
-	qpdf_oh found = q.oh_get_key(s->pdf, page, "/Resources");
+	qpdf_oh found = q.oh_get_key(s->pdf, page, key);
 
-	for (int i = 0; i < PARENTS_MAX &&
-	     !q.oh_is_dictionary(s->pdf, found); i++) {
+	for (int i = 0; i < PARENTS_MAX && !good(s->pdf, found); i++) {
 		page = q.oh_get_key(s->pdf, page, "/Parent");
-		found = q.oh_get_key(s->pdf, page, "/Resources");
+		found = q.oh_get_key(s->pdf, page, key);
 	}
 	return found;
 }
@@ -288,8 +290,8 @@ paint_page(struct paint *p, qpdf_oh page)
 	if (q.oh_get_page_content_data(s->pdf, page, &data, &n) &
 	    (QPDF_ERRORS))
 		return -1;
-	r = paint(p, resources_of(s, page), data, n,
-	    (struct matrix){.a = 1, .d = 1}, 0);
+	r = paint(p, inherited(s, page, "/Resources", q.oh_is_dictionary),
+	    data, n, (struct matrix){.a = 1, .d = 1}, 0);
 	free(data);
 	return r;
 }
@@ -308,4 +310,41 @@ scan_dpi(struct scan *s, unsigned page, unsigned pages, double width,
 	return r == 0 && p.covered >= covered_min && p.dpi < DPI_MAX
 	    ? (unsigned)(p.dpi + 0.5)
 	    : 0;
+}
+
+/* ---- how it is trimmed ---- */
+
+int
+scan_trim(struct scan *s, unsigned page, unsigned pages, double box[4],
+    double *unit)
+{
+	qpdf_oh p, array, number;
+	double v[4];
+	int r = -1;
+
+	if (!s || s->pages != pages)
+		return -1;
+	p = q.get_page_n(s->pdf, page);
+	array = q.oh_get_key(s->pdf, p, "/TrimBox");
+	if (!q.oh_is_array(s->pdf, array))
+		array = inherited(s, p, "/CropBox", q.oh_is_array);
+	if (!q.oh_is_array(s->pdf, array))
+		array = inherited(s, p, "/MediaBox", q.oh_is_array);
+	if (q.oh_is_array(s->pdf, array) &&
+	    q.oh_get_array_n_items(s->pdf, array) == 4) {
+		for (int i = 0; i < 4; i++)
+			v[i] = q.oh_get_numeric_value(s->pdf,
+			    q.oh_get_array_item(s->pdf, array, i));
+		box[0] = fmin(v[0], v[2]);
+		box[1] = fmin(v[1], v[3]);
+		box[2] = fmax(v[0], v[2]);
+		box[3] = fmax(v[1], v[3]);
+		number = q.oh_get_key(s->pdf, p, "/UserUnit");
+		*unit = q.oh_is_number(s->pdf, number)
+		    ? q.oh_get_numeric_value(s->pdf, number)
+		    : 1;
+		r = 0;
+	}
+	q.oh_release_all(s->pdf);
+	return r;
 }

@@ -372,6 +372,7 @@ emit_page(struct cli *c, const struct ocr_options *o, struct doc *d,
 		cli_die(c, "%s", strerror(ENOMEM));
 	say_page(c, d, p);
 	format_page(&o->form, &d->form, p, d->done, &d->out);
+	d->assumed += p->assumed;
 	keep_output(c, d, from);
 	if (d->layer && p->source == SOURCE_TEXT && !d->error[0])
 		snprintf(d->error, sizeof d->error,

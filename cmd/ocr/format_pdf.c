@@ -30,6 +30,7 @@ enum {
 	ASTRAL_MAX = 0x800,
 	SECTION = 100, /* lines in a section of a CMap */
 	REPLACEMENT = 0xfffd,
+	IMAGE_UNIT = 100 * 10000,
 };
 
 static const double STRAIGHT = 0.004; /* slopes below are none */
@@ -87,7 +88,7 @@ form_pdf_begin(struct format_state *s, struct pc_buf *out)
 {
 	s->from = out->len;
 	/* The second line says that there are bytes beyond ASCII. */
-	add(out, "%PDF-1.5\n%\xc2\xb5\xc2\xb6\n");
+	add(out, "%PDF-1.6\n%\xc2\xb5\xc2\xb6\n");
 	object(s, out, CATALOG);
 	pc_buf_addf(out, "<</Type/Catalog/Pages %d 0 R>>\nendobj\n", TREE);
 	object(s, out, FONT);
@@ -413,11 +414,34 @@ was_recognised(const struct page *p)
 	    p->source != SOURCE_TEXT_LAYER && p->width > 0 && p->height > 0;
 }
 
+/* qpdf(1) fits the box of this page, with its unit, into that to which the
+ * page below is trimmed, as it is shown; so this has to be the same.  What is
+ * too large it shrinks, and it enlarges nothing: that goes for images, whose
+ * pages img2pdf(1) makes. */
+static void
+add_boxes(struct pc_buf *out, const struct page *p)
+{
+	/* A page that failed may have no size; A4 is as good as any. */
+	const int sized = p->width > 0 && p->height > 0;
+	const double w = sized ? p->width / 100.0 : 595.28;
+	const double h = sized ? p->height / 100.0 : 841.89;
+	const uint32_t unit = p->source == SOURCE_IMAGE ? IMAGE_UNIT
+	    : p->user_unit > 0                          ? p->user_unit
+	                                                : 10000;
+
+	add(out, "/MediaBox[");
+	number(out, p->trim[0] / 100.0, 2);
+	number(out, p->trim[3] / 100.0, 2);
+	number(out, w - p->trim[2] / 100.0, 2);
+	number(out, h - p->trim[1] / 100.0, 2);
+	pc_buf_addf(
+	    out, "]/UserUnit %u.%04u", unit / 10000, unit % 10000);
+}
+
 void
 form_pdf_page(struct format_state *s, const struct page *p, struct pc_buf *out)
 {
 	const size_t number_of = PAGES + 2 * s->pages++;
-	const int sized = p->width > 0 && p->height > 0;
 	struct pc_buf b = {0};
 
 	s->from = out->len;
@@ -431,12 +455,10 @@ form_pdf_page(struct format_state *s, const struct page *p, struct pc_buf *out)
 		add(&b, "ET Q\n");
 	}
 	object(s, out, number_of);
-	pc_buf_addf(out, "<</Type/Page/Parent %d 0 R/MediaBox[0 0 ", TREE);
-	/* A page that failed may have no size; A4 is as good as any. */
-	number(out, sized ? p->width / 100.0 : 595.28, 2);
-	number(out, sized ? p->height / 100.0 : 841.89, 2);
+	pc_buf_addf(out, "<</Type/Page/Parent %d 0 R", TREE);
+	add_boxes(out, p);
 	pc_buf_addf(out,
-	    "]/Resources<</Font<</F %d 0 R>>>>/Contents %zu 0 R>>\nendobj\n",
+	    "/Resources<</Font<</F %d 0 R>>>>/Contents %zu 0 R>>\nendobj\n",
 	    FONT, number_of + 1);
 	object(s, out, number_of + 1);
 	pc_buf_addf(out, "<</Length %zu>>\nstream\n", b.len);

@@ -4,10 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	PLACE_MAX = 100 * 1000 * 1000, /* as page_parse() has it */
-};
-
 /* ---- boxes that can be reckoned with ---- */
 
 static int32_t

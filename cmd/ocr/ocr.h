@@ -109,7 +109,7 @@ struct slot {
 	unsigned char *bytes; /* owned: pixels */
 	struct pixels pixels;
 	int64_t began;        /* of its OCR */
-	int plain;            /* a reader died that looked for its own dpi */
+	int plain;            /* a reader died that may have used libqpdf */
 };
 
 struct doc {
@@ -133,6 +133,7 @@ struct doc {
 	unsigned errors, deaths;
 	unsigned images;      /* of FORMAT_IMAGES: placed */
 	unsigned walls;
+	unsigned assumed;     /* pages of images that say no dots an inch */
 	unsigned by_vision;   /* pages; pc-infer remembers, not we */
 	unsigned tools;       /* that ran: qpdf, img2pdf, pdftohtml */
 	uint32_t tools_kib;   /* and the most that one had */

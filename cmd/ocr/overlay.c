@@ -177,16 +177,23 @@ overlay_ready(struct doc *d)
 
 /* ---- the original ---- */
 
-/* An image as a PDF, a page a frame. */
+/* An image as a PDF, a page a frame.  What says no dots an inch has those that
+ * it was read with. */
 static struct pc_spool *
-pdf_of_image(struct doc *d, int fd)
+pdf_of_image(const struct ocr_options *o, struct doc *d, int fd)
 {
+	char size[32];
 	/* No engine but its own gives the same bytes each time. */
 	const char *argv[ARGS] = {"img2pdf", "--nodate", "--engine=internal",
-	    "--rotation=ifvalid",
-	    d->pages == 1 ? "--first-frame-only" : NULL};
+	    "--rotation=ifvalid"};
 	struct pc_spool *out = pc_spool_new(NULL);
+	int n = 4;
 
+	if (d->pages == 1)
+		argv[n++] = "--first-frame-only";
+	snprintf(size, sizeof size, "--imgsize=%udpi", o->dpi);
+	if (d->assumed == d->wanted)
+		argv[n++] = size;
 	if (!out)
 		doc_fail(d, "%s", strerror(errno));
 	if (out && run(d, argv, fd, out) < 0) {
@@ -198,7 +205,7 @@ pdf_of_image(struct doc *d, int fd)
 
 /* A descriptor of the original as a PDF, at its first byte, or -1. */
 static int
-open_original(struct doc *d)
+open_original(const struct ocr_options *o, struct doc *d)
 {
 	struct pc_spool *pdf;
 	char self[32];
@@ -210,7 +217,7 @@ open_original(struct doc *d)
 		return doc_fail(d, "%s", strerror(errno));
 	if (overlay_is_pdf(fd))
 		return fd;
-	pdf = pdf_of_image(d, fd);
+	pdf = pdf_of_image(o, d, fd);
 	close(fd);
 	if (!pdf)
 		return -1;
@@ -321,7 +328,7 @@ int
 overlay_make(const struct ocr_options *o, struct doc *d, struct pc_spool *out)
 {
 	struct files f = {{.fd = -1}, {.fd = -1}, {.fd = -1}, ""};
-	int original = open_original(d);
+	int original = open_original(o, d);
 	int layer = original < 0 ? -1 : pc_spool_open(d->layer);
 	int r = -1;
 

@@ -7,7 +7,6 @@
 
 enum {
 	WORDS_MAX = 4 * 1000 * 1000,
-	PLACE_MAX = 100 * 1000 * 1000, /* 1/100 point */
 };
 
 const char *const block_names[BLOCK_TYPES] = {"paragraph", "heading", "list",

@@ -62,6 +62,8 @@ struct block {
 struct page {
 	unsigned number;        /* from 1 */
 	uint32_t width, height; /* 1/100 point; 0: not known */
+	int32_t trim[4];        /* as struct answer has them */
+	uint32_t user_unit, assumed;
 	enum page_source source;
 	uint32_t dpi;           /* at which it was recognised; 0: it was not */
 	int32_t confidence;     /* 1/100 %; -1: none */

@@ -10,7 +10,7 @@
 static const char pixels_stage[] = "ocr.page", words_stage[] = "ocr.pixels";
 static const char png_stage[] = "ocr.png", images_stage[] = "ocr.images";
 
-enum { DESCRIPTION_MAX = 160 };
+enum { DESCRIPTION_MAX = 160, EXTRA_MAX = 128 };
 
 /* What all keys have. */
 static int
@@ -176,20 +176,26 @@ text_of(const unsigned char *p, size_t len, char *out, size_t n)
 	out[len] = '\0';
 }
 
-/* "SOURCE WIDTH HEIGHT", as pages_keep_pixels writes it. */
+/* "SOURCE WIDTH HEIGHT TRIM TRIM TRIM TRIM USER-UNIT ASSUMED", as
+ * pages_keep_pixels writes it. */
 static int
 parse_extra(const char *text, struct page *p)
 {
-	unsigned width, height;
+	struct page new = {0};
 	char source[32];
 
-	if (sscanf(text, "%31s %u %u", source, &width, &height) != 3)
+	if (sscanf(text, "%31s %u %u %d %d %d %d %u %u", source, &new.width,
+	        &new.height, &new.trim[0], &new.trim[1], &new.trim[2],
+	        &new.trim[3], &new.user_unit, &new.assumed) != 9)
 		return -1;
 	for (int i = 1; i < SOURCES; i++)
 		if (strcmp(source, source_names[i]) == 0) {
 			p->source = (enum page_source)i;
-			p->width = width;
-			p->height = height;
+			p->width = new.width;
+			p->height = new.height;
+			memcpy(p->trim, new.trim, sizeof p->trim);
+			p->user_unit = new.user_unit;
+			p->assumed = new.assumed;
 			return 0;
 		}
 	return -1;
@@ -211,7 +217,7 @@ int
 pages_find_pixels(struct cli *c, const struct ocr_options *o,
     const struct pc_id *doc, struct page *page, struct pixels *p)
 {
-	char extra[64], description[DESCRIPTION_MAX];
+	char extra[EXTRA_MAX], description[DESCRIPTION_MAX];
 	struct pc_buf material = {0};
 	struct pc_hit hit = {0};
 	struct pc_id key;
@@ -238,15 +244,17 @@ void
 pages_keep_pixels(struct cli *c, const struct ocr_options *o,
     const struct pc_id *doc, const struct page *page, const struct pixels *p)
 {
-	char extra[64], description[DESCRIPTION_MAX];
+	char extra[EXTRA_MAX], description[DESCRIPTION_MAX];
 	struct pc_buf material = {0};
 	struct pc_record r = {0};
 
 	if (!c->store || c->read_only)
 		return;
 	describe(p, description);
-	snprintf(extra, sizeof extra, "%s %u %u", source_names[page->source],
-	    page->width, page->height);
+	snprintf(extra, sizeof extra, "%s %u %u %d %d %d %d %u %u",
+	    source_names[page->source], page->width, page->height,
+	    page->trim[0], page->trim[1], page->trim[2], page->trim[3],
+	    page->user_unit, page->assumed);
 	if (pixels_key(o, doc, page->number, &material, &r.key) == 0) {
 		r.material = material.data;
 		r.material_len = material.len;

@@ -112,7 +112,8 @@ reading_ask(struct batch *b, struct doc *d)
 		    : format_needs_words(b->o->form.format) ? ASK_WORDS
 		                                            : ASK_TEXT;
 		a.page = s->page.number;
-		a.dpi = b->o->own_dpi && !s->plain ? 0 : b->o->dpi;
+		a.dpi = b->o->own_dpi ? 0 : b->o->dpi;
+		a.plain = (uint32_t)s->plain;
 	}
 	if (seats_admit(b, d) < 0)
 		return 0;
@@ -223,6 +224,9 @@ reading_take(struct batch *b, struct seat *seat)
 		s->page.height = a->height;
 		s->page.source = (enum page_source)a->source;
 		s->page.rotation = a->rotation;
+		memcpy(s->page.trim, a->trim, sizeof s->page.trim);
+		s->page.user_unit = a->user_unit;
+		s->page.assumed = a->assumed;
 		if (a->kind == ANSWER_ERROR) {
 			slot_failed(s, a->message);
 		} else if (a->kind == ANSWER_PIXELS) {

@@ -61,8 +61,8 @@ seat_died(struct batch *b, struct seat *s)
 		s->next->state = SLOT_AGAIN;
 		d->again++;
 	}
-	if (s->slot && s->team == b->readers && b->o->own_dpi && !late &&
-	    !s->slot->plain) {
+	if (s->slot && s->team == b->readers && !late && !s->slot->plain &&
+	    b->o->form.format != FORMAT_PNG) {
 		/* libqpdf may have crashed at what poppler can read. */
 		s->slot->plain = 1;
 		s->slot->state = SLOT_AGAIN;

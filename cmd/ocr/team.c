@@ -202,6 +202,15 @@ worker_ask(struct worker *w, const struct ask *ask, const void *pixels)
 	    : 0;
 }
 
+static int
+trim_valid(const int32_t trim[4])
+{
+	for (int i = 0; i < 4; i++)
+		if (trim[i] < -PLACE_MAX || trim[i] > PLACE_MAX)
+			return 0;
+	return 1;
+}
+
 int
 answer_valid(struct answer *a)
 {
@@ -212,7 +221,8 @@ answer_valid(struct answer *a)
 	    a->confidence < -1 || a->confidence > 10000 ||
 	    (a->rotation != 0 && a->rotation != 90 && a->rotation != 180 &&
 	        a->rotation != 270) ||
-	    a->width > 100000000 || a->height > 100000000 ||
+	    a->width > PLACE_MAX || a->height > PLACE_MAX ||
+	    !trim_valid(a->trim) || a->user_unit > UNIT_MAX || a->assumed > 1 ||
 	    (a->kind != ANSWER_PIXELS && a->length > PAYLOAD_MAX))
 		return 0;
 	if (a->kind == ANSWER_PIXELS || a->kind == ANSWER_FILE)

@@ -32,6 +32,9 @@ check_answer(const struct worker *w)
 	check(memchr(a->message, '\0', sizeof a->message) != NULL);
 	check(a->rotation >= 0 && a->rotation < 360 && a->rotation % 90 == 0);
 	check(a->confidence >= -1 && a->confidence <= 10000);
+	check(a->assumed <= 1 && a->user_unit <= 1000000000);
+	for (int i = 0; i < 4; i++)
+		check(abs(a->trim[i] / 100) <= 1000000);
 	if (a->kind == ANSWER_PIXELS)
 		check(a->pixel_width <= SIDE_MAX &&
 		    a->pixel_height <= SIDE_MAX && a->length > 0 &&
