@@ -10,6 +10,7 @@ done
 
 # 595.4 x 324 points
 pdftoppm -r 200 -gray -singlefile -H 900 digital.pdf scan
+pdftotext -l 1 -H 324 -W 596 digital.pdf truth
 
 cat >page.py <<'PY'
 """page.py AT KEYS < PGM: a PDF whose page has the keys, and the image at AT."""
@@ -166,6 +167,14 @@ right scan.pgm 'an image that says no dots an inch'
 is "$(size made.pdf)" 397x216 'is a page of those that it was read with'
 right scan.pgm 'with those that are given' --dpi 200
 is "$(size made.pdf)" 595x324 'it is as large as they make it'
+python3 image.py 900/204/98 <scan.pgm >fax.tiff
+right fax.tiff 'a fax, with half the dots down'
+is "$(size made.pdf)" 595x324 'has the size that it says'
+pc-ocr fax.tiff | tr -s ' \f' '\n\n' | sort >got
+[ "$(tr -s ' \f' '\n\n' <truth | sort | comm -23 - got | wc -l)" -lt 4 ]
+ok 'and its text, but for a few words'
+python3 image.py 900/98/204 <scan.pgm >fax.tiff
+right fax.tiff 'a fax, with half the dots across'
 python3 image.py 900 500 <scan.pgm >two.tiff
 right two.tiff 'frames of two sizes that say nothing'
 is "$(size made.pdf)" 397x216 'are read alike'

@@ -3,6 +3,7 @@
 
 #include <leptonica/allheaders.h>
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 enum {
 	DPI_MIN = 70, /* what an image says below is a default, not true */
 	DPI_MAX = 2400,
+	OBLONG_MAX = 4, /* times as close one way as the other */
 };
 
 unsigned
@@ -60,28 +62,52 @@ possible(l_int32 dpi)
 	return dpi >= DPI_MIN && dpi <= DPI_MAX;
 }
 
+/* As many dots an inch down as across: fax machines send half, or twice, as
+ * many.  Dots that are repeated are read better than those between them. */
+static PIX *
+make_square(PIX *gray, const struct options *o, struct gray *out)
+{
+	const float x = (float)pixGetXRes(gray), y = (float)pixGetYRes(gray);
+	const float ratio = fmaxf(x / y, y / x);
+	const double pixels =
+	    (double)pixGetWidth(gray) * pixGetHeight(gray) * (double)ratio;
+
+	if (!possible(pixGetXRes(gray)) || !possible(pixGetYRes(gray)) ||
+	    ratio < 1.02f || ratio > OBLONG_MAX ||
+	    pixels > o->max_megapixels * 1e6)
+		return pixClone(gray);
+	out->dpi = (unsigned)fmaxf(x, y);
+	return pixScaleBySampling(gray, fmaxf(y / x, 1), fmaxf(x / y, 1));
+}
+
 /* Gray, without transparency, no side too long. */
 static PIX *
-normalise(PIX *in)
+normalise(PIX *in, const struct options *o, struct gray *out)
 {
 	l_int32 w, h, longer;
 	PIX *flat = pixGetSpp(in) == 4 ? pixAlphaBlendUniform(in, 0xffffff00)
 	                               : pixClone(in);
 	PIX *gray = flat ? pixConvertTo8(flat, 0) : NULL;
+	PIX *square;
 
 	pixDestroy(&flat);
 	if (!gray)
 		return NULL;
-	pixGetDimensions(gray, &w, &h, NULL);
+	pixCopyResolution(gray, in);
+	square = make_square(gray, o, out);
+	pixDestroy(&gray);
+	if (!square)
+		return NULL;
+	pixGetDimensions(square, &w, &h, NULL);
 	longer = w > h ? w : h;
 	if (longer > SIDE_MAX) {
 		float scale = (float)SIDE_MAX / (float)longer;
-		PIX *small = pixScale(gray, scale, scale);
+		PIX *small = pixScale(square, scale, scale);
 
-		pixDestroy(&gray);
-		gray = small;
+		pixDestroy(&square);
+		square = small;
 	}
-	return gray;
+	return square;
 }
 
 /* Out of leptonica's words of 32 bits. */
@@ -106,8 +132,8 @@ unpack(PIX *gray, struct gray *out)
 	return 0;
 }
 
-/* One frame, upright as its camera says, and its dots an inch.  NULL with
- * error. */
+/* One frame, upright as its camera says, and its dots an inch across.  NULL
+ * with error. */
 static PIX *
 read_frame(const struct bytes *b, enum kind kind, unsigned frame,
     const struct options *o, struct gray *out, char error[MESSAGE_SIZE])
@@ -141,7 +167,7 @@ image_read(const struct bytes *b, enum kind kind, unsigned frame,
     const struct options *o, struct gray *out, char error[MESSAGE_SIZE])
 {
 	PIX *in = read_frame(b, kind, frame, o, out, error);
-	PIX *gray = in ? normalise(in) : NULL;
+	PIX *gray = in ? normalise(in, o, out) : NULL;
 	int r;
 
 	if (in && !gray)
