@@ -149,9 +149,9 @@ $(BUILD)/tests/unit-http: $(ASK_OBJ) | $(BUILD)/pc-http $(BUILD)/tests/liar-http
 $(BUILD)/tests/unit-retry: $(call helper,retry.c) $(BUILD)/http/header.o
 $(BUILD)/tests/unit-sandbox: $(BUILD)/helper/sandbox.c.o
 $(BUILD)/tests/unit-format: $(patsubst cmd/%.c,$(BUILD)/%.o,cmd/ocr/page.c \
-	$(wildcard cmd/ocr/format*.c))
+	cmd/ocr/direction.c $(wildcard cmd/ocr/format*.c))
 $(BUILD)/tests/unit-layout: $(patsubst %,$(BUILD)/ocr/%.o,page layout lines \
-	table order classify marker)
+	table order classify marker direction)
 $(IMAGES): tests/images/images.c $(CLI_OBJ) $(BUILD)/infer/image.o \
 		$(BUILD)/infer/image_store.o $(READ_OBJ) $(BUILD)/libpc.a
 	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) \
@@ -244,7 +244,7 @@ FUZZ_SECONDS ?= 20
 # A fuzzer names the sources it needs beside lib/, which are instrumented, and
 # objects, which are not.
 $(BUILD)/tests/fuzz_page: $(addprefix cmd/ocr/,page.c layout.c lines.c table.c \
-	order.c classify.c marker.c) $(wildcard cmd/ocr/format*.c)
+	order.c classify.c marker.c direction.c) $(wildcard cmd/ocr/format*.c)
 $(BUILD)/tests/fuzz_answer: cmd/ocr/team.c
 # Its seeds are events.
 $(BUILD)/tests/fuzz_fold: | $(BUILD)/tests/bench-events

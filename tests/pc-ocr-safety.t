@@ -70,6 +70,15 @@ is "$(pc-ocr odd/both-ways.pdf | grep -cx "$sentence")" 2 \
 	'lines across and down the page'
 is "$(laid both-ways.pdf | tail -n +2 | xargs)" "$sentence $sentence" \
 	'of which no word is lost'
+for f in columns words; do
+	is "$(laid right-$f.pdf | tail -n +2)" "$(cat odd/right-$f.txt)" \
+		"lines from right to left: $f"
+done
+is "$(pc-ocr -f md odd/right-table.pdf)" "$(cat odd/right-table.txt)" \
+	'and a table, whose first column is to the right'
+is "$(pc-ocr -f layout odd/right-table.pdf |
+	jq -c '.pages[0].blocks[0].lines[1].words[] | select(.text == "דוד") |
+		.box[2] | . > 540 and . < 560')" true 'its words are where they are'
 if command -v pdftotext >/dev/null; then
 	for f in vertical sideways both-ways; do
 		is "$(pc-ocr odd/$f.pdf | xargs)" \

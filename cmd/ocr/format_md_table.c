@@ -17,6 +17,14 @@ struct cells {
 	struct span at[COLUMNS_MAX];
 };
 
+/* From where a line begins. */
+static struct span
+across(const struct page *p, const struct box *b)
+{
+	return p->rtl ? (struct span){-b->x1, -b->x0}
+	              : (struct span){b->x0, b->x1};
+}
+
 /* Steps through the words of the lines that are one row. */
 struct reader {
 	const struct page *page;
@@ -31,16 +39,17 @@ row_lines(const struct page *p, const struct block *b, size_t i)
 {
 	const struct line *l = &p->lines[b->first];
 	const struct box *first = &l[i].box;
-	int32_t x1 = first->x1;
+	int32_t x1 = across(p, first).x1;
 	size_t n = 1;
 
 	for (; i + n < b->count; n++) {
 		const struct box *next = &l[i + n].box;
+		const struct span at = across(p, next);
 		int64_t middle = ((int64_t)next->y0 + next->y1) / 2;
 
-		if (middle < first->y0 || middle > first->y1 || next->x0 < x1)
+		if (middle < first->y0 || middle > first->y1 || at.x0 < x1)
 			break;
-		x1 = next->x1;
+		x1 = at.x1;
 	}
 	return n;
 }
@@ -70,7 +79,9 @@ next_word(struct reader *r, int *fresh)
 	height = w->turned & 1 ? (int64_t)w->box.x1 - w->box.x0
 	                       : (int64_t)r->line->box.y1 - r->line->box.y0;
 	*fresh = r->word++ == 0 ||
-	    5 * ((int64_t)w->box.x0 - r->last->box.x1) > 6 * height;
+	    5 * ((int64_t)across(r->page, &w->box).x0 -
+	            across(r->page, &r->last->box).x1) >
+	        6 * height;
 	r->last = w;
 	return w;
 }
@@ -83,10 +94,12 @@ find_cells(struct reader r, struct cells *c)
 
 	c->n = 0;
 	while ((w = next_word(&r, &fresh))) {
+		const struct span at = across(r.page, &w->box);
+
 		if (fresh && c->n < COLUMNS_MAX)
-			c->at[c->n++] = (struct span){w->box.x0, w->box.x1};
-		else if (w->box.x1 > c->at[c->n - 1].x1)
-			c->at[c->n - 1].x1 = w->box.x1;
+			c->at[c->n++] = at;
+		else if (at.x1 > c->at[c->n - 1].x1)
+			c->at[c->n - 1].x1 = at.x1;
 	}
 }
 

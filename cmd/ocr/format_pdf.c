@@ -10,6 +10,7 @@
  * of surrogates, one each, since half a character cannot be extracted.
  *
  * No names, no dates: the same pages give the same bytes. */
+#include "direction.h"
 #include "form.h"
 
 #include <stdlib.h>
@@ -122,22 +123,6 @@ form_pdf_begin(struct format_state *s, struct pc_buf *out)
 
 /* ---- characters ---- */
 
-/* The character at *s, which is moved behind it. */
-static uint32_t
-next_character(const unsigned char **s, const unsigned char *end)
-{
-	uint32_t c = *(*s)++;
-	int more = c < 0x80 ? 0 : c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : 1;
-
-	if (more)
-		c &= 0x3fu >> more;
-	for (; more > 0 && *s < end && (**s & 0xc0) == 0x80; more--)
-		c = c << 6 | (*(*s)++ & 0x3f);
-	return more || c > 0x10ffff || (c >= 0xd800 && c < 0xe000)
-	    ? REPLACEMENT
-	    : c;
-}
-
 /* The code that stands for a character. */
 static unsigned
 code_of(struct format_state *s, uint32_t c)
@@ -154,14 +139,6 @@ code_of(struct format_state *s, uint32_t c)
 	}
 	s->rows[c >> 13] |= 1u << (c >> 8 & 31);
 	return c;
-}
-
-static int
-is_rtl(uint32_t c)
-{
-	return (c >= 0x590 && c < 0x900) || (c >= 0xfb1d && c < 0xfe00) ||
-	    (c >= 0xfe70 && c < 0xff00) || (c >= 0x10800 && c < 0x11000) ||
-	    (c >= 0x1e800 && c < 0x1f000);
 }
 
 /* Letters and digits decide where a line stands; dashes and quotes float. */
@@ -328,9 +305,9 @@ add_word(struct format_state *s, struct pc_buf *out, const struct word *w,
 	size_t n = 0;
 
 	for (; t < end; n++) {
-		uint32_t c = next_character(&t, end);
+		uint32_t c = direction_next(&t, end);
 
-		rtl |= is_rtl(c);
+		rtl |= direction_is_rtl(c);
 		pc_buf_addf(&codes, "%04X", code_of(s, c));
 	}
 	if (n == 0)

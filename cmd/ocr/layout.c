@@ -1,6 +1,8 @@
 /* layout.c - from the words of a page to blocks in reading order. */
 #include "layout.h"
 
+#include "direction.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,6 +50,14 @@ turn(const struct page *p, struct box *b)
 {
 	(void)p;
 	*b = (struct box){-b->y1, b->x0, -b->y0, b->x1};
+}
+
+/* What runs from right to left is laid out as it is seen in a mirror. */
+static void
+mirror(const struct page *p, struct box *b)
+{
+	(void)p;
+	*b = (struct box){-b->x1, b->y0, -b->x0, b->y1};
 }
 
 /* ---- reading order ---- */
@@ -155,6 +165,26 @@ lay_out_words(struct layout *l)
 	return 0;
 }
 
+/* Poppler has words, and their letters, as they are seen. */
+static int
+lay_out_text(struct layout *l)
+{
+	struct page *p = l->page;
+	const int any = direction_find(p);
+	int r;
+
+	if (p->rtl) {
+		direction_turn_rows(p);
+		each_box(p, mirror);
+	}
+	r = lay_out_words(l);
+	for (size_t i = 0; any && r == 0 && i < p->line_count; i++)
+		direction_order_line(p, &p->lines[i]);
+	if (p->rtl)
+		each_box(p, mirror);
+	return r;
+}
+
 static int
 lay_out_blocks(struct layout *l)
 {
@@ -186,7 +216,7 @@ page_lay_out(struct page *p)
 	/* Margins are not looked for on pages that lie on a side. */
 	p->height = turns ? 0 : height;
 	l.ink = p->block_count > 0;
-	r = l.ink ? lay_out_blocks(&l) : lay_out_words(&l);
+	r = l.ink ? lay_out_blocks(&l) : lay_out_text(&l);
 	p->height = height;
 	for (int i = turns; i > 0 && i < 4; i++)
 		each_box(p, turn);

@@ -73,6 +73,8 @@ struct page {
 	unsigned char *data;    /* owned: the text, or what was parsed */
 	size_t length;
 	int parsed;             /* data is in words; else it is plain text */
+	int rtl;                /* its lines run from right to left, as
+	                         * page_lay_out() found out */
 
 	struct word *words;     /* owned, all three */
 	struct line *lines;

@@ -4,6 +4,7 @@ LINE.pgm is a gray image of the sentence that whatever can be read says.
 Formats are written by hand, so that they can lie.
 """
 import random
+import re
 import struct
 import sys
 import zipfile
@@ -99,18 +100,60 @@ def pdfs():
     codes = sorted(set(SENTENCE.encode()))
     font, cmap = to_unicode([(code, 0xfffd) for code in codes])
     one_page("unknown-text.pdf", font=font, extra=[cmap])
-    # Glyphs go to the page from the left: the last letter first.
-    hebrew = "שלום עולם מהנמל"
-    letters = sorted(set(hebrew))
-    codes = {letter: 65 + i for i, letter in enumerate(letters)}
-    font, cmap = to_unicode([(codes[x], ord(x)) for x in letters])
-    one_page("hebrew.pdf", b"BT /F 12 Tf 200 400 Td (%b) Tj ET" % bytes(
-        codes[x] for x in reversed(hebrew)), font=font, extra=[cmap])
-    save("hebrew.txt", hebrew.encode() + b"\n")
+    right_to_left()
     one_page("sideways.pdf", SAY.replace(b"100 400 Td", b"0 1 -1 0 300 200 Tm"))
     one_page("both-ways.pdf", SAY + b" " + SAY.replace(
         b"100 400 Td", b"0 -1 1 0 500 700 Tm"))
     vertical("vertical.pdf", ["港の灯りは静かに揺れ、", "真鍮のランプが鳴る。"])
+
+
+def seen(text):
+    """A line as it is seen: from the left, the last of its words first."""
+    runs = re.findall(r"[A-Za-z0-9]+(?:[ .][A-Za-z0-9]+)*|.", text)
+    return "".join(reversed(runs))
+
+
+def lines(name, items):
+    """Glyphs go to the page from the left; items are x, y and what is seen."""
+    letters = sorted(set("".join(text for x, y, text in items)))
+    codes = {letter: 33 + i for i, letter in enumerate(letters)}
+    font, cmap = to_unicode([(codes[x], ord(x)) for x in letters])
+    one_page(name, b" ".join(b"BT /F 10 Tf %d %d Td <%b> Tj ET" % (
+        x, y, b"".join(b"%02x" % codes[letter] for letter in text))
+        for x, y, text in items), font=font, extra=[cmap])
+
+
+def right_to_left():
+    """Lines end at x = 550, or another; a letter is 6 points wide."""
+    hebrew = "שלום עולם מהנמל"
+    lines("hebrew.pdf", [(200, 400, seen(hebrew))])
+    save("hebrew.txt", hebrew.encode() + b"\n")
+    right = ["הפנס התלוי מעל דלת הנמל האיר", "את המים בלילה ארוך וקר מאוד.",
+             "בשנת 1987 נמכרו 250 כיסאות עץ", "בנמל New Haven הישן של העיר,",
+             "והסוחר חזר הביתה עם הכסף."] * 2
+    left = ["ספינה גדולה עגנה אתמול בערב", "ליד הרציף הצפוני של העיר כדי",
+            "לפרוק סחורה רבה מארצות הים", "הרחוקות ביותר שבעולם כולו",
+            "ולמכור אותה ב-17.50 לכל ארגז."] * 2
+    lines("right-columns.pdf", [
+        (end - 6 * len(text), 700 - 14 * i, seen(text))
+        for end, column in ((550, right), (270, left))
+        for i, text in enumerate(column)])
+    save("right-columns.txt", "".join(
+        line + "\n" for line in right + left).encode())
+    table = [("שם", "עיר", "מחיר"), ("דוד כהן", "New York", "417.50"),
+             ("רות לוי", "Berlin", "12.00"), ("משה בר", "תל אביב", "99.95")]
+    lines("right-table.pdf", [
+        (550 - 130 * k - 6 * len(cell), 700 - 18 * i, seen(cell))
+        for i, row in enumerate(table) for k, cell in enumerate(row)])
+    save("right-table.txt", "".join(
+        "| %s |\n" % " | ".join(row)
+        for row in table[:1] + [("---",) * 3] + table[1:]).encode())
+    lines("right-words.pdf", [
+        (60, 700, "The lantern called לודגה סנפה hung above the door"),
+        (60, 686, "of the harbour in 1987 and fell on that evening.")])
+    save("right-words.txt", (
+        "The lantern called הפנס הגדול hung above the door\n"
+        "of the harbour in 1987 and fell on that evening.\n").encode())
 
 
 def vertical(name, columns):
