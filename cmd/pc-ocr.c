@@ -247,6 +247,12 @@ check_files(char *const *argv)
 	const char *form = format_names[o.form.format];
 	const int many = cli_many(&cli) || recursive || argv[1];
 
+	if (o.vision_below && (o.form.format == FORMAT_PDF ||
+	                          format_makes_files(o.form.format)))
+		cli_usage(&cli, "--vision-below does not go with -f %s, %s",
+		    form, o.form.format == FORMAT_PDF
+		        ? "as a model does not say where words are"
+		        : "which reads nothing");
 	if (o.output && !format_makes_files(o.form.format))
 		cli_usage(&cli, "-o goes with -f png and -f images");
 	if (!o.output && o.form.format == FORMAT_IMAGES)
