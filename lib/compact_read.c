@@ -137,10 +137,12 @@ decide(struct pc_compact *c, struct live_entry *e, struct pc_buf *b)
 {
 	struct pc_compact_report *report = c->report;
 	const unsigned flags = c->o->flags;
+	const int asked = c->o->drop &&
+	    (!(flags & PC_COMPACT_EXPIRED) || e->expires <= c->now);
 	struct record r;
 	int go = 0;
 
-	if (c->o->drop || flags & PC_COMPACT_VERIFY) {
+	if (asked || flags & PC_COMPACT_VERIFY) {
 		go = live_read(c->old, c->log_id, e,
 		    (flags & PC_COMPACT_VERIFY) != 0, b, &r);
 		if (go < 0)
@@ -161,18 +163,14 @@ decide(struct pc_compact *c, struct live_entry *e, struct pc_buf *b)
 		}
 		r.pub.expires = e->expires;
 	}
-	if (flags & PC_COMPACT_EXPIRED && e->expires <= c->now) {
-		report->expired++;
-		report->expired_bytes += e->bytes;
-		go = 1;
-	} else if ((go = e->chosen) ||
-	    (c->o->drop && (go = c->o->drop(c->o->ctx, &r.pub)) == 1)) {
-		report->dropped++;
-		report->dropped_bytes += e->bytes;
-	}
+	go = e->chosen;
+	if (!go && asked)
+		go = c->o->drop(c->o->ctx, &r.pub);
 	if (go < 0)
 		return -1;
 	if (go) {
+		report->dropped++;
+		report->dropped_bytes += e->bytes;
 		e->gone = 1;
 		c->worth = 1;
 		return 0;

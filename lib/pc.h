@@ -314,7 +314,8 @@ int pc_lineage(struct pc_store *, const struct pc_id *doc,
 /* ---- care of the store (compact.c, live.c, sweep.c, rank.c, relieve.c) -- */
 
 enum pc_compact_flags {
-	PC_COMPACT_EXPIRED = 1, /* records past their time go */
+	PC_COMPACT_EXPIRED = 1, /* only records past their time may go: of no
+	                         * others is drop asked */
 	PC_COMPACT_FORGET = 2,  /* make room of what was replaced and removed,
 	                         * even if nothing else goes */
 	PC_COMPACT_VERIFY = 4,  /* read every value; damaged ones go */
@@ -351,7 +352,6 @@ struct pc_compact_options {
 struct pc_compact_report {
 	uint64_t records, bytes;           /* that stay, with their values */
 	uint64_t dropped, dropped_bytes;   /* as drop said */
-	uint64_t expired, expired_bytes;
 	uint64_t damaged;
 	uint64_t files, file_bytes;        /* of values that no record names */
 	uint64_t before, after;            /* bytes of the logs */

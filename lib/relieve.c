@@ -4,8 +4,8 @@
  * the shard is over its share of the cap and the store over all of it.  If so,
  * and if nobody else is at it, it drops of this shard what is expired and then
  * what was not used for longest, as far as the newest events tell.  pc-gc does
- * the same for the whole store, by all events.  Each record that would have
- * stayed in a larger store is an event. */
+ * the same for the whole store, by all events.  Each record that goes is an
+ * event. */
 #include "compact.h"
 
 #include <string.h>
@@ -13,7 +13,7 @@
 
 enum {
 	EVENTS_MAX = 4 * 1024 * 1024, /* bytes of them that are read */
-	EVICTIONS_MAX = 10000,        /* that are said; more say no more */
+	SAID_MAX = 10000,             /* that go; more say no more */
 	OVERHEAD = RECORD_HEADER + RECORD_TRAILER,
 	/* The most that is gone through while somebody waits for a put. */
 	LOG_MAX = 256 * 1024 * 1024,
@@ -32,30 +32,31 @@ pc_store_set_max(struct pc_store *s, int64_t max)
 }
 
 struct relief {
-	uint64_t left;         /* bytes that may stay */
-	struct pc_buf evicted; /* events, for when they are gone */
-	struct pc_buf record;  /* the one that is read */
+	uint64_t left;        /* bytes that may stay */
+	struct pc_buf events; /* for when they are gone */
+	struct pc_buf record; /* the one that is read */
 };
 
 /* Where it cannot be read, no more is said of it than is known. */
 static int
 note(struct relief *relief, struct pc_compact *c, const struct live_entry *e)
 {
-	struct pc_event event = {.kind = PC_EVENT_EVICT,
-	    .program = PC_PROGRAM_GC, .key = e->key, .bytes = e->bytes};
+	struct pc_event event = {.program = PC_PROGRAM_GC, .key = e->key,
+	    .bytes = e->bytes,
+	    .kind = e->expires > c->now ? PC_EVENT_EVICT : PC_EVENT_REMOVE};
 	struct record r;
 
-	if (relief->evicted.len >= EVICTIONS_MAX * sizeof event)
+	if (relief->events.len >= SAID_MAX * sizeof event)
 		return 0;
 	if (live_read(c->old, c->log_id, e, 0, &relief->record, &r) == 0) {
 		pc_record_stage(&r.pub, event.stage);
 		event.bytes = r.pub.size;
 	}
-	return pc_buf_add(&relief->evicted, &event, sizeof event);
+	return pc_buf_add(&relief->events, &event, sizeof event);
 }
 
-/* Of what is not expired let the rest have no more than may stay; but the
- * newest stays. */
+/* What is expired goes, and of the others what the rest must not have; but the
+ * newest of them stays. */
 static int
 choose(void *ctx, struct pc_compact *c)
 {
@@ -64,6 +65,7 @@ choose(void *ctx, struct pc_compact *c)
 	int64_t newest = 0;
 	int r = 0;
 
+	relief->events.len = 0;
 	for (size_t i = 0; r == 0 && i < c->live.count; i++) {
 		const struct live_entry *e = &c->live.all[i];
 
@@ -83,9 +85,11 @@ choose(void *ctx, struct pc_compact *c)
 	for (size_t i = 0; r == 0 && i < c->live.count; i++) {
 		struct live_entry *e = &c->live.all[i];
 
-		e->chosen = !e->gone && e->created < newest &&
+		if (e->gone)
+			continue;
+		e->chosen = e->expires <= c->now || (e->created < newest &&
 		    pc_ranks_goes(&ranks, &(struct pc_record){
-		        .key = e->key, .created = e->created});
+		        .key = e->key, .created = e->created}));
 		if (e->chosen)
 			r = note(relief, c, e);
 	}
@@ -98,22 +102,17 @@ make_room(struct pc_store *s, unsigned shard, uint64_t left)
 {
 	struct relief relief = {.left = left};
 	const struct pc_compact_options o = {
-	    .flags = PC_COMPACT_EXPIRED | PC_COMPACT_FORGET,
-	    .choose = choose, .ctx = &relief};
+	    .flags = PC_COMPACT_FORGET, .choose = choose, .ctx = &relief};
 	struct pc_compact_report report = {0};
 	struct pc_event event;
 	int r = pc_store_compact(s, shard, &o, &report);
 
-	for (size_t at = 0; r == 0 && at < relief.evicted.len;
+	for (size_t at = 0; r == 0 && at < relief.events.len;
 	     at += sizeof event) {
-		memcpy(&event, relief.evicted.data + at, sizeof event);
+		memcpy(&event, relief.events.data + at, sizeof event);
 		pc_event_add(s, &event);
 	}
-	event = (struct pc_event){.kind = PC_EVENT_REMOVE,
-	    .program = PC_PROGRAM_GC, .bytes = report.expired_bytes};
-	if (r == 0 && event.bytes)
-		pc_event_add(s, &event);
-	pc_buf_clear(&relief.evicted);
+	pc_buf_clear(&relief.events);
 	pc_buf_clear(&relief.record);
 	return r;
 }

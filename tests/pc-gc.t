@@ -172,6 +172,15 @@ is "$(pc-get -s new -p n=1)" 6 'the newest stays'
 is "$(pc-gc --compact --json | jq -c \
 	'[.shards_rewritten, .log_bytes_before - .log_bytes_after]')" '[0,0]' \
 	'there is no more to gain'
+for n in 1 2 3; do echo $n | put short $n -t 1s; done
+sleep 1.1
+dry 'compact what is expired' --compact -v
+is "$(cut -d' ' -f 1-4 err | uniq -c | xargs)" '3 pc-gc: would delete short' \
+	'it names what is expired'
+is "$(pc-gc --compact -v --json 2>err | jq .deleted):$(wc -l <err)" 3:3 \
+	'which --compact deletes'
+is "$(pc-stats --json | jq '.stages[] | select(.stage == "short").remove')" 3 \
+	'and they are in the account'
 
 # ---- damage
 

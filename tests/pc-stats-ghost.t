@@ -66,6 +66,22 @@ is "$(ghost '[.misses, .had_been_stored, .days[0].hits, .gib[4].hits]')" \
 	'[3,2,1,0]' \
 	'what expired and then went; what somebody removed; what both lacked'
 
+# What was past its time and went as room was made is no end of that: less was
+# held in the end than what the first eviction left.
+gib=1073741824
+{
+	echo "put a key=a age=900 bytes=$((gib * 9 / 10))"
+	echo "put b key=b age=800 bytes=$((gib * 9 / 10))"
+	echo "put c key=c age=700 bytes=5 ttl=1000000"
+	echo "put d key=d age=600 bytes=$((gib * 3 / 10))"
+	echo "evict a key=a age=500"
+	echo "remove c key=c age=500"
+	echo "evict b key=b age=500"
+	echo "miss a key=a age=400"
+} | events >store/events
+is "$(ghost '[.misses, .had_been_stored, .gib[:2][].hits]')" '[1,1,0,1]' \
+	'what expired is dropped between two evictions'
+
 # What programs put says how long it lives.
 rm store/events
 printf v | pc-put -t 1s -s short
@@ -100,6 +116,20 @@ ok "puts that keep a store below its cap drop records: $misses"
 is "$(pc-stats --json | jq '.all.evict')" "$misses" 'each an event'
 is "$(ghost '[.misses, .had_been_stored, .gib[0].hits]')" \
 	"[$misses,$misses,$misses]" 'more room would have kept each of them'
+
+# And so is what goes because its time has come.
+export PC_STORE=$T/short
+for n in $(seq 200); do
+	head -c 6000 /dev/urandom | pc-put -s short -p n="$n" -t 1s
+done
+sleep 1.1
+fill cap
+gone=$((200 - $(pc-stats --entries --json |
+	jq '[.stages[] | select(.stage == "short").entries][0]')))
+[ "$gone" -gt 100 ]
+ok "what has expired goes first: $gone"
+is "$(pc-stats --json | jq '.stages[] | select(.stage == "short") |
+	[.remove, .evict]' -c)" "[$gone,0]" 'each an event of its stage'
 rm home/.config/pc/config.json
 
 export PC_STORE=$T/cleaned

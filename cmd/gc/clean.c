@@ -97,19 +97,18 @@ static int
 drop(void *ctx, const struct pc_record *r)
 {
 	struct gc *g = ctx;
+	const int expired = r->expires <= g->select.now;
 	int evicted = 0, goes;
 
 	if (g->max_bytes >= 0) {
 		evicted = pc_ranks_goes(&g->ranks, r);
-		goes = evicted ||
-		    (r->expires <= g->select.now &&
-		        selection_fits(&g->select, r));
+		goes = evicted || (expired && selection_fits(&g->select, r));
 	} else {
 		goes = g->all ||
 		    (selection_given(&g->select) &&
 		        selection_fits(&g->select, r));
 	}
-	if (!goes)
+	if (!goes && !(g->compact && expired))
 		return 0;
 	g->deleted++;
 	tell(g, r, evicted ? PC_EVENT_EVICT : PC_EVENT_REMOVE);
@@ -158,6 +157,7 @@ gc_clean(struct gc *g)
 	    .flags = PC_COMPACT_SYNC | (g->dry_run ? PC_COMPACT_DRY_RUN : 0) |
 	        (g->compact ? PC_COMPACT_FORGET : 0)};
 	const struct selection *s = &g->select;
+	const int given = selection_given(s);
 	uint64_t bytes;
 
 	if (s->by_key && !s->keys.has_zero && !s->stage_count &&
@@ -174,14 +174,12 @@ gc_clean(struct gc *g)
 		    bytes > (uint64_t)g->max_bytes)
 			o.flags |= PC_COMPACT_FORGET;
 	}
-	if (g->compact)
+	if (!g->all && g->max_bytes < 0 && (s->expired || !given))
 		o.flags |= PC_COMPACT_EXPIRED;
-	if (!g->all && !selection_given(s) && g->max_bytes < 0)
-		o.drop = NULL;
 	if (gc_pass(g, &o, &g->report) < 0)
 		stopped(g);
-	g->deleted = g->report.dropped + g->report.expired;
-	g->deleted_bytes = g->report.dropped_bytes + g->report.expired_bytes;
+	g->deleted = g->report.dropped;
+	g->deleted_bytes = g->report.dropped_bytes;
 }
 
 /* ---- what is damaged ---- */

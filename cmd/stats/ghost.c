@@ -185,10 +185,15 @@ evicted(struct search *s, struct ghost *g, const struct pc_event *e)
 static void
 removed(struct search *s, struct ghost *g, const struct pc_event *e)
 {
+	const int past = is_past(g, e->when);
+
 	if (!g->state)
 		return;
-	gone(s, g, is_past(g, e->when) ? EXPIRED : REMOVED);
-	s->evicted = 0; /* from now on less is held for another reason */
+	gone(s, g, past ? EXPIRED : REMOVED);
+	/* What makes room drops what is past its time, too.  Else less is held
+	 * for another reason from now on. */
+	if (!past)
+		s->evicted = 0;
 }
 
 /* As many bytes more would have kept it until now. */
