@@ -608,7 +608,7 @@ enum pc_memory_part {
 /* How a peak was known. */
 enum pc_measured {
 	PC_MEASURED_UNTOLD,
-	PC_MEASURED_CGROUP2, /* memory.peak; files that were read count */
+	PC_MEASURED_CGROUP2, /* memory.peak, without files that were read */
 	PC_MEASURED_CGROUP1, /* memory.max_usage_in_bytes; the same */
 	PC_MEASURED_SAMPLES, /* of proportional shares, again and again */
 	PC_MEASURED_RUSAGE,  /* wait4(2): the largest process alone */

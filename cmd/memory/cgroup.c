@@ -10,10 +10,10 @@
 enum { FILE_SIZE = 16 * 1024 };
 
 const struct cgroup_kind cgroup_v2 = {2, "memory.max", "memory.current",
-    "inactive_file ", "memory.peak"};
+    "memory.peak", "inactive_file ", "active_file "};
 const struct cgroup_kind cgroup_v1 = {1, "memory.limit_in_bytes",
-    "memory.usage_in_bytes", "total_inactive_file ",
-    "memory.max_usage_in_bytes"};
+    "memory.usage_in_bytes", "memory.max_usage_in_bytes",
+    "total_inactive_file ", "total_active_file "};
 
 static int
 host_path(const char *path, char *full, size_t size)

@@ -10,7 +10,8 @@ enum { CGROUP_MAX = 1024 }; /* bytes of a cgroup's name that are taken */
  * memory.rst of the kernel): what their files are called. */
 struct cgroup_kind {
 	int version;
-	const char *max, *current, *inactive, *peak;
+	const char *max, *current, *peak;
+	const char *inactive, *active; /* files, in memory.stat */
 };
 
 extern const struct cgroup_kind cgroup_v1, cgroup_v2;

@@ -33,15 +33,14 @@ number(const char *p, uint64_t unit, uint64_t *v)
 	return 0;
 }
 
-/* What follows name at the beginning of a line, as a number. */
-static int
-field(const char *text, const char *name, uint64_t unit, uint64_t *v)
+int
+host_field(const char *text, const char *name, uint64_t unit, uint64_t *bytes)
 {
 	const size_t n = strlen(name);
 
 	while (text) {
 		if (strncmp(text, name, n) == 0)
-			return number(text + n, unit, v);
+			return number(text + n, unit, bytes);
 		text = strchr(text, '\n');
 		text = text ? text + 1 : NULL;
 	}
@@ -56,24 +55,24 @@ read_meminfo(struct host *h)
 
 	if (host_file("/proc/meminfo", text, sizeof text) < 0)
 		return -1;
-	if (field(text, "MemTotal:", 1024, &h->total) < 0 || h->total == 0) {
+	if (host_field(text, "MemTotal:", 1024, &h->total) < 0 || h->total == 0) {
 		errno = EBADMSG;
 		return -1;
 	}
-	if (field(text, "MemAvailable:", 1024, &h->available) < 0) {
+	if (host_field(text, "MemAvailable:", 1024, &h->available) < 0) {
 		/* A kernel before 3.14, or a container that hides it. */
-		if (field(text, "MemFree:", 1024, &free_) < 0) {
+		if (host_field(text, "MemFree:", 1024, &free_) < 0) {
 			errno = EBADMSG;
 			return -1;
 		}
-		(void)field(text, "Buffers:", 1024, &buffers);
-		(void)field(text, "Cached:", 1024, &cached);
+		(void)host_field(text, "Buffers:", 1024, &buffers);
+		(void)host_field(text, "Cached:", 1024, &cached);
 		h->available = free_ + buffers + cached;
 	}
 	if (h->available > h->total)
 		h->available = h->total;
-	(void)field(text, "SwapTotal:", 1024, &h->swap_total);
-	if (field(text, "SwapFree:", 1024, &h->swap_free) < 0 ||
+	(void)host_field(text, "SwapTotal:", 1024, &h->swap_total);
+	if (host_field(text, "SwapFree:", 1024, &h->swap_free) < 0 ||
 	    h->swap_free > h->swap_total)
 		h->swap_free = h->swap_total;
 	return 0;
@@ -99,7 +98,7 @@ take_limit(struct host *h, const struct cgroup_kind *k, const char *path)
 	    number(text, 1, &current) < 0)
 		return;
 	if (cgroup_file(k, path, "memory.stat", text, sizeof text) < 0 ||
-	    field(text, k->inactive, 1, &inactive) < 0 || inactive > current)
+	    host_field(text, k->inactive, 1, &inactive) < 0 || inactive > current)
 		inactive = 0;
 	/* It may be over its limit for a moment. */
 	if (current > limit)

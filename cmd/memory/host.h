@@ -29,6 +29,9 @@ uint64_t host_total(const struct host *);     /* the machine's, or the limit */
 uint64_t host_available(const struct host *); /* of that */
 double host_used_percent(const struct host *);
 uint32_t host_used_kib(void); /* now; 0: not known */
+/* What follows name at the beginning of a line, as a number of units. */
+int host_field(
+    const char *text, const char *name, uint64_t unit, uint64_t *bytes);
 
 /* "1.5 GiB" */
 enum { HUMAN_SIZE = 24 };

@@ -211,6 +211,28 @@ watch(struct measure *m, pid_t pid, const sigset_t *set, uint32_t *largest)
 		m->peak_kib = (uint32_t)(l.part * l.most);
 }
 
+/* What the kernel counted is the most that there ever was, but with the files
+ * that were read and written.  At the end there are as many of these as there
+ * ever were, or more than at the peak: so what was seen of the processes counts
+ * at least. */
+static void
+count_zone(struct measure *m, const struct zone *z, uint32_t *held)
+{
+	const uint32_t peak = zone_peak_kib(z), now = zone_held_kib(z);
+	const uint32_t files = zone_files_kib(z);
+	const uint32_t rest = peak > files ? peak - files : 0;
+
+	if (!peak)
+		return;
+	if (m->peak_kib > peak)
+		m->peak_kib = peak;
+	if (m->peak_kib < rest)
+		m->peak_kib = rest;
+	*held = now > files ? now - files : 0;
+	m->how = z->kind == &cgroup_v2 ? PC_MEASURED_CGROUP2
+	                               : PC_MEASURED_CGROUP1;
+}
+
 void
 measure_run(struct measure *m)
 {
@@ -248,12 +270,8 @@ measure_run(struct measure *m)
 	}
 	/* What it left running holds something still. */
 	held = tree_kib(1);
-	if (in_zone && zone_peak_kib(&zone)) {
-		m->peak_kib = zone_peak_kib(&zone);
-		held = zone_held_kib(&zone);
-		m->how = zone.kind == &cgroup_v2 ? PC_MEASURED_CGROUP2
-		                                 : PC_MEASURED_CGROUP1;
-	}
+	if (in_zone)
+		count_zone(m, &zone, &held);
 	zone_close(&zone);
 	m->end_kib = host_used_kib();
 	m->freed_kib = m->peak_kib > held ? m->peak_kib - held : 0;

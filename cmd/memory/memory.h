@@ -108,6 +108,7 @@ void zone_open(struct zone *);
 int zone_enter(const struct zone *, pid_t); /* -1: it stays outside */
 uint32_t zone_peak_kib(const struct zone *); /* 0: not known */
 uint32_t zone_held_kib(const struct zone *); /* now */
+uint32_t zone_files_kib(const struct zone *); /* now, that can be dropped */
 void zone_close(struct zone *);
 
 /* ---- measure.c: one run of a command ---- */

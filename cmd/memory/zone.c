@@ -17,6 +17,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { FILE_SIZE = 16 * 1024 }; /* of memory.stat */
+
 #define PREFIX "pc-memstat." /* and the number of who made it */
 
 static ssize_t
@@ -173,6 +175,20 @@ kib_of(const struct zone *z, const char *file)
 		return 0;
 	v = strtoull(text, NULL, 10) / 1024;
 	return v > UINT32_MAX ? UINT32_MAX : (uint32_t)v;
+}
+
+uint32_t
+zone_files_kib(const struct zone *z)
+{
+	char text[FILE_SIZE];
+	uint64_t inactive = 0, active = 0, kib;
+
+	if (!z->kind || slurp(z, "memory.stat", text, sizeof text) <= 0)
+		return 0;
+	(void)host_field(text, z->kind->inactive, 1, &inactive);
+	(void)host_field(text, z->kind->active, 1, &active);
+	kib = (inactive + active) / 1024;
+	return kib > UINT32_MAX ? UINT32_MAX : (uint32_t)kib;
 }
 
 uint32_t
