@@ -24,7 +24,7 @@ struct candidate {
 
 struct search {
 	struct pc_store *store;
-	struct pc_id doc;
+	struct pc_id doc, nothing; /* the ids of it, and of no bytes */
 	struct node *nodes; /* owned; by depth */
 	size_t count, cap;
 	uint32_t *keys, *outputs; /* owned: hash tables of nodes, from 1 */
@@ -146,6 +146,9 @@ consider(void *ctx, const struct pc_record *r)
 			ours = memcmp(id.b, s->doc.b, sizeof id.b) == 0;
 			continue;
 		}
+		/* Nothing is what anything can be made into. */
+		if (memcmp(id.b, s->nothing.b, sizeof id.b) == 0)
+			continue;
 		from = find_output(s, &id);
 		ours = from != SIZE_MAX && s->nodes[from].depth < s->depth;
 	}
@@ -185,6 +188,7 @@ pc_lineage(struct pc_store *store, const struct pc_id *doc,
 	size_t before;
 	int r = 0, e;
 
+	pc_sha256("", 0, &s.nothing);
 	do {
 		before = s.count;
 		s.depth++;

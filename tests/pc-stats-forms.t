@@ -229,6 +229,18 @@ is "$(pc-stats --tree doc --json | jq -c '[.entries[] | [.stage, .depth]] | sort
 	'as JSON'
 is "$(pc-stats --tree doc --json | jq .id)" "\"$(pc-hash doc)\"" 'its id'
 like "$(tail -n 1 tree)" '^in all +[0-9.]+[a-z]+ +[0-9]+B$' 'and in sum'
+# Whatever has no output has the same one, of which nothing was made.
+: >empty
+pc-run --negative 1h -s silent -i doc -- true
+pc-run -s other -i empty -- echo something >/dev/null
+is "$(pc-stats --tree doc --json | jq '[.entries[] |
+	select(.stage == "silent" or .stage == "other").stage] | join(" ")')" \
+	'"silent"' 'no output leads nowhere'
+is "$(pc-stats --tree doc --json | jq '.entries | length')" \
+	"$(pc-gc -n --file doc --derived --json | jq .deleted)" \
+	'it is what pc-gc --derived would delete'
+is "$(pc-stats --tree empty --json | jq -c '[.entries[].stage]')" '["other"]' \
+	'unless it is the document'
 status 1 'a document of which nothing was made' pc-stats --tree "$TESTS/lib.sh"
 status 2 'one that is not there' pc-stats --tree none
 is "$(pc-stats --tree - <doc | grep -c first)" 1 'on standard input'
