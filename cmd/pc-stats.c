@@ -182,6 +182,12 @@ print_stages(void)
 static int
 reset(void)
 {
+	/* None is made for that. */
+	if (!cli.store)
+		return PC_EXIT_OK;
+	pc_store_close(cli.store);
+	cli.read_only = 0;
+	cli_open_store(&cli);
 	if (cli.store && pc_event_reset(cli.store) < 0)
 		cli_die(&cli, "cannot forget the events: %s", errno == EAGAIN
 		        ? "another process is summing them up"
@@ -291,7 +297,7 @@ main(int argc, char **argv)
 		    given & ENTRIES ? ALL_ENTRIES : QUICK_ENTRIES;
 	cli_load_config(&cli);
 	/* PC_CACHE=off stops the cache, not the account of it. */
-	cli.read_only = what != OPT_RESET;
+	cli.read_only = 1;
 	if (what != OPT_CONFIG)
 		cli_open_store(&cli);
 	stats.terminal = isatty(1) && !(getenv("NO_COLOR") &&

@@ -22,6 +22,14 @@ server_start ollama --api ollama
 use ollama
 config '{"inference": {"model": "tiny", "vision_model": "vision:latest"}}'
 says warn store 'there is none yet' 'pc-ocr FILE'
+[ ! -e store ]
+ok 'and it makes none'
+mkdir store
+says warn store 'there is none yet' 'pc-ocr FILE'
+is "$(ls -A store)" '' 'nor of an empty directory'
+pc-stats --doctor --store "$T/other" >out 2>err
+[ ! -e other ]
+ok 'nor of one that is named'
 printf v | pc-put -s x
 
 # ---- all is well

@@ -313,6 +313,10 @@ status 0 '--reset' pc-stats --reset
 is "$(pc-stats --json | jq .all.lookups)" 0 'forgets them'
 is "$(pc-get -s x)" v 'and no result'
 is "$(pc-stats --json | jq .all.lookups)" 1 'what comes then counts'
+status 0 '--reset where there is no store' pc-stats --reset --store none
+like "$(cat err)" 'there is no store' 'says so'
+[ ! -e none ]
+ok 'and makes none'
 for wrong in '--ghost --by day' '--tree f --since 1d' '--html --json' \
 	'--targets --entries' '--config --since 1d' '--reset --json' \
 	'--tolerance 5' '--doctor --tolerance 5' '--params s --json'; do

@@ -179,7 +179,7 @@ check_server(struct doctor *d)
 	static const char *const settings[] = {"inference.model",
 	    "inference.vision_model", "inference.embedding_model"};
 	char *argv[] = {sibling("pc-infer"), (char[]){"--list"},
-	    (char[]){"-q"}, NULL};
+	    (char[]){"--no-cache"}, (char[]){"-q"}, NULL};
 	struct heard h = {{0}, {0}};
 	struct pc_buf there = {0};
 	int r = argv[0] ? run(argv, NULL, &h) : -1, lacks = 0;

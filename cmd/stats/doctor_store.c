@@ -143,12 +143,14 @@ doctor_store(struct doctor *d)
 	struct pc_error err;
 	struct pc_store *s;
 
-	if (!dir || access(dir, F_OK) != 0) {
+	s = dir ? pc_store_open(dir, PC_STORE_READ_ONLY, &err) : NULL;
+	if (!dir || (!s && errno == ENOENT)) {
 		doctor_say(d, WARN, "store", "put something in: pc-ocr FILE",
 		    "there is none yet");
 		free(dir);
 		return;
 	}
+	pc_store_close(s);
 	s = pc_store_open(dir, 0, &err);
 	if (!s)
 		doctor_say(d, FAIL, "writable",
