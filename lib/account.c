@@ -127,8 +127,10 @@ pc_tally_read(struct pc_store *s, struct pc_tally *t)
 	/* Names change together with what is summed up. */
 	locked = lock_range(s->state, LOCK_ROTATE, RANGE_SHARED, LOOK_WAIT);
 	r = event_open(s, logs, sizes);
-	folded = fold_read(s, &fold);
 	why = errno;
+	folded = fold_read(s, &fold);
+	if (r == 0)
+		why = errno;
 	if (locked == 0)
 		lock_range(s->state, LOCK_ROTATE, RANGE_FREE, 0);
 	if (r < 0)
@@ -149,8 +151,9 @@ pc_tally_read(struct pc_store *s, struct pc_tally *t)
 				    sizes[i]);
 	}
 	event_close(logs);
+	if (r < 0)
+		why = errno;
 out:
-	why = r < 0 ? errno : why;
 	fold_clear(&fold);
 	errno = why;
 	return r < 0 ? -1 : folded < 0;

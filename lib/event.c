@@ -149,11 +149,13 @@ rotate(struct pc_store *s)
 	lock_range(s->state, LOCK_FOLD, RANGE_FREE, 0);
 }
 
+/* No pipe in a log's place shall be waited for, here and wherever one is
+ * opened. */
 static int
 open_live(struct pc_store *s)
 {
-	return openat(s->dir, names[LOG_LIVE],
-	    O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	return openat(s->dir, names[LOG_LIVE], O_WRONLY | O_APPEND | O_CREAT |
+	        O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
 }
 
 int
@@ -236,7 +238,6 @@ event_open(struct pc_store *s, int logs[LOGS], uint64_t sizes[LOGS])
 		logs[i] = -1;
 	for (int i = 0; i < LOGS; i++) {
 		sizes[i] = 0;
-		/* No pipe in its place shall be waited for. */
 		logs[i] = openat(s->dir, names[i],
 		    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 		if (logs[i] < 0 && errno == ENOENT)

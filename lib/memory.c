@@ -109,7 +109,7 @@ int
 pc_memory_add(struct pc_store *s, const struct pc_memory *m)
 {
 	const int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC |
-	    O_NOFOLLOW;
+	    O_NOFOLLOW | O_NONBLOCK;
 	unsigned char p[RECORD];
 	struct stat st;
 	int fd, r;

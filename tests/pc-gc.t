@@ -218,6 +218,9 @@ before=$(tree store)
 status 1 'a log that was cut' pc-gc --check
 like "$(cat out)" 'shard 00 offset 50000 the log has lost its end' 'is damage'
 is "$(tree store)" "$before" 'and stays what it is'
+pc-gc -nq --expired 2>err
+like "$(cat err)" '1 damaged records were met: look at the disk' \
+	'who only makes room is told'
 status 0 'until it is repaired' pc-gc --repair
 like "$(cat out)" 'Took out 1 damaged' 'which says so'
 status 0 'then it is sound' pc-gc --check
@@ -228,7 +231,14 @@ status 1 'a log that is gone' pc-gc --check
 like "$(cat out)" 'shard 00 offset 0 the log has lost its end' 'is damage'
 pc-gc -q --repair >/dev/null
 status 0 'and can be mended' pc-gc --check
-# What a store is known by.
+# What a store is known by, where all files are that there can be.
+pc-run -s new -p n=run -- echo run >/dev/null
+for f in ids memory memory.old events.old events.folded events.folded.damaged \
+	tmp.state.1.2; do
+	[ -e store/$f ] || : >store/$f
+done
+: >store/state
+status 0 'an empty state file, as a power loss leaves one' pc-gc --check
 rm store/state
 status 1 'the state file is gone' pc-gc --check
 like "$(cat err)" "has lost its file 'state': .*pc-gc --repair" 'is damage'

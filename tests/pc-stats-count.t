@@ -212,7 +212,11 @@ for what in directory fifo 'link to nothing'; do
 	timeout 10 pc-stats --json >out 2>err
 	[ $? -le 2 ]
 	ok "a $what in its place"
+	timeout -k 1 10 pc-run -s x -p n="$what" -- echo 1 >out 2>err
+	is "$?:$(cat out)" 0:1 'which no other program waits for'
 done
+status 2 'a log that is a link' pc-stats
+like "$(cat err)" 'symbolic link' 'for that reason'
 rm -rf made/events
 head -c 3000 /dev/urandom >made/events.folded
 quiet pc-stats

@@ -260,8 +260,9 @@ gc_import(struct gc *g)
 	if (g->import_fd != 0)
 		close(g->import_fd);
 	if (more < 0) {
-		cli_warn(g->cli, "'%s': %s; %llu records of it were taken",
-		    g->import, err.text, (unsigned long long)g->deleted);
+		cli_warn(g->cli, "'%s': %s; %llu records of it %s taken",
+		    g->import, err.text, (unsigned long long)g->deleted,
+		    g->dry_run ? "would have been" : "were");
 		cli_exit(g->cli, PC_EXIT_FAIL);
 	}
 }

@@ -132,6 +132,11 @@ gc_finish(struct gc *g)
 		status = PC_EXIT_LATER;
 	else if (g->check && g->report.damaged)
 		status = PC_EXIT_NO;
+	/* Who did not ask for it has to know, too. */
+	if (g->report.damaged && !g->check && !g->repair)
+		cli_warn(g->cli, "%llu damaged records were met: look at the "
+		                 "disk (dmesg)",
+		    (unsigned long long)g->report.damaged);
 	if (g->busy && !g->cli->quiet)
 		cli_warn(g->cli, "%u shards were not done: others compact "
 		                 "them", g->busy);
