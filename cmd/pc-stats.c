@@ -191,7 +191,8 @@ reset(void)
 	if (cli.store && pc_event_reset(cli.store) < 0)
 		cli_die(&cli, "cannot forget the events: %s", errno == EAGAIN
 		        ? "another process is summing them up"
-		        : strerror(errno));
+		        : errno == EROFS ? "the store may not be written"
+		                         : strerror(errno));
 	return PC_EXIT_OK;
 }
 

@@ -129,6 +129,9 @@ chmod -R u-w closed
 PC_STORE=$T/closed other "$BUILD/pc-stats" --doctor >doctor 2>err
 like "$(cat doctor)" '^fail +writable ' 'a store that may not be written'
 like "$(cat doctor)" '^ +-> chmod -R u\+w' 'what to do'
+PC_STORE=$T/closed other "$BUILD/pc-stats" --reset >out 2>err
+is "$?" 2 'nor can its events be forgotten'
+like "$(cat err)" 'may not be written' 'as is said'
 chmod -R u+w closed
 
 if command -v strace >/dev/null; then
