@@ -206,13 +206,13 @@ index_apply(struct index *x, const struct record *r)
 void
 index_close(struct index *x)
 {
-	int null = -1;
+	int null = -1, e = errno;
 
 	if (!x)
 		return;
 	/* gdbm_close() of a writer always syncs, which costs 150 us and is
 	 * worth nothing: the log is what must survive.  So the descriptor is
-	 * made one that cannot be synced. */
+	 * made one that cannot be synced; errno would say so. */
 	if (x->writable)
 		null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (null >= 0) {
@@ -221,4 +221,5 @@ index_close(struct index *x)
 	}
 	gdbm_close(x->db);
 	free(x);
+	errno = e;
 }

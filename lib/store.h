@@ -100,7 +100,7 @@ int index_remove(struct index *, const struct pc_id *); /* 1: none */
 /* Change it as the record says. */
 int index_apply(struct index *, const struct record *);
 int index_fd(const struct index *);
-void index_close(struct index *); /* NULL is taken */
+void index_close(struct index *); /* NULL is taken; errno stays */
 
 /* ---- locks (lock.c) ---- */
 

@@ -152,9 +152,30 @@ test_many(void)
 	pc_store_close(s);
 }
 
+/* Write over all of an index but its beginning, so that it can be opened. */
+static void
+spoil_index(unsigned n)
+{
+	char path[256], rubbish[4096];
+	struct stat st;
+	int fd;
+
+	shard_file(n, "index", path);
+	memset(rubbish, 0x55, sizeof rubbish);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		abort();
+	for (off_t at = 2 * (off_t)sizeof rubbish; at < st.st_size;
+	     at += sizeof rubbish)
+		if (pwrite(fd, rubbish, sizeof rubbish, at) < 0)
+			abort();
+	close(fd);
+}
+
 static void
 test_damage(void)
 {
+	char *large = calloc(1, PC_INLINE_MAX + 1);
 	struct pc_store *s;
 	char path[256];
 	struct pc_id key = key_number(1);
@@ -177,6 +198,17 @@ test_damage(void)
 	s = open_store(0);
 	OK(gives(s, 7, "seven", 5), "and rebuilt");
 	pc_store_close(s);
+
+	s = open_store(0);
+	put(s, 7, "siete", 5);
+	spoil_index(7);
+	OK(put(s, 7, large, PC_INLINE_MAX + 1) == 0 &&
+	        gives(s, 7, large, PC_INLINE_MAX + 1),
+	    "an index that is spoilt is made anew by a large put");
+	OK(pc_store_rebuilt(s) == 1, "once");
+	put(s, 7, "seven", 5);
+	pc_store_close(s);
+	free(large);
 
 	truncate(path, 0);
 	s = open_store(PC_STORE_READ_ONLY);
