@@ -118,7 +118,8 @@ is_ours(const char *entry)
 	return strcmp(entry, ".") == 0 || strcmp(entry, "..") == 0 ||
 	    strcmp(entry, name) == 0 || strcmp(entry, "CACHEDIR.TAG") == 0 ||
 	    strcmp(entry, "ids") == 0 || strncmp(entry, "events", 6) == 0 ||
-	    strncmp(entry, "memory", 6) == 0 ||
+	    strcmp(entry, "memory") == 0 ||
+	    strcmp(entry, "memory.old") == 0 ||
 	    strncmp(entry, "tmp.", 4) == 0 ||
 	    (strlen(entry) == 2 && strspn(entry, hex) == 2);
 }

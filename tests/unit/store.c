@@ -221,6 +221,10 @@ test_damage(void)
 	s = open_store(0);
 	OK(s && gives(s, 7, "seven", 5), "an emptied state file is filled");
 	pc_store_close(s);
+	s = open_store(0);
+	OK(pc_memory_add(s, &(struct pc_memory){.part = PC_MEMORY_DOC}) == 0,
+	    "the store has a record of memory, too");
+	pc_store_close(s);
 	unlink(path);
 	s = open_store(0);
 	OK(s && gives(s, 7, "seven", 5), "a lost state file is made anew");
