@@ -89,6 +89,20 @@ cli_status(uint64_t failed, uint64_t count)
 }
 
 void
+cli_catch_signals(void (*handler)(int), int flags)
+{
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	const struct sigaction act = {
+	    .sa_handler = handler, .sa_flags = flags};
+	struct sigaction was;
+
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		if (sigaction(signals[i], NULL, &was) == 0 &&
+		    was.sa_handler != SIG_IGN)
+			sigaction(signals[i], &act, NULL);
+}
+
+void
 cli_exit(struct cli *c, int status)
 {
 	if (c->shown)

@@ -101,6 +101,10 @@ _Noreturn void cli_usage(const struct cli *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 /* The status when failed of count inputs failed. */
 int cli_status(uint64_t failed, uint64_t count);
+/* Have handler called for SIGINT, SIGTERM and SIGHUP, with flags as
+ * sigaction(2) takes them.  What nohup(1) or a shell has us ignore, for a job
+ * in the background, stays ignored. */
+void cli_catch_signals(void (*handler)(int), int flags);
 /* The one way out: what was printed must have arrived. */
 _Noreturn void cli_exit(struct cli *, int status);
 /* -v: one line a stage. */

@@ -249,12 +249,9 @@ compute(void)
 	struct pc_child child = {.argv = command, .path = 1, .in = run.in,
 	    .out = take_output, .err = keep_stderr ? take_stderr : NULL,
 	    .stop = &stop};
-	struct sigaction act = {.sa_handler = on_signal};
 	int status;
 
-	sigaction(SIGINT, &act, NULL);
-	sigaction(SIGTERM, &act, NULL);
-	sigaction(SIGHUP, &act, NULL);
+	cli_catch_signals(on_signal, 0);
 	run.value = cli.store && !cli.read_only ? pc_spool_new(cli.store)
 	                                        : NULL;
 	if (pc_child_run(&child) < 0) {

@@ -255,7 +255,7 @@ is "$(has new 1 3)" '1 3' 'all is found'
 # ---- two at once
 
 mkfifo pipe
-pc-gc --import pipe >/dev/null 2>signal &
+(trap '' HUP; exec pc-gc --import pipe) >/dev/null 2>signal &
 exec 9>pipe
 for _ in $(seq 50); do
 	pc-gc --expired >out 2>err
@@ -266,6 +266,9 @@ done
 is "$s" 75 'a second one is told to come later'
 like "$(cat err)" 'another pc-gc is at work' 'and why'
 status 0 'one that only looks is not' pc-gc --check
+kill -HUP $!
+sleep 0.1
+status 75 'SIGHUP after nohup is nothing' pc-gc --expired
 kill -TERM $!
 wait $!
 is "$?:$(cat signal)" '75:pc-gc: stopped; what was taken stays' \

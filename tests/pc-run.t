@@ -139,6 +139,11 @@ wait $!
 is $? 143 'a signal ends it and its command'
 is "$(pc-run -s int --explain -- sh -c 'echo begun; exec sleep 30' | grep -c ^miss)" 1 \
 	'and nothing is stored'
+(trap '' HUP; exec pc-run -s hup -- sh -c 'echo begun; sleep 0.5; echo end') >hup &
+for i in $(seq 100); do [ -s hup ] && break; sleep 0.02; done
+kill -HUP $!
+wait $!
+is "$?:$(tail -n 1 hup)" 0:end 'SIGHUP after nohup is nothing, to both'
 
 # stale
 : >"$COUNT"

@@ -26,21 +26,6 @@ on_signal(int sig)
 	stop = sig;
 }
 
-static void
-catch_signals(void)
-{
-	static const int sigs[] = {SIGINT, SIGTERM, SIGHUP};
-	/* A second one ends it while nobody takes what it prints, too. */
-	struct sigaction act = {.sa_handler = on_signal,
-	    .sa_flags = (int)SA_RESETHAND}, old;
-
-	for (size_t i = 0; i < sizeof sigs / sizeof *sigs; i++)
-		/* What nohup(1) had ignored stays so. */
-		if (sigaction(sigs[i], NULL, &old) == 0 &&
-		    old.sa_handler != SIG_IGN)
-			sigaction(sigs[i], &act, NULL);
-}
-
 /* ---- items come and go ---- */
 
 static struct item *
@@ -184,7 +169,8 @@ batch_run(struct cli *c, const struct fetch_options *o,
 		cli_die(c, "%s", strerror(errno));
 	for (char *const *a = names->argv; names->from < 0 && *a; a++)
 		f.total++;
-	catch_signals();
+	/* A second one ends it while nobody takes what it prints, too. */
+	cli_catch_signals(on_signal, (int)SA_RESETHAND);
 	mallopt(M_TRIM_THRESHOLD, FREE_MAX);
 	while (!stop && (more || f.first)) {
 		while (!stop && more && f.items < ahead &&

@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -43,20 +42,10 @@ on_end(int signal)
 	_exit(PC_EXIT_LATER);
 }
 
-static void
-catch(void (*handler)(int))
-{
-	const struct sigaction a = {.sa_handler = handler};
-
-	sigaction(SIGINT, &a, NULL);
-	sigaction(SIGTERM, &a, NULL);
-	sigaction(SIGHUP, &a, NULL);
-}
-
 void
 gc_catch_signals(void)
 {
-	catch(on_stop);
+	cli_catch_signals(on_stop, 0);
 }
 
 void
@@ -64,7 +53,7 @@ gc_end_by_signals(const struct gc *g, const char *why, const char *part)
 {
 	end_why = g->cli->quiet ? NULL : why;
 	end_part = part;
-	catch(on_end);
+	cli_catch_signals(on_end, 0);
 }
 
 struct work {

@@ -249,24 +249,6 @@ open_chat(struct infer *in, struct given *given)
 		in->t.system = strdup(in->chat->system);
 }
 
-static void
-catch_signals(struct infer *in)
-{
-	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-	/* A write goes on, so that no record is torn; a second signal ends
-	 * that, too. */
-	struct sigaction act = {.sa_handler = on_signal,
-	    .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
-	struct sigaction was;
-
-	in->stop = &stop;
-	/* What nohup(1) or a shell has us ignore is ignored. */
-	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-		if (sigaction(signals[i], NULL, &was) == 0 &&
-		    was.sa_handler != SIG_IGN)
-			sigaction(signals[i], &act, NULL);
-}
-
 void
 set_up(struct infer *in, struct given *given)
 {
@@ -291,8 +273,13 @@ set_up(struct infer *in, struct given *given)
 	in->admitted = in->c->jobs > 0;
 	signal(SIGPIPE, SIG_DFL);
 	/* A command must end with us. */
-	if (cli_many(in->c) || given->embed || in->command)
-		catch_signals(in);
+	if (cli_many(in->c) || given->embed || in->command) {
+		in->stop = &stop;
+		/* A write goes on, so that no record is torn; a second signal
+		 * ends that, too. */
+		cli_catch_signals(
+		    on_signal, (int)(SA_RESETHAND | SA_RESTART));
+	}
 	open_chat(in, given);
 }
 
