@@ -352,6 +352,14 @@ is "$(PC_STORE=$T/store pc-gc --export - --stage other 2>/dev/null |
 	pc-gc --import -)" 'Imported 1 entries' 'through a pipe'
 is "$(pc-gc --import all.pc --stage other --json | jq -c '[.records, .refused]')" \
 	'[0,0]' 'import of a stage'
+# More of them than a store has parts.
+seq 1 70 | jq -c '{key: ("0" * (64 - (tostring | length)) + tostring),
+	value: "four"}' | PC_STORE=$T/many pc-put --jsonl -q
+PC_STORE=$T/many pc-gc -q --export many.pc
+echo '{"caching": {"max_bytes": "3B"}}' >small.json
+status 3 'records that are too large' \
+	env PC_CONFIG=small.json pc-gc --json --import many.pc
+is "$(jq -c '[.records, .refused]' out)" '[0,70]' 'are refused'
 
 # Cut anywhere, or with any byte changed, it is noticed, and nothing false
 # comes in.

@@ -51,7 +51,7 @@ struct gc {
 	uint64_t deleted, deleted_bytes;
 	uint64_t told; /* events of records that went */
 	struct pc_buf damage; /* JSON objects, one after the other */
-	unsigned failed, busy; /* shards */
+	unsigned failed, busy; /* shards; of an import, records */
 };
 
 extern const volatile int *gc_stop;

@@ -126,8 +126,10 @@ gc_finish(struct gc *g)
 		print_json(g);
 	else if (!g->cli->quiet)
 		print_text(g);
+	/* Records of a stream, or else shards. */
 	if (g->failed)
-		status = g->failed < PC_SHARDS ? PC_EXIT_SOME : PC_EXIT_FAIL;
+		status = g->import || g->failed < PC_SHARDS ? PC_EXIT_SOME
+		                                            : PC_EXIT_FAIL;
 	else if (g->busy)
 		status = PC_EXIT_LATER;
 	else if (g->check && g->report.damaged)
