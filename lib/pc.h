@@ -311,6 +311,20 @@ int pc_store_holdings(struct pc_store *, uint64_t max,
 int pc_lineage(struct pc_store *, const struct pc_id *doc,
     int (*each)(void *ctx, const struct pc_hit *, unsigned depth,
         const struct pc_record *from), void *ctx);
+
+/* What this process met: records whose bytes were damaged, and indexes it
+ * had to rebuild. */
+unsigned pc_store_damaged(const struct pc_store *);
+unsigned pc_store_rebuilt(const struct pc_store *);
+/* Waits for locks since the last call, us. */
+int64_t pc_store_lock_wait(struct pc_store *);
+
+/* Single-flight: be the one process that computes key.  0: this process is
+ * (until pc_flight_land or its end); 1: somebody else still was after wait
+ * us.  With wait 0 it only asks. */
+int pc_flight_take(struct pc_store *, const struct pc_id *, int64_t wait);
+void pc_flight_land(struct pc_store *, const struct pc_id *);
+
 /* ---- care of the store (compact.c, live.c, sweep.c, rank.c, relieve.c) -- */
 
 enum pc_compact_flags {
@@ -422,19 +436,6 @@ void pc_ranks_choose(struct pc_ranks *, enum pc_policy, uint64_t left);
 int pc_ranks_goes(const struct pc_ranks *, const struct pc_record *);
 void pc_ranks_clear(struct pc_ranks *);
 
-/* What this process met: records whose bytes were damaged, and indexes it
- * had to rebuild. */
-unsigned pc_store_damaged(const struct pc_store *);
-unsigned pc_store_rebuilt(const struct pc_store *);
-/* Waits for locks since the last call, us. */
-int64_t pc_store_lock_wait(struct pc_store *);
-
-/* Single-flight: be the one process that computes key.  0: this process is
- * (until pc_flight_land or its end); 1: somebody else still was after wait
- * us.  With wait 0 it only asks. */
-int pc_flight_take(struct pc_store *, const struct pc_id *, int64_t wait);
-void pc_flight_land(struct pc_store *, const struct pc_id *);
-
 /* ---- content ids of files (ident.c) ----------------------------------- */
 
 enum pc_ident_flags {
@@ -504,14 +505,16 @@ struct pc_event {
 /* One write, no lock.  A store that takes no events takes none, and that is
  * no error. */
 int pc_event_add(struct pc_store *, const struct pc_event *);
+/* Call each for every event that was not summed up for good, oldest first more
+ * or less, until it returns non-zero, which is returned. */
 int pc_event_each(struct pc_store *,
+    int (*each)(void *ctx, const struct pc_event *), void *ctx);
+/* The same for those in about the newest max bytes. */
+int pc_event_newest(struct pc_store *, uint64_t max,
     int (*each)(void *ctx, const struct pc_event *), void *ctx);
 /* Forget all of them, and what was summed up.  EAGAIN: another process is
  * summing them up. */
 int pc_event_reset(struct pc_store *);
-/* The same for those in about the newest max bytes. */
-int pc_event_newest(struct pc_store *, uint64_t max,
-    int (*each)(void *ctx, const struct pc_event *), void *ctx);
 const char *pc_event_name(enum pc_event_kind);   /* "hit", ... */
 const char *pc_program_name(enum pc_program);    /* "pc-get", ... */
 
