@@ -138,3 +138,11 @@ pc_ticks(void)
 {
 	return clock_us(CLOCK_MONOTONIC);
 }
+
+int64_t
+pc_deadline(int64_t span)
+{
+	const int64_t now = pc_ticks();
+
+	return span < PC_NEVER - now ? now + span : PC_NEVER;
+}

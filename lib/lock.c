@@ -37,7 +37,7 @@ lock_range(int fd, uint64_t at, int how, int64_t wait)
 		if (errno != EAGAIN && errno != EACCES)
 			return -1;
 		if (!give_up)
-			give_up = pc_ticks() + wait;
+			give_up = pc_deadline(wait);
 		else if (pc_ticks() >= give_up)
 			return 1;
 		if (wait == 0)

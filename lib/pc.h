@@ -82,6 +82,8 @@ int pc_stdout_close(void);
 
 int64_t pc_now(void);   /* CLOCK_REALTIME, us since the epoch */
 int64_t pc_ticks(void); /* CLOCK_MONOTONIC, us, for spans */
+/* What pc_ticks() will be when a span has gone by; PC_NEVER for that. */
+int64_t pc_deadline(int64_t span);
 
 /* ---- words from people (parse.c) -------------------------------------- */
 

@@ -38,6 +38,16 @@ is "$(timeout 20 pc-ocr -j 4 t1.txt - t2.txt <t3.txt | xargs)" \
 status 0 'a file given twice' pc-ocr -s twice -j 2 scan.pdf scan.pdf
 is "$(grep -c 'Invoice number' out)" 4 'is printed twice'
 is "$(counted twice compute) $(counted twice wait)" '1 1' 'and made once'
+echo '{"caching": {"wait": "never"}}' >never.json
+pc-ocr -s never --psm 4 scan.pdf >/dev/null &
+for _ in $(seq 100); do
+	[ "$(counted never miss)" -ge 1 ] && break
+	sleep 0.02
+done
+PC_CONFIG=never.json timeout 60 pc-ocr -s never --psm 4 scan.pdf >/dev/null
+wait
+is "$(counted never compute) $(counted never wait)" '1 1' \
+	'caching.wait of never waits for as long as it takes'
 status 0 'without a cache' pc-ocr --no-cache -j 2 t1.txt t1.txt
 is "$(xargs <out)" 'text 1 text 1' 'it is made twice'
 

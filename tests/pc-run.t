@@ -182,6 +182,13 @@ wait
 is "$(cat g? | sort | uniq -c | tr -s ' ')" ' 4 result' \
 	'when the one that computes is killed another takes over'
 is "$(runs)" 2 'one other'
+: >"$COUNT"
+n=(sh -c "$counted sleep 0.7; echo result")
+pc-run -s never -- "${n[@]}" >/dev/null &
+for i in $(seq 50); do [ -s "$COUNT" ] && break; sleep 0.02; done
+is "$(pc-run -s never --wait never -- "${n[@]}" 2>&1):$(runs)" result:1 \
+	'--wait never waits for as long as it takes'
+wait
 [ "$(pc-run --help | wc -L)" -le 80 ]
 ok '--help fits a screen'
 done_testing

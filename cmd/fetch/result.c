@@ -202,9 +202,8 @@ miss(struct result *r)
 	}
 	if (!take_flight(r)) {
 		r->state = RESULT_ELSEWHERE;
-		r->give_up = pc_config_span(f->cli->config, "caching.wait");
-		if (r->give_up != PC_NEVER)
-			r->give_up += pc_ticks();
+		r->give_up = pc_deadline(
+		    pc_config_span(f->cli->config, "caching.wait"));
 		f->elsewhere++;
 		return;
 	}

@@ -110,7 +110,7 @@ chat_fail(const struct chat *c, struct pc_error *err, const char *what)
 static int
 lock(struct chat *c, int64_t wait, struct pc_error *err)
 {
-	const int64_t give_up = pc_ticks() + wait;
+	const int64_t give_up = pc_deadline(wait);
 	useconds_t nap = NAP_MIN;
 
 	while (flock(c->fd, LOCK_EX | LOCK_NB) < 0) {

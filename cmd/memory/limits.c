@@ -41,7 +41,7 @@ limits_check(struct cli *c, int64_t warn, int64_t critical)
 int
 wait_for(struct cli *c, uint64_t bytes, int64_t wait)
 {
-	const int64_t end = wait == PC_NEVER ? PC_NEVER : pc_ticks() + wait;
+	const int64_t end = pc_deadline(wait);
 	char left[HUMAN_SIZE], wanted[HUMAN_SIZE];
 	struct host h;
 

@@ -234,7 +234,7 @@ ask_to_go(struct cli *c, struct servers *s, struct parting *p, int64_t end)
 static void
 send_away(struct cli *c, struct servers *s, struct parting *p, int64_t wait)
 {
-	const int64_t end = wait == PC_NEVER ? PC_NEVER : pc_ticks() + wait;
+	const int64_t end = pc_deadline(wait);
 
 	ask_to_go(c, s, p, end);
 	servers_patience(s, PATIENCE);

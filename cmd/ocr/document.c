@@ -230,7 +230,8 @@ doc_open(struct cli *c, const struct ocr_options *o, const char *name)
 		return d;
 	cli_event(c, PC_EVENT_MISS, (struct pc_event){.key = d->key,
 	    .duration = pc_ticks() - d->began});
-	d->give_up = pc_ticks() + pc_config_span(c->config, "caching.wait");
+	d->give_up =
+	    pc_deadline(pc_config_span(c->config, "caching.wait"));
 	d->state = DOC_WAITING;
 	return d;
 }
