@@ -120,8 +120,7 @@ add_value(struct pc_buf *b)
 	size_t n = (size_t)hit.record.size;
 
 	if (!p) {
-		if (n > VALUE_MAX || pc_read_all(hit.fd, &large, n) < 0 ||
-		    large.len != n) {
+		if (pc_hit_read(&hit, &large, VALUE_MAX) < 0) {
 			pc_buf_addf(b, ",\"error\":\"the value is too large "
 			               "for a line: get it by its key\"");
 			pc_buf_clear(&large);

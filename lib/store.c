@@ -252,6 +252,25 @@ pc_hit_send(const struct pc_hit *hit, int out)
 	return 0;
 }
 
+int
+pc_hit_read(const struct pc_hit *hit, struct pc_buf *b, size_t max)
+{
+	const size_t had = b->len;
+
+	if (hit->record.size > max) {
+		errno = EFBIG;
+		return -1;
+	}
+	if (hit->value)
+		return pc_buf_add(b, hit->value, (size_t)hit->record.size);
+	if (pc_read_all(hit->fd, b, max) < 0)
+		return -1;
+	if (b->len - had == hit->record.size)
+		return 0;
+	errno = EBADMSG;
+	return -1;
+}
+
 void
 pc_hit_clear(struct pc_hit *hit)
 {

@@ -48,11 +48,7 @@ take_hit(struct batch *b, struct job *j, const struct pc_hit *hit,
 	struct pc_event e = {.key = j->key, .bytes = hit->record.size,
 	    .saved = hit->record.cost, .duration = took};
 
-	/* A large value has a file; an answer of that size is rare. */
-	if (hit->value)
-		pc_buf_add(&j->text, hit->value, hit->record.size);
-	else if (hit->record.size &&
-	    pc_read_all(hit->fd, &j->text, ANSWER_MAX) < 0)
+	if (pc_hit_read(hit, &j->text, ANSWER_MAX) < 0)
 		cli_die(c, "cannot read an answer: %s", strerror(errno));
 	pc_buf_add(&j->extra, hit->record.extra, hit->record.extra_len);
 	j->hit = 1;

@@ -82,14 +82,6 @@ find(struct cli *c, const struct pc_id *key, unsigned flags,
 }
 
 static int
-take_value(const struct pc_hit *hit, struct pc_buf *b)
-{
-	return hit->value
-	    ? pc_buf_add(b, hit->value, (size_t)hit->record.size)
-	    : pc_read_all(hit->fd, b, (size_t)hit->record.size);
-}
-
-static int
 keep(struct cli *c, struct pc_record *r, const struct pc_buf *material,
     const void *value, size_t n)
 {
@@ -129,7 +121,7 @@ image_find(struct cli *c, struct image *i, struct pc_buf *png)
 
 		if (memcmp(hit.record.output.b, i->id.b, sizeof i->id.b) != 0)
 			r = 1;
-		else if (take_value(&hit, png) < 0) {
+		else if (pc_hit_read(&hit, png, SIZE_MAX) < 0) {
 			png->len = before;
 			r = 1;
 		}
@@ -182,7 +174,7 @@ image_find_list(struct cli *c, struct images *m, size_t file,
 	    make_key(&asked, list_stage, pages, &material, &key) < 0 ||
 	    find(c, &key, 0, &hit) != 0)
 		goto out;
-	if (take_value(&hit, &list) < 0 || pc_buf_add(&list, "", 1) < 0)
+	if (pc_hit_read(&hit, &list, SIZE_MAX) < 0 || pc_buf_add(&list, "", 1) < 0)
 		goto out;
 	r = list.len <= 1;
 	for (char *s = (char *)list.data; r == 0 && *s;
@@ -289,7 +281,7 @@ last_engines(struct cli *c)
 
 	last_key(&key);
 	r = pc_store_get(c->store, &key, 0, &hit) != 0 ||
-	    take_value(&hit, &b) < 0;
+	    pc_hit_read(&hit, &b, SIZE_MAX) < 0;
 	for (size_t at = 0, n; r == 0 && at < b.len; at += n + 1) {
 		const char *line = (char *)b.data + at;
 		const char *end = memchr(line, '\n', b.len - at);

@@ -112,9 +112,9 @@ recall(struct infer *in, int64_t most)
 
 	if (!in->c->store || memory_key(in, &r, &material) < 0)
 		goto end;
-	if (pc_store_get(in->c->store, &r.key, 0, &hit) == 0 && hit.value &&
+	if (pc_store_get(in->c->store, &r.key, 0, &hit) == 0 &&
 	    (most == PC_NEVER || pc_now() - hit.record.created < most) &&
-	    pc_buf_add(&text, hit.value, hit.record.size) == 0 &&
+	    pc_hit_read(&hit, &text, PC_INLINE_MAX) == 0 &&
 	    pc_buf_add(&text, "", 1) == 0)
 		found = parse_memory(&in->model, (char *)text.data) < 0;
 end:

@@ -21,7 +21,7 @@ collect(void *ctx, const void *p, size_t n)
 	return pc_buf_add(ctx, p, n);
 }
 
-static int
+static void
 ask(struct cli *c, char *const *argv, struct pc_buf *list)
 {
 	struct pc_child child = {.argv = argv, .in = -1, .out = collect,
@@ -35,7 +35,6 @@ ask(struct cli *c, char *const *argv, struct pc_buf *list)
 	if (!WIFEXITED(child.status) || WEXITSTATUS(child.status) != 0 ||
 	    pc_buf_add(list, "", 1) < 0)
 		exit(PC_EXIT_FAIL); /* it has said why */
-	return 0;
 }
 
 /* Add the ids of the listed files to the spec.  1: the list is old. */
@@ -49,12 +48,11 @@ add(struct cli *c, const struct pc_buf *list)
 
 	for (; r == 0 && *line; line += strcspn(line, "\n") + 1) {
 		int kind = (int)strcspn(line, "\t\n");
-		const char *path = strrchr(line, '\t');
+		const size_t n = strcspn(line, "\n");
+		const char *path = memrchr(line, '\t', n);
 		char name[4096], hex[PC_ID_HEX];
-		size_t n = strcspn(line, "\n");
 		struct pc_id id;
 
-		path = memrchr(line, '\t', n);
 		if (!path || line[n] != '\n') {
 			r = 1;
 			break;
@@ -113,13 +111,12 @@ engines_add(struct cli *c, char *const *argv)
 	int old = 1;
 
 	list_key(c, argv, &r.key);
-	if (pc_store_get(c->store, &r.key, 0, &hit) == 0 && hit.value) {
-		if (pc_buf_add(&list, hit.value, hit.record.size) < 0)
-			cli_die(c, "%s", strerror(errno));
+	if (pc_store_get(c->store, &r.key, 0, &hit) == 0 &&
+	    pc_hit_read(&hit, &list, LIST_MAX) == 0)
 		old = list.len == 0 || list.data[list.len - 1] != '\0' ||
 		    add(c, &list) != 0;
-	}
-	if (old && ask(c, argv, &list) == 0) {
+	if (old) {
+		ask(c, argv, &list);
 		if (add(c, &list) != 0)
 			cli_die(c, "'%s' lists engines that cannot be "
 			              "read", argv[0]);

@@ -285,11 +285,8 @@ find(struct cli *c, const struct ocr_options *o, struct doc *d,
 int
 images_find_all(struct cli *c, const struct ocr_options *o, struct doc *d)
 {
-	const struct pc_hit *hit = &d->hit;
 	struct pc_buf lines = {0};
-	int r = hit->value
-	    ? pc_buf_add(&lines, hit->value, (size_t)hit->record.size)
-	    : pc_read_all(hit->fd, &lines, LIST_MAX);
+	int r = pc_hit_read(&d->hit, &lines, LIST_MAX);
 	unsigned count = 0, n = 0;
 	char *line, *end;
 

@@ -127,14 +127,12 @@ find(struct cli *c, const struct pc_id *key, struct pc_hit *hit,
 	return found == 0 ? 0 : 1;
 }
 
-/* The page's data from a hit, in memory or in a file. */
+/* The page's data from a hit. */
 static int
 take_data(struct page *p, const struct pc_hit *hit)
 {
 	struct pc_buf b = {0};
-	int r = hit->value
-	    ? pc_buf_add(&b, hit->value, (size_t)hit->record.size)
-	    : pc_read_all(hit->fd, &b, (size_t)hit->record.size);
+	int r = pc_hit_read(hit, &b, SIZE_MAX);
 
 	p->data = b.data;
 	p->length = b.len;
@@ -383,10 +381,7 @@ pages_find_image(struct cli *c, const struct ocr_options *o,
 	if (image_key(o, doc, page, image, &material, &key) == 0 &&
 	    find(c, &key, &hit, images_stage) == 0 &&
 	    memcmp(hit.record.output.b, id->b, sizeof id->b) == 0)
-		r = (hit.value
-		        ? pc_buf_add(b, hit.value, (size_t)hit.record.size)
-		        : pc_read_all(hit.fd, b,
-		              (size_t)hit.record.size)) < 0;
+		r = pc_hit_read(&hit, b, SIZE_MAX) < 0;
 	pc_hit_clear(&hit);
 	pc_buf_clear(&material);
 	return r;

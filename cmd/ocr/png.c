@@ -305,11 +305,8 @@ find(struct cli *c, const struct ocr_options *o, struct doc *d,
 int
 png_find_all(struct cli *c, const struct ocr_options *o, struct doc *d)
 {
-	const struct pc_hit *hit = &d->hit;
 	struct pc_buf list = {0};
-	int r = hit->value
-	    ? pc_buf_add(&list, hit->value, (size_t)hit->record.size)
-	    : pc_read_all(hit->fd, &list, LIST_MAX);
+	int r = pc_hit_read(&d->hit, &list, LIST_MAX);
 	char *line, *end;
 	unsigned n = 0;
 

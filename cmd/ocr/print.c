@@ -94,13 +94,12 @@ print_hit(struct cli *c, const struct ocr_options *o, struct doc *d)
 			                     : strerror(errno));
 		return;
 	}
-	if (!d->hit.value && pc_read_all(d->hit.fd, &d->out, TEXT_MAX) < 0)
+	if (pc_hit_read(&d->hit, &d->out, TEXT_MAX) < 0)
 		cli_die(c, "cannot read the text: %s", strerror(errno));
 	pc_buf_add(&d->says, r->extra, r->extra_len);
-	print_record(c, o, d, d->hit.value ? d->hit.value
-	        : d->out.data            ? d->out.data
-	                                 : (const unsigned char *)"",
-	    (size_t)r->size);
+	print_record(c, o, d,
+	    d->out.data ? d->out.data : (const unsigned char *)"",
+	    d->out.len);
 }
 
 void

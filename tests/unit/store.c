@@ -54,18 +54,12 @@ gives(struct pc_store *s, unsigned n, const void *p, size_t len)
 {
 	struct pc_id key = key_number(n);
 	struct pc_hit hit = {0};
+	struct pc_buf b = {0};
 	int good = pc_store_get(s, &key, 0, &hit) == 0 &&
-	    hit.record.size == len;
+	    pc_hit_read(&hit, &b, len) == 0 && b.len == len &&
+	    (len == 0 || memcmp(b.data, p, len) == 0);
 
-	if (good && hit.value) {
-		good = memcmp(hit.value, p, len) == 0;
-	} else if (good) {
-		struct pc_buf b = {0};
-
-		good = pc_read_all(hit.fd, &b, len + 1) == 0 &&
-		    b.len == len && memcmp(b.data, p, len) == 0;
-		pc_buf_clear(&b);
-	}
+	pc_buf_clear(&b);
 	pc_hit_clear(&hit);
 	return good;
 }
@@ -129,6 +123,35 @@ test_basics(void)
 	    "touched into the past it is expired");
 	OK(pc_store_touch(s, &key, PC_NEVER) == 0 && gives(s, 2, "", 0),
 	    "and back");
+	pc_store_close(s);
+	free(large);
+}
+
+/* A value is had whole or not at all. */
+static void
+test_read(void)
+{
+	struct pc_store *s = open_store(0);
+	char *large = calloc(1, PC_INLINE_MAX + 1);
+	struct pc_id key = key_number(11);
+	struct pc_hit hit = {0};
+	struct pc_buf b = {0};
+	char self[32];
+
+	put(s, 11, "eleven", 6);
+	OK(pc_store_get(s, &key, 0, &hit) == 0 &&
+	        pc_hit_read(&hit, &b, 5) < 0 && errno == EFBIG && b.len == 0,
+	    "one that is too large is not read");
+	put(s, 11, large, PC_INLINE_MAX + 1);
+	OK(pc_store_get(s, &key, 0, &hit) == 0 &&
+	        pc_hit_read(&hit, &b, PC_INLINE_MAX) < 0 && errno == EFBIG,
+	    "nor one in a file");
+	snprintf(self, sizeof self, "/proc/self/fd/%d", hit.fd);
+	OK(truncate(self, 9) == 0 && pc_hit_read(&hit, &b, SIZE_MAX) < 0 &&
+	        errno == EBADMSG,
+	    "one whose file was cut is an error");
+	pc_buf_clear(&b);
+	pc_hit_clear(&hit);
 	pc_store_close(s);
 	free(large);
 }
@@ -535,6 +558,7 @@ main(void)
 		return 2;
 	use_store("a/b/store");
 	test_basics();
+	test_read();
 	test_many();
 	test_damage();
 	test_rotten_record();
