@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -256,6 +257,33 @@ out:
 	stream_close(&streams[1]);
 	errno = e;
 	return moved < 0 ? -1 : 0;
+}
+
+char *
+pc_program_path(const char *name)
+{
+	const char *path = getenv("PATH");
+	struct pc_buf b = {0};
+	struct stat st;
+	size_t n;
+
+	if (strchr(name, '/'))
+		return strdup(name);
+	for (path = path ? path : "/bin:/usr/bin";; path += n + 1) {
+		n = strcspn(path, ":");
+		b.len = 0;
+		/* A name of nothing is the directory where we are. */
+		if (pc_buf_addf(&b, "%.*s%s/%s", (int)n, path, n ? "" : ".",
+		        name) == 0 &&
+		    stat((char *)b.data, &st) == 0 && S_ISREG(st.st_mode) &&
+		    access((char *)b.data, X_OK) == 0)
+			return (char *)b.data;
+		if (!path[n])
+			break;
+	}
+	pc_buf_clear(&b);
+	errno = ENOENT;
+	return NULL;
 }
 
 #ifndef PC_LIBEXECDIR

@@ -758,6 +758,9 @@ struct pc_child {
 /* Run it to its end.  -1: it did not start (errno of the exec) or its output
  * could not be read; nothing is left running, save what SIGKILL cannot end. */
 int pc_child_run(struct pc_child *);
+/* Where execvp(3) would find the program.  Owned by the caller; NULL ENOENT:
+ * nowhere. */
+char *pc_program_path(const char *name);
 /* A helper's path: $PC_LIBEXEC, else where it was installed, else beside the
  * running program's build.  Owned by the caller. */
 char *pc_helper_path(const char *name);

@@ -284,6 +284,9 @@ is "$(wc -l <count)" 3 'its words are in the key'
 sed -i 's/x >>/y >>/' engine
 echo text | pc-infer 'a prompt' --engine-cmd ./engine >out
 is "$(wc -l <count)" 4 'and its bytes'
+mkdir -p bin/engine
+is "$(echo text | PATH=$T/bin:$PATH: pc-infer 'a prompt' --engine-cmd engine |
+	xargs)" 'A PROMPT TEXT' 'it is found as a shell finds it'
 status 2 'a program that fails' pc-infer x --engine-cmd sh -c 'echo y; exit 9'
 is "$(cat out)" '' 'answers nothing'
 like "$(cat err)" "'sh' ends with status 9" 'and its status'

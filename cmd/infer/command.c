@@ -10,32 +10,10 @@
 
 enum { IDLE_MAX = 900 * 1000000 }; /* us: it may load a model first */
 
-/* Where execvp(3) would find it.  NULL: nowhere. */
-static char *
-find_program(const char *name)
-{
-	const char *path = getenv("PATH");
-	struct pc_buf b = {0};
-
-	if (strchr(name, '/'))
-		return strdup(name);
-	for (path = path ? path : "/bin:/usr/bin"; *path;
-	     path += strcspn(path, ":"), path += *path == ':') {
-		b.len = 0;
-		pc_buf_addf(&b, "%.*s/%s", (int)strcspn(path, ":"), path,
-		    name);
-		if (!b.failed && access((char *)b.data, X_OK) == 0)
-			return (char *)b.data;
-	}
-	pc_buf_clear(&b);
-	errno = ENOENT;
-	return NULL;
-}
-
 int
 command_key(const struct infer *in, struct pc_spec *s)
 {
-	char *program = find_program(in->command[0]);
+	char *program = pc_program_path(in->command[0]);
 	char hex[PC_ID_HEX], field[PC_ID_HEX + 16];
 	struct pc_id id;
 	int r = -1;

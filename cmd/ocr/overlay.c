@@ -153,16 +153,11 @@ run(struct doc *d, const char **argv, int in, struct pc_spool *out)
 int
 overlay_in_path(const char *program)
 {
-	const char *dir = getenv("PATH");
-	char name[4096];
+	char *path = pc_program_path(program);
+	const int there = path != NULL;
 
-	for (; dir && *dir; dir += strcspn(dir, ":"), dir += *dir == ':') {
-		snprintf(name, sizeof name, "%.*s/%s",
-		    (int)strcspn(dir, ":"), dir, program);
-		if (access(name, X_OK) == 0)
-			return 1;
-	}
-	return dir == NULL; /* then there is a default */
+	free(path);
+	return there;
 }
 
 int
