@@ -15,7 +15,7 @@ place(int32_t v)
 }
 
 static void
-make_box_sane(struct box *b)
+make_sane(struct box *b)
 {
 	const struct box was = *b;
 
@@ -26,29 +26,21 @@ make_box_sane(struct box *b)
 }
 
 static void
-each_box(struct page *p, void (*f)(const struct page *, struct box *))
+each_box(struct page *p, void (*f)(struct box *))
 {
 	for (size_t i = 0; i < p->word_count; i++)
-		f(p, &p->words[i].box);
+		f(&p->words[i].box);
 	for (size_t i = 0; i < p->line_count; i++)
-		f(p, &p->lines[i].box);
+		f(&p->lines[i].box);
 	for (size_t i = 0; i < p->block_count; i++)
-		f(p, &p->blocks[i].box);
-}
-
-static void
-make_sane(const struct page *p, struct box *b)
-{
-	(void)p;
-	make_box_sane(b);
+		f(&p->blocks[i].box);
 }
 
 /* A quarter turn clockwise, and back.  Where the page's edges are does not
  * matter here, so that its corner stays. */
 static void
-turn(const struct page *p, struct box *b)
+turn(struct box *b)
 {
-	(void)p;
 	*b = (struct box){-b->y1, b->x0, -b->y0, b->x1};
 }
 

@@ -42,7 +42,7 @@ struct layout {
 	double lead; /* from one line of it to the next */
 };
 
-/* All return -1 when memory ran out. */
+/* Those that make something return -1 when memory ran out. */
 
 /* ---- lines.c ---- */
 
@@ -66,7 +66,7 @@ int layout_block_is_table(const struct layout *, const struct block *);
 
 /* Put n boxes in reading order: order[] gets their numbers.  Gaps of at least
  * gutter part columns.  Where boxes cannot be parted they stay as given. */
-int layout_order(const struct box *, size_t n, double gutter, size_t *order);
+void layout_order(const struct box *, size_t n, double gutter, size_t *order);
 
 /* ---- classify.c ---- */
 

@@ -214,7 +214,7 @@ cut(struct cut *c, size_t first, size_t end, int depth)
 	read_group(c, group, end, &g, depth);
 }
 
-int
+void
 layout_order(const struct box *boxes, size_t n, double min, size_t *order)
 {
 	struct cut c = {.boxes = boxes, .order = order, .gutter = min};
@@ -223,5 +223,4 @@ layout_order(const struct box *boxes, size_t n, double min, size_t *order)
 		order[i] = i;
 	if (n > 1 && n <= BOXES_MAX && min > 0)
 		cut(&c, 0, n, 0);
-	return 0;
 }

@@ -47,12 +47,6 @@ name_of(char name[PC_STAGE_MAX + 1], unsigned by, const struct pc_sum *s)
 }
 
 static int
-merge(struct pc_histogram *into, const struct pc_histogram *h)
-{
-	return pc_histogram_merge(into, h);
-}
-
-static int
 add_sum(struct figures *f, const struct pc_sum *s)
 {
 	const int served = s->kind == PC_EVENT_HIT ||
@@ -71,15 +65,15 @@ add_sum(struct figures *f, const struct pc_sum *s)
 		f->put += s->bytes;
 	if (s->kind == PC_EVENT_HIT || s->kind == PC_EVENT_STALE) {
 		f->hit_us += s->duration;
-		r |= merge(&f->hit, &s->durations);
+		r |= pc_histogram_merge(&f->hit, &s->durations);
 	}
 	if (s->kind == PC_EVENT_COMPUTE) {
 		f->compute_us += s->duration;
 		f->tokens_spent += s->tokens;
-		r |= merge(&f->compute, &s->durations);
+		r |= pc_histogram_merge(&f->compute, &s->durations);
 	}
-	r |= merge(&f->wait, &s->waits);
-	r |= merge(&f->peak, &s->peaks);
+	r |= pc_histogram_merge(&f->wait, &s->waits);
+	r |= pc_histogram_merge(&f->peak, &s->peaks);
 	if (!f->first || s->first < f->first)
 		f->first = s->first;
 	if (s->last > f->last)
