@@ -92,8 +92,7 @@ void
 cli_catch_signals(void (*handler)(int), int flags)
 {
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-	const struct sigaction act = {
-	    .sa_handler = handler, .sa_flags = flags};
+	const struct sigaction act = {.sa_handler = handler, .sa_flags = flags};
 	struct sigaction was;
 
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)

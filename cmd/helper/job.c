@@ -26,7 +26,6 @@ struct job {
 	unsigned attempts;
 	int64_t due;            /* pc_ticks(): not before */
 	struct transfer *transfer; /* NULL: it waits */
-	int cancelled;
 	int told;               /* the front end has a head */
 
 	/* of the answer that comes */

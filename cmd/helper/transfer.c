@@ -124,11 +124,12 @@ transfers_open(unsigned at_once, int64_t connect_max,
 {
 	struct transfers *all = calloc(1, sizeof *all);
 
-	if (!all || curl_global_init(CURL_GLOBAL_DEFAULT) != 0)
+	if (all && curl_global_init(CURL_GLOBAL_DEFAULT) == 0)
+		all->multi = curl_multi_init();
+	if (!all || !all->multi) {
+		free(all);
 		return NULL;
-	all->multi = curl_multi_init();
-	if (!all->multi)
-		return NULL;
+	}
 	/* Whoever starts transfers counts them: libcurl's own limits would
 	 * take a proxy for the one host that there is. */
 	curl_multi_setopt(all->multi, CURLMOPT_MAXCONNECTS, (long)at_once);

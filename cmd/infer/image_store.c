@@ -174,7 +174,8 @@ image_find_list(struct cli *c, struct images *m, size_t file,
 	    make_key(&asked, list_stage, pages, &material, &key) < 0 ||
 	    find(c, &key, 0, &hit) != 0)
 		goto out;
-	if (pc_hit_read(&hit, &list, SIZE_MAX) < 0 || pc_buf_add(&list, "", 1) < 0)
+	if (pc_hit_read(&hit, &list, SIZE_MAX) < 0 ||
+	    pc_buf_add(&list, "", 1) < 0)
 		goto out;
 	r = list.len <= 1;
 	for (char *s = (char *)list.data; r == 0 && *s;

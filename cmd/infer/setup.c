@@ -277,8 +277,7 @@ set_up(struct infer *in, struct given *given)
 		in->stop = &stop;
 		/* A write goes on, so that no record is torn; a second signal
 		 * ends that, too. */
-		cli_catch_signals(
-		    on_signal, (int)(SA_RESETHAND | SA_RESTART));
+		cli_catch_signals(on_signal, (int)(SA_RESETHAND | SA_RESTART));
 	}
 	open_chat(in, given);
 }
