@@ -87,13 +87,13 @@ $(BUILD)/libpc.a: $(LIB_OBJ)
 	rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/pc-ocr: $(patsubst cmd/ocr/%.c,$(BUILD)/ocr/%.o,$(wildcard cmd/ocr/*.c)) \
-	$(ADMIT_OBJ)
+	$(ADMIT_OBJ) $(BUILD)/cmd/place.o
 $(BUILD)/pc-infer: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/infer/*.c)) \
 	$(ASK_OBJ) $(READ_OBJ) $(ADMIT_OBJ)
 $(BUILD)/pc-memstat: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/memory/*.c) \
 	cmd/infer/server.c cmd/infer/wire.c) $(ASK_OBJ) $(BUILD)/cmd/screen.o
 $(BUILD)/pc-fetch: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/fetch/*.c)) \
-	$(ASK_OBJ)
+	$(ASK_OBJ) $(BUILD)/cmd/place.o
 $(BUILD)/pc-stats: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/stats/*.c)) \
 	$(BUILD)/cmd/screen.o
 $(BUILD)/pc-gc: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/gc/*.c))

@@ -2,24 +2,18 @@
  * that is a document's record. */
 #include "ocr.h"
 
+#include "../place.h"
+
 #include <errno.h>
-#include <fcntl.h>
-#include <search.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { LIST_MAX = 256 * 1024 * 1024 };
 
-/* A name that this run has given to a file. */
-struct claim {
-	char *name;
-	struct pc_id id; /* of the document */
+/* What a file is of.  It has no gaps: its bytes are compared. */
+struct origin {
+	struct pc_id document;
 	unsigned page, image;
 };
-
-static void *claims;
 
 /* ---- names ---- */
 
@@ -113,83 +107,19 @@ add_name(struct pc_buf *b, const char *pattern, const struct doc *d,
 	pc_buf_add(b, f->ending, strlen(f->ending) + 1);
 }
 
-static int
-compare(const void *a, const void *b)
-{
-	const struct claim *x = a, *y = b;
-
-	return strcmp(x->name, y->name);
-}
-
-/* Is the name for this, and nothing else of this run's? */
-static int
-claim(const char *name, const struct doc *d, const struct file_of *f)
-{
-	struct claim *new = malloc(sizeof *new);
-	struct claim **at = NULL, *old;
-
-	if (new) {
-		*new = (struct claim){strdup(name), d->id, f->page, f->image};
-		at = new->name ? tsearch(new, &claims, compare) : NULL;
-	}
-	old = at ? *at : NULL;
-	if (old != new || !at) {
-		free(new ? new->name : NULL);
-		free(new);
-	}
-	errno = old ? EEXIST : ENOMEM;
-	return old && old->page == f->page && old->image == f->image &&
-	    memcmp(old->id.b, d->id.b, sizeof d->id.b) == 0;
-}
-
 /* ---- files ---- */
 
-static mode_t
-mode_by_umask(void)
-{
-	const mode_t mask = umask(0);
+struct bytes {
+	const void *p;
+	size_t n;
+};
 
-	umask(mask);
-	return 0666 & ~mask;
-}
-
-/* Closes fd, too. */
 static int
-fill(int fd, const void *p, size_t n)
+write_bytes(const void *what, int fd)
 {
-	const int r = pc_write_full(fd, p, n) < 0 ||
-	        fchmod(fd, mode_by_umask()) < 0
-	    ? -1
-	    : 0;
-	const int e = errno;
+	const struct bytes *b = what;
 
-	if (close(fd) < 0)
-		return -1;
-	errno = e;
-	return r;
-}
-
-/* The file is there whole, or as it was.  Returns 0 or an errno. */
-static int
-write_file(const char *name, const void *p, size_t n)
-{
-	static const char rest[] = ".pc-XXXXXX";
-	const char *slash = strrchr(name, '/');
-	struct pc_buf tmp = {0};
-	int fd, e = 0;
-
-	if (slash)
-		pc_buf_add(&tmp, name, (size_t)(slash + 1 - name));
-	if (pc_buf_add(&tmp, rest, sizeof rest) < 0)
-		e = ENOMEM;
-	else if ((fd = mkostemp((char *)tmp.data, O_CLOEXEC)) < 0)
-		e = errno;
-	else if (fill(fd, p, n) < 0 || rename((char *)tmp.data, name) < 0) {
-		e = errno;
-		unlink((char *)tmp.data);
-	}
-	pc_buf_clear(&tmp);
-	return e;
+	return pc_write_full(fd, b->p, b->n);
 }
 
 int
@@ -197,24 +127,25 @@ png_place_file(const struct ocr_options *o, const struct doc *d,
     const struct file_of *f, const void *p, size_t n, struct pc_buf *name,
     char error[MESSAGE_SIZE])
 {
+	const struct origin of = {d->id, f->page, f->image};
+	const struct bytes bytes = {p, n};
 	const char *s;
-	int e = 0;
 
 	add_name(name, o->output, d, f);
 	s = (const char *)name->data;
 	error[0] = '\0';
 	if (name->failed)
 		snprintf(error, MESSAGE_SIZE, "%s", strerror(ENOMEM));
-	else if (!claim(s, d, f))
-		snprintf(error, MESSAGE_SIZE,
-		    errno != EEXIST ? "no memory for the name '%.180s'"
-		        : f->image  ? "'%.180s' is another image's name already"
-		                    : "'%.180s' is another page's name already",
-		    s);
-	else if ((e = write_file(s, p, n)) != 0)
+	else if (place_file(s, &of, sizeof of, write_bytes, &bytes) == 0)
+		return 0;
+	else if (errno == EEXIST)
+		snprintf(error, MESSAGE_SIZE, "'%.180s' is another %s's name "
+		                              "already",
+		    s, f->image ? "image" : "page");
+	else
 		snprintf(error, MESSAGE_SIZE, "cannot write '%.160s': %s", s,
-		    strerror(e));
-	return error[0] ? -1 : 0;
+		    strerror(errno));
+	return -1;
 }
 
 void
