@@ -153,6 +153,9 @@ struct pc_spec {
 
 int pc_spec_stage(struct pc_spec *, const char *); /* EINVAL: not a stage */
 int pc_spec_add(struct pc_spec *, enum pc_field, const void *, size_t);
+/* One that is text, as printf(3) makes it. */
+int pc_spec_addf(struct pc_spec *, enum pc_field, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 /* "name=value"; EINVAL when the name is not [A-Za-z0-9_][A-Za-z0-9._-]*. */
 int pc_spec_param(struct pc_spec *, const char *);
 int pc_spec_env(struct pc_spec *, const char *name); /* from environ */

@@ -2,6 +2,8 @@
 #include "pc.h"
 
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,6 +54,23 @@ pc_spec_add(struct pc_spec *s, enum pc_field kind, const void *p, size_t n)
 }
 
 int
+pc_spec_addf(struct pc_spec *s, enum pc_field kind, const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+	int n, r;
+
+	va_start(ap, fmt);
+	n = vasprintf(&text, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return -1;
+	r = pc_spec_add(s, kind, text, (size_t)n);
+	free(text);
+	return r;
+}
+
+int
 pc_spec_param(struct pc_spec *s, const char *text)
 {
 	static const char name[] = "abcdefghijklmnopqrstuvwxyz"
@@ -70,9 +89,7 @@ pc_spec_env(struct pc_spec *s, const char *name)
 {
 	const char *value = getenv(name);
 	char digest[PC_ID_HEX];
-	struct pc_buf b = {0};
 	struct pc_id id;
-	int r;
 
 	if (!*name || strchr(name, '=')) {
 		errno = EINVAL;
@@ -82,11 +99,7 @@ pc_spec_env(struct pc_spec *s, const char *name)
 		return pc_spec_add(s, PC_FIELD_UNSET, name, strlen(name));
 	pc_sha256(value, strlen(value), &id);
 	pc_id_hex(&id, digest);
-	r = pc_buf_addf(&b, "%s=%s", name, digest);
-	if (r == 0)
-		r = pc_spec_add(s, PC_FIELD_ENV, b.data, b.len);
-	pc_buf_clear(&b);
-	return r;
+	return pc_spec_addf(s, PC_FIELD_ENV, "%s=%s", name, digest);
 }
 
 /* Where a kind stands in the material. */

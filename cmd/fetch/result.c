@@ -14,7 +14,6 @@ make_key(struct result *r)
 {
 	const struct pc_spec *base = &r->fetch->cli->spec;
 	struct pc_spec s = {0};
-	struct pc_buf url = {0};
 	const char *twice = NULL;
 	int bad = pc_spec_stage(&s, base->stage);
 
@@ -22,13 +21,11 @@ make_key(struct result *r)
 		bad = pc_spec_add(&s, base->fields[i].kind,
 		    base->fields[i].bytes, base->fields[i].len);
 	if (!bad)
-		bad = pc_buf_addf(&url, "url=%s", r->url) < 0 ||
-		    pc_spec_param(&s, (char *)url.data) < 0 ||
+		bad = pc_spec_addf(&s, PC_FIELD_PARAM, "url=%s", r->url) < 0 ||
 		    pc_spec_key(&s, &r->material, &r->key, &twice) < 0;
 	if (bad && twice)
 		cli_usage(r->fetch->cli, "parameter '%.*s' is given twice",
 		    (int)strcspn(twice, "="), twice);
-	pc_buf_clear(&url);
 	pc_spec_clear(&s);
 	return bad ? -1 : 0;
 }

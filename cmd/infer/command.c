@@ -14,7 +14,7 @@ int
 command_key(const struct infer *in, struct pc_spec *s)
 {
 	char *program = pc_program_path(in->command[0]);
-	char hex[PC_ID_HEX], field[PC_ID_HEX + 16];
+	char hex[PC_ID_HEX];
 	struct pc_id id;
 	int r = -1;
 
@@ -26,8 +26,7 @@ command_key(const struct infer *in, struct pc_spec *s)
 		    strerror(errno));
 	free(program);
 	pc_id_hex(&id, hex);
-	snprintf(field, sizeof field, "program=%s", hex);
-	r = pc_spec_add(s, PC_FIELD_ENGINE, field, strlen(field));
+	r = pc_spec_addf(s, PC_FIELD_ENGINE, "program=%s", hex);
 	for (char *const *word = in->command; *word && r == 0; word++)
 		r = pc_spec_add(s, PC_FIELD_ARG, *word, strlen(*word));
 	return r;

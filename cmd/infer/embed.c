@@ -40,24 +40,19 @@ int
 text_key(struct embedding *r, struct text *t)
 {
 	struct pc_spec s = {0};
-	struct pc_buf b = {0};
 	const char *twice;
 	int e = pc_spec_stage(&s, r->in->c->spec.stage);
 
-	pc_buf_addf(&b, "model=%s", r->in->model.digest);
 	if (e == 0)
-		e = pc_spec_add(&s, PC_FIELD_ENGINE, b.data, b.len);
-	b.len = 0;
-	pc_buf_addf(&b, "dimensions=%lld", (long long)r->o->dimensions);
+		e = pc_spec_addf(
+		    &s, PC_FIELD_ENGINE, "model=%s", r->in->model.digest);
 	if (e == 0 && r->o->dimensions)
-		e = pc_spec_add(&s, PC_FIELD_PARAM, b.data, b.len);
+		e = pc_spec_addf(&s, PC_FIELD_PARAM, "dimensions=%lld",
+		    (long long)r->o->dimensions);
 	if (e == 0)
 		e = pc_spec_add(&s, PC_FIELD_INPUT, t->id.b, sizeof t->id.b);
 	if (e == 0)
 		e = pc_spec_key(&s, &t->material, &t->key, &twice);
-	if (b.failed)
-		e = -1;
-	pc_buf_clear(&b);
 	pc_spec_clear(&s);
 	return e;
 }

@@ -17,22 +17,12 @@ static int engines_known;
 
 /* ---- keys ---- */
 
-static int
-number(struct pc_spec *s, const char *name, unsigned value)
-{
-	char text[32];
-
-	snprintf(text, sizeof text, "%s=%u", name, value);
-	return pc_spec_param(s, text);
-}
-
 /* Of the page, or of the list of pages; NULL is all. */
 static int
 make_key(const struct image *i, const char *stage, const char *pages,
     struct pc_buf *material, struct pc_id *key)
 {
 	struct pc_spec s = {0};
-	struct pc_buf list = {0};
 	const char *twice;
 	int r = pc_spec_stage(&s, stage);
 
@@ -43,19 +33,16 @@ make_key(const struct image *i, const char *stage, const char *pages,
 		r = pc_spec_add(
 		    &s, PC_FIELD_INPUT, i->source.b, sizeof i->source.b);
 	if (r == 0)
-		r = number(&s, "side_max", i->side_max);
+		r = pc_spec_addf(
+		    &s, PC_FIELD_PARAM, "side_max=%u", i->side_max);
 	if (r == 0 && stage == png_stage)
-		r = number(&s, "page", i->page);
-	if (r == 0 && stage == list_stage && pages) {
-		r = pc_buf_addf(&list, "pages=%s", pages);
-		if (r == 0)
-			r = pc_spec_param(&s, (char *)list.data);
-	}
+		r = pc_spec_addf(&s, PC_FIELD_PARAM, "page=%u", i->page);
+	if (r == 0 && stage == list_stage && pages)
+		r = pc_spec_addf(&s, PC_FIELD_PARAM, "pages=%s", pages);
 	/* A spec of which something is missing would be another's. */
 	if (r == 0)
 		r = pc_spec_key(&s, material, key, &twice);
 	pc_spec_clear(&s);
-	pc_buf_clear(&list);
 	return r;
 }
 

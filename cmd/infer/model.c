@@ -29,17 +29,14 @@ memory_key(struct infer *in, struct pc_record *r, struct pc_buf *material)
 	pc_buf_addf(&b, "servers=%s", api_names[in->api]);
 	for (size_t i = 0; i < in->url_count; i++)
 		pc_buf_addf(&b, " %s", in->urls[i]);
-	e = pc_spec_stage(&spec, "infer.model");
+	e = b.failed ? -1 : pc_spec_stage(&spec, "infer.model");
 	if (e == 0)
 		e = pc_spec_add(&spec, PC_FIELD_PARAM, b.data, b.len);
-	b.len = 0;
-	pc_buf_addf(&b, "model=%s", in->model_name);
 	if (e == 0)
-		e = pc_spec_add(&spec, PC_FIELD_PARAM, b.data, b.len);
+		e = pc_spec_addf(
+		    &spec, PC_FIELD_PARAM, "model=%s", in->model_name);
 	if (e == 0)
 		e = pc_spec_key(&spec, material, &r->key, &twice);
-	if (b.failed)
-		e = -1;
 	r->material = material->data;
 	r->material_len = material->len;
 	pc_buf_clear(&b);

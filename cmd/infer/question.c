@@ -125,15 +125,9 @@ fill(struct lookup *l, struct pc_buf *out, const char *text, int strict,
 static int
 add_named(struct pc_spec *s, const char *name, const char *value)
 {
-	struct pc_buf b = {0};
-	int r;
-
 	if (!value)
 		return 0;
-	pc_buf_addf(&b, "%s=%s", name, value);
-	r = b.failed ? -1 : pc_spec_add(s, PC_FIELD_PARAM, b.data, b.len);
-	pc_buf_clear(&b);
-	return r;
+	return pc_spec_addf(s, PC_FIELD_PARAM, "%s=%s", name, value);
 }
 
 /* The turns of a chat that are sent, as one digest. */
@@ -166,15 +160,10 @@ add_history(struct pc_spec *s, const struct chat *chat)
 static int
 add_model(struct pc_spec *s, const struct infer *in)
 {
-	struct pc_buf b = {0};
-	int r;
-
 	if (in->command)
 		return command_key(in, s);
-	pc_buf_addf(&b, "model=%s", in->model.digest);
-	r = b.failed ? -1 : pc_spec_add(s, PC_FIELD_ENGINE, b.data, b.len);
-	pc_buf_clear(&b);
-	return r;
+	return pc_spec_addf(
+	    s, PC_FIELD_ENGINE, "model=%s", in->model.digest);
 }
 
 static int

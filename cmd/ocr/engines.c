@@ -43,7 +43,6 @@ add(struct cli *c, const struct pc_buf *list)
 {
 	const char *line = (const char *)list->data;
 	struct pc_spec fresh = {0};
-	struct pc_buf field = {0};
 	int r = list->len < 2;
 
 	for (; r == 0 && *line; line += strcspn(line, "\n") + 1) {
@@ -64,10 +63,8 @@ add(struct cli *c, const struct pc_buf *list)
 			break;
 		}
 		pc_id_hex(&id, hex);
-		field.len = 0;
-		if (pc_buf_addf(&field, "%.*s=%s", kind, line, hex) < 0 ||
-		    pc_spec_add(&fresh, PC_FIELD_ENGINE, field.data,
-		        field.len) < 0)
+		if (pc_spec_addf(&fresh, PC_FIELD_ENGINE, "%.*s=%s", kind,
+		        line, hex) < 0)
 			cli_die(c, "%s", strerror(errno));
 	}
 	for (size_t i = 0; i < fresh.count && r == 0; i++)
@@ -75,7 +72,6 @@ add(struct cli *c, const struct pc_buf *list)
 		        fresh.fields[i].bytes, fresh.fields[i].len) < 0)
 			cli_die(c, "%s", strerror(errno));
 	pc_spec_clear(&fresh);
-	pc_buf_clear(&field);
 	return r;
 }
 
@@ -133,7 +129,6 @@ engines_add(struct cli *c, char *const *argv)
 void
 engines_add_self(struct cli *c)
 {
-	struct pc_buf field = {0};
 	char hex[PC_ID_HEX];
 	struct pc_id id;
 
@@ -141,8 +136,6 @@ engines_add_self(struct cli *c)
 		cli_die(c, "cannot read '/proc/self/exe': %s",
 		    strerror(errno));
 	pc_id_hex(&id, hex);
-	if (pc_buf_addf(&field, "pc-ocr=%s", hex) < 0 ||
-	    pc_spec_add(&c->spec, PC_FIELD_ENGINE, field.data, field.len) < 0)
+	if (pc_spec_addf(&c->spec, PC_FIELD_ENGINE, "pc-ocr=%s", hex) < 0)
 		cli_die(c, "%s", strerror(errno));
-	pc_buf_clear(&field);
 }

@@ -38,7 +38,7 @@ test_keys(void)
 	pc_spec_param(&a, "b=2");
 	pc_spec_param(&a, "a=1");
 	pc_spec_param(&b, "a=1");
-	pc_spec_param(&b, "b=2");
+	pc_spec_addf(&b, PC_FIELD_PARAM, "%s=%d", "b", 2);
 	OK(same(key_of(&a), key_of(&b)), "parameters have no order");
 	before = key_of(&a);
 	pc_spec_add(&a, PC_FIELD_INPUT, "one", 3);
