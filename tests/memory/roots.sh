@@ -7,7 +7,9 @@ machine() {
 	mkdir -p "$T/root/proc/self" "$T/root/proc/pressure"
 	printf '%s\n' "MemTotal: $(($1 * 1024)) kB" 'MemFree: 1024 kB' \
 		"MemAvailable: $(($2 * 1024)) kB" 'SwapTotal: 2048 kB' \
-		'SwapFree: 1024 kB' >"$T/root/proc/meminfo"
+		'SwapFree: 1024 kB' >"$T/root/proc/meminfo.new"
+	# Whoever reads it meanwhile has all of it.
+	mv "$T/root/proc/meminfo.new" "$T/root/proc/meminfo"
 	export PC_MEMSTAT_ROOT=$T/root
 }
 
