@@ -46,9 +46,8 @@ turn(struct box *b)
 
 /* What runs from right to left is laid out as it is seen in a mirror. */
 static void
-mirror(const struct page *p, struct box *b)
+mirror(struct box *b)
 {
-	(void)p;
 	*b = (struct box){-b->x1, b->y0, -b->x0, b->y1};
 }
 
