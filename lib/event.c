@@ -159,9 +159,17 @@ open_live(struct pc_store *s)
 }
 
 int
-pc_event_add(struct pc_store *s, const struct pc_event *e)
+event_encode(const struct pc_event *e, struct pc_buf *out)
 {
 	unsigned char p[EVENT];
+
+	encode(e, p);
+	return pc_buf_add(out, p, sizeof p);
+}
+
+static int
+append(struct pc_store *s, const void *p, size_t n)
+{
 	struct stat st;
 
 	if (s->flags & (PC_STORE_NO_EVENTS | PC_STORE_READ_ONLY))
@@ -176,8 +184,22 @@ pc_event_add(struct pc_store *s, const struct pc_event *e)
 	}
 	if (s->events < 0)
 		return -1;
+	return write(s->events, p, n) == (ssize_t)n ? 0 : -1;
+}
+
+int
+event_append(struct pc_store *s, const struct pc_buf *events)
+{
+	return append(s, events->data, events->len);
+}
+
+int
+pc_event_add(struct pc_store *s, const struct pc_event *e)
+{
+	unsigned char p[EVENT];
+
 	encode(e, p);
-	return write(s->events, p, sizeof p) == sizeof p ? 0 : -1;
+	return append(s, p, sizeof p);
 }
 
 /* ---- reading ---- */

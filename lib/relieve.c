@@ -8,7 +8,6 @@
  * event. */
 #include "compact.h"
 
-#include <string.h>
 #include <sys/stat.h>
 
 enum {
@@ -33,7 +32,7 @@ pc_store_set_max(struct pc_store *s, int64_t max)
 
 struct relief {
 	uint64_t left;        /* bytes that may stay */
-	struct pc_buf events; /* for when they are gone */
+	struct pc_buf events; /* of those that go, for when they are gone */
 	struct pc_buf record; /* the one that is read */
 };
 
@@ -46,13 +45,13 @@ note(struct relief *relief, struct pc_compact *c, const struct live_entry *e)
 	    .kind = e->expires > c->now ? PC_EVENT_EVICT : PC_EVENT_REMOVE};
 	struct record r;
 
-	if (relief->events.len >= SAID_MAX * sizeof event)
+	if (relief->events.len >= SAID_MAX * EVENT_BYTES)
 		return 0;
 	if (live_read(c->old, c->log_id, e, 0, &relief->record, &r) == 0) {
 		pc_record_stage(&r.pub, event.stage);
 		event.bytes = r.pub.size;
 	}
-	return pc_buf_add(&relief->events, &event, sizeof event);
+	return event_encode(&event, &relief->events);
 }
 
 /* What is expired goes, and of the others what the rest must not have; but the
@@ -65,7 +64,7 @@ choose(void *ctx, struct pc_compact *c)
 	int64_t newest = 0;
 	int r = 0;
 
-	relief->events.len = 0;
+	relief->events.len = 0; /* it may have to begin again */
 	for (size_t i = 0; r == 0 && i < c->live.count; i++) {
 		const struct live_entry *e = &c->live.all[i];
 
@@ -104,14 +103,10 @@ make_room(struct pc_store *s, unsigned shard, uint64_t left)
 	const struct pc_compact_options o = {
 	    .flags = PC_COMPACT_FORGET, .choose = choose, .ctx = &relief};
 	struct pc_compact_report report = {0};
-	struct pc_event event;
 	int r = pc_store_compact(s, shard, &o, &report);
 
-	for (size_t at = 0; r == 0 && at < relief.events.len;
-	     at += sizeof event) {
-		memcpy(&event, relief.events.data + at, sizeof event);
-		pc_event_add(s, &event);
-	}
+	if (r == 0 && relief.events.len)
+		r = event_append(s, &relief.events);
 	pc_buf_clear(&relief.events);
 	pc_buf_clear(&relief.record);
 	return r;

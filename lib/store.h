@@ -303,6 +303,9 @@ enum {
 /* The check of an entry of EVENT_BYTES, of all but the 4 bytes at 4 where it
  * stands: of events and of records of memory. */
 uint32_t event_check(const unsigned char *);
+/* Add an event's bytes to out; append many by one write. */
+int event_encode(const struct pc_event *, struct pc_buf *out);
+int event_append(struct pc_store *, const struct pc_buf *events);
 /* Call each for the events that begin in the log's bytes from *from up to to,
  * until one returns non-zero, which is returned.  *from is then where that
  * one begins, or where to go on when the log has grown. */
