@@ -110,15 +110,16 @@ cli_exit(struct cli *c, int status)
 		cli_warn(c, "%u damaged record%s in the store: not used",
 		    pc_store_damaged(c->store),
 		    pc_store_damaged(c->store) > 1 ? "s" : "");
-	pc_store_close(c->store);
-	pc_config_free(c->config);
-	pc_spec_clear(&c->spec);
-	pc_buf_clear(&c->material);
+	/* Who reads it need not wait for what is done at the end. */
 	if (pc_stdout_close() < 0) {
 		cli_warn(c, "cannot write standard output: %s",
 		    strerror(errno));
 		status = c->fail;
 	}
+	pc_store_close(c->store);
+	pc_config_free(c->config);
+	pc_spec_clear(&c->spec);
+	pc_buf_clear(&c->material);
 	exit(status);
 }
 

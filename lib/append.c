@@ -336,5 +336,5 @@ shard_try_absorb(struct pc_store *s, unsigned shard)
 	shard_leave(s, shard);
 	if (r == 0 && (h->slot.seq % RELIEVE_EVERY == 0 ||
 	        (uint64_t)st.st_size > s->max / PC_SHARDS))
-		shard_relieve(s, shard);
+		shard_relieve_later(s, shard);
 }

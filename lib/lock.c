@@ -93,4 +93,15 @@ void
 pc_flight_land(struct pc_store *s, const struct pc_id *key)
 {
 	lock_range(s->state, flight_place(key), RANGE_FREE, 0);
+	store_relieve(s);
+}
+
+void
+lock_land(struct pc_store *s)
+{
+	/* A length of 0 is all that follows. */
+	struct flock l = {.l_type = F_UNLCK, .l_whence = SEEK_SET,
+	    .l_start = (off_t)flight_base};
+
+	(void)fcntl(s->state, F_OFD_SETLK, &l);
 }

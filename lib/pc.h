@@ -407,7 +407,8 @@ int pc_store_usage(struct pc_store *, uint64_t *bytes, uint64_t *disk);
 /* Be the one pc-gc at work, until pc_store_close.  1: another one is. */
 int pc_store_gc_lock(struct pc_store *);
 /* Have puts keep the store below max bytes, by dropping what is expired or
- * not used for longest, a shard at a time; 0: they do not. */
+ * not used for longest, a shard at a time; 0: they do not.  It is done as a
+ * flight lands, with a later put or as the store is closed. */
 void pc_store_set_max(struct pc_store *, int64_t max);
 
 /* ---- what goes first (rank.c) ----------------------------------------- */

@@ -1,11 +1,12 @@
 /* relieve.c - a store that nobody cares for stays below its cap.
  *
- * A put that has its shard's index absorb the log looks, now and then, whether
- * the shard is over its share of the cap and the store over all of it.  If so,
- * and if nobody else is at it, it drops of this shard what is expired and then
- * what was not used for longest, as far as the newest events tell.  pc-gc does
- * the same for the whole store, by all events.  Each record that goes is an
- * event. */
+ * A put that has its shard's index absorb the log notes, now and then, that it
+ * is to be seen whether the shard is over its share of the cap and the store
+ * over all of it.  Its process looks when nobody waits for what it put.  If it
+ * is so, and if nobody else is at it, it drops of this shard what is expired
+ * and then what was not used for longest, as far as the newest events tell.
+ * pc-gc does the same for the whole store, by all events.  Each record that goes
+ * is an event. */
 #include "compact.h"
 
 #include <sys/stat.h>
@@ -113,15 +114,28 @@ make_room(struct pc_store *s, unsigned shard, uint64_t left)
 }
 
 void
-shard_relieve(struct pc_store *s, unsigned shard)
+shard_relieve_later(struct pc_store *s, unsigned shard)
+{
+	if (!s->max)
+		return;
+	store_relieve(s);
+	if (s->put >= s->look_at)
+		s->relieve = 1 + shard;
+}
+
+void
+store_relieve(struct pc_store *s)
 {
 	const uint64_t share = s->max / PC_SHARDS;
+	const unsigned shard = s->relieve - 1;
 	uint64_t bytes = 0;
 	struct stat st;
 	int e = errno;
 
-	if (!s->max || s->put < s->look_at ||
-	    sweep_usage(s, shard, &bytes) < 0 || bytes <= share ||
+	if (!s->relieve)
+		return;
+	s->relieve = 0;
+	if (sweep_usage(s, shard, &bytes) < 0 || bytes <= share ||
 	    pc_store_usage(s, &bytes, NULL) < 0) {
 		errno = e;
 		return;

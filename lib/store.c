@@ -55,6 +55,9 @@ pc_store_close(struct pc_store *s)
 {
 	if (!s)
 		return;
+	if (s->relieve)
+		lock_land(s);
+	store_relieve(s);
 	for (unsigned i = 0; i < PC_SHARDS; i++)
 		shard_close(&s->shard[i]);
 	if (s->events >= 0)
@@ -336,7 +339,7 @@ out:
 	shard_leave(s, shard);
 	/* A random number; a large value has time for a look. */
 	if (result == 0 && r->serial % RELIEVE_EVERY == 0)
-		shard_relieve(s, shard);
+		shard_relieve_later(s, shard);
 	errno = e;
 	return result;
 }

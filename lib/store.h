@@ -110,6 +110,8 @@ enum { RANGE_SHARED, RANGE_EXCLUSIVE, RANGE_FREE };
  * 0; 1: another process still had it after wait us. */
 int lock_shard(struct pc_store *, unsigned shard, int how);
 int lock_range(int fd, uint64_t at, int how, int64_t wait);
+/* Land all flights of this process. */
+void lock_land(struct pc_store *);
 
 /* ---- the state file (state.c) ---- */
 
@@ -157,6 +159,7 @@ struct pc_store {
 	uint64_t max; /* bytes that puts keep it below; 0: they do not */
 	uint64_t put, look_at; /* bytes put by this process, and at which the
 	                        * next look at the cap is worth it */
+	unsigned relieve; /* 1 and the shard that is to be looked at; 0: none */
 	unsigned damaged, rebuilt;
 	int64_t lock_wait;
 	struct shard shard[PC_SHARDS];
@@ -278,9 +281,12 @@ int sweep_usage(struct pc_store *, unsigned shard, uint64_t *bytes);
 
 /* ---- the cap (relieve.c) ---- */
 
-/* Drop what is expired or old from a shard that is over its share of a store
- * that is over its cap. */
-void shard_relieve(struct pc_store *, unsigned shard);
+/* Have store_relieve look at the shard: when a flight lands, at the next such
+ * call or when the store is closed. */
+void shard_relieve_later(struct pc_store *, unsigned shard);
+/* Drop what is expired or old from that shard, if it is over its share of a
+ * store that is over its cap. */
+void store_relieve(struct pc_store *);
 
 /* ---- the event log (event.c) and what is summed up of it (fold.c) ---- */
 

@@ -86,4 +86,18 @@ fill 1 50
 fill 1 20
 trace pc-gc -q --compact
 is "$(new_logs)" '1 0' 'pc-gc does so always'
+
+# ---- a put that finds the store at its cap
+
+export PC_STORE=$T/full
+for ((n = 0; n < 3000; n++)); do
+	printf '{"key": "%02x%062d", "value": "%01000d"}\n' $((n % 64)) $n 0
+done | pc-put --jsonl -q >/dev/null
+echo '{"caching": {"max_bytes": "2M"}}' >home/.config/pc/config.json
+strace -qq -y -o trace -e trace=close,fcntl,renameat \
+	pc-run -s big -- head -c 40000 /dev/zero | wc -c >size
+is "$(cat size):$(in_order 'close[(]1<' 'F_OFD_SETLK.*F_UNLCK.*l_len=0' \
+	'renameat.*log[.]next')" 40000:yes \
+	'its output is whole and its flight landed before it makes room'
+rm home/.config/pc/config.json
 done_testing
