@@ -1,0 +1,82 @@
+/* cap.c - how long puts take in a store that is at its cap.
+ *
+ * bench-cap DIR CAP SIZE puts values of SIZE bytes: CAP of them, half as much
+ * again, so that all shards have made room, and then as much with a clock on
+ * each put; prints of these the mean, p99 and the longest in us, how many took
+ * over 10 ms, and by how many percent the store was over CAP at most. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../content.h"
+#include "spread.h"
+
+enum {
+	VALUE_MAX = 256 * 1024,
+	OVERHEAD = 200, /* of a record */
+	SLOW = 10 * 1000 * 1000, /* ns */
+	LOOK_EVERY = 1000,
+};
+
+static struct pc_store *store;
+static struct spread times;
+static uint64_t number, longest, slow, most;
+
+/* Put values until they are bytes in all; 0, -1. */
+static int
+put(int64_t bytes, size_t size, int measure)
+{
+	static unsigned char value[VALUE_MAX];
+
+	for (; bytes > 0; bytes -= (int64_t)size + OVERHEAD) {
+		struct pc_record record = {
+		    .created = pc_now(), .expires = PC_NEVER, .cost = 1000};
+		uint64_t now, took;
+
+		content_key(number, &record.key);
+		content_fill(value, size, number++);
+		now = spread_clock();
+		if (pc_store_put_bytes(store, &record, value, size) < 0)
+			return -1;
+		took = spread_clock() - now;
+		if (!measure)
+			continue;
+		spread_add(&times, took);
+		longest = took > longest ? took : longest;
+		slow += took > SLOW;
+		if (number % LOOK_EVERY == 0 &&
+		    pc_store_usage(store, &now, NULL) == 0 && now > most)
+			most = now;
+	}
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct pc_error err;
+	int64_t cap, size;
+
+	if (argc != 4 || pc_parse_size(argv[2], &cap) < 0 ||
+	    pc_parse_int(argv[3], 1, VALUE_MAX, &size) < 0) {
+		fprintf(stderr, "usage: bench-cap DIR CAP SIZE\n");
+		return 2;
+	}
+	store = pc_store_open(argv[1], 0, &err);
+	if (!store) {
+		fprintf(stderr, "bench-cap: %s\n", err.text);
+		return 2;
+	}
+	if (put(cap, (size_t)size, 0) < 0)
+		return 2;
+	pc_store_set_max(store, cap);
+	if (put(cap / 2, (size_t)size, 0) < 0 ||
+	    put(cap / 2, (size_t)size, 1) < 0)
+		return 2;
+	pc_store_close(store);
+	printf("%.1f\t%.1f\t%.0f\t%llu\t%.1f\n",
+	    (double)times.sum / 1e3 / (double)times.count,
+	    spread_at(&times, 0.99), (double)longest / 1e3,
+	    (unsigned long long)slow,
+	    most ? 100.0 * ((double)most / (double)cap - 1) : 0.0);
+	return 0;
+}
