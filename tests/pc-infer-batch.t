@@ -153,6 +153,7 @@ is "$(jq -j .text one)" "$(tac two | jq -j .text)" 'and both have all'
 midway() {
 	server_reset
 	records 30 "$1" >records
+	: >out # what an earlier run left there is no answer of this one
 	# a shell has what it runs in the background ignore SIGINT
 	env --default-signal=INT pc-infer -m tiny -p temperature=0 --jsonl \
 		-j 2 <records >out 2>err &
@@ -179,6 +180,7 @@ kill -TERM $pid
 wait $pid
 is $? 143 'SIGTERM'
 server_reset
+: >out
 (trap '' HUP; exec pc-infer -m tiny --jsonl --refresh <records >out) &
 pid=$!
 for _ in $(seq 100); do
@@ -277,7 +279,7 @@ ok "are not all held while one takes long ($kib KiB)"
 
 use s
 mkfifo pipe
-cold --jsonl <pipe >out 2>err &
+cold --jsonl >out 2>err <pipe &
 pid=$!
 exec 7>pipe
 records 1 live >&7

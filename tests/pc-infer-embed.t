@@ -209,7 +209,7 @@ is "$?:$(jq -r '.embedding != null' out | xargs)" '3:true true true false false'
 	'without a server hits are delivered'
 is "$(grep -c 'ollama serve' err)" 2 'and misses say why'
 mkfifo pipe
-embed <pipe >out 2>err &
+embed >out 2>err <pipe &
 pid=$!
 exec 7>pipe
 head -n 1 lines >&7

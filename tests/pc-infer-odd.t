@@ -44,7 +44,7 @@ like "$(cat err)" 'http://\[::1\]:11434: .*onnect' 'OLLAMA_HOST=::1, as Ollama t
 # ---- input that comes slowly
 
 mkfifo in
-tiny --jsonl <in >out &
+tiny --jsonl >out <in &
 exec 3>in
 printf '{"prompt":"SAY: first"}\n{"prompt":' >&3
 for _ in $(seq 50); do
@@ -58,7 +58,7 @@ exec 3>&-
 wait $!
 is "$(jq -r .text out | xargs)" 'first second' 'which comes, without a newline'
 
-tiny --jsonl --sample 3 <in >out &
+tiny --jsonl --sample 3 >out <in &
 exec 3>in
 echo '{"prompt":"which"}' >&3
 for _ in $(seq 50); do
@@ -69,7 +69,7 @@ is "$(wc -l <out)" 3 'all samples of a record, before the next one comes'
 exec 3>&-
 wait $!
 
-tiny --embed <in >out &
+tiny --embed >out <in &
 exec 3>in
 sleep 0.5
 # Fields 14 and 15: its ticks
