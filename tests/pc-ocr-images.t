@@ -163,7 +163,7 @@ fake() {
 }
 # xml: the start of what it writes
 # shellcheck disable=SC2016
-xml='exec >$d/x.xml; echo "<page number=\"1\">"; b="left=\"1\" top=\"2\" width=\"3\" height=\"4\""'
+xml='exec >$d/x.xml; trap "echo \"</pdf2xml>\"" EXIT; echo "<page number=\"1\">"; b="left=\"1\" top=\"2\" width=\"3\" height=\"4\""'
 lie() {
 	fake "$2"
 	PATH=$T/bin:$PATH status 2 "$1" timeout 60 "${images[@]}" --no-cache \
@@ -187,6 +187,10 @@ lie 'it writes nothing' 'exit 0'
 	like "$(cat err)" 'page 1, image 1: .* no whole image' 'is said'
 	lie 'no box' 'cp '"$T/photo.jpg"' $d/x-1_1.jpg;'"$xml"'
 		echo "<image left=\"nan\" src=\"x-1_1.jpg\"/>"'
+	lie 'a cut list' 'cp '"$T/photo.jpg"' $d/x-1_1.jpg;'"$xml"'
+		echo "<image $b src=\"x-1_1.jpg\"/>"; trap - EXIT'
+	like "$(cat err)" 'is cut: is there room in the directory of TMPDIR' \
+		'is not taken for a short one'
 	lie 'no end' "$xml"'; printf "<image $b src=\"x-1_1.jp"; exit 1'
 	fake 'cp '"$T/photo.jpg"' $d/x-1_1.jpg;'"$xml"'
 		echo "<image $b src=\"x-1_1.jpg\"/><image $b src=\"x-1_1.jpg\"/>"'
@@ -220,6 +224,17 @@ os.execvp(sys.argv[1], sys.argv[1:])' \
 	is "$? $(ls "$TMPDIR")" "$((128 + $(kill -l $signal))) " \
 		"SIG$signal ends it and leaves nothing"
 done
+cat >full.sh <<'FULL'
+mount -t tmpfs -o size=64k none "$TMPDIR" || exit 99
+dd if=/dev/zero of="$TMPDIR/rest" bs=1k 2>/dev/null
+exec pc-ocr -f images -s full -o 'full%d-%i' three.pdf >out 2>err
+FULL
+unshare -m bash -u full.sh 2>/dev/null
+got=$?
+case $got in
+1 | 99) skip 'a full TMPDIR' 'no private mounts here' ;;
+*) is $got 2 'a full TMPDIR is a failure, and not a PDF without images' ;;
+esac
 printf '{"ocr":{"page_timeout":"1s"}}' >config.json
 # shellcheck disable=SC2016
 fake 'exec >/dev/null 2>&1; while :; do :; done'

@@ -126,6 +126,17 @@ add_place(struct places *all)
 	return &all->list[all->count++];
 }
 
+/* Is all of it there?  pdftohtml does not mind a disk that is full. */
+static int
+whole(const struct pc_buf *xml)
+{
+	static const char last[] = "</pdf2xml>\n";
+	const size_t n = sizeof last - 1;
+
+	return xml->len >= n &&
+	    memcmp(xml->data + xml->len - n, last, n) == 0;
+}
+
 /* Images of pages that do not ascend are not pdftohtml's. */
 static int
 scan(const char *s, struct places *all)
@@ -422,9 +433,13 @@ pdftohtml_begin(
 		return -1;
 	}
 	r = extract(o, d);
-	if (r == 0 && (pdftohtml_take("x.xml", &xml, XML_MAX) < 0 ||
-	        pc_buf_add(&xml, "", 1) < 0))
+	if (r == 0 && pdftohtml_take("x.xml", &xml, XML_MAX) < 0)
 		r = doc_fail(d, "pdftohtml left no XML that can be read");
+	if (r == 0 && !whole(&xml))
+		r = doc_fail(d, "what pdftohtml wrote is cut: is there room in "
+		               "the directory of TMPDIR?");
+	if (r == 0 && pc_buf_add(&xml, "", 1) < 0)
+		r = doc_fail(d, "%s", strerror(ENOMEM));
 	if (r == 0 && scan((char *)xml.data, all) < 0)
 		r = doc_fail(d, "%s", strerror(ENOMEM));
 	pc_buf_clear(&xml);
