@@ -85,7 +85,7 @@ swallow(void)
 {
 	char buf[4096];
 
-	while (pc_read_full(0, buf, sizeof buf) > 0)
+	while (pc_read_full(0, buf, sizeof buf) == sizeof buf)
 		;
 }
 

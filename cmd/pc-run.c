@@ -413,20 +413,78 @@ parse_ok_status(const char *list)
 	}
 }
 
+/* In a process that nobody waits for and that holds nobody's output open:
+ * write what was read of standard input, and then the rest. */
+static _Noreturn void
+pass_on(const struct pc_spool *kept, int out, pid_t reader)
+{
+	char buf[64 * 1024];
+	ssize_t n = -1;
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	if (null >= 0 && dup2(null, 1) == 1 && dup2(null, 2) == 2 &&
+	    pc_spool_send(kept, out) == 0)
+		while ((n = read(0, buf, sizeof buf)) > 0)
+			if (pc_write_full(out, buf, (size_t)n) < 0)
+				break;
+	/* It must not take what it has for all there is. */
+	if (n < 0)
+		kill(reader, SIGTERM);
+	_exit(0);
+}
+
+/* Standard input has no room: without its id there is no key.  The command is
+ * given it all the same. */
+static _Noreturn void
+run_unkept(const struct pc_spool *kept)
+{
+	const pid_t self = getpid();
+	int fds[2], status;
+	pid_t pid;
+
+	cli_store_failed(&cli, "keep standard input in the directory of TMPDIR");
+	if (pipe2(fds, O_CLOEXEC) < 0 || (pid = fork()) < 0)
+		cli_die(&cli, "cannot pass standard input on: %s",
+		    strerror(errno));
+	if (pid == 0) {
+		close(fds[0]);
+		pid = fork();
+		if (pid == 0)
+			pass_on(kept, fds[1], self);
+		_exit(pid < 0);
+	}
+	close(fds[1]);
+	if (waitpid(pid, &status, 0) < 0 || status != 0)
+		cli_die(&cli, "cannot pass standard input on");
+	run.in = fds[0];
+	run_uncached();
+}
+
 /* Standard input is kept, for it is read twice: for its id, by the command.
  * The id is added to the spec. */
 static void
 add_stdin(void)
 {
+	struct pc_spool *kept = pc_spool_new(NULL);
 	struct pc_id id;
 	int r;
 
 	if (cli.stdin_used++)
 		cli_usage(&cli, "standard input can be an input only once");
-	r = pc_spool_stream(0, UINT64_MAX, &id, &run.in);
-	if (r != 0)
-		cli_die(&cli, "cannot %s standard input: %s",
-		    r < 0 ? "read" : "keep", strerror(errno));
+	r = kept ? pc_spool_fill(kept, 0, UINT64_MAX) : -1;
+	if (r == 0) {
+		pc_spool_id(kept, &id);
+		run.in = pc_spool_open(kept);
+	}
+	if (r < 0)
+		cli_die(&cli, "cannot read standard input: %s",
+		    strerror(errno));
+	if ((r == 1 || run.in < 0) && explain)
+		cli_die(&cli, "cannot keep standard input: %s; TMPDIR can "
+		              "name another directory", strerror(errno));
+	if (r == 1 || run.in < 0)
+		run_unkept(kept);
+	pc_spool_free(kept);
 	cli_input_id(&cli, &id);
 }
 

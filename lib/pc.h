@@ -255,7 +255,8 @@ struct pc_spool;
 struct pc_spool *pc_spool_new(struct pc_store *);
 int pc_spool_write(struct pc_spool *, const void *, size_t);
 /* Append all that fd gives.  -1: it cannot be read; 1: what it gave cannot
- * be kept (EFBIG: there are more than max bytes in all). */
+ * be kept (EFBIG: there are more than max bytes in all; else pc_spool_send()
+ * still has all that was read). */
 int pc_spool_fill(struct pc_spool *, int fd, uint64_t max);
 uint64_t pc_spool_size(const struct pc_spool *);
 void pc_spool_id(struct pc_spool *, struct pc_id *); /* of what is in it */

@@ -12,7 +12,7 @@
 
 struct pc_spool {
 	int dir; /* of the store, or -1 */
-	int fd;  /* -1: all is in bytes */
+	int fd;  /* -1: all is in bytes; else they are what came after it */
 	uint64_t size;
 	struct pc_sha256 hash;
 	size_t hashed; /* of bytes */
@@ -114,12 +114,14 @@ int
 pc_spool_fill(struct pc_spool *p, int fd, uint64_t max)
 {
 	unsigned char *buf = malloc(PC_IO_CHUNK);
+	ssize_t n = PC_IO_CHUNK;
 	int r = 0, e;
-	ssize_t n;
 
 	if (!buf)
 		return 1;
-	while (r == 0 && (n = pc_read_full(fd, buf, PC_IO_CHUNK)) != 0) {
+	/* Less than was asked for is the end: a terminal says it only once. */
+	while (r == 0 && n == PC_IO_CHUNK) {
+		n = pc_read_full(fd, buf, PC_IO_CHUNK);
 		if (n > 0 && (uint64_t)n > max - p->size) {
 			errno = EFBIG;
 			r = 1;
@@ -128,6 +130,8 @@ pc_spool_fill(struct pc_spool *p, int fd, uint64_t max)
 		r = n < 0 ? -1 : pc_spool_write(p, buf, (size_t)n) < 0;
 	}
 	e = errno;
+	if (r == 1 && e != EFBIG)
+		pc_buf_add(&p->bytes, buf, (size_t)n);
 	free(buf);
 	errno = e;
 	return r;
@@ -195,6 +199,16 @@ pc_spool_open(struct pc_spool *p)
 	return fd;
 }
 
+static int
+send_bytes(const struct pc_spool *p, int out)
+{
+	if (p->bytes.failed) {
+		errno = ENOMEM;
+		return -1;
+	}
+	return pc_write_full(out, p->bytes.data, p->bytes.len);
+}
+
 int
 pc_spool_send(const struct pc_spool *p, int out)
 {
@@ -204,7 +218,7 @@ pc_spool_send(const struct pc_spool *p, int out)
 	int e;
 
 	if (p->fd < 0)
-		return pc_write_full(out, p->bytes.data, p->bytes.len);
+		return send_bytes(p, out);
 	buf = malloc(PC_IO_CHUNK);
 	if (!buf)
 		return -1;
@@ -215,7 +229,7 @@ pc_spool_send(const struct pc_spool *p, int out)
 	e = n == 0 && at < p->size ? EIO : errno;
 	free(buf);
 	errno = e;
-	return at == p->size ? 0 : -1;
+	return at == p->size ? send_bytes(p, out) : -1;
 }
 
 const unsigned char *

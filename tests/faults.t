@@ -221,6 +221,12 @@ rm -f mnt/store/??/index
 pc-run -v --store mnt/store -s fill1 -- seq 1 3000 >out 2>err || exit 10
 grep -q '^pc-run: hit' err || exit 21
 cmp -s out small || exit 11
+# Standard input that must be read twice, and has no room for that.
+for n in 1000 60000 300000; do
+	seq $n | TMPDIR=mnt pc-run --store t -s in -i - -- cat >out 2>err || exit 22
+	seq $n | cmp -s - out || exit 23
+	[ "$(wc -l <err)" = $((n > 1000)) ] || exit 24
+done
 rm mnt/rest
 rm -rf mnt/store
 dd if=/dev/zero of=mnt/rest bs=1k 2>/dev/null
@@ -287,6 +293,23 @@ if [ "$(id -u)" = 0 ]; then
 else
 	skip "another user's store" 'needs root'
 fi
+made kept
+stdin() {
+	seq 1 60000 | TMPDIR=$T/none pc-run --store kept -s in -i - "$@" \
+		>out 2>err
+}
+stdin -- cat
+is "$?:$(cmp out want):$(cat err)" "0::pc-run: cannot keep standard input in \
+the directory of TMPDIR: No such file or directory; going on without it" \
+	'standard input that cannot be kept: all of it, status 0, one warning'
+stdin -- sh -c 'head -n 1; exit 7'
+is "$?:$(cat out)" 7:1 "the command's status"
+stdin --explain -- cat
+is "$?:$(cat out)" 125: 'of which there is no key to explain'
+like "$(cat err)" 'TMPDIR can name another directory' 'which is said'
+printf '{"features":{"fallback_on_error":false}}' >config.json
+PC_CONFIG=config.json stdin -- cat
+is "$?:$(cat out)" 125: 'and which is an error where it is wanted'
 env -u PC_STORE -u HOME pc-run -s f -- seq 1 60000 >out 2>err
 is "$?:$(wc -l <err)" 0:1 'no place for a store: status 0, one warning'
 cmp -s out want

@@ -29,6 +29,29 @@ sys.exit(bool(re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", t)))'
 	like "$(cat out)" "${2-$shown}" "$1: and these are there"
 }
 
+# typed COMMAND...: what it makes of a line and one Ctrl-D
+typed() {
+	python3 -c 'import os, pty, sys, time
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+os.write(fd, b"words\n\x04")
+for _ in range(400):
+    if os.waitpid(pid, os.WNOHANG)[0]:
+        sys.exit(0)
+    time.sleep(0.05)
+os.kill(pid, 9)
+sys.exit(1)' "$@"
+}
+typed pc-put -s typed "$TESTS/lib.sh"
+is "$?:$(pc-get -s typed "$TESTS/lib.sh")" 0:words 'one Ctrl-D ends a value'
+typed pc-run -s typed -i - -- cat
+ok 'and an input'
+typed pc-put --no-cache -s typed "$TESTS/lib.sh"
+ok 'and what nobody keeps'
+typed pc-ocr -
+ok 'and a document'
+
 server_start s
 use s
 
