@@ -319,3 +319,19 @@ pc_helper_path(const char *name)
 	pc_buf_addf(&b, "%s/%s", PC_LIBEXECDIR, name);
 	return (char *)b.data;
 }
+
+const char *
+pc_helper_remedy(int error)
+{
+	switch (error) {
+	case EMFILE:
+	case ENFILE:
+		return "; raise 'ulimit -n' or lower -j";
+	case EAGAIN:
+	case ENOMEM:
+		return "; raise 'ulimit -u' or lower -j";
+	default:
+		return "; is pc installed?  PC_LIBEXEC names its helpers' "
+		       "directory";
+	}
+}

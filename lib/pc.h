@@ -769,6 +769,9 @@ char *pc_program_path(const char *name);
 /* A helper's path: $PC_LIBEXEC, else where it was installed, else beside the
  * running program's build.  Owned by the caller. */
 char *pc_helper_path(const char *name);
+/* What is to be done when it cannot be run for this errno: the rest of a
+ * message. */
+const char *pc_helper_remedy(int error);
 
 /* ---- why a key misses (explain.c) ------------------------------------- */
 

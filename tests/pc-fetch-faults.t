@@ -115,7 +115,7 @@ exec 5>&-
 
 # the helper
 is "$(PC_LIBEXEC=$T/none pc-fetch "$web/a" 2>&1)" \
-	"pc-fetch: '$web/a': cannot start the helper '$T/none/pc-http': No such file or directory" \
+	"pc-fetch: '$web/a': cannot start the helper '$T/none/pc-http': No such file or directory; is pc installed?  PC_LIBEXEC names its helpers' directory" \
 	'no helper'
 for i in $(seq 12); do echo "$web/slow/p$i?helper"; done >list3
 : >web/log

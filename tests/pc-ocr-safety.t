@@ -181,6 +181,27 @@ for what in more.txt - /dev/zero; do
 done
 rm home/.config/pc/config.json
 
+# ---- fewer processes than it takes: no fault of the document
+
+few() {
+	local most=$1
+	shift
+	setpriv --reuid 64321 --regid 64321 --clear-groups \
+		prlimit --nproc="$most" "$@" </dev/null
+}
+chmod 755 "$T"
+if [ "$(id -u)" = 0 ] && few 9 pc-doc --version >/dev/null 2>&1; then
+	status 2 'no process for a helper' few 1 pc-ocr --no-cache odd/line.png
+	like "$(cat err)" "^pc-ocr: cannot run '.*pc-doc': .*; raise 'ulimit -u'" \
+		'is said with what to do'
+	status 2 'none for its worker' few 2 pc-ocr --no-cache odd/line.png
+	like "$(cat err)" "^pc-doc: cannot start a worker: .*; raise 'ulimit -u'" \
+		'is said, too'
+	is "$(wc -l <err)" 1 'and nothing else'
+else
+	skip 'few processes' 'needs root, and a build that others can run'
+fi
+
 # ---- walls
 
 status 0 '-v' pc-ocr -v --no-cache plain.txt

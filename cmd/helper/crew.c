@@ -22,6 +22,7 @@
 
 enum {
 	CONTROL = 0,
+	FORKS = 10, /* more tries to start a worker, 100 ms apart */
 	FAREWELL = 200, /* ms that workers have to end by themselves */
 	CPU_MAX = 24 * 3600, /* seconds: of one that has turned off its alarm */
 	MEMORY_MAX_MIB = 4096, /* of address space, a worker */
@@ -108,20 +109,33 @@ reap(int signal)
 	errno = e;
 }
 
+/* As many processes as there may be can be fewer in a moment. */
+static pid_t
+fork_soon(void)
+{
+	pid_t pid = fork();
+
+	for (int i = 0; i < FORKS && pid < 0; i++) {
+		usleep(100000);
+		pid = fork();
+	}
+	return pid;
+}
+
 int
-crew_run(void (*serve)(void *ctx, const struct crew_work *), void *ctx,
-    int fonts)
+crew_run(const char *program,
+    void (*serve)(void *ctx, const struct crew_work *), void *ctx, int fonts)
 {
 	struct sigaction on_child = {
 	    .sa_handler = reap, .sa_flags = SA_RESTART | SA_NOCLDSTOP};
-	int fds[2];
+	int fds[2], any = 0;
 
 	/* A group of its own, which ends as a whole when pc-ocr has. */
 	setpgid(0, 0);
 	sigaction(SIGCHLD, &on_child, NULL);
 	signal(SIGPIPE, SIG_DFL);
 	while (next_wanted(fds) == 0) {
-		pid_t pid = fork();
+		pid_t pid = fork_soon();
 
 		if (pid == 0) {
 			struct crew_work w = {
@@ -134,8 +148,14 @@ crew_run(void (*serve)(void *ctx, const struct crew_work *), void *ctx,
 			/* Nothing is to be gained by tidying up first. */
 			_exit(0);
 		}
-		if (pid < 0)
-			perror("cannot start a worker");
+		if (pid < 0) {
+			fprintf(stderr, "%s: cannot start a worker: %s%s\n",
+			    program, strerror(errno), pc_helper_remedy(errno));
+			/* Which is no document's fault. */
+			if (!any)
+				return PC_EXIT_FAIL;
+		}
+		any = 1;
 		close(fds[0]);
 		if (fds[1] >= 0)
 			close(fds[1]);

@@ -14,8 +14,8 @@ struct crew_work {
 /* Fork a worker, which confines itself and calls serve, for each channel that
  * comes in over standard input, until that ends.  With fonts it can still
  * read what drawing text takes.  Returns the exit status. */
-int crew_run(void (*serve)(void *ctx, const struct crew_work *), void *ctx,
-    int fonts);
+int crew_run(const char *program,
+    void (*serve)(void *ctx, const struct crew_work *), void *ctx, int fonts);
 /* In a worker: wait for the next thing asked.  1: there is no more. */
 int crew_asked(int channel, struct ask *);
 /* Send a->length bytes at p as the answer; an error has none. */

@@ -148,5 +148,5 @@ main(int argc, char **argv)
 	}
 	if (strcmp(argv[optind], "serve") != 0)
 		engine_usage("pc-doc", "serve or engines");
-	return crew_run(serve, &o, 1);
+	return crew_run("pc-doc", serve, &o, 1);
 }

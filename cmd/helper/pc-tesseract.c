@@ -130,5 +130,5 @@ main(int argc, char **argv)
 			                "with language '%s'\n", lang);
 		return PC_EXIT_FAIL;
 	}
-	return crew_run(serve, &o, 0);
+	return crew_run("pc-tesseract", serve, &o, 0);
 }

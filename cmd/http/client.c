@@ -475,8 +475,8 @@ start(struct http *h)
 		return 0;
 	e = errno;
 	path = pc_helper_path("pc-http");
-	pc_error_set(&err, "cannot start the helper '%s': %s",
-	    path ? path : "pc-http", strerror(e));
+	pc_error_set(&err, "cannot start the helper '%s': %s%s",
+	    path ? path : "pc-http", strerror(e), pc_helper_remedy(e));
 	free(path);
 	fail_all(h, &h->waiting, err.text);
 	return 1;

@@ -166,9 +166,8 @@ begin(struct reader *r, int fd, struct pc_error *err)
 	r->team.argv = r->command;
 	if (team_hire(&r->team, &r->worker, fd) == 0)
 		return 0;
-	pc_error_set(err, "cannot run '%s': %s; is pc installed?  PC_LIBEXEC "
-	                  "names its helpers' directory", r->command[0],
-	    strerror(errno));
+	pc_error_set(err, "cannot run '%s': %s%s", r->command[0],
+	    strerror(errno), pc_helper_remedy(errno));
 	return -1;
 }
 

@@ -281,10 +281,6 @@ server_absent(const struct infer *in, const char *server,
 	case HTTP_FAULT_REDIRECT:
 		v = ANSWER_BAD;
 		break;
-	case HTTP_FAULT_HELPER:
-		remedy = "; is pc installed?  PC_LIBEXEC names its helpers' "
-		         "directory";
-		break;
 	default:
 		break;
 	}

@@ -29,9 +29,8 @@ ask(struct cli *c, char *const *argv, struct pc_buf *list)
 
 	list->len = 0;
 	if (pc_child_run(&child) < 0)
-		cli_die(c, "cannot run '%s': %s; is pc installed?  "
-		              "PC_LIBEXEC names its helpers' directory",
-		    argv[0], strerror(errno));
+		cli_die(c, "cannot run '%s': %s%s", argv[0], strerror(errno),
+		    pc_helper_remedy(errno));
 	if (!WIFEXITED(child.status) || WEXITSTATUS(child.status) != 0 ||
 	    pc_buf_add(list, "", 1) < 0)
 		exit(PC_EXIT_FAIL); /* it has said why */
@@ -85,9 +84,8 @@ list_key(struct cli *c, char *const *argv, struct pc_id *key)
 	char hex[PC_ID_HEX];
 
 	if (pc_ident_file(c->store, argv[0], 0, &id, NULL) < 0)
-		cli_die(c, "cannot read '%s': %s; is pc installed?  "
-		              "PC_LIBEXEC names its helpers' directory",
-		    argv[0], strerror(errno));
+		cli_die(c, "cannot read '%s': %s%s", argv[0], strerror(errno),
+		    pc_helper_remedy(errno));
 	pc_id_hex(&id, hex);
 	pc_buf_addf(&b, "engines 1\n%s\n%s", hex, tessdata ? tessdata : "");
 	for (; *argv; argv++)

@@ -135,13 +135,9 @@ seat_hire(struct batch *b, struct seat *s, struct team *team, struct doc *d)
 {
 	const int hired = team_hire(team, &s->worker, d ? d->fd : -1);
 
-	if (hired < 0 && (errno == EMFILE || errno == ENFILE))
-		cli_die(b->cli, "cannot run '%s': %s; raise 'ulimit -n' or "
-		                "lower -j", team->argv[0], strerror(errno));
 	if (hired < 0)
-		cli_die(b->cli, "cannot run '%s': %s; is pc installed?  "
-		                "PC_LIBEXEC names its helpers' directory",
-		    team->argv[0], strerror(errno));
+		cli_die(b->cli, "cannot run '%s': %s%s", team->argv[0],
+		    strerror(errno), pc_helper_remedy(errno));
 	s->team = team;
 	s->doc = d;
 }
