@@ -93,7 +93,7 @@ usable_log(struct pc_store *s, unsigned shard, struct slot *t)
 	int fd, r;
 
 	snprintf(path, sizeof path, "%02x", shard);
-	if (mkdirat(s->dir, path, 0700) < 0 && errno != EEXIST)
+	if (make_dir(s->dir, path) < 0 && errno != EEXIST)
 		return -1;
 	shard_path(shard, "log", path, sizeof path);
 	fd = openat(s->dir, path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);

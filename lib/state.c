@@ -145,6 +145,18 @@ look_around(const char *dir, int *used)
 	return foreign ? -1 : 0;
 }
 
+int
+make_dir(int at, const char *path)
+{
+	/* One that is for files, as 177, would leave it of no use. */
+	const mode_t mask = umask(077);
+	int r = mkdirat(at, path, 0700), e = errno;
+
+	umask(mask);
+	errno = e;
+	return r;
+}
+
 static int
 make_dirs(const char *dir)
 {
@@ -157,10 +169,10 @@ make_dirs(const char *dir)
 		*slash = '\0';
 		/* A parent that is there may refuse mkdir for many reasons;
 		 * the last one tells. */
-		mkdir(path, 0700);
+		make_dir(AT_FDCWD, path);
 		*slash = '/';
 	}
-	r = mkdir(path, 0700);
+	r = make_dir(AT_FDCWD, path);
 	free(path);
 	return r < 0 && errno != EEXIST ? -1 : 0;
 }
@@ -339,9 +351,16 @@ state_open(struct pc_store *s, const char *dir, struct pc_error *err)
 
 	s->dir = open(dir, how);
 	if (s->dir < 0 && errno == ENOENT && !read_only) {
-		if (make_dirs(dir) < 0)
-			return fail(err, dir);
-		s->dir = open(dir, how);
+		if (make_dirs(dir) == 0)
+			s->dir = open(dir, how);
+		if (s->dir < 0 && errno == ENOENT) {
+			/* A put would not help: a link leads nowhere. */
+			pc_error_set(err, "cannot make store '%s': %s; name "
+			    "another with --store or PC_STORE", dir,
+			    strerror(ENOENT));
+			errno = ENOENT;
+			return -1;
+		}
 	}
 	if (s->dir < 0)
 		return fail(err, dir);

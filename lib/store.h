@@ -128,6 +128,7 @@ struct slot {
 };
 
 /* Open dir's state, or create both.  -1 with the reason in err. */
+int make_dir(int at, const char *path); /* of mode 0700 */
 int state_open(struct pc_store *, const char *dir, struct pc_error *err);
 /* 0; 1: the shard was never used; -1: unreadable or damaged (EBADMSG). */
 int state_read(struct pc_store *, unsigned shard, struct slot *);

@@ -57,6 +57,8 @@ mkdir statedir statedir/state
 goes_on statedir 'a directory for the state file'
 ln -s nowhere dangling
 goes_on dangling 'a link to nowhere'
+like "$(cat err)" "cannot make store 'dangling'.*; name another" \
+	'is not one that a put would make'
 status 1 'pc-get misses' pc-get --store foreign -s f
 status 0 'pc-put reads all and goes on' \
 	bash -c 'seq 1 60000 | pc-put --store foreign -s f'
@@ -64,6 +66,12 @@ seq 1 60000 | pc-put --store foreign -s f 2>err
 is "${PIPESTATUS[*]}" '0 0' 'so that who writes to it is not cut off'
 status 0 'pc-hash needs no store' pc-hash --store foreign -l want
 is "$(cut -c 1-64 out)" "$(sha256sum want | cut -c 1-64)" 'for the right id'
+
+# A umask that is meant for files.
+(umask 177 && pc-run --store "$T/masked/store" -s f -- seq 1 60000) >out 2>err
+is "$?:$(cmp out want):$(cat err)" 0:: 'umask 177'
+is "$(find masked -type d -printf '%m ')" '700 700 700 ' \
+	'leaves directories that can be used'
 
 # ---- parts of it that are not what they were
 

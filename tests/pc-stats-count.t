@@ -220,6 +220,11 @@ like "$(cat err)" 'symbolic link' 'for that reason'
 rm -rf made/events
 head -c 3000 /dev/urandom >made/events.folded
 quiet pc-stats
-like "$(cat err)" 'summed up of old events is damaged' \
+like "$(cat err)" 'old events is not counted: it is damaged' \
 	'damaged sums are said to be'
+rm made/events.folded
+mkdir made/events.folded
+quiet pc-stats
+like "$(cat err)" 'old events is not counted: Is a directory' \
+	'and what cannot be read is not called so'
 done_testing

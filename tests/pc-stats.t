@@ -67,6 +67,8 @@ is "$(jq .all.lookups out)" 8 'of it'
 # endings
 status 2 'an argument' pc-stats count
 status 2 'a wrong option' pc-stats --nonesuch
+pc-stats --html >/dev/full 2>err
+like "$(cat err)" 'No space left' 'a full device, of a page'
 pc-stats >/dev/full 2>err
 is $? 2 'a full device'
 printf 'x' >file

@@ -242,9 +242,11 @@ stats_read(struct stats *st)
 		cli_die(st->c, "cannot read the event log: %s",
 		    strerror(errno));
 	if (r == 1 && !st->c->quiet)
-		cli_warn(st->c, "what was summed up of old events is %s and "
-		                "not counted",
-		    errno == EPROTONOSUPPORT ? "of a newer pc" : "damaged");
+		cli_warn(st->c, "what was summed up of old events is not "
+		                "counted: %s",
+		    errno == EPROTONOSUPPORT ? "it is of a newer pc"
+		        : errno == EBADMSG   ? "it is damaged"
+		                             : strerror(errno));
 	st->rows = figures_make(st, st->by, &st->count, &st->all);
 	st->held = st->entries != NO_ENTRIES;
 	if (st->held && st->c->store)
@@ -267,6 +269,8 @@ print_buf(struct cli *c, struct pc_buf *b)
 {
 	if (pc_buf_addf(b, "\n") < 0)
 		cli_die(c, "%s", strerror(ENOMEM));
-	fwrite(b->data, 1, b->len, stdout);
+	if (fwrite(b->data, 1, b->len, stdout) < b->len)
+		cli_die(c, "cannot write standard output: %s",
+		    strerror(errno));
 	pc_buf_clear(b);
 }
