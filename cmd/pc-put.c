@@ -89,11 +89,17 @@ swallow(void)
 		;
 }
 
+static int full; /* the value has no room, and is not stored */
+
 /* ctx is the spool, or NULL when nothing will be stored. */
 static int
 take(void *ctx, const void *p, size_t n)
 {
-	return ctx ? pc_spool_write(ctx, p, n) : 0;
+	if (!ctx || full || pc_spool_write(ctx, p, n) == 0)
+		return 0;
+	cli_store_failed(&cli, "keep the value");
+	full = 1;
+	return 0;
 }
 
 static void
@@ -105,9 +111,6 @@ run(char *const *command, struct pc_spool *value, struct pc_record *r)
 	if (pc_child_run(&child) < 0)
 		cli_die(&cli, "cannot run '%s': %s", command[0],
 		    strerror(errno));
-	if (child.stopped)
-		cli_die(&cli, "cannot keep the output of '%s': %s",
-		    command[0], strerror(errno));
 	if (WIFSIGNALED(child.status))
 		cli_die(&cli, "'%s' was ended by signal %d; nothing was "
 		              "stored", command[0], WTERMSIG(child.status));
@@ -142,7 +145,7 @@ put_one(const struct pc_id *key, char *const *command)
 	if (kept == 1) {
 		cli_store_failed(&cli, "keep the value");
 		swallow();
-	} else if (value) {
+	} else if (value && !full) {
 		status = store(&r, value, cli.began);
 	}
 	pc_spool_free(value);
