@@ -117,6 +117,7 @@ exec 5>&-
 is "$(PC_LIBEXEC=$T/none pc-fetch "$web/a" 2>&1)" \
 	"pc-fetch: '$web/a': cannot start the helper '$T/none/pc-http': No such file or directory; is pc installed?  PC_LIBEXEC names its helpers' directory" \
 	'no helper'
+status 2 'a helper without input' timeout -k 1 20 "$BUILD/pc-http" serve <&-
 for i in $(seq 12); do echo "$web/slow/p$i?helper"; done >list3
 : >web/log
 PC_LIBEXEC=$BUILD pc-fetch --no-cache --files-from list3 >out 2>err &

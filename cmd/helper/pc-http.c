@@ -253,6 +253,9 @@ main(int argc, char **argv)
 		}
 	if (argc - optind != 1 || strcmp(argv[optind], "serve") != 0)
 		engine_usage("pc-http", "serve");
+	/* Else libcurl's own files would take their numbers. */
+	if (fcntl(IN, F_GETFD) < 0 || fcntl(OUT, F_GETFD) < 0)
+		engine_usage("pc-http", "standard input or output is closed");
 	for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
 		signal(ignored[i], SIG_IGN);
 	/* Threads that look up names take no address space of their own. */
