@@ -16,6 +16,23 @@ is "$(tiny --url "$URL/v1" --dry-run hi | jq -r .url)" \
 	"$URL/v1/chat/completions" '--dry-run with a URL that ends with /v1'
 use ollama
 
+# ---- a text that can be read only once, or has no end
+
+copy=(--engine-cmd cat)
+is "$(pc-infer -f <(echo piped) 'Say:' "${copy[@]}")" $'Say:\n\npiped' \
+	'a text from a pipe'
+pc-infer -v -f <(echo piped) 'Say:' "${copy[@]}" 2>&1 >/dev/null |
+	grep -q '^pc-infer: hit'
+ok 'is known by its content'
+is "$(pc-infer -f /proc/sys/kernel/ostype 'Say:' "${copy[@]}")" \
+	$'Say:\n\nLinux' 'one that seems empty'
+truncate -s 65M sparse
+for file in /dev/zero sparse; do
+	status 2 "$file" timeout 60 pc-infer -f $file 'Say:' "${copy[@]}"
+	is "$(cat err)" "pc-infer: cannot read '$file': it is larger than 64 MiB" \
+		'is refused'
+done
+
 # ---- braces mean something else in a template, which is another question
 
 mkdir -p "$HOME/.config/pc/templates"

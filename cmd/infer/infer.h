@@ -11,7 +11,10 @@
 
 #include <signal.h>
 
-enum { URLS_MAX = 8 };
+enum {
+	URLS_MAX = 8,
+	TEXT_MAX = 64 * 1024 * 1024, /* bytes of an input */
+};
 
 /* Which model answers, and where.  What is remembered of it in the store is
  * text, a line each. */
@@ -194,6 +197,7 @@ struct input {
 int input_text(struct input *, const char *, size_t, struct pc_error *err);
 int input_file(
     struct cli *, struct input *, const char *file, struct pc_error *err);
+void input_unread(const char *file, struct pc_error *err); /* by errno */
 void input_clear(struct input *);
 
 /* The key of asking the model about it, with its material. */

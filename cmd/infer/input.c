@@ -2,8 +2,18 @@
 #include "infer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void
+input_unread(const char *file, struct pc_error *err)
+{
+	pc_error_set(err, "cannot read '%s': %s", file,
+	    errno == EFBIG ? "it is larger than 64 MiB" : strerror(errno));
+}
 
 static struct piece *
 add(struct input *in, struct pc_error *err)
@@ -40,6 +50,37 @@ input_text(struct input *in, const char *text, size_t n, struct pc_error *err)
 	return 0;
 }
 
+/* A file's text is read again when it has to be asked about; what can be read
+ * only once, as a pipe, or seems empty, as files in /proc, is kept. */
+static int
+identify(struct cli *c, const char *file, struct piece *p)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY), r = -1, e;
+	struct pc_buf b = {0};
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		;
+	} else if (S_ISREG(st.st_mode) && st.st_size > TEXT_MAX) {
+		errno = EFBIG;
+	} else if (S_ISREG(st.st_mode) && st.st_size > 0) {
+		r = pc_ident_fd(c->store, fd, 0, &p->id, NULL);
+	} else if (pc_read_all(fd, &b, TEXT_MAX) == 0 &&
+	    pc_buf_add(&b, "", 1) == 0) {
+		p->text = (char *)b.data;
+		p->len = b.len - 1;
+		pc_sha256(p->text, p->len, &p->id);
+		b = (struct pc_buf){0};
+		r = 0;
+	}
+	e = errno;
+	if (fd >= 0)
+		close(fd);
+	pc_buf_clear(&b);
+	errno = e;
+	return r;
+}
+
 int
 input_file(
     struct cli *c, struct input *in, const char *file, struct pc_error *err)
@@ -48,9 +89,8 @@ input_file(
 
 	if (!p)
 		return -1;
-	if (pc_ident_file(c->store, file, 0, &p->id, NULL) < 0) {
-		pc_error_set(err, "cannot read '%s': %s", file,
-		    strerror(errno));
+	if (identify(c, file, p) < 0) {
+		input_unread(file, err);
 		return -1;
 	}
 	p->file = strdup(file);

@@ -10,8 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TEXT_MAX = 64 * 1024 * 1024 }; /* bytes of an input */
-
 /* ---- placeholders ---- */
 
 struct lookup {
@@ -281,9 +279,7 @@ read_piece(struct piece *p, struct pc_error *err)
 
 	if (fd < 0 || pc_read_all(fd, &b, TEXT_MAX) < 0 ||
 	    pc_buf_add(&b, "", 1) < 0) {
-		pc_error_set(err, "cannot read '%s': %s", p->file,
-		    errno == EFBIG ? "it is larger than 64 MiB"
-		                   : strerror(errno));
+		input_unread(p->file, err);
 	} else {
 		p->len = b.len - 1;
 		pc_sha256(b.data, p->len, &id);

@@ -8,8 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { STDIN_MAX = 64 * 1024 * 1024 };
-
 /* ---- one question ---- */
 
 /* It is read once, whatever number of samples there is of it. */
@@ -22,7 +20,7 @@ add_stdin(struct source *s, struct input *in, struct pc_error *err)
 		pc_error_set(err, "standard input can be read only once");
 		return -1;
 	}
-	if (!s->stdin_read && pc_read_all(0, b, STDIN_MAX) < 0) {
+	if (!s->stdin_read && pc_read_all(0, b, TEXT_MAX) < 0) {
 		pc_error_set(err, "cannot read standard input: %s",
 		    errno == EFBIG ? "it is more than 64 MiB"
 		                   : strerror(errno));
