@@ -139,17 +139,19 @@ is $? 0 'a command runs'
 within "$(peak one)" 204800 10 'its peak is within 10 %'
 pc-memstat run -s tree -- "$eater" 100 300 2
 within "$(peak tree)" 204800 10 'of two processes together'
-pc-memstat run -s deep -- sh -c "$eater 60 300 & (exec $eater 60 300) & wait"
+pc-memstat run -s deep -- sh -c "$eater 60 900 & (exec $eater 60 900) & wait"
 within "$(peak deep)" 122880 10 'below a shell'
-pc-memstat run -s orphan -- sh -c "(setsid $eater 80 400 &) ; sleep 0.6"
+mkfifo lives # ends when nobody has it open any more
+orphan="(setsid $eater 80 500 >lives &); cat lives"
+pc-memstat run -s orphan -- sh -c "$orphan"
 within "$(peak orphan)" 81920 10 'of one that has left its parent'
 # With a root of its own no cgroup is made, wherever that would be allowed.
 looked() { PC_MEMSTAT_ROOT=/ pc-memstat run --json -s looked -- "$@" 2>&1 |
 	jq "select(.measured | startswith(\"cgroup\") | not) | .peak_kib"; }
 within "$(looked "$eater" 100 300 2)" 204800 10 'where it is looked at: of two'
-within "$(looked sh -c "$eater 60 300 & (exec $eater 60 300) & wait")" 122880 10 \
+within "$(looked sh -c "$eater 60 900 & (exec $eater 60 900) & wait")" 122880 10 \
 	'below a shell'
-within "$(looked sh -c "(setsid $eater 80 400 &) ; sleep 0.6")" 81920 10 \
+within "$(looked sh -c "$orphan")" 81920 10 \
 	'of one that has left its parent'
 pc-memstat run -s short -- true
 [ "$(peak short)" -gt 100 ] && [ "$(peak short)" -lt 20000 ]
