@@ -24,7 +24,7 @@ server_start() {
 	server_pids[$name]=$!
 	disown # so that a test's own wait does not wait for it
 	URL=
-	for _ in $(seq 100); do
+	for _ in $(seq 600); do
 		# What a read has when its time is over is not read again.
 		if read -r -t 0.1 part <&"$fd"; then
 			URL=$url$part
