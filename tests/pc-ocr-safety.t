@@ -7,7 +7,7 @@ sentence='The brass lantern hung above the harbour door.'
 
 # All of them at once: an end, in bounded time, a status that is one of ours,
 # and a word for each that gave nothing.
-timeout 200 pc-ocr --jsonl -r odd >all 2>err
+timeout 900 pc-ocr --jsonl -r odd >all 2>err
 s=$?
 is $s 3 'a folder of odd documents'
 is "$(jq -r .file all | wc -l)" "$(find odd -type f | wc -l)" 'a record each'
