@@ -28,7 +28,7 @@ is "$(pc-infer -f /proc/sys/kernel/ostype 'Say:' "${copy[@]}")" \
 	$'Say:\n\nLinux' 'one that seems empty'
 truncate -s 65M sparse
 for file in /dev/zero sparse; do
-	status 2 "$file" timeout 60 pc-infer -f $file 'Say:' "${copy[@]}"
+	status 2 "$file" timeout -k 1 60 pc-infer -f $file 'Say:' "${copy[@]}"
 	is "$(cat err)" "pc-infer: cannot read '$file': it is larger than 64 MiB" \
 		'is refused'
 done
