@@ -70,7 +70,7 @@ is "$(pc-ocr odd/both-ways.pdf | grep -cx "$sentence")" 2 \
 	'lines across and down the page'
 is "$(laid both-ways.pdf | tail -n +2 | xargs)" "$sentence $sentence" \
 	'of which no word is lost'
-for f in columns words; do
+for f in columns words numbers arabic; do
 	is "$(laid right-$f.pdf | tail -n +2)" "$(cat odd/right-$f.txt)" \
 		"lines from right to left: $f"
 done

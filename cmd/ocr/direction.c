@@ -6,6 +6,7 @@
 
 enum direction {
 	NEUTRAL,
+	SIGN,   /* as '%': beside a number it goes with it */
 	NUMBER, /* runs from left to right in any text */
 	LEFT,   /* from left to right */
 	RIGHT,  /* from right to left */
@@ -36,14 +37,28 @@ direction_is_rtl(uint32_t c)
 	    (c >= 0x1e800 && c < 0x1f000);
 }
 
+/* Signs do not go with the numbers that Arabic letters come before. */
+static int
+is_arabic(uint32_t c)
+{
+	return (c >= 0x600 && c < 0x7c0) || (c >= 0x860 && c < 0x900) ||
+	    (c >= 0xfb50 && c < 0xfe00) || (c >= 0xfe70 && c < 0xff00);
+}
+
 static enum direction
 of_character(uint32_t c)
 {
+	if ((c >= '#' && c <= '%') || (c >= 0xa2 && c <= 0xa5) || c == 0xb0 ||
+	    c == 0xb1 || (c >= 0x2030 && c < 0x2035) ||
+	    (c >= 0x20a0 && c < 0x20d0) || c == 0x66a)
+		return SIGN;
 	if ((c >= '0' && c <= '9') || (c >= 0x660 && c < 0x66a) ||
 	    (c >= 0x6f0 && c < 0x6fa))
 		return NUMBER;
 	if (direction_is_rtl(c))
-		return c == 0x60c || c == 0x61b ? NEUTRAL : RIGHT;
+		return c == 0x60c || c == 0x61b || c == 0x66b || c == 0x66c
+		    ? NEUTRAL
+		    : RIGHT;
 	return ((c | 32) >= 'a' && (c | 32) <= 'z') ||
 	        (c >= 0xc0 && (c < 0x2000 || c >= 0x3040) && c != REPLACEMENT)
 	    ? LEFT
@@ -100,44 +115,78 @@ turn(unsigned char *p, size_t n)
 	turn_bytes(p, n);
 }
 
-/* From right to left, but numbers and foreign letters in it. */
-static void
-turn_letters(unsigned char *p, size_t n)
+/* How many bytes, which begin with a number or a foreign letter, are to be read
+ * from left to right. */
+static size_t
+length_of_run(const unsigned char *p, size_t n, int arabic)
 {
 	enum direction d;
-	size_t i = 0, end, at;
+	size_t at = length_of(p, n, &d), end = at;
+	int counts = d == NUMBER && !arabic; /* a sign goes with it */
+
+	while (at < n && d != RIGHT) {
+		at += length_of(p + at, n - at, &d);
+		if (d == NUMBER || d == LEFT || (d == SIGN && counts))
+			end = at;
+		if (d != SIGN)
+			counts = d == NUMBER && !arabic;
+	}
+	return end;
+}
+
+/* Put a word's letters from right to left, but numbers and foreign letters. */
+static void
+turn_letters(struct page *page, const struct word *w)
+{
+	unsigned char *p =
+	    page->data + ((const unsigned char *)w->text - page->data);
+	const size_t n = w->length;
+	size_t i = 0, signs = 0, length;
+	enum direction d;
 
 	turn(p, n);
-	while (i < n) {
-		at = end = i + length_of(p + i, n - i, &d);
+	for (; i < n; i += length) {
+		length = length_of(p + i, n - i, &d);
 		if (d == NUMBER || d == LEFT) {
-			while (at < n && d != RIGHT) {
-				at += length_of(p + at, n - at, &d);
-				if (d == NUMBER || d == LEFT)
-					end = at;
-			}
-			turn(p + i, end - i);
+			const size_t from =
+			    d == LEFT || page->arabic ? i : signs;
+
+			length = length_of_run(p + i, n - i, page->arabic);
+			turn(p + from, i + length - from);
 		}
-		i = end;
+		if (d != SIGN)
+			signs = i + length;
 	}
+}
+
+static int
+has_arabic(const struct word *w)
+{
+	const unsigned char *s = (const unsigned char *)w->text;
+	const unsigned char *end = s + w->length;
+
+	while (s < end)
+		if (is_arabic(direction_next(&s, end)))
+			return 1;
+	return 0;
 }
 
 int
 direction_find(struct page *p)
 {
-	size_t count[RIGHT + 1] = {0};
+	size_t count[RIGHT + 1] = {0}, arabic = 0;
 
 	for (size_t i = 0; i < p->word_count; i++) {
-		const struct word *w = &p->words[i];
-		const enum direction d = of_word(w);
-		unsigned char *text =
-		    p->data + ((const unsigned char *)w->text - p->data);
+		const enum direction d = of_word(&p->words[i]);
 
 		count[d]++;
-		if (d == RIGHT)
-			turn_letters(text, w->length);
+		arabic += d == RIGHT && has_arabic(&p->words[i]);
 	}
 	p->rtl = count[RIGHT] > count[LEFT];
+	p->arabic = arabic > count[RIGHT] / 2;
+	for (size_t i = 0; count[RIGHT] > 0 && i < p->word_count; i++)
+		if (of_word(&p->words[i]) == RIGHT)
+			turn_letters(p, &p->words[i]);
 	return count[RIGHT] > 0;
 }
 
@@ -193,17 +242,25 @@ direction_order_line(struct page *p, const struct line *l)
 
 	/* What runs the other way begins at the line's end. */
 	while (i > 0) {
-		if (of_word(&w[--i]) != other)
+		const enum direction own = of_word(&w[--i]);
+
+		if (own != other) {
+			if (p->rtl && own != RIGHT)
+				turn_letters(p, &w[i]);
 			continue;
+		}
 		for (first = from = i; from > 0; from--) {
 			const enum direction d = of_word(&w[from - 1]);
 
 			if ((d != other && d >= LEFT) ||
 			    parted(l, &w[from], &w[from - 1]))
 				break;
-			if (d != NEUTRAL)
+			if (d >= NUMBER)
 				first = from - 1;
 		}
+		/* What is beside it has the page's direction. */
+		if (p->rtl && first == i)
+			turn_letters(p, &w[i]);
 		turn_words(w + first, i - first + 1);
 		i = first;
 	}

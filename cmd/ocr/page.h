@@ -75,6 +75,7 @@ struct page {
 	int parsed;             /* data is in words; else it is plain text */
 	int rtl;                /* its lines run from right to left, as
 	                         * page_lay_out() found out */
+	int arabic;             /* and are Arabic more than anything else */
 
 	struct word *words;     /* owned, all three */
 	struct line *lines;

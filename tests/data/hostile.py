@@ -107,9 +107,11 @@ def pdfs():
     vertical("vertical.pdf", ["港の灯りは静かに揺れ、", "真鍮のランプが鳴る。"])
 
 
-def seen(text):
-    """A line as it is seen: from the left, the last of its words first."""
-    runs = re.findall(r"[A-Za-z0-9]+(?:[ .][A-Za-z0-9]+)*|.", text)
+def seen(text, before=r"[$]?", after=r"%?"):
+    """A line as it is seen: from the left, the last of its words first; signs
+    go with the numbers that they are before or after, but not in Arabic."""
+    runs = re.findall(before + r"[A-Za-z0-9]+(?:[ .][A-Za-z0-9]+)*" + after +
+                      "|[٠-٩]+(?:[٬٫/][٠-٩]+)*|.", text)
     return "".join(reversed(runs))
 
 
@@ -151,6 +153,16 @@ def right_to_left():
     lines("right-words.pdf", [
         (60, 700, "The lantern called לודגה סנפה hung above the door"),
         (60, 686, "of the harbour in 1987 and fell on that evening.")])
+    numbers = ["הנחה של 50% ושל $20 בלבד,", "(1987) וגם (Berlin) או -17.50,",
+               "ב-50% וב-$30 של C++ בשנת 1987."]
+    lines("right-numbers.pdf", [(550 - 6 * len(text), 700 - 14 * i, seen(text))
+                                for i, text in enumerate(numbers)])
+    save("right-numbers.txt", "".join(x + "\n" for x in numbers).encode())
+    numbers = ["مبلغ ١٬٢٣٤٫٥ ريال من ٥٠٪ خصم", "بنسبة 50% أو بـ٣٫٥ في ١٩٨٧/١٢/٠٣."]
+    lines("right-arabic.pdf", [
+        (550 - 6 * len(text), 700 - 14 * i, seen(text, "", ""))
+        for i, text in enumerate(numbers)])
+    save("right-arabic.txt", "".join(x + "\n" for x in numbers).encode())
     save("right-words.txt", (
         "The lantern called הפנס הגדול hung above the door\n"
         "of the harbour in 1987 and fell on that evening.\n").encode())
