@@ -108,20 +108,26 @@ header_encode(unsigned char p[HEADER])
 	check_bytes(p, 0, p + AT_CHECK);
 }
 
-/* Names that only a store has, so that a directory without a state file can
- * be told from somebody else's. */
+/* By the names in it a directory without a state file is told from somebody
+ * else's. */
+enum { FOREIGN, EVERYBODYS, LEFT_OVER, OURS };
+
 static int
-is_ours(const char *entry)
+whose(const char *entry)
 {
 	static const char hex[] = "0123456789abcdef";
 
+	if (strcmp(entry, name) == 0 || strcmp(entry, "CACHEDIR.TAG") == 0 ||
+	    (strlen(entry) == 2 && strspn(entry, hex) == 2))
+		return OURS;
+	/* Others may call something so, too. */
+	if (strcmp(entry, "ids") == 0 || strncmp(entry, "events", 6) == 0 ||
+	    strcmp(entry, "memory") == 0 || strcmp(entry, "memory.old") == 0)
+		return EVERYBODYS;
 	return strcmp(entry, ".") == 0 || strcmp(entry, "..") == 0 ||
-	    strcmp(entry, name) == 0 || strcmp(entry, "CACHEDIR.TAG") == 0 ||
-	    strcmp(entry, "ids") == 0 || strncmp(entry, "events", 6) == 0 ||
-	    strcmp(entry, "memory") == 0 ||
-	    strcmp(entry, "memory.old") == 0 ||
-	    strncmp(entry, "tmp.", 4) == 0 ||
-	    (strlen(entry) == 2 && strspn(entry, hex) == 2);
+	        strncmp(entry, "tmp.", 4) == 0
+	    ? LEFT_OVER
+	    : FOREIGN;
 }
 
 /* 0: the directory is empty, or what is left of a store (*used). */
@@ -130,16 +136,17 @@ look_around(const char *dir, int *used)
 {
 	DIR *d = opendir(dir);
 	struct dirent *e;
-	int foreign = 0;
+	int seen[OURS + 1] = {0}, foreign;
 
 	if (!d)
 		return -1;
-	while ((e = readdir(d)) && !foreign) {
-		foreign = !is_ours(e->d_name);
+	while (!seen[FOREIGN] && (e = readdir(d))) {
+		seen[whose(e->d_name)] = 1;
 		if (strlen(e->d_name) == 2 && e->d_name[0] != '.')
 			*used = 1;
 	}
 	closedir(d);
+	foreign = seen[FOREIGN] || (seen[EVERYBODYS] && !seen[OURS]);
 	if (foreign)
 		errno = EEXIST;
 	return foreign ? -1 : 0;

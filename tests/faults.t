@@ -50,6 +50,14 @@ printf 'my notes\n' >foreign3/state
 before=$(tree foreign3)
 goes_on foreign3 'one with nothing but a file named state'
 is "$(tree foreign3)" "$before" 'and it stays as it was'
+for f in memory events.2024; do
+	mkdir "with.$f"
+	printf 'my notes\n' >"with.$f/$f"
+	before=$(tree "with.$f")
+	goes_on "with.$f" "one with nothing but a file named $f"
+	is "$(tree "with.$f")" "$before" 'and it stays as it was'
+done
+before=$(tree foreign3)
 pc-get --read-only --store foreign3 -s f >out 2>err
 is "$(tree foreign3)" "$before" 'read-only, too'
 
