@@ -56,7 +56,8 @@ next_byte(struct cli *c, struct cli_names *n, int wait)
 
 	if (n->at < n->read.len)
 		return n->read.data[n->at++];
-	if (!wait && poll(&p, 1, 0) == 0)
+	/* Nor is there any where a signal came. */
+	if (!wait && poll(&p, 1, 0) <= 0)
 		return NOT_YET;
 	n->at = n->read.len = 0;
 	if (pc_buf_reserve(&n->read, PC_IO_CHUNK) < 0)

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,7 +18,7 @@ extern char **environ;
 
 enum {
 	GRACE = 2000000, /* us from SIGTERM to SIGKILL, and from that on */
-	TICK = 200,      /* ms; a signal that came just before poll waits so */
+	NAP = 20000,     /* us, where the kernel does not tell of an end */
 };
 
 /* One stream of the child's: a pipe, and who takes what comes. */
@@ -120,7 +121,8 @@ pump(struct pc_child *c, struct stream *streams)
 
 	for (;;) {
 		struct pollfd p[2];
-		int wait = TICK, n;
+		int64_t wait = PC_NEVER;
+		int n;
 
 		if (streams[0].read < 0 && streams[1].read < 0)
 			return 0;
@@ -129,19 +131,16 @@ pump(struct pc_child *c, struct stream *streams)
 			return 1;
 		}
 		if (c->idle_max) {
-			int64_t left = deadline - pc_ticks();
-
-			if (left <= 0) {
+			wait = deadline - pc_ticks();
+			if (wait <= 0) {
 				c->timed_out = 1;
 				return 1;
 			}
-			if (left / 1000 < wait)
-				wait = (int)(left / 1000) + 1;
 		}
 		for (int i = 0; i < 2; i++)
 			p[i] = (struct pollfd){
 			    .fd = streams[i].read, .events = POLLIN};
-		n = poll(p, 2, wait);
+		n = pc_poll(p, 2, wait, c->stop);
 		if (n < 0 && errno != EINTR)
 			return -1;
 		for (int i = 0; n > 0 && i < 2; i++) {
@@ -161,12 +160,14 @@ pump(struct pc_child *c, struct stream *streams)
 static void
 reap(struct pc_child *c, pid_t pid, int64_t deadline)
 {
+	struct pollfd p = {.fd = (int)syscall(SYS_pidfd_open, pid, 0),
+	    .events = POLLIN};
 	struct rusage usage = {0};
-	int64_t nap = 200; /* us */
 	int killed = 0;
 
 	for (;;) {
-		pid_t r = wait4(pid, &c->status, deadline ? WNOHANG : 0, &usage);
+		pid_t r = wait4(pid, &c->status, WNOHANG, &usage);
+		int64_t wait = PC_NEVER;
 
 		if (r == pid || (r < 0 && errno != EINTR))
 			break;
@@ -175,22 +176,26 @@ reap(struct pc_child *c, pid_t pid, int64_t deadline)
 			kill(pid, *c->stop);
 			deadline = pc_ticks() + GRACE;
 		}
-		if (!deadline)
-			continue;
-		if (pc_ticks() > deadline && killed) {
-			c->status = SIGKILL; /* as waitpid() would have it */
-			break;
-		}
-		if (pc_ticks() > deadline) {
+		if (deadline && pc_ticks() >= deadline) {
+			if (killed) {
+				/* As waitpid() would have it. */
+				c->status = SIGKILL;
+				break;
+			}
 			c->timed_out |= !c->stopped && !c->overflowed;
 			kill(pid, SIGKILL);
 			killed = 1;
 			deadline = pc_ticks() + GRACE;
 		}
-		usleep((useconds_t)nap);
-		if (nap < 20000)
-			nap *= 2;
+		if (deadline)
+			wait = deadline - pc_ticks();
+		if (p.fd < 0 && wait > NAP)
+			wait = NAP;
+		if (wait > 0)
+			pc_poll(&p, 1, wait, c->stopped ? NULL : c->stop);
 	}
+	if (p.fd >= 0)
+		close(p.fd);
 	c->peak_kib = (uint32_t)usage.ru_maxrss;
 }
 

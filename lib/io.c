@@ -2,6 +2,8 @@
 #include "pc.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -102,6 +104,26 @@ pc_read_all(int fd, struct pc_buf *b, size_t max)
 		if (r < PC_IO_CHUNK)
 			return 0;
 	}
+}
+
+int
+pc_poll(struct pollfd *p, size_t n, int64_t wait, const volatile int *stop)
+{
+	const struct timespec t = {.tv_sec = wait / 1000000,
+	    .tv_nsec = wait % 1000000 * 1000};
+	sigset_t all, before;
+	int r = -1, e = EINTR;
+
+	/* No signal comes between the look and the wait. */
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	if (!stop || !*stop) {
+		r = ppoll(p, (nfds_t)n, wait < 0 ? NULL : &t, &before);
+		e = errno;
+	}
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	errno = e;
+	return r;
 }
 
 int

@@ -77,6 +77,11 @@ int pc_pwrite_full(int fd, const void *, size_t n, off_t);
 /* Read all of fd into buf; -1 EFBIG when that is more than max bytes. */
 int pc_read_all(int fd, struct pc_buf *, size_t max);
 
+/* poll(2) for at most wait us, -1 for ever; -1 EINTR at once when *stop is not
+ * 0, also where a signal sets it just before the wait.  stop may be NULL. */
+struct pollfd;
+int pc_poll(struct pollfd *, size_t n, int64_t wait, const volatile int *stop);
+
 /* Flush and close stdout.  -1 when anything written to it was lost. */
 int pc_stdout_close(void);
 

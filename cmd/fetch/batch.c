@@ -13,8 +13,7 @@
 
 enum {
 	AHEAD_MIN = 128,
-	NAP = 20000,   /* us between looks at what others fetch */
-	TICK = 200000, /* us; a signal that came just before a wait waits so */
+	NAP = 20000, /* us between looks at what others fetch */
 	FREE_MAX = 16 * 1024 * 1024, /* bytes kept for the bodies to come */
 };
 
@@ -120,9 +119,7 @@ look_at_others(struct fetch *f)
 static void
 wait_for_something(struct fetch *f, int input)
 {
-	const int64_t wait = f->elsewhere ? NAP : TICK;
-
-	http_run(f->http, input, wait);
+	http_run(f->http, input, f->elsewhere ? NAP : -1, &stop);
 	look_at_others(f);
 	cli_progress(f->cli, f->done, f->total);
 }

@@ -483,11 +483,10 @@ start(struct http *h)
 }
 
 int
-http_run(struct http *h, int fd, int64_t wait)
+http_run(struct http *h, int fd, int64_t wait, const volatile int *stop)
 {
 	struct pollfd p[2] = {{.fd = -1, .events = POLLIN},
 	    {.fd = fd, .events = POLLIN}};
-	int ms;
 
 	if (start(h))
 		wait = 0;
@@ -499,10 +498,7 @@ http_run(struct http *h, int fd, int64_t wait)
 		p[0].fd = h->fd;
 		p[0].events = has_to_write(h) ? POLLIN | POLLOUT : POLLIN;
 	}
-	ms = wait < 0 || wait / 1000 >= INT32_MAX
-	    ? -1
-	    : (int)((wait + 999) / 1000);
-	if (poll(p, 2, ms) <= 0)
+	if (pc_poll(p, 2, wait, stop) <= 0)
 		return 0;
 	if (p[0].revents & (POLLIN | POLLHUP | POLLERR) &&
 	    read_answers(h) < 0)

@@ -103,8 +103,10 @@ uint64_t http_send(struct http *, const struct http_request *,
 void http_cancel(struct http *, uint64_t number);
 /* Wait at most wait us, -1 for ever, 0 not at all, for something to happen,
  * or until fd, -1 for none, can be read; and tell the sinks.  1: fd can be
- * read.  A signal ends the wait too. */
-int http_run(struct http *, int fd, int64_t wait);
+ * read.  A signal ends the wait too, and none begins when *stop, which may be
+ * NULL, is not 0. */
+int http_run(
+    struct http *, int fd, int64_t wait, const volatile int *stop);
 size_t http_pending(const struct http *); /* requests without an end */
 /* Memory that the helper had at most, KiB, as it last said. */
 uint32_t http_peak(const struct http *);

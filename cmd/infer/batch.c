@@ -274,6 +274,8 @@ wait_for_something(struct batch *b)
 {
 	int fd = has_room(b) ? b->source->names.from : -1;
 	int64_t wait = b->elsewhere ? LOOK_AGAIN : -1;
+	/* What is under way then is waited for. */
+	const volatile int *stop = b->told_stop ? NULL : b->in->stop;
 	struct pollfd p = {.fd = fd, .events = POLLIN};
 
 	fflush(stdout);
@@ -282,9 +284,9 @@ wait_for_something(struct batch *b)
 	if (take_answers(b))
 		return;
 	if (b->in->http && http_pending(b->in->http))
-		http_run(b->in->http, fd, wait);
+		http_run(b->in->http, fd, wait, stop);
 	else
-		poll(&p, 1, wait < 0 ? -1 : (int)(wait / 1000));
+		pc_poll(&p, 1, wait, stop);
 	take_answers(b);
 }
 

@@ -350,14 +350,17 @@ print_done(struct embedding *r)
 static void
 wait_for_something(struct embedding *r)
 {
-	int fd = r->ended || r->held >= AHEAD ? -1 : r->names.from;
+	const int stopped = *r->in->stop != 0;
+	int fd = r->ended || r->held >= AHEAD || stopped ? -1 : r->names.from;
 
+	/* What is under way then is waited for. */
 	if (r->lots)
-		http_run(r->in->http, fd, r->elsewhere ? LOOK_AGAIN : -1);
+		http_run(r->in->http, fd, r->elsewhere ? LOOK_AGAIN : -1,
+		    stopped ? NULL : r->in->stop);
 	else if (r->elsewhere)
 		usleep(LOOK_AGAIN);
 	else if (!r->ended && !r->first)
-		poll(&(struct pollfd){fd, POLLIN, 0}, 1, -1);
+		pc_poll(&(struct pollfd){fd, POLLIN, 0}, 1, -1, r->in->stop);
 }
 
 int

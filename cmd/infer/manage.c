@@ -227,7 +227,7 @@ manage_pull(struct infer *in, const char *model)
 		cli_die(in->c, "cannot ask '%s': %s", in->urls[0],
 		    strerror(errno));
 	while (!p.over)
-		http_run(in->http, -1, -1);
+		http_run(in->http, -1, -1, NULL);
 	if (!p.success && !p.error.text[0]) {
 		p.later = 1;
 		pc_error_set(&p.error, "'%s' was not fetched whole", model);

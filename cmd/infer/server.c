@@ -229,7 +229,7 @@ server_call(struct infer *in, const char *server, const char *method,
 		return -1;
 	}
 	while (!c.over && !(in->stop && *in->stop))
-		http_run(in->http, -1, -1);
+		http_run(in->http, -1, -1, in->stop);
 	if (!c.over) {
 		http_cancel(in->http, number);
 		pc_error_set(err, "interrupted");

@@ -248,7 +248,7 @@ ask(struct http *h, struct http_request q, const char *path)
 		q.method = "GET";
 	told.number = http_send(h, &q, &sinks, &told);
 	while (http_pending(h) > 0 && pc_ticks() < until)
-		http_run(h, -1, 1000000);
+		http_run(h, -1, 1000000, NULL);
 }
 
 static void
@@ -397,7 +397,7 @@ test_sinks(struct http *h)
 	http_cancel(h, first);
 	http_cancel(h, last);
 	while (http_pending(h) > 0)
-		http_run(h, -1, -1);
+		http_run(h, -1, -1, NULL);
 	OK(told.ends == 499 && told.size == 499 * 5, "499 of 501: %d",
 	    told.ends);
 }
@@ -412,10 +412,10 @@ test_slow_reader(void)
 	told = (struct told){0};
 	for (int i = 0; i < 6; i++)
 		http_send(h, &q, &sinks, &told);
-	http_run(h, -1, 0);
+	http_run(h, -1, 0, NULL);
 	usleep(1000000);
 	while (http_pending(h) > 0)
-		http_run(h, -1, -1);
+		http_run(h, -1, -1, NULL);
 	OK(told.size == 6 * 50000000UL, "300 MB at leisure");
 #ifndef __SANITIZE_ADDRESS__
 	OK(http_peak(h) < 64 * 1024, "in %u KiB", http_peak(h));
@@ -471,7 +471,7 @@ test_liars(const char *build)
 	h = http_open(&options);
 	http_send(h, &(struct http_request){.method = "GET",
 	    .url = "http://a/"}, &sinks, &told);
-	http_run(h, -1, 0);
+	http_run(h, -1, 0, NULL);
 	http_close(h);
 	OK(1, "one that hangs is ended");
 	unlink(to);

@@ -1,0 +1,122 @@
+/* signal.c - SIGTERM at every system call of a program that then waits.
+ *
+ * torture-signal COMMAND...
+ *
+ * The command is run again and again, with SIGTERM at its first call, at its
+ * second, and so on, until one run comes to no such call because it waits.
+ * Each must end by that signal, also when it came between a look at whether
+ * one has come and the wait.  Prints how many calls there were. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+	WAITS = 1, /* s without a call: it waits */
+	MOST = 20, /* s that it has to end */
+};
+
+static volatile sig_atomic_t late;
+
+static void
+on_alarm(int sig)
+{
+	(void)sig;
+	late = 1;
+}
+
+static _Noreturn void
+fail(const char *what)
+{
+	fprintf(stderr, "torture-signal: %s: %s\n", what, strerror(errno));
+	exit(2);
+}
+
+static pid_t
+start(char **argv)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid < 0)
+		fail("fork");
+	if (pid == 0) {
+		setpgid(0, 0);
+		if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0)
+			fail("PTRACE_TRACEME");
+		execvp(argv[0], argv);
+		fail(argv[0]);
+	}
+	if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status) ||
+	    ptrace(PTRACE_SETOPTIONS, pid, NULL,
+	        PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL) < 0)
+		fail("cannot trace it");
+	return pid;
+}
+
+/* 0: it ended by the signal at that call; 1: it waits, and came to none; -1:
+ * it waits with the signal, or ended otherwise, which status says. */
+static int
+run(char **argv, unsigned call, int *status)
+{
+	const pid_t pid = start(argv);
+	unsigned stops = 0;
+	long pass = 0;
+
+	late = 0;
+	*status = 0;
+	alarm(WAITS);
+	for (;;) {
+		if (ptrace(PTRACE_SYSCALL, pid, NULL, pass) < 0)
+			fail("PTRACE_SYSCALL");
+		if (waitpid(pid, status, 0) < 0) {
+			if (errno != EINTR || !late)
+				fail("waitpid");
+			kill(-pid, SIGKILL);
+			waitpid(pid, status, 0);
+			return stops / 2 < call ? 1 : -1;
+		}
+		if (!WIFSTOPPED(*status)) {
+			kill(-pid, SIGKILL);
+			return WIFSIGNALED(*status) &&
+			        WTERMSIG(*status) == SIGTERM
+			    ? 0
+			    : -1;
+		}
+		/* A call stops it twice: as it begins and as it ends. */
+		pass = WSTOPSIG(*status) == (SIGTRAP | 0x80)
+		    ? 0
+		    : WSTOPSIG(*status);
+		stops += pass == 0;
+		if (pass || stops != 2 * call - 1)
+			continue;
+		kill(pid, SIGTERM);
+		alarm(MOST);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct sigaction act = {.sa_handler = on_alarm};
+	unsigned call = 1;
+	int status = 0, r;
+
+	if (argc < 2)
+		return 2;
+	sigaction(SIGALRM, &act, NULL);
+	/* On a busy machine the first may be long in coming. */
+	while ((r = run(argv + 1, call, &status)) == 0 || (r == 1 && call == 1))
+		call += r == 0;
+	if (r < 0) {
+		printf("SIGTERM at call %u: it %s (%#x)\n", call,
+		    late ? "waits" : "ended otherwise", (unsigned)status);
+		return 1;
+	}
+	printf("%u\n", call - 1);
+	return 0;
+}
