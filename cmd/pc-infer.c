@@ -384,6 +384,10 @@ check_options(void)
 		cli_usage(&cli, "--list, --pull, --templates, --chat-list, "
 		                "--chat-show and --chat-clear ask no question "
 		                "and go alone");
+	if ((in.json || cli.jsonl) && (given.pull || given.templates ||
+	                                  given.chat_clear))
+		cli_usage(&cli, "--pull, --templates and --chat-clear print "
+		                "no JSON");
 	if (given.embed && given.file_count == 1 && !cli.files_from) {
 		cli.files_from = given.files[0];
 		given.file_count = 0;
@@ -404,12 +408,18 @@ check_options(void)
 	                      in.command))
 		cli_usage(&cli, "--chat is one question at a time, to a "
 		                "server");
-	if (in.command && (given.image_count || given.embed ||
-	                      in.params.count || given.schema ||
-	                      given.think > 0 || cli.jobs || in.offline))
+	if (in.command && (given.url_count || in.api || given.key_file))
+		cli_usage(&cli, "--engine-cmd is instead of a server: no "
+		                "--url, --api or --key-file");
+	if (in.command && (given.image_count || in.pages || in.side_max ||
+	                      given.embed || in.params.count ||
+	                      in.model_name || given.schema ||
+	                      given.think >= 0 || in.allow_cut || cli.jobs ||
+	                      in.offline))
 		cli_usage(&cli, "--engine-cmd is one program at a time that "
-		                "reads a prompt: no -p, -j, --image, --embed, "
-		                "--schema, --think or --offline");
+		                "reads a prompt: no -m, -p, -j, --image, "
+		                "--pages, --image-side, --embed, --schema, "
+		                "--think, --allow-cut or --offline");
 	if (given.embed && (in.prompt || given.template || given.image_count ||
 	                       given.schema || in.params.count || in.json ||
 	                       in.samples || given.warm || given.system ||

@@ -103,6 +103,13 @@ is "$(pc-infer --chat-list --json | jq -c 'select(.name == "two") |
 	[.turns, .tokens > 0, .last > 1e9]')" '[1,true,true]' 'as JSON'
 is "$(pc-infer --chat-show two)" 'user: SAY: other
 assistant: other' '--chat-show'
+is "$(pc-infer --chat-show two --json)" '{"role":"user","content":"SAY: other"}
+{"role":"assistant","content":"other"}' 'as JSON'
+for alone in '--chat-clear two' --templates '--pull tiny'; do
+	# shellcheck disable=SC2086
+	status 2 "$alone has none" pc-infer $alone --json
+	like "$(cat err)" 'print no JSON' 'is said'
+done
 status 1 'one that is not there' pc-infer --chat-show none
 like "$(cat err)" "no chat 'none'.*--chat-list" 'is said'
 status 0 '--chat-clear' pc-infer --chat-clear two

@@ -296,8 +296,16 @@ status 2 'one that is killed' pc-infer x --engine-cmd sh -c 'kill -9 $$'
 like "$(cat err)" 'signal 9' 'by what'
 status 2 'one that is not there' pc-infer x --engine-cmd nonesuch
 like "$(cat err)" "cannot run 'nonesuch'" 'is named'
-status 2 'parameters are not for programs' pc-infer -p seed=1 x \
-	--engine-cmd cat
+touch key
+chmod 600 key
+for option in -pseed=1 -mtiny --url=http://127.0.0.1:1 --api=ollama \
+	--key-file=key --think=off --allow-cut --offline -j2 '--jsonl --pages=1' \
+	'--jsonl --image-side=100'; do
+	# shellcheck disable=SC2086
+	status 2 "$option is not for programs" pc-infer $option x \
+		--engine-cmd cat </dev/null
+	like "$(cat err)" '^pc-infer: --engine-cmd is .*: no ' 'is said'
+done
 is "$(seq 3 | sed 's/.*/{"text":"t&"}/' | pc-infer --jsonl --engine-cmd cat |
 	jq -r .text | xargs)" 't1 t2 t3' 'records to programs'
 

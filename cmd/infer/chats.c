@@ -1,18 +1,37 @@
 /* chats.c - --chat-list, --chat-show, --chat-clear. */
 #include "infer.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 enum { MOMENT = 5 * 1000000 }; /* us to wait for one that is in use */
 
+static int
+wants_json(const struct infer *in)
+{
+	return in->json || in->c->jsonl;
+}
+
 static void
 print_turn(const struct infer *in, const char *who, const char *text, size_t n)
 {
-	printf("%s: ", who);
-	print_text(in, text, n);
-	putchar('\n');
+	struct pc_buf b = {0};
+
+	if (wants_json(in)) {
+		pc_buf_addf(&b, "{\"role\":\"%s\",\"content\":", who);
+		pc_json_string(&b, text, n);
+		pc_buf_addf(&b, "}\n");
+	} else {
+		pc_buf_addf(&b, "%s: ", who);
+		pc_buf_add(&b, text, n);
+		pc_buf_addf(&b, "\n");
+	}
+	if (b.failed)
+		cli_die(in->c, "%s", strerror(ENOMEM));
+	print_text(in, (char *)b.data, b.len);
+	pc_buf_clear(&b);
 }
 
 static int
@@ -25,7 +44,7 @@ list_one(void *ctx, const struct chat_info *i)
 
 	if (i->error) {
 		cli_warn(in->c, "%s", i->error);
-	} else if (in->json || in->c->jsonl) {
+	} else if (wants_json(in)) {
 		printf("{\"name\":\"%s\",\"turns\":%llu,\"tokens\":%lld,"
 		       "\"last\":%lld}\n", i->name,
 		    (unsigned long long)i->turns, (long long)i->tokens,
