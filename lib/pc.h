@@ -710,9 +710,12 @@ enum pc_json_type {
 };
 
 /* Parse one value (RFC 8259) of n bytes, nested at most 64 deep, whose
- * strings are UTF-8.  NULL with the line in err.  Of a name given twice the
- * last counts. */
+ * strings are UTF-8.  NULL with the line in err, also for null.  Of a name
+ * given twice the last counts. */
 struct pc_json *pc_json_parse(const char *, size_t n, struct pc_error *err);
+/* The same where null is a value like others.  -1 with err. */
+int pc_json_parse_any(
+    const char *, size_t n, struct pc_json **, struct pc_error *err);
 void pc_json_free(struct pc_json *);
 enum pc_json_type pc_json_type(const struct pc_json *);
 /* An object's member; NULL: no object, no such member, or null. */

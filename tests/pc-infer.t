@@ -256,6 +256,11 @@ done
 is "$(asked)" 3 'and nothing is asked twice for them'
 is "$(tiny --json --schema schema 'SAYJSON: {"n":7}' | jq -c .value)" '{"n":7}' \
 	'--json has the value'
+echo '{"type":["object","null"]}' >schema-null
+is "$(tiny --json --schema schema-null 'SAYJSON: null' | jq -c 'has("value"), .value' | xargs)" \
+	'true null' 'null is a value'
+status 2 'where the schema says so' tiny --schema schema 'SAYJSON: null'
+like "$(cat err)" 'wanted an object, found null' 'else it does not fit'
 echo '{"type":"objct"}' >bad
 status 2 'a bad schema' tiny --schema bad x
 like "$(cat err)" "schema 'bad'.*type" 'is named'

@@ -19,10 +19,10 @@ static void
 add_value(const struct job *j, struct pc_buf *b)
 {
 	struct pc_error err;
-	struct pc_json *v =
-	    pc_json_parse((char *)j->text.data, j->text.len, &err);
+	struct pc_json *v;
 
-	if (v) {
+	if (pc_json_parse_any(
+	        (char *)j->text.data, j->text.len, &v, &err) == 0) {
 		pc_buf_addf(b, ",\"value\":");
 		pc_json_print(b, v);
 	}

@@ -100,10 +100,12 @@ result_judge(const struct infer *in, struct answer *a, size_t prompt_bytes,
 	}
 	if (!in->schema)
 		return RESULT_WHOLE;
-	value = pc_json_parse((char *)a->text.data, a->text.len, &why);
-	if (!value)
+	if (pc_json_parse_any(
+	        (char *)a->text.data, a->text.len, &value, &why) < 0) {
 		pc_error_set(err, "it is not JSON: %s", why.text);
-	fits = value && schema_validate(in->schema, value, err) == 0;
+		return RESULT_UNFIT;
+	}
+	fits = schema_validate(in->schema, value, err) == 0;
 	pc_json_free(value);
 	return fits ? RESULT_WHOLE : RESULT_UNFIT;
 }

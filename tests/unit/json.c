@@ -61,6 +61,23 @@ test_refused(void)
 }
 
 static void
+test_null(void)
+{
+	struct pc_error err = {""};
+	struct pc_json *j;
+
+	OK(pc_json_parse_any(" null ", 6, &j, &err) == 0 && !j,
+	    "null where it is a value: %s", err.text);
+	OK(pc_json_parse_any("nul", 3, &j, &err) == -1 && !j &&
+	        strstr(err.text, "line 1: "),
+	    "what begins so is none: %s", err.text);
+	OK(pc_json_parse_any("[null]", 6, &j, &err) == 0 &&
+	        pc_json_length(j) == 1,
+	    "as others");
+	pc_json_free(j);
+}
+
+static void
 test_depth(void)
 {
 	char text[200];
@@ -227,6 +244,7 @@ int
 main(void)
 {
 	test_refused();
+	test_null();
 	test_depth();
 	test_values();
 	test_round_trips();
