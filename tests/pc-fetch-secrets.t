@@ -56,6 +56,18 @@ is "$(pc-fetch -H 'Accept: text/x' "$web/accept")" text/x '-H is sent'
 is "$(pc-fetch -H 'Accept: text/y' "$web/accept")" text/y 'and part of the key'
 is "$(pc-fetch -H 'accept:  text/y' "$web/accept") $(asked /accept)" 'text/y 2' \
 	'whatever its case'
+is "$(pc-fetch -H 'Accept: text/b' -H 'accept: text/a' "$raw/headers-sent" |
+	tr -d '\r' | grep -i ^accept: | xargs)" 'Accept: text/b accept: text/a' \
+	'two of one name are both sent'
+for list in 'text/a 0' 'text/b 1'; do
+	pc-fetch --offline -H 'Accept: text/b' -H "Accept: ${list% *}" \
+		"$raw/headers-sent" >out
+	is $? "${list#* }" "and are both in the key, ${list% *}"
+done
+printf 'X-One: hunter2\nx-one: hunter3\n' >custom
+is "$(pc-fetch --no-cache --header-file custom "$raw/headers-sent" |
+	grep -c hunter)" 2 \
+	'and so are two secrets'
 ! grep -rqs hunter2 store
 ok 'no secret is in the store or its events'
 printf 'Authorization: Bearer hunter2\n' >secret

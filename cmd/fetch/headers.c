@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
@@ -40,19 +41,48 @@ check_own(struct cli *c, const char *name)
 			    name);
 }
 
+/* The key's parameter that begins so; NULL: there is none. */
+static struct pc_spec_field *
+find_param(struct cli *c, const char *begin)
+{
+	for (size_t i = 0; i < c->spec.count; i++) {
+		struct pc_spec_field *f = &c->spec.fields[i];
+
+		if (f->kind == PC_FIELD_PARAM &&
+		    strncmp(f->bytes, begin, strlen(begin)) == 0)
+			return f;
+	}
+	return NULL;
+}
+
 static void
 add_param(struct cli *c, const char *kind, const char *name,
     const char *value)
 {
+	struct pc_spec_field *f;
 	struct pc_buf b = {0};
 
-	if (pc_buf_addf(&b, "%s.%s=%s", kind, name, value) < 0 ||
-	    pc_spec_param(&c->spec, (char *)b.data) < 0) {
-		if (errno == EINVAL)
-			cli_usage(c, "bad name of a header '%s'", name);
+	if (pc_buf_addf(&b, "%s.%s=", kind, name) < 0)
 		cli_die(c, "%s", strerror(errno));
+	f = find_param(c, (char *)b.data);
+	if (!f) {
+		pc_buf_addf(&b, "%s", value);
+		if (b.failed || pc_spec_param(&c->spec, (char *)b.data) < 0) {
+			if (errno == EINVAL)
+				cli_usage(
+				    c, "bad name of a header '%s'", name);
+			cli_die(c, "%s", strerror(errno));
+		}
+		pc_buf_clear(&b);
+		return;
 	}
-	pc_buf_clear(&b);
+	/* Headers of one name are a list, in this order (RFC 9110, 5.3). */
+	b.len = 0;
+	if (pc_buf_addf(&b, "%s, %s", f->bytes, value) < 0)
+		cli_die(c, "%s", strerror(errno));
+	free(f->bytes);
+	f->bytes = (char *)b.data;
+	f->len = b.len;
 }
 
 static void
