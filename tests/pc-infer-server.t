@@ -166,6 +166,20 @@ config "$quick"
 status 75 'no server' tiny --refresh --url "$gone" x
 like "$(cat err)" "$gone: .*connect.*'ollama serve'.*--url" 'and what to do'
 is "$(wc -l <err)" 1 'in one line'
+for variable in http_proxy all_proxy ALL_PROXY; do
+	status 75 "$variable names one that is gone" env $variable="$gone" \
+		pc-infer --url http://127.0.0.1:1 -m m x
+	like "$(cat err)" "127.0.0.1:1: .*proxy of .$variable up.*no_proxy" 'is said'
+done
+status 75 'a proxy that may not be asked' env http_proxy="$gone" \
+	no_proxy=127.0.0.1 pc-infer --url http://127.0.0.1:1 -m m x
+like "$(cat err)" 'is it up, or, unless no_proxy has it, .*http_proxy' 'is said'
+status 75 'one for another scheme' env https_proxy="$gone" \
+	pc-infer --url http://127.0.0.1:1 -m m x
+like "$(cat err)" "'ollama serve'" 'is none'
+status 75 'one for https' env HTTPS_PROXY="$gone" http_proxy="$gone" \
+	pc-infer --url https://127.0.0.1:1 -m m x
+like "$(cat err)" 'proxy of .HTTPS_PROXY' 'is its own'
 # local_fault WHAT PATTERN ARG...: a fault here is told before anybody is asked
 local_fault() {
 	local what=$1 pattern=$2

@@ -251,17 +251,52 @@ is_local(const char *server)
 	    strstr(server, "//[::1]");
 }
 
+static int
+is_set(const char *variable)
+{
+	const char *value = getenv(variable);
+
+	return value && *value;
+}
+
+/* The variable that names a proxy for it, as libcurl looks; NULL: none does. */
+static const char *
+proxy_variable(const char *server)
+{
+	static const char *const names[] = {"https_proxy", "HTTPS_PROXY",
+	    "http_proxy", "all_proxy", "ALL_PROXY"};
+	const int tls = strncasecmp(server, "https:", 6) == 0;
+
+	for (int i = tls ? 0 : 2; i < 5; i++)
+		if (is_set(names[i]) && !(tls && i == 2))
+			return names[i];
+	return NULL;
+}
+
+/* Whether no_proxy has the server is for libcurl to know. */
+static const char *
+proxy_remedy(const char *variable, char text[128])
+{
+	snprintf(text, 128, is_set("no_proxy") || is_set("NO_PROXY")
+	    ? "; is it up, or, unless no_proxy has it, the proxy of $%s?"
+	    : "; is the proxy of $%s up?  no_proxy=HOST asks without it",
+	    variable);
+	return text;
+}
+
 enum verdict
 server_absent(const struct infer *in, const char *server,
     const struct http_end *e, struct pc_error *err)
 {
+	const char *remedy = "", *proxy = proxy_variable(server);
 	enum verdict v = ANSWER_LATER;
-	const char *remedy = "";
+	char text[128];
 
 	switch (e->fault) {
 	case HTTP_FAULT_CONNECT:
 	case HTTP_FAULT_NAME:
-		remedy = in->api != API_OPENAI && is_local(server)
+		remedy = proxy ? proxy_remedy(proxy, text)
+		    : in->api != API_OPENAI && is_local(server)
 		    ? "; start one with 'ollama serve', or name another with "
 		      "--url"
 		    : "; is it up, and is --url right?";
