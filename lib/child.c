@@ -48,40 +48,42 @@ environ_with(const char *const *add)
 	return all;
 }
 
-static int
-spawn(struct pc_child *c, const struct stream *out, const struct stream *err,
-    pid_t *pid)
+int
+pc_spawn(char *const *argv, int search, const int files[3],
+    const char *const *env, pid_t *pid)
 {
-	posix_spawn_file_actions_t files;
+	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
 	sigset_t defaults;
-	char **env = environ_with(c->env);
+	char **all = environ_with(env);
 	int e = ENOMEM;
 
-	if (!env)
+	*pid = 0;
+	if (!all)
 		goto out;
-	posix_spawn_file_actions_init(&files);
+	posix_spawn_file_actions_init(&actions);
 	posix_spawnattr_init(&attr);
-	if (c->in < 0)
-		posix_spawn_file_actions_addopen(
-		    &files, 0, "/dev/null", O_RDONLY, 0);
-	else if (c->in > 0)
-		posix_spawn_file_actions_adddup2(&files, c->in, 0);
-	posix_spawn_file_actions_adddup2(&files, out->write, 1);
-	if (err->write >= 0)
-		posix_spawn_file_actions_adddup2(&files, err->write, 2);
+	for (int i = 0; i < 3; i++)
+		if (files[i] < 0)
+			posix_spawn_file_actions_addopen(&actions, i,
+			    "/dev/null", i ? O_WRONLY : O_RDONLY, 0);
+		else if (files[i] != i)
+			posix_spawn_file_actions_adddup2(
+			    &actions, files[i], i);
 	/* What we ignore for our own sake is not for it to inherit. */
 	sigemptyset(&defaults);
 	sigaddset(&defaults, SIGPIPE);
 	sigaddset(&defaults, SIGXFSZ);
 	posix_spawnattr_setsigdefault(&attr, &defaults);
 	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
-	e = (c->path ? posix_spawnp : posix_spawn)(
-	    pid, c->argv[0], &files, &attr, c->argv, env);
+	e = (search ? posix_spawnp : posix_spawn)(
+	    pid, argv[0], &actions, &attr, argv, all);
 	posix_spawnattr_destroy(&attr);
-	posix_spawn_file_actions_destroy(&files);
+	posix_spawn_file_actions_destroy(&actions);
+	if (e)
+		*pid = 0;
 out:
-	free(env);
+	free(all);
 	errno = e;
 	return e ? -1 : 0;
 }
@@ -230,13 +232,17 @@ pc_child_run(struct pc_child *c)
 	struct stream streams[2] = {
 	    {.read = -1, .write = -1}, {.read = -1, .write = -1}};
 	int64_t began = pc_ticks(), deadline = 0;
-	int moved = -1, e;
-	pid_t pid = -1;
+	int files[3] = {c->in, -1, 2}, moved = -1, e;
+	pid_t pid;
 
 	c->timed_out = c->overflowed = c->stopped = 0;
 	if (stream_open(&streams[0], c->out, c->out_max) < 0 ||
-	    (c->err && stream_open(&streams[1], c->err, 0) < 0) ||
-	    spawn(c, &streams[0], &streams[1], &pid) < 0)
+	    (c->err && stream_open(&streams[1], c->err, 0) < 0))
+		goto out;
+	files[1] = streams[0].write;
+	if (c->err)
+		files[2] = streams[1].write;
+	if (pc_spawn(c->argv, c->path, files, c->env, &pid) < 0)
 		goto out;
 	for (int i = 0; i < 2; i++) {
 		if (streams[i].write >= 0)

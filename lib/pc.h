@@ -744,6 +744,12 @@ int pc_utf8_valid(const void *, size_t n);
 
 /* ---- running programs (child.c) --------------------------------------- */
 
+/* Start argv[0], which is looked up in $PATH if search is not 0, with files as
+ * its stdin, stdout and stderr, -1 for /dev/null, and with env's NAME=value
+ * pairs, NULL for none, before our environment.  -1 with errno: *pid is 0. */
+int pc_spawn(char *const *argv, int search, const int files[3],
+    const char *const *env, pid_t *pid);
+
 struct pc_child {
 	/* set before */
 	char *const *argv;

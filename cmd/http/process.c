@@ -4,14 +4,11 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-extern char **environ;
 
 enum {
 	FAREWELL = 100, /* ms that it has to end by itself */
@@ -21,44 +18,26 @@ enum {
 static int
 spawn(const struct http_options *o, char *path, int fd, pid_t *pid)
 {
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attr;
+	const int files[3] = {fd, fd, 2};
 	char connect[24], attempts[16], at_once[16], per_host[16];
 	char *const argv[] = {path, (char *)"serve",
 	    (char *)"--connect-timeout", connect, (char *)"--attempts",
 	    attempts, (char *)"--at-once", at_once, (char *)"--per-host",
 	    per_host, NULL};
-	sigset_t set;
-	int e;
 
 	snprintf(connect, sizeof connect, "%lld",
 	    (long long)(o->connect_max / 1000));
 	snprintf(attempts, sizeof attempts, "%u", o->attempts);
 	snprintf(at_once, sizeof at_once, "%u", o->at_once);
 	snprintf(per_host, sizeof per_host, "%u", o->per_host);
-	posix_spawn_file_actions_init(&files);
-	posix_spawn_file_actions_adddup2(&files, fd, 0);
-	posix_spawn_file_actions_adddup2(&files, fd, 1);
-	posix_spawnattr_init(&attr);
-	/* What we ignore or block for our own sake is not for it to inherit. */
-	sigemptyset(&set);
-	posix_spawnattr_setsigmask(&attr, &set);
-	sigaddset(&set, SIGPIPE);
-	sigaddset(&set, SIGXFSZ);
-	posix_spawnattr_setsigdefault(&attr, &set);
-	posix_spawnattr_setflags(
-	    &attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-	e = posix_spawn(pid, path, &files, &attr, argv, environ);
-	posix_spawnattr_destroy(&attr);
-	posix_spawn_file_actions_destroy(&files);
-	return e;
+	return pc_spawn(argv, 0, files, NULL, pid);
 }
 
 int
 http_process_start(struct http *h)
 {
 	char *path = pc_helper_path("pc-http");
-	int fds[2], e;
+	int fds[2], r, e;
 
 	if (!path)
 		return -1;
@@ -69,12 +48,12 @@ http_process_start(struct http *h)
 		free(path);
 		return -1;
 	}
-	e = spawn(&h->options, path, fds[1], &h->pid);
+	r = spawn(&h->options, path, fds[1], &h->pid);
+	e = errno;
 	free(path);
 	close(fds[1]);
-	if (e) {
+	if (r < 0) {
 		close(fds[0]);
-		h->pid = 0;
 		errno = e;
 		return -1;
 	}

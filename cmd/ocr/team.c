@@ -4,10 +4,6 @@
 #include "pc.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -15,39 +11,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 enum {
 	STARTS_MAX = 1000,
 	SEND_MAX = 10, /* seconds for a worker to take pixels */
 };
 
-/* environ with one more; NULL: out of memory.  Owned, not what it has. */
-static char **
-environ_with(char *pair)
-{
-	size_t n = 0;
-	char **all;
-
-	while (environ[n])
-		n++;
-	all = calloc(n + 2, sizeof *all);
-	if (!all)
-		return NULL;
-	all[0] = pair;
-	memcpy(all + 1, environ, n * sizeof *all);
-	return all;
-}
-
 static int
 start(struct team *t)
 {
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attr;
+	const char *env[2] = {NULL};
 	struct pc_buf pair = {0};
-	sigset_t defaults;
-	char **env = NULL;
-	int fds[2], e;
+	int fds[2], files[3] = {-1, -1, 2}, r = -1, e;
 
 	if (t->started++ >= STARTS_MAX) {
 		errno = EAGAIN;
@@ -55,29 +29,17 @@ start(struct team *t)
 	}
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
 		return -1;
-	if (t->password) {
-		pc_buf_addf(&pair, "PC_OCR_PASSWORD=%s", t->password);
-		env = pair.failed ? NULL : environ_with((char *)pair.data);
-	}
-	posix_spawn_file_actions_init(&files);
-	posix_spawn_file_actions_adddup2(&files, fds[1], 0);
-	posix_spawn_file_actions_addopen(&files, 1, "/dev/null", O_WRONLY, 0);
-	posix_spawnattr_init(&attr);
-	sigemptyset(&defaults);
-	sigaddset(&defaults, SIGPIPE);
-	sigaddset(&defaults, SIGXFSZ);
-	posix_spawnattr_setsigdefault(&attr, &defaults);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
-	e = posix_spawn(&t->pid, t->argv[0], &files, &attr, t->argv,
-	    env ? env : environ);
-	posix_spawnattr_destroy(&attr);
-	posix_spawn_file_actions_destroy(&files);
-	free(env);
+	files[0] = fds[1];
+	if (t->password &&
+	    pc_buf_addf(&pair, "PC_OCR_PASSWORD=%s", t->password) == 0)
+		env[0] = (char *)pair.data;
+	if (!pair.failed)
+		r = pc_spawn(t->argv, 0, files, env, &t->pid);
+	e = errno;
 	pc_buf_clear(&pair);
 	close(fds[1]);
-	if (e) {
+	if (r < 0) {
 		close(fds[0]);
-		t->pid = 0;
 		errno = e;
 		return -1;
 	}
