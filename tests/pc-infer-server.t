@@ -147,6 +147,22 @@ is "$(grep -c "going on with $same" err)" 1 'which is said once'
 seq 2 | pc-infer -m embedder --no-cache --url "$ill $ill" --embed >out 2>err
 is "$?:$(grep -c "text .*$ill: nothing came" err)" 75:2 'where none answers, all fail'
 server_reset
+# What comes while the next is looked for is in the language of who sends it.
+config '{"networking": {"retry_attempts": 1}}'
+server_fault 500 /api/embed
+server_fault slow-first-byte /api/embed ms=700
+server_start foreign --api openai
+server_fault 500 /v1/models times=-1
+foreign=$URL
+server_use same
+server_fault slow-first-byte /api/tags ms=1500
+seq 64 | pc-infer -m embedder --no-cache --url "$ill $foreign $same" --embed \
+	>out 2>err
+is "$?:$(grep -c '"embedding"' out)" 0:64 \
+	'an answer that comes while another server is looked for is taken'
+config '{"networking": {"retry_attempts": 1, "timeout_read": "1s"}}'
+server_use ill
+server_reset
 server_fault 500 /api/chat times=1
 tiny --refresh --url "$ill $other" 'SAY: here' >out 2>err
 like "$?:$(cat err)" "^75:.*$ill answers 500" 'but none with other weights'

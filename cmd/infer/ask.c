@@ -106,8 +106,8 @@ on_end(void *ctx, const struct http_end *e)
 
 		answer_bad(w, v, "%s", err.text);
 	} else if (a->status != 200) {
-		enum verdict v = server_refusal(a->in, a->status,
-		    a->refusal.data, a->refusal.len, &err);
+		enum verdict v = server_refusal(a->in, a->server,
+		    a->status, a->refusal.data, a->refusal.len, &err);
 
 		answer_bad(w, v, "%s", err.text);
 	} else {

@@ -14,7 +14,9 @@ struct lot {
 	struct text *texts[EMBED_BATCH];
 	struct message messages[EMBED_BATCH];
 	size_t count;
-	char server[512]; /* that was asked; in->model may be another now */
+	/* Those that were asked; in->model may be another now. */
+	const struct wire *wire;
+	char server[512];
 	struct pc_buf reply;
 	int status;
 };
@@ -98,12 +100,11 @@ static void
 take_vectors(struct lot *l, const struct pc_json *answer, int64_t wall)
 {
 	struct embedding *r = l->run;
-	const struct wire *w = model_wire(&r->in->model);
 	struct pc_error err;
 
 	for (size_t i = 0; i < l->count; i++) {
 		const struct pc_json *v =
-		    answer ? w->vector(answer, i, l->count) : NULL;
+		    answer ? l->wire->vector(answer, i, l->count) : NULL;
 
 		if (!v)
 			text_fail(r, l->texts[i],
@@ -121,8 +122,7 @@ note(struct lot *l, const struct pc_json *answer, int64_t wall)
 	struct embedding *r = l->run;
 	struct pc_event e = {.duration = wall, .bytes = l->reply.len,
 	    .peak_kib = http_peak(r->in->http)};
-	int64_t tokens =
-	    answer ? model_wire(&r->in->model)->embed_tokens(answer) : 0;
+	int64_t tokens = answer ? l->wire->embed_tokens(answer) : 0;
 	char extra[EMBED_EXTRA];
 
 	if (tokens > 0 && tokens < INT32_MAX) {
@@ -155,8 +155,8 @@ on_end(void *ctx, const struct http_end *e)
 		if (e->fault != HTTP_OK)
 			v = server_absent(r->in, l->server, e, &err);
 		else
-			v = server_refusal(r->in, l->status, l->reply.data,
-			    l->reply.len, &err);
+			v = server_refusal(r->in, l->server, l->status,
+			    l->reply.data, l->reply.len, &err);
 		/* Neither -p nor --allow-cut is for embeddings. */
 		if (v == ANSWER_TOO_LONG)
 			pc_error_set(&err, "the text is too long for the "
@@ -194,7 +194,7 @@ send(struct embedding *r, struct lot *l)
 {
 	static const struct http_sinks sinks = {
 	    on_head, on_data, on_again, on_end};
-	const struct wire *w = model_wire(&r->in->model);
+	const struct wire *w = l->wire = model_wire(&r->in->model);
 	struct http_request q = {.method = "POST", .flags = HTTP_RESTART,
 	    .size_max = REPLY_MAX, .first_max = 900 * INT64_C(1000000)};
 	struct pc_buf body = {0}, url = {0};
@@ -316,12 +316,13 @@ embed_ask(struct embedding *r, int all)
 {
 	size_t missing = 0;
 
-	if (r->lost[0])
-		go_elsewhere(r);
 	for (const struct text *t = r->first; t; t = t->next)
 		missing += t->state == TEXT_MISSED;
 	if (!missing || verify_model(r) < 0)
 		return;
+	/* Also those lost while the model was looked for. */
+	if (r->lost[0])
+		go_elsewhere(r);
 	while (missing > 0 && (all || missing >= EMBED_BATCH) &&
 	    r->lots < (size_t)r->in->at_once && !*r->in->stop) {
 		struct lot *l = calloc(1, sizeof *l);

@@ -135,8 +135,8 @@ int server_call(struct infer *, const char *server, const char *method,
 enum verdict server_absent(const struct infer *, const char *server,
     const struct http_end *, struct pc_error *err);
 /* What a status that is no success says. */
-enum verdict server_refusal(const struct infer *, int status,
-    const void *body, size_t n, struct pc_error *err);
+enum verdict server_refusal(const struct infer *, const char *server,
+    int status, const void *body, size_t n, struct pc_error *err);
 
 /* ---- confirm.c: did the weights answer that the key names? ---- */
 

@@ -75,8 +75,9 @@ get(struct infer *in, const char *server, const char *path,
 			pc_error_set(err, "the server at %s: what it sends is "
 			                  "no JSON: %s", server, why.text);
 	} else if (status > 0) {
-		in->failed_later |= server_refusal(in, status, body.data,
-		                        body.len, err) == ANSWER_LATER;
+		in->failed_later |= server_refusal(in, server, status,
+		                        body.data, body.len, err) ==
+		    ANSWER_LATER;
 	}
 	pc_buf_clear(&body);
 	return j;
@@ -93,7 +94,6 @@ list_server(struct infer *in, const char *server, struct pc_error *err)
 
 	if (api == API_UNKNOWN && n > 3 && strcmp(server + n - 3, "/v1") == 0)
 		api = API_OPENAI;
-	snprintf(in->model.server, sizeof in->model.server, "%s", server);
 	if (api != API_OPENAI) {
 		list = get(in, server, ollama.list_path, err);
 		if (!list && api == API_OLLAMA)
@@ -196,8 +196,9 @@ pull_end(void *ctx, const struct http_end *e)
 		pc_error_set(&p->error, "the server at %s is no Ollama: it "
 		                        "fetches no models", p->in->urls[0]);
 	} else if (p->status != 200) {
-		p->later = server_refusal(p->in, p->status, p->refusal.data,
-		               p->refusal.len, &p->error) == ANSWER_LATER;
+		p->later = server_refusal(p->in, p->in->urls[0], p->status,
+		               p->refusal.data, p->refusal.len, &p->error) ==
+		    ANSWER_LATER;
 	} else {
 		stream_end(&p->stream, pull_piece, p);
 	}
@@ -214,7 +215,6 @@ manage_pull(struct infer *in, const char *model)
 	struct http_request r = {.method = "POST",
 	    .first_max = 900 * INT64_C(1000000)};
 
-	snprintf(in->model.server, sizeof in->model.server, "%s", in->urls[0]);
 	snprintf(in->model.name, sizeof in->model.name, "%s", model);
 	pc_buf_addf(&body, "{\"model\":");
 	pc_json_string(&body, model, strlen(model));

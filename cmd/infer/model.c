@@ -216,7 +216,8 @@ look(struct infer *in, const char *server, enum api api, struct pc_error *err)
 	if (status / 100 == 3 || status == 401 || status == 403 ||
 	    status == 429 || status >= 500) {
 		in->failed_later |=
-		    server_refusal(in, status, body.data, body.len, err) ==
+		    server_refusal(
+		        in, server, status, body.data, body.len, err) ==
 		    ANSWER_LATER;
 		r = -2;
 	} else if (pc_json_type(list) != PC_JSON_ARRAY) {

@@ -325,23 +325,23 @@ server_absent(const struct infer *in, const char *server,
 }
 
 enum verdict
-server_refusal(const struct infer *in, int status, const void *body, size_t n,
-    struct pc_error *err)
+server_refusal(const struct infer *in, const char *server, int status,
+    const void *body, size_t n, struct pc_error *err)
 {
-	const char *name = in->model.name, *where = in->model.server;
+	const char *name = in->model.name;
 	char text[256], kind[64];
 
 	wire_error(body, n, text, kind);
 	if (status == 404 && in->model.api == API_OLLAMA) {
 		pc_error_set(err, "the server at %s has no model '%s' (%s); "
 		                  "'ollama pull %s' or 'pc-infer --pull %s' "
-		                  "fetches it", where, name, text, name, name);
+		                  "fetches it", server, name, text, name, name);
 		return ANSWER_NO_MODEL;
 	}
 	if (status == 401 || status == 403) {
 		pc_error_set(err, "the server at %s wants a%s key: %s; put it "
 		                  "into $PC_INFER_KEY, or into a file for "
-		                  "--key-file", where,
+		                  "--key-file", server,
 		    in->secrets ? "nother" : "", text);
 		return ANSWER_BAD;
 	}
@@ -364,11 +364,11 @@ server_refusal(const struct infer *in, int status, const void *body, size_t n,
 	/* A key must not follow to wherever that is. */
 	if (status / 100 == 3) {
 		pc_error_set(err, "the server at %s answers %d: it is "
-		                  "elsewhere; name it there with --url", where,
+		                  "elsewhere; name it there with --url", server,
 		    status);
 		return ANSWER_BAD;
 	}
-	pc_error_set(err, "the server at %s answers %d: %s", where, status,
+	pc_error_set(err, "the server at %s answers %d: %s", server, status,
 	    text);
 	return status >= 500 || status == 429 || status == 408 ||
 	        status == 409

@@ -78,7 +78,6 @@ ask(struct servers *s, int server, const char *path, const struct pc_buf *body,
 	struct pc_error why;
 	int status;
 
-	snprintf(in->model.server, sizeof in->model.server, "%s", url);
 	set_alarm(wait);
 	status = server_call(in, url, body ? "POST" : "GET", path, body,
 	    &answer, err);
@@ -92,7 +91,8 @@ ask(struct servers *s, int server, const char *path, const struct pc_buf *body,
 		pc_error_set(err, "the server at %s does not say what it has "
 		                  "loaded", url);
 	} else if (status != 200) {
-		server_refusal(in, status, answer.data, answer.len, err);
+		server_refusal(
+		    in, url, status, answer.data, answer.len, err);
 		cut_remedy(err);
 	} else {
 		j = pc_json_parse(answer.data ? (char *)answer.data : "",
