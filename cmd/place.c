@@ -107,10 +107,26 @@ make_file(const char *name, place_fill *fill, const void *what)
 	return r;
 }
 
+/* Which of standard output and error is this?  A name such as /dev/stdout leads
+ * there, and is to do so afterwards.  -1: it is neither. */
 static int
-write_into(const char *name, place_fill *fill, const void *what)
+own_output(const struct stat *file)
 {
-	const int fd = open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	struct stat st;
+
+	for (int fd = 1; fd <= 2; fd++)
+		if (fstat(fd, &st) == 0 && st.st_dev == file->st_dev &&
+		    st.st_ino == file->st_ino)
+			return fd;
+	return -1;
+}
+
+static int
+write_into(const char *name, int own, place_fill *fill, const void *what)
+{
+	const int fd = own >= 0
+	    ? fcntl(own, F_DUPFD_CLOEXEC, 0)
+	    : open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 
 	return fd < 0 ? -1 : fill_and_close(fd, fill, what);
 }
@@ -120,8 +136,10 @@ place_file(const char *name, const void *id, size_t n, place_fill *fill,
     const void *what)
 {
 	struct stat st;
+	const int is_there = stat(name, &st) == 0;
+	const int own = is_there ? own_output(&st) : -1;
 
-	if (stat(name, &st) == 0 && !S_ISREG(st.st_mode))
-		return write_into(name, fill, what);
+	if (own >= 0 || (is_there && !S_ISREG(st.st_mode)))
+		return write_into(name, own, fill, what);
 	return claim(name, id, n) < 0 ? -1 : make_file(name, fill, what);
 }

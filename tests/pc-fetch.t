@@ -179,6 +179,11 @@ status 0 'two into a pipe' pc-fetch -o files/pipe "$web/a" "$web/b"
 is "$(stat -c %F files/pipe) $(timeout 60 head -c 11 <&8 | xargs)" \
 	'fifo alpha beta' 'which stays one, as /dev/null does'
 exec 8>&-
+ln -s /proc/self/fd/1 files/stdout
+pc-fetch -o files/stdout "$web/a" "$web/b" >out
+is "$(readlink files/stdout):$(grep -v files/ out | xargs)" \
+	'/proc/self/fd/1:alpha beta' 'as does a name of standard output'
+is "$(pc-fetch -o files/stdout "$web/a" | head -n 1)" alpha 'which may be a pipe'
 is "$(pc-fetch --jsonl -o 'files/%k' "$web/a" | jq -r '.file, .text')" \
 	"files/$(pc-fetch --jsonl "$web/a" | jq -r .key)
 null" '-o and --jsonl'
