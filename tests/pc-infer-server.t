@@ -39,6 +39,7 @@ is "$(url https://127.0.0.9)" https://127.0.0.9 'but not of a whole URL'
 is "$(url 0.0.0.0:9)" http://127.0.0.1:9 '0.0.0.0 is where one listens'
 is "$(url '[::1]:9')" 'http://[::1]:9' 'IPv6'
 is "$(url '[::1]')" 'http://[::1]:11434' 'and its port'
+is "$(url '127.0.0.1:9/a:b')" 'http://127.0.0.1:9/a:b' 'a colon in a path is none of it'
 status 2 'another scheme' tiny --url ftp://127.0.0.1 x
 like "$(cat err)" 'only http and https' 'is refused'
 status 2 'a password' tiny --url http://me:hunter2@127.0.0.1 x

@@ -37,7 +37,7 @@ make_url(const char *text, struct pc_error *err)
 	else
 		pc_buf_add(&b, text, (size_t)(host - text));
 	/* An IPv6 address without its brackets has no port. */
-	if (!scheme && *host != '[' &&
+	if (!scheme && *host != '[' && !strchr(host, '/') &&
 	    strchr(host, ':') != strrchr(host, ':')) {
 		pc_buf_addf(&b, "[%s]:11434", host);
 		goto end;
