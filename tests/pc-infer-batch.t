@@ -204,6 +204,7 @@ cold --jsonl -j 4 <records >out
 [ "$(asked)" -le $((30 - was)) ]
 ok 'and the next run goes on'
 is "$(wc -l <out)" 30 'to the end'
+server_reset
 server_fault stall /api/chat times=-1
 env --default-signal=INT pc-infer -m tiny --jsonl --refresh -j 2 \
 	<records >out 2>err &
