@@ -166,7 +166,16 @@ server_use ill
 server_reset
 server_fault 500 /api/chat times=1
 tiny --refresh --url "$ill $other" 'SAY: here' >out 2>err
-like "$?:$(cat err)" "^75:.*$ill answers 500" 'but none with other weights'
+like "$?:$(tail -n 1 err)" "^75:.*$ill answers 500" 'but none with other weights'
+like "$(head -n 1 err)" "what the server at $other calls 'tiny.*' is another model" \
+	'which is said'
+server_fault 500 /api/chat times=-1
+is "$(for n in 1 2 3; do echo "{\"prompt\":\"SAY: $n\"}"; done |
+	tiny --no-cache --url "$ill $other $same" --jsonl -j 1 2>err |
+	jq -r '[.text, .server] | join("|")' | tr -d '\n')" \
+	"1|${same}2|${same}3|$same" 'and the one after it is asked instead'
+is "$(grep -c "$other calls" err)" 1 'for the rest of the run'
+server_reset
 is "$(tiny --offline --url "$ill $other" --dry-run x | jq -r .digest)" \
 	"$(tiny --url "$ill" --dry-run x | jq -r .digest)" \
 	'which are not what is remembered, either'

@@ -162,10 +162,9 @@ ask_elsewhere(struct batch *b, struct job *j)
 	struct infer *in = b->in;
 	const struct pc_error why = j->ask.answer.error;
 	const int first = strcmp(in->model.server, j->ask.server) == 0;
-	struct pc_error err;
 
 	if (!j->ask.lost || ++j->ask.moves >= in->url_count ||
-	    model_elsewhere(in, j->ask.server, &err) < 0)
+	    model_elsewhere(in, j->ask.server) < 0)
 		return 0;
 	if (first && !in->c->quiet)
 		cli_warn(in->c, "%s; going on with %s", why.text,

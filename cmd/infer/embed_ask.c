@@ -250,8 +250,8 @@ go_elsewhere(struct embedding *r)
 {
 	struct infer *in = r->in;
 	const int first = strcmp(in->model.server, r->lost) == 0;
-	struct pc_error err, why = {""};
-	const int found = model_elsewhere(in, r->lost, &err) == 0;
+	struct pc_error why = {""};
+	const int found = model_elsewhere(in, r->lost) == 0;
 
 	r->lost[0] = '\0';
 	for (struct text *t = r->first; t; t = t->next) {

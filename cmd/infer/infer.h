@@ -103,8 +103,7 @@ int model_verify(struct infer *, struct pc_error *err);
 int model_replaced(struct infer *);
 /* That server does not answer any more: find the same model elsewhere, unless
  * that was done. */
-int model_elsewhere(
-    struct infer *, const char *server, struct pc_error *err);
+int model_elsewhere(struct infer *, const char *server);
 /* Say which given parameters a server of OpenAI's language will not hear
  * (setup.c). */
 void warn_unsent(const struct infer *);

@@ -403,28 +403,35 @@ model_replaced(struct infer *in)
 	return others;
 }
 
-int
-model_elsewhere(struct infer *in, const char *server, struct pc_error *err)
+static void
+put_aside(struct infer *in, const char *server)
 {
-	struct model was = in->model;
+	for (size_t i = 0; i < in->url_count; i++)
+		if (strcmp(in->urls[i], server) == 0)
+			in->down |= 1u << i;
+}
+
+int
+model_elsewhere(struct infer *in, const char *server)
+{
+	const struct model was = in->model;
+	struct pc_error err;
 
 	/* Another question has found one. */
 	if (strcmp(was.server, server) != 0)
 		return 0;
-	for (size_t i = 0; i < in->url_count; i++)
-		if (strcmp(in->urls[i], was.server) == 0)
-			in->down |= 1u << i;
+	put_aside(in, was.server);
 	if (in->down + 1 == 1u << in->url_count)
 		return -1;
-	if (ask_all(in, err) < 0) {
-		in->model = was;
-		return -1;
+	for (size_t i = 1; i < in->url_count && ask_all(in, &err) == 0; i++) {
+		if (strcmp(was.digest, in->model.digest) == 0)
+			return 0;
+		put_aside(in, in->model.server);
+		if (!in->c->quiet)
+			cli_warn(in->c, "what the server at %s calls '%s' is "
+			                "another model", in->model.server,
+			    in->model.name);
 	}
-	if (strcmp(was.digest, in->model.digest) == 0)
-		return 0;
-	pc_error_set(err, "the server at %s is gone, and what %s calls '%s' "
-	                  "is another model", was.server, in->model.server,
-	    in->model.name);
 	in->model = was;
 	remember(in);
 	return -1;
