@@ -272,8 +272,7 @@ compact_keep_damaged(struct pc_compact *c)
 	if (c->lost.len == 0)
 		return;
 	shard_path(c->shard, "log.damaged", path, sizeof path);
-	fd = openat(c->s->dir, path,
-	    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	fd = file_open(c->s->dir, path, O_RDWR | O_CREAT);
 	if (fd < 0)
 		return;
 	for (size_t i = 0; i < c->lost.len; i += 16) {

@@ -123,7 +123,9 @@ pc_config_load(void (*warn)(void *ctx, const char *text), void *ctx,
 	}
 	c->path = file_path(&must);
 	if (c->path)
-		fd = open(c->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		/* A pipe that nobody named is not waited for. */
+		fd = open(c->path, O_RDONLY | O_CLOEXEC | O_NOCTTY |
+		        (must ? 0 : O_NONBLOCK));
 	if (fd >= 0) {
 		r = load_file(c, fd, warn, ctx, err);
 		close(fd);

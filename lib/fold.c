@@ -265,10 +265,10 @@ encode(const struct fold *f, int64_t from, struct pc_buf *b)
 static int
 commit(struct pc_store *s, const struct pc_buf *b)
 {
-	int fd = openat(s->dir, new_name,
-	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	int r, e;
+	int fd, r, e;
 
+	unlinkat(s->dir, new_name, 0);
+	fd = file_open(s->dir, new_name, O_WRONLY | O_CREAT | O_EXCL);
 	if (fd < 0)
 		return -1;
 	r = pc_write_full(fd, b->data, b->len);

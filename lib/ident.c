@@ -71,11 +71,8 @@ bucket_of(const unsigned char p[ENTRY])
 static int
 table_open(struct pc_store *s)
 {
-	if (s->flags & PC_STORE_READ_ONLY)
-		return openat(
-		    s->dir, "ids", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	return openat(s->dir, "ids",
-	    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	return file_open(s->dir, "ids",
+	    s->flags & PC_STORE_READ_ONLY ? O_RDONLY : O_RDWR | O_CREAT);
 }
 
 static int

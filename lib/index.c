@@ -74,8 +74,7 @@ open_fd(int fd, int mode)
 struct index *
 index_open(int dir, const char *path, int writable)
 {
-	int fd = openat(dir, path,
-	    (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW);
+	int fd = file_open(dir, path, writable ? O_RDWR : O_RDONLY);
 
 	if (fd < 0)
 		return NULL;
@@ -85,9 +84,10 @@ index_open(int dir, const char *path, int writable)
 struct index *
 index_create(int dir, const char *path)
 {
-	int fd = openat(dir, path,
-	    O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int fd;
 
+	unlinkat(dir, path, 0);
+	fd = file_open(dir, path, O_RDWR | O_CREAT | O_EXCL);
 	if (fd < 0)
 		return NULL;
 	return open_fd(fd, GDBM_NEWDB);

@@ -96,15 +96,17 @@ usable_log(struct pc_store *s, unsigned shard, struct slot *t)
 	if (make_dir(s->dir, path) < 0 && errno != EEXIST)
 		return -1;
 	shard_path(shard, "log", path, sizeof path);
-	fd = openat(s->dir, path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0)
-		return errno == ENOENT ? new_log(s, shard, t->log_id) : -1;
-	r = log_header_read(fd, shard, log_id);
+	fd = file_open(s->dir, path, O_RDWR);
+	if (fd < 0 && errno == ENOENT)
+		return new_log(s, shard, t->log_id);
+	if (fd < 0 && errno != EBADMSG)
+		return -1;
+	r = fd < 0 ? 1 : log_header_read(fd, shard, log_id);
 	if (r == 0) {
 		memcpy(t->log_id, log_id, LOG_ID);
 		return fd;
 	}
-	if (r == 1 && memcmp(t->log_id, none, LOG_ID) != 0) {
+	if (r == 1 && fd >= 0 && memcmp(t->log_id, none, LOG_ID) != 0) {
 		/* The slot knows the id, so the records can be read. */
 		if (log_header_write(fd, shard, t->log_id) == 0)
 			return fd;
@@ -118,7 +120,8 @@ usable_log(struct pc_store *s, unsigned shard, struct slot *t)
 		return -1;
 	}
 	/* Kept for a person to look at; one is enough. */
-	close(fd);
+	if (fd >= 0)
+		close(fd);
 	shard_path(shard, "log.damaged", aside, sizeof aside);
 	if (renameat(s->dir, path, s->dir, aside) < 0)
 		return -1;

@@ -14,6 +14,28 @@ shard_path(unsigned shard, const char *name, char *out, size_t n)
 	snprintf(out, n, "%02x/%s", shard, name);
 }
 
+int
+file_open(int dir, const char *path, int how)
+{
+	int fd = openat(
+	    dir, path, how | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	struct stat st;
+	int r, e;
+
+	if (fd < 0) {
+		if (errno == ENXIO || errno == ENODEV)
+			errno = EBADMSG;
+		return -1;
+	}
+	r = fstat(fd, &st);
+	if (r == 0 && S_ISREG(st.st_mode))
+		return fd;
+	e = r < 0 ? errno : EBADMSG;
+	close(fd);
+	errno = e;
+	return -1;
+}
+
 void
 shard_close(struct shard *h)
 {
@@ -40,9 +62,8 @@ open_log(struct pc_store *s, unsigned shard, int writable)
 	char path[16];
 
 	shard_path(shard, "log", path, sizeof path);
-	return openat(s->dir, path,
-	    (writable ? O_RDWR | O_APPEND : O_RDONLY) | O_CLOEXEC |
-	        O_NOFOLLOW);
+	return file_open(
+	    s->dir, path, writable ? O_RDWR | O_APPEND : O_RDONLY);
 }
 
 /* Open what is needed and not yet open; what is open is as old as h->slot. */
@@ -102,7 +123,7 @@ without_index(struct pc_store *s, unsigned shard)
 
 	shard_close(h);
 	if (shard_open_files(s, shard, 0, 0) < 0)
-		return errno == ENOENT ? 3 : -1;
+		return errno == ENOENT || errno == EBADMSG ? 3 : -1;
 	/* No slot is to be trusted for the log's id either. */
 	r = log_header_read(h->log, shard, h->slot.log_id);
 	return r == 0 ? 2 : r == 1 ? 3 : -1;

@@ -280,7 +280,7 @@ header_verify(struct pc_store *s, const char *dir, struct pc_error *err)
 static int
 open_file(struct pc_store *s)
 {
-	const int how = O_CLOEXEC | O_NOFOLLOW;
+	const int how = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
 
 	if (!(s->flags & PC_STORE_READ_ONLY)) {
 		s->state = openat(s->dir, name, O_RDWR | how);

@@ -223,6 +223,9 @@ int shard_read(struct pc_store *, unsigned shard, const struct pc_id *,
 void shard_distrust(struct pc_store *, unsigned shard);
 void shard_close(struct shard *);
 void shard_path(unsigned shard, const char *name, char *out, size_t n);
+/* Open a file of the store, path below dir, never waiting for a pipe or a
+ * device that is in its place.  -1 EBADMSG: it is no file. */
+int file_open(int dir, const char *path, int how);
 
 /* Under the write lock: make what the shard lacks (all, when it is new),
  * rebuild its index from its log, and write its slot. */

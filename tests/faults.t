@@ -20,8 +20,8 @@ goes_on() {
 
 # still_hits STORE: does it give the large value, and all of it?
 still_hits() {
-	pc-run -v --store "$1" -s f -- seq 1 60000 >out 2>err
-	is "$?:$(cmp out want):$(grep -c '^pc-run: hit f' err)" 0::1 "$2"
+	timeout -k 1 30 pc-run -v --store "$1" -s f -- seq 1 60000 >out 2>err
+	is "$?:$(cmp out want 2>&1):$(grep -c '^pc-run: hit f' err)" 0::1 "$2"
 }
 
 # tree DIR: what is in it
@@ -122,6 +122,69 @@ made dir-events
 rm dir-events/events
 mkdir dir-events/events
 still_hits dir-events 'events that cannot be: still a hit'
+
+# in_place STORE MAKE [FILE...]: put what MAKE makes where those files are
+in_place() {
+	local store=$1 make=$2 f
+	shift 2
+	for f; do
+		rm -f "$store/$f"
+		case $make in
+		'a pipe') mkfifo "$store/$f" ;;
+		*) mknod "$store/$f" c 1 5 ;; # as /dev/zero
+		esac
+	done
+}
+# nobody_waits WHAT COMMAND...: it ends, with all of the output and status 0
+nobody_waits() {
+	local what=$1
+	shift
+	timeout -k 1 30 "$@" >out 2>err
+	is "$?:$(cmp out want 2>&1)" 0: "$what: nobody waits"
+}
+things=('a pipe')
+mknod device c 1 5 2>/dev/null && head -c 1 device >/dev/null &&
+	things+=('a device')
+for thing in "${things[@]}"; do
+	for part in log index value ids memory tmp.events.folded; do
+		rm -rf odd
+		made odd
+		case $part in
+		value) files=$(cd odd && echo ??/*.????????) ;;
+		log | index) files=$(cd odd && echo ??/$part) ;;
+		*) files=$part ;;
+		esac
+		# shellcheck disable=SC2086
+		in_place odd "$thing" $files
+		nobody_waits "$thing for $part, read-only" \
+			pc-run --read-only --store odd -s f -i want -- cat want
+		nobody_waits "$thing for $part" \
+			pc-run --store odd -s f -- seq 1 60000
+		case $part in log | index | value)
+			still_hits odd 'and the store mends itself'
+			;;
+		esac
+		timeout -k 1 30 pc-gc --store odd --check >out 2>err &&
+			timeout -k 1 30 pc-gc --store odd --compact >out 2>err
+		ok "nor does pc-gc"
+	done
+	rm -rf odd
+	made odd
+	in_place odd "$thing" state
+	nobody_waits "$thing for the state file, read-only" \
+		pc-run --read-only --store odd -s f -- seq 1 60000
+	nobody_waits "$thing for the state file" \
+		pc-run --store odd -s f -- seq 1 60000
+	mkdir -p home/.config/pc
+	in_place home/.config/pc "$thing" config.json
+	timeout -k 1 30 pc-stats --config >out 2>err
+	[ $? -le 2 ]
+	ok "$thing for the configuration: nobody waits"
+	rm -r home/.config
+done
+bash -c 'PC_CONFIG=<(sleep 0.2; echo "{\"caching\": {\"max_bytes\": 77}}") \
+	pc-stats --config' | grep -q '^caching.max_bytes *77'
+ok 'but a pipe that is named as the configuration is read'
 
 # ---- limits
 
