@@ -1,5 +1,5 @@
 /* meta.c - a record's metadata as JSON. */
-#include "pc.h"
+#include "store.h"
 
 #include <string.h>
 
@@ -76,6 +76,20 @@ pc_record_ttl(const struct pc_record *r)
 	if (r->expires == PC_NEVER)
 		return PC_NEVER;
 	return r->expires > r->created ? r->expires - r->created : 1;
+}
+
+/* One that the clock is far behind was made by a clock that was ahead: how old
+ * it is cannot be told, and it would stay for as long as that was. */
+int
+record_expired(const struct pc_record *r, int64_t now)
+{
+	const int64_t ttl = pc_record_ttl(r);
+
+	if (r->expires <= now)
+		return 1;
+	return ttl != PC_NEVER && r->expires > r->created &&
+	    r->created > now &&
+	    r->created - now > (ttl > CLOCK_AHEAD ? ttl : CLOCK_AHEAD);
 }
 
 int

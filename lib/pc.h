@@ -440,6 +440,7 @@ struct pc_ranks {
 	uint64_t bytes;      /* of all */
 	size_t gone;         /* the first ones are those that go, by key, */
 	uint64_t gone_bytes; /* of so many bytes */
+	int64_t now;
 };
 
 int pc_ranks_add(struct pc_ranks *, const struct pc_record *);

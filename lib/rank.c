@@ -17,6 +17,16 @@ short_key(const struct pc_id *key)
 	return pc_load_u64(key->b) ^ 3 * pc_load_u64(key->b + 8);
 }
 
+/* A time of a clock that was ahead says nothing; it would be the newest for as
+ * long as that was, and whatever is new would go first. */
+static int64_t
+known(struct pc_ranks *k, int64_t when)
+{
+	if (!k->now)
+		k->now = pc_now();
+	return when > k->now + CLOCK_AHEAD ? 0 : when;
+}
+
 int
 pc_ranks_add(struct pc_ranks *k, const struct pc_record *r)
 {
@@ -31,7 +41,7 @@ pc_ranks_add(struct pc_ranks *k, const struct pc_record *r)
 	}
 	k->all[k->count] = (struct pc_rank){.key = short_key(&r->key),
 	    .bytes = OVERHEAD + r->material_len + r->extra_len + r->size,
-	    .made = r->created, .used = r->created,
+	    .made = r->created, .used = known(k, r->created),
 	    .cost = (float)r->cost / 1000};
 	k->bytes += k->all[k->count++].bytes;
 	return 0;
@@ -133,6 +143,7 @@ use(void *ctx, const struct pc_event *e)
 {
 	struct pc_ranks *k = ctx;
 	const uint64_t key = short_key(&e->key);
+	const int64_t when = known(k, e->when);
 	size_t i;
 
 	if (e->kind != PC_EVENT_HIT && e->kind != PC_EVENT_WAIT &&
@@ -143,8 +154,8 @@ use(void *ctx, const struct pc_event *e)
 	for (size_t end = i + ALIKE_MAX;
 	     i < end && i < k->count && k->all[i].key == key; i++) {
 		k->all[i].uses++;
-		if (e->when > k->all[i].used)
-			k->all[i].used = e->when;
+		if (when > k->all[i].used)
+			k->all[i].used = when;
 	}
 	return 0;
 }

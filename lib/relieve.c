@@ -71,7 +71,8 @@ choose(void *ctx, struct pc_compact *c)
 
 		if (e->gone)
 			continue;
-		if (e->created > newest)
+		if (e->created > newest &&
+		    e->created <= c->now + CLOCK_AHEAD)
 			newest = e->created;
 		if (e->expires > c->now)
 			r = pc_ranks_add(&ranks, &(struct pc_record){
@@ -87,7 +88,7 @@ choose(void *ctx, struct pc_compact *c)
 
 		if (e->gone)
 			continue;
-		e->chosen = e->expires <= c->now || (e->created < newest &&
+		e->chosen = e->expires <= c->now || (e->created != newest &&
 		    pc_ranks_goes(&ranks, &(struct pc_record){
 		        .key = e->key, .created = e->created}));
 		if (e->chosen)

@@ -169,7 +169,7 @@ verify(struct pc_hit *hit, unsigned flags)
 {
 	int bad = 0;
 
-	hit->expired = hit->record.expires <= pc_now();
+	hit->expired = record_expired(&hit->record, pc_now());
 	if (hit->expired && !(flags & PC_GET_EXPIRED))
 		return 1;
 	/* The open file stays what it is, whatever happens to its name. */

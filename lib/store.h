@@ -17,6 +17,10 @@ enum {
 	NAME_EXTERNAL = 90,  /* room for "XX/" and an external value's name */
 };
 
+/* us; a time that is so far ahead of the clock is one of a clock that was
+ * wrong, or the clock is. */
+#define CLOCK_AHEAD (24 * 3600 * INT64_C(1000000))
+
 /* ---- records (record.c) ---- */
 
 enum record_type {
@@ -26,6 +30,9 @@ enum record_type {
 	RECORD_LOST = 4, /* never in a log: a scan met a damaged record that
 	                  * had, as far as it can tell, this key */
 };
+
+/* Is its time over? */
+int record_expired(const struct pc_record *, int64_t now);
 
 /* Set in a record's flags on the disk beside enum pc_record_flags. */
 enum { RECORD_EXTERNAL = 0x8000 };

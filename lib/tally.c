@@ -118,17 +118,21 @@ meet(struct pc_sum *s, int64_t first, int64_t last)
 		s->last = last;
 }
 
+/* A clock was wrong: that there was an event is true all the same. */
+static int64_t
+possible(struct pc_tally *t, int64_t when)
+{
+	if (!t->now)
+		t->now = pc_now();
+	return when < 0 || when > t->now + CLOCK_AHEAD ? t->now : when;
+}
+
 int
 pc_tally_add(struct pc_tally *t, const struct pc_event *e)
 {
 	struct pc_sum key, *s;
-	int64_t when = e->when;
+	const int64_t when = possible(t, e->when);
 
-	if (!t->now)
-		t->now = pc_now();
-	/* A clock was wrong: that there was an event is true all the same. */
-	if (when < 0 || when > t->now + day)
-		when = t->now;
 	if (when < t->since)
 		return 0;
 	key.kind = e->kind;
@@ -176,6 +180,10 @@ tally_add_sum(struct pc_tally *t, const struct pc_sum *more)
 	if (t->by & (PC_BY_DAY | PC_BY_HOUR)) {
 		key.from = more->from;
 		key.to = more->to;
+		if (key.from != possible(t, key.from)) {
+			key.from = t->now - t->now % day;
+			key.to = key.from + day;
+		}
 	}
 	s = find(t, &key);
 	if (!s || pc_histogram_merge(&s->durations, &more->durations) < 0 ||
@@ -183,7 +191,7 @@ tally_add_sum(struct pc_tally *t, const struct pc_sum *more)
 	    pc_histogram_merge(&s->peaks, &more->peaks) < 0)
 		return -1;
 	if (more->count)
-		meet(s, more->first, more->last);
+		meet(s, possible(t, more->first), possible(t, more->last));
 	add(&s->count, more->count);
 	add(&s->duration, more->duration);
 	add(&s->lock_wait, more->lock_wait);

@@ -188,6 +188,17 @@ is "$(pc-fetch --jsonl -o 'files/%k' "$web/a" | jq -r '.file, .text')" \
 	"files/$(pc-fetch --jsonl "$web/a" | jq -r .key)
 null" '-o and --jsonl'
 
+# a clock that was ahead
+pc-fetch --store ahead "$web/b" >/dev/null
+"$BUILD/tests/torture-clock" ahead 3600
+: >web/log
+pc-fetch --store ahead "$web/b" >/dev/null
+pc-fetch --store ahead --refresh "$web/b" >/dev/null
+is "$(asked /b)" 1 'what an hour from now made is a hit, and --refresh asks'
+"$BUILD/tests/torture-clock" ahead 200000
+pc-fetch --store ahead "$web/b" >/dev/null
+is "$(asked /b)" 2 'what is more days ahead than it is to be kept is asked for'
+
 # the other options
 status 0 '--help' pc-fetch --help
 [ "$(wc -l <out)" -le 48 ]

@@ -343,6 +343,13 @@ pc-run -v -s keep --keep-stderr --ok-status 3 -- \
 is "$?:$(cat out):$(sed -n 1p err)" '3:out:err' 'with status and standard error'
 like "$(cat err)" 'hit keep' 'which is a hit'
 is "$(pc-gc --import all.pc)" 'Imported 0 entries' 'again: none'
+echo x | pc-put --store ahead -s far -t 2d
+"$BUILD/tests/torture-clock" ahead 100000
+pc-gc -q --store ahead --export ahead.pc
+pc-gc -q --store behind --import ahead.pc
+is "$(pc-get --store behind --meta -s far |
+	jq -c '.created <= now and .expires <= now + 2 * 86400')" true \
+	'made by a clock that was ahead: from now on, for as long'
 sleep 0.01
 echo newer | put keep 1
 is "$(pc-gc --import all.pc):$(pc-get -s keep -p n=1)" \

@@ -262,6 +262,13 @@ seq 200 | sed 's/$/ texts/' | tiny --embed >out
 is "$(jq -c '.embedding | length > 3' out | uniq -c | xargs)" '200 true' \
 	'so with --embed'
 config '{}'
+digest() { echo '{"prompt":"SAY: d"}' | tiny --jsonl | jq -r .digest; }
+was=$(digest)
+server_digest tiny
+is "$(digest)" "$was" 'a digest is believed for a while'
+"$BUILD/tests/torture-clock" "$PC_STORE" 3600
+[ "$(digest)" != "$was" ]
+ok 'but not what a clock that was ahead has noted'
 use ollama
 
 # ---- a server that is gone while it answers several questions

@@ -41,7 +41,9 @@ keep_about(struct result *r)
 static int
 too_old(const struct fetch *f, const struct pc_hit *hit)
 {
-	return f->cli->refresh && hit->record.created < f->started;
+	const int64_t created = hit->record.created;
+
+	return f->cli->refresh && (created < f->started || created > pc_now());
 }
 
 static int

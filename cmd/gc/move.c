@@ -197,8 +197,11 @@ import_record(struct gc *g, struct stream *s, struct pc_record *r,
 		cli_warn(g->cli, "record %llu is not taken: %s",
 		    (unsigned long long)s->count, doubt);
 	/* A clock that is ahead must not make a record win for ever. */
-	if (r->created > g->select.now)
+	if (r->created > g->select.now) {
+		if (r->expires != PC_NEVER && r->expires > r->created)
+			r->expires -= r->created - g->select.now;
 		r->created = g->select.now;
+	}
 	wanted = fits && !doubt && r->expires > g->select.now &&
 	    !is_kept(g, r);
 	if (wanted && !g->dry_run)

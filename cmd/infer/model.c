@@ -105,12 +105,15 @@ recall(struct infer *in, int64_t most)
 	struct pc_record r = {0};
 	struct pc_buf material = {0}, text = {0};
 	struct pc_hit hit = {0};
+	int64_t age;
 	int found = 1;
 
-	if (!in->c->store || memory_key(in, &r, &material) < 0)
+	if (!in->c->store || memory_key(in, &r, &material) < 0 ||
+	    pc_store_get(in->c->store, &r.key, 0, &hit) != 0)
 		goto end;
-	if (pc_store_get(in->c->store, &r.key, 0, &hit) == 0 &&
-	    (most == PC_NEVER || pc_now() - hit.record.created < most) &&
+	age = pc_now() - hit.record.created;
+	/* One of a clock that was ahead would be new for as long. */
+	if ((most == PC_NEVER || (age >= 0 && age < most)) &&
 	    pc_hit_read(&hit, &text, PC_INLINE_MAX) == 0 &&
 	    pc_buf_add(&text, "", 1) == 0)
 		found = parse_memory(&in->model, (char *)text.data) < 0;
