@@ -25,6 +25,35 @@ for n in 200 600; do
 		"$(tr -s ' \n' ' ' <pdf-$n.txt)" "pdf-$n.pdf: all of its text"
 done
 
+# ---- an image too long to be recognised as it is
+
+# wide PIXELS: the page's top, with so many white ones on its left
+pdftoppm -r 300 -gray -H 600 -singlefile pdf-200.pdf top
+wide() {
+	python3 -c 'import sys
+magic, size, depth = (sys.stdin.buffer.readline() for _ in range(3))
+width, height = map(int, size.split())
+out = sys.stdout.buffer
+out.write(b"P5\n%d %d\n255\n" % (width + int(sys.argv[1]), height))
+for _ in range(height):
+    out.write(b"\xff" * int(sys.argv[1]) + sys.stdin.buffer.read(width))
+' "$1" <top.pgm | python3 "$TESTS/data/pixels.py" 300
+}
+# at FILE: the page's size and where its first word is, in points
+at() {
+	pc-ocr -f layout "$1" | jq -c '.pages[0] |
+		[.width, .height, .blocks[0].lines[0].words[0].box[]]'
+}
+wide 0 >narrow.png
+wide 37500 >wide.png
+at narrow.png >narrow
+at wide.png >wide
+is "$(dpi wide.png)" '[245]' 'one of 39,981 pixels is scaled'
+is "$(jq -n --slurpfile n narrow --slurpfile w wide \
+	'[$w[0], $n[0]] | transpose | to_entries | map(
+		.value[0] - .value[1] - if .key | IN(0, 2, 4) then 9000 else 0 end) |
+		all(fabs < 2)')" true 'and its page is as large, with all in its place'
+
 # ---- what was given counts
 
 is "$(dpi --dpi 300 pdf-200.pdf)" '[300]' '--dpi'

@@ -12,6 +12,8 @@
 enum {
 	DPI_MIN = 70, /* what an image says below is a default, not true */
 	DPI_MAX = 2400,
+	/* Of what was scaled: SIDE_MAX is no larger than PLACE_MAX then. */
+	DPI_LEAST = 3,
 	OBLONG_MAX = 4, /* times as close one way as the other */
 };
 
@@ -101,11 +103,16 @@ normalise(PIX *in, const struct options *o, struct gray *out)
 	pixGetDimensions(square, &w, &h, NULL);
 	longer = w > h ? w : h;
 	if (longer > SIDE_MAX) {
-		float scale = (float)SIDE_MAX / (float)longer;
+		/* By whole dots an inch, so that the page stays as large. */
+		const unsigned fits = out->dpi * SIDE_MAX / (unsigned)longer;
+		const unsigned dpi = fits > DPI_LEAST ? fits : DPI_LEAST;
+		const float scale = fminf((float)dpi / (float)out->dpi,
+		    (float)SIDE_MAX / (float)longer);
 		PIX *small = pixScale(square, scale, scale);
 
 		pixDestroy(&square);
 		square = small;
+		out->dpi = dpi;
 	}
 	return square;
 }
