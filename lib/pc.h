@@ -248,8 +248,8 @@ int pc_store_get(
     struct pc_store *, const struct pc_id *, unsigned flags, struct pc_hit *);
 /* Write the value to out.  -1 EBADMSG: it changed on the disk since. */
 int pc_hit_send(const struct pc_hit *, int out);
-/* Append it to a buffer, once.  -1 EFBIG: it has more than max bytes; EBADMSG
- * as above. */
+/* Append it to a buffer, once.  -1: nothing is appended; EFBIG: it has more than
+ * max bytes; EBADMSG as above. */
 int pc_hit_read(const struct pc_hit *, struct pc_buf *, size_t max);
 void pc_hit_clear(struct pc_hit *);
 

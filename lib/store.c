@@ -266,11 +266,12 @@ pc_hit_read(const struct pc_hit *hit, struct pc_buf *b, size_t max)
 	}
 	if (hit->value)
 		return pc_buf_add(b, hit->value, (size_t)hit->record.size);
-	if (pc_read_all(hit->fd, b, max) < 0)
-		return -1;
-	if (b->len - had == hit->record.size)
-		return 0;
-	errno = EBADMSG;
+	if (pc_read_all(hit->fd, b, max) == 0) {
+		if (b->len - had == hit->record.size)
+			return 0;
+		errno = EBADMSG;
+	}
+	b->len = had;
 	return -1;
 }
 

@@ -121,7 +121,7 @@ like "$(jq -r '.error // empty' out)" "$slow: .*connect" 'the rest fails'
 is "$(jq -r '.server // empty' out | sort -u)" "$slow" 'and no key is wrong'
 
 # What is up but has no answer is followed by the next, too.
-config '{"networking": {"retry_attempts": 1, "timeout_read": "1s"}}'
+config '{"networking": {"retry_attempts": 1, "timeout_read": "3s"}}'
 server_start ill
 ill=$URL
 for fault in stall cut 500 503-busy 429 clean-end-without-done refuse; do
@@ -134,10 +134,10 @@ for fault in stall cut 500 503-busy 429 clean-end-without-done refuse; do
 done
 server_reset
 server_fault slow-first-byte /api/tags times=-1
-config '{"networking": {"retry_attempts": 1, "timeout_connect": "1s"}}'
+config '{"networking": {"retry_attempts": 1, "timeout_connect": "3s"}}'
 is "$(timeout 60 pc-infer -m tiny --no-cache --url "$ill $same" 'SAY: soon' 2>err)" \
 	soon 'a list that never comes is not waited for as an answer is'
-config '{"networking": {"retry_attempts": 1, "timeout_read": "1s"}}'
+config '{"networking": {"retry_attempts": 1, "timeout_read": "3s"}}'
 server_reset
 server_fault stall /api/embed times=-1
 seq 70 | pc-infer -m embedder --no-cache --url "$ill $same" --embed -j 2 \
@@ -161,7 +161,7 @@ seq 64 | pc-infer -m embedder --no-cache --url "$ill $foreign $same" --embed \
 	>out 2>err
 is "$?:$(grep -c '"embedding"' out)" 0:64 \
 	'an answer that comes while another server is looked for is taken'
-config '{"networking": {"retry_attempts": 1, "timeout_read": "1s"}}'
+config '{"networking": {"retry_attempts": 1, "timeout_read": "3s"}}'
 server_use ill
 server_reset
 server_fault 500 /api/chat times=1
