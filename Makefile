@@ -61,7 +61,8 @@ ASK_OBJ := $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/http/*.c))
 # The front end of pc-doc, which pc-ocr has too.
 READ_OBJ := $(patsubst %,$(BUILD)/ocr/%.o,engines selection team)
 # Whether a stage fits into memory, which pc-ocr and pc-infer ask on a miss.
-ADMIT_OBJ := $(patsubst %,$(BUILD)/memory/%.o,admission cgroup host)
+ADMIT_OBJ := $(patsubst %,$(BUILD)/memory/%.o,admission cgroup host) \
+	$(BUILD)/cmd/size.o
 HTTP_OBJ := $(call helper,engine.c sandbox.c pc-http.c job.c host.c retry.c \
 	transfer.c) \
 	$(BUILD)/http/header.o
@@ -91,12 +92,14 @@ $(BUILD)/pc-ocr: $(patsubst cmd/ocr/%.c,$(BUILD)/ocr/%.o,$(wildcard cmd/ocr/*.c)
 $(BUILD)/pc-infer: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/infer/*.c)) \
 	$(ASK_OBJ) $(READ_OBJ) $(ADMIT_OBJ)
 $(BUILD)/pc-memstat: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/memory/*.c) \
-	cmd/infer/server.c cmd/infer/wire.c) $(ASK_OBJ) $(BUILD)/cmd/screen.o
+	cmd/infer/server.c cmd/infer/wire.c) $(ASK_OBJ) \
+	$(BUILD)/cmd/screen.o $(BUILD)/cmd/size.o
 $(BUILD)/pc-fetch: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/fetch/*.c)) \
 	$(ASK_OBJ) $(BUILD)/cmd/place.o
 $(BUILD)/pc-stats: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/stats/*.c)) \
 	$(BUILD)/cmd/screen.o
-$(BUILD)/pc-gc: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/gc/*.c))
+$(BUILD)/pc-gc: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/gc/*.c)) \
+	$(BUILD)/cmd/size.o
 $(PROGRAMS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/cmd/%.o $(CLI_OBJ) $(BUILD)/libpc.a
 	$(CC) $(SAN) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libpc.a $(LIGHT)
 
@@ -147,6 +150,7 @@ $(NVML): tests/memory/nvml.c | $(BUILD)/.dirs
 		-Wl,-soname,libnvidia-ml.so.1 -o $@ $<
 $(BUILD)/tests/unit-http: $(ASK_OBJ) | $(BUILD)/pc-http $(BUILD)/tests/liar-http
 $(BUILD)/tests/unit-retry: $(call helper,retry.c) $(BUILD)/http/header.o
+$(BUILD)/tests/unit-size: $(BUILD)/cmd/size.o
 $(BUILD)/tests/unit-sandbox: $(BUILD)/helper/sandbox.c.o
 $(BUILD)/tests/unit-format: $(patsubst cmd/%.c,$(BUILD)/%.o,cmd/ocr/page.c \
 	cmd/ocr/direction.c $(wildcard cmd/ocr/format*.c))

@@ -19,7 +19,7 @@ machine 10000 1000
 # 5 % are kept, and the eater has 101 MiB: (1000 - 500) / 101
 is "$(admit big -j 8)" 4 'four workers of 100 MiB in 500'
 like "$(pc-memstat admit -v -s big -j 8 2>&1 >/dev/null)" \
-	'big: 4 fit at a time, of 10[0-9] MiB each and 0 KiB besides; 500 MiB are left' \
+	'big: 4 fit at a time, of 10[0-9] MiB each and 0 bytes besides; 500 MiB are left' \
 	'-v says why'
 is "$(admit big -j 2)" 2 'no more than are asked for'
 is "$(admit big -j 8 --pages 3)" 3 'nor than there are pages'

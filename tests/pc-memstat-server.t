@@ -24,7 +24,7 @@ like "$(cat out)" "^the server at $URL has no model loaded" 'is a line'
 curl -sS "$URL/api/generate" -d '{"model":"tiny","keep_alive":600}' >/dev/null
 curl -sS "$URL/api/generate" -d '{"model":"vision","keep_alive":-1}' >/dev/null
 pc-memstat >out
-like "$(cat out)" '^model tiny:latest: 1\.1 MiB, 0 KiB on the GPU, 9 min 5[0-9] s' \
+like "$(cat out)" '^model tiny:latest: 1\.1 MiB, 0 bytes on the GPU, 9 min 5[0-9] s' \
 	'a model and how long it stays'
 like "$(cat out)" '^model vision:latest: 3\.2 MiB.*, for ever$' 'or for ever'
 is "$(pc-memstat --json | jq -c '.servers[0].models[] |
@@ -101,9 +101,9 @@ status 0 '--unload' pc-memstat --unload tiny
 is "$(models)" '["vision"]' 'unloads it'
 status 0 'what is not loaded' pc-memstat --unload tiny
 is "$(tail -n 1 out)" \
-	'before 3.2 MiB, after 3.2 MiB, freed 0 KiB, as the server counts' 'is not'
+	'before 3.2 MiB, after 3.2 MiB, freed 0 bytes, as the server counts' 'is not'
 status 0 '--preload' pc-memstat --preload tiny
-is "$(cat out)" 'loaded tiny:latest, 1.1 MiB, 0 KiB on the GPU' 'loads it'
+is "$(cat out)" 'loaded tiny:latest, 1.1 MiB, 0 bytes on the GPU' 'loads it'
 is "$(server_log 'last(.[] | select(.path == "/api/generate")).body |
 	[.model, .keep_alive, .prompt]' -c)" '["tiny",1800,null]' \
 	'for inference.keep_alive'
@@ -131,7 +131,7 @@ fault() { # WHAT LINE FAULT ARG...: of the list of what is loaded
 	ok '... and in metrics'
 	status 0 '... releasing goes on' timeout 20 pc-memstat --release ocr
 	like "$(cat err)" "$line" '... with a warning'
-	like "$(tail -n 1 out)" '^before 0 KiB, after 0 KiB, freed 0 KiB,' \
+	like "$(tail -n 1 out)" '^before 0 bytes, after 0 bytes, freed 0 bytes,' \
 		'... of nothing'
 	status 75 '... unloading is for later' timeout 20 pc-memstat --unload tiny
 	[ $((SECONDS - began)) -lt 60 ]
@@ -157,7 +157,7 @@ load tiny vision
 server_fault 500 /api/show times=-1
 for s in vision validation layout; do
 	status 0 "kinds that are not told, and $s" pc-memstat --release $s
-	like "$(tail -n 1 out)" 'freed 0 KiB' 'may be needed'
+	like "$(tail -n 1 out)" 'freed 0 bytes' 'may be needed'
 	like "$(cat err)" "'tiny:latest' stays: the server does not say what it" \
 		'as is said'
 done
@@ -170,7 +170,7 @@ for slow in /api/generate /api/show; do
 	status 0 "$slow that is slow" timeout 60 pc-memstat --release ocr --timeout 2s
 	[ $((SECONDS - began)) -lt 15 ]
 	ok 'is not waited for once a model'
-	like "$(tail -n 1 out)" 'freed 0 KiB' 'and nothing is said to be gone'
+	like "$(tail -n 1 out)" 'freed 0 bytes' 'and nothing is said to be gone'
 done
 load tiny vision embedder thinker
 server_fault slow-first-byte /api/generate times=-1 ms=30000
@@ -216,8 +216,8 @@ liar '{"models": [{"name": "rock", "size": 1048576, "size_vram": 524288,
 status 0 'a model that stays' timeout 20 pc-memstat --release ocr --timeout 1s
 like "$(cat err)" "'rock' is still loaded after 1 s" 'is not waited for for ever'
 is "$(cat out)" "$(printf '%s\n' 'kept rock, 1.0 MiB' \
-	'before 1.0 MiB, after 1.0 MiB, freed 0 KiB, as the server counts' \
-	'on the GPU before 512 KiB, after 512 KiB, freed 0 KiB')" \
+	'before 1.0 MiB, after 1.0 MiB, freed 0 bytes, as the server counts' \
+	'on the GPU before 512 KiB, after 512 KiB, freed 0 bytes')" \
 	'and kept, with its part on the GPU'
 status 75 'when it is asked for' timeout 20 pc-memstat --unload rock --timeout 1s
 like "$(pc-memstat)" '^model rock: 512 KiB, 512 KiB on the GPU, for ever' \

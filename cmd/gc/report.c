@@ -1,25 +1,9 @@
 /* report.c - what was done, for people and for programs. */
+#include "../size.h"
 #include "gc.h"
 
 #include <errno.h>
 #include <string.h>
-
-/* "1.5 MiB" */
-static const char *
-human(uint64_t bytes, char out[32])
-{
-	static const char *const units[] = {"bytes", "KiB", "MiB", "GiB",
-	    "TiB"};
-	double v = (double)bytes;
-	size_t i = 0;
-
-	while (v >= 1024 && i < 4) {
-		v /= 1024;
-		i++;
-	}
-	snprintf(out, 32, "%.*f %s", i > 0 && v < 10, v, units[i]);
-	return out;
-}
 
 static const char *
 mode(const struct gc *g)
@@ -88,7 +72,7 @@ print_text(const struct gc *g)
 	const uint64_t less = r->before > r->after ? r->before - r->after : 0;
 	const char *would = g->dry_run ? "Would have " : "";
 	FILE *out = where(g);
-	char size[32];
+	char size[HUMAN_SIZE];
 
 	if (g->check)
 		printf("%llu records, %llu damaged\n",

@@ -2,6 +2,7 @@
  *
  * It is asked on a run's first miss: the end of a small file and a few of
  * /proc and /sys are read, no event log. */
+#include "../size.h"
 #include "admission.h"
 
 #include <string.h>

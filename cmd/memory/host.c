@@ -233,18 +233,3 @@ host_used_kib(void)
 	used = (host_total(&h) - host_available(&h)) / 1024;
 	return used > UINT32_MAX ? UINT32_MAX : (uint32_t)used;
 }
-
-const char *
-human(uint64_t bytes, char text[HUMAN_SIZE])
-{
-	static const char *const units[] = {"KiB", "MiB", "GiB", "TiB"};
-	double v = (double)bytes / 1024;
-	int u = 0;
-
-	while (v >= 1023.95 && u < 3) {
-		v /= 1024;
-		u++;
-	}
-	snprintf(text, HUMAN_SIZE, "%.*f %s", v < 100 && u > 0, v, units[u]);
-	return text;
-}

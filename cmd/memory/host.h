@@ -33,8 +33,4 @@ uint32_t host_used_kib(void); /* now; 0: not known */
 int host_field(
     const char *text, const char *name, uint64_t unit, uint64_t *bytes);
 
-/* "1.5 GiB" */
-enum { HUMAN_SIZE = 24 };
-const char *human(uint64_t bytes, char text[HUMAN_SIZE]);
-
 #endif

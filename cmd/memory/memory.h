@@ -3,6 +3,7 @@
 #define MEMORY_H
 
 #include "../cli.h"
+#include "../size.h"
 #include "host.h"
 
 enum form {
