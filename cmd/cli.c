@@ -1,6 +1,9 @@
 /* cli.c - what the programs share at the command line. */
 #include "cli.h"
 
+#include "care.h"
+#include "ledger.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -8,6 +8,8 @@
 #include <fts.h>
 #include <getopt.h>
 
+struct pc_memory;
+
 /* What has come of a character so far. */
 struct terminal {
 	unsigned char last;

@@ -1,6 +1,8 @@
 /* pc-gc.c - keep the store small and sound. */
 #include "gc/gc.h"
 
+#include "ledger.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

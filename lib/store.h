@@ -6,7 +6,8 @@
 #ifndef PC_STORE_H
 #define PC_STORE_H
 
-#include "pc.h"
+#include "care.h"
+#include "ledger.h"
 
 enum {
 	LOG_HEADER = 64,     /* bytes before a log's first record */

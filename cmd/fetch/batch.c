@@ -4,6 +4,8 @@
  * bodies are in memory while they are small. */
 #include "fetch.h"
 
+#include "ledger.h"
+
 #include <errno.h>
 #include <malloc.h>
 #include <signal.h>

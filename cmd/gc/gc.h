@@ -4,6 +4,8 @@
 
 #include "../cli.h"
 
+#include "care.h"
+
 #include <stdio.h>
 
 /* A set of ids.  All zero is an empty one. */

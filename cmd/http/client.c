@@ -1,6 +1,8 @@
 /* client.c - the front end of pc-http: what is asked, in order, and waits. */
 #include "client.h"
 
+#include "ledger.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>

@@ -12,6 +12,8 @@
 
 #include "pc.h"
 
+struct pc_memory;
+
 struct http;
 
 struct http_options {

@@ -2,6 +2,8 @@
 #include "../memory/admission.h"
 #include "infer.h"
 
+#include "ledger.h"
+
 int
 infer_admit(struct infer *in, struct pc_error *err)
 {

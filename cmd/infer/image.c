@@ -7,6 +7,8 @@
 #include "../ocr/selection.h"
 #include "../ocr/team.h"
 
+#include "ledger.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

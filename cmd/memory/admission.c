@@ -5,6 +5,8 @@
 #include "../size.h"
 #include "admission.h"
 
+#include "ledger.h"
+
 #include <string.h>
 
 enum {

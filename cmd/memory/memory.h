@@ -6,6 +6,8 @@
 #include "../size.h"
 #include "host.h"
 
+#include "ledger.h"
+
 enum form {
 	FORM_TEXT,
 	FORM_JSON,

@@ -2,6 +2,8 @@
  * page. */
 #include "ocr.h"
 
+#include "ledger.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>

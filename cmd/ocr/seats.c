@@ -2,6 +2,8 @@
 #include "../memory/admission.h"
 #include "batch.h"
 
+#include "ledger.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* team.c - pc-ocr's side of its helpers. */
 #include "team.h"
 
-#include "pc.h"
+#include "ledger.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,8 @@
 /* doctor_store.c - is the store sound, writable, local, and not too large? */
 #include "doctor.h"
 
+#include "care.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -4,6 +4,8 @@
 
 #include "../cli.h"
 
+#include "ledger.h"
+
 /* Where hit rates, times and savings of one stage, day, hour or program, or
  * of all, stand. */
 struct figures {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "../content.h"
+#include "care.h"
 #include "spread.h"
 
 enum {

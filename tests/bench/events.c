@@ -1,7 +1,7 @@
 /* events.c - fill a store's event log: bench-events DIR COUNT [fold].  A
  * month of the pc programs' days, by what a million of them looks like; with
  * "fold" they are summed up too.  Prints the seconds that each took. */
-#include "pc.h"
+#include "ledger.h"
 
 #include <errno.h>
 #include <stdlib.h>

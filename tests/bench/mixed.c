@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "../content.h"
+#include "care.h"
 #include "spread.h"
 
 enum {

@@ -1,0 +1,122 @@
+/* care.h - the store kept small and sound: compaction, repair, the cap, and
+ * what goes first.  Part of libpc's public interface; see pc.h for its
+ * conventions. */
+#ifndef PC_CARE_H
+#define PC_CARE_H
+
+#include "pc.h"
+
+/* ---- care of the store (compact.c, live.c, sweep.c, rank.c, relieve.c) -- */
+
+enum pc_compact_flags {
+	PC_COMPACT_EXPIRED = 1, /* only records past their time may go: of no
+	                         * others is drop asked */
+	PC_COMPACT_FORGET = 2,  /* make room of what was replaced and removed,
+	                         * even if nothing else goes */
+	PC_COMPACT_VERIFY = 4,  /* read every value; damaged ones go */
+	PC_COMPACT_DRY_RUN = 8, /* only say what would be done */
+	PC_COMPACT_SYNC = 16,   /* have the new log on the disk first */
+};
+
+struct pc_compact;
+
+/* Something that is not what was put there. */
+struct pc_damage {
+	unsigned shard;
+	uint64_t offset;         /* in the shard's log */
+	const struct pc_id *key; /* NULL: not known */
+	const char *what;
+};
+
+struct pc_compact_options {
+	unsigned flags;
+	/* Asked of the newest record of each key, in the log's order: shall it
+	 * go?  1: yes; 0: no; -1 ends it with errno.  May be NULL. */
+	int (*drop)(void *ctx, const struct pc_record *);
+	/* For libpc itself, where reading each once more would take too long:
+	 * before that, choose among what was found.  May be NULL. */
+	int (*choose)(void *ctx, struct pc_compact *);
+	void (*damage)(void *ctx, const struct pc_damage *); /* may be NULL */
+	void *ctx;
+	const volatile int *stop; /* end with ECANCELED once this is set;
+	                           * nothing has changed then */
+	int64_t wait; /* us, for another one that compacts the shard */
+};
+
+/* What was done, or would be; all are added to. */
+struct pc_compact_report {
+	uint64_t records, bytes;           /* that stay, with their values */
+	uint64_t dropped, dropped_bytes;   /* as drop said */
+	uint64_t damaged;
+	uint64_t files, file_bytes;        /* of values that no record names */
+	uint64_t before, after;            /* bytes of the logs */
+	unsigned rewritten;                /* shards */
+};
+
+/* Write a shard's log anew, with the records that stay and nothing else, and
+ * have it take the old one's place.  Readers and writers go on meanwhile.
+ * 0: it was, or nothing was to be done; 1: another process does just that;
+ * -1: nothing has changed (ECANCELED: by stop; EROFS; ENOSPC: there is no room
+ * for the part that stays). */
+int pc_store_compact(struct pc_store *, unsigned shard,
+    const struct pc_compact_options *, struct pc_compact_report *);
+/* The same in three steps, of which the second takes nearly all of the time
+ * and holds no lock, so that another thread of lower priority can do it; the
+ * others hold the shard's lock for a moment.  pc_compact_end frees. */
+int pc_compact_begin(struct pc_store *, unsigned shard,
+    const struct pc_compact_options *, struct pc_compact_report *,
+    struct pc_compact **out); /* 0 and NULL: there is nothing in it */
+int pc_compact_copy(struct pc_compact *);
+/* done is what pc_compact_copy gave.  2: the shard was repaired meanwhile:
+ * begin again. */
+int pc_compact_end(struct pc_compact *, int done);
+
+/* Rebuild a shard's index from its log. */
+int pc_store_rebuild(struct pc_store *, unsigned shard);
+/* Bytes that records and values take, as the cap counts them: logs, with what
+ * was replaced, and the values' files.  disk, which may be NULL, is what all
+ * files of the store take. */
+int pc_store_usage(struct pc_store *, uint64_t *bytes, uint64_t *disk);
+/* Be the one pc-gc at work, until pc_store_close.  1: another one is. */
+int pc_store_gc_lock(struct pc_store *);
+/* Have puts keep the store below max bytes, by dropping what is expired or
+ * not used for longest, a shard at a time; 0: they do not.  It is done as a
+ * flight lands, with a later put or as the store is closed. */
+void pc_store_set_max(struct pc_store *, int64_t max);
+
+/* ---- what goes first (rank.c) ----------------------------------------- */
+
+enum pc_policy {
+	PC_POLICY_LRU,  /* what was not used for longest */
+	PC_POLICY_LFU,  /* what was used least often, of these the oldest use */
+	PC_POLICY_COST, /* what was cheapest to make for its size */
+};
+
+struct pc_rank {
+	uint64_t key;     /* a hash of its first 16 bytes */
+	uint64_t bytes;   /* of record and value */
+	int64_t made;     /* when; one that replaced it since does not go */
+	int64_t used;     /* last; made when it never was */
+	uint32_t uses;
+	float cost;       /* ms it took to make */
+};
+
+struct pc_ranks {
+	struct pc_rank *all; /* owned */
+	size_t count, cap;
+	uint64_t bytes;      /* of all */
+	size_t gone;         /* the first ones are those that go, by key, */
+	uint64_t gone_bytes; /* of so many bytes */
+	int64_t now;         /* 0: nobody has looked yet */
+};
+
+int pc_ranks_add(struct pc_ranks *, const struct pc_record *);
+/* Take uses from the events, of which only the newest max bytes are read; 0:
+ * all are. */
+int pc_ranks_use(struct pc_ranks *, struct pc_store *, uint64_t max);
+/* Let so many go, by that policy, that the rest has at most left bytes. */
+void pc_ranks_choose(struct pc_ranks *, enum pc_policy, uint64_t left);
+int pc_ranks_goes(const struct pc_ranks *, const struct pc_record *);
+void pc_ranks_clear(struct pc_ranks *);
+
+#endif
