@@ -88,10 +88,12 @@ begin(int fd)
 	memset(told, 0, sizeof told);
 	http = http_open(&o);
 	check(http != NULL);
+	http->pid = 1; /* so that none is started */
 	for (int i = 0; i < REQUESTS; i++) {
 		q.flags = i == 1 ? HTTP_RESTART : 0;
 		told[i].number = http_send(http, &q, &sinks, &told[i]);
 	}
+	http->pid = 0;
 	http->fd = fd;
 	http->in = malloc(sizeof(struct http_answer) + HTTP_LENGTH_MAX);
 	check(http->in != NULL);
