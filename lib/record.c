@@ -36,6 +36,7 @@ enum {
 	TRAILER_CHECK = 8, /* bytes of it in the trailer */
 	FLIPPED_MAX = 8,   /* bits in which two copies of a key may differ */
 	READ_FIRST = 4096, /* most records without their values have less */
+	SHORT_MAX = 8192,  /* bytes of a record that is worth reading whole */
 	WINDOW = 64 * 1024,
 };
 
@@ -186,7 +187,7 @@ scan_init(struct scan *s, int log, const unsigned char *log_id, uint64_t from,
     uint64_t to)
 {
 	*s = (struct scan){.log = log, .log_id = log_id, .at = from,
-	    .end = to, .valid_end = from, .step = READ_FIRST};
+	    .end = to, .valid_end = from, .step = WINDOW / 4};
 }
 
 /* Have up to want bytes at s->at in the window; *p and *n say what is there,
@@ -345,7 +346,7 @@ scan_next(struct scan *s, struct record *r)
 		return 1;
 	s->at += r->length;
 	s->valid_end = s->at;
-	if (s->at > s->window_at + s->window.len)
+	if (r->length > SHORT_MAX)
 		s->step = READ_FIRST;
 	else if (s->step < WINDOW)
 		s->step *= 2;
