@@ -96,6 +96,7 @@ $(BUILD)/pc-memstat: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/memory/*.c) 
 	$(BUILD)/cmd/screen.o $(BUILD)/cmd/size.o
 $(BUILD)/pc-fetch: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/fetch/*.c)) \
 	$(ASK_OBJ) $(BUILD)/cmd/place.o
+$(BUILD)/pc-run: $(BUILD)/cmd/pass.o
 $(BUILD)/pc-stats: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/stats/*.c)) \
 	$(BUILD)/cmd/screen.o
 $(BUILD)/pc-gc: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/gc/*.c)) \

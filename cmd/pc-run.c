@@ -1,5 +1,6 @@
 /* pc-run.c - remember any command. */
 #include "cli.h"
+#include "pass.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -413,50 +414,16 @@ parse_ok_status(const char *list)
 	}
 }
 
-/* In a process that nobody waits for and that holds nobody's output open:
- * write what was read of standard input, and then the rest. */
-static _Noreturn void
-pass_on(const struct pc_spool *kept, int out, pid_t reader)
-{
-	char buf[64 * 1024];
-	ssize_t n = -1;
-	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-
-	if (null >= 0 && dup2(null, 1) == 1 && dup2(null, 2) == 2 &&
-	    pc_spool_send(kept, out) == 0)
-		while ((n = read(0, buf, sizeof buf)) > 0)
-			if (pc_write_full(out, buf, (size_t)n) < 0)
-				break;
-	/* It must not take what it has for all there is. */
-	if (n < 0)
-		kill(reader, SIGTERM);
-	_exit(0);
-}
-
 /* Standard input has no room: without its id there is no key.  The command is
  * given it all the same. */
 static _Noreturn void
 run_unkept(const struct pc_spool *kept)
 {
-	const pid_t self = getpid();
-	int fds[2], status;
-	pid_t pid;
-
 	cli_store_failed(&cli, "keep standard input in the directory of TMPDIR");
-	if (pipe2(fds, O_CLOEXEC) < 0 || (pid = fork()) < 0)
+	run.in = pass_on(kept, 0);
+	if (run.in < 0)
 		cli_die(&cli, "cannot pass standard input on: %s",
 		    strerror(errno));
-	if (pid == 0) {
-		close(fds[0]);
-		pid = fork();
-		if (pid == 0)
-			pass_on(kept, fds[1], self);
-		_exit(pid < 0);
-	}
-	close(fds[1]);
-	if (waitpid(pid, &status, 0) < 0 || status != 0)
-		cli_die(&cli, "cannot pass standard input on");
-	run.in = fds[0];
 	run_uncached();
 }
 
