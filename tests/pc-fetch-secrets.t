@@ -52,6 +52,35 @@ done
 for h in 'Host: x' 'Range: bytes=0-1' 'If-None-Match: x' nothing ': x' 'A b: c'; do
 	status 2 "-H '$h'" pc-fetch -H "$h" "$web/a"
 done
+: >web/log
+n=0
+for h in $'X-A: b\nHost: evil.example\nAuthorization: Bearer hunter2' \
+	$'X-A: b\r\nX-Token: hunter2' $'X-A: b\rX-Token: hunter2' \
+	$'X-A: b\n' $'X-A\nX-Token: hunter2' $'\nX-Token: hunter2' \
+	$'X-A: \001hunter2' $'X-A: hunter2\177' $'X\033: hunter2'; do
+	n=$((n + 1))
+	status 2 "-H with a control character is refused, $n" \
+		pc-fetch -H "$h" "$web/a"
+	! grep -q hunter2 err
+	ok "the message does not show the header, $n"
+done
+is "$(wc -l <web/log)" 0 'no request is made with a refused header'
+like "$(pc-fetch -H $'X-A: b\nX-B: c' "$web/a" 2>&1)" \
+	'cannot contain a line break; use -H once for each' \
+	'a line break in -H has a remedy'
+printf 'X-Custom: one\rX-Token: hunter2\n' >custom
+status 2 'a line of --header-file with a CR in it is refused' \
+	pc-fetch --header-file custom "$web/a"
+printf 'X-Custom: one\0X-Token: hunter2\n' >custom
+status 2 'a --header-file with a NUL in it is refused' \
+	pc-fetch --header-file custom "$web/a"
+status 2 'a header name of 128 bytes is refused, as the key would cut it' \
+	pc-fetch -H "$(printf 'x%.0s' $(seq 128)): y" "$web/a"
+h=$(printf 'x%.0s' $(seq 100))
+is "$(pc-fetch -H "$h: y" "$raw/headers-sent" | tr -d '\r' | grep ^xxx)" "$h: y" \
+	'one of 100 bytes is sent'
+is "$(pc-fetch -H $'X-A: b\tc' "$raw/headers-sent" | tr -d '\r' |
+	grep ^X-A)" $'X-A: b\tc' 'a tab in a value is sent'
 is "$(pc-fetch -H 'Accept: text/x' "$web/accept")" text/x '-H is sent'
 is "$(pc-fetch -H 'Accept: text/y' "$web/accept")" text/y 'and part of the key'
 is "$(pc-fetch -H 'accept:  text/y' "$web/accept") $(asked /accept)" 'text/y 2' \

@@ -79,6 +79,18 @@ like "$(cat err)" "'empty' has no key on its first line" 'and so is an empty lin
 printf 'sk\001\n' >empty
 run --key-file empty --refresh x
 like "$(cat err)" 'the key of empty has a control character' 'and what is no key'
+printf 'sk\0hunter2\n' >empty
+run --key-file empty --refresh x
+like "$(cat err)" 'the key of empty has a control character' \
+	'a key with a NUL in it is refused'
+PC_INFER_KEY=$secret$'\nX-Other: 1' run --refresh x
+like "$(cat err)" 'the key of .PC_INFER_KEY has a control character' \
+	'a key with a line break in it is refused'
+PC_INFER_KEY=$secret$'\n' run --refresh 'SAY: cut'
+is "$?:$(cat out)" 0:cut 'a line break after the key is cut off'
+PC_INFER_KEY=$secret$'\nX-Other: 1' pc-memstat --url "$URL" >out 2>err
+like "$(cat err)" 'the key of .PC_INFER_KEY has a control character' \
+	'pc-memstat refuses a key with a line break in it'
 for api in ollama openai; do
 	run --api $api --refresh x
 	is $? 2 "$api: no key"

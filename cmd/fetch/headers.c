@@ -22,14 +22,24 @@ static const char *const own[] = {"accept-encoding", "connection",
     "if-none-match", "if-range", "if-unmodified-since", "keep-alive",
     "range", "te", "trailer", "transfer-encoding", "upgrade"};
 
-static void
-lower_name(const char *line, char name[128])
-{
-	size_t n = strcspn(line, ":"), i;
+enum { NAME_SIZE = 128 }; /* bytes of a header's name, with a NUL */
 
-	for (i = 0; i < n && i < 127; i++)
+/* Is it one line, "Name: value", of a name that fits? */
+static int
+is_header(const char *line)
+{
+	return http_header_valid(line) && strcspn(line, ":") < NAME_SIZE;
+}
+
+/* The line is_header. */
+static void
+lower_name(const char *line, char name[NAME_SIZE])
+{
+	const size_t n = strcspn(line, ":");
+
+	for (size_t i = 0; i < n; i++)
 		name[i] = (char)tolower((unsigned char)line[i]);
-	name[i] = '\0';
+	name[n] = '\0';
 }
 
 static void
@@ -98,12 +108,15 @@ add_line(struct cli *c, struct pc_buf *b, const char *line)
 void
 headers_add(struct cli *c, struct fetch_options *o, const char *line)
 {
-	const char *value = strchr(line, ':');
-	const size_t at = o->headers.len;
-	char name[128];
+	const char *value;
+	char name[NAME_SIZE];
 
-	/* Before all that could print its value. */
-	if (!value)
+	/* These messages come before the secrets are told apart, so that they
+	 * do not show the line. */
+	if (strpbrk(line, "\r\n"))
+		cli_usage(c, "a header cannot contain a line break; use -H "
+		             "once for each header");
+	if (!is_header(line))
 		cli_usage(c, "bad header: give it as 'Name: value'");
 	lower_name(line, name);
 	for (size_t i = 0; i < sizeof secret / sizeof *secret; i++)
@@ -112,11 +125,9 @@ headers_add(struct cli *c, struct fetch_options *o, const char *line)
 			             "see a command's words: put it into a "
 			             "file and give that by --header-file",
 			    name);
-	add_line(c, &o->headers, line);
-	if (!http_headers_valid((char *)o->headers.data + at))
-		cli_usage(c, "bad header: give it as 'Name: value'");
 	check_own(c, name);
-	value++;
+	add_line(c, &o->headers, line);
+	value = strchr(line, ':') + 1;
 	add_param(c, "header", name, value + strspn(value, " \t"));
 }
 
@@ -125,11 +136,11 @@ static void
 take_lines(struct cli *c, struct fetch_options *o, const char *path,
     char *text)
 {
-	char *line, *end, name[128];
+	char *line, *end, name[NAME_SIZE];
 	unsigned number = 0;
 
 	for (line = text; *line; line = end) {
-		size_t at = o->secrets.len, n = strcspn(line, "\n");
+		size_t n = strcspn(line, "\n");
 
 		end = line + n + (line[n] != '\0');
 		number++;
@@ -138,12 +149,12 @@ take_lines(struct cli *c, struct fetch_options *o, const char *path,
 		line[n] = '\0';
 		if (n == 0 || *line == '#')
 			continue;
-		add_line(c, &o->secrets, line);
-		if (!http_headers_valid((char *)o->secrets.data + at))
-			cli_die(c, "'%s', line %u is no header: give it as "
+		if (!is_header(line))
+			cli_die(c, "'%s', line %u is not a header; write it as "
 			           "'Name: value'", path, number);
 		lower_name(line, name);
 		check_own(c, name);
+		add_line(c, &o->secrets, line);
 		add_param(c, "secret", name, "yes");
 	}
 }

@@ -17,19 +17,37 @@ name_length(const char *s)
 	return n;
 }
 
+/* The length of a "Name: value" without control characters, which would end
+ * it or say something to a terminal; 0: it is not one. */
+static size_t
+line_length(const char *s)
+{
+	size_t n = name_length(s);
+
+	if (n == 0 || s[n] != ':')
+		return 0;
+	while ((unsigned char)s[n] >= ' ' ? s[n] != 0x7f : s[n] == '\t')
+		n++;
+	return n;
+}
+
+int
+http_header_valid(const char *line)
+{
+	const size_t n = line_length(line);
+
+	return n > 0 && line[n] == '\0';
+}
+
 int
 http_headers_valid(const char *s)
 {
 	while (*s) {
-		size_t n = name_length(s);
+		const size_t n = line_length(s);
 
-		if (n == 0 || s[n] != ':')
+		if (n == 0 || s[n] != '\n')
 			return 0;
-		for (s += n; *s != '\n'; s++)
-			if (((unsigned char)*s < ' ' && *s != '\t') ||
-			    *s == 0x7f)
-				return 0;
-		s++;
+		s += n + 1;
 	}
 	return 1;
 }

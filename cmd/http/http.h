@@ -119,6 +119,8 @@ void http_close(struct http *); /* ends the helper; no sink is called */
 /* The value of a header, the last of that name, without blanks around it;
  * NULL: there is none.  *n is its length. */
 const char *http_header(const char *headers, const char *name, size_t *n);
+/* Is it one "Name: value", without a line end? */
+int http_header_valid(const char *line);
 /* Are they lines as http_request.headers wants them? */
 int http_headers_valid(const char *headers);
 

@@ -86,6 +86,10 @@ struct infer {
 /* Make URLs of --url, $PC_INFER_URL, the configuration, $OLLAMA_HOST. */
 int servers_set(struct infer *, char *const *given, size_t count,
     struct pc_error *);
+/* Send this key to the servers.  Line ends after it are cut off; any other
+ * control character ends the program, as it would make another header. */
+void servers_set_key(
+    struct infer *, const char *key, size_t n, const char *from);
 /* Say which model is meant, by what is remembered.  1: it has to be asked
  * for. */
 int model_recall(struct infer *);

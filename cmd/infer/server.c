@@ -119,6 +119,27 @@ servers_set(struct infer *in, char *const *given, size_t count,
 	return 0;
 }
 
+void
+servers_set_key(
+    struct infer *in, const char *key, size_t n, const char *from)
+{
+	struct pc_buf b = {0};
+
+	while (n > 0 && (key[n - 1] == '\n' || key[n - 1] == '\r'))
+		n--;
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)key[i] < ' ' || key[i] == 0x7f)
+			cli_die(in->c, "the key of %s has a control character",
+			    from);
+	if (n == 0)
+		return;
+	pc_buf_addf(&b, "Authorization: Bearer %.*s\n", (int)n, key);
+	pc_buf_add(&b, "", 1);
+	if (b.failed)
+		cli_die(in->c, "%s", strerror(ENOMEM));
+	in->secrets = (char *)b.data;
+}
+
 /* ---- asking ---- */
 
 struct http *

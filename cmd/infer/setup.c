@@ -33,37 +33,41 @@ slurp(struct infer *in, const char *path, size_t max, const char *what)
 	return b;
 }
 
+/* The length of the first line of n bytes, which may have NULs. */
+static size_t
+first_line(const char *p, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && p[i] != '\n' && p[i] != '\r')
+		i++;
+	return i;
+}
+
 /* A key is for its owner's eyes. */
 static void
 read_key(struct infer *in, const struct given *given)
 {
-	const char *key = getenv("PC_INFER_KEY");
-	struct pc_buf file = {0}, b = {0};
+	const char *key = getenv("PC_INFER_KEY"), *from = "$PC_INFER_KEY";
+	struct pc_buf file = {0};
 	struct stat st;
-	size_t n;
+	size_t n = key ? strlen(key) : 0;
 
 	if (given->key_file) {
-		if (stat(given->key_file, &st) == 0 && S_ISREG(st.st_mode) &&
+		from = given->key_file;
+		if (stat(from, &st) == 0 && S_ISREG(st.st_mode) &&
 		    (st.st_mode & 077 || st.st_uid != geteuid()))
 			cli_die(in->c, "'%s' holds a key that others can read: "
-			              "chmod 600 it", given->key_file);
-		file = slurp(in, given->key_file, 64 * 1024, "key");
+			              "chmod 600 it", from);
+		file = slurp(in, from, 64 * 1024, "key");
 		key = (char *)file.data;
+		n = first_line(key, file.len - 1);
+		if (n == 0)
+			cli_die(in->c, "'%s' has no key on its first line",
+			    from);
 	}
-	n = key ? strcspn(key, "\r\n") : 0;
-	if (given->key_file && n == 0)
-		cli_die(in->c, "'%s' has no key on its first line",
-		    given->key_file);
-	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)key[i] < ' ' || key[i] == 0x7f)
-			cli_die(in->c, "the key of %s has a control character",
-			    given->key_file ? given->key_file
-			                    : "$PC_INFER_KEY");
-	if (n > 0) {
-		pc_buf_addf(&b, "Authorization: Bearer %.*s\n", (int)n, key);
-		pc_buf_add(&b, "", 1);
-		in->secrets = (char *)b.data;
-	}
+	if (n > 0)
+		servers_set_key(in, key, n, from);
 	/* What is started has no need of it. */
 	unsetenv("PC_INFER_KEY");
 	pc_buf_clear(&file);

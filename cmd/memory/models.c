@@ -315,25 +315,11 @@ servers_preload(struct servers *s, int server, const char *model,
 
 /* ---- the servers ---- */
 
-/* As pc-infer has it from the environment. */
-static void
-take_key(struct infer *in)
-{
-	const char *key = getenv("PC_INFER_KEY");
-	struct pc_buf b = {0};
-
-	if (!key || !*key)
-		return;
-	pc_buf_addf(&b, "Authorization: Bearer %.*s\n",
-	    (int)strcspn(key, "\r\n"), key);
-	pc_buf_add(&b, "", 1);
-	in->secrets = (char *)b.data;
-}
-
 struct servers *
 servers_open(struct cli *c, char *const *urls, size_t count, int64_t wait)
 {
 	struct servers *s = calloc(1, sizeof *s);
+	const char *key = getenv("PC_INFER_KEY");
 	/* The alarm is what ends a wait. */
 	struct http_options o = {.connect_max = wait,
 	    .idle_max = LOADING * INT64_C(1000000), .attempts = 1,
@@ -347,7 +333,8 @@ servers_open(struct cli *c, char *const *urls, size_t count, int64_t wait)
 	s->wait = wait;
 	if (servers_set(&s->in, urls, count, &err) < 0)
 		cli_usage(c, "%s", err.text);
-	take_key(&s->in);
+	if (key)
+		servers_set_key(&s->in, key, strlen(key), "$PC_INFER_KEY");
 	s->in.http = http_open(&o);
 	if (!s->in.http)
 		cli_die(c, "%s", strerror(errno));
