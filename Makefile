@@ -134,7 +134,7 @@ $(BUILD)/helper/%.cc.o: cmd/helper/%.cc | $(BUILD)/.dirs
 
 $(BUILD)/tests/bench-empty: tests/bench/empty.c | $(BUILD)/.dirs
 	$(CC) $(CFLAGS) -o $@ $<
-$(BUILD)/tests/bench-mixed: EXTRA = -lsqlite3
+$(BUILD)/tests/bench-mixed: EXTRA = -lsqlite3 -llmdb
 $(BUILD)/tests/bench-%: tests/bench/%.c $(BUILD)/libpc.a
 	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libpc.a -lgdbm -lcrypto -ljson-c $(EXTRA)
 $(BUILD)/tests/torture-%: tests/torture/%.c $(BUILD)/libpc.a
@@ -189,8 +189,9 @@ NEED_UML   = $(if $(filter x86_64,$(shell uname -m)),user-mode-linux)
 # Elsewhere than in Debian npm is part of nodejs, and the two exclude each other.
 NEED_NODE  = $(if $(shell command -v npm),,nodejs npm)
 NEED_LINT  = shellcheck clang clang-format clang-tidy mandoc
-NEED_BENCH = $(NEED_DEMO) sqlite3 libsqlite3-dev python3-diskcache openssl \
-	valgrind jq tesseract-ocr ocrmypdf nginx-light curl python3
+NEED_BENCH = $(NEED_DEMO) sqlite3 libsqlite3-dev liblmdb-dev python3-diskcache \
+	openssl valgrind strace jq tesseract-ocr ocrmypdf nginx-light curl python3 \
+	ccache redis-server redis-tools
 
 # $(call install,PACKAGES): those of them that are missing
 install = @missing=; for p in $(1); do \
@@ -282,14 +283,18 @@ fuzz: $(FUZZERS) ## each fuzzer for FUZZ_SECONDS
 		>log 2>&1 || { tail -n 40 log; exit 1; }) && \
 		tail -n 1 $$d/log && rm -rf $$d || exit 1; done
 
-bench: all $(BENCH) ## measure, side by side in one run
+# BEFORE=REVISION measures that version beside this one.
+bench: deps ## measure, side by side in one run; BEFORE=REV: with a version
 	$(call install,$(NEED_BENCH))
-	PC_BUILD=$(abspath $(BUILD)) tests/bench/run
-	PC_BUILD=$(abspath $(BUILD)) tests/bench/gc
-	PC_BUILD=$(abspath $(BUILD)) tests/bench/ocr
-	PC_BUILD=$(abspath $(BUILD)) tests/bench/infer
-	PC_BUILD=$(abspath $(BUILD)) tests/bench/stats
-	PC_BUILD=$(abspath $(BUILD)) tests/bench/fetch
+	@$(MAKE) --no-print-directory -j$(shell nproc) all $(BENCH) \
+		$(if $(BEFORE),build-before)
+	@for part in run gc ocr infer stats fetch; do \
+		$(if $(BEFORE),BENCH_BEFORE=$(abspath build-before/build)) \
+		PC_BUILD=$(abspath $(BUILD)) tests/bench/$$part || exit 1; done
+
+build-before:
+	@rm -rf $@ && mkdir $@ && git archive $(BEFORE) | tar -x -C $@
+	@$(MAKE) --no-print-directory -C $@ BUILD=build all build/tests/bench-mixed
 
 lint: $(BUILD)/builtin.h ## clang's warnings, formats of pages and scripts
 	$(call install,$(NEED_LINT))
@@ -350,6 +355,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 .PHONY: all deps demo check run-tests asan shared valgrind torture fuzz bench \
+	build-before \
 	lint install uninstall dist clean help
 .DELETE_ON_ERROR:
 -include $(wildcard $(BUILD)/*/*.d)

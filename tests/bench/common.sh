@@ -1,4 +1,8 @@
 # common.sh - what the benchmarks share: a place of their own, and rows.
+#
+# A ratio is the median of 21 interleaved pairs (spawn.c).  It counts if the
+# same program against itself, in the same run, stays within 3 %; otherwise
+# the row says "undecided".
 # shellcheck shell=bash disable=SC2034
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -20,6 +24,7 @@ mkdir home
 export HOME=$T/home LC_ALL=C.UTF-8 PC_STORE=$T/small
 unset PC_CACHE PC_CONFIG PC_EVENTS XDG_CACHE_HOME XDG_CONFIG_HOME
 PATH=$build:$PATH
+empty=$build/tests/bench-empty
 
 have() { command -v "$1" >/dev/null; }
 note() { printf '%s\n' "$*"; }
@@ -29,40 +34,119 @@ heading() { printf '\n%-44s %12s %8s %10s\n' "$@"; }
 row() { printf '%-44s %12s %8s %10s  %s\n' "$@"; }
 
 # calc EXPRESSION
-calc() { awk "BEGIN { printf \"%.3f\", $1 }"; }
+calc() { awk "BEGIN { printf \"%.3f\", ($1) }"; }
 
-# verdict VALUE TARGET: at most; or with a third argument at least
+# verdict VALUE TARGET [least]: at most TARGET, or at least
 verdict() {
 	awk -v v="$1" -v t="$2" -v least="${3-}" 'BEGIN {
 		print (least ? v >= t : v <= t) ? "ok" : "over" }'
 }
 
-# judge WHAT FIGURE RATIO TARGET: a row whose ratio must not pass TARGET
-judge() {
-	if [ "$4" = - ]; then
-		row "$1" "$2" "$3" '' ''
-	else
-		row "$1" "$2" "$3" "<= $4" "$(verdict "$3" "$4")"
-	fi
+# spawn ARGUMENTS OF bench-spawn: its results go to ./spawned, and what the
+# first command's ratio to itself is to $itself
+spawn() {
+	"$build/tests/bench-spawn" "$@" >spawned || exit 1
+	itself=$(cut -f5 spawned | head -n 1)
 }
 
-# spawned RESULTS TARGETS: rows for what bench-spawn printed; TARGETS has a
-# line "label<TAB>target" for those with one
+# still: did the first command of what was spawned stay within 3 % of itself?
+still() { awk -v r="$itself" 'BEGIN { exit r > 1.03 || r < 0.97 }'; }
+
+# field LABEL N: a number of what was spawned
+field() { awk -F'\t' -v l="$1" -v n="$2" '$1 == l { print $n }' spawned; }
+
+# judge WHAT FIGURE RATIO TARGET [least]: the row of a ratio of what was
+# spawned; TARGET - is for no target
+judge() {
+	local target="<= $4" what
+	if [ "$4" = - ]; then
+		row "$1" "$2" "$3" '' ''
+		return
+	fi
+	[ -z "${5-}" ] || target=">= $4"
+	what=$(verdict "$3" "$4" "${5-}")
+	still || what="undecided: itself $itself"
+	row "$1" "$2" "$3" "$target" "$what"
+}
+
+# spawned [LABEL TARGET]...: a row for each command that was spawned
 spawned() {
 	local label p50 ratio failed target _
 	while IFS=$'\t' read -r label _ p50 _ ratio _ failed; do
-		target=$(awk -F'\t' -v l="$label" '$1 == l { print $2 }' "$2")
-		judge "$label" "$p50 ms" "$ratio" "${target:--}"
+		target=-
+		for ((i = 1; i < $#; i += 2)); do
+			[ "${!i}" != "$label" ] ||
+				target=${*:i+1:1}
+		done
+		judge "$label" "$p50 ms" "$ratio" "$target"
 		[ "$failed" = 0 ] || note "  !! $failed of its runs failed"
-	done <"$1"
+	done <spawned
 }
 
-# field RESULTS LABEL N: one number of it
-field() { awk -F'\t' -v l="$2" -v n="$3" '$1 == l { print $n }' "$1"; }
-empty=$build/tests/bench-empty
+# below TOOL... ::: [NAME=VALUE]... COMMAND...: run it below the tool
+below() {
+	local -a tool=() vars=()
+	while [ "$1" != ::: ]; do
+		tool+=("$1")
+		shift
+	done
+	shift
+	while [[ $1 == *=* ]]; do
+		vars+=("$1")
+		shift
+	done
+	env "${vars[@]}" "${tool[@]}" "$@"
+}
 
-# opening: what was measured, where
+# instructions [NAME=VALUE]... COMMAND...: how many it needs, which does not
+# depend on what else the machine does
+instructions() {
+	below valgrind --tool=callgrind --callgrind-out-file=/dev/null \
+		::: "$@" 2>&1 >/dev/null | awk '/Collected/ { print $NF }'
+}
+
+# calls [NAME=VALUE]... COMMAND...: how many system calls it makes, its
+# children's too
+calls() {
+	below strace -f -qq -o calls.trace ::: "$@" >/dev/null 2>&1
+	grep -vc '+++\|---' calls.trace
+}
+
+# count WHAT COMMAND...: a row of both
+count() {
+	local what=$1
+	shift
+	row "$what" "$(instructions "$@")" '' '' "$(calls "$@") system calls"
+}
+
+# against WHAT TARGET COMMAND... ::: COMMAND..., each as for instructions: 
+# rows of the first command's instructions over the second's, and of their
+# system calls; for targets that are too close to 1 for a clock
+against() {
+	local what=$1 target=$2 mine theirs made make_theirs ratio
+	local -a first=()
+	shift 2
+	while [ "$1" != ::: ]; do
+		first+=("$1")
+		shift
+	done
+	shift
+	mine=$(instructions "${first[@]}") theirs=$(instructions "$@")
+	made=$(calls "${first[@]}") make_theirs=$(calls "$@")
+	ratio=$(calc "$mine / $theirs")
+	row "$what, instructions" "$mine" "$ratio" "<= $target" \
+		"$(verdict "$ratio" "$target")"
+	row "$what, system calls" "$made" \
+		"$(calc "$made / $make_theirs")" '' "$((made - make_theirs)) more"
+}
+
+# opening: what is measured, where, and how still the machine is
 opening() {
 	note "pc $(pc-get --version | awk '{ print $NF }'), $(nproc) processors," \
 		"$(uname -sr), load $(cut -d' ' -f1 /proc/loadavg)"
+	spawn ::: 'empty program' "$empty"
+	note "the empty program against itself, in 21 pairs: $itself;" \
+		"p10 to p90 $(field 'empty program' 2) to" \
+		"$(field 'empty program' 4) ms"
+	still || note 'the machine is too busy: expect undecided ratios'
 }

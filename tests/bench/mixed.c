@@ -1,4 +1,4 @@
-/* mixed.c - the store and SQLite under the same loads, every byte verified.
+/* mixed.c - the store, SQLite and LMDB under the same loads, every byte verified.
  *
  * bench-mixed BACKEND DIR one N SIZE
  *	N puts, then N gets in another order, in one process; prints the us
@@ -11,6 +11,7 @@
  *	operations a second, p50 and p99 of get and of put in ms, errors (a
  *	wrong value is one), and puts that a last look does not find. */
 #include <errno.h>
+#include <lmdb.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -36,7 +37,7 @@ struct worker {
 	uint64_t puts, errors, lost;
 };
 
-/* One of two ways to keep values; get says whether it got exactly want. */
+/* One way to keep values; get says whether it got exactly want. */
 struct backend {
 	const char *name;
 	void *(*open)(const char *dir);
@@ -159,10 +160,90 @@ lite_close(void *ctx)
 	free(l);
 }
 
+/* ---- LMDB ---- */
+
+static const size_t lmdb_map = (size_t)16 << 30; /* bytes it may grow to */
+
+struct lmdb {
+	MDB_env *env;
+	MDB_dbi db;
+};
+
+/* As pc without --sync: safe from the death of any process. */
+static void *
+lmdb_open(const char *dir)
+{
+	struct lmdb *l = calloc(1, sizeof *l);
+	MDB_txn *txn = NULL;
+	int r = l && (mkdir(dir, 0700) == 0 || errno == EEXIST)
+	    ? mdb_env_create(&l->env)
+	    : ENOMEM;
+
+	if (r == 0)
+		r = mdb_env_set_mapsize(l->env, lmdb_map);
+	if (r == 0)
+		r = mdb_env_set_maxreaders(l->env, PROCESSES_MAX);
+	if (r == 0)
+		r = mdb_env_open(l->env, dir, MDB_NOSYNC, 0600);
+	if (r == 0)
+		r = mdb_txn_begin(l->env, NULL, 0, &txn);
+	if (r == 0)
+		r = mdb_dbi_open(txn, NULL, 0, &l->db);
+	if (r == 0)
+		r = mdb_txn_commit(txn);
+	if (r == 0)
+		return l;
+	fprintf(stderr, "bench-mixed: %s\n", mdb_strerror(r));
+	return NULL;
+}
+
+static int
+lmdb_put(void *ctx, const struct pc_id *key, const void *value, size_t n)
+{
+	struct lmdb *l = ctx;
+	MDB_val k = {sizeof key->b, (void *)(uintptr_t)key->b};
+	MDB_val v = {n, (void *)(uintptr_t)value};
+	MDB_txn *txn;
+
+	if (mdb_txn_begin(l->env, NULL, 0, &txn) != 0)
+		return -1;
+	if (mdb_put(txn, l->db, &k, &v, 0) == 0)
+		return mdb_txn_commit(txn) == 0 ? 0 : -1;
+	mdb_txn_abort(txn);
+	return -1;
+}
+
+static int
+lmdb_get(void *ctx, const struct pc_id *key, const void *want, size_t n)
+{
+	struct lmdb *l = ctx;
+	MDB_val k = {sizeof key->b, (void *)(uintptr_t)key->b}, v;
+	MDB_txn *txn;
+	int good;
+
+	if (mdb_txn_begin(l->env, NULL, MDB_RDONLY, &txn) != 0)
+		return 0;
+	good = mdb_get(txn, l->db, &k, &v) == 0 && v.mv_size == n &&
+	    memcmp(v.mv_data, want, n) == 0;
+	mdb_txn_abort(txn);
+	return good;
+}
+
+static void
+lmdb_close(void *ctx)
+{
+	struct lmdb *l = ctx;
+
+	mdb_env_close(l->env);
+	free(l);
+}
+
 static const struct backend backends[] = {
     {"pc", pc_open, pc_put, pc_get, pc_close},
     {"sqlite", lite_open, lite_put, lite_get, lite_close},
+    {"lmdb", lmdb_open, lmdb_put, lmdb_get, lmdb_close},
 };
+enum { BACKENDS = sizeof backends / sizeof *backends };
 
 /* ---- the loads ---- */
 
@@ -336,7 +417,7 @@ main(int argc, char **argv)
 	int64_t n[5] = {0};
 	int numbers = argc - 4;
 
-	for (unsigned i = 0; argc > 4 && i < 2; i++)
+	for (unsigned i = 0; argc > 4 && i < BACKENDS; i++)
 		if (strcmp(argv[1], backends[i].name) == 0)
 			b = &backends[i];
 	for (int i = 0; b && i < 5 && i < numbers; i++)
@@ -350,8 +431,8 @@ main(int argc, char **argv)
 		return run_many(b, argv[2], (int)n[0], n[1], (unsigned)n[2],
 		    (size_t)n[3], (unsigned)n[4]);
 	fprintf(stderr,
-	    "usage: bench-mixed pc|sqlite DIR one N SIZE\n"
-	    "       bench-mixed pc|sqlite DIR many PROCESSES SECONDS "
+	    "usage: bench-mixed pc|sqlite|lmdb DIR one N SIZE\n"
+	    "       bench-mixed pc|sqlite|lmdb DIR many PROCESSES SECONDS "
 	    "PUT_PERCENT SIZE NAP\n");
 	return 2;
 }
