@@ -113,6 +113,9 @@ cli_exit(struct cli *c, int status)
 		cli_warn(c, "%u damaged record%s in the store: not used",
 		    pc_store_damaged(c->store),
 		    pc_store_damaged(c->store) > 1 ? "s" : "");
+	if (c->store && pc_store_refusal(c->store) && !c->store_failed &&
+	    !c->quiet)
+		cli_warn(c, "%s", pc_store_refusal(c->store));
 	/* Who reads it need not wait for what is done at the end. */
 	if (pc_stdout_close() < 0) {
 		cli_warn(c, "cannot write standard output: %s",
@@ -351,13 +354,20 @@ cli_open(struct cli *c)
 void
 cli_store_failed(struct cli *c, const char *what)
 {
+	const char *refusal = c->store ? pc_store_refusal(c->store) : NULL;
 	const char *why = errno == EBADMSG ? "it is damaged, or its disk is"
 	                                   : strerror(errno);
+	struct pc_error text;
 
+	if (refusal)
+		pc_error_set(&text, "%s", refusal);
+	else
+		pc_error_set(&text, "cannot %s: %s", what, why);
 	if (!pc_config_bool(c->config, "features.fallback_on_error"))
-		cli_die(c, "cannot %s: %s", what, why);
+		cli_die(c, "%s", text.text);
 	if (!c->quiet && !c->store_failed)
-		cli_warn(c, "cannot %s: %s; going on without it", what, why);
+		cli_warn(c, "%s; going on without %s", text.text,
+		    refusal ? "a cache" : "it");
 	c->store_failed = 1;
 }
 

@@ -28,14 +28,13 @@ enum { RELIEVE_EVERY = 16 };
 static int
 sync_log(struct pc_store *s, unsigned shard, int log)
 {
-	char path[16];
 	int r = fdatasync(log);
 
 	for (int i = 0; i < 2 && r == 0; i++) {
+		const int dir = dir_of(s, i ? STORE_TOP : shard);
 		int fd;
 
-		snprintf(path, sizeof path, "%02x", shard);
-		fd = openat(s->dir, i ? "." : path,
+		fd = dir < 0 ? -1 : openat(dir, ".",
 		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		r = fd < 0 ? -1 : fsync(fd);
 		if (fd >= 0)
@@ -257,7 +256,7 @@ shard_append_newer(struct pc_store *s, unsigned shard, struct record *r,
 static void
 drop_external(struct pc_store *s, unsigned shard, const struct record *r)
 {
-	char path[NAME_EXTERNAL];
+	char name[NAME_EXTERNAL];
 	struct pc_buf bytes = {0};
 	struct index_entry e;
 	struct record old;
@@ -267,8 +266,8 @@ drop_external(struct pc_store *s, unsigned shard, const struct record *r)
 	    !e.external)
 		return;
 	if (shard_read(s, shard, &r->pub.key, &e, 0, &bytes, &old) == 0) {
-		external_path(&old, path);
-		unlinkat(s->dir, path, 0);
+		external_name(&old, name);
+		external_unlink(s, shard, name);
 	}
 	pc_buf_clear(&bytes);
 }

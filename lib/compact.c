@@ -33,12 +33,12 @@ enum {
 void
 compact_clean(struct pc_store *s, unsigned shard)
 {
-	char path[24];
+	const int dir = dir_of(s, shard);
 
-	shard_path(shard, "log.next", path, sizeof path);
-	unlinkat(s->dir, path, 0);
-	shard_path(shard, "index.next", path, sizeof path);
-	unlinkat(s->dir, path, 0);
+	if (dir < 0)
+		return;
+	unlinkat(dir, "log.next", 0);
+	unlinkat(dir, "index.next", 0);
 }
 
 static void

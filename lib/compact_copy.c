@@ -17,34 +17,27 @@ enum {
 static void
 fresh_close(struct pc_compact *c, struct fresh *f, const char *next)
 {
-	char path[24];
-
 	if (f->fd >= 0)
 		close(f->fd);
-	if (f->named) {
-		shard_path(c->shard, next, path, sizeof path);
-		unlinkat(c->s->dir, path, 0);
-	}
+	if (f->named)
+		unlinkat(dir_of(c->s, c->shard), next, 0);
 	*f = (struct fresh){.fd = -1};
 }
 
 static int
 fresh_open(struct pc_compact *c, struct fresh *f, const char *next)
 {
-	char path[24];
-
-	shard_path(c->shard, "", path, sizeof path);
 	/* Without a name nothing is left of it when this process dies. */
 	if (access("/proc/self/fd", X_OK) == 0) {
-		f->fd = openat(
-		    c->s->dir, path, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+		f->fd = file_unnamed(c->s, c->shard);
 		if (f->fd >= 0)
 			return 0;
 	}
-	shard_path(c->shard, next, path, sizeof path);
-	unlinkat(c->s->dir, path, 0);
-	f->fd = openat(c->s->dir, path,
-	    O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (dir_of(c->s, c->shard) < 0)
+		return -1;
+	unlinkat(dir_of(c->s, c->shard), next, 0);
+	f->fd = file_open(
+	    c->s, c->shard, next, O_RDWR | O_CREAT | O_EXCL);
 	f->named = f->fd >= 0;
 	return f->fd < 0 ? -1 : 0;
 }
@@ -53,19 +46,19 @@ int
 compact_place(struct pc_compact *c, struct fresh *f, int fd,
     const char *next, const char *name)
 {
-	char from[24], to[24], self[32];
+	const int dir = dir_of(c->s, c->shard);
+	char self[32];
 
-	shard_path(c->shard, next, from, sizeof from);
-	shard_path(c->shard, name, to, sizeof to);
+	if (dir < 0)
+		return -1;
 	if (!f->named) {
-		unlinkat(c->s->dir, from, 0);
+		unlinkat(dir, next, 0);
 		snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
-		if (linkat(AT_FDCWD, self, c->s->dir, from,
-		        AT_SYMLINK_FOLLOW) < 0)
+		if (linkat(AT_FDCWD, self, dir, next, AT_SYMLINK_FOLLOW) < 0)
 			return -1;
 		f->named = 1;
 	}
-	if (renameat(c->s->dir, from, c->s->dir, to) < 0)
+	if (renameat(dir, next, dir, name) < 0)
 		return -1;
 	f->named = 0;
 	return 0;
@@ -265,14 +258,12 @@ compact_sync(struct pc_compact *c)
 void
 compact_keep_damaged(struct pc_compact *c)
 {
-	char path[24];
 	struct stat st;
 	int fd;
 
 	if (c->lost.len == 0)
 		return;
-	shard_path(c->shard, "log.damaged", path, sizeof path);
-	fd = file_open(c->s->dir, path, O_RDWR | O_CREAT);
+	fd = file_open(c->s, c->shard, "log.damaged", O_RDWR | O_CREAT);
 	if (fd < 0)
 		return;
 	for (size_t i = 0; i < c->lost.len; i += 16) {
@@ -322,7 +313,6 @@ compact_drop(struct pc_compact *c)
 static int
 give_up_index(struct pc_compact *c)
 {
-	char path[16];
 	struct slot t;
 	int r;
 
@@ -332,9 +322,8 @@ give_up_index(struct pc_compact *c)
 	if (r == 0 && t.generation == c->slot.generation) {
 		t.dirty = 1;
 		r = state_write(c->s, c->shard, &t);
-		shard_path(c->shard, "index", path, sizeof path);
 		if (r == 0)
-			r = unlinkat(c->s->dir, path, 0);
+			r = unlinkat(dir_of(c->s, c->shard), "index", 0);
 		shard_close(&c->s->shard[c->shard]);
 	}
 	shard_leave(c->s, c->shard);

@@ -149,13 +149,11 @@ rotate(struct pc_store *s)
 	lock_range(s->state, LOCK_FOLD, RANGE_FREE, 0);
 }
 
-/* No pipe in a log's place shall be waited for, here and wherever one is
- * opened. */
 static int
 open_live(struct pc_store *s)
 {
-	return openat(s->dir, names[LOG_LIVE], O_WRONLY | O_APPEND | O_CREAT |
-	        O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	return file_open(s, STORE_TOP, names[LOG_LIVE],
+	    O_WRONLY | O_APPEND | O_CREAT);
 }
 
 int
@@ -174,6 +172,8 @@ append(struct pc_store *s, const void *p, size_t n)
 
 	if (s->flags & (PC_STORE_NO_EVENTS | PC_STORE_READ_ONLY))
 		return 0;
+	if (owner_refused(s))
+		return -1;
 	if (s->events < 0)
 		s->events = open_live(s);
 	if (s->events >= 0 && fstat(s->events, &st) == 0 &&
@@ -260,16 +260,15 @@ event_open(struct pc_store *s, int logs[LOGS], uint64_t sizes[LOGS])
 		logs[i] = -1;
 	for (int i = 0; i < LOGS; i++) {
 		sizes[i] = 0;
-		logs[i] = openat(s->dir, names[i],
-		    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-		if (logs[i] < 0 && errno == ENOENT)
+		logs[i] = file_open(s, STORE_TOP, names[i], O_RDONLY);
+		/* What is no file has no events. */
+		if (logs[i] < 0 && (errno == ENOENT || errno == EBADMSG))
 			continue;
 		if (logs[i] < 0 || fstat(logs[i], &st) < 0) {
 			event_close(logs);
 			return -1;
 		}
-		if (S_ISREG(st.st_mode))
-			sizes[i] = (uint64_t)st.st_size;
+		sizes[i] = (uint64_t)st.st_size;
 	}
 	return 0;
 }
@@ -326,8 +325,7 @@ pc_event_reset(struct pc_store *s)
 		r = -1;
 	/* Cut, not removed: programs have it open. */
 	if (r == 0) {
-		int fd = openat(s->dir, names[LOG_LIVE],
-		    O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+		int fd = file_open(s, STORE_TOP, names[LOG_LIVE], O_WRONLY);
 
 		if (fd < 0 ? errno != ENOENT : ftruncate(fd, 0) < 0)
 			r = -1;

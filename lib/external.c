@@ -11,18 +11,28 @@
 #include <unistd.h>
 
 void
-external_path(const struct record *r, char out[NAME_EXTERNAL])
+external_name(const struct record *r, char out[NAME_EXTERNAL])
 {
 	char key[PC_ID_HEX];
 
 	pc_id_hex(&r->pub.key, key);
-	snprintf(out, NAME_EXTERNAL, "%02x/%s.%08lx", shard_of(&r->pub.key),
-	    key, (unsigned long)r->serial);
+	snprintf(out, NAME_EXTERNAL, "%s.%08lx", key,
+	    (unsigned long)r->serial);
+}
+
+void
+external_unlink(struct pc_store *s, unsigned shard, const char *name)
+{
+	const int dir = dir_of(s, shard);
+
+	if (dir >= 0)
+		unlinkat(dir, name, 0);
 }
 
 /* Write the spool's bytes into a new file of that name. */
 static int
-copy_in(struct pc_store *s, struct pc_spool *value, const char *path)
+copy_in(struct pc_store *s, unsigned shard, struct pc_spool *value,
+    const char *name)
 {
 	int in = pc_spool_open(value), out, r = -1, e;
 	char buf[16 * 1024];
@@ -30,8 +40,7 @@ copy_in(struct pc_store *s, struct pc_spool *value, const char *path)
 
 	if (in < 0)
 		return -1;
-	out = openat(s->dir, path,
-	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	out = file_open(s, shard, name, O_WRONLY | O_CREAT | O_EXCL);
 	if (out >= 0) {
 		while ((n = pc_read_full(in, buf, sizeof buf)) > 0)
 			if (pc_write_full(out, buf, (size_t)n) < 0)
@@ -42,7 +51,7 @@ copy_in(struct pc_store *s, struct pc_spool *value, const char *path)
 		e = errno;
 		close(out);
 		if (r < 0)
-			unlinkat(s->dir, path, 0);
+			external_unlink(s, shard, name);
 		errno = e;
 	}
 	e = errno;
@@ -52,22 +61,25 @@ copy_in(struct pc_store *s, struct pc_spool *value, const char *path)
 }
 
 int
-external_link(struct pc_store *s, struct pc_spool *value, const char *path)
+external_link(struct pc_store *s, unsigned shard, struct pc_spool *value,
+    const char *name)
 {
+	const int dir = dir_of(s, shard);
 	char self[32];
 	int fd = spool_fd(value);
 
+	if (dir < 0)
+		return -1;
 	if (fd >= 0) {
 		if (s->flags & PC_STORE_SYNC && fdatasync(fd) < 0)
 			return -1;
 		snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
-		if (linkat(AT_FDCWD, self, s->dir, path,
-		        AT_SYMLINK_FOLLOW) == 0)
+		if (linkat(AT_FDCWD, self, dir, name, AT_SYMLINK_FOLLOW) == 0)
 			return 0;
 	}
 	/* The spool lies elsewhere, or the file system has no unnamed
 	 * files. */
-	return copy_in(s, value, path);
+	return copy_in(s, shard, value, name);
 }
 
 /* Hash size bytes at fd's position.  0, 1: fewer or others, -1. */
@@ -98,10 +110,10 @@ verify(int fd, const struct pc_record *r)
 int
 external_open(struct pc_store *s, const struct record *r, int *fd)
 {
-	char path[NAME_EXTERNAL];
+	char name[NAME_EXTERNAL];
 
-	external_path(r, path);
-	*fd = file_open(s->dir, path, O_RDONLY);
+	external_name(r, name);
+	*fd = file_open(s, shard_of(&r->pub.key), name, O_RDONLY);
 	if (*fd < 0)
 		return errno == ENOENT || errno == EBADMSG ? 1 : -1;
 	return 0;

@@ -196,8 +196,7 @@ fold_read(struct pc_store *s, struct fold *f)
 
 	*f = (struct fold){
 	    .tally = {.by = PC_BY_STAGE | PC_BY_PROGRAM | PC_BY_DAY}};
-	fd = openat(s->dir, name,
-	    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	fd = file_open(s, STORE_TOP, name, O_RDONLY);
 	if (fd < 0)
 		return errno == ENOENT ? 1 : -1;
 	r = pc_read_all(fd, &b, READ_MAX);
@@ -268,7 +267,7 @@ commit(struct pc_store *s, const struct pc_buf *b)
 	int fd, r, e;
 
 	unlinkat(s->dir, new_name, 0);
-	fd = file_open(s->dir, new_name, O_WRONLY | O_CREAT | O_EXCL);
+	fd = file_open(s, STORE_TOP, new_name, O_WRONLY | O_CREAT | O_EXCL);
 	if (fd < 0)
 		return -1;
 	r = pc_write_full(fd, b->data, b->len);

@@ -153,11 +153,11 @@ log_bytes(struct pc_store *s)
 	uint64_t sum = 0;
 
 	for (unsigned i = 0; i < PC_SHARDS; i++) {
-		char path[16];
+		const int dir = dir_of(s, i);
 		struct stat st;
 
-		shard_path(i, "log", path, sizeof path);
-		if (fstatat(s->dir, path, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		if (dir >= 0 &&
+		    fstatat(dir, "log", &st, AT_SYMLINK_NOFOLLOW) == 0)
 			sum += (uint64_t)st.st_size;
 	}
 	return sum;

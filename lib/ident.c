@@ -71,7 +71,7 @@ bucket_of(const unsigned char p[ENTRY])
 static int
 table_open(struct pc_store *s)
 {
-	return file_open(s->dir, "ids",
+	return file_open(s, STORE_TOP, "ids",
 	    s->flags & PC_STORE_READ_ONLY ? O_RDONLY : O_RDWR | O_CREAT);
 }
 

@@ -72,25 +72,9 @@ open_fd(int fd, int mode)
 }
 
 struct index *
-index_open(int dir, const char *path, int writable)
+index_open(int fd, int writable)
 {
-	int fd = file_open(dir, path, writable ? O_RDWR : O_RDONLY);
-
-	if (fd < 0)
-		return NULL;
 	return open_fd(fd, writable ? GDBM_WRITER : GDBM_READER);
-}
-
-struct index *
-index_create(int dir, const char *path)
-{
-	int fd;
-
-	unlinkat(dir, path, 0);
-	fd = file_open(dir, path, O_RDWR | O_CREAT | O_EXCL);
-	if (fd < 0)
-		return NULL;
-	return open_fd(fd, GDBM_NEWDB);
 }
 
 struct index *

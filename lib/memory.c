@@ -108,19 +108,18 @@ rotate(struct pc_store *s)
 int
 pc_memory_add(struct pc_store *s, const struct pc_memory *m)
 {
-	const int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC |
-	    O_NOFOLLOW | O_NONBLOCK;
+	const int flags = O_WRONLY | O_APPEND | O_CREAT;
 	unsigned char p[RECORD];
 	struct stat st;
 	int fd, r;
 
 	if (s->flags & (PC_STORE_NO_EVENTS | PC_STORE_READ_ONLY))
 		return 0;
-	fd = openat(s->dir, name, flags, 0600);
+	fd = file_open(s, STORE_TOP, name, flags);
 	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_size >= LOG_MAX) {
 		close(fd);
 		rotate(s);
-		fd = openat(s->dir, name, flags, 0600);
+		fd = file_open(s, STORE_TOP, name, flags);
 	}
 	if (fd < 0)
 		return -1;
@@ -158,8 +157,7 @@ pc_memory_each(struct pc_store *s, uint64_t newest,
 	static const char *const names[] = {old_name, name};
 
 	for (size_t i = newest ? 1 : 0; i < 2; i++) {
-		int fd = openat(s->dir, names[i],
-		    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+		int fd = file_open(s, STORE_TOP, names[i], O_RDONLY);
 		struct stat st;
 		int r, e;
 

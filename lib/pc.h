@@ -205,6 +205,10 @@ struct pc_store *pc_store_open(
     const char *dir, unsigned flags, struct pc_error *err);
 void pc_store_close(struct pc_store *);
 unsigned pc_store_flags(const struct pc_store *);
+/* Why it is no longer used, with what to do, or NULL: a part of it is another
+ * user's, or others can write to it, or it is a symbolic link.  All that is
+ * asked of such a store fails with EPERM. */
+const char *pc_store_refusal(const struct pc_store *);
 
 /* What a record says beside its value. */
 struct pc_record {

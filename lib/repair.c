@@ -62,21 +62,18 @@ log_header_read(int fd, unsigned shard, unsigned char *log_id)
 static int
 new_log(struct pc_store *s, unsigned shard, unsigned char *log_id)
 {
-	char path[16];
 	int fd;
 
-	shard_path(shard, "log", path, sizeof path);
 	if (getrandom(log_id, LOG_ID, 0) != LOG_ID)
 		return -1;
-	fd = openat(s->dir, path,
-	    O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	fd = file_open(s, shard, "log", O_RDWR | O_CREAT | O_EXCL);
 	if (fd < 0)
 		return -1;
 	if (log_header_write(fd, shard, log_id) < 0) {
 		int e = errno;
 
 		close(fd);
-		unlinkat(s->dir, path, 0);
+		unlinkat(dir_of(s, shard), "log", 0);
 		errno = e;
 		return -1;
 	}
@@ -88,15 +85,13 @@ static int
 usable_log(struct pc_store *s, unsigned shard, struct slot *t)
 {
 	static const unsigned char none[LOG_ID];
-	char path[16], aside[24];
+	const int dir = dir_make(s, shard);
 	unsigned char log_id[LOG_ID];
 	int fd, r;
 
-	snprintf(path, sizeof path, "%02x", shard);
-	if (make_dir(s->dir, path) < 0 && errno != EEXIST)
+	if (dir < 0)
 		return -1;
-	shard_path(shard, "log", path, sizeof path);
-	fd = file_open(s->dir, path, O_RDWR);
+	fd = file_open(s, shard, "log", O_RDWR);
 	if (fd < 0 && errno == ENOENT)
 		return new_log(s, shard, t->log_id);
 	if (fd < 0 && errno != EBADMSG)
@@ -122,8 +117,7 @@ usable_log(struct pc_store *s, unsigned shard, struct slot *t)
 	/* Kept for a person to look at; one is enough. */
 	if (fd >= 0)
 		close(fd);
-	shard_path(shard, "log.damaged", aside, sizeof aside);
-	if (renameat(s->dir, path, s->dir, aside) < 0)
+	if (renameat(dir, "log", dir, "log.damaged") < 0)
 		return -1;
 	return new_log(s, shard, t->log_id);
 }
@@ -168,23 +162,24 @@ repair_shard(struct pc_store *s, unsigned shard, struct slot *t)
 	const struct pc_event event = {.kind = PC_EVENT_REBUILD};
 	static const unsigned char none[LOG_ID];
 	const int known = memcmp(t->log_id, none, LOG_ID) != 0;
-	char path[16], made[24];
+	static const char made[] = "index.new";
 	struct index *x = NULL;
 	uint64_t end, mark[2];
-	int log, r = -1, e;
+	int log, dir, fd, r = -1, e;
 
 	log = usable_log(s, shard, t);
 	if (log < 0)
 		return -1;
 	compact_clean(s, shard);
-	shard_path(shard, "index", path, sizeof path);
-	shard_path(shard, "index.new", made, sizeof made);
+	dir = dir_of(s, shard);
 	if (getrandom(mark, sizeof mark, 0) != sizeof mark)
 		goto out;
-	x = index_create(s->dir, made);
+	unlinkat(dir, made, 0);
+	fd = file_open(s, shard, made, O_RDWR | O_CREAT | O_EXCL);
+	x = fd < 0 ? NULL : index_new(fd);
 	if (!x || replay(s, x, log, t->log_id, &end) < 0)
 		goto out;
-	if (renameat(s->dir, made, s->dir, path) < 0)
+	if (renameat(dir, made, dir, "index") < 0)
 		goto out;
 	if (end > LOG_HEADER) {
 		s->rebuilt++;
@@ -202,7 +197,7 @@ out:
 	e = errno;
 	index_close(x);
 	if (r < 0)
-		unlinkat(s->dir, made, 0);
+		unlinkat(dir, made, 0);
 	close(log);
 	errno = e;
 	return r;

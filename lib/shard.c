@@ -9,34 +9,6 @@
 #include <unistd.h>
 
 void
-shard_path(unsigned shard, const char *name, char *out, size_t n)
-{
-	snprintf(out, n, "%02x/%s", shard, name);
-}
-
-int
-file_open(int dir, const char *path, int how)
-{
-	int fd = openat(
-	    dir, path, how | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
-	struct stat st;
-	int r, e;
-
-	if (fd < 0) {
-		if (errno == ENXIO || errno == ENODEV)
-			errno = EBADMSG;
-		return -1;
-	}
-	r = fstat(fd, &st);
-	if (r == 0 && S_ISREG(st.st_mode))
-		return fd;
-	e = r < 0 ? errno : EBADMSG;
-	close(fd);
-	errno = e;
-	return -1;
-}
-
-void
 shard_close(struct shard *h)
 {
 	index_close(h->index);
@@ -45,6 +17,9 @@ shard_close(struct shard *h)
 		close(h->log);
 	h->log = -1;
 	h->log_writable = 0;
+	if (h->dir >= 0)
+		close(h->dir);
+	h->dir = -1;
 	free(h->tail.records);
 	h->tail = (struct tail){0};
 }
@@ -56,29 +31,20 @@ shard_close_all(struct pc_store *s)
 		shard_close(&s->shard[i]);
 }
 
-static int
-open_log(struct pc_store *s, unsigned shard, int writable)
-{
-	char path[16];
-
-	shard_path(shard, "log", path, sizeof path);
-	return file_open(
-	    s->dir, path, writable ? O_RDWR | O_APPEND : O_RDONLY);
-}
-
 /* Open what is needed and not yet open; what is open is as old as h->slot. */
 int
 shard_open_files(struct pc_store *s, unsigned shard, int write, int with_index)
 {
 	struct shard *h = &s->shard[shard];
-	char path[16];
+	int fd;
 
 	if (h->log >= 0 && write && !h->log_writable) {
 		close(h->log);
 		h->log = -1;
 	}
 	if (h->log < 0) {
-		h->log = open_log(s, shard, write);
+		h->log = file_open(
+		    s, shard, "log", write ? O_RDWR | O_APPEND : O_RDONLY);
 		if (h->log < 0)
 			return -1;
 		h->log_writable = write;
@@ -90,8 +56,8 @@ shard_open_files(struct pc_store *s, unsigned shard, int write, int with_index)
 		h->index = NULL;
 	}
 	if (!h->index) {
-		shard_path(shard, "index", path, sizeof path);
-		h->index = index_open(s->dir, path, write);
+		fd = file_open(s, shard, "index", write ? O_RDWR : O_RDONLY);
+		h->index = fd < 0 ? NULL : index_open(fd, write);
 		if (!h->index && errno == ENOENT)
 			errno = EBADMSG;
 		if (!h->index)

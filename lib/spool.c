@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 struct pc_spool {
-	int dir; /* of the store, or -1 */
+	struct pc_store *store; /* or NULL */
 	int fd;  /* -1: all is in bytes; else they are what came after it */
 	uint64_t size;
 	struct pc_sha256 hash;
@@ -26,7 +26,7 @@ pc_spool_new(struct pc_store *s)
 
 	if (!p)
 		return NULL;
-	p->dir = s ? s->dir : -1;
+	p->store = s;
 	p->fd = -1;
 	pc_sha256_init(&p->hash);
 	return p;
@@ -35,14 +35,14 @@ pc_spool_new(struct pc_store *s)
 /* An unnamed file, in the store if it can be, so that it need not be
  * copied later. */
 static int
-unnamed_file(int dir)
+unnamed_file(struct pc_store *s)
 {
 	const char *tmp = getenv("TMPDIR");
 	char path[4096];
 	int fd;
 
-	if (dir >= 0) {
-		fd = openat(dir, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (s) {
+		fd = file_unnamed(s, STORE_TOP);
 		if (fd >= 0)
 			return fd;
 	}
@@ -75,7 +75,7 @@ hash_bytes(struct pc_spool *p)
 static int
 spill(struct pc_spool *p)
 {
-	int fd = unnamed_file(p->dir);
+	int fd = unnamed_file(p->store);
 
 	if (fd < 0)
 		return -1;

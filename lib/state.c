@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 static const char name[] = "state";
+static const char ignore_name[] = ".gitignore";
 static const char title[] = "pc-store ";
 
 enum {
@@ -65,6 +66,8 @@ state_read(struct pc_store *s, unsigned shard, struct slot *t)
 	ssize_t n;
 	int tries = 0;
 
+	if (owner_refused(s))
+		return -1;
 	/* It may be read while it is written, and be half of each. */
 	do {
 		n = pc_pread_full(
@@ -122,7 +125,8 @@ whose(const char *entry)
 		return OURS;
 	/* Others may call something so, too. */
 	if (strcmp(entry, "ids") == 0 || strncmp(entry, "events", 6) == 0 ||
-	    strcmp(entry, "memory") == 0 || strcmp(entry, "memory.old") == 0)
+	    strcmp(entry, "memory") == 0 || strcmp(entry, "memory.old") == 0 ||
+	    strcmp(entry, ignore_name) == 0)
 		return EVERYBODYS;
 	return strcmp(entry, ".") == 0 || strcmp(entry, "..") == 0 ||
 	        strncmp(entry, "tmp.", 4) == 0
@@ -132,9 +136,9 @@ whose(const char *entry)
 
 /* 0: the directory is empty, or what is left of a store (*used). */
 static int
-look_around(const char *dir, int *used)
+look_around(struct pc_store *s, int *used)
 {
-	DIR *d = opendir(dir);
+	DIR *d = dir_read(s, STORE_TOP);
 	struct dirent *e;
 	int seen[OURS + 1] = {0}, foreign;
 
@@ -152,53 +156,65 @@ look_around(const char *dir, int *used)
 	return foreign ? -1 : 0;
 }
 
-int
-make_dir(int at, const char *path)
+static int
+is_there(const char *path)
 {
-	/* One that is for files, as 177, would leave it of no use. */
-	const mode_t mask = umask(077);
-	int r = mkdirat(at, path, 0700), e = errno;
+	const int e = errno;
+	struct stat st;
+	const int there = stat(path, &st) == 0;
 
-	umask(mask);
 	errno = e;
-	return r;
+	return there;
 }
 
 static int
 make_dirs(const char *dir)
 {
 	char *path = strdup(dir), *slash;
-	int r;
+	int r = path ? 0 : -1, e;
 
-	if (!path)
-		return -1;
-	for (slash = path + 1; (slash = strchr(slash, '/')); slash++) {
+	for (slash = path; r == 0 && (slash = strchr(slash + 1, '/'));) {
 		*slash = '\0';
 		/* A parent that is there may refuse mkdir for many reasons;
-		 * the last one tells. */
-		make_dir(AT_FDCWD, path);
+		 * one that is not has the reason of all. */
+		r = make_dir(AT_FDCWD, path);
+		if (r < 0 && (errno == EEXIST || is_there(path)))
+			r = 0;
 		*slash = '/';
 	}
-	r = make_dir(AT_FDCWD, path);
+	if (r == 0 && (r = make_dir(AT_FDCWD, path)) < 0 && errno == EEXIST)
+		r = 0;
+	e = errno;
 	free(path);
-	return r < 0 && errno != EEXIST ? -1 : 0;
+	errno = e;
+	return r;
 }
 
+/* Make a file for programs that back up directories or keep their history,
+ * unless it is there.  Only they miss it when it cannot be written. */
 static void
-write_tag(struct pc_store *s)
+write_note(struct pc_store *s, const char *note, const char *text)
 {
-	/* https://bford.info/cachedir/ */
-	static const char tag[] =
-	    "Signature: 8a477f597d28d172789f06886806bc55\n"
-	    "# This directory is a cache made by pc, the pipeline cache.\n";
-	int fd = openat(s->dir, "CACHEDIR.TAG",
-	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int fd = file_open(s, STORE_TOP, note, O_WRONLY | O_CREAT | O_EXCL);
 
 	if (fd < 0)
 		return;
-	/* Only backup programs miss it when it cannot be written. */
-	(void)!write(fd, tag, sizeof tag - 1);
+	(void)!write(fd, text, strlen(text));
 	close(fd);
+}
+
+void
+state_ignore(struct pc_store *s)
+{
+	struct stat st;
+
+	/* Once a process: an older pc has made stores without one. */
+	if (s->ignored)
+		return;
+	s->ignored = 1;
+	if (fstatat(s->dir, ignore_name, &st, AT_SYMLINK_NOFOLLOW) < 0 &&
+	    errno == ENOENT)
+		write_note(s, ignore_name, "*\n");
 }
 
 /* Write the state file aside and link it into place, so that nobody ever
@@ -219,8 +235,7 @@ state_create(struct pc_store *s, int used)
 	}
 	snprintf(tmp, sizeof tmp, "tmp.state.%ld.%lld", (long)getpid(),
 	    (long long)pc_now());
-	fd = openat(s->dir, tmp,
-	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	fd = file_open(s, STORE_TOP, tmp, O_WRONLY | O_CREAT | O_EXCL);
 	if (fd < 0)
 		return -1;
 	if (pc_write_full(fd, p, sizeof p) == 0 &&
@@ -228,8 +243,14 @@ state_create(struct pc_store *s, int used)
 		r = 0;
 	close(fd);
 	unlinkat(s->dir, tmp, 0);
-	if (r == 0)
-		write_tag(s);
+	if (r == 0) {
+		/* https://bford.info/cachedir/ */
+		write_note(s, "CACHEDIR.TAG",
+		    "Signature: 8a477f597d28d172789f06886806bc55\n"
+		    "# This directory is a cache made by pc, the pipeline "
+		    "cache.\n");
+		state_ignore(s);
+	}
 	return r;
 }
 
@@ -264,7 +285,7 @@ header_verify(struct pc_store *s, const char *dir, struct pc_error *err)
 	}
 	/* A power loss can leave a file empty or cut. */
 	if (!(n < HEADER && memcmp(p, good, (size_t)n) == 0 &&
-	        look_around(dir, &used) == 0) &&
+	        look_around(s, &used) == 0) &&
 	    memcmp(p, good, AT_CHECK) != 0 &&
 	    memcmp(p + AT_CHECK, good + AT_CHECK, HEADER - AT_CHECK) != 0) {
 		pc_error_set(err, "'%s/%s' is no store's: name another "
@@ -280,10 +301,8 @@ header_verify(struct pc_store *s, const char *dir, struct pc_error *err)
 static int
 open_file(struct pc_store *s)
 {
-	const int how = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
-
 	if (!(s->flags & PC_STORE_READ_ONLY)) {
-		s->state = openat(s->dir, name, O_RDWR | how);
+		s->state = file_open(s, STORE_TOP, name, O_RDWR);
 		if (s->state >= 0)
 			return 0;
 		if (errno != EROFS && errno != EACCES)
@@ -291,45 +310,19 @@ open_file(struct pc_store *s)
 		/* What cannot be written can still be read. */
 		s->flags |= PC_STORE_READ_ONLY;
 	}
-	s->state = openat(s->dir, name, O_RDONLY | how);
+	s->state = file_open(s, STORE_TOP, name, O_RDONLY);
 	return s->state < 0 ? -1 : 0;
 }
 
-/* A store that somebody else could write is one that he could poison. */
 static int
-owner_verify(struct pc_store *s, const char *dir, int read_only,
-    struct pc_error *err)
+fail(const struct pc_store *s, struct pc_error *err)
 {
-	struct stat st;
-
-	if (fstat(s->state, &st) < 0) {
-		pc_error_set(err, "cannot read store '%s': %s", dir,
-		    strerror(errno));
-		return -1;
-	}
-	if (!S_ISREG(st.st_mode)) {
-		pc_error_set(err, "'%s/%s' is not a file: remove it, or name "
-		    "another store with --store", dir, name);
-		errno = EINVAL;
-		return -1;
-	}
-	if (st.st_uid != geteuid() && st.st_uid != 0 && geteuid() != 0 &&
-	    !read_only) {
-		pc_error_set(err, "store '%s' belongs to user %lu: use "
-		    "--read-only, or name another store with --store",
-		    dir, (unsigned long)st.st_uid);
-		errno = EPERM;
-		return -1;
-	}
-	return 0;
-}
-
-static int
-fail(struct pc_error *err, const char *dir)
-{
+	const char *dir = s->path;
 	int e = errno;
 
-	if (e == ENOENT)
+	if (*s->refusal.text)
+		*err = s->refusal;
+	else if (e == ENOENT)
 		pc_error_set(err, "there is no store '%s' yet: name another "
 		    "with --store or PC_STORE, or put something in", dir);
 	else if (e == EBADMSG)
@@ -349,39 +342,77 @@ fail(struct pc_error *err, const char *dir)
 	return -1;
 }
 
+/* Open the directory, or make it. */
+static int
+open_dir(struct pc_store *s, int read_only, struct pc_error *err)
+{
+	const int how = O_PATH | O_DIRECTORY | O_CLOEXEC;
+	const char *dir = s->path;
+
+	s->dir = open(dir, how);
+	if (s->dir >= 0)
+		return 0;
+	if (errno != ENOENT || read_only || make_dirs(dir) < 0)
+		return fail(s, err);
+	s->made = 1;
+	s->dir = open(dir, how);
+	if (s->dir >= 0)
+		return 0;
+	if (errno != ENOENT)
+		return fail(s, err);
+	/* A put would not help: a link leads nowhere. */
+	pc_error_set(err, "cannot make store '%s': %s; name another with "
+	    "--store or PC_STORE", dir, strerror(ENOENT));
+	errno = ENOENT;
+	return -1;
+}
+
+/* Whose it has to be. */
+static int
+find_owner(struct pc_store *s, int read_only)
+{
+	struct stat st;
+
+	if (fstat(s->dir, &st) < 0)
+		return -1;
+	s->owner = geteuid();
+	/* What only root can write may be read by all. */
+	if (read_only && st.st_uid == 0)
+		s->owner = 0;
+	return owner_verify(s, STORE_TOP, "", &st);
+}
+
 int
 state_open(struct pc_store *s, const char *dir, struct pc_error *err)
 {
-	const int how = O_PATH | O_DIRECTORY | O_CLOEXEC;
 	const int read_only = (s->flags & PC_STORE_READ_ONLY) != 0;
 	int used = 0;
 
-	s->dir = open(dir, how);
-	if (s->dir < 0 && errno == ENOENT && !read_only) {
-		if (make_dirs(dir) == 0)
-			s->dir = open(dir, how);
-		if (s->dir < 0 && errno == ENOENT) {
-			/* A put would not help: a link leads nowhere. */
-			pc_error_set(err, "cannot make store '%s': %s; name "
-			    "another with --store or PC_STORE", dir,
-			    strerror(ENOENT));
-			errno = ENOENT;
+	s->path = strdup(dir);
+	if (!s->path) {
+		pc_error_set(err, "out of memory");
+		return -1;
+	}
+	if (open_dir(s, read_only, err) < 0)
+		return -1;
+	if (find_owner(s, read_only) < 0)
+		return fail(s, err);
+	if (open_file(s) < 0) {
+		if (errno == EBADMSG || errno == EISDIR) {
+			pc_error_set(err, "'%s/%s' is not a file: remove it, "
+			    "or name another store with --store or PC_STORE",
+			    dir, name);
+			errno = EINVAL;
 			return -1;
 		}
-	}
-	if (s->dir < 0)
-		return fail(err, dir);
-	if (open_file(s) < 0) {
-		if (errno != ENOENT || look_around(dir, &used) < 0)
-			return fail(err, dir);
+		if (errno != ENOENT || look_around(s, &used) < 0)
+			return fail(s, err);
 		if (s->flags & PC_STORE_READ_ONLY) {
 			errno = used ? EBADMSG : ENOENT;
-			return fail(err, dir);
+			return fail(s, err);
 		}
 		if (state_create(s, used) < 0 || open_file(s) < 0)
-			return fail(err, dir);
+			return fail(s, err);
 	}
-	if (owner_verify(s, dir, read_only, err) < 0)
-		return -1;
 	return header_verify(s, dir, err);
 }

@@ -39,7 +39,7 @@ pc_store_open(const char *dir, unsigned flags, struct pc_error *err)
 	s->flags = flags;
 	s->boot = boot_number();
 	for (unsigned i = 0; i < PC_SHARDS; i++)
-		s->shard[i].log = -1;
+		s->shard[i].dir = s->shard[i].log = -1;
 	if (state_open(s, dir, err) < 0) {
 		int e = errno;
 
@@ -66,6 +66,7 @@ pc_store_close(struct pc_store *s)
 		close(s->state);
 	if (s->dir >= 0)
 		close(s->dir);
+	free(s->path);
 	free(s);
 }
 
@@ -295,16 +296,16 @@ enum {
 /* The file of the external value that key has now, or "". */
 static void
 current_external(struct pc_store *s, unsigned shard, const struct pc_id *key,
-    char path[NAME_EXTERNAL])
+    char name[NAME_EXTERNAL])
 {
 	struct pc_buf bytes = {0};
 	struct index_entry e;
 	struct record r;
 
-	path[0] = '\0';
+	name[0] = '\0';
 	if (index_get(s->shard[shard].index, key, &e) == 0 && e.external &&
 	    shard_read(s, shard, key, &e, 0, &bytes, &r) == 0)
-		external_path(&r, path);
+		external_name(&r, name);
 	pc_buf_clear(&bytes);
 }
 
@@ -325,16 +326,16 @@ change_external(
 	current_external(s, shard, &r->pub.key, old);
 	if (getrandom(&r->serial, sizeof r->serial, 0) < 0)
 		goto out;
-	external_path(r, new);
-	if (external_link(s, large, new) < 0)
+	external_name(r, new);
+	if (external_link(s, shard, large, new) < 0)
 		goto out;
 	result = r->newer ? shard_append_newer(s, shard, r, NULL, 0)
 	                  : shard_append(s, shard, r, NULL, 0);
 	if (result != 0)
-		unlinkat(s->dir, new, 0);
+		external_unlink(s, shard, new);
 	/* The record is in the log, and so stored, whatever the index says. */
 	if (result == 0 && shard_absorb(s, shard) == 0 && old[0])
-		unlinkat(s->dir, old, 0);
+		external_unlink(s, shard, old);
 out:
 	e = errno;
 	shard_leave(s, shard);
@@ -383,6 +384,7 @@ change(struct pc_store *s, struct record *r, const void *value, size_t len,
 		errno = EROFS;
 		return -1;
 	}
+	state_ignore(s);
 	s->put += r->pub.size;
 	if (s->flags & PC_STORE_SYNC && shard_note_sync(s, shard) < 0)
 		return -1;

@@ -9,13 +9,18 @@
 #include "care.h"
 #include "ledger.h"
 
+#include <dirent.h>
+#include <sys/types.h>
+
+struct stat;
+
 enum {
 	LOG_HEADER = 64,     /* bytes before a log's first record */
 	LOG_ID = 16,         /* random bytes that name one log */
 	RECORD_HEADER = 160, /* fixed part of a record */
 	RECORD_TRAILER = 40, /* after its value: eight bytes of its check, and
 	                      * its key again */
-	NAME_EXTERNAL = 90,  /* room for "XX/" and an external value's name */
+	NAME_EXTERNAL = 90,  /* room for an external value's name */
 };
 
 /* us; a time that is so far ahead of the clock is one of a clock that was
@@ -97,10 +102,10 @@ struct index_entry {
 	int external;
 };
 
-/* NULL with errno; EBADMSG: it is damaged. */
-struct index *index_open(int dir, const char *path, int writable);
-struct index *index_new(int fd); /* in an empty file, which it takes */
-struct index *index_create(int dir, const char *path); /* in place of any */
+/* The index in a file, which it takes.  NULL with errno; EBADMSG: it is
+ * damaged. */
+struct index *index_open(int fd, int writable);
+struct index *index_new(int fd); /* in an empty file */
 /* 0, 1: none, -1 EBADMSG: it is damaged. */
 int index_get(struct index *, const struct pc_id *, struct index_entry *);
 int index_put(struct index *, const struct pc_id *, const struct index_entry *);
@@ -136,16 +141,43 @@ struct slot {
 };
 
 /* Open dir's state, or create both.  -1 with the reason in err. */
-int make_dir(int at, const char *path); /* of mode 0700 */
 int state_open(struct pc_store *, const char *dir, struct pc_error *err);
-/* 0; 1: the shard was never used; -1: unreadable or damaged (EBADMSG). */
+/* Say to Git that none of it is to be in a repository. */
+void state_ignore(struct pc_store *);
+/* 0; 1: the shard was never used; -1: unreadable, refused (EPERM) or damaged
+ * (EBADMSG). */
 int state_read(struct pc_store *, unsigned shard, struct slot *);
 int state_write(struct pc_store *, unsigned shard, const struct slot *);
+
+/* ---- what belongs to the user (owner.c) ---- */
+
+/* In place of a shard: the store's own directory. */
+enum { STORE_TOP = PC_SHARDS };
+
+/* Is that part, of which st tells, the owner's, and can no other user write to
+ * it?  -1 EPERM: no, or the store was refused before; pc_store_refusal tells
+ * why, and what to do.  The name "" is the directory itself. */
+int owner_verify(struct pc_store *, unsigned shard, const char *name,
+    const struct stat *st);
+int owner_refused(const struct pc_store *); /* 1 with EPERM */
+/* The descriptor of a shard's directory, of O_PATH; the store has it.  -1
+ * ENOENT: the shard was never used. */
+int dir_of(struct pc_store *, unsigned shard);
+int dir_make(struct pc_store *, unsigned shard); /* unless it is there */
+/* A stream of its entries.  NULL with errno. */
+DIR *dir_read(struct pc_store *, unsigned shard);
+int make_dir(int at, const char *path); /* of mode 0700 */
+/* Open a file there, with how as open(2) takes it.  No link is followed, and
+ * no pipe or device waited for.  -1 EBADMSG: it is no file. */
+int file_open(struct pc_store *, unsigned shard, const char *name, int how);
+/* A new one without a name, to read and write. */
+int file_unnamed(struct pc_store *, unsigned shard);
 
 /* ---- shards (shard.c; repair.c, append.c, find.c) ---- */
 
 /* What this process has open of a shard, good while slot is unchanged. */
 struct shard {
+	int dir;             /* as dir_of has it; -1: not open */
 	struct index *index; /* NULL: nothing is open */
 	int index_writable;
 	int log;
@@ -160,7 +192,12 @@ struct shard {
 };
 
 struct pc_store {
-	int dir;   /* O_PATH */
+	char *path; /* as it was given; owned */
+	int dir;    /* O_PATH */
+	int made;   /* by this process */
+	int ignored; /* state_ignore need not look any more */
+	uid_t owner; /* of it and of all that is in it */
+	struct pc_error refusal; /* why it is not used; "": it is */
 	int state;
 	int events; /* -1: not open */
 	unsigned flags;
@@ -230,10 +267,6 @@ int shard_read(struct pc_store *, unsigned shard, const struct pc_id *,
 /* Forget what is open, and have the next user rebuild the index. */
 void shard_distrust(struct pc_store *, unsigned shard);
 void shard_close(struct shard *);
-void shard_path(unsigned shard, const char *name, char *out, size_t n);
-/* Open a file of the store, path below dir, never waiting for a pipe or a
- * device that is in its place.  -1 EBADMSG: it is no file. */
-int file_open(int dir, const char *path, int how);
 
 /* Under the write lock: make what the shard lacks (all, when it is new),
  * rebuild its index from its log, and write its slot. */
@@ -372,9 +405,11 @@ int store_scan(struct pc_store *, uint64_t newest,
 
 /* ---- values in files of their own (external.c) ---- */
 
-void external_path(const struct record *, char out[NAME_EXTERNAL]);
+void external_name(const struct record *, char out[NAME_EXTERNAL]);
 /* Give the spool's bytes that name; the shard is locked for writing. */
-int external_link(struct pc_store *, struct pc_spool *, const char *path);
+int external_link(struct pc_store *, unsigned shard, struct pc_spool *,
+    const char *name);
+void external_unlink(struct pc_store *, unsigned shard, const char *name);
 int external_open(struct pc_store *, const struct record *, int *fd);
 /* Read all of fd: 0 and at the first byte again, 1: other bytes, -1. */
 int external_verify(const struct pc_record *, int fd);

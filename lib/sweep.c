@@ -17,23 +17,6 @@ enum {
 	BLOCK = 512, /* what st_blocks counts in */
 };
 
-static DIR *
-open_shard(struct pc_store *s, unsigned shard)
-{
-	char path[16];
-	DIR *d;
-	int fd;
-
-	shard_path(shard, "", path, sizeof path);
-	fd = openat(s->dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return NULL;
-	d = fdopendir(fd);
-	if (!d)
-		close(fd);
-	return d;
-}
-
 /* Is it the name of a value's file?  Then whose. */
 static int
 parse(const char *name, struct pc_id *key, uint32_t *serial)
@@ -95,7 +78,7 @@ int
 sweep_shard(struct pc_store *s, unsigned shard, struct live *live,
     const struct pc_compact_options *o, struct pc_compact_report *report)
 {
-	DIR *d = open_shard(s, shard);
+	DIR *d = dir_read(s, shard);
 	struct dirent *entry;
 	int r = 0;
 
@@ -131,7 +114,7 @@ sweep_shard(struct pc_store *s, unsigned shard, struct live *live,
 int
 sweep_usage(struct pc_store *s, unsigned shard, uint64_t *bytes)
 {
-	DIR *d = open_shard(s, shard);
+	DIR *d = dir_read(s, shard);
 	struct dirent *entry;
 	struct pc_id key;
 	uint32_t serial;
@@ -168,7 +151,7 @@ add_disk(DIR *d, uint64_t *disk)
 int
 pc_store_usage(struct pc_store *s, uint64_t *bytes, uint64_t *disk)
 {
-	int top;
+	DIR *top;
 
 	*bytes = 0;
 	for (unsigned i = 0; i < PC_SHARDS; i++)
@@ -178,10 +161,10 @@ pc_store_usage(struct pc_store *s, uint64_t *bytes, uint64_t *disk)
 		return 0;
 	*disk = 0;
 	for (unsigned i = 0; i < PC_SHARDS; i++)
-		add_disk(open_shard(s, i), disk);
-	top = openat(s->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (top < 0)
+		add_disk(dir_read(s, i), disk);
+	top = dir_read(s, STORE_TOP);
+	if (!top)
 		return -1;
-	add_disk(fdopendir(top), disk);
+	add_disk(top, disk);
 	return 0;
 }

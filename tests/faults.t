@@ -290,7 +290,7 @@ done
 pc-run --store mnt/store -s big -- seq 1 60000 >out 2>err || exit 5
 cmp -s out want || exit 6
 [ "$(wc -l <err)" = 1 ] || exit 7
-TMPDIR=mnt pc-put --store mnt/store -s put -- sh -c 'seq 1 60000; echo end >&2' \
+TMPDIR=mnt pc-put --store mnt/store -s put -- sh -c 'seq 1 300000; echo end >&2' \
 	2>err || exit 25
 [ "$(grep -c '^pc-put: cannot keep the value: No space' err):$(tail -n 1 err)" = \
 	1:end ] || exit 26
