@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* Digits at s, then one of the units' letters or nothing. */
 static int
@@ -53,13 +54,68 @@ pc_parse_duration(const char *s, int64_t *us)
 	return parse_scaled(s, "smhdw", scale, us);
 }
 
+/* The power of 1024 that a size's unit stands for: a letter in either case,
+ * alone or with B or iB behind it, as people and other programs write it. */
+static int
+parse_unit(const char *unit, unsigned *power)
+{
+	static const char letters[] = "bkmgt";
+	const char *letter;
+
+	*power = 0;
+	if (*unit == '\0')
+		return 0;
+	letter = strchr(letters, *unit | 0x20);
+	if (!letter)
+		return -1;
+	*power = (unsigned)(letter - letters);
+	return unit[1] == '\0' ||
+	        (*power && (strcasecmp(unit + 1, "b") == 0 ||
+	                       strcasecmp(unit + 1, "ib") == 0))
+	    ? 0
+	    : -1;
+}
+
 int
 pc_parse_size(const char *s, int64_t *bytes)
 {
-	static const int64_t scale[] = {
-	    1, 1024, 1024 * 1024, 1024 * 1024 * 1024LL, 1024LL << 30};
+	enum { PLACES = 6 }; /* that count after the point */
+	const size_t digits = strspn(s, "0123456789");
+	int64_t whole, scale, part = 0, place = 1;
+	unsigned power;
+	char *end;
 
-	return parse_scaled(s, "BKMGT", scale, bytes);
+	errno = EINVAL;
+	if (digits == 0)
+		return -1;
+	errno = 0;
+	whole = strtoll(s, &end, 10);
+	if (errno)
+		return -1;
+	if (*end == '.') {
+		const size_t places = strspn(++end, "0123456789");
+
+		for (size_t i = 0; i < places && i < PLACES; i++) {
+			part = 10 * part + (end[i] - '0');
+			place *= 10;
+		}
+		end += places;
+		if (places == 0) {
+			errno = EINVAL;
+			return -1;
+		}
+	}
+	errno = EINVAL;
+	if (parse_unit(end, &power) < 0 || (part && power == 0))
+		return -1;
+	scale = (int64_t)1 << 10 * power;
+	/* Half of the range, so that sums of two are safe. */
+	if (whole > INT64_MAX / 2 / scale - 1) {
+		errno = ERANGE;
+		return -1;
+	}
+	*bytes = whole * scale + part * scale / place;
+	return 0;
 }
 
 int

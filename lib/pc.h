@@ -98,7 +98,8 @@ int64_t pc_deadline(int64_t span);
 /* "90s", "15m", "24h", "30d", "never" to microseconds; a bare number is
  * seconds.  EINVAL or ERANGE. */
 int pc_parse_duration(const char *, int64_t *us);
-/* "64K", "10M", "5G" or plain bytes, powers of 1024.  EINVAL or ERANGE. */
+/* "64K", "1.5g", "5GB", "5GiB" or plain bytes; K, M, G and T are powers of
+ * 1024 in each form.  EINVAL or ERANGE. */
 int pc_parse_size(const char *, int64_t *bytes);
 int pc_parse_int(const char *, int64_t min, int64_t max, int64_t *);
 int pc_stage_valid(const char *); /* [a-z0-9][a-z0-9._-]{0,63} */

@@ -85,9 +85,21 @@ test_material(void)
 	OK(pc_material_next(cut, 0, &at, &kind, &p, &n) == 1, "nothing ends");
 }
 
+static int
+size_is(const char *text, int64_t want)
+{
+	int64_t v = -1;
+
+	return pc_parse_size(text, &v) == 0 && v == want;
+}
+
 static void
 test_words(void)
 {
+	static const char *const bad[] = {"", "5Q", "G", ".5G", "1.G", "1.5",
+	    "1.5B", "-1G", "+1G", " 1G", "1 G", "1G ", "1GBs", "1Gi", "1GG",
+	    "1BB", "1BiB", "1,5G", "1e3", "0x10", "9999999T", "1.5.5G",
+	    "99999999999999999999"};
 	int64_t v = 0;
 
 	OK(pc_parse_duration("90s", &v) == 0 && v == 90000000, "90s");
@@ -100,7 +112,19 @@ test_words(void)
 	        pc_parse_duration("9999999999d", &v) < 0,
 	    "no durations");
 	OK(pc_parse_size("5G", &v) == 0 && v == 5LL << 30, "5G");
-	OK(pc_parse_size("5Q", &v) < 0, "5Q");
+	OK(size_is("5GB", 5LL << 30) && size_is("5GiB", 5LL << 30) &&
+	        size_is("5g", 5LL << 30) && size_is("5gib", 5LL << 30) &&
+	        size_is("64kb", 64 << 10) && size_is("2T", 2LL << 40),
+	    "a size's unit is a letter in either case, or with B or iB");
+	OK(size_is("1.5G", 3LL << 29) && size_is("0.5k", 512) &&
+	        size_is("1.25MiB", 5 << 18) && size_is("2.0", 2) &&
+	        size_is("1.1K", 1126) &&
+	        size_is("1.9999999999T", (2LL << 40) - 1099512),
+	    "a size may have a fraction");
+	OK(size_is("500", 500) && size_is("500B", 500) && size_is("0", 0),
+	    "a size without a unit is in bytes");
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		OK(pc_parse_size(bad[i], &v) < 0, bad[i]);
 	OK(pc_parse_int("12", 1, 12, &v) == 0 && v == 12 &&
 	        pc_parse_int("13", 1, 12, &v) < 0 &&
 	        pc_parse_int(" 1", 1, 12, &v) < 0 &&
