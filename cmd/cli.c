@@ -356,7 +356,7 @@ cli_store_failed(struct cli *c, const char *what)
 {
 	const char *refusal = c->store ? pc_store_refusal(c->store) : NULL;
 	const char *why = errno == EBADMSG ? "it is damaged, or its disk is"
-	                                   : strerror(errno);
+	                                   : pc_store_error(c->store, errno);
 	struct pc_error text;
 
 	if (refusal)

@@ -189,10 +189,9 @@ reset(void)
 	cli.read_only = 0;
 	cli_open_store(&cli);
 	if (cli.store && pc_event_reset(cli.store) < 0)
-		cli_die(&cli, "cannot forget the events: %s", errno == EAGAIN
-		        ? "another process is summing them up"
-		        : errno == EROFS ? "the store may not be written"
-		                         : strerror(errno));
+		cli_die(&cli, "cannot forget the events: %s", errno == EROFS
+		        ? "the store may not be written"
+		        : pc_store_error(cli.store, errno));
 	return PC_EXIT_OK;
 }
 

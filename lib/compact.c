@@ -231,6 +231,6 @@ pc_store_compact(struct pc_store *s, unsigned shard,
 			*report = one;
 		return r;
 	}
-	errno = EAGAIN;
+	errno = EBUSY;
 	return -1;
 }

@@ -307,18 +307,14 @@ int
 pc_event_reset(struct pc_store *s)
 {
 	enum { WAIT = 10000000 };
-	int r;
+	int r = 0;
 
 	if (s->flags & PC_STORE_READ_ONLY) {
 		errno = EROFS;
 		return -1;
 	}
-	r = lock_range(s->state, LOCK_FOLD, RANGE_EXCLUSIVE, WAIT);
-	if (r != 0) {
-		if (r == 1)
-			errno = EAGAIN;
+	if (lock_wait(s, LOCK_FOLD, RANGE_EXCLUSIVE, WAIT) < 0)
 		return -1;
-	}
 	lock_range(s->state, LOCK_ROTATE, RANGE_EXCLUSIVE, ROTATE_WAIT);
 	if (fold_forget(s) < 0 ||
 	    (unlinkat(s->dir, names[LOG_OLD], 0) < 0 && errno != ENOENT))

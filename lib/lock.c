@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -55,6 +57,38 @@ lock_range(int fd, uint64_t at, int how, int64_t wait)
 }
 
 int
+lock_wait(struct pc_store *s, uint64_t at, int how, int64_t wait)
+{
+	int r = lock_range(s->state, at, how, wait);
+
+	if (r != 1)
+		return r;
+	s->timed_out = wait;
+	errno = EAGAIN;
+	return -1;
+}
+
+const char *
+pc_store_error(struct pc_store *s, int error)
+{
+	char *text;
+
+	if (error == EBUSY)
+		return "other processes keep changing it; try again";
+	/* No other call on a store gives EAGAIN. */
+	if (!s || error != EAGAIN)
+		return strerror(error);
+	if (asprintf(&text, "another process has locked store '%s' for more "
+	                    "than %lld s; try again ('fuser -v %s/state' "
+	                    "lists its users)",
+	        s->path, (long long)(s->timed_out / 1000000), s->path) < 0)
+		return "another process has locked the store; try again";
+	free(s->error);
+	s->error = text;
+	return text;
+}
+
+int
 lock_shard(struct pc_store *s, unsigned shard, int how)
 {
 	int64_t before;
@@ -63,12 +97,8 @@ lock_shard(struct pc_store *s, unsigned shard, int how)
 	if (r != 1)
 		return r;
 	before = pc_ticks();
-	r = lock_range(s->state, shard, how, SHARD_WAIT);
+	r = lock_wait(s, shard, how, SHARD_WAIT);
 	s->lock_wait += pc_ticks() - before;
-	if (r == 1) {
-		errno = EAGAIN;
-		return -1;
-	}
 	return r;
 }
 

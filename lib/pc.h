@@ -338,6 +338,10 @@ unsigned pc_store_damaged(const struct pc_store *);
 unsigned pc_store_rebuilt(const struct pc_store *);
 /* Waits for locks since the last call, us. */
 int64_t pc_store_lock_wait(struct pc_store *);
+/* Why a call on the store failed with that errno, for people: strerror(3), but
+ * a lock that another process held for too long is told as such.  Good until
+ * the next call; the store may be NULL. */
+const char *pc_store_error(struct pc_store *, int error);
 
 /* Single-flight: be the one process that computes key.  0: this process is
  * (until pc_flight_land or its end); 1: somebody else still was after wait

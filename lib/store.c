@@ -67,6 +67,7 @@ pc_store_close(struct pc_store *s)
 	if (s->dir >= 0)
 		close(s->dir);
 	free(s->path);
+	free(s->error);
 	free(s);
 }
 
@@ -428,12 +429,10 @@ pc_store_put_newer(struct pc_store *s, struct pc_record *record,
 {
 	const unsigned compact = LOCK_COMPACT + shard_of(&record->key);
 	/* A compaction would have to begin again. */
-	int r = lock_range(s->state, compact, RANGE_EXCLUSIVE, COMPACT_WAIT);
+	int r = lock_wait(s, compact, RANGE_EXCLUSIVE, COMPACT_WAIT);
 	int e;
 
-	if (r == 1)
-		errno = EAGAIN;
-	if (r != 0)
+	if (r < 0)
 		return -1;
 	r = put_spool(s, record, value, 1);
 	e = errno;

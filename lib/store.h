@@ -123,6 +123,8 @@ enum { RANGE_SHARED, RANGE_EXCLUSIVE, RANGE_FREE };
  * 0; 1: another process still had it after wait us. */
 int lock_shard(struct pc_store *, unsigned shard, int how);
 int lock_range(int fd, uint64_t at, int how, int64_t wait);
+/* lock_range for one that must be had: after wait us -1, EAGAIN. */
+int lock_wait(struct pc_store *, uint64_t at, int how, int64_t wait);
 /* Land all flights of this process. */
 void lock_land(struct pc_store *);
 
@@ -208,6 +210,8 @@ struct pc_store {
 	unsigned relieve; /* 1 and the shard that is to be looked at; 0: none */
 	unsigned damaged, rebuilt;
 	int64_t lock_wait;
+	int64_t timed_out; /* us that the last lock was waited for in vain */
+	char *error;      /* of pc_store_error; owned */
 	struct shard shard[PC_SHARDS];
 };
 

@@ -22,6 +22,43 @@ pc-put -s synced --sync <inline
 pc-get -s synced | cmp - inline
 ok '--sync'
 
+# A lock that is held for long: the message names the store and what to do.
+echo x | pc-put --store locked -s x
+cat >hold.py <<'E'
+import fcntl, os, struct, time
+fd = os.open('locked/state', os.O_RDWR)
+for at, n in (0, 64), (4097, 1):  # the shards; summing events up
+    fcntl.fcntl(fd, 37, struct.pack('hhqqi4x', fcntl.F_WRLCK, 0, at, n, 0))
+open('held', 'w').close()
+time.sleep(600)
+E
+python3 hold.py &
+holder=$!
+for _ in $(seq 600); do
+	[ -e held ] && break
+	sleep 0.1
+done
+puts=()
+for n in 1 2 3; do
+	echo v | pc-put --store locked -s new -p n=$n 2>err.$n &
+	puts+=($!)
+done
+pc-stats --store locked --reset 2>err.0
+is "$?" 2 'pc-stats --reset gives up on a lock that is held for long'
+wait "${puts[@]}"
+kill "$holder"
+wait "$holder" 2>/dev/null
+why="another process has locked store 'locked' for more than 10 s; try again \
+('fuser -v locked/state' lists its users)"
+is "$(cat err.0)" "pc-stats: cannot forget the events: $why" \
+	'its message names the store and what to do'
+is "$(sort -u err.[123])" \
+	"pc-put: cannot store the value: $why; going on without it" \
+	'so does that of a put'
+echo v | pc-put --store locked -s new -p n=1
+is "$(pc-get --store locked -s new -p n=1)" v \
+	'afterwards the store works as before'
+
 # nothing stored
 status 1 'an empty value is not stored' pc-put -s empty </dev/null
 like "$(cat err)" '--negative' 'and says how it would be'

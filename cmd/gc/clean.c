@@ -12,7 +12,8 @@ static _Noreturn void
 stopped(struct gc *g)
 {
 	if (errno != ECANCELED)
-		cli_die(g->cli, "cannot read the store: %s", strerror(errno));
+		cli_die(g->cli, "cannot read the store: %s",
+		    pc_store_error(g->cli->store, errno));
 	if (!g->cli->quiet)
 		cli_warn(g->cli, "stopped; what was not done yet is as it was");
 	cli_exit(g->cli, PC_EXIT_LATER);
@@ -140,7 +141,7 @@ remove_keys(struct gc *g)
 			r = pc_store_remove(g->cli->store, key);
 		if (r < 0)
 			cli_die(g->cli, "cannot remove a record: %s",
-			    strerror(errno));
+			    pc_store_error(g->cli->store, errno));
 		g->deleted += r == 0;
 	}
 	pc_hit_clear(&hit);
@@ -228,7 +229,8 @@ gc_rebuild(struct gc *g)
 		}
 		if (pc_store_rebuild(g->cli->store, i) < 0) {
 			g->failed++;
-			cli_warn(g->cli, "shard %02x: %s", i, strerror(errno));
+			cli_warn(g->cli, "shard %02x: %s", i,
+			    pc_store_error(g->cli->store, errno));
 		}
 		cli_progress(g->cli, i + 1, PC_SHARDS);
 	}

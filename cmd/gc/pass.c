@@ -145,7 +145,7 @@ gc_pass(struct gc *g, const struct pc_compact_options *given,
 			if (r < 0 && !left[i]) {
 				g->failed++;
 				cli_warn(g->cli, "shard %02x: %s", i,
-				    strerror(errno));
+				    pc_store_error(g->cli->store, errno));
 			}
 			cli_progress(g->cli, i + 1, PC_SHARDS);
 		}

@@ -118,7 +118,8 @@ check_sound(struct doctor *d)
 	if (r < 0)
 		doctor_say(d, FAIL, "store", "look at the disk (dmesg); a "
 		    "store may be removed at any time",
-		    "it cannot be read: %s", strerror(errno));
+		    "it cannot be read: %s",
+		    pc_store_error(c->store, errno));
 	else if (damaged)
 		doctor_say(d, WARN, "store", "pc-gc --repair drops them, and "
 		    "they are computed again; look at the disk (dmesg)",

@@ -205,7 +205,8 @@ add_holdings(struct stats *st)
 		st->held = 0;
 		return;
 	default:
-		cli_die(st->c, "cannot read the store: %s", strerror(errno));
+		cli_die(st->c, "cannot read the store: %s",
+		    pc_store_error(st->c->store, errno));
 	}
 	rows = realloc(st->rows, (st->count + count + 1) * sizeof *rows);
 	if (!rows)
