@@ -257,6 +257,7 @@ is "$(has new 1 3)" '1 3' 'all is found'
 mkfifo pipe
 (trap '' HUP; exec pc-gc --import pipe) >/dev/null 2>signal &
 exec 9>pipe
+pc-gc --export - --stage nonesuch 2>/dev/null | head -c 48 >&9
 for _ in $(seq 50); do
 	pc-gc --expired >out 2>err
 	s=$?
@@ -392,11 +393,32 @@ for at in 3 9 20 49 52 64 104 112 130 180 215 250 400 $((size - 170)) \
 	[ $? = 2 ] || bad="$bad $at"
 done
 is "$bad" '' 'a stream with a byte changed'
-status 2 'no stream' pc-gc --import large
-status 2 'an empty one' pc-gc --import /dev/null
-status 2 'none' pc-gc --import nonesuch --store third
+# refused FILE WHY WHAT: it is, before anything is done to a store
+refused() {
+	before=$(tree store)
+	status 2 "$3 is refused" pc-gc --import "$1"
+	is "$(cat err)" "pc-gc: cannot import '$1': $2" "$3: the message says why"
+	is "$(tree store)" "$before" "$3: the store is unchanged"
+	pc-gc --import "$1" --store third 2>/dev/null
+	[ ! -e third ]
+	ok "$3: no store is made"
+}
+not='it is not an export; pc-gc --export makes one'
+echo hello >short
+refused short "$not" 'a short text'
+refused large "$not" 'a large file of another kind'
+gzip -k some.pc
+refused some.pc.gz "$not" 'a compressed export'
+refused /dev/null 'it is empty' 'an empty file'
+head -c 20 some.pc >cut.pc
+refused cut.pc 'it is truncated: only 20 bytes of its header are there' \
+	'the beginning of an export'
+refused tmp 'Is a directory' 'a directory'
+status 2 'a short text on standard input is refused' pc-gc --import - <short
+status 2 'a file that does not exist is refused' pc-gc --import nonesuch \
+	--store third
 [ ! -e third ]
-ok 'makes no store'
+ok 'and no store is made'
 status 0 'after all that the store is sound' pc-gc --check
 is "$(has keep 1 2 3 large)" "$(PC_STORE=$T/store has keep 1 2 3 large)" \
 	'and has what was good in them'

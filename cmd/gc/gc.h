@@ -47,7 +47,6 @@ struct gc {
 	int64_t max_bytes; /* -1: no cap */
 	enum pc_policy policy;
 	const char *export, *import;
-	int import_fd;
 	struct pc_ranks ranks;
 	struct pc_compact_report report;
 	uint64_t deleted, deleted_bytes;

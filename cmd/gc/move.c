@@ -30,7 +30,8 @@ cannot(const struct export *x, const char *what)
 	if (x->named)
 		unlink(x->part);
 	cli_die(x->g->cli, "cannot %s '%s': %s", what, x->g->export,
-	    e == EBADMSG ? "a value changed on the disk" : strerror(e));
+	    e == EBADMSG ? "a value changed on the disk"
+	                 : pc_store_error(x->g->cli->store, e));
 }
 
 /* A file on its way to its name, without one if that can be: then nothing is
@@ -162,6 +163,8 @@ gc_export(struct gc *g)
 
 /* ---- in ---- */
 
+static struct stream import;
+
 /* Is there a record of that key that is not to be replaced? */
 static int
 is_kept(struct gc *g, const struct pc_record *r)
@@ -173,7 +176,8 @@ is_kept(struct gc *g, const struct pc_record *r)
 		return 0;
 	found = pc_store_get(g->cli->store, &r->key, PC_GET_EXPIRED, &hit);
 	if (found < 0)
-		cli_die(g->cli, "cannot read the store: %s", strerror(errno));
+		cli_die(g->cli, "cannot read the store: %s",
+		    pc_store_error(g->cli->store, errno));
 	found = found == 0 && pc_record_stands(&hit.record, r);
 	pc_hit_clear(&hit);
 	return found;
@@ -217,7 +221,8 @@ import_record(struct gc *g, struct stream *s, struct pc_record *r,
 	}
 	if (result == 1)
 		cli_warn(g->cli, "record %llu cannot be stored: %s",
-		    (unsigned long long)s->count, strerror(errno));
+		    (unsigned long long)s->count,
+		    pc_store_error(g->cli->store, errno));
 	pc_spool_free(value);
 	if (result < 0)
 		return -1;
@@ -228,40 +233,44 @@ import_record(struct gc *g, struct stream *s, struct pc_record *r,
 	return result == 1 || doubt ? 1 : 0;
 }
 
+/* A file that is not an export is refused before the store is touched. */
 void
 gc_import_open(struct gc *g)
 {
-	g->import_fd = strcmp(g->import, "-") == 0
+	struct pc_error err;
+	int fd = strcmp(g->import, "-") == 0
 	    ? 0
 	    : open(g->import, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (g->import_fd < 0)
+
+	if (fd < 0)
 		cli_die(g->cli, "cannot open '%s': %s", g->import,
 		    strerror(errno));
+	if (stream_read_begin(&import, fd, &err) < 0)
+		cli_die(g->cli, "cannot import '%s': %s", g->import, err.text);
 }
 
 void
 gc_import(struct gc *g)
 {
-	struct stream stream;
 	struct pc_record r;
 	struct pc_error err;
 	int more;
 
 	gc_end_by_signals(
 	    g, "pc-gc: stopped; what was taken stays\n", NULL);
-	more = stream_read_begin(&stream, g->import_fd, &err);
-	while (more == 0 &&
-	    (more = stream_read_record(&stream, &r, &err)) == 0) {
-		int taken = import_record(g, &stream, &r, &err);
+	while ((more = stream_read_record(&import, &r, &err)) == 0) {
+		int taken = import_record(g, &import, &r, &err);
 
-		if (taken < 0)
-			more = -1;
 		g->failed += taken > 0;
-		cli_progress(g->cli, stream.count, 0);
+		cli_progress(g->cli, import.count, 0);
+		if (taken < 0) {
+			more = -1;
+			break;
+		}
 	}
-	stream_clear(&stream);
-	if (g->import_fd != 0)
-		close(g->import_fd);
+	stream_clear(&import);
+	if (import.fd != 0)
+		close(import.fd);
 	if (more < 0) {
 		cli_warn(g->cli, "'%s': %s; %llu records of it %s taken",
 		    g->import, err.text, (unsigned long long)g->deleted,

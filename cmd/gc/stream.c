@@ -123,8 +123,8 @@ want(struct stream *s, void *p, size_t n, struct pc_error *err)
 	if (got < 0)
 		pc_error_set(err, "it cannot be read: %s", strerror(errno));
 	else
-		pc_error_set(err, "it is cut: it ends after %llu records, "
-		                  "without a mark of its end",
+		pc_error_set(err, "it is truncated: it ends after %llu "
+		                  "records, without an end mark",
 		    (unsigned long long)s->count);
 	return -1;
 }
@@ -134,21 +134,31 @@ stream_read_begin(struct stream *s, int fd, struct pc_error *err)
 {
 	unsigned char p[HEADER], good[HEADER];
 	struct pc_id check;
+	ssize_t n;
 
 	*s = (struct stream){.fd = fd};
 	header(good, &s->chain);
-	if (want(s, p, sizeof p, err) < 0)
-		return -1;
-	if (memcmp(p, good, sizeof p) == 0)
+	n = pc_read_full(fd, p, sizeof p);
+	if (n == HEADER && memcmp(p, good, sizeof p) == 0)
 		return 0;
+	if (n < 0) {
+		pc_error_set(err, "%s", strerror(errno));
+		return -1;
+	}
 	pc_sha256(p, HEADER_CHECKED, &check);
-	if (memcmp(p, magic, sizeof magic) == 0 &&
+	if (n == 0)
+		pc_error_set(err, "it is empty");
+	else if (memcmp(p, good, (size_t)n) == 0)
+		pc_error_set(err, "it is truncated: only %d bytes of its "
+		                  "header are there", (int)n);
+	else if (n == HEADER && memcmp(p, magic, sizeof magic) == 0 &&
 	    memcmp(p + HEADER_CHECKED, check.b, sizeof check.b) == 0)
-		pc_error_set(err, "it has version %lu, this pc knows %d: "
-		                  "upgrade pc",
+		pc_error_set(err, "its format is version %lu, this pc knows "
+		                  "%d; upgrade pc",
 		    (unsigned long)pc_load_u32(p + sizeof magic), VERSION);
 	else
-		pc_error_set(err, "it was not made by pc-gc --export");
+		pc_error_set(err, "it is not an export; pc-gc --export "
+		                  "makes one");
 	return -1;
 }
 

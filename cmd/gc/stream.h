@@ -39,7 +39,7 @@ int stream_write_begin(struct stream *, int fd);
 int stream_write_record(struct stream *, const struct pc_record *);
 int stream_write_end(struct stream *);
 
-/* -1 with the reason in err. */
+/* Read the header.  -1 with the reason in err: it is not an export, or cut. */
 int stream_read_begin(struct stream *, int fd, struct pc_error *);
 /* 0: a record whose pointers are good until the next, and whose value must be
  * read; 1: the end, and nothing behind it; -1: the stream is damaged, cut or
