@@ -131,6 +131,11 @@ int cli_send(
 size_t terminal_clean(struct terminal *, char *, size_t, int lines);
 /* To a whole text, which becomes one line.  Messages have that done. */
 void terminal_line(char *);
+/* Add a name to out as sha256sum(1) writes one: \n, \r and \\ for a line end,
+ * a carriage return and a backslash; and \ooo, in octal, for each other byte
+ * that terminal_line would replace, but for tabs.  1: something was escaped;
+ * -1: no memory. */
+int terminal_escape(struct pc_buf *out, const char *name);
 
 /* ---- configuration and store ---- */
 

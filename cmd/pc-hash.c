@@ -62,25 +62,18 @@ identify(const char *name, struct pc_id *id)
 	return r;
 }
 
-/* The name as sha256sum writes it: a line that begins with a backslash has
- * backslashes and line ends escaped. */
+/* A line that begins with a backslash has an escaped name, as sha256sum's. */
 static void
 print_name(const char *hex, const char *name)
 {
-	int odd = strpbrk(name, "\\\n\r") != NULL;
+	struct pc_buf text = {0};
+	const int escaped = terminal_escape(&text, name);
 
-	printf("%s%s  ", odd ? "\\" : "", hex);
-	for (; *name; name++) {
-		if (*name == '\n')
-			fputs("\\n", stdout);
-		else if (*name == '\r')
-			fputs("\\r", stdout);
-		else if (*name == '\\')
-			fputs("\\\\", stdout);
-		else
-			putchar(*name);
-	}
-	putchar('\n');
+	if (escaped < 0)
+		cli_die(&cli, "%s", strerror(errno));
+	printf("%s%s  %.*s\n", escaped ? "\\" : "", hex, (int)text.len,
+	    (char *)text.data);
+	pc_buf_clear(&text);
 }
 
 static void

@@ -49,6 +49,35 @@ terminal_line(char *s)
 	s[terminal_clean(&t, s, strlen(s), 0)] = '\0';
 }
 
+int
+terminal_escape(struct pc_buf *out, const char *s)
+{
+	char *clean = strdup(s);
+	int changed = 0;
+
+	if (!clean) {
+		out->failed = 1;
+		return -1;
+	}
+	terminal_line(clean);
+	for (size_t i = 0; s[i]; i++) {
+		const unsigned char c = (unsigned char)s[i];
+
+		if (c == '\n' || c == '\r' || c == '\\')
+			pc_buf_addf(out, "\\%c", c == '\n' ? 'n'
+			        : c == '\r' ? 'r' : '\\');
+		else if (clean[i] != s[i] && c != '\t')
+			pc_buf_addf(out, "\\%03o", c);
+		else {
+			pc_buf_add(out, s + i, 1);
+			continue;
+		}
+		changed = 1;
+	}
+	free(clean);
+	return out->failed ? -1 : changed;
+}
+
 static int
 on_terminal(struct cli *c)
 {

@@ -13,6 +13,14 @@ is "$(pc-hash -l a b empty)" "$(sha256sum a b empty)" '-l is as sha256sum'
 is "$(pc-hash -l "$odd" | od -c)" "$(sha256sum "$odd" | od -c)" \
 	'-l escapes odd names as sha256sum does'
 is "$(pc-hash <a)" "$(pc-hash a)" 'standard input when there is no name'
+esc=$(printf 'x\033[31m\tc\302\233\233\177\303\251')
+cp a "$esc"
+is "$(pc-hash -l "$esc")" \
+	"\\$(pc-hash a)  x\\033[31m$(printf '\t')c\\302\\233\\233\\177é" \
+	'-l escapes what could control a terminal, and nothing else'
+is "$(printf '%s\0' a "$esc" | pc-hash -0 --jsonl |
+	jq -r 'if .file_base64 then .file_base64 | @base64d else .file end' |
+	head -n 1)" a '--jsonl prints names exactly'
 is "$(pc-hash -l - <a)" "$(sha256sum - <a)" '- is standard input'
 status 2 'an unreadable file is a failure' pc-hash nonesuch
 like "$(cat err)" "^pc-hash: cannot read 'nonesuch': No such file" \

@@ -239,6 +239,17 @@ is "$(pc-stats --tree doc --json | jq '[.entries[] |
 is "$(pc-stats --tree doc --json | jq '.entries | length')" \
 	"$(pc-gc -n --file doc --derived --json | jq .deleted)" \
 	'it is what pc-gc --derived would delete'
+name=$(printf 'odd\033[31m\302\233')
+echo odd >"$name"
+pc-run -s odd -i "$name" -p "$(printf 'x=\033[1m\302\233é')" -- cat "$name" \
+	>/dev/null
+is "$(pc-stats --tree "$name" | sed -n 's/  *COST.*//p;s/  *cat.*//p')" \
+	"odd?[31m??
+  odd  x=?[1m??é" '--tree shows a control character in a name as ?'
+is "$(pc-stats --tree "$name" --json | jq -r .file)" "$name" \
+	'and --json has the name itself'
+is "$(pc-stats --params odd)" '' \
+	'a parameter with a control character is not offered by a completion'
 is "$(pc-stats --tree empty --json | jq -c '[.entries[].stage]')" '["other"]' \
 	'unless it is the document'
 status 1 'a document of which nothing was made' pc-stats --tree "$TESTS/lib.sh"

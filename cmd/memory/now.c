@@ -127,10 +127,11 @@ now_text(struct now *n)
 			expiry_text(&n->out, l->expires);
 			pc_buf_addf(&n->out, "\n");
 		}
-		if (!count)
-			pc_buf_addf(&n->out, "the server at %s has no model "
-			                     "loaded\n",
-			    servers_url(n->servers, s));
+		if (count)
+			continue;
+		pc_buf_addf(&n->out, "the server at ");
+		add_words(&n->out, servers_url(n->servers, s), SIZE_MAX);
+		pc_buf_addf(&n->out, " has no model loaded\n");
 	}
 }
 

@@ -2,6 +2,7 @@
 #include "stats.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* How much of each log is looked at for parameters. */
@@ -23,6 +24,21 @@ is_seen(const struct pc_buf *seen, const unsigned char *p, size_t n)
 	return 0;
 }
 
+/* Can a completion offer it: one line, without control characters? */
+static int
+can_offer(const unsigned char *p, size_t n)
+{
+	char *text = memchr(p, '\0', n) ? NULL : strndup((const char *)p, n);
+	int clean;
+
+	if (!text)
+		return 0;
+	terminal_line(text);
+	clean = memcmp(text, p, n) == 0;
+	free(text);
+	return clean;
+}
+
 static int
 note_params(void *ctx, const struct pc_record *r)
 {
@@ -38,9 +54,8 @@ note_params(void *ctx, const struct pc_record *r)
 		return 0;
 	while (pc_material_next(
 	           r->material, r->material_len, &at, &kind, &p, &n) == 0) {
-		/* One a line: a value with a line end is no help here. */
-		if (kind != PC_FIELD_PARAM || memchr(p, '\n', n) ||
-		    memchr(p, '\0', n) || is_seen(&params->seen, p, n))
+		if (kind != PC_FIELD_PARAM || !can_offer(p, n) ||
+		    is_seen(&params->seen, p, n))
 			continue;
 		if (pc_buf_add(&params->seen, p, n) < 0 ||
 		    pc_buf_add(&params->seen, "", 1) < 0)
@@ -59,7 +74,8 @@ params_print(struct cli *c, const char *stage)
 
 	if (c->store &&
 	    pc_store_each(c->store, SAMPLE, note_params, &params) < 0)
-		cli_die(c, "cannot read the store: %s", strerror(errno));
+		cli_die(c, "cannot read the store: %s",
+		    pc_store_error(c->store, errno));
 	pc_buf_clear(&params.seen);
 	return PC_EXIT_OK;
 }
@@ -70,9 +86,15 @@ static void
 print_setting(void *ctx, const char *name, const char *value,
     const char *origin, const char *what)
 {
+	char *line;
+
 	(void)ctx;
 	(void)what;
-	printf("%-36s %-20s %s\n", name, value, origin);
+	if (asprintf(&line, "%-36s %-20s %s", name, value, origin) < 0)
+		return; /* no memory */
+	terminal_line(line);
+	puts(line);
+	free(line);
 }
 
 static void

@@ -17,10 +17,8 @@ doctor_say(struct doctor *d, enum level level, const char *what,
 	va_start(ap, fmt);
 	vsnprintf(text.text, sizeof text.text, fmt, ap);
 	va_end(ap);
-	/* A file's name or a server's words may be a stranger's. */
-	for (char *p = text.text; *p; p++)
-		if ((unsigned char)*p < ' ' || *p == 0x7f)
-			*p = '?';
+	/* A file's name or a server's words come from outside. */
+	terminal_line(text.text);
 	if (level > d->worst)
 		d->worst = level;
 	if (d->as_json) {

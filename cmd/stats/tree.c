@@ -39,11 +39,11 @@ params_of(struct cli *c, const struct pc_record *r)
 			continue;
 		pc_buf_addf(&b, "%s", b.len ? " " : "");
 		for (size_t i = 0; i < n; i++)
-			pc_buf_add(&b, p[i] >= ' ' && p[i] < 0x7f
-			        ? (const char *)&p[i] : "?", 1);
+			pc_buf_add(&b, p[i] ? (const char *)&p[i] : "?", 1);
 	}
 	if (pc_buf_add(&b, "", 1) < 0)
 		cli_die(c, "%s", strerror(errno));
+	terminal_line((char *)b.data);
 	return (char *)b.data;
 }
 
@@ -183,7 +183,8 @@ tree_print(struct stats *st, const char *file, int json)
 		return PC_EXIT_FAIL;
 	pc_id_hex(&id, hex);
 	if (st->c->store && pc_lineage(st->c->store, &id, take, &t) < 0)
-		cli_die(st->c, "cannot read the store: %s", strerror(errno));
+		cli_die(st->c, "cannot read the store: %s",
+		    pc_store_error(st->c->store, errno));
 	for (size_t i = 0; i < t.count; i++) {
 		bytes += t.all[i].size;
 		cost += t.all[i].cost > 0 ? (uint64_t)t.all[i].cost : 0;
@@ -191,10 +192,14 @@ tree_print(struct stats *st, const char *file, int json)
 	if (json) {
 		print_json(&t, file, hex, bytes, cost);
 	} else {
+		struct pc_error name;
+
+		pc_error_set(&name, "%s", strcmp(file, "-") == 0 ? hex : file);
+		terminal_line(name.text);
 		if (t.count)
 			qsort(t.all, t.count, sizeof *t.all, in_order);
-		printf("%-44.44s %8s %8s %8s\n", strcmp(file, "-") == 0
-		        ? hex : file, "COST", "SIZE", "AGE");
+		printf("%-44.44s %8s %8s %8s\n", name.text, "COST", "SIZE",
+		    "AGE");
 		print_below(&t, 0, NULL);
 		printf("%-44s %8s %8s\n",
 		    t.count == 1 ? "1 result" : t.count ? "in all"
