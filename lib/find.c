@@ -141,7 +141,8 @@ shard_read(struct pc_store *s, unsigned shard, const struct pc_id *key,
 	const struct shard *h = &s->shard[shard];
 	int bad;
 
-	if (e->length < RECORD_HEADER ||
+	if (e->offset > INT64_MAX - PC_INLINE_MAX ||
+	    e->length < RECORD_HEADER ||
 	    e->length > 2 * (uint64_t)PC_MATERIAL_MAX + PC_INLINE_MAX +
 	            RECORD_HEADER + RECORD_TRAILER)
 		return 1;

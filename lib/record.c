@@ -7,7 +7,24 @@
  * The latter was promised to nobody and is passed over.  But a whole one that
  * is damaged must not bring back what it replaced: the scan reports its key as
  * lost, and has it from both ends of the record, should the key itself be what
- * is damaged. */
+ * is damaged.
+ *
+ * A value may hold any number of false beginnings of records that claim 8 MiB
+ * of fields each, so what a scan hashes in vain behind damage is bounded:
+ *
+ *   1. The trailer comes first.  What has none at the place that its sizes
+ *      give is not hashed.
+ *   2. What has one is hashed while no more than HASH_FREE, and HASH_FACTOR
+ *      times the bytes gone through, were hashed in vain.  A log that nobody
+ *      forged stays far below that, however it is damaged.  Records with short
+ *      fields are always hashed.
+ *   3. The others are put off until the next good record, or the log's end, is
+ *      found.  A record ends where the next one begins; so of those put off
+ *      the one that ends there is hashed, then the one that ends where that
+ *      begins, and so on.  No value can hold the trailer of the record before
+ *      a good one: it would have to know its check.
+ *   4. What is left then is taken for damaged: its key is reported as lost, so
+ *      it is a miss, and nothing that it may have replaced comes back. */
 #include "store.h"
 
 #include <errno.h>
@@ -38,7 +55,20 @@ enum {
 	READ_FIRST = 4096, /* most records without their values have less */
 	SHORT_MAX = 8192,  /* bytes of a record that is worth reading whole */
 	WINDOW = 64 * 1024,
+	HASH_FREE = 16 * 1024 * 1024, /* bytes */
+	HASH_FACTOR = 16,
+	HASH_SHORT = 1024, /* bytes before a value that are always hashed */
+	HASH_TRIES = 4,    /* of those put off that end at the same place */
 };
+
+/* What looks like a record and was put off. */
+struct doubt {
+	uint64_t at, end;
+	struct pc_id key;
+};
+
+/* What there is at a place in the log. */
+enum { FOUND = 0, NO_RECORD = 1, LOG_END = 2, PUT_OFF = 3 };
 
 static void
 checksum(const unsigned char *p, size_t rest, const unsigned char *log_id,
@@ -99,17 +129,38 @@ record_encode(struct record *r, const unsigned char *log_id,
 	return 0;
 }
 
-/* How many bytes come before the value, or 0 when p is no record's start. */
+static unsigned
+flags_of(const unsigned char *p)
+{
+	return p[AT_FLAGS] | (unsigned)p[AT_FLAGS + 1] << 8;
+}
+
+/* How many bytes come before the value, or 0 when p is no record's start.  No
+ * sum of sizes that pass here wraps. */
 static size_t
 lead_length(const unsigned char *p)
 {
-	uint32_t material = pc_load_u32(p + AT_MATERIAL);
-	uint32_t extra = pc_load_u32(p + AT_EXTRA);
+	const uint32_t material = pc_load_u32(p + AT_MATERIAL);
+	const uint32_t extra = pc_load_u32(p + AT_EXTRA);
+	const uint64_t most =
+	    flags_of(p) & RECORD_EXTERNAL ? INT64_MAX : PC_INLINE_MAX;
 
 	if (memcmp(p, magic, sizeof magic) != 0 || p[AT_VERSION] != VERSION ||
-	    material > PC_MATERIAL_MAX || extra > PC_MATERIAL_MAX)
+	    p[AT_TYPE] < RECORD_PUT || p[AT_TYPE] > RECORD_TOUCH ||
+	    material > PC_MATERIAL_MAX || extra > PC_MATERIAL_MAX ||
+	    pc_load_u64(p + AT_SIZE) > most)
 		return 0;
 	return RECORD_HEADER + (size_t)material + extra;
+}
+
+/* How many bytes of the log the record takes that begins at p. */
+static uint64_t
+whole_length(const unsigned char *p, size_t lead)
+{
+	const int external = (flags_of(p) & RECORD_EXTERNAL) != 0;
+
+	return lead + (external ? 0 : pc_load_u64(p + AT_SIZE)) +
+	    RECORD_TRAILER;
 }
 
 int
@@ -129,7 +180,7 @@ record_decode(const unsigned char *p, size_t n, const unsigned char *log_id,
 	checksum(p, lead - RECORD_HEADER, log_id, &check);
 	if (memcmp(check.b, p + AT_CHECK, sizeof check.b) != 0)
 		return 1;
-	flags = p[AT_FLAGS] | (unsigned)p[AT_FLAGS + 1] << 8;
+	flags = flags_of(p);
 	r->type = p[AT_TYPE];
 	r->external = (flags & RECORD_EXTERNAL) != 0;
 	r->serial = pc_load_u32(p + AT_SERIAL);
@@ -147,7 +198,7 @@ record_decode(const unsigned char *p, size_t n, const unsigned char *log_id,
 	pub->extra_len = pc_load_u32(p + AT_EXTRA);
 	memcpy(pub->key.b, p + AT_KEY, sizeof pub->key.b);
 	memcpy(pub->output.b, p + AT_OUTPUT, sizeof pub->output.b);
-	r->length = lead + (r->external ? 0 : pub->size) + RECORD_TRAILER;
+	r->length = whole_length(p, lead);
 	set_trailer(r, &check);
 	return 0;
 }
@@ -227,57 +278,114 @@ scan_resync(struct scan *s)
 	const unsigned char *p, *hit;
 	size_t n;
 
+	s->step = WINDOW;
 	for (s->at++;; s->at += n - sizeof magic + 1) {
-		if (scan_want(s, WINDOW / 2, &p, &n) < 0)
+		if (scan_want(s, RECORD_HEADER, &p, &n) < 0)
 			return -1;
 		if (n < RECORD_HEADER) {
 			s->at = s->end;
-			return 1;
+			return LOG_END;
 		}
 		hit = memmem(p, n, magic, sizeof magic);
 		if (hit) {
 			s->at += (uint64_t)(hit - p);
-			return 0;
+			return FOUND;
 		}
 	}
 }
 
-/* Is the record whole?  One whose writer was killed half-way has no trailer,
- * though others may follow it. */
+/* Is the record at s->at, which begins with p, whole?  One whose writer was
+ * killed half-way has no trailer, though others may follow it. */
 static int
-has_trailer(struct scan *s, const struct record *r)
+has_trailer(struct scan *s, const unsigned char *p, uint64_t length)
 {
-	uint64_t at = r->offset + r->length - RECORD_TRAILER;
+	const uint64_t at = s->at + length - RECORD_TRAILER;
 	unsigned char far[RECORD_TRAILER];
-	const unsigned char *p = far;
+	const unsigned char *t = far;
 
-	if (r->length > s->end - r->offset)
+	if (length > s->end - s->at)
 		return 0;
 	if (at + RECORD_TRAILER <= s->window_at + s->window.len)
-		p = s->window.data + (at - s->window_at);
+		t = s->window.data + (at - s->window_at);
 	else if (pc_pread_full(s->log, far, sizeof far, (off_t)at) !=
 	    sizeof far)
 		return 0;
-	return memcmp(p, r->trailer, RECORD_TRAILER) == 0;
+	return memcmp(t, p + AT_CHECK, TRAILER_CHECK) == 0 &&
+	    memcmp(t + TRAILER_CHECK, p + AT_KEY, sizeof(struct pc_id)) == 0;
 }
 
-/* Try the record at s->at.  1: there is none; 2: nor any byte. */
 static int
-scan_try(struct scan *s, struct record *r)
+put_off(struct scan *s, const unsigned char *p, uint64_t length)
+{
+	struct doubt d = {.at = s->at, .end = s->at + length};
+
+	memcpy(d.key.b, p + AT_KEY, sizeof d.key.b);
+	return pc_buf_add(&s->doubts, &d, sizeof d) < 0 ? -1 : PUT_OFF;
+}
+
+/* Try the record at s->at; now: whatever it costs. */
+static int
+scan_try(struct scan *s, int now, struct record *r)
 {
 	const unsigned char *p;
+	uint64_t length;
 	size_t n, lead;
 
 	if (scan_want(s, RECORD_HEADER, &p, &n) < 0)
 		return -1;
 	if (n == 0)
-		return 2;
+		return LOG_END;
 	if (n < RECORD_HEADER || (lead = lead_length(p)) == 0)
-		return 1;
+		return NO_RECORD;
+	length = whole_length(p, lead);
+	if (!has_trailer(s, p, length))
+		return NO_RECORD;
+	if (!now && lead > HASH_SHORT &&
+	    s->vain > HASH_FREE + HASH_FACTOR * (s->at - s->gap))
+		return put_off(s, p, length);
 	if (scan_want(s, lead, &p, &n) < 0)
 		return -1;
-	return record_decode(p, n, s->log_id, s->at, r) != 0 ||
-	    !has_trailer(s, r);
+	if (record_decode(p, n, s->log_id, s->at, r) == 0)
+		return FOUND;
+	s->vain += lead;
+	return NO_RECORD;
+}
+
+static struct doubt
+doubt_at(const struct scan *s, size_t i)
+{
+	struct doubt d;
+
+	memcpy(&d, s->doubts.data + i * sizeof d, sizeof d);
+	return d;
+}
+
+/* Of what was put off, find the records that fill the log up to s->at, and go
+ * back to the first of them. */
+static int
+take_doubts(struct scan *s)
+{
+	uint64_t next = s->at;
+	struct record r;
+	int tries = 0, t;
+
+	for (size_t i = s->doubts.len / sizeof(struct doubt); i-- > 0;) {
+		const struct doubt d = doubt_at(s, i);
+
+		if (d.end != next || tries == HASH_TRIES)
+			continue;
+		tries++;
+		s->at = d.at;
+		t = scan_try(s, 1, &r);
+		if (t < 0)
+			return -1;
+		if (t != FOUND)
+			continue;
+		next = d.at;
+		tries = 0;
+	}
+	s->at = next;
+	return 0;
 }
 
 /* What lies from start to s->at is no record.  Was it a whole one?  Then the
@@ -307,31 +415,72 @@ lost(struct scan *s, const struct pc_id *key, uint64_t start, struct record *r)
 	s->valid_end = s->at;
 }
 
+/* Report the next of the keys that were put off and not taken.  1: that was
+ * all. */
+static int
+next_doubt(struct scan *s, struct record *r)
+{
+	while (s->reported < s->doubts.len / sizeof(struct doubt)) {
+		const struct doubt d = doubt_at(s, s->reported++);
+
+		if (d.at >= s->at)
+			continue;
+		*r = (struct record){.type = RECORD_LOST, .pub.key = d.key,
+		    .offset = d.at};
+		return 0;
+	}
+	s->doubts.len = s->reported = 0;
+	return 1;
+}
+
+/* Go from bytes that are no record to the next record. */
+static int
+pass_gap(struct scan *s, struct record *r)
+{
+	int looked_again = 0, t;
+
+	s->gap = s->at;
+	s->vain = 0;
+	while ((t = scan_resync(s)) == FOUND) {
+		t = scan_try(s, 0, r);
+		if (t == FOUND && !looked_again) {
+			/* A record there means that whatever was being
+			 * appended before it is whole by now: look again
+			 * before it is taken for rotten. */
+			looked_again = 1;
+			s->at = s->gap;
+			s->window.len = 0;
+			s->vain = 0;
+			s->doubts.len = 0;
+			t = scan_try(s, 1, r);
+		}
+		if (t == FOUND || t < 0)
+			break;
+	}
+	if (t < 0 || s->doubts.len == 0)
+		return t;
+	if (take_doubts(s) < 0)
+		return -1;
+	return scan_try(s, 1, r);
+}
+
 int
 scan_next(struct scan *s, struct record *r)
 {
-	uint64_t start = s->at;
-	int looked_again = 0, t;
+	const uint64_t start = s->at;
 	struct pc_id keys[2];
+	int t;
 
+	if (s->doubts.len > 0 && next_doubt(s, r) == 0)
+		return 0;
 	if (s->has_other) {
 		s->has_other = 0;
 		lost(s, &s->other, start, r);
 		return 0;
 	}
-	while ((t = scan_try(s, r)) == 1) {
-		t = scan_resync(s);
-		if (t != 0)
-			break;
-		/* A record there means that whatever was being appended
-		 * before it is whole by now: look again before it is taken
-		 * for rotten. */
-		if (!looked_again && scan_try(s, r) == 0) {
-			looked_again = 1;
-			s->at = start;
-			s->window.len = 0;
-		}
-	}
+	t = scan_try(s, 1, r);
+	if (t == NO_RECORD)
+		t = pass_gap(s, r);
 	if (t < 0)
 		return -1;
 	if (s->at > start && was_whole(s, start, keys)) {
@@ -342,7 +491,9 @@ scan_next(struct scan *s, struct record *r)
 		lost(s, &keys[0], start, r);
 		return 0;
 	}
-	if (t > 0)
+	if (s->doubts.len > 0 && next_doubt(s, r) == 0)
+		return 0;
+	if (t == LOG_END)
 		return 1;
 	s->at += r->length;
 	s->valid_end = s->at;
@@ -357,4 +508,5 @@ void
 scan_clear(struct scan *s)
 {
 	pc_buf_clear(&s->window);
+	pc_buf_clear(&s->doubts);
 }

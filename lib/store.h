@@ -79,6 +79,10 @@ struct scan {
 	unsigned lost;       /* damaged records met */
 	struct pc_id other;  /* key of the lost record to come, */
 	int has_other;       /* if there is one */
+	uint64_t gap;        /* where bytes begin that are no record, and */
+	uint64_t vain;       /* how many were hashed in vain behind that */
+	struct pc_buf doubts; /* what was put off there (record.c), and how */
+	size_t reported;      /* many of these were looked at since */
 	struct pc_buf window;
 	uint64_t window_at;
 	size_t step;         /* bytes to read at a time: more while records are
