@@ -130,6 +130,22 @@ index_get(struct index *x, const struct pc_id *key, struct index_entry *e)
 	return 0;
 }
 
+/* Did the change reach the file?  GDBM 1.23 says 0 although it could not write
+ * a bucket, and only says afterwards that the file needs recovery. */
+static int
+changed(struct index *x, int said)
+{
+	int system;
+
+	if (said == 0 && !gdbm_needs_recovery(x->db))
+		return 0;
+	system = gdbm_check_syserr(gdbm_last_errno(x->db))
+	    ? gdbm_last_syserr(x->db)
+	    : 0;
+	errno = system ? system : EBADMSG;
+	return -1;
+}
+
 int
 index_put(
     struct index *x, const struct pc_id *key, const struct index_entry *e)
@@ -142,23 +158,18 @@ index_put(
 	pc_store_u64(p + AT_EXPIRES, (uint64_t)e->expires);
 	p[AT_EXTERNAL] = (unsigned char)e->external;
 	entry_check(key, p, p + AT_CHECK);
-	errno = 0;
-	if (gdbm_store(x->db, key_datum(key), d, GDBM_REPLACE) == 0)
-		return 0;
-	if (!gdbm_check_syserr(gdbm_last_errno(x->db)) || !errno)
-		errno = EBADMSG;
-	return -1;
+	return changed(
+	    x, gdbm_store(x->db, key_datum(key), d, GDBM_REPLACE));
 }
 
 int
 index_remove(struct index *x, const struct pc_id *key)
 {
-	if (gdbm_delete(x->db, key_datum(key)) == 0)
-		return 0;
-	if (gdbm_last_errno(x->db) == GDBM_ITEM_NOT_FOUND)
+	const int said = gdbm_delete(x->db, key_datum(key));
+
+	if (said != 0 && gdbm_last_errno(x->db) == GDBM_ITEM_NOT_FOUND)
 		return 1;
-	errno = EBADMSG;
-	return -1;
+	return changed(x, said);
 }
 
 int
