@@ -24,9 +24,8 @@ enum { TAIL_MAX = 32 * 1024 };
  * is below its share. */
 enum { RELIEVE_EVERY = 16 };
 
-/* Make the log, and that it exists, safe from a power loss. */
-static int
-sync_log(struct pc_store *s, unsigned shard, int log)
+int
+shard_sync(struct pc_store *s, unsigned shard, int log)
 {
 	int r = fdatasync(log);
 
@@ -89,15 +88,18 @@ shard_note_sync(struct pc_store *s, unsigned shard)
 	struct slot now;
 	int r = 0;
 
-	if (state_read(s, shard, &now) == 0 && now.synced)
+	if (state_read(s, shard, &now) == 0 && now.synced == SYNCED)
 		return 0;
 	if (shard_enter(s, shard, 1) < 0)
 		return -1;
-	if (!t->synced) {
-		t->synced = 1;
+	if (t->synced != SYNCED) {
+		t->synced = TO_BE_SYNCED;
 		r = state_write(s, shard, t);
 		if (r == 0)
 			r = sync_state(s);
+		t->synced = SYNCED;
+		if (r == 0)
+			r = state_write(s, shard, t);
 	}
 	shard_leave(s, shard);
 	return r;
@@ -123,6 +125,7 @@ write_record(const struct shard *h, struct record *r,
 	struct iovec v[3] = {{lead->data, lead->len},
 	    {(void *)(uintptr_t)value, n}, {r->trailer, RECORD_TRAILER}};
 	ssize_t done;
+	off_t end;
 
 	do
 		done = writev(h->log, v, 3);
@@ -135,8 +138,10 @@ write_record(const struct shard *h, struct record *r,
 	}
 	if (done < 0)
 		return -1;
-	return (uint64_t)lseek(h->log, 0, SEEK_CUR) <
-	    h->slot.log_end + r->length;
+	end = lseek(h->log, 0, SEEK_CUR);
+	if (end < 0)
+		return -1;
+	return (uint64_t)end < h->slot.log_end + r->length;
 }
 
 static int
@@ -165,7 +170,7 @@ shard_append(struct pc_store *s, unsigned shard, struct record *r,
 		cut = write_record(h, r, &lead, value, value_len);
 		if (cut < 0 ||
 		    (s->flags & PC_STORE_SYNC &&
-		        sync_log(s, shard, h->log) < 0))
+		        shard_sync(s, shard, h->log) < 0))
 			goto out;
 		/* Had the log been replaced before the write, what was
 		 * written is in the old one. */
@@ -239,7 +244,7 @@ shard_append_newer(struct pc_store *s, unsigned shard, struct record *r,
 		result = cut ? -1 : 0;
 	}
 	if (result == 0 && s->flags & PC_STORE_SYNC)
-		result = sync_log(s, shard, h->log);
+		result = shard_sync(s, shard, h->log);
 	e = errno;
 	h->slot.generation = mark | 1;
 	/* If that fails, the next user mends it. */
@@ -252,9 +257,11 @@ shard_append_newer(struct pc_store *s, unsigned shard, struct record *r,
 /* ---- the index ---- */
 
 /* The value file of key's record is of no more use if r, which is no
- * external one, takes its place. */
+ * external one, takes its place.  *safe: the log is on the disk, if it was
+ * promised to be. */
 static void
-drop_external(struct pc_store *s, unsigned shard, const struct record *r)
+drop_external(struct pc_store *s, unsigned shard, const struct record *r,
+    int *safe)
 {
 	char name[NAME_EXTERNAL];
 	struct pc_buf bytes = {0};
@@ -265,7 +272,10 @@ drop_external(struct pc_store *s, unsigned shard, const struct record *r)
 	    index_get(s->shard[shard].index, &r->pub.key, &e) != 0 ||
 	    !e.external)
 		return;
-	if (shard_read(s, shard, &r->pub.key, &e, 0, &bytes, &old) == 0) {
+	if (!*safe)
+		*safe = external_settle(s, shard, r) == 0;
+	if (*safe &&
+	    shard_read(s, shard, &r->pub.key, &e, 0, &bytes, &old) == 0) {
 		external_name(&old, name);
 		external_unlink(s, shard, name);
 	}
@@ -279,7 +289,7 @@ shard_absorb(struct pc_store *s, unsigned shard)
 	struct record r;
 	struct scan scan;
 	struct stat st;
-	int more;
+	int more, safe = 0;
 
 	if (fstat(h->log, &st) < 0)
 		return -1;
@@ -297,7 +307,7 @@ shard_absorb(struct pc_store *s, unsigned shard)
 			more = state_write(s, shard, &h->slot);
 		}
 		if (more == 0)
-			drop_external(s, shard, &r);
+			drop_external(s, shard, &r, &safe);
 		if (more < 0 || index_apply(h->index, &r) < 0) {
 			more = -1;
 			break;

@@ -207,7 +207,8 @@ pc_compact_end(struct pc_compact *c, int done)
 		}
 	}
 	/* What it cannot remove now it can the next time. */
-	if (r == 0)
+	if (r == 0 &&
+	    (!c->synced || shard_sync(s, c->shard, c->log.fd) == 0))
 		(void)sweep_shard(s, c->shard, &c->live, c->o, c->report);
 	compact_free(c);
 	return r;

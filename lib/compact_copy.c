@@ -335,11 +335,13 @@ compact_make(struct pc_compact *c)
 {
 	int r = make_files(c);
 
-	if (r == 0 || errno != ENOSPC)
+	const int e = errno;
+
+	if (r == 0 || (e != ENOSPC && e != EDQUOT))
 		return r;
 	compact_drop(c);
 	if (give_up_index(c) < 0) {
-		errno = ENOSPC;
+		errno = e;
 		return -1;
 	}
 	return make_files(c);

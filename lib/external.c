@@ -49,7 +49,11 @@ copy_in(struct pc_store *s, unsigned shard, struct pc_spool *value,
 		if (r == 0 && s->flags & PC_STORE_SYNC)
 			r = fdatasync(out);
 		e = errno;
-		close(out);
+		/* Some file systems say only here that there is no room. */
+		if (close(out) < 0 && r == 0) {
+			e = errno;
+			r = -1;
+		}
 		if (r < 0)
 			external_unlink(s, shard, name);
 		errno = e;
@@ -117,6 +121,25 @@ external_open(struct pc_store *s, const struct record *r, int *fd)
 	if (*fd < 0)
 		return errno == ENOENT || errno == EBADMSG ? 1 : -1;
 	return 0;
+}
+
+int
+external_settle(struct pc_store *s, unsigned shard, const struct record *r)
+{
+	const struct shard *h = &s->shard[shard];
+	int fd, bad;
+
+	if (!h->slot.synced)
+		return 0;
+	if (r->external) {
+		if (external_open(s, r, &fd) != 0)
+			return -1;
+		bad = fdatasync(fd);
+		close(fd);
+		if (bad < 0)
+			return -1;
+	}
+	return shard_sync(s, shard, h->log);
 }
 
 int

@@ -191,7 +191,7 @@ repair_shard(struct pc_store *s, unsigned shard, struct slot *t)
 	t->generation = mark[1];
 	t->dirty = 0;
 	if (!known && end > LOG_HEADER)
-		t->synced = 1; /* nothing says that it is not */
+		t->synced = TO_BE_SYNCED; /* nothing says that it is not */
 	r = state_write(s, shard, t);
 out:
 	e = errno;

@@ -173,18 +173,24 @@ shard_leave(struct pc_store *s, unsigned shard)
 	lock_shard(s, shard, RANGE_FREE);
 }
 
-void
+int
 shard_distrust(struct pc_store *s, unsigned shard)
 {
 	struct slot t;
+	int r = 0, e;
 
 	shard_close(&s->shard[shard]);
-	if (s->flags & PC_STORE_READ_ONLY ||
-	    lock_shard(s, shard, RANGE_EXCLUSIVE) < 0)
-		return;
+	if (s->flags & PC_STORE_READ_ONLY)
+		return 0;
+	if (lock_shard(s, shard, RANGE_EXCLUSIVE) < 0)
+		return -1;
+	/* A slot that cannot be read is one to be mended anyway. */
 	if (state_read(s, shard, &t) == 0) {
 		t.dirty = 1;
-		state_write(s, shard, &t);
+		r = state_write(s, shard, &t);
 	}
+	e = errno;
 	shard_leave(s, shard);
+	errno = e;
+	return r;
 }

@@ -335,7 +335,8 @@ change_external(
 	if (result != 0)
 		external_unlink(s, shard, new);
 	/* The record is in the log, and so stored, whatever the index says. */
-	if (result == 0 && shard_absorb(s, shard) == 0 && old[0])
+	if (result == 0 && shard_absorb(s, shard) == 0 && old[0] &&
+	    (s->flags & PC_STORE_SYNC || external_settle(s, shard, r) == 0))
 		external_unlink(s, shard, old);
 out:
 	e = errno;
@@ -513,8 +514,7 @@ pc_store_rebuild(struct pc_store *s, unsigned shard)
 	/* What was never used has nothing to rebuild. */
 	if (state_read(s, shard, &t) == 1)
 		return 0;
-	shard_distrust(s, shard);
-	if (shard_enter(s, shard, 1) < 0)
+	if (shard_distrust(s, shard) < 0 || shard_enter(s, shard, 1) < 0)
 		return -1;
 	shard_leave(s, shard);
 	return 0;
@@ -553,6 +553,8 @@ store_scan(struct pc_store *s, uint64_t newest,
 			continue;
 		if (more < 0)
 			return -1;
+		if (end < from)
+			end = from;
 		if (newest && end - from > newest)
 			from = end - newest;
 		scan_init(&scan, s->shard[i].log, s->shard[i].slot.log_id,

@@ -142,8 +142,13 @@ struct slot {
 	uint64_t generation; /* changes when the log is another file; 0: the
 	                      * slot knows nothing of it */
 	uint32_t dirty;      /* the index was being changed */
-	uint32_t synced;     /* a put was promised to be on the disk */
+	uint32_t synced;     /* enum synced */
 	unsigned char log_id[LOG_ID];
+};
+
+enum synced {
+	TO_BE_SYNCED = 1, /* a put was promised to be on the disk, */
+	SYNCED = 2,       /* and the slot that says so is there */
 };
 
 /* Open dir's state, or create both.  -1 with the reason in err. */
@@ -248,6 +253,8 @@ int shard_unchanged(struct pc_store *, unsigned shard);
  * store, a full disk): scan the log; -1: not locked. */
 int shard_enter(struct pc_store *, unsigned shard, int write);
 void shard_leave(struct pc_store *, unsigned shard);
+/* Have what is in an open log, and that it exists, survive a power loss. */
+int shard_sync(struct pc_store *, unsigned shard, int log);
 /* Have a log that takes the place of this one be on the disk first, since a
  * put is promised to be. */
 int shard_note_sync(struct pc_store *, unsigned shard);
@@ -273,7 +280,7 @@ int shard_read(struct pc_store *, unsigned shard, const struct pc_id *,
     const struct index_entry *, int with_value, struct pc_buf *,
     struct record *);
 /* Forget what is open, and have the next user rebuild the index. */
-void shard_distrust(struct pc_store *, unsigned shard);
+int shard_distrust(struct pc_store *, unsigned shard);
 void shard_close(struct shard *);
 
 /* Under the write lock: make what the shard lacks (all, when it is new),
@@ -419,6 +426,10 @@ int external_link(struct pc_store *, unsigned shard, struct pc_spool *,
     const char *name);
 void external_unlink(struct pc_store *, unsigned shard, const char *name);
 int external_open(struct pc_store *, const struct record *, int *fd);
+/* Before the file of a value goes that r took the place of: if a put of this
+ * shard was promised to be on the disk, have r be there, and the log that it
+ * is in. */
+int external_settle(struct pc_store *, unsigned shard, const struct record *r);
 /* Read all of fd: 0 and at the first byte again, 1: other bytes, -1. */
 int external_verify(const struct pc_record *, int fd);
 

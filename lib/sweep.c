@@ -34,7 +34,8 @@ parse(const char *name, struct pc_id *key, uint32_t *serial)
 }
 
 /* Under the lock, when a name and its record come and go together: does key's
- * record name that file?  -1: that cannot be told. */
+ * record name that file?  -1: that cannot be told, or the one that it names is
+ * not safe. */
 static int
 named(struct pc_store *s, unsigned shard, const struct pc_id *key,
     uint32_t serial)
@@ -52,7 +53,7 @@ named(struct pc_store *s, unsigned shard, const struct pc_id *key,
 	pc_buf_clear(&b);
 	if (found != 0)
 		return found < 0 ? -1 : 0;
-	return r.serial == serial;
+	return r.serial == serial ? 1 : external_settle(s, shard, &r);
 }
 
 static int

@@ -10,7 +10,7 @@ fi
 # trace COMMAND...: its calls in ./trace, with the paths of descriptors
 trace() {
 	strace -f -qq -y -o trace -e trace=openat,write,writev,pwrite64,\
-fdatasync,fsync,linkat,renameat "$@"
+fdatasync,fsync,linkat,renameat,unlinkat "$@"
 }
 # in_order PATTERN...: they are met in ./trace, one after the other
 in_order() {
@@ -58,6 +58,71 @@ is "$(in_order 'fdatasync.*store' 'linkat' 'writev.*/log' 'fdatasync.*/log' \
 echo value | trace pc-put -s two
 is "$(grep -cE 'sync.*(/state|/log|store|/[0-9a-f]{2})>' trace)" 0 \
 	'without --sync none of it'
+
+# ---- a promise that could not be kept at first
+
+can_inject=0
+strace -o /dev/null -e inject=fdatasync:error=EIO true 2>/dev/null && can_inject=1
+if [ $can_inject = 1 ]; then
+	export PC_STORE=$T/late
+	echo value | trace -e inject=fdatasync:error=EIO:when=1 \
+		pc-put --sync -s one 2>err
+	like "$(cat err)" 'Input/output error' \
+		"a slot that cannot be written to the disk: the put fails"
+	echo value | trace pc-put --sync -s one
+	is "$(in_order "fdatasync.*late/state" 'writev.*/log' \
+		'fdatasync.*/log')" yes 'and the next one writes it'
+	is "$(pc-get -s one)" value 'which is there'
+else
+	skip 'a promise that could not be kept' 'no fault injection by strace'
+fi
+
+# ---- what was put with --sync, and what replaces it
+
+export PC_STORE=$T/replaced
+key=00$(printf %062d 7)
+head -c 300000 /dev/zero | tr '\0' A >A
+head -c 300000 /dev/zero | tr '\0' B >B
+head -c 50000 /dev/zero | tr '\0' C >C
+# files: how many values' files there are
+files() { find "$PC_STORE/00" -name "$key.*" | wc -l; }
+# gives FILE: does the key give these bytes, with one file at most?
+gives() { echo "$(pc-get -k "$key" | cmp - "$1" && echo same):$(files)"; }
+
+trace pc-put -k "$key" <A
+trace pc-put -k "$key" <B
+is "$(in_order unlinkat):$(grep -c '^[0-9]* *fdatasync' trace):$(gives B)" \
+	yes:0:same:1 'without --sync the old value goes at once'
+trace pc-put --sync -k "$key" <A
+trace pc-put -k "$key" <B
+is "$(in_order 'linkat.*self' "fdatasync[(][0-9]*<.*/00/$key" \
+	'fdatasync[(][0-9]*<.*/00/log>' 'fsync[(].*/00>' \
+	"unlinkat.*$key"):$(gives B)" yes:same:1 \
+	'a value put with --sync goes when the large one after it is on the disk'
+trace pc-put -k "$key" <C
+is "$(in_order 'writev.*/00/log' 'fdatasync[(][0-9]*<.*/00/log>' \
+	"unlinkat.*$key"):$(gives C)" yes:same:0 \
+	'or the small one after it'
+trace pc-put --sync -k "$key" <A
+trace pc-gc -q -k "$key"
+is "$(in_order 'writev.*/00/log' 'fdatasync[(][0-9]*<.*/00/log>' \
+	"unlinkat.*$key"):$(pc-get -k "$key" | wc -c):$(files)" yes:0:0 \
+	'or its removal'
+trace pc-put --sync -k "$key" <A
+trace pc-gc -q --older-than 0s
+is "$(in_order 'renameat.*log[.]next' 'fsync[(].*/00>' "unlinkat.*$key"):$(
+	pc-get -k "$key" | wc -c):$(files)" yes:0:0 \
+	'or a log without it'
+if [ $can_inject = 1 ]; then
+	trace pc-put --sync -k "$key" <A
+	trace -e inject=fdatasync:error=EIO pc-put -k "$key" <B
+	is "$(files):$(pc-get -k "$key" | cmp - B && echo same)" 2:same \
+		'it stays if what replaces it cannot be written to the disk'
+	pc-gc -q --compact
+	is "$(gives B)" same:1 'until pc-gc comes, which can'
+else
+	skip 'a disk that cannot be written' 'no fault injection by strace'
+fi
 
 # ---- a log in place of another
 

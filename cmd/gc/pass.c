@@ -138,7 +138,8 @@ gc_pass(struct gc *g, const struct pc_compact_options *given,
 			r = retry_shard(g, i, &o, report);
 			if (r < 0 && errno == ECANCELED)
 				return -1;
-			left[i] = r < 0 && errno == ENOSPC && round == 0;
+			left[i] = r < 0 && round == 0 &&
+			    (errno == ENOSPC || errno == EDQUOT);
 			again += left[i];
 			if (r > 0)
 				g->busy++;
