@@ -298,52 +298,63 @@ build-before:
 
 lint: $(BUILD)/builtin.h ## clang's warnings, formats of pages and scripts
 	$(call install,$(NEED_LINT))
-	$(CLANG) -fsyntax-only -std=c11 -D_GNU_SOURCE $(WARN) \
+	$(CLANG) -fsyntax-only -std=c11 -D_GNU_SOURCE $(WARN) -Werror \
 		-Wmissing-prototypes -Ilib -I$(BUILD) -DPC_SHARED cmd/*.c cmd/*/*.c \
 		lib/*.c
 	shellcheck -S warning -x -P tests:tests/bench $(wildcard tests/*.t tests/*.sh tests/*/*.sh \
 		tests/*/run tests/data/make-*) tests/bench/ocr tests/bench/infer tests/bench/fetch \
 		tests/bench/gc tests/bench/stats tests/bench/accuracy \
-		tests/demo .ci/run completions/pc.bash
+		tests/demo tests/install-packages .ci/run completions/pc.bash
 	mandoc -T lint -W warning $(PAGES)
 
 # ---- to use it
 
+# $(call to,PATH): where it goes in DESTDIR, as one word of the shell
+to = '$(subst ','\'',$(DESTDIR)$(1))'
+# $(call fill,TEXT): what sed puts there for TEXT; an & is no match to it
+fill = $(subst |,\|,$(subst &,\&,$(subst \,\\,$(1))))
+# Pages and examples, as they are for these directories.  A program whose path
+# has a blank is quoted as sh and systemd want it.
+PLACED = sed -e 's|/usr/local/share/doc/pc/examples|@EXAMPLES@|g' \
+	-e 's|/usr/local/bin/|@BINDIR@/|g' \
+	-e 's|@BINDIR@/\([a-z-]*\)|$(if $(word 2,$(BINDIR)),"$(call \
+	fill,$(BINDIR))/\1",$(call fill,$(BINDIR))/\1)|g' \
+	-e 's|@EXAMPLES@|$(call fill,$(EXAMPLES))|g'
+BASH_DIR = $(DATADIR)/bash-completion/completions
+FISH_DIR = $(DATADIR)/fish/vendor_completions.d
+ZSH_DIR  = $(DATADIR)/zsh/site-functions
+
 install: all ## install below PREFIX, in DESTDIR
-	install -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBEXECDIR) \
-		$(MANDIR)/man1 $(MANDIR)/man5 $(MANDIR)/man7 $(MANDIR)/man8 \
-		$(DATADIR)/bash-completion/completions \
-		$(DATADIR)/zsh/site-functions $(DATADIR)/fish/vendor_completions.d \
-		$(EXAMPLES))
-	install $(PROGRAMS:%=$(BUILD)/%) $(DESTDIR)$(BINDIR)
-	install $(HELPERS:%=$(BUILD)/%) $(DESTDIR)$(LIBEXECDIR)
+	install -d $(call to,$(BINDIR)) $(call to,$(LIBEXECDIR)) \
+		$(call to,$(BASH_DIR)) $(call to,$(ZSH_DIR)) \
+		$(call to,$(FISH_DIR)) $(call to,$(EXAMPLES)) \
+		$(foreach n,1 5 7 8,$(call to,$(MANDIR)/man$(n)))
+	install $(PROGRAMS:%=$(BUILD)/%) $(call to,$(BINDIR))
+	install $(HELPERS:%=$(BUILD)/%) $(call to,$(LIBEXECDIR))
 	for page in $(PAGES); do \
-		to=$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}; \
-		sed 's|/usr/local|$(PREFIX)|g' $$page >$$to && \
-		chmod 644 $$to || exit 1; done
+		to=$(call to,$(MANDIR))/man$${page##*.}/$${page##*/}; \
+		$(PLACED) $$page >"$$to" && chmod 644 "$$to" || exit 1; done
 	for p in $(PROGRAMS); do \
-		install -m 644 completions/pc.bash \
-			$(DESTDIR)$(DATADIR)/bash-completion/completions/$$p && \
+		install -m 644 completions/pc.bash $(call to,$(BASH_DIR))/$$p && \
 		install -m 644 completions/pc.fish \
-			$(DESTDIR)$(DATADIR)/fish/vendor_completions.d/$$p.fish; done
+			$(call to,$(FISH_DIR))/$$p.fish || exit 1; done
 	for f in service timer cron; do \
-		sed 's|@BINDIR@|$(BINDIR)|' cmd/gc/pc-gc.$$f \
-			>$(DESTDIR)$(EXAMPLES)/pc-gc.$$f && \
-		chmod 644 $(DESTDIR)$(EXAMPLES)/pc-gc.$$f || exit 1; done
-	install -m 644 completions/_pc $(DESTDIR)$(DATADIR)/zsh/site-functions
+		to=$(call to,$(EXAMPLES))/pc-gc.$$f; \
+		$(PLACED) cmd/gc/pc-gc.$$f >"$$to" && chmod 644 "$$to" || \
+		exit 1; done
+	install -m 644 completions/_pc $(call to,$(ZSH_DIR))
 
 uninstall: ## remove what install put there
-	rm -f $(PROGRAMS:%=$(DESTDIR)$(BINDIR)/%) \
-		$(HELPERS:%=$(DESTDIR)$(LIBEXECDIR)/%) \
-		$(foreach page,$(notdir $(PAGES)),\
-		$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(page)) \
-		$(addprefix $(DESTDIR)$(EXAMPLES)/pc-gc.,service timer cron) \
-		$(DESTDIR)$(DATADIR)/zsh/site-functions/_pc \
-		$(PROGRAMS:%=$(DESTDIR)$(DATADIR)/bash-completion/completions/%) \
-		$(PROGRAMS:%=$(DESTDIR)$(DATADIR)/fish/vendor_completions.d/%.fish)
-	for d in $(addprefix $(DESTDIR),$(LIBEXECDIR) $(EXAMPLES) \
-		$(dir $(EXAMPLES))); do [ ! -d $$d ] || \
-		rmdir --ignore-fail-on-non-empty $$d || exit 1; done
+	rm -f $(foreach p,$(PROGRAMS),$(call to,$(BINDIR)/$(p)) \
+		$(call to,$(BASH_DIR)/$(p)) $(call to,$(FISH_DIR)/$(p).fish)) \
+		$(foreach p,$(HELPERS),$(call to,$(LIBEXECDIR)/$(p))) \
+		$(foreach p,$(notdir $(PAGES)),$(call \
+		to,$(MANDIR)/man$(subst .,,$(suffix $(p)))/$(p))) \
+		$(foreach f,service timer cron,$(call to,$(EXAMPLES)/pc-gc.$(f))) \
+		$(call to,$(ZSH_DIR)/_pc)
+	for d in $(call to,$(LIBEXECDIR)) $(call to,$(EXAMPLES)) \
+		$(call to,$(DATADIR)/doc/pc); do [ ! -d "$$d" ] || \
+		rmdir --ignore-fail-on-non-empty "$$d" || exit 1; done
 
 dist: ## a source archive
 	git archive --prefix=pc-$(VERSION)/ -o pc-$(VERSION).tar.gz HEAD

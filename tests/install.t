@@ -3,11 +3,14 @@
 . "$(dirname "$0")/lib.sh"
 
 top=$TESTS/..
-make -s -C "$top" BUILD="$BUILD" ${PC_LINK:+LINK="$PC_LINK"} DESTDIR="$T/root" \
-	PREFIX=/opt/pc install >out 2>&1
-is "$?" 0 'make install'
+# made VARIABLE=VALUE... TARGET: by make, of what is built
+made() {
+	make -s -C "$top" BUILD="$BUILD" ${PC_LINK:+LINK="$PC_LINK"} "$@"
+}
+made DESTDIR="$T/a root" PREFIX=/opt/pc install >out 2>&1
+is "$?" 0 'make install, into a directory with a blank in its name'
 sed 's/^/# /' out
-root=$T/root/opt/pc
+root="$T/a root/opt/pc"
 for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
 	pc-gc pc-memstat; do
 	[ -x "$root/bin/$p" ] && [ -f "$root/share/man/man1/$p.1" ] &&
@@ -23,18 +26,11 @@ for p in pc-config pc-store pc-template; do
 	[ -f "$root/share/man/man5/$p.5" ]
 	ok "the page of $p"
 done
-is "$(grep -c "^ExecStart=/opt/pc/bin/pc-gc" \
-	"$root/share/doc/pc/examples/pc-gc.service")" 1 'examples for systemd'
-is "$(grep -c " /opt/pc/bin/pc-gc" "$root/share/doc/pc/examples/pc-gc.cron")" \
-	2 'and for cron, which knows few directories'
-[ -f "$root/share/doc/pc/examples/pc-gc.timer" ] &&
-	[ -f "$root/share/doc/pc/examples/pc-gc.cron" ]
-ok 'and for cron'
 [ -f "$root/share/zsh/site-functions/_pc" ] && [ -f "$root/share/man/man7/pc.7" ]
 ok 'what belongs to all of them'
 is "$(grep -l /usr/local "$root"/share/man/*/*)" '' 'pages say where that is'
 grep -q '^\.It Pa /opt/pc/share/doc/pc/examples' "$root/share/man/man1/pc-gc.1"
-ok '... as pc-gc.1 does'
+ok 'the page of pc-gc names the directory of its examples'
 printf 'words\n' >doc.txt
 is "$("$root/bin/pc-ocr" doc.txt)" words 'pc-ocr finds a helper'
 printf '.sp 4\nwooden chairs\n' | groff -Tpdf | "$root/bin/pc-ocr" --ocr always - |
@@ -43,11 +39,85 @@ ok 'and the other'
 status 75 'pc-fetch finds its own' "$root/bin/pc-fetch" http://127.0.0.1:1/
 like "$(cat err)" "'http://127.0.0.1:1/': .*connect" 'which asks'
 echo theirs >"$root/libexec/pc/neighbour"
-make -s -C "$top" BUILD="$BUILD" DESTDIR="$T/root" PREFIX=/opt/pc uninstall
-is "$(find "$T/root" -type f)" "$root/libexec/pc/neighbour" \
+made DESTDIR="$T/a root" PREFIX=/opt/pc uninstall
+is "$(find "$T/a root" -type f)" "$root/libexec/pc/neighbour" \
 	'make uninstall leaves no file but what is not its own'
-is "$(find "$T/root" -type d -name pc)" "$root
+is "$(find "$T/a root" -type d -name pc)" "$root
 $root/libexec/pc" 'and no directory of its own that is empty'
-make -s -C "$top" BUILD="$BUILD" DESTDIR="$T/root" PREFIX=/opt/pc uninstall
+made DESTDIR="$T/a root" PREFIX=/opt/pc uninstall
 is "$?" 0 'a second time there is nothing to do'
+
+# ---- what is installed runs: programs, and what pages and examples name
+
+# A name with a blank, and with what sed or a shell may take for its own.
+place="$T/R&D tools/pc"
+examples=$place/share/doc/pc/examples
+made PREFIX="$place" install >out 2>&1
+is "$?" 0 'make install, with a blank in PREFIX'
+sed 's/^/# /' out
+like "$("$place/bin/pc-gc" --version)" '^pc-gc ' 'an installed program runs'
+is "$("$place/bin/pc-ocr" doc.txt)" words 'it finds its helper there'
+is "$(grep -rlE '@[A-Z]+@' "$place/share")" '' 'no @NAME@ is left in any file'
+is "$(grep -rhoE "$place/[a-z/-]*" "$place/share" | sort -u | while read -r f; do
+	[ -e "$f" ] || echo "$f"
+done)" '' 'each file that an installed file names is there'
+is "$(grep -rhoE "$place/[a-z/-]*" "$place/share" | sort -u | wc -l)" 4 \
+	'they name three programs and the directory of examples'
+
+# bare COMMAND...: with the few variables that cron and systemd give
+bare() {
+	env -i HOME="$HOME" PATH=/usr/bin:/bin LOGNAME=anna SHELL=/bin/sh \
+		${ASAN_OPTIONS+ASAN_OPTIONS="$ASAN_OPTIONS"} "$@" </dev/null
+}
+# by_cron MINUTE: the command of the line that begins so, as cron runs it
+by_cron() {
+	bare /bin/sh -c "$(sed -n "s/^$1\( [^ ]*\)\{4\} *//p" \
+		"$examples/pc-gc.cron")"
+}
+# by_systemd: what the service starts
+by_systemd() {
+	local words
+	eval "words=($(sed -n 's/^ExecStart=//p' "$examples/pc-gc.service"))"
+	bare "${words[@]}"
+}
+unset PC_STORE
+store=$HOME/.cache/pc
+get() { pc-get -s keep -p n="$1"; }
+put_expired() {
+	echo gone | pc-put -s gone -t 1s
+	sleep 1.1
+}
+entries() { pc-stats -q --json --entries | jq '[.stages[] |
+	select(.stage == "gone").entries] | add // 0'; }
+
+for n in 1 2 3; do echo "value$n" | pc-put -s keep -p n=$n; done
+put_expired
+is "$(entries)" 1 'an expired record is in the store'
+by_cron 17 >out 2>&1
+is "$?:$(cat out):$(entries)" 0::0 \
+	'the nightly line of the crontab removes what has expired'
+put_expired
+by_systemd >out 2>&1
+is "$?:$(cat out):$(entries)" 0::0 'the service for systemd removes it too'
+is "$(sed -n 's/^Unit=//p' "$examples/pc-gc.timer")$(
+	cd "$examples" && echo *.timer *.service)" 'pc-gc.timer pc-gc.service' \
+	'the timer starts the service that has its name'
+by_cron 47 >out 2>&1
+is "$?:$(get 1)" 0:value1 'the weekly line leaves a sound store as it is'
+log=$(grep -l value2 "$store"/*/log)
+at=$(grep -abo value2 "$log" | cut -d: -f1)
+printf X | dd of="$log" bs=1 seek=$((at + 1)) conv=notrunc 2>/dev/null
+status 1 'pc-gc --check finds damage in the store' pc-gc --check
+by_cron 47 >out 2>&1
+like "$?:$(tail -n 1 out)" '^0:Took out 1 damaged' \
+	'the weekly line repairs a damaged store'
+status 0 'pc-gc --check finds none after that' pc-gc --check
+is "$(get 1):$(get 2):$(get 3)" value1::value3 \
+	'all records but the damaged one can be read'
+[ ! -x /usr/bin/systemd-analyze ] ||
+	systemd-analyze calendar "$(sed -n 's/^OnCalendar=//p' \
+		"$examples/pc-gc.timer")" >out 2>&1
+ok 'the time of the timer is one that systemd knows'
+made PREFIX="$place" uninstall
+is "$(find "$place" -type f)" '' 'make uninstall removes all files from there'
 done_testing
