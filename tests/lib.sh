@@ -38,6 +38,7 @@ cd "$T" || exit 1
 mkdir home tmp
 export REAL_HOME=$HOME # for what is installed once for all tests
 export HOME=$T/home TMPDIR=$T/tmp PC_STORE=$T/store LC_ALL=C.UTF-8
+export GROFF_FONT_PATH=$TESTS/data/fonts # PDFs hold their fonts
 
 tap_count=0
 
