@@ -179,8 +179,9 @@ $(BUILD)/.dirs: Makefile
 NEED_BUILD = g++ pkg-config libssl-dev libgdbm-dev libjson-c-dev libmagic-dev \
 	libpoppler-cpp-dev libqpdf-dev libtesseract-dev libleptonica-dev \
 	tesseract-ocr-eng libcurl4-openssl-dev
-NEED_DEMO  = groff poppler-utils img2pdf curl jq $(NEED_NODE)
-NEED_CHECK = $(NEED_DEMO) perl strace mandoc bash-completion zsh fish qpdf \
+NEED_DEMO  = groff poppler-utils img2pdf fonts-urw-base35 \
+	$(if $(filter yes,$(NPM)),$(NEED_NODE))
+NEED_CHECK = $(NEED_DEMO) $(NEED_NODE) curl jq perl strace mandoc bash-completion zsh fish qpdf \
 	valgrind libsqlite3-dev python3 libxml2-utils procps bsdextrautils \
 	nginx-light openssl binutils tmux chromium prometheus \
 	$(NEED_UML)
@@ -194,34 +195,32 @@ NEED_BENCH = $(NEED_DEMO) sqlite3 libsqlite3-dev liblmdb-dev python3-diskcache \
 	ccache redis-server redis-tools
 
 # $(call install,PACKAGES): those of them that are missing
-install = @missing=; for p in $(1); do \
-	dpkg-query -W -f '$${db:Status-Status}' $$p 2>/dev/null | \
-	grep -qx installed || missing="$$missing $$p"; done; \
-	[ -z "$$missing" ] || { echo "installing with apt-get:$$missing"; \
-	sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
-	$$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-	$$sudo apt-get install -y -qq --no-install-recommends $$missing \
-	>/dev/null; }
+install = @tests/install-packages $(1)
 
 deps: ## install what building needs (apt-get)
 	$(call install,$(NEED_BUILD))
 
 # ---- to see it, to trust it
 
-demo: deps ## install, build, and take two PDFs through the cache
-	$(call install,$(NEED_DEMO))
+# For the shell, from any directory; the tree's name may hold a blank.
+BUILD_DIR = "$$(cd $(BUILD) && pwd)"
+
+# A model is Ollama's, if it runs here, or a toy that npm installs: NPM=yes
+# installs npm too, NPM=no asks for neither.
+demo: ## install, build, and take two PDFs through the cache; NPM=yes: and a model
+	$(call install,$(NEED_BUILD) $(NEED_DEMO))
 	@$(MAKE) --no-print-directory -s -j$(shell nproc) all
-	@PC_BUILD=$(abspath $(BUILD)) tests/demo
+	@PC_BUILD=$(BUILD_DIR) NPM=$(NPM) tests/demo
 
 # Everything under tests/ that says TAP, with the programs in BUILD.  Signals
 # act as ever, also where make was started by what ignores some, as nohup does.
 run-tests: all $(UNIT) $(TORTURE) $(LIAR) $(IMAGES) $(EATER) $(NVML)
-	PC_BUILD=$(abspath $(BUILD)) env --default-signal prove -j$(JOBS) $(PROVE_FLAGS) \
+	PC_BUILD=$(BUILD_DIR) env --default-signal prove -j$(JOBS) $(PROVE_FLAGS) \
 		$(if $(TESTS),$(TESTS),tests/*.t $(UNIT))
 JOBS ?= $(shell nproc)
 
-check: deps ## install what tests need, and run them all
-	$(call install,$(NEED_CHECK))
+check: ## install what tests need, and run them all
+	$(call install,$(NEED_BUILD) $(NEED_CHECK))
 	@$(MAKE) --no-print-directory -j$(shell nproc) run-tests
 
 ASAN = -fsanitize=address,undefined -fno-sanitize-recover=undefined \
@@ -244,7 +243,7 @@ valgrind: ## the tests of the plumbing under valgrind
 
 torture: all $(UNIT) $(TORTURE) ## kill -9, flipped bits and faults, for long
 	TORTURE_ROUNDS=$(or $(TORTURE_ROUNDS),1000) \
-		PC_BUILD=$(abspath $(BUILD)) prove -v tests/torture.t
+		PC_BUILD=$(BUILD_DIR) prove -v tests/torture.t
 
 FUZZ_SECONDS ?= 20
 # A fuzzer names the sources it needs beside lib/, which are instrumented, and
@@ -274,11 +273,11 @@ $(BUILD)/tests/fuzz_%: tests/fuzz/fuzz_%.c $(wildcard lib/*.[ch]) \
 		-fsanitize=fuzzer,address,undefined -o $@ $(filter %.c %.o,$^) \
 		-lgdbm -lcrypto -ljson-c $(FUZZ_LIBS)
 fuzz: $(FUZZERS) ## each fuzzer for FUZZ_SECONDS
-	@for f in $(FUZZERS); do d=$$(mktemp -d) && n=$$(basename $$f) && \
+	@build=$(BUILD_DIR); for f in $(FUZZERS); do d=$$(mktemp -d) && n=$$(basename $$f) && \
 		echo "$$n" && mkdir $$d/corpus && \
 		{ [ ! -x tests/fuzz/$$n.seeds ] || \
 		tests/fuzz/$$n.seeds $$d/corpus; } && \
-		(cd $$d && $(abspath $(BUILD))/tests/$$n -timeout=25 \
+		(cd $$d && "$$build"/tests/$$n -timeout=25 \
 		-max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=2048 corpus \
 		>log 2>&1 || { tail -n 40 log; exit 1; }) && \
 		tail -n 1 $$d/log && rm -rf $$d || exit 1; done
