@@ -14,7 +14,9 @@ CLANG      ?= clang
 
 CFLAGS   ?= -O2 -g
 CXXFLAGS ?= -O2 -g
-WARN := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Werror
+# WERROR=-Werror makes errors of warnings, of which other compilers have others.
+WERROR   ?=
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wvla $(WERROR)
 PC_CFLAGS   = -std=c11 -D_GNU_SOURCE $(WARN) -Wmissing-prototypes -MMD -MP \
 	-Ilib -DPC_LIBEXECDIR='"$(LIBEXECDIR)"' $(SHARED_DEF) $(CPPFLAGS) \
 	$(SAN) $(CFLAGS)
@@ -37,6 +39,8 @@ OCR_PC      = tesseract lept
 HTTP_PC     = libcurl
 HEAVY_FLAGS = $(shell $(PKG_CONFIG) --cflags $(DOC_PC) $(OCR_PC) $(HTTP_PC) \
 	libqpdf) $(QPDF:%=-DPC_QPDF='"%"')
+# Some packages name the C++ that they need, which is nothing for C.
+HEAVY_C_FLAGS = $(filter-out -std=%,$(HEAVY_FLAGS))
 # What pc-doc loads for scans only, by the name that it was built for.
 QPDF = $(shell readelf -d "$$($(PKG_CONFIG) --variable=libdir libqpdf \
 	)/libqpdf.so" 2>/dev/null | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')
@@ -128,7 +132,7 @@ $(BUILD)/builtin.h: $(sort $(wildcard cmd/infer/templates/*.json)) | $(BUILD)/.d
 	for t in $^; do n=$${t##*/}; echo "{\"$${n%.json}\","; sed \
 		's/[\\"]/\\&/g; s/.*/"&\\n"/' $$t; echo '},'; done >$@
 $(BUILD)/helper/%.c.o: cmd/helper/%.c | $(BUILD)/.dirs
-	$(CC) $(PC_CFLAGS) $(HEAVY_FLAGS) -c -o $@ $<
+	$(CC) $(PC_CFLAGS) $(HEAVY_C_FLAGS) -c -o $@ $<
 $(BUILD)/helper/%.cc.o: cmd/helper/%.cc | $(BUILD)/.dirs
 	$(CXX) $(PC_CXXFLAGS) $(HEAVY_FLAGS) -c -o $@ $<
 

@@ -93,8 +93,7 @@ static int
 failed(struct doc *d, const char *program, struct pc_buf *words)
 {
 	static const char file[] = "/proc/self/fd/";
-	const char *s, *end;
-	char *cut;
+	char *s, *end, *cut;
 
 	while (words->len > 0 && words->data[words->len - 1] <= ' ')
 		words->len--;
@@ -106,8 +105,8 @@ failed(struct doc *d, const char *program, struct pc_buf *words)
 	    s[strlen(program)] == ':')
 		s += strlen(program) + 1;
 	cut = strstr(s, file);
-	end = cut ? cut + sizeof file - 1 : NULL;
 	if (cut) {
+		end = cut + sizeof file - 1;
 		end += strspn(end, "0123456789");
 		end += strspn(end, ": ");
 		memmove(cut, end, strlen(end) + 1);

@@ -107,14 +107,12 @@ human_rate(double per_second)
 		double seconds;
 		const char *unit;
 	} units[] = {{1, "/s"}, {60, "/min"}, {3600, "/h"}, {86400, "/d"}};
+	static const char *const a_second[7] = {
+	    "/s", "k/s", "M/s", "G/s", "T/s", "P/s", "E/s"};
 	size_t i = 0;
-	char *s;
 
-	if (per_second >= 1000) {
-		s = room();
-		snprintf(s, ROOM, "%s/s", human_count((uint64_t)per_second));
-		return s;
-	}
+	if (per_second >= 1000)
+		return scaled((uint64_t)per_second, 1000, a_second);
 	while (i < 3 && per_second * units[i].seconds < 1)
 		i++;
 	return three(per_second * units[i].seconds, units[i].unit);
