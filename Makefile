@@ -246,8 +246,8 @@ valgrind: ## the tests of the plumbing under valgrind
 		LINK=shared TESTS=tests/valgrind.t run-tests
 
 torture: all $(UNIT) $(TORTURE) ## kill -9, flipped bits and faults, for long
-	TORTURE_ROUNDS=$(or $(TORTURE_ROUNDS),1000) \
-		PC_BUILD=$(BUILD_DIR) prove -v tests/torture.t
+	TORTURE_ROUNDS=$(or $(TORTURE_ROUNDS),1000) INJECT_SAMPLE=0 \
+		PC_BUILD=$(BUILD_DIR) prove -v tests/torture.t tests/inject.t
 
 FUZZ_SECONDS ?= 20
 # A fuzzer names the sources it needs beside lib/, which are instrumented, and

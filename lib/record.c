@@ -338,6 +338,9 @@ scan_try(struct scan *s, int now, struct record *r)
 	if (n < RECORD_HEADER || (lead = lead_length(p)) == 0)
 		return NO_RECORD;
 	length = whole_length(p, lead);
+	/* One read for all of a short one, and for those after it. */
+	if (length <= SHORT_MAX && scan_want(s, (size_t)length, &p, &n) < 0)
+		return -1;
 	if (!has_trailer(s, p, length))
 		return NO_RECORD;
 	if (!now && lead > HASH_SHORT &&

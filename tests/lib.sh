@@ -9,7 +9,8 @@ set -u
 for name in $(compgen -e); do
 	case $name in
 	PATH | HOME | TMPDIR | MAKE* | LD_* | ?SAN_* | ??SAN_* | PC_BUILD | PC_LINK | \
-		PC_VALGRIND | PC_UML | PC_TEST_CACHE | TORTURE_ROUNDS | \
+		PC_VALGRIND | PC_UML | PC_TEST_CACHE | TORTURE_ROUNDS | TORTURE_SEED | \
+		INJECT_SAMPLE | \
 		npm_config_* | NODE_EXTRA_CA_CERTS) ;;
 	*) unset "$name" 2>/dev/null ;; # bash keeps a few of its own
 	esac
