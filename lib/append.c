@@ -138,6 +138,7 @@ write_record(const struct shard *h, struct record *r,
 	}
 	if (done < 0)
 		return -1;
+	r->written = 1;
 	end = lseek(h->log, 0, SEEK_CUR);
 	if (end < 0)
 		return -1;

@@ -325,6 +325,7 @@ change_external(
 	if (shard_absorb(s, shard) < 0)
 		goto out;
 	current_external(s, shard, &r->pub.key, old);
+	r->written = 0;
 	if (getrandom(&r->serial, sizeof r->serial, 0) < 0)
 		goto out;
 	external_name(r, new);
@@ -332,7 +333,7 @@ change_external(
 		goto out;
 	result = r->newer ? shard_append_newer(s, shard, r, NULL, 0)
 	                  : shard_append(s, shard, r, NULL, 0);
-	if (result != 0)
+	if (result != 0 && !r->written)
 		external_unlink(s, shard, new);
 	/* The record is in the log, and so stored, whatever the index says. */
 	if (result == 0 && shard_absorb(s, shard) == 0 && old[0] &&

@@ -49,6 +49,7 @@ struct record {
 	int external;         /* the value is in a file of its own, */
 	uint32_t serial;      /* whose name no other has */
 	int newer;            /* it is put only in place of an older one */
+	int written;          /* all of it is in a log, even if a put failed */
 	uint64_t offset;      /* in the log */
 	uint64_t length;      /* of all of it that lies in the log */
 	unsigned char trailer[RECORD_TRAILER];

@@ -120,6 +120,12 @@ if [ $can_inject = 1 ]; then
 		'it stays if what replaces it cannot be written to the disk'
 	pc-gc -q --compact
 	is "$(gives B)" same:1 'until pc-gc comes, which can'
+	trace pc-put --sync -k "$key" <A
+	trace -e inject=fdatasync:error=EIO:when=2 \
+		pc-put --sync -k "$key" <B 2>err
+	like "$(cat err):$(pc-get -k "$key" | cmp - B && echo same)" \
+		'Input/output error.*:same$' \
+		'a put that failed after its record was written keeps its value'
 else
 	skip 'a disk that cannot be written' 'no fault injection by strace'
 fi
