@@ -170,6 +170,22 @@ pc_ranks_use(struct pc_ranks *k, struct pc_store *s, uint64_t max)
 	           : pc_event_each(s, use, k);
 }
 
+/* What is larger than all that may stay goes alone: no others make room for
+ * it. */
+static void
+drop_too_large(struct pc_ranks *k, uint64_t left)
+{
+	for (size_t i = 0; i < k->count; i++) {
+		const struct pc_rank r = k->all[i];
+
+		if (r.bytes <= left)
+			continue;
+		k->all[i] = k->all[k->gone];
+		k->all[k->gone++] = r;
+		k->gone_bytes += r.bytes;
+	}
+}
+
 void
 pc_ranks_choose(struct pc_ranks *k, enum pc_policy policy, uint64_t left)
 {
@@ -180,7 +196,8 @@ pc_ranks_choose(struct pc_ranks *k, enum pc_policy policy, uint64_t left)
 	k->gone_bytes = 0;
 	if (k->count == 0)
 		return;
-	sort(k->all, k->count, orders[policy]);
+	drop_too_large(k, left);
+	sort(k->all + k->gone, k->count - k->gone, orders[policy]);
 	while (k->gone < k->count && k->bytes - k->gone_bytes > left)
 		k->gone_bytes += k->all[k->gone++].bytes;
 	sort(k->all, k->gone, by_key);

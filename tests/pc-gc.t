@@ -150,6 +150,21 @@ pc-run -s cost -- seq 102 >/dev/null
 pc-gc -q --max-bytes 1K --policy cost
 is "$(pc-run -v -s cost -- sh -c 'sleep 0.5; seq 100' 2>&1 >/dev/null |
 	cut -d' ' -f2)" hit '--policy cost keeps what was dear'
+# A value larger than the cap goes alone, whatever the order.
+for policy in lru lfu cost; do
+	pc-gc -q --all
+	for n in 1 2 3; do
+		head -c 20000 /dev/urandom >small$n
+		put alone $n <small$n
+	done
+	head -c 900000 /dev/urandom | put alone 4
+	[ $policy = lru ] || has alone 4 >/dev/null
+	pc-gc -q --max-bytes 200K --policy $policy
+	is "$(has alone 1 2 3 4)" '1 2 3' \
+		"--policy $policy: a value larger than the cap goes alone"
+done
+pc-get -s alone -p n=2 | cmp - small2
+ok 'and the others are what they were'
 
 # A store that nobody cares for: puts keep it below its cap.
 mkdir -p home/.config/pc

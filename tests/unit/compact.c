@@ -402,6 +402,8 @@ test_ranks(void)
 	OK(k.gone == 1 && goes(&k, 3), "cost: the cheapest");
 	pc_ranks_choose(&k, PC_POLICY_LRU, 4000);
 	OK(k.gone == 0, "none when all fit");
+	pc_ranks_choose(&k, PC_POLICY_LRU, 999);
+	OK(k.gone == 4, "all when none fits");
 	pc_ranks_clear(&k);
 	pc_store_close(s);
 }
