@@ -27,8 +27,14 @@ enum {
 	KEY_BYTES = 16,
 	AT_STAGE = 64,
 	EVENT = EVENT_BYTES,
-	/* A million events; then a new log is begun and one old one kept. */
+	/* A million events; then a new log is begun and one old one kept.
+	 * If the store's cap is small, it is CAP_PART of the cap. */
 	LOG_MAX = 128 * 1024 * 1024,
+	LOG_MIN = 16 * 1024,
+	CAP_PART = 32,
+	/* While a log grows to its end, the old one is summed up in so many
+	 * steps at least. */
+	STEPS_MIN = 4,
 	ROTATE_WAIT = 1000000, /* us; readers need some 100 us */
 };
 
@@ -128,25 +134,50 @@ decode(const unsigned char p[EVENT], struct pc_event *e)
 	return !is_stage(e->stage);
 }
 
-/* Begin a new log, once, whoever else sees that it is time.  What the old
- * one and the one before it say is summed up first. */
-static void
-rotate(struct pc_store *s)
+uint64_t
+event_log_max(const struct pc_store *s)
 {
+	const uint64_t part = s->max / CAP_PART;
+
+	if (!s->max || part > LOG_MAX)
+		return LOG_MAX;
+	return part < LOG_MIN ? LOG_MIN : part;
+}
+
+/* Sum up a step of the old log, if there is one and no other process does.
+ * Begin a new log when this one is full and all of the old one is summed up:
+ * it then takes the old one's name. */
+static void
+take_step(struct pc_store *s)
+{
+	const off_t max = (off_t)event_log_max(s);
 	struct stat st;
+	int left;
 
 	if (lock_range(s->state, LOCK_FOLD, RANGE_EXCLUSIVE, 0) != 0)
-		return; /* somebody is at it */
+		return;
+	left = fold_step(s);
 	if (fstatat(s->dir, names[LOG_LIVE], &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    st.st_size >= LOG_MAX &&
+	    st.st_size >= max &&
 	    /* Better to lose count than to fill the disk. */
-	    (fold_locked(s, NULL) == 0 || st.st_size >= 2 * (off_t)LOG_MAX)) {
+	    (left == 0 || st.st_size >= 2 * max)) {
 		lock_range(
 		    s->state, LOCK_ROTATE, RANGE_EXCLUSIVE, ROTATE_WAIT);
 		renameat(s->dir, names[LOG_LIVE], s->dir, names[LOG_OLD]);
 		lock_range(s->state, LOCK_ROTATE, RANGE_FREE, 0);
 	}
 	lock_range(s->state, LOCK_FOLD, RANGE_FREE, 0);
+}
+
+/* Is it time for a step?  The log has size bytes, and n more are appended. */
+static int
+step_is_due(const struct pc_store *s, uint64_t size, size_t n)
+{
+	const uint64_t max = event_log_max(s);
+	const uint64_t step =
+	    max / STEPS_MIN < FOLD_STEP ? max / STEPS_MIN : FOLD_STEP;
+
+	return size >= max || size / step != (size + n) / step;
 }
 
 static int
@@ -177,8 +208,8 @@ append(struct pc_store *s, const void *p, size_t n)
 	if (s->events < 0)
 		s->events = open_live(s);
 	if (s->events >= 0 && fstat(s->events, &st) == 0 &&
-	    st.st_size >= LOG_MAX) {
-		rotate(s);
+	    step_is_due(s, (uint64_t)st.st_size, n)) {
+		take_step(s);
 		close(s->events);
 		s->events = open_live(s);
 	}
@@ -217,9 +248,15 @@ event_scan(int fd, uint64_t *from, uint64_t to,
 
 	if (!p)
 		return -1;
-	while (r == 0 && *from < to &&
-	    (n = pc_pread_full(fd, p, WINDOW, (off_t)*from)) >= EVENT) {
-		size_t at = 0, end = (size_t)n - EVENT + 1;
+	while (r == 0 && *from < to) {
+		size_t ask = WINDOW, at = 0, end;
+
+		if (to - *from < WINDOW - EVENT)
+			ask = (size_t)(to - *from) + EVENT - 1;
+		n = pc_pread_full(fd, p, ask, (off_t)*from);
+		if (n < EVENT)
+			break;
+		end = (size_t)n - EVENT + 1;
 
 		if (end > to - *from)
 			end = (size_t)(to - *from);

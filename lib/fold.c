@@ -25,8 +25,10 @@ enum {
 	AT_CHECK = 32,
 	HEADER = 64,
 	READ_MAX = 64 * 1024 * 1024,
-	/* The oldest periods go when it would be larger. */
+	/* Bytes; the oldest periods are forgotten if the file would be
+	 * larger. */
 	WRITE_MAX = 8 * 1024 * 1024,
+	NUMBER_MAX = 10, /* bytes of a number in the file */
 	DAYS = 60,    /* kept apart; then they are put into their months, */
 	MONTHS = 24,  /* which are kept so long */
 	COMMIT_WAIT = 5000000, /* us; readers need some 100 us */
@@ -260,9 +262,10 @@ encode(const struct fold *f, int64_t from, struct pc_buf *b)
 	return 0;
 }
 
-/* Put it in the place of the former one. */
+/* Put it in the place of the former one, and on the disk first if a log may go
+ * then. */
 static int
-commit(struct pc_store *s, const struct pc_buf *b)
+commit(struct pc_store *s, const struct pc_buf *b, int sync)
 {
 	int fd, r, e;
 
@@ -271,7 +274,7 @@ commit(struct pc_store *s, const struct pc_buf *b)
 	if (fd < 0)
 		return -1;
 	r = pc_write_full(fd, b->data, b->len);
-	if (r == 0)
+	if (r == 0 && sync)
 		r = fdatasync(fd);
 	close(fd);
 	if (r == 0) {
@@ -333,22 +336,24 @@ put_together(struct fold *f, int64_t now)
 }
 
 static int
-write_fold(struct pc_store *s, struct fold *f)
+write_fold(struct pc_store *s, struct fold *f, int sync)
 {
+	const uint64_t logs = event_log_max(s) / 4;
+	const uint64_t max = logs < WRITE_MAX ? logs : WRITE_MAX;
 	struct pc_buf b = {0};
 	int64_t now = pc_now(), from = 0;
 	int r = put_together(f, now);
 
 	if (r == 0)
 		r = encode(f, 0, &b);
-	for (int keep = 4 * DAYS; r == 0 && b.len > WRITE_MAX; keep /= 2) {
+	for (int keep = 4 * DAYS; r == 0 && b.len > max; keep /= 2) {
 		from = now - keep * day;
 		r = encode(f, from, &b);
 		if (keep == 0)
 			break;
 	}
 	if (r == 0)
-		r = commit(s, &b);
+		r = commit(s, &b, sync);
 	pc_buf_clear(&b);
 	return r;
 }
@@ -382,14 +387,16 @@ read_own(struct pc_store *s, struct fold *f)
 	return renameat(s->dir, name, s->dir, damaged_name);
 }
 
-int
-fold_locked(struct pc_store *s, uint64_t *events)
+/* Sum up the old log, or both, but of each no more than max bytes.  1: some
+ * of it remains. */
+static int
+sum_up(struct pc_store *s, int last, uint64_t max, uint64_t *events)
 {
 	struct fold f;
 	struct adding adding = {.tally = &f.tally};
 	uint64_t sizes[LOGS];
 	struct fold_log now[LOGS] = {0};
-	int logs[LOGS], r;
+	int logs[LOGS], r, left = 0, moved = 0;
 
 	r = read_own(s, &f);
 	if (r == 0)
@@ -397,21 +404,67 @@ fold_locked(struct pc_store *s, uint64_t *events)
 	if (r < 0)
 		goto out;
 	for (int i = 0; i < LOGS && r == 0; i++) {
+		uint64_t to;
+
 		if (!sizes[i] || log_id(logs[i], now[i].id) != 0)
 			continue;
 		now[i].end = fold_covers(&f, logs[i], sizes[i]);
+		if (i > last)
+			continue;
+		to = sizes[i] - now[i].end > max ? now[i].end + max : sizes[i];
+		left |= to < sizes[i];
+		moved |= to > now[i].end;
 		r = event_scan(
-		    logs[i], &now[i].end, sizes[i], add_event, &adding);
+		    logs[i], &now[i].end, to, add_event, &adding);
 	}
 	event_close(logs);
 	memcpy(f.logs, now, sizeof now);
-	if (r == 0 && adding.events)
-		r = write_fold(s, &f);
+	if (r == 0 && moved)
+		r = write_fold(s, &f, !left);
 	if (r == 0 && events)
 		*events = adding.events;
 out:
 	fold_clear(&f);
-	return r;
+	return r == 0 ? left : r;
+}
+
+/* Does the file's beginning say that all of the old log is summed up?  It is
+ * read without its check: if it is wrong, a step is taken for nothing, or the
+ * reading of all of it finds out. */
+static int
+old_is_done(struct pc_store *s)
+{
+	unsigned char p[HEADER + LOGS * 16 + LOGS * NUMBER_MAX], id[16];
+	const unsigned char *at = p + HEADER + LOGS * 16;
+	uint64_t sizes[LOGS], end;
+	int logs[LOGS], fd, done = 0;
+	ssize_t n;
+
+	if (event_open(s, logs, sizes) < 0)
+		return 0;
+	if (sizes[LOG_OLD] < EVENT_BYTES) {
+		event_close(logs);
+		return 1;
+	}
+	fd = file_open(s, STORE_TOP, name, O_RDONLY);
+	n = fd < 0 ? -1 : pc_pread_full(fd, p, sizeof p, 0);
+	if (fd >= 0)
+		close(fd);
+	if (n > at - p && log_id(logs[LOG_OLD], id) == 0 &&
+	    memcmp(p + HEADER + LOG_OLD * 16, id, sizeof id) == 0 &&
+	    pc_load_number(&at, p + n, &end) == 0)
+		done = sizes[LOG_OLD] - end < EVENT_BYTES ||
+		    end >= sizes[LOG_OLD];
+	event_close(logs);
+	return done;
+}
+
+int
+fold_step(struct pc_store *s)
+{
+	if (old_is_done(s))
+		return 0;
+	return sum_up(s, LOG_OLD, FOLD_STEP, NULL);
 }
 
 int
@@ -428,7 +481,7 @@ pc_event_fold(struct pc_store *s, uint64_t *events)
 	r = lock_range(s->state, LOCK_FOLD, RANGE_EXCLUSIVE, 0);
 	if (r != 0)
 		return r;
-	r = fold_locked(s, events);
+	r = sum_up(s, LOG_LIVE, UINT64_MAX, events);
 	e = errno;
 	lock_range(s->state, LOCK_FOLD, RANGE_FREE, 0);
 	errno = e;

@@ -353,6 +353,7 @@ void store_relieve(struct pc_store *);
 
 enum {
 	EVENT_BYTES = 128,
+	FOLD_STEP = 64 * 1024, /* bytes of events that a put may sum up */
 	LOG_OLD = 0,
 	LOG_LIVE,
 	LOGS,
@@ -373,6 +374,8 @@ uint32_t event_check(const unsigned char *);
 /* Add an event's bytes to out; append many by one write. */
 int event_encode(const struct pc_event *, struct pc_buf *out);
 int event_append(struct pc_store *, const struct pc_buf *events);
+/* Bytes at which a new log is begun: fewer if the store's cap is small. */
+uint64_t event_log_max(const struct pc_store *);
 /* Call each for the events that begin in the log's bytes from *from up to to,
  * until one returns non-zero, which is returned.  *from is then where that
  * one begins, or where to go on when the log has grown. */
@@ -399,8 +402,9 @@ int fold_parse(const unsigned char *, size_t n, struct fold *);
 void fold_clear(struct fold *);
 /* How much of that log is summed up. */
 uint64_t fold_covers(const struct fold *, int log, uint64_t size);
-/* pc_event_fold by who has the lock. */
-int fold_locked(struct pc_store *, uint64_t *events);
+/* Sum up at most FOLD_STEP bytes more of the old log, under LOCK_FOLD.  0: all
+ * of it is summed up, or there is none; 1: some of it remains. */
+int fold_step(struct pc_store *);
 int fold_forget(struct pc_store *);
 
 int histogram_write(const struct pc_histogram *, struct pc_buf *);

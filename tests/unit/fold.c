@@ -255,6 +255,67 @@ test_damage(void)
 	wipe();
 }
 
+/* ---- in steps ---- */
+
+static void
+test_steps(void)
+{
+	enum { MANY = 3000, A_STEP = FOLD_STEP / EVENT_BYTES };
+	struct pc_store *s = open_store(0);
+	uint64_t count, tokens;
+	int steps = 0, left, good = 1;
+
+	wipe();
+	for (unsigned i = 0; i < MANY; i++)
+		add(s, 0, i % 2 ? "a" : "b", 1);
+	renameat(s->dir, "events", s->dir, "events.old");
+	do {
+		left = fold_step(s);
+		steps++;
+		good &= total(PC_BY_STAGE, 0, &count, &tokens) == 0 &&
+		    count == MANY;
+	} while (left == 1);
+	OK(left == 0 && steps == (MANY + A_STEP - 1) / A_STEP,
+	    "an old log is summed up in steps of 64 KiB: %d", steps);
+	OK(good, "after each step each event counts once");
+	unlink(path("events.old"));
+	OK(total(PC_BY_STAGE, 0, &count, &tokens) == 0 && count == MANY,
+	    "the log can go then: %llu", (unsigned long long)count);
+	pc_store_close(s);
+	wipe();
+}
+
+/* Programs that append are all that it takes: the log of a small cap is
+ * replaced by a new one, and none is lost. */
+static void
+test_small_cap(void)
+{
+	enum { MANY = 5000, CAP = 500 * 1024 };
+	struct pc_store *s = open_store(0);
+	uint64_t count, tokens, most = 0;
+
+	wipe();
+	pc_store_set_max(s, CAP);
+	for (unsigned i = 0; i < MANY; i++) {
+		static const char *const names[] = {
+		    "events", "events.old", "events.folded"};
+		uint64_t sum = 0;
+		struct stat st;
+
+		add(s, 0, i % 2 ? "a" : "b", 1);
+		for (size_t n = 0; n < 3; n++)
+			if (stat(path(names[n]), &st) == 0)
+				sum += (uint64_t)st.st_blocks * 512;
+		most = sum > most ? sum : most;
+	}
+	OK(most < CAP / 8, "at a cap of 500K events take little: %llu",
+	    (unsigned long long)most);
+	OK(total(PC_BY_STAGE, 0, &count, &tokens) == 0 && count == MANY,
+	    "and each counts once: %llu", (unsigned long long)count);
+	pc_store_close(s);
+	wipe();
+}
+
 /* ---- killed at any moment ---- */
 
 static uint64_t *written; /* shared: events that were appended for sure */
@@ -271,14 +332,16 @@ work(int seed)
 		if (what == 0) {
 			pc_event_fold(s, NULL);
 		} else if (what == 1 && random() % 8 == 0) {
-			/* As at 128 MiB, but sooner: the log that is put
-			 * aside was there before the sum was made, or an
-			 * event of the one it replaces could come between. */
+			int left;
+
+			/* As at 128 MiB, but sooner. */
 			if (lock_range(s->state, LOCK_FOLD, RANGE_EXCLUSIVE,
 			        0) != 0)
 				continue;
-			if (access(path("events"), F_OK) == 0 &&
-			    fold_locked(s, NULL) == 0) {
+			do
+				left = fold_step(s);
+			while (left == 1);
+			if (access(path("events"), F_OK) == 0 && left == 0) {
 				lock_range(s->state, LOCK_ROTATE,
 				    RANGE_EXCLUSIVE, 1000000);
 				renameat(s->dir, "events", s->dir,
@@ -356,6 +419,8 @@ main(void)
 	test_once();
 	test_periods();
 	test_damage();
+	test_steps();
+	test_small_cap();
 	test_killed();
 	*strrchr(dir, '/') = '\0';
 	snprintf(command, sizeof command, "rm -rf '%s'", dir);
