@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -116,6 +117,20 @@ replaced(struct pc_store *s, unsigned shard)
 	    t.generation != s->shard[shard].slot.generation;
 }
 
+/* Why only a part of a record could be written: a limit on files was met, or
+ * else the disk is full. */
+static int
+why_short(int log)
+{
+	const off_t end = lseek(log, 0, SEEK_CUR);
+	struct rlimit l;
+
+	return end >= 0 && getrlimit(RLIMIT_FSIZE, &l) == 0 &&
+	        (rlim_t)end >= l.rlim_cur
+	    ? EFBIG
+	    : ENOSPC;
+}
+
 /* One write: what others append at the same time comes before or after.  1:
  * it went before what the index knows, so the log had been cut. */
 static int
@@ -131,9 +146,8 @@ write_record(const struct shard *h, struct record *r,
 		done = writev(h->log, v, 3);
 	while (done < 0 && errno == EINTR);
 	if (done >= 0 && (uint64_t)done < r->length) {
-		/* The disk is full, or a limit is met.  What was written is
-		 * no record, and is passed over. */
-		errno = ENOSPC;
+		/* What was written is no record, and is passed over. */
+		errno = why_short(h->log);
 		return -1;
 	}
 	if (done < 0)

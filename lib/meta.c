@@ -75,12 +75,7 @@ pc_record_ttl(const struct pc_record *r)
 {
 	if (r->expires == PC_NEVER)
 		return PC_NEVER;
-	if (r->expires <= r->created)
-		return 1;
-	/* A clock before 1970 makes no span longer than for good. */
-	if (r->created < 0 && r->expires > PC_NEVER + r->created)
-		return PC_NEVER;
-	return r->expires - r->created;
+	return r->expires > r->created ? r->expires - r->created : 1;
 }
 
 /* One that the clock is far behind was made by a clock that was ahead: how old

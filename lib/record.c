@@ -135,20 +135,27 @@ flags_of(const unsigned char *p)
 	return p[AT_FLAGS] | (unsigned)p[AT_FLAGS + 1] << 8;
 }
 
-/* How many bytes come before the value, or 0 when p is no record's start.  No
- * sum of sizes that pass here wraps. */
+/* Larger than any file: a sum of the sizes of what a disk can name does not
+ * wrap. */
+#define VALUE_MAX (UINT64_C(1) << 48)
+
+/* How many bytes come before the value, or 0 when p is no record's start, or
+ * has a number that no record has.  So no sum or difference of these wraps. */
 static size_t
 lead_length(const unsigned char *p)
 {
 	const uint32_t material = pc_load_u32(p + AT_MATERIAL);
 	const uint32_t extra = pc_load_u32(p + AT_EXTRA);
 	const uint64_t most =
-	    flags_of(p) & RECORD_EXTERNAL ? INT64_MAX : PC_INLINE_MAX;
+	    flags_of(p) & RECORD_EXTERNAL ? VALUE_MAX : PC_INLINE_MAX;
 
 	if (memcmp(p, magic, sizeof magic) != 0 || p[AT_VERSION] != VERSION ||
 	    p[AT_TYPE] < RECORD_PUT || p[AT_TYPE] > RECORD_TOUCH ||
 	    material > PC_MATERIAL_MAX || extra > PC_MATERIAL_MAX ||
-	    pc_load_u64(p + AT_SIZE) > most)
+	    pc_load_u64(p + AT_SIZE) > most ||
+	    pc_load_u64(p + AT_CREATED) > INT64_MAX ||
+	    pc_load_u64(p + AT_EXPIRES) > INT64_MAX ||
+	    pc_load_u64(p + AT_COST) > INT64_MAX)
 		return 0;
 	return RECORD_HEADER + (size_t)material + extra;
 }

@@ -90,6 +90,10 @@ state_read(struct pc_store *s, unsigned shard, struct slot *t)
 	t->dirty = pc_load_u32(p + 32);
 	t->synced = pc_load_u32(p + 36);
 	memcpy(t->log_id, p + 40, LOG_ID);
+	if (t->log_end > INT64_MAX) {
+		errno = EBADMSG; /* no file ends there */
+		return -1;
+	}
 	return 0;
 }
 

@@ -110,8 +110,8 @@ test_sizes(void)
 	    {PC_INLINE_MAX, 0, 1}, {PC_INLINE_MAX + 1, 0, 0},
 	    {UINT64_MAX, 0, 0}, {UINT64_MAX - RECORD_TRAILER, 0, 0},
 	    {UINT64_MAX - RECORD_HEADER - RECORD_TRAILER + 1, 0, 0},
-	    {(uint64_t)INT64_MAX + 1, 0, 0}, {INT64_MAX, 1, 1},
-	    {(uint64_t)INT64_MAX + 1, 1, 0}, {UINT64_MAX, 1, 0}};
+	    {(uint64_t)INT64_MAX + 1, 0, 0}, {UINT64_C(1) << 48, 1, 1},
+	    {INT64_MAX, 1, 0}, {UINT64_MAX, 1, 0}};
 	int good = 1;
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
@@ -126,7 +126,18 @@ test_sizes(void)
 		             &back) == 0) == all[i].good;
 	}
 	OK(good, "a size that no value in its place can have is no record's");
-	bytes.len = 0;
+	for (int i = 0; i < 3; i++) {
+		struct record r = {.type = RECORD_PUT}, back;
+
+		*(i == 0 ? &r.pub.created : i == 1 ? &r.pub.expires
+		                                   : &r.pub.cost) = INT64_MIN;
+		bytes.len = 0;
+		if (record_encode(&r, log_id, &bytes) < 0)
+			abort();
+		good &= record_decode(bytes.data, bytes.len, log_id, 0,
+		            &back) == 1;
+	}
+	OK(good, "nor is a time before 1970, or a negative cost");
 	for (int type = 0; type < 256; type++) {
 		struct record r = {.type = (enum record_type)type}, back;
 
