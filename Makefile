@@ -34,9 +34,9 @@ else
 SHARED_DEF = -DPC_SHARED
 LIGHT = -lgdbm -lcrypto
 endif
-DOC_PC      = poppler-cpp lept libmagic
-OCR_PC      = tesseract lept
-HTTP_PC     = libcurl
+DOC_PC      = poppler-cpp lept libmagic libseccomp
+OCR_PC      = tesseract lept libseccomp
+HTTP_PC     = libcurl libseccomp
 HEAVY_FLAGS = $(shell $(PKG_CONFIG) --cflags $(DOC_PC) $(OCR_PC) $(HTTP_PC) \
 	libqpdf) $(QPDF:%=-DPC_QPDF='"%"')
 # Some packages name the C++ that they need, which is nothing for C.
@@ -56,7 +56,8 @@ HELPERS  = pc-doc pc-tesseract pc-http pc-gpu
 LIB_OBJ := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*.c))
 CLI_OBJ := $(BUILD)/cmd/cli.o $(BUILD)/cmd/names.o $(BUILD)/cmd/terminal.o
 helper   = $(patsubst %,$(BUILD)/helper/%.o,$(1))
-CREW    := $(call helper,crew.c engine.c sandbox.c)
+SANDBOX := $(call helper,sandbox.c root.c calls.c)
+CREW    := $(call helper,crew.c engine.c) $(SANDBOX)
 DOC_OBJ := $(CREW) $(call helper,pc-doc.c document.c image.c exif.c text.c kind.c \
 	quality.c rescue.c scan.c poppler.cc)
 OCR_OBJ := $(CREW) $(call helper,pc-tesseract.c recognise.c upright.c models.c)
@@ -67,8 +68,8 @@ READ_OBJ := $(patsubst %,$(BUILD)/ocr/%.o,engines selection team)
 # Whether a stage fits into memory, which pc-ocr and pc-infer ask on a miss.
 ADMIT_OBJ := $(patsubst %,$(BUILD)/memory/%.o,admission cgroup host) \
 	$(BUILD)/cmd/size.o
-HTTP_OBJ := $(call helper,engine.c sandbox.c pc-http.c job.c host.c retry.c \
-	transfer.c) \
+HTTP_OBJ := $(SANDBOX) $(call helper,engine.c pc-http.c threads.c job.c host.c \
+	retry.c transfer.c) \
 	$(BUILD)/http/header.o
 UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit-%,\
 	$(wildcard tests/unit/*.c))
@@ -76,7 +77,7 @@ BENCH   := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench-%,\
 	$(wildcard tests/bench/*.c))
 TORTURE := $(patsubst tests/torture/%.c,$(BUILD)/tests/torture-%,\
 	$(wildcard tests/torture/*.c))
-LIAR    := $(BUILD)/tests/liar $(BUILD)/tests/liar-http
+LIAR    := $(BUILD)/tests/liar $(BUILD)/tests/liar-http $(BUILD)/tests/attack
 IMAGES  := $(BUILD)/tests/images
 EATER   := $(BUILD)/tests/eater
 # A library in place of NVIDIA's, and one of another kind.
@@ -143,8 +144,11 @@ $(BUILD)/tests/bench-%: tests/bench/%.c $(BUILD)/libpc.a
 	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libpc.a -lgdbm -lcrypto -ljson-c $(EXTRA)
 $(BUILD)/tests/torture-%: tests/torture/%.c $(BUILD)/libpc.a
 	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libpc.a -lgdbm -lcrypto -ljson-c
-$(BUILD)/tests/liar: tests/liar/liar.c $(CREW) $(BUILD)/libpc.a
-	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $^
+$(BUILD)/tests/liar: tests/liar/liar.c tests/liar/attack.c $(CREW) \
+		$(BUILD)/libpc.a
+	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $^ -lseccomp
+$(BUILD)/tests/attack: tests/liar/attack.c | $(BUILD)/.dirs
+	$(CC) $(PC_CFLAGS) -DALONE $(LDFLAGS) -o $@ $<
 $(BUILD)/tests/liar-http: tests/liar/http.c $(BUILD)/libpc.a
 	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $^
 $(BUILD)/tests/eater: tests/memory/eater.c | $(BUILD)/.dirs
@@ -156,7 +160,8 @@ $(NVML): tests/memory/nvml.c | $(BUILD)/.dirs
 $(BUILD)/tests/unit-http: $(ASK_OBJ) | $(BUILD)/pc-http $(BUILD)/tests/liar-http
 $(BUILD)/tests/unit-retry: $(call helper,retry.c) $(BUILD)/http/header.o
 $(BUILD)/tests/unit-size: $(BUILD)/cmd/size.o
-$(BUILD)/tests/unit-sandbox: $(BUILD)/helper/sandbox.c.o
+$(BUILD)/tests/unit-sandbox: $(SANDBOX)
+$(BUILD)/tests/unit-sandbox: EXTRA = -lseccomp
 $(BUILD)/tests/unit-format: $(patsubst cmd/%.c,$(BUILD)/%.o,cmd/ocr/page.c \
 	cmd/ocr/direction.c $(wildcard cmd/ocr/format*.c))
 $(BUILD)/tests/unit-layout: $(patsubst %,$(BUILD)/ocr/%.o,page layout lines \
@@ -182,7 +187,7 @@ $(BUILD)/.dirs: Makefile
 
 NEED_BUILD = g++ pkg-config libssl-dev libgdbm-dev libjson-c-dev libmagic-dev \
 	libpoppler-cpp-dev libqpdf-dev libtesseract-dev libleptonica-dev \
-	tesseract-ocr-eng libcurl4-openssl-dev
+	tesseract-ocr-eng libcurl4-openssl-dev libseccomp-dev
 NEED_DEMO  = groff poppler-utils img2pdf fonts-urw-base35 \
 	$(if $(filter yes,$(NPM)),$(NEED_NODE))
 NEED_CHECK = $(NEED_DEMO) $(NEED_NODE) curl jq perl strace mandoc bash-completion zsh fish qpdf \

@@ -24,11 +24,11 @@ else
 fi
 
 # Each helper loads what it is for, and those that run them none of it.
-heavy='(poppler|lept|magic|tesseract|archive|curl|stdc[+][+])'
+heavy='(poppler|lept|magic|tesseract|archive|curl|seccomp|stdc[+][+])'
 for p in ocr infer fetch memstat; do
 	is "$(needed "$BUILD/pc-$p" | grep -E "$heavy")" '' \
 		"pc-$p needs no heavy library"
-	is "$(nm "$BUILD/pc-$p" | grep -cE ' (curl_|SSL_)')" 0 \
+	is "$(nm "$BUILD/pc-$p" | grep -cE ' (curl_|SSL_|seccomp_)')" 0 \
 		"pc-$p has none inside"
 done
 for p in poppler-cpp lept magic; do
@@ -37,6 +37,10 @@ for p in poppler-cpp lept magic; do
 done
 is "$(needed "$BUILD/pc-doc" | grep -E 'tesseract|archive|curl|qpdf')" '' \
 	'and neither tesseract nor, before there is a scan, libqpdf'
+for p in doc tesseract http; do
+	needed "$BUILD/pc-$p" | grep -q '^libseccomp[.]so'
+	ok "pc-$p is confined by libseccomp"
+done
 for p in tesseract lept; do
 	needed "$BUILD/pc-tesseract" | grep -q "^lib${p}[.]so"
 	ok "pc-tesseract needs $p"

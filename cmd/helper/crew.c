@@ -4,6 +4,7 @@
  * worker that crashes or is too late closes its channel by dying, which is
  * all that pc-ocr needs to know. */
 #include "crew.h"
+#include "engine.h"
 #include "protocol.h"
 #include "sandbox.h"
 
@@ -44,27 +45,23 @@ static const char *const of_home[] = {
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
-static unsigned
-confine(int fonts)
+static const char *readable[COUNT(of_system) + COUNT(of_home) + 1];
+static struct sandbox sandbox = {.role = SANDBOX_PARSER, .readable = readable,
+    .cpu_max = CPU_MAX, .files_max = FILES_MAX,
+#ifndef __SANITIZE_ADDRESS__
+    .memory_max = (uint64_t)MEMORY_MAX_MIB << 20
+#endif
+};
+static int null = -1; /* /dev/null, opened */
+
+/* In the helper, before the first worker. */
+static void
+prepare(int fonts)
 {
-	const char *readable[COUNT(of_system) + COUNT(of_home) + 1] = {NULL};
-	char at_home[COUNT(of_home)][512];
+	static char at_home[COUNT(of_home)][512];
 	const char *home = getenv("HOME");
-	struct sandbox s = {.readable = readable, .cpu_max = CPU_MAX,
-	    .files_max = FILES_MAX};
 	size_t n = 0;
 
-#ifndef __SANITIZE_ADDRESS__
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	s.memory_max = (uint64_t)MEMORY_MAX_MIB << 20;
-	/* What the libraries say is a stranger's text, and has no end in some
-	 * documents. */
-	for (int fd = 0; fd <= 2 && null >= 0; fd++)
-		dup2(null, fd);
-	if (null > 2)
-		close(null);
-#endif
 	for (size_t i = 0; fonts && i < COUNT(of_system); i++)
 		readable[n++] = of_system[i];
 	for (size_t i = 0; fonts && home && i < COUNT(of_home); i++) {
@@ -72,7 +69,33 @@ confine(int fonts)
 		    of_home[i]);
 		readable[n++] = at_home[i];
 	}
-	return sandbox_enter(&s);
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	sandbox_prepare(&sandbox);
+}
+
+/* In a worker: leave open what w says, and nothing on standard output and
+ * error, as what libraries say comes from the document, and has no end in some.
+ */
+static void
+keep_open(struct crew_work *w)
+{
+	enum { FIRST = 3, HIGH = 16 };
+	int fds[2] = {w->channel, w->document}, n = 0;
+
+#ifndef __SANITIZE_ADDRESS__
+	for (int fd = 0; fd <= 2 && null >= 0; fd++)
+		dup2(null, fd);
+#endif
+	/* First out of the way of the numbers that they get. */
+	for (int i = 0; i < 2; i++)
+		if (fds[i] >= 0)
+			fds[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, HIGH);
+	for (int i = 0; i < 2; i++)
+		if (fds[i] >= 0)
+			fds[i] = dup3(fds[i], FIRST + n++, O_CLOEXEC);
+	w->channel = fds[0];
+	w->document = fds[1];
+	engine_close_from(FIRST + n);
 }
 
 /* Wait for the next worker that is wanted.  0: fds are owned; 1: the end. */
@@ -132,6 +155,7 @@ crew_run(const char *program,
 
 	/* A group of its own, which ends as a whole when pc-ocr has. */
 	setpgid(0, 0);
+	prepare(fonts);
 	sigaction(SIGCHLD, &on_child, NULL);
 	signal(SIGPIPE, SIG_DFL);
 	while (next_wanted(fds) == 0) {
@@ -143,7 +167,8 @@ crew_run(const char *program,
 
 			signal(SIGCHLD, SIG_DFL);
 			close(CONTROL);
-			w.walls = confine(fonts);
+			keep_open(&w);
+			w.walls = sandbox_enter(&sandbox);
 			serve(ctx, &w);
 			/* Nothing is to be gained by tidying up first. */
 			_exit(0);

@@ -7,7 +7,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+void
+engine_close_from(int fd)
+{
+	if (syscall(SYS_close_range, fd, ~0U, 0) == 0)
+		return;
+	/* Linux before 5.9, or a filter around us that does not know it */
+	for (int i = (int)sysconf(_SC_OPEN_MAX) - 1; i >= fd; i--)
+		close(i);
+}
 
 _Noreturn void
 engine_usage(const char *program, const char *what)

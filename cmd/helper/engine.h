@@ -8,6 +8,9 @@ struct engine_library {
 	const char *(*version)(void); /* NULL: not told */
 };
 
+/* Close every descriptor from this one on.  A caller's shell may have left some
+ * open, and a sandbox does not refuse what is open. */
+void engine_close_from(int fd);
 /* End with a message about the usage. */
 _Noreturn void engine_usage(const char *program, const char *what);
 /* --help, --version, and all that is no option. */

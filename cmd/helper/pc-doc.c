@@ -108,6 +108,7 @@ main(int argc, char **argv)
 	    .max_megapixels = 250, .page_timeout = 180, .max_pages = 100000};
 	int c;
 
+	engine_close_from(3);
 	while ((c = getopt_long(argc, argv, "hV", long_options, NULL)) != -1)
 		switch (c) {
 		case OPT_OCR:
@@ -148,5 +149,5 @@ main(int argc, char **argv)
 	}
 	if (strcmp(argv[optind], "serve") != 0)
 		engine_usage("pc-doc", "serve or engines");
-	return crew_run("pc-doc", serve, &o, 1);
+	_exit(crew_run("pc-doc", serve, &o, 1));
 }

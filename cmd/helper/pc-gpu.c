@@ -149,6 +149,7 @@ main(int argc, char **argv)
 	};
 	int c, out;
 
+	engine_close_from(3);
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, "+hV", options, NULL)) != -1)
 		engine_option(program, usage, c);

@@ -2,6 +2,7 @@
 #include "engine.h"
 #include "job.h"
 #include "sandbox.h"
+#include "threads.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -169,12 +170,14 @@ confine(void)
 	    "/etc/host.conf", "/etc/gai.conf", "/etc/nsswitch.conf",
 	    "/etc/services", "/etc/ld.so.cache", "/etc/localtime", "/usr/lib",
 	    "/usr/share", "/usr/local/lib", "/usr/local/share", "/lib",
-	    "/lib64", "/run/systemd/resolve", "/var/lib/ca-certificates",
+	    "/lib64", "/run/systemd/resolve", "/run/avahi-daemon",
+	    "/run/nscd", "/var/run/nscd", "/var/lib/ca-certificates",
 	    "/dev/null", "/dev/urandom", "/sys/devices/system/cpu"};
 	static const char *const files[] = {"CURL_CA_BUNDLE", "SSL_CERT_FILE"};
 	const char *given = getenv("SSL_CERT_DIR");
 	char *dirs = given ? strdup(given) : NULL, *at = NULL;
-	struct sandbox s = {.readable = readable, .network = 1};
+	struct sandbox s = {.role = SANDBOX_CLIENT, .readable = readable,
+	    .start_threads = threads_start};
 	size_t n = 0;
 
 	while (readable[n])
@@ -192,6 +195,7 @@ confine(void)
 #ifndef __SANITIZE_ADDRESS__
 	s.memory_max = (uint64_t)MEMORY_MAX_MIB << 20;
 #endif
+	sandbox_prepare(&s);
 	sandbox_enter(&s);
 	free(dirs);
 }
@@ -256,6 +260,7 @@ main(int argc, char **argv)
 	/* Else libcurl's own files would take their numbers. */
 	if (fcntl(IN, F_GETFD) < 0 || fcntl(OUT, F_GETFD) < 0)
 		engine_usage("pc-http", "standard input or output is closed");
+	engine_close_from(3);
 	for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
 		signal(ignored[i], SIG_IGN);
 	/* Threads that look up names take no address space of their own. */

@@ -43,12 +43,15 @@ struct options {
 	unsigned page_timeout;
 };
 
-/* libgomp reads its limit when it is loaded, which is now past: ten pages in
- * parallel take 50 times as long without it. */
+/* A worker can start no thread, and ten pages in parallel would take 50 times
+ * as long with more.  libgomp reads its limit when it is loaded, which is now
+ * past. */
 static void
 limit_threads(char **argv)
 {
-	if (getenv("OMP_THREAD_LIMIT"))
+	const char *limit = getenv("OMP_THREAD_LIMIT");
+
+	if (limit && strcmp(limit, "1") == 0)
 		return;
 	setenv("OMP_THREAD_LIMIT", "1", 1);
 	execv("/proc/self/exe", argv);
@@ -91,6 +94,7 @@ main(int argc, char **argv)
 	const char *lang = "eng";
 	int c, psm = 3, clean = 0, status;
 
+	engine_close_from(3);
 	limit_threads(argv);
 	while ((c = getopt_long(argc, argv, "l:hV", long_options, NULL)) !=
 	    -1)
@@ -130,5 +134,6 @@ main(int argc, char **argv)
 			                "with language '%s'\n", lang);
 		return PC_EXIT_FAIL;
 	}
-	return crew_run("pc-tesseract", serve, &o, 0);
+	/* Destructors of libraries would tell of what is left. */
+	_exit(crew_run("pc-tesseract", serve, &o, 0));
 }

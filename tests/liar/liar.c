@@ -2,6 +2,7 @@
  * the front end believes must not depend on who made the helper. */
 #include "../../cmd/helper/crew.h"
 #include "../../cmd/helper/protocol.h"
+#include "attack.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -74,13 +75,19 @@ serve(void *ctx, const struct crew_work *w)
 
 	(void)ctx;
 	while (crew_asked(w->channel, &ask) == 0) {
-		struct answer open = {.kind = ANSWER_OPEN, .pages = 2};
+		struct answer open = {.kind = ANSWER_OPEN, .pages = 2,
+		    .walls = w->walls};
 
 		if (is("dead"))
 			raise(SIGKILL);
 		if (is("many-pages"))
 			open.pages = 4000000000U;
-		if (ask.what == ASK_OPEN)
+		if (is("attacks") && ask.what != ASK_OPEN) {
+			char text[1024] = "";
+
+			attack(text, sizeof text);
+			send_page(w->channel, &ask, text);
+		} else if (ask.what == ASK_OPEN)
 			crew_answer(w->channel, &open, NULL);
 		else if (ask.page == 2 && is("dies"))
 			raise(SIGSEGV);

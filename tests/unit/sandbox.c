@@ -10,7 +10,9 @@
 #include <fcntl.h>
 #include <linux/landlock.h>
 #include <pthread.h>
+#include <linux/sched.h>
 #include <sched.h>
+#include <seccomp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,12 +34,13 @@ enum need {
 	ALWAYS = 0,
 	SECCOMP = SANDBOX_SECCOMP,
 	LANDLOCK = SANDBOX_LANDLOCK,
+	ROOT = SANDBOX_ROOT,
 };
 
 static struct found {
 	unsigned walls;
 	int done;
-	double microseconds;
+	double prepared, microseconds; /* us */
 	int n;
 	struct point {
 		int good, error;
@@ -59,6 +62,14 @@ record(enum need need, int good, const char *name)
 	errno = 0;
 }
 
+/* What the root does not hold cannot even be refused. */
+static int
+hidden(enum need need)
+{
+	return errno == ENOENT && need == LANDLOCK &&
+	    (found->walls & ROOT) != 0;
+}
+
 /* A call that must be refused, by an errno that says so.  Without the wall it
  * is not tried: it would do what it says. */
 #define REFUSED(need, call, name)                                         \
@@ -69,7 +80,16 @@ record(enum need need, int good, const char *name)
 		                             errno == EROFS ||            \
 		                             errno == ENOSYS ||           \
 		                             errno == EACCES ||           \
-		                             errno == ENOTTY), name);     \
+		                             hidden(need)), name);        \
+	} while (0)
+
+/* A name that must not be there, whatever is asked of it. */
+#define HIDDEN(call, name)                                                \
+	do {                                                              \
+		int tried_ = (found->walls & ROOT) != 0;                  \
+		long r_ = tried_ ? (long)(call) : -1;                     \
+		record(ROOT, r_ == -1 && (!tried_ || errno == ENOENT),    \
+		    name);                                                \
 	} while (0)
 
 static double
@@ -91,42 +111,51 @@ thread(void *p)
 	return NULL;
 }
 
-static int
-threads_work(void)
+/* Tried over the C library and below it: as many as a compromised worker could
+ * start. */
+static long
+start_threads(void)
 {
-	enum { THREADS = 4 };
+	enum { THREADS = 8 };
 	pthread_t t[THREADS];
-	int ran[THREADS] = {0}, all = 0;
+	int ran[THREADS] = {0}, n = 0;
 
-	for (int i = 0; i < THREADS; i++)
-		if (pthread_create(&t[i], NULL, thread, &ran[i]) != 0)
-			return 0;
-	for (int i = 0; i < THREADS; i++) {
+	while (n < THREADS && pthread_create(&t[n], NULL, thread, &ran[n]) == 0)
+		n++;
+	for (int i = 0; i < n; i++)
 		pthread_join(t[i], NULL);
-		all += ran[i];
-	}
-	return all == THREADS;
-}
-
-static void *
-thread_tries(void *p)
-{
-	*(int *)p = socket(AF_INET, SOCK_STREAM, 0);
-	return NULL;
-}
-
-static int
-socket_of_thread(void)
-{
-	pthread_t t;
-	int fd = 0;
-
-	if (pthread_create(&t, NULL, thread_tries, &fd) != 0)
-		return 0;
-	pthread_join(t, NULL);
-	if (fd < 0)
+	if (n == 0)
 		errno = EPERM;
-	return fd;
+	return n ? n : -1;
+}
+
+/* clone(2) with the flags of a thread, which shares this stack: a child would
+ * see 0 and end at once. */
+static long
+clone_thread(void)
+{
+	static char stack[64 * 1024] __attribute__((aligned(16)));
+	const unsigned long flags = CLONE_VM | CLONE_FS | CLONE_FILES |
+	    CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM;
+	long r = syscall(SYS_clone, flags, stack + sizeof stack, 0, 0, 0);
+
+	if (r == 0)
+		syscall(SYS_exit, 0);
+	return r;
+}
+
+static long
+clone3_thread(void)
+{
+	static char stack[64 * 1024] __attribute__((aligned(16)));
+	struct clone_args a = {.flags = CLONE_VM | CLONE_FS | CLONE_FILES |
+	        CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM,
+	    .stack = (uintptr_t)stack, .stack_size = sizeof stack};
+	long r = syscall(SYS_clone3, &a, sizeof a);
+
+	if (r == 0)
+		syscall(SYS_exit, 0);
+	return r;
 }
 
 static int
@@ -191,7 +220,13 @@ processes(void)
 #endif
 	REFUSED(SECCOMP, parent_of(syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0)),
 	    "clone of a process");
-	REFUSED(SECCOMP, syscall(SYS_clone3, NULL, 0), "clone3");
+	REFUSED(SECCOMP, parent_of(syscall(SYS_clone3,
+	        &(struct clone_args){.exit_signal = SIGCHLD},
+	        sizeof(struct clone_args))), "clone3 of a process");
+	REFUSED(SECCOMP, parent_of(vfork()), "vfork");
+	REFUSED(SECCOMP, start_threads(), "a thread");
+	REFUSED(SECCOMP, clone_thread(), "clone of a thread");
+	REFUSED(SECCOMP, clone3_thread(), "clone3 of a thread");
 	REFUSED(SECCOMP, execv("/bin/true", argv), "execve");
 	REFUSED(SECCOMP, syscall(SYS_execveat, AT_FDCWD, "/bin/true", argv,
 	        NULL, 0), "execveat");
@@ -218,9 +253,6 @@ processes(void)
 	    "perf_event_open");
 	REFUSED(SECCOMP, syscall(SYS_memfd_create, "x", 0), "memfd_create");
 	REFUSED(SECCOMP, syscall(100000), "a call of a later kernel");
-#ifdef __x86_64__
-	REFUSED(SECCOMP, syscall(0x40000000 | 39), "x32");
-#endif
 }
 
 static void
@@ -232,7 +264,6 @@ sockets_and_files(const char *dir, int pipe_to)
 	REFUSED(SECCOMP, socket(AF_UNIX, SOCK_STREAM, 0), "a Unix socket");
 	REFUSED(SECCOMP, socketpair(AF_UNIX, SOCK_STREAM, 0, pair),
 	    "socketpair");
-	REFUSED(SECCOMP, socket_of_thread(), "socket in a thread");
 
 	REFUSED(LANDLOCK, open("/etc/passwd", O_RDONLY), "/etc/passwd");
 	REFUSED(LANDLOCK, open("/", O_RDONLY | O_DIRECTORY), "the root");
@@ -268,6 +299,28 @@ sockets_and_files(const char *dir, int pipe_to)
 	    "flags that others share");
 }
 
+/* Of what cannot be read not even the names. */
+static void
+names(const char *dir)
+{
+	char text[256], path[256];
+	struct stat st;
+
+	HIDDEN(stat("/etc/passwd", &st), "stat of /etc/passwd");
+	HIDDEN(lstat("/home", &st), "lstat of /home");
+	HIDDEN(access("/etc/shadow", F_OK), "access to /etc/shadow");
+	HIDDEN(stat("/proc/1", &st), "stat of a process");
+	HIDDEN(readlink("/proc/self/exe", text, sizeof text), "readlink");
+	HIDDEN(statx(AT_FDCWD, "other", 0, STATX_SIZE,
+	           (struct statx *)(void *)text), "statx of a file beside those");
+	HIDDEN(stat("../etc/passwd", &st), "a path upwards");
+	snprintf(path, sizeof path, "%s/other", dir);
+	HIDDEN(stat(path, &st), "its whole name");
+	snprintf(path, sizeof path, "%s/given/file", dir);
+	record(ALWAYS, stat(path, &st) == 0 && st.st_size == 1,
+	    "what can be read has the name that it had");
+}
+
 static void
 still_works(char *mapping, int pipe_to)
 {
@@ -278,7 +331,6 @@ still_works(char *mapping, int pipe_to)
 	record(ALWAYS, can_read("given/file"), "a file in it is read");
 	record(ALWAYS, can_read("single"), "an allowed file is read");
 	record(ALWAYS, memory_works(), "memory");
-	record(ALWAYS, threads_work(), "threads");
 	record(ALWAYS, write(pipe_to, "pipe", 4) == 4, "an inherited pipe");
 	memcpy(mapping, "mapping", 8);
 	record(ALWAYS, 1, "an inherited mapping is written");
@@ -319,7 +371,8 @@ static void
 child(const char *dir, char *mapping, int pipe_to)
 {
 	const char *const readable[] = {"given", "single", "nonesuch", NULL};
-	const struct sandbox s = {
+	struct sandbox s = {
+	    .role = SANDBOX_PARSER,
 	    .readable = readable,
 #ifndef __SANITIZE_ADDRESS__
 	    .memory_max = (uint64_t)1 << 30,
@@ -328,16 +381,154 @@ child(const char *dir, char *mapping, int pipe_to)
 	    .files_max = FILES_MAX,
 	};
 	int file = open("single", O_RDWR | O_APPEND | O_CLOEXEC);
-	double before = now();
+	double before = now(), between;
 
+	sandbox_prepare(&s);
+	between = now();
 	found->walls = sandbox_enter(&s);
-	found->microseconds = now() - before;
+	found->microseconds = now() - between;
+	found->prepared = between - before;
 	still_works(mapping, pipe_to);
 	limits(file);
 	processes();
 	sockets_and_files(dir, pipe_to);
+	names(dir);
 	found->done = 1;
 	abort();
+}
+
+/* ---- calls of another kind of processor ---- */
+
+#ifdef __x86_64__
+static void
+call_as_i386(void)
+{
+	long r;
+
+	/* getpid, by the 32-bit way into the kernel */
+	__asm__ volatile("int $0x80" : "=a"(r) : "a"(20) : "memory");
+	_exit(r > 0 ? 0 : 1);
+}
+
+static void
+call_as_x32(void)
+{
+	_exit(syscall(0x40000000 | SYS_getpid) > 0 ? 0 : 1);
+}
+
+/* The signal that a confined process gets for it; 0: it went on. */
+static int
+signal_of(void (*call)(void))
+{
+	struct sandbox s = {.role = SANDBOX_PARSER};
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		sandbox_prepare(&s);
+		if (!(sandbox_enter(&s) & SANDBOX_SECCOMP))
+			_exit(77);
+		call();
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+#endif
+
+/* Could the filter be made on ARM, and does it know these calls there? */
+static void
+other_processors(void)
+{
+	static const char *const calls[] = {"openat", "clone", "execveat",
+	    "socket", "ppoll", "newfstatat", "readlinkat", "tgkill", "rseq"};
+	static char text[256 * 1024];
+	int r;
+
+	for (int role = SANDBOX_PARSER; role <= SANDBOX_TOOL; role++) {
+		int fd = memfd_create("text", MFD_CLOEXEC), all = 1;
+		ssize_t n;
+
+		r = calls_export((enum sandbox_role)role, SCMP_ARCH_AARCH64,
+		    1, fd);
+		n = pread(fd, text, sizeof text - 1, 0);
+
+		text[n > 0 ? n : 0] = '\0';
+		close(fd);
+		for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+			char name[64];
+
+			snprintf(name, sizeof name, "\"%s\"", calls[i]);
+			if (!strstr(text, name)) {
+				printf("# %s is not known\n", calls[i]);
+				all = 0;
+			}
+		}
+		OK(r == 0 && strstr(text, "aarch64") &&
+		        !strstr(text, "x86_64") && !strstr(text, "UNKNOWN"),
+		    "role %d: a filter for 64-bit ARM is made", role);
+		OK(all, "role %d: it names the calls that are allowed or refused",
+		    role);
+	}
+#ifdef __x86_64__
+	r = signal_of(call_as_i386);
+	/* SIGSEGV: this kernel has no such way. */
+	OK(r == SIGSYS || r == SIGSEGV,
+	    "a call by the 32-bit way into the kernel ends the process");
+	OK(signal_of(call_as_x32) == SIGSYS, "so does a call of x32");
+#endif
+}
+
+/* ---- threads that were started before ---- */
+
+static pthread_barrier_t barrier;
+
+static void *
+try_socket(void *unused)
+{
+	(void)unused;
+	pthread_barrier_wait(&barrier);
+	return (void *)(intptr_t)socket(AF_PACKET, SOCK_RAW, 0);
+}
+
+static pthread_t early;
+
+static void
+start_early(void)
+{
+	pthread_create(&early, NULL, try_socket, NULL);
+}
+
+/* A client: its threads are started before the filter, and are under it. */
+static void
+threads_of_client(void)
+{
+	struct sandbox s = {
+	    .role = SANDBOX_CLIENT, .start_threads = start_early};
+	int status = 0;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		void *fd = NULL;
+
+		pthread_barrier_init(&barrier, NULL, 2);
+		sandbox_prepare(&s);
+		if (!(sandbox_enter(&s) & SANDBOX_SECCOMP))
+			_exit(77);
+		pthread_barrier_wait(&barrier);
+		pthread_join(early, &fd);
+		_exit(((intptr_t)fd == -1 ? 0 : 1) +
+		    (start_threads() == -1 ? 0 : 2) +
+		    (socket(AF_INET, SOCK_STREAM, 0) >= 0 ? 0 : 4));
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	OK(WIFEXITED(status) && (WEXITSTATUS(status) == 77 ||
+	                            WEXITSTATUS(status) == 0),
+	    "a client's threads are confined, and it can start no more "
+	    "(status %d)", status);
 }
 
 static void
@@ -374,11 +565,12 @@ report(void)
 		const struct point *p = &found->point[i];
 
 		if (p->need && !(p->need & found->walls))
-			printf("ok %d - %s # SKIP %s\n", ++tap_count, p->name,
-			    p->need == LANDLOCK ? "no Landlock in this kernel"
-			                        : "no seccomp filter here");
+			printf("ok %d - %s # SKIP no %s here\n", ++tap_count,
+			    p->name, sandbox_missing(SANDBOX_ALL & ~p->need));
 		else
-			OK(p->good, "%s%s", p->need ? "refused: " : "", p->name);
+			OK(p->good, "%s%s", p->need == ROOT ? "not there: "
+			        : p->need            ? "refused: "
+			                             : "", p->name);
 		if (!p->good)
 			printf("# %s\n", strerror(p->error));
 	}
@@ -407,10 +599,11 @@ main(void)
 		child(dir, mapping, fd[1]);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	printf("# Landlock ABI %ld, walls %u, entered in %.0f us\n",
+	printf("# Landlock ABI %ld, walls %u, prepared in %.0f us, entered in "
+	       "%.0f us\n",
 	    syscall(SYS_landlock_create_ruleset, NULL, 0,
 	        LANDLOCK_CREATE_RULESET_VERSION),
-	    found->walls, found->microseconds);
+	    found->walls, found->prepared, found->microseconds);
 	report();
 	OK(found->walls & SANDBOX_LIMITS, "limits stand");
 	OK(found->done, "all was tried");
@@ -419,6 +612,8 @@ main(void)
 	OK(read(fd[0], got, sizeof got) == 4 && memcmp(got, "pipe", 4) == 0,
 	    "what it wrote into the pipe came");
 	OK(strcmp(mapping, "mapping") == 0, "and into the mapping");
+	other_processors();
+	threads_of_client();
 	unlink("given/file");
 	unlink("single");
 	unlink("other");

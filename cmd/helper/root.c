@@ -1,0 +1,250 @@
+/* root.c - a root directory that holds only what a process may read.
+ *
+ * Landlock refuses to open other files, but stat(2) and readlink(2) still tell
+ * which ones there are.  Here they are not there: in a user namespace of its
+ * own a process needs no privilege to mount.  The new root is a small tmpfs, to
+ * which the readable paths are bound, read-only, under the names that they
+ * have; the old root is detached.  Nothing changes unless all of it worked, as
+ * a worker without its fonts would draw, and so recognise, another text. */
+#include "sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/capability.h>
+#include <linux/mount.h>
+#include <linux/openat2.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* MS_PRIVATE and MNT_DETACH of sys/mount.h, which cannot be included beside
+ * linux/mount.h with the C library of Debian 12. */
+enum { PRIVATE = 1 << 18, DETACH = 2 };
+
+static int
+write_text(const char *path, const char *text)
+{
+	const int fd = open(path, O_WRONLY | O_CLOEXEC);
+	const size_t n = strlen(text);
+	int r;
+
+	if (fd < 0)
+		return -1;
+	r = write(fd, text, n) == (ssize_t)n ? 0 : -1;
+	close(fd);
+	return r;
+}
+
+/* Both namespaces, in which this process is the user that it was. */
+static int
+unshare_all(void)
+{
+	const unsigned uid = geteuid(), gid = getegid();
+	char users[64], groups[64];
+
+	snprintf(users, sizeof users, "%u %u 1", uid, uid);
+	snprintf(groups, sizeof groups, "%u %u 1", gid, gid);
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 ||
+	    write_text("/proc/self/setgroups", "deny") < 0 ||
+	    write_text("/proc/self/gid_map", groups) < 0)
+		return -1;
+	return write_text("/proc/self/uid_map", users);
+}
+
+/* Of this mount and those below it. */
+static int
+set_attributes(int mount, const char *path, uint64_t set)
+{
+	struct mount_attr a = {.attr_set = set, .propagation = PRIVATE};
+
+	return (int)syscall(SYS_mount_setattr, mount, path,
+	    AT_EMPTY_PATH | AT_RECURSIVE, &a, sizeof a);
+}
+
+static int
+make_read_only(int mount)
+{
+	struct mount_attr a = {.attr_set = MOUNT_ATTR_RDONLY};
+
+	return (int)syscall(
+	    SYS_mount_setattr, mount, "", AT_EMPTY_PATH, &a, sizeof a);
+}
+
+/* A tmpfs that lies over the root, which this process does not see. */
+static int
+make_root(void)
+{
+	const int fs = (int)syscall(SYS_fsopen, "tmpfs", FSOPEN_CLOEXEC);
+	int root = -1;
+
+	if (fs < 0)
+		return -1;
+	if (syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "mode", "0755",
+	        0) == 0 &&
+	    syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
+		root = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC,
+		    MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+	close(fs);
+	if (root >= 0 &&
+	    syscall(SYS_move_mount, root, "", AT_FDCWD, "/",
+	        MOVE_MOUNT_F_EMPTY_PATH) < 0) {
+		close(root);
+		root = -1;
+	}
+	return root;
+}
+
+/* Make the directories that a name within the root needs; with all, the last
+ * part too. */
+static int
+make_parents(int root, char *name, int all)
+{
+	for (char *p = name; (p = strchr(p, '/')); p++) {
+		*p = '\0';
+		if (*name && mkdirat(root, name, 0755) < 0 && errno != EEXIST)
+			return -1;
+		*p = '/';
+	}
+	return all && *name && mkdirat(root, name, 0755) < 0 && errno != EEXIST
+	    ? -1
+	    : 0;
+}
+
+/* The name of a path within the root. */
+static int
+name_within(const char *cwd, const char *path, char name[PATH_MAX])
+{
+	const int n = *path == '/'
+	    ? snprintf(name, PATH_MAX, "%s", path + strspn(path, "/"))
+	    : snprintf(name, PATH_MAX, "%s/%s", cwd + 1, path);
+
+	errno = ENAMETOOLONG;
+	return n < PATH_MAX ? 0 : -1;
+}
+
+/* Make the file or directory that is covered by what is bound there. */
+static int
+make_target(int root, char *name, int is_directory)
+{
+	int fd;
+
+	if (make_parents(root, name, is_directory) < 0)
+		return -1;
+	if (is_directory)
+		return 0;
+	fd = openat(root, name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 ? -1 : 0;
+}
+
+/* Is this file there already, as part of a directory that was shown? */
+static int
+shown(int root, const char *name, const struct stat *want)
+{
+	const struct open_how how = {.flags = O_PATH | O_CLOEXEC,
+	    .resolve = RESOLVE_IN_ROOT};
+	const int fd =
+	    (int)syscall(SYS_openat2, root, name, &how, sizeof how);
+	struct stat st;
+	int r;
+
+	if (fd < 0)
+		return 0;
+	r = fstat(fd, &st) == 0 && st.st_dev == want->st_dev &&
+	    st.st_ino == want->st_ino;
+	close(fd);
+	return r;
+}
+
+/* Bind a path to its own name within the root.  0 also if it does not exist. */
+static int
+show(int root, const char *cwd, const char *path, uint64_t attributes)
+{
+	char name[PATH_MAX];
+	struct stat st;
+	int r = -1, mount;
+
+	if (name_within(cwd, path, name) < 0)
+		return -1;
+	mount = (int)syscall(SYS_open_tree, AT_FDCWD, path,
+	    OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+	if (mount < 0)
+		return errno == ENOENT || errno == EACCES || errno == ENOTDIR
+		    ? 0
+		    : -1;
+	if (fstat(mount, &st) < 0)
+		r = -1;
+	else if ((attributes & MOUNT_ATTR_RDONLY) && shown(root, name, &st))
+		r = 0;
+	else if (set_attributes(mount, "", attributes) == 0 &&
+	    make_target(root, name, S_ISDIR(st.st_mode)) == 0)
+		r = (int)syscall(SYS_move_mount, mount, "", root, name,
+		    MOVE_MOUNT_F_EMPTY_PATH);
+	close(mount);
+	return r;
+}
+
+static int
+show_all(int root, const char *cwd, const struct sandbox *s)
+{
+	const uint64_t how = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID;
+	int r = 0;
+
+	for (const char *const *p = s->readable; r == 0 && p && *p; p++)
+		r = show(root, cwd, *p, how);
+	for (const char *const *p = s->runnable; r == 0 && p && *p; p++)
+		r = show(root, cwd, *p, how);
+	if (r == 0 && s->writable)
+		r = show(root, cwd, s->writable,
+		    MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
+	/* Of /proc only this process's descriptors, which stay its own when it
+	 * becomes a tool. */
+	if (r == 0 && s->lent)
+		r = show(root, cwd, "/proc/self/fd", how | MOUNT_ATTR_NOEXEC);
+	return r;
+}
+
+int
+root_enter(const struct sandbox *s)
+{
+	char cwd[PATH_MAX], name[PATH_MAX];
+	int root = -1, r = -1;
+
+	/* Relative names keep their meaning. */
+	if (!getcwd(cwd, sizeof cwd) || *cwd != '/')
+		strcpy(cwd, "/");
+	if (unshare_all() < 0)
+		goto out;
+	/* Else what is mounted here would show in the namespace it is from. */
+	if (set_attributes(AT_FDCWD, "/", 0) < 0 || (root = make_root()) < 0)
+		goto out;
+	snprintf(name, sizeof name, "%s", cwd + 1);
+	if (show_all(root, cwd, s) < 0 || make_parents(root, name, 1) < 0 ||
+	    make_read_only(root) < 0 || fchdir(root) < 0)
+		goto out;
+	/* The old root comes to lie over the new one, and is taken off. */
+	if (syscall(SYS_pivot_root, ".", ".") < 0)
+		goto out;
+	r = (int)syscall(SYS_umount2, ".", DETACH);
+out:
+	if (chdir(cwd) < 0 && chdir("/") < 0)
+		r = -1;
+	if (root >= 0)
+		close(root);
+	return r;
+}
+
+int
+root_drop_capabilities(void)
+{
+	struct __user_cap_header_struct head = {
+	    .version = _LINUX_CAPABILITY_VERSION_3};
+	const struct __user_cap_data_struct none[2] = {{0}, {0}};
+
+	return (int)syscall(SYS_capset, &head, none);
+}
