@@ -51,13 +51,13 @@ HELPER_LD = -Wl,--as-needed
 # What each program links, a line each.
 PROGRAMS = pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-gc \
 	pc-memstat
-HELPERS  = pc-doc pc-tesseract pc-http pc-gpu
+HELPERS  = pc-doc pc-tesseract pc-confine pc-http pc-gpu
 
 LIB_OBJ := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*.c))
 CLI_OBJ := $(BUILD)/cmd/cli.o $(BUILD)/cmd/names.o $(BUILD)/cmd/terminal.o
 helper   = $(patsubst %,$(BUILD)/helper/%.o,$(1))
 SANDBOX := $(call helper,sandbox.c root.c calls.c)
-CREW    := $(call helper,crew.c engine.c) $(SANDBOX)
+CREW    := $(call helper,crew.c engine.c places.c) $(SANDBOX)
 DOC_OBJ := $(CREW) $(call helper,pc-doc.c document.c image.c exif.c text.c kind.c \
 	quality.c rescue.c scan.c poppler.cc)
 OCR_OBJ := $(CREW) $(call helper,pc-tesseract.c recognise.c upright.c models.c)
@@ -116,6 +116,10 @@ $(BUILD)/pc-tesseract: $(OCR_OBJ) $(BUILD)/libpc.a
 
 $(BUILD)/pc-http: $(HTTP_OBJ) $(BUILD)/libpc.a
 	$(CC) $(SAN) $(HELPER_LD) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs $(HTTP_PC))
+
+$(BUILD)/pc-confine: $(call helper,pc-confine.c engine.c places.c) $(SANDBOX) \
+		$(BUILD)/libpc.a
+	$(CC) $(SAN) $(HELPER_LD) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs libseccomp)
 
 # What tells of GPUs is loaded when it is there.
 $(BUILD)/pc-gpu: $(call helper,engine.c pc-gpu.c) $(BUILD)/libpc.a

@@ -18,7 +18,7 @@ for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
 		[ -f "$root/share/fish/vendor_completions.d/$p.fish" ]
 	ok "$p, its page and its completions"
 done
-for p in pc-doc pc-tesseract pc-http pc-gpu; do
+for p in pc-doc pc-tesseract pc-confine pc-http pc-gpu; do
 	[ -x "$root/libexec/pc/$p" ] && [ -f "$root/share/man/man8/$p.8" ]
 	ok "$p and its page"
 done

@@ -37,7 +37,7 @@ for p in poppler-cpp lept magic; do
 done
 is "$(needed "$BUILD/pc-doc" | grep -E 'tesseract|archive|curl|qpdf')" '' \
 	'and neither tesseract nor, before there is a scan, libqpdf'
-for p in doc tesseract http; do
+for p in doc tesseract http confine; do
 	needed "$BUILD/pc-$p" | grep -q '^libseccomp[.]so'
 	ok "pc-$p is confined by libseccomp"
 done
@@ -53,6 +53,8 @@ is "$(needed "$BUILD/pc-http" | grep -E '(poppler|lept|magic|tesseract|archive)'
 	'' 'and nothing that reads documents'
 is "$(needed "$BUILD/pc-http" | grep -E 'poppler|magic|tesseract|lept')" '' \
 	'and nothing for documents'
+is "$(needed "$BUILD/pc-confine" | grep -vE '^(libc|libseccomp|libasan|libubsan|libm|ld-linux.*)\.so')" \
+	'' 'pc-confine needs libc and libseccomp alone'
 is "$(needed "$BUILD/pc-gpu" | grep -vE '^(libc|libasan|libubsan|libm|ld-linux.*)\.so')" \
 	'' 'pc-gpu needs libc alone, and loads NVML when it is there'
 done_testing

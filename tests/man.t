@@ -37,7 +37,7 @@ stop_proxy() { kill "$proxy"; }
 documents=
 for page in pc-hash.1 pc-get.1 pc-put.1 pc-run.1 pc-ocr.1 pc-infer.1 pc-fetch.1 \
 	pc-stats.1 pc-gc.1 pc-memstat.1 pc-template.5 pc.7 pc-doc.8 \
-	pc-tesseract.8 pc-http.8 pc-gpu.8; do
+	pc-tesseract.8 pc-http.8 pc-gpu.8 pc-confine.8; do
 	case $page in
 	pc-infer.1 | pc-memstat.1 | pc-template.5 | pc.7)
 		if [ -z "${URL-}" ]; then
@@ -50,7 +50,7 @@ for page in pc-hash.1 pc-get.1 pc-put.1 pc-run.1 pc-ocr.1 pc-infer.1 pc-fetch.1 
 	cd "ex-$page" || exit 1
 	printf 'three little words\nx\n' >report.txt
 	case $page in
-	pc-ocr.1 | pc-infer.1 | pc-doc.8 | pc.7)
+	pc-ocr.1 | pc-infer.1 | pc-doc.8 | pc-confine.8 | pc.7)
 		if [ -z "$documents" ]; then
 			"$TESTS/data/make-documents" "$T/docs" scan.pdf digital.pdf
 			documents=y

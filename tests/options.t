@@ -16,11 +16,11 @@ page_options() {
 		sed 's/^/-/' | sort
 }
 for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
-	pc-gc pc-memstat pc-doc pc-gpu pc-http pc-tesseract; do
+	pc-gc pc-memstat pc-confine pc-doc pc-gpu pc-http pc-tesseract; do
 	page=$(ls "$TESTS"/../man/$p.[18])
 	is "$(page_options "$page")" "$(usage_options $p)" \
 		"$p: its page describes the options of its usage text"
-	case $p in pc-doc | pc-gpu | pc-http | pc-tesseract) continue ;; esac
+	case $p in pc-confine | pc-doc | pc-gpu | pc-http | pc-tesseract) continue ;; esac
 	COMP_WORDS=("$p" -) COMP_CWORD=1 COMP_LINE="$p -" COMP_POINT=${#COMP_LINE}
 	_pc
 	is "$(printf '%s\n' "${COMPREPLY[@]}" | sort)" "$(usage_options $p)" \
@@ -28,13 +28,13 @@ for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
 done
 
 for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
-	pc-gc pc-memstat pc-doc pc-gpu pc-http pc-tesseract; do
+	pc-gc pc-memstat pc-confine pc-doc pc-gpu pc-http pc-tesseract; do
 	is "$($p --help | grep -E '.{81}')" '' "$p: its usage text is 80 columns wide"
 done
 
 # Every option of the usage text is taken, and no other.
 for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
-	pc-gc pc-memstat pc-doc pc-gpu pc-http pc-tesseract; do
+	pc-gc pc-memstat pc-confine pc-doc pc-gpu pc-http pc-tesseract; do
 	unknown=
 	for o in $(usage_options $p); do
 		timeout 5 $p "$o" </dev/null 2>&1 | grep -qE \

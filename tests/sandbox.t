@@ -82,6 +82,71 @@ else
 	skip 'nor does one of an ordinary user succeed' 'not root'
 fi
 
+# ---- programs of Debian's that pc-ocr runs
+
+# Not what only finds it
+python=$(python3 -c 'import sys; print(sys.executable)')
+confined() { pc-confine "$@" 2>&1 9<secret | cat; }
+PATH=$BUILD:$PATH
+is "$(confined "$BUILD/tests/attack" | seen)" "$(echo "$nothing" | seen)" \
+	'in a program that pc-confine runs every attack fails'
+mkdir made
+is "$(ATTACK_NEW=$T/made/new confined --write made "$BUILD/tests/attack" | seen)" \
+	"$(echo "$nothing" | sed 's/new file: .*/new file: made/' | seen)" \
+	'with --write it can make files in that directory, and nothing else'
+is "$(ls made places; cat came 2>/dev/null)" 'made:
+new
+
+places:' 'there is the file, and no other'
+is "$(pc-confine --lend 11 -- cat /proc/self/fd/11 11<secret | cat)" $secret \
+	'what is lent can be opened again'
+is "$(pc-confine -- cat <secret | cat)" $secret 'standard input is left open'
+like "$(confined sh -c '/bin/cat plain.txt')" 'Cannot fork|cannot fork' \
+	'a program cannot run others beside it'
+like "$(confined sh -c 'exec /usr/bin/id')" 'not found|ermission denied|No such' \
+	'nor become another one'
+status 127 'a program that does not exist' pc-confine nonesuch
+like "$(pc-confine --memory 100000000 "$python" -c 'bytearray(1 << 30)' 2>&1 | cat)" \
+	MemoryError 'memory is limited'
+if command -v img2pdf >/dev/null && command -v qpdf >/dev/null &&
+	command -v pdftohtml >/dev/null &&
+	"$TESTS/data/make-documents" . digital.pdf scan.png; then
+	mkdir bin plain held
+	# shellcheck disable=SC2016
+	for tool in qpdf img2pdf; do
+		printf '#!/bin/sh\nread -r x 2>/dev/null <%s\necho "%s: it read ($x)" >&2\nexit 2\n' \
+			"$T/secret" $tool >bin/$tool
+	done
+	printf '#!/bin/sh\nread -r x <%s && exit 60\nexit 61\n' "$T/secret" \
+		>bin/pdftohtml
+	chmod +x bin/*
+	fails() { PATH=$T/bin:$PATH pc-ocr --no-cache "$@" 2>&1 >out 9<secret; }
+	like "$(fails -f pdf digital.pdf)" 'qpdf: it read \(\)' \
+		'pc-ocr runs qpdf in the sandbox'
+	like "$(fails -f pdf scan.png)" 'img2pdf: it read \(\)' \
+		'and img2pdf'
+	like "$(fails -f images -o x%d-%i digital.pdf)" \
+		'pdftohtml failed with status 61' 'and pdftohtml'
+	rm -r bin
+	pdftohtml -xml digital.pdf plain/x >out 2>&1
+	pc-confine --write held --file-size 100000000 --lend 11 \
+		pdftohtml -xml /proc/self/fd/11 held/x 11<digital.pdf 2>&1 | cat >out
+	# The XML names the files by their directory.
+	sed -i 's/plain/held/g' plain/x.xml
+	is "$(cd held && find . -type f | sort | xargs sha256sum)" \
+		"$(cd plain && find . -type f | sort | xargs sha256sum)" \
+		'pdftohtml makes the same files as outside of it'
+	is "$(img2pdf --nodate --engine=internal <scan.png | sha256sum)" \
+		"$(pc-confine img2pdf --nodate --engine=internal <scan.png | sha256sum)" \
+		'img2pdf makes the same PDF as outside of it'
+	is "$(pc-confine --lend 11 qpdf --deterministic-id /proc/self/fd/11 - \
+		11<digital.pdf | sha256sum)" \
+		"$(qpdf --deterministic-id digital.pdf - | sha256sum)" \
+		'qpdf makes the same PDF as outside of it'
+else
+	skip 'programs that pc-ocr runs' 'no img2pdf, qpdf or pdftohtml'
+fi
+
 # ---- names, which pc-http looks up in threads that it started before
 
 python3 -c 'import http.server, os

@@ -84,10 +84,13 @@ static const int networking[] = {
     SCMP_SYS(setsockopt), SCMP_SYS(shutdown), SCMP_SYS(socketpair),
 };
 
-/* And for a tool: what starting a program takes, and writing its files. */
-static const int starting[] = {
-    SCMP_SYS(arch_prctl), SCMP_SYS(execve), SCMP_SYS(fsync),
-    SCMP_SYS(ftruncate), SCMP_SYS(open), SCMP_SYS(openat),
+/* And for a tool: what starting a program takes.  A filter cannot count, so it
+ * could start one more, and be that; Landlock says which files can be run. */
+static const int starting[] = {SCMP_SYS(arch_prctl), SCMP_SYS(execve)};
+
+/* And for a writer. */
+static const int files[] = {
+    SCMP_SYS(fsync), SCMP_SYS(ftruncate), SCMP_SYS(open), SCMP_SYS(openat),
     SCMP_SYS(pwrite64), SCMP_SYS(unlink), SCMP_SYS(unlinkat),
 };
 
@@ -182,27 +185,27 @@ static int
 add_role(scmp_filter_ctx f, enum sandbox_role role)
 {
 	static const int program[] = {SCMP_SYS(execve)};
-	const uint32_t no = SCMP_ACT_ERRNO(EPERM);
-	int r = 0;
+	const uint32_t yes = SCMP_ACT_ALLOW, no = SCMP_ACT_ERRNO(EPERM);
+	int r;
 
-	if (role == SANDBOX_TOOL) {
-		r = add_calls(f, SCMP_ACT_ALLOW, starting, COUNT(starting));
-	} else {
+	if (role == SANDBOX_TOOL || role == SANDBOX_WRITER)
+		r = add_calls(f, yes, starting, COUNT(starting));
+	else
 		r = add_calls(f, no, program, COUNT(program));
-		if (r == 0)
-			r = add_rules(
-			    f, SCMP_ACT_ALLOW, reading, COUNT(reading));
-		if (r == 0)
-			r = add_rules(f, SCMP_ACT_ERRNO(EROFS), writing,
-			    COUNT(writing));
-	}
-	if (r < 0)
+	if (r == 0 && role == SANDBOX_WRITER)
+		r = add_calls(f, yes, files, COUNT(files));
+	else if (r == 0)
+		r = add_rules(f, yes, reading, COUNT(reading));
+	if (r == 0 && role != SANDBOX_WRITER)
+		r = add_rules(f, SCMP_ACT_ERRNO(EROFS), writing,
+		    COUNT(writing));
+	if (r == 0 && role != SANDBOX_CLIENT)
+		r = add_calls(f, no, sockets, COUNT(sockets));
+	if (r < 0 || role != SANDBOX_CLIENT)
 		return r;
-	if (role != SANDBOX_CLIENT)
-		return add_calls(f, no, sockets, COUNT(sockets));
-	r = add_calls(f, SCMP_ACT_ALLOW, networking, COUNT(networking));
+	r = add_calls(f, yes, networking, COUNT(networking));
 	return r < 0 ? r
-	             : add_rules(f, SCMP_ACT_ALLOW, networking_checked,
+	             : add_rules(f, yes, networking_checked,
 	                   COUNT(networking_checked));
 }
 

@@ -5,6 +5,7 @@
  * all that pc-ocr needs to know. */
 #include "crew.h"
 #include "engine.h"
+#include "places.h"
 #include "protocol.h"
 #include "sandbox.h"
 
@@ -30,22 +31,7 @@ enum {
 	FILES_MAX = 64,
 };
 
-/* Where fonts, character maps and what loads them are: data of the system,
- * nobody's documents. */
-static const char *const of_system[] = {
-	"/usr/share", "/usr/local/share", "/usr/lib", "/usr/local/lib", "/lib",
-	"/lib64", "/etc/ld.so.cache", "/etc/fonts", "/etc/localtime",
-	"/etc/magic", "/var/cache/fontconfig", "/var/lib/ghostscript", "/dev/null",
-	"/dev/urandom", "/sys/devices/system/cpu",
-};
-static const char *const of_home[] = {
-	".fonts", ".fonts.conf", ".config/fontconfig", ".local/share/fonts",
-	".cache/fontconfig",
-};
-
-#define COUNT(a) (sizeof(a) / sizeof *(a))
-
-static const char *readable[COUNT(of_system) + COUNT(of_home) + 1];
+static const char *readable[PLACES_MAX + 1];
 static struct sandbox sandbox = {.role = SANDBOX_PARSER, .readable = readable,
     .cpu_max = CPU_MAX, .files_max = FILES_MAX,
 #ifndef __SANITIZE_ADDRESS__
@@ -58,17 +44,8 @@ static int null = -1; /* /dev/null, opened */
 static void
 prepare(int fonts)
 {
-	static char at_home[COUNT(of_home)][512];
-	const char *home = getenv("HOME");
-	size_t n = 0;
-
-	for (size_t i = 0; fonts && i < COUNT(of_system); i++)
-		readable[n++] = of_system[i];
-	for (size_t i = 0; fonts && home && i < COUNT(of_home); i++) {
-		snprintf(at_home[i], sizeof at_home[i], "%s/%s", home,
-		    of_home[i]);
-		readable[n++] = at_home[i];
-	}
+	if (fonts)
+		places_of_system(readable);
 	null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	sandbox_prepare(&sandbox);
 }

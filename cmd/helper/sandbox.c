@@ -14,18 +14,19 @@
 
 /* ---- limits ---- */
 
-/* 0, or -1. */
+/* more is between the soft limit and the hard one.  0, or -1. */
 static int
-limit(int what, uint64_t most)
+limit(int what, uint64_t most, unsigned more)
 {
 	struct rlimit r;
 
 	if (getrlimit(what, &r) < 0)
 		return -1;
 	/* A stricter one that was set from outside stays. */
-	if (r.rlim_max > most)
-		r.rlim_max = (rlim_t)most;
-	r.rlim_cur = r.rlim_cur < r.rlim_max ? r.rlim_cur : r.rlim_max;
+	if (r.rlim_max > most + more)
+		r.rlim_max = (rlim_t)(most + more);
+	if (r.rlim_cur > most)
+		r.rlim_cur = (rlim_t)most;
 	return setrlimit(what, &r);
 }
 
@@ -35,15 +36,16 @@ set_limits(const struct sandbox *s)
 	int r;
 
 	/* A tool is to end at it, and says nothing of its own. */
-	if (s->role != SANDBOX_TOOL)
+	if (s->role != SANDBOX_TOOL && s->role != SANDBOX_WRITER)
 		signal(SIGXFSZ, SIG_IGN);
-	r = limit(RLIMIT_CORE, 0) | limit(RLIMIT_FSIZE, s->file_max);
+	r = limit(RLIMIT_CORE, 0, 0) | limit(RLIMIT_FSIZE, s->file_max, 0);
 	if (s->files_max)
-		r |= limit(RLIMIT_NOFILE, s->files_max);
+		r |= limit(RLIMIT_NOFILE, s->files_max, 0);
 	if (s->memory_max)
-		r |= limit(RLIMIT_AS, s->memory_max);
+		r |= limit(RLIMIT_AS, s->memory_max, 0);
+	/* SIGXCPU first, which says why, and SIGKILL a second later. */
 	if (s->cpu_max)
-		r |= limit(RLIMIT_CPU, s->cpu_max);
+		r |= limit(RLIMIT_CPU, s->cpu_max, 1);
 	return r;
 }
 
@@ -122,8 +124,10 @@ allow_all(int ruleset, const struct ruleset *r, const struct sandbox *s)
 		allow(ruleset, *p, READ);
 	for (const char *const *p = s->runnable; p && *p; p++)
 		allow(ruleset, *p, READ | LANDLOCK_ACCESS_FS_EXECUTE);
-	if (s->writable)
+	if (s->writable) {
 		allow(ruleset, s->writable, (READ | WRITE) & r->files);
+		allow(ruleset, "/dev/null", (READ | WRITE) & r->files);
+	}
 	for (const int *fd = s->lent; fd && *fd >= 0; fd++)
 		allow_file(ruleset, *fd, LANDLOCK_ACCESS_FS_READ_FILE);
 	if (s->lent)

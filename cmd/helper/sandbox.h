@@ -12,6 +12,7 @@ enum sandbox_role {
 	SANDBOX_PARSER, /* parse a document */
 	SANDBOX_CLIENT, /* ask servers */
 	SANDBOX_TOOL,   /* become another program, which parses a document */
+	SANDBOX_WRITER, /* and fills a directory */
 };
 
 struct sandbox {
@@ -20,9 +21,9 @@ struct sandbox {
 	 * opened, for reading; NULL at the end.  A path that does not exist, or
 	 * cannot be opened now, is skipped.  NULL: none. */
 	const char *const *readable;
-	/* Of a SANDBOX_TOOL: files that can be run, as readable; a directory in
-	 * which files can be made, or NULL; descriptors, -1 at the end, that
-	 * can be opened again as /proc/self/fd/N, or NULL. */
+	/* Of a tool: files that can be run, as readable; a directory in which
+	 * files can be made, or NULL; descriptors, -1 at the end, that can be
+	 * opened again as /proc/self/fd/N, or NULL. */
 	const char *const *runnable;
 	const char *writable;
 	const int *lent;

@@ -257,9 +257,6 @@ images_ready(struct doc *d)
 	if (!overlay_in_path("pdftohtml"))
 		return doc_fail(d, "-f images needs pdftohtml, which is not there: "
 		               "install the package poppler-utils");
-	if (!overlay_in_path("prlimit"))
-		return doc_fail(d, "-f images needs prlimit, which is not there: "
-		               "install the package util-linux");
 	return 0;
 }
 

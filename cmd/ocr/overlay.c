@@ -20,8 +20,13 @@ enum {
 	WORDS_MAX = 4096,          /* bytes that are kept of what one says */
 	IDLE_MAX = 600 * 1000000,  /* us */
 	QPDF_WARNED = 3,           /* its status: done, with warnings */
+	NOT_FOUND = 127,           /* of pc-confine: there is no such program */
 	ARGS = 16,
 };
+
+/* What the programs may use, as pc-confine takes it. */
+#define CPU_MAX "3600"          /* s */
+#define MEMORY_MAX "8589934592" /* bytes of address space */
 
 struct run {
 	struct pc_spool *out;
@@ -118,20 +123,44 @@ failed(struct doc *d, const char *program, struct pc_buf *words)
 	return -1;
 }
 
-/* Run it; its stdout goes to out. */
-static int
-run(struct doc *d, const char **argv, int in, struct pc_spool *out)
+/* The arguments that run a program in the sandbox of pc-confine(8), which ends
+ * with what the program ends with. */
+static void
+confine(const char **all, char *helper, const char *const *lent,
+    const char *const *argv)
 {
+	size_t n = 0;
+
+	all[n++] = helper;
+	all[n++] = "--cpu=" CPU_MAX;
+	all[n++] = "--memory=" MEMORY_MAX;
+	for (; *lent; lent++) {
+		all[n++] = "--lend";
+		all[n++] = *lent + sizeof "/proc/self/fd/" - 1;
+	}
+	all[n++] = "--";
+	while (*argv)
+		all[n++] = *argv++;
+	all[n] = NULL;
+}
+
+/* Run it; its stdout goes to out.  lent: the names of files that it opens. */
+static int
+run(struct doc *d, const char **argv, const char *const *lent, int in,
+    struct pc_spool *out)
+{
+	char *helper = pc_helper_path("pc-confine");
+	const char *all[2 * ARGS];
 	struct run r = {.out = out};
-	struct pc_child child = {.argv = (char *const *)(uintptr_t)argv,
-	    .path = 1, .in = in, .out = take, .err = take_words, .ctx = &r,
+	struct pc_child child = {.argv = (char *const *)(uintptr_t)all,
+	    .in = in, .out = take, .err = take_words, .ctx = &r,
 	    .idle_max = IDLE_MAX};
 	int result = 0;
 
+	confine(all, helper, lent, argv);
 	if (pc_child_run(&child) < 0)
-		result = errno == ENOENT ? missing(d, argv[0])
-		                         : doc_fail(d, "cannot run %s: %s", argv[0],
-		                               strerror(errno));
+		result = doc_fail(d, "cannot run '%s': %s%s", helper,
+		    strerror(errno), pc_helper_remedy(errno));
 	else if (child.stopped)
 		result = doc_fail(d, "cannot keep what %s makes: %s", argv[0],
 		    strerror(errno));
@@ -140,12 +169,15 @@ run(struct doc *d, const char **argv, int in, struct pc_spool *out)
 		    IDLE_MAX / 1000000);
 	else if (!WIFEXITED(child.status))
 		result = doc_fail(d, "%s crashed", argv[0]);
+	else if (WEXITSTATUS(child.status) == NOT_FOUND)
+		result = missing(d, argv[0]);
 	else if (WEXITSTATUS(child.status) != 0 &&
 	    (WEXITSTATUS(child.status) != QPDF_WARNED ||
 	        strcmp(argv[0], "qpdf") != 0))
 		result = failed(d, argv[0], &r.words);
 	doc_tool(d, &child);
 	pc_buf_clear(&r.words);
+	free(helper);
 	return result;
 }
 
@@ -180,6 +212,7 @@ pdf_of_image(const struct ocr_options *o, struct doc *d, int fd)
 	/* No engine but its own gives the same bytes each time. */
 	const char *argv[ARGS] = {"img2pdf", "--nodate", "--engine=internal",
 	    "--rotation=ifvalid"};
+	const char *const none[] = {NULL};
 	struct pc_spool *out = pc_spool_new(NULL);
 	int n = 4;
 
@@ -190,7 +223,7 @@ pdf_of_image(const struct ocr_options *o, struct doc *d, int fd)
 		argv[n++] = size;
 	if (!out)
 		doc_fail(d, "%s", strerror(errno));
-	if (out && run(d, argv, fd, out) < 0) {
+	if (out && run(d, argv, none, fd, out) < 0) {
 		pc_spool_free(out);
 		out = NULL;
 	}
@@ -230,6 +263,13 @@ struct files {
 	char option[64]; /* "" or the one that names the password's file */
 };
 
+/* The name of its file, or NULL. */
+static const char *
+password_of(const struct files *f)
+{
+	return f->option[0] ? f->password.name : NULL;
+}
+
 /* Page k of poppler's must be page k of qpdf's, whose ways with a damaged
  * file are others. */
 static int
@@ -243,7 +283,8 @@ check_pages(struct doc *d, const struct files *f)
 
 	if (!out)
 		return doc_fail(d, "%s", strerror(errno));
-	r = run(d, argv, -1, out);
+	r = run(d, argv, (const char *[]){f->original.name, password_of(f), NULL},
+	    -1, out);
 	if (r == 0 && (fd = pc_spool_open(out)) >= 0) {
 		(void)pc_read_full(fd, text, sizeof text - 1);
 		close(fd);
@@ -294,7 +335,8 @@ lay_over(const struct ocr_options *o, struct doc *d, const struct files *f,
 	argv[n++] = f->layer.name;
 	argv[n++] = "--";
 	argv[n++] = "-";
-	r = run(d, argv, -1, out);
+	r = run(d, argv, (const char *[]){f->original.name, f->layer.name,
+	    password_of(f), NULL}, -1, out);
 	pc_buf_clear(&pages);
 	return r;
 }

@@ -1,5 +1,5 @@
-/* pdftohtml.c - pdftohtml(1) taking images out of a PDF: limits on what it may
- * use, a directory of its own, which is gone when this ends, also by a signal
+/* pdftohtml.c - pdftohtml(1) taking images out of a PDF: the sandbox that it
+ * runs in, a directory of its own, which is gone when this ends, also by a signal
  * or cli_die, and what its XML says of them. */
 #include "images.h"
 
@@ -9,7 +9,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,12 +17,12 @@ enum {
 	FD_MIN = 10,
 	WORDS_MAX = 4096,              /* bytes kept of what it says */
 	XML_MAX = 256 * 1024 * 1024,
-	FILE_MAX = 1024 * 1024 * 1024,
 	TIME_MAX = 3600,               /* s */
-	ARG_SIZE = 48,
 };
 
-static const uint64_t memory_max = (uint64_t)4 << 30;
+/* What it may use, as pc-confine takes it. */
+#define MEMORY_MAX "4294967296"    /* bytes of address space */
+#define FILE_SIZE_MAX "1073741824" /* bytes of a file */
 
 /* ---- the XML ---- */
 
@@ -273,23 +272,6 @@ take_words(void *ctx, const void *p, size_t n)
 	return pc_buf_add(b, p, n < WORDS_MAX ? n : WORDS_MAX);
 }
 
-/* A limit is never raised, only lowered; more is between the soft one, which
- * tells by its signal, and the hard one. */
-static void
-limit(char arg[ARG_SIZE], const char *name, int resource, uint64_t soft,
-    unsigned more)
-{
-	uint64_t hard = soft + more;
-	struct rlimit r;
-
-	if (getrlimit(resource, &r) == 0 && r.rlim_max < hard)
-		hard = r.rlim_max;
-	if (soft > hard)
-		soft = hard;
-	snprintf(arg, ARG_SIZE, "--%s=%llu:%llu", name,
-	    (unsigned long long)soft, (unsigned long long)hard);
-}
-
 /* Pages from first to last are enough. */
 static void
 outer_pages(const struct ocr_options *o, const struct doc *d,
@@ -354,9 +336,11 @@ judge(struct doc *d, const struct pc_child *child, long long seconds,
 static int
 extract(const struct ocr_options *o, struct doc *d)
 {
-	char cpu[ARG_SIZE], memory[ARG_SIZE], file[ARG_SIZE];
-	char from[16], to[16], in[32], out[sizeof directory + 2];
-	const char *argv[] = {"prlimit", "--core=0", cpu, memory, file, "--",
+	char *helper = pc_helper_path("pc-confine");
+	char cpu[32], lent[32], from[16], to[16], in[32];
+	char out[sizeof directory + 2];
+	const char *argv[] = {helper, cpu, "--memory=" MEMORY_MAX,
+	    "--file-size=" FILE_SIZE_MAX, "--write", directory, lent, "--",
 	    "pdftohtml", "-xml", "-nodrm", "-zoom", "1", "-noroundcoord", "-f",
 	    from, "-l", to, in, out, NULL};
 	/* Points are points. */
@@ -364,7 +348,7 @@ extract(const struct ocr_options *o, struct doc *d)
 	const int64_t page = o->page_timeout;
 	struct pc_buf words = {0};
 	struct pc_child child = {.argv = (char *const *)(uintptr_t)argv,
-	    .path = 1, .in = -1, .env = env, .out = drop, .err = take_words,
+	    .in = -1, .env = env, .out = drop, .err = take_words,
 	    .ctx = &words, .stop = &caught};
 	unsigned first, last;
 	long long seconds = TIME_MAX;
@@ -381,18 +365,18 @@ extract(const struct ocr_options *o, struct doc *d)
 	snprintf(to, sizeof to, "%u", last);
 	snprintf(in, sizeof in, "/proc/self/fd/%d", fd);
 	snprintf(out, sizeof out, "%s/x", directory);
-	limit(cpu, "cpu", RLIMIT_CPU, (uint64_t)seconds, 1);
-	limit(memory, "as", RLIMIT_AS, memory_max, 0);
-	limit(file, "fsize", RLIMIT_FSIZE, FILE_MAX, 0);
+	snprintf(cpu, sizeof cpu, "--cpu=%lld", seconds);
+	snprintf(lent, sizeof lent, "--lend=%d", fd);
 	if (fd < 0 || pc_child_run(&child) < 0)
-		snprintf(d->error, sizeof d->error, "cannot run %s: %s",
-		    argv[0], strerror(errno));
+		snprintf(d->error, sizeof d->error, "cannot run '%s': %s%s",
+		    helper, strerror(errno), pc_helper_remedy(errno));
 	else
 		r = judge(d, &child, seconds, &words);
 	doc_tool(d, &child);
 	if (fd >= 0)
 		close(fd);
 	pc_buf_clear(&words);
+	free(helper);
 	return r;
 }
 
