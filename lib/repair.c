@@ -59,6 +59,30 @@ log_header_read(int fd, unsigned shard, unsigned char *log_id)
 	return 0;
 }
 
+int
+log_identify(int fd, unsigned shard, unsigned char *log_id)
+{
+	unsigned char h[LOG_HEADER];
+	struct record r;
+	struct scan scan;
+	struct stat st;
+	int result = log_header_read(fd, shard, log_id), more;
+
+	if (result != 1)
+		return result;
+	if (fstat(fd, &st) < 0)
+		return -1;
+	if (pc_pread_full(fd, h, sizeof h, 0) != sizeof h)
+		return 1;
+	scan_init(&scan, fd, h + AT_ID, LOG_HEADER, (uint64_t)st.st_size);
+	while ((more = scan_next(&scan, &r)) == 0 && r.type == RECORD_LOST)
+		;
+	scan_clear(&scan);
+	if (more == 0)
+		memcpy(log_id, h + AT_ID, LOG_ID);
+	return more;
+}
+
 static int
 new_log(struct pc_store *s, unsigned shard, unsigned char *log_id)
 {
@@ -87,6 +111,7 @@ usable_log(struct pc_store *s, unsigned shard, struct slot *t)
 	static const unsigned char none[LOG_ID];
 	const int dir = dir_make(s, shard);
 	unsigned char log_id[LOG_ID];
+	struct stat st;
 	int fd, r;
 
 	if (dir < 0)
@@ -97,15 +122,18 @@ usable_log(struct pc_store *s, unsigned shard, struct slot *t)
 	if (fd < 0 && errno != EBADMSG)
 		return -1;
 	r = fd < 0 ? 1 : log_header_read(fd, shard, log_id);
+	if (r == 1 && fd >= 0 && memcmp(t->log_id, none, LOG_ID) != 0) {
+		/* The slot knows the id, so the records can be read. */
+		memcpy(log_id, t->log_id, LOG_ID);
+		r = log_header_write(fd, shard, log_id);
+	} else if (r == 1 && fd >= 0) {
+		r = log_identify(fd, shard, log_id);
+		if (r == 0)
+			r = log_header_write(fd, shard, log_id);
+	}
 	if (r == 0) {
 		memcpy(t->log_id, log_id, LOG_ID);
 		return fd;
-	}
-	if (r == 1 && fd >= 0 && memcmp(t->log_id, none, LOG_ID) != 0) {
-		/* The slot knows the id, so the records can be read. */
-		if (log_header_write(fd, shard, t->log_id) == 0)
-			return fd;
-		r = -1;
 	}
 	if (r < 0) {
 		int e = errno;
@@ -114,10 +142,15 @@ usable_log(struct pc_store *s, unsigned shard, struct slot *t)
 		errno = e;
 		return -1;
 	}
-	/* Kept for a person to look at; one is enough. */
+	/* Kept for a person to look at; one is enough.  Of an empty one, whose
+	 * maker was killed, there is nothing to see. */
+	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_size == 0)
+		r = unlinkat(dir, "log", 0);
+	else
+		r = renameat(dir, "log", dir, "log.damaged");
 	if (fd >= 0)
 		close(fd);
-	if (renameat(dir, "log", dir, "log.damaged") < 0)
+	if (r < 0)
 		return -1;
 	return new_log(s, shard, t->log_id);
 }

@@ -91,7 +91,7 @@ without_index(struct pc_store *s, unsigned shard)
 	if (shard_open_files(s, shard, 0, 0) < 0)
 		return errno == ENOENT || errno == EBADMSG ? 3 : -1;
 	/* No slot is to be trusted for the log's id either. */
-	r = log_header_read(h->log, shard, h->slot.log_id);
+	r = log_identify(h->log, shard, h->slot.log_id);
 	return r == 0 ? 2 : r == 1 ? 3 : -1;
 }
 

@@ -58,6 +58,19 @@ slot_encode(const struct slot *t, unsigned shard, unsigned char p[SLOT])
 	check_bytes(p, shard + 1, p + AT_CHECK);
 }
 
+/* A shard that was never used has no log.  One that has was used, whatever
+ * its slot says: the page of the slot can be lost without that of the log. */
+static int
+has_log(struct pc_store *s, unsigned shard)
+{
+	struct stat st;
+	char path[16];
+
+	snprintf(path, sizeof path, "%02x/log", shard);
+	return fstatat(s->dir, path, &st, AT_SYMLINK_NOFOLLOW) == 0 ||
+	    (errno != ENOENT && errno != ENOTDIR);
+}
+
 int
 state_read(struct pc_store *s, unsigned shard, struct slot *t)
 {
@@ -76,8 +89,12 @@ state_read(struct pc_store *s, unsigned shard, struct slot *t)
 			return -1;
 		if (n < SLOT)
 			memset(p + n, 0xff, (size_t)(SLOT - n));
-		if (memcmp(p, unused, sizeof p) == 0)
-			return 1;
+		if (memcmp(p, unused, sizeof p) == 0) {
+			if (!has_log(s, shard))
+				return 1;
+			errno = EBADMSG;
+			return -1;
+		}
 	} while (!check_good(p, shard + 1) && ++tries < TRIES);
 	if (tries == TRIES) {
 		errno = EBADMSG;
@@ -258,8 +275,57 @@ state_create(struct pc_store *s, int used)
 	return r;
 }
 
-/* Is it a state file of a format that this program knows?  One of this
- * format that lost a bit is mended; anything else is somebody else's. */
+/* Does the directory hold the log of a shard, with its header?  Then it is a
+ * store, whatever has become of the state file. */
+static int
+has_store_log(struct pc_store *s)
+{
+	const int e = errno;
+	unsigned char id[LOG_ID];
+	int found = 0;
+
+	for (unsigned i = 0; i < PC_SHARDS && !found; i++) {
+		const int fd = file_open(s, i, "log", O_RDONLY);
+
+		found = fd >= 0 && log_header_read(fd, i, id) == 0;
+		if (fd >= 0)
+			close(fd);
+	}
+	errno = e;
+	return found;
+}
+
+/* May a state file be made here?  Files of others among a store's logs do not
+ * matter. */
+static int
+is_free(struct pc_store *s, int *used)
+{
+	if (look_around(s, used) == 0)
+		return 0;
+	if (errno != EEXIST || !has_store_log(s))
+		return -1;
+	*used = 1;
+	return 0;
+}
+
+/* Write the header, and have room for all slots: those that the file lost
+ * read as unused, which state_read does not believe of a shard with a log. */
+static void
+header_write(struct pc_store *s, const unsigned char *header)
+{
+	struct stat st;
+
+	if (s->flags & PC_STORE_READ_ONLY ||
+	    pc_pwrite_full(s->state, header, HEADER, 0) < 0)
+		return;
+	/* It never gets shorter, whoever else does the same. */
+	if (fstat(s->state, &st) == 0 && st.st_size < FILE_SIZE)
+		(void)!ftruncate(s->state, FILE_SIZE);
+}
+
+/* Is it a state file of a format that this program knows?  A damaged one is
+ * repaired in its place, since the locks are on it, if the directory is a
+ * store. */
 static int
 header_verify(struct pc_store *s, const char *dir, struct pc_error *err)
 {
@@ -291,14 +357,15 @@ header_verify(struct pc_store *s, const char *dir, struct pc_error *err)
 	if (!(n < HEADER && memcmp(p, good, (size_t)n) == 0 &&
 	        look_around(s, &used) == 0) &&
 	    memcmp(p, good, AT_CHECK) != 0 &&
-	    memcmp(p + AT_CHECK, good + AT_CHECK, HEADER - AT_CHECK) != 0) {
-		pc_error_set(err, "'%s/%s' is no store's: name another "
-		    "directory with --store or PC_STORE", dir, name);
+	    memcmp(p + AT_CHECK, good + AT_CHECK, HEADER - AT_CHECK) != 0 &&
+	    !has_store_log(s)) {
+		pc_error_set(err, "'%s/%s' is not a store's file: name "
+		    "another directory with --store or PC_STORE", dir, name);
 		errno = EEXIST;
 		return -1;
 	}
-	if (!(s->flags & PC_STORE_READ_ONLY))
-		(void)pc_pwrite_full(s->state, good, sizeof good, 0);
+	s->header_damaged = 1;
+	header_write(s, good);
 	return 0;
 }
 
@@ -409,7 +476,7 @@ state_open(struct pc_store *s, const char *dir, struct pc_error *err)
 			errno = EINVAL;
 			return -1;
 		}
-		if (errno != ENOENT || look_around(s, &used) < 0)
+		if (errno != ENOENT || is_free(s, &used) < 0)
 			return fail(s, err);
 		if (s->flags & PC_STORE_READ_ONLY) {
 			errno = used ? EBADMSG : ENOENT;

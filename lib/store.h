@@ -156,8 +156,8 @@ enum synced {
 int state_open(struct pc_store *, const char *dir, struct pc_error *err);
 /* Say to Git that none of it is to be in a repository. */
 void state_ignore(struct pc_store *);
-/* 0; 1: the shard was never used; -1: unreadable, refused (EPERM) or damaged
- * (EBADMSG). */
+/* 0; 1: the shard was never used; -1: unreadable or damaged (EBADMSG), as an
+ * empty one of a shard that has a log is, or refused (EPERM). */
 int state_read(struct pc_store *, unsigned shard, struct slot *);
 int state_write(struct pc_store *, unsigned shard, const struct slot *);
 
@@ -220,6 +220,7 @@ struct pc_store {
 	unsigned relieve; /* 1 and the shard that is to be looked at; 0: none */
 	unsigned damaged, rebuilt;
 	int64_t lock_wait;
+	int header_damaged; /* the state file's, when it was opened */
 	int64_t timed_out; /* us that the last lock was waited for in vain */
 	char *error;      /* of pc_store_error; owned */
 	struct shard shard[PC_SHARDS];
@@ -292,6 +293,9 @@ void repair_count(struct pc_store *, unsigned records);
 /* The id that an open log gives in its header.  1: it is damaged, empty or
  * of another shard; -1 EPROTONOSUPPORT: it is newer. */
 int log_header_read(int fd, unsigned shard, unsigned char *log_id);
+/* As log_header_read, but an id is also found in a damaged header, by the
+ * records that fit it. */
+int log_identify(int fd, unsigned shard, unsigned char *log_id);
 int log_header_write(int fd, unsigned shard, const unsigned char *log_id);
 
 /* ---- what of a log is alive (live.c) ---- */
