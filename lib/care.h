@@ -16,9 +16,20 @@ enum pc_compact_flags {
 	PC_COMPACT_VERIFY = 4,  /* read every value; damaged ones go */
 	PC_COMPACT_DRY_RUN = 8, /* only say what would be done */
 	PC_COMPACT_SYNC = 16,   /* have the new log on the disk first */
+	PC_COMPACT_ERASE = 32,  /* nothing of what goes stays on the disk: nor
+	                         * what was replaced or removed before, nor
+	                         * what is damaged, which may be of it, nor
+	                         * what of this was kept aside */
 };
 
 struct pc_compact;
+
+/* The shard that key's record is in. */
+static inline unsigned
+pc_shard(const struct pc_id *key)
+{
+	return key->b[0] % PC_SHARDS;
+}
 
 /* Something that is not what was put there. */
 struct pc_damage {
@@ -50,6 +61,7 @@ struct pc_compact_report {
 	uint64_t damaged;
 	uint64_t files, file_bytes;        /* of values that no record names */
 	uint64_t before, after;            /* bytes of the logs */
+	uint64_t aside; /* files of damaged records, by PC_COMPACT_ERASE */
 	unsigned rewritten;                /* shards */
 };
 

@@ -59,6 +59,40 @@ compact_free(struct pc_compact *c)
 	errno = e;
 }
 
+/* Damaged records that were kept aside may be of what is to be erased. */
+static int
+erase_aside(const struct pc_compact *c)
+{
+	static const char name[] = "log.damaged";
+	struct stat st;
+	int dir;
+
+	if (!(c->o->flags & PC_COMPACT_ERASE))
+		return 0;
+	dir = dir_of(c->s, c->shard);
+	if (dir < 0 || fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : -1;
+	if (!(c->o->flags & PC_COMPACT_DRY_RUN) &&
+	    unlinkat(dir, name, 0) < 0 && errno != ENOENT)
+		return -1;
+	c->report->aside++;
+	return 0;
+}
+
+/* What is left to do when the log is done. */
+static int
+tidy(struct pc_compact *c)
+{
+	if (erase_aside(c) < 0)
+		return -1;
+	/* What it cannot remove now it can the next time; but then nobody may
+	 * be told that it is gone. */
+	return sweep_shard(c->s, c->shard, &c->live, c->o, c->report) < 0 &&
+	        c->o->flags & PC_COMPACT_ERASE
+	    ? -1
+	    : 0;
+}
+
 /* Open the log and remember the slot.  1: there is nothing. */
 static int
 take_hold(struct pc_compact *c)
@@ -111,12 +145,14 @@ pc_compact_begin(struct pc_store *s, unsigned shard,
 		c->locked = r == 0;
 	}
 	*out = NULL;
+	if (c->locked)
+		compact_clean(s, shard);
 	if (r == 0) {
 		r = take_hold(c);
 		if (r == 0)
 			*out = c;
 		else if (r == 1)
-			r = 0;
+			r = tidy(c);
 	}
 	if (!*out)
 		compact_free(c);
@@ -130,12 +166,13 @@ pc_compact_copy(struct pc_compact *c)
 
 	if (compact_read(c) < 0)
 		return -1;
-	c->worth |= c->o->flags & PC_COMPACT_FORGET && c->live.dead > 0;
+	c->worth |= compact_forgets(c) && c->live.dead > 0;
 	c->report->after += c->worth ? c->to : c->from;
 	c->report->rewritten += (unsigned)c->worth;
 	if (!c->worth || c->o->flags & PC_COMPACT_DRY_RUN)
 		return 0;
-	compact_keep_damaged(c);
+	if (!(c->o->flags & PC_COMPACT_ERASE))
+		compact_keep_damaged(c);
 	if (compact_make(c) < 0 ||
 	    ((c->o->flags & PC_COMPACT_SYNC || c->slot.synced) &&
 	        compact_sync(c) < 0))
@@ -206,10 +243,11 @@ pc_compact_end(struct pc_compact *c, int done)
 			errno = e;
 		}
 	}
-	/* What it cannot remove now it can the next time. */
-	if (r == 0 &&
-	    (!c->synced || shard_sync(s, c->shard, c->log.fd) == 0))
-		(void)sweep_shard(s, c->shard, &c->live, c->o, c->report);
+	/* Files of values go once the log without them is on the disk. */
+	if (r == 0 && c->synced && shard_sync(s, c->shard, c->log.fd) < 0)
+		r = c->o->flags & PC_COMPACT_ERASE ? -1 : 0;
+	else if (r == 0)
+		r = tidy(c);
 	compact_free(c);
 	return r;
 }

@@ -45,6 +45,13 @@ compact_stopped(const struct pc_compact *c)
 	return 1;
 }
 
+/* Is the room of what was replaced and removed to be given back? */
+static inline int
+compact_forgets(const struct pc_compact *c)
+{
+	return (c->o->flags & (PC_COMPACT_FORGET | PC_COMPACT_ERASE)) != 0;
+}
+
 /* The log ends at offset, before what the index knows of it. */
 void compact_cut(struct pc_compact *, uint64_t offset);
 /* Find what is alive, and of this what stays (compact_read.c). */

@@ -36,7 +36,7 @@ look_at_gap(struct pc_compact *c, uint64_t from, uint64_t to)
 
 	if (n == 0)
 		return 0;
-	c->worth |= (c->o->flags & PC_COMPACT_FORGET) != 0;
+	c->worth |= compact_forgets(c);
 	if (pc_pread_full(c->old, p, n, (off_t)from) != (ssize_t)n)
 		return -1;
 	if (memcmp(p, begin, n) != 0)
@@ -85,6 +85,9 @@ read_log(struct pc_compact *c)
 		end = scan.at;
 	}
 	c->from = scan.valid_end;
+	/* A record whose writer was killed; or is at it, then it is copied. */
+	c->worth |= c->o->flags & PC_COMPACT_ERASE &&
+	    c->from < (uint64_t)st.st_size;
 	scan_clear(&scan);
 	return more < 0 ? -1 : 0;
 }

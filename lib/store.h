@@ -229,7 +229,7 @@ struct pc_store {
 static inline unsigned
 shard_of(const struct pc_id *key)
 {
-	return key->b[0] % PC_SHARDS;
+	return pc_shard(key);
 }
 
 /* Close what is older than the slot, and take that. */

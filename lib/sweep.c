@@ -81,11 +81,11 @@ sweep_shard(struct pc_store *s, unsigned shard, struct live *live,
 {
 	DIR *d = dir_read(s, shard);
 	struct dirent *entry;
-	int r = 0;
+	int failed = 0, why = 0, r;
 
 	if (!d)
 		return errno == ENOENT ? 0 : -1;
-	while (r == 0 && (entry = readdir(d))) {
+	while ((entry = readdir(d))) {
 		const struct live_entry *e;
 		struct pc_id key;
 		uint32_t serial;
@@ -96,20 +96,26 @@ sweep_shard(struct pc_store *s, unsigned shard, struct live *live,
 		e = live_find(live, &key);
 		if ((e && e->external && e->serial == serial) ||
 		    fstatat(dirfd(d), entry->d_name, &st,
-		        AT_SYMLINK_NOFOLLOW) < 0)
+		        AT_SYMLINK_NOFOLLOW) < 0 ||
+		    !S_ISREG(st.st_mode))
 			continue;
-		if (!(o->flags & PC_COMPACT_DRY_RUN))
-			r = remove_file(s, shard, dirfd(d), entry->d_name,
-			    &key, serial);
+		r = o->flags & PC_COMPACT_DRY_RUN
+		    ? 0
+		    : remove_file(s, shard, dirfd(d), entry->d_name, &key,
+		          serial);
 		if (r == 0) {
 			report->files++;
 			report->file_bytes += (uint64_t)st.st_size;
 		}
-		if (r == 1 || (r < 0 && errno == ENOENT))
-			r = 0; /* it has a record by now, or is gone */
+		/* Else it has a record by now, or is gone. */
+		if (r < 0 && errno != ENOENT) {
+			failed = 1;
+			why = errno;
+		}
 	}
 	closedir(d);
-	return r;
+	errno = why;
+	return failed ? -1 : 0;
 }
 
 int

@@ -234,7 +234,7 @@ status 1 'a log that was cut' pc-gc --check
 like "$(cat out)" 'shard 00 offset 50000 the log has lost its end' 'is damage'
 is "$(tree store)" "$before" 'and stays what it is'
 pc-gc -nq --expired 2>err
-like "$(cat err)" '1 damaged records were met: look at the disk' \
+like "$(cat err)" '1 damaged records were found; look at the disk' \
 	'who only makes room is told'
 status 0 'until it is repaired' pc-gc --repair
 like "$(cat out)" 'Took out 1 damaged' 'which says so'

@@ -112,43 +112,26 @@ drop(void *ctx, const struct pc_record *r)
 	if (!goes && !(g->compact && expired))
 		return 0;
 	g->deleted++;
+	g->deleted_bytes += r->size;
 	tell(g, r, evicted ? PC_EVENT_EVICT : PC_EVENT_REMOVE);
 	return 1;
 }
 
-/* One record, or a few, are removed without a pass. */
-static void
-remove_keys(struct gc *g)
+/* Is only part of the store to be read: the shards of the keys given? */
+static int
+only_keys(struct gc *g)
 {
+	static const struct pc_id none;
 	const struct ids *keys = &g->select.keys;
-	struct pc_hit hit = {0};
 
-	g->by_lookup = 1;
-	for (size_t i = 0; i < keys->size && !*gc_stop; i++) {
-		static const struct pc_id none;
-		const struct pc_id *key = &keys->slots[i];
-		int r;
-
-		if (memcmp(key, &none, sizeof none) == 0)
-			continue;
-		r = pc_store_get(g->cli->store, key,
-		    PC_GET_HEADER | PC_GET_EXPIRED, &hit);
-		if (r == 0) {
-			tell(g, &hit.record, PC_EVENT_REMOVE);
-			g->deleted_bytes += hit.record.size;
-		}
-		if (r == 0 && !g->dry_run)
-			r = pc_store_remove(g->cli->store, key);
-		if (r < 0)
-			cli_die(g->cli, "cannot remove a record: %s",
-			    pc_store_error(g->cli->store, errno));
-		g->deleted += r == 0;
-	}
-	pc_hit_clear(&hit);
-	if (*gc_stop) {
-		errno = ECANCELED;
-		stopped(g);
-	}
+	if (!g->select.by_key || g->max_bytes >= 0 || g->compact)
+		return 0;
+	if (keys->has_zero)
+		g->shards |= UINT64_C(1) << pc_shard(&none);
+	for (size_t i = 0; i < keys->size; i++)
+		if (memcmp(&keys->slots[i], &none, sizeof none) != 0)
+			g->shards |= UINT64_C(1) << pc_shard(&keys->slots[i]);
+	return 1;
 }
 
 void
@@ -161,14 +144,14 @@ gc_clean(struct gc *g)
 	const int given = selection_given(s);
 	uint64_t bytes;
 
-	if (s->by_key && !s->keys.has_zero && !s->stage_count &&
-	    !s->by_file && !s->before && !s->expired && !g->compact &&
-	    g->max_bytes < 0) {
-		remove_keys(g);
-		return;
-	}
 	if (s->derived)
 		find_derived(g);
+	g->partial = only_keys(g);
+	/* What a person deletes is gone from the disk, too. */
+	if (g->max_bytes < 0 && (g->all || s->by_file || s->by_key ||
+	                            s->stage_count || s->before))
+		o.flags |= PC_COMPACT_ERASE;
+	g->erases = (o.flags & PC_COMPACT_ERASE) != 0 && !g->dry_run;
 	if (g->max_bytes >= 0) {
 		find_over_cap(g);
 		if (pc_store_usage(g->cli->store, &bytes, NULL) == 0 &&
@@ -180,7 +163,8 @@ gc_clean(struct gc *g)
 	if (gc_pass(g, &o, &g->report) < 0)
 		stopped(g);
 	g->deleted = g->report.dropped;
-	g->deleted_bytes = g->report.dropped_bytes;
+	if (!g->partial)
+		g->deleted_bytes = g->report.dropped_bytes;
 }
 
 /* ---- what is damaged ---- */

@@ -43,7 +43,9 @@ struct gc {
 	struct cli *cli;
 	struct selection select;
 	int expired, all, compact, check, repair, rebuild, dry_run, json;
-	int by_lookup; /* no pass was needed, so report is empty */
+	int erases;      /* what is deleted leaves nothing on the disk */
+	uint64_t shards; /* those that a pass goes through, by bit; 0: all */
+	int partial; /* report is of those only */
 	int64_t max_bytes; /* -1: no cap */
 	enum pc_policy policy;
 	const char *export, *import;

@@ -126,7 +126,8 @@ gc_pass(struct gc *g, const struct pc_compact_options *given,
 
 	o.stop = gc_stop;
 	o.wait = WAIT;
-	memset(left, 1, sizeof left);
+	for (unsigned i = 0; i < PC_SHARDS; i++)
+		left[i] = !g->shards || g->shards >> i & 1;
 	/* On a full disk those that shrink most make room for the others. */
 	for (int round = 0; round < 2; round++) {
 		again = 0;

@@ -45,7 +45,7 @@ print_json(const struct gc *g)
 		fprintf(out, ",\"deleted\":%llu,\"deleted_bytes\":%llu",
 		    (unsigned long long)g->deleted,
 		    (unsigned long long)g->deleted_bytes);
-	if (!moves && !g->rebuild && !g->by_lookup)
+	if (!moves && !g->rebuild && !g->partial)
 		fprintf(out, ",\"records\":%llu,\"bytes\":%llu,"
 		             "\"log_bytes_before\":%llu,"
 		             "\"log_bytes_after\":%llu,"
@@ -101,6 +101,23 @@ print_text(const struct gc *g)
 		    g->expired && g->max_bytes < 0 ? "expired " : "");
 }
 
+/* After a deletion: what else went, and what is not found by a document. */
+static void
+tell_rest(const struct gc *g)
+{
+	if (g->cli->quiet)
+		return;
+	if (g->report.aside)
+		cli_warn(g->cli, "%s %llu log.damaged files, which held "
+		                 "records that could not be read",
+		    g->dry_run ? "would delete" : "deleted",
+		    (unsigned long long)g->report.aside);
+	if (g->select.by_file && g->max_bytes < 0 && !g->export && !g->import)
+		cli_warn(g->cli, "not deleted: chats (pc-infer --chat-clear), "
+		                 "exports, and results of text that was "
+		                 "altered outside pc");
+}
+
 void
 gc_finish(struct gc *g)
 {
@@ -118,11 +135,14 @@ gc_finish(struct gc *g)
 		status = PC_EXIT_LATER;
 	else if (g->check && g->report.damaged)
 		status = PC_EXIT_NO;
+	tell_rest(g);
 	/* Who did not ask for it has to know, too. */
 	if (g->report.damaged && !g->check && !g->repair)
-		cli_warn(g->cli, "%llu damaged records were met: look at the "
-		                 "disk (dmesg)",
-		    (unsigned long long)g->report.damaged);
+		cli_warn(g->cli, "%llu damaged records were found%s; look at "
+		                 "the disk (dmesg)",
+		    (unsigned long long)g->report.damaged,
+		    g->erases ? " and deleted, since they may be part of what "
+		                "was to be deleted" : "");
 	if (g->busy && !g->cli->quiet)
 		cli_warn(g->cli, "%u shards were not done: others compact "
 		                 "them", g->busy);
