@@ -29,6 +29,21 @@ embeds() {
 		(."/api/embed" // 0) + (."/v1/embeddings" // 0)'
 }
 
+# idle_infer PID: does the pc-infer sleep that this is, or has started?
+idle_infer() {
+	local pid
+	pid=$(process "$1" pc-infer) && idle "$pid"
+}
+
+napping_infer() {
+	local pid
+	pid=$(process "$1" pc-infer) && naps "$pid"
+}
+
+# questions N, embedding N: have so many been asked for?
+questions() { [ "$(asked)" -ge "$1" ]; }
+embedding() { [ "$(embeds)" -ge "$1" ]; }
+
 # last [FILTER]: what jq makes of the last question's body
 last() {
 	server_log -c "map(select(.path | test(\"chat\"))) | last | .body |
@@ -48,6 +63,3 @@ print(r.getrusage(r.RUSAGE_CHILDREN).ru_maxrss)' "$@"
 # is this a build with ASan, which takes memory as it likes?
 asan=$(grep -c __asan_init "$BUILD/pc-infer" | grep -v '^0')
 export asan
-
-# milliseconds: of a clock that only goes on
-milliseconds() { awk '{ printf "%d", $1 * 1000 }' /proc/uptime; }

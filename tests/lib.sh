@@ -10,7 +10,7 @@ for name in $(compgen -e); do
 	case $name in
 	PATH | HOME | TMPDIR | MAKE* | LD_* | ?SAN_* | ??SAN_* | PC_BUILD | PC_LINK | \
 		PC_VALGRIND | PC_UML | PC_TEST_CACHE | TORTURE_ROUNDS | TORTURE_SEED | \
-		INJECT_SAMPLE | \
+		INJECT_SAMPLE | PC_TEST_PATIENCE | \
 		npm_config_* | NODE_EXTRA_CA_CERTS) ;;
 	*) unset "$name" 2>/dev/null ;; # bash keeps a few of its own
 	esac
@@ -41,6 +41,80 @@ export REAL_HOME=$HOME # for what is installed once for all tests
 export HOME=$T/home TMPDIR=$T/tmp PC_STORE=$T/store LC_ALL=C.UTF-8
 export GROFF_FONT_PATH=$TESTS/data/fonts # PDFs hold their fonts
 
+# ---- waiting
+#
+# A test waits for an event, and never for a time in which something has
+# surely happened: every process may be twenty times slower than when it is
+# alone.  A limit only bounds a hang.  Reaching it is reported as "timed out"
+# by the next check, whatever that looks at, and ends the test: no later check
+# could tell a wrong result from one that is not there yet.
+
+PATIENCE=${PC_TEST_PATIENCE:-300} # seconds
+
+# timed_out WHAT: the next check says so
+timed_out() {
+	[ -e "$T/timed-out" ] ||
+		echo "timed out after $PATIENCE s waiting for $1" >"$T/timed-out"
+}
+
+# await COMMAND...: until it succeeds
+await() {
+	local end=$((SECONDS + PATIENCE))
+	until "$@" >/dev/null 2>&1; do
+		if [ $SECONDS -ge $end ]; then
+			timed_out "$*"
+			return 1
+		fi
+		sleep 0.02
+	done
+}
+
+# limit COMMAND...: its status; one that hangs is ended
+limit() {
+	local begun=$SECONDS status
+	timeout -k 5 "$PATIENCE" "$@"
+	status=$?
+	case $status in
+	124 | 137) [ $((SECONDS - begun)) -lt "$PATIENCE" ] || timed_out "$*" ;;
+	esac
+	return $status
+}
+
+# lines N FILE [PATTERN]: has the file N lines, or more, that match?
+lines() { [ "$(grep -c -e "${3-}" -- "$2" 2>/dev/null)" -ge "$1" ]; }
+
+# has_ended PID: has this process ended?
+has_ended() { ! kill -0 "$1" 2>/dev/null; }
+
+# wakes PID: how often it has slept, if it sleeps
+wakes() {
+	awk '/^State:/ { sleeps = $2 == "S" } /^voluntary/ { n = $2 }
+		END { print n; exit !sleeps }' "/proc/$1/status" 2>/dev/null
+}
+# process PID NAME: the pid of the one of this name that PID is, or has started
+process() {
+	local pid=$1
+	while [ "$(cat "/proc/$pid/comm")" != "$2" ]; do
+		pid=$(pgrep -P "$pid") || return
+	done
+	echo "$pid"
+}
+# idle PID: does it sleep, and not wake for a while?
+idle() {
+	local before
+	before=$(wakes "$1") && sleep 0.3 && [ "$(wakes "$1")" = "$before" ]
+}
+# naps PID: does it wait by looking again and again, as for a lock?
+naps() { [ "$(wakes "$1")" -gt 20 ] || idle "$1"; }
+
+# What a command runs that shall not end before the test says `touch go`.
+held="until [ -e '$T/go' ] || [ ! -e '$T' ]; do sleep 0.05; done; "
+
+# milliseconds: of a clock that only goes on
+milliseconds() { awk '{ printf "%d", $1 * 1000 }' /proc/uptime; }
+
+# ---- checks
+
 tap_count=0
 
 # What fails is named on stderr too, where prove lets it be seen.
@@ -49,10 +123,18 @@ not_ok() {
 	echo "# $(basename "$0"): not ok $tap_count - $1" >&2
 }
 
+# in_time DESCRIPTION: did nothing time out before this check?
+in_time() {
+	[ -e "$T/timed-out" ] || return 0
+	not_ok "$1: $(cat "$T/timed-out")"
+	exit 1
+}
+
 # ok DESCRIPTION: was the last command's status 0?
 ok() {
 	local status=$?
 	tap_count=$((tap_count + 1))
+	in_time "$1"
 	if [ "$status" -eq 0 ]; then
 		echo "ok $tap_count - $1"
 	else
@@ -63,6 +145,7 @@ ok() {
 # is GOT WANT DESCRIPTION
 is() {
 	tap_count=$((tap_count + 1))
+	in_time "$3"
 	if [ "$1" = "$2" ]; then
 		echo "ok $tap_count - $3"
 		return
@@ -76,6 +159,7 @@ is() {
 # like GOT PATTERN DESCRIPTION (an extended regular expression)
 like() {
 	tap_count=$((tap_count + 1))
+	in_time "$3"
 	if printf '%s\n' "$1" | grep -Eq -- "$2"; then
 		echo "ok $tap_count - $3"
 		return
@@ -103,16 +187,11 @@ own_helpers() {
 	export PC_LIBEXEC=$T/libexec
 }
 
-# helpers_left: how many of them run still, after a while for them to end
+# helpers_left: how many of them run, when those that end have ended
+no_helpers() { ! pgrep -f "^$T/libexec/pc-[a-z]* serve"; }
 helpers_left() {
-	local n
-	for _ in $(seq 50); do
-		# shellcheck disable=SC2009
-		n=$(ps -eo args | grep -c "^$T/libexec/pc-[a-z]* serve")
-		[ "$n" = 0 ] && break
-		sleep 0.1
-	done
-	echo "$n"
+	await no_helpers
+	pgrep -fc "^$T/libexec/pc-[a-z]* serve"
 }
 
 skip_all() {
@@ -131,5 +210,6 @@ plan() {
 }
 
 done_testing() {
+	[ ! -e "$T/timed-out" ] || ok 'nothing timed out'
 	echo "1..$tap_count"
 }

@@ -10,13 +10,10 @@ screen_start() {
 	screen -f /dev/null new-session -d -x "$1" -y "$2" "PS1='ready> ' sh"
 }
 
-# seen PATTERN: is it there within some seconds?
+# seen PATTERN: wait until it is there
+shows() { screen capture-pane -p | grep -q -- "$1"; }
 seen() {
-	local _
-	for _ in $(seq 100); do
-		screen capture-pane -p | grep -q -- "$1" && return
-		sleep 0.1
-	done
+	await shows "$1" && return
 	screen capture-pane -p | sed 's/^/# /'
 	false
 }

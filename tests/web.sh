@@ -5,7 +5,7 @@ command -v nginx >/dev/null || skip_all 'nginx is not installed'
 unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
 unset CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR
 web_pids=
-trap 'web_stop; cd /; chmod -R u+rwX "$T" 2>/dev/null; rm -rf "$T"' EXIT
+at_exit+=(web_stop)
 
 # The pids are those of processes that this test has started.
 web_stop() {
@@ -24,17 +24,12 @@ for x in s: x.bind(("127.0.0.1", 0))
 print(*[x.getsockname()[1] for x in s])' "$1"
 }
 
-# await COMMAND...: until it succeeds, for ten seconds
-await() {
-	local i
-	for i in $(seq 500); do
-		"$@" >/dev/null 2>&1 && return 0
-		sleep 0.02
-	done
-	return 1
-}
-
 listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1"); }
+
+# serves PID: does this nginx answer, or is it gone, as its port was taken?
+serves() {
+	has_ended "$1" || { [ "$(cat web/pid)" = "$1" ] && listens "$port"; }
+}
 
 # web_start: nginx on $port, another host for it on $other, and with TLS on
 # $tls when web/tls.pem is there; $web is its URL, web/log what it was asked
@@ -96,8 +91,8 @@ web_start() {
 		: >web/log
 		nginx -c "$T/web/nginx.conf" -e "$T/web/error" 2>web/start &
 		nginx_pid=$!
-		if await test -s web/pid && await listens "$port" &&
-			[ "$(cat web/pid)" = "$nginx_pid" ]; then
+		await serves "$nginx_pid"
+		if ! has_ended "$nginx_pid"; then
 			web_pids="$web_pids $nginx_pid"
 			web=http://127.0.0.1:$port
 			: >web/log

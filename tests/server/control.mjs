@@ -73,6 +73,9 @@ export class Control {
 			found.digest = digest ?? models.newDigest(found);
 			return json(res, { model: found.name, digest: found.digest });
 		}
+		case 'POST /control/release':
+			faults.release();
+			return json(res, {});
 		case 'POST /control/reset':
 			faults.clear();
 			models.reset();

@@ -9,8 +9,8 @@
 //                                   of type insufficient_quota
 //   503-loading 503-busy            as llama.cpp and Ollama say it
 //   NNN                             that status, with "message" and "headers"
-//   slow-first-byte ("ms")  refuse  redirect ("to")  html  huge-headers ("bytes")
-//   stall ("ms"; none: for ever)  cut  reset  clean-end-without-done
+//   slow-first-byte ("ms"; none: until released)  refuse  redirect ("to")  html  huge-headers ("bytes")
+//   stall ("ms"; none: until released)  cut  reset  clean-end-without-done
 //   error-midstream ("message")  wrong-json  endless-line: after "at" events (2)
 //   long-line ("bytes")  split-utf8  drip ("ms")  crlf
 //   silent-truncation  empty  wrong-dimension  fewer-embeddings  out-of-order
@@ -79,6 +79,7 @@ function refusalOf(name, fault, protocol) {
 export class Faults {
 	constructor() {
 		this.queue = [];
+		this.gate = new AbortController();
 	}
 
 	// Returns what is wrong with fault, or null when it waits.
@@ -87,12 +88,20 @@ export class Faults {
 		if (!names.has(name) && !/^[1-5]\d\d$/.test(name))
 			return `no fault '${name}'`;
 		this.queue.push({ ...fault, fault: name, times: fault.times ?? 1,
-			after: fault.after ?? 0 });
+			after: fault.after ?? 0, gate: this.gate.signal });
 		return null;
 	}
 
 	clear() {
 		this.queue = [];
+	}
+
+	// What is held goes on, and nothing more is held until another fault.
+	release() {
+		this.queue = this.queue.filter((f) => f.ms ||
+			!['slow-first-byte', 'stall'].includes(f.fault));
+		this.gate.abort();
+		this.gate = new AbortController();
 	}
 
 	// The fault for a request, if one waits for it

@@ -115,13 +115,14 @@ export class Reply {
 		await this.json(value, refusal.status, refusal.more.headers);
 	}
 
-	// Waits ms, or for ever; either ends when the client hangs up.
+	// Waits ms, or until released; either ends when the client hangs up.
 	async wait(ms) {
 		try {
 			if (ms)
 				await sleep(ms, null, { signal: this.signal });
-			else if (!this.signal.aborted)
-				await once(this.signal, 'abort');
+			else if (!this.signal.aborted && !this.fault.gate?.aborted)
+				await Promise.race([this.signal, this.fault.gate]
+					.map((ends) => ends && once(ends, 'abort')));
 		} catch {
 			this.over = true;
 		}

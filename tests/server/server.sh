@@ -14,7 +14,7 @@ export server_why= # why there is no server
 
 # server_start NAME ARG...: start one, and wait until it listens
 server_start() {
-	local name=$1 fd part url=
+	local name=$1 fd part url= end
 	shift
 	rm -f "$T/$name.fifo"
 	mkfifo "$T/$name.fifo"
@@ -24,7 +24,7 @@ server_start() {
 	server_pids[$name]=$!
 	disown # so that a test's own wait does not wait for it
 	URL=
-	for _ in $(seq 600); do
+	for ((end = SECONDS + PATIENCE; SECONDS < end;)); do
 		# What a read has when its time is over is not read again.
 		if read -r -t 0.1 part <&"$fd"; then
 			URL=$url$part
@@ -35,6 +35,8 @@ server_start() {
 	done
 	exec {fd}<&-
 	if [ -z "$URL" ]; then
+		has_ended "${server_pids[$name]}" || timed_out "the server '$name'"
+		in_time "a server for this test"
 		sed 's/^/# /' "$T/$name.err"
 		echo "Bail out! the server '$name' did not start"
 		exit 1
@@ -70,10 +72,8 @@ server_use() {
 server_stop() {
 	local pid=${server_pids[$1]}
 	unset "server_pids[$1]"
-	for _ in $(seq 500); do
-		kill "$pid" 2>/dev/null || break
-		sleep 0.01
-	done
+	kill "$pid" 2>/dev/null
+	await has_ended "$pid"
 }
 
 server_stop_all() {
@@ -88,7 +88,7 @@ at_exit+=(server_stop_all)
 server_control() {
 	local name=$1
 	shift
-	curl -sSk -m 10 --fail-with-body "$URL/control/$name" "$@"
+	curl -sSk -m "$PATIENCE" --fail-with-body "$URL/control/$name" "$@"
 }
 
 # server_fault FAULT [PATH] [NAME=VALUE]...: see faults.mjs
@@ -140,6 +140,11 @@ server_digest() {
 	jq -nc --arg model "$1" --arg digest "${2-}" \
 		'{$model} + if $digest == "" then {} else {$digest} end' |
 		server_control digest -d @- >/dev/null
+}
+
+# server_release: what slow-first-byte and stall hold goes on
+server_release() {
+	server_control release -d '' >/dev/null
 }
 
 # server_reset: no faults, nothing noted, all models as they were
