@@ -1,6 +1,8 @@
 /* flip.c - what damage to its files makes of a store.
  *
- * torture-flip DIR TRIALS [SEED]
+ * torture-flip [-t SECONDS] DIR TRIALS [SEED]
+ *
+ * After SECONDS no further trial is begun.
  *
  * Each trial damages one place of a copy of a store: mostly it flips one bit,
  * sometimes it cuts a file, wipes a page or removes a file.  A process with a
@@ -34,7 +36,7 @@ enum {
 	DOC_SIZE = 100 * 1000,
 	FILES_MAX = 512,
 	PAGE = 4096,
-	SECONDS = 30, /* that a trial may take */
+	SECONDS = 300, /* that a trial may take before it counts as a hang */
 	MEMORY = 1024 * 1024 * 1024,
 };
 
@@ -422,7 +424,7 @@ look_in_child(void)
 	if (pid < 0 || waitpid(pid, &status, 0) < 0)
 		fault("cannot fork", 0);
 	else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
-		fault("a hang", 0);
+		fault("timed out", 0);
 	else if (status != 0)
 		fault("a crash, status", (unsigned)status);
 }
@@ -467,15 +469,22 @@ int
 main(int argc, char **argv)
 {
 	struct totals totals[2] = {0};
-	int64_t trials, given = 1;
+	const int64_t begun = pc_ticks();
+	int64_t trials, seconds = INT32_MAX, given = 1;
 	uint64_t state;
-	int faults = 0, r;
+	int faults = 0, option, bad = 0, r;
 
-	if (argc < 3 || argc > 4 ||
+	while ((option = getopt(argc, argv, "+t:")) != -1)
+		bad |= option != 't' ||
+		    pc_parse_int(optarg, 1, INT32_MAX, &seconds) < 0;
+	argc -= optind - 1;
+	argv += optind - 1;
+	if (bad || argc < 3 || argc > 4 ||
 	    pc_parse_int(argv[2], 1, 1000000, &trials) < 0 ||
 	    (argc == 4 &&
 	        pc_parse_int(argv[3], 0, INT64_MAX, &given) < 0)) {
-		fprintf(stderr, "usage: torture-flip DIR TRIALS [SEED]\n");
+		fprintf(stderr, "usage: torture-flip [-t SECONDS] DIR TRIALS "
+		                "[SEED]\n");
 		return 2;
 	}
 	report = mmap(NULL, sizeof *report, PROT_READ | PROT_WRITE,
@@ -487,7 +496,8 @@ main(int argc, char **argv)
 		return 2;
 	}
 	state = (uint64_t)given;
-	for (int64_t i = 0; i < trials; i++) {
+	for (int64_t i = 0;
+	     i < trials && pc_ticks() - begun < seconds * 1000000; i++) {
 		r = trial(&state, totals);
 		if (r < 0)
 			return 2;

@@ -1,6 +1,9 @@
 /* kill.c - writers, readers and pc-gc, killed at random moments.
  *
- * torture-kill DIR ROUNDS [SEED [PC-GC]]
+ * torture-kill [-l] [-t SECONDS] DIR ROUNDS [SEED [PC-GC]]
+ *
+ * After SECONDS no further round is begun.  With -l a record is removed in the
+ * end that was acknowledged, which must be found out: status 1.
  *
  * Writers put keys of their own over and over, and remove them now and then,
  * keys that all of them share, keys that are put once, and loose ones, which
@@ -393,6 +396,29 @@ be_keeper(uint64_t state)
 	_exit(127);
 }
 
+/* ---- losing ---- */
+
+/* Remove what must be there, as a store that forgets would. */
+static void
+lose_one(void)
+{
+	struct pc_store *s = open_store();
+	struct pc_id id;
+
+	for (unsigned key = 0; s && key < WRITERS * OWN; key++) {
+		const struct key_state *k = &shared->key[key];
+
+		if (k->acked == 0 || k->acked != k->begun || is_loose(key) ||
+		    is_removal(key, k->acked))
+			continue;
+		key_id(key, &id);
+		if (pc_store_remove(s, &id) < 0)
+			fault(strerror(errno), key, 0);
+		break;
+	}
+	pc_store_close(s);
+}
+
 /* ---- the rounds ---- */
 
 static pid_t child[PROCESSES];
@@ -516,15 +542,25 @@ round_once(uint64_t *state)
 int
 main(int argc, char **argv)
 {
-	int64_t rounds, given = 1, done = 0;
+	const int64_t begun = pc_ticks();
+	int64_t rounds, seconds = INT32_MAX, given = 1, done = 0;
 	uint64_t state;
+	int lose = 0, option, bad = 0;
 
-	if (argc < 3 || argc > 5 ||
+	while ((option = getopt(argc, argv, "+lt:")) != -1)
+		if (option == 'l')
+			lose = 1;
+		else
+			bad |= option != 't' ||
+			    pc_parse_int(optarg, 1, INT32_MAX, &seconds) < 0;
+	argc -= optind - 1;
+	argv += optind - 1;
+	if (bad || argc < 3 || argc > 5 ||
 	    pc_parse_int(argv[2], 1, 1000000, &rounds) < 0 ||
 	    (argc >= 4 &&
 	        pc_parse_int(argv[3], 0, INT64_MAX, &given) < 0)) {
-		fprintf(stderr, "usage: torture-kill DIR ROUNDS [SEED "
-		                "[PC-GC]]\n");
+		fprintf(stderr, "usage: torture-kill [-l] [-t SECONDS] DIR "
+		                "ROUNDS [SEED [PC-GC]]\n");
 		return 2;
 	}
 	dir = ".";
@@ -536,16 +572,20 @@ main(int argc, char **argv)
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
 		return 2;
-	for (; done < rounds && !shared->failed; done++) {
+	for (; done < rounds && !shared->failed &&
+	     pc_ticks() - begun < seconds * 1000000;
+	     done++) {
 		round_once(&state);
 		if (shared->bytes > STORE_MAX)
 			next_store(&state);
 	}
 	stop_all();
+	if (lose)
+		lose_one();
 	look(&state, 1);
-	printf("%lld kills, %d stores, %llu puts and %llu removals "
+	printf("%lld of %lld kills, %d stores, %llu puts and %llu removals "
 	       "acknowledged, %llu gets, %llu misses, %llu times pc-gc\n",
-	    (long long)done, epoch + 1, (unsigned long long)shared->puts,
+	    (long long)done, (long long)rounds, epoch + 1, (unsigned long long)shared->puts,
 	    (unsigned long long)shared->removals,
 	    (unsigned long long)shared->gets,
 	    (unsigned long long)shared->misses,

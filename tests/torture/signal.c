@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 enum {
-	WAITS = 1, /* s without a call: it waits */
-	MOST = 20, /* s that it has to end */
+	WAITS = 1, /* s without a call, asleep: it waits */
+	MOST = 300, /* s that it has to end before that counts as a hang */
 };
 
 static volatile sig_atomic_t late;
@@ -58,6 +58,38 @@ start(char **argv)
 	return pid;
 }
 
+/* Does it sleep?  Else it only had no processor for a while. */
+static int
+sleeps(pid_t pid)
+{
+	char path[64], state = 0;
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+	f = fopen(path, "r");
+	if (!f)
+		return 1;
+	if (fscanf(f, "%*d (%*[^)]) %c", &state) != 1)
+		state = 0;
+	fclose(f);
+	return state == 'S';
+}
+
+/* Wait for its next stop or its end: 0.  1: it sleeps, and neither comes. */
+static int
+next_stop(pid_t pid, int *status, int sent)
+{
+	while (waitpid(pid, status, 0) < 0) {
+		if (errno != EINTR || !late)
+			fail("waitpid");
+		if (sent || sleeps(pid))
+			return 1;
+		late = 0;
+		alarm(WAITS);
+	}
+	return 0;
+}
+
 /* 0: it ended by the signal at that call; 1: it waits, and came to none; -1:
  * it waits with the signal, or ended otherwise, which status says. */
 static int
@@ -65,6 +97,7 @@ run(char **argv, unsigned call, int *status)
 {
 	const pid_t pid = start(argv);
 	unsigned stops = 0;
+	int sent = 0;
 	long pass = 0;
 
 	late = 0;
@@ -73,12 +106,10 @@ run(char **argv, unsigned call, int *status)
 	for (;;) {
 		if (ptrace(PTRACE_SYSCALL, pid, NULL, pass) < 0)
 			fail("PTRACE_SYSCALL");
-		if (waitpid(pid, status, 0) < 0) {
-			if (errno != EINTR || !late)
-				fail("waitpid");
+		if (next_stop(pid, status, sent)) {
 			kill(-pid, SIGKILL);
 			waitpid(pid, status, 0);
-			return stops / 2 < call ? 1 : -1;
+			return sent ? -1 : 1;
 		}
 		if (!WIFSTOPPED(*status)) {
 			kill(-pid, SIGKILL);
@@ -92,9 +123,10 @@ run(char **argv, unsigned call, int *status)
 		    ? 0
 		    : WSTOPSIG(*status);
 		stops += pass == 0;
-		if (pass || stops != 2 * call - 1)
+		if (pass || sent || stops != 2 * call - 1)
 			continue;
 		kill(pid, SIGTERM);
+		sent = 1;
 		alarm(MOST);
 	}
 }
@@ -109,12 +141,11 @@ main(int argc, char **argv)
 	if (argc < 2)
 		return 2;
 	sigaction(SIGALRM, &act, NULL);
-	/* On a busy machine the first may be long in coming. */
-	while ((r = run(argv + 1, call, &status)) == 0 || (r == 1 && call == 1))
-		call += r == 0;
+	while ((r = run(argv + 1, call, &status)) == 0)
+		call++;
 	if (r < 0) {
 		printf("SIGTERM at call %u: it %s (%#x)\n", call,
-		    late ? "waits" : "ended otherwise", (unsigned)status);
+		    late ? "timed out" : "ended otherwise", (unsigned)status);
 		return 1;
 	}
 	printf("%u\n", call - 1);
