@@ -41,11 +41,12 @@ printf 'a\0b' | pc-put -s nul
 is "$(pc-get -s nul | od -An -c)" "$(printf 'a\0b' | od -An -c)" 'NUL bytes'
 
 # TTL
-printf v | pc-put -s ttl -t 4s
-printf v | pc-put -s touch -t 3s
+printf v | pc-put -s ttl -t 1h
 is "$(pc-get -s ttl)" v 'within its TTL'
-pc-get -s touch --touch -t 1h >/dev/null
-sleep 4.2
+touched() { printf v | pc-put -s touch -t 2s && pc-get -s touch --touch -t 1h; }
+await touched # before it expires
+printf v | pc-put -s ttl -t 1s
+sleep 2.1
 status 1 'after its TTL' pc-get -s ttl
 printf v | pc-put -s ttl -t never
 is "$(pc-get -s ttl --meta | jq .expires)" null 'never'

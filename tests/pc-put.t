@@ -77,10 +77,14 @@ status 1 'and not stored' pc-get -s cmd2
 status 2 'a command that dies' pc-put -s cmd2 -- sh -c 'echo x; kill -9 $$'
 status 1 'is not stored' pc-get -s cmd2
 status 2 'a command that is not there' pc-put -s cmd2 -- nonesuch
-(printf half; sleep 5) | pc-put -s cut &
-sleep 0.3
+mkfifo input
+pc-put -s cut <input &
+exec 7>input
+printf half >&7
+await idle $!
 kill $!
 wait $! 2>/dev/null
+exec 7>&-
 status 1 'a put that is interrupted stores nothing' pc-get -s cut
 
 # many

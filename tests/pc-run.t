@@ -118,77 +118,91 @@ like "$(pc-run -v -s sw -- "${c[@]}" 2>&1 >/dev/null)" \
 	'^pc-run: hit sw [0-9a-f]{64} [0-9.]+ ms$' '-v: one line'
 
 # streaming, and ends of all kinds
-pc-run -s st -- sh -c 'echo first; sleep 3; echo last' >stream &
-for i in $(seq 20); do [ -s stream ] && break; sleep 0.1; done
+last=(sh -c "echo first; $held echo last")
+pc-run -s st -- "${last[@]}" >stream &
+await test -s stream
 is "$(cat stream)" first 'output streams while the command runs'
+touch go
 wait
-is "$(pc-run -s st -- sh -c 'echo first; sleep 3; echo last')" "first
+is "$(limit pc-run -s st -- "${last[@]}")" "first
 last" 'and is stored whole'
 # shellcheck disable=SC2216
-timeout 10 pc-run -s yes -- yes | head -n 1 >out
+limit pc-run -s yes -- yes | head -n 1 >out
 is "$(cat out)" y 'head ends a command without an end'
-timeout 10 pc-run -s full -- echo x >/dev/full 2>err
+limit pc-run -s full -- echo x >/dev/full 2>err
 is $? 125 'a full device is a failure'
-timeout 10 pc-run -s full -- echo x >&- 2>err
+limit pc-run -s full -- echo x >&- 2>err
 is $? 125 'so is a closed stdout'
 is "$(pc-run -s in0 -- cat <&- 2>/dev/null; echo $?)" 1 'a closed stdin is passed on'
-pc-run -s int -- sh -c 'echo begun; exec sleep 30' >int &
-for i in $(seq 20); do [ -s int ] && break; sleep 0.1; done
+pc-run -s int -- sh -c 'echo begun; exec sleep 3000' >int &
+await test -s int
 kill -TERM $!
 wait $!
 is $? 143 'a signal ends it and its command'
-is "$(pc-run -s int --explain -- sh -c 'echo begun; exec sleep 30' | grep -c ^miss)" 1 \
+is "$(pc-run -s int --explain -- sh -c 'echo begun; exec sleep 3000' | grep -c ^miss)" 1 \
 	'and nothing is stored'
-(trap '' HUP; exec pc-run -s hup -- sh -c 'echo begun; sleep 0.5; echo end') >hup &
-for i in $(seq 100); do [ -s hup ] && break; sleep 0.02; done
+rm go
+(trap '' HUP; exec pc-run -s hup -- sh -c "echo begun; $held echo end") >hup &
+await test -s hup
 kill -HUP $!
+touch go
 wait $!
 is "$?:$(tail -n 1 hup)" 0:end 'SIGHUP after nohup is nothing, to both'
 
 # stale
 : >"$COUNT"
-s=(sh -c "$counted sleep 2; wc -l <\"\$COUNT\"")
+s=(sh -c "$counted $held wc -l <\"\$COUNT\"")
 pc-run -s stale -t 1s -- "${s[@]}" >/dev/null
-sleep 1.2
-before=$(date +%s%N)
-is "$(pc-run -s stale -t 1h --stale 1h -- "${s[@]}")" 1 '--stale serves the old result'
-[ $((($(date +%s%N) - before) / 1000000)) -lt 1500 ]
-ok 'at once'
-for i in $(seq 80); do
-	[ "$(pc-run -s stale -t 1h --stale 1h -- "${s[@]}")" = 2 ] && break
-	sleep 0.1
-done
-is "$(pc-run -s stale -t 1h --stale 1h -- "${s[@]}")" 2 'a new one is made meanwhile'
+sleep 1.1
+rm go
+stale() { limit pc-run -s stale -t 1h --stale 1h -- "${s[@]}"; }
+is "$(stale)" 1 '--stale serves the old result before there is a new one'
+touch go
+renewed() { [ "$(stale)" = 2 ]; }
+await renewed
+is "$(stale)" 2 'a new one is made meanwhile'
 is "$(runs)" 2 'once'
 
 # single-flight
 : >"$COUNT"
-f=(sh -c "$counted sleep 0.7; echo result")
+rm go
+f=(sh -c "$counted $held echo result")
 for i in $(seq 32); do pc-run -s flight -- "${f[@]}" >"f$i" & done
+await naps $!
+touch go
 wait
 is "$(runs)" 1 'of 32 started together one runs the command'
 is "$(cat f? f?? | sort | uniq -c | tr -s ' ')" ' 32 result' \
 	'and 32 print its bytes'
 : >"$COUNT"
-g=(sh -c "$counted sleep 1; echo result")
+rm go
+g=(sh -c "$counted $held echo result")
 pc-run -s killed -- "${g[@]}" >/dev/null &
 first=$!
-for i in $(seq 50); do [ -s "$COUNT" ] && break; sleep 0.05; done
-for i in 1 2 3 4; do pc-run -s killed -- "${g[@]}" >"g$i" & done
-sleep 0.2
+await test -s "$COUNT"
+for i in 1 2 3 4; do
+	pc-run -s killed -- "${g[@]}" >"g$i" &
+	pids[i]=$!
+done
+await naps "${pids[4]}"
 disown $first # no word of it from the shell
 kill -9 $first
+await lines 2 "$COUNT"
+touch go
 wait
 is "$(cat g? | sort | uniq -c | tr -s ' ')" ' 4 result' \
 	'when the one that computes is killed another takes over'
 is "$(runs)" 2 'one other'
 : >"$COUNT"
-n=(sh -c "$counted sleep 0.7; echo result")
+rm go
+n=(sh -c "$counted $held echo result")
 pc-run -s never -- "${n[@]}" >/dev/null &
-for i in $(seq 50); do [ -s "$COUNT" ] && break; sleep 0.02; done
-is "$(pc-run -s never --wait never -- "${n[@]}" 2>&1):$(runs)" result:1 \
-	'--wait never waits for as long as it takes'
+await test -s "$COUNT"
+pc-run -s never --wait never -- "${n[@]}" >waited 2>&1 &
+await naps $!
+touch go
 wait
+is "$(cat waited):$(runs)" result:1 '--wait never waits for as long as it takes'
 [ "$(pc-run --help | wc -L)" -le 80 ]
 ok '--help fits a screen'
 done_testing
