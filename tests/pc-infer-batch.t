@@ -5,7 +5,7 @@
 . "$TESTS/infer.sh"
 
 own_helpers
-config '{"networking": {"timeout_read": "5s", "retry_attempts": 2}}'
+config '{"networking": {"retry_attempts": 2}}'
 server_start s --slots 8
 server_start slow --slots 8 --delay 100
 use s
@@ -149,54 +149,50 @@ is "$(jq -j .text one)" "$(tac two | jq -j .text)" 'and both have all'
 
 # ---- runs that end early
 
-# midway: start a run in the background, and wait until some are answered
+# midway: start a run in the background, of which eight are answered and two
+# are not, which server_release changes
+two_held() { [ "$(asked)" = 10 ]; }
 midway() {
 	server_reset
+	server_fault slow-first-byte /api/chat times=-1 after=8
 	records 30 "$1" >records
 	: >out # what an earlier run left there is no answer of this one
 	# a shell has what it runs in the background ignore SIGINT
 	env --default-signal=INT pc-infer -m tiny -p temperature=0 --jsonl \
 		-j 2 <records >out 2>err &
 	pid=$!
-	for _ in $(seq 200); do
-		[ "$(grep -c text out)" -ge 4 ] && break
-		sleep 0.02
-	done
+	await lines 8 out text
+	await two_held
 }
 midway int
 kill -INT $pid
+await test -s err
+server_release
 wait $pid
 is $? 130 'SIGINT'
-was=$(asked)
-[ "$was" -lt 12 ]
-ok "starts nothing new (asked $was)"
-is "$(wc -l <out)" "$was" 'what was under way is delivered'
+is "$(asked)" 10 'starts nothing new'
+is "$(wc -l <out)" 10 'what was under way is delivered'
 like "$(cat err)" 'finishing [12] answers? under way' 'and said to be'
 is "$(helpers_left)" 0 'no helper is left'
 cold --jsonl -j 4 <records >out
 is "$(asked):$(wc -l <out)" 30:30 'the next run goes on where it stopped'
 midway term
 kill -TERM $pid
+server_release
 wait $pid
 is $? 143 'SIGTERM'
 server_reset
 : >out
 (trap '' HUP; exec pc-infer -m tiny --jsonl --refresh <records >out) &
 pid=$!
-for _ in $(seq 100); do
-	[ -s out ] && break
-	sleep 0.02
-done
+await test -s out
 kill -HUP $pid
 wait $pid
 is "$?:$(wc -l <out)" 0:30 'SIGHUP after nohup is nothing'
 midway kill
 disown $pid
 kill -9 $pid
-for _ in $(seq 100); do
-	kill -0 $pid 2>/dev/null || break
-	sleep 0.02
-done
+await has_ended $pid
 was=$(wc -l <out)
 is "$(helpers_left)" 0 'kill -9: no helper is left'
 server_reset
@@ -209,12 +205,10 @@ server_fault stall /api/chat times=-1
 env --default-signal=INT pc-infer -m tiny --jsonl --refresh -j 2 \
 	<records >out 2>err &
 pid=$!
-for _ in $(seq 200); do
-	[ "$(asked)" -ge 2 ] && break
-	sleep 0.02
-done
+both_asked() { [ "$(asked)" -ge 2 ]; }
+await both_asked
 kill -INT $pid
-sleep 0.3
+await test -s err
 kill -INT $pid
 wait $pid
 is $? 130 'a second SIGINT ends what would take long'
@@ -222,13 +216,13 @@ is "$(helpers_left)" 0 'no helper is left'
 
 use s
 # shellcheck disable=SC2216
-records 500 head | timeout 20 pc-infer -m tiny --jsonl 2>err | head -n 1 >out
+records 500 head | limit pc-infer -m tiny --jsonl 2>err | head -n 1 >out
 is "$(wc -l <out)" 1 'stdout is closed early'
 is "$(helpers_left)" 0 'no helper is left'
-records 5 full | timeout 10 pc-infer -m tiny --jsonl >/dev/full 2>err
+records 5 full | limit pc-infer -m tiny --jsonl >/dev/full 2>err
 is $? 2 'a full device'
 like "$(cat err)" 'cannot write standard output: No space' 'is said'
-timeout 10 pc-infer -m tiny 'SAY: x' >/dev/full 2>err
+limit pc-infer -m tiny 'SAY: x' >/dev/full 2>err
 is $? 2 'for one answer too'
 
 # ---- --warm
@@ -284,14 +278,12 @@ cold --jsonl >out 2>err <pipe &
 pid=$!
 exec 7>pipe
 records 1 live >&7
-for _ in $(seq 100); do
-	[ -s out ] && break
-	sleep 0.05
-done
+await test -s out
 is "$(jq -j .text out)" live1 'an answer does not wait for the end of the list'
 records 1 live >&7
-sleep 0.3
-is "$(awk '{ print $14 + $15 < 20 }' /proc/$pid/stat)" 1 'nor is time burnt'
+await lines 2 out
+await idle_infer $pid
+ok 'nor is time burnt'
 exec 7>&-
 wait $pid
 is "$(wc -l <out)" 2 'and then all are there'

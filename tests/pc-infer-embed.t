@@ -77,14 +77,13 @@ R
 	is "$(grep -oE ' (miss|computed|hit) embed [0-9a-f]{64} [0-9.]+ ms$' err |
 		awk '{ print $1 }' | xargs)" 'miss computed hit' "$api: -v"
 	server_reset
-	server_fault slow-first-byte $where ms=1500
+	server_fault slow-first-byte $where
 	embed <<<'asked by two' >out &
-	for _ in $(seq 100); do
-		[ "$(embeds)" = 1 ] && break
-		sleep 0.05
-	done
-	embed <<<'asked by two' >two
-	wait $!
+	await embedding 1
+	embed <<<'asked by two' >two &
+	await napping_infer $!
+	server_release
+	wait
 	is "$(embeds)" 1 "$api: what another process asks for is waited for"
 	cmp out two
 	ok "$api: and is the same"
@@ -213,19 +212,15 @@ embed >out 2>err <pipe &
 pid=$!
 exec 7>pipe
 head -n 1 lines >&7
-for _ in $(seq 100); do
-	[ -s out ] && break
-	sleep 0.05
-done
+await test -s out
 is "$(wc -l <out)" 1 'a hit does not wait for the end of the list'
-sleep 0.5
-child=$(pgrep -P $pid -x pc-infer || echo $pid)
-is "$(awk '{ print $14 + $15 < 20 }' "/proc/$child/stat")" 1 'nor is time burnt'
+await idle_infer $pid
+ok 'nor is time burnt'
 exec 7>&-
 wait $pid
-timeout 10 pc-infer --embed -m embedder <lines >/dev/full 2>err
+limit pc-infer --embed -m embedder <lines >/dev/full 2>err
 is $? 2 'a full device'
 # shellcheck disable=SC2216
-timeout 10 pc-infer --embed -m embedder <lines | head -n 1 >out
+limit pc-infer --embed -m embedder <lines | head -n 1 >out
 is "$(wc -l <out)" 1 'head'
 done_testing

@@ -28,7 +28,7 @@ is "$(pc-infer -f /proc/sys/kernel/ostype 'Say:' "${copy[@]}")" \
 	$'Say:\n\nLinux' 'one that seems empty'
 truncate -s 65M sparse
 for file in /dev/zero sparse; do
-	status 2 "$file" timeout -k 1 60 pc-infer -f $file 'Say:' "${copy[@]}"
+	status 2 "$file" limit pc-infer -f $file 'Say:' "${copy[@]}"
 	is "$(cat err)" "pc-infer: cannot read '$file': it is larger than 64 MiB" \
 		'is refused'
 done
@@ -64,10 +64,7 @@ mkfifo in
 tiny --jsonl >out <in &
 exec 3>in
 printf '{"prompt":"SAY: first"}\n{"prompt":' >&3
-for _ in $(seq 50); do
-	[ -s out ] && break
-	sleep 0.1
-done
+await test -s out
 is "$(jq -r .text out)" first \
 	'an answer is printed while half a line waits for its rest'
 printf '"SAY: second"}' >&3
@@ -78,20 +75,15 @@ is "$(jq -r .text out | xargs)" 'first second' 'which comes, without a newline'
 tiny --jsonl --sample 3 >out <in &
 exec 3>in
 echo '{"prompt":"which"}' >&3
-for _ in $(seq 50); do
-	[ "$(wc -l <out)" = 3 ] && break
-	sleep 0.1
-done
+await lines 3 out
 is "$(wc -l <out)" 3 'all samples of a record, before the next one comes'
 exec 3>&-
 wait $!
 
 tiny --embed >out <in &
 exec 3>in
-sleep 0.5
-# Fields 14 and 15: its ticks
-is "$(awk '{ print ($14 + $15 < 10) }' /proc/$!/stat)" 1 \
-	'--embed sleeps while there is nothing to do'
+await idle_infer $!
+ok '--embed sleeps while there is nothing to do'
 echo text >&3
 exec 3>&-
 wait $!
@@ -116,17 +108,30 @@ tiny --warm many
 cat >blocked.py <<'EOP'
 import json, signal, subprocess, sys, time
 p = subprocess.Popen(sys.argv[2:], stdin=open('many'), stdout=subprocess.PIPE)
-time.sleep(1)
+def wakes():
+    try:
+        lines = open('/proc/%d/status' % p.pid).read().splitlines()
+    except OSError:
+        return None
+    s = dict(line.split(':', 1) for line in lines)
+    return s['State'].split()[0] == 'S' and s['voluntary_ctxt_switches']
+def ended(): # or idle
+    while p.poll() is None:
+        before = wakes()
+        time.sleep(0.3)
+        if before and wakes() == before:
+            return False
+    return True
+ended()
 for _ in range(int(sys.argv[1])):
     p.send_signal(signal.SIGINT)
-    time.sleep(0.3)
-ended = p.poll() is not None
+    has_ended = ended()
 out = p.stdout.read().split(b'\n')
-print(ended, p.wait(), all(json.loads(x) for x in out[:-1]), out[-1] == b'')
+print(has_ended, p.wait(), all(json.loads(x) for x in out[:-1]), out[-1] == b'')
 EOP
-is "$(python3 blocked.py 1 pc-infer -m tiny --jsonl)" 'False -2 True True' \
+is "$(limit python3 blocked.py 1 pc-infer -m tiny --jsonl)" 'False -2 True True' \
 	'Ctrl-C while output is blocked: no record is torn'
-like "$(python3 blocked.py 2 pc-infer -m tiny --jsonl)" '^True -2 ' \
+like "$(limit python3 blocked.py 2 pc-infer -m tiny --jsonl)" '^True -2 ' \
 	'twice: it ends at once'
 
 # ---- a server that fills in all members, whether they say something or not
@@ -224,39 +229,51 @@ status 4 'what is kept of it is cut for others' \
 
 # ---- a command that fails while another process waits for its answer
 
-cat >engine <<'EOP'
+cat >engine <<EOP
 #!/bin/sh
 cat >/dev/null
-mkdir once 2>/dev/null && sleep 1 && exit 1
+mkdir once 2>/dev/null && { $held exit 1; }
 echo fine
 EOP
 chmod +x engine
 pc-infer question --engine-cmd ./engine 2>/dev/null &
-sleep 0.4
-is "$(timeout 20 pc-infer question --engine-cmd ./engine)" fine \
-	'who waited asks the command, and does not wait on'
+await test -d once
+limit pc-infer question --engine-cmd ./engine >out &
+await napping_infer $!
+touch go
 wait
+is "$(cat out)" fine 'who waited asks the command, and does not wait on'
 
-pc-infer question --engine-cmd sleep 61.5 2>/dev/null &
-sleep 0.3
+pc-infer question --engine-cmd sh -c 'echo $$ >engine.pid; exec sleep 3000' \
+	2>/dev/null &
+await test -s engine.pid
 kill -TERM $!
 wait $!
-is "$?:$(pgrep -fc '^sleep 61[.]5')" 143:0 'a command ends with who ran it'
+is $? 143 'SIGTERM ends it'
+await has_ended "$(cat engine.pid)"
+ok 'and the command that it ran'
 
 # ---- other weights in the middle of a run
 
-server_start slow --api ollama --token-delay 50
+server_start slow --api ollama
 use slow
 config '{"inference":{"digest_ttl":"1s"}}'
-seq 12 | jq -c '{prompt: "SAY: a b c d e f \(.)"}' |
-	tiny --jsonl -j 1 >out &
-sleep 2
+seq 12 | jq -c '{prompt: "SAY: a b c d e f \(.)"}' >twelve
+tiny --jsonl -j 1 >out <in &
+exec 3>in
+head -n 6 twelve >&3
+await lines 6 out
 server_digest tiny
+sleep 1.1 # when it has held for long enough
+tail -n 6 twelve >&3
+exec 3>&-
 wait $!
 is "$(jq -r .digest out | uniq | wc -l)" 2 'a long run asks for the digest again'
 is "$(jq -r .hit out | sort | uniq -c | xargs)" '12 false' 'and answers once'
-server_count /api/tags >out
-[ "$(cat out)" -ge 3 ] && [ "$(cat out)" -le 8 ]
+server_reset
+config '{"inference":{"digest_ttl":"1h"}}'
+tiny --refresh --jsonl -j 1 <twelve >out
+[ "$(server_count /api/tags)" -le 2 ]
 ok 'but not for each question'
 seq 200 | sed 's/$/ texts/' | tiny --embed >out
 is "$(jq -c '.embedding | length > 3' out | uniq -c | xargs)" '200 true' \
@@ -273,12 +290,14 @@ use ollama
 
 # ---- a server that is gone while it answers several questions
 
-server_start dying --api ollama --token-delay 100
+server_start dying --api ollama
 dying=$URL
+server_fault slow-first-byte /api/chat times=-1
+asked_of_dying() { [ "$(URL=$dying; asked)" = 3 ]; }
 server_use ollama
 seq 6 | jq -c '{id: ., prompt: "SAY: a b c d e f g h i j k \(.)"}' >six
 tiny --url "$dying" --url "$URL" --jsonl -j 3 <six >out 2>err &
-sleep 0.7
+await asked_of_dying
 kill -9 "${server_pids[dying]}"
 wait $!
 is "$?" 0 'a server that dies: the next one answers'

@@ -121,13 +121,15 @@ everywhere() {
 	done
 	tr '\0' '\n' <"/proc/$1/cmdline"
 }
+in_places() {
+	everywhere $pid >places
+	grep -q ^helper places
+}
+(URL=$slow && server_fault stall times=-1)
 PC_INFER_KEY=$secret pc-infer -m tiny --url "$slow" 'COUNT: 40' >out 2>err &
 pid=$!
-for _ in $(seq 100); do
-	everywhere $pid >places
-	grep -q ^helper places && break
-	sleep 0.02
-done
+await in_places
+(URL=$slow && server_release)
 wait $pid
 is $? 0 'a long answer'
 like "$(cat places)" '^helper ' 'its helper was looked at'

@@ -13,7 +13,7 @@ load() { # MODEL...
 	local m
 	server_reset
 	for m; do
-		curl -sS -m 10 "$URL/api/generate" -d "{\"model\":\"$m\"}" >/dev/null
+		curl -sS -m "$PATIENCE" "$URL/api/generate" -d "{\"model\":\"$m\"}" >/dev/null
 	done
 }
 
@@ -120,8 +120,7 @@ fault() { # WHAT LINE FAULT ARG...: of the list of what is loaded
 	shift 2
 	load tiny vision
 	server_fault "$1" /api/ps times=-1 "${@:2}"
-	local began=$SECONDS
-	status 0 "$what" timeout 20 pc-memstat
+	status 0 "$what" limit pc-memstat
 	like "$(cat out)" "$line" '... is a line'
 	is "$(cat err)" '' '... and no more'
 	pc-memstat --json >out
@@ -129,13 +128,11 @@ fault() { # WHAT LINE FAULT ARG...: of the list of what is loaded
 		'... in JSON too'
 	pc-memstat --prometheus | grep -q '^pc_memory_server_up{.*} 0$'
 	ok '... and in metrics'
-	status 0 '... releasing goes on' timeout 20 pc-memstat --release ocr
+	status 0 '... releasing goes on' limit pc-memstat --release ocr
 	like "$(cat err)" "$line" '... with a warning'
 	like "$(tail -n 1 out)" '^before 0 bytes, after 0 bytes, freed 0 bytes,' \
 		'... of nothing'
-	status 75 '... unloading is for later' timeout 20 pc-memstat --unload tiny
-	[ $((SECONDS - began)) -lt 60 ]
-	ok '... all in a while'
+	status 75 '... unloading is for later' limit pc-memstat --unload tiny
 }
 fault 'a web page' 'no JSON object' html
 fault 'rubbish' 'no JSON object' wrong-json
@@ -167,7 +164,7 @@ for slow in /api/generate /api/show; do
 	load tiny vision embedder thinker
 	server_fault slow-first-byte $slow times=-1 ms=30000
 	began=$SECONDS
-	status 0 "$slow that is slow" timeout 60 pc-memstat --release ocr --timeout 2s
+	status 0 "$slow that is slow" limit pc-memstat --release ocr --timeout 2s
 	[ $((SECONDS - began)) -lt 15 ]
 	ok 'is not waited for once a model'
 	like "$(tail -n 1 out)" 'freed 0 bytes' 'and nothing is said to be gone'
@@ -175,7 +172,7 @@ done
 load tiny vision embedder thinker
 server_fault slow-first-byte /api/generate times=-1 ms=30000
 began=$SECONDS
-status 0 'all of them' timeout 60 pc-memstat --release completion --timeout 2s
+status 0 'all of them' limit pc-memstat --release completion --timeout 2s
 [ $((SECONDS - began)) -lt 12 ]
 ok 'in as long as there is'
 like "$(cat err)" 'is not unloaded: there was no time left' 'some are not asked for'
@@ -206,20 +203,20 @@ liar() { # JSON
 	rm -f port
 	python3 liar.py "$1" >port &
 	liar=$!
-	until [ -s port ]; do sleep 0.05; done
+	await test -s port
 	OLLAMA_HOST=127.0.0.1:$(cat port)
 }
 stop_liar() { kill "$liar" 2>/dev/null; wait "$liar" 2>/dev/null; }
 at_exit+=(stop_liar)
 liar '{"models": [{"name": "rock", "size": 1048576, "size_vram": 524288,
 	"expires_at": "2318-01-01T00:00:00Z"}]}'
-status 0 'a model that stays' timeout 20 pc-memstat --release ocr --timeout 1s
+status 0 'a model that stays' limit pc-memstat --release ocr --timeout 1s
 like "$(cat err)" "'rock' is still loaded after 1 s" 'is not waited for for ever'
 is "$(cat out)" "$(printf '%s\n' 'kept rock, 1.0 MiB' \
 	'before 1.0 MiB, after 1.0 MiB, freed 0 bytes, as the server counts' \
 	'on the GPU before 512 KiB, after 512 KiB, freed 0 bytes')" \
 	'and kept, with its part on the GPU'
-status 75 'when it is asked for' timeout 20 pc-memstat --unload rock --timeout 1s
+status 75 'when it is asked for' limit pc-memstat --unload rock --timeout 1s
 like "$(pc-memstat)" '^model rock: 512 KiB, 512 KiB on the GPU, for ever' \
 	'part of it is on the GPU'
 stop_liar
@@ -286,7 +283,7 @@ python3 -u -m http.server --bind 127.0.0.1 --directory www 0 >www.log 2>&1 &
 www=$!
 stop_www() { kill "$www" 2>/dev/null; wait "$www" 2>/dev/null; }
 at_exit+=(stop_www)
-until grep -q port www.log; do sleep 0.05; done
+await grep -q port www.log
 old=http://127.0.0.1:$(sed 's/.*port \([0-9]*\).*/\1/' www.log)
 pc-fetch -j 1 -s close "$old/1" "$old/2" "$old/3" >/dev/null 2>&1
 is "$(idle close)" '[3,0]' 'unless the server closes them'

@@ -14,14 +14,11 @@ counted() {
 # ---- whoever gives names waits for the text of the last
 
 mkfifo names
-timeout 20 pc-ocr --no-cache -j 4 --files-from names >slow 2>err &
+limit pc-ocr --no-cache -j 4 --files-from names >slow 2>err &
 pid=$!
 exec 7>names
 echo t1.txt >&7
-for _ in $(seq 100); do
-	[ -s slow ] && break
-	sleep 0.05
-done
+await test -s slow
 is "$(cat slow)" 'text 1' 'a list that is not at its end holds nothing up'
 echo t2.txt >&7
 printf t3.txt >&7
@@ -30,7 +27,7 @@ wait $pid
 is $? 0 'and when it ends'
 is "$(tr '\n' ' ' <slow)" 'text 1 text 2 text 3 ' 'all of it is read'
 status 0 'an empty list' pc-ocr --files-from /dev/null
-is "$(timeout 20 pc-ocr -j 4 t1.txt - t2.txt <t3.txt | xargs)" \
+is "$(limit pc-ocr -j 4 t1.txt - t2.txt <t3.txt | xargs)" \
 	'text 1 text 3 text 2' 'standard input among others'
 
 # ---- the same again
@@ -39,21 +36,27 @@ status 0 'a file given twice' pc-ocr -s twice -j 2 scan.pdf scan.pdf
 is "$(grep -c 'Invoice number' out)" 4 'is printed twice'
 is "$(counted twice compute) $(counted twice wait)" '1 1' 'and made once'
 echo '{"caching": {"wait": "never"}}' >never.json
-pc-ocr -s never --psm 4 scan.pdf >/dev/null &
-for _ in $(seq 100); do
-	[ "$(counted never miss)" -ge 1 ] && break
-	sleep 0.02
-done
-PC_CONFIG=never.json timeout 60 pc-ocr -s never --psm 4 scan.pdf >/dev/null
+mkdir held
+ln -s "$BUILD/pc-doc" held
+printf '#!/bin/sh\n[ "$1" != serve ] || { %s }\nexec %s "$@"\n' "$held" \
+	"$BUILD/pc-tesseract" >held/pc-tesseract
+chmod +x held/pc-tesseract
+at_least() { [ "$(counted "$1" "$2")" -ge 1 ]; }
+PC_LIBEXEC=$T/held pc-ocr -s never --psm 4 scan.pdf >/dev/null &
+await at_least never miss
+PC_LIBEXEC=$T/held PC_CONFIG=never.json pc-ocr -s never --psm 4 scan.pdf \
+	>/dev/null &
+await naps $!
+touch go
 wait
 is "$(counted never compute) $(counted never wait)" '1 1' \
 	'caching.wait of never waits for as long as it takes'
 status 0 'without a cache' pc-ocr --no-cache -j 2 t1.txt t1.txt
 is "$(xargs <out)" 'text 1 text 1' 'it is made twice'
 
-timeout 60 pc-ocr -s both -j 4 --ocr never t?.txt digital.pdf >forth &
+limit pc-ocr -s both -j 4 --ocr never t?.txt digital.pdf >forth &
 pid=$!
-timeout 60 pc-ocr -s both -j 4 --ocr never digital.pdf \
+limit pc-ocr -s both -j 4 --ocr never digital.pdf \
 	t8.txt t7.txt t6.txt t5.txt t4.txt t3.txt t2.txt t1.txt >back
 is $? 0 'two processes with the same documents in opposite order'
 wait $pid
@@ -63,14 +66,11 @@ is "$(tr ' ' '\n' <forth | sort | md5sum)" \
 
 # What is made is there for others before its turn to be printed.
 mkfifo pipe
-timeout 30 pc-ocr -s turn -j 2 scan.pdf t1.txt >pipe &
+limit pc-ocr -s turn -j 2 scan.pdf t1.txt >pipe &
 pid=$!
 exec 8<pipe
-for _ in $(seq 40); do
-	[ "$(counted turn put)" -ge 1 ] && break
-	sleep 0.05
-done
-is "$(timeout 20 pc-ocr -v -s turn t1.txt 2>&1 >/dev/null |
+await at_least turn put
+is "$(limit pc-ocr -v -s turn t1.txt 2>&1 >/dev/null |
 	grep -cE '(hit|wait) turn')" 1 'a result does not wait for its turn'
 cat <&8 >/dev/null
 exec 8<&-
@@ -98,20 +98,20 @@ ok 'is known by its own text'
 
 # ---- helpers that are killed
 
-# kill_at PATTERN: the processes of ours that do this
+# kill_at HELPER PID: its processes, unless the pc-ocr PID ends before
+started() {
+	pids=$(pgrep -f "^$T/libexec/$1 serve") || has_ended "$2"
+}
 kill_at() {
-	for _ in $(seq 100); do
-		pids=$(pgrep -f "^$T/libexec/$1 serve") && break
-		sleep 0.02
-	done
+	await started "$@"
 	# shellcheck disable=SC2086
-	kill -9 $pids
+	[ -z "$pids" ] || kill -9 $pids
 }
 for h in pc-doc pc-tesseract; do
-	timeout 30 pc-ocr --no-cache -j 2 scan.pdf scan.pdf \
+	limit pc-ocr --no-cache -j 2 scan.pdf scan.pdf \
 		t1.txt >out 2>err &
 	pid=$!
-	kill_at $h
+	kill_at $h $pid
 	wait $pid
 	case $? in
 	0 | 3) true ;;
@@ -125,15 +125,15 @@ done
 # ---- few descriptors, no room, nobody who reads
 
 if [ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -ge 512 ]; then
-	(ulimit -Sn 32 && timeout 30 pc-ocr -s few -j 32 t?.txt >out 2>err)
+	(ulimit -Sn 32 && limit pc-ocr -s few -j 32 t?.txt >out 2>err)
 	is "$? $(wc -l <out)" '0 8' 'a low limit on descriptors is raised'
-	(ulimit -n 256 && timeout 30 pc-ocr -s hard -j 512 t?.txt >out 2>err)
+	(ulimit -n 256 && limit pc-ocr -s hard -j 512 t?.txt >out 2>err)
 	is "$? $(wc -l <out)" '0 8' 'a hard one makes for fewer jobs'
 fi
-(ulimit -n 20 && timeout 30 pc-ocr --no-cache -j 8 t?.txt >out 2>err)
+(ulimit -n 20 && limit pc-ocr --no-cache -j 8 t?.txt >out 2>err)
 is "$? $(wc -l <out)" '0 8' 'twenty are enough for one'
 status 2 '/dev/full' sh -c 'pc-ocr t1.txt >/dev/full'
-timeout 20 pc-ocr -j 4 --no-cache digital.pdf scan.pdf scan.pdf | head -n 1 >out
+limit pc-ocr -j 4 --no-cache digital.pdf scan.pdf scan.pdf | head -n 1 >out
 is "$(wc -l <out)" 1 'a reader that has enough'
 sh -c 'pc-ocr - <&-' >out 2>err
 is $? 2 'a closed standard input'
@@ -145,15 +145,15 @@ is "$? $(cat out)" '0 text 1' 'a store without room'
 
 mkdir many
 for i in $(seq 300); do echo "text $i" >"many/$i.txt"; done
-status 0 '300 documents' timeout 60 pc-ocr -j 8 -r many
+status 0 '300 documents' limit pc-ocr -j 8 -r many
 is "$(sort out | uniq | wc -l)" 300 'each is printed'
-status 0 'and again' timeout 60 pc-ocr -j 1 -r many
+status 0 'and again' limit pc-ocr -j 1 -r many
 is "$(wc -l <out)" 300 'with one job'
 for i in $(seq 1000); do
 	[ "$i" = 1 ] || echo .bp
 	echo "Page $i has a few words that anybody can read in its inner part."
 done | groff -Tpdf >thousand.pdf
-status 0 'a thousand pages' timeout 60 pc-ocr --ocr never thousand.pdf
+status 0 'a thousand pages' limit pc-ocr --ocr never thousand.pdf
 is "$(grep -o 'Page [0-9]*' out | tr -dc '0-9\n' | sort -nu | wc -l)" 1000 \
 	'all of them'
 status 0 'for a second' pc-ocr -s short -t 1s t1.txt
