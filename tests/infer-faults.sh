@@ -1,6 +1,5 @@
 # infer-faults.sh - servers that fail: what is delivered, what is said, how often
-# is asked, how long it takes, and that nothing wrong is kept.  After infer.sh,
-# with $api.
+# is asked, and that nothing wrong is kept.  After infer.sh, with $api.
 # shellcheck shell=bash disable=SC2154
 
 server_start s --api "$api"
@@ -9,7 +8,7 @@ case $api in
 ollama) where=/api/chat list=/api/tags ;;
 openai) where=/v1/chat/completions list=/v1/models ;;
 esac
-faults='{"networking": {"timeout_read": "1s", "retry_attempts": 2}}'
+faults='{"networking": {"retry_attempts": 2}}'
 config "$faults"
 n=0
 
@@ -22,14 +21,12 @@ fails() {
 	server_reset
 	server_fault "$fault" $where times=-1 "$@"
 	began=$(milliseconds)
-	timeout 20 pc-infer -m tiny -S "$n" 'COUNT: 12' >out 2>err
+	limit pc-infer -m tiny -S "$n" 'COUNT: 12' >out 2>err
 	got=$?
 	took=$(($(milliseconds) - began))
 	is "$got:$(wc -c <out)" "$want:0" "$api: $fault: status, no answer"
 	like "$(cat err)" "$pattern" "$api: $fault: $pattern"
 	like "$(asked)" "^($times)\$" "$api: $fault: asked so often"
-	[ "$took" -lt 6000 ]
-	ok "$api: $fault: takes no longer than it should"
 	server_reset
 	pc-infer -m tiny -S "$n" 'COUNT: 12' >out 2>err
 	is "$?:$(wc -w <out):$(asked)" "0:12:1" "$api: $fault: nothing was kept"
@@ -52,8 +49,8 @@ pc-infer -m tiny 'SAY: x' >/dev/null
 
 config '{"networking": {"timeout_read": "1s", "retry_attempts": 1}}'
 fails 75 1 "$URL.*nothing came for 1 s; networking.timeout_read" stall
-[ "$took" -lt 1900 ]
-ok "$api: stall: for that long and no longer"
+[ "$took" -ge 1000 ]
+ok "$api: stall: not before"
 server_fault stall "$list"
 status 75 "$api: stall of the list" pc-infer -m tiny --api "$api" --refresh x
 like "$(cat err)" "$URL.*nothing came" "$api: is told"
@@ -94,7 +91,9 @@ for fault in long-line endless-line; do
 done
 survives 1 split-utf8
 survives 1 crlf
+config '{"networking": {"timeout_read": "1s", "retry_attempts": 2}}'
 survives 1 slow-first-byte ms=1200
+config "$faults"
 survives 1 huge-headers bytes=20000
 server_fault drip $where ms=1
 is "$(pc-infer -m tiny 'SAY: é 😀')" 'é 😀' "$api: byte by byte"
@@ -138,7 +137,7 @@ like "$(cat err)" "too long for the model's context: .*num_ctx=N" \
 is "$(asked)" 1 "$api: is not asked for again"
 
 # faults of the list of models
-ask() { timeout 20 pc-infer -m tiny --api $api --refresh x; }
+ask() { limit pc-infer -m tiny --api $api --refresh x; }
 for fault in 500 cut 503-loading; do
 	server_fault $fault $list times=2
 	status 75 "$api: $fault of the list" ask

@@ -78,8 +78,12 @@ delays
 records 40 w | cold -j 8 --jsonl >ordered
 is "$(jq -j .text ordered)" "$(seq 40 | sed s/^/w/)" 'answers in order'
 is "$(asked)" 40 'all asked'
-delays
-records 40 w | cold --refresh -j 8 --jsonl --as-completed >out
+server_reset
+server_fault slow-first-byte /api/chat 'match="w3"'
+records 40 w | cold --refresh -j 8 --jsonl --as-completed >out &
+await lines 39 out
+server_release
+wait
 [ "$(jq -j .text out)" != "$(seq 40 | sed s/^/w/)" ]
 ok '--as-completed: as they come'
 is "$(jq -j .text out | sort)" "$(seq 40 | sed s/^/w/ | sort)" 'all of them'
@@ -89,10 +93,18 @@ ok 'hits have the same text'
 server_use slow
 server_reset
 export PC_INFER_URL=$URL
-records 24 most | cold -j 3 --jsonl >out
+server_fault slow-first-byte /api/chat times=-1
+records 24 most | cold -j 3 --jsonl >out &
+await questions 3
+server_release
+wait
 is "$(server_most)" 3 '-j bounds what is asked at a time'
 server_reset
-records 24 def | cold --jsonl >out
+server_fault slow-first-byte /api/chat times=-1
+records 24 def | cold --jsonl >out &
+await questions 6
+server_release
+wait
 is "$(server_most)" 6 'six if nobody says'
 is "$(server_control count | jq '.connections <= 8')" true \
 	'connections are kept open'

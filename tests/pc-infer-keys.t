@@ -223,25 +223,30 @@ is "$(server_count /api/tags)" 4 'whatever number of questions it has'
 pc-infer -m tiny 'once more' >/dev/null
 pc-infer -m tiny --no-cache 'once more' >/dev/null
 is "$(server_count /api/tags)" 5 'and once if nothing is stored'
-( sleep 0.3; server_fault slow-first-byte /api/tags ms=60000 times=9 ) &
-server_fault slow-first-byte /api/chat ms=1000
-config '{"networking": {"retry_attempts": 1}}'
-began=$(milliseconds)
-status 0 'a server that says no more' pc-infer -m tiny 'and silence'
-[ $(($(milliseconds) - began)) -lt 10000 ]
-ok 'is not waited for long'
+server_fault slow-first-byte /api/chat
+config '{"networking": {"retry_attempts": 1, "timeout_read": "1d"}}'
+m=$(asked)
+limit pc-infer -m tiny 'and silence' >out &
+silence=$!
+await questions $((m + 1))
+server_fault stall /api/tags ms=3600000 times=9
+server_release
+wait $silence
+is $? 0 'a server that says no more is not waited for'
 config '{}'
-wait
 server_reset
 n >/dev/null
 pc-infer -m tiny 'and silence' >/dev/null
 is "$(n)" 0 'has said enough'
 printf '%s\n' d e >lines
-( sleep 0.3; server_digest embedder ) &
-server_fault slow-first-byte /api/embed ms=1000
-pc-infer --embed -m embedder <lines >vectors 2>err
-like "$(cat err)" 'embedder.* was replaced.*: 2 answers' 'embeddings'
+server_fault slow-first-byte /api/embed
+m=$(embeds)
+pc-infer --embed -m embedder <lines >vectors 2>err &
+await embedding $((m + 1))
+server_digest embedder
+server_release
 wait
+like "$(cat err)" 'embedder.* was replaced.*: 2 answers' 'embeddings'
 m=$(embeds)
 pc-infer --embed -m embedder <lines >vectors 2>err
 is "$(embeds):$(cat err)" $((m + 1)): 'are asked for anew'

@@ -89,22 +89,21 @@ server_stop second
 tiny --url "$second $third" --jsonl -p temperature=0 <records >out 2>err
 is "$?:$(asked):$(jq .hit out | sort -u)" 0:6:false \
 	'other weights of the same name are asked anew'
-server_start slow --delay 150
+server_start slow
 slow=$URL
 server_start same
 same=$URL
 server_start other
 server_digest tiny
 other=$URL
-# falls SECOND: the first server falls while it is asked
+# falls SECOND: the first server falls while it is asked for the second time
 falls() {
 	rm -f out
+	server_use slow
+	server_fault slow-first-byte /api/chat times=-1 after=1
 	tiny --refresh --url "$slow $1" --jsonl -j 1 -p temperature=0 <records \
 		>out 2>err &
-	for _ in $(seq 100); do
-		[ -s out ] && break
-		sleep 0.05
-	done
+	await test -s out
 	server_stop slow
 	wait $!
 }
@@ -113,7 +112,7 @@ falls "$same"
 is "$?:$(jq -r .text out | xargs)" '0:u1 u2 u3 u4 u5 u6' \
 	'one that falls in the middle is followed by the next'
 is "$(jq -r .server out | sort -u | wc -l)" 2 'which answers from there on'
-server_start slow --delay 150
+server_start slow
 slow=$URL
 falls "$other"
 is "$?" 3 'but not if that has other weights'
@@ -134,8 +133,9 @@ for fault in stall cut 500 503-busy 429 clean-end-without-done refuse; do
 done
 server_reset
 server_fault slow-first-byte /api/tags times=-1
-config '{"networking": {"retry_attempts": 1, "timeout_connect": "3s"}}'
-is "$(timeout 60 pc-infer -m tiny --no-cache --url "$ill $same" 'SAY: soon' 2>err)" \
+config '{"networking": {"retry_attempts": 1, "timeout_connect": "3s",
+	"timeout_read": "1d"}}'
+is "$(limit pc-infer -m tiny --no-cache --url "$ill $same" 'SAY: soon' 2>err)" \
 	soon 'a list that never comes is not waited for as an answer is'
 config '{"networking": {"retry_attempts": 1, "timeout_read": "3s"}}'
 server_reset

@@ -4,9 +4,9 @@
 . "$TESTS/infer.sh"
 command -v script >/dev/null || skip_all 'there is no script(1)'
 
-config '{"networking": {"timeout_read": "1s", "retry_attempts": 3}}'
-server_start ollama --api ollama --token-delay 40
-server_start openai --api openai --token-delay 40
+config '{"networking": {"retry_attempts": 3}}'
+server_start ollama --api ollama
+server_start openai --api openai
 # terminal COMMAND: with a terminal for stdout, and stderr in ./err
 terminal() {
 	script -qec "{ $1; } 2>err" /dev/null </dev/null | tr -d '\r'
@@ -19,23 +19,24 @@ live() {
 }
 # shown: what was seen of it until now; script(1) begins with a line of its own
 shown() { sed 1d script 2>/dev/null | tr -d '\r'; }
-# wait_for TEXT: until it is seen
-wait_for() {
-	for _ in $(seq 200); do
-		shown | grep -q "$1" && return
-		sleep 0.02
-	done
-}
+# showing TEXT: is it seen?
+showing() { shown | grep -q "$1"; }
 
 for api in ollama openai; do
 	use $api
 	export PC_STORE=$T/store-$api
 	pc-infer -m tiny 'SAY: x' >/dev/null
+	case $api in
+	ollama) where=/api/chat ;;
+	openai) where=/v1/chat/completions ;;
+	esac
+	server_fault stall $where at=4
 	live "pc-infer -m tiny -S live 'COUNT: 20'"
-	wait_for '1 2 3'
-	like "$(shown)" '1 2 3' "$api: the first tokens are there"
-	! shown | grep -q ' 20'
+	await showing '1 2 3'
+	ok "$api: the first tokens are there"
+	! showing ' 20'
 	ok "$api: while the last are not"
+	server_release
 	wait $pid
 	terminal "pc-infer -m tiny -S terminal 'COUNT: 20'" >out
 	is "$(cat out)" "$(seq -s ' ' 20)" "$api: in the end all are"
@@ -49,19 +50,18 @@ for api in ollama openai; do
 		"$api: what was streamed is stored"
 
 	# What is on the terminal cannot be taken back: no second try.
-	case $api in
-	ollama) where=/api/chat ;;
-	openai) where=/v1/chat/completions ;;
-	esac
 	for fault in cut error-midstream stall clean-end-without-done; do
 		server_reset
 		server_fault $fault $where at=4
+		[ $fault != stall ] ||
+			config '{"networking": {"timeout_read": "1s", "retry_attempts": 3}}'
 		terminal "pc-infer -m tiny -S $fault 'COUNT: 9'; echo \$? >st" >out
 		is "$(cat st):$(asked)" 75:1 "$api: $fault: not asked again"
 		like "$(cat out)" '^1 2 3' "$api: $fault: what came is there"
 		like "$(cat err)" '^pc-infer: ' "$api: $fault: and what became of it"
 		status 1 "$api: $fault: it is not stored" \
 			pc-infer --offline -m tiny -S $fault 'COUNT: 9'
+		config '{"networking": {"retry_attempts": 3}}'
 	done
 	server_reset
 	server_fault 500 $where
@@ -80,19 +80,34 @@ pc-infer: the answer' "$api: what is said of it has a line of its own"
 done
 is "$(terminal "pc-infer 'a prompt' --engine-cmd cat")" 'a prompt' \
 	'a program that answers'
-live "pc-infer p --engine-cmd sh -c 'echo one; sleep 1; echo two'"
-wait_for one
-! shown | grep -q two
+cat >engine <<EOP
+#!/bin/sh
+echo one
+$held
+echo two
+EOP
+chmod +x engine
+live 'pc-infer p --engine-cmd ./engine'
+await showing one
+! showing two
 ok 'streams too'
+touch go
 wait $pid
-is "$(pc-infer p --engine-cmd sh -c 'echo one; sleep 1; echo two')" 'one
+is "$(pc-infer p --engine-cmd ./engine)" 'one
 two' 'and is stored'
 
 # Ctrl-C on a terminal
 rm -f script
-script -qefc "pc-infer -m tiny -S ctrlc 'COUNT: 60'" script \
-	< <(sleep 1; printf '\003'; sleep 0.5) >/dev/null
-like "$(shown)" '1 2' 'Ctrl-C: what came is there'
+mkfifo keys
+server_fault stall $where at=4
+env --default-signal=INT script -qefc "pc-infer -m tiny -S ctrlc 'COUNT: 60'" script \
+	<keys >/dev/null &
+exec 3>keys
+await showing '1 2'
+ok 'Ctrl-C: what came is there'
+printf '\003' >&3
+await has_ended $!
+exec 3>&-
 ! shown | grep -q ' 60'
 ok 'and no more comes'
 status 1 'nor is it stored' pc-infer --offline -m tiny -S ctrlc 'COUNT: 60'
