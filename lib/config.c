@@ -9,24 +9,42 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 enum { FILE_MAX = 1024 * 1024 };
 
+/* The file that somebody named must be readable; the one at its usual place
+ * may be in a home that cannot be entered, and no pipeline fails for that. */
 static int
-load_file(struct pc_config *c, int fd, void (*warn)(void *ctx, const char *),
+load_file(struct pc_config *c, int must, void (*warn)(void *ctx, const char *),
     void *ctx, struct pc_error *err)
 {
 	struct pc_buf text = {0};
+	/* A pipe that nobody named is not waited for. */
+	const int fd = open(c->path, O_RDONLY | O_CLOEXEC | O_NOCTTY |
+	        (must ? 0 : O_NONBLOCK));
 	int r = -1;
 
-	if (pc_read_all(fd, &text, FILE_MAX) < 0)
-		pc_error_set(err, "cannot read '%s': %s", c->path,
-		    errno == EFBIG ? "it is larger than 1 MiB"
-		                   : strerror(errno));
-	else
+	if (fd >= 0 && pc_read_all(fd, &text, FILE_MAX) == 0) {
 		r = config_read(
 		    c, (char *)text.data, text.len, warn, ctx, err);
+	} else if (!must && fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
+		r = 0;
+	} else {
+		const int large = errno == EFBIG;
+
+		pc_error_set(err, "cannot %s configuration '%s': %s%s",
+		    fd < 0 ? "open" : "read", c->path,
+		    large ? "it is larger than 1 MiB" : strerror(errno),
+		    must || large ? "" : "; going on without it");
+		if (!must && !large) {
+			warn(ctx, err->text);
+			r = 0;
+		}
+	}
+	if (fd >= 0)
+		close(fd);
 	pc_buf_clear(&text);
 	return r;
 }
@@ -78,6 +96,20 @@ file_path(int *must)
 
 /* ---- the environment ---- */
 
+/* 1, 0; -1: it is neither. */
+static int
+switch_of(const char *text)
+{
+	static const char *const words[2][4] = {
+	    {"off", "0", "false", "no"}, {"on", "1", "true", "yes"}};
+
+	for (int on = 0; on < 2; on++)
+		for (int i = 0; i < 4; i++)
+			if (strcasecmp(text, words[on][i]) == 0)
+				return on;
+	return -1;
+}
+
 static int
 load_env(struct pc_config *c, struct pc_error *err)
 {
@@ -88,16 +120,14 @@ load_env(struct pc_config *c, struct pc_error *err)
 		if (!text)
 			continue;
 		if (s->type == SETTING_BOOL) {
-			int off = strcmp(text, "off") == 0 ||
-			    strcmp(text, "0") == 0;
+			const int on = switch_of(text);
 
-			if (!off && strcmp(text, "on") != 0 &&
-			    strcmp(text, "1") != 0) {
+			if (on < 0) {
 				pc_error_set(err, "%s must be on or off, not "
 				                  "'%s'", s->env, text);
 				return -1;
 			}
-			text = off ? "false" : "true";
+			text = on ? "true" : "false";
 		}
 		free(c->values[i].text);
 		c->values[i] = (struct value){
@@ -115,7 +145,7 @@ pc_config_load(void (*warn)(void *ctx, const char *text), void *ctx,
     struct pc_error *err)
 {
 	struct pc_config *c = calloc(1, sizeof *c);
-	int must, fd = -1, r = 0;
+	int must, r = 0;
 
 	if (!c) {
 		pc_error_set(err, "out of memory");
@@ -123,18 +153,7 @@ pc_config_load(void (*warn)(void *ctx, const char *text), void *ctx,
 	}
 	c->path = file_path(&must);
 	if (c->path)
-		/* A pipe that nobody named is not waited for. */
-		fd = open(c->path, O_RDONLY | O_CLOEXEC | O_NOCTTY |
-		        (must ? 0 : O_NONBLOCK));
-	if (fd >= 0) {
-		r = load_file(c, fd, warn, ctx, err);
-		close(fd);
-	} else if (c->path && (must || (errno != ENOENT &&
-	                                   errno != ENOTDIR))) {
-		pc_error_set(err, "cannot open configuration '%s': %s",
-		    c->path, strerror(errno));
-		r = -1;
-	}
+		r = load_file(c, must, warn, ctx, err);
 	if (r == 0)
 		r = load_env(c, err);
 	if (r < 0) {

@@ -154,6 +154,13 @@ status 2 'a file that is too large' pc-stats --config
 rm "$conf"
 mkdir "$conf"
 status 2 'a directory' pc-stats --config
+for word in off OFF Off 0 false FALSE no No; do
+	PC_CONFIG='' PC_CACHE=$word status 1 "PC_CACHE=$word turns the cache off" \
+		pc-get -s ttl
+done
+for word in on ON 1 true True yes YES; do
+	PC_CONFIG='' PC_CACHE=$word status 0 "PC_CACHE=$word turns it on" pc-get -s ttl
+done
 PC_CONFIG='' PC_CACHE=maybe status 2 'a bad variable' pc-get -s x
 like "$(cat err)" 'PC_CACHE must be on or off' 'is named'
 PC_CONFIG='' XDG_CONFIG_HOME=xdg value caching.default_ttl >out
