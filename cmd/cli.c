@@ -309,12 +309,12 @@ cli_load_config(struct cli *c)
 		cli_die(c, "%s", err.text);
 }
 
-void
-cli_open_store(struct cli *c)
+int
+cli_try_store(struct cli *c, struct pc_error *err)
 {
-	struct pc_error err;
 	unsigned flags = 0;
 	char *dir;
+	int e;
 
 	if (c->read_only)
 		flags |= PC_STORE_READ_ONLY;
@@ -324,17 +324,30 @@ cli_open_store(struct cli *c)
 		flags |= PC_STORE_NO_EVENTS;
 	dir = pc_store_dir(c->config, c->store_dir);
 	if (dir)
-		c->store = pc_store_open(dir, flags, &err);
+		c->store = pc_store_open(dir, flags, err);
 	else
-		pc_error_set(&err, "no place for a store: set HOME, "
-		                   "XDG_CACHE_HOME or PC_STORE");
+		pc_error_set(err, "no place for a store: set HOME, "
+		                  "XDG_CACHE_HOME or PC_STORE");
+	e = errno;
 	free(dir);
-	if (c->store) {
-		pc_store_set_max(c->store,
-		    pc_config_int(c->config, "caching.max_bytes"));
+	if (!c->store)
+		return dir && e != ENOENT ? -1 : 1;
+	pc_store_set_max(
+	    c->store, pc_config_int(c->config, "caching.max_bytes"));
+	return 0;
+}
+
+void
+cli_open_store(struct cli *c)
+{
+	struct pc_error err;
+	const int r = cli_try_store(c, &err);
+
+	if (r == 0)
 		return;
-	}
-	if (!pc_config_bool(c->config, "features.fallback_on_error"))
+	if (c->reports ? r < 0
+	               : !pc_config_bool(
+	                     c->config, "features.fallback_on_error"))
 		cli_die(c, "%s", err.text);
 	c->store_failed = 1;
 	if (!c->quiet)
@@ -352,22 +365,37 @@ cli_open(struct cli *c)
 }
 
 void
-cli_store_failed(struct cli *c, const char *what)
+cli_store_fault(const struct cli *c, const char *what, struct pc_error *out)
 {
-	const char *refusal = c->store ? pc_store_refusal(c->store) : NULL;
 	const char *why = errno == EBADMSG ? "it is damaged, or its disk is"
 	                                   : pc_store_error(c->store, errno);
+
+	if (c->store && pc_store_refusal(c->store))
+		pc_error_set(out, "%s", pc_store_refusal(c->store));
+	else
+		pc_error_set(out, "cannot %s: %s", what, why);
+}
+
+void
+cli_store_die(struct cli *c, const char *what)
+{
 	struct pc_error text;
 
-	if (refusal)
-		pc_error_set(&text, "%s", refusal);
-	else
-		pc_error_set(&text, "cannot %s: %s", what, why);
+	cli_store_fault(c, what, &text);
+	cli_die(c, "%s", text.text);
+}
+
+void
+cli_store_failed(struct cli *c, const char *what)
+{
+	struct pc_error text;
+
+	cli_store_fault(c, what, &text);
 	if (!pc_config_bool(c->config, "features.fallback_on_error"))
 		cli_die(c, "%s", text.text);
 	if (!c->quiet && !c->store_failed)
 		cli_warn(c, "%s; going on without %s", text.text,
-		    refusal ? "a cache" : "it");
+		    c->store && pc_store_refusal(c->store) ? "a cache" : "it");
 	c->store_failed = 1;
 }
 
@@ -525,7 +553,7 @@ cli_explain(struct cli *c, const struct pc_id *key)
 		cli_open(c);
 	if (pc_explain(c->store, c->material.data, c->material.len, key,
 	        &text) < 0)
-		cli_die(c, "cannot read the store: %s", strerror(errno));
+		cli_store_die(c, "read the store");
 	if (cli_write(c, text.data, text.len) < 0)
 		cli_die(c, "cannot write standard output: %s",
 		    strerror(errno));

@@ -34,6 +34,8 @@ struct cli {
 	struct pc_config *config;
 	struct pc_store *store; /* NULL: there is none to use */
 	int store_failed;  /* said once */
+	int reports;       /* what is stored is the answer: a store that cannot
+	                    * be read ends the program; there may be none */
 
 	struct pc_buf material; /* of the last key */
 	int stdin_used;
@@ -144,9 +146,17 @@ void cli_open(struct cli *);
 /* The two halves of it. */
 void cli_load_config(struct cli *);
 void cli_open_store(struct cli *);
+/* Try to open it, and print nothing.  1: there is none yet; -1: it cannot be
+ * used; both with the reason. */
+int cli_try_store(struct cli *, struct pc_error *);
 /* An operation on the store failed (errno): say so once, use it no more.
  * Ends the program when features.fallback_on_error is off. */
 void cli_store_failed(struct cli *, const char *what);
+/* The same for a program that reports what is stored: it ends. */
+_Noreturn void cli_store_die(struct cli *, const char *what);
+/* Say why (errno) what could not be done. */
+void cli_store_fault(
+    const struct cli *, const char *what, struct pc_error *);
 /* When a result stored now goes: after ttl, or after the setting's when ttl
  * is -1. */
 int64_t cli_expires(const struct cli *, int64_t ttl, const char *setting);

@@ -271,7 +271,7 @@ main(int argc, char **argv)
 			long_form = 1;
 			break;
 		case OPT_EXPLAIN:
-			explain = 1;
+			explain = cli.reports = 1;
 			break;
 		case OPT_REHASH:
 			ident_flags = PC_IDENT_REHASH;

@@ -309,7 +309,7 @@ other_option(int c)
 		in.dry_run = 1;
 		break;
 	case OPT_EXPLAIN:
-		in.explain = 1;
+		in.explain = cli.reports = 1;
 		break;
 	case OPT_VERSION:
 		c = 'V';

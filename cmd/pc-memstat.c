@@ -354,9 +354,10 @@ ask_servers(void)
 
 /* What was recorded is read whether the cache is on or not. */
 static void
-open_record(void)
+open_record(int reports)
 {
 	cli_load_config(&cli);
+	cli.reports = reports;
 	cli.read_only = 1;
 	cli_open_store(&cli);
 	history.stage = cli.spec.stage[0] ? cli.spec.stage : NULL;
@@ -392,15 +393,15 @@ carry_out(char **rest)
 	case MODE_COMPARE:
 		return compare(rest);
 	case MODE_ADMIT:
-		open_record();
+		open_record(0);
 		return admit(&cli, cli.spec.stage, most_workers(), pages,
 		    form == FORM_JSON);
 	case MODE_HISTORY:
-		open_record();
+		open_record(1);
 		history_print(&cli, &history);
 		return PC_EXIT_OK;
 	case MODE_REPORT:
-		open_record();
+		open_record(1);
 		history_report(&cli, &history);
 		return PC_EXIT_OK;
 	case MODE_LIMITS:

@@ -518,7 +518,7 @@ main(int argc, char **argv)
 			flight_wait = cli_duration(&cli, "duration", optarg);
 			break;
 		case OPT_EXPLAIN:
-			explain = 1;
+			explain = cli.reports = 1;
 			break;
 		default:
 			cli_option(&cli, c, optarg);

@@ -298,7 +298,9 @@ main(int argc, char **argv)
 	cli_load_config(&cli);
 	/* PC_CACHE=off stops the cache, not the account of it. */
 	cli.read_only = 1;
-	if (what != OPT_CONFIG)
+	cli.reports = 1;
+	/* --cgi answers a store that cannot be read, --doctor says why. */
+	if (what != OPT_CONFIG && what != OPT_CGI && what != OPT_DOCTOR)
 		cli_open_store(&cli);
 	stats.terminal = isatty(1) && !(getenv("NO_COLOR") &&
 	                                  *getenv("NO_COLOR"));

@@ -71,6 +71,6 @@ like "$(cat err)" 'No space left' 'a full device, of a page'
 pc-stats >/dev/full 2>err
 is $? 2 'a full device'
 printf 'x' >file
-status 0 'a store that is none' pc-stats --store file
-like "$(wc -l <err):$(cat err)" '^1:pc-stats: ' 'is warned of'
+status 2 'a file that is no store' pc-stats --store file
+like "$(wc -l <err):$(cat err)" '^1:pc-stats: ' 'is a failure, in one line'
 done_testing

@@ -154,8 +154,7 @@ read_events(struct cli *c, struct pc_tally *tally)
 	int r = pc_tally_read(c->store, tally);
 
 	if (r < 0)
-		cli_die(c, "cannot read what was recorded: %s",
-		    strerror(errno));
+		cli_store_die(c, "read what was recorded");
 	if (r > 0 && !c->quiet)
 		cli_warn(c, "old events are missing: their sum is damaged, or "
 		            "of a newer pc");
@@ -184,8 +183,7 @@ read_all(struct cli *c, struct table *t)
 		take_sum(t, &tally.sums[i]);
 	pc_tally_clear(&tally);
 	if (pc_memory_each(c->store, 0, take_memory, t) < 0)
-		cli_die(c, "cannot read what was recorded: %s",
-		    strerror(errno));
+		cli_store_die(c, "read what was recorded");
 	if (t->count)
 		qsort(t->rows, t->count, sizeof *t->rows, by_name);
 }

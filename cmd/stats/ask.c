@@ -74,8 +74,7 @@ params_print(struct cli *c, const char *stage)
 
 	if (c->store &&
 	    pc_store_each(c->store, SAMPLE, note_params, &params) < 0)
-		cli_die(c, "cannot read the store: %s",
-		    pc_store_error(c->store, errno));
+		cli_store_die(c, "read the store");
 	pc_buf_clear(&params.seen);
 	return PC_EXIT_OK;
 }

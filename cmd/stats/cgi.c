@@ -133,6 +133,14 @@ refuse(const struct request *r, const char *status, const char *more)
 	return PC_EXIT_OK;
 }
 
+/* The server's log has the reason; who asks need not know the store's path. */
+static int
+unavailable(struct stats *st, const struct request *r, const char *why)
+{
+	cli_warn(st->c, "%s", why);
+	return refuse(r, "503 Service Unavailable", "");
+}
+
 int
 cgi_answer(struct stats *st)
 {
@@ -148,6 +156,7 @@ cgi_answer(struct stats *st)
 	};
 	const struct page *page = NULL;
 	struct request r = {.bare = 0};
+	struct pc_error err;
 	struct pc_buf b = {0};
 
 	if (getenv("REQUEST_METHOD"))
@@ -164,7 +173,9 @@ cgi_answer(struct stats *st)
 		    "Allow: GET, HEAD\r\n");
 	if (page->form == form_html)
 		st->also = by_time(st->span);
-	stats_read(st);
+	/* There may be none yet. */
+	if (cli_try_store(st->c, &err) < 0 || stats_try(st, &err) < 0)
+		return unavailable(st, &r, err.text);
 	page->form(st, &b);
 	if (pc_buf_addf(&b, "\n") < 0)
 		cli_die(st->c, "%s", strerror(ENOMEM));

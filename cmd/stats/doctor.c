@@ -99,11 +99,18 @@ int
 doctor_run(struct stats *st, int json)
 {
 	struct doctor d = {.st = st, .as_json = json};
+	struct pc_error err;
+	int r;
 
-	stats_read(st);
+	/* What is wrong with it is said by doctor_store. */
+	(void)cli_try_store(st->c, &err);
+	r = stats_try(st, &err);
 	if (json)
 		pc_buf_addf(&d.json, "[");
 	check_switches(&d);
+	if (r < 0)
+		doctor_say(&d, FAIL, "account", "pc-gc --check says more",
+		    "%s", err.text);
 	doctor_store(&d);
 	doctor_engines(&d);
 	check_times(&d);

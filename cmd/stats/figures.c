@@ -190,8 +190,8 @@ figures_per_second(const struct figures *f)
 
 /* What is stored of a stage belongs to its row, which a stage of which no
  * event is known any more does not have. */
-static void
-add_holdings(struct stats *st)
+static int
+add_holdings(struct stats *st, struct pc_error *err)
 {
 	struct pc_holding *held;
 	struct figures *rows;
@@ -203,10 +203,10 @@ add_holdings(struct stats *st)
 		break;
 	case 1:
 		st->held = 0;
-		return;
+		return 0;
 	default:
-		cli_die(st->c, "cannot read the store: %s",
-		    pc_store_error(st->c->store, errno));
+		cli_store_fault(st->c, "read the store", err);
+		return -1;
 	}
 	rows = realloc(st->rows, (st->count + count + 1) * sizeof *rows);
 	if (!rows)
@@ -227,10 +227,11 @@ add_holdings(struct stats *st)
 	}
 	qsort(rows, st->count, sizeof *rows, in_order);
 	free(held);
+	return 0;
 }
 
-void
-stats_read(struct stats *st)
+int
+stats_try(struct stats *st, struct pc_error *err)
 {
 	int r = 0;
 
@@ -239,9 +240,10 @@ stats_read(struct stats *st)
 	    .by = st->by | st->also, .since = st->since};
 	if (st->c->store)
 		r = pc_tally_read(st->c->store, &st->tally);
-	if (r < 0)
-		cli_die(st->c, "cannot read the event log: %s",
-		    strerror(errno));
+	if (r < 0) {
+		cli_store_fault(st->c, "read the event log", err);
+		return -1;
+	}
 	if (r == 1 && !st->c->quiet)
 		cli_warn(st->c, "what was summed up of old events is not "
 		                "counted: %s",
@@ -250,8 +252,16 @@ stats_read(struct stats *st)
 		                             : strerror(errno));
 	st->rows = figures_make(st, st->by, &st->count, &st->all);
 	st->held = st->entries != NO_ENTRIES;
-	if (st->held && st->c->store)
-		add_holdings(st);
+	return st->held && st->c->store ? add_holdings(st, err) : 0;
+}
+
+void
+stats_read(struct stats *st)
+{
+	struct pc_error err;
+
+	if (stats_try(st, &err) < 0)
+		cli_die(st->c, "%s", err.text);
 }
 
 void

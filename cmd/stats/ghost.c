@@ -340,8 +340,7 @@ ghost_print(struct stats *st, int json)
 	    .since = st->span == PC_NEVER ? 0 : now - st->span};
 
 	if (st->c->store && pc_event_each(st->c->store, consider, &s) < 0)
-		cli_die(st->c, "cannot read the event log: %s",
-		    strerror(errno));
+		cli_store_die(st->c, "read the event log");
 	free(s.all);
 	free(s.kept);
 	recency_clear(&s.recency);

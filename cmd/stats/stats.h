@@ -53,6 +53,8 @@ struct stats {
 
 /* Read events into the tally and make rows and their sum of it. */
 void stats_read(struct stats *);
+/* The same, but -1 with the reason when the store cannot be read. */
+int stats_try(struct stats *, struct pc_error *);
 void stats_clear(struct stats *);
 /* Rows of a tally by stage, day, hour or program, sorted; into all, which is
  * not NULL, goes the sum.  Ends the program when there is no memory. */

@@ -183,8 +183,7 @@ tree_print(struct stats *st, const char *file, int json)
 		return PC_EXIT_FAIL;
 	pc_id_hex(&id, hex);
 	if (st->c->store && pc_lineage(st->c->store, &id, take, &t) < 0)
-		cli_die(st->c, "cannot read the store: %s",
-		    pc_store_error(st->c->store, errno));
+		cli_store_die(st->c, "read the store");
 	for (size_t i = 0; i < t.count; i++) {
 		bytes += t.all[i].size;
 		cost += t.all[i].cost > 0 ? (uint64_t)t.all[i].cost : 0;
