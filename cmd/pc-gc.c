@@ -297,6 +297,8 @@ open_store(void)
 	if (!dir)
 		cli_die(&cli, "no place for a store: set HOME, "
 		              "XDG_CACHE_HOME or PC_STORE");
+	if (gc.check)
+		gc_audit(&gc, dir);
 	cli.store = gc.import || flags & PC_STORE_READ_ONLY
 	    ? NULL
 	    : pc_store_open(dir, PC_STORE_READ_ONLY, &err);
@@ -344,9 +346,12 @@ take_lock(void)
 static void
 fold_events(void)
 {
-	if (cli.store &&
-	    !(pc_store_flags(cli.store) & PC_STORE_READ_ONLY) &&
-	    pc_event_fold(cli.store, NULL) < 0 && !cli.quiet)
+	if (!cli.store || pc_store_flags(cli.store) & PC_STORE_READ_ONLY ||
+	    pc_event_fold(cli.store, NULL) >= 0)
+		return;
+	if (pc_store_refusal(cli.store))
+		gc_refused(&gc);
+	if (!cli.quiet)
 		cli_warn(&cli, "cannot sum up the events: %s",
 		    errno == EPROTONOSUPPORT ? "a newer pc has done so"
 		                             : strerror(errno));

@@ -83,6 +83,22 @@ int pc_compact_copy(struct pc_compact *);
  * begin again. */
 int pc_compact_end(struct pc_compact *, int done);
 
+/* Why an entry has a store not used. */
+enum pc_fault {
+	PC_FAULT_NONE,
+	PC_FAULT_LINK,     /* it is a symbolic link */
+	PC_FAULT_OWNER,    /* it belongs to another user */
+	PC_FAULT_WRITABLE, /* other users can write to it */
+};
+
+/* Call each for every entry below the store in dir, and for that itself, that
+ * belongs to another user (than the caller, or than root in a store of root),
+ * that others can write to, or that is a link: a store with such an entry is
+ * not used.  What each returns ends it unless it is 0, and is returned.  -1
+ * with errno. */
+int pc_store_audit(const char *dir,
+    int (*each)(void *ctx, enum pc_fault, const char *path, const char *what),
+    void *ctx);
 /* Rebuild a shard's index from its log. */
 int pc_store_rebuild(struct pc_store *, unsigned shard);
 /* Bytes that records and values take, as the cap counts them: logs, with what

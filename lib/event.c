@@ -181,10 +181,10 @@ step_is_due(const struct pc_store *s, uint64_t size, size_t n)
 }
 
 static int
-open_live(struct pc_store *s)
+open_live(struct pc_store *s, struct stat *st)
 {
-	return file_open(s, STORE_TOP, names[LOG_LIVE],
-	    O_WRONLY | O_APPEND | O_CREAT);
+	return file_open_stat(s, STORE_TOP, names[LOG_LIVE],
+	    O_WRONLY | O_APPEND | O_CREAT, st);
 }
 
 int
@@ -205,16 +205,16 @@ append(struct pc_store *s, const void *p, size_t n)
 		return 0;
 	if (owner_refused(s))
 		return -1;
-	if (s->events < 0)
-		s->events = open_live(s);
-	if (s->events >= 0 && fstat(s->events, &st) == 0 &&
-	    step_is_due(s, (uint64_t)st.st_size, n)) {
+	if (s->events >= 0 ? fstat(s->events, &st) < 0
+	                   : (s->events = open_live(s, &st)) < 0)
+		return -1;
+	if (step_is_due(s, (uint64_t)st.st_size, n)) {
 		take_step(s);
 		close(s->events);
-		s->events = open_live(s);
+		s->events = open_live(s, &st);
+		if (s->events < 0)
+			return -1;
 	}
-	if (s->events < 0)
-		return -1;
 	return write(s->events, p, n) == (ssize_t)n ? 0 : -1;
 }
 

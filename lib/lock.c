@@ -75,6 +75,8 @@ pc_store_error(struct pc_store *s, int error)
 
 	if (error == EBUSY)
 		return "other processes keep changing it; try again";
+	if (s && error == EPERM && pc_store_refusal(s))
+		return pc_store_refusal(s);
 	/* No other call on a store gives EAGAIN. */
 	if (!s || error != EAGAIN)
 		return strerror(error);

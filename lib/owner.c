@@ -22,11 +22,19 @@
 #include <unistd.h>
 
 enum {
-	OTHERS_WRITE = S_IWGRP | S_IWOTH,
 	NAME_ROOM = 64,
 	/* For what is opened, and for what is made. */
 	HOW = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
 };
+
+static enum pc_fault
+find_fault(uid_t owner, const struct stat *st)
+{
+	return S_ISLNK(st->st_mode)             ? PC_FAULT_LINK
+	    : st->st_uid != owner               ? PC_FAULT_OWNER
+	    : st->st_mode & (S_IWGRP | S_IWOTH) ? PC_FAULT_WRITABLE
+	                                        : PC_FAULT_NONE;
+}
 
 /* ---- saying what is wrong ---- */
 
@@ -146,21 +154,21 @@ owner_verify(struct pc_store *s, unsigned shard, const char *name,
     const struct stat *st)
 {
 	const int top = shard == STORE_TOP && !*name;
+	const enum pc_fault fault = find_fault(s->owner, st);
 	struct pc_error path;
 
-	if (!*s->refusal.text) {
-		if (st->st_uid == s->owner && !S_ISLNK(st->st_mode) &&
-		    !(st->st_mode & OTHERS_WRITE))
-			return 0;
-		full_path(s, shard, name, &path);
-		if (S_ISLNK(st->st_mode))
-			pc_error_set(&s->refusal, "'%s' is a symbolic link: "
-			    "remove it", path.text);
-		else if (st->st_uid != s->owner)
-			explain_owner(s, path.text, top, st->st_uid);
-		else
-			explain_mode(s, path.text);
-	}
+	if (owner_refused(s))
+		return -1;
+	if (fault == PC_FAULT_NONE)
+		return 0;
+	full_path(s, shard, name, &path);
+	if (fault == PC_FAULT_LINK)
+		pc_error_set(&s->refusal, "'%s' is a symbolic link: remove it",
+		    path.text);
+	else if (fault == PC_FAULT_OWNER)
+		explain_owner(s, path.text, top, st->st_uid);
+	else
+		explain_mode(s, path.text);
 	errno = EPERM;
 	return -1;
 }
@@ -293,8 +301,16 @@ dir_read(struct pc_store *s, unsigned shard)
 int
 file_open(struct pc_store *s, unsigned shard, const char *name, int how)
 {
-	const int dir = dir_of(s, shard);
 	struct stat st;
+
+	return file_open_stat(s, shard, name, how, &st);
+}
+
+int
+file_open_stat(struct pc_store *s, unsigned shard, const char *name, int how,
+    struct stat *st)
+{
+	const int dir = dir_of(s, shard);
 	int fd = -1;
 
 	if (dir < 0)
@@ -305,9 +321,9 @@ file_open(struct pc_store *s, unsigned shard, const char *name, int how)
 		fd = make(dir, name, how | HOW);
 	if (fd < 0)
 		return open_failed(s, dir, name, shard, name);
-	if (fstat(fd, &st) < 0 || owner_verify(s, shard, name, &st) < 0)
+	if (fstat(fd, st) < 0 || owner_verify(s, shard, name, st) < 0)
 		return close_failed(fd);
-	if (S_ISREG(st.st_mode))
+	if (S_ISREG(st->st_mode))
 		return fd;
 	errno = EBADMSG;
 	return close_failed(fd);
@@ -319,4 +335,111 @@ file_unnamed(struct pc_store *s, unsigned shard)
 	const int dir = dir_of(s, shard);
 
 	return dir < 0 ? -1 : make(dir, ".", O_TMPFILE | O_RDWR | O_CLOEXEC);
+}
+
+/* ---- looking at all of it ---- */
+
+struct audit {
+	int (*each)(void *ctx, enum pc_fault, const char *path,
+	    const char *what);
+	void *ctx;
+	uid_t owner;
+	struct pc_buf path; /* of the entry that is looked at, with a NUL */
+	unsigned depth;
+};
+
+static int
+report(struct audit *a, enum pc_fault fault, uid_t uid)
+{
+	char what[NAME_ROOM + 32] = "is a symbolic link", name[NAME_ROOM];
+
+	if (fault == PC_FAULT_WRITABLE)
+		strcpy(what, "can be written by other users");
+	if (fault == PC_FAULT_OWNER) {
+		(void)name_user(uid, name);
+		snprintf(what, sizeof what, "belongs to user %s", name);
+	}
+	return a->each(a->ctx, fault, (const char *)a->path.data, what);
+}
+
+static int audit_entries(struct audit *, int dir);
+
+static int
+audit_entry(struct audit *a, int dir, const char *name)
+{
+	const size_t had = a->path.len;
+	enum pc_fault fault;
+	struct stat st;
+	int r = 0, fd;
+
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return 0; /* it is gone by now */
+	a->path.len--; /* the NUL */
+	if (pc_buf_addf(&a->path, "/%s", name) < 0 ||
+	    pc_buf_add(&a->path, "", 1) < 0)
+		return -1;
+	fault = find_fault(a->owner, &st);
+	if (fault != PC_FAULT_NONE) {
+		r = report(a, fault, st.st_uid);
+	} else if (S_ISDIR(st.st_mode)) {
+		fd = openat(dir, name,
+		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		/* What cannot be entered is found when it is read. */
+		a->depth++;
+		r = fd < 0 ? 0 : audit_entries(a, fd);
+		a->depth--;
+	}
+	a->path.len = had;
+	a->path.data[had - 1] = '\0';
+	return r;
+}
+
+/* Look at all that is in a directory, which is closed. */
+static int
+audit_entries(struct audit *a, int dir)
+{
+	enum { DEPTH_MAX = 16 };
+	DIR *d = fdopendir(dir);
+	struct dirent *e;
+	int r = 0;
+
+	if (!d)
+		return close_failed(dir);
+	/* A store has two levels; what is this deep is none of it. */
+	while (a->depth < DEPTH_MAX && r == 0 && (e = readdir(d)))
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+			r = audit_entry(a, dirfd(d), e->d_name);
+	closedir(d);
+	return r;
+}
+
+int
+pc_store_audit(const char *dir,
+    int (*each)(void *ctx, enum pc_fault, const char *path, const char *what),
+    void *ctx)
+{
+	struct audit a = {.each = each, .ctx = ctx, .owner = geteuid()};
+	const int top = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	enum pc_fault fault;
+	struct stat st;
+	int fd, r = -1;
+
+	if (top < 0)
+		return -1;
+	if (fstat(top, &st) < 0 || pc_buf_add(&a.path, dir, strlen(dir)) < 0 ||
+	    pc_buf_add(&a.path, "", 1) < 0)
+		goto out;
+	if (st.st_uid == 0)
+		a.owner = 0;
+	fault = find_fault(a.owner, &st);
+	/* Of another user's store nothing else is of use. */
+	r = fault == PC_FAULT_NONE ? 0 : report(&a, fault, st.st_uid);
+	if (r != 0 || fault == PC_FAULT_OWNER)
+		goto out;
+	fd = openat(top, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	r = fd < 0 ? -1 : audit_entries(&a, fd);
+out:
+	close_failed(top);
+	pc_buf_clear(&a.path);
+	return r;
 }

@@ -339,8 +339,8 @@ unsigned pc_store_rebuilt(const struct pc_store *);
 /* Waits for locks since the last call, us. */
 int64_t pc_store_lock_wait(struct pc_store *);
 /* Why a call on the store failed with that errno, for people: strerror(3), but
- * a lock that another process held for too long is told as such.  Good until
- * the next call; the store may be NULL. */
+ * a lock that another process held for too long is told as such, and so is why
+ * the store is refused.  Good until the next call; the store may be NULL. */
 const char *pc_store_error(struct pc_store *, int error);
 
 /* Single-flight: be the one process that computes key.  0: this process is

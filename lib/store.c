@@ -13,7 +13,7 @@
 static uint64_t
 boot_number(void)
 {
-	char text[64] = "";
+	char text[38] = ""; /* as long as it is, so that one read gives all */
 	struct pc_id id;
 	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
 

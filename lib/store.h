@@ -182,6 +182,8 @@ int make_dir(int at, const char *path); /* of mode 0700 */
 /* Open a file there, with how as open(2) takes it.  No link is followed, and
  * no pipe or device waited for.  -1 EBADMSG: it is no file. */
 int file_open(struct pc_store *, unsigned shard, const char *name, int how);
+int file_open_stat(struct pc_store *, unsigned shard, const char *name,
+    int how, struct stat *);
 /* A new one without a name, to read and write. */
 int file_unnamed(struct pc_store *, unsigned shard);
 

@@ -75,11 +75,80 @@ is "${PIPESTATUS[*]}" '0 0' 'so that who writes to it is not cut off'
 status 0 'pc-hash needs no store' pc-hash --store foreign -l want
 is "$(cut -c 1-64 out)" "$(sha256sum want | cut -c 1-64)" 'for the right id'
 
-# A umask that is meant for files.
-(umask 177 && pc-run --store "$T/masked/store" -s f -- seq 1 60000) >out 2>err
-is "$?:$(cmp out want):$(cat err)" 0:: 'umask 177'
-is "$(find masked -type d -printf '%m ')" '700 700 700 ' \
-	'leaves directories that can be used'
+# A umask that is meant for other files.
+if [ "$(id -u)" = 0 ]; then
+	chmod 755 "$T"
+	chmod 1777 .
+	other() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
+else
+	other() { "$@"; }
+fi
+chmod 644 want
+for mask in 177 277 377 777; do
+	under() { other bash -c "umask $mask; exec \"\$@\"" - "$@"; }
+	store=$T/masked$mask/store
+	for run in miss hit; do
+		under pc-run -v --store "$store" -s f -i want -- \
+			seq 1 60000 >out 2>err
+		is "$?:$(cmp out want):$(grep -c ": $run" err):$(wc -l <err)" \
+			"0::1:$([ $run = hit ] && echo 1 || echo 2)" \
+			"umask $mask: a $run"
+		under pc-run -v --store "$store" -s s -- seq 1 3000 >out 2>err
+		is "$?:$(cmp out small):$(grep -c ": $run" err)" 0::1 \
+			"umask $mask: a $run of a small value"
+	done
+	under pc-run --store "$store" -s s --refresh -- seq 1 3000 >out 2>err
+	under pc-gc --store "$store" --compact >out 2>err
+	is "$?:$(cat err)" 0: "umask $mask: it is compacted"
+	under pc-run -v --store "$store" -s s -- seq 1 3000 >out 2>err
+	is "$?:$(cmp out small):$(grep -c ": hit" err)" 0::1 \
+		"umask $mask: a hit after that"
+	is "$(find "$T/masked$mask" -printf '%y %m\n' | sort -u | xargs)" \
+		'd 700 f 600' "umask $mask: all of it can be used"
+done
+
+# A home that may not be written, or not even entered.
+mkdir -m 755 home2
+[ "$(id -u)" != 0 ] || chown 65534:65534 home2
+for mode in 500 000; do
+	chmod $mode home2
+	other env -u PC_STORE HOME="$T/home2" pc-run -s f -- \
+		seq 1 60000 >out 2>err
+	is "$?:$(cmp out want)" 0: "a home of mode $mode: all of the output"
+	like "$(cat err)" "store '$T/home2/.cache/pc': Permission denied" \
+		'and the warning tells why there is no store'
+done
+is "$(grep -c "configuration '$T/home2.*Permission denied; going on" err)" 1 \
+	'a configuration that cannot be opened is a warning'
+other env HOME="$T/home2" pc-run -v --store "$T/masked277/store" -s f -i want -- \
+	seq 1 60000 >out 2>err
+is "$?:$(cmp out want):$(grep -c ': hit' err)" 0::1 \
+	'and a store elsewhere gives its hits'
+other env PC_CONFIG="$T/home2/config" pc-run -s f -- true >out 2>err
+is $? 125 'one that is named must be readable'
+chmod 755 home2
+mkdir -p home2/.config/pc/config.json
+other env HOME="$T/home2" pc-run --store "$T/masked277/store" -s f -i want -- \
+	seq 1 60000 >out 2>err
+is "$?:$(cmp out want):$(grep -c 'Is a directory' err)" 0::1 \
+	'a directory in place of the configuration is a warning'
+
+# Git leaves it alone.
+pc-run --store ignored -s f -- true
+echo x | pc-put --store ignored -s f
+is "$(cat ignored/.gitignore)" '*' 'a store has a .gitignore of its own'
+rm ignored/.gitignore
+echo y | pc-put --store ignored -s g
+is "$(cat ignored/.gitignore)" '*' 'one without gets it with the next put'
+rm ignored/state
+echo z | pc-put --store ignored -s h
+is "$(pc-get --store ignored -s g)" y \
+	'a store that has lost its state file is a store with one, too'
+mkdir project
+echo '*.o' >project/.gitignore
+before=$(tree project)
+goes_on project 'a directory with nothing but a .gitignore'
+is "$(tree project)" "$before" 'and it stays as it was'
 
 # ---- parts of it that are not what they were
 
@@ -346,13 +415,6 @@ case $got in
 *) is $got 0 'a read-only mount: hits, and misses that compute' ;;
 esac
 
-if [ "$(id -u)" = 0 ]; then
-	chmod 755 "$T"
-	chmod 1777 .
-	other() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
-else
-	other() { "$@"; }
-fi
 made closed
 chmod 500 closed closed/??
 chmod -R u-w closed

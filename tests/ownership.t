@@ -74,6 +74,33 @@ for part in state events ids "$shard" "$shard/log" "$shard/index" \
 done
 hits store 'after chmod go-w'
 
+# named WANT...: pc-gc --check and --doctor name just these entries
+named() {
+	local json
+	pc-gc --store store --check >out 2>err
+	is "$?:$(sed -n 's/^\(store[^:]*\): .*/\1/p' out | sort | xargs)" "1:$*" \
+		"--check names $(echo "$*" | sed "s/$shard/XX/g")"
+	pc-gc --store store --check --json >out 2>err
+	json=$(jq -r '.damage[] | select(.path) | .path' out | sort | xargs)
+	is "$(jq .foreign out):$json" "$#:$*" 'and so does its JSON'
+	pc-stats --store "$T/store" --doctor >out 2>err
+	is "$?:$(sed -n "s|^fail  owner .*'$T/\(store.*\)' .*|\1|p" out |
+		sort | xargs)" "1:$*" 'and --doctor'
+}
+chmod g+w "store/$shard/log" store/events
+ln -s /nowhere "store/$shard/odd"
+mkdir -p store/sub/deeper
+: >store/sub/deeper/file
+chmod o+w store/sub/deeper/file
+named "store/$shard/log" "store/$shard/odd" store/events \
+	store/sub/deeper/file
+rm -r store/sub "store/$shard/odd"
+chmod go-w "store/$shard/log" store/events
+pc-gc --store store --check >out 2>err
+is "$?:$(cat err)" 0: '--check finds nothing else'
+pc-stats --store store --doctor | grep -q '^ok    owner '
+ok 'and --doctor says so'
+
 # ---- links
 
 ln -s store link

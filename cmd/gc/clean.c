@@ -12,8 +12,7 @@ static _Noreturn void
 stopped(struct gc *g)
 {
 	if (errno != ECANCELED)
-		cli_die(g->cli, "cannot read the store: %s",
-		    pc_store_error(g->cli->store, errno));
+		cli_store_die(g->cli, "read the store");
 	if (!g->cli->quiet)
 		cli_warn(g->cli, "stopped; what was not done yet is as it was");
 	cli_exit(g->cli, PC_EXIT_LATER);
@@ -71,7 +70,7 @@ find_over_cap(struct gc *g)
 	if (gc_pass(g, &o, &report) < 0)
 		stopped(g);
 	if (pc_ranks_use(&g->ranks, g->cli->store, 0) < 0)
-		cli_die(g->cli, "cannot read the events: %s", strerror(errno));
+		cli_store_die(g->cli, "read the events");
 	pc_ranks_choose(&g->ranks, g->policy, (uint64_t)g->max_bytes);
 }
 
@@ -212,6 +211,8 @@ gc_rebuild(struct gc *g)
 			stopped(g);
 		}
 		if (pc_store_rebuild(g->cli->store, i) < 0) {
+			if (pc_store_refusal(g->cli->store))
+				gc_refused(g);
 			g->failed++;
 			cli_warn(g->cli, "shard %02x: %s", i,
 			    pc_store_error(g->cli->store, errno));

@@ -55,6 +55,7 @@ struct gc {
 	uint64_t told; /* events of records that went */
 	struct pc_buf damage; /* JSON objects, one after the other */
 	unsigned failed, busy; /* shards; of an import, records */
+	unsigned foreign; /* entries that are not the user's alone */
 };
 
 extern const volatile int *gc_stop;
@@ -69,6 +70,11 @@ int gc_pass(struct gc *, const struct pc_compact_options *,
     struct pc_compact_report *);
 void gc_clean(struct gc *);
 void gc_check(struct gc *);
+/* Name each entry below dir that is not the user's alone. */
+void gc_audit(struct gc *, const char *dir);
+/* The store is not used because of one: that ends the program, but for a
+ * check. */
+void gc_refused(struct gc *);
 void gc_rebuild(struct gc *);
 void gc_export(struct gc *);
 void gc_import_open(struct gc *);

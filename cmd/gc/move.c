@@ -176,8 +176,7 @@ is_kept(struct gc *g, const struct pc_record *r)
 		return 0;
 	found = pc_store_get(g->cli->store, &r->key, PC_GET_EXPIRED, &hit);
 	if (found < 0)
-		cli_die(g->cli, "cannot read the store: %s",
-		    pc_store_error(g->cli->store, errno));
+		cli_store_die(g->cli, "read the store");
 	found = found == 0 && pc_record_stands(&hit.record, r);
 	pc_hit_clear(&hit);
 	return found;

@@ -139,6 +139,10 @@ gc_pass(struct gc *g, const struct pc_compact_options *given,
 			r = retry_shard(g, i, &o, report);
 			if (r < 0 && errno == ECANCELED)
 				return -1;
+			if (r < 0 && pc_store_refusal(g->cli->store)) {
+				gc_refused(g);
+				return 0;
+			}
 			left[i] = r < 0 && round == 0 &&
 			    (errno == ENOSPC || errno == EDQUOT);
 			again += left[i];

@@ -59,6 +59,8 @@ print_json(const struct gc *g)
 		    (unsigned long long)r->damaged);
 	if (!moves)
 		fprintf(out, ",\"failed\":%u", g->failed + g->busy);
+	if (g->check)
+		fprintf(out, ",\"foreign\":%u", g->foreign);
 	if (g->check || g->repair)
 		fprintf(out, ",\"damage\":[%.*s]", (int)g->damage.len,
 		    g->damage.len ? (char *)g->damage.data : "");
@@ -74,6 +76,8 @@ print_text(const struct gc *g)
 	FILE *out = where(g);
 	char size[HUMAN_SIZE];
 
+	if (g->foreign)
+		printf("%u entries are not yours alone\n", g->foreign);
 	if (g->check)
 		printf("%llu records, %llu damaged\n",
 		    (unsigned long long)r->records,
@@ -133,7 +137,7 @@ gc_finish(struct gc *g)
 		                                            : PC_EXIT_FAIL;
 	else if (g->busy)
 		status = PC_EXIT_LATER;
-	else if (g->check && g->report.damaged)
+	else if (g->check && (g->report.damaged || g->foreign))
 		status = PC_EXIT_NO;
 	tell_rest(g);
 	/* Who did not ask for it has to know, too. */

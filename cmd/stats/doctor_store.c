@@ -98,6 +98,46 @@ count(void *ctx, const struct pc_damage *d)
 	++*(uint64_t *)ctx;
 }
 
+struct owners {
+	struct doctor *d;
+	unsigned found;
+};
+
+static int
+take_foreign(
+    void *ctx, enum pc_fault fault, const char *path, const char *what)
+{
+	enum { NAMED_MAX = 16 }; /* then the rest is only counted */
+	static const char *const remedies[] = {
+	    [PC_FAULT_LINK] = "remove it",
+	    [PC_FAULT_OWNER] = "remove it, or name another store with "
+	                       "--store or PC_STORE",
+	    [PC_FAULT_WRITABLE] = "chmod -R go-w the store, if you trust all "
+	                          "who could write to it"};
+	struct owners *o = ctx;
+
+	if (o->found++ < NAMED_MAX)
+		doctor_say(o->d, FAIL, "owner", remedies[fault], "'%s' %s",
+		    path, what);
+	return 0;
+}
+
+/* Is all of it the user's own? */
+static void
+check_owners(struct doctor *d, const char *dir)
+{
+	struct owners o = {.d = d};
+
+	if (pc_store_audit(dir, take_foreign, &o) < 0)
+		return; /* why it cannot be read is said already */
+	if (o.found)
+		doctor_say(d, FAIL, "owner", "pc-gc --check names them all",
+		    "%u entries are not yours alone", o.found);
+	else
+		doctor_say(d, FINE, "owner", "",
+		    "yours, and only you can write to it");
+}
+
 /* Every byte of some shards; all of a large store would take long. */
 static void
 check_sound(struct doctor *d)
@@ -115,6 +155,8 @@ check_sound(struct doctor *d)
 	while (shards < PC_SHARDS && r == 0 && seen.before < enough &&
 	    seen.bytes < enough)
 		r = pc_store_compact(c->store, shards++, &o, &seen);
+	if (r < 0 && pc_store_refusal(c->store))
+		return; /* which is said already */
 	if (r < 0)
 		doctor_say(d, FAIL, "store", "look at the disk (dmesg); a "
 		    "store may be removed at any time",
@@ -167,6 +209,7 @@ doctor_store(struct doctor *d)
 	else
 		doctor_say(d, FINE, "writable", "", "%s", dir);
 	pc_store_close(s);
+	check_owners(d, dir);
 	if (c->store) {
 		check_sound(d);
 		check_size(d, c->store);

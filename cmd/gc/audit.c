@@ -1,0 +1,48 @@
+/* audit.c - is all of the store the user's alone? */
+#include "gc.h"
+
+#include <errno.h>
+#include <string.h>
+
+static int
+take(void *ctx, enum pc_fault fault, const char *path, const char *what)
+{
+	struct gc *g = ctx;
+	struct pc_error text;
+
+	(void)fault;
+	g->foreign++;
+	if (!g->json) {
+		pc_error_set(&text, "%s: %s", path, what);
+		terminal_line(text.text);
+		printf("%s\n", text.text);
+		return 0;
+	}
+	if (pc_buf_addf(&g->damage, "%s{\"path\":", g->damage.len ? "," : "") <
+	        0 ||
+	    pc_json_string(&g->damage, path, strlen(path)) < 0 ||
+	    pc_buf_addf(&g->damage, ",\"what\":") < 0 ||
+	    pc_json_string(&g->damage, what, strlen(what)) < 0 ||
+	    pc_buf_addf(&g->damage, "}") < 0)
+		cli_die(g->cli, "%s", strerror(errno));
+	return 0;
+}
+
+void
+gc_audit(struct gc *g, const char *dir)
+{
+	/* Why it cannot be opened is said when it is opened. */
+	if (pc_store_audit(dir, take, g) < 0 && errno == ENOMEM)
+		cli_die(g->cli, "%s", strerror(errno));
+}
+
+void
+gc_refused(struct gc *g)
+{
+	if (!g->foreign)
+		cli_store_die(g->cli, "use the store");
+	/* The part is among those that were named: a check has its answer. */
+	cli_warn(g->cli, "%s; the rest is not read",
+	    pc_store_refusal(g->cli->store));
+	g->cli->store_failed = 1;
+}
