@@ -27,8 +27,8 @@ enum {
 	HOW = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
 };
 
-static enum pc_fault
-find_fault(uid_t owner, const struct stat *st)
+enum pc_fault
+owner_fault(uid_t owner, const struct stat *st)
 {
 	return S_ISLNK(st->st_mode)             ? PC_FAULT_LINK
 	    : st->st_uid != owner               ? PC_FAULT_OWNER
@@ -126,8 +126,8 @@ explain_mode(struct pc_store *s, const char *path)
 		    "another one with --store or PC_STORE", path,
 		    system ? ", " : "", system ? system : "");
 	else
-		pc_error_set(&s->refusal, "other users can write to '%s': "
-		    "remove it, or run %schmod -R go-w '%s' if you trust them"
+		pc_error_set(&s->refusal, "other users can write to '%s': run "
+		    "%schmod -R go-w '%s' if you trust them, else remove it"
 		    "%s%s", path, s->owner == geteuid() ? "" : "sudo ",
 		    s->path,
 		    system ? "; if that changes nothing, name a store on a "
@@ -154,7 +154,7 @@ owner_verify(struct pc_store *s, unsigned shard, const char *name,
     const struct stat *st)
 {
 	const int top = shard == STORE_TOP && !*name;
-	const enum pc_fault fault = find_fault(s->owner, st);
+	const enum pc_fault fault = owner_fault(s->owner, st);
 	struct pc_error path;
 
 	if (owner_refused(s))
@@ -378,7 +378,7 @@ audit_entry(struct audit *a, int dir, const char *name)
 	if (pc_buf_addf(&a->path, "/%s", name) < 0 ||
 	    pc_buf_add(&a->path, "", 1) < 0)
 		return -1;
-	fault = find_fault(a->owner, &st);
+	fault = owner_fault(a->owner, &st);
 	if (fault != PC_FAULT_NONE) {
 		r = report(a, fault, st.st_uid);
 	} else if (S_ISDIR(st.st_mode)) {
@@ -431,7 +431,7 @@ pc_store_audit(const char *dir,
 		goto out;
 	if (st.st_uid == 0)
 		a.owner = 0;
-	fault = find_fault(a.owner, &st);
+	fault = owner_fault(a.owner, &st);
 	/* Of another user's store nothing else is of use. */
 	r = fault == PC_FAULT_NONE ? 0 : report(&a, fault, st.st_uid);
 	if (r != 0 || fault == PC_FAULT_OWNER)

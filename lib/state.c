@@ -442,7 +442,8 @@ open_dir(struct pc_store *s, int read_only, struct pc_error *err)
 static int
 find_owner(struct pc_store *s, int read_only)
 {
-	struct stat st;
+	struct stat st, state;
+	int used;
 
 	if (fstat(s->dir, &st) < 0)
 		return -1;
@@ -450,6 +451,11 @@ find_owner(struct pc_store *s, int read_only)
 	/* What only root can write may be read by all. */
 	if (read_only && st.st_uid == 0)
 		s->owner = 0;
+	/* Of one that is no store, as /tmp, the owner is not the fault. */
+	if (owner_fault(s->owner, &st) != PC_FAULT_NONE &&
+	    fstatat(s->dir, name, &state, AT_SYMLINK_NOFOLLOW) < 0 &&
+	    look_around(s, &used) < 0 && errno == EEXIST)
+		return -1;
 	return owner_verify(s, STORE_TOP, "", &st);
 }
 

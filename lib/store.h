@@ -166,6 +166,7 @@ int state_write(struct pc_store *, unsigned shard, const struct slot *);
 /* In place of a shard: the store's own directory. */
 enum { STORE_TOP = PC_SHARDS };
 
+enum pc_fault owner_fault(uid_t owner, const struct stat *);
 /* Is that part, of which st tells, the owner's, and can no other user write to
  * it?  -1 EPERM: no, or the store was refused before; pc_store_refusal tells
  * why, and what to do.  The name "" is the directory itself. */

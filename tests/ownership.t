@@ -59,6 +59,12 @@ chmod 755 store
 hits store 'a store that others may only read'
 chmod 700 store
 
+mkdir -m 777 project empty
+chmod 777 project empty
+echo mine >project/file
+goes_on 'a directory that is no store' project "'project' is not a store"
+goes_on 'an empty one that others can write to' empty "chmod -R go-w 'empty'"
+
 shard=$(cd store && dirname ??/*.????????)
 for part in state events ids "$shard" "$shard/log" "$shard/index" \
 	"$shard/$(cd "store/$shard" && echo *.????????)"; do
