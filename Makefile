@@ -69,7 +69,7 @@ READ_OBJ := $(patsubst %,$(BUILD)/ocr/%.o,engines selection team)
 ADMIT_OBJ := $(patsubst %,$(BUILD)/memory/%.o,admission cgroup host) \
 	$(BUILD)/cmd/size.o
 HTTP_OBJ := $(SANDBOX) $(call helper,engine.c pc-http.c threads.c job.c host.c \
-	retry.c transfer.c) \
+	retry.c transfer.c address.c) \
 	$(BUILD)/http/header.o
 UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit-%,\
 	$(wildcard tests/unit/*.c))
@@ -163,6 +163,7 @@ $(NVML): tests/memory/nvml.c | $(BUILD)/.dirs
 		-Wl,-soname,libnvidia-ml.so.1 -o $@ $<
 $(BUILD)/tests/unit-http: $(ASK_OBJ) | $(BUILD)/pc-http $(BUILD)/tests/liar-http
 $(BUILD)/tests/unit-retry: $(call helper,retry.c) $(BUILD)/http/header.o
+$(BUILD)/tests/unit-address: $(call helper,address.c)
 $(BUILD)/tests/unit-size: $(BUILD)/cmd/size.o
 $(BUILD)/tests/unit-sandbox: $(SANDBOX)
 $(BUILD)/tests/unit-sandbox: EXTRA = -lseccomp

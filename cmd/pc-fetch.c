@@ -23,7 +23,10 @@ static const char usage[] =
     "                        the server fails\n"
     "      --offline         ask nobody; exit 1 when an answer is missing\n"
     "      --force-store     remember even what says no-store\n"
-    "      --max-size SIZE   of an answer, decoded: 64K, 10M, 1G\n"
+    "      --max-size SIZE   the most that a URL may bring, headers and redirects\n"
+    "                        included: 64K, 10M, 1G\n"
+    "      --max-time TIME   for a URL in all, with retries and redirects: 90s,\n"
+    "                        1h, never\n"
     "      --max-redirects N to follow, 10 unless given\n"
     "  -j, --jobs N          requests at a time\n"
     "  -s, --stage STAGE     what this step is called, fetch unless given\n"
@@ -51,6 +54,7 @@ enum {
 	OPT_OFFLINE,
 	OPT_FORCE,
 	OPT_SIZE,
+	OPT_TIME,
 	OPT_REDIRECTS,
 	REDIRECTS = 10,
 	REDIRECTS_MAX = 100,
@@ -66,6 +70,7 @@ static const struct option options[] = {
     {"offline", no_argument, NULL, OPT_OFFLINE},
     {"force-store", no_argument, NULL, OPT_FORCE},
     {"max-size", required_argument, NULL, OPT_SIZE},
+    {"max-time", required_argument, NULL, OPT_TIME},
     {"max-redirects", required_argument, NULL, OPT_REDIRECTS},
     {0},
 };
@@ -74,6 +79,7 @@ static struct cli cli;
 static struct fetch_options o = {.size_max = (uint64_t)1 << 30,
     .negative = -1, .redirects = REDIRECTS};
 static const char *header_file;
+static int64_t time_max; /* us; 0: networking.timeout_total */
 
 static void
 take_option(int c)
@@ -109,6 +115,11 @@ take_option(int c)
 			                "64K, 10M or 1G", optarg);
 		o.size_max = (uint64_t)n;
 		break;
+	case OPT_TIME:
+		time_max = cli_duration(&cli, "--max-time", optarg);
+		if (time_max == 0)
+			cli_usage(&cli, "--max-time must be more than 0");
+		break;
 	case OPT_REDIRECTS:
 		if (pc_parse_int(optarg, 0, REDIRECTS_MAX, &n) < 0)
 			cli_usage(&cli, "bad --max-redirects '%s': 0 to %d",
@@ -127,6 +138,15 @@ settle(void)
 	    .connect_max =
 	        pc_config_span(cli.config, "networking.timeout_connect"),
 	    .idle_max = pc_config_span(cli.config, "networking.timeout_read"),
+	    .total_max = time_max
+	        ? time_max
+	        : pc_config_span(cli.config, "networking.timeout_total"),
+	    .speed_min = (unsigned)pc_config_int(
+	        cli.config, "networking.min_speed"),
+	    .speed_time = pc_config_span(
+	        cli.config, "networking.min_speed_time"),
+	    .allow_private =
+	        pc_config_bool(cli.config, "networking.allow_private"),
 	    .attempts = (unsigned)pc_config_int(
 	        cli.config, "networking.retry_attempts"),
 	    .at_once = (unsigned)pc_config_int(

@@ -248,6 +248,9 @@ _pc() {
 	-t | --ttl | --negative | --stale | --stale-if-error | --wait | --since)
 		words='90s 15m 24h 7d 30d never'
 		;;
+	--max-time)
+		words='90s 15m 1h 24h never'
+		;;
 	--max-size)
 		words='1M 10M 100M 1G'
 		;;

@@ -155,6 +155,8 @@ function __pc_values
             else
                 __pc_options $words[1]
             end
+        case --max-time
+            printf '%s\n' 90s 15m 1h 24h never
         case --max-size
             printf '%s\n' 1M 10M 100M 1G
         case --by

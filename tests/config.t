@@ -38,7 +38,9 @@ for name in inference.num_threads inference.text_max_new_tokens_stage1 \
 	caching.ttl_text_inference caching.ttl_vision_inference \
 	networking.timeout_connect networking.timeout_read \
 	networking.retry_attempts networking.max_concurrent \
-	networking.per_host features.fallback_on_error \
+	networking.per_host networking.timeout_total networking.min_speed \
+	networking.min_speed_time networking.allow_private \
+	features.fallback_on_error \
 	features.memory_zones features.shared_models; do
 	pc-stats --config | grep -q "^$name "
 	ok "$name is known"

@@ -25,6 +25,11 @@ showing() { shown | grep -q "$1"; }
 for api in ollama openai; do
 	use $api
 	export PC_STORE=$T/store-$api
+	config '{"networking": {"min_speed": 1000000, "min_speed_time": "1s",
+		"timeout_total": "1s"}}'
+	is "$(pc-infer -m tiny -S slow 'COUNT: 60' | xargs)" "$(seq 60 | xargs)" \
+		"$api: slow tokens are not cut by limits of pc-fetch"
+	config '{"networking": {"timeout_read": "1s", "retry_attempts": 3}}'
 	pc-infer -m tiny 'SAY: x' >/dev/null
 	case $api in
 	ollama) where=/api/chat ;;

@@ -245,8 +245,10 @@ fail_fault(struct result *r, const struct http_end *e)
 	if (r->error[0])
 		return;
 	result_fail(r, e->fault == HTTP_FAULT_CONNECT ||
-	        e->fault == HTTP_FAULT_TIMEOUT || e->fault == HTTP_FAULT_CUT,
-	    "%s", e->text);
+	        e->fault == HTTP_FAULT_TIMEOUT ||
+	        e->fault == HTTP_FAULT_TOTAL || e->fault == HTTP_FAULT_CUT,
+	    "%s%s", e->text,
+	    e->fault == HTTP_FAULT_TOTAL ? "; --max-time allows more" : "");
 	if (e->fault == HTTP_FAULT_SIZE)
 		result_fail(r, 0, "%s: more than --max-size, %llu bytes",
 		    e->text, (unsigned long long)r->fetch->o->size_max);

@@ -10,7 +10,11 @@
 #include <string.h>
 #include <sys/resource.h>
 
-enum { HELD_MAX = 64 * 1024 }; /* of the body of an error */
+enum {
+	HELD_MAX = 64 * 1024, /* bytes of the body of an error */
+	/* Bytes of a request whose answer has no bound, its body aside. */
+	BESIDES_MAX = 64 * 1024 * 1024,
+};
 
 struct job {
 	struct job *next;
@@ -25,6 +29,11 @@ struct job {
 	unsigned redirects;     /* followed */
 	unsigned attempts;
 	int64_t due;            /* pc_ticks(): not before */
+	int64_t deadline;       /* pc_ticks(): it ends before; 0: not started */
+	int64_t paused;         /* since when; 0: it is not */
+	uint64_t besides;       /* bytes of headers, chunks, trailers and bodies
+	                         * that are not passed on, of all attempts */
+	int from_public;        /* a public address has redirected it */
 	struct transfer *transfer; /* NULL: it waits */
 	int told;               /* the front end has a head */
 
@@ -194,6 +203,13 @@ follows(const struct job *j)
 	    http_header((char *)j->lines.data, "location", &n);
 }
 
+/* The most that may come in all; 0: no bound, as of HEAD, which has no body. */
+static uint64_t
+size_max(const struct job *j)
+{
+	return strcmp(j->method, "HEAD") == 0 ? 0 : j->ask.size_max;
+}
+
 /* Does it say at once that it is too large? */
 static int
 too_large(const struct job *j)
@@ -201,14 +217,30 @@ too_large(const struct job *j)
 	const char *headers = (char *)j->lines.data, *s;
 	size_t n;
 
-	if (!j->ask.size_max || strcmp(j->method, "HEAD") == 0 ||
-	    http_header(headers, "content-encoding", &n))
+	if (!size_max(j) || http_header(headers, "content-encoding", &n))
 		return 0;
 	s = http_header(headers, "content-length", &n);
-	return s && strtoull(s, NULL, 10) > j->ask.size_max;
+	return s && strtoull(s, NULL, 10) > size_max(j) - j->besides;
 }
 
-static const char larger[] = "the answer is larger than is wanted";
+/* Is all that came, and so many bytes, more than is wanted? */
+static int
+over_limit(const struct job *j, uint64_t framing)
+{
+	const uint64_t besides = j->besides + framing;
+
+	return size_max(j) ? besides + j->got > size_max(j)
+	                   : besides > BESIDES_MAX;
+}
+
+static const char *
+why_over(const struct job *j)
+{
+	return j->got > j->besides
+	    ? "the answer is too large"
+	    : "its headers, trailers, chunk extensions or skipped bodies are "
+	      "too large";
+}
 
 /* The headers are complete: what will become of the body? */
 static enum transfer_go
@@ -227,7 +259,7 @@ headers_end(struct jobs *all, struct job *j)
 	    retry_status(j->status, (char *)j->lines.data)) {
 		j->body_goes = HOLD;
 	} else if (too_large(j)) {
-		return stop(j, HTTP_FAULT_SIZE, larger);
+		return stop(j, HTTP_FAULT_SIZE, "the answer is too large");
 	} else {
 		answer_head(all, j);
 		j->body_goes = PASS;
@@ -260,11 +292,14 @@ on_line(void *v, const char *p, size_t n)
 {
 	struct job *j = v;
 
-	while (n > 0 && (p[n - 1] == '\n' || p[n - 1] == '\r'))
-		n--;
-	/* Trailers come after the body. */
+	/* Trailers come after the body, and are framing. */
 	if (j->body_goes != HEADERS)
 		return TRANSFER_GO;
+	j->besides += n;
+	if (over_limit(j, 0))
+		return stop(j, HTTP_FAULT_SIZE, why_over(j));
+	while (n > 0 && (p[n - 1] == '\n' || p[n - 1] == '\r'))
+		n--;
 	if (n == 0)
 		return j->status ? headers_end(j->all, j) : TRANSFER_GO;
 	if (j->status == 0) {
@@ -280,6 +315,17 @@ on_line(void *v, const char *p, size_t n)
 	return add_line(j, p, n);
 }
 
+/* Keep the beginning, and do without the rest. */
+static enum transfer_go
+hold(struct job *j, const void *p, size_t n)
+{
+	if (n > HELD_MAX - j->held.len)
+		n = HELD_MAX - j->held.len;
+	pc_buf_add(&j->held, p, n);
+	return j->held.len < HELD_MAX && !j->held.failed ? TRANSFER_GO
+	                                                 : TRANSFER_STOP;
+}
+
 static enum transfer_go
 on_data(void *v, const void *p, size_t n)
 {
@@ -290,24 +336,23 @@ on_data(void *v, const void *p, size_t n)
 	case HEADERS:
 		return stop(j, HTTP_FAULT_PROTOCOL, "a body without headers");
 	case SKIP:
-		return TRANSFER_GO;
 	case HOLD:
-		if (n > HELD_MAX - j->held.len)
-			n = HELD_MAX - j->held.len;
-		pc_buf_add(&j->held, p, n);
-		return j->held.len < HELD_MAX && !j->held.failed
-		    ? TRANSFER_GO
-		    : stop(j, HTTP_FAULT_SIZE, "");
+		j->besides += n;
+		if (over_limit(j, 0))
+			return stop(j, HTTP_FAULT_SIZE, why_over(j));
+		return j->body_goes == SKIP ? TRANSFER_GO : hold(j, p, n);
 	case PASS:
 		break;
 	}
 	if (all->out->len > OUT_FULL) {
 		all->full = 1;
+		if (!j->paused)
+			j->paused = pc_ticks();
 		return TRANSFER_PAUSE;
 	}
 	j->got += n;
-	if (j->ask.size_max && j->got > j->ask.size_max)
-		return stop(j, HTTP_FAULT_SIZE, larger);
+	if (over_limit(j, 0))
+		return stop(j, HTTP_FAULT_SIZE, why_over(j));
 	answer_data(all, j, p, n);
 	return TRANSFER_GO;
 }
@@ -389,8 +434,6 @@ take_held(struct jobs *all, struct job *j, struct transfer_end *end)
 		return;
 	}
 	answer_head(all, j);
-	if (j->ask.size_max && j->held.len > j->ask.size_max)
-		j->held.len = (size_t)j->ask.size_max;
 	answer_data(all, j, j->held.data, j->held.len);
 	end->fault = HTTP_OK;
 	job_end(all, j, end, late ? wait : 0);
@@ -407,11 +450,16 @@ on_end(void *v, const struct transfer_end *given)
 	j->transfer = NULL;
 	j->host->active--;
 	all->active--;
-	if (j->body_goes == HOLD) {
+	j->paused = 0;
+	j->besides += end.framing;
+	if (j->stopped == HTTP_OK && over_limit(j, 0))
+		stop(j, HTTP_FAULT_SIZE, why_over(j));
+	if (j->stopped == HTTP_OK && j->body_goes == HOLD) {
 		take_held(all, j, &end);
 		return;
 	}
-	if (j->body_goes == SKIP) {
+	if (j->stopped == HTTP_OK && j->body_goes == SKIP) {
+		j->from_public |= end.public;
 		redirect(all, j);
 		return;
 	}
@@ -438,6 +486,9 @@ struct jobs *
 jobs_open(const struct job_options *o, struct pc_buf *out)
 {
 	static const struct transfer_sinks sinks = {on_line, on_data, on_end};
+	const struct transfer_options to = {.at_once = o->at_once,
+	    .connect_max = o->connect_max, .speed_min = o->speed_min,
+	    .speed_time = o->speed_time};
 	struct jobs *all = calloc(1, sizeof *all);
 
 	if (!all)
@@ -445,12 +496,23 @@ jobs_open(const struct job_options *o, struct pc_buf *out)
 	all->options = *o;
 	all->out = out;
 	all->last = &all->first;
-	all->transfers =
-	    transfers_open(o->at_once, o->connect_max, &sinks);
+	all->transfers = transfers_open(&to, &sinks);
 	if (all->transfers)
 		return all;
 	free(all);
 	return NULL;
+}
+
+/* End it, whatever it does. */
+static void
+drop(struct jobs *all, struct job *j, enum http_fault fault, const char *text)
+{
+	if (j->transfer) {
+		transfer_drop(all->transfers, j->transfer);
+		j->host->active--;
+		all->active--;
+	}
+	job_fail(all, j, fault, text);
 }
 
 static void
@@ -462,12 +524,7 @@ cancel(struct jobs *all, uint64_t number)
 		j = j->next;
 	if (!j)
 		return;
-	if (j->transfer) {
-		transfer_drop(all->transfers, j->transfer);
-		j->host->active--;
-		all->active--;
-	}
-	job_fail(all, j, HTTP_FAULT_OTHER, "given up");
+	drop(all, j, HTTP_FAULT_OTHER, "given up");
 }
 
 int
@@ -518,10 +575,13 @@ start(struct jobs *all, struct job *j)
 	        secret ? j->secrets : NULL},
 	    .body = j->body, .body_len = j->ask.body,
 	    .idle_max = j->ask.idle_max,
-	    .first_max = j->ask.first_max};
+	    .first_max = j->ask.first_max,
+	    .public_only = j->from_public && !all->options.allow_private};
 
 	forget_answer(j);
 	j->attempts++;
+	if (!j->deadline)
+		j->deadline = pc_deadline(j->ask.total_max);
 	j->transfer = transfer_start(all->transfers, &a, j);
 	if (!j->transfer) {
 		job_fail(all, j, HTTP_FAULT_OTHER, "it cannot be sent");
@@ -539,7 +599,35 @@ jobs_drained(struct jobs *all)
 	if (!all->full || all->out->len > OUT_FULL / 2)
 		return;
 	all->full = 0;
+	for (struct job *j = all->first; j; j = j->next) {
+		/* It is not the server that took this time. */
+		if (j->paused)
+			j->deadline = pc_deadline(j->deadline - j->paused);
+		j->paused = 0;
+	}
 	transfers_resume(all->transfers);
+}
+
+/* End those that take too long in all, or bring too much besides a body. */
+static void
+end_excessive(struct jobs *all)
+{
+	const int64_t now = pc_ticks();
+	char text[TRANSFER_TEXT];
+	struct job *j, *next;
+
+	for (j = all->first; j; j = next) {
+		next = j->next;
+		if (j->deadline && !j->paused && now >= j->deadline) {
+			snprintf(text, sizeof text, "not complete after %.4g s",
+			    (double)j->ask.total_max / 1e6);
+			drop(all, j, HTTP_FAULT_TOTAL, text);
+		} else if (j->transfer &&
+		    over_limit(j, transfer_framing(j->transfer))) {
+			j->besides += transfer_framing(j->transfer);
+			drop(all, j, HTTP_FAULT_SIZE, why_over(j));
+		}
+	}
 }
 
 void
@@ -556,6 +644,16 @@ jobs_step(struct jobs *all)
 			start(all, j);
 	}
 	transfers_step(all->transfers);
+	end_excessive(all);
+}
+
+static void
+wait_until(int64_t *until, int64_t at, int64_t now)
+{
+	const int64_t left = at > now ? at - now : 0;
+
+	if (*until < 0 || left < *until)
+		*until = left;
 }
 
 void
@@ -565,12 +663,12 @@ jobs_wait(struct jobs *all, struct pollfd *p, unsigned n)
 	int64_t until = -1;
 
 	for (const struct job *j = all->first; j; j = j->next) {
+		if (j->deadline && !j->paused)
+			wait_until(&until, j->deadline, now);
 		/* One that waits for others is woken by their end. */
-		if (j->transfer || all->active >= all->options.at_once ||
-		    j->host->active >= all->options.per_host)
-			continue;
-		if (until < 0 || j->due - now < until)
-			until = j->due > now ? j->due - now : 0;
+		if (!j->transfer && all->active < all->options.at_once &&
+		    j->host->active < all->options.per_host)
+			wait_until(&until, j->due, now);
 	}
 	transfers_wait(all->transfers, p, n, until);
 }

@@ -25,6 +25,10 @@ static const char usage[] =
     "      --attempts N       tries of a request in all\n"
     "      --at-once N        requests at a time\n"
     "      --per-host N       of them to one host\n"
+    "      --min-speed N      bytes/s that a body brings at least, after its\n"
+    "                         first byte; 0: any speed\n"
+    "      --min-speed-time MS  how long each measurement of it takes\n"
+    "      --allow-private    follow redirects from public addresses to others\n"
     "  -h, --help             this text\n"
     "  -V, --version          the version\n";
 
@@ -33,6 +37,9 @@ enum {
 	OPT_ATTEMPTS,
 	OPT_AT_ONCE,
 	OPT_PER_HOST,
+	OPT_SPEED,
+	OPT_SPEED_TIME,
+	OPT_PRIVATE,
 	IN = 0,
 	OUT = 1,
 	MEMORY_MAX_MIB = 1024, /* of address space */
@@ -43,6 +50,9 @@ static const struct option long_options[] = {
     {"attempts", required_argument, NULL, OPT_ATTEMPTS},
     {"at-once", required_argument, NULL, OPT_AT_ONCE},
     {"per-host", required_argument, NULL, OPT_PER_HOST},
+    {"min-speed", required_argument, NULL, OPT_SPEED},
+    {"min-speed-time", required_argument, NULL, OPT_SPEED_TIME},
+    {"allow-private", no_argument, NULL, OPT_PRIVATE},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
     {0},
@@ -232,7 +242,7 @@ main(int argc, char **argv)
 	 * sends is for them to judge. */
 	static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE};
 	struct job_options o = {.connect_max = 10000000, .attempts = 3,
-	    .at_once = 16, .per_host = 6};
+	    .at_once = 16, .per_host = 6, .speed_time = 60000000};
 	int c;
 
 	while ((c = getopt_long(argc, argv, "hV", long_options, NULL)) != -1)
@@ -251,6 +261,18 @@ main(int argc, char **argv)
 			break;
 		case OPT_PER_HOST:
 			o.per_host = engine_number("pc-http", optarg, 1, 1024);
+			break;
+		case OPT_SPEED:
+			o.speed_min =
+			    engine_number("pc-http", optarg, 0, INT32_MAX);
+			break;
+		case OPT_SPEED_TIME:
+			o.speed_time = 1000 *
+			    (int64_t)engine_number(
+			        "pc-http", optarg, 0, 86400000);
+			break;
+		case OPT_PRIVATE:
+			o.allow_private = 1;
 			break;
 		default:
 			engine_option("pc-http", usage, c);

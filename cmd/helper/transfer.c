@@ -1,8 +1,13 @@
 /* transfer.c - one exchange with a server: the only user of libcurl. */
 #include "transfer.h"
 
+#include "../http/protocol.h"
+#include "address.h"
+
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <errno.h>
+#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +21,7 @@ enum {
 
 struct transfer {
 	struct transfer *next;
+	struct transfers *all;
 	CURL *easy;
 	struct curl_slist *headers;
 	void *ctx;
@@ -25,7 +31,13 @@ struct transfer {
 	int answered;      /* a byte of the answer came */
 	int64_t last;      /* when a byte came or went */
 	int64_t moved;     /* bytes, as last seen */
+	int64_t block_at;  /* when a block of headers began; 0: none has */
+	uint64_t raw;      /* bytes that came after the headers */
+	int64_t speed_at;  /* when the body had speed_from bytes; 0: never */
+	uint64_t speed_from;
 	int paused, stopped;
+	int public_only, public;
+	char refused[INET6_ADDRSTRLEN]; /* an address that is not public */
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -33,21 +45,46 @@ struct transfers {
 	CURLM *multi;
 	struct transfer *first;
 	struct transfer_sinks sinks;
-	int64_t connect_max;
+	struct transfer_options options;
 	unsigned connections; /* that are open */
 };
 
 /* ---- what curl calls ---- */
 
+/* Refused here, nothing is sent to an address.  on_connected() still has to
+ * look, as a connection may have been opened by another transfer. */
 static curl_socket_t
 on_open(void *v, curlsocktype what, struct curl_sockaddr *a)
 {
-	struct transfers *all = v;
-	const int fd = socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+	struct transfer *t = v;
+	int fd;
 
 	(void)what;
-	all->connections += fd >= 0;
+	if (t->public_only && !address_is_public(&a->addr)) {
+		if (getnameinfo(&a->addr, a->addrlen, t->refused,
+		        sizeof t->refused, NULL, 0, NI_NUMERICHOST) != 0)
+			strcpy(t->refused, "?");
+		return CURL_SOCKET_BAD;
+	}
+	fd = socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+	t->all->connections += fd >= 0;
 	return fd < 0 ? CURL_SOCKET_BAD : fd;
+}
+
+/* Before the request is sent over a new or an old connection. */
+static int
+on_connected(void *v, char *address, char *own, int port, int own_port)
+{
+	struct transfer *t = v;
+
+	(void)own, (void)port, (void)own_port;
+	t->public = address_text_is_public(address);
+	/* Of several addresses of a name some may have been refused. */
+	t->refused[0] = '\0';
+	if (!t->public_only || t->public)
+		return CURL_PREREQFUNC_OK;
+	snprintf(t->refused, sizeof t->refused, "%s", address);
+	return CURL_PREREQFUNC_ABORT;
 }
 
 static int
@@ -59,16 +96,43 @@ on_close(void *v, curl_socket_t fd)
 	return close(fd);
 }
 
+/* libcurl shows here what came before it takes chunks apart. */
+static int
+on_debug(CURL *e, curl_infotype what, char *p, size_t n, void *v)
+{
+	struct transfer *t = v;
+
+	(void)e, (void)p;
+	if (what == CURLINFO_DATA_IN)
+		t->raw += n;
+	return 0;
+}
+
+/* The empty line at the end of a block.  After one that is not final, as of
+ * status 103, the server may think on. */
+static void
+end_block(struct transfer *t)
+{
+	long status = 0;
+
+	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	t->answered = status >= 200;
+	t->block_at = 0;
+}
+
 static size_t
 on_line(char *p, size_t size, size_t n, void *v)
 {
 	struct transfer *t = v;
-	struct transfers *all;
 
+	n *= size;
 	t->answered = 1;
-	curl_easy_getinfo(t->easy, CURLINFO_PRIVATE, (char **)&all);
-	if (all->sinks.line(t->ctx, p, size * n) == TRANSFER_GO)
-		return size * n;
+	if (!t->block_at)
+		t->block_at = pc_ticks();
+	if (n > 0 && (*p == '\r' || *p == '\n'))
+		end_block(t);
+	if (t->all->sinks.line(t->ctx, p, n) == TRANSFER_GO)
+		return n;
 	t->stopped = 1;
 	return 0;
 }
@@ -77,10 +141,8 @@ static size_t
 on_data(char *p, size_t size, size_t n, void *v)
 {
 	struct transfer *t = v;
-	struct transfers *all;
 
-	curl_easy_getinfo(t->easy, CURLINFO_PRIVATE, (char **)&all);
-	switch (all->sinks.data(t->ctx, p, size * n)) {
+	switch (t->all->sinks.data(t->ctx, p, size * n)) {
 	case TRANSFER_GO:
 		return size * n;
 	case TRANSFER_PAUSE:
@@ -119,8 +181,8 @@ on_seek(void *v, curl_off_t to, int origin)
 /* ---- all of them ---- */
 
 struct transfers *
-transfers_open(unsigned at_once, int64_t connect_max,
-    const struct transfer_sinks *sinks)
+transfers_open(
+    const struct transfer_options *o, const struct transfer_sinks *sinks)
 {
 	struct transfers *all = calloc(1, sizeof *all);
 
@@ -132,11 +194,11 @@ transfers_open(unsigned at_once, int64_t connect_max,
 	}
 	/* Whoever starts transfers counts them: libcurl's own limits would
 	 * take a proxy for the one host that there is. */
-	curl_multi_setopt(all->multi, CURLMOPT_MAXCONNECTS, (long)at_once);
+	curl_multi_setopt(all->multi, CURLMOPT_MAXCONNECTS, (long)o->at_once);
 	curl_multi_setopt(
 	    all->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
 	all->sinks = *sinks;
-	all->connect_max = connect_max;
+	all->options = *o;
 	return all;
 }
 
@@ -259,7 +321,6 @@ set_options(struct transfers *all, struct transfer *t)
 {
 	CURL *e = t->easy;
 
-	curl_easy_setopt(e, CURLOPT_PRIVATE, all);
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
@@ -267,12 +328,17 @@ set_options(struct transfers *all, struct transfer *t)
 	curl_easy_setopt(e, CURLOPT_PIPEWAIT, 1L);
 	curl_easy_setopt(e, CURLOPT_USERAGENT, "pc/" PC_VERSION);
 	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
-	    (long)(all->connect_max / 1000));
+	    (long)(all->options.connect_max / 1000));
 	curl_easy_setopt(e, CURLOPT_BUFFERSIZE, (long)BUFFER);
 	curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open);
-	curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, all);
+	curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, t);
 	curl_easy_setopt(e, CURLOPT_CLOSESOCKETFUNCTION, on_close);
 	curl_easy_setopt(e, CURLOPT_CLOSESOCKETDATA, all);
+	curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, on_connected);
+	curl_easy_setopt(e, CURLOPT_PREREQDATA, t);
+	curl_easy_setopt(e, CURLOPT_VERBOSE, 1L); /* for on_debug() */
+	curl_easy_setopt(e, CURLOPT_DEBUGFUNCTION, on_debug);
+	curl_easy_setopt(e, CURLOPT_DEBUGDATA, t);
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, t->error);
 	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_line);
 	curl_easy_setopt(e, CURLOPT_HEADERDATA, t);
@@ -291,12 +357,14 @@ transfer_start(
 
 	if (!t)
 		return NULL;
+	t->all = all;
 	t->easy = curl_easy_init();
 	t->ctx = ctx;
 	t->body = a->body;
 	t->body_len = a->body_len;
 	t->idle_max = a->idle_max;
 	t->first_max = a->first_max;
+	t->public_only = a->public_only;
 	t->began = t->last = pc_ticks();
 	t->next = all->first;
 	all->first = t;
@@ -370,6 +438,24 @@ fault_of(CURLcode code, int *transient)
 	}
 }
 
+/* Bytes of the body, without chunks and not decoded. */
+static uint64_t
+body_bytes(const struct transfer *t)
+{
+	curl_off_t n = 0;
+
+	curl_easy_getinfo(t->easy, CURLINFO_SIZE_DOWNLOAD_T, &n);
+	return (uint64_t)n;
+}
+
+uint64_t
+transfer_framing(const struct transfer *t)
+{
+	const uint64_t body = body_bytes(t);
+
+	return t->raw > body ? t->raw - body : 0;
+}
+
 static void
 finish(struct transfers *all, struct transfer *t, struct transfer_end *end)
 {
@@ -381,22 +467,62 @@ finish(struct transfers *all, struct transfer *t, struct transfer_end *end)
 	curl_easy_getinfo(t->easy, CURLINFO_NUM_CONNECTS, &connects);
 	end->first_byte = first > 0 ? first : -1;
 	end->reused = connects == 0;
+	end->public = t->public;
+	end->framing = transfer_framing(t);
 	transfer_free(all, t);
 	all->sinks.end(ctx, end);
+}
+
+static int
+memory_is_short(void)
+{
+	struct pc_buf b = {0};
+	const int is_short = pc_buf_reserve(&b, 1024 * 1024) < 0;
+
+	pc_buf_clear(&b);
+	return is_short;
+}
+
+/* What libcurl's code does not tell, or says in a way that misleads. */
+static int
+explain(const struct transfer *t, CURLcode code, struct transfer_end *end)
+{
+	long headers = 0;
+
+	curl_easy_getinfo(t->easy, CURLINFO_HEADER_SIZE, &headers);
+	if (t->refused[0]) {
+		end->fault = HTTP_FAULT_REDIRECT;
+		snprintf(end->text, sizeof end->text, "redirected from a "
+		    "public address to %s, which is not public; "
+		    "networking.allow_private permits this", t->refused);
+	} else if (code == CURLE_OUT_OF_MEMORY && !memory_is_short()) {
+		end->fault = HTTP_FAULT_PROTOCOL;
+		snprintf(end->text, sizeof end->text,
+		    "a line of its headers is too long");
+	} else if (t->raw == 0 && headers > HTTP_HEADERS_MAX) {
+		end->fault = HTTP_FAULT_PROTOCOL;
+		snprintf(end->text, sizeof end->text,
+		    "its headers are too large");
+	} else {
+		return 0;
+	}
+	end->transient = 0;
+	return 1;
 }
 
 static void
 take_result(struct transfers *all, struct transfer *t, CURLcode code)
 {
-	struct transfer_end end;
+	struct transfer_end end = {0};
 
 	end.fault = fault_of(code, &end.transient);
 	if (t->stopped) {
 		end.fault = HTTP_FAULT_OTHER;
 		end.transient = 0;
 	}
-	snprintf(end.text, sizeof end.text, "%s",
-	    t->error[0] ? t->error : curl_easy_strerror(code));
+	if (end.fault == HTTP_OK || t->stopped || !explain(t, code, &end))
+		snprintf(end.text, sizeof end.text, "%s",
+		    t->error[0] ? t->error : curl_easy_strerror(code));
 	finish(all, t, &end);
 }
 
@@ -442,25 +568,99 @@ is_idle(struct transfer *t, int64_t now)
 	return now - t->last >= patience(t);
 }
 
-static void
-end_idle(struct transfers *all)
+/* A block of headers, or trailers, that comes byte by byte. */
+static int
+is_late(const struct transfer *t, int64_t now)
 {
-	struct transfer_end end = {.fault = HTTP_FAULT_TIMEOUT};
+	return t->block_at && !t->paused && t->idle_max != PC_NEVER &&
+	    now - t->block_at >= t->idle_max;
+}
+
+static int
+has_speed_limit(const struct transfer *t)
+{
+	return t->raw > 0 && !t->paused && t->all->options.speed_min > 0;
+}
+
+/* Did too little of the body come since the last look that counted? */
+static int
+is_slow(struct transfer *t, int64_t now)
+{
+	const struct transfer_options *o = &t->all->options;
+	const uint64_t least = o->speed_min * (uint64_t)o->speed_time / 1000000;
+	uint64_t body, from = t->speed_from;
+
+	if (!has_speed_limit(t))
+		return 0;
+	if (t->speed_at && now - t->speed_at < o->speed_time)
+		return 0;
+	body = body_bytes(t);
+	t->speed_from = body;
+	if (!t->speed_at) {
+		t->speed_at = now;
+		return 0;
+	}
+	t->speed_at = now;
+	return body - from < least;
+}
+
+static int
+overdue(struct transfer *t, int64_t now, char text[TRANSFER_TEXT])
+{
+	const struct transfer_options *o = &t->all->options;
+
+	if (is_idle(t, now))
+		snprintf(text, TRANSFER_TEXT, "nothing came for %.3g s",
+		    (double)patience(t) / 1e6);
+	else if (is_late(t, now))
+		snprintf(text, TRANSFER_TEXT,
+		    "its headers were not complete after %.3g s",
+		    (double)t->idle_max / 1e6);
+	else if (is_slow(t, now))
+		snprintf(text, TRANSFER_TEXT,
+		    "the body came at less than %u bytes/s for %.3g s",
+		    o->speed_min, (double)o->speed_time / 1e6);
+	else
+		return 0;
+	return 1;
+}
+
+static void
+end_overdue(struct transfers *all)
+{
+	struct transfer_end end = {
+	    .fault = HTTP_FAULT_TIMEOUT, .transient = 1};
 	const int64_t now = pc_ticks();
 	struct transfer *t = all->first;
 
 	while (t) {
-		if (!is_idle(t, now)) {
+		if (!overdue(t, now, end.text)) {
 			t = t->next;
 			continue;
 		}
-		snprintf(end.text, sizeof end.text,
-		    "nothing came for %.3g s", (double)patience(t) / 1e6);
-		end.transient = 1;
 		finish(all, t, &end);
 		/* Its end may have changed the list. */
 		t = all->first;
 	}
+}
+
+/* us until the next look at this one; INT64_MAX: none is needed. */
+static int64_t
+next_look(const struct transfer *t, int64_t now)
+{
+	int64_t at = INT64_MAX;
+
+	if (patience(t) != PC_NEVER)
+		at = t->last + patience(t);
+	if (t->block_at && t->idle_max != PC_NEVER &&
+	    t->block_at + t->idle_max < at)
+		at = t->block_at + t->idle_max;
+	if (has_speed_limit(t) && t->speed_at &&
+	    t->speed_at + t->all->options.speed_time < at)
+		at = t->speed_at + t->all->options.speed_time;
+	if (t->paused || at == INT64_MAX)
+		return INT64_MAX;
+	return at > now ? at - now : 0;
 }
 
 /* ---- the run ---- */
@@ -472,6 +672,7 @@ transfers_resume(struct transfers *all)
 		if (t->paused) {
 			t->paused = 0;
 			t->last = pc_ticks();
+			t->speed_at = 0;
 			curl_easy_pause(t->easy, CURLPAUSE_CONT);
 		}
 }
@@ -499,7 +700,7 @@ transfers_step(struct transfers *all)
 		if (m->msg == CURLMSG_DONE && t)
 			take_result(all, t, m->data.result);
 	}
-	end_idle(all);
+	end_overdue(all);
 }
 
 void
@@ -511,9 +712,8 @@ transfers_wait(
 	int64_t until = us < 0 || us > 3600000000 ? 3600000000 : us;
 
 	for (const struct transfer *t = all->first; t; t = t->next)
-		if (patience(t) != PC_NEVER &&
-		    t->last + patience(t) - now < until)
-			until = t->last + patience(t) - now;
+		if (next_look(t, now) < until)
+			until = next_look(t, now);
 	for (unsigned i = 0; i < n; i++) {
 		w[i].fd = p[i].fd;
 		w[i].events = (short)((p[i].events & POLLIN ? CURL_WAIT_POLLIN

@@ -17,7 +17,8 @@ struct transfer_ask {
 	const char *headers[2]; /* "Name: value\n" lines, or NULL */
 	const void *body;       /* must stay, as the rest need not */
 	size_t body_len;
-	int64_t idle_max, first_max;       /* us */
+	int64_t idle_max, first_max; /* us */
+	int public_only; /* connect to no other address, see address.h */
 };
 
 struct transfer_end {
@@ -26,6 +27,8 @@ struct transfer_end {
 	int transient;       /* it may go better next time */
 	int64_t first_byte;  /* us; -1: none came */
 	int reused;
+	int public;          /* the address that was connected to is */
+	uint64_t framing;    /* as transfer_framing() */
 };
 
 enum transfer_go { TRANSFER_GO, TRANSFER_PAUSE, TRANSFER_STOP };
@@ -39,11 +42,23 @@ struct transfer_sinks {
 	void (*end)(void *ctx, const struct transfer_end *);
 };
 
+struct transfer_options {
+	unsigned at_once;
+	int64_t connect_max; /* us */
+	/* The least that a body brings in each speed_time us after its first
+	 * byte, bytes a second; 0: no bound. */
+	unsigned speed_min;
+	int64_t speed_time;
+};
+
 /* NULL: it cannot be used. */
-struct transfers *transfers_open(unsigned at_once, int64_t connect_max,
-    const struct transfer_sinks *);
+struct transfers *transfers_open(
+    const struct transfer_options *, const struct transfer_sinks *);
 struct transfer *transfer_start(
     struct transfers *, const struct transfer_ask *, void *ctx);
+/* Bytes that came after the headers and are no body: sizes and extensions of
+ * chunks, trailers. */
+uint64_t transfer_framing(const struct transfer *);
 /* No sink is called any more. */
 void transfer_drop(struct transfers *, struct transfer *);
 /* Connections that are open and carry nothing; while one of HTTP/2 carries

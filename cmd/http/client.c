@@ -17,6 +17,7 @@ enum {
 	WINDOW_MIN = 64, /* requests that the helper has at a time */
 	ASKS_MAX = 16,   /* that are written at once */
 	FRAME_KEPT = 64 * 1024, /* bytes, for a second helper */
+	SILENCE = 5000000, /* us that a helper may be late */
 };
 
 /* ---- the lists ---- */
@@ -151,6 +152,7 @@ http_send(struct http *h, const struct http_request *q,
 	struct request *r;
 
 	a.first_max = q->first_max ? q->first_max : a.idle_max;
+	a.total_max = h->options.total_max ? h->options.total_max : PC_NEVER;
 	if (!request_valid(q)) {
 		errno = EINVAL;
 		return 0;
@@ -390,6 +392,7 @@ read_answers(struct http *h)
 			return 0;
 		if (n <= 0)
 			return -1;
+		h->silent = 0;
 		h->have += (size_t)n;
 		if (http_take(h) < 0)
 			return -1;
@@ -484,6 +487,35 @@ start(struct http *h)
 	return 1;
 }
 
+/* us that the helper may still be silent: it ends each request in time, so it
+ * has something to say before that.  -1: it has nothing to do, or for ever. */
+static int64_t
+silence_left(const struct http *h)
+{
+	int64_t most = h->options.total_max;
+
+	if (!h->pid || !h->sent.first || !most || most > INT64_MAX / 2)
+		return -1;
+	most += most / 8 + SILENCE;
+	return h->silent < most ? most - h->silent : 0;
+}
+
+/* As pc_poll(3), and count the time in which the helper says nothing. */
+static int
+wait_for(struct http *h, struct pollfd p[2], int64_t wait,
+    const volatile int *stop)
+{
+	const int64_t left = silence_left(h), began = pc_ticks();
+	int n;
+
+	if (left >= 0 && (wait < 0 || wait > left))
+		wait = left;
+	n = pc_poll(p, 2, wait, stop);
+	if (left >= 0)
+		h->silent += pc_ticks() - began;
+	return n;
+}
+
 int
 http_run(struct http *h, int fd, int64_t wait, const volatile int *stop)
 {
@@ -500,8 +532,11 @@ http_run(struct http *h, int fd, int64_t wait, const volatile int *stop)
 		p[0].fd = h->fd;
 		p[0].events = has_to_write(h) ? POLLIN | POLLOUT : POLLIN;
 	}
-	if (pc_poll(p, 2, wait, stop) <= 0)
+	if (wait_for(h, p, wait, stop) <= 0) {
+		if (silence_left(h) == 0)
+			bury(h);
 		return 0;
+	}
 	if (p[0].revents & (POLLIN | POLLHUP | POLLERR) &&
 	    read_answers(h) < 0)
 		bury(h);

@@ -37,6 +37,8 @@ struct http {
 	pid_t pid;               /* 0: no helper */
 	int fd;
 	unsigned barren;         /* helpers in a row that ended no request */
+	int64_t silent;          /* us that it was waited for without a word,
+	                          * while it had something to do */
 	uint32_t peak_kib;
 	unsigned made;           /* connections */
 	unsigned idle;           /* of them, as the helper said last */

@@ -18,10 +18,20 @@ struct http;
 
 struct http_options {
 	int64_t connect_max; /* us */
-	int64_t idle_max;    /* us without a byte, the first one too */
+	int64_t idle_max;    /* us without a byte, the first one too; and for
+	                      * the headers, from their first line */
+	int64_t total_max;   /* us from the first attempt to the end; 0: no
+	                      * bound */
 	unsigned attempts;   /* tries of a request in all, from 1 */
 	unsigned at_once;    /* requests at a time */
 	unsigned per_host;   /* of them to one host */
+	/* The least that a body brings in each speed_time us after its first
+	 * byte, bytes a second; 0: no bound, as for models, which may think
+	 * for long between two words. */
+	unsigned speed_min;
+	int64_t speed_time;
+	/* A redirect may lead from a public address to one that is not. */
+	int allow_private;
 };
 
 enum http_request_flags {
@@ -44,7 +54,10 @@ struct http_request {
 	size_t body_len;
 	unsigned redirects;   /* to follow; of GET and HEAD only */
 	unsigned flags;       /* enum http_request_flags */
-	uint64_t size_max;    /* of the answer's body, decoded; 0: no bound */
+	/* Bytes of the answer's body, decoded, and of all headers, chunk
+	 * extensions, trailers and bodies of redirects and failed attempts.
+	 * 0: no bound for the body, 64 MiB for the rest. */
+	uint64_t size_max;
 	int64_t idle_max;     /* us; 0: that of the options */
 	int64_t first_max;    /* us to the first byte; 0: idle_max */
 };
@@ -64,7 +77,8 @@ enum http_fault {
 	HTTP_FAULT_NAME,     /* the host is not known */
 	HTTP_FAULT_CONNECT,  /* refused, unreachable, timed out connecting */
 	HTTP_FAULT_TLS,      /* a certificate, or its proof */
-	HTTP_FAULT_TIMEOUT,  /* no byte for idle_max */
+	HTTP_FAULT_TIMEOUT,  /* no byte for idle_max, or too slow */
+	HTTP_FAULT_TOTAL,    /* not complete after total_max */
 	HTTP_FAULT_CUT,      /* the answer broke off */
 	HTTP_FAULT_SIZE,     /* more than size_max */
 	HTTP_FAULT_REDIRECT, /* too many, or to what is refused */

@@ -20,16 +20,22 @@ spawn(const struct http_options *o, char *path, int fd, pid_t *pid)
 {
 	const int files[3] = {fd, fd, 2};
 	char connect[24], attempts[16], at_once[16], per_host[16];
+	char speed_min[16], speed_time[24];
 	char *const argv[] = {path, (char *)"serve",
 	    (char *)"--connect-timeout", connect, (char *)"--attempts",
 	    attempts, (char *)"--at-once", at_once, (char *)"--per-host",
-	    per_host, NULL};
+	    per_host, (char *)"--min-speed", speed_min,
+	    (char *)"--min-speed-time", speed_time,
+	    o->allow_private ? (char *)"--allow-private" : NULL, NULL};
 
 	snprintf(connect, sizeof connect, "%lld",
 	    (long long)(o->connect_max / 1000));
 	snprintf(attempts, sizeof attempts, "%u", o->attempts);
 	snprintf(at_once, sizeof at_once, "%u", o->at_once);
 	snprintf(per_host, sizeof per_host, "%u", o->per_host);
+	snprintf(speed_min, sizeof speed_min, "%u", o->speed_min);
+	snprintf(speed_time, sizeof speed_time, "%lld",
+	    (long long)(o->speed_time / 1000));
 	return pc_spawn(argv, 0, files, NULL, pid);
 }
 
@@ -59,6 +65,7 @@ http_process_start(struct http *h)
 	}
 	h->fd = fds[0];
 	h->have = h->written = h->cancels.len = 0;
+	h->silent = 0;
 	return 0;
 }
 

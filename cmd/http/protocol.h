@@ -35,6 +35,7 @@ struct http_ask {
 	uint64_t size_max; /* 0: no bound */
 	int64_t idle_max;
 	int64_t first_max; /* to the first byte of the answer */
+	int64_t total_max; /* PC_NEVER: no bound */
 	uint32_t flags;    /* enum http_request_flags */
 	uint32_t redirects;
 	uint32_t method, url, headers, secrets;

@@ -6,7 +6,11 @@
 #include <string.h>
 #include <strings.h>
 
-enum { CALL_MAX = 16 * 1024 * 1024 }; /* bytes of a list */
+enum {
+	CALL_MAX = 16 * 1024 * 1024, /* bytes of a list */
+	TOTAL_MAX = 86400, /* s: a slow machine may need hours for an answer, or
+	                    * for a model that is pulled */
+};
 
 /* ---- their addresses ---- */
 
@@ -149,6 +153,7 @@ infer_http(struct infer *in)
 	struct http_options o = {
 	    .connect_max = pc_config_span(g, "networking.timeout_connect"),
 	    .idle_max = pc_config_span(g, "networking.timeout_read"),
+	    .total_max = TOTAL_MAX * INT64_C(1000000),
 	    .attempts =
 	        (unsigned)pc_config_int(g, "networking.retry_attempts"),
 	    .at_once =

@@ -25,6 +25,169 @@ def plain(c, body, head=HEAD, extra=b""):
     c.sendall(head + extra + b"Content-Length: %d\r\n\r\n" % len(body) + body)
 
 
+# ---- what has to be ended by a limit: each of the first group has no end
+
+
+def redirect_endless(c, _):
+    c.sendall(b"HTTP/1.1 302 Found\r\nLocation: /plain\r\n\r\n")
+    while True:
+        c.sendall(MARK * 4096)
+
+
+def busy_endless(c, _):
+    c.sendall(b"HTTP/1.1 503 Busy\r\nRetry-After: 0\r\n\r\n")
+    while True:
+        c.sendall(MARK * 4096)
+
+
+def chunk_extension_endless(c, _):
+    c.sendall(HEAD + CHUNKED + b"1;")
+    while True:
+        c.sendall(MARK * 4096)
+
+
+def trailers_endless(c, _):
+    c.sendall(HEAD + CHUNKED + b"4\r\nMARK\r\n0\r\n")
+    while True:
+        c.sendall(b"T: " + MARK * 200 + b"\r\n")
+
+
+def early_endless(c, _):
+    while True:
+        c.sendall(b"HTTP/1.1 103 Early\r\nLink: </x>\r\n\r\n" * 100)
+
+
+def header_endless(c, _):
+    c.sendall(HEAD + b"X-A: ")
+    while True:
+        c.sendall(MARK * 4096)
+
+
+def headers_slow(c, _):
+    c.sendall(HEAD)
+    while True:
+        c.sendall(b"X: y\r\n")
+        time.sleep(0.1)
+
+
+def early_slow(c, _):
+    while True:
+        c.sendall(b"HTTP/1.1 102 Processing\r\n\r\n")
+        time.sleep(0.1)
+
+
+def body_slow(c, _):
+    c.sendall(HEAD + b"\r\n")
+    while True:
+        c.sendall(b"M")
+        time.sleep(0.1)
+
+
+def chunk_extension_slow(c, _):
+    c.sendall(HEAD + CHUNKED + b"4\r\nMARK\r\n1;")
+    while True:
+        c.sendall(b"M")
+        time.sleep(0.1)
+
+
+def trailers_slow(c, _):
+    c.sendall(HEAD + CHUNKED + b"4\r\nMARK\r\n0\r\n")
+    while True:
+        c.sendall(b"T: M\r\n")
+        time.sleep(0.1)
+
+
+def busy_always(c, _):
+    plain(c, b"busy", b"HTTP/1.1 503 Busy\r\n", b"Retry-After: 1\r\n")
+    return True
+
+
+# These end.
+
+
+def header_long(c, _):
+    plain(c, b"plain\n", extra=b"X-A: " + MARK * 50000 + b"\r\n")
+    return True
+
+
+def headers_large(c, _):
+    plain(c, b"plain\n", extra=(b"X-A: " + MARK * 250 + b"\r\n") * 40)
+    return True
+
+
+def chunk_extension_large(c, _):
+    c.sendall(HEAD + CHUNKED + b"6;" + MARK * 30000 +
+              b"\r\nplain\n\r\n0\r\n\r\n")
+    return True
+
+
+def trailers_large(c, _):
+    c.sendall(HEAD + CHUNKED + b"6\r\nplain\n\r\n0\r\n" +
+              (b"T: " + MARK * 250 + b"\r\n") * 120 + b"\r\n")
+    return True
+
+
+def redirect_large(c, n):
+    plain(c, MARK * 10000, b"HTTP/1.1 302 Found\r\n",
+          b"Location: /%s\r\n" % (b"redirect-large" if n % 4 else b"plain"))
+    return True
+
+
+def busy_large(c, n):
+    if n % 3:
+        plain(c, MARK * 15000, b"HTTP/1.1 503 Busy\r\n",
+              b"Retry-After: 0\r\n")
+    else:
+        plain(c, b"plain\n")
+    return True
+
+
+def cut_large(c, n):
+    c.sendall(HEAD + b"Content-Length: 40000\r\n\r\n" +
+              b"x" * (40000 if n % 2 == 0 else 30000))
+    return n % 2 == 0
+
+
+def drip(c, _):
+    c.sendall(HEAD + b"Content-Length: 30\r\n\r\n")
+    for _ in range(30):
+        c.sendall(b"x")
+        time.sleep(0.1)
+    return True
+
+
+def think(c, _):  # before the first byte, and before that of the body
+    time.sleep(2.5)
+    c.sendall(HEAD + b"Content-Length: 6\r\n\r\n")
+    time.sleep(2.5)
+    c.sendall(b"plain\n")
+    return True
+
+
+def stale_at_first(c, n):
+    if n == 1:
+        plain(c, b"plain\n")
+        return True
+    return body_slow(c, n)
+
+
+def doze(c, _):
+    time.sleep(3)
+    plain(c, b"plain\n")
+    return True
+
+
+MARK = b"MARK"
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
+LIMITS = {"/" + f.__name__.replace("_", "-"): f for f in (
+    redirect_endless, busy_endless, chunk_extension_endless, trailers_endless,
+    early_endless, header_endless, headers_slow, early_slow, body_slow,
+    chunk_extension_slow, trailers_slow, busy_always, header_long,
+    headers_large, chunk_extension_large, trailers_large, redirect_large,
+    busy_large, cut_large, drip, think, stale_at_first,
+    doze)}
+
+
 def answer(c, path, request):
     n = count(path)
     if path == "/stall":  # a part, and then nothing
@@ -74,6 +237,8 @@ def answer(c, path, request):
         plain(c, b"sent\n" if b"\r\ncookie:" in request.lower() else b"none\n")
     elif path == "/headers-sent":
         plain(c, request)
+    elif path in LIMITS:
+        return LIMITS[path](c, n)
     else:
         plain(c, b"plain\n")
     return True

@@ -423,6 +423,49 @@ test_slow_reader(void)
 	http_close(h);
 }
 
+/* The time that a request may take in all is the server's, not the reader's. */
+static void
+test_total(void)
+{
+	struct http_options o = options;
+	struct http *h;
+
+	o.total_max = 4000000;
+	h = http_open(&o);
+	told = (struct told){0};
+	http_send(h, &(struct http_request){.method = "GET",
+	    .url = url_of("/big")}, &sinks, &told);
+	for (int i = 0; i < 1000 && told.size == 0; i++)
+		http_run(h, -1, 10000, NULL);
+	usleep(5000000);
+	while (http_pending(h) > 0)
+		http_run(h, -1, -1, NULL);
+	OK(told.end.fault == HTTP_OK && told.size == 50000000,
+	    "a slow reader does not use up the time of a request: %s",
+	    told.fault_text);
+	ask(h, (struct http_request){.idle_max = 60000000}, "/mute");
+	OK(told.end.fault == HTTP_FAULT_TOTAL, "the server uses it up: %s",
+	    told.fault_text);
+	http_close(h);
+}
+
+/* A helper that hangs is ended when it must have answered. */
+static void
+test_hanging(const char *dir)
+{
+	struct http_options o = options;
+	struct http *h;
+
+	o.total_max = 1000000;
+	setenv("PC_LIBEXEC", dir, 1);
+	setenv("LIAR", "hangs", 1);
+	h = http_open(&o);
+	ask(h, (struct http_request){0}, "/plain");
+	OK(told.ends == 1 && told.end.fault == HTTP_FAULT_HELPER,
+	    "a helper that hangs is ended: %s", told.fault_text);
+	http_close(h);
+}
+
 /* ---- helpers that are none ---- */
 
 static void
@@ -474,6 +517,7 @@ test_liars(const char *build)
 	http_run(h, -1, 0, NULL);
 	http_close(h);
 	OK(1, "one that hangs is ended");
+	test_hanging(dir);
 	unlink(to);
 	snprintf(to, sizeof to, "%s/died", dir);
 	unlink(to);
@@ -502,6 +546,7 @@ main(int argc, char **argv)
 	test_sinks(h);
 	http_close(h);
 	test_slow_reader();
+	test_total();
 	test_liars(build);
 	kill(-server, SIGKILL);
 	waitpid(server, NULL, 0);
