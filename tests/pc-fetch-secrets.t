@@ -114,7 +114,7 @@ is "$(grep -c execve trace)" 1 'nor any program'
 
 # TLS
 s=https://127.0.0.1:$tls
-status 2 'a certificate that nobody vouches for' pc-fetch "$s/a"
+status 2 'a certificate that no trusted authority has signed is refused' pc-fetch "$s/a"
 like "$(cat err)" 'certificate' 'is refused'
 is "$(SSL_CERT_FILE=web/tls.pem pc-fetch "$s/a")" alpha 'SSL_CERT_FILE vouches'
 is "$(CURL_CA_BUNDLE=web/tls.pem pc-fetch --no-cache "$s/b")" beta 'CURL_CA_BUNDLE too'
