@@ -17,7 +17,7 @@ shard_peek(struct pc_store *s, unsigned shard)
 	struct slot t;
 	int r = state_read(s, shard, &t);
 
-	if (r != 0 || t.boot != s->boot || t.generation == 0)
+	if (r != 0 || t.boot != s->boot || t.generation == 0 || h->distrusted)
 		return r == 1 ? 1 : 2;
 	shard_follow(h, &t);
 	return shard_open_files(s, shard, 0, 1) == 0 ? 0 : 2;
@@ -129,6 +129,11 @@ shard_find(struct pc_store *s, unsigned shard, int with,
 
 		if (memcmp(t->pub.key.b, key->b, sizeof key->b) == 0)
 			override(t, e, &found);
+	}
+	/* Only a miss by the index alone can be its fault. */
+	if (r == 1 && !found && !index_miss_sound(h->index, key)) {
+		errno = EBADMSG;
+		return -1;
 	}
 	return !found;
 }

@@ -127,7 +127,7 @@ shard_ready(struct pc_store *s, unsigned shard, int write, int how)
 		return -1;
 	if (r == 1 && !write)
 		return 3;
-	if (r != 0 || t.dirty || t.boot != s->boot)
+	if (r != 0 || t.dirty || t.boot != s->boot || h->distrusted)
 		return repair(s, shard, write, how, &t);
 	shard_follow(h, &t);
 	if (shard_open_files(s, shard, write, 1) == 0)
@@ -180,8 +180,10 @@ shard_distrust(struct pc_store *s, unsigned shard)
 	int r = 0, e;
 
 	shard_close(&s->shard[shard]);
-	if (s->flags & PC_STORE_READ_ONLY)
+	if (s->flags & PC_STORE_READ_ONLY) {
+		s->shard[shard].distrusted = 1;
 		return 0;
+	}
 	if (lock_shard(s, shard, RANGE_EXCLUSIVE) < 0)
 		return -1;
 	/* A slot that cannot be read is one to be mended anyway. */

@@ -115,6 +115,13 @@ struct index *index_new(int fd); /* in an empty file */
 int index_get(struct index *, const struct pc_id *, struct index_entry *);
 int index_put(struct index *, const struct pc_id *, const struct index_entry *);
 int index_remove(struct index *, const struct pc_id *); /* 1: none */
+/* Is it sound where key would be, which it does not have? (bucket.c) */
+int index_miss_sound(struct index *, const struct pc_id *);
+/* Call each for every entry until it returns non-zero, which is returned; -1
+ * EBADMSG: an entry is damaged. */
+int index_each(struct index *,
+    int (*each)(void *ctx, const struct pc_id *, const struct index_entry *),
+    void *ctx);
 /* Change it as the record says. */
 int index_apply(struct index *, const struct record *);
 int index_fd(const struct index *);
@@ -159,6 +166,8 @@ void state_ignore(struct pc_store *);
 /* 0; 1: the shard was never used; -1: unreadable or damaged (EBADMSG), as an
  * empty one of a shard that has a log is, or refused (EPERM). */
 int state_read(struct pc_store *, unsigned shard, struct slot *);
+/* Can it be the name of a store's file or directory, at its top? */
+int state_owns(const char *name);
 int state_write(struct pc_store *, unsigned shard, const struct slot *);
 
 /* ---- what belongs to the user (owner.c) ---- */
@@ -197,6 +206,8 @@ struct shard {
 	int index_writable;
 	int log;
 	int log_writable;
+	int distrusted; /* its index is damaged and cannot be rebuilt: the
+	                 * store is read-only */
 	struct slot slot;
 	struct tail {
 		struct record *records; /* owned; but for material and extra */
@@ -344,6 +355,8 @@ void compact_clean(struct pc_store *, unsigned shard);
  * those that do, to spare a look. */
 int sweep_shard(struct pc_store *, unsigned shard, struct live *,
     const struct pc_compact_options *, struct pc_compact_report *);
+/* Is it the name of a value's file? */
+int sweep_owns(const char *name);
 /* Add the bytes of a shard's log and of its values' files. */
 int sweep_usage(struct pc_store *, unsigned shard, uint64_t *bytes);
 
