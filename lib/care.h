@@ -99,6 +99,14 @@ enum pc_fault {
 int pc_store_audit(const char *dir,
     int (*each)(void *ctx, enum pc_fault, const char *path, const char *what),
     void *ctx);
+/* Compare a shard's index and slot with its log, and with the first shard the
+ * store's own files, and call found for each fault.  How many, or -1.  Writes
+ * nothing; pc_store_rebuild repairs all of them. */
+int pc_store_check(struct pc_store *, unsigned shard,
+    void (*found)(void *ctx, const struct pc_damage *), void *ctx);
+/* Call each for every name below the store that no file of a store has. */
+int pc_store_foreign(struct pc_store *,
+    void (*each)(void *ctx, const char *path), void *ctx);
 /* Rebuild a shard's index from its log. */
 int pc_store_rebuild(struct pc_store *, unsigned shard);
 /* Bytes that records and values take, as the cap counts them: logs, with what

@@ -147,6 +147,35 @@ changed(struct index *x, int said)
 }
 
 int
+index_each(struct index *x,
+    int (*each)(void *ctx, const struct pc_id *, const struct index_entry *),
+    void *ctx)
+{
+	datum key = gdbm_firstkey(x->db), next;
+	struct index_entry e;
+	struct pc_id id;
+	int r = 0;
+
+	while (r == 0 && key.dptr) {
+		r = key.dsize == sizeof id.b ? 0 : -1;
+		if (r == 0) {
+			memcpy(id.b, key.dptr, sizeof id.b);
+			r = index_get(x, &id, &e) == 0 ? each(ctx, &id, &e)
+			                               : -1;
+		}
+		/* The next one of a damaged entry may be the same again. */
+		next = r == 0 ? gdbm_nextkey(x->db, key) : (datum){0};
+		free(key.dptr);
+		key = next;
+	}
+	if (r == 0 && gdbm_last_errno(x->db) != GDBM_ITEM_NOT_FOUND)
+		r = -1;
+	if (r < 0)
+		errno = EBADMSG;
+	return r;
+}
+
+int
 index_put(
     struct index *x, const struct pc_id *key, const struct index_entry *e)
 {

@@ -155,6 +155,16 @@ whose(const char *entry)
 	    : FOREIGN;
 }
 
+int
+state_owns(const char *entry)
+{
+	const size_t n = strlen(entry);
+
+	return whose(entry) != FOREIGN &&
+	    (n != 2 || strcmp(entry, "..") == 0 ||
+	        strtoul(entry, NULL, 16) < PC_SHARDS);
+}
+
 /* 0: the directory is empty, or what is left of a store (*used). */
 static int
 look_around(struct pc_store *s, int *used)

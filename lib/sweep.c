@@ -33,6 +33,15 @@ parse(const char *name, struct pc_id *key, uint32_t *serial)
 	return pc_id_parse(text, key) == 0;
 }
 
+int
+sweep_owns(const char *name)
+{
+	struct pc_id key;
+	uint32_t serial;
+
+	return parse(name, &key, &serial);
+}
+
 /* Under the lock, when a name and its record come and go together: does key's
  * record name that file?  -1: that cannot be told, or the one that it names is
  * not safe. */

@@ -161,6 +161,8 @@ gc_clean(struct gc *g)
 		o.flags |= PC_COMPACT_EXPIRED;
 	if (gc_pass(g, &o, &g->report) < 0)
 		stopped(g);
+	if (g->all)
+		gc_foreign(g);
 	g->deleted = g->report.dropped;
 	if (!g->partial)
 		g->deleted_bytes = g->report.dropped_bytes;
@@ -191,6 +193,66 @@ damage(void *ctx, const struct pc_damage *d)
 		cli_die(g->cli, "%s", strerror(errno));
 }
 
+/* What a person put there is nobody else's business but his. */
+static void
+tell_foreign(void *ctx, const char *path)
+{
+	enum { NAMED = 20 };
+	struct gc *g = ctx;
+
+	if (g->others++ < NAMED)
+		cli_warn(g->cli, "'%s' is not a file of the store: not touched",
+		    path);
+}
+
+void
+gc_foreign(struct gc *g)
+{
+	if (g->cli->quiet || pc_store_refusal(g->cli->store))
+		return;
+	if (pc_store_foreign(g->cli->store, tell_foreign, g) < 0)
+		cli_warn(g->cli, "cannot list the store: %s",
+		    pc_store_error(g->cli->store, errno));
+}
+
+static void
+rebuild(struct gc *g, unsigned shard)
+{
+	if (pc_store_rebuild(g->cli->store, shard) == 0)
+		return;
+	if (pc_store_refusal(g->cli->store))
+		gc_refused(g);
+	g->failed++;
+	cli_warn(g->cli, "shard %02x: %s", shard,
+	    pc_store_error(g->cli->store, errno));
+}
+
+/* Indexes and slots first: records are found by them. */
+static void
+check_shards(struct gc *g)
+{
+	for (unsigned i = 0; i < PC_SHARDS; i++) {
+		int faults;
+
+		if (*gc_stop) {
+			errno = ECANCELED;
+			stopped(g);
+		}
+		faults = pc_store_check(g->cli->store, i, damage, g);
+		if (faults < 0 && pc_store_refusal(g->cli->store))
+			return; /* the pass tells of it */
+		if (faults < 0) {
+			g->failed++;
+			cli_warn(g->cli, "shard %02x: %s", i,
+			    pc_store_error(g->cli->store, errno));
+			continue;
+		}
+		g->faults += (unsigned)faults;
+		if (faults && g->repair && !g->dry_run)
+			rebuild(g, i);
+	}
+}
+
 void
 gc_check(struct gc *g)
 {
@@ -198,8 +260,10 @@ gc_check(struct gc *g)
 	    .flags = PC_COMPACT_VERIFY | PC_COMPACT_SYNC |
 	        (g->check || g->dry_run ? PC_COMPACT_DRY_RUN : 0)};
 
+	check_shards(g);
 	if (gc_pass(g, &o, &g->report) < 0)
 		stopped(g);
+	gc_foreign(g);
 }
 
 void
@@ -210,13 +274,7 @@ gc_rebuild(struct gc *g)
 			errno = ECANCELED;
 			stopped(g);
 		}
-		if (pc_store_rebuild(g->cli->store, i) < 0) {
-			if (pc_store_refusal(g->cli->store))
-				gc_refused(g);
-			g->failed++;
-			cli_warn(g->cli, "shard %02x: %s", i,
-			    pc_store_error(g->cli->store, errno));
-		}
+		rebuild(g, i);
 		cli_progress(g->cli, i + 1, PC_SHARDS);
 	}
 }

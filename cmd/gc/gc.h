@@ -54,6 +54,8 @@ struct gc {
 	uint64_t deleted, deleted_bytes;
 	uint64_t told; /* events of records that went */
 	struct pc_buf damage; /* JSON objects, one after the other */
+	unsigned faults;  /* of indexes, slots and the store's own files */
+	unsigned others;  /* files that are not the store's */
 	unsigned failed, busy; /* shards; of an import, records */
 	unsigned foreign; /* entries that are not the user's alone */
 };
@@ -76,6 +78,8 @@ void gc_audit(struct gc *, const char *dir);
  * check. */
 void gc_refused(struct gc *);
 void gc_rebuild(struct gc *);
+/* Name the files that are not the store's. */
+void gc_foreign(struct gc *);
 void gc_export(struct gc *);
 void gc_import_open(struct gc *);
 void gc_import(struct gc *);

@@ -62,9 +62,29 @@ print_json(const struct gc *g)
 	if (g->check)
 		fprintf(out, ",\"foreign\":%u", g->foreign);
 	if (g->check || g->repair)
-		fprintf(out, ",\"damage\":[%.*s]", (int)g->damage.len,
-		    g->damage.len ? (char *)g->damage.data : "");
+		fprintf(out, ",\"faults\":%u,\"damage\":[%.*s]", g->faults,
+		    (int)g->damage.len, g->damage.len ? (char *)g->damage.data : "");
 	fprintf(out, "}\n");
+}
+
+static void
+print_check(const struct gc *g, const char *would)
+{
+	const struct pc_compact_report *r = &g->report;
+
+	if (g->check)
+		printf("%llu records, %llu damaged",
+		    (unsigned long long)r->records,
+		    (unsigned long long)r->damaged);
+	else
+		printf("%s%s %llu damaged records", would,
+		    *would ? "taken out" : "Took out",
+		    (unsigned long long)r->damaged);
+	if (g->faults)
+		printf("; %u fault%s of indexes and slots%s", g->faults,
+		    g->faults == 1 ? "" : "s",
+		    g->repair && !g->dry_run ? " repaired" : "");
+	putchar('\n');
 }
 
 static void
@@ -78,14 +98,8 @@ print_text(const struct gc *g)
 
 	if (g->foreign)
 		printf("%u entries are not yours alone\n", g->foreign);
-	if (g->check)
-		printf("%llu records, %llu damaged\n",
-		    (unsigned long long)r->records,
-		    (unsigned long long)r->damaged);
-	else if (g->repair)
-		printf("%s%s %llu damaged records\n", would,
-		    *would ? "taken out" : "Took out",
-		    (unsigned long long)r->damaged);
+	if (g->check || g->repair)
+		print_check(g, would);
 	else if (g->rebuild)
 		printf("%s%s the indexes\n", would,
 		    *would ? "rebuilt" : "Rebuilt");
@@ -111,6 +125,10 @@ tell_rest(const struct gc *g)
 {
 	if (g->cli->quiet)
 		return;
+	if (g->check && g->report.files)
+		cli_warn(g->cli, "%llu files of values have no record (a "
+		                 "process was killed); pc-gc --repair deletes "
+		                 "them", (unsigned long long)g->report.files);
 	if (g->report.aside)
 		cli_warn(g->cli, "%s %llu log.damaged files, which held "
 		                 "records that could not be read",
@@ -137,7 +155,8 @@ gc_finish(struct gc *g)
 		                                            : PC_EXIT_FAIL;
 	else if (g->busy)
 		status = PC_EXIT_LATER;
-	else if (g->check && (g->report.damaged || g->foreign))
+	else if (g->check && (g->report.damaged || g->faults ||
+	                         g->foreign))
 		status = PC_EXIT_NO;
 	tell_rest(g);
 	/* Who did not ask for it has to know, too. */

@@ -1,0 +1,138 @@
+#!/bin/bash
+# pc-gc --check and --repair: log, index, slot and directory agree, or it is
+# told and repaired; and a get does not believe a damaged index.
+. "$(dirname "$0")/lib.sh"
+
+# All in one shard, 00, whose index is of many pages.
+count=400
+for n in $(seq $count); do
+	printf '{"key":"00%062d","value":"value %d"}\n' "$n" "$n"
+done >records
+for n in $(seq $count); do printf '00%062d\n' "$n"; done >keys
+pc-put --jsonl -q -t never <records
+pc-gc -q --rebuild
+hits() { pc-get --files-from keys --jsonl -q "$@" | grep -c '"value":"value'; }
+is "$(hits)" $count 'every record is a hit'
+status 0 'a sound store' pc-gc --check
+is "$(cat out)" "$count records, 0 damaged" 'has nothing to tell of'
+cp -a store sound
+again() {
+	rm -rf store
+	cp -a sound store
+}
+# faulty WHAT PATTERN: --check finds it and changes nothing, --repair repairs
+# it, and then all is there
+faulty() {
+	local before
+	before=$(cd store && find . -type f -exec sha256sum {} + | sort)
+	status 1 "$1: --check exits with 1" pc-gc --check
+	like "$(cat out)" "$2" "$1: and says what is wrong"
+	like "$(pc-gc --check --json | jq '.faults')" '^[1-9]' \
+		"$1: --json has the number of faults"
+	is "$(cd store && find . -type f -exec sha256sum {} + | sort)" "$before" \
+		"$1: --check changed nothing"
+	status 0 "$1: --repair" pc-gc --repair
+	like "$(cat out)" '^Took out 0 damaged records; [0-9]+ faults? .*repaired$' \
+		"$1: says that it repaired it"
+	status 0 "$1: --check is content afterwards" pc-gc --check
+	is "$(hits)" $count "$1: every record is a hit afterwards"
+}
+
+# ---- a page of the index is zeros
+
+pages=$(($(stat -c %s store/00/index) / 4096))
+missed=
+unseen=
+for p in $(seq 0 $((pages - 1))); do
+	again
+	dd if=/dev/zero of=store/00/index bs=4096 seek="$p" count=1 \
+		conv=notrunc 2>/dev/null
+	cmp -s store/00/index sound/00/index && continue # it was zeros
+	pc-gc -q --check >/dev/null 2>&1 || seen=1
+	[ "$(hits --read-only)" = $count ] || missed="$missed $p (read-only)"
+	[ "$(hits)" = $count ] || missed="$missed $p"
+	[ "${seen:-}" = 1 ] || unseen="$unseen $p"
+	seen=
+done
+is "$missed" '' "whichever of the $pages pages is zeros, every record is a hit"
+# A page that holds nothing any more may be zeros.
+[ "$(echo "$unseen" | wc -w)" -lt $((pages / 2)) ]
+ok "--check sees a page of zeros, but for those not in use:$unseen"
+again
+for p in $(seq 2 $((pages - 1))); do
+	dd if=/dev/zero of=store/00/index bs=4096 seek="$p" count=1 \
+		conv=notrunc 2>/dev/null
+	pc-gc --check >/dev/null 2>&1 || break
+done
+faulty 'a page of zeros' 'shard 00 offset [0-9]+ 00[0-9]{62} the index'
+
+# ---- an index that is of another time
+
+again
+echo new | pc-put -k "$(head -n 1 keys)" -t never
+pc-gc -q --rebuild
+cp sound/00/index store/00/index
+status 1 'an index of before a put' pc-gc --check
+like "$(cat out)" "^shard 00 offset [0-9]+ $(head -n 1 keys) the index does not" \
+	'does not agree with the newest record'
+pc-gc -q --repair
+is "$(pc-get -k "$(head -n 1 keys)")" new 'after --repair the newest is a hit'
+again
+key=$(tail -n 1 keys)
+pc-gc -q -k "$key"
+cp sound/00/index store/00/index
+status 1 'an index of before a deletion' pc-gc --check
+like "$(cat out)" "$key the index names a record that the log does not" \
+	'names a record that is gone'
+pc-gc -q --repair
+status 1 'after --repair it is a miss' pc-get -k "$key"
+again
+rm store/00/index
+faulty 'no index' 'shard 00 offset 0 the index is missing'
+again
+echo garbage >store/00/index
+faulty 'an index of garbage' 'shard 00 offset 0 the index is damaged'
+
+# ---- the state file and a log's header
+
+again
+dd if=/dev/zero of=store/state bs=64 seek=1 count=1 conv=notrunc 2>/dev/null
+faulty 'a slot of zeros' "shard 00 offset 0 the shard's slot is damaged"
+again
+printf 'xxxx' | dd of=store/state bs=1 seek=80 conv=notrunc 2>/dev/null
+faulty 'a slot with other bytes' "shard 00 offset 0 the shard's slot is damaged"
+again
+head -c "$(stat -c %s store/state)" /dev/zero >zeros
+cat zeros >store/state
+faulty 'a state file of zeros' "the header of 'state' is damaged"
+again
+printf 'xxxx' | dd of=store/00/log bs=1 seek=2 conv=notrunc 2>/dev/null
+faulty 'a damaged header of a log' "shard 00 offset 0 the log's header is"
+# ---- files that no record names, and files of others
+
+again
+cp records store/00/"$(printf '00%062d' 9999)".0badcafe
+echo mine >store/00/notes.txt
+echo mine >store/notes.txt
+status 0 'a file of a killed put, and files of others, are no damage' \
+	pc-gc --check
+like "$(cat err)" '1 files of values have no record' 'the first is told of'
+is "$(grep -c "notes.txt' is not a file of the store" err)" 2 \
+	'and so are the others'
+status 0 '--repair' pc-gc --repair
+is "$(find store -name '*.0badcafe')" '' 'deletes the first'
+is "$(cat store/notes.txt store/00/notes.txt | xargs)" 'mine mine' \
+	'and leaves the others'
+
+# ---- the summed events
+
+again
+pc-gc -q --compact
+[ -e store/events.folded ]
+ok 'events are summed up'
+printf 'xxxx' | dd of=store/events.folded bs=1 seek=70 conv=notrunc 2>/dev/null
+status 1 'damaged sums of events' pc-gc --check
+like "$(cat out)" "'events.folded' is damaged" 'are told of'
+pc-gc -q --repair
+status 0 'and repaired' pc-gc --check
+done_testing
