@@ -56,7 +56,7 @@ HELPERS  = pc-doc pc-tesseract pc-confine pc-http pc-gpu
 LIB_OBJ := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*.c))
 CLI_OBJ := $(BUILD)/cmd/cli.o $(BUILD)/cmd/names.o $(BUILD)/cmd/terminal.o
 helper   = $(patsubst %,$(BUILD)/helper/%.o,$(1))
-SANDBOX := $(call helper,sandbox.c root.c calls.c)
+SANDBOX := $(call helper,sandbox.c root.c calls.c walls.c)
 CREW    := $(call helper,crew.c engine.c places.c) $(SANDBOX)
 DOC_OBJ := $(CREW) $(call helper,pc-doc.c document.c image.c exif.c text.c kind.c \
 	quality.c rescue.c scan.c poppler.cc)
@@ -93,7 +93,7 @@ $(BUILD)/libpc.a: $(LIB_OBJ)
 	rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/pc-ocr: $(patsubst cmd/ocr/%.c,$(BUILD)/ocr/%.o,$(wildcard cmd/ocr/*.c)) \
-	$(ADMIT_OBJ) $(BUILD)/cmd/place.o
+	$(ADMIT_OBJ) $(BUILD)/cmd/place.o $(call helper,walls.c)
 $(BUILD)/pc-infer: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/infer/*.c)) \
 	$(ASK_OBJ) $(READ_OBJ) $(ADMIT_OBJ)
 $(BUILD)/pc-memstat: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/memory/*.c) \

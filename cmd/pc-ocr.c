@@ -34,6 +34,7 @@ static const char usage[] =
     "  -r, --recursive       all files in directories\n"
     "  -j, --jobs N          pages at once; the processors unless given\n"
     "      --strict          a document with a bad page has failed\n"
+    "      --require-sandbox fail if a part of the sandbox is not available\n"
     "  -s, --stage STAGE     what this step is called, ocr unless given\n"
     "  -p, --param NAME=VALUE  make it another result\n"
     "  -t, --ttl TTL         how long it is good: 90s, 15m, 24h, 30d, never\n"
@@ -63,6 +64,7 @@ enum {
 	OPT_CLEAN,
 	OPT_VISION,
 	OPT_STRICT,
+	OPT_REQUIRE,
 	JOBS_MAX = 1024,
 };
 
@@ -81,6 +83,7 @@ static const struct option options[] = {
     {"password-file", required_argument, NULL, OPT_PASSWORD},
     {"recursive", no_argument, NULL, 'r'},
     {"strict", no_argument, NULL, OPT_STRICT},
+    {"require-sandbox", no_argument, NULL, OPT_REQUIRE},
     {"negative", required_argument, NULL, OPT_NEGATIVE},
     {0},
 };
@@ -152,6 +155,9 @@ take_option(int c)
 	case OPT_STRICT:
 		o.strict = 1;
 		break;
+	case OPT_REQUIRE:
+		o.require_sandbox = 1;
+		break;
 	case OPT_NEGATIVE:
 		o.negative = cli_duration(&cli, "TTL", optarg);
 		break;
@@ -188,6 +194,8 @@ settle(void)
 	if (!o.dpi)
 		o.dpi = (unsigned)pc_config_int(cli.config, "ocr.dpi");
 	o.page_timeout = pc_config_span(cli.config, "ocr.page_timeout");
+	if (pc_config_bool(cli.config, "ocr.require_sandbox"))
+		o.require_sandbox = 1;
 	o.jobs = cli.jobs ? (unsigned)cli.jobs
 	                  : (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
 	if (o.jobs < 1 || o.jobs > JOBS_MAX)
@@ -289,6 +297,7 @@ main(int argc, char **argv)
 {
 	char dpi[16], psm[16], timeout[24], megapixels[24];
 	char *doc, *tesseract;
+	const char *require;
 	struct cli_names names;
 	int c, status;
 
@@ -316,17 +325,20 @@ main(int argc, char **argv)
 	    (long long)(o.page_timeout == PC_NEVER
 	            ? 0
 	            : o.page_timeout / 1000000));
+	require = o.require_sandbox ? "--require-sandbox" : NULL;
 	struct team readers = {
 	    .argv = (char *const[]){doc, (char *)"serve", (char *)"--ocr",
 	        (char *)(uintptr_t)o.ocr, (char *)"--dpi", dpi,
 	        (char *)"--max-megapixels", megapixels,
-	        (char *)"--page-timeout", timeout, NULL},
+	        (char *)"--page-timeout", timeout,
+	        (char *)(uintptr_t)require, NULL},
 	    .password = o.password};
 	struct team recognisers = {
 	    .argv = (char *const[]){tesseract, (char *)"serve", (char *)"-l",
 	        (char *)(uintptr_t)o.lang, (char *)"--psm", psm,
 	        (char *)"--page-timeout", timeout,
-	        o.clean ? (char *)"--clean" : NULL, NULL}};
+	        (char *)(uintptr_t)(o.clean ? "--clean" : require),
+	        (char *)(uintptr_t)(o.clean ? require : NULL), NULL}};
 
 	cli_names_open(&cli, &names, argv);
 	names.recursive = recursive;

@@ -130,6 +130,9 @@ const struct setting settings[] = {
         "pc-ocr, pc-infer: a page with more is a page error", NULL, NULL},
     {"ocr.page_timeout", SETTING_SPAN, "180s", 1, 86400,
         "pc-ocr, pc-infer: for one page", NULL, NULL},
+    {"ocr.require_sandbox", SETTING_BOOL, "false", 0, 0,
+        "pc-ocr, pc-infer: fail if a part of the sandbox is not available",
+        NULL, NULL},
 
     {"features.fallback_on_error", SETTING_BOOL, "true", 0, 0,
         "all: a store that fails is a warning; false: an error", NULL,

@@ -82,12 +82,67 @@ else
 	skip 'nor does one of an ordinary user succeed' 'not root'
 fi
 
+# ---- where a part of it is not available
+
+without_namespaces() {
+	unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces &&
+		exec "$@"' sh "$@"
+}
+if without_namespaces true 2>/dev/null; then
+	is "$(LIAR=attacks PC_LIBEXEC=$T/fake without_namespaces \
+		pc-ocr --no-cache --pages 1 plain.txt 9<secret 2>err)" \
+		"$(echo "$nothing" | sed 's/^\(stat\|readlink\): .*/\1: found/')" \
+		'without user namespaces names can be seen, and nothing else'
+	echo more >more.txt
+	status 0 'without user namespaces texts are read' \
+		without_namespaces pc-ocr --no-cache plain.txt more.txt
+	is "$(cat out)" "$(cat plain.txt more.txt)" 'the texts are whole'
+	is "$(grep -c 'part of the sandbox is not available here: user namespaces' \
+		err) $(wc -l <err)" '1 1' 'there is one warning for both'
+	status 0 '-q' without_namespaces pc-ocr -q --no-cache plain.txt
+	is "$(cat err)" '' '-q leaves the warning out'
+	status 2 '--require-sandbox fails without user namespaces' \
+		without_namespaces pc-ocr --require-sandbox plain.txt
+	is "$(cat out)" '' 'and nothing is printed'
+	like "$(cat err)" 'not available here: user namespaces' \
+		'and it says what is missing'
+	is "$(pc-stats -q --json | jq '[.stages[].put] | add // 0')" 0 \
+		'and nothing is stored'
+	mkdir -p home/.config/pc
+	echo '{"ocr": {"require_sandbox": true}}' >home/.config/pc/config.json
+	status 2 'so does ocr.require_sandbox' \
+		without_namespaces pc-ocr plain.txt
+	status 0 'where all of it is available, both read' \
+		pc-ocr --require-sandbox plain.txt
+	is "$(cat out)" text 'the text'
+	status 0 'a result in the store needs no sandbox' \
+		without_namespaces pc-ocr plain.txt
+	is "$(cat out)" text 'and is the text'
+	doctor() {
+		"$@" pc-stats --doctor --json |
+			jq -r '.. | objects | select(.check == "sandbox") |
+				.result, .text' | xargs
+	}
+	is "$(doctor without_namespaces | cut -d ' ' -f 1)" fail \
+		'pc-stats --doctor fails if the sandbox is required'
+	rm home/.config/pc/config.json
+	like "$(doctor without_namespaces)" '^warn .*user namespaces: no' \
+		'else it warns'
+	like "$(doctor env)" \
+		'^ok seccomp: yes, Landlock ABI: [0-9]+, .*namespaces: yes, network: no sockets' \
+		'it names the parts that work'
+	status 125 'pc-confine --require-sandbox' without_namespaces \
+		pc-confine --require-sandbox true
+else
+	skip 'where a part of the sandbox is not available' \
+		'no user namespaces to forbid them in'
+fi
+
 # ---- programs of Debian's that pc-ocr runs
 
 # Not what only finds it
 python=$(python3 -c 'import sys; print(sys.executable)')
 confined() { pc-confine "$@" 2>&1 9<secret | cat; }
-PATH=$BUILD:$PATH
 is "$(confined "$BUILD/tests/attack" | seen)" "$(echo "$nothing" | seen)" \
 	'in a program that pc-confine runs every attack fails'
 mkdir made

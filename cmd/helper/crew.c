@@ -122,9 +122,22 @@ fork_soon(void)
 	return pid;
 }
 
+/* Does all of the sandbox work here?  It says so if not. */
+static int
+whole(const char *program)
+{
+	const unsigned walls = sandbox_try(&sandbox);
+
+	if (walls == SANDBOX_ALL)
+		return 1;
+	fprintf(stderr, "%s: --require-sandbox: not available here: %s\n",
+	    program, walls_missing(walls));
+	return 0;
+}
+
 int
 crew_run(const char *program,
-    void (*serve)(void *ctx, const struct crew_work *), void *ctx, int fonts)
+    void (*serve)(void *ctx, const struct crew_work *), void *ctx, int how)
 {
 	struct sigaction on_child = {
 	    .sa_handler = reap, .sa_flags = SA_RESTART | SA_NOCLDSTOP};
@@ -132,7 +145,9 @@ crew_run(const char *program,
 
 	/* A group of its own, which ends as a whole when pc-ocr has. */
 	setpgid(0, 0);
-	prepare(fonts);
+	prepare(how & CREW_FONTS);
+	if ((how & CREW_WHOLE_SANDBOX) && !whole(program))
+		return PC_EXIT_FAIL;
 	sigaction(SIGCHLD, &on_child, NULL);
 	signal(SIGPIPE, SIG_DFL);
 	while (next_wanted(fds) == 0) {
@@ -146,6 +161,9 @@ crew_run(const char *program,
 			close(CONTROL);
 			keep_open(&w);
 			w.walls = sandbox_enter(&sandbox);
+			if ((how & CREW_WHOLE_SANDBOX) &&
+			    w.walls != SANDBOX_ALL)
+				_exit(1);
 			serve(ctx, &w);
 			/* Nothing is to be gained by tidying up first. */
 			_exit(0);

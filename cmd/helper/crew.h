@@ -11,11 +11,16 @@ struct crew_work {
 	unsigned walls; /* that stand around it (sandbox.h) */
 };
 
+enum {
+	CREW_FONTS = 1,         /* a worker can read what drawing text takes */
+	CREW_WHOLE_SANDBOX = 2, /* fail if a part of it is not available */
+};
+
 /* Fork a worker, which confines itself and calls serve, for each channel that
- * comes in over standard input, until that ends.  With fonts it can still
- * read what drawing text takes.  Returns the exit status. */
+ * comes in over standard input, until that ends.  how: CREW_ flags.  Returns
+ * the exit status. */
 int crew_run(const char *program,
-    void (*serve)(void *ctx, const struct crew_work *), void *ctx, int fonts);
+    void (*serve)(void *ctx, const struct crew_work *), void *ctx, int how);
 /* In a worker: wait for the next thing asked.  1: there is no more. */
 int crew_asked(int channel, struct ask *);
 /* Send a->length bytes at p as the answer; an error has none. */

@@ -9,14 +9,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <libgen.h>
-#include <limits.h>
 #include <link.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static const char program[] = "pc-confine";
@@ -175,32 +173,17 @@ keep_lent(int *lent, size_t n)
 
 /* ---- what is available ---- */
 
-/* In a child, as it cannot be undone. */
-static unsigned
-try_all(void)
-{
-	struct sandbox s = {
-	    .role = SANDBOX_PARSER, .cpu_max = 3600, .files_max = FILES_MAX};
-	int status = 0;
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		sandbox_prepare(&s);
-		_exit((int)sandbox_enter(&s));
-	}
-	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	return pid > 0 && WIFEXITED(status) ? (unsigned)WEXITSTATUS(status)
-	                                    : 0;
-}
-
 static int
 check(void)
 {
 	const long abi = syscall(
 	    SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_VERSION);
-	const unsigned walls = try_all();
+	struct sandbox s = {
+	    .role = SANDBOX_PARSER, .cpu_max = 3600, .files_max = FILES_MAX};
+	unsigned walls;
 
+	sandbox_prepare(&s);
+	walls = sandbox_try(&s);
 	printf("walls\t%u\n", walls);
 	printf("seccomp\t%s\n", walls & SANDBOX_SECCOMP ? "yes" : "no");
 	printf("landlock\t%ld\n", walls & SANDBOX_LANDLOCK ? abi : 0);
@@ -235,13 +218,18 @@ run(struct sandbox *s, int require, char **argv)
 	}
 	add_all(path);
 	sandbox_prepare(s);
-	walls = sandbox_enter(s);
-	if (require && walls != SANDBOX_ALL) {
+	/* Asked for before there are limits, which would cut the message. */
+	walls = require ? sandbox_try(s) : SANDBOX_ALL;
+	if (walls != SANDBOX_ALL) {
 		fprintf(stderr, "%s: --require-sandbox: not available here: "
-		                "%s\n", program, sandbox_missing(walls));
+		                "%s\n", program, walls_missing(walls));
 		exit(NO_SANDBOX);
 	}
+	walls = sandbox_enter(s);
+	if (require && walls != SANDBOX_ALL)
+		exit(NO_SANDBOX);
 	execv(path, argv);
+	signal(SIGXFSZ, SIG_IGN); /* of the message */
 	fprintf(stderr, "%s: cannot run '%s': %s\n", program, path,
 	    strerror(errno));
 	exit(CANNOT_RUN);

@@ -27,10 +27,12 @@ static const char usage[] =
     "      --max-megapixels N   a larger page is a page error\n"
     "      --max-pages N        a longer document is an error\n"
     "      --page-timeout N     seconds for one page; 0: no bound\n"
+    "      --require-sandbox    fail if a part of the sandbox is not available\n"
     "  -h, --help               this text\n"
     "  -V, --version            the version\n";
 
-enum { OPT_OCR = 256, OPT_DPI, OPT_PIXELS, OPT_TIMEOUT, OPT_PAGES };
+enum { OPT_OCR = 256, OPT_DPI, OPT_PIXELS, OPT_TIMEOUT, OPT_PAGES,
+	OPT_REQUIRE };
 
 static const struct option long_options[] = {
     {"ocr", required_argument, NULL, OPT_OCR},
@@ -38,6 +40,7 @@ static const struct option long_options[] = {
     {"max-megapixels", required_argument, NULL, OPT_PIXELS},
     {"max-pages", required_argument, NULL, OPT_PAGES},
     {"page-timeout", required_argument, NULL, OPT_TIMEOUT},
+    {"require-sandbox", no_argument, NULL, OPT_REQUIRE},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
     {0},
@@ -106,7 +109,7 @@ main(int argc, char **argv)
 	    {"/libqpdf.so", "qpdf", scan_library}, {0}};
 	struct options o = {.ocr = OCR_AUTO, .dpi = 300,
 	    .max_megapixels = 250, .page_timeout = 180, .max_pages = 100000};
-	int c;
+	int c, how = CREW_FONTS;
 
 	engine_close_from(3);
 	while ((c = getopt_long(argc, argv, "hV", long_options, NULL)) != -1)
@@ -134,6 +137,9 @@ main(int argc, char **argv)
 			o.max_pages =
 			    engine_number("pc-doc", optarg, 1, PAGES_MAX);
 			break;
+		case OPT_REQUIRE:
+			how |= CREW_WHOLE_SANDBOX;
+			break;
 		default:
 			engine_option("pc-doc", usage, c);
 		}
@@ -149,5 +155,5 @@ main(int argc, char **argv)
 	}
 	if (strcmp(argv[optind], "serve") != 0)
 		engine_usage("pc-doc", "serve or engines");
-	_exit(crew_run("pc-doc", serve, &o, 1));
+	_exit(crew_run("pc-doc", serve, &o, how));
 }

@@ -23,16 +23,18 @@ static const char usage[] =
     "      --psm N            page segmentation mode of tesseract\n"
     "      --clean            rid pages of grains and uneven light first\n"
     "      --page-timeout N   seconds for one page; 0: no bound\n"
+    "      --require-sandbox  fail if a part of the sandbox is not available\n"
     "  -h, --help             this text\n"
     "  -V, --version          the version\n";
 
-enum { OPT_PSM = 256, OPT_TIMEOUT, OPT_CLEAN };
+enum { OPT_PSM = 256, OPT_TIMEOUT, OPT_CLEAN, OPT_REQUIRE };
 
 static const struct option long_options[] = {
     {"lang", required_argument, NULL, 'l'},
     {"psm", required_argument, NULL, OPT_PSM},
     {"clean", no_argument, NULL, OPT_CLEAN},
     {"page-timeout", required_argument, NULL, OPT_TIMEOUT},
+    {"require-sandbox", no_argument, NULL, OPT_REQUIRE},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
     {0},
@@ -92,7 +94,7 @@ main(int argc, char **argv)
 	    {"/liblept.so", "leptonica", NULL}, {0}};
 	struct options o = {.page_timeout = 180};
 	const char *lang = "eng";
-	int c, psm = 3, clean = 0, status;
+	int c, psm = 3, clean = 0, how = 0, status;
 
 	engine_close_from(3);
 	limit_threads(argv);
@@ -112,6 +114,9 @@ main(int argc, char **argv)
 		case OPT_TIMEOUT:
 			o.page_timeout = engine_number(
 			    "pc-tesseract", optarg, 0, 86400);
+			break;
+		case OPT_REQUIRE:
+			how |= CREW_WHOLE_SANDBOX;
 			break;
 		default:
 			engine_option("pc-tesseract", usage, c);
@@ -135,5 +140,5 @@ main(int argc, char **argv)
 		return PC_EXIT_FAIL;
 	}
 	/* Destructors of libraries would tell of what is left. */
-	_exit(crew_run("pc-tesseract", serve, &o, 0));
+	_exit(crew_run("pc-tesseract", serve, &o, how));
 }

@@ -2,6 +2,8 @@
 #ifndef SANDBOX_H
 #define SANDBOX_H
 
+#include "walls.h"
+
 #include <stdint.h>
 
 struct sock_filter;
@@ -41,15 +43,6 @@ struct sandbox {
 	unsigned short filter_length;
 };
 
-enum {
-	SANDBOX_SECCOMP = 1,  /* only the calls of its role */
-	SANDBOX_LANDLOCK = 2, /* only the files above */
-	SANDBOX_LIMITS = 4,   /* memory, CPU, descriptors, size of files; no
-	                       * core */
-	SANDBOX_ROOT = 8,     /* a root that holds only the files above */
-	SANDBOX_ALL = 15,
-};
-
 /* Make what all that enter share: the root, in a user namespace, into which
  * the calling process moves, and the filter of calls.  Call it before there
  * are threads.  What does not work here is left out of s->prepared. */
@@ -63,9 +56,9 @@ void sandbox_prepare(struct sandbox *s);
  * walls that stand. */
 unsigned sandbox_enter(const struct sandbox *);
 
-/* The names of the walls that are missing, with commas between, as a text that
- * stays; "" for none. */
-const char *sandbox_missing(unsigned walls);
+/* The walls that would stand around a process like this one: found out in a
+ * child, as it cannot be undone. */
+unsigned sandbox_try(const struct sandbox *);
 
 /* ---- root.c ---- */
 

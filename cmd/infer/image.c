@@ -130,7 +130,7 @@ struct reader {
 	struct images *images;
 	struct team team;
 	struct worker worker;
-	char *command[7];
+	char *command[8];
 	char megapixels[24], timeout[24];
 	int64_t most; /* us a page */
 };
@@ -165,6 +165,8 @@ begin(struct reader *r, int fd, struct pc_error *err)
 	r->command[3] = r->megapixels;
 	r->command[4] = (char *)"--page-timeout";
 	r->command[5] = r->timeout;
+	if (pc_config_bool(config, "ocr.require_sandbox"))
+		r->command[6] = (char *)"--require-sandbox";
 	r->team.argv = r->command;
 	if (team_hire(&r->team, &r->worker, fd) == 0)
 		return 0;

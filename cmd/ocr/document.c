@@ -2,6 +2,7 @@
  * page. */
 #include "ocr.h"
 
+#include "../helper/walls.h"
 #include "ledger.h"
 
 #include <errno.h>
@@ -516,9 +517,7 @@ static int
 close_read(struct cli *c, const struct ocr_options *o, struct doc *d)
 {
 	const int whole = is_whole(d);
-	/* The walls are what -v promises to say. */
-	static const char *const walls[] = {"no sandbox", "seccomp",
-	    "Landlock", "seccomp and Landlock"};
+	const char *missing = walls_missing(d->walls);
 
 	if (d->error[0])
 		cli_warn(c, "'%s': %s", d->name, d->error);
@@ -527,8 +526,9 @@ close_read(struct cli *c, const struct ocr_options *o, struct doc *d)
 		            "stored", d->name);
 	cli_say(c, whole ? "computed" : "failed", &d->key, d->cost);
 	if (c->verbose && d->pages)
-		cli_warn(c, "'%s': %u of %u pages, read behind %s", d->name,
-		    d->done, d->pages, walls[d->walls & 3]);
+		cli_warn(c, "'%s': %u of %u pages, read in %s%s", d->name,
+		    d->done, d->pages,
+		    *missing ? "a sandbox without " : "the sandbox", missing);
 	if (c->jsonl)
 		print_record(c, o, d, d->error[0] ? NULL
 		        : d->out.data           ? d->out.data

@@ -28,6 +28,7 @@ struct ocr_options {
 	const char *output;     /* of PNG files; NULL: standard output */
 	const char *password;   /* NULL: none was given */
 	int strict;             /* a page error is the document's */
+	int require_sandbox;    /* nothing is opened outside of all of it */
 	int64_t negative;       /* us; -1: empty texts are not stored */
 	int64_t page_timeout;   /* us; PC_NEVER: none */
 	unsigned jobs;          /* workers of a kind, and documents at once */

@@ -126,12 +126,14 @@ failed(struct doc *d, const char *program, struct pc_buf *words)
 /* The arguments that run a program in the sandbox of pc-confine(8), which ends
  * with what the program ends with. */
 static void
-confine(const char **all, char *helper, const char *const *lent,
-    const char *const *argv)
+confine(const struct ocr_options *o, const char **all, char *helper,
+    const char *const *lent, const char *const *argv)
 {
 	size_t n = 0;
 
 	all[n++] = helper;
+	if (o->require_sandbox)
+		all[n++] = "--require-sandbox";
 	all[n++] = "--cpu=" CPU_MAX;
 	all[n++] = "--memory=" MEMORY_MAX;
 	for (; *lent; lent++) {
@@ -146,8 +148,8 @@ confine(const char **all, char *helper, const char *const *lent,
 
 /* Run it; its stdout goes to out.  lent: the names of files that it opens. */
 static int
-run(struct doc *d, const char **argv, const char *const *lent, int in,
-    struct pc_spool *out)
+run(const struct ocr_options *o, struct doc *d, const char **argv,
+    const char *const *lent, int in, struct pc_spool *out)
 {
 	char *helper = pc_helper_path("pc-confine");
 	const char *all[2 * ARGS];
@@ -157,7 +159,7 @@ run(struct doc *d, const char **argv, const char *const *lent, int in,
 	    .idle_max = IDLE_MAX};
 	int result = 0;
 
-	confine(all, helper, lent, argv);
+	confine(o, all, helper, lent, argv);
 	if (pc_child_run(&child) < 0)
 		result = doc_fail(d, "cannot run '%s': %s%s", helper,
 		    strerror(errno), pc_helper_remedy(errno));
@@ -223,7 +225,7 @@ pdf_of_image(const struct ocr_options *o, struct doc *d, int fd)
 		argv[n++] = size;
 	if (!out)
 		doc_fail(d, "%s", strerror(errno));
-	if (out && run(d, argv, none, fd, out) < 0) {
+	if (out && run(o, d, argv, none, fd, out) < 0) {
 		pc_spool_free(out);
 		out = NULL;
 	}
@@ -273,7 +275,7 @@ password_of(const struct files *f)
 /* Page k of poppler's must be page k of qpdf's, whose ways with a damaged
  * file are others. */
 static int
-check_pages(struct doc *d, const struct files *f)
+check_pages(const struct ocr_options *o, struct doc *d, const struct files *f)
 {
 	const char *argv[ARGS] = {"qpdf", "--show-npages", f->original.name,
 	    f->option[0] ? f->option : NULL};
@@ -283,7 +285,7 @@ check_pages(struct doc *d, const struct files *f)
 
 	if (!out)
 		return doc_fail(d, "%s", strerror(errno));
-	r = run(d, argv, (const char *[]){f->original.name, password_of(f), NULL},
+	r = run(o, d, argv, (const char *[]){f->original.name, password_of(f), NULL},
 	    -1, out);
 	if (r == 0 && (fd = pc_spool_open(out)) >= 0) {
 		(void)pc_read_full(fd, text, sizeof text - 1);
@@ -335,7 +337,7 @@ lay_over(const struct ocr_options *o, struct doc *d, const struct files *f,
 	argv[n++] = f->layer.name;
 	argv[n++] = "--";
 	argv[n++] = "-";
-	r = run(d, argv, (const char *[]){f->original.name, f->layer.name,
+	r = run(o, d, argv, (const char *[]){f->original.name, f->layer.name,
 	    password_of(f), NULL}, -1, out);
 	pc_buf_clear(&pages);
 	return r;
@@ -372,7 +374,7 @@ overlay_make(const struct ocr_options *o, struct doc *d, struct pc_spool *out)
 	    (layer < 0 || lend(&f.original, original) < 0 ||
 	        lend(&f.layer, layer) < 0 || lend_password(o, &f) < 0))
 		doc_fail(d, "%s", strerror(errno));
-	else if (original >= 0 && check_pages(d, &f) == 0)
+	else if (original >= 0 && check_pages(o, d, &f) == 0)
 		r = lay_over(o, d, &f, out);
 	give_back(&f.original);
 	give_back(&f.layer);

@@ -339,7 +339,7 @@ extract(const struct ocr_options *o, struct doc *d)
 	char *helper = pc_helper_path("pc-confine");
 	char cpu[32], lent[32], from[16], to[16], in[32];
 	char out[sizeof directory + 2];
-	const char *argv[] = {helper, cpu, "--memory=" MEMORY_MAX,
+	const char *argv[] = {helper, "--require-sandbox", cpu, "--memory=" MEMORY_MAX,
 	    "--file-size=" FILE_SIZE_MAX, "--write", directory, lent, "--",
 	    "pdftohtml", "-xml", "-nodrm", "-zoom", "1", "-noroundcoord", "-f",
 	    from, "-l", to, in, out, NULL};
@@ -347,13 +347,15 @@ extract(const struct ocr_options *o, struct doc *d)
 	const char *const env[] = {"LC_ALL=C", NULL};
 	const int64_t page = o->page_timeout;
 	struct pc_buf words = {0};
-	struct pc_child child = {.argv = (char *const *)(uintptr_t)argv,
+	const char **start = o->require_sandbox ? argv : argv + 1;
+	struct pc_child child = {.argv = (char *const *)(uintptr_t)start,
 	    .in = -1, .env = env, .out = drop, .err = take_words,
 	    .ctx = &words, .stop = &caught};
 	unsigned first, last;
 	long long seconds = TIME_MAX;
 	int fd = fcntl(d->fd, F_DUPFD, FD_MIN), r = -1;
 
+	start[0] = helper;
 	outer_pages(o, d, &first, &last);
 	if (page != PC_NEVER && page / 1000000 < TIME_MAX) {
 		seconds = page / 1000000 * (last - first + 1);

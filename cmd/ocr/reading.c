@@ -2,6 +2,8 @@
  * bounds, and looked for among those that are remembered first. */
 #include "batch.h"
 
+#include "../helper/walls.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -190,6 +192,19 @@ goes_with(const struct batch *b, uint32_t kind)
 	            : kind != ANSWER_OPEN && kind != ANSWER_FILE);
 }
 
+/* Once a run. */
+static void
+note_walls(const struct cli *c, unsigned walls)
+{
+	static int noted;
+	const char *missing = walls_missing(walls);
+
+	if (*missing && !noted && !c->quiet)
+		cli_warn(c, "part of the sandbox is not available here: %s; see "
+		            "'pc-stats --doctor'", missing);
+	noted |= *missing != '\0';
+}
+
 void
 reading_take(struct batch *b, struct seat *seat)
 {
@@ -209,6 +224,7 @@ reading_take(struct batch *b, struct seat *seat)
 		d->state = DOC_DONE;
 	} else if (a->kind == ANSWER_OPEN && !s) {
 		d->walls = a->walls;
+		note_walls(b->cli, a->walls);
 		d->damaged = a->message[0] != '\0';
 		if (d->damaged && !b->cli->quiet)
 			cli_warn(b->cli, "'%s': %s", d->name, a->message);

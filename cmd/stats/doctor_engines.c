@@ -3,6 +3,7 @@
 #include "doctor.h"
 
 #include <dirent.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -133,6 +134,60 @@ check_ocr(struct doctor *d)
 	pc_buf_clear(&h.err);
 }
 
+/* The value of a line "NAME TAB VALUE", as a string of its own. */
+static void
+value_of(const char *text, const char *name, char value[32])
+{
+	const size_t n = strlen(name);
+
+	value[0] = '\0';
+	for (; text && *text; text = strchr(text, '\n')) {
+		text += *text == '\n';
+		if (strncmp(text, name, n) != 0 || text[n] != '\t')
+			continue;
+		snprintf(value, 32, "%.*s", (int)strcspn(text + n + 1, "\n"),
+		    text + n + 1);
+		return;
+	}
+}
+
+/* Which parts of the sandbox work here? */
+static void
+check_sandbox(struct doctor *d)
+{
+	const int required =
+	    pc_config_bool(d->st->c->config, "ocr.require_sandbox");
+	char *path = pc_helper_path("pc-confine");
+	char seccomp[32], landlock[32], limits[32], namespaces[32], network[32];
+	struct heard h = {{0}, {0}};
+	int r = path ? run((char *[]){path, (char[]){"--check"}, NULL}, NULL,
+	                   &h)
+	             : -1;
+
+	if (r < 0 || r > 1) {
+		doctor_say(d, FAIL, "sandbox", "make install, or set "
+		    "PC_LIBEXEC", "'%s' does not run",
+		    path ? path : "pc-confine");
+	} else {
+		const char *said = (const char *)h.out.data;
+
+		value_of(said, "seccomp", seccomp);
+		value_of(said, "landlock", landlock);
+		value_of(said, "limits", limits);
+		value_of(said, "namespaces", namespaces);
+		value_of(said, "network", network);
+		doctor_say(d, r == 0 ? FINE : required ? FAIL : WARN, "sandbox",
+		    "allow unprivileged user namespaces, and use Linux 5.13 or "
+		    "later; see pc-doc(8)",
+		    "seccomp: %s, Landlock ABI: %s, limits: %s, user "
+		    "namespaces: %s, network: %s", seccomp, landlock, limits,
+		    namespaces, network);
+	}
+	free(path);
+	pc_buf_clear(&h.out);
+	pc_buf_clear(&h.err);
+}
+
 /* The program beside this one, else by $PATH. */
 static char *
 sibling(const char *name)
@@ -219,5 +274,6 @@ void
 doctor_engines(struct doctor *d)
 {
 	check_ocr(d);
+	check_sandbox(d);
 	check_server(d);
 }

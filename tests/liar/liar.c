@@ -110,5 +110,5 @@ main(int argc, char **argv)
 		fprintf(stderr, "pc-doc: it will not\n");
 		return 2;
 	}
-	return crew_run("liar", serve, NULL, 1);
+	return crew_run("liar", serve, NULL, CREW_FONTS);
 }

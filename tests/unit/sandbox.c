@@ -567,7 +567,7 @@ report(void)
 
 		if (p->need && !(p->need & found->walls))
 			printf("ok %d - %s # SKIP no %s here\n", ++tap_count,
-			    p->name, sandbox_missing(SANDBOX_ALL & ~p->need));
+			    p->name, walls_missing(SANDBOX_ALL & ~p->need));
 		else
 			OK(p->good, "%s%s", p->need == ROOT ? "not there: "
 			        : p->need            ? "refused: "
