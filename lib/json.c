@@ -23,7 +23,6 @@ enum { DEPTH = 64 };
 #define EACH_FUNCTION(X)                                                  \
 	X(json_tokener_new_ex)                                            \
 	X(json_tokener_free)                                              \
-	X(json_tokener_set_flags)                                         \
 	X(json_tokener_parse_ex)                                          \
 	X(json_tokener_get_error)                                         \
 	X(json_tokener_get_parse_end)                                     \
@@ -108,30 +107,132 @@ line_of(const char *text, size_t at)
 	return line;
 }
 
-/* What json-c 0.16 takes for JSON, strict or not, although it is none; or
- * NULL.  *at is where. */
-static const char *
-loose(const char *text, size_t n, size_t *at)
+static int
+is_digit(char c)
 {
-	const char *end;
-	int string = 0;
+	return c >= '0' && c <= '9';
+}
 
-	for (*at = 0; *at < n; ++*at) {
+static size_t
+digits(const char *s, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && is_digit(s[i]))
+		i++;
+	return i;
+}
+
+/* Is it a number as RFC 8259 has them? */
+static int
+is_number(const char *s, size_t n)
+{
+	size_t i = n > 0 && s[0] == '-', whole = digits(s + i, n - i), more;
+
+	if (!whole || (whole > 1 && s[i] == '0'))
+		return 0;
+	i += whole;
+	if (i < n && s[i] == '.') {
+		more = digits(s + i + 1, n - i - 1);
+		if (!more)
+			return 0;
+		i += 1 + more;
+	}
+	if (i < n && (s[i] == 'e' || s[i] == 'E')) {
+		i++;
+		i += i < n && (s[i] == '+' || s[i] == '-');
+		more = digits(s + i, n - i);
+		if (!more)
+			return 0;
+		i += more;
+	}
+	return i == n;
+}
+
+static int
+is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* The string whose " is before *at, which is moved past the other one. */
+static const char *
+loose_string(const char *text, size_t n, size_t *at)
+{
+	for (; *at < n; ++*at) {
 		unsigned char c = (unsigned char)text[*at];
 
 		if (c == '\0')
 			return "a NUL byte";
-		if (c == '"')
-			string = !string;
-		else if (string && c == '\\')
-			++*at;
-		else if (string && c < ' ')
+		if (c < ' ')
 			return "a control character in a string, which \" ends";
-		else if (!string && c == '\'')
-			return "' for \"";
-		else if (!string && (c == 'N' || c == 'I'))
-			return "a number that is none";
+		if (c == '"') {
+			++*at;
+			return NULL;
+		}
+		if (c == '\\' && *at + 1 < n && text[*at + 1])
+			++*at;
 	}
+	return NULL; /* that it has no end is said by json-c */
+}
+
+/* The number or word at *at, which is moved past it. */
+static const char *
+loose_word(const char *text, size_t n, size_t *at)
+{
+	const char *s = text + *at;
+	size_t len = 0;
+
+	while (*at + len < n && !is_space(s[len]) && s[len] &&
+	    !strchr("{}[]:,\"", s[len]))
+		len++;
+	if (is_number(s, len) || (len == 4 && memcmp(s, "true", 4) == 0) ||
+	    (len == 5 && memcmp(s, "false", 5) == 0) ||
+	    (len == 4 && memcmp(s, "null", 4) == 0)) {
+		*at += len;
+		return NULL;
+	}
+	if (!len)
+		return "a NUL byte";
+	if (*s == '\'')
+		return "' for \"";
+	if (strchr("+-.0123456789NI", *s))
+		return "a number that is none";
+	if ((*s | 0x20) >= 'a' && (*s | 0x20) <= 'z')
+		return "a word that is none of JSON's";
+	return "unexpected character";
+}
+
+/* What json-c takes for JSON although it is none; or NULL.  *at is where.
+ * json-c's own strict mode is no help: 0.16 lets much of this through, and 0.18
+ * refuses all bytes above 0x7f and all numbers that it cannot hold. */
+static const char *
+loose(const char *text, size_t n, size_t *at)
+{
+	const char *end, *why = NULL;
+	char last = '\0';
+
+	for (*at = 0; *at < n && !why;) {
+		char c = text[*at];
+
+		if (is_space(c)) {
+			++*at;
+			continue;
+		}
+		if (last == ',' && (c == '}' || c == ']'))
+			return "a comma that nothing follows";
+		last = c;
+		if (c && strchr("{}[]:,", c)) {
+			++*at;
+		} else if (c == '"') {
+			++*at;
+			why = loose_string(text, n, at);
+		} else {
+			why = loose_word(text, n, at);
+		}
+	}
+	if (why)
+		return why;
 	for (*at = 0; *at < n; *at = (size_t)(end - text) + 1) {
 		end = memchr(text + *at, '\n', n - *at);
 		if (!end)
@@ -167,7 +268,6 @@ read_any(const char *text, size_t n, struct json_object **o, unsigned *line,
 		pc_error_set(err, "out of memory");
 		return -1;
 	}
-	JSON(json_tokener_set_flags)(t, JSON_TOKENER_STRICT);
 	*o = JSON(json_tokener_parse_ex)(t, text, (int)n);
 	e = JSON(json_tokener_get_error)(t);
 	at = JSON(json_tokener_get_parse_end)(t);
@@ -177,10 +277,17 @@ read_any(const char *text, size_t n, struct json_object **o, unsigned *line,
 		e = JSON(json_tokener_get_error)(t);
 		at = n;
 	}
-	if (!*o)
+	while (e == json_tokener_success && at < n && is_space(text[at]))
+		at++;
+	if (!*o || at < n)
 		*line = line_of(text, at < n ? at : n);
-	if (e != json_tokener_success) {
+	if (e == json_tokener_success && at < n) {
+		pc_error_set(err, "something after its end");
+		e = json_tokener_error_parse_unexpected;
+	} else if (e != json_tokener_success) {
 		pc_error_set(err, "%s", JSON(json_tokener_error_desc)(e));
+	}
+	if (e != json_tokener_success) {
 		JSON(json_object_put)(*o);
 		*o = NULL;
 	}
