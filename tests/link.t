@@ -31,8 +31,8 @@ for p in ocr infer fetch memstat; do
 	is "$(nm "$BUILD/pc-$p" | grep -cE ' (curl_|SSL_|seccomp_)')" 0 \
 		"pc-$p has none inside"
 done
-for p in poppler-cpp lept magic; do
-	needed "$BUILD/pc-doc" | grep -q "^lib${p}[.]so"
+for p in poppler-cpp 'lept(onica)?' magic; do
+	needed "$BUILD/pc-doc" | grep -Eq "^lib$p[.]so"
 	ok "pc-doc needs $p"
 done
 is "$(needed "$BUILD/pc-doc" | grep -E 'tesseract|archive|curl|qpdf')" '' \
@@ -41,8 +41,8 @@ for p in doc tesseract http confine; do
 	needed "$BUILD/pc-$p" | grep -q '^libseccomp[.]so'
 	ok "pc-$p is confined by libseccomp"
 done
-for p in tesseract lept; do
-	needed "$BUILD/pc-tesseract" | grep -q "^lib${p}[.]so"
+for p in tesseract 'lept(onica)?'; do
+	needed "$BUILD/pc-tesseract" | grep -Eq "^lib$p[.]so"
 	ok "pc-tesseract needs $p"
 done
 is "$(needed "$BUILD/pc-tesseract" | grep -E 'poppler|magic')" '' \
