@@ -20,7 +20,7 @@ goes_on() {
 
 # still_hits STORE: does it give the large value, and all of it?
 still_hits() {
-	timeout -k 1 30 pc-run -v --store "$1" -s f -- seq 1 60000 >out 2>err
+	limit pc-run -v --store "$1" -s f -- seq 1 60000 >out 2>err
 	is "$?:$(cmp out want 2>&1):$(grep -c '^pc-run: hit f' err)" 0::1 "$2"
 }
 
@@ -208,7 +208,7 @@ in_place() {
 nobody_waits() {
 	local what=$1
 	shift
-	timeout -k 1 30 "$@" >out 2>err
+	limit "$@" >out 2>err
 	is "$?:$(cmp out want 2>&1)" 0: "$what: nobody waits"
 }
 things=('a pipe')
@@ -233,8 +233,8 @@ for thing in "${things[@]}"; do
 			still_hits odd 'and the store mends itself'
 			;;
 		esac
-		timeout -k 1 30 pc-gc --store odd --check >out 2>err &&
-			timeout -k 1 30 pc-gc --store odd --compact >out 2>err
+		limit pc-gc --store odd --check >out 2>err &&
+			limit pc-gc --store odd --compact >out 2>err
 		ok "nor does pc-gc"
 	done
 	rm -rf odd
@@ -246,7 +246,7 @@ for thing in "${things[@]}"; do
 		pc-run --store odd -s f -- seq 1 60000
 	mkdir -p home/.config/pc
 	in_place home/.config/pc "$thing" config.json
-	timeout -k 1 30 pc-stats --config >out 2>err
+	limit pc-stats --config >out 2>err
 	[ $? -le 2 ]
 	ok "$thing for the configuration: nobody waits"
 	rm -r home/.config

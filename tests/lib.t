@@ -5,9 +5,10 @@
 # said SCRIPT: what a test of these lines prints, and its status
 said() {
 	printf '. "%s/lib.sh"\n%s\n' "$TESTS" "$1" >test.sh
-	PC_TEST_PATIENCE=1 bash test.sh 2>/dev/null
+	bash test.sh 2>/dev/null
 	echo "status $?"
 }
+hurried() { PC_TEST_PATIENCE=1 said "$1"; }
 
 is "$(said 'await true; ok "it came"; done_testing')" 'ok 1 - it came
 1..1
@@ -16,16 +17,16 @@ is "$(said '(sleep 0.2; touch there) & await test -e there
 	ok "it came"; done_testing')" 'ok 1 - it came
 1..1
 status 0' 'an event is waited for'
-is "$(said 'await test -e none; is 1 1 "a file"; ok "later"')" \
+is "$(hurried 'await test -e none; is 1 1 "a file"; ok "later"')" \
 	'not ok 1 - a file: timed out after 1 s waiting for test -e none
 status 1' 'one that does not come is a time-out, and ends the test'
-is "$(said 'like "$(limit sleep 60)" "^x" "the result"')" \
+is "$(hurried 'like "$(limit sleep 60)" "^x" "the result"')" \
 	'not ok 1 - the result: timed out after 1 s waiting for sleep 60
 status 1' 'so is a command that hangs, whatever is made of its output'
-is "$(said 'status 124 "a status" limit sleep 60')" \
+is "$(hurried 'status 124 "a status" limit sleep 60')" \
 	'not ok 1 - a status: timed out after 1 s waiting for sleep 60
 status 1' 'its status is no result'
-is "$(said 'limit sh -c "trap \"\" TERM; sleep 60; sleep 60"; ok "x"' |
+is "$(hurried 'limit sh -c "trap \"\" TERM; sleep 60; sleep 60"; ok "x"' |
 	cut -c 1-29)" 'not ok 1 - x: timed out after
 status 1' 'one that SIGTERM does not end is ended, too'
 is "$(said 'status 124 "a status" limit sh -c "exit 124"
@@ -34,13 +35,13 @@ is "$(said 'status 124 "a status" limit sh -c "exit 124"
 ok 2 - killed
 1..2
 status 0' 'but a command may end so by itself'
-is "$(said 'await false; done_testing')" \
+is "$(hurried 'await false; done_testing')" \
 	'not ok 1 - nothing timed out: timed out after 1 s waiting for false
 status 1' 'a time-out before the end of the test is told, too'
 is "$(said 'sleep 60 & await naps $!; ok "x"; kill $!; done_testing')" 'ok 1 - x
 1..1
 status 0' 'a process that sleeps is seen'
-is "$(said 'while :; do :; done & await idle $!; kill $!; ok x' | cut -c 1-37)" \
+is "$(hurried 'while :; do :; done & await idle $!; kill $!; ok x' | cut -c 1-37)" \
 	'not ok 1 - x: timed out after 1 s wai
 status 1' 'as is one that does not'
 done_testing

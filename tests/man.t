@@ -62,10 +62,7 @@ for page in pc-hash.1 pc-get.1 pc-put.1 pc-run.1 pc-ocr.1 pc-infer.1 pc-fetch.1 
 		python3 "$TESTS/server/raw.py" "$T/port" &
 		proxy=$!
 		at_exit+=(stop_proxy)
-		for _ in $(seq 500); do
-			[ -s "$T/port" ] && break
-			sleep 0.02
-		done
+		await test -s "$T/port"
 		http_proxy=http://127.0.0.1:$(cat "$T/port")
 		export http_proxy
 		unset no_proxy NO_PROXY
@@ -76,7 +73,7 @@ for page in pc-hash.1 pc-get.1 pc-put.1 pc-run.1 pc-ocr.1 pc-infer.1 pc-fetch.1 
 	for n in {1..20}; do
 		example $page $n >script
 		[ -s script ] || break
-		PC_STORE=$T/ex-$page/store timeout 60 bash -eu -o pipefail script \
+		PC_STORE=$T/ex-$page/store limit bash -eu -o pipefail script \
 			>out 2>err </dev/null
 		s=$?
 		# What an example pipes into `head` may die of that.

@@ -37,11 +37,11 @@ for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
 	pc-gc pc-memstat pc-confine pc-doc pc-gpu pc-http pc-tesseract; do
 	unknown=
 	for o in $(usage_options $p); do
-		timeout 5 $p "$o" </dev/null 2>&1 | grep -qE \
+		limit $p "$o" </dev/null 2>&1 | grep -qE \
 			'(unrecognized|invalid) option' && unknown="$unknown $o"
 	done
 	is "$unknown" '' "$p takes all of them"
-	timeout 5 $p --nonesuch </dev/null 2>err
+	limit $p --nonesuch </dev/null 2>err
 	[ $? -ge 2 ]
 	ok "$p refuses others"
 	is "$($p --version | grep -c "$p (pc) [0-9]")" 1 "$p --version"

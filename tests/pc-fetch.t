@@ -176,7 +176,7 @@ is "$(stat -c %a files/a) $(cat files/a files/.pc-* | xargs)" '640 alpha mine' \
 mkfifo files/pipe
 exec 8<>files/pipe
 status 0 'two into a pipe' pc-fetch -o files/pipe "$web/a" "$web/b"
-is "$(stat -c %F files/pipe) $(timeout 60 head -c 11 <&8 | xargs)" \
+is "$(stat -c %F files/pipe) $(limit head -c 11 <&8 | xargs)" \
 	'fifo alpha beta' 'which stays one, as /dev/null does'
 exec 8>&-
 ln -s /proc/self/fd/1 files/stdout

@@ -5,6 +5,8 @@
 
 eater=$BUILD/tests/eater
 export OLLAMA_HOST=127.0.0.1:1 # nobody
+# What waits until an eater has what it is to have.
+ate="until [ -s ate ] || [ ! -e '$T' ]; do sleep 0.05; done; "
 field() { jq -c "$2" "$1"; }
 
 # ---- the first version
@@ -18,6 +20,8 @@ unbox() {
 	done <"$box/cgroup.procs" 2>/dev/null
 	rmdir "$box"/* "$box" 2>/dev/null
 }
+zone() { ls -d "$box"/pc-memstat.*; }
+empty() { ! grep -q . "$1"; }
 boxed() { # COMMAND...: in the cgroup
 	(echo "$BASHPID" >"$box/cgroup.procs" && exec "$@")
 }
@@ -29,28 +33,27 @@ if mkdir "$box" 2>/dev/null && [ -w "$box/memory.limit_in_bytes" ]; then
 	is "$(field out '.freed_kib > 190 * 1024')" true 'which is free again'
 	is "$(ls -d "$box"/pc-memstat.* 2>/dev/null)" '' 'its cgroup is gone'
 	boxed pc-memstat run --json -s left -- sh -c \
-		"(setsid $eater 50 3000 &) ; sleep 1" 2>out
+		"(setsid $eater 50 3600000 1 ate &) ; $ate" 2>out
 	is "$(field out '.peak_kib - .freed_kib | . > 50 * 1024')" true \
 		'what is left running holds its part'
 	is "$(ls -d "$box"/pc-memstat.* 2>/dev/null)" '' 'in our own cgroup'
+	kill "$(cat ate)"
+	rm ate
 	written=(dd if=/dev/zero of=new bs=1M count=60 conv=fsync status=none)
 	boxed pc-memstat run --json -s files -- "${written[@]}" 2>out
 	is "$(field out '[.measured, .peak_kib < 20 * 1024]')" \
 		'["cgroup v1",true]' 'files that were written do not count'
 	boxed pc-memstat run --json -s files -- sh -c \
-		"$eater 40 1000 2; ${written[*]}" 2>out
+		"$eater 40 3000 2; ${written[*]}" 2>out
 	is "$(field out '.peak_kib / 1024 | . >= 76 and . < 90')" true \
 		'nor are they taken off what processes had before'
 	rm -f new
-	boxed pc-memstat run -s killed -- sleep 0.5 &
-	until ls -d "$box"/pc-memstat.* >/dev/null 2>&1; do sleep 0.05; done
+	boxed pc-memstat run -s killed -- sleep 2 &
+	await zone
 	left=$(echo "$box"/pc-memstat.*)
 	kill -9 "${left##*.}"
 	wait $! 2>/dev/null
-	for _ in $(seq 100); do
-		grep -q . "$box"/pc-memstat.*/cgroup.procs || break
-		sleep 0.05
-	done
+	await empty "$box"/pc-memstat.*/cgroup.procs
 	ls -d "$box"/pc-memstat.* >/dev/null
 	ok 'what is killed leaves its cgroup'
 	boxed pc-memstat run -s one -- "$eater" 200 0
@@ -63,7 +66,7 @@ if mkdir "$box" 2>/dev/null && [ -w "$box/memory.limit_in_bytes" ]; then
 	is "$(boxed pc-memstat admit -q -s one 2>/dev/null)" 0 \
 		'200 MiB are not admitted to 100'
 	status 1 '--warn goes by it' boxed sh -c \
-		"$eater 60 60000 & sleep 1; pc-memstat --warn 50; r=\$?
+		"$eater 60 3600000 1 ate & $ate pc-memstat --warn 50; r=\$?
 		kill \$!; exit \$r"
 	like "$(cat err)" 'of 100 MiB are available' 'and says so'
 	echo -1 >"$box/memory.limit_in_bytes"
@@ -96,7 +99,7 @@ run() { pc-memstat run --json -s one -- "\$@" 2>&1 | jq -c '[.status, .measured,
 	(.peak_kib / 1024 | floor), (.freed_kib / 1024 | floor)]'; }
 
 # The root, whose children count once they are told to.
-run $eater 40 500 2 | answer uncounted
+run $eater 40 3000 2 | answer uncounted
 echo +memory >\$C/cgroup.subtree_control
 run $eater 40 50 2 | answer root
 # As systemd has it: a unit that is delegated, and ours beside others in it.
@@ -105,7 +108,8 @@ echo +memory >\$C/app/cgroup.subtree_control
 mkdir \$C/app/job
 echo \$\$ >\$C/app/job/cgroup.procs
 run $eater 40 50 2 | answer beside
-run sh -c "(setsid $eater 20 60000 &) ; sleep 4" | answer left
+cd $T/mnt
+run sh -c "(setsid $eater 20 3600000 1 ate &) ; $ate" | answer left
 ls -d \$C/app/pc-memstat.* 2>/dev/null | answer gone
 grep -c . \$C/app/job/cgroup.procs | answer inside
 echo 0::/app/job | diff - /proc/self/cgroup | answer name
@@ -113,7 +117,7 @@ pkill -x eater
 while pgrep -x eater >/dev/null; do sleep 0.1; done
 # A limit of ours is not to be escaped; one above holds wherever it is.
 echo 100M >\$C/app/job/memory.max
-run $eater 40 500 2 | answer limited
+run $eater 40 3000 2 | answer limited
 pc-memstat -q --json | jq -c '[.cgroup.path, .cgroup.limit_bytes,
 	.cgroup.current_bytes > 0]' | answer limit
 run $eater 200 0 | answer killed
@@ -131,7 +135,7 @@ chmod +x init
 mkdir mnt
 uml=${PC_UML:-$(command -v linux.uml)}
 asan=$(grep -c __asan_init "$BUILD/pc-memstat")
-[ -z "$uml" ] || [ "$asan" != 0 ] || timeout 120 setsid "$uml" mem=512M rootfstype=hostfs \
+[ -z "$uml" ] || [ "$asan" != 0 ] || PATIENCE=$((4 * PATIENCE)) limit setsid "$uml" mem=512M rootfstype=hostfs \
 	rootflags=/ ro init="$T/init" con=null con0=fd:0,fd:1 \
 	</dev/null >uml.log 2>&1
 answer() { tr -d '\r' <uml.log | sed -n "s/^ANSWER $1 //p"; }

@@ -24,12 +24,12 @@ like "$(cat out)" "^the server at $URL has no model loaded" 'is a line'
 curl -sS "$URL/api/generate" -d '{"model":"tiny","keep_alive":600}' >/dev/null
 curl -sS "$URL/api/generate" -d '{"model":"vision","keep_alive":-1}' >/dev/null
 pc-memstat >out
-like "$(cat out)" '^model tiny:latest: 1\.1 MiB, 0 bytes on the GPU, 9 min 5[0-9] s' \
+like "$(cat out)" '^model tiny:latest: 1\.1 MiB, 0 bytes on the GPU, [5-9] min [0-9]+ s' \
 	'a model and how long it stays'
 like "$(cat out)" '^model vision:latest: 3\.2 MiB.*, for ever$' 'or for ever'
 is "$(pc-memstat --json | jq -c '.servers[0].models[] |
 	select(.name == "tiny:latest") | [.size_bytes, .ram_bytes, .vram_bytes,
-	(.expires - now | . > 590 and . < 601)]')" '[1200000,1200000,0,true]' 'as JSON'
+	(.expires - now | . > 300 and . < 601)]')" '[1200000,1200000,0,true]' 'as JSON'
 pc-memstat --prometheus >out
 like "$(cat out)" "^pc_memory_model_bytes\{server=\"$URL\",model=\"tiny:latest\",part=\"ram\"\} 1200000$" \
 	'for Prometheus'
@@ -162,19 +162,17 @@ status 0 'all go whatever they are' pc-memstat --release completion
 like "$(tail -n 1 out)" 'freed 4.4 MiB' 'on completion'
 for slow in /api/generate /api/show; do
 	load tiny vision embedder thinker
-	server_fault slow-first-byte $slow times=-1 ms=30000
-	began=$SECONDS
+	server_fault slow-first-byte $slow times=-1
+	before=$(server_count $slow)
 	status 0 "$slow that is slow" limit pc-memstat --release ocr --timeout 2s
-	[ $((SECONDS - began)) -lt 15 ]
-	ok 'is not waited for once a model'
+	is "$(($(server_count $slow) - before))" 1 'is not waited for once a model'
 	like "$(tail -n 1 out)" 'freed 0 bytes' 'and nothing is said to be gone'
 done
 load tiny vision embedder thinker
-server_fault slow-first-byte /api/generate times=-1 ms=30000
-began=$SECONDS
+server_fault slow-first-byte /api/generate times=-1
+before=$(server_count /api/generate)
 status 0 'all of them' limit pc-memstat --release completion --timeout 2s
-[ $((SECONDS - began)) -lt 12 ]
-ok 'in as long as there is'
+is "$(($(server_count /api/generate) - before))" 1 'in as long as there is'
 like "$(cat err)" 'is not unloaded: there was no time left' 'some are not asked for'
 server_reset
 

@@ -92,7 +92,7 @@ printf 'MemTotal: 1000 kB\nMemFree: 100 kB\nBuffers: 100 kB\nCached: 300 kB\n' \
 is "$(now .used_pct)" 50 'an old kernel'
 rm root/proc/meminfo
 mkfifo root/proc/meminfo
-timeout 5 pc-memstat -q >/dev/null
+limit pc-memstat -q >/dev/null
 is $? 0 'a pipe is not waited for'
 rm -rf root
 hostile 'nothing at all'
@@ -121,9 +121,15 @@ status 0 'enough at once' pc-memstat --wait 100M
 status 75 'too little for too long' pc-memstat --wait 500M --timeout 1s
 like "$(cat err)" '150 MiB are available and not 500 MiB' 'says what there is'
 status 2 'more than there is' pc-memstat --wait 2G
-(sleep 0.5; machine 1000 600) &
-status 0 'waits until there is' pc-memstat --wait 500M --timeout 20s
-wait
+looks_again() {
+	local pid
+	pid=$(process "$1" pc-memstat) && wakes "$pid"
+}
+limit pc-memstat --wait 500M --timeout 1h &
+await looks_again $!
+machine 1000 600
+wait $!
+is $? 0 'waits until there is'
 no_machine
 
 # ---- a command
@@ -137,19 +143,19 @@ peak() { pc-memstat -q --by stage --json |
 pc-memstat run -s one -- "$eater" 200 0
 is $? 0 'a command runs'
 within "$(peak one)" 204800 10 'its peak is within 10 %'
-pc-memstat run -s tree -- "$eater" 100 300 2
+pc-memstat run -s tree -- "$eater" 100 2000 2
 within "$(peak tree)" 204800 10 'of two processes together'
-pc-memstat run -s deep -- sh -c "$eater 60 900 & (exec $eater 60 900) & wait"
+pc-memstat run -s deep -- sh -c "$eater 60 2000 & (exec $eater 60 2000) & wait"
 within "$(peak deep)" 122880 10 'below a shell'
 mkfifo lives # ends when nobody has it open any more
-orphan="(setsid $eater 80 500 >lives &); cat lives"
+orphan="(setsid $eater 80 2000 >lives &); cat lives"
 pc-memstat run -s orphan -- sh -c "$orphan"
 within "$(peak orphan)" 81920 10 'of one that has left its parent'
 # With a root of its own no cgroup is made, wherever that would be allowed.
 looked() { PC_MEMSTAT_ROOT=/ pc-memstat run --json -s looked -- "$@" 2>&1 |
 	jq "select(.measured | startswith(\"cgroup\") | not) | .peak_kib"; }
-within "$(looked "$eater" 100 300 2)" 204800 10 'where it is looked at: of two'
-within "$(looked sh -c "$eater 60 900 & (exec $eater 60 900) & wait")" 122880 10 \
+within "$(looked "$eater" 100 2000 2)" 204800 10 'where it is looked at: of two'
+within "$(looked sh -c "$eater 60 2000 & (exec $eater 60 2000) & wait")" 122880 10 \
 	'below a shell'
 within "$(looked sh -c "$orphan")" 81920 10 \
 	'of one that has left its parent'
@@ -170,11 +176,11 @@ is "$(PC_CACHE=off pc-memstat run -s off -- echo x)$(peak off)" x \
 	'PC_CACHE=off records nothing'
 is "$(pc-memstat run -q --store /proc/nonesuch -s s -- echo x)" x \
 	'no store, and it runs'
-pc-memstat run -v -s v -- "$eater" 50 100 2>err
+pc-memstat run -v -s v -- "$eater" 50 1000 2>err
 like "$(cat err)" 'v: peak [0-9.]+ MiB \((sampled|rusage|cgroup v[12])\), .* freed' \
 	'-v says what it had'
 like "$(tail -n 1 err)" '█' 'and draws it'
-pc-memstat run --json -s v -- sh -c "$eater 50 100 2; echo out; exit 3" >out 2>err
+pc-memstat run --json -s v -- sh -c "$eater 50 1000 2; echo out; exit 3" >out 2>err
 is "$? $(cat out) $(jq -c '[.stage, .status, (.samples_kib | length > 2),
 	.peak_kib > 50000, .freed_kib > 50000, .start_kib > 0, .end_kib > 0,
 	.duration_s > 0.1]' err)" '3 out ["v",3,true,true,true,true,true,true]' \
@@ -191,7 +197,7 @@ while :; do sleep 0.05; done
 S
 pc-memstat run -s sig -- bash trap.sh >out &
 pid=$!
-until grep -q ready out; do sleep 0.05; done
+await grep -q ready out
 kill "$pid"
 wait "$pid"
 is "$? $(tail -n 1 out)" '7 term' 'SIGTERM is passed on'
@@ -267,7 +273,7 @@ is "$(pc-memstat --by component -s crowd --json | jq '.components[].runs')" 16 \
 
 # ---- two commands
 
-pc-memstat compare -n 3 --json -- "$eater" 100 60 -- "$eater" 50 20 >out
+pc-memstat compare -n 3 --json -- "$eater" 100 600 -- "$eater" 50 20 >out
 is $? 0 'two commands'
 is "$(jq -c '[(.old_memory_mb | . > 90 and . < 110),
 	(.new_memory_mb | . > 45 and . < 55),
@@ -305,10 +311,18 @@ fi
 
 # ---- again and again
 
-timeout 3 pc-memstat -q --watch >out
-is "$? $(grep -c '^memory' out)" '124 2' '--watch'
-timeout 3 pc-memstat -q --watch --json >out
-is "$(jq -c '.total_bytes > 0' out | xargs)" 'true true' 'as JSON, a line each time'
+# watch ARG...: until it has shown twice what there is
+watch() {
+	pc-memstat -q --watch "$@" >out &
+	await lines 2 out '^memory\|total_bytes'
+	kill $!
+	wait $! 2>/dev/null
+}
+watch
+is "$? $(grep -c '^memory' out)" '143 2' '--watch'
+watch --json
+is "$(head -n 2 out | jq -c '.total_bytes > 0' | xargs)" 'true true' \
+	'as JSON, a line each time'
 if command -v tmux >/dev/null; then
 	. "$TESTS/screen.sh"
 	machine 8192 2048
@@ -332,11 +346,7 @@ if command -v tmux >/dev/null; then
 			'no line goes on in the next'
 	done
 	screen send-keys q
-	for _ in $(seq 100); do
-		[ -s after ] && break
-		sleep 0.1
-	done
-	[ -s after ]
+	await test -s after
 	ok 'q ends it'
 	is "$(sed 's/rows.*columns [0-9]*//' after)" \
 		"$(sed 's/rows.*columns [0-9]*//' before)" 'the terminal is as it was'

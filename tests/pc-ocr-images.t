@@ -176,8 +176,8 @@ CONFINE
 chmod +x unconfined/pc-confine
 lie() {
 	fake "$2"
-	PC_LIBEXEC=$T/unconfined PATH=$T/bin:$PATH status 2 "$1" timeout 60 "${images[@]}" --no-cache \
-		-o 'lie%d-%i' three.pdf
+	PC_LIBEXEC=$T/unconfined PATH=$T/bin:$PATH status 2 "$1" \
+		limit "${images[@]}" --no-cache -o 'lie%d-%i' three.pdf
 	is "$(find "$TMPDIR"/* lie* 2>/dev/null)" '' 'leaves nothing'
 }
 cp photo.jpg "$T/x-1_1.jpg"
@@ -222,7 +222,7 @@ PATH=$T/bin:$PATH "${images[@]}" --no-cache -o 'u%d-%i' three.pdf >out 2>err
 like "$(cat err)" 'pdftohtml failed with status 50' \
 	'pdftohtml has 4 GiB of memory, 1 GiB a file and no core'
 for signal in TERM INT HUP; do
-	fake 'echo >'"$T/started"'; exec sleep 30 >/dev/null 2>&1'
+	fake 'echo >'"$T/started"'; exec sleep 3000 >/dev/null 2>&1'
 	rm -f started
 	# bash has background jobs ignore SIGINT, and nohup SIGHUP
 	PC_LIBEXEC=$T/unconfined PATH=$T/bin:$PATH python3 -c 'import os, signal, sys
@@ -230,10 +230,7 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 os.execvp(sys.argv[1], sys.argv[1:])' \
 		pc-ocr -f images --no-cache -o 'u%d-%i' three.pdf >out 2>err &
-	for _ in $(seq 100); do
-		[ -e started ] && break
-		sleep 0.05
-	done
+	await test -e started
 	kill -s $signal $!
 	wait $! 2>/dev/null
 	is "$? $(ls "$TMPDIR")" "$((128 + $(kill -l $signal))) " \

@@ -218,7 +218,7 @@ if [ -x "$BUILD/tests/liar" ]; then
 	export PC_LIBEXEC=$T/fake PC_STORE=$T/lies
 	for lie in none file pixels words endless open-again other-page; do
 		LIAR=$lie status 2 "a helper's lie: $lie" \
-			timeout 60 pc-ocr -f png -o 'lie-%d' plain.txt
+			limit pc-ocr -f png -o 'lie-%d' plain.txt
 	done
 	LIAR='file' pc-ocr -f png -o 'lie-%d' plain.txt >out 2>err
 	like "$(cat err)" "page 2: pc-doc's answer is no PNG file" 'is found out'

@@ -7,7 +7,7 @@ sentence='The brass lantern hung above the harbour door.'
 
 # All of them at once: an end, in bounded time, a status that is one of ours,
 # and a word for each that gave nothing.
-timeout 900 pc-ocr --jsonl -r odd >all 2>err
+PATIENCE=1800 limit pc-ocr --jsonl -r odd >all 2>err
 s=$?
 is $s 3 'a folder of odd documents'
 is "$(jq -r .file all | wc -l)" "$(find odd -type f | wc -l)" 'a record each'
@@ -102,7 +102,7 @@ for n in $(seq "$rounds"); do
 	printf "\\$(printf %03o $((byte ^ (1 << (RANDOM % 8)))))" |
 		dd of="flipped/$n.pdf" bs=1 seek=$at conv=notrunc 2>/dev/null
 done
-timeout 300 pc-ocr --ocr never --jsonl -r flipped >all 2>err
+PATIENCE=1800 limit pc-ocr --ocr never --jsonl -r flipped >all 2>err
 s=$?
 [ $s = 0 ] || [ $s = 3 ]
 ok "one bit flipped in $rounds copies (seed $seed): status $s"
@@ -128,9 +128,9 @@ is "$(wc -l <all)" "$rounds" 'a record each'
 	echo 'trailer<</Root 1 0 R>>'
 	echo '%%EOF'
 } >spin.pdf
-echo '{"ocr": {"page_timeout": "2s"}}' >config.json
+echo '{"ocr": {"page_timeout": "5s"}}' >config.json
 PC_CONFIG=$T/config.json status 3 'a page that takes for ever' pc-ocr spin.pdf
-like "$(cat err)" "'spin.pdf', page 1: it took more than 2 s" 'is a page error'
+like "$(cat err)" "'spin.pdf', page 1: it took more than 5 s" 'is a page error'
 like "$(cat out)" 'second page' 'and the next page is delivered'
 
 # ---- helpers that lie
@@ -141,7 +141,7 @@ ln -s "$BUILD/pc-tesseract" fake/pc-tesseract
 echo text >plain.txt
 lie() {
 	export LIAR=$1 PC_LIBEXEC=$T/fake PC_STORE=$T/liar-$1
-	status "$2" "$3" timeout 60 pc-ocr plain.txt
+	status "$2" "$3" limit pc-ocr plain.txt
 	is "$(pc-stats -q --json | jq '[.stages[].put] | add // 0')" \
 		"${4:-0}" 'of which nothing is stored'
 	unset LIAR PC_LIBEXEC
@@ -175,7 +175,7 @@ yes words | head -c 65536 >most.txt
 { cat most.txt && echo; } >more.txt
 status 0 'the largest document that may be' pc-ocr most.txt
 for what in more.txt - /dev/zero; do
-	status 2 "a larger one: $what" timeout 60 pc-ocr $what </dev/zero
+	status 2 "a larger one: $what" limit pc-ocr $what </dev/zero
 	like "$(cat err)" "'$what': it is larger than ocr.max_bytes allows" \
 		'is refused'
 done
@@ -183,10 +183,11 @@ rm home/.config/pc/config.json
 
 # ---- fewer processes than it takes: no fault of the document
 
+user=$((20000 + $$ % 40000)) # of this test alone: the limit is a user's
 few() {
 	local most=$1
 	shift
-	setpriv --reuid 64321 --regid 64321 --clear-groups \
+	setpriv --reuid $user --regid $user --clear-groups \
 		prlimit --nproc="$most" "$@" </dev/null
 }
 chmod 755 "$T"

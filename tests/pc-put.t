@@ -30,14 +30,11 @@ fd = os.open('locked/state', os.O_RDWR)
 for at, n in (0, 64), (4097, 1):  # the shards; summing events up
     fcntl.fcntl(fd, 37, struct.pack('hhqqi4x', fcntl.F_WRLCK, 0, at, n, 0))
 open('held', 'w').close()
-time.sleep(600)
+time.sleep(3600)
 E
 python3 hold.py &
 holder=$!
-for _ in $(seq 600); do
-	[ -e held ] && break
-	sleep 0.1
-done
+await test -e held
 puts=()
 for n in 1 2 3; do
 	echo v | pc-put --store locked -s new -p n=$n 2>err.$n &

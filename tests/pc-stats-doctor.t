@@ -71,10 +71,7 @@ time.sleep(300)' >port &
 silent=$!
 at_exit+=(end_silent)
 end_silent() { kill "$silent" 2>/dev/null; }
-for _ in $(seq 100); do
-	[ -s port ] && break
-	sleep 0.1
-done
+await test -s port
 PC_INFER_URL=http://127.0.0.1:$(cat port) says warn server \
 	'it says nothing for seconds' 'ollama serve'
 export PC_INFER_URL=http://127.0.0.1:1 # which is quick

@@ -62,7 +62,7 @@ if command -v chromium >/dev/null; then
 	shot() {
 		local _
 		for _ in 1 2; do
-			timeout -k 5 120 chromium --headless --no-sandbox \
+			limit chromium --headless --no-sandbox \
 				--disable-gpu --disable-dev-shm-usage --no-first-run \
 				--hide-scrollbars --force-device-scale-factor=1 \
 				--user-data-dir="$T/chrome" "$@" 2>/dev/null && return
@@ -178,10 +178,7 @@ if command -v tmux >/dev/null; then
 	screen send-keys C-c
 	seen '^ready>.*\|ready> $'
 	ok 'Control-C ends it'
-	for _ in $(seq 50); do
-		[ -s after ] && break
-		sleep 0.1
-	done
+	await test -s after
 	is "$(cat after)" "$(sed 's/rows [0-9]*; columns [0-9]*/rows 10; columns 100/' before)" \
 		'the terminal is as it was'
 	is "$(screen display-message -p '#{cursor_flag}#{alternate_on}')" 10 \

@@ -20,10 +20,7 @@ while True:
 server=$!
 stop_server() { kill $server 2>/dev/null; }
 at_exit+=(stop_server)
-for _ in $(seq 600); do
-	[ -e port ] && break
-	sleep 0.05
-done
+await test -e port
 export ATTACK_FILE=$T/secret ATTACK_SECRET=$secret ATTACK_LINK=$T/link \
 	ATTACK_NEW=$T/places/new
 ATTACK_PORT=$(cat port)
@@ -219,10 +216,7 @@ s.serve_forever()' &
 web=$!
 stop_web() { kill $web 2>/dev/null; }
 at_exit+=(stop_web)
-for _ in $(seq 600); do
-	[ -e web ] && break
-	sleep 0.05
-done
+await test -e web
 is "$(pc-fetch --no-cache "http://localhost:$(cat web)/"{1..40} | sort | uniq -c |
 	xargs)" '40 answer' 'pc-fetch finds hosts by name'
 

@@ -5,10 +5,10 @@
 . "$TESTS/server/server.sh"
 
 # get PATH [CURL-ARG...], post PATH BODY [CURL-ARG...]: the body of the answer
-get() { curl -sS -m 20 "$URL$1" "${@:2}"; }
-post() { curl -sS -m 20 "$URL$1" -d "$2" "${@:3}"; }
+get() { limit curl -sS "$URL$1" "${@:2}"; }
+post() { limit curl -sS "$URL$1" -d "$2" "${@:3}"; }
 # code PATH [CURL-ARG...]: the status of the answer, whose body is in ./body
-code() { curl -sS -m 20 -o body -w '%{http_code}' "$URL$1" "${@:2}"; }
+code() { limit curl -sS -o body -w '%{http_code}' "$URL$1" "${@:2}"; }
 # refused PATH BODY: the status and the message
 refused() {
 	code "$1" -d "$2"
@@ -106,12 +106,9 @@ is "$(get /api/ps | jq -c '[.models[] | select(.name == "embedder:latest") |
 	'which ps shows'
 is "$(post /api/generate '{"model":"embedder","keep_alive":0}' |
 	jq -r .done_reason)" unload 'or unloads'
-for _ in $(seq 50); do
-	get /api/ps | grep -q embedder || break
-	sleep 0.05
-done
-is "$(get /api/ps | jq -c '[.models[].name] | index("embedder:latest")')" null \
-	'after a while'
+unloaded() { ! get /api/ps | grep -q embedder; }
+await unloaded
+ok 'after a while'
 server_reset
 ctx='"stream":false,"options":{"num_ctx"'
 for n in 512 512 256; do
@@ -285,8 +282,11 @@ for path in /api/chat /v1/chat/completions; do
 	is "$(post $path "${body%?},\"stream_options\":{\"include_usage\":true}}" |
 		grep -Ec 'prompt_(eval_count|tokens)":[12],')" 1 "$path: cut in silence"
 	server_fault stall $path
-	curl -sS -m 0.5 "$URL$path" -d "$body" >part 2>/dev/null
-	is "$? $(grep -c '"content"' part)" '28 2' "$path: a stall"
+	curl -sSN "$URL$path" -d "$body" >part 2>/dev/null &
+	await lines 2 part '"content"'
+	kill $!
+	wait $! 2>/dev/null
+	is "$? $(grep -c '"content"' part)" '143 2' "$path: a stall"
 	server_fault stall $path ms=300
 	is "$(told $path "$body")" '1 2 3 4 5 6' "$path: one that ends"
 	server_fault slow-first-byte $path ms=300
@@ -347,11 +347,15 @@ server_start tls --tls cert.pem key.pem
 is "$(curl -sS --cacert cert.pem "$URL/")" 'Ollama is running' 'TLS'
 curl -sS "$URL/" 2>/dev/null
 is "$?" 60 'with a certificate that nobody else knows'
-server_start slow --slots 1 --queue 1 --delay 300
+server_start slow --slots 1 --queue 1
+server_fault stall /api/chat # the first to come, which holds the slot
 for i in 1 2 3; do
 	curl -sS -o /dev/null -w '%{http_code}\n' "$URL/api/chat" -d "$count" \
 		>code$i &
 done
+one_sent_away() { grep -q 503 code?; }
+await one_sent_away
+server_release
 wait
 is "$(sort code1 code2 code3 | paste -sd ' ')" '200 200 503' \
 	'one is served, one waits, one is sent away'
@@ -363,12 +367,12 @@ is "$?" 7 'a server that is ended is gone'
 { bash -c 'node "$0" >"$1" & while [ ! -s "$1" ]; do sleep 0.05; done
 	kill -9 $$' "$TESTS/server/infer.mjs" "$T/url"; } 2>/dev/null
 read -r URL <url
-for _ in $(seq 100); do
-	curl -sS "$URL/" >/dev/null 2>&1 || break
-	sleep 0.05
-done
-curl -sS "$URL/" >/dev/null 2>&1
-is "$?" 7 'and so is that of a test that was killed'
+refuses() {
+	curl -sS "$URL/"
+	[ $? = 7 ]
+}
+await refuses
+ok 'and so is that of a test that was killed'
 
 # ---- the engine that computes
 

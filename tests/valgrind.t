@@ -67,11 +67,9 @@ clean 'pc-ocr --jsonl' pc-ocr --jsonl -r --pages 1,2- .
 clean 'pc-ocr, damaged' pc-ocr cut.pdf none
 python3 "$TESTS/server/raw.py" "$T/port" &
 server=$!
-trap 'kill $server; cd /; rm -rf "$T"' EXIT
-for _ in $(seq 500); do
-	[ -s port ] && break
-	sleep 0.02
-done
+at_exit+=(stop_server)
+stop_server() { kill "$server"; }
+await test -s port
 raw=http://127.0.0.1:$(cat port)
 clean 'pc-fetch' pc-fetch -t 0s "$raw/a" "$raw/busy" "$raw/hostile" "$raw/cut" x
 clean 'pc-fetch, past its time' pc-fetch "$raw/a" "$raw/hostile"

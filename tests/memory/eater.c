@@ -1,10 +1,20 @@
 /* eater.c - has so many MiB in each of so many processes, all at one time.
  *
- * eater MIB MS [PROCESSES]: hold them for MS milliseconds once all have them. */
+ * eater MIB MS [PROCESSES [FILE]]: hold them for MS milliseconds once all have
+ * them, which the first says by writing its pid to FILE. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+static int
+say_pid(const char *path)
+{
+	FILE *f = fopen(path, "w");
+
+	return !f || fprintf(f, "%d\n", (int)getpid()) < 0 || fclose(f) != 0;
+}
 
 int
 main(int argc, char **argv)
@@ -33,6 +43,8 @@ main(int argc, char **argv)
 	for (int i = 1; i < processes; i++)
 		if (read(have[0], &byte, 1) != 1)
 			return 1;
+	if (argc > 4 && say_pid(argv[4]))
+		return 1;
 	usleep((useconds_t)ms * 1000);
 	close(hold[1]);
 	while (wait(NULL) > 0)
