@@ -252,7 +252,9 @@ for f in ids memory memory.old events.old events.folded events.folded.damaged \
 	[ -e store/$f ] || : >store/$f
 done
 : >store/state
-status 0 'an empty state file, as a power loss leaves one' pc-gc --check
+status 1 'an empty state file, as a power loss leaves one, is a fault' \
+	pc-gc --check
+like "$(cat out)" "the header of 'state' is damaged" 'that --check names'
 rm store/state
 status 1 'the state file is gone' pc-gc --check
 like "$(cat err)" "has lost its file 'state': .*pc-gc --repair" 'is damage'
