@@ -122,9 +122,10 @@ explain_mode(struct pc_store *s, const char *path)
 
 	if (s->made || (system && !maybe))
 		pc_error_set(&s->refusal, "other users can write to '%s', and "
-		    "its file system%s%s has no owners: name a store on "
+		    "its file system%s%s%s has no owners: name a store on "
 		    "another one with --store or PC_STORE", path,
-		    system ? ", " : "", system ? system : "");
+		    system ? " (" : "", system ? system : "",
+		    system ? ")" : "");
 	else
 		pc_error_set(&s->refusal, "other users can write to '%s': run "
 		    "%schmod -R go-w '%s' if you trust them, else remove it"

@@ -48,6 +48,16 @@ hits() {
 		"$what: the small value is a hit"
 }
 
+# part_name PATH: the part as a test is named by it
+part_name() {
+	case $1 in
+	*/*.????????) echo "a value's file" ;;
+	??/*) echo "a shard's ${1#??/}" ;;
+	??) echo 'the directory of a shard' ;;
+	*) echo "$1" ;;
+	esac
+}
+
 # ---- modes
 
 made store
@@ -73,12 +83,31 @@ for part in state events ids "$shard" "$shard/log" "$shard/index" \
 		pc-run -v --store store -s large -i want -- cat want \
 			>out 2>err
 		is "$?:$(cmp out want 2>&1):$(grep -c "'store/$part'" err)" \
-			0::1 "$mode for ${part/$shard/XX}: all of the output, one warning"
+			0::1 "$mode for $(part_name "$part"): all of the output, one warning"
 		like "$(cat err)" "chmod -R go-w 'store'" 'says what to run'
 		chmod go-w "store/$part"
 	done
 done
 hits store 'after chmod go-w'
+
+if command -v strace >/dev/null &&
+	strace -qq -o trace -e inject=fstatfs:poke_exit=@arg2=444d000000000000 \
+		true 2>/dev/null; then
+	chmod 777 store
+	strace -qq -o trace \
+		-e inject=fstatfs:poke_exit=@arg2=444d000000000000 \
+		pc-get --store store -s small 2>err
+	like "$(cat err)" 'file system \(vfat\) has no owners: name a store' \
+		'a file system without owners is told as such, without a chmod'
+	strace -qq -o trace \
+		-e inject=fstatfs:poke_exit=@arg2=4655736500000000 \
+		pc-get --store store -s small 2>err
+	like "$(cat err)" 'chmod -R go-w.*if that changes nothing.* not FUSE' \
+		'one that may have none: both are told'
+	chmod 700 store
+else
+	skip 'a file system without owners' 'no injection by strace'
+fi
 
 # named WANT...: pc-gc --check and --doctor name just these entries
 named() {
@@ -218,7 +247,7 @@ for part in state events ids "$shard" "$shard/log" "$shard/index" \
 		as 4002 pc-run -v --store shared/own -s large -i want -- \
 			cat want >out 2>err
 		is "$?:$(cmp out want 2>&1):$(grep -c "own/$part' belongs to user 4001" err)" \
-			0::1 "${part/$shard/XX} of another user, $mode: all of the output, one warning"
+			0::1 "$(part_name "$part") of another user, $mode: all of the output, one warning"
 		is "$(sha256sum "shared/own/$part" 2>&1)" "$before" \
 			'and it keeps its bytes'
 		chown 4002 "shared/own/$part"
