@@ -107,10 +107,12 @@ repair(struct pc_store *s, unsigned shard, int write, int how, struct slot *t)
 		return without_index(s, shard);
 	if (how != RANGE_EXCLUSIVE)
 		return 1;
-	if (repair_shard(s, shard, t) < 0)
-		return write ? -1 : without_index(s, shard);
-	h->slot = *t;
-	return shard_open_files(s, shard, write, 1);
+	if (repair_shard(s, shard, t) == 0) {
+		h->slot = *t;
+		if (shard_open_files(s, shard, write, 1) == 0)
+			return 0;
+	}
+	return write ? -1 : without_index(s, shard);
 }
 
 /* With the lock held in mode how, get the shard ready.  0: it is; 1: the
