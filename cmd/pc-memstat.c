@@ -302,7 +302,8 @@ add_now(void *ctx, struct pc_buf *b)
 static int
 show_now(void)
 {
-	enum { PATIENCE = 2000000 }; /* us, for a server */
+	/* us, for a server and the start of the helper that asks it */
+	enum { PATIENCE = 5000000 };
 	struct servers *s = servers_open(&cli, urls, url_count, PATIENCE);
 
 	if (watching && form == FORM_TEXT && isatty(1)) {
