@@ -195,7 +195,8 @@ NEED_BUILD = g++ pkg-config libssl-dev libgdbm-dev libjson-c-dev libmagic-dev \
 	tesseract-ocr-eng libcurl4-openssl-dev libseccomp-dev
 NEED_DEMO  = groff poppler-utils img2pdf fonts-urw-base35 \
 	$(if $(filter yes,$(NPM)),$(NEED_NODE))
-NEED_CHECK = $(NEED_DEMO) $(NEED_NODE) curl jq perl strace mandoc bash-completion zsh fish qpdf \
+NEED_CHECK = $(NEED_DEMO) $(NEED_NODE) curl jq perl strace mandoc \
+	bash-completion zsh fish qpdf \
 	valgrind libsqlite3-dev python3 libxml2-utils procps bsdextrautils \
 	nginx-light openssl binutils tmux chromium prometheus \
 	$(NEED_UML)
@@ -204,8 +205,8 @@ NEED_UML   = $(if $(filter x86_64,$(shell uname -m)),user-mode-linux)
 # Elsewhere than in Debian npm is part of nodejs, and the two exclude each other.
 NEED_NODE  = $(if $(shell command -v npm),,nodejs npm)
 NEED_LINT  = shellcheck clang clang-format clang-tidy mandoc
-NEED_BENCH = $(NEED_DEMO) sqlite3 libsqlite3-dev liblmdb-dev python3-diskcache \
-	openssl valgrind strace jq tesseract-ocr ocrmypdf nginx-light curl python3 \
+NEED_BENCH = $(NEED_DEMO) $(NEED_NODE) sqlite3 libsqlite3-dev liblmdb-dev \
+	python3-diskcache openssl valgrind strace jq tesseract-ocr ocrmypdf nginx-light curl python3 \
 	ccache redis-server redis-tools
 
 # $(call install,PACKAGES): those of them that are missing
