@@ -108,6 +108,7 @@ idle() {
 naps() { [ "$(wakes "$1")" -gt 20 ] || idle "$1"; }
 
 # What a command runs that shall not end before the test says `touch go`.
+# shellcheck disable=SC2034 # tests use it
 held="until [ -e '$T/go' ] || [ ! -e '$T' ]; do sleep 0.05; done; "
 
 # milliseconds: of a clock that only goes on
@@ -132,6 +133,7 @@ in_time() {
 
 # ok DESCRIPTION: was the last command's status 0?
 ok() {
+	# shellcheck disable=SC2319 # a condition's status is what is asked for
 	local status=$?
 	tap_count=$((tap_count + 1))
 	in_time "$1"

@@ -32,7 +32,7 @@ for p in ocr infer fetch memstat; do
 		"pc-$p has none inside"
 done
 for p in poppler-cpp 'lept(onica)?' magic; do
-	needed "$BUILD/pc-doc" | grep -Eq "^lib$p[.]so"
+	needed "$BUILD/pc-doc" | grep -Eq "^lib${p}[.]so"
 	ok "pc-doc needs $p"
 done
 is "$(needed "$BUILD/pc-doc" | grep -E 'tesseract|archive|curl|qpdf')" '' \
@@ -42,7 +42,7 @@ for p in doc tesseract http confine; do
 	ok "pc-$p is confined by libseccomp"
 done
 for p in tesseract 'lept(onica)?'; do
-	needed "$BUILD/pc-tesseract" | grep -Eq "^lib$p[.]so"
+	needed "$BUILD/pc-tesseract" | grep -Eq "^lib${p}[.]so"
 	ok "pc-tesseract needs $p"
 done
 is "$(needed "$BUILD/pc-tesseract" | grep -E 'poppler|magic')" '' \

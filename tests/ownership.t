@@ -276,8 +276,10 @@ chmod -R a+rX roots
 goes_on "root's store" roots 'belongs to root: read it with --read-only' as 4002
 before=$(tree roots)
 for what in large:want small:small; do
+	input=(-i want)
+	[ "$what" != small:small ] || input=()
 	as 4002 pc-run -v --read-only --store roots -s "${what%:*}" \
-		$([ $what = small:small ] || echo -i want) -- \
+		"${input[@]}" -- \
 		cat "${what#*:}" >out 2>err
 	is "$?:$(cmp out "${what#*:}" 2>&1):$(grep -c ': hit' err):$(wc -l <err)" \
 		0::1:1 "--read-only: ${what%:*} is a hit without a warning"

@@ -172,16 +172,16 @@ traced() {
 		pc-infer "$@"
 }
 for what in "-m tiny|SAY: by file" '-m tiny --jsonl|' '--embed -m embedder|'; do
-	options=${what%|*}
+	words=${what%|*}
 	prompt=${what#*|}
 	case $what in
-	*--jsonl*) input=records ;;
-	*--embed*) input=lines ;;
-	*) input=/dev/null ;;
+	*--jsonl*) from=records ;;
+	*--embed*) from=lines ;;
+	*) from=/dev/null ;;
 	esac
 	# shellcheck disable=SC2086
-	traced $options ${prompt:+"$prompt"} <$input >out 2>err
-	is $? 0 "a hit ($options)"
+	traced $words ${prompt:+"$prompt"} <$from >out 2>err
+	is $? 0 "a hit ($words)"
 	is "$(grep -cE ' (socket|connect|clone3?|v?fork)\(' trace)" 0 \
 		'opens no socket and starts no process'
 	is "$(grep -c ' execve(' trace)" 1 'but itself'

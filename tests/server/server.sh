@@ -14,7 +14,7 @@ export server_why= # why there is no server
 
 # server_start NAME ARG...: start one, and wait until it listens
 server_start() {
-	local name=$1 fd part url= end
+	local name=$1 fd part url="" end
 	shift
 	rm -f "$T/$name.fifo"
 	mkfifo "$T/$name.fifo"
