@@ -37,8 +37,11 @@ for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
 	pc-gc pc-memstat pc-confine pc-doc pc-gpu pc-http pc-tesseract; do
 	unknown=
 	for o in $(usage_options $p); do
-		limit $p "$o" </dev/null 2>&1 | grep -qE \
-			'(unrecognized|invalid) option' && unknown="$unknown $o"
+		# The second option is wrong, so that nothing runs for ever.
+		limit $p "$o" x --nonesuch </dev/null 2>&1 |
+			grep -v nonesuch |
+			grep -qE '(unrecognized|invalid) option' &&
+			unknown="$unknown $o"
 	done
 	is "$unknown" '' "$p takes all of them"
 	limit $p --nonesuch </dev/null 2>err
