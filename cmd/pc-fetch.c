@@ -159,6 +159,8 @@ settle(void)
 		h.at_once = (unsigned)cli.jobs;
 	o.value_max =
 	    (uint64_t)pc_config_int(cli.config, "caching.max_bytes");
+	if (!o.value_max)
+		o.value_max = UINT64_MAX;
 	return h;
 }
 

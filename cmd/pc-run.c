@@ -541,5 +541,7 @@ main(int argc, char **argv)
 		cli_explain(&cli, &run.key);
 	run.size_max = (uint64_t)pc_config_int(
 	    cli.config, "caching.max_bytes");
+	if (!run.size_max)
+		run.size_max = UINT64_MAX;
 	run_cached();
 }

@@ -17,13 +17,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* Readers scan what the index does not know; so much of it, in bytes, costs
- * them less than opening the index for each record costs writers. */
-enum { TAIL_MAX = 32 * 1024 };
-
-/* How many times it is absorbed for each look at the cap, while the log alone
- * is below its share. */
-enum { RELIEVE_EVERY = 16 };
+enum {
+	PAGE = 4096,
+	BLOCK = 512, /* what st_blocks counts in */
+};
 
 int
 shard_sync(struct pc_store *s, unsigned shard, int log)
@@ -131,10 +128,17 @@ why_short(int log)
 	    : ENOSPC;
 }
 
+/* Bytes of the pages that so many bytes take. */
+static uint64_t
+pages(uint64_t n)
+{
+	return (n + PAGE - 1) / PAGE * PAGE;
+}
+
 /* One write: what others append at the same time comes before or after.  1:
  * it went before what the index knows, so the log had been cut. */
 static int
-write_record(const struct shard *h, struct record *r,
+write_record(struct pc_store *s, const struct shard *h, struct record *r,
     const struct pc_buf *lead, const void *value, size_t n)
 {
 	struct iovec v[3] = {{lead->data, lead->len},
@@ -156,6 +160,7 @@ write_record(const struct shard *h, struct record *r,
 	end = lseek(h->log, 0, SEEK_CUR);
 	if (end < 0)
 		return -1;
+	room_use(s, pages((uint64_t)end) - pages((uint64_t)end - r->length));
 	return (uint64_t)end < h->slot.log_end + r->length;
 }
 
@@ -182,7 +187,7 @@ shard_append(struct pc_store *s, unsigned shard, struct record *r,
 		if (open_to_append(s, shard) < 0 ||
 		    record_encode(r, h->slot.log_id, &lead) < 0)
 			goto out;
-		cut = write_record(h, r, &lead, value, value_len);
+		cut = write_record(s, h, r, &lead, value, value_len);
 		if (cut < 0 ||
 		    (s->flags & PC_STORE_SYNC &&
 		        shard_sync(s, shard, h->log) < 0))
@@ -252,7 +257,7 @@ shard_append_newer(struct pc_store *s, unsigned shard, struct record *r,
 	if (result == 0)
 		result = record_encode(r, h->slot.log_id, &lead);
 	if (result == 0) {
-		const int cut = write_record(h, r, &lead, value, value_len);
+		const int cut = write_record(s, h, r, &lead, value, value_len);
 
 		if (cut == 1)
 			errno = EBADMSG;
@@ -297,11 +302,36 @@ drop_external(struct pc_store *s, unsigned shard, const struct record *r,
 	pc_buf_clear(&bytes);
 }
 
+static int
+make_index(struct pc_store *s, unsigned shard)
+{
+	struct shard *h = &s->shard[shard];
+	int fd;
+
+	if (unlinkat(dir_of(s, shard), "index", 0) < 0 && errno != ENOENT)
+		return -1;
+	fd = file_open(s, shard, "index", O_RDWR | O_CREAT | O_EXCL);
+	h->index = fd < 0 ? NULL : index_new(fd);
+	h->index_writable = 1;
+	return h->index ? 0 : -1;
+}
+
+/* Bytes of the disk that the index takes. */
+static uint64_t
+index_disk(const struct shard *h)
+{
+	struct stat st;
+
+	return fstat(index_fd(h->index), &st) == 0
+	    ? (uint64_t)st.st_blocks * BLOCK : 0;
+}
+
 int
 shard_absorb(struct pc_store *s, unsigned shard)
 {
 	struct shard *h = &s->shard[shard];
 	struct record r;
+	uint64_t before, after;
 	struct scan scan;
 	struct stat st;
 	int more, safe = 0;
@@ -314,6 +344,13 @@ shard_absorb(struct pc_store *s, unsigned shard)
 	}
 	if ((uint64_t)st.st_size == h->slot.log_end)
 		return 0;
+	if (!h->index) {
+		if (st.st_size < LOG_HEADER + TAIL_MAX)
+			return 0; /* it needs none yet */
+		if (make_index(s, shard) < 0)
+			return -1;
+	}
+	before = index_disk(h);
 	scan_init(&scan, h->log, h->slot.log_id, h->slot.log_end,
 	    (uint64_t)st.st_size);
 	while ((more = scan_next(&scan, &r)) == 0) {
@@ -332,6 +369,8 @@ shard_absorb(struct pc_store *s, unsigned shard)
 	h->slot.log_end = scan.valid_end;
 	repair_count(s, scan.lost);
 	scan_clear(&scan);
+	after = index_disk(h);
+	room_use(s, after > before ? after - before : 0);
 	if (more < 0) {
 		shard_close(h);
 		return -1;
@@ -356,9 +395,6 @@ shard_try_absorb(struct pc_store *s, unsigned shard)
 		return; /* somebody will */
 	r = shard_ready(s, shard, 1, RANGE_EXCLUSIVE);
 	if (r == 0)
-		r = shard_absorb(s, shard);
+		(void)shard_absorb(s, shard);
 	shard_leave(s, shard);
-	if (r == 0 && (h->slot.seq % RELIEVE_EVERY == 0 ||
-	        (uint64_t)st.st_size > s->max / PC_SHARDS))
-		shard_relieve_later(s, shard);
 }

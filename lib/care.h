@@ -20,6 +20,7 @@ enum pc_compact_flags {
 	                         * what was replaced or removed before, nor
 	                         * what is damaged, which may be of it, nor
 	                         * what of this was kept aside */
+	PC_COMPACT_TIGHT = 64,  /* free room with as little as can be */
 };
 
 struct pc_compact;
@@ -44,9 +45,6 @@ struct pc_compact_options {
 	/* Asked of the newest record of each key, in the log's order: shall it
 	 * go?  1: yes; 0: no; -1 ends it with errno.  May be NULL. */
 	int (*drop)(void *ctx, const struct pc_record *);
-	/* For libpc itself, where reading each once more would take too long:
-	 * before that, choose among what was found.  May be NULL. */
-	int (*choose)(void *ctx, struct pc_compact *);
 	void (*damage)(void *ctx, const struct pc_damage *); /* may be NULL */
 	void *ctx;
 	const volatile int *stop; /* end with ECANCELED once this is set;
@@ -109,15 +107,14 @@ int pc_store_foreign(struct pc_store *,
     void (*each)(void *ctx, const char *path), void *ctx);
 /* Rebuild a shard's index from its log. */
 int pc_store_rebuild(struct pc_store *, unsigned shard);
-/* Bytes that records and values take, as the cap counts them: logs, with what
- * was replaced, and the values' files.  disk, which may be NULL, is what all
- * files of the store take. */
+/* Bytes that records and values take: logs, with what was replaced, and the
+ * values' files.  disk, which may be NULL, is what the whole store takes of the
+ * disk, as the cap counts it. */
 int pc_store_usage(struct pc_store *, uint64_t *bytes, uint64_t *disk);
 /* Be the one pc-gc at work, until pc_store_close.  1: another one is. */
 int pc_store_gc_lock(struct pc_store *);
-/* Have puts keep the store below max bytes, by dropping what is expired or
- * not used for longest, a shard at a time; 0: they do not.  It is done as a
- * flight lands, with a later put or as the store is closed. */
+/* Have puts keep the store below max bytes of the disk, by evicting what has
+ * expired or was least recently used; 0: they do not. */
 void pc_store_set_max(struct pc_store *, int64_t max);
 
 /* ---- what goes first (rank.c) ----------------------------------------- */
@@ -150,8 +147,13 @@ int pc_ranks_add(struct pc_ranks *, const struct pc_record *);
 /* Take uses from the events, of which only the newest max bytes are read; 0:
  * all are. */
 int pc_ranks_use(struct pc_ranks *, struct pc_store *, uint64_t max);
-/* Let so many go, by that policy, that the rest has at most left bytes. */
-void pc_ranks_choose(struct pc_ranks *, enum pc_policy, uint64_t left);
+/* The rank of that record, before pc_ranks_choose; or NULL. */
+struct pc_rank *pc_ranks_find(
+    const struct pc_ranks *, const struct pc_record *);
+/* Let so many go, by that policy, that the rest has at most left bytes; but a
+ * record of more than most bytes goes first, and makes no others go. */
+void pc_ranks_choose(struct pc_ranks *, enum pc_policy, uint64_t left,
+    uint64_t most);
 int pc_ranks_goes(const struct pc_ranks *, const struct pc_record *);
 void pc_ranks_clear(struct pc_ranks *);
 

@@ -28,6 +28,11 @@
 enum {
 	TAIL_SMALL = 16 * 1024, /* that may be copied under the lock */
 	ROUNDS = 8,
+	BLOCK = 512, /* what st_blocks counts in */
+	PAGE = 4096,
+	COPY_SMALL = 64 * 1024, /* bytes that are copied as quickly */
+	INDEX_LEAST = 16 * 1024,
+	INDEX_EACH = 150, /* bytes of an index for each record, about */
 };
 
 void
@@ -47,6 +52,8 @@ compact_free(struct pc_compact *c)
 	int e = errno;
 
 	compact_drop(c);
+	if (c->borrowed)
+		(void)room_borrow(c->s, 0);
 	if (c->old >= 0)
 		close(c->old);
 	if (c->locked)
@@ -162,10 +169,71 @@ pc_compact_begin(struct pc_store *s, unsigned shard,
 int
 pc_compact_copy(struct pc_compact *c)
 {
+	return compact_read(c) < 0 ? -1 : compact_write(c);
+}
+
+void
+compact_cancel(struct pc_compact *c)
+{
+	compact_free(c);
+}
+
+/* Room for a new log and its index, beside the old ones. */
+static int
+borrow(struct pc_compact *c)
+{
+	uint64_t bytes = c->to + PAGE;
+	int r;
+
+	if (c->to >= TAIL_MAX || !shard_is_small(c->s))
+		bytes += INDEX_LEAST + c->live.count * INDEX_EACH;
+	r = room_borrow(c->s, bytes);
+	if (r == 0)
+		c->borrowed = bytes;
+	return r;
+}
+
+/* Is a new log to be made?  Else what goes is freed in the old one, which
+ * needs no room but may free less.  -1 ENOSPC: neither can be. */
+static int
+plan(struct pc_compact *c)
+{
+	const int tight = (c->o->flags & PC_COMPACT_TIGHT) != 0;
+	uint64_t disk, punched = 0, copied = (c->to + PAGE - 1) / PAGE * PAGE;
+	struct stat st;
+	int copy;
+
+	if (c->to == LOG_HEADER)
+		return 0; /* all of it is removed */
+	if (fstat(c->old, &st) < 0 || punch_size(c, &punched) < 0)
+		return -1;
+	disk = (uint64_t)st.st_blocks * BLOCK;
+	if (c->s->no_holes || punched > disk)
+		punched = disk;
+	copied = copied < disk ? copied : disk;
+	if (tight && disk - copied < PAGE && disk - punched < PAGE) {
+		c->worth = 0;
+		return 0;
+	}
+	copy = !tight || c->to < COPY_SMALL ||
+	    disk - punched < (disk - copied) / 2;
+	if (copy && borrow(c) == 0)
+		return 0;
+	c->punch = 1;
+	if (!c->s->no_holes)
+		return 0;
+	c->punch = 0;
+	if (borrow(c) == 0)
+		return 0;
+	errno = ENOSPC;
+	return -1;
+}
+
+int
+compact_write(struct pc_compact *c)
+{
 	uint64_t copied = TAIL_SMALL + 1;
 
-	if (compact_read(c) < 0)
-		return -1;
 	c->worth |= compact_forgets(c) && c->live.dead > 0;
 	c->report->after += c->worth ? c->to : c->from;
 	c->report->rewritten += (unsigned)c->worth;
@@ -173,6 +241,10 @@ pc_compact_copy(struct pc_compact *c)
 		return 0;
 	if (!(c->o->flags & PC_COMPACT_ERASE))
 		compact_keep_damaged(c);
+	if (plan(c) < 0)
+		return -1;
+	if (!c->worth || c->punch || c->to == LOG_HEADER)
+		return 0;
 	if (compact_make(c) < 0 ||
 	    ((c->o->flags & PC_COMPACT_SYNC || c->slot.synced) &&
 	        compact_sync(c) < 0))
@@ -211,12 +283,14 @@ replace(struct pc_compact *c)
 		return -1;
 	}
 	/* From here on the next user would make the index. */
-	if (compact_place(c, &c->index_file, index_fd(c->index), "index.next",
-	        "index") < 0)
+	if (c->index && compact_place(c, &c->index_file, index_fd(c->index),
+	        "index.next", "index") < 0)
 		return -1;
+	if (!c->index)
+		(void)unlinkat(dir_of(c->s, c->shard), "index", 0);
 	memcpy(t.log_id, c->log_id, LOG_ID);
 	t.boot = c->s->boot;
-	t.log_end = c->to;
+	t.log_end = c->index ? c->to : LOG_HEADER;
 	t.seq = mark[0];
 	t.generation = mark[1] | 1;
 	t.dirty = 0;
@@ -229,7 +303,14 @@ pc_compact_end(struct pc_compact *c, int done)
 	struct pc_store *s = c->s;
 	int r = done;
 
-	if (r == 0 && c->index) {
+	if (r == 0 && c->worth && !(c->o->flags & PC_COMPACT_DRY_RUN)) {
+		s->recount = 1;
+		if (c->to == LOG_HEADER)
+			r = punch_all(c);
+		if (r == 1 || (r == 0 && c->punch && c->to > LOG_HEADER))
+			r = punch_log(c);
+	}
+	if (r == 0 && c->log.fd >= 0) {
 		r = lock_shard(s, c->shard, RANGE_EXCLUSIVE);
 		if (r == 0) {
 			int e;

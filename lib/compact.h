@@ -29,6 +29,8 @@ struct pc_compact {
 	struct live live;
 	struct pc_buf lost;  /* pairs of offset and length, 8 bytes each */
 	int worth;           /* something is to be gained */
+	int punch;           /* free what goes in the log as it lies */
+	uint64_t borrowed;   /* room for the new files */
 	struct fresh log, index_file;
 	struct index *index;
 	int synced;          /* the new log is on the disk up to synced_to */
@@ -54,8 +56,14 @@ compact_forgets(const struct pc_compact *c)
 
 /* The log ends at offset, before what the index knows of it. */
 void compact_cut(struct pc_compact *, uint64_t offset);
-/* Find what is alive, and of this what stays (compact_read.c). */
+/* Find what is alive, and of this what stays (compact_read.c): both, or one
+ * after the other, with a choice between them. */
 int compact_read(struct pc_compact *);
+int compact_read_log(struct pc_compact *);
+int compact_decide(struct pc_compact *);
+/* Then do it (compact.c), up to pc_compact_end; or leave all as it is. */
+int compact_write(struct pc_compact *);
+void compact_cancel(struct pc_compact *);
 
 /* Make the new log, of what stays, and its index (compact_copy.c). */
 int compact_make(struct pc_compact *);
@@ -65,6 +73,13 @@ void compact_drop(struct pc_compact *);
  * what is damaged. */
 int compact_tail(struct pc_compact *, uint64_t *copied);
 int compact_sync(struct pc_compact *);
+
+/* Free what goes without copying what stays (punch.c).  Bytes of the disk that
+ * the log will take then. */
+int punch_size(struct pc_compact *, uint64_t *bytes);
+int punch_log(struct pc_compact *);
+/* Remove a shard in which nothing stays.  1: something was put meanwhile. */
+int punch_all(struct pc_compact *);
 /* Give a file its name, in place of what has it. */
 int compact_place(struct pc_compact *, struct fresh *, int fd,
     const char *next, const char *name);

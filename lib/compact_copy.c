@@ -286,14 +286,16 @@ static int
 make_files(struct pc_compact *c)
 {
 	if (fresh_open(c, &c->log, "log.next") < 0 ||
-	    fresh_open(c, &c->index_file, "index.next") < 0)
+	    log_header_write(c->log.fd, c->shard, c->log_id) < 0 ||
+	    copy_live(c) < 0)
+		return -1;
+	if (c->to < TAIL_MAX && shard_is_small(c->s))
+		return 0;
+	if (fresh_open(c, &c->index_file, "index.next") < 0)
 		return -1;
 	c->index = index_new(c->index_file.fd);
 	c->index_file.fd = -1; /* the index has it */
-	if (!c->index || log_header_write(c->log.fd, c->shard, c->log_id) < 0 ||
-	    copy_live(c) < 0)
-		return -1;
-	return index_live(c);
+	return c->index ? index_live(c) : -1;
 }
 
 void

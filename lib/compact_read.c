@@ -58,8 +58,8 @@ take_lost(struct pc_compact *c, const struct record *r)
 	    : 0;
 }
 
-static int
-read_log(struct pc_compact *c)
+int
+compact_read_log(struct pc_compact *c)
 {
 	uint64_t end = LOG_HEADER;
 	struct record r;
@@ -157,7 +157,7 @@ decide(struct pc_compact *c, struct live_entry *e, struct pc_buf *b)
 		if (go < 0)
 			return -1;
 		if (go == 1) {
-			e->gone = 1;
+			e->gone = e->chosen = 1;
 			c->worth = 1;
 			return pc_buf_add_u64(&c->lost, e->offset) < 0 ||
 			        pc_buf_add_u64(&c->lost, e->length) < 0
@@ -174,7 +174,7 @@ decide(struct pc_compact *c, struct live_entry *e, struct pc_buf *b)
 	if (go) {
 		report->dropped++;
 		report->dropped_bytes += e->bytes;
-		e->gone = 1;
+		e->gone = e->chosen = 1;
 		c->worth = 1;
 		return 0;
 	}
@@ -184,8 +184,8 @@ decide(struct pc_compact *c, struct live_entry *e, struct pc_buf *b)
 	return 0;
 }
 
-static int
-decide_all(struct pc_compact *c)
+int
+compact_decide(struct pc_compact *c)
 {
 	struct pc_buf b = {0};
 	int r = 0;
@@ -204,8 +204,5 @@ decide_all(struct pc_compact *c)
 int
 compact_read(struct pc_compact *c)
 {
-	if (read_log(c) < 0 ||
-	    (c->o->choose && c->o->choose(c->o->ctx, c) < 0))
-		return -1;
-	return decide_all(c);
+	return compact_read_log(c) < 0 ? -1 : compact_decide(c);
 }

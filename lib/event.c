@@ -35,6 +35,7 @@ enum {
 	/* While a log grows to its end, the old one is summed up in so many
 	 * steps at least. */
 	STEPS_MIN = 4,
+	PAGE = 4096,
 	ROTATE_WAIT = 1000000, /* us; readers need some 100 us */
 };
 
@@ -199,6 +200,7 @@ event_encode(const struct pc_event *e, struct pc_buf *out)
 static int
 append(struct pc_store *s, const void *p, size_t n)
 {
+	uint64_t size;
 	struct stat st;
 
 	if (s->flags & (PC_STORE_NO_EVENTS | PC_STORE_READ_ONLY))
@@ -208,7 +210,11 @@ append(struct pc_store *s, const void *p, size_t n)
 	if (s->events >= 0 ? fstat(s->events, &st) < 0
 	                   : (s->events = open_live(s, &st)) < 0)
 		return -1;
-	if (step_is_due(s, (uint64_t)st.st_size, n)) {
+	size = (uint64_t)st.st_size;
+	/* A page more, now and then. */
+	if (size % PAGE == 0 || size % PAGE + n > PAGE)
+		room_grow(s, (n + PAGE - 1) / PAGE * PAGE);
+	if (step_is_due(s, size, n)) {
 		take_step(s);
 		close(s->events);
 		s->events = open_live(s, &st);

@@ -54,6 +54,7 @@ copy_in(struct pc_store *s, unsigned shard, struct pc_spool *value,
 			e = errno;
 			r = -1;
 		}
+		room_use(s, pc_spool_size(value));
 		if (r < 0)
 			external_unlink(s, shard, name);
 		errno = e;
@@ -78,8 +79,11 @@ external_link(struct pc_store *s, unsigned shard, struct pc_spool *value,
 		if (s->flags & PC_STORE_SYNC && fdatasync(fd) < 0)
 			return -1;
 		snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
-		if (linkat(AT_FDCWD, self, dir, name, AT_SYMLINK_FOLLOW) == 0)
+		if (linkat(AT_FDCWD, self, dir, name,
+		        AT_SYMLINK_FOLLOW) == 0) {
+			spool_stored(value);
 			return 0;
+		}
 	}
 	/* The spool lies elsewhere, or the file system has no unnamed
 	 * files. */

@@ -131,7 +131,8 @@ shard_find(struct pc_store *s, unsigned shard, int with,
 			override(t, e, &found);
 	}
 	/* Only a miss by the index alone can be its fault. */
-	if (r == 1 && !found && !index_miss_sound(h->index, key)) {
+	if (r == 1 && !found && h->index &&
+	    !index_miss_sound(h->index, key)) {
 		errno = EBADMSG;
 		return -1;
 	}

@@ -116,6 +116,8 @@ take(void *ctx, const struct record *r)
 	struct entry *e;
 	uint32_t stage = 0;
 
+	if (r->type == RECORD_GAP)
+		return 0;
 	if (shard_of(&r->pub.key) != c->shard) {
 		count_shard(c);
 		c->shard = shard_of(&r->pub.key);

@@ -14,7 +14,8 @@
 
 enum {
 	REMEMBER_MIN = 64 * 1024, /* smaller ones are hashed as quickly */
-	BUCKETS = 32 * 1024,      /* a sparse file, 128 MiB when full */
+	BUCKETS = 32 * 1024,      /* a sparse file, 128 MiB when full; if the */
+	CAP_PART = 32,            /* store's cap is small, so much of it */
 	BUCKET = 4096,
 	AT_DEV = 0,
 	AT_INO = 8,
@@ -60,12 +61,15 @@ check_bytes(const unsigned char p[ENTRY], unsigned char out[8])
 /* A file's bucket.  Files made together have inodes together, and share
  * pages of the table. */
 static off_t
-bucket_of(const unsigned char p[ENTRY])
+bucket_of(const struct pc_store *s, const unsigned char p[ENTRY])
 {
+	const uint64_t part = s->max / CAP_PART / BUCKET;
+	const uint64_t buckets =
+	    !s->max || part > BUCKETS ? BUCKETS : part + 1;
 	uint64_t place = pc_load_u64(p + AT_INO) / (ENTRIES / 2);
 
 	place += pc_load_u64(p + AT_DEV) * 0x9e3779b97f4a7c15u >> 32;
-	return (off_t)(place % BUCKETS) * BUCKET;
+	return (off_t)(place % buckets) * BUCKET;
 }
 
 static int
@@ -76,11 +80,11 @@ table_open(struct pc_store *s)
 }
 
 static int
-recall(int table, const unsigned char want[ENTRY], struct pc_id *id)
+recall(const struct pc_store *s, int table, const unsigned char want[ENTRY], struct pc_id *id)
 {
 	unsigned char bucket[BUCKET], check[8];
 	ssize_t n = pc_pread_full(
-	    table, bucket, sizeof bucket, bucket_of(want));
+	    table, bucket, sizeof bucket, bucket_of(s, want));
 
 	for (ssize_t at = 0; at + ENTRY <= n; at += ENTRY) {
 		const unsigned char *p = bucket + at;
@@ -99,12 +103,13 @@ recall(int table, const unsigned char want[ENTRY], struct pc_id *id)
 /* Write the entry over the same file's last, else into a free place, else
  * over any other. */
 static void
-remember(int table, unsigned char entry[ENTRY], const struct pc_id *id)
+remember(struct pc_store *s, int table, unsigned char entry[ENTRY],
+    const struct pc_id *id)
 {
 	static const unsigned char unused[ENTRY];
 	unsigned char bucket[BUCKET] = {0};
-	off_t at = bucket_of(entry);
-	int place = -1;
+	off_t at = bucket_of(s, entry);
+	int place = -1, used = 0;
 
 	memcpy(entry + AT_ID, id->b, sizeof id->b);
 	check_bytes(entry, entry + AT_CHECK);
@@ -113,6 +118,7 @@ remember(int table, unsigned char entry[ENTRY], const struct pc_id *id)
 	for (int i = 0; i < ENTRIES; i++) {
 		const unsigned char *p = bucket + (size_t)i * ENTRY;
 
+		used |= memcmp(p, unused, ENTRY) != 0;
 		if (memcmp(p, entry, AT_SIZE) == 0) {
 			place = i;
 			break;
@@ -122,6 +128,8 @@ remember(int table, unsigned char entry[ENTRY], const struct pc_id *id)
 	}
 	if (place < 0)
 		place = (int)(pc_load_u32(id->b) % ENTRIES);
+	if (!used)
+		room_grow(s, BUCKET);
 	/* One that cannot be written is one that is read again. */
 	(void)pc_pwrite_full(table, entry, ENTRY, at + (off_t)place * ENTRY);
 }
@@ -195,7 +203,7 @@ pc_ident_fd(struct pc_store *s, int fd, unsigned flags, struct pc_id *id,
 	if (table >= 0) {
 		describe(&st, entry);
 		if (!(flags & PC_IDENT_REHASH))
-			r = recall(table, entry, id);
+			r = recall(s, table, entry, id);
 	}
 	if (r == 0) {
 		if (known)
@@ -211,7 +219,7 @@ pc_ident_fd(struct pc_store *s, int fd, unsigned flags, struct pc_id *id,
 
 		describe(&after, now);
 		if (memcmp(now, entry, AT_ID) == 0)
-			remember(table, entry, id);
+			remember(s, table, entry, id);
 	}
 	if (table >= 0) {
 		int e = errno;

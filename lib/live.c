@@ -107,12 +107,16 @@ add(struct live *l, const struct record *r)
 int
 live_apply(struct live *l, const struct record *r)
 {
-	struct live_entry *e = live_find(l, &r->pub.key);
+	struct live_entry *e;
 
+	if (r->type == RECORD_GAP)
+		return 0;
+	e = live_find(l, &r->pub.key);
 	if (r->type == RECORD_TOUCH) {
 		l->dead++;
 		if (e) {
 			e->touched = 1;
+			e->touch = r->offset;
 			e->expires = r->pub.expires;
 		}
 		return 0;

@@ -77,7 +77,12 @@ pc_store_error(struct pc_store *s, int error)
 		return "other processes keep changing it; try again";
 	if (s && error == EPERM && pc_store_refusal(s))
 		return pc_store_refusal(s);
-	/* No other call on a store gives EAGAIN. */
+	/* No other call on a store gives these. */
+	if (error == EMSGSIZE)
+		return "it is larger than caching.max_bytes allows";
+	if (error == ENOBUFS)
+		return "there is no room for it below caching.max_bytes, and "
+		       "nothing more can be evicted";
 	if (!s || error != EAGAIN)
 		return strerror(error);
 	if (asprintf(&text, "another process has locked store '%s' for more "

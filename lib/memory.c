@@ -34,6 +34,10 @@ enum {
 	MEASURED = 16, /* times how its peak was known, plus the part */
 	/* Then a new log is begun and one old one kept. */
 	LOG_MAX = 1024 * 1024,
+	/* If the store's cap is small, so much of it. */
+	CAP_PART = 64,
+	LOG_MIN = 8 * 1024,
+	PAGE = 4096,
 };
 
 static void
@@ -91,6 +95,16 @@ decode(const unsigned char p[RECORD], struct pc_memory *m)
 	return m->stage[0] && !pc_stage_valid(m->stage);
 }
 
+static off_t
+log_max(const struct pc_store *s)
+{
+	const uint64_t part = s->max / CAP_PART;
+
+	if (!s->max || part > LOG_MAX)
+		return LOG_MAX;
+	return part < LOG_MIN ? LOG_MIN : (off_t)part;
+}
+
 /* Begin a new log, once, whoever else sees that it is time. */
 static void
 rotate(struct pc_store *s)
@@ -100,7 +114,7 @@ rotate(struct pc_store *s)
 	if (lock_range(s->state, LOCK_MEMORY, RANGE_EXCLUSIVE, 0) != 0)
 		return;
 	if (fstatat(s->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    st.st_size >= LOG_MAX)
+	    st.st_size >= log_max(s))
 		renameat(s->dir, name, s->dir, old_name);
 	lock_range(s->state, LOCK_MEMORY, RANGE_FREE, 0);
 }
@@ -116,7 +130,7 @@ pc_memory_add(struct pc_store *s, const struct pc_memory *m)
 	if (s->flags & (PC_STORE_NO_EVENTS | PC_STORE_READ_ONLY))
 		return 0;
 	fd = file_open(s, STORE_TOP, name, flags);
-	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_size >= LOG_MAX) {
+	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_size >= log_max(s)) {
 		close(fd);
 		rotate(s);
 		fd = file_open(s, STORE_TOP, name, flags);
@@ -124,6 +138,8 @@ pc_memory_add(struct pc_store *s, const struct pc_memory *m)
 	if (fd < 0)
 		return -1;
 	encode(m, p);
+	if (fstat(fd, &st) == 0 && st.st_size % PAGE == 0)
+		room_grow(s, PAGE);
 	r = write(fd, p, sizeof p) == sizeof p ? 0 : -1;
 	close(fd);
 	return r;

@@ -170,15 +170,14 @@ pc_ranks_use(struct pc_ranks *k, struct pc_store *s, uint64_t max)
 	           : pc_event_each(s, use, k);
 }
 
-/* What is larger than all that may stay goes alone: no others make room for
- * it. */
+/* What is larger than that goes alone: no others make room for it. */
 static void
-drop_too_large(struct pc_ranks *k, uint64_t left)
+drop_too_large(struct pc_ranks *k, uint64_t most)
 {
 	for (size_t i = 0; i < k->count; i++) {
 		const struct pc_rank r = k->all[i];
 
-		if (r.bytes <= left)
+		if (r.bytes <= most)
 			continue;
 		k->all[i] = k->all[k->gone];
 		k->all[k->gone++] = r;
@@ -187,7 +186,8 @@ drop_too_large(struct pc_ranks *k, uint64_t left)
 }
 
 void
-pc_ranks_choose(struct pc_ranks *k, enum pc_policy policy, uint64_t left)
+pc_ranks_choose(struct pc_ranks *k, enum pc_policy policy, uint64_t left,
+    uint64_t most)
 {
 	static int (*const orders[])(const void *, const void *) = {
 	    by_use, by_uses, by_worth};
@@ -196,11 +196,21 @@ pc_ranks_choose(struct pc_ranks *k, enum pc_policy policy, uint64_t left)
 	k->gone_bytes = 0;
 	if (k->count == 0)
 		return;
-	drop_too_large(k, left);
+	drop_too_large(k, most);
 	sort(k->all + k->gone, k->count - k->gone, orders[policy]);
 	while (k->gone < k->count && k->bytes - k->gone_bytes > left)
 		k->gone_bytes += k->all[k->gone++].bytes;
 	sort(k->all, k->gone, by_key);
+}
+
+struct pc_rank *
+pc_ranks_find(const struct pc_ranks *k, const struct pc_record *r)
+{
+	const struct pc_rank want = {
+	    .key = short_key(&r->key), .made = r->created};
+
+	return k->count ? bsearch(&want, k->all, k->count, sizeof want, by_key)
+	                : NULL;
 }
 
 int

@@ -146,11 +146,12 @@ lead_length(const unsigned char *p)
 {
 	const uint32_t material = pc_load_u32(p + AT_MATERIAL);
 	const uint32_t extra = pc_load_u32(p + AT_EXTRA);
-	const uint64_t most =
-	    flags_of(p) & RECORD_EXTERNAL ? VALUE_MAX : PC_INLINE_MAX;
+	const int gap = p[AT_TYPE] == RECORD_GAP;
+	const uint64_t most = gap || flags_of(p) & RECORD_EXTERNAL
+	    ? VALUE_MAX : PC_INLINE_MAX;
 
 	if (memcmp(p, magic, sizeof magic) != 0 || p[AT_VERSION] != VERSION ||
-	    p[AT_TYPE] < RECORD_PUT || p[AT_TYPE] > RECORD_TOUCH ||
+	    p[AT_TYPE] < RECORD_PUT || (p[AT_TYPE] > RECORD_TOUCH && !gap) ||
 	    material > PC_MATERIAL_MAX || extra > PC_MATERIAL_MAX ||
 	    pc_load_u64(p + AT_SIZE) > most ||
 	    pc_load_u64(p + AT_CREATED) > INT64_MAX ||

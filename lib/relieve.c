@@ -1,22 +1,31 @@
-/* relieve.c - a store that nobody cares for stays below its cap.
+/* relieve.c - the store stays below its cap, though nobody cares for it.
  *
- * A put that has its shard's index absorb the log notes, now and then, that it
- * is to be seen whether the shard is over its share of the cap and the store
- * over all of it.  Its process looks when nobody waits for what it put.  If it
- * is so, and if nobody else is at it, it drops of this shard what is expired
- * and then what was not used for longest, as far as the newest events tell.
- * pc-gc does the same for the whole store, by all events.  Each record that goes
- * is an event. */
+ * A put takes room before it writes (room.c).  If that would bring the store
+ * over its cap, the least recently used records are evicted, and before them
+ * those that have expired, until it is at nine tenths of the cap, so that few
+ * puts pay for it: at once if it would be over the cap by a twentieth, else
+ * when a flight lands, with the next put, or when the store is closed.  One
+ * process does it at a time; no lock of a shard is held but for moments.
+ *
+ * Of a small store all shards are looked at; of a large one a window of as
+ * many as can be read quickly, the next ones the next time.  Uses count that
+ * the newest events tell of.  Each record that goes is an event. */
 #include "compact.h"
 
+#include <stdlib.h>
 #include <sys/stat.h>
 
 enum {
 	EVENTS_MAX = 4 * 1024 * 1024, /* bytes of them that are read */
 	SAID_MAX = 10000,             /* that go; more say no more */
 	OVERHEAD = RECORD_HEADER + RECORD_TRAILER,
-	/* The most that is gone through while somebody waits for a put. */
-	LOG_MAX = 256 * 1024 * 1024,
+	WINDOW = 32 * 1024 * 1024,    /* bytes of logs that are read at once */
+	BUDGET = 100000,              /* us; then what is needed is enough */
+	RELIEVE_WAIT = 10000000,      /* us, for another process that does it */
+	STEPS = 24,
+	BLOCK = 512,
+	PAGE = 4096,
+	TINY = 2 * PAGE, /* a log of so few bytes goes as a whole or not */
 };
 
 int
@@ -31,120 +40,307 @@ pc_store_set_max(struct pc_store *s, int64_t max)
 	s->max = max > 0 ? (uint64_t)max : 0;
 }
 
-struct relief {
-	uint64_t left;        /* bytes that may stay */
-	struct pc_buf events; /* of those that go, for when they are gone */
-	struct pc_buf record; /* the one that is read */
+/* ---- some shards ---- */
+
+struct window {
+	struct pc_store *s;
+	struct pc_compact *all[PC_SHARDS];
+	uint64_t disk[PC_SHARDS]; /* bytes of the disk that each takes */
+	unsigned count;
+	int whole;                /* these are all that have something */
+	unsigned next;            /* the shard after them */
+	struct pc_compact_options options;
+	struct pc_compact_report report;
+	struct pc_ranks ranks;
+	uint64_t expired;         /* bytes of those that have */
+	uint64_t evicted;         /* records */
+	struct pc_buf events;     /* of those that go, for when they are gone */
+	struct pc_buf record;     /* the one that is read */
 };
 
-/* Where it cannot be read, no more is said of it than is known. */
 static int
-note(struct relief *relief, struct pc_compact *c, const struct live_entry *e)
+is_tiny(const struct window *w, unsigned i)
+{
+	return w->all[i]->from <= TINY;
+}
+
+/* Read the logs of shards from first on, until it is enough. */
+static void
+gather(struct window *w, unsigned first)
+{
+	uint64_t bytes = 0;
+	unsigned i;
+
+	w->options = (struct pc_compact_options){
+	    .flags = PC_COMPACT_FORGET | PC_COMPACT_TIGHT};
+	for (i = 0; i < PC_SHARDS && bytes < WINDOW; i++) {
+		const unsigned shard = (first + i) % PC_SHARDS;
+		struct pc_compact *c = NULL;
+		struct stat st;
+
+		if (pc_compact_begin(w->s, shard, &w->options, &w->report,
+		        &c) != 0 || !c)
+			continue;
+		shard_close(&w->s->shard[shard]);
+		if (compact_read_log(c) < 0 || fstat(c->old, &st) < 0) {
+			compact_cancel(c);
+			continue;
+		}
+		bytes += (uint64_t)st.st_blocks * BLOCK;
+		w->disk[w->count] = (uint64_t)st.st_blocks * BLOCK + PAGE;
+		w->all[w->count++] = c;
+	}
+	w->whole = i == PC_SHARDS;
+	w->next = (first + i) % PC_SHARDS;
+}
+
+static size_t
+count_alive(const struct pc_compact *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->live.count; i++)
+		n += !c->live.all[i].gone;
+	return n;
+}
+
+/* Choose what has expired, and rank all else. */
+static int
+rank(struct window *w)
+{
+	for (unsigned k = 0; k < w->count; k++) {
+		struct pc_compact *c = w->all[k];
+		const size_t alive = count_alive(c);
+
+		for (size_t i = 0; i < c->live.count; i++) {
+			struct live_entry *e = &c->live.all[i];
+			/* Of a tiny log the pages count, which go with the
+			 * last record. */
+			const uint64_t bytes = is_tiny(w, k) && !e->external
+			    ? w->disk[k] / alive
+			    : e->bytes;
+
+			if (e->gone)
+				continue;
+			e->chosen = e->expires <= c->now;
+			if (e->chosen)
+				w->expired += bytes;
+			else if (pc_ranks_add(&w->ranks, &(struct pc_record){
+			             .key = e->key, .created = e->created,
+			             .size = bytes > OVERHEAD
+			                 ? bytes - OVERHEAD : 0}) < 0)
+				return -1;
+		}
+	}
+	return pc_ranks_use(&w->ranks, w->s, EVENTS_MAX);
+}
+
+static struct pc_rank *
+rank_of(const struct window *w, const struct live_entry *e)
+{
+	return pc_ranks_find(&w->ranks, &(struct pc_record){
+	    .key = e->key, .created = e->created});
+}
+
+/* The records of a tiny log go when the newest of them does. */
+static void
+bind_tiny(struct window *w)
+{
+	for (unsigned k = 0; k < w->count; k++) {
+		struct live *l = &w->all[k]->live;
+		int64_t used = 0;
+
+		if (!is_tiny(w, k))
+			continue;
+		for (int set = 0; set < 2; set++)
+			for (size_t i = 0; i < l->count; i++) {
+				const struct live_entry *e = &l->all[i];
+				struct pc_rank *r = e->gone || e->chosen ||
+				        e->external
+				    ? NULL : rank_of(w, e);
+
+				if (r && set)
+					r->used = used;
+				else if (r && r->used > used)
+					used = r->used;
+			}
+	}
+}
+
+static void
+note(struct window *w, const struct pc_compact *c, const struct live_entry *e)
 {
 	struct pc_event event = {.program = PC_PROGRAM_GC, .key = e->key,
 	    .bytes = e->bytes,
 	    .kind = e->expires > c->now ? PC_EVENT_EVICT : PC_EVENT_REMOVE};
 	struct record r;
 
-	if (relief->events.len >= SAID_MAX * EVENT_BYTES)
-		return 0;
-	if (live_read(c->old, c->log_id, e, 0, &relief->record, &r) == 0) {
+	w->evicted++;
+	if (w->events.len >= SAID_MAX * EVENT_BYTES)
+		return;
+	/* If it cannot be read, no more is said of it than is known. */
+	if (live_read(c->old, c->log_id, e, 0, &w->record, &r) == 0) {
 		pc_record_stage(&r.pub, event.stage);
 		event.bytes = r.pub.size;
 	}
-	return event_encode(&event, &relief->events);
+	(void)event_encode(&event, &w->events);
 }
 
-/* What is expired goes, and of the others what the rest must not have; but the
- * newest of them stays. */
+/* Choose so many that want bytes are freed, the least recently used first, but
+ * of a part of the store at most one of part. */
 static int
-choose(void *ctx, struct pc_compact *c)
+choose(struct window *w, uint64_t want, unsigned part)
 {
-	struct relief *relief = ctx;
-	struct pc_ranks ranks = {0};
-	int64_t newest = 0;
-	int r = 0;
+	uint64_t left, least;
 
-	relief->events.len = 0; /* it may have to begin again */
-	for (size_t i = 0; r == 0 && i < c->live.count; i++) {
-		const struct live_entry *e = &c->live.all[i];
+	if (rank(w) < 0)
+		return -1;
+	bind_tiny(w);
+	want -= w->expired < want ? w->expired : want;
+	left = w->ranks.bytes > want ? w->ranks.bytes - want : 0;
+	least = w->whole ? 0 : w->ranks.bytes - w->ranks.bytes / part;
+	pc_ranks_choose(&w->ranks, PC_POLICY_LRU, left > least ? left : least,
+	    UINT64_MAX);
+	for (unsigned k = 0; k < w->count; k++) {
+		struct live *l = &w->all[k]->live;
 
-		if (e->gone)
-			continue;
-		if (e->created > newest &&
-		    e->created <= c->now + CLOCK_AHEAD)
-			newest = e->created;
-		if (e->expires > c->now)
-			r = pc_ranks_add(&ranks, &(struct pc_record){
-			    .key = e->key, .created = e->created,
-			    .size = e->bytes - OVERHEAD});
+		for (size_t i = 0; i < l->count; i++) {
+			struct live_entry *e = &l->all[i];
+
+			if (e->gone)
+				continue;
+			e->chosen |= pc_ranks_goes(&w->ranks,
+			    &(struct pc_record){.key = e->key,
+			        .created = e->created});
+			if (e->chosen)
+				note(w, w->all[k], e);
+		}
 	}
-	if (r == 0)
-		r = pc_ranks_use(&ranks, c->s, EVENTS_MAX);
-	if (r == 0)
-		pc_ranks_choose(&ranks, PC_POLICY_LRU, relief->left);
-	for (size_t i = 0; r == 0 && i < c->live.count; i++) {
-		struct live_entry *e = &c->live.all[i];
+	return 0;
+}
 
-		if (e->gone)
-			continue;
-		e->chosen = e->expires <= c->now || (e->created != newest &&
-		    pc_ranks_goes(&ranks, &(struct pc_record){
-		        .key = e->key, .created = e->created}));
-		if (e->chosen)
-			r = note(relief, c, e);
+/* Have the chosen ones gone.  What fails now can be tried the next time. */
+static void
+carry_out(struct window *w)
+{
+	for (unsigned k = 0; k < w->count; k++) {
+		struct pc_compact *c = w->all[k];
+		const unsigned shard = c->shard;
+		int r = compact_decide(c);
+
+		if (r == 0)
+			r = compact_write(c);
+		(void)pc_compact_end(c, r);
+		shard_close(&w->s->shard[shard]);
 	}
-	pc_ranks_clear(&ranks);
+	w->count = 0;
+	if (w->events.len)
+		(void)event_append(w->s, &w->events);
+}
+
+static void
+window_clear(struct window *w)
+{
+	for (unsigned k = 0; k < w->count; k++)
+		compact_cancel(w->all[k]);
+	pc_ranks_clear(&w->ranks);
+	pc_buf_clear(&w->events);
+	pc_buf_clear(&w->record);
+	free(w);
+}
+
+/* ---- until it is enough ---- */
+
+/* Evict want bytes, or a part of one of part of some shards.  *looked is how
+ * many shards; 0; 1: there was nothing to evict. */
+static int
+evict_some(struct pc_store *s, uint64_t want, unsigned part, unsigned *looked)
+{
+	struct window *w = calloc(1, sizeof *w);
+	const unsigned first = room_next(s, PC_SHARDS);
+	int r;
+
+	if (!w)
+		return -1;
+	w->s = s;
+	gather(w, first);
+	*looked = w->whole ? PC_SHARDS
+	                   : (w->next + PC_SHARDS - first) % PC_SHARDS;
+	(void)room_next(s, w->next);
+	r = choose(w, want, part);
+	if (r == 0) {
+		r = w->ranks.count == 0 && w->evicted == 0;
+		carry_out(w);
+	}
+	window_clear(w);
 	return r;
 }
 
+/* With the lock: 0; 1: nothing more can be evicted, and need bytes have no
+ * room. */
 static int
-make_room(struct pc_store *s, unsigned shard, uint64_t left)
+evict(struct pc_store *s, uint64_t need)
 {
-	struct relief relief = {.left = left};
-	const struct pc_compact_options o = {
-	    .flags = PC_COMPACT_FORGET, .choose = choose, .ctx = &relief};
-	struct pc_compact_report report = {0};
-	int r = pc_store_compact(s, shard, &o, &report);
+	const uint64_t tenth = s->max / 10;
+	const uint64_t most = need > tenth ? need : tenth;
+	const uint64_t low = s->max > most ? s->max - most : 0;
+	const int64_t until = pc_deadline(BUDGET);
+	unsigned seen = 0, part = 4, looked;
+	uint64_t sum;
+	int r;
 
-	if (r == 0 && relief.events.len)
-		r = event_append(s, &relief.events);
-	pc_buf_clear(&relief.events);
-	pc_buf_clear(&relief.record);
+	for (unsigned step = 0; step < STEPS; step++) {
+		if (room_count(s, &sum) < 0)
+			return -1;
+		/* Another process may have done it meanwhile. */
+		if (sum <= low || (sum + need <= s->max - s->max / 32 &&
+		        (step == 0 || pc_ticks() >= until)))
+			return 0;
+		/* Blocks are freed, not bytes: if that was not enough, more
+		 * of them. */
+		r = evict_some(s, (sum - low) << (seen / PC_SHARDS), part,
+		    &looked);
+		if (r < 0)
+			return -1;
+		seen += looked;
+		if (seen >= PC_SHARDS && part > 1 && seen % PC_SHARDS == 0)
+			part /= 2;
+		if (r == 1 && looked == PC_SHARDS)
+			break;
+	}
+	if (room_count(s, &sum) < 0)
+		return -1;
+	return sum + need > s->max - s->max / 32;
+}
+
+static int
+relieve(struct pc_store *s, uint64_t need, int64_t wait)
+{
+	int r = lock_range(s->state, LOCK_RELIEVE, RANGE_EXCLUSIVE, wait);
+	int e;
+
+	s->relieve = 0;
+	if (r != 0)
+		return r; /* another process does it */
+	r = evict(s, need);
+	e = errno;
+	lock_range(s->state, LOCK_RELIEVE, RANGE_FREE, 0);
+	errno = e;
 	return r;
 }
 
-void
-shard_relieve_later(struct pc_store *s, unsigned shard)
+int
+relieve_now(struct pc_store *s, uint64_t need)
 {
-	if (!s->max)
-		return;
-	store_relieve(s);
-	if (s->put >= s->look_at)
-		s->relieve = 1 + shard;
+	return relieve(s, need, RELIEVE_WAIT);
 }
 
 void
 store_relieve(struct pc_store *s)
 {
-	const uint64_t share = s->max / PC_SHARDS;
-	const unsigned shard = s->relieve - 1;
-	uint64_t bytes = 0;
-	struct stat st;
-	int e = errno;
+	const int e = errno;
 
-	if (!s->relieve)
-		return;
-	s->relieve = 0;
-	if (sweep_usage(s, shard, &bytes) < 0 || bytes <= share ||
-	    pc_store_usage(s, &bytes, NULL) < 0) {
-		errno = e;
-		return;
-	}
-	/* Others put as well; but this much of a look is enough. */
-	s->look_at = s->put + (bytes < s->max ? s->max - bytes : share) / 8;
-	if (bytes > s->max && fstat(s->shard[shard].log, &st) == 0 &&
-	    st.st_size <= LOG_MAX)
-		(void)make_room(s, shard, share / 4 * 3);
+	if (s->relieve)
+		(void)relieve(s, 0, 0);
 	errno = e;
 }

@@ -18,6 +18,8 @@ enum {
 	AT_SHARD = 12,
 	AT_ID = 16,
 	AT_CHECK = 32,
+	BLOCK = 512, /* what st_blocks counts in */
+	PAGE = 4096,
 };
 
 int
@@ -93,6 +95,7 @@ new_log(struct pc_store *s, unsigned shard, unsigned char *log_id)
 	fd = file_open(s, shard, "log", O_RDWR | O_CREAT | O_EXCL);
 	if (fd < 0)
 		return -1;
+	room_use(s, 2 * PAGE); /* with its directory */
 	if (log_header_write(fd, shard, log_id) < 0) {
 		int e = errno;
 
@@ -198,7 +201,8 @@ repair_shard(struct pc_store *s, unsigned shard, struct slot *t)
 	static const char made[] = "index.new";
 	struct index *x = NULL;
 	uint64_t end, mark[2];
-	int log, dir, fd, r = -1, e;
+	struct stat st;
+	int log, dir, fd, small, r = -1, e;
 
 	log = usable_log(s, shard, t);
 	if (log < 0)
@@ -208,18 +212,28 @@ repair_shard(struct pc_store *s, unsigned shard, struct slot *t)
 	if (getrandom(mark, sizeof mark, 0) != sizeof mark)
 		goto out;
 	unlinkat(dir, made, 0);
-	fd = file_open(s, shard, made, O_RDWR | O_CREAT | O_EXCL);
-	x = fd < 0 ? NULL : index_new(fd);
-	if (!x || replay(s, x, log, t->log_id, &end) < 0)
+	if (fstat(log, &st) < 0)
 		goto out;
-	if (renameat(dir, made, dir, "index") < 0)
+	small = shard_is_small(s) && st.st_size < LOG_HEADER + TAIL_MAX;
+	if (!small) {
+		fd = file_open(s, shard, made, O_RDWR | O_CREAT | O_EXCL);
+		x = fd < 0 ? NULL : index_new(fd);
+		if (!x)
+			goto out;
+	}
+	if (replay(s, x, log, t->log_id, &end) < 0)
 		goto out;
+	if (small ? unlinkat(dir, "index", 0) < 0 && errno != ENOENT
+	          : renameat(dir, made, dir, "index") < 0)
+		goto out;
+	if (!small && fstat(index_fd(x), &st) == 0)
+		room_use(s, (uint64_t)st.st_blocks * BLOCK);
 	if (end > LOG_HEADER) {
 		s->rebuilt++;
 		pc_event_add(s, &event);
 	}
 	t->boot = s->boot;
-	t->log_end = end;
+	t->log_end = small ? LOG_HEADER : end;
 	t->seq = mark[0];
 	t->generation = mark[1];
 	t->dirty = 0;

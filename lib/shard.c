@@ -49,7 +49,8 @@ shard_open_files(struct pc_store *s, unsigned shard, int write, int with_index)
 			return -1;
 		h->log_writable = write;
 	}
-	if (!with_index)
+	if (!with_index ||
+	    (h->slot.log_end <= LOG_HEADER && shard_is_small(s)))
 		return 0;
 	if (h->index && write && !h->index_writable) {
 		index_close(h->index);

@@ -10,8 +10,16 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+enum {
+	STEP = 1024 * 1024, /* bytes of room that are taken at once */
+	PAGE = 4096,
+};
+
 struct pc_spool {
 	struct pc_store *store; /* or NULL */
+	int in_store;  /* its file will be, or is */
+	int place;     /* there (room.c); -1: none */
+	uint64_t room; /* bytes that it may have */
 	int fd;  /* -1: all is in bytes; else they are what came after it */
 	uint64_t size;
 	struct pc_sha256 hash;
@@ -27,7 +35,8 @@ pc_spool_new(struct pc_store *s)
 	if (!p)
 		return NULL;
 	p->store = s;
-	p->fd = -1;
+	p->in_store = s != NULL;
+	p->place = p->fd = -1;
 	pc_sha256_init(&p->hash);
 	return p;
 }
@@ -75,7 +84,7 @@ hash_bytes(struct pc_spool *p)
 static int
 spill(struct pc_spool *p)
 {
-	int fd = unnamed_file(p->store);
+	int fd = unnamed_file(p->in_store ? p->store : NULL);
 
 	if (fd < 0)
 		return -1;
@@ -93,9 +102,67 @@ spill(struct pc_spool *p)
 	return 0;
 }
 
+static void
+end_place(struct pc_spool *p, uint64_t stored)
+{
+	if (p->in_store)
+		room_spool_end(p->store, &p->place, stored);
+	p->in_store = 0;
+}
+
+/* Go on in a file that is not in the store. */
+static int
+move_out(struct pc_spool *p)
+{
+	int out = -1, r = 0;
+
+	if (p->fd >= 0) {
+		out = unnamed_file(NULL);
+		r = out < 0 ? -1 : pc_spool_send(p, out);
+		if (r < 0 && out >= 0)
+			close(out);
+		if (r < 0)
+			return -1;
+		close(p->fd);
+		p->fd = out;
+	}
+	if (p->place >= 0)
+		end_place(p, 0);
+	p->in_store = 0;
+	return 0;
+}
+
+/* Have room for n bytes more; as long as there is some in the store, there. */
+static int
+have_room(struct pc_spool *p, size_t n)
+{
+	const uint64_t size = p->size + n;
+	uint64_t want = (size + STEP - 1) / STEP * STEP;
+	int r;
+
+	if (p->store && p->store->max && size > p->store->max) {
+		errno = EMSGSIZE;
+		return -1;
+	}
+	if (!p->in_store || size <= p->room || size <= PC_INLINE_MAX)
+		return 0;
+	/* Of a small store it is a step of its own. */
+	if (want - size > p->store->max / 64 && p->store->max)
+		want = size + p->store->max / 64;
+	r = room_spool(p->store, &p->place, want);
+	if (r == 1 && want <= p->store->max / 2 && relieve_now(p->store, want - p->room) == 0)
+		r = room_spool(p->store, &p->place, want);
+	if (r != 0)
+		return move_out(p);
+	p->room = want;
+	return 0;
+}
+
 int
 pc_spool_write(struct pc_spool *p, const void *data, size_t n)
 {
+	if (have_room(p, n) < 0)
+		return -1;
 	if (p->fd < 0 && p->bytes.len + n > PC_INLINE_MAX && spill(p) < 0)
 		return -1;
 	if (p->fd < 0) {
@@ -248,11 +315,31 @@ spool_fd(const struct pc_spool *p)
 	return p->fd;
 }
 
+int
+spool_in_store(const struct pc_spool *p)
+{
+	return p->in_store;
+}
+
+void
+spool_stored(struct pc_spool *p)
+{
+	const uint64_t bytes = (p->size + PAGE - 1) / PAGE * PAGE;
+
+	/* It may have been linked from elsewhere on the same file system. */
+	if (p->in_store)
+		end_place(p, bytes);
+	else if (p->store)
+		room_use(p->store, bytes);
+}
+
 void
 pc_spool_free(struct pc_spool *p)
 {
 	if (!p)
 		return;
+	if (p->place >= 0)
+		end_place(p, 0);
 	if (p->fd >= 0)
 		close(p->fd);
 	pc_buf_clear(&p->bytes);

@@ -18,7 +18,7 @@ enum {
 	HEADER = 64,
 	SLOT = 64,
 	AT_CHECK = 56, /* in both */
-	FILE_SIZE = HEADER + PC_SHARDS * SLOT,
+	FILE_SIZE = STATE_BYTES,
 	TRIES = 4,
 };
 
@@ -122,6 +122,15 @@ state_write(struct pc_store *s, unsigned shard, const struct slot *t)
 	slot_encode(t, shard, p);
 	return pc_pwrite_full(
 	    s->state, p, sizeof p, HEADER + (off_t)shard * SLOT);
+}
+
+int
+state_clear(struct pc_store *s, unsigned shard)
+{
+	static const unsigned char unused[SLOT];
+
+	return pc_pwrite_full(s->state, unused, sizeof unused,
+	    HEADER + (off_t)shard * SLOT);
 }
 
 static void

@@ -36,6 +36,7 @@ pc_store_open(const char *dir, unsigned flags, struct pc_error *err)
 		return NULL;
 	}
 	s->dir = s->state = s->events = -1;
+	s->room.place = -1;
 	s->flags = flags;
 	s->boot = boot_number();
 	for (unsigned i = 0; i < PC_SHARDS; i++)
@@ -53,11 +54,18 @@ pc_store_open(const char *dir, unsigned flags, struct pc_error *err)
 void
 pc_store_close(struct pc_store *s)
 {
+	uint64_t sum;
+
 	if (!s)
 		return;
-	if (s->relieve)
+	if (s->relieve && s->state >= 0) {
 		lock_land(s);
-	store_relieve(s);
+		store_relieve(s);
+	}
+	if (s->recount && s->state >= 0)
+		(void)room_count(s, &sum);
+	if (s->state >= 0)
+		room_close(s);
 	for (unsigned i = 0; i < PC_SHARDS; i++)
 		shard_close(&s->shard[i]);
 	if (s->events >= 0)
@@ -290,7 +298,9 @@ pc_hit_clear(struct pc_hit *hit)
 /* ---- put, remove, touch ---- */
 
 enum {
-	RELIEVE_EVERY = 8, /* large values that are put for a look at the cap */
+	PAGE = 4096,
+	SHARD_FIRST = 3 * PAGE, /* a new shard's directory and log, and the end
+	                         * of one that has some */
 	COMPACT_WAIT = 60 * 1000 * 1000, /* us */
 };
 
@@ -300,11 +310,11 @@ current_external(struct pc_store *s, unsigned shard, const struct pc_id *key,
     char name[NAME_EXTERNAL])
 {
 	struct pc_buf bytes = {0};
-	struct index_entry e;
+	struct index_entry e = {0};
 	struct record r;
 
 	name[0] = '\0';
-	if (index_get(s->shard[shard].index, key, &e) == 0 && e.external &&
+	if (shard_find(s, shard, 0, key, &e) == 0 && e.external &&
 	    shard_read(s, shard, key, &e, 0, &bytes, &r) == 0)
 		external_name(&r, name);
 	pc_buf_clear(&bytes);
@@ -342,9 +352,6 @@ change_external(
 out:
 	e = errno;
 	shard_leave(s, shard);
-	/* A random number; a large value has time for a look. */
-	if (result == 0 && r->serial % RELIEVE_EVERY == 0)
-		shard_relieve_later(s, shard);
 	errno = e;
 	return result;
 }
@@ -375,6 +382,19 @@ try_change(struct pc_store *s, struct record *r, const void *value,
 	                : shard_append(s, shard_of(&r->pub.key), r, value, len);
 }
 
+/* Bytes of the disk that a put needs at most. */
+static uint64_t
+room_for(const struct record *r, struct pc_spool *large)
+{
+	uint64_t bytes = RECORD_HEADER + r->pub.material_len +
+	    r->pub.extra_len + RECORD_TRAILER + SHARD_FIRST;
+
+	if (!large)
+		return bytes + r->pub.size;
+	/* The file of its name and what is in the index. */
+	return bytes + PAGE + (spool_in_store(large) ? 0 : r->pub.size);
+}
+
 /* 1: it is r->newer, and another one stands. */
 static int
 change(struct pc_store *s, struct record *r, const void *value, size_t len,
@@ -388,7 +408,9 @@ change(struct pc_store *s, struct record *r, const void *value, size_t len,
 		return -1;
 	}
 	state_ignore(s);
-	s->put += r->pub.size;
+	if (r->type == RECORD_PUT && !r->newer &&
+	    room_take(s, room_for(r, large)) < 0)
+		return -1;
 	if (s->flags & PC_STORE_SYNC && shard_note_sync(s, shard) < 0)
 		return -1;
 	result = try_change(s, r, value, len, large);
@@ -430,10 +452,16 @@ pc_store_put_newer(struct pc_store *s, struct pc_record *record,
     struct pc_spool *value)
 {
 	const unsigned compact = LOCK_COMPACT + shard_of(&record->key);
-	/* A compaction would have to begin again. */
-	int r = lock_wait(s, compact, RANGE_EXCLUSIVE, COMPACT_WAIT);
-	int e;
+	struct record new = {.pub = *record};
+	int r, e;
 
+	new.pub.size = pc_spool_size(value);
+	/* Before the lock, which making room would take and let go. */
+	if (!(s->flags & PC_STORE_READ_ONLY) &&
+	    room_take(s, room_for(&new, spool_bytes(value) ? NULL : value)) < 0)
+		return -1;
+	/* A compaction would have to begin again. */
+	r = lock_wait(s, compact, RANGE_EXCLUSIVE, COMPACT_WAIT);
 	if (r < 0)
 		return -1;
 	r = put_spool(s, record, value, 1);

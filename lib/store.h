@@ -35,6 +35,7 @@ enum record_type {
 	RECORD_TOUCH = 3,
 	RECORD_LOST = 4, /* never in a log: a scan met a damaged record that
 	                  * had, as far as it can tell, this key */
+	RECORD_GAP = 5,  /* bytes that were freed (punch.c); of no key */
 };
 
 /* Is its time over? */
@@ -111,7 +112,8 @@ struct index_entry {
  * damaged. */
 struct index *index_open(int fd, int writable);
 struct index *index_new(int fd); /* in an empty file */
-/* 0, 1: none, -1 EBADMSG: it is damaged. */
+/* 0, 1: none, -1 EBADMSG: it is damaged.  NULL, here and below, is one that
+ * knows nothing and learns nothing. */
 int index_get(struct index *, const struct pc_id *, struct index_entry *);
 int index_put(struct index *, const struct pc_id *, const struct index_entry *);
 int index_remove(struct index *, const struct pc_id *); /* 1: none */
@@ -159,6 +161,8 @@ enum synced {
 	SYNCED = 2,       /* and the slot that says so is there */
 };
 
+enum { STATE_BYTES = 64 + PC_SHARDS * 64 }; /* then comes room.c's part */
+
 /* Open dir's state, or create both.  -1 with the reason in err. */
 int state_open(struct pc_store *, const char *dir, struct pc_error *err);
 /* Say to Git that none of it is to be in a repository. */
@@ -169,6 +173,8 @@ int state_read(struct pc_store *, unsigned shard, struct slot *);
 /* Can it be the name of a store's file or directory, at its top? */
 int state_owns(const char *name);
 int state_write(struct pc_store *, unsigned shard, const struct slot *);
+/* The shard was never used, says its slot from now on. */
+int state_clear(struct pc_store *, unsigned shard);
 
 /* ---- what belongs to the user (owner.c) ---- */
 
@@ -217,6 +223,20 @@ struct shard {
 	} tail;
 };
 
+/* A store with a smaller cap makes no index while a log is short. */
+#define SMALL_CAP (64 * 1024 * UINT64_C(1024))
+
+enum { ROOM_PLACES = 496 };
+
+/* What this process may write (room.c). */
+struct room {
+	int place;         /* of its own; -1: none yet */
+	uint64_t taken;    /* bytes, of which */
+	uint64_t used;     /* so many were written, or more */
+	uint64_t borrowed; /* and so many are for files that replace others */
+	unsigned char mine[ROOM_PLACES / 8]; /* places of its spools, too */
+};
+
 struct pc_store {
 	char *path; /* as it was given; owned */
 	int dir;    /* O_PATH */
@@ -229,9 +249,10 @@ struct pc_store {
 	unsigned flags;
 	uint64_t boot;
 	uint64_t max; /* bytes that puts keep it below; 0: they do not */
-	uint64_t put, look_at; /* bytes put by this process, and at which the
-	                        * next look at the cap is worth it */
-	unsigned relieve; /* 1 and the shard that is to be looked at; 0: none */
+	struct room room;
+	int relieve;  /* it is time to make room, if no other process does */
+	int recount;  /* much was freed: count again */
+	int no_holes; /* its file system frees no part of a file */
 	unsigned damaged, rebuilt;
 	int64_t lock_wait;
 	int header_damaged; /* the state file's, when it was opened */
@@ -244,6 +265,17 @@ static inline unsigned
 shard_of(const struct pc_id *key)
 {
 	return pc_shard(key);
+}
+
+/* Bytes that the index need not know: readers scan so much, which costs them
+ * less than opening the index for each record costs writers. */
+enum { TAIL_MAX = 32 * 1024 };
+
+/* If the store's cap is small, a log that is no longer has no index. */
+static inline int
+shard_is_small(const struct pc_store *s)
+{
+	return s->max && s->max < SMALL_CAP;
 }
 
 /* Close what is older than the slot, and take that. */
@@ -320,6 +352,7 @@ struct live_entry {
 	uint64_t offset;
 	uint64_t to;         /* its place in the log that is to come */
 	int64_t created, expires;
+	uint64_t touch;      /* where the last touch is, if touched */
 	uint64_t bytes;      /* it takes, with its value */
 	uint32_t length;     /* in the log */
 	uint32_t serial;     /* of the value's file, if external */
@@ -357,17 +390,45 @@ int sweep_shard(struct pc_store *, unsigned shard, struct live *,
     const struct pc_compact_options *, struct pc_compact_report *);
 /* Is it the name of a value's file? */
 int sweep_owns(const char *name);
+/* Remove all of them: no record is left. */
+void sweep_all(struct pc_store *, unsigned shard);
 /* Add the bytes of a shard's log and of its values' files. */
 int sweep_usage(struct pc_store *, unsigned shard, uint64_t *bytes);
 
 /* ---- the cap (relieve.c) ---- */
 
-/* Have store_relieve look at the shard: when a flight lands, at the next such
- * call or when the store is closed. */
-void shard_relieve_later(struct pc_store *, unsigned shard);
-/* Drop what is expired or old from that shard, if it is over its share of a
- * store that is over its cap. */
+/* Evict what has expired or is old, if it is time to and no other process
+ * does. */
 void store_relieve(struct pc_store *);
+/* Do so until need bytes have room.  1: it was not enough. */
+int relieve_now(struct pc_store *, uint64_t need);
+
+/* ---- room (room.c) ---- */
+
+/* Have room for so many bytes more, before they are written: no shard's lock
+ * is held.  -1 EMSGSIZE: that is more than the cap; ENOBUFS: others take it,
+ * and nothing can be evicted. */
+int room_take(struct pc_store *, uint64_t bytes);
+/* So much was written of what was taken. */
+void room_use(struct pc_store *, uint64_t bytes);
+/* So much was written, whether or not there was room. */
+void room_grow(struct pc_store *, uint64_t bytes);
+/* Room for files that take the place of others, instead of what was borrowed
+ * before.  1: there is none. */
+int room_borrow(struct pc_store *, uint64_t bytes);
+/* Bytes of the disk that all files of the store take, and of these what cannot
+ * be evicted. */
+int room_disk(struct pc_store *, uint64_t *sum, uint64_t *fixed);
+/* Count them, and add what processes may still write. */
+int room_count(struct pc_store *, uint64_t *sum);
+/* Which shard is next to be relieved; then have it be next, if it is one. */
+unsigned room_next(struct pc_store *, unsigned next);
+void room_close(struct pc_store *);
+/* A spool in the store has a place of its own (-1: not yet).  Have room for
+ * bytes in all.  1: there is none. */
+int room_spool(struct pc_store *, int *place, uint64_t bytes);
+/* It is gone; stored bytes of it are a value's file now. */
+void room_spool_end(struct pc_store *, int *place, uint64_t stored);
 
 /* ---- the event log (event.c) and what is summed up of it (fold.c) ---- */
 
@@ -385,6 +446,11 @@ enum {
 	LOCK_FOLD = 4097,
 	LOCK_GC = 4098,
 	LOCK_MEMORY = 4099,
+	/* Who has the first may change what room.c keeps, who has the second
+	 * evicts; from the third on each is a place's. */
+	LOCK_ROOM = 4100,
+	LOCK_RELIEVE = 4101,
+	LOCK_PLACE = 4608,
 	LOCK_COMPACT = 8192, /* and the shard: it is being compacted */
 };
 
@@ -461,5 +527,9 @@ int external_verify(const struct pc_record *, int fd);
 /* The spool's bytes when they are all in memory, else NULL. */
 const unsigned char *spool_bytes(const struct pc_spool *);
 int spool_fd(const struct pc_spool *);
+/* Does its file lie in the store, with room taken for it? */
+int spool_in_store(const struct pc_spool *);
+/* It is a value's file now. */
+void spool_stored(struct pc_spool *);
 
 #endif

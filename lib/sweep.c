@@ -50,9 +50,9 @@ named(struct pc_store *s, unsigned shard, const struct pc_id *key,
     uint32_t serial)
 {
 	struct pc_buf b = {0};
-	struct index_entry e;
+	struct index_entry e = {0};
 	struct record r;
-	int found = index_get(s->shard[shard].index, key, &e);
+	int found = shard_find(s, shard, 0, key, &e);
 
 	if (found < 0)
 		return -1;
@@ -127,6 +127,21 @@ sweep_shard(struct pc_store *s, unsigned shard, struct live *live,
 	return failed ? -1 : 0;
 }
 
+void
+sweep_all(struct pc_store *s, unsigned shard)
+{
+	DIR *d = dir_read(s, shard);
+	struct dirent *entry;
+	struct pc_id key;
+	uint32_t serial;
+
+	while (d && (entry = readdir(d)))
+		if (parse(entry->d_name, &key, &serial))
+			unlinkat(dirfd(d), entry->d_name, 0);
+	if (d)
+		closedir(d);
+}
+
 int
 sweep_usage(struct pc_store *s, unsigned shard, uint64_t *bytes)
 {
@@ -142,45 +157,25 @@ sweep_usage(struct pc_store *s, unsigned shard, uint64_t *bytes)
 		if ((strcmp(entry->d_name, "log") == 0 ||
 		        parse(entry->d_name, &key, &serial)) &&
 		    fstatat(dirfd(d), entry->d_name, &st,
-		        AT_SYMLINK_NOFOLLOW) == 0)
-			*bytes += (uint64_t)st.st_size;
+		        AT_SYMLINK_NOFOLLOW) == 0) {
+			/* A log has holes; a file is longer on the disk. */
+			const uint64_t disk = (uint64_t)st.st_blocks * BLOCK;
+
+			*bytes += disk < (uint64_t)st.st_size
+			    ? disk : (uint64_t)st.st_size;
+		}
 	closedir(d);
 	return 0;
-}
-
-/* What all files in a directory take. */
-static void
-add_disk(DIR *d, uint64_t *disk)
-{
-	struct dirent *entry;
-	struct stat st;
-
-	if (!d)
-		return;
-	while ((entry = readdir(d)))
-		if (fstatat(dirfd(d), entry->d_name, &st,
-		        AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode))
-			*disk += (uint64_t)st.st_blocks * BLOCK;
-	closedir(d);
 }
 
 int
 pc_store_usage(struct pc_store *s, uint64_t *bytes, uint64_t *disk)
 {
-	DIR *top;
+	uint64_t fixed;
 
 	*bytes = 0;
 	for (unsigned i = 0; i < PC_SHARDS; i++)
 		if (sweep_usage(s, i, bytes) < 0)
 			return -1;
-	if (!disk)
-		return 0;
-	*disk = 0;
-	for (unsigned i = 0; i < PC_SHARDS; i++)
-		add_disk(dir_read(s, i), disk);
-	top = dir_read(s, STORE_TOP);
-	if (!top)
-		return -1;
-	add_disk(top, disk);
-	return 0;
+	return disk ? room_disk(s, disk, &fixed) : 0;
 }

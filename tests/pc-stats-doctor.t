@@ -90,9 +90,9 @@ done
 
 # ---- the store
 
-config '{"caching": {"max_bytes": "1K"}}'
 head -c 3000 /dev/urandom | pc-put -s big
 head -c 3000 /dev/urandom | pc-put -s big -p n=2
+config '{"caching": {"max_bytes": "1K"}}'
 says warn size '6[.0-9]*K?B?, more than|more than caching.max_bytes' \
 	'pc-gc --max-bytes config'
 config '{}'

@@ -71,7 +71,8 @@ find_over_cap(struct gc *g)
 		stopped(g);
 	if (pc_ranks_use(&g->ranks, g->cli->store, 0) < 0)
 		cli_store_die(g->cli, "read the events");
-	pc_ranks_choose(&g->ranks, g->policy, (uint64_t)g->max_bytes);
+	pc_ranks_choose(&g->ranks, g->policy, (uint64_t)g->max_bytes,
+	    (uint64_t)g->max_bytes);
 }
 
 static void

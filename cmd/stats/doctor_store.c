@@ -79,16 +79,16 @@ check_size(struct doctor *d, struct pc_store *s)
 
 	if (pc_store_usage(s, &bytes, &disk) < 0)
 		return; /* which is said already */
-	/* Puts let it grow a little before they make room. */
-	if (bytes > cap + cap / 8)
+	if (cap && disk > cap + cap / 10)
 		doctor_say(d, WARN, "size",
 		    "pc-gc --max-bytes config; or raise "
 		    "caching.max_bytes",
 		    "%s, more than caching.max_bytes (%s)",
-		    human_bytes(bytes), human_bytes(cap));
+		    human_bytes(disk), human_bytes(cap));
 	else
 		doctor_say(d, FINE, "size", "", "%s of %s; %s on the disk",
-		    human_bytes(bytes), human_bytes(cap), human_bytes(disk));
+		    human_bytes(bytes), cap ? human_bytes(cap) : "no cap",
+		    human_bytes(disk));
 }
 
 static void

@@ -96,7 +96,7 @@ test_ranks(void)
 	pc_ranks_add(&k, &ahead);
 	pc_ranks_add(&k, &old);
 	pc_ranks_add(&k, &new);
-	pc_ranks_choose(&k, PC_POLICY_LRU, k.bytes - 1);
+	pc_ranks_choose(&k, PC_POLICY_LRU, k.bytes - 1, UINT64_MAX);
 	OK(pc_ranks_goes(&k, &ahead) && !pc_ranks_goes(&k, &old) &&
 	        !pc_ranks_goes(&k, &new),
 	    "made by a clock that was ahead: goes first");
@@ -119,7 +119,7 @@ test_uses(void)
 	pc_ranks_add(&k, &old);
 	pc_ranks_add(&k, &new);
 	pc_ranks_use(&k, s, 0);
-	pc_ranks_choose(&k, PC_POLICY_LRU, k.bytes - 1);
+	pc_ranks_choose(&k, PC_POLICY_LRU, k.bytes - 1, UINT64_MAX);
 	OK(pc_ranks_goes(&k, &old) && !pc_ranks_goes(&k, &new),
 	    "used by a clock that was ahead: goes first");
 	pc_ranks_clear(&k);

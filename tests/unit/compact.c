@@ -369,6 +369,12 @@ goes(const struct pc_ranks *k, unsigned n)
 }
 
 static void
+choose(struct pc_ranks *k, enum pc_policy policy, uint64_t left)
+{
+	pc_ranks_choose(k, policy, left, left);
+}
+
+static void
 test_ranks(void)
 {
 	struct pc_ranks k = {0};
@@ -390,19 +396,19 @@ test_ranks(void)
 	pc_event_add(s, &e);
 	pc_event_add(s, &e);
 	OK(pc_ranks_use(&k, s, 0) == 0 && k.bytes == 4000, "4 records");
-	pc_ranks_choose(&k, PC_POLICY_LRU, 2999);
+	choose(&k, PC_POLICY_LRU, 2999);
 	OK(k.gone == 2 && goes(&k, 1) && goes(&k, 3),
 	    "lru: those that were never used");
 	OK(!pc_ranks_goes(&k, &newer), "but not what replaced one since");
-	pc_ranks_choose(&k, PC_POLICY_LRU, 1000);
+	choose(&k, PC_POLICY_LRU, 1000);
 	OK(k.gone == 3 && !goes(&k, 0), "and not the last one used");
-	pc_ranks_choose(&k, PC_POLICY_LFU, 1000);
+	choose(&k, PC_POLICY_LFU, 1000);
 	OK(k.gone == 3 && !goes(&k, 2), "lfu: not the one used most");
-	pc_ranks_choose(&k, PC_POLICY_COST, 3000);
+	choose(&k, PC_POLICY_COST, 3000);
 	OK(k.gone == 1 && goes(&k, 3), "cost: the cheapest");
-	pc_ranks_choose(&k, PC_POLICY_LRU, 4000);
+	choose(&k, PC_POLICY_LRU, 4000);
 	OK(k.gone == 0, "none when all fit");
-	pc_ranks_choose(&k, PC_POLICY_LRU, 999);
+	choose(&k, PC_POLICY_LRU, 999);
 	OK(k.gone == 4, "all when none fits");
 	pc_ranks_clear(&k);
 	pc_store_close(s);

@@ -1,0 +1,451 @@
+/* punch.c - room is freed in a log without copying what stays.
+ *
+ * The bytes between records that stay become one record of a gap: a header in
+ * front, a trailer at the end, and what lies between is given back to the file
+ * system as a hole.  So a scan steps over it, and nothing needs room beside.
+ * Gaps are written from the log's beginning to its end, so that a record which
+ * was replaced is gone before the one that replaced it; whoever dies between
+ * two leaves the others as they were.
+ *
+ * A batch of them is done under the shard's lock, with the slot marked, so that
+ * index and log agree; then the slot has a new generation, so that all who have
+ * the log open look again. */
+#include "compact.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	PAGE = 4096,
+	FRAME = RECORD_HEADER + RECORD_TRAILER,
+	BATCH = 512,   /* records that go under one lock */
+	GAP_WORK = 16, /* of these a gap counts as so many */
+};
+
+struct range {
+	uint64_t from, to;
+};
+
+struct punching {
+	struct pc_compact *c;
+	int log;
+	int held;          /* the lock */
+	unsigned work;     /* done under it */
+	size_t entry;      /* the first one not yet looked at */
+	struct range *kept; /* owned; in order, none touches the next */
+	size_t count;
+};
+
+static uint64_t
+up(uint64_t n)
+{
+	return (n + PAGE - 1) / PAGE * PAGE;
+}
+
+static uint64_t
+down(uint64_t n)
+{
+	return n / PAGE * PAGE;
+}
+
+/* ---- what stays ---- */
+
+static int
+by_from(const void *a, const void *b)
+{
+	const struct range *x = a, *y = b;
+
+	return (x->from > y->from) - (x->from < y->from);
+}
+
+/* Records that stay and their touches; with replaced_only also those that are
+ * to go, but for what was replaced. */
+static int
+find_kept(struct punching *p, int replaced_only)
+{
+	const struct live *l = &p->c->live;
+	size_t n = 0, merged = 0;
+
+	free(p->kept);
+	p->kept = calloc(2 * l->count + 1, sizeof *p->kept);
+	if (!p->kept)
+		return -1;
+	for (size_t i = 0; i < l->count; i++) {
+		const struct live_entry *e = &l->all[i];
+
+		if (e->gone && !(replaced_only && e->chosen))
+			continue;
+		p->kept[n++] = (struct range){e->offset, e->offset + e->length};
+		if (e->touched)
+			p->kept[n++] =
+			    (struct range){e->touch, e->touch + FRAME};
+	}
+	qsort(p->kept, n, sizeof *p->kept, by_from);
+	for (size_t i = 0; i < n; i++) {
+		struct range *last = merged ? &p->kept[merged - 1] : NULL;
+
+		if (last && p->kept[i].from <= last->to) {
+			if (p->kept[i].to > last->to)
+				last->to = p->kept[i].to;
+		} else {
+			p->kept[merged++] = p->kept[i];
+		}
+	}
+	p->count = merged;
+	return 0;
+}
+
+/* The gap before the range of that number; the last one is behind them all. */
+static struct range
+gap(const struct punching *p, size_t i)
+{
+	return (struct range){i ? p->kept[i - 1].to : LOG_HEADER,
+	    i < p->count ? p->kept[i].from : p->c->from};
+}
+
+/* The pages of a gap that can be freed. */
+static struct range
+pages(const struct range *gap)
+{
+	struct range r = {up(gap->from + RECORD_HEADER),
+	    down(gap->to - RECORD_TRAILER)};
+
+	if (gap->to < gap->from + FRAME || r.to < r.from)
+		r.to = r.from;
+	return r;
+}
+
+int
+punch_size(struct pc_compact *c, uint64_t *bytes)
+{
+	struct punching p = {.c = c};
+
+	if (find_kept(&p, 0) < 0)
+		return -1;
+	*bytes = up(c->from);
+	for (size_t i = 0; i <= p.count; i++) {
+		const struct range g = gap(&p, i);
+		const struct range free_ones = pages(&g);
+
+		*bytes -= free_ones.to - free_ones.from;
+	}
+	free(p.kept);
+	return 0;
+}
+
+/* ---- gaps ---- */
+
+static int
+write_zeros(int fd, uint64_t from, uint64_t to)
+{
+	static const unsigned char zeros[PAGE];
+
+	while (from < to) {
+		const size_t n = to - from < PAGE ? (size_t)(to - from) : PAGE;
+
+		if (pc_pwrite_full(fd, zeros, n, (off_t)from) < 0)
+			return -1;
+		from += n;
+	}
+	return 0;
+}
+
+/* Is there such a gap already? */
+static int
+is_gap(struct punching *p, const struct range *g)
+{
+	unsigned char h[RECORD_HEADER];
+	struct record r;
+
+	return pc_pread_full(p->log, h, sizeof h, (off_t)g->from) ==
+	        sizeof h &&
+	    record_decode(h, sizeof h, p->c->log_id, g->from, &r) == 0 &&
+	    r.type == RECORD_GAP && r.length == g->to - g->from;
+}
+
+static int
+write_gap(struct punching *p, const struct range *g)
+{
+	const struct range hole = pages(g);
+	struct record r = {.type = RECORD_GAP,
+	    .pub.size = g->to - g->from - FRAME};
+	struct pc_buf lead = {0};
+	int result = -1;
+
+	if (is_gap(p, g))
+		return 0;
+	/* A key that no other resembles: see was_whole in record.c. */
+	if (getrandom(&r.pub.key, sizeof r.pub.key, 0) != sizeof r.pub.key ||
+	    record_encode(&r, p->c->log_id, &lead) < 0)
+		goto out;
+	if (pc_pwrite_full(p->log, r.trailer, RECORD_TRAILER,
+	        (off_t)(g->to - RECORD_TRAILER)) < 0 ||
+	    pc_pwrite_full(p->log, lead.data, lead.len, (off_t)g->from) < 0)
+		goto out;
+	/* What was deleted is not to be read in the rest of its pages. */
+	if (hole.to > hole.from) {
+		result = write_zeros(p->log, g->from + RECORD_HEADER, hole.from);
+		if (result == 0)
+			result = write_zeros(
+			    p->log, hole.to, g->to - RECORD_TRAILER);
+		if (result == 0 && fallocate(p->log, FALLOC_FL_PUNCH_HOLE |
+		        FALLOC_FL_KEEP_SIZE, (off_t)hole.from,
+		        (off_t)(hole.to - hole.from)) < 0) {
+			p->c->s->no_holes = 1;
+			result = write_zeros(p->log, hole.from, hole.to);
+		}
+	} else {
+		result = write_zeros(p->log, g->from + RECORD_HEADER,
+		    g->to - RECORD_TRAILER);
+	}
+out:
+	pc_buf_clear(&lead);
+	return result;
+}
+
+/* ---- under the lock ---- */
+
+/* 2: the shard is another one by now. */
+static int
+hold(struct punching *p)
+{
+	struct pc_compact *c = p->c;
+	struct shard *h = &c->s->shard[c->shard];
+	int r = lock_shard(c->s, c->shard, RANGE_EXCLUSIVE);
+
+	if (r < 0)
+		return -1;
+	p->held = 1;
+	p->work = 0;
+	r = shard_ready(c->s, c->shard, 1, RANGE_EXCLUSIVE);
+	if (r != 0)
+		return r < 0 ? -1 : 2;
+	if (h->slot.generation != c->slot.generation)
+		return 2;
+	if (shard_absorb(c->s, c->shard) < 0)
+		return -1;
+	h->slot.dirty = 1;
+	return state_write(c->s, c->shard, &h->slot);
+}
+
+/* done 0: index and log agree.  Else the next user makes the index. */
+static int
+let_go(struct punching *p, int done)
+{
+	struct pc_compact *c = p->c;
+	struct shard *h = &c->s->shard[c->shard];
+	uint64_t mark;
+	int e;
+
+	if (!p->held)
+		return done;
+	if (done == 0 && getrandom(&mark, sizeof mark, 0) != sizeof mark)
+		done = -1;
+	if (done == 0) {
+		h->slot.dirty = 0;
+		h->slot.seq++;
+		h->slot.generation = mark | 1;
+		done = state_write(c->s, c->shard, &h->slot);
+		c->slot = h->slot;
+	}
+	e = errno;
+	shard_leave(c->s, c->shard);
+	if (done != 0)
+		shard_close(h);
+	p->held = 0;
+	errno = e;
+	return done;
+}
+
+/* Have the index forget the records that go in the gap, so many that the lock
+ * is not held for long.  *to is where the last one ends. */
+static int
+forget(struct punching *p, const struct range *g, uint64_t *to)
+{
+	const struct live *l = &p->c->live;
+	struct index *x = p->c->s->shard[p->c->shard].index;
+
+	*to = g->to;
+	for (; p->entry < l->count; p->entry++) {
+		const struct live_entry *e = &l->all[p->entry];
+		struct index_entry now;
+		int r;
+
+		if (e->offset >= g->to)
+			return 0;
+		if (e->offset < g->from || !e->chosen)
+			continue;
+		if (p->work >= BATCH) {
+			*to = e->offset;
+			return 0;
+		}
+		r = index_get(x, &e->key, &now);
+		if (r == 0 && now.offset == e->offset)
+			r = index_remove(x, &e->key);
+		if (r < 0)
+			return -1;
+		p->work++;
+	}
+	return 0;
+}
+
+/* All of a gap, in as many batches as it takes. */
+static int
+make_gap(struct punching *p, const struct range *g)
+{
+	struct range part = {g->from, g->from};
+	int r = 0;
+
+	if (g->to < g->from + FRAME)
+		return 0; /* bytes that are no record */
+	while (r == 0 && part.to < g->to) {
+		if (!p->held)
+			r = hold(p);
+		if (r == 0)
+			r = forget(p, g, &part.to);
+		if (r == 0 && part.to > g->from)
+			r = write_gap(p, &part);
+		p->work += GAP_WORK;
+		if (p->work >= BATCH || r != 0)
+			r = let_go(p, r);
+	}
+	return r;
+}
+
+static int
+make_gaps(struct punching *p, int replaced_only)
+{
+	int r = find_kept(p, replaced_only);
+
+	p->entry = 0;
+	for (size_t i = 0; r == 0 && i <= p->count; i++) {
+		const struct range g = gap(p, i);
+
+		r = compact_stopped(p->c) ? -1 : make_gap(p, &g);
+	}
+	return let_go(p, r);
+}
+
+static int
+same_file(int a, int b)
+{
+	struct stat x, y;
+
+	return fstat(a, &x) == 0 && fstat(b, &y) == 0 &&
+	    x.st_ino == y.st_ino && x.st_dev == y.st_dev;
+}
+
+int
+punch_log(struct pc_compact *c)
+{
+	struct punching p = {.c = c};
+	int r = 0, e;
+
+	/* Not the one that is open to append. */
+	p.log = file_open(c->s, c->shard, "log", O_RDWR);
+	if (p.log < 0)
+		return -1;
+	if (!same_file(p.log, c->old))
+		r = 2;
+	/* No power loss may bring back what was replaced. */
+	if (r == 0 && c->slot.synced) {
+		r = make_gaps(&p, 1);
+		if (r == 0)
+			r = fdatasync(p.log);
+	}
+	if (r == 0)
+		r = make_gaps(&p, 0);
+	/* Files of values go once no record on the disk names them. */
+	if (r == 0 && (c->slot.synced || c->o->flags & PC_COMPACT_SYNC))
+		r = fdatasync(p.log);
+	e = errno;
+	close(p.log);
+	free(p.kept);
+	errno = e;
+	return r;
+}
+
+/* ---- all of it ---- */
+
+/* Was nothing put since the log was read? */
+static int
+is_still_all(const struct pc_compact *c)
+{
+	struct record r;
+	struct scan scan;
+	struct stat st;
+	int more = -1;
+
+	if (fstat(c->old, &st) < 0)
+		return 0;
+	if ((uint64_t)st.st_size <= c->from)
+		return 1;
+	scan_init(&scan, c->old, c->log_id, c->from, (uint64_t)st.st_size);
+	more = scan_next(&scan, &r);
+	scan_clear(&scan);
+	return more == 1;
+}
+
+static int
+remove_files(struct pc_compact *c)
+{
+	const int dir = dir_of(c->s, c->shard);
+	char name[8];
+	int fd, r = 0;
+
+	if (dir < 0)
+		return -1;
+	(void)unlinkat(dir, "index", 0);
+	if (unlinkat(dir, "log", 0) < 0 && errno != ENOENT)
+		return -1;
+	if (c->slot.synced) {
+		fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		r = fd < 0 ? -1 : fsync(fd);
+		if (fd >= 0)
+			close(fd);
+	}
+	compact_clean(c->s, c->shard);
+	sweep_all(c->s, c->shard);
+	/* It stays if there is something in it for a person to look at. */
+	snprintf(name, sizeof name, "%02x", c->shard);
+	(void)unlinkat(c->s->dir, name, AT_REMOVEDIR);
+	return r;
+}
+
+int
+punch_all(struct pc_compact *c)
+{
+	struct pc_store *s = c->s;
+	struct slot t, fence;
+	int r, e;
+
+	if (lock_shard(s, c->shard, RANGE_EXCLUSIVE) < 0)
+		return -1;
+	r = state_read(s, c->shard, &t);
+	if (r == 0 && t.generation != c->slot.generation)
+		r = 2;
+	if (r == 0) {
+		fence = t;
+		fence.generation = 0;
+		fence.dirty = 1;
+		r = state_write(s, c->shard, &fence);
+	}
+	/* Whoever appends from now on finds the slot changed, and appends
+	 * again to the log that he makes. */
+	if (r == 0 && !is_still_all(c)) {
+		r = state_write(s, c->shard, &t) < 0 ? -1 : 1;
+	} else if (r == 0) {
+		r = remove_files(c);
+		if (r == 0)
+			r = state_clear(s, c->shard);
+	}
+	e = errno;
+	shard_close(&s->shard[c->shard]);
+	shard_leave(s, c->shard);
+	errno = e;
+	return r;
+}

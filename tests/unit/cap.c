@@ -1,0 +1,285 @@
+/* The cap holds: after each put all that is below the store takes at most 1.1
+ * times the cap, whatever is put by however many processes, and what was put
+ * last is there.
+ *
+ * CAP_LARGE is the size of the large values (4 MiB). */
+#include "store.h"
+#include "tap.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { KIB = 1024, MIB = 1024 * KIB, WRITERS = 16 };
+
+static char dir[] = "/tmp/pc-cap.XXXXXX";
+
+struct count {
+	uint64_t most, puts, refused, failed, misses;
+};
+
+static struct count *counts; /* shared: one of each writer */
+static uint64_t sum;
+
+static const char *
+path(const char *name)
+{
+	static char p[128];
+
+	snprintf(p, sizeof p, "%s/%s", dir, name);
+	return p;
+}
+
+static int
+add(const char *name, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)name;
+	(void)ftw;
+	if (type != FTW_NS)
+		sum += (uint64_t)st->st_blocks * 512;
+	return 0;
+}
+
+/* What du(1) says.  It may count a file that is evicted before it counts the one
+ * that has its room: then it is asked while no process can take room. */
+static uint64_t
+disk(const char *name, uint64_t most)
+{
+	struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET,
+	    .l_start = LOCK_ROOM, .l_len = 1};
+	char state[32];
+	int fd;
+
+	sum = 0;
+	nftw(path(name), add, 16, FTW_PHYS);
+	if (sum <= most)
+		return sum;
+	snprintf(state, sizeof state, "%s/state", name);
+	fd = open(path(state), O_RDWR | O_CLOEXEC);
+	if (fd >= 0 && fcntl(fd, F_OFD_SETLKW, &l) == 0) {
+		sum = 0;
+		nftw(path(name), add, 16, FTW_PHYS);
+	}
+	if (fd >= 0)
+		close(fd);
+	return sum;
+}
+
+static struct pc_store *
+open_store(const char *name, int64_t cap)
+{
+	struct pc_error err;
+	struct pc_store *s = pc_store_open(path(name), 0, &err);
+
+	if (!s) {
+		printf("Bail out! %s\n", err.text);
+		exit(1);
+	}
+	pc_store_set_max(s, cap);
+	return s;
+}
+
+/* A value that no other has, of size bytes. */
+static void
+fill(unsigned char *p, size_t size, uint64_t seed)
+{
+	uint64_t x = seed * 0x9e3779b97f4a7c15 + 1;
+
+	for (size_t i = 0; i < size; i++) {
+		x ^= x << 13;
+		x ^= x >> 7;
+		x ^= x << 17;
+		p[i] = (unsigned char)x;
+	}
+}
+
+static void
+key_of(uint64_t number, struct pc_id *key)
+{
+	pc_sha256(&number, sizeof number, key);
+}
+
+static int
+is_there(struct pc_store *s, uint64_t number, const unsigned char *value,
+    size_t size)
+{
+	struct pc_hit hit = {0};
+	struct pc_buf got = {0};
+	struct pc_id key;
+	int r;
+
+	key_of(number, &key);
+	r = pc_store_get(s, &key, 0, &hit) == 0 &&
+	    pc_hit_read(&hit, &got, size) == 0 && got.len == size &&
+	    memcmp(got.data, value, size) == 0;
+	pc_hit_clear(&hit);
+	pc_buf_clear(&got);
+	return r;
+}
+
+static int
+put(struct pc_store *s, uint64_t number, const unsigned char *value,
+    size_t size)
+{
+	struct pc_record r = {.created = pc_now(), .expires = PC_NEVER};
+	struct pc_event e = {.kind = PC_EVENT_PUT};
+
+	key_of(number, &r.key);
+	e.key = r.key;
+	if (pc_store_put_bytes(s, &r, value, size) < 0)
+		return -1;
+	return pc_event_add(s, &e);
+}
+
+/* Put n values of the given sizes in turn, each by a store that is opened for
+ * it or by one, and look after each. */
+static void
+work(const char *name, int64_t cap, unsigned n, const size_t *sizes,
+    unsigned kinds, int each, unsigned me, int alone)
+{
+	const uint64_t most = (uint64_t)cap + (uint64_t)cap / 10;
+	struct count *c = &counts[me];
+	struct pc_store *s = each ? NULL : open_store(name, cap);
+	unsigned char *value = malloc(sizes[kinds - 1] + 1);
+
+	for (unsigned i = 0; i < n; i++) {
+		const uint64_t number = (uint64_t)me << 32 | i;
+		const size_t size = sizes[i % kinds];
+		uint64_t now;
+
+		if (each)
+			s = open_store(name, cap);
+		fill(value, size, number);
+		if (put(s, number, value, size) == 0)
+			c->puts++;
+		else if (errno == ENOBUFS)
+			c->refused++;
+		else
+			c->failed++;
+		now = disk(name, most);
+		c->most = now > c->most ? now : c->most;
+		/* Alone it is the newest there is. */
+		if (kinds == 1 && alone &&
+		    !is_there(s, number, value, size))
+			c->misses++;
+		if (each)
+			pc_store_close(s);
+		now = disk(name, most);
+		c->most = now > c->most ? now : c->most;
+	}
+	if (!each)
+		pc_store_close(s);
+	free(value);
+}
+
+static void
+run(const char *what, int64_t cap, unsigned writers, unsigned n,
+    const size_t *sizes, unsigned kinds, int each)
+{
+	struct count all = {0};
+	int bad = 0;
+
+	memset(counts, 0, WRITERS * sizeof *counts);
+	for (unsigned i = 0; i < writers; i++) {
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			work("s", cap, n, sizes, kinds, each, i,
+			    writers == 1);
+			_exit(0);
+		}
+		bad |= pid < 0;
+	}
+	for (unsigned i = 0; i < writers; i++) {
+		int status;
+
+		bad |= wait(&status) < 0 || status != 0;
+	}
+	for (unsigned i = 0; i < writers; i++) {
+		all.most = counts[i].most > all.most ? counts[i].most
+		                                     : all.most;
+		all.puts += counts[i].puts;
+		all.refused += counts[i].refused;
+		all.failed += counts[i].failed;
+		all.misses += counts[i].misses;
+	}
+	OK(!bad && all.most <= (uint64_t)cap + (uint64_t)cap / 10,
+	    "%s, %u writers: at most %.1f %% of the cap", what, writers,
+	    100.0 * (double)all.most / (double)cap);
+	OK(all.failed == 0 && all.misses == 0 && all.puts > 0 &&
+	        all.refused <= all.puts / 20,
+	    "%s: %llu puts, %llu refused, %llu failed, %llu of the newest "
+	    "missing", what, (unsigned long long)all.puts,
+	    (unsigned long long)all.refused, (unsigned long long)all.failed,
+	    (unsigned long long)all.misses);
+}
+
+static void
+wipe(void)
+{
+	char command[64];
+
+	snprintf(command, sizeof command, "rm -rf %s/s", dir);
+	if (system(command) != 0)
+		printf("# %s failed\n", command);
+}
+
+static void
+test_sizes(void)
+{
+	const char *large_text = getenv("CAP_LARGE");
+	const size_t large =
+	    large_text ? (size_t)atoll(large_text) : 4 * (size_t)MIB;
+	const size_t tiny[] = {100}, page[] = {5000}, some[] = {100000},
+	    external[] = {300000}, big[] = {large},
+	    mixed[] = {100, 3000, 100, 40000, 100, 150000};
+	const struct {
+		const char *what;
+		int64_t cap;
+		const size_t *sizes;
+		unsigned kinds, n, n_many;
+	} loads[] = {
+	    {"100 B at 500K", 500 * KIB, tiny, 1, 300, 30},
+	    {"5 KB at 500K", 500 * KIB, page, 1, 200, 30},
+	    {"100 KB at 500K", 500 * KIB, some, 1, 60, 10},
+	    {"300 KB at 500K", 500 * KIB, external, 1, 30, 4},
+	    {"mixed at 1M", MIB, mixed, 6, 600, 60},
+	    {"100 B at 4M", 4 * MIB, tiny, 1, 2000, 200},
+	    {"5 KB at 20M", 20 * MIB, page, 1, 1500, 300},
+	    {"300 KB at 20M", 20 * MIB, external, 1, 150, 20},
+	    {"large at 5 times that", 5 * (int64_t)large, big, 1, 16, 3},
+	};
+
+	for (size_t i = 0; i < sizeof loads / sizeof *loads; i++)
+		if (!getenv("CAP_ONLY") || atoi(getenv("CAP_ONLY")) == (int)i)
+		for (unsigned many = 0; many < 2; many++) {
+			wipe();
+			run(loads[i].what, loads[i].cap, many ? WRITERS : 1,
+			    many ? loads[i].n_many : loads[i].n,
+			    loads[i].sizes, loads[i].kinds, i % 2);
+		}
+}
+
+int
+main(void)
+{
+	char command[64];
+
+	counts = mmap(NULL, WRITERS * sizeof *counts, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (!mkdtemp(dir) || counts == MAP_FAILED)
+		return 2;
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	test_sizes();
+	snprintf(command, sizeof command, "rm -rf %s", dir);
+	if (system(command) != 0)
+		return 2;
+	return tap_done();
+}
