@@ -28,10 +28,11 @@ enum {
 	AT_STAGE = 64,
 	EVENT = EVENT_BYTES,
 	/* A million events; then a new log is begun and one old one kept.
-	 * If the store's cap is small, it is CAP_PART of the cap. */
+	 * If the store's cap is small, it is one of CAP_PART of the cap: what
+	 * is evicted is chosen, and what more room would do is told, by them. */
 	LOG_MAX = 128 * 1024 * 1024,
 	LOG_MIN = 16 * 1024,
-	CAP_PART = 32,
+	CAP_PART = 8,
 	/* While a log grows to its end, the old one is summed up in so many
 	 * steps at least. */
 	STEPS_MIN = 4,

@@ -338,7 +338,7 @@ put_together(struct fold *f, int64_t now)
 static int
 write_fold(struct pc_store *s, struct fold *f, int sync)
 {
-	const uint64_t logs = event_log_max(s) / 4;
+	const uint64_t logs = event_log_max(s) / 8;
 	const uint64_t max = logs < WRITE_MAX ? logs : WRITE_MAX;
 	struct pc_buf b = {0};
 	int64_t now = pc_now(), from = 0;

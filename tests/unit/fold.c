@@ -308,7 +308,7 @@ test_small_cap(void)
 				sum += (uint64_t)st.st_blocks * 512;
 		most = sum > most ? sum : most;
 	}
-	OK(most < CAP / 8, "at a cap of 500K events take little: %llu",
+	OK(most < CAP / 3, "at a cap of 500K events take little: %llu",
 	    (unsigned long long)most);
 	OK(total(PC_BY_STAGE, 0, &count, &tokens) == 0 && count == MANY,
 	    "and each counts once: %llu", (unsigned long long)count);
