@@ -128,12 +128,14 @@ check_record(struct check *c, struct index *x, const struct live_entry *l)
 }
 
 static int
-check_index(struct check *c, struct pc_store *s)
+check_index(struct check *c, struct pc_store *s, const struct slot *t)
 {
 	const int fd = file_open(s, c->shard, "index", O_RDONLY);
 	struct index *x = fd < 0 ? NULL : index_open(fd, 0);
 	int r;
 
+	if (!x && errno == ENOENT && shard_needs_no_index(t))
+		return 0;
 	if (!x && (errno == ENOENT || errno == EBADMSG)) {
 		fault(c, 0, NULL, errno == ENOENT ? "the index is missing"
 		                                  : "the index is damaged");
@@ -173,9 +175,7 @@ check_open(struct check *c, struct pc_store *s, int log, const struct slot *t)
 		return 0;
 	if (read_log(c, log, t) < 0)
 		return -1;
-	if (t->log_end <= LOG_HEADER && shard_is_small(s))
-		return 0; /* it needs no index */
-	return check_index(c, s);
+	return check_index(c, s, t);
 }
 
 static int

@@ -49,8 +49,7 @@ shard_open_files(struct pc_store *s, unsigned shard, int write, int with_index)
 			return -1;
 		h->log_writable = write;
 	}
-	if (!with_index ||
-	    (h->slot.log_end <= LOG_HEADER && shard_is_small(s)))
+	if (!with_index)
 		return 0;
 	if (h->index && write && !h->index_writable) {
 		index_close(h->index);
@@ -58,6 +57,8 @@ shard_open_files(struct pc_store *s, unsigned shard, int write, int with_index)
 	}
 	if (!h->index) {
 		fd = file_open(s, shard, "index", write ? O_RDWR : O_RDONLY);
+		if (fd < 0 && errno == ENOENT && shard_needs_no_index(&h->slot))
+			return 0;
 		h->index = fd < 0 ? NULL : index_open(fd, write);
 		if (!h->index && errno == ENOENT)
 			errno = EBADMSG;

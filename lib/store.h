@@ -271,11 +271,20 @@ shard_of(const struct pc_id *key)
  * less than opening the index for each record costs writers. */
 enum { TAIL_MAX = 32 * 1024 };
 
-/* If the store's cap is small, a log that is no longer has no index. */
+/* In a store whose cap is small, no index is made for a log that is no
+ * longer. */
 static inline int
 shard_is_small(const struct pc_store *s)
 {
 	return s->max && s->max < SMALL_CAP;
+}
+
+/* The index knows no record, so it need not be there, whatever the cap of the
+ * one who looks. */
+static inline int
+shard_needs_no_index(const struct slot *t)
+{
+	return t->log_end <= LOG_HEADER;
 }
 
 /* Close what is older than the slot, and take that. */

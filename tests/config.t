@@ -14,14 +14,14 @@ cat >"$conf" <<'J'
   "caching": { // another
     "default_ttl": "1h", /* and
     one over lines */
-    "max_bytes": 1000
+    "max_bytes": 1000000
   },
   "inference": {"temperature_stage1": 0, "num_threads": 4}
 }
 J
 is "$(value caching.default_ttl) $(origin caching.default_ttl)" \
 	"1h $conf:4" 'a setting, and where it is from'
-is "$(value caching.max_bytes) $(origin caching.max_bytes)" "1000 $conf:6" \
+is "$(value caching.max_bytes) $(origin caching.max_bytes)" "1000000 $conf:6" \
 	'lines are counted through comments'
 is "$(value inference.temperature_stage1)" 0 'a whole number as a real one'
 is "$(value inference.keep_alive) $(origin inference.keep_alive)" \
@@ -65,7 +65,7 @@ is "$(pc-get -s ttl --meta | jq '.expires - .created | round')" 3600 \
 printf x | pc-put -s ttl -t 2h
 is "$(pc-get -s ttl --meta | jq '.expires - .created | round')" 7200 \
 	'a flag wins'
-head -c 5000 /dev/zero | pc-run -s max -i - -- cat >/dev/null 2>err
+head -c 2000000 /dev/zero | pc-run -s max -i - -- cat >/dev/null 2>err
 like "$(cat err)" 'caching.max_bytes' 'max_bytes is honoured'
 echo '{"caching": {"enabled": false}}' >"$conf"
 pc-get -s ttl >/dev/null

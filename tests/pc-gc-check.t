@@ -124,6 +124,27 @@ is "$(find store -name '*.0badcafe')" '' 'deletes the first'
 is "$(cat store/notes.txt store/00/notes.txt | xargs)" 'mine mine' \
 	'and leaves the others'
 
+# ---- a store whose cap is small makes no index for a short log
+
+rm -rf small
+echo '{"caching": {"max_bytes": "2M"}}' >small.json
+head -c 300000 /dev/zero >zeros
+for i in 1 2 3; do
+	PC_CONFIG=small.json pc-put --store small -s s -p n=$i <zeros
+	echo "value $i" | PC_CONFIG=small.json pc-put --store small -s t -p n=$i
+done
+is "$(find small -name index)" '' 'no index is there'
+status 0 'that is no fault' pc-gc --check --store small
+is "$(for i in 1 2 3; do
+	pc-get --store small -s s -p n=$i | cmp - zeros
+	pc-get --store small -s t -p n=$i
+done | xargs)" 'value 1 value 2 value 3' 'and all values are hits without the cap'
+echo other | pc-put --store small -s s -p n=2
+is "$(pc-get --store small -s s -p n=2)" other 'a value is replaced without it'
+is "$(PC_CONFIG=small.json pc-get --store small -s s -p n=2)" other \
+	'and with the cap the new one is a hit'
+status 0 'there is no fault after that' pc-gc --check --store small
+
 # ---- the summed events
 
 again
