@@ -228,6 +228,11 @@ like "$(cat err)" 'old events is not counted: it is damaged' \
 rm made/events.folded
 mkdir made/events.folded
 quiet pc-stats
-like "$(cat err)" 'old events is not counted: Is a directory' \
-	'and what cannot be read is not called so'
+like "$(cat err)" 'old events is not counted: it is damaged' \
+	'a directory in the place of the sums is damage, too'
+pc-gc -q --compact 2>err
+[ ! -d made/events.folded ]
+ok 'and is put aside when events are summed up'
+quiet pc-stats
+is "$(cat err)" '' 'after that pc-stats has nothing to say'
 done_testing
