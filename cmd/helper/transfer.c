@@ -14,6 +14,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* What libcurl says of a header line that has no end: CURLE_TOO_LARGE since
+ * 8.6.0, before that CURLE_OUT_OF_MEMORY. */
+static const CURLcode too_large = (CURLcode)100;
+
 enum {
 	POLL_MAX = 8,      /* descriptors beside curl's */
 	BUFFER = 64 * 1024, /* bytes that are read at a time */
@@ -495,7 +499,8 @@ explain(const struct transfer *t, CURLcode code, struct transfer_end *end)
 		snprintf(end->text, sizeof end->text, "redirected from a "
 		    "public address to %s, which is not public; "
 		    "networking.allow_private permits this", t->refused);
-	} else if (code == CURLE_OUT_OF_MEMORY && !memory_is_short()) {
+	} else if (code == too_large ||
+	    (code == CURLE_OUT_OF_MEMORY && !memory_is_short())) {
 		end->fault = HTTP_FAULT_PROTOCOL;
 		snprintf(end->text, sizeof end->text,
 		    "a line of its headers is too long");
