@@ -575,9 +575,9 @@ main(int argc, char **argv)
 	for (; done < rounds && !shared->failed &&
 	     pc_ticks() - begun < seconds * 1000000;
 	     done++) {
-		round_once(&state);
 		if (shared->bytes > STORE_MAX)
 			next_store(&state);
+		round_once(&state);
 	}
 	stop_all();
 	if (lose)

@@ -212,7 +212,15 @@ test_damage(void)
 	shard_file(7, "index", path);
 	unlink(path);
 	s = open_store(0);
-	OK(gives(s, 7, "seven", 5), "a lost index is rebuilt");
+	OK(gives(s, 7, "seven", 5) && pc_store_rebuilt(s) == 0,
+	    "a lost index that knew no record is not missed");
+	put(s, 7, large, PC_INLINE_MAX);
+	put(s, 7, "seven", 5);
+	pc_store_close(s);
+
+	OK(unlink(path) == 0, "one that knew some is lost");
+	s = open_store(0);
+	OK(gives(s, 7, "seven", 5), "and rebuilt");
 	OK(pc_store_rebuilt(s) == 1, "once");
 	OK(misses(s, 1), "what was removed stays removed");
 	pc_store_close(s);
