@@ -109,7 +109,7 @@ mkdir \$C/app/job
 echo \$\$ >\$C/app/job/cgroup.procs
 run $eater 40 50 2 | answer beside
 cd $T/mnt
-run sh -c "(setsid $eater 20 3600000 1 ate &) ; $ate" | answer left
+run sh -c "(setsid $eater 20 3600000 1 ate >ate.log 2>&1 &) ; $ate" | answer left
 ls -d \$C/app/pc-memstat.* 2>/dev/null | answer gone
 grep -c . \$C/app/job/cgroup.procs | answer inside
 echo 0::/app/job | diff - /proc/self/cgroup | answer name
