@@ -103,7 +103,7 @@ head -c -300 pdf-200.pdf >cut.pdf
 is "$(dpi cut.pdf)" '[300]' 'a PDF without its end'
 LC_ALL=C sed 's/^startxref$/startxxxx/' pdf-200.pdf >lost.pdf
 is "$(dpi lost.pdf)" '[300]' 'one that poppler mends'
-is "$(cat err)" '' 'of which nothing is said'
+is "$(said)" '' 'of which nothing is said'
 # A page tree so deep that libqpdf, which calls itself, runs out of stack.
 awk 'function object(s) {
 		place[++n] = at
@@ -130,7 +130,7 @@ awk 'function object(s) {
 is "$(dpi deep.pdf)" '[300]' 'a page tree that makes it crash'
 is "$(dpi --dpi 150 deep.pdf)" '[150]' 'with --dpi too'
 # A sanitizer would say more.
-is "$(grep '^pc-ocr' err)" '' 'of which nothing is said'
+is "$(said | grep '^pc-ocr')" '' 'of which nothing is said'
 
 # ---- what it is computed with
 

@@ -71,7 +71,7 @@ is "$(head -n 1 out)" stdin1-1.jpg 'has a name'
 status 0 'several documents' "${images[@]}" -j 2 -o '{}_%d_%i' three.pdf two.pdf
 is "$(grep -c . out)" 5 'give all'
 status 0 'no images' "${images[@]}" -o 'n%d-%i' digital.pdf
-is "$(cat out err)" '' 'nothing is printed'
+is "$(cat out; said)" '' 'nothing is printed'
 status 0 'no images' "${images[@]}" --jsonl -o 'n%d-%i' digital.pdf
 is "$(jq -c .images out)" '[]' 'an empty list'
 

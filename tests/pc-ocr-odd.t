@@ -23,7 +23,7 @@ fi
 for l in '' eng+ +eng eng++eng '~eng' ../eng 'eng deu'; do
 	for how in --refresh --no-cache; do
 		status 2 "$how -l '$l'" pc-ocr $how -l "$l" scan.png
-		is "$(cat err)" "pc-tesseract: bad languages '$l': give them as eng+deu" \
+		is "$(said)" "pc-tesseract: bad languages '$l': give them as eng+deu" \
 			'says how to give them'
 	done
 done
@@ -34,7 +34,7 @@ is "$(grep -c 'install tesseract-ocr-xyz' err)" 1 'is said once'
 
 n=$'a\nb\e[31m\x7f\xc2\x9b'
 status 2 'a name with control characters' pc-ocr "$n.pdf"
-is "$(cat err)" "pc-ocr: cannot read 'a?b?[31m???.pdf': No such file or directory" \
+is "$(said)" "pc-ocr: cannot read 'a?b?[31m???.pdf': No such file or directory" \
 	'is shown on one line'
 status 2 'one that is no UTF-8' pc-ocr $'\xff.pdf'
 cp digital.pdf "$n.pdf"
@@ -45,7 +45,7 @@ ln -s .. inbox/sub/up
 ln -s self inbox/self
 ln -s inbox link
 status 2 'a directory' pc-ocr inbox
-is "$(cat err)" "pc-ocr: 'inbox' is a directory: -r takes all files below it" \
+is "$(said)" "pc-ocr: 'inbox' is a directory: -r takes all files below it" \
 	'needs -r'
 is "$(pc-ocr -r --jsonl inbox | jq -r .file)" inbox/sub/digital.pdf \
 	'-r goes round no loop of links'
@@ -56,7 +56,7 @@ is "$(pc-ocr -r --jsonl link | jq -r .file)" link/sub/digital.pdf \
 error() {
 	status 2 "$2" pc-ocr --jsonl "$1"
 	is "$(jq -r .error out)" "$2" 'is in its record'
-	is "$(cat err)" "pc-ocr: cannot read '$1': $2" 'as on standard error'
+	is "$(said)" "pc-ocr: cannot read '$1': $2" 'as on standard error'
 }
 error none.pdf 'No such file or directory'
 error digital.pdf/none 'Not a directory'

@@ -167,7 +167,7 @@ printf '#!/bin/sh\necho "qpdf: /proc/self/fd/10: no luck today" >&2\nexit 2\n' \
 	>bin/qpdf
 chmod +x bin/qpdf
 PATH=$T/bin:$PATH status 2 'qpdf fails' pc-ocr -f pdf --refresh scan.pdf
-is "$(cat err)" "pc-ocr: 'scan.pdf': qpdf: no luck today" 'in its own words'
+is "$(said)" "pc-ocr: 'scan.pdf': qpdf: no luck today" 'in its own words'
 pc-ocr -f pdf scan.pdf | cmp - found.pdf
 ok 'and what was stored stays'
 status 2 'a full device' bash -c 'pc-ocr -f pdf scan.pdf >/dev/full'

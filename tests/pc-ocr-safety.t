@@ -198,7 +198,7 @@ if [ "$(id -u)" = 0 ] && few 9 pc-doc --version >/dev/null 2>&1; then
 	status 2 'none for its worker' few 2 pc-ocr --no-cache odd/line.png
 	like "$(cat err)" "^pc-doc: cannot start a worker: .*; raise 'ulimit -u'" \
 		'is said, too'
-	is "$(wc -l <err)" 1 'and nothing else'
+	is "$(said | wc -l)" 1 'and nothing else'
 else
 	skip 'few processes' 'needs root, and a build that others can run'
 fi
