@@ -258,7 +258,8 @@ valgrind: ## the tests of the plumbing under valgrind
 
 torture: all $(UNIT) $(TORTURE) ## kill -9, flipped bits and faults, for long
 	TORTURE_ROUNDS=$(or $(TORTURE_ROUNDS),1000) INJECT_SAMPLE=0 \
-		PC_BUILD=$(BUILD_DIR) prove -v tests/torture.t tests/inject.t
+		CAP_LARGE=104857600 PC_BUILD=$(BUILD_DIR) prove -v \
+		tests/torture.t tests/inject.t $(BUILD)/tests/unit-cap
 
 FUZZ_SECONDS ?= 20
 # A fuzzer names the sources it needs beside lib/, which are instrumented, and

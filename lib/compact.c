@@ -132,11 +132,11 @@ pc_compact_begin(struct pc_store *s, unsigned shard,
     const struct pc_compact_options *o, struct pc_compact_report *report,
     struct pc_compact **out)
 {
+	const int dry = (o->flags & PC_COMPACT_DRY_RUN) != 0;
 	struct pc_compact *c;
-	int r = 0;
+	int r;
 
-	if (s->flags & PC_STORE_READ_ONLY &&
-	    !(o->flags & PC_COMPACT_DRY_RUN)) {
+	if (s->flags & PC_STORE_READ_ONLY && !dry) {
 		errno = EROFS;
 		return -1;
 	}
@@ -146,13 +146,15 @@ pc_compact_begin(struct pc_store *s, unsigned shard,
 	*c = (struct pc_compact){.s = s, .shard = shard, .o = o,
 	    .report = report, .now = pc_now(), .old = -1,
 	    .log.fd = -1, .index_file.fd = -1};
-	if (!(o->flags & PC_COMPACT_DRY_RUN)) {
-		r = lock_range(s->state, LOCK_COMPACT + shard,
-		    RANGE_EXCLUSIVE, o->wait);
-		c->locked = r == 0;
-	}
+	r = lock_range(s->state, LOCK_COMPACT + shard,
+	    dry ? RANGE_SHARED : RANGE_EXCLUSIVE, o->wait);
+	c->locked = r == 0;
+	/* Who only reads goes on beside a long compaction: it leaves the old
+	 * log as it is, and frees holes in moments. */
+	if (dry)
+		r = 0;
 	*out = NULL;
-	if (c->locked)
+	if (c->locked && !dry)
 		compact_clean(s, shard);
 	if (r == 0) {
 		r = take_hold(c);

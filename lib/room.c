@@ -121,24 +121,20 @@ place_write(unsigned char *p, unsigned i, uint64_t value)
 }
 
 static int
-is_mine(const struct room *m, unsigned i)
+is_set(const unsigned char places[ROOM_PLACES / 8], unsigned i)
 {
-	return m->mine[i / 8] >> i % 8 & 1;
+	return places[i / 8] >> i % 8 & 1;
 }
 
-/* Free the places of processes that died. */
-static void
-clear_places(struct pc_store *s, unsigned char *p)
+/* Is that the place of a process that died? */
+static int
+is_dead(struct pc_store *s, const unsigned char *p, unsigned i)
 {
-	for (unsigned i = 0; i < ROOM_PLACES; i++) {
-		struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET,
-		    .l_start = LOCK_PLACE + (off_t)i, .l_len = 1};
+	struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET,
+	    .l_start = LOCK_PLACE + (off_t)i, .l_len = 1};
 
-		if (place_read(p, i) && !is_mine(&s->room, i) &&
-		    fcntl(s->state, F_OFD_GETLK, &l) == 0 &&
-		    l.l_type == F_UNLCK)
-			place_write(p, i, 0);
-	}
+	return place_read(p, i) && !is_set(s->room.mine, i) &&
+	    fcntl(s->state, F_OFD_GETLK, &l) == 0 && l.l_type == F_UNLCK;
 }
 
 /* A free place, from now on this process's; -1: there is none. */
@@ -146,7 +142,7 @@ static int
 place_take(struct pc_store *s, unsigned char *p, uint64_t value)
 {
 	for (unsigned i = 0; i < ROOM_PLACES; i++) {
-		if (place_read(p, i) || is_mine(&s->room, i) ||
+		if (place_read(p, i) || is_set(s->room.mine, i) ||
 		    lock_range(s->state, LOCK_PLACE + i, RANGE_EXCLUSIVE,
 		        0) != 0)
 			continue;
@@ -277,12 +273,17 @@ room_disk(struct pc_store *s, uint64_t *sum, uint64_t *fixed)
 int
 room_count(struct pc_store *s, uint64_t *sum)
 {
-	unsigned char p[AREA];
+	unsigned char p[AREA], dead[ROOM_PLACES / 8] = {0};
 	uint64_t before = 0, found, fixed;
 	int r = area_enter(s, p);
 
 	if (r < 0)
 		return -1;
+	/* What these have written is found.  One that dies from now on may
+	 * have written where files were already counted. */
+	for (unsigned i = 0; i < ROOM_PLACES; i++)
+		if (is_dead(s, p, i))
+			dead[i / 8] |= (unsigned char)(1 << i % 8);
 	if (r == 0) {
 		settle(s, p);
 		promise(s, p);
@@ -303,7 +304,9 @@ room_count(struct pc_store *s, uint64_t *sum)
 	pc_store_u64(p + AT_USED, found);
 	pc_store_u64(p + AT_COUNTED, pc_load_u64(p + AT_ADDED));
 	pc_store_u64(p + AT_FIXED, fixed);
-	clear_places(s, p);
+	for (unsigned i = 0; i < ROOM_PLACES; i++)
+		if (is_set(dead, i) && is_dead(s, p, i))
+			place_write(p, i, 0);
 	promise(s, p);
 	*sum = total(p);
 	return area_leave(s, p, 1);

@@ -145,6 +145,27 @@ is "$(PC_CONFIG=small.json pc-get --store small -s s -p n=2)" other \
 	'and with the cap the new one is a hit'
 status 0 'there is no fault after that' pc-gc --check --store small
 
+# ---- beside puts that make room in the log that is checked
+
+echo '{"caching": {"max_bytes": "4M"}}' >cap.json
+awk 'BEGIN {
+	for (i = 0; i < 1500; i++) {
+		value = sprintf("%08x", i)
+		while (length(value) < 8000) value = value value
+		printf "{\"key\": \"%064x\", \"value\": \"%s\"}\n", i, value
+	}
+}' >list
+PC_CONFIG=cap.json pc-put --store cap --jsonl <list >/dev/null &
+putting=$!
+await test -e cap/00/log
+until has_ended $putting; do
+	pc-gc --check --store cap >>found 2>&1
+done
+is "$(grep -v ', 0 damaged$' found)" '' \
+	"$(wc -l <found) checks find no damage"
+is "$(pc-get --store cap --key "$(printf '%064x' 1499)" | head -c 8)" 000005db \
+	'and the last value is there'
+
 # ---- the summed events
 
 again

@@ -1,9 +1,11 @@
 /* kill.c - writers, readers and pc-gc, killed at random moments.
  *
- * torture-kill [-l] [-t SECONDS] DIR ROUNDS [SEED [PC-GC]]
+ * torture-kill [-l] [-c BYTES] [-t SECONDS] DIR ROUNDS [SEED [PC-GC]]
  *
  * After SECONDS no further round is begun.  With -l a record is removed in the
- * end that was acknowledged, which must be found out: status 1.
+ * end that was acknowledged, which must be found out: status 1.  With -c the
+ * store has that cap, so that any record may be gone, but none may come back as
+ * it was before, and the store's files never take more than 1.1 times the cap.
  *
  * Writers put keys of their own over and over, and remove them now and then,
  * keys that all of them share, keys that are put once, and loose ones, which
@@ -17,6 +19,7 @@
  * none.  Each round kills some of them. */
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -24,11 +27,13 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "../content.h"
+#include "care.h"
 
 enum {
 	WRITERS = 12,
@@ -65,6 +70,7 @@ static struct shared {
 
 static const char *dir, *keeper;
 static uint64_t seed;
+static int64_t cap; /* bytes; 0: none */
 static int epoch;
 static unsigned char value[VALUE_MAX];
 
@@ -152,6 +158,8 @@ open_store(void)
 	if (!s && !atomic_exchange(&shared->failed, 1))
 		snprintf(shared->why, sizeof shared->why, "open: %.400s",
 		    err.text);
+	if (s)
+		pc_store_set_max(s, cap);
 	return s;
 }
 
@@ -191,6 +199,9 @@ put(struct pc_store *s, unsigned key, uint32_t version)
 	}
 	value_fill(key, version, size);
 	if (pc_store_put_bytes(s, &r, value, size) < 0) {
+		/* Others have all the room. */
+		if (cap && errno == ENOBUFS)
+			return 1;
 		fault(strerror(errno), key, version);
 		return -1;
 	}
@@ -208,10 +219,12 @@ put_own(struct pc_store *s, unsigned key, int again)
 	uint32_t version = again && k->acked == k->begun && k->acked
 	    ? k->acked
 	    : k->begun + 1;
+	int r;
 
 	k->begun = version;
-	if (put(s, key, version) < 0)
-		return -1;
+	r = put(s, key, version);
+	if (r != 0)
+		return r;
 	k->acked = version;
 	if (again) {
 		struct pc_id id;
@@ -232,10 +245,11 @@ put_shared(struct pc_store *s, unsigned key)
 {
 	struct key_state *k = &shared->key[key];
 
-	if (put(s, key, atomic_fetch_add(&k->begun, 1) + 1) < 0)
-		return -1;
-	k->acked = 1;
-	return 0;
+	const int r = put(s, key, atomic_fetch_add(&k->begun, 1) + 1);
+
+	if (r == 0)
+		k->acked = 1;
+	return r;
 }
 
 static _Noreturn void
@@ -283,7 +297,7 @@ check(struct pc_store *s, struct pc_hit *hit, unsigned key)
 	if (found < 0) {
 		fault(strerror(errno), key, 0);
 	} else if (found == 1) {
-		int may = least == 0 || is_loose(key);
+		int may = least == 0 || is_loose(key) || cap;
 
 		shared->misses++;
 		for (version = least; !may && version <= most; version++)
@@ -355,6 +369,32 @@ look(uint64_t *state, int all)
 	pc_store_close(s);
 }
 
+static uint64_t disk;
+
+static int
+add_blocks(const char *name, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)name;
+	(void)ftw;
+	if (type != FTW_NS)
+		disk += (uint64_t)st->st_blocks * 512;
+	return 0;
+}
+
+/* With nobody at work. */
+static void
+look_at_size(void)
+{
+	char path[4096];
+
+	snprintf(path, sizeof path, "%s/store-%d", dir, epoch);
+	disk = 0;
+	nftw(path, add_blocks, 16, FTW_PHYS);
+	if (cap && disk > (uint64_t)cap + (uint64_t)cap / 10)
+		fault("the store is larger than its cap", 0,
+		    (uint32_t)(disk >> 10));
+}
+
 /* ---- keeping ---- */
 
 static _Noreturn void
@@ -394,6 +434,18 @@ be_keeper(uint64_t state)
 	argv[n++] = store;
 	execv(keeper, (char *const *)(uintptr_t)argv);
 	_exit(127);
+}
+
+/* What PC-GC reads. */
+static int
+tell_cap(void)
+{
+	FILE *f = fopen("config.json", "w");
+
+	if (!f)
+		return -1;
+	fprintf(f, "{\"caching\": {\"max_bytes\": %lld}}\n", (long long)cap);
+	return fclose(f) < 0 ? -1 : setenv("PC_CONFIG", "config.json", 1);
 }
 
 /* ---- losing ---- */
@@ -528,14 +580,16 @@ round_once(uint64_t *state)
 	nanosleep(&t, NULL);
 	go_on_keeping(state);
 	/* One, all, or some of them; a reader may be repairing. */
-	if (whom == 0)
+	if (whom == 0) {
 		stop_all();
-	else if (whom == 1)
+		look_at_size();
+	} else if (whom == 1) {
 		stop((unsigned)content_below(state, PROCESSES));
-	else
+	} else {
 		for (unsigned i = 0; i < PROCESSES; i++)
 			if (content_below(state, 2))
 				stop(i);
+	}
 	look(state, 0);
 }
 
@@ -547,9 +601,11 @@ main(int argc, char **argv)
 	uint64_t state;
 	int lose = 0, option, bad = 0;
 
-	while ((option = getopt(argc, argv, "+lt:")) != -1)
+	while ((option = getopt(argc, argv, "+lc:t:")) != -1)
 		if (option == 'l')
 			lose = 1;
+		else if (option == 'c')
+			bad |= pc_parse_int(optarg, 1, INT64_MAX, &cap) < 0;
 		else
 			bad |= option != 't' ||
 			    pc_parse_int(optarg, 1, INT32_MAX, &seconds) < 0;
@@ -559,12 +615,12 @@ main(int argc, char **argv)
 	    pc_parse_int(argv[2], 1, 1000000, &rounds) < 0 ||
 	    (argc >= 4 &&
 	        pc_parse_int(argv[3], 0, INT64_MAX, &given) < 0)) {
-		fprintf(stderr, "usage: torture-kill [-l] [-t SECONDS] DIR "
-		                "ROUNDS [SEED [PC-GC]]\n");
+		fprintf(stderr, "usage: torture-kill [-l] [-c BYTES] [-t SECONDS] "
+		                "DIR ROUNDS [SEED [PC-GC]]\n");
 		return 2;
 	}
 	dir = ".";
-	if (chdir(argv[1]) < 0)
+	if (chdir(argv[1]) < 0 || tell_cap() < 0)
 		return 2;
 	keeper = argc == 5 ? argv[4] : NULL;
 	seed = state = (uint64_t)given;
