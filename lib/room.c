@@ -349,16 +349,18 @@ try_take(struct pc_store *s, uint64_t bytes)
 	promise(s, p);
 	all = total(p);
 	r = all + bytes > hard(s);
-	if (r == 0) {
+	if (pc_load_u64(p + AT_FIXED) + bytes > soft(s)) {
+		/* All room that can be made would be too little: it would be
+		 * evicted as soon as it is there. */
+		errno = EMSGSIZE;
+		r = -1;
+	} else if (r == 0) {
 		if (all + bytes > soft(s))
 			s->relieve = 1;
 		else
 			ahead = (soft(s) - all - bytes) / PC_SHARDS;
 		m->taken = bytes + (ahead < AHEAD_MAX ? ahead : AHEAD_MAX);
 		promise(s, p);
-	} else if (pc_load_u64(p + AT_FIXED) + bytes > soft(s)) {
-		errno = EMSGSIZE;
-		r = -1;
 	}
 	if (r == 0 && s->max && all > s->max / 2 &&
 	    pc_load_u64(p + AT_ADDED) - pc_load_u64(p + AT_COUNTED) >

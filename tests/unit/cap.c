@@ -268,6 +268,37 @@ test_sizes(void)
 		}
 }
 
+/* Values from nine tenths of the cap to all of it: what is said to be there is,
+ * and what has no room is refused. */
+static void
+test_near_the_cap(void)
+{
+	const int64_t cap = 4 * MIB;
+	unsigned char *value = malloc((size_t)cap);
+	unsigned kept = 0, refused = 0, lost = 0;
+
+	for (int64_t size = cap * 9 / 10; size <= cap; size += cap / 200) {
+		struct pc_store *s;
+		int r;
+
+		wipe();
+		s = open_store("s", cap);
+		fill(value, (size_t)size, (uint64_t)size);
+		r = put(s, 1, value, (size_t)size);
+		refused += r < 0 && errno == EMSGSIZE;
+		pc_store_close(s);
+		s = open_store("s", cap);
+		if (r == 0 && is_there(s, 1, value, (size_t)size))
+			kept++;
+		else
+			lost += r == 0;
+		pc_store_close(s);
+	}
+	free(value);
+	OK(lost == 0 && kept > 0 && refused > 0,
+	    "near the cap: %u kept, %u refused, %u lost", kept, refused, lost);
+}
+
 int
 main(void)
 {
@@ -279,6 +310,8 @@ main(void)
 		return 2;
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	test_sizes();
+	if (!getenv("CAP_LARGE"))
+		test_near_the_cap();
 	snprintf(command, sizeof command, "rm -rf %s", dir);
 	if (system(command) != 0)
 		return 2;

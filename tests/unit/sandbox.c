@@ -426,6 +426,7 @@ signal_of(void (*call)(void))
 	pid_t pid = fork();
 
 	if (pid == 0) {
+		signal(SIGSEGV, SIG_DFL); /* ASan has a handler */
 		sandbox_prepare(&s);
 		if (!(sandbox_enter(&s) & SANDBOX_SECCOMP))
 			_exit(77);
