@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct pc_json *
 parse(const char *text)
@@ -392,9 +393,10 @@ times(const char *before, const char *what, int n, const char *after)
 static void
 test_hostile(void)
 {
-	const int64_t began = pc_ticks();
+	enum { HANG = 900 }; /* s; longer is no slow machine */
 	char *text;
 
+	alarm(HANG);
 	check("{\"$ref\":\"#\"}", "1",
 	    "the whole: the schema refers to itself in circles");
 	check("{\"$ref\":\"#/$defs/a\",\"$defs\":{\"a\":{\"$ref\":"
@@ -424,8 +426,7 @@ test_hostile(void)
 	text = times("{\"pattern\":\"", "(", 500, "\"}");
 	check(text, "\"\"", "/pattern: ");
 	free(text);
-	OK(pc_ticks() - began < 20000000, "all of that in %lld ms",
-	    (long long)(pc_ticks() - began) / 1000);
+	OK(alarm(0) > 0, "none of that hangs");
 }
 
 int
