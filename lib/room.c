@@ -328,8 +328,8 @@ hard(const struct pc_store *s)
 	return soft(s) + soft(s) / 20;
 }
 
-/* 0; 1: there is no room; 2: it is to be counted; -1 EMSGSIZE: there can be
- * none. */
+/* 0; 1: there is no room; 2: it is to be counted; 3: there can be none, if what
+ * was counted last still holds. */
 static int
 try_take(struct pc_store *s, uint64_t bytes)
 {
@@ -348,13 +348,11 @@ try_take(struct pc_store *s, uint64_t bytes)
 	m->taken = 0;
 	promise(s, p);
 	all = total(p);
-	r = all + bytes > hard(s);
-	if (pc_load_u64(p + AT_FIXED) + bytes > soft(s)) {
-		/* All room that can be made would be too little: it would be
-		 * evicted as soon as it is there. */
-		errno = EMSGSIZE;
-		r = -1;
-	} else if (r == 0) {
+	/* What has no room when all else is evicted would go as soon as it is
+	 * there. */
+	r = pc_load_u64(p + AT_FIXED) + bytes > soft(s) ? 3
+	    : all + bytes > hard(s);
+	if (r == 0) {
 		if (all + bytes > soft(s))
 			s->relieve = 1;
 		else
@@ -384,8 +382,8 @@ room_take(struct pc_store *s, uint64_t bytes)
 {
 	struct room *m = &s->room;
 	int64_t give_up = 0;
+	int counted = 0, r;
 	uint64_t sum;
-	int r;
 
 	if (s->relieve)
 		store_relieve(s);
@@ -394,7 +392,12 @@ room_take(struct pc_store *s, uint64_t bytes)
 	while ((r = try_take(s, bytes)) > 0) {
 		if (r == 2 && !s->max)
 			return take_uncounted(s, bytes);
-		if (r == 2)
+		if (r == 3 && counted) {
+			errno = EMSGSIZE;
+			return -1;
+		}
+		counted |= r >= 2;
+		if (r >= 2)
 			r = room_count(s, &sum);
 		else
 			r = relieve_now(s, bytes);
