@@ -149,8 +149,8 @@ pc_compact_begin(struct pc_store *s, unsigned shard,
 	r = lock_range(s->state, LOCK_COMPACT + shard,
 	    dry ? RANGE_SHARED : RANGE_EXCLUSIVE, o->wait);
 	c->locked = r == 0;
-	/* Who only reads goes on beside a long compaction: it leaves the old
-	 * log as it is, and frees holes in moments. */
+	/* Who only reads goes on beside a long compaction, which makes a new
+	 * log; one that frees holes in this log is over before that. */
 	if (dry)
 		r = 0;
 	*out = NULL;

@@ -182,10 +182,10 @@ status() {
 	is "$got" "$want" "$what"
 }
 
-# said [FILE]: what a program said in ./err, but for the one line that depends on
-# the machine: not each lets pc-ocr's helpers have user namespaces
+# said: what ./err says, but for the one line that depends on the machine: not
+# each lets pc-ocr's helpers have user namespaces
 said() {
-	grep -v '^pc-ocr: part of the sandbox is not available here: ' "${1-err}"
+	grep -v '^pc-ocr: part of the sandbox is not available here: ' err
 }
 
 # own_helpers: helpers by names of this test's own, which helpers_left counts

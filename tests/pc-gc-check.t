@@ -161,7 +161,7 @@ await test -e cap/00/log
 until has_ended $putting; do
 	pc-gc --check --store cap >>found 2>&1
 done
-is "$(grep -v ', 0 damaged$' found)" '' \
+is "$(sed 's/^[0-9]* records, //' found | sort -u)" '0 damaged' \
 	"$(wc -l <found) checks find no damage"
 is "$(pc-get --store cap --key "$(printf '%064x' 1499)" | head -c 8)" 000005db \
 	'and the last value is there'

@@ -45,10 +45,10 @@ struct options {
 	unsigned page_timeout;
 };
 
-/* Have what is read when a program is loaded, which is now past, be set then.  A
- * worker can start no thread, and ten pages in parallel would take 50 times as
- * long with more.  Pages of 2 MiB spare a third of the time, which tesseract
- * spends with having new memory. */
+/* libgomp and malloc read their settings when a program is loaded, so it is
+ * loaded again with them.  A worker can start no thread, and ten pages in
+ * parallel would take 50 times as long with more.  Memory in pages of 2 MiB
+ * saves a third of a page's time. */
 static void
 load_again(char **argv)
 {

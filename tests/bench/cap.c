@@ -5,11 +5,11 @@
  * each put; prints of these the mean, p99 and the longest in us, how many took
  * over 10 ms, and by how many percent all files of the store, as du(1) counts
  * them, were over CAP at most. */
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "../content.h"
+#include "../disk.h"
 #include "care.h"
 #include "spread.h"
 
@@ -18,29 +18,17 @@ enum {
 	OVERHEAD = 200, /* of a record */
 	SLOW = 10 * 1000 * 1000, /* ns */
 	LOOK_EVERY = 1000,
-	BLOCK = 512, /* what st_blocks counts in */
-	FILES_OPEN = 16,
 };
 
 static struct pc_store *store;
 static struct spread times;
 static uint64_t number, longest, slow, most;
 
-static uint64_t disk;
-
-static int
-add_blocks(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-	(void)path, (void)type, (void)at;
-	disk += (uint64_t)st->st_blocks * BLOCK;
-	return 0;
-}
-
 static void
 measure_disk(const char *dir)
 {
-	disk = 0;
-	(void)nftw(dir, add_blocks, FILES_OPEN, FTW_PHYS);
+	const uint64_t disk = disk_of(dir);
+
 	most = disk > most ? disk : most;
 }
 

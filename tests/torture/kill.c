@@ -19,7 +19,6 @@
  * none.  Each round kills some of them. */
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -27,12 +26,12 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "../content.h"
+#include "../disk.h"
 #include "care.h"
 
 enum {
@@ -244,7 +243,6 @@ static int
 put_shared(struct pc_store *s, unsigned key)
 {
 	struct key_state *k = &shared->key[key];
-
 	const int r = put(s, key, atomic_fetch_add(&k->begun, 1) + 1);
 
 	if (r == 0)
@@ -369,27 +367,15 @@ look(uint64_t *state, int all)
 	pc_store_close(s);
 }
 
-static uint64_t disk;
-
-static int
-add_blocks(const char *name, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)name;
-	(void)ftw;
-	if (type != FTW_NS)
-		disk += (uint64_t)st->st_blocks * 512;
-	return 0;
-}
-
 /* With nobody at work. */
 static void
 look_at_size(void)
 {
 	char path[4096];
+	uint64_t disk;
 
 	snprintf(path, sizeof path, "%s/store-%d", dir, epoch);
-	disk = 0;
-	nftw(path, add_blocks, 16, FTW_PHYS);
+	disk = disk_of(path);
 	if (cap && disk > (uint64_t)cap + (uint64_t)cap / 10)
 		fault("the store is larger than its cap", 0,
 		    (uint32_t)(disk >> 10));
@@ -620,7 +606,7 @@ main(int argc, char **argv)
 		return 2;
 	}
 	dir = ".";
-	if (chdir(argv[1]) < 0 || tell_cap() < 0)
+	if (chdir(argv[1]) < 0 || (cap && tell_cap() < 0))
 		return 2;
 	keeper = argc == 5 ? argv[4] : NULL;
 	seed = state = (uint64_t)given;

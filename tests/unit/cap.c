@@ -3,12 +3,12 @@
  * last is there.
  *
  * With CAP_LARGE, bytes, only values of that size are put. */
+#include "../disk.h"
 #include "store.h"
 #include "tap.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +26,6 @@ struct count {
 };
 
 static struct count *counts; /* shared: one of each writer */
-static uint64_t sum;
 
 static const char *
 path(const char *name)
@@ -37,16 +36,6 @@ path(const char *name)
 	return p;
 }
 
-static int
-add(const char *name, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)name;
-	(void)ftw;
-	if (type != FTW_NS)
-		sum += (uint64_t)st->st_blocks * 512;
-	return 0;
-}
-
 /* What du(1) says.  It may count a file that is evicted before it counts the one
  * that has its room: then it is asked while no process can take room. */
 static uint64_t
@@ -54,19 +43,16 @@ disk(const char *name, uint64_t most)
 {
 	struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET,
 	    .l_start = LOCK_ROOM, .l_len = 1};
+	uint64_t sum = disk_of(path(name));
 	char state[32];
 	int fd;
 
-	sum = 0;
-	nftw(path(name), add, 16, FTW_PHYS);
 	if (sum <= most)
 		return sum;
 	snprintf(state, sizeof state, "%s/state", name);
 	fd = open(path(state), O_RDWR | O_CLOEXEC);
-	if (fd >= 0 && fcntl(fd, F_OFD_SETLKW, &l) == 0) {
-		sum = 0;
-		nftw(path(name), add, 16, FTW_PHYS);
-	}
+	if (fd >= 0 && fcntl(fd, F_OFD_SETLKW, &l) == 0)
+		sum = disk_of(path(name));
 	if (fd >= 0)
 		close(fd);
 	return sum;
