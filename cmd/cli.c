@@ -31,9 +31,13 @@ cli_init(struct cli *c, enum pc_program program, const char *usage)
 	fill_descriptors();
 	/* A full quota is an error to report, not a death. */
 	signal(SIGXFSZ, SIG_IGN);
-	*c = (struct cli){.program = program, .usage = usage,
+	*c = (struct cli){.program = program,
+	    .usage = usage,
 	    .fail = program == PC_PROGRAM_RUN ? PC_EXIT_RUN : PC_EXIT_FAIL,
-	    .began = pc_ticks(), .ttl = -1, .progress = -1, .terminal = -1};
+	    .began = pc_ticks(),
+	    .ttl = -1,
+	    .progress = -1,
+	    .terminal = -1};
 }
 
 static void
@@ -151,16 +155,14 @@ cli_progress(struct cli *c, uint64_t done, uint64_t total)
 
 	if (c->progress < 0)
 		c->progress = isatty(2) && !c->quiet;
-	if (!c->progress || now - c->began < FIRST ||
-	    now - c->shown < EVERY)
+	if (!c->progress || now - c->began < FIRST || now - c->shown < EVERY)
 		return;
 	c->shown = now;
 	rate = (double)done * 1e6 / (double)(now - c->began);
 	if (total)
 		fprintf(stderr, "\r\033[K%llu of %llu, %.*f/s, %.0f s left%s%s",
 		    (unsigned long long)done, (unsigned long long)total,
-		    rate < 10, rate,
-		    rate > 0 ? (double)(total - done) / rate : 0,
+		    rate<10, rate, rate> 0 ? (double)(total - done) / rate : 0,
 		    c->note[0] ? ", " : "", c->note);
 	else
 		fprintf(stderr, "\r\033[K%llu, %.0f/s%s%s",
@@ -207,8 +209,10 @@ cli_duration(struct cli *c, const char *option, const char *arg)
 	int64_t us;
 
 	if (pc_parse_duration(arg, &us) < 0)
-		cli_usage(c, "bad %s '%s': give it as 90s, 15m, 24h, 30d or "
-		             "never", option, arg);
+		cli_usage(c,
+		    "bad %s '%s': give it as 90s, 15m, 24h, 30d or "
+		    "never",
+		    option, arg);
 	return us;
 }
 
@@ -220,8 +224,7 @@ cli_option(struct cli *c, int opt, const char *arg)
 		fputs(c->usage, stdout);
 		cli_exit(c, PC_EXIT_OK);
 	case 'V':
-		printf("%s (pc) %s\n", pc_program_name(c->program),
-		    PC_VERSION);
+		printf("%s (pc) %s\n", pc_program_name(c->program), PC_VERSION);
 		cli_exit(c, PC_EXIT_OK);
 	case 'q':
 		c->quiet = 1;
@@ -231,16 +234,20 @@ cli_option(struct cli *c, int opt, const char *arg)
 		break;
 	case 's':
 		if (pc_spec_stage(&c->spec, arg) < 0)
-			cli_usage(c, "bad stage '%s': up to %d of a-z, 0-9, "
-			             "'.', '_' and '-', a letter or digit "
-			             "first", arg, PC_STAGE_MAX);
+			cli_usage(c,
+			    "bad stage '%s': up to %d of a-z, 0-9, "
+			    "'.', '_' and '-', a letter or digit "
+			    "first",
+			    arg, PC_STAGE_MAX);
 		break;
 	case 'p':
 		if (pc_spec_param(&c->spec, arg) == 0)
 			break;
 		if (errno == EINVAL)
-			cli_usage(c, "bad parameter '%s': give it as "
-			             "name=value", arg);
+			cli_usage(c,
+			    "bad parameter '%s': give it as "
+			    "name=value",
+			    arg);
 		cli_die(c, "cannot take parameter '%.40s': %s", arg,
 		    strerror(errno));
 	case 't':
@@ -251,8 +258,7 @@ cli_option(struct cli *c, int opt, const char *arg)
 		break;
 	case 'j':
 		if (pc_parse_int(arg, 1, 1024, &c->jobs) < 0)
-			cli_usage(c, "bad number of jobs '%s': 1 to 1024",
-			    arg);
+			cli_usage(c, "bad number of jobs '%s': 1 to 1024", arg);
 		break;
 	case CLI_STORE:
 		if (!*arg)
@@ -282,8 +288,7 @@ cli_option(struct cli *c, int opt, const char *arg)
 		break;
 	default: /* getopt_long(3) has said what is wrong */
 		fprintf(stderr, "%s: see '%s --help'\n",
-		    pc_program_name(c->program),
-		    pc_program_name(c->program));
+		    pc_program_name(c->program), pc_program_name(c->program));
 		exit(c->fail);
 	}
 }
@@ -326,14 +331,15 @@ cli_try_store(struct cli *c, struct pc_error *err)
 	if (dir)
 		c->store = pc_store_open(dir, flags, err);
 	else
-		pc_error_set(err, "no place for a store: set HOME, "
-		                  "XDG_CACHE_HOME or PC_STORE");
+		pc_error_set(err,
+		    "no place for a store: set HOME, "
+		    "XDG_CACHE_HOME or PC_STORE");
 	e = errno;
 	free(dir);
 	if (!c->store)
 		return dir && e != ENOENT ? -1 : 1;
-	pc_store_set_max(
-	    c->store, pc_config_int(c->config, "caching.max_bytes"));
+	pc_store_set_max(c->store,
+	    pc_config_int(c->config, "caching.max_bytes"));
 	return 0;
 }
 
@@ -345,9 +351,9 @@ cli_open_store(struct cli *c)
 
 	if (r == 0)
 		return;
-	if (c->reports ? r < 0
-	               : !pc_config_bool(
-	                     c->config, "features.fallback_on_error"))
+	if (c->reports
+		? r < 0
+		: !pc_config_bool(c->config, "features.fallback_on_error"))
 		cli_die(c, "%s", err.text);
 	c->store_failed = 1;
 	if (!c->quiet)
@@ -368,7 +374,7 @@ void
 cli_store_fault(const struct cli *c, const char *what, struct pc_error *out)
 {
 	const char *why = errno == EBADMSG ? "it is damaged, or its disk is"
-	                                   : pc_store_error(c->store, errno);
+					   : pc_store_error(c->store, errno);
 
 	if (c->store && pc_store_refusal(c->store))
 		pc_error_set(out, "%s", pc_store_refusal(c->store));
@@ -423,8 +429,9 @@ cli_flight(struct cli *c, const struct pc_id *key, int64_t wait)
 	if (taken < 0)
 		cli_store_failed(c, "lock the key");
 	if (taken == 1 && !c->quiet)
-		cli_warn(c, "another process still computes this; no longer "
-		            "waiting for it");
+		cli_warn(c,
+		    "another process still computes this; no longer "
+		    "waiting for it");
 	return waited;
 }
 
@@ -500,9 +507,11 @@ cli_key(struct cli *c, struct pc_id *key)
 		cli_usage(c, "parameter '%.*s' is given twice",
 		    (int)strcspn(twice, "="), twice);
 	if (errno == E2BIG)
-		cli_die(c, "parameters, words and inputs come to more than "
-		           "%d MiB: put them into a file and make that an "
-		           "input", PC_MATERIAL_MAX >> 20);
+		cli_die(c,
+		    "parameters, words and inputs come to more than "
+		    "%d MiB: put them into a file and make that an "
+		    "input",
+		    PC_MATERIAL_MAX >> 20);
 	cli_die(c, "cannot make a key: %s", strerror(errno));
 }
 
@@ -552,11 +561,10 @@ cli_explain(struct cli *c, const struct pc_id *key)
 	if (!c->config)
 		cli_open(c);
 	if (pc_explain(c->store, c->material.data, c->material.len, key,
-	        &text) < 0)
+		&text) < 0)
 		cli_store_die(c, "read the store");
 	if (cli_write(c, text.data, text.len) < 0)
-		cli_die(c, "cannot write standard output: %s",
-		    strerror(errno));
+		cli_die(c, "cannot write standard output: %s", strerror(errno));
 	pc_buf_clear(&text);
 	cli_exit(c, PC_EXIT_OK);
 }

@@ -19,29 +19,29 @@ struct terminal {
 struct cli {
 	enum pc_program program;
 	const char *usage;
-	int fail;          /* the exit status of usage errors and failures */
-	int64_t began;     /* pc_ticks() */
+	int fail;      /* the exit status of usage errors and failures */
+	int64_t began; /* pc_ticks() */
 
 	/* the common options */
 	const char *store_dir, *files_from;
 	struct pc_spec spec;
-	int64_t ttl;       /* us; -1: not given */
+	int64_t ttl; /* us; -1: not given */
 	int refresh, no_cache, read_only, sync, quiet, verbose, nul, jsonl;
-	int progress;      /* -1: on a terminal */
-	int64_t jobs;      /* 0: not given */
+	int progress; /* -1: on a terminal */
+	int64_t jobs; /* 0: not given */
 
 	/* after cli_open */
 	struct pc_config *config;
 	struct pc_store *store; /* NULL: there is none to use */
-	int store_failed;  /* said once */
-	int reports;       /* what is stored is the answer: a store that cannot
-	                    * be read ends the program; there may be none */
+	int store_failed;       /* said once */
+	int reports; /* what is stored is the answer: a store that cannot
+		      * be read ends the program; there may be none */
 
 	struct pc_buf material; /* of the last key */
 	int stdin_used;
-	int64_t shown;     /* when progress was last drawn; 0: never */
-	char note[64];     /* what stands beside it */
-	int terminal;      /* is standard output one?  -1: nobody asked */
+	int64_t shown;          /* when progress was last drawn; 0: never */
+	char note[64];          /* what stands beside it */
+	int terminal;           /* is standard output one?  -1: nobody asked */
 	struct terminal screen; /* there */
 };
 
@@ -61,25 +61,39 @@ enum {
 };
 
 /* Rows for a getopt_long(3) table; a program takes those it has. */
-#define CLI_COMMON                                            \
-	{"help", no_argument, NULL, 'h'},                     \
-	{"version", no_argument, NULL, 'V'},                  \
-	{"quiet", no_argument, NULL, 'q'},                    \
-	{"verbose", no_argument, NULL, 'v'},                  \
-	{"store", required_argument, NULL, CLI_STORE},        \
-	{"no-cache", no_argument, NULL, CLI_NO_CACHE},        \
-	{"read-only", no_argument, NULL, CLI_READ_ONLY}
-#define CLI_KEYED                                             \
-	{"stage", required_argument, NULL, 's'},              \
-	{"param", required_argument, NULL, 'p'}
-#define CLI_TTL {"ttl", required_argument, NULL, 't'}
-#define CLI_REFRESHING {"refresh", no_argument, NULL, CLI_REFRESH}
-#define CLI_MANY                                              \
-	{"null", no_argument, NULL, '0'},                     \
-	{"files-from", required_argument, NULL, CLI_FILES_FROM}, \
-	{"jsonl", no_argument, NULL, CLI_JSONL},              \
-	{"progress", no_argument, NULL, CLI_PROGRESS}
-#define CLI_JOBS {"jobs", required_argument, NULL, 'j'}
+#define CLI_COMMON                                                             \
+	{"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'}, \
+	    {"quiet", no_argument, NULL, 'q'},                                 \
+	    {"verbose", no_argument, NULL, 'v'},                               \
+	    {"store", required_argument, NULL, CLI_STORE},                     \
+	    {"no-cache", no_argument, NULL, CLI_NO_CACHE},                     \
+	{                                                                      \
+		"read-only", no_argument, NULL, CLI_READ_ONLY                  \
+	}
+#define CLI_KEYED                                                              \
+	{"stage", required_argument, NULL, 's'},                               \
+	{                                                                      \
+		"param", required_argument, NULL, 'p'                          \
+	}
+#define CLI_TTL                                                                \
+	{                                                                      \
+		"ttl", required_argument, NULL, 't'                            \
+	}
+#define CLI_REFRESHING                                                         \
+	{                                                                      \
+		"refresh", no_argument, NULL, CLI_REFRESH                      \
+	}
+#define CLI_MANY                                                               \
+	{"null", no_argument, NULL, '0'},                                      \
+	    {"files-from", required_argument, NULL, CLI_FILES_FROM},           \
+	    {"jsonl", no_argument, NULL, CLI_JSONL},                           \
+	{                                                                      \
+		"progress", no_argument, NULL, CLI_PROGRESS                    \
+	}
+#define CLI_JOBS                                                               \
+	{                                                                      \
+		"jobs", required_argument, NULL, 'j'                           \
+	}
 
 /* Begin: std descriptors, signals, defaults.  usage is what --help prints. */
 void cli_init(struct cli *, enum pc_program, const char *usage);
@@ -89,8 +103,8 @@ void cli_option(struct cli *, int c, const char *arg);
  * command, empty when there is none. */
 char *const *cli_command(int *argc, char **argv);
 /* arg as a whole number from min to max for the option named. */
-int64_t cli_int(struct cli *, const char *option, const char *arg,
-    int64_t min, int64_t max);
+int64_t cli_int(struct cli *, const char *option, const char *arg, int64_t min,
+    int64_t max);
 /* arg as a span for the option named. */
 int64_t cli_duration(struct cli *, const char *option, const char *arg);
 
@@ -126,8 +140,8 @@ void cli_progress_off(const struct cli *);
 int cli_write(struct cli *, const void *, size_t);
 /* The same of what send writes to a descriptor: standard output, or a file in
  * memory for a terminal. */
-int cli_send(
-    struct cli *, int (*send)(const void *, int out), const void *what);
+int cli_send(struct cli *, int (*send)(const void *, int out),
+    const void *what);
 /* Do the same to a text, in place; its new length.  Without lines, newlines
  * and tabs are '?' too.  It may come in pieces. */
 size_t terminal_clean(struct terminal *, char *, size_t, int lines);
@@ -155,8 +169,7 @@ void cli_store_failed(struct cli *, const char *what);
 /* The same for a program that reports what is stored: it ends. */
 _Noreturn void cli_store_die(struct cli *, const char *what);
 /* Say why (errno) what could not be done. */
-void cli_store_fault(
-    const struct cli *, const char *what, struct pc_error *);
+void cli_store_fault(const struct cli *, const char *what, struct pc_error *);
 /* When a result stored now goes: after ttl, or after the setting's when ttl
  * is -1. */
 int64_t cli_expires(const struct cli *, int64_t ttl, const char *setting);
@@ -180,8 +193,7 @@ void cli_key(struct cli *, struct pc_id *);
 /* The key of the spec with this one input more; the spec stays as it is. */
 void cli_key_with(struct cli *, const struct pc_id *input, struct pc_id *key);
 /* End the program if -k's text, or NULL, does not go with the rest. */
-void cli_check_key(
-    const struct cli *, const char *text, char *const *inputs);
+void cli_check_key(const struct cli *, const char *text, char *const *inputs);
 /* Open the store and take the key that text is or else that the stage, the
  * parameters and these inputs have. */
 void cli_find_key(struct cli *, const char *text, char *const *inputs,
@@ -212,19 +224,19 @@ struct cli_name {
  * with -0 from standard input, else with --jsonl as records from there. */
 struct cli_names {
 	char *const *argv;
-	int from;       /* the list; -1: none */
+	int from;           /* the list; -1: none */
 	struct pc_buf read; /* of it, and not yet gone through */
 	size_t at;          /* what of that was */
 	int delimiter, records;
-	int blank;      /* an empty line is one, too */
+	int blank; /* an empty line is one, too */
 	struct pc_buf line;
 	int begun, too_long; /* the line, of which a part came; is too long */
 	int ready, came;     /* it is whole, and what reading it gave */
-	uint64_t count; /* met so far, bad ones too */
-	int recursive;  /* a directory stands for all files in it, sorted,
-	                 * those whose names begin with a dot aside */
-	int urls;       /* they are URLs: a record has "url", or is one */
-	FTS *walk;      /* of the directory that is gone through */
+	uint64_t count;      /* met so far, bad ones too */
+	int recursive;       /* a directory stands for all files in it, sorted,
+			      * those whose names begin with a dot aside */
+	int urls;            /* they are URLs: a record has "url", or is one */
+	FTS *walk;           /* of the directory that is gone through */
 	struct pc_json *record;
 	struct pc_buf value;
 };

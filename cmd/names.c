@@ -27,7 +27,8 @@ open_list(struct cli *c, struct cli_names *n, const char *from)
 void
 cli_names_open(struct cli *c, struct cli_names *n, char *const *argv)
 {
-	*n = (struct cli_names){.argv = argv, .from = -1,
+	*n = (struct cli_names){.argv = argv,
+	    .from = -1,
 	    .delimiter = c->nul ? '\0' : '\n'};
 	if (c->files_from) {
 		open_list(c, n, c->files_from);
@@ -171,8 +172,7 @@ parse_record(struct cli *c, struct cli_names *n, struct cli_name *name)
 	size_t n_text;
 
 	pc_json_free(n->record);
-	n->record = pc_json_parse(
-	    (char *)n->line.data, n->line.len, &err);
+	n->record = pc_json_parse((char *)n->line.data, n->line.len, &err);
 	if (!n->record) {
 		cli_warn(c, "record %llu: %s", (unsigned long long)n->count,
 		    err.text);
@@ -190,8 +190,8 @@ parse_record(struct cli *c, struct cli_names *n, struct cli_name *name)
 		    (unsigned long long)n->count);
 		return -1;
 	}
-	name->value = (const unsigned char *)member(
-	    n->record, "value", &name->value_len);
+	name->value = (const unsigned char *)member(n->record, "value",
+	    &name->value_len);
 	coded = member(n->record, "value_base64", &n_text);
 	if (!name->value && coded) {
 		n->value.len = 0;
@@ -221,11 +221,10 @@ walk(struct cli *c, struct cli_names *n, const char *dir)
 	char *const paths[] = {(char *)(uintptr_t)dir, NULL};
 
 	/* Of links only the one that was given is followed. */
-	n->walk = fts_open(paths,
-	    FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, by_name);
+	n->walk = fts_open(paths, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR,
+	    by_name);
 	if (!n->walk)
-		cli_die(c, "cannot go through '%s': %s", dir,
-		    strerror(errno));
+		cli_die(c, "cannot go through '%s': %s", dir, strerror(errno));
 }
 
 /* 0: a file; 1: no more; -1 after a warning. */
@@ -272,10 +271,9 @@ next_given(struct cli *c, struct cli_names *n, struct cli_name *name)
 {
 	int r;
 
-	*name = (struct cli_name){
-	    .kind = n->urls             ? CLI_NAME_URL
-	        : c->spec.stage[0] ? CLI_NAME_FILE
-	                           : CLI_NAME_KEY};
+	*name = (struct cli_name){.kind = n->urls ? CLI_NAME_URL
+		: c->spec.stage[0]                ? CLI_NAME_FILE
+						  : CLI_NAME_KEY};
 	if (*n->argv) {
 		name->text = *n->argv++;
 		n->count++;
@@ -345,8 +343,10 @@ cli_name_key(struct cli *c, const struct cli_name *name, struct pc_id *id,
 
 	if (name->kind == CLI_NAME_KEY || name->kind == CLI_NAME_ID) {
 		if (pc_id_parse(name->text, &own) < 0) {
-			cli_warn(c, "bad key or id '%.80s': it is 64 "
-			            "lower-case hex digits", name->text);
+			cli_warn(c,
+			    "bad key or id '%.80s': it is 64 "
+			    "lower-case hex digits",
+			    name->text);
 			return -1;
 		}
 	} else if (cli_ident(c, name->text, 0, &own) < 0) {

@@ -61,7 +61,12 @@ enum {
 };
 
 static const struct option options[] = {
-    CLI_COMMON, CLI_KEYED, CLI_TTL, CLI_REFRESHING, CLI_MANY, CLI_JOBS,
+    CLI_COMMON,
+    CLI_KEYED,
+    CLI_TTL,
+    CLI_REFRESHING,
+    CLI_MANY,
+    CLI_JOBS,
     {"output", required_argument, NULL, 'o'},
     {"header", required_argument, NULL, 'H'},
     {"header-file", required_argument, NULL, OPT_HEADER_FILE},
@@ -77,7 +82,8 @@ static const struct option options[] = {
 
 static struct cli cli;
 static struct fetch_options o = {.size_max = (uint64_t)1 << 30,
-    .negative = -1, .redirects = REDIRECTS};
+    .negative = -1,
+    .redirects = REDIRECTS};
 static const char *header_file;
 static int64_t time_max; /* us; 0: networking.timeout_total */
 
@@ -111,8 +117,10 @@ take_option(int c)
 		break;
 	case OPT_SIZE:
 		if (pc_parse_size(optarg, &n) < 0 || n < 1)
-			cli_usage(&cli, "bad --max-size '%s': give it as "
-			                "64K, 10M or 1G", optarg);
+			cli_usage(&cli,
+			    "bad --max-size '%s': give it as "
+			    "64K, 10M or 1G",
+			    optarg);
 		o.size_max = (uint64_t)n;
 		break;
 	case OPT_TIME:
@@ -135,30 +143,29 @@ static struct http_options
 settle(void)
 {
 	struct http_options h = {
-	    .connect_max =
-	        pc_config_span(cli.config, "networking.timeout_connect"),
+	    .connect_max = pc_config_span(cli.config,
+		"networking.timeout_connect"),
 	    .idle_max = pc_config_span(cli.config, "networking.timeout_read"),
 	    .total_max = time_max
-	        ? time_max
-	        : pc_config_span(cli.config, "networking.timeout_total"),
-	    .speed_min = (unsigned)pc_config_int(
-	        cli.config, "networking.min_speed"),
-	    .speed_time = pc_config_span(
-	        cli.config, "networking.min_speed_time"),
-	    .allow_private =
-	        pc_config_bool(cli.config, "networking.allow_private"),
-	    .attempts = (unsigned)pc_config_int(
-	        cli.config, "networking.retry_attempts"),
-	    .at_once = (unsigned)pc_config_int(
-	        cli.config, "networking.max_concurrent"),
-	    .per_host =
-	        (unsigned)pc_config_int(cli.config, "networking.per_host"),
+		? time_max
+		: pc_config_span(cli.config, "networking.timeout_total"),
+	    .speed_min = (unsigned)pc_config_int(cli.config,
+		"networking.min_speed"),
+	    .speed_time = pc_config_span(cli.config,
+		"networking.min_speed_time"),
+	    .allow_private = pc_config_bool(cli.config,
+		"networking.allow_private"),
+	    .attempts = (unsigned)pc_config_int(cli.config,
+		"networking.retry_attempts"),
+	    .at_once = (unsigned)pc_config_int(cli.config,
+		"networking.max_concurrent"),
+	    .per_host = (unsigned)pc_config_int(cli.config,
+		"networking.per_host"),
 	};
 
 	if (cli.jobs)
 		h.at_once = (unsigned)cli.jobs;
-	o.value_max =
-	    (uint64_t)pc_config_int(cli.config, "caching.max_bytes");
+	o.value_max = (uint64_t)pc_config_int(cli.config, "caching.max_bytes");
 	if (!o.value_max)
 		o.value_max = UINT64_MAX;
 	return h;
@@ -174,7 +181,7 @@ main(int argc, char **argv)
 	cli_init(&cli, PC_PROGRAM_FETCH, usage);
 	pc_spec_stage(&cli.spec, "fetch");
 	while ((c = getopt_long(argc, argv, "o:H:j:s:p:t:0qvhV", options,
-	            NULL)) != -1)
+		    NULL)) != -1)
 		take_option(c);
 	argv += optind;
 	if (!*argv && !cli_many(&cli))

@@ -106,8 +106,10 @@ add_key(const char *text)
 	struct pc_id key;
 
 	if (pc_id_parse(text, &key) < 0)
-		cli_usage(&cli, "bad key '%s': a key is 64 lower-case hex "
-		                "digits", text);
+		cli_usage(&cli,
+		    "bad key '%s': a key is 64 lower-case hex "
+		    "digits",
+		    text);
 	if (ids_add(&gc.select.keys, &key) < 0)
 		cli_die(&cli, "%s", strerror(errno));
 	gc.select.by_key = 1;
@@ -131,8 +133,9 @@ add_stage(const char *stage)
 	if (selection_stage(&gc.select, stage) == 0)
 		return;
 	if (errno == EINVAL)
-		cli_usage(&cli, "bad stage '%s': up to %d of a-z, 0-9, '.', "
-		                "'_' and '-', a letter or digit first",
+		cli_usage(&cli,
+		    "bad stage '%s': up to %d of a-z, 0-9, '.', "
+		    "'_' and '-', a letter or digit first",
 		    stage, PC_STAGE_MAX);
 	cli_die(&cli, "%s", strerror(errno));
 }
@@ -151,8 +154,7 @@ take_option(int c)
 		policy_text = optarg;
 		break;
 	case OPT_OLDER:
-		gc.select.before =
-		    pc_now() - cli_duration(&cli, "age", optarg);
+		gc.select.before = pc_now() - cli_duration(&cli, "age", optarg);
 		break;
 	case OPT_FILE:
 		add_file(optarg);
@@ -209,16 +211,19 @@ check_options(void)
 
 	if (alone > 1 || (alone && (max_text || gc.compact)) ||
 	    (alone && given && !gc.export && !gc.import))
-		cli_usage(&cli, "--all, --check, --repair, --rebuild, "
-		                "--export and --import each stand alone");
+		cli_usage(&cli,
+		    "--all, --check, --repair, --rebuild, "
+		    "--export and --import each stand alone");
 	if (!alone && !given && !max_text && !gc.compact)
-		cli_usage(&cli, "nothing to do: say what, as --expired or "
-		                "--compact");
+		cli_usage(&cli,
+		    "nothing to do: say what, as --expired or "
+		    "--compact");
 	if (gc.select.derived && !gc.select.by_file)
 		cli_usage(&cli, "--derived needs --file");
 	if (gc.import && gc.select.derived)
-		cli_usage(&cli, "--derived cannot be told of what is not "
-		                "stored yet");
+		cli_usage(&cli,
+		    "--derived cannot be told of what is not "
+		    "stored yet");
 	if (policy_text && !max_text)
 		cli_usage(&cli, "--policy needs --max-bytes");
 	if (policy_text) {
@@ -295,8 +300,9 @@ open_store(void)
 		flags |= PC_STORE_NO_EVENTS;
 	dir = pc_store_dir(cli.config, cli.store_dir);
 	if (!dir)
-		cli_die(&cli, "no place for a store: set HOME, "
-		              "XDG_CACHE_HOME or PC_STORE");
+		cli_die(&cli,
+		    "no place for a store: set HOME, "
+		    "XDG_CACHE_HOME or PC_STORE");
 	if (gc.check)
 		gc_audit(&gc, dir);
 	cli.store = gc.import || flags & PC_STORE_READ_ONLY
@@ -354,7 +360,7 @@ fold_events(void)
 	if (!cli.quiet)
 		cli_warn(&cli, "cannot sum up the events: %s",
 		    errno == EPROTONOSUPPORT ? "a newer pc has done so"
-		                             : strerror(errno));
+					     : strerror(errno));
 }
 
 int
@@ -363,8 +369,7 @@ main(int argc, char **argv)
 	int c;
 
 	cli_init(&cli, PC_PROGRAM_GC, usage);
-	while ((c = getopt_long(
-	            argc, argv, "s:k:n0qvhV", options, NULL)) != -1)
+	while ((c = getopt_long(argc, argv, "s:k:n0qvhV", options, NULL)) != -1)
 		take_option(c);
 	if (argv[optind])
 		cli_usage(&cli, "unexpected argument '%s'", argv[optind]);

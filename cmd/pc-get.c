@@ -36,7 +36,11 @@ static const char usage[] =
 enum { OPT_META = CLI_OWN, OPT_TOUCH };
 
 static const struct option options[] = {
-    CLI_COMMON, CLI_KEYED, CLI_TTL, CLI_REFRESHING, CLI_MANY,
+    CLI_COMMON,
+    CLI_KEYED,
+    CLI_TTL,
+    CLI_REFRESHING,
+    CLI_MANY,
     {"key", required_argument, NULL, 'k'},
     {"meta", no_argument, NULL, OPT_META},
     {"touch", no_argument, NULL, OPT_TOUCH},
@@ -55,8 +59,8 @@ lookup(const struct pc_id *key, int64_t began)
 	int found = 1;
 
 	if (cli.store && !cli.refresh)
-		found = pc_store_get(
-		    cli.store, key, meta ? PC_GET_HEADER : 0, &hit);
+		found = pc_store_get(cli.store, key, meta ? PC_GET_HEADER : 0,
+		    &hit);
 	if (found < 0)
 		cli_store_failed(&cli, "read the store");
 	if (found == 0) {
@@ -66,8 +70,8 @@ lookup(const struct pc_id *key, int64_t began)
 			pc_record_stage(&hit.record, event.stage);
 	}
 	if (found == 0 && touch) {
-		int64_t expires = cli_expires(
-		    &cli, cli.ttl, "caching.default_ttl");
+		int64_t expires = cli_expires(&cli, cli.ttl,
+		    "caching.default_ttl");
 
 		if (pc_store_touch(cli.store, key, expires) < 0)
 			cli_store_failed(&cli, "touch the record");
@@ -104,8 +108,9 @@ print_value(void)
 	if (pc_hit_send(&hit, 1) == 0)
 		return;
 	if (errno == EBADMSG)
-		cli_die(&cli, "the value changed on the disk while it was "
-		              "read; the output is not whole");
+		cli_die(&cli,
+		    "the value changed on the disk while it was "
+		    "read; the output is not whole");
 	cli_die(&cli, "cannot write standard output: %s", strerror(errno));
 }
 
@@ -121,8 +126,9 @@ add_value(struct pc_buf *b)
 
 	if (!p) {
 		if (pc_hit_read(&hit, &large, VALUE_MAX) < 0) {
-			pc_buf_addf(b, ",\"error\":\"the value is too large "
-			               "for a line: get it by its key\"");
+			pc_buf_addf(b,
+			    ",\"error\":\"the value is too large "
+			    "for a line: get it by its key\"");
 			pc_buf_clear(&large);
 			return;
 		}
@@ -214,7 +220,7 @@ get_each(char *const *argv)
 	}
 	more = failed ? cli_status(failed, names.count)
 	    : missed  ? PC_EXIT_NO
-	              : PC_EXIT_OK;
+		      : PC_EXIT_OK;
 	cli_names_close(&names);
 	pc_hit_clear(&hit);
 	cli_exit(&cli, more);
@@ -228,8 +234,8 @@ main(int argc, char **argv)
 	int c, found;
 
 	cli_init(&cli, PC_PROGRAM_GET, usage);
-	while ((c = getopt_long(
-	            argc, argv, "k:s:p:t:0qvhV", options, NULL)) != -1)
+	while (
+	    (c = getopt_long(argc, argv, "k:s:p:t:0qvhV", options, NULL)) != -1)
 		switch (c) {
 		case 'k':
 			key_text = optarg;

@@ -36,7 +36,10 @@ static const char usage[] =
 enum { OPT_EXPLAIN = CLI_OWN, OPT_REHASH };
 
 static const struct option options[] = {
-    CLI_COMMON, CLI_KEYED, CLI_MANY, CLI_JOBS,
+    CLI_COMMON,
+    CLI_KEYED,
+    CLI_MANY,
+    CLI_JOBS,
     {"long", no_argument, NULL, 'l'},
     {"explain", no_argument, NULL, OPT_EXPLAIN},
     {"rehash", no_argument, NULL, OPT_REHASH},
@@ -144,7 +147,7 @@ struct batch {
 	struct result {
 		struct pc_id id;
 		int failed;
-	} *results; /* shared with the workers */
+	} * results; /* shared with the workers */
 	size_t count, cap;
 };
 
@@ -165,8 +168,8 @@ run_batch(struct batch *b)
 		if (pid > 0)
 			continue;
 		for (size_t i = w; i < b->count; i += (size_t)cli.jobs)
-			b->results[i].failed =
-			    identify(b->names[i], &b->results[i].id) < 0;
+			b->results[i].failed = identify(b->names[i],
+						   &b->results[i].id) < 0;
 		_exit(0);
 	}
 	while (wait(NULL) > 0 || errno == EINTR)
@@ -264,8 +267,8 @@ main(int argc, char **argv)
 	int c;
 
 	cli_init(&cli, PC_PROGRAM_HASH, usage);
-	while ((c = getopt_long(argc, argv, "ls:p:0j:qvhV", options, NULL)) !=
-	    -1)
+	while (
+	    (c = getopt_long(argc, argv, "ls:p:0j:qvhV", options, NULL)) != -1)
 		switch (c) {
 		case 'l':
 			long_form = 1;

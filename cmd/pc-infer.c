@@ -110,7 +110,11 @@ static const struct option options[] = {
     {"store", required_argument, NULL, CLI_STORE},
     {"no-cache", no_argument, NULL, CLI_NO_CACHE},
     {"read-only", no_argument, NULL, CLI_READ_ONLY},
-    CLI_KEYED, CLI_TTL, CLI_REFRESHING, CLI_MANY, CLI_JOBS,
+    CLI_KEYED,
+    CLI_TTL,
+    CLI_REFRESHING,
+    CLI_MANY,
+    CLI_JOBS,
     {"model", required_argument, NULL, 'm'},
     {"file", required_argument, NULL, 'f'},
     {"system", required_argument, NULL, 'S'},
@@ -215,8 +219,7 @@ asking_option(int c)
 		set_param(optarg);
 		break;
 	case OPT_THINK:
-		given.think =
-		    one_of("--think", optarg, think_names, THINKS);
+		given.think = one_of("--think", optarg, think_names, THINKS);
 		break;
 	case OPT_IMAGE:
 		given.images[given.image_count++] = optarg;
@@ -268,8 +271,8 @@ other_option(int c)
 		given.embed = 1;
 		break;
 	case OPT_DIMENSIONS:
-		given.embedding.dimensions =
-		    cli_int(&cli, "--dimensions", optarg, 1, 65536);
+		given.embedding.dimensions = cli_int(&cli, "--dimensions",
+		    optarg, 1, 65536);
 		break;
 	case OPT_FIELD:
 		given.embedding.field = optarg;
@@ -349,14 +352,16 @@ parse_options(int argc, char **argv)
 		cli_option(&cli, 'V', NULL);
 	cut_command(&argc, argv);
 	while ((c = getopt_long(argc, argv, "m:f:S:T:V:p:s:t:0j:qvh", options,
-	            NULL)) != -1)
+		    NULL)) != -1)
 		if (!asking_option(c))
 			other_option(c);
 	argv += optind;
 	in.prompt = *argv;
 	if (*argv && argv[1])
-		cli_usage(&cli, "more than one prompt: '%s' and '%s'; quote "
-		                "it, and give files with -f", *argv, argv[1]);
+		cli_usage(&cli,
+		    "more than one prompt: '%s' and '%s'; quote "
+		    "it, and give files with -f",
+		    *argv, argv[1]);
 	if (in.prompt && !*in.prompt)
 		in.prompt = NULL;
 }
@@ -375,58 +380,63 @@ asks(void)
 static void
 check_options(void)
 {
-	const int others = given.list + (given.pull != NULL) +
-	    given.templates + given.chat_list + (given.chat_show != NULL) +
+	const int others = given.list + (given.pull != NULL) + given.templates +
+	    given.chat_list + (given.chat_show != NULL) +
 	    (given.chat_clear != NULL);
 	int many;
 
 	if (others > 1 || (others && asks()))
-		cli_usage(&cli, "--list, --pull, --templates, --chat-list, "
-		                "--chat-show and --chat-clear ask no question "
-		                "and go alone");
-	if ((in.json || cli.jsonl) && (given.pull || given.templates ||
-	                                  given.chat_clear))
-		cli_usage(&cli, "--pull, --templates and --chat-clear print "
-		                "no JSON");
+		cli_usage(&cli,
+		    "--list, --pull, --templates, --chat-list, "
+		    "--chat-show and --chat-clear ask no question "
+		    "and go alone");
+	if ((in.json || cli.jsonl) &&
+	    (given.pull || given.templates || given.chat_clear))
+		cli_usage(&cli,
+		    "--pull, --templates and --chat-clear print "
+		    "no JSON");
 	if (given.embed && given.file_count == 1 && !cli.files_from) {
 		cli.files_from = given.files[0];
 		given.file_count = 0;
 	}
 	many = cli_many(&cli);
 	if (many && (given.file_count || given.image_count))
-		cli_usage(&cli, "a list and -f or --image: name all inputs "
-		                "in the list");
-	if (given.warm && (given.file_count || given.image_count ||
-	                      cli.files_from || cli.jsonl))
+		cli_usage(&cli,
+		    "a list and -f or --image: name all inputs "
+		    "in the list");
+	if (given.warm &&
+	    (given.file_count || given.image_count || cli.files_from ||
+		cli.jsonl))
 		cli_usage(&cli, "--warm takes its inputs from the list");
 	if (in.memory >= 0 && !given.chat)
 		cli_usage(&cli, "--memory goes with --chat");
 	if ((in.pages || in.side_max) &&
 	    !(given.image_count || given.template || cli.jsonl || given.warm))
 		cli_usage(&cli, "--pages and --image-side go with images");
-	if (given.chat && (many || given.warm || in.samples || given.embed ||
-	                      in.command))
-		cli_usage(&cli, "--chat is one question at a time, to a "
-		                "server");
+	if (given.chat &&
+	    (many || given.warm || in.samples || given.embed || in.command))
+		cli_usage(&cli,
+		    "--chat is one question at a time, to a "
+		    "server");
 	if (in.command && (given.url_count || in.api || given.key_file))
-		cli_usage(&cli, "--engine-cmd is instead of a server: no "
-		                "--url, --api or --key-file");
-	if (in.command && (given.image_count || in.pages || in.side_max ||
-	                      given.embed || in.params.count ||
-	                      in.model_name || given.schema ||
-	                      given.think >= 0 || in.allow_cut || cli.jobs ||
-	                      in.offline))
-		cli_usage(&cli, "--engine-cmd is one program at a time that "
-		                "reads a prompt: no -m, -p, -j, --image, "
-		                "--pages, --image-side, --embed, --schema, "
-		                "--think, --allow-cut or --offline");
-	if (given.embed && (in.prompt || given.template || given.image_count ||
-	                       given.schema || in.params.count || in.json ||
-	                       in.samples || given.warm || given.system ||
-	                       in.vars.count || in.dry_run || in.explain ||
-	                       in.as_completed || in.allow_cut || in.pages ||
-	                       in.side_max || given.think >= 0 ||
-	                       given.file_count > 1))
+		cli_usage(&cli,
+		    "--engine-cmd is instead of a server: no "
+		    "--url, --api or --key-file");
+	if (in.command &&
+	    (given.image_count || in.pages || in.side_max || given.embed ||
+		in.params.count || in.model_name || given.schema ||
+		given.think >= 0 || in.allow_cut || cli.jobs || in.offline))
+		cli_usage(&cli,
+		    "--engine-cmd is one program at a time that "
+		    "reads a prompt: no -m, -p, -j, --image, "
+		    "--pages, --image-side, --embed, --schema, "
+		    "--think, --allow-cut or --offline");
+	if (given.embed &&
+	    (in.prompt || given.template || given.image_count || given.schema ||
+		in.params.count || in.json || in.samples || given.warm ||
+		given.system || in.vars.count || in.dry_run || in.explain ||
+		in.as_completed || in.allow_cut || in.pages || in.side_max ||
+		given.think >= 0 || given.file_count > 1))
 		cli_usage(&cli, "--embed takes texts alone, of one list");
 	if (!given.embed &&
 	    (given.embedding.binary || given.embedding.dimensions))
@@ -434,8 +444,9 @@ check_options(void)
 	if (given.embedding.field && !(given.embed && cli.jsonl))
 		cli_usage(&cli, "--field goes with --embed and --jsonl");
 	if (in.as_completed && !cli.jsonl)
-		cli_usage(&cli, "--as-completed goes with --jsonl: else "
-		                "nobody could tell the answers apart");
+		cli_usage(&cli,
+		    "--as-completed goes with --jsonl: else "
+		    "nobody could tell the answers apart");
 	if (in.explain && many)
 		cli_usage(&cli, "--explain is about one question");
 	if (in.offline && (given.list || given.pull))
@@ -463,8 +474,8 @@ finish(int status)
 }
 
 static int
-print_template(
-    void *ctx, const char *name, const char *description, const char *path)
+print_template(void *ctx, const char *name, const char *description,
+    const char *path)
 {
 	struct pc_buf b = {0};
 

@@ -64,7 +64,7 @@ enum {
 	OPT_PRELOAD,
 	OPT_URL,
 	RUNS_MAX = 1000,
-	EVERY = 2,       /* seconds, of --watch where there is no screen */
+	EVERY = 2, /* seconds, of --watch where there is no screen */
 	URLS = 8,
 };
 
@@ -115,7 +115,7 @@ static struct history history;
 static enum form form;
 static int watching;
 static int64_t runs, pages, warn, critical, size, timeout = -1;
-static const char *word;  /* of --release, --unload, --preload */
+static const char *word; /* of --release, --unload, --preload */
 static char *urls[URLS];
 static size_t url_count;
 
@@ -226,9 +226,9 @@ take_option(int c, char *const *argv)
 	case OPT_RELEASE:
 	case OPT_UNLOAD:
 	case OPT_PRELOAD:
-		be(c == OPT_RELEASE      ? MODE_RELEASE
-		        : c == OPT_UNLOAD ? MODE_UNLOAD
-		                          : MODE_PRELOAD);
+		be(c == OPT_RELEASE       ? MODE_RELEASE
+			: c == OPT_UNLOAD ? MODE_UNLOAD
+					  : MODE_PRELOAD);
 		word = optarg;
 		break;
 	case OPT_URL:
@@ -287,8 +287,9 @@ check_options(char *const *rest)
 		cli_usage(&cli, "--url goes with what asks servers");
 	if (timeout >= 0 && mode != MODE_WAIT && mode != MODE_RELEASE &&
 	    mode != MODE_UNLOAD)
-		cli_usage(&cli, "--timeout goes with --wait, --release and "
-		                "--unload");
+		cli_usage(&cli,
+		    "--timeout goes with --wait, --release and "
+		    "--unload");
 }
 
 /* ---- what is done ---- */
@@ -330,8 +331,8 @@ compare(char **rest)
 	if (second == rest || !*second || !second[1])
 		cli_usage(&cli, "two commands are compared: -- A -- B");
 	*second = NULL;
-	return compare_commands(&cli, rest, second + 1, runs ? (unsigned)runs : 5,
-	    form == FORM_JSON);
+	return compare_commands(&cli, rest, second + 1,
+	    runs ? (unsigned)runs : 5, form == FORM_JSON);
 }
 
 static int
@@ -428,8 +429,8 @@ main(int argc, char **argv)
 		argv++;
 		argc--;
 	}
-	while ((c = getopt_long(argc, argv, "+s:n:j:qvhV", options, NULL)) !=
-	    -1)
+	while (
+	    (c = getopt_long(argc, argv, "+s:n:j:qvhV", options, NULL)) != -1)
 		take_option(c, argv);
 	argv += optind;
 	check_options(argv);

@@ -69,7 +69,12 @@ enum {
 };
 
 static const struct option options[] = {
-    CLI_COMMON, CLI_KEYED, CLI_TTL, CLI_REFRESHING, CLI_MANY, CLI_JOBS,
+    CLI_COMMON,
+    CLI_KEYED,
+    CLI_TTL,
+    CLI_REFRESHING,
+    CLI_MANY,
+    CLI_JOBS,
     {"format", required_argument, NULL, 'f'},
     {"output", required_argument, NULL, 'o'},
     {"lang", required_argument, NULL, 'l'},
@@ -101,8 +106,10 @@ take_format(const char *arg)
 			o.form.format = (enum format)i;
 			return;
 		}
-	cli_usage(&cli, "bad --format '%s': text, layout, tsv, hocr, alto, "
-	                "md, pdf, png or images", arg);
+	cli_usage(&cli,
+	    "bad --format '%s': text, layout, tsv, hocr, alto, "
+	    "md, pdf, png or images",
+	    arg);
 }
 
 static void
@@ -125,8 +132,10 @@ take_option(int c)
 		if (strcmp(optarg, "auto") != 0 &&
 		    strcmp(optarg, "always") != 0 &&
 		    strcmp(optarg, "never") != 0)
-			cli_usage(&cli, "bad --ocr '%s': auto, always or "
-			                "never", optarg);
+			cli_usage(&cli,
+			    "bad --ocr '%s': auto, always or "
+			    "never",
+			    optarg);
 		o.ocr = optarg;
 		break;
 	case OPT_PAGES:
@@ -142,9 +151,9 @@ take_option(int c)
 		o.clean = 1;
 		break;
 	case OPT_VISION:
-		o.vision_below =
-		    (int32_t)cli_int(
-		        &cli, "--vision-below", optarg, 1, 100) * 100;
+		o.vision_below = (int32_t)cli_int(&cli, "--vision-below",
+				     optarg, 1, 100) *
+		    100;
 		break;
 	case OPT_DEHYPHENATE:
 		o.form.dehyphenate = 1;
@@ -197,7 +206,7 @@ settle(void)
 	if (pc_config_bool(cli.config, "ocr.require_sandbox"))
 		o.require_sandbox = 1;
 	o.jobs = cli.jobs ? (unsigned)cli.jobs
-	                  : (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
+			  : (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
 	if (o.jobs < 1 || o.jobs > JOBS_MAX)
 		o.jobs = o.jobs < 1 ? 1 : JOBS_MAX;
 	/* Nothing is read in a picture, and images are as they are. */
@@ -255,12 +264,13 @@ check_files(char *const *argv)
 	const char *form = format_names[o.form.format];
 	const int many = cli_many(&cli) || recursive || argv[1];
 
-	if (o.vision_below && (o.form.format == FORMAT_PDF ||
-	                          format_makes_files(o.form.format)))
+	if (o.vision_below &&
+	    (o.form.format == FORMAT_PDF || format_makes_files(o.form.format)))
 		cli_usage(&cli, "--vision-below does not go with -f %s, %s",
-		    form, o.form.format == FORMAT_PDF
-		        ? "as a model does not say where words are"
-		        : "which reads nothing");
+		    form,
+		    o.form.format == FORMAT_PDF
+			? "as a model does not say where words are"
+			: "which reads nothing");
 	if (o.output && !format_makes_files(o.form.format))
 		cli_usage(&cli, "-o goes with -f png and -f images");
 	if (!o.output && o.form.format == FORMAT_IMAGES)
@@ -269,17 +279,17 @@ check_files(char *const *argv)
 		png_check_pattern(&cli, o.output,
 		    o.form.format == FORMAT_IMAGES,
 		    recursive || !argv[0] || argv[1]);
-	if (o.output || (o.form.format != FORMAT_PDF &&
-	                    o.form.format != FORMAT_PNG))
+	if (o.output ||
+	    (o.form.format != FORMAT_PDF && o.form.format != FORMAT_PNG))
 		return;
 	if (cli.jsonl)
 		cli_usage(&cli, "-f %s does not go with --jsonl%s", form,
 		    o.form.format == FORMAT_PNG ? " unless -o names the files"
-		                                : "");
+						: "");
 	if (many)
 		cli_usage(&cli, "-f %s takes one document%s", form,
 		    o.form.format == FORMAT_PNG ? " unless -o names the files"
-		                                : "");
+						: "");
 }
 
 static char *
@@ -304,7 +314,7 @@ main(int argc, char **argv)
 	cli_init(&cli, PC_PROGRAM_OCR, usage);
 	pc_spec_stage(&cli.spec, "ocr");
 	while ((c = getopt_long(argc, argv, "f:o:l:rj:s:p:t:0qvhV", options,
-	            NULL)) != -1)
+		    NULL)) != -1)
 		take_option(c);
 	argv += optind;
 	if (!*argv && !cli_many(&cli))
@@ -322,23 +332,22 @@ main(int argc, char **argv)
 	snprintf(megapixels, sizeof megapixels, "%lld",
 	    (long long)pc_config_int(cli.config, "ocr.max_megapixels"));
 	snprintf(timeout, sizeof timeout, "%lld",
-	    (long long)(o.page_timeout == PC_NEVER
-	            ? 0
-	            : o.page_timeout / 1000000));
+	    (long long)(o.page_timeout == PC_NEVER ? 0
+						   : o.page_timeout / 1000000));
 	require = o.require_sandbox ? "--require-sandbox" : NULL;
-	struct team readers = {
-	    .argv = (char *const[]){doc, (char *)"serve", (char *)"--ocr",
-	        (char *)(uintptr_t)o.ocr, (char *)"--dpi", dpi,
-	        (char *)"--max-megapixels", megapixels,
-	        (char *)"--page-timeout", timeout,
-	        (char *)(uintptr_t)require, NULL},
+	struct team readers = {.argv = (char *const[]){doc, (char *)"serve",
+				   (char *)"--ocr", (char *)(uintptr_t)o.ocr,
+				   (char *)"--dpi", dpi,
+				   (char *)"--max-megapixels", megapixels,
+				   (char *)"--page-timeout", timeout,
+				   (char *)(uintptr_t)require, NULL},
 	    .password = o.password};
 	struct team recognisers = {
 	    .argv = (char *const[]){tesseract, (char *)"serve", (char *)"-l",
-	        (char *)(uintptr_t)o.lang, (char *)"--psm", psm,
-	        (char *)"--page-timeout", timeout,
-	        (char *)(uintptr_t)(o.clean ? "--clean" : require),
-	        (char *)(uintptr_t)(o.clean ? require : NULL), NULL}};
+		(char *)(uintptr_t)o.lang, (char *)"--psm", psm,
+		(char *)"--page-timeout", timeout,
+		(char *)(uintptr_t)(o.clean ? "--clean" : require),
+		(char *)(uintptr_t)(o.clean ? require : NULL), NULL}};
 
 	cli_names_open(&cli, &names, argv);
 	names.recursive = recursive;

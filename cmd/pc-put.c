@@ -32,7 +32,9 @@ static const char usage[] =
 enum { OPT_NEGATIVE = CLI_OWN };
 
 static const struct option options[] = {
-    CLI_COMMON, CLI_KEYED, CLI_TTL,
+    CLI_COMMON,
+    CLI_KEYED,
+    CLI_TTL,
     {"key", required_argument, NULL, 'k'},
     {"negative", required_argument, NULL, OPT_NEGATIVE},
     {"sync", no_argument, NULL, CLI_SYNC},
@@ -53,8 +55,9 @@ store(struct pc_record *r, struct pc_spool *value, int64_t began)
 	int stored;
 
 	if (size == 0 && negative < 0) {
-		cli_warn(&cli, "the value is empty and was not stored; "
-		               "--negative TTL stores it");
+		cli_warn(&cli,
+		    "the value is empty and was not stored; "
+		    "--negative TTL stores it");
 		return 1;
 	}
 	if (size == 0) {
@@ -69,8 +72,10 @@ store(struct pc_record *r, struct pc_spool *value, int64_t began)
 	if (!stored)
 		cli_store_failed(&cli, "store the value");
 	cli_event(&cli, stored ? PC_EVENT_PUT : PC_EVENT_ERROR,
-	    (struct pc_event){.key = r->key, .bytes = size,
-	        .ttl = pc_record_ttl(r), .duration = pc_ticks() - began});
+	    (struct pc_event){.key = r->key,
+		.bytes = size,
+		.ttl = pc_record_ttl(r),
+		.duration = pc_ticks() - began});
 	cli_say(&cli, stored ? "put" : "not stored", &r->key,
 	    pc_ticks() - began);
 	return 0;
@@ -105,15 +110,20 @@ take(void *ctx, const void *p, size_t n)
 static void
 run(char *const *command, struct pc_spool *value, struct pc_record *r)
 {
-	struct pc_child child = {.argv = command, .path = 1, .in = 0,
-	    .out = take, .ctx = value};
+	struct pc_child child = {.argv = command,
+	    .path = 1,
+	    .in = 0,
+	    .out = take,
+	    .ctx = value};
 
 	if (pc_child_run(&child) < 0)
 		cli_die(&cli, "cannot run '%s': %s", command[0],
 		    strerror(errno));
 	if (WIFSIGNALED(child.status))
-		cli_die(&cli, "'%s' was ended by signal %d; nothing was "
-		              "stored", command[0], WTERMSIG(child.status));
+		cli_die(&cli,
+		    "'%s' was ended by signal %d; nothing was "
+		    "stored",
+		    command[0], WTERMSIG(child.status));
 	if (WEXITSTATUS(child.status) != 0)
 		cli_die(&cli, "'%s' exited with %d; nothing was stored",
 		    command[0], WEXITSTATUS(child.status));
@@ -140,8 +150,10 @@ put_one(const struct pc_id *key, char *const *command)
 	else
 		swallow();
 	if (kept < 0)
-		cli_die(&cli, "cannot read standard input: %s; nothing was "
-		              "stored", strerror(errno));
+		cli_die(&cli,
+		    "cannot read standard input: %s; nothing was "
+		    "stored",
+		    strerror(errno));
 	if (kept == 1) {
 		cli_store_failed(&cli, "keep the value");
 		swallow();
@@ -163,8 +175,10 @@ put_line(const struct cli_name *name)
 	int bad = 1;
 
 	if (!name->value) {
-		cli_warn(&cli, "'%s' comes without a \"value\" or "
-		               "\"value_base64\"", name->text);
+		cli_warn(&cli,
+		    "'%s' comes without a \"value\" or "
+		    "\"value_base64\"",
+		    name->text);
 		return -1;
 	}
 	cli.material.len = 0;
@@ -211,8 +225,8 @@ main(int argc, char **argv)
 	int c;
 
 	cli_init(&cli, PC_PROGRAM_PUT, usage);
-	while ((c = getopt_long(
-	            argc, argv, "k:s:p:t:qvhV", options, NULL)) != -1)
+	while (
+	    (c = getopt_long(argc, argv, "k:s:p:t:qvhV", options, NULL)) != -1)
 		switch (c) {
 		case 'k':
 			key_text = optarg;
@@ -227,8 +241,9 @@ main(int argc, char **argv)
 	cli_check_key(&cli, key_text, argv);
 	if (cli.jsonl) {
 		if (*argv || *command)
-			cli_usage(&cli, "--jsonl reads all from standard "
-			                "input: no inputs or command");
+			cli_usage(&cli,
+			    "--jsonl reads all from standard "
+			    "input: no inputs or command");
 		cli_open(&cli);
 		put_each();
 	}

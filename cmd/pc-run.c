@@ -52,7 +52,10 @@ enum {
 };
 
 static const struct option options[] = {
-    CLI_COMMON, CLI_KEYED, CLI_TTL, CLI_REFRESHING,
+    CLI_COMMON,
+    CLI_KEYED,
+    CLI_TTL,
+    CLI_REFRESHING,
     {"input", required_argument, NULL, 'i'},
     {"env", required_argument, NULL, 'e'},
     {"ok-status", required_argument, NULL, OPT_OK_STATUS},
@@ -78,12 +81,12 @@ static struct {
 	struct pc_spool *value; /* NULL: it will not be stored */
 	struct pc_buf said;     /* on standard error */
 	uint64_t size_max;
-	int quiet;              /* nobody reads the output: a refresh */
-	int output_failed;      /* errno */
+	int quiet;         /* nobody reads the output: a refresh */
+	int output_failed; /* errno */
 	struct input {
 		const char *name;
 		struct pc_id id;
-	} *inputs;
+	} * inputs;
 	size_t input_count;
 } run;
 
@@ -131,8 +134,8 @@ print_hit(const struct pc_hit *hit)
 	    pc_hit_send(hit, 1) < 0)
 		cli_die(&cli, "cannot write the output: %s",
 		    errno == EBADMSG ? "it changed on the disk while it "
-		                       "was read"
-		                     : strerror(errno));
+				       "was read"
+				     : strerror(errno));
 }
 
 static void
@@ -141,8 +144,10 @@ record_hit(const struct pc_hit *hit, enum pc_event_kind kind, int64_t began)
 	int64_t took = pc_ticks() - began;
 
 	cli_event(&cli, kind,
-	    (struct pc_event){.key = run.key, .bytes = hit->record.size,
-	        .saved = hit->record.cost, .duration = took});
+	    (struct pc_event){.key = run.key,
+		.bytes = hit->record.size,
+		.saved = hit->record.cost,
+		.duration = took});
 	cli_say(&cli, pc_event_name(kind), &run.key, took);
 }
 
@@ -206,11 +211,13 @@ inputs_unchanged(void)
 
 		if (strcmp(in->name, "-") == 0 ||
 		    (pc_ident_file(cli.store, in->name, 0, &now, NULL) == 0 &&
-		        memcmp(now.b, in->id.b, sizeof now.b) == 0))
+			memcmp(now.b, in->id.b, sizeof now.b) == 0))
 			continue;
 		if (!cli.quiet && !run.quiet)
-			cli_warn(&cli, "input '%s' changed meanwhile; the "
-			               "result is not stored", in->name);
+			cli_warn(&cli,
+			    "input '%s' changed meanwhile; the "
+			    "result is not stored",
+			    in->name);
 		return 0;
 	}
 	return 1;
@@ -219,11 +226,15 @@ inputs_unchanged(void)
 static void
 store_result(const struct pc_child *child, int status)
 {
-	struct pc_record r = {.key = run.key, .created = pc_now(),
-	    .cost = child->wall, .peak_kib = child->peak_kib,
-	    .status = status, .flags = keep_stderr ? PC_RECORD_STDERR : 0,
+	struct pc_record r = {.key = run.key,
+	    .created = pc_now(),
+	    .cost = child->wall,
+	    .peak_kib = child->peak_kib,
+	    .status = status,
+	    .flags = keep_stderr ? PC_RECORD_STDERR : 0,
 	    .material = cli.material.data,
-	    .material_len = cli.material.len, .extra = run.said.data,
+	    .material_len = cli.material.len,
+	    .extra = run.said.data,
 	    .extra_len = run.said.len};
 	int64_t began = pc_ticks(), ttl = cli.ttl;
 	int stored;
@@ -239,22 +250,27 @@ store_result(const struct pc_child *child, int status)
 	if (!stored)
 		cli_store_failed(&cli, "store the result");
 	cli_event(&cli, stored ? PC_EVENT_PUT : PC_EVENT_ERROR,
-	    (struct pc_event){.key = run.key, .bytes = r.size,
-	        .ttl = pc_record_ttl(&r), .duration = pc_ticks() - began});
+	    (struct pc_event){.key = run.key,
+		.bytes = r.size,
+		.ttl = pc_record_ttl(&r),
+		.duration = pc_ticks() - began});
 }
 
 /* Run the command, pass its output on, and keep it.  Its exit status. */
 static int
 compute(void)
 {
-	struct pc_child child = {.argv = command, .path = 1, .in = run.in,
-	    .out = take_output, .err = keep_stderr ? take_stderr : NULL,
+	struct pc_child child = {.argv = command,
+	    .path = 1,
+	    .in = run.in,
+	    .out = take_output,
+	    .err = keep_stderr ? take_stderr : NULL,
 	    .stop = &stop};
 	int status;
 
 	cli_catch_signals(on_signal, 0);
 	run.value = cli.store && !cli.read_only ? pc_spool_new(cli.store)
-	                                        : NULL;
+						: NULL;
 	if (pc_child_run(&child) < 0) {
 		cli.fail = errno == ENOENT ? PC_EXIT_NOENT : PC_EXIT_NOEXEC;
 		cli_die(&cli, "cannot run '%s': %s", command[0],
@@ -268,13 +284,14 @@ compute(void)
 		cli_die(&cli, "cannot write the output: %s",
 		    strerror(run.output_failed));
 	status = WIFSIGNALED(child.status) ? 128 + WTERMSIG(child.status)
-	                                   : WEXITSTATUS(child.status);
+					   : WEXITSTATUS(child.status);
 	cli_event(&cli,
 	    WIFEXITED(child.status) && ok_status[status] ? PC_EVENT_COMPUTE
-	                                                 : PC_EVENT_ERROR,
-	    (struct pc_event){.key = run.key, .duration = child.wall,
-	        .peak_kib = child.peak_kib,
-	        .bytes = run.value ? pc_spool_size(run.value) : 0});
+							 : PC_EVENT_ERROR,
+	    (struct pc_event){.key = run.key,
+		.duration = child.wall,
+		.peak_kib = child.peak_kib,
+		.bytes = run.value ? pc_spool_size(run.value) : 0});
 	if (run.value && WIFEXITED(child.status) && inputs_unchanged())
 		store_result(&child, status);
 	cli_say(&cli, "computed", &run.key, child.wall);
@@ -368,8 +385,7 @@ run_cached(void)
 	struct pc_hit hit = {0};
 	int64_t now;
 
-	if (!cli.refresh &&
-	    lookup(stale ? PC_GET_EXPIRED : 0, &hit) == 0) {
+	if (!cli.refresh && lookup(stale ? PC_GET_EXPIRED : 0, &hit) == 0) {
 		now = pc_now();
 		if (!hit.expired) {
 			int status = hit.record.status;
@@ -384,7 +400,7 @@ run_cached(void)
 	}
 	cli_event(&cli, PC_EVENT_MISS,
 	    (struct pc_event){.key = run.key,
-	        .duration = pc_ticks() - cli.began});
+		.duration = pc_ticks() - cli.began});
 	cli_say(&cli, "miss", &run.key, pc_ticks() - cli.began);
 	take_flight(&hit);
 	pc_hit_clear(&hit);
@@ -406,8 +422,10 @@ parse_ok_status(const char *list)
 		snprintf(word, sizeof word, "%.*s", (int)n, p);
 		if (n == 0 || n >= sizeof word ||
 		    pc_parse_int(word, 0, 124, &status) < 0)
-			cli_usage(&cli, "bad list of statuses '%s': give it "
-			                "as 0,1 (0 to 124)", list);
+			cli_usage(&cli,
+			    "bad list of statuses '%s': give it "
+			    "as 0,1 (0 to 124)",
+			    list);
 		ok_status[status] = 1;
 		if (!p[n])
 			return;
@@ -419,7 +437,8 @@ parse_ok_status(const char *list)
 static _Noreturn void
 run_unkept(const struct pc_spool *kept)
 {
-	cli_store_failed(&cli, "keep standard input in the directory of TMPDIR");
+	cli_store_failed(&cli,
+	    "keep standard input in the directory of TMPDIR");
 	run.in = pass_on(kept, 0);
 	if (run.in < 0)
 		cli_die(&cli, "cannot pass standard input on: %s",
@@ -447,8 +466,10 @@ add_stdin(void)
 		cli_die(&cli, "cannot read standard input: %s",
 		    strerror(errno));
 	if ((r == 1 || run.in < 0) && explain)
-		cli_die(&cli, "cannot keep standard input: %s; TMPDIR can "
-		              "name another directory", strerror(errno));
+		cli_die(&cli,
+		    "cannot keep standard input: %s; TMPDIR can "
+		    "name another directory",
+		    strerror(errno));
 	if (r == 1 || run.in < 0)
 		run_unkept(kept);
 	pc_spool_free(kept);
@@ -468,9 +489,11 @@ add_inputs(void)
 			continue;
 		}
 		if (stat(in->name, &st) == 0 && S_ISFIFO(st.st_mode))
-			cli_die(&cli, "'%s' is a pipe, which can be read only "
-			              "once: give it as standard input, with "
-			              "-i -", in->name);
+			cli_die(&cli,
+			    "'%s' is a pipe, which can be read only "
+			    "once: give it as standard input, with "
+			    "-i -",
+			    in->name);
 		if (cli_ident(&cli, in->name, 0, &in->id) < 0)
 			exit(cli.fail);
 		cli_input_id(&cli, &in->id);
@@ -494,7 +517,7 @@ main(int argc, char **argv)
 	if (!run.inputs)
 		cli_die(&cli, "%s", strerror(errno));
 	while ((c = getopt_long(argc, argv, "+s:p:i:e:t:qvhV", options,
-	            NULL)) != -1)
+		    NULL)) != -1)
 		switch (c) {
 		case 'i':
 			run.inputs[run.input_count++].name = optarg;
@@ -532,15 +555,14 @@ main(int argc, char **argv)
 	if (!cli.store && !explain)
 		run_uncached();
 	for (char *const *word = command; *word; word++)
-		if (pc_spec_add(&cli.spec, PC_FIELD_ARG, *word,
-		        strlen(*word)) < 0)
+		if (pc_spec_add(&cli.spec, PC_FIELD_ARG, *word, strlen(*word)) <
+		    0)
 			cli_die(&cli, "%s", strerror(errno));
 	add_inputs();
 	cli_key(&cli, &run.key);
 	if (explain)
 		cli_explain(&cli, &run.key);
-	run.size_max = (uint64_t)pc_config_int(
-	    cli.config, "caching.max_bytes");
+	run.size_max = (uint64_t)pc_config_int(cli.config, "caching.max_bytes");
 	if (!run.size_max)
 		run.size_max = UINT64_MAX;
 	run_cached();

@@ -103,8 +103,8 @@ static int json;
 static unsigned
 parse_by(const char *word)
 {
-	static const unsigned all[] = {
-	    PC_BY_STAGE, PC_BY_DAY, PC_BY_HOUR, PC_BY_PROGRAM};
+	static const unsigned all[] = {PC_BY_STAGE, PC_BY_DAY, PC_BY_HOUR,
+	    PC_BY_PROGRAM};
 
 	for (int i = 0; i < 4; i++)
 		if (strcmp(word, by_name(all[i])) == 0)
@@ -144,8 +144,8 @@ taken(int what)
 static void
 check_options(int what, const char *name, unsigned given)
 {
-	static const char *const names[] = {
-	    "--since", "--by", "--entries", "--json", "--tolerance"};
+	static const char *const names[] = {"--since", "--by", "--entries",
+	    "--json", "--tolerance"};
 	unsigned lost = given & ~taken(what);
 	int i = 0;
 
@@ -189,9 +189,9 @@ reset(void)
 	cli.read_only = 0;
 	cli_open_store(&cli);
 	if (cli.store && pc_event_reset(cli.store) < 0)
-		cli_die(&cli, "cannot forget the events: %s", errno == EROFS
-		        ? "the store may not be written"
-		        : pc_store_error(cli.store, errno));
+		cli_die(&cli, "cannot forget the events: %s",
+		    errno == EROFS ? "the store may not be written"
+				   : pc_store_error(cli.store, errno));
 	return PC_EXIT_OK;
 }
 
@@ -272,8 +272,10 @@ main(int argc, char **argv)
 			break;
 		case OPT_TOLERANCE:
 			if (pc_parse_int(optarg, 0, 10000, &tolerance) < 0)
-				cli_usage(&cli, "bad tolerance '%s': a number "
-				                "of percent", optarg);
+				cli_usage(&cli,
+				    "bad tolerance '%s': a number "
+				    "of percent",
+				    optarg);
 			given |= TOLERANCE;
 			break;
 		default:
@@ -282,8 +284,10 @@ main(int argc, char **argv)
 				break;
 			}
 			if (what != OPT_TABLE && what != c)
-				cli_usage(&cli, "%s and another at once: one "
-				                "answer at a time", name);
+				cli_usage(&cli,
+				    "%s and another at once: one "
+				    "answer at a time",
+				    name);
 			what = c;
 			arg = optarg;
 			/* The value may be a word of its own. */
@@ -293,8 +297,7 @@ main(int argc, char **argv)
 		cli_usage(&cli, "unexpected argument '%s'", argv[optind]);
 	check_options(what, name, given);
 	if (taken(what) & ENTRIES)
-		stats.entries =
-		    given & ENTRIES ? ALL_ENTRIES : QUICK_ENTRIES;
+		stats.entries = given & ENTRIES ? ALL_ENTRIES : QUICK_ENTRIES;
 	cli_load_config(&cli);
 	/* PC_CACHE=off stops the cache, not the account of it. */
 	cli.read_only = 1;
@@ -302,8 +305,8 @@ main(int argc, char **argv)
 	/* --cgi answers a store that cannot be read, --doctor says why. */
 	if (what != OPT_CONFIG && what != OPT_CGI && what != OPT_DOCTOR)
 		cli_open_store(&cli);
-	stats.terminal = isatty(1) && !(getenv("NO_COLOR") &&
-	                                  *getenv("NO_COLOR"));
+	stats.terminal = isatty(1) &&
+	    !(getenv("NO_COLOR") && *getenv("NO_COLOR"));
 	status = answer(what, arg, tolerance);
 	stats_clear(&stats);
 	cli_exit(&cli, status);

@@ -43,7 +43,7 @@ claim(const char *name, const void *what, size_t n)
 		at = new->name ? tsearch(new, &claims, compare) : NULL;
 	}
 	old = at ? *at : NULL;
-	if (new && old != new) {
+	if (new &&old != new) {
 		free(new->name);
 		free(new);
 	}
@@ -65,8 +65,8 @@ open_beside(const char *name, struct pc_buf *path)
 		path->len = 0;
 		if (slash)
 			pc_buf_add(path, name, (size_t)(slash + 1 - name));
-		if (pc_buf_addf(path, ".pc-%ld-%u", (long)getpid(),
-		        number++) < 0) {
+		if (pc_buf_addf(path, ".pc-%ld-%u", (long)getpid(), number++) <
+		    0) {
 			errno = ENOMEM;
 			return -1;
 		}
@@ -124,9 +124,8 @@ own_output(const struct stat *file)
 static int
 write_into(const char *name, int own, place_fill *fill, const void *what)
 {
-	const int fd = own >= 0
-	    ? fcntl(own, F_DUPFD_CLOEXEC, 0)
-	    : open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	const int fd = own >= 0 ? fcntl(own, F_DUPFD_CLOEXEC, 0)
+				: open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 
 	return fd < 0 ? -1 : fill_and_close(fd, fill, what);
 }

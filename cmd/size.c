@@ -6,8 +6,8 @@
 const char *
 human(uint64_t bytes, char text[HUMAN_SIZE])
 {
-	static const char *const units[] = {
-	    "bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+	static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB",
+	    "PiB", "EiB"};
 	double v = (double)bytes;
 	int u = 0;
 

@@ -33,8 +33,8 @@ terminal_clean(struct terminal *t, char *s, size_t n, int lines)
 			continue;
 		if (c1 && goes_on && len > 0)
 			s[len - 1] = '?';
-		s[len++] = c1 || (control &&
-		                     !(lines && (c == '\n' || c == '\t')))
+		s[len++] = c1 ||
+			(control && !(lines && (c == '\n' || c == '\t')))
 		    ? '?'
 		    : s[i];
 	}
@@ -64,8 +64,10 @@ terminal_escape(struct pc_buf *out, const char *s)
 		const unsigned char c = (unsigned char)s[i];
 
 		if (c == '\n' || c == '\r' || c == '\\')
-			pc_buf_addf(out, "\\%c", c == '\n' ? 'n'
-			        : c == '\r' ? 'r' : '\\');
+			pc_buf_addf(out, "\\%c",
+			    c == '\n'       ? 'n'
+				: c == '\r' ? 'r'
+					    : '\\');
 		else if (clean[i] != s[i] && c != '\t')
 			pc_buf_addf(out, "\\%03o", c);
 		else {

@@ -35,8 +35,8 @@ read_part(void *p)
 {
 	struct part *part = p;
 
-	part->result = event_scan(
-	    part->fd, &part->from, part->to, add_event, &part->tally);
+	part->result = event_scan(part->fd, &part->from, part->to, add_event,
+	    &part->tally);
 	return NULL;
 }
 
@@ -112,8 +112,8 @@ logs_suffice(const struct pc_tally *t, const int logs[LOGS],
 		return 0;
 	for (int i = 0; i < LOGS; i++)
 		if (sizes[i])
-			return event_at(logs[i], 0, &e) == 0 &&
-			    e.when >= 0 && e.when <= t->since;
+			return event_at(logs[i], 0, &e) == 0 && e.when >= 0 &&
+			    e.when <= t->since;
 	return 0;
 }
 

@@ -31,8 +31,9 @@ shard_sync(struct pc_store *s, unsigned shard, int log)
 		const int dir = dir_of(s, i ? STORE_TOP : shard);
 		int fd;
 
-		fd = dir < 0 ? -1 : openat(dir, ".",
-		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		fd = dir < 0
+		    ? -1
+		    : openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		r = fd < 0 ? -1 : fsync(fd);
 		if (fd >= 0)
 			close(fd);
@@ -123,7 +124,7 @@ why_short(int log)
 	struct rlimit l;
 
 	return end >= 0 && getrlimit(RLIMIT_FSIZE, &l) == 0 &&
-	        (rlim_t)end >= l.rlim_cur
+		(rlim_t)end >= l.rlim_cur
 	    ? EFBIG
 	    : ENOSPC;
 }
@@ -190,7 +191,7 @@ shard_append(struct pc_store *s, unsigned shard, struct record *r,
 		cut = write_record(s, h, r, &lead, value, value_len);
 		if (cut < 0 ||
 		    (s->flags & PC_STORE_SYNC &&
-		        shard_sync(s, shard, h->log) < 0))
+			shard_sync(s, shard, h->log) < 0))
 			goto out;
 		/* Had the log been replaced before the write, what was
 		 * written is in the old one. */
@@ -212,7 +213,7 @@ pc_record_stands(const struct pc_record *there, const struct pc_record *r)
 {
 	return there->created >= r->created ||
 	    (memcmp(there->output.b, r->output.b, sizeof r->output.b) == 0 &&
-	        there->expires >= r->expires);
+		there->expires >= r->expires);
 }
 
 /* Has key a record that is not to be replaced by r?  A damaged one is. */
@@ -225,8 +226,8 @@ stands(struct pc_store *s, unsigned shard, const struct record *r)
 	int found = shard_find(s, shard, 0, &r->pub.key, &e);
 
 	if (found == 0) {
-		found = shard_read(
-		    s, shard, &r->pub.key, &e, 0, &bytes, &there);
+		found = shard_read(s, shard, &r->pub.key, &e, 0, &bytes,
+		    &there);
 		there.pub.expires = e.expires;
 	}
 	if (found == 0)
@@ -323,7 +324,8 @@ index_disk(const struct shard *h)
 	struct stat st;
 
 	return fstat(index_fd(h->index), &st) == 0
-	    ? (uint64_t)st.st_blocks * BLOCK : 0;
+	    ? (uint64_t)st.st_blocks * BLOCK
+	    : 0;
 }
 
 int

@@ -60,8 +60,9 @@ hash_of(const struct pc_id *key)
 	unsigned value = 0x238f13afU * size;
 
 	for (unsigned i = 0; i < size; i++)
-		value = (value + ((unsigned)(int)(char)key->b[i]
-		                     << (i * 5 % 24))) & 0x7fffffff;
+		value = (value +
+			    ((unsigned)(int)(char)key->b[i] << (i * 5 % 24))) &
+		    0x7fffffff;
 	return (int)((1103515243U * value + 12345) & 0x7fffffff);
 }
 
@@ -69,13 +70,14 @@ static int
 layout_known(const struct header *h)
 {
 	return (h->magic == MAGIC || h->magic == MAGIC_NUMSYNC) &&
-	    h->dir_bits >= 0 && h->dir_bits < HASH_BITS &&
-	    h->dir_size >= 0 &&
+	    h->dir_bits >= 0 && h->dir_bits < HASH_BITS && h->dir_size >= 0 &&
 	    (uint64_t)h->dir_size == sizeof(int64_t) << h->dir_bits &&
 	    h->bucket_size >= (int)sizeof(struct bucket) &&
 	    h->bucket_size <= BUCKET_MAX &&
-	    (size_t)h->bucket_elems == ((size_t)h->bucket_size -
-	        sizeof(struct bucket)) / sizeof(struct element) + 1;
+	    (size_t)h->bucket_elems ==
+	    ((size_t)h->bucket_size - sizeof(struct bucket)) /
+		    sizeof(struct element) +
+		1;
 }
 
 /* Would a search for the i-th element come to it? */
@@ -123,14 +125,14 @@ index_miss_sound(struct index *x, const struct pc_id *key)
 	struct header h;
 	int64_t at;
 
-	if (pc_pread_full(fd, &h, sizeof h, 0) != sizeof h ||
-	    !layout_known(&h))
+	if (pc_pread_full(fd, &h, sizeof h, 0) != sizeof h || !layout_known(&h))
 		return 1;
-	return pc_pread_full(fd, &at, sizeof at, (off_t)(h.dir +
-	           (int64_t)sizeof at * (hash >> (HASH_BITS - h.dir_bits)))) ==
-	        sizeof at &&
+	return pc_pread_full(fd, &at, sizeof at,
+		   (off_t)(h.dir +
+		       (int64_t)sizeof at *
+			   (hash >> (HASH_BITS - h.dir_bits)))) == sizeof at &&
 	    at >= h.block_size &&
 	    pc_pread_full(fd, &u, (size_t)h.bucket_size, (off_t)at) ==
-	        h.bucket_size &&
+	    h.bucket_size &&
 	    bucket_sound(&u.bucket, &h, hash, key);
 }

@@ -10,16 +10,16 @@
 
 enum pc_compact_flags {
 	PC_COMPACT_EXPIRED = 1, /* only records past their time may go: of no
-	                         * others is drop asked */
+				 * others is drop asked */
 	PC_COMPACT_FORGET = 2,  /* make room of what was replaced and removed,
-	                         * even if nothing else goes */
+				 * even if nothing else goes */
 	PC_COMPACT_VERIFY = 4,  /* read every value; damaged ones go */
 	PC_COMPACT_DRY_RUN = 8, /* only say what would be done */
 	PC_COMPACT_SYNC = 16,   /* have the new log on the disk first */
 	PC_COMPACT_ERASE = 32,  /* nothing of what goes stays on the disk: nor
-	                         * what was replaced or removed before, nor
-	                         * what is damaged, which may be of it, nor
-	                         * what of this was kept aside */
+				 * what was replaced or removed before, nor
+				 * what is damaged, which may be of it, nor
+				 * what of this was kept aside */
 	PC_COMPACT_TIGHT = 64,  /* free room with as little as can be */
 };
 
@@ -48,19 +48,19 @@ struct pc_compact_options {
 	void (*damage)(void *ctx, const struct pc_damage *); /* may be NULL */
 	void *ctx;
 	const volatile int *stop; /* end with ECANCELED once this is set;
-	                           * nothing has changed then */
+				   * nothing has changed then */
 	int64_t wait; /* us, for another one that compacts the shard */
 };
 
 /* What was done, or would be; all are added to. */
 struct pc_compact_report {
-	uint64_t records, bytes;           /* that stay, with their values */
-	uint64_t dropped, dropped_bytes;   /* as drop said */
+	uint64_t records, bytes;         /* that stay, with their values */
+	uint64_t dropped, dropped_bytes; /* as drop said */
 	uint64_t damaged;
-	uint64_t files, file_bytes;        /* of values that no record names */
-	uint64_t before, after;            /* bytes of the logs */
-	uint64_t aside; /* files of damaged records, by PC_COMPACT_ERASE */
-	unsigned rewritten;                /* shards */
+	uint64_t files, file_bytes; /* of values that no record names */
+	uint64_t before, after;     /* bytes of the logs */
+	uint64_t aside;     /* files of damaged records, by PC_COMPACT_ERASE */
+	unsigned rewritten; /* shards */
 };
 
 /* Write a shard's log anew, with the records that stay and nothing else, and
@@ -126,12 +126,12 @@ enum pc_policy {
 };
 
 struct pc_rank {
-	uint64_t key;     /* a hash of its first 16 bytes */
-	uint64_t bytes;   /* of record and value */
-	int64_t made;     /* when; one that replaced it since does not go */
-	int64_t used;     /* last; made when it never was */
+	uint64_t key;   /* a hash of its first 16 bytes */
+	uint64_t bytes; /* of record and value */
+	int64_t made;   /* when; one that replaced it since does not go */
+	int64_t used;   /* last; made when it never was */
 	uint32_t uses;
-	float cost;       /* ms it took to make */
+	float cost; /* ms it took to make */
 };
 
 struct pc_ranks {
@@ -148,8 +148,8 @@ int pc_ranks_add(struct pc_ranks *, const struct pc_record *);
  * all are. */
 int pc_ranks_use(struct pc_ranks *, struct pc_store *, uint64_t max);
 /* The rank of that record, before pc_ranks_choose; or NULL. */
-struct pc_rank *pc_ranks_find(
-    const struct pc_ranks *, const struct pc_record *);
+struct pc_rank *pc_ranks_find(const struct pc_ranks *,
+    const struct pc_record *);
 /* Let so many go, by that policy, that the rest has at most left bytes; but a
  * record of more than most bytes goes first, and makes no others go. */
 void pc_ranks_choose(struct pc_ranks *, enum pc_policy, uint64_t left,

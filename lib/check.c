@@ -31,8 +31,10 @@ static void
 fault(struct check *c, uint64_t offset, const struct pc_id *key,
     const char *what)
 {
-	const struct pc_damage d = {
-	    .shard = c->shard, .offset = offset, .key = key, .what = what};
+	const struct pc_damage d = {.shard = c->shard,
+	    .offset = offset,
+	    .key = key,
+	    .what = what};
 
 	c->faults++;
 	if (c->faults <= FAULTS_MAX)
@@ -47,7 +49,7 @@ add_gap(struct check *c, uint64_t from, uint64_t to)
 	if (from == to)
 		return 0;
 	return pc_buf_add_u64(&c->gaps, from) < 0 ||
-	        pc_buf_add_u64(&c->gaps, to) < 0
+		pc_buf_add_u64(&c->gaps, to) < 0
 	    ? -1
 	    : 0;
 }
@@ -64,9 +66,9 @@ read_log(struct check *c, int log, const struct slot *t)
 	while ((more = scan_next(&scan, &r)) == 0) {
 		if (add_gap(c, end, r.offset) < 0 ||
 		    (r.type == RECORD_LOST &&
-		        (pc_buf_add(&c->lost, r.pub.key.b,
-		             sizeof r.pub.key.b) < 0 ||
-		            add_gap(c, r.offset, r.offset + r.length) < 0)) ||
+			(pc_buf_add(&c->lost, r.pub.key.b, sizeof r.pub.key.b) <
+				0 ||
+			    add_gap(c, r.offset, r.offset + r.length) < 0)) ||
 		    live_apply(&c->live, &r) < 0) {
 			more = -1;
 			break;
@@ -137,8 +139,9 @@ check_index(struct check *c, struct pc_store *s, const struct slot *t)
 	if (!x && errno == ENOENT && shard_needs_no_index(t))
 		return 0;
 	if (!x && (errno == ENOENT || errno == EBADMSG)) {
-		fault(c, 0, NULL, errno == ENOENT ? "the index is missing"
-		                                  : "the index is damaged");
+		fault(c, 0, NULL,
+		    errno == ENOENT ? "the index is missing"
+				    : "the index is damaged");
 		return 0;
 	}
 	if (!x)
@@ -194,9 +197,8 @@ check_locked(struct check *c, struct pc_store *s)
 	 * empty. */
 	if (r < 0 && fstat(log, &st) == 0 && st.st_size > LOG_HEADER)
 		fault(c, 0, NULL, "the shard's slot is damaged");
-	r = r < 0 || t.dirty || t.boot != s->boot
-	    ? 0
-	    : check_open(c, s, log, &t);
+	r = r < 0 || t.dirty || t.boot != s->boot ? 0
+						  : check_open(c, s, log, &t);
 	e = errno;
 	close(log);
 	errno = e;
@@ -253,8 +255,8 @@ is_ours(unsigned shard, const char *name)
 }
 
 int
-pc_store_foreign(struct pc_store *s,
-    void (*each)(void *ctx, const char *path), void *ctx)
+pc_store_foreign(struct pc_store *s, void (*each)(void *ctx, const char *path),
+    void *ctx)
 {
 	struct dirent *entry;
 

@@ -68,16 +68,15 @@ pc_spawn(char *const *argv, int search, const int files[3],
 			posix_spawn_file_actions_addopen(&actions, i,
 			    "/dev/null", i ? O_WRONLY : O_RDONLY, 0);
 		else if (files[i] != i)
-			posix_spawn_file_actions_adddup2(
-			    &actions, files[i], i);
+			posix_spawn_file_actions_adddup2(&actions, files[i], i);
 	/* What we ignore for our own sake is not for it to inherit. */
 	sigemptyset(&defaults);
 	sigaddset(&defaults, SIGPIPE);
 	sigaddset(&defaults, SIGXFSZ);
 	posix_spawnattr_setsigdefault(&attr, &defaults);
 	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
-	e = (search ? posix_spawnp : posix_spawn)(
-	    pid, argv[0], &actions, &attr, argv, all);
+	e = (search ? posix_spawnp : posix_spawn)(pid, argv[0], &actions, &attr,
+	    argv, all);
 	posix_spawnattr_destroy(&attr);
 	posix_spawn_file_actions_destroy(&actions);
 	if (e)
@@ -140,8 +139,8 @@ pump(struct pc_child *c, struct stream *streams)
 			}
 		}
 		for (int i = 0; i < 2; i++)
-			p[i] = (struct pollfd){
-			    .fd = streams[i].read, .events = POLLIN};
+			p[i] = (struct pollfd){.fd = streams[i].read,
+			    .events = POLLIN};
 		n = pc_poll(p, 2, wait, c->stop);
 		if (n < 0 && errno != EINTR)
 			return -1;
@@ -229,8 +228,8 @@ stream_open(struct stream *t, int (*sink)(void *, const void *, size_t),
 int
 pc_child_run(struct pc_child *c)
 {
-	struct stream streams[2] = {
-	    {.read = -1, .write = -1}, {.read = -1, .write = -1}};
+	struct stream streams[2] = {{.read = -1, .write = -1},
+	    {.read = -1, .write = -1}};
 	int64_t began = pc_ticks(), deadline = 0;
 	int files[3] = {c->in, -1, 2}, moved = -1, e;
 	pid_t pid;
@@ -285,7 +284,7 @@ pc_program_path(const char *name)
 		b.len = 0;
 		/* A name of nothing is the directory where we are. */
 		if (pc_buf_addf(&b, "%.*s%s/%s", (int)n, path, n ? "" : ".",
-		        name) == 0 &&
+			name) == 0 &&
 		    stat((char *)b.data, &st) == 0 && S_ISREG(st.st_mode) &&
 		    access((char *)b.data, X_OK) == 0)
 			return (char *)b.data;
@@ -322,7 +321,7 @@ pc_helper_path(const char *name)
 	for (size_t i = 0; slash && i < 2; i++) {
 		b.len = 0;
 		if (pc_buf_addf(&b, "%.*s/%s%s", (int)(slash - self), self,
-		        places[i], name) == 0 &&
+			places[i], name) == 0 &&
 		    access((char *)b.data, X_OK) == 0)
 			return (char *)b.data;
 	}

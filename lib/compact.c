@@ -57,8 +57,7 @@ compact_free(struct pc_compact *c)
 	if (c->old >= 0)
 		close(c->old);
 	if (c->locked)
-		lock_range(
-		    c->s->state, LOCK_COMPACT + c->shard, RANGE_FREE, 0);
+		lock_range(c->s->state, LOCK_COMPACT + c->shard, RANGE_FREE, 0);
 	live_clear(&c->live);
 	pc_buf_clear(&c->lost);
 	pc_buf_clear(&c->out);
@@ -79,8 +78,8 @@ erase_aside(const struct pc_compact *c)
 	dir = dir_of(c->s, c->shard);
 	if (dir < 0 || fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? 0 : -1;
-	if (!(c->o->flags & PC_COMPACT_DRY_RUN) &&
-	    unlinkat(dir, name, 0) < 0 && errno != ENOENT)
+	if (!(c->o->flags & PC_COMPACT_DRY_RUN) && unlinkat(dir, name, 0) < 0 &&
+	    errno != ENOENT)
 		return -1;
 	c->report->aside++;
 	return 0;
@@ -95,7 +94,7 @@ tidy(struct pc_compact *c)
 	/* What it cannot remove now it can the next time; but then nobody may
 	 * be told that it is gone. */
 	return sweep_shard(c->s, c->shard, &c->live, c->o, c->report) < 0 &&
-	        c->o->flags & PC_COMPACT_ERASE
+		c->o->flags & PC_COMPACT_ERASE
 	    ? -1
 	    : 0;
 }
@@ -143,9 +142,14 @@ pc_compact_begin(struct pc_store *s, unsigned shard,
 	c = calloc(1, sizeof *c);
 	if (!c)
 		return -1;
-	*c = (struct pc_compact){.s = s, .shard = shard, .o = o,
-	    .report = report, .now = pc_now(), .old = -1,
-	    .log.fd = -1, .index_file.fd = -1};
+	*c = (struct pc_compact){.s = s,
+	    .shard = shard,
+	    .o = o,
+	    .report = report,
+	    .now = pc_now(),
+	    .old = -1,
+	    .log.fd = -1,
+	    .index_file.fd = -1};
 	r = lock_range(s->state, LOCK_COMPACT + shard,
 	    dry ? RANGE_SHARED : RANGE_EXCLUSIVE, o->wait);
 	c->locked = r == 0;
@@ -249,7 +253,7 @@ compact_write(struct pc_compact *c)
 		return 0;
 	if (compact_make(c) < 0 ||
 	    ((c->o->flags & PC_COMPACT_SYNC || c->slot.synced) &&
-	        compact_sync(c) < 0))
+		compact_sync(c) < 0))
 		return -1;
 	for (int i = 0; i < ROUNDS && copied > TAIL_SMALL; i++)
 		if (compact_tail(c, &copied) < 0)
@@ -285,8 +289,9 @@ replace(struct pc_compact *c)
 		return -1;
 	}
 	/* From here on the next user would make the index. */
-	if (c->index && compact_place(c, &c->index_file, index_fd(c->index),
-	        "index.next", "index") < 0)
+	if (c->index &&
+	    compact_place(c, &c->index_file, index_fd(c->index), "index.next",
+		"index") < 0)
 		return -1;
 	if (!c->index)
 		(void)unlinkat(dir_of(c->s, c->shard), "index", 0);

@@ -18,22 +18,22 @@ struct pc_compact {
 	const struct pc_compact_options *o;
 	struct pc_compact_report *report;
 	int64_t now;
-	struct slot slot;    /* as it was at the beginning */
+	struct slot slot; /* as it was at the beginning */
 	unsigned char log_id[LOG_ID];
 	int locked;
-	int old;             /* the log */
-	uint64_t from;       /* the old log is copied up to here, */
-	uint64_t to;         /* to here in the new one */
-	struct pc_buf out;   /* bytes for the new log, */
-	uint64_t out_at;     /* at this place in it */
+	int old;           /* the log */
+	uint64_t from;     /* the old log is copied up to here, */
+	uint64_t to;       /* to here in the new one */
+	struct pc_buf out; /* bytes for the new log, */
+	uint64_t out_at;   /* at this place in it */
 	struct live live;
-	struct pc_buf lost;  /* pairs of offset and length, 8 bytes each */
-	int worth;           /* something is to be gained */
-	int punch;           /* free what goes in the log as it lies */
-	uint64_t borrowed;   /* room for the new files */
+	struct pc_buf lost; /* pairs of offset and length, 8 bytes each */
+	int worth;          /* something is to be gained */
+	int punch;          /* free what goes in the log as it lies */
+	uint64_t borrowed;  /* room for the new files */
 	struct fresh log, index_file;
 	struct index *index;
-	int synced;          /* the new log is on the disk up to synced_to */
+	int synced; /* the new log is on the disk up to synced_to */
 	uint64_t synced_to;
 };
 
@@ -81,8 +81,8 @@ int punch_log(struct pc_compact *);
 /* Remove a shard in which nothing stays.  1: something was put meanwhile. */
 int punch_all(struct pc_compact *);
 /* Give a file its name, in place of what has it. */
-int compact_place(struct pc_compact *, struct fresh *, int fd,
-    const char *next, const char *name);
+int compact_place(struct pc_compact *, struct fresh *, int fd, const char *next,
+    const char *name);
 /* Damaged records are kept aside for a person to look at, but not without
  * bound. */
 void compact_keep_damaged(struct pc_compact *);

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 enum {
-	OUT = 1024 * 1024, /* what is written at once */
+	OUT = 1024 * 1024,         /* what is written at once */
 	DAMAGED_MAX = 1024 * 1024, /* bytes of damaged records that are kept */
 };
 
@@ -36,15 +36,14 @@ fresh_open(struct pc_compact *c, struct fresh *f, const char *next)
 	if (dir_of(c->s, c->shard) < 0)
 		return -1;
 	unlinkat(dir_of(c->s, c->shard), next, 0);
-	f->fd = file_open(
-	    c->s, c->shard, next, O_RDWR | O_CREAT | O_EXCL);
+	f->fd = file_open(c->s, c->shard, next, O_RDWR | O_CREAT | O_EXCL);
 	f->named = f->fd >= 0;
 	return f->fd < 0 ? -1 : 0;
 }
 
 int
-compact_place(struct pc_compact *c, struct fresh *f, int fd,
-    const char *next, const char *name)
+compact_place(struct pc_compact *c, struct fresh *f, int fd, const char *next,
+    const char *name)
 {
 	const int dir = dir_of(c->s, c->shard);
 	char self[32];
@@ -95,7 +94,7 @@ static int
 flush(struct pc_compact *c)
 {
 	if (pc_pwrite_full(c->log.fd, c->out.data, c->out.len,
-	        (off_t)c->out_at) < 0)
+		(off_t)c->out_at) < 0)
 		return -1;
 	c->out_at += c->out.len;
 	c->out.len = 0;
@@ -154,8 +153,8 @@ copy_touched(struct pc_compact *c, const struct live_entry *e)
 		else
 			result = flush(c);
 		if (result == 0)
-			result = pc_pwrite_full(
-			    c->log.fd, new.data, new.len, (off_t)e->to);
+			result = pc_pwrite_full(c->log.fd, new.data, new.len,
+			    (off_t)e->to);
 		c->out_at += new.len;
 	}
 	pc_buf_clear(&old);
@@ -201,7 +200,8 @@ index_live(struct pc_compact *c)
 	for (size_t i = 0; i < c->live.count; i++) {
 		const struct live_entry *e = &c->live.all[i];
 		const struct index_entry x = {.offset = e->to,
-		    .length = e->length, .expires = e->expires,
+		    .length = e->length,
+		    .expires = e->expires,
 		    .external = e->external};
 
 		if (e->gone)
@@ -225,8 +225,7 @@ compact_tail(struct pc_compact *c, uint64_t *copied)
 		return -1;
 	if ((uint64_t)st.st_size <= c->from)
 		return 0;
-	scan_init(
-	    &scan, c->old, c->log_id, c->from, (uint64_t)st.st_size);
+	scan_init(&scan, c->old, c->log_id, c->from, (uint64_t)st.st_size);
 	while ((more = scan_next(&scan, &r)) == 0) {
 		r.offset += c->to - c->from;
 		if (index_apply(c->index, &r) < 0) {
@@ -273,7 +272,7 @@ compact_keep_damaged(struct pc_compact *c)
 		if (fstat(fd, &st) < 0 || n > DAMAGED_MAX ||
 		    (uint64_t)st.st_size + n > DAMAGED_MAX ||
 		    copy_slowly(c->old, at, fd, (uint64_t)st.st_size,
-		        (size_t)n) < 0)
+			(size_t)n) < 0)
 			break;
 	}
 	close(fd);

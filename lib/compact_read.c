@@ -9,8 +9,10 @@ static void
 damage(const struct pc_compact *c, uint64_t offset, const struct pc_id *key,
     const char *what)
 {
-	const struct pc_damage d = {
-	    .shard = c->shard, .offset = offset, .key = key, .what = what};
+	const struct pc_damage d = {.shard = c->shard,
+	    .offset = offset,
+	    .key = key,
+	    .what = what};
 
 	c->report->damaged++;
 	if (c->o->damage)
@@ -29,8 +31,8 @@ compact_cut(struct pc_compact *c, uint64_t offset)
 static int
 look_at_gap(struct pc_compact *c, uint64_t from, uint64_t to)
 {
-	static const unsigned char begin[8] = {
-	    'p', 'c', 'r', 'e', 'c', 0xa5, '\r', '\n'};
+	static const unsigned char begin[8] = {'p', 'c', 'r', 'e', 'c', 0xa5,
+	    '\r', '\n'};
 	unsigned char p[sizeof begin];
 	const size_t n = to - from < sizeof p ? (size_t)(to - from) : sizeof p;
 
@@ -53,7 +55,7 @@ take_lost(struct pc_compact *c, const struct record *r)
 	damage(c, r->offset, &r->pub.key, "the record is damaged");
 	c->worth = 1;
 	return pc_buf_add_u64(&c->lost, r->offset) < 0 ||
-	        pc_buf_add_u64(&c->lost, r->length) < 0
+		pc_buf_add_u64(&c->lost, r->length) < 0
 	    ? -1
 	    : 0;
 }
@@ -118,8 +120,8 @@ verify_value(struct pc_compact *c, const struct live_entry *e,
 	int fd = -1, bad;
 
 	if (!r->external) {
-		pc_sha256(r->pub.extra + r->pub.extra_len,
-		    (size_t)r->pub.size, &id);
+		pc_sha256(r->pub.extra + r->pub.extra_len, (size_t)r->pub.size,
+		    &id);
 		what = "the value is damaged";
 		bad = memcmp(id.b, r->pub.output.b, sizeof id.b) != 0;
 	} else if ((bad = external_open(c->s, r, &fd)) == 0) {
@@ -160,7 +162,7 @@ decide(struct pc_compact *c, struct live_entry *e, struct pc_buf *b)
 			e->gone = e->chosen = 1;
 			c->worth = 1;
 			return pc_buf_add_u64(&c->lost, e->offset) < 0 ||
-			        pc_buf_add_u64(&c->lost, e->length) < 0
+				pc_buf_add_u64(&c->lost, e->length) < 0
 			    ? -1
 			    : 0;
 		}

@@ -22,13 +22,12 @@ load_file(struct pc_config *c, int must, void (*warn)(void *ctx, const char *),
 {
 	struct pc_buf text = {0};
 	/* A pipe that nobody named is not waited for. */
-	const int fd = open(c->path, O_RDONLY | O_CLOEXEC | O_NOCTTY |
-	        (must ? 0 : O_NONBLOCK));
+	const int fd = open(c->path,
+	    O_RDONLY | O_CLOEXEC | O_NOCTTY | (must ? 0 : O_NONBLOCK));
 	int r = -1;
 
 	if (fd >= 0 && pc_read_all(fd, &text, FILE_MAX) == 0) {
-		r = config_read(
-		    c, (char *)text.data, text.len, warn, ctx, err);
+		r = config_read(c, (char *)text.data, text.len, warn, ctx, err);
 	} else if (!must && fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
 		r = 0;
 	} else {
@@ -100,8 +99,8 @@ file_path(int *must)
 static int
 switch_of(const char *text)
 {
-	static const char *const words[2][4] = {
-	    {"off", "0", "false", "no"}, {"on", "1", "true", "yes"}};
+	static const char *const words[2][4] = {{"off", "0", "false", "no"},
+	    {"on", "1", "true", "yes"}};
 
 	for (int on = 0; on < 2; on++)
 		for (int i = 0; i < 4; i++)
@@ -123,15 +122,17 @@ load_env(struct pc_config *c, struct pc_error *err)
 			const int on = switch_of(text);
 
 			if (on < 0) {
-				pc_error_set(err, "%s must be on or off, not "
-				                  "'%s'", s->env, text);
+				pc_error_set(err,
+				    "%s must be on or off, not "
+				    "'%s'",
+				    s->env, text);
 				return -1;
 			}
 			text = on ? "true" : "false";
 		}
 		free(c->values[i].text);
-		c->values[i] = (struct value){
-		    .text = strdup(text), .env = s->env};
+		c->values[i] = (struct value){.text = strdup(text),
+		    .env = s->env};
 		if (!c->values[i].text) {
 			pc_error_set(err, "out of memory");
 			return -1;
@@ -182,8 +183,7 @@ lookup(const struct pc_config *c, const char *name, const char **text)
 	int row = setting_find(name);
 
 	assert(row >= 0);
-	*text = c->values[row].text ? c->values[row].text
-	                            : settings[row].value;
+	*text = c->values[row].text ? c->values[row].text : settings[row].value;
 	return &settings[row];
 }
 
@@ -246,7 +246,7 @@ pc_config_bool(const struct pc_config *c, const char *name)
 void
 pc_config_each(const struct pc_config *c,
     void (*each)(void *ctx, const char *name, const char *value,
-        const char *origin, const char *what),
+	const char *origin, const char *what),
     void *ctx)
 {
 	for (int i = 0; i < SETTINGS; i++) {

@@ -161,17 +161,16 @@ fault(struct reader *r, unsigned line, const char *name, const char *text)
 }
 
 static void
-warn_unknown(
-    struct reader *r, unsigned line, const char *kind, const char *name)
+warn_unknown(struct reader *r, unsigned line, const char *kind,
+    const char *name)
 {
 	struct pc_error text;
 	char nearest[64];
 
 	setting_nearest(name, nearest);
-	pc_error_set(&text, "%s:%u: unknown %s '%.*s'%s%s%s",
-	    r->config->path, line, kind, SHOWN_MAX, name,
-	    *nearest ? "; did you mean '" : "", nearest,
-	    *nearest ? "'?" : "");
+	pc_error_set(&text, "%s:%u: unknown %s '%.*s'%s%s%s", r->config->path,
+	    line, kind, SHOWN_MAX, name, *nearest ? "; did you mean '" : "",
+	    nearest, *nearest ? "'?" : "");
 	r->warn(r->warn_ctx, text.text);
 }
 
@@ -230,8 +229,8 @@ refuse(struct reader *r, const struct member *m, const char *name,
 		pc_error_set(&text, "must be %s, not an %s", wanted,
 		    *m->value == '{' ? "object" : "array");
 	else if (m->len <= SHOWN_MAX)
-		pc_error_set(&text, "must be %s, not %.*s", wanted,
-		    (int)m->len, m->value);
+		pc_error_set(&text, "must be %s, not %.*s", wanted, (int)m->len,
+		    m->value);
 	else
 		pc_error_set(&text, "must be %s", wanted);
 	fault(r, m->line, name, text.text);
@@ -255,9 +254,10 @@ read_setting(struct reader *r, const char *section, const struct member *m)
 	s = &settings[row];
 	value = &r->config->values[row];
 	if (value->line) {
-		pc_error_set(r->err, "%s:%u: %s is there twice, first in "
-		                     "line %u", r->config->path, m->line, name,
-		    value->line);
+		pc_error_set(r->err,
+		    "%s:%u: %s is there twice, first in "
+		    "line %u",
+		    r->config->path, m->line, name, value->line);
 		return -1;
 	}
 	value->line = m->line;
@@ -292,9 +292,10 @@ read_section(struct reader *r, const struct member *m, unsigned *seen)
 		return 0;
 	}
 	if (seen[row]) {
-		pc_error_set(r->err, "%s:%u: %s is there twice, first in "
-		                     "line %u", r->config->path, m->line,
-		    m->name, seen[row]);
+		pc_error_set(r->err,
+		    "%s:%u: %s is there twice, first in "
+		    "line %u",
+		    r->config->path, m->line, m->name, seen[row]);
 		return -1;
 	}
 	seen[row] = m->line;
@@ -313,11 +314,15 @@ read_section(struct reader *r, const struct member *m, unsigned *seen)
 
 int
 config_read(struct pc_config *c, char *text, size_t n,
-    void (*warn)(void *ctx, const char *text), void *ctx,
-    struct pc_error *err)
+    void (*warn)(void *ctx, const char *text), void *ctx, struct pc_error *err)
 {
-	struct reader r = {.config = c, .at = text, .end = text + n,
-	    .line = 1, .warn = warn, .warn_ctx = ctx, .err = err};
+	struct reader r = {.config = c,
+	    .at = text,
+	    .end = text + n,
+	    .line = 1,
+	    .warn = warn,
+	    .warn_ctx = ctx,
+	    .err = err};
 	unsigned seen[SETTINGS] = {0}; /* lines of the sections, by first row */
 	struct member section;
 	struct pc_error why;

@@ -29,7 +29,8 @@ enum {
 	EVENT = EVENT_BYTES,
 	/* A million events; then a new log is begun and one old one kept.
 	 * If the store's cap is small, it is one of CAP_PART of the cap: what
-	 * is evicted is chosen, and what more room would do is told, by them. */
+	 * is evicted is chosen, and what more room would do is told, by them.
+	 */
 	LOG_MAX = 128 * 1024 * 1024,
 	LOG_MIN = 16 * 1024,
 	CAP_PART = 8,
@@ -98,7 +99,7 @@ is_stage(const char *s)
 		char c = s[i];
 
 		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-		        (i > 0 && (c == '.' || c == '_' || c == '-'))))
+			(i > 0 && (c == '.' || c == '_' || c == '-'))))
 			return 0;
 	}
 	return 1;
@@ -113,7 +114,8 @@ decode(const unsigned char p[EVENT], struct pc_event *e)
 	    p[AT_KIND] >= PC_EVENT_KINDS || p[AT_PROGRAM] >= PC_PROGRAMS ||
 	    pc_load_u32(p + AT_CHECK) != event_check(p))
 		return 1;
-	*e = (struct pc_event){.kind = p[AT_KIND], .program = p[AT_PROGRAM],
+	*e = (struct pc_event){.kind = p[AT_KIND],
+	    .program = p[AT_PROGRAM],
 	    .when = (int64_t)pc_load_u64(p + AT_WHEN),
 	    .duration = pc_load_u32(p + AT_DURATION),
 	    .lock_wait = pc_load_u32(p + AT_LOCK_WAIT),
@@ -163,8 +165,7 @@ take_step(struct pc_store *s)
 	    st.st_size >= max &&
 	    /* Better to lose count than to fill the disk. */
 	    (left == 0 || st.st_size >= 2 * max)) {
-		lock_range(
-		    s->state, LOCK_ROTATE, RANGE_EXCLUSIVE, ROTATE_WAIT);
+		lock_range(s->state, LOCK_ROTATE, RANGE_EXCLUSIVE, ROTATE_WAIT);
 		renameat(s->dir, names[LOG_LIVE], s->dir, names[LOG_OLD]);
 		lock_range(s->state, LOCK_ROTATE, RANGE_FREE, 0);
 	}
@@ -176,8 +177,8 @@ static int
 step_is_due(const struct pc_store *s, uint64_t size, size_t n)
 {
 	const uint64_t max = event_log_max(s);
-	const uint64_t step =
-	    max / STEPS_MIN < FOLD_STEP ? max / STEPS_MIN : FOLD_STEP;
+	const uint64_t step = max / STEPS_MIN < FOLD_STEP ? max / STEPS_MIN
+							  : FOLD_STEP;
 
 	return size >= max || size / step != (size + n) / step;
 }
@@ -209,7 +210,7 @@ append(struct pc_store *s, const void *p, size_t n)
 	if (owner_refused(s))
 		return -1;
 	if (s->events >= 0 ? fstat(s->events, &st) < 0
-	                   : (s->events = open_live(s, &st)) < 0)
+			   : (s->events = open_live(s, &st)) < 0)
 		return -1;
 	size = (uint64_t)st.st_size;
 	/* A page more, now and then. */
@@ -269,8 +270,8 @@ event_scan(int fd, uint64_t *from, uint64_t to,
 			end = (size_t)(to - *from);
 		while (at < end) {
 			if (decode(p + at, &e) != 0) {
-				const unsigned char *next = memchr(
-				    p + at + 1, MAGIC, end - at - 1);
+				const unsigned char *next = memchr(p + at + 1,
+				    MAGIC, end - at - 1);
 
 				at = next ? (size_t)(next - p) : end;
 				continue;
@@ -389,8 +390,8 @@ pc_event_newest(struct pc_store *s, uint64_t max,
 	if (sizes[LOG_LIVE] > max)
 		from = sizes[LOG_LIVE] - (max - max % EVENT);
 	if (logs[LOG_LIVE] >= 0)
-		r = event_scan(
-		    logs[LOG_LIVE], &from, sizes[LOG_LIVE], each, ctx);
+		r = event_scan(logs[LOG_LIVE], &from, sizes[LOG_LIVE], each,
+		    ctx);
 	event_close(logs);
 	return r;
 }

@@ -11,7 +11,7 @@ struct field {
 	enum pc_field kind;
 	const unsigned char *bytes;
 	size_t n;
-	size_t name; /* length of what comes before the '=', or 0 */
+	size_t name;    /* length of what comes before the '=', or 0 */
 	unsigned place; /* among the fields of its kind, from 1 */
 };
 
@@ -41,15 +41,14 @@ split(const unsigned char *material, size_t len, struct fields *out)
 		enum pc_field before = f.kind;
 		const unsigned char *eq;
 
-		more = pc_material_next(
-		    material, len, &at, &f.kind, &f.bytes, &f.n);
+		more = pc_material_next(material, len, &at, &f.kind, &f.bytes,
+		    &f.n);
 		if (more != 0)
 			return more < 0 ? -1 : 0;
 		place = f.kind == before ? place + 1 : 1;
 		f.place = place;
-		eq = positional(f.kind) || f.n == 0
-		    ? NULL
-		    : memchr(f.bytes, '=', f.n);
+		eq = positional(f.kind) || f.n == 0 ? NULL
+						    : memchr(f.bytes, '=', f.n);
 		f.name = eq ? (size_t)(eq - f.bytes) : f.n;
 		if (out->count == cap) {
 			struct field *p;
@@ -71,14 +70,14 @@ counterpart(const struct fields *b, const struct field *f)
 	for (size_t i = 0; i < b->count; i++) {
 		const struct field *g = &b->all[i];
 		int same_env = (f->kind == PC_FIELD_ENV ||
-		                   f->kind == PC_FIELD_UNSET) &&
+				   f->kind == PC_FIELD_UNSET) &&
 		    (g->kind == PC_FIELD_ENV || g->kind == PC_FIELD_UNSET);
 
 		if (g->kind != f->kind && !same_env)
 			continue;
 		if (positional(f->kind) ? g->place == f->place
-		                        : g->name == f->name &&
-		            memcmp(g->bytes, f->bytes, f->name) == 0)
+					: g->name == f->name &&
+			    memcmp(g->bytes, f->bytes, f->name) == 0)
 			return g;
 	}
 	return NULL;
@@ -97,7 +96,7 @@ struct search {
 	const struct fields *want;
 	struct pc_record best; /* material is owned, in kept */
 	struct pc_buf kept;
-	unsigned score;        /* 0: none yet */
+	unsigned score; /* 0: none yet */
 };
 
 static unsigned
@@ -233,8 +232,8 @@ say_time(struct pc_buf *t, int64_t us)
 }
 
 static unsigned
-say_differences(
-    struct pc_buf *t, const struct fields *now, const struct fields *then)
+say_differences(struct pc_buf *t, const struct fields *now,
+    const struct fields *then)
 {
 	unsigned many = 0;
 
@@ -279,15 +278,15 @@ say_nearest(struct pc_store *s, const struct fields *now, struct pc_buf *t)
 	if (r == 0 && search.score == 0)
 		pc_buf_addf(t, "nearest: none, this stage has no record\n");
 	if (r == 0 && search.score > 0 &&
-	    split(search.best.material, search.best.material_len, &then) ==
-	        0) {
+	    split(search.best.material, search.best.material_len, &then) == 0) {
 		pc_id_hex(&search.best.key, hex);
 		pc_buf_addf(t, "nearest: %s, stored ", hex);
 		say_time(t, search.best.created);
 		pc_buf_addf(t, "; from it to this one:\n");
 		if (say_differences(t, now, &then) == 0)
-			pc_buf_addf(t, "  nothing differs: it was removed, "
-			               "or its bytes are damaged\n");
+			pc_buf_addf(t,
+			    "  nothing differs: it was removed, "
+			    "or its bytes are damaged\n");
 	}
 	free(then.all);
 	pc_buf_clear(&search.kept);
@@ -316,11 +315,12 @@ pc_explain(struct pc_store *s, const unsigned char *material, size_t len,
 	if (found < 0)
 		goto out;
 	if (found == 0) {
-		pc_buf_addf(t, hit.expired ? "expired: stored " :
-		                             "hit: stored ");
+		pc_buf_addf(t,
+		    hit.expired ? "expired: stored " : "hit: stored ");
 		say_time(t, hit.record.created);
 		if (hit.record.expires != PC_NEVER) {
-			pc_buf_addf(t, hit.expired ? ", until " : ", good until ");
+			pc_buf_addf(t,
+			    hit.expired ? ", until " : ", good until ");
 			say_time(t, hit.record.expires);
 		}
 		pc_buf_addf(t, "\n");

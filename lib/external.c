@@ -16,8 +16,7 @@ external_name(const struct record *r, char out[NAME_EXTERNAL])
 	char key[PC_ID_HEX];
 
 	pc_id_hex(&r->pub.key, key);
-	snprintf(out, NAME_EXTERNAL, "%s.%08lx", key,
-	    (unsigned long)r->serial);
+	snprintf(out, NAME_EXTERNAL, "%s.%08lx", key, (unsigned long)r->serial);
 }
 
 void
@@ -79,8 +78,7 @@ external_link(struct pc_store *s, unsigned shard, struct pc_spool *value,
 		if (s->flags & PC_STORE_SYNC && fdatasync(fd) < 0)
 			return -1;
 		snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
-		if (linkat(AT_FDCWD, self, dir, name,
-		        AT_SYMLINK_FOLLOW) == 0) {
+		if (linkat(AT_FDCWD, self, dir, name, AT_SYMLINK_FOLLOW) == 0) {
 			spool_stored(value);
 			return 0;
 		}

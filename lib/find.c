@@ -42,8 +42,10 @@ override(const struct record *r, struct index_entry *e, int *found)
 		return;
 	}
 	*found = r->type == RECORD_PUT;
-	*e = (struct index_entry){.offset = r->offset, .length = r->length,
-	    .expires = r->pub.expires, .external = r->external};
+	*e = (struct index_entry){.offset = r->offset,
+	    .length = r->length,
+	    .expires = r->pub.expires,
+	    .external = r->external};
 }
 
 /* Do so for all records of key in a log that has no index to be used. */
@@ -80,20 +82,20 @@ follow_tail(struct shard *h)
 	int more;
 
 	if (t->from != h->slot.log_end || t->generation != h->slot.generation)
-		*t = (struct tail){.records = t->records, .cap = t->cap,
-		    .from = h->slot.log_end, .to = h->slot.log_end,
+		*t = (struct tail){.records = t->records,
+		    .cap = t->cap,
+		    .from = h->slot.log_end,
+		    .to = h->slot.log_end,
 		    .generation = h->slot.generation};
 	if (fstat(h->log, &st) < 0)
 		return -1;
 	if ((uint64_t)st.st_size <= t->to)
 		return 0;
-	scan_init(
-	    &scan, h->log, h->slot.log_id, t->to, (uint64_t)st.st_size);
+	scan_init(&scan, h->log, h->slot.log_id, t->to, (uint64_t)st.st_size);
 	while ((more = scan_next(&scan, &r)) == 0) {
 		if (t->count == t->cap) {
 			size_t cap = t->cap ? 2 * t->cap : 16;
-			struct record *p =
-			    realloc(t->records, cap * sizeof *p);
+			struct record *p = realloc(t->records, cap * sizeof *p);
 
 			if (!p) {
 				more = -1;
@@ -131,8 +133,7 @@ shard_find(struct pc_store *s, unsigned shard, int with,
 			override(t, e, &found);
 	}
 	/* Only a miss by the index alone can be its fault. */
-	if (r == 1 && !found && h->index &&
-	    !index_miss_sound(h->index, key)) {
+	if (r == 1 && !found && h->index && !index_miss_sound(h->index, key)) {
 		errno = EBADMSG;
 		return -1;
 	}
@@ -150,9 +151,10 @@ shard_read(struct pc_store *s, unsigned shard, const struct pc_id *key,
 	if (e->offset > INT64_MAX - PC_INLINE_MAX ||
 	    e->length < RECORD_HEADER ||
 	    e->length > 2 * (uint64_t)PC_MATERIAL_MAX + PC_INLINE_MAX +
-	            RECORD_HEADER + RECORD_TRAILER)
+		    RECORD_HEADER + RECORD_TRAILER)
 		return 1;
-	*r = (struct record){.offset = e->offset, .length = e->length,
+	*r = (struct record){.offset = e->offset,
+	    .length = e->length,
 	    .pub.key = *key};
 	bad = record_read(h->log, h->slot.log_id, with_value, bytes, r);
 	return bad ? bad : r->external != e->external;

@@ -29,8 +29,8 @@ enum {
 	 * larger. */
 	WRITE_MAX = 8 * 1024 * 1024,
 	NUMBER_MAX = 10, /* bytes of a number in the file */
-	DAYS = 60,    /* kept apart; then they are put into their months, */
-	MONTHS = 24,  /* which are kept so long */
+	DAYS = 60,       /* kept apart; then they are put into their months, */
+	MONTHS = 24,     /* which are kept so long */
 	COMMIT_WAIT = 5000000, /* us; readers need some 100 us */
 };
 
@@ -59,8 +59,7 @@ fold_covers(const struct fold *f, int log, uint64_t size)
 	if (log_id(log, id) != 0)
 		return 0;
 	for (int i = 0; i < LOGS; i++)
-		if (f->logs[i].end &&
-		    memcmp(f->logs[i].id, id, sizeof id) == 0)
+		if (f->logs[i].end && memcmp(f->logs[i].id, id, sizeof id) == 0)
 			return f->logs[i].end < size ? f->logs[i].end : size;
 	return 0;
 }
@@ -81,10 +80,9 @@ read_sum(const unsigned char **p, const unsigned char *end, struct pc_sum *s)
 	for (int i = 0; i < 13; i++)
 		if (pc_load_number(p, end, &n[i]) < 0)
 			return -1;
-	if ((s->stage[0] && !pc_stage_valid(s->stage)) ||
-	    n[0] >= PC_PROGRAMS || n[1] == 0 || n[1] >= PC_EVENT_KINDS ||
-	    n[2] > INT64_MAX || n[3] > INT64_MAX || n[5] > INT64_MAX ||
-	    n[6] > INT64_MAX)
+	if ((s->stage[0] && !pc_stage_valid(s->stage)) || n[0] >= PC_PROGRAMS ||
+	    n[1] == 0 || n[1] >= PC_EVENT_KINDS || n[2] > INT64_MAX ||
+	    n[3] > INT64_MAX || n[5] > INT64_MAX || n[6] > INT64_MAX)
 		return -1;
 	s->program = (enum pc_program)n[0];
 	s->kind = (enum pc_event_kind)n[1];
@@ -219,9 +217,8 @@ static void
 write_sum(struct pc_buf *b, const struct pc_sum *s)
 {
 	const uint64_t n[13] = {s->program, s->kind, (uint64_t)s->from,
-	    (uint64_t)s->to, s->count, (uint64_t)s->first,
-	    (uint64_t)s->last, s->duration, s->lock_wait, s->saved, s->bytes,
-	    s->tokens, s->price};
+	    (uint64_t)s->to, s->count, (uint64_t)s->first, (uint64_t)s->last,
+	    s->duration, s->lock_wait, s->saved, s->bytes, s->tokens, s->price};
 
 	pc_buf_add_number(b, strlen(s->stage));
 	pc_buf_add(b, s->stage, strlen(s->stage));
@@ -278,8 +275,8 @@ commit(struct pc_store *s, const struct pc_buf *b, int sync)
 		r = fdatasync(fd);
 	close(fd);
 	if (r == 0) {
-		int locked = lock_range(
-		    s->state, LOCK_ROTATE, RANGE_EXCLUSIVE, COMMIT_WAIT);
+		int locked = lock_range(s->state, LOCK_ROTATE, RANGE_EXCLUSIVE,
+		    COMMIT_WAIT);
 
 		r = renameat(s->dir, new_name, s->dir, name);
 		if (locked == 0)
@@ -305,7 +302,8 @@ month_of(int64_t when, int64_t *from, int64_t *to)
 	*to = *from + day;
 	if (!gmtime_r(&t, &tm))
 		return;
-	tm = (struct tm){.tm_year = tm.tm_year, .tm_mon = tm.tm_mon,
+	tm = (struct tm){.tm_year = tm.tm_year,
+	    .tm_mon = tm.tm_mon,
 	    .tm_mday = 1};
 	*from = (int64_t)timegm(&tm) * 1000000;
 	tm.tm_mon++;
@@ -414,8 +412,7 @@ sum_up(struct pc_store *s, int last, uint64_t max, uint64_t *events)
 		to = sizes[i] - now[i].end > max ? now[i].end + max : sizes[i];
 		left |= to < sizes[i];
 		moved |= to > now[i].end;
-		r = event_scan(
-		    logs[i], &now[i].end, to, add_event, &adding);
+		r = event_scan(logs[i], &now[i].end, to, add_event, &adding);
 	}
 	event_close(logs);
 	memcpy(f.logs, now, sizeof now);

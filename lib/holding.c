@@ -136,9 +136,12 @@ take(void *ctx, const struct record *r)
 	if (stage_of(c, &r->pub, &stage) < 0)
 		return -1;
 	c->used += !e->stage;
-	*e = (struct entry){.key = r->pub.key, .size = r->pub.size,
-	    .created = r->pub.created, .expires = r->pub.expires,
-	    .stage = stage + 1, .there = 1};
+	*e = (struct entry){.key = r->pub.key,
+	    .size = r->pub.size,
+	    .created = r->pub.created,
+	    .expires = r->pub.expires,
+	    .stage = stage + 1,
+	    .there = 1};
 	return 0;
 }
 

@@ -64,8 +64,7 @@ static off_t
 bucket_of(const struct pc_store *s, const unsigned char p[ENTRY])
 {
 	const uint64_t part = s->max / CAP_PART / BUCKET;
-	const uint64_t buckets =
-	    !s->max || part > BUCKETS ? BUCKETS : part + 1;
+	const uint64_t buckets = !s->max || part > BUCKETS ? BUCKETS : part + 1;
 	uint64_t place = pc_load_u64(p + AT_INO) / (ENTRIES / 2);
 
 	place += pc_load_u64(p + AT_DEV) * 0x9e3779b97f4a7c15u >> 32;
@@ -80,11 +79,12 @@ table_open(struct pc_store *s)
 }
 
 static int
-recall(const struct pc_store *s, int table, const unsigned char want[ENTRY], struct pc_id *id)
+recall(const struct pc_store *s, int table, const unsigned char want[ENTRY],
+    struct pc_id *id)
 {
 	unsigned char bucket[BUCKET], check[8];
-	ssize_t n = pc_pread_full(
-	    table, bucket, sizeof bucket, bucket_of(s, want));
+	ssize_t n = pc_pread_full(table, bucket, sizeof bucket,
+	    bucket_of(s, want));
 
 	for (ssize_t at = 0; at + ENTRY <= n; at += ENTRY) {
 		const unsigned char *p = bucket + at;

@@ -60,8 +60,7 @@ open_fd(int fd, int mode)
 		free(x);
 		/* A file too short to read is damage, not a system's error. */
 		errno = system == ENOSPC || system == EMFILE ||
-		        system == ENOMEM || system == EDQUOT ||
-		        system == EFBIG
+			system == ENOMEM || system == EDQUOT || system == EFBIG
 		    ? system
 		    : EBADMSG;
 		return NULL;
@@ -93,8 +92,8 @@ static datum
 key_datum(const struct pc_id *key)
 {
 	/* GDBM's interface knows no const; it does not write here. */
-	return (datum){.dptr = (char *)(uintptr_t)key->b,
-	    .dsize = sizeof key->b};
+	return (
+	    datum){.dptr = (char *)(uintptr_t)key->b, .dsize = sizeof key->b};
 }
 
 int
@@ -165,7 +164,7 @@ index_each(struct index *x,
 		if (r == 0) {
 			memcpy(id.b, key.dptr, sizeof id.b);
 			r = index_get(x, &id, &e) == 0 ? each(ctx, &id, &e)
-			                               : -1;
+						       : -1;
 		}
 		/* The next one of a damaged entry may be the same again. */
 		next = r == 0 ? gdbm_nextkey(x->db, key) : (datum){0};
@@ -180,8 +179,7 @@ index_each(struct index *x,
 }
 
 int
-index_put(
-    struct index *x, const struct pc_id *key, const struct index_entry *e)
+index_put(struct index *x, const struct pc_id *key, const struct index_entry *e)
 {
 	unsigned char p[ENTRY] = {0};
 	datum d = {.dptr = (char *)p, .dsize = sizeof p};
@@ -193,8 +191,7 @@ index_put(
 	pc_store_u64(p + AT_EXPIRES, (uint64_t)e->expires);
 	p[AT_EXTERNAL] = (unsigned char)e->external;
 	entry_check(key, p, p + AT_CHECK);
-	return changed(
-	    x, gdbm_store(x->db, key_datum(key), d, GDBM_REPLACE));
+	return changed(x, gdbm_store(x->db, key_datum(key), d, GDBM_REPLACE));
 }
 
 int
@@ -220,7 +217,8 @@ index_apply(struct index *x, const struct record *r)
 	switch (r->type) {
 	case RECORD_PUT:
 		e = (struct index_entry){.offset = r->offset,
-		    .length = r->length, .expires = r->pub.expires,
+		    .length = r->length,
+		    .expires = r->pub.expires,
 		    .external = r->external};
 		return index_put(x, key, &e);
 	case RECORD_REMOVE:

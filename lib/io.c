@@ -32,8 +32,8 @@ pc_pread_full(int fd, void *p, size_t n, off_t at)
 	size_t done = 0;
 
 	while (done < n) {
-		ssize_t r = pread(
-		    fd, (char *)p + done, n - done, at + (off_t)done);
+		ssize_t r = pread(fd, (char *)p + done, n - done,
+		    at + (off_t)done);
 
 		if (r < 0 && errno == EINTR)
 			continue;

@@ -20,29 +20,29 @@ enum { DEPTH = 64 };
 #define PC_JSON_SONAME "libjson-c.so.5"
 #endif
 
-#define EACH_FUNCTION(X)                                                  \
-	X(json_tokener_new_ex)                                            \
-	X(json_tokener_free)                                              \
-	X(json_tokener_parse_ex)                                          \
-	X(json_tokener_get_error)                                         \
-	X(json_tokener_get_parse_end)                                     \
-	X(json_tokener_error_desc)                                        \
-	X(json_object_put)                                                \
-	X(json_object_get_type)                                           \
-	X(json_object_object_get_ex)                                      \
-	X(json_object_get_string)                                         \
-	X(json_object_get_string_len)                                     \
-	X(json_object_get_int64)                                          \
-	X(json_object_get_double)                                         \
-	X(json_object_get_boolean)                                        \
-	X(json_object_array_length)                                       \
-	X(json_object_array_get_idx)                                      \
-	X(json_object_iter_begin)                                         \
-	X(json_object_iter_end)                                           \
-	X(json_object_iter_equal)                                         \
-	X(json_object_iter_next)                                          \
-	X(json_object_iter_peek_name)                                     \
-	X(json_object_iter_peek_value)                                    \
+#define EACH_FUNCTION(X)                                                       \
+	X(json_tokener_new_ex)                                                 \
+	X(json_tokener_free)                                                   \
+	X(json_tokener_parse_ex)                                               \
+	X(json_tokener_get_error)                                              \
+	X(json_tokener_get_parse_end)                                          \
+	X(json_tokener_error_desc)                                             \
+	X(json_object_put)                                                     \
+	X(json_object_get_type)                                                \
+	X(json_object_object_get_ex)                                           \
+	X(json_object_get_string)                                              \
+	X(json_object_get_string_len)                                          \
+	X(json_object_get_int64)                                               \
+	X(json_object_get_double)                                              \
+	X(json_object_get_boolean)                                             \
+	X(json_object_array_length)                                            \
+	X(json_object_array_get_idx)                                           \
+	X(json_object_iter_begin)                                              \
+	X(json_object_iter_end)                                                \
+	X(json_object_iter_equal)                                              \
+	X(json_object_iter_next)                                               \
+	X(json_object_iter_peek_name)                                          \
+	X(json_object_iter_peek_value)                                         \
 	X(json_object_to_json_string_length)
 
 /* The one library-wide state: where json-c's functions are. */
@@ -60,17 +60,19 @@ load(struct pc_error *err)
 		return 0;
 	api.handle = dlopen(PC_JSON_SONAME, RTLD_NOW | RTLD_LOCAL);
 	if (!api.handle) {
-		pc_error_set(err, "cannot load %s, which reading JSON needs: "
-		                  "install libjson-c5", PC_JSON_SONAME);
+		pc_error_set(err,
+		    "cannot load %s, which reading JSON needs: "
+		    "install libjson-c5",
+		    PC_JSON_SONAME);
 		return -1;
 	}
-#define X(name)                                                           \
-	*(void **)(&api.name) = dlsym(api.handle, #name);                 \
-	if (!api.name) {                                                  \
-		pc_error_set(err, "%s has no %s", PC_JSON_SONAME, #name);  \
-		dlclose(api.handle);                                      \
-		api.handle = NULL;                                        \
-		return -1;                                                \
+#define X(name)                                                                \
+	*(void **)(&api.name) = dlsym(api.handle, #name);                      \
+	if (!api.name) {                                                       \
+		pc_error_set(err, "%s has no %s", PC_JSON_SONAME, #name);      \
+		dlclose(api.handle);                                           \
+		api.handle = NULL;                                             \
+		return -1;                                                     \
 	}
 	EACH_FUNCTION(X)
 #undef X
@@ -318,8 +320,8 @@ pc_json_parse(const char *text, size_t n, struct pc_error *err)
 }
 
 int
-pc_json_parse_any(
-    const char *text, size_t n, struct pc_json **j, struct pc_error *err)
+pc_json_parse_any(const char *text, size_t n, struct pc_json **j,
+    struct pc_error *err)
 {
 	struct json_object *o;
 	struct pc_error why;
@@ -435,8 +437,8 @@ pc_json_at(const struct pc_json *j, size_t i)
 {
 	if (i >= pc_json_length(j))
 		return NULL;
-	return (const struct pc_json *)JSON(json_object_array_get_idx)(
-	    object(j), i);
+	return (const struct pc_json *)JSON(
+	    json_object_array_get_idx)(object(j), i);
 }
 
 int
@@ -454,7 +456,7 @@ pc_json_each(const struct pc_json *j,
 	while (r == 0 && !JSON(json_object_iter_equal)(&at, &end)) {
 		r = each(ctx, JSON(json_object_iter_peek_name)(&at),
 		    (const struct pc_json *)JSON(json_object_iter_peek_value)(
-		        &at));
+			&at));
 		JSON(json_object_iter_next)(&at);
 	}
 	return r;

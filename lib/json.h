@@ -5,7 +5,7 @@
 #include "pc.h"
 
 /* pc_json_parse, with the fault's line apart from what it is. */
-struct pc_json *json_read(
-    const char *, size_t n, unsigned *line, struct pc_error *err);
+struct pc_json *json_read(const char *, size_t n, unsigned *line,
+    struct pc_error *err);
 
 #endif

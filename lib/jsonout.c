@@ -80,7 +80,7 @@ pc_json_string(struct pc_buf *b, const void *s, size_t n)
 		r = pc_buf_add(b, p + plain, i - plain);
 		if (r == 0)
 			r = len ? add_escaped(b, p[i])
-			        : pc_buf_add(b, "\xef\xbf\xbd", 3);
+				: pc_buf_add(b, "\xef\xbf\xbd", 3);
 		plain = ++i;
 	}
 	if (r == 0)
@@ -90,7 +90,7 @@ pc_json_string(struct pc_buf *b, const void *s, size_t n)
 
 /* RFC 4648, section 4 */
 static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                             "abcdefghijklmnopqrstuvwxyz0123456789+/";
+			     "abcdefghijklmnopqrstuvwxyz0123456789+/";
 
 int
 pc_json_base64(struct pc_buf *b, const void *s, size_t n)
@@ -134,7 +134,7 @@ pc_base64_decode(struct pc_buf *b, const char *s, size_t n)
 			const char *at = k < n - pad && s[k]
 			    ? strchr(base64, s[k])
 			    : k >= n - pad ? base64
-			                   : NULL;
+					   : NULL;
 
 			if (!at) {
 				b->len = start;

@@ -13,18 +13,17 @@ struct pc_histogram {
 	uint64_t *count;   /* owned */
 	uint32_t first, n; /* the buckets that count is of */
 	uint64_t total;
-	uint64_t max;      /* exact */
+	uint64_t max; /* exact */
 };
 
 int pc_histogram_add(struct pc_histogram *, uint64_t value, uint64_t times);
-int pc_histogram_merge(
-    struct pc_histogram *into, const struct pc_histogram *);
+int pc_histogram_merge(struct pc_histogram *into, const struct pc_histogram *);
 /* The nearest-rank percentile, within 0.8 %, exact below 128; 0 if empty. */
 uint64_t pc_histogram_percentile(const struct pc_histogram *, double percent);
 /* Step through the buckets: the middle of the next one in which there is
  * something, and how much; count 0 at the end.  *at starts at 0. */
-uint64_t pc_histogram_each(
-    const struct pc_histogram *, uint32_t *at, uint64_t *count);
+uint64_t pc_histogram_each(const struct pc_histogram *, uint32_t *at,
+    uint64_t *count);
 void pc_histogram_clear(struct pc_histogram *);
 
 /* ---- sums of events (tally.c, account.c, fold.c) ----------------------- */
@@ -41,7 +40,7 @@ enum pc_by {
 /* Events of one group and kind, in sum.  Sums stay at their largest value
  * rather than overflow. */
 struct pc_sum {
-	int64_t from, to;    /* the group's hour, day or month; else 0 */
+	int64_t from, to; /* the group's hour, day or month; else 0 */
 	char stage[PC_STAGE_MAX + 1];
 	enum pc_program program;
 	enum pc_event_kind kind;
@@ -57,7 +56,7 @@ struct pc_sum {
 struct pc_tally {
 	unsigned by;   /* enum pc_by; set before, as is */
 	int64_t since; /* what was earlier is left out, 0: nothing is; where
-	                * only the day or month is known, a whole one counts */
+			* only the day or month is known, a whole one counts */
 	struct pc_sum *sums; /* owned; in no order */
 	size_t count, cap;
 	uint32_t *slots; /* owned: where a group's sum is */
@@ -108,21 +107,21 @@ enum pc_measured {
 /* One part of one run that computed something; what only found results
  * leaves none. */
 struct pc_memory {
-	int64_t when;        /* 0: now */
+	int64_t when; /* 0: now */
 	enum pc_program program;
 	enum pc_memory_part part;
 	char stage[PC_STAGE_MAX + 1]; /* "" for none */
-	int64_t duration;    /* us, of the run */
-	uint32_t start_kib;  /* used of the machine before; 0: not known */
-	uint32_t end_kib;    /* and after */
-	uint32_t peak_kib;   /* of the largest worker; of a command, of all */
-	uint32_t freed_kib;  /* of a command's peak, not held at its end */
+	int64_t duration;             /* us, of the run */
+	uint32_t start_kib; /* used of the machine before; 0: not known */
+	uint32_t end_kib;   /* and after */
+	uint32_t peak_kib;  /* of the largest worker; of a command, of all */
+	uint32_t freed_kib; /* of a command's peak, not held at its end */
 	enum pc_measured measured;
-	uint32_t started;    /* workers, or connections made */
-	uint32_t reused;     /* uses of one that was there already */
-	uint32_t idle;       /* of them without work at the end */
-	int64_t first;       /* us of their first uses, in sum */
-	int64_t later;       /* and of the others */
+	uint32_t started; /* workers, or connections made */
+	uint32_t reused;  /* uses of one that was there already */
+	uint32_t idle;    /* of them without work at the end */
+	int64_t first;    /* us of their first uses, in sum */
+	int64_t later;    /* and of the others */
 };
 
 /* One write, no lock; as pc_event_add(). */

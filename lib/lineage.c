@@ -13,7 +13,7 @@ enum { NODES_MAX = 1000000, DEPTH_MAX = 64 };
 
 struct node {
 	struct pc_id key, output;
-	size_t from;    /* the node it was made of; SIZE_MAX: the document */
+	size_t from; /* the node it was made of; SIZE_MAX: the document */
 	unsigned depth;
 };
 
@@ -25,12 +25,12 @@ struct candidate {
 struct search {
 	struct pc_store *store;
 	struct pc_id doc, nothing; /* the ids of it, and of no bytes */
-	struct node *nodes; /* owned; by depth */
+	struct node *nodes;        /* owned; by depth */
 	size_t count, cap;
 	uint32_t *keys, *outputs; /* owned: hash tables of nodes, from 1 */
 	size_t slots;
-	unsigned depth;     /* that is looked for */
-	struct pc_buf met;  /* found by this pass: struct candidate */
+	unsigned depth;    /* that is looked for */
+	struct pc_buf met; /* found by this pass: struct candidate */
 	struct pc_hit hit;
 };
 
@@ -63,8 +63,7 @@ find_output(const struct search *s, const struct pc_id *id)
 
 		if (!at)
 			break;
-		if (memcmp(s->nodes[at - 1].output.b, id->b, sizeof id->b) ==
-		    0)
+		if (memcmp(s->nodes[at - 1].output.b, id->b, sizeof id->b) == 0)
 			return at - 1;
 	}
 	return SIZE_MAX;
@@ -118,7 +117,9 @@ add(struct search *s, size_t from)
 	if (s->count == s->cap && grow(s) < 0)
 		return -1;
 	s->nodes[s->count] = (struct node){.key = r->key,
-	    .output = r->output, .from = from, .depth = s->depth};
+	    .output = r->output,
+	    .from = from,
+	    .depth = s->depth};
 	enter(s->keys, s->slots, &r->key, s->count);
 	enter(s->outputs, s->slots, &r->output, s->count);
 	s->count++;
@@ -137,8 +138,8 @@ consider(void *ctx, const struct pc_record *r)
 	int ours = 0;
 
 	while (!ours &&
-	    pc_material_next(
-	        r->material, r->material_len, &at, &kind, &p, &n) == 0) {
+	    pc_material_next(r->material, r->material_len, &at, &kind, &p,
+		&n) == 0) {
 		if (kind != PC_FIELD_INPUT || n != sizeof id.b)
 			continue;
 		memcpy(id.b, p, n);
@@ -170,7 +171,7 @@ take_candidates(struct search *s)
 		memcpy(&c, s->met.data + at, sizeof c);
 		if (find_key(s, &c.key) != SIZE_MAX || s->count >= NODES_MAX ||
 		    pc_store_get(s->store, &c.key,
-		        PC_GET_HEADER | PC_GET_EXPIRED, &s->hit) != 0)
+			PC_GET_HEADER | PC_GET_EXPIRED, &s->hit) != 0)
 			continue;
 		if (add(s, c.from) < 0)
 			return -1;
@@ -182,7 +183,8 @@ take_candidates(struct search *s)
 int
 pc_lineage(struct pc_store *store, const struct pc_id *doc,
     int (*each)(void *ctx, const struct pc_hit *, unsigned depth,
-        const struct pc_record *from), void *ctx)
+	const struct pc_record *from),
+    void *ctx)
 {
 	struct search s = {.store = store, .doc = *doc};
 	size_t before;
@@ -204,8 +206,8 @@ pc_lineage(struct pc_store *store, const struct pc_id *doc,
 			from.key = s.nodes[n->from].key;
 			from.output = s.nodes[n->from].output;
 		}
-		if (pc_store_get(store, &n->key,
-		        PC_GET_HEADER | PC_GET_EXPIRED, &s.hit) == 0)
+		if (pc_store_get(store, &n->key, PC_GET_HEADER | PC_GET_EXPIRED,
+			&s.hit) == 0)
 			r = each(ctx, &s.hit, n->depth,
 			    n->from == SIZE_MAX ? NULL : &from);
 	}

@@ -54,7 +54,7 @@ find_slot(struct live *l, const struct pc_id *key)
 	for (at = place_of(l, key); l->slots[at];
 	     at = (at + 1) & (l->slot_count - 1))
 		if (memcmp(l->all[l->slots[at] - 1].key.b, key->b,
-		        sizeof key->b) == 0)
+			sizeof key->b) == 0)
 			return &l->slots[at];
 	return NULL;
 }
@@ -90,9 +90,12 @@ add(struct live *l, const struct record *r)
 		return -1;
 	slot = find_slot(l, &r->pub.key);
 	l->all[l->count] = (struct live_entry){.key = r->pub.key,
-	    .offset = r->offset, .created = r->pub.created,
-	    .expires = r->pub.expires, .bytes = r->length,
-	    .length = (uint32_t)r->length, .serial = r->serial,
+	    .offset = r->offset,
+	    .created = r->pub.created,
+	    .expires = r->pub.expires,
+	    .bytes = r->length,
+	    .length = (uint32_t)r->length,
+	    .serial = r->serial,
 	    .external = (uint8_t)r->external};
 	if (r->external)
 		l->all[l->count].bytes += r->pub.size;
@@ -134,7 +137,8 @@ int
 live_read(int log, const unsigned char *log_id, const struct live_entry *e,
     int with_value, struct pc_buf *b, struct record *r)
 {
-	*r = (struct record){.offset = e->offset, .length = e->length,
+	*r = (struct record){.offset = e->offset,
+	    .length = e->length,
 	    .pub.key = e->key};
 	return record_read(log, log_id, with_value, b, r);
 }

@@ -14,8 +14,8 @@
 #include <time.h>
 
 enum {
-	SPINS = 64,          /* tries that only yield the processor */
-	NAP_MIN = 50,        /* us */
+	SPINS = 64,   /* tries that only yield the processor */
+	NAP_MIN = 50, /* us */
 	NAP_MAX = 5000,
 	SHARD_WAIT = 10000000, /* us; holders need some 100 us */
 };
@@ -27,8 +27,10 @@ int
 lock_range(int fd, uint64_t at, int how, int64_t wait)
 {
 	static const short types[] = {F_RDLCK, F_WRLCK, F_UNLCK};
-	struct flock l = {.l_type = types[how], .l_whence = SEEK_SET,
-	    .l_start = (off_t)at, .l_len = 1};
+	struct flock l = {.l_type = types[how],
+	    .l_whence = SEEK_SET,
+	    .l_start = (off_t)at,
+	    .l_len = 1};
 	int64_t nap = NAP_MIN, give_up = 0;
 
 	for (unsigned i = 0; fcntl(fd, F_OFD_SETLK, &l) < 0; i++) {
@@ -85,10 +87,11 @@ pc_store_error(struct pc_store *s, int error)
 		       "nothing more can be evicted";
 	if (!s || error != EAGAIN)
 		return strerror(error);
-	if (asprintf(&text, "another process has locked store '%s' for more "
-	                    "than %lld s; try again ('fuser -v %s/state' "
-	                    "lists its users)",
-	        s->path, (long long)(s->timed_out / 1000000), s->path) < 0)
+	if (asprintf(&text,
+		"another process has locked store '%s' for more "
+		"than %lld s; try again ('fuser -v %s/state' "
+		"lists its users)",
+		s->path, (long long)(s->timed_out / 1000000), s->path) < 0)
 		return "another process has locked the store; try again";
 	free(s->error);
 	s->error = text;
@@ -137,7 +140,8 @@ void
 lock_land(struct pc_store *s)
 {
 	/* A length of 0 is all that follows. */
-	struct flock l = {.l_type = F_UNLCK, .l_whence = SEEK_SET,
+	struct flock l = {.l_type = F_UNLCK,
+	    .l_whence = SEEK_SET,
 	    .l_start = (off_t)flight_base};
 
 	(void)fcntl(s->state, F_OFD_SETLK, &l);

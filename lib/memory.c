@@ -76,7 +76,8 @@ decode(const unsigned char p[RECORD], struct pc_memory *m)
 	    p[AT_PROGRAM] >= PC_PROGRAMS ||
 	    pc_load_u32(p + AT_CHECK) != event_check(p))
 		return 1;
-	*m = (struct pc_memory){.program = p[AT_PROGRAM], .part = part,
+	*m = (struct pc_memory){.program = p[AT_PROGRAM],
+	    .part = part,
 	    .measured = measured,
 	    .when = (int64_t)pc_load_u64(p + AT_WHEN),
 	    .duration = (int64_t)pc_load_u64(p + AT_DURATION),
@@ -206,8 +207,8 @@ pc_memory_part_name(enum pc_memory_part part)
 const char *
 pc_measured_name(enum pc_measured measured)
 {
-	static const char *const names[PC_MEASURES] = {
-	    "", "cgroup v2", "cgroup v1", "sampled", "rusage"};
+	static const char *const names[PC_MEASURES] = {"", "cgroup v2",
+	    "cgroup v1", "sampled", "rusage"};
 
 	return measured < PC_MEASURES ? names[measured] : "";
 }

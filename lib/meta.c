@@ -42,8 +42,8 @@ add_group(struct pc_buf *b, const struct group *g, const struct pc_record *r)
 
 	if (pc_buf_addf(b, ",\"%s\":%c", g->name, g->open) < 0)
 		return -1;
-	while (pc_material_next(
-	           r->material, r->material_len, &at, &kind, &p, &n) == 0) {
+	while (pc_material_next(r->material, r->material_len, &at, &kind, &p,
+		   &n) == 0) {
 		if (kind != g->kind)
 			continue;
 		if (add_member(b, g, p, n, first) < 0)
@@ -61,8 +61,8 @@ pc_record_stage(const struct pc_record *r, char stage[PC_STAGE_MAX + 1])
 	enum pc_field kind;
 
 	stage[0] = '\0';
-	if (pc_material_next(
-	        r->material, r->material_len, &at, &kind, &p, &n) != 0 ||
+	if (pc_material_next(r->material, r->material_len, &at, &kind, &p,
+		&n) != 0 ||
 	    kind != PC_FIELD_STAGE || n > PC_STAGE_MAX)
 		return 1;
 	memcpy(stage, p, n);
@@ -87,8 +87,7 @@ record_expired(const struct pc_record *r, int64_t now)
 
 	if (r->expires <= now)
 		return 1;
-	return ttl != PC_NEVER && r->expires > r->created &&
-	    r->created > now &&
+	return ttl != PC_NEVER && r->expires > r->created && r->created > now &&
 	    r->created - now > (ttl > CLOCK_AHEAD ? ttl : CLOCK_AHEAD);
 }
 
@@ -109,20 +108,20 @@ pc_record_json(struct pc_buf *b, const struct pc_record *r)
 	pc_id_hex(&r->output, output);
 	pc_record_stage(r, stage);
 	if (pc_buf_addf(b,
-	        "{\"key\":\"%s\",\"stage\":\"%s\",\"output\":\"%s\","
-	        "\"size\":%llu,\"created\":%.6f,\"expires\":",
-	        key, stage, output, (unsigned long long)r->size,
-	        (double)r->created / 1e6) < 0)
+		"{\"key\":\"%s\",\"stage\":\"%s\",\"output\":\"%s\","
+		"\"size\":%llu,\"created\":%.6f,\"expires\":",
+		key, stage, output, (unsigned long long)r->size,
+		(double)r->created / 1e6) < 0)
 		return -1;
 	if ((r->expires == PC_NEVER
-	            ? pc_buf_addf(b, "null")
-	            : pc_buf_addf(b, "%.6f", (double)r->expires / 1e6)) < 0)
+		    ? pc_buf_addf(b, "null")
+		    : pc_buf_addf(b, "%.6f", (double)r->expires / 1e6)) < 0)
 		return -1;
 	if (pc_buf_addf(b,
-	        ",\"cost_ms\":%.3f,\"peak_kib\":%lu,\"status\":%d,"
-	        "\"negative\":%s",
-	        (double)r->cost / 1e3, (unsigned long)r->peak_kib, r->status,
-	        r->flags & PC_RECORD_NEGATIVE ? "true" : "false") < 0)
+		",\"cost_ms\":%.3f,\"peak_kib\":%lu,\"status\":%d,"
+		"\"negative\":%s",
+		(double)r->cost / 1e3, (unsigned long)r->peak_kib, r->status,
+		r->flags & PC_RECORD_NEGATIVE ? "true" : "false") < 0)
 		return -1;
 	for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++)
 		if (add_group(b, &groups[i], r) < 0)

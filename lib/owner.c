@@ -33,7 +33,7 @@ owner_fault(uid_t owner, const struct stat *st)
 	return S_ISLNK(st->st_mode)             ? PC_FAULT_LINK
 	    : st->st_uid != owner               ? PC_FAULT_OWNER
 	    : st->st_mode & (S_IWGRP | S_IWOTH) ? PC_FAULT_WRITABLE
-	                                        : PC_FAULT_NONE;
+						: PC_FAULT_NONE;
 }
 
 /* ---- saying what is wrong ---- */
@@ -93,24 +93,34 @@ explain_owner(struct pc_store *s, const char *path, int top, uid_t uid)
 	const char *hash = name_user(uid, theirs) ? "#" : "";
 
 	if (top && geteuid() == 0)
-		pc_error_set(e, "store '%s' belongs to user %s, not to root: "
+		pc_error_set(e,
+		    "store '%s' belongs to user %s, not to root: "
 		    "run this with sudo -u '%s%s', or name another store with "
-		    "--store or PC_STORE", path, theirs, hash, theirs);
+		    "--store or PC_STORE",
+		    path, theirs, hash, theirs);
 	else if (top && uid == 0)
-		pc_error_set(e, "store '%s' belongs to root: read it with "
+		pc_error_set(e,
+		    "store '%s' belongs to root: read it with "
 		    "--read-only, or name another store with --store or "
-		    "PC_STORE", path);
+		    "PC_STORE",
+		    path);
 	else if (top)
-		pc_error_set(e, "store '%s' belongs to user %s: name another "
-		    "store with --store or PC_STORE", path, theirs);
+		pc_error_set(e,
+		    "store '%s' belongs to user %s: name another "
+		    "store with --store or PC_STORE",
+		    path, theirs);
 	else if (uid == 0) {
 		/* What an older pc made when it was run by sudo(8). */
 		(void)name_user(geteuid(), mine);
-		pc_error_set(e, "'%s' belongs to root: run sudo chown -R %s "
-		    "'%s'", path, mine, s->path);
+		pc_error_set(e,
+		    "'%s' belongs to root: run sudo chown -R %s "
+		    "'%s'",
+		    path, mine, s->path);
 	} else {
-		pc_error_set(e, "'%s' belongs to user %s: remove it, or name "
-		    "another store with --store or PC_STORE", path, theirs);
+		pc_error_set(e,
+		    "'%s' belongs to user %s: remove it, or name "
+		    "another store with --store or PC_STORE",
+		    path, theirs);
 	}
 }
 
@@ -121,18 +131,21 @@ explain_mode(struct pc_store *s, const char *path)
 	const char *system = without_owners(s->dir, &maybe);
 
 	if (s->made || (system && !maybe))
-		pc_error_set(&s->refusal, "other users can write to '%s', and "
+		pc_error_set(&s->refusal,
+		    "other users can write to '%s', and "
 		    "its file system%s%s%s has no owners: name a store on "
-		    "another one with --store or PC_STORE", path,
-		    system ? " (" : "", system ? system : "",
+		    "another one with --store or PC_STORE",
+		    path, system ? " (" : "", system ? system : "",
 		    system ? ")" : "");
 	else
-		pc_error_set(&s->refusal, "other users can write to '%s': run "
+		pc_error_set(&s->refusal,
+		    "other users can write to '%s': run "
 		    "%schmod -R go-w '%s' if you trust them, else remove it"
-		    "%s%s", path, s->owner == geteuid() ? "" : "sudo ",
-		    s->path,
+		    "%s%s",
+		    path, s->owner == geteuid() ? "" : "sudo ", s->path,
 		    system ? "; if that changes nothing, name a store on a "
-		             "file system with owners, not " : "",
+			     "file system with owners, not "
+			   : "",
 		    system ? system : "");
 }
 
@@ -255,7 +268,8 @@ open_shard(struct pc_store *s, unsigned shard)
 	if (h->dir >= 0)
 		return h->dir;
 	snprintf(name, sizeof name, "%02x", shard);
-	fd = openat(s->dir, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	fd = openat(s->dir, name,
+	    O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return open_failed(s, s->dir, name, shard, "");
 	if (fstat(fd, &st) < 0 || owner_verify(s, shard, "", &st) < 0)
@@ -375,7 +389,7 @@ audit_entry(struct audit *a, int dir, const char *name)
 
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return 0; /* it is gone by now */
-	a->path.len--; /* the NUL */
+	a->path.len--;    /* the NUL */
 	if (pc_buf_addf(&a->path, "/%s", name) < 0 ||
 	    pc_buf_add(&a->path, "", 1) < 0)
 		return -1;

@@ -70,8 +70,9 @@ parse_unit(const char *unit, unsigned *power)
 		return -1;
 	*power = (unsigned)(letter - letters);
 	return unit[1] == '\0' ||
-	        (*power && (strcasecmp(unit + 1, "b") == 0 ||
-	                       strcasecmp(unit + 1, "ib") == 0))
+		(*power &&
+		    (strcasecmp(unit + 1, "b") == 0 ||
+			strcasecmp(unit + 1, "ib") == 0))
 	    ? 0
 	    : -1;
 }
@@ -144,8 +145,7 @@ int
 pc_stage_valid(const char *s)
 {
 	static const char first[] = "abcdefghijklmnopqrstuvwxyz0123456789";
-	static const char rest[] =
-	    "abcdefghijklmnopqrstuvwxyz0123456789._-";
+	static const char rest[] = "abcdefghijklmnopqrstuvwxyz0123456789._-";
 	size_t n = strlen(s);
 
 	return n > 0 && n <= PC_STAGE_MAX && strchr(first, s[0]) &&

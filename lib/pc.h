@@ -43,8 +43,8 @@ void pc_error_set(struct pc_error *, const char *fmt, ...)
 struct pc_buf {
 	unsigned char *data; /* owned */
 	size_t len, cap;
-	int failed;          /* something is missing; all more fails too, so
-	                      * that it is enough to look at the end */
+	int failed; /* something is missing; all more fails too, so
+		     * that it is enough to look at the end */
 };
 
 int pc_buf_reserve(struct pc_buf *, size_t more); /* room for more bytes */
@@ -54,14 +54,14 @@ int pc_buf_addf(struct pc_buf *, const char *fmt, ...)
 int pc_buf_add_u32(struct pc_buf *, uint32_t); /* little-endian */
 int pc_buf_add_u64(struct pc_buf *, uint64_t);
 int pc_buf_add_number(struct pc_buf *, uint64_t); /* seven bits a byte, the
-                                                   * low ones first */
+						   * low ones first */
 void pc_buf_clear(struct pc_buf *); /* frees; the buffer can be used again */
 
 uint32_t pc_load_u32(const unsigned char *); /* little-endian, any alignment */
 uint64_t pc_load_u64(const unsigned char *);
 /* Step over what pc_buf_add_number wrote; EBADMSG: *p came to the end. */
-int pc_load_number(
-    const unsigned char **p, const unsigned char *end, uint64_t *);
+int pc_load_number(const unsigned char **p, const unsigned char *end,
+    uint64_t *);
 void pc_store_u32(unsigned char *, uint32_t);
 void pc_store_u64(unsigned char *, uint64_t);
 
@@ -129,7 +129,7 @@ int pc_id_parse(const char *hex, struct pc_id *); /* EINVAL */
 /* ---- what a key is made of (spec.c) ----------------------------------- */
 
 enum {
-	PC_STAGE_MAX = 64,             /* characters in a stage's name */
+	PC_STAGE_MAX = 64,                 /* characters in a stage's name */
 	PC_MATERIAL_MAX = 4 * 1024 * 1024, /* all of a spec's fields */
 };
 
@@ -140,7 +140,7 @@ enum pc_field {
 	PC_FIELD_PARAM = 'p',  /* name=value; sorted */
 	PC_FIELD_ENGINE = 'v', /* name=value: what computes; sorted */
 	PC_FIELD_ENV = 'e',    /* NAME=SHA-256 of its value, since that may be
-	                        * a secret; sorted */
+				* a secret; sorted */
 	PC_FIELD_UNSET = 'u',  /* NAME of a variable that is not set; sorted */
 	PC_FIELD_ARG = 'a',    /* one word of a command; in order */
 };
@@ -153,7 +153,7 @@ struct pc_spec {
 		unsigned order; /* of its being added */
 		size_t len;
 		char *bytes; /* owned, NUL after len */
-	} *fields;
+	} * fields;
 	size_t count, cap;
 	unsigned added; /* ever */
 };
@@ -172,8 +172,8 @@ int pc_spec_env(struct pc_spec *, const char *name); /* from environ */
 int pc_spec_key(struct pc_spec *, struct pc_buf *material, struct pc_id *key,
     const char **twice);
 /* The key that framed fields have. */
-void pc_material_key(
-    const unsigned char *material, size_t len, struct pc_id *key);
+void pc_material_key(const unsigned char *material, size_t len,
+    struct pc_id *key);
 /* Take back the input that was added last. */
 void pc_spec_drop_input(struct pc_spec *);
 void pc_spec_clear(struct pc_spec *);
@@ -202,8 +202,8 @@ enum {
  * read is read-only, as pc_store_flags tells.  NULL with the reason
  * and the remedy in err: no directory, not writable, not a store, a newer
  * format, somebody else's. */
-struct pc_store *pc_store_open(
-    const char *dir, unsigned flags, struct pc_error *err);
+struct pc_store *pc_store_open(const char *dir, unsigned flags,
+    struct pc_error *err);
 void pc_store_close(struct pc_store *);
 unsigned pc_store_flags(const struct pc_store *);
 /* Why it is no longer used, with what to do, or NULL: a part of it is another
@@ -214,18 +214,18 @@ const char *pc_store_refusal(const struct pc_store *);
 /* What a record says beside its value. */
 struct pc_record {
 	struct pc_id key;
-	struct pc_id output;   /* SHA-256 of the value */
+	struct pc_id output; /* SHA-256 of the value */
 	int64_t created;
-	int64_t expires;       /* PC_NEVER: it stays */
-	int64_t cost;          /* us that computing the value took */
-	uint64_t size;         /* of the value */
-	uint32_t peak_kib;     /* peak memory of what computed it; 0 unknown */
-	int status;            /* exit status of the command */
-	unsigned flags;        /* enum pc_record_flags */
+	int64_t expires;   /* PC_NEVER: it stays */
+	int64_t cost;      /* us that computing the value took */
+	uint64_t size;     /* of the value */
+	uint32_t peak_kib; /* peak memory of what computed it; 0 unknown */
+	int status;        /* exit status of the command */
+	unsigned flags;    /* enum pc_record_flags */
 	const unsigned char *material; /* the spec's fields; may be empty */
 	size_t material_len;
 	const unsigned char *extra; /* what a program keeps with it (pc-run:
-	                             * the command's stderr) */
+				     * the command's stderr) */
 	size_t extra_len;
 };
 
@@ -236,11 +236,11 @@ enum pc_record_flags {
 
 /* A found record.  All zero is empty; one serves for many gets in turn. */
 struct pc_hit {
-	struct pc_record record; /* material and extra point into bytes */
-	int expired;             /* only ever set with PC_GET_EXPIRED */
+	struct pc_record record;    /* material and extra point into bytes */
+	int expired;                /* only ever set with PC_GET_EXPIRED */
 	const unsigned char *value; /* in bytes, or NULL: it is in fd */
-	int fd;                  /* owned when value is NULL and size > 0 */
-	struct pc_buf bytes;     /* owned */
+	int fd;                     /* owned when value is NULL and size > 0 */
+	struct pc_buf bytes;        /* owned */
 };
 
 enum pc_get_flags {
@@ -250,12 +250,12 @@ enum pc_get_flags {
 
 /* Find key.  0: found, every byte verified; 1: not there, past its time, or
  * damaged (which pc_store_damaged() counts); -1: the store failed. */
-int pc_store_get(
-    struct pc_store *, const struct pc_id *, unsigned flags, struct pc_hit *);
+int pc_store_get(struct pc_store *, const struct pc_id *, unsigned flags,
+    struct pc_hit *);
 /* Write the value to out.  -1 EBADMSG: it changed on the disk since. */
 int pc_hit_send(const struct pc_hit *, int out);
-/* Append it to a buffer, once.  -1: nothing is appended; EFBIG: it has more than
- * max bytes; EBADMSG as above. */
+/* Append it to a buffer, once.  -1: nothing is appended; EFBIG: it has more
+ * than max bytes; EBADMSG as above. */
 int pc_hit_read(const struct pc_hit *, struct pc_buf *, size_t max);
 void pc_hit_clear(struct pc_hit *);
 
@@ -283,12 +283,12 @@ int pc_spool_stream(int fd, uint64_t max, struct pc_id *, int *out);
  * that key is replaced.  On return the value survives the death of any
  * process, and with PC_STORE_SYNC of the machine.  -1: nothing changed. */
 int pc_store_put(struct pc_store *, struct pc_record *, struct pc_spool *);
-int pc_store_put_bytes(
-    struct pc_store *, struct pc_record *, const void *, size_t);
+int pc_store_put_bytes(struct pc_store *, struct pc_record *, const void *,
+    size_t);
 /* The same for a record from elsewhere.  1: the one that is there stands, even
  * if it is put at this very moment. */
-int pc_store_put_newer(
-    struct pc_store *, struct pc_record *, struct pc_spool *);
+int pc_store_put_newer(struct pc_store *, struct pc_record *,
+    struct pc_spool *);
 /* Is there as new as r, or does it say the same for as long? */
 int pc_record_stands(const struct pc_record *there, const struct pc_record *r);
 int pc_store_remove(struct pc_store *, const struct pc_id *); /* 1: none */
@@ -320,8 +320,8 @@ struct pc_holding {
 /* Count what is stored by stage into an array that the caller frees.  This
  * reads all logs, without their being locked; 1: they have more than max bytes,
  * and nothing was read (max 0: any number will do). */
-int pc_store_holdings(struct pc_store *, uint64_t max,
-    struct pc_holding **all, size_t *count);
+int pc_store_holdings(struct pc_store *, uint64_t max, struct pc_holding **all,
+    size_t *count);
 
 /* Call each for every record that was made of the content id doc, of what was
  * made of that, and so on, nearest first: depth is 1 for what was made of doc
@@ -330,7 +330,8 @@ int pc_store_holdings(struct pc_store *, uint64_t max,
  * unless it is 0, ends it. */
 int pc_lineage(struct pc_store *, const struct pc_id *doc,
     int (*each)(void *ctx, const struct pc_hit *, unsigned depth,
-        const struct pc_record *from), void *ctx);
+	const struct pc_record *from),
+    void *ctx);
 
 /* What this process met: records whose bytes were damaged, and indexes it
  * had to rebuild. */
@@ -399,20 +400,20 @@ enum pc_program {
 };
 
 struct pc_event {
-	int64_t when;        /* 0: now */
+	int64_t when; /* 0: now */
 	enum pc_event_kind kind;
 	enum pc_program program;
 	char stage[PC_STAGE_MAX + 1]; /* "" for none */
-	struct pc_id key;    /* the first 16 bytes are kept */
-	int64_t duration;    /* us */
-	int64_t lock_wait;   /* us */
-	int64_t saved;       /* us that computing had cost: hits only */
-	int64_t ttl;         /* us to live: puts only; 0: not known */
+	struct pc_id key;             /* the first 16 bytes are kept */
+	int64_t duration;             /* us */
+	int64_t lock_wait;            /* us */
+	int64_t saved; /* us that computing had cost: hits only */
+	int64_t ttl;   /* us to live: puts only; 0: not known */
 	uint64_t bytes;
-	uint32_t peak_kib;   /* of the helper or command; not of hits */
-	uint32_t tokens;     /* of the prompt and the answer */
-	uint32_t price;      /* what they had cost: hits only, in millionths
-	                      * of what inference.prices is in */
+	uint32_t peak_kib; /* of the helper or command; not of hits */
+	uint32_t tokens;   /* of the prompt and the answer */
+	uint32_t price;    /* what they had cost: hits only, in millionths
+			    * of what inference.prices is in */
 };
 
 /* One write, no lock.  A store that takes no events takes none, and that is
@@ -428,8 +429,8 @@ int pc_event_newest(struct pc_store *, uint64_t max,
 /* Forget all of them, and what was summed up.  EAGAIN: another process is
  * summing them up. */
 int pc_event_reset(struct pc_store *);
-const char *pc_event_name(enum pc_event_kind);   /* "hit", ... */
-const char *pc_program_name(enum pc_program);    /* "pc-get", ... */
+const char *pc_event_name(enum pc_event_kind); /* "hit", ... */
+const char *pc_program_name(enum pc_program);  /* "pc-get", ... */
 
 /* ---- configuration (config.c, configfile.c, setting.c) ---------------- */
 
@@ -454,7 +455,7 @@ int pc_config_bool(const struct pc_config *, const char *name);
  * "default", "environment NAME", or "FILE:LINE". */
 void pc_config_each(const struct pc_config *,
     void (*each)(void *ctx, const char *name, const char *value,
-        const char *origin, const char *what),
+	const char *origin, const char *what),
     void *ctx);
 
 /* The store's directory: flag (may be NULL), $PC_STORE, caching.cache_dir,
@@ -483,8 +484,8 @@ enum pc_json_type {
  * given twice the last counts. */
 struct pc_json *pc_json_parse(const char *, size_t n, struct pc_error *err);
 /* The same where null is a value like others.  -1 with err. */
-int pc_json_parse_any(
-    const char *, size_t n, struct pc_json **, struct pc_error *err);
+int pc_json_parse_any(const char *, size_t n, struct pc_json **,
+    struct pc_error *err);
 void pc_json_free(struct pc_json *);
 enum pc_json_type pc_json_type(const struct pc_json *);
 /* An object's member; NULL: no object, no such member, or null. */
@@ -522,20 +523,20 @@ int pc_spawn(char *const *argv, int search, const int files[3],
 struct pc_child {
 	/* set before */
 	char *const *argv;
-	int path;          /* look argv[0] up in $PATH */
-	int in;            /* the child's stdin; -1: /dev/null; 0: ours */
+	int path;               /* look argv[0] up in $PATH */
+	int in;                 /* the child's stdin; -1: /dev/null; 0: ours */
 	const char *const *env; /* NAME=value pairs to add; NULL for none */
 	/* Each piece of its stdout (and stderr, when err is not NULL).  A
 	 * sink that returns -1 ends the child. */
 	int (*out)(void *ctx, const void *, size_t);
 	int (*err)(void *ctx, const void *, size_t);
 	void *ctx;
-	int64_t idle_max;  /* us without a byte from it; 0: no bound.  Then
-	                    * SIGTERM, and SIGKILL 2 s later */
-	uint64_t out_max;  /* more on stdout ends it; 0: no bound */
+	int64_t idle_max; /* us without a byte from it; 0: no bound.  Then
+			   * SIGTERM, and SIGKILL 2 s later */
+	uint64_t out_max; /* more on stdout ends it; 0: no bound */
 	const volatile int *stop; /* a signal to pass on and end with, or 0 */
 	/* set after */
-	int status;        /* as waitpid() gives it */
+	int status; /* as waitpid() gives it */
 	int timed_out;
 	int overflowed;    /* out_max was passed */
 	int stopped;       /* a sink refused or *stop was set */

@@ -33,9 +33,9 @@ struct range {
 struct punching {
 	struct pc_compact *c;
 	int log;
-	int held;          /* the lock */
-	unsigned work;     /* done under it */
-	size_t entry;      /* the first one not yet looked at */
+	int held;           /* the lock */
+	unsigned work;      /* done under it */
+	size_t entry;       /* the first one not yet looked at */
 	struct range *kept; /* owned; in order, none touches the next */
 	size_t count;
 };
@@ -81,8 +81,8 @@ find_kept(struct punching *p, int replaced_only)
 			continue;
 		p->kept[n++] = (struct range){e->offset, e->offset + e->length};
 		if (e->touched)
-			p->kept[n++] =
-			    (struct range){e->touch, e->touch + FRAME};
+			p->kept[n++] = (struct range){e->touch,
+			    e->touch + FRAME};
 	}
 	qsort(p->kept, n, sizeof *p->kept, by_from);
 	for (size_t i = 0; i < n; i++) {
@@ -161,8 +161,7 @@ is_gap(struct punching *p, const struct range *g)
 	unsigned char h[RECORD_HEADER];
 	struct record r;
 
-	return pc_pread_full(p->log, h, sizeof h, (off_t)g->from) ==
-	        sizeof h &&
+	return pc_pread_full(p->log, h, sizeof h, (off_t)g->from) == sizeof h &&
 	    record_decode(h, sizeof h, p->c->log_id, g->from, &r) == 0 &&
 	    r.type == RECORD_GAP && r.length == g->to - g->from;
 }
@@ -183,18 +182,20 @@ write_gap(struct punching *p, const struct range *g)
 	    record_encode(&r, p->c->log_id, &lead) < 0)
 		goto out;
 	if (pc_pwrite_full(p->log, r.trailer, RECORD_TRAILER,
-	        (off_t)(g->to - RECORD_TRAILER)) < 0 ||
+		(off_t)(g->to - RECORD_TRAILER)) < 0 ||
 	    pc_pwrite_full(p->log, lead.data, lead.len, (off_t)g->from) < 0)
 		goto out;
 	/* What was deleted is not to be read in the rest of its pages. */
 	if (hole.to > hole.from) {
-		result = write_zeros(p->log, g->from + RECORD_HEADER, hole.from);
+		result = write_zeros(p->log, g->from + RECORD_HEADER,
+		    hole.from);
 		if (result == 0)
-			result = write_zeros(
-			    p->log, hole.to, g->to - RECORD_TRAILER);
-		if (result == 0 && fallocate(p->log, FALLOC_FL_PUNCH_HOLE |
-		        FALLOC_FL_KEEP_SIZE, (off_t)hole.from,
-		        (off_t)(hole.to - hole.from)) < 0) {
+			result = write_zeros(p->log, hole.to,
+			    g->to - RECORD_TRAILER);
+		if (result == 0 &&
+		    fallocate(p->log,
+			FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+			(off_t)hole.from, (off_t)(hole.to - hole.from)) < 0) {
 			p->c->s->no_holes = 1;
 			result = write_zeros(p->log, hole.from, hole.to);
 		}
@@ -335,8 +336,8 @@ same_file(int a, int b)
 {
 	struct stat x, y;
 
-	return fstat(a, &x) == 0 && fstat(b, &y) == 0 &&
-	    x.st_ino == y.st_ino && x.st_dev == y.st_dev;
+	return fstat(a, &x) == 0 && fstat(b, &y) == 0 && x.st_ino == y.st_ino &&
+	    x.st_dev == y.st_dev;
 }
 
 int

@@ -41,7 +41,8 @@ pc_ranks_add(struct pc_ranks *k, const struct pc_record *r)
 	}
 	k->all[k->count] = (struct pc_rank){.key = short_key(&r->key),
 	    .bytes = OVERHEAD + r->material_len + r->extra_len + r->size,
-	    .made = r->created, .used = known(k, r->created),
+	    .made = r->created,
+	    .used = known(k, r->created),
 	    .cost = (float)r->cost / 1000};
 	k->bytes += k->all[k->count++].bytes;
 	return 0;
@@ -166,8 +167,7 @@ pc_ranks_use(struct pc_ranks *k, struct pc_store *s, uint64_t max)
 	if (k->count == 0)
 		return 0;
 	sort(k->all, k->count, by_key);
-	return max ? pc_event_newest(s, max, use, k)
-	           : pc_event_each(s, use, k);
+	return max ? pc_event_newest(s, max, use, k) : pc_event_each(s, use, k);
 }
 
 /* What is larger than that goes alone: no others make room for it. */
@@ -189,8 +189,8 @@ void
 pc_ranks_choose(struct pc_ranks *k, enum pc_policy policy, uint64_t left,
     uint64_t most)
 {
-	static int (*const orders[])(const void *, const void *) = {
-	    by_use, by_uses, by_worth};
+	static int (*const orders[])(const void *, const void *) = {by_use,
+	    by_uses, by_worth};
 
 	k->gone = 0;
 	k->gone_bytes = 0;
@@ -206,18 +206,18 @@ pc_ranks_choose(struct pc_ranks *k, enum pc_policy policy, uint64_t left,
 struct pc_rank *
 pc_ranks_find(const struct pc_ranks *k, const struct pc_record *r)
 {
-	const struct pc_rank want = {
-	    .key = short_key(&r->key), .made = r->created};
+	const struct pc_rank want = {.key = short_key(&r->key),
+	    .made = r->created};
 
 	return k->count ? bsearch(&want, k->all, k->count, sizeof want, by_key)
-	                : NULL;
+			: NULL;
 }
 
 int
 pc_ranks_goes(const struct pc_ranks *k, const struct pc_record *r)
 {
-	const struct pc_rank want = {
-	    .key = short_key(&r->key), .made = r->created};
+	const struct pc_rank want = {.key = short_key(&r->key),
+	    .made = r->created};
 
 	return k->gone &&
 	    bsearch(&want, k->all, k->gone, sizeof want, by_key) != NULL;

@@ -87,13 +87,11 @@ static void
 set_trailer(struct record *r, const struct pc_id *check)
 {
 	memcpy(r->trailer, check->b, TRAILER_CHECK);
-	memcpy(r->trailer + TRAILER_CHECK, r->pub.key.b,
-	    sizeof r->pub.key.b);
+	memcpy(r->trailer + TRAILER_CHECK, r->pub.key.b, sizeof r->pub.key.b);
 }
 
 int
-record_encode(struct record *r, const unsigned char *log_id,
-    struct pc_buf *out)
+record_encode(struct record *r, const unsigned char *log_id, struct pc_buf *out)
 {
 	unsigned char h[RECORD_HEADER] = {0};
 	const struct pc_record *p = &r->pub;
@@ -148,7 +146,8 @@ lead_length(const unsigned char *p)
 	const uint32_t extra = pc_load_u32(p + AT_EXTRA);
 	const int gap = p[AT_TYPE] == RECORD_GAP;
 	const uint64_t most = gap || flags_of(p) & RECORD_EXTERNAL
-	    ? VALUE_MAX : PC_INLINE_MAX;
+	    ? VALUE_MAX
+	    : PC_INLINE_MAX;
 
 	if (memcmp(p, magic, sizeof magic) != 0 || p[AT_VERSION] != VERSION ||
 	    p[AT_TYPE] < RECORD_PUT || (p[AT_TYPE] > RECORD_TOUCH && !gap) ||
@@ -245,8 +244,12 @@ void
 scan_init(struct scan *s, int log, const unsigned char *log_id, uint64_t from,
     uint64_t to)
 {
-	*s = (struct scan){.log = log, .log_id = log_id, .at = from,
-	    .end = to, .valid_end = from, .step = WINDOW / 4};
+	*s = (struct scan){.log = log,
+	    .log_id = log_id,
+	    .at = from,
+	    .end = to,
+	    .valid_end = from,
+	    .step = WINDOW / 4};
 }
 
 /* Have up to want bytes at s->at in the window; *p and *n say what is there,
@@ -268,8 +271,7 @@ scan_want(struct scan *s, size_t want, const unsigned char **p, size_t *n)
 		s->window_at = s->at;
 		if (pc_buf_reserve(&s->window, ask) < 0)
 			return -1;
-		r = pc_pread_full(
-		    s->log, s->window.data, ask, (off_t)s->at);
+		r = pc_pread_full(s->log, s->window.data, ask, (off_t)s->at);
 		if (r < 0)
 			return -1;
 		s->window.len = have = (size_t)r;
@@ -408,9 +410,9 @@ was_whole(struct scan *s, uint64_t start, struct pc_id keys[2])
 
 	if (s->at < start + RECORD_HEADER + RECORD_TRAILER ||
 	    pc_pread_full(s->log, keys[0].b, sizeof keys[0].b,
-	        (off_t)start + AT_KEY) != sizeof keys[0].b ||
+		(off_t)start + AT_KEY) != sizeof keys[0].b ||
 	    pc_pread_full(s->log, keys[1].b, sizeof keys[1].b,
-	        (off_t)(s->at - sizeof keys[1].b)) != sizeof keys[1].b)
+		(off_t)(s->at - sizeof keys[1].b)) != sizeof keys[1].b)
 		return 0;
 	for (size_t i = 0; i < sizeof keys[0].b; i++)
 		differ += (unsigned)__builtin_popcount(
@@ -421,8 +423,10 @@ was_whole(struct scan *s, uint64_t start, struct pc_id keys[2])
 static void
 lost(struct scan *s, const struct pc_id *key, uint64_t start, struct record *r)
 {
-	*r = (struct record){.type = RECORD_LOST, .pub.key = *key,
-	    .offset = start, .length = s->at - start};
+	*r = (struct record){.type = RECORD_LOST,
+	    .pub.key = *key,
+	    .offset = start,
+	    .length = s->at - start};
 	s->valid_end = s->at;
 }
 
@@ -436,7 +440,8 @@ next_doubt(struct scan *s, struct record *r)
 
 		if (d.at >= s->at)
 			continue;
-		*r = (struct record){.type = RECORD_LOST, .pub.key = d.key,
+		*r = (struct record){.type = RECORD_LOST,
+		    .pub.key = d.key,
 		    .offset = d.at};
 		return 0;
 	}
@@ -497,8 +502,8 @@ scan_next(struct scan *s, struct record *r)
 	if (s->at > start && was_whole(s, start, keys)) {
 		s->lost++;
 		s->other = keys[1];
-		s->has_other =
-		    memcmp(keys[0].b, keys[1].b, sizeof keys[0].b) != 0;
+		s->has_other = memcmp(keys[0].b, keys[1].b, sizeof keys[0].b) !=
+		    0;
 		lost(s, &keys[0], start, r);
 		return 0;
 	}

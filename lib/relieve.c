@@ -19,9 +19,9 @@ enum {
 	EVENTS_MAX = 4 * 1024 * 1024, /* bytes of them that are read */
 	SAID_MAX = 10000,             /* that go; more say no more */
 	OVERHEAD = RECORD_HEADER + RECORD_TRAILER,
-	WINDOW = 32 * 1024 * 1024,    /* bytes of logs that are read at once */
-	BUDGET = 100000,              /* us; then what is needed is enough */
-	RELIEVE_WAIT = 10000000,      /* us, for another process that does it */
+	WINDOW = 32 * 1024 * 1024, /* bytes of logs that are read at once */
+	BUDGET = 100000,           /* us; then what is needed is enough */
+	RELIEVE_WAIT = 10000000,   /* us, for another process that does it */
 	STEPS = 24,
 	BLOCK = 512,
 	PAGE = 4096,
@@ -47,15 +47,15 @@ struct window {
 	struct pc_compact *all[PC_SHARDS];
 	uint64_t disk[PC_SHARDS]; /* bytes of the disk that each takes */
 	unsigned count;
-	int whole;                /* these are all that have something */
-	unsigned next;            /* the shard after them */
+	int whole;     /* these are all that have something */
+	unsigned next; /* the shard after them */
 	struct pc_compact_options options;
 	struct pc_compact_report report;
 	struct pc_ranks ranks;
-	uint64_t expired;         /* bytes of those that have */
-	uint64_t evicted;         /* records */
-	struct pc_buf events;     /* of those that go, for when they are gone */
-	struct pc_buf record;     /* the one that is read */
+	uint64_t expired;     /* bytes of those that have */
+	uint64_t evicted;     /* records */
+	struct pc_buf events; /* of those that go, for when they are gone */
+	struct pc_buf record; /* the one that is read */
 };
 
 static int
@@ -79,7 +79,8 @@ gather(struct window *w, unsigned first)
 		struct stat st;
 
 		if (pc_compact_begin(w->s, shard, &w->options, &w->report,
-		        &c) != 0 || !c)
+			&c) != 0 ||
+		    !c)
 			continue;
 		shard_close(&w->s->shard[shard]);
 		if (compact_read_log(c) < 0 || fstat(c->old, &st) < 0) {
@@ -125,10 +126,12 @@ rank(struct window *w)
 			e->chosen = e->expires <= c->now;
 			if (e->chosen)
 				w->expired += bytes;
-			else if (pc_ranks_add(&w->ranks, &(struct pc_record){
-			             .key = e->key, .created = e->created,
-			             .size = bytes > OVERHEAD
-			                 ? bytes - OVERHEAD : 0}) < 0)
+			else if (pc_ranks_add(&w->ranks,
+				     &(struct pc_record){.key = e->key,
+					 .created = e->created,
+					 .size = bytes > OVERHEAD
+					     ? bytes - OVERHEAD
+					     : 0}) < 0)
 				return -1;
 		}
 	}
@@ -138,8 +141,8 @@ rank(struct window *w)
 static struct pc_rank *
 rank_of(const struct window *w, const struct live_entry *e)
 {
-	return pc_ranks_find(&w->ranks, &(struct pc_record){
-	    .key = e->key, .created = e->created});
+	return pc_ranks_find(&w->ranks,
+	    &(struct pc_record){.key = e->key, .created = e->created});
 }
 
 /* The records of a tiny log go when the newest of them does. */
@@ -156,8 +159,9 @@ bind_tiny(struct window *w)
 			for (size_t i = 0; i < l->count; i++) {
 				const struct live_entry *e = &l->all[i];
 				struct pc_rank *r = e->gone || e->chosen ||
-				        e->external
-				    ? NULL : rank_of(w, e);
+					e->external
+				    ? NULL
+				    : rank_of(w, e);
 
 				if (r && set)
 					r->used = used;
@@ -170,7 +174,8 @@ bind_tiny(struct window *w)
 static void
 note(struct window *w, const struct pc_compact *c, const struct live_entry *e)
 {
-	struct pc_event event = {.program = PC_PROGRAM_GC, .key = e->key,
+	struct pc_event event = {.program = PC_PROGRAM_GC,
+	    .key = e->key,
 	    .bytes = e->bytes,
 	    .kind = e->expires > c->now ? PC_EVENT_EVICT : PC_EVENT_REMOVE};
 	struct record r;
@@ -211,7 +216,7 @@ choose(struct window *w, uint64_t want, unsigned part)
 				continue;
 			e->chosen |= pc_ranks_goes(&w->ranks,
 			    &(struct pc_record){.key = e->key,
-			        .created = e->created});
+				.created = e->created});
 			if (e->chosen)
 				note(w, w->all[k], e);
 		}
@@ -265,7 +270,7 @@ evict_some(struct pc_store *s, uint64_t want, unsigned part, unsigned *looked)
 	w->s = s;
 	gather(w, first);
 	*looked = w->whole ? PC_SHARDS
-	                   : (w->next + PC_SHARDS - first) % PC_SHARDS;
+			   : (w->next + PC_SHARDS - first) % PC_SHARDS;
 	(void)room_next(s, w->next);
 	r = choose(w, want, part);
 	if (r == 0) {
@@ -293,8 +298,9 @@ evict(struct pc_store *s, uint64_t need)
 		if (room_count(s, &sum) < 0)
 			return -1;
 		/* Another process may have done it meanwhile. */
-		if (sum <= low || (sum + need <= s->max - s->max / 32 &&
-		        (step == 0 || pc_ticks() >= until)))
+		if (sum <= low ||
+		    (sum + need <= s->max - s->max / 32 &&
+			(step == 0 || pc_ticks() >= until)))
 			return 0;
 		/* Blocks are freed, not bytes: if that was not enough, more
 		 * of them. */

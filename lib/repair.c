@@ -224,7 +224,7 @@ repair_shard(struct pc_store *s, unsigned shard, struct slot *t)
 	if (replay(s, x, log, t->log_id, &end) < 0)
 		goto out;
 	if (small ? unlinkat(dir, "index", 0) < 0 && errno != ENOENT
-	          : renameat(dir, made, dir, "index") < 0)
+		  : renameat(dir, made, dir, "index") < 0)
 		goto out;
 	if (!small && fstat(index_fd(x), &st) == 0)
 		room_use(s, (uint64_t)st.st_blocks * BLOCK);

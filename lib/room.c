@@ -18,18 +18,18 @@
 #include <unistd.h>
 
 enum {
-	AREA = 4032, /* with the slots it fills two pages */
-	AT_USED = 0,    /* bytes on the disk */
-	AT_ADDED = 8,   /* bytes that were ever added to it */
+	AREA = 4032,     /* with the slots it fills two pages */
+	AT_USED = 0,     /* bytes on the disk */
+	AT_ADDED = 8,    /* bytes that were ever added to it */
 	AT_COUNTED = 16, /* what that was when it was counted */
-	AT_FIXED = 24,  /* of the bytes, those that cannot be evicted */
+	AT_FIXED = 24,   /* of the bytes, those that cannot be evicted */
 	AT_BOOT = 32,
-	AT_NEXT = 40,   /* the shard that is next to be relieved */
+	AT_NEXT = 40, /* the shard that is next to be relieved */
 	AT_CHECK = 56,
 	AT_PLACES = 64,
 	PLACE = 8,
-	BLOCK = 512, /* what st_blocks counts in */
-	ROOM_WAIT = 5000000, /* us; holders need some us */
+	BLOCK = 512,             /* what st_blocks counts in */
+	ROOM_WAIT = 5000000,     /* us; holders need some us */
 	AHEAD_MAX = 1024 * 1024, /* bytes that are taken in advance */
 };
 
@@ -130,8 +130,10 @@ is_set(const unsigned char places[ROOM_PLACES / 8], unsigned i)
 static int
 is_dead(struct pc_store *s, const unsigned char *p, unsigned i)
 {
-	struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET,
-	    .l_start = LOCK_PLACE + (off_t)i, .l_len = 1};
+	struct flock l = {.l_type = F_WRLCK,
+	    .l_whence = SEEK_SET,
+	    .l_start = LOCK_PLACE + (off_t)i,
+	    .l_len = 1};
 
 	return place_read(p, i) && !is_set(s->room.mine, i) &&
 	    fcntl(s->state, F_OFD_GETLK, &l) == 0 && l.l_type == F_UNLCK;
@@ -143,8 +145,8 @@ place_take(struct pc_store *s, unsigned char *p, uint64_t value)
 {
 	for (unsigned i = 0; i < ROOM_PLACES; i++) {
 		if (place_read(p, i) || is_set(s->room.mine, i) ||
-		    lock_range(s->state, LOCK_PLACE + i, RANGE_EXCLUSIVE,
-		        0) != 0)
+		    lock_range(s->state, LOCK_PLACE + i, RANGE_EXCLUSIVE, 0) !=
+			0)
 			continue;
 		s->room.mine[i / 8] |= (unsigned char)(1 << i % 8);
 		place_write(p, i, value | place_used);
@@ -227,8 +229,7 @@ blocks(int dir, const char *name, mode_t *mode)
 /* Add what is in a directory; of the store's own, *fixed what is in no shard.
  * -1: it cannot be read. */
 static int
-count_dir(struct pc_store *s, const char *name, uint64_t *sum,
-    uint64_t *fixed)
+count_dir(struct pc_store *s, const char *name, uint64_t *sum, uint64_t *fixed)
 {
 	const int fd = openat(s->dir, name,
 	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -351,7 +352,7 @@ try_take(struct pc_store *s, uint64_t bytes)
 	/* What has no room when all else is evicted would go as soon as it is
 	 * there. */
 	r = pc_load_u64(p + AT_FIXED) + bytes > soft(s) ? 3
-	    : all + bytes > hard(s);
+							: all + bytes > hard(s);
 	if (r == 0) {
 		if (all + bytes > soft(s))
 			s->relieve = 1;
@@ -362,7 +363,7 @@ try_take(struct pc_store *s, uint64_t bytes)
 	}
 	if (r == 0 && s->max && all > s->max / 2 &&
 	    pc_load_u64(p + AT_ADDED) - pc_load_u64(p + AT_COUNTED) >
-	        s->max / 4)
+		s->max / 4)
 		s->relieve = 1;
 	if (area_leave(s, p, 1) < 0)
 		return -1;
@@ -527,8 +528,9 @@ room_spool(struct pc_store *s, int *place, uint64_t bytes)
 	r = *place < 0;
 	if (r == 0) {
 		mine = place_read(p, (unsigned)*place) & place_bytes;
-		if (bytes > mine && (total(p) - mine + bytes > soft(s) ||
-		        spooled(p) - mine + bytes > soft(s) / 2))
+		if (bytes > mine &&
+		    (total(p) - mine + bytes > soft(s) ||
+			spooled(p) - mine + bytes > soft(s) / 2))
 			r = 1;
 		else
 			place_write(p, (unsigned)*place,

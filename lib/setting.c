@@ -9,140 +9,141 @@
 
 const struct setting settings[] = {
     {"inference.url", SETTING_TEXT, "", 0, 0,
-        "pc-infer, pc-memstat: the server, or several apart by blanks; empty "
-        "is $OLLAMA_HOST, else http://127.0.0.1:11434", NULL, "PC_INFER_URL"},
+	"pc-infer, pc-memstat: the server, or several apart by blanks; empty "
+	"is $OLLAMA_HOST, else http://127.0.0.1:11434",
+	NULL, "PC_INFER_URL"},
     {"inference.model", SETTING_TEXT, "", 0, 0,
-        "pc-infer: the model when none is named", NULL, NULL},
+	"pc-infer: the model when none is named", NULL, NULL},
     {"inference.vision_model", SETTING_TEXT, "", 0, 0,
-        "pc-infer: the model for images; empty is inference.model", NULL,
-        NULL},
+	"pc-infer: the model for images; empty is inference.model", NULL, NULL},
     {"inference.embedding_model", SETTING_TEXT, "", 0, 0,
-        "pc-infer: the model for embeddings; empty is inference.model",
-        NULL, NULL},
+	"pc-infer: the model for embeddings; empty is inference.model", NULL,
+	NULL},
     {"inference.models", SETTING_OBJECT, "", 0, 0,
-        "pc-infer: parameters of models, as {\"phi3\": {\"num_ctx\": "
-        "8192}}", NULL, NULL},
+	"pc-infer: parameters of models, as {\"phi3\": {\"num_ctx\": "
+	"8192}}",
+	NULL, NULL},
     {"inference.prices", SETTING_OBJECT, "", 0, 0,
-        "pc-infer: what a million tokens cost, as {\"phi3\": {\"prompt\": "
-        "0.15, \"answer\": 0.6}}", NULL, NULL},
+	"pc-infer: what a million tokens cost, as {\"phi3\": {\"prompt\": "
+	"0.15, \"answer\": 0.6}}",
+	NULL, NULL},
     {"inference.digest_ttl", SETTING_SPAN, "15m", 0, 0,
-        "pc-infer: how long a model's digest is taken as known", NULL,
-        NULL},
+	"pc-infer: how long a model's digest is taken as known", NULL, NULL},
     {"inference.num_threads", SETTING_INT, "6", 1, 1024,
-        RUNTIME "threads, at most the physical cores", NULL, NULL},
+	RUNTIME "threads, at most the physical cores", NULL, NULL},
     {"inference.num_ctx", SETTING_INT, "0", 0, 16777216,
-        RUNTIME "tokens of context; 0 is the model's own", NULL, NULL},
+	RUNTIME "tokens of context; 0 is the model's own", NULL, NULL},
     {"inference.num_gpu", SETTING_INT, "-1", -1, 1024,
-        RUNTIME "layers on the GPU; -1 is the runtime's choice", NULL,
-        NULL},
+	RUNTIME "layers on the GPU; -1 is the runtime's choice", NULL, NULL},
     {"inference.text_max_new_tokens_stage1", SETTING_INT, "120", 1, 1048576,
-        "pc-infer: tokens of an answer in stage1", NULL, NULL},
+	"pc-infer: tokens of an answer in stage1", NULL, NULL},
     {"inference.text_max_new_tokens_stage2", SETTING_INT, "160", 1, 1048576,
-        "pc-infer: tokens of an answer in stage2", NULL, NULL},
+	"pc-infer: tokens of an answer in stage2", NULL, NULL},
     {"inference.temperature", SETTING_REAL, "0.3", 0, 2,
-        "pc-infer: temperature where nothing else says it", NULL, NULL},
+	"pc-infer: temperature where nothing else says it", NULL, NULL},
     {"inference.temperature_stage1", SETTING_REAL, "0.3", 0, 2,
-        "pc-infer: temperature in stage1", NULL, NULL},
+	"pc-infer: temperature in stage1", NULL, NULL},
     {"inference.temperature_stage2", SETTING_REAL, "0.3", 0, 2,
-        "pc-infer: temperature in stage2", NULL, NULL},
+	"pc-infer: temperature in stage2", NULL, NULL},
     {"inference.num_predict_short", SETTING_INT, "120", 1, 1048576,
-        "pc-infer: tokens of a short answer", NULL, NULL},
+	"pc-infer: tokens of a short answer", NULL, NULL},
     {"inference.num_predict_long", SETTING_INT, "160", 1, 1048576,
-        "pc-infer: tokens of a long answer", NULL, NULL},
+	"pc-infer: tokens of a long answer", NULL, NULL},
     {"inference.keep_alive", SETTING_SPAN, "30m", 0, 0,
-        RUNTIME "how long a model stays loaded", NULL, NULL},
+	RUNTIME "how long a model stays loaded", NULL, NULL},
 
     {"caching.enabled", SETTING_BOOL, "true", 0, 0,
-        "all: use the store; false computes and touches nothing", NULL,
-        "PC_CACHE"},
+	"all: use the store; false computes and touches nothing", NULL,
+	"PC_CACHE"},
     {"caching.cache_dir", SETTING_PATH, "", 0, 0,
-        "all: the store; empty is ${XDG_CACHE_HOME:-~/.cache}/pc", NULL,
-        "PC_STORE"},
+	"all: the store; empty is ${XDG_CACHE_HOME:-~/.cache}/pc", NULL,
+	"PC_STORE"},
     {"caching.default_ttl", SETTING_SPAN, "30d", 0, 0,
-        "pc-put, pc-run, pc-get --touch: how long a value is good", NULL,
-        NULL},
+	"pc-put, pc-run, pc-get --touch: how long a value is good", NULL, NULL},
     {"caching.ttl_ocr", SETTING_SPAN, "30d", 0, 0,
-        "pc-ocr: how long a text is good", NULL, NULL},
+	"pc-ocr: how long a text is good", NULL, NULL},
     {"caching.ttl_layout", SETTING_SPAN, "30d", 0, 0,
-        "pc-ocr, pc-infer: how long a form other than text, or a page as an "
-        "image, is good", NULL, NULL},
+	"pc-ocr, pc-infer: how long a form other than text, or a page as an "
+	"image, is good",
+	NULL, NULL},
     {"caching.ttl_text_inference", SETTING_SPAN, "30d", 0, 0,
-        "pc-infer: how long a text answer is good", NULL, NULL},
+	"pc-infer: how long a text answer is good", NULL, NULL},
     {"caching.ttl_vision_inference", SETTING_SPAN, "30d", 0, 0,
-        "pc-infer: how long an answer to an image is good", NULL, NULL},
+	"pc-infer: how long an answer to an image is good", NULL, NULL},
     {"caching.ttl_embeddings", SETTING_SPAN, "30d", 0, 0,
-        "pc-infer: how long an embedding is good", NULL, NULL},
+	"pc-infer: how long an embedding is good", NULL, NULL},
     {"caching.ttl_api", SETTING_SPAN, "24h", 0, 0,
-        "pc-fetch: how long an answer is good", NULL, NULL},
+	"pc-fetch: how long an answer is good", NULL, NULL},
     {"caching.max_bytes", SETTING_SIZE, "5G", 0, 0,
-        "all: the size that puts keep the store below; no larger value is "
-        "kept",
-        NULL, NULL},
+	"all: the size that puts keep the store below; no larger value is "
+	"kept",
+	NULL, NULL},
     {"caching.wait", SETTING_SPAN, "15m", 0, 0,
-        "all: wait so long for another process that computes the same",
-        NULL, NULL},
+	"all: wait so long for another process that computes the same", NULL,
+	NULL},
     {"caching.sync", SETTING_BOOL, "false", 0, 0,
-        "all: a put returns when it is on the disk", NULL, NULL},
+	"all: a put returns when it is on the disk", NULL, NULL},
     {"caching.events", SETTING_BOOL, "true", 0, 0,
-        "all: record events, which pc-stats reads", NULL, "PC_EVENTS"},
+	"all: record events, which pc-stats reads", NULL, "PC_EVENTS"},
 
     {"networking.timeout_connect", SETTING_SPAN, "10s", 1, 86400,
-        "pc-infer, pc-fetch: to make a connection", NULL, NULL},
+	"pc-infer, pc-fetch: to make a connection", NULL, NULL},
     {"networking.timeout_read", SETTING_SPAN, "180s", 1, 86400,
-        "pc-infer, pc-fetch: without a byte", NULL, NULL},
+	"pc-infer, pc-fetch: without a byte", NULL, NULL},
     {"networking.timeout_total", SETTING_SPAN, "1h", 1, 31536000,
-        "pc-fetch: for a URL in all, with retries and redirects", NULL, NULL},
+	"pc-fetch: for a URL in all, with retries and redirects", NULL, NULL},
     {"networking.min_speed", SETTING_INT, "100", 0, 1000000000,
-        "pc-fetch: bytes a second that a body must bring after its first "
-        "byte; 0 is any speed", NULL, NULL},
+	"pc-fetch: bytes a second that a body must bring after its first "
+	"byte; 0 is any speed",
+	NULL, NULL},
     {"networking.min_speed_time", SETTING_SPAN, "60s", 1, 86400,
-        "pc-fetch: how long each measurement of min_speed takes", NULL,
-        NULL},
+	"pc-fetch: how long each measurement of min_speed takes", NULL, NULL},
     {"networking.allow_private", SETTING_BOOL, "false", 0, 0,
-        "pc-fetch: true follows redirects from public to private addresses",
-        NULL, NULL},
+	"pc-fetch: true follows redirects from public to private addresses",
+	NULL, NULL},
     {"networking.retry_attempts", SETTING_INT, "3", 1, 100,
-        "pc-infer, pc-fetch: tries in all", NULL, NULL},
+	"pc-infer, pc-fetch: tries in all", NULL, NULL},
     {"networking.max_concurrent", SETTING_INT, "16", 1, 1024,
-        "pc-infer, pc-fetch: requests at a time", NULL, NULL},
+	"pc-infer, pc-fetch: requests at a time", NULL, NULL},
     {"networking.per_host", SETTING_INT, "6", 1, 1024,
-        "pc-infer, pc-fetch: requests at a time to one host", NULL, NULL},
+	"pc-infer, pc-fetch: requests at a time to one host", NULL, NULL},
 
     {"memory.warn", SETTING_INT, "80", 1, 100,
-        "pc-memstat: warn when so many percent are used", NULL, NULL},
+	"pc-memstat: warn when so many percent are used", NULL, NULL},
     {"memory.critical", SETTING_INT, "95", 1, 100,
-        "pc-memstat, pc-ocr, pc-infer: more is never used on purpose", NULL, NULL},
+	"pc-memstat, pc-ocr, pc-infer: more is never used on purpose", NULL,
+	NULL},
     {"memory.heavy", SETTING_SIZE, "4G", 0, 0,
-        "pc-memstat: a vision model of so much is heavy", NULL, NULL},
+	"pc-memstat: a vision model of so much is heavy", NULL, NULL},
     {"memory.release", SETTING_OBJECT, "", 0, 0,
-        "pc-memstat: what goes after a stage, as {\"ocr\": "
-        "[\"vision\"]}", NULL, NULL},
+	"pc-memstat: what goes after a stage, as {\"ocr\": "
+	"[\"vision\"]}",
+	NULL, NULL},
 
-    {"ocr.language", SETTING_TEXT, "eng", 0, 0,
-        "pc-ocr: languages, as eng+deu", NULL, NULL},
+    {"ocr.language", SETTING_TEXT, "eng", 0, 0, "pc-ocr: languages, as eng+deu",
+	NULL, NULL},
     {"ocr.dpi", SETTING_INT, "300", 36, 2400,
-        "pc-ocr: dots an inch of pages that have none of their own", NULL,
-        NULL},
+	"pc-ocr: dots an inch of pages that have none of their own", NULL,
+	NULL},
     {"ocr.max_bytes", SETTING_SIZE, "4G", 0, 0,
-        "pc-ocr, pc-infer: a document or image that is larger is refused",
-        NULL, NULL},
+	"pc-ocr, pc-infer: a document or image that is larger is refused", NULL,
+	NULL},
     {"ocr.max_megapixels", SETTING_INT, "250", 1, 4096,
-        "pc-ocr, pc-infer: a page with more is a page error", NULL, NULL},
+	"pc-ocr, pc-infer: a page with more is a page error", NULL, NULL},
     {"ocr.page_timeout", SETTING_SPAN, "180s", 1, 86400,
-        "pc-ocr, pc-infer: for one page", NULL, NULL},
+	"pc-ocr, pc-infer: for one page", NULL, NULL},
     {"ocr.require_sandbox", SETTING_BOOL, "false", 0, 0,
-        "pc-ocr, pc-infer: fail if a part of the sandbox is not available",
-        NULL, NULL},
+	"pc-ocr, pc-infer: fail if a part of the sandbox is not available",
+	NULL, NULL},
 
     {"features.fallback_on_error", SETTING_BOOL, "true", 0, 0,
-        "all: a store that fails is a warning; false: an error", NULL,
-        NULL},
+	"all: a store that fails is a warning; false: an error", NULL, NULL},
     {"features.memory_zones", SETTING_BOOL, "true", 0, 0,
-        "all: heavy libraries live in helpers that end",
-        "a helper is a process and its memory always ends with it", NULL},
+	"all: heavy libraries live in helpers that end",
+	"a helper is a process and its memory always ends with it", NULL},
     {"features.shared_models", SETTING_BOOL, "true", 0, 0,
-        RUNTIME "stages share a loaded model; false unloads it after each",
-        NULL, NULL},
+	RUNTIME "stages share a loaded model; false unloads it after each",
+	NULL, NULL},
 };
 
 _Static_assert(sizeof settings / sizeof settings[0] == SETTINGS,
@@ -179,8 +180,8 @@ verify_number(const struct setting *s, const char *text, struct pc_error *err)
 	if (isfinite(v) && end != text && *end == '\0' && v >= s->min &&
 	    v <= s->max &&
 	    (s->type == SETTING_REAL ||
-	        pc_parse_int(text, (int64_t)s->min, (int64_t)s->max,
-	            &whole) == 0))
+		pc_parse_int(text, (int64_t)s->min, (int64_t)s->max, &whole) ==
+		    0))
 		return 0;
 	pc_error_set(err, "a%s number from %.15g to %.15g",
 	    s->type == SETTING_INT ? " whole" : "", s->min, s->max);
@@ -194,8 +195,8 @@ verify_span(const struct setting *s, const char *text, struct pc_error *err)
 
 	if (!text || pc_parse_duration(text, &v) < 0)
 		pc_error_set(err, "a duration such as %s", s->value);
-	else if (s->max > 0 && ((double)v < s->min * 1e6 ||
-	                           (double)v > s->max * 1e6))
+	else if (s->max > 0 &&
+	    ((double)v < s->min * 1e6 || (double)v > s->max * 1e6))
 		pc_error_set(err, "a duration from %.15gs to %.15gs", s->min,
 		    s->max);
 	else
@@ -204,8 +205,7 @@ verify_span(const struct setting *s, const char *text, struct pc_error *err)
 }
 
 int
-setting_verify(
-    const struct setting *s, const char *text, struct pc_error *err)
+setting_verify(const struct setting *s, const char *text, struct pc_error *err)
 {
 	int64_t v;
 
@@ -216,8 +216,9 @@ setting_verify(
 		pc_error_set(err, "a string");
 		return -1;
 	case SETTING_PATH:
-		if (text && (*text == '\0' || *text == '/' ||
-		                strncmp(text, "~/", 2) == 0))
+		if (text &&
+		    (*text == '\0' || *text == '/' ||
+			strncmp(text, "~/", 2) == 0))
 			return 0;
 		pc_error_set(err, "an absolute path, or one from ~/");
 		return -1;
@@ -225,8 +226,8 @@ setting_verify(
 	case SETTING_REAL:
 		return verify_number(s, text, err);
 	case SETTING_BOOL:
-		if (text && (strcmp(text, "true") == 0 ||
-		                strcmp(text, "false") == 0))
+		if (text &&
+		    (strcmp(text, "true") == 0 || strcmp(text, "false") == 0))
 			return 0;
 		pc_error_set(err, "true or false");
 		return -1;

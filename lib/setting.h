@@ -11,8 +11,8 @@ enum setting_type {
 	SETTING_INT,
 	SETTING_REAL,
 	SETTING_BOOL,
-	SETTING_SPAN, /* pc_parse_duration */
-	SETTING_SIZE, /* pc_parse_size */
+	SETTING_SPAN,   /* pc_parse_duration */
+	SETTING_SIZE,   /* pc_parse_size */
 	SETTING_OBJECT, /* JSON, as it is written */
 };
 
@@ -24,7 +24,7 @@ struct setting {
 	const char *what;  /* its meaning, who honours it first */
 	/* Why it cannot be anything else, or NULL. */
 	const char *fixed;
-	const char *env;   /* the variable that overrides it, or NULL */
+	const char *env; /* the variable that overrides it, or NULL */
 };
 
 enum { SETTINGS = 53 };
@@ -36,8 +36,8 @@ int setting_find(const char *name);
 /* The first row of that section, or -1. */
 int setting_section(const char *section);
 /* Is text a value of that type?  What one looks like is in err if not. */
-int setting_verify(
-    const struct setting *, const char *text, struct pc_error *err);
+int setting_verify(const struct setting *, const char *text,
+    struct pc_error *err);
 /* The known section or section.name that name was perhaps meant to be, ""
  * for none, in best. */
 void setting_nearest(const char *name, char best[64]);
@@ -54,7 +54,6 @@ struct pc_config {
 /* Take the values that the text of the file at config->path has.  Comments
  * in it are blanked. */
 int config_read(struct pc_config *, char *text, size_t n,
-    void (*warn)(void *ctx, const char *text), void *ctx,
-    struct pc_error *err);
+    void (*warn)(void *ctx, const char *text), void *ctx, struct pc_error *err);
 
 #endif

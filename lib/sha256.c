@@ -65,7 +65,7 @@ pc_id_parse(const char *hex, struct pc_id *id)
 	}
 	for (size_t i = 0; i < sizeof id->b; i++)
 		id->b[i] = (unsigned char)((strchr(digit, hex[2 * i]) - digit)
-		        << 4 |
+			<< 4 |
 		    (strchr(digit, hex[2 * i + 1]) - digit));
 	return 0;
 }

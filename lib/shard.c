@@ -43,8 +43,8 @@ shard_open_files(struct pc_store *s, unsigned shard, int write, int with_index)
 		h->log = -1;
 	}
 	if (h->log < 0) {
-		h->log = file_open(
-		    s, shard, "log", write ? O_RDWR | O_APPEND : O_RDONLY);
+		h->log = file_open(s, shard, "log",
+		    write ? O_RDWR | O_APPEND : O_RDONLY);
 		if (h->log < 0)
 			return -1;
 		h->log_writable = write;

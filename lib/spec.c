@@ -74,7 +74,7 @@ int
 pc_spec_param(struct pc_spec *s, const char *text)
 {
 	static const char name[] = "abcdefghijklmnopqrstuvwxyz"
-	                           "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
 	size_t n = strspn(text, name);
 
 	if (n == 0 || text[n] != '=' || text[0] == '.' || text[0] == '-') {
@@ -152,8 +152,8 @@ frame(struct pc_buf *m, enum pc_field kind, const void *p, size_t n)
 {
 	unsigned char tag = (unsigned char)kind;
 
-	if (pc_buf_add(m, &tag, 1) < 0 ||
-	    pc_buf_add_u32(m, (uint32_t)n) < 0 || pc_buf_add(m, p, n) < 0)
+	if (pc_buf_add(m, &tag, 1) < 0 || pc_buf_add_u32(m, (uint32_t)n) < 0 ||
+	    pc_buf_add(m, p, n) < 0)
 		return -1;
 	if (m->len > PC_MATERIAL_MAX) {
 		errno = E2BIG;

@@ -17,10 +17,10 @@ enum {
 
 struct pc_spool {
 	struct pc_store *store; /* or NULL */
-	int in_store;  /* its file will be, or is */
-	int place;     /* there (room.c); -1: none */
-	uint64_t room; /* bytes that it may have */
-	int fd;  /* -1: all is in bytes; else they are what came after it */
+	int in_store;           /* its file will be, or is */
+	int place;              /* there (room.c); -1: none */
+	uint64_t room;          /* bytes that it may have */
+	int fd; /* -1: all is in bytes; else they are what came after it */
 	uint64_t size;
 	struct pc_sha256 hash;
 	size_t hashed; /* of bytes */
@@ -76,8 +76,8 @@ hash_bytes(struct pc_spool *p)
 {
 	if (p->hashed == p->bytes.len)
 		return;
-	pc_sha256_add(
-	    &p->hash, p->bytes.data + p->hashed, p->bytes.len - p->hashed);
+	pc_sha256_add(&p->hash, p->bytes.data + p->hashed,
+	    p->bytes.len - p->hashed);
 	p->hashed = p->bytes.len;
 }
 
@@ -150,7 +150,8 @@ have_room(struct pc_spool *p, size_t n)
 	if (want - size > p->store->max / 64 && p->store->max)
 		want = size + p->store->max / 64;
 	r = room_spool(p->store, &p->place, want);
-	if (r == 1 && want <= p->store->max / 2 && relieve_now(p->store, want - p->room) == 0)
+	if (r == 1 && want <= p->store->max / 2 &&
+	    relieve_now(p->store, want - p->room) == 0)
 		r = room_spool(p->store, &p->place, want);
 	if (r != 0)
 		return move_out(p);

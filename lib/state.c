@@ -83,8 +83,8 @@ state_read(struct pc_store *s, unsigned shard, struct slot *t)
 		return -1;
 	/* It may be read while it is written, and be half of each. */
 	do {
-		n = pc_pread_full(
-		    s->state, p, sizeof p, HEADER + (off_t)shard * SLOT);
+		n = pc_pread_full(s->state, p, sizeof p,
+		    HEADER + (off_t)shard * SLOT);
 		if (n < 0)
 			return -1;
 		if (n < SLOT)
@@ -120,8 +120,8 @@ state_write(struct pc_store *s, unsigned shard, const struct slot *t)
 	unsigned char p[SLOT];
 
 	slot_encode(t, shard, p);
-	return pc_pwrite_full(
-	    s->state, p, sizeof p, HEADER + (off_t)shard * SLOT);
+	return pc_pwrite_full(s->state, p, sizeof p,
+	    HEADER + (off_t)shard * SLOT);
 }
 
 int
@@ -159,7 +159,7 @@ whose(const char *entry)
 	    strcmp(entry, ignore_name) == 0)
 		return EVERYBODYS;
 	return strcmp(entry, ".") == 0 || strcmp(entry, "..") == 0 ||
-	        strncmp(entry, "tmp.", 4) == 0
+		strncmp(entry, "tmp.", 4) == 0
 	    ? LEFT_OVER
 	    : FOREIGN;
 }
@@ -171,7 +171,7 @@ state_owns(const char *entry)
 
 	return whose(entry) != FOREIGN &&
 	    (n != 2 || strcmp(entry, "..") == 0 ||
-	        strtoul(entry, NULL, 16) < PC_SHARDS);
+		strtoul(entry, NULL, 16) < PC_SHARDS);
 }
 
 /* 0: the directory is empty, or what is left of a store (*used). */
@@ -374,12 +374,14 @@ header_verify(struct pc_store *s, const char *dir, struct pc_error *err)
 	}
 	/* A power loss can leave a file empty or cut. */
 	if (!(n < HEADER && memcmp(p, good, (size_t)n) == 0 &&
-	        look_around(s, &used) == 0) &&
+		look_around(s, &used) == 0) &&
 	    memcmp(p, good, AT_CHECK) != 0 &&
 	    memcmp(p + AT_CHECK, good + AT_CHECK, HEADER - AT_CHECK) != 0 &&
 	    !has_store_log(s)) {
-		pc_error_set(err, "'%s/%s' is not a store's file: name "
-		    "another directory with --store or PC_STORE", dir, name);
+		pc_error_set(err,
+		    "'%s/%s' is not a store's file: name "
+		    "another directory with --store or PC_STORE",
+		    dir, name);
 		errno = EEXIST;
 		return -1;
 	}
@@ -413,18 +415,25 @@ fail(const struct pc_store *s, struct pc_error *err)
 	if (*s->refusal.text)
 		*err = s->refusal;
 	else if (e == ENOENT)
-		pc_error_set(err, "there is no store '%s' yet: name another "
-		    "with --store or PC_STORE, or put something in", dir);
+		pc_error_set(err,
+		    "there is no store '%s' yet: name another "
+		    "with --store or PC_STORE, or put something in",
+		    dir);
 	else if (e == EBADMSG)
-		pc_error_set(err, "store '%s' has lost its file '%s': the "
+		pc_error_set(err,
+		    "store '%s' has lost its file '%s': the "
 		    "next put makes it anew, and so does pc-gc --repair",
 		    dir, name);
 	else if (e == EACCES || e == EROFS || e == ENOTDIR)
-		pc_error_set(err, "cannot use store '%s': %s; name another "
-		    "with --store or PC_STORE", dir, strerror(e));
+		pc_error_set(err,
+		    "cannot use store '%s': %s; name another "
+		    "with --store or PC_STORE",
+		    dir, strerror(e));
 	else if (e == EEXIST)
-		pc_error_set(err, "'%s' is not a store and not empty: name "
-		    "another directory with --store or PC_STORE", dir);
+		pc_error_set(err,
+		    "'%s' is not a store and not empty: name "
+		    "another directory with --store or PC_STORE",
+		    dir);
 	else
 		pc_error_set(err, "cannot use store '%s': %s", dir,
 		    strerror(e));
@@ -451,8 +460,10 @@ open_dir(struct pc_store *s, int read_only, struct pc_error *err)
 	if (errno != ENOENT)
 		return fail(s, err);
 	/* A put would not help: a link leads nowhere. */
-	pc_error_set(err, "cannot make store '%s': %s; name another with "
-	    "--store or PC_STORE", dir, strerror(ENOENT));
+	pc_error_set(err,
+	    "cannot make store '%s': %s; name another with "
+	    "--store or PC_STORE",
+	    dir, strerror(ENOENT));
 	errno = ENOENT;
 	return -1;
 }
@@ -495,7 +506,8 @@ state_open(struct pc_store *s, const char *dir, struct pc_error *err)
 		return fail(s, err);
 	if (open_file(s) < 0) {
 		if (errno == EBADMSG || errno == EISDIR) {
-			pc_error_set(err, "'%s/%s' is not a file: remove it, "
+			pc_error_set(err,
+			    "'%s/%s' is not a file: remove it, "
 			    "or name another store with --store or PC_STORE",
 			    dir, name);
 			errno = EINVAL;

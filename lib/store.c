@@ -300,7 +300,7 @@ pc_hit_clear(struct pc_hit *hit)
 enum {
 	PAGE = 4096,
 	SHARD_FIRST = 3 * PAGE, /* a new shard's directory and log, and the end
-	                         * of one that has some */
+				 * of one that has some */
 	COMPACT_WAIT = 60 * 1000 * 1000, /* us */
 };
 
@@ -323,8 +323,7 @@ current_external(struct pc_store *s, unsigned shard, const struct pc_id *key,
 /* Store a large value: under the lock, so that its file and its record come
  * and go together. */
 static int
-change_external(
-    struct pc_store *s, struct record *r, struct pc_spool *large)
+change_external(struct pc_store *s, struct record *r, struct pc_spool *large)
 {
 	unsigned shard = shard_of(&r->pub.key);
 	char old[NAME_EXTERNAL], new[NAME_EXTERNAL];
@@ -342,7 +341,7 @@ change_external(
 	if (external_link(s, shard, large, new) < 0)
 		goto out;
 	result = r->newer ? shard_append_newer(s, shard, r, NULL, 0)
-	                  : shard_append(s, shard, r, NULL, 0);
+			  : shard_append(s, shard, r, NULL, 0);
 	if (result != 0 && !r->written)
 		external_unlink(s, shard, new);
 	/* The record is in the log, and so stored, whatever the index says. */
@@ -373,13 +372,13 @@ change_newer(struct pc_store *s, struct record *r, const void *value,
 }
 
 static int
-try_change(struct pc_store *s, struct record *r, const void *value,
-    size_t len, struct pc_spool *large)
+try_change(struct pc_store *s, struct record *r, const void *value, size_t len,
+    struct pc_spool *large)
 {
 	if (large)
 		return change_external(s, r, large);
 	return r->newer ? change_newer(s, r, value, len)
-	                : shard_append(s, shard_of(&r->pub.key), r, value, len);
+			: shard_append(s, shard_of(&r->pub.key), r, value, len);
 }
 
 /* Bytes of the disk that a put needs at most. */
@@ -430,8 +429,9 @@ put_spool(struct pc_store *s, struct pc_record *record, struct pc_spool *value,
     int newer)
 {
 	const unsigned char *bytes = spool_bytes(value);
-	struct record r = {
-	    .type = RECORD_PUT, .external = !bytes, .newer = newer};
+	struct record r = {.type = RECORD_PUT,
+	    .external = !bytes,
+	    .newer = newer};
 
 	record->size = pc_spool_size(value);
 	pc_spool_id(value, &record->output);
@@ -502,11 +502,10 @@ static int
 mark(struct pc_store *s, enum record_type type, const struct pc_id *key,
     int64_t expires)
 {
-	struct record r = {.type = type, .pub = {.key = *key,
-	    .created = pc_now(), .expires = expires}};
+	struct record r = {.type = type,
+	    .pub = {.key = *key, .created = pc_now(), .expires = expires}};
 	struct pc_hit hit = {0};
-	int found = pc_store_get(
-	    s, key, PC_GET_HEADER | PC_GET_EXPIRED, &hit);
+	int found = pc_store_get(s, key, PC_GET_HEADER | PC_GET_EXPIRED, &hit);
 	unsigned shard = shard_of(key);
 
 	pc_hit_clear(&hit);
@@ -586,8 +585,8 @@ store_scan(struct pc_store *s, uint64_t newest,
 			end = from;
 		if (newest && end - from > newest)
 			from = end - newest;
-		scan_init(&scan, s->shard[i].log, s->shard[i].slot.log_id,
-		    from, end);
+		scan_init(&scan, s->shard[i].log, s->shard[i].slot.log_id, from,
+		    end);
 		while (result == 0 && (more = scan_next(&scan, &r)) == 0)
 			result = each(ctx, &r);
 		scan_clear(&scan);

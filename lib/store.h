@@ -19,7 +19,7 @@ enum {
 	LOG_ID = 16,         /* random bytes that name one log */
 	RECORD_HEADER = 160, /* fixed part of a record */
 	RECORD_TRAILER = 40, /* after its value: eight bytes of its check, and
-	                      * its key again */
+			      * its key again */
 	NAME_EXTERNAL = 90,  /* room for an external value's name */
 };
 
@@ -34,7 +34,7 @@ enum record_type {
 	RECORD_REMOVE = 2,
 	RECORD_TOUCH = 3,
 	RECORD_LOST = 4, /* never in a log: a scan met a damaged record that
-	                  * had, as far as it can tell, this key */
+			  * had, as far as it can tell, this key */
 	RECORD_GAP = 5,  /* bytes that were freed (punch.c); of no key */
 };
 
@@ -47,12 +47,12 @@ enum { RECORD_EXTERNAL = 0x8000 };
 /* One record as it lies in a log. */
 struct record {
 	enum record_type type;
-	int external;         /* the value is in a file of its own, */
-	uint32_t serial;      /* whose name no other has */
-	int newer;            /* it is put only in place of an older one */
-	int written;          /* all of it is in a log, even if a put failed */
-	uint64_t offset;      /* in the log */
-	uint64_t length;      /* of all of it that lies in the log */
+	int external;    /* the value is in a file of its own, */
+	uint32_t serial; /* whose name no other has */
+	int newer;       /* it is put only in place of an older one */
+	int written;     /* all of it is in a log, even if a put failed */
+	uint64_t offset; /* in the log */
+	uint64_t length; /* of all of it that lies in the log */
 	unsigned char trailer[RECORD_TRAILER];
 	struct pc_record pub;
 };
@@ -64,8 +64,8 @@ int record_encode(struct record *, const unsigned char *log_id,
 /* Read the n bytes at p, which lie at offset of the log with that id.
  * 0, or 1: this is no record, or its check is wrong, or it needs more than n
  * bytes before its value. */
-int record_decode(const unsigned char *p, size_t n,
-    const unsigned char *log_id, uint64_t offset, struct record *);
+int record_decode(const unsigned char *p, size_t n, const unsigned char *log_id,
+    uint64_t offset, struct record *);
 /* Read the put whose offset, length and key the record has, into the buffer:
  * all of it, or without its value.  1: damaged. */
 int record_read(int log, const unsigned char *log_id, int with_value,
@@ -75,20 +75,20 @@ int record_read(int log, const unsigned char *log_id, int with_value,
 struct scan {
 	int log;
 	const unsigned char *log_id;
-	uint64_t at;         /* where the next record would begin */
-	uint64_t end;        /* of what is to be scanned */
-	uint64_t valid_end;  /* of the last whole record */
-	unsigned lost;       /* damaged records met */
-	struct pc_id other;  /* key of the lost record to come, */
-	int has_other;       /* if there is one */
-	uint64_t gap;        /* where bytes begin that are no record, and */
-	uint64_t vain;       /* how many were hashed in vain behind that */
+	uint64_t at;          /* where the next record would begin */
+	uint64_t end;         /* of what is to be scanned */
+	uint64_t valid_end;   /* of the last whole record */
+	unsigned lost;        /* damaged records met */
+	struct pc_id other;   /* key of the lost record to come, */
+	int has_other;        /* if there is one */
+	uint64_t gap;         /* where bytes begin that are no record, and */
+	uint64_t vain;        /* how many were hashed in vain behind that */
 	struct pc_buf doubts; /* what was put off there (record.c), and how */
 	size_t reported;      /* many of these were looked at since */
 	struct pc_buf window;
 	uint64_t window_at;
-	size_t step;         /* bytes to read at a time: more while records are
-	                      * short, their beginnings alone while not */
+	size_t step; /* bytes to read at a time: more while records are
+		      * short, their beginnings alone while not */
 };
 
 void scan_init(struct scan *, int log, const unsigned char *log_id,
@@ -150,7 +150,7 @@ struct slot {
 	uint64_t log_end;    /* the index knows the records before it */
 	uint64_t seq;        /* changes with every change of the index */
 	uint64_t generation; /* changes when the log is another file; 0: the
-	                      * slot knows nothing of it */
+			      * slot knows nothing of it */
 	uint32_t dirty;      /* the index was being changed */
 	uint32_t synced;     /* enum synced */
 	unsigned char log_id[LOG_ID];
@@ -198,8 +198,8 @@ int make_dir(int at, const char *path); /* of mode 0700 */
 /* Open a file there, with how as open(2) takes it.  No link is followed, and
  * no pipe or device waited for.  -1 EBADMSG: it is no file. */
 int file_open(struct pc_store *, unsigned shard, const char *name, int how);
-int file_open_stat(struct pc_store *, unsigned shard, const char *name,
-    int how, struct stat *);
+int file_open_stat(struct pc_store *, unsigned shard, const char *name, int how,
+    struct stat *);
 /* A new one without a name, to read and write. */
 int file_unnamed(struct pc_store *, unsigned shard);
 
@@ -213,13 +213,13 @@ struct shard {
 	int log;
 	int log_writable;
 	int distrusted; /* its index is damaged and cannot be rebuilt: the
-	                 * store is read-only */
+			 * store is read-only */
 	struct slot slot;
 	struct tail {
 		struct record *records; /* owned; but for material and extra */
 		size_t count, cap;
-		uint64_t from, to;      /* the part of the log they are in */
-		uint64_t generation;    /* of which log */
+		uint64_t from, to;   /* the part of the log they are in */
+		uint64_t generation; /* of which log */
 	} tail;
 };
 
@@ -238,11 +238,11 @@ struct room {
 };
 
 struct pc_store {
-	char *path; /* as it was given; owned */
-	int dir;    /* O_PATH */
-	int made;   /* by this process */
-	int ignored; /* state_ignore need not look any more */
-	uid_t owner; /* of it and of all that is in it */
+	char *path;              /* as it was given; owned */
+	int dir;                 /* O_PATH */
+	int made;                /* by this process */
+	int ignored;             /* state_ignore need not look any more */
+	uid_t owner;             /* of it and of all that is in it */
 	struct pc_error refusal; /* why it is not used; "": it is */
 	int state;
 	int events; /* -1: not open */
@@ -256,8 +256,8 @@ struct pc_store {
 	unsigned damaged, rebuilt;
 	int64_t lock_wait;
 	int header_damaged; /* the state file's, when it was opened */
-	int64_t timed_out; /* us that the last lock was waited for in vain */
-	char *error;      /* of pc_store_error; owned */
+	int64_t timed_out;  /* us that the last lock was waited for in vain */
+	char *error;        /* of pc_store_error; owned */
 	struct shard shard[PC_SHARDS];
 };
 
@@ -359,25 +359,25 @@ int log_header_write(int fd, unsigned shard, const unsigned char *log_id);
 struct live_entry {
 	struct pc_id key;
 	uint64_t offset;
-	uint64_t to;         /* its place in the log that is to come */
+	uint64_t to; /* its place in the log that is to come */
 	int64_t created, expires;
-	uint64_t touch;      /* where the last touch is, if touched */
-	uint64_t bytes;      /* it takes, with its value */
-	uint32_t length;     /* in the log */
-	uint32_t serial;     /* of the value's file, if external */
+	uint64_t touch;  /* where the last touch is, if touched */
+	uint64_t bytes;  /* it takes, with its value */
+	uint32_t length; /* in the log */
+	uint32_t serial; /* of the value's file, if external */
 	uint8_t external;
-	uint8_t touched;     /* the record itself says another time to go */
-	uint8_t chosen;      /* to be dropped */
-	uint8_t gone;        /* replaced, removed or dropped */
+	uint8_t touched; /* the record itself says another time to go */
+	uint8_t chosen;  /* to be dropped */
+	uint8_t gone;    /* replaced, removed or dropped */
 };
 
 /* They are in the log's order. */
 struct live {
 	struct live_entry *all; /* owned */
 	size_t count, cap;
-	uint32_t *slots;        /* owned; places in all plus 1, by key */
-	size_t slot_count;      /* a power of 2 */
-	uint64_t dead;          /* entries that are gone, and marks */
+	uint32_t *slots;   /* owned; places in all plus 1, by key */
+	size_t slot_count; /* a power of 2 */
+	uint64_t dead;     /* entries that are gone, and marks */
 };
 
 /* Take what the record says.  EFBIG: there are too many. */

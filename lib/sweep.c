@@ -14,7 +14,7 @@
 
 enum {
 	NAME = 2 * sizeof(struct pc_id) + 1 + 8, /* KEY.SERIAL */
-	BLOCK = 512, /* what st_blocks counts in */
+	BLOCK = 512,                             /* what st_blocks counts in */
 };
 
 /* Is it the name of a value's file?  Then whose. */
@@ -104,14 +104,14 @@ sweep_shard(struct pc_store *s, unsigned shard, struct live *live,
 			continue;
 		e = live_find(live, &key);
 		if ((e && e->external && e->serial == serial) ||
-		    fstatat(dirfd(d), entry->d_name, &st,
-		        AT_SYMLINK_NOFOLLOW) < 0 ||
+		    fstatat(dirfd(d), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) <
+			0 ||
 		    !S_ISREG(st.st_mode))
 			continue;
 		r = o->flags & PC_COMPACT_DRY_RUN
 		    ? 0
 		    : remove_file(s, shard, dirfd(d), entry->d_name, &key,
-		          serial);
+			  serial);
 		if (r == 0) {
 			report->files++;
 			report->file_bytes += (uint64_t)st.st_size;
@@ -155,14 +155,15 @@ sweep_usage(struct pc_store *s, unsigned shard, uint64_t *bytes)
 		return errno == ENOENT ? 0 : -1;
 	while ((entry = readdir(d)))
 		if ((strcmp(entry->d_name, "log") == 0 ||
-		        parse(entry->d_name, &key, &serial)) &&
+			parse(entry->d_name, &key, &serial)) &&
 		    fstatat(dirfd(d), entry->d_name, &st,
-		        AT_SYMLINK_NOFOLLOW) == 0) {
+			AT_SYMLINK_NOFOLLOW) == 0) {
 			/* A log has holes; a file is longer on the disk. */
 			const uint64_t disk = (uint64_t)st.st_blocks * BLOCK;
 
 			*bytes += disk < (uint64_t)st.st_size
-			    ? disk : (uint64_t)st.st_size;
+			    ? disk
+			    : (uint64_t)st.st_size;
 		}
 	closedir(d);
 	return 0;

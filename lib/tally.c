@@ -30,8 +30,7 @@ hash(const struct pc_sum *k)
 		h = (h ^ (unsigned char)*p) * 0x100000001b3;
 	h = (h ^ (uint64_t)(k->from / hour)) * 0x100000001b3;
 	h = (h ^ (uint64_t)(k->to / hour)) * 0x100000001b3;
-	h = (h ^ (unsigned)k->program << 8 ^ (unsigned)k->kind) *
-	    0x100000001b3;
+	h = (h ^ (unsigned)k->program << 8 ^ (unsigned)k->kind) * 0x100000001b3;
 	return h ^ h >> 29;
 }
 
@@ -103,7 +102,9 @@ find(struct pc_tally *t, const struct pc_sum *key)
 		return NULL;
 	t->last[key->kind] = (uint32_t)t->count;
 	t->sums[t->count] = (struct pc_sum){.from = key->from,
-	    .to = key->to, .program = key->program, .kind = key->kind};
+	    .to = key->to,
+	    .program = key->program,
+	    .kind = key->kind};
 	strcpy(t->sums[t->count].stage, key->stage);
 	insert(t, (uint32_t)t->count);
 	return &t->sums[t->count++];

@@ -81,8 +81,10 @@ result_fail_status(struct result *r, int64_t retry_after)
 	    (s >= 502 && s <= 504);
 
 	if (retry_after)
-		result_fail(r, later, "the server says %d%s; try again in "
-		                      "%lld s", s, meaning(s),
+		result_fail(r, later,
+		    "the server says %d%s; try again in "
+		    "%lld s",
+		    s, meaning(s),
 		    (long long)((retry_after + 999999) / 1000000));
 	else
 		result_fail(r, later, "the server says %d%s", s, meaning(s));
@@ -132,8 +134,7 @@ on_head(void *ctx, const struct http_head *h)
 
 	r->attempts = h->attempts;
 	r->unchanged = h->status == 304 && r->whether;
-	r->no_store =
-	    has_directive(h->headers, "cache-control", "no-store");
+	r->no_store = has_directive(h->headers, "cache-control", "no-store");
 	if (r->unchanged)
 		return 0;
 	r->status = h->status;
@@ -222,8 +223,10 @@ failed(struct result *r, const struct http_end *e)
 	keep_event(r, PC_EVENT_ERROR, e->wall);
 	if (stale_will_do(r)) {
 		if (!c->quiet)
-			cli_warn(c, "'%s': %s; what is remembered is past its "
-			            "time, and is given", r->url, r->error);
+			cli_warn(c,
+			    "'%s': %s; what is remembered is past its "
+			    "time, and is given",
+			    r->url, r->error);
 		keep_about(r);
 		finish(r, HOW_STALE);
 		keep_event(r, PC_EVENT_STALE, r->took);
@@ -244,9 +247,9 @@ fail_fault(struct result *r, const struct http_end *e)
 	/* This process has said why. */
 	if (r->error[0])
 		return;
-	result_fail(r, e->fault == HTTP_FAULT_CONNECT ||
-	        e->fault == HTTP_FAULT_TIMEOUT ||
-	        e->fault == HTTP_FAULT_TOTAL || e->fault == HTTP_FAULT_CUT,
+	result_fail(r,
+	    e->fault == HTTP_FAULT_CONNECT || e->fault == HTTP_FAULT_TIMEOUT ||
+		e->fault == HTTP_FAULT_TOTAL || e->fault == HTTP_FAULT_CUT,
 	    "%s%s", e->text,
 	    e->fault == HTTP_FAULT_TOTAL ? "; --max-time allows more" : "");
 	if (e->fault == HTTP_FAULT_SIZE)
@@ -284,7 +287,6 @@ on_end(void *ctx, const struct http_end *e)
 	}
 }
 
-
 /* ---- the question ---- */
 
 static int
@@ -317,11 +319,13 @@ result_can_ask_whether(const struct result *r)
 void
 result_ask(struct result *r)
 {
-	static const struct http_sinks sinks = {
-	    on_head, on_data, on_again, on_end};
+	static const struct http_sinks sinks = {on_head, on_data, on_again,
+	    on_end};
 	const struct fetch_options *o = r->fetch->o;
-	struct http_request q = {.method = "GET", .url = r->url,
-	    .redirects = o->redirects, .flags = HTTP_RESTART,
+	struct http_request q = {.method = "GET",
+	    .url = r->url,
+	    .redirects = o->redirects,
+	    .flags = HTTP_RESTART,
 	    .size_max = o->size_max};
 	struct pc_buf headers = {0};
 

@@ -15,7 +15,7 @@
 
 enum {
 	AHEAD_MIN = 128,
-	NAP = 20000, /* us between looks at what others fetch */
+	NAP = 20000,                 /* us between looks at what others fetch */
 	FREE_MAX = 16 * 1024 * 1024, /* bytes kept for the bodies to come */
 };
 
@@ -177,9 +177,8 @@ batch_run(struct cli *c, const struct fetch_options *o,
 			print_ready(&f);
 		print_ready(&f);
 		if (f.first || more)
-			wait_for_something(&f, more && f.items < ahead
-			        ? names->from
-			        : -1);
+			wait_for_something(&f,
+			    more && f.items < ahead ? names->from : -1);
 	}
 	http_account(f.http, &m);
 	if (m.started)

@@ -44,11 +44,11 @@ enum result_state {
 
 enum result_how {
 	HOW_FAILED,
-	HOW_MISSED,  /* --offline */
+	HOW_MISSED, /* --offline */
 	HOW_HIT,
 	HOW_RENEWED, /* it is as it was, says the server */
 	HOW_FETCHED,
-	HOW_STALE,   /* past its time; the server failed */
+	HOW_STALE, /* past its time; the server failed */
 };
 
 /* All who give the same URL at the same time share one. */
@@ -60,9 +60,9 @@ struct result {
 	struct pc_buf material;
 	enum result_state state;
 	enum result_how how;
-	int64_t began, took;  /* us */
-	int64_t give_up;      /* waiting for another process */
-	int found;            /* hit is there, perhaps past its time */
+	int64_t began, took; /* us */
+	int64_t give_up;     /* waiting for another process */
+	int found;           /* hit is there, perhaps past its time */
 	struct pc_hit hit;
 	struct pc_spool *body;
 	/* "Name: value\n" lines of what is said of the body: Status, URL,
@@ -82,7 +82,7 @@ struct result {
 struct item {
 	struct item *next;
 	char *given;
-	uint64_t index; /* from 1 */
+	uint64_t index;        /* from 1 */
 	struct result *result; /* NULL: error says why */
 	char error[512];
 };

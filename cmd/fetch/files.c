@@ -34,9 +34,10 @@ files_check(struct cli *c, const char *pattern)
 	for (const char *s = pattern; *s; s += n) {
 		n = *s == '%' ? conversion(s, &digits) : 1;
 		if (n == 0)
-			cli_usage(c, "bad -o '%s': %%i or %%03i is the URL's "
-			             "number, %%h its host, %%b the last part "
-			             "of its path, %%k its key, %%%% is %%",
+			cli_usage(c,
+			    "bad -o '%s': %%i or %%03i is the URL's "
+			    "number, %%h its host, %%b the last part "
+			    "of its path, %%k its key, %%%% is %%",
 			    pattern);
 	}
 	if (!*pattern || pattern[strlen(pattern) - 1] == '/')
@@ -55,8 +56,7 @@ add_part(struct pc_buf *b, const char *p, size_t n)
 		n = PART_MAX;
 	for (size_t i = 0; i < n; i++) {
 		const int good = isalnum((unsigned char)p[i]) ||
-		    strchr("_~%+=@,", p[i]) ||
-		    (i > 0 && strchr(".-", p[i]));
+		    strchr("_~%+=@,", p[i]) || (i > 0 && strchr(".-", p[i]));
 
 		pc_buf_addf(b, "%c", good ? p[i] : '_');
 	}
@@ -124,8 +124,9 @@ files_write(struct fetch *f, struct item *it, struct pc_buf *name)
 		    "%%i or %%k in -o tells them apart",
 		    s);
 	else
-		snprintf(it->error, sizeof it->error, "cannot write '%.300s': "
-		                                      "%s", s,
-		    strerror(errno));
+		snprintf(it->error, sizeof it->error,
+		    "cannot write '%.300s': "
+		    "%s",
+		    s, strerror(errno));
 	return -1;
 }

@@ -19,8 +19,8 @@ static const char *const secret[] = {"auth", "cookie", "token", "secret",
 /* What the client itself says. */
 static const char *const own[] = {"accept-encoding", "connection",
     "content-length", "expect", "host", "if-match", "if-modified-since",
-    "if-none-match", "if-range", "if-unmodified-since", "keep-alive",
-    "range", "te", "trailer", "transfer-encoding", "upgrade"};
+    "if-none-match", "if-range", "if-unmodified-since", "keep-alive", "range",
+    "te", "trailer", "transfer-encoding", "upgrade"};
 
 enum { NAME_SIZE = 128 }; /* bytes of a header's name, with a NUL */
 
@@ -66,8 +66,7 @@ find_param(struct cli *c, const char *begin)
 }
 
 static void
-add_param(struct cli *c, const char *kind, const char *name,
-    const char *value)
+add_param(struct cli *c, const char *kind, const char *name, const char *value)
 {
 	struct pc_spec_field *f;
 	struct pc_buf b = {0};
@@ -79,8 +78,7 @@ add_param(struct cli *c, const char *kind, const char *name,
 		pc_buf_addf(&b, "%s", value);
 		if (b.failed || pc_spec_param(&c->spec, (char *)b.data) < 0) {
 			if (errno == EINVAL)
-				cli_usage(
-				    c, "bad name of a header '%s'", name);
+				cli_usage(c, "bad name of a header '%s'", name);
 			cli_die(c, "%s", strerror(errno));
 		}
 		pc_buf_clear(&b);
@@ -114,16 +112,18 @@ headers_add(struct cli *c, struct fetch_options *o, const char *line)
 	/* These messages come before the secrets are told apart, so that they
 	 * do not show the line. */
 	if (strpbrk(line, "\r\n"))
-		cli_usage(c, "a header cannot contain a line break; use -H "
-		             "once for each header");
+		cli_usage(c,
+		    "a header cannot contain a line break; use -H "
+		    "once for each header");
 	if (!is_header(line))
 		cli_usage(c, "bad header: give it as 'Name: value'");
 	lower_name(line, name);
 	for (size_t i = 0; i < sizeof secret / sizeof *secret; i++)
 		if (strstr(name, secret[i]))
-			cli_usage(c, "header '%.60s' is a secret, and all can "
-			             "see a command's words: put it into a "
-			             "file and give that by --header-file",
+			cli_usage(c,
+			    "header '%.60s' is a secret, and all can "
+			    "see a command's words: put it into a "
+			    "file and give that by --header-file",
 			    name);
 	check_own(c, name);
 	add_line(c, &o->headers, line);
@@ -133,8 +133,7 @@ headers_add(struct cli *c, struct fetch_options *o, const char *line)
 
 /* A file of lines; no message shows what is in it. */
 static void
-take_lines(struct cli *c, struct fetch_options *o, const char *path,
-    char *text)
+take_lines(struct cli *c, struct fetch_options *o, const char *path, char *text)
 {
 	char *line, *end, name[NAME_SIZE];
 	unsigned number = 0;
@@ -150,8 +149,10 @@ take_lines(struct cli *c, struct fetch_options *o, const char *path,
 		if (n == 0 || *line == '#')
 			continue;
 		if (!is_header(line))
-			cli_die(c, "'%s', line %u is not a header; write it as "
-			           "'Name: value'", path, number);
+			cli_die(c,
+			    "'%s', line %u is not a header; write it as "
+			    "'Name: value'",
+			    path, number);
 		lower_name(line, name);
 		check_own(c, name);
 		add_line(c, &o->secrets, line);
@@ -169,11 +170,15 @@ headers_read(struct cli *c, struct fetch_options *o, const char *path)
 	if (fd < 0 || fstat(fd, &st) < 0)
 		cli_die(c, "cannot open '%s': %s", path, strerror(errno));
 	if (S_ISREG(st.st_mode) && st.st_mode & 077)
-		cli_die(c, "'%s' can be read by others: 'chmod 600' it, and "
-		           "have a new secret made", path);
+		cli_die(c,
+		    "'%s' can be read by others: 'chmod 600' it, and "
+		    "have a new secret made",
+		    path);
 	if (S_ISREG(st.st_mode) && st.st_uid != geteuid())
-		cli_die(c, "'%s' is somebody else's: 'chown' it, or copy it "
-		           "into a file of your own", path);
+		cli_die(c,
+		    "'%s' is somebody else's: 'chown' it, or copy it "
+		    "into a file of your own",
+		    path);
 	if (pc_read_all(fd, &text, HTTP_HEADERS_MAX) < 0 ||
 	    pc_buf_add(&text, "", 1) < 0)
 		cli_die(c, "cannot read '%s': %s", path, strerror(errno));

@@ -56,8 +56,8 @@ find(struct result *r, unsigned flags)
 	r->found = 0;
 	if (!c->store)
 		return 1;
-	found = pc_store_get(
-	    c->store, &r->key, PC_GET_EXPIRED | flags, &r->hit);
+	found = pc_store_get(c->store, &r->key, PC_GET_EXPIRED | flags,
+	    &r->hit);
 	if (found < 0)
 		cli_store_failed(c, "read the store");
 	if (found != 0 || keep_about(r) != 0) {
@@ -123,19 +123,22 @@ storable(const struct result *r, int64_t *ttl)
 	*ttl = o->negative;
 	return o->negative >= 0 &&
 	    (r->how == HOW_FETCHED
-	            ? r->status == 200 || r->status == 203 ||
-	                r->status == 204
-	            : r->status == 404 || r->status == 410);
+		    ? r->status == 200 || r->status == 203 || r->status == 204
+		    : r->status == 404 || r->status == 410);
 }
 
 void
 keep_put(struct result *r, int64_t cost)
 {
 	struct cli *c = r->fetch->cli;
-	struct pc_record rec = {.key = r->key, .created = pc_now(),
-	    .cost = cost, .peak_kib = http_peak(r->fetch->http),
-	    .material = r->material.data, .material_len = r->material.len,
-	    .extra = r->about.data, .extra_len = r->about.len - 1};
+	struct pc_record rec = {.key = r->key,
+	    .created = pc_now(),
+	    .cost = cost,
+	    .peak_kib = http_peak(r->fetch->http),
+	    .material = r->material.data,
+	    .material_len = r->material.len,
+	    .extra = r->about.data,
+	    .extra_len = r->about.len - 1};
 	const int64_t began = pc_ticks();
 	int64_t ttl;
 	int stored;
@@ -147,10 +150,12 @@ keep_put(struct result *r, int64_t cost)
 		rec.flags = PC_RECORD_NEGATIVE;
 	rec.expires = cli_expires(c, ttl, "caching.ttl_api");
 	stored = (r->body ? pc_store_put(c->store, &rec, r->body)
-	                  : pc_store_put_bytes(c->store, &rec, "", 0)) == 0;
+			  : pc_store_put_bytes(c->store, &rec, "", 0)) == 0;
 	if (!stored)
 		cli_store_failed(c, "store the answer");
 	cli_event(c, stored ? PC_EVENT_PUT : PC_EVENT_ERROR,
-	    (struct pc_event){.key = r->key, .bytes = result_size(r),
-	        .ttl = pc_record_ttl(&rec), .duration = pc_ticks() - began});
+	    (struct pc_event){.key = r->key,
+		.bytes = result_size(r),
+		.ttl = pc_record_ttl(&rec),
+		.duration = pc_ticks() - began});
 }

@@ -13,8 +13,7 @@ static void
 write_out(struct cli *c, const void *p, size_t n)
 {
 	if (cli_write(c, p, n) < 0)
-		cli_die(c, "cannot write standard output: %s",
-		    strerror(errno));
+		cli_die(c, "cannot write standard output: %s", strerror(errno));
 }
 
 static int
@@ -97,8 +96,9 @@ add_success(struct fetch *f, struct item *it, struct pc_buf *b,
 	result_id(r, &of_body);
 	pc_id_hex(&of_body, id);
 	pc_id_hex(&r->key, key);
-	pc_buf_addf(b, ",\"id\":\"%s\",\"key\":\"%s\",\"status\":%d,"
-	               "\"hit\":%s",
+	pc_buf_addf(b,
+	    ",\"id\":\"%s\",\"key\":\"%s\",\"status\":%d,"
+	    "\"hit\":%s",
 	    id, key, r->status, r->how == HOW_FETCHED ? "false" : "true");
 	if (r->how == HOW_STALE)
 		pc_buf_addf(b, ",\"stale\":true");
@@ -182,7 +182,8 @@ print_item(struct fetch *f, struct item *it)
 	    result_size(it->result) > TEXT_MAX)
 		snprintf(it->error, sizeof it->error,
 		    "%llu bytes are too many for a line: give them a file, "
-		    "with -o", (unsigned long long)result_size(it->result));
+		    "with -o",
+		    (unsigned long long)result_size(it->result));
 	if (!succeeded(it))
 		count_failure(f, it);
 	cli_progress_off(c);
@@ -194,10 +195,10 @@ print_item(struct fetch *f, struct item *it)
 		write_out(c, file.data, file.len - 1);
 	} else if (succeeded(it) && cli_send(c, send_body, it->result) < 0) {
 		if (errno == EBADMSG)
-			cli_die(c, "the answer changed on the disk while it "
-			           "was read; the output is not whole");
-		cli_die(c, "cannot write standard output: %s",
-		    strerror(errno));
+			cli_die(c,
+			    "the answer changed on the disk while it "
+			    "was read; the output is not whole");
+		cli_die(c, "cannot write standard output: %s", strerror(errno));
 	}
 	pc_buf_clear(&file);
 	f->done++;

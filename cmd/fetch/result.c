@@ -135,9 +135,8 @@ result_send(const struct result *r, int out)
 const char *
 result_about(const struct result *r, const char *name, size_t *n)
 {
-	return r->about.len > 0
-	    ? http_header((char *)r->about.data, name, n)
-	    : NULL;
+	return r->about.len > 0 ? http_header((char *)r->about.data, name, n)
+				: NULL;
 }
 
 /* ---- finding it ---- */
@@ -194,7 +193,7 @@ miss(struct result *r)
 		r->how = HOW_MISSED;
 		snprintf(r->error, sizeof r->error,
 		    r->found ? "what is remembered is past its time"
-		             : "it is not remembered");
+			     : "it is not remembered");
 		return;
 	}
 	if (!take_flight(r)) {
@@ -229,8 +228,10 @@ look_again(struct result *r)
 		return;
 	}
 	if (late && !r->flight && !f->cli->quiet)
-		cli_warn(f->cli, "another process still fetches '%s'; no "
-		                 "longer waiting for it", r->url);
+		cli_warn(f->cli,
+		    "another process still fetches '%s'; no "
+		    "longer waiting for it",
+		    r->url);
 	result_ask(r);
 }
 

@@ -46,23 +46,26 @@ url_normal(const char *s, struct pc_error *why)
 	size_t n;
 
 	if (!https && strncasecmp(s, "http://", 7) != 0) {
-		pc_error_set(why, strstr(s, "://")
-		        ? "only http and https are fetched"
-		        : "that is no URL: it begins with http:// or https://");
+		pc_error_set(why,
+		    strstr(s, "://")
+			? "only http and https are fetched"
+			: "that is no URL: it begins with http:// or https://");
 		return NULL;
 	}
 	for (const char *p = s; *p; p++)
 		if ((unsigned char)*p <= ' ' || *p == 0x7f) {
-			pc_error_set(why, "a URL has no blanks in it: write "
-			                  "%%20");
+			pc_error_set(why,
+			    "a URL has no blanks in it: write "
+			    "%%20");
 			return NULL;
 		}
 	host = s + (https ? 8 : 7);
 	n = strcspn(host, "/?#");
 	if (memchr(host, '@', n)) {
-		pc_error_set(why, "a user or password in a URL is seen by "
-		                  "all: put a line 'Authorization: ...' into "
-		                  "a file and give that by --header-file");
+		pc_error_set(why,
+		    "a user or password in a URL is seen by "
+		    "all: put a line 'Authorization: ...' into "
+		    "a file and give that by --header-file");
 		return NULL;
 	}
 	s = host + n;
@@ -90,8 +93,8 @@ url_normal(const char *s, struct pc_error *why)
 }
 
 void
-url_parts(const char *url, const char **host, size_t *n_host,
-    const char **base, size_t *n_base)
+url_parts(const char *url, const char **host, size_t *n_host, const char **base,
+    size_t *n_base)
 {
 	const char *path, *end;
 

@@ -19,7 +19,7 @@ take(void *ctx, enum pc_fault fault, const char *path, const char *what)
 		return 0;
 	}
 	if (pc_buf_addf(&g->damage, "%s{\"path\":", g->damage.len ? "," : "") <
-	        0 ||
+		0 ||
 	    pc_json_string(&g->damage, path, strlen(path)) < 0 ||
 	    pc_buf_addf(&g->damage, ",\"what\":") < 0 ||
 	    pc_json_string(&g->damage, what, strlen(what)) < 0 ||

@@ -28,7 +28,7 @@ follow(void *ctx, const struct pc_record *r)
 
 	if (new < 0)
 		return -1;
-	g->told += (uint64_t)new;
+	g->told += (uint64_t) new;
 	return 0;
 }
 
@@ -36,8 +36,9 @@ follow(void *ctx, const struct pc_record *r)
 static void
 find_derived(struct gc *g)
 {
-	const struct pc_compact_options o = {
-	    .flags = PC_COMPACT_DRY_RUN, .drop = follow, .ctx = g};
+	const struct pc_compact_options o = {.flags = PC_COMPACT_DRY_RUN,
+	    .drop = follow,
+	    .ctx = g};
 	uint64_t before;
 
 	do {
@@ -63,8 +64,9 @@ rank(void *ctx, const struct pc_record *r)
 static void
 find_over_cap(struct gc *g)
 {
-	const struct pc_compact_options o = {
-	    .flags = PC_COMPACT_DRY_RUN, .drop = rank, .ctx = g};
+	const struct pc_compact_options o = {.flags = PC_COMPACT_DRY_RUN,
+	    .drop = rank,
+	    .ctx = g};
 	struct pc_compact_report report = {0};
 
 	if (gc_pass(g, &o, &report) < 0)
@@ -87,8 +89,7 @@ tell(struct gc *g, const struct pc_record *r, enum pc_event_kind kind)
 		pc_id_hex(&r->key, hex);
 		cli_warn(g->cli, "%s %s%s%s %llu bytes",
 		    g->dry_run ? "would delete" : "delete", e.stage,
-		    e.stage[0] ? " " : "", hex,
-		    (unsigned long long)r->size);
+		    e.stage[0] ? " " : "", hex, (unsigned long long)r->size);
 	}
 	if (!g->dry_run && g->told++ < EVENTS_MAX)
 		cli_event(g->cli, kind, e);
@@ -107,7 +108,7 @@ drop(void *ctx, const struct pc_record *r)
 	} else {
 		goes = g->all ||
 		    (selection_given(&g->select) &&
-		        selection_fits(&g->select, r));
+			selection_fits(&g->select, r));
 	}
 	if (!goes && !(g->compact && expired))
 		return 0;
@@ -137,9 +138,10 @@ only_keys(struct gc *g)
 void
 gc_clean(struct gc *g)
 {
-	struct pc_compact_options o = {.drop = drop, .ctx = g,
+	struct pc_compact_options o = {.drop = drop,
+	    .ctx = g,
 	    .flags = PC_COMPACT_SYNC | (g->dry_run ? PC_COMPACT_DRY_RUN : 0) |
-	        (g->compact ? PC_COMPACT_FORGET : 0)};
+		(g->compact ? PC_COMPACT_FORGET : 0)};
 	const struct selection *s = &g->select;
 	const int given = selection_given(s);
 	uint64_t bytes;
@@ -148,8 +150,8 @@ gc_clean(struct gc *g)
 		find_derived(g);
 	g->partial = only_keys(g);
 	/* What a person deletes is gone from the disk, too. */
-	if (g->max_bytes < 0 && (g->all || s->by_file || s->by_key ||
-	                            s->stage_count || s->before))
+	if (g->max_bytes < 0 &&
+	    (g->all || s->by_file || s->by_key || s->stage_count || s->before))
 		o.flags |= PC_COMPACT_ERASE;
 	g->erases = (o.flags & PC_COMPACT_ERASE) != 0 && !g->dry_run;
 	if (g->max_bytes >= 0) {
@@ -181,14 +183,15 @@ damage(void *ctx, const struct pc_damage *d)
 		pc_id_hex(d->key, hex);
 	if (!g->json) {
 		printf("shard %02x offset %llu %s%s%s\n", d->shard,
-		    (unsigned long long)d->offset, hex,
-		    d->key ? " " : "", d->what);
+		    (unsigned long long)d->offset, hex, d->key ? " " : "",
+		    d->what);
 		return;
 	}
-	if (pc_buf_addf(&g->damage, "%s{\"shard\":\"%02x\",\"offset\":%llu,"
-	                            "\"key\":",
-	        g->damage.len ? "," : "", d->shard,
-	        (unsigned long long)d->offset) < 0 ||
+	if (pc_buf_addf(&g->damage,
+		"%s{\"shard\":\"%02x\",\"offset\":%llu,"
+		"\"key\":",
+		g->damage.len ? "," : "", d->shard,
+		(unsigned long long)d->offset) < 0 ||
 	    pc_buf_addf(&g->damage, d->key ? "\"%s\"" : "null", hex) < 0 ||
 	    pc_buf_addf(&g->damage, ",\"what\":\"%s\"}", d->what) < 0)
 		cli_die(g->cli, "%s", strerror(errno));
@@ -257,9 +260,10 @@ check_shards(struct gc *g)
 void
 gc_check(struct gc *g)
 {
-	const struct pc_compact_options o = {.damage = damage, .ctx = g,
+	const struct pc_compact_options o = {.damage = damage,
+	    .ctx = g,
 	    .flags = PC_COMPACT_VERIFY | PC_COMPACT_SYNC |
-	        (g->check || g->dry_run ? PC_COMPACT_DRY_RUN : 0)};
+		(g->check || g->dry_run ? PC_COMPACT_DRY_RUN : 0)};
 
 	check_shards(g);
 	if (gc_pass(g, &o, &g->report) < 0)

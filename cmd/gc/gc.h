@@ -26,7 +26,7 @@ struct selection {
 	struct ids keys;   /* with by_key */
 	struct ids inputs; /* with by_file: one of them is an input */
 	int by_key, by_file, derived, expired;
-	int64_t before;    /* made before that; 0: at any time */
+	int64_t before; /* made before that; 0: at any time */
 	int64_t now;
 };
 
@@ -43,21 +43,21 @@ struct gc {
 	struct cli *cli;
 	struct selection select;
 	int expired, all, compact, check, repair, rebuild, dry_run, json;
-	int erases;      /* what is deleted leaves nothing on the disk */
-	uint64_t shards; /* those that a pass goes through, by bit; 0: all */
-	int partial; /* report is of those only */
+	int erases;        /* what is deleted leaves nothing on the disk */
+	uint64_t shards;   /* those that a pass goes through, by bit; 0: all */
+	int partial;       /* report is of those only */
 	int64_t max_bytes; /* -1: no cap */
 	enum pc_policy policy;
 	const char *export, *import;
 	struct pc_ranks ranks;
 	struct pc_compact_report report;
 	uint64_t deleted, deleted_bytes;
-	uint64_t told; /* events of records that went */
-	struct pc_buf damage; /* JSON objects, one after the other */
-	unsigned faults;  /* of indexes, slots and the store's own files */
-	unsigned others;  /* files that are not the store's */
+	uint64_t told;         /* events of records that went */
+	struct pc_buf damage;  /* JSON objects, one after the other */
+	unsigned faults;       /* of indexes, slots and the store's own files */
+	unsigned others;       /* files that are not the store's */
 	unsigned failed, busy; /* shards; of an import, records */
-	unsigned foreign; /* entries that are not the user's alone */
+	unsigned foreign;      /* entries that are not the user's alone */
 };
 
 extern const volatile int *gc_stop;

@@ -21,7 +21,8 @@ static int
 grow(struct ids *s)
 {
 	struct ids bigger = {.size = s->size ? 2 * s->size : 64,
-	    .count = s->count, .has_zero = s->has_zero};
+	    .count = s->count,
+	    .has_zero = s->has_zero};
 
 	bigger.slots = calloc(bigger.size, sizeof *bigger.slots);
 	if (!bigger.slots)

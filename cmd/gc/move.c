@@ -11,7 +11,8 @@
 
 /* ---- out ---- */
 
-struct export {
+struct export
+{
 	struct gc *g;
 	struct stream stream;
 	struct pc_hit hit;
@@ -31,7 +32,7 @@ cannot(const struct export *x, const char *what)
 		unlink(x->part);
 	cli_die(x->g->cli, "cannot %s '%s': %s", what, x->g->export,
 	    e == EBADMSG ? "a value changed on the disk"
-	                 : pc_store_error(x->g->cli->store, e));
+			 : pc_store_error(x->g->cli->store, e));
 }
 
 /* A file on its way to its name, without one if that can be: then nothing is
@@ -41,7 +42,7 @@ open_part(struct export *x)
 {
 	const char *slash = strrchr(x->name, '/');
 	char *dir = slash ? strndup(x->name, (size_t)(slash - x->name) + 1)
-	                  : strdup(".");
+			  : strdup(".");
 
 	if (!dir || asprintf(&x->part, "%s.XXXXXX", x->name) < 0)
 		cannot(x, "make");
@@ -95,7 +96,7 @@ close_target(struct export *x)
 		snprintf(strrchr(x->part, '.'), 8, ".%06lx",
 		    (unsigned long)getpid() & 0xffffff);
 		if (linkat(AT_FDCWD, self, AT_FDCWD, x->part,
-		        AT_SYMLINK_FOLLOW) < 0)
+			AT_SYMLINK_FOLLOW) < 0)
 			return -1;
 		x->named = 1;
 	}
@@ -136,8 +137,9 @@ void
 gc_export(struct gc *g)
 {
 	struct export x = {.g = g};
-	const struct pc_compact_options o = {
-	    .flags = PC_COMPACT_DRY_RUN, .drop = export_record, .ctx = &x};
+	const struct pc_compact_options o = {.flags = PC_COMPACT_DRY_RUN,
+	    .drop = export_record,
+	    .ctx = &x};
 	struct pc_compact_report report = {0};
 
 	if (!g->dry_run)
@@ -187,8 +189,7 @@ static int
 import_record(struct gc *g, struct stream *s, struct pc_record *r,
     struct pc_error *err)
 {
-	const int64_t max =
-	    pc_config_int(g->cli->config, "caching.max_bytes");
+	const int64_t max = pc_config_int(g->cli->config, "caching.max_bytes");
 	const int fits = selection_fits(&g->select, r);
 	const char *doubt = fits ? stream_doubt(r) : NULL;
 	struct pc_spool *value = NULL;
@@ -205,8 +206,7 @@ import_record(struct gc *g, struct stream *s, struct pc_record *r,
 			r->expires -= r->created - g->select.now;
 		r->created = g->select.now;
 	}
-	wanted = fits && !doubt && r->expires > g->select.now &&
-	    !is_kept(g, r);
+	wanted = fits && !doubt && r->expires > g->select.now && !is_kept(g, r);
 	if (wanted && !g->dry_run)
 		value = pc_spool_new(g->cli->store);
 	if (wanted && !g->dry_run && !value)
@@ -255,8 +255,7 @@ gc_import(struct gc *g)
 	struct pc_error err;
 	int more;
 
-	gc_end_by_signals(
-	    g, "pc-gc: stopped; what was taken stays\n", NULL);
+	gc_end_by_signals(g, "pc-gc: stopped; what was taken stays\n", NULL);
 	while ((more = stream_read_record(&import, &r, &err)) == 0) {
 		int taken = import_record(g, &import, &r, &err);
 

@@ -80,8 +80,7 @@ pass_shard(struct gc *g, unsigned shard, const struct pc_compact_options *o,
 {
 	struct work w = {0};
 	pthread_t thread;
-	int r = pc_compact_begin(
-	    g->cli->store, shard, o, report, &w.compact);
+	int r = pc_compact_begin(g->cli->store, shard, o, report, &w.compact);
 
 	if (r != 0 || !w.compact)
 		return r;

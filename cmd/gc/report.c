@@ -8,16 +8,16 @@
 static const char *
 mode(const struct gc *g)
 {
-	return g->check      ? "check"
-	    : g->repair      ? "repair"
-	    : g->rebuild     ? "rebuild"
-	    : g->export      ? "export"
-	    : g->import      ? "import"
-	    : g->all         ? "all"
-	    : g->max_bytes >= 0 ? "max-bytes"
-	    : g->expired     ? "expired"
+	return g->check                   ? "check"
+	    : g->repair                   ? "repair"
+	    : g->rebuild                  ? "rebuild"
+	    : g->export                   ? "export"
+	    : g->import                   ? "import"
+	    : g->all                      ? "all"
+	    : g->max_bytes >= 0           ? "max-bytes"
+	    : g->expired                  ? "expired"
 	    : selection_given(&g->select) ? "selection"
-	                     : "compact";
+					  : "compact";
 }
 
 /* An export to standard output leaves no room there for words. */
@@ -37,8 +37,9 @@ print_json(const struct gc *g)
 	fprintf(out, "{\"mode\":\"%s\",\"dry_run\":%s", mode(g),
 	    g->dry_run ? "true" : "false");
 	if (moves)
-		fprintf(out, ",\"records\":%llu,\"bytes\":%llu,"
-		             "\"refused\":%u",
+		fprintf(out,
+		    ",\"records\":%llu,\"bytes\":%llu,"
+		    "\"refused\":%u",
 		    (unsigned long long)g->deleted,
 		    (unsigned long long)g->deleted_bytes, g->failed);
 	else if (!g->rebuild)
@@ -46,14 +47,14 @@ print_json(const struct gc *g)
 		    (unsigned long long)g->deleted,
 		    (unsigned long long)g->deleted_bytes);
 	if (!moves && !g->rebuild && !g->partial)
-		fprintf(out, ",\"records\":%llu,\"bytes\":%llu,"
-		             "\"log_bytes_before\":%llu,"
-		             "\"log_bytes_after\":%llu,"
-		             "\"shards_rewritten\":%u,"
-		             "\"files_removed\":%llu,\"damaged\":%llu",
+		fprintf(out,
+		    ",\"records\":%llu,\"bytes\":%llu,"
+		    "\"log_bytes_before\":%llu,"
+		    "\"log_bytes_after\":%llu,"
+		    "\"shards_rewritten\":%u,"
+		    "\"files_removed\":%llu,\"damaged\":%llu",
 		    (unsigned long long)r->records,
-		    (unsigned long long)r->bytes,
-		    (unsigned long long)r->before,
+		    (unsigned long long)r->bytes, (unsigned long long)r->before,
 		    (unsigned long long)r->after, r->rewritten,
 		    (unsigned long long)r->files,
 		    (unsigned long long)r->damaged);
@@ -63,7 +64,8 @@ print_json(const struct gc *g)
 		fprintf(out, ",\"foreign\":%u", g->foreign);
 	if (g->check || g->repair)
 		fprintf(out, ",\"faults\":%u,\"damage\":[%.*s]", g->faults,
-		    (int)g->damage.len, g->damage.len ? (char *)g->damage.data : "");
+		    (int)g->damage.len,
+		    g->damage.len ? (char *)g->damage.data : "");
 	fprintf(out, "}\n");
 }
 
@@ -106,7 +108,7 @@ print_text(const struct gc *g)
 	else if (g->export || g->import)
 		fprintf(out, "%s%s %llu entries\n", would,
 		    g->export ? (*would ? "exported" : "Exported")
-		              : (*would ? "imported" : "Imported"),
+			      : (*would ? "imported" : "Imported"),
 		    (unsigned long long)g->deleted);
 	else if (!g->all && !selection_given(&g->select) && g->max_bytes < 0)
 		printf("%s%s %u shards: %s less\n", would,
@@ -126,18 +128,22 @@ tell_rest(const struct gc *g)
 	if (g->cli->quiet)
 		return;
 	if (g->check && g->report.files)
-		cli_warn(g->cli, "%llu files of values have no record (a "
-		                 "process was killed); pc-gc --repair deletes "
-		                 "them", (unsigned long long)g->report.files);
+		cli_warn(g->cli,
+		    "%llu files of values have no record (a "
+		    "process was killed); pc-gc --repair deletes "
+		    "them",
+		    (unsigned long long)g->report.files);
 	if (g->report.aside)
-		cli_warn(g->cli, "%s %llu log.damaged files, which held "
-		                 "records that could not be read",
+		cli_warn(g->cli,
+		    "%s %llu log.damaged files, which held "
+		    "records that could not be read",
 		    g->dry_run ? "would delete" : "deleted",
 		    (unsigned long long)g->report.aside);
 	if (g->select.by_file && g->max_bytes < 0 && !g->export && !g->import)
-		cli_warn(g->cli, "not deleted: chats (pc-infer --chat-clear), "
-		                 "exports, and results of text that was "
-		                 "altered outside pc");
+		cli_warn(g->cli,
+		    "not deleted: chats (pc-infer --chat-clear), "
+		    "exports, and results of text that was "
+		    "altered outside pc");
 }
 
 void
@@ -152,23 +158,26 @@ gc_finish(struct gc *g)
 	/* Records of a stream, or else shards. */
 	if (g->failed)
 		status = g->import || g->failed < PC_SHARDS ? PC_EXIT_SOME
-		                                            : PC_EXIT_FAIL;
+							    : PC_EXIT_FAIL;
 	else if (g->busy)
 		status = PC_EXIT_LATER;
-	else if (g->check && (g->report.damaged || g->faults ||
-	                         g->foreign))
+	else if (g->check && (g->report.damaged || g->faults || g->foreign))
 		status = PC_EXIT_NO;
 	tell_rest(g);
 	/* Who did not ask for it has to know, too. */
 	if (g->report.damaged && !g->check && !g->repair)
-		cli_warn(g->cli, "%llu damaged records were found%s; look at "
-		                 "the disk (dmesg)",
+		cli_warn(g->cli,
+		    "%llu damaged records were found%s; look at "
+		    "the disk (dmesg)",
 		    (unsigned long long)g->report.damaged,
 		    g->erases ? " and deleted, since they may be part of what "
-		                "was to be deleted" : "");
+				"was to be deleted"
+			      : "");
 	if (g->busy && !g->cli->quiet)
-		cli_warn(g->cli, "%u shards were not done: others compact "
-		                 "them", g->busy);
+		cli_warn(g->cli,
+		    "%u shards were not done: others compact "
+		    "them",
+		    g->busy);
 	pc_ranks_clear(&g->ranks);
 	selection_clear(&g->select);
 	pc_buf_clear(&g->damage);

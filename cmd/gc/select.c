@@ -45,8 +45,8 @@ has_input(const struct selection *s, const struct pc_record *r)
 	size_t at = 0, n;
 	struct pc_id id;
 
-	while (pc_material_next(
-	           r->material, r->material_len, &at, &kind, &p, &n) == 0) {
+	while (pc_material_next(r->material, r->material_len, &at, &kind, &p,
+		   &n) == 0) {
 		if (kind != PC_FIELD_INPUT || n != sizeof id.b)
 			continue;
 		memcpy(id.b, p, n);
@@ -61,8 +61,8 @@ selection_fits(const struct selection *s, const struct pc_record *r)
 {
 	return (!s->expired || r->expires <= s->now) &&
 	    (!s->before || r->created < s->before) &&
-	    (!s->by_key || ids_has(&s->keys, &r->key)) &&
-	    fits_stage(s, r) && (!s->by_file || has_input(s, r));
+	    (!s->by_key || ids_has(&s->keys, &r->key)) && fits_stage(s, r) &&
+	    (!s->by_file || has_input(s, r));
 }
 
 int

@@ -87,8 +87,7 @@ stream_write_record(struct stream *s, const struct pc_record *r)
 	pc_store_u64(p + AT_COUNT, s->count++);
 	memcpy(p + AT_KEY, r->key.b, sizeof r->key.b);
 	memcpy(p + AT_OUTPUT, r->output.b, sizeof r->output.b);
-	link_check(s, p, r->material, r->material_len, r->extra,
-	    r->extra_len);
+	link_check(s, p, r->material, r->material_len, r->extra, r->extra_len);
 	memcpy(p + AT_CHECK, s->chain.b, sizeof s->chain.b);
 	s->buf.len = 0;
 	if (pc_buf_add(&s->buf, p, sizeof p) < 0 ||
@@ -123,8 +122,9 @@ want(struct stream *s, void *p, size_t n, struct pc_error *err)
 	if (got < 0)
 		pc_error_set(err, "it cannot be read: %s", strerror(errno));
 	else
-		pc_error_set(err, "it is truncated: it ends after %llu "
-		                  "records, without an end mark",
+		pc_error_set(err,
+		    "it is truncated: it ends after %llu "
+		    "records, without an end mark",
 		    (unsigned long long)s->count);
 	return -1;
 }
@@ -149,16 +149,20 @@ stream_read_begin(struct stream *s, int fd, struct pc_error *err)
 	if (n == 0)
 		pc_error_set(err, "it is empty");
 	else if (memcmp(p, good, (size_t)n) == 0)
-		pc_error_set(err, "it is truncated: only %d bytes of its "
-		                  "header are there", (int)n);
+		pc_error_set(err,
+		    "it is truncated: only %d bytes of its "
+		    "header are there",
+		    (int)n);
 	else if (n == HEADER && memcmp(p, magic, sizeof magic) == 0 &&
 	    memcmp(p + HEADER_CHECKED, check.b, sizeof check.b) == 0)
-		pc_error_set(err, "its format is version %lu, this pc knows "
-		                  "%d; upgrade pc",
+		pc_error_set(err,
+		    "its format is version %lu, this pc knows "
+		    "%d; upgrade pc",
 		    (unsigned long)pc_load_u32(p + sizeof magic), VERSION);
 	else
-		pc_error_set(err, "it is not an export; pc-gc --export "
-		                  "makes one");
+		pc_error_set(err,
+		    "it is not an export; pc-gc --export "
+		    "makes one");
 	return -1;
 }
 
@@ -198,8 +202,7 @@ stream_read_record(struct stream *s, struct pc_record *r, struct pc_error *err)
 	material = pc_load_u32(p + AT_MATERIAL);
 	extra = pc_load_u32(p + AT_EXTRA);
 	if (pc_load_u32(p) != RECORD || material > PC_MATERIAL_MAX ||
-	    extra > PC_MATERIAL_MAX ||
-	    pc_load_u64(p + AT_COUNT) != s->count)
+	    extra > PC_MATERIAL_MAX || pc_load_u64(p + AT_COUNT) != s->count)
 		return damaged(s, err);
 	s->buf.len = 0;
 	if (pc_buf_reserve(&s->buf, material + extra + 1) < 0) {
@@ -218,8 +221,10 @@ stream_read_record(struct stream *s, struct pc_record *r, struct pc_error *err)
 	    .created = (int64_t)pc_load_u64(p + AT_CREATED),
 	    .expires = (int64_t)pc_load_u64(p + AT_EXPIRES),
 	    .cost = (int64_t)pc_load_u64(p + AT_COST),
-	    .material = s->buf.data, .material_len = material,
-	    .extra = s->buf.data + material, .extra_len = extra};
+	    .material = s->buf.data,
+	    .material_len = material,
+	    .extra = s->buf.data + material,
+	    .extra_len = extra};
 	memcpy(r->key.b, p + AT_KEY, sizeof r->key.b);
 	memcpy(r->output.b, p + AT_OUTPUT, sizeof r->output.b);
 	s->count++;
@@ -248,7 +253,7 @@ stream_doubt(const struct pc_record *r)
 	if (pc_record_stage(r, stage) != 0 || !pc_stage_valid(stage))
 		return "it has no stage";
 	while ((more = pc_material_next(r->material, r->material_len, &at,
-	            &kind, &bytes, &n)) == 0)
+		    &kind, &bytes, &n)) == 0)
 		if (!strchr("sipveua", (int)kind) || (int)kind == 0)
 			return "it has fields of no known kind";
 	return more < 0 ? "its fields are malformed" : NULL;

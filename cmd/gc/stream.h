@@ -44,8 +44,7 @@ int stream_read_begin(struct stream *, int fd, struct pc_error *);
 /* 0: a record whose pointers are good until the next, and whose value must be
  * read; 1: the end, and nothing behind it; -1: the stream is damaged, cut or
  * cannot be read. */
-int stream_read_record(
-    struct stream *, struct pc_record *, struct pc_error *);
+int stream_read_record(struct stream *, struct pc_record *, struct pc_error *);
 /* Why what the record says cannot be true, or NULL. */
 const char *stream_doubt(const struct pc_record *);
 /* Read r's value into value, which may be NULL.  1: value cannot hold it

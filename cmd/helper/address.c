@@ -45,12 +45,12 @@ static const struct range6 {
 	enum { PUBLIC, PRIVATE, HOLDS, HOLDS_INVERTED } kind;
 	unsigned at; /* of an IPv4 address that it holds */
 } ranges6[] = {
-    {{[10] = 0xff, [11] = 0xff}, 96, HOLDS, 12},     /* mapped */
-    {{0}, 96, HOLDS, 12},                            /* compatible, ::1, :: */
-    {{0x00, 0x64, 0xff, 0x9b}, 96, HOLDS, 12},       /* NAT64 */
-    {{0x20, 0x02}, 16, HOLDS, 2},                    /* 6to4 */
-    {{0x20, 0x01}, 32, HOLDS_INVERTED, 12},          /* Teredo */
-    {{0x20, 0x01, 0x00, 0x02}, 48, PRIVATE, 0},      /* benchmarks */
+    {{[10] = 0xff, [11] = 0xff}, 96, HOLDS, 12}, /* mapped */
+    {{0}, 96, HOLDS, 12},                        /* compatible, ::1, :: */
+    {{0x00, 0x64, 0xff, 0x9b}, 96, HOLDS, 12},   /* NAT64 */
+    {{0x20, 0x02}, 16, HOLDS, 2},                /* 6to4 */
+    {{0x20, 0x01}, 32, HOLDS_INVERTED, 12},      /* Teredo */
+    {{0x20, 0x01, 0x00, 0x02}, 48, PRIVATE, 0},  /* benchmarks */
     {{0x20}, 3, PUBLIC, 0},
     {{0}, 0, PRIVATE, 0}, /* unique local, link-local, multicast, others */
 };

@@ -32,56 +32,124 @@ enum {
 /* Allowed whatever the arguments. */
 static const int plain[] = {
     /* memory */
-    SCMP_SYS(brk), SCMP_SYS(madvise), SCMP_SYS(mmap), SCMP_SYS(mprotect),
-    SCMP_SYS(mremap), SCMP_SYS(msync), SCMP_SYS(munmap),
+    SCMP_SYS(brk),
+    SCMP_SYS(madvise),
+    SCMP_SYS(mmap),
+    SCMP_SYS(mprotect),
+    SCMP_SYS(mremap),
+    SCMP_SYS(msync),
+    SCMP_SYS(munmap),
     /* what is open, and names */
-    SCMP_SYS(close), SCMP_SYS(close_range), SCMP_SYS(dup), SCMP_SYS(dup3),
-    SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(fadvise64),
-    SCMP_SYS(fstat), SCMP_SYS(fstatfs), SCMP_SYS(getcwd),
-    SCMP_SYS(getdents64), SCMP_SYS(lseek), SCMP_SYS(newfstatat),
-    SCMP_SYS(pipe2), SCMP_SYS(ppoll), SCMP_SYS(pread64), SCMP_SYS(preadv),
-    SCMP_SYS(pselect6), SCMP_SYS(read), SCMP_SYS(readlinkat),
-    SCMP_SYS(readv), SCMP_SYS(statfs), SCMP_SYS(statx), SCMP_SYS(write),
+    SCMP_SYS(close),
+    SCMP_SYS(close_range),
+    SCMP_SYS(dup),
+    SCMP_SYS(dup3),
+    SCMP_SYS(faccessat),
+    SCMP_SYS(faccessat2),
+    SCMP_SYS(fadvise64),
+    SCMP_SYS(fstat),
+    SCMP_SYS(fstatfs),
+    SCMP_SYS(getcwd),
+    SCMP_SYS(getdents64),
+    SCMP_SYS(lseek),
+    SCMP_SYS(newfstatat),
+    SCMP_SYS(pipe2),
+    SCMP_SYS(ppoll),
+    SCMP_SYS(pread64),
+    SCMP_SYS(preadv),
+    SCMP_SYS(pselect6),
+    SCMP_SYS(read),
+    SCMP_SYS(readlinkat),
+    SCMP_SYS(readv),
+    SCMP_SYS(statfs),
+    SCMP_SYS(statx),
+    SCMP_SYS(write),
     SCMP_SYS(writev),
     /* the one thread, or those that were started before */
-    SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(futex),
-    SCMP_SYS(get_robust_list), SCMP_SYS(membarrier), SCMP_SYS(rseq),
-    SCMP_SYS(sched_get_priority_max), SCMP_SYS(sched_get_priority_min),
-    SCMP_SYS(sched_getaffinity), SCMP_SYS(sched_getparam),
-    SCMP_SYS(sched_getscheduler), SCMP_SYS(sched_yield),
-    SCMP_SYS(set_robust_list), SCMP_SYS(set_tid_address),
+    SCMP_SYS(exit),
+    SCMP_SYS(exit_group),
+    SCMP_SYS(futex),
+    SCMP_SYS(get_robust_list),
+    SCMP_SYS(membarrier),
+    SCMP_SYS(rseq),
+    SCMP_SYS(sched_get_priority_max),
+    SCMP_SYS(sched_get_priority_min),
+    SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(sched_getparam),
+    SCMP_SYS(sched_getscheduler),
+    SCMP_SYS(sched_yield),
+    SCMP_SYS(set_robust_list),
+    SCMP_SYS(set_tid_address),
     /* signals of its own */
-    SCMP_SYS(restart_syscall), SCMP_SYS(rt_sigaction),
-    SCMP_SYS(rt_sigpending), SCMP_SYS(rt_sigprocmask),
-    SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigsuspend),
-    SCMP_SYS(rt_sigtimedwait), SCMP_SYS(sigaltstack),
+    SCMP_SYS(restart_syscall),
+    SCMP_SYS(rt_sigaction),
+    SCMP_SYS(rt_sigpending),
+    SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(rt_sigsuspend),
+    SCMP_SYS(rt_sigtimedwait),
+    SCMP_SYS(sigaltstack),
     /* time, chance, who and where */
-    SCMP_SYS(clock_getres), SCMP_SYS(clock_gettime),
-    SCMP_SYS(clock_nanosleep), SCMP_SYS(getcpu), SCMP_SYS(getegid),
-    SCMP_SYS(geteuid), SCMP_SYS(getgid), SCMP_SYS(getpid), SCMP_SYS(getppid),
-    SCMP_SYS(getrandom), SCMP_SYS(getrusage), SCMP_SYS(gettid),
-    SCMP_SYS(gettimeofday), SCMP_SYS(getuid), SCMP_SYS(nanosleep),
-    SCMP_SYS(setitimer), SCMP_SYS(sysinfo), SCMP_SYS(times), SCMP_SYS(uname),
+    SCMP_SYS(clock_getres),
+    SCMP_SYS(clock_gettime),
+    SCMP_SYS(clock_nanosleep),
+    SCMP_SYS(getcpu),
+    SCMP_SYS(getegid),
+    SCMP_SYS(geteuid),
+    SCMP_SYS(getgid),
+    SCMP_SYS(getpid),
+    SCMP_SYS(getppid),
+    SCMP_SYS(getrandom),
+    SCMP_SYS(getrusage),
+    SCMP_SYS(gettid),
+    SCMP_SYS(gettimeofday),
+    SCMP_SYS(getuid),
+    SCMP_SYS(nanosleep),
+    SCMP_SYS(setitimer),
+    SCMP_SYS(sysinfo),
+    SCMP_SYS(times),
+    SCMP_SYS(uname),
     /* x86-64 has the older calls beside the newer; others skip them. */
-    SCMP_SYS(access), SCMP_SYS(alarm), SCMP_SYS(dup2), SCMP_SYS(getrlimit),
-    SCMP_SYS(lstat), SCMP_SYS(pipe), SCMP_SYS(poll), SCMP_SYS(readlink),
-    SCMP_SYS(select), SCMP_SYS(stat), SCMP_SYS(time),
+    SCMP_SYS(access),
+    SCMP_SYS(alarm),
+    SCMP_SYS(dup2),
+    SCMP_SYS(getrlimit),
+    SCMP_SYS(lstat),
+    SCMP_SYS(pipe),
+    SCMP_SYS(poll),
+    SCMP_SYS(readlink),
+    SCMP_SYS(select),
+    SCMP_SYS(stat),
+    SCMP_SYS(time),
 };
 
 /* Known to be tried; EPERM is what programs expect then.  All other calls that
  * are refused seem not to exist, as in an older kernel. */
 static const int processes[] = {
-    SCMP_SYS(clone), SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(execveat),
+    SCMP_SYS(clone),
+    SCMP_SYS(fork),
+    SCMP_SYS(vfork),
+    SCMP_SYS(execveat),
 };
 static const int sockets[] = {SCMP_SYS(socket), SCMP_SYS(socketpair)};
 
 /* And for a client. */
 static const int networking[] = {
-    SCMP_SYS(bind), SCMP_SYS(connect), SCMP_SYS(eventfd2),
-    SCMP_SYS(getpeername), SCMP_SYS(getsockname), SCMP_SYS(getsockopt),
-    SCMP_SYS(recvfrom), SCMP_SYS(recvmmsg), SCMP_SYS(recvmsg),
-    SCMP_SYS(sendmmsg), SCMP_SYS(sendmsg), SCMP_SYS(sendto),
-    SCMP_SYS(setsockopt), SCMP_SYS(shutdown), SCMP_SYS(socketpair),
+    SCMP_SYS(bind),
+    SCMP_SYS(connect),
+    SCMP_SYS(eventfd2),
+    SCMP_SYS(getpeername),
+    SCMP_SYS(getsockname),
+    SCMP_SYS(getsockopt),
+    SCMP_SYS(recvfrom),
+    SCMP_SYS(recvmmsg),
+    SCMP_SYS(recvmsg),
+    SCMP_SYS(sendmmsg),
+    SCMP_SYS(sendmsg),
+    SCMP_SYS(sendto),
+    SCMP_SYS(setsockopt),
+    SCMP_SYS(shutdown),
+    SCMP_SYS(socketpair),
 };
 
 /* And for a tool: what starting a program takes.  A filter cannot count, so it
@@ -90,8 +158,13 @@ static const int starting[] = {SCMP_SYS(arch_prctl), SCMP_SYS(execve)};
 
 /* And for a writer. */
 static const int files[] = {
-    SCMP_SYS(fsync), SCMP_SYS(ftruncate), SCMP_SYS(open), SCMP_SYS(openat),
-    SCMP_SYS(pwrite64), SCMP_SYS(unlink), SCMP_SYS(unlinkat),
+    SCMP_SYS(fsync),
+    SCMP_SYS(ftruncate),
+    SCMP_SYS(open),
+    SCMP_SYS(openat),
+    SCMP_SYS(pwrite64),
+    SCMP_SYS(unlink),
+    SCMP_SYS(unlinkat),
 };
 
 /* Allowed, or refused, if the tests hold.  Arguments of 32 bits are compared as
@@ -102,7 +175,10 @@ struct rule {
 	unsigned tests;
 };
 
-#define ARG(n, mask, value) {n, SCMP_CMP_MASKED_EQ, mask, value}
+#define ARG(n, mask, value)                                                    \
+	{                                                                      \
+		n, SCMP_CMP_MASKED_EQ, mask, value                             \
+	}
 #define IS(n, value) ARG(n, UINT32_MAX, (value))
 
 static const struct rule checked[] = {
@@ -204,9 +280,9 @@ add_role(scmp_filter_ctx f, enum sandbox_role role)
 	if (r < 0 || role != SANDBOX_CLIENT)
 		return r;
 	r = add_calls(f, yes, networking, COUNT(networking));
-	return r < 0 ? r
-	             : add_rules(f, yes, networking_checked,
-	                   COUNT(networking_checked));
+	return r < 0
+	    ? r
+	    : add_rules(f, yes, networking_checked, COUNT(networking_checked));
 }
 
 int
@@ -223,8 +299,8 @@ calls_export(enum sandbox_role role, uint32_t arch, int readable, int fd)
 			r = seccomp_arch_add(f, arch);
 	}
 	if (r == 0)
-		r = seccomp_attr_set(
-		    f, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+		r = seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH,
+		    SCMP_ACT_KILL_PROCESS);
 	if (r == 0)
 		r = add_calls(f, SCMP_ACT_ALLOW, plain, COUNT(plain));
 	if (r == 0)
@@ -236,7 +312,7 @@ calls_export(enum sandbox_role role, uint32_t arch, int readable, int fd)
 		r = add_role(f, role);
 	if (r == 0)
 		r = readable ? seccomp_export_pfc(f, fd)
-		             : seccomp_export_bpf(f, fd);
+			     : seccomp_export_bpf(f, fd);
 	if (f)
 		seccomp_release(f);
 	errno = -r;
@@ -269,8 +345,8 @@ int
 calls_enter(const struct sandbox *s)
 {
 	const uint32_t self = (uint32_t)getpid();
-	struct sock_fprog program = {
-	    .len = s->filter_length, .filter = s->filter};
+	struct sock_fprog program = {.len = s->filter_length,
+	    .filter = s->filter};
 
 	if (!s->filter)
 		return -1;
@@ -280,7 +356,7 @@ calls_enter(const struct sandbox *s)
 			s->filter[i].k = self;
 	/* Not 0 is also the number of a thread that it could not confine. */
 	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
-	           SECCOMP_FILTER_FLAG_TSYNC, &program) == 0
+		   SECCOMP_FILTER_FLAG_TSYNC, &program) == 0
 	    ? 0
 	    : -1;
 }

@@ -24,16 +24,18 @@
 
 enum {
 	CONTROL = 0,
-	FORKS = 10, /* more tries to start a worker, 100 ms apart */
-	FAREWELL = 200, /* ms that workers have to end by themselves */
+	FORKS = 10,          /* more tries to start a worker, 100 ms apart */
+	FAREWELL = 200,      /* ms that workers have to end by themselves */
 	CPU_MAX = 24 * 3600, /* seconds: of one that has turned off its alarm */
 	MEMORY_MAX_MIB = 4096, /* of address space, a worker */
 	FILES_MAX = 64,
 };
 
 static const char *readable[PLACES_MAX + 1];
-static struct sandbox sandbox = {.role = SANDBOX_PARSER, .readable = readable,
-    .cpu_max = CPU_MAX, .files_max = FILES_MAX,
+static struct sandbox sandbox = {.role = SANDBOX_PARSER,
+    .readable = readable,
+    .cpu_max = CPU_MAX,
+    .files_max = FILES_MAX,
 #ifndef __SANITIZE_ADDRESS__
     .memory_max = (uint64_t)MEMORY_MAX_MIB << 20
 #endif
@@ -82,8 +84,10 @@ next_wanted(int fds[2])
 	_Alignas(struct cmsghdr) char room[CMSG_SPACE(2 * sizeof(int))];
 	char byte;
 	struct iovec v = {.iov_base = &byte, .iov_len = 1};
-	struct msghdr m = {.msg_iov = &v, .msg_iovlen = 1,
-	    .msg_control = room, .msg_controllen = sizeof room};
+	struct msghdr m = {.msg_iov = &v,
+	    .msg_iovlen = 1,
+	    .msg_control = room,
+	    .msg_controllen = sizeof room};
 	struct cmsghdr *c;
 	ssize_t n;
 
@@ -139,8 +143,8 @@ int
 crew_run(const char *program,
     void (*serve)(void *ctx, const struct crew_work *), void *ctx, int how)
 {
-	struct sigaction on_child = {
-	    .sa_handler = reap, .sa_flags = SA_RESTART | SA_NOCLDSTOP};
+	struct sigaction on_child = {.sa_handler = reap,
+	    .sa_flags = SA_RESTART | SA_NOCLDSTOP};
 	int fds[2], any = 0;
 
 	/* A group of its own, which ends as a whole when pc-ocr has. */
@@ -154,8 +158,8 @@ crew_run(const char *program,
 		pid_t pid = fork_soon();
 
 		if (pid == 0) {
-			struct crew_work w = {
-			    .channel = fds[0], .document = fds[1]};
+			struct crew_work w = {.channel = fds[0],
+			    .document = fds[1]};
 
 			signal(SIGCHLD, SIG_DFL);
 			close(CONTROL);

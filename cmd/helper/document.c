@@ -27,7 +27,7 @@ struct document {
 	struct pdf *pdf;   /* of KIND_PDF */
 	struct scan *scan; /* the same; NULL: not looked at yet */
 	unsigned pages;
-	int rescued;     /* so many pages are all that is left */
+	int rescued; /* so many pages are all that is left */
 };
 
 static void
@@ -176,13 +176,14 @@ dpi_of(struct document *d, const struct ask *ask, double w, double h)
 		return ask->dpi ? ask->dpi : d->options->dpi;
 	dpi = scan_dpi(scan_of(d), ask->page - 1, d->pages, w, h);
 	return dpi >= SCAN_DPI_MIN && dpi <= SCAN_DPI_MAX ? dpi
-	                                                  : d->options->dpi;
+							  : d->options->dpi;
 }
 
-/* What an overlay by qpdf(1) has to be told of the page to go where it is to. */
+/* What an overlay by qpdf(1) has to be told of the page to go where it is to.
+ */
 static void
-add_trim(struct document *d, const struct pdf_page *page,
-    const struct ask *ask, struct answer *a)
+add_trim(struct document *d, const struct pdf_page *page, const struct ask *ask,
+    struct answer *a)
 {
 	double shown[4], trim[4], inside[4], unit;
 	unsigned quarters;
@@ -242,8 +243,8 @@ render(struct document *d, struct pdf_page *page, const struct ask *ask,
 		dpi = (ask->side_max - 0.01) * 72 / (w > h ? w : h);
 	if (too_large(d, w, h, dpi, a))
 		return;
-	if (pdf_page_render(page, dpi, colour, &image) < 0 ||
-	    image.width < 1 || image.height < 1) {
+	if (pdf_page_render(page, dpi, colour, &image) < 0 || image.width < 1 ||
+	    image.height < 1) {
 		fail(a, "poppler cannot render it");
 		return;
 	}
@@ -334,15 +335,15 @@ pdf_begin(struct document *d, char error[MESSAGE_SIZE])
 	if (result == PDF_LOCKED)
 		snprintf(error, MESSAGE_SIZE, "%s",
 		    *d->options->password
-		        ? "the password does not unlock it"
-		        : "it is locked by a password: give it with "
-		          "--password-file or PC_OCR_PASSWORD");
+			? "the password does not unlock it"
+			: "it is locked by a password: give it with "
+			  "--password-file or PC_OCR_PASSWORD");
 	else if (result == PDF_LARGE)
 		snprintf(error, MESSAGE_SIZE, "a PDF of more than 2 GiB");
 	else if (rescue(d) != 0)
-		snprintf(error, MESSAGE_SIZE, "%s", result == PDF_OK
-		        ? "a PDF without pages"
-		        : "not a PDF that can be read");
+		snprintf(error, MESSAGE_SIZE, "%s",
+		    result == PDF_OK ? "a PDF without pages"
+				     : "not a PDF that can be read");
 }
 
 /* ---- images and text ---- */
@@ -417,7 +418,8 @@ document_open(const struct bytes *b, const struct options *o,
 	d->options = o;
 	d->pages = 1;
 	if (kind_of(b, &d->kind) < 0)
-		snprintf(error, MESSAGE_SIZE, "libmagic cannot tell what it is");
+		snprintf(error, MESSAGE_SIZE,
+		    "libmagic cannot tell what it is");
 	else if (d->kind.kind == KIND_OTHER)
 		snprintf(error, MESSAGE_SIZE,
 		    "it is %s: not a PDF, image or text", d->kind.name);
@@ -435,8 +437,10 @@ unsigned
 document_pages(const struct document *d, char warning[MESSAGE_SIZE])
 {
 	if (d->rescued)
-		snprintf(warning, MESSAGE_SIZE, "it is damaged; %u page%s "
-		    "could be saved", d->pages, d->pages == 1 ? "" : "s");
+		snprintf(warning, MESSAGE_SIZE,
+		    "it is damaged; %u page%s "
+		    "could be saved",
+		    d->pages, d->pages == 1 ? "" : "s");
 	return d->pages;
 }
 

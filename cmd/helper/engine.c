@@ -56,8 +56,7 @@ print_library(struct dl_phdr_info *info, size_t size, void *ctx)
 	for (const struct engine_library *l = ctx; l->file; l++)
 		if (strstr(info->dlpi_name, l->file))
 			printf("%s\t%s\t%s\n", l->name,
-			    l->version ? l->version() : "-",
-			    info->dlpi_name);
+			    l->version ? l->version() : "-", info->dlpi_name);
 	return 0;
 }
 

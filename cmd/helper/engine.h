@@ -15,8 +15,8 @@ void engine_close_from(int fd);
 _Noreturn void engine_usage(const char *program, const char *what);
 /* --help, --version, and all that is no option. */
 _Noreturn void engine_option(const char *program, const char *usage, int c);
-unsigned engine_number(
-    const char *program, const char *arg, unsigned min, unsigned max);
+unsigned engine_number(const char *program, const char *arg, unsigned min,
+    unsigned max);
 /* Print a line for the program and each of these libraries that it has
  * loaded: name, version and path, with tabs between them.  An answer depends
  * on these files. */

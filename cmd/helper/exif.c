@@ -4,9 +4,12 @@
 #include <string.h>
 
 enum {
-	SOI = 0xd8, APP1 = 0xe1, SOS = 0xda, /* JPEG's markers */
-	ORIENTATION = 0x0112, SHORT = 3,     /* TIFF's tag and type */
-	ENTRY = 12,                          /* bytes */
+	SOI = 0xd8,
+	APP1 = 0xe1,
+	SOS = 0xda, /* JPEG's markers */
+	ORIENTATION = 0x0112,
+	SHORT = 3,  /* TIFF's tag and type */
+	ENTRY = 12, /* bytes */
 };
 
 static unsigned
@@ -19,7 +22,7 @@ static size_t
 get32(const unsigned char *p, int big)
 {
 	return big ? (size_t)get16(p, 1) << 16 | get16(p + 2, 1)
-	           : (size_t)get16(p + 2, 0) << 16 | get16(p, 0);
+		   : (size_t)get16(p + 2, 0) << 16 | get16(p, 0);
 }
 
 /* The orientation in a TIFF header's first directory; 1, upright, when there
@@ -57,7 +60,8 @@ exif_quarters(const struct bytes *b)
 		n = 2 + get16(p + at + 2, 1);
 		if (n < 4 || n > b->n - at)
 			return 0;
-		if (p[at + 1] != APP1 || n < 10 || memcmp(in, "Exif\0\0", 6) != 0)
+		if (p[at + 1] != APP1 || n < 10 ||
+		    memcmp(in, "Exif\0\0", 6) != 0)
 			continue;
 		switch (orientation_of(in + 6, n - 10)) {
 		case 3:

@@ -11,7 +11,7 @@ enum ocr_when { OCR_AUTO, OCR_ALWAYS, OCR_NEVER };
 
 struct options {
 	enum ocr_when ocr;
-	unsigned dpi;          /* for pages and images that do not say */
+	unsigned dpi; /* for pages and images that do not say */
 	unsigned max_megapixels;
 	unsigned max_pages;
 	unsigned page_timeout; /* seconds; 0: none */
@@ -46,8 +46,7 @@ struct document;
 struct document *document_open(const struct bytes *, const struct options *,
     char error[MESSAGE_SIZE]);
 /* How many; warning is "" or says what is wrong with it. */
-unsigned document_pages(
-    const struct document *, char warning[MESSAGE_SIZE]);
+unsigned document_pages(const struct document *, char warning[MESSAGE_SIZE]);
 /* Answer what is asked of a page; *payload is owned, from malloc(3). */
 void document_answer(struct document *, const struct ask *, struct answer *,
     void **payload);
@@ -83,14 +82,14 @@ const char *scan_library(void);
 
 struct gray {
 	unsigned char *pixels; /* width bytes a row; owned, from malloc(3);
-	                        * NULL of image_to_png */
+				* NULL of image_to_png */
 	unsigned width, height, dpi;
 	int assumed; /* the image says no dpi, or none that can be */
 };
 
 /* The frames in an image, 1 for all but TIFF; 0 with error. */
-unsigned image_frames(
-    const struct bytes *, enum kind, char error[MESSAGE_SIZE]);
+unsigned image_frames(const struct bytes *, enum kind,
+    char error[MESSAGE_SIZE]);
 /* One frame, from 0, as the file says that it stands, no side over SIDE_MAX.
  * -1 with error. */
 int image_read(const struct bytes *, enum kind, unsigned frame,

@@ -18,8 +18,7 @@ enum {
 };
 
 unsigned
-image_frames(
-    const struct bytes *b, enum kind kind, char error[MESSAGE_SIZE])
+image_frames(const struct bytes *b, enum kind kind, char error[MESSAGE_SIZE])
 {
 	l_int32 n = 1;
 	int fd;
@@ -46,15 +45,16 @@ too_large(const struct bytes *b, enum kind kind, unsigned frame,
 {
 	l_int32 format, w = 0, h = 0, bps, spp, cmap;
 	l_int32 failed = kind == KIND_TIFF
-	    ? readHeaderMemTiff(b->p, b->n, (l_int32)frame, &w, &h, &bps,
-	          &spp, NULL, NULL, NULL)
+	    ? readHeaderMemTiff(b->p, b->n, (l_int32)frame, &w, &h, &bps, &spp,
+		  NULL, NULL, NULL)
 	    : pixReadHeaderMem(b->p, b->n, &format, &w, &h, &bps, &spp, &cmap);
 
 	if (failed || (double)w * h <= o->max_megapixels * 1e6)
 		return 0; /* reading it says what is wrong */
 	snprintf(error, MESSAGE_SIZE,
 	    "%d x %d pixels are more than %u megapixels; "
-	    "ocr.max_megapixels allows more", w, h, o->max_megapixels);
+	    "ocr.max_megapixels allows more",
+	    w, h, o->max_megapixels);
 	return 1;
 }
 
@@ -71,8 +71,8 @@ make_square(PIX *gray, const struct options *o, struct gray *out)
 {
 	const float x = (float)pixGetXRes(gray), y = (float)pixGetYRes(gray);
 	const float ratio = fmaxf(x / y, y / x);
-	const double pixels =
-	    (double)pixGetWidth(gray) * pixGetHeight(gray) * (double)ratio;
+	const double pixels = (double)pixGetWidth(gray) * pixGetHeight(gray) *
+	    (double)ratio;
 
 	if (!possible(pixGetXRes(gray)) || !possible(pixGetYRes(gray)) ||
 	    ratio < 1.02f || ratio > OBLONG_MAX ||
@@ -88,7 +88,7 @@ normalise(PIX *in, const struct options *o, struct gray *out)
 {
 	l_int32 w, h, longer;
 	PIX *flat = pixGetSpp(in) == 4 ? pixAlphaBlendUniform(in, 0xffffff00)
-	                               : pixClone(in);
+				       : pixClone(in);
 	PIX *gray = flat ? pixConvertTo8(flat, 0) : NULL;
 	PIX *square;
 
@@ -129,8 +129,8 @@ unpack(PIX *gray, struct gray *out)
 	if (!out->pixels)
 		return -1;
 	for (l_int32 y = 0; y < h; y++) {
-		const l_uint32 *line =
-		    pixGetData(gray) + (size_t)y * (size_t)pixGetWpl(gray);
+		const l_uint32 *line = pixGetData(gray) +
+		    (size_t)y * (size_t)pixGetWpl(gray);
 		unsigned char *to = out->pixels + (size_t)y * (size_t)w;
 
 		for (l_int32 x = 0; x < w; x++)
@@ -152,7 +152,7 @@ read_frame(const struct bytes *b, enum kind kind, unsigned frame,
 	if (too_large(b, kind, frame, o, error))
 		return NULL;
 	in = kind == KIND_TIFF ? pixReadMemTiff(b->p, b->n, (l_int32)frame)
-	                       : pixReadMem(b->p, b->n);
+			       : pixReadMem(b->p, b->n);
 	if (!in) {
 		snprintf(error, MESSAGE_SIZE, "not an image that can be read");
 		return NULL;
@@ -212,12 +212,12 @@ static PIX *
 shrink(PIX *in, unsigned side_max, unsigned *dpi)
 {
 	PIX *flat = pixGetSpp(in) == 4 ? pixAlphaBlendUniform(in, 0xffffff00)
-	                               : pixClone(in);
-	PIX *plain = !flat                ? NULL
-	    : pixGetColormap(flat)        ? pixRemoveColormap(
-	                                  flat, REMOVE_CMAP_BASED_ON_SRC)
-	    : pixGetDepth(flat) == 16     ? pixConvert16To8(flat, L_MS_BYTE)
-	                                  : pixClone(flat);
+				       : pixClone(in);
+	PIX *plain = !flat ? NULL
+	    : pixGetColormap(flat)
+	    ? pixRemoveColormap(flat, REMOVE_CMAP_BASED_ON_SRC)
+	    : pixGetDepth(flat) == 16 ? pixConvert16To8(flat, L_MS_BYTE)
+				      : pixClone(flat);
 	PIX *gray, *small = NULL;
 	l_int32 w, h, longer;
 
@@ -234,12 +234,12 @@ shrink(PIX *in, unsigned side_max, unsigned *dpi)
 	*dpi += *dpi == 0;
 	/* Of areas there is no mean in black and white. */
 	gray = pixGetDepth(plain) < 8 ? pixConvertTo8(plain, 0)
-	                              : pixClone(plain);
+				      : pixClone(plain);
 	w = (l_int32)(w * (double)side_max / longer + 0.5);
 	h = (l_int32)(h * (double)side_max / longer + 0.5);
 	if (gray)
-		small = pixScaleAreaMapToSize(
-		    gray, w > 0 ? w : 1, h > 0 ? h : 1);
+		small = pixScaleAreaMapToSize(gray, w > 0 ? w : 1,
+		    h > 0 ? h : 1);
 	pixDestroy(&gray);
 	pixDestroy(&plain);
 	return small;
@@ -283,10 +283,9 @@ image_png(const unsigned char *rgb, int width, int height, int stride,
 	if (!pix)
 		return NULL;
 	for (int y = 0; y < height; y++) {
-		const unsigned char *from =
-		    rgb + (size_t)y * (size_t)stride;
-		l_uint32 *to =
-		    pixGetData(pix) + (size_t)y * (size_t)pixGetWpl(pix);
+		const unsigned char *from = rgb + (size_t)y * (size_t)stride;
+		l_uint32 *to = pixGetData(pix) +
+		    (size_t)y * (size_t)pixGetWpl(pix);
 
 		for (int x = 0; x < width; x++, from += 3)
 			composeRGBPixel(from[0], from[1], from[2], to + x);

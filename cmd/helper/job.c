@@ -1,6 +1,6 @@
 /* job.c - requests of the front end: their limits, attempts and redirects. */
-#include "host.h"
 #include "job.h"
+#include "host.h"
 #include "retry.h"
 #include "transfer.h"
 
@@ -20,26 +20,26 @@ struct job {
 	struct job *next;
 	struct jobs *all;
 	struct http_ask ask;
-	unsigned char *rest;    /* what the next four point into; owned */
+	unsigned char *rest; /* what the next four point into; owned */
 	const char *method, *headers, *secrets;
 	const unsigned char *body;
-	char *url;              /* that is asked now */
-	struct host *host;      /* of it */
-	int secret_host;        /* the secrets are for it */
-	unsigned redirects;     /* followed */
+	char *url;          /* that is asked now */
+	struct host *host;  /* of it */
+	int secret_host;    /* the secrets are for it */
+	unsigned redirects; /* followed */
 	unsigned attempts;
-	int64_t due;            /* pc_ticks(): not before */
-	int64_t deadline;       /* pc_ticks(): it ends before; 0: not started */
-	int64_t paused;         /* since when; 0: it is not */
-	uint64_t besides;       /* bytes of headers, chunks, trailers and bodies
-	                         * that are not passed on, of all attempts */
-	int from_public;        /* a public address has redirected it */
+	int64_t due;      /* pc_ticks(): not before */
+	int64_t deadline; /* pc_ticks(): it ends before; 0: not started */
+	int64_t paused;   /* since when; 0: it is not */
+	uint64_t besides; /* bytes of headers, chunks, trailers and bodies
+			   * that are not passed on, of all attempts */
+	int from_public;  /* a public address has redirected it */
 	struct transfer *transfer; /* NULL: it waits */
-	int told;               /* the front end has a head */
+	int told;                  /* the front end has a head */
 
 	/* of the answer that comes */
-	int status;             /* 0: no status line yet */
-	struct pc_buf lines;    /* of headers */
+	int status;          /* 0: no status line yet */
+	struct pc_buf lines; /* of headers */
 	enum { HEADERS, HOLD, SKIP, PASS } body_goes;
 	struct pc_buf held;
 	uint64_t got;
@@ -64,9 +64,8 @@ peak(void)
 {
 	struct rusage usage;
 
-	return getrusage(RUSAGE_SELF, &usage) == 0
-	    ? (uint32_t)usage.ru_maxrss
-	    : 0;
+	return getrusage(RUSAGE_SELF, &usage) == 0 ? (uint32_t)usage.ru_maxrss
+						   : 0;
 }
 
 static void
@@ -85,7 +84,8 @@ static void
 answer_head(struct jobs *all, struct job *j)
 {
 	struct http_answer a = {.kind = HTTP_ANSWER_HEAD,
-	    .split = (uint32_t)strlen(j->url) + 1, .status = j->status};
+	    .split = (uint32_t)strlen(j->url) + 1,
+	    .status = j->status};
 	struct pc_buf b = {0};
 
 	pc_buf_add(&b, j->url, a.split);
@@ -147,9 +147,12 @@ static void
 job_end(struct jobs *all, struct job *j, const struct transfer_end *end,
     int64_t retry_after)
 {
-	struct http_answer a = {.kind = HTTP_ANSWER_END, .fault = end->fault,
-	    .reused = (uint32_t)end->reused, .first_byte = end->first_byte,
-	    .retry_after = retry_after, .peak_kib = peak(),
+	struct http_answer a = {.kind = HTTP_ANSWER_END,
+	    .fault = end->fault,
+	    .reused = (uint32_t)end->reused,
+	    .first_byte = end->first_byte,
+	    .retry_after = retry_after,
+	    .peak_kib = peak(),
 	    .idle = transfers_idle(all->transfers)};
 	char text[TRANSFER_TEXT];
 
@@ -196,10 +199,10 @@ follows(const struct job *j)
 	size_t n;
 
 	return (strcmp(j->method, "GET") == 0 ||
-	           strcmp(j->method, "HEAD") == 0) &&
+		   strcmp(j->method, "HEAD") == 0) &&
 	    j->ask.redirects > 0 &&
 	    (j->status == 301 || j->status == 302 || j->status == 303 ||
-	        j->status == 307 || j->status == 308) &&
+		j->status == 307 || j->status == 308) &&
 	    http_header((char *)j->lines.data, "location", &n);
 }
 
@@ -230,7 +233,7 @@ over_limit(const struct job *j, uint64_t framing)
 	const uint64_t besides = j->besides + framing;
 
 	return size_max(j) ? besides + j->got > size_max(j)
-	                   : besides > BESIDES_MAX;
+			   : besides > BESIDES_MAX;
 }
 
 static const char *
@@ -279,8 +282,8 @@ add_line(struct job *j, const char *p, size_t n)
 	if (pc_buf_add(&j->lines, "\n", 2) < 0)
 		return stop(j, HTTP_FAULT_OTHER, "out of memory");
 	j->lines.len--;
-	if (memchr(p, '\0', n) || !http_headers_valid(
-	        (char *)j->lines.data + at)) {
+	if (memchr(p, '\0', n) ||
+	    !http_headers_valid((char *)j->lines.data + at)) {
 		j->lines.len = at;
 		j->lines.data[at] = '\0';
 	}
@@ -323,7 +326,7 @@ hold(struct job *j, const void *p, size_t n)
 		n = HELD_MAX - j->held.len;
 	pc_buf_add(&j->held, p, n);
 	return j->held.len < HELD_MAX && !j->held.failed ? TRANSFER_GO
-	                                                 : TRANSFER_STOP;
+							 : TRANSFER_STOP;
 }
 
 static enum transfer_go
@@ -374,8 +377,7 @@ again(struct jobs *all, struct job *j, int64_t wait)
 static int
 has_secrets(const struct job *j)
 {
-	return j->secret_host &&
-	    (j->secrets || j->ask.flags & HTTP_SECRET);
+	return j->secret_host && (j->secrets || j->ask.flags & HTTP_SECRET);
 }
 
 static void
@@ -396,10 +398,13 @@ redirect(struct jobs *all, struct job *j)
 	to = location ? strndup(location, n) : NULL;
 	url = to ? transfer_url(j->url, to, &why) : NULL;
 	free(to);
-	host = url && strlen(url) < HTTP_URL_MAX ? host_of(&all->hosts, url) : NULL;
+	host = url && strlen(url) < HTTP_URL_MAX ? host_of(&all->hosts, url)
+						 : NULL;
 	if (!host) {
-		snprintf(text, sizeof text, "redirected to what is refused: "
-		                            "%s", url ? "too long" : why);
+		snprintf(text, sizeof text,
+		    "redirected to what is refused: "
+		    "%s",
+		    url ? "too long" : why);
 		free(url);
 		job_fail(all, j, HTTP_FAULT_REDIRECT, text);
 		return;
@@ -487,7 +492,8 @@ jobs_open(const struct job_options *o, struct pc_buf *out)
 {
 	static const struct transfer_sinks sinks = {on_line, on_data, on_end};
 	const struct transfer_options to = {.at_once = o->at_once,
-	    .connect_max = o->connect_max, .speed_min = o->speed_min,
+	    .connect_max = o->connect_max,
+	    .speed_min = o->speed_min,
 	    .speed_time = o->speed_time};
 	struct jobs *all = calloc(1, sizeof *all);
 
@@ -569,11 +575,13 @@ static void
 start(struct jobs *all, struct job *j)
 {
 	const int secret = j->secret_host;
-	const struct transfer_ask a = {.method = j->method, .url = j->url,
+	const struct transfer_ask a = {.method = j->method,
+	    .url = j->url,
 	    .headers = {!secret && j->ask.flags & HTTP_SECRET ? NULL
-	                                                      : j->headers,
-	        secret ? j->secrets : NULL},
-	    .body = j->body, .body_len = j->ask.body,
+							      : j->headers,
+		secret ? j->secrets : NULL},
+	    .body = j->body,
+	    .body_len = j->ask.body,
 	    .idle_max = j->ask.idle_max,
 	    .first_max = j->ask.first_max,
 	    .public_only = j->from_public && !all->options.allow_private};

@@ -13,10 +13,10 @@ struct jobs;
 struct job_options {
 	int64_t connect_max; /* us */
 	unsigned attempts, at_once, per_host;
-	unsigned speed_min;  /* bytes/s of a body, see transfer.h; 0: any */
-	int64_t speed_time;  /* us */
-	int allow_private;   /* redirects may lead from public addresses to
-	                      * others */
+	unsigned speed_min; /* bytes/s of a body, see transfer.h; 0: any */
+	int64_t speed_time; /* us */
+	int allow_private;  /* redirects may lead from public addresses to
+			     * others */
 };
 
 /* Answers go to out, whose owner writes them and says by jobs_drained that

@@ -20,8 +20,8 @@ kind_of_type(const char *type)
 	    "image/webp", "image/bmp", "image/x-ms-bmp", "image/gif",
 	    "image/x-portable-"};
 	static const char *const texts[] = {"text/", "application/json",
-	    "application/x-ndjson", "application/xml",
-	    "application/javascript", "message/", "application/x-empty"};
+	    "application/x-ndjson", "application/xml", "application/javascript",
+	    "message/", "application/x-empty"};
 
 	if (starts(type, "image/tiff"))
 		return KIND_TIFF;
@@ -41,9 +41,8 @@ ask_libmagic(const unsigned char *p, size_t n)
 	 * some milliseconds; it stays until the worker ends. */
 	magic_t magic = magic_open(MAGIC_MIME);
 
-	return magic && magic_load(magic, NULL) == 0
-	    ? magic_buffer(magic, p, n)
-	    : NULL;
+	return magic && magic_load(magic, NULL) == 0 ? magic_buffer(magic, p, n)
+						     : NULL;
 }
 
 int

@@ -91,7 +91,8 @@ print_installed(const char *dir, FILE *out)
 int
 recogniser_languages(const char *lang)
 {
-	static const char of_names[] = "abcdefghijklmnopqrstuvwxyz"
+	static const char of_names[] =
+	    "abcdefghijklmnopqrstuvwxyz"
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-/.";
 
 	for (;; lang++) {
@@ -111,8 +112,10 @@ recogniser_models(const char *lang, FILE *out)
 	char dir[1024], path[1400], package[160], one[128];
 
 	if (recogniser_languages(lang) < 0) {
-		fprintf(stderr, "pc-tesseract: bad languages '%s': give them "
-		                "as eng+deu\n", lang);
+		fprintf(stderr,
+		    "pc-tesseract: bad languages '%s': give them "
+		    "as eng+deu\n",
+		    lang);
 		return -1;
 	}
 	data_path(dir, sizeof dir);
@@ -123,8 +126,9 @@ recogniser_models(const char *lang, FILE *out)
 		snprintf(path, sizeof path, "%s/%s.traineddata", dir, one);
 		if (access(path, R_OK) < 0) {
 			package_of(one, package, sizeof package);
-			fprintf(stderr, "pc-tesseract: no OCR model for "
-			                "language '%s' in '%s': install %s",
+			fprintf(stderr,
+			    "pc-tesseract: no OCR model for "
+			    "language '%s' in '%s': install %s",
 			    one, dir, package);
 			print_installed(dir, stderr);
 			fputc('\n', stderr);

@@ -37,14 +37,21 @@ static const char usage[] =
     "  -V, --version          print the version\n";
 
 enum {
-	OPT_CPU = 256, OPT_MEMORY, OPT_FILE, OPT_WRITE, OPT_LEND, OPT_REQUIRE,
+	OPT_CPU = 256,
+	OPT_MEMORY,
+	OPT_FILE,
+	OPT_WRITE,
+	OPT_LEND,
+	OPT_REQUIRE,
 	OPT_CHECK,
 	LENT_MAX = 8,
 	RUNNABLE_MAX = 8,
 	READABLE_MAX = PLACES_MAX + 3 * RUNNABLE_MAX,
 	FILES_MAX = 64,
 	LANDLOCK_VERSION = 1,
-	NO_SANDBOX = 125, CANNOT_RUN = 126, NOT_FOUND = 127, /* as env(1) */
+	NO_SANDBOX = 125,
+	CANNOT_RUN = 126,
+	NOT_FOUND = 127, /* as env(1) */
 };
 
 static const struct option long_options[] = {
@@ -176,10 +183,11 @@ keep_lent(int *lent, size_t n)
 static int
 check(void)
 {
-	const long abi = syscall(
-	    SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_VERSION);
-	struct sandbox s = {
-	    .role = SANDBOX_PARSER, .cpu_max = 3600, .files_max = FILES_MAX};
+	const long abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
+	    LANDLOCK_VERSION);
+	struct sandbox s = {.role = SANDBOX_PARSER,
+	    .cpu_max = 3600,
+	    .files_max = FILES_MAX};
 	unsigned walls;
 
 	sandbox_prepare(&s);
@@ -190,10 +198,12 @@ check(void)
 	printf("limits\t%s\n", walls & SANDBOX_LIMITS ? "yes" : "no");
 	printf("namespaces\t%s\n", walls & SANDBOX_ROOT ? "yes" : "no");
 	/* Either refuses it to what parses documents: no socket, or no TCP. */
-	printf("network\t%s\n", walls & SANDBOX_SECCOMP ? "no sockets"
-	        : abi >= 4 ? "no TCP" : "open");
-	return engine_end(
-	    program, walls == SANDBOX_ALL ? PC_EXIT_OK : PC_EXIT_NO);
+	printf("network\t%s\n",
+	    walls & SANDBOX_SECCOMP ? "no sockets"
+		: abi >= 4          ? "no TCP"
+				    : "open");
+	return engine_end(program,
+	    walls == SANDBOX_ALL ? PC_EXIT_OK : PC_EXIT_NO);
 }
 
 static uint64_t
@@ -221,8 +231,10 @@ run(struct sandbox *s, int require, char **argv)
 	/* Asked for before there are limits, which would cut the message. */
 	walls = require ? sandbox_try(s) : SANDBOX_ALL;
 	if (walls != SANDBOX_ALL) {
-		fprintf(stderr, "%s: --require-sandbox: not available here: "
-		                "%s\n", program, walls_missing(walls));
+		fprintf(stderr,
+		    "%s: --require-sandbox: not available here: "
+		    "%s\n",
+		    program, walls_missing(walls));
 		exit(NO_SANDBOX);
 	}
 	walls = sandbox_enter(s);
@@ -240,8 +252,10 @@ main(int argc, char **argv)
 {
 	int lent[LENT_MAX + 1], require = 0, c;
 	size_t n = 0;
-	struct sandbox s = {.role = SANDBOX_TOOL, .readable = readable,
-	    .runnable = runnable, .files_max = FILES_MAX};
+	struct sandbox s = {.role = SANDBOX_TOOL,
+	    .readable = readable,
+	    .runnable = runnable,
+	    .files_max = FILES_MAX};
 
 	while ((c = getopt_long(argc, argv, "+hV", long_options, NULL)) != -1)
 		switch (c) {
@@ -261,8 +275,8 @@ main(int argc, char **argv)
 		case OPT_LEND:
 			if (n == LENT_MAX)
 				engine_usage(program, "too many descriptors");
-			lent[n++] = (int)engine_number(
-			    program, optarg, 3, 1 << 20);
+			lent[n++] = (int)engine_number(program, optarg, 3,
+			    1 << 20);
 			break;
 		case OPT_REQUIRE:
 			require = 1;

@@ -31,8 +31,14 @@ static const char usage[] =
     "  -h, --help               this text\n"
     "  -V, --version            the version\n";
 
-enum { OPT_OCR = 256, OPT_DPI, OPT_PIXELS, OPT_TIMEOUT, OPT_PAGES,
-	OPT_REQUIRE };
+enum {
+	OPT_OCR = 256,
+	OPT_DPI,
+	OPT_PIXELS,
+	OPT_TIMEOUT,
+	OPT_PAGES,
+	OPT_REQUIRE
+};
 
 static const struct option long_options[] = {
     {"ocr", required_argument, NULL, OPT_OCR},
@@ -107,8 +113,11 @@ main(int argc, char **argv)
 	    {"/libpoppler.so", "poppler", pdf_version},
 	    {"/liblept.so", "leptonica", NULL},
 	    {"/libqpdf.so", "qpdf", scan_library}, {0}};
-	struct options o = {.ocr = OCR_AUTO, .dpi = 300,
-	    .max_megapixels = 250, .page_timeout = 180, .max_pages = 100000};
+	struct options o = {.ocr = OCR_AUTO,
+	    .dpi = 300,
+	    .max_megapixels = 250,
+	    .page_timeout = 180,
+	    .max_pages = 100000};
 	int c, how = CREW_FONTS;
 
 	engine_close_from(3);
@@ -117,7 +126,7 @@ main(int argc, char **argv)
 		case OPT_OCR:
 			o.ocr = strcmp(optarg, "always") == 0 ? OCR_ALWAYS
 			    : strcmp(optarg, "never") == 0    ? OCR_NEVER
-			                                      : OCR_AUTO;
+							      : OCR_AUTO;
 			if (o.ocr == OCR_AUTO && strcmp(optarg, "auto") != 0)
 				engine_usage("pc-doc",
 				    "--ocr is auto, always or never");
@@ -126,16 +135,16 @@ main(int argc, char **argv)
 			o.dpi = engine_number("pc-doc", optarg, 36, 2400);
 			break;
 		case OPT_PIXELS:
-			o.max_megapixels =
-			    engine_number("pc-doc", optarg, 1, 4096);
+			o.max_megapixels = engine_number("pc-doc", optarg, 1,
+			    4096);
 			break;
 		case OPT_TIMEOUT:
-			o.page_timeout =
-			    engine_number("pc-doc", optarg, 0, 86400);
+			o.page_timeout = engine_number("pc-doc", optarg, 0,
+			    86400);
 			break;
 		case OPT_PAGES:
-			o.max_pages =
-			    engine_number("pc-doc", optarg, 1, PAGES_MAX);
+			o.max_pages = engine_number("pc-doc", optarg, 1,
+			    PAGES_MAX);
 			break;
 		case OPT_REQUIRE:
 			how |= CREW_WHOLE_SANDBOX;

@@ -68,11 +68,11 @@ load(void)
 
 	if (!library)
 		return -1;
-#define X(name)                                                           \
-	*(void **)(&nvml.name) = dlsym(library, #name);                   \
-	if (!nvml.name) {                                                 \
-		fail("libnvidia-ml.so.1", "it has no " #name);            \
-		return -1;                                                \
+#define X(name)                                                                \
+	*(void **)(&nvml.name) = dlsym(library, #name);                        \
+	if (!nvml.name) {                                                      \
+		fail("libnvidia-ml.so.1", "it has no " #name);                 \
+		return -1;                                                     \
 	}
 	X(nvmlInit_v2)
 	X(nvmlShutdown)

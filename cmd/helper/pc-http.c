@@ -94,7 +94,7 @@ read_some(void *to, size_t n)
 	if (at == have) {
 		const int direct = n >= sizeof bytes;
 		const ssize_t r = direct ? read(IN, to, n)
-		                         : read(IN, bytes, sizeof bytes);
+					 : read(IN, bytes, sizeof bytes);
 
 		if (r <= 0 || direct)
 			return r;
@@ -114,7 +114,7 @@ read_ask(struct jobs *jobs)
 {
 	const size_t head = sizeof in.ask;
 	unsigned char *to = in.have < head ? (unsigned char *)&in.ask + in.have
-	                                   : in.rest + (in.have - head);
+					   : in.rest + (in.have - head);
 	ssize_t n;
 
 	if (in.want == 0)
@@ -175,18 +175,20 @@ static void
 confine(void)
 {
 	enum { READABLE_MAX = 64 };
-	const char *readable[READABLE_MAX + 1] = {"/etc/ssl", "/etc/pki", "/etc/ca-certificates",
-	    "/etc/crypto-policies", "/etc/resolv.conf", "/etc/hosts",
-	    "/etc/host.conf", "/etc/gai.conf", "/etc/nsswitch.conf",
-	    "/etc/services", "/etc/ld.so.cache", "/etc/localtime", "/usr/lib",
-	    "/usr/share", "/usr/local/lib", "/usr/local/share", "/lib",
-	    "/lib64", "/run/systemd/resolve", "/run/avahi-daemon",
-	    "/run/nscd", "/var/run/nscd", "/var/lib/ca-certificates",
-	    "/dev/null", "/dev/urandom", "/sys/devices/system/cpu"};
+	const char *readable[READABLE_MAX + 1] = {"/etc/ssl", "/etc/pki",
+	    "/etc/ca-certificates", "/etc/crypto-policies", "/etc/resolv.conf",
+	    "/etc/hosts", "/etc/host.conf", "/etc/gai.conf",
+	    "/etc/nsswitch.conf", "/etc/services", "/etc/ld.so.cache",
+	    "/etc/localtime", "/usr/lib", "/usr/share", "/usr/local/lib",
+	    "/usr/local/share", "/lib", "/lib64", "/run/systemd/resolve",
+	    "/run/avahi-daemon", "/run/nscd", "/var/run/nscd",
+	    "/var/lib/ca-certificates", "/dev/null", "/dev/urandom",
+	    "/sys/devices/system/cpu"};
 	static const char *const files[] = {"CURL_CA_BUNDLE", "SSL_CERT_FILE"};
 	const char *given = getenv("SSL_CERT_DIR");
 	char *dirs = given ? strdup(given) : NULL, *at = NULL;
-	struct sandbox s = {.role = SANDBOX_CLIENT, .readable = readable,
+	struct sandbox s = {.role = SANDBOX_CLIENT,
+	    .readable = readable,
 	    .start_threads = threads_start};
 	size_t n = 0;
 
@@ -240,21 +242,25 @@ main(int argc, char **argv)
 {
 	/* Whoever runs it ends it, by closing its input: what a terminal
 	 * sends is for them to judge. */
-	static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE};
-	struct job_options o = {.connect_max = 10000000, .attempts = 3,
-	    .at_once = 16, .per_host = 6, .speed_time = 60000000};
+	static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT,
+	    SIGPIPE};
+	struct job_options o = {.connect_max = 10000000,
+	    .attempts = 3,
+	    .at_once = 16,
+	    .per_host = 6,
+	    .speed_time = 60000000};
 	int c;
 
 	while ((c = getopt_long(argc, argv, "hV", long_options, NULL)) != -1)
 		switch (c) {
 		case OPT_CONNECT:
 			o.connect_max = 1000 *
-			    (int64_t)engine_number(
-			        "pc-http", optarg, 1, 86400000);
+			    (int64_t)engine_number("pc-http", optarg, 1,
+				86400000);
 			break;
 		case OPT_ATTEMPTS:
-			o.attempts = engine_number(
-			    "pc-http", optarg, 1, HTTP_ATTEMPTS_MAX);
+			o.attempts = engine_number("pc-http", optarg, 1,
+			    HTTP_ATTEMPTS_MAX);
 			break;
 		case OPT_AT_ONCE:
 			o.at_once = engine_number("pc-http", optarg, 1, 1024);
@@ -263,13 +269,13 @@ main(int argc, char **argv)
 			o.per_host = engine_number("pc-http", optarg, 1, 1024);
 			break;
 		case OPT_SPEED:
-			o.speed_min =
-			    engine_number("pc-http", optarg, 0, INT32_MAX);
+			o.speed_min = engine_number("pc-http", optarg, 0,
+			    INT32_MAX);
 			break;
 		case OPT_SPEED_TIME:
 			o.speed_time = 1000 *
-			    (int64_t)engine_number(
-			        "pc-http", optarg, 0, 86400000);
+			    (int64_t)engine_number("pc-http", optarg, 0,
+				86400000);
 			break;
 		case OPT_PRIVATE:
 			o.allow_private = 1;

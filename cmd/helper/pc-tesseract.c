@@ -100,22 +100,20 @@ main(int argc, char **argv)
 
 	engine_close_from(3);
 	load_again(argv);
-	while ((c = getopt_long(argc, argv, "l:hV", long_options, NULL)) !=
-	    -1)
+	while ((c = getopt_long(argc, argv, "l:hV", long_options, NULL)) != -1)
 		switch (c) {
 		case 'l':
 			lang = optarg;
 			break;
 		case OPT_PSM:
-			psm = (int)engine_number(
-			    "pc-tesseract", optarg, 1, 13);
+			psm = (int)engine_number("pc-tesseract", optarg, 1, 13);
 			break;
 		case OPT_CLEAN:
 			clean = 1;
 			break;
 		case OPT_TIMEOUT:
-			o.page_timeout = engine_number(
-			    "pc-tesseract", optarg, 0, 86400);
+			o.page_timeout = engine_number("pc-tesseract", optarg,
+			    0, 86400);
 			break;
 		case OPT_REQUIRE:
 			how |= CREW_WHOLE_SANDBOX;
@@ -128,7 +126,7 @@ main(int argc, char **argv)
 	if (strcmp(argv[optind], "engines") == 0) {
 		engine_list("pc-tesseract", libraries);
 		status = recogniser_models(lang, stdout) < 0 ? PC_EXIT_FAIL
-		                                             : PC_EXIT_OK;
+							     : PC_EXIT_OK;
 		return engine_end("pc-tesseract", status);
 	}
 	if (strcmp(argv[optind], "serve") != 0)
@@ -137,8 +135,10 @@ main(int argc, char **argv)
 	o.recogniser = recogniser_open(lang, psm, clean);
 	if (!o.recogniser) {
 		if (recogniser_models(lang, NULL) == 0)
-			fprintf(stderr, "pc-tesseract: tesseract cannot start "
-			                "with language '%s'\n", lang);
+			fprintf(stderr,
+			    "pc-tesseract: tesseract cannot start "
+			    "with language '%s'\n",
+			    lang);
 		return PC_EXIT_FAIL;
 	}
 	/* Destructors of libraries would tell of what is left. */

@@ -7,13 +7,27 @@
 /* Fonts, character maps and the libraries that load them: data of the system,
  * which holds no documents. */
 static const char *const of_system[] = {
-    "/usr/share", "/usr/local/share", "/usr/lib", "/usr/local/lib", "/lib",
-    "/lib64", "/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/magic",
-    "/var/cache/fontconfig", "/var/lib/ghostscript", "/dev/null",
-    "/dev/urandom", "/sys/devices/system/cpu",
+    "/usr/share",
+    "/usr/local/share",
+    "/usr/lib",
+    "/usr/local/lib",
+    "/lib",
+    "/lib64",
+    "/etc/ld.so.cache",
+    "/etc/fonts",
+    "/etc/localtime",
+    "/etc/magic",
+    "/var/cache/fontconfig",
+    "/var/lib/ghostscript",
+    "/dev/null",
+    "/dev/urandom",
+    "/sys/devices/system/cpu",
 };
 static const char *const of_home[] = {
-    ".fonts", ".fonts.conf", ".config/fontconfig", ".local/share/fonts",
+    ".fonts",
+    ".fonts.conf",
+    ".config/fontconfig",
+    ".local/share/fonts",
     ".cache/fontconfig",
 };
 

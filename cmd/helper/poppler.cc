@@ -62,11 +62,12 @@ quarters_of(poppler::page::orientation_enum orientation)
 	}
 }
 
-}
+} // namespace
 
 extern "C" struct pdf *
 pdf_open(const void *data, size_t size, const char *password,
-    enum pdf_open_result *result) try {
+    enum pdf_open_result *result)
+try {
 	*result = PDF_LARGE;
 	if (size > INT_MAX)
 		return nullptr;
@@ -77,8 +78,8 @@ pdf_open(const void *data, size_t size, const char *password,
 	const std::string word(password, strnlen(password, 127));
 	std::unique_ptr<poppler::document> doc(
 	    poppler::document::load_from_raw_data(
-	        static_cast<const char *>(data), static_cast<int>(size), word,
-	        word));
+		static_cast<const char *>(data), static_cast<int>(size), word,
+		word));
 	*result = !doc ? PDF_BAD : doc->is_locked() ? PDF_LOCKED : PDF_OK;
 	if (*result != PDF_OK)
 		return nullptr;
@@ -95,14 +96,16 @@ pdf_close(struct pdf *p)
 }
 
 extern "C" int
-pdf_pages(const struct pdf *p) try {
+pdf_pages(const struct pdf *p)
+try {
 	return p->doc->pages();
 } catch (...) {
 	return -1;
 }
 
 extern "C" struct pdf_page *
-pdf_page_open(struct pdf *p, int n) try {
+pdf_page_open(struct pdf *p, int n)
+try {
 	std::unique_ptr<poppler::page> page(p->doc->create_page(n));
 	if (!page)
 		return nullptr;
@@ -140,7 +143,8 @@ pdf_page_shown(const struct pdf_page *p, double box[4], unsigned *quarters)
 }
 
 extern "C" int
-pdf_page_inner(struct pdf_page *p, size_t *count) try {
+pdf_page_inner(struct pdf_page *p, size_t *count)
+try {
 	const poppler::rectf inside(p->width / 8, p->height / 8,
 	    p->width * 3 / 4, p->height * 3 / 4);
 
@@ -154,12 +158,13 @@ pdf_page_inner(struct pdf_page *p, size_t *count) try {
 }
 
 extern "C" int
-pdf_page_text(struct pdf_page *p, char **text, size_t *length) try {
+pdf_page_text(struct pdf_page *p, char **text, size_t *length)
+try {
 	const poppler::byte_array all =
 	    p->page
-	        ->text(poppler::rectf(),
-	            poppler::page::non_raw_non_physical_layout)
-	        .to_utf8();
+		->text(poppler::rectf(),
+		    poppler::page::non_raw_non_physical_layout)
+		.to_utf8();
 
 	*length = all.size();
 	*text = static_cast<char *>(copy_out(all.data(), all.size()));
@@ -170,7 +175,8 @@ pdf_page_text(struct pdf_page *p, char **text, size_t *length) try {
 
 extern "C" int
 pdf_page_words(struct pdf_page *p,
-    void (*each)(void *, const struct pdf_word *), void *ctx) try {
+    void (*each)(void *, const struct pdf_word *), void *ctx)
+try {
 	for (const auto &word : p->page->text_list()) {
 		const poppler::rectf box = word.bbox();
 		const poppler::byte_array text = word.text().to_utf8();
@@ -187,18 +193,19 @@ pdf_page_words(struct pdf_page *p,
 
 extern "C" int
 pdf_page_render(struct pdf_page *p, double dpi, int colour,
-    struct pdf_image *out) try {
+    struct pdf_image *out)
+try {
 	poppler::page_renderer renderer;
 	renderer.set_image_format(colour ? poppler::image::format_rgb24
-	                                 : poppler::image::format_gray8);
+					 : poppler::image::format_gray8);
 	renderer.set_render_hint(poppler::page_renderer::antialiasing);
 	renderer.set_render_hint(poppler::page_renderer::text_antialiasing);
 	// A last pixel that is only in part the page's is seen too, as in what
 	// pdftoppm(1) makes.
 	poppler::image image = colour
 	    ? renderer.render_page(p->page.get(), dpi, dpi, 0, 0,
-	          static_cast<int>(std::ceil(p->width * dpi / 72)),
-	          static_cast<int>(std::ceil(p->height * dpi / 72)))
+		  static_cast<int>(std::ceil(p->width * dpi / 72)),
+		  static_cast<int>(std::ceil(p->height * dpi / 72)))
 	    : renderer.render_page(p->page.get(), dpi, dpi);
 	if (!image.is_valid())
 		return -1;
@@ -207,7 +214,7 @@ pdf_page_render(struct pdf_page *p, double dpi, int colour,
 	out->stride = image.bytes_per_row();
 	out->pixels = static_cast<unsigned char *>(copy_out(image.const_data(),
 	    static_cast<size_t>(out->height) *
-	        static_cast<size_t>(out->stride)));
+		static_cast<size_t>(out->stride)));
 	return out->pixels ? 0 : -1;
 } catch (...) {
 	return -1;

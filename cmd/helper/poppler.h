@@ -34,8 +34,7 @@ void pdf_page_close(struct pdf_page *);
 void pdf_page_size(const struct pdf_page *, double *width, double *height);
 /* What of it is shown, left, bottom, right and top in the points of the file,
  * and the quarters of a turn, clockwise, by which it is shown turned. */
-void pdf_page_shown(
-    const struct pdf_page *, double box[4], unsigned *quarters);
+void pdf_page_shown(const struct pdf_page *, double box[4], unsigned *quarters);
 /* The characters, white space aside, in the inner box, whose margins are an
  * eighth of the page. */
 int pdf_page_inner(struct pdf_page *, size_t *count);
@@ -61,8 +60,8 @@ struct pdf_image {
 };
 
 /* Gray with 8 bits a pixel, or in colour with 24. */
-int pdf_page_render(
-    struct pdf_page *, double dpi, int colour, struct pdf_image *);
+int pdf_page_render(struct pdf_page *, double dpi, int colour,
+    struct pdf_image *);
 const char *pdf_version(void);
 
 #ifdef __cplusplus

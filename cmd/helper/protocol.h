@@ -17,20 +17,20 @@ enum ask_what {
 	ASK_WORDS,    /* the same with words and their boxes for text */
 	ASK_PIXELS,   /* the page's pixels, whatever text it has */
 	ASK_PNG,      /* the page as a PNG file: a PDF's in colour, an image as
-	               * it is */
+		       * it is */
 	ASK_OCR,      /* of pc-tesseract: the words in these pixels */
 };
 
 struct ask {
 	uint32_t what;
-	uint32_t page;           /* from 1 */
-	uint32_t width, height;  /* ASK_OCR: pixels, 8 bits each, gray, that
-	                          * follow row by row */
+	uint32_t page;          /* from 1 */
+	uint32_t width, height; /* ASK_OCR: pixels, 8 bits each, gray, that
+				 * follow row by row */
 	uint32_t dpi;
-	uint32_t side_max;       /* ASK_PNG: pixels that no side is to exceed,
-	                          * and nothing beside the pixels is to stay;
-	                          * 0: as it is */
-	uint32_t plain;          /* of a PDF only what poppler says: no libqpdf */
+	uint32_t side_max; /* ASK_PNG: pixels that no side is to exceed,
+			    * and nothing beside the pixels is to stay;
+			    * 0: as it is */
+	uint32_t plain;    /* of a PDF only what poppler says: no libqpdf */
 };
 
 enum answer_kind {
@@ -40,7 +40,7 @@ enum answer_kind {
 	ANSWER_PIXELS, /* pixel_width x pixel_height bytes of gray */
 	ANSWER_FILE,   /* PNG, of pixel_width x pixel_height */
 	ANSWER_ERROR,  /* message says what is wrong with the page; for page
-	                * 0 with the document */
+			* 0 with the document */
 };
 
 /* Why a page's text is what it is. */
@@ -60,9 +60,9 @@ enum {
 	ANSWER_MAGIC = 0x50634131,
 	MESSAGE_SIZE = 256,
 	PAGES_MAX = 1000000,
-	SIDE_MAX = 32767, /* pixels; tesseract refuses more */
-	PLACE_MAX = 100 * 1000 * 1000, /* 1/100 point */
-	UNIT_MAX = 1000 * 1000 * 1000, /* 1/10000 */
+	SIDE_MAX = 32767,                /* pixels; tesseract refuses more */
+	PLACE_MAX = 100 * 1000 * 1000,   /* 1/100 point */
+	UNIT_MAX = 1000 * 1000 * 1000,   /* 1/10000 */
 	PAYLOAD_MAX = 256 * 1024 * 1024, /* of pixels SIDE_MAX squared */
 };
 
@@ -71,26 +71,26 @@ struct answer {
 	uint32_t magic;
 	uint32_t kind;
 	uint32_t page;
-	uint32_t pages;                     /* ANSWER_OPEN */
-	uint32_t walls;                     /* ANSWER_OPEN: of sandbox.h */
+	uint32_t pages; /* ANSWER_OPEN */
+	uint32_t walls; /* ANSWER_OPEN: of sandbox.h */
 	uint32_t source;
 	uint32_t width, height;             /* of the page, 1/100 point */
 	uint32_t pixel_width, pixel_height; /* ANSWER_PIXELS, ANSWER_FILE */
 	uint32_t dpi;
-	int32_t confidence;                 /* 1/100 %; -1: none */
-	int32_t rotation;                   /* by OCR: 0, 90, 180, 270 degrees
-	                                     * clockwise make it upright */
-	int32_t trim[4];                    /* ANSWER_PIXELS: how far inside of
-	                                     * its left, top, right and bottom
-	                                     * edge a PDF's page is trimmed, as
-	                                     * qpdf(1) takes it, in 1/100 point */
-	uint32_t user_unit;                 /* of that page, in 1/10000; 0: as
-	                                     * 10000 */
-	uint32_t peak_kib;                  /* memory the worker had at most */
-	uint32_t assumed;                   /* 1: an image, which does not say
-	                                     * its dots an inch */
+	int32_t confidence; /* 1/100 %; -1: none */
+	int32_t rotation;   /* by OCR: 0, 90, 180, 270 degrees
+			     * clockwise make it upright */
+	int32_t trim[4];    /* ANSWER_PIXELS: how far inside of
+			     * its left, top, right and bottom
+			     * edge a PDF's page is trimmed, as
+			     * qpdf(1) takes it, in 1/100 point */
+	uint32_t user_unit; /* of that page, in 1/10000; 0: as
+			     * 10000 */
+	uint32_t peak_kib;  /* memory the worker had at most */
+	uint32_t assumed;   /* 1: an image, which does not say
+			     * its dots an inch */
 	uint64_t length;
-	char message[MESSAGE_SIZE];         /* ANSWER_ERROR, or a warning */
+	char message[MESSAGE_SIZE]; /* ANSWER_ERROR, or a warning */
 };
 
 #endif

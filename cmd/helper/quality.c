@@ -8,10 +8,7 @@
 static uint32_t
 next_character(const unsigned char *p, size_t n, size_t *length)
 {
-	size_t more = p[0] < 0x80 ? 0
-	    : p[0] < 0xe0         ? 1
-	    : p[0] < 0xf0         ? 2
-	                          : 3;
+	size_t more = p[0] < 0x80 ? 0 : p[0] < 0xe0 ? 1 : p[0] < 0xf0 ? 2 : 3;
 	uint32_t c = more ? p[0] & (0x3fu >> more) : p[0];
 
 	if (more >= n) {
@@ -68,8 +65,8 @@ quality_of(const char *text, size_t n)
 	int after_space = 1;
 
 	for (size_t i = 0; i < n; i += length) {
-		uint32_t c = next_character(
-		    (const unsigned char *)text + i, n - i, &length);
+		uint32_t c = next_character((const unsigned char *)text + i,
+		    n - i, &length);
 		size_t glyph = c < 0x80 && after_space
 		    ? glyph_name(text + i, n - i)
 		    : 0;

@@ -26,9 +26,9 @@ struct recogniser {
 static TessPageSegMode
 without_osd(int psm)
 {
-	return psm == PSM_AUTO_OSD         ? PSM_AUTO
+	return psm == PSM_AUTO_OSD       ? PSM_AUTO
 	    : psm == PSM_SPARSE_TEXT_OSD ? PSM_SPARSE_TEXT
-	                                 : (TessPageSegMode)psm;
+					 : (TessPageSegMode)psm;
 }
 
 struct recogniser *
@@ -65,10 +65,9 @@ pack(const unsigned char *pixels, int width, int height)
 	PIX *gray = pixCreate(width, height, 8);
 
 	for (int y = 0; gray && y < height; y++) {
-		l_uint32 *line =
-		    pixGetData(gray) + (size_t)y * (size_t)pixGetWpl(gray);
-		const unsigned char *from =
-		    pixels + (size_t)y * (size_t)width;
+		l_uint32 *line = pixGetData(gray) +
+		    (size_t)y * (size_t)pixGetWpl(gray);
+		const unsigned char *from = pixels + (size_t)y * (size_t)width;
 
 		for (int x = 0; x < width; x++)
 			SET_DATA_BYTE(line, x, from[x]);
@@ -106,7 +105,7 @@ cleaned(PIX *gray)
 
 struct sheet {
 	struct upright upright;
-	double scale; /* 1/100 points a pixel */
+	double scale;       /* 1/100 points a pixel */
 	size_t words, down; /* of them, those in lines down the page */
 	struct pc_buf *out;
 };
@@ -128,8 +127,8 @@ add_box(struct sheet *s, const char *what, int left, int top, int right,
 		x1 = fmax(x1, x);
 		y1 = fmax(y1, y);
 	}
-	pc_buf_addf(s->out, "%s\t%.0f\t%.0f\t%.0f\t%.0f", what,
-	    x0 * s->scale, y0 * s->scale, x1 * s->scale, y1 * s->scale);
+	pc_buf_addf(s->out, "%s\t%.0f\t%.0f\t%.0f\t%.0f", what, x0 * s->scale,
+	    y0 * s->scale, x1 * s->scale, y1 * s->scale);
 }
 
 static int
@@ -138,8 +137,8 @@ add_level(struct sheet *s, const char *what, const TessPageIterator *at,
 {
 	int left, top, right, bottom;
 
-	if (!TessPageIteratorBoundingBox(
-	        at, level, &left, &top, &right, &bottom))
+	if (!TessPageIteratorBoundingBox(at, level, &left, &top, &right,
+		&bottom))
 		return 0;
 	add_box(s, what, left, top, right, bottom);
 	return 1;
@@ -208,8 +207,8 @@ add_all(struct sheet *s, TessBaseAPI *api)
 	do {
 		const char *type = type_name(TessPageIteratorBlockType(at));
 		int figure = strcmp(type, "figure") == 0;
-		int starts = TessPageIteratorIsAtBeginningOf(
-		    at, figure ? RIL_BLOCK : RIL_PARA);
+		int starts = TessPageIteratorIsAtBeginningOf(at,
+		    figure ? RIL_BLOCK : RIL_PARA);
 
 		if (strcmp(type, "rule") == 0)
 			continue;
@@ -236,8 +235,8 @@ fail(struct answer *a, const char *message)
 /* Read the page, turned by so many quarters.  *sure: it is hardly upside down.
  * -1: a says why not. */
 static int
-read_page(struct recogniser *r, PIX *gray, const struct ask *ask,
-    int quarters, struct answer *a, struct pc_buf *out, int *sure)
+read_page(struct recogniser *r, PIX *gray, const struct ask *ask, int quarters,
+    struct answer *a, struct pc_buf *out, int *sure)
 {
 	struct sheet s = {.scale = 7200.0 / ask->dpi, .out = out};
 	PIX *page = upright_make(gray, (int)ask->dpi, quarters, &s.upright);

@@ -15,9 +15,10 @@
 enum {
 	KIDS_MAX = 100000,
 	OBJECT_MAX = 64 * 1024, /* bytes: they refer to what is large */
-	NUMBER_MAX = 8,              /* digits (ISO 32000-1, annex C) */
+	NUMBER_MAX = 8,         /* digits (ISO 32000-1, annex C) */
 	/* Past every number that is in use; a file with so many is not cut. */
-	CATALOG = 8388606, PAGES = 8388607,
+	CATALOG = 8388606,
+	PAGES = 8388607,
 };
 
 /* Is there a name, as /Page, and not a longer one? */
@@ -63,7 +64,7 @@ is_wanted(const unsigned char *p, size_t n, enum rescue how)
 	default:
 		return has_name(p, n, "/Page") &&
 		    (has_name(p, n, "/Contents") ||
-		        has_name(p, n, "/MediaBox"));
+			has_name(p, n, "/MediaBox"));
 	}
 }
 
@@ -108,14 +109,20 @@ rescue_pdf(const struct bytes *b, enum rescue how, struct bytes *out)
 		/* What was cut may be in the middle of a stream. */
 		pc_buf_addf(&all, "\nendstream\nendobj\n");
 		if (how == RESCUE_PAGES)
-			pc_buf_addf(&all, "%d 0 obj\n<</Type/Pages/Count %u"
-			    "/Kids[\n%s]>>\nendobj\n", PAGES, count, objects);
+			pc_buf_addf(&all,
+			    "%d 0 obj\n<</Type/Pages/Count %u"
+			    "/Kids[\n%s]>>\nendobj\n",
+			    PAGES, count, objects);
 		if (how == RESCUE_PAGES)
-			pc_buf_addf(&all, "%d 0 obj\n<</Type/Catalog/Pages "
-			    "%d 0 R>>\nendobj\n", CATALOG, PAGES);
+			pc_buf_addf(&all,
+			    "%d 0 obj\n<</Type/Catalog/Pages "
+			    "%d 0 R>>\nendobj\n",
+			    CATALOG, PAGES);
 		if (how == RESCUE_TREE)
-			pc_buf_addf(&all, "%d 0 obj\n<</Type/Catalog/Pages "
-			    "%s>>\nendobj\n", CATALOG, objects);
+			pc_buf_addf(&all,
+			    "%d 0 obj\n<</Type/Catalog/Pages "
+			    "%s>>\nendobj\n",
+			    CATALOG, objects);
 		if (how == RESCUE_CATALOG)
 			pc_buf_addf(&all, "trailer\n<</Root %s>>\n", objects);
 		else

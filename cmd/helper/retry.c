@@ -11,9 +11,9 @@
 #include <time.h>
 
 enum {
-	FIRST_WAIT = 100000,    /* us; three times as long each time */
+	FIRST_WAIT = 100000, /* us; three times as long each time */
 	LONGEST_WAIT = 8000000,
-	ASKED_MAX = 60000000,   /* of what a server asks for */
+	ASKED_MAX = 60000000, /* of what a server asks for */
 };
 
 int
@@ -26,8 +26,7 @@ retry_status(int status, const char *headers)
 		return status >= 400;
 	if (should && n == 5 && strncasecmp(should, "false", 5) == 0)
 		return 0;
-	return status == 408 || status == 409 || status == 429 ||
-	    status >= 500;
+	return status == 408 || status == 409 || status == 429 || status >= 500;
 }
 
 int

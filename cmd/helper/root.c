@@ -70,8 +70,8 @@ make_read_only(int mount)
 {
 	struct mount_attr a = {.attr_set = MOUNT_ATTR_RDONLY};
 
-	return (int)syscall(
-	    SYS_mount_setattr, mount, "", AT_EMPTY_PATH, &a, sizeof a);
+	return (int)syscall(SYS_mount_setattr, mount, "", AT_EMPTY_PATH, &a,
+	    sizeof a);
 }
 
 /* A tmpfs that lies over the root, which this process does not see. */
@@ -83,15 +83,15 @@ make_root(void)
 
 	if (fs < 0)
 		return -1;
-	if (syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "mode", "0755",
-	        0) == 0 &&
+	if (syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "mode", "0755", 0) ==
+		0 &&
 	    syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
 		root = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC,
 		    MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
 	close(fs);
 	if (root >= 0 &&
 	    syscall(SYS_move_mount, root, "", AT_FDCWD, "/",
-	        MOVE_MOUNT_F_EMPTY_PATH) < 0) {
+		MOVE_MOUNT_F_EMPTY_PATH) < 0) {
 		close(root);
 		root = -1;
 	}
@@ -148,8 +148,7 @@ shown(int root, const char *name, const struct stat *want)
 {
 	const struct open_how how = {.flags = O_PATH | O_CLOEXEC,
 	    .resolve = RESOLVE_IN_ROOT};
-	const int fd =
-	    (int)syscall(SYS_openat2, root, name, &how, sizeof how);
+	const int fd = (int)syscall(SYS_openat2, root, name, &how, sizeof how);
 	struct stat st;
 	int r;
 

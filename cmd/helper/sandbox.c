@@ -94,8 +94,8 @@ ruleset_of(long abi, int connects)
 static void
 allow_file(int ruleset, int fd, uint64_t what)
 {
-	struct landlock_path_beneath_attr a = {
-	    .allowed_access = what, .parent_fd = fd};
+	struct landlock_path_beneath_attr a = {.allowed_access = what,
+	    .parent_fd = fd};
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
@@ -197,6 +197,5 @@ sandbox_try(const struct sandbox *s)
 		_exit((int)sandbox_enter(s));
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	return pid > 0 && WIFEXITED(status) ? (unsigned)WEXITSTATUS(status)
-	                                    : 0;
+	return pid > 0 && WIFEXITED(status) ? (unsigned)WEXITSTATUS(status) : 0;
 }

@@ -22,7 +22,7 @@ enum {
 	STREAMS_MAX = 8,   /* of a page */
 	PACKED_MAX = 4096, /* bytes of each */
 	CONTENT_MAX = 16 * 1024,
-	SAVED_MAX = 16,    /* graphics states */
+	SAVED_MAX = 16, /* graphics states */
 	DPI_MAX = 100000,
 };
 
@@ -30,15 +30,15 @@ enum {
  * does not say how fine it is. */
 static const double covered_min = 0.8, piece_min = 0.05;
 
-#define EACH(f) \
-	f(get_num_pages) f(get_page_n) f(get_qpdf_version) f(init) \
-	f(oh_get_array_item) f(oh_get_array_n_items) f(oh_get_dict) \
-	f(oh_get_key) f(oh_get_numeric_value) f(oh_get_page_content_data) \
-	f(oh_get_stream_data) f(oh_is_array) f(oh_is_dictionary) \
-	f(oh_is_name_and_equals) f(oh_is_number) f(oh_is_stream) \
-	f(oh_release_all) \
-	f(read_memory) f(set_attempt_recovery) f(set_suppress_warnings) \
-	f(silence_errors)
+#define EACH(f)                                                                \
+	f(get_num_pages) f(get_page_n) f(get_qpdf_version) f(init) f(          \
+	    oh_get_array_item) f(oh_get_array_n_items) f(oh_get_dict)          \
+	    f(oh_get_key) f(oh_get_numeric_value) f(oh_get_page_content_data)  \
+		f(oh_get_stream_data) f(oh_is_array) f(oh_is_dictionary)       \
+		    f(oh_is_name_and_equals) f(oh_is_number) f(oh_is_stream)   \
+			f(oh_release_all) f(read_memory)                       \
+			    f(set_attempt_recovery) f(set_suppress_warnings)   \
+				f(silence_errors)
 
 #define MEMBER(name) __typeof__(qpdf_##name) *name;
 static struct {
@@ -120,15 +120,14 @@ scan_open(const struct bytes *b, const char *password)
 static double
 number(struct scan *s, qpdf_oh dict, const char *key)
 {
-	return q.oh_get_numeric_value(
-	    s->pdf, q.oh_get_key(s->pdf, dict, key));
+	return q.oh_get_numeric_value(s->pdf, q.oh_get_key(s->pdf, dict, key));
 }
 
 static int
 is(struct scan *s, qpdf_oh dict, const char *key, const char *name)
 {
-	return q.oh_is_name_and_equals(
-	    s->pdf, q.oh_get_key(s->pdf, dict, key), name);
+	return q.oh_is_name_and_equals(s->pdf, q.oh_get_key(s->pdf, dict, key),
+	    name);
 }
 
 /* It is a stream that does not take long to unpack. */
@@ -136,8 +135,7 @@ static int
 is_short(struct scan *s, qpdf_oh stream)
 {
 	return q.oh_is_stream(s->pdf, stream) &&
-	    number(s, q.oh_get_dict(s->pdf, stream), "/Length") <=
-	    PACKED_MAX;
+	    number(s, q.oh_get_dict(s->pdf, stream), "/Length") <= PACKED_MAX;
 }
 
 /* What a page may have from those above it. */
@@ -188,8 +186,8 @@ paint_object(struct paint *p, qpdf_oh resources, const char *name,
     struct matrix m, int within)
 {
 	struct scan *s = p->scan;
-	qpdf_oh one = q.oh_get_key(
-	    s->pdf, q.oh_get_key(s->pdf, resources, "/XObject"), name);
+	qpdf_oh one = q.oh_get_key(s->pdf,
+	    q.oh_get_key(s->pdf, resources, "/XObject"), name);
 	qpdf_oh dict, own, array;
 	unsigned char *data = NULL;
 	QPDF_BOOL filtered;
@@ -205,22 +203,22 @@ paint_object(struct paint *p, qpdf_oh resources, const char *name,
 		return 0;
 	}
 	/* Some programs put a scan into a form; none puts it deeper. */
-	if (within || !is(s, dict, "/Subtype", "/Form") ||
-	    !is_short(s, one))
+	if (within || !is(s, dict, "/Subtype", "/Form") || !is_short(s, one))
 		return -1;
 	array = q.oh_get_key(s->pdf, dict, "/Matrix");
 	for (int i = 0; i < 6; i++)
 		v[i] = q.oh_is_array(s->pdf, array)
-		    ? q.oh_get_numeric_value(
-		          s->pdf, q.oh_get_array_item(s->pdf, array, i))
+		    ? q.oh_get_numeric_value(s->pdf,
+			  q.oh_get_array_item(s->pdf, array, i))
 		    : i == 0 || i == 3;
 	m = then(&(struct matrix){v[0], v[1], v[2], v[3]}, &m);
 	own = q.oh_get_key(s->pdf, dict, "/Resources");
 	if (q.oh_get_stream_data(s->pdf, one, qpdf_dl_generalized, &filtered,
-	        &data, &n) & (QPDF_ERRORS))
+		&data, &n) &
+	    (QPDF_ERRORS))
 		return -1;
-	r = paint(p, q.oh_is_dictionary(s->pdf, own) ? own : resources, data,
-	    n, m, 1);
+	r = paint(p, q.oh_is_dictionary(s->pdf, own) ? own : resources, data, n,
+	    m, 1);
 	free(data);
 	return r;
 }
@@ -254,15 +252,14 @@ paint(struct paint *p, qpdf_oh resources, const unsigned char *data, size_t n,
 		} else if (*t == '/') {
 			name = t;
 		} else if (strcmp(t, "cm") == 0) {
-			m = then(&(struct matrix){v[0], v[1], v[2], v[3]},
-			    &m);
+			m = then(&(struct matrix){v[0], v[1], v[2], v[3]}, &m);
 		} else if (strcmp(t, "q") == 0 && depth < SAVED_MAX) {
 			saved[depth++] = m;
 		} else if (strcmp(t, "Q") == 0) {
 			m = depth > 0 ? saved[--depth] : m;
 		} else if (strcmp(t, "q") == 0 || strcmp(t, "BI") == 0 ||
 		    (strcmp(t, "Do") == 0 &&
-		        paint_object(p, resources, name, m, within) < 0)) {
+			paint_object(p, resources, name, m, within) < 0)) {
 			return -1;
 		}
 	}
@@ -276,22 +273,21 @@ paint_page(struct paint *p, qpdf_oh page)
 	struct scan *s = p->scan;
 	qpdf_oh contents = q.oh_get_key(s->pdf, page, "/Contents");
 	const int many = q.oh_is_array(s->pdf, contents);
-	const int count =
-	    many ? q.oh_get_array_n_items(s->pdf, contents) : 1;
+	const int count = many ? q.oh_get_array_n_items(s->pdf, contents) : 1;
 	unsigned char *data = NULL;
 	size_t n = 0;
 	int r;
 
 	for (int i = 0; i < count; i++)
-		if (count > STREAMS_MAX || !is_short(s, many
-		            ? q.oh_get_array_item(s->pdf, contents, i)
-		            : contents))
+		if (count > STREAMS_MAX ||
+		    !is_short(s,
+			many ? q.oh_get_array_item(s->pdf, contents, i)
+			     : contents))
 			return -1;
-	if (q.oh_get_page_content_data(s->pdf, page, &data, &n) &
-	    (QPDF_ERRORS))
+	if (q.oh_get_page_content_data(s->pdf, page, &data, &n) & (QPDF_ERRORS))
 		return -1;
-	r = paint(p, inherited(s, page, "/Resources", q.oh_is_dictionary),
-	    data, n, (struct matrix){.a = 1, .d = 1}, 0);
+	r = paint(p, inherited(s, page, "/Resources", q.oh_is_dictionary), data,
+	    n, (struct matrix){.a = 1, .d = 1}, 0);
 	free(data);
 	return r;
 }

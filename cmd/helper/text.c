@@ -17,10 +17,11 @@ convert(const char *charset, const struct bytes *in, struct pc_buf *out)
 	/* iconv(3) knows no const; it does not write here. */
 	char *from = (char *)(uintptr_t)in->p;
 	size_t left = in->n;
-	/* What is passed over is a unit, or all that follows were out of step. */
+	/* What is passed over is a unit, or all that follows were out of step.
+	 */
 	const size_t unit = strncmp(charset, "utf-16", 6) == 0 ? 2
 	    : strncmp(charset, "utf-32", 6) == 0               ? 4
-	                                                       : 1;
+							       : 1;
 
 	if (cd == (iconv_t)-1)
 		return -1;
@@ -60,9 +61,10 @@ text_read(const struct bytes *b, const char *charset, size_t *length,
 		r = pc_buf_add(&out, b->p, b->n);
 	else
 		r = convert(strncmp(charset, "utf-16", 6) == 0 ||
-		            strncmp(charset, "utf-32", 6) == 0
-		        ? charset
-		        : "windows-1252", b, &out);
+			    strncmp(charset, "utf-32", 6) == 0
+			? charset
+			: "windows-1252",
+		    b, &out);
 	if (r < 0 || pc_buf_add(&out, "", 1) < 0) {
 		snprintf(error, MESSAGE_SIZE,
 		    "its encoding, %s, cannot be converted", charset);

@@ -1,12 +1,12 @@
 /* threads.c - the threads of pc-http, all started before it is confined.
  *
- * libcurl, as Debian builds it, looks up each name in a thread of its own, since
- * getaddrinfo(3) blocks.  A process that can start threads can start 32,000 of
- * them, and a filter of calls cannot count.  So a few are started while that is
- * allowed, and the functions by which libcurl starts and joins threads are
- * defined here, where they come before those of the C library: a "thread" is a
- * task, for which one of the real threads is used.  If all are busy, a name is
- * looked up later; the time to connect covers that, too. */
+ * libcurl, as Debian builds it, looks up each name in a thread of its own,
+ * since getaddrinfo(3) blocks.  A process that can start threads can start
+ * 32,000 of them, and a filter of calls cannot count.  So a few are started
+ * while that is allowed, and the functions by which libcurl starts and joins
+ * threads are defined here, where they come before those of the C library: a
+ * "thread" is a task, for which one of the real threads is used.  If all are
+ * busy, a name is looked up later; the time to connect covers that, too. */
 #include "threads.h"
 
 #include <dlfcn.h>
@@ -21,7 +21,7 @@ enum {
 };
 
 struct task {
-	struct task *next;     /* in waiting */
+	struct task *next; /* in waiting */
 	void *(*run)(void *);
 	void *arg, *result;
 	enum { WAITING, DONE } state;

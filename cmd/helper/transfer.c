@@ -19,7 +19,7 @@
 static const CURLcode too_large = (CURLcode)100;
 
 enum {
-	POLL_MAX = 8,      /* descriptors beside curl's */
+	POLL_MAX = 8,       /* descriptors beside curl's */
 	BUFFER = 64 * 1024, /* bytes that are read at a time */
 };
 
@@ -32,12 +32,12 @@ struct transfer {
 	const char *body;
 	size_t body_len, body_at;
 	int64_t began, idle_max, first_max;
-	int answered;      /* a byte of the answer came */
-	int64_t last;      /* when a byte came or went */
-	int64_t moved;     /* bytes, as last seen */
-	int64_t block_at;  /* when a block of headers began; 0: none has */
-	uint64_t raw;      /* bytes that came after the headers */
-	int64_t speed_at;  /* when the body had speed_from bytes; 0: never */
+	int answered;     /* a byte of the answer came */
+	int64_t last;     /* when a byte came or went */
+	int64_t moved;    /* bytes, as last seen */
+	int64_t block_at; /* when a block of headers began; 0: none has */
+	uint64_t raw;     /* bytes that came after the headers */
+	int64_t speed_at; /* when the body had speed_from bytes; 0: never */
 	uint64_t speed_from;
 	int paused, stopped;
 	int public_only, public;
@@ -66,7 +66,7 @@ on_open(void *v, curlsocktype what, struct curl_sockaddr *a)
 	(void)what;
 	if (t->public_only && !address_is_public(&a->addr)) {
 		if (getnameinfo(&a->addr, a->addrlen, t->refused,
-		        sizeof t->refused, NULL, 0, NI_NUMERICHOST) != 0)
+			sizeof t->refused, NULL, 0, NI_NUMERICHOST) != 0)
 			strcpy(t->refused, "?");
 		return CURL_SOCKET_BAD;
 	}
@@ -185,8 +185,8 @@ on_seek(void *v, curl_off_t to, int origin)
 /* ---- all of them ---- */
 
 struct transfers *
-transfers_open(
-    const struct transfer_options *o, const struct transfer_sinks *sinks)
+transfers_open(const struct transfer_options *o,
+    const struct transfer_sinks *sinks)
 {
 	struct transfers *all = calloc(1, sizeof *all);
 
@@ -199,8 +199,8 @@ transfers_open(
 	/* Whoever starts transfers counts them: libcurl's own limits would
 	 * take a proxy for the one host that there is. */
 	curl_multi_setopt(all->multi, CURLMOPT_MAXCONNECTS, (long)o->at_once);
-	curl_multi_setopt(
-	    all->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
+	curl_multi_setopt(all->multi, CURLMOPT_PIPELINING,
+	    (long)CURLPIPE_MULTIPLEX);
 	all->sinks = *sinks;
 	all->options = *o;
 	return all;
@@ -277,7 +277,8 @@ static void
 set_authorities(CURL *e)
 {
 	const char *bundle = getenv("CURL_CA_BUNDLE");
-	const char *dir = getenv("SSL_CERT_DIR"), *file = getenv("SSL_CERT_FILE");
+	const char *dir = getenv("SSL_CERT_DIR"),
+		   *file = getenv("SSL_CERT_FILE");
 
 	if (bundle && *bundle) {
 		file = bundle;
@@ -354,8 +355,7 @@ set_options(struct transfers *all, struct transfer *t)
 }
 
 struct transfer *
-transfer_start(
-    struct transfers *all, const struct transfer_ask *a, void *ctx)
+transfer_start(struct transfers *all, const struct transfer_ask *a, void *ctx)
 {
 	struct transfer *t = calloc(1, sizeof *t);
 
@@ -496,9 +496,11 @@ explain(const struct transfer *t, CURLcode code, struct transfer_end *end)
 	curl_easy_getinfo(t->easy, CURLINFO_HEADER_SIZE, &headers);
 	if (t->refused[0]) {
 		end->fault = HTTP_FAULT_REDIRECT;
-		snprintf(end->text, sizeof end->text, "redirected from a "
+		snprintf(end->text, sizeof end->text,
+		    "redirected from a "
 		    "public address to %s, which is not public; "
-		    "networking.allow_private permits this", t->refused);
+		    "networking.allow_private permits this",
+		    t->refused);
 	} else if (code == too_large ||
 	    (code == CURLE_OUT_OF_MEMORY && !memory_is_short())) {
 		end->fault = HTTP_FAULT_PROTOCOL;
@@ -633,8 +635,7 @@ overdue(struct transfer *t, int64_t now, char text[TRANSFER_TEXT])
 static void
 end_overdue(struct transfers *all)
 {
-	struct transfer_end end = {
-	    .fault = HTTP_FAULT_TIMEOUT, .transient = 1};
+	struct transfer_end end = {.fault = HTTP_FAULT_TIMEOUT, .transient = 1};
 	const int64_t now = pc_ticks();
 	struct transfer *t = all->first;
 
@@ -709,8 +710,7 @@ transfers_step(struct transfers *all)
 }
 
 void
-transfers_wait(
-    struct transfers *all, struct pollfd *p, unsigned n, int64_t us)
+transfers_wait(struct transfers *all, struct pollfd *p, unsigned n, int64_t us)
 {
 	struct curl_waitfd w[POLL_MAX] = {0};
 	const int64_t now = pc_ticks();
@@ -722,7 +722,7 @@ transfers_wait(
 	for (unsigned i = 0; i < n; i++) {
 		w[i].fd = p[i].fd;
 		w[i].events = (short)((p[i].events & POLLIN ? CURL_WAIT_POLLIN
-		                                            : 0) |
+							    : 0) |
 		    (p[i].events & POLLOUT ? CURL_WAIT_POLLOUT : 0));
 	}
 	curl_multi_poll(all->multi, w, n,
@@ -744,7 +744,7 @@ transfer_url(const char *base, const char *url, const char **why)
 	*why = "that is no URL";
 	good = (!base || curl_url_set(u, CURLUPART_URL, base, 0) == 0) &&
 	    curl_url_set(u, CURLUPART_URL, url,
-	        CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME) == 0 &&
+		CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME) == 0 &&
 	    curl_url_get(u, CURLUPART_SCHEME, &part, 0) == 0;
 	if (good && strcasecmp(part, "http") != 0 &&
 	    strcasecmp(part, "https") != 0) {
@@ -753,8 +753,9 @@ transfer_url(const char *base, const char *url, const char **why)
 	}
 	curl_free(part);
 	part = NULL;
-	if (good && (curl_url_get(u, CURLUPART_USER, &part, 0) == 0 ||
-	                curl_url_get(u, CURLUPART_PASSWORD, &part, 0) == 0)) {
+	if (good &&
+	    (curl_url_get(u, CURLUPART_USER, &part, 0) == 0 ||
+		curl_url_get(u, CURLUPART_PASSWORD, &part, 0) == 0)) {
 		*why = "it holds a user or password, which belongs in a "
 		       "header";
 		good = 0;

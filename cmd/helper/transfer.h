@@ -24,11 +24,11 @@ struct transfer_ask {
 struct transfer_end {
 	enum http_fault fault;
 	char text[TRANSFER_TEXT];
-	int transient;       /* it may go better next time */
-	int64_t first_byte;  /* us; -1: none came */
+	int transient;      /* it may go better next time */
+	int64_t first_byte; /* us; -1: none came */
 	int reused;
-	int public;          /* the address that was connected to is */
-	uint64_t framing;    /* as transfer_framing() */
+	int public;       /* the address that was connected to is */
+	uint64_t framing; /* as transfer_framing() */
 };
 
 enum transfer_go { TRANSFER_GO, TRANSFER_PAUSE, TRANSFER_STOP };
@@ -52,10 +52,10 @@ struct transfer_options {
 };
 
 /* NULL: it cannot be used. */
-struct transfers *transfers_open(
-    const struct transfer_options *, const struct transfer_sinks *);
-struct transfer *transfer_start(
-    struct transfers *, const struct transfer_ask *, void *ctx);
+struct transfers *transfers_open(const struct transfer_options *,
+    const struct transfer_sinks *);
+struct transfer *transfer_start(struct transfers *, const struct transfer_ask *,
+    void *ctx);
 /* Bytes that came after the headers and are no body: sizes and extensions of
  * chunks, trailers. */
 uint64_t transfer_framing(const struct transfer *);
@@ -69,8 +69,8 @@ void transfers_resume(struct transfers *);
 /* Move all of them as far as they can go, and call the sinks. */
 void transfers_step(struct transfers *);
 /* Wait at most us (-1: for ever) for them or these descriptors. */
-void transfers_wait(
-    struct transfers *, struct pollfd *, unsigned n, int64_t us);
+void transfers_wait(struct transfers *, struct pollfd *, unsigned n,
+    int64_t us);
 
 /* A URL of http or https in its usual form, without a fragment, owned; base
  * is NULL or what it is relative to.  NULL with why. */

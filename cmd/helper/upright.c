@@ -13,8 +13,8 @@ enum {
 };
 
 static const double degree = 3.14159265358979323846 / 180;
-static const double skew_min = 0.2;       /* degrees; less does no harm */
-static const double skew_confidence = 3;  /* as pixDeskew has it */
+static const double skew_min = 0.2;      /* degrees; less does no harm */
+static const double skew_confidence = 3; /* as pixDeskew has it */
 
 /* The page's ink at about 150 dpi. */
 static PIX *
@@ -46,7 +46,7 @@ find_quarters(PIX *ink)
 	    : way == L_TEXT_ORIENT_LEFT  ? 1
 	    : way == L_TEXT_ORIENT_DOWN  ? 2
 	    : way == L_TEXT_ORIENT_RIGHT ? 3
-	                                 : -1;
+					 : -1;
 }
 
 static double
@@ -67,7 +67,8 @@ upright_make(PIX *gray, int dpi, int quarters, struct upright *u)
 	PIX *ink = ink_of(gray, dpi), *turned, *straight;
 	double skew;
 
-	*u = (struct upright){.cosine = 1, .width = pixGetWidth(gray),
+	*u = (struct upright){.cosine = 1,
+	    .width = pixGetWidth(gray),
 	    .height = pixGetHeight(gray)};
 	if (ink && quarters == UPRIGHT_FIND)
 		quarters = find_quarters(ink);
@@ -82,7 +83,7 @@ upright_make(PIX *gray, int dpi, int quarters, struct upright *u)
 	skew = ink ? find_skew(ink) : 0;
 	pixDestroy(&ink);
 	turned = u->quarters ? pixRotateOrth(gray, u->quarters)
-	                     : pixClone(gray);
+			     : pixClone(gray);
 	if (!turned || skew == 0)
 		return turned;
 	u->sine = sin(skew);
@@ -103,12 +104,12 @@ upright_back(const struct upright *u, double *x, double *y)
 	const double a = u->middle_x + dx * u->cosine + dy * u->sine;
 	const double b = u->middle_y + dy * u->cosine - dx * u->sine;
 
-	*x = u->quarters == 0 ? a
+	*x = u->quarters == 0  ? a
 	    : u->quarters == 1 ? b
 	    : u->quarters == 2 ? u->width - a
-	                       : u->width - b;
-	*y = u->quarters == 0 ? b
+			       : u->width - b;
+	*y = u->quarters == 0  ? b
 	    : u->quarters == 1 ? u->height - a
 	    : u->quarters == 2 ? u->height - b
-	                       : a;
+			       : a;
 }

@@ -6,8 +6,8 @@
 const char *
 walls_missing(unsigned walls)
 {
-	static const char *const names[] = {
-	    "seccomp", "Landlock", "limits", "user namespaces"};
+	static const char *const names[] = {"seccomp", "Landlock", "limits",
+	    "user namespaces"};
 	static char text[64];
 
 	text[0] = '\0';

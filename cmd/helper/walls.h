@@ -6,7 +6,7 @@ enum {
 	SANDBOX_SECCOMP = 1,  /* only the calls of its role */
 	SANDBOX_LANDLOCK = 2, /* only the files that it may read */
 	SANDBOX_LIMITS = 4,   /* memory, CPU, descriptors, size of files; no
-	                       * core */
+			       * core */
 	SANDBOX_ROOT = 8,     /* a root that holds only those files */
 	SANDBOX_ALL = 15,
 };

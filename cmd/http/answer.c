@@ -53,7 +53,8 @@ take_head(struct request *r, const struct http_answer *a,
 {
 	const char *headers = (const char *)p + a->split;
 	const struct http_head head = {.status = a->status,
-	    .url = (const char *)p, .headers = headers,
+	    .url = (const char *)p,
+	    .headers = headers,
 	    .attempts = a->attempts};
 
 	if (r->have_head || !line_valid(p, a->split) ||
@@ -95,12 +96,13 @@ take_end(struct http *h, struct request *r, const struct http_answer *a,
     const unsigned char *p)
 {
 	const struct http_end end = {.fault = (enum http_fault)a->fault,
-	    .text = (const char *)p, .attempts = a->attempts,
-	    .first_byte = a->first_byte, .retry_after = a->retry_after,
+	    .text = (const char *)p,
+	    .attempts = a->attempts,
+	    .first_byte = a->first_byte,
+	    .retry_after = a->retry_after,
 	    .reused = (int)a->reused};
 
-	if (!line_valid(p, a->length) ||
-	    (a->fault == HTTP_OK && !r->have_head))
+	if (!line_valid(p, a->length) || (a->fault == HTTP_OK && !r->have_head))
 		return -1;
 	h->barren = 0;
 	http_finish(h, &h->sent, r, &end);
@@ -112,7 +114,8 @@ static void
 give_up(struct http *h, struct request *r)
 {
 	struct http_end end = {.fault = HTTP_FAULT_OTHER,
-	    .text = "given up", .first_byte = -1};
+	    .text = "given up",
+	    .first_byte = -1};
 	const struct http_sinks sinks = r->sinks;
 	void *ctx = r->ctx;
 
@@ -125,8 +128,8 @@ give_up(struct http *h, struct request *r)
 }
 
 int
-http_answer_take(
-    struct http *h, const struct http_answer *a, const unsigned char *p)
+http_answer_take(struct http *h, const struct http_answer *a,
+    const unsigned char *p)
 {
 	struct request *r = h->sent.first;
 	int given = 0;

@@ -12,12 +12,12 @@
 #include <unistd.h>
 
 enum {
-	BARREN_MAX = 3,  /* helpers that die at once */
-	READS_MAX = 16,  /* of one http_run: its caller has work too */
-	WINDOW_MIN = 64, /* requests that the helper has at a time */
-	ASKS_MAX = 16,   /* that are written at once */
+	BARREN_MAX = 3,         /* helpers that die at once */
+	READS_MAX = 16,         /* of one http_run: its caller has work too */
+	WINDOW_MIN = 64,        /* requests that the helper has at a time */
+	ASKS_MAX = 16,          /* that are written at once */
 	FRAME_KEPT = 64 * 1024, /* bytes, for a second helper */
-	SILENCE = 5000000, /* us that a helper may be late */
+	SILENCE = 5000000,      /* us that a helper may be late */
 };
 
 /* ---- the lists ---- */
@@ -95,8 +95,9 @@ http_finish(struct http *h, struct requests *l, struct request *r,
 static void
 fail_all(struct http *h, struct requests *l, const char *text)
 {
-	const struct http_end end = {
-	    .fault = HTTP_FAULT_HELPER, .text = text, .first_byte = -1};
+	const struct http_end end = {.fault = HTTP_FAULT_HELPER,
+	    .text = text,
+	    .first_byte = -1};
 	size_t n = l->count;
 
 	/* What the sinks send meanwhile comes after these. */
@@ -134,10 +135,12 @@ request_valid(const struct http_request *q)
 	    strlen(q->method) &&
 	    q->url && strlen(q->url) < HTTP_URL_MAX &&
 	    q->body_len <= HTTP_BODY_MAX &&
-	    (!q->headers || (strlen(q->headers) < HTTP_HEADERS_MAX &&
-	                        http_headers_valid(q->headers))) &&
-	    (!q->secrets || (strlen(q->secrets) < HTTP_HEADERS_MAX &&
-	                        http_headers_valid(q->secrets)));
+	    (!q->headers ||
+		(strlen(q->headers) < HTTP_HEADERS_MAX &&
+		    http_headers_valid(q->headers))) &&
+	    (!q->secrets ||
+		(strlen(q->secrets) < HTTP_HEADERS_MAX &&
+		    http_headers_valid(q->secrets)));
 }
 
 uint64_t
@@ -145,9 +148,12 @@ http_send(struct http *h, const struct http_request *q,
     const struct http_sinks *sinks, void *ctx)
 {
 	struct http_ask a = {.magic = HTTP_ASK_MAGIC,
-	    .kind = HTTP_ASK_REQUEST, .number = h->numbers + 1,
-	    .size_max = q->size_max, .flags = q->flags,
-	    .redirects = q->redirects, .body = q->body ? q->body_len : 0,
+	    .kind = HTTP_ASK_REQUEST,
+	    .number = h->numbers + 1,
+	    .size_max = q->size_max,
+	    .flags = q->flags,
+	    .redirects = q->redirects,
+	    .body = q->body ? q->body_len : 0,
 	    .idle_max = q->idle_max ? q->idle_max : h->options.idle_max};
 	struct request *r;
 
@@ -164,8 +170,8 @@ http_send(struct http *h, const struct http_request *q,
 	r = calloc(1, sizeof *r);
 	if (!r)
 		return 0;
-	pc_buf_reserve(&r->frame, sizeof a + a.method + a.url + a.headers +
-	        a.secrets + a.body);
+	pc_buf_reserve(&r->frame,
+	    sizeof a + a.method + a.url + a.headers + a.secrets + a.body);
 	pc_buf_add(&r->frame, &a, sizeof a);
 	pc_buf_add(&r->frame, q->method, a.method);
 	pc_buf_add(&r->frame, q->url, a.url);
@@ -205,7 +211,8 @@ void
 http_cancel(struct http *h, uint64_t number)
 {
 	const struct http_ask a = {.magic = HTTP_ASK_MAGIC,
-	    .kind = HTTP_ASK_CANCEL, .number = number};
+	    .kind = HTTP_ASK_CANCEL,
+	    .number = number};
 	struct request *r = find(&h->waiting, number);
 	const int begun = r && r == h->waiting.first && h->written > 0;
 
@@ -383,8 +390,8 @@ read_answers(struct http *h)
 	const size_t room = sizeof(struct http_answer) + HTTP_LENGTH_MAX;
 
 	for (int i = 0; i < READS_MAX; i++) {
-		const ssize_t n = recv(
-		    h->fd, h->in + h->have, room - h->have, MSG_DONTWAIT);
+		const ssize_t n = recv(h->fd, h->in + h->have, room - h->have,
+		    MSG_DONTWAIT);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -537,8 +544,7 @@ http_run(struct http *h, int fd, int64_t wait, const volatile int *stop)
 			bury(h);
 		return 0;
 	}
-	if (p[0].revents & (POLLIN | POLLHUP | POLLERR) &&
-	    read_answers(h) < 0)
+	if (p[0].revents & (POLLIN | POLLHUP | POLLERR) && read_answers(h) < 0)
 		bury(h);
 	else if (h->pid && p[0].revents & POLLOUT && write_asks(h) < 0)
 		bury(h);

@@ -14,7 +14,7 @@ struct request {
 	unsigned flags;
 	uint64_t size_max;
 	int64_t began;
-	uint64_t got;        /* bytes of the answer's body */
+	uint64_t got; /* bytes of the answer's body */
 	int have_head;
 	int cancelled;       /* nobody is told any more */
 	int revived;         /* a second helper is asked */
@@ -31,21 +31,21 @@ struct http {
 	uint64_t numbers;
 	struct requests waiting; /* not yet sent, or not all of it */
 	struct requests sent;
-	size_t written;          /* bytes of the first that waits */
-	size_t pending;          /* of both, those cancelled aside */
-	struct pc_buf cancels;   /* asks to be sent between two requests */
-	pid_t pid;               /* 0: no helper */
+	size_t written;        /* bytes of the first that waits */
+	size_t pending;        /* of both, those cancelled aside */
+	struct pc_buf cancels; /* asks to be sent between two requests */
+	pid_t pid;             /* 0: no helper */
 	int fd;
-	unsigned barren;         /* helpers in a row that ended no request */
-	int64_t silent;          /* us that it was waited for without a word,
-	                          * while it had something to do */
+	unsigned barren; /* helpers in a row that ended no request */
+	int64_t silent;  /* us that it was waited for without a word,
+			  * while it had something to do */
 	uint32_t peak_kib;
-	unsigned made;           /* connections */
-	unsigned idle;           /* of them, as the helper said last */
-	unsigned reused;         /* uses of one that was open */
-	int64_t first, later;    /* us to the first byte on a new one, and on
-	                          * one that was open, in sum */
-	unsigned char *in;       /* what came and is not yet a whole answer */
+	unsigned made;        /* connections */
+	unsigned idle;        /* of them, as the helper said last */
+	unsigned reused;      /* uses of one that was open */
+	int64_t first, later; /* us to the first byte on a new one, and on
+			       * one that was open, in sum */
+	unsigned char *in;    /* what came and is not yet a whole answer */
 	size_t have;
 };
 
@@ -56,8 +56,8 @@ enum { HTTP_LENGTH_MAX = HTTP_URL_MAX + HTTP_HEADERS_MAX };
 /* Is the head what a helper may say? */
 int http_answer_valid(const struct http_answer *);
 /* Give it to the request that it is for.  -1: it lies. */
-int http_answer_take(
-    struct http *, const struct http_answer *, const unsigned char *);
+int http_answer_take(struct http *, const struct http_answer *,
+    const unsigned char *);
 
 /* ---- the list of requests (client.c) ---- */
 

@@ -19,9 +19,9 @@ struct http;
 struct http_options {
 	int64_t connect_max; /* us */
 	int64_t idle_max;    /* us without a byte, the first one too; and for
-	                      * the headers, from their first line */
+			      * the headers, from their first line */
 	int64_t total_max;   /* us from the first attempt to the end; 0: no
-	                      * bound */
+			      * bound */
 	unsigned attempts;   /* tries of a request in all, from 1 */
 	unsigned at_once;    /* requests at a time */
 	unsigned per_host;   /* of them to one host */
@@ -44,31 +44,31 @@ enum http_request_flags {
 };
 
 struct http_request {
-	const char *method;   /* GET, POST, HEAD, DELETE */
-	const char *url;      /* http or https; all else is refused */
+	const char *method; /* GET, POST, HEAD, DELETE */
+	const char *url;    /* http or https; all else is refused */
 	/* "Name: value" lines, each ended by \n; NULL for none.  A CR, NUL or
 	 * bad name is refused (EINVAL). */
 	const char *headers;
-	const char *secrets;  /* more of them, secret ones */
-	const void *body;     /* NULL: none */
+	const char *secrets; /* more of them, secret ones */
+	const void *body;    /* NULL: none */
 	size_t body_len;
-	unsigned redirects;   /* to follow; of GET and HEAD only */
-	unsigned flags;       /* enum http_request_flags */
+	unsigned redirects; /* to follow; of GET and HEAD only */
+	unsigned flags;     /* enum http_request_flags */
 	/* Bytes of the answer's body, decoded, and of all headers, chunk
 	 * extensions, trailers and bodies of redirects and failed attempts.
 	 * 0: no bound for the body, 64 MiB for the rest. */
 	uint64_t size_max;
-	int64_t idle_max;     /* us; 0: that of the options */
-	int64_t first_max;    /* us to the first byte; 0: idle_max */
+	int64_t idle_max;  /* us; 0: that of the options */
+	int64_t first_max; /* us to the first byte; 0: idle_max */
 };
 
 /* What the server said before the body, of the attempt that counts. */
 struct http_head {
-	int status;           /* 200 ... */
-	const char *url;      /* where it came from in the end */
-	const char *headers;  /* as they came, each "Name: value\n", at most
-	                       * 64 KiB */
-	unsigned attempts;    /* so far */
+	int status;          /* 200 ... */
+	const char *url;     /* where it came from in the end */
+	const char *headers; /* as they came, each "Name: value\n", at most
+			      * 64 KiB */
+	unsigned attempts;   /* so far */
 };
 
 enum http_fault {
@@ -90,13 +90,13 @@ enum http_fault {
 
 struct http_end {
 	enum http_fault fault;
-	const char *text;     /* of the fault, for a message; never a secret */
+	const char *text; /* of the fault, for a message; never a secret */
 	unsigned attempts;
-	int64_t wall;         /* us, from being sent to here, waits included */
-	int64_t first_byte;   /* us, of the last attempt; -1: none came */
-	int64_t retry_after;  /* us that the server asked for when that was too
-	                       * long to wait here; 0: it did not */
-	int reused;           /* the connection was open already */
+	int64_t wall;        /* us, from being sent to here, waits included */
+	int64_t first_byte;  /* us, of the last attempt; -1: none came */
+	int64_t retry_after; /* us that the server asked for when that was too
+			      * long to wait here; 0: it did not */
+	int reused;          /* the connection was open already */
 };
 
 /* What a request's events are given to.  A sink may send and cancel requests.
@@ -121,8 +121,7 @@ void http_cancel(struct http *, uint64_t number);
  * or until fd, -1 for none, can be read; and tell the sinks.  1: fd can be
  * read.  A signal ends the wait too, and none begins when *stop, which may be
  * NULL, is not 0. */
-int http_run(
-    struct http *, int fd, int64_t wait, const volatile int *stop);
+int http_run(struct http *, int fd, int64_t wait, const volatile int *stop);
 size_t http_pending(const struct http *); /* requests without an end */
 /* Memory that the helper had at most, KiB, as it last said. */
 uint32_t http_peak(const struct http *);

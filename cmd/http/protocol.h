@@ -13,10 +13,10 @@
 enum {
 	HTTP_ASK_MAGIC = 0x50634831,
 	HTTP_ANSWER_MAGIC = 0x50634832,
-	HTTP_URL_MAX = 16 * 1024,      /* bytes, with its NUL, as all below */
-	HTTP_HEADERS_MAX = 64 * 1024,  /* of a request or an answer */
-	HTTP_TEXT_MAX = 512,           /* of a fault */
-	HTTP_PIECE_MAX = 64 * 1024,    /* of a body in one answer */
+	HTTP_URL_MAX = 16 * 1024,     /* bytes, with its NUL, as all below */
+	HTTP_HEADERS_MAX = 64 * 1024, /* of a request or an answer */
+	HTTP_TEXT_MAX = 512,          /* of a fault */
+	HTTP_PIECE_MAX = 64 * 1024,   /* of a body in one answer */
 	HTTP_BODY_MAX = 256 * 1024 * 1024, /* of a request */
 	HTTP_ATTEMPTS_MAX = 1000,
 };
@@ -56,14 +56,14 @@ struct http_answer {
 	uint64_t number;
 	uint32_t length;
 	uint32_t split;
-	int32_t status;      /* HEAD */
-	uint32_t attempts;   /* HEAD, END */
-	uint32_t fault;      /* END, as the rest: enum http_fault */
+	int32_t status;    /* HEAD */
+	uint32_t attempts; /* HEAD, END */
+	uint32_t fault;    /* END, as the rest: enum http_fault */
 	uint32_t reused;
 	int64_t first_byte;
 	int64_t retry_after;
 	uint32_t peak_kib;
-	uint32_t idle;       /* connections that are open and carry nothing */
+	uint32_t idle; /* connections that are open and carry nothing */
 };
 
 #endif

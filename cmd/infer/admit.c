@@ -28,7 +28,8 @@ void
 infer_close(struct infer *in)
 {
 	struct pc_memory m = {.part = PC_MEMORY_ENGINE,
-	    .started = in->engine_runs, .peak_kib = in->engine_kib,
+	    .started = in->engine_runs,
+	    .peak_kib = in->engine_kib,
 	    .start_kib = in->start_kib};
 
 	if (in->http)

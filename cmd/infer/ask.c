@@ -9,7 +9,7 @@
 enum {
 	REFUSAL_MAX = 64 * 1024,
 	FIRST_MAX = 900, /* s to the first byte: a cold model is loaded, and
-	                  * others may be served first */
+			  * others may be served first */
 };
 
 static void
@@ -22,7 +22,7 @@ take_piece(void *ctx, const char *p, size_t n)
 	if (!a->in->streaming || a->answer.text.len == had)
 		return;
 	if (cli_write(a->in->c, a->answer.text.data + had,
-	        a->answer.text.len - had) < 0)
+		a->answer.text.len - had) < 0)
 		answer_bad(&a->answer, ANSWER_BAD,
 		    "cannot write standard output: %s", strerror(errno));
 }
@@ -40,8 +40,10 @@ on_head(void *ctx, const struct http_head *h)
 	if (h->status != 200 || !type || n < sizeof html - 1 ||
 	    strncasecmp(type, html, sizeof html - 1) != 0)
 		return 0;
-	answer_bad(&a->answer, ANSWER_BAD, "the server at %s sends a web page; "
-	    "is --url right?", a->server);
+	answer_bad(&a->answer, ANSWER_BAD,
+	    "the server at %s sends a web page; "
+	    "is --url right?",
+	    a->server);
 	return -1;
 }
 
@@ -57,7 +59,7 @@ on_data(void *ctx, const void *p, size_t n)
 	if (stream_feed(&a->stream, p, n, take_piece, a) < 0)
 		answer_bad(&a->answer, ANSWER_BAD, "%s",
 		    errno == EMSGSIZE ? "it sent a line of more than 16 MiB"
-		                      : strerror(errno));
+				      : strerror(errno));
 	return a->answer.verdict >= ANSWER_BAD ? -1 : 0;
 }
 
@@ -78,8 +80,8 @@ judge_end(struct ask *a)
 	const int sse = a->stream.sse;
 
 	stream_end(&a->stream, take_piece, a);
-	if (w->verdict == ANSWER_OPEN || (sse && w->verdict < ANSWER_BAD &&
-	                                     !a->stream.done))
+	if (w->verdict == ANSWER_OPEN ||
+	    (sse && w->verdict < ANSWER_BAD && !a->stream.done))
 		answer_bad(w, ANSWER_LATER,
 		    "the answer ended without its end mark");
 }
@@ -106,8 +108,8 @@ on_end(void *ctx, const struct http_end *e)
 
 		answer_bad(w, v, "%s", err.text);
 	} else if (a->status != 200) {
-		enum verdict v = server_refusal(a->in, a->server,
-		    a->status, a->refusal.data, a->refusal.len, &err);
+		enum verdict v = server_refusal(a->in, a->server, a->status,
+		    a->refusal.data, a->refusal.len, &err);
 
 		answer_bad(w, v, "%s", err.text);
 	} else {
@@ -122,11 +124,13 @@ on_end(void *ctx, const struct http_end *e)
 int
 ask_send(struct ask *a)
 {
-	static const struct http_sinks sinks = {
-	    on_head, on_data, on_again, on_end};
+	static const struct http_sinks sinks = {on_head, on_data, on_again,
+	    on_end};
 	const struct wire *w = a->wire = model_wire(&a->in->model);
-	struct http_request r = {.method = "POST", .body = a->body.data,
-	    .body_len = a->body.len, .flags = HTTP_RESTART,
+	struct http_request r = {.method = "POST",
+	    .body = a->body.data,
+	    .body_len = a->body.len,
+	    .flags = HTTP_RESTART,
 	    .first_max = FIRST_MAX * INT64_C(1000000)};
 	struct pc_buf url = {0};
 
@@ -141,9 +145,8 @@ ask_send(struct ask *a)
 	snprintf(a->server, sizeof a->server, "%s", a->in->model.server);
 	server_request(a->in, &r, a->server, w->ask_path, &url);
 	a->weights = a->in->weights;
-	a->number = url.failed
-	    ? 0
-	    : http_send(infer_http(a->in), &r, &sinks, a);
+	a->number = url.failed ? 0
+			       : http_send(infer_http(a->in), &r, &sinks, a);
 	pc_buf_clear(&url);
 	a->under_way = a->number != 0;
 	return a->number ? 0 : -1;

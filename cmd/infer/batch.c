@@ -45,8 +45,10 @@ take_hit(struct batch *b, struct job *j, const struct pc_hit *hit,
 {
 	struct cli *c = b->in->c;
 	int64_t took = pc_ticks() - j->began;
-	struct pc_event e = {.key = j->key, .bytes = hit->record.size,
-	    .saved = hit->record.cost, .duration = took};
+	struct pc_event e = {.key = j->key,
+	    .bytes = hit->record.size,
+	    .saved = hit->record.cost,
+	    .duration = took};
 
 	if (pc_hit_read(hit, &j->text, ANSWER_MAX) < 0)
 		cli_die(c, "cannot read an answer: %s", strerror(errno));
@@ -109,8 +111,9 @@ missed(struct batch *b, struct job *j)
 		b->followers++;
 		return;
 	}
-	cli_event(c, PC_EVENT_MISS, (struct pc_event){.key = j->key,
-	    .duration = pc_ticks() - j->began});
+	cli_event(c, PC_EVENT_MISS,
+	    (struct pc_event){.key = j->key,
+		.duration = pc_ticks() - j->began});
 	cli_say(c, "miss", &j->key, pc_ticks() - j->began);
 	if (b->in->offline)
 		job_fail(j, "not remembered, and --offline asks nobody");
@@ -241,10 +244,11 @@ look_elsewhere(struct batch *b)
 static void
 give_up(struct batch *b)
 {
-	if (!b->told_stop && b->asked && !b->in->c->quiet &&
-	    b->source->many)
-		cli_warn(b->in->c, "finishing %zu answer%s under way; again "
-		    "to end at once", b->asked, b->asked > 1 ? "s" : "");
+	if (!b->told_stop && b->asked && !b->in->c->quiet && b->source->many)
+		cli_warn(b->in->c,
+		    "finishing %zu answer%s under way; again "
+		    "to end at once",
+		    b->asked, b->asked > 1 ? "s" : "");
 	b->told_stop = b->cut_off = 1;
 	for (struct job *j = b->first; j; j = j->next)
 		if (j->state != JOB_DONE && j->state != JOB_ASKED) {
@@ -299,8 +303,8 @@ show_progress(struct batch *b)
 	if (!b->source->many)
 		return;
 	if (in->tokens)
-		snprintf(in->c->note, sizeof in->c->note,
-		    "%lld tokens, %.0f/s", (long long)in->tokens,
+		snprintf(in->c->note, sizeof in->c->note, "%lld tokens, %.0f/s",
+		    (long long)in->tokens,
 		    (double)in->tokens / (seconds > 0 ? seconds : 1));
 	cli_progress(in->c, b->done, b->source->ended ? b->total : 0);
 }
@@ -353,7 +357,8 @@ batch_run(struct infer *in, struct source *source)
 	for (;;) {
 		if (batch_stopped(&b))
 			give_up(&b);
-		while (has_room(&b) && source_ready(source) && !batch_stopped(&b)) {
+		while (has_room(&b) && source_ready(source) &&
+		    !batch_stopped(&b)) {
 			if (take_question(&b) == 1)
 				break;
 			/* Hits come so quickly that printing them at once

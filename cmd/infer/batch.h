@@ -13,17 +13,17 @@ enum job_state {
 };
 
 struct job {
-	struct job *next;      /* in the order of the input */
+	struct job *next; /* in the order of the input */
 	struct input input;
-	char *name;            /* of its file, for messages; NULL; owned */
-	char *carried;         /* members of the record that go on; owned */
+	char *name;    /* of its file, for messages; NULL; owned */
+	char *carried; /* members of the record that go on; owned */
 	struct pc_id key;
 	struct pc_buf material;
 	enum job_state state;
-	struct pc_buf prompt;  /* while it is asked */
+	struct pc_buf prompt; /* while it is asked */
 	struct ask ask;
-	size_t weight;         /* bytes, as the batch has counted them */
-	int tries;             /* answers that the schema did not want */
+	size_t weight; /* bytes, as the batch has counted them */
+	int tries;     /* answers that the schema did not want */
 	int64_t began, waits_since;
 
 	/* when done */
@@ -47,8 +47,7 @@ size_t job_bytes(const struct job *);
 
 /* Make the answer the job's text, say that it is cut, and store it if it is
  * whole or cut ones are wanted. */
-void job_keep(
-    struct infer *, struct job *, enum result worth, const char *why);
+void job_keep(struct infer *, struct job *, enum result worth, const char *why);
 /* What was said goes into the chat, remembered or not. */
 void job_keep_turn(struct infer *, struct job *);
 
@@ -60,9 +59,9 @@ struct source {
 	char *const *files;     /* -f; ended by NULL */
 	char *const *images;    /* --image; likewise */
 	int many, ended;
-	struct job *first;      /* the single one, read when it is opened */
-	int64_t sample;         /* of the last input, that were given out */
-	struct pc_buf line;     /* the one that has more samples */
+	struct job *first;  /* the single one, read when it is opened */
+	int64_t sample;     /* of the last input, that were given out */
+	struct pc_buf line; /* the one that has more samples */
 	struct pc_buf stdin_text;
 	int stdin_read;
 };

@@ -66,8 +66,9 @@ take_flight(struct batch *b, struct job *j)
 		cli_store_failed(c, "lock the key");
 		return 0;
 	}
-	if (r == 1 && (most == PC_NEVER || !j->waits_since ||
-	                  pc_ticks() - j->waits_since < most)) {
+	if (r == 1 &&
+	    (most == PC_NEVER || !j->waits_since ||
+		pc_ticks() - j->waits_since < most)) {
 		if (!j->waits_since)
 			j->waits_since = pc_ticks();
 		j->state = JOB_ELSEWHERE;
@@ -75,8 +76,8 @@ take_flight(struct batch *b, struct job *j)
 	}
 	/* It may have been stored between our look and our lock. */
 	if ((!c->refresh || j->waits_since) &&
-	    batch_recall(b, j,
-	        j->waits_since ? PC_EVENT_WAIT : PC_EVENT_HIT) == 0) {
+	    batch_recall(b, j, j->waits_since ? PC_EVENT_WAIT : PC_EVENT_HIT) ==
+		0) {
 		if (r == 0)
 			pc_flight_land(c->store, &j->key);
 		return 1;
@@ -104,7 +105,7 @@ ask(struct batch *b, struct job *j, const char *retry)
 	}
 	j->ask.body.len = 0;
 	if (question_body(b->in, &j->input, &j->prompt, &j->text, retry,
-	        &j->ask.body, &err) < 0) {
+		&j->ask.body, &err) < 0) {
 		job_fail(j, "%s", err.text);
 	} else if (ask_send(&j->ask) < 0) {
 		job_fail(j, "cannot ask '%s': %s", b->in->model.server,
@@ -202,8 +203,9 @@ batch_take(struct batch *b, struct job *j)
 	if (worth == RESULT_WHOLE && j->input.may_cut) {
 		worth = RESULT_CUT;
 		a->verdict = ANSWER_PROMPT_CUT;
-		pc_error_set(&why, "the prompt was too long and was cut; -p "
-		                   "num_ctx=N gives it more room");
+		pc_error_set(&why,
+		    "the prompt was too long and was cut; -p "
+		    "num_ctx=N gives it more room");
 	}
 	/* What is said of it begins on a line of its own. */
 	if (j->streamed && a->text.data[j->streamed - 1] != '\n') {
@@ -225,12 +227,14 @@ batch_take(struct batch *b, struct job *j)
 	} else if (worth == RESULT_BAD || worth == RESULT_UNFIT) {
 		b->later += a->verdict == ANSWER_LATER;
 		if (worth == RESULT_UNFIT)
-			job_fail(j, "the answer does not have the form of the "
-			            "schema: %s", why.text);
+			job_fail(j,
+			    "the answer does not have the form of the "
+			    "schema: %s",
+			    why.text);
 		else
 			job_fail(j, "%s", why.text);
-		cli_event(b->in->c, PC_EVENT_ERROR, (struct pc_event){
-		    .key = j->key, .duration = j->ask.wall});
+		cli_event(b->in->c, PC_EVENT_ERROR,
+		    (struct pc_event){.key = j->key, .duration = j->ask.wall});
 	} else {
 		job_keep(b->in, j, worth, why.text);
 	}

@@ -10,7 +10,7 @@ struct batch {
 	struct job *first, **last;
 	size_t count, bytes, asked, elsewhere, followers;
 	uint64_t total, done, failed, cut, later, missed;
-	int cut_off;    /* no more are started */
+	int cut_off; /* no more are started */
 	int told_stop;
 };
 

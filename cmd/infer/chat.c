@@ -14,7 +14,7 @@ enum {
 	BYTES_MAX = 64 * 1024 * 1024,
 	SYSTEM_MAX = 512 * 1024,
 	HEAD_MAX = 4 * 1024 * 1024, /* what that comes to as JSON */
-	WINDOW = 64 * 1024, /* what is read first, from the end */
+	WINDOW = 64 * 1024,         /* what is read first, from the end */
 };
 
 static const char head_begin[] = "{\"pc_chat\":";
@@ -59,8 +59,10 @@ line_number(struct chat *c, int64_t at)
 static int
 malformed(struct chat *c, int64_t at, const char *why, struct pc_error *err)
 {
-	pc_error_set(err, "'%s', line %u: %.200s; mend it or move the file "
-	                  "away", c->path, line_number(c, at), why);
+	pc_error_set(err,
+	    "'%s', line %u: %.200s; mend it or move the file "
+	    "away",
+	    c->path, line_number(c, at), why);
 	return -1;
 }
 
@@ -116,11 +118,14 @@ parse_head(struct chat *c, const char *line, size_t n, struct pc_error *err)
 	if (r == 0 && version == 1)
 		c->system = copy(system, &c->system_len);
 	if (r == 0 && version > 1)
-		pc_error_set(err, "'%s' is of a newer version of pc, which "
-		                  "has to read it", c->path);
+		pc_error_set(err,
+		    "'%s' is of a newer version of pc, which "
+		    "has to read it",
+		    c->path);
 	else if (r < 0 || version < 1 || (system && !c->system))
-		pc_error_set(err, "'%s', line 1: this is no chat of pc-infer; "
-		                  "move the file away or name another chat",
+		pc_error_set(err,
+		    "'%s', line 1: this is no chat of pc-infer; "
+		    "move the file away or name another chat",
 		    c->path);
 	else
 		c->begun = 1;
@@ -160,9 +165,10 @@ read_head(struct chat *c, struct pc_error *err)
 	if (fstat(c->fd, &st) < 0)
 		return chat_fail(c, err, "read");
 	if (st.st_size > BYTES_MAX) {
-		pc_error_set(err, "'%s' has more than %d MiB: clear it, or "
-		                  "begin another chat", c->path,
-		    BYTES_MAX >> 20);
+		pc_error_set(err,
+		    "'%s' has more than %d MiB: clear it, or "
+		    "begin another chat",
+		    c->path, BYTES_MAX >> 20);
 		return -1;
 	}
 	r = find_end(c, st.st_size, err);
@@ -226,21 +232,25 @@ chat_close(struct chat *c)
 }
 
 int
-chat_set_system(
-    struct chat *c, const char *text, size_t n, struct pc_error *err)
+chat_set_system(struct chat *c, const char *text, size_t n,
+    struct pc_error *err)
 {
 	if (c->begun) {
 		if (c->system && c->system_len == n &&
 		    memcmp(c->system, text, n) == 0)
 			return 0;
-		pc_error_set(err, "chat '%s' began with %s: go on without, "
-		                  "clear it, or begin another chat", c->path,
+		pc_error_set(err,
+		    "chat '%s' began with %s: go on without, "
+		    "clear it, or begin another chat",
+		    c->path,
 		    c->system ? "other instructions" : "no instructions");
 		return -1;
 	}
 	if (n > SYSTEM_MAX) {
-		pc_error_set(err, "the instructions of a chat have more than "
-		                  "%d KiB", SYSTEM_MAX >> 10);
+		pc_error_set(err,
+		    "the instructions of a chat have more than "
+		    "%d KiB",
+		    SYSTEM_MAX >> 10);
 		return -1;
 	}
 	free(c->system);
@@ -306,7 +316,7 @@ take_turns(struct chat *c, const struct pc_buf *b, int64_t at, int64_t memory,
 
 		begin = before ? (size_t)(before - text) + 1 : 0;
 		if (parse_turn(c, text + begin, end - 1 - begin,
-		        at + (int64_t)begin, &t, err) < 0)
+			at + (int64_t)begin, &t, err) < 0)
 			return -1;
 		if (t.tokens > memory - c->tokens) {
 			free_turn(&t);
@@ -417,9 +427,10 @@ chat_add(struct chat *c, const struct chat_said *s, struct pc_error *err)
 		errno = ENOMEM;
 		(void)chat_fail(c, err, "write");
 	} else if ((int64_t)b.len > BYTES_MAX - c->size) {
-		pc_error_set(err, "'%s' would have more than %d MiB: clear "
-		                  "it, or begin another chat", c->path,
-		    BYTES_MAX >> 20);
+		pc_error_set(err,
+		    "'%s' would have more than %d MiB: clear "
+		    "it, or begin another chat",
+		    c->path, BYTES_MAX >> 20);
 	} else if (ftruncate(c->fd, c->size) < 0) {
 		/* What a crash has cut would have been in the way. */
 		(void)chat_fail(c, err, "write");

@@ -19,12 +19,12 @@ struct chat_turn {
 };
 
 struct chat {
-	char *path;              /* owned */
-	int fd;                  /* the lock, too; -1: closed */
+	char *path; /* owned */
+	int fd;     /* the lock, too; -1: closed */
 	int write;
-	int busy;                /* it is another's: why it was not opened */
-	int begun;               /* the file has its first line */
-	char *system;            /* owned; NULL: none */
+	int busy;     /* it is another's: why it was not opened */
+	int begun;    /* the file has its first line */
+	char *system; /* owned; NULL: none */
 	size_t system_len;
 	struct chat_turn *turns; /* the newest, oldest first */
 	size_t count;            /* of those that chat_select read */
@@ -40,8 +40,8 @@ struct chat {
 int chat_open(struct chat *, const char *name, int write, int64_t wait,
     struct pc_error *err);
 /* The instructions of a new chat.  -1: it has begun with others. */
-int chat_set_system(
-    struct chat *, const char *, size_t n, struct pc_error *err);
+int chat_set_system(struct chat *, const char *, size_t n,
+    struct pc_error *err);
 /* Choose the newest turns which with system have memory tokens at most.  Only
  * about as much as that is read.  -1: a line is malformed, or cannot be
  * read. */
@@ -56,8 +56,7 @@ struct chat_said {
 
 /* Append it, in one write: a process that dies leaves it whole or out.  It is
  * among the turns when they are next chosen. */
-int chat_add(
-    struct chat *, const struct chat_said *, struct pc_error *err);
+int chat_add(struct chat *, const struct chat_said *, struct pc_error *err);
 void chat_close(struct chat *);
 
 struct chat_info {

@@ -47,8 +47,9 @@ add_directory(struct pc_buf *b, struct pc_error *err)
 	else if (home && *home)
 		r = pc_buf_addf(b, "%s/.local/state/pc/chats/", home);
 	else {
-		pc_error_set(err, "no place for chats: set HOME or "
-		                  "XDG_STATE_HOME");
+		pc_error_set(err,
+		    "no place for chats: set HOME or "
+		    "XDG_STATE_HOME");
 		return -1;
 	}
 	if (r < 0)
@@ -62,14 +63,16 @@ chat_path(const char *name, struct pc_error *err)
 	struct pc_buf b = {0};
 
 	if (!name_valid(name, strlen(name))) {
-		pc_error_set(err, "bad name of a chat '%.80s': up to %d "
-		                  "letters, digits, '.', '_' and '-', a "
-		                  "letter or digit first", name, LETTERS_MAX);
+		pc_error_set(err,
+		    "bad name of a chat '%.80s': up to %d "
+		    "letters, digits, '.', '_' and '-', a "
+		    "letter or digit first",
+		    name, LETTERS_MAX);
 		return NULL;
 	}
 	if (add_directory(&b, err) == 0 &&
 	    (pc_buf_addf(&b, "%s%s", name, ending) < 0 ||
-	        pc_buf_add(&b, "", 1) < 0))
+		pc_buf_add(&b, "", 1) < 0))
 		pc_error_set(err, "%s", strerror(ENOMEM));
 	else if (b.len > 0)
 		return (char *)b.data;
@@ -102,8 +105,8 @@ chat_fail(const struct chat *c, struct pc_error *err, const char *what)
 		remedy = "; XDG_STATE_HOME can name another directory";
 	else if (e == ENOSPC || e == EDQUOT)
 		remedy = "; make room there, the turn is not remembered";
-	pc_error_set(
-	    err, "cannot %s '%s': %s%s", what, c->path, strerror(e), remedy);
+	pc_error_set(err, "cannot %s '%s': %s%s", what, c->path, strerror(e),
+	    remedy);
 	return -1;
 }
 
@@ -120,9 +123,11 @@ lock(struct chat *c, int64_t wait, struct pc_error *err)
 			return chat_fail(c, err, "lock");
 		if (pc_ticks() >= give_up) {
 			c->busy = 1;
-			pc_error_set(err, "chat '%s' is still in use by "
-			                  "another process; try again when "
-			                  "that has ended", c->path);
+			pc_error_set(err,
+			    "chat '%s' is still in use by "
+			    "another process; try again when "
+			    "that has ended",
+			    c->path);
 			return -1;
 		}
 		usleep(nap);
@@ -183,7 +188,7 @@ chat_name(const char *file)
 	const size_t n = strlen(file), end = sizeof ending - 1;
 
 	return n > end && strcmp(file + n - end, ending) == 0 &&
-	        name_valid(file, n - end)
+		name_valid(file, n - end)
 	    ? n - end
 	    : 0;
 }

@@ -7,8 +7,8 @@
 /* The file of the chat of that name, owned; NULL: err. */
 char *chat_path(const char *name, struct pc_error *err);
 /* Open c->path, and with c->write make and lock it.  1: there is none. */
-int chat_file_open(
-    struct chat *, int create, int64_t wait, struct pc_error *err);
+int chat_file_open(struct chat *, int create, int64_t wait,
+    struct pc_error *err);
 /* Is what is open the file of that name still? */
 int chat_file_is_there(const struct chat *);
 /* "cannot WHAT 'PATH'" and why (errno).  Returns -1. */

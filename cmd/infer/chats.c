@@ -46,8 +46,8 @@ list_one(void *ctx, const struct chat_info *i)
 		cli_warn(in->c, "%s", i->error);
 	} else if (wants_json(in)) {
 		printf("{\"name\":\"%s\",\"turns\":%llu,\"tokens\":%lld,"
-		       "\"last\":%lld}\n", i->name,
-		    (unsigned long long)i->turns, (long long)i->tokens,
+		       "\"last\":%lld}\n",
+		    i->name, (unsigned long long)i->turns, (long long)i->tokens,
 		    (long long)i->last / 1000000);
 	} else {
 		if (i->last && localtime_r(&last, &tm))
@@ -65,16 +65,17 @@ show(struct infer *in, const char *name, struct pc_error *err)
 	int r = chat_open(&c, name, 0, MOMENT, err);
 
 	if (r == 1)
-		pc_error_set(err, "there is no chat '%s'; --chat-list lists "
-		                  "them", name);
+		pc_error_set(err,
+		    "there is no chat '%s'; --chat-list lists "
+		    "them",
+		    name);
 	if (r != 0)
 		return r;
 	r = chat_select(&c, PC_NEVER, err);
 	if (r == 0 && c.system)
 		print_turn(in, "system", c.system, c.system_len);
 	for (size_t i = 0; r == 0 && i < c.count; i++) {
-		print_turn(
-		    in, "user", c.turns[i].user, c.turns[i].user_len);
+		print_turn(in, "user", c.turns[i].user, c.turns[i].user_len);
 		print_turn(in, "assistant", c.turns[i].answer,
 		    c.turns[i].answer_len);
 	}

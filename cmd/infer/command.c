@@ -51,8 +51,9 @@ prompt_file(const char *system, const struct pc_buf *prompt)
 
 	if (fd < 0)
 		return -1;
-	if ((!system || (pc_write_full(fd, system, strlen(system)) == 0 &&
-	                    pc_write_full(fd, "\n\n", 2) == 0)) &&
+	if ((!system ||
+		(pc_write_full(fd, system, strlen(system)) == 0 &&
+		    pc_write_full(fd, "\n\n", 2) == 0)) &&
 	    pc_write_full(fd, prompt->data, prompt->len) == 0 &&
 	    lseek(fd, 0, SEEK_SET) == 0)
 		return fd;
@@ -66,8 +67,12 @@ command_ask(struct ask *a, struct input *input, const struct pc_buf *prompt)
 	const struct infer *in = a->in;
 	struct pc_buf system = {0};
 	struct pc_error err;
-	struct pc_child child = {.argv = in->command, .path = 1, .out = take,
-	    .ctx = a, .idle_max = IDLE_MAX, .out_max = ANSWER_MAX,
+	struct pc_child child = {.argv = in->command,
+	    .path = 1,
+	    .out = take,
+	    .ctx = a,
+	    .idle_max = IDLE_MAX,
+	    .out_max = ANSWER_MAX,
 	    .stop = in->stop};
 
 	answer_clear(&a->answer);
@@ -81,23 +86,31 @@ command_ask(struct ask *a, struct input *input, const struct pc_buf *prompt)
 		pc_buf_clear(&system);
 		return;
 	}
-	child.in = prompt_file(
-	    system.len > 1 ? (char *)system.data : NULL, prompt);
+	child.in = prompt_file(system.len > 1 ? (char *)system.data : NULL,
+	    prompt);
 	if (child.in < 0 || pc_child_run(&child) < 0)
 		answer_bad(&a->answer, ANSWER_BAD, "cannot run '%s': %s",
 		    in->command[0], strerror(errno));
 	else if (child.timed_out)
-		answer_bad(&a->answer, ANSWER_LATER, "'%s' said nothing for "
-		    "%d s", in->command[0], IDLE_MAX / 1000000);
+		answer_bad(&a->answer, ANSWER_LATER,
+		    "'%s' said nothing for "
+		    "%d s",
+		    in->command[0], IDLE_MAX / 1000000);
 	else if (child.overflowed)
-		answer_bad(&a->answer, ANSWER_BAD, "'%s' prints more than %d "
-		    "MiB", in->command[0], ANSWER_MAX >> 20);
+		answer_bad(&a->answer, ANSWER_BAD,
+		    "'%s' prints more than %d "
+		    "MiB",
+		    in->command[0], ANSWER_MAX >> 20);
 	else if (WIFSIGNALED(child.status))
-		answer_bad(&a->answer, ANSWER_BAD, "'%s' was killed by signal "
-		    "%d", in->command[0], WTERMSIG(child.status));
+		answer_bad(&a->answer, ANSWER_BAD,
+		    "'%s' was killed by signal "
+		    "%d",
+		    in->command[0], WTERMSIG(child.status));
 	else if (WEXITSTATUS(child.status) == PC_EXIT_LATER)
-		answer_bad(&a->answer, ANSWER_LATER, "'%s' ends with status "
-		    "75: try again later", in->command[0]);
+		answer_bad(&a->answer, ANSWER_LATER,
+		    "'%s' ends with status "
+		    "75: try again later",
+		    in->command[0]);
 	else if (WEXITSTATUS(child.status) != 0)
 		answer_bad(&a->answer, ANSWER_BAD, "'%s' ends with status %d",
 		    in->command[0], WEXITSTATUS(child.status));

@@ -33,9 +33,10 @@ take_back(struct infer *in)
 			cli_event(in->c, PC_EVENT_REMOVE, e);
 	}
 	if (!in->c->quiet)
-		cli_warn(in->c, "model '%s' was replaced while it was asked: "
-		    "%zu answer%s not kept", in->model_name, n,
-		    n == 1 ? " is" : "s are");
+		cli_warn(in->c,
+		    "model '%s' was replaced while it was asked: "
+		    "%zu answer%s not kept",
+		    in->model_name, n, n == 1 ? " is" : "s are");
 }
 
 void

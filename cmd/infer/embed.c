@@ -44,8 +44,8 @@ text_key(struct embedding *r, struct text *t)
 	int e = pc_spec_stage(&s, r->in->c->spec.stage);
 
 	if (e == 0)
-		e = pc_spec_addf(
-		    &s, PC_FIELD_ENGINE, "model=%s", r->in->model.digest);
+		e = pc_spec_addf(&s, PC_FIELD_ENGINE, "model=%s",
+		    r->in->model.digest);
 	if (e == 0 && r->o->dimensions)
 		e = pc_spec_addf(&s, PC_FIELD_PARAM, "dimensions=%lld",
 		    (long long)r->o->dimensions);
@@ -90,8 +90,10 @@ text_recall(struct embedding *r, struct text *t)
 	t->hit = 1;
 	t->state = TEXT_DONE;
 	r->in->hits++;
-	e = (struct pc_event){.key = t->key, .bytes = hit.record.size,
-	    .saved = hit.record.cost, .duration = pc_ticks() - began};
+	e = (struct pc_event){.key = t->key,
+	    .bytes = hit.record.size,
+	    .saved = hit.record.cost,
+	    .duration = pc_ticks() - began};
 	infer_price(r->in, hit.record.extra, hit.record.extra_len, &e);
 	cli_event(c, PC_EVENT_HIT, e);
 	cli_say(c, "hit", &t->key, pc_ticks() - began);
@@ -112,8 +114,10 @@ embed_store(struct embedding *r, const struct text *t, int64_t cost)
 {
 	struct cli *c = r->in->c;
 	char extra[EMBED_EXTRA];
-	struct pc_record record = {.key = t->key, .created = pc_now(),
-	    .cost = cost, .peak_kib = http_peak(r->in->http),
+	struct pc_record record = {.key = t->key,
+	    .created = pc_now(),
+	    .cost = cost,
+	    .peak_kib = http_peak(r->in->http),
 	    .material = t->material.data,
 	    .material_len = t->material.len,
 	    .expires = cli_expires(c, c->ttl, "caching.ttl_embeddings"),
@@ -129,14 +133,15 @@ embed_store(struct embedding *r, const struct text *t, int64_t cost)
 		memcpy(&bits, &t->vector[i], sizeof bits);
 		pc_buf_add_u32(&b, bits);
 	}
-	if (b.failed || pc_store_put_bytes(c->store, &record, b.data,
-	                    b.len) < 0) {
+	if (b.failed ||
+	    pc_store_put_bytes(c->store, &record, b.data, b.len) < 0) {
 		cli_store_failed(c, "store an embedding");
 	} else {
 		weights_stored(r->in, &t->key);
 		cli_event(c, PC_EVENT_PUT,
-		    (struct pc_event){.key = t->key, .bytes = b.len,
-		        .ttl = pc_record_ttl(&record)});
+		    (struct pc_event){.key = t->key,
+			.bytes = b.len,
+			.ttl = pc_record_ttl(&record)});
 	}
 	pc_buf_clear(&b);
 }
@@ -240,8 +245,9 @@ take_text(struct embedding *r)
 	if (t->state == TEXT_DONE)
 		return 0;
 	if (is_blank(t) || !pc_utf8_valid(t->bytes, t->len)) {
-		text_fail(r, t, is_blank(t) ? "the text is empty"
-		                            : "it is no text in UTF-8");
+		text_fail(r, t,
+		    is_blank(t) ? "the text is empty"
+				: "it is no text in UTF-8");
 		return 0;
 	}
 	pc_sha256(t->bytes, t->len, &t->id);
@@ -278,8 +284,7 @@ print_vector(struct embedding *r, const struct text *t)
 		}
 	} else {
 		pc_buf_addf(&b, "{\"index\":%llu,%s",
-		    (unsigned long long)r->done,
-		    t->carried ? t->carried : "");
+		    (unsigned long long)r->done, t->carried ? t->carried : "");
 		if (t->vector) {
 			pc_buf_addf(&b, "\"embedding\":[");
 			/* So many digits make the same float again. */
@@ -289,8 +294,8 @@ print_vector(struct embedding *r, const struct text *t)
 			pc_buf_addf(&b, "]");
 		} else {
 			pc_buf_addf(&b, "\"error\":");
-			pc_json_string(
-			    &b, t->error.text, strlen(t->error.text));
+			pc_json_string(&b, t->error.text,
+			    strlen(t->error.text));
 		}
 		pc_buf_addf(&b, "}\n");
 	}
@@ -308,8 +313,8 @@ serve_follower(struct embedding *r, struct text *t)
 
 	if (same_text(r, t))
 		return;
-	while (k != t && !(k->vector && memcmp(k->key.b, t->key.b,
-	                                    sizeof t->key.b) == 0))
+	while (k != t &&
+	    !(k->vector && memcmp(k->key.b, t->key.b, sizeof t->key.b) == 0))
 		k = k->next;
 	if (k == t) {
 		if (text_recall(r, t) != 0)
@@ -407,5 +412,5 @@ embed_run(struct infer *in, const struct embed_options *o)
 	if (status == PC_EXIT_FAIL && in->offline && r.missed)
 		return PC_EXIT_NO;
 	return status == PC_EXIT_FAIL && r.later == r.failed ? PC_EXIT_LATER
-	                                                     : status;
+							     : status;
 }

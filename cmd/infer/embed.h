@@ -5,7 +5,7 @@
 #include "infer.h"
 
 enum {
-	EMBED_BATCH = 32,               /* texts of one request */
+	EMBED_BATCH = 32, /* texts of one request */
 	EMBED_DIMENSIONS_MAX = 65536,
 	EMBED_EXTRA = 40,
 };
@@ -20,18 +20,18 @@ enum text_state {
 
 struct text {
 	struct text *next;
-	char *carried;        /* members of its record; owned */
-	char *bytes;          /* owned */
+	char *carried; /* members of its record; owned */
+	char *bytes;   /* owned */
 	size_t len;
 	struct pc_id id, key;
 	struct pc_buf material;
 	enum text_state state;
-	float *vector;        /* owned; NULL: error says why */
-	uint32_t tokens;      /* of those of its request, by its length */
-	int hit, alone;       /* alone: asked for without others */
-	unsigned weights;     /* in->weights when it was asked for */
-	unsigned moves;       /* servers that had no answer */
-	int flying;           /* this process is the one that asks for it */
+	float *vector;    /* owned; NULL: error says why */
+	uint32_t tokens;  /* of those of its request, by its length */
+	int hit, alone;   /* alone: asked for without others */
+	unsigned weights; /* in->weights when it was asked for */
+	unsigned moves;   /* servers that had no answer */
+	int flying;       /* this process is the one that asks for it */
 	int64_t waits_since;
 	struct pc_error error; /* while missed: what one server said */
 };
@@ -43,10 +43,10 @@ struct embedding {
 	struct cli_names names;
 	struct text *first, **last;
 	size_t held, lots, elsewhere;
-	int ended;            /* there are no more texts to come */
-	char lost[512];       /* the server that had no answer; "": none */
+	int ended;      /* there are no more texts to come */
+	char lost[512]; /* the server that had no answer; "": none */
 	uint64_t total, failed, done, missed, later;
-	size_t size;          /* numbers of a vector; 0: none came yet */
+	size_t size; /* numbers of a vector; 0: none came yet */
 };
 
 void text_fail(struct embedding *, struct text *, const char *why);

@@ -51,13 +51,15 @@ take_vector(struct embedding *r, struct text *t, const struct pc_json *v,
 	double x;
 
 	if (!embed_size_fits(r, n)) {
-		pc_error_set(why, n == 0 ? "the server gave no vector"
-		    : r->size || r->o->dimensions
-		        ? "its vector has %zu numbers, and not %zu"
-		        : "its vector has %zu numbers; at most %zu are taken",
-		    n, r->size ? r->size
-		        : r->o->dimensions ? (size_t)r->o->dimensions
-		                           : (size_t)EMBED_DIMENSIONS_MAX);
+		pc_error_set(why,
+		    n == 0 ? "the server gave no vector"
+			: r->size || r->o->dimensions
+			? "its vector has %zu numbers, and not %zu"
+			: "its vector has %zu numbers; at most %zu are taken",
+		    n,
+		    r->size                ? r->size
+			: r->o->dimensions ? (size_t)r->o->dimensions
+					   : (size_t)EMBED_DIMENSIONS_MAX);
 		return -1;
 	}
 	t->vector = malloc(n * sizeof *t->vector);
@@ -89,9 +91,9 @@ share_tokens(struct lot *l, int64_t tokens)
 		bytes += l->texts[i]->len;
 	for (size_t i = 0; i < l->count && bytes > 0; i++) {
 		had += l->texts[i]->len;
-		l->texts[i]->tokens = (uint32_t)(
-		    (double)tokens * ((double)had / (double)bytes) + 0.5 -
-		    (double)given);
+		l->texts[i]->tokens = (uint32_t)((double)tokens *
+			((double)had / (double)bytes) +
+		    0.5 - (double)given);
 		given += l->texts[i]->tokens;
 	}
 }
@@ -103,14 +105,15 @@ take_vectors(struct lot *l, const struct pc_json *answer, int64_t wall)
 	struct pc_error err;
 
 	for (size_t i = 0; i < l->count; i++) {
-		const struct pc_json *v =
-		    answer ? l->wire->vector(answer, i, l->count) : NULL;
+		const struct pc_json *v = answer
+		    ? l->wire->vector(answer, i, l->count)
+		    : NULL;
 
 		if (!v)
 			text_fail(r, l->texts[i],
 			    "the server did not give a vector for each text");
 		else if (take_vector(r, l->texts[i], v,
-		             wall / (int64_t)l->count, &err) < 0)
+			     wall / (int64_t)l->count, &err) < 0)
 			text_fail(r, l->texts[i], err.text);
 	}
 }
@@ -120,7 +123,8 @@ static void
 note(struct lot *l, const struct pc_json *answer, int64_t wall)
 {
 	struct embedding *r = l->run;
-	struct pc_event e = {.duration = wall, .bytes = l->reply.len,
+	struct pc_event e = {.duration = wall,
+	    .bytes = l->reply.len,
 	    .peak_kib = http_peak(r->in->http)};
 	int64_t tokens = answer ? l->wire->embed_tokens(answer) : 0;
 	char extra[EMBED_EXTRA];
@@ -146,8 +150,8 @@ on_end(void *ctx, const struct http_end *e)
 
 	r->lots--;
 	if (e->fault == HTTP_OK && l->status == 200)
-		answer = pc_json_parse(
-		    (char *)l->reply.data, l->reply.len, &err);
+		answer = pc_json_parse((char *)l->reply.data, l->reply.len,
+		    &err);
 	note(l, answer, e->wall);
 	if (e->fault == HTTP_OK && l->status == 200) {
 		take_vectors(l, answer, e->wall);
@@ -159,7 +163,8 @@ on_end(void *ctx, const struct http_end *e)
 			    l->reply.data, l->reply.len, &err);
 		/* Neither -p nor --allow-cut is for embeddings. */
 		if (v == ANSWER_TOO_LONG)
-			pc_error_set(&err, "the text is too long for the "
+			pc_error_set(&err,
+			    "the text is too long for the "
 			    "context of model '%s': split it",
 			    r->in->model.name);
 		/* One that is too long spoils what is with it. */
@@ -192,11 +197,13 @@ on_end(void *ctx, const struct http_end *e)
 static void
 send(struct embedding *r, struct lot *l)
 {
-	static const struct http_sinks sinks = {
-	    on_head, on_data, on_again, on_end};
+	static const struct http_sinks sinks = {on_head, on_data, on_again,
+	    on_end};
 	const struct wire *w = l->wire = model_wire(&r->in->model);
-	struct http_request q = {.method = "POST", .flags = HTTP_RESTART,
-	    .size_max = REPLY_MAX, .first_max = 900 * INT64_C(1000000)};
+	struct http_request q = {.method = "POST",
+	    .flags = HTTP_RESTART,
+	    .size_max = REPLY_MAX,
+	    .first_max = 900 * INT64_C(1000000)};
 	struct pc_buf body = {0}, url = {0};
 
 	strcpy(l->server, r->in->model.server);
@@ -204,8 +211,7 @@ send(struct embedding *r, struct lot *l)
 	    r->o->dimensions);
 	q.body = body.data;
 	q.body_len = body.len;
-	server_request(
-	    r->in, &q, r->in->model.server, w->embed_path, &url);
+	server_request(r->in, &q, r->in->model.server, w->embed_path, &url);
 	if (body.failed || url.failed ||
 	    !http_send(infer_http(r->in), &q, &sinks, l))
 		cli_die(r->in->c, "cannot ask '%s': %s", r->in->model.server,
@@ -219,9 +225,8 @@ static int
 verify_model(struct embedding *r)
 {
 	struct pc_error err;
-	int changed = infer_admit(r->in, &err) < 0
-	    ? -1
-	    : model_verify(r->in, &err);
+	int changed = infer_admit(r->in, &err) < 0 ? -1
+						   : model_verify(r->in, &err);
 
 	if (changed < 0) {
 		for (struct text *t = r->first; t; t = t->next)
@@ -339,8 +344,8 @@ embed_ask(struct embedding *r, int all)
 				missing--;
 				continue;
 			}
-			l->messages[l->count] =
-			    (struct message){"", t->bytes, t->len};
+			l->messages[l->count] = (struct message){"", t->bytes,
+			    t->len};
 			l->texts[l->count++] = t;
 			t->state = TEXT_ASKED;
 			t->weights = r->in->weights;

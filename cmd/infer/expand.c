@@ -4,7 +4,7 @@
 #include <string.h>
 
 static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
-                              "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+			      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
 
 const char *
 expand_next(const char *p, const char **name, size_t *n)
@@ -38,8 +38,7 @@ expand(struct pc_buf *out, const char *text, expand_value *value, void *ctx,
 		}
 		while (*--braces == ' ')
 			;
-		pc_buf_add(out, at,
-		    (size_t)((v ? braces - 1 : next) - at));
+		pc_buf_add(out, at, (size_t)((v ? braces - 1 : next) - at));
 		if (v)
 			pc_buf_add(out, v, value_len);
 		at = next;

@@ -18,15 +18,14 @@
 #include <unistd.h>
 
 enum {
-	DPI_MAX = 300,          /* of a small page, which is not blown up */
-	GRACE = 5 * 1000000,    /* us: a helper sees to its time by itself */
+	DPI_MAX = 300,       /* of a small page, which is not blown up */
+	GRACE = 5 * 1000000, /* us: a helper sees to its time by itself */
 };
 
 /* ---- their list ---- */
 
 struct image *
-image_append(
-    struct images *m, size_t file, unsigned page, unsigned side_max)
+image_append(struct images *m, size_t file, unsigned page, unsigned side_max)
 {
 	struct image *all = m->all;
 
@@ -38,7 +37,9 @@ image_append(
 		return NULL;
 	m->all = all;
 	all[m->count] = (struct image){.source = m->files[file].id,
-	    .page = page, .side_max = side_max, .file = file};
+	    .page = page,
+	    .side_max = side_max,
+	    .file = file};
 	return &all[m->count++];
 }
 
@@ -78,8 +79,8 @@ static int
 open_file(struct cli *c, struct image_file *f, struct stat *st,
     struct pc_error *err)
 {
-	const uint64_t max =
-	    (uint64_t)pc_config_int(c->config, "ocr.max_bytes");
+	const uint64_t max = (uint64_t)pc_config_int(c->config,
+	    "ocr.max_bytes");
 	int fd = f->kept, r;
 
 	if (fd >= 0 && fstat(fd, st) == 0)
@@ -93,7 +94,8 @@ open_file(struct cli *c, struct image_file *f, struct stat *st,
 	if (r == 0 && S_ISREG(st->st_mode) && (uint64_t)st->st_size > max) {
 		errno = EFBIG;
 		r = -1;
-	/* What seems empty, as files in /proc, cannot be mapped either. */
+		/* What seems empty, as files in /proc, cannot be mapped either.
+		 */
 	} else if (r == 0 && S_ISREG(st->st_mode) && st->st_size > 0 &&
 	    strcmp(f->name, "-") != 0) {
 		r = pc_ident_fd(c->store, fd, 0, &f->id, NULL);
@@ -105,9 +107,9 @@ open_file(struct cli *c, struct image_file *f, struct stat *st,
 			r = fstat(fd, st);
 	}
 	if (r != 0) {
-		(void)fail(err, f->name, errno == EFBIG
-		        ? "it is larger than ocr.max_bytes allows"
-		        : strerror(errno));
+		(void)fail(err, f->name,
+		    errno == EFBIG ? "it is larger than ocr.max_bytes allows"
+				   : strerror(errno));
 		if (fd != f->kept)
 			close(fd);
 		return -1;
@@ -204,11 +206,13 @@ await(struct reader *r, const char *name, struct pc_error *err)
 	if (have > 0)
 		return 0;
 	if (team_refused(&r->team))
-		return fail(err, name, "pc-doc cannot be run; is pc "
-		                       "installed?");
+		return fail(err, name,
+		    "pc-doc cannot be run; is pc "
+		    "installed?");
 	if (most != PC_NEVER && pc_ticks() - began >= most - 100000)
-		return fail(err, name, "it took too long; ocr.page_timeout "
-		                       "allows more");
+		return fail(err, name,
+		    "it took too long; ocr.page_timeout "
+		    "allows more");
 	return fail(err, name, "pc-doc crashed at it");
 }
 
@@ -247,8 +251,8 @@ ask(struct reader *r, const struct ask *a, enum answer_kind kind,
 		return refused(&w->head, name, err);
 	if (w->head.kind != kind ||
 	    (kind == ANSWER_FILE && w->head.page != a->page))
-		return fail(
-		    err, name, "pc-doc's answer is to another question");
+		return fail(err, name,
+		    "pc-doc's answer is to another question");
 	return 0;
 }
 
@@ -258,8 +262,10 @@ make(struct reader *r, struct image *i, struct pc_error *err)
 {
 	const char *name = r->images->files[i->file].name;
 	const struct worker *w = &r->worker;
-	const struct ask a = {.what = ASK_PNG, .page = i->page,
-	    .dpi = DPI_MAX, .side_max = i->side_max};
+	const struct ask a = {.what = ASK_PNG,
+	    .page = i->page,
+	    .dpi = DPI_MAX,
+	    .side_max = i->side_max};
 
 	if (ask(r, &a, ANSWER_FILE, name, err) < 0)
 		return -1;
@@ -287,9 +293,10 @@ append_pages(struct images *m, size_t file, struct range r, unsigned pages,
 	}
 	for (unsigned page = r.from; page <= r.to; page++) {
 		if (m->count == IMAGES_MAX) {
-			pc_error_set(&why, "with its pages these are more than "
-			                   "%d images, which is the most of a "
-			                   "request; choose some with --pages",
+			pc_error_set(&why,
+			    "with its pages these are more than "
+			    "%d images, which is the most of a "
+			    "request; choose some with --pages",
 			    IMAGES_MAX);
 			return fail(err, name, why.text);
 		}
@@ -301,9 +308,8 @@ append_pages(struct images *m, size_t file, struct range r, unsigned pages,
 
 /* An image for each wanted page, of how many there are. */
 static int
-append_wanted(struct cli *c, struct images *m, size_t file,
-    const char *wanted, unsigned pages, unsigned side_max,
-    struct pc_error *err)
+append_wanted(struct cli *c, struct images *m, size_t file, const char *wanted,
+    unsigned pages, unsigned side_max, struct pc_error *err)
 {
 	struct ocr_options o = {.range_count = 0};
 	int r = 0;
@@ -354,10 +360,12 @@ make_all(struct cli *c, struct images *m, size_t file, int fd,
 			continue;
 		r = make(&reader, &m->all[i], err);
 		if (r == 0 && !unchanged(fd, before))
-			r = fail(err, name, "it changed while it was read; "
-			                    "try again");
-		if (r == 0 && image_keep(c, &m->all[i], pc_ticks() - start,
-		                  reader.team.peak_kib) == 0)
+			r = fail(err, name,
+			    "it changed while it was read; "
+			    "try again");
+		if (r == 0 &&
+		    image_keep(c, &m->all[i], pc_ticks() - start,
+			reader.team.peak_kib) == 0)
 			pc_buf_clear(&m->all[i].png);
 	}
 	end(&reader);
@@ -390,8 +398,8 @@ make_once(struct cli *c, struct images *m, size_t file, int fd,
 static int
 add_file(struct images *m, const char *name)
 {
-	struct image_file *files = realloc(
-	    m->files, (m->file_count + 1) * sizeof *files);
+	struct image_file *files = realloc(m->files,
+	    (m->file_count + 1) * sizeof *files);
 	char *copy = strdup(name);
 
 	if (files)
@@ -400,14 +408,13 @@ add_file(struct images *m, const char *name)
 		free(copy);
 		return -1;
 	}
-	files[m->file_count++] =
-	    (struct image_file){.name = copy, .kept = -1};
+	files[m->file_count++] = (struct image_file){.name = copy, .kept = -1};
 	return 0;
 }
 
 int
-images_add(struct cli *c, struct images *m, const char *name,
-    const char *pages, unsigned side_max, struct pc_error *err)
+images_add(struct cli *c, struct images *m, const char *name, const char *pages,
+    unsigned side_max, struct pc_error *err)
 {
 	const size_t file = m->file_count, first = m->count;
 	struct stat st;
@@ -432,9 +439,10 @@ images_add(struct cli *c, struct images *m, const char *name,
 	close_file(&m->files[file], fd);
 	if (r == 0 && m->count > IMAGES_MAX) {
 		image_drop(m, first);
-		r = fail(err, name, "with its pages these are more than 64 "
-		                    "images, which is the most of a request; "
-		                    "choose some with --pages");
+		r = fail(err, name,
+		    "with its pages these are more than 64 "
+		    "images, which is the most of a request; "
+		    "choose some with --pages");
 	}
 	return r;
 }
@@ -465,8 +473,8 @@ make_again(struct cli *c, struct images *m, struct image *i,
 		r = fail(err, f->name, "it is not what it was; try again");
 	}
 	if (r == 0)
-		(void)image_keep(
-		    c, i, pc_ticks() - began, reader.team.peak_kib);
+		(void)image_keep(c, i, pc_ticks() - began,
+		    reader.team.peak_kib);
 	return r;
 }
 

@@ -6,7 +6,7 @@
 #include "../cli.h"
 
 enum {
-	IMAGES_MAX = 64,  /* of a request */
+	IMAGES_MAX = 64,   /* of a request */
 	IMAGE_SIDE = 1568, /* pixels of the longest side, unless told */
 };
 
@@ -15,8 +15,8 @@ struct image {
 	struct pc_id id;     /* of the PNG's */
 	unsigned page;       /* from 1 */
 	unsigned side_max;
-	size_t file;         /* in images.files */
-	struct pc_buf png;   /* owned; empty when the store has it */
+	size_t file;       /* in images.files */
+	struct pc_buf png; /* owned; empty when the store has it */
 };
 
 /* All zero is none. */
@@ -28,7 +28,7 @@ struct images {
 		char *name; /* owned */
 		int kept;   /* what could be read only once; -1: none */
 		struct pc_id id;
-	} *files;
+	} * files;
 	size_t file_count;
 };
 

@@ -23,12 +23,12 @@ void image_keep_list(struct cli *, const struct images *, size_t first,
 /* Find the PNG, into png unless that is NULL, and its id.  1: not known. */
 int image_find(struct cli *, struct image *, struct pc_buf *png);
 /* Remember its PNG.  1: it is not kept. */
-int image_keep(
-    struct cli *, const struct image *, int64_t cost, uint32_t peak_kib);
+int image_keep(struct cli *, const struct image *, int64_t cost,
+    uint32_t peak_kib);
 
 /* One more, of that file.  NULL: out of memory. */
-struct image *image_append(
-    struct images *, size_t file, unsigned page, unsigned side_max);
+struct image *image_append(struct images *, size_t file, unsigned page,
+    unsigned side_max);
 void image_drop(struct images *, size_t first); /* these and all after */
 
 #endif

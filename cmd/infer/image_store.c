@@ -27,14 +27,14 @@ make_key(const struct image *i, const char *stage, const char *pages,
 	int r = pc_spec_stage(&s, stage);
 
 	for (size_t k = 0; r == 0 && k < engines.count; k++)
-		r = pc_spec_add(&s, PC_FIELD_ENGINE,
-		    engines.fields[k].bytes, engines.fields[k].len);
+		r = pc_spec_add(&s, PC_FIELD_ENGINE, engines.fields[k].bytes,
+		    engines.fields[k].len);
 	if (r == 0)
-		r = pc_spec_add(
-		    &s, PC_FIELD_INPUT, i->source.b, sizeof i->source.b);
+		r = pc_spec_add(&s, PC_FIELD_INPUT, i->source.b,
+		    sizeof i->source.b);
 	if (r == 0)
-		r = pc_spec_addf(
-		    &s, PC_FIELD_PARAM, "side_max=%u", i->side_max);
+		r = pc_spec_addf(&s, PC_FIELD_PARAM, "side_max=%u",
+		    i->side_max);
 	if (r == 0 && stage == png_stage)
 		r = pc_spec_addf(&s, PC_FIELD_PARAM, "page=%u", i->page);
 	if (r == 0 && stage == list_stage && pages)
@@ -49,8 +49,7 @@ make_key(const struct image *i, const char *stage, const char *pages,
 /* ---- in and out ---- */
 
 static int
-find(struct cli *c, const struct pc_id *key, unsigned flags,
-    struct pc_hit *hit)
+find(struct cli *c, const struct pc_id *key, unsigned flags, struct pc_hit *hit)
 {
 	struct pc_event e = {.key = *key, .bytes = 0};
 	const int64_t began = pc_ticks();
@@ -122,12 +121,13 @@ out:
 }
 
 int
-image_keep(
-    struct cli *c, const struct image *i, int64_t cost, uint32_t peak_kib)
+image_keep(struct cli *c, const struct image *i, int64_t cost,
+    uint32_t peak_kib)
 {
 	struct pc_record r = {.cost = cost, .peak_kib = peak_kib};
 	struct pc_buf material = {0};
-	struct pc_event e = {.duration = cost, .bytes = i->png.len,
+	struct pc_event e = {.duration = cost,
+	    .bytes = i->png.len,
 	    .peak_kib = peak_kib};
 	int kept = 1;
 
@@ -146,11 +146,11 @@ out:
 /* ---- which pages became which ---- */
 
 int
-image_find_list(struct cli *c, struct images *m, size_t file,
-    const char *pages, unsigned side_max)
+image_find_list(struct cli *c, struct images *m, size_t file, const char *pages,
+    unsigned side_max)
 {
-	const struct image asked = {
-	    .source = m->files[file].id, .side_max = side_max};
+	const struct image asked = {.source = m->files[file].id,
+	    .side_max = side_max};
 	const size_t first = m->count;
 	struct pc_buf material = {0}, list = {0};
 	struct pc_hit hit = {0};
@@ -189,8 +189,8 @@ int
 image_flight(struct cli *c, const struct images *m, size_t file,
     const char *pages, unsigned side_max, struct pc_id *flight)
 {
-	const struct image asked = {
-	    .source = m->files[file].id, .side_max = side_max};
+	const struct image asked = {.source = m->files[file].id,
+	    .side_max = side_max};
 	struct pc_buf material = {0};
 	int waited = 0;
 
@@ -249,8 +249,9 @@ image_keep_list(struct cli *c, const struct images *m, size_t first,
 		pc_id_hex(&m->all[i].id, hex);
 		pc_buf_addf(&list, "%u %s\n", m->all[i].page, hex);
 	}
-	if (!list.failed && make_key(&m->all[first], list_stage, pages,
-	                        &material, &r.key) == 0) {
+	if (!list.failed &&
+	    make_key(&m->all[first], list_stage, pages, &material, &r.key) ==
+		0) {
 		(void)keep(c, &r, &material, list.data, list.len);
 		keep_engines(c);
 	}
@@ -287,8 +288,8 @@ last_engines(struct cli *c)
 int
 image_engines(struct cli *c, const char *doc, struct pc_error *err)
 {
-	char *const command[] = {
-	    (char *)(uintptr_t)doc, (char *)"engines", NULL};
+	char *const command[] = {(char *)(uintptr_t)doc, (char *)"engines",
+	    NULL};
 	const struct pc_spec own = c->spec;
 
 	if (engines_known || !c->store)
@@ -296,10 +297,11 @@ image_engines(struct cli *c, const char *doc, struct pc_error *err)
 	/* What was made by the last one there was is good still. */
 	if (access(doc, R_OK) < 0) {
 		if (last_engines(c) != 0) {
-			pc_error_set(err, "cannot read '%s': %s; is pc "
-			                  "installed?  PC_LIBEXEC names its "
-			                  "helpers' directory", doc,
-			    strerror(errno));
+			pc_error_set(err,
+			    "cannot read '%s': %s; is pc "
+			    "installed?  PC_LIBEXEC names its "
+			    "helpers' directory",
+			    doc, strerror(errno));
 			return -1;
 		}
 	} else {

@@ -20,11 +20,11 @@ enum {
  * text, a line each. */
 struct model {
 	enum api api;
-	char name[256];     /* as the server has it */
-	char digest[129];   /* of its weights; else what stands for them */
-	char server[512];   /* the URL that has it */
-	int64_t num_ctx;    /* tokens it has, 0: not known */
-	int fresh;          /* the server said so in this run */
+	char name[256];   /* as the server has it */
+	char digest[129]; /* of its weights; else what stands for them */
+	char server[512]; /* the URL that has it */
+	int64_t num_ctx;  /* tokens it has, 0: not known */
+	int fresh;        /* the server said so in this run */
 };
 
 struct infer {
@@ -37,47 +37,48 @@ struct infer {
 	int plain_system;   /* its system prompt has none: it is a chat's */
 	struct pairs vars;
 	struct params params;
-	int64_t samples;    /* 0: one, as it comes */
-	int64_t memory;     /* tokens of a chat that are sent */
-	struct chat *chat;  /* NULL: none */
+	int64_t samples;   /* 0: one, as it comes */
+	int64_t memory;    /* tokens of a chat that are sent */
+	struct chat *chat; /* NULL: none */
 	const char *pages;
-	int64_t side_max;   /* pixels */
-	char *const *command; /* --engine-cmd; NULL: a server */
+	int64_t side_max;       /* pixels */
+	char *const *command;   /* --engine-cmd; NULL: a server */
 	struct pc_json *schema; /* parsed */
 
 	/* where */
-	enum api api;       /* --api */
+	enum api api; /* --api */
 	char *urls[URLS_MAX];
 	size_t url_count;
-	char *secrets;      /* header lines with the API key; NULL: none */
+	char *secrets; /* header lines with the API key; NULL: none */
 	const char *model_name;
 	struct model model;
-	unsigned down;      /* bits: the URLs that did not answer */
-	int verified;       /* the server said which weights; -1: it cannot */
+	unsigned down;       /* bits: the URLs that did not answer */
+	int verified;        /* the server said which weights; -1: it cannot */
 	int64_t verified_at; /* pc_ticks() */
 	struct pc_error absent; /* and why */
-	unsigned weights;   /* how often they were others since */
-	struct pc_buf unsure; /* keys of what was stored since it said so */
-	int64_t patience;   /* us for a list; 0: networking.timeout_read */
+	unsigned weights;       /* how often they were others since */
+	struct pc_buf unsure;   /* keys of what was stored since it said so */
+	int64_t patience;       /* us for a list; 0: networking.timeout_read */
 
 	/* how */
 	int offline, allow_cut, json, as_completed, dry_run, explain, warm;
-	int terminal;       /* is standard output one? */
-	int streaming;      /* print tokens as they come */
+	int terminal;  /* is standard output one? */
+	int streaming; /* print tokens as they come */
 	int64_t at_once;
-	struct http *http;  /* opened by the first request */
-	int failed_later;   /* a failure may be none later */
+	struct http *http; /* opened by the first request */
+	int failed_later;  /* a failure may be none later */
 	volatile sig_atomic_t *stop;
 
-	int admitted;       /* into memory, or nobody asks whether */
-	uint32_t start_kib; /* in use of the machine before the first question */
+	int admitted; /* into memory, or nobody asks whether */
+	uint32_t
+	    start_kib; /* in use of the machine before the first question */
 
 	/* counted */
 	uint32_t engine_runs, engine_kib; /* commands; the largest one's */
 	int warned_heat;
-	int priced;         /* inference.prices was looked at */
+	int priced;                        /* inference.prices was looked at */
 	double price_prompt, price_answer; /* of a million tokens */
-	int64_t tokens;     /* of answers that came */
+	int64_t tokens;                    /* of answers that came */
 	uint64_t hits, asked;
 };
 
@@ -88,8 +89,8 @@ int servers_set(struct infer *, char *const *given, size_t count,
     struct pc_error *);
 /* Send this key to the servers.  Line ends after it are cut off; any other
  * control character ends the program, as it would make another header. */
-void servers_set_key(
-    struct infer *, const char *key, size_t n, const char *from);
+void servers_set_key(struct infer *, const char *key, size_t n,
+    const char *from);
 /* Say which model is meant, by what is remembered.  1: it has to be asked
  * for. */
 int model_recall(struct infer *);
@@ -127,8 +128,8 @@ void infer_threads(struct infer *);
 struct http *infer_http(struct infer *);
 /* Fill in method, headers and time-outs for a request to that path of the
  * model's server; the URL is owned by url. */
-void server_request(struct infer *, struct http_request *,
-    const char *server, const char *path, struct pc_buf *url);
+void server_request(struct infer *, struct http_request *, const char *server,
+    const char *path, struct pc_buf *url);
 /* Ask and wait for the whole of the answer, at most a few MiB.  Its status,
  * or -1 with err, and failed_later set if that may be none later. */
 int server_call(struct infer *, const char *server, const char *method,
@@ -156,15 +157,15 @@ struct ask {
 	struct infer *in;
 	struct pc_buf body;
 	struct answer answer;
-	int under_way;        /* until the answer has its verdict */
-	int lost;             /* another server may answer */
-	unsigned moves;       /* servers that did not */
-	int64_t wall;         /* us, of the request that counts */
+	int under_way;  /* until the answer has its verdict */
+	int lost;       /* another server may answer */
+	unsigned moves; /* servers that did not */
+	int64_t wall;   /* us, of the request that counts */
 	unsigned attempts;
-	uint32_t peak_kib;    /* of a command, or the helper so far */
+	uint32_t peak_kib; /* of a command, or the helper so far */
 
-	char server[512];     /* that was asked; in->model may be another now */
-	unsigned weights;     /* in->weights when it was asked */
+	char server[512]; /* that was asked; in->model may be another now */
+	unsigned weights; /* in->weights when it was asked */
 
 	/* private */
 	const struct wire *wire; /* its language */
@@ -183,23 +184,23 @@ void ask_clear(struct ask *); /* gives it up when it is under way */
 /* One thing to ask about. */
 struct input {
 	struct piece {
-		char *file;  /* NULL: it has none; owned */
-		char *text;  /* NULL: to be read from the file; owned */
+		char *file; /* NULL: it has none; owned */
+		char *text; /* NULL: to be read from the file; owned */
 		size_t len;
 		struct pc_id id; /* of the text */
-	} *pieces;
+	} * pieces;
 	size_t count;
-	char *prompt;       /* a record's own, or NULL; owned */
+	char *prompt; /* a record's own, or NULL; owned */
 	struct images images;
 	struct pairs fields; /* of a record: variables */
-	int64_t sample;     /* from 1; 0: none are counted */
-	int may_cut;        /* it was too long: the server is to cut it */
+	int64_t sample;      /* from 1; 0: none are counted */
+	int may_cut;         /* it was too long: the server is to cut it */
 };
 
 /* Add a text, which is copied, or a file, whose id is taken; -1 with err. */
 int input_text(struct input *, const char *, size_t, struct pc_error *err);
-int input_file(
-    struct cli *, struct input *, const char *file, struct pc_error *err);
+int input_file(struct cli *, struct input *, const char *file,
+    struct pc_error *err);
 void input_unread(const char *file, struct pc_error *err); /* by errno */
 void input_clear(struct input *);
 
@@ -211,8 +212,8 @@ int question_key(struct infer *, const struct input *, struct pc_id *key,
 int question_prompt(struct infer *, struct input *, struct pc_buf *prompt,
     struct pc_error *err);
 /* The system prompt, the same way; it may be empty. */
-int question_system(const struct infer *, struct input *,
-    struct pc_buf *, struct pc_error *err);
+int question_system(const struct infer *, struct input *, struct pc_buf *,
+    struct pc_error *err);
 /* The body of the request.  retry, when not NULL, is what was wrong with the
  * answer bad. */
 int question_body(struct infer *, struct input *, const struct pc_buf *prompt,
@@ -233,8 +234,8 @@ enum result result_judge(const struct infer *, struct answer *,
     size_t prompt_bytes, struct pc_error *err);
 /* What is said about an answer beside its text: members of a JSON object,
  * kept with the record. */
-int result_extra(
-    const struct infer *, const struct ask *, struct pc_buf *extra);
+int result_extra(const struct infer *, const struct ask *,
+    struct pc_buf *extra);
 
 /* ---- print.c ---- */
 
@@ -253,7 +254,7 @@ void command_ask(struct ask *, struct input *, const struct pc_buf *);
 struct embed_options {
 	int64_t dimensions; /* 0: the model's */
 	int binary;
-	const char *field;  /* of a record, "text" unless said */
+	const char *field; /* of a record, "text" unless said */
 };
 
 int embed_run(struct infer *, const struct embed_options *);

@@ -18,8 +18,8 @@ input_unread(const char *file, struct pc_error *err)
 static struct piece *
 add(struct input *in, struct pc_error *err)
 {
-	struct piece *more =
-	    realloc(in->pieces, (in->count + 1) * sizeof *more);
+	struct piece *more = realloc(in->pieces,
+	    (in->count + 1) * sizeof *more);
 
 	if (!more) {
 		pc_error_set(err, "%s", strerror(errno));
@@ -82,8 +82,8 @@ identify(struct cli *c, const char *file, struct piece *p)
 }
 
 int
-input_file(
-    struct cli *c, struct input *in, const char *file, struct pc_error *err)
+input_file(struct cli *c, struct input *in, const char *file,
+    struct pc_error *err)
 {
 	struct piece *p = add(in, err);
 

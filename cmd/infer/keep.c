@@ -11,22 +11,27 @@ warn_heat(struct infer *in)
 	const char *heat = params_get(&in->params, "temperature");
 
 	if (in->warned_heat++ || in->c->quiet || !heat || in->samples ||
-	    strtod(heat, NULL) <= 0.3 ||
-	    params_get(&in->params, "seed"))
+	    strtod(heat, NULL) <= 0.3 || params_get(&in->params, "seed"))
 		return;
-	cli_warn(in->c, "temperature is %s and there is no seed: this is "
+	cli_warn(in->c,
+	    "temperature is %s and there is no seed: this is "
 	    "one answer of many, and it is the one that is remembered; "
-	    "--refresh asks anew, --sample N remembers N", heat);
+	    "--refresh asks anew, --sample N remembers N",
+	    heat);
 }
 
 static void
 store(struct infer *in, struct job *j)
 {
 	struct cli *c = in->c;
-	struct pc_record r = {.key = j->key, .created = pc_now(),
-	    .cost = j->ask.wall, .status = j->cut ? PC_EXIT_CUT : 0,
-	    .peak_kib = j->ask.peak_kib, .material = j->material.data,
-	    .material_len = j->material.len, .extra = j->extra.data,
+	struct pc_record r = {.key = j->key,
+	    .created = pc_now(),
+	    .cost = j->ask.wall,
+	    .status = j->cut ? PC_EXIT_CUT : 0,
+	    .peak_kib = j->ask.peak_kib,
+	    .material = j->material.data,
+	    .material_len = j->material.len,
+	    .extra = j->extra.data,
 	    .extra_len = j->extra.len};
 	int64_t began = pc_ticks();
 	int stored;
@@ -35,18 +40,20 @@ store(struct infer *in, struct job *j)
 	if (!c->store || c->read_only || j->ask.weights != in->weights)
 		return;
 	warn_heat(in);
-	r.expires = cli_expires(c, c->ttl, j->input.images.count
-	    ? "caching.ttl_vision_inference"
-	    : "caching.ttl_text_inference");
-	stored = pc_store_put_bytes(
-	             c->store, &r, j->text.data, j->text.len) == 0;
+	r.expires = cli_expires(c, c->ttl,
+	    j->input.images.count ? "caching.ttl_vision_inference"
+				  : "caching.ttl_text_inference");
+	stored = pc_store_put_bytes(c->store, &r, j->text.data, j->text.len) ==
+	    0;
 	if (!stored)
 		cli_store_failed(c, "store the answer");
 	else
 		weights_stored(in, &j->key);
 	cli_event(c, stored ? PC_EVENT_PUT : PC_EVENT_ERROR,
-	    (struct pc_event){.key = j->key, .bytes = j->text.len,
-	        .ttl = pc_record_ttl(&r), .duration = pc_ticks() - began});
+	    (struct pc_event){.key = j->key,
+		.bytes = j->text.len,
+		.ttl = pc_record_ttl(&r),
+		.duration = pc_ticks() - began});
 }
 
 static void
@@ -62,12 +69,12 @@ say_rate(const struct infer *in, const struct job *j)
 }
 
 void
-job_keep(
-    struct infer *in, struct job *j, enum result worth, const char *why)
+job_keep(struct infer *in, struct job *j, enum result worth, const char *why)
 {
 	struct cli *c = in->c;
 	struct answer *a = &j->ask.answer;
-	struct pc_event e = {.key = j->key, .duration = j->ask.wall,
+	struct pc_event e = {.key = j->key,
+	    .duration = j->ask.wall,
 	    .peak_kib = j->ask.peak_kib};
 
 	pc_buf_clear(&j->text);
@@ -85,7 +92,7 @@ job_keep(
 		cli_warn(c, "%s%s%s%s%s", j->name ? "'" : "",
 		    j->name ? j->name : "", j->name ? "': " : "", why,
 		    in->allow_cut ? ""
-		                     : "; it is not stored (--allow-cut does)");
+				  : "; it is not stored (--allow-cut does)");
 	if (!j->cut || in->allow_cut)
 		store(in, j);
 	if (in->allow_cut)
@@ -98,8 +105,10 @@ void
 job_keep_turn(struct infer *in, struct job *j)
 {
 	struct chat_said said = {.model = in->model.name,
-	    .answer = (char *)j->text.data, .answer_len = j->text.len - 1,
-	    .prompt_tokens = -1, .answer_tokens = -1};
+	    .answer = (char *)j->text.data,
+	    .answer_len = j->text.len - 1,
+	    .prompt_tokens = -1,
+	    .answer_tokens = -1};
 	struct pc_buf extra = {0};
 	struct pc_json *e;
 	struct pc_error err = {""};
@@ -108,7 +117,7 @@ job_keep_turn(struct infer *in, struct job *j)
 	pc_buf_add(&extra, j->extra.data, j->extra.len);
 	pc_buf_addf(&extra, "}");
 	e = extra.failed ? NULL
-	                 : pc_json_parse((char *)extra.data, extra.len, &err);
+			 : pc_json_parse((char *)extra.data, extra.len, &err);
 	said.prompt_tokens = member_int(e, "prompt_tokens", -1);
 	said.answer_tokens = member_int(e, "answer_tokens", -1);
 	if (job_prompt(in, j, &err) < 0)

@@ -72,12 +72,14 @@ get(struct infer *in, const char *server, const char *path,
 	if (status == 200) {
 		j = pc_json_parse((char *)body.data, body.len, &why);
 		if (!j)
-			pc_error_set(err, "the server at %s: what it sends is "
-			                  "no JSON: %s", server, why.text);
+			pc_error_set(err,
+			    "the server at %s: what it sends is "
+			    "no JSON: %s",
+			    server, why.text);
 	} else if (status > 0) {
 		in->failed_later |= server_refusal(in, server, status,
-		                        body.data, body.len, err) ==
-		    ANSWER_LATER;
+					body.data, body.len,
+					err) == ANSWER_LATER;
 	}
 	pc_buf_clear(&body);
 	return j;
@@ -190,15 +192,17 @@ pull_end(void *ctx, const struct http_end *e)
 
 	p->over = 1;
 	if (e->fault != HTTP_OK) {
-		p->later = server_absent(p->in, p->in->urls[0], e,
-		               &p->error) == ANSWER_LATER;
+		p->later = server_absent(p->in, p->in->urls[0], e, &p->error) ==
+		    ANSWER_LATER;
 	} else if (p->status == 404) {
-		pc_error_set(&p->error, "the server at %s is no Ollama: it "
-		                        "fetches no models", p->in->urls[0]);
+		pc_error_set(&p->error,
+		    "the server at %s is no Ollama: it "
+		    "fetches no models",
+		    p->in->urls[0]);
 	} else if (p->status != 200) {
 		p->later = server_refusal(p->in, p->in->urls[0], p->status,
-		               p->refusal.data, p->refusal.len, &p->error) ==
-		    ANSWER_LATER;
+			       p->refusal.data, p->refusal.len,
+			       &p->error) == ANSWER_LATER;
 	} else {
 		stream_end(&p->stream, pull_piece, p);
 	}
@@ -208,8 +212,8 @@ pull_end(void *ctx, const struct http_end *e)
 int
 manage_pull(struct infer *in, const char *model)
 {
-	static const struct http_sinks sinks = {
-	    pull_head, pull_data, NULL, pull_end};
+	static const struct http_sinks sinks = {pull_head, pull_data, NULL,
+	    pull_end};
 	struct pull p = {.in = in};
 	struct pc_buf url = {0}, body = {0};
 	struct http_request r = {.method = "POST",

@@ -33,8 +33,8 @@ memory_key(struct infer *in, struct pc_record *r, struct pc_buf *material)
 	if (e == 0)
 		e = pc_spec_add(&spec, PC_FIELD_PARAM, b.data, b.len);
 	if (e == 0)
-		e = pc_spec_addf(
-		    &spec, PC_FIELD_PARAM, "model=%s", in->model_name);
+		e = pc_spec_addf(&spec, PC_FIELD_PARAM, "model=%s",
+		    in->model_name);
 	if (e == 0)
 		e = pc_spec_key(&spec, material, &r->key, &twice);
 	r->material = material->data;
@@ -54,8 +54,8 @@ remember(struct infer *in)
 	if (!in->c->store || in->c->read_only ||
 	    memory_key(in, &r, &material) < 0)
 		goto end;
-	pc_buf_addf(&text, "%s\n%s\n%s\n%s\n%lld\n", api_names[m->api],
-	    m->name, m->digest, m->server, (long long)m->num_ctx);
+	pc_buf_addf(&text, "%s\n%s\n%s\n%s\n%lld\n", api_names[m->api], m->name,
+	    m->digest, m->server, (long long)m->num_ctx);
 	if (!text.failed &&
 	    pc_store_put_bytes(in->c->store, &r, text.data, text.len) < 0)
 		cli_store_failed(in->c, "remember the model");
@@ -143,7 +143,7 @@ same_name(const char *asked, const char *name)
 
 	return strcmp(asked, name) == 0 ||
 	    (!strchr(asked, ':') && strncmp(asked, name, n) == 0 &&
-	        strcmp(name + n, ":latest") == 0);
+		strcmp(name + n, ":latest") == 0);
 }
 
 /* Ollama's list has digests.  /v1 has none: a model is what it is called
@@ -198,8 +198,8 @@ list_names(const struct pc_json *list, const char *member, struct pc_buf *b)
 static int
 look(struct infer *in, const char *server, enum api api, struct pc_error *err)
 {
-	const char *path =
-	    api == API_OLLAMA ? ollama.list_path : openai.list_path;
+	const char *path = api == API_OLLAMA ? ollama.list_path
+					     : openai.list_path;
 	const char *member = api == API_OLLAMA ? "models" : "data";
 	const struct pc_json *list;
 	struct pc_buf body = {0}, names = {0};
@@ -218,14 +218,14 @@ look(struct infer *in, const char *server, enum api api, struct pc_error *err)
 	r = -1;
 	if (status / 100 == 3 || status == 401 || status == 403 ||
 	    status == 429 || status >= 500) {
-		in->failed_later |=
-		    server_refusal(
-		        in, server, status, body.data, body.len, err) ==
-		    ANSWER_LATER;
+		in->failed_later |= server_refusal(in, server, status,
+					body.data, body.len,
+					err) == ANSWER_LATER;
 		r = -2;
 	} else if (pc_json_type(list) != PC_JSON_ARRAY) {
-		pc_error_set(err, "the server at %s speaks neither Ollama's "
-		                  "language nor OpenAI's; is --url right?",
+		pc_error_set(err,
+		    "the server at %s speaks neither Ollama's "
+		    "language nor OpenAI's; is --url right?",
 		    server);
 	} else {
 		r = 1;
@@ -237,15 +237,19 @@ look(struct infer *in, const char *server, enum api api, struct pc_error *err)
 		if (r == 1 && names.failed)
 			pc_error_set(err, "%s", strerror(ENOMEM));
 		else if (r == 1 && !*in->model_name)
-			pc_error_set(err, "no model is named: use -m, or "
+			pc_error_set(err,
+			    "no model is named: use -m, or "
 			    "inference.model in the configuration; the server "
-			    "at %s has %s", server,
+			    "at %s has %s",
+			    server,
 			    names.len > 1 ? (char *)names.data : "none");
 		else if (r == 1)
-			pc_error_set(err, "the server at %s has no model "
-			    "'%s'%s%s%s; it has %s", server, in->model_name,
+			pc_error_set(err,
+			    "the server at %s has no model "
+			    "'%s'%s%s%s; it has %s",
+			    server, in->model_name,
 			    api == API_OLLAMA ? "; fetch it with 'ollama pull "
-			                      : "",
+					      : "",
 			    api == API_OLLAMA ? in->model_name : "",
 			    api == API_OLLAMA ? "'" : "",
 			    names.len > 1 ? (char *)names.data : "none");
@@ -267,8 +271,7 @@ ask_server(struct infer *in, const char *server, struct pc_error *err)
 	enum api api = in->api;
 	int r;
 
-	if (api == API_UNKNOWN && n > 3 &&
-	    strcmp(server + n - 3, "/v1") == 0)
+	if (api == API_UNKNOWN && n > 3 && strcmp(server + n - 3, "/v1") == 0)
 		api = API_OPENAI;
 	if (api != API_UNKNOWN)
 		return look(in, server, api, err);
@@ -292,8 +295,8 @@ ask_all(struct infer *in, struct pc_error *err)
 		/* A list loads no model: with another server to ask, nobody
 		 * waits for minutes for one that hangs. */
 		if (patience == 0 && i + 1 < in->url_count)
-			in->patience = pc_config_span(
-			    in->c->config, "networking.timeout_connect");
+			in->patience = pc_config_span(in->c->config,
+			    "networking.timeout_connect");
 		r = ask_server(in, in->urls[i], err);
 		in->patience = patience;
 		if (r == 0) {
@@ -320,8 +323,7 @@ static int
 find_command(struct infer *in)
 {
 	in->model = (struct model){.api = API_COMMAND, .fresh = 1};
-	snprintf(in->model.name, sizeof in->model.name, "%s",
-	    in->command[0]);
+	snprintf(in->model.name, sizeof in->model.name, "%s", in->command[0]);
 	return 0;
 }
 
@@ -334,8 +336,9 @@ model_recall(struct infer *in)
 		return 1;
 	if (in->offline)
 		return recall(in, PC_NEVER);
-	return in->c->refresh || recall(in, pc_config_span(in->c->config,
-	                             "inference.digest_ttl")) != 0;
+	return in->c->refresh ||
+	    recall(in, pc_config_span(in->c->config, "inference.digest_ttl")) !=
+	    0;
 }
 
 int
@@ -344,14 +347,15 @@ model_find(struct infer *in, struct pc_error *err)
 	int r;
 
 	if (in->offline) {
-		pc_error_set(err, "model '%s' was not asked for yet: run once "
-		                  "without --offline", in->model_name);
+		pc_error_set(err,
+		    "model '%s' was not asked for yet: run once "
+		    "without --offline",
+		    in->model_name);
 		return 1;
 	}
 	r = ask_all(in, err);
 	/* An old answer is better than none: hits need no server. */
-	if (r < 0 && *in->model_name && in->down &&
-	    recall(in, PC_NEVER) == 0) {
+	if (r < 0 && *in->model_name && in->down && recall(in, PC_NEVER) == 0) {
 		in->down = 0;
 		return 0;
 	}
@@ -361,8 +365,8 @@ model_find(struct infer *in, struct pc_error *err)
 int
 model_verify(struct infer *in, struct pc_error *err)
 {
-	const int64_t ttl =
-	    pc_config_span(in->c->config, "inference.digest_ttl");
+	const int64_t ttl = pc_config_span(in->c->config,
+	    "inference.digest_ttl");
 	const struct model was = in->model;
 	const unsigned down = in->down;
 	const int again = in->verified > 0 && !in->command &&
@@ -374,8 +378,9 @@ model_verify(struct infer *in, struct pc_error *err)
 		in->down = 0;
 	}
 	if (again || in->verified == 0) {
-		in->verified =
-		    in->model.fresh || ask_all(in, &in->absent) == 0 ? 1 : -1;
+		in->verified = in->model.fresh || ask_all(in, &in->absent) == 0
+		    ? 1
+		    : -1;
 		in->verified_at = pc_ticks();
 		/* It may be there again when the question comes. */
 		if (again && in->verified < 0) {
@@ -431,9 +436,10 @@ model_elsewhere(struct infer *in, const char *server)
 			return 0;
 		put_aside(in, in->model.server);
 		if (!in->c->quiet)
-			cli_warn(in->c, "what the server at %s calls '%s' is "
-			                "another model", in->model.server,
-			    in->model.name);
+			cli_warn(in->c,
+			    "what the server at %s calls '%s' is "
+			    "another model",
+			    in->model.server, in->model.name);
 	}
 	in->model = was;
 	remember(in);

@@ -25,8 +25,7 @@ add_message(struct pc_buf *b, const struct question *q, size_t i)
 		pc_buf_addf(b, ",\"images\":[");
 		for (size_t k = 0; k < q->image_count; k++) {
 			pc_buf_add(b, ",", k > 0);
-			pc_json_base64(
-			    b, q->images[k].data, q->images[k].len);
+			pc_json_base64(b, q->images[k].data, q->images[k].len);
 		}
 		pc_buf_addf(b, "]");
 	}
@@ -46,14 +45,13 @@ ask(struct pc_buf *b, const struct question *q)
 	if (q->schema)
 		pc_buf_addf(b, ",\"format\":%s", q->schema);
 	if (q->think <= THINK_ON)
-		pc_buf_addf(
-		    b, ",\"think\":%s", q->think ? "true" : "false");
+		pc_buf_addf(b, ",\"think\":%s", q->think ? "true" : "false");
 	else
 		pc_buf_addf(b, ",\"think\":\"%s\"", think_names[q->think]);
 	/* A number is seconds, negative for ever. */
 	pc_buf_addf(b, ",\"keep_alive\":%lld",
 	    q->keep_alive == PC_NEVER ? -1LL
-	                              : (long long)q->keep_alive / 1000000);
+				      : (long long)q->keep_alive / 1000000);
 	/* Unless it is told not to, it cuts silently. */
 	return pc_buf_addf(b, ",\"stream\":true,\"truncate\":%s}\n",
 	    q->may_cut ? "true" : "false");
@@ -73,7 +71,7 @@ take_end(struct answer *a, const struct pc_json *j)
 	a->answer_time = member_int(j, "eval_duration", 0) / NS;
 	if (a->verdict == ANSWER_OPEN)
 		a->verdict = why && strcmp(why, "length") == 0 ? ANSWER_CUT
-		                                               : ANSWER_WHOLE;
+							       : ANSWER_WHOLE;
 }
 
 static void
@@ -85,8 +83,7 @@ piece(struct answer *a, const char *line, size_t n)
 	if (a->verdict != ANSWER_OPEN)
 		answer_bad(a, ANSWER_BAD, "it went on after its end");
 	j = answer_piece(a, line, n);
-	s = pc_json_text(
-	    pc_json_get(pc_json_get(j, "message"), "content"), &n);
+	s = pc_json_text(pc_json_get(pc_json_get(j, "message"), "content"), &n);
 	if (s)
 		answer_add(a, s, n);
 	if (pc_json_bool(pc_json_get(j, "done")))
@@ -116,7 +113,11 @@ embed_tokens(const struct pc_json *answer)
 	return member_int(answer, "prompt_eval_count", -1);
 }
 
-const struct wire ollama = {
-    .ask_path = "/api/chat", .embed_path = "/api/embed",
-    .list_path = "/api/tags", .ask = ask, .piece = piece,
-    .ask_embed = ask_embed, .vector = vector, .embed_tokens = embed_tokens};
+const struct wire ollama = {.ask_path = "/api/chat",
+    .embed_path = "/api/embed",
+    .list_path = "/api/tags",
+    .ask = ask,
+    .piece = piece,
+    .ask_embed = ask_embed,
+    .vector = vector,
+    .embed_tokens = embed_tokens};

@@ -31,12 +31,13 @@ add_message(struct pc_buf *b, const struct question *q, size_t i)
 	pc_json_string(b, m->text, m->len);
 	pc_buf_addf(b, "}");
 	for (size_t k = 0; k < q->image_count; k++) {
-		pc_buf_addf(b, ",{\"type\":\"image_url\",\"image_url\":"
-		               "{\"url\":\"data:image/png;base64,");
+		pc_buf_addf(b,
+		    ",{\"type\":\"image_url\",\"image_url\":"
+		    "{\"url\":\"data:image/png;base64,");
 		/* The data URI goes on where the string begins. */
 		quote = b->len;
-		if (pc_json_base64(
-		        b, q->images[k].data, q->images[k].len) == 0) {
+		if (pc_json_base64(b, q->images[k].data, q->images[k].len) ==
+		    0) {
 			memmove(b->data + quote, b->data + quote + 1,
 			    b->len - quote - 1);
 			b->len--;
@@ -57,18 +58,22 @@ ask(struct pc_buf *b, const struct question *q)
 	pc_buf_addf(b, "]");
 	add_options(b, q->params);
 	if (q->schema)
-		pc_buf_addf(b, ",\"response_format\":{\"type\":\"json_schema\","
-		               "\"json_schema\":{\"name\":\"answer\",\"strict\":"
-		               "true,\"schema\":%s}}", q->schema);
+		pc_buf_addf(b,
+		    ",\"response_format\":{\"type\":\"json_schema\","
+		    "\"json_schema\":{\"name\":\"answer\",\"strict\":"
+		    "true,\"schema\":%s}}",
+		    q->schema);
 	/* Off is what servers do unasked, or else they refuse the name. */
 	if (q->think == THINK_ON)
-		pc_buf_addf(b, ",\"chat_template_kwargs\":"
-		               "{\"enable_thinking\":true}");
+		pc_buf_addf(b,
+		    ",\"chat_template_kwargs\":"
+		    "{\"enable_thinking\":true}");
 	else if (q->think > THINK_ON)
 		pc_buf_addf(b, ",\"reasoning_effort\":\"%s\"",
 		    think_names[q->think]);
-	return pc_buf_addf(b, ",\"stream\":true,\"stream_options\":"
-	                      "{\"include_usage\":true}}\n");
+	return pc_buf_addf(b,
+	    ",\"stream\":true,\"stream_options\":"
+	    "{\"include_usage\":true}}\n");
 }
 
 static void
@@ -95,8 +100,8 @@ static void
 take_choice(struct answer *a, const struct pc_json *choice)
 {
 	size_t n;
-	const char *s = pc_json_text(pc_json_get(
-	    pc_json_get(choice, "delta"), "content"), &n);
+	const char *s = pc_json_text(
+	    pc_json_get(pc_json_get(choice, "delta"), "content"), &n);
 
 	if (s && a->verdict == ANSWER_OPEN)
 		answer_add(a, s, n);
@@ -156,7 +161,12 @@ embed_tokens(const struct pc_json *answer)
 	return member_int(pc_json_get(answer, "usage"), "prompt_tokens", -1);
 }
 
-const struct wire openai = {
-    .ask_path = "/v1/chat/completions", .embed_path = "/v1/embeddings",
-    .list_path = "/v1/models", .ask = ask, .piece = piece, .sse = 1,
-    .ask_embed = ask_embed, .vector = vector, .embed_tokens = embed_tokens};
+const struct wire openai = {.ask_path = "/v1/chat/completions",
+    .embed_path = "/v1/embeddings",
+    .list_path = "/v1/models",
+    .ask = ask,
+    .piece = piece,
+    .sse = 1,
+    .ask_embed = ask_embed,
+    .vector = vector,
+    .embed_tokens = embed_tokens};

@@ -26,7 +26,8 @@ pairs_set(struct pairs *p, const char *name, size_t n, const char *value,
 	more = realloc(p->all, (p->count + 1) * sizeof *more);
 	if (more) {
 		p->all = more;
-		more[p->count] = (struct pair){strndup(name, n), copy, value_len};
+		more[p->count] = (struct pair){strndup(name, n), copy,
+		    value_len};
 		if (more[p->count].name) {
 			p->count++;
 			return 0;

@@ -13,10 +13,10 @@
  * what llama.cpp's server and vLLM take beside it. */
 const struct param_kind param_kinds[] = {
     {"frequency_penalty", PARAM_REAL, "frequency_penalty",
-        "the more often a token was said, the less likely"},
+	"the more often a token was said, the less likely"},
     {"main_gpu", PARAM_INT, NULL, "the GPU for small tensors"},
     {"min_p", PARAM_REAL, "min_p",
-        "least probability, of the likeliest token's"},
+	"least probability, of the likeliest token's"},
     {"mirostat", PARAM_INT, NULL, "mirostat sampling: 0, 1 or 2"},
     {"mirostat_eta", PARAM_REAL, NULL, "its rate of learning"},
     {"mirostat_tau", PARAM_REAL, NULL, "its wanted surprise"},
@@ -27,10 +27,9 @@ const struct param_kind param_kinds[] = {
     {"num_predict", PARAM_INT, "max_tokens", "tokens of an answer"},
     {"num_thread", PARAM_INT, NULL, "threads"},
     {"presence_penalty", PARAM_REAL, "presence_penalty",
-        "a token that was said is less likely"},
+	"a token that was said is less likely"},
     {"repeat_last_n", PARAM_INT, NULL, "tokens looked back for repeats"},
-    {"repeat_penalty", PARAM_REAL, "repeat_penalty",
-        "repeats are less likely"},
+    {"repeat_penalty", PARAM_REAL, "repeat_penalty", "repeats are less likely"},
     {"seed", PARAM_INT, "seed", "the same seed draws the same tokens"},
     {"stop", PARAM_TEXTS, "stop", "text that ends an answer"},
     {"temperature", PARAM_REAL, "temperature", "0 is the likeliest token"},
@@ -60,11 +59,15 @@ find_kind(const char *name, size_t n, struct pc_error *err)
 		}
 	}
 	if (nearest)
-		pc_error_set(err, "unknown parameter '%s': did you mean "
-		                  "'%s'?", word, nearest);
+		pc_error_set(err,
+		    "unknown parameter '%s': did you mean "
+		    "'%s'?",
+		    word, nearest);
 	else
-		pc_error_set(err, "unknown parameter '%s': pc-infer(1) lists "
-		                  "them", word);
+		pc_error_set(err,
+		    "unknown parameter '%s': pc-infer(1) lists "
+		    "them",
+		    word);
 	return NULL;
 }
 
@@ -79,7 +82,7 @@ number(struct pc_buf *json, enum param_type type, const char *value)
 
 	if (type == PARAM_INT)
 		return pc_parse_int(value, -1000000000000, 1000000000000,
-		           &whole) < 0
+			   &whole) < 0
 		    ? -1
 		    : pc_buf_addf(json, "%lld", (long long)whole);
 	if (end == value || *end || !isfinite(v))
@@ -183,8 +186,10 @@ params_parse(struct params *p, const char *text, struct pc_error *err)
 	size_t n = strcspn(text, "=");
 
 	if (text[n] != '=' || n == 0) {
-		pc_error_set(err, "bad parameter '%.80s': give it as "
-		                  "name=value", text);
+		pc_error_set(err,
+		    "bad parameter '%.80s': give it as "
+		    "name=value",
+		    text);
 		return -1;
 	}
 	return params_set(p, text, n, text + n + 1, PARAM_GIVEN, err);
@@ -205,13 +210,12 @@ set_member(void *ctx, const char *name, const struct pc_json *value)
 	int r;
 
 	/* A string is what it says, all else as it is written. */
-	r = string ? pc_buf_add(&text, string, n)
-	           : pc_json_print(&text, value);
+	r = string ? pc_buf_add(&text, string, n) : pc_json_print(&text, value);
 	if (r == 0)
 		r = pc_buf_add(&text, "", 1);
 	if (r == 0)
-		r = params_set(s->params, name, strlen(name),
-		    (char *)text.data, PARAM_KEYED, s->err);
+		r = params_set(s->params, name, strlen(name), (char *)text.data,
+		    PARAM_KEYED, s->err);
 	else
 		pc_error_set(s->err, "%s", strerror(errno));
 	pc_buf_clear(&text);
@@ -219,8 +223,8 @@ set_member(void *ctx, const char *name, const struct pc_json *value)
 }
 
 int
-params_set_json(
-    struct params *p, const struct pc_json *object, struct pc_error *err)
+params_set_json(struct params *p, const struct pc_json *object,
+    struct pc_error *err)
 {
 	struct setting s = {p, err};
 

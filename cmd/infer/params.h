@@ -33,7 +33,7 @@ struct params {
 		const struct param_kind *kind;
 		char *value; /* as JSON; owned */
 		enum param_origin keyed;
-	} *all;
+	} * all;
 	size_t count;
 };
 
@@ -44,8 +44,8 @@ int params_set(struct params *, const char *name, size_t name_len,
 /* "name=value" */
 int params_parse(struct params *, const char *text, struct pc_error *err);
 /* Each member of a JSON object. */
-int params_set_json(
-    struct params *, const struct pc_json *object, struct pc_error *err);
+int params_set_json(struct params *, const struct pc_json *object,
+    struct pc_error *err);
 /* Its value as JSON, or NULL. */
 const char *params_get(const struct params *, const char *name);
 /* Take those of from that are not there yet. */

@@ -35,9 +35,9 @@ static void
 load(struct infer *in)
 {
 	const char *text = pc_config_text(in->c->config, "inference.prices");
-	const char *model =
-	    in->model.name[0] || !in->model_name ? in->model.name
-	                                         : in->model_name;
+	const char *model = in->model.name[0] || !in->model_name
+	    ? in->model.name
+	    : in->model_name;
 	const struct pc_json *own;
 	struct pc_json *prices;
 	struct pc_error err;
@@ -70,7 +70,7 @@ infer_price(struct infer *in, const unsigned char *extra, size_t len,
 	cost = (double)prompt * in->price_prompt +
 	    (double)answer * in->price_answer;
 	e->tokens = prompt + answer < UINT32_MAX ? (uint32_t)(prompt + answer)
-	                                         : UINT32_MAX;
+						 : UINT32_MAX;
 	e->price = cost < (double)UINT32_MAX ? (uint32_t)(cost + 0.5)
-	                                     : UINT32_MAX;
+					     : UINT32_MAX;
 }

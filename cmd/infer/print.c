@@ -9,7 +9,7 @@ print_text(const struct infer *in, const char *text, size_t n)
 {
 	cli_progress_off(in->c);
 	if (in->terminal ? fflush(stdout) != 0 || cli_write(in->c, text, n) < 0
-	                 : fwrite(text, 1, n, stdout) != n)
+			 : fwrite(text, 1, n, stdout) != n)
 		cli_die(in->c, "cannot write standard output: %s",
 		    strerror(errno));
 }
@@ -21,8 +21,8 @@ add_value(const struct job *j, struct pc_buf *b)
 	struct pc_error err;
 	struct pc_json *v;
 
-	if (pc_json_parse_any(
-	        (char *)j->text.data, j->text.len, &v, &err) == 0) {
+	if (pc_json_parse_any((char *)j->text.data, j->text.len, &v, &err) ==
+	    0) {
 		pc_buf_addf(b, ",\"value\":");
 		pc_json_print(b, v);
 	}
@@ -92,16 +92,16 @@ print_request(struct infer *in, struct job *j)
 
 	infer_threads(in);
 	if (job_prompt(in, j, &err) < 0 ||
-	    (!in->command && question_body(in, &j->input, &j->prompt, NULL,
-	                         NULL, &body, &err) < 0)) {
+	    (!in->command &&
+		question_body(in, &j->input, &j->prompt, NULL, NULL, &body,
+		    &err) < 0)) {
 		job_fail(j, "%s", err.text);
 		pc_buf_clear(&body);
 		return -1;
 	}
 	pc_id_hex(&j->key, hex);
 	pc_buf_addf(&b, "{%s%s\"stage\":\"%s\",\"key\":\"%s\",\"model\":",
-	    j->carried ? j->carried : "",
-	    j->carried && *j->carried ? "," : "",
+	    j->carried ? j->carried : "", j->carried && *j->carried ? "," : "",
 	    in->c->spec.stage, hex);
 	pc_json_string(&b, in->model.name, strlen(in->model.name));
 	if (in->command) {
@@ -109,8 +109,7 @@ print_request(struct infer *in, struct job *j)
 		pc_json_string(&b, j->prompt.data, j->prompt.len);
 	} else {
 		pc_buf_addf(&b, ",\"digest\":");
-		pc_json_string(
-		    &b, in->model.digest, strlen(in->model.digest));
+		pc_json_string(&b, in->model.digest, strlen(in->model.digest));
 		server_request(in, &request, in->model.server,
 		    model_wire(&in->model)->ask_path, &url);
 		pc_buf_addf(&b, ",\"url\":");

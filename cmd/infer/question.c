@@ -17,7 +17,7 @@ struct lookup {
 	const struct input *input;
 	const struct pc_buf *text; /* NULL while it is not read */
 	int used_text, used_prompt;
-	struct pc_spec *spec;      /* to which used variables are added */
+	struct pc_spec *spec; /* to which used variables are added */
 	int failed;
 };
 
@@ -46,8 +46,8 @@ has_variable(const struct pc_spec *s, const char *field, size_t n)
 
 /* var.NAME=VALUE, once */
 static int
-add_variable(
-    struct pc_spec *s, const char *name, size_t n, const struct pair *v)
+add_variable(struct pc_spec *s, const char *name, size_t n,
+    const struct pair *v)
 {
 	struct pc_buf b = {0};
 	int r = 0;
@@ -107,11 +107,13 @@ fill(struct lookup *l, struct pc_buf *out, const char *text, int strict,
 	if (r == 0 && !l->failed)
 		return 0;
 	if (r == 1 && is(missing, n, "input"))
-		pc_error_set(err, "the template wants a text: give it on "
-		                  "standard input or with -f FILE");
+		pc_error_set(err,
+		    "the template wants a text: give it on "
+		    "standard input or with -f FILE");
 	else if (r == 1)
-		pc_error_set(err, "the template wants a value for '%.*s': "
-		                  "give it with -V %.*s=VALUE",
+		pc_error_set(err,
+		    "the template wants a value for '%.*s': "
+		    "give it with -V %.*s=VALUE",
 		    (int)n, missing, (int)n, missing);
 	else
 		pc_error_set(err, "%s", strerror(errno));
@@ -160,8 +162,7 @@ add_model(struct pc_spec *s, const struct infer *in)
 {
 	if (in->command)
 		return command_key(in, s);
-	return pc_spec_addf(
-	    s, PC_FIELD_ENGINE, "model=%s", in->model.digest);
+	return pc_spec_addf(s, PC_FIELD_ENGINE, "model=%s", in->model.digest);
 }
 
 static int
@@ -191,8 +192,7 @@ add_inputs(struct pc_spec *s, const struct input *input)
 		r = pc_spec_add(s, PC_FIELD_INPUT, input->pieces[i].id.b,
 		    sizeof input->pieces[i].id.b);
 	for (size_t i = 0; i < input->images.count && r == 0; i++)
-		r = pc_spec_add(s, PC_FIELD_INPUT,
-		    input->images.all[i].id.b,
+		r = pc_spec_add(s, PC_FIELD_INPUT, input->images.all[i].id.b,
 		    sizeof input->images.all[i].id.b);
 	return r;
 }
@@ -258,10 +258,11 @@ question_key(struct infer *in, const struct input *input, struct pc_id *key,
 
 	if (r == 0 && pc_spec_key(&s, material, key, &twice) < 0) {
 		r = -1;
-		pc_error_set(err, "%s", errno == E2BIG
-		    ? "the prompt, the system prompt and their variables come "
-		      "to more than 4 MiB: give what is long with -f"
-		    : strerror(errno));
+		pc_error_set(err, "%s",
+		    errno == E2BIG
+			? "the prompt, the system prompt and their variables come "
+			  "to more than 4 MiB: give what is long with -f"
+			: strerror(errno));
 	}
 	pc_spec_clear(&s);
 	return r;
@@ -307,7 +308,8 @@ join(struct input *input, struct pc_buf *text, struct pc_error *err)
 		if (!p->text && read_piece(p, err) < 0)
 			return -1;
 		if (!pc_utf8_valid(p->text, p->len)) {
-			pc_error_set(err, "%s%s%s is no text in UTF-8; "
+			pc_error_set(err,
+			    "%s%s%s is no text in UTF-8; "
 			    "pc-ocr(1) makes texts of documents",
 			    p->file ? "'" : "", p->file ? p->file : "the input",
 			    p->file ? "'" : "");
@@ -345,7 +347,7 @@ question_prompt(struct infer *in, struct input *input, struct pc_buf *out,
 	if (r == 0 && said && !l.used_prompt) {
 		pc_buf_add(out, "\n\n", out->len ? 2 : 0);
 		r = in->named ? pc_buf_add(out, said, strlen(said))
-		              : fill(&l, out, said, 0, err);
+			      : fill(&l, out, said, 0, err);
 	}
 	if (r == 0 && text.len && !l.used_text) {
 		pc_buf_add(out, "\n\n", out->len ? 2 : 0);
@@ -358,8 +360,9 @@ question_prompt(struct infer *in, struct input *input, struct pc_buf *out,
 	if (r == 0)
 		r = check_words(out, "prompt", err);
 	if (r == 0 && out->len == 0 && !input->images.count) {
-		pc_error_set(err, "nothing to ask: the text is empty and "
-		                  "there is no prompt");
+		pc_error_set(err,
+		    "nothing to ask: the text is empty and "
+		    "there is no prompt");
 		r = -1;
 	}
 	pc_buf_clear(&text);
@@ -377,8 +380,8 @@ question_system(const struct infer *in, struct input *input,
 	if (!in->t.system)
 		return 0;
 	if (in->plain_system)
-		return pc_buf_add(
-		    system, in->t.system, strlen(in->t.system) + 1);
+		return pc_buf_add(system, in->t.system,
+		    strlen(in->t.system) + 1);
 	if (strstr(in->t.system, "{{"))
 		r = join(input, &text, err);
 	if (r == 0)
@@ -444,12 +447,16 @@ question_body(struct infer *in, struct input *input,
 	struct pc_buf *png = calloc(input->images.count + 1, sizeof *png);
 	struct pc_buf system = {0}, again = {0};
 	struct params params = {0};
-	struct question q = {.model = in->model.name, .messages = m.all,
-	    .images = png, .image_count = input->images.count,
-	    .may_cut = input->may_cut, .params = &params, .schema = in->t.schema,
+	struct question q = {.model = in->model.name,
+	    .messages = m.all,
+	    .images = png,
+	    .image_count = input->images.count,
+	    .may_cut = input->may_cut,
+	    .params = &params,
+	    .schema = in->t.schema,
 	    .think = in->t.think > 0 ? (enum think)in->t.think : THINK_OFF,
-	    .keep_alive =
-	        pc_config_span(in->c->config, "inference.keep_alive")};
+	    .keep_alive = pc_config_span(in->c->config,
+		"inference.keep_alive")};
 	int r = m.all && png ? 0 : -1;
 
 	if (r < 0) {
@@ -476,9 +483,11 @@ question_body(struct infer *in, struct input *input,
 	say(&m, "user", prompt->data, prompt->len);
 	if (retry) {
 		say(&m, "assistant", bad->data, bad->len);
-		pc_buf_addf(&again, "This answer does not have the form that "
+		pc_buf_addf(&again,
+		    "This answer does not have the form that "
 		    "was asked for: %s. Answer again, with JSON of that form "
-		    "alone.", retry);
+		    "alone.",
+		    retry);
 		say(&m, "user", again.data, again.len);
 	}
 	q.message_count = m.count;

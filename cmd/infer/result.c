@@ -71,12 +71,12 @@ result_judge(const struct infer *in, struct answer *a, size_t prompt_bytes,
 	if (in->schema)
 		strip_fences(&a->text);
 	if (is_blank(&a->text) || !pc_utf8_valid(a->text.data, a->text.len)) {
-		pc_error_set(err, "the answer is %s", is_blank(&a->text)
-		    ? a->verdict == ANSWER_CUT
-		        ? "empty: the limit of tokens (num_predict) left "
-		          "nothing"
-		        : "empty"
-		    : "no text in UTF-8");
+		pc_error_set(err, "the answer is %s",
+		    is_blank(&a->text) ? a->verdict == ANSWER_CUT
+			    ? "empty: the limit of tokens (num_predict) left "
+			      "nothing"
+			    : "empty"
+				       : "no text in UTF-8");
 		return RESULT_BAD;
 	}
 	if (a->text.data[a->text.len - 1] != '\n' &&
@@ -85,23 +85,25 @@ result_judge(const struct infer *in, struct answer *a, size_t prompt_bytes,
 		return RESULT_BAD;
 	}
 	if (a->verdict == ANSWER_CUT) {
-		pc_error_set(err, "the answer was cut at %lld tokens; -p "
-		                  "num_predict=N gives it more",
+		pc_error_set(err,
+		    "the answer was cut at %lld tokens; -p "
+		    "num_predict=N gives it more",
 		    (long long)a->answer_tokens);
 		return RESULT_CUT;
 	}
 	if (prompt_was_cut(in, a, prompt_bytes)) {
 		a->verdict = ANSWER_PROMPT_CUT;
-		pc_error_set(err, "the server cut the prompt: it read %lld "
-		                  "tokens of %zu bytes; -p num_ctx=N gives it "
-		                  "more room", (long long)a->prompt_tokens,
-		    prompt_bytes);
+		pc_error_set(err,
+		    "the server cut the prompt: it read %lld "
+		    "tokens of %zu bytes; -p num_ctx=N gives it "
+		    "more room",
+		    (long long)a->prompt_tokens, prompt_bytes);
 		return RESULT_CUT;
 	}
 	if (!in->schema)
 		return RESULT_WHOLE;
-	if (pc_json_parse_any(
-	        (char *)a->text.data, a->text.len, &value, &why) < 0) {
+	if (pc_json_parse_any((char *)a->text.data, a->text.len, &value, &why) <
+	    0) {
 		pc_error_set(err, "it is not JSON: %s", why.text);
 		return RESULT_UNFIT;
 	}

@@ -6,8 +6,8 @@
 #include <string.h>
 
 enum {
-	DEPTH_MAX = 512, /* schemas applied within each other */
-	REFS_MAX = 64,   /* references from one to the next */
+	DEPTH_MAX = 512,              /* schemas applied within each other */
+	REFS_MAX = 64,                /* references from one to the next */
 	STEPS_MAX = 10 * 1000 * 1000, /* about a second */
 };
 
@@ -48,8 +48,9 @@ schema_spend(struct run *r, uint64_t steps)
 {
 	if (steps > r->steps) {
 		r->steps = 0;
-		pc_error_set(&r->why, "the schema takes too long for this "
-		                      "value: it is too intricate");
+		pc_error_set(&r->why,
+		    "the schema takes too long for this "
+		    "value: it is too intricate");
 		return -1;
 	}
 	r->steps -= steps;
@@ -73,7 +74,9 @@ int
 schema_fits_there(struct run *r, const struct frame *f,
     const struct pc_json *schema, const struct pc_json *value, struct place at)
 {
-	struct frame g = {.schema = schema, .value = value, .at = &at,
+	struct frame g = {.schema = schema,
+	    .value = value,
+	    .at = &at,
 	    .depth = f->depth + 1};
 
 	at.up = f->at;
@@ -174,8 +177,7 @@ schema_target(const struct pc_json *root, const struct pc_json *ref)
 		/* Most names are as they are. */
 		s.found = pc_json_get(pc_json_get(root, where[i]), s.name);
 		if (!s.found)
-			pc_json_each(
-			    pc_json_get(root, where[i]), is_found, &s);
+			pc_json_each(pc_json_get(root, where[i]), is_found, &s);
 		return s.found;
 	}
 	return NULL;
@@ -192,8 +194,9 @@ apply_ref(struct run *r, const struct frame *f)
 	if (!g.schema)
 		return schema_give_up(r, f, "a $ref leads nowhere");
 	if (g.refs > REFS_MAX)
-		return schema_give_up(r, f, "the schema refers to itself in "
-		                            "circles");
+		return schema_give_up(r, f,
+		    "the schema refers to itself in "
+		    "circles");
 	return schema_fits(r, &g);
 }
 
@@ -237,9 +240,10 @@ count_fitting(struct run *r, const struct frame *f, int most, size_t which[2],
 	if (count == 0 && n == 1)
 		r->why = nearest;
 	else if (count == 0)
-		schema_misfit(r, f, "fits none of the %zu schemas of %s; of "
-		                    "the nearest, %.350s", n, word,
-		    nearest.text);
+		schema_misfit(r, f,
+		    "fits none of the %zu schemas of %s; of "
+		    "the nearest, %.350s",
+		    n, word, nearest.text);
 	if (count == 0)
 		r->rank = rank;
 	return count;
@@ -286,8 +290,8 @@ static int
 apply_if(struct run *r, const struct frame *f)
 {
 	const int e = fits_here(r, f, f->word);
-	const struct pc_json *next =
-	    pc_json_get(f->schema, e == 0 ? "then" : "else");
+	const struct pc_json *next = pc_json_get(f->schema,
+	    e == 0 ? "then" : "else");
 
 	if (e < 0)
 		return -1;

@@ -35,7 +35,7 @@ static int
 compare(const struct number *a, const struct number *b)
 {
 	return a->whole && b->whole ? (a->i > b->i) - (a->i < b->i)
-	                            : (a->d > b->d) - (a->d < b->d);
+				    : (a->d > b->d) - (a->d < b->d);
 }
 
 /* Doubles of 2 to the 53rd and more have no fraction. */
@@ -54,9 +54,9 @@ assert_count(const struct pc_json *v, uint64_t *count)
 
 	if (number_of(v, &n) < 0 || n.d < 0 || !is_whole(n.d))
 		return -1;
-	*count = n.whole  ? (uint64_t)n.i
+	*count = n.whole ? (uint64_t)n.i
 	    : n.d < 1e18 ? (uint64_t)n.d
-	                 : UINT64_MAX;
+			 : UINT64_MAX;
 	return 0;
 }
 
@@ -76,8 +76,8 @@ bound(struct run *r, const struct frame *f, int sign, int equal_too,
 		return 0;
 	place_show(&v, f->value);
 	place_show(&limit, f->word);
-	schema_misfit(r, f, "wanted %s %.*s, found %.*s", what,
-	    (int)limit.len, (char *)limit.data, (int)v.len, (char *)v.data);
+	schema_misfit(r, f, "wanted %s %.*s, found %.*s", what, (int)limit.len,
+	    (char *)limit.data, (int)v.len, (char *)v.data);
 	pc_buf_clear(&v);
 	pc_buf_clear(&limit);
 	return 1;
@@ -398,8 +398,7 @@ length(struct run *r, const struct frame *f, int most)
 	have = characters(text, n);
 	if (most ? have <= want : have >= want)
 		return 0;
-	return schema_misfit(r, f,
-	    "wanted at %s %llu character%s, found %llu",
+	return schema_misfit(r, f, "wanted at %s %llu character%s, found %llu",
 	    most ? "most" : "least", (unsigned long long)want,
 	    want == 1 ? "" : "s", (unsigned long long)have);
 }
@@ -464,8 +463,9 @@ assert_matches(struct run *r, const struct frame *f, const char *source,
 	int e;
 
 	if (n > MATCHED_MAX)
-		return schema_give_up(r, f, "more than 16 KiB are not matched "
-		                            "with a pattern");
+		return schema_give_up(r, f,
+		    "more than 16 KiB are not matched "
+		    "with a pattern");
 	p = compiled(r, f, source);
 	if (!p)
 		return -1;

@@ -118,8 +118,8 @@ check_names(const struct checking *c, const struct pc_json *all)
 		return refuse_value(c, "an array of names", all);
 	for (size_t i = 0; i < pc_json_length(all); i++)
 		if (!pc_json_text(pc_json_at(all, i), &n))
-			return refuse_value(
-			    c, "an array of names", pc_json_at(all, i));
+			return refuse_value(c, "an array of names",
+			    pc_json_at(all, i));
 	return 0;
 }
 
@@ -167,18 +167,18 @@ check_word(const struct checking *c, enum form form, const struct pc_json *v)
 	case FORM_PATTERNS:
 		if (pc_json_type(v) != PC_JSON_OBJECT)
 			return refuse_value(c, "an object of schemas", v);
-		return pc_json_each(
-		    v, check_patterned, (void *)(uintptr_t)c);
+		return pc_json_each(v, check_patterned, (void *)(uintptr_t)c);
 	case FORM_PATTERN:
 		text = pc_json_text(v, &n);
 		return text ? check_pattern(c, text, n)
-		            : refuse_value(c, "a pattern", v);
+			    : refuse_value(c, "a pattern", v);
 	case FORM_REF:
 		return schema_target(c->root, v)
 		    ? 0
-		    : refuse_value(c, "\"#\", \"#/$defs/NAME\" or "
-		                      "\"#/definitions/NAME\" that is there",
-		          v);
+		    : refuse_value(c,
+			  "\"#\", \"#/$defs/NAME\" or "
+			  "\"#/definitions/NAME\" that is there",
+			  v);
 	case FORM_TYPE:
 		return check_type(c, v);
 	case FORM_VALUES:
@@ -204,9 +204,7 @@ check_word(const struct checking *c, enum form form, const struct pc_json *v)
 		    ? 0
 		    : refuse_value(c, "true or false", v);
 	case FORM_TEXT:
-		return pc_json_text(v, &n)
-		    ? 0
-		    : refuse_value(c, "a string", v);
+		return pc_json_text(v, &n) ? 0 : refuse_value(c, "a string", v);
 	}
 	return 0;
 }
@@ -224,7 +222,7 @@ check_unknown(const struct checking *c, const char *name)
 
 		if (k->form == FORM_UNSUPPORTED || len < 5 || n > 2 * len ||
 		    pc_edit_distance(name, k->name) >
-		        (len >= 8 && n >= 8 ? 2 : 1))
+			(len >= 8 && n >= 8 ? 2 : 1))
 			continue;
 		pc_error_set(&why, "unknown keyword; did you mean '%s'?",
 		    k->name);
@@ -241,8 +239,7 @@ check_keyword(void *ctx, const char *name, const struct pc_json *v)
 	const struct checking inner = {c->root, c->err, &at};
 	const struct keyword *k = schema_keyword(name);
 
-	return k ? check_word(&inner, k->form, v)
-	         : check_unknown(&inner, name);
+	return k ? check_word(&inner, k->form, v) : check_unknown(&inner, name);
 }
 
 static int
@@ -253,8 +250,8 @@ check_schema(const struct checking *c, const struct pc_json *schema)
 	if (type == PC_JSON_BOOL)
 		return 0;
 	if (type != PC_JSON_OBJECT)
-		return refuse_value(
-		    c, "a schema: an object, true or false", schema);
+		return refuse_value(c, "a schema: an object, true or false",
+		    schema);
 	return pc_json_each(schema, check_keyword, (void *)(uintptr_t)c);
 }
 

@@ -13,8 +13,7 @@ has_form(const char *form, const char *s, size_t n)
 	if (n < len)
 		return 0;
 	for (size_t i = 0; i < len; i++)
-		if (form[i] == '0' ? s[i] < '0' || s[i] > '9'
-		                   : s[i] != form[i])
+		if (form[i] == '0' ? s[i] < '0' || s[i] > '9' : s[i] != form[i])
 			return 0;
 	return len;
 }
@@ -124,9 +123,11 @@ is_uri(const char *s, size_t n)
 {
 	size_t i = 0;
 
-	while (i < n && (((s[i] | 32) >= 'a' && (s[i] | 32) <= 'z') ||
-	                    (i > 0 && ((s[i] >= '0' && s[i] <= '9') ||
-	                                  strchr("+-.", s[i])))) && s[i])
+	while (i < n &&
+	    (((s[i] | 32) >= 'a' && (s[i] | 32) <= 'z') ||
+		(i > 0 &&
+		    ((s[i] >= '0' && s[i] <= '9') || strchr("+-.", s[i])))) &&
+	    s[i])
 		i++;
 	if (i == 0 || i == n || s[i] != ':')
 		return 0;
@@ -143,7 +144,7 @@ is_uuid(const char *s, size_t n)
 		const int dash = i == 8 || i == 13 || i == 18 || i == 23;
 
 		if (dash ? s[i] != '-'
-		         : !s[i] || !strchr("0123456789abcdefABCDEF", s[i]))
+			 : !s[i] || !strchr("0123456789abcdefABCDEF", s[i]))
 			return 0;
 	}
 	return n == 36;

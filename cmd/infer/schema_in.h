@@ -52,8 +52,7 @@ struct frame {
 int schema_fits(struct run *, const struct frame *);
 /* The same of a member or element of f's value, at.up aside. */
 int schema_fits_there(struct run *, const struct frame *f,
-    const struct pc_json *schema, const struct pc_json *value,
-    struct place at);
+    const struct pc_json *schema, const struct pc_json *value, struct place at);
 /* Count steps.  -1: there are none left. */
 int schema_spend(struct run *, uint64_t steps);
 /* Say why the value does not fit.  Returns 1. */
@@ -64,8 +63,8 @@ int schema_give_up(struct run *, const struct frame *, const char *why);
 /* Is there a member of that name, be it null? */
 int schema_has(const struct pc_json *, const char *name);
 /* The schema that a $ref names; NULL: there is none. */
-const struct pc_json *schema_target(
-    const struct pc_json *root, const struct pc_json *ref);
+const struct pc_json *schema_target(const struct pc_json *root,
+    const struct pc_json *ref);
 
 /* ---- keywords ---- */
 
@@ -74,18 +73,18 @@ enum form {
 	FORM_NOTE,        /* an annotation: anything */
 	FORM_UNSUPPORTED, /* it would assert something */
 	FORM_SCHEMA,
-	FORM_SCHEMAS,     /* an array of them, not empty */
-	FORM_MEMBERS,     /* an object of them */
-	FORM_PATTERNS,    /* an object of them whose names are patterns */
+	FORM_SCHEMAS,  /* an array of them, not empty */
+	FORM_MEMBERS,  /* an object of them */
+	FORM_PATTERNS, /* an object of them whose names are patterns */
 	FORM_PATTERN,
 	FORM_REF,
 	FORM_TYPE,
-	FORM_VALUES,      /* an array, not empty */
+	FORM_VALUES, /* an array, not empty */
 	FORM_ANY,
-	FORM_NAMES,       /* an array of strings */
+	FORM_NAMES, /* an array of strings */
 	FORM_NUMBER,
 	FORM_POSITIVE,
-	FORM_COUNT,       /* a whole number, 0 or more */
+	FORM_COUNT, /* a whole number, 0 or more */
 	FORM_BOOL,
 	FORM_TEXT,
 };

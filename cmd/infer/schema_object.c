@@ -58,12 +58,12 @@ object_required(struct run *r, const struct frame *f)
 		const char *name = pc_json_text(pc_json_at(f->word, i), &n);
 
 		if (schema_spend(r,
-		        pc_json_get(f->value, name) ? 1 : members + 1) < 0)
+			pc_json_get(f->value, name) ? 1 : members + 1) < 0)
 			return -1;
 		if (!schema_has(f->value, name))
 			return schema_misfit(r, f,
-			    "wanted a member \"%.*s\", found none",
-			    NAMED_MAX, name);
+			    "wanted a member \"%.*s\", found none", NAMED_MAX,
+			    name);
 	}
 	return 0;
 }
@@ -87,8 +87,8 @@ fits_property(void *ctx, const char *name, const struct pc_json *value)
 	if (schema_spend(m->run, 1) < 0)
 		return -1;
 	return schema ? schema_fits_there(m->run, m->frame, schema, value,
-	                    (struct place){.name = name})
-	              : 0;
+			    (struct place){.name = name})
+		      : 0;
 }
 
 int
@@ -104,15 +104,15 @@ static int
 fits_pattern(void *ctx, const char *pattern, const struct pc_json *schema)
 {
 	struct members *m = ctx;
-	int e = assert_matches(
-	    m->run, m->frame, pattern, m->name, strlen(m->name));
+	int e = assert_matches(m->run, m->frame, pattern, m->name,
+	    strlen(m->name));
 
 	if (e != 0)
 		return e < 0 ? -1 : 0;
 	m->matched = 1;
 	return schema ? schema_fits_there(m->run, m->frame, schema, m->value,
-	                    (struct place){.name = m->name})
-	              : 0;
+			    (struct place){.name = m->name})
+		      : 0;
 }
 
 static int
@@ -137,8 +137,8 @@ static int
 is_matched(void *ctx, const char *pattern, const struct pc_json *schema)
 {
 	struct members *m = ctx;
-	const int e = assert_matches(
-	    m->run, m->frame, pattern, m->name, strlen(m->name));
+	const int e = assert_matches(m->run, m->frame, pattern, m->name,
+	    strlen(m->name));
 
 	(void)schema;
 	return e < 0 ? -1 : e == 0;
@@ -175,7 +175,8 @@ fits_additional(void *ctx, const char *name, const struct pc_json *value)
 int
 object_additional(struct run *r, const struct frame *f)
 {
-	struct members m = {.run = r, .frame = f,
+	struct members m = {.run = r,
+	    .frame = f,
 	    .known = pc_json_get(f->schema, "properties"),
 	    .patterns = pc_json_get(f->schema, "patternProperties")};
 
@@ -196,8 +197,7 @@ fits_name(void *ctx, const char *name, const struct pc_json *value)
 	if (schema_spend(m->run, 1 + strlen(name) / 64) < 0)
 		return -1;
 	pc_json_string(&b, name, strlen(name));
-	text = b.failed ? NULL
-	                : pc_json_parse((char *)b.data, b.len, &err);
+	text = b.failed ? NULL : pc_json_parse((char *)b.data, b.len, &err);
 	pc_buf_clear(&b);
 	if (!text)
 		return schema_give_up(m->run, m->frame, "out of memory");
@@ -259,9 +259,11 @@ array_contains(struct run *r, const struct frame *f)
 	for (size_t i = 0; i < n && e == 1; i++)
 		e = schema_fits_there(r, f, f->word, pc_json_at(f->value, i),
 		    (struct place){.index = i});
-	return e == 1 ? schema_misfit(r, f, "wanted an element that fits "
-	                    "\"contains\", found none in %zu", n)
-	              : e;
+	return e == 1 ? schema_misfit(r, f,
+			    "wanted an element that fits "
+			    "\"contains\", found none in %zu",
+			    n)
+		      : e;
 }
 
 /* ---- how many ---- */
@@ -283,8 +285,8 @@ bounded(struct run *r, const struct frame *f, enum pc_json_type type, int most)
 		return 0;
 	return schema_misfit(r, f, "wanted at %s %llu %s%s, found %llu",
 	    most ? "most" : "least", (unsigned long long)want,
-	    type == PC_JSON_ARRAY ? "element" : "member",
-	    want == 1 ? "" : "s", (unsigned long long)have);
+	    type == PC_JSON_ARRAY ? "element" : "member", want == 1 ? "" : "s",
+	    (unsigned long long)have);
 }
 
 int

@@ -11,9 +11,9 @@
 
 enum {
 	PATTERN_MAX = 1024, /* bytes */
-	PLACES_MAX = 2000, /* places in the automaton */
+	PLACES_MAX = 2000,  /* places in the automaton */
 	TIMES_MAX = 1000,
-	GROUPS_MAX = 16,    /* within each other */
+	GROUPS_MAX = 16, /* within each other */
 };
 
 struct reader {
@@ -78,11 +78,11 @@ put_ranges(struct pc_buf *b, const unsigned char has[128], const char *high)
 static void
 put_ascii(struct pc_buf *b, const unsigned char has[128])
 {
-	unsigned char not[128];
+	unsigned char not [128];
 	int count = 0;
 
 	for (int i = 0; i < 128; i++) {
-		not[i] = !has[i];
+		not [i] = !has[i];
 		count += has[i];
 	}
 	/* No pattern can name NUL, but the others. */
@@ -112,8 +112,8 @@ put_set(struct reader *r, const struct set *s)
 	}
 	for (size_t i = 0; i < s->others_len && !s->beyond; i += n, bar = "|") {
 		n = s->others[i] < 0xe0 ? 2 : s->others[i] < 0xf0 ? 3 : 4;
-		pc_buf_addf(
-		    r->out, "%s%.*s", bar, (int)n, (char *)s->others + i);
+		pc_buf_addf(r->out, "%s%.*s", bar, (int)n,
+		    (char *)s->others + i);
 	}
 	/* Text is UTF-8, so that nothing else could follow the first. */
 	if (s->beyond)
@@ -132,8 +132,7 @@ invert(struct set *s)
 }
 
 /* \d, \w, \s and their opposites.  0: it is none of them. */
-static int
-class(unsigned char letter, struct set *s)
+static int class(unsigned char letter, struct set *s)
 {
 	*s = (struct set){.beyond = 0};
 	for (int i = 1; i < 128; i++) {
@@ -143,7 +142,7 @@ class(unsigned char letter, struct set *s)
 
 		s->ascii[i] = (letter | 32) == 'd' ? digit
 		    : (letter | 32) == 'w'         ? word
-		                           : i == ' ' || (i >= 9 && i <= 13);
+					   : i == ' ' || (i >= 9 && i <= 13);
 	}
 	if (letter < 'a')
 		invert(s);
@@ -156,8 +155,10 @@ hex(struct reader *r, int digits, unsigned *v)
 	*v = 0;
 	for (; digits > 0; digits--, r->p++) {
 		static const char all[] = "0123456789abcdef";
-		const char *at = r->p < r->end && *r->p ? strchr(all,
-		    *r->p >= 'A' && *r->p <= 'F' ? *r->p | 32 : *r->p) : NULL;
+		const char *at = r->p < r->end && *r->p
+		    ? strchr(all,
+			  *r->p >= 'A' && *r->p <= 'F' ? *r->p | 32 : *r->p)
+		    : NULL;
 
 		if (!at)
 			return refuse(r, "\\x or \\u lacks digits");
@@ -237,9 +238,10 @@ character(struct reader *r, struct set *s, unsigned char c[4], size_t *n)
 		}
 	if (c[0] >= 0x80 || (c[0] >= '0' && c[0] <= '9') ||
 	    ((c[0] | 32) >= 'a' && (c[0] | 32) <= 'z')) {
-		pc_error_set(r->why, c[0] < 0x80
-		        ? "\\%c is not supported"
-		        : "a \\ before what is not ASCII", c[0]);
+		pc_error_set(r->why,
+		    c[0] < 0x80 ? "\\%c is not supported"
+				: "a \\ before what is not ASCII",
+		    c[0]);
 		return -1;
 	}
 	return 0;
@@ -305,8 +307,7 @@ bracket(struct reader *r)
 		return refuse(r, "[^ ] of what is not ASCII");
 	if (negated)
 		invert(&s);
-	if (!s.beyond && !s.others_len &&
-	    !memchr(s.ascii, 1, sizeof s.ascii))
+	if (!s.beyond && !s.others_len && !memchr(s.ascii, 1, sizeof s.ascii))
 		return refuse(r, "a [ ] that nothing can match");
 	put_set(r, &s);
 	return 0;
@@ -319,8 +320,9 @@ group(struct reader *r, unsigned *size)
 		return refuse(r, "too many ( within each other");
 	if (r->p < r->end && *r->p == '?') {
 		if (r->end - r->p < 2 || r->p[1] != ':')
-			return refuse(r, "(?...) other than (?:...) is not "
-			                 "supported");
+			return refuse(r,
+			    "(?...) other than (?:...) is not "
+			    "supported");
 		r->p += 2;
 	}
 	pc_buf_add(r->out, "(", 1);
@@ -465,7 +467,8 @@ int
 pattern_translate(const char *text, size_t n, struct pc_buf *posix,
     unsigned *size, struct pc_error *why)
 {
-	struct reader r = {.p = (const unsigned char *)text, .out = posix,
+	struct reader r = {.p = (const unsigned char *)text,
+	    .out = posix,
 	    .why = why};
 
 	r.end = r.p + n;

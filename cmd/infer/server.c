@@ -9,7 +9,7 @@
 enum {
 	CALL_MAX = 16 * 1024 * 1024, /* bytes of a list */
 	TOTAL_MAX = 86400, /* s: a slow machine may need hours for an answer, or
-	                    * for a model that is pulled */
+			    * for a model that is pulled */
 };
 
 /* ---- their addresses ---- */
@@ -22,17 +22,21 @@ make_url(const char *text, struct pc_error *err)
 	struct pc_buf b = {0};
 	size_t scheme = host ? (size_t)(host - text) : 0;
 
-	if (host && (scheme > 5 || (strncasecmp(text, "http", 4) != 0 ||
-	                               (scheme == 5 && text[4] != 's' &&
-	                                   text[4] != 'S')))) {
-		pc_error_set(err, "bad URL '%.200s': only http and https are "
-		                  "spoken", text);
+	if (host &&
+	    (scheme > 5 ||
+		(strncasecmp(text, "http", 4) != 0 ||
+		    (scheme == 5 && text[4] != 's' && text[4] != 'S')))) {
+		pc_error_set(err,
+		    "bad URL '%.200s': only http and https are "
+		    "spoken",
+		    text);
 		return NULL;
 	}
 	host = host ? host + 3 : text;
 	if (strcspn(host, "@") < strcspn(host, "/")) {
-		pc_error_set(err, "the URL of '%.80s' holds a password: put a "
-		                  "key into $PC_INFER_KEY or --key-file",
+		pc_error_set(err,
+		    "the URL of '%.80s' holds a password: put a "
+		    "key into $PC_INFER_KEY or --key-file",
 		    strchr(host, '@') + 1);
 		return NULL;
 	}
@@ -93,8 +97,7 @@ add_urls(struct infer *in, const char *text, struct pc_error *err)
 {
 	static const char blank[] = " \t\n";
 
-	for (text += strspn(text, blank); *text;
-	     text += strspn(text, blank)) {
+	for (text += strspn(text, blank); *text; text += strspn(text, blank)) {
 		size_t n = strcspn(text, blank);
 
 		if (add_url(in, text, n, err) < 0)
@@ -113,8 +116,9 @@ servers_set(struct infer *in, char *const *given, size_t count,
 	for (size_t i = 0; i < count; i++)
 		if (add_urls(in, given[i], err) < 0)
 			return -1;
-	if (!in->url_count && add_urls(in, pc_config_text(in->c->config,
-	                                 "inference.url"), err) < 0)
+	if (!in->url_count &&
+	    add_urls(in, pc_config_text(in->c->config, "inference.url"), err) <
+		0)
 		return -1;
 	if (!in->url_count && host && add_urls(in, host, err) < 0)
 		return -1;
@@ -124,8 +128,7 @@ servers_set(struct infer *in, char *const *given, size_t count,
 }
 
 void
-servers_set_key(
-    struct infer *in, const char *key, size_t n, const char *from)
+servers_set_key(struct infer *in, const char *key, size_t n, const char *from)
 {
 	struct pc_buf b = {0};
 
@@ -154,10 +157,8 @@ infer_http(struct infer *in)
 	    .connect_max = pc_config_span(g, "networking.timeout_connect"),
 	    .idle_max = pc_config_span(g, "networking.timeout_read"),
 	    .total_max = TOTAL_MAX * INT64_C(1000000),
-	    .attempts =
-	        (unsigned)pc_config_int(g, "networking.retry_attempts"),
-	    .at_once =
-	        (unsigned)pc_config_int(g, "networking.max_concurrent"),
+	    .attempts = (unsigned)pc_config_int(g, "networking.retry_attempts"),
+	    .at_once = (unsigned)pc_config_int(g, "networking.max_concurrent"),
 	    .per_host = (unsigned)in->at_once};
 
 	if (o.at_once < o.per_host)
@@ -227,8 +228,8 @@ call_end(void *ctx, const struct http_end *e)
 	c->end.text = c->text;
 }
 
-static const struct http_sinks call_sinks = {
-    call_head, call_data, call_again, call_end};
+static const struct http_sinks call_sinks = {call_head, call_data, call_again,
+    call_end};
 
 int
 server_call(struct infer *in, const char *server, const char *method,
@@ -236,8 +237,10 @@ server_call(struct infer *in, const char *server, const char *method,
     struct pc_error *err)
 {
 	struct http_request r = {.method = method,
-	    .body = body ? body->data : NULL, .body_len = body ? body->len : 0,
-	    .flags = HTTP_RESTART, .size_max = CALL_MAX,
+	    .body = body ? body->data : NULL,
+	    .body_len = body ? body->len : 0,
+	    .flags = HTTP_RESTART,
+	    .size_max = CALL_MAX,
 	    .idle_max = in->patience};
 	struct call c = {.answer = answer};
 	struct pc_buf url = {0};
@@ -245,9 +248,8 @@ server_call(struct infer *in, const char *server, const char *method,
 
 	answer->len = 0;
 	server_request(in, &r, server, path, &url);
-	number = url.failed
-	    ? 0
-	    : http_send(infer_http(in), &r, &call_sinks, &c);
+	number = url.failed ? 0
+			    : http_send(infer_http(in), &r, &call_sinks, &c);
 	pc_buf_clear(&url);
 	if (!number) {
 		pc_error_set(err, "cannot ask '%s': %s", server,
@@ -263,8 +265,8 @@ server_call(struct infer *in, const char *server, const char *method,
 	}
 	if (c.end.fault == HTTP_OK)
 		return c.status;
-	in->failed_later |=
-	    server_absent(in, server, &c.end, err) == ANSWER_LATER;
+	in->failed_later |= server_absent(in, server, &c.end, err) ==
+	    ANSWER_LATER;
 	return -1;
 }
 
@@ -303,9 +305,10 @@ proxy_variable(const char *server)
 static const char *
 proxy_remedy(const char *variable, char text[128])
 {
-	snprintf(text, 128, is_set("no_proxy") || is_set("NO_PROXY")
-	    ? "; is it up, or, unless no_proxy has it, the proxy of $%s?"
-	    : "; is the proxy of $%s up?  no_proxy=HOST asks without it",
+	snprintf(text, 128,
+	    is_set("no_proxy") || is_set("NO_PROXY")
+		? "; is it up, or, unless no_proxy has it, the proxy of $%s?"
+		: "; is the proxy of $%s up?  no_proxy=HOST asks without it",
 	    variable);
 	return text;
 }
@@ -359,45 +362,52 @@ server_refusal(const struct infer *in, const char *server, int status,
 
 	wire_error(body, n, text, kind);
 	if (status == 404 && in->model.api == API_OLLAMA) {
-		pc_error_set(err, "the server at %s has no model '%s' (%s); "
-		                  "'ollama pull %s' or 'pc-infer --pull %s' "
-		                  "fetches it", server, name, text, name, name);
+		pc_error_set(err,
+		    "the server at %s has no model '%s' (%s); "
+		    "'ollama pull %s' or 'pc-infer --pull %s' "
+		    "fetches it",
+		    server, name, text, name, name);
 		return ANSWER_NO_MODEL;
 	}
 	if (status == 401 || status == 403) {
-		pc_error_set(err, "the server at %s wants a%s key: %s; put it "
-		                  "into $PC_INFER_KEY, or into a file for "
-		                  "--key-file", server,
-		    in->secrets ? "nother" : "", text);
+		pc_error_set(err,
+		    "the server at %s wants a%s key: %s; put it "
+		    "into $PC_INFER_KEY, or into a file for "
+		    "--key-file",
+		    server, in->secrets ? "nother" : "", text);
 		return ANSWER_BAD;
 	}
 	/* Its words differ; both languages have these. */
-	if (status == 400 && (strstr(text, "context length") ||
-	                         strstr(text, "context size") ||
-	                         strstr(kind, "context"))) {
-		pc_error_set(err, "the prompt is too long for the model's "
-		                  "context: %s; give it more with -p "
-		                  "num_ctx=N or less text, or have it cut "
-		                  "with --allow-cut", text);
+	if (status == 400 &&
+	    (strstr(text, "context length") || strstr(text, "context size") ||
+		strstr(kind, "context"))) {
+		pc_error_set(err,
+		    "the prompt is too long for the model's "
+		    "context: %s; give it more with -p "
+		    "num_ctx=N or less text, or have it cut "
+		    "with --allow-cut",
+		    text);
 		return ANSWER_TOO_LONG;
 	}
 	/* Both answer 500, which else says that later it may go well. */
 	if (strstr(text, "image input")) {
-		pc_error_set(err, "model '%s' takes no images: %s; name one "
-		                  "that does with -m", name, text);
+		pc_error_set(err,
+		    "model '%s' takes no images: %s; name one "
+		    "that does with -m",
+		    name, text);
 		return ANSWER_BAD;
 	}
 	/* A key must not follow to wherever that is. */
 	if (status / 100 == 3) {
-		pc_error_set(err, "the server at %s answers %d: it is "
-		                  "elsewhere; name it there with --url", server,
-		    status);
+		pc_error_set(err,
+		    "the server at %s answers %d: it is "
+		    "elsewhere; name it there with --url",
+		    server, status);
 		return ANSWER_BAD;
 	}
 	pc_error_set(err, "the server at %s answers %d: %s", server, status,
 	    text);
-	return status >= 500 || status == 429 || status == 408 ||
-	        status == 409
+	return status >= 500 || status == 429 || status == 408 || status == 409
 	    ? ANSWER_LATER
 	    : ANSWER_BAD;
 }

@@ -57,8 +57,10 @@ read_key(struct infer *in, const struct given *given)
 		from = given->key_file;
 		if (stat(from, &st) == 0 && S_ISREG(st.st_mode) &&
 		    (st.st_mode & 077 || st.st_uid != geteuid()))
-			cli_die(in->c, "'%s' holds a key that others can read: "
-			              "chmod 600 it", from);
+			cli_die(in->c,
+			    "'%s' holds a key that others can read: "
+			    "chmod 600 it",
+			    from);
 		file = slurp(in, from, 64 * 1024, "key");
 		key = (char *)file.data;
 		n = first_line(key, file.len - 1);
@@ -95,16 +97,15 @@ read_schema(struct infer *in, const struct given *given)
 			cli_die(in->c, "%s", strerror(errno));
 		in->t.schema = (char *)b.data;
 	} else if (in->t.schema) {
-		in->schema = pc_json_parse(
-		    in->t.schema, strlen(in->t.schema), &err);
+		in->schema = pc_json_parse(in->t.schema, strlen(in->t.schema),
+		    &err);
 		if (!in->schema)
 			cli_die(in->c, "%s", err.text);
 	}
 }
 
 static void
-default_param(
-    struct infer *in, const char *name, const char *value,
+default_param(struct infer *in, const char *name, const char *value,
     enum param_origin keyed)
 {
 	struct params one = {0};
@@ -132,8 +133,8 @@ pinned_params(struct infer *in)
 		return;
 	models = pc_json_parse(text, strlen(text), &err);
 	own = pc_json_get(models, in->model_name);
-	snprintf(bare, sizeof bare, "%.*s",
-	    (int)strcspn(in->model_name, ":"), in->model_name);
+	snprintf(bare, sizeof bare, "%.*s", (int)strcspn(in->model_name, ":"),
+	    in->model_name);
 	if (!own)
 		own = pc_json_get(models, bare);
 	if (params_set_json(&p, own, &err) < 0)
@@ -164,8 +165,9 @@ default_params(struct infer *in)
 		    (long long)pc_config_int(g, in->t.limit));
 		default_param(in, "num_predict", text, PARAM_KEYED);
 	}
-	snprintf(text, sizeof text, "%.15g", pc_config_real(g,
-	    in->t.heat ? in->t.heat : "inference.temperature"));
+	snprintf(text, sizeof text, "%.15g",
+	    pc_config_real(g,
+		in->t.heat ? in->t.heat : "inference.temperature"));
 	default_param(in, "temperature", text, PARAM_KEYED);
 	v = pc_config_int(g, "inference.num_ctx");
 	snprintf(text, sizeof text, "%lld", (long long)v);
@@ -193,25 +195,27 @@ make_template(struct infer *in, const struct given *given)
 	if (given->think >= 0)
 		in->t.think = given->think;
 	if (!in->c->spec.stage[0] &&
-	    pc_spec_stage(&in->c->spec, in->t.stage ? in->t.stage
-	            : given->embed               ? "embed"
-	                                        : "infer") < 0)
+	    pc_spec_stage(&in->c->spec,
+		in->t.stage        ? in->t.stage
+		    : given->embed ? "embed"
+				   : "infer") < 0)
 		cli_die(in->c, "%s", strerror(errno));
 }
 
 static void
 name_model(struct infer *in, const struct given *given)
 {
-	const char *of_kind = given->embed ? "inference.embedding_model"
+	const char *of_kind = given->embed       ? "inference.embedding_model"
 	    : given->image_count || in->t.images ? "inference.vision_model"
-	                                       : "inference.model";
+						 : "inference.model";
 
 	if (!in->model_name)
 		in->model_name = in->t.model;
 	if (!in->model_name)
 		in->model_name = pc_config_text(in->c->config, of_kind);
 	if (!*in->model_name)
-		in->model_name = pc_config_text(in->c->config, "inference.model");
+		in->model_name = pc_config_text(in->c->config,
+		    "inference.model");
 }
 
 /* A chat goes on with what was said, not with what was meant by a variable
@@ -239,9 +243,10 @@ open_chat(struct infer *in, struct given *given)
 		return;
 	if (say_system(in, &err) < 0 ||
 	    chat_open(&given->turns, given->chat, 1,
-	        pc_config_span(in->c->config, "caching.wait"), &err) < 0 ||
-	    (in->t.system && chat_set_system(&given->turns, in->t.system,
-	                         strlen(in->t.system), &err) < 0) ||
+		pc_config_span(in->c->config, "caching.wait"), &err) < 0 ||
+	    (in->t.system &&
+		chat_set_system(&given->turns, in->t.system,
+		    strlen(in->t.system), &err) < 0) ||
 	    chat_select(&given->turns, in->memory, &err) < 0) {
 		if (given->turns.busy)
 			in->c->fail = PC_EXIT_LATER;
@@ -270,9 +275,9 @@ set_up(struct infer *in, struct given *given)
 	if (servers_set(in, given->urls, given->url_count, &err) < 0)
 		cli_usage(in->c, "%s", err.text);
 	read_key(in, given);
-	in->at_once = in->c->jobs ? in->c->jobs
-	                      : pc_config_int(
-	                            in->c->config, "networking.per_host");
+	in->at_once = in->c->jobs
+	    ? in->c->jobs
+	    : pc_config_int(in->c->config, "networking.per_host");
 	/* Whoever says how many has thought of it. */
 	in->admitted = in->c->jobs > 0;
 	signal(SIGPIPE, SIG_DFL);
@@ -295,9 +300,9 @@ set_up_model(struct infer *in)
 	if (r == 0)
 		return 0;
 	cli_warn(in->c, "%s", err.text);
-	return r == 1             ? PC_EXIT_NO
-	    : in->failed_later    ? PC_EXIT_LATER
-	                          : PC_EXIT_FAIL;
+	return r == 1          ? PC_EXIT_NO
+	    : in->failed_later ? PC_EXIT_LATER
+			       : PC_EXIT_FAIL;
 }
 
 void
@@ -308,7 +313,8 @@ warn_unsent(const struct infer *in)
 	for (size_t i = 0; i < in->params.count; i++)
 		if (in->params.all[i].keyed == PARAM_GIVEN &&
 		    !in->params.all[i].kind->openai && !in->c->quiet)
-			cli_warn(in->c, "'%s' is not sent: OpenAI's language "
+			cli_warn(in->c,
+			    "'%s' is not sent: OpenAI's language "
 			    "has no name for it",
 			    in->params.all[i].kind->name);
 }

@@ -23,7 +23,7 @@ add_stdin(struct source *s, struct input *in, struct pc_error *err)
 	if (!s->stdin_read && pc_read_all(0, b, TEXT_MAX) < 0) {
 		pc_error_set(err, "cannot read standard input: %s",
 		    errno == EFBIG ? "it is more than 64 MiB"
-		                   : strerror(errno));
+				   : strerror(errno));
 		return -1;
 	}
 	s->stdin_read = 1;
@@ -69,12 +69,12 @@ fill_single(struct source *s, struct job *j)
 
 	for (char *const *f = s->files; *f && r == 0; f++)
 		r = s->in->t.images ? add_image(s, &j->input, *f, &err)
-		                    : add_file(s, &j->input, *f, &err);
+				    : add_file(s, &j->input, *f, &err);
 	for (char *const *f = s->images; *f && r == 0; f++)
 		r = add_image(s, &j->input, *f, &err);
 	if (r == 0 && stdin_is_input(s))
 		r = s->in->t.images ? add_image(s, &j->input, "-", &err)
-		                    : add_stdin(s, &j->input, &err);
+				    : add_stdin(s, &j->input, &err);
 	if (r < 0)
 		job_fail(j, "%s", err.text);
 }
@@ -105,15 +105,15 @@ add_field(void *ctx, const char *name, const struct pc_json *v)
 		return 0;
 	r = s ? pc_buf_add(&b, s, n) : pc_json_print(&b, v);
 	if (r == 0)
-		r = pairs_set(&in->fields, name, strlen(name),
-		    (char *)b.data, b.len);
+		r = pairs_set(&in->fields, name, strlen(name), (char *)b.data,
+		    b.len);
 	pc_buf_clear(&b);
 	return r;
 }
 
 static int
-add_record_images(struct source *s, struct input *in,
-    const struct pc_json *v, struct pc_error *err)
+add_record_images(struct source *s, struct input *in, const struct pc_json *v,
+    struct pc_error *err)
 {
 	size_t n, count = pc_json_length(v);
 	const char *name = pc_json_text(v, &n);
@@ -129,8 +129,9 @@ add_record_images(struct source *s, struct input *in,
 	}
 	if (name || (count == 0 && pc_json_type(v) == PC_JSON_ARRAY))
 		return 0;
-	pc_error_set(err, "\"image\" must be a file's name, or an array of "
-	                  "them");
+	pc_error_set(err,
+	    "\"image\" must be a file's name, or an array of "
+	    "them");
 	return -1;
 }
 
@@ -194,8 +195,10 @@ fill_record(struct source *s, struct job *j, const char *line, size_t n)
 		job_fail(j, "record %llu: %s",
 		    (unsigned long long)s->names.count, err.text);
 	} else if (!text && !prompt && !image) {
-		job_fail(j, "record %llu has no \"text\", \"prompt\" or "
-		            "\"image\"", (unsigned long long)s->names.count);
+		job_fail(j,
+		    "record %llu has no \"text\", \"prompt\" or "
+		    "\"image\"",
+		    (unsigned long long)s->names.count);
 	} else {
 		if (prompt && strlen(prompt) != len)
 			r = -1;
@@ -249,7 +252,7 @@ fill_name(struct source *s, struct job *j, const char *name)
 	j->carried = (char *)b.data;
 	j->name = strdup(name);
 	r = s->in->t.images ? add_image(s, &j->input, name, &err)
-	                    : add_file(s, &j->input, name, &err);
+			    : add_file(s, &j->input, name, &err);
 	if (r < 0)
 		job_fail(j, "%s", err.text);
 }
@@ -324,8 +327,11 @@ source_open(struct source *s, struct infer *in, char *const *files,
 	static char *const none[] = {NULL};
 	struct cli *c = in->c;
 
-	*s = (struct source){.in = in, .files = files, .images = images,
-	    .names.from = -1, .many = cli_many(c)};
+	*s = (struct source){.in = in,
+	    .files = files,
+	    .images = images,
+	    .names.from = -1,
+	    .many = cli_many(c)};
 	if (s->many)
 		cli_names_open(c, &s->names, none);
 	else
@@ -350,8 +356,7 @@ source_ready(struct source *s)
 {
 	const int more_samples = s->sample > 0 && s->sample < s->in->samples;
 
-	return !s->many || more_samples ||
-	    cli_names_ready(s->in->c, &s->names);
+	return !s->many || more_samples || cli_names_ready(s->in->c, &s->names);
 }
 
 void

@@ -189,11 +189,11 @@ take_setting(const struct reader *r, char **to, const char *name,
 	for (const char *const *k = known + (heat ? 5 : 0); s && *k; k++)
 		if (strcmp(s, *k) == 0)
 			return take_text(r, to, name, v);
-	return bad(r, name, heat
-	    ? "must name a setting of a temperature, as "
-	      "\"inference.temperature_stage1\""
-	    : "must name a setting of a number of tokens, as "
-	      "\"inference.num_predict_short\"");
+	return bad(r, name,
+	    heat ? "must name a setting of a temperature, as "
+		   "\"inference.temperature_stage1\""
+		 : "must name a setting of a number of tokens, as "
+		   "\"inference.num_predict_short\"");
 }
 
 static int
@@ -224,8 +224,9 @@ take_member(void *ctx, const char *name, const struct pc_json *v)
 	if (strcmp(name, "stage") == 0) {
 		s = pc_json_text(v, &n);
 		if (!s || !pc_stage_valid(s))
-			return bad(r, name, "must be a stage: a-z, 0-9, '.', "
-			                    "'_' and '-'");
+			return bad(r, name,
+			    "must be a stage: a-z, 0-9, '.', "
+			    "'_' and '-'");
 		return take_text(r, &t->stage, name, v);
 	}
 	if (strcmp(name, "options") == 0) {
@@ -246,14 +247,15 @@ take_member(void *ctx, const char *name, const struct pc_json *v)
 		    ? 0
 		    : bad(r, name, "must be \"text\" or \"image\"");
 	}
-	return bad(r, name, "is no member of a template: they are prompt, "
-	                    "system, schema, options, vars, stage, model, "
-	                    "think, input, limit, heat and description");
+	return bad(r, name,
+	    "is no member of a template: they are prompt, "
+	    "system, schema, options, vars, stage, model, "
+	    "think, input, limit, heat and description");
 }
 
 int
-template_read(struct template *t, const char *where, const char *json,
-    size_t n, struct pc_error *err)
+template_read(struct template *t, const char *where, const char *json, size_t n,
+    struct pc_error *err)
 {
 	struct reader r = {t, where, json, n, err};
 	struct pc_error why;
@@ -325,10 +327,10 @@ read_file(struct template *t, const char *path, struct pc_error *err)
 	if (fd < 0 || pc_read_all(fd, &text, FILE_MAX) < 0)
 		pc_error_set(err, "cannot read template '%s': %s", path,
 		    errno == EFBIG ? "it is larger than 1 MiB"
-		                   : strerror(errno));
+				   : strerror(errno));
 	else
-		r = template_read(
-		    t, path, text.data ? (char *)text.data : "", text.len, err);
+		r = template_read(t, path, text.data ? (char *)text.data : "",
+		    text.len, err);
 	if (fd >= 0)
 		close(fd);
 	pc_buf_clear(&text);
@@ -366,8 +368,9 @@ unknown(const char *name, const char *dir, struct pc_error *err)
 		pc_error_set(err, "no template '%.80s': did you mean '%s'?",
 		    name, n.best);
 	else
-		pc_error_set(err, "no template '%.80s': it is neither built "
-		                  "in nor in '%s'; --templates lists them",
+		pc_error_set(err,
+		    "no template '%.80s': it is neither built "
+		    "in nor in '%s'; --templates lists them",
 		    name, dir ? dir : "~/.config/pc/templates/");
 	return -1;
 }
@@ -383,8 +386,8 @@ template_load(struct template *t, const char *name, struct pc_error *err)
 	if (strchr(name, '/')) {
 		r = read_file(t, name, err);
 		if (r == 1)
-			pc_error_set(err, "cannot open template '%s': %s",
-			    name, strerror(errno));
+			pc_error_set(err, "cannot open template '%s': %s", name,
+			    strerror(errno));
 		return r == 0 ? 0 : -1;
 	}
 	if (strlen(name) <= NAME_LENGTH_MAX && *name && *name != '.')
@@ -449,8 +452,8 @@ list_file(const struct listing *l, const char *file)
 }
 
 int
-template_each(
-    int (*each)(void *ctx, const char *, const char *, const char *), void *ctx)
+template_each(int (*each)(void *ctx, const char *, const char *, const char *),
+    void *ctx)
 {
 	struct listing l = {each, ctx, NULL};
 	char *dir = user_dir();
@@ -470,7 +473,7 @@ template_each(
 	free(dir);
 	for (size_t i = 0; r == 0 && i < sizeof builtin / sizeof *builtin; i++)
 		if (template_read(&t, builtin[i].name, builtin[i].json,
-		        strlen(builtin[i].json), &err) == 0) {
+			strlen(builtin[i].json), &err) == 0) {
 			r = each(ctx, builtin[i].name, t.description,
 			    "built in");
 			template_clear(&t);

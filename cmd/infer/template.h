@@ -25,16 +25,17 @@ void pairs_clear(struct pairs *);
 
 /* What a template file says; what it does not say is NULL or empty.  All is
  * owned. */
-struct template {
+struct template
+{
 	char *prompt, *system;
-	char *schema;        /* as JSON */
+	char *schema; /* as JSON */
 	char *stage, *model, *description;
 	struct params params;
-	struct pairs vars;   /* what variables are unless given */
-	int images;          /* "input": "image": its inputs are images */
-	int think;           /* enum think; -1: it does not say */
-	char *limit, *heat;  /* settings that give num_predict and temperature
-	                      * where neither is given */
+	struct pairs vars;  /* what variables are unless given */
+	int images;         /* "input": "image": its inputs are images */
+	int think;          /* enum think; -1: it does not say */
+	char *limit, *heat; /* settings that give num_predict and temperature
+			     * where neither is given */
 };
 
 /* Read the template of that name: a path if there is a '/' in it, else
@@ -47,14 +48,14 @@ int template_read(struct template *, const char *where, const char *json,
 void template_clear(struct template *);
 /* Each that there is, user's first: name, description, path ("built in"). */
 int template_each(int (*each)(void *ctx, const char *name,
-                      const char *description, const char *path),
+		      const char *description, const char *path),
     void *ctx);
 
 /* ---- placeholders: {{name}} (expand.c) ---- */
 
 /* A name's value, or NULL. */
-typedef const char *expand_value(
-    void *ctx, const char *name, size_t name_len, size_t *value_len);
+typedef const char *expand_value(void *ctx, const char *name, size_t name_len,
+    size_t *value_len);
 
 /* Append text with each placeholder that has a value replaced by it, which is
  * not looked at again.  With strict, one that has none is an error: 1, and

@@ -46,6 +46,6 @@ infer_threads(struct infer *in)
 		cores += is_first_of_core(cpu);
 	snprintf(text, sizeof text, "%lld", (long long)(cores ? cores : 1));
 	if (params_set(&in->params, "num_thread", strlen("num_thread"), text,
-	        PARAM_UNKEYED, &err) < 0)
+		PARAM_UNKEYED, &err) < 0)
 		cli_die(in->c, "%s", err.text);
 }

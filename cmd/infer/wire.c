@@ -60,13 +60,15 @@ wire_error(const void *body, size_t n, char text[256], char kind[64])
 	*kind = '\0';
 	if (say_error(j, text, kind) < 0)
 		copy(text, 256, n ? body : "no more was said",
-		    !n ? 16 : nl ? (size_t)(nl - (const char *)body) : n);
+		    !n       ? 16
+			: nl ? (size_t)(nl - (const char *)body)
+			     : n);
 	pc_json_free(j);
 }
 
 void
-wire_add_texts(struct pc_buf *b, const char *model,
-    const struct message *texts, size_t count, int64_t dimensions)
+wire_add_texts(struct pc_buf *b, const char *model, const struct message *texts,
+    size_t count, int64_t dimensions)
 {
 	pc_buf_addf(b, "{\"model\":");
 	pc_json_string(b, model, strlen(model));

@@ -24,10 +24,10 @@ struct question {
 	const struct pc_buf *images;
 	size_t image_count;
 	const struct params *params;
-	const char *schema;     /* as JSON, or NULL */
+	const char *schema; /* as JSON, or NULL */
 	enum think think;
-	int may_cut;            /* too long a prompt is cut, not refused */
-	int64_t keep_alive;     /* us; PC_NEVER: for ever */
+	int may_cut;        /* too long a prompt is cut, not refused */
+	int64_t keep_alive; /* us; PC_NEVER: for ever */
 };
 
 enum verdict {
@@ -65,8 +65,8 @@ struct wire {
 	int (*ask_embed)(struct pc_buf *, const char *model,
 	    const struct message *texts, size_t count, int64_t dimensions);
 	/* Where the vector of text i is in the answer, NULL: nowhere. */
-	const struct pc_json *(*vector)(
-	    const struct pc_json *answer, size_t i, size_t count);
+	const struct pc_json *(
+	    *vector)(const struct pc_json *answer, size_t i, size_t count);
 	/* Its count of tokens, -1: none. */
 	int64_t (*embed_tokens)(const struct pc_json *answer);
 };
@@ -106,8 +106,8 @@ struct stream {
 int stream_feed(struct stream *, const void *, size_t,
     void (*piece)(void *ctx, const char *, size_t), void *ctx);
 /* The stream has ended: a last line needs no newline. */
-int stream_end(struct stream *,
-    void (*piece)(void *ctx, const char *, size_t), void *ctx);
+int stream_end(struct stream *, void (*piece)(void *ctx, const char *, size_t),
+    void *ctx);
 void stream_clear(struct stream *);
 
 #endif

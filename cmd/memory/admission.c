@@ -2,8 +2,8 @@
  *
  * It is asked on a run's first miss: the end of a small file and a few of
  * /proc and /sys are read, no event log. */
-#include "../size.h"
 #include "admission.h"
+#include "../size.h"
 
 #include "ledger.h"
 
@@ -17,9 +17,9 @@ enum {
 struct part {
 	uint32_t peak_kib[RUNS]; /* the last of them, in a ring */
 	unsigned seen;
-	int is_worker;           /* each job has one of its own */
-	uint64_t uses;           /* of its workers, */
-	int64_t took;            /* and the us that they took in sum */
+	int is_worker; /* each job has one of its own */
+	uint64_t uses; /* of its workers, */
+	int64_t took;  /* and the us that they took in sum */
 };
 
 struct look {
@@ -39,7 +39,7 @@ take(void *ctx, const struct pc_memory *m)
 	p->peak_kib[p->seen++ % RUNS] = m->peak_kib;
 	p->is_worker = m->part == PC_MEMORY_COMMAND ||
 	    (m->program == PC_PROGRAM_OCR &&
-	        (m->part == PC_MEMORY_DOC || m->part == PC_MEMORY_TESSERACT));
+		(m->part == PC_MEMORY_DOC || m->part == PC_MEMORY_TESSERACT));
 	if (m->first + m->later > 0) {
 		p->uses += (uint64_t)m->started + m->reused;
 		p->took += m->first + m->later;
@@ -62,8 +62,8 @@ peak_of(const struct part *p)
 static int
 look_at_host(struct cli *c, struct admission *a)
 {
-	const uint64_t percent =
-	    (uint64_t)pc_config_int(c->config, "memory.critical");
+	const uint64_t percent = (uint64_t)pc_config_int(c->config,
+	    "memory.critical");
 	uint64_t kept;
 
 	if (host_read(&a->host) < 0)
@@ -91,8 +91,7 @@ decide(struct cli *c, unsigned most, struct admission *a)
 }
 
 void
-admission_of(struct cli *c, uint64_t worker, unsigned most,
-    struct admission *a)
+admission_of(struct cli *c, uint64_t worker, unsigned most, struct admission *a)
 {
 	*a = (struct admission){.worker = worker};
 	decide(c, most, a);
@@ -129,10 +128,11 @@ admission_refusal(const struct cli *c, const char *stage,
 {
 	char needs[HUMAN_SIZE], has[HUMAN_SIZE], all[HUMAN_SIZE];
 
-	pc_error_set(err, "too little memory: '%.64s' has needed %s, and %s "
+	pc_error_set(err,
+	    "too little memory: '%.64s' has needed %s, and %s "
 	    "are left to %lld %% of %s (memory.critical); free some, or give "
-	    "-j to try all the same", stage,
-	    human(a->fixed + a->worker, needs), human(a->available, has),
+	    "-j to try all the same",
+	    stage, human(a->fixed + a->worker, needs), human(a->available, has),
 	    (long long)pc_config_int(c->config, "memory.critical"),
 	    human(host_total(&a->host), all));
 }

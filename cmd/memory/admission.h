@@ -6,13 +6,13 @@
 #include "host.h"
 
 struct admission {
-	int known;          /* what the stage needs, and what there is */
+	int known; /* what the stage needs, and what there is */
 	struct host host;
 	uint64_t available; /* bytes to be used: memory.critical is kept */
 	uint64_t fixed;     /* bytes, however many workers there are */
 	uint64_t worker;    /* bytes of one, at most of late */
 	unsigned workers;   /* that fit, at most as many as were asked for */
-	double each;        /* us that one page took in one worker; 0: not known */
+	double each; /* us that one page took in one worker; 0: not known */
 };
 
 /* Ask for most workers.  What is not known is admitted. */

@@ -20,8 +20,7 @@ host_path(const char *path, char *full, size_t size)
 {
 	const char *root = getenv("PC_MEMSTAT_ROOT");
 
-	if ((size_t)snprintf(full, size, "%s%s", root ? root : "", path) <
-	    size)
+	if ((size_t)snprintf(full, size, "%s%s", root ? root : "", path) < size)
 		return 0;
 	errno = ENAMETOOLONG;
 	return -1;
@@ -68,7 +67,7 @@ cgroup_own(const struct cgroup_kind *k, char name[CGROUP_MAX])
 			return -1;
 		n = strcspn(own + 1, "\n");
 		if (k == &cgroup_v2 ? strncmp(p, "0::", 3) != 0
-		                    : strncmp(list, ":memory:", 8) != 0)
+				    : strncmp(list, ":memory:", 8) != 0)
 			continue;
 		/* One outside of what the container can see is not ours. */
 		if (n == 0 || n >= CGROUP_MAX || own[1] != '/' ||
@@ -91,7 +90,7 @@ mount_of(const struct cgroup_kind *k)
 	if (k == &cgroup_v1)
 		return "/sys/fs/cgroup/memory";
 	return host_path(beside, path, sizeof path) == 0 &&
-	        access(path, F_OK) == 0
+		access(path, F_OK) == 0
 	    ? beside
 	    : "/sys/fs/cgroup";
 }
@@ -101,8 +100,8 @@ cgroup_path(const struct cgroup_kind *k, const char *name, const char *file,
     char *path, size_t size)
 {
 	return (size_t)snprintf(path, size, "%s%s%s%s", mount_of(k),
-	           strcmp(name, "/") == 0 ? "" : name, *file ? "/" : "",
-	           file) < size
+		   strcmp(name, "/") == 0 ? "" : name, *file ? "/" : "",
+		   file) < size
 	    ? 0
 	    : -1;
 }

@@ -43,7 +43,7 @@ take_output(struct cli *c, int fd, int status, struct said *said)
 	pc_sha256_end(&h, &id);
 	said->differs |= said->known &&
 	    (memcmp(id.b, said->id.b, sizeof id.b) != 0 ||
-	        status != said->status);
+		status != said->status);
 	said->id = id;
 	said->status = status;
 	said->known = 1;
@@ -106,8 +106,8 @@ median(double *v, unsigned n)
 }
 
 int
-compare_commands(struct cli *c, char *const *a, char *const *b,
-    unsigned times, int json)
+compare_commands(struct cli *c, char *const *a, char *const *b, unsigned times,
+    int json)
 {
 	static struct side old, new;
 	struct said said = {.known = 0};
@@ -126,18 +126,18 @@ compare_commands(struct cli *c, char *const *a, char *const *b,
 	improvement = old_mb > 0 ? 100 * (old_mb - new_mb) / old_mb : 0;
 	factor = new_s > 0 ? old_s / new_s : 0;
 	printf(json ? "{\"old_memory_mb\":%.3f,\"new_memory_mb\":%.3f,"
-	              "\"memory_improvement_pct\":%.2f,"
-	              "\"old_duration_s\":%.6f,\"new_duration_s\":%.6f,"
-	              "\"speed_improvement_factor\":%.3f,"
-	              "\"outputs_equal\":%s,\"old_status\":%d,"
-	              "\"new_status\":%d,\"old_measured\":\"%s\","
-	              "\"new_measured\":\"%s\",\"runs\":%u}\n"
-	            : "old_memory_mb %.3f\nnew_memory_mb %.3f\n"
-	              "memory_improvement_pct %.2f\n"
-	              "old_duration_s %.6f\nnew_duration_s %.6f\n"
-	              "speed_improvement_factor %.3f\n"
-	              "outputs_equal %s\nold_status %d\nnew_status %d\n"
-	              "old_measured %s\nnew_measured %s\nruns %u\n",
+		      "\"memory_improvement_pct\":%.2f,"
+		      "\"old_duration_s\":%.6f,\"new_duration_s\":%.6f,"
+		      "\"speed_improvement_factor\":%.3f,"
+		      "\"outputs_equal\":%s,\"old_status\":%d,"
+		      "\"new_status\":%d,\"old_measured\":\"%s\","
+		      "\"new_measured\":\"%s\",\"runs\":%u}\n"
+		    : "old_memory_mb %.3f\nnew_memory_mb %.3f\n"
+		      "memory_improvement_pct %.2f\n"
+		      "old_duration_s %.6f\nnew_duration_s %.6f\n"
+		      "speed_improvement_factor %.3f\n"
+		      "outputs_equal %s\nold_status %d\nnew_status %d\n"
+		      "old_measured %s\nnew_measured %s\nruns %u\n",
 	    old_mb, new_mb, improvement, old_s, new_s, factor,
 	    said.differs ? "false" : "true", old.status, new.status,
 	    pc_measured_name(old.how), pc_measured_name(new.how), times);

@@ -98,8 +98,7 @@ take_fault(const struct pc_child *child, const struct pc_buf *said,
 		    "NVML: it crashed (signal %d)", WTERMSIG(child->status));
 	else if (child->status != 0)
 		snprintf(all->fault, sizeof all->fault, "%.*s",
-		    (int)strcspn((char *)said->data, "\n"),
-		    (char *)said->data);
+		    (int)strcspn((char *)said->data, "\n"), (char *)said->data);
 }
 
 void
@@ -107,8 +106,12 @@ gpus_read(struct gpus *all)
 {
 	struct asking a = {.end = pc_ticks() + PATIENCE};
 	char *argv[] = {pc_helper_path("pc-gpu"), NULL};
-	struct pc_child child = {.argv = argv, .in = -1, .out = take_answer,
-	    .err = take_said, .ctx = &a, .idle_max = PATIENCE,
+	struct pc_child child = {.argv = argv,
+	    .in = -1,
+	    .out = take_answer,
+	    .err = take_said,
+	    .ctx = &a,
+	    .idle_max = PATIENCE,
 	    .out_max = TEXT_MAX};
 
 	*all = (struct gpus){.count = 0};

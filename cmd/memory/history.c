@@ -10,14 +10,14 @@ enum { BINS = 16 }; /* of a row's time line */
 struct row {
 	char name[PC_STAGE_MAX + 1];
 	uint64_t runs;
-	uint64_t peak, least;       /* KiB */
-	double sum;                 /* KiB */
-	double took;                /* us */
+	uint64_t peak, least; /* KiB */
+	double sum;           /* KiB */
+	double took;          /* us */
 	uint64_t started, reused, idle;
-	int64_t first, later;       /* us; see pc_memory */
-	struct pc_memory last;      /* the newest of the record of runs */
-	unsigned measured;          /* of those, by which ways: bits */
-	uint32_t bins[BINS];        /* the peak of each part of the time */
+	int64_t first, later;  /* us; see pc_memory */
+	struct pc_memory last; /* the newest of the record of runs */
+	unsigned measured;     /* of those, by which ways: bits */
+	uint32_t bins[BINS];   /* the peak of each part of the time */
 };
 
 struct table {
@@ -37,8 +37,8 @@ row_of(struct table *t, const char *name)
 		if (strcmp(t->rows[i].name, name) == 0)
 			return &t->rows[i];
 	if (t->count == t->cap) {
-		rows = realloc(
-		    t->rows, (t->cap ? 2 * t->cap : 16) * sizeof *rows);
+		rows = realloc(t->rows,
+		    (t->cap ? 2 * t->cap : 16) * sizeof *rows);
 		if (!rows)
 			return NULL;
 		t->rows = rows;
@@ -98,12 +98,11 @@ take_sum(struct table *t, const struct pc_sum *s)
 	struct row *r;
 
 	/* Those of pc-memstat are the commands of the other record. */
-	if (!is_run(s) ||
-	    (t->h->stage && strcmp(t->h->stage, s->stage) != 0) ||
+	if (!is_run(s) || (t->h->stage && strcmp(t->h->stage, s->stage) != 0) ||
 	    (t->h->by_component && s->program == PC_PROGRAM_MEMSTAT))
 		return;
-	r = need_row(t, t->h->by_component ? pc_program_name(s->program)
-	                                   : s->stage);
+	r = need_row(t,
+	    t->h->by_component ? pc_program_name(s->program) : s->stage);
 	while ((kib = pc_histogram_each(&s->peaks, &at, &times)), times > 0)
 		add_runs(r, kib < s->peaks.max ? kib : s->peaks.max, times);
 	if (s->peaks.max > r->peak)
@@ -122,8 +121,8 @@ take_memory(void *ctx, const struct pc_memory *m)
 	if (m->when < t->h->since ||
 	    (t->h->stage && strcmp(t->h->stage, m->stage) != 0))
 		return 0;
-	r = need_row(t, t->h->by_component ? pc_memory_part_name(m->part)
-	                                   : m->stage);
+	r = need_row(t,
+	    t->h->by_component ? pc_memory_part_name(m->part) : m->stage);
 	if (t->h->by_component) {
 		add_runs(r, m->peak_kib, 1);
 		add_bin(t, r, m->when, m->peak_kib);
@@ -143,8 +142,8 @@ take_memory(void *ctx, const struct pc_memory *m)
 static int
 by_name(const void *a, const void *b)
 {
-	return strcmp(
-	    ((const struct row *)a)->name, ((const struct row *)b)->name);
+	return strcmp(((const struct row *)a)->name,
+	    ((const struct row *)b)->name);
 }
 
 /* Summed up or not; of a damaged sum what is left. */
@@ -156,8 +155,9 @@ read_events(struct cli *c, struct pc_tally *tally)
 	if (r < 0)
 		cli_store_die(c, "read what was recorded");
 	if (r > 0 && !c->quiet)
-		cli_warn(c, "old events are missing: their sum is damaged, or "
-		            "of a newer pc");
+		cli_warn(c,
+		    "old events are missing: their sum is damaged, or "
+		    "of a newer pc");
 }
 
 static void
@@ -174,7 +174,7 @@ read_all(struct cli *c, struct table *t)
 	if (!c->store)
 		return;
 	tally.by |= t->h->since && t->to - t->from < days ? PC_BY_HOUR
-	                                                  : PC_BY_DAY;
+							  : PC_BY_DAY;
 	read_events(c, &tally);
 	for (size_t i = 0; !t->h->since && i < tally.count; i++)
 		if (is_run(&tally.sums[i]) && tally.sums[i].first < t->from)
@@ -230,8 +230,8 @@ print_stages(const struct table *t)
 		sparkline(&line, r->bins, BINS, BINS);
 		printf("%-16.16s %6llu %8.1f %8.1f %8.1f %8.2f  %s\n",
 		    r->name[0] ? r->name : "-", (unsigned long long)r->runs,
-		    mib((double)r->peak), mib(average(r)), mib((double)r->least),
-		    r->took / 1e6 / (double)r->runs,
+		    mib((double)r->peak), mib(average(r)),
+		    mib((double)r->least), r->took / 1e6 / (double)r->runs,
 		    line.failed ? "" : (char *)line.data);
 		pc_buf_clear(&line);
 	}
@@ -271,13 +271,14 @@ last_json(struct pc_buf *b, const struct row *r)
 	pc_buf_addf(b, "]");
 	if (!m->when)
 		return;
-	pc_buf_addf(b, ",\"last\":{\"time\":%.3f,\"duration_s\":%.6f,"
-	               "\"peak_kib\":%lu,\"freed_kib\":%lu",
+	pc_buf_addf(b,
+	    ",\"last\":{\"time\":%.3f,\"duration_s\":%.6f,"
+	    "\"peak_kib\":%lu,\"freed_kib\":%lu",
 	    (double)m->when / 1e6, (double)m->duration / 1e6,
 	    (unsigned long)m->peak_kib,
 	    /* A helper is gone with all it had. */
 	    (unsigned long)(m->part == PC_MEMORY_COMMAND ? m->freed_kib
-	                                                 : m->peak_kib));
+							 : m->peak_kib));
 	if (m->start_kib && m->end_kib)
 		pc_buf_addf(b, ",\"start_kib\":%lu,\"end_kib\":%lu",
 		    (unsigned long)m->start_kib, (unsigned long)m->end_kib);
@@ -293,8 +294,9 @@ row_json(struct pc_buf *b, const struct row *r, const char *what)
 	    "\"started\":%llu,\"reused\":%llu,\"idle\":%llu,"
 	    "\"first_s\":%.6f,\"later_s\":%.6f,\"saved_s\":%.6f,"
 	    "\"history_kib\":[",
-	    what, r->name, (unsigned long long)r->runs, (unsigned long long)r->peak,
-	    average(r), (unsigned long long)r->least,
+	    what, r->name, (unsigned long long)r->runs,
+	    (unsigned long long)r->peak, average(r),
+	    (unsigned long long)r->least,
 	    r->runs ? r->took / 1e6 / (double)r->runs : 0,
 	    (unsigned long long)r->started, (unsigned long long)r->reused,
 	    (unsigned long long)r->idle, (double)r->first / 1e6,

@@ -55,7 +55,8 @@ read_meminfo(struct host *h)
 
 	if (host_file("/proc/meminfo", text, sizeof text) < 0)
 		return -1;
-	if (host_field(text, "MemTotal:", 1024, &h->total) < 0 || h->total == 0) {
+	if (host_field(text, "MemTotal:", 1024, &h->total) < 0 ||
+	    h->total == 0) {
 		errno = EBADMSG;
 		return -1;
 	}
@@ -85,9 +86,8 @@ static void
 take_limit(struct host *h, const struct cgroup_kind *k, const char *path)
 {
 	uint64_t limit, current = 0, inactive = 0, room;
-	const uint64_t was = h->limit
-	    ? h->limit - (h->current - h->reclaimable)
-	    : UINT64_MAX;
+	const uint64_t was = h->limit ? h->limit - (h->current - h->reclaimable)
+				      : UINT64_MAX;
 	char text[FILE_SIZE];
 
 	if (cgroup_file(k, path, k->max, text, sizeof text) < 0 ||
@@ -98,7 +98,8 @@ take_limit(struct host *h, const struct cgroup_kind *k, const char *path)
 	    number(text, 1, &current) < 0)
 		return;
 	if (cgroup_file(k, path, "memory.stat", text, sizeof text) < 0 ||
-	    host_field(text, k->inactive, 1, &inactive) < 0 || inactive > current)
+	    host_field(text, k->inactive, 1, &inactive) < 0 ||
+	    inactive > current)
 		inactive = 0;
 	/* It may be over its limit for a moment. */
 	if (current > limit)
@@ -161,9 +162,9 @@ take_pressure(char *text, const char *name, struct pressure *p)
 	*end = '\0';
 	total = strstr(line, "total=");
 	r = !total || share(line, "avg10=", &p->avg10) < 0 ||
-	        share(line, "avg60=", &p->avg60) < 0 ||
-	        share(line, "avg300=", &p->avg300) < 0 ||
-	        number(total + strlen("total="), 1, &p->total) < 0
+		share(line, "avg60=", &p->avg60) < 0 ||
+		share(line, "avg300=", &p->avg300) < 0 ||
+		number(total + strlen("total="), 1, &p->total) < 0
 	    ? -1
 	    : 0;
 	*end = was;
@@ -176,8 +177,8 @@ read_pressure(struct host *h)
 	char text[1024], path[CGROUP_MAX];
 
 	if ((cgroup_own(&cgroup_v2, path) < 0 || strcmp(path, "/") == 0 ||
-	        cgroup_file(&cgroup_v2, path, "memory.pressure", text,
-	            sizeof text) < 0) &&
+		cgroup_file(&cgroup_v2, path, "memory.pressure", text,
+		    sizeof text) < 0) &&
 	    host_file("/proc/pressure/memory", text, sizeof text) < 0)
 		return;
 	h->has_pressure = take_pressure(text, "some ", &h->some) == 0 &&
@@ -217,9 +218,7 @@ host_used_percent(const struct host *h)
 {
 	const uint64_t total = host_total(h), left = host_available(h);
 
-	return left >= total
-	    ? 0
-	    : 100 * (double)(total - left) / (double)total;
+	return left >= total ? 0 : 100 * (double)(total - left) / (double)total;
 }
 
 uint32_t

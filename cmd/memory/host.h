@@ -30,7 +30,7 @@ uint64_t host_available(const struct host *); /* of that */
 double host_used_percent(const struct host *);
 uint32_t host_used_kib(void); /* now; 0: not known */
 /* What follows name at the beginning of a line, as a number of units. */
-int host_field(
-    const char *text, const char *name, uint64_t unit, uint64_t *bytes);
+int host_field(const char *text, const char *name, uint64_t unit,
+    uint64_t *bytes);
 
 #endif

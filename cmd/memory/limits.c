@@ -15,7 +15,7 @@ look(struct cli *c, struct host *h)
 	if (host_read(h) < 0)
 		cli_die(c, "cannot read /proc/meminfo: %s",
 		    errno == EBADMSG ? "it says nothing of memory"
-		                     : strerror(errno));
+				     : strerror(errno));
 }
 
 int
@@ -31,8 +31,10 @@ limits_check(struct cli *c, int64_t warn, int64_t critical)
 	is_critical = critical > 0 && used >= (double)critical;
 	if (!is_critical && (warn <= 0 || used < (double)warn))
 		return PC_EXIT_OK;
-	cli_warn(c, "memory is %s: %.1f %% used, which is %lld %% or more; %s "
-	    "of %s are available", is_critical ? "critical" : "low", used,
+	cli_warn(c,
+	    "memory is %s: %.1f %% used, which is %lld %% or more; %s "
+	    "of %s are available",
+	    is_critical ? "critical" : "low", used,
 	    (long long)(is_critical ? critical : warn),
 	    human(host_available(&h), left), human(host_total(&h), all));
 	return PC_EXIT_NO;
@@ -52,13 +54,14 @@ wait_for(struct cli *c, uint64_t bytes, int64_t wait)
 		if (host_available(&h) >= bytes)
 			return PC_EXIT_OK;
 		if (host_total(&h) < bytes)
-			cli_die(c, "there will never be %s: all there is are "
-			    "%s", human(bytes, wanted),
-			    human(host_total(&h), left));
+			cli_die(c,
+			    "there will never be %s: all there is are "
+			    "%s",
+			    human(bytes, wanted), human(host_total(&h), left));
 		if (now >= end)
 			break;
 		usleep(end - now < LOOK_AGAIN ? (useconds_t)(end - now)
-		                              : LOOK_AGAIN);
+					      : LOOK_AGAIN);
 	}
 	if (!c->quiet)
 		cli_warn(c, "%s are available and not %s after %.0f s",
@@ -100,14 +103,15 @@ explain(const struct cli *c, const struct admission *a, const char *stage,
 	if (pages && a->each > 0)
 		snprintf(time, sizeof time, "; %lld pages take about %.0f s",
 		    (long long)pages, seconds(a, pages));
-	cli_warn(c, "%s: %u fit at a time, of %s each and %s besides; %s are "
-	    "left for them%s", stage, a->workers, human(a->worker, worker),
-	    human(a->fixed, fixed), human(a->available, left), time);
+	cli_warn(c,
+	    "%s: %u fit at a time, of %s each and %s besides; %s are "
+	    "left for them%s",
+	    stage, a->workers, human(a->worker, worker), human(a->fixed, fixed),
+	    human(a->available, left), time);
 }
 
 int
-admit(struct cli *c, const char *stage, unsigned most, int64_t pages,
-    int json)
+admit(struct cli *c, const char *stage, unsigned most, int64_t pages, int json)
 {
 	struct admission a;
 	struct pc_error err;

@@ -66,8 +66,9 @@ begin(struct measure *m, const struct zone *z, int *in_zone)
 			close(go[i]);
 	if (report[1] >= 0)
 		close(report[1]);
-	if (pid > 0 && pc_read_full(report[0], &m->error, sizeof m->error) ==
-	        sizeof m->error) {
+	if (pid > 0 &&
+	    pc_read_full(report[0], &m->error, sizeof m->error) ==
+		sizeof m->error) {
 		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 			;
 		pid = -1;
@@ -81,11 +82,11 @@ begin(struct measure *m, const struct zone *z, int *in_zone)
 
 struct looks {
 	struct measure *m;
-	unsigned each, held;   /* looks that a sample is of; of the last one */
-	uint32_t most;         /* KiB resident, ever */
-	uint32_t known;        /* resident when shares were counted last */
-	double part;           /* of that in shares */
-	int64_t next;          /* pc_ticks() when shares may be counted again */
+	unsigned each, held; /* looks that a sample is of; of the last one */
+	uint32_t most;       /* KiB resident, ever */
+	uint32_t known;      /* resident when shares were counted last */
+	double part;         /* of that in shares */
+	int64_t next;        /* pc_ticks() when shares may be counted again */
 };
 
 /* When there are too many for the time line, two become one. */
@@ -140,9 +141,8 @@ look(struct looks *l)
 		cost = cpu_time() - began;
 		l->next = pc_ticks() + SELDOM * cost;
 		l->known = resident;
-		l->part = shares < resident
-		    ? (double)shares / (double)resident
-		    : 1;
+		l->part = shares < resident ? (double)shares / (double)resident
+					    : 1;
 		if (shares > l->m->peak_kib)
 			l->m->peak_kib = shares;
 	}
@@ -165,7 +165,7 @@ reap(struct measure *m, pid_t pid, uint32_t *largest)
 			continue;
 		over = 1;
 		m->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
-		                                : WEXITSTATUS(status);
+						: WEXITSTATUS(status);
 	}
 	return over;
 }
@@ -202,9 +202,9 @@ watch(struct measure *m, pid_t pid, const sigset_t *set, uint32_t *largest)
 		cost = cpu_time() - cost;
 		nap = 2 * nap < OFTEN ? 2 * nap : OFTEN;
 		next = pc_ticks() +
-		    (cost * SELDOM < nap ? nap
-		            : cost * SELDOM < RARELY ? cost * SELDOM
-		                                     : RARELY);
+		    (cost * SELDOM < nap             ? nap
+			    : cost * SELDOM < RARELY ? cost * SELDOM
+						     : RARELY);
 	}
 	/* It ended before the last of it could be counted. */
 	if (l.most > l.known && l.part * l.most > m->peak_kib)
@@ -230,14 +230,14 @@ count_zone(struct measure *m, const struct zone *z, uint32_t *held)
 		m->peak_kib = rest;
 	*held = now > files ? now - files : 0;
 	m->how = z->kind == &cgroup_v2 ? PC_MEASURED_CGROUP2
-	                               : PC_MEASURED_CGROUP1;
+				       : PC_MEASURED_CGROUP1;
 }
 
 void
 measure_run(struct measure *m)
 {
-	static const int sigs[] = {
-	    SIGCHLD, SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
+	static const int sigs[] = {SIGCHLD, SIGINT, SIGQUIT, SIGTERM, SIGHUP,
+	    SIGUSR1, SIGUSR2};
 	sigset_t set, was;
 	struct zone zone;
 	uint32_t largest = 0, held;
@@ -261,8 +261,7 @@ measure_run(struct measure *m)
 	if (pid > 0)
 		watch(m, pid, &set, &largest);
 	else
-		m->status = m->error == ENOENT ? PC_EXIT_NOENT
-		                               : PC_EXIT_NOEXEC;
+		m->status = m->error == ENOENT ? PC_EXIT_NOENT : PC_EXIT_NOEXEC;
 	m->wall = pc_ticks() - began;
 	if (largest > m->peak_kib) {
 		m->peak_kib = largest;

@@ -53,16 +53,16 @@ struct model_loaded {
 struct models {
 	struct model_loaded *all; /* owned */
 	size_t count;
-	int servers;              /* that are asked */
-	struct pc_error down[8];  /* "" for those that answered */
+	int servers;             /* that are asked */
+	struct pc_error down[8]; /* "" for those that answered */
 };
 
 struct servers;
 
 /* The servers that urls name, or else the configuration.  Ends the program on
  * a bad URL.  An answer is awaited for wait us. */
-struct servers *servers_open(
-    struct cli *, char *const *urls, size_t count, int64_t wait);
+struct servers *servers_open(struct cli *, char *const *urls, size_t count,
+    int64_t wait);
 void servers_close(struct servers *);
 /* From now on an answer is awaited for so many us. */
 void servers_patience(struct servers *, int64_t wait);
@@ -108,9 +108,9 @@ struct zone {
 
 /* Make one, if that is allowed and it counts memory. */
 void zone_open(struct zone *);
-int zone_enter(const struct zone *, pid_t); /* -1: it stays outside */
-uint32_t zone_peak_kib(const struct zone *); /* 0: not known */
-uint32_t zone_held_kib(const struct zone *); /* now */
+int zone_enter(const struct zone *, pid_t);   /* -1: it stays outside */
+uint32_t zone_peak_kib(const struct zone *);  /* 0: not known */
+uint32_t zone_held_kib(const struct zone *);  /* now */
 uint32_t zone_files_kib(const struct zone *); /* now, that can be dropped */
 void zone_close(struct zone *);
 
@@ -121,14 +121,14 @@ enum { SAMPLES_MAX = 512 };
 struct measure {
 	/* set before */
 	char *const *argv;
-	int in, out;         /* its stdin and stdout; -1: ours */
+	int in, out; /* its stdin and stdout; -1: ours */
 	/* set after */
-	int status;          /* as a shell has it; 126 and 127 as env(1) */
-	int error;           /* errno: it did not start */
-	int64_t wall;        /* us */
+	int status;   /* as a shell has it; 126 and 127 as env(1) */
+	int error;    /* errno: it did not start */
+	int64_t wall; /* us */
 	uint32_t start_kib, end_kib; /* used of the machine before and after */
-	uint32_t peak_kib;   /* of all its processes together */
-	uint32_t freed_kib;  /* of the peak, that nothing holds any more */
+	uint32_t peak_kib;           /* of all its processes together */
+	uint32_t freed_kib; /* of the peak, that nothing holds any more */
 	enum pc_measured how;
 	uint32_t samples[SAMPLES_MAX]; /* KiB, over time */
 	size_t sample_count;
@@ -154,8 +154,8 @@ void sparkline(struct pc_buf *text, const uint32_t *values, size_t count,
 
 struct history {
 	int by_component;
-	const char *stage;  /* only this one; NULL: all */
-	int64_t since;      /* us since the epoch */
+	const char *stage; /* only this one; NULL: all */
+	int64_t since;     /* us since the epoch */
 	int json;
 };
 

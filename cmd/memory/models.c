@@ -12,8 +12,8 @@
 
 enum {
 	MODELS_MAX = 1024,
-	TICK = 100000,               /* us between looks at the clock */
-	LOADING = 900,               /* seconds */
+	TICK = 100000, /* us between looks at the clock */
+	LOADING = 900, /* seconds */
 };
 
 struct servers {
@@ -88,11 +88,12 @@ ask(struct servers *s, int server, const char *path, const struct pc_buf *body,
 	} else if (status < 0) {
 		cut_remedy(err);
 	} else if (status == 404 && !body) {
-		pc_error_set(err, "the server at %s does not say what it has "
-		                  "loaded", url);
+		pc_error_set(err,
+		    "the server at %s does not say what it has "
+		    "loaded",
+		    url);
 	} else if (status != 200) {
-		server_refusal(
-		    in, url, status, answer.data, answer.len, err);
+		server_refusal(in, url, status, answer.data, answer.len, err);
 		cut_remedy(err);
 	} else {
 		j = pc_json_parse(answer.data ? (char *)answer.data : "",
@@ -100,8 +101,10 @@ ask(struct servers *s, int server, const char *path, const struct pc_buf *body,
 		if (pc_json_type(j) != PC_JSON_OBJECT) {
 			pc_json_free(j);
 			j = NULL;
-			pc_error_set(err, "the server at %s: what it sends is "
-			                  "no JSON object", url);
+			pc_error_set(err,
+			    "the server at %s: what it sends is "
+			    "no JSON object",
+			    url);
 		}
 	}
 	pc_buf_clear(&answer);
@@ -148,7 +151,8 @@ static void
 take_model(struct models *m, int server, const struct pc_json *e)
 {
 	struct model_loaded l = {.server = server,
-	    .size = size_of(e, "size"), .vram = size_of(e, "size_vram"),
+	    .size = size_of(e, "size"),
+	    .vram = size_of(e, "size_vram"),
 	    .expires = time_of(e, "expires_at")};
 	struct model_loaded *all;
 	size_t n;
@@ -194,9 +198,8 @@ kinds_of(struct servers *s, const struct model_loaded *l, int64_t wait)
 	pc_buf_addf(&body, "{\"model\":");
 	pc_json_string(&body, l->name, strlen(l->name));
 	pc_buf_addf(&body, "}");
-	j = body.failed
-	    ? NULL
-	    : ask(s, l->server, "/api/show", &body, wait, &err);
+	j = body.failed ? NULL
+			: ask(s, l->server, "/api/show", &body, wait, &err);
 	can = pc_json_get(j, "capabilities");
 	families = pc_json_get(pc_json_get(j, "details"), "families");
 	/* Before 0.6.4 Ollama told of families alone. */
@@ -222,15 +225,17 @@ servers_models(struct servers *s, int kinds, struct models *m)
 
 	*m = (struct models){.servers = (int)s->in.url_count};
 	for (int i = 0; i < m->servers; i++) {
-		struct pc_json *j =
-		    ask(s, i, "/api/ps", NULL, s->wait, &m->down[i]);
+		struct pc_json *j = ask(s, i, "/api/ps", NULL, s->wait,
+		    &m->down[i]);
 		const struct pc_json *list = pc_json_get(j, "models");
 
 		if (j)
 			m->down[i].text[0] = '\0';
 		if (j && pc_json_type(list) != PC_JSON_ARRAY)
-			pc_error_set(&m->down[i], "the server at %s: its list "
-			    "of models is none", s->in.urls[i]);
+			pc_error_set(&m->down[i],
+			    "the server at %s: its list "
+			    "of models is none",
+			    s->in.urls[i]);
 		for (size_t k = 0; k < pc_json_length(list); k++)
 			take_model(m, i, pc_json_at(list, k));
 		pc_json_free(j);
@@ -266,8 +271,8 @@ model_is(const char *meant, const char *name)
 /* A prompt of nothing: it is the model that is meant.  Of texts to embed none
  * need not load it, so that is a blank. */
 static int
-ask_nothing(struct servers *s, int server, const char *path,
-    const char *model, int64_t keep, int64_t wait, struct pc_error *err)
+ask_nothing(struct servers *s, int server, const char *path, const char *model,
+    int64_t keep, int64_t wait, struct pc_error *err)
 {
 	struct pc_buf body = {0};
 	struct pc_json *j;
@@ -293,22 +298,21 @@ int
 servers_unload(struct servers *s, int server, const char *model,
     struct pc_error *err)
 {
-	return ask_nothing(
-	    s, server, "/api/generate", model, 0, s->wait, err);
+	return ask_nothing(s, server, "/api/generate", model, 0, s->wait, err);
 }
 
 int
 servers_preload(struct servers *s, int server, const char *model,
     struct pc_error *err)
 {
-	const int64_t keep =
-	    pc_config_span(s->in.c->config, "inference.keep_alive");
+	const int64_t keep = pc_config_span(s->in.c->config,
+	    "inference.keep_alive");
 	struct model_loaded l = {.server = server};
 
 	snprintf(l.name, sizeof l.name, "%s", model);
 	return ask_nothing(s, server,
 	    kinds_of(s, &l, s->wait) == MODEL_EMBEDDING ? "/api/embed"
-	                                       : "/api/generate",
+							: "/api/generate",
 	    model, keep == PC_NEVER ? -1 : keep / 1000000,
 	    LOADING * INT64_C(1000000), err);
 }
@@ -322,8 +326,10 @@ servers_open(struct cli *c, char *const *urls, size_t count, int64_t wait)
 	const char *key = getenv("PC_INFER_KEY");
 	/* The alarm is what ends a wait. */
 	struct http_options o = {.connect_max = wait,
-	    .idle_max = LOADING * INT64_C(1000000), .attempts = 1,
-	    .at_once = 1, .per_host = 1};
+	    .idle_max = LOADING * INT64_C(1000000),
+	    .attempts = 1,
+	    .at_once = 1,
+	    .per_host = 1};
 	struct pc_error err;
 
 	if (!s)

@@ -46,8 +46,9 @@ host_text(struct now *n)
 		pc_buf_addf(&n->out, "\n");
 	}
 	if (h->has_pressure)
-		pc_buf_addf(&n->out, "pressure %.1f %% some, %.1f %% full in "
-		                     "the last 10 s; %.1f, %.1f in 5 min\n",
+		pc_buf_addf(&n->out,
+		    "pressure %.1f %% some, %.1f %% full in "
+		    "the last 10 s; %.1f, %.1f in 5 min\n",
 		    h->some.avg10, h->full.avg10, h->some.avg300,
 		    h->full.avg300);
 }
@@ -61,8 +62,8 @@ expiry_text(struct pc_buf *b, int64_t expires)
 	if (expires == PC_NEVER)
 		pc_buf_addf(b, ", for ever");
 	else if (expires && left > 0)
-		pc_buf_addf(b, ", %lld min %lld s more",
-		    (long long)(left / 60), (long long)(left % 60));
+		pc_buf_addf(b, ", %lld min %lld s more", (long long)(left / 60),
+		    (long long)(left % 60));
 	else if (expires)
 		pc_buf_addf(b, ", about to go");
 }
@@ -146,10 +147,10 @@ number(struct pc_buf *b, const char *name, uint64_t v)
 static void
 pressure_json(struct pc_buf *b, const char *name, const struct pressure *p)
 {
-	pc_buf_addf(b, "\"%s\":{\"avg10\":%.2f,\"avg60\":%.2f,"
-	               "\"avg300\":%.2f,\"total_us\":%llu}",
-	    name, p->avg10, p->avg60, p->avg300,
-	    (unsigned long long)p->total);
+	pc_buf_addf(b,
+	    "\"%s\":{\"avg10\":%.2f,\"avg60\":%.2f,"
+	    "\"avg300\":%.2f,\"total_us\":%llu}",
+	    name, p->avg10, p->avg60, p->avg300, (unsigned long long)p->total);
 }
 
 static void
@@ -306,8 +307,9 @@ pressure_metrics(struct pc_buf *b, const struct host *h)
 	metric(b, "pressure_seconds_total", "counter",
 	    "Time that tasks waited for memory.");
 	for (int i = 0; i < 2; i++)
-		pc_buf_addf(b, "pc_memory_pressure_seconds_total{kind=\"%s\"} "
-		               "%.6f\n",
+		pc_buf_addf(b,
+		    "pc_memory_pressure_seconds_total{kind=\"%s\"} "
+		    "%.6f\n",
 		    names[i], (double)both[i]->total / 1e6);
 }
 
@@ -352,8 +354,7 @@ gpu_metrics(struct pc_buf *b, const struct gpus *all)
 		    all->gpu[i].total);
 	metric(b, "gpu_used_bytes", "gauge", "Memory of the GPU in use.");
 	for (int i = 0; i < all->count; i++)
-		gpu_metric(b, "gpu_used_bytes", &all->gpu[i],
-		    all->gpu[i].used);
+		gpu_metric(b, "gpu_used_bytes", &all->gpu[i], all->gpu[i].used);
 }
 
 static void

@@ -18,13 +18,13 @@ enum wish {
 	WISH_TEXT = 1,
 	WISH_VISION = 2,
 	WISH_EMBEDDING = 4,
-	WISH_HEAVY = 8,  /* vision models of memory.heavy or more */
-	WISH_MOST = 16,  /* all but the smallest text model */
+	WISH_HEAVY = 8, /* vision models of memory.heavy or more */
+	WISH_MOST = 16, /* all but the smallest text model */
 	WISH_ALL = 32,
 };
 
-static const char *const wish_names[] = {
-    "text", "vision", "embedding", "heavy-vision", "most", "all"};
+static const char *const wish_names[] = {"text", "vision", "embedding",
+    "heavy-vision", "most", "all"};
 
 enum { WISHES = sizeof wish_names / sizeof *wish_names };
 
@@ -33,8 +33,8 @@ static const struct {
 	unsigned wishes;
 } rules[] = {
     {"layout", WISH_HEAVY},
-    {"ocr", WISH_VISION},       /* text models are next */
-    {"vision", WISH_TEXT},      /* and vision goes on */
+    {"ocr", WISH_VISION},  /* text models are next */
+    {"vision", WISH_TEXT}, /* and vision goes on */
     {"validation", WISH_MOST},
     {"completion", WISH_ALL},
 };
@@ -49,8 +49,9 @@ plain_name(const char *given, char name[PC_STAGE_MAX + 1])
 {
 	size_t n = strlen(given);
 
-	if (n > 9 && (strcasecmp(given + n - 9, "_complete") == 0 ||
-	                 strcasecmp(given + n - 9, "-complete") == 0))
+	if (n > 9 &&
+	    (strcasecmp(given + n - 9, "_complete") == 0 ||
+		strcasecmp(given + n - 9, "-complete") == 0))
 		n -= 9;
 	snprintf(name, PC_STAGE_MAX + 1, "%.*s", (int)n, given);
 	for (char *p = name; *p; p++)
@@ -62,10 +63,10 @@ plain_name(const char *given, char name[PC_STAGE_MAX + 1])
 
 struct look {
 	struct cli *c;
-	const char *name;       /* the stage's */
+	const char *name; /* the stage's */
 	unsigned wishes;
 	int found;
-	struct pc_buf stages;   /* that have a rule */
+	struct pc_buf stages; /* that have a rule */
 };
 
 static unsigned
@@ -77,8 +78,9 @@ wish_of(struct cli *c, const char *stage, const struct pc_json *word)
 	for (int i = 0; s && i < WISHES; i++)
 		if (strcmp(s, wish_names[i]) == 0)
 			return 1u << i;
-	cli_die(c, "configuration, memory.release, '%s': it must be a list of "
-	           "text, vision, embedding, heavy-vision, most and all",
+	cli_die(c,
+	    "configuration, memory.release, '%s': it must be a list of "
+	    "text, vision, embedding, heavy-vision, most and all",
 	    stage);
 }
 
@@ -128,9 +130,10 @@ wishes_of(struct cli *c, const char *stage)
 	pc_json_free(own);
 	pc_buf_add(&l.stages, "", 1);
 	if (!l.found)
-		cli_usage(c, "unknown stage '%s': %s, or one of memory.release "
-		             "in the configuration", stage,
-		    l.stages.failed ? "" : (char *)l.stages.data);
+		cli_usage(c,
+		    "unknown stage '%s': %s, or one of memory.release "
+		    "in the configuration",
+		    stage, l.stages.failed ? "" : (char *)l.stages.data);
 	pc_buf_clear(&l.stages);
 	return l.wishes;
 }
@@ -153,12 +156,14 @@ static int
 must_go(struct cli *c, const struct models *m, const struct model_loaded *l,
     unsigned wishes)
 {
-	const uint64_t heavy =
-	    (uint64_t)pc_config_int(c->config, "memory.heavy");
+	const uint64_t heavy = (uint64_t)pc_config_int(c->config,
+	    "memory.heavy");
 
 	if (!l->kinds && !(wishes & WISH_ALL)) {
-		cli_warn(c, "'%s' stays: the server does not say what it is "
-		            "for", l->name);
+		cli_warn(c,
+		    "'%s' stays: the server does not say what it is "
+		    "for",
+		    l->name);
 		return 0;
 	}
 	return wishes & WISH_ALL ||
@@ -167,14 +172,14 @@ must_go(struct cli *c, const struct models *m, const struct model_loaded *l,
 	    (wishes & WISH_VISION && l->kinds == MODEL_VISION) ||
 	    (wishes & WISH_EMBEDDING && l->kinds == MODEL_EMBEDDING) ||
 	    (wishes & WISH_HEAVY && l->kinds == MODEL_VISION &&
-	        l->size >= heavy);
+		l->size >= heavy);
 }
 
 /* ---- going ---- */
 
 struct parting {
 	struct models before, after;
-	int *goes;        /* by number in before; owned */
+	int *goes; /* by number in before; owned */
 	int failed, stuck;
 };
 
@@ -291,13 +296,13 @@ print_text(struct cli *c, const struct parting *p)
 		add_words(&out, l->name, SIZE_MAX);
 		pc_buf_addf(&out, ", %s\n", human(l->size, a));
 	}
-	pc_buf_addf(&out, "before %s, after %s, freed %s, as the server "
-	                  "counts\n",
+	pc_buf_addf(&out,
+	    "before %s, after %s, freed %s, as the server "
+	    "counts\n",
 	    human(was.all, a), human(is.all, b), human(less.all, d));
 	if (was.vram || is.vram)
 		pc_buf_addf(&out, "on the GPU before %s, after %s, freed %s\n",
-		    human(was.vram, a), human(is.vram, b),
-		    human(less.vram, d));
+		    human(was.vram, a), human(is.vram, b), human(less.vram, d));
 	print_buf(c, &out);
 }
 
@@ -368,8 +373,8 @@ finish(struct cli *c, struct parting *p, int json)
 
 /* A server that fails is warned of, and fails no stage. */
 int
-release_stage(struct cli *c, struct servers *s, const char *stage,
-    int64_t wait, int json)
+release_stage(struct cli *c, struct servers *s, const char *stage, int64_t wait,
+    int json)
 {
 	const unsigned wishes = wishes_of(c, stage);
 	struct parting p;
@@ -383,8 +388,8 @@ release_stage(struct cli *c, struct servers *s, const char *stage,
 }
 
 int
-release_model(struct cli *c, struct servers *s, const char *model,
-    int64_t wait, int json)
+release_model(struct cli *c, struct servers *s, const char *model, int64_t wait,
+    int json)
 {
 	struct parting p;
 	int down = begin(c, s, 0, &p), failed;
@@ -413,8 +418,7 @@ release_preload(struct cli *c, struct servers *s, const char *model, int json)
 	}
 	servers_models(s, 0, &now);
 	for (size_t i = 0; i < now.count; i++)
-		if (now.all[i].server == 0 &&
-		    model_is(model, now.all[i].name))
+		if (now.all[i].server == 0 && model_is(model, now.all[i].name))
 			l = &now.all[i];
 	if (!l) {
 		cli_warn(c, "'%s' is not loaded, though the server says so",

@@ -8,8 +8,8 @@ enum { LINE = 60 }; /* bars of a time line */
 void
 sparkline(struct pc_buf *b, const uint32_t *values, size_t count, size_t width)
 {
-	static const char *const bars[] = {
-	    "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+	static const char *const bars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇",
+	    "█"};
 	uint32_t most = 1;
 
 	if (width > count)
@@ -20,8 +20,8 @@ sparkline(struct pc_buf *b, const uint32_t *values, size_t count, size_t width)
 	for (size_t i = 0; i < width; i++) {
 		uint32_t v = 0;
 
-		for (size_t k = i * count / width;
-		     k < (i + 1) * count / width; k++)
+		for (size_t k = i * count / width; k < (i + 1) * count / width;
+		     k++)
 			if (values[k] > v)
 				v = values[k];
 		pc_buf_addf(b, "%s", v ? bars[(uint64_t)v * 7 / most] : " ");
@@ -35,7 +35,8 @@ say_json(const struct cli *c, const struct measure *m)
 {
 	struct pc_buf b = {0};
 
-	pc_buf_addf(&b, "{\"stage\":\"%s\",\"status\":%d,\"duration_s\":%.6f,"
+	pc_buf_addf(&b,
+	    "{\"stage\":\"%s\",\"status\":%d,\"duration_s\":%.6f,"
 	    "\"start_kib\":%lu,\"peak_kib\":%lu,\"end_kib\":%lu,"
 	    "\"freed_kib\":%lu,\"measured\":\"%s\",\"samples_kib\":[",
 	    c->spec.stage, m->status, (double)m->wall / 1e6,
@@ -60,11 +61,11 @@ say(struct cli *c, const struct measure *m)
 	if (!c->verbose)
 		return;
 	sparkline(&line, m->samples, m->sample_count, LINE);
-	cli_warn(c, "%s: peak %s (%s), %.1f s; in use before %s, after %s, "
-	    "freed %s", c->spec.stage,
-	    human((uint64_t)m->peak_kib * 1024, peak),
-	    pc_measured_name(m->how),
-	    (double)m->wall / 1e6,
+	cli_warn(c,
+	    "%s: peak %s (%s), %.1f s; in use before %s, after %s, "
+	    "freed %s",
+	    c->spec.stage, human((uint64_t)m->peak_kib * 1024, peak),
+	    pc_measured_name(m->how), (double)m->wall / 1e6,
 	    human((uint64_t)m->start_kib * 1024, start),
 	    human((uint64_t)m->end_kib * 1024, end),
 	    human((uint64_t)m->freed_kib * 1024, freed));
@@ -81,16 +82,20 @@ run_command(struct cli *c, char *const *argv, int json)
 	m = (struct measure){.argv = argv, .in = -1, .out = -1};
 	measure_run(&m);
 	if (m.error) {
-		cli_warn(c, "cannot run '%s': %s", argv[0],
-		    strerror(m.error));
+		cli_warn(c, "cannot run '%s': %s", argv[0], strerror(m.error));
 		return m.status;
 	}
 	cli_event(c, m.status ? PC_EVENT_ERROR : PC_EVENT_COMPUTE,
 	    (struct pc_event){.duration = m.wall, .peak_kib = m.peak_kib});
-	cli_memory(c, (struct pc_memory){.part = PC_MEMORY_COMMAND,
-	    .duration = m.wall, .start_kib = m.start_kib,
-	    .end_kib = m.end_kib, .peak_kib = m.peak_kib,
-	    .freed_kib = m.freed_kib, .measured = m.how, .started = 1});
+	cli_memory(c,
+	    (struct pc_memory){.part = PC_MEMORY_COMMAND,
+		.duration = m.wall,
+		.start_kib = m.start_kib,
+		.end_kib = m.end_kib,
+		.peak_kib = m.peak_kib,
+		.freed_kib = m.freed_kib,
+		.measured = m.how,
+		.started = 1});
 	if (json)
 		say_json(c, &m);
 	else

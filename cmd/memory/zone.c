@@ -30,14 +30,13 @@ slurp(const struct zone *z, const char *file, char *text, size_t size)
 static int
 is_unlimited(const char *own)
 {
-	static const char *const files[] = {
-	    "memory.max", "memory.high", "memory.swap.max", "pids.max",
-	    "cpu.max"};
+	static const char *const files[] = {"memory.max", "memory.high",
+	    "memory.swap.max", "pids.max", "cpu.max"};
 	char text[128];
 
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-		if (cgroup_file(&cgroup_v2, own, files[i], text,
-		        sizeof text) > 0 &&
+		if (cgroup_file(&cgroup_v2, own, files[i], text, sizeof text) >
+			0 &&
 		    strncmp(text, "max", 3) != 0)
 			return 0;
 	return 1;
@@ -61,7 +60,7 @@ place(struct zone *z)
 	else if (z->kind == &cgroup_v2)
 		len = (int)(slash - z->own);
 	return snprintf(z->name, sizeof z->name, "%.*s/" PREFIX "%ld", len,
-	           z->own, (long)getpid()) < (int)sizeof z->name
+		   z->own, (long)getpid()) < (int)sizeof z->name
 	    ? 0
 	    : -1;
 }
@@ -76,7 +75,7 @@ is_good(const struct zone *z)
 		return 0;
 	return z->kind == &cgroup_v2 ||
 	    (slurp(z, "memory.use_hierarchy", text, sizeof text) > 0 &&
-	        text[0] == '1');
+		text[0] == '1');
 }
 
 static void
@@ -118,16 +117,16 @@ sweep(char *path)
 void
 zone_open(struct zone *z)
 {
-	static const struct cgroup_kind *const kinds[] = {
-	    &cgroup_v2, &cgroup_v1};
+	static const struct cgroup_kind *const kinds[] = {&cgroup_v2,
+	    &cgroup_v1};
 	char path[CGROUP_MAX + 128];
 
 	z->kind = NULL;
 	/* What is measured is here, whatever is looked at. */
 	for (int i = 0; i < 2 && !getenv("PC_MEMSTAT_ROOT"); i++) {
 		z->kind = kinds[i];
-		if (place(z) < 0 || cgroup_path(z->kind, z->name, "", path,
-		        sizeof path) < 0)
+		if (place(z) < 0 ||
+		    cgroup_path(z->kind, z->name, "", path, sizeof path) < 0)
 			continue;
 		sweep(path);
 		if (mkdir(path, 0755) < 0)

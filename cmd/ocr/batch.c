@@ -13,7 +13,7 @@
 
 enum {
 	GRACE = 30 * 1000000, /* us past a page's own time-out */
-	NAP = 20,        /* ms between looks at what others compute */
+	NAP = 20,             /* ms between looks at what others compute */
 };
 
 /* ---- documents come and go ---- */
@@ -183,12 +183,11 @@ wait_for_answers(struct batch *b)
 		if (d->state == DOC_WAITING)
 			wait = NAP;
 	/* One of less than 0 is passed over. */
-	p[n] = (struct pollfd){.fd = b->more && b->docs < b->jobs
-	        ? b->names->from
-	        : -1, .events = POLLIN};
+	p[n] = (struct pollfd){
+	    .fd = b->more && b->docs < b->jobs ? b->names->from : -1,
+	    .events = POLLIN};
 	if (poll(p, (nfds_t)n + 1, wait) < 0 && errno != EINTR)
-		cli_die(b->cli, "cannot wait for helpers: %s",
-		    strerror(errno));
+		cli_die(b->cli, "cannot wait for helpers: %s", strerror(errno));
 	now = pc_ticks();
 	for (int i = 0; i < n; i++) {
 		if (p[i].revents)
@@ -223,9 +222,13 @@ batch_run(struct cli *c, const struct ocr_options *o, struct cli_names *names,
 	static struct batch b;
 	int status;
 
-	b = (struct batch){.cli = c, .o = o, .names = names,
-	    .readers = readers, .recognisers = recognisers,
-	    .jobs = jobs_within_limits(o->jobs), .more = 1,
+	b = (struct batch){.cli = c,
+	    .o = o,
+	    .names = names,
+	    .readers = readers,
+	    .recognisers = recognisers,
+	    .jobs = jobs_within_limits(o->jobs),
+	    .more = 1,
 	    /* Whoever says how many has thought of it. */
 	    .admitted = c->jobs > 0};
 	b.last = &b.first;

@@ -14,10 +14,10 @@ enum { SEATS_MAX = 2 * 1024 };
 struct seat {
 	struct worker worker;
 	struct team *team;
-	struct doc *doc;    /* a reader's; of a recogniser only while busy */
-	struct slot *slot;  /* NULL: it opens the document */
-	struct slot *next;  /* a reader is asked for it already, so that it
-	                     * need not wait for us between pages */
+	struct doc *doc;   /* a reader's; of a recogniser only while busy */
+	struct slot *slot; /* NULL: it opens the document */
+	struct slot *next; /* a reader is asked for it already, so that it
+			    * need not wait for us between pages */
 	int busy;
 	int64_t since;
 };
@@ -29,14 +29,14 @@ struct batch {
 	struct team *readers, *recognisers;
 	struct seat seats[SEATS_MAX]; /* readers first, then recognisers */
 	unsigned jobs, docs;
-	unsigned pixels;    /* pages that wait for a recogniser */
+	unsigned pixels; /* pages that wait for a recogniser */
 	struct doc *first, **last;
 	int more;           /* names */
 	int admitted;       /* into memory, or nobody asks whether */
 	uint32_t start_kib; /* in use of the machine before the first worker */
 	int refused;        /* not one worker fits */
 	uint64_t failed, partly;
-	uint64_t printed;   /* pages of documents that are gone */
+	uint64_t printed; /* pages of documents that are gone */
 };
 
 /* ---- seats.c ---- */
@@ -49,8 +49,8 @@ int seats_admit(struct batch *, struct doc *);
 /* Send all away, and record what they were. */
 void seats_close(struct batch *);
 /* Ask it, and another in its place if it died meanwhile. */
-void seat_ask(
-    struct batch *, struct seat *, const struct ask *, const void *pixels);
+void seat_ask(struct batch *, struct seat *, const struct ask *,
+    const void *pixels);
 /* It is dead, or its answer is none: the page it was at is an error. */
 void seat_died(struct batch *, struct seat *);
 void seat_dismiss(struct seat *);

@@ -4,29 +4,35 @@
 #include <string.h>
 
 enum {
-	MARGIN_LINES = 2,   /* of a header or footer, at most */
+	MARGIN_LINES = 2, /* of a header or footer, at most */
 	HEADING_LINES = 4,
 	HEADING_WORDS = 30,
-	PLAIN_WORDS = 10,   /* of a heading no larger than the text */
+	PLAIN_WORDS = 10, /* of a heading no larger than the text */
 	CAPTION_LINES = 8,
-	TABLE_LINES = 3,    /* so few tell nothing */
+	TABLE_LINES = 3, /* so few tell nothing */
 	LEADER_DOTS = 4,
-	LEVEL_PLAIN = 4,    /* levels 1 to 3 are larger than the text */
+	LEVEL_PLAIN = 4, /* levels 1 to 3 are larger than the text */
 	LEVEL_MAX = 6,
 };
 
-static const double
-    margin = 0.1,      /* of the page's height, at the top and bottom */
-    margin_apart = 1.2, /* sizes between it and the text */
-    margin_size = 1.15, /* larger is a title */
-    larger = 1.12,     /* than the text by so much is a heading; */
-    larger_ink = 1.15, /* sizes guessed from ink are less sure */
-    level_1 = 1.6, level_2 = 1.3,
-    heading_above = 1.3, /* more room above than below, by so much */
-    heading_below = 1.8, /* leads, at most */
-    heading_width = 0.7, /* of what is below, at most */
-    joined = 2.5,      /* leads between parts of one list or table */
-    item_shift = 6;    /* sizes that items of one list are indented */
+/* of the page's height, at the top and bottom */
+static const double margin = 0.1;
+static const double margin_apart = 1.2; /* sizes between it and the text */
+static const double margin_size = 1.15; /* larger is a title */
+/* than the text by so much is a heading; */
+static const double larger = 1.12;
+/* sizes guessed from ink are less sure */
+static const double larger_ink = 1.15;
+static const double level_1 = 1.6;
+static const double level_2 = 1.3;
+/* more room above than below, by so much */
+static const double heading_above = 1.3;
+static const double heading_below = 1.8; /* leads, at most */
+static const double heading_width = 0.7; /* of what is below, at most */
+/* leads between parts of one list or table */
+static const double joined = 2.5;
+/* sizes that items of one list are indented */
+static const double item_shift = 6;
 
 static const struct line *
 line_of(const struct page *p, const struct block *b, size_t i)
@@ -115,12 +121,11 @@ in_margin(const struct layout *l, const struct block *b)
 
 	if (high <= 0 || b->count > MARGIN_LINES || b->type == BLOCK_FIGURE ||
 	    b->type == BLOCK_TABLE || !has_words(l->page, b) ||
-	    (has_letter(l->page, b) &&
-	        size_of(l, b) > margin_size * l->body))
+	    (has_letter(l->page, b) && size_of(l, b) > margin_size * l->body))
 		return 0;
-	return b->box.y1 <= margin * high ? -1
+	return b->box.y1 <= margin * high      ? -1
 	    : b->box.y0 >= (1 - margin) * high ? 1
-	                                       : 0;
+					       : 0;
 }
 
 void
@@ -166,9 +171,8 @@ room(const struct block *b, const struct block *below)
 	if (!b || !below || box_overlap_x(&b->box, &below->box) <= 0 ||
 	    below->box.y0 < b->box.y0)
 		return -1;
-	return below->box.y0 > b->box.y1
-	    ? (double)below->box.y0 - b->box.y1
-	    : 0;
+	return below->box.y0 > b->box.y1 ? (double)below->box.y0 - b->box.y1
+					 : 0;
 }
 
 static int
@@ -192,7 +196,8 @@ is_caption(const struct layout *l, const struct block *b,
 	if (b->count > CAPTION_LINES)
 		return 0;
 	return marker_caption(first_word(l->page, b), line->count) +
-	    (beside && b->type == BLOCK_CAPTION) + beside >= 2;
+	    (beside && b->type == BLOCK_CAPTION) + beside >=
+	    2;
 }
 
 static int
@@ -242,7 +247,8 @@ plain_level(const struct layout *l, const struct block *b,
 {
 	const struct page *p = l->page;
 	const struct word *w = first_word(p, b);
-	const int section = marker_section(w), level = LEVEL_PLAIN - 1 + section;
+	const int section = marker_section(w),
+		  level = LEVEL_PLAIN - 1 + section;
 	const double above = room(before, b), below = room(b, after);
 
 	if (b->count != 1 || below < 0 || below > heading_below * l->lead ||
@@ -266,8 +272,7 @@ is_e_item(const struct page *p, const struct block *b)
 	if (!b || !has_words(p, b))
 		return 0;
 	w = first_word(p, b);
-	return line_of(p, b, 0)->count > 1 && w->length == 1 &&
-	    *w->text == 'e';
+	return line_of(p, b, 0)->count > 1 && w->length == 1 && *w->text == 'e';
 }
 
 static int
@@ -278,7 +283,7 @@ is_list(const struct layout *l, const struct block *b,
 
 	return marker_of(first_word(p, b)) != MARKER_NONE ||
 	    (l->ink && is_e_item(p, b) &&
-	        (is_e_item(p, before) || is_e_item(p, after)));
+		(is_e_item(p, before) || is_e_item(p, after)));
 }
 
 /* Is it a label up or down the page, or upside down?  OCR does not say so, but
@@ -315,7 +320,7 @@ classify(struct layout *l, struct block *b, const struct block *before,
 		type = BLOCK_PARAGRAPH; /* whatever its letters' size */
 	else if (has_letter(p, b) && !has_leader(p, b) &&
 	    ((b->level = heading_level(l, b)) > 0 ||
-	        (b->level = plain_level(l, b, before, after)) > 0))
+		(b->level = plain_level(l, b, before, after)) > 0))
 		type = BLOCK_HEADING;
 	else if (is_list(l, b, before, after))
 		type = BLOCK_LIST;
@@ -335,7 +340,7 @@ belongs(const struct layout *l, const struct block *a, const struct block *b)
 		return 0;
 	shift = shift < 0 ? -shift : shift;
 	return a->type == BLOCK_LIST ? shift <= item_shift * l->body
-	                             : a->type == BLOCK_TABLE && l->ink;
+				     : a->type == BLOCK_TABLE && l->ink;
 }
 
 void

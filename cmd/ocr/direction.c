@@ -24,9 +24,8 @@ direction_next(const unsigned char **s, const unsigned char *end)
 		c &= 0x3fu >> more;
 	for (; more > 0 && *s < end && (**s & 0xc0) == 0x80; more--)
 		c = c << 6 | (*(*s)++ & 0x3f);
-	return more || c > 0x10ffff || (c >= 0xd800 && c < 0xe000)
-	    ? REPLACEMENT
-	    : c;
+	return more || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ? REPLACEMENT
+								   : c;
 }
 
 int
@@ -60,7 +59,7 @@ of_character(uint32_t c)
 		    ? NEUTRAL
 		    : RIGHT;
 	return ((c | 32) >= 'a' && (c | 32) <= 'z') ||
-	        (c >= 0xc0 && (c < 0x2000 || c >= 0x3040) && c != REPLACEMENT)
+		(c >= 0xc0 && (c < 0x2000 || c >= 0x3040) && c != REPLACEMENT)
 	    ? LEFT
 	    : NEUTRAL;
 }
@@ -138,8 +137,8 @@ length_of_run(const unsigned char *p, size_t n, int arabic)
 static void
 turn_letters(struct page *page, const struct word *w)
 {
-	unsigned char *p =
-	    page->data + ((const unsigned char *)w->text - page->data);
+	unsigned char *p = page->data +
+	    ((const unsigned char *)w->text - page->data);
 	const size_t n = w->length;
 	size_t i = 0, signs = 0, length;
 	enum direction d;
@@ -148,8 +147,8 @@ turn_letters(struct page *page, const struct word *w)
 	for (; i < n; i += length) {
 		length = length_of(p + i, n - i, &d);
 		if (d == NUMBER || d == LEFT) {
-			const size_t from =
-			    d == LEFT || page->arabic ? i : signs;
+			const size_t from = d == LEFT || page->arabic ? i
+								      : signs;
 
 			length = length_of_run(p + i, n - i, page->arabic);
 			turn(p + from, i + length - from);

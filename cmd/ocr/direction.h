@@ -15,8 +15,9 @@ int direction_find(struct page *);
 /* Put the words of rows, which come from left to right, the other way. */
 void direction_turn_rows(struct page *);
 /* Of the line's words, which run as the page does, put those that run otherwise
- * in their own order, but no word across a gap between cells; and what is around
- * the numbers and foreign words of a page from right to left where it is read.
+ * in their own order, but no word across a gap between cells; and what is
+ * around the numbers and foreign words of a page from right to left where it is
+ * read.
  */
 void direction_order_line(struct page *, const struct line *);
 

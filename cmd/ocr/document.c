@@ -39,9 +39,9 @@ doc_tool(struct doc *d, const struct pc_child *child)
 static int
 unread(struct cli *c, struct doc *d, const char *verb)
 {
-	doc_fail(d, "%s", errno == EFBIG
-	        ? "it is larger than ocr.max_bytes allows"
-	        : strerror(errno));
+	doc_fail(d, "%s",
+	    errno == EFBIG ? "it is larger than ocr.max_bytes allows"
+			   : strerror(errno));
 	cli_warn(c, "cannot %s '%s': %s", verb, d->name, d->error);
 	return -1;
 }
@@ -107,9 +107,8 @@ doc_unchanged(struct doc *d)
 	struct stat st;
 
 	if (!d->kept && !d->changed &&
-	    (fstat(d->fd, &st) < 0 ||
-	        st.st_ctim.tv_sec != d->seen.tv_sec ||
-	        st.st_ctim.tv_nsec != d->seen.tv_nsec))
+	    (fstat(d->fd, &st) < 0 || st.st_ctim.tv_sec != d->seen.tv_sec ||
+		st.st_ctim.tv_nsec != d->seen.tv_nsec))
 		d->changed = 1;
 	return !d->changed;
 }
@@ -123,8 +122,8 @@ is_what_it_was(struct cli *c, struct doc *d)
 
 	if (!d->kept &&
 	    (lseek(d->fd, 0, SEEK_SET) < 0 ||
-	        pc_ident_fd(c->store, d->fd, 0, &now, NULL) < 0 ||
-	        memcmp(now.b, d->id.b, sizeof now.b) != 0))
+		pc_ident_fd(c->store, d->fd, 0, &now, NULL) < 0 ||
+		memcmp(now.b, d->id.b, sizeof now.b) != 0))
 		d->changed = 1;
 	return doc_unchanged(d);
 }
@@ -144,8 +143,8 @@ lookup(struct cli *c, const struct ocr_options *o, struct doc *d)
 	if (found != 0)
 		return 1;
 	if (format_makes_files(o->form.format) &&
-	    (o->form.format == FORMAT_PNG ? png_find_all
-	                                  : images_find_all)(c, o, d) != 0) {
+	    (o->form.format == FORMAT_PNG ? png_find_all : images_find_all)(c,
+		o, d) != 0) {
 		pc_hit_clear(&d->hit);
 		return 1;
 	}
@@ -206,8 +205,10 @@ doc_retry(struct cli *c, const struct ocr_options *o, struct doc *d)
 		return;
 	}
 	if (taken == 1 && !c->quiet)
-		cli_warn(c, "'%s': another process still computes this; no "
-		            "longer waiting for it", d->name);
+		cli_warn(c,
+		    "'%s': another process still computes this; no "
+		    "longer waiting for it",
+		    d->name);
 	/* Who had it before may have left it there. */
 	if ((!c->refresh || d->waited) && lookup(c, o, d) == 0)
 		return;
@@ -231,10 +232,10 @@ doc_open(struct cli *c, const struct ocr_options *o, const char *name)
 	cli_key_with(c, &d->id, &d->key);
 	if (!c->refresh && lookup(c, o, d) == 0)
 		return d;
-	cli_event(c, PC_EVENT_MISS, (struct pc_event){.key = d->key,
-	    .duration = pc_ticks() - d->began});
-	d->give_up =
-	    pc_deadline(pc_config_span(c->config, "caching.wait"));
+	cli_event(c, PC_EVENT_MISS,
+	    (struct pc_event){.key = d->key,
+		.duration = pc_ticks() - d->began});
+	d->give_up = pc_deadline(pc_config_span(c->config, "caching.wait"));
 	d->state = DOC_WAITING;
 	return d;
 }
@@ -268,7 +269,8 @@ doc_opened(const struct ocr_options *o, struct doc *d, unsigned pages)
 	else if (d->wanted > 1 && o->form.format == FORMAT_PNG && !o->output)
 		snprintf(d->error, sizeof d->error,
 		    "these are %u pages: name their files with -o, or choose "
-		    "one with --pages", d->wanted);
+		    "one with --pages",
+		    d->wanted);
 	if (d->error[0])
 		d->state = DOC_DONE;
 	/* No page is asked for: doc_finish has them all. */
@@ -304,8 +306,7 @@ say_page(struct cli *c, struct doc *d, const struct page *p)
 		pc_buf_addf(b, ",\"error\":");
 		pc_json_string(b, p->error, strlen(p->error));
 	} else {
-		pc_buf_addf(
-		    b, ",\"source\":\"%s\"", source_names[p->source]);
+		pc_buf_addf(b, ",\"source\":\"%s\"", source_names[p->source]);
 		if (p->confidence >= 0)
 			pc_buf_addf(b, ",\"confidence\":%.1f",
 			    p->confidence / 100.0);
@@ -338,8 +339,7 @@ keep_output(struct cli *c, struct doc *d, size_t from)
 		cli_die(c, "%s", strerror(ENOMEM));
 	if (d->layer) {
 		if (pc_spool_write(d->layer, d->out.data, d->out.len) < 0)
-			cli_die(c, "cannot keep the text: %s",
-			    strerror(errno));
+			cli_die(c, "cannot keep the text: %s", strerror(errno));
 		d->out.len = 0;
 		return;
 	}
@@ -415,11 +415,14 @@ doc_emit(struct cli *c, const struct ocr_options *o, struct doc *d, int first)
 /* ---- its end ---- */
 
 static void
-store(struct cli *c, const struct ocr_options *o, struct doc *d,
-    int64_t cost, uint32_t peak_kib)
+store(struct cli *c, const struct ocr_options *o, struct doc *d, int64_t cost,
+    uint32_t peak_kib)
 {
-	struct pc_record r = {.key = d->key, .created = pc_now(),
-	    .cost = cost, .peak_kib = peak_kib, .extra = d->says.data,
+	struct pc_record r = {.key = d->key,
+	    .created = pc_now(),
+	    .cost = cost,
+	    .peak_kib = peak_kib,
+	    .extra = d->says.data,
 	    .extra_len = d->says.len};
 	int64_t ttl = c->ttl, began = pc_ticks();
 	struct pc_id key;
@@ -438,15 +441,17 @@ store(struct cli *c, const struct ocr_options *o, struct doc *d,
 	cli_key_with(c, &d->id, &key);
 	r.material = c->material.data;
 	r.material_len = c->material.len;
-	r.expires = cli_expires(c, ttl, o->form.format == FORMAT_TEXT
-	        ? "caching.ttl_ocr"
-	        : "caching.ttl_layout");
+	r.expires = cli_expires(c, ttl,
+	    o->form.format == FORMAT_TEXT ? "caching.ttl_ocr"
+					  : "caching.ttl_layout");
 	stored = pc_store_put(c->store, &r, d->value) == 0;
 	if (!stored)
 		cli_store_failed(c, "store the text");
 	cli_event(c, stored ? PC_EVENT_PUT : PC_EVENT_ERROR,
-	    (struct pc_event){.key = d->key, .bytes = r.size,
-	        .ttl = pc_record_ttl(&r), .duration = pc_ticks() - began});
+	    (struct pc_event){.key = d->key,
+		.bytes = r.size,
+		.ttl = pc_record_ttl(&r),
+		.duration = pc_ticks() - began});
 }
 
 /* The value is the list of the images; each is remembered alone. */
@@ -492,14 +497,18 @@ doc_finish(struct cli *c, const struct ocr_options *o, struct doc *d,
 		make_images(c, o, d);
 	d->cost = pc_ticks() - d->began;
 	if (d->tools)
-		cli_memory(c, (struct pc_memory){.part = PC_MEMORY_TOOLS,
-		    .duration = d->cost, .started = d->tools,
-		    .peak_kib = d->tools_kib});
+		cli_memory(c,
+		    (struct pc_memory){.part = PC_MEMORY_TOOLS,
+			.duration = d->cost,
+			.started = d->tools,
+			.peak_kib = d->tools_kib});
 	if (d->tools_kib > peak_kib)
 		peak_kib = d->tools_kib;
 	cli_event(c, is_whole(d) ? PC_EVENT_COMPUTE : PC_EVENT_ERROR,
-	    (struct pc_event){.key = d->key, .duration = d->cost,
-	        .peak_kib = peak_kib, .bytes = d->written});
+	    (struct pc_event){.key = d->key,
+		.duration = d->cost,
+		.peak_kib = peak_kib,
+		.bytes = d->written});
 	if (is_whole(d) && !d->by_vision && d->value && c->store &&
 	    !c->read_only && is_what_it_was(c, d))
 		store(c, o, d, d->cost, peak_kib);
@@ -522,17 +531,20 @@ close_read(struct cli *c, const struct ocr_options *o, struct doc *d)
 	if (d->error[0])
 		cli_warn(c, "'%s': %s", d->name, d->error);
 	if (whole && d->changed)
-		cli_warn(c, "'%s' changed while it was read; its text is not "
-		            "stored", d->name);
+		cli_warn(c,
+		    "'%s' changed while it was read; its text is not "
+		    "stored",
+		    d->name);
 	cli_say(c, whole ? "computed" : "failed", &d->key, d->cost);
 	if (c->verbose && d->pages)
 		cli_warn(c, "'%s': %u of %u pages, read in %s%s", d->name,
 		    d->done, d->pages,
 		    *missing ? "a sandbox without " : "the sandbox", missing);
 	if (c->jsonl)
-		print_record(c, o, d, d->error[0] ? NULL
-		        : d->out.data           ? d->out.data
-		                                : (unsigned char *)"",
+		print_record(c, o, d,
+		    d->error[0]       ? NULL
+			: d->out.data ? d->out.data
+				      : (unsigned char *)"",
 		    d->out.len);
 	else if (d->layer && !d->error[0])
 		print_pdf(c, d);
@@ -541,8 +553,8 @@ close_read(struct cli *c, const struct ocr_options *o, struct doc *d)
 	if (whole)
 		return 0;
 	return !d->error[0] && !o->strict &&
-	        (o->form.format == FORMAT_IMAGES ? d->images > 0 || !d->errors
-	                                         : d->errors < d->done)
+		(o->form.format == FORMAT_IMAGES ? d->images > 0 || !d->errors
+						 : d->errors < d->done)
 	    ? 1
 	    : -1;
 }

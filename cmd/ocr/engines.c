@@ -11,8 +11,8 @@
 #include <sys/wait.h>
 
 enum {
-	LIST_MAX = 64 * 1024,     /* bytes */
-	IDLE_MAX = 30 * 1000000,  /* us */
+	LIST_MAX = 64 * 1024,    /* bytes */
+	IDLE_MAX = 30 * 1000000, /* us */
 };
 
 static int
@@ -24,8 +24,12 @@ collect(void *ctx, const void *p, size_t n)
 static void
 ask(struct cli *c, char *const *argv, struct pc_buf *list)
 {
-	struct pc_child child = {.argv = argv, .in = -1, .out = collect,
-	    .ctx = list, .idle_max = IDLE_MAX, .out_max = LIST_MAX};
+	struct pc_child child = {.argv = argv,
+	    .in = -1,
+	    .out = collect,
+	    .ctx = list,
+	    .idle_max = IDLE_MAX,
+	    .out_max = LIST_MAX};
 
 	list->len = 0;
 	if (pc_child_run(&child) < 0)
@@ -55,20 +59,20 @@ add(struct cli *c, const struct pc_buf *list)
 			r = 1;
 			break;
 		}
-		snprintf(name, sizeof name, "%.*s",
-		    (int)(line + n - path - 1), path + 1);
+		snprintf(name, sizeof name, "%.*s", (int)(line + n - path - 1),
+		    path + 1);
 		if (pc_ident_file(c->store, name, 0, &id, NULL) < 0) {
 			r = 1;
 			break;
 		}
 		pc_id_hex(&id, hex);
-		if (pc_spec_addf(&fresh, PC_FIELD_ENGINE, "%.*s=%s", kind,
-		        line, hex) < 0)
+		if (pc_spec_addf(&fresh, PC_FIELD_ENGINE, "%.*s=%s", kind, line,
+			hex) < 0)
 			cli_die(c, "%s", strerror(errno));
 	}
 	for (size_t i = 0; i < fresh.count && r == 0; i++)
 		if (pc_spec_add(&c->spec, PC_FIELD_ENGINE,
-		        fresh.fields[i].bytes, fresh.fields[i].len) < 0)
+			fresh.fields[i].bytes, fresh.fields[i].len) < 0)
 			cli_die(c, "%s", strerror(errno));
 	pc_spec_clear(&fresh);
 	return r;
@@ -112,12 +116,13 @@ engines_add(struct cli *c, char *const *argv)
 	if (old) {
 		ask(c, argv, &list);
 		if (add(c, &list) != 0)
-			cli_die(c, "'%s' lists engines that cannot be "
-			              "read", argv[0]);
+			cli_die(c,
+			    "'%s' lists engines that cannot be "
+			    "read",
+			    argv[0]);
 		r.created = pc_now();
 		if (!c->read_only &&
-		    pc_store_put_bytes(
-		        c->store, &r, list.data, list.len) < 0)
+		    pc_store_put_bytes(c->store, &r, list.data, list.len) < 0)
 			cli_store_failed(c, "store the list of engines");
 	}
 	pc_hit_clear(&hit);
@@ -131,8 +136,7 @@ engines_add_self(struct cli *c)
 	struct pc_id id;
 
 	if (pc_ident_file(c->store, "/proc/self/exe", 0, &id, NULL) < 0)
-		cli_die(c, "cannot read '/proc/self/exe': %s",
-		    strerror(errno));
+		cli_die(c, "cannot read '/proc/self/exe': %s", strerror(errno));
 	pc_id_hex(&id, hex);
 	if (pc_spec_addf(&c->spec, PC_FIELD_ENGINE, "pc-ocr=%s", hex) < 0)
 		cli_die(c, "%s", strerror(errno));

@@ -5,22 +5,21 @@
 #include "format.h"
 
 struct form {
-	int words; /* it needs words and boxes */
+	int words;                      /* it needs words and boxes */
 	void (*begin)(struct pc_buf *); /* or NULL: nothing comes before */
 	void (*page)(const struct format_options *, const struct page *,
 	    size_t index, struct pc_buf *); /* or NULL */
-	void (*end)(struct pc_buf *); /* or NULL */
+	void (*end)(struct pc_buf *);       /* or NULL */
 };
 
-extern const struct form form_text, form_layout, form_tsv, form_hocr,
-    form_alto, form_md;
+extern const struct form form_text, form_layout, form_tsv, form_hocr, form_alto,
+    form_md;
 
 /* ---- PDF (format_pdf.c, format_pdf_font.c) ---- */
 
 /* The one form that has to know what it wrote before. */
 void form_pdf_begin(struct format_state *, struct pc_buf *);
-void form_pdf_page(
-    struct format_state *, const struct page *, struct pc_buf *);
+void form_pdf_page(struct format_state *, const struct page *, struct pc_buf *);
 void form_pdf_end(struct format_state *, struct pc_buf *);
 
 extern const unsigned char form_pdf_font[];
@@ -32,8 +31,8 @@ extern const size_t form_pdf_font_size;
  * but a text file is as it is. */
 size_t form_plain_length(const struct page *);
 /* A plain page as the text form has it. */
-void form_plain(
-    const struct format_options *, const struct page *, struct pc_buf *);
+void form_plain(const struct format_options *, const struct page *,
+    struct pc_buf *);
 /* A block's lines, with a newline between them; a line's words, with a space
  * between them. */
 void form_block(const struct page *, const struct block *, struct pc_buf *);

@@ -1,9 +1,8 @@
 /* format.c - pages in the form that was asked for. */
 #include "form.h"
 
-const char *const format_names[FORMATS] = {
-    "text", "layout", "tsv", "hocr", "alto", "md", "pdf",
-    "png", "images"};
+const char *const format_names[FORMATS] = {"text", "layout", "tsv", "hocr",
+    "alto", "md", "pdf", "png", "images"};
 
 /* PDF's functions want its state; files of pixels have no words. */
 static const struct form pdf = {.words = 1}, png;

@@ -12,7 +12,7 @@ enum format {
 	FORMAT_LAYOUT, /* JSON: {"pages":[...]} */
 	FORMAT_TSV,    /* as tesseract's, places in points */
 	FORMAT_HOCR,
-	FORMAT_ALTO,   /* 4.4 */
+	FORMAT_ALTO, /* 4.4 */
 	FORMAT_MD,
 	FORMAT_PDF,    /* unseen text, for overlay.c */
 	FORMAT_PNG,    /* nothing here: png.c has it */
@@ -30,8 +30,8 @@ struct format_options {
 /* What a form remembers of a document from one page to the next.  All zero
  * before format_begin. */
 struct format_state {
-	uint64_t written;      /* bytes, by the calls before */
-	size_t from;           /* where this call's begin in the buffer */
+	uint64_t written; /* bytes, by the calls before */
+	size_t from;      /* where this call's begin in the buffer */
 	size_t pages;
 	struct pc_buf objects; /* owned: where each is, 64 bits */
 	struct pc_buf astral;  /* owned: characters beyond U+FFFF, 32 bits */

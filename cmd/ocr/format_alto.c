@@ -40,9 +40,8 @@ add_places(struct pc_buf *out, const struct box *b)
 	int x0 = form_units(b->x0, MM10), y0 = form_units(b->y0, MM10);
 	int x1 = form_units(b->x1, MM10), y1 = form_units(b->y1, MM10);
 
-	pc_buf_addf(out,
-	    " HPOS=\"%d\" VPOS=\"%d\" WIDTH=\"%d\" HEIGHT=\"%d\"", x0, y0,
-	    x1 > x0 ? x1 - x0 : 0, y1 > y0 ? y1 - y0 : 0);
+	pc_buf_addf(out, " HPOS=\"%d\" VPOS=\"%d\" WIDTH=\"%d\" HEIGHT=\"%d\"",
+	    x0, y0, x1 > x0 ? x1 - x0 : 0, y1 > y0 ? y1 - y0 : 0);
 }
 
 /* The start of an element, still open for more attributes. */
@@ -182,5 +181,7 @@ alto_end(struct pc_buf *out)
 	add(out, "</Layout>\n</alto>\n");
 }
 
-const struct form form_alto = {
-    .words = 1, .begin = alto_begin, .page = alto_page, .end = alto_end};
+const struct form form_alto = {.words = 1,
+    .begin = alto_begin,
+    .page = alto_page,
+    .end = alto_end};

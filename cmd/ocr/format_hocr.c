@@ -49,11 +49,11 @@ add_word(struct pc_buf *out, const struct page *p, size_t n)
 {
 	const struct word *w = &p->words[n];
 
-	open_element(
-	    out, "span", "ocrx_word", "word", p->number, n + 1, &w->box);
+	open_element(out, "span", "ocrx_word", "word", p->number, n + 1,
+	    &w->box);
 	if (w->confidence >= 0)
-		pc_buf_addf(
-		    out, "; x_wconf %d", (int)(w->confidence + 50) / 100);
+		pc_buf_addf(out, "; x_wconf %d",
+		    (int)(w->confidence + 50) / 100);
 	add(out, "\">");
 	form_xml(out, w->text, w->length);
 	add(out, "</span>");
@@ -80,7 +80,7 @@ line_class(enum block_type type)
 	return type == BLOCK_HEADER ? "ocr_header"
 	    : type == BLOCK_FOOTER  ? "ocr_footer"
 	    : type == BLOCK_CAPTION ? "ocr_caption"
-	                            : "ocr_line";
+				    : "ocr_line";
 }
 
 static void
@@ -95,8 +95,8 @@ add_block(struct pc_buf *out, const struct page *p, size_t n)
 	}
 	if (b->count == 0)
 		return;
-	open_element(
-	    out, "div", "ocr_carea", "block", p->number, n + 1, &b->box);
+	open_element(out, "div", "ocr_carea", "block", p->number, n + 1,
+	    &b->box);
 	/* hOCR has no words for all that a block can be. */
 	pc_buf_addf(out, "; x_type %s", block_names[b->type]);
 	if (b->type == BLOCK_HEADING)
@@ -142,5 +142,7 @@ hocr_end(struct pc_buf *out)
 	add(out, "</body>\n</html>\n");
 }
 
-const struct form form_hocr = {
-    .words = 1, .begin = hocr_begin, .page = hocr_page, .end = hocr_end};
+const struct form form_hocr = {.words = 1,
+    .begin = hocr_begin,
+    .page = hocr_page,
+    .end = hocr_end};

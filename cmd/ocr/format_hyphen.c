@@ -123,8 +123,8 @@ hyphen(const char *start, const char *end, int *soft)
 static int
 joins_words(const char *s, size_t n)
 {
-	static const char *const words[] = {
-	    "and", "or", "to", "und", "oder", "bzw", "sowie", "et", "ou"};
+	static const char *const words[] = {"and", "or", "to", "und", "oder",
+	    "bzw", "sowie", "et", "ou"};
 
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (strlen(words[i]) == n && memcmp(words[i], s, n) == 0)

@@ -143,5 +143,7 @@ layout_end(struct pc_buf *out)
 	add(out, "\n]}\n");
 }
 
-const struct form form_layout = {.words = 1, .begin = layout_begin,
-    .page = layout_page, .end = layout_end};
+const struct form form_layout = {.words = 1,
+    .begin = layout_begin,
+    .page = layout_page,
+    .end = layout_end};

@@ -12,9 +12,8 @@ add(struct pc_buf *out, const char *s)
 
 /* Lines of text as one, after what goes before them; nothing for nothing. */
 static void
-add_text(const struct format_options *o, struct pc_buf *out,
-    const char *before, const struct pc_buf *lines, const char *after,
-    int flags)
+add_text(const struct format_options *o, struct pc_buf *out, const char *before,
+    const struct pc_buf *lines, const char *after, int flags)
 {
 	struct pc_buf whole = {0};
 	const struct pc_buf *text = lines;
@@ -56,9 +55,8 @@ static size_t
 bullet(const char *s, size_t n)
 {
 	static const char *const alone[] = {"-", "*", "+", "–", "—", "·"};
-	static const char *const bullets[] = {"•", "‣", "◦", "▪", "▫", "■",
-	    "□", "●", "○",
-	    "\xef\x82\xb7", "\xef\x82\xa7"}; /* of Symbol's own */
+	static const char *const bullets[] = {"•", "‣", "◦", "▪", "▫", "■", "□",
+	    "●", "○", "\xef\x82\xb7", "\xef\x82\xa7"}; /* of Symbol's own */
 	size_t len;
 
 	for (size_t i = 0; i < sizeof alone / sizeof alone[0]; i++) {
@@ -134,8 +132,8 @@ add_list(const struct format_options *o, const struct page *p,
 		if (line.len == 0)
 			continue;
 		skip = 0;
-		if (item_starts(
-		        (const char *)line.data, line.len, next, &skip)) {
+		if (item_starts((const char *)line.data, line.len, next,
+			&skip)) {
 			add_text(o, out, mark, &item, "\n", MD_START);
 			item.len = 0;
 			memcpy(mark, next, sizeof mark);
@@ -180,8 +178,7 @@ is_page_number(const struct page *p, const struct block *b)
 
 	for (size_t i = b->first; i < b->first + b->count; i++)
 		for (size_t k = 0; k < p->lines[i].count; k++) {
-			const struct word *w =
-			    &p->words[p->lines[i].first + k];
+			const struct word *w = &p->words[p->lines[i].first + k];
 			size_t at = 0;
 
 			while (at < w->length && strchr("-/.|()", w->text[at]))

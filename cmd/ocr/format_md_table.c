@@ -22,14 +22,14 @@ static struct span
 across(const struct page *p, const struct box *b)
 {
 	return p->rtl ? (struct span){-b->x1, -b->x0}
-	              : (struct span){b->x0, b->x1};
+		      : (struct span){b->x0, b->x1};
 }
 
 /* Steps through the words of the lines that are one row. */
 struct reader {
 	const struct page *page;
 	const struct line *line;
-	size_t lines, word;      /* left; next in the line */
+	size_t lines, word; /* left; next in the line */
 	const struct word *last;
 };
 
@@ -57,8 +57,9 @@ row_lines(const struct page *p, const struct block *b, size_t i)
 static struct reader
 read_row(const struct page *p, const struct block *b, size_t i, size_t lines)
 {
-	return (struct reader){
-	    .page = p, .line = &p->lines[b->first + i], .lines = lines};
+	return (struct reader){.page = p,
+	    .line = &p->lines[b->first + i],
+	    .lines = lines};
 }
 
 /* NULL at the end.  Sets *fresh when the word begins a cell. */
@@ -77,11 +78,12 @@ next_word(struct reader *r, int *fresh)
 		return NULL;
 	w = &r->page->words[r->line->first + r->word];
 	height = w->turned & 1 ? (int64_t)w->box.x1 - w->box.x0
-	                       : (int64_t)r->line->box.y1 - r->line->box.y0;
+			       : (int64_t)r->line->box.y1 - r->line->box.y0;
 	*fresh = r->word++ == 0 ||
-	    5 * ((int64_t)across(r->page, &w->box).x0 -
-	            across(r->page, &r->last->box).x1) >
-	        6 * height;
+	    5 *
+		    ((int64_t)across(r->page, &w->box).x0 -
+			across(r->page, &r->last->box).x1) >
+		6 * height;
 	r->last = w;
 	return w;
 }

@@ -95,8 +95,7 @@ sign(const char *s, size_t n, size_t i, int flags, int links)
 	case '[':
 		return links;
 	case '<':
-		return alpha(next) || next == '/' || next == '!' ||
-		    next == '?';
+		return alpha(next) || next == '/' || next == '!' || next == '?';
 	case '\\':
 		return i + 1 == n || punctuation(next);
 	case '~':

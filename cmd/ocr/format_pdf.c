@@ -23,9 +23,9 @@ enum {
 	CID_FONT,
 	DESCRIPTOR,
 	FONT_FILE,
-	GLYPHS,   /* of codes */
-	UNICODE,  /* of codes */
-	PAGES,    /* the first page and its content, and so on */
+	GLYPHS,  /* of codes */
+	UNICODE, /* of codes */
+	PAGES,   /* the first page and its content, and so on */
 	CODES = 0x10000,
 	ASTRAL = 0xd800, /* codes for characters beyond U+FFFF */
 	ASTRAL_MAX = 0x800,
@@ -357,7 +357,7 @@ add_line(struct format_state *s, struct pc_buf *out, const struct page *p,
 			next = upright(p, &w[1].box);
 			gap = next.x0 >= at.x1 ? next.x0 - at.x1
 			    : next.x1 <= at.x0 ? at.x0 - next.x1
-			                       : 0;
+					       : 0;
 		}
 		add_word(s, out, w, &at, &f, gap);
 	}
@@ -404,15 +404,14 @@ add_boxes(struct pc_buf *out, const struct page *p)
 	const double h = sized ? p->height / 100.0 : 841.89;
 	const uint32_t unit = p->source == SOURCE_IMAGE ? IMAGE_UNIT
 	    : p->user_unit > 0                          ? p->user_unit
-	                                                : 10000;
+							: 10000;
 
 	add(out, "/MediaBox[");
 	number(out, p->trim[0] / 100.0, 2);
 	number(out, p->trim[3] / 100.0, 2);
 	number(out, w - p->trim[2] / 100.0, 2);
 	number(out, h - p->trim[1] / 100.0, 2);
-	pc_buf_addf(
-	    out, "]/UserUnit %u.%04u", unit / 10000, unit % 10000);
+	pc_buf_addf(out, "]/UserUnit %u.%04u", unit / 10000, unit % 10000);
 }
 
 void
@@ -473,8 +472,7 @@ add_rows(const struct format_state *s, struct pc_buf *out)
 		if (!(s->rows[row / 32] >> row % 32 & 1))
 			continue;
 		begin_line(out, n++, count, "bfrange");
-		pc_buf_addf(
-		    out, "<%02X00> <%02XFF> <%02X00>\n", row, row, row);
+		pc_buf_addf(out, "<%02X00> <%02XFF> <%02X00>\n", row, row, row);
 	}
 	if (count > 0)
 		add(out, "endbfrange\n");
@@ -513,9 +511,10 @@ add_unicode(struct format_state *s, struct pc_buf *out)
 	    "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n");
 	add_rows(s, &b);
 	add_astral(s, &b);
-	add(&b, "endcmap\n"
-	        "CMapName currentdict /CMap defineresource pop\n"
-	        "end\nend\n");
+	add(&b,
+	    "endcmap\n"
+	    "CMapName currentdict /CMap defineresource pop\n"
+	    "end\nend\n");
 	object(s, out, UNICODE);
 	pc_buf_addf(out, "<</Length %zu>>\nstream\n", b.len);
 	if (!b.failed)

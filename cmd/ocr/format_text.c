@@ -23,8 +23,7 @@ form_plain_length(const struct page *p)
 }
 
 static void
-add(const struct format_options *o, const void *s, size_t n,
-    struct pc_buf *out)
+add(const struct format_options *o, const void *s, size_t n, struct pc_buf *out)
 {
 	if (o->dehyphenate)
 		form_dehyphenate(s, n, out);

@@ -14,8 +14,8 @@ static void
 tsv_begin(struct pc_buf *out)
 {
 	static const char header[] = "level\tpage_num\tblock_num\tpar_num\t"
-	                             "line_num\tword_num\tleft\ttop\twidth\t"
-	                             "height\tconf\ttext\n";
+				     "line_num\tword_num\tleft\ttop\twidth\t"
+				     "height\tconf\ttext\n";
 
 	pc_buf_add(out, header, sizeof header - 1);
 }

@@ -110,11 +110,11 @@ parse(const char *line, struct image *i)
 	double *b = i->box;
 
 	if (sscanf(line,
-	        "{\"page\":%u,\"image\":%u,\"type\":\"image/%7[a-z]\","
-	        "\"width\":%u,\"height\":%u,\"box\":[%lf,%lf,%lf,%lf],"
-	        "\"id\":\"%64[0-9a-f]",
-	        &i->page, &i->number, type, &i->width, &i->height, &b[0],
-	        &b[1], &b[2], &b[3], hex) != 10)
+		"{\"page\":%u,\"image\":%u,\"type\":\"image/%7[a-z]\","
+		"\"width\":%u,\"height\":%u,\"box\":[%lf,%lf,%lf,%lf],"
+		"\"id\":\"%64[0-9a-f]",
+		&i->page, &i->number, type, &i->width, &i->height, &b[0], &b[1],
+		&b[2], &b[3], hex) != 10)
 		return -1;
 	i->jpeg = strcmp(type, "jpeg") == 0;
 	return pc_id_parse(hex, &i->id);
@@ -123,13 +123,13 @@ parse(const char *line, struct image *i)
 /* Write the image's file and say so.  -1: error. */
 static int
 place(const struct cli *c, const struct ocr_options *o, struct doc *d,
-    const struct image *i, const struct pc_buf *bytes,
-    char error[MESSAGE_SIZE])
+    const struct image *i, const struct pc_buf *bytes, char error[MESSAGE_SIZE])
 {
 	struct pc_buf name = {0};
 	int r = png_place_file(o, d,
-	    &(struct file_of){.page = i->page, .image = i->number,
-	        .ending = i->jpeg ? ".jpg" : ".png"},
+	    &(struct file_of){.page = i->page,
+		.image = i->number,
+		.ending = i->jpeg ? ".jpg" : ".png"},
 	    bytes->data, bytes->len, &name, error);
 
 	if (r == 0 && c->jsonl) {
@@ -149,10 +149,11 @@ static void
 say_error(const struct cli *c, struct doc *d, const struct image *i,
     const char *error)
 {
-	cli_warn(c, "'%s', page %u, image %u: %s", d->name, i->page,
-	    i->number, error);
-	pc_buf_addf(&d->says, "%s{\"page\":%u,\"image\":%u,\"error\":",
-	    d->says.len ? "," : "", i->page, i->number);
+	cli_warn(c, "'%s', page %u, image %u: %s", d->name, i->page, i->number,
+	    error);
+	pc_buf_addf(&d->says,
+	    "%s{\"page\":%u,\"image\":%u,\"error\":", d->says.len ? "," : "",
+	    i->page, i->number);
 	pc_json_string(&d->says, error, strlen(error));
 	if (pc_buf_addf(&d->says, "}") < 0)
 		cli_die(c, "%s", strerror(ENOMEM));
@@ -216,7 +217,8 @@ take_images(struct cli *c, const struct ocr_options *o, struct doc *d,
 		while (p && p > all->list && p[-1].image.page == page)
 			p--;
 		for (; p && p < end && p->image.page == page &&
-		     !pdftohtml_stopped(); p++)
+		     !pdftohtml_stopped();
+		     p++)
 			if (!p->taken) {
 				p->taken = 1;
 				take_image(c, o, d, p, value);
@@ -252,11 +254,13 @@ int
 images_ready(struct doc *d)
 {
 	if (!overlay_is_pdf(d->fd))
-		return doc_fail(d, "it is no PDF: -f images takes the images "
-		               "embedded in PDFs");
+		return doc_fail(d,
+		    "it is no PDF: -f images takes the images "
+		    "embedded in PDFs");
 	if (!overlay_in_path("pdftohtml"))
-		return doc_fail(d, "-f images needs pdftohtml, which is not there: "
-		               "install the package poppler-utils");
+		return doc_fail(d,
+		    "-f images needs pdftohtml, which is not there: "
+		    "install the package poppler-utils");
 	return 0;
 }
 
@@ -272,8 +276,8 @@ find(struct cli *c, const struct ocr_options *o, struct doc *d,
 	int r = 1;
 
 	if (parse(line, &i) == 0 &&
-	    pages_find_image(c, o, &d->id, i.page, i.number, &i.id,
-	        &bytes) == 0)
+	    pages_find_image(c, o, &d->id, i.page, i.number, &i.id, &bytes) ==
+		0)
 		r = place(c, o, d, &i, &bytes, error) != 0;
 	pc_buf_clear(&bytes);
 	return r;
@@ -290,8 +294,8 @@ images_find_all(struct cli *c, const struct ocr_options *o, struct doc *d)
 	if (r < 0 || pc_buf_add(&lines, "", 1) < 0 ||
 	    sscanf((char *)lines.data, "{\"images\":%u}", &count) != 1)
 		r = -1;
-	line = (char *)lines.data + (r == 0 ? strcspn((char *)lines.data, "\n")
-	                                    : 0);
+	line = (char *)lines.data +
+	    (r == 0 ? strcspn((char *)lines.data, "\n") : 0);
 	for (line += r == 0 && *line; r == 0 && *line; line = end) {
 		end = line + strcspn(line, "\n");
 		end += *end != '\0';

@@ -11,14 +11,14 @@ struct image {
 	unsigned page, number; /* on its page, from 1 */
 	int jpeg;              /* else it is PNG */
 	uint32_t width, height;
-	double box[4];         /* points from the upper left */
-	struct pc_id id;       /* of the file's bytes */
+	double box[4];   /* points from the upper left */
+	struct pc_id id; /* of the file's bytes */
 };
 
 /* An image in the XML. */
 struct place {
 	struct image image;
-	char name[NAME_SIZE];  /* in the directory; "": a bad one */
+	char name[NAME_SIZE]; /* in the directory; "": a bad one */
 	int taken;
 };
 
@@ -29,10 +29,10 @@ struct places {
 };
 
 /* Have pdftohtml(1) take the images of d's wanted pages out, into a directory
- * of its own, and say where they are.  all->list is the caller's.  -1: d->error.
- * Then, too, pdftohtml_end has to come. */
-int pdftohtml_begin(
-    const struct ocr_options *, struct doc *d, struct places *all);
+ * of its own, and say where they are.  all->list is the caller's.  -1:
+ * d->error. Then, too, pdftohtml_end has to come. */
+int pdftohtml_begin(const struct ocr_options *, struct doc *d,
+    struct places *all);
 /* Say in d->error that a locked PDF is not for it.  Returns -1. */
 int pdftohtml_locked(struct doc *d);
 /* Append the bytes of one of its files, which is gone then.  -1: errno. */

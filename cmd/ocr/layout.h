@@ -18,7 +18,7 @@ struct piece {
 	uint32_t table;        /* from 1; 0: of none */
 	uint32_t prose;        /* of a column of running text */
 	unsigned char turned;  /* it runs otherwise than the page, as a label
-	                        * at the edge does: quarters, as of a word */
+				* at the edge does: quarters, as of a word */
 };
 
 struct table {
@@ -34,8 +34,8 @@ struct tables {
 struct layout {
 	struct page *page;
 	int ink; /* boxes are around ink (OCR), not around the font's height */
-	struct piece *pieces;   /* owned, both */
-	struct measure *lines;  /* of each of the page's lines */
+	struct piece *pieces;  /* owned, both */
+	struct measure *lines; /* of each of the page's lines */
 	size_t piece_count;
 	struct tables tables;
 	double body; /* size of most of the text */

@@ -6,23 +6,31 @@
 #include <string.h>
 
 /* All in sizes of the letters, unless said otherwise. */
-static const double
-    word_gap = 0.9,    /* a space is 0.3; justified ones grow to this */
-    line_gap = 1.5,    /* poppler's own limit within a line */
-    marker_gap = 4,    /* between an item's bullet and its text */
-    number_gap = 2,    /* between a bare number and a heading */
-    back_max = 0.6,    /* words may overlap: italics, kerning */
-    size_change = 0.12, /* of it makes another block */
-    lead_usual = 1.35, /* when there are too few lines to measure it */
-    lead_max = 2.5,    /* double spacing, at most */
-    lead_break = 1.2,  /* of the lead: ms's paragraphs are 1.3 apart */
-    indent_min = 0.8, indent_max = 5, /* of a paragraph's first line */
-    centred = 0.3,     /* lines of one centre are not indented */
-    short_line = 2.5;  /* it ends so far from the right edge */
+/* a space is 0.3; justified ones grow to this */
+static const double word_gap = 0.9;
+static const double line_gap = 1.5; /* poppler's own limit within a line */
+/* between an item's bullet and its text */
+static const double marker_gap = 4;
+/* between a bare number and a heading */
+static const double number_gap = 2;
+/* words may overlap: italics, kerning */
+static const double back_max = 0.6;
+static const double size_change = 0.12; /* of it makes another block */
+/* when there are too few lines to measure it */
+static const double lead_usual = 1.35;
+static const double lead_max = 2.5; /* double spacing, at most */
+/* of the lead: ms's paragraphs are 1.3 apart */
+static const double lead_break = 1.2;
+static const double indent_min = 0.8;
+static const double indent_max = 5; /* of a paragraph's first line */
+/* lines of one centre are not indented */
+static const double centred = 0.3;
+/* it ends so far from the right edge */
+static const double short_line = 2.5;
 
 /* Ink is as high as the letters are: parts of the size (an em is 1). */
 static const double ink_x = 0.48, ink_tall = 0.7, ink_deep = 0.22,
-                    font_em = 0.9; /* so that both scales agree */
+		    font_em = 0.9; /* so that both scales agree */
 
 static double
 ink_size(const struct word *w)
@@ -51,8 +59,7 @@ word_size(const struct word *w, int ink)
 	/* Of a word that runs up or down the width is the height; OCR does
 	 * not say which do. */
 	if (w->turned & 1 ||
-	    (w->length >= 3 &&
-	        box_height(&w->box) > 2.0 * box_width(&w->box)))
+	    (w->length >= 3 && box_height(&w->box) > 2.0 * box_width(&w->box)))
 		return box_width(&w->box);
 	return ink ? ink_size(w) : box_height(&w->box);
 }
@@ -79,8 +86,7 @@ layout_gap_max(const struct word *a, const struct word *b, int alone)
 {
 	double size_a = word_size(a, 0), size_b = word_size(b, 0);
 
-	return gap_in_sizes(a, b, alone) *
-	    (size_a > size_b ? size_a : size_b);
+	return gap_in_sizes(a, b, alone) * (size_a > size_b ? size_a : size_b);
 }
 
 /* Means, weighted by width. */
@@ -123,14 +129,14 @@ static int
 continues(const struct piece *p, const struct word *last, const struct word *w)
 {
 	const int32_t across = box_overlap_x(&last->box, &w->box),
-	              down = box_overlap_y(&last->box, &w->box);
+		      down = box_overlap_y(&last->box, &w->box);
 	double gap = w->box.x0 - p->box.x1;
 
 	if (last->turned != w->turned)
 		return 0;
 	if (w->turned)
 		return w->turned & 1 ? is_near(down, across, word_size(w, 0))
-		                     : is_near(across, down, word_size(w, 0));
+				     : is_near(across, down, word_size(w, 0));
 	return same_row(&last->box, &w->box) && w->box.x0 >= last->box.x0 &&
 	    gap <= layout_gap_max(last, w, p->count == 1) &&
 	    gap >= -back_max * word_size(last, 0);
@@ -154,14 +160,15 @@ layout_find_pieces(struct layout *l)
 			continue;
 		}
 		piece = &l->pieces[l->piece_count++];
-		*piece = (struct piece){
-		    .box = w->box, .first = (uint32_t)i, .count = 1,
+		*piece = (struct piece){.box = w->box,
+		    .first = (uint32_t)i,
+		    .count = 1,
 		    .turned = w->turned};
 	}
 	for (size_t i = 0; i < l->piece_count; i++) {
 		piece = &l->pieces[i];
-		piece->m = measure_words(
-		    p->words + piece->first, piece->count, l->ink);
+		piece->m = measure_words(p->words + piece->first, piece->count,
+		    l->ink);
 	}
 	return 0;
 }
@@ -191,8 +198,8 @@ joins_line(const struct piece *a, const struct piece *b)
 	double gap = b->box.x0 - a->box.x1;
 
 	return !b->table && !a->turned && !b->turned &&
-	    same_row(&a->box, &b->box) &&
-	    gap <= line_gap * size && gap >= -back_max * size;
+	    same_row(&a->box, &b->box) && gap <= line_gap * size &&
+	    gap >= -back_max * size;
 }
 
 /* A line from the pieces at i, which is moved past them. */
@@ -200,7 +207,7 @@ static int
 add_line(struct build *b, size_t *i)
 {
 	const struct piece *piece = b->l->pieces + *i,
-	                   *end = b->l->pieces + b->l->piece_count;
+			   *end = b->l->pieces + b->l->piece_count;
 	struct line line = {.box = piece->box, .first = b->word_count};
 
 	take_words(b, &line, piece);
@@ -227,8 +234,7 @@ add_table(struct build *b, const struct table *t)
 		}
 		if (last && page_add_line(b->l->page, &line) < 0)
 			return -1;
-		line = (struct line){
-		    .box = piece->box, .first = b->word_count};
+		line = (struct line){.box = piece->box, .first = b->word_count};
 		take_words(b, &line, piece);
 	}
 	if (page_add_line(b->l->page, &line) < 0)
@@ -304,8 +310,8 @@ layout_measure(struct layout *l)
 	for (size_t i = 0; i < p->line_count; i++) {
 		const struct line *line = &p->lines[i];
 
-		l->lines[i] = measure_words(
-		    p->words + line->first, line->count, l->ink);
+		l->lines[i] = measure_words(p->words + line->first, line->count,
+		    l->ink);
 		s[i].value = l->lines[i].size;
 		s[i].weight = (double)line->count;
 	}
@@ -330,7 +336,7 @@ static int
 is_indented(const struct layout *l, const struct block *b, size_t i)
 {
 	const struct box *above = &l->page->lines[i - 1].box,
-	                 *box = &l->page->lines[i].box;
+			 *box = &l->page->lines[i].box;
 	double size = l->lines[i].size, by = box->x0 - above->x0;
 	double centre = (box->x0 + box->x1 - above->x0 - above->x1) / 2.0;
 
@@ -350,8 +356,8 @@ begins_item(const struct layout *l, const struct block *b, size_t i)
 	/* A wrapped line may begin with a number. */
 	return m == MARKER_BULLET ||
 	    (m != MARKER_NONE &&
-	        (ends_sentence(p, &p->lines[i - 1]) ||
-	            marker_of(&p->words[p->lines[b->first].first]) == m));
+		(ends_sentence(p, &p->lines[i - 1]) ||
+		    marker_of(&p->words[p->lines[b->first].first]) == m));
 }
 
 static int
@@ -364,7 +370,7 @@ static int
 begins_block(const struct layout *l, const struct block *b, size_t i)
 {
 	const struct box *above = &l->page->lines[i - 1].box,
-	                 *box = &l->page->lines[i].box;
+			 *box = &l->page->lines[i].box;
 	const struct measure *a = &l->lines[i - 1], *m = &l->lines[i];
 	double lead = l->lead;
 
@@ -372,8 +378,7 @@ begins_block(const struct layout *l, const struct block *b, size_t i)
 	if (m->size > l->body && l->body > 0)
 		lead *= m->size / l->body;
 	return is_turned(l->page, &l->page->lines[i - 1]) ||
-	    is_turned(l->page, &l->page->lines[i]) ||
-	    m->base - a->base <= 0 ||
+	    is_turned(l->page, &l->page->lines[i]) || m->base - a->base <= 0 ||
 	    m->base - a->base > lead * lead_break ||
 	    !similar(a->size, m->size) || box_overlap_x(above, box) <= 0 ||
 	    begins_item(l, b, i) || is_indented(l, b, i);

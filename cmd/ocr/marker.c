@@ -33,10 +33,10 @@ is_bullet(const struct word *w)
 {
 	/* The first ones are nothing else, so that text may follow at once;
 	 * the others are bullets only when they stand alone. */
-	static const char *const sure[] = {"•", "‣", "▪", "■", "●", "○",
-	    "◦", "►", "➢", "➤", "✓", "❖", "□", "\xef\x82\xb7" /* Symbol's */};
-	static const char *const alone[] = {"-", "–", "—", "*", "·", "∗",
-	    "−", "+", "¢", "«", "»", "°" /* OCR of bullets */};
+	static const char *const sure[] = {"•", "‣", "▪", "■", "●", "○", "◦",
+	    "►", "➢", "➤", "✓", "❖", "□", "\xef\x82\xb7" /* Symbol's */};
+	static const char *const alone[] = {"-", "–", "—", "*", "·", "∗", "−",
+	    "+", "¢", "«", "»", "°" /* OCR of bullets */};
 
 	for (size_t i = 0; i < sizeof sure / sizeof sure[0]; i++)
 		if (w->length >= strlen(sure[i]) &&
@@ -116,7 +116,7 @@ is_label(const struct word *w)
 		return 0;
 	for (size_t i = 0; i < w->length; i++)
 		lower[i] = is_letter(w->text[i]) ? (char)(w->text[i] | 32)
-		                                 : w->text[i];
+						 : w->text[i];
 	for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++)
 		if (strlen(labels[i]) == w->length &&
 		    memcmp(lower, labels[i], w->length) == 0)

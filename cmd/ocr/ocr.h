@@ -18,10 +18,10 @@ struct range {
 struct ocr_options {
 	const char *lang, *ocr; /* as given to the helpers */
 	unsigned dpi, psm;
-	int own_dpi;            /* scans have their own, if it will do */
-	int clean;              /* pixels, before they are recognised */
-	int32_t vision_below;   /* 1/100 %; pages of less confidence go to a
-	                         * vision model; 0: none */
+	int own_dpi;          /* scans have their own, if it will do */
+	int clean;            /* pixels, before they are recognised */
+	int32_t vision_below; /* 1/100 %; pages of less confidence go to a
+			       * vision model; 0: none */
 	struct format_options form;
 	struct range *ranges;   /* sorted by nothing: in the order given */
 	size_t range_count;     /* 0: all pages */
@@ -33,7 +33,7 @@ struct ocr_options {
 	int64_t page_timeout;   /* us; PC_NEVER: none */
 	unsigned jobs;          /* workers of a kind, and documents at once */
 	struct pc_spec engines; /* only its engine fields: what a recognised
-	                         * page depends on */
+				 * page depends on */
 };
 
 /* ---- parameters of keys (param.c); -1 with errno ---- */
@@ -87,14 +87,14 @@ enum doc_state {
 	DOC_WAITING, /* it missed; somebody else may compute it */
 	DOC_HIT,
 	DOC_READING,
-	DOC_DONE,    /* all that there is of it is in its output */
+	DOC_DONE, /* all that there is of it is in its output */
 };
 
 enum slot_state {
 	SLOT_FREE,
-	SLOT_AGAIN,       /* it was asked of a reader that died */
-	SLOT_READING,     /* a reader is at it */
-	SLOT_PIXELS,      /* it waits for OCR */
+	SLOT_AGAIN,   /* it was asked of a reader that died */
+	SLOT_READING, /* a reader is at it */
+	SLOT_PIXELS,  /* it waits for OCR */
 	SLOT_RECOGNISING,
 	SLOT_READY,
 };
@@ -109,19 +109,19 @@ struct slot {
 	struct page page;
 	unsigned char *bytes; /* owned: pixels */
 	struct pixels pixels;
-	int64_t began;        /* of its OCR */
-	int plain;            /* a reader died that may have used libqpdf */
+	int64_t began; /* of its OCR */
+	int plain;     /* a reader died that may have used libqpdf */
 };
 
 struct doc {
-	struct doc *next;     /* in the order of output */
+	struct doc *next; /* in the order of output */
 	char *name;
-	int fd;               /* what helpers read; -1: not opened yet */
-	int unread;           /* error was said: it was not even identified */
-	int kept;             /* it was a pipe, and fd is all there is */
+	int fd;     /* what helpers read; -1: not opened yet */
+	int unread; /* error was said: it was not even identified */
+	int kept;   /* it was a pipe, and fd is all there is */
 	struct pc_id id, key;
 	enum doc_state state;
-	int flying;           /* this process is the one that computes it */
+	int flying; /* this process is the one that computes it */
 	int waited;
 	int64_t began, give_up; /* ticks; when to stop waiting for others */
 	struct pc_hit hit;
@@ -130,9 +130,9 @@ struct doc {
 	unsigned wanted;      /* of them, by the ranges */
 	unsigned asked, done; /* of those wanted */
 	struct slot slots[SLOTS];
-	unsigned again;       /* slots that are SLOT_AGAIN */
+	unsigned again; /* slots that are SLOT_AGAIN */
 	unsigned errors, deaths;
-	unsigned images;      /* of FORMAT_IMAGES: placed */
+	unsigned images; /* of FORMAT_IMAGES: placed */
 	unsigned walls;
 	unsigned assumed;     /* pages of images that say no dots an inch */
 	unsigned by_vision;   /* pages; pc-infer remembers, not we */
@@ -147,12 +147,12 @@ struct doc {
 	char error[MESSAGE_SIZE]; /* not "": it cannot be used */
 
 	struct format_state form;
-	struct pc_buf out;    /* not printed yet */
-	size_t written;       /* bytes of output, printed or not */
+	struct pc_buf out;      /* not printed yet */
+	size_t written;         /* bytes of output, printed or not */
 	struct pc_spool *layer; /* not NULL: the output so far is this PDF,
-	                         * which goes over the document at the end */
+				 * which goes over the document at the end */
 	struct pc_spool *value; /* NULL: it will not be stored */
-	struct pc_buf says;   /* JSON: what is said of each page */
+	struct pc_buf says;     /* JSON: what is said of each page */
 };
 
 /* A tool was run for it, or was to be. */
@@ -162,8 +162,8 @@ int doc_fail(struct doc *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 /* Identify it and look it up.  If it is unread there is nothing to do but to
  * close it. */
-struct doc *doc_open(
-    struct cli *, const struct ocr_options *, const char *name);
+struct doc *doc_open(struct cli *, const struct ocr_options *,
+    const char *name);
 /* DOC_WAITING: has somebody else made it, or is it free now? */
 void doc_retry(struct cli *, const struct ocr_options *, struct doc *);
 /* The number of the i-th wanted page. */
@@ -190,8 +190,8 @@ int doc_close(struct cli *, const struct ocr_options *, struct doc *);
 int overlay_ready(struct doc *);
 /* Write the document, or of its pages those wanted, with d->layer over it to
  * out.  The same document and layer give the same bytes.  -1: d->error. */
-int overlay_make(
-    const struct ocr_options *, struct doc *, struct pc_spool *out);
+int overlay_make(const struct ocr_options *, struct doc *,
+    struct pc_spool *out);
 int overlay_is_pdf(int fd); /* by its head */
 int overlay_in_path(const char *program);
 
@@ -199,8 +199,8 @@ int overlay_in_path(const char *program);
 
 /* End the program unless the pattern names files of pages, or with images of
  * images on pages, and of documents when there may be many. */
-void png_check_pattern(
-    const struct cli *, const char *pattern, int images, int many);
+void png_check_pattern(const struct cli *, const char *pattern, int images,
+    int many);
 /* Is it a PNG file of that size, by its head? */
 int png_valid(const void *, size_t n, const struct pixels *);
 /* Write the page's data, a PNG file, to where o->output says, and drop it; do
@@ -220,8 +220,7 @@ int png_place_file(const struct ocr_options *, const struct doc *,
 void png_say(const struct cli *, const struct ocr_options *, struct doc *,
     const struct page *, const struct pixels *);
 /* Append the page's line in the value of the document's record. */
-void png_list(
-    struct pc_buf *, const struct page *, const struct pixels *);
+void png_list(struct pc_buf *, const struct page *, const struct pixels *);
 /* Place and say all pages that d->hit lists.  1: not all are remembered, or
  * could be written: it has to be read. */
 int png_find_all(struct cli *, const struct ocr_options *, struct doc *);
@@ -251,8 +250,8 @@ int images_find_all(struct cli *, const struct ocr_options *, struct doc *);
 /* What is in d->out and was not printed yet; with --jsonl it stays there. */
 void print_out(struct cli *, struct doc *);
 /* Its JSON record.  text NULL: it failed. */
-void print_record(struct cli *, const struct ocr_options *,
-    const struct doc *, const void *text, size_t n);
+void print_record(struct cli *, const struct ocr_options *, const struct doc *,
+    const void *text, size_t n);
 void print_hit(struct cli *, const struct ocr_options *, struct doc *);
 void print_pdf(struct cli *, struct doc *); /* d->value */
 

@@ -14,7 +14,7 @@ enum {
 
 /* In gutters (which are about the size of the letters). */
 static const double touch = 0.3, /* bands may overlap so far */
-                    tail = 3;    /* a column's end is so close to it */
+    tail = 3;                    /* a column's end is so close to it */
 
 struct strip {
 	int32_t x0, x1;
@@ -65,7 +65,7 @@ block_strips(struct gutters *g, const struct box *b, double min)
 	for (size_t i = 0; i < g->count; i++) {
 		const struct strip s = g->free[i];
 		const int32_t left = b->x0 < s.x1 ? b->x0 : s.x1,
-		              right = b->x1 > s.x0 ? b->x1 : s.x0;
+			      right = b->x1 > s.x0 ? b->x1 : s.x0;
 
 		if (left - s.x0 >= min && n < GUTTERS_MAX)
 			kept[n++] = (struct strip){s.x0, left};
@@ -202,7 +202,7 @@ cut(struct cut *c, size_t first, size_t end, int depth)
 		next = band_end(c, i, end, &bottom);
 		if (i > group &&
 		    joins(&g, c, i, next,
-		        (double)c->boxes[c->order[i]].y0 - last))
+			(double)c->boxes[c->order[i]].y0 - last))
 			continue;
 		if (i > group)
 			read_group(c, group, i, &g, depth);

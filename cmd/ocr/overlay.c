@@ -15,12 +15,12 @@
 #include <unistd.h>
 
 enum {
-	HEADER_WITHIN = 1024,      /* as pc-doc takes it */
+	HEADER_WITHIN = 1024, /* as pc-doc takes it */
 	FD_MIN = 10,
-	WORDS_MAX = 4096,          /* bytes that are kept of what one says */
-	IDLE_MAX = 600 * 1000000,  /* us */
-	QPDF_WARNED = 3,           /* its status: done, with warnings */
-	NOT_FOUND = 127,           /* of pc-confine: there is no such program */
+	WORDS_MAX = 4096,         /* bytes that are kept of what one says */
+	IDLE_MAX = 600 * 1000000, /* us */
+	QPDF_WARNED = 3,          /* its status: done, with warnings */
+	NOT_FOUND = 127,          /* of pc-confine: there is no such program */
 	ARGS = 16,
 };
 
@@ -89,8 +89,10 @@ take_words(void *ctx, const void *p, size_t n)
 static int
 missing(struct doc *d, const char *program)
 {
-	return doc_fail(d, "-f pdf needs %s, which is not there: install the "
-	               "package %s", program, program);
+	return doc_fail(d,
+	    "-f pdf needs %s, which is not there: install the "
+	    "package %s",
+	    program, program);
 }
 
 /* What a program said last, without the name that it knew the file by. */
@@ -155,7 +157,10 @@ run(const struct ocr_options *o, struct doc *d, const char **argv,
 	const char *all[2 * ARGS];
 	struct run r = {.out = out};
 	struct pc_child child = {.argv = (char *const *)(uintptr_t)all,
-	    .in = in, .out = take, .err = take_words, .ctx = &r,
+	    .in = in,
+	    .out = take,
+	    .err = take_words,
+	    .ctx = &r,
 	    .idle_max = IDLE_MAX};
 	int result = 0;
 
@@ -175,7 +180,7 @@ run(const struct ocr_options *o, struct doc *d, const char **argv,
 		result = missing(d, argv[0]);
 	else if (WEXITSTATUS(child.status) != 0 &&
 	    (WEXITSTATUS(child.status) != QPDF_WARNED ||
-	        strcmp(argv[0], "qpdf") != 0))
+		strcmp(argv[0], "qpdf") != 0))
 		result = failed(d, argv[0], &r.words);
 	doc_tool(d, &child);
 	pc_buf_clear(&r.words);
@@ -285,16 +290,18 @@ check_pages(const struct ocr_options *o, struct doc *d, const struct files *f)
 
 	if (!out)
 		return doc_fail(d, "%s", strerror(errno));
-	r = run(o, d, argv, (const char *[]){f->original.name, password_of(f), NULL},
-	    -1, out);
+	r = run(o, d, argv,
+	    (const char *[]){f->original.name, password_of(f), NULL}, -1, out);
 	if (r == 0 && (fd = pc_spool_open(out)) >= 0) {
 		(void)pc_read_full(fd, text, sizeof text - 1);
 		close(fd);
 	}
 	pc_spool_free(out);
 	if (r == 0 && strtoul(text, NULL, 10) != d->pages)
-		r = doc_fail(d, "it is damaged: it has %u pages or %lu, as one "
-		            "takes it", d->pages, strtoul(text, NULL, 10));
+		r = doc_fail(d,
+		    "it is damaged: it has %u pages or %lu, as one "
+		    "takes it",
+		    d->pages, strtoul(text, NULL, 10));
 	return r;
 }
 
@@ -337,8 +344,10 @@ lay_over(const struct ocr_options *o, struct doc *d, const struct files *f,
 	argv[n++] = f->layer.name;
 	argv[n++] = "--";
 	argv[n++] = "-";
-	r = run(o, d, argv, (const char *[]){f->original.name, f->layer.name,
-	    password_of(f), NULL}, -1, out);
+	r = run(o, d, argv,
+	    (const char *[]){f->original.name, f->layer.name, password_of(f),
+		NULL},
+	    -1, out);
 	pc_buf_clear(&pages);
 	return r;
 }
@@ -372,7 +381,7 @@ overlay_make(const struct ocr_options *o, struct doc *d, struct pc_spool *out)
 
 	if (original >= 0 &&
 	    (layer < 0 || lend(&f.original, original) < 0 ||
-	        lend(&f.layer, layer) < 0 || lend_password(o, &f) < 0))
+		lend(&f.layer, layer) < 0 || lend_password(o, &f) < 0))
 		doc_fail(d, "%s", strerror(errno));
 	else if (original >= 0 && check_pages(o, d, &f) == 0)
 		r = lay_over(o, d, &f, out);

@@ -163,8 +163,8 @@ parse_word(struct page *p, const char *s, const char *end, int32_t quarters)
 	struct word w = {.turned = (unsigned char)quarters};
 
 	if (p->word_count >= WORDS_MAX || box(&s, end, &w.box) < 0 ||
-	    number(&s, end, -1, &w.confidence) < 0 ||
-	    w.confidence > 10000 || s == end || *s++ != '\t')
+	    number(&s, end, -1, &w.confidence) < 0 || w.confidence > 10000 ||
+	    s == end || *s++ != '\t')
 		return bad();
 	w.text = s;
 	w.length = (size_t)(end - s);
@@ -201,11 +201,11 @@ page_parse(struct page *p)
 		line_end = memchr(s, '\n', (size_t)(end - s));
 		if (!line_end)
 			return bad();
-		r = *s == 'w' ? parse_word(p, s + 1, line_end, quarters)
+		r = *s == 'w'   ? parse_word(p, s + 1, line_end, quarters)
 		    : *s == 'q' ? parse_quarters(s + 1, line_end, &quarters)
 		    : *s == 'l' ? parse_line(p, s + 1, line_end)
 		    : *s == 'b' ? parse_block(p, s + 1, line_end)
-		                : bad();
+				: bad();
 	}
 	return r;
 }

@@ -44,7 +44,7 @@ struct word {
 	const char *text;   /* UTF-8, not ended by NUL, in the page's data */
 	size_t length;
 	unsigned char turned; /* quarters; after page_lay_out() those that it
-	                       * needs when the page is upright */
+			       * needs when the page is upright */
 };
 
 struct line {
@@ -65,19 +65,19 @@ struct page {
 	int32_t trim[4];        /* as struct answer has them */
 	uint32_t user_unit, assumed;
 	enum page_source source;
-	uint32_t dpi;           /* at which it was recognised; 0: it was not */
-	int32_t confidence;     /* 1/100 %; -1: none */
-	int32_t rotation;       /* degrees clockwise that made it upright */
+	uint32_t dpi;       /* at which it was recognised; 0: it was not */
+	int32_t confidence; /* 1/100 %; -1: none */
+	int32_t rotation;   /* degrees clockwise that made it upright */
 	char error[MESSAGE_SIZE]; /* not "": nothing else is known */
 
-	unsigned char *data;    /* owned: the text, or what was parsed */
+	unsigned char *data; /* owned: the text, or what was parsed */
 	size_t length;
-	int parsed;             /* data is in words; else it is plain text */
-	int rtl;                /* its lines run from right to left, as
-	                         * page_lay_out() found out */
-	int arabic;             /* and are Arabic more than anything else */
+	int parsed; /* data is in words; else it is plain text */
+	int rtl;    /* its lines run from right to left, as
+		     * page_lay_out() found out */
+	int arabic; /* and are Arabic more than anything else */
 
-	struct word *words;     /* owned, all three */
+	struct word *words; /* owned, all three */
 	struct line *lines;
 	struct block *blocks;
 	size_t word_count, line_count, block_count;

@@ -22,11 +22,11 @@ begin(struct pc_spec *s, const struct ocr_options *o, const char *stage,
 	*s = (struct pc_spec){0};
 	r = pc_spec_stage(s, stage);
 	for (size_t i = 0; r == 0 && i < o->engines.count; i++)
-		r = pc_spec_add(s, PC_FIELD_ENGINE,
-		    o->engines.fields[i].bytes, o->engines.fields[i].len);
-	return r == 0 ? pc_spec_add(s, PC_FIELD_INPUT, input->b,
-	                    sizeof input->b)
-	              : r;
+		r = pc_spec_add(s, PC_FIELD_ENGINE, o->engines.fields[i].bytes,
+		    o->engines.fields[i].len);
+	return r == 0
+	    ? pc_spec_add(s, PC_FIELD_INPUT, input->b, sizeof input->b)
+	    : r;
 }
 
 /* A spec of which something is missing, for lack of memory, has no key: it
@@ -42,8 +42,8 @@ end(struct pc_spec *s, int whole, struct pc_buf *material, struct pc_id *key)
 }
 
 static int
-pixels_key(const struct ocr_options *o, const struct pc_id *doc,
-    unsigned page, struct pc_buf *material, struct pc_id *key)
+pixels_key(const struct ocr_options *o, const struct pc_id *doc, unsigned page,
+    struct pc_buf *material, struct pc_id *key)
 {
 	struct pc_spec s;
 	int whole = begin(&s, o, pixels_stage, doc) == 0 &&
@@ -149,9 +149,9 @@ keep(struct cli *c, struct pc_record *r, const char *extra, const void *value,
 	int stored;
 
 	r->created = pc_now();
-	r->expires = cli_expires(c, c->ttl, stage == png_stage || stage == images_stage
-	        ? "caching.ttl_layout"
-	        : "caching.ttl_ocr");
+	r->expires = cli_expires(c, c->ttl,
+	    stage == png_stage || stage == images_stage ? "caching.ttl_layout"
+							: "caching.ttl_ocr");
 	r->extra = (const unsigned char *)extra;
 	r->extra_len = strlen(extra);
 	stored = pc_store_put_bytes(c->store, r, value, n) == 0;
@@ -183,8 +183,8 @@ parse_extra(const char *text, struct page *p)
 	char source[32];
 
 	if (sscanf(text, "%31s %u %u %d %d %d %d %u %u", source, &new.width,
-	        &new.height, &new.trim[0], &new.trim[1], &new.trim[2],
-	        &new.trim[3], &new.user_unit, &new.assumed) != 9)
+		&new.height, &new.trim[0], &new.trim[1], &new.trim[2],
+		&new.trim[3], &new.user_unit, &new.assumed) != 9)
 		return -1;
 	for (int i = 1; i < SOURCES; i++)
 		if (strcmp(source, source_names[i]) == 0) {
@@ -204,9 +204,9 @@ parse_description(const char *text, struct pixels *p)
 {
 	char hex[PC_ID_HEX];
 
-	return sscanf(text, "gray %u %u %u %64[0-9a-f]", &p->width,
-	           &p->height, &p->dpi, hex) == 4 &&
-	        pc_id_parse(hex, &p->id) == 0
+	return sscanf(text, "gray %u %u %u %64[0-9a-f]", &p->width, &p->height,
+		   &p->dpi, hex) == 4 &&
+		pc_id_parse(hex, &p->id) == 0
 	    ? 0
 	    : -1;
 }
@@ -280,7 +280,7 @@ pages_find_words(struct cli *c, const struct ocr_options *o,
 		    sizeof extra);
 		r = take_data(page, &hit) < 0 ||
 		    sscanf(extra, "%d %d", &page->confidence,
-		        &page->rotation) != 2 ||
+			&page->rotation) != 2 ||
 		    page_parse(page) < 0;
 	}
 	if (r != 0)
@@ -334,8 +334,8 @@ pages_find_png(struct cli *c, const struct ocr_options *o,
 		text_of(hit.record.extra, hit.record.extra_len, extra,
 		    sizeof extra);
 		r = take_data(page, &hit) < 0 ||
-		    sscanf(extra, "%u %u %u", &p->width, &p->height,
-		        &p->dpi) != 3 ||
+		    sscanf(extra, "%u %u %u", &p->width, &p->height, &p->dpi) !=
+			3 ||
 		    !png_valid(page->data, page->length, p);
 	}
 	page->parsed = 0;

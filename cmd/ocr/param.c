@@ -16,6 +16,6 @@ param_number(struct pc_spec *s, const char *name, unsigned value)
 int
 param_dpi(struct pc_spec *s, const struct ocr_options *o)
 {
-	return pc_spec_addf(
-	    s, PC_FIELD_PARAM, "dpi=%s%u", o->own_dpi ? "own," : "", o->dpi);
+	return pc_spec_addf(s, PC_FIELD_PARAM, "dpi=%s%u",
+	    o->own_dpi ? "own," : "", o->dpi);
 }

@@ -1,6 +1,6 @@
 /* pdftohtml.c - pdftohtml(1) taking images out of a PDF: the sandbox that it
- * runs in, a directory of its own, which is gone when this ends, also by a signal
- * or cli_die, and what its XML says of them. */
+ * runs in, a directory of its own, which is gone when this ends, also by a
+ * signal or cli_die, and what its XML says of them. */
 #include "images.h"
 
 #include <dirent.h>
@@ -15,9 +15,9 @@
 
 enum {
 	FD_MIN = 10,
-	WORDS_MAX = 4096,              /* bytes kept of what it says */
+	WORDS_MAX = 4096, /* bytes kept of what it says */
 	XML_MAX = 256 * 1024 * 1024,
-	TIME_MAX = 3600,               /* s */
+	TIME_MAX = 3600, /* s */
 };
 
 /* What it may use, as pc-confine takes it. */
@@ -132,8 +132,7 @@ whole(const struct pc_buf *xml)
 	static const char last[] = "</pdf2xml>\n";
 	const size_t n = sizeof last - 1;
 
-	return xml->len >= n &&
-	    memcmp(xml->data + xml->len - n, last, n) == 0;
+	return xml->len >= n && memcmp(xml->data + xml->len - n, last, n) == 0;
 }
 
 /* Images of pages that do not ascend are not pdftohtml's. */
@@ -274,8 +273,8 @@ take_words(void *ctx, const void *p, size_t n)
 
 /* Pages from first to last are enough. */
 static void
-outer_pages(const struct ocr_options *o, const struct doc *d,
-    unsigned *first, unsigned *last)
+outer_pages(const struct ocr_options *o, const struct doc *d, unsigned *first,
+    unsigned *last)
 {
 	*first = o->range_count ? d->pages : 1;
 	*last = o->range_count ? 1 : d->pages;
@@ -295,9 +294,10 @@ outer_pages(const struct ocr_options *o, const struct doc *d,
 int
 pdftohtml_locked(struct doc *d)
 {
-	return doc_fail(d, "it is locked, and pdftohtml takes a password only as "
-	               "an argument, which others can see: unlock it with "
-	               "'qpdf --decrypt --password-file=FILE' first");
+	return doc_fail(d,
+	    "it is locked, and pdftohtml takes a password only as "
+	    "an argument, which others can see: unlock it with "
+	    "'qpdf --decrypt --password-file=FILE' first");
 }
 
 /* How it ended.  0: well. */
@@ -315,20 +315,22 @@ judge(struct doc *d, const struct pc_child *child, long long seconds,
 	    (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)) {
 		snprintf(d->error, sizeof d->error,
 		    "pdftohtml took more than %lld s; ocr.page_timeout allows "
-		    "more", seconds);
+		    "more",
+		    seconds);
 		return -1;
 	}
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ)
-		return doc_fail(d, "pdftohtml would write a file larger than the "
-		               "limit");
+		return doc_fail(d,
+		    "pdftohtml would write a file larger than the "
+		    "limit");
 	if (!WIFEXITED(status))
 		return doc_fail(d, "pdftohtml crashed");
 	if (WEXITSTATUS(status) == 0)
 		return 0;
 	if (strstr((char *)words->data, "Incorrect password"))
 		return pdftohtml_locked(d);
-	snprintf(d->error, sizeof d->error,
-	    "pdftohtml failed with status %d", WEXITSTATUS(status));
+	snprintf(d->error, sizeof d->error, "pdftohtml failed with status %d",
+	    WEXITSTATUS(status));
 	return -1;
 }
 
@@ -339,18 +341,22 @@ extract(const struct ocr_options *o, struct doc *d)
 	char *helper = pc_helper_path("pc-confine");
 	char cpu[32], lent[32], from[16], to[16], in[32];
 	char out[sizeof directory + 2];
-	const char *argv[] = {helper, "--require-sandbox", cpu, "--memory=" MEMORY_MAX,
-	    "--file-size=" FILE_SIZE_MAX, "--write", directory, lent, "--",
-	    "pdftohtml", "-xml", "-nodrm", "-zoom", "1", "-noroundcoord", "-f",
-	    from, "-l", to, in, out, NULL};
+	const char *argv[] = {helper, "--require-sandbox", cpu,
+	    "--memory=" MEMORY_MAX, "--file-size=" FILE_SIZE_MAX, "--write",
+	    directory, lent, "--", "pdftohtml", "-xml", "-nodrm", "-zoom", "1",
+	    "-noroundcoord", "-f", from, "-l", to, in, out, NULL};
 	/* Points are points. */
 	const char *const env[] = {"LC_ALL=C", NULL};
 	const int64_t page = o->page_timeout;
 	struct pc_buf words = {0};
 	const char **start = o->require_sandbox ? argv : argv + 1;
 	struct pc_child child = {.argv = (char *const *)(uintptr_t)start,
-	    .in = -1, .env = env, .out = drop, .err = take_words,
-	    .ctx = &words, .stop = &caught};
+	    .in = -1,
+	    .env = env,
+	    .out = drop,
+	    .err = take_words,
+	    .ctx = &words,
+	    .stop = &caught};
 	unsigned first, last;
 	long long seconds = TIME_MAX;
 	int fd = fcntl(d->fd, F_DUPFD, FD_MIN), r = -1;
@@ -359,8 +365,9 @@ extract(const struct ocr_options *o, struct doc *d)
 	outer_pages(o, d, &first, &last);
 	if (page != PC_NEVER && page / 1000000 < TIME_MAX) {
 		seconds = page / 1000000 * (last - first + 1);
-		seconds = seconds < 1 ? 1
-		    : seconds > TIME_MAX ? TIME_MAX : seconds;
+		seconds = seconds < 1    ? 1
+		    : seconds > TIME_MAX ? TIME_MAX
+					 : seconds;
 	}
 	child.idle_max = (seconds + 1) * 1000000;
 	snprintf(from, sizeof from, "%u", first);
@@ -385,8 +392,10 @@ extract(const struct ocr_options *o, struct doc *d)
 int
 pdftohtml_take(const char *name, struct pc_buf *b, size_t max)
 {
-	const int fd = *name ? openat(inside, name,
-	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1;
+	const int fd = *name
+	    ? openat(inside, name,
+		  O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+	    : -1;
 	struct stat st;
 	int r = -1, e;
 
@@ -406,8 +415,7 @@ pdftohtml_take(const char *name, struct pc_buf *b, size_t max)
 }
 
 int
-pdftohtml_begin(
-    const struct ocr_options *o, struct doc *d, struct places *all)
+pdftohtml_begin(const struct ocr_options *o, struct doc *d, struct places *all)
 {
 	struct pc_buf xml = {0};
 	int r;
@@ -422,8 +430,9 @@ pdftohtml_begin(
 	if (r == 0 && pdftohtml_take("x.xml", &xml, XML_MAX) < 0)
 		r = doc_fail(d, "pdftohtml left no XML that can be read");
 	if (r == 0 && !whole(&xml))
-		r = doc_fail(d, "what pdftohtml wrote is cut: is there room in "
-		               "the directory of TMPDIR?");
+		r = doc_fail(d,
+		    "what pdftohtml wrote is cut: is there room in "
+		    "the directory of TMPDIR?");
 	if (r == 0 && pc_buf_add(&xml, "", 1) < 0)
 		r = doc_fail(d, "%s", strerror(ENOMEM));
 	if (r == 0 && scan((char *)xml.data, all) < 0)

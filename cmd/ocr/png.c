@@ -35,8 +35,8 @@ conversion(const char *s, int *digits, int *image)
 }
 
 void
-png_check_pattern(
-    const struct cli *c, const char *pattern, int images, int many)
+png_check_pattern(const struct cli *c, const char *pattern, int images,
+    int many)
 {
 	int numbers[2] = {0, 0}, digits, image = 0;
 	size_t n;
@@ -47,20 +47,28 @@ png_check_pattern(
 			continue;
 		n = s[1] == '%' ? 2 : conversion(s, &digits, &image);
 		if (n == 0 || (s[1] != '%' && image && !images))
-			cli_usage(c, "bad -o '%s': a page's number is %%d or "
-			             "%%03d, and %%%% is %%", pattern);
+			cli_usage(c,
+			    "bad -o '%s': a page's number is %%d or "
+			    "%%03d, and %%%% is %%",
+			    pattern);
 		if (s[1] != '%')
 			numbers[image]++;
 	}
 	if (numbers[0] != 1)
-		cli_usage(c, "bad -o '%s': the page's number, %%d or %%03d, "
-		             "belongs there once", pattern);
+		cli_usage(c,
+		    "bad -o '%s': the page's number, %%d or %%03d, "
+		    "belongs there once",
+		    pattern);
 	if (images && numbers[1] != 1)
-		cli_usage(c, "bad -o '%s': the image's number on its page, "
-		             "%%i or %%03i, belongs there once", pattern);
+		cli_usage(c,
+		    "bad -o '%s': the image's number on its page, "
+		    "%%i or %%03i, belongs there once",
+		    pattern);
 	if (many && !strstr(pattern, "{}"))
-		cli_usage(c, "bad -o '%s': with more than one document, {} "
-		             "for its name belongs there", pattern);
+		cli_usage(c,
+		    "bad -o '%s': with more than one document, {} "
+		    "for its name belongs there",
+		    pattern);
 }
 
 /* The name without directories and what comes after its last dot, but never
@@ -139,8 +147,9 @@ png_place_file(const struct ocr_options *o, const struct doc *d,
 	else if (place_file(s, &of, sizeof of, write_bytes, &bytes) == 0)
 		return 0;
 	else if (errno == EEXIST)
-		snprintf(error, MESSAGE_SIZE, "'%.180s' is another %s's name "
-		                              "already",
+		snprintf(error, MESSAGE_SIZE,
+		    "'%.180s' is another %s's name "
+		    "already",
 		    s, f->image ? "image" : "page");
 	else
 		snprintf(error, MESSAGE_SIZE, "cannot write '%.160s': %s", s,
@@ -164,9 +173,8 @@ png_place(const struct ocr_options *o, struct doc *d, struct page *p)
 int
 png_valid(const void *data, size_t n, const struct pixels *p)
 {
-	static const unsigned char head[] = {
-	    0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I', 'H',
-	    'D', 'R'};
+	static const unsigned char head[] = {0x89, 'P', 'N', 'G', '\r', '\n',
+	    0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R'};
 	const unsigned char *size = (const unsigned char *)data + sizeof head;
 	const uint32_t want[2] = {p->width, p->height};
 
@@ -194,8 +202,8 @@ png_say(const struct cli *c, const struct ocr_options *o, struct doc *d,
 	if (name.failed)
 		cli_die(c, "%s", strerror(ENOMEM));
 	if (c->jsonl) {
-		pc_buf_addf(b, "%s{\"page\":%u,\"output\":",
-		    b->len ? "," : "", p->number);
+		pc_buf_addf(b, "%s{\"page\":%u,\"output\":", b->len ? "," : "",
+		    p->number);
 		pc_json_string(b, (char *)name.data, name.len - 1);
 		pc_buf_addf(b, ",\"width\":%u,\"height\":%u,\"dpi\":%u}",
 		    pixels->width, pixels->height, pixels->dpi);
@@ -208,8 +216,7 @@ png_say(const struct cli *c, const struct ocr_options *o, struct doc *d,
 void
 png_list(struct pc_buf *b, const struct page *p, const struct pixels *pixels)
 {
-	pc_buf_addf(b,
-	    "{\"page\":%u,\"width\":%u,\"height\":%u,\"dpi\":%u}\n",
+	pc_buf_addf(b, "{\"page\":%u,\"width\":%u,\"height\":%u,\"dpi\":%u}\n",
 	    p->number, pixels->width, pixels->height, pixels->dpi);
 }
 

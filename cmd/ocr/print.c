@@ -15,8 +15,7 @@ print(struct cli *c, const void *p, size_t n)
 {
 	cli_progress_off(c);
 	if (cli_write(c, p, n) < 0)
-		cli_die(c, "cannot write standard output: %s",
-		    strerror(errno));
+		cli_die(c, "cannot write standard output: %s", strerror(errno));
 }
 
 void
@@ -41,8 +40,8 @@ print_record(struct cli *c, const struct ocr_options *o, const struct doc *d,
 		pc_id_hex(&d->id, hex);
 		pc_buf_addf(&b, ",\"id\":\"%s\"", hex);
 		if (!format_makes_files(o->form.format))
-			pc_buf_addf(&b, ",\"%s\":",
-			    format_names[o->form.format]);
+			pc_buf_addf(&b,
+			    ",\"%s\":", format_names[o->form.format]);
 		/* What is JSON stays JSON; files are elsewhere. */
 		if (o->form.format == FORMAT_LAYOUT) {
 			const char *p = text;
@@ -90,16 +89,15 @@ print_hit(struct cli *c, const struct ocr_options *o, struct doc *d)
 		if (cli_send(c, send_hit, &d->hit) < 0)
 			cli_die(c, "cannot write the text: %s",
 			    errno == EBADMSG ? "it changed on the disk while "
-			                       "it was read"
-			                     : strerror(errno));
+					       "it was read"
+					     : strerror(errno));
 		return;
 	}
 	if (pc_hit_read(&d->hit, &d->out, TEXT_MAX) < 0)
 		cli_die(c, "cannot read the text: %s", strerror(errno));
 	pc_buf_add(&d->says, r->extra, r->extra_len);
 	print_record(c, o, d,
-	    d->out.data ? d->out.data : (const unsigned char *)"",
-	    d->out.len);
+	    d->out.data ? d->out.data : (const unsigned char *)"", d->out.len);
 }
 
 void

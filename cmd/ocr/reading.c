@@ -19,13 +19,13 @@ remembered(struct batch *b, struct doc *d, struct slot *s)
 		return 0;
 	if (b->o->form.format == FORMAT_PNG) {
 		if (pages_find_png(b->cli, b->o, &d->id, &s->page,
-		        &s->pixels) != 0)
+			&s->pixels) != 0)
 			return 0;
 		png_place(b->o, d, &s->page);
 		return 1;
 	}
-	if (pages_find_pixels(
-	        b->cli, b->o, &d->id, &s->page, &s->pixels) != 0 ||
+	if (pages_find_pixels(b->cli, b->o, &d->id, &s->page, &s->pixels) !=
+		0 ||
 	    pages_find_words(b->cli, b->o, &s->pixels, &s->page) != 0)
 		return 0;
 	/* A model has to see it. */
@@ -82,8 +82,7 @@ next_slot(struct batch *b, struct doc *d)
 		if (d->slots[i % SLOTS].state == SLOT_AGAIN)
 			return &d->slots[i % SLOTS];
 	if (d->asked == d->wanted || d->asked >= d->done + SLOTS ||
-	    b->pixels >= b->jobs ||
-	    (d != b->first && d->out.len > AHEAD_MAX))
+	    b->pixels >= b->jobs || (d != b->first && d->out.len > AHEAD_MAX))
 		return NULL;
 	return &d->slots[d->asked % SLOTS];
 }
@@ -110,9 +109,9 @@ reading_ask(struct batch *b, struct doc *d)
 			d->asked++;
 			return 0;
 		}
-		a.what = b->o->form.format == FORMAT_PNG         ? ASK_PNG
+		a.what = b->o->form.format == FORMAT_PNG    ? ASK_PNG
 		    : format_needs_words(b->o->form.format) ? ASK_WORDS
-		                                            : ASK_TEXT;
+							    : ASK_TEXT;
 		a.page = s->page.number;
 		a.dpi = b->o->own_dpi ? 0 : b->o->dpi;
 		a.plain = (uint32_t)s->plain;
@@ -146,7 +145,8 @@ take_pixels(struct batch *b, struct doc *d, struct slot *s,
 	struct pixels *p = &s->pixels;
 
 	*p = (struct pixels){.width = a->pixel_width,
-	    .height = a->pixel_height, .dpi = a->dpi};
+	    .height = a->pixel_height,
+	    .dpi = a->dpi};
 	s->page.dpi = a->dpi;
 	pc_sha256(payload, (size_t)a->length, &p->id);
 	if (doc_unchanged(d))
@@ -164,11 +164,12 @@ take_pixels(struct batch *b, struct doc *d, struct slot *s,
 }
 
 static void
-take_png(struct batch *b, struct doc *d, struct slot *s,
-    const struct answer *a, unsigned char *payload, int64_t cost)
+take_png(struct batch *b, struct doc *d, struct slot *s, const struct answer *a,
+    unsigned char *payload, int64_t cost)
 {
 	s->pixels = (struct pixels){.width = a->pixel_width,
-	    .height = a->pixel_height, .dpi = a->dpi};
+	    .height = a->pixel_height,
+	    .dpi = a->dpi};
 	s->page.data = payload;
 	s->page.length = (size_t)a->length;
 	s->state = SLOT_READY;
@@ -188,8 +189,8 @@ goes_with(const struct batch *b, uint32_t kind)
 {
 	return kind == ANSWER_ERROR ||
 	    (b->o->form.format == FORMAT_PNG
-	            ? kind == ANSWER_FILE
-	            : kind != ANSWER_OPEN && kind != ANSWER_FILE);
+		    ? kind == ANSWER_FILE
+		    : kind != ANSWER_OPEN && kind != ANSWER_FILE);
 }
 
 /* Once a run. */
@@ -200,8 +201,10 @@ note_walls(const struct cli *c, unsigned walls)
 	const char *missing = walls_missing(walls);
 
 	if (*missing && !noted && !c->quiet)
-		cli_warn(c, "part of the sandbox is not available here: %s; see "
-		            "'pc-stats --doctor'", missing);
+		cli_warn(c,
+		    "part of the sandbox is not available here: %s; see "
+		    "'pc-stats --doctor'",
+		    missing);
 	noted |= *missing != '\0';
 }
 
@@ -257,9 +260,9 @@ reading_take(struct batch *b, struct seat *seat)
 			s->page.parsed = a->kind == ANSWER_WORDS;
 			w->payload = NULL;
 			s->state = SLOT_READY;
-			if (s->page.parsed ? page_parse(&s->page) < 0
-			                   : !pc_utf8_valid(s->page.data,
-			                         s->page.length))
+			if (s->page.parsed
+				? page_parse(&s->page) < 0
+				: !pc_utf8_valid(s->page.data, s->page.length))
 				slot_failed(s, "pc-doc's answer is no page");
 		}
 	}

@@ -24,8 +24,7 @@ recognising_ask(struct batch *b)
 	struct doc *d;
 
 	for (unsigned i = b->jobs; b->pixels && i < 2 * b->jobs; i++)
-		if (!b->seats[i].busy &&
-		    (!seat || seat->worker.fd < 0))
+		if (!b->seats[i].busy && (!seat || seat->worker.fd < 0))
 			seat = &b->seats[i];
 	s = seat ? next_pixels(b, &d) : NULL;
 	if (!s)
@@ -38,9 +37,11 @@ recognising_ask(struct batch *b)
 	b->pixels--;
 	s->began = pc_ticks();
 	seat_ask(b, seat,
-	    &(struct ask){.what = ASK_OCR, .page = s->page.number,
-	        .width = s->pixels.width, .height = s->pixels.height,
-	        .dpi = s->pixels.dpi},
+	    &(struct ask){.what = ASK_OCR,
+		.page = s->page.number,
+		.width = s->pixels.width,
+		.height = s->pixels.height,
+		.dpi = s->pixels.dpi},
 	    s->bytes);
 	if (b->o->vision_below == 0) {
 		free(s->bytes);

@@ -72,8 +72,8 @@ seat_died(struct batch *b, struct seat *s)
 	} else if (s->slot) {
 		slot_failed(s->slot, why);
 	} else if (++d->deaths >= DEATHS_MAX || late) {
-		snprintf(d->error, sizeof d->error, "it cannot be opened: %.200s",
-		    why);
+		snprintf(d->error, sizeof d->error,
+		    "it cannot be opened: %.200s", why);
 		d->state = DOC_DONE;
 	}
 	seat_dismiss(s);
@@ -99,8 +99,10 @@ seats_admit(struct batch *b, struct doc *d)
 		return -1;
 	}
 	if (a.workers < b->jobs && b->cli->verbose)
-		cli_warn(b->cli, "%u at a time and not %u: there is no memory "
-		    "for more", a.workers, b->jobs);
+		cli_warn(b->cli,
+		    "%u at a time and not %u: there is no memory "
+		    "for more",
+		    a.workers, b->jobs);
 	b->jobs = a.workers;
 	b->admitted = 1;
 	return 0;
@@ -110,15 +112,15 @@ void
 seats_close(struct batch *b)
 {
 	struct team *const teams[] = {b->readers, b->recognisers};
-	struct pc_memory parts[] = {{.part = PC_MEMORY_DOC,
-	    .start_kib = b->start_kib}, {.part = PC_MEMORY_TESSERACT,
-	    .start_kib = b->start_kib}};
+	struct pc_memory parts[] = {
+	    {.part = PC_MEMORY_DOC, .start_kib = b->start_kib},
+	    {.part = PC_MEMORY_TESSERACT, .start_kib = b->start_kib}};
 
 	for (unsigned i = 0; i < 2 * b->jobs; i++) {
 		const struct seat *s = &b->seats[i];
 
-		parts[s->team == b->recognisers].idle +=
-		    s->worker.fd >= 0 && !s->busy;
+		parts[s->team == b->recognisers].idle += s->worker.fd >= 0 &&
+		    !s->busy;
 		seat_dismiss(&b->seats[i]);
 	}
 	for (int i = 0; i < 2; i++)

@@ -67,8 +67,10 @@ selection_password(struct cli *c, const char *path)
 	if (fd < 0 || fstat(fd, &st) < 0)
 		cli_die(c, "cannot open '%s': %s", path, strerror(errno));
 	if (S_ISREG(st.st_mode) && st.st_mode & 077)
-		cli_die(c, "'%s' can be read by others: 'chmod 600' it, and "
-		           "change the password", path);
+		cli_die(c,
+		    "'%s' can be read by others: 'chmod 600' it, and "
+		    "change the password",
+		    path);
 	n = pc_read_full(fd, word, sizeof word - 1);
 	if (n < 0)
 		cli_die(c, "cannot read '%s': %s", path, strerror(errno));

@@ -12,18 +12,24 @@ enum {
 };
 
 /* Lengths are in sizes of the letters. */
-static const double
-    row_shift = 0.3,   /* how far cells of one row are off its base */
-    rows_apart = 3.5,  /* at most */
-    edge_shift = 0.4,  /* how far edges in a column are off each other */
-    run_apart = 2.2,   /* lines of a column of text, at most */
-    run_shift = 2.5,   /* and their left edges: of lists, of paragraphs */
-    prose_words = 4,   /* a line of text has more, in the mean, */
-    sure_words = 7,    /* and surely so if it has so many; */
-    prose_fill = 0.85, /* it ends after this part of the column's width */
-    prose_part = 0.5,  /* in this part of the lines */
-    cell_words = 5,    /* cells have fewer, in the mean */
-    ink_gap = 1.5;     /* usual gaps between words of OCR are wider so */
+/* how far cells of one row are off its base */
+static const double row_shift = 0.3;
+static const double rows_apart = 3.5; /* at most */
+/* how far edges in a column are off each other */
+static const double edge_shift = 0.4;
+/* lines of a column of text, at most */
+static const double run_apart = 2.2;
+/* and their left edges: of lists, of paragraphs */
+static const double run_shift = 2.5;
+/* a line of text has more, in the mean, */
+static const double prose_words = 4;
+static const double sure_words = 7; /* and surely so if it has so many; */
+/* it ends after this part of the column's width */
+static const double prose_fill = 0.85;
+static const double prose_part = 0.5; /* in this part of the lines */
+static const double cell_words = 5;   /* cells have fewer, in the mean */
+/* usual gaps between words of OCR are wider so */
+static const double ink_gap = 1.5;
 
 /* Dots that lead to a page's number are no words. */
 static double
@@ -65,7 +71,7 @@ judge_run(const struct layout *l, struct piece *p, size_t n)
 	words /= (double)n;
 	prose = words >= sure_words ||
 	    (n >= PROSE_LINES && words >= prose_words &&
-	        full >= prose_part * (double)n);
+		full >= prose_part * (double)n);
 	for (size_t i = 0; i < n; i++)
 		p[i].prose = (uint32_t)prose;
 }
@@ -171,7 +177,7 @@ match_rows(const struct search *s, const struct row *a, const struct row *b)
 
 	while (i < a->count && j < b->count) {
 		const struct box *x = &p[s->cells[a->first + i]].box,
-		                 *y = &p[s->cells[b->first + j]].box;
+				 *y = &p[s->cells[b->first + j]].box;
 
 		if (box_overlap_x(x, y) >= 0) {
 			over++;
@@ -205,8 +211,8 @@ is_sparse(const struct search *s, size_t first, size_t end)
 static int
 close_enough(const struct row *a, const struct row *b)
 {
-	return b->base - a->base <= rows_apart * (a->size > b->size ? a->size
-	                                                            : b->size);
+	return b->base - a->base <=
+	    rows_apart * (a->size > b->size ? a->size : b->size);
 }
 
 /* The row after the last one that goes on with the table of row r; *rows
@@ -256,15 +262,14 @@ take(struct search *s, size_t first, size_t end)
 	struct table *t = &ts->table[ts->count];
 	struct piece *pieces = s->l->pieces;
 	const double top = s->rows[first].base,
-	             bottom = s->rows[end - 1].base +
+		     bottom = s->rows[end - 1].base +
 	    row_shift * s->rows[end - 1].size;
 	struct box box = s->rows[first].box;
 	size_t row;
 
 	for (size_t r = first + 1; r < end; r++)
 		box_join(&box, &s->rows[r].box);
-	*t = (struct table){
-	    .first = ts->count ? t[-1].first + t[-1].count : 0};
+	*t = (struct table){.first = ts->count ? t[-1].first + t[-1].count : 0};
 	row = t->first;
 	for (; s->next < s->l->piece_count; s->next++) {
 		struct piece *p = &pieces[s->order[s->next]];
@@ -311,7 +316,7 @@ find(struct search *s)
 			continue;
 		end = extend(s, r, &rows, &columns);
 		if ((rows >= ROWS_MIN ||
-		        (rows == 2 && columns >= TWO_ROWS_CELLS)) &&
+			(rows == 2 && columns >= TWO_ROWS_CELLS)) &&
 		    is_sparse(s, r, end))
 			take(s, r, end);
 	}

@@ -87,8 +87,10 @@ send_wanted(int control, int channel, int document)
 	_Alignas(struct cmsghdr) char room[CMSG_SPACE(sizeof fds)] = {0};
 	char byte = 'w';
 	struct iovec v = {.iov_base = &byte, .iov_len = 1};
-	struct msghdr m = {.msg_iov = &v, .msg_iovlen = 1,
-	    .msg_control = room, .msg_controllen = CMSG_SPACE(n)};
+	struct msghdr m = {.msg_iov = &v,
+	    .msg_iovlen = 1,
+	    .msg_control = room,
+	    .msg_controllen = CMSG_SPACE(n)};
 	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
 	ssize_t r;
 
@@ -117,7 +119,7 @@ team_hire(struct team *t, struct worker *w, int document)
 		/* It has died; another may do better. */
 		team_end(t);
 		r = start(t) < 0 ? -1
-		                 : send_wanted(t->control, fds[1], document);
+				 : send_wanted(t->control, fds[1], document);
 	}
 	e = errno;
 	close(fds[1]);
@@ -182,7 +184,7 @@ answer_valid(struct answer *a)
 	    !pc_utf8_valid(a->message, strlen(a->message)) ||
 	    a->confidence < -1 || a->confidence > 10000 ||
 	    (a->rotation != 0 && a->rotation != 90 && a->rotation != 180 &&
-	        a->rotation != 270) ||
+		a->rotation != 270) ||
 	    a->width > PLACE_MAX || a->height > PLACE_MAX ||
 	    !trim_valid(a->trim) || a->user_unit > UNIT_MAX || a->assumed > 1 ||
 	    (a->kind != ANSWER_PIXELS && a->length > PAYLOAD_MAX))
@@ -192,11 +194,10 @@ answer_valid(struct answer *a)
 		    a->pixel_height > 0 && a->pixel_height <= SIDE_MAX &&
 		    a->dpi > 0 && a->dpi <= 2400 &&
 		    (a->kind == ANSWER_FILE ||
-		        a->length ==
-		            (uint64_t)a->pixel_width * a->pixel_height);
+			a->length ==
+			    (uint64_t)a->pixel_width * a->pixel_height);
 	if (a->kind == ANSWER_OPEN)
-		return a->pages > 0 && a->pages <= PAGES_MAX &&
-		    a->length == 0;
+		return a->pages > 0 && a->pages <= PAGES_MAX && a->length == 0;
 	return a->kind != ANSWER_ERROR || a->length == 0;
 }
 
@@ -247,8 +248,7 @@ worker_read(struct team *t, struct worker *w)
 	int r;
 
 	while (w->have < head) {
-		r = read_some(
-		    w, (char *)&w->head + w->have, head - w->have);
+		r = read_some(w, (char *)&w->head + w->have, head - w->have);
 		if (r <= 0)
 			return r;
 		if (w->have < head)

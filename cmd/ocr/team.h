@@ -27,13 +27,13 @@ struct team {
 
 /* A worker's channel and the answer that is coming. */
 struct worker {
-	int fd;               /* -1: none */
+	int fd; /* -1: none */
 	struct answer head;
 	unsigned char *payload;
-	size_t have;          /* bytes of head and payload */
-	unsigned pending;     /* asks without an answer */
+	size_t have;      /* bytes of head and payload */
+	unsigned pending; /* asks without an answer */
 	unsigned answers;
-	int64_t asked;        /* pc_ticks(), of the first of those pending */
+	int64_t asked; /* pc_ticks(), of the first of those pending */
 };
 
 /* Have a worker made.  document may be -1.  -1 with errno: it cannot be. */

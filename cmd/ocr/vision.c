@@ -71,9 +71,13 @@ vision_read(struct cli *c, struct doc *d, struct page *page,
 	char *argv[12] = {(char *)"pc-infer", (char *)"-T",
 	    (char *)"ocr-vision", (char *)"--image", (char *)"-"};
 	struct pc_buf text = {0};
-	struct pc_child child = {.argv = argv, .path = 1,
-	    .in = picture(p, gray), .out = take, .ctx = &text,
-	    .idle_max = IDLE_MAX, .out_max = TEXT_MAX};
+	struct pc_child child = {.argv = argv,
+	    .path = 1,
+	    .in = picture(p, gray),
+	    .out = take,
+	    .ctx = &text,
+	    .idle_max = IDLE_MAX,
+	    .out_max = TEXT_MAX};
 	const char *why = NULL;
 	char status[32];
 
@@ -91,8 +95,10 @@ vision_read(struct cli *c, struct doc *d, struct page *page,
 	if (child.in >= 0)
 		close(child.in);
 	if (why) {
-		cli_warn(c, "'%s', page %u: pc-infer: %s; it stays as OCR "
-		            "reads it", d->name, page->number, why);
+		cli_warn(c,
+		    "'%s', page %u: pc-infer: %s; it stays as OCR "
+		    "reads it",
+		    d->name, page->number, why);
 		d->fell_back = 1;
 		pc_buf_clear(&text);
 		return;

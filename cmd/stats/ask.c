@@ -49,11 +49,10 @@ note_params(void *ctx, const struct pc_record *r)
 	enum pc_field kind;
 	size_t at = 0, n;
 
-	if (pc_record_stage(r, stage) != 0 ||
-	    strcmp(stage, params->stage) != 0)
+	if (pc_record_stage(r, stage) != 0 || strcmp(stage, params->stage) != 0)
 		return 0;
-	while (pc_material_next(
-	           r->material, r->material_len, &at, &kind, &p, &n) == 0) {
+	while (pc_material_next(r->material, r->material_len, &at, &kind, &p,
+		   &n) == 0) {
 		if (kind != PC_FIELD_PARAM || !can_offer(p, n) ||
 		    is_seen(&params->seen, p, n))
 			continue;
@@ -97,8 +96,8 @@ print_setting(void *ctx, const char *name, const char *value,
 }
 
 static void
-add_setting(void *ctx, const char *name, const char *value,
-    const char *origin, const char *what)
+add_setting(void *ctx, const char *name, const char *value, const char *origin,
+    const char *what)
 {
 	struct pc_buf *b = ctx;
 

@@ -25,8 +25,10 @@ read_baseline(struct cli *c, const char *file)
 		cli_die(c, "'%s' is not what --json prints: %s", file,
 		    err.text);
 	if (!pc_json_get(j, "all") || !pc_json_get(j, "stages"))
-		cli_die(c, "'%s' is not what --json prints: it has no "
-		           "\"stages\" and \"all\"", file);
+		cli_die(c,
+		    "'%s' is not what --json prints: it has no "
+		    "\"stages\" and \"all\"",
+		    file);
 	pc_buf_clear(&b);
 	return j;
 }
@@ -39,8 +41,7 @@ old_row(const struct pc_json *base, const char *stage)
 	for (size_t i = 0; i < pc_json_length(rows); i++) {
 		const struct pc_json *row = pc_json_at(rows, i);
 		size_t n;
-		const char *name =
-		    pc_json_text(pc_json_get(row, "stage"), &n);
+		const char *name = pc_json_text(pc_json_get(row, "stage"), &n);
 
 		if (name && strcmp(name, stage) == 0)
 			return row;
@@ -73,15 +74,16 @@ compare(struct comparison *c, const char *row, const char *what, double was,
 {
 	double change = was > 0 ? is / was - 1 : 0;
 	const int worse = more_is_better ? change < -c->tolerance
-	                                 : change > c->tolerance;
+					 : change > c->tolerance;
 
 	if (was <= 0)
 		return;
 	c->worse += worse;
 	if (c->as_json) {
-		pc_buf_addf(&c->json, "%s{\"stage\":\"%s\",\"what\":\"%s\","
-		                      "\"was\":%.6g,\"is\":%.6g,"
-		                      "\"worse\":%s}",
+		pc_buf_addf(&c->json,
+		    "%s{\"stage\":\"%s\",\"what\":\"%s\","
+		    "\"was\":%.6g,\"is\":%.6g,"
+		    "\"worse\":%s}",
 		    c->json.len > 1 ? "," : "", row, what, was, is,
 		    worse ? "true" : "false");
 		return;
@@ -107,26 +109,28 @@ compare_row(struct comparison *c, const struct figures *f,
 	};
 
 	for (int i = 0; i < 4; i++) {
-		const struct pc_histogram *h =
-		    times[i].hit ? &f->hit : &f->compute;
+		const struct pc_histogram *h = times[i].hit ? &f->hit
+							    : &f->compute;
 
 		if (h->total)
 			compare(c, f->name, times[i].what,
 			    number(old, times[i].name, times[i].member),
-			    (double)pc_histogram_percentile(
-			        h, times[i].percent) / 1e3, 0);
+			    (double)pc_histogram_percentile(h,
+				times[i].percent) /
+				1e3,
+			    0);
 	}
 	if (f->hits + f->misses)
-		compare(c, f->name, "hit rate",
-		    number(old, "hit_rate", NULL), figures_rate(f), 1);
+		compare(c, f->name, "hit rate", number(old, "hit_rate", NULL),
+		    figures_rate(f), 1);
 }
 
 int
-baseline_compare(
-    struct stats *st, const char *file, int64_t tolerance, int json)
+baseline_compare(struct stats *st, const char *file, int64_t tolerance,
+    int json)
 {
-	struct comparison c = {
-	    .tolerance = (double)tolerance / 100, .as_json = json};
+	struct comparison c = {.tolerance = (double)tolerance / 100,
+	    .as_json = json};
 	struct pc_json *base = read_baseline(st->c, file);
 
 	st->by = PC_BY_STAGE;

@@ -93,8 +93,9 @@ from_environment(struct request *r)
 	/* Without PATH_INFO the URI has the program's own name before it. */
 	if (!path && uri) {
 		n = script ? strlen(script) : 0;
-		path = n && strncmp(uri, script, n) == 0 &&
-		        strchr("/?", uri[n]) ? uri + n : uri;
+		path = n && strncmp(uri, script, n) == 0 && strchr("/?", uri[n])
+		    ? uri + n
+		    : uri;
 	}
 	if (!path)
 		path = "";
@@ -150,7 +151,7 @@ cgi_answer(struct stats *st)
 	} pages[] = {
 	    {"/", "text/html; charset=utf-8", form_html},
 	    {"/metrics", "text/plain; version=0.0.4; charset=utf-8",
-	        form_prometheus},
+		form_prometheus},
 	    {"/stats.json", "application/json", form_json},
 	    {"/memory.json", "application/json", form_memory_json},
 	};

@@ -22,8 +22,9 @@ doctor_say(struct doctor *d, enum level level, const char *what,
 	if (level > d->worst)
 		d->worst = level;
 	if (d->as_json) {
-		pc_buf_addf(&d->json, "%s{\"check\":\"%s\",\"result\":\"%s\","
-		                      "\"text\":",
+		pc_buf_addf(&d->json,
+		    "%s{\"check\":\"%s\",\"result\":\"%s\","
+		    "\"text\":",
 		    d->json.len > 1 ? "," : "", what, names[level]);
 		pc_json_string(&d->json, text.text, strlen(text.text));
 		pc_buf_addf(&d->json, ",\"remedy\":");
@@ -46,13 +47,15 @@ check_switches(struct doctor *d)
 	if (pc_config_bool(c, "caching.enabled"))
 		doctor_say(d, FINE, "cache", "", "on");
 	else
-		doctor_say(d, FAIL, "cache", "unset PC_CACHE, or set "
+		doctor_say(d, FAIL, "cache",
+		    "unset PC_CACHE, or set "
 		    "caching.enabled to true",
 		    "off: everything is computed every time");
 	if (pc_config_bool(c, "caching.events"))
 		doctor_say(d, FINE, "events", "", "on");
 	else
-		doctor_say(d, WARN, "events", "unset PC_EVENTS, or set "
+		doctor_say(d, WARN, "events",
+		    "unset PC_EVENTS, or set "
 		    "caching.events to true",
 		    "off: there is nothing to account for");
 }
@@ -74,20 +77,23 @@ check_times(struct doctor *d)
 		doctor_say(d, WARN, "times",
 		    "is the disk slow or full of work? "
 		    "--refresh once if values are huge; pc-stats --by hour "
-		    "shows when", "stage %s: p95 of a hit is %s",
-		    f->name[0] ? f->name : "-", human_span(p95));
+		    "shows when",
+		    "stage %s: p95 of a hit is %s", f->name[0] ? f->name : "-",
+		    human_span(p95));
 	}
 	if (all->wait.total > MANY &&
 	    pc_histogram_percentile(&all->wait, 95) > LONG_WAIT &&
 	    all->count[PC_EVENT_WAIT] == 0)
-		doctor_say(d, WARN, "locks", "fewer jobs at a time (-j), or a "
-		    "quicker disk", "p95 of a lock wait is %s",
+		doctor_say(d, WARN, "locks",
+		    "fewer jobs at a time (-j), or a "
+		    "quicker disk",
+		    "p95 of a lock wait is %s",
 		    human_span(pc_histogram_percentile(&all->wait, 95)));
 	if (!slow)
 		doctor_say(d, FINE, "times", "", "p95 of a hit is %s",
-		    all->hit.total ? human_span(
-		        pc_histogram_percentile(&all->hit, 95))
-		                   : "not known yet");
+		    all->hit.total
+			? human_span(pc_histogram_percentile(&all->hit, 95))
+			: "not known yet");
 	if (all->hits + all->misses >= MANY && figures_rate(all) < 0.1)
 		doctor_say(d, WARN, "hit rate",
 		    "pc-hash --explain says why a key "
@@ -109,8 +115,8 @@ doctor_run(struct stats *st, int json)
 		pc_buf_addf(&d.json, "[");
 	check_switches(&d);
 	if (r < 0)
-		doctor_say(&d, FAIL, "account", "pc-gc --check says more",
-		    "%s", err.text);
+		doctor_say(&d, FAIL, "account", "pc-gc --check says more", "%s",
+		    err.text);
 	doctor_store(&d);
 	doctor_engines(&d);
 	check_times(&d);

@@ -31,8 +31,13 @@ static int
 run(char *const *argv, const char *const *env, struct heard *h)
 {
 	enum { PATIENCE = 8000000, SAID_MAX = 1024 * 1024 };
-	struct pc_child child = {.argv = argv, .in = -1, .env = env,
-	    .out = hear, .err = hear_err, .ctx = h, .idle_max = PATIENCE,
+	struct pc_child child = {.argv = argv,
+	    .in = -1,
+	    .env = env,
+	    .out = hear,
+	    .err = hear_err,
+	    .ctx = h,
+	    .idle_max = PATIENCE,
 	    .out_max = SAID_MAX};
 	int r = pc_child_run(&child);
 
@@ -41,7 +46,7 @@ run(char *const *argv, const char *const *env, struct heard *h)
 	if (r == 0 && child.timed_out)
 		return -2;
 	return r < 0 || h->out.failed || h->err.failed ||
-	        !WIFEXITED(child.status)
+		!WIFEXITED(child.status)
 	    ? -1
 	    : WEXITSTATUS(child.status);
 }
@@ -96,12 +101,11 @@ add_languages(struct pc_buf *b, char *said)
 static void
 check_ocr(struct doctor *d)
 {
-	const char *lang =
-	    pc_config_text(d->st->c->config, "ocr.language");
+	const char *lang = pc_config_text(d->st->c->config, "ocr.language");
 	static const char *const helpers[] = {"pc-doc", "pc-http"};
 	char *path = pc_helper_path("pc-tesseract");
-	char *argv[] = {path, (char[]){"engines"}, (char[]){"-l"},
-	    strdup(lang), NULL};
+	char *argv[] = {path, (char[]){"engines"}, (char[]){"-l"}, strdup(lang),
+	    NULL};
 	struct heard h = {{0}, {0}};
 	struct pc_buf there = {0};
 	int r = path && argv[3] ? run(argv, NULL, &h) : -1;
@@ -117,16 +121,18 @@ check_ocr(struct doctor *d)
 	} else {
 		doctor_say(d, FAIL, "ocr",
 		    "apt-get install tesseract-ocr-LANG, or set "
-		    "ocr.language", "%s", first_line(&h.err));
+		    "ocr.language",
+		    "%s", first_line(&h.err));
 	}
 	free(argv[3]);
 	free(path);
 	for (size_t i = 0; i < 2; i++) {
 		path = pc_helper_path(helpers[i]);
 		if (!path || access(path, X_OK) != 0)
-			doctor_say(d, FAIL, helpers[i], "make install, or set "
-			    "PC_LIBEXEC", "'%s' is not there",
-			    path ? path : helpers[i]);
+			doctor_say(d, FAIL, helpers[i],
+			    "make install, or set "
+			    "PC_LIBEXEC",
+			    "'%s' is not there", path ? path : helpers[i]);
 		free(path);
 	}
 	pc_buf_clear(&there);
@@ -155,19 +161,20 @@ value_of(const char *text, const char *name, char value[32])
 static void
 check_sandbox(struct doctor *d)
 {
-	const int required =
-	    pc_config_bool(d->st->c->config, "ocr.require_sandbox");
+	const int required = pc_config_bool(d->st->c->config,
+	    "ocr.require_sandbox");
 	char *path = pc_helper_path("pc-confine");
 	char seccomp[32], landlock[32], limits[32], namespaces[32], network[32];
 	struct heard h = {{0}, {0}};
-	int r = path ? run((char *[]){path, (char[]){"--check"}, NULL}, NULL,
-	                   &h)
-	             : -1;
+	int r = path
+	    ? run((char *[]){path, (char[]){"--check"}, NULL}, NULL, &h)
+	    : -1;
 
 	if (r < 0 || r > 1) {
-		doctor_say(d, FAIL, "sandbox", "make install, or set "
-		    "PC_LIBEXEC", "'%s' does not run",
-		    path ? path : "pc-confine");
+		doctor_say(d, FAIL, "sandbox",
+		    "make install, or set "
+		    "PC_LIBEXEC",
+		    "'%s' does not run", path ? path : "pc-confine");
 	} else {
 		const char *said = (const char *)h.out.data;
 
@@ -176,12 +183,16 @@ check_sandbox(struct doctor *d)
 		value_of(said, "limits", limits);
 		value_of(said, "namespaces", namespaces);
 		value_of(said, "network", network);
-		doctor_say(d, r == 0 ? FINE : required ? FAIL : WARN, "sandbox",
+		doctor_say(d,
+		    r == 0         ? FINE
+			: required ? FAIL
+				   : WARN,
+		    "sandbox",
 		    "allow unprivileged user namespaces, and use Linux 5.13 or "
 		    "later; see pc-doc(8)",
 		    "seccomp: %s, Landlock ABI: %s, limits: %s, user "
-		    "namespaces: %s, network: %s", seccomp, landlock, limits,
-		    namespaces, network);
+		    "namespaces: %s, network: %s",
+		    seccomp, landlock, limits, namespaces, network);
 	}
 	free(path);
 	pc_buf_clear(&h.out);
@@ -199,8 +210,8 @@ sibling(const char *name)
 
 	self[n > 0 ? n : 0] = '\0';
 	slash = strrchr(self, '/');
-	if (slash && pc_buf_addf(&b, "%.*s/%s", (int)(slash - self), self,
-	                 name) == 0 &&
+	if (slash &&
+	    pc_buf_addf(&b, "%.*s/%s", (int)(slash - self), self, name) == 0 &&
 	    access((char *)b.data, X_OK) == 0)
 		return (char *)b.data;
 	pc_buf_clear(&b);
@@ -221,8 +232,8 @@ add_models(struct pc_buf *b, const char *list, const char *wanted)
 		add_name(b, list, len);
 		/* Ollama's names have a tag, which is latest unless said. */
 		found |= len >= n && memcmp(list, wanted, n) == 0 &&
-		    (len == n || (len == n + 7 &&
-		                     memcmp(list + n, ":latest", 7) == 0));
+		    (len == n ||
+			(len == n + 7 && memcmp(list + n, ":latest", 7) == 0));
 	}
 	pc_buf_add(b, "", 1);
 	return found;
@@ -240,8 +251,8 @@ check_server(struct doctor *d)
 	int r = argv[0] ? run(argv, NULL, &h) : -1, lacks = 0;
 
 	for (size_t i = 0; i < 3 && r == 0 && h.out.len > 1; i++) {
-		const char *model =
-		    pc_config_text(d->st->c->config, settings[i]);
+		const char *model = pc_config_text(d->st->c->config,
+		    settings[i]);
 
 		there.len = 0;
 		if (add_models(&there, (char *)h.out.data, model))
@@ -249,21 +260,24 @@ check_server(struct doctor *d)
 		lacks = 1;
 		doctor_say(d, WARN, "server",
 		    "pc-infer --pull it, or change the "
-		    "setting", "%s is '%s', which it has not; it has %s",
-		    settings[i], model, (char *)there.data);
+		    "setting",
+		    "%s is '%s', which it has not; it has %s", settings[i],
+		    model, (char *)there.data);
 	}
 	if (r == 0 && h.out.len <= 1)
 		doctor_say(d, WARN, "server", "pc-infer --pull MODEL",
 		    "it has no model");
 	else if (r == 0 && !lacks)
-		doctor_say(d, FINE, "server",
-		    "", "it has %s", (char *)there.data);
+		doctor_say(d, FINE, "server", "", "it has %s",
+		    (char *)there.data);
 	else if (r != 0)
-		doctor_say(d, WARN, "server", "start it (ollama serve), or set "
+		doctor_say(d, WARN, "server",
+		    "start it (ollama serve), or set "
 		    "inference.url; what is remembered is served without it",
-		    "%s", r == -2 ? "it says nothing for seconds"
-		        : *first_line(&h.err) ? (char *)h.err.data
-		                              : "pc-infer does not run");
+		    "%s",
+		    r == -2                   ? "it says nothing for seconds"
+			: *first_line(&h.err) ? (char *)h.err.data
+					      : "pc-infer does not run");
 	free(argv[0]);
 	pc_buf_clear(&there);
 	pc_buf_clear(&h.out);

@@ -21,8 +21,8 @@ network_name(long type)
 	} systems[] = {{0x6969, "NFS"}, {0x517b, "SMB"}, {0xfe534d42, "SMB"},
 	    {0xff534d42, "CIFS"}, {0x01021997, "9p"}, {0x00c36400, "Ceph"},
 	    {0x5346414f, "AFS"}, {0x6b414653, "AFS"}, {0x0bd00bd0, "Lustre"},
-	    {0x47504653, "GPFS"}, {0x73757245, "Coda"},
-	    {0x01161970, "GFS2"}, {0x7461636f, "OCFS2"}};
+	    {0x47504653, "GPFS"}, {0x73757245, "Coda"}, {0x01161970, "GFS2"},
+	    {0x7461636f, "OCFS2"}};
 
 	for (size_t i = 0; i < sizeof systems / sizeof systems[0]; i++)
 		if ((uint32_t)type == systems[i].magic)
@@ -60,12 +60,11 @@ check_disk(struct doctor *d, const char *dir)
 	if (left < 64 << 20 || (v.f_files && v.f_favail < 100))
 		doctor_say(d, FAIL, "room",
 		    "make room, or pc-gc --max-bytes 1G",
-		    "%s left: results will not be stored",
-		    human_bytes(left));
+		    "%s left: results will not be stored", human_bytes(left));
 	else if (left < 1ULL << 30)
 		doctor_say(d, WARN, "room",
-		    "make room, or pc-gc --max-bytes 1G",
-		    "only %s left", human_bytes(left));
+		    "make room, or pc-gc --max-bytes 1G", "only %s left",
+		    human_bytes(left));
 	else
 		doctor_say(d, FINE, "room", "", "%s left", human_bytes(left));
 }
@@ -73,8 +72,8 @@ check_disk(struct doctor *d, const char *dir)
 static void
 check_size(struct doctor *d, struct pc_store *s)
 {
-	uint64_t cap =
-	    (uint64_t)pc_config_int(d->st->c->config, "caching.max_bytes");
+	uint64_t cap = (uint64_t)pc_config_int(d->st->c->config,
+	    "caching.max_bytes");
 	uint64_t bytes, disk;
 
 	if (pc_store_usage(s, &bytes, &disk) < 0)
@@ -83,8 +82,8 @@ check_size(struct doctor *d, struct pc_store *s)
 		doctor_say(d, WARN, "size",
 		    "pc-gc --max-bytes config; or raise "
 		    "caching.max_bytes",
-		    "%s, more than caching.max_bytes (%s)",
-		    human_bytes(disk), human_bytes(cap));
+		    "%s, more than caching.max_bytes (%s)", human_bytes(disk),
+		    human_bytes(cap));
 	else
 		doctor_say(d, FINE, "size", "", "%s of %s; %s on the disk",
 		    human_bytes(bytes), cap ? human_bytes(cap) : "no cap",
@@ -104,16 +103,14 @@ struct owners {
 };
 
 static int
-take_foreign(
-    void *ctx, enum pc_fault fault, const char *path, const char *what)
+take_foreign(void *ctx, enum pc_fault fault, const char *path, const char *what)
 {
 	enum { NAMED_MAX = 16 }; /* then the rest is only counted */
-	static const char *const remedies[] = {
-	    [PC_FAULT_LINK] = "remove it",
+	static const char *const remedies[] = {[PC_FAULT_LINK] = "remove it",
 	    [PC_FAULT_OWNER] = "remove it, or name another store with "
-	                       "--store or PC_STORE",
+			       "--store or PC_STORE",
 	    [PC_FAULT_WRITABLE] = "chmod -R go-w the store, if you trust all "
-	                          "who could write to it"};
+				  "who could write to it"};
 	struct owners *o = ctx;
 
 	if (o->found++ < NAMED_MAX)
@@ -158,26 +155,31 @@ check_sound(struct doctor *d)
 	if (r < 0 && pc_store_refusal(c->store))
 		return; /* which is said already */
 	if (r < 0)
-		doctor_say(d, FAIL, "store", "look at the disk (dmesg); a "
+		doctor_say(d, FAIL, "store",
+		    "look at the disk (dmesg); a "
 		    "store may be removed at any time",
-		    "it cannot be read: %s",
-		    pc_store_error(c->store, errno));
+		    "it cannot be read: %s", pc_store_error(c->store, errno));
 	else if (damaged)
-		doctor_say(d, WARN, "store", "pc-gc --repair drops them, and "
+		doctor_say(d, WARN, "store",
+		    "pc-gc --repair drops them, and "
 		    "they are computed again; look at the disk (dmesg)",
 		    "%s records are damaged", human_count(damaged));
 	else if (d->st->all.count[PC_EVENT_DAMAGE])
-		doctor_say(d, WARN, "store", "look at the disk (dmesg); "
+		doctor_say(d, WARN, "store",
+		    "look at the disk (dmesg); "
 		    "pc-gc --check reads all",
 		    "damaged records were met %s times",
 		    human_count(d->st->all.count[PC_EVENT_DAMAGE]));
 	else if (shards < PC_SHARDS)
-		doctor_say(d, FINE, "store", "", "sound, by %s records in %u "
+		doctor_say(d, FINE, "store", "",
+		    "sound, by %s records in %u "
 		    "of %d shards; pc-gc --check reads all",
 		    human_count(seen.records), shards, PC_SHARDS);
 	else
-		doctor_say(d, FINE, "store", "", "sound: each byte of %s "
-		    "records", human_count(seen.records));
+		doctor_say(d, FINE, "store", "",
+		    "sound: each byte of %s "
+		    "records",
+		    human_count(seen.records));
 }
 
 void
@@ -200,12 +202,14 @@ doctor_store(struct doctor *d)
 	if (!s)
 		doctor_say(d, FAIL, "writable",
 		    "name another store with --store or "
-		    "PC_STORE", "%s", err.text);
+		    "PC_STORE",
+		    "%s", err.text);
 	else if (pc_store_flags(s) & PC_STORE_READ_ONLY ||
 	    access(dir, W_OK) != 0)
 		doctor_say(d, FAIL, "writable",
 		    "chmod -R u+w the store, or name "
-		    "another", "'%s' cannot be written", dir);
+		    "another",
+		    "'%s' cannot be written", dir);
 	else
 		doctor_say(d, FINE, "writable", "", "%s", dir);
 	pc_store_close(s);

@@ -9,8 +9,10 @@
 const char *
 by_name(unsigned by)
 {
-	return by == PC_BY_DAY ? "day" : by == PC_BY_HOUR ? "hour"
-	    : by == PC_BY_PROGRAM ? "program" : "stage";
+	return by == PC_BY_DAY    ? "day"
+	    : by == PC_BY_HOUR    ? "hour"
+	    : by == PC_BY_PROGRAM ? "program"
+				  : "stage";
 }
 
 unsigned
@@ -30,8 +32,11 @@ name_time(char name[PC_STAGE_MAX + 1], const struct pc_sum *s)
 	struct tm tm;
 
 	if (span == 0 || !gmtime_r(&t, &tm) ||
-	    strftime(name, PC_STAGE_MAX, span > day ? "%Y-%m"
-	            : span == day ? "%Y-%m-%d" : "%Y-%m-%d %H:00", &tm) == 0)
+	    strftime(name, PC_STAGE_MAX,
+		span > day        ? "%Y-%m"
+		    : span == day ? "%Y-%m-%d"
+				  : "%Y-%m-%d %H:00",
+		&tm) == 0)
 		strcpy(name, "?");
 }
 
@@ -183,7 +188,7 @@ figures_per_second(const struct figures *f)
 	int64_t span = f->last - f->first;
 
 	return span > 0 ? (double)(f->hits + f->misses) * 1e6 / (double)span
-	                : 0;
+			: 0;
 }
 
 /* ---- reading ---- */
@@ -221,8 +226,8 @@ add_holdings(struct stats *st, struct pc_error *err)
 		sum->entries += held[i].entries;
 		sum->bytes += held[i].bytes;
 		sum->expired += held[i].expired;
-		if (!sum->oldest || (held[i].oldest &&
-		                        held[i].oldest < sum->oldest))
+		if (!sum->oldest ||
+		    (held[i].oldest && held[i].oldest < sum->oldest))
 			sum->oldest = held[i].oldest;
 	}
 	qsort(rows, st->count, sizeof *rows, in_order);
@@ -236,8 +241,8 @@ stats_try(struct stats *st, struct pc_error *err)
 	int r = 0;
 
 	st->since = st->span == PC_NEVER ? 0 : pc_now() - st->span;
-	st->tally = (struct pc_tally){
-	    .by = st->by | st->also, .since = st->since};
+	st->tally = (struct pc_tally){.by = st->by | st->also,
+	    .since = st->since};
 	if (st->c->store)
 		r = pc_tally_read(st->c->store, &st->tally);
 	if (r < 0) {
@@ -245,11 +250,12 @@ stats_try(struct stats *st, struct pc_error *err)
 		return -1;
 	}
 	if (r == 1 && !st->c->quiet)
-		cli_warn(st->c, "what was summed up of old events is not "
-		                "counted: %s",
+		cli_warn(st->c,
+		    "what was summed up of old events is not "
+		    "counted: %s",
 		    errno == EPROTONOSUPPORT ? "it is of a newer pc"
-		        : errno == EBADMSG   ? "it is damaged"
-		                             : strerror(errno));
+			: errno == EBADMSG   ? "it is damaged"
+					     : strerror(errno));
 	st->rows = figures_make(st, st->by, &st->count, &st->all);
 	st->held = st->entries != NO_ENTRIES;
 	return st->held && st->c->store ? add_holdings(st, err) : 0;
@@ -281,7 +287,6 @@ print_buf(struct cli *c, struct pc_buf *b)
 	if (pc_buf_addf(b, "\n") < 0)
 		cli_die(c, "%s", strerror(ENOMEM));
 	if (fwrite(b->data, 1, b->len, stdout) < b->len)
-		cli_die(c, "cannot write standard output: %s",
-		    strerror(errno));
+		cli_die(c, "cannot write standard output: %s", strerror(errno));
 	pc_buf_clear(b);
 }

@@ -11,8 +11,8 @@
  * ago.  If both are true, neither alone would have.
  *
  * Somebody had it removed, or had it computed again: nothing helps. */
-#include "stats.h"
 #include "recency.h"
+#include "stats.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@
 
 enum {
 	STEPS = 5,
-	OVERHEAD = 400, /* bytes of a record beside its value, about */
+	OVERHEAD = 400,  /* bytes of a record beside its value, about */
 	PAUSE = 2000000, /* us; evictions that are as near are of one run */
 };
 
@@ -33,10 +33,10 @@ enum state { UNKNOWN, STORED, EVICTED, EXPIRED, REMOVED };
 /* What is known of a key. */
 struct ghost {
 	unsigned char key[16];
-	int64_t put, ttl;     /* us; when it last was, and for how long */
+	int64_t put, ttl; /* us; when it last was, and for how long */
 	uint64_t bytes;
-	uint32_t used;        /* place of its last use */
-	uint32_t run;         /* that evicted it */
+	uint32_t used; /* place of its last use */
+	uint32_t run;  /* that evicted it */
 	unsigned char state;
 	unsigned char missed; /* 1 + the step that it lacked */
 };
@@ -54,10 +54,10 @@ struct search {
 	struct ghost *all; /* owned; a hash table */
 	size_t used, slots;
 	struct recency recency;
-	uint64_t held;     /* bytes that are stored, of what is known */
-	uint64_t *kept;    /* owned; the least that each run left */
+	uint64_t held;  /* bytes that are stored, of what is known */
+	uint64_t *kept; /* owned; the least that each run left */
 	uint32_t runs, run_cap;
-	int64_t evicted;   /* when the last one was; 0: that run is over */
+	int64_t evicted; /* when the last one was; 0: that run is over */
 	int64_t since, now;
 	struct tally sum;
 };
@@ -165,8 +165,7 @@ evicted(struct search *s, struct ghost *g, const struct pc_event *e)
 	if (!s->evicted || e->when - s->evicted > PAUSE) {
 		if (s->runs == s->run_cap) {
 			uint32_t cap = s->run_cap ? 2 * s->run_cap : 64;
-			uint64_t *p =
-			    realloc(s->kept, cap * sizeof *s->kept);
+			uint64_t *p = realloc(s->kept, cap * sizeof *s->kept);
 
 			if (!p)
 				return -1;
@@ -228,7 +227,7 @@ missed(struct search *s, struct ghost *g, const struct pc_event *e)
 	if (g->state == EVICTED && past)
 		return;
 	i = past ? step(0, day, (uint64_t)(e->when - g->put - g->ttl))
-	         : step(STEPS, (int64_t)1 << 30, lack(s, g));
+		 : step(STEPS, (int64_t)1 << 30, lack(s, g));
 	if (i >= 0) {
 		s->sum.gains[i].hits++;
 		g->missed = (unsigned char)(1 + i);
@@ -304,9 +303,12 @@ print_json(struct cli *c, const struct tally *t)
 	pc_buf_addf(&b, "{\"misses\":%llu,\"had_been_stored\":%llu",
 	    (unsigned long long)t->misses, (unsigned long long)t->back);
 	for (int i = 0; i < 2 * STEPS; i++)
-		pc_buf_addf(&b, "%s{\"more\":%d,\"hits\":%llu,"
-		                "\"saved_s\":%.3f}",
-		    i == 0 ? ",\"days\":[" : i == STEPS ? "],\"gib\":[" : ",",
+		pc_buf_addf(&b,
+		    "%s{\"more\":%d,\"hits\":%llu,"
+		    "\"saved_s\":%.3f}",
+		    i == 0           ? ",\"days\":["
+			: i == STEPS ? "],\"gib\":["
+				     : ",",
 		    steps[i], (unsigned long long)t->gains[i].hits,
 		    (double)t->gains[i].saved / 1e6);
 	pc_buf_addf(&b, "]}");
@@ -324,10 +326,11 @@ print_table(const struct tally *t)
 		const struct gain *g = &t->gains[i];
 
 		printf("+%-3d %-11s %9s %8.1f%% %9s\n", steps[i],
-		    i >= STEPS ? "GiB" : steps[i] == 1 ? "day" : "days",
+		    i >= STEPS          ? "GiB"
+			: steps[i] == 1 ? "day"
+					: "days",
 		    human_count(g->hits),
-		    t->misses ? 100.0 * (double)g->hits / (double)t->misses
-		              : 0,
+		    t->misses ? 100.0 * (double)g->hits / (double)t->misses : 0,
 		    human_span(g->saved));
 	}
 }
@@ -336,7 +339,8 @@ int
 ghost_print(struct stats *st, int json)
 {
 	const int64_t now = pc_now();
-	struct search s = {.c = st->c, .now = now,
+	struct search s = {.c = st->c,
+	    .now = now,
 	    .since = st->span == PC_NEVER ? 0 : now - st->span};
 
 	if (st->c->store && pc_event_each(st->c->store, consider, &s) < 0)

@@ -74,8 +74,9 @@ static void
 add_card(struct pc_buf *b, const char *what, const char *figure,
     const char *more)
 {
-	pc_buf_addf(b, "<div class=\"card\"><span class=\"dim\">%s</span>"
-	               "<b>%s</b><span class=\"dim\">%s</span></div>\n",
+	pc_buf_addf(b,
+	    "<div class=\"card\"><span class=\"dim\">%s</span>"
+	    "<b>%s</b><span class=\"dim\">%s</span></div>\n",
 	    what, figure, more);
 }
 
@@ -100,8 +101,10 @@ add_cards(const struct stats *st, struct pc_buf *b)
 	    tokens);
 	if (f->price_saved)
 		add_card(b, "Money saved", human_money(f->price_saved), "");
-	add_card(b, "Median hit", f->hit.total ? human_span(
-	    pc_histogram_percentile(&f->hit, 50)) : "-", times);
+	add_card(b, "Median hit",
+	    f->hit.total ? human_span(pc_histogram_percentile(&f->hit, 50))
+			 : "-",
+	    times);
 	if (st->held)
 		add_card(b, "Stored", human_count(f->held.entries),
 		    human_bytes(f->held.bytes));
@@ -123,8 +126,8 @@ cell(struct pc_buf *b, const char *text)
 static void
 add_counts(struct pc_buf *b, const struct figures *f)
 {
-	const uint64_t bad =
-	    f->count[PC_EVENT_ERROR] + f->count[PC_EVENT_DAMAGE];
+	const uint64_t bad = f->count[PC_EVENT_ERROR] +
+	    f->count[PC_EVENT_DAMAGE];
 	const double often = figures_per_second(f);
 	char rate[32];
 
@@ -134,10 +137,12 @@ add_counts(struct pc_buf *b, const struct figures *f)
 	cell(b, human_count(f->misses));
 	cell(b, f->hits + f->misses ? rate : NULL);
 	cell(b, bad ? human_count(bad) : NULL);
-	cell(b, f->count[PC_EVENT_STALE] ? human_count(
-	    f->count[PC_EVENT_STALE]) : NULL);
-	cell(b, f->count[PC_EVENT_WAIT] ? human_count(
-	    f->count[PC_EVENT_WAIT]) : NULL);
+	cell(b,
+	    f->count[PC_EVENT_STALE] ? human_count(f->count[PC_EVENT_STALE])
+				     : NULL);
+	cell(b,
+	    f->count[PC_EVENT_WAIT] ? human_count(f->count[PC_EVENT_WAIT])
+				    : NULL);
 	cell(b, often > 0 ? human_rate(often) : NULL);
 	cell(b, f->saved ? human_span(f->saved) : NULL);
 	cell(b, f->tokens_saved ? human_count(f->tokens_saved) : NULL);
@@ -150,8 +155,10 @@ add_percentiles(struct pc_buf *b, const struct pc_histogram *h)
 	static const double percents[] = {50, 95, 99};
 
 	for (int i = 0; i < 3; i++)
-		cell(b, h->total ? human_span(
-		    pc_histogram_percentile(h, percents[i])) : NULL);
+		cell(b,
+		    h->total
+			? human_span(pc_histogram_percentile(h, percents[i]))
+			: NULL);
 	cell(b, h->total ? human_span(h->max) : NULL);
 }
 
@@ -167,8 +174,7 @@ add_times(struct pc_buf *b, const struct figures *f)
 	if (times < 10)
 		snprintf(text, sizeof text, "%.1f", times);
 	else
-		snprintf(text, sizeof text, "%s",
-		    human_count((uint64_t)times));
+		snprintf(text, sizeof text, "%s", human_count((uint64_t)times));
 	cell(b, times > 0 ? text : NULL);
 }
 
@@ -314,14 +320,14 @@ add_over_time(const struct stats *st, struct pc_buf *b)
 	struct figures all, *days;
 	size_t count;
 
-	days = figures_make(st, st->also & PC_BY_HOUR ? PC_BY_HOUR
-	                                              : PC_BY_DAY,
+	days = figures_make(st, st->also & PC_BY_HOUR ? PC_BY_HOUR : PC_BY_DAY,
 	    &count, &all);
 	pc_buf_addf(b, "<h2>Hit rate over time</h2>\n");
 	svg_rates(b, days, count);
-	pc_buf_addf(b, "<h2>Time of a hit over time</h2>\n<p class=\"key "
-	               "dim\"><i class=\"fa\"></i>median"
-	               "<i class=\"fb\"></i>p95</p>\n");
+	pc_buf_addf(b,
+	    "<h2>Time of a hit over time</h2>\n<p class=\"key "
+	    "dim\"><i class=\"fa\"></i>median"
+	    "<i class=\"fb\"></i>p95</p>\n");
 	svg_latencies(b, days, count);
 	figures_free(days, count);
 	figures_clear(&all);
@@ -331,13 +337,15 @@ static void
 add_pictures(const struct stats *st, struct pc_buf *b)
 {
 	add_over_time(st, b);
-	pc_buf_addf(b, "<div class=\"pair\"><div>"
-	               "<h2>How long hits took</h2>\n");
+	pc_buf_addf(b,
+	    "<div class=\"pair\"><div>"
+	    "<h2>How long hits took</h2>\n");
 	svg_histogram(b, &st->all.hit, "fa");
 	pc_buf_addf(b, "</div><div><h2>How long computing took</h2>\n");
 	svg_histogram(b, &st->all.compute, "fb");
-	pc_buf_addf(b, "</div></div>\n<div class=\"pair\"><div>"
-	               "<h2>Top savings</h2>\n");
+	pc_buf_addf(b,
+	    "</div></div>\n<div class=\"pair\"><div>"
+	    "<h2>Top savings</h2>\n");
 	add_bars(st, b, saved_of, human_span, "fc");
 	pc_buf_addf(b, "</div><div><h2>Memory at the peak</h2>\n");
 	add_bars(st, b, peak_of, human_bytes, "fb");
@@ -350,8 +358,7 @@ minute(char text[32], int64_t when)
 	time_t t = (time_t)(when / 1000000);
 	struct tm tm;
 
-	if (!gmtime_r(&t, &tm) ||
-	    !strftime(text, 32, "%Y-%m-%d %H:%M", &tm))
+	if (!gmtime_r(&t, &tm) || !strftime(text, 32, "%Y-%m-%d %H:%M", &tm))
 		strcpy(text, "?");
 	return text;
 }
@@ -366,18 +373,21 @@ form_html(const struct stats *st, struct pc_buf *b)
 	    "<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
 	    "content=\"width=device-width, initial-scale=1\">\n"
 	    "<title>pc: what the cache did</title>\n<style>%s</style>\n"
-	    "</head>\n<body>\n<h1>What the cache did</h1>\n", style);
+	    "</head>\n<body>\n<h1>What the cache did</h1>\n",
+	    style);
 	if (st->all.first)
-		pc_buf_addf(b, "<p class=\"dim\">From %s to %s UTC, as known "
-		               "at %s.</p>\n",
+		pc_buf_addf(b,
+		    "<p class=\"dim\">From %s to %s UTC, as known "
+		    "at %s.</p>\n",
 		    minute(first, st->all.first), minute(last, st->all.last),
 		    minute(now, pc_now()));
 	add_cards(st, b);
 	if (st->all.hits + st->all.misses)
 		add_pictures(st, b);
 	else
-		pc_buf_addf(b, "<p>Nothing was looked up yet. A stage that is "
-		               "run twice is a start: pc-ocr FILE.</p>\n");
+		pc_buf_addf(b,
+		    "<p>Nothing was looked up yet. A stage that is "
+		    "run twice is a start: pc-ocr FILE.</p>\n");
 	add_tables(st, b);
 	pc_buf_addf(b, "</body>\n</html>");
 }

@@ -20,8 +20,10 @@ three(double v, const char *unit)
 {
 	char *s = room();
 
-	snprintf(s, ROOM, v < 9.995 ? "%.2f%s" : v < 99.95 ? "%.1f%s"
-	                                                   : "%.0f%s",
+	snprintf(s, ROOM,
+	    v < 9.995       ? "%.2f%s"
+		: v < 99.95 ? "%.1f%s"
+			    : "%.0f%s",
 	    v, unit);
 	return s;
 }
@@ -33,10 +35,9 @@ human_span(uint64_t us)
 	static const struct {
 		double us, below;
 		const char *unit;
-	} units[] = {{1e3, 1e6, "ms"}, {1e6, 120e6, "s"},
-	    {60e6, 7200e6, "m"}, {3600e6, 48 * 3600e6, "h"},
-	    {day, 1000 * day, "d"}, {year, 1000 * year, "y"},
-	    {1000 * year, 1e30, "ky"}};
+	} units[] = {{1e3, 1e6, "ms"}, {1e6, 120e6, "s"}, {60e6, 7200e6, "m"},
+	    {3600e6, 48 * 3600e6, "h"}, {day, 1000 * day, "d"},
+	    {year, 1000 * year, "y"}, {1000 * year, 1e30, "ky"}};
 	double v = (double)us;
 	size_t i = 0;
 
@@ -71,8 +72,7 @@ scaled(uint64_t n, double step, const char *const units[7])
 const char *
 human_bytes(uint64_t n)
 {
-	static const char *const units[7] = {
-	    "B", "K", "M", "G", "T", "P", "E"};
+	static const char *const units[7] = {"B", "K", "M", "G", "T", "P", "E"};
 
 	return scaled(n, 1024, units);
 }
@@ -107,8 +107,8 @@ human_rate(double per_second)
 		double seconds;
 		const char *unit;
 	} units[] = {{1, "/s"}, {60, "/min"}, {3600, "/h"}, {86400, "/d"}};
-	static const char *const a_second[7] = {
-	    "/s", "k/s", "M/s", "G/s", "T/s", "P/s", "E/s"};
+	static const char *const a_second[7] = {"/s", "k/s", "M/s", "G/s",
+	    "T/s", "P/s", "E/s"};
 	size_t i = 0;
 
 	if (per_second >= 1000)

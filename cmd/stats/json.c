@@ -29,8 +29,7 @@ mean_ms(uint64_t us, uint64_t count)
 static void
 add_times(struct pc_buf *b, const struct figures *f)
 {
-	uint64_t served =
-	    f->count[PC_EVENT_HIT] + f->count[PC_EVENT_STALE];
+	uint64_t served = f->count[PC_EVENT_HIT] + f->count[PC_EVENT_STALE];
 
 	pc_buf_addf(b, ",\"hit_mean_ms\":%.3f,\"compute_mean_ms\":%.3f",
 	    mean_ms(f->hit_us, served),
@@ -46,9 +45,10 @@ static void
 add_held(struct pc_buf *b, const struct pc_holding *h, int known)
 {
 	if (!known) {
-		pc_buf_addf(b, ",\"entries\":null,\"entry_bytes\":null,"
-		               "\"entry_mean_bytes\":null,"
-		               "\"entries_expired\":null");
+		pc_buf_addf(b,
+		    ",\"entries\":null,\"entry_bytes\":null,"
+		    "\"entry_mean_bytes\":null,"
+		    "\"entries_expired\":null");
 		return;
 	}
 	pc_buf_addf(b,
@@ -67,8 +67,8 @@ add_figures(const struct stats *st, struct pc_buf *b, const struct figures *f)
 	pc_buf_addf(b,
 	    ",\"lookups\":%llu,\"hits\":%llu,\"misses\":%llu,"
 	    "\"hit_rate\":%.4f",
-	    (number)(f->hits + f->misses), (number)f->hits,
-	    (number)f->misses, figures_rate(f));
+	    (number)(f->hits + f->misses), (number)f->hits, (number)f->misses,
+	    figures_rate(f));
 	for (int k = 1; k < PC_EVENT_KINDS; k++)
 		pc_buf_addf(b, ",\"%s\":%llu", pc_event_name(k),
 		    (number)f->count[k]);
@@ -110,8 +110,7 @@ form_memory_json(const struct stats *st, struct pc_buf *b)
 
 		if (!h->total)
 			continue;
-		pc_buf_addf(b, "%s{\"%s\":", n++ ? "," : "",
-		    by_name(st->by));
+		pc_buf_addf(b, "%s{\"%s\":", n++ ? "," : "", by_name(st->by));
 		pc_json_string(b, st->rows[i].name, strlen(st->rows[i].name));
 		pc_buf_addf(b,
 		    ",\"runs\":%llu,\"peak_kib\":{\"p50\":%llu,"

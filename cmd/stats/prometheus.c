@@ -15,8 +15,7 @@ add_label(const struct stats *st, struct pc_buf *b, const struct figures *f)
 static void
 head(struct pc_buf *b, const char *name, const char *type, const char *help)
 {
-	pc_buf_addf(
-	    b, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+	pc_buf_addf(b, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
 static void
@@ -167,8 +166,7 @@ add_kinds(const struct stats *st, struct pc_buf *b)
 		for (int k = 1; k < PC_EVENT_KINDS; k++) {
 			pc_buf_addf(b, "pc_events_total");
 			add_label(st, b, &st->rows[i]);
-			pc_buf_addf(b, ",kind=\"%s\"} %llu\n",
-			    pc_event_name(k),
+			pc_buf_addf(b, ",kind=\"%s\"} %llu\n", pc_event_name(k),
 			    (unsigned long long)st->rows[i].count[k]);
 		}
 }
@@ -180,8 +178,7 @@ form_prometheus(const struct stats *st, struct pc_buf *b)
 	pc_buf_addf(b, "pc_build_info{version=\"%s\"} 1\n", PC_VERSION);
 	add_rows(st, b, "pc_lookups_total", "counter", "Look-ups.", v_lookups);
 	add_rows(st, b, "pc_hits_total", "counter",
-	    "Look-ups that found a result, stale or awaited ones too.",
-	    v_hits);
+	    "Look-ups that found a result, stale or awaited ones too.", v_hits);
 	add_rows(st, b, "pc_misses_total", "counter",
 	    "Look-ups that found none.", v_misses);
 	add_kinds(st, b);
@@ -197,8 +194,7 @@ form_prometheus(const struct stats *st, struct pc_buf *b)
 	    "Bytes of values that hits gave.", v_served);
 	add_rows(st, b, "pc_put_bytes_total", "counter",
 	    "Bytes of values that were stored.", v_put);
-	add_summary(st, b, "pc_hit_duration_seconds", "Time of a hit.",
-	    of_hit);
+	add_summary(st, b, "pc_hit_duration_seconds", "Time of a hit.", of_hit);
 	add_summary(st, b, "pc_compute_duration_seconds",
 	    "Time of a command or helper.", of_compute);
 	add_summary(st, b, "pc_lock_wait_seconds",

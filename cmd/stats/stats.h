@@ -12,18 +12,18 @@ struct figures {
 	char name[PC_STAGE_MAX + 1]; /* "all"; a stage, "2026-11-21", ... */
 	int64_t from;                /* of a day or hour, else 0 */
 	uint64_t count[PC_EVENT_KINDS];
-	uint64_t hits, misses;       /* look-ups, which are their sum */
-	uint64_t saved;              /* us */
+	uint64_t hits, misses; /* look-ups, which are their sum */
+	uint64_t saved;        /* us */
 	uint64_t tokens_saved, tokens_spent;
-	uint64_t price_saved;        /* millionths */
-	uint64_t served, put;        /* bytes */
+	uint64_t price_saved;                 /* millionths */
+	uint64_t served, put;                 /* bytes */
 	uint64_t hit_us, compute_us, wait_us; /* in sum */
-	struct pc_histogram hit;     /* us; hits and stale ones */
-	struct pc_histogram compute; /* us; of commands and helpers */
-	struct pc_histogram wait;    /* us; for locks, of those that waited */
-	struct pc_histogram peak;    /* KiB */
-	int64_t first, last;         /* events; 0: none */
-	struct pc_holding held;      /* with stats->held */
+	struct pc_histogram hit;              /* us; hits and stale ones */
+	struct pc_histogram compute;          /* us; of commands and helpers */
+	struct pc_histogram wait; /* us; for locks, of those that waited */
+	struct pc_histogram peak; /* KiB */
+	int64_t first, last;      /* events; 0: none */
+	struct pc_holding held;   /* with stats->held */
 };
 
 /* Is what is stored to be counted? */
@@ -34,11 +34,11 @@ enum { ENTRIES_QUICK = 32 * 1024 * 1024 };
 
 struct stats {
 	struct cli *c;
-	unsigned by;       /* one of enum pc_by */
-	int64_t span;      /* us until now that count; PC_NEVER: all */
-	int64_t since;     /* us since the epoch; 0: all; by stats_read */
+	unsigned by;   /* one of enum pc_by */
+	int64_t span;  /* us until now that count; PC_NEVER: all */
+	int64_t since; /* us since the epoch; 0: all; by stats_read */
 	enum entries entries;
-	int terminal;      /* stdout is one that may have colours */
+	int terminal; /* stdout is one that may have colours */
 
 	/* after stats_read */
 	int held;              /* what is stored was counted */
@@ -58,16 +58,16 @@ int stats_try(struct stats *, struct pc_error *);
 void stats_clear(struct stats *);
 /* Rows of a tally by stage, day, hour or program, sorted; into all, which is
  * not NULL, goes the sum.  Ends the program when there is no memory. */
-struct figures *figures_make(const struct stats *, unsigned by,
-    size_t *count, struct figures *all);
+struct figures *figures_make(const struct stats *, unsigned by, size_t *count,
+    struct figures *all);
 void figures_free(struct figures *, size_t count);
-void figures_clear(struct figures *); /* one that is not of an array */
+void figures_clear(struct figures *);        /* one that is not of an array */
 double figures_rate(const struct figures *); /* 0 to 1 */
 /* How many times quicker the median hit is than the median computing; 0: one
  * of the two is not known. */
 double figures_speed_up(const struct figures *);
 double figures_per_second(const struct figures *); /* look-ups */
-const char *by_name(unsigned by);   /* "stage", ... */
+const char *by_name(unsigned by);                  /* "stage", ... */
 /* Days or hours, which show best what went on in a span of time. */
 unsigned by_time(int64_t span);
 
@@ -92,8 +92,8 @@ const char *human_rate(double per_second);
 int cgi_answer(struct stats *);
 int tree_print(struct stats *, const char *file, int json);
 int targets_print(struct stats *, int json);
-int baseline_compare(
-    struct stats *, const char *file, int64_t tolerance, int json);
+int baseline_compare(struct stats *, const char *file, int64_t tolerance,
+    int json);
 int doctor_run(struct stats *, int json);
 int ghost_print(struct stats *, int json);
 int params_print(struct cli *, const char *stage);

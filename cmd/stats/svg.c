@@ -17,8 +17,10 @@ static void
 begin(struct pc_buf *b, const char *class, int width, int height,
     const char *label)
 {
-	pc_buf_addf(b, "<svg class=\"%s\" viewBox=\"0 0 %d %d\" role=\"img\" "
-	               "aria-label=\"%s\">\n", class, width, height, label);
+	pc_buf_addf(b,
+	    "<svg class=\"%s\" viewBox=\"0 0 %d %d\" role=\"img\" "
+	    "aria-label=\"%s\">\n",
+	    class, width, height, label);
 }
 
 static void
@@ -46,8 +48,8 @@ x_of(const struct figures *rows, size_t count, size_t i)
 
 	if (span <= 0)
 		return (LEFT + RIGHT) / 2.0;
-	return LEFT + (double)(rows[i].from - from) / (double)span *
-	    (RIGHT - LEFT);
+	return LEFT +
+	    (double)(rows[i].from - from) / (double)span * (RIGHT - LEFT);
 }
 
 static void
@@ -96,8 +98,9 @@ curve(struct pc_buf *b, const struct figures *rows, size_t count,
 
 		if (at < 0)
 			continue;
-		pc_buf_addf(b, "<circle class=\"%s\" cx=\"%.1f\" "
-		               "cy=\"%.1f\" r=\"3\"><title>",
+		pc_buf_addf(b,
+		    "<circle class=\"%s\" cx=\"%.1f\" "
+		    "cy=\"%.1f\" r=\"3\"><title>",
 		    fill, x_of(rows, count, i), at);
 		html_text(b, rows[i].name);
 		pc_buf_addf(b, ": %s</title></circle>\n", say(&rows[i], ctx));
@@ -119,8 +122,8 @@ rate_text(const struct figures *f, const void *ctx)
 	static char text[64];
 
 	(void)ctx;
-	snprintf(text, sizeof text, "%.1f %% of %s",
-	    100 * figures_rate(f), human_count(f->hits + f->misses));
+	snprintf(text, sizeof text, "%.1f %% of %s", 100 * figures_rate(f),
+	    human_count(f->hits + f->misses));
 	return text;
 }
 
@@ -212,8 +215,7 @@ bar_from(unsigned bar)
 }
 
 void
-svg_histogram(
-    struct pc_buf *b, const struct pc_histogram *h, const char *class)
+svg_histogram(struct pc_buf *b, const struct pc_histogram *h, const char *class)
 {
 	enum { BARS = 252, FEW = 20, NARROW = 340, ROOM = 120, FLOOR = 130 };
 	uint64_t sums[BARS] = {0}, count, most = 0;
@@ -254,8 +256,7 @@ svg_histogram(
 		    "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" "
 		    "height=\"%.1f\"><title>%s to %s: %s</title></rect>\n",
 		    class, (i - first) * wide, FLOOR - high,
-		    wide > 3 ? wide - 1 : wide, high,
-		    human_span(bar_from(i)),
+		    wide > 3 ? wide - 1 : wide, high, human_span(bar_from(i)),
 		    human_span(bar_from(i + 1)), human_count(sums[i]));
 	}
 	pc_buf_addf(b,

@@ -8,8 +8,8 @@
 void svg_rates(struct pc_buf *, const struct figures *, size_t count);
 void svg_latencies(struct pc_buf *, const struct figures *, size_t count);
 /* Values are us. */
-void svg_histogram(
-    struct pc_buf *, const struct pc_histogram *, const char *class);
+void svg_histogram(struct pc_buf *, const struct pc_histogram *,
+    const char *class);
 
 void html_text(struct pc_buf *, const char *); /* escaped */
 

@@ -6,7 +6,7 @@
 
 static const char bold[] = "\033[1m", dim[] = "\033[2m", off[] = "\033[0m";
 static const char green[] = "\033[32m", yellow[] = "\033[33m",
-                  red[] = "\033[31m";
+		  red[] = "\033[31m";
 
 enum { NAME = 16, BAR = 6 };
 
@@ -20,8 +20,8 @@ colour(const struct stats *st, const char *code)
 static void
 add_bar(struct pc_buf *b, double part)
 {
-	static const char *const eighths[] = {
-	    " ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"};
+	static const char *const eighths[] = {" ", "▏", "▎", "▍", "▌", "▋", "▊",
+	    "▉", "█"};
 	int n = (int)(part * BAR * 8 + 0.5);
 
 	for (int i = 0; i < BAR; i++, n -= 8)
@@ -50,8 +50,8 @@ had_events(const struct stats *st, const struct figures *f)
 static void
 add_counts(const struct stats *st, struct pc_buf *b, const struct figures *f)
 {
-	const uint64_t bad =
-	    f->count[PC_EVENT_ERROR] + f->count[PC_EVENT_DAMAGE];
+	const uint64_t bad = f->count[PC_EVENT_ERROR] +
+	    f->count[PC_EVENT_DAMAGE];
 	const double rate = figures_rate(f);
 
 	if (!had_events(st, f))
@@ -63,11 +63,13 @@ add_counts(const struct stats *st, struct pc_buf *b, const struct figures *f)
 		pc_buf_addf(b, "%7s", "-");
 	else
 		pc_buf_addf(b, "%s%6.1f%%%s",
-		    colour(st, rate >= 0.6 ? green : rate >= 0.2 ? yellow
-		                                                 : red),
+		    colour(st,
+			rate >= 0.6       ? green
+			    : rate >= 0.2 ? yellow
+					  : red),
 		    100 * rate, colour(st, off));
-	pc_buf_addf(b, " %s%5s%s", colour(st, bad ? red : ""),
-	    human_count(bad), colour(st, off));
+	pc_buf_addf(b, " %s%5s%s", colour(st, bad ? red : ""), human_count(bad),
+	    colour(st, off));
 	pc_buf_addf(b, " %5s %5s %6s", human_count(f->count[PC_EVENT_STALE]),
 	    human_count(f->count[PC_EVENT_WAIT]),
 	    f->saved ? human_span(f->saved) : "-");
@@ -84,8 +86,10 @@ add_percentiles(struct pc_buf *b, const struct pc_histogram *h)
 	static const double percents[] = {50, 95, 99};
 
 	for (int i = 0; i < 3; i++)
-		pc_buf_addf(b, " %6s", h->total ? human_span(
-		    pc_histogram_percentile(h, percents[i])) : "-");
+		pc_buf_addf(b, " %6s",
+		    h->total
+			? human_span(pc_histogram_percentile(h, percents[i]))
+			: "-");
 	pc_buf_addf(b, " %6s", h->total ? human_span(h->max) : "-");
 }
 
@@ -115,8 +119,7 @@ add_costs(const struct stats *st, struct pc_buf *b, const struct figures *f)
 		return;
 	add_name(st, b, f);
 	add_percentiles(b, &f->wait);
-	pc_buf_addf(b, " %10s %7s %6s %7s\n",
-	    rate > 0 ? human_rate(rate) : "-",
+	pc_buf_addf(b, " %10s %7s %6s %7s\n", rate > 0 ? human_rate(rate) : "-",
 	    f->tokens_saved ? human_count(f->tokens_saved) : "-",
 	    f->tokens_spent ? human_count(f->tokens_spent) : "-",
 	    f->price_saved ? human_money(f->price_saved) : "-");
@@ -134,14 +137,14 @@ add_held(const struct stats *st, struct pc_buf *b, const struct figures *f)
 	    human_bytes(h->bytes), human_bytes(h->bytes / h->entries),
 	    human_count(h->expired),
 	    human_span(h->oldest && pc_now() > h->oldest
-	            ? (uint64_t)(pc_now() - h->oldest) : 0));
+		    ? (uint64_t)(pc_now() - h->oldest)
+		    : 0));
 }
 
 /* A heading, and a line for each row that has something to say. */
 static void
 add_part(const struct stats *st, struct pc_buf *b, const char *heading,
-    void (*add)(const struct stats *, struct pc_buf *,
-        const struct figures *))
+    void (*add)(const struct stats *, struct pc_buf *, const struct figures *))
 {
 	char name[NAME];
 	size_t i;
@@ -161,23 +164,32 @@ form_table(const struct stats *st, struct pc_buf *b)
 {
 	const struct figures *all = &st->all;
 
-	add_part(st, b, " LOOKUPS    HITS  MISSES    RATE ERROR STALE WAITS"
-	                "  SAVED", add_counts);
+	add_part(st, b,
+	    " LOOKUPS    HITS  MISSES    RATE ERROR STALE WAITS"
+	    "  SAVED",
+	    add_counts);
 	if (all->hit.total || all->compute.total)
-		add_part(st, b, "    HIT    p95    p99    max    RUN    p95"
-		                "    p99    max  TIMES", add_times);
+		add_part(st, b,
+		    "    HIT    p95    p99    max    RUN    p95"
+		    "    p99    max  TIMES",
+		    add_times);
 	if (all->hits + all->misses || all->wait.total || all->tokens_spent)
-		add_part(st, b, "   LOCK    p95    p99    max THROUGHPUT"
-		                "  TOKENS  SPENT   MONEY", add_costs);
+		add_part(st, b,
+		    "   LOCK    p95    p99    max THROUGHPUT"
+		    "  TOKENS  SPENT   MONEY",
+		    add_costs);
 	if (all->held.entries)
-		add_part(st, b, "  ENTRIES    BYTES     MEAN  EXPIRED   "
-		                "OLDEST", add_held);
+		add_part(st, b,
+		    "  ENTRIES    BYTES     MEAN  EXPIRED   "
+		    "OLDEST",
+		    add_held);
 	if (all->served || all->put)
 		pc_buf_addf(b, "\n%s of values served, %s put\n",
 		    human_bytes(all->served), human_bytes(all->put));
 	if (!st->held)
-		pc_buf_addf(b, "\nwhat is stored is more than can be counted "
-		               "quickly: --entries does\n");
+		pc_buf_addf(b,
+		    "\nwhat is stored is more than can be counted "
+		    "quickly: --entries does\n");
 	/* Whoever prints it ends the last line. */
 	if (b->len && !b->failed)
 		b->len--;

@@ -52,7 +52,7 @@ part_of(const struct pc_sum *s)
 		return OCR;
 	if (strcmp(s->stage, "text") == 0 ||
 	    (s->program == PC_PROGRAM_INFER && !begins(s->stage, "embed") &&
-	        strcmp(s->stage, "infer.model") != 0))
+		strcmp(s->stage, "infer.model") != 0))
 		return TEXT;
 	return NO_PART;
 }
@@ -85,17 +85,16 @@ struct verdicts {
 };
 
 static void
-say(struct verdicts *v, const char *what, int known, double got,
-    double bound, int is_rate)
+say(struct verdicts *v, const char *what, int known, double got, double bound,
+    int is_rate)
 {
 	const int good = !known || (is_rate ? got >= bound : got <= bound);
 	char text[32] = "-", limit[32];
 
 	v->missed += !good;
 	if (v->as_json) {
-		pc_buf_addf(&v->json,
-		    "%s{\"what\":\"%s\",\"measured\":", v->json.len > 1
-		        ? "," : "", what);
+		pc_buf_addf(&v->json, "%s{\"what\":\"%s\",\"measured\":",
+		    v->json.len > 1 ? "," : "", what);
 		pc_buf_addf(&v->json, known ? "%.4g" : "null", got);
 		pc_buf_addf(&v->json, ",\"target\":%.4g,\"met\":%s}", bound,
 		    known ? good ? "true" : "false" : "null");
@@ -107,7 +106,9 @@ say(struct verdicts *v, const char *what, int known, double got,
 	snprintf(limit, sizeof limit, is_rate ? ">= %.0f %%" : "<= %.0f ms",
 	    is_rate ? 100 * bound : bound);
 	printf("%-28s %14s %14s  %s\n", what, text, limit,
-	    !known ? "no data" : good ? "ok" : "missed");
+	    !known     ? "no data"
+		: good ? "ok"
+		       : "missed");
 }
 
 static double
@@ -159,20 +160,19 @@ targets_print(struct stats *st, int json)
 	if (json)
 		pc_buf_addf(&v.json, "[");
 	else
-		printf("%-28s %14s %14s\n", "WHAT", "MEASURED (p50)",
-		    "TARGET");
+		printf("%-28s %14s %14s\n", "WHAT", "MEASURED (p50)", "TARGET");
 	for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
 		const struct target *t = &targets[i];
 		const struct part_sum *p = &parts[t->part];
 		uint64_t all = p->hits + p->misses;
 
 		if (t->measure == HIT_TIME)
-			say(&v, t->what, p->hit.total != 0,
-			    median_ms(&p->hit), t->bound, 0);
+			say(&v, t->what, p->hit.total != 0, median_ms(&p->hit),
+			    t->bound, 0);
 		else
-			say(&v, t->what, all != 0, all
-			        ? (double)p->hits / (double)all : 0,
-			    t->bound, 1);
+			say(&v, t->what, all != 0,
+			    all ? (double)p->hits / (double)all : 0, t->bound,
+			    1);
 	}
 	say_end_to_end(&v, parts);
 	if (json) {
@@ -180,7 +180,8 @@ targets_print(struct stats *st, int json)
 		print_buf(st->c, &v.json);
 	} else if (v.missed) {
 		printf("%u missed: pc-stats --doctor says what may be wrong, "
-		       "pc-stats --by hour since when\n", v.missed);
+		       "pc-stats --by hour since when\n",
+		    v.missed);
 	}
 	for (int i = 0; i <= PARTS; i++) {
 		pc_histogram_clear(&parts[i].hit);

@@ -8,11 +8,11 @@
 /* One record below the document. */
 struct leaf {
 	struct pc_id key, output, from; /* from: whose output it was made of */
-	int root;       /* made of the document itself */
+	int root;                       /* made of the document itself */
 	unsigned depth;
 	char stage[PC_STAGE_MAX + 1];
-	char *params;   /* owned; "a=b c=d" */
-	char *json;     /* owned; what the record says */
+	char *params; /* owned; "a=b c=d" */
+	char *json;   /* owned; what the record says */
 	uint64_t size;
 	int64_t created, cost;
 	int expired, printed;
@@ -33,8 +33,8 @@ params_of(struct cli *c, const struct pc_record *r)
 	enum pc_field kind;
 	size_t at = 0, n;
 
-	while (pc_material_next(
-	           r->material, r->material_len, &at, &kind, &p, &n) == 0) {
+	while (pc_material_next(r->material, r->material_len, &at, &kind, &p,
+		   &n) == 0) {
 		if (kind != PC_FIELD_PARAM && kind != PC_FIELD_ARG)
 			continue;
 		pc_buf_addf(&b, "%s", b.len ? " " : "");
@@ -63,16 +63,20 @@ take(void *ctx, const struct pc_hit *hit, unsigned depth,
 			cli_die(t->c, "%s", strerror(ENOMEM));
 	}
 	l = &t->all[t->count++];
-	*l = (struct leaf){.key = r->key, .output = r->output,
-	    .root = from == NULL, .depth = depth, .size = r->size,
-	    .created = r->created, .cost = r->cost,
+	*l = (struct leaf){.key = r->key,
+	    .output = r->output,
+	    .root = from == NULL,
+	    .depth = depth,
+	    .size = r->size,
+	    .created = r->created,
+	    .cost = r->cost,
 	    .expired = hit->expired};
 	if (from)
 		l->from = from->output;
 	pc_record_stage(r, l->stage);
 	l->params = params_of(t->c, r);
-	if (t->json && (pc_record_json(&json, r) < 0 ||
-	                   pc_buf_add(&json, "", 1) < 0))
+	if (t->json &&
+	    (pc_record_json(&json, r) < 0 || pc_buf_add(&json, "", 1) < 0))
 		cli_die(t->c, "%s", strerror(ENOMEM));
 	l->json = (char *)json.data;
 	return 0;
@@ -121,9 +125,8 @@ print_leaf(const struct leaf *l)
 	char what[256];
 	int n;
 
-	n = snprintf(what, sizeof what, "%s%s%s",
-	    l->stage[0] ? l->stage : "-", l->params[0] ? "  " : "",
-	    l->params);
+	n = snprintf(what, sizeof what, "%s%s%s", l->stage[0] ? l->stage : "-",
+	    l->params[0] ? "  " : "", l->params);
 	if (n > WIDTH - indent) /* there is more of it */
 		what[WIDTH - indent - 1] = '~';
 	printf("%*s%-*.*s %8s %8s %8s%s\n", indent, "", WIDTH - indent,
@@ -139,9 +142,9 @@ print_below(struct tree *t, size_t from, const struct pc_id *output)
 	for (size_t i = from; i < t->count; i++) {
 		struct leaf *l = &t->all[i];
 
-		if (output ? l->root || memcmp(l->from.b, output->b,
-		                            sizeof output->b) != 0
-		           : !l->root)
+		if (output ? l->root ||
+			    memcmp(l->from.b, output->b, sizeof output->b) != 0
+			   : !l->root)
 			return;
 		/* Several may have the same output, and what was made of it
 		 * may even have that output again. */
@@ -154,8 +157,8 @@ print_below(struct tree *t, size_t from, const struct pc_id *output)
 }
 
 static void
-print_json(struct tree *t, const char *file, const char *id,
-    uint64_t bytes, uint64_t cost)
+print_json(struct tree *t, const char *file, const char *id, uint64_t bytes,
+    uint64_t cost)
 {
 	struct pc_buf b = {0};
 
@@ -201,8 +204,9 @@ tree_print(struct stats *st, const char *file, int json)
 		    "AGE");
 		print_below(&t, 0, NULL);
 		printf("%-44s %8s %8s\n",
-		    t.count == 1 ? "1 result" : t.count ? "in all"
-		                                        : "nothing stored",
+		    t.count == 1  ? "1 result"
+			: t.count ? "in all"
+				  : "nothing stored",
 		    human_span(cost), human_bytes(bytes));
 	}
 	for (size_t i = 0; i < t.count; i++) {

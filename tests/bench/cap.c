@@ -15,7 +15,7 @@
 
 enum {
 	VALUE_MAX = 256 * 1024,
-	OVERHEAD = 200, /* of a record */
+	OVERHEAD = 200,          /* of a record */
 	SLOW = 10 * 1000 * 1000, /* ns */
 	LOOK_EVERY = 1000,
 };
@@ -39,8 +39,9 @@ put(const char *dir, int64_t bytes, size_t size, int measure)
 	static unsigned char value[VALUE_MAX];
 
 	for (; bytes > 0; bytes -= (int64_t)size + OVERHEAD) {
-		struct pc_record record = {
-		    .created = pc_now(), .expires = PC_NEVER, .cost = 1000};
+		struct pc_record record = {.created = pc_now(),
+		    .expires = PC_NEVER,
+		    .cost = 1000};
 		uint64_t now, took;
 
 		content_key(number, &record.key);

@@ -30,7 +30,8 @@ main(int argc, char **argv)
 		struct pc_event e = {.when = now - month + i * (month / count),
 		    .kind = hit ? PC_EVENT_HIT : PC_EVENT_MISS,
 		    .program = PC_PROGRAM_OCR + random() % 3,
-		    .duration = 500 + random() % 2000, .bytes = 4096};
+		    .duration = 500 + random() % 2000,
+		    .bytes = 4096};
 
 		strcpy(e.stage, stages[random() % 6]);
 		pc_store_u64(e.key.b, (uint64_t)random() % 100000);

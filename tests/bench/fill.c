@@ -55,10 +55,10 @@ main(int argc, char **argv)
 	char hex[PC_ID_HEX];
 	uint64_t start;
 
-	if (argc < 4 || argc > 5 || pc_parse_int(argv[2], 1, RECORDS_MAX, &records) < 0 ||
+	if (argc < 4 || argc > 5 ||
+	    pc_parse_int(argv[2], 1, RECORDS_MAX, &records) < 0 ||
 	    pc_parse_int(argv[3], 0, SIZE_MAX_BYTES, &size) < 0 ||
-	    (argc == 5 &&
-	        pc_parse_int(argv[4], 1, RECORDS_MAX, &every) < 0)) {
+	    (argc == 5 && pc_parse_int(argv[4], 1, RECORDS_MAX, &every) < 0)) {
 		fprintf(stderr, "usage: bench-fill DIR RECORDS SIZE [EVERY]\n");
 		return 2;
 	}

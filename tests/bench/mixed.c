@@ -1,4 +1,5 @@
-/* mixed.c - the store, SQLite and LMDB under the same loads, every byte verified.
+/* mixed.c - the store, SQLite and LMDB under the same loads, every byte
+ *verified.
  *
  * bench-mixed BACKEND DIR one N SIZE
  *	N puts, then N gets in another order, in one process; prints the us
@@ -66,8 +67,9 @@ pc_open(const char *dir)
 static int
 pc_put(void *store, const struct pc_id *key, const void *value, size_t n)
 {
-	struct pc_record record = {
-	    .key = *key, .created = pc_now(), .expires = PC_NEVER};
+	struct pc_record record = {.key = *key,
+	    .created = pc_now(),
+	    .expires = PC_NEVER};
 
 	return pc_store_put_bytes(store, &record, value, n);
 }
@@ -110,11 +112,10 @@ lite_open(const char *dir)
 	if (sqlite3_open(path, &l->db) == SQLITE_OK &&
 	    sqlite3_busy_timeout(l->db, 30000) == SQLITE_OK &&
 	    sqlite3_exec(l->db, schema, NULL, NULL, NULL) == SQLITE_OK &&
-	    sqlite3_prepare_v2(l->db,
-	        "insert or replace into t values (?, ?)", -1, &l->put,
-	        NULL) == SQLITE_OK &&
+	    sqlite3_prepare_v2(l->db, "insert or replace into t values (?, ?)",
+		-1, &l->put, NULL) == SQLITE_OK &&
 	    sqlite3_prepare_v2(l->db, "select v from t where k = ?", -1,
-	        &l->get, NULL) == SQLITE_OK)
+		&l->get, NULL) == SQLITE_OK)
 		return l;
 	fprintf(stderr, "bench-mixed: %s\n", sqlite3_errmsg(l->db));
 	sqlite3_close(l->db);
@@ -283,8 +284,8 @@ run_one(const struct backend *b, const char *dir, int64_t n, size_t size)
 		bad += put_number(b, db, (uint64_t)i, size) != 0;
 	middle = spread_clock();
 	for (int64_t i = 0; i < n; i++)
-		bad += !get_number(
-		    b, db, content_below(&state, (uint64_t)n), size);
+		bad += !get_number(b, db, content_below(&state, (uint64_t)n),
+		    size);
 	end = spread_clock();
 	b->close(db);
 	printf("%.2f\t%.2f\n", (double)(middle - start) / 1e3 / (double)n,
@@ -308,7 +309,7 @@ work(const struct backend *b, void *db, struct worker *w, int me,
 	for (; now < until; now = spread_clock()) {
 		int put = content_below(&state, 100) < put_percent;
 		uint64_t number = put ? own_number(me, w->puts)
-		                      : content_below(&state, LOADED);
+				      : content_below(&state, LOADED);
 
 		start = spread_clock();
 		if (put && put_number(b, db, number, size) == 0)
@@ -363,8 +364,8 @@ verify(const struct backend *b, const char *dir, struct worker *all,
 		return -1;
 	for (int i = 0; i < processes; i++)
 		for (uint64_t n = 0; n < all[i].puts; n++)
-			all[i].lost +=
-			    !get_number(b, db, own_number(i, n), size);
+			all[i].lost += !get_number(b, db, own_number(i, n),
+			    size);
 	b->close(db);
 	return 0;
 }
@@ -421,7 +422,8 @@ main(int argc, char **argv)
 		if (strcmp(argv[1], backends[i].name) == 0)
 			b = &backends[i];
 	for (int i = 0; b && i < 5 && i < numbers; i++)
-		if (pc_parse_int(argv[4 + i], i == 4 ? 0 : 1, 100 * 1000 * 1000, &n[i]) < 0)
+		if (pc_parse_int(argv[4 + i], i == 4 ? 0 : 1, 100 * 1000 * 1000,
+			&n[i]) < 0)
 			b = NULL;
 	if (b && numbers == 2 && strcmp(argv[3], "one") == 0 &&
 	    n[1] <= VALUE_MAX)

@@ -36,7 +36,7 @@ struct command {
 	char **argv;
 	char **env;
 	uint32_t *us; /* of all runs, one round after the other; tenths of a
-	               * microsecond would be noise */
+		       * microsecond would be noise */
 	long peak;    /* KiB */
 	int failed;
 };
@@ -142,8 +142,8 @@ report(struct plan *p)
 	double ratios[COMMANDS_MAX];
 
 	for (int i = 0; i < p->count; i++)
-		ratios[i] = ratio(p,
-		    &p->all[i || p->pairs == 1 ? i : p->count], &p->all[0]);
+		ratios[i] = ratio(p, &p->all[i || p->pairs == 1 ? i : p->count],
+		    &p->all[0]);
 	for (int i = 0; i < p->count; i++) {
 		struct command *c = &p->all[i];
 
@@ -197,8 +197,8 @@ parse_commands(int argc, char **argv, int i, struct plan *p)
 		struct command *c = &p->all[i];
 
 		c->env = environment(&c->argv);
-		c->us = calloc(
-		    (size_t)p->pairs * (size_t)p->runs, sizeof *c->us);
+		c->us = calloc((size_t)p->pairs * (size_t)p->runs,
+		    sizeof *c->us);
 		if (!c->env || !c->us || !c->argv[0])
 			return -1;
 	}

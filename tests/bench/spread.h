@@ -67,7 +67,7 @@ spread_at(const struct spread *s, double q)
 	if (i < 2 * SPREAD_SUB)
 		return i / 1000.0;
 	return (double)((uint64_t)(SPREAD_SUB + i % SPREAD_SUB)
-	           << (i / SPREAD_SUB - 1)) /
+		   << (i / SPREAD_SUB - 1)) /
 	    1000.0;
 }
 

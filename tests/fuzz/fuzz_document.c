@@ -24,19 +24,19 @@ const char *__asan_default_options(void);
 enum {
 	DPI = 36,
 	MEGAPIXELS = 4,
-	PAGES = 3,      /* so many are asked for */
-	SIDE = 50,      /* pixels of a PNG file */
-	SECONDS = 5,    /* of processor time */
-	OURS = 77,      /* the exit status */
+	PAGES = 3,   /* so many are asked for */
+	SIDE = 50,   /* pixels of a PNG file */
+	SECONDS = 5, /* of processor time */
+	OURS = 77,   /* the exit status */
 };
 
 /* What the compiler counts, which would be lost with the process.  Its own
  * names for that cannot be declared here: it would then make others. */
 __asm__(".pushsection .data.rel,\"aw\"\n"
-        ".balign 8\n"
-        "counters_first: .quad __start___sancov_cntrs\n"
-        "counters_end: .quad __stop___sancov_cntrs\n"
-        ".popsection");
+	".balign 8\n"
+	"counters_first: .quad __start___sancov_cntrs\n"
+	"counters_end: .quad __stop___sancov_cntrs\n"
+	".popsection");
 extern char *const counters_first, *const counters_end;
 static char *counters;
 static size_t counted;
@@ -69,7 +69,7 @@ check_payload(struct answer *a, void *payload)
 		check(page_parse(&page) == 0, "words that are none");
 	if (a->kind == ANSWER_FILE)
 		check(page.length > 8 &&
-		        memcmp(page.data, "\x89PNG\r\n\x1a\n", 8) == 0,
+			memcmp(page.data, "\x89PNG\r\n\x1a\n", 8) == 0,
 		    "a file that is no PNG");
 	page_drop(&page);
 }
@@ -78,11 +78,13 @@ static void
 ask(struct document *d, unsigned page, enum ask_what what)
 {
 	/* With 0 a scan has its own. */
-	const struct ask q = {.what = what, .page = page,
+	const struct ask q = {.what = what,
+	    .page = page,
 	    .dpi = what == ASK_PIXELS ? DPI : 0,
 	    .side_max = what == ASK_PNG ? SIDE : 0};
-	struct answer a = {
-	    .magic = ANSWER_MAGIC, .page = page, .confidence = -1};
+	struct answer a = {.magic = ANSWER_MAGIC,
+	    .page = page,
+	    .confidence = -1};
 	void *payload;
 
 	document_answer(d, &q, &a, &payload);
@@ -93,7 +95,7 @@ ask(struct document *d, unsigned page, enum ask_what what)
 	check((a.kind == ANSWER_ERROR) == (a.message[0] != '\0'),
 	    "an error without a message, or the other way round");
 	check(a.kind != ANSWER_FILE ||
-	        (a.pixel_width <= SIDE && a.pixel_height <= SIDE),
+		(a.pixel_width <= SIDE && a.pixel_height <= SIDE),
 	    "an image that is larger than it may be");
 	check_payload(&a, payload);
 }
@@ -101,10 +103,12 @@ ask(struct document *d, unsigned page, enum ask_what what)
 static void
 read_document(const struct bytes *b)
 {
-	static const enum ask_what asks[] = {
-	    ASK_TEXT, ASK_WORDS, ASK_PIXELS, ASK_PNG};
-	const struct options o = {.ocr = OCR_AUTO, .dpi = DPI,
-	    .max_megapixels = MEGAPIXELS, .max_pages = 100000,
+	static const enum ask_what asks[] = {ASK_TEXT, ASK_WORDS, ASK_PIXELS,
+	    ASK_PNG};
+	const struct options o = {.ocr = OCR_AUTO,
+	    .dpi = DPI,
+	    .max_megapixels = MEGAPIXELS,
+	    .max_pages = 100000,
 	    .password = ""};
 	char message[MESSAGE_SIZE] = "";
 	struct document *d = document_open(b, &o, message);
@@ -138,8 +142,8 @@ rescue(const struct bytes *b)
 static void
 child(const uint8_t *p, size_t n)
 {
-	static const int deaths[] = {
-	    SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGALRM, SIGXCPU};
+	static const int deaths[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT,
+	    SIGALRM, SIGXCPU};
 	const struct rlimit cpu = {SECONDS, SECONDS};
 	struct bytes b = {.n = n, .fd = memfd_create("document", 0)};
 
@@ -150,7 +154,7 @@ child(const uint8_t *p, size_t n)
 	if (b.fd < 0 || pc_write_full(b.fd, p, n) < 0)
 		_exit(0);
 	b.p = n == 0 ? (const unsigned char *)""
-	             : mmap(NULL, n, PROT_READ, MAP_PRIVATE, b.fd, 0);
+		     : mmap(NULL, n, PROT_READ, MAP_PRIVATE, b.fd, 0);
 	rescue(&b);
 	read_document(&b);
 	memcpy(counters, counters_first, counted);
@@ -170,8 +174,9 @@ warm_up(void)
 	    "endobj\n4 0 obj\n<</Length 34>>stream\n"
 	    "BT /A 9 Tf 9 50 Td (two words) Tj ET\nendstream\nendobj\n"
 	    "trailer\n<</Root 1 0 R>>\n%%EOF\n";
-	const struct bytes b = {
-	    .p = (const unsigned char *)pdf, .n = sizeof pdf - 1, .fd = -1};
+	const struct bytes b = {.p = (const unsigned char *)pdf,
+	    .n = sizeof pdf - 1,
+	    .fd = -1};
 
 	read_document(&b);
 	scan_library();

@@ -57,7 +57,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		const unsigned char *at;
 
 		if (pc_histogram_percentile(&s->durations, 50) >
-		        s->durations.max ||
+			s->durations.max ||
 		    histogram_write(&s->durations, &b) < 0)
 			abort();
 		at = b.data;

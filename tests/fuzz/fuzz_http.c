@@ -78,11 +78,13 @@ on_end(void *ctx, const struct http_end *e)
 static void
 begin(int fd)
 {
-	static const struct http_options o = {
-	    .at_once = 1, .per_host = 1, .attempts = 1};
-	static const struct http_sinks sinks = {
-	    on_head, on_data, on_again, on_end};
-	struct http_request q = {.method = "GET", .url = "http://a/",
+	static const struct http_options o = {.at_once = 1,
+	    .per_host = 1,
+	    .attempts = 1};
+	static const struct http_sinks sinks = {on_head, on_data, on_again,
+	    on_end};
+	struct http_request q = {.method = "GET",
+	    .url = "http://a/",
 	    .size_max = SIZE_MAX_WANTED};
 
 	memset(told, 0, sizeof told);
@@ -105,8 +107,10 @@ begin(int fd)
 static size_t
 make_head(struct http_answer *a, const uint8_t *p, size_t n)
 {
-	*a = (struct http_answer){.magic = HTTP_ANSWER_MAGIC, .attempts = 1,
-	    .status = 200, .first_byte = 1};
+	*a = (struct http_answer){.magic = HTTP_ANSWER_MAGIC,
+	    .attempts = 1,
+	    .status = 200,
+	    .first_byte = 1};
 	a->kind = p[0] % 6;
 	a->number = p[1] % (REQUESTS + 2);
 	a->length = p[2];

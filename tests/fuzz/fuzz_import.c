@@ -10,8 +10,16 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
-enum { HEADER = 48, HEAD = 160, AT_MATERIAL = 48, AT_EXTRA = 52,
-	AT_SIZE = 16, AT_OUTPUT = 96, AT_CHECK = 128, PART_MAX = 4096 };
+enum {
+	HEADER = 48,
+	HEAD = 160,
+	AT_MATERIAL = 48,
+	AT_EXTRA = 52,
+	AT_SIZE = 16,
+	AT_OUTPUT = 96,
+	AT_CHECK = 128,
+	PART_MAX = 4096
+};
 
 /* Make the header and every check right, as a hostile maker would. */
 static void

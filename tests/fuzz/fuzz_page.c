@@ -58,8 +58,8 @@ print(const struct page *p, enum format f, int dehyphenate)
 	check(f == FORMAT_PDF || pc_utf8_valid(out.data, out.len));
 	if (f == FORMAT_LAYOUT) {
 		struct pc_error err;
-		struct pc_json *all =
-		    pc_json_parse((char *)out.data, out.len, &err);
+		struct pc_json *all = pc_json_parse((char *)out.data, out.len,
+		    &err);
 
 		check(pc_json_length(pc_json_get(all, "pages")) == 2);
 		pc_json_free(all);
@@ -70,10 +70,13 @@ print(const struct page *p, enum format f, int dehyphenate)
 static struct page
 page_of(const uint8_t *p, size_t n)
 {
-	struct page page = {.number = 1, .confidence = -1,
+	struct page page = {.number = 1,
+	    .confidence = -1,
 	    .source = (enum page_source)(1 + p[0] % (SOURCES - 1)),
-	    .rotation = p[1] % 4 * 90, .parsed = !(p[2] & 1),
-	    .width = p[3] * 600u, .height = p[3] * 800u};
+	    .rotation = p[1] % 4 * 90,
+	    .parsed = !(p[2] & 1),
+	    .width = p[3] * 600u,
+	    .height = p[3] * 800u};
 
 	page.length = n - KNOWN;
 	page.data = malloc(page.length + 1);
@@ -93,7 +96,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		return 0;
 	page = page_of(p, n);
 	good = page.parsed ? page_parse(&page) == 0
-	                   : pc_utf8_valid(page.data, page.length);
+			   : pc_utf8_valid(page.data, page.length);
 	if (good && page.parsed) {
 		check_page(&page);
 		check(page_lay_out(&page) == 0);

@@ -16,8 +16,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	const size_t len = end ? (size_t)(end - text) : n;
 	struct pc_error err = {""};
 	struct pc_json *schema = pc_json_parse(text, len, &err);
-	struct pc_json *value =
-	    end ? pc_json_parse(end + 1, n - len - 1, &err) : NULL;
+	struct pc_json *value = end ? pc_json_parse(end + 1, n - len - 1, &err)
+				    : NULL;
 
 	if (schema && schema_check(schema, &err) == 0 &&
 	    schema_validate(schema, value, &err) < 0)

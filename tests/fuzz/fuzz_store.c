@@ -19,8 +19,8 @@ enum { FILES = 4 };
 static const struct pc_id key = {{0x00, 1}}, other = {{0x00, 2}};
 static const char value[] = "the value";
 static char dir[64] = "store.XXXXXX";
-static const char *const names[FILES] = {
-    "state", "events", "00/log", "00/index"};
+static const char *const names[FILES] = {"state", "events", "00/log",
+    "00/index"};
 static struct pc_buf good[FILES];
 
 static void
@@ -32,8 +32,9 @@ path_of(const char *name, char path[PATH_MAX])
 static void
 put(struct pc_store *s, const struct pc_id *k)
 {
-	struct pc_record r = {
-	    .key = *k, .created = pc_now(), .expires = PC_NEVER};
+	struct pc_record r = {.key = *k,
+	    .created = pc_now(),
+	    .expires = PC_NEVER};
 	struct pc_event e = {.kind = PC_EVENT_PUT, .stage = "fuzz"};
 
 	if (pc_store_put_bytes(s, &r, value, sizeof value) == 0)

@@ -29,8 +29,8 @@ feed(struct taken *t, const uint8_t *p, size_t n, size_t step)
 
 	answer_clear(&t->answer);
 	for (size_t at = 0; at < n && r == 0; at += step)
-		r = stream_feed(&s, p + at, n - at < step ? n - at : step,
-		    take, t);
+		r = stream_feed(&s, p + at, n - at < step ? n - at : step, take,
+		    t);
 	if (r == 0)
 		r = stream_end(&s, take, t);
 	stream_clear(&s);
@@ -55,13 +55,14 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	    whole.answer.verdict != cut.answer.verdict ||
 	    whole.answer.text.len != cut.answer.text.len ||
 	    (cut.answer.text.len &&
-	        memcmp(whole.answer.text.data, cut.answer.text.data,
-	            cut.answer.text.len) != 0))
+		memcmp(whole.answer.text.data, cut.answer.text.data,
+		    cut.answer.text.len) != 0))
 		abort();
 	if (cut.answer.verdict >= ANSWER_BAD && !cut.answer.error.text[0])
 		abort();
 	wire_error(p, n, text, kind);
-	if (!memchr(text, '\0', sizeof text) || !pc_utf8_valid(text, strlen(text)))
+	if (!memchr(text, '\0', sizeof text) ||
+	    !pc_utf8_valid(text, strlen(text)))
 		abort();
 	answer_clear(&whole.answer);
 	answer_clear(&cut.answer);

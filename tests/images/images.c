@@ -61,8 +61,7 @@ main(int argc, char **argv)
 		}
 	cli_open(&cli);
 	for (argv += optind; *argv; argv++)
-		if (images_add(
-		        &cli, &images, *argv, pages, side, &err) < 0) {
+		if (images_add(&cli, &images, *argv, pages, side, &err) < 0) {
 			cli_warn(&cli, "%s", err.text);
 			status = PC_EXIT_FAIL;
 		}

@@ -47,7 +47,7 @@ count_processes(void)
 	for (int i = 0; i < 3; i++) {
 		long r = i == 0 ? fork()
 		    : i == 1    ? syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0)
-		                : syscall(SYS_clone3, &a, sizeof a);
+				: syscall(SYS_clone3, &a, sizeof a);
 
 		if (r == 0)
 			_exit(0);
@@ -108,18 +108,18 @@ attack(char *text, size_t size)
 	/* First, as those that it opens would be found, too. */
 	n += (size_t)snprintf(text + n, size - n, "inherited: %s\n",
 	    read_inherited(seen));
-	n += (size_t)snprintf(
-	    text + n, size - n, "threads: %d\n", count_threads());
-	n += (size_t)snprintf(
-	    text + n, size - n, "processes: %d\n", count_processes());
+	n += (size_t)snprintf(text + n, size - n, "threads: %d\n",
+	    count_threads());
+	n += (size_t)snprintf(text + n, size - n, "processes: %d\n",
+	    count_processes());
 	fd = open(secret ? secret : "", O_RDONLY);
-	n += (size_t)snprintf(
-	    text + n, size - n, "secret: %s\n", read_from(fd));
+	n += (size_t)snprintf(text + n, size - n, "secret: %s\n",
+	    read_from(fd));
 	n += (size_t)snprintf(text + n, size - n, "stat: %s\n",
 	    stat(secret ? secret : "", &st) == 0 ? "found" : "nothing");
 	n += (size_t)snprintf(text + n, size - n, "readlink: %s\n",
 	    readlink(link ? link : "", target, sizeof target) > 0 ? "found"
-	                                                          : "nothing");
+								  : "nothing");
 	n += (size_t)snprintf(text + n, size - n, "socket: %s\n",
 	    connect_to(getenv("ATTACK_PORT")));
 	fd = open(getenv("ATTACK_NEW") ? getenv("ATTACK_NEW") : "",

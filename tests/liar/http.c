@@ -42,9 +42,13 @@ say(const struct http_answer *a, const void *p)
 static struct http_answer
 answer(const struct http_ask *ask, enum http_answer_kind kind, uint32_t length)
 {
-	return (struct http_answer){.magic = HTTP_ANSWER_MAGIC, .kind = kind,
-	    .number = ask->number, .length = length, .attempts = 1,
-	    .status = 200, .first_byte = 1};
+	return (struct http_answer){.magic = HTTP_ANSWER_MAGIC,
+	    .kind = kind,
+	    .number = ask->number,
+	    .length = length,
+	    .attempts = 1,
+	    .status = 200,
+	    .first_byte = 1};
 }
 
 static void

@@ -21,9 +21,13 @@ is(const char *what)
 static void
 send_page(int channel, const struct ask *ask, const char *text)
 {
-	struct answer a = {.kind = ANSWER_TEXT, .page = ask->page,
-	    .source = SOURCE_TEXT_LAYER, .confidence = -1,
-	    .width = 59500, .height = 84200, .length = strlen(text)};
+	struct answer a = {.kind = ANSWER_TEXT,
+	    .page = ask->page,
+	    .source = SOURCE_TEXT_LAYER,
+	    .confidence = -1,
+	    .width = 59500,
+	    .height = 84200,
+	    .length = strlen(text)};
 
 	if (is("other-page"))
 		a.page += 7;
@@ -75,7 +79,8 @@ serve(void *ctx, const struct crew_work *w)
 
 	(void)ctx;
 	while (crew_asked(w->channel, &ask) == 0) {
-		struct answer open = {.kind = ANSWER_OPEN, .pages = 2,
+		struct answer open = {.kind = ANSWER_OPEN,
+		    .pages = 2,
 		    .walls = w->walls};
 
 		if (is("dead"))

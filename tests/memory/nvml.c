@@ -67,7 +67,10 @@ nvmlInit_v2(void)
 		puts("0 1 1 what is no answer");
 	fflush(stdout);
 	begun = 1;
-	return says("driver") ? 9 : says("rights") ? 4 : says("code") ? 4711 : 0;
+	return says("driver") ? 9
+	    : says("rights")  ? 4
+	    : says("code")    ? 4711
+			      : 0;
 }
 #endif
 
@@ -84,10 +87,10 @@ nvmlShutdown(void)
 const char *
 nvmlErrorString(int r)
 {
-	return r == 4 ? "Insufficient Permissions"
-	    : r == 15 ? "GPU is lost"
+	return r == 4   ? "Insufficient Permissions"
+	    : r == 15   ? "GPU is lost"
 	    : r == 4711 ? NULL
-	                : "Not Found";
+			: "Not Found";
 }
 
 int
@@ -124,9 +127,9 @@ nvmlDeviceGetName(void *device, char *name, unsigned size)
 	if (says("unended"))
 		memset(name, 'x', size);
 	else
-		snprintf(name, size, "%s", says("escape")
-		        ? "\033[31mNVIDIA \"L4\"\\\n0 7 7 GPU"
-		        : "NVIDIA L4");
+		snprintf(name, size, "%s",
+		    says("escape") ? "\033[31mNVIDIA \"L4\"\\\n0 7 7 GPU"
+				   : "NVIDIA L4");
 	return 0;
 }
 
@@ -134,7 +137,9 @@ int
 nvmlDeviceGetMemoryInfo(void *device, struct memory *m)
 {
 	(void)device;
-	m->total = says("absurd") ? ~0ull : says("nothing") ? 0 : 25769803776ull;
+	m->total = says("absurd") ? ~0ull
+	    : says("nothing")     ? 0
+				  : 25769803776ull;
 	m->used = says("more") ? m->total + 1 : 1073741824;
 	m->free = m->total - m->used;
 	return begun ? 0 : 1;

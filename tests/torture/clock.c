@@ -47,7 +47,7 @@ main(int argc, char **argv)
 	struct pc_error err;
 
 	store = argc == 3 ? pc_store_open(argv[1], PC_STORE_NO_EVENTS, &err)
-	                  : NULL;
+			  : NULL;
 	if (!store)
 		return 2;
 	ahead = strtoll(argv[2], NULL, 10) * 1000000;

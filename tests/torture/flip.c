@@ -28,8 +28,8 @@
 
 enum {
 	KEYS = 320,
-	REPLACED = 40,  /* the first ones are put twice */
-	REMOVED = 20,   /* the last ones are removed */
+	REPLACED = 40, /* the first ones are put twice */
+	REMOVED = 20,  /* the last ones are removed */
 	LARGE_EVERY = 64,
 	LARGE = 300 * 1000,
 	VALUE_MAX = LARGE,
@@ -62,7 +62,7 @@ static struct report {
 	int compact_first;
 	unsigned missed, refused;
 	char fault[256];
-} *report;
+} * report;
 
 /* ---- the store that is damaged ---- */
 
@@ -82,8 +82,11 @@ static int
 put(struct pc_store *s, unsigned key, unsigned version)
 {
 	static const unsigned char material[] = "s";
-	struct pc_record r = {.created = pc_now(), .expires = PC_NEVER,
-	    .cost = version, .extra = material, .extra_len = 1};
+	struct pc_record r = {.created = pc_now(),
+	    .expires = PC_NEVER,
+	    .cost = version,
+	    .extra = material,
+	    .extra_len = 1};
 	size_t size = value_size(key, version);
 
 	content_key(key, &r.key);
@@ -206,8 +209,8 @@ write_file(const struct file *f, const unsigned char *p, size_t len)
 	if (fd < 0)
 		return -1;
 	if (end > f->start)
-		r = pc_pwrite_full(
-		    fd, p + f->start, end - f->start, (off_t)f->start);
+		r = pc_pwrite_full(fd, p + f->start, end - f->start,
+		    (off_t)f->start);
 	if (r == 0)
 		r = ftruncate(fd, (off_t)len);
 	close(fd);
@@ -445,8 +448,8 @@ trial(uint64_t *state, struct totals totals[2])
 	enum kind kind = other < 3 ? CUT + other : FLIP;
 	struct totals *t = &totals[strstr(f->path, "index") != NULL];
 
-	*report = (struct report){
-	    .kind = kind, .compact_first = (int)content_below(state, 2)};
+	*report = (struct report){.kind = kind,
+	    .compact_first = (int)content_below(state, 2)};
 	if (restore() < 0 || damage(f, kind, at, bit) < 0) {
 		fprintf(stderr, "torture-flip: cannot write '%s': %s\n", store,
 		    strerror(errno));
@@ -460,8 +463,8 @@ trial(uint64_t *state, struct totals totals[2])
 	t->refused += report->refused;
 	if (!report->fault[0])
 		return 0;
-	printf("FAULT after %s at byte %zu bit %u of %s: %s\n", kinds[kind],
-	    at, bit, f->path, report->fault);
+	printf("FAULT after %s at byte %zu bit %u of %s: %s\n", kinds[kind], at,
+	    bit, f->path, report->fault);
 	return 1;
 }
 
@@ -481,10 +484,10 @@ main(int argc, char **argv)
 	argv += optind - 1;
 	if (bad || argc < 3 || argc > 4 ||
 	    pc_parse_int(argv[2], 1, 1000000, &trials) < 0 ||
-	    (argc == 4 &&
-	        pc_parse_int(argv[3], 0, INT64_MAX, &given) < 0)) {
-		fprintf(stderr, "usage: torture-flip [-t SECONDS] DIR TRIALS "
-		                "[SEED]\n");
+	    (argc == 4 && pc_parse_int(argv[3], 0, INT64_MAX, &given) < 0)) {
+		fprintf(stderr,
+		    "usage: torture-flip [-t SECONDS] DIR TRIALS "
+		    "[SEED]\n");
 		return 2;
 	}
 	report = mmap(NULL, sizeof *report, PROT_READ | PROT_WRITE,

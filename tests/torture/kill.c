@@ -10,13 +10,13 @@
  * Writers put keys of their own over and over, and remove them now and then,
  * keys that all of them share, keys that are put once, and loose ones, which
  * pc-gc may delete at any time.  With the path of pc-gc two of them are at
- * work all the time, in one mode after the other.  A value's size and bytes follow from its key
- * and version, and the record carries the version.  What has been begun and
- * what has been acknowledged stands in shared memory, which no kill takes
- * away, so that every read can be judged at once: it must give a version
- * that is not older than the last acknowledged before the read and not newer
- * than the last begun after it; one of these must be a removal if it gives
- * none.  Each round kills some of them. */
+ * work all the time, in one mode after the other.  A value's size and bytes
+ * follow from its key and version, and the record carries the version.  What
+ * has been begun and what has been acknowledged stands in shared memory, which
+ * no kill takes away, so that every read can be judged at once: it must give a
+ * version that is not older than the last acknowledged before the read and not
+ * newer than the last begun after it; one of these must be a removal if it
+ * gives none.  Each round kills some of them. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -46,10 +46,10 @@ enum {
 	KEYS = WRITERS * (OWN + ONCE) + SHARED,
 	REMOVAL_EVERY = 9, /* versions of an own key */
 	VALUE_MAX = 1024 * 1024,
-	LIFE_MAX = 25 * 1000, /* us between two kills, */
+	LIFE_MAX = 25 * 1000,       /* us between two kills, */
 	LIFE_KEPT_MAX = 200 * 1000, /* and when pc-gc is to come somewhere */
-	NAP = 2000, /* us */
-	SAMPLE = 60,          /* older keys read after each kill */
+	NAP = 2000,                 /* us */
+	SAMPLE = 60,                /* older keys read after each kill */
 	/* Bytes put before a fresh store is begun. */
 	STORE_MAX = 384 * 1024 * 1024,
 };
@@ -65,7 +65,7 @@ static struct shared {
 	_Atomic uint64_t bytes, puts, removals, gets, misses, keeps;
 	_Atomic int failed;
 	char why[512];
-} *shared;
+} * shared;
 
 static const char *dir, *keeper;
 static uint64_t seed;
@@ -178,7 +178,8 @@ put(struct pc_store *s, unsigned key, uint32_t version)
 	static const unsigned char stage[] = "s\5\0\0\0loose";
 	size_t size = value_size(key, version);
 	/* The version travels as the cost, which every record has. */
-	struct pc_record r = {.created = pc_now(), .expires = PC_NEVER,
+	struct pc_record r = {.created = pc_now(),
+	    .expires = PC_NEVER,
 	    .cost = version};
 
 	key_id(key, &r.key);
@@ -395,10 +396,8 @@ be_keeper(uint64_t state)
 	    {"--stage", "loose"}, {"--older-than", "1000d"}, {"--compact"},
 	    {"--compact"}, {"--check"}, {"--repair"}, {"--rebuild"},
 	    {"--file", "."}, {"--file", ".", "--derived"},
-	    {"--all", "--dry-run"},
-	    {"--stage", "loose", "--older-than", "0s"},
-	    {"--export", "export"},
-	    {"--stage", "none", "--import", "export"}};
+	    {"--all", "--dry-run"}, {"--stage", "loose", "--older-than", "0s"},
+	    {"--export", "export"}, {"--stage", "none", "--import", "export"}};
 	enum { MODES = sizeof modes / sizeof modes[0] };
 	const char *argv[16] = {keeper, "-q"};
 	size_t n = 2;
@@ -415,7 +414,7 @@ be_keeper(uint64_t state)
 	dup2(log, 2);
 	for (unsigned k = 0; k < WORDS && modes[i][k]; k++)
 		argv[n++] = strcmp(modes[i][k], ".") == 0 ? keeper
-		                                          : modes[i][k];
+							  : modes[i][k];
 	argv[n++] = "--store";
 	argv[n++] = store;
 	execv(keeper, (char *const *)(uintptr_t)argv);
@@ -496,8 +495,8 @@ go_on_keeping(uint64_t *state)
 			else if (WEXITSTATUS(status) != PC_EXIT_OK &&
 			    WEXITSTATUS(status) != PC_EXIT_LATER)
 				fault("a pc-gc ended with a status (see "
-				      "DIR/keepers)", i,
-				    (uint32_t)WEXITSTATUS(status));
+				      "DIR/keepers)",
+				    i, (uint32_t)WEXITSTATUS(status));
 		}
 		if (child[i] == 0)
 			start(i, content_next(state));
@@ -554,8 +553,7 @@ next_store(uint64_t *state)
 static void
 round_once(uint64_t *state)
 {
-	uint64_t life = content_below(
-	    state, keeper ? LIFE_KEPT_MAX : LIFE_MAX);
+	uint64_t life = content_below(state, keeper ? LIFE_KEPT_MAX : LIFE_MAX);
 	struct timespec t = {.tv_nsec = (long)life * 1000};
 	uint64_t whom = content_below(state, 4);
 
@@ -599,10 +597,10 @@ main(int argc, char **argv)
 	argv += optind - 1;
 	if (bad || argc < 3 || argc > 5 ||
 	    pc_parse_int(argv[2], 1, 1000000, &rounds) < 0 ||
-	    (argc >= 4 &&
-	        pc_parse_int(argv[3], 0, INT64_MAX, &given) < 0)) {
-		fprintf(stderr, "usage: torture-kill [-l] [-c BYTES] [-t SECONDS] "
-		                "DIR ROUNDS [SEED [PC-GC]]\n");
+	    (argc >= 4 && pc_parse_int(argv[3], 0, INT64_MAX, &given) < 0)) {
+		fprintf(stderr,
+		    "usage: torture-kill [-l] [-c BYTES] [-t SECONDS] "
+		    "DIR ROUNDS [SEED [PC-GC]]\n");
 		return 2;
 	}
 	dir = ".";
@@ -627,7 +625,8 @@ main(int argc, char **argv)
 	look(&state, 1);
 	printf("%lld of %lld kills, %d stores, %llu puts and %llu removals "
 	       "acknowledged, %llu gets, %llu misses, %llu times pc-gc\n",
-	    (long long)done, (long long)rounds, epoch + 1, (unsigned long long)shared->puts,
+	    (long long)done, (long long)rounds, epoch + 1,
+	    (unsigned long long)shared->puts,
 	    (unsigned long long)shared->removals,
 	    (unsigned long long)shared->gets,
 	    (unsigned long long)shared->misses,

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 enum {
-	WAITS = 1, /* s without a call, asleep: it waits */
+	WAITS = 1,  /* s without a call, asleep: it waits */
 	MOST = 300, /* s that it has to end before that counts as a hang */
 };
 
@@ -53,7 +53,7 @@ start(char **argv)
 	}
 	if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status) ||
 	    ptrace(PTRACE_SETOPTIONS, pid, NULL,
-	        PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL) < 0)
+		PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL) < 0)
 		fail("cannot trace it");
 	return pid;
 }
@@ -114,7 +114,7 @@ run(char **argv, unsigned call, int *status)
 		if (!WIFSTOPPED(*status)) {
 			kill(-pid, SIGKILL);
 			return WIFSIGNALED(*status) &&
-			        WTERMSIG(*status) == SIGTERM
+				WTERMSIG(*status) == SIGTERM
 			    ? 0
 			    : -1;
 		}

@@ -36,13 +36,15 @@ path(const char *name)
 	return p;
 }
 
-/* What du(1) says.  It may count a file that is evicted before it counts the one
- * that has its room: then it is asked while no process can take room. */
+/* What du(1) says.  It may count a file that is evicted before it counts the
+ * one that has its room: then it is asked while no process can take room. */
 static uint64_t
 disk(const char *name, uint64_t most)
 {
-	struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET,
-	    .l_start = LOCK_ROOM, .l_len = 1};
+	struct flock l = {.l_type = F_WRLCK,
+	    .l_whence = SEEK_SET,
+	    .l_start = LOCK_ROOM,
+	    .l_len = 1};
 	uint64_t sum = disk_of(path(name));
 	char state[32];
 	int fd;
@@ -152,8 +154,7 @@ work(const char *name, int64_t cap, unsigned n, const size_t *sizes,
 		now = disk(name, most);
 		c->most = now > c->most ? now : c->most;
 		/* Alone it is the newest there is. */
-		if (kinds == 1 && alone &&
-		    !is_there(s, number, value, size))
+		if (kinds == 1 && alone && !is_there(s, number, value, size))
 			c->misses++;
 		if (each)
 			pc_store_close(s);
@@ -177,8 +178,7 @@ run(const char *what, int64_t cap, unsigned writers, unsigned n,
 		pid_t pid = fork();
 
 		if (pid == 0) {
-			work("s", cap, n, sizes, kinds, each, i,
-			    writers == 1);
+			work("s", cap, n, sizes, kinds, each, i, writers == 1);
 			_exit(0);
 		}
 		bad |= pid < 0;
@@ -190,7 +190,7 @@ run(const char *what, int64_t cap, unsigned writers, unsigned n,
 	}
 	for (unsigned i = 0; i < writers; i++) {
 		all.most = counts[i].most > all.most ? counts[i].most
-		                                     : all.most;
+						     : all.most;
 		all.puts += counts[i].puts;
 		all.refused += counts[i].refused;
 		all.failed += counts[i].failed;
@@ -200,11 +200,11 @@ run(const char *what, int64_t cap, unsigned writers, unsigned n,
 	    "%s, %u writers: at most %.1f %% of the cap", what, writers,
 	    100.0 * (double)all.most / (double)cap);
 	OK(all.failed == 0 && all.misses == 0 && all.puts > 0 &&
-	        all.refused <= all.puts / 20,
+		all.refused <= all.puts / 20,
 	    "%s: %llu puts, %llu refused, %llu failed, %llu of the newest "
-	    "missing", what, (unsigned long long)all.puts,
-	    (unsigned long long)all.refused, (unsigned long long)all.failed,
-	    (unsigned long long)all.misses);
+	    "missing",
+	    what, (unsigned long long)all.puts, (unsigned long long)all.refused,
+	    (unsigned long long)all.failed, (unsigned long long)all.misses);
 }
 
 static void
@@ -221,11 +221,11 @@ static void
 test_sizes(void)
 {
 	const char *large_text = getenv("CAP_LARGE");
-	const size_t large =
-	    large_text ? (size_t)atoll(large_text) : 4 * (size_t)MIB;
+	const size_t large = large_text ? (size_t)atoll(large_text)
+					: 4 * (size_t)MIB;
 	const size_t tiny[] = {100}, page[] = {5000}, some[] = {100000},
-	    external[] = {300000}, big[] = {large},
-	    mixed[] = {100, 3000, 100, 40000, 100, 150000};
+		     external[] = {300000}, big[] = {large},
+		     mixed[] = {100, 3000, 100, 40000, 100, 150000};
 	const struct {
 		const char *what;
 		int64_t cap;
@@ -249,8 +249,8 @@ test_sizes(void)
 		for (unsigned many = 0; many < 2; many++) {
 			wipe();
 			run(loads[i].what, loads[i].cap, many ? WRITERS : 1,
-			    many ? loads[i].n_many : loads[i].n,
-			    loads[i].sizes, loads[i].kinds, i % 2);
+			    many ? loads[i].n_many : loads[i].n, loads[i].sizes,
+			    loads[i].kinds, i % 2);
 		}
 }
 

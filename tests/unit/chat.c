@@ -37,9 +37,12 @@ static int
 add(struct chat *c, const char *user, const char *answer, int64_t prompt,
     int64_t answered)
 {
-	const struct chat_said s = {.model = "m:1", .user = user,
-	    .user_len = strlen(user), .answer = answer,
-	    .answer_len = strlen(answer), .prompt_tokens = prompt,
+	const struct chat_said s = {.model = "m:1",
+	    .user = user,
+	    .user_len = strlen(user),
+	    .answer = answer,
+	    .answer_len = strlen(answer),
+	    .prompt_tokens = prompt,
 	    .answer_tokens = answered};
 
 	return chat_add(c, &s, &err);
@@ -65,7 +68,7 @@ test_turns(void)
 	struct stat st;
 
 	OK(chat_open(&c, "none", 0, 0, &err) == 1 &&
-	        strstr(err.text, "no chat 'none'"),
+		strstr(err.text, "no chat 'none'"),
 	    "a chat that is not there: %s", err.text);
 	OK(chat_open(&c, "one", 1, 0, &err) == 0 && !c.begun, "a new chat");
 	OK(chat_set_system(&c, "Be \"brief\".", 11, &err) == 0,
@@ -77,30 +80,30 @@ test_turns(void)
 	OK(stat(file_of("one"), &st) == 0 && (st.st_mode & 0777) == 0600,
 	    "its file is its owner's");
 	OK(chat_open(&c, "one", 1, 0, &err) == 0 && c.begun &&
-	        strcmp(c.system, "Be \"brief\".") == 0,
+		strcmp(c.system, "Be \"brief\".") == 0,
 	    "the instructions are kept");
 	OK(chat_set_system(&c, "Be \"brief\".", 11, &err) == 0,
 	    "the same again");
 	OK(chat_set_system(&c, "Be long.", 8, &err) == -1 &&
-	        strstr(err.text, "began with other instructions"),
+		strstr(err.text, "began with other instructions"),
 	    "others: %s", err.text);
 	OK(chat_select(&c, 100, &err) == 0 && c.count == 1 && c.first == 0 &&
-	        strcmp(c.turns[0].user, "Hi\n\xc3\xa4") == 0 &&
-	        c.turns[0].user_len == 5 &&
-	        strcmp(c.turns[0].answer, "Ho") == 0,
+		strcmp(c.turns[0].user, "Hi\n\xc3\xa4") == 0 &&
+		c.turns[0].user_len == 5 &&
+		strcmp(c.turns[0].answer, "Ho") == 0,
 	    "what was said");
 	OK(c.turns[0].tokens == 30 - 2 + 5 && c.tokens == 35,
 	    "its tokens are those of the prompt without the instructions");
 	OK(c.turns[0].when > pc_now() - 60LL * SECOND, "and when");
 	OK(add(&c, "More?", "No.", 50, 3) == 0, "another turn");
 	OK(chat_select(&c, 1000, &err) == 0 && c.count == 2 &&
-	        c.turns[1].tokens == 50 - 35 + 3,
+		c.turns[1].tokens == 50 - 35 + 3,
 	    "its tokens are without the history");
 	chat_close(&c);
 	OK(say("bytes", "12345678", "abc") == 0 &&
-	        chat_open(&c, "bytes", 0, 0, &err) == 0 &&
-	        chat_select(&c, 10, &err) == 0 && c.count == 1 &&
-	        c.turns[0].tokens == 3 && !c.system,
+		chat_open(&c, "bytes", 0, 0, &err) == 0 &&
+		chat_select(&c, 10, &err) == 0 && c.count == 1 &&
+		c.turns[0].tokens == 3 && !c.system,
 	    "without counts four bytes are a token");
 	chat_close(&c);
 }
@@ -123,8 +126,9 @@ test_select(void)
 	}
 	OK(good, "500 turns of 10 tokens");
 	for (size_t k = 0; k < sizeof memories / sizeof *memories; k++) {
-		const size_t want =
-		    memories[k] < 1 ? 0 : (size_t)(memories[k] - 1) / 10;
+		const size_t want = memories[k] < 1
+		    ? 0
+		    : (size_t)(memories[k] - 1) / 10;
 
 		good = chat_select(&c, memories[k], &err) == 0 &&
 		    c.count - c.first == want;
@@ -139,15 +143,16 @@ test_select(void)
 	memset(user, 'u', 1999);
 	user[1999] = '\0';
 	for (int i = 0; i < 3; i++) {
-		append("wide", "{\"when\":1,\"tokens\":5,\"answer\":\"x\","
-		               "\"user\":\"");
+		append("wide",
+		    "{\"when\":1,\"tokens\":5,\"answer\":\"x\","
+		    "\"user\":\"");
 		for (int k = 0; k < 200; k++)
 			append("wide", user);
 		append("wide", "\"}\n");
 	}
 	OK(chat_open(&c, "wide", 0, 0, &err) == 0 &&
-	        chat_select(&c, 10, &err) == 0 && c.count == 2 &&
-	        c.turns[1].user_len == 200 * 1999,
+		chat_select(&c, 10, &err) == 0 && c.count == 2 &&
+		c.turns[1].user_len == 200 * 1999,
 	    "long lines: %s", err.text);
 	OK(chat_select(&c, 100, &err) == 0 && c.count == 3, "all of them");
 	chat_close(&c);
@@ -156,8 +161,8 @@ test_select(void)
 static void
 test_faults(void)
 {
-	static const char *const names[] = {"", "../x", "a/b", ".hidden",
-	    "-x", "a b", "caf\xc3\xa9", "x\ny",
+	static const char *const names[] = {"", "../x", "a/b", ".hidden", "-x",
+	    "a b", "caf\xc3\xa9", "x\ny",
 	    "0123456789012345678901234567890123456789012345678901234567890"
 	    "1234"};
 	struct chat c;
@@ -165,38 +170,39 @@ test_faults(void)
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		OK(chat_open(&c, names[i], 1, 0, &err) == -1 &&
-		        strstr(err.text, "bad name"),
+			strstr(err.text, "bad name"),
 		    "no name: %.20s", i == 7 ? "x, newline, y" : names[i]);
 	say("torn", "one", "two");
 	append("torn", "{\"when\":1,\"user\":\"lo");
 	OK(chat_open(&c, "torn", 0, 0, &err) == 0 &&
-	        chat_select(&c, 100, &err) == 0 && c.count == 1,
+		chat_select(&c, 100, &err) == 0 && c.count == 1,
 	    "a line that was cut is none");
 	chat_close(&c);
 	OK(say("torn", "three", "four") == 0 &&
-	        chat_open(&c, "torn", 0, 0, &err) == 0 &&
-	        chat_select(&c, 100, &err) == 0 && c.count == 2 &&
-	        strcmp(c.turns[1].user, "three") == 0,
+		chat_open(&c, "torn", 0, 0, &err) == 0 &&
+		chat_select(&c, 100, &err) == 0 && c.count == 2 &&
+		strcmp(c.turns[1].user, "three") == 0,
 	    "the next takes its place");
 	chat_close(&c);
 	append("begun", "{\"pc_ch");
 	OK(say("begun", "one", "two") == 0 &&
-	        chat_open(&c, "begun", 0, 0, &err) == 0 && c.begun,
+		chat_open(&c, "begun", 0, 0, &err) == 0 && c.begun,
 	    "a first line that was cut is none either");
 	chat_close(&c);
 
-	append("mixed", "{\"pc_chat\":1,\"system\":null}\n{\"when\":1,"
-	                "\"user\":\"a\",\"answer\":\"b\",\"tokens\":2}\n"
-	                "{\"user\":1}\n");
+	append("mixed",
+	    "{\"pc_chat\":1,\"system\":null}\n{\"when\":1,"
+	    "\"user\":\"a\",\"answer\":\"b\",\"tokens\":2}\n"
+	    "{\"user\":1}\n");
 	OK(chat_open(&c, "mixed", 0, 0, &err) == 0 &&
-	        chat_select(&c, 100, &err) == -1 &&
-	        strstr(err.text, "mixed.jsonl', line 3: "),
+		chat_select(&c, 100, &err) == -1 &&
+		strstr(err.text, "mixed.jsonl', line 3: "),
 	    "a malformed line: %s", err.text);
 	chat_close(&c);
 	append("foreign", "Dear diary,");
 	OK(say("foreign", "a", "b") == -1 && strstr(err.text, "foreign") &&
-	        strstr(err.text, "no chat of pc-infer") &&
-	        stat(file_of("foreign"), &after) == 0 && after.st_size == 11,
+		strstr(err.text, "no chat of pc-infer") &&
+		stat(file_of("foreign"), &after) == 0 && after.st_size == 11,
 	    "a file of somebody else: %s", err.text);
 	append("json", "{\"a\":1}\n");
 	OK(say("json", "a", "b") == -1 && strstr(err.text, "line 1"),
@@ -227,7 +233,7 @@ test_unwritable(void)
 	snprintf(path, sizeof path, "%s/state", top);
 	setenv("XDG_STATE_HOME", "/proc/nowhere", 1);
 	OK(chat_open(&c, "one", 1, 0, &err) == -1 &&
-	        strstr(err.text, "/proc/nowhere/pc/chats/one.jsonl"),
+		strstr(err.text, "/proc/nowhere/pc/chats/one.jsonl"),
 	    "a directory that cannot be made: %s", err.text);
 	setenv("XDG_STATE_HOME", "relative", 1);
 	setenv("HOME", top, 1);
@@ -237,7 +243,7 @@ test_unwritable(void)
 	OK(access(path, F_OK) == 0, "but that at home");
 	unsetenv("HOME");
 	OK(chat_open(&c, "one", 1, 0, &err) == -1 &&
-	        strstr(err.text, "set HOME"),
+		strstr(err.text, "set HOME"),
 	    "no home: %s", err.text);
 	snprintf(path, sizeof path, "%s/state", top);
 	setenv("XDG_STATE_HOME", path, 1);
@@ -261,7 +267,7 @@ test_together(void)
 
 				snprintf(text, sizeof text, "%d %d", i, k);
 				if (chat_open(&c, "crowd", 1, 30 * SECOND,
-				        &err) < 0)
+					&err) < 0)
 					_exit(1);
 				r |= chat_select(&c, 1000, &err);
 				r |= add(&c, text, "ok", -1, -1);
@@ -272,8 +278,8 @@ test_together(void)
 	for (int i = 0; i < PROCESSES; i++)
 		good &= wait(&status) > 0 && status == 0;
 	OK(good && chat_open(&c, "crowd", 0, 0, &err) == 0 &&
-	        chat_select(&c, INT64_MAX, &err) == 0 &&
-	        c.count == PROCESSES * TURNS,
+		chat_select(&c, INT64_MAX, &err) == 0 &&
+		c.count == PROCESSES * TURNS,
 	    "%d processes took %zu turns", PROCESSES, c.count);
 	chat_close(&c);
 
@@ -322,9 +328,9 @@ test_together(void)
 	unlink(file_of("gone"));
 	chat_close(&c);
 	OK(waitpid(pid, &status, 0) == pid && status == 0 &&
-	        chat_open(&c, "gone", 0, 0, &err) == 0 &&
-	        chat_select(&c, 100, &err) == 0 && c.count == 1 &&
-	        strcmp(c.turns[0].user, "new") == 0,
+		chat_open(&c, "gone", 0, 0, &err) == 0 &&
+		chat_select(&c, 100, &err) == 0 && c.count == 1 &&
+		strcmp(c.turns[0].user, "new") == 0,
 	    "nothing is said into a file that is gone");
 	chat_close(&c);
 }
@@ -355,12 +361,13 @@ test_list(void)
 	struct chat c;
 
 	OK(chat_list(see, &s, &err) == 7, "each chat, until told to stop");
-	OK(strcmp(s.names, " begun bytes crowd foreign gone held json long "
-	                   "mixed newer one") == 0,
+	OK(strcmp(s.names,
+	       " begun bytes crowd foreign gone held json long "
+	       "mixed newer one") == 0,
 	    "in order:%s", s.names);
 	OK(s.turns == 100 && s.errors == 4, "with turns, or what is wrong");
 	OK(chat_clear("one", 0, &err) == 0 &&
-	        chat_open(&c, "one", 0, 0, &err) == 1,
+		chat_open(&c, "one", 0, 0, &err) == 1,
 	    "one is cleared");
 	OK(chat_clear("one", 0, &err) == 1, "and is there no more");
 	OK(chat_clear("../one", 0, &err) == -1, "a bad name");

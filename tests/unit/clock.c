@@ -36,7 +36,8 @@ static int
 put(struct pc_store *s, unsigned n, int64_t made, int64_t ttl)
 {
 	static const char value[4096];
-	struct pc_record r = {.key = key_of(n), .created = made,
+	struct pc_record r = {.key = key_of(n),
+	    .created = made,
 	    .expires = ttl == PC_NEVER ? PC_NEVER : made + ttl};
 
 	return pc_store_put_bytes(s, &r, value, sizeof value);
@@ -86,19 +87,20 @@ static void
 test_ranks(void)
 {
 	struct pc_ranks k = {0};
-	struct pc_record ahead = {.key = key_of(0), .size = 1000,
+	struct pc_record ahead = {.key = key_of(0),
+	    .size = 1000,
 	    .created = now + 400 * day};
-	struct pc_record old = {.key = key_of(1), .size = 1000,
+	struct pc_record old = {.key = key_of(1),
+	    .size = 1000,
 	    .created = now - day};
-	struct pc_record new = {.key = key_of(2), .size = 1000,
-	    .created = now};
+	struct pc_record new = {.key = key_of(2), .size = 1000, .created = now};
 
 	pc_ranks_add(&k, &ahead);
 	pc_ranks_add(&k, &old);
 	pc_ranks_add(&k, &new);
 	pc_ranks_choose(&k, PC_POLICY_LRU, k.bytes - 1, UINT64_MAX);
 	OK(pc_ranks_goes(&k, &ahead) && !pc_ranks_goes(&k, &old) &&
-	        !pc_ranks_goes(&k, &new),
+		!pc_ranks_goes(&k, &new),
 	    "made by a clock that was ahead: goes first");
 	pc_ranks_clear(&k);
 }
@@ -108,14 +110,18 @@ static void
 test_uses(void)
 {
 	struct pc_store *s = open_store("uses");
-	struct pc_record old = {.key = key_of(0), .size = 1000,
+	struct pc_record old = {.key = key_of(0),
+	    .size = 1000,
 	    .created = now - 2 * day};
-	struct pc_record new = {.key = key_of(1), .size = 1000,
+	struct pc_record new = {.key = key_of(1),
+	    .size = 1000,
 	    .created = now - day};
 	struct pc_ranks k = {0};
 
-	pc_event_add(s, &(struct pc_event){.kind = PC_EVENT_HIT,
-	    .key = old.key, .when = now + 400 * day});
+	pc_event_add(s,
+	    &(struct pc_event){.kind = PC_EVENT_HIT,
+		.key = old.key,
+		.when = now + 400 * day});
 	pc_ranks_add(&k, &old);
 	pc_ranks_add(&k, &new);
 	pc_ranks_use(&k, s, 0);
@@ -144,7 +150,8 @@ test_cap(void)
 		there += get(s, AHEAD + i, 0) == 0;
 	OK(left == 0 && there > 0,
 	    "puts at the cap: %u of %d of that clock are left, %u of the "
-	    "last %d there", left, AHEAD, there, KEPT);
+	    "last %d there",
+	    left, AHEAD, there, KEPT);
 	pc_store_close(s);
 }
 
@@ -154,12 +161,11 @@ test_sums(void)
 	struct pc_tally ahead = {.by = PC_BY_DAY, .now = now + 400 * day};
 	struct pc_tally t = {.by = PC_BY_DAY, .now = now};
 
-	pc_tally_add(&ahead, &(struct pc_event){.kind = PC_EVENT_HIT,
-	    .when = now + 400 * day});
-	pc_tally_add(&t, &(struct pc_event){.kind = PC_EVENT_HIT,
-	    .when = now});
+	pc_tally_add(&ahead,
+	    &(struct pc_event){.kind = PC_EVENT_HIT, .when = now + 400 * day});
+	pc_tally_add(&t, &(struct pc_event){.kind = PC_EVENT_HIT, .when = now});
 	OK(pc_tally_merge(&t, &ahead) == 0 && t.count == 1 &&
-	        t.sums[0].count == 2,
+		t.sums[0].count == 2,
 	    "summed up by a clock that was ahead: counts today");
 	OK(t.sums[0].last <= now + day, "and then was the last");
 	pc_tally_clear(&ahead);

@@ -41,8 +41,10 @@ static int
 put_until(struct pc_store *s, unsigned n, const void *p, size_t len,
     int64_t expires)
 {
-	struct pc_record r = {.key = key_number(n), .created = pc_now(),
-	    .expires = expires, .cost = n};
+	struct pc_record r = {.key = key_number(n),
+	    .created = pc_now(),
+	    .expires = expires,
+	    .cost = n};
 
 	return pc_store_put_bytes(s, &r, p, len);
 }
@@ -165,7 +167,7 @@ test_forgets(void)
 	gives(other, 1, "uno");
 	before = log_size();
 	OK(compact(s, PC_COMPACT_FORGET | PC_COMPACT_DRY_RUN, &r) == 0 &&
-	        log_size() == before && r.rewritten == 1,
+		log_size() == before && r.rewritten == 1,
 	    "a dry run changes nothing");
 	OK(compact(s, PC_COMPACT_FORGET | PC_COMPACT_EXPIRED, &r) == 0,
 	    "compacted");
@@ -188,8 +190,8 @@ test_forgets(void)
 	pc_store_close(other);
 	pc_store_close(s);
 	OK(pc_store_rebuild(s = open_new("forgets", 0), 0) == 0 &&
-	        gives(s, 1, "uno") && gives(s, 3, "three") &&
-	        gives(s, 6, "six") && misses(s, 4) && misses(s, 5),
+		gives(s, 1, "uno") && gives(s, 3, "three") &&
+		gives(s, 6, "six") && misses(s, 4) && misses(s, 5),
 	    "an index that is rebuilt says the same");
 	pc_store_close(s);
 }
@@ -226,7 +228,7 @@ test_steps(void)
 	OK(misses(s, 2) && misses(s, 3), "and removals");
 	pc_store_rebuild(s, 0);
 	OK(gives(s, 1, "ein") && gives(s, 4, "four") && misses(s, 2) &&
-	        misses(s, 3),
+		misses(s, 3),
 	    "and after a rebuild");
 	put(s, 1, "one");
 	pc_compact_begin(s, 0, &o, &r, &c);
@@ -266,7 +268,7 @@ test_drops(void)
 	OK(good && gives(s, 0, "value"), "changes nothing");
 	stop = 0;
 	OK(pc_store_compact(s, 0, &o, &r) == 0 && r.dropped == 501 &&
-	        r.records == 501 && r.files == 1,
+		r.records == 501 && r.files == 1,
 	    "every other one goes, a value's file with it");
 	for (unsigned i = 0; i < 1000; i++)
 		n += i % 2 ? gives(s, i, "value") : misses(s, i);
@@ -300,7 +302,8 @@ static void
 test_damage(void)
 {
 	struct pc_compact_options o = {.flags = PC_COMPACT_VERIFY |
-	        PC_COMPACT_DRY_RUN, .damage = on_damage};
+		PC_COMPACT_DRY_RUN,
+	    .damage = on_damage};
 	struct pc_compact_report r = {0};
 	struct pc_store *s = open_new("damage", 0);
 	off_t one, two;
@@ -314,12 +317,12 @@ test_damage(void)
 	    "all is well");
 	flip(two - RECORD_TRAILER - 2);
 	OK(pc_store_compact(s, 0, &o, &r) == 0 && r.damaged == 1 &&
-	        damages == 1 && strstr(damage_what, "value"),
+		damages == 1 && strstr(damage_what, "value"),
 	    "a damaged value: %s", damage_what);
 	flip(one + 40);
 	r.damaged = 0;
 	OK(pc_store_compact(s, 0, &o, &r) == 0 && r.damaged == 1 &&
-	        strstr(damage_what, "record"),
+		strstr(damage_what, "record"),
 	    "a damaged head: %s", damage_what);
 	o.flags = PC_COMPACT_VERIFY;
 	OK(pc_store_compact(s, 0, &o, &r) == 0 && others() == 1,
@@ -383,8 +386,10 @@ test_ranks(void)
 	struct pc_record newer = {.key = key_number(1), .created = 60};
 
 	for (unsigned i = 0; i < 4; i++) {
-		struct pc_record r = {.key = key_number(i), .created = 10 + i,
-		    .size = 800, .cost = 1000 * (4 - i)};
+		struct pc_record r = {.key = key_number(i),
+		    .created = 10 + i,
+		    .size = 800,
+		    .cost = 1000 * (4 - i)};
 
 		pc_ranks_add(&k, &r);
 	}
@@ -425,8 +430,7 @@ test_cap(void)
 
 	pc_store_set_max(s, MAX);
 	for (unsigned i = 0; i < 16000; i++) {
-		struct pc_record r = {.created = pc_now(),
-		    .expires = PC_NEVER};
+		struct pc_record r = {.created = pc_now(), .expires = PC_NEVER};
 
 		pc_sha256(&i, sizeof i, &r.key);
 		good &= pc_store_put_bytes(s, &r, value, SIZE) == 0;
@@ -436,8 +440,8 @@ test_cap(void)
 	}
 	OK(good, "twice the cap is put");
 	OK(most > MAX / 4 * 3 && most < MAX + MAX / 4,
-	    "the store stays near it: %llu of %d",
-	    (unsigned long long)most, MAX);
+	    "the store stays near it: %llu of %d", (unsigned long long)most,
+	    MAX);
 	pc_store_close(s);
 }
 

@@ -53,9 +53,14 @@ wipe(void)
 static void
 add(struct pc_store *s, int64_t when, const char *stage, uint32_t tokens)
 {
-	struct pc_event e = {.when = when, .kind = PC_EVENT_HIT,
-	    .program = PC_PROGRAM_GET, .duration = 100 + tokens % 1000,
-	    .saved = 1000, .bytes = 10, .tokens = tokens, .price = 3};
+	struct pc_event e = {.when = when,
+	    .kind = PC_EVENT_HIT,
+	    .program = PC_PROGRAM_GET,
+	    .duration = 100 + tokens % 1000,
+	    .saved = 1000,
+	    .bytes = 10,
+	    .tokens = tokens,
+	    .price = 3};
 
 	strcpy(e.stage, stage);
 	pc_event_add(s, &e);
@@ -99,14 +104,17 @@ test_once(void)
 	for (uint32_t i = 0; i < 1000; i++)
 		add(s, now - 1000 + i, i % 2 ? "even" : "odd", i);
 	OK(total(PC_BY_STAGE, 0, &count, &tokens) == 0 && count == 1000 &&
-	        tokens == 499500, "before");
+		tokens == 499500,
+	    "before");
 	OK(fold(&n) == 0 && n == 1000, "a thousand are summed up");
 	OK(total(PC_BY_STAGE, 0, &count, &tokens) == 0 && count == 1000 &&
-	        tokens == 499500, "after: the same");
+		tokens == 499500,
+	    "after: the same");
 	OK(fold(&n) == 0 && n == 0, "once");
 	add(s, 0, "more", 7);
 	OK(total(PC_BY_STAGE, 0, &count, &tokens) == 0 && count == 1001 &&
-	        tokens == 499507, "one more counts too");
+		tokens == 499507,
+	    "one more counts too");
 	OK(fold(&n) == 0 && n == 1, "it is summed up alone");
 	OK(total(0, 0, &count, &tokens) == 0 && count == 1001, "as one group");
 	OK(total(PC_BY_HOUR, 0, &count, &tokens) == 0 && count == 1001,
@@ -114,7 +122,7 @@ test_once(void)
 	OK(total(0, pc_now() - 500000, &count, &tokens) == 0 && count == 1001,
 	    "since just now");
 	OK(rename(path("events"), dir[0] ? "moved" : "") == 0 &&
-	        total(0, 0, &count, &tokens) == 0 && count == 1001,
+		total(0, 0, &count, &tokens) == 0 && count == 1001,
 	    "the log is no longer needed");
 	add(s, 0, "lost", 1); /* into the file that is gone */
 	pc_store_close(s);
@@ -161,7 +169,8 @@ test_periods(void)
 	OK(months >= 20 && months <= 24, "%d months", (int)months);
 	pc_tally_clear(&t);
 	OK(total(0, now - 10 * day, &count, &tokens) == 0 && count >= 10 &&
-	        count <= 11, "since ten days");
+		count <= 11,
+	    "since ten days");
 	OK(fold(&n) == 0 && n == 0, "and no more");
 	pc_store_close(s);
 	wipe();
@@ -175,10 +184,11 @@ test_periods(void)
 	}
 	pc_store_close(s);
 	OK(fold(&n) == 0 && total(PC_BY_STAGE, 0, &count, &tokens) == 0 &&
-	        count == 40000, "40,000 stages all count");
+		count == 40000,
+	    "40,000 stages all count");
 	OK(stat(path("events.folded"), &st) == 0 &&
-	        st.st_size < 8 * 1024 * 1024, "in %ld KiB",
-	    (long)st.st_size / 1024);
+		st.st_size < 8 * 1024 * 1024,
+	    "in %ld KiB", (long)st.st_size / 1024);
 	wipe();
 }
 
@@ -210,7 +220,7 @@ test_damage(void)
 	OK(total(0, 0, &count, &tokens) == 1 && count == 100,
 	    "damaged: the log still has them");
 	OK(fold(&n) == 0 && n == 100 &&
-	        access(path("events.folded.damaged"), F_OK) == 0,
+		access(path("events.folded.damaged"), F_OK) == 0,
 	    "it is put aside and made anew");
 	OK(total(0, 0, &count, &tokens) == 0 && count == 100,
 	    "they count once");
@@ -231,7 +241,8 @@ test_damage(void)
 	OK(pc_event_fold(s, &n) < 0 && errno == EPROTONOSUPPORT,
 	    "a newer one is refused");
 	OK(total(0, 0, &count, &tokens) == 1 && errno == EPROTONOSUPPORT &&
-	        count == 100, "and said to be");
+		count == 100,
+	    "and said to be");
 	wipe();
 	/* Garbage before, between and after. */
 	memset(p, 0x70, sizeof p);
@@ -249,8 +260,8 @@ test_damage(void)
 	pc_store_close(s);
 	OK(total(PC_BY_DAY, 0, &count, &tokens) == 0 && count == 4,
 	    "times that cannot be");
-	OK(fold(&n) == 0 && n == 3 &&
-	        total(0, 0, &count, &tokens) == 0 && count == 4,
+	OK(fold(&n) == 0 && n == 3 && total(0, 0, &count, &tokens) == 0 &&
+		count == 4,
 	    "are summed up too");
 	wipe();
 }
@@ -297,8 +308,8 @@ test_small_cap(void)
 	wipe();
 	pc_store_set_max(s, CAP);
 	for (unsigned i = 0; i < MANY; i++) {
-		static const char *const names[] = {
-		    "events", "events.old", "events.folded"};
+		static const char *const names[] = {"events", "events.old",
+		    "events.folded"};
 		uint64_t sum = 0;
 		struct stat st;
 
@@ -336,7 +347,7 @@ work(int seed)
 
 			/* As at 128 MiB, but sooner. */
 			if (lock_range(s->state, LOCK_FOLD, RANGE_EXCLUSIVE,
-			        0) != 0)
+				0) != 0)
 				continue;
 			do
 				left = fold_step(s);
@@ -381,7 +392,7 @@ test_killed(void)
 			sum += 1 + (uint64_t)i;
 			if (i % 8 == 0 &&
 			    (total(PC_BY_STAGE, 0, &count, &tokens) != 0 ||
-			        count != *written || tokens != sum))
+				count != *written || tokens != sum))
 				odd++;
 		}
 		usleep((useconds_t)(random() % 3000));
@@ -398,11 +409,11 @@ test_killed(void)
 		}
 	}
 	OK(odd == 0, "while others sum up, each event counts once (%d)", odd);
-	OK(wrong == 0, "after %d kills each event counts once (%d)",
-	    2 * many, wrong);
+	OK(wrong == 0, "after %d kills each event counts once (%d)", 2 * many,
+	    wrong);
 	OK(fold(NULL) == 0 && total(0, 0, &count, &tokens) == 0 &&
-	        count == *written, "%llu events in the end",
-	    (unsigned long long)count);
+		count == *written,
+	    "%llu events in the end", (unsigned long long)count);
 	wipe();
 }
 

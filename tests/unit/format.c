@@ -11,8 +11,12 @@
 static struct page
 words(unsigned number, const char *data, const enum block_type *types)
 {
-	struct page p = {.number = number, .width = 59528, .height = 84189,
-	    .source = SOURCE_NO_TEXT, .confidence = 9530, .parsed = 1};
+	struct page p = {.number = number,
+	    .width = 59528,
+	    .height = 84189,
+	    .source = SOURCE_NO_TEXT,
+	    .confidence = 9530,
+	    .parsed = 1};
 
 	p.length = strlen(data);
 	p.data = (unsigned char *)strdup(data);
@@ -28,8 +32,7 @@ words(unsigned number, const char *data, const enum block_type *types)
 static struct page
 plain(unsigned number, enum page_source source, const char *text)
 {
-	struct page p = {
-	    .number = number, .source = source, .confidence = -1};
+	struct page p = {.number = number, .source = source, .confidence = -1};
 
 	p.length = strlen(text);
 	p.data = (unsigned char *)strdup(text);
@@ -89,19 +92,18 @@ is(char *got, const char *want)
 #define HOSTILE "<a&amp;\"b'>]]>\\\xef\xbf\xbf\xc3\xa4"
 
 /* A heading, two lines of text, a figure. */
-static const char simple[] =
-    "b\t7200\t7200\t30000\t9000\theading\n"
-    "l\t7200\t7200\t30000\t9000\n"
-    "w\t7200\t7200\t12000\t9000\t9611\tOn\n"
-    "w\t12600\t7200\t30000\t9000\t-1\tMice\n"
-    "b\t7200\t10000\t30000\t13000\ttext\n"
-    "l\t7200\t10000\t30000\t11000\n"
-    "w\t7200\t10000\t12000\t11000\t10000\tAn\n"
-    "w\t13000\t10000\t30000\t11000\t9000\texam-\n"
-    "l\t7200\t12000\t30000\t13000\n"
-    "w\t7200\t12000\t12000\t13000\t5\tple\n"
-    "w\t13000\t12000\t30000\t13000\t0\t" HOSTILE "\n"
-    "b\t7200\t20000\t30000\t40000\tfigure\n";
+static const char simple[] = "b\t7200\t7200\t30000\t9000\theading\n"
+			     "l\t7200\t7200\t30000\t9000\n"
+			     "w\t7200\t7200\t12000\t9000\t9611\tOn\n"
+			     "w\t12600\t7200\t30000\t9000\t-1\tMice\n"
+			     "b\t7200\t10000\t30000\t13000\ttext\n"
+			     "l\t7200\t10000\t30000\t11000\n"
+			     "w\t7200\t10000\t12000\t11000\t10000\tAn\n"
+			     "w\t13000\t10000\t30000\t11000\t9000\texam-\n"
+			     "l\t7200\t12000\t30000\t13000\n"
+			     "w\t7200\t12000\t12000\t13000\t5\tple\n"
+			     "w\t13000\t12000\t30000\t13000\t0\t" HOSTILE "\n"
+			     "b\t7200\t20000\t30000\t40000\tfigure\n";
 
 /* ---- text ---- */
 
@@ -116,8 +118,8 @@ test_text(void)
 	OK(is(form1(FORMAT_TEXT, 1, words(1, simple, NULL)),
 	       "On Mice\n\nAn example\n" HOSTILE "\n"),
 	    "and without hyphens");
-	OK(is(form1(FORMAT_TEXT, 0, plain(1, SOURCE_TEXT_LAYER,
-	                                "a \n\n  b\t\n \f\n\f")),
+	OK(is(form1(FORMAT_TEXT, 0,
+		  plain(1, SOURCE_TEXT_LAYER, "a \n\n  b\t\n \f\n\f")),
 	       "a \n\n  b\n"),
 	    "a layer's end is one newline");
 	OK(is(form1(FORMAT_TEXT, 0, plain(1, SOURCE_TEXT_LAYER, "a\fb")),
@@ -131,7 +133,8 @@ test_text(void)
 	OK(is(form1(FORMAT_TEXT, 0, plain(1, SOURCE_TEXT, "")), ""),
 	    "or empty");
 	OK(is(form1(FORMAT_TEXT, 0,
-	       words(1, "w\t0\t0\t1\t1\t-1\ta\nw\t2\t0\t3\t1\t-1\tb\n", NULL)),
+		  words(1, "w\t0\t0\t1\t1\t-1\ta\nw\t2\t0\t3\t1\t-1\tb\n",
+		      NULL)),
 	       "a b\n"),
 	    "words that nobody laid out are not lost");
 	pages[0] = plain(1, SOURCE_TEXT_LAYER, "one\n");
@@ -153,13 +156,16 @@ test_hyphens(void)
 	    {"an exam- \r\n\tple\nof it\n", "an example\nof it\n"},
 	    {"ab-\ncd-\nef gh", "abcdef\ngh\n"},
 	    {"exam-\nple", "example\n"},
-	    {"\xc3\xbc" "ber-\n\xc3\xa4ngstlich", "\xc3\xbc" "ber"
-	                                          "\xc3\xa4ngstlich\n"},
+	    {"\xc3\xbc"
+	     "ber-\n\xc3\xa4ngstlich",
+		"\xc3\xbc"
+		"ber"
+		"\xc3\xa4ngstlich\n"},
 	    {"exam\xe2\x80\x90\nple", "example\n"},
 	    {"exam\xc2\xad\nple", "example\n"},
 	    {"A\xc2\xad\nor b", "Aor\nb\n"},
 	    {"\xd0\xbf\xd1\x80\xd0\xb8-\n\xd0\xbc\xd0\xb5\xd1\x80",
-	        "\xd0\xbf\xd1\x80\xd0\xb8\xd0\xbc\xd0\xb5\xd1\x80\n"},
+		"\xd0\xbf\xd1\x80\xd0\xb8\xd0\xbc\xd0\xb5\xd1\x80\n"},
 	    /* and what stays */
 	    {"exam-\n\nple", NULL},
 	    {"exam-\nPle", NULL},
@@ -225,8 +231,8 @@ check_words(const struct pc_json *page)
 	int64_t n = 0;
 
 	OK(pc_json_int(pc_json_get(page, "page"), &n) == 0 && n == 1, "page");
-	OK(pc_json_real(pc_json_get(page, "height"), &v) == 0 &&
-	        v > 841.885 && v < 841.895,
+	OK(pc_json_real(pc_json_get(page, "height"), &v) == 0 && v > 841.885 &&
+		v < 841.895,
 	    "height in points");
 	OK(json_is(pc_json_get(page, "source"), "no-text"), "source");
 	OK(pc_json_length(pc_json_get(page, "blocks")) == 3, "blocks");
@@ -246,7 +252,7 @@ check_words(const struct pc_json *page)
 	    "its confidence");
 	block = pc_json_at(pc_json_get(page, "blocks"), 2);
 	OK(json_is(pc_json_get(block, "type"), "figure") &&
-	        pc_json_length(pc_json_get(block, "lines")) == 0,
+		pc_json_length(pc_json_get(block, "lines")) == 0,
 	    "a figure");
 }
 
@@ -265,18 +271,20 @@ test_layout(void)
 	check_words(pc_json_at(list, 0));
 	p = pc_json_at(list, 1);
 	OK(json_is(pc_json_get(p, "error"), "a \"quote\" & \xef\xbf\xbd") &&
-	        !pc_json_get(p, "blocks"),
+		!pc_json_get(p, "blocks"),
 	    "a page with an error");
 	p = pc_json_at(list, 3);
 	OK(json_is(pc_json_get(p, "text"), "a\x01\n\"b\"\n") &&
-	        !pc_json_get(p, "confidence") && !pc_json_get(p, "width"),
+		!pc_json_get(p, "confidence") && !pc_json_get(p, "width"),
 	    "a page of text");
-	OK(strstr(text, "\"width\":595.28,\"height\":841.89,"
-	                "\"source\":\"no-text\",\"confidence\":95.3,"
-	                "\"rotation\":0,\"blocks\":[{") != NULL,
+	OK(strstr(text,
+	       "\"width\":595.28,\"height\":841.89,"
+	       "\"source\":\"no-text\",\"confidence\":95.3,"
+	       "\"rotation\":0,\"blocks\":[{") != NULL,
 	    "numbers as they were");
-	OK(strstr(text, "{\"text\":\"Mice\",\"box\":[126.00,72.00,300.00,"
-	                "90.00]}]}]}") != NULL,
+	OK(strstr(text,
+	       "{\"text\":\"Mice\",\"box\":[126.00,72.00,300.00,"
+	       "90.00]}]}]}") != NULL,
 	    "no confidence where there is none");
 	free(text);
 	pc_json_free(j);
@@ -289,20 +297,20 @@ test_layout(void)
 
 /* ---- TSV ---- */
 
-#define TSV_HEADER                                                         \
-	"level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\t"  \
+#define TSV_HEADER                                                             \
+	"level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\t"      \
 	"top\twidth\theight\tconf\ttext\n"
 
 static void
 test_tsv(void)
 {
-	struct page pages[3] = {
-	    words(7, "b\t-50\t100\t2000\t1200\ttext\n"
-	             "l\t-50\t100\t2000\t1200\n"
-	             "w\t-50\t100\t1000\t1200\t9550\ta\"b\n"
-	             "w\t1100\t100\t1000\t1200\t-1\tc\n"
-	             "b\t0\t5000\t100\t6000\tfigure\n",
-	        NULL),
+	struct page pages[3] = {words(7,
+				    "b\t-50\t100\t2000\t1200\ttext\n"
+				    "l\t-50\t100\t2000\t1200\n"
+				    "w\t-50\t100\t1000\t1200\t9550\ta\"b\n"
+				    "w\t1100\t100\t1000\t1200\t-1\tc\n"
+				    "b\t0\t5000\t100\t6000\tfigure\n",
+				    NULL),
 	    failed(8, "broken"), plain(9, SOURCE_TEXT, "\n x y\n\n\nz")};
 
 	OK(is(form(FORMAT_TSV, 0, 3, pages),
@@ -347,8 +355,7 @@ check_xml(const char *text, const char *what)
 	OK(pclose(f) == 0, "%s is well-formed", what);
 }
 
-#define HOSTILE_XML                                                    \
-	"&lt;a&amp;amp;&quot;b&#39;&gt;]]&gt;\\\xef\xbf\xbd\xc3\xa4"
+#define HOSTILE_XML "&lt;a&amp;amp;&quot;b&#39;&gt;]]&gt;\\\xef\xbf\xbd\xc3\xa4"
 
 static char *
 many_pages(enum format f)
@@ -357,13 +364,12 @@ many_pages(enum format f)
 	    failed(2, "a \"quote\" < \xc3"), words(3, "", NULL),
 	    plain(4, SOURCE_TEXT, "a\x01\r\n\f<b>\n\n]]>"),
 	    words(5,
-	        "b\t0\t0\t900\t900\ttext\nl\t0\t0\t900\t900\n"
-	        "w\t0\t0\t900\t900\t-1\thead\n"
-	        "b\t0\t0\t900\t900\ttext\nl\t0\t0\t900\t900\n"
-	        "b\t-9\t-9\t-90\t900\ttext\nl\t0\t0\t900\t900\n"
-	        "w\t900\t900\t0\t0\t-1\t\n",
-	        (enum block_type[]){
-	            BLOCK_HEADER, BLOCK_FIGURE, BLOCK_FOOTER})};
+		"b\t0\t0\t900\t900\ttext\nl\t0\t0\t900\t900\n"
+		"w\t0\t0\t900\t900\t-1\thead\n"
+		"b\t0\t0\t900\t900\ttext\nl\t0\t0\t900\t900\n"
+		"b\t-9\t-9\t-90\t900\ttext\nl\t0\t0\t900\t900\n"
+		"w\t900\t900\t0\t0\t-1\t\n",
+		(enum block_type[]){BLOCK_HEADER, BLOCK_FIGURE, BLOCK_FOOTER})};
 
 	return form(f, 0, 5, pages);
 }
@@ -374,33 +380,36 @@ test_hocr(void)
 	char *text = many_pages(FORMAT_HOCR);
 
 	check_xml(text, "hOCR");
-	OK(strstr(text, "<div class=\"ocr_page\" id=\"page_1\" title=\"bbox 0 "
-	                "0 2480 3508; ppageno 0; scan_res 300 300\">\n"
-	                "<div class=\"ocr_carea\" id=\"block_1_1\" "
-	                "title=\"bbox 300 300 1250 375; x_type heading; "
-	                "x_level 0\">\n"
-	                "<p class=\"ocr_par\" id=\"par_1_1\" "
-	                "title=\"bbox 300 300 1250 375\">\n"
-	                "<span class=\"ocr_line\" id=\"line_1_1\" "
-	                "title=\"bbox 300 300 1250 375\">"
-	                "<span class=\"ocrx_word\" id=\"word_1_1\" "
-	                "title=\"bbox 300 300 500 375; x_wconf 96\">On</span> "
-	                "<span class=\"ocrx_word\" id=\"word_1_2\" "
-	                "title=\"bbox 525 300 1250 375\">Mice</span></span>\n"
-	                "</p>\n</div>\n") != NULL,
+	OK(strstr(text,
+	       "<div class=\"ocr_page\" id=\"page_1\" title=\"bbox 0 "
+	       "0 2480 3508; ppageno 0; scan_res 300 300\">\n"
+	       "<div class=\"ocr_carea\" id=\"block_1_1\" "
+	       "title=\"bbox 300 300 1250 375; x_type heading; "
+	       "x_level 0\">\n"
+	       "<p class=\"ocr_par\" id=\"par_1_1\" "
+	       "title=\"bbox 300 300 1250 375\">\n"
+	       "<span class=\"ocr_line\" id=\"line_1_1\" "
+	       "title=\"bbox 300 300 1250 375\">"
+	       "<span class=\"ocrx_word\" id=\"word_1_1\" "
+	       "title=\"bbox 300 300 500 375; x_wconf 96\">On</span> "
+	       "<span class=\"ocrx_word\" id=\"word_1_2\" "
+	       "title=\"bbox 525 300 1250 375\">Mice</span></span>\n"
+	       "</p>\n</div>\n") != NULL,
 	    "page, area, paragraph, line, word");
 	OK(strstr(text, "x_wconf 0\">" HOSTILE_XML "</span>") != NULL,
 	    "escaped words");
 	OK(strstr(text, "class=\"ocr_photo\" id=\"figure_1_3\"") != NULL,
 	    "a figure");
 	OK(strstr(text, "class=\"ocr_header\"") != NULL &&
-	        strstr(text, "class=\"ocr_footer\"") != NULL,
+		strstr(text, "class=\"ocr_footer\"") != NULL,
 	    "header and footer");
-	OK(strstr(text, " data-error=\"a &quot;quote&quot; &lt; "
-	                "\xef\xbf\xbd\">\n</div>\n") != NULL,
+	OK(strstr(text,
+	       " data-error=\"a &quot;quote&quot; &lt; "
+	       "\xef\xbf\xbd\">\n</div>\n") != NULL,
 	    "an error");
-	OK(strstr(text, "<pre>a\xef\xbf\xbd&#13;\n\xef\xbf\xbd&lt;b&gt;\n\n"
-	                "]]&gt;</pre>") != NULL,
+	OK(strstr(text,
+	       "<pre>a\xef\xbf\xbd&#13;\n\xef\xbf\xbd&lt;b&gt;\n\n"
+	       "]]&gt;</pre>") != NULL,
 	    "plain text");
 	free(text);
 	text = form(FORMAT_HOCR, 0, 0, NULL);
@@ -414,33 +423,35 @@ test_alto(void)
 	char *text = many_pages(FORMAT_ALTO);
 
 	check_xml(text, "ALTO");
-	OK(strstr(text, "<Page ID=\"page_1\" PHYSICAL_IMG_NR=\"1\" "
-	                "WIDTH=\"2100\" HEIGHT=\"2970\" PC=\"0.9530\">\n"
-	                "<PrintSpace HPOS=\"0\" VPOS=\"0\" WIDTH=\"2100\" "
-	                "HEIGHT=\"2970\">\n"
-	                "<TextBlock ID=\"block_1_1\" HPOS=\"254\" "
-	                "VPOS=\"254\" WIDTH=\"804\" HEIGHT=\"64\" "
-	                "TAGREFS=\"heading\">\n"
-	                "<TextLine ID=\"line_1_1\" HPOS=\"254\" VPOS=\"254\" "
-	                "WIDTH=\"804\" HEIGHT=\"64\">\n"
-	                "<String ID=\"string_1_1\" HPOS=\"254\" VPOS=\"254\" "
-	                "WIDTH=\"169\" HEIGHT=\"64\" WC=\"0.9611\" "
-	                "CONTENT=\"On\"/>\n<SP/>\n"
-	                "<String ID=\"string_1_2\" HPOS=\"445\" VPOS=\"254\" "
-	                "WIDTH=\"613\" HEIGHT=\"64\" CONTENT=\"Mice\"/>\n"
-	                "</TextLine>\n</TextBlock>\n") != NULL,
+	OK(strstr(text,
+	       "<Page ID=\"page_1\" PHYSICAL_IMG_NR=\"1\" "
+	       "WIDTH=\"2100\" HEIGHT=\"2970\" PC=\"0.9530\">\n"
+	       "<PrintSpace HPOS=\"0\" VPOS=\"0\" WIDTH=\"2100\" "
+	       "HEIGHT=\"2970\">\n"
+	       "<TextBlock ID=\"block_1_1\" HPOS=\"254\" "
+	       "VPOS=\"254\" WIDTH=\"804\" HEIGHT=\"64\" "
+	       "TAGREFS=\"heading\">\n"
+	       "<TextLine ID=\"line_1_1\" HPOS=\"254\" VPOS=\"254\" "
+	       "WIDTH=\"804\" HEIGHT=\"64\">\n"
+	       "<String ID=\"string_1_1\" HPOS=\"254\" VPOS=\"254\" "
+	       "WIDTH=\"169\" HEIGHT=\"64\" WC=\"0.9611\" "
+	       "CONTENT=\"On\"/>\n<SP/>\n"
+	       "<String ID=\"string_1_2\" HPOS=\"445\" VPOS=\"254\" "
+	       "WIDTH=\"613\" HEIGHT=\"64\" CONTENT=\"Mice\"/>\n"
+	       "</TextLine>\n</TextBlock>\n") != NULL,
 	    "page, block, line, strings");
 	OK(strstr(text, "WC=\"1.0000\"") && strstr(text, "WC=\"0.0000\""),
 	    "confidences from 0 to 1");
 	OK(strstr(text, " CONTENT=\"" HOSTILE_XML "\"/>") != NULL,
 	    "escaped words");
-	OK(strstr(text, "<Illustration ID=\"figure_1_3\"") != NULL,
-	    "a figure");
-	OK(strstr(text, " QUALITY=\"Damaged\" QUALITY_DETAIL=\"a "
-	                "&quot;quote&quot; &lt; \xef\xbf\xbd\"/>") != NULL,
+	OK(strstr(text, "<Illustration ID=\"figure_1_3\"") != NULL, "a figure");
+	OK(strstr(text,
+	       " QUALITY=\"Damaged\" QUALITY_DETAIL=\"a "
+	       "&quot;quote&quot; &lt; \xef\xbf\xbd\"/>") != NULL,
 	    "an error");
-	OK(strstr(text, "<TextLine>\n<String CONTENT=\"&lt;b&gt;\"/>\n"
-	                "</TextLine>\n") != NULL,
+	OK(strstr(text,
+	       "<TextLine>\n<String CONTENT=\"&lt;b&gt;\"/>\n"
+	       "</TextLine>\n") != NULL,
 	    "plain text");
 	free(text);
 }
@@ -460,8 +471,8 @@ typed(const char *text, enum block_type type)
 	for (; *text; y += 1200) {
 		size_t n = strcspn(text, "\n");
 
-		pc_buf_addf(
-		    &b, "l\t0\t%d\t%d\t%d\n", y, (int)n * 500, y + 1000);
+		pc_buf_addf(&b, "l\t0\t%d\t%d\t%d\n", y, (int)n * 500,
+		    y + 1000);
 		for (size_t i = 0, len; i < n; i += len) {
 			i += strspn(text + i, " ");
 			len = strcspn(text + i, " \n");
@@ -522,15 +533,15 @@ static void
 test_md_lists(void)
 {
 	OK(is(form1(FORMAT_MD, 0,
-	       typed("• one\ngoes on\n•two\n– # three\n* four", BLOCK_LIST)),
+		  typed("• one\ngoes on\n•two\n– # three\n* four", BLOCK_LIST)),
 	       "- one goes on\n- two\n- \\# three\n- four\n"),
 	    "bullets");
 	OK(is(form1(FORMAT_MD, 1,
-	       typed("1. exam-\nple\n12) b\n2020. was\n3.5 l", BLOCK_LIST)),
+		  typed("1. exam-\nple\n12) b\n2020. was\n3.5 l", BLOCK_LIST)),
 	       "1. example\n12) b 2020. was 3.5 l\n"),
 	    "numbers stay");
 	OK(is(form1(FORMAT_MD, 0,
-	       typed("a) x\n(ii) y\nof all. z\nB. w", BLOCK_LIST)),
+		  typed("a) x\n(ii) y\nof all. z\nB. w", BLOCK_LIST)),
 	       "- a) x\n- (ii) y of all. z\n- B. w\n"),
 	    "letters stay");
 	OK(is(form1(FORMAT_MD, 0, typed("no sign\nof any", BLOCK_LIST)),
@@ -548,8 +559,7 @@ columns_of(size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		pc_buf_addf(&line, "a   ");
-	text = form1(
-	    FORMAT_MD, 0, typed((const char *)line.data, BLOCK_TABLE));
+	text = form1(FORMAT_MD, 0, typed((const char *)line.data, BLOCK_TABLE));
 	for (const char *s = text; *s && *s != '\n'; s++)
 		bars += *s == '|';
 	free(text);
@@ -561,11 +571,11 @@ static void
 test_md_tables(void)
 {
 	OK(is(form1(FORMAT_MD, 0,
-	       typed("Name of it     Price    Left\n"
-	             "A very long name   5       x\n"
-	             "b                500\n"
-	             "                          a|b\n",
-	           BLOCK_TABLE)),
+		  typed("Name of it     Price    Left\n"
+			"A very long name   5       x\n"
+			"b                500\n"
+			"                          a|b\n",
+		      BLOCK_TABLE)),
 	       "| Name of it | Price | Left |\n"
 	       "| --- | --- | --- |\n"
 	       "| A very long name | 5 | x |\n"
@@ -573,12 +583,12 @@ test_md_tables(void)
 	       "|  |  | a\\|b |\n"),
 	    "columns flush left and right");
 	OK(is(form1(FORMAT_MD, 0,
-	       words(1,
-	           "b\t0\t0\t0\t0\ttable\n"
-	           "l\t0\t0\t1000\t1000\nw\t0\t0\t1000\t1000\t-1\ta\n"
-	           "l\t1100\t100\t2000\t1100\nw\t1100\t100\t2000\t1100\t-1\tb\n"
-	           "l\t0\t1200\t1000\t2200\nw\t0\t1200\t1000\t2200\t-1\tc\n",
-	           NULL)),
+		  words(1,
+		      "b\t0\t0\t0\t0\ttable\n"
+		      "l\t0\t0\t1000\t1000\nw\t0\t0\t1000\t1000\t-1\ta\n"
+		      "l\t1100\t100\t2000\t1100\nw\t1100\t100\t2000\t1100\t-1\tb\n"
+		      "l\t0\t1200\t1000\t2200\nw\t0\t1200\t1000\t2200\t-1\tc\n",
+		      NULL)),
 	       "| a | b |\n| --- | --- |\n| c |  |\n"),
 	    "lines side by side are a row");
 	OK(is(form1(FORMAT_MD, 0, words(1, "b\t0\t0\t0\t0\ttable\n", NULL)),
@@ -599,9 +609,9 @@ test_md(void)
 	    "b\t0\t0\t9\t9\ttext\nl\t0\t0\t9\t9\nw\t0\t0\t9\t9\t-1\te#\n"
 	    "b\t0\t0\t9\t9\ttext\nl\t0\t0\t9\t9\nw\t0\t0\t9\t9\t-1\tf*\n";
 	struct page pages[4] = {
-	    words(3, six, (enum block_type[]){BLOCK_HEADER, BLOCK_LIST,
-	                      BLOCK_LIST, BLOCK_FOOTER, BLOCK_HEADING,
-	                      BLOCK_CAPTION}),
+	    words(3, six,
+		(enum block_type[]){BLOCK_HEADER, BLOCK_LIST, BLOCK_LIST,
+		    BLOCK_FOOTER, BLOCK_HEADING, BLOCK_CAPTION}),
 	    failed(4, "broken"), plain(5, SOURCE_TEXT, "# as it *is*"),
 	    words(6, "b\t0\t0\t9\t9\tfigure\n", NULL)};
 
@@ -646,7 +656,7 @@ int
 main(void)
 {
 	OK(!format_needs_words(FORMAT_TEXT) && format_needs_words(FORMAT_MD) &&
-	        format_needs_words(FORMAT_LAYOUT),
+		format_needs_words(FORMAT_LAYOUT),
 	    "text needs no words, others do");
 	OK(strcmp(format_names[FORMAT_ALTO], "alto") == 0, "names");
 	test_text();

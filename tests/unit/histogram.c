@@ -41,8 +41,7 @@ worst(const struct pc_histogram *h, size_t n)
 	for (size_t k = 1; k <= 1000; k++) {
 		size_t rank = (k * n + 999) / 1000;
 		double exact = (double)values[rank - 1];
-		double got =
-		    (double)pc_histogram_percentile(h, (double)k / 10);
+		double got = (double)pc_histogram_percentile(h, (double)k / 10);
 		double off = exact > 0 ? fabs(got - exact) / exact : got;
 
 		if (off > most)
@@ -63,7 +62,7 @@ sample(int kind, size_t i)
 		return (uint64_t)(100 / pow(uniform(), 1.2));
 	case 3: /* two humps */
 		return (uint64_t)(i % 10 ? 1000 + 100 * fabs(normal())
-		                         : 5e6 + 1e6 * fabs(normal()));
+					 : 5e6 + 1e6 * fabs(normal()));
 	case 4:
 		return (uint64_t)(200 * uniform());
 	case 5:
@@ -116,17 +115,20 @@ test_merge(void)
 	for (int i = 0; i < 3; i++)
 		pc_histogram_merge(&sum, &parts[i]);
 	for (double q = 0; q <= 100; q += 0.5)
-		same = same && pc_histogram_percentile(&all, q) ==
-		        pc_histogram_percentile(&sum, q);
+		same = same &&
+		    pc_histogram_percentile(&all, q) ==
+			pc_histogram_percentile(&sum, q);
 	OK(same && sum.total == MANY && sum.max == all.max,
 	    "parts that are merged are the whole");
 	OK(histogram_write(&all, &b) == 0, "written");
 	p = b.data;
 	OK(histogram_read(&again, &p, b.data + b.len) == 0 &&
-	        p == b.data + b.len, "and read");
+		p == b.data + b.len,
+	    "and read");
 	for (double q = 0; q <= 100; q += 0.5)
-		same = same && pc_histogram_percentile(&all, q) ==
-		        pc_histogram_percentile(&again, q);
+		same = same &&
+		    pc_histogram_percentile(&all, q) ==
+			pc_histogram_percentile(&again, q);
 	OK(same && again.total == MANY, "it is the same");
 	pc_histogram_clear(&again);
 	same = 0;
@@ -140,7 +142,7 @@ test_merge(void)
 	pc_histogram_add(&again, 7, 3);
 	pc_histogram_add(&again, 9, 1);
 	OK(pc_histogram_percentile(&again, 75) == 7 &&
-	        pc_histogram_percentile(&again, 75.1) == 9,
+		pc_histogram_percentile(&again, 75.1) == 9,
 	    "the nearest rank");
 	pc_histogram_clear(&again);
 	pc_buf_clear(&b);

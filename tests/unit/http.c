@@ -22,39 +22,57 @@
 static struct answer {
 	const char *path, *text; /* %s: the port */
 	enum { WHOLE, STALL, BIG, COUNT } how;
-	unsigned good_after;     /* requests of it; then 200 */
+	unsigned good_after; /* requests of it; then 200 */
 } answers[] = {
-    {"/plain", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nETag: \"x\"\r\n\r\n"
-               "plain", WHOLE, 0},
+    {"/plain",
+	"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nETag: \"x\"\r\n\r\n"
+	"plain",
+	WHOLE, 0},
     {"/big", "HTTP/1.1 200 OK\r\nContent-Length: 50000000\r\n\r\n", BIG, 0},
-    {"/gone", "HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\ngone",
-        WHOLE, 0},
+    {"/gone", "HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\ngone", WHOLE,
+	0},
     {"/busy", "HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nbusy", WHOLE, 2},
     {"/down", "HTTP/1.1 503 Down\r\nContent-Length: 4\r\n\r\ndown", WHOLE,
-        1000},
-    {"/later", "HTTP/1.1 429 Slow\r\nRetry-After: 3600\r\n"
-               "Content-Length: 5\r\n\r\nlater", WHOLE, 1000},
-    {"/quota", "HTTP/1.1 429 No\r\nContent-Length: 31\r\n\r\n"
-               "{\"type\": \"insufficient_quota\"}\n\n", WHOLE, 1000},
+	1000},
+    {"/later",
+	"HTTP/1.1 429 Slow\r\nRetry-After: 3600\r\n"
+	"Content-Length: 5\r\n\r\nlater",
+	WHOLE, 1000},
+    {"/quota",
+	"HTTP/1.1 429 No\r\nContent-Length: 31\r\n\r\n"
+	"{\"type\": \"insufficient_quota\"}\n\n",
+	WHOLE, 1000},
     {"/cut", "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\ncut", WHOLE, 1},
     {"/always-cut", "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\ncut", WHOLE,
-        1000},
+	1000},
     {"/reset", "", WHOLE, 1},
     {"/stall", "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nstal", STALL, 0},
     {"/mute", "", STALL, 0},
     {"/noise", "SSH-2.0-OpenSSH\r\n\r\n", WHOLE, 0},
-    {"/to", "HTTP/1.1 302 Found\r\nLocation: plain#there\r\n"
-            "Content-Length: 0\r\n\r\n", WHOLE, 0},
-    {"/loop", "HTTP/1.1 302 Found\r\nLocation: /loop\r\n"
-              "Content-Length: 0\r\n\r\n", WHOLE, 0},
-    {"/file", "HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\n"
-              "Content-Length: 0\r\n\r\n", WHOLE, 0},
-    {"/away", "HTTP/1.1 307 Go\r\nLocation: http://localhost:%s/secret\r\n"
-              "Content-Length: 0\r\n\r\n", WHOLE, 0},
-    {"/near", "HTTP/1.1 307 Go\r\nLocation: /secret\r\n"
-              "Content-Length: 0\r\n\r\n", WHOLE, 0},
-    {"/early", "HTTP/1.1 103 Early\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\n"
-               "Content-Length: 2\r\n\r\nok", WHOLE, 0},
+    {"/to",
+	"HTTP/1.1 302 Found\r\nLocation: plain#there\r\n"
+	"Content-Length: 0\r\n\r\n",
+	WHOLE, 0},
+    {"/loop",
+	"HTTP/1.1 302 Found\r\nLocation: /loop\r\n"
+	"Content-Length: 0\r\n\r\n",
+	WHOLE, 0},
+    {"/file",
+	"HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\n"
+	"Content-Length: 0\r\n\r\n",
+	WHOLE, 0},
+    {"/away",
+	"HTTP/1.1 307 Go\r\nLocation: http://localhost:%s/secret\r\n"
+	"Content-Length: 0\r\n\r\n",
+	WHOLE, 0},
+    {"/near",
+	"HTTP/1.1 307 Go\r\nLocation: /secret\r\n"
+	"Content-Length: 0\r\n\r\n",
+	WHOLE, 0},
+    {"/early",
+	"HTTP/1.1 103 Early\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\n"
+	"Content-Length: 2\r\n\r\nok",
+	WHOLE, 0},
 };
 
 static char port[8];
@@ -75,9 +93,10 @@ answer(int fd, const char *path, const char *request, unsigned *counts)
 	size_t i = 0;
 
 	if (strcmp(path, "/secret") == 0) {
-		send_text(fd, strstr(request, "hunter2")
-		        ? "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ntold"
-		        : "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nkept");
+		send_text(fd,
+		    strstr(request, "hunter2")
+			? "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ntold"
+			: "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nkept");
 		return;
 	}
 	while (i < sizeof answers / sizeof *answers &&
@@ -87,19 +106,22 @@ answer(int fd, const char *path, const char *request, unsigned *counts)
 		_exit(0);
 	if (answers[i].good_after &&
 	    __atomic_fetch_add(&counts[i], 1, __ATOMIC_SEQ_CST) >=
-	        answers[i].good_after) {
-		send_text(fd, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngood");
+		answers[i].good_after) {
+		send_text(fd,
+		    "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngood");
 		return;
 	}
 	snprintf(text, sizeof text, answers[i].text, port);
 	send_text(fd, text);
 	for (int n = 0; answers[i].how == BIG && n < 50; n++)
-		if (send(fd, zeros, sizeof zeros, MSG_NOSIGNAL | MSG_WAITALL) < 0)
+		if (send(fd, zeros, sizeof zeros, MSG_NOSIGNAL | MSG_WAITALL) <
+		    0)
 			_exit(0);
 	while (answers[i].how == STALL)
 		pause();
-	if (answers[i].how == WHOLE && (strstr(path, "cut") ||
-	        strcmp(path, "/reset") == 0 || strcmp(path, "/noise") == 0))
+	if (answers[i].how == WHOLE &&
+	    (strstr(path, "cut") || strcmp(path, "/reset") == 0 ||
+		strcmp(path, "/noise") == 0))
 		_exit(0);
 }
 
@@ -110,8 +132,8 @@ serve(int fd, unsigned *counts)
 	size_t have = 0;
 	ssize_t n;
 
-	while ((n = recv(fd, request + have, sizeof request - 1 - have, 0)) >
-	    0) {
+	while (
+	    (n = recv(fd, request + have, sizeof request - 1 - have, 0)) > 0) {
 		have += (size_t)n;
 		request[have] = '\0';
 		if (!strstr(request, "\r\n\r\n"))
@@ -134,8 +156,8 @@ start_server(void)
 	unsigned *counts = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	if (counts == MAP_FAILED || fd < 0 || bind(fd, (struct sockaddr *)&a, len) < 0 ||
-	    listen(fd, 100) < 0 ||
+	if (counts == MAP_FAILED || fd < 0 ||
+	    bind(fd, (struct sockaddr *)&a, len) < 0 || listen(fd, 100) < 0 ||
 	    getsockname(fd, (struct sockaddr *)&a, &len) < 0)
 		exit(1);
 	snprintf(port, sizeof port, "%d", ntohs(a.sin_port));
@@ -224,7 +246,10 @@ on_end(void *ctx, const struct http_end *e)
 
 static const struct http_sinks sinks = {on_head, on_data, on_again, on_end};
 static const struct http_options options = {.connect_max = 2000000,
-    .idle_max = 20000000, .attempts = 3, .at_once = 16, .per_host = 6};
+    .idle_max = 20000000,
+    .attempts = 3,
+    .at_once = 16,
+    .per_host = 6};
 
 static const char *
 url_of(const char *path)
@@ -259,13 +284,13 @@ test_answers(struct http *h)
 {
 	ask(h, (struct http_request){0}, "/plain");
 	OK(told.ends == 1 && told.end.fault == HTTP_OK && told.status == 200 &&
-	        strcmp(told.text, "plain") == 0 && told.size == 5,
+		strcmp(told.text, "plain") == 0 && told.size == 5,
 	    "an answer: %s", told.fault_text);
 	OK(strcmp(told.url, url_of("/plain")) == 0 &&
-	        strcmp(told.etag, "\"x\"") == 0,
+		strcmp(told.etag, "\"x\"") == 0,
 	    "its head");
 	OK(told.end.wall > 0 && told.end.first_byte > 0 &&
-	        told.end.attempts == 1 && http_peak(h) > 1000,
+		told.end.attempts == 1 && http_peak(h) > 1000,
 	    "its times");
 	ask(h, (struct http_request){0}, "/plain");
 	OK(told.end.reused, "the connection is kept");
@@ -273,23 +298,27 @@ test_answers(struct http *h)
 	OK(told.size == 50000000 && told.end.fault == HTTP_OK, "50 MB");
 	ask(h, (struct http_request){.size_max = 1000}, "/big");
 	OK(told.size == 0 && told.end.fault == HTTP_FAULT_SIZE, "a cap");
-	ask(h, (struct http_request){.method = "HEAD", .size_max = 10}, "/plain");
+	ask(h, (struct http_request){.method = "HEAD", .size_max = 10},
+	    "/plain");
 	OK(told.status == 200 && told.size == 0, "HEAD");
 	ask(h, (struct http_request){0}, "/gone");
 	OK(told.status == 404 && strcmp(told.text, "gone") == 0 &&
-	        told.attempts == 1,
+		told.attempts == 1,
 	    "404 is an answer");
 	ask(h, (struct http_request){0}, "/busy");
 	OK(told.status == 200 && told.attempts == 3, "503 twice, then 200");
 	ask(h, (struct http_request){0}, "/down");
 	OK(told.status == 503 && strcmp(told.text, "down") == 0 &&
-	        told.attempts == 3,
+		told.attempts == 3,
 	    "503 in the end is an answer");
-	ask(h, (struct http_request){.method = "POST", .body = "{}",
-	    .body_len = 2}, "/later");
+	ask(h,
+	    (struct http_request){.method = "POST",
+		.body = "{}",
+		.body_len = 2},
+	    "/later");
 	OK(told.status == 429 && told.attempts == 1 &&
-	        told.end.retry_after == 3600000000 &&
-	        strcmp(told.text, "later") == 0,
+		told.end.retry_after == 3600000000 &&
+		strcmp(told.text, "later") == 0,
 	    "a Retry-After that is too long");
 	ask(h, (struct http_request){.method = "POST"}, "/quota");
 	OK(told.status == 429 && told.attempts == 1, "no money");
@@ -307,18 +336,18 @@ test_faults(struct http *h)
 	    "what was given is not asked for again");
 	ask(h, (struct http_request){.flags = HTTP_RESTART}, "/always-cut");
 	OK(told.end.fault == HTTP_FAULT_CUT && told.again == 2 &&
-	        told.end.attempts == 3,
+		told.end.attempts == 3,
 	    "unless that is wanted: %d", told.again);
 	ask(h, (struct http_request){0}, "/reset");
 	OK(told.status == 200 && told.attempts == 2, "no answer at all");
 	began = pc_ticks();
 	ask(h, (struct http_request){.idle_max = 300000}, "/stall");
 	OK(told.end.fault == HTTP_FAULT_TIMEOUT &&
-	        pc_ticks() - began < HANG / 5,
+		pc_ticks() - began < HANG / 5,
 	    "it stalls: %s", told.fault_text);
 	ask(h, (struct http_request){.idle_max = 200000}, "/mute");
 	OK(told.end.fault == HTTP_FAULT_TIMEOUT && told.end.attempts == 3 &&
-	        told.end.first_byte == -1,
+		told.end.first_byte == -1,
 	    "it says nothing");
 	ask(h, (struct http_request){0}, "/noise");
 	OK(told.end.fault == HTTP_FAULT_PROTOCOL, "not HTTP: %s",
@@ -334,13 +363,18 @@ test_faults(struct http *h)
 	ask(h, (struct http_request){0}, "http://me:wo3d@127.0.0.1/");
 	OK(told.end.fault == HTTP_FAULT_URL && !strstr(told.fault_text, "wo3d"),
 	    "a password: %s", told.fault_text);
-	OK(http_send(h, &(struct http_request){.method = "GET",
-	           .url = "http://a/", .headers = "A: b\r\n"}, &sinks, &told) ==
-	            0 && errno == EINVAL,
+	OK(http_send(h,
+	       &(struct http_request){.method = "GET",
+		   .url = "http://a/",
+		   .headers = "A: b\r\n"},
+	       &sinks, &told) == 0 &&
+		errno == EINVAL,
 	    "CR in a header");
-	OK(http_send(h, &(struct http_request){.method = "GET",
-	           .url = "http://a/", .headers = "A b: c\n"}, &sinks, &told) ==
-	        0,
+	OK(http_send(h,
+	       &(struct http_request){.method = "GET",
+		   .url = "http://a/",
+		   .headers = "A b: c\n"},
+	       &sinks, &told) == 0,
 	    "a bad name");
 }
 
@@ -362,14 +396,21 @@ test_redirects(struct http *h)
 	ask(h, q, "/file");
 	OK(told.end.fault == HTTP_FAULT_REDIRECT, "to a file: %s",
 	    told.fault_text);
-	ask(h, (struct http_request){.redirects = 3,
-	    .secrets = "X-Key: hunter2\n"}, "/near");
+	ask(h,
+	    (struct http_request){.redirects = 3,
+		.secrets = "X-Key: hunter2\n"},
+	    "/near");
 	OK(strcmp(told.text, "told") == 0, "the same host is told a secret");
-	ask(h, (struct http_request){.redirects = 3,
-	    .secrets = "X-Key: hunter2\n"}, "/away");
+	ask(h,
+	    (struct http_request){.redirects = 3,
+		.secrets = "X-Key: hunter2\n"},
+	    "/away");
 	OK(strcmp(told.text, "kept") == 0, "another is not");
-	ask(h, (struct http_request){.redirects = 3, .flags = HTTP_SECRET,
-	    .headers = "X-Key: hunter2\n"}, "/away");
+	ask(h,
+	    (struct http_request){.redirects = 3,
+		.flags = HTTP_SECRET,
+		.headers = "X-Key: hunter2\n"},
+	    "/away");
 	OK(strcmp(told.text, "kept") == 0, "by the flag");
 }
 
@@ -382,7 +423,7 @@ test_sinks(struct http *h)
 	told.refuse = 1;
 	ask(h, (struct http_request){0}, "/big");
 	OK(told.ends == 1 && told.end.fault == HTTP_FAULT_OTHER &&
-	        told.size == 0,
+		told.size == 0,
 	    "a sink that gives up");
 	told.refuse = 0;
 	told.cancel = 1;
@@ -433,8 +474,9 @@ test_total(void)
 	o.total_max = 4000000;
 	h = http_open(&o);
 	told = (struct told){0};
-	http_send(h, &(struct http_request){.method = "GET",
-	    .url = url_of("/big")}, &sinks, &told);
+	http_send(h,
+	    &(struct http_request){.method = "GET", .url = url_of("/big")},
+	    &sinks, &told);
 	for (int i = 0; i < 1000 && told.size == 0; i++)
 		http_run(h, -1, 10000, NULL);
 	usleep(5000000);
@@ -500,7 +542,7 @@ test_liars(const char *build)
 		setenv("LIAR", "not", 1);
 		ask(h, (struct http_request){.size_max = 100}, "/plain");
 		OK(told.ends == 1 && told.end.fault == HTTP_OK &&
-		        strcmp(told.text, "told") == 0,
+			strcmp(told.text, "told") == 0,
 		    "and one that does not: %s", told.fault_text);
 		http_close(h);
 	}
@@ -512,8 +554,9 @@ test_liars(const char *build)
 	http_close(h);
 	setenv("LIAR", "hangs", 1);
 	h = http_open(&options);
-	http_send(h, &(struct http_request){.method = "GET",
-	    .url = "http://a/"}, &sinks, &told);
+	http_send(h,
+	    &(struct http_request){.method = "GET", .url = "http://a/"}, &sinks,
+	    &told);
 	http_run(h, -1, 0, NULL);
 	http_close(h);
 	OK(1, "one that hangs is ended");
@@ -528,8 +571,7 @@ int
 main(int argc, char **argv)
 {
 	const char *given = getenv("PC_BUILD");
-	char *build = realpath(
-	    given ? given : dirname(dirname(argv[0])), NULL);
+	char *build = realpath(given ? given : dirname(dirname(argv[0])), NULL);
 	struct http *h;
 
 	(void)argc;

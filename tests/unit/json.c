@@ -93,10 +93,10 @@ test_null(void)
 	OK(pc_json_parse_any(" null ", 6, &j, &err) == 0 && !j,
 	    "null where it is a value: %s", err.text);
 	OK(pc_json_parse_any("nul", 3, &j, &err) == -1 && !j &&
-	        strstr(err.text, "line 1: "),
+		strstr(err.text, "line 1: "),
 	    "what begins so is none: %s", err.text);
 	OK(pc_json_parse_any("[null]", 6, &j, &err) == 0 &&
-	        pc_json_length(j) == 1,
+		pc_json_length(j) == 1,
 	    "as others");
 	pc_json_free(j);
 }
@@ -130,7 +130,8 @@ count(void *ctx, const char *name, const struct pc_json *value)
 static void
 test_values(void)
 {
-	struct pc_json *j = parse(" {\"i\": -3, \"r\": 0.5, \"b\": true, "
+	struct pc_json *j = parse(
+	    " {\"i\": -3, \"r\": 0.5, \"b\": true, "
 	    "\"t\": \"a\\u0000\\u00e9\", \"n\": null, \"a\": [1, {}], "
 	    "\"big\": 123456789012345678901234567890, "
 	    "\"low\": -123456789012345678901234567890, \"inf\": 1e999, "
@@ -163,10 +164,10 @@ test_values(void)
 	OK(!pc_json_text(pc_json_get(j, "i"), &n), "a number is no string");
 	OK(!pc_json_get(j, "n") && !pc_json_get(j, "none"), "null and none");
 	OK(pc_json_type(NULL) == PC_JSON_NULL && !pc_json_get(NULL, "x") &&
-	        !pc_json_at(NULL, 0) && pc_json_length(NULL) == 0,
+		!pc_json_at(NULL, 0) && pc_json_length(NULL) == 0,
 	    "null may be asked");
 	OK(pc_json_length(a) == 2 && !pc_json_at(a, 2) &&
-	        pc_json_type(pc_json_at(a, 1)) == PC_JSON_OBJECT,
+		pc_json_type(pc_json_at(a, 1)) == PC_JSON_OBJECT,
 	    "an array");
 	OK(pc_json_each(j, count, &seen) == 7 && seen == 10,
 	    "each member, until told to stop");
@@ -194,7 +195,8 @@ test_round_trips(void)
 		size_t n = (size_t)rand() % sizeof s, len = 0;
 
 		for (size_t i = 0; i < n; i++)
-			s[i] = (unsigned char)(round % 2 ? rand() : rand() & 127);
+			s[i] = (unsigned char)(round % 2 ? rand()
+							 : rand() & 127);
 		good &= pc_json_string(&b, s, n) == 0;
 		j = pc_json_parse((char *)b.data, b.len, &err);
 		text = pc_json_text(j, &len);
@@ -205,7 +207,7 @@ test_round_trips(void)
 		b.len = 0;
 		coded &= pc_json_base64(&b, s, n) == 0 &&
 		    pc_base64_decode(&back, (char *)b.data + 1, b.len - 2) ==
-		        0 &&
+			0 &&
 		    back.len == n && (n == 0 || !memcmp(back.data, s, n));
 		pc_buf_clear(&b);
 		pc_buf_clear(&back);
@@ -220,14 +222,16 @@ test_writing(void)
 	struct pc_buf b = {0};
 
 	OK(pc_json_string(&b, "\"\\\n\x1f\x7f\xff\xe2\x82", 8) == 0 &&
-	        b.len == 24 &&
-	        memcmp(b.data, "\"\\\"\\\\\\n\\u001f\x7f"
-	                       "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"", 24) == 0,
+		b.len == 24 &&
+		memcmp(b.data,
+		    "\"\\\"\\\\\\n\\u001f\x7f"
+		    "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"",
+		    24) == 0,
 	    "escapes, and U+FFFD for what is not UTF-8");
 	b.len = 0;
 	OK(pc_base64_decode(&b, "QUJD", 4) == 0 && b.len == 3, "base64");
 	OK(pc_base64_decode(&b, "QUJDQ?==", 8) < 0 && errno == EINVAL &&
-	        b.len == 3,
+		b.len == 3,
 	    "no base64 adds nothing");
 	OK(pc_base64_decode(&b, "QUJ", 3) < 0, "base64 that is cut");
 	OK(pc_base64_decode(&b, "Q===", 4) < 0, "too much padding");
@@ -248,17 +252,17 @@ test_printing(void)
 		b.len = 0;
 		j = parse(same[i]);
 		OK(pc_json_print(&b, j) == 0 && b.len == strlen(same[i]) &&
-		        memcmp(b.data, same[i], b.len) == 0,
+			memcmp(b.data, same[i], b.len) == 0,
 		    "printed as it was, row %zu", i);
 		pc_json_free(j);
 	}
 	b.len = 0;
 	j = parse(" { \"a\" : [ 1 , { } ] } ");
 	OK(pc_json_print(&b, j) == 0 && b.len == 12 &&
-	        memcmp(b.data, "{\"a\":[1,{}]}", 12) == 0,
+		memcmp(b.data, "{\"a\":[1,{}]}", 12) == 0,
 	    "without white space");
 	OK(pc_json_print(&b, NULL) == 0 && b.len == 16 &&
-	        memcmp(b.data + 12, "null", 4) == 0,
+		memcmp(b.data + 12, "null", 4) == 0,
 	    "null, after what was there");
 	pc_json_free(j);
 	pc_buf_clear(&b);

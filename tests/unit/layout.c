@@ -125,10 +125,11 @@ headings(void)
 	add(&b, 5000, y + 600, "No heading, for it ends with a stop.");
 	add_prose(&b, 5000, y + 600 + LEAD + 600, 3);
 	p = lay_out(&b);
-	expect(&p, "heading 1 Title/1, paragraph whoever/4, "
-	           "heading 2 1.2/1, paragraph whoever/4, "
-	           "heading 4 Plain/1, paragraph whoever/3, "
-	           "paragraph No/1, paragraph whoever/3");
+	expect(&p,
+	    "heading 1 Title/1, paragraph whoever/4, "
+	    "heading 2 1.2/1, paragraph whoever/4, "
+	    "heading 4 Plain/1, paragraph whoever/3, "
+	    "paragraph No/1, paragraph whoever/3");
 }
 
 static void
@@ -162,13 +163,14 @@ lists(void)
 	add(&b, 5000, y += LEAD, "3. three");
 	add_prose(&b, 5000, y + LEAD + 600, 3);
 	p = lay_out(&b);
-	expect(&p, "paragraph whoever/3, list •/3, paragraph whoever/3, "
-	           "list 1./3, paragraph whoever/3");
+	expect(&p,
+	    "paragraph whoever/3, list •/3, paragraph whoever/3, "
+	    "list 1./3, paragraph whoever/3");
 }
 
-static const char *const cells[4][3] = {
-    {"Article", "Colour", "Price"}, {"Lantern of brass", "yellow", "17.50"},
-    {"Kettle", "copper red", "9.00"}, {"Chair", "brown", "44.00"}};
+static const char *const cells[4][3] = {{"Article", "Colour", "Price"},
+    {"Lantern of brass", "yellow", "17.50"}, {"Kettle", "copper red", "9.00"},
+    {"Chair", "brown", "44.00"}};
 
 static void
 add_cell(struct pc_buf *b, int y, int row, int column)
@@ -193,12 +195,13 @@ tables(int by_column)
 	add_prose(&b, 5000, y + 6 * LEAD + 600, 3);
 	p = lay_out(&b);
 	OK(p.block_count > 1 && p.blocks[1].count == 4 &&
-	        p.lines[p.blocks[1].first + 1].count == 5 &&
-	        memcmp(p.words[p.lines[p.blocks[1].first + 1].first + 3].text,
-	            "yellow", 6) == 0,
+		p.lines[p.blocks[1].first + 1].count == 5 &&
+		memcmp(p.words[p.lines[p.blocks[1].first + 1].first + 3].text,
+		    "yellow", 6) == 0,
 	    "rows have their cells from left to right");
-	expect(&p, "paragraph whoever/3, table Article/4, caption Table/1, "
-	           "paragraph whoever/3");
+	expect(&p,
+	    "paragraph whoever/3, table Article/4, caption Table/1, "
+	    "paragraph whoever/3");
 }
 
 /* Figures in the text are no captions. */
@@ -230,9 +233,10 @@ columns(void)
 	add_prose(&b, 5000, 26000, 4);
 	add_size(&b, 20000, 10000, 1800, "Title over both");
 	p = lay_out(&b);
-	expect(&p, "heading 1 Title/1, paragraph Left:/1, paragraph whoever/6, "
-	           "paragraph whoever/4, paragraph Right:/1, "
-	           "paragraph whoever/4, paragraph whoever/6");
+	expect(&p,
+	    "heading 1 Title/1, paragraph Left:/1, paragraph whoever/6, "
+	    "paragraph whoever/4, paragraph Right:/1, "
+	    "paragraph whoever/4, paragraph whoever/6");
 }
 
 static void
@@ -246,8 +250,9 @@ margins(void)
 	add(&b, 50000, 5000, "2026");
 	add(&b, 25000, 80000, "Page 1");
 	p = lay_out(&b);
-	expect(&p, "header Report/1, header 2026/1, paragraph whoever/5, "
-	           "footer Page/1");
+	expect(&p,
+	    "header Report/1, header 2026/1, paragraph whoever/5, "
+	    "footer Page/1");
 	/* Text that goes on to the edge has none. */
 	b = (struct pc_buf){0};
 	add_prose(&b, 5000, 6000, 61);
@@ -273,18 +278,19 @@ labels(void)
 			add(&b, 15000 + 4000 * i, y + 4000 + row * LEAD, "12");
 	pc_buf_addf(&b, "q\t1\n");
 	for (int i = 0; i < 3; i++)
-		pc_buf_addf(&b, "w\t%d\t%d\t%d\t%d\t-1\t%s\n",
-		    15000 + 4000 * i, y + 1700, 15000 + 4000 * i + SIZE,
-		    y + 3200, heads[i]);
-	pc_buf_addf(&b, "w\t2000\t51000\t3000\t52300\t-1\tForm\n"
-	                "w\t2000\t49200\t3000\t50700\t-1\t7b\n"
-	                "q\t3\nw\t56000\t60000\t57000\t61400\t-1\tNo\n"
-	                "w\t56000\t61700\t57000\t62800\t-1\t12\n"
-	                "w\t58000\t65000\t59000\t66400\t-1\tA\nq\t0\n");
+		pc_buf_addf(&b, "w\t%d\t%d\t%d\t%d\t-1\t%s\n", 15000 + 4000 * i,
+		    y + 1700, 15000 + 4000 * i + SIZE, y + 3200, heads[i]);
+	pc_buf_addf(&b,
+	    "w\t2000\t51000\t3000\t52300\t-1\tForm\n"
+	    "w\t2000\t49200\t3000\t50700\t-1\t7b\n"
+	    "q\t3\nw\t56000\t60000\t57000\t61400\t-1\tNo\n"
+	    "w\t56000\t61700\t57000\t62800\t-1\t12\n"
+	    "w\t58000\t65000\t59000\t66400\t-1\tA\nq\t0\n");
 	add_prose(&b, 5000, 55000, 4);
 	p = lay_out(&b);
-	expect(&p, "paragraph whoever/4, table Mon/4, paragraph Form/1, "
-	           "paragraph whoever/4, paragraph No/1, paragraph A/1");
+	expect(&p,
+	    "paragraph whoever/4, table Mon/4, paragraph Form/1, "
+	    "paragraph whoever/4, paragraph No/1, paragraph A/1");
 }
 
 /* OCR says what it thinks; it is judged by sizes.  turned: the page lies on
@@ -319,14 +325,14 @@ ocr(int turned)
 	p.rotation = turned;
 	was = p.words[1].box;
 	OK(page_lay_out(&p) == 0 &&
-	        memcmp(&was, &p.words[1].box, sizeof was) == 0,
+		memcmp(&was, &p.words[1].box, sizeof was) == 0,
 	    "and laid out, its boxes as before");
 	OK(p.block_count == 4 && p.blocks[2].type == BLOCK_FIGURE &&
-	        p.blocks[3].type == BLOCK_CAPTION,
+		p.blocks[3].type == BLOCK_CAPTION,
 	    "a figure, its caption, and no empty block");
 	OK(turned ||
-	        (p.blocks[0].type == BLOCK_HEADING &&
-	            p.blocks[1].type == BLOCK_PARAGRAPH),
+		(p.blocks[0].type == BLOCK_HEADING &&
+		    p.blocks[1].type == BLOCK_PARAGRAPH),
 	    "a heading is what is larger, not what OCR says");
 	page_drop(&p);
 }
@@ -338,8 +344,8 @@ hostile(void)
 {
 	static const int places[] = {-100000000, 100000000, 0, 1, -1, 500,
 	    99999999, 20000};
-	static const char *const texts[] = {"•", "1.", "Table", "3", "word",
-	    "", ".", "e"};
+	static const char *const texts[] = {"•", "1.", "Table", "3", "word", "",
+	    ".", "e"};
 	struct pc_buf b = {0};
 	unsigned seed = 1;
 	struct page p;
@@ -375,11 +381,11 @@ many(int kind)
 		    : kind == 2         ? 0
 		    : kind == 3         ? i % 400 * 4000
 		    : kind == 4         ? i * 400
-		                        : i % 10 * 2500;
+					: i % 10 * 2500;
 		const int y = kind == 1 || kind == 2 ? 0
-		    : kind == 3 ? i / 400 * LEAD
-		    : kind == 4 ? i * 400
-		                : i / 10 * LEAD;
+		    : kind == 3                      ? i / 400 * LEAD
+		    : kind == 4                      ? i * 400
+						     : i / 10 * LEAD;
 
 		pc_buf_addf(&b, "w\t%d\t%d\t%d\t%d\t-1\tword\n", x, y,
 		    x + (kind == 0 ? 2000 : 300), y + (kind == 4 ? 300 : 1000));

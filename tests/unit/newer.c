@@ -17,9 +17,9 @@ static struct pc_id key;
 
 /* What other processes see. */
 static struct shared {
-	_Atomic int64_t put;   /* when the last that is stored was made */
+	_Atomic int64_t put; /* when the last that is stored was made */
 	_Atomic int stop;
-} *shared;
+} * shared;
 
 static struct pc_store *
 open_store(const char *name)
@@ -35,8 +35,7 @@ open_store(const char *name)
 static int
 put(struct pc_store *s, int64_t made, size_t size, int newer)
 {
-	struct pc_record r = {.key = key, .created = made,
-	    .expires = PC_NEVER};
+	struct pc_record r = {.key = key, .created = made, .expires = PC_NEVER};
 	struct pc_spool *value = pc_spool_new(s);
 	char *bytes = malloc(size);
 	int result = -1;
@@ -46,7 +45,7 @@ put(struct pc_store *s, int64_t made, size_t size, int newer)
 		memcpy(bytes, &made, sizeof made);
 		if (pc_spool_write(value, bytes, size) == 0)
 			result = newer ? pc_store_put_newer(s, &r, value)
-			               : pc_store_put(s, &r, value);
+				       : pc_store_put(s, &r, value);
 	}
 	free(bytes);
 	pc_spool_free(value);
@@ -141,7 +140,8 @@ main(void)
 	pc_sha256("key", 3, &key);
 	test_stands(100, "small");
 	test_stands(PC_INLINE_MAX + 1, "large");
-	test_race(100, rounds ? (unsigned)atoi(rounds) : 60000, "small ones at once");
+	test_race(100, rounds ? (unsigned)atoi(rounds) : 60000,
+	    "small ones at once");
 	test_race(PC_INLINE_MAX + 1, 300, "large ones");
 	snprintf(command, sizeof command, "rm -rf %s", dir);
 	if (system(command) != 0)

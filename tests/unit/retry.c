@@ -62,14 +62,14 @@ main(void)
 	OK(w > 0 && w <= 100000 && !late, "no number and no date");
 	w = waits(1, "Retry-After: -5\n", &late);
 	OK(w > 0 && w <= 100000 && !late, "less than nothing");
-	strftime(text, sizeof text,
-	    "Retry-After: %a, %d %b %Y %H:%M:%S GMT\n",
+	strftime(text, sizeof text, "Retry-After: %a, %d %b %Y %H:%M:%S GMT\n",
 	    gmtime(&(time_t){now + 20}));
 	w = waits(1, text, &late);
 	OK(w >= 18000000 && w <= 20000000 && !late, "a date");
-	OK(waits(1, "Date: Sun, 06 Nov 1994 08:49:37 GMT\n"
-	            "Retry-After: Sunday, 06-Nov-94 08:49:40 GMT\n", &late) ==
-	        3000000,
+	OK(waits(1,
+	       "Date: Sun, 06 Nov 1994 08:49:37 GMT\n"
+	       "Retry-After: Sunday, 06-Nov-94 08:49:40 GMT\n",
+	       &late) == 3000000,
 	    "by the server's clock, in an old form");
 	w = waits(1, "Retry-After: Sun Nov  6 08:49:37 1994\n", &late);
 	OK(w > 0 && w <= 100000, "a date that is past");

@@ -9,8 +9,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
-#include <pthread.h>
 #include <linux/sched.h>
+#include <pthread.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -47,7 +47,7 @@ static struct found {
 		enum need need;
 		char name[64];
 	} point[POINTS_MAX];
-} *found; /* shared */
+} * found; /* shared */
 
 static void
 record(enum need need, int good, const char *name)
@@ -72,24 +72,24 @@ hidden(enum need need)
 
 /* A call that must be refused, by an errno that says so.  Without the wall it
  * is not tried: it would do what it says. */
-#define REFUSED(need, call, name)                                         \
-	do {                                                              \
-		int tried_ = (found->walls & (need)) != 0;                \
-		long r_ = tried_ ? (long)(call) : -1;                     \
-		record(need, r_ == -1 && (!tried_ || errno == EPERM ||    \
-		                             errno == EROFS ||            \
-		                             errno == ENOSYS ||           \
-		                             errno == EACCES ||           \
-		                             hidden(need)), name);        \
+#define REFUSED(need, call, name)                                              \
+	do {                                                                   \
+		int tried_ = (found->walls & (need)) != 0;                     \
+		long r_ = tried_ ? (long)(call) : -1;                          \
+		record(need,                                                   \
+		    r_ == -1 &&                                                \
+			(!tried_ || errno == EPERM || errno == EROFS ||        \
+			    errno == ENOSYS || errno == EACCES ||              \
+			    hidden(need)),                                     \
+		    name);                                                     \
 	} while (0)
 
 /* A name that must not be there, whatever is asked of it. */
-#define HIDDEN(call, name)                                                \
-	do {                                                              \
-		int tried_ = (found->walls & ROOT) != 0;                  \
-		long r_ = tried_ ? (long)(call) : -1;                     \
-		record(ROOT, r_ == -1 && (!tried_ || errno == ENOENT),    \
-		    name);                                                \
+#define HIDDEN(call, name)                                                     \
+	do {                                                                   \
+		int tried_ = (found->walls & ROOT) != 0;                       \
+		long r_ = tried_ ? (long)(call) : -1;                          \
+		record(ROOT, r_ == -1 && (!tried_ || errno == ENOENT), name);  \
 	} while (0)
 
 static double
@@ -149,8 +149,9 @@ clone3_thread(void)
 {
 	static char stack[64 * 1024] __attribute__((aligned(16)));
 	struct clone_args a = {.flags = CLONE_VM | CLONE_FS | CLONE_FILES |
-	        CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM,
-	    .stack = (uintptr_t)stack, .stack_size = sizeof stack};
+		CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM,
+	    .stack = (uintptr_t)stack,
+	    .stack_size = sizeof stack};
 	long r = syscall(SYS_clone3, &a, sizeof a);
 
 	if (r == 0)
@@ -220,16 +221,19 @@ processes(void)
 #endif
 	REFUSED(SECCOMP, parent_of(syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0)),
 	    "clone of a process");
-	REFUSED(SECCOMP, parent_of(syscall(SYS_clone3,
-	        &(struct clone_args){.exit_signal = SIGCHLD},
-	        sizeof(struct clone_args))), "clone3 of a process");
+	REFUSED(SECCOMP,
+	    parent_of(syscall(SYS_clone3,
+		&(struct clone_args){.exit_signal = SIGCHLD},
+		sizeof(struct clone_args))),
+	    "clone3 of a process");
 	REFUSED(SECCOMP, parent_of(vfork()), "vfork");
 	REFUSED(SECCOMP, start_threads(), "a thread");
 	REFUSED(SECCOMP, clone_thread(), "clone of a thread");
 	REFUSED(SECCOMP, clone3_thread(), "clone3 of a thread");
 	REFUSED(SECCOMP, execv("/bin/true", argv), "execve");
-	REFUSED(SECCOMP, syscall(SYS_execveat, AT_FDCWD, "/bin/true", argv,
-	        NULL, 0), "execveat");
+	REFUSED(SECCOMP,
+	    syscall(SYS_execveat, AT_FDCWD, "/bin/true", argv, NULL, 0),
+	    "execveat");
 	REFUSED(SECCOMP, kill(getppid(), 0), "kill of the parent");
 	REFUSED(SECCOMP, kill(-1, 0), "kill of all");
 	REFUSED(SECCOMP, syscall(SYS_tgkill, getppid(), getppid(), 0),
@@ -237,8 +241,9 @@ processes(void)
 	REFUSED(SECCOMP, syscall(SYS_tkill, getppid(), 0), "tkill");
 	REFUSED(SECCOMP, syscall(SYS_pidfd_open, getppid(), 0), "pidfd_open");
 	REFUSED(SECCOMP, syscall(SYS_ptrace, 0, 0, 0, 0), "ptrace");
-	REFUSED(SECCOMP, syscall(SYS_process_vm_readv, getppid(), 0, 0, 0, 0,
-	        0), "process_vm_readv");
+	REFUSED(SECCOMP,
+	    syscall(SYS_process_vm_readv, getppid(), 0, 0, 0, 0, 0),
+	    "process_vm_readv");
 	REFUSED(SECCOMP, unshare(CLONE_NEWUSER), "unshare");
 	REFUSED(SECCOMP, prctl(PR_SET_PDEATHSIG, 0), "to outlive the parent");
 	REFUSED(SECCOMP, prctl(PR_SET_DUMPABLE, 1), "to be traced again");
@@ -312,7 +317,8 @@ names(const char *dir)
 	HIDDEN(stat("/proc/1", &st), "stat of a process");
 	HIDDEN(readlink("/proc/self/exe", text, sizeof text), "readlink");
 	HIDDEN(statx(AT_FDCWD, "other", 0, STATX_SIZE,
-	           (struct statx *)(void *)text), "statx of a file beside those");
+		   (struct statx *)(void *)text),
+	    "statx of a file beside those");
 	HIDDEN(stat("../etc/passwd", &st), "a path upwards");
 	snprintf(path, sizeof path, "%s/other", dir);
 	HIDDEN(stat(path, &st), "its whole name");
@@ -335,14 +341,16 @@ still_works(char *mapping, int pipe_to)
 	memcpy(mapping, "mapping", 8);
 	record(ALWAYS, 1, "an inherited mapping is written");
 	f = fopen("given/file", "re");
-	record(ALWAYS, f && fgetc(f) == 'x' && fseek(f, 0, SEEK_END) == 0 &&
-	        ftell(f) == 1, "stdio");
+	record(ALWAYS,
+	    f && fgetc(f) == 'x' && fseek(f, 0, SEEK_END) == 0 && ftell(f) == 1,
+	    "stdio");
 	if (f)
 		fclose(f);
 	fd = dup(pipe_to);
 	record(ALWAYS, fd >= 0 && close(fd) == 0, "dup");
-	record(ALWAYS, signal(SIGUSR1, SIG_IGN) != SIG_ERR &&
-	        raise(SIGUSR1) == 0, "signals to itself");
+	record(ALWAYS,
+	    signal(SIGUSR1, SIG_IGN) != SIG_ERR && raise(SIGUSR1) == 0,
+	    "signals to itself");
 	record(ALWAYS, open("nonesuch", O_RDONLY) < 0 && errno == ENOENT,
 	    "a file that is not there is just that");
 }
@@ -354,10 +362,12 @@ limits(int file)
 
 	record(ALWAYS, getrlimit(RLIMIT_CORE, &r) == 0 && r.rlim_max == 0,
 	    "no core");
-	record(ALWAYS, getrlimit(RLIMIT_NOFILE, &r) == 0 &&
-	        r.rlim_max <= FILES_MAX, "few descriptors");
-	record(ALWAYS, getrlimit(RLIMIT_CPU, &r) == 0 &&
-	        r.rlim_cur <= CPU_MAX && r.rlim_max <= CPU_MAX + 1,
+	record(ALWAYS,
+	    getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_max <= FILES_MAX,
+	    "few descriptors");
+	record(ALWAYS,
+	    getrlimit(RLIMIT_CPU, &r) == 0 && r.rlim_cur <= CPU_MAX &&
+		r.rlim_max <= CPU_MAX + 1,
 	    "little CPU");
 #ifndef __SANITIZE_ADDRESS__
 	void *p = mmap(NULL, (size_t)8 << 30, PROT_READ,
@@ -451,8 +461,8 @@ other_processors(void)
 		int fd = memfd_create("text", MFD_CLOEXEC), all = 1;
 		ssize_t n;
 
-		r = calls_export((enum sandbox_role)role, SCMP_ARCH_AARCH64,
-		    1, fd);
+		r = calls_export((enum sandbox_role)role, SCMP_ARCH_AARCH64, 1,
+		    fd);
 		n = pread(fd, text, sizeof text - 1, 0);
 
 		text[n > 0 ? n : 0] = '\0';
@@ -467,9 +477,10 @@ other_processors(void)
 			}
 		}
 		OK(r == 0 && strstr(text, "aarch64") &&
-		        !strstr(text, "x86_64") && !strstr(text, "UNKNOWN"),
+			!strstr(text, "x86_64") && !strstr(text, "UNKNOWN"),
 		    "role %d: a filter for 64-bit ARM is made", role);
-		OK(all, "role %d: it names the calls that are allowed or refused",
+		OK(all,
+		    "role %d: it names the calls that are allowed or refused",
 		    role);
 	}
 #ifdef __x86_64__
@@ -505,8 +516,8 @@ start_early(void)
 static void
 threads_of_client(void)
 {
-	struct sandbox s = {
-	    .role = SANDBOX_CLIENT, .start_threads = start_early};
+	struct sandbox s = {.role = SANDBOX_CLIENT,
+	    .start_threads = start_early};
 	int status = 0;
 	pid_t pid;
 
@@ -527,10 +538,11 @@ threads_of_client(void)
 	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	OK(WIFEXITED(status) && (WEXITSTATUS(status) == 77 ||
-	                            WEXITSTATUS(status) == 0),
+	OK(WIFEXITED(status) &&
+		(WEXITSTATUS(status) == 77 || WEXITSTATUS(status) == 0),
 	    "a client's threads are confined, and it can start no more "
-	    "(status %d)", status);
+	    "(status %d)",
+	    status);
 }
 
 static void
@@ -570,9 +582,11 @@ report(void)
 			printf("ok %d - %s # SKIP no %s here\n", ++tap_count,
 			    p->name, walls_missing(SANDBOX_ALL & ~p->need));
 		else
-			OK(p->good, "%s%s", p->need == ROOT ? "not there: "
-			        : p->need            ? "refused: "
-			                             : "", p->name);
+			OK(p->good, "%s%s",
+			    p->need == ROOT ? "not there: "
+				: p->need   ? "refused: "
+					    : "",
+			    p->name);
 		if (!p->good)
 			printf("# %s\n", strerror(p->error));
 	}
@@ -604,7 +618,7 @@ main(void)
 	printf("# Landlock ABI %ld, walls %u, prepared in %.0f us, entered in "
 	       "%.0f us\n",
 	    syscall(SYS_landlock_create_ruleset, NULL, 0,
-	        LANDLOCK_CREATE_RULESET_VERSION),
+		LANDLOCK_CREATE_RULESET_VERSION),
 	    found->walls, found->prepared, found->microseconds);
 	report();
 	OK(found->walls & SANDBOX_LIMITS, "limits stand");

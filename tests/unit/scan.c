@@ -18,7 +18,7 @@ enum {
 };
 
 static const unsigned char log_id[LOG_ID] = "a log's own id";
-static struct pc_buf bytes; /* of the log */
+static struct pc_buf bytes;            /* of the log */
 static unsigned lost_keys, found_keys; /* a bit for each number that was met */
 static uint64_t vain;
 
@@ -33,9 +33,13 @@ static size_t
 add(unsigned n, size_t extra, const void *value, size_t len)
 {
 	unsigned char *more = calloc(1, extra + 1);
-	struct record r = {.type = RECORD_PUT, .pub = {.key = key_number(n),
-	    .created = 1, .expires = PC_NEVER, .size = len, .extra = more,
-	    .extra_len = extra}};
+	struct record r = {.type = RECORD_PUT,
+	    .pub = {.key = key_number(n),
+		.created = 1,
+		.expires = PC_NEVER,
+		.size = len,
+		.extra = more,
+		.extra_len = extra}};
 	const size_t at = bytes.len;
 
 	if (!more || record_encode(&r, log_id, &bytes) < 0 ||
@@ -63,8 +67,8 @@ scan(void)
 	while ((more = scan_next(&s, &r)) == 0) {
 		const unsigned n = r.pub.key.b[0] == 0 ? r.pub.key.b[1] : 31u;
 
-		*(r.type == RECORD_LOST ? &lost_keys : &found_keys) |=
-		    1u << (n & 31);
+		*(r.type == RECORD_LOST ? &lost_keys : &found_keys) |= 1u
+		    << (n & 31);
 		if (s.vain > vain)
 			vain = s.vain;
 	}
@@ -106,8 +110,7 @@ test_sizes(void)
 	static const struct {
 		uint64_t size;
 		int external, good;
-	} all[] = {
-	    {PC_INLINE_MAX, 0, 1}, {PC_INLINE_MAX + 1, 0, 0},
+	} all[] = {{PC_INLINE_MAX, 0, 1}, {PC_INLINE_MAX + 1, 0, 0},
 	    {UINT64_MAX, 0, 0}, {UINT64_MAX - RECORD_TRAILER, 0, 0},
 	    {UINT64_MAX - RECORD_HEADER - RECORD_TRAILER + 1, 0, 0},
 	    {(uint64_t)INT64_MAX + 1, 0, 0}, {UINT64_C(1) << 48, 1, 1},
@@ -116,26 +119,28 @@ test_sizes(void)
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
 		struct record r = {.type = RECORD_PUT,
-		    .external = all[i].external,
-		    .pub.size = all[i].size}, back;
+				  .external = all[i].external,
+				  .pub.size = all[i].size},
+			      back;
 
 		bytes.len = 0;
 		if (record_encode(&r, log_id, &bytes) < 0)
 			abort();
 		good &= (record_decode(bytes.data, bytes.len, log_id, 0,
-		             &back) == 0) == all[i].good;
+			     &back) == 0) == all[i].good;
 	}
 	OK(good, "a size that no value in its place can have is no record's");
 	for (int i = 0; i < 3; i++) {
 		struct record r = {.type = RECORD_PUT}, back;
 
-		*(i == 0 ? &r.pub.created : i == 1 ? &r.pub.expires
-		                                   : &r.pub.cost) = INT64_MIN;
+		*(i == 0         ? &r.pub.created
+			: i == 1 ? &r.pub.expires
+				 : &r.pub.cost) = INT64_MIN;
 		bytes.len = 0;
 		if (record_encode(&r, log_id, &bytes) < 0)
 			abort();
 		good &= record_decode(bytes.data, bytes.len, log_id, 0,
-		            &back) == 1;
+			    &back) == 1;
 	}
 	OK(good, "nor is a time before 1970, or a negative cost");
 	for (int type = 0; type < 256; type++) {
@@ -145,9 +150,9 @@ test_sizes(void)
 		if (record_encode(&r, log_id, &bytes) < 0)
 			abort();
 		good &= (record_decode(bytes.data, bytes.len, log_id, 0,
-		             &back) == 0) ==
-		        ((type >= RECORD_PUT && type <= RECORD_TOUCH) ||
-		            type == RECORD_GAP);
+			     &back) == 0) ==
+		    ((type >= RECORD_PUT && type <= RECORD_TOUCH) ||
+			type == RECORD_GAP);
 	}
 	OK(good, "a type that is not known is no record's");
 }
@@ -159,8 +164,10 @@ test_wrapped(void)
 {
 	unsigned char fields[9] = "";
 	struct record r = {.type = RECORD_PUT,
-	    .pub = {.key = key_number(1), .size = UINT64_MAX,
-	        .material = fields, .material_len = sizeof fields}};
+	    .pub = {.key = key_number(1),
+		.size = UINT64_MAX,
+		.material = fields,
+		.material_len = sizeof fields}};
 	uint64_t n = 0;
 
 	/* The trailer begins with the last byte of the fields. */
@@ -174,8 +181,9 @@ test_wrapped(void)
 		abort();
 	add(2, 0, "good", 4);
 	scan();
-	OK(found_keys == 1 << 2, "a length that wraps is passed over, and the "
-	                         "record behind it is found");
+	OK(found_keys == 1 << 2,
+	    "a length that wraps is passed over, and the "
+	    "record behind it is found");
 }
 
 static void
@@ -212,11 +220,11 @@ test_own_trailer(void)
 	add(3, 0, "good", 4);
 	scan();
 	OK((found_keys & (1 << 2 | 1 << 3)) == (1 << 2 | 1 << 3) &&
-	        !(lost_keys & (1 << 2 | 1 << 3)),
+		!(lost_keys & (1 << 2 | 1 << 3)),
 	    "behind a torn value with records that have a trailer in it the "
 	    "next is found");
-	OK(vain > 0 && vain < VAIN_MAX, "and hashing in vain is bounded: %.1f MiB",
-	    (double)vain / 1048576);
+	OK(vain > 0 && vain < VAIN_MAX,
+	    "and hashing in vain is bounded: %.1f MiB", (double)vain / 1048576);
 }
 
 /* What the false records' trailer is in comes later: until then all of them
@@ -249,7 +257,7 @@ test_later_trailer(int torn)
 	    (double)vain / 1048576);
 	if (torn)
 		OK((found_keys | lost_keys) & 1 << 2 &&
-		        (found_keys | lost_keys) & 1 << 3,
+			(found_keys | lost_keys) & 1 << 3,
 		    "what cannot be told from a false record is at least "
 		    "reported as lost");
 	else

@@ -53,7 +53,7 @@ test_keys(void)
 	pc_spec_param(&a, "a.x=1");
 	pc_spec_param(&a, "a=3");
 	OK(pc_spec_key(&a, &material, &key, &twice) < 0 && errno == EEXIST &&
-	        strncmp(twice, "a=", 2) == 0,
+		strncmp(twice, "a=", 2) == 0,
 	    "a name given twice is found among others: %s", twice);
 	pc_spec_clear(&a);
 	pc_spec_clear(&b);
@@ -104,39 +104,38 @@ test_words(void)
 
 	OK(pc_parse_duration("90s", &v) == 0 && v == 90000000, "90s");
 	OK(pc_parse_duration("90", &v) == 0 && v == 90000000, "90");
-	OK(pc_parse_duration("30d", &v) == 0 && v == 30 * 86400000000LL,
-	    "30d");
+	OK(pc_parse_duration("30d", &v) == 0 && v == 30 * 86400000000LL, "30d");
 	OK(pc_parse_duration("never", &v) == 0 && v == PC_NEVER, "never");
 	OK(pc_parse_duration("1h ", &v) < 0 && pc_parse_duration("", &v) < 0 &&
-	        pc_parse_duration("-1s", &v) < 0 &&
-	        pc_parse_duration("9999999999d", &v) < 0,
+		pc_parse_duration("-1s", &v) < 0 &&
+		pc_parse_duration("9999999999d", &v) < 0,
 	    "no durations");
 	OK(pc_parse_size("5G", &v) == 0 && v == 5LL << 30, "5G");
 	OK(size_is("5GB", 5LL << 30) && size_is("5GiB", 5LL << 30) &&
-	        size_is("5g", 5LL << 30) && size_is("5gib", 5LL << 30) &&
-	        size_is("64kb", 64 << 10) && size_is("2T", 2LL << 40),
+		size_is("5g", 5LL << 30) && size_is("5gib", 5LL << 30) &&
+		size_is("64kb", 64 << 10) && size_is("2T", 2LL << 40),
 	    "a size's unit is a letter in either case, or with B or iB");
 	OK(size_is("1.5G", 3LL << 29) && size_is("0.5k", 512) &&
-	        size_is("1.25MiB", 5 << 18) && size_is("2.0", 2) &&
-	        size_is("1.1K", 1126) &&
-	        size_is("1.9999999999T", (2LL << 40) - 1099512),
+		size_is("1.25MiB", 5 << 18) && size_is("2.0", 2) &&
+		size_is("1.1K", 1126) &&
+		size_is("1.9999999999T", (2LL << 40) - 1099512),
 	    "a size may have a fraction");
 	OK(size_is("500", 500) && size_is("500B", 500) && size_is("0", 0),
 	    "a size without a unit is in bytes");
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		OK(pc_parse_size(bad[i], &v) < 0, bad[i]);
 	OK(pc_parse_int("12", 1, 12, &v) == 0 && v == 12 &&
-	        pc_parse_int("13", 1, 12, &v) < 0 &&
-	        pc_parse_int(" 1", 1, 12, &v) < 0 &&
-	        pc_parse_int("1x", 1, 12, &v) < 0,
+		pc_parse_int("13", 1, 12, &v) < 0 &&
+		pc_parse_int(" 1", 1, 12, &v) < 0 &&
+		pc_parse_int("1x", 1, 12, &v) < 0,
 	    "whole numbers");
 	OK(pc_stage_valid("ocr.v2_x-1") && !pc_stage_valid("") &&
-	        !pc_stage_valid("-a") && !pc_stage_valid("OCR") &&
-	        !pc_stage_valid("a/b") && !pc_stage_valid("a\n"),
+		!pc_stage_valid("-a") && !pc_stage_valid("OCR") &&
+		!pc_stage_valid("a/b") && !pc_stage_valid("a\n"),
 	    "stages");
 	OK(pc_edit_distance("ttl", "ttl") == 0 &&
-	        pc_edit_distance("deafult_ttl", "default_ttl") == 2 &&
-	        pc_edit_distance("", "abc") == 3,
+		pc_edit_distance("deafult_ttl", "default_ttl") == 2 &&
+		pc_edit_distance("", "abc") == 3,
 	    "edit distance");
 }
 

@@ -42,7 +42,8 @@ key_number(unsigned n)
 static int
 put(struct pc_store *s, unsigned n, const void *p, size_t len)
 {
-	struct pc_record r = {.key = key_number(n), .created = pc_now(),
+	struct pc_record r = {.key = key_number(n),
+	    .created = pc_now(),
 	    .expires = PC_NEVER};
 
 	return pc_store_put_bytes(s, &r, p, len);
@@ -111,10 +112,10 @@ test_basics(void)
 	OK(put(s, 1, "uno", 3) == 0 && gives(s, 1, "uno", 3), "replaced");
 	OK(put(s, 2, "", 0) == 0 && gives(s, 2, "", 0), "an empty value");
 	OK(put(s, 3, large, PC_INLINE_MAX) == 0 &&
-	        gives(s, 3, large, PC_INLINE_MAX),
+		gives(s, 3, large, PC_INLINE_MAX),
 	    "the largest value in the log");
 	OK(put(s, 4, large, PC_INLINE_MAX + 1) == 0 &&
-	        gives(s, 4, large, PC_INLINE_MAX + 1),
+		gives(s, 4, large, PC_INLINE_MAX + 1),
 	    "the smallest one in a file");
 	OK(pc_store_remove(s, &key) == 0 && misses(s, 1), "removed");
 	OK(pc_store_remove(s, &key) == 1, "a second time there is none");
@@ -140,15 +141,15 @@ test_read(void)
 
 	put(s, 11, "eleven", 6);
 	OK(pc_store_get(s, &key, 0, &hit) == 0 &&
-	        pc_hit_read(&hit, &b, 5) < 0 && errno == EFBIG && b.len == 0,
+		pc_hit_read(&hit, &b, 5) < 0 && errno == EFBIG && b.len == 0,
 	    "one that is too large is not read");
 	put(s, 11, large, PC_INLINE_MAX + 1);
 	OK(pc_store_get(s, &key, 0, &hit) == 0 &&
-	        pc_hit_read(&hit, &b, PC_INLINE_MAX) < 0 && errno == EFBIG,
+		pc_hit_read(&hit, &b, PC_INLINE_MAX) < 0 && errno == EFBIG,
 	    "nor one in a file");
 	snprintf(self, sizeof self, "/proc/self/fd/%d", hit.fd);
 	OK(truncate(self, 9) == 0 && pc_hit_read(&hit, &b, SIZE_MAX) < 0 &&
-	        errno == EBADMSG,
+		errno == EBADMSG,
 	    "one whose file was cut is an error");
 	pc_buf_clear(&b);
 	pc_hit_clear(&hit);
@@ -234,7 +235,7 @@ test_damage(void)
 	put(s, 7, "siete", 5);
 	spoil_index(7);
 	OK(put(s, 7, large, PC_INLINE_MAX + 1) == 0 &&
-	        gives(s, 7, large, PC_INLINE_MAX + 1),
+		gives(s, 7, large, PC_INLINE_MAX + 1),
 	    "an index that is spoilt is made anew by a large put");
 	OK(pc_store_rebuilt(s) == 1, "once");
 	put(s, 7, "seven", 5);
@@ -359,15 +360,18 @@ test_headers(void)
 	memset(bytes, 'x', VALUE);
 	for (unsigned i = 0; i < 2; i++) {
 		struct pc_record r = {.key = key_number(31 + i),
-		    .created = pc_now(), .expires = PC_NEVER,
-		    .material = bytes, .material_len = materials[i],
-		    .extra = bytes, .extra_len = 5};
+		    .created = pc_now(),
+		    .expires = PC_NEVER,
+		    .material = bytes,
+		    .material_len = materials[i],
+		    .extra = bytes,
+		    .extra_len = 5};
 
 		OK(pc_store_put_bytes(s, &r, bytes, VALUE) == 0 &&
-		        pc_store_get(s, &r.key, PC_GET_HEADER, &hit) == 0 &&
-		        !hit.value && hit.record.size == VALUE &&
-		        hit.record.material_len == materials[i] &&
-		        memcmp(hit.record.extra, "xxxxx", 5) == 0,
+			pc_store_get(s, &r.key, PC_GET_HEADER, &hit) == 0 &&
+			!hit.value && hit.record.size == VALUE &&
+			hit.record.material_len == materials[i] &&
+			memcmp(hit.record.extra, "xxxxx", 5) == 0,
 		    "a header behind %zu bytes of material", materials[i]);
 		OK(i == 1 || hit.bytes.len < VALUE,
 		    "for which %zu bytes are read", hit.bytes.len);
@@ -376,7 +380,7 @@ test_headers(void)
 		stat(path, &st);
 		flip(path, st.st_size - RECORD_TRAILER - 1);
 		OK(pc_store_get(s, &r.key, PC_GET_HEADER, &hit) == 0 &&
-		        misses(s, 31 + i),
+			misses(s, 31 + i),
 		    "a damaged value leaves the header as it is");
 	}
 	pc_hit_clear(&hit);
@@ -436,12 +440,12 @@ static void
 test_embedded(void)
 {
 	unsigned char log_id[LOG_ID] = {1};
-	struct record r = {.type = RECORD_PUT, .offset = 64,
+	struct record r = {.type = RECORD_PUT,
+	    .offset = 64,
 	    .pub = {.key = key_number(9), .size = 4, .expires = PC_NEVER}};
 	struct pc_buf forged = {0};
 	struct pc_store *s = open_store(0);
-	struct pc_record value = {.key = key_number(9),
-	    .expires = PC_NEVER};
+	struct pc_record value = {.key = key_number(9), .expires = PC_NEVER};
 	char path[256];
 	struct stat st;
 
@@ -483,8 +487,10 @@ count_event(void *ctx, const struct pc_event *e)
 static void
 test_each_and_events(void)
 {
-	struct pc_event e = {.kind = PC_EVENT_HIT, .stage = "unit",
-	    .duration = 5, .bytes = 1ULL << 40};
+	struct pc_event e = {.kind = PC_EVENT_HIT,
+	    .stage = "unit",
+	    .duration = 5,
+	    .bytes = 1ULL << 40};
 	struct pc_store *s = open_store(0);
 	unsigned records = 0, newest = 0, events = 0;
 	char path[256];
@@ -493,7 +499,7 @@ test_each_and_events(void)
 	OK(pc_store_each(s, 0, count_record, &records) == 0 && records > 5000,
 	    "every record is met");
 	OK(pc_store_each(s, 4096, count_record, &newest) == 0 && newest > 0 &&
-	        newest < records,
+		newest < records,
 	    "or a sample of the newest");
 	for (int i = 0; i < 2000; i++)
 		pc_event_add(s, &e);
@@ -521,8 +527,7 @@ test_refusals(void)
 	mkdir(path, 0700);
 	snprintf(file, sizeof file, "%s/photo.jpg", path);
 	close(open(file, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
-	OK(!pc_store_open(path, 0, &err) &&
-	        strstr(err.text, "is not a store"),
+	OK(!pc_store_open(path, 0, &err) && strstr(err.text, "is not a store"),
 	    "a foreign directory: %s", err.text);
 	OK(!pc_store_open(file, 0, &err), "a file: %s", err.text);
 	snprintf(path, sizeof path, "%s/newer", dir);
@@ -538,7 +543,7 @@ test_refusals(void)
 	    "is refused: %s", err.text);
 	snprintf(path, sizeof path, "%s/none", dir);
 	OK(!pc_store_open(path, PC_STORE_READ_ONLY, &err) &&
-	        access(path, F_OK) < 0,
+		access(path, F_OK) < 0,
 	    "read-only makes no store: %s", err.text);
 }
 

@@ -6,17 +6,17 @@
 
 static int tap_count, tap_failed;
 
-#define OK(test, ...)                                          \
-	do {                                                   \
-		int good_ = (test);                            \
-		tap_failed += !good_;                          \
-		printf("%sok %d - ", good_ ? "" : "not ", ++tap_count); \
-		printf(__VA_ARGS__);                           \
-		printf("\n");                                  \
-		if (!good_)                                    \
-			fprintf(stderr, "# %s:%d: %s\n", __FILE__,    \
-			    __LINE__, #test);                          \
-		fflush(stdout);                                \
+#define OK(test, ...)                                                          \
+	do {                                                                   \
+		int good_ = (test);                                            \
+		tap_failed += !good_;                                          \
+		printf("%sok %d - ", good_ ? "" : "not ", ++tap_count);        \
+		printf(__VA_ARGS__);                                           \
+		printf("\n");                                                  \
+		if (!good_)                                                    \
+			fprintf(stderr, "# %s:%d: %s\n", __FILE__, __LINE__,   \
+			    #test);                                            \
+		fflush(stdout);                                                \
 	} while (0)
 
 static inline int
