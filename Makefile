@@ -314,6 +314,7 @@ build-before:
 
 lint: $(BUILD)/builtin.h ## clang's warnings, formats of pages and scripts
 	$(call install,$(NEED_LINT))
+	clang-format --dry-run -Werror $$(git ls-files '*.[ch]' '*.cc')
 	$(CLANG) -fsyntax-only -std=c11 -D_GNU_SOURCE $(WARN) -Werror \
 		-Wmissing-prototypes -Ilib -I$(BUILD) -DPC_SHARED cmd/*.c cmd/*/*.c \
 		lib/*.c
