@@ -18,9 +18,10 @@ CXXFLAGS ?= -O2 -g
 WERROR   ?=
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wvla $(WERROR)
 PC_CFLAGS   = -std=c11 -D_GNU_SOURCE $(WARN) -Wmissing-prototypes -MMD -MP \
-	-Ilib -DPC_LIBEXECDIR='"$(LIBEXECDIR)"' $(SHARED_DEF) $(CPPFLAGS) \
+	-Ilib -Icmd -I$(BUILD) -DPC_LIBEXECDIR='"$(LIBEXECDIR)"' $(SHARED_DEF) $(CPPFLAGS) \
 	$(SAN) $(CFLAGS)
-PC_CXXFLAGS = -std=c++17 $(WARN) -MMD -MP -Ilib $(CPPFLAGS) $(SAN) $(CXXFLAGS)
+PC_CXXFLAGS = -std=c++17 $(WARN) -MMD -MP -Ilib -Icmd \
+	$(CPPFLAGS) $(SAN) $(CXXFLAGS)
 
 # The programs that run on every hit start quickest when they are static;
 # LINK=shared builds them without the archives, and is what there is when
@@ -53,24 +54,21 @@ PROGRAMS = pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-gc 
 	pc-memstat
 HELPERS  = pc-doc pc-tesseract pc-confine pc-http pc-gpu
 
-LIB_OBJ := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*.c))
-CLI_OBJ := $(BUILD)/cmd/cli.o $(BUILD)/cmd/names.o $(BUILD)/cmd/terminal.o
-helper   = $(patsubst %,$(BUILD)/helper/%.o,$(1))
-SANDBOX := $(call helper,sandbox.c root.c calls.c walls.c)
-CREW    := $(call helper,crew.c engine.c places.c) $(SANDBOX)
-DOC_OBJ := $(CREW) $(call helper,pc-doc.c document.c image.c exif.c text.c kind.c \
-	quality.c rescue.c scan.c poppler.cc)
-OCR_OBJ := $(CREW) $(call helper,pc-tesseract.c recognise.c upright.c models.c)
-# The front end of pc-http, and pc-http.
-ASK_OBJ := $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/http/*.c))
-# The front end of pc-doc, which pc-ocr has too.
-READ_OBJ := $(patsubst %,$(BUILD)/ocr/%.o,engines selection team)
-# Whether a stage fits into memory, which pc-ocr and pc-infer ask on a miss.
-ADMIT_OBJ := $(patsubst %,$(BUILD)/memory/%.o,admission cgroup host) \
-	$(BUILD)/cmd/size.o
-HTTP_OBJ := $(SANDBOX) $(call helper,engine.c pc-http.c threads.c job.c host.c \
-	retry.c transfer.c address.c) \
-	$(BUILD)/http/header.o
+# $(call sources,FOLDERS): the C files there.  $(call objects,FILES): what is
+# compiled of them; $(call in,FOLDERS): of all files there.
+sources  = $(sort $(wildcard $(addsuffix /*.c,$(addprefix cmd/,$(1)))))
+objects  = $(patsubst %,$(BUILD)/%.o,$(basename $(1)))
+in       = $(call objects,$(call sources,$(1)))
+
+LIB_OBJ := $(call objects,$(wildcard lib/*.c lib/*/*.c))
+SANDBOX := $(call in,helper/sandbox)
+ENGINE  := $(BUILD)/cmd/helper/engine.o
+CREW    := $(call in,helper) $(SANDBOX)
+DOC_OBJ := $(CREW) $(call in,helper/doc) $(BUILD)/cmd/helper/doc/poppler.o
+OCR_OBJ := $(CREW) $(call in,helper/tesseract)
+HTTP_OBJ := $(SANDBOX) $(ENGINE) $(call in,helper/http) $(BUILD)/cmd/http/header.o
+OCR     := ocr ocr/page ocr/layout ocr/format ocr/pdf
+INFER   := infer infer/template infer/chat infer/image infer/embed
 UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit-%,\
 	$(wildcard tests/unit/*.c))
 BENCH   := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench-%,\
@@ -92,22 +90,21 @@ all: $(PROGRAMS:%=$(BUILD)/%) $(HELPERS:%=$(BUILD)/%) ## build everything
 $(BUILD)/libpc.a: $(LIB_OBJ)
 	rm -f $@ && $(AR) rcs $@ $^
 
-$(BUILD)/pc-ocr: $(patsubst cmd/ocr/%.c,$(BUILD)/ocr/%.o,$(wildcard cmd/ocr/*.c)) \
-	$(ADMIT_OBJ) $(BUILD)/cmd/place.o $(call helper,walls.c)
-$(BUILD)/pc-infer: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/infer/*.c)) \
-	$(ASK_OBJ) $(READ_OBJ) $(ADMIT_OBJ)
-$(BUILD)/pc-memstat: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/memory/*.c) \
-	cmd/infer/server.c cmd/infer/wire.c) $(ASK_OBJ) \
-	$(BUILD)/cmd/screen.o $(BUILD)/cmd/size.o
-$(BUILD)/pc-fetch: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/fetch/*.c)) \
-	$(ASK_OBJ) $(BUILD)/cmd/place.o
-$(BUILD)/pc-run: $(BUILD)/cmd/pass.o
-$(BUILD)/pc-stats: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/stats/*.c)) \
-	$(BUILD)/cmd/screen.o
-$(BUILD)/pc-gc: $(patsubst cmd/%.c,$(BUILD)/%.o,$(wildcard cmd/gc/*.c)) \
-	$(BUILD)/cmd/size.o
-$(PROGRAMS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/cmd/%.o $(CLI_OBJ) $(BUILD)/libpc.a
-	$(CC) $(SAN) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libpc.a $(LIGHT)
+# What programs share, of which each takes what it calls.
+$(BUILD)/cli.a: $(call in,cli)
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/pc-ocr: $(call in,$(OCR) reader admit) \
+	$(BUILD)/cmd/helper/sandbox/walls.o
+$(BUILD)/pc-infer: $(call in,$(INFER) server http reader admit)
+$(BUILD)/pc-memstat: $(call in,memory http admit) \
+	$(BUILD)/cmd/server/server.o $(BUILD)/cmd/server/wire.o
+$(BUILD)/pc-fetch: $(call in,fetch http)
+$(BUILD)/pc-stats: $(call in,stats)
+$(BUILD)/pc-gc: $(call in,gc)
+$(PROGRAMS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/cmd/%.o $(BUILD)/cli.a $(BUILD)/libpc.a
+	$(CC) $(SAN) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/cli.a \
+		$(BUILD)/libpc.a $(LIGHT)
 
 $(BUILD)/pc-doc: $(DOC_OBJ) $(BUILD)/libpc.a
 	$(CXX) $(SAN) $(HELPER_LD) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs $(DOC_PC))
@@ -117,29 +114,28 @@ $(BUILD)/pc-tesseract: $(OCR_OBJ) $(BUILD)/libpc.a
 $(BUILD)/pc-http: $(HTTP_OBJ) $(BUILD)/libpc.a
 	$(CC) $(SAN) $(HELPER_LD) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs $(HTTP_PC))
 
-$(BUILD)/pc-confine: $(call helper,pc-confine.c engine.c places.c) $(SANDBOX) \
-		$(BUILD)/libpc.a
+$(BUILD)/pc-confine: $(call in,helper/confine) $(ENGINE) \
+		$(BUILD)/cmd/helper/places.o $(SANDBOX) $(BUILD)/libpc.a
 	$(CC) $(SAN) $(HELPER_LD) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs libseccomp)
 
 # What tells of GPUs is loaded when it is there.
-$(BUILD)/pc-gpu: $(call helper,engine.c pc-gpu.c) $(BUILD)/libpc.a
+$(BUILD)/pc-gpu: $(call in,helper/gpu) $(ENGINE) $(BUILD)/libpc.a
 	$(CC) $(SAN) $(HELPER_LD) $(LDFLAGS) -o $@ $^
 
-$(BUILD)/lib/%.o: lib/%.c | $(BUILD)/.dirs
+# Helpers use the heavy libraries.
+$(call in,helper helper/doc helper/tesseract helper/http helper/sandbox \
+	helper/confine): PC_CFLAGS += $(HEAVY_C_FLAGS)
+$(BUILD)/%.o: %.c | $(BUILD)/.dirs
+	@mkdir -p $(@D)
 	$(CC) $(PC_CFLAGS) -c -o $@ $<
-$(BUILD)/cmd/%.o: cmd/%.c | $(BUILD)/.dirs
-	$(CC) $(PC_CFLAGS) -c -o $@ $<
-$(BUILD)/%.o: cmd/%.c | $(BUILD)/.dirs
-	$(CC) $(PC_CFLAGS) -I$(BUILD) -c -o $@ $<
+$(BUILD)/%.o: %.cc | $(BUILD)/.dirs
+	@mkdir -p $(@D)
+	$(CXX) $(PC_CXXFLAGS) $(HEAVY_FLAGS) -c -o $@ $<
 # The templates that are built in, as rows of C: name, text.
-$(BUILD)/infer/template.o: $(BUILD)/builtin.h
-$(BUILD)/builtin.h: $(sort $(wildcard cmd/infer/templates/*.json)) | $(BUILD)/.dirs
+$(BUILD)/cmd/infer/template/template.o: $(BUILD)/builtin.h
+$(BUILD)/builtin.h: $(sort $(wildcard cmd/infer/template/builtin/*.json)) | $(BUILD)/.dirs
 	for t in $^; do n=$${t##*/}; echo "{\"$${n%.json}\","; sed \
 		's/[\\"]/\\&/g; s/.*/"&\\n"/' $$t; echo '},'; done >$@
-$(BUILD)/helper/%.c.o: cmd/helper/%.c | $(BUILD)/.dirs
-	$(CC) $(PC_CFLAGS) $(HEAVY_C_FLAGS) -c -o $@ $<
-$(BUILD)/helper/%.cc.o: cmd/helper/%.cc | $(BUILD)/.dirs
-	$(CXX) $(PC_CXXFLAGS) $(HEAVY_FLAGS) -c -o $@ $<
 
 $(BUILD)/tests/bench-empty: tests/bench/empty.c | $(BUILD)/.dirs
 	$(CC) $(CFLAGS) -o $@ $<
@@ -162,32 +158,30 @@ $(NVML): tests/memory/nvml.c | $(BUILD)/.dirs
 	@mkdir -p $(@D)
 	$(CC) -Wall -Wextra $(CFLAGS) -fPIC -shared $(if $(findstring other,$@),-DOTHER) \
 		-Wl,-soname,libnvidia-ml.so.1 -o $@ $<
-$(BUILD)/tests/unit-http: $(ASK_OBJ) | $(BUILD)/pc-http $(BUILD)/tests/liar-http
-$(BUILD)/tests/unit-retry: $(call helper,retry.c) $(BUILD)/http/header.o
-$(BUILD)/tests/unit-address: $(call helper,address.c)
-$(BUILD)/tests/unit-size: $(BUILD)/cmd/size.o
+$(BUILD)/tests/unit-http: $(call in,http) | $(BUILD)/pc-http $(BUILD)/tests/liar-http
+$(BUILD)/tests/unit-retry: $(BUILD)/cmd/helper/http/retry.o \
+	$(BUILD)/cmd/http/header.o
+$(BUILD)/tests/unit-address: $(BUILD)/cmd/helper/http/address.o
+$(BUILD)/tests/unit-size: $(BUILD)/cmd/cli/size.o
 $(BUILD)/tests/unit-sandbox: $(SANDBOX)
 $(BUILD)/tests/unit-sandbox: EXTRA = -lseccomp
-$(BUILD)/tests/unit-format: $(patsubst cmd/%.c,$(BUILD)/%.o,cmd/ocr/page.c \
-	cmd/ocr/direction.c $(wildcard cmd/ocr/format*.c))
-$(BUILD)/tests/unit-layout: $(patsubst %,$(BUILD)/ocr/%.o,page layout lines \
-	table order classify marker direction)
-$(IMAGES): tests/images/images.c $(CLI_OBJ) $(BUILD)/infer/image.o \
-		$(BUILD)/infer/image_store.o $(READ_OBJ) $(BUILD)/libpc.a
+$(BUILD)/tests/unit-format: $(call in,ocr/page ocr/format)
+$(BUILD)/tests/unit-layout: $(call in,ocr/page ocr/layout)
+$(IMAGES): tests/images/images.c $(call in,infer/image reader) \
+		$(BUILD)/cli.a $(BUILD)/libpc.a
 	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) \
 		-lgdbm -lcrypto -ljson-c
 SCHEMA := $(wildcard cmd/infer/schema*.c)
-$(BUILD)/tests/unit-schema: $(SCHEMA:cmd/%.c=$(BUILD)/%.o)
+$(BUILD)/tests/unit-schema: $(call objects,$(SCHEMA))
 $(BUILD)/tests/unit-histogram: EXTRA = -lm
-$(BUILD)/tests/unit-chat: $(BUILD)/infer/chat.o $(BUILD)/infer/chat_file.o
+$(BUILD)/tests/unit-chat: $(BUILD)/cmd/infer/chat/chat.o \
+	$(BUILD)/cmd/infer/chat/chat_file.o
 $(BUILD)/tests/unit-%: tests/unit/%.c $(BUILD)/libpc.a
 	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) \
 		$(BUILD)/libpc.a -lgdbm -lcrypto -ljson-c $(EXTRA)
 
 $(BUILD)/.dirs: Makefile
-	@mkdir -p $(addprefix $(BUILD)/,cmd fetch gc helper http infer lib memory ocr \
-		stats tests)
-	@touch $@
+	@mkdir -p $(BUILD)/tests && touch $@
 
 # ---- what is needed, from Debian
 
@@ -265,28 +259,25 @@ torture: all $(UNIT) $(TORTURE) ## kill -9, flipped bits and faults, for long
 FUZZ_SECONDS ?= 20
 # A fuzzer names the sources it needs beside lib/, which are instrumented, and
 # objects, which are not.
-$(BUILD)/tests/fuzz_page: $(addprefix cmd/ocr/,page.c layout.c lines.c table.c \
-	order.c classify.c marker.c direction.c) $(wildcard cmd/ocr/format*.c)
-$(BUILD)/tests/fuzz_answer: cmd/ocr/team.c
+$(BUILD)/tests/fuzz_page: $(call sources,ocr/page ocr/layout ocr/format)
+$(BUILD)/tests/fuzz_answer: cmd/reader/team.c
 # Its seeds are events.
 $(BUILD)/tests/fuzz_fold: | $(BUILD)/tests/bench-events
 $(BUILD)/tests/fuzz_import: cmd/gc/stream.c | $(BUILD)/pc-gc $(BUILD)/pc-put
-$(BUILD)/tests/fuzz_http: $(wildcard cmd/http/*.c)
+$(BUILD)/tests/fuzz_http: $(call sources,http)
 $(BUILD)/tests/fuzz_schema: $(SCHEMA)
-$(BUILD)/tests/fuzz_stream: $(addprefix cmd/infer/,stream.c wire.c ollama.c \
-	openai.c params.c template.c pairs.c expand.c) $(SCHEMA) \
+$(BUILD)/tests/fuzz_stream: $(addprefix cmd/server/,stream.c wire.c ollama.c \
+	openai.c) $(call sources,infer/template) $(SCHEMA) | $(BUILD)/builtin.h
+$(BUILD)/tests/fuzz_template: $(call sources,infer/template) $(SCHEMA) \
 	| $(BUILD)/builtin.h
-$(BUILD)/tests/fuzz_template: $(addprefix cmd/infer/,template.c params.c \
-	pairs.c expand.c) $(SCHEMA) | $(BUILD)/builtin.h
-$(BUILD)/tests/fuzz_document: $(addprefix cmd/helper/,document.c image.c \
-	exif.c kind.c quality.c rescue.c scan.c text.c) cmd/ocr/page.c \
-	cmd/ocr/team.c \
-	$(call helper,poppler.cc)
+$(BUILD)/tests/fuzz_document: $(filter-out %/pc-doc.c,$(call \
+	sources,helper/doc)) cmd/ocr/page/page.c cmd/reader/team.c \
+	$(BUILD)/cmd/helper/doc/poppler.o
 $(BUILD)/tests/fuzz_document: FUZZ_LIBS = \
 	$(shell $(PKG_CONFIG) --cflags --libs $(DOC_PC)) -lstdc++
-$(BUILD)/tests/fuzz_%: tests/fuzz/fuzz_%.c $(wildcard lib/*.[ch]) \
-		$(wildcard cmd/*/*.h) | $(BUILD)/.dirs
-	$(CLANG) -std=c11 -D_GNU_SOURCE -g -O1 -Ilib -I$(BUILD) \
+$(BUILD)/tests/fuzz_%: tests/fuzz/fuzz_%.c $(wildcard lib/*.[ch] \
+		lib/*/*.[ch] cmd/*/*.h cmd/*/*/*.h) | $(BUILD)/.dirs
+	$(CLANG) -std=c11 -D_GNU_SOURCE -g -O1 -Ilib -Icmd -I$(BUILD) \
 		-fsanitize=fuzzer,address,undefined -o $@ $(filter %.c %.o,$^) \
 		-lgdbm -lcrypto -ljson-c $(FUZZ_LIBS)
 fuzz: $(FUZZERS) ## each fuzzer for FUZZ_SECONDS
@@ -314,10 +305,11 @@ build-before:
 
 lint: $(BUILD)/builtin.h ## clang's warnings, formats of pages and scripts
 	$(call install,$(NEED_LINT))
-	clang-format --dry-run -Werror $$(git ls-files '*.[ch]' '*.cc')
+	find cmd lib tests -name '*.[ch]' -o -name '*.cc' | \
+		xargs clang-format --dry-run -Werror
 	$(CLANG) -fsyntax-only -std=c11 -D_GNU_SOURCE $(WARN) -Werror \
-		-Wmissing-prototypes -Ilib -I$(BUILD) -DPC_SHARED cmd/*.c cmd/*/*.c \
-		lib/*.c
+		-Wmissing-prototypes -Ilib -Icmd -I$(BUILD) -DPC_SHARED \
+		$$(find cmd lib -name '*.c')
 	shellcheck -S warning -x -P tests:tests/bench $(wildcard tests/*.t tests/*.sh tests/*/*.sh \
 		tests/*/run tests/data/make-*) tests/bench/ocr tests/bench/infer tests/bench/fetch \
 		tests/bench/gc tests/bench/stats tests/bench/accuracy \
@@ -386,4 +378,4 @@ help: ## this list
 	build-before \
 	lint install uninstall dist clean help
 .DELETE_ON_ERROR:
--include $(wildcard $(BUILD)/*/*.d)
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,5 +1,5 @@
 /* pc-fetch.c - HTTP GETs, many at once, remembered. */
-#include "cli.h"
+#include "cli/cli.h"
 #include "fetch/fetch.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* pc-get.c - read a value from the store. */
-#include "cli.h"
+#include "cli/cli.h"
 
 #include <errno.h>
 #include <string.h>

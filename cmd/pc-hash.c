@@ -1,5 +1,5 @@
 /* pc-hash.c - content ids and stage keys. */
-#include "cli.h"
+#include "cli/cli.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* pc-memstat.c - memory: now, of a command, by stage, over time; and having
  * some of it back from an inference server. */
-#include "cli.h"
+#include "cli/cli.h"
+#include "cli/screen.h"
 #include "memory/memory.h"
-#include "screen.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* pc-ocr.c - the text and layout of documents, remembered. */
-#include "cli.h"
-#include "ocr/engines.h"
+#include "cli/cli.h"
 #include "ocr/ocr.h"
-#include "ocr/selection.h"
+#include "reader/engines.h"
+#include "reader/selection.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* pc-put.c - write a value into the store. */
-#include "cli.h"
+#include "cli/cli.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* pc-run.c - remember any command. */
-#include "cli.h"
-#include "pass.h"
+#include "cli/cli.h"
+#include "cli/pass.h"
 
 #include <errno.h>
 #include <fcntl.h>

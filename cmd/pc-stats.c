@@ -1,5 +1,5 @@
 /* pc-stats.c - what the cache did, from the event log. */
-#include "screen.h"
+#include "cli/screen.h"
 #include "stats/stats.h"
 
 #include <errno.h>

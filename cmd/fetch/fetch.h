@@ -2,8 +2,8 @@
 #ifndef FETCH_H
 #define FETCH_H
 
-#include "../cli.h"
-#include "../http/http.h"
+#include "cli/cli.h"
+#include "http/http.h"
 
 struct fetch_options {
 	struct pc_buf headers; /* lines for every request; part of the key */

@@ -2,7 +2,7 @@
  * freely. */
 #include "fetch.h"
 
-#include "../place.h"
+#include "cli/place.h"
 
 #include <ctype.h>
 #include <errno.h>

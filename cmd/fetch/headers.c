@@ -1,7 +1,7 @@
 /* headers.c - headers of requests: plain ones, and those that are secret. */
 #include "fetch.h"
 
-#include "../http/protocol.h"
+#include "http/http_protocol.h"
 
 #include <ctype.h>
 #include <errno.h>

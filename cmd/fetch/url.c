@@ -1,7 +1,7 @@
 /* url.c - URLs in the one form that keys are made of (RFC 3986, 6.2). */
 #include "fetch.h"
 
-#include "../http/protocol.h"
+#include "http/http_protocol.h"
 
 #include <ctype.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #ifndef GC_H
 #define GC_H
 
-#include "../cli.h"
+#include "cli/cli.h"
 
 #include "care.h"
 

@@ -1,5 +1,5 @@
 /* report.c - what was done, for people and for programs. */
-#include "../size.h"
+#include "cli/size.h"
 #include "gc.h"
 
 #include <errno.h>

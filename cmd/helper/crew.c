@@ -5,9 +5,9 @@
  * all that pc-ocr needs to know. */
 #include "crew.h"
 #include "engine.h"
+#include "helper/sandbox/sandbox.h"
 #include "places.h"
-#include "protocol.h"
-#include "sandbox.h"
+#include "reader/reader_protocol.h"
 
 #include "pc.h"
 

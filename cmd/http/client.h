@@ -3,7 +3,7 @@
 #define HTTP_CLIENT_H
 
 #include "http.h"
-#include "protocol.h"
+#include "http_protocol.h"
 
 /* A request from http_send to its end. */
 struct request {

@@ -1,5 +1,5 @@
 /* admit.c - memory: what a run would need, and what it had. */
-#include "../memory/admission.h"
+#include "admit/admission.h"
 #include "infer.h"
 
 #include "ledger.h"

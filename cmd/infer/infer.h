@@ -3,11 +3,11 @@
 #ifndef INFER_H
 #define INFER_H
 
-#include "../cli.h"
-#include "../http/http.h"
-#include "chat.h"
-#include "image.h"
-#include "wire.h"
+#include "cli/cli.h"
+#include "http/http.h"
+#include "infer/chat/chat.h"
+#include "infer/image/image.h"
+#include "server/wire.h"
 
 #include <signal.h>
 

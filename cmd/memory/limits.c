@@ -1,6 +1,6 @@
 /* limits.c - is there enough memory: for cron, for a script that waits, and
  * for a stage. */
-#include "admission.h"
+#include "admit/admission.h"
 #include "memory.h"
 
 #include <errno.h>

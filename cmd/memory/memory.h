@@ -2,9 +2,9 @@
 #ifndef MEMORY_H
 #define MEMORY_H
 
-#include "../cli.h"
-#include "../size.h"
-#include "host.h"
+#include "admit/machine.h"
+#include "cli/cli.h"
+#include "cli/size.h"
 
 #include "ledger.h"
 

@@ -1,6 +1,6 @@
 /* models.c - what inference servers have loaded, and having them load and
  * unload.  A server that is down, slow or talks rubbish is a line of text. */
-#include "../infer/infer.h"
+#include "infer/infer.h"
 #include "memory.h"
 
 #include <errno.h>

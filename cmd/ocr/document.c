@@ -2,7 +2,7 @@
  * page. */
 #include "ocr.h"
 
-#include "../helper/walls.h"
+#include "helper/sandbox/walls.h"
 #include "ledger.h"
 
 #include <errno.h>

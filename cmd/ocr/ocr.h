@@ -3,10 +3,10 @@
 #ifndef OCR_H
 #define OCR_H
 
-#include "../cli.h"
-#include "format.h"
-#include "page.h"
-#include "team.h"
+#include "cli/cli.h"
+#include "ocr/format/format.h"
+#include "ocr/page/page.h"
+#include "reader/team.h"
 
 #include <time.h>
 

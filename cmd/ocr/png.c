@@ -2,7 +2,7 @@
  * that is a document's record. */
 #include "ocr.h"
 
-#include "../place.h"
+#include "cli/place.h"
 
 #include <errno.h>
 #include <string.h>

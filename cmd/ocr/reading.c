@@ -2,7 +2,7 @@
  * bounds, and looked for among those that are remembered first. */
 #include "batch.h"
 
-#include "../helper/walls.h"
+#include "helper/sandbox/walls.h"
 
 #include <stdlib.h>
 #include <string.h>

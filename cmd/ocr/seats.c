@@ -1,5 +1,5 @@
 /* seats.c - workers in their seats: hired, asked, replaced when they die. */
-#include "../memory/admission.h"
+#include "admit/admission.h"
 #include "batch.h"
 
 #include "ledger.h"

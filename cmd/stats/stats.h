@@ -2,7 +2,7 @@
 #ifndef STATS_H
 #define STATS_H
 
-#include "../cli.h"
+#include "cli/cli.h"
 
 #include "ledger.h"
 

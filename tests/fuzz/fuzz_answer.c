@@ -1,7 +1,7 @@
 /* fuzz_answer.c - any bytes, in pieces of any size, as what a worker answers:
  * reading ends, and what is accepted obeys the caps. */
-#include "../../cmd/ocr/team.h"
 #include "pc.h"
+#include "reader/team.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -4,9 +4,9 @@
  * Each is opened in a process of its own, as pc-doc does it.  What ends that by
  * a signal or a limit is the libraries' doing, which pc-ocr survives; what
  * ends it with a status is a finding of ours. */
-#include "../../cmd/helper/helper.h"
-#include "../../cmd/ocr/page.h"
-#include "../../cmd/ocr/team.h"
+#include "helper/doc/doc.h"
+#include "ocr/page/page.h"
+#include "reader/team.h"
 
 #include <signal.h>
 #include <stdio.h>

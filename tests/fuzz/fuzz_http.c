@@ -1,6 +1,6 @@
 /* fuzz_http.c - any bytes, in pieces of any size, as what pc-http answers:
  * reading ends, and what the sinks are told obeys the rules. */
-#include "../../cmd/http/client.h"
+#include "http/client.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* fuzz_import.c - any bytes as a stream of records: it is refused, or what is
  * read of it is what its checks say.  Half of the inputs are repaired first,
  * so that what lies behind the checks is reached. */
-#include "../../cmd/gc/stream.h"
+#include "gc/stream.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* fuzz_page.c - any bytes as a page: what is parsed lies within its bytes, can
  * be laid out and printed in every form, and is JSON where it says so. */
-#include "../../cmd/ocr/format.h"
+#include "ocr/format/format.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* fuzz_stream.c - any bytes as a server's stream, NDJSON or SSE, Ollama's or
  * OpenAI's, in pieces of any size: what comes of them does not depend on how
  * they are cut, and is text, a verdict, a fault. */
-#include "../../cmd/infer/wire.h"
+#include "server/wire.h"
 
 #include <stdlib.h>
 #include <string.h>

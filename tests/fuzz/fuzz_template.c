@@ -1,6 +1,6 @@
 /* fuzz_template.c - any bytes as a template file: it is read or refused with a
  * reason, and what is read can be filled in. */
-#include "../../cmd/infer/template.h"
+#include "infer/template/template.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* images.c - the images of a request as pc-infer takes them: prints of each
  * its page and id, and with -o writes the PNG files. */
-#include "../../cmd/infer/image.h"
+#include "infer/image/image.h"
 
 #include <errno.h>
 #include <fcntl.h>

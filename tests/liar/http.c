@@ -1,7 +1,7 @@
 /* http.c - a pc-http that lies, hangs or dies, as $LIAR says: what the front
  * end believes must not depend on who made the helper. */
-#include "../../cmd/http/http.h"
-#include "../../cmd/http/protocol.h"
+#include "http/http.h"
+#include "http/http_protocol.h"
 
 #include <fcntl.h>
 #include <signal.h>

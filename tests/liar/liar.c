@@ -1,8 +1,8 @@
 /* liar.c - a helper of pc-ocr that lies, hangs or dies, as $LIAR says: what
  * the front end believes must not depend on who made the helper. */
-#include "../../cmd/helper/crew.h"
-#include "../../cmd/helper/protocol.h"
 #include "attack.h"
+#include "helper/crew.h"
+#include "reader/reader_protocol.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* address.c - which addresses a redirect of a public server may lead to. */
-#include "../../cmd/helper/address.h"
+#include "helper/http/address.h"
 #include "tap.h"
 
 #include <arpa/inet.h>

@@ -1,5 +1,5 @@
 /* chat.c - chats: what is kept, what is chosen, who waits for whom. */
-#include "../../cmd/infer/chat.h"
+#include "infer/chat/chat.h"
 #include "tap.h"
 
 #include <fcntl.h>

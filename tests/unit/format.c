@@ -1,5 +1,5 @@
 /* format.c - pages in every form that pc-ocr prints. */
-#include "../../cmd/ocr/format.h"
+#include "ocr/format/format.h"
 #include "tap.h"
 
 #include <stdlib.h>

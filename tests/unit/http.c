@@ -1,5 +1,5 @@
 /* http.c - asking servers through pc-http, and through one that lies. */
-#include "../../cmd/http/http.h"
+#include "http/http.h"
 #include "tap.h"
 
 #include <arpa/inet.h>

@@ -1,5 +1,5 @@
 /* retry.c - when a server is asked again. */
-#include "../../cmd/helper/retry.h"
+#include "helper/http/retry.h"
 #include "tap.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
  *
  * A child enters and tries; what it finds goes to its parent through a mapping,
  * which is one of the things that must still work. */
-#include "../../cmd/helper/sandbox.h"
+#include "helper/sandbox/sandbox.h"
 #include "tap.h"
 
 #include <dirent.h>

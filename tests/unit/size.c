@@ -1,5 +1,5 @@
 /* Sizes as people read them, where a digit or a unit is about to be more. */
-#include "../../cmd/size.h"
+#include "cli/size.h"
 #include "tap.h"
 
 #include <string.h>

@@ -1,0 +1,124 @@
+/* doc.h - what the files of pc-doc share. */
+#ifndef HELPER_H
+#define HELPER_H
+
+#include "reader/reader_protocol.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum ocr_when { OCR_AUTO, OCR_ALWAYS, OCR_NEVER };
+
+struct options {
+	enum ocr_when ocr;
+	unsigned dpi; /* for pages and images that do not say */
+	unsigned max_megapixels;
+	unsigned max_pages;
+	unsigned page_timeout; /* seconds; 0: none */
+	const char *password;  /* "" for none */
+};
+
+/* A document's bytes, mapped. */
+struct bytes {
+	const unsigned char *p;
+	size_t n;
+	int fd;
+};
+
+/* ---- what a document is (kind.c) ---- */
+
+enum kind { KIND_PDF, KIND_IMAGE, KIND_TIFF, KIND_TEXT, KIND_OTHER };
+
+struct kind_info {
+	enum kind kind;
+	char name[128];   /* the MIME type, for a message */
+	char charset[64]; /* of KIND_TEXT */
+};
+
+/* From its first bytes, never from its name.  -1: libmagic failed. */
+int kind_of(const struct bytes *, struct kind_info *);
+
+/* ---- one document (document.c) ---- */
+
+struct document;
+
+/* Not "" in error: it cannot be used.  The bytes and options must stay. */
+struct document *document_open(const struct bytes *, const struct options *,
+    char error[MESSAGE_SIZE]);
+/* How many; warning is "" or says what is wrong with it. */
+unsigned document_pages(const struct document *, char warning[MESSAGE_SIZE]);
+/* Answer what is asked of a page; *payload is owned, from malloc(3). */
+void document_answer(struct document *, const struct ask *, struct answer *,
+    void **payload);
+
+/* ---- PDFs that are cut (rescue.c) ---- */
+
+enum rescue { RESCUE_CATALOG, RESCUE_TREE, RESCUE_PAGES, RESCUES };
+
+/* A copy, from malloc(3), that says anew where the pages are.  1: nothing is
+ * left that could say so, or no memory. */
+int rescue_pdf(const struct bytes *, enum rescue, struct bytes *out);
+
+/* ---- what poppler does not tell of a PDF (scan.c): the only user of libqpdf
+ * ---- */
+
+struct scan;
+
+/* The bytes must stay.  NULL: out of memory. */
+struct scan *scan_open(const struct bytes *, const char *password);
+/* The dots an inch of the image that a page, counted from 0, is a scan of; 0:
+ * it is none, or that cannot be told.  The document has so many pages, and the
+ * page is so many points, as it is shown. */
+unsigned scan_dpi(struct scan *, unsigned page, unsigned pages, double width,
+    double height);
+/* The box to which a page is trimmed, left, bottom, right and top in its own
+ * points, and its UserUnit.  -1: that cannot be told. */
+int scan_trim(struct scan *, unsigned page, unsigned pages, double box[4],
+    double *unit);
+/* Load libqpdf; its version, or NULL: it is not there. */
+const char *scan_library(void);
+
+/* ---- image files (image.c): the only user of leptonica here ---- */
+
+struct gray {
+	unsigned char *pixels; /* width bytes a row; owned, from malloc(3);
+				* NULL of image_to_png */
+	unsigned width, height, dpi;
+	int assumed; /* the image says no dpi, or none that can be */
+};
+
+/* The frames in an image, 1 for all but TIFF; 0 with error. */
+unsigned image_frames(const struct bytes *, enum kind,
+    char error[MESSAGE_SIZE]);
+/* One frame, from 0, as the file says that it stands, no side over SIDE_MAX.
+ * -1 with error. */
+int image_read(const struct bytes *, enum kind, unsigned frame,
+    const struct options *, struct gray *, char error[MESSAGE_SIZE]);
+/* One frame, from 0, as a PNG file, its pixels as they are.  With side_max, not
+ * 0, no side is longer, and the file says nothing but pixels.  Sets the size
+ * and dpi of *out.  NULL with error. */
+void *image_to_png(const struct bytes *, enum kind, unsigned frame,
+    unsigned side_max, const struct options *, struct gray *out, size_t *size,
+    char error[MESSAGE_SIZE]);
+/* Rows of 24-bit pixels as a PNG file.  dpi 0: it does not say.  NULL: out of
+ * memory. */
+void *image_png(const unsigned char *rgb, int width, int height, int stride,
+    unsigned dpi, size_t *size);
+
+/* ---- pictures of cameras (exif.c) ---- */
+
+/* Quarters of a turn, clockwise, that make it upright, as a JPEG file says. */
+int exif_quarters(const struct bytes *);
+
+/* ---- text files (text.c) ---- */
+
+/* As UTF-8, owned.  NULL with error. */
+char *text_read(const struct bytes *, const char *charset, size_t *length,
+    char error[MESSAGE_SIZE]);
+
+/* ---- is a text layer any good (quality.c) ---- */
+
+/* 0 to 1: how much of this UTF-8 is text as people write it. */
+double quality_of(const char *text, size_t n);
+
+#endif

@@ -1,0 +1,296 @@
+/* image.c - image files to gray pixels, and pixels to PNG, by leptonica. */
+#include "doc.h"
+
+#include <leptonica/allheaders.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	DPI_MIN = 70, /* what an image says below is a default, not true */
+	DPI_MAX = 2400,
+	/* Of what was scaled: SIDE_MAX is no larger than PLACE_MAX then. */
+	DPI_LEAST = 3,
+	OBLONG_MAX = 4, /* times as close one way as the other */
+};
+
+unsigned
+image_frames(const struct bytes *b, enum kind kind, char error[MESSAGE_SIZE])
+{
+	l_int32 n = 1;
+	int fd;
+	FILE *f;
+
+	if (kind != KIND_TIFF)
+		return 1;
+	setMsgSeverity(L_SEVERITY_NONE);
+	fd = dup(b->fd);
+	f = fd < 0 ? NULL : fdopen(fd, "r");
+	if (!f || tiffGetCount(f, &n) != 0 || n < 1) {
+		snprintf(error, MESSAGE_SIZE, "not a TIFF that can be read");
+		n = 0;
+	}
+	if (f)
+		fclose(f);
+	return (unsigned)n;
+}
+
+/* The size that the file claims, before its pixels are unpacked. */
+static int
+too_large(const struct bytes *b, enum kind kind, unsigned frame,
+    const struct options *o, char error[MESSAGE_SIZE])
+{
+	l_int32 format, w = 0, h = 0, bps, spp, cmap;
+	l_int32 failed = kind == KIND_TIFF
+	    ? readHeaderMemTiff(b->p, b->n, (l_int32)frame, &w, &h, &bps, &spp,
+		  NULL, NULL, NULL)
+	    : pixReadHeaderMem(b->p, b->n, &format, &w, &h, &bps, &spp, &cmap);
+
+	if (failed || (double)w * h <= o->max_megapixels * 1e6)
+		return 0; /* reading it says what is wrong */
+	snprintf(error, MESSAGE_SIZE,
+	    "%d x %d pixels are more than %u megapixels; "
+	    "ocr.max_megapixels allows more",
+	    w, h, o->max_megapixels);
+	return 1;
+}
+
+static int
+possible(l_int32 dpi)
+{
+	return dpi >= DPI_MIN && dpi <= DPI_MAX;
+}
+
+/* As many dots an inch down as across: fax machines send half, or twice, as
+ * many.  Dots that are repeated are read better than those between them. */
+static PIX *
+make_square(PIX *gray, const struct options *o, struct gray *out)
+{
+	const float x = (float)pixGetXRes(gray), y = (float)pixGetYRes(gray);
+	const float ratio = fmaxf(x / y, y / x);
+	const double pixels = (double)pixGetWidth(gray) * pixGetHeight(gray) *
+	    (double)ratio;
+
+	if (!possible(pixGetXRes(gray)) || !possible(pixGetYRes(gray)) ||
+	    ratio < 1.02f || ratio > OBLONG_MAX ||
+	    pixels > o->max_megapixels * 1e6)
+		return pixClone(gray);
+	out->dpi = (unsigned)fmaxf(x, y);
+	return pixScaleBySampling(gray, fmaxf(y / x, 1), fmaxf(x / y, 1));
+}
+
+/* Gray, without transparency, no side too long. */
+static PIX *
+normalise(PIX *in, const struct options *o, struct gray *out)
+{
+	l_int32 w, h, longer;
+	PIX *flat = pixGetSpp(in) == 4 ? pixAlphaBlendUniform(in, 0xffffff00)
+				       : pixClone(in);
+	PIX *gray = flat ? pixConvertTo8(flat, 0) : NULL;
+	PIX *square;
+
+	pixDestroy(&flat);
+	if (!gray)
+		return NULL;
+	pixCopyResolution(gray, in);
+	square = make_square(gray, o, out);
+	pixDestroy(&gray);
+	if (!square)
+		return NULL;
+	pixGetDimensions(square, &w, &h, NULL);
+	longer = w > h ? w : h;
+	if (longer > SIDE_MAX) {
+		/* By whole dots an inch, so that the page stays as large. */
+		const unsigned fits = out->dpi * SIDE_MAX / (unsigned)longer;
+		const unsigned dpi = fits > DPI_LEAST ? fits : DPI_LEAST;
+		const float scale = fminf((float)dpi / (float)out->dpi,
+		    (float)SIDE_MAX / (float)longer);
+		PIX *small = pixScale(square, scale, scale);
+
+		pixDestroy(&square);
+		square = small;
+		out->dpi = dpi;
+	}
+	return square;
+}
+
+/* Out of leptonica's words of 32 bits. */
+static int
+unpack(PIX *gray, struct gray *out)
+{
+	l_int32 w = pixGetWidth(gray), h = pixGetHeight(gray);
+
+	out->width = (unsigned)w;
+	out->height = (unsigned)h;
+	out->pixels = malloc((size_t)w * (size_t)h);
+	if (!out->pixels)
+		return -1;
+	for (l_int32 y = 0; y < h; y++) {
+		const l_uint32 *line = pixGetData(gray) +
+		    (size_t)y * (size_t)pixGetWpl(gray);
+		unsigned char *to = out->pixels + (size_t)y * (size_t)w;
+
+		for (l_int32 x = 0; x < w; x++)
+			to[x] = (unsigned char)GET_DATA_BYTE(line, x);
+	}
+	return 0;
+}
+
+/* One frame, upright as its camera says, and its dots an inch across.  NULL
+ * with error. */
+static PIX *
+read_frame(const struct bytes *b, enum kind kind, unsigned frame,
+    const struct options *o, struct gray *out, char error[MESSAGE_SIZE])
+{
+	const int quarters = exif_quarters(b);
+	PIX *in, *turned;
+
+	setMsgSeverity(L_SEVERITY_NONE);
+	if (too_large(b, kind, frame, o, error))
+		return NULL;
+	in = kind == KIND_TIFF ? pixReadMemTiff(b->p, b->n, (l_int32)frame)
+			       : pixReadMem(b->p, b->n);
+	if (!in) {
+		snprintf(error, MESSAGE_SIZE, "not an image that can be read");
+		return NULL;
+	}
+	out->assumed = !possible(pixGetXRes(in));
+	out->dpi = out->assumed ? o->dpi : (unsigned)pixGetXRes(in);
+	/* Of a TIFF leptonica sees to it. */
+	if (!quarters)
+		return in;
+	turned = pixRotateOrth(in, quarters);
+	pixDestroy(&in);
+	if (!turned)
+		snprintf(error, MESSAGE_SIZE, "out of memory");
+	return turned;
+}
+
+int
+image_read(const struct bytes *b, enum kind kind, unsigned frame,
+    const struct options *o, struct gray *out, char error[MESSAGE_SIZE])
+{
+	PIX *in = read_frame(b, kind, frame, o, out, error);
+	PIX *gray = in ? normalise(in, o, out) : NULL;
+	int r;
+
+	if (in && !gray)
+		snprintf(error, MESSAGE_SIZE, "not an image that can be read");
+	pixDestroy(&in);
+	if (!gray)
+		return -1;
+	r = unpack(gray, out);
+	pixDestroy(&gray);
+	if (r < 0)
+		snprintf(error, MESSAGE_SIZE, "out of memory");
+	return r;
+}
+
+/* As a PNG file, from malloc(3), which leptonica's is not by contract. */
+static void *
+write_png(PIX *pix, unsigned dpi, size_t *size)
+{
+	l_uint8 *png = NULL;
+	void *out;
+
+	pixSetResolution(pix, (l_int32)dpi, (l_int32)dpi);
+	if (pixWriteMemPng(&png, size, pix, 0) != 0)
+		png = NULL;
+	out = png ? malloc(*size) : NULL;
+	if (out)
+		memcpy(out, png, *size);
+	lept_free(png);
+	return out;
+}
+
+/* No side longer than side_max, and only what a model sees: colours, over
+ * white where it is transparent.  Takes in; NULL: out of memory. */
+static PIX *
+shrink(PIX *in, unsigned side_max, unsigned *dpi)
+{
+	PIX *flat = pixGetSpp(in) == 4 ? pixAlphaBlendUniform(in, 0xffffff00)
+				       : pixClone(in);
+	PIX *plain = !flat ? NULL
+	    : pixGetColormap(flat)
+	    ? pixRemoveColormap(flat, REMOVE_CMAP_BASED_ON_SRC)
+	    : pixGetDepth(flat) == 16 ? pixConvert16To8(flat, L_MS_BYTE)
+				      : pixClone(flat);
+	PIX *gray, *small = NULL;
+	l_int32 w, h, longer;
+
+	pixDestroy(&flat);
+	pixDestroy(&in);
+	if (!plain)
+		return NULL;
+	pixSetText(plain, NULL);
+	pixGetDimensions(plain, &w, &h, NULL);
+	longer = w > h ? w : h;
+	if (longer <= (l_int32)side_max)
+		return plain;
+	*dpi = (unsigned)(*dpi * (double)side_max / longer + 0.5);
+	*dpi += *dpi == 0;
+	/* Of areas there is no mean in black and white. */
+	gray = pixGetDepth(plain) < 8 ? pixConvertTo8(plain, 0)
+				      : pixClone(plain);
+	w = (l_int32)(w * (double)side_max / longer + 0.5);
+	h = (l_int32)(h * (double)side_max / longer + 0.5);
+	if (gray)
+		small = pixScaleAreaMapToSize(gray, w > 0 ? w : 1,
+		    h > 0 ? h : 1);
+	pixDestroy(&gray);
+	pixDestroy(&plain);
+	return small;
+}
+
+void *
+image_to_png(const struct bytes *b, enum kind kind, unsigned frame,
+    unsigned side_max, const struct options *o, struct gray *out, size_t *size,
+    char error[MESSAGE_SIZE])
+{
+	PIX *in = read_frame(b, kind, frame, o, out, error);
+	void *png = NULL;
+
+	if (!in)
+		return NULL;
+	if (side_max)
+		in = shrink(in, side_max, &out->dpi);
+	if (!in) {
+		snprintf(error, MESSAGE_SIZE, "it cannot be scaled");
+		return NULL;
+	}
+	out->width = (unsigned)pixGetWidth(in);
+	out->height = (unsigned)pixGetHeight(in);
+	if (out->width > SIDE_MAX || out->height > SIDE_MAX)
+		snprintf(error, MESSAGE_SIZE,
+		    "%u x %u pixels: a side has more than %d", out->width,
+		    out->height, SIDE_MAX);
+	else if (!(png = write_png(in, side_max ? 0 : out->dpi, size)))
+		snprintf(error, MESSAGE_SIZE, "it cannot be made a PNG");
+	pixDestroy(&in);
+	return png;
+}
+
+void *
+image_png(const unsigned char *rgb, int width, int height, int stride,
+    unsigned dpi, size_t *size)
+{
+	PIX *pix = pixCreate(width, height, 32);
+	void *png;
+
+	if (!pix)
+		return NULL;
+	for (int y = 0; y < height; y++) {
+		const unsigned char *from = rgb + (size_t)y * (size_t)stride;
+		l_uint32 *to = pixGetData(pix) +
+		    (size_t)y * (size_t)pixGetWpl(pix);
+
+		for (int x = 0; x < width; x++, from += 3)
+			composeRGBPixel(from[0], from[1], from[2], to + x);
+	}
+	png = write_png(pix, dpi, size);
+	pixDestroy(&pix);
+	return png;
+}

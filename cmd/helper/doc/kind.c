@@ -1,0 +1,73 @@
+/* kind.c - what a document is, told from its content by libmagic. */
+#include "doc.h"
+
+#include <magic.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { PREFIX = 64 * 1024, PDF_WITHIN = 1024 };
+
+static int
+starts(const char *s, const char *with)
+{
+	return strncmp(s, with, strlen(with)) == 0;
+}
+
+static enum kind
+kind_of_type(const char *type)
+{
+	static const char *const images[] = {"image/png", "image/jpeg",
+	    "image/webp", "image/bmp", "image/x-ms-bmp", "image/gif",
+	    "image/x-portable-"};
+	static const char *const texts[] = {"text/", "application/json",
+	    "application/x-ndjson", "application/xml", "application/javascript",
+	    "message/", "application/x-empty"};
+
+	if (starts(type, "image/tiff"))
+		return KIND_TIFF;
+	for (size_t i = 0; i < sizeof images / sizeof images[0]; i++)
+		if (starts(type, images[i]))
+			return KIND_IMAGE;
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		if (starts(type, texts[i]))
+			return KIND_TEXT;
+	return KIND_OTHER;
+}
+
+static const char *
+ask_libmagic(const unsigned char *p, size_t n)
+{
+	/* Its database is mapped, so that a PDF, which needs none, is spared
+	 * some milliseconds; it stays until the worker ends. */
+	magic_t magic = magic_open(MAGIC_MIME);
+
+	return magic && magic_load(magic, NULL) == 0 ? magic_buffer(magic, p, n)
+						     : NULL;
+}
+
+int
+kind_of(const struct bytes *b, struct kind_info *k)
+{
+	const size_t n = b->n < PREFIX ? b->n : PREFIX;
+	const char *said;
+	size_t type;
+
+	*k = (struct kind_info){.kind = KIND_OTHER};
+	/* A PDF may have other bytes before its header (ISO 32000-1, annex
+	 * H.3, note 13). */
+	if (memmem(b->p, n < PDF_WITHIN ? n : PDF_WITHIN, "%PDF-", 5)) {
+		k->kind = KIND_PDF;
+		return 0;
+	}
+	said = ask_libmagic(b->p, n);
+	if (!said)
+		return -1;
+	/* "text/plain; charset=us-ascii" */
+	type = strcspn(said, ";");
+	snprintf(k->name, sizeof k->name, "%.*s", (int)type, said);
+	said = strstr(said + type, "charset=");
+	if (said)
+		snprintf(k->charset, sizeof k->charset, "%s", said + 8);
+	k->kind = kind_of_type(k->name);
+	return 0;
+}

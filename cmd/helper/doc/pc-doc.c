@@ -1,0 +1,168 @@
+/* pc-doc.c - the helper that opens documents: libmagic, poppler, leptonica, and
+ * libqpdf for scans. */
+#include "doc.h"
+#include "helper/crew.h"
+#include "helper/engine.h"
+#include "poppler.h"
+
+#include "pc.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char usage[] =
+    "usage: pc-doc serve [option]...\n"
+    "       pc-doc engines\n"
+    "Give pc-ocr the pages of documents over the socket that is its standard\n"
+    "input, or print the files that the answers depend on.  A helper: pc-ocr(1)\n"
+    "is the command for people.\n"
+    "\n"
+    "      --ocr WHEN           auto, always or never\n"
+    "      --dpi N              dots an inch for pages that do not say\n"
+    "      --max-megapixels N   a larger page is a page error\n"
+    "      --max-pages N        a longer document is an error\n"
+    "      --page-timeout N     seconds for one page; 0: no bound\n"
+    "      --require-sandbox    fail if a part of the sandbox is not available\n"
+    "  -h, --help               this text\n"
+    "  -V, --version            the version\n";
+
+enum {
+	OPT_OCR = 256,
+	OPT_DPI,
+	OPT_PIXELS,
+	OPT_TIMEOUT,
+	OPT_PAGES,
+	OPT_REQUIRE
+};
+
+static const struct option long_options[] = {
+    {"ocr", required_argument, NULL, OPT_OCR},
+    {"dpi", required_argument, NULL, OPT_DPI},
+    {"max-megapixels", required_argument, NULL, OPT_PIXELS},
+    {"max-pages", required_argument, NULL, OPT_PAGES},
+    {"page-timeout", required_argument, NULL, OPT_TIMEOUT},
+    {"require-sandbox", no_argument, NULL, OPT_REQUIRE},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},
+    {0},
+};
+
+static int
+map(int fd, struct bytes *b)
+{
+	struct stat st;
+
+	*b = (struct bytes){.p = (const unsigned char *)"", .fd = fd};
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -1;
+	if (st.st_size == 0)
+		return 0;
+	b->p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	b->n = (size_t)st.st_size;
+	return b->p == MAP_FAILED ? -1 : 0;
+}
+
+/* A worker: one document, whose pages are asked for one after the other. */
+static void
+serve(void *ctx, const struct crew_work *w)
+{
+	const struct options *o = ctx;
+	struct document *d = NULL;
+	struct bytes bytes;
+	char error[MESSAGE_SIZE] = "";
+	struct ask ask;
+
+	alarm(o->page_timeout);
+	if (map(w->document, &bytes) < 0)
+		snprintf(error, sizeof error, "it cannot be mapped");
+	else
+		d = document_open(&bytes, o, error);
+	while (crew_asked(w->channel, &ask) == 0) {
+		struct answer a = {.page = ask.page, .confidence = -1};
+		void *payload = NULL;
+
+		alarm(o->page_timeout);
+		if (error[0]) {
+			a.kind = ANSWER_ERROR;
+			a.page = 0;
+			memcpy(a.message, error, sizeof a.message);
+		} else if (ask.what == ASK_OPEN) {
+			a.kind = ANSWER_OPEN;
+			a.pages = document_pages(d, a.message);
+			a.walls = w->walls;
+		} else {
+			document_answer(d, &ask, &a, &payload);
+		}
+		/* What comes now takes as long as pc-ocr does. */
+		alarm(0);
+		crew_answer(w->channel, &a, payload);
+		free(payload);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct engine_library libraries[] = {
+	    {"/libpoppler-cpp.so", "poppler-cpp", pdf_version},
+	    {"/libpoppler.so", "poppler", pdf_version},
+	    {"/liblept.so", "leptonica", NULL},
+	    {"/libqpdf.so", "qpdf", scan_library}, {0}};
+	struct options o = {.ocr = OCR_AUTO,
+	    .dpi = 300,
+	    .max_megapixels = 250,
+	    .page_timeout = 180,
+	    .max_pages = 100000};
+	int c, how = CREW_FONTS;
+
+	engine_close_from(3);
+	while ((c = getopt_long(argc, argv, "hV", long_options, NULL)) != -1)
+		switch (c) {
+		case OPT_OCR:
+			o.ocr = strcmp(optarg, "always") == 0 ? OCR_ALWAYS
+			    : strcmp(optarg, "never") == 0    ? OCR_NEVER
+							      : OCR_AUTO;
+			if (o.ocr == OCR_AUTO && strcmp(optarg, "auto") != 0)
+				engine_usage("pc-doc",
+				    "--ocr is auto, always or never");
+			break;
+		case OPT_DPI:
+			o.dpi = engine_number("pc-doc", optarg, 36, 2400);
+			break;
+		case OPT_PIXELS:
+			o.max_megapixels = engine_number("pc-doc", optarg, 1,
+			    4096);
+			break;
+		case OPT_TIMEOUT:
+			o.page_timeout = engine_number("pc-doc", optarg, 0,
+			    86400);
+			break;
+		case OPT_PAGES:
+			o.max_pages = engine_number("pc-doc", optarg, 1,
+			    PAGES_MAX);
+			break;
+		case OPT_REQUIRE:
+			how |= CREW_WHOLE_SANDBOX;
+			break;
+		default:
+			engine_option("pc-doc", usage, c);
+		}
+	o.password = getenv("PC_OCR_PASSWORD");
+	if (!o.password)
+		o.password = "";
+	if (argc - optind != 1)
+		engine_usage("pc-doc", "serve or engines");
+	if (strcmp(argv[optind], "engines") == 0) {
+		scan_library();
+		engine_list("pc-doc", libraries);
+		return engine_end("pc-doc", PC_EXIT_OK);
+	}
+	if (strcmp(argv[optind], "serve") != 0)
+		engine_usage("pc-doc", "serve or engines");
+	_exit(crew_run("pc-doc", serve, &o, how));
+}

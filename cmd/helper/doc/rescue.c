@@ -1,0 +1,140 @@
+/* rescue.c - the pages that are left of a PDF whose end is lost.
+ *
+ * What says where its pages are stands at a PDF's end.  Readers that mend a
+ * file find its objects, but not which of them comes first; that is said
+ * anew here, behind what is there: the catalog that it had, else the root of
+ * its page tree, else a new tree of all pages that are whole. */
+#include "doc.h"
+
+#include "pc.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	KIDS_MAX = 100000,
+	OBJECT_MAX = 64 * 1024, /* bytes: they refer to what is large */
+	NUMBER_MAX = 8,         /* digits (ISO 32000-1, annex C) */
+	/* Past every number that is in use; a file with so many is not cut. */
+	CATALOG = 8388606,
+	PAGES = 8388607,
+};
+
+/* Is there a name, as /Page, and not a longer one? */
+static int
+has_name(const unsigned char *p, size_t n, const char *name)
+{
+	const size_t len = strlen(name);
+	const unsigned char *at = p;
+
+	while ((at = memmem(at, n - (size_t)(at - p), name, len))) {
+		at += len;
+		if (at == p + n || !isalnum(*at))
+			return 1;
+	}
+	return 0;
+}
+
+/* The number N of the "N 0 obj" that ends at p[end]; 0: it is none. */
+static unsigned
+object_number(const unsigned char *p, size_t end)
+{
+	size_t i = end, digits = 0;
+	unsigned number = 0, scale = 1;
+
+	if (i < 4 || p[i - 1] != ' ' || p[i - 2] != '0' || p[i - 3] != ' ')
+		return 0;
+	for (i -= 3; i > 0 && isdigit(p[i - 1]) && digits < NUMBER_MAX;
+	     i--, digits++, scale *= 10)
+		number += (unsigned)(p[i - 1] - '0') * scale;
+	return number < CATALOG ? number : 0;
+}
+
+/* Is the whole object, of n bytes from behind its "obj", what is looked for? */
+static int
+is_wanted(const unsigned char *p, size_t n, enum rescue how)
+{
+	switch (how) {
+	case RESCUE_CATALOG:
+		return has_name(p, n, "/Catalog");
+	case RESCUE_TREE:
+		return has_name(p, n, "/Pages") && has_name(p, n, "/Kids") &&
+		    !has_name(p, n, "/Parent");
+	default:
+		return has_name(p, n, "/Page") &&
+		    (has_name(p, n, "/Contents") ||
+			has_name(p, n, "/MediaBox"));
+	}
+}
+
+/* The numbers of the objects that are, "N 0 R" each; how many. */
+static unsigned
+find_objects(const struct bytes *b, enum rescue how, struct pc_buf *found)
+{
+	const unsigned char *at = b->p, *end = b->p + b->n, *stop;
+	unsigned count = 0, number;
+
+	while (count < KIDS_MAX &&
+	    (at = memmem(at, (size_t)(end - at), "obj", 3))) {
+		size_t look = (size_t)(end - at - 3);
+
+		number = object_number(b->p, (size_t)(at - b->p));
+		at += 3;
+		if (look > OBJECT_MAX)
+			look = OBJECT_MAX;
+		stop = number ? memmem(at, look, "endobj", 6) : NULL;
+		if (!stop || !is_wanted(at, (size_t)(stop - at), how))
+			continue;
+		/* Of catalogs and roots the newest counts. */
+		if (how != RESCUE_PAGES)
+			found->len = 0;
+		pc_buf_addf(found, "%u 0 R\n", number);
+		count++;
+	}
+	return count;
+}
+
+int
+rescue_pdf(const struct bytes *b, enum rescue how, struct bytes *out)
+{
+	struct pc_buf found = {0}, all = {0};
+	unsigned count = find_objects(b, how, &found);
+	const char *objects;
+
+	pc_buf_add(&found, "", 1);
+	objects = (char *)found.data;
+	if (count > 0 && !found.failed) {
+		pc_buf_add(&all, b->p, b->n);
+		/* What was cut may be in the middle of a stream. */
+		pc_buf_addf(&all, "\nendstream\nendobj\n");
+		if (how == RESCUE_PAGES)
+			pc_buf_addf(&all,
+			    "%d 0 obj\n<</Type/Pages/Count %u"
+			    "/Kids[\n%s]>>\nendobj\n",
+			    PAGES, count, objects);
+		if (how == RESCUE_PAGES)
+			pc_buf_addf(&all,
+			    "%d 0 obj\n<</Type/Catalog/Pages "
+			    "%d 0 R>>\nendobj\n",
+			    CATALOG, PAGES);
+		if (how == RESCUE_TREE)
+			pc_buf_addf(&all,
+			    "%d 0 obj\n<</Type/Catalog/Pages "
+			    "%s>>\nendobj\n",
+			    CATALOG, objects);
+		if (how == RESCUE_CATALOG)
+			pc_buf_addf(&all, "trailer\n<</Root %s>>\n", objects);
+		else
+			pc_buf_addf(&all, "trailer\n<</Root %d 0 R>>\n",
+			    CATALOG);
+		pc_buf_addf(&all, "%%%%EOF\n");
+	}
+	pc_buf_clear(&found);
+	if (all.len == 0 || all.failed) {
+		pc_buf_clear(&all);
+		return 1;
+	}
+	*out = (struct bytes){.p = all.data, .n = all.len, .fd = -1};
+	return 0;
+}

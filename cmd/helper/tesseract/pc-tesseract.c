@@ -1,0 +1,146 @@
+/* pc-tesseract.c - the helper that recognises pages: tesseract, leptonica. */
+#include "helper/crew.h"
+#include "helper/engine.h"
+#include "reader/reader_protocol.h"
+#include "recognise.h"
+
+#include "pc.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char usage[] =
+    "usage: pc-tesseract serve [option]...\n"
+    "       pc-tesseract engines [-l LANGS]\n"
+    "Recognise page images that pc-ocr sends over the socket that is standard\n"
+    "input, or print the files that the answers depend on.  A helper: pc-ocr(1)\n"
+    "is the command for people.\n"
+    "\n"
+    "  -l, --lang LANGS       languages, as eng+deu\n"
+    "      --psm N            page segmentation mode of tesseract\n"
+    "      --clean            rid pages of grains and uneven light first\n"
+    "      --page-timeout N   seconds for one page; 0: no bound\n"
+    "      --require-sandbox  fail if a part of the sandbox is not available\n"
+    "  -h, --help             this text\n"
+    "  -V, --version          the version\n";
+
+enum { OPT_PSM = 256, OPT_TIMEOUT, OPT_CLEAN, OPT_REQUIRE };
+
+static const struct option long_options[] = {
+    {"lang", required_argument, NULL, 'l'},
+    {"psm", required_argument, NULL, OPT_PSM},
+    {"clean", no_argument, NULL, OPT_CLEAN},
+    {"page-timeout", required_argument, NULL, OPT_TIMEOUT},
+    {"require-sandbox", no_argument, NULL, OPT_REQUIRE},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},
+    {0},
+};
+
+struct options {
+	struct recogniser *recogniser;
+	unsigned page_timeout;
+};
+
+/* libgomp and malloc read their settings when a program is loaded, so it is
+ * loaded again with them.  A worker can start no thread, and ten pages in
+ * parallel would take 50 times as long with more.  Memory in pages of 2 MiB
+ * saves a third of a page's time. */
+static void
+load_again(char **argv)
+{
+	const char *limit = getenv("OMP_THREAD_LIMIT");
+
+	if (limit && strcmp(limit, "1") == 0 && getenv("GLIBC_TUNABLES"))
+		return;
+	setenv("OMP_THREAD_LIMIT", "1", 1);
+	setenv("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1", 0);
+	execv("/proc/self/exe", argv);
+}
+
+/* A worker: one page after the other. */
+static void
+serve(void *ctx, const struct crew_work *w)
+{
+	const struct options *o = ctx;
+	struct ask ask;
+
+	while (crew_asked(w->channel, &ask) == 0) {
+		const size_t n = (size_t)ask.width * ask.height;
+		struct answer a = {.page = ask.page, .confidence = -1};
+		struct pc_buf out = {0};
+		unsigned char *pixels;
+
+		alarm(o->page_timeout);
+		pixels = malloc(n ? n : 1);
+		if (!pixels || ask.dpi == 0 ||
+		    pc_read_full(w->channel, pixels, n) != (ssize_t)n)
+			_exit(1);
+		recognise(o->recogniser, &ask, pixels, &a, &out);
+		free(pixels);
+		/* What comes now takes as long as pc-ocr does. */
+		alarm(0);
+		crew_answer(w->channel, &a, out.data);
+		pc_buf_clear(&out);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct engine_library libraries[] = {
+	    {"/libtesseract.so", "tesseract", recogniser_version},
+	    {"/liblept.so", "leptonica", NULL}, {0}};
+	struct options o = {.page_timeout = 180};
+	const char *lang = "eng";
+	int c, psm = 3, clean = 0, how = 0, status;
+
+	engine_close_from(3);
+	load_again(argv);
+	while ((c = getopt_long(argc, argv, "l:hV", long_options, NULL)) != -1)
+		switch (c) {
+		case 'l':
+			lang = optarg;
+			break;
+		case OPT_PSM:
+			psm = (int)engine_number("pc-tesseract", optarg, 1, 13);
+			break;
+		case OPT_CLEAN:
+			clean = 1;
+			break;
+		case OPT_TIMEOUT:
+			o.page_timeout = engine_number("pc-tesseract", optarg,
+			    0, 86400);
+			break;
+		case OPT_REQUIRE:
+			how |= CREW_WHOLE_SANDBOX;
+			break;
+		default:
+			engine_option("pc-tesseract", usage, c);
+		}
+	if (argc - optind != 1)
+		engine_usage("pc-tesseract", "serve or engines");
+	if (strcmp(argv[optind], "engines") == 0) {
+		engine_list("pc-tesseract", libraries);
+		status = recogniser_models(lang, stdout) < 0 ? PC_EXIT_FAIL
+							     : PC_EXIT_OK;
+		return engine_end("pc-tesseract", status);
+	}
+	if (strcmp(argv[optind], "serve") != 0)
+		engine_usage("pc-tesseract", "serve or engines");
+	/* Once, for all workers: they share its memory until they write. */
+	o.recogniser = recogniser_open(lang, psm, clean);
+	if (!o.recogniser) {
+		if (recogniser_models(lang, NULL) == 0)
+			fprintf(stderr,
+			    "pc-tesseract: tesseract cannot start "
+			    "with language '%s'\n",
+			    lang);
+		return PC_EXIT_FAIL;
+	}
+	/* Destructors of libraries would tell of what is left. */
+	_exit(crew_run("pc-tesseract", serve, &o, how));
+}

@@ -1,0 +1,104 @@
+/* chats.c - --chat-list, --chat-show, --chat-clear. */
+#include "infer/infer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { MOMENT = 5 * 1000000 }; /* us to wait for one that is in use */
+
+static int
+wants_json(const struct infer *in)
+{
+	return in->json || in->c->jsonl;
+}
+
+static void
+print_turn(const struct infer *in, const char *who, const char *text, size_t n)
+{
+	struct pc_buf b = {0};
+
+	if (wants_json(in)) {
+		pc_buf_addf(&b, "{\"role\":\"%s\",\"content\":", who);
+		pc_json_string(&b, text, n);
+		pc_buf_addf(&b, "}\n");
+	} else {
+		pc_buf_addf(&b, "%s: ", who);
+		pc_buf_add(&b, text, n);
+		pc_buf_addf(&b, "\n");
+	}
+	if (b.failed)
+		cli_die(in->c, "%s", strerror(ENOMEM));
+	print_text(in, (char *)b.data, b.len);
+	pc_buf_clear(&b);
+}
+
+static int
+list_one(void *ctx, const struct chat_info *i)
+{
+	const struct infer *in = ctx;
+	time_t last = (time_t)(i->last / 1000000);
+	char when[32] = "-";
+	struct tm tm;
+
+	if (i->error) {
+		cli_warn(in->c, "%s", i->error);
+	} else if (wants_json(in)) {
+		printf("{\"name\":\"%s\",\"turns\":%llu,\"tokens\":%lld,"
+		       "\"last\":%lld}\n",
+		    i->name, (unsigned long long)i->turns, (long long)i->tokens,
+		    (long long)i->last / 1000000);
+	} else {
+		if (i->last && localtime_r(&last, &tm))
+			strftime(when, sizeof when, "%Y-%m-%d %H:%M", &tm);
+		printf("%-24s %4llu turns %7lld tokens  %s\n", i->name,
+		    (unsigned long long)i->turns, (long long)i->tokens, when);
+	}
+	return 0;
+}
+
+static int
+show(struct infer *in, const char *name, struct pc_error *err)
+{
+	struct chat c;
+	int r = chat_open(&c, name, 0, MOMENT, err);
+
+	if (r == 1)
+		pc_error_set(err,
+		    "there is no chat '%s'; --chat-list lists "
+		    "them",
+		    name);
+	if (r != 0)
+		return r;
+	r = chat_select(&c, PC_NEVER, err);
+	if (r == 0 && c.system)
+		print_turn(in, "system", c.system, c.system_len);
+	for (size_t i = 0; r == 0 && i < c.count; i++) {
+		print_turn(in, "user", c.turns[i].user, c.turns[i].user_len);
+		print_turn(in, "assistant", c.turns[i].answer,
+		    c.turns[i].answer_len);
+	}
+	chat_close(&c);
+	return r;
+}
+
+int
+manage_chats(struct infer *in, const char *name, const char *clear)
+{
+	struct pc_error err = {""};
+	int r;
+
+	if (name) {
+		r = show(in, name, &err);
+	} else if (clear) {
+		r = chat_clear(clear, MOMENT, &err);
+		if (r == 1)
+			pc_error_set(&err, "there is no chat '%s'", clear);
+	} else {
+		r = chat_list(list_one, in, &err);
+	}
+	if (r != 0)
+		cli_warn(in->c, "%s", err.text);
+	return r < 0 ? PC_EXIT_FAIL : r ? PC_EXIT_NO : PC_EXIT_OK;
+}

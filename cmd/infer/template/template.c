@@ -1,0 +1,482 @@
+/* template.c - reading templates.
+ *
+ * The built-in ones are files of the same form, templates/ beside this one,
+ * which the Makefile turns into strings. */
+#include "template.h"
+#include "infer/schema.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	FILE_MAX = 1024 * 1024,
+	NAME_LENGTH_MAX = 200,
+};
+
+static const struct {
+	const char *name, *json;
+} builtin[] = {
+#include "builtin.h"
+};
+
+const char *const think_names[] = {"off", "on", "low", "medium", "high"};
+
+/* ---- one file ---- */
+
+struct reader {
+	struct template *t;
+	const char *where, *text;
+	size_t len;
+	struct pc_error *err;
+};
+
+/* Does a colon follow? */
+static int
+is_name(const struct reader *r, size_t i)
+{
+	while (i < r->len && strchr(" \t\r\n", r->text[i]))
+		i++;
+	return i < r->len && r->text[i] == ':';
+}
+
+/* The line of the top-level member of that name, 0 if it is not found.  What
+ * is read was parsed: strings end and braces match. */
+static unsigned
+line_of(const struct reader *r, const char *name)
+{
+	unsigned line = 1;
+	int depth = 0;
+	size_t n = strlen(name);
+
+	for (size_t i = 0; i < r->len; i++) {
+		char c = r->text[i];
+
+		line += c == '\n';
+		depth += (c == '{' || c == '[') - (c == '}' || c == ']');
+		if (c != '"')
+			continue;
+		if (depth == 1 && r->len - i > n + 2 &&
+		    memcmp(r->text + i + 1, name, n) == 0 &&
+		    r->text[i + 1 + n] == '"' && is_name(r, i + 2 + n))
+			return line;
+		for (i++; i < r->len && r->text[i] != '"'; i++)
+			i += r->text[i] == '\\';
+	}
+	return 0;
+}
+
+static int
+bad(const struct reader *r, const char *name, const char *why)
+{
+	unsigned line = line_of(r, name);
+
+	if (line)
+		pc_error_set(r->err, "%s, line %u: \"%.60s\" %s", r->where,
+		    line, name, why);
+	else
+		pc_error_set(r->err, "%s: \"%.60s\" %s", r->where, name, why);
+	return -1;
+}
+
+/* A string, or an array of strings, which are its lines. */
+static int
+take_text(const struct reader *r, char **to, const char *name,
+    const struct pc_json *v)
+{
+	struct pc_buf b = {0};
+	size_t n, lines = pc_json_length(v);
+	const char *s = pc_json_text(v, &n);
+
+	for (size_t i = 0; !s && i < lines; i++) {
+		const char *line = pc_json_text(pc_json_at(v, i), &n);
+
+		if (!line) {
+			pc_buf_clear(&b);
+			return bad(r, name, "has a line that is no string");
+		}
+		pc_buf_add(&b, "\n", i > 0);
+		pc_buf_add(&b, line, n);
+	}
+	if (s)
+		pc_buf_add(&b, s, n);
+	else if (pc_json_type(v) != PC_JSON_ARRAY)
+		return bad(r, name, "must be a string, or an array of lines");
+	if (b.len && memchr(b.data, '\0', b.len)) {
+		pc_buf_clear(&b);
+		return bad(r, name, "holds a NUL");
+	}
+	pc_buf_add(&b, "", 1);
+	if (b.failed) {
+		pc_buf_clear(&b);
+		return bad(r, name, strerror(ENOMEM));
+	}
+	free(*to);
+	*to = (char *)b.data;
+	return 0;
+}
+
+static int
+take_schema(const struct reader *r, const struct pc_json *v)
+{
+	struct pc_buf b = {0};
+	struct pc_error why;
+
+	if (pc_json_type(v) != PC_JSON_OBJECT)
+		return bad(r, "schema", "must be an object: a JSON Schema");
+	if (schema_check(v, &why) < 0)
+		return bad(r, "schema", why.text);
+	if (pc_json_print(&b, v) < 0 || pc_buf_add(&b, "", 1) < 0) {
+		pc_buf_clear(&b);
+		return bad(r, "schema", strerror(errno));
+	}
+	free(r->t->schema);
+	r->t->schema = (char *)b.data;
+	return 0;
+}
+
+static int
+take_var(void *ctx, const char *name, const struct pc_json *v)
+{
+	const struct reader *r = ctx;
+	size_t n;
+	const char *s = pc_json_text(v, &n);
+
+	if (!s)
+		return bad(r, "vars", "must be an object of strings");
+	if (pairs_set(&r->t->vars, name, strlen(name), s, n) < 0)
+		return bad(r, "vars", strerror(errno));
+	return 0;
+}
+
+static int
+take_think(const struct reader *r, const struct pc_json *v)
+{
+	size_t n;
+	const char *s = pc_json_text(v, &n);
+
+	if (pc_json_type(v) == PC_JSON_BOOL) {
+		r->t->think = pc_json_bool(v) ? THINK_ON : THINK_OFF;
+		return 0;
+	}
+	for (int i = 0; s && i < THINKS; i++)
+		if (strcmp(s, think_names[i]) == 0) {
+			r->t->think = i;
+			return 0;
+		}
+	return bad(r, "think",
+	    "must be true, false, \"low\", \"medium\" or \"high\"");
+}
+
+/* The setting that gives a parameter where nobody does. */
+static int
+take_setting(const struct reader *r, char **to, const char *name,
+    const struct pc_json *v)
+{
+	static const char *const known[] = {"inference.num_predict_short",
+	    "inference.num_predict_long",
+	    "inference.text_max_new_tokens_stage1",
+	    "inference.text_max_new_tokens_stage2", NULL,
+	    "inference.temperature", "inference.temperature_stage1",
+	    "inference.temperature_stage2", NULL};
+	const int heat = strcmp(name, "heat") == 0;
+	size_t n;
+	const char *s = pc_json_text(v, &n);
+
+	for (const char *const *k = known + (heat ? 5 : 0); s && *k; k++)
+		if (strcmp(s, *k) == 0)
+			return take_text(r, to, name, v);
+	return bad(r, name,
+	    heat ? "must name a setting of a temperature, as "
+		   "\"inference.temperature_stage1\""
+		 : "must name a setting of a number of tokens, as "
+		   "\"inference.num_predict_short\"");
+}
+
+static int
+take_member(void *ctx, const char *name, const struct pc_json *v)
+{
+	struct reader *r = ctx;
+	struct template *t = r->t;
+	const struct {
+		const char *name;
+		char **to;
+	} texts[] = {{"prompt", &t->prompt}, {"system", &t->system},
+	    {"model", &t->model}, {"description", &t->description}};
+	struct pc_error why;
+	size_t n;
+	const char *s;
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		if (strcmp(name, texts[i].name) == 0)
+			return take_text(r, texts[i].to, name, v);
+	if (strcmp(name, "limit") == 0)
+		return take_setting(r, &t->limit, name, v);
+	if (strcmp(name, "heat") == 0)
+		return take_setting(r, &t->heat, name, v);
+	if (strcmp(name, "schema") == 0)
+		return take_schema(r, v);
+	if (strcmp(name, "think") == 0)
+		return take_think(r, v);
+	if (strcmp(name, "stage") == 0) {
+		s = pc_json_text(v, &n);
+		if (!s || !pc_stage_valid(s))
+			return bad(r, name,
+			    "must be a stage: a-z, 0-9, '.', "
+			    "'_' and '-'");
+		return take_text(r, &t->stage, name, v);
+	}
+	if (strcmp(name, "options") == 0) {
+		if (pc_json_type(v) != PC_JSON_OBJECT)
+			return bad(r, name, "must be an object");
+		if (params_set_json(&t->params, v, &why) == 0)
+			return 0;
+		return bad(r, name, why.text);
+	}
+	if (strcmp(name, "vars") == 0)
+		return pc_json_type(v) == PC_JSON_OBJECT
+		    ? pc_json_each(v, take_var, r)
+		    : bad(r, name, "must be an object of strings");
+	if (strcmp(name, "input") == 0) {
+		s = pc_json_text(v, &n);
+		t->images = s && strcmp(s, "image") == 0;
+		return t->images || (s && strcmp(s, "text") == 0)
+		    ? 0
+		    : bad(r, name, "must be \"text\" or \"image\"");
+	}
+	return bad(r, name,
+	    "is no member of a template: they are prompt, "
+	    "system, schema, options, vars, stage, model, "
+	    "think, input, limit, heat and description");
+}
+
+int
+template_read(struct template *t, const char *where, const char *json, size_t n,
+    struct pc_error *err)
+{
+	struct reader r = {t, where, json, n, err};
+	struct pc_error why;
+	struct pc_json *j = pc_json_parse(json, n, &why);
+	int e;
+
+	*t = (struct template){.think = -1};
+	if (!j) {
+		pc_error_set(err, "%s, %s", where, why.text);
+		return -1;
+	}
+	if (pc_json_type(j) != PC_JSON_OBJECT) {
+		pc_error_set(err, "%s: a template is a JSON object", where);
+		e = -1;
+	} else {
+		e = pc_json_each(j, take_member, &r);
+	}
+	if (e == 0 && !t->prompt && !t->system) {
+		pc_error_set(err, "%s: it has no \"prompt\"", where);
+		e = -1;
+	}
+	pc_json_free(j);
+	if (e < 0)
+		template_clear(t);
+	return e;
+}
+
+void
+template_clear(struct template *t)
+{
+	free(t->prompt);
+	free(t->system);
+	free(t->schema);
+	free(t->stage);
+	free(t->model);
+	free(t->description);
+	free(t->limit);
+	free(t->heat);
+	params_clear(&t->params);
+	pairs_clear(&t->vars);
+	*t = (struct template){.think = -1};
+}
+
+/* ---- finding it ---- */
+
+/* The directory of the user's own, ended by '/'; NULL: there is none. */
+static char *
+user_dir(void)
+{
+	const char *xdg = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	struct pc_buf b = {0};
+
+	if (xdg && *xdg == '/')
+		pc_buf_addf(&b, "%s/pc/templates/", xdg);
+	else if (home && *home)
+		pc_buf_addf(&b, "%s/.config/pc/templates/", home);
+	return (char *)b.data;
+}
+
+/* 1: there is no such file. */
+static int
+read_file(struct template *t, const char *path, struct pc_error *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), r = -1;
+	struct pc_buf text = {0};
+
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return 1;
+	if (fd < 0 || pc_read_all(fd, &text, FILE_MAX) < 0)
+		pc_error_set(err, "cannot read template '%s': %s", path,
+		    errno == EFBIG ? "it is larger than 1 MiB"
+				   : strerror(errno));
+	else
+		r = template_read(t, path, text.data ? (char *)text.data : "",
+		    text.len, err);
+	if (fd >= 0)
+		close(fd);
+	pc_buf_clear(&text);
+	return r;
+}
+
+struct nearest {
+	const char *name;
+	char best[64];
+	unsigned least;
+};
+
+static int
+compare(void *ctx, const char *name, const char *description, const char *path)
+{
+	struct nearest *n = ctx;
+	unsigned d = pc_edit_distance(n->name, name);
+
+	(void)description;
+	(void)path;
+	if (d < n->least) {
+		n->least = d;
+		snprintf(n->best, sizeof n->best, "%s", name);
+	}
+	return 0;
+}
+
+static int
+unknown(const char *name, const char *dir, struct pc_error *err)
+{
+	struct nearest n = {.name = name, .least = 3};
+
+	template_each(compare, &n);
+	if (n.best[0])
+		pc_error_set(err, "no template '%.80s': did you mean '%s'?",
+		    name, n.best);
+	else
+		pc_error_set(err,
+		    "no template '%.80s': it is neither built "
+		    "in nor in '%s'; --templates lists them",
+		    name, dir ? dir : "~/.config/pc/templates/");
+	return -1;
+}
+
+int
+template_load(struct template *t, const char *name, struct pc_error *err)
+{
+	struct pc_buf path = {0};
+	char *dir = NULL;
+	int r = 1;
+
+	*t = (struct template){.think = -1};
+	if (strchr(name, '/')) {
+		r = read_file(t, name, err);
+		if (r == 1)
+			pc_error_set(err, "cannot open template '%s': %s", name,
+			    strerror(errno));
+		return r == 0 ? 0 : -1;
+	}
+	if (strlen(name) <= NAME_LENGTH_MAX && *name && *name != '.')
+		dir = user_dir();
+	if (dir && pc_buf_addf(&path, "%s%s.json", dir, name) == 0)
+		r = read_file(t, (char *)path.data, err);
+	pc_buf_clear(&path);
+	for (size_t i = 0; r == 1 && i < sizeof builtin / sizeof *builtin; i++)
+		if (strcmp(builtin[i].name, name) == 0)
+			r = template_read(t, builtin[i].name, builtin[i].json,
+			    strlen(builtin[i].json), err);
+	if (r == 1)
+		r = unknown(name, dir, err);
+	free(dir);
+	return r;
+}
+
+/* ---- all of them ---- */
+
+static int
+by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int
+is_template(const struct dirent *e)
+{
+	size_t n = strlen(e->d_name);
+
+	return n > 5 && e->d_name[0] != '.' &&
+	    strcmp(e->d_name + n - 5, ".json") == 0;
+}
+
+struct listing {
+	int (*each)(void *ctx, const char *, const char *, const char *);
+	void *ctx;
+	const char *dir;
+};
+
+static int
+list_file(const struct listing *l, const char *file)
+{
+	struct pc_buf path = {0};
+	struct template t;
+	struct pc_error err;
+	char name[256];
+	int r = 0;
+
+	snprintf(name, sizeof name, "%.*s", (int)strlen(file) - 5, file);
+	if (pc_buf_addf(&path, "%s%s", l->dir, file) < 0)
+		return -1;
+	if (read_file(&t, (char *)path.data, &err) == 0) {
+		r = l->each(l->ctx, name, t.description ? t.description : "",
+		    (char *)path.data);
+		template_clear(&t);
+	} else {
+		r = l->each(l->ctx, name, err.text, (char *)path.data);
+	}
+	pc_buf_clear(&path);
+	return r;
+}
+
+int
+template_each(int (*each)(void *ctx, const char *, const char *, const char *),
+    void *ctx)
+{
+	struct listing l = {each, ctx, NULL};
+	char *dir = user_dir();
+	struct dirent **files;
+	struct template t;
+	struct pc_error err;
+	int n = dir ? scandir(dir, &files, is_template, by_name) : -1, r = 0;
+
+	l.dir = dir;
+	for (int i = 0; i < n; i++) {
+		if (r == 0)
+			r = list_file(&l, files[i]->d_name);
+		free(files[i]);
+	}
+	if (n >= 0)
+		free(files);
+	free(dir);
+	for (size_t i = 0; r == 0 && i < sizeof builtin / sizeof *builtin; i++)
+		if (template_read(&t, builtin[i].name, builtin[i].json,
+			strlen(builtin[i].json), &err) == 0) {
+			r = each(ctx, builtin[i].name, t.description,
+			    "built in");
+			template_clear(&t);
+		}
+	return r;
+}

@@ -1,0 +1,266 @@
+/* md.c - pages as Markdown, without what is there for paper only. */
+#include "form.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void
+add(struct pc_buf *out, const char *s)
+{
+	pc_buf_add(out, s, strlen(s));
+}
+
+/* Lines of text as one, after what goes before them; nothing for nothing. */
+static void
+add_text(const struct format_options *o, struct pc_buf *out, const char *before,
+    const struct pc_buf *lines, const char *after, int flags)
+{
+	struct pc_buf whole = {0};
+	const struct pc_buf *text = lines;
+
+	if (lines->failed)
+		out->failed = 1;
+	if (lines->len == 0)
+		return;
+	if (o->dehyphenate) {
+		form_dehyphenate((const char *)lines->data, lines->len, &whole);
+		out->failed |= whole.failed;
+		text = &whole;
+	}
+	add(out, before);
+	form_md_text(out, (const char *)text->data, text->len, flags);
+	add(out, after);
+	pc_buf_clear(&whole);
+}
+
+static void
+add_block_text(const struct format_options *o, const struct page *p,
+    const struct block *b, struct pc_buf *out, const char *before,
+    const char *after, int flags)
+{
+	struct pc_buf lines = {0};
+
+	form_block(p, b, &lines);
+	add_text(o, out, before, &lines, after, flags);
+	pc_buf_clear(&lines);
+}
+
+/* ---- lists ---- */
+
+enum { MARK_SIZE = 8, DIGITS_MAX = 3 };
+
+/* The length of the bullet at the start of a line, or 0.  Those that text
+ * has for other ends too stand alone. */
+static size_t
+bullet(const char *s, size_t n)
+{
+	static const char *const alone[] = {"-", "*", "+", "–", "—", "·"};
+	static const char *const bullets[] = {"•", "‣", "◦", "▪", "▫", "■", "□",
+	    "●", "○", "\xef\x82\xb7", "\xef\x82\xa7"}; /* of Symbol's own */
+	size_t len;
+
+	for (size_t i = 0; i < sizeof alone / sizeof alone[0]; i++) {
+		len = strlen(alone[i]);
+		if (len <= n && memcmp(s, alone[i], len) == 0 &&
+		    (len == n || s[len] == ' '))
+			return len;
+	}
+	for (size_t i = 0; i < sizeof bullets / sizeof bullets[0]; i++) {
+		len = strlen(bullets[i]);
+		if (len <= n && memcmp(s, bullets[i], len) == 0)
+			return len;
+	}
+	return 0;
+}
+
+/* "1." or "12)" and a space: its length, or 0. */
+static size_t
+numbered(const char *s, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && i < DIGITS_MAX && s[i] >= '0' && s[i] <= '9')
+		i++;
+	if (i == 0 || i == n || (s[i] != '.' && s[i] != ')'))
+		return 0;
+	return i + 1 == n || s[i + 1] == ' ' ? i + 1 : 0;
+}
+
+/* "a)", "(2)", "iv." and a space, which Markdown has not: 1 or 0. */
+static int
+lettered(const char *s, size_t n)
+{
+	size_t i = n > 0 && s[0] == '(', from = i;
+
+	while (i < n && i < from + 4 && s[i] &&
+	    strchr(from ? "ivxIVX0123456789" : "ivxIVX", s[i]))
+		i++;
+	if (i == from && i < n &&
+	    ((s[i] >= 'a' && s[i] <= 'z') || (s[i] >= 'A' && s[i] <= 'Z')))
+		i++;
+	if (i == from || i == n || (s[i] != ')' && (from || s[i] != '.')))
+		return 0;
+	return i + 1 == n || s[i + 1] == ' ';
+}
+
+/* Does a line begin an item?  Then set its mark in Markdown and *skip, the
+ * bytes that the mark stands for. */
+static int
+item_starts(const char *s, size_t n, char mark[MARK_SIZE], size_t *skip)
+{
+	size_t number = numbered(s, n);
+
+	*skip = number ? number : bullet(s, n);
+	if (*skip == 0 && !lettered(s, n))
+		return 0;
+	snprintf(mark, MARK_SIZE, "%.*s ", number ? (int)number : 1,
+	    number ? s : "-");
+	return 1;
+}
+
+static void
+add_list(const struct format_options *o, const struct page *p,
+    const struct block *b, struct pc_buf *out)
+{
+	struct pc_buf item = {0}, line = {0};
+	char mark[MARK_SIZE] = "- ", next[MARK_SIZE];
+	size_t skip;
+
+	for (size_t i = 0; i < b->count; i++) {
+		line.len = 0;
+		form_line(p, &p->lines[b->first + i], &line);
+		if (line.len == 0)
+			continue;
+		skip = 0;
+		if (item_starts((const char *)line.data, line.len, next,
+			&skip)) {
+			add_text(o, out, mark, &item, "\n", MD_START);
+			item.len = 0;
+			memcpy(mark, next, sizeof mark);
+		} else if (item.len > 0) {
+			pc_buf_add(&item, "\n", 1);
+		}
+		while (skip < line.len && line.data[skip] == ' ')
+			skip++;
+		pc_buf_add(&item, line.data + skip, line.len - skip);
+	}
+	add_text(o, out, mark, &item, "\n", MD_START);
+	out->failed |= line.failed;
+	pc_buf_clear(&item);
+	pc_buf_clear(&line);
+}
+
+/* ---- blocks ---- */
+
+static void
+add_heading(const struct format_options *o, const struct page *p,
+    const struct block *b, struct pc_buf *out)
+{
+	static const char signs[] = "###### ";
+	int level = b->level < 1 ? 1 : b->level > 6 ? 6 : b->level;
+
+	add_block_text(o, p, b, out, signs + 6 - level, "\n", 0);
+}
+
+static void
+add_figure(const struct format_options *o, const struct page *p,
+    const struct block *b, struct pc_buf *out)
+{
+	pc_buf_addf(out, "![figure](#page-%u)\n", p->number);
+	add_block_text(o, p, b, out, "\n", "\n", MD_START);
+}
+
+/* "7", "Page 7 of 12": no word, or one or two with a number. */
+static int
+is_page_number(const struct page *p, const struct block *b)
+{
+	size_t words = 0, numbers = 0;
+
+	for (size_t i = b->first; i < b->first + b->count; i++)
+		for (size_t k = 0; k < p->lines[i].count; k++) {
+			const struct word *w = &p->words[p->lines[i].first + k];
+			size_t at = 0;
+
+			while (at < w->length && strchr("-/.|()", w->text[at]))
+				at++;
+			numbers += at < w->length && w->text[at] >= '0' &&
+			    w->text[at] <= '9' && w->length - at <= 5;
+			words += at < w->length;
+		}
+	return words == 0 || (numbers > 0 && words <= numbers + 2);
+}
+
+static void
+add_block(const struct format_options *o, const struct page *p,
+    const struct block *b, struct pc_buf *out)
+{
+	switch (b->type) {
+	case BLOCK_HEADING:
+		add_heading(o, p, b, out);
+		break;
+	case BLOCK_LIST:
+		add_list(o, p, b, out);
+		break;
+	case BLOCK_TABLE:
+		form_md_table(p, b, out);
+		break;
+	case BLOCK_FIGURE:
+		add_figure(o, p, b, out);
+		break;
+	case BLOCK_CAPTION:
+		add_block_text(o, p, b, out, "*", "*\n", 0);
+		break;
+	case BLOCK_HEADER:
+	case BLOCK_FOOTER:
+		if (is_page_number(p, b))
+			break;
+		/* It may be all that says so: nothing else is left out. */
+		/* FALLTHROUGH */
+	default:
+		add_block_text(o, p, b, out, "", "\n", MD_START);
+	}
+}
+
+/* An empty line between blocks, but none between the parts of a list. */
+static void
+add_blocks(const struct format_options *o, const struct page *p,
+    struct pc_buf *out)
+{
+	enum block_type last = BLOCK_TYPES; /* none */
+
+	for (size_t i = 0; i < p->block_count; i++) {
+		const struct block *b = &p->blocks[i];
+		size_t start = out->len, text;
+
+		if (last != BLOCK_TYPES &&
+		    (last != BLOCK_LIST || b->type != BLOCK_LIST))
+			add(out, "\n");
+		text = out->len;
+		add_block(o, p, b, out);
+		if (out->len > text)
+			last = b->type;
+		else
+			out->len = start;
+	}
+}
+
+static void
+md_page(const struct format_options *o, const struct page *p, size_t index,
+    struct pc_buf *out)
+{
+	size_t start;
+
+	if (index > 0)
+		add(out, "\n---\n\n");
+	if (p->error[0])
+		return;
+	start = out->len;
+	if (p->parsed)
+		add_blocks(o, p, out);
+	else
+		form_plain(o, p, out);
+	if (out->len > start && out->data[out->len - 1] != '\n')
+		add(out, "\n");
+}
+
+const struct form form_md = {.words = 1, .page = md_page};

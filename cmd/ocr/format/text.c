@@ -1,0 +1,134 @@
+/* text.c - pages as text, which is also what other forms have of pages
+ * that are nothing but text. */
+#include "form.h"
+
+#include <string.h>
+
+static int
+space(unsigned char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+size_t
+form_plain_length(const struct page *p)
+{
+	size_t n = p->length;
+
+	if (p->source == SOURCE_TEXT)
+		return n;
+	while (n > 0 && space(p->data[n - 1]))
+		n--;
+	return n;
+}
+
+static void
+add(const struct format_options *o, const void *s, size_t n, struct pc_buf *out)
+{
+	if (o->dehyphenate)
+		form_dehyphenate(s, n, out);
+	else
+		pc_buf_add(out, s, n);
+}
+
+void
+form_plain(const struct format_options *o, const struct page *p,
+    struct pc_buf *out)
+{
+	size_t n = form_plain_length(p), start = out->len;
+
+	if (n == 0)
+		return;
+	add(o, p->data, n, out);
+	if (p->source == SOURCE_TEXT || out->failed)
+		return;
+	/* Whoever counts form feeds counts pages. */
+	for (size_t i = start; i < out->len; i++)
+		if (out->data[i] == '\f')
+			out->data[i] = '\n';
+	pc_buf_add(out, "\n", 1);
+}
+
+void
+form_line(const struct page *p, const struct line *l, struct pc_buf *out)
+{
+	size_t start = out->len;
+
+	for (size_t i = 0; i < l->count; i++) {
+		const struct word *w = &p->words[l->first + i];
+
+		if (w->length == 0)
+			continue;
+		if (out->len > start)
+			pc_buf_add(out, " ", 1);
+		pc_buf_add(out, w->text, w->length);
+	}
+}
+
+void
+form_block(const struct page *p, const struct block *b, struct pc_buf *out)
+{
+	size_t start = out->len;
+
+	for (size_t i = 0; i < b->count; i++) {
+		size_t at;
+
+		if (out->len > start)
+			pc_buf_add(out, "\n", 1);
+		at = out->len;
+		form_line(p, &p->lines[b->first + i], out);
+		if (out->len == at && at > start && !out->failed)
+			out->len--; /* an empty line's newline */
+	}
+}
+
+/* Words that nobody laid out are better in one line than lost. */
+static void
+unlaid(const struct page *p, struct pc_buf *out)
+{
+	struct line all = {.count = p->word_count};
+
+	form_line(p, &all, out);
+}
+
+static void
+parsed(const struct page *p, struct pc_buf *out)
+{
+	if (p->block_count == 0)
+		unlaid(p, out);
+	for (size_t i = 0; i < p->block_count; i++) {
+		size_t start = out->len, text;
+
+		if (start > 0)
+			pc_buf_add(out, "\n\n", 2);
+		text = out->len;
+		form_block(p, &p->blocks[i], out);
+		if (out->len == text)
+			out->len = start; /* a figure, say */
+	}
+	if (out->len > 0)
+		pc_buf_add(out, "\n", 1);
+}
+
+static void
+text_page(const struct format_options *o, const struct page *p, size_t index,
+    struct pc_buf *out)
+{
+	struct pc_buf text = {0};
+
+	if (index > 0)
+		pc_buf_add(out, "\f", 1);
+	if (p->error[0])
+		return;
+	if (!p->parsed) {
+		form_plain(o, p, out);
+		return;
+	}
+	parsed(p, &text);
+	if (text.len > 0)
+		add(o, text.data, text.len, out);
+	out->failed |= text.failed;
+	pc_buf_clear(&text);
+}
+
+const struct form form_text = {.page = text_page};

@@ -1,0 +1,217 @@
+/* layout.c - from the words of a page to blocks in reading order. */
+#include "layout.h"
+
+#include "ocr/page/direction.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- boxes that can be reckoned with ---- */
+
+static int32_t
+place(int32_t v)
+{
+	return v < -PLACE_MAX ? -PLACE_MAX : v > PLACE_MAX ? PLACE_MAX : v;
+}
+
+static void
+make_sane(struct box *b)
+{
+	const struct box was = *b;
+
+	b->x0 = place(was.x0 < was.x1 ? was.x0 : was.x1);
+	b->x1 = place(was.x0 < was.x1 ? was.x1 : was.x0);
+	b->y0 = place(was.y0 < was.y1 ? was.y0 : was.y1);
+	b->y1 = place(was.y0 < was.y1 ? was.y1 : was.y0);
+}
+
+static void
+each_box(struct page *p, void (*f)(struct box *))
+{
+	for (size_t i = 0; i < p->word_count; i++)
+		f(&p->words[i].box);
+	for (size_t i = 0; i < p->line_count; i++)
+		f(&p->lines[i].box);
+	for (size_t i = 0; i < p->block_count; i++)
+		f(&p->blocks[i].box);
+}
+
+/* A quarter turn clockwise, and back.  Where the page's edges are does not
+ * matter here, so that its corner stays. */
+static void
+turn(struct box *b)
+{
+	*b = (struct box){-b->y1, b->x0, -b->y0, b->x1};
+}
+
+/* What runs from right to left is laid out as it is seen in a mirror. */
+static void
+mirror(struct box *b)
+{
+	*b = (struct box){-b->x1, b->y0, -b->x0, b->y1};
+}
+
+/* ---- reading order ---- */
+
+/* Headers come first and footers last; the rest is read as columns are. */
+static int
+sort_blocks(struct layout *l)
+{
+	struct page *p = l->page;
+	const size_t n = p->block_count;
+	struct block *sorted = malloc((n + 1) * sizeof *sorted);
+	struct box *boxes = malloc((n + 1) * sizeof *boxes);
+	size_t *order = malloc((n + 1) * sizeof *order);
+	size_t *middle = malloc((n + 1) * sizeof *middle);
+	size_t at = 0, rest = 0;
+	int r = -1;
+
+	if (sorted && boxes && order && middle) {
+		for (size_t i = 0; i < n; i++) {
+			const struct block *b = &p->blocks[i];
+
+			if (b->type == BLOCK_HEADER)
+				sorted[at++] = *b;
+			else if (b->type != BLOCK_FOOTER) {
+				boxes[rest] = b->box;
+				middle[rest++] = i;
+			}
+		}
+		layout_order(boxes, rest, l->body, order);
+		for (size_t i = 0; i < rest; i++)
+			sorted[at++] = p->blocks[middle[order[i]]];
+		for (size_t i = 0; i < n; i++)
+			if (p->blocks[i].type == BLOCK_FOOTER)
+				sorted[at++] = p->blocks[i];
+		memcpy(p->blocks, sorted, n * sizeof *sorted);
+		r = 0;
+	}
+	free(sorted);
+	free(boxes);
+	free(order);
+	free(middle);
+	return r;
+}
+
+/* Put lines and words in the blocks' order. */
+static int
+sort_lines(struct layout *l)
+{
+	struct page *p = l->page;
+	struct line *lines = malloc((p->line_count + 1) * sizeof *lines);
+	struct word *words = malloc((p->word_count + 1) * sizeof *words);
+	size_t line = 0, word = 0;
+
+	if (!lines || !words) {
+		free(lines);
+		free(words);
+		return -1;
+	}
+	for (size_t i = 0; i < p->block_count; i++) {
+		struct block *b = &p->blocks[i];
+		size_t first = line;
+
+		for (size_t j = 0; j < b->count; j++) {
+			struct line new = p->lines[b->first + j];
+
+			memcpy(words + word, p->words + new.first,
+			    new.count * sizeof *words);
+			new.first = word;
+			word += new.count;
+			lines[line++] = new;
+		}
+		b->first = first;
+	}
+	free(p->lines);
+	free(p->words);
+	p->lines = lines;
+	p->words = words;
+	return 0;
+}
+
+/* ---- a page ---- */
+
+static void
+free_pieces(struct layout *l)
+{
+	free(l->pieces);
+	free(l->tables.order);
+	free(l->tables.table);
+	l->pieces = NULL;
+	l->tables = (struct tables){0};
+}
+
+static int
+lay_out_words(struct layout *l)
+{
+	if (layout_find_pieces(l) < 0 || layout_find_tables(l) < 0 ||
+	    layout_find_blocks(l) < 0)
+		return -1;
+	free_pieces(l); /* what follows needs their room */
+	layout_find_margins(l);
+	/* The lines' measures have to follow the lines. */
+	if (sort_blocks(l) < 0 || sort_lines(l) < 0 || layout_measure(l) < 0)
+		return -1;
+	layout_classify(l);
+	return 0;
+}
+
+/* Poppler has words, and their letters, as they are seen. */
+static int
+lay_out_text(struct layout *l)
+{
+	struct page *p = l->page;
+	const int any = direction_find(p);
+	int r;
+
+	if (p->rtl) {
+		direction_turn_rows(p);
+		each_box(p, mirror);
+	}
+	r = lay_out_words(l);
+	for (size_t i = 0; any && r == 0 && i < p->line_count; i++)
+		direction_order_line(p, &p->lines[i]);
+	if (p->rtl)
+		each_box(p, mirror);
+	return r;
+}
+
+static int
+lay_out_blocks(struct layout *l)
+{
+	if (layout_measure(l) < 0)
+		return -1;
+	layout_find_margins(l);
+	layout_classify(l);
+	return 0;
+}
+
+int
+page_lay_out(struct page *p)
+{
+	const int turns = p->rotation / 90 & 3;
+	const uint32_t height = p->height;
+	struct layout l = {.page = p};
+	int r;
+
+	if (p->word_count == 0)
+		return 0;
+	each_box(p, make_sane);
+	for (int i = 0; i < turns; i++)
+		each_box(p, turn);
+	/* OCR has turned its words with the page. */
+	for (size_t i = 0; i < p->word_count; i++)
+		p->words[i].turned = p->block_count > 0
+		    ? 0
+		    : (p->words[i].turned + 4u - (unsigned)turns) & 3;
+	/* Margins are not looked for on pages that lie on a side. */
+	p->height = turns ? 0 : height;
+	l.ink = p->block_count > 0;
+	r = l.ink ? lay_out_blocks(&l) : lay_out_text(&l);
+	p->height = height;
+	for (int i = turns; i > 0 && i < 4; i++)
+		each_box(p, turn);
+	free_pieces(&l);
+	free(l.lines);
+	return r;
+}

@@ -1,0 +1,97 @@
+/* reader_protocol.h - what pc-ocr, or pc-infer, and the helpers say to each
+ * other.
+ *
+ * A helper's standard input is a socket, over which pc-ocr sends one byte for
+ * each worker it wants, and with it (SCM_RIGHTS) the worker's channel, a
+ * socket too, and for pc-doc the document, a file.  The helper forks a worker
+ * for it; what the worker reads and writes is below.  All of it is of one
+ * build and one machine, so that numbers go as they are; pc-ocr believes no
+ * answer all the same (answer_valid in cmd/ocr/team.c). */
+#ifndef PROTOCOL_H
+#define PROTOCOL_H
+
+#include <stdint.h>
+
+enum ask_what {
+	ASK_OPEN = 1, /* how many pages are there? */
+	ASK_TEXT,     /* a page's text, or its pixels when it has none */
+	ASK_WORDS,    /* the same with words and their boxes for text */
+	ASK_PIXELS,   /* the page's pixels, whatever text it has */
+	ASK_PNG,      /* the page as a PNG file: a PDF's in colour, an image as
+		       * it is */
+	ASK_OCR,      /* of pc-tesseract: the words in these pixels */
+};
+
+struct ask {
+	uint32_t what;
+	uint32_t page;          /* from 1 */
+	uint32_t width, height; /* ASK_OCR: pixels, 8 bits each, gray, that
+				 * follow row by row */
+	uint32_t dpi;
+	uint32_t side_max; /* ASK_PNG: pixels that no side is to exceed,
+			    * and nothing beside the pixels is to stay;
+			    * 0: as it is */
+	uint32_t plain;    /* of a PDF only what poppler says: no libqpdf */
+};
+
+enum answer_kind {
+	ANSWER_OPEN = 1,
+	ANSWER_TEXT,   /* UTF-8 */
+	ANSWER_WORDS,  /* as cmd/ocr/page.h describes them */
+	ANSWER_PIXELS, /* pixel_width x pixel_height bytes of gray */
+	ANSWER_FILE,   /* PNG, of pixel_width x pixel_height */
+	ANSWER_ERROR,  /* message says what is wrong with the page; for page
+			* 0 with the document */
+};
+
+/* Why a page's text is what it is. */
+enum page_source {
+	SOURCE_NONE,
+	SOURCE_TEXT_LAYER,
+	SOURCE_NO_TEXT,  /* OCR: there was no text layer */
+	SOURCE_BAD_TEXT, /* OCR: the text layer lies */
+	SOURCE_FORCED,   /* OCR: --ocr always */
+	SOURCE_IMAGE,    /* OCR: of an image file */
+	SOURCE_TEXT,     /* a text file */
+	SOURCE_VISION,   /* a vision model; helpers never say so */
+	SOURCES
+};
+
+enum {
+	ANSWER_MAGIC = 0x50634131,
+	MESSAGE_SIZE = 256,
+	PAGES_MAX = 1000000,
+	SIDE_MAX = 32767,                /* pixels; tesseract refuses more */
+	PLACE_MAX = 100 * 1000 * 1000,   /* 1/100 point */
+	UNIT_MAX = 1000 * 1000 * 1000,   /* 1/10000 */
+	PAYLOAD_MAX = 256 * 1024 * 1024, /* of pixels SIDE_MAX squared */
+};
+
+/* Then length bytes follow. */
+struct answer {
+	uint32_t magic;
+	uint32_t kind;
+	uint32_t page;
+	uint32_t pages; /* ANSWER_OPEN */
+	uint32_t walls; /* ANSWER_OPEN: of sandbox.h */
+	uint32_t source;
+	uint32_t width, height;             /* of the page, 1/100 point */
+	uint32_t pixel_width, pixel_height; /* ANSWER_PIXELS, ANSWER_FILE */
+	uint32_t dpi;
+	int32_t confidence; /* 1/100 %; -1: none */
+	int32_t rotation;   /* by OCR: 0, 90, 180, 270 degrees
+			     * clockwise make it upright */
+	int32_t trim[4];    /* ANSWER_PIXELS: how far inside of
+			     * its left, top, right and bottom
+			     * edge a PDF's page is trimmed, as
+			     * qpdf(1) takes it, in 1/100 point */
+	uint32_t user_unit; /* of that page, in 1/10000; 0: as
+			     * 10000 */
+	uint32_t peak_kib;  /* memory the worker had at most */
+	uint32_t assumed;   /* 1: an image, which does not say
+			     * its dots an inch */
+	uint64_t length;
+	char message[MESSAGE_SIZE]; /* ANSWER_ERROR, or a warning */
+};
+
+#endif
