@@ -3,7 +3,7 @@
  * json-c says whether the text is JSON and what a value is, but it keeps no
  * lines, and takes the last of two values silently; so the names are found
  * here, each with its line, and json-c is given one value at a time. */
-#include "json.h"
+#include "base/json.h"
 #include "setting.h"
 
 #include <errno.h>
