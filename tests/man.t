@@ -6,7 +6,21 @@ man=$TESTS/../man
 is "$(mandoc -T lint -W warning "$man"/*.[0-9] 2>&1)" '' 'mandoc finds no fault'
 is "$(for p in "$man"/*.[0-9]; do
 	mandoc -T ascii "$p" | col -bx | grep -E '.{79}'
-done)" '' 'they fit a terminal of 80 columns'
+done)" '' 'mandoc fits every page into a terminal of 80 columns'
+if command -v groff >/dev/null; then
+	# As man(1) runs it on a terminal of 80 columns.
+	groff_ascii() {
+		groff -mandoc -Tascii -P-c -rLL=80n -rLT=80n "$1" | col -bx
+	}
+	is "$(groff_ascii "$man/pc-run.1" | grep -c '^OPTIONS$')" 1 \
+		'groff prints a page'
+	is "$(for p in "$man"/*.[0-9]; do
+		groff_ascii "$p" | grep -HE --label="${p##*/}" '.{81}'
+	done)" '' 'groff fits every page into a terminal of 80 columns'
+else
+	skip 'groff fits every page into a terminal of 80 columns' \
+		'there is no groff'
+fi
 for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
 	pc-gc pc-memstat; do
 	for section in EXAMPLES 'EXIT STATUS' ENVIRONMENT; do
