@@ -49,7 +49,7 @@ page=$TESTS/../man/pc-config.5
 missing=$(PC_CONFIG='' pc-stats --config | while read -r name value origin; do
 	[ "$origin" = default ] || value= # empty, or from PC_STORE
 	grep -A1 -Fx ".It Cm $name" "$page" |
-		grep -q -- "${value:+; $value unless set}\.\$" || echo "$name"
+		grep -q -- "${value:+; default $value}\.\$" || echo "$name"
 done)
 is "$missing" '' 'pc-config.5 has every setting and its default'
 is "$(sed -n 's/^\.It Cm //p' "$page" | sort | uniq -d)" '' '... once'
