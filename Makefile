@@ -68,7 +68,7 @@ DOC_OBJ := $(CREW) $(call in,helper/doc) $(BUILD)/cmd/helper/doc/poppler.o
 OCR_OBJ := $(CREW) $(call in,helper/tesseract)
 HTTP_OBJ := $(SANDBOX) $(ENGINE) $(call in,helper/http) $(BUILD)/cmd/http/header.o
 OCR     := ocr ocr/page ocr/layout ocr/format ocr/pdf
-INFER   := infer infer/template infer/chat infer/image infer/embed
+INFER   := infer infer/template infer/chat infer/image infer/embed infer/schema
 UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit-%,\
 	$(wildcard tests/unit/*.c))
 BENCH   := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench-%,\
@@ -171,7 +171,7 @@ $(IMAGES): tests/images/images.c $(call in,infer/image reader) \
 		$(BUILD)/cli.a $(BUILD)/libpc.a
 	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) \
 		-lgdbm -lcrypto -ljson-c
-SCHEMA := $(wildcard cmd/infer/schema*.c)
+SCHEMA := $(call sources,infer/schema)
 $(BUILD)/tests/unit-schema: $(call objects,$(SCHEMA))
 $(BUILD)/tests/unit-histogram: EXTRA = -lm
 $(BUILD)/tests/unit-chat: $(BUILD)/cmd/infer/chat/chat.o \

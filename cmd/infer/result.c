@@ -1,6 +1,6 @@
 /* result.c - what an answer is worth. */
 #include "infer.h"
-#include "schema.h"
+#include "infer/schema/schema.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* setup.c - what a run is made of: the command line, then the template, then
  * the configuration. */
 #include "setup.h"
-#include "schema.h"
+#include "infer/schema/schema.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* fuzz_schema.c - any schema, and after a newline any value: a schema that
  * passes the check is one that can be validated against, in bounded time. */
-#include "infer/schema.h"
+#include "infer/schema/schema.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* schema.c - JSON Schema: what fits, what does not and what is said of it. */
-#include "infer/schema.h"
+#include "infer/schema/schema.h"
 #include "tap.h"
 
 #include <stdlib.h>

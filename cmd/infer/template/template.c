@@ -3,7 +3,7 @@
  * The built-in ones are files of the same form, templates/ beside this one,
  * which the Makefile turns into strings. */
 #include "template.h"
-#include "infer/schema.h"
+#include "infer/schema/schema.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* schema_pattern.c - patterns of ECMA 262, as JSON Schema has them, as POSIX
+/* pattern.c - patterns of ECMA 262, as JSON Schema has them, as POSIX
  * extended regular expressions.
  *
  * The C library matches bytes in the C locale, where no program of ours ever

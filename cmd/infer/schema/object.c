@@ -1,4 +1,4 @@
-/* schema_object.c - keywords that look at the members of objects and the
+/* object.c - keywords that look at the members of objects and the
  * elements of arrays. */
 #include "schema_in.h"
 

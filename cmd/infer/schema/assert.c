@@ -1,4 +1,4 @@
-/* schema_assert.c - keywords that look at one value: its type, what it equals,
+/* assert.c - keywords that look at one value: its type, what it equals,
  * how large or long it is, what pattern it has. */
 #include "schema_in.h"
 

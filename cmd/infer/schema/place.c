@@ -1,4 +1,4 @@
-/* schema_place.c - how messages name places in JSON values, and show what is
+/* place.c - how messages name places in JSON values, and show what is
  * there. */
 #include "schema_in.h"
 

@@ -6,7 +6,7 @@
 
 #include <regex.h>
 
-/* ---- places (schema_place.c) ---- */
+/* ---- places (place.c) ---- */
 
 /* Where in a JSON value; NULL is the whole. */
 struct place {
@@ -99,7 +99,7 @@ struct keyword {
 extern const struct keyword schema_keywords[]; /* ended by a NULL name */
 const struct keyword *schema_keyword(const char *name);
 
-/* ---- members and elements (schema_object.c) ---- */
+/* ---- members and elements (object.c) ---- */
 
 int object_properties(struct run *, const struct frame *);
 int object_required(struct run *, const struct frame *);
@@ -114,7 +114,7 @@ int array_contains(struct run *, const struct frame *);
 int array_min(struct run *, const struct frame *);
 int array_max(struct run *, const struct frame *);
 
-/* ---- assertions about one value (schema_assert.c) ---- */
+/* ---- assertions about one value (assert.c) ---- */
 
 int assert_type(struct run *, const struct frame *);
 int assert_enum(struct run *, const struct frame *);
@@ -138,7 +138,7 @@ int assert_matches(struct run *, const struct frame *, const char *pattern,
     const char *text, size_t n);
 void assert_drop_patterns(struct run *);
 
-/* ---- patterns (schema_pattern.c) ---- */
+/* ---- patterns (pattern.c) ---- */
 
 /* A pattern of ECMA 262 as an extended one of POSIX that matches the same
  * UTF-8 in the C locale.  *size is how large a machine it takes.  -1 with why
@@ -146,7 +146,7 @@ void assert_drop_patterns(struct run *);
 int pattern_translate(const char *, size_t n, struct pc_buf *posix,
     unsigned *size, struct pc_error *why);
 
-/* ---- formats (schema_format.c) ---- */
+/* ---- formats (format.c) ---- */
 
 /* 1: it is of that format, or the name is of none that we know; else 0. */
 int format_fits(const char *name, const char *text, size_t n);

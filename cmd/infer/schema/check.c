@@ -1,4 +1,4 @@
-/* schema_check.c - is a schema one that is understood in full? */
+/* check.c - is a schema one that is understood in full? */
 #include "schema_in.h"
 
 #include <regex.h>

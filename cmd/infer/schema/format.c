@@ -1,4 +1,4 @@
-/* schema_format.c - strings of a given format: dates, addresses, ids. */
+/* format.c - strings of a given format: dates, addresses, ids. */
 #include "schema_in.h"
 
 #include <string.h>
