@@ -6,7 +6,7 @@
 
 #include "pc.h"
 
-/* ---- care of the store (compact.c, live.c, sweep.c, rank.c, relieve.c) -- */
+/* ---- care of the store (lib/care/) ------------------------------------ */
 
 enum pc_compact_flags {
 	PC_COMPACT_EXPIRED = 1, /* only records past their time may go: of no

@@ -6,7 +6,15 @@
  * points to it; each entry is that of such a record.  A shard whose slot says
  * itself that the index is not to be used, as after a reboot, has nothing to
  * compare: its next user rebuilds the index. */
-#include "store.h"
+#include "disk/entry.h"
+#include "disk/file.h"
+#include "disk/lock.h"
+#include "ledger/fold.h"
+#include "live.h"
+#include "shard/logfile.h"
+#include "shard/scan.h"
+#include "shard/shard.h"
+#include "sweep.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -247,7 +255,7 @@ is_ours(unsigned shard, const char *name)
 	    "log.next", "index", "index.next", "index.new"};
 
 	if (shard == STORE_TOP)
-		return state_owns(name);
+		return entry_is_ours(name);
 	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
 		if (strcmp(name, own[i]) == 0)
 			return 1;

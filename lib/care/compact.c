@@ -18,6 +18,12 @@
  * and writes records that are good there. */
 #include "compact.h"
 
+#include "disk/file.h"
+#include "disk/lock.h"
+#include "shard/index.h"
+#include "shard/shard.h"
+#include "sweep.h"
+
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,17 +40,6 @@ enum {
 	INDEX_LEAST = 16 * 1024,
 	INDEX_EACH = 150, /* bytes of an index for each record, about */
 };
-
-void
-compact_clean(struct pc_store *s, unsigned shard)
-{
-	const int dir = dir_of(s, shard);
-
-	if (dir < 0)
-		return;
-	unlinkat(dir, "log.next", 0);
-	unlinkat(dir, "index.next", 0);
-}
 
 static void
 compact_free(struct pc_compact *c)
@@ -159,7 +154,7 @@ pc_compact_begin(struct pc_store *s, unsigned shard,
 		r = 0;
 	*out = NULL;
 	if (c->locked && !dry)
-		compact_clean(s, shard);
+		repair_clean(s, shard);
 	if (r == 0) {
 		r = take_hold(c);
 		if (r == 0)
@@ -332,7 +327,7 @@ pc_compact_end(struct pc_compact *c, int done)
 		}
 	}
 	/* Files of values go once the log without them is on the disk. */
-	if (r == 0 && c->synced && shard_sync(s, c->shard, c->log.fd) < 0)
+	if (r == 0 && c->synced && file_sync(s, c->shard, c->log.fd) < 0)
 		r = c->o->flags & PC_COMPACT_ERASE ? -1 : 0;
 	else if (r == 0)
 		r = tidy(c);

@@ -2,7 +2,8 @@
 #ifndef COMPACT_H
 #define COMPACT_H
 
-#include "store.h"
+#include "disk/disk.h"
+#include "live.h"
 
 #include <errno.h>
 

@@ -1,9 +1,15 @@
 /* compact_copy.c - the new log and its index, on their way to their names. */
 #include "compact.h"
 
+#include "disk/file.h"
+#include "disk/lock.h"
+#include "shard/index.h"
+#include "shard/logfile.h"
+#include "shard/scan.h"
+#include "shard/shard.h"
+
 #include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

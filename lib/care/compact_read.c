@@ -1,6 +1,11 @@
 /* compact_read.c - what a compaction finds in the log, and what of it stays. */
 #include "compact.h"
 
+#include "shard/external.h"
+#include "shard/logfile.h"
+#include "shard/scan.h"
+#include "shard/shard.h"
+
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -31,9 +36,7 @@ compact_cut(struct pc_compact *c, uint64_t offset)
 static int
 look_at_gap(struct pc_compact *c, uint64_t from, uint64_t to)
 {
-	static const unsigned char begin[8] = {'p', 'c', 'r', 'e', 'c', 0xa5,
-	    '\r', '\n'};
-	unsigned char p[sizeof begin];
+	unsigned char p[sizeof record_magic];
 	const size_t n = to - from < sizeof p ? (size_t)(to - from) : sizeof p;
 
 	if (n == 0)
@@ -41,7 +44,7 @@ look_at_gap(struct pc_compact *c, uint64_t from, uint64_t to)
 	c->worth |= compact_forgets(c);
 	if (pc_pread_full(c->old, p, n, (off_t)from) != (ssize_t)n)
 		return -1;
-	if (memcmp(p, begin, n) != 0)
+	if (memcmp(p, record_magic, n) != 0)
 		damage(c, from, NULL, "bytes that are no record");
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* live.c - which records of a log are the newest of their keys. */
-#include "store.h"
+#include "live.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -11,10 +11,16 @@
  * index and log agree; then the slot has a new generation, so that all who have
  * the log open look again. */
 #include "compact.h"
+#include "disk/file.h"
+#include "disk/lock.h"
+#include "shard/index.h"
+#include "shard/logfile.h"
+#include "shard/scan.h"
+#include "shard/shard.h"
+#include "sweep.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -409,7 +415,7 @@ remove_files(struct pc_compact *c)
 		if (fd >= 0)
 			close(fd);
 	}
-	compact_clean(c->s, c->shard);
+	repair_clean(c->s, c->shard);
 	sweep_all(c->s, c->shard);
 	/* It stays if there is something in it for a person to look at. */
 	snprintf(name, sizeof name, "%02x", c->shard);

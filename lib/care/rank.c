@@ -1,9 +1,9 @@
 /* rank.c - which records go first when there is no room for all. */
-#include "store.h"
+#include "care.h"
+#include "disk/disk.h"
+#include "shard/record.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum {
 	OVERHEAD = RECORD_HEADER + RECORD_TRAILER, /* of a record */

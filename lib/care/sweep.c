@@ -2,7 +2,12 @@
  *
  * One is left by a process that is killed after it gave the file its name and
  * before it appended the record. */
-#include "store.h"
+#include "sweep.h"
+
+#include "disk/file.h"
+#include "disk/usage.h"
+#include "shard/external.h"
+#include "shard/shard.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -178,5 +183,5 @@ pc_store_usage(struct pc_store *s, uint64_t *bytes, uint64_t *disk)
 	for (unsigned i = 0; i < PC_SHARDS; i++)
 		if (sweep_usage(s, i, bytes) < 0)
 			return -1;
-	return disk ? room_disk(s, disk, &fixed) : 0;
+	return disk ? usage_count(s, disk, &fixed) : 0;
 }

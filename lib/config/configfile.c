@@ -7,7 +7,6 @@
 #include "setting.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { SHOWN_MAX = 60 }; /* characters of a wrong value, or of a name */

@@ -1,17 +1,17 @@
 /* event.c - the event log: one small record for all that happens. */
-#include "store.h"
+#include "event.h"
 
-#include <errno.h>
+#include "disk/disk.h"
+#include "disk/file.h"
+#include "disk/owner.h"
+
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const names[LOGS] = {"events.old", "events"};
-
 enum {
-	MAGIC = 0x70,
+	MAGIC = EVENT_MAGIC,
 	VERSION = 1,
 	AT_PROGRAM = 2,
 	AT_KIND = 3,
@@ -34,11 +34,7 @@ enum {
 	LOG_MAX = 128 * 1024 * 1024,
 	LOG_MIN = 16 * 1024,
 	CAP_PART = 8,
-	/* While a log grows to its end, the old one is summed up in so many
-	 * steps at least. */
-	STEPS_MIN = 4,
 	PAGE = 4096,
-	ROTATE_WAIT = 1000000, /* us; readers need some 100 us */
 };
 
 static uint32_t
@@ -68,8 +64,8 @@ serves(enum pc_event_kind kind)
 	    kind == PC_EVENT_WAIT;
 }
 
-static void
-encode(const struct pc_event *e, unsigned char p[EVENT])
+void
+event_encode(const struct pc_event *e, unsigned char p[EVENT])
 {
 	memset(p, 0, EVENT);
 	p[0] = MAGIC;
@@ -105,8 +101,8 @@ is_stage(const char *s)
 	return 1;
 }
 
-static int
-decode(const unsigned char p[EVENT], struct pc_event *e)
+int
+event_decode(const unsigned char p[EVENT], struct pc_event *e)
 {
 	uint32_t peak;
 
@@ -148,252 +144,54 @@ event_log_max(const struct pc_store *s)
 	return part < LOG_MIN ? LOG_MIN : part;
 }
 
-/* Sum up a step of the old log, if there is one and no other process does.
- * Begin a new log when this one is full and all of the old one is summed up:
- * it then takes the old one's name. */
-static void
-take_step(struct pc_store *s)
-{
-	const off_t max = (off_t)event_log_max(s);
-	struct stat st;
-	int left;
-
-	if (lock_range(s->state, LOCK_FOLD, RANGE_EXCLUSIVE, 0) != 0)
-		return;
-	left = fold_step(s);
-	if (fstatat(s->dir, names[LOG_LIVE], &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    st.st_size >= max &&
-	    /* Better to lose count than to fill the disk. */
-	    (left == 0 || st.st_size >= 2 * max)) {
-		lock_range(s->state, LOCK_ROTATE, RANGE_EXCLUSIVE, ROTATE_WAIT);
-		renameat(s->dir, names[LOG_LIVE], s->dir, names[LOG_OLD]);
-		lock_range(s->state, LOCK_ROTATE, RANGE_FREE, 0);
-	}
-	lock_range(s->state, LOCK_FOLD, RANGE_FREE, 0);
-}
-
-/* Is it time for a step?  The log has size bytes, and n more are appended. */
-static int
-step_is_due(const struct pc_store *s, uint64_t size, size_t n)
-{
-	const uint64_t max = event_log_max(s);
-	const uint64_t step = max / STEPS_MIN < FOLD_STEP ? max / STEPS_MIN
-							  : FOLD_STEP;
-
-	return size >= max || size / step != (size + n) / step;
-}
-
-static int
-open_live(struct pc_store *s, struct stat *st)
-{
-	return file_open_stat(s, STORE_TOP, names[LOG_LIVE],
-	    O_WRONLY | O_APPEND | O_CREAT, st);
-}
-
 int
-event_encode(const struct pc_event *e, struct pc_buf *out)
+event_begin(struct pc_store *s, size_t n, uint64_t *size)
 {
-	unsigned char p[EVENT];
-
-	encode(e, p);
-	return pc_buf_add(out, p, sizeof p);
-}
-
-static int
-append(struct pc_store *s, const void *p, size_t n)
-{
-	uint64_t size;
 	struct stat st;
 
 	if (s->flags & (PC_STORE_NO_EVENTS | PC_STORE_READ_ONLY))
-		return 0;
+		return 1;
 	if (owner_refused(s))
 		return -1;
-	if (s->events >= 0 ? fstat(s->events, &st) < 0
-			   : (s->events = open_live(s, &st)) < 0)
+	if (s->events < 0)
+		s->events = file_open_stat(s, STORE_TOP, EVENT_LIVE,
+		    O_WRONLY | O_APPEND | O_CREAT, &st);
+	else if (fstat(s->events, &st) < 0)
 		return -1;
-	size = (uint64_t)st.st_size;
+	if (s->events < 0)
+		return -1;
+	*size = (uint64_t)st.st_size;
 	/* A page more, now and then. */
-	if (size % PAGE == 0 || size % PAGE + n > PAGE)
+	if (*size % PAGE == 0 || *size % PAGE + n > PAGE)
 		room_grow(s, (n + PAGE - 1) / PAGE * PAGE);
-	if (step_is_due(s, size, n)) {
-		take_step(s);
-		close(s->events);
-		s->events = open_live(s, &st);
-		if (s->events < 0)
-			return -1;
-	}
-	return write(s->events, p, n) == (ssize_t)n ? 0 : -1;
-}
-
-int
-event_append(struct pc_store *s, const struct pc_buf *events)
-{
-	return append(s, events->data, events->len);
-}
-
-int
-pc_event_add(struct pc_store *s, const struct pc_event *e)
-{
-	unsigned char p[EVENT];
-
-	encode(e, p);
-	return append(s, p, sizeof p);
-}
-
-/* ---- reading ---- */
-
-/* A torn write shifts what follows: look for the next event byte by byte. */
-int
-event_scan(int fd, uint64_t *from, uint64_t to,
-    int (*each)(void *, const struct pc_event *), void *ctx)
-{
-	enum { WINDOW = 8192 * EVENT };
-	struct pc_event e;
-	unsigned char *p = malloc(WINDOW);
-	ssize_t n = 0;
-	int r = 0;
-
-	if (!p)
-		return -1;
-	while (r == 0 && *from < to) {
-		size_t ask = WINDOW, at = 0, end;
-
-		if (to - *from < WINDOW - EVENT)
-			ask = (size_t)(to - *from) + EVENT - 1;
-		n = pc_pread_full(fd, p, ask, (off_t)*from);
-		if (n < EVENT)
-			break;
-		end = (size_t)n - EVENT + 1;
-
-		if (end > to - *from)
-			end = (size_t)(to - *from);
-		while (at < end) {
-			if (decode(p + at, &e) != 0) {
-				const unsigned char *next = memchr(p + at + 1,
-				    MAGIC, end - at - 1);
-
-				at = next ? (size_t)(next - p) : end;
-				continue;
-			}
-			r = each(ctx, &e);
-			if (r != 0)
-				break;
-			at += EVENT;
-		}
-		*from += at;
-	}
-	free(p);
-	return r != 0 ? r : n < 0 ? -1 : 0;
-}
-
-int
-event_at(int fd, uint64_t at, struct pc_event *e)
-{
-	unsigned char p[EVENT];
-
-	return pc_pread_full(fd, p, sizeof p, (off_t)at) != sizeof p ||
-	    decode(p, e) != 0;
-}
-
-int
-event_open(struct pc_store *s, int logs[LOGS], uint64_t sizes[LOGS])
-{
-	struct stat st;
-
-	for (int i = 0; i < LOGS; i++)
-		logs[i] = -1;
-	for (int i = 0; i < LOGS; i++) {
-		sizes[i] = 0;
-		logs[i] = file_open(s, STORE_TOP, names[i], O_RDONLY);
-		/* What is no file has no events. */
-		if (logs[i] < 0 && (errno == ENOENT || errno == EBADMSG))
-			continue;
-		if (logs[i] < 0 || fstat(logs[i], &st) < 0) {
-			event_close(logs);
-			return -1;
-		}
-		sizes[i] = (uint64_t)st.st_size;
-	}
 	return 0;
 }
 
-void
-event_close(int logs[LOGS])
+int
+event_write(struct pc_store *s, const void *events, size_t n)
 {
-	int e = errno;
-
-	for (int i = 0; i < LOGS; i++)
-		if (logs[i] >= 0)
-			close(logs[i]);
-	errno = e;
+	return write(s->events, events, n) == (ssize_t)n ? 0 : -1;
 }
 
 int
-pc_event_each(struct pc_store *s,
-    int (*each)(void *ctx, const struct pc_event *), void *ctx)
+event_append(struct pc_store *s, const void *events, size_t n)
 {
-	uint64_t sizes[LOGS];
-	int logs[LOGS], r = 0;
+	uint64_t size;
+	const int r = event_begin(s, n, &size);
 
-	if (event_open(s, logs, sizes) < 0)
-		return -1;
-	for (int i = 0; i < LOGS && r == 0; i++) {
-		uint64_t from = 0;
-
-		if (logs[i] >= 0)
-			r = event_scan(logs[i], &from, sizes[i], each, ctx);
-	}
-	event_close(logs);
-	return r;
+	if (r != 0)
+		return r < 0 ? -1 : 0;
+	s->events_ahead += n;
+	return event_write(s, events, n);
 }
 
 int
-pc_event_reset(struct pc_store *s)
+event_add(struct pc_store *s, const struct pc_event *e)
 {
-	enum { WAIT = 10000000 };
-	int r = 0;
+	unsigned char p[EVENT];
 
-	if (s->flags & PC_STORE_READ_ONLY) {
-		errno = EROFS;
-		return -1;
-	}
-	if (lock_wait(s, LOCK_FOLD, RANGE_EXCLUSIVE, WAIT) < 0)
-		return -1;
-	lock_range(s->state, LOCK_ROTATE, RANGE_EXCLUSIVE, ROTATE_WAIT);
-	if (fold_forget(s) < 0 ||
-	    (unlinkat(s->dir, names[LOG_OLD], 0) < 0 && errno != ENOENT))
-		r = -1;
-	/* Cut, not removed: programs have it open. */
-	if (r == 0) {
-		int fd = file_open(s, STORE_TOP, names[LOG_LIVE], O_WRONLY);
-
-		if (fd < 0 ? errno != ENOENT : ftruncate(fd, 0) < 0)
-			r = -1;
-		if (fd >= 0)
-			close(fd);
-	}
-	lock_range(s->state, LOCK_ROTATE, RANGE_FREE, 0);
-	lock_range(s->state, LOCK_FOLD, RANGE_FREE, 0);
-	return r;
-}
-
-int
-pc_event_newest(struct pc_store *s, uint64_t max,
-    int (*each)(void *ctx, const struct pc_event *), void *ctx)
-{
-	uint64_t sizes[LOGS], from = 0;
-	int logs[LOGS], r = 0;
-
-	if (event_open(s, logs, sizes) < 0)
-		return -1;
-	if (sizes[LOG_LIVE] > max)
-		from = sizes[LOG_LIVE] - (max - max % EVENT);
-	if (logs[LOG_LIVE] >= 0)
-		r = event_scan(logs[LOG_LIVE], &from, sizes[LOG_LIVE], each,
-		    ctx);
-	event_close(logs);
-	return r;
+	event_encode(e, p);
+	return event_append(s, p, sizeof p);
 }
 
 const char *

@@ -1,9 +1,12 @@
 /* account.c - all events that a store knows of, in sum. */
-#include "store.h"
+#include "disk/disk.h"
+#include "disk/lock.h"
+#include "event/event.h"
+#include "eventlog.h"
+#include "fold.h"
 
 #include <errno.h>
 #include <pthread.h>
-#include <string.h>
 #include <unistd.h>
 
 enum {

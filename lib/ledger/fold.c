@@ -5,11 +5,17 @@
  * its log, and never both, whoever dies when.  A log is known by its first
  * event, so that neither a new log of the same name nor a copied store is
  * mistaken for another. */
-#include "store.h"
+#include "fold.h"
+
+#include "disk/disk.h"
+#include "disk/file.h"
+#include "disk/lock.h"
+#include "event/event.h"
+#include "histogram.h"
+#include "tally.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>

@@ -3,7 +3,7 @@
  * Log-linear buckets: values below 128 have one each, and every power of two
  * above is cut into 64.  The middle of a bucket is then at most 0.8 % away
  * from any value in it, and two histograms merge by adding counts. */
-#include "store.h"
+#include "histogram.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,10 +1,13 @@
 /* memory.c - what runs held in memory, and how they used their helpers: one
  * small record a run, in a log that stays small. */
-#include "store.h"
+#include "disk/disk.h"
+#include "disk/file.h"
+#include "disk/lock.h"
+#include "event/event.h"
+#include "ledger.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -1,5 +1,7 @@
 /* tally.c - events by group, in sum. */
-#include "store.h"
+#include "tally.h"
+
+#include "disk/disk.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,6 @@
  * stored record is made of instead. */
 #include "pc.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>

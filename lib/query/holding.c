@@ -1,5 +1,8 @@
 /* holding.c - what is stored, by stage: entries and bytes. */
-#include "store.h"
+#include "care.h"
+#include "disk/file.h"
+#include "shard/record.h"
+#include "store/each.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -118,9 +121,9 @@ take(void *ctx, const struct record *r)
 
 	if (r->type == RECORD_GAP)
 		return 0;
-	if (shard_of(&r->pub.key) != c->shard) {
+	if (pc_shard(&r->pub.key) != c->shard) {
 		count_shard(c);
-		c->shard = shard_of(&r->pub.key);
+		c->shard = pc_shard(&r->pub.key);
 	}
 	if (2 * c->used >= c->slots && grow(c) < 0)
 		return -1;

@@ -3,7 +3,7 @@
  *
  * The logs are gone through until a pass finds no more: chains are short, and
  * keeping all records' ids would take far more memory than what is found. */
-#include "store.h"
+#include "pc.h"
 
 #include <errno.h>
 #include <stdlib.h>

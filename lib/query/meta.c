@@ -1,5 +1,5 @@
 /* meta.c - a record's metadata as JSON. */
-#include "store.h"
+#include "pc.h"
 
 #include <string.h>
 
@@ -51,44 +51,6 @@ add_group(struct pc_buf *b, const struct group *g, const struct pc_record *r)
 		first = 0;
 	}
 	return pc_buf_addf(b, "%c", g->close);
-}
-
-int
-pc_record_stage(const struct pc_record *r, char stage[PC_STAGE_MAX + 1])
-{
-	const unsigned char *p;
-	size_t at = 0, n;
-	enum pc_field kind;
-
-	stage[0] = '\0';
-	if (pc_material_next(r->material, r->material_len, &at, &kind, &p,
-		&n) != 0 ||
-	    kind != PC_FIELD_STAGE || n > PC_STAGE_MAX)
-		return 1;
-	memcpy(stage, p, n);
-	stage[n] = '\0';
-	return 0;
-}
-
-int64_t
-pc_record_ttl(const struct pc_record *r)
-{
-	if (r->expires == PC_NEVER)
-		return PC_NEVER;
-	return r->expires > r->created ? r->expires - r->created : 1;
-}
-
-/* One that the clock is far behind was made by a clock that was ahead: how old
- * it is cannot be told, and it would stay for as long as that was. */
-int
-record_expired(const struct pc_record *r, int64_t now)
-{
-	const int64_t ttl = pc_record_ttl(r);
-
-	if (r->expires <= now)
-		return 1;
-	return ttl != PC_NEVER && r->expires > r->created && r->created > now &&
-	    r->created - now > (ttl > CLOCK_AHEAD ? ttl : CLOCK_AHEAD);
 }
 
 int

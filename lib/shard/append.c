@@ -6,7 +6,11 @@
  * it: slot marked dirty, index changed, slot clean with the new end.  So a
  * process that the scheduler stops in the middle keeps nobody waiting, and
  * one that dies there leaves an index that the next user rebuilds. */
-#include "store.h"
+#include "disk/file.h"
+#include "disk/lock.h"
+#include "external.h"
+#include "scan.h"
+#include "shard.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,25 +25,6 @@ enum {
 	PAGE = 4096,
 	BLOCK = 512, /* what st_blocks counts in */
 };
-
-int
-shard_sync(struct pc_store *s, unsigned shard, int log)
-{
-	int r = fdatasync(log);
-
-	for (int i = 0; i < 2 && r == 0; i++) {
-		const int dir = dir_of(s, i ? STORE_TOP : shard);
-		int fd;
-
-		fd = dir < 0
-		    ? -1
-		    : openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		r = fd < 0 ? -1 : fsync(fd);
-		if (fd >= 0)
-			close(fd);
-	}
-	return r;
-}
 
 /* Have the log open to append to, and the slot that names it.  The index may
  * be in any state. */
@@ -191,7 +176,7 @@ shard_append(struct pc_store *s, unsigned shard, struct record *r,
 		cut = write_record(s, h, r, &lead, value, value_len);
 		if (cut < 0 ||
 		    (s->flags & PC_STORE_SYNC &&
-			shard_sync(s, shard, h->log) < 0))
+			file_sync(s, shard, h->log) < 0))
 			goto out;
 		/* Had the log been replaced before the write, what was
 		 * written is in the old one. */
@@ -265,7 +250,7 @@ shard_append_newer(struct pc_store *s, unsigned shard, struct record *r,
 		result = cut ? -1 : 0;
 	}
 	if (result == 0 && s->flags & PC_STORE_SYNC)
-		result = shard_sync(s, shard, h->log);
+		result = file_sync(s, shard, h->log);
 	e = errno;
 	h->slot.generation = mark | 1;
 	/* If that fails, the next user mends it. */

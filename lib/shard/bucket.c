@@ -14,7 +14,7 @@
  * The layout is that of GDBM's gdbmdefs.h, in the machine's own types, and the
  * same since its version 1.8.  Of a file that has another one nothing is
  * said. */
-#include "store.h"
+#include "index.h"
 
 #include <string.h>
 

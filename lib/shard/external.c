@@ -2,10 +2,14 @@
  *
  * Appending one to the log would hold the shard for as long as copying it
  * takes, and compaction would copy it again. */
-#include "store.h"
+#include "external.h"
+
+#include "disk/disk.h"
+#include "disk/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -26,66 +30,6 @@ external_unlink(struct pc_store *s, unsigned shard, const char *name)
 
 	if (dir >= 0)
 		unlinkat(dir, name, 0);
-}
-
-/* Write the spool's bytes into a new file of that name. */
-static int
-copy_in(struct pc_store *s, unsigned shard, struct pc_spool *value,
-    const char *name)
-{
-	int in = pc_spool_open(value), out, r = -1, e;
-	char buf[16 * 1024];
-	ssize_t n;
-
-	if (in < 0)
-		return -1;
-	out = file_open(s, shard, name, O_WRONLY | O_CREAT | O_EXCL);
-	if (out >= 0) {
-		while ((n = pc_read_full(in, buf, sizeof buf)) > 0)
-			if (pc_write_full(out, buf, (size_t)n) < 0)
-				break;
-		r = n == 0 ? 0 : -1;
-		if (r == 0 && s->flags & PC_STORE_SYNC)
-			r = fdatasync(out);
-		e = errno;
-		/* Some file systems say only here that there is no room. */
-		if (close(out) < 0 && r == 0) {
-			e = errno;
-			r = -1;
-		}
-		room_use(s, pc_spool_size(value));
-		if (r < 0)
-			external_unlink(s, shard, name);
-		errno = e;
-	}
-	e = errno;
-	close(in);
-	errno = e;
-	return r;
-}
-
-int
-external_link(struct pc_store *s, unsigned shard, struct pc_spool *value,
-    const char *name)
-{
-	const int dir = dir_of(s, shard);
-	char self[32];
-	int fd = spool_fd(value);
-
-	if (dir < 0)
-		return -1;
-	if (fd >= 0) {
-		if (s->flags & PC_STORE_SYNC && fdatasync(fd) < 0)
-			return -1;
-		snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
-		if (linkat(AT_FDCWD, self, dir, name, AT_SYMLINK_FOLLOW) == 0) {
-			spool_stored(value);
-			return 0;
-		}
-	}
-	/* The spool lies elsewhere, or the file system has no unnamed
-	 * files. */
-	return copy_in(s, shard, value, name);
 }
 
 /* Hash size bytes at fd's position.  0, 1: fewer or others, -1. */
@@ -141,7 +85,7 @@ external_settle(struct pc_store *s, unsigned shard, const struct record *r)
 		if (bad < 0)
 			return -1;
 	}
-	return shard_sync(s, shard, h->log);
+	return file_sync(s, shard, h->log);
 }
 
 int

@@ -3,7 +3,8 @@
  * Readers take no lock: every byte of a record is checked, so what they find
  * is right; only a miss needs a second look when the slot has changed
  * meanwhile. */
-#include "store.h"
+#include "scan.h"
+#include "shard.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * Locking is ours (lock.c): GDBM's own opens first and locks after, and so
  * can lose a write to a file that was renamed in between.  No mmap: a torn
  * page would be a signal instead of an error. */
-#include "store.h"
+#include "index.h"
 
 #include <errno.h>
 #include <fcntl.h>

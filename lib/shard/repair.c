@@ -1,5 +1,11 @@
 /* repair.c - making a shard, and its index from its log. */
-#include "store.h"
+#include "disk/disk.h"
+#include "disk/file.h"
+#include "event/event.h"
+#include "index.h"
+#include "logfile.h"
+#include "scan.h"
+#include "shard.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,82 +14,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A log begins with: magic, version, shard, the log's id, their check. */
-static const unsigned char magic[8] = {'p', 'c', '-', 'l', 'o', 'g', '\r',
-    '\n'};
-
 enum {
-	VERSION = 1,
-	AT_VERSION = 8,
-	AT_SHARD = 12,
-	AT_ID = 16,
-	AT_CHECK = 32,
 	BLOCK = 512, /* what st_blocks counts in */
 	PAGE = 4096,
 };
-
-int
-log_header_write(int fd, unsigned shard, const unsigned char *log_id)
-{
-	unsigned char h[LOG_HEADER] = {0};
-	struct pc_id check;
-
-	memcpy(h, magic, sizeof magic);
-	pc_store_u32(h + AT_VERSION, VERSION);
-	pc_store_u32(h + AT_SHARD, shard);
-	memcpy(h + AT_ID, log_id, LOG_ID);
-	pc_sha256(h, AT_CHECK, &check);
-	memcpy(h + AT_CHECK, check.b, sizeof check.b);
-	return pc_pwrite_full(fd, h, sizeof h, 0);
-}
-
-int
-log_header_read(int fd, unsigned shard, unsigned char *log_id)
-{
-	unsigned char h[LOG_HEADER];
-	struct pc_id check;
-	ssize_t n = pc_pread_full(fd, h, sizeof h, 0);
-
-	if (n < 0)
-		return -1;
-	if (n < LOG_HEADER || memcmp(h, magic, sizeof magic) != 0)
-		return 1;
-	pc_sha256(h, AT_CHECK, &check);
-	if (memcmp(h + AT_CHECK, check.b, sizeof check.b) != 0)
-		return 1;
-	if (pc_load_u32(h + AT_VERSION) > VERSION) {
-		errno = EPROTONOSUPPORT;
-		return -1;
-	}
-	if (pc_load_u32(h + AT_SHARD) != shard)
-		return 1;
-	memcpy(log_id, h + AT_ID, LOG_ID);
-	return 0;
-}
-
-int
-log_identify(int fd, unsigned shard, unsigned char *log_id)
-{
-	unsigned char h[LOG_HEADER];
-	struct record r;
-	struct scan scan;
-	struct stat st;
-	int result = log_header_read(fd, shard, log_id), more;
-
-	if (result != 1)
-		return result;
-	if (fstat(fd, &st) < 0)
-		return -1;
-	if (pc_pread_full(fd, h, sizeof h, 0) != sizeof h)
-		return 1;
-	scan_init(&scan, fd, h + AT_ID, LOG_HEADER, (uint64_t)st.st_size);
-	while ((more = scan_next(&scan, &r)) == 0 && r.type == RECORD_LOST)
-		;
-	scan_clear(&scan);
-	if (more == 0)
-		memcpy(log_id, h + AT_ID, LOG_ID);
-	return more;
-}
 
 static int
 new_log(struct pc_store *s, unsigned shard, unsigned char *log_id)
@@ -105,6 +39,17 @@ new_log(struct pc_store *s, unsigned shard, unsigned char *log_id)
 		return -1;
 	}
 	return fd;
+}
+
+void
+repair_clean(struct pc_store *s, unsigned shard)
+{
+	const int dir = dir_of(s, shard);
+
+	if (dir < 0)
+		return;
+	unlinkat(dir, "log.next", 0);
+	unlinkat(dir, "index.next", 0);
 }
 
 /* Open the log to write, one that can be read: if need be a new one. */
@@ -165,7 +110,7 @@ repair_count(struct pc_store *s, unsigned records)
 
 	s->damaged += records;
 	for (unsigned i = 0; i < records && i < 16; i++)
-		pc_event_add(s, &event);
+		event_add(s, &event);
 }
 
 /* Fill index from log; *end is where the last whole record ends. */
@@ -207,7 +152,7 @@ repair_shard(struct pc_store *s, unsigned shard, struct slot *t)
 	log = usable_log(s, shard, t);
 	if (log < 0)
 		return -1;
-	compact_clean(s, shard);
+	repair_clean(s, shard);
 	dir = dir_of(s, shard);
 	if (getrandom(mark, sizeof mark, 0) != sizeof mark)
 		goto out;
@@ -230,7 +175,7 @@ repair_shard(struct pc_store *s, unsigned shard, struct slot *t)
 		room_use(s, (uint64_t)st.st_blocks * BLOCK);
 	if (end > LOG_HEADER) {
 		s->rebuilt++;
-		pc_event_add(s, &event);
+		event_add(s, &event);
 	}
 	t->boot = s->boot;
 	t->log_end = small ? LOG_HEADER : end;

@@ -1,11 +1,12 @@
 /* shard.c - one shard's files and lock, opened, followed and repaired. */
-#include "store.h"
+#include "shard.h"
+
+#include "disk/file.h"
+#include "disk/lock.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 void

@@ -3,7 +3,8 @@
  * STORE/ids is a table of buckets of one page each.  An entry has its own
  * check and is written by one pwrite(2), so it needs no lock: what is torn,
  * damaged or overwritten by another process is only read again. */
-#include "store.h"
+#include "disk/disk.h"
+#include "disk/file.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -226,22 +226,3 @@ pc_spec_clear(struct pc_spec *s)
 	free(s->fields);
 	*s = (struct pc_spec){0};
 }
-
-int
-pc_material_next(const unsigned char *m, size_t len, size_t *at,
-    enum pc_field *kind, const unsigned char **bytes, size_t *n)
-{
-	size_t left = len - *at;
-
-	if (left == 0)
-		return 1;
-	if (left < 5 || pc_load_u32(m + *at + 1) > left - 5) {
-		errno = EBADMSG;
-		return -1;
-	}
-	*kind = m[*at];
-	*n = pc_load_u32(m + *at + 1);
-	*bytes = m + *at + 5;
-	*at += 5 + *n;
-	return 0;
-}

@@ -1,12 +1,16 @@
 /* spool.c - a value of any size on its way: in memory while it is small, and
  * hashed only when its id is wanted; then in a file without a name, and hashed
  * as it comes. */
-#include "store.h"
+#include "spool.h"
+
+#include "care/evict.h"
+#include "disk/disk.h"
+#include "disk/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -151,7 +155,7 @@ have_room(struct pc_spool *p, size_t n)
 		want = size + p->store->max / 64;
 	r = room_spool(p->store, &p->place, want);
 	if (r == 1 && want <= p->store->max / 2 &&
-	    relieve_now(p->store, want - p->room) == 0)
+	    evict_now(p->store, want - p->room) == 0)
 		r = room_spool(p->store, &p->place, want);
 	if (r != 0)
 		return move_out(p);
@@ -311,19 +315,14 @@ spool_bytes(const struct pc_spool *p)
 }
 
 int
-spool_fd(const struct pc_spool *p)
-{
-	return p->fd;
-}
-
-int
 spool_in_store(const struct pc_spool *p)
 {
 	return p->in_store;
 }
 
-void
-spool_stored(struct pc_spool *p)
+/* It is a value's file now. */
+static void
+stored(struct pc_spool *p)
 {
 	const uint64_t bytes = (p->size + PAGE - 1) / PAGE * PAGE;
 
@@ -332,6 +331,66 @@ spool_stored(struct pc_spool *p)
 		end_place(p, bytes);
 	else if (p->store)
 		room_use(p->store, bytes);
+}
+
+/* Write the spool's bytes into a new file of that name. */
+static int
+copy_in(struct pc_store *s, unsigned shard, struct pc_spool *value,
+    const char *name)
+{
+	int in = pc_spool_open(value), out, r = -1, e;
+	char buf[16 * 1024];
+	ssize_t n;
+
+	if (in < 0)
+		return -1;
+	out = file_open(s, shard, name, O_WRONLY | O_CREAT | O_EXCL);
+	if (out >= 0) {
+		while ((n = pc_read_full(in, buf, sizeof buf)) > 0)
+			if (pc_write_full(out, buf, (size_t)n) < 0)
+				break;
+		r = n == 0 ? 0 : -1;
+		if (r == 0 && s->flags & PC_STORE_SYNC)
+			r = fdatasync(out);
+		e = errno;
+		/* Some file systems say only here that there is no room. */
+		if (close(out) < 0 && r == 0) {
+			e = errno;
+			r = -1;
+		}
+		room_use(s, pc_spool_size(value));
+		if (r < 0)
+			(void)unlinkat(dir_of(s, shard), name, 0);
+		errno = e;
+	}
+	e = errno;
+	close(in);
+	errno = e;
+	return r;
+}
+
+int
+spool_link(struct pc_spool *value, struct pc_store *s, unsigned shard,
+    const char *name)
+{
+	const int dir = dir_of(s, shard);
+	char self[32];
+	int fd = value->fd;
+
+	if (dir < 0)
+		return -1;
+	if (fd >= 0) {
+		if (s->flags & PC_STORE_SYNC && fdatasync(fd) < 0)
+			return -1;
+		snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
+		if (linkat(AT_FDCWD, self, dir, name, AT_SYMLINK_FOLLOW) == 0) {
+			stored(value);
+			return 0;
+		}
+	}
+	/* The spool lies elsewhere, or the file system has no unnamed
+	 * files. */
+	return copy_in(s, shard, value, name);
 }
 
 void

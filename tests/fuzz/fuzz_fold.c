@@ -1,7 +1,7 @@
 /* fuzz_fold.c - any bytes as summed events: what is taken can be added up,
  * asked and written again; and any bytes as an event log: reading it in parts
  * finds what reading it at once does. */
-#include "store.h"
+#include "ledger/fold.h"
 
 #include <stdlib.h>
 #include <string.h>

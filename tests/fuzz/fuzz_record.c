@@ -1,6 +1,6 @@
 /* fuzz_record.c - any bytes as a log: stepping through it ends, every record
  * found lies within it, and its material can be read. */
-#include "store.h"
+#include "shard/scan.h"
 
 #include <stdlib.h>
 #include <sys/mman.h>

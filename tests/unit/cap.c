@@ -4,7 +4,8 @@
  *
  * With CAP_LARGE, bytes, only values of that size are put. */
 #include "../disk.h"
-#include "store.h"
+#include "disk/disk.h"
+#include "disk/lock.h"
 #include "tap.h"
 
 #include <errno.h>

@@ -1,6 +1,7 @@
 /* clock.c - what a clock that was ahead has left in a store: nothing of it
  * stays for as long as the clock was ahead, or has the new go for it. */
-#include "store.h"
+#include "care.h"
+#include "ledger.h"
 #include "tap.h"
 
 #include <stdlib.h>

@@ -1,5 +1,7 @@
 /* compact.c - logs written anew: what stays, what goes, what is left. */
-#include "store.h"
+#include "care.h"
+#include "disk/disk.h"
+#include "shard/record.h"
 #include "tap.h"
 
 #include <dirent.h>

@@ -2,7 +2,10 @@
  * when; damaged and newer files; days, months and their bounds.
  *
  * FOLD_ROUNDS is how often a process is killed (60). */
-#include "store.h"
+#include "ledger/fold.h"
+#include "disk/disk.h"
+#include "disk/lock.h"
+#include "event/event.h"
 #include "tap.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* Percentiles of histograms against exact ones, and merging. */
-#include "store.h"
+#include "ledger/histogram.h"
 #include "tap.h"
 
 #include <math.h>

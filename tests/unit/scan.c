@@ -1,6 +1,7 @@
 /* scan.c - stepping through a log that holds what was made to look like
  * records. */
-#include "store.h"
+#include "shard/scan.h"
+#include "disk/state.h"
 #include "tap.h"
 
 #include <stdlib.h>

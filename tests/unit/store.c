@@ -1,5 +1,7 @@
 /* store.c - the store's promises within one process. */
-#include "store.h"
+#include "disk/disk.h"
+#include "ledger.h"
+#include "shard/record.h"
 #include "tap.h"
 
 #include <dirent.h>

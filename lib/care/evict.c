@@ -1,4 +1,4 @@
-/* relieve.c - the store stays below its cap, though nobody cares for it.
+/* evict.c - the store stays below its cap, though nobody cares for it.
  *
  * A put takes room before it writes (room.c).  If that would bring the store
  * over its cap, the least recently used records are evicted, and before them
@@ -10,7 +10,12 @@
  * Of a small store all shards are looked at; of a large one a window of as
  * many as can be read quickly, the next ones the next time.  Uses count that
  * the newest events tell of.  Each record that goes is an event. */
+#include "evict.h"
+
 #include "compact.h"
+#include "disk/lock.h"
+#include "event/event.h"
+#include "shard/shard.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -21,7 +26,7 @@ enum {
 	OVERHEAD = RECORD_HEADER + RECORD_TRAILER,
 	WINDOW = 32 * 1024 * 1024, /* bytes of logs that are read at once */
 	BUDGET = 100000,           /* us; then what is needed is enough */
-	RELIEVE_WAIT = 10000000,   /* us, for another process that does it */
+	EVICT_WAIT = 10000000,     /* us, for another process that does it */
 	STEPS = 24,
 	BLOCK = 512,
 	PAGE = 4096,
@@ -178,6 +183,7 @@ note(struct window *w, const struct pc_compact *c, const struct live_entry *e)
 	    .key = e->key,
 	    .bytes = e->bytes,
 	    .kind = e->expires > c->now ? PC_EVENT_EVICT : PC_EVENT_REMOVE};
+	unsigned char p[EVENT_BYTES];
 	struct record r;
 
 	w->evicted++;
@@ -188,7 +194,8 @@ note(struct window *w, const struct pc_compact *c, const struct live_entry *e)
 		pc_record_stage(&r.pub, event.stage);
 		event.bytes = r.pub.size;
 	}
-	(void)event_encode(&event, &w->events);
+	event_encode(&event, p);
+	(void)pc_buf_add(&w->events, p, sizeof p);
 }
 
 /* Choose so many that want bytes are freed, the least recently used first, but
@@ -240,7 +247,7 @@ carry_out(struct window *w)
 	}
 	w->count = 0;
 	if (w->events.len)
-		(void)event_append(w->s, &w->events);
+		(void)event_append(w->s, w->events.data, w->events.len);
 }
 
 static void
@@ -320,33 +327,33 @@ evict(struct pc_store *s, uint64_t need)
 }
 
 static int
-relieve(struct pc_store *s, uint64_t need, int64_t wait)
+evict_alone(struct pc_store *s, uint64_t need, int64_t wait)
 {
-	int r = lock_range(s->state, LOCK_RELIEVE, RANGE_EXCLUSIVE, wait);
+	int r = lock_range(s->state, LOCK_EVICT, RANGE_EXCLUSIVE, wait);
 	int e;
 
-	s->relieve = 0;
+	s->evict_due = 0;
 	if (r != 0)
 		return r; /* another process does it */
 	r = evict(s, need);
 	e = errno;
-	lock_range(s->state, LOCK_RELIEVE, RANGE_FREE, 0);
+	lock_range(s->state, LOCK_EVICT, RANGE_FREE, 0);
 	errno = e;
 	return r;
 }
 
 int
-relieve_now(struct pc_store *s, uint64_t need)
+evict_now(struct pc_store *s, uint64_t need)
 {
-	return relieve(s, need, RELIEVE_WAIT);
+	return evict_alone(s, need, EVICT_WAIT);
 }
 
 void
-store_relieve(struct pc_store *s)
+evict_if_due(struct pc_store *s)
 {
 	const int e = errno;
 
-	if (s->relieve)
-		(void)relieve(s, 0, 0);
+	if (s->evict_due)
+		(void)evict_alone(s, 0, 0);
 	errno = e;
 }

@@ -1,0 +1,41 @@
+/* live.h - what of a log is alive; private to lib/. */
+#ifndef PC_LIVE_H
+#define PC_LIVE_H
+
+#include "shard/record.h"
+
+/* Where the newest record of a key is. */
+struct live_entry {
+	struct pc_id key;
+	uint64_t offset;
+	uint64_t to; /* its place in the log that is to come */
+	int64_t created, expires;
+	uint64_t touch;  /* where the last touch is, if touched */
+	uint64_t bytes;  /* it takes, with its value */
+	uint32_t length; /* in the log */
+	uint32_t serial; /* of the value's file, if external */
+	uint8_t external;
+	uint8_t touched; /* the record itself says another time to go */
+	uint8_t chosen;  /* to be dropped */
+	uint8_t gone;    /* replaced, removed or dropped */
+};
+
+/* They are in the log's order. */
+struct live {
+	struct live_entry *all; /* owned */
+	size_t count, cap;
+	uint32_t *slots;   /* owned; places in all plus 1, by key */
+	size_t slot_count; /* a power of 2 */
+	uint64_t dead;     /* entries that are gone, and marks */
+};
+
+/* Take what the record says.  EFBIG: there are too many. */
+int live_apply(struct live *, const struct record *);
+/* The entry of that key, or NULL. */
+struct live_entry *live_find(struct live *, const struct pc_id *);
+/* Read e's record, with_value or without it.  1: it is damaged. */
+int live_read(int log, const unsigned char *log_id, const struct live_entry *e,
+    int with_value, struct pc_buf *, struct record *);
+void live_clear(struct live *);
+
+#endif

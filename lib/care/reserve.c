@@ -1,0 +1,51 @@
+/* reserve.c - room for a put, if need be by evicting what is of less use. */
+#include "reserve.h"
+
+#include "disk/disk.h"
+#include "disk/room.h"
+#include "evict.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+enum { RESERVE_WAIT = 5000000 }; /* us, for others to evict what they wrote */
+
+int
+reserve_room(struct pc_store *s, uint64_t bytes)
+{
+	int64_t give_up = 0;
+	int counted = 0, r;
+	uint64_t sum;
+
+	evict_if_due(s);
+	if (room_ready(s, bytes))
+		return 0;
+	while ((r = room_try(s, bytes)) > 0) {
+		if (r == 2 && !s->max) {
+			room_take_uncounted(s, bytes);
+			return 0;
+		}
+		if (r == 3 && counted) {
+			errno = EMSGSIZE;
+			return -1;
+		}
+		counted |= r >= 2;
+		if (r >= 2)
+			r = room_count(s, &sum);
+		else
+			r = evict_now(s, bytes);
+		if (r < 0)
+			return -1;
+		if (r == 0)
+			continue;
+		/* Others are writing what will be theirs to evict. */
+		if (!give_up)
+			give_up = pc_deadline(RESERVE_WAIT);
+		else if (pc_ticks() >= give_up) {
+			errno = ENOBUFS;
+			return -1;
+		}
+		usleep(2000);
+	}
+	return r;
+}

@@ -1,0 +1,92 @@
+/* shard.h - a shard: opened, followed, found in, appended to, repaired; private
+ * to lib/.  (shard.c, find.c, append.c, repair.c) */
+#ifndef PC_SHARD_H
+#define PC_SHARD_H
+
+#include "disk/disk.h"
+#include "index.h"
+#include "logfile.h"
+
+/* A store with a smaller cap makes no index while a log is short. */
+#define SMALL_CAP (64 * 1024 * UINT64_C(1024))
+
+/* Bytes that the index need not know: readers scan so much, which costs them
+ * less than opening the index for each record costs writers. */
+enum { TAIL_MAX = 32 * 1024 };
+
+/* In a store whose cap is small, no index is made for a log that is no
+ * longer. */
+static inline int
+shard_is_small(const struct pc_store *s)
+{
+	return s->max && s->max < SMALL_CAP;
+}
+
+/* The index knows no record, so it need not be there, whatever the cap of the
+ * one who looks. */
+static inline int
+shard_needs_no_index(const struct slot *t)
+{
+	return t->log_end <= LOG_HEADER;
+}
+
+/* Close what is older than the slot, and take that. */
+void shard_follow(struct shard *, const struct slot *);
+/* Open what is not open yet: the log and, with_index, the index.  EBADMSG:
+ * the index is damaged or gone. */
+int shard_open_files(struct pc_store *, unsigned shard, int write,
+    int with_index);
+/* Give back all descriptors, when there are no more. */
+void shard_close_all(struct pc_store *);
+/* With the lock held in mode how, get the shard ready.  0: it is; 1: the
+ * lock must be one for writing first; 2: read the log, not the index; 3:
+ * there is nothing in it. */
+int shard_ready(struct pc_store *, unsigned shard, int write, int how);
+/* Without a lock, open what is there.  0: look, the log's tail included, and
+ * believe what is found; a miss only if shard_unchanged; 1: nothing was ever
+ * put there; 2: enter it. */
+int shard_peek(struct pc_store *, unsigned shard);
+int shard_unchanged(struct pc_store *, unsigned shard);
+/* Lock the shard and make it ready.  0: locked and ready (shard_leave gives
+ * it back); 1: it is empty, not locked, only with write 0; 2: locked to
+ * read, its index must not be used and cannot be repaired (a read-only
+ * store, a full disk): scan the log; -1: not locked. */
+int shard_enter(struct pc_store *, unsigned shard, int write);
+void shard_leave(struct pc_store *, unsigned shard);
+/* Have a log that takes the place of this one be on the disk first, since a
+ * put is promised to be. */
+int shard_note_sync(struct pc_store *, unsigned shard);
+/* Append a record, with no lock. */
+int shard_append(struct pc_store *, unsigned shard, struct record *,
+    const void *value, size_t value_len);
+/* The same under the write lock, unless key's record there yields not to it
+ * (1), and with nobody appending to the shard between that look and the
+ * record. */
+int shard_append_newer(struct pc_store *, unsigned shard, struct record *,
+    const void *value, size_t value_len);
+/* Have the index know all of the log: under the write lock, or if nobody
+ * else has it and it is worth it. */
+int shard_absorb(struct pc_store *, unsigned shard);
+void shard_try_absorb(struct pc_store *, unsigned shard);
+/* Where key's record is, by the index (unless ready is 2) and the log's
+ * tail: 0, 1: nowhere, -1. */
+int shard_find(struct pc_store *, unsigned shard, int ready,
+    const struct pc_id *, struct index_entry *);
+/* Read and check key's record at that place, with_value or without it.  1:
+ * damaged. */
+int shard_read(struct pc_store *, unsigned shard, const struct pc_id *,
+    const struct index_entry *, int with_value, struct pc_buf *,
+    struct record *);
+/* Forget what is open, and have the next user rebuild the index. */
+int shard_distrust(struct pc_store *, unsigned shard);
+void shard_close(struct shard *);
+
+/* Under the write lock: make what the shard lacks (all, when it is new),
+ * rebuild its index from its log, and write its slot. */
+int repair_shard(struct pc_store *, unsigned shard, struct slot *);
+/* Count damaged records. */
+void repair_count(struct pc_store *, unsigned records);
+/* Remove what a compaction that was killed may have left. */
+void repair_clean(struct pc_store *, unsigned shard);
+
+#endif

@@ -1,0 +1,197 @@
+/* create.c - is this directory a store, or can it become one?
+ *
+ * A state file with a known header makes it one.  Without that it is told by
+ * what lies in it: nothing, what a store leaves, or the log of a shard.  Where
+ * anything else lies nothing is made. */
+#include "create.h"
+
+#include "disk/disk.h"
+#include "disk/entry.h"
+#include "disk/file.h"
+#include "shard/logfile.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int
+create_survey(struct pc_store *s, int *used)
+{
+	DIR *d = dir_read(s, STORE_TOP);
+	struct dirent *e;
+	int seen[ENTRY_KINDS] = {0}, foreign;
+
+	if (!d)
+		return -1;
+	while (!seen[ENTRY_FOREIGN] && (e = readdir(d))) {
+		seen[entry_kind(e->d_name)] = 1;
+		if (strlen(e->d_name) == 2 && e->d_name[0] != '.')
+			*used = 1;
+	}
+	closedir(d);
+	foreign = seen[ENTRY_FOREIGN] ||
+	    (seen[ENTRY_COMMON] && !seen[ENTRY_OURS]);
+	if (foreign)
+		errno = EEXIST;
+	return foreign ? -1 : 0;
+}
+
+/* Make a file for programs that back up directories or keep their history,
+ * unless it is there.  Only they miss it when it cannot be written. */
+static void
+write_note(struct pc_store *s, const char *note, const char *text)
+{
+	int fd = file_open(s, STORE_TOP, note, O_WRONLY | O_CREAT | O_EXCL);
+
+	if (fd < 0)
+		return;
+	(void)!write(fd, text, strlen(text));
+	close(fd);
+}
+
+void
+create_ignore(struct pc_store *s)
+{
+	struct stat st;
+
+	/* Once a process: an older pc has made stores without one. */
+	if (s->ignored)
+		return;
+	s->ignored = 1;
+	if (fstatat(s->dir, IGNORE_NAME, &st, AT_SYMLINK_NOFOLLOW) < 0 &&
+	    errno == ENOENT)
+		write_note(s, IGNORE_NAME, "*\n");
+}
+
+/* Write the state file aside and link it into place, so that nobody ever
+ * sees half of it and of two makers one wins. */
+int
+create_state(struct pc_store *s, int used)
+{
+	unsigned char p[STATE_BYTES] = {0};
+	char tmp[64];
+	int fd, r = -1;
+
+	state_header(p);
+	if (used) {
+		struct slot dirty = {.dirty = 1};
+
+		for (unsigned i = 0; i < PC_SHARDS; i++)
+			state_encode(&dirty, i,
+			    p + STATE_HEADER + i * STATE_SLOT);
+	}
+	snprintf(tmp, sizeof tmp, "tmp.state.%ld.%lld", (long)getpid(),
+	    (long long)pc_now());
+	fd = file_open(s, STORE_TOP, tmp, O_WRONLY | O_CREAT | O_EXCL);
+	if (fd < 0)
+		return -1;
+	if (pc_write_full(fd, p, sizeof p) == 0 &&
+	    (linkat(s->dir, tmp, s->dir, STATE_NAME, 0) == 0 ||
+		errno == EEXIST))
+		r = 0;
+	close(fd);
+	unlinkat(s->dir, tmp, 0);
+	if (r == 0) {
+		/* https://bford.info/cachedir/ */
+		write_note(s, "CACHEDIR.TAG",
+		    "Signature: 8a477f597d28d172789f06886806bc55\n"
+		    "# This directory is a cache made by pc, the pipeline "
+		    "cache.\n");
+		create_ignore(s);
+	}
+	return r;
+}
+
+/* Does the directory hold the log of a shard, with its header?  Then it is a
+ * store, whatever has become of the state file. */
+static int
+has_store_log(struct pc_store *s)
+{
+	const int e = errno;
+	unsigned char id[LOG_ID];
+	int found = 0;
+
+	for (unsigned i = 0; i < PC_SHARDS && !found; i++) {
+		const int fd = file_open(s, i, "log", O_RDONLY);
+
+		found = fd >= 0 && log_header_read(fd, i, id) == 0;
+		if (fd >= 0)
+			close(fd);
+	}
+	errno = e;
+	return found;
+}
+
+int
+create_allowed(struct pc_store *s, int *used)
+{
+	if (create_survey(s, used) == 0)
+		return 0;
+	if (errno != EEXIST || !has_store_log(s))
+		return -1;
+	*used = 1;
+	return 0;
+}
+
+/* Write the header, and have room for all slots: those that the file lost
+ * read as unused, which state_read does not believe of a shard with a log. */
+static void
+header_write(struct pc_store *s, const unsigned char *header)
+{
+	struct stat st;
+
+	if (s->flags & PC_STORE_READ_ONLY ||
+	    pc_pwrite_full(s->state, header, STATE_HEADER, 0) < 0)
+		return;
+	/* It never gets shorter, whoever else does the same. */
+	if (fstat(s->state, &st) == 0 && st.st_size < STATE_BYTES)
+		(void)!ftruncate(s->state, STATE_BYTES);
+}
+
+int
+create_verify(struct pc_store *s, const char *dir, struct pc_error *err)
+{
+	unsigned char p[STATE_HEADER] = {0}, good[STATE_HEADER];
+	ssize_t n = pc_pread_full(s->state, p, sizeof p, 0);
+	long format;
+	int used;
+
+	if (n < 0) {
+		pc_error_set(err, "cannot read store '%s': %s", dir,
+		    strerror(errno));
+		return -1;
+	}
+	state_header(good);
+	if (memcmp(p, good, sizeof p) == 0)
+		return 0;
+	format = state_format(p);
+	if (format > STATE_FORMAT) {
+		pc_error_set(err,
+		    "store '%s' has format %ld, this pc knows %d: upgrade pc, "
+		    "or name another store with --store",
+		    dir, format, STATE_FORMAT);
+		errno = EPROTONOSUPPORT;
+		return -1;
+	}
+	/* A power loss can leave a file empty or cut. */
+	if (!(n < STATE_HEADER && memcmp(p, good, (size_t)n) == 0 &&
+		create_survey(s, &used) == 0) &&
+	    memcmp(p, good, STATE_CHECK) != 0 &&
+	    memcmp(p + STATE_CHECK, good + STATE_CHECK,
+		STATE_HEADER - STATE_CHECK) != 0 &&
+	    !has_store_log(s)) {
+		pc_error_set(err,
+		    "'%s/%s' is not a store's file: name "
+		    "another directory with --store or PC_STORE",
+		    dir, STATE_NAME);
+		errno = EEXIST;
+		return -1;
+	}
+	s->header_damaged = 1;
+	header_write(s, good);
+	return 0;
+}

@@ -1,0 +1,196 @@
+/* get.c - a key is looked up: a hit, every byte verified, or a miss. */
+#include "disk/disk.h"
+#include "shard/external.h"
+#include "shard/shard.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Make the value ready to be sent.  1: damaged or gone. */
+static int
+open_value(struct pc_store *s, const struct record *r, struct pc_hit *hit)
+{
+	struct pc_id id;
+
+	if (r->external)
+		return external_open(s, r, &hit->fd);
+	hit->value = r->pub.extra + r->pub.extra_len;
+	pc_sha256(hit->value, (size_t)r->pub.size, &id);
+	return memcmp(id.b, r->pub.output.b, sizeof id.b) != 0;
+}
+
+/* Look key up in a shard that is open as ready says (store.h).  2: the index
+ * is damaged; 3: the record is. */
+static int
+look(struct pc_store *s, unsigned shard, int ready, const struct pc_id *key,
+    unsigned flags, struct pc_hit *hit)
+{
+	const int with_value = !(flags & PC_GET_HEADER);
+	struct index_entry e = {0};
+	struct record r;
+	int found = shard_find(s, shard, ready, key, &e);
+
+	if (found < 0)
+		return errno == EBADMSG ? 2 : -1;
+	if (found == 1)
+		return 1;
+	found = shard_read(s, shard, key, &e, with_value, &hit->bytes, &r);
+	if (found == 0 && with_value)
+		found = open_value(s, &r, hit);
+	if (found != 0)
+		return found < 0 ? -1 : 3;
+	hit->record = r.pub;
+	hit->record.expires = e.expires;
+	return 0;
+}
+
+/* One try at a get, without a lock if it can be. */
+static int
+try_get(struct pc_store *s, unsigned shard, const struct pc_id *key,
+    unsigned flags, struct pc_hit *hit)
+{
+	int ready = shard_peek(s, shard), found, e;
+
+	if (ready == 1)
+		return 1;
+	if (ready == 0) {
+		found = look(s, shard, 0, key, flags, hit);
+		if (found == 0 || shard_unchanged(s, shard))
+			return found;
+		/* What was read while it changed may have been cached. */
+		shard_close(&s->shard[shard]);
+	}
+	ready = shard_enter(s, shard, 0);
+	if (ready == 1 || ready < 0)
+		return ready;
+	found = look(s, shard, ready, key, flags, hit);
+	e = errno;
+	shard_leave(s, shard);
+	errno = e;
+	return found;
+}
+
+/* A found record is a hit if its time is not over and its value is what it
+ * was.  1: it is over; 3: it is damaged. */
+static int
+verify(struct pc_hit *hit, unsigned flags)
+{
+	int bad = 0;
+
+	hit->expired = record_expired(&hit->record, pc_now());
+	if (hit->expired && !(flags & PC_GET_EXPIRED))
+		return 1;
+	/* The open file stays what it is, whatever happens to its name. */
+	if (hit->fd >= 0)
+		bad = external_verify(&hit->record, hit->fd);
+	return bad == 1 ? 3 : bad;
+}
+
+int
+pc_store_get(struct pc_store *s, const struct pc_id *key, unsigned flags,
+    struct pc_hit *hit)
+{
+	unsigned shard = shard_of(key);
+	int found;
+
+	if (hit->fd > 0)
+		close(hit->fd);
+	hit->fd = -1;
+	hit->value = NULL;
+	found = try_get(s, shard, key, flags, hit);
+	if (found == 2) {
+		shard_distrust(s, shard);
+		found = try_get(s, shard, key, flags, hit);
+	}
+	if (found == 0)
+		found = verify(hit, flags);
+	if (found == 2 || found == 3) {
+		struct pc_event event = {.kind = PC_EVENT_DAMAGE, .key = *key};
+
+		s->damaged++;
+		pc_event_add(s, &event);
+		found = 1;
+	}
+	if (found != 0 && hit->fd >= 0) {
+		int e = errno;
+
+		close(hit->fd);
+		hit->fd = -1;
+		errno = e;
+	}
+	return found;
+}
+
+int
+pc_hit_send(const struct pc_hit *hit, int out)
+{
+	uint64_t left = hit->record.size;
+	struct pc_sha256 h;
+	unsigned char *buf;
+	struct pc_id id;
+	int r = 0, e;
+
+	if (hit->value)
+		return pc_write_full(out, hit->value, (size_t)left);
+	buf = malloc(PC_IO_CHUNK);
+	if (!buf)
+		return -1;
+	pc_sha256_init(&h);
+	while (left > 0 && r == 0) {
+		size_t ask = left < PC_IO_CHUNK ? (size_t)left : PC_IO_CHUNK;
+		ssize_t n = pc_read_full(hit->fd, buf, ask);
+
+		if (n < (ssize_t)ask) {
+			if (n >= 0)
+				errno = EBADMSG;
+			r = -1;
+			break;
+		}
+		pc_sha256_add(&h, buf, ask);
+		r = pc_write_full(out, buf, ask);
+		left -= ask;
+	}
+	e = errno;
+	free(buf);
+	errno = e;
+	if (r < 0)
+		return -1;
+	pc_sha256_end(&h, &id);
+	if (memcmp(id.b, hit->record.output.b, sizeof id.b) != 0) {
+		errno = EBADMSG;
+		return -1;
+	}
+	return 0;
+}
+
+int
+pc_hit_read(const struct pc_hit *hit, struct pc_buf *b, size_t max)
+{
+	const size_t had = b->len;
+
+	if (hit->record.size > max) {
+		errno = EFBIG;
+		return -1;
+	}
+	if (hit->value)
+		return pc_buf_add(b, hit->value, (size_t)hit->record.size);
+	if (pc_read_all(hit->fd, b, max) == 0) {
+		if (b->len - had == hit->record.size)
+			return 0;
+		errno = EBADMSG;
+	}
+	b->len = had;
+	return -1;
+}
+
+void
+pc_hit_clear(struct pc_hit *hit)
+{
+	/* 0 is what an all-zero hit has; no value is ever there. */
+	if (hit->fd > 0)
+		close(hit->fd);
+	pc_buf_clear(&hit->bytes);
+	*hit = (struct pc_hit){0};
+}
