@@ -463,7 +463,7 @@ void pc_config_each(const struct pc_config *,
  * there is no home to put it in. */
 char *pc_store_dir(const struct pc_config *, const char *flag);
 
-/* ---- JSON (json.c reads, jsonout.c writes) ---------------------------- */
+/* ---- reading JSON (json.c) -------------------------------------------- */
 
 /* A parsed value.  Only what pc_json_parse gave is owned; everything within
  * is good as long as that is.  NULL stands for null, and may be asked. */
@@ -504,6 +504,47 @@ int pc_json_each(const struct pc_json *,
 /* Append the value as JSON without white space, reals spelled as they were
  * parsed.  Not for keys: one value can be spelled in many ways. */
 int pc_json_print(struct pc_buf *, const struct pc_json *);
+
+/* ---- writing JSON (jsonwrite.c, jsonout.c) ---------------------------- */
+
+/* Each of these appends one value to a buffer, and a comma before it where one
+ * is due.  key is the name of an object's member; it is NULL in an array, at
+ * the top, and after pc_json_add_key.  If memory runs out, b->failed is set.
+ *
+ *	pc_json_begin_object(&b, NULL);
+ *	pc_json_add_text(&b, "stage", "ocr");
+ *	pc_json_begin_array(&b, "pages");
+ *	pc_json_add_uint(&b, NULL, 1);
+ *	pc_json_add_uint(&b, NULL, 2);
+ *	pc_json_end_array(&b);
+ *	pc_json_end_object(&b);
+ *
+ * gives {"stage":"ocr","pages":[1,2]}.  The buffer holds nothing but JSON, or
+ * else what is before it ends with white space. */
+void pc_json_begin_object(struct pc_buf *, const char *key);
+void pc_json_end_object(struct pc_buf *);
+void pc_json_begin_array(struct pc_buf *, const char *key);
+void pc_json_end_array(struct pc_buf *);
+/* The name alone, of n bytes; the value is added next. */
+void pc_json_add_key(struct pc_buf *, const void *key, size_t n);
+/* Strings; bytes that are not UTF-8 become U+FFFD. */
+void pc_json_add_text(struct pc_buf *, const char *key, const char *);
+void pc_json_add_bytes(struct pc_buf *, const char *key, const void *,
+    size_t n);
+void pc_json_add_base64(struct pc_buf *, const char *key, const void *,
+    size_t n);
+void pc_json_add_id(struct pc_buf *, const char *key, const struct pc_id *);
+void pc_json_add_int(struct pc_buf *, const char *key, int64_t);
+void pc_json_add_uint(struct pc_buf *, const char *key, uint64_t);
+/* Rounded to so many places after the point, or to so many digits in all; what
+ * is infinite or not a number becomes null. */
+void pc_json_add_fixed(struct pc_buf *, const char *key, double, int decimals);
+void pc_json_add_real(struct pc_buf *, const char *key, double, int digits);
+void pc_json_add_bool(struct pc_buf *, const char *key, int);
+void pc_json_add_null(struct pc_buf *, const char *key);
+/* n bytes that are a value in JSON already. */
+void pc_json_add_raw(struct pc_buf *, const char *key, const void *json,
+    size_t n);
 
 /* Append s as a JSON string.  Bytes that are not UTF-8 become U+FFFD. */
 int pc_json_string(struct pc_buf *, const void *s, size_t n);
