@@ -1,5 +1,5 @@
 /* pc-get.c - read a value from the store. */
-#include "cli/cli.h"
+#include "cli/stage.h"
 
 #include <errno.h>
 #include <string.h>
@@ -49,38 +49,20 @@ static const struct option options[] = {
 
 static struct cli cli;
 static int meta, touch;
-static struct pc_hit hit;
+static struct stage_entry entry = {.cli = &cli};
 
-/* Look key up and record how that went: 0 a hit, 1 a miss. */
+/* 0: a hit, 1: a miss. */
 static int
 lookup(const struct pc_id *key, int64_t began)
 {
-	struct pc_event event = {.key = *key};
-	int found = 1;
-
-	if (cli.store && !cli.refresh)
-		found = pc_store_get(cli.store, key, meta ? PC_GET_HEADER : 0,
-		    &hit);
-	if (found < 0)
-		cli_store_failed(&cli, "read the store");
-	if (found == 0) {
-		event.bytes = hit.record.size;
-		event.saved = hit.record.cost;
-		if (!cli.spec.stage[0])
-			pc_record_stage(&hit.record, event.stage);
-	}
-	if (found == 0 && touch) {
-		int64_t expires = cli_expires(&cli, cli.ttl,
-		    "caching.default_ttl");
-
-		if (pc_store_touch(cli.store, key, expires) < 0)
-			cli_store_failed(&cli, "touch the record");
-		hit.record.expires = expires;
-	}
-	event.duration = pc_ticks() - began;
-	cli_event(&cli, found == 0 ? PC_EVENT_HIT : PC_EVENT_MISS, event);
-	cli_say(&cli, found == 0 ? "hit" : "miss", key, event.duration);
-	return found == 0 ? 0 : 1;
+	entry.key = *key;
+	entry.began = began;
+	entry.get = meta ? PC_GET_HEADER : 0;
+	if (stage_find(&entry) != STAGE_HIT)
+		return 1;
+	if (touch)
+		entry.hit.record.expires = stage_touch(&entry, cli.ttl, NULL);
+	return 0;
 }
 
 static void
@@ -96,7 +78,8 @@ print_meta(void)
 {
 	struct pc_buf b = {0};
 
-	if (pc_record_json(&b, &hit.record) < 0 || pc_buf_addf(&b, "\n") < 0)
+	if (pc_record_json(&b, &entry.hit.record) < 0 ||
+	    pc_buf_addf(&b, "\n") < 0)
 		cli_die(&cli, "%s", strerror(errno));
 	write_out(b.data, b.len);
 	pc_buf_clear(&b);
@@ -105,7 +88,7 @@ print_meta(void)
 static void
 print_value(void)
 {
-	if (pc_hit_send(&hit, 1) == 0)
+	if (pc_hit_send(&entry.hit, 1) == 0)
 		return;
 	if (errno == EBADMSG)
 		cli_die(&cli,
@@ -121,11 +104,11 @@ add_value(struct pc_buf *b)
 {
 	enum { VALUE_MAX = 64 * 1024 * 1024 };
 	struct pc_buf large = {0};
-	const unsigned char *p = hit.value;
-	size_t n = (size_t)hit.record.size;
+	const unsigned char *p = entry.hit.value;
+	size_t n = (size_t)entry.hit.record.size;
 
 	if (!p) {
-		if (pc_hit_read(&hit, &large, VALUE_MAX) < 0) {
+		if (pc_hit_read(&entry.hit, &large, VALUE_MAX) < 0) {
 			pc_buf_addf(b,
 			    ",\"error\":\"the value is too large "
 			    "for a line: get it by its key\"");
@@ -171,11 +154,11 @@ print_jsonl(const struct cli_name *name, const struct pc_id *id,
 	}
 	if (found == 0 && meta) {
 		pc_buf_addf(&b, ",\"meta\":");
-		pc_record_json(&b, &hit.record);
+		pc_record_json(&b, &entry.hit.record);
 	} else if (found == 0) {
-		pc_id_hex(&hit.record.output, hex);
+		pc_id_hex(&entry.hit.record.output, hex);
 		pc_buf_addf(&b, ",\"output\":\"%s\",\"size\":%llu", hex,
-		    (unsigned long long)hit.record.size);
+		    (unsigned long long)entry.hit.record.size);
 		add_value(&b);
 	}
 	if (pc_buf_addf(&b, "}\n") < 0)
@@ -222,7 +205,7 @@ get_each(char *const *argv)
 	    : missed  ? PC_EXIT_NO
 		      : PC_EXIT_OK;
 	cli_names_close(&names);
-	pc_hit_clear(&hit);
+	stage_clear(&entry);
 	cli_exit(&cli, more);
 }
 
@@ -265,6 +248,6 @@ main(int argc, char **argv)
 		print_meta();
 	else if (found == 0)
 		print_value();
-	pc_hit_clear(&hit);
+	stage_clear(&entry);
 	cli_exit(&cli, found == 0 ? PC_EXIT_OK : PC_EXIT_NO);
 }

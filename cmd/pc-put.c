@@ -1,5 +1,5 @@
 /* pc-put.c - write a value into the store. */
-#include "cli/cli.h"
+#include "cli/stage.h"
 
 #include <errno.h>
 #include <string.h>
@@ -44,40 +44,34 @@ static const struct option options[] = {
 };
 
 static struct cli cli;
-static int64_t negative = -1;
 
 /* Store what the spool holds, if it may be stored.  1: it was not. */
 static int
-store(struct pc_record *r, struct pc_spool *value, int64_t began)
+store(struct stage_entry *e, struct pc_spool *value,
+    const struct pc_child *made)
 {
-	uint64_t size = pc_spool_size(value);
-	int64_t ttl = cli.ttl;
-	int stored;
+	const int empty = pc_spool_size(value) == 0;
+	struct stage_result r = {.spool = value,
+	    .ttl = cli.ttl,
+	    .flags = empty ? PC_RECORD_NEGATIVE : 0};
+	int failed;
 
-	if (size == 0 && negative < 0) {
+	if (empty && cli.negative < 0) {
 		cli_warn(&cli,
 		    "the value is empty and was not stored; "
 		    "--negative TTL stores it");
 		return 1;
 	}
-	if (size == 0) {
-		r->flags = PC_RECORD_NEGATIVE;
-		ttl = negative;
+	if (made) {
+		r.cost = made->wall;
+		r.peak_kib = made->peak_kib;
 	}
-	r->created = pc_now();
-	r->expires = cli_expires(&cli, ttl, "caching.default_ttl");
-	r->material = cli.material.data;
-	r->material_len = cli.material.len;
-	stored = pc_store_put(cli.store, r, value) == 0;
-	if (!stored)
-		cli_store_failed(&cli, "store the value");
-	cli_event(&cli, stored ? PC_EVENT_PUT : PC_EVENT_ERROR,
-	    (struct pc_event){.key = r->key,
-		.bytes = size,
-		.ttl = pc_record_ttl(r),
-		.duration = pc_ticks() - began});
-	cli_say(&cli, stored ? "put" : "not stored", &r->key,
-	    pc_ticks() - began);
+	e->material = cli.material.data;
+	e->material_len = cli.material.len;
+	failed = stage_store(e, &r);
+	cli_say(&cli, failed ? "not stored" : "put", &e->key,
+	    pc_ticks() - e->began);
+	/* A store that fails does not fail the pipeline. */
 	return 0;
 }
 
@@ -108,43 +102,39 @@ take(void *ctx, const void *p, size_t n)
 }
 
 static void
-run(char *const *command, struct pc_spool *value, struct pc_record *r)
+run(struct pc_child *child)
 {
-	struct pc_child child = {.argv = command,
-	    .path = 1,
-	    .in = 0,
-	    .out = take,
-	    .ctx = value};
+	char *const *command = child->argv;
 
-	if (pc_child_run(&child) < 0)
+	if (pc_child_run(child) < 0)
 		cli_die(&cli, "cannot run '%s': %s", command[0],
 		    strerror(errno));
-	if (WIFSIGNALED(child.status))
+	if (WIFSIGNALED(child->status))
 		cli_die(&cli,
 		    "'%s' was ended by signal %d; nothing was "
 		    "stored",
-		    command[0], WTERMSIG(child.status));
-	if (WEXITSTATUS(child.status) != 0)
+		    command[0], WTERMSIG(child->status));
+	if (WEXITSTATUS(child->status) != 0)
 		cli_die(&cli, "'%s' exited with %d; nothing was stored",
-		    command[0], WEXITSTATUS(child.status));
-	r->cost = child.wall;
-	r->peak_kib = child.peak_kib;
+		    command[0], WEXITSTATUS(child->status));
 }
 
 static _Noreturn void
 put_one(const struct pc_id *key, char *const *command)
 {
-	struct pc_record r = {.key = *key};
+	struct stage_entry e = {.cli = &cli, .key = *key, .began = cli.began};
 	struct pc_spool *value = NULL;
+	struct pc_child child = {.argv = command, .path = 1, .out = take};
 	int status = PC_EXIT_OK, kept = 0;
 
-	if (cli.store && !cli.read_only) {
+	if (stage_stores(&cli)) {
 		value = pc_spool_new(cli.store);
 		if (!value)
 			cli_die(&cli, "%s", strerror(errno));
 	}
+	child.ctx = value;
 	if (*command)
-		run(command, value, &r);
+		run(&child);
 	else if (value)
 		kept = pc_spool_fill(value, 0, UINT64_MAX);
 	else
@@ -158,7 +148,7 @@ put_one(const struct pc_id *key, char *const *command)
 		cli_store_failed(&cli, "keep the value");
 		swallow();
 	} else if (value && !full) {
-		status = store(&r, value, cli.began);
+		status = store(&e, value, *command ? &child : NULL);
 	}
 	pc_spool_free(value);
 	cli_exit(&cli, status);
@@ -169,9 +159,8 @@ put_one(const struct pc_id *key, char *const *command)
 static int
 put_line(const struct cli_name *name)
 {
-	struct pc_record r = {0};
+	struct stage_entry e = {.cli = &cli, .began = pc_ticks()};
 	struct pc_spool *value;
-	int64_t began = pc_ticks();
 	int bad = 1;
 
 	if (!name->value) {
@@ -182,9 +171,9 @@ put_line(const struct cli_name *name)
 		return -1;
 	}
 	cli.material.len = 0;
-	if (cli_name_key(&cli, name, NULL, &r.key) < 0)
+	if (cli_name_key(&cli, name, NULL, &e.key) < 0)
 		return -1;
-	if (!cli.store || cli.read_only)
+	if (!stage_stores(&cli))
 		return 0;
 	value = pc_spool_new(cli.store);
 	if (!value)
@@ -192,7 +181,7 @@ put_line(const struct cli_name *name)
 	if (pc_spool_write(value, name->value, name->value_len) < 0)
 		cli_store_failed(&cli, "keep the value");
 	else
-		bad = store(&r, value, began);
+		bad = store(&e, value, NULL);
 	pc_spool_free(value);
 	return bad;
 }
@@ -232,7 +221,7 @@ main(int argc, char **argv)
 			key_text = optarg;
 			break;
 		case OPT_NEGATIVE:
-			negative = cli_duration(&cli, "TTL", optarg);
+			cli.negative = cli_duration(&cli, "TTL", optarg);
 			break;
 		default:
 			cli_option(&cli, c, optarg);

@@ -1,6 +1,6 @@
 /* pc-run.c - remember any command. */
-#include "cli/cli.h"
 #include "cli/pass.h"
+#include "cli/stage.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -70,13 +70,12 @@ static const struct option options[] = {
 
 static struct cli cli;
 static unsigned char ok_status[256] = {1};
-static int64_t negative = -1, stale, flight_wait = -1;
+static int64_t stale, wait_max = -1;
 static int keep_stderr, explain;
 static char *const *command;
 
-/* What is known of this run. */
 static struct {
-	struct pc_id key;
+	struct stage_entry entry;
 	int in;                 /* the command's stdin; 0: ours */
 	struct pc_spool *value; /* NULL: it will not be stored */
 	struct pc_buf said;     /* on standard error */
@@ -119,36 +118,35 @@ run_uncached(void)
 static _Noreturn void
 finish(int status)
 {
+	stage_clear(&run.entry);
 	pc_spool_free(run.value);
 	pc_buf_clear(&run.said);
 	free(run.inputs);
 	cli_exit(&cli, status);
 }
 
-static void
-print_hit(const struct pc_hit *hit)
+/* Print the hit; the exit status that is stored with it. */
+static int
+print_hit(void)
 {
-	const struct pc_record *r = &hit->record;
+	const struct pc_record *r = &run.entry.hit.record;
 
 	if ((keep_stderr && pc_write_full(2, r->extra, r->extra_len) < 0) ||
-	    pc_hit_send(hit, 1) < 0)
+	    pc_hit_send(&run.entry.hit, 1) < 0)
 		cli_die(&cli, "cannot write the output: %s",
 		    errno == EBADMSG ? "it changed on the disk while it "
 				       "was read"
 				     : strerror(errno));
+	return r->status;
 }
 
-static void
-record_hit(const struct pc_hit *hit, enum pc_event_kind kind, int64_t began)
+/* Without --keep-stderr a record has no standard error to print. */
+static int
+has_stderr(void *ctx, const struct pc_hit *hit, struct pc_event *event)
 {
-	int64_t took = pc_ticks() - began;
-
-	cli_event(&cli, kind,
-	    (struct pc_event){.key = run.key,
-		.bytes = hit->record.size,
-		.saved = hit->record.cost,
-		.duration = took});
-	cli_say(&cli, pc_event_name(kind), &run.key, took);
+	(void)ctx;
+	(void)event;
+	return hit->record.flags & PC_RECORD_STDERR;
 }
 
 /* ---- a miss ---- */
@@ -226,34 +224,20 @@ inputs_unchanged(void)
 static void
 store_result(const struct pc_child *child, int status)
 {
-	struct pc_record r = {.key = run.key,
-	    .created = pc_now(),
+	struct stage_result r = {.spool = run.value,
+	    .ttl = cli.ttl,
 	    .cost = child->wall,
 	    .peak_kib = child->peak_kib,
 	    .status = status,
 	    .flags = keep_stderr ? PC_RECORD_STDERR : 0,
-	    .material = cli.material.data,
-	    .material_len = cli.material.len,
 	    .extra = run.said.data,
 	    .extra_len = run.said.len};
-	int64_t began = pc_ticks(), ttl = cli.ttl;
-	int stored;
 
-	if (!ok_status[status] || pc_spool_size(run.value) == 0) {
-		if (negative < 0)
-			return;
+	if (!ok_status[status] || pc_spool_size(run.value) == 0)
 		r.flags |= PC_RECORD_NEGATIVE;
-		ttl = negative;
-	}
-	r.expires = cli_expires(&cli, ttl, "caching.default_ttl");
-	stored = pc_store_put(cli.store, &r, run.value) == 0;
-	if (!stored)
-		cli_store_failed(&cli, "store the result");
-	cli_event(&cli, stored ? PC_EVENT_PUT : PC_EVENT_ERROR,
-	    (struct pc_event){.key = run.key,
-		.bytes = r.size,
-		.ttl = pc_record_ttl(&r),
-		.duration = pc_ticks() - began});
+	run.entry.material = cli.material.data;
+	run.entry.material_len = cli.material.len;
+	(void)stage_store(&run.entry, &r);
 }
 
 /* Run the command, pass its output on, and keep it.  Its exit status. */
@@ -269,8 +253,7 @@ compute(void)
 	int status;
 
 	cli_catch_signals(on_signal, 0);
-	run.value = cli.store && !cli.read_only ? pc_spool_new(cli.store)
-						: NULL;
+	run.value = stage_stores(&cli) ? pc_spool_new(cli.store) : NULL;
 	if (pc_child_run(&child) < 0) {
 		cli.fail = errno == ENOENT ? PC_EXIT_NOENT : PC_EXIT_NOEXEC;
 		cli_die(&cli, "cannot run '%s': %s", command[0],
@@ -285,28 +268,25 @@ compute(void)
 		    strerror(run.output_failed));
 	status = WIFSIGNALED(child.status) ? 128 + WTERMSIG(child.status)
 					   : WEXITSTATUS(child.status);
-	cli_event(&cli,
+	stage_event(&run.entry,
 	    WIFEXITED(child.status) && ok_status[status] ? PC_EVENT_COMPUTE
 							 : PC_EVENT_ERROR,
-	    (struct pc_event){.key = run.key,
-		.duration = child.wall,
+	    (struct pc_event){.duration = child.wall,
 		.peak_kib = child.peak_kib,
 		.bytes = run.value ? pc_spool_size(run.value) : 0});
 	if (run.value && WIFEXITED(child.status) && inputs_unchanged())
 		store_result(&child, status);
-	cli_say(&cli, "computed", &run.key, child.wall);
+	cli_say(&cli, "computed", &run.entry.key, child.wall);
 	return status;
 }
 
 /* ---- serving stale ---- */
 
-/* In a process of its own, that nobody waits for: make a new result unless
- * somebody does already. */
+/* Compute a new result in a process of its own, unless another process does. */
 static _Noreturn void
 refresh_in_background(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	struct pc_hit hit = {0};
 
 	setsid();
 	if (null < 0 || (run.in == 0 && dup2(null, 0) < 0) ||
@@ -317,22 +297,20 @@ refresh_in_background(void)
 	cli.config = NULL;
 	cli.store = NULL;
 	cli.quiet = run.quiet = 1;
+	run.entry.stale = 0;
 	cli_open(&cli);
-	if (cli.store && pc_flight_take(cli.store, &run.key, 0) == 0 &&
-	    pc_store_get(cli.store, &run.key, PC_GET_HEADER, &hit) == 1)
+	if (cli.store && stage_claim(&run.entry) == STAGE_CLAIMED)
 		compute();
-	pc_hit_clear(&hit);
 	finish(PC_EXIT_OK);
 }
 
 static _Noreturn void
-serve_stale(const struct pc_hit *hit)
+serve_stale(void)
 {
-	int status = hit->record.status;
+	const int status = print_hit();
 
-	print_hit(hit);
-	record_hit(hit, PC_EVENT_STALE, cli.began);
-	if (!cli.read_only) {
+	stage_serve_stale(&run.entry);
+	if (stage_stores(&cli)) {
 		pid_t pid = fork();
 
 		if (pid == 0)
@@ -345,65 +323,23 @@ serve_stale(const struct pc_hit *hit)
 
 /* ---- the run ---- */
 
-/* 0: found, 1: not. */
-static int
-lookup(unsigned flags, struct pc_hit *hit)
-{
-	int found = 1;
-
-	if (cli.store)
-		found = pc_store_get(cli.store, &run.key, flags, hit);
-	if (found < 0)
-		cli_store_failed(&cli, "read the store");
-	/* One that was made without --keep-stderr has not all of it. */
-	if (found == 0 && keep_stderr &&
-	    !(hit->record.flags & PC_RECORD_STDERR))
-		found = 1;
-	return found == 0 ? 0 : 1;
-}
-
-/* Be the one that computes, or take the result of the one that did. */
-static void
-take_flight(struct pc_hit *hit)
-{
-	int64_t began = pc_ticks();
-	int waited = cli_flight(&cli, &run.key, flight_wait), status;
-
-	/* Somebody may have stored it between our look and our lock. */
-	if ((cli.refresh && !waited) || lookup(0, hit) != 0)
-		return;
-	print_hit(hit);
-	record_hit(hit, waited ? PC_EVENT_WAIT : PC_EVENT_HIT, began);
-	status = hit->record.status;
-	pc_hit_clear(hit);
-	finish(status);
-}
-
 static _Noreturn void
 run_cached(void)
 {
-	struct pc_hit hit = {0};
-	int64_t now;
+	struct stage_entry *e = &run.entry;
+	enum stage_state state;
 
-	if (!cli.refresh && lookup(stale ? PC_GET_EXPIRED : 0, &hit) == 0) {
-		now = pc_now();
-		if (!hit.expired) {
-			int status = hit.record.status;
-
-			print_hit(&hit);
-			record_hit(&hit, PC_EVENT_HIT, cli.began);
-			pc_hit_clear(&hit);
-			finish(status);
-		}
-		if (stale == PC_NEVER || now - hit.record.expires < stale)
-			serve_stale(&hit);
-	}
-	cli_event(&cli, PC_EVENT_MISS,
-	    (struct pc_event){.key = run.key,
-		.duration = pc_ticks() - cli.began});
-	cli_say(&cli, "miss", &run.key, pc_ticks() - cli.began);
-	take_flight(&hit);
-	pc_hit_clear(&hit);
+	e->cli = &cli;
+	e->began = cli.began;
+	e->stale = cli.refresh ? 0 : stale;
+	e->usable = keep_stderr ? has_stderr : NULL;
+	state = stage_find(e);
+	if (state == STAGE_STALE)
+		serve_stale();
+	if (state == STAGE_MISS)
+		state = stage_await(e, wait_max);
+	if (state == STAGE_HIT)
+		finish(print_hit());
 	finish(compute());
 }
 
@@ -529,7 +465,7 @@ main(int argc, char **argv)
 			parse_ok_status(optarg);
 			break;
 		case OPT_NEGATIVE:
-			negative = cli_duration(&cli, "TTL", optarg);
+			cli.negative = cli_duration(&cli, "TTL", optarg);
 			break;
 		case OPT_STALE:
 			stale = cli_duration(&cli, "duration", optarg);
@@ -538,7 +474,7 @@ main(int argc, char **argv)
 			keep_stderr = 1;
 			break;
 		case OPT_WAIT:
-			flight_wait = cli_duration(&cli, "duration", optarg);
+			wait_max = cli_duration(&cli, "duration", optarg);
 			break;
 		case OPT_EXPLAIN:
 			explain = cli.reports = 1;
@@ -559,9 +495,9 @@ main(int argc, char **argv)
 		    0)
 			cli_die(&cli, "%s", strerror(errno));
 	add_inputs();
-	cli_key(&cli, &run.key);
+	cli_key(&cli, &run.entry.key);
 	if (explain)
-		cli_explain(&cli, &run.key);
+		cli_explain(&cli, &run.entry.key);
 	run.size_max = (uint64_t)pc_config_int(cli.config, "caching.max_bytes");
 	if (!run.size_max)
 		run.size_max = UINT64_MAX;

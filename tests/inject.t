@@ -52,7 +52,7 @@ P
 rm -rf store
 echo first | pc-put -k "00$(printf %062d 1)" -t never
 (ulimit -f 200 && pc-put -k "$key" -t never <hostile) 2>err
-like "$(cat err)" '^pc-put: cannot store the value: File too large' \
+like "$(cat err)" '^pc-put: cannot store the result: File too large' \
 	'a value that a limit cuts short is not stored, which is told'
 for i in $(seq 11 30); do
 	head -c 250000 /dev/zero | pc-put -k "00$(printf %062d "$i")" -t never

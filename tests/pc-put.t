@@ -50,7 +50,7 @@ why="another process has locked store 'locked' for more than 10 s; try again \
 is "$(cat err.0)" "pc-stats: cannot forget the events: $why" \
 	'its message names the store and what to do'
 is "$(sort -u err.[123])" \
-	"pc-put: cannot store the value: $why; going on without it" \
+	"pc-put: cannot store the result: $why; going on without it" \
 	'so does that of a put'
 echo v | pc-put --store locked -s new -p n=1
 is "$(pc-get --store locked -s new -p n=1)" v \

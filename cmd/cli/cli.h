@@ -19,14 +19,18 @@ struct terminal {
 struct cli {
 	enum pc_program program;
 	const char *usage;
-	int fail;      /* the exit status of usage errors and failures */
-	int64_t began; /* pc_ticks() */
+	int fail;        /* the exit status of usage errors and failures */
+	int64_t began;   /* pc_ticks() */
+	int64_t started; /* pc_now() */
 
 	/* the common options */
 	const char *store_dir, *files_from;
 	struct pc_spec spec;
-	int64_t ttl; /* us; -1: not given */
-	int refresh, no_cache, read_only, sync, quiet, verbose, nul, jsonl;
+	int64_t ttl;      /* us; -1: not given */
+	int64_t negative; /* us that failures and empty results are kept;
+			   * -1: they are not stored */
+	int refresh, no_cache, offline, read_only, sync, quiet, verbose, nul,
+	    jsonl;
 	int progress; /* -1: on a terminal */
 	int64_t jobs; /* 0: not given */
 
