@@ -92,6 +92,15 @@ test_scalars(void)
 	    {"{\"multipleOf\":0.01}", "0.075",
 		"the whole: wanted a multiple of 0.01, found 0.075"},
 	    {"{\"multipleOf\":3}", "9", NULL},
+	    {"{\"multipleOf\":3}", "-9.0e2", NULL},
+	    {"{\"multipleOf\":1e-8}", "12391239123", NULL},
+	    {"{\"multipleOf\":1e2}", "1.5e3", NULL},
+	    {"{\"multipleOf\":7}", "1e999999999999",
+		"the whole: wanted a multiple of 7, found 1e99"},
+	    {"{\"multipleOf\":0.5}", "1e-999999999999",
+		"the whole: wanted a multiple of 0.5, found 1e-99"},
+	    {"{\"enum\":[]}", "1",
+		"the whole: 1 is not allowed: the enum is empty"},
 	    {"{\"multipleOf\":3}", "10", "the whole: wanted a multiple of 3"},
 	    {"{\"minLength\":2,\"maxLength\":3}",
 		"\"\xc3\xa4\xf0\x9f\x98\x80\"", NULL},
@@ -253,7 +262,26 @@ test_structures(void)
 	    {"{\"uniqueItems\":true}", "[1,true,\"1\",[1],null]", NULL},
 	    {"{\"contains\":{\"const\":3}}", "[1,3]", NULL},
 	    {"{\"contains\":{\"const\":3}}", "[1]",
-		"the whole: wanted an element that fits \"contains\""},
+		"the whole: wanted an element that fits \"contains\", found "
+		"none in 1"},
+	    {"{\"contains\":{\"const\":3},\"minContains\":2}", "[1,3]",
+		"the whole: found 1 element that fits \"contains\"; wanted at "
+		"least 2"},
+	    {"{\"contains\":{\"const\":3},\"maxContains\":1}", "[3,3]",
+		"the whole: found 2 elements that fit \"contains\"; wanted at "
+		"most 1"},
+	    {"{\"dependentRequired\":{\"a\":[\"b\"]}}", "{\"a\":null}",
+		"the whole: the member \"a\" requires a member \"b\""},
+	    {"{\"dependentSchemas\":{\"a\":{\"maxProperties\":1}}}",
+		"{\"a\":1,\"b\":2}", "the whole: wanted at most 1 member"},
+	    {"{\"allOf\":[{\"properties\":{\"a\":true}}],"
+	     "\"unevaluatedProperties\":false}",
+		"{\"a\":1,\"b\":2}",
+		"the whole: the member \"b\" is not allow"},
+	    {"{\"unevaluatedProperties\":{\"type\":\"string\"}}", "{\"b\":2}",
+		"/b: wanted a string, found 2"},
+	    {"{\"prefixItems\":[true],\"unevaluatedItems\":false}", "[1,2]",
+		"/1: nothing is allowed here"},
 	    {0},
 	};
 
@@ -330,15 +358,42 @@ test_check(void)
 	    {"{\"multipleOf\":0}", "/multipleOf: must be a number above 0"},
 	    {"{\"required\":[\"a\",1]}",
 		"/required: must be an array of names"},
-	    {"{\"enum\":[]}", "/enum: must be an array, not empty"},
+	    {"{\"enum\":{}}", "/enum: must be an array, not an object"},
 	    {"{\"uniqueItems\":1}", "/uniqueItems: must be true or false"},
-	    {"{\"$ref\":\"#/$defs/x\"}", "/$ref: must be"},
-	    {"{\"$ref\":\"http://example.org/\"}", "/$ref: must be"},
+	    {"{\"$ref\":\"#/$defs/x\"}",
+		"/$ref: refers to '#/$defs/x', which is not in the schema"},
+	    {"{\"$ref\":\"http://example.org/\"}",
+		"/$ref: refers to 'http://example.org/', which is another "
+		"document; only references within the schema are supported"},
+	    {"{\"items\":{\"$ref\":\"#/x\"},\"x\":{\"minimum\":\"a\"}}",
+		"/items/$ref/minimum: must be a number, not \"a\""},
+	    {"{\"$ref\":\"#/required\",\"required\":[\"a\"]}",
+		"/$ref: must be a schema: an object, true or false, not an "
+		"array of 1"},
+	    {"{\"$ref\":\"#a%2\",\"$anchor\":\"a\"}", "/$ref: refers to"},
+	    {"{\"$ref\":\"#/allOf/00\",\"allOf\":[{}]}", "/$ref: refers to"},
+	    {"{\"$id\":\"a#b\"}", "/$id: must be a URI without a fragment"},
+	    {"{\"$id\":3}", "/$id: must be a URI without a fragment, not 3"},
+	    {"{\"$anchor\":\"1\"}", "/$anchor: must be a name of letters"},
+	    {"{\"not\":{\"$anchor\":\"a\"},\"if\":{\"$anchor\":\"a\"}}",
+		"/if/$anchor: another schema has this name too"},
+	    {"{\"not\":{\"$id\":\"a\"},\"if\":{\"$id\":\"../a\"}}",
+		"/if/$id: another schema has this name too"},
+	    {"{\"$schema\":\"http://example.org/own\"}",
+		"/$schema: must be a dialect of json-schema.org"},
+	    {"{\"dependentRequired\":{\"a\":[1]}}",
+		"/dependentRequired/a: must be an array of names, not 1"},
+	    {"{\"dependencies\":{\"a\":1}}", "/dependencies/a: must be a"},
+	    {"{\"multipleOf\":0.1234567890123456789}",
+		"/multipleOf: must be a number above 0 of up to 18 digits"},
+	    {"{\"multipleOf\":-1}", "/multipleOf: must be a number above 0"},
+	    {"{\"additionalItems\":false}",
+		"/additionalItems: this keyword is not supported"},
 	    {"{\"$ref\":null}", "/$ref: must be"},
-	    {"{\"minContains\":1}",
-		"/minContains: this keyword is not supported"},
-	    {"{\"$defs\":{\"a\":{\"unevaluatedProperties\":false}}}",
-		"/$defs/a/unevaluatedProperties: this keyword is not"},
+	    {"{\"$recursiveRef\":\"#\"}",
+		"/$recursiveRef: this keyword is not supported"},
+	    {"{\"$defs\":{\"a\":{\"unevaluatedProperties\":0}}}",
+		"/$defs/a/unevaluatedProperties: must be a schema"},
 	    {"{\"minlength\":1}",
 		"/minlength: unknown keyword; did you mean 'minLength'?"},
 	    {"{\"additional_properties\":1}",
@@ -365,7 +420,7 @@ test_check(void)
 	    {"{\"patternProperties\":{\"(\":{}}}",
 		"/patternProperties/(: the pattern ( cannot be used"},
 	    {"{\"title\":1,\"x-order\":[],\"$comment\":\"\",\"default\":null,"
-	     "\"$schema\":\"\",\"$id\":\"\",\"examples\":[],\"deprecated\":1,"
+	     "\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"$id\":\"\",\"examples\":[],\"deprecated\":1,"
 	     "\"readOnly\":true,\"description\":\"\"}",
 		NULL},
 	};
@@ -395,6 +450,45 @@ times(const char *before, const char *what, int n, const char *after)
 		pc_buf_addf(&b, "%s", what);
 	pc_buf_add(&b, after, strlen(after) + 1);
 	return (char *)b.data;
+}
+
+/* Many identifiers and references, long ones, and chains of them. */
+static void
+test_hostile_references(void)
+{
+	struct pc_buf b = {0};
+	char *text;
+
+	text = times("{\"$id\":\"", "x", 600, "\"}");
+	check(text, "1", "/$id: the URI is longer than 512 bytes");
+	free(text);
+	/* Each is read only when the one before is. */
+	pc_buf_addf(&b, "{\"$ref\":\"#/x0\",\"maximum\":1");
+	for (int i = 0; i < 20000; i++)
+		pc_buf_addf(&b, ",\"x%d\":{\"$ref\":\"#/x%d\"}", i, i + 1);
+	pc_buf_add(&b, ",\"x20000\":true}", 16);
+	pc_buf_add(&b, "", 1);
+	check((char *)b.data, "1",
+	    "the whole: the schema refers to itself in circles");
+	pc_buf_clear(&b);
+	pc_buf_addf(&b, "{\"$id\":\"http://example.org/a/b/\",\"allOf\":[");
+	for (int i = 0; i < 20000; i++)
+		pc_buf_addf(&b,
+		    "%s{\"$id\":\"i%d\",\"$anchor\":\"a\",\"$ref\":\"i%d#a\"}",
+		    i ? "," : "", i, i);
+	pc_buf_add(&b, "]}", 3);
+	check((char *)b.data, "1",
+	    "the whole: the schema refers to itself in circles");
+	pc_buf_clear(&b);
+	/* What each branch evaluates is counted as work. */
+	text = times("[", "1,", 200000, "1]");
+	pc_buf_addf(&b, "{\"unevaluatedItems\":false,\"anyOf\":[");
+	for (int i = 0; i < 1000; i++)
+		pc_buf_addf(&b, "true,");
+	pc_buf_add(&b, "true]}", 7);
+	check((char *)b.data, text, "the schema takes too long");
+	pc_buf_clear(&b);
+	free(text);
 }
 
 /* What would take for ever, or all of the stack, is ended. */
@@ -434,6 +528,7 @@ test_hostile(void)
 	text = times("{\"pattern\":\"", "(", 500, "\"}");
 	check(text, "\"\"", "/pattern: ");
 	free(text);
+	test_hostile_references();
 	OK(alarm(0) > 0, "none of that hangs");
 }
 

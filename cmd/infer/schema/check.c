@@ -1,27 +1,43 @@
-/* check.c - is a schema one that is understood in full? */
+/* check.c - reads a schema: refuses what is malformed or not supported, and
+ * finds what its references lead to. */
 #include "schema_in.h"
 
-#include <regex.h>
+#include <stdlib.h>
 #include <string.h>
 
-struct checking {
-	const struct pc_json *root;
-	struct pc_error *err;
-	const struct place *at;
+/* A $ref that is to be resolved when all identifiers are known. */
+struct pending {
+	struct pending *next;
+	const struct pc_json *ref;
+	const struct resource *in;
+	char *at; /* where it is, for a message */
 };
 
-static int check_schema(const struct checking *, const struct pc_json *);
+struct reading {
+	struct refs *refs;
+	struct pending *first, **last;
+	struct pc_error *err;
+};
+
+/* Where in the schema. */
+struct spot {
+	struct reading *reading;
+	const struct place *at;
+	const struct resource *in;
+	const struct pc_json *schema; /* that the keyword is in */
+};
+
+static int check_schema(const struct spot *, const struct pc_json *);
 
 static int
-refuse(const struct checking *c, const char *why)
+refuse(const struct spot *s, const char *why)
 {
-	place_say(c->err, c->at, why);
+	place_say(s->reading->err, s->at, why);
 	return -1;
 }
 
 static int
-refuse_value(const struct checking *c, const char *wanted,
-    const struct pc_json *v)
+refuse_value(const struct spot *s, const char *wanted, const struct pc_json *v)
 {
 	struct pc_error why;
 	struct pc_buf b = {0};
@@ -30,19 +46,19 @@ refuse_value(const struct checking *c, const char *wanted,
 	pc_error_set(&why, "must be %s, not %.*s", wanted, (int)b.len,
 	    b.len ? (char *)b.data : "");
 	pc_buf_clear(&b);
-	return refuse(c, why.text);
+	return refuse(s, why.text);
 }
 
 /* ---- schemas within ---- */
 
 static int
-check_each(const struct checking *c, const struct pc_json *all)
+check_each(const struct spot *s, const struct pc_json *all)
 {
 	if (pc_json_length(all) == 0)
-		return refuse_value(c, "an array of schemas, not empty", all);
+		return refuse_value(s, "an array of schemas, not empty", all);
 	for (size_t i = 0; i < pc_json_length(all); i++) {
-		const struct place at = {.up = c->at, .index = i};
-		const struct checking inner = {c->root, c->err, &at};
+		const struct place at = {.up = s->at, .index = i};
+		const struct spot inner = {s->reading, &at, s->in, NULL};
 
 		if (check_schema(&inner, pc_json_at(all, i)) < 0)
 			return -1;
@@ -50,215 +66,277 @@ check_each(const struct checking *c, const struct pc_json *all)
 	return 0;
 }
 
-static int
-check_member(void *ctx, const char *name, const struct pc_json *schema)
-{
-	const struct checking *c = ctx;
-	const struct place at = {.up = c->at, .name = name};
-	const struct checking inner = {c->root, c->err, &at};
+/* Check each member of an object with a function of its own. */
+struct members {
+	const struct spot *spot;
+	int (*check)(const struct spot *, const char *name,
+	    const struct pc_json *);
+};
 
-	return check_schema(&inner, schema);
+static int
+check_one(void *ctx, const char *name, const struct pc_json *v)
+{
+	const struct members *m = ctx;
+	const struct place at = {.up = m->spot->at, .name = name};
+	const struct spot inner = {m->spot->reading, &at, m->spot->in, NULL};
+
+	return m->check(&inner, name, v);
 }
 
 static int
-check_members(const struct checking *c, const struct pc_json *all)
+check_members(const struct spot *s, const struct pc_json *all,
+    const char *wanted,
+    int (*check)(const struct spot *, const char *, const struct pc_json *))
 {
+	struct members m = {s, check};
+
 	if (pc_json_type(all) != PC_JSON_OBJECT)
-		return refuse_value(c, "an object of schemas", all);
-	return pc_json_each(all, check_member, (void *)(uintptr_t)c);
+		return refuse_value(s, wanted, all);
+	return pc_json_each(all, check_one, &m);
 }
 
-/* ---- patterns ---- */
+static int
+check_named(const struct spot *s, const char *name, const struct pc_json *v)
+{
+	(void)name;
+	return check_schema(s, v);
+}
 
 static int
-check_pattern(const struct checking *c, const char *pattern, size_t n)
+check_pattern(const struct spot *s, const char *pattern, size_t n)
 {
-	struct pc_buf posix = {0};
 	struct pc_error why, text;
-	regex_t compiled;
-	unsigned size;
-	int r = pattern_translate(pattern, n, &posix, &size, &why);
+	struct pattern *p = pattern_compile(pattern, n, &why);
 
-	if (r == 0) {
-		r = regcomp(&compiled, (char *)posix.data,
-		    REG_EXTENDED | REG_NOSUB);
-		if (r == 0)
-			regfree(&compiled);
-		else
-			regerror(r, &compiled, why.text, sizeof why.text);
-	}
-	pc_buf_clear(&posix);
-	if (r == 0)
+	pattern_free(p);
+	if (p)
 		return 0;
 	pc_error_set(&text, "the pattern %.*s cannot be used: %.200s",
 	    (int)(n < 100 ? n : 100), pattern, why.text);
-	return refuse(c, text.text);
+	return refuse(s, text.text);
 }
 
 static int
-check_patterned(void *ctx, const char *name, const struct pc_json *schema)
+check_patterned(const struct spot *s, const char *name, const struct pc_json *v)
 {
-	const struct checking *c = ctx;
-	const struct place at = {.up = c->at, .name = name};
-	const struct checking inner = {c->root, c->err, &at};
-
-	if (check_pattern(&inner, name, strlen(name)) < 0)
+	if (check_pattern(s, name, strlen(name)) < 0)
 		return -1;
-	return check_schema(&inner, schema);
+	return check_schema(s, v);
 }
 
-/* ---- all else ---- */
+/* ---- names ---- */
 
 static int
-check_names(const struct checking *c, const struct pc_json *all)
+check_names(const struct spot *s, const struct pc_json *v)
 {
-	size_t n;
+	const struct pc_json *found;
+	const char *wanted = form_wanted(FORM_NAMES, v, &found);
 
-	if (pc_json_type(all) != PC_JSON_ARRAY)
-		return refuse_value(c, "an array of names", all);
-	for (size_t i = 0; i < pc_json_length(all); i++)
-		if (!pc_json_text(pc_json_at(all, i), &n))
-			return refuse_value(c, "an array of names",
-			    pc_json_at(all, i));
-	return 0;
+	return wanted ? refuse_value(s, wanted, found) : 0;
 }
 
 static int
-check_type(const struct checking *c, const struct pc_json *v)
+check_required(const struct spot *s, const char *name, const struct pc_json *v)
 {
-	static const char wanted[] =
-	    "null, boolean, integer, number, string, array or object, or an "
-	    "array of these";
-	const size_t count = pc_json_length(v);
+	(void)name;
+	return check_names(s, v);
+}
+
+static int
+check_dependency(const struct spot *s, const char *name,
+    const struct pc_json *v)
+{
+	(void)name;
+	return pc_json_type(v) == PC_JSON_ARRAY ? check_names(s, v)
+						: check_schema(s, v);
+}
+
+/* ---- identifiers and references ---- */
+
+/* The schema's $id makes it a resource of its own. */
+static int
+enter_resource(struct spot *s, const struct pc_json *id)
+{
+	const struct place at = {.up = s->at, .name = "$id"};
+	const struct spot inner = {s->reading, &at, s->in, NULL};
+	struct pc_error why;
+	size_t n;
+	const char *text = pc_json_text(id, &n);
+	const char *hash = text ? strchr(text, '#') : NULL;
+
+	if (!text || strlen(text) != n || (hash && hash[1]))
+		return refuse_value(&inner, "a URI without a fragment", id);
+	s->in = refs_add_resource(s->reading->refs, s->in, text, s->schema,
+	    &why);
+	return s->in ? 0 : refuse(&inner, why.text);
+}
+
+static int
+add_anchor(const struct spot *s, const struct pc_json *v, int dynamic)
+{
+	struct pc_error why;
 	size_t n;
 
-	if (pc_json_type(v) == PC_JSON_ARRAY && count == 0)
-		return refuse_value(c, wanted, v);
-	for (size_t i = 0; i < (count ? count : 1); i++) {
-		const struct pc_json *one = count ? pc_json_at(v, i) : v;
-		const char *name = pc_json_text(one, &n);
+	return refs_add_anchor(s->reading->refs, s->in, pc_json_text(v, &n),
+		   s->schema, dynamic, &why) < 0
+	    ? refuse(s, why.text)
+	    : 0;
+}
 
-		if (!name || !assert_is_type(name))
-			return refuse_value(c, wanted, one);
+static int
+add_pending(const struct spot *s, const struct pc_json *ref)
+{
+	struct reading *r = s->reading;
+	struct pending *p = calloc(1, sizeof *p);
+
+	if (p)
+		p->at = place_pointer(s->at);
+	if (!p || !p->at) {
+		free(p);
+		return refuse(s, "out of memory");
 	}
+	p->ref = ref;
+	p->in = s->in;
+	*r->last = p;
+	r->last = &p->next;
 	return 0;
 }
 
+/* Find what p refers to.  What is none of the schemas that were read, but for
+ * example within an unknown keyword, is read now. */
 static int
-check_word(const struct checking *c, enum form form, const struct pc_json *v)
+resolve(struct reading *r, struct pending *p)
 {
-	const char *text;
-	uint64_t count;
-	size_t n = 0;
-	double d;
+	const struct place at = {.pointer = p->at};
+	struct spot s = {r, &at, p->in, NULL};
+	struct pc_error why;
+	size_t n;
+	const struct pc_json *found = refs_resolve(r->refs,
+	    pc_json_text(p->ref, &n), &s.in, &why);
 
+	if (!found)
+		return refuse(&s, why.text);
+	if (refs_add_target(r->refs, p->ref, found) < 0)
+		return refuse(&s, "out of memory");
+	return check_schema(&s, found);
+}
+
+/* ---- keywords ---- */
+
+static int
+check_word(const struct spot *s, enum form form, const struct pc_json *v)
+{
+	static const char schemas[] = "an object of schemas";
+	const struct pc_json *found;
+	const char *text, *wanted = form_wanted(form, v, &found);
+	size_t n;
+
+	if (wanted)
+		return refuse_value(s, wanted, found);
 	switch (form) {
-	case FORM_NOTE:
-	case FORM_ANY:
-		return 0;
 	case FORM_UNSUPPORTED:
-		return refuse(c, "this keyword is not supported");
+		return refuse(s, "this keyword is not supported");
 	case FORM_SCHEMA:
-		return check_schema(c, v);
+		return check_schema(s, v);
 	case FORM_SCHEMAS:
-		return check_each(c, v);
+		return check_each(s, v);
 	case FORM_MEMBERS:
-		return check_members(c, v);
+		return check_members(s, v, schemas, check_named);
 	case FORM_PATTERNS:
-		if (pc_json_type(v) != PC_JSON_OBJECT)
-			return refuse_value(c, "an object of schemas", v);
-		return pc_json_each(v, check_patterned, (void *)(uintptr_t)c);
+		return check_members(s, v, schemas, check_patterned);
+	case FORM_NAME_LISTS:
+		return check_members(s, v, "an object of arrays of names",
+		    check_required);
+	case FORM_DEPENDENCIES:
+		return check_members(s, v,
+		    "an object of schemas or arrays of names",
+		    check_dependency);
 	case FORM_PATTERN:
 		text = pc_json_text(v, &n);
-		return text ? check_pattern(c, text, n)
-			    : refuse_value(c, "a pattern", v);
+		return check_pattern(s, text, n);
+	case FORM_ANCHOR:
+	case FORM_DYNAMIC_ANCHOR:
+		return add_anchor(s, v, form == FORM_DYNAMIC_ANCHOR);
 	case FORM_REF:
-		return schema_target(c->root, v)
-		    ? 0
-		    : refuse_value(c,
-			  "\"#\", \"#/$defs/NAME\" or "
-			  "\"#/definitions/NAME\" that is there",
-			  v);
-	case FORM_TYPE:
-		return check_type(c, v);
-	case FORM_VALUES:
-		return pc_json_length(v) > 0
-		    ? 0
-		    : refuse_value(c, "an array, not empty", v);
-	case FORM_NAMES:
-		return check_names(c, v);
-	case FORM_NUMBER:
-		return pc_json_real(v, &d) == 0
-		    ? 0
-		    : refuse_value(c, "a number", v);
-	case FORM_POSITIVE:
-		return pc_json_real(v, &d) == 0 && d > 0
-		    ? 0
-		    : refuse_value(c, "a number above 0", v);
-	case FORM_COUNT:
-		return assert_count(v, &count) == 0
-		    ? 0
-		    : refuse_value(c, "a whole number, 0 or more", v);
-	case FORM_BOOL:
-		return pc_json_type(v) == PC_JSON_BOOL
-		    ? 0
-		    : refuse_value(c, "true or false", v);
-	case FORM_TEXT:
-		return pc_json_text(v, &n) ? 0 : refuse_value(c, "a string", v);
+		return add_pending(s, v);
+	default:
+		return 0;
 	}
-	return 0;
 }
 
 /* What is one slip from a keyword is one misspelled, which would leave out
  * what was meant. */
 static int
-check_unknown(const struct checking *c, const char *name)
+check_unknown(const struct spot *s, const char *name)
 {
-	const size_t n = strlen(name);
+	const char *meant = keyword_nearest(name);
 	struct pc_error why;
 
-	for (const struct keyword *k = schema_keywords; k->name; k++) {
-		const size_t len = strlen(k->name);
-
-		if (k->form == FORM_UNSUPPORTED || len < 5 || n > 2 * len ||
-		    pc_edit_distance(name, k->name) >
-			(len >= 8 && n >= 8 ? 2 : 1))
-			continue;
-		pc_error_set(&why, "unknown keyword; did you mean '%s'?",
-		    k->name);
-		return refuse(c, why.text);
-	}
-	return 0;
+	if (!meant)
+		return 0;
+	pc_error_set(&why, "unknown keyword; did you mean '%s'?", meant);
+	return refuse(s, why.text);
 }
 
 static int
 check_keyword(void *ctx, const char *name, const struct pc_json *v)
 {
-	const struct checking *c = ctx;
-	const struct place at = {.up = c->at, .name = name};
-	const struct checking inner = {c->root, c->err, &at};
-	const struct keyword *k = schema_keyword(name);
+	const struct spot *s = ctx;
+	const struct place at = {.up = s->at, .name = name};
+	const struct spot inner = {s->reading, &at, s->in, s->schema};
+	const struct keyword *k = keyword_find(name);
 
 	return k ? check_word(&inner, k->form, v) : check_unknown(&inner, name);
 }
 
 static int
-check_schema(const struct checking *c, const struct pc_json *schema)
+check_schema(const struct spot *s, const struct pc_json *schema)
 {
 	const enum pc_json_type type = pc_json_type(schema);
+	struct spot inner = {s->reading, s->at, s->in, schema};
 
-	if (type == PC_JSON_BOOL)
+	if (type == PC_JSON_BOOL || refs_resource(s->reading->refs, schema))
 		return 0;
 	if (type != PC_JSON_OBJECT)
-		return refuse_value(c, "a schema: an object, true or false",
+		return refuse_value(s, "a schema: an object, true or false",
 		    schema);
-	return pc_json_each(schema, check_keyword, (void *)(uintptr_t)c);
+	if (json_has(schema, "$id") &&
+	    enter_resource(&inner, pc_json_get(schema, "$id")) < 0)
+		return -1;
+	if (refs_add_schema(s->reading->refs, schema, inner.in) < 0)
+		return refuse(s, "out of memory");
+	return pc_json_each(schema, check_keyword, &inner);
+}
+
+int
+schema_read(const struct pc_json *schema, struct refs *refs,
+    struct pc_error *err)
+{
+	struct reading r = {.refs = refs, .last = &r.first, .err = err};
+	struct spot s = {.reading = &r};
+	struct pending *next;
+	int e = refs_open(refs, schema, err);
+
+	s.in = refs->resources;
+	if (e == 0)
+		e = check_schema(&s, schema);
+	/* More may come in as these are resolved. */
+	for (struct pending *p = r.first; p; p = next) {
+		if (e == 0)
+			e = resolve(&r, p);
+		next = p->next;
+		free(p->at);
+		free(p);
+	}
+	return e;
 }
 
 int
 schema_check(const struct pc_json *schema, struct pc_error *err)
 {
-	const struct checking c = {schema, err, NULL};
+	struct refs refs;
+	const int e = schema_read(schema, &refs, err);
 
-	return check_schema(&c, schema);
+	refs_close(&refs);
+	return e;
 }

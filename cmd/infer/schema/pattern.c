@@ -7,6 +7,8 @@
  * automaton, whose size is bounded here. */
 #include "schema_in.h"
 
+#include <regex.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -463,9 +465,9 @@ alternatives(struct reader *r, unsigned *size)
 	return 0;
 }
 
-int
-pattern_translate(const char *text, size_t n, struct pc_buf *posix,
-    unsigned *size, struct pc_error *why)
+static int
+translate(const char *text, size_t n, struct pc_buf *posix, unsigned *size,
+    struct pc_error *why)
 {
 	struct reader r = {.p = (const unsigned char *)text,
 	    .out = posix,
@@ -483,4 +485,62 @@ pattern_translate(const char *text, size_t n, struct pc_buf *posix,
 	if (pc_buf_add(posix, "", 1) < 0)
 		return refuse(&r, "out of memory");
 	return 0;
+}
+
+/* ---- compiled ---- */
+
+struct pattern {
+	unsigned size;
+	regex_t posix;
+};
+
+struct pattern *
+pattern_compile(const char *text, size_t n, struct pc_error *why)
+{
+	struct pattern *p = calloc(1, sizeof *p);
+	struct pc_buf b = {0};
+	int e = -1;
+
+	pc_error_set(why, "out of memory");
+	if (p && translate(text, n, &b, &p->size, why) == 0) {
+		e = regcomp(&p->posix, (char *)b.data,
+		    REG_EXTENDED | REG_NOSUB);
+		if (e != 0)
+			regerror(e, &p->posix, why->text, sizeof why->text);
+	}
+	pc_buf_clear(&b);
+	if (e == 0)
+		return p;
+	free(p);
+	return NULL;
+}
+
+void
+pattern_free(struct pattern *p)
+{
+	if (p)
+		regfree(&p->posix);
+	free(p);
+}
+
+int
+pattern_matches(const struct pattern *p, const char *text, size_t n,
+    uint64_t *steps, struct pc_error *why)
+{
+	/* It is tried from each character on. */
+	const uint64_t cost = (n * n / 256 + n / 4) * (1 + p->size / 100);
+	regmatch_t where = {.rm_so = 0, .rm_eo = (regoff_t)n};
+	int e;
+
+	if (cost > *steps) {
+		pc_error_set(why, "it takes too long for this text");
+		return -1;
+	}
+	*steps -= cost;
+	e = regexec(&p->posix, text, 1, &where, REG_STARTEND);
+	if (e == REG_ESPACE) {
+		pc_error_set(why, "out of memory");
+		return -1;
+	}
+	return e == 0;
 }

@@ -2,6 +2,7 @@
  * there. */
 #include "schema_in.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -15,6 +16,10 @@ add(struct pc_buf *b, const struct place *p)
 {
 	if (!p)
 		return;
+	if (p->pointer) {
+		pc_buf_addf(b, "%s", p->pointer);
+		return;
+	}
 	add(b, p->up);
 	pc_buf_add(b, "/", 1);
 	if (!p->name) {
@@ -28,24 +33,35 @@ add(struct pc_buf *b, const struct place *p)
 			pc_buf_add(b, s, 1);
 }
 
-void
-place_say(struct pc_error *err, const struct place *p, const char *text)
+char *
+place_pointer(const struct place *p)
 {
 	struct pc_buf b = {0};
-	const char *pointer = "the whole";
 	size_t cut = 0;
+	char *text = NULL;
 
 	add(&b, p);
-	if (pc_buf_add(&b, "", 1) == 0 && p) {
+	if (pc_buf_add(&b, "", 1) == 0) {
 		if (b.len > POINTER_MAX)
 			cut = b.len - POINTER_MAX;
 		/* Not within a character. */
 		while (cut > 0 && (b.data[cut] & 0xc0) == 0x80)
 			cut++;
-		pointer = (char *)b.data + cut;
+		if (asprintf(&text, "%s%s", cut ? "..." : "",
+			(char *)b.data + cut) < 0)
+			text = NULL;
 	}
-	pc_error_set(err, "%s%s: %s", cut ? "..." : "", pointer, text);
 	pc_buf_clear(&b);
+	return text;
+}
+
+void
+place_say(struct pc_error *err, const struct place *p, const char *text)
+{
+	char *pointer = p ? place_pointer(p) : NULL;
+
+	pc_error_set(err, "%s: %s", pointer ? pointer : "the whole", text);
+	free(pointer);
 }
 
 /* How many of n bytes can be shown, in whole characters. */

@@ -1,34 +1,45 @@
-/* schema.h - JSON Schema: is a model's answer what was asked for?
+/* schema.h - JSON Schema, draft 2020-12: is a model's answer what was asked
+ *for?
  *
- * A subset of draft 2020-12 over what pc_json_parse gives:
- *	type, enum, const, minimum, maximum, exclusiveMinimum,
- *	exclusiveMaximum, multipleOf, minLength, maxLength (characters),
- *	pattern, format (date, time, date-time, email, uri, uuid; another is
- *	an annotation), properties, required, additionalProperties,
- *	patternProperties, propertyNames, minProperties, maxProperties, items,
- *	prefixItems, contains, minItems, maxItems, uniqueItems, anyOf, allOf,
- *	oneOf, not, if, then, else, $ref (to "#", "#/$defs/NAME" or
- *	"#/definitions/NAME"), true and false.
- * Patterns are those of ECMA 262 as far as POSIX has the like: no looking
- * ahead or behind, back references or \b.
+ * Supported: all keywords of the draft that assert something, with $ref to any
+ * part of the schema itself (by JSON pointer, $anchor or $id), $dynamicRef,
+ * unevaluatedProperties and unevaluatedItems; also "definitions" and
+ * "dependencies" of older drafts.  Annotations and unknown keywords are
+ * ignored.
+ *
+ * Refused, by schema_check with an error that names the keyword:
+ *	- references to other documents, as none is loaded;
+ *	- a $schema of one's own, as its $vocabulary could change what keywords
+ *	  mean;
+ *	- keywords of older drafts that assert something else now: items as an
+ *	  array, additionalItems, $recursiveRef;
+ *	- what is one slip from a keyword and is none;
+ *	- patterns that PCRE2 cannot match as ECMA-262 says, see pattern.c.
+ *
+ * Other than in the draft, format is checked for date, time, date-time, email,
+ * uri and uuid; other formats are annotations.  Whole numbers of 64 bits are
+ * compared exactly, others as double.
+ *
+ * Schemas and answers come from outside, so that depth, references in a row,
+ * the length of patterns and the work of a validation are limited.
  *
  * It is ours since Debian has no such library in C: valijson is C++, which no
  * program that runs on every hit is to load, and the others are of Perl,
- * Python, JavaScript, Go and PHP. */
+ * Python, JavaScript, Go and PHP.  The official test suite runs in the tests.
+*/
 #ifndef SCHEMA_H
 #define SCHEMA_H
 
 #include "pc.h"
 
-/* Is it a schema that schema_validate understands all of?  -1 with the JSON
- * pointer of the first keyword that would be wrongly left out or is malformed,
- * and what it must be.  Annotations, unknown ones too, are none of these. */
+/* Is it a schema of which schema_validate understands everything?  -1 with the
+ * JSON pointer of the first keyword that is malformed or not supported, and
+ * why. */
 int schema_check(const struct pc_json *schema, struct pc_error *err);
 
-/* Does value fit a schema that was checked?  -1 with what to tell a person or
- * a model: where (a JSON pointer into value), what is wanted, what is there.
- * A schema that refers to itself in circles, or takes more than some seconds,
- * fits nothing. */
+/* Does value fit the schema?  -1 with what to tell a person or a model: where
+ * (a JSON pointer into value), what is wanted, what is there.  Where a limit is
+ * reached the value does not fit, and err says which. */
 int schema_validate(const struct pc_json *schema, const struct pc_json *value,
     struct pc_error *err);
 
