@@ -95,21 +95,25 @@ is "$(ghost '[.misses, .had_been_stored, .days[0].hits]')" '[3,2,2]' \
 
 # ---- real stores: one that puts keep below their cap, one that pc-gc does
 
-# fill STAGE: 600 values of 6 KB
+# fill STAGE COUNT [ARG...]: so many values of 6 KB, put by one process
 fill() {
-	for n in $(seq 600); do
-		head -c 6000 /dev/urandom | pc-put -s "$1" -p n="$n"
-	done
+	local stage=$1 count=$2
+	shift 2
+	python3 -c 'import base64, json, os, sys
+for n in range(int(sys.argv[1])):
+    print(json.dumps({"id": "%064x" % n,
+        "value_base64": base64.b64encode(os.urandom(6000)).decode()}))
+' "$count" | pc-put --jsonl -s "$stage" "$@"
 }
-lost() { # STAGE: look all of them up; how many misses there were
-	for n in $(seq 600); do
-		pc-get -s "$1" -p n="$n" >/dev/null || echo miss
-	done | wc -l
+# lost STAGE: look all 600 of them up; how many misses there were
+lost() {
+	printf '{"id": "%064x"}\n' $(seq 0 599) |
+		pc-get --jsonl -s "$1" | jq -s 'map(select(.hit | not)) | length'
 }
 export PC_STORE=$T/capped
 mkdir -p home/.config/pc
 echo '{"caching": {"max_bytes": "2M"}}' >home/.config/pc/config.json
-fill cap
+fill cap 600
 misses=$(lost cap)
 [ "$misses" -gt 200 ] && [ "$misses" -lt 600 ]
 ok "puts that keep a store below its cap drop records: $misses"
@@ -119,11 +123,9 @@ is "$(ghost '[.misses, .had_been_stored, .gib[0].hits]')" \
 
 # And so is what goes because its time has come.
 export PC_STORE=$T/short
-for n in $(seq 200); do
-	head -c 6000 /dev/urandom | pc-put -s short -p n="$n" -t 1s
-done
+fill short 200 -t 1s
 sleep 1.1
-fill cap
+fill cap 600
 gone=$((200 - $(pc-stats --entries --json |
 	jq '[.stages[] | select(.stage == "short").entries][0]')))
 [ "$gone" -gt 100 ]
@@ -133,7 +135,7 @@ is "$(pc-stats --json | jq '.stages[] | select(.stage == "short") |
 rm home/.config/pc/config.json
 
 export PC_STORE=$T/cleaned
-fill lru
+fill lru 600
 pc-gc -q --max-bytes 2M >/dev/null
 misses=$(lost lru)
 [ "$misses" -gt 200 ] && [ "$misses" -lt 600 ]
