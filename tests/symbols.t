@@ -1,0 +1,152 @@
+#!/bin/bash
+# Who calls whom, read off the symbols of all objects, of programs and helpers
+# alike.  A call goes to the same folder or to one that the table allows, and
+# no two files call each other, directly or through others.
+. "$(dirname "$0")/lib.sh"
+
+cat >rules <<'EOF'
+# ---- lib/, from the bottom
+folder lib/base:
+folder lib/disk:   lib/base
+folder lib/event:  lib/base lib/disk
+folder lib/ledger: lib/base lib/disk lib/event
+folder lib/shard:  lib/base lib/disk lib/event
+folder lib/care:   lib/base lib/disk lib/event lib/ledger lib/shard
+folder lib/store:  lib/base lib/disk lib/ledger lib/shard lib/care
+folder lib/query:  lib/base lib/disk lib/shard lib/store
+folder lib/config: lib/base
+
+# ---- cmd/: all may use what is public in lib/
+public pc_*
+
+folder cmd/cli:
+folder cmd/http:
+folder cmd/admit:  cmd/cli
+folder cmd/reader: cmd/cli
+folder cmd/server: cmd/cli cmd/http
+
+folder cmd/fetch:  cmd/cli cmd/http
+folder cmd/gc:     cmd/cli
+folder cmd/memory: cmd/cli cmd/http cmd/server cmd/admit
+folder cmd/stats:  cmd/cli
+
+folder cmd/infer/schema:
+folder cmd/infer/template: cmd/infer/schema
+folder cmd/infer/image:    cmd/cli cmd/reader
+folder cmd/infer/chat:     cmd/cli
+folder cmd/infer/embed:    cmd/cli cmd/http cmd/server
+folder cmd/infer: cmd/cli cmd/http cmd/reader cmd/admit cmd/server
+folder cmd/infer: + cmd/infer/schema cmd/infer/template cmd/infer/image
+folder cmd/infer: + cmd/infer/chat cmd/infer/embed
+
+folder cmd/ocr/page:
+folder cmd/ocr/layout: cmd/ocr/page
+folder cmd/ocr/format: cmd/ocr/page
+folder cmd/ocr/pdf:    cmd/cli
+folder cmd/ocr: cmd/cli cmd/reader cmd/admit cmd/helper/sandbox
+folder cmd/ocr: + cmd/ocr/page cmd/ocr/layout cmd/ocr/format cmd/ocr/pdf
+
+folder cmd/helper/sandbox:
+folder cmd/helper:           cmd/helper/sandbox
+folder cmd/helper/confine:   cmd/helper cmd/helper/sandbox
+folder cmd/helper/doc:       cmd/helper
+folder cmd/helper/gpu:       cmd/helper
+folder cmd/helper/http:      cmd/helper cmd/helper/sandbox cmd/http
+folder cmd/helper/tesseract: cmd/helper
+
+# What has a main() stands above all.
+folder cmd: cmd/cli cmd/http cmd/reader cmd/admit cmd/server
+folder cmd: + cmd/fetch cmd/gc cmd/memory cmd/stats cmd/ocr cmd/ocr/format
+folder cmd: + cmd/infer cmd/infer/chat cmd/infer/embed cmd/infer/template
+
+# ---- the cached stage
+# Only these look up, store and lock keys themselves.
+only pc_store_get pc_store_put pc_store_put_* pc_flight_*: cmd/cli/stage
+may cmd/cli/open cmd/gc/move cmd/reader/engines
+may cmd/fetch/ask cmd/fetch/keep cmd/fetch/result
+may cmd/infer/batch cmd/infer/batch_ask cmd/infer/embed/embed
+may cmd/infer/embed/embed_ask cmd/infer/image/image_store cmd/infer/keep
+may cmd/infer/model cmd/ocr/document cmd/ocr/pages
+
+# ---- faults that are known and not repaired yet; this list shall be empty
+known cycle cmd/http/answer cmd/http/client
+known cycle cmd/fetch/ask cmd/fetch/keep cmd/fetch/result
+known cycle cmd/infer/schema/assert cmd/infer/schema/object cmd/infer/schema/schema
+known cycle cmd/infer/confirm cmd/infer/model
+known cycle cmd/infer/image/image cmd/infer/image/image_store
+known cycle cmd/infer/command cmd/infer/question
+known cycle cmd/infer/chat/chat cmd/infer/chat/chat_file
+known cycle cmd/infer/batch cmd/infer/batch_ask
+known cycle cmd/infer/embed/embed cmd/infer/embed/embed_ask
+known cycle cmd/ocr/pages cmd/ocr/png
+known cycle cmd/ocr/document cmd/ocr/pdf/images cmd/ocr/pdf/overlay cmd/ocr/pdf/pdftohtml
+known cycle cmd/stats/doctor cmd/stats/doctor_engines cmd/stats/doctor_store
+known cycle cmd/stats/html cmd/stats/svg
+known call cmd/infer/chat/chats cmd/infer
+known call cmd/infer/embed/embed cmd/infer
+known call cmd/infer/embed/embed_ask cmd/infer
+known call cmd/ocr/pdf/images cmd/ocr
+known call cmd/ocr/pdf/overlay cmd/ocr
+known call cmd/ocr/pdf/pdftohtml cmd/ocr
+known call cmd/server/ollama cmd/infer/template
+known call cmd/server/openai cmd/infer/template
+known twice batch_run
+known twice print_buf
+known twice stream_clear
+EOF
+
+# objects FOLDERS: one for each source file
+objects() {
+	(cd "$TESTS/.." && find "$@" -name '*.c' -o -name '*.cc') |
+		sed 's/[.][^.]*$/.o/' | sort
+}
+# kind NAME: the faults of that kind in ./faults
+kind() { sed -n "s/^$1 //p" faults; }
+
+mapfile -t all < <(objects lib cmd)
+(cd "$BUILD" && nm -gA "${all[@]}") >symbols 2>missing
+is "$(cat missing)" '' 'each source file has its object'
+python3 "$TESTS/symbols.py" rules <symbols >faults 2>notes
+is $? 0 'the symbols can be read'
+sed 's/^/# /' notes
+is "$(kind cycle | grep '^lib/')" '' 'no two files of lib/ call each other'
+is "$(kind cycle | grep -v '^lib/')" '' 'no two files of cmd/ call each other'
+is "$(kind folder)" '' 'each folder is in the table'
+is "$(kind call)" '' 'calls between folders are those of the table'
+is "$(kind private)" '' 'cmd/ calls only what is public in lib/'
+is "$(kind only)" '' 'only the cached stage looks up, stores and locks keys'
+is "$(kind twice)" '' 'no global name is defined twice'
+
+# Each kind of fault is found where there is one.
+cat >rules <<'EOF'
+folder lib/low:
+folder lib/high: lib/low
+folder cmd:
+public pc_*
+only pc_get: cmd/stage
+EOF
+cat >symbols <<'EOF'
+lib/low/a.o:0000 T pc_get
+lib/low/a.o:         U b_name
+lib/low/b.o:0000 T b_name
+lib/low/b.o:         U c_name
+lib/low/c.o:0000 T c_name
+lib/low/c.o:         U pc_get
+lib/low/d.o:0000 D twice_name
+lib/low/d.o:         U pc_high
+lib/high/e.o:0000 T pc_high
+lib/high/e.o:0000 R twice_name
+lib/high/e.o:         U pc_get
+cmd/stage.o:         U pc_get
+cmd/other.o:         U pc_get
+cmd/other.o:         U b_name
+lib/new/f.o:         U printf
+EOF
+python3 "$TESTS/symbols.py" rules <symbols >faults
+is "$(kind cycle)" 'lib/low/a lib/low/b lib/low/c' 'a cycle of three files is found'
+is "$(kind call)" 'lib/low/d lib/high/e (pc_high)' 'a call upward is found'
+is "$(kind folder)" 'lib/new is not in the table' 'a folder without a rule is found'
+is "$(kind private)" 'cmd/other lib/low/b b_name' 'the use of a private name is found'
+is "$(kind only)" 'cmd/other pc_get' 'a caller that is not allowed is found'
+is "$(kind twice)" 'twice_name lib/high/e lib/low/d' 'a name defined twice is found'
+done_testing
