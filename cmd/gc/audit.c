@@ -18,13 +18,12 @@ take(void *ctx, enum pc_fault fault, const char *path, const char *what)
 		printf("%s\n", text.text);
 		return 0;
 	}
-	if (pc_buf_addf(&g->damage, "%s{\"path\":", g->damage.len ? "," : "") <
-		0 ||
-	    pc_json_string(&g->damage, path, strlen(path)) < 0 ||
-	    pc_buf_addf(&g->damage, ",\"what\":") < 0 ||
-	    pc_json_string(&g->damage, what, strlen(what)) < 0 ||
-	    pc_buf_addf(&g->damage, "}") < 0)
-		cli_die(g->cli, "%s", strerror(errno));
+	pc_json_begin_object(&g->damage, NULL);
+	pc_json_add_text(&g->damage, "path", path);
+	pc_json_add_text(&g->damage, "what", what);
+	pc_json_end_object(&g->damage);
+	if (g->damage.failed)
+		cli_die(g->cli, "%s", strerror(ENOMEM));
 	return 0;
 }
 

@@ -177,24 +177,30 @@ static void
 damage(void *ctx, const struct pc_damage *d)
 {
 	struct gc *g = ctx;
-	char hex[PC_ID_HEX] = "";
+	char shard[16];
 
-	if (d->key)
-		pc_id_hex(d->key, hex);
 	if (!g->json) {
+		char hex[PC_ID_HEX] = "";
+
+		if (d->key)
+			pc_id_hex(d->key, hex);
 		printf("shard %02x offset %llu %s%s%s\n", d->shard,
 		    (unsigned long long)d->offset, hex, d->key ? " " : "",
 		    d->what);
 		return;
 	}
-	if (pc_buf_addf(&g->damage,
-		"%s{\"shard\":\"%02x\",\"offset\":%llu,"
-		"\"key\":",
-		g->damage.len ? "," : "", d->shard,
-		(unsigned long long)d->offset) < 0 ||
-	    pc_buf_addf(&g->damage, d->key ? "\"%s\"" : "null", hex) < 0 ||
-	    pc_buf_addf(&g->damage, ",\"what\":\"%s\"}", d->what) < 0)
-		cli_die(g->cli, "%s", strerror(errno));
+	snprintf(shard, sizeof shard, "%02x", d->shard);
+	pc_json_begin_object(&g->damage, NULL);
+	pc_json_add_text(&g->damage, "shard", shard);
+	pc_json_add_uint(&g->damage, "offset", d->offset);
+	if (d->key)
+		pc_json_add_id(&g->damage, "key", d->key);
+	else
+		pc_json_add_null(&g->damage, "key");
+	pc_json_add_text(&g->damage, "what", d->what);
+	pc_json_end_object(&g->damage);
+	if (g->damage.failed)
+		cli_die(g->cli, "%s", strerror(ENOMEM));
 }
 
 /* What a person put there is nobody else's business but his. */

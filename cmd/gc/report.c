@@ -28,45 +28,57 @@ where(const struct gc *g)
 }
 
 static void
+add_pass(struct pc_buf *b, const struct pc_compact_report *r)
+{
+	pc_json_add_uint(b, "records", r->records);
+	pc_json_add_uint(b, "bytes", r->bytes);
+	pc_json_add_uint(b, "log_bytes_before", r->before);
+	pc_json_add_uint(b, "log_bytes_after", r->after);
+	pc_json_add_uint(b, "shards_rewritten", r->rewritten);
+	pc_json_add_uint(b, "files_removed", r->files);
+	pc_json_add_uint(b, "damaged", r->damaged);
+}
+
+static void
+add_counts(struct pc_buf *b, const struct gc *g)
+{
+	if (g->export || g->import) {
+		pc_json_add_uint(b, "records", g->deleted);
+		pc_json_add_uint(b, "bytes", g->deleted_bytes);
+		pc_json_add_uint(b, "refused", g->failed);
+		return;
+	}
+	if (!g->rebuild) {
+		pc_json_add_uint(b, "deleted", g->deleted);
+		pc_json_add_uint(b, "deleted_bytes", g->deleted_bytes);
+	}
+	if (!g->rebuild && !g->partial)
+		add_pass(b, &g->report);
+	pc_json_add_uint(b, "failed", g->failed + g->busy);
+}
+
+static void
 print_json(const struct gc *g)
 {
-	const struct pc_compact_report *r = &g->report;
-	const int moves = g->export || g->import;
-	FILE *out = where(g);
+	struct pc_buf b = {0};
 
-	fprintf(out, "{\"mode\":\"%s\",\"dry_run\":%s", mode(g),
-	    g->dry_run ? "true" : "false");
-	if (moves)
-		fprintf(out,
-		    ",\"records\":%llu,\"bytes\":%llu,"
-		    "\"refused\":%u",
-		    (unsigned long long)g->deleted,
-		    (unsigned long long)g->deleted_bytes, g->failed);
-	else if (!g->rebuild)
-		fprintf(out, ",\"deleted\":%llu,\"deleted_bytes\":%llu",
-		    (unsigned long long)g->deleted,
-		    (unsigned long long)g->deleted_bytes);
-	if (!moves && !g->rebuild && !g->partial)
-		fprintf(out,
-		    ",\"records\":%llu,\"bytes\":%llu,"
-		    "\"log_bytes_before\":%llu,"
-		    "\"log_bytes_after\":%llu,"
-		    "\"shards_rewritten\":%u,"
-		    "\"files_removed\":%llu,\"damaged\":%llu",
-		    (unsigned long long)r->records,
-		    (unsigned long long)r->bytes, (unsigned long long)r->before,
-		    (unsigned long long)r->after, r->rewritten,
-		    (unsigned long long)r->files,
-		    (unsigned long long)r->damaged);
-	if (!moves)
-		fprintf(out, ",\"failed\":%u", g->failed + g->busy);
+	pc_json_begin_object(&b, NULL);
+	pc_json_add_text(&b, "mode", mode(g));
+	pc_json_add_bool(&b, "dry_run", g->dry_run);
+	add_counts(&b, g);
 	if (g->check)
-		fprintf(out, ",\"foreign\":%u", g->foreign);
-	if (g->check || g->repair)
-		fprintf(out, ",\"faults\":%u,\"damage\":[%.*s]", g->faults,
-		    (int)g->damage.len,
-		    g->damage.len ? (char *)g->damage.data : "");
-	fprintf(out, "}\n");
+		pc_json_add_uint(&b, "foreign", g->foreign);
+	if (g->check || g->repair) {
+		pc_json_add_uint(&b, "faults", g->faults);
+		pc_json_begin_array(&b, "damage");
+		pc_json_add_raw(&b, NULL, g->damage.data, g->damage.len);
+		pc_json_end_array(&b);
+	}
+	pc_json_end_object(&b);
+	if (pc_buf_add(&b, "\n", 1) < 0)
+		cli_die(g->cli, "%s", strerror(ENOMEM));
+	fwrite(b.data, 1, b.len, where(g));
+	pc_buf_clear(&b);
 }
 
 static void

@@ -105,13 +105,62 @@ median(double *v, unsigned n)
 	return n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
 }
 
+/* What is printed of one comparison. */
+struct verdict {
+	double old_mb, new_mb, improvement; /* MiB; percent less */
+	double old_s, new_s, factor;        /* seconds; times quicker */
+	int equal;                          /* the outputs are */
+	unsigned runs;
+};
+
+static void
+print_json(struct cli *c, const struct verdict *v, const struct side *old,
+    const struct side *new)
+{
+	struct pc_buf b = {0};
+
+	pc_json_begin_object(&b, NULL);
+	pc_json_add_fixed(&b, "old_memory_mb", v->old_mb, 3);
+	pc_json_add_fixed(&b, "new_memory_mb", v->new_mb, 3);
+	pc_json_add_fixed(&b, "memory_improvement_pct", v->improvement, 2);
+	pc_json_add_fixed(&b, "old_duration_s", v->old_s, 6);
+	pc_json_add_fixed(&b, "new_duration_s", v->new_s, 6);
+	pc_json_add_fixed(&b, "speed_improvement_factor", v->factor, 3);
+	pc_json_add_bool(&b, "outputs_equal", v->equal);
+	pc_json_add_int(&b, "old_status", old->status);
+	pc_json_add_int(&b, "new_status", new->status);
+	pc_json_add_text(&b, "old_measured", pc_measured_name(old->how));
+	pc_json_add_text(&b, "new_measured", pc_measured_name(new->how));
+	pc_json_add_uint(&b, "runs", v->runs);
+	pc_json_end_object(&b);
+	pc_buf_add(&b, "\n", 1);
+	print_buf(c, &b);
+}
+
+static void
+print_text(const struct verdict *v, const struct side *old,
+    const struct side *new)
+{
+	printf("old_memory_mb %.3f\nnew_memory_mb %.3f\n", v->old_mb,
+	    v->new_mb);
+	printf("memory_improvement_pct %.2f\n", v->improvement);
+	printf("old_duration_s %.6f\nnew_duration_s %.6f\n", v->old_s,
+	    v->new_s);
+	printf("speed_improvement_factor %.3f\n", v->factor);
+	printf("outputs_equal %s\n", v->equal ? "true" : "false");
+	printf("old_status %d\nnew_status %d\n", old->status, new->status);
+	printf("old_measured %s\nnew_measured %s\n", pc_measured_name(old->how),
+	    pc_measured_name(new->how));
+	printf("runs %u\n", v->runs);
+}
+
 int
 compare_commands(struct cli *c, char *const *a, char *const *b, unsigned times,
     int json)
 {
 	static struct side old, new;
 	struct said said = {.known = 0};
-	double old_mb, new_mb, old_s, new_s, improvement, factor;
+	struct verdict v = {.runs = times};
 
 	old = (struct side){.argv = a};
 	new = (struct side){.argv = b};
@@ -119,27 +168,18 @@ compare_commands(struct cli *c, char *const *a, char *const *b, unsigned times,
 		run_once(c, &old, i, &said);
 		run_once(c, &new, i, &said);
 	}
-	old_mb = median(old.peak, times);
-	new_mb = median(new.peak, times);
-	old_s = median(old.took, times);
-	new_s = median(new.took, times);
-	improvement = old_mb > 0 ? 100 * (old_mb - new_mb) / old_mb : 0;
-	factor = new_s > 0 ? old_s / new_s : 0;
-	printf(json ? "{\"old_memory_mb\":%.3f,\"new_memory_mb\":%.3f,"
-		      "\"memory_improvement_pct\":%.2f,"
-		      "\"old_duration_s\":%.6f,\"new_duration_s\":%.6f,"
-		      "\"speed_improvement_factor\":%.3f,"
-		      "\"outputs_equal\":%s,\"old_status\":%d,"
-		      "\"new_status\":%d,\"old_measured\":\"%s\","
-		      "\"new_measured\":\"%s\",\"runs\":%u}\n"
-		    : "old_memory_mb %.3f\nnew_memory_mb %.3f\n"
-		      "memory_improvement_pct %.2f\n"
-		      "old_duration_s %.6f\nnew_duration_s %.6f\n"
-		      "speed_improvement_factor %.3f\n"
-		      "outputs_equal %s\nold_status %d\nnew_status %d\n"
-		      "old_measured %s\nnew_measured %s\nruns %u\n",
-	    old_mb, new_mb, improvement, old_s, new_s, factor,
-	    said.differs ? "false" : "true", old.status, new.status,
-	    pc_measured_name(old.how), pc_measured_name(new.how), times);
-	return said.differs ? PC_EXIT_NO : PC_EXIT_OK;
+	v.old_mb = median(old.peak, times);
+	v.new_mb = median(new.peak, times);
+	v.old_s = median(old.took, times);
+	v.new_s = median(new.took, times);
+	if (v.old_mb > 0)
+		v.improvement = 100 * (v.old_mb - v.new_mb) / v.old_mb;
+	if (v.new_s > 0)
+		v.factor = v.old_s / v.new_s;
+	v.equal = !said.differs;
+	if (json)
+		print_json(c, &v, &old, &new);
+	else
+		print_text(&v, &old, &new);
+	return v.equal ? PC_EXIT_OK : PC_EXIT_NO;
 }

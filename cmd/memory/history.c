@@ -261,77 +261,83 @@ static void
 last_json(struct pc_buf *b, const struct row *r)
 {
 	const struct pc_memory *m = &r->last;
-	int any = 0;
 
-	pc_buf_addf(b, ",\"measured\":[");
+	pc_json_begin_array(b, "measured");
 	for (unsigned i = 1; i < PC_MEASURES; i++)
 		if (r->measured & 1u << i)
-			pc_buf_addf(b, "%s\"%s\"", any++ ? "," : "",
-			    pc_measured_name(i));
-	pc_buf_addf(b, "]");
+			pc_json_add_text(b, NULL, pc_measured_name(i));
+	pc_json_end_array(b);
 	if (!m->when)
 		return;
-	pc_buf_addf(b,
-	    ",\"last\":{\"time\":%.3f,\"duration_s\":%.6f,"
-	    "\"peak_kib\":%lu,\"freed_kib\":%lu",
-	    (double)m->when / 1e6, (double)m->duration / 1e6,
-	    (unsigned long)m->peak_kib,
-	    /* A helper is gone with all it had. */
-	    (unsigned long)(m->part == PC_MEMORY_COMMAND ? m->freed_kib
-							 : m->peak_kib));
-	if (m->start_kib && m->end_kib)
-		pc_buf_addf(b, ",\"start_kib\":%lu,\"end_kib\":%lu",
-		    (unsigned long)m->start_kib, (unsigned long)m->end_kib);
-	pc_buf_addf(b, "}");
+	pc_json_begin_object(b, "last");
+	pc_json_add_fixed(b, "time", (double)m->when / 1e6, 3);
+	pc_json_add_fixed(b, "duration_s", (double)m->duration / 1e6, 6);
+	pc_json_add_uint(b, "peak_kib", m->peak_kib);
+	/* A helper is gone with all it had. */
+	pc_json_add_uint(b, "freed_kib",
+	    m->part == PC_MEMORY_COMMAND ? m->freed_kib : m->peak_kib);
+	if (m->start_kib && m->end_kib) {
+		pc_json_add_uint(b, "start_kib", m->start_kib);
+		pc_json_add_uint(b, "end_kib", m->end_kib);
+	}
+	pc_json_end_object(b);
 }
 
 static void
 row_json(struct pc_buf *b, const struct row *r, const char *what)
 {
-	pc_buf_addf(b,
-	    "{\"%s\":\"%s\",\"runs\":%llu,\"peak_kib\":%llu,\"avg_kib\":%.1f,"
-	    "\"valley_kib\":%llu,\"avg_duration_s\":%.6f,"
-	    "\"started\":%llu,\"reused\":%llu,\"idle\":%llu,"
-	    "\"first_s\":%.6f,\"later_s\":%.6f,\"saved_s\":%.6f,"
-	    "\"history_kib\":[",
-	    what, r->name, (unsigned long long)r->runs,
-	    (unsigned long long)r->peak, average(r),
-	    (unsigned long long)r->least,
-	    r->runs ? r->took / 1e6 / (double)r->runs : 0,
-	    (unsigned long long)r->started, (unsigned long long)r->reused,
-	    (unsigned long long)r->idle, (double)r->first / 1e6,
-	    (double)r->later / 1e6, saved(r));
+	pc_json_begin_object(b, NULL);
+	pc_json_add_text(b, what, r->name);
+	pc_json_add_uint(b, "runs", r->runs);
+	pc_json_add_uint(b, "peak_kib", r->peak);
+	pc_json_add_fixed(b, "avg_kib", average(r), 1);
+	pc_json_add_uint(b, "valley_kib", r->least);
+	pc_json_add_fixed(b, "avg_duration_s",
+	    r->runs ? r->took / 1e6 / (double)r->runs : 0, 6);
+	pc_json_add_uint(b, "started", r->started);
+	pc_json_add_uint(b, "reused", r->reused);
+	pc_json_add_uint(b, "idle", r->idle);
+	pc_json_add_fixed(b, "first_s", (double)r->first / 1e6, 6);
+	pc_json_add_fixed(b, "later_s", (double)r->later / 1e6, 6);
+	pc_json_add_fixed(b, "saved_s", saved(r), 6);
+	pc_json_begin_array(b, "history_kib");
 	for (int i = 0; i < BINS; i++)
-		pc_buf_addf(b, "%s%lu", i ? "," : "",
-		    (unsigned long)r->bins[i]);
-	pc_buf_addf(b, "]");
+		pc_json_add_uint(b, NULL, r->bins[i]);
+	pc_json_end_array(b);
 	last_json(b, r);
-	pc_buf_addf(b, "}");
+	pc_json_end_object(b);
+}
+
+static void
+print_json(struct cli *c, const struct table *t)
+{
+	const int parts = t->h->by_component;
+	struct pc_buf b = {0};
+
+	pc_json_begin_object(&b, NULL);
+	pc_json_add_fixed(&b, "from", (double)t->from / 1e6, 3);
+	pc_json_add_fixed(&b, "to", (double)t->to / 1e6, 3);
+	pc_json_begin_array(&b, parts ? "components" : "stages");
+	for (size_t i = 0; i < t->count; i++)
+		row_json(&b, &t->rows[i], parts ? "component" : "stage");
+	pc_json_end_array(&b);
+	pc_json_end_object(&b);
+	pc_buf_add(&b, "\n", 1);
+	print_buf(c, &b);
 }
 
 void
 history_print(struct cli *c, const struct history *h)
 {
 	struct table t = {.h = h};
-	struct pc_buf b = {0};
 
 	read_all(c, &t);
-	if (h->json) {
-		pc_buf_addf(&b, "{\"from\":%.3f,\"to\":%.3f,\"%s\":[",
-		    (double)t.from / 1e6, (double)t.to / 1e6,
-		    h->by_component ? "components" : "stages");
-		for (size_t i = 0; i < t.count; i++) {
-			pc_buf_addf(&b, "%s", i ? "," : "");
-			row_json(&b, &t.rows[i],
-			    h->by_component ? "component" : "stage");
-		}
-		pc_buf_addf(&b, "]}\n");
-		print_buf(c, &b);
-	} else if (h->by_component) {
+	if (h->json)
+		print_json(c, &t);
+	else if (h->by_component)
 		print_components(&t);
-	} else {
+	else
 		print_stages(&t);
-	}
 	free(t.rows);
 }
 
@@ -339,6 +345,7 @@ void
 history_report(struct cli *c, const struct history *h)
 {
 	struct table t = {.h = h};
+	struct pc_buf b = {0};
 	double kib = 0, took = 0;
 	uint64_t runs = 0;
 
@@ -349,14 +356,18 @@ history_report(struct cli *c, const struct history *h)
 		runs += t.rows[i].runs;
 	}
 	free(t.rows);
-	if (runs)
-		printf("{\"status\":\"ok\",\"avg_memory_usage_mb\":%.3f,"
-		       "\"avg_processing_time_s\":%.6f,"
-		       "\"total_measurements\":%llu}\n",
-		    mib(kib / (double)runs), took / 1e6 / (double)runs,
-		    (unsigned long long)runs);
-	else
-		printf("{\"status\":\"no_data\"}\n");
+	pc_json_begin_object(&b, NULL);
+	pc_json_add_text(&b, "status", runs ? "ok" : "no_data");
+	if (runs) {
+		pc_json_add_fixed(&b, "avg_memory_usage_mb",
+		    mib(kib / (double)runs), 3);
+		pc_json_add_fixed(&b, "avg_processing_time_s",
+		    took / 1e6 / (double)runs, 6);
+		pc_json_add_uint(&b, "total_measurements", runs);
+	}
+	pc_json_end_object(&b);
+	pc_buf_add(&b, "\n", 1);
+	print_buf(c, &b);
 }
 
 uint64_t

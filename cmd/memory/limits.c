@@ -77,19 +77,26 @@ seconds(const struct admission *a, int64_t pages)
 }
 
 static void
-print_admission(const struct admission *a, const char *stage, int64_t pages)
+print_admission(struct cli *c, const struct admission *a, const char *stage,
+    int64_t pages)
 {
-	printf("{\"stage\":\"%s\",\"known\":%s,\"fits\":%s,\"workers\":%u,"
-	       "\"worker_bytes\":%llu,\"fixed_bytes\":%llu,"
-	       "\"available_bytes\":%llu",
-	    stage, a->known ? "true" : "false", a->workers ? "true" : "false",
-	    a->workers, (unsigned long long)a->worker,
-	    (unsigned long long)a->fixed, (unsigned long long)a->available);
+	struct pc_buf b = {0};
+
+	pc_json_begin_object(&b, NULL);
+	pc_json_add_text(&b, "stage", stage);
+	pc_json_add_bool(&b, "known", a->known);
+	pc_json_add_bool(&b, "fits", a->workers != 0);
+	pc_json_add_uint(&b, "workers", a->workers);
+	pc_json_add_uint(&b, "worker_bytes", a->worker);
+	pc_json_add_uint(&b, "fixed_bytes", a->fixed);
+	pc_json_add_uint(&b, "available_bytes", a->available);
 	if (pages)
-		printf(",\"pages\":%lld", (long long)pages);
+		pc_json_add_int(&b, "pages", pages);
 	if (pages && a->workers && a->each > 0)
-		printf(",\"estimated_s\":%.3f", seconds(a, pages));
-	printf("}\n");
+		pc_json_add_fixed(&b, "estimated_s", seconds(a, pages), 3);
+	pc_json_end_object(&b);
+	pc_buf_add(&b, "\n", 1);
+	print_buf(c, &b);
 }
 
 /* What the number comes from. */
@@ -123,7 +130,7 @@ admit(struct cli *c, const char *stage, unsigned most, int64_t pages, int json)
 	if (!a.known)
 		admission_of(c, history_peak(c, stage), most, &a);
 	if (json)
-		print_admission(&a, stage, pages);
+		print_admission(c, &a, stage, pages);
 	else
 		printf("%u\n", a.workers);
 	if (a.workers == 0) {

@@ -195,9 +195,9 @@ kinds_of(struct servers *s, const struct model_loaded *l, int64_t wait)
 	struct pc_json *j;
 	unsigned kinds = 0;
 
-	pc_buf_addf(&body, "{\"model\":");
-	pc_json_string(&body, l->name, strlen(l->name));
-	pc_buf_addf(&body, "}");
+	pc_json_begin_object(&body, NULL);
+	pc_json_add_text(&body, "model", l->name);
+	pc_json_end_object(&body);
 	j = body.failed ? NULL
 			: ask(s, l->server, "/api/show", &body, wait, &err);
 	can = pc_json_get(j, "capabilities");
@@ -277,11 +277,13 @@ ask_nothing(struct servers *s, int server, const char *path, const char *model,
 	struct pc_buf body = {0};
 	struct pc_json *j;
 
-	pc_buf_addf(&body, "{\"model\":");
-	pc_json_string(&body, model, strlen(model));
-	pc_buf_addf(&body, "%s,\"stream\":false,\"keep_alive\":%lld}",
-	    strcmp(path, "/api/embed") == 0 ? ",\"input\":\" \"" : "",
-	    (long long)keep);
+	pc_json_begin_object(&body, NULL);
+	pc_json_add_text(&body, "model", model);
+	if (strcmp(path, "/api/embed") == 0)
+		pc_json_add_text(&body, "input", " ");
+	pc_json_add_bool(&body, "stream", 0);
+	pc_json_add_int(&body, "keep_alive", keep);
+	pc_json_end_object(&body);
 	if (body.failed) {
 		pc_error_set(err, "%s", strerror(ENOMEM));
 		return -1;

@@ -139,92 +139,79 @@ now_text(struct now *n)
 /* ---- JSON ---- */
 
 static void
-number(struct pc_buf *b, const char *name, uint64_t v)
-{
-	pc_buf_addf(b, ",\"%s\":%llu", name, (unsigned long long)v);
-}
-
-static void
 pressure_json(struct pc_buf *b, const char *name, const struct pressure *p)
 {
-	pc_buf_addf(b,
-	    "\"%s\":{\"avg10\":%.2f,\"avg60\":%.2f,"
-	    "\"avg300\":%.2f,\"total_us\":%llu}",
-	    name, p->avg10, p->avg60, p->avg300, (unsigned long long)p->total);
+	pc_json_begin_object(b, name);
+	pc_json_add_fixed(b, "avg10", p->avg10, 2);
+	pc_json_add_fixed(b, "avg60", p->avg60, 2);
+	pc_json_add_fixed(b, "avg300", p->avg300, 2);
+	pc_json_add_uint(b, "total_us", p->total);
+	pc_json_end_object(b);
 }
 
 static void
-host_json(struct now *n)
+host_json(struct pc_buf *b, const struct host *h)
 {
-	const struct host *h = &n->host;
-	struct pc_buf *b = &n->out;
-
-	number(b, "total_bytes", h->total);
-	number(b, "available_bytes", h->available);
-	pc_buf_addf(b, ",\"used_pct\":%.2f", host_used_percent(h));
-	number(b, "swap_total_bytes", h->swap_total);
-	number(b, "swap_free_bytes", h->swap_free);
+	pc_json_add_uint(b, "total_bytes", h->total);
+	pc_json_add_uint(b, "available_bytes", h->available);
+	pc_json_add_fixed(b, "used_pct", host_used_percent(h), 2);
+	pc_json_add_uint(b, "swap_total_bytes", h->swap_total);
+	pc_json_add_uint(b, "swap_free_bytes", h->swap_free);
 	if (h->limit) {
-		pc_buf_addf(b, ",\"cgroup\":{\"path\":");
-		pc_json_string(b, h->cgroup, strlen(h->cgroup));
-		number(b, "limit_bytes", h->limit);
-		number(b, "current_bytes", h->current);
-		number(b, "reclaimable_bytes", h->reclaimable);
-		pc_buf_addf(b, "}");
+		pc_json_begin_object(b, "cgroup");
+		pc_json_add_text(b, "path", h->cgroup);
+		pc_json_add_uint(b, "limit_bytes", h->limit);
+		pc_json_add_uint(b, "current_bytes", h->current);
+		pc_json_add_uint(b, "reclaimable_bytes", h->reclaimable);
+		pc_json_end_object(b);
 	}
 	if (h->has_pressure) {
-		pc_buf_addf(b, ",\"pressure\":{");
+		pc_json_begin_object(b, "pressure");
 		pressure_json(b, "some", &h->some);
-		pc_buf_addf(b, ",");
 		pressure_json(b, "full", &h->full);
-		pc_buf_addf(b, "}");
+		pc_json_end_object(b);
 	}
 }
 
 static void
-models_json(struct now *n, int server)
+models_json(struct pc_buf *b, const struct models *m, int server)
 {
-	struct pc_buf *b = &n->out;
-	int any = 0;
-
-	pc_buf_addf(b, ",\"models\":[");
-	for (size_t i = 0; i < n->models.count; i++) {
-		const struct model_loaded *l = &n->models.all[i];
+	pc_json_begin_array(b, "models");
+	for (size_t i = 0; i < m->count; i++) {
+		const struct model_loaded *l = &m->all[i];
 
 		if (l->server != server)
 			continue;
-		pc_buf_addf(b, "%s{\"name\":", any++ ? "," : "");
-		pc_json_string(b, l->name, strlen(l->name));
-		number(b, "size_bytes", l->size);
-		number(b, "ram_bytes", l->size - l->vram);
-		number(b, "vram_bytes", l->vram);
+		pc_json_begin_object(b, NULL);
+		pc_json_add_text(b, "name", l->name);
+		pc_json_add_uint(b, "size_bytes", l->size);
+		pc_json_add_uint(b, "ram_bytes", l->size - l->vram);
+		pc_json_add_uint(b, "vram_bytes", l->vram);
 		if (l->expires && l->expires != PC_NEVER)
-			pc_buf_addf(b, ",\"expires\":%.3f",
-			    (double)l->expires / 1e6);
-		pc_buf_addf(b, "}");
+			pc_json_add_fixed(b, "expires",
+			    (double)l->expires / 1e6, 3);
+		pc_json_end_object(b);
 	}
-	pc_buf_addf(b, "]");
+	pc_json_end_array(b);
 }
 
 static void
 gpus_json(struct pc_buf *b, const struct gpus *all)
 {
-	pc_buf_addf(b, ",\"gpus\":[");
+	pc_json_begin_array(b, "gpus");
 	for (int i = 0; i < all->count; i++) {
 		const struct gpu *g = &all->gpu[i];
 
-		pc_buf_addf(b, "%s{\"index\":%d,\"name\":", i ? "," : "",
-		    g->index);
-		pc_json_string(b, g->name, strlen(g->name));
-		number(b, "total_bytes", g->total);
-		number(b, "used_bytes", g->used);
-		pc_buf_addf(b, "}");
+		pc_json_begin_object(b, NULL);
+		pc_json_add_int(b, "index", g->index);
+		pc_json_add_text(b, "name", g->name);
+		pc_json_add_uint(b, "total_bytes", g->total);
+		pc_json_add_uint(b, "used_bytes", g->used);
+		pc_json_end_object(b);
 	}
-	pc_buf_addf(b, "]");
-	if (all->fault[0]) {
-		pc_buf_addf(b, ",\"gpu_error\":");
-		pc_json_string(b, all->fault, strlen(all->fault));
-	}
+	pc_json_end_array(b);
+	if (all->fault[0])
+		pc_json_add_text(b, "gpu_error", all->fault);
 }
 
 static void
@@ -232,26 +219,26 @@ now_json(struct now *n)
 {
 	struct pc_buf *b = &n->out;
 
-	pc_buf_addf(b, "{\"time\":%.3f", (double)pc_now() / 1e6);
+	pc_json_begin_object(b, NULL);
+	pc_json_add_fixed(b, "time", (double)pc_now() / 1e6, 3);
 	if (n->known)
-		host_json(n);
+		host_json(b, &n->host);
 	gpus_json(b, &n->gpus);
-	pc_buf_addf(b, ",\"servers\":[");
+	pc_json_begin_array(b, "servers");
 	for (int s = 0; s < n->models.servers; s++) {
-		const char *url = servers_url(n->servers, s);
 		const char *why = n->models.down[s].text;
 
-		pc_buf_addf(b, "%s{\"url\":", s ? "," : "");
-		pc_json_string(b, url, strlen(url));
-		pc_buf_addf(b, ",\"up\":%s", *why ? "false" : "true");
-		if (*why) {
-			pc_buf_addf(b, ",\"error\":");
-			pc_json_string(b, why, strlen(why));
-		}
-		models_json(n, s);
-		pc_buf_addf(b, "}");
+		pc_json_begin_object(b, NULL);
+		pc_json_add_text(b, "url", servers_url(n->servers, s));
+		pc_json_add_bool(b, "up", !*why);
+		if (*why)
+			pc_json_add_text(b, "error", why);
+		models_json(b, &n->models, s);
+		pc_json_end_object(b);
 	}
-	pc_buf_addf(b, "]}\n");
+	pc_json_end_array(b);
+	pc_json_end_object(b);
+	pc_buf_add(b, "\n", 1);
 }
 
 /* ---- Prometheus ---- */

@@ -309,8 +309,12 @@ print_text(struct cli *c, const struct parting *p)
 static void
 amount_json(struct pc_buf *b, const char *name, struct amount n)
 {
-	pc_buf_addf(b, ",\"%s_bytes\":%llu,\"%s_vram_bytes\":%llu", name,
-	    (unsigned long long)n.all, name, (unsigned long long)n.vram);
+	char member[32];
+
+	snprintf(member, sizeof member, "%s_bytes", name);
+	pc_json_add_uint(b, member, n.all);
+	snprintf(member, sizeof member, "%s_vram_bytes", name);
+	pc_json_add_uint(b, member, n.vram);
 }
 
 static void
@@ -319,24 +323,21 @@ print_json(struct cli *c, const struct parting *p)
 	static const char *const lists[] = {"kept", "unloaded"};
 	struct pc_buf b = {0};
 
+	pc_json_begin_object(&b, NULL);
 	for (int goes = 0; goes < 2; goes++) {
-		int any = 0;
-
-		pc_buf_addf(&b, "%c\"%s\":[", goes ? ',' : '{', lists[goes]);
-		for (size_t i = 0; i < p->before.count; i++) {
-			const char *name = p->before.all[i].name;
-
-			if (p->goes[i] != goes)
-				continue;
-			pc_buf_addf(&b, "%s", any++ ? "," : "");
-			pc_json_string(&b, name, strlen(name));
-		}
-		pc_buf_addf(&b, "]");
+		pc_json_begin_array(&b, lists[goes]);
+		for (size_t i = 0; i < p->before.count; i++)
+			if (p->goes[i] == goes)
+				pc_json_add_text(&b, NULL,
+				    p->before.all[i].name);
+		pc_json_end_array(&b);
 	}
 	amount_json(&b, "before", sum(&p->before, NULL));
 	amount_json(&b, "after", sum(&p->after, NULL));
 	amount_json(&b, "freed", sum(&p->before, p->goes));
-	pc_buf_addf(&b, ",\"source\":\"/api/ps\"}\n");
+	pc_json_add_text(&b, "source", "/api/ps");
+	pc_json_end_object(&b);
+	pc_buf_add(&b, "\n", 1);
 	print_buf(c, &b);
 }
 
@@ -424,11 +425,12 @@ release_preload(struct cli *c, struct servers *s, const char *model, int json)
 		cli_warn(c, "'%s' is not loaded, though the server says so",
 		    model);
 	} else if (json) {
-		pc_buf_addf(&b, "{\"loaded\":");
-		pc_json_string(&b, l->name, strlen(l->name));
-		pc_buf_addf(&b, ",\"ram_bytes\":%llu,\"vram_bytes\":%llu}\n",
-		    (unsigned long long)(l->size - l->vram),
-		    (unsigned long long)l->vram);
+		pc_json_begin_object(&b, NULL);
+		pc_json_add_text(&b, "loaded", l->name);
+		pc_json_add_uint(&b, "ram_bytes", l->size - l->vram);
+		pc_json_add_uint(&b, "vram_bytes", l->vram);
+		pc_json_end_object(&b);
+		pc_buf_add(&b, "\n", 1);
 	} else {
 		pc_buf_addf(&b, "loaded %s, %s, %s on the GPU\n", l->name,
 		    human(l->size - l->vram, ram), human(l->vram, vram));

@@ -35,18 +35,21 @@ say_json(const struct cli *c, const struct measure *m)
 {
 	struct pc_buf b = {0};
 
-	pc_buf_addf(&b,
-	    "{\"stage\":\"%s\",\"status\":%d,\"duration_s\":%.6f,"
-	    "\"start_kib\":%lu,\"peak_kib\":%lu,\"end_kib\":%lu,"
-	    "\"freed_kib\":%lu,\"measured\":\"%s\",\"samples_kib\":[",
-	    c->spec.stage, m->status, (double)m->wall / 1e6,
-	    (unsigned long)m->start_kib, (unsigned long)m->peak_kib,
-	    (unsigned long)m->end_kib, (unsigned long)m->freed_kib,
-	    pc_measured_name(m->how));
+	pc_json_begin_object(&b, NULL);
+	pc_json_add_text(&b, "stage", c->spec.stage);
+	pc_json_add_int(&b, "status", m->status);
+	pc_json_add_fixed(&b, "duration_s", (double)m->wall / 1e6, 6);
+	pc_json_add_uint(&b, "start_kib", m->start_kib);
+	pc_json_add_uint(&b, "peak_kib", m->peak_kib);
+	pc_json_add_uint(&b, "end_kib", m->end_kib);
+	pc_json_add_uint(&b, "freed_kib", m->freed_kib);
+	pc_json_add_text(&b, "measured", pc_measured_name(m->how));
+	pc_json_begin_array(&b, "samples_kib");
 	for (size_t i = 0; i < m->sample_count; i++)
-		pc_buf_addf(&b, "%s%lu", i ? "," : "",
-		    (unsigned long)m->samples[i]);
-	if (pc_buf_addf(&b, "]}\n") == 0)
+		pc_json_add_uint(&b, NULL, m->samples[i]);
+	pc_json_end_array(&b);
+	pc_json_end_object(&b);
+	if (pc_buf_add(&b, "\n", 1) == 0)
 		fwrite(b.data, 1, b.len, stderr);
 	pc_buf_clear(&b);
 }

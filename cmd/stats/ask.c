@@ -101,13 +101,11 @@ add_setting(void *ctx, const char *name, const char *value, const char *origin,
 {
 	struct pc_buf *b = ctx;
 
-	pc_buf_addf(b, "%s\"%s\":{\"value\":", b->len > 1 ? "," : "", name);
-	pc_json_string(b, value, strlen(value));
-	pc_buf_addf(b, ",\"origin\":");
-	pc_json_string(b, origin, strlen(origin));
-	pc_buf_addf(b, ",\"meaning\":");
-	pc_json_string(b, what, strlen(what));
-	pc_buf_addf(b, "}");
+	pc_json_begin_object(b, name);
+	pc_json_add_text(b, "value", value);
+	pc_json_add_text(b, "origin", origin);
+	pc_json_add_text(b, "meaning", what);
+	pc_json_end_object(b);
 }
 
 int
@@ -119,9 +117,9 @@ config_print(struct cli *c, int json)
 		pc_config_each(c->config, print_setting, NULL);
 		return PC_EXIT_OK;
 	}
-	pc_buf_addf(&b, "{");
+	pc_json_begin_object(&b, NULL);
 	pc_config_each(c->config, add_setting, &b);
-	pc_buf_addf(&b, "}");
+	pc_json_end_object(&b);
 	print_buf(c, &b);
 	return PC_EXIT_OK;
 }

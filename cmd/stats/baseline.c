@@ -80,12 +80,13 @@ compare(struct comparison *c, const char *row, const char *what, double was,
 		return;
 	c->worse += worse;
 	if (c->as_json) {
-		pc_buf_addf(&c->json,
-		    "%s{\"stage\":\"%s\",\"what\":\"%s\","
-		    "\"was\":%.6g,\"is\":%.6g,"
-		    "\"worse\":%s}",
-		    c->json.len > 1 ? "," : "", row, what, was, is,
-		    worse ? "true" : "false");
+		pc_json_begin_object(&c->json, NULL);
+		pc_json_add_text(&c->json, "stage", row);
+		pc_json_add_text(&c->json, "what", what);
+		pc_json_add_real(&c->json, "was", was, 6);
+		pc_json_add_real(&c->json, "is", is, 6);
+		pc_json_add_bool(&c->json, "worse", worse);
+		pc_json_end_object(&c->json);
 		return;
 	}
 	printf("%-28.28s %-14s %10.4g %10.4g %+7.1f%%  %s\n",
@@ -136,7 +137,7 @@ baseline_compare(struct stats *st, const char *file, int64_t tolerance,
 	st->by = PC_BY_STAGE;
 	stats_read(st);
 	if (json)
-		pc_buf_addf(&c.json, "[");
+		pc_json_begin_array(&c.json, NULL);
 	else
 		printf("%-28s %-14s %10s %10s %8s\n", "STAGE", "WHAT", "WAS",
 		    "IS", "CHANGE");
@@ -149,7 +150,7 @@ baseline_compare(struct stats *st, const char *file, int64_t tolerance,
 	compare_row(&c, &st->all, pc_json_get(base, "all"));
 	pc_json_free(base);
 	if (json) {
-		pc_buf_addf(&c.json, "]");
+		pc_json_end_array(&c.json);
 		print_buf(st->c, &c.json);
 	}
 	return c.worse ? PC_EXIT_NO : PC_EXIT_OK;

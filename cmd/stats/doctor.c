@@ -22,15 +22,12 @@ doctor_say(struct doctor *d, enum level level, const char *what,
 	if (level > d->worst)
 		d->worst = level;
 	if (d->as_json) {
-		pc_buf_addf(&d->json,
-		    "%s{\"check\":\"%s\",\"result\":\"%s\","
-		    "\"text\":",
-		    d->json.len > 1 ? "," : "", what, names[level]);
-		pc_json_string(&d->json, text.text, strlen(text.text));
-		pc_buf_addf(&d->json, ",\"remedy\":");
-		pc_json_string(&d->json, level ? remedy : "",
-		    level ? strlen(remedy) : 0);
-		pc_buf_addf(&d->json, "}");
+		pc_json_begin_object(&d->json, NULL);
+		pc_json_add_text(&d->json, "check", what);
+		pc_json_add_text(&d->json, "result", names[level]);
+		pc_json_add_text(&d->json, "text", text.text);
+		pc_json_add_text(&d->json, "remedy", level ? remedy : "");
+		pc_json_end_object(&d->json);
 		return;
 	}
 	printf("%s%-4s%s  %-10s %s\n", d->st->terminal ? colours[level] : "",
@@ -112,7 +109,7 @@ doctor_run(struct stats *st, int json)
 	(void)cli_try_store(st->c, &err);
 	r = stats_try(st, &err);
 	if (json)
-		pc_buf_addf(&d.json, "[");
+		pc_json_begin_array(&d.json, NULL);
 	check_switches(&d);
 	if (r < 0)
 		doctor_say(&d, FAIL, "account", "pc-gc --check says more", "%s",
@@ -121,7 +118,7 @@ doctor_run(struct stats *st, int json)
 	doctor_engines(&d);
 	check_times(&d);
 	if (json) {
-		pc_buf_addf(&d.json, "]");
+		pc_json_end_array(&d.json);
 		print_buf(st->c, &d.json);
 	}
 	return d.worst == FAIL ? PC_EXIT_NO : PC_EXIT_OK;

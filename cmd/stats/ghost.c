@@ -296,22 +296,32 @@ accumulate(struct tally *t)
 }
 
 static void
+add_gains(struct pc_buf *b, const char *name, const struct gain *gains,
+    const int *more)
+{
+	pc_json_begin_array(b, name);
+	for (int i = 0; i < STEPS; i++) {
+		pc_json_begin_object(b, NULL);
+		pc_json_add_int(b, "more", more[i]);
+		pc_json_add_uint(b, "hits", gains[i].hits);
+		pc_json_add_fixed(b, "saved_s", (double)gains[i].saved / 1e6,
+		    3);
+		pc_json_end_object(b);
+	}
+	pc_json_end_array(b);
+}
+
+static void
 print_json(struct cli *c, const struct tally *t)
 {
 	struct pc_buf b = {0};
 
-	pc_buf_addf(&b, "{\"misses\":%llu,\"had_been_stored\":%llu",
-	    (unsigned long long)t->misses, (unsigned long long)t->back);
-	for (int i = 0; i < 2 * STEPS; i++)
-		pc_buf_addf(&b,
-		    "%s{\"more\":%d,\"hits\":%llu,"
-		    "\"saved_s\":%.3f}",
-		    i == 0           ? ",\"days\":["
-			: i == STEPS ? "],\"gib\":["
-				     : ",",
-		    steps[i], (unsigned long long)t->gains[i].hits,
-		    (double)t->gains[i].saved / 1e6);
-	pc_buf_addf(&b, "]}");
+	pc_json_begin_object(&b, NULL);
+	pc_json_add_uint(&b, "misses", t->misses);
+	pc_json_add_uint(&b, "had_been_stored", t->back);
+	add_gains(&b, "days", t->gains, steps);
+	add_gains(&b, "gib", t->gains + STEPS, steps + STEPS);
+	pc_json_end_object(&b);
 	print_buf(c, &b);
 }
 

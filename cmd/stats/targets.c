@@ -84,6 +84,25 @@ struct verdicts {
 	unsigned missed;
 };
 
+/* got is NULL if nothing was measured. */
+static void
+say_json(struct pc_buf *b, const char *what, const double *got, double bound,
+    int good)
+{
+	pc_json_begin_object(b, NULL);
+	pc_json_add_text(b, "what", what);
+	if (got)
+		pc_json_add_real(b, "measured", *got, 4);
+	else
+		pc_json_add_null(b, "measured");
+	pc_json_add_real(b, "target", bound, 4);
+	if (got)
+		pc_json_add_bool(b, "met", good);
+	else
+		pc_json_add_null(b, "met");
+	pc_json_end_object(b);
+}
+
 static void
 say(struct verdicts *v, const char *what, int known, double got, double bound,
     int is_rate)
@@ -93,11 +112,7 @@ say(struct verdicts *v, const char *what, int known, double got, double bound,
 
 	v->missed += !good;
 	if (v->as_json) {
-		pc_buf_addf(&v->json, "%s{\"what\":\"%s\",\"measured\":",
-		    v->json.len > 1 ? "," : "", what);
-		pc_buf_addf(&v->json, known ? "%.4g" : "null", got);
-		pc_buf_addf(&v->json, ",\"target\":%.4g,\"met\":%s}", bound,
-		    known ? good ? "true" : "false" : "null");
+		say_json(&v->json, what, known ? &got : NULL, bound, good);
 		return;
 	}
 	if (known)
@@ -158,7 +173,7 @@ targets_print(struct stats *st, int json)
 	if (r < 0)
 		cli_die(st->c, "%s", strerror(ENOMEM));
 	if (json)
-		pc_buf_addf(&v.json, "[");
+		pc_json_begin_array(&v.json, NULL);
 	else
 		printf("%-28s %14s %14s\n", "WHAT", "MEASURED (p50)", "TARGET");
 	for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
@@ -176,7 +191,7 @@ targets_print(struct stats *st, int json)
 	}
 	say_end_to_end(&v, parts);
 	if (json) {
-		pc_buf_addf(&v.json, "]");
+		pc_json_end_array(&v.json);
 		print_buf(st->c, &v.json);
 	} else if (v.missed) {
 		printf("%u missed: pc-stats --doctor says what may be wrong, "

@@ -162,15 +162,24 @@ print_json(struct tree *t, const char *file, const char *id, uint64_t bytes,
 {
 	struct pc_buf b = {0};
 
-	pc_buf_addf(&b, "{\"file\":");
-	pc_json_string(&b, file, strlen(file));
-	pc_buf_addf(&b, ",\"id\":\"%s\",\"entries\":[", id);
-	for (size_t i = 0; i < t->count; i++)
-		pc_buf_addf(&b, "%s{\"depth\":%u,\"expired\":%s,%s",
-		    i ? "," : "", t->all[i].depth,
-		    t->all[i].expired ? "true" : "false", t->all[i].json + 1);
-	pc_buf_addf(&b, "],\"size\":%llu,\"cost_ms\":%.3f}",
-	    (unsigned long long)bytes, (double)cost / 1e3);
+	pc_json_begin_object(&b, NULL);
+	pc_json_add_text(&b, "file", file);
+	pc_json_add_text(&b, "id", id);
+	pc_json_begin_array(&b, "entries");
+	for (size_t i = 0; i < t->count; i++) {
+		const struct leaf *l = &t->all[i];
+
+		pc_json_begin_object(&b, NULL);
+		pc_json_add_uint(&b, "depth", l->depth);
+		pc_json_add_bool(&b, "expired", l->expired);
+		/* The record's own members. */
+		pc_json_add_raw(&b, NULL, l->json + 1, strlen(l->json) - 2);
+		pc_json_end_object(&b);
+	}
+	pc_json_end_array(&b);
+	pc_json_add_uint(&b, "size", bytes);
+	pc_json_add_fixed(&b, "cost_ms", (double)cost / 1e3, 3);
+	pc_json_end_object(&b);
 	print_buf(t->c, &b);
 }
 
