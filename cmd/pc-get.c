@@ -109,21 +109,18 @@ add_value(struct pc_buf *b)
 
 	if (!p) {
 		if (pc_hit_read(&entry.hit, &large, VALUE_MAX) < 0) {
-			pc_buf_addf(b,
-			    ",\"error\":\"the value is too large "
-			    "for a line: get it by its key\"");
+			pc_json_add_text(b, "error",
+			    "the value is too large for a line: get it by "
+			    "its key");
 			pc_buf_clear(&large);
 			return;
 		}
 		p = large.data;
 	}
-	if (pc_utf8_valid(p, n)) {
-		pc_buf_addf(b, ",\"value\":");
-		pc_json_string(b, p, n);
-	} else {
-		pc_buf_addf(b, ",\"value_base64\":");
-		pc_json_base64(b, p, n);
-	}
+	if (pc_utf8_valid(p, n))
+		pc_json_add_bytes(b, "value", p, n);
+	else
+		pc_json_add_base64(b, "value_base64", p, n);
 	pc_buf_clear(&large);
 }
 
@@ -132,36 +129,29 @@ static void
 print_jsonl(const struct cli_name *name, const struct pc_id *id,
     const struct pc_id *key, int found)
 {
-	char hex[PC_ID_HEX];
 	struct pc_buf b = {0};
 
-	pc_buf_addf(&b, "{");
-	if (name->kind == CLI_NAME_FILE) {
-		pc_buf_addf(&b, "\"file\":");
-		pc_json_string(&b, name->text, strlen(name->text));
-		pc_buf_addf(&b, ",");
-	}
-	if (found >= 0 && name->kind != CLI_NAME_KEY) {
-		pc_id_hex(id, hex);
-		pc_buf_addf(&b, "\"id\":\"%s\",", hex);
-	}
+	pc_json_begin_object(&b, NULL);
+	if (name->kind == CLI_NAME_FILE)
+		pc_json_add_text(&b, "file", name->text);
+	if (found >= 0 && name->kind != CLI_NAME_KEY)
+		pc_json_add_id(&b, "id", id);
 	if (found < 0) {
-		pc_buf_addf(&b, "\"error\":\"cannot be read\"");
+		pc_json_add_text(&b, "error", "cannot be read");
 	} else {
-		pc_id_hex(key, hex);
-		pc_buf_addf(&b, "\"key\":\"%s\",\"hit\":%s", hex,
-		    found == 0 ? "true" : "false");
+		pc_json_add_id(&b, "key", key);
+		pc_json_add_bool(&b, "hit", found == 0);
 	}
 	if (found == 0 && meta) {
-		pc_buf_addf(&b, ",\"meta\":");
+		pc_json_add_key(&b, "meta", 4);
 		pc_record_json(&b, &entry.hit.record);
 	} else if (found == 0) {
-		pc_id_hex(&entry.hit.record.output, hex);
-		pc_buf_addf(&b, ",\"output\":\"%s\",\"size\":%llu", hex,
-		    (unsigned long long)entry.hit.record.size);
+		pc_json_add_id(&b, "output", &entry.hit.record.output);
+		pc_json_add_uint(&b, "size", entry.hit.record.size);
 		add_value(&b);
 	}
-	if (pc_buf_addf(&b, "}\n") < 0)
+	pc_json_end_object(&b);
+	if (pc_buf_add(&b, "\n", 1) < 0)
 		cli_die(&cli, "%s", strerror(errno));
 	write_out(b.data, b.len);
 	pc_buf_clear(&b);

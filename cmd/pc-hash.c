@@ -83,21 +83,17 @@ static void
 print_json(const char *name, const struct pc_id *id, const struct pc_id *key)
 {
 	struct pc_buf b = {0};
-	char hex[PC_ID_HEX];
 
-	pc_buf_addf(&b, "{\"file\":");
-	pc_json_string(&b, name, strlen(name));
-	if (id) {
-		pc_id_hex(id, hex);
-		pc_buf_addf(&b, ",\"id\":\"%s\"", hex);
-	} else {
-		pc_buf_addf(&b, ",\"error\":\"cannot be read\"");
-	}
-	if (key) {
-		pc_id_hex(key, hex);
-		pc_buf_addf(&b, ",\"key\":\"%s\"", hex);
-	}
-	if (pc_buf_addf(&b, "}") < 0)
+	pc_json_begin_object(&b, NULL);
+	pc_json_add_text(&b, "file", name);
+	if (id)
+		pc_json_add_id(&b, "id", id);
+	else
+		pc_json_add_text(&b, "error", "cannot be read");
+	if (key)
+		pc_json_add_id(&b, "key", key);
+	pc_json_end_object(&b);
+	if (b.failed)
 		cli_die(&cli, "%s", strerror(errno));
 	printf("%.*s\n", (int)b.len, (char *)b.data);
 	pc_buf_clear(&b);

@@ -32,13 +32,6 @@ error_of(const struct item *it)
 /* ---- JSON Lines ---- */
 
 static void
-add_text(struct pc_buf *b, const char *name, const char *s, size_t n)
-{
-	pc_buf_addf(b, ",\"%s\":", name);
-	pc_json_string(b, s, n);
-}
-
-static void
 add_about(struct pc_buf *b, const char *name, const struct result *r,
     const char *header)
 {
@@ -46,18 +39,16 @@ add_about(struct pc_buf *b, const char *name, const struct result *r,
 	const char *value = result_about(r, header, &n);
 
 	if (value)
-		add_text(b, name, value, n);
+		pc_json_add_bytes(b, name, value, n);
 }
 
 static void
 add_bytes(struct pc_buf *b, const unsigned char *p, size_t n)
 {
-	if (pc_utf8_valid(p, n)) {
-		add_text(b, "text", (const char *)p, n);
-	} else {
-		pc_buf_addf(b, ",\"base64\":");
-		pc_json_base64(b, p, n);
-	}
+	if (pc_utf8_valid(p, n))
+		pc_json_add_bytes(b, "text", p, n);
+	else
+		pc_json_add_base64(b, "base64", p, n);
 }
 
 /* The body as a string.  -1: it cannot be read again. */
@@ -89,27 +80,24 @@ add_success(struct fetch *f, struct item *it, struct pc_buf *b,
     const struct pc_buf *file)
 {
 	const struct result *r = it->result;
-	char key[PC_ID_HEX], id[PC_ID_HEX];
-	struct pc_id of_body;
+	struct pc_id id;
 	size_t n;
 
-	result_id(r, &of_body);
-	pc_id_hex(&of_body, id);
-	pc_id_hex(&r->key, key);
-	pc_buf_addf(b,
-	    ",\"id\":\"%s\",\"key\":\"%s\",\"status\":%d,"
-	    "\"hit\":%s",
-	    id, key, r->status, r->how == HOW_FETCHED ? "false" : "true");
+	result_id(r, &id);
+	pc_json_add_id(b, "id", &id);
+	pc_json_add_id(b, "key", &r->key);
+	pc_json_add_int(b, "status", r->status);
+	pc_json_add_bool(b, "hit", r->how != HOW_FETCHED);
 	if (r->how == HOW_STALE)
-		pc_buf_addf(b, ",\"stale\":true");
+		pc_json_add_bool(b, "stale", 1);
 	add_about(b, "content_type", r, "Content-Type");
 	if (result_about(r, "URL", &n))
 		add_about(b, "final_url", r, "URL");
-	pc_buf_addf(b, ",\"size\":%llu,\"attempts\":%u,\"seconds\":%.3f",
-	    (unsigned long long)result_size(r), r->attempts,
-	    (double)r->took / 1e6);
+	pc_json_add_uint(b, "size", result_size(r));
+	pc_json_add_uint(b, "attempts", r->attempts);
+	pc_json_add_fixed(b, "seconds", (double)r->took / 1e6, 3);
 	if (file->len)
-		add_text(b, "file", (char *)file->data, file->len - 1);
+		pc_json_add_bytes(b, "file", file->data, file->len - 1);
 	else if (add_body(b, r) < 0)
 		cli_die(f->cli, "cannot read an answer again: %s",
 		    strerror(errno));
@@ -118,13 +106,11 @@ add_success(struct fetch *f, struct item *it, struct pc_buf *b,
 static void
 add_failure(const struct item *it, struct pc_buf *b)
 {
-	const char *error = error_of(it);
-
-	add_text(b, "error", error, strlen(error));
+	pc_json_add_text(b, "error", error_of(it));
 	if (it->result && it->result->status >= 300)
-		pc_buf_addf(b, ",\"status\":%d", it->result->status);
+		pc_json_add_int(b, "status", it->result->status);
 	if (it->result && it->result->attempts)
-		pc_buf_addf(b, ",\"attempts\":%u", it->result->attempts);
+		pc_json_add_uint(b, "attempts", it->result->attempts);
 }
 
 static void
@@ -132,17 +118,18 @@ print_json(struct fetch *f, struct item *it, const struct pc_buf *file)
 {
 	struct pc_buf b = {0};
 
-	pc_buf_addf(&b, "{\"url\":");
+	pc_json_begin_object(&b, NULL);
 	if (it->given)
-		pc_json_string(&b, it->given, strlen(it->given));
+		pc_json_add_text(&b, "url", it->given);
 	else
-		pc_buf_addf(&b, "null");
+		pc_json_add_null(&b, "url");
 	if (succeeded(it))
 		add_success(f, it, &b, file);
 	else
 		add_failure(it, &b);
-	if (pc_buf_addf(&b, "}\n") < 0)
-		cli_die(f->cli, "%s", strerror(errno));
+	pc_json_end_object(&b);
+	if (pc_buf_add(&b, "\n", 1) < 0)
+		cli_die(f->cli, "%s", strerror(ENOMEM));
 	write_out(f->cli, b.data, b.len);
 	pc_buf_clear(&b);
 }

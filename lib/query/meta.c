@@ -3,90 +3,82 @@
 
 #include <string.h>
 
+/* The fields of one kind, in order: by name as an object, else as an array. */
 struct group {
 	enum pc_field kind;
 	const char *name;
-	char open, close; /* {} has names, [] has places */
+	int named;
 };
 
-static int
-add_member(struct pc_buf *b, const struct group *g, const unsigned char *p,
-    size_t n, int first)
+static void
+add_field(struct pc_buf *b, const struct group *g, const unsigned char *p,
+    size_t n)
 {
 	const unsigned char *eq = n ? memchr(p, '=', n) : NULL;
-	char hex[PC_ID_HEX];
 	struct pc_id id;
 
-	if (!first && pc_buf_addf(b, ",") < 0)
-		return -1;
 	if (g->kind == PC_FIELD_INPUT && n == sizeof id.b) {
 		memcpy(id.b, p, n);
-		pc_id_hex(&id, hex);
-		return pc_buf_addf(b, "\"%s\"", hex);
+		pc_json_add_id(b, NULL, &id);
+	} else if (g->named && eq) {
+		pc_json_add_key(b, p, (size_t)(eq - p));
+		pc_json_add_bytes(b, NULL, eq + 1, n - (size_t)(eq + 1 - p));
+	} else {
+		pc_json_add_bytes(b, NULL, p, n);
 	}
-	if (g->open == '[' || !eq)
-		return pc_json_string(b, p, n);
-	if (pc_json_string(b, p, (size_t)(eq - p)) < 0 ||
-	    pc_buf_addf(b, ":") < 0)
-		return -1;
-	return pc_json_string(b, eq + 1, n - (size_t)(eq + 1 - p));
 }
 
-static int
+static void
 add_group(struct pc_buf *b, const struct group *g, const struct pc_record *r)
 {
 	const unsigned char *p;
 	size_t at = 0, n;
 	enum pc_field kind;
-	int first = 1;
 
-	if (pc_buf_addf(b, ",\"%s\":%c", g->name, g->open) < 0)
-		return -1;
+	if (g->named)
+		pc_json_begin_object(b, g->name);
+	else
+		pc_json_begin_array(b, g->name);
 	while (pc_material_next(r->material, r->material_len, &at, &kind, &p,
-		   &n) == 0) {
-		if (kind != g->kind)
-			continue;
-		if (add_member(b, g, p, n, first) < 0)
-			return -1;
-		first = 0;
-	}
-	return pc_buf_addf(b, "%c", g->close);
+		   &n) == 0)
+		if (kind == g->kind)
+			add_field(b, g, p, n);
+	if (g->named)
+		pc_json_end_object(b);
+	else
+		pc_json_end_array(b);
 }
 
 int
 pc_record_json(struct pc_buf *b, const struct pc_record *r)
 {
 	static const struct group groups[] = {
-	    {PC_FIELD_INPUT, "inputs", '[', ']'},
-	    {PC_FIELD_PARAM, "params", '{', '}'},
-	    {PC_FIELD_ENGINE, "engine", '{', '}'},
-	    {PC_FIELD_ENV, "env_sha256", '{', '}'},
-	    {PC_FIELD_UNSET, "env_unset", '[', ']'},
-	    {PC_FIELD_ARG, "args", '[', ']'},
+	    {PC_FIELD_INPUT, "inputs", 0},
+	    {PC_FIELD_PARAM, "params", 1},
+	    {PC_FIELD_ENGINE, "engine", 1},
+	    {PC_FIELD_ENV, "env_sha256", 1},
+	    {PC_FIELD_UNSET, "env_unset", 0},
+	    {PC_FIELD_ARG, "args", 0},
 	};
-	char key[PC_ID_HEX], output[PC_ID_HEX], stage[PC_STAGE_MAX + 1];
+	char stage[PC_STAGE_MAX + 1];
 
-	pc_id_hex(&r->key, key);
-	pc_id_hex(&r->output, output);
 	pc_record_stage(r, stage);
-	if (pc_buf_addf(b,
-		"{\"key\":\"%s\",\"stage\":\"%s\",\"output\":\"%s\","
-		"\"size\":%llu,\"created\":%.6f,\"expires\":",
-		key, stage, output, (unsigned long long)r->size,
-		(double)r->created / 1e6) < 0)
-		return -1;
-	if ((r->expires == PC_NEVER
-		    ? pc_buf_addf(b, "null")
-		    : pc_buf_addf(b, "%.6f", (double)r->expires / 1e6)) < 0)
-		return -1;
-	if (pc_buf_addf(b,
-		",\"cost_ms\":%.3f,\"peak_kib\":%lu,\"status\":%d,"
-		"\"negative\":%s",
-		(double)r->cost / 1e3, (unsigned long)r->peak_kib, r->status,
-		r->flags & PC_RECORD_NEGATIVE ? "true" : "false") < 0)
-		return -1;
+	pc_json_begin_object(b, NULL);
+	pc_json_add_id(b, "key", &r->key);
+	pc_json_add_text(b, "stage", stage);
+	pc_json_add_id(b, "output", &r->output);
+	pc_json_add_uint(b, "size", r->size);
+	pc_json_add_fixed(b, "created", (double)r->created / 1e6, 6);
+	if (r->expires == PC_NEVER)
+		pc_json_add_null(b, "expires");
+	else
+		pc_json_add_fixed(b, "expires", (double)r->expires / 1e6, 6);
+	pc_json_add_fixed(b, "cost_ms", (double)r->cost / 1e3, 3);
+	pc_json_add_uint(b, "peak_kib", r->peak_kib);
+	pc_json_add_int(b, "status", r->status);
+	pc_json_add_bool(b, "negative", r->flags & PC_RECORD_NEGATIVE);
 	for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++)
-		if (add_group(b, &groups[i], r) < 0)
-			return -1;
-	return pc_buf_addf(b, "}");
+		add_group(b, &groups[i], r);
+	pc_json_end_object(b);
+	return b->failed ? -1 : 0;
 }
