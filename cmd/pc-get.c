@@ -1,4 +1,5 @@
 /* pc-get.c - read a value from the store. */
+#include "cli/option.h"
 #include "cli/stage.h"
 
 #include <errno.h>
@@ -8,47 +9,48 @@ static const char usage[] =
     "usage: pc-get {-k KEY | -s STAGE [-p NAME=VALUE]... [INPUT...]}\n"
     "       pc-get [-s STAGE [-p NAME=VALUE]...] {-0 | --files-from FILE |\n"
     "              --jsonl} [KEY|INPUT...]\n"
-    "Print a stored value.  Exit 0: a hit; 1: a miss, nothing is printed.\n"
-    "\n"
-    "  -k, --key KEY         the record's key, 64 hex digits\n"
-    "  -s, --stage STAGE     or the stage that made it,\n"
-    "  -p, --param NAME=VALUE  its parameters, and its inputs in order\n"
-    "      --meta            print what the record says of itself, as JSON\n"
-    "      --touch           give the record a new time to go, see -t\n"
-    "  -t, --ttl TTL         90s, 15m, 24h, 30d or never\n"
-    "  -0, --null            many: names in a list end with NUL; read it\n"
-    "                        from standard input unless --files-from is given\n"
-    "      --files-from FILE many: names from FILE; with -s inputs with a\n"
-    "                        key each, else keys\n"
-    "      --jsonl           many: print a JSON object for each; names as\n"
-    "                        objects with \"key\" or \"file\" on standard input\n"
-    "                        unless they are given otherwise\n"
-    "      --progress        show progress even without a terminal\n"
-    "      --refresh         answer no, so that the caller computes anew\n"
-    "      --store DIR       the store\n"
-    "      --no-cache        answer no, touch nothing\n"
-    "      --read-only       write nothing, not even events\n"
-    "  -q, --quiet           no warnings\n"
-    "  -v, --verbose         say hit or miss, key and time\n"
-    "  -h, --help            this text\n"
-    "  -V, --version         the version\n";
-
-enum { OPT_META = CLI_OWN, OPT_TOUCH };
-
-static const struct option options[] = {
-    CLI_COMMON,
-    CLI_KEYED,
-    CLI_TTL,
-    CLI_REFRESHING,
-    CLI_MANY,
-    {"key", required_argument, NULL, 'k'},
-    {"meta", no_argument, NULL, OPT_META},
-    {"touch", no_argument, NULL, OPT_TOUCH},
-    {0},
-};
+    "Print a value from the store.  Exit status: 0 hit, 1 miss (nothing is\n"
+    "printed).\n";
 
 static struct cli cli;
 static int meta, touch;
+static const char *key_text;
+
+static const struct cli_option options[] = {
+    OPT_OPERANDS(OPTION_FILE, NULL),
+    OPT_TEXT('k', "key", "KEY", OPTION_TEXT, NULL, &key_text,
+	"get the value with this key (64 hex digits)"),
+    OPT_STAGE("get the value of this stage"),
+    OPT_PARAM("set a parameter of the stage"),
+    OPT_FLAG(0, "meta", &meta, "print the record's metadata as JSON instead"),
+    OPT_REFRESH(cli, "report a miss even if it is cached"),
+    OPT_STORE(cli),
+    OPT_HELP,
+
+    OPT_SECTION("Many values"),
+    OPT_NULL(cli,
+	"names in the list end with NUL; without --files-from, read the list "
+	"from standard input"),
+    OPT_FILES_FROM(cli,
+	"get a value for each name in FILE: an input with -s, else a key"),
+    OPT_JSONL(cli,
+	"print one JSON object per value; without names, read objects with "
+	"\"key\" or \"file\" from standard input"),
+    OPT_PROGRESS(cli),
+
+    OPT_SECTION("Cache"),
+    OPT_FLAG(0, "touch", &touch, "restart the record's time to live"),
+    OPT_TTL(cli, "the time to live that --touch sets"),
+    OPT_NO_CACHE(cli, "report a miss and do not use the cache"),
+    OPT_READ_ONLY(cli, "write nothing to the store, not even events"),
+
+    OPT_SECTION("Messages"),
+    OPT_QUIET(cli),
+    OPT_VERBOSE(cli, "print hit or miss, the key and the time"),
+    OPT_VERSION('V'),
+    OPT_END,
+};
+
 static struct stage_entry entry = {.cli = &cli};
 
 /* 0: a hit, 1: a miss. */
@@ -202,27 +204,11 @@ get_each(char *const *argv)
 int
 main(int argc, char **argv)
 {
-	const char *key_text = NULL;
 	struct pc_id key;
-	int c, found;
+	int found;
 
 	cli_init(&cli, PC_PROGRAM_GET, usage);
-	while (
-	    (c = getopt_long(argc, argv, "k:s:p:t:0qvhV", options, NULL)) != -1)
-		switch (c) {
-		case 'k':
-			key_text = optarg;
-			break;
-		case OPT_META:
-			meta = 1;
-			break;
-		case OPT_TOUCH:
-			touch = 1;
-			break;
-		default:
-			cli_option(&cli, c, optarg);
-		}
-	argv += optind;
+	argv = cli_options(&cli, options, argc, argv);
 	if (cli.ttl >= 0 && !touch)
 		cli_usage(&cli, "-t needs --touch");
 	if (touch && cli.read_only)

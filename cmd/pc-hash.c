@@ -1,5 +1,6 @@
 /* pc-hash.c - content ids and stage keys. */
 #include "cli/cli.h"
+#include "cli/option.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -11,44 +12,42 @@
 static const char usage[] =
     "usage: pc-hash [-l] [INPUT...]\n"
     "       pc-hash -s STAGE [-p NAME=VALUE]... [--explain] [INPUT...]\n"
-    "Print the content id (SHA-256) of each input, or the one key that a\n"
-    "stage has for these inputs in this order.  '-' is standard input.\n"
-    "\n"
-    "  -l, --long            two spaces and the name after each id\n"
-    "  -s, --stage STAGE     print a stage key\n"
-    "  -p, --param NAME=VALUE  a parameter of the stage\n"
-    "      --explain         what the key is made of, and why it misses\n"
-    "      --rehash          read files even when their ids are known\n"
-    "  -0, --null            names in a list end with NUL; read it from\n"
-    "                        standard input unless --files-from is given\n"
-    "      --files-from FILE inputs from FILE, each with a key of its own\n"
-    "      --jsonl           a JSON object a line for each input\n"
-    "  -j, --jobs N          hash so many files at a time\n"
-    "      --progress        show progress even without a terminal\n"
-    "      --store DIR       where ids are remembered\n"
-    "      --no-cache        remember nothing\n"
-    "      --read-only       use what is remembered, add nothing\n"
-    "  -q, --quiet           no warnings\n"
-    "  -v, --verbose         say what was remembered\n"
-    "  -h, --help            this text\n"
-    "  -V, --version         the version\n";
-
-enum { OPT_EXPLAIN = CLI_OWN, OPT_REHASH };
-
-static const struct option options[] = {
-    CLI_COMMON,
-    CLI_KEYED,
-    CLI_MANY,
-    CLI_JOBS,
-    {"long", no_argument, NULL, 'l'},
-    {"explain", no_argument, NULL, OPT_EXPLAIN},
-    {"rehash", no_argument, NULL, OPT_REHASH},
-    {0},
-};
+    "Print the content id (SHA-256) of each input; with -s, print the key that\n"
+    "the stage has for these inputs in this order.  '-' is standard input.\n";
 
 static struct cli cli;
-static int long_form, explain;
-static unsigned ident_flags;
+static int long_form, explain, rehash;
+
+static const struct cli_option options[] = {
+    OPT_OPERANDS(OPTION_FILE, NULL),
+    OPT_FLAG('l', "long", &long_form, "print the file name after each id"),
+    OPT_STAGE("print the key of this stage"),
+    OPT_PARAM("set a parameter of the stage"),
+    OPT_FLAG(0, "explain", &explain,
+	"show what the key is made from and why it misses"),
+    OPT_FILES_FROM(cli, "hash the files named in FILE, one per line"),
+    OPT_JOBS(cli, "hash N files in parallel"),
+    OPT_STORE(cli),
+    OPT_HELP,
+
+    OPT_SECTION("Many inputs"),
+    OPT_NULL(cli,
+	"names in the list end with NUL; without --files-from, read the list "
+	"from standard input"),
+    OPT_JSONL(cli, "print one JSON object per input"),
+    OPT_PROGRESS(cli),
+
+    OPT_SECTION("Cache"),
+    OPT_FLAG(0, "rehash", &rehash, "read files even if their ids are cached"),
+    OPT_NO_CACHE(cli, "do not use the cache"),
+    OPT_READ_ONLY(cli, "use cached ids, but store none"),
+
+    OPT_SECTION("Messages"),
+    OPT_QUIET(cli),
+    OPT_VERBOSE(cli, "print the id and the time for each file"),
+    OPT_VERSION('V'),
+    OPT_END,
+};
 
 /* The store is opened when the first file comes that it can know. */
 static int
@@ -59,7 +58,7 @@ identify(const char *name, struct pc_id *id)
 
 	if (!cli.config && !cli.no_cache && pc_ident_remembers(name))
 		cli_open(&cli);
-	r = cli_ident(&cli, name, ident_flags, id);
+	r = cli_ident(&cli, name, rehash ? PC_IDENT_REHASH : 0, id);
 	if (r == 0)
 		cli_say(&cli, "hashed", id, pc_ticks() - began);
 	return r;
@@ -260,25 +259,10 @@ main(int argc, char **argv)
 {
 	static char *const from_stdin[] = {(char *)"-", NULL};
 	char *const *names;
-	int c;
 
 	cli_init(&cli, PC_PROGRAM_HASH, usage);
-	while (
-	    (c = getopt_long(argc, argv, "ls:p:0j:qvhV", options, NULL)) != -1)
-		switch (c) {
-		case 'l':
-			long_form = 1;
-			break;
-		case OPT_EXPLAIN:
-			explain = cli.reports = 1;
-			break;
-		case OPT_REHASH:
-			ident_flags = PC_IDENT_REHASH;
-			break;
-		default:
-			cli_option(&cli, c, optarg);
-		}
-	names = argv + optind;
+	names = cli_options(&cli, options, argc, argv);
+	cli.reports = explain;
 	if (!cli.spec.stage[0] && (explain || cli.spec.count))
 		cli_usage(&cli, "%s needs a stage: name it with -s",
 		    explain ? "--explain" : "-p");

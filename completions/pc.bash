@@ -3,7 +3,7 @@
 # shellcheck shell=bash
 
 _pc_options() {
-	"$1" --help 2>/dev/null |
+	"$1" --help all 2>/dev/null |
 		grep -oE '^  (-[a-zA-Z0-9], |    )--[a-z-]+' |
 		grep -oE -- '-[a-zA-Z0-9](,|$)|--[a-z-]+' | tr -d ,
 }

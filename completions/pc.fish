@@ -38,7 +38,7 @@ function __pc_languages
 end
 
 function __pc_options
-    set -l help ($argv[1] --help 2>/dev/null)
+    set -l help ($argv[1] --help all 2>/dev/null)
     string match -rg '^  (?:-[a-zA-Z0-9], |    )(--[a-z-]+)' -- $help
     string match -rg '^  (-[a-zA-Z0-9]), --' -- $help
 end

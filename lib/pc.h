@@ -9,6 +9,7 @@
 #ifndef PC_H
 #define PC_H
 
+#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -103,8 +104,23 @@ int pc_parse_duration(const char *, int64_t *us);
 int pc_parse_size(const char *, int64_t *bytes);
 int pc_parse_int(const char *, int64_t min, int64_t max, int64_t *);
 int pc_stage_valid(const char *); /* [a-z0-9][a-z0-9._-]{0,63} */
-/* How many edits part two words, for "did you mean". */
+/* How many edits part two words. */
 unsigned pc_edit_distance(const char *, const char *);
+
+/* ---- suggestions for a mistyped word (suggest.c) ---------------------- */
+
+#define PC_FAR UINT_MAX
+
+/* How far a candidate is from a word, in edits.  PC_FAR: too far to suggest,
+ * by the length of the words.  A word that only needs completing is near. */
+unsigned pc_word_distance(const char *word, const char *candidate);
+
+/* The nearest of all names offered; "" if none is near.  Begins as {0}. */
+struct pc_nearest {
+	char name[64];
+	unsigned distance;
+};
+void pc_nearest_offer(struct pc_nearest *, const char *name, unsigned distance);
 
 /* ---- SHA-256 and ids (sha256.c) --------------------------------------- */
 

@@ -4,10 +4,10 @@
 . "$(dirname "$0")/lib.sh"
 . "$TESTS/../completions/pc.bash"
 
-# The long options of getopt_long's table, by asking for one that all of them
-# could be short for is not possible; the usage text is what they are held to.
+# The options of "--help all", which is printed from the table that the program
+# itself uses.
 usage_options() {
-	"$1" --help | grep -oE '^  (-[a-zA-Z0-9], |    )--[a-z-]+' |
+	"$1" --help all | grep -oE '^  (-[a-zA-Z0-9], |    )--[a-z-]+' |
 		grep -oE -- '-[a-zA-Z0-9](,|$)|--[a-z-]+' | tr -d , | sort
 }
 # -l , -long Ar x  to  -l and --long
@@ -29,8 +29,56 @@ done
 
 for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
 	pc-gc pc-memstat pc-confine pc-doc pc-gpu pc-http pc-tesseract; do
-	is "$($p --help | grep -E '.{81}')" '' "$p: its usage text is 80 columns wide"
+	is "$($p --help all | grep -E '.{81}')" '' "$p: its help is 80 columns wide"
 done
+
+# The daily options fit a terminal; --help all shows the others.
+for p in pc-hash pc-get; do
+	$p -h >daily
+	is "$($p --help)" "$(cat daily)" "$p: --help is -h"
+	is "$($p --help=all)" "$($p --help all)" "$p: --help=all is --help all"
+	[ "$(wc -l <daily)" -le 24 ]
+	ok "$p -h fits 24 lines"
+	is "$(tail -n 1 daily)" "'$p --help all' shows all options." \
+		"$p -h says how to see all options"
+	[ "$($p --help all | wc -l)" -gt "$(wc -l <daily)" ]
+	ok "$p --help all shows more"
+	is "$(grep -oE -- ' --[a-z-]+' daily | sort |
+		comm -23 - <($p --help all | grep -oE -- ' --[a-z-]+' | sort))" \
+		"$(echo " --help")" "$p --help all shows the daily options too"
+done
+is "$(pc-get --help some 2>&1 | head -n 1)" "$(pc-get -h | head -n 1)" \
+	'a word after --help that it does not know is an operand'
+status 2 '--help=WORD with an unknown word is refused' pc-get --help=some
+
+# A mistake is named, with what was perhaps meant.
+says() { # says MESSAGE NAME COMMAND...
+	local want=$1 name=$2
+	shift 2
+	status 2 "$name is refused" "$@"
+	is "$(cat err)" "$want" "$name: the message"
+}
+says "pc-get: unknown option '--mata'; did you mean '--meta'?" \
+	'a mistyped option' pc-get --mata
+says "pc-hash: unknown option '--rehsh'; did you mean '--rehash'?" \
+	'a mistyped option with a value' pc-hash --rehsh=1
+says "pc-get: unknown option '--zzz'; see 'pc-get --help'" \
+	'an option unlike all others' pc-get --zzz
+says "pc-get: unknown option '-Z'; see 'pc-get --help'" \
+	'an unknown letter' pc-get -qZ
+says "pc-get: option '--re' is ambiguous: --refresh, --read-only" \
+	'an ambiguous abbreviation' pc-get --re
+says "pc-get: --ttl requires a value: TIME; see 'pc-get --help'" \
+	'a missing value' pc-get -t
+says "pc-get: --meta takes no value; see 'pc-get --help'" \
+	'a value that is not taken' pc-get --meta=1
+says "pc-get: bad --ttl '1x': give a time such as 90s, 15m, 24h, 30d or never; see 'pc-get --help'" \
+	'a bad time' pc-get -t 1x
+says "pc-hash: bad --jobs '0': give a number from 1 to 1024; see 'pc-hash --help'" \
+	'a bad number' pc-hash -j 0
+says "pc-hash: bad --help 'some': give all or complete; see 'pc-hash --help'" \
+	'a bad word' pc-hash --help=some
+rm -f daily out err
 
 # Every option of the usage text is taken, and no other.
 for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
@@ -40,7 +88,7 @@ for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
 		# The second option is wrong, so that nothing runs for ever.
 		limit $p "$o" x --nonesuch </dev/null 2>&1 |
 			grep -v nonesuch |
-			grep -qE '(unrecognized|invalid) option' &&
+			grep -qE '(unrecognized|invalid|unknown) option' &&
 			unknown="$unknown $o"
 	done
 	is "$unknown" '' "$p takes all of them"

@@ -164,12 +164,13 @@ warn_unknown(struct reader *r, unsigned line, const char *kind,
     const char *name)
 {
 	struct pc_error text;
-	char nearest[64];
+	struct pc_nearest nearest = {0};
 
-	setting_nearest(name, nearest);
+	setting_nearest(name, &nearest);
 	pc_error_set(&text, "%s:%u: unknown %s '%.*s'%s%s%s", r->config->path,
-	    line, kind, SHOWN_MAX, name, *nearest ? "; did you mean '" : "",
-	    nearest, *nearest ? "'?" : "");
+	    line, kind, SHOWN_MAX, name,
+	    *nearest.name ? "; did you mean '" : "", nearest.name,
+	    *nearest.name ? "'?" : "");
 	r->warn(r->warn_ctx, text.text);
 }
 

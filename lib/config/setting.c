@@ -248,32 +248,24 @@ setting_verify(const struct setting *s, const char *text, struct pc_error *err)
 }
 
 void
-setting_nearest(const char *name, char best[64])
+setting_nearest(const char *name, struct pc_nearest *nearest)
 {
 	const char *dot = strchr(name, '.'), *bare = dot ? dot + 1 : name;
-	unsigned least = (unsigned)strlen(bare) / 3;
 
-	*best = '\0';
 	for (int i = 0; i < SETTINGS; i++) {
 		const char *row = settings[i].name;
-		size_t n = (size_t)(strchr(row, '.') - row);
+		const size_t n = (size_t)(strchr(row, '.') - row);
 		char section[64];
-		unsigned d;
+		unsigned d = pc_word_distance(bare, row + n + 1);
 
 		/* The right name in the wrong section is near. */
-		d = pc_edit_distance(bare, row + n + 1) +
-		    (strncmp(name, row, n + 1) != 0);
-		if (d <= least && (!*best || d < least)) {
-			least = d;
-			snprintf(best, 64, "%s", row);
-		}
+		if (d != PC_FAR && strncmp(name, row, n + 1) != 0)
+			d++;
+		pc_nearest_offer(nearest, row, d);
 		if (dot)
 			continue;
 		snprintf(section, sizeof section, "%.*s", (int)n, row);
-		d = pc_edit_distance(name, section);
-		if (d <= least && (!*best || d < least)) {
-			least = d;
-			snprintf(best, 64, "%s", section);
-		}
+		pc_nearest_offer(nearest, section,
+		    pc_word_distance(name, section));
 	}
 }

@@ -38,9 +38,8 @@ int setting_section(const char *section);
 /* Is text a value of that type?  What one looks like is in err if not. */
 int setting_verify(const struct setting *, const char *text,
     struct pc_error *err);
-/* The known section or section.name that name was perhaps meant to be, ""
- * for none, in best. */
-void setting_nearest(const char *name, char best[64]);
+/* The known section or section.name that name was perhaps meant to be. */
+void setting_nearest(const char *name, struct pc_nearest *);
 
 struct pc_config {
 	struct value {

@@ -43,26 +43,21 @@ const struct param_kind param_kinds[] = {
 static const struct param_kind *
 find_kind(const char *name, size_t n, struct pc_error *err)
 {
-	const char *nearest = NULL;
-	unsigned least = 4;
+	struct pc_nearest nearest = {0};
 	char word[64];
 
 	snprintf(word, sizeof word, "%.*s", (int)(n < 60 ? n : 60), name);
 	for (const struct param_kind *k = param_kinds; k->name; k++) {
-		unsigned d = pc_edit_distance(word, k->name);
-
-		if (d == 0)
+		if (strcmp(word, k->name) == 0)
 			return k;
-		if (d < least) {
-			least = d;
-			nearest = k->name;
-		}
+		pc_nearest_offer(&nearest, k->name,
+		    pc_word_distance(word, k->name));
 	}
-	if (nearest)
+	if (*nearest.name)
 		pc_error_set(err,
 		    "unknown parameter '%s': did you mean "
 		    "'%s'?",
-		    word, nearest);
+		    word, nearest.name);
 	else
 		pc_error_set(err,
 		    "unknown parameter '%s': pc-infer(1) lists "

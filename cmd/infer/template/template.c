@@ -337,36 +337,31 @@ read_file(struct template *t, const char *path, struct pc_error *err)
 	return r;
 }
 
-struct nearest {
+struct search {
 	const char *name;
-	char best[64];
-	unsigned least;
+	struct pc_nearest nearest;
 };
 
 static int
 compare(void *ctx, const char *name, const char *description, const char *path)
 {
-	struct nearest *n = ctx;
-	unsigned d = pc_edit_distance(n->name, name);
+	struct search *s = ctx;
 
 	(void)description;
 	(void)path;
-	if (d < n->least) {
-		n->least = d;
-		snprintf(n->best, sizeof n->best, "%s", name);
-	}
+	pc_nearest_offer(&s->nearest, name, pc_word_distance(s->name, name));
 	return 0;
 }
 
 static int
 unknown(const char *name, const char *dir, struct pc_error *err)
 {
-	struct nearest n = {.name = name, .least = 3};
+	struct search s = {.name = name};
 
-	template_each(compare, &n);
-	if (n.best[0])
+	template_each(compare, &s);
+	if (*s.nearest.name)
 		pc_error_set(err, "no template '%.80s': did you mean '%s'?",
-		    name, n.best);
+		    name, s.nearest.name);
 	else
 		pc_error_set(err,
 		    "no template '%.80s': it is neither built "

@@ -1,0 +1,27 @@
+/* suggest.c - the word that a mistyped one was perhaps meant to be. */
+#include "pc.h"
+
+#include <string.h>
+
+unsigned
+pc_word_distance(const char *word, const char *candidate)
+{
+	enum { PREFIX_MIN = 3 };
+	const size_t n = strlen(word), length = strlen(candidate);
+	unsigned edits;
+
+	if (n >= PREFIX_MIN && n < length && strncmp(word, candidate, n) == 0)
+		return 1;
+	/* Three letters of four make another word, three of twelve a slip. */
+	edits = pc_edit_distance(word, candidate);
+	return edits <= (n > length ? n : length) / 3 ? edits : PC_FAR;
+}
+
+void
+pc_nearest_offer(struct pc_nearest *n, const char *name, unsigned distance)
+{
+	if (distance == PC_FAR || (*n->name && distance >= n->distance))
+		return;
+	n->distance = distance;
+	snprintf(n->name, sizeof n->name, "%s", name);
+}
