@@ -97,8 +97,7 @@ $(BUILD)/cli.a: $(call in,cli)
 $(BUILD)/pc-ocr: $(call in,$(OCR) reader admit) \
 	$(BUILD)/cmd/helper/sandbox/walls.o
 $(BUILD)/pc-infer: $(call in,$(INFER) server http reader admit)
-$(BUILD)/pc-memstat: $(call in,memory http admit) \
-	$(BUILD)/cmd/server/server.o $(BUILD)/cmd/server/wire.o
+$(BUILD)/pc-memstat: $(call in,memory server http admit)
 $(BUILD)/pc-fetch: $(call in,fetch http)
 $(BUILD)/pc-stats: $(call in,stats)
 $(BUILD)/pc-gc: $(call in,gc)
@@ -266,10 +265,10 @@ $(BUILD)/tests/fuzz_fold: | $(BUILD)/tests/bench-events
 $(BUILD)/tests/fuzz_import: cmd/gc/stream.c | $(BUILD)/pc-gc $(BUILD)/pc-put
 $(BUILD)/tests/fuzz_http: $(call sources,http)
 $(BUILD)/tests/fuzz_schema: $(SCHEMA)
-$(BUILD)/tests/fuzz_stream: $(addprefix cmd/server/,stream.c wire.c ollama.c \
-	openai.c) $(call sources,infer/template) $(SCHEMA) | $(BUILD)/builtin.h
-$(BUILD)/tests/fuzz_template: $(call sources,infer/template) $(SCHEMA) \
-	| $(BUILD)/builtin.h
+$(BUILD)/tests/fuzz_stream: $(addprefix cmd/server/,line_stream.c \
+	model_protocol.c ollama.c openai.c params.c)
+$(BUILD)/tests/fuzz_template: $(call sources,infer/template) \
+	cmd/server/params.c $(SCHEMA) | $(BUILD)/builtin.h
 $(BUILD)/tests/fuzz_document: $(filter-out %/pc-doc.c,$(call \
 	sources,helper/doc)) cmd/ocr/page/page.c cmd/reader/team.c \
 	$(BUILD)/cmd/helper/doc/poppler.o

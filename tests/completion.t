@@ -54,7 +54,7 @@ is "$(reply pc-infer --model phi3 :)" mini 'a tag'
 is "$(reply pc-infer --model phi3 : m)" mini 'that begins so'
 is "$(reply pc-infer --pull h)" hf.co/me/tiny 'models to fetch'
 is "$(reply pc-infer -p '' | tr ' ' '\n')" "$(sed -n \
-	's/^    {"\([a-z_]*\)", PARAM_.*/\1=/p' "$TESTS/../cmd/infer/template/params.c" |
+	's/^    {"\([a-z_]*\)", PARAM_.*/\1=/p' "$TESTS/../cmd/server/params.c" |
 	sort)" 'all parameters that there are'
 is "$(reply pc-infer -p temperature = '')" 0.7 'values that one had'
 is "$(reply pc-infer -p temperature =)" 0.7 'right after the ='

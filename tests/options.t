@@ -104,7 +104,7 @@ for f in _pc pc.fish; do
 		"$f completes every program"
 done
 params=$(sed -n 's/^    {"\([a-z_]*\)", PARAM_.*/\1/p' \
-	"$TESTS/../cmd/infer/template/params.c")
+	"$TESTS/../cmd/server/params.c")
 if command -v zsh >/dev/null; then
 	zsh -n "$TESTS/../completions/_pc"
 	ok '_pc is zsh'

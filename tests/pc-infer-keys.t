@@ -94,7 +94,7 @@ key -m tiny -S 'a system' -p temperature=0.1 -p seed=2 'the prompt' >>keys
 key -m tiny -S 'a system' -p temperature=0.2 -p seed=1 'the prompt' >>keys
 is "$(sort keys | uniq -d):$(wc -l <keys)" ':23' 'each parameter is in the key'
 is "$(sed -n 's/^    {"\([a-z_]*\)", PARAM_.*/\1/p' \
-	"$TESTS/../cmd/infer/template/params.c" | wc -l)" 22 'and they are all that there are'
+	"$TESTS/../cmd/server/params.c" | wc -l)" 22 'and they are all that there are'
 changed 'a parameter' "${base[@]}" -p top_k=7 -f text
 changed 'another value of it' "${base[@]}" -p top_k=8 -f text
 config '{"inference": {"models": {"tiny": {"top_k": 9}}}}'

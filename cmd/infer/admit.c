@@ -32,10 +32,10 @@ infer_close(struct infer *in)
 	    .peak_kib = in->engine_kib,
 	    .start_kib = in->start_kib};
 
-	if (in->http)
-		http_account(in->http, &m);
-	http_close(in->http);
-	in->http = NULL;
+	if (in->servers.http)
+		http_account(in->servers.http, &m);
+	http_close(in->servers.http);
+	in->servers.http = NULL;
 	if (m.start_kib)
 		m.end_kib = host_used_kib();
 	if (m.started)

@@ -18,12 +18,12 @@ take_piece(void *ctx, const char *p, size_t n)
 	struct ask *a = ctx;
 	size_t had = a->answer.text.len;
 
-	a->wire->piece(&a->answer, p, n);
+	a->protocol->parse_piece(&a->answer, p, n);
 	if (!a->in->streaming || a->answer.text.len == had)
 		return;
 	if (cli_write(a->in->c, a->answer.text.data + had,
 		a->answer.text.len - had) < 0)
-		answer_bad(&a->answer, ANSWER_BAD,
+		answer_fail(&a->answer, VERDICT_BAD,
 		    "cannot write standard output: %s", strerror(errno));
 }
 
@@ -40,7 +40,7 @@ on_head(void *ctx, const struct http_head *h)
 	if (h->status != 200 || !type || n < sizeof html - 1 ||
 	    strncasecmp(type, html, sizeof html - 1) != 0)
 		return 0;
-	answer_bad(&a->answer, ANSWER_BAD,
+	answer_fail(&a->answer, VERDICT_BAD,
 	    "the server at %s sends a web page; "
 	    "is --url right?",
 	    a->server);
@@ -56,11 +56,11 @@ on_data(void *ctx, const void *p, size_t n)
 		return a->refusal.len + n > REFUSAL_MAX
 		    ? 0
 		    : pc_buf_add(&a->refusal, p, n);
-	if (stream_feed(&a->stream, p, n, take_piece, a) < 0)
-		answer_bad(&a->answer, ANSWER_BAD, "%s",
+	if (line_stream_feed(&a->stream, p, n, take_piece, a) < 0)
+		answer_fail(&a->answer, VERDICT_BAD, "%s",
 		    errno == EMSGSIZE ? "it sent a line of more than 16 MiB"
 				      : strerror(errno));
-	return a->answer.verdict >= ANSWER_BAD ? -1 : 0;
+	return a->answer.verdict >= VERDICT_BAD ? -1 : 0;
 }
 
 static void
@@ -69,20 +69,20 @@ on_again(void *ctx)
 	struct ask *a = ctx;
 
 	answer_clear(&a->answer);
-	stream_clear(&a->stream);
+	line_stream_clear(&a->stream);
 	a->refusal.len = 0;
 }
 
 static void
 judge_end(struct ask *a)
 {
-	struct answer *w = &a->answer;
+	struct model_answer *w = &a->answer;
 	const int sse = a->stream.sse;
 
-	stream_end(&a->stream, take_piece, a);
-	if (w->verdict == ANSWER_OPEN ||
-	    (sse && w->verdict < ANSWER_BAD && !a->stream.done))
-		answer_bad(w, ANSWER_LATER,
+	line_stream_end(&a->stream, take_piece, a);
+	if (w->verdict == VERDICT_OPEN ||
+	    (sse && w->verdict < VERDICT_BAD && !a->stream.done))
+		answer_fail(w, VERDICT_LATER,
 		    "the answer ended without its end mark");
 }
 
@@ -90,35 +90,35 @@ static void
 on_end(void *ctx, const struct http_end *e)
 {
 	struct ask *a = ctx;
-	struct answer *w = &a->answer;
+	struct model_answer *w = &a->answer;
 	struct pc_error err;
 
 	a->number = 0;
 	a->under_way = 0;
 	a->wall = e->wall;
 	a->attempts += e->attempts;
-	a->peak_kib = http_peak(a->in->http);
+	a->peak_kib = http_peak(a->in->servers.http);
 	if (e->fault == HTTP_FAULT_CONNECT || e->fault == HTTP_FAULT_NAME) {
-		server_absent(a->in, a->server, e, &err);
-		answer_bad(w, ANSWER_LATER, "%s", err.text);
-	} else if (w->verdict >= ANSWER_BAD) {
+		fault_http(a->in, a->server, e, &err);
+		answer_fail(w, VERDICT_LATER, "%s", err.text);
+	} else if (w->verdict >= VERDICT_BAD) {
 		/* what the stream said is nearer to the cause */
 	} else if (e->fault != HTTP_OK) {
-		enum verdict v = server_absent(a->in, a->server, e, &err);
+		enum verdict v = fault_http(a->in, a->server, e, &err);
 
-		answer_bad(w, v, "%s", err.text);
+		answer_fail(w, v, "%s", err.text);
 	} else if (a->status != 200) {
-		enum verdict v = server_refusal(a->in, a->server, a->status,
-		    a->refusal.data, a->refusal.len, &err);
+		enum verdict v = fault_refusal(a->in, a->server, a->status,
+		    &a->refusal, &err);
 
-		answer_bad(w, v, "%s", err.text);
+		answer_fail(w, v, "%s", err.text);
 	} else {
 		judge_end(a);
 	}
 	/* What is on the terminal cannot be said by another. */
-	a->lost = w->verdict == ANSWER_LATER &&
+	a->lost = w->verdict == VERDICT_LATER &&
 	    !(a->in->streaming && w->text.len);
-	stream_clear(&a->stream);
+	line_stream_clear(&a->stream);
 }
 
 int
@@ -126,7 +126,8 @@ ask_send(struct ask *a)
 {
 	static const struct http_sinks sinks = {on_head, on_data, on_again,
 	    on_end};
-	const struct wire *w = a->wire = model_wire(&a->in->model);
+	const struct model_protocol *w = a->protocol = protocol_of(
+	    &a->in->model);
 	struct http_request r = {.method = "POST",
 	    .body = a->body.data,
 	    .body_len = a->body.len,
@@ -135,7 +136,7 @@ ask_send(struct ask *a)
 	struct pc_buf url = {0};
 
 	answer_clear(&a->answer);
-	stream_clear(&a->stream);
+	line_stream_clear(&a->stream);
 	a->refusal.len = 0;
 	a->stream.sse = w->sse;
 	a->status = a->lost = 0;
@@ -143,7 +144,7 @@ ask_send(struct ask *a)
 	if (a->in->streaming)
 		r.flags &= ~(unsigned)HTTP_RESTART;
 	snprintf(a->server, sizeof a->server, "%s", a->in->model.server);
-	server_request(a->in, &r, a->server, w->ask_path, &url);
+	server_request(&a->in->servers, &r, a->server, w->chat_path, &url);
 	a->weights = a->in->weights;
 	a->number = url.failed ? 0
 			       : http_send(infer_http(a->in), &r, &sinks, a);
@@ -156,11 +157,11 @@ void
 ask_clear(struct ask *a)
 {
 	if (a->number)
-		http_cancel(a->in->http, a->number);
+		http_cancel(a->in->servers.http, a->number);
 	a->number = 0;
 	a->under_way = 0;
 	pc_buf_clear(&a->body);
 	pc_buf_clear(&a->refusal);
 	answer_clear(&a->answer);
-	stream_clear(&a->stream);
+	line_stream_clear(&a->stream);
 }

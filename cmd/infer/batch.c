@@ -50,7 +50,7 @@ take_hit(struct batch *b, struct job *j, const struct pc_hit *hit,
 	    .saved = hit->record.cost,
 	    .duration = took};
 
-	if (pc_hit_read(hit, &j->text, ANSWER_MAX) < 0)
+	if (pc_hit_read(hit, &j->text, ANSWER_TEXT_MAX) < 0)
 		cli_die(c, "cannot read an answer: %s", strerror(errno));
 	pc_buf_add(&j->extra, hit->record.extra, hit->record.extra_len);
 	j->hit = 1;
@@ -287,8 +287,8 @@ wait_for_something(struct batch *b)
 	 * server is looked for. */
 	if (take_answers(b))
 		return;
-	if (b->in->http && http_pending(b->in->http))
-		http_run(b->in->http, fd, wait, stop);
+	if (b->in->servers.http && http_pending(b->in->servers.http))
+		http_run(b->in->servers.http, fd, wait, stop);
 	else
 		pc_poll(&p, 1, wait, stop);
 	take_answers(b);

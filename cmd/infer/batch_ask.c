@@ -164,7 +164,7 @@ ask_elsewhere(struct batch *b, struct job *j)
 	const struct pc_error why = j->ask.answer.error;
 	const int first = strcmp(in->model.server, j->ask.server) == 0;
 
-	if (!j->ask.lost || ++j->ask.moves >= in->url_count ||
+	if (!j->ask.lost || ++j->ask.moves >= in->servers.count ||
 	    model_elsewhere(in, j->ask.server) < 0)
 		return 0;
 	if (first && !in->c->quiet)
@@ -177,8 +177,9 @@ ask_elsewhere(struct batch *b, struct job *j)
 static int
 ask_cut(struct batch *b, struct job *j)
 {
-	if (j->ask.answer.verdict != ANSWER_TOO_LONG || !b->in->allow_cut ||
-	    j->ask.wire != &ollama || j->input.may_cut || batch_stopped(b))
+	if (j->ask.answer.verdict != VERDICT_TOO_LONG || !b->in->allow_cut ||
+	    j->ask.protocol != &ollama_protocol || j->input.may_cut ||
+	    batch_stopped(b))
 		return 0;
 	j->input.may_cut = 1;
 	ask(b, j, NULL);
@@ -188,7 +189,7 @@ ask_cut(struct batch *b, struct job *j)
 void
 batch_take(struct batch *b, struct job *j)
 {
-	struct answer *a = &j->ask.answer;
+	struct model_answer *a = &j->ask.answer;
 	struct pc_error why = {""};
 	enum result worth;
 
@@ -202,7 +203,7 @@ batch_take(struct batch *b, struct job *j)
 	worth = result_judge(b->in, a, j->prompt.len, &why);
 	if (worth == RESULT_WHOLE && j->input.may_cut) {
 		worth = RESULT_CUT;
-		a->verdict = ANSWER_PROMPT_CUT;
+		a->verdict = VERDICT_PROMPT_TRUNCATED;
 		pc_error_set(&why,
 		    "the prompt was too long and was cut; -p "
 		    "num_ctx=N gives it more room");
@@ -225,7 +226,7 @@ batch_take(struct batch *b, struct job *j)
 		if (j->state != JOB_DONE)
 			return;
 	} else if (worth == RESULT_BAD || worth == RESULT_UNFIT) {
-		b->later += a->verdict == ANSWER_LATER;
+		b->later += a->verdict == VERDICT_LATER;
 		if (worth == RESULT_UNFIT)
 			job_fail(j,
 			    "the answer does not have the form of the "

@@ -37,10 +37,10 @@ take(void *ctx, const void *p, size_t n)
 {
 	struct ask *a = ctx;
 
-	answer_add(&a->answer, p, n);
+	answer_add_text(&a->answer, p, n);
 	if (a->in->streaming && cli_write(a->in->c, p, n) < 0)
 		return -1;
-	return a->answer.verdict >= ANSWER_BAD ? -1 : 0;
+	return a->answer.verdict >= VERDICT_BAD ? -1 : 0;
 }
 
 /* The prompt as a file without a name, for a program may not read it. */
@@ -72,50 +72,50 @@ command_ask(struct ask *a, struct input *input, const struct pc_buf *prompt)
 	    .out = take,
 	    .ctx = a,
 	    .idle_max = IDLE_MAX,
-	    .out_max = ANSWER_MAX,
+	    .out_max = ANSWER_TEXT_MAX,
 	    .stop = in->stop};
 
 	answer_clear(&a->answer);
 	if (input->images.count) {
-		answer_bad(&a->answer, ANSWER_BAD,
+		answer_fail(&a->answer, VERDICT_BAD,
 		    "a program of --engine-cmd is given no images");
 		return;
 	}
 	if (question_system(in, input, &system, &err) < 0) {
-		answer_bad(&a->answer, ANSWER_BAD, "%s", err.text);
+		answer_fail(&a->answer, VERDICT_BAD, "%s", err.text);
 		pc_buf_clear(&system);
 		return;
 	}
 	child.in = prompt_file(system.len > 1 ? (char *)system.data : NULL,
 	    prompt);
 	if (child.in < 0 || pc_child_run(&child) < 0)
-		answer_bad(&a->answer, ANSWER_BAD, "cannot run '%s': %s",
+		answer_fail(&a->answer, VERDICT_BAD, "cannot run '%s': %s",
 		    in->command[0], strerror(errno));
 	else if (child.timed_out)
-		answer_bad(&a->answer, ANSWER_LATER,
+		answer_fail(&a->answer, VERDICT_LATER,
 		    "'%s' said nothing for "
 		    "%d s",
 		    in->command[0], IDLE_MAX / 1000000);
 	else if (child.overflowed)
-		answer_bad(&a->answer, ANSWER_BAD,
+		answer_fail(&a->answer, VERDICT_BAD,
 		    "'%s' prints more than %d "
 		    "MiB",
-		    in->command[0], ANSWER_MAX >> 20);
+		    in->command[0], ANSWER_TEXT_MAX >> 20);
 	else if (WIFSIGNALED(child.status))
-		answer_bad(&a->answer, ANSWER_BAD,
+		answer_fail(&a->answer, VERDICT_BAD,
 		    "'%s' was killed by signal "
 		    "%d",
 		    in->command[0], WTERMSIG(child.status));
 	else if (WEXITSTATUS(child.status) == PC_EXIT_LATER)
-		answer_bad(&a->answer, ANSWER_LATER,
+		answer_fail(&a->answer, VERDICT_LATER,
 		    "'%s' ends with status "
 		    "75: try again later",
 		    in->command[0]);
 	else if (WEXITSTATUS(child.status) != 0)
-		answer_bad(&a->answer, ANSWER_BAD, "'%s' ends with status %d",
+		answer_fail(&a->answer, VERDICT_BAD, "'%s' ends with status %d",
 		    in->command[0], WEXITSTATUS(child.status));
 	else
-		a->answer.verdict = ANSWER_WHOLE;
+		a->answer.verdict = VERDICT_WHOLE;
 	if (child.in >= 0)
 		close(child.in);
 	pc_buf_clear(&system);

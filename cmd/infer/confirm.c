@@ -55,7 +55,7 @@ weights_confirm(struct infer *in)
 		if (fflush(stdout) != 0)
 			cli_die(in->c, "cannot write standard output: %s",
 			    strerror(errno));
-		in->patience = PATIENCE;
+		in->servers.idle_max = PATIENCE;
 		weights_said(in, model_replaced(in));
 	}
 	pc_buf_clear(&in->unsure);

@@ -7,12 +7,13 @@
 #include "http/http.h"
 #include "infer/chat/chat.h"
 #include "infer/image/image.h"
-#include "server/wire.h"
+#include "infer/template/template.h"
+#include "server/line_stream.h"
+#include "server/servers.h"
 
 #include <signal.h>
 
 enum {
-	URLS_MAX = 8,
 	TEXT_MAX = 64 * 1024 * 1024, /* bytes of an input */
 };
 
@@ -46,10 +47,8 @@ struct infer {
 	struct pc_json *schema; /* parsed */
 
 	/* where */
-	enum api api; /* --api */
-	char *urls[URLS_MAX];
-	size_t url_count;
-	char *secrets; /* header lines with the API key; NULL: none */
+	enum api api;           /* --api */
+	struct servers servers; /* its http is opened by the first request */
 	const char *model_name;
 	struct model model;
 	unsigned down;       /* bits: the URLs that did not answer */
@@ -58,15 +57,13 @@ struct infer {
 	struct pc_error absent; /* and why */
 	unsigned weights;       /* how often they were others since */
 	struct pc_buf unsure;   /* keys of what was stored since it said so */
-	int64_t patience;       /* us for a list; 0: networking.timeout_read */
 
 	/* how */
 	int offline, allow_cut, json, as_completed, dry_run, explain, warm;
 	int terminal;  /* is standard output one? */
 	int streaming; /* print tokens as they come */
 	int64_t at_once;
-	struct http *http; /* opened by the first request */
-	int failed_later;  /* a failure may be none later */
+	int failed_later; /* a failure may be none later */
 	volatile sig_atomic_t *stop;
 
 	int admitted; /* into memory, or nobody asks whether */
@@ -82,15 +79,8 @@ struct infer {
 	uint64_t hits, asked;
 };
 
-/* ---- server.c, model.c: which server, which model ---- */
+/* ---- model.c: which server, which model ---- */
 
-/* Make URLs of --url, $PC_INFER_URL, the configuration, $OLLAMA_HOST. */
-int servers_set(struct infer *, char *const *given, size_t count,
-    struct pc_error *);
-/* Send this key to the servers.  Line ends after it are cut off; any other
- * control character ends the program, as it would make another header. */
-void servers_set_key(struct infer *, const char *key, size_t n,
-    const char *from);
 /* Say which model is meant, by what is remembered.  1: it has to be asked
  * for. */
 int model_recall(struct infer *);
@@ -112,7 +102,7 @@ int model_elsewhere(struct infer *, const char *server);
 /* Say which given parameters a server of OpenAI's language will not hear
  * (setup.c). */
 void warn_unsent(const struct infer *);
-const struct wire *model_wire(const struct model *);
+const struct model_protocol *protocol_of(const struct model *);
 /* Set the event's tokens and price by what a record's extra bytes say
  * (price.c). */
 void infer_price(struct infer *, const unsigned char *extra, size_t len,
@@ -126,21 +116,22 @@ void infer_close(struct infer *);
 void infer_threads(struct infer *);
 /* The run's connections. */
 struct http *infer_http(struct infer *);
-/* Fill in method, headers and time-outs for a request to that path of the
- * model's server; the URL is owned by url. */
-void server_request(struct infer *, struct http_request *, const char *server,
-    const char *path, struct pc_buf *url);
-/* Ask and wait for the whole of the answer, at most a few MiB.  Its status,
- * or -1 with err, and failed_later set if that may be none later. */
-int server_call(struct infer *, const char *server, const char *method,
-    const char *path, const struct pc_buf *body, struct pc_buf *answer,
-    struct pc_error *err);
-/* What to say, and do, when there is no server. */
-enum verdict server_absent(const struct infer *, const char *server,
+/* GET a path, and wait for the whole answer.  The HTTP status, or -1 with err,
+ * and failed_later set if that may be none later. */
+int infer_call(struct infer *, const char *server, const char *path,
+    struct pc_buf *answer, struct pc_error *err);
+
+/* ---- remedy.c: a server's fault as pc-infer's message ---- */
+
+/* Say what is wrong and what to do.  What becomes of the answer. */
+enum verdict fault_explain(const struct infer *, const char *server,
+    const struct server_fault *, struct pc_error *err);
+/* The same for a request that ended without a whole answer, and for a status
+ * other than success. */
+enum verdict fault_http(const struct infer *, const char *server,
     const struct http_end *, struct pc_error *err);
-/* What a status that is no success says. */
-enum verdict server_refusal(const struct infer *, const char *server,
-    int status, const void *body, size_t n, struct pc_error *err);
+enum verdict fault_refusal(const struct infer *, const char *server, int status,
+    const struct pc_buf *body, struct pc_error *err);
 
 /* ---- confirm.c: did the weights answer that the key names? ---- */
 
@@ -156,7 +147,7 @@ void weights_confirm(struct infer *);
 struct ask {
 	struct infer *in;
 	struct pc_buf body;
-	struct answer answer;
+	struct model_answer answer;
 	int under_way;  /* until the answer has its verdict */
 	int lost;       /* another server may answer */
 	unsigned moves; /* servers that did not */
@@ -168,8 +159,8 @@ struct ask {
 	unsigned weights; /* in->weights when it was asked */
 
 	/* private */
-	const struct wire *wire; /* its language */
-	struct stream stream;
+	const struct model_protocol *protocol; /* its language */
+	struct line_stream stream;
 	struct pc_buf refusal;
 	int status;
 	uint64_t number;
@@ -230,7 +221,7 @@ enum result {
 };
 
 /* What it is worth; why, in err.  The text then ends with a newline. */
-enum result result_judge(const struct infer *, struct answer *,
+enum result result_judge(const struct infer *, struct model_answer *,
     size_t prompt_bytes, struct pc_error *err);
 /* What is said about an answer beside its text: members of a JSON object,
  * kept with the record. */

@@ -59,7 +59,7 @@ store(struct infer *in, struct job *j)
 static void
 say_rate(const struct infer *in, const struct job *j)
 {
-	const struct answer *a = &j->ask.answer;
+	const struct model_answer *a = &j->ask.answer;
 	int64_t took = a->answer_time ? a->answer_time : j->ask.wall;
 
 	if (in->c->verbose && a->answer_tokens > 0 && took > 0)
@@ -72,7 +72,7 @@ void
 job_keep(struct infer *in, struct job *j, enum result worth, const char *why)
 {
 	struct cli *c = in->c;
-	struct answer *a = &j->ask.answer;
+	struct model_answer *a = &j->ask.answer;
 	struct pc_event e = {.key = j->key,
 	    .duration = j->ask.wall,
 	    .peak_kib = j->ask.peak_kib};

@@ -67,7 +67,7 @@ get(struct infer *in, const char *server, const char *path,
 	struct pc_buf body = {0};
 	struct pc_json *j = NULL;
 	struct pc_error why;
-	int status = server_call(in, server, "GET", path, NULL, &body, err);
+	int status = infer_call(in, server, path, &body, err);
 
 	if (status == 200) {
 		j = pc_json_parse((char *)body.data, body.len, &why);
@@ -77,9 +77,8 @@ get(struct infer *in, const char *server, const char *path,
 			    "no JSON: %s",
 			    server, why.text);
 	} else if (status > 0) {
-		in->failed_later |= server_refusal(in, server, status,
-					body.data, body.len,
-					err) == ANSWER_LATER;
+		in->failed_later |= fault_refusal(in, server, status, &body,
+					err) == VERDICT_LATER;
 	}
 	pc_buf_clear(&body);
 	return j;
@@ -88,16 +87,13 @@ get(struct infer *in, const char *server, const char *path,
 static int
 list_server(struct infer *in, const char *server, struct pc_error *err)
 {
-	size_t n = strlen(server);
-	enum api api = in->api;
+	enum api api = in->api == API_AUTO ? server_api(server) : in->api;
 	struct pc_json *list = NULL, *ps = NULL;
 	const struct pc_json *all;
 	struct pc_error why;
 
-	if (api == API_UNKNOWN && n > 3 && strcmp(server + n - 3, "/v1") == 0)
-		api = API_OPENAI;
 	if (api != API_OPENAI) {
-		list = get(in, server, ollama.list_path, err);
+		list = get(in, server, ollama_protocol.list_path, err);
 		if (!list && api == API_OLLAMA)
 			return -1;
 	}
@@ -106,7 +102,7 @@ list_server(struct infer *in, const char *server, struct pc_error *err)
 		ps = get(in, server, "/api/ps", &why);
 	} else if (!in->failed_later) {
 		api = API_OPENAI;
-		list = get(in, server, openai.list_path, err);
+		list = get(in, server, openai_protocol.list_path, err);
 	}
 	all = pc_json_get(list, api == API_OLLAMA ? "models" : "data");
 	for (size_t i = 0; i < pc_json_length(all); i++)
@@ -121,9 +117,9 @@ manage_list(struct infer *in)
 {
 	struct pc_error err;
 
-	for (size_t i = 0; i < in->url_count; i++) {
+	for (size_t i = 0; i < in->servers.count; i++) {
 		in->failed_later = 0;
-		if (list_server(in, in->urls[i], &err) == 0)
+		if (list_server(in, in->servers.urls[i], &err) == 0)
 			return PC_EXIT_OK;
 		cli_warn(in->c, "%s", err.text);
 	}
@@ -134,7 +130,7 @@ manage_list(struct infer *in)
 
 struct pull {
 	struct infer *in;
-	struct stream stream;
+	struct line_stream stream;
 	struct pc_buf refusal;
 	int status, over, success, later;
 	char last[128];
@@ -151,7 +147,7 @@ pull_piece(void *ctx, const char *line, size_t n)
 	char text[256], kind[64];
 
 	if (pc_json_get(j, "error")) {
-		wire_error(line, n, text, kind);
+		parse_error_body(line, n, text, kind);
 		pc_error_set(&p->error, "%s", text);
 	}
 	p->success |= strcmp(text_of(j, "status"), "success") == 0;
@@ -182,7 +178,7 @@ pull_data(void *ctx, const void *bytes, size_t n)
 		return p->refusal.len + n > 65536
 		    ? 0
 		    : pc_buf_add(&p->refusal, bytes, n);
-	return stream_feed(&p->stream, bytes, n, pull_piece, p);
+	return line_stream_feed(&p->stream, bytes, n, pull_piece, p);
 }
 
 static void
@@ -192,19 +188,19 @@ pull_end(void *ctx, const struct http_end *e)
 
 	p->over = 1;
 	if (e->fault != HTTP_OK) {
-		p->later = server_absent(p->in, p->in->urls[0], e, &p->error) ==
-		    ANSWER_LATER;
+		p->later = fault_http(p->in, p->in->servers.urls[0], e,
+			       &p->error) == VERDICT_LATER;
 	} else if (p->status == 404) {
 		pc_error_set(&p->error,
 		    "the server at %s is no Ollama: it "
 		    "fetches no models",
-		    p->in->urls[0]);
+		    p->in->servers.urls[0]);
 	} else if (p->status != 200) {
-		p->later = server_refusal(p->in, p->in->urls[0], p->status,
-			       p->refusal.data, p->refusal.len,
-			       &p->error) == ANSWER_LATER;
+		p->later = fault_refusal(p->in, p->in->servers.urls[0],
+			       p->status, &p->refusal,
+			       &p->error) == VERDICT_LATER;
 	} else {
-		stream_end(&p->stream, pull_piece, p);
+		line_stream_end(&p->stream, pull_piece, p);
 	}
 }
 
@@ -225,13 +221,14 @@ manage_pull(struct infer *in, const char *model)
 	pc_buf_addf(&body, ",\"stream\":true}\n");
 	r.body = body.data;
 	r.body_len = body.len;
-	server_request(in, &r, in->urls[0], "/api/pull", &url);
+	server_request(&in->servers, &r, in->servers.urls[0], "/api/pull",
+	    &url);
 	if (body.failed || url.failed ||
 	    !http_send(infer_http(in), &r, &sinks, &p))
-		cli_die(in->c, "cannot ask '%s': %s", in->urls[0],
+		cli_die(in->c, "cannot ask '%s': %s", in->servers.urls[0],
 		    strerror(errno));
 	while (!p.over)
-		http_run(in->http, -1, -1, NULL);
+		http_run(in->servers.http, -1, -1, NULL);
 	if (!p.success && !p.error.text[0]) {
 		p.later = 1;
 		pc_error_set(&p.error, "'%s' was not fetched whole", model);
@@ -240,7 +237,7 @@ manage_pull(struct infer *in, const char *model)
 		cli_warn(in->c, "%s", p.error.text);
 	else if (!in->c->quiet)
 		cli_warn(in->c, "'%s' is there", model);
-	stream_clear(&p.stream);
+	line_stream_clear(&p.stream);
 	pc_buf_clear(&p.refusal);
 	pc_buf_clear(&url);
 	pc_buf_clear(&body);

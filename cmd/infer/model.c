@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct wire *
-model_wire(const struct model *m)
+const struct model_protocol *
+protocol_of(const struct model *m)
 {
-	return m->api == API_OPENAI ? &openai : &ollama;
+	return m->api == API_OPENAI ? &openai_protocol : &ollama_protocol;
 }
 
 /* ---- what is remembered ---- */
@@ -27,8 +27,8 @@ memory_key(struct infer *in, struct pc_record *r, struct pc_buf *material)
 	int e;
 
 	pc_buf_addf(&b, "servers=%s", api_names[in->api]);
-	for (size_t i = 0; i < in->url_count; i++)
-		pc_buf_addf(&b, " %s", in->urls[i]);
+	for (size_t i = 0; i < in->servers.count; i++)
+		pc_buf_addf(&b, " %s", in->servers.urls[i]);
 	e = b.failed ? -1 : pc_spec_stage(&spec, "infer.model");
 	if (e == 0)
 		e = pc_spec_add(&spec, PC_FIELD_PARAM, b.data, b.len);
@@ -126,15 +126,6 @@ end:
 
 /* ---- what a server says ---- */
 
-static void
-take(char *to, size_t size, const struct pc_json *object, const char *member)
-{
-	size_t n;
-	const char *s = pc_json_text(pc_json_get(object, member), &n);
-
-	snprintf(to, size, "%s", s && !strpbrk(s, "\n\t") ? s : "");
-}
-
 /* Is it the model asked for?  One without a tag is :latest. */
 static int
 same_name(const char *asked, const char *name)
@@ -146,134 +137,132 @@ same_name(const char *asked, const char *name)
 		strcmp(name + n, ":latest") == 0);
 }
 
-/* Ollama's list has digests.  /v1 has none: a model is what it is called
- * there, and what llama.cpp's server says of its weights. */
+/* Take the model of a list's entry if it is the one that is asked for. */
 static int
 take_entry(struct infer *in, const struct pc_json *e, enum api api)
 {
 	struct model m = {.api = api, .fresh = 1};
-	const struct pc_json *meta = pc_json_get(e, "meta");
-	char name[sizeof m.name];
-	struct pc_buf b = {0};
+	struct listed_model l;
 
-	take(name, sizeof name, e, api == API_OLLAMA ? "name" : "id");
-	if (!*name || !same_name(in->model_name, name))
+	protocol_of(&m)->parse_model(e, &l);
+	if (!*l.name || !*l.digest || !same_name(in->model_name, l.name))
 		return 0;
-	strcpy(m.name, name);
-	if (api == API_OLLAMA) {
-		take(m.digest, sizeof m.digest, e, "digest");
-	} else {
-		m.num_ctx = member_int(e, "max_model_len",
-		    member_int(meta, "n_ctx", 0));
-		pc_buf_addf(&b, "%.100s", name);
-		if (meta)
-			pc_buf_addf(&b, " %lld %lld",
-			    (long long)member_int(meta, "n_params", 0),
-			    (long long)member_int(meta, "size", 0));
-		snprintf(m.digest, sizeof m.digest, "%.*s", (int)b.len,
-		    b.data ? (char *)b.data : "");
-		pc_buf_clear(&b);
-	}
-	if (!*m.digest)
-		return 0;
+	strcpy(m.name, l.name);
+	strcpy(m.digest, l.digest);
+	m.num_ctx = l.num_ctx;
 	in->model = m;
 	return 1;
 }
 
 /* What a list has to offer, for a message. */
 static void
-list_names(const struct pc_json *list, const char *member, struct pc_buf *b)
+list_names(const struct pc_json *models, enum api api, struct pc_buf *b)
 {
-	char name[128];
+	const struct model m = {.api = api};
+	struct listed_model l;
 
-	for (size_t i = 0; i < pc_json_length(list) && i < 12; i++) {
-		take(name, sizeof name, pc_json_at(list, i), member);
-		pc_buf_addf(b, "%s%s", i ? ", " : "", name);
+	for (size_t i = 0; i < pc_json_length(models) && i < 12; i++) {
+		protocol_of(&m)->parse_model(pc_json_at(models, i), &l);
+		pc_buf_addf(b, "%s%.127s", i ? ", " : "", l.name);
 	}
 	pc_buf_add(b, "", 1);
 }
 
-/* Look for the model in one server's list.  1: it is not there; -1 it has no
- * list in this language; -2: it does not answer. */
+/* The list does not have the model. */
+static void
+say_missing(const struct infer *in, const char *server, enum api api,
+    const struct pc_json *models, struct pc_error *err)
+{
+	const char *name = in->model_name, *have = "none";
+	struct pc_buf names = {0};
+
+	list_names(models, api, &names);
+	if (names.len > 1)
+		have = (char *)names.data;
+	if (names.failed)
+		pc_error_set(err, "%s", strerror(ENOMEM));
+	else if (!*name)
+		pc_error_set(err,
+		    "no model is named: use -m, or inference.model in the "
+		    "configuration; the server at %s has %s",
+		    server, have);
+	else if (api == API_OLLAMA)
+		pc_error_set(err,
+		    "the server at %s has no model '%s'; fetch it with 'ollama "
+		    "pull %s'; it has %s",
+		    server, name, name, have);
+	else
+		pc_error_set(err,
+		    "the server at %s has no model '%s'; it has %s", server,
+		    name, have);
+	pc_buf_clear(&names);
+}
+
+/* Is it a status at which no other list need be tried? */
+static int
+refuses(int status)
+{
+	return status / 100 == 3 || status == 401 || status == 403 ||
+	    status == 429 || status >= 500;
+}
+
+/* Look for the model in one server's list.  1: it is not there; -1: it has no
+ * list of this API; -2: it does not answer. */
 static int
 look(struct infer *in, const char *server, enum api api, struct pc_error *err)
 {
-	const char *path = api == API_OLLAMA ? ollama.list_path
-					     : openai.list_path;
-	const char *member = api == API_OLLAMA ? "models" : "data";
-	const struct pc_json *list;
-	struct pc_buf body = {0}, names = {0};
+	const struct model asked = {.api = api};
+	const struct model_protocol *protocol = protocol_of(&asked);
+	const struct pc_json *models;
+	struct pc_buf body = {0};
 	struct pc_json *j = NULL;
 	struct pc_error why;
-	int status = server_call(in, server, "GET", path, NULL, &body, err);
+	int status = infer_call(in, server, protocol->list_path, &body, err);
 	int r = -2;
 
 	if (status < 0)
 		goto end;
 	snprintf(in->model.server, sizeof in->model.server, "%s", server);
 	in->model.api = api;
+	if (refuses(status)) {
+		in->failed_later |= fault_refusal(in, server, status, &body,
+					err) == VERDICT_LATER;
+		goto end;
+	}
 	if (status == 200)
 		j = pc_json_parse((char *)body.data, body.len, &why);
-	list = pc_json_get(j, member);
-	r = -1;
-	if (status / 100 == 3 || status == 401 || status == 403 ||
-	    status == 429 || status >= 500) {
-		in->failed_later |= server_refusal(in, server, status,
-					body.data, body.len,
-					err) == ANSWER_LATER;
-		r = -2;
-	} else if (pc_json_type(list) != PC_JSON_ARRAY) {
+	models = j ? protocol->find_models(j) : NULL;
+	if (!models) {
 		pc_error_set(err,
 		    "the server at %s speaks neither Ollama's "
 		    "language nor OpenAI's; is --url right?",
 		    server);
-	} else {
-		r = 1;
-		for (size_t i = 0; r == 1 && i < pc_json_length(list); i++)
-			if (*in->model_name &&
-			    take_entry(in, pc_json_at(list, i), api))
-				r = 0;
-		list_names(list, api == API_OLLAMA ? "name" : "id", &names);
-		if (r == 1 && names.failed)
-			pc_error_set(err, "%s", strerror(ENOMEM));
-		else if (r == 1 && !*in->model_name)
-			pc_error_set(err,
-			    "no model is named: use -m, or "
-			    "inference.model in the configuration; the server "
-			    "at %s has %s",
-			    server,
-			    names.len > 1 ? (char *)names.data : "none");
-		else if (r == 1)
-			pc_error_set(err,
-			    "the server at %s has no model "
-			    "'%s'%s%s%s; it has %s",
-			    server, in->model_name,
-			    api == API_OLLAMA ? "; fetch it with 'ollama pull "
-					      : "",
-			    api == API_OLLAMA ? in->model_name : "",
-			    api == API_OLLAMA ? "'" : "",
-			    names.len > 1 ? (char *)names.data : "none");
+		r = -1;
+		goto end;
 	}
-	if (r == 0)
+	r = 1;
+	for (size_t i = 0; r == 1 && i < pc_json_length(models); i++)
+		if (*in->model_name &&
+		    take_entry(in, pc_json_at(models, i), api))
+			r = 0;
+	if (r == 1)
+		say_missing(in, server, api, models, err);
+	else
 		snprintf(in->model.server, sizeof in->model.server, "%s",
 		    server);
 end:
 	pc_json_free(j);
 	pc_buf_clear(&body);
-	pc_buf_clear(&names);
 	return r;
 }
 
 static int
 ask_server(struct infer *in, const char *server, struct pc_error *err)
 {
-	size_t n = strlen(server);
-	enum api api = in->api;
+	enum api api = in->api == API_AUTO ? server_api(server) : in->api;
 	int r;
 
-	if (api == API_UNKNOWN && n > 3 && strcmp(server + n - 3, "/v1") == 0)
-		api = API_OPENAI;
-	if (api != API_UNKNOWN)
+	if (api != API_AUTO)
 		return look(in, server, api, err);
 	r = look(in, server, API_OLLAMA, err);
 	return r == -1 ? look(in, server, API_OPENAI, err) : r;
@@ -283,22 +272,22 @@ ask_server(struct infer *in, const char *server, struct pc_error *err)
 static int
 ask_all(struct infer *in, struct pc_error *err)
 {
-	const int64_t patience = in->patience;
+	const int64_t patience = in->servers.idle_max;
 	struct pc_error first = {""};
 
 	in->failed_later = 0;
-	for (size_t i = 0; i < in->url_count; i++) {
+	for (size_t i = 0; i < in->servers.count; i++) {
 		int r;
 
 		if (in->down & 1u << i)
 			continue;
 		/* A list loads no model: with another server to ask, nobody
 		 * waits for minutes for one that hangs. */
-		if (patience == 0 && i + 1 < in->url_count)
-			in->patience = pc_config_span(in->c->config,
+		if (patience == 0 && i + 1 < in->servers.count)
+			in->servers.idle_max = pc_config_span(in->c->config,
 			    "networking.timeout_connect");
-		r = ask_server(in, in->urls[i], err);
-		in->patience = patience;
+		r = ask_server(in, in->servers.urls[i], err);
+		in->servers.idle_max = patience;
 		if (r == 0) {
 			remember(in);
 			return 0;
@@ -310,7 +299,7 @@ ask_all(struct infer *in, struct pc_error *err)
 			in->down |= 1u << i;
 		if (in->stop && *in->stop)
 			break;
-		if (i + 1 < in->url_count && !in->c->quiet)
+		if (i + 1 < in->servers.count && !in->c->quiet)
 			cli_warn(in->c, "%s; trying the next", err->text);
 	}
 	if (first.text[0])
@@ -322,7 +311,7 @@ ask_all(struct infer *in, struct pc_error *err)
 static int
 find_command(struct infer *in)
 {
-	in->model = (struct model){.api = API_COMMAND, .fresh = 1};
+	in->model = (struct model){.fresh = 1};
 	snprintf(in->model.name, sizeof in->model.name, "%s", in->command[0]);
 	return 0;
 }
@@ -414,8 +403,8 @@ model_replaced(struct infer *in)
 static void
 put_aside(struct infer *in, const char *server)
 {
-	for (size_t i = 0; i < in->url_count; i++)
-		if (strcmp(in->urls[i], server) == 0)
+	for (size_t i = 0; i < in->servers.count; i++)
+		if (strcmp(in->servers.urls[i], server) == 0)
 			in->down |= 1u << i;
 }
 
@@ -429,9 +418,10 @@ model_elsewhere(struct infer *in, const char *server)
 	if (strcmp(was.server, server) != 0)
 		return 0;
 	put_aside(in, was.server);
-	if (in->down + 1 == 1u << in->url_count)
+	if (in->down + 1 == 1u << in->servers.count)
 		return -1;
-	for (size_t i = 1; i < in->url_count && ask_all(in, &err) == 0; i++) {
+	for (size_t i = 1; i < in->servers.count && ask_all(in, &err) == 0;
+	     i++) {
 		if (strcmp(was.digest, in->model.digest) == 0)
 			return 0;
 		put_aside(in, in->model.server);

@@ -110,8 +110,8 @@ print_request(struct infer *in, struct job *j)
 	} else {
 		pc_buf_addf(&b, ",\"digest\":");
 		pc_json_string(&b, in->model.digest, strlen(in->model.digest));
-		server_request(in, &request, in->model.server,
-		    model_wire(&in->model)->ask_path, &url);
+		server_request(&in->servers, &request, in->model.server,
+		    protocol_of(&in->model)->chat_path, &url);
 		pc_buf_addf(&b, ",\"url\":");
 		if (!url.failed)
 			pc_json_string(&b, request.url, strlen(request.url));

@@ -447,11 +447,11 @@ question_body(struct infer *in, struct input *input,
 	struct pc_buf *png = calloc(input->images.count + 1, sizeof *png);
 	struct pc_buf system = {0}, again = {0};
 	struct params params = {0};
-	struct question q = {.model = in->model.name,
+	struct model_request q = {.model = in->model.name,
 	    .messages = m.all,
 	    .images = png,
 	    .image_count = input->images.count,
-	    .may_cut = input->may_cut,
+	    .may_truncate = input->may_cut,
 	    .params = &params,
 	    .schema = in->t.schema,
 	    .think = in->t.think > 0 ? (enum think)in->t.think : THINK_OFF,
@@ -491,7 +491,7 @@ question_body(struct infer *in, struct input *input,
 		say(&m, "user", again.data, again.len);
 	}
 	q.message_count = m.count;
-	r = model_wire(&in->model)->ask(body, &q);
+	r = protocol_of(&in->model)->add_request(body, &q);
 	if (r < 0 || system.failed || again.failed) {
 		r = -1;
 		pc_error_set(err, "%s", strerror(ENOMEM));

@@ -43,28 +43,29 @@ is_blank(const struct pc_buf *t)
  * by its count: no text comes to fewer than a token for eight bytes, and one
  * for four would not have had room. */
 static int
-prompt_was_cut(const struct infer *in, const struct answer *a, size_t bytes)
+prompt_was_cut(const struct infer *in, const struct model_answer *a,
+    size_t bytes)
 {
 	const char *given = params_get(&in->params, "num_ctx");
 	int64_t room = in->model.num_ctx;
 
 	if (given && pc_parse_int(given, 1, INT64_MAX, &room) < 0)
 		room = 0;
-	if (a->prompt_tokens <= 0 || in->model.api == API_COMMAND)
+	if (a->prompt_tokens <= 0 || in->command)
 		return 0;
 	return (int64_t)bytes / 8 > a->prompt_tokens &&
 	    (room <= 0 || (int64_t)bytes / 4 > room);
 }
 
 enum result
-result_judge(const struct infer *in, struct answer *a, size_t prompt_bytes,
-    struct pc_error *err)
+result_judge(const struct infer *in, struct model_answer *a,
+    size_t prompt_bytes, struct pc_error *err)
 {
 	struct pc_json *value;
 	struct pc_error why;
 	int fits;
 
-	if (a->verdict >= ANSWER_BAD) {
+	if (a->verdict >= VERDICT_BAD) {
 		*err = a->error;
 		return RESULT_BAD;
 	}
@@ -72,7 +73,7 @@ result_judge(const struct infer *in, struct answer *a, size_t prompt_bytes,
 		strip_fences(&a->text);
 	if (is_blank(&a->text) || !pc_utf8_valid(a->text.data, a->text.len)) {
 		pc_error_set(err, "the answer is %s",
-		    is_blank(&a->text) ? a->verdict == ANSWER_CUT
+		    is_blank(&a->text) ? a->verdict == VERDICT_TRUNCATED
 			    ? "empty: the limit of tokens (num_predict) left "
 			      "nothing"
 			    : "empty"
@@ -84,7 +85,7 @@ result_judge(const struct infer *in, struct answer *a, size_t prompt_bytes,
 		pc_error_set(err, "%s", strerror(errno));
 		return RESULT_BAD;
 	}
-	if (a->verdict == ANSWER_CUT) {
+	if (a->verdict == VERDICT_TRUNCATED) {
 		pc_error_set(err,
 		    "the answer was cut at %lld tokens; -p "
 		    "num_predict=N gives it more",
@@ -92,7 +93,7 @@ result_judge(const struct infer *in, struct answer *a, size_t prompt_bytes,
 		return RESULT_CUT;
 	}
 	if (prompt_was_cut(in, a, prompt_bytes)) {
-		a->verdict = ANSWER_PROMPT_CUT;
+		a->verdict = VERDICT_PROMPT_TRUNCATED;
 		pc_error_set(err,
 		    "the server cut the prompt: it read %lld "
 		    "tokens of %zu bytes; -p num_ctx=N gives it "
@@ -129,7 +130,7 @@ add_seconds(struct pc_buf *b, const char *name, int64_t us)
 int
 result_extra(const struct infer *in, const struct ask *ask, struct pc_buf *b)
 {
-	const struct answer *a = &ask->answer;
+	const struct model_answer *a = &ask->answer;
 
 	pc_buf_addf(b, "\"model\":");
 	pc_json_string(b, in->model.name, strlen(in->model.name));
@@ -150,9 +151,9 @@ result_extra(const struct infer *in, const struct ask *ask, struct pc_buf *b)
 	add_seconds(b, "answer_seconds", a->answer_time);
 	if (ask->attempts > 1)
 		pc_buf_addf(b, ",\"attempts\":%u", ask->attempts);
-	if (a->verdict == ANSWER_CUT)
+	if (a->verdict == VERDICT_TRUNCATED)
 		pc_buf_addf(b, ",\"cut\":\"answer\"");
-	else if (a->verdict == ANSWER_PROMPT_CUT)
+	else if (a->verdict == VERDICT_PROMPT_TRUNCATED)
 		pc_buf_addf(b, ",\"cut\":\"prompt\"");
 	return b->failed ? -1 : 0;
 }

@@ -68,8 +68,12 @@ read_key(struct infer *in, const struct given *given)
 			cli_die(in->c, "'%s' has no key on its first line",
 			    from);
 	}
-	if (n > 0)
-		servers_set_key(in, key, n, from);
+	if (n > 0 && servers_set_key(&in->servers, key, n) < 0) {
+		if (errno == EINVAL)
+			cli_die(in->c, "the key of %s has a control character",
+			    from);
+		cli_die(in->c, "%s", strerror(errno));
+	}
 	/* What is started has no need of it. */
 	unsetenv("PC_INFER_KEY");
 	pc_buf_clear(&file);
@@ -272,7 +276,8 @@ set_up(struct infer *in, struct given *given)
 	name_model(in, given);
 	read_schema(in, given);
 	default_params(in);
-	if (servers_set(in, given->urls, given->url_count, &err) < 0)
+	if (servers_set(&in->servers, in->c->config, given->urls,
+		given->url_count, &err) < 0)
 		cli_usage(in->c, "%s", err.text);
 	read_key(in, given);
 	in->at_once = in->c->jobs
@@ -283,7 +288,7 @@ set_up(struct infer *in, struct given *given)
 	signal(SIGPIPE, SIG_DFL);
 	/* A command must end with us. */
 	if (cli_many(in->c) || given->embed || in->command) {
-		in->stop = &stop;
+		in->servers.stop = in->stop = &stop;
 		/* A write goes on, so that no record is torn; a second signal
 		 * ends that, too. */
 		cli_catch_signals(on_signal, (int)(SA_RESETHAND | SA_RESTART));
@@ -330,9 +335,7 @@ clear_up(struct infer *in, struct given *given)
 	params_clear(&in->params);
 	pairs_clear(&in->vars);
 	pc_json_free(in->schema);
-	for (size_t i = 0; i < in->url_count; i++)
-		free(in->urls[i]);
-	free(in->secrets);
+	servers_clear(&in->servers);
 	free(given->files);
 	free(given->images);
 	free(given->urls);

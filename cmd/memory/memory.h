@@ -70,12 +70,12 @@ const char *servers_url(const struct servers *, int server);
 /* What is loaded; with kinds what each is for, too. */
 void servers_models(struct servers *, int kinds, struct models *);
 void models_clear(struct models *);
-/* Have a model unloaded, or loaded; unloading goes on after that.  -1 with
- * err. */
+/* Have a model unloaded, or loaded and kept for keep us, PC_NEVER: until told;
+ * unloading goes on after that.  -1 with err. */
 int servers_unload(struct servers *, int server, const char *model,
     struct pc_error *);
 int servers_preload(struct servers *, int server, const char *model,
-    struct pc_error *);
+    int64_t keep, struct pc_error *);
 /* Is it the model that is meant?  No tag means :latest, case is nothing. */
 int model_is(const char *meant, const char *name);
 

@@ -1,100 +1,49 @@
 /* models.c - what inference servers have loaded, and having them load and
  * unload.  A server that is down, slow or talks rubbish is a line of text. */
-#include "infer/infer.h"
 #include "memory.h"
+
+#include "server/servers.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/time.h>
 #include <time.h>
 
 enum {
 	MODELS_MAX = 1024,
-	TICK = 100000, /* us between looks at the clock */
 	LOADING = 900, /* seconds */
 };
 
-struct servers {
-	struct infer in;
-	int64_t wait; /* us that one answer may take */
-};
-
-/* ---- one question, for so long and no longer ---- */
-
-/* What the alarm's handler can reach. */
-static volatile sig_atomic_t late;
-static int64_t deadline;
-
-static void
-on_alarm(int sig)
-{
-	if (pc_ticks() >= deadline)
-		late = sig;
-}
-
-/* The timer goes on: an alarm that comes just before a wait is lost. */
-static void
-set_alarm(int64_t wait)
-{
-	struct sigaction act = {.sa_handler = on_alarm};
-	struct itimerval t = {.it_interval.tv_usec = TICK,
-	    .it_value.tv_usec = TICK};
-
-	late = 0;
-	deadline = pc_ticks() + wait;
-	sigaction(SIGALRM, &act, NULL);
-	setitimer(ITIMER_REAL, &t, NULL);
-}
-
-static void
-stop_alarm(void)
-{
-	struct itimerval none = {0};
-
-	setitimer(ITIMER_REAL, &none, NULL);
-}
-
-/* The remedies that pc-infer's messages end with are about its own options. */
-static void
-cut_remedy(struct pc_error *err)
-{
-	char *semicolon = strchr(err->text, ';');
-
-	if (semicolon)
-		*semicolon = '\0';
-}
-
-/* Ask, and parse the answer, which must be an object; NULL with err. */
+/* Ask, and parse the answer, which must be an object; NULL with err.  model is
+ * the one that the request names, or NULL. */
 static struct pc_json *
 ask(struct servers *s, int server, const char *path, const struct pc_buf *body,
-    int64_t wait, struct pc_error *err)
+    const char *model, struct pc_error *err)
 {
-	struct infer *in = &s->in;
-	const char *url = in->urls[server];
+	const char *url = s->urls[server];
 	struct pc_buf answer = {0};
 	struct pc_json *j = NULL;
+	struct server_fault fault;
 	struct pc_error why;
-	int status;
+	int status = server_call(s, url, path, body, &answer, &fault);
+	const struct server_refusal refusal = {.server = url,
+	    .model = model ? model : "",
+	    .api = model ? API_OLLAMA : API_AUTO,
+	    .status = status,
+	    .body = answer.data,
+	    .len = answer.len};
 
-	set_alarm(wait);
-	status = server_call(in, url, body ? "POST" : "GET", path, body,
-	    &answer, err);
-	stop_alarm();
-	if (late) {
-		pc_error_set(err, "the server at %s: no answer in %.0f s", url,
-		    (double)wait / 1e6);
-	} else if (status < 0) {
-		cut_remedy(err);
+	if (status < 0) {
+		*err = fault.error;
 	} else if (status == 404 && !body) {
 		pc_error_set(err,
 		    "the server at %s does not say what it has "
 		    "loaded",
 		    url);
 	} else if (status != 200) {
-		server_refusal(in, url, status, answer.data, answer.len, err);
-		cut_remedy(err);
+		server_fault_refusal(&fault, s, &refusal);
+		*err = fault.error;
 	} else {
 		j = pc_json_parse(answer.data ? (char *)answer.data : "",
 		    answer.len, &why);
@@ -187,7 +136,7 @@ has_text(const struct pc_json *list, const char *word)
 
 /* 0: the server does not say. */
 static unsigned
-kinds_of(struct servers *s, const struct model_loaded *l, int64_t wait)
+kinds_of(struct servers *s, const struct model_loaded *l)
 {
 	struct pc_buf body = {0};
 	struct pc_error err;
@@ -199,7 +148,7 @@ kinds_of(struct servers *s, const struct model_loaded *l, int64_t wait)
 	pc_json_add_text(&body, "model", l->name);
 	pc_json_end_object(&body);
 	j = body.failed ? NULL
-			: ask(s, l->server, "/api/show", &body, wait, &err);
+			: ask(s, l->server, "/api/show", &body, NULL, &err);
 	can = pc_json_get(j, "capabilities");
 	families = pc_json_get(pc_json_get(j, "details"), "families");
 	/* Before 0.6.4 Ollama told of families alone. */
@@ -218,14 +167,25 @@ kinds_of(struct servers *s, const struct model_loaded *l, int64_t wait)
 	return kinds;
 }
 
+/* However many models there are, that takes no longer than one answer may. */
+static void
+find_kinds(struct servers *s, struct models *m)
+{
+	const int64_t most = s->call_max, end = pc_ticks() + most;
+
+	for (size_t i = 0; i < m->count && pc_ticks() < end; i++) {
+		s->call_max = end - pc_ticks();
+		m->all[i].kinds = kinds_of(s, &m->all[i]);
+	}
+	s->call_max = most;
+}
+
 void
 servers_models(struct servers *s, int kinds, struct models *m)
 {
-	int64_t end;
-
-	*m = (struct models){.servers = (int)s->in.url_count};
+	*m = (struct models){.servers = (int)s->count};
 	for (int i = 0; i < m->servers; i++) {
-		struct pc_json *j = ask(s, i, "/api/ps", NULL, s->wait,
+		struct pc_json *j = ask(s, i, "/api/ps", NULL, NULL,
 		    &m->down[i]);
 		const struct pc_json *list = pc_json_get(j, "models");
 
@@ -235,15 +195,13 @@ servers_models(struct servers *s, int kinds, struct models *m)
 			pc_error_set(&m->down[i],
 			    "the server at %s: its list "
 			    "of models is none",
-			    s->in.urls[i]);
+			    s->urls[i]);
 		for (size_t k = 0; k < pc_json_length(list); k++)
 			take_model(m, i, pc_json_at(list, k));
 		pc_json_free(j);
 	}
-	/* However many there are, that takes no longer than one answer may. */
-	end = pc_ticks() + s->wait;
-	for (size_t i = 0; kinds && i < m->count && pc_ticks() < end; i++)
-		m->all[i].kinds = kinds_of(s, &m->all[i], end - pc_ticks());
+	if (kinds)
+		find_kinds(s, m);
 }
 
 void
@@ -272,7 +230,7 @@ model_is(const char *meant, const char *name)
  * need not load it, so that is a blank. */
 static int
 ask_nothing(struct servers *s, int server, const char *path, const char *model,
-    int64_t keep, int64_t wait, struct pc_error *err)
+    int64_t keep, struct pc_error *err)
 {
 	struct pc_buf body = {0};
 	struct pc_json *j;
@@ -288,9 +246,7 @@ ask_nothing(struct servers *s, int server, const char *path, const char *model,
 		pc_error_set(err, "%s", strerror(ENOMEM));
 		return -1;
 	}
-	s->in.model.api = API_OLLAMA;
-	snprintf(s->in.model.name, sizeof s->in.model.name, "%s", model);
-	j = ask(s, server, path, &body, wait, err);
+	j = ask(s, server, path, &body, model, err);
 	pc_buf_clear(&body);
 	pc_json_free(j);
 	return j ? 0 : -1;
@@ -300,23 +256,26 @@ int
 servers_unload(struct servers *s, int server, const char *model,
     struct pc_error *err)
 {
-	return ask_nothing(s, server, "/api/generate", model, 0, s->wait, err);
+	return ask_nothing(s, server, "/api/generate", model, 0, err);
 }
 
 int
-servers_preload(struct servers *s, int server, const char *model,
+servers_preload(struct servers *s, int server, const char *model, int64_t keep,
     struct pc_error *err)
 {
-	const int64_t keep = pc_config_span(s->in.c->config,
-	    "inference.keep_alive");
 	struct model_loaded l = {.server = server};
+	const int64_t most = s->call_max;
+	const char *path;
+	int r;
 
 	snprintf(l.name, sizeof l.name, "%s", model);
-	return ask_nothing(s, server,
-	    kinds_of(s, &l, s->wait) == MODEL_EMBEDDING ? "/api/embed"
-							: "/api/generate",
-	    model, keep == PC_NEVER ? -1 : keep / 1000000,
-	    LOADING * INT64_C(1000000), err);
+	path = kinds_of(s, &l) == MODEL_EMBEDDING ? "/api/embed"
+						  : "/api/generate";
+	s->call_max = LOADING * INT64_C(1000000);
+	r = ask_nothing(s, server, path, model,
+	    keep == PC_NEVER ? -1 : keep / 1000000, err);
+	s->call_max = most;
+	return r;
 }
 
 /* ---- the servers ---- */
@@ -326,7 +285,7 @@ servers_open(struct cli *c, char *const *urls, size_t count, int64_t wait)
 {
 	struct servers *s = calloc(1, sizeof *s);
 	const char *key = getenv("PC_INFER_KEY");
-	/* The alarm is what ends a wait. */
+	/* A call's own limit is what ends a wait. */
 	struct http_options o = {.connect_max = wait,
 	    .idle_max = LOADING * INT64_C(1000000),
 	    .attempts = 1,
@@ -336,15 +295,18 @@ servers_open(struct cli *c, char *const *urls, size_t count, int64_t wait)
 
 	if (!s)
 		cli_die(c, "%s", strerror(errno));
-	s->in.c = c;
-	s->in.stop = &late;
-	s->wait = wait;
-	if (servers_set(&s->in, urls, count, &err) < 0)
+	s->call_max = wait;
+	if (servers_set(s, c->config, urls, count, &err) < 0)
 		cli_usage(c, "%s", err.text);
-	if (key)
-		servers_set_key(&s->in, key, strlen(key), "$PC_INFER_KEY");
-	s->in.http = http_open(&o);
-	if (!s->in.http)
+	if (key && servers_set_key(s, key, strlen(key)) < 0) {
+		if (errno == EINVAL)
+			cli_die(c,
+			    "the key of $PC_INFER_KEY has a control "
+			    "character");
+		cli_die(c, "%s", strerror(errno));
+	}
+	s->http = http_open(&o);
+	if (!s->http)
 		cli_die(c, "%s", strerror(errno));
 	return s;
 }
@@ -354,21 +316,19 @@ servers_close(struct servers *s)
 {
 	if (!s)
 		return;
-	http_close(s->in.http);
-	for (size_t i = 0; i < s->in.url_count; i++)
-		free(s->in.urls[i]);
-	free(s->in.secrets);
+	http_close(s->http);
+	servers_clear(s);
 	free(s);
 }
 
 void
 servers_patience(struct servers *s, int64_t wait)
 {
-	s->wait = wait;
+	s->call_max = wait;
 }
 
 const char *
 servers_url(const struct servers *s, int server)
 {
-	return s->in.urls[server];
+	return s->urls[server];
 }

@@ -413,7 +413,8 @@ release_preload(struct cli *c, struct servers *s, const char *model, int json)
 	struct pc_error err;
 	struct models now;
 
-	if (servers_preload(s, 0, model, &err) < 0) {
+	if (servers_preload(s, 0, model,
+		pc_config_span(c->config, "inference.keep_alive"), &err) < 0) {
 		cli_warn(c, "'%s' is not loaded: %s", model, err.text);
 		return PC_EXIT_LATER;
 	}

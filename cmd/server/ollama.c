@@ -1,5 +1,5 @@
-/* ollama.c - Ollama's own language (docs/api.md and api/types.go there). */
-#include "wire.h"
+/* ollama.c - Ollama's own API (docs/api.md and api/types.go there). */
+#include "model_protocol.h"
 
 #include <string.h>
 
@@ -14,7 +14,7 @@ add_options(struct pc_buf *b, const struct params *p)
 }
 
 static void
-add_message(struct pc_buf *b, const struct question *q, size_t i)
+add_message(struct pc_buf *b, const struct model_request *q, size_t i)
 {
 	const struct message *m = &q->messages[i];
 
@@ -33,7 +33,7 @@ add_message(struct pc_buf *b, const struct question *q, size_t i)
 }
 
 static int
-ask(struct pc_buf *b, const struct question *q)
+add_request(struct pc_buf *b, const struct model_request *q)
 {
 	pc_buf_addf(b, "{\"model\":");
 	pc_json_string(b, q->model, strlen(q->model));
@@ -54,11 +54,11 @@ ask(struct pc_buf *b, const struct question *q)
 				      : (long long)q->keep_alive / 1000000);
 	/* Unless it is told not to, it cuts silently. */
 	return pc_buf_addf(b, ",\"stream\":true,\"truncate\":%s}\n",
-	    q->may_cut ? "true" : "false");
+	    q->may_truncate ? "true" : "false");
 }
 
 static void
-take_end(struct answer *a, const struct pc_json *j)
+parse_end(struct model_answer *a, const struct pc_json *j)
 {
 	enum { NS = 1000 };
 	size_t n;
@@ -69,38 +69,39 @@ take_end(struct answer *a, const struct pc_json *j)
 	a->load = member_int(j, "load_duration", 0) / NS;
 	a->prompt_time = member_int(j, "prompt_eval_duration", 0) / NS;
 	a->answer_time = member_int(j, "eval_duration", 0) / NS;
-	if (a->verdict == ANSWER_OPEN)
-		a->verdict = why && strcmp(why, "length") == 0 ? ANSWER_CUT
-							       : ANSWER_WHOLE;
+	if (a->verdict == VERDICT_OPEN)
+		a->verdict = why && strcmp(why, "length") == 0
+		    ? VERDICT_TRUNCATED
+		    : VERDICT_WHOLE;
 }
 
 static void
-piece(struct answer *a, const char *line, size_t n)
+parse_piece(struct model_answer *a, const char *line, size_t n)
 {
 	struct pc_json *j;
 	const char *s;
 
-	if (a->verdict != ANSWER_OPEN)
-		answer_bad(a, ANSWER_BAD, "it went on after its end");
-	j = answer_piece(a, line, n);
+	if (a->verdict != VERDICT_OPEN)
+		answer_fail(a, VERDICT_BAD, "it went on after its end");
+	j = answer_parse_piece(a, line, n);
 	s = pc_json_text(pc_json_get(pc_json_get(j, "message"), "content"), &n);
 	if (s)
-		answer_add(a, s, n);
+		answer_add_text(a, s, n);
 	if (pc_json_bool(pc_json_get(j, "done")))
-		take_end(a, j);
+		parse_end(a, j);
 	pc_json_free(j);
 }
 
 static int
-ask_embed(struct pc_buf *b, const char *model, const struct message *texts,
-    size_t count, int64_t dimensions)
+add_embed_request(struct pc_buf *b, const char *model,
+    const struct message *texts, size_t count, int64_t dimensions)
 {
-	wire_add_texts(b, model, texts, count, dimensions);
+	add_embed_texts(b, model, texts, count, dimensions);
 	return pc_buf_addf(b, ",\"truncate\":false}\n");
 }
 
 static const struct pc_json *
-vector(const struct pc_json *answer, size_t i, size_t count)
+find_vector(const struct pc_json *answer, size_t i, size_t count)
 {
 	const struct pc_json *all = pc_json_get(answer, "embeddings");
 
@@ -108,16 +109,34 @@ vector(const struct pc_json *answer, size_t i, size_t count)
 }
 
 static int64_t
-embed_tokens(const struct pc_json *answer)
+count_tokens(const struct pc_json *answer)
 {
 	return member_int(answer, "prompt_eval_count", -1);
 }
 
-const struct wire ollama = {.ask_path = "/api/chat",
+static const struct pc_json *
+find_models(const struct pc_json *list)
+{
+	const struct pc_json *models = pc_json_get(list, "models");
+
+	return pc_json_type(models) == PC_JSON_ARRAY ? models : NULL;
+}
+
+static void
+parse_model(const struct pc_json *e, struct listed_model *m)
+{
+	*m = (struct listed_model){.num_ctx = 0};
+	copy_member(m->name, sizeof m->name, e, "name");
+	copy_member(m->digest, sizeof m->digest, e, "digest");
+}
+
+const struct model_protocol ollama_protocol = {.chat_path = "/api/chat",
     .embed_path = "/api/embed",
     .list_path = "/api/tags",
-    .ask = ask,
-    .piece = piece,
-    .ask_embed = ask_embed,
-    .vector = vector,
-    .embed_tokens = embed_tokens};
+    .add_request = add_request,
+    .parse_piece = parse_piece,
+    .add_embed_request = add_embed_request,
+    .find_vector = find_vector,
+    .count_tokens = count_tokens,
+    .find_models = find_models,
+    .parse_model = parse_model};

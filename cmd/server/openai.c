@@ -1,6 +1,6 @@
-/* openai.c - the language of OpenAI's API, which llama.cpp's server, vLLM and
+/* openai.c - OpenAI's API, which llama.cpp's server, vLLM and
  * most hosted models speak (platform.openai.com/docs/api-reference/chat). */
-#include "wire.h"
+#include "model_protocol.h"
 
 #include <string.h>
 
@@ -14,7 +14,7 @@ add_options(struct pc_buf *b, const struct params *p)
 }
 
 static void
-add_message(struct pc_buf *b, const struct question *q, size_t i)
+add_message(struct pc_buf *b, const struct model_request *q, size_t i)
 {
 	const struct message *m = &q->messages[i];
 	int images = i + 1 == q->message_count && q->image_count;
@@ -48,7 +48,7 @@ add_message(struct pc_buf *b, const struct question *q, size_t i)
 }
 
 static int
-ask(struct pc_buf *b, const struct question *q)
+add_request(struct pc_buf *b, const struct model_request *q)
 {
 	pc_buf_addf(b, "{\"model\":");
 	pc_json_string(b, q->model, strlen(q->model));
@@ -77,7 +77,7 @@ ask(struct pc_buf *b, const struct question *q)
 }
 
 static void
-take_counts(struct answer *a, const struct pc_json *j)
+parse_counts(struct model_answer *a, const struct pc_json *j)
 {
 	const struct pc_json *usage = pc_json_get(j, "usage");
 	const struct pc_json *times = pc_json_get(j, "timings");
@@ -97,49 +97,50 @@ take_counts(struct answer *a, const struct pc_json *j)
 }
 
 static void
-take_choice(struct answer *a, const struct pc_json *choice)
+parse_choice(struct model_answer *a, const struct pc_json *choice)
 {
 	size_t n;
 	const char *s = pc_json_text(
 	    pc_json_get(pc_json_get(choice, "delta"), "content"), &n);
 
-	if (s && a->verdict == ANSWER_OPEN)
-		answer_add(a, s, n);
+	if (s && a->verdict == VERDICT_OPEN)
+		answer_add_text(a, s, n);
 	else if (s && n > 0)
-		answer_bad(a, ANSWER_BAD, "it went on after its end");
+		answer_fail(a, VERDICT_BAD, "it went on after its end");
 	/* Some say "" until then. */
 	s = pc_json_text(pc_json_get(choice, "finish_reason"), &n);
-	if (!s || n == 0 || a->verdict != ANSWER_OPEN)
+	if (!s || n == 0 || a->verdict != VERDICT_OPEN)
 		return;
-	a->verdict = strcmp(s, "length") == 0 ? ANSWER_CUT : ANSWER_WHOLE;
+	a->verdict = strcmp(s, "length") == 0 ? VERDICT_TRUNCATED
+					      : VERDICT_WHOLE;
 	if (strcmp(s, "content_filter") == 0)
-		answer_bad(a, ANSWER_BAD,
+		answer_fail(a, VERDICT_BAD,
 		    "its filter ended the answer (content_filter)");
 }
 
 static void
-piece(struct answer *a, const char *datum, size_t n)
+parse_piece(struct model_answer *a, const char *datum, size_t n)
 {
-	struct pc_json *j = answer_piece(a, datum, n);
+	struct pc_json *j = answer_parse_piece(a, datum, n);
 
 	if (j) {
-		take_choice(a, pc_json_at(pc_json_get(j, "choices"), 0));
-		take_counts(a, j);
+		parse_choice(a, pc_json_at(pc_json_get(j, "choices"), 0));
+		parse_counts(a, j);
 	}
 	pc_json_free(j);
 }
 
 static int
-ask_embed(struct pc_buf *b, const char *model, const struct message *texts,
-    size_t count, int64_t dimensions)
+add_embed_request(struct pc_buf *b, const char *model,
+    const struct message *texts, size_t count, int64_t dimensions)
 {
-	wire_add_texts(b, model, texts, count, dimensions);
+	add_embed_texts(b, model, texts, count, dimensions);
 	return pc_buf_addf(b, ",\"encoding_format\":\"float\"}\n");
 }
 
 /* They come in any order, each with its index. */
 static const struct pc_json *
-vector(const struct pc_json *answer, size_t i, size_t count)
+find_vector(const struct pc_json *answer, size_t i, size_t count)
 {
 	const struct pc_json *data = pc_json_get(answer, "data");
 
@@ -156,17 +157,46 @@ vector(const struct pc_json *answer, size_t i, size_t count)
 }
 
 static int64_t
-embed_tokens(const struct pc_json *answer)
+count_tokens(const struct pc_json *answer)
 {
 	return member_int(pc_json_get(answer, "usage"), "prompt_tokens", -1);
 }
 
-const struct wire openai = {.ask_path = "/v1/chat/completions",
+static const struct pc_json *
+find_models(const struct pc_json *list)
+{
+	const struct pc_json *data = pc_json_get(list, "data");
+
+	return pc_json_type(data) == PC_JSON_ARRAY ? data : NULL;
+}
+
+/* The list has no digests: a model is its name, and the sizes that llama.cpp's
+ * server adds. */
+static void
+parse_model(const struct pc_json *e, struct listed_model *m)
+{
+	const struct pc_json *meta = pc_json_get(e, "meta");
+
+	*m = (struct listed_model){.num_ctx = member_int(e, "max_model_len",
+				       member_int(meta, "n_ctx", 0))};
+	copy_member(m->name, sizeof m->name, e, "id");
+	if (meta && *m->name)
+		snprintf(m->digest, sizeof m->digest, "%.100s %lld %lld",
+		    m->name, (long long)member_int(meta, "n_params", 0),
+		    (long long)member_int(meta, "size", 0));
+	else
+		snprintf(m->digest, sizeof m->digest, "%.100s", m->name);
+}
+
+const struct model_protocol openai_protocol = {
+    .chat_path = "/v1/chat/completions",
     .embed_path = "/v1/embeddings",
     .list_path = "/v1/models",
-    .ask = ask,
-    .piece = piece,
     .sse = 1,
-    .ask_embed = ask_embed,
-    .vector = vector,
-    .embed_tokens = embed_tokens};
+    .add_request = add_request,
+    .parse_piece = parse_piece,
+    .add_embed_request = add_embed_request,
+    .find_vector = find_vector,
+    .count_tokens = count_tokens,
+    .find_models = find_models,
+    .parse_model = parse_model};

@@ -1,7 +1,8 @@
 /* fuzz_stream.c - any bytes as a server's stream, NDJSON or SSE, Ollama's or
  * OpenAI's, in pieces of any size: what comes of them does not depend on how
  * they are cut, and is text, a verdict, a fault. */
-#include "server/wire.h"
+#include "server/line_stream.h"
+#include "server/model_protocol.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +10,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
 struct taken {
-	const struct wire *wire;
-	struct answer answer;
+	const struct model_protocol *protocol;
+	struct model_answer answer;
 };
 
 static void
@@ -18,22 +19,22 @@ take(void *ctx, const char *line, size_t n)
 {
 	struct taken *t = ctx;
 
-	t->wire->piece(&t->answer, line, n);
+	t->protocol->parse_piece(&t->answer, line, n);
 }
 
 static int
 feed(struct taken *t, const uint8_t *p, size_t n, size_t step)
 {
-	struct stream s = {.sse = t->wire->sse};
+	struct line_stream s = {.sse = t->protocol->sse};
 	int r = 0;
 
 	answer_clear(&t->answer);
 	for (size_t at = 0; at < n && r == 0; at += step)
-		r = stream_feed(&s, p + at, n - at < step ? n - at : step, take,
-		    t);
+		r = line_stream_feed(&s, p + at, n - at < step ? n - at : step,
+		    take, t);
 	if (r == 0)
-		r = stream_end(&s, take, t);
-	stream_clear(&s);
+		r = line_stream_end(&s, take, t);
+	line_stream_clear(&s);
 	return r;
 }
 
@@ -46,7 +47,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 
 	if (n < 2)
 		return 0;
-	whole = (struct taken){.wire = p[0] & 1 ? &openai : &ollama};
+	whole = (struct taken){
+	    .protocol = p[0] & 1 ? &openai_protocol : &ollama_protocol};
 	cut = whole;
 	step = 1 + p[1] % 16;
 	p += 2;
@@ -58,9 +60,9 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		memcmp(whole.answer.text.data, cut.answer.text.data,
 		    cut.answer.text.len) != 0))
 		abort();
-	if (cut.answer.verdict >= ANSWER_BAD && !cut.answer.error.text[0])
+	if (cut.answer.verdict >= VERDICT_BAD && !cut.answer.error.text[0])
 		abort();
-	wire_error(p, n, text, kind);
+	parse_error_body(p, n, text, kind);
 	if (!memchr(text, '\0', sizeof text) ||
 	    !pc_utf8_valid(text, strlen(text)))
 		abort();

@@ -117,7 +117,7 @@ embed_store(struct embedding *r, const struct text *t, int64_t cost)
 	struct pc_record record = {.key = t->key,
 	    .created = pc_now(),
 	    .cost = cost,
-	    .peak_kib = http_peak(r->in->http),
+	    .peak_kib = http_peak(r->in->servers.http),
 	    .material = t->material.data,
 	    .material_len = t->material.len,
 	    .expires = cli_expires(c, c->ttl, "caching.ttl_embeddings"),
@@ -360,7 +360,8 @@ wait_for_something(struct embedding *r)
 
 	/* What is under way then is waited for. */
 	if (r->lots)
-		http_run(r->in->http, fd, r->elsewhere ? LOOK_AGAIN : -1,
+		http_run(r->in->servers.http, fd,
+		    r->elsewhere ? LOOK_AGAIN : -1,
 		    stopped ? NULL : r->in->stop);
 	else if (r->elsewhere)
 		usleep(LOOK_AGAIN);

@@ -15,7 +15,7 @@ struct lot {
 	struct message messages[EMBED_BATCH];
 	size_t count;
 	/* Those that were asked; in->model may be another now. */
-	const struct wire *wire;
+	const struct model_protocol *protocol;
 	char server[512];
 	struct pc_buf reply;
 	int status;
@@ -106,7 +106,7 @@ take_vectors(struct lot *l, const struct pc_json *answer, int64_t wall)
 
 	for (size_t i = 0; i < l->count; i++) {
 		const struct pc_json *v = answer
-		    ? l->wire->vector(answer, i, l->count)
+		    ? l->protocol->find_vector(answer, i, l->count)
 		    : NULL;
 
 		if (!v)
@@ -125,8 +125,8 @@ note(struct lot *l, const struct pc_json *answer, int64_t wall)
 	struct embedding *r = l->run;
 	struct pc_event e = {.duration = wall,
 	    .bytes = l->reply.len,
-	    .peak_kib = http_peak(r->in->http)};
-	int64_t tokens = answer ? l->wire->embed_tokens(answer) : 0;
+	    .peak_kib = http_peak(r->in->servers.http)};
+	int64_t tokens = answer ? l->protocol->count_tokens(answer) : 0;
 	char extra[EMBED_EXTRA];
 
 	if (tokens > 0 && tokens < INT32_MAX) {
@@ -157,12 +157,12 @@ on_end(void *ctx, const struct http_end *e)
 		take_vectors(l, answer, e->wall);
 	} else {
 		if (e->fault != HTTP_OK)
-			v = server_absent(r->in, l->server, e, &err);
+			v = fault_http(r->in, l->server, e, &err);
 		else
-			v = server_refusal(r->in, l->server, l->status,
-			    l->reply.data, l->reply.len, &err);
+			v = fault_refusal(r->in, l->server, l->status,
+			    &l->reply, &err);
 		/* Neither -p nor --allow-cut is for embeddings. */
-		if (v == ANSWER_TOO_LONG)
+		if (v == VERDICT_TOO_LONG)
 			pc_error_set(&err,
 			    "the text is too long for the "
 			    "context of model '%s': split it",
@@ -178,15 +178,15 @@ on_end(void *ctx, const struct http_end *e)
 				t->state = TEXT_MISSED;
 				continue;
 			}
-			if (v == ANSWER_LATER &&
-			    ++t->moves < r->in->url_count) {
+			if (v == VERDICT_LATER &&
+			    ++t->moves < r->in->servers.count) {
 				t->error = err;
 				t->state = TEXT_MISSED;
 				strcpy(r->lost, l->server);
 				continue;
 			}
 			text_fail(r, t, err.text);
-			r->later += v == ANSWER_LATER;
+			r->later += v == VERDICT_LATER;
 		}
 	}
 	pc_json_free(answer);
@@ -199,7 +199,8 @@ send(struct embedding *r, struct lot *l)
 {
 	static const struct http_sinks sinks = {on_head, on_data, on_again,
 	    on_end};
-	const struct wire *w = l->wire = model_wire(&r->in->model);
+	const struct model_protocol *w = l->protocol = protocol_of(
+	    &r->in->model);
 	struct http_request q = {.method = "POST",
 	    .flags = HTTP_RESTART,
 	    .size_max = REPLY_MAX,
@@ -207,11 +208,12 @@ send(struct embedding *r, struct lot *l)
 	struct pc_buf body = {0}, url = {0};
 
 	strcpy(l->server, r->in->model.server);
-	w->ask_embed(&body, r->in->model.name, l->messages, l->count,
+	w->add_embed_request(&body, r->in->model.name, l->messages, l->count,
 	    r->o->dimensions);
 	q.body = body.data;
 	q.body_len = body.len;
-	server_request(r->in, &q, r->in->model.server, w->embed_path, &url);
+	server_request(&r->in->servers, &q, r->in->model.server, w->embed_path,
+	    &url);
 	if (body.failed || url.failed ||
 	    !http_send(infer_http(r->in), &q, &sinks, l))
 		cli_die(r->in->c, "cannot ask '%s': %s", r->in->model.server,

@@ -23,8 +23,6 @@ static const struct {
 #include "builtin.h"
 };
 
-const char *const think_names[] = {"off", "on", "low", "medium", "high"};
-
 /* ---- one file ---- */
 
 struct reader {

@@ -2,10 +2,7 @@
 #ifndef INFER_TEMPLATE_H
 #define INFER_TEMPLATE_H
 
-#include "params.h"
-
-enum think { THINK_OFF, THINK_ON, THINK_LOW, THINK_MEDIUM, THINK_HIGH, THINKS };
-extern const char *const think_names[]; /* "off", ... */
+#include "server/params.h"
 
 struct pair {
 	char *name, *value; /* owned */

@@ -1,6 +1,6 @@
 /* params.h - what a model is told beside words: temperature, seed, ... */
-#ifndef INFER_PARAMS_H
-#define INFER_PARAMS_H
+#ifndef SERVER_PARAMS_H
+#define SERVER_PARAMS_H
 
 #include "pc.h"
 
@@ -27,6 +27,10 @@ enum param_origin {
 	PARAM_KEYED,
 	PARAM_GIVEN, /* keyed, from the command line */
 };
+
+/* How much a model thinks before it answers. */
+enum think { THINK_OFF, THINK_ON, THINK_LOW, THINK_MEDIUM, THINK_HIGH, THINKS };
+extern const char *const think_names[]; /* "off", ... */
 
 struct params {
 	struct param {

@@ -1,11 +1,11 @@
-/* wire.c - what both languages have in common. */
-#include "wire.h"
+/* model_protocol.c - what both APIs have in common. */
+#include "model_protocol.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
 
-const char *const api_names[] = {"auto", "ollama", "openai", "command"};
+const char *const api_names[] = {"auto", "ollama", "openai"};
 
 int64_t
 member_int(const struct pc_json *j, const char *name, int64_t other)
@@ -13,6 +13,16 @@ member_int(const struct pc_json *j, const char *name, int64_t other)
 	int64_t v;
 
 	return pc_json_int(pc_json_get(j, name), &v) == 0 ? v : other;
+}
+
+void
+copy_member(char *to, size_t size, const struct pc_json *object,
+    const char *name)
+{
+	size_t n;
+	const char *s = pc_json_text(pc_json_get(object, name), &n);
+
+	snprintf(to, size, "%s", s && !strpbrk(s, "\n\t") ? s : "");
 }
 
 static void
@@ -31,7 +41,7 @@ copy(char *to, size_t size, const char *s, size_t n)
 /* {"error": "text"}, {"error": {"message": "text", "type": "kind"}}, or
  * {"message": "text"} */
 static int
-say_error(const struct pc_json *j, char text[256], char kind[64])
+find_error(const struct pc_json *j, char text[256], char kind[64])
 {
 	const struct pc_json *e = pc_json_get(j, "error");
 	const struct pc_json *m = pc_json_get(e ? e : j, "message");
@@ -51,14 +61,14 @@ say_error(const struct pc_json *j, char text[256], char kind[64])
 }
 
 void
-wire_error(const void *body, size_t n, char text[256], char kind[64])
+parse_error_body(const void *body, size_t n, char text[256], char kind[64])
 {
 	struct pc_error err;
 	struct pc_json *j = n ? pc_json_parse(body, n, &err) : NULL;
 	const char *nl = n ? memchr(body, '\n', n) : NULL;
 
 	*kind = '\0';
-	if (say_error(j, text, kind) < 0)
+	if (find_error(j, text, kind) < 0)
 		copy(text, 256, n ? body : "no more was said",
 		    !n       ? 16
 			: nl ? (size_t)(nl - (const char *)body)
@@ -67,8 +77,8 @@ wire_error(const void *body, size_t n, char text[256], char kind[64])
 }
 
 void
-wire_add_texts(struct pc_buf *b, const char *model, const struct message *texts,
-    size_t count, int64_t dimensions)
+add_embed_texts(struct pc_buf *b, const char *model,
+    const struct message *texts, size_t count, int64_t dimensions)
 {
 	pc_buf_addf(b, "{\"model\":");
 	pc_json_string(b, model, strlen(model));
@@ -83,12 +93,12 @@ wire_add_texts(struct pc_buf *b, const char *model, const struct message *texts,
 }
 
 void
-answer_bad(struct answer *a, enum verdict verdict, const char *fmt, ...)
+answer_fail(struct model_answer *a, enum verdict verdict, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (a->verdict >= ANSWER_BAD)
-		return; /* the first fault is the cause */
+	if (a->verdict >= VERDICT_BAD)
+		return;
 	a->verdict = verdict;
 	va_start(ap, fmt);
 	vsnprintf(a->error.text, sizeof a->error.text, fmt, ap);
@@ -96,19 +106,19 @@ answer_bad(struct answer *a, enum verdict verdict, const char *fmt, ...)
 }
 
 struct pc_json *
-answer_piece(struct answer *a, const char *piece, size_t n)
+answer_parse_piece(struct model_answer *a, const char *piece, size_t n)
 {
 	struct pc_error err;
 	struct pc_json *j = pc_json_parse(piece, n, &err);
 	char text[256], kind[64];
 
 	if (pc_json_type(j) != PC_JSON_OBJECT) {
-		answer_bad(a, ANSWER_BAD,
+		answer_fail(a, VERDICT_BAD,
 		    "it sent what is no JSON object: %.*s",
 		    (int)(n < 60 ? n : 60), piece);
 	} else if (pc_json_get(j, "error")) {
-		wire_error(piece, n, text, kind);
-		answer_bad(a, ANSWER_LATER, "%s", text);
+		parse_error_body(piece, n, text, kind);
+		answer_fail(a, VERDICT_LATER, "%s", text);
 	} else {
 		return j;
 	}
@@ -117,18 +127,18 @@ answer_piece(struct answer *a, const char *piece, size_t n)
 }
 
 void
-answer_add(struct answer *a, const char *s, size_t n)
+answer_add_text(struct model_answer *a, const char *s, size_t n)
 {
-	if (a->text.len + n > ANSWER_MAX)
-		answer_bad(a, ANSWER_BAD, "the answer is longer than %d MiB",
-		    ANSWER_MAX >> 20);
+	if (a->text.len + n > ANSWER_TEXT_MAX)
+		answer_fail(a, VERDICT_BAD, "the answer is longer than %d MiB",
+		    ANSWER_TEXT_MAX >> 20);
 	else if (pc_buf_add(&a->text, s, n) < 0)
-		answer_bad(a, ANSWER_BAD, "%s", strerror(errno));
+		answer_fail(a, VERDICT_BAD, "%s", strerror(errno));
 }
 
 void
-answer_clear(struct answer *a)
+answer_clear(struct model_answer *a)
 {
 	pc_buf_clear(&a->text);
-	*a = (struct answer){.prompt_tokens = -1, .answer_tokens = -1};
+	*a = (struct model_answer){.prompt_tokens = -1, .answer_tokens = -1};
 }

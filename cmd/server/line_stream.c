@@ -1,5 +1,5 @@
-/* stream.c - lines and events out of bytes that come in any pieces. */
-#include "wire.h"
+/* line_stream.c - see line_stream.h. */
+#include "line_stream.h"
 
 #include <errno.h>
 #include <string.h>
@@ -9,7 +9,8 @@ typedef void take(void *ctx, const char *, size_t);
 /* A line of an event stream, as the HTML standard has them ("Server-sent
  * events"): a blank one ends an event, of whose fields only data counts. */
 static int
-sse_line(struct stream *s, const char *line, size_t n, take *piece, void *ctx)
+sse_line(struct line_stream *s, const char *line, size_t n, take *piece,
+    void *ctx)
 {
 	static const char end[] = "[DONE]";
 
@@ -32,7 +33,7 @@ sse_line(struct stream *s, const char *line, size_t n, take *piece, void *ctx)
 		line++;
 		n--;
 	}
-	if (s->datum.len + n > PIECE_MAX) {
+	if (s->datum.len + n > LINE_MAX_BYTES) {
 		errno = EMSGSIZE;
 		return -1;
 	}
@@ -42,7 +43,7 @@ sse_line(struct stream *s, const char *line, size_t n, take *piece, void *ctx)
 }
 
 static int
-end_line(struct stream *s, take *piece, void *ctx)
+end_line(struct line_stream *s, take *piece, void *ctx)
 {
 	const char *line = (const char *)s->line.data;
 	size_t n = s->line.len;
@@ -59,8 +60,8 @@ end_line(struct stream *s, take *piece, void *ctx)
 }
 
 int
-stream_feed(struct stream *s, const void *bytes, size_t n, take *piece,
-    void *ctx)
+line_stream_feed(struct line_stream *s, const void *bytes, size_t n,
+    take *piece, void *ctx)
 {
 	const char *p = bytes;
 
@@ -68,7 +69,7 @@ stream_feed(struct stream *s, const void *bytes, size_t n, take *piece,
 		const char *nl = memchr(p, '\n', n);
 		size_t len = nl ? (size_t)(nl - p) : n;
 
-		if (s->line.len + len > PIECE_MAX) {
+		if (s->line.len + len > LINE_MAX_BYTES) {
 			errno = EMSGSIZE;
 			return -1;
 		}
@@ -85,7 +86,7 @@ stream_feed(struct stream *s, const void *bytes, size_t n, take *piece,
 }
 
 int
-stream_end(struct stream *s, take *piece, void *ctx)
+line_stream_end(struct line_stream *s, take *piece, void *ctx)
 {
 	if (s->line.len > 0 && end_line(s, piece, ctx) < 0)
 		return -1;
@@ -93,7 +94,7 @@ stream_end(struct stream *s, take *piece, void *ctx)
 }
 
 void
-stream_clear(struct stream *s)
+line_stream_clear(struct line_stream *s)
 {
 	pc_buf_clear(&s->line);
 	pc_buf_clear(&s->datum);

@@ -1,0 +1,142 @@
+/* remedy.c - what to do when a model server does not answer. */
+#include "infer.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static int
+is_local(const char *server)
+{
+	return strstr(server, "//127.") || strstr(server, "//localhost") ||
+	    strstr(server, "//[::1]");
+}
+
+static int
+is_set(const char *variable)
+{
+	const char *value = getenv(variable);
+
+	return value && *value;
+}
+
+/* The variable that names a proxy for it, as libcurl looks; NULL: none does. */
+static const char *
+proxy_variable(const char *server)
+{
+	static const char *const names[] = {"https_proxy", "HTTPS_PROXY",
+	    "http_proxy", "all_proxy", "ALL_PROXY"};
+	const int tls = strncasecmp(server, "https:", 6) == 0;
+
+	for (int i = tls ? 0 : 2; i < 5; i++)
+		if (is_set(names[i]) && !(tls && i == 2))
+			return names[i];
+	return NULL;
+}
+
+/* Whether no_proxy has the server is for libcurl to know. */
+static const char *
+proxy_remedy(const char *variable, char text[128])
+{
+	snprintf(text, 128,
+	    is_set("no_proxy") || is_set("NO_PROXY")
+		? "; is it up, or, unless no_proxy has it, the proxy of $%s?"
+		: "; is the proxy of $%s up?  no_proxy=HOST asks without it",
+	    variable);
+	return text;
+}
+
+/* A server that could not be reached. */
+static const char *
+connect_remedy(const struct infer *in, const char *server, char text[128])
+{
+	const char *proxy = proxy_variable(server);
+
+	if (proxy)
+		return proxy_remedy(proxy, text);
+	if (in->api != API_OPENAI && is_local(server))
+		return "; start one with 'ollama serve', or name another with "
+		       "--url";
+	return "; is it up, and is --url right?";
+}
+
+static const char *
+remedy(const struct infer *in, const char *server, enum server_fault_kind kind,
+    char text[128])
+{
+	switch (kind) {
+	case FAULT_CONNECT:
+		return connect_remedy(in, server, text);
+	case FAULT_TIMEOUT:
+		return in->servers.idle_max
+		    ? ""
+		    : "; networking.timeout_read says how long to wait";
+	case FAULT_TLS:
+		return "; SSL_CERT_FILE names certificates to trust";
+	case FAULT_KEY:
+		return "; put it into $PC_INFER_KEY, or into a file for "
+		       "--key-file";
+	case FAULT_TOO_LONG:
+		return "; give it more with -p num_ctx=N or less text, or have "
+		       "it cut with --allow-cut";
+	case FAULT_NO_IMAGES:
+		return "; name one that does with -m";
+	case FAULT_MOVED:
+		return "; name it there with --url";
+	default:
+		return "";
+	}
+}
+
+static enum verdict
+verdict_of(const struct server_fault *f)
+{
+	if (f->kind == FAULT_NO_MODEL)
+		return VERDICT_NO_MODEL;
+	if (f->kind == FAULT_TOO_LONG)
+		return VERDICT_TOO_LONG;
+	return f->later ? VERDICT_LATER : VERDICT_BAD;
+}
+
+enum verdict
+fault_explain(const struct infer *in, const char *server,
+    const struct server_fault *f, struct pc_error *err)
+{
+	const char *name = in->model.name;
+	char text[128];
+
+	if (f->kind == FAULT_NO_MODEL)
+		pc_error_set(err,
+		    "%s; 'ollama pull %s' or 'pc-infer --pull %s' fetches it",
+		    f->error.text, name, name);
+	else
+		pc_error_set(err, "%s%s", f->error.text,
+		    remedy(in, server, f->kind, text));
+	return verdict_of(f);
+}
+
+enum verdict
+fault_http(const struct infer *in, const char *server, const struct http_end *e,
+    struct pc_error *err)
+{
+	struct server_fault f;
+
+	server_fault_http(&f, server, e);
+	return fault_explain(in, server, &f, err);
+}
+
+enum verdict
+fault_refusal(const struct infer *in, const char *server, int status,
+    const struct pc_buf *body, struct pc_error *err)
+{
+	const struct server_refusal r = {.server = server,
+	    .model = in->model.name,
+	    .api = in->model.api,
+	    .status = status,
+	    .body = body->data,
+	    .len = body->len};
+	struct server_fault f;
+
+	server_fault_refusal(&f, &in->servers, &r);
+	return fault_explain(in, server, &f, err);
+}

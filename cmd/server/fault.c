@@ -1,0 +1,102 @@
+/* fault.c - what went wrong between a program and a model server, in words.
+ *
+ * What to do about it is not said here: each program has its own options for
+ * it. */
+#include "servers.h"
+
+#include <string.h>
+
+void
+server_fault_http(struct server_fault *f, const char *server,
+    const struct http_end *e)
+{
+	f->later = 1;
+	switch (e->fault) {
+	case HTTP_FAULT_CONNECT:
+	case HTTP_FAULT_NAME:
+		f->kind = FAULT_CONNECT;
+		break;
+	case HTTP_FAULT_TIMEOUT:
+		f->kind = FAULT_TIMEOUT;
+		break;
+	case HTTP_FAULT_TLS:
+		f->kind = FAULT_TLS;
+		f->later = 0;
+		break;
+	case HTTP_FAULT_URL:
+	case HTTP_FAULT_SIZE:
+	case HTTP_FAULT_PROTOCOL:
+	case HTTP_FAULT_REDIRECT:
+		f->kind = FAULT_BROKEN;
+		f->later = 0;
+		break;
+	default:
+		f->kind = FAULT_BROKEN;
+	}
+	pc_error_set(&f->error, "the server at %s: %s", server,
+	    e->text && *e->text ? e->text : "no answer");
+}
+
+/* The words differ; servers of both APIs have these. */
+static int
+is_too_long(int status, const char *text, const char *kind)
+{
+	return status == 400 &&
+	    (strstr(text, "context length") || strstr(text, "context size") ||
+		strstr(kind, "context"));
+}
+
+static enum server_fault_kind
+kind_of(const struct server_refusal *r, const char *text, const char *kind)
+{
+	if (r->status == 404 && r->api == API_OLLAMA)
+		return FAULT_NO_MODEL;
+	if (r->status == 401 || r->status == 403)
+		return FAULT_KEY;
+	if (is_too_long(r->status, text, kind))
+		return FAULT_TOO_LONG;
+	/* Both answer 500, which else says that later it may go well. */
+	if (strstr(text, "image input"))
+		return FAULT_NO_IMAGES;
+	return r->status / 100 == 3 ? FAULT_MOVED : FAULT_REFUSED;
+}
+
+void
+server_fault_refusal(struct server_fault *f, const struct servers *s,
+    const struct server_refusal *r)
+{
+	char text[256], kind[64];
+
+	parse_error_body(r->body, r->len, text, kind);
+	f->kind = kind_of(r, text, kind);
+	f->later = 0;
+	switch (f->kind) {
+	case FAULT_NO_MODEL:
+		pc_error_set(&f->error,
+		    "the server at %s has no model '%s' (%s)", r->server,
+		    r->model, text);
+		break;
+	case FAULT_KEY:
+		pc_error_set(&f->error, "the server at %s wants a%s key: %s",
+		    r->server, s->secrets ? "nother" : "", text);
+		break;
+	case FAULT_TOO_LONG:
+		pc_error_set(&f->error,
+		    "the prompt is too long for the model's context: %s", text);
+		break;
+	case FAULT_NO_IMAGES:
+		pc_error_set(&f->error, "model '%s' takes no images: %s",
+		    r->model, text);
+		break;
+	case FAULT_MOVED:
+		pc_error_set(&f->error,
+		    "the server at %s answers %d: it is elsewhere", r->server,
+		    r->status);
+		break;
+	default:
+		f->later = r->status >= 500 || r->status == 429 ||
+		    r->status == 408 || r->status == 409;
+		pc_error_set(&f->error, "the server at %s answers %d: %s",
+		    r->server, r->status, text);
+	}
+}
