@@ -105,7 +105,7 @@ take_end(struct http *h, struct request *r, const struct http_answer *a,
 	if (!line_valid(p, a->length) || (a->fault == HTTP_OK && !r->have_head))
 		return -1;
 	h->barren = 0;
-	http_finish(h, &h->sent, r, &end);
+	request_finish(h, &h->sent, r, &end);
 	return 0;
 }
 

@@ -7,103 +7,11 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
 enum {
-	BARREN_MAX = 3,         /* helpers that die at once */
-	READS_MAX = 16,         /* of one http_run: its caller has work too */
-	WINDOW_MIN = 64,        /* requests that the helper has at a time */
-	ASKS_MAX = 16,          /* that are written at once */
-	FRAME_KEPT = 64 * 1024, /* bytes, for a second helper */
-	SILENCE = 5000000,      /* us that a helper may be late */
+	BARREN_MAX = 3,    /* helpers that die at once */
+	SILENCE = 5000000, /* us that a helper may be late */
 };
-
-/* ---- the lists ---- */
-
-static void
-append(struct requests *l, struct request *r)
-{
-	r->next = NULL;
-	*l->last = r;
-	l->last = &r->next;
-	l->count++;
-}
-
-static void
-detach(struct requests *l, struct request *r)
-{
-	struct request **at = &l->first;
-
-	while (*at != r)
-		at = &(*at)->next;
-	*at = r->next;
-	if (!*at)
-		l->last = at;
-	l->count--;
-}
-
-static void
-request_free(struct request *r)
-{
-	pc_buf_clear(&r->frame);
-	free(r);
-}
-
-/* Of an answer that came in several attempts the last one counts. */
-static void
-note_connection(struct http *h, const struct http_end *e)
-{
-	if (e->first_byte < 0)
-		return;
-	h->made += !e->reused;
-	h->reused += e->reused != 0;
-	*(e->reused ? &h->later : &h->first) += e->first_byte;
-}
-
-void
-http_account(const struct http *h, struct pc_memory *m)
-{
-	m->part = PC_MEMORY_HTTP;
-	m->peak_kib = h->peak_kib;
-	m->started = h->made;
-	m->reused = h->reused;
-	m->idle = h->idle;
-	m->first = h->first;
-	m->later = h->later;
-}
-
-void
-http_finish(struct http *h, struct requests *l, struct request *r,
-    const struct http_end *given)
-{
-	struct http_end end = *given;
-
-	detach(l, r);
-	note_connection(h, &end);
-	if (!r->cancelled) {
-		h->pending--;
-		end.wall = pc_ticks() - r->began;
-		if (r->sinks.end)
-			r->sinks.end(r->ctx, &end);
-	}
-	request_free(r);
-}
-
-/* Their helper died, or there is none. */
-static void
-fail_all(struct http *h, struct requests *l, const char *text)
-{
-	const struct http_end end = {.fault = HTTP_FAULT_HELPER,
-	    .text = text,
-	    .first_byte = -1};
-	size_t n = l->count;
-
-	/* What the sinks send meanwhile comes after these. */
-	while (n-- > 0 && l->first)
-		http_finish(h, l, l->first, &end);
-}
 
 /* ---- what the programs call ---- */
 
@@ -189,50 +97,12 @@ http_send(struct http *h, const struct http_request *q,
 	r->flags = q->flags;
 	r->size_max = q->size_max;
 	r->began = pc_ticks();
-	append(&h->waiting, r);
+	requests_append(&h->waiting, r);
 	h->pending++;
 	/* It starts while more is asked; http_run says if it cannot. */
 	if (!h->pid && h->waiting.count == 1)
 		(void)http_process_start(h);
 	return r->number;
-}
-
-static struct request *
-find(const struct requests *l, uint64_t number)
-{
-	struct request *r = l->first;
-
-	while (r && r->number != number)
-		r = r->next;
-	return r;
-}
-
-void
-http_cancel(struct http *h, uint64_t number)
-{
-	const struct http_ask a = {.magic = HTTP_ASK_MAGIC,
-	    .kind = HTTP_ASK_CANCEL,
-	    .number = number};
-	struct request *r = find(&h->waiting, number);
-	const int begun = r && r == h->waiting.first && h->written > 0;
-
-	if (r && !begun) {
-		h->pending--;
-		detach(&h->waiting, r);
-		request_free(r);
-		return;
-	}
-	if (!r)
-		r = find(&h->sent, number);
-	if (!r || r->cancelled)
-		return;
-	h->pending--;
-	r->cancelled = 1;
-	/* Without memory for it the answer comes and is thrown away. */
-	if (pc_buf_reserve(&h->cancels, sizeof a) == 0)
-		pc_buf_add(&h->cancels, &a, sizeof a);
-	else
-		h->cancels.failed = 0;
 }
 
 size_t
@@ -247,15 +117,16 @@ http_peak(const struct http *h)
 	return h->peak_kib;
 }
 
-static void
-drop_all(struct requests *l)
+void
+http_account(const struct http *h, struct pc_memory *m)
 {
-	while (l->first) {
-		struct request *r = l->first;
-
-		detach(l, r);
-		request_free(r);
-	}
+	m->part = PC_MEMORY_HTTP;
+	m->peak_kib = h->peak_kib;
+	m->started = h->made;
+	m->reused = h->reused;
+	m->idle = h->idle;
+	m->first = h->first;
+	m->later = h->later;
 }
 
 void
@@ -264,147 +135,11 @@ http_close(struct http *h)
 	if (!h)
 		return;
 	http_process_end(h);
-	drop_all(&h->waiting);
-	drop_all(&h->sent);
+	requests_clear(&h->waiting);
+	requests_clear(&h->sent);
 	pc_buf_clear(&h->cancels);
 	free(h->in);
 	free(h);
-}
-
-/* ---- to the helper ---- */
-
-static size_t
-window(const struct http *h)
-{
-	const size_t n = (size_t)h->options.at_once * 4;
-
-	return n < WINDOW_MIN ? WINDOW_MIN : n;
-}
-
-static int
-has_to_write(const struct http *h)
-{
-	return h->written > 0 || h->cancels.len > 0 ||
-	    (h->waiting.first && h->sent.count < window(h));
-}
-
-/* -1: it is dead; 0: it takes no more now. */
-static ssize_t
-write_some(struct http *h, struct iovec *v, size_t n)
-{
-	const struct msghdr m = {.msg_iov = v, .msg_iovlen = n};
-	ssize_t r;
-
-	do
-		r = sendmsg(h->fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
-	while (r < 0 && errno == EINTR);
-	if (r < 0 && (errno == EAGAIN || errno == ENOBUFS))
-		return 0;
-	return r;
-}
-
-/* Of the first that waits so much was written; then of the next. */
-static void
-note_written(struct http *h, size_t n)
-{
-	while (n > 0) {
-		struct request *r = h->waiting.first;
-		const size_t left = r->frame.len - h->written;
-
-		if (n < left) {
-			h->written += n;
-			return;
-		}
-		n -= left;
-		h->written = 0;
-		detach(&h->waiting, r);
-		append(&h->sent, r);
-		if (r->frame.len > FRAME_KEPT)
-			pc_buf_clear(&r->frame);
-	}
-}
-
-static int
-write_asks(struct http *h)
-{
-	while (has_to_write(h)) {
-		struct iovec v[ASKS_MAX];
-		size_t room = window(h), begun = h->written, count = 0;
-		ssize_t n;
-
-		if (h->cancels.len > 0 && h->written == 0) {
-			v[0] = (struct iovec){h->cancels.data, h->cancels.len};
-			n = write_some(h, v, 1);
-			if (n <= 0)
-				return (int)n;
-			h->cancels.len -= (size_t)n;
-			memmove(h->cancels.data, h->cancels.data + n,
-			    h->cancels.len);
-			continue;
-		}
-		room -= room > h->sent.count ? h->sent.count : room;
-		for (struct request *r = h->waiting.first;
-		     r && count < ASKS_MAX && (count < room || begun);
-		     r = r->next) {
-			v[count++] = (struct iovec){r->frame.data + begun,
-			    r->frame.len - begun};
-			begun = 0;
-		}
-		n = write_some(h, v, count);
-		if (n <= 0)
-			return (int)n;
-		note_written(h, (size_t)n);
-	}
-	return 0;
-}
-
-/* ---- from the helper ---- */
-
-int
-http_take(struct http *h)
-{
-	struct http_answer a;
-	size_t at = 0;
-	int r = 0;
-
-	while (r == 0 && h->have - at >= sizeof a) {
-		memcpy(&a, h->in + at, sizeof a);
-		if (!http_answer_valid(&a)) {
-			r = -1;
-		} else if (h->have - at - sizeof a < a.length) {
-			break;
-		} else {
-			r = http_answer_take(h, &a, h->in + at + sizeof a);
-			at += sizeof a + a.length;
-		}
-	}
-	h->have -= at;
-	memmove(h->in, h->in + at, h->have);
-	return r;
-}
-
-/* -1: the helper is dead, or lies. */
-static int
-read_answers(struct http *h)
-{
-	const size_t room = sizeof(struct http_answer) + HTTP_LENGTH_MAX;
-
-	for (int i = 0; i < READS_MAX; i++) {
-		const ssize_t n = recv(h->fd, h->in + h->have, room - h->have,
-		    MSG_DONTWAIT);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && errno == EAGAIN)
-			return 0;
-		if (n <= 0)
-			return -1;
-		h->silent = 0;
-		h->have += (size_t)n;
-		if (http_take(h) < 0)
-			return -1;
-	}
-	return 0;
 }
 
 /* ---- the run ---- */
@@ -442,8 +177,8 @@ revive(struct http *h)
 		    (r->have_head && !(r->flags & HTTP_RESTART)))
 			continue;
 		r->revived = 1;
-		detach(&h->sent, r);
-		append(&again, r);
+		requests_remove(&h->sent, r);
+		requests_append(&again, r);
 	}
 	if (!again.first)
 		return;
@@ -463,15 +198,15 @@ bury(struct http *h)
 	/* One of which it has a part is lost with the others. */
 	if (h->written > 0) {
 		h->written = 0;
-		detach(&h->waiting, r);
-		append(&h->sent, r);
+		requests_remove(&h->waiting, r);
+		requests_append(&h->sent, r);
 	}
 	http_process_end(h);
 	revive(h);
-	fail_all(h, &h->sent, "its helper died");
+	requests_fail(h, &h->sent, "its helper died");
 	if (++h->barren >= BARREN_MAX) {
 		h->barren = 0;
-		fail_all(h, &h->waiting, "the helper pc-http keeps dying");
+		requests_fail(h, &h->waiting, "the helper pc-http keeps dying");
 	}
 }
 
@@ -490,7 +225,7 @@ start(struct http *h)
 	pc_error_set(&err, "cannot start the helper '%s': %s%s",
 	    path ? path : "pc-http", strerror(e), pc_helper_remedy(e));
 	free(path);
-	fail_all(h, &h->waiting, err.text);
+	requests_fail(h, &h->waiting, err.text);
 	return 1;
 }
 
@@ -531,22 +266,23 @@ http_run(struct http *h, int fd, int64_t wait, const volatile int *stop)
 
 	if (start(h))
 		wait = 0;
-	if (h->pid && write_asks(h) < 0) {
+	if (h->pid && http_write_asks(h) < 0) {
 		bury(h);
 		wait = 0;
 	}
 	if (h->pid) {
 		p[0].fd = h->fd;
-		p[0].events = has_to_write(h) ? POLLIN | POLLOUT : POLLIN;
+		p[0].events = http_has_to_write(h) ? POLLIN | POLLOUT : POLLIN;
 	}
 	if (wait_for(h, p, wait, stop) <= 0) {
 		if (silence_left(h) == 0)
 			bury(h);
 		return 0;
 	}
-	if (p[0].revents & (POLLIN | POLLHUP | POLLERR) && read_answers(h) < 0)
+	if (p[0].revents & (POLLIN | POLLHUP | POLLERR) &&
+	    http_read_answers(h) < 0)
 		bury(h);
-	else if (h->pid && p[0].revents & POLLOUT && write_asks(h) < 0)
+	else if (h->pid && p[0].revents & POLLOUT && http_write_asks(h) < 0)
 		bury(h);
 	return p[1].revents != 0;
 }

@@ -49,7 +49,21 @@ struct http {
 	size_t have;
 };
 
-/* ---- one answer (answer.c) ---- */
+/* ---- requests.c: those that wait, and those that were sent ---- */
+
+void requests_append(struct requests *, struct request *);
+/* Take one out, which must be in the list. */
+void requests_remove(struct requests *, struct request *);
+void request_free(struct request *);
+/* End one, which must be in the list: its sink is told. */
+void request_finish(struct http *, struct requests *, struct request *,
+    const struct http_end *);
+/* End all of them: their helper died, or there is none. */
+void requests_fail(struct http *, struct requests *, const char *text);
+/* Free all of them; no sink is told. */
+void requests_clear(struct requests *);
+
+/* ---- answer.c: one answer of the helper ---- */
 
 enum { HTTP_LENGTH_MAX = HTTP_URL_MAX + HTTP_HEADERS_MAX };
 
@@ -59,15 +73,17 @@ int http_answer_valid(const struct http_answer *);
 int http_answer_take(struct http *, const struct http_answer *,
     const unsigned char *);
 
-/* ---- the list of requests (client.c) ---- */
+/* ---- pipe.c: to the helper, and from it ---- */
 
-/* End the request, which must be in the list. */
-void http_finish(struct http *, struct requests *, struct request *,
-    const struct http_end *);
+int http_has_to_write(const struct http *);
+/* Write what the socket takes.  -1: the helper is dead. */
+int http_write_asks(struct http *);
 /* Take the answers that are whole in h->in.  -1: one lies. */
-int http_take(struct http *);
+int http_take_answers(struct http *);
+/* Read what there is, and take it.  -1: the helper is dead, or lies. */
+int http_read_answers(struct http *);
 
-/* ---- the helper's process (process.c) ---- */
+/* ---- process.c: the helper's process ---- */
 
 /* -1 with errno. */
 int http_process_start(struct http *);

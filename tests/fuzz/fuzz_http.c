@@ -137,7 +137,7 @@ feed(const void *p, size_t n, size_t piece)
 		    sizeof(struct http_answer) + HTTP_LENGTH_MAX);
 		memcpy(http->in + http->have, at, m);
 		http->have += m;
-		if (http_take(http) < 0)
+		if (http_take_answers(http) < 0)
 			return -1;
 		at += m;
 		n -= m;
