@@ -53,6 +53,29 @@ is "$(cd "$top" && for d in lib/*/ cmd/*/; do
 is "$(sed -n 's/^\.It \(lib\/[a-z]*\|cmd\/[a-z]*\) Ta.*/\1/p' "$page" |
 	while read -r d; do [ -d "$top/$d" ] || echo "$d"; done)" '' \
 	'each folder in the table exists'
+# FOLDER:REACHED for each folder in the table and each that it can reach; what
+# is in a folder of cmd/ counts as that, and all of cmd/ may use lib/.
+reach() {
+	awk '{ for (i = 2; i <= NF; i++) to[$1] = to[$1] " " $i }
+		function walk(from, at,   n, i, list) {
+			n = split(to[at], list)
+			for (i = 1; i <= n; i++) if (!seen[from, list[i]]++) {
+				print from ":" list[i]
+				walk(from, list[i])
+			}
+		}
+		END { for (f in to) walk(f, f) }' | grep -vE '^(.*):\1$' | sort
+}
+sed -n 's/^\.It \(lib\/[a-z]*\|cmd\/[a-z]*\) Ta .* Ta /\1 /p' "$page" |
+	tr -d , | awk '{ top = $1; sub(/\/.*/, "", top); line = $1
+		for (i = 2; i <= NF; i++) if ($i != "-" && $i != "lib")
+			line = line " " ($i ~ /\// ? $i : top "/" $i)
+		print line }' | sed 's/\(^cmd.*\) lib\/base/\1/' >table
+sed -n 's/^folder \([a-z/]*\): *+\{0,1\}/\1 /p' "$TESTS/symbols.t" |
+	grep -E "^($(cut -d ' ' -f 1 table | paste -sd '|'))[ /]" |
+	sed -E 's,(cmd/[a-z]+)/[a-z]+,\1,g' >allowed
+is "$(reach <table)" "$(reach <allowed)" \
+	'the table in the page is the one that tests/symbols.t checks'
 tree=$(sed -n '/^## Where things are/,$p' "$top/README.md")
 is "$(cd "$top" && for d in cmd/*/ lib/*/; do
 	grep -q "^    ${d%/}/* " <<<"$tree" || echo "$d"; done)" '' \
