@@ -95,7 +95,7 @@ print_value(void)
 	if (errno == EBADMSG)
 		cli_die(&cli,
 		    "the value changed on the disk while it was "
-		    "read; the output is not whole");
+		    "read; the output is incomplete");
 	cli_die(&cli, "cannot write standard output: %s", strerror(errno));
 }
 
@@ -210,9 +210,9 @@ main(int argc, char **argv)
 	cli_init(&cli, PC_PROGRAM_GET, usage);
 	argv = cli_options(&cli, options, argc, argv);
 	if (cli.ttl >= 0 && !touch)
-		cli_usage(&cli, "-t needs --touch");
+		cli_usage(&cli, "--ttl requires --touch");
 	if (touch && cli.read_only)
-		cli_usage(&cli, "--touch and --read-only exclude each other");
+		cli_usage(&cli, "--touch cannot be combined with --read-only");
 	cli_check_key(&cli, key_text, argv);
 	if (cli_many(&cli)) {
 		cli_open(&cli);

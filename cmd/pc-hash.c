@@ -154,7 +154,7 @@ run_batch(struct batch *b)
 
 	fflush(stdout);
 	for (size_t i = 0; i < b->count; i++)
-		b->results[i].failed = 1; /* unless a worker says otherwise */
+		b->results[i].failed = 1; /* until a worker clears it */
 	for (size_t w = 0; w < (size_t)cli.jobs && w < b->count; w++) {
 		pid_t pid = fork();
 
@@ -264,15 +264,16 @@ main(int argc, char **argv)
 	names = cli_options(&cli, options, argc, argv);
 	cli.reports = explain;
 	if (!cli.spec.stage[0] && (explain || cli.spec.count))
-		cli_usage(&cli, "%s needs a stage: name it with -s",
+		cli_usage(&cli, "%s requires -s STAGE",
 		    explain ? "--explain" : "-p");
 	if (cli.spec.stage[0] && !cli_many(&cli)) {
 		if (long_form)
-			cli_usage(&cli, "-l is for content ids, not for keys");
+			cli_usage(&cli, "-l cannot be combined with -s");
 		hash_key(names);
 	}
 	if (explain)
-		cli_usage(&cli, "--explain takes the inputs of one key");
+		cli_usage(&cli,
+		    "--explain cannot be combined with a list of inputs");
 	if (!*names && !cli.files_from && !cli.nul)
 		names = from_stdin;
 	hash_each(names);

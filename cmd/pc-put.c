@@ -77,10 +77,10 @@ store(struct stage_entry *e, struct pc_spool *value,
 
 /* ---- one value, from stdin or a command ---- */
 
-/* Read stdin to its end for nothing, so that whoever writes the pipe does not
- * fail because the store does. */
+/* Read standard input to its end and drop it, so that the writer of the pipe
+ * does not fail because the store does. */
 static void
-swallow(void)
+drain_stdin(void)
 {
 	char buf[4096];
 
@@ -88,15 +88,15 @@ swallow(void)
 		;
 }
 
-static int full; /* the value has no room, and is not stored */
+static int full; /* there is no room for the value, so it is not stored */
 
-/* ctx is the spool, or NULL when nothing will be stored. */
+/* ctx is the spool, or NULL if nothing will be stored. */
 static int
 take(void *ctx, const void *p, size_t n)
 {
 	if (!ctx || full || pc_spool_write(ctx, p, n) == 0)
 		return 0;
-	cli_store_failed(&cli, "keep the value");
+	cli_store_failed(&cli, "store the value");
 	full = 1;
 	return 0;
 }
@@ -111,7 +111,7 @@ run(struct pc_child *child)
 		    strerror(errno));
 	if (WIFSIGNALED(child->status))
 		cli_die(&cli,
-		    "'%s' was ended by signal %d; nothing was "
+		    "'%s' was killed by signal %d; nothing was "
 		    "stored",
 		    command[0], WTERMSIG(child->status));
 	if (WEXITSTATUS(child->status) != 0)
@@ -138,15 +138,15 @@ put_one(const struct pc_id *key, char *const *command)
 	else if (value)
 		kept = pc_spool_fill(value, 0, UINT64_MAX);
 	else
-		swallow();
+		drain_stdin();
 	if (kept < 0)
 		cli_die(&cli,
 		    "cannot read standard input: %s; nothing was "
 		    "stored",
 		    strerror(errno));
 	if (kept == 1) {
-		cli_store_failed(&cli, "keep the value");
-		swallow();
+		cli_store_failed(&cli, "store the value");
+		drain_stdin();
 	} else if (value && !full) {
 		status = store(&e, value, *command ? &child : NULL);
 	}
@@ -165,7 +165,7 @@ put_line(const struct cli_name *name)
 
 	if (!name->value) {
 		cli_warn(&cli,
-		    "'%s' comes without a \"value\" or "
+		    "'%s' has no \"value\" or "
 		    "\"value_base64\"",
 		    name->text);
 		return -1;
@@ -179,7 +179,7 @@ put_line(const struct cli_name *name)
 	if (!value)
 		cli_die(&cli, "%s", strerror(errno));
 	if (pc_spool_write(value, name->value, name->value_len) < 0)
-		cli_store_failed(&cli, "keep the value");
+		cli_store_failed(&cli, "store the value");
 	else
 		bad = store(&e, value, NULL);
 	pc_spool_free(value);
@@ -231,8 +231,8 @@ main(int argc, char **argv)
 	if (cli.jsonl) {
 		if (*argv || *command)
 			cli_usage(&cli,
-			    "--jsonl reads all from standard "
-			    "input: no inputs or command");
+			    "--jsonl cannot be combined with inputs or "
+			    "a command");
 		cli_open(&cli);
 		put_each();
 	}

@@ -1,5 +1,5 @@
 /* pc-run.c - remember any command. */
-#include "cli/pass.h"
+#include "cli/relay.h"
 #include "cli/stage.h"
 
 #include <errno.h>
@@ -80,7 +80,7 @@ static struct {
 	struct pc_spool *value; /* NULL: it will not be stored */
 	struct pc_buf said;     /* on standard error */
 	uint64_t size_max;
-	int quiet;         /* nobody reads the output: a refresh */
+	int quiet;         /* the output has no reader: a refresh */
 	int output_failed; /* errno */
 	struct input {
 		const char *name;
@@ -151,9 +151,9 @@ has_stderr(void *ctx, const struct pc_hit *hit, struct pc_event *event)
 
 /* ---- a miss ---- */
 
-/* Stop keeping the output: it goes on to whoever reads it. */
+/* Store nothing; the output is still passed to its reader. */
 static void
-keep_no_more(const char *why)
+stop_storing(const char *why)
 {
 	if (!cli.quiet && !run.quiet)
 		cli_warn(&cli, "%s; the result is not stored", why);
@@ -172,9 +172,9 @@ take_output(void *ctx, const void *p, size_t n)
 	if (!run.value)
 		return 0;
 	if (pc_spool_size(run.value) + n > run.size_max) {
-		keep_no_more("the output is larger than caching.max_bytes");
+		stop_storing("the output is larger than caching.max_bytes");
 	} else if (pc_spool_write(run.value, p, n) < 0) {
-		cli_store_failed(&cli, "keep the output");
+		cli_store_failed(&cli, "store the output");
 		pc_spool_free(run.value);
 		run.value = NULL;
 	}
@@ -192,14 +192,14 @@ take_stderr(void *ctx, const void *p, size_t n)
 	if (!run.value)
 		return 0;
 	if (run.said.len + n > STDERR_MAX)
-		keep_no_more("standard error is larger than 1 MiB");
+		stop_storing("standard error is larger than 1 MiB");
 	else if (pc_buf_add(&run.said, p, n) < 0)
-		keep_no_more("out of memory");
+		stop_storing("out of memory");
 	return 0;
 }
 
-/* Are the inputs what the key says?  The command may have changed them, or
- * somebody else while it ran. */
+/* Do the inputs still have the ids that are in the key?  The command, or
+ * another process, may have changed them. */
 static int
 inputs_unchanged(void)
 {
@@ -213,8 +213,8 @@ inputs_unchanged(void)
 			continue;
 		if (!cli.quiet && !run.quiet)
 			cli_warn(&cli,
-			    "input '%s' changed meanwhile; the "
-			    "result is not stored",
+			    "input '%s' changed during the run; "
+			    "the result is not stored",
 			    in->name);
 		return 0;
 	}
@@ -240,7 +240,7 @@ store_result(const struct pc_child *child, int status)
 	(void)stage_store(&run.entry, &r);
 }
 
-/* Run the command, pass its output on, and keep it.  Its exit status. */
+/* Run the command, pass its output on, and store it.  Its exit status. */
 static int
 compute(void)
 {
@@ -292,7 +292,7 @@ refresh_in_background(void)
 	if (null < 0 || (run.in == 0 && dup2(null, 0) < 0) ||
 	    dup2(null, 1) < 0 || dup2(null, 2) < 0)
 		_exit(PC_EXIT_RUN);
-	/* Locks belong to the open file: a store of its own. */
+	/* Locks belong to an open file, so open the store again. */
 	pc_config_free(cli.config);
 	cli.config = NULL;
 	cli.store = NULL;
@@ -359,8 +359,8 @@ parse_ok_status(const char *list)
 		if (n == 0 || n >= sizeof word ||
 		    pc_parse_int(word, 0, 124, &status) < 0)
 			cli_usage(&cli,
-			    "bad list of statuses '%s': give it "
-			    "as 0,1 (0 to 124)",
+			    "bad list of exit statuses '%s': for example "
+			    "0,1 (0 to 124)",
 			    list);
 		ok_status[status] = 1;
 		if (!p[n])
@@ -368,22 +368,22 @@ parse_ok_status(const char *list)
 	}
 }
 
-/* Standard input has no room: without its id there is no key.  The command is
- * given it all the same. */
+/* There is no room to keep standard input, so its id and the key are unknown.
+ * The command gets it all the same. */
 static _Noreturn void
-run_unkept(const struct pc_spool *kept)
+run_without_key(const struct pc_spool *kept)
 {
 	cli_store_failed(&cli,
 	    "keep standard input in the directory of TMPDIR");
-	run.in = pass_on(kept, 0);
+	run.in = relay_input(kept, 0);
 	if (run.in < 0)
-		cli_die(&cli, "cannot pass standard input on: %s",
+		cli_die(&cli, "cannot relay standard input: %s",
 		    strerror(errno));
 	run_uncached();
 }
 
-/* Standard input is kept, for it is read twice: for its id, by the command.
- * The id is added to the spec. */
+/* Keep standard input, which is read twice, for its id and by the command.  Add
+ * the id to the spec. */
 static void
 add_stdin(void)
 {
@@ -403,11 +403,11 @@ add_stdin(void)
 		    strerror(errno));
 	if ((r == 1 || run.in < 0) && explain)
 		cli_die(&cli,
-		    "cannot keep standard input: %s; TMPDIR can "
-		    "name another directory",
+		    "cannot keep standard input: %s; set TMPDIR to "
+		    "another directory",
 		    strerror(errno));
 	if (r == 1 || run.in < 0)
-		run_unkept(kept);
+		run_without_key(kept);
 	pc_spool_free(kept);
 	cli_input_id(&cli, &id);
 }
@@ -427,7 +427,7 @@ add_inputs(void)
 		if (stat(in->name, &st) == 0 && S_ISFIFO(st.st_mode))
 			cli_die(&cli,
 			    "'%s' is a pipe, which can be read only "
-			    "once: give it as standard input, with "
+			    "once; pass it as standard input with "
 			    "-i -",
 			    in->name);
 		if (cli_ident(&cli, in->name, 0, &in->id) < 0)
@@ -440,7 +440,7 @@ static void
 add_env(const char *name)
 {
 	if (pc_spec_env(&cli.spec, name) < 0)
-		cli_usage(&cli, "bad name of a variable '%s'", name);
+		cli_usage(&cli, "bad variable name '%s'", name);
 }
 
 int
@@ -484,9 +484,9 @@ main(int argc, char **argv)
 		}
 	command = argv + optind;
 	if (!*command)
-		cli_usage(&cli, "no command");
+		cli_usage(&cli, "no command given");
 	if (!cli.spec.stage[0])
-		cli_usage(&cli, "no stage: name it with -s");
+		cli_usage(&cli, "no stage given: use -s STAGE");
 	cli_open(&cli);
 	if (!cli.store && !explain)
 		run_uncached();

@@ -365,7 +365,7 @@ cmp -s out want || exit 6
 [ "$(wc -l <err)" = 1 ] || exit 7
 TMPDIR=mnt pc-put --store mnt/store -s put -- sh -c 'seq 1 300000; echo end >&2' \
 	2>err || exit 25
-[ "$(grep -c '^pc-put: cannot keep the value: No space' err):$(tail -n 1 err)" = \
+[ "$(grep -c '^pc-put: cannot store the value: No space' err):$(tail -n 1 err)" = \
 	1:end ] || exit 26
 # What was there before is still there.
 pc-run -v --store mnt/store -s fill1 -- seq 1 3000 >out 2>err || exit 8
@@ -460,7 +460,7 @@ printf '{"features":{"fallback_on_error":false}}' >config.json
 PC_CONFIG=config.json stdin -- cat
 is "$?:$(cat out)" 125: 'and which is an error where it is wanted'
 env -u PC_STORE -u HOME pc-run -s f -- seq 1 60000 >out 2>err
-is "$?:$(wc -l <err)" 0:1 'no place for a store: status 0, one warning'
+is "$?:$(wc -l <err)" 0:1 'without a directory for a store: status 0, one warning'
 cmp -s out want
 ok 'the output is complete'
 done_testing

@@ -347,7 +347,7 @@ if command -v tmux >/dev/null; then
 	done
 	screen send-keys q
 	await test -s after
-	ok 'q ends it'
+	ok 'q to quit'
 	is "$(sed 's/rows.*columns [0-9]*//' after)" \
 		"$(sed 's/rows.*columns [0-9]*//' before)" 'the terminal is as it was'
 	no_machine

@@ -171,9 +171,9 @@ if command -v tmux >/dev/null; then
 	seen '^ocr .*1070 '
 	ok 'and new ones'
 	screen resize-window -x 100 -y 10
-	seen 'q ends it'
+	seen 'q to quit'
 	ok 'in a window of another size'
-	seen '^([0-9]* more lines, for a taller window)'
+	seen '^([0-9]* more lines; make the window taller)'
 	ok 'which says what it has no room for'
 	screen send-keys C-c
 	seen '^ready>.*\|ready> $'
@@ -184,10 +184,10 @@ if command -v tmux >/dev/null; then
 	is "$(screen display-message -p '#{cursor_flag}#{alternate_on}')" 10 \
 		'with its cursor and its screen'
 	screen send-keys "clear; pc-stats --watch" Enter
-	seen 'q ends it'
+	seen 'q to quit'
 	screen send-keys q
 	seen '^ready> *$'
-	ok 'q ends it too'
+	ok 'q to quit too'
 	# Colours and bars, unless they are not wanted.
 	screen resize-window -x 80 -y 40
 	screen send-keys "clear; pc-stats" Enter

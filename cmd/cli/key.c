@@ -28,7 +28,7 @@ void
 cli_input_id(struct cli *c, const struct pc_id *id)
 {
 	if (pc_spec_add(&c->spec, PC_FIELD_INPUT, id->b, sizeof id->b) < 0)
-		cli_die(c, "cannot take an input: %s", strerror(errno));
+		cli_die(c, "cannot add an input: %s", strerror(errno));
 }
 
 void
@@ -37,7 +37,7 @@ cli_key(struct cli *c, struct pc_id *key)
 	const char *twice;
 
 	if (!c->spec.stage[0])
-		cli_usage(c, "no stage: name it with -s");
+		cli_usage(c, "no stage given: use -s STAGE");
 	if (pc_spec_key(&c->spec, &c->material, key, &twice) == 0)
 		return;
 	if (errno == EEXIST)
@@ -45,8 +45,8 @@ cli_key(struct cli *c, struct pc_id *key)
 		    (int)strcspn(twice, "="), twice);
 	if (errno == E2BIG)
 		cli_die(c,
-		    "parameters, words and inputs come to more than "
-		    "%d MiB: put them into a file and make that an "
+		    "parameters, arguments and inputs are larger than "
+		    "%d MiB; put them into a file and use that as an "
 		    "input",
 		    PC_MATERIAL_MAX >> 20);
 	cli_die(c, "cannot make a key: %s", strerror(errno));
@@ -64,9 +64,11 @@ void
 cli_check_key(const struct cli *c, const char *text, char *const *inputs)
 {
 	if (text && (c->spec.count || *inputs || cli_many(c)))
-		cli_usage(c, "-k is the whole key: no -p, inputs or lists");
+		cli_usage(c,
+		    "-k is the whole key; it cannot be combined with -p, "
+		    "inputs or lists");
 	if (c->spec.count && !c->spec.stage[0])
-		cli_usage(c, "-p needs a stage: name it with -s");
+		cli_usage(c, "-p requires -s STAGE");
 }
 
 void
@@ -79,7 +81,8 @@ cli_find_key(struct cli *c, const char *text, char *const *inputs,
 		cli_usage(c, "bad key '%s': a key is 64 lower-case hex digits",
 		    text);
 	if (!text && !c->spec.stage[0])
-		cli_usage(c, "no key: give -k KEY, or -s STAGE and inputs");
+		cli_usage(c,
+		    "no key given: use -k KEY, or -s STAGE and inputs");
 	cli_open(c);
 	for (; *inputs; inputs++) {
 		if (cli_ident(c, *inputs, 0, &id) < 0)

@@ -1,4 +1,4 @@
-/* names.c - many documents or keys: from arguments, lists, JSON Lines. */
+/* names.c - many documents or keys, from arguments, lists or JSON Lines. */
 #include "cli.h"
 
 #include <errno.h>
@@ -48,7 +48,7 @@ close_list(struct cli_names *n)
 
 enum { END = -1, BAD = -2, NOT_YET = -3 };
 
-/* The next byte, or one of those; NOT_YET only when it is not waited for. */
+/* The next byte, or one of the above; NOT_YET only without wait. */
 static int
 next_byte(struct cli *c, struct cli_names *n, int wait)
 {
@@ -57,7 +57,7 @@ next_byte(struct cli *c, struct cli_names *n, int wait)
 
 	if (n->at < n->read.len)
 		return n->read.data[n->at++];
-	/* Nor is there any where a signal came. */
+	/* A signal that interrupts poll() also means: not yet. */
 	if (!wait && poll(&p, 1, 0) <= 0)
 		return NOT_YET;
 	n->at = n->read.len = 0;
@@ -72,8 +72,8 @@ next_byte(struct cli *c, struct cli_names *n, int wait)
 	return n->read.data[n->at++];
 }
 
-/* Read up to the delimiter.  1: the end; 2: there is no more of it yet; -1
- * after a warning, the rest of a line that is too long having been skipped. */
+/* Read up to the delimiter.  1: the end; 2: the line is not complete yet; -1
+ * after a warning.  A line that is too long is skipped. */
 static int
 read_line(struct cli *c, struct cli_names *n, int wait)
 {
@@ -87,7 +87,7 @@ read_line(struct cli *c, struct cli_names *n, int wait)
 	if (pc_buf_reserve(&n->line, 1) < 0)
 		cli_die(c, "%s", strerror(errno));
 	while ((ch = next_byte(c, n, wait)) >= 0) {
-		/* No URL ends so, but lines do in lists from elsewhere. */
+		/* No URL ends with CR, but lines of some lists do. */
 		if (ch == n->delimiter && n->urls && n->line.len > 0 &&
 		    n->line.data[n->line.len - 1] == '\r')
 			n->line.len--;
@@ -123,7 +123,7 @@ read_line(struct cli *c, struct cli_names *n, int wait)
 	return 0;
 }
 
-/* The line that cli_names_ready has read, or else the next. */
+/* The line that cli_names_ready() has read, or else the next one. */
 static int
 next_line(struct cli *c, struct cli_names *n)
 {
@@ -141,7 +141,7 @@ member(const struct pc_json *record, const char *name, size_t *len)
 	return v ? pc_json_text(v, len) : NULL;
 }
 
-/* A record that is a URL, or has one. */
+/* Take the URL that a record is, or has in "url". */
 static int
 url_record(struct cli *c, const struct cli_names *n, struct cli_name *name)
 {
@@ -153,12 +153,12 @@ url_record(struct cli *c, const struct cli_names *n, struct cli_name *name)
 	    : member(n->record, "url", &len);
 	if (name->text && strlen(name->text) == len)
 		return 0;
-	cli_warn(c, "record %llu is no URL and has no \"url\"",
+	cli_warn(c, "record %llu is not a URL and has no \"url\"",
 	    (unsigned long long)n->count);
 	return -1;
 }
 
-/* What one JSON object says. */
+/* Take the name and the value of one JSON object. */
 static int
 parse_record(struct cli *c, struct cli_names *n, struct cli_name *name)
 {
@@ -217,14 +217,14 @@ by_name(const FTSENT **a, const FTSENT **b)
 static void
 walk(struct cli *c, struct cli_names *n, const char *dir)
 {
-	/* fts(3) knows no const; it does not write here. */
+	/* fts_open(3) lacks a const, but does not write here. */
 	char *const paths[] = {(char *)(uintptr_t)dir, NULL};
 
-	/* Of links only the one that was given is followed. */
+	/* Only a link that was given itself is followed. */
 	n->walk = fts_open(paths, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR,
 	    by_name);
 	if (!n->walk)
-		cli_die(c, "cannot go through '%s': %s", dir, strerror(errno));
+		cli_die(c, "cannot list '%s': %s", dir, strerror(errno));
 }
 
 /* 0: a file; 1: no more; -1 after a warning. */
@@ -316,7 +316,7 @@ cli_names_ready(struct cli *c, struct cli_names *n)
 {
 	if (*n->argv || n->walk || n->from < 0 || n->ready)
 		return 1;
-	/* Whoever writes it may stop in the middle of a line. */
+	/* The writer may pause in the middle of a line. */
 	n->came = read_line(c, n, 0);
 	n->ready = n->came != 2;
 	return n->ready;

@@ -1,4 +1,4 @@
-/* open.c - the configuration and the store, which may fail. */
+/* open.c - the configuration, and the store, which may fail. */
 #include "cli.h"
 
 #include "care.h"
@@ -43,7 +43,7 @@ cli_try_store(struct cli *c, struct pc_error *err)
 		c->store = pc_store_open(dir, flags, err);
 	else
 		pc_error_set(err,
-		    "no place for a store: set HOME, "
+		    "no directory for the store: set HOME, "
 		    "XDG_CACHE_HOME or PC_STORE");
 	e = errno;
 	free(dir);
@@ -84,7 +84,7 @@ cli_open(struct cli *c)
 void
 cli_store_fault(const struct cli *c, const char *what, struct pc_error *out)
 {
-	const char *why = errno == EBADMSG ? "it is damaged, or its disk is"
+	const char *why = errno == EBADMSG ? "the store or its disk is damaged"
 					   : pc_store_error(c->store, errno);
 
 	if (c->store && pc_store_refusal(c->store))

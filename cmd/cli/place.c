@@ -1,5 +1,5 @@
-/* place.c - files that a run names by a pattern: each is for one thing, and
- * there whole or as it was. */
+/* place.c - output files that a run names by a pattern: each name is used for
+ * one output only, and a file is replaced whole or not at all. */
 #include "place.h"
 
 #include "pc.h"
@@ -29,7 +29,7 @@ compare(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-/* Take the name for what these n bytes tell from all else. */
+/* Reserve the name for the output that the n bytes at what identify. */
 static int
 claim(const char *name, const void *what, size_t n)
 {
@@ -53,7 +53,7 @@ claim(const char *name, const void *what, size_t n)
 	return -1;
 }
 
-/* A file of a name that nobody has, beside the one of that name. */
+/* Create a new file in the same directory. */
 static int
 open_beside(const char *name, struct pc_buf *path)
 {
@@ -107,8 +107,8 @@ make_file(const char *name, place_fill *fill, const void *what)
 	return r;
 }
 
-/* Which of standard output and error is this?  A name such as /dev/stdout leads
- * there, and is to do so afterwards.  -1: it is neither. */
+/* Is the file our standard output or error, as with the name /dev/stdout?
+ * The descriptor, or -1.  Such a file is written to, never replaced. */
 static int
 own_output(const struct stat *file)
 {

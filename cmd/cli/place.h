@@ -1,5 +1,5 @@
-/* place.h - files that a run names by a pattern: each is for one thing, and
- * there whole or as it was. */
+/* place.h - output files that a run names by a pattern: each name is used for
+ * one output only, and a file is replaced whole or not at all. */
 #ifndef PLACE_H
 #define PLACE_H
 
@@ -8,10 +8,10 @@
 /* Write a file's bytes.  -1: errno. */
 typedef int place_fill(const void *what, int fd);
 
-/* Make the file, for what the n bytes at id tell from all else, with the mode
- * that umask(2) leaves it.  A device or pipe, and what standard output or error
- * is, stays what it is, and takes what comes, also of many.  -1: errno, EEXIST
- * when this run gave the name to something else. */
+/* Create or replace the file, with the mode that umask(2) leaves.  The n bytes
+ * at id identify the output.  A device, a pipe, standard output and standard
+ * error are written to instead, also for several outputs.  -1: errno, EEXIST
+ * when this run used the name for another output. */
 int place_file(const char *name, const void *id, size_t n, place_fill *,
     const void *what);
 

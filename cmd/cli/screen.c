@@ -1,4 +1,4 @@
-/* screen.c - a text again and again, on a screen of its own. */
+/* screen.c - a text that is redrawn every 2 s, on the alternate screen. */
 #include "screen.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 
 enum {
 	INTERVAL = 2000, /* ms */
-	SPARE = 4,       /* lines of a window that can spare one */
+	SPARE = 4,       /* a window of so many lines has room for a note */
 };
 
 static volatile sig_atomic_t ended, resized;
@@ -52,7 +52,7 @@ enter(void)
 	sigaction(SIGHUP, &act, NULL);
 	sigaction(SIGQUIT, &act, NULL);
 	sigaction(SIGWINCH, &act, NULL);
-	signal(SIGTSTP, SIG_IGN); /* it would leave the screen as it is */
+	signal(SIGTSTP, SIG_IGN); /* stopping would not restore the screen */
 	if (tcgetattr(0, &before) == 0) {
 		raw = before;
 		raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
@@ -60,7 +60,7 @@ enter(void)
 	}
 	entered = 1;
 	atexit(leave);
-	/* The other screen, no cursor, lines that do not wrap. */
+	/* Alternate screen, hidden cursor, no line wrap. */
 	printf("\033[?1049h\033[?25l\033[?7l");
 }
 
@@ -84,17 +84,17 @@ draw(const char *title, void (*add)(void *ctx, struct pc_buf *), void *ctx)
 
 	if (localtime_r(&now, &tm))
 		strftime(clock, sizeof clock, "%H:%M:%S", &tm);
-	pc_buf_addf(&b, "%s  %s  (q ends it)\n\n", title, clock);
+	pc_buf_addf(&b, "%s  %s  (q to quit)\n\n", title, clock);
 	add(ctx, &b);
 	if (b.failed)
 		return;
-	/* Line by line over what was there, so that nothing flickers. */
+	/* Overwrite line by line, so that nothing flickers. */
 	printf("\033[H");
 	end = (char *)b.data + b.len;
 	for (p = (char *)b.data; p < end; p++)
 		lines += *p == '\n';
 	if (lines > left && left >= SPARE)
-		left--; /* for what is said of the others */
+		left--; /* for the note about the rest */
 	else
 		lines = 0;
 	lines = lines > left ? lines - left : 0;
@@ -107,15 +107,15 @@ draw(const char *title, void (*add)(void *ctx, struct pc_buf *), void *ctx)
 		p += n + 1;
 	}
 	if (lines)
-		printf("(%u more lines, for a taller window)\033[K", lines);
+		printf("(%u more lines; make the window taller)\033[K", lines);
 	printf("\033[J");
 	fflush(stdout);
 	pc_buf_clear(&b);
 }
 
-/* Is it time to end? */
+/* Wait for the next redraw; 1: quit. */
 static int
-rest(void)
+wait_or_quit(void)
 {
 	struct pollfd p = {.fd = 0, .events = POLLIN};
 	int64_t until = pc_ticks() + INTERVAL * 1000;
@@ -129,7 +129,7 @@ rest(void)
 		if (poll(&p, 1, (int)left) <= 0)
 			continue;
 		if (read(0, &key, 1) != 1)
-			p.fd = -1; /* no keys, then */
+			p.fd = -1; /* there is no keyboard */
 		else if (key == 'q' || key == 'Q' || key == 4)
 			return 1;
 	}
@@ -146,7 +146,7 @@ screen_run(struct cli *c, const char *title,
 	enter();
 	do
 		draw(title, add, ctx);
-	while (!rest() && !ferror(stdout));
+	while (!wait_or_quit() && !ferror(stdout));
 	leave();
 	if (ended && ended != SIGINT) {
 		signal(ended, SIG_DFL);

@@ -1,5 +1,5 @@
-/* terminal.c - what strangers wrote, on a terminal: texts, answers, pages and
- * names must be words there and no commands. */
+/* terminal.c - text from outside on a terminal: in texts, answers, pages and
+ * names, control characters must not act as commands. */
 #include "cli.h"
 
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Bytes of a UTF-8 character after its first. */
+/* How many bytes of a UTF-8 character follow its first byte. */
 static int
 more_bytes(unsigned char c)
 {
@@ -22,7 +22,8 @@ terminal_clean(struct terminal *t, char *s, size_t n, int lines)
 	for (size_t i = 0; i < n; i++) {
 		const unsigned char c = (unsigned char)s[i];
 		const int goes_on = t->more > 0 && c >= 0x80 && c < 0xc0;
-		/* U+0080 to U+009F, or a byte that would be one of them. */
+		/* U+0080 to U+009F, or one byte that a terminal takes for it.
+		 */
 		const int c1 = c >= 0x80 && c < 0xa0 &&
 		    (!goes_on || t->last == 0xc2);
 		const int control = c < ' ' || c == 0x7f;

@@ -1,5 +1,5 @@
-/* pass.c - an input of which some was read, for who reads all of it. */
-#include "pass.h"
+/* relay.c - an input of which a part was read, relayed whole to a command. */
+#include "relay.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,9 +7,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Nobody's output is held open meanwhile. */
+/* Write what is kept, then the rest of fd, to out.  Our standard output and
+ * error are closed, so that their readers see the end. */
 static _Noreturn void
-pump(const struct pc_spool *kept, int fd, int out, pid_t reader)
+relay(const struct pc_spool *kept, int fd, int out, pid_t reader)
 {
 	char buf[64 * 1024];
 	ssize_t n = -1;
@@ -20,14 +21,14 @@ pump(const struct pc_spool *kept, int fd, int out, pid_t reader)
 		while ((n = read(fd, buf, sizeof buf)) > 0)
 			if (pc_write_full(out, buf, (size_t)n) < 0)
 				break;
-	/* It must not take what it has for all there is. */
+	/* The reader must not mistake a part for the whole input. */
 	if (n < 0)
 		kill(reader, SIGTERM);
 	_exit(0);
 }
 
 int
-pass_on(const struct pc_spool *kept, int fd)
+relay_input(const struct pc_spool *kept, int fd)
 {
 	const pid_t self = getpid();
 	int fds[2], status = 0, e;
@@ -40,7 +41,7 @@ pass_on(const struct pc_spool *kept, int fd)
 		close(fds[0]);
 		pid = fork();
 		if (pid == 0)
-			pump(kept, fd, fds[1], self);
+			relay(kept, fd, fds[1], self);
 		_exit(pid < 0 ? errno : 0);
 	}
 	e = errno;
