@@ -1,8 +1,10 @@
 /* pc-ocr.c - the text and layout of documents, remembered. */
 #include "cli/cli.h"
-#include "ocr/ocr.h"
+#include "ocr/batch.h"
+#include "ocr/output_file.h"
 #include "reader/engines.h"
-#include "reader/selection.h"
+#include "reader/page_ranges.h"
+#include "reader/password.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -228,7 +230,7 @@ settle(void)
 	if (o.form.dehyphenate)
 		param("dehyphenate", "yes");
 	if (pages) {
-		selection_parse(&cli, &o, pages);
+		o.pages = page_ranges_parse(&cli, pages);
 		param("pages", pages);
 	}
 }
@@ -276,7 +278,7 @@ check_files(char *const *argv)
 	if (!o.output && o.form.format == FORMAT_IMAGES)
 		cli_usage(&cli, "-f images needs -o, which names the files");
 	if (o.output)
-		png_check_pattern(&cli, o.output,
+		output_file_check_pattern(&cli, o.output,
 		    o.form.format == FORMAT_IMAGES,
 		    recursive || !argv[0] || argv[1]);
 	if (o.output ||
@@ -322,7 +324,7 @@ main(int argc, char **argv)
 	check_files(argv);
 	cli_open(&cli);
 	settle();
-	o.password = selection_password(&cli, password_file);
+	o.password = password_find(&cli, password_file);
 	doc = helper("pc-doc");
 	tesseract = helper("pc-tesseract");
 	add_engines(doc, tesseract);
@@ -351,7 +353,7 @@ main(int argc, char **argv)
 
 	cli_names_open(&cli, &names, argv);
 	names.recursive = recursive;
-	status = batch_run(&cli, &o, &names, &readers, &recognisers);
+	status = ocr_batch_run(&cli, &o, &names, &readers, &recognisers);
 	cli_names_close(&names);
 	cli_exit(&cli, status);
 }

@@ -4,6 +4,11 @@
  * pixels without a recogniser, text of documents that are not first. */
 #include "batch.h"
 
+#include "ocr/answers.h"
+#include "ocr/document.h"
+#include "ocr/emit.h"
+#include "ocr/schedule.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -20,7 +25,7 @@ enum {
 
 /* 1: none came. */
 static int
-admit(struct batch *b)
+admit(struct ocr_batch *b)
 {
 	struct cli_name name;
 	struct doc *d;
@@ -44,7 +49,7 @@ admit(struct batch *b)
 		b->failed++;
 		return 0;
 	}
-	d = doc_open(b->cli, b->o, name.text);
+	d = document_open(b->cli, b->o, name.text);
 	*b->last = d;
 	b->last = &d->next;
 	b->docs++;
@@ -52,7 +57,7 @@ admit(struct batch *b)
 }
 
 static uint32_t
-peak_of(const struct batch *b)
+peak_of(const struct ocr_batch *b)
 {
 	return b->readers->peak_kib > b->recognisers->peak_kib
 	    ? b->readers->peak_kib
@@ -60,24 +65,24 @@ peak_of(const struct batch *b)
 }
 
 static void
-show_progress(struct batch *b)
+show_progress(struct ocr_batch *b)
 {
 	uint64_t done = b->printed, known = b->printed;
 
 	for (const struct doc *d = b->first; d; d = d->next) {
-		done += d->done;
-		known += d->wanted;
+		done += d->queue.done;
+		known += d->queue.wanted;
 	}
 	cli_progress(b->cli, done, known);
 }
 
 /* Print what is ready, and let go of documents that are done. */
 static void
-print_ready(struct batch *b)
+print_ready(struct ocr_batch *b)
 {
 	for (struct doc *d = b->first; d; d = d->next) {
-		doc_emit(b->cli, b->o, d, d == b->first);
-		doc_finish(b->cli, b->o, d, peak_of(b));
+		emit_ready_pages(b->cli, b->o, d, d == b->first);
+		document_finish(b->cli, b->o, d, peak_of(b));
 	}
 	show_progress(b);
 	while (b->first &&
@@ -92,13 +97,13 @@ print_ready(struct batch *b)
 		if (!b->first)
 			b->last = &b->first;
 		b->docs--;
-		b->printed += d->done;
-		r = doc_close(b->cli, b->o, d);
+		b->printed += d->queue.done;
+		r = document_close(b->cli, b->o, d);
 		b->failed += r < 0;
 		b->partly += r > 0;
 		if (b->first) {
-			doc_emit(b->cli, b->o, b->first, 1);
-			doc_finish(b->cli, b->o, b->first, peak_of(b));
+			emit_ready_pages(b->cli, b->o, b->first, 1);
+			document_finish(b->cli, b->o, b->first, peak_of(b));
 		}
 	}
 }
@@ -107,7 +112,7 @@ print_ready(struct batch *b)
 
 /* Is the same given before it, and still to be stored? */
 static int
-awaited(struct batch *b, struct doc *d)
+awaited(struct ocr_batch *b, struct doc *d)
 {
 	if (!b->cli->store || b->cli->read_only)
 		return 0;
@@ -122,40 +127,40 @@ awaited(struct batch *b, struct doc *d)
 
 /* Give work to whoever has none.  Was there any? */
 static int
-assign(struct batch *b)
+assign(struct ocr_batch *b)
 {
 	int any = 0;
 
-	while (recognising_ask(b) == 0)
+	while (schedule_recognising(b) == 0)
 		any = 1;
 	for (struct doc *d = b->first; d; d = d->next) {
 		if (d->state == DOC_WAITING && !awaited(b, d)) {
-			doc_retry(b->cli, b->o, d);
+			document_retry(b->cli, b->o, d);
 			any |= d->state != DOC_WAITING;
 		}
-		while (d->state == DOC_READING && reading_ask(b, d) == 0)
+		while (d->state == DOC_READING && schedule_reading(b, d) == 0)
 			any = 1;
 	}
 	return any;
 }
 
 static void
-take(struct batch *b, struct seat *s)
+take(struct ocr_batch *b, struct seat *s)
 {
 	int r = worker_read(s->team, &s->worker);
 
 	if (r < 0)
-		seat_died(b, s);
+		seat_lost(b, s);
 	else if (r > 0 && s->team == b->readers)
-		reading_take(b, s);
+		answer_read(b, s);
 	else if (r > 0)
-		recognising_take(b, s);
+		answer_recognised(b, s);
 }
 
 /* A pager, or a model, may have stopped us for long, which is not the
  * workers' fault. */
 static void
-excuse(struct batch *b, int64_t since)
+excuse(struct ocr_batch *b, int64_t since)
 {
 	const int64_t took = pc_ticks() - since;
 
@@ -165,7 +170,7 @@ excuse(struct batch *b, int64_t since)
 
 /* Wait for answers, and end workers that should have ended themselves. */
 static void
-wait_for_answers(struct batch *b)
+wait_for_answers(struct ocr_batch *b)
 {
 	struct pollfd p[SEATS_MAX + 1];
 	struct seat *of[SEATS_MAX];
@@ -193,7 +198,7 @@ wait_for_answers(struct batch *b)
 		if (p[i].revents)
 			take(b, of[i]);
 		else if (most != PC_NEVER && now - of[i]->since > most + GRACE)
-			seat_died(b, of[i]);
+			seat_lost(b, of[i]);
 	}
 	excuse(b, now);
 }
@@ -216,13 +221,13 @@ jobs_within_limits(unsigned jobs)
 }
 
 int
-batch_run(struct cli *c, const struct ocr_options *o, struct cli_names *names,
-    struct team *readers, struct team *recognisers)
+ocr_batch_run(struct cli *c, const struct ocr_options *o,
+    struct cli_names *names, struct team *readers, struct team *recognisers)
 {
-	static struct batch b;
+	static struct ocr_batch b;
 	int status;
 
-	b = (struct batch){.cli = c,
+	b = (struct ocr_batch){.cli = c,
 	    .o = o,
 	    .names = names,
 	    .readers = readers,

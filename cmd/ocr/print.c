@@ -1,5 +1,5 @@
-/* print.c - what there is of a document, to standard output. */
-#include "ocr.h"
+/* print.c - documents on standard output. */
+#include "print.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -19,52 +19,87 @@ print(struct cli *c, const void *p, size_t n)
 }
 
 void
-print_out(struct cli *c, struct doc *d)
+print_output(struct cli *c, struct doc *d)
 {
-	if (c->jsonl || d->layer)
+	if (c->jsonl || d->out.layer)
 		return;
-	print(c, d->out.data, d->out.len);
-	d->out.len = 0;
+	print(c, d->out.text.data, d->out.text.len);
+	d->out.text.len = 0;
 }
 
-void
-print_record(struct cli *c, const struct ocr_options *o, const struct doc *d,
-    const void *text, size_t n)
+/* ---- --jsonl ---- */
+
+/* The document's text in its format; files are elsewhere. */
+static void
+add_text(struct pc_buf *b, enum format format, const struct pc_buf *text)
 {
+	if (format_makes_files(format))
+		return;
+	pc_buf_addf(b, ",\"%s\":", format_names[format]);
+	if (format != FORMAT_LAYOUT) {
+		pc_json_string(b, text->len ? (char *)text->data : "",
+		    text->len);
+		return;
+	}
+	/* What is JSON stays JSON, on one line. */
+	for (size_t i = 0; i < text->len; i++)
+		if (text->data[i] != '\n')
+			pc_buf_add(b, text->data + i, 1);
+}
+
+static void
+print_record(struct cli *c, const struct ocr_options *o, const struct doc *d)
+{
+	const char *list = o->form.format == FORMAT_IMAGES ? "images" : "pages";
 	struct pc_buf b = {0};
 	char hex[PC_ID_HEX];
 
 	pc_buf_addf(&b, "{\"file\":");
-	pc_json_string(&b, d->name, strlen(d->name));
-	if (text) {
-		pc_id_hex(&d->id, hex);
-		pc_buf_addf(&b, ",\"id\":\"%s\"", hex);
-		if (!format_makes_files(o->form.format))
-			pc_buf_addf(&b,
-			    ",\"%s\":", format_names[o->form.format]);
-		/* What is JSON stays JSON; files are elsewhere. */
-		if (o->form.format == FORMAT_LAYOUT) {
-			const char *p = text;
-
-			for (size_t i = 0; i < n; i++)
-				if (p[i] != '\n')
-					pc_buf_add(&b, p + i, 1);
-		} else if (!format_makes_files(o->form.format)) {
-			pc_json_string(&b, text, n);
-		}
-		pc_buf_addf(&b, ",\"%s\":[",
-		    o->form.format == FORMAT_IMAGES ? "images" : "pages");
-		pc_buf_add(&b, d->says.data, d->says.len);
-		pc_buf_addf(&b, "]%s", d->damaged ? ",\"damaged\":true" : "");
-	} else {
+	pc_json_string(&b, d->file.name, strlen(d->file.name));
+	if (d->error[0]) {
 		pc_buf_addf(&b, ",\"error\":");
 		pc_json_string(&b, d->error, strlen(d->error));
+	} else {
+		pc_id_hex(&d->file.id, hex);
+		pc_buf_addf(&b, ",\"id\":\"%s\"", hex);
+		add_text(&b, o->form.format, &d->out.text);
+		pc_buf_addf(&b, ",\"%s\":[", list);
+		pc_buf_add(&b, d->out.records.data, d->out.records.len);
+		pc_buf_addf(&b, "]%s", d->damaged ? ",\"damaged\":true" : "");
 	}
 	pc_buf_addf(&b, "}\n");
 	if (b.failed)
 		cli_die(c, "%s", strerror(ENOMEM));
 	print(c, b.data, b.len);
 	pc_buf_clear(&b);
+}
+
+/* ---- the result ---- */
+
+static void
+print_spool(struct cli *c, struct pc_spool *spool)
+{
+	unsigned char *buf = malloc(PC_IO_CHUNK);
+	int fd = buf ? pc_spool_open(spool) : -1;
+	ssize_t n = -1;
+
+	while (fd >= 0 && (n = pc_read_full(fd, buf, PC_IO_CHUNK)) > 0)
+		print(c, buf, (size_t)n);
+	if (n < 0)
+		cli_die(c, "cannot read the PDF: %s", strerror(errno));
+	close(fd);
+	free(buf);
+}
+
+void
+print_result(struct cli *c, const struct ocr_options *o, struct doc *d)
+{
+	if (c->jsonl)
+		print_record(c, o, d);
+	else if (d->out.layer && !d->error[0])
+		print_spool(c, d->out.value);
+	else if (!d->error[0])
+		print_output(c, d);
 }
 
 static int
@@ -79,10 +114,7 @@ print_hit(struct cli *c, const struct ocr_options *o, struct doc *d)
 	const struct pc_record *r = &d->hit.record;
 
 	if (format_makes_files(o->form.format)) {
-		if (c->jsonl)
-			print_record(c, o, d, "", 0);
-		else
-			print(c, d->out.data, d->out.len);
+		print_result(c, o, d);
 		return;
 	}
 	if (!c->jsonl) {
@@ -93,24 +125,8 @@ print_hit(struct cli *c, const struct ocr_options *o, struct doc *d)
 					     : strerror(errno));
 		return;
 	}
-	if (pc_hit_read(&d->hit, &d->out, TEXT_MAX) < 0)
+	if (pc_hit_read(&d->hit, &d->out.text, TEXT_MAX) < 0)
 		cli_die(c, "cannot read the text: %s", strerror(errno));
-	pc_buf_add(&d->says, r->extra, r->extra_len);
-	print_record(c, o, d,
-	    d->out.data ? d->out.data : (const unsigned char *)"", d->out.len);
-}
-
-void
-print_pdf(struct cli *c, struct doc *d)
-{
-	unsigned char *buf = malloc(PC_IO_CHUNK);
-	int fd = buf ? pc_spool_open(d->value) : -1;
-	ssize_t n = -1;
-
-	while (fd >= 0 && (n = pc_read_full(fd, buf, PC_IO_CHUNK)) > 0)
-		print(c, buf, (size_t)n);
-	if (n < 0)
-		cli_die(c, "cannot read the PDF: %s", strerror(errno));
-	close(fd);
-	free(buf);
+	pc_buf_add(&d->out.records, r->extra, r->extra_len);
+	print_record(c, o, d);
 }

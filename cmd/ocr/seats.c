@@ -1,7 +1,7 @@
 /* seats.c - workers in their seats: hired, asked, replaced when they die. */
-#include "admit/admission.h"
-#include "batch.h"
+#include "seats.h"
 
+#include "admit/admission.h"
 #include "ledger.h"
 
 #include <errno.h>
@@ -21,19 +21,9 @@ seat_dismiss(struct seat *s)
 	s->busy = 0;
 }
 
-void
-slot_failed(struct slot *s, const char *why)
-{
-	page_drop(&s->page);
-	free(s->bytes);
-	s->bytes = NULL;
-	snprintf(s->page.error, sizeof s->page.error, "%s", why);
-	s->state = SLOT_READY;
-}
-
 /* What a dead worker's page says.  1: it was too late, 0: it crashed. */
 static int
-lost(struct batch *b, const struct seat *s, char why[MESSAGE_SIZE])
+lost(struct ocr_batch *b, const struct seat *s, char why[MESSAGE_SIZE])
 {
 	const int64_t took = pc_ticks() - s->since;
 	const int64_t most = b->o->page_timeout;
@@ -50,7 +40,7 @@ lost(struct batch *b, const struct seat *s, char why[MESSAGE_SIZE])
 }
 
 void
-seat_died(struct batch *b, struct seat *s)
+seat_lost(struct ocr_batch *b, struct seat *s)
 {
 	struct doc *d = s->doc;
 	char why[MESSAGE_SIZE];
@@ -61,16 +51,16 @@ seat_died(struct batch *b, struct seat *s)
 	late = lost(b, s, why);
 	if (s->next) {
 		s->next->state = SLOT_AGAIN;
-		d->again++;
+		d->queue.again++;
 	}
 	if (s->slot && s->team == b->readers && !late && !s->slot->plain &&
 	    b->o->form.format != FORMAT_PNG) {
 		/* libqpdf may have crashed at what poppler can read. */
 		s->slot->plain = 1;
 		s->slot->state = SLOT_AGAIN;
-		d->again++;
+		d->queue.again++;
 	} else if (s->slot) {
-		slot_failed(s->slot, why);
+		slot_fail(s->slot, why);
 	} else if (++d->deaths >= DEATHS_MAX || late) {
 		snprintf(d->error, sizeof d->error,
 		    "it cannot be opened: %.200s", why);
@@ -80,7 +70,7 @@ seat_died(struct batch *b, struct seat *s)
 }
 
 int
-seats_admit(struct batch *b, struct doc *d)
+seats_admit(struct ocr_batch *b, struct doc *d)
 {
 	const char *stage = b->cli->spec.stage;
 	struct admission a;
@@ -109,7 +99,7 @@ seats_admit(struct batch *b, struct doc *d)
 }
 
 void
-seats_close(struct batch *b)
+seats_close(struct ocr_batch *b)
 {
 	struct team *const teams[] = {b->readers, b->recognisers};
 	struct pc_memory parts[] = {
@@ -135,9 +125,9 @@ seats_close(struct batch *b)
 }
 
 void
-seat_hire(struct batch *b, struct seat *s, struct team *team, struct doc *d)
+seat_hire(struct ocr_batch *b, struct seat *s, struct team *team, struct doc *d)
 {
-	const int hired = team_hire(team, &s->worker, d ? d->fd : -1);
+	const int hired = team_hire(team, &s->worker, d ? d->file.fd : -1);
 
 	if (hired < 0)
 		cli_die(b->cli, "cannot run '%s': %s%s", team->argv[0],
@@ -147,7 +137,7 @@ seat_hire(struct batch *b, struct seat *s, struct team *team, struct doc *d)
 }
 
 void
-seat_ask(struct batch *b, struct seat *s, const struct ask *a,
+seat_ask(struct ocr_batch *b, struct seat *s, const struct ask *a,
     const void *pixels)
 {
 	struct doc *d = s->doc;
@@ -163,5 +153,5 @@ seat_ask(struct batch *b, struct seat *s, const struct ask *a,
 	seat_hire(b, s, s->team, s->team == b->readers ? d : NULL);
 	s->doc = d;
 	if (worker_ask(&s->worker, a, pixels) < 0)
-		seat_died(b, s);
+		seat_lost(b, s);
 }

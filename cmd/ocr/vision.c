@@ -1,6 +1,5 @@
-/* vision.c - pages that OCR reads badly, given to a vision model by
- * pc-infer(1), which remembers its answers itself. */
-#include "ocr.h"
+/* vision.c - pages that OCR reads badly, given to a vision model. */
+#include "vision.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -98,8 +97,8 @@ vision_read(struct cli *c, struct doc *d, struct page *page,
 		cli_warn(c,
 		    "'%s', page %u: pc-infer: %s; it stays as OCR "
 		    "reads it",
-		    d->name, page->number, why);
-		d->fell_back = 1;
+		    d->file.name, page->number, why);
+		d->vision_failed = 1;
 		pc_buf_clear(&text);
 		return;
 	}

@@ -4,7 +4,7 @@
  * id is what an answer depends on. */
 #include "image_in.h"
 
-#include "reader/selection.h"
+#include "reader/page_ranges.h"
 #include "reader/team.h"
 
 #include "ledger.h"
@@ -278,7 +278,7 @@ make(struct reader *r, struct image *i, struct pc_error *err)
 /* ---- pages ---- */
 
 static int
-append_pages(struct images *m, size_t file, struct range r, unsigned pages,
+append_pages(struct images *m, size_t file, struct page_range r, unsigned pages,
     unsigned side_max, struct pc_error *err)
 {
 	const char *name = m->files[file].name;
@@ -311,16 +311,16 @@ static int
 append_wanted(struct cli *c, struct images *m, size_t file, const char *wanted,
     unsigned pages, unsigned side_max, struct pc_error *err)
 {
-	struct ocr_options o = {.range_count = 0};
+	struct page_ranges ranges;
 	int r = 0;
 
 	if (!wanted)
-		return append_pages(m, file, (struct range){.from = 1}, pages,
-		    side_max, err);
-	selection_parse(c, &o, wanted);
-	for (size_t i = 0; i < o.range_count && r == 0; i++)
-		r = append_pages(m, file, o.ranges[i], pages, side_max, err);
-	free(o.ranges);
+		return append_pages(m, file, (struct page_range){.from = 1},
+		    pages, side_max, err);
+	ranges = page_ranges_parse(c, wanted);
+	for (size_t i = 0; i < ranges.count && r == 0; i++)
+		r = append_pages(m, file, ranges.list[i], pages, side_max, err);
+	free(ranges.list);
 	return r;
 }
 

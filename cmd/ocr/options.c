@@ -1,5 +1,5 @@
-/* param.c - parameters of keys, by name and value. */
-#include "ocr.h"
+/* options.c - options as parameters of keys. */
+#include "options.h"
 
 int
 param_text(struct pc_spec *s, const char *name, const char *value)

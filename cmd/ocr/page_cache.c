@@ -1,7 +1,7 @@
-/* pages.c - what is remembered of pages: what they look like, and the words
- * recognised there.  A page that did not change is not recognised again, in
- * whatever document it is; a run that was killed goes on where it was. */
-#include "ocr.h"
+/* page_cache.c - pages and images that are stored one by one. */
+#include "page_cache.h"
+
+#include "ocr/page/image_file.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -175,7 +175,7 @@ text_of(const unsigned char *p, size_t len, char *out, size_t n)
 }
 
 /* "SOURCE WIDTH HEIGHT TRIM TRIM TRIM TRIM USER-UNIT ASSUMED", as
- * pages_keep_pixels writes it. */
+ * page_cache_store_pixels writes it. */
 static int
 parse_extra(const char *text, struct page *p)
 {
@@ -212,7 +212,7 @@ parse_description(const char *text, struct pixels *p)
 }
 
 int
-pages_find_pixels(struct cli *c, const struct ocr_options *o,
+page_cache_find_pixels(struct cli *c, const struct ocr_options *o,
     const struct pc_id *doc, struct page *page, struct pixels *p)
 {
 	char extra[EXTRA_MAX], description[DESCRIPTION_MAX];
@@ -239,7 +239,7 @@ pages_find_pixels(struct cli *c, const struct ocr_options *o,
 }
 
 void
-pages_keep_pixels(struct cli *c, const struct ocr_options *o,
+page_cache_store_pixels(struct cli *c, const struct ocr_options *o,
     const struct pc_id *doc, const struct page *page, const struct pixels *p)
 {
 	char extra[EXTRA_MAX], description[DESCRIPTION_MAX];
@@ -263,7 +263,7 @@ pages_keep_pixels(struct cli *c, const struct ocr_options *o,
 }
 
 int
-pages_find_words(struct cli *c, const struct ocr_options *o,
+page_cache_find_words(struct cli *c, const struct ocr_options *o,
     const struct pixels *p, struct page *page)
 {
 	struct pc_buf material = {0};
@@ -291,7 +291,7 @@ pages_find_words(struct cli *c, const struct ocr_options *o,
 }
 
 void
-pages_keep_words(struct cli *c, const struct ocr_options *o,
+page_cache_store_words(struct cli *c, const struct ocr_options *o,
     const struct pixels *p, const struct page *page, int64_t cost)
 {
 	struct pc_buf material = {0};
@@ -318,7 +318,7 @@ out:
 }
 
 int
-pages_find_png(struct cli *c, const struct ocr_options *o,
+page_cache_find_png(struct cli *c, const struct ocr_options *o,
     const struct pc_id *doc, struct page *page, struct pixels *p)
 {
 	struct pc_buf material = {0};
@@ -336,7 +336,8 @@ pages_find_png(struct cli *c, const struct ocr_options *o,
 		r = take_data(page, &hit) < 0 ||
 		    sscanf(extra, "%u %u %u", &p->width, &p->height, &p->dpi) !=
 			3 ||
-		    !png_valid(page->data, page->length, p);
+		    !image_file_is_png(page->data, page->length, p->width,
+			p->height);
 	}
 	page->parsed = 0;
 	if (r != 0)
@@ -347,7 +348,7 @@ pages_find_png(struct cli *c, const struct ocr_options *o,
 }
 
 void
-pages_keep_png(struct cli *c, const struct ocr_options *o,
+page_cache_store_png(struct cli *c, const struct ocr_options *o,
     const struct pc_id *doc, const struct page *page, const struct pixels *p,
     int64_t cost)
 {
@@ -367,7 +368,7 @@ pages_keep_png(struct cli *c, const struct ocr_options *o,
 }
 
 int
-pages_find_image(struct cli *c, const struct ocr_options *o,
+page_cache_find_image(struct cli *c, const struct ocr_options *o,
     const struct pc_id *doc, unsigned page, unsigned image,
     const struct pc_id *id, struct pc_buf *b)
 {
@@ -388,7 +389,7 @@ pages_find_image(struct cli *c, const struct ocr_options *o,
 }
 
 void
-pages_keep_image(struct cli *c, const struct ocr_options *o,
+page_cache_store_image(struct cli *c, const struct ocr_options *o,
     const struct pc_id *doc, unsigned page, unsigned image,
     const struct pc_buf *b)
 {

@@ -1,0 +1,188 @@
+/* answers.c - what workers answer becomes pages, which are stored. */
+#include "answers.h"
+
+#include "helper/sandbox/walls.h"
+#include "ocr/document.h"
+#include "ocr/page/image_file.h"
+#include "ocr/page_cache.h"
+#include "ocr/page_files.h"
+#include "ocr/vision.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- of readers ---- */
+
+static void
+take_pixels(struct ocr_batch *b, struct doc *d, struct page_slot *s,
+    const struct answer *a, unsigned char *payload)
+{
+	struct pixels *p = &s->pixels;
+
+	*p = (struct pixels){.width = a->pixel_width,
+	    .height = a->pixel_height,
+	    .dpi = a->dpi};
+	s->page.dpi = a->dpi;
+	pc_sha256(payload, (size_t)a->length, &p->id);
+	if (doc_file_unchanged(&d->file))
+		page_cache_store_pixels(b->cli, b->o, &d->file.id, &s->page, p);
+	if (page_cache_find_words(b->cli, b->o, p, &s->page) == 0) {
+		if (vision_wanted(b->o, &s->page))
+			vision_read(b->cli, d, &s->page, p, payload);
+		free(payload);
+		s->state = SLOT_READY;
+		return;
+	}
+	s->gray = payload;
+	s->state = SLOT_PIXELS;
+	b->pixels++;
+}
+
+static void
+take_png(struct ocr_batch *b, struct doc *d, struct page_slot *s,
+    const struct answer *a, unsigned char *payload, int64_t cost)
+{
+	s->pixels = (struct pixels){.width = a->pixel_width,
+	    .height = a->pixel_height,
+	    .dpi = a->dpi};
+	s->page.data = payload;
+	s->page.length = (size_t)a->length;
+	s->state = SLOT_READY;
+	if (!image_file_is_png(payload, s->page.length, a->pixel_width,
+		a->pixel_height)) {
+		slot_fail(s, "pc-doc's answer is no PNG file");
+		return;
+	}
+	if (doc_file_unchanged(&d->file))
+		page_cache_store_png(b->cli, b->o, &d->file.id, &s->page,
+		    &s->pixels, cost);
+	page_file_write(b->o, d, &s->page);
+}
+
+/* Is it an answer about a page that goes with the form? */
+static int
+goes_with(const struct ocr_batch *b, uint32_t kind)
+{
+	return kind == ANSWER_ERROR ||
+	    (b->o->form.format == FORMAT_PNG
+		    ? kind == ANSWER_FILE
+		    : kind != ANSWER_OPEN && kind != ANSWER_FILE);
+}
+
+/* Once a run. */
+static void
+note_walls(const struct cli *c, unsigned walls)
+{
+	static int noted;
+	const char *missing = walls_missing(walls);
+
+	if (*missing && !noted && !c->quiet)
+		cli_warn(c,
+		    "part of the sandbox is not available here: %s; see "
+		    "'pc-stats --doctor'",
+		    missing);
+	noted |= *missing != '\0';
+}
+
+void
+answer_read(struct ocr_batch *b, struct seat *seat)
+{
+	struct doc *d = seat->doc;
+	struct page_slot *s = seat->slot;
+	struct worker *w = &seat->worker;
+	const struct answer *a = &w->head;
+	const uint32_t page = s ? s->page.number : 0;
+	const int64_t cost = pc_ticks() - seat->since;
+
+	seat->slot = seat->next;
+	seat->next = NULL;
+	seat->busy = seat->slot != NULL;
+	seat->since = pc_ticks();
+	if (a->kind == ANSWER_ERROR && a->page == 0 && d->queue.pages == 0) {
+		memcpy(d->error, a->message, sizeof d->error);
+		d->state = DOC_DONE;
+	} else if (a->kind == ANSWER_OPEN && !s) {
+		d->walls = a->walls;
+		note_walls(b->cli, a->walls);
+		d->damaged = a->message[0] != '\0';
+		if (d->damaged && !b->cli->quiet)
+			cli_warn(b->cli, "'%s': %s", d->file.name, a->message);
+		document_set_pages(b->o, d, a->pages);
+	} else if (!s || (a->page != page && a->page != 0) ||
+	    !goes_with(b, a->kind)) {
+		seat->next = seat->slot;
+		seat->slot = s;
+		seat_lost(b, seat);
+		return;
+	} else {
+		s->page.width = a->width;
+		s->page.height = a->height;
+		s->page.source = (enum page_source)a->source;
+		s->page.rotation = a->rotation;
+		memcpy(s->page.trim, a->trim, sizeof s->page.trim);
+		s->page.user_unit = a->user_unit;
+		s->page.assumed = a->assumed;
+		if (a->kind == ANSWER_ERROR) {
+			slot_fail(s, a->message);
+		} else if (a->kind == ANSWER_PIXELS) {
+			take_pixels(b, d, s, a, w->payload);
+			w->payload = NULL;
+		} else if (a->kind == ANSWER_FILE) {
+			take_png(b, d, s, a, w->payload, cost);
+			w->payload = NULL;
+		} else {
+			s->page.data = w->payload;
+			s->page.length = (size_t)a->length;
+			s->page.parsed = a->kind == ANSWER_WORDS;
+			w->payload = NULL;
+			s->state = SLOT_READY;
+			if (s->page.parsed
+				? page_parse(&s->page) < 0
+				: !pc_utf8_valid(s->page.data, s->page.length))
+				slot_fail(s, "pc-doc's answer is no page");
+		}
+	}
+	worker_clear(w);
+}
+
+/* ---- of recognisers ---- */
+
+void
+answer_recognised(struct ocr_batch *b, struct seat *seat)
+{
+	struct page_slot *s = seat->slot;
+	struct doc *d = seat->doc;
+	struct worker *w = &seat->worker;
+	const struct answer *a = &w->head;
+
+	seat->busy = 0;
+	seat->slot = NULL;
+	seat->doc = NULL;
+	if (a->page != s->page.number ||
+	    (a->kind != ANSWER_WORDS && a->kind != ANSWER_ERROR)) {
+		slot_fail(s, "pc-tesseract's answer is to another question");
+		seat_dismiss(seat);
+		return;
+	}
+	if (a->kind == ANSWER_ERROR) {
+		slot_fail(s, a->message);
+	} else {
+		s->page.confidence = a->confidence;
+		s->page.rotation = a->rotation;
+		s->page.data = w->payload;
+		s->page.length = (size_t)a->length;
+		s->page.parsed = 1;
+		w->payload = NULL;
+		s->state = SLOT_READY;
+		if (page_parse(&s->page) < 0)
+			slot_fail(s, "pc-tesseract's answer is no page");
+		else
+			page_cache_store_words(b->cli, b->o, &s->pixels,
+			    &s->page, pc_ticks() - s->began);
+	}
+	if (s->gray && !s->page.error[0] && vision_wanted(b->o, &s->page))
+		vision_read(b->cli, d, &s->page, &s->pixels, s->gray);
+	free(s->gray);
+	s->gray = NULL;
+	worker_clear(w);
+}

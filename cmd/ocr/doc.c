@@ -1,0 +1,33 @@
+/* doc.c - a document on its way from its file to the output. */
+#include "doc.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+int
+doc_fail(struct doc *d, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(d->error, sizeof d->error, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+int
+doc_is_whole(const struct doc *d)
+{
+	return !d->error[0] && d->page_errors == 0 && !d->damaged &&
+	    !d->vision_failed;
+}
+
+void
+slot_fail(struct page_slot *s, const char *why)
+{
+	page_drop(&s->page);
+	free(s->gray);
+	s->gray = NULL;
+	snprintf(s->page.error, sizeof s->page.error, "%s", why);
+	s->state = SLOT_READY;
+}

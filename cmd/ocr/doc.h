@@ -1,0 +1,101 @@
+/* doc.h - a document on its way from its file to the output. */
+#ifndef DOC_H
+#define DOC_H
+
+#include "ocr/doc_file.h"
+#include "ocr/options.h"
+#include "ocr/page/page.h"
+
+/* A page that needs OCR is known by its pixels. */
+struct pixels {
+	uint32_t width, height, dpi;
+	struct pc_id id; /* of the gray bytes */
+};
+
+enum slot_state {
+	SLOT_FREE,
+	SLOT_AGAIN,   /* a reader died; it has to be asked for again */
+	SLOT_READING, /* a reader has it */
+	SLOT_PIXELS,  /* it waits for OCR */
+	SLOT_RECOGNISING,
+	SLOT_READY,
+};
+
+/* A page on its way. */
+struct page_slot {
+	enum slot_state state;
+	struct page page;
+	unsigned char *gray; /* owned: its pixels, or NULL */
+	struct pixels pixels;
+	int64_t began; /* of its OCR: ticks */
+	int plain;     /* a reader died that may have used libqpdf */
+};
+
+enum { SLOTS = 64 }; /* pages at once of a document, a power of two */
+
+/* The wanted pages, numbered from 0 in the order of the output; page i is in
+ * slot i % SLOTS. */
+struct page_queue {
+	unsigned pages;       /* in the document; 0: not known yet */
+	unsigned wanted;      /* of them, by --pages */
+	unsigned asked, done; /* of the wanted; done <= asked */
+	unsigned again;       /* slots in SLOT_AGAIN */
+	struct page_slot slots[SLOTS];
+};
+
+/* What is printed and stored of it. */
+struct doc_output {
+	struct format_state form;
+	struct pc_buf text;     /* not printed yet */
+	struct pc_buf records;  /* JSON: what is said of each page or image */
+	size_t written;         /* bytes of the value, printed or not */
+	struct pc_spool *layer; /* not NULL: the output so far is this PDF,
+				 * which goes over the document at the end */
+	struct pc_spool *value; /* NULL: it will not be stored */
+};
+
+enum doc_state {
+	DOC_WAITING, /* it missed; another process may compute it */
+	DOC_HIT,
+	DOC_READING,
+	DOC_DONE, /* its output is complete, or it failed */
+};
+
+struct doc {
+	struct doc *next; /* in the order of output */
+	struct doc_file file;
+	struct pc_id key;
+	enum doc_state state;
+	int locked;             /* this process computes the key */
+	int waited;             /* for the one that computed it */
+	int64_t began, give_up; /* ticks; when to stop waiting for others */
+	struct pc_hit hit;
+
+	struct page_queue queue;
+	struct doc_output out;
+
+	char error[MESSAGE_SIZE];     /* not "": it failed */
+	int unidentified;             /* error was printed; it has no key */
+	unsigned page_errors, deaths; /* deaths: of readers, before its pages
+				       * were known */
+	unsigned images;              /* -f images: files written */
+	unsigned walls;               /* of the sandbox it was read in */
+	unsigned unscaled;  /* pages of images that say no dots an inch */
+	unsigned by_vision; /* pages; pc-infer stores those answers */
+	unsigned tools;     /* that ran: qpdf, img2pdf, pdftohtml */
+	uint32_t tools_kib; /* of the largest of them */
+	int vision_failed;  /* a page is as OCR reads it after all */
+	int damaged;        /* what is read is not all that there was */
+	int finished;       /* it is stored, if it is to be */
+	int64_t cost;       /* us */
+};
+
+/* Set the document's error.  Returns -1. */
+int doc_fail(struct doc *, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Has it a whole result, with nothing missing? */
+int doc_is_whole(const struct doc *);
+/* Set a page's error: it is ready, and has nothing else. */
+void slot_fail(struct page_slot *, const char *why);
+
+#endif

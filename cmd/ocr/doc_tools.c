@@ -1,0 +1,77 @@
+/* doc_tools.c - formats that need a program for PDFs. */
+#include "doc_tools.h"
+
+#include "ocr/emit.h"
+#include "ocr/image_files.h"
+#include "ocr/pdf/pdftohtml.h"
+#include "ocr/pdf/searchable.h"
+
+#include <errno.h>
+#include <string.h>
+
+static struct pdf_task
+begin_task(const struct ocr_options *o, const struct doc *d)
+{
+	return (struct pdf_task){.fd = d->file.fd,
+	    .pages = d->queue.pages,
+	    .ranges = &o->pages,
+	    .password = o->password,
+	    .require_sandbox = o->require_sandbox};
+}
+
+static void
+end_task(struct doc *d, const struct pdf_task *t)
+{
+	d->tools += t->tools;
+	if (t->peak_kib > d->tools_kib)
+		d->tools_kib = t->peak_kib;
+	if (t->error[0])
+		doc_fail(d, "%s", t->error);
+}
+
+int
+doc_check_tools(const struct ocr_options *o, struct doc *d)
+{
+	struct pdf_task t = begin_task(o, d);
+	int r = 0;
+
+	if (o->form.format == FORMAT_PDF)
+		r = searchable_check_tools(&t);
+	else if (o->form.format == FORMAT_IMAGES)
+		r = image_files_check_tools(&t);
+	end_task(d, &t);
+	return r;
+}
+
+void
+doc_make_searchable(struct cli *c, const struct ocr_options *o, struct doc *d)
+{
+	const struct image_pages images = {.dpi = o->dpi,
+	    .unscaled = d->unscaled == d->queue.wanted};
+	const int stored = c->store && !c->read_only;
+	struct pdf_task t = begin_task(o, d);
+
+	d->out.value = pc_spool_new(stored ? c->store : NULL);
+	if (!d->out.value)
+		cli_die(c, "%s", strerror(errno));
+	if (searchable_make(&t, &images, d->out.layer, d->out.value) == 0)
+		d->out.written = pc_spool_size(d->out.value);
+	end_task(d, &t);
+}
+
+void
+doc_make_images(struct cli *c, const struct ocr_options *o, struct doc *d)
+{
+	struct pdf_task t = begin_task(o, d);
+	struct pc_buf list = {0};
+
+	if (!d->error[0]) {
+		image_files_make(c, o, d, &t, &list);
+		emit_value(c, d, list.data, list.len);
+		pc_buf_clear(&list);
+	} else if (strncmp(d->error, "it is locked", 12) == 0) {
+		/* pc-doc's message says to give a password. */
+		(void)pdftohtml_fail_locked(&t);
+	}
+	end_task(d, &t);
+}

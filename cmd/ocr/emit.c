@@ -1,0 +1,148 @@
+/* emit.c - pages that are ready go into a document's output and its value. */
+#include "emit.h"
+
+#include "ocr/page_files.h"
+#include "ocr/print.h"
+
+#include <errno.h>
+#include <string.h>
+
+void
+emit_begin(struct cli *c, const struct ocr_options *o, struct doc *d)
+{
+	const int to_pdf = o->form.format == FORMAT_PDF;
+
+	if (to_pdf && !(d->out.layer = pc_spool_new(NULL)))
+		cli_die(c, "%s", strerror(errno));
+	if (c->store && !c->read_only && !to_pdf)
+		d->out.value = pc_spool_new(c->store);
+	format_begin(&o->form, &d->out.form, &d->out.text);
+}
+
+void
+emit_value(struct cli *c, struct doc *d, const void *p, size_t n)
+{
+	d->out.written += n;
+	if (d->out.value && n > 0 && pc_spool_write(d->out.value, p, n) < 0) {
+		cli_store_failed(c, "keep the text");
+		pc_spool_free(d->out.value);
+		d->out.value = NULL;
+	}
+}
+
+/* Append the output from its byte `from` on to the value, or all of it to the
+ * layer. */
+static void
+emit_output(struct cli *c, struct doc *d, size_t from)
+{
+	struct pc_buf *text = &d->out.text;
+
+	if (text->failed)
+		cli_die(c, "%s", strerror(ENOMEM));
+	if (!d->out.layer) {
+		if (text->len > from)
+			emit_value(c, d, text->data + from, text->len - from);
+		return;
+	}
+	if (pc_spool_write(d->out.layer, text->data, text->len) < 0)
+		cli_die(c, "cannot keep the text: %s", strerror(errno));
+	text->len = 0;
+}
+
+/* Append the page's JSON record, and warn of its error. */
+static void
+report_page(struct cli *c, struct doc *d, const struct page *p)
+{
+	struct pc_buf *b = &d->out.records;
+
+	pc_buf_addf(b, "%s{\"page\":%u", b->len ? "," : "", p->number);
+	if (p->error[0]) {
+		cli_warn(c, "'%s', page %u: %s", d->file.name, p->number,
+		    p->error);
+		pc_buf_addf(b, ",\"error\":");
+		pc_json_string(b, p->error, strlen(p->error));
+	} else {
+		pc_buf_addf(b, ",\"source\":\"%s\"", source_names[p->source]);
+		if (p->confidence >= 0)
+			pc_buf_addf(b, ",\"confidence\":%.1f",
+			    p->confidence / 100.0);
+		if (p->dpi)
+			pc_buf_addf(b, ",\"dpi\":%u", p->dpi);
+		if (p->rotation)
+			pc_buf_addf(b, ",\"rotation\":%d", p->rotation);
+	}
+	pc_buf_addf(b, "}");
+}
+
+/* The value is the list of the pages; their files are stored one by one. */
+static void
+emit_page_file(struct cli *c, const struct ocr_options *o, struct doc *d,
+    const struct page_slot *s)
+{
+	struct pc_buf line = {0};
+
+	if (s->page.error[0]) {
+		report_page(c, d, &s->page);
+		return;
+	}
+	page_file_report(c, o, d, &s->page, &s->pixels);
+	page_file_list(&line, &s->page, &s->pixels);
+	if (line.failed || d->out.text.failed || d->out.records.failed)
+		cli_die(c, "%s", strerror(ENOMEM));
+	emit_value(c, d, line.data, line.len);
+	pc_buf_clear(&line);
+}
+
+static void
+emit_page(struct cli *c, const struct ocr_options *o, struct doc *d,
+    struct page *p)
+{
+	const unsigned done = d->queue.done;
+	/* What comes before the first page goes with it. */
+	const size_t from = done == 0 ? 0 : d->out.text.len;
+
+	if (!p->error[0] && p->parsed && page_lay_out(p) < 0)
+		cli_die(c, "%s", strerror(ENOMEM));
+	report_page(c, d, p);
+	format_page(&o->form, &d->out.form, p, done, &d->out.text);
+	d->unscaled += p->assumed;
+	emit_output(c, d, from);
+	if (d->out.layer && p->source == SOURCE_TEXT && !d->error[0])
+		doc_fail(d, "it is a text file; -f pdf takes PDFs and images");
+}
+
+static void
+emit_end(struct cli *c, const struct ocr_options *o, struct doc *d)
+{
+	const size_t from = d->out.text.len;
+
+	format_end(&o->form, &d->out.form, &d->out.text);
+	emit_output(c, d, from);
+	d->state = DOC_DONE;
+}
+
+void
+emit_ready_pages(struct cli *c, const struct ocr_options *o, struct doc *d,
+    int first)
+{
+	struct page_queue *q = &d->queue;
+
+	while (d->state == DOC_READING && q->done < q->wanted) {
+		struct page_slot *s = &q->slots[q->done % SLOTS];
+
+		if (s->state != SLOT_READY)
+			break;
+		d->page_errors += s->page.error[0] != '\0';
+		if (o->form.format == FORMAT_PNG)
+			emit_page_file(c, o, d, s);
+		else
+			emit_page(c, o, d, &s->page);
+		page_drop(&s->page);
+		q->done++;
+		*s = (struct page_slot){.state = SLOT_FREE};
+		if (q->done == q->wanted)
+			emit_end(c, o, d);
+	}
+	if (first && q->done > 0 && !d->error[0])
+		print_output(c, d);
+}

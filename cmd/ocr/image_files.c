@@ -1,0 +1,248 @@
+/* image_files.c - the images embedded in a PDF, as files (-f images). */
+#include "image_files.h"
+
+#include "ocr/output_file.h"
+#include "ocr/page/image_file.h"
+#include "ocr/page_cache.h"
+#include "ocr/pdf/pdftohtml.h"
+#include "ocr/pdf/scratch.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	LIST_MAX = 256 * 1024 * 1024,   /* bytes */
+	IMAGE_MAX = 1024 * 1024 * 1024, /* bytes */
+};
+
+/* A line of the list. */
+struct listed {
+	unsigned page, number;
+	struct image_file file;
+	double box[4];
+	struct pc_id id; /* of the file's bytes */
+};
+
+/* ---- the list ---- */
+
+/* The members of an image's object, and of the output's if output is not
+ * NULL; the object stays open. */
+static void
+add_image(struct pc_buf *b, const struct listed *i, const char *output)
+{
+	pc_buf_addf(b, "{\"page\":%u,\"image\":%u", i->page, i->number);
+	if (output) {
+		pc_buf_addf(b, ",\"output\":");
+		pc_json_string(b, output, strlen(output));
+	}
+	pc_buf_addf(b,
+	    ",\"type\":\"image/%s\",\"width\":%u,\"height\":%u,"
+	    "\"box\":[%.2f,%.2f,%.2f,%.2f]",
+	    i->file.jpeg ? "jpeg" : "png", i->file.width, i->file.height,
+	    i->box[0], i->box[1], i->box[2], i->box[3]);
+}
+
+static void
+write_line(struct pc_buf *b, const struct listed *i)
+{
+	char hex[PC_ID_HEX];
+
+	pc_id_hex(&i->id, hex);
+	add_image(b, i, NULL);
+	pc_buf_addf(b, ",\"id\":\"%s\"}\n", hex);
+}
+
+static int
+parse_line(const char *line, struct listed *i)
+{
+	char type[8], hex[PC_ID_HEX];
+	double *b = i->box;
+
+	if (sscanf(line,
+		"{\"page\":%u,\"image\":%u,\"type\":\"image/%7[a-z]\","
+		"\"width\":%u,\"height\":%u,\"box\":[%lf,%lf,%lf,%lf],"
+		"\"id\":\"%64[0-9a-f]",
+		&i->page, &i->number, type, &i->file.width, &i->file.height,
+		&b[0], &b[1], &b[2], &b[3], hex) != 10)
+		return -1;
+	i->file.jpeg = strcmp(type, "jpeg") == 0;
+	return pc_id_parse(hex, &i->id);
+}
+
+/* ---- the output ---- */
+
+/* Write the image's file and report it.  -1: error. */
+static int
+write_image(const struct cli *c, const struct ocr_options *o, struct doc *d,
+    const struct listed *i, const struct pc_buf *bytes,
+    char error[MESSAGE_SIZE])
+{
+	struct pc_buf name = {0}, *records = &d->out.records;
+	int r = output_file_write(o->output,
+	    &(struct output_file){.document = &d->file.id,
+		.document_name = d->file.name,
+		.page = i->page,
+		.image = i->number,
+		.suffix = i->file.jpeg ? ".jpg" : ".png"},
+	    bytes->data, bytes->len, &name, error);
+
+	if (r == 0 && c->jsonl) {
+		pc_buf_addf(records, "%s", records->len ? "," : "");
+		add_image(records, i, (char *)name.data);
+		pc_buf_addf(records, "}");
+	} else if (r == 0) {
+		pc_buf_addf(&d->out.text, "%s\n", (char *)name.data);
+	}
+	pc_buf_clear(&name);
+	if (records->failed || d->out.text.failed)
+		cli_die(c, "%s", strerror(ENOMEM));
+	return r;
+}
+
+static void
+report_error(const struct cli *c, struct doc *d, const struct listed *i,
+    const char *error)
+{
+	struct pc_buf *records = &d->out.records;
+
+	cli_warn(c, "'%s', page %u, image %u: %s", d->file.name, i->page,
+	    i->number, error);
+	pc_buf_addf(records,
+	    "%s{\"page\":%u,\"image\":%u,\"error\":", records->len ? "," : "",
+	    i->page, i->number);
+	pc_json_string(records, error, strlen(error));
+	if (pc_buf_addf(records, "}") < 0)
+		cli_die(c, "%s", strerror(ENOMEM));
+	d->page_errors++;
+}
+
+/* ---- from the PDF ---- */
+
+static void
+take_image(struct cli *c, const struct ocr_options *o, struct doc *d,
+    const struct embedded *e, struct pc_buf *list)
+{
+	struct listed i = {.page = e->page, .number = e->number};
+	char error[MESSAGE_SIZE] = "";
+	struct pc_buf bytes = {0};
+
+	memcpy(i.box, e->box, sizeof i.box);
+	if (scratch_take(e->name, &bytes, IMAGE_MAX) < 0)
+		snprintf(error, sizeof error,
+		    "cannot read what pdftohtml made of it: %s",
+		    strerror(errno));
+	else if (image_file_measure(bytes.data, bytes.len, &i.file) < 0)
+		snprintf(error, sizeof error,
+		    "what pdftohtml made of it is no whole image");
+	if (!error[0]) {
+		pc_sha256(bytes.data, bytes.len, &i.id);
+		if (doc_file_unchanged(&d->file))
+			page_cache_store_image(c, o, &d->file.id, i.page,
+			    i.number, &bytes);
+		(void)write_image(c, o, d, &i, &bytes, error);
+	}
+	if (error[0]) {
+		report_error(c, d, &i, error);
+	} else {
+		write_line(list, &i);
+		d->images++;
+	}
+	pc_buf_clear(&bytes);
+}
+
+/* The images of the wanted pages, each once, also where a page is wanted
+ * twice. */
+static void
+take_images(struct cli *c, const struct ocr_options *o, struct doc *d,
+    const struct embedded_list *all, struct pc_buf *list)
+{
+	const struct embedded *end = all->list + all->count;
+
+	for (unsigned n = 0; n < d->queue.wanted && !*scratch_signal(); n++) {
+		const unsigned page = page_ranges_page(&o->pages,
+		    d->queue.pages, n);
+		struct embedded *e = embedded_on_page(all, page);
+
+		for (; e && e < end && e->page == page && !*scratch_signal();
+		     e++)
+			if (!e->taken) {
+				e->taken = 1;
+				take_image(c, o, d, e, list);
+			}
+	}
+}
+
+void
+image_files_make(struct cli *c, const struct ocr_options *o, struct doc *d,
+    struct pdf_task *t, struct pc_buf *list)
+{
+	struct embedded_list all = {0};
+	struct pc_buf lines = {0};
+
+	if (pdftohtml_run(t, o->page_timeout, &all) == 0)
+		take_images(c, o, d, &all, &lines);
+	free(all.list);
+	scratch_end();
+	/* A document without images has a list too. */
+	pc_buf_addf(list, "{\"images\":%u}\n", d->images);
+	if (pc_buf_add(list, lines.data, lines.len) < 0 || lines.failed)
+		cli_die(c, "%s", strerror(ENOMEM));
+	pc_buf_clear(&lines);
+}
+
+int
+image_files_check_tools(struct pdf_task *t)
+{
+	if (!pdf_detect(t->fd))
+		return pdf_fail(t,
+		    "it is no PDF: -f images takes the images "
+		    "embedded in PDFs");
+	if (!tool_installed("pdftohtml"))
+		return tool_missing(t, "images", "pdftohtml", "poppler-utils");
+	return 0;
+}
+
+/* ---- from the store ---- */
+
+static int
+restore(struct cli *c, const struct ocr_options *o, struct doc *d,
+    const char *line)
+{
+	char error[MESSAGE_SIZE];
+	struct pc_buf bytes = {0};
+	struct listed i;
+	int r = 1;
+
+	if (parse_line(line, &i) == 0 &&
+	    page_cache_find_image(c, o, &d->file.id, i.page, i.number, &i.id,
+		&bytes) == 0)
+		r = write_image(c, o, d, &i, &bytes, error) != 0;
+	pc_buf_clear(&bytes);
+	return r;
+}
+
+int
+image_files_restore(struct cli *c, const struct ocr_options *o, struct doc *d)
+{
+	struct pc_buf lines = {0};
+	int r = pc_hit_read(&d->hit, &lines, LIST_MAX);
+	unsigned count = 0, n = 0;
+	char *line, *end;
+
+	if (r < 0 || pc_buf_add(&lines, "", 1) < 0 ||
+	    sscanf((char *)lines.data, "{\"images\":%u}", &count) != 1)
+		r = -1;
+	line = (char *)lines.data +
+	    (r == 0 ? strcspn((char *)lines.data, "\n") : 0);
+	for (line += r == 0 && *line; r == 0 && *line; line = end) {
+		end = line + strcspn(line, "\n");
+		end += *end != '\0';
+		n++;
+		r = restore(c, o, d, line);
+	}
+	if (r != 0 || n != count)
+		d->out.text.len = d->out.records.len = 0;
+	pc_buf_clear(&lines);
+	return r == 0 && n == count ? 0 : 1;
+}

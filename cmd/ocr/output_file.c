@@ -1,0 +1,155 @@
+/* output_file.c - the files of pages and images that -o names. */
+#include "output_file.h"
+
+#include "cli/place.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* What tells one file from all others.  It has no gaps: its bytes are
+ * compared. */
+struct origin {
+	struct pc_id document;
+	unsigned page, image;
+};
+
+/* ---- names ---- */
+
+/* How many bytes of s, which begins with '%', are a conversion, the digits
+ * that it has at least, and whether it is of the image, not the page.  0: none
+ * that there is. */
+static size_t
+conversion(const char *s, int *digits, int *image)
+{
+	size_t n = 2;
+
+	*digits = 1;
+	if (s[1] == '0' && s[2] >= '1' && s[2] <= '9') {
+		*digits = s[2] - '0';
+		n = 4;
+	}
+	*image = s[n - 1] == 'i';
+	return *image || s[n - 1] == 'd' ? n : 0;
+}
+
+void
+output_file_check_pattern(const struct cli *c, const char *pattern, int images,
+    int many)
+{
+	int numbers[2] = {0, 0}, digits, image = 0;
+	size_t n;
+
+	for (const char *s = pattern; *s; s += n) {
+		n = 1;
+		if (*s != '%')
+			continue;
+		n = s[1] == '%' ? 2 : conversion(s, &digits, &image);
+		if (n == 0 || (s[1] != '%' && image && !images))
+			cli_usage(c,
+			    "bad -o '%s': a page's number is %%d or "
+			    "%%03d, and %%%% is %%",
+			    pattern);
+		if (s[1] != '%')
+			numbers[image]++;
+	}
+	if (numbers[0] != 1)
+		cli_usage(c,
+		    "bad -o '%s': the page's number, %%d or %%03d, "
+		    "belongs there once",
+		    pattern);
+	if (images && numbers[1] != 1)
+		cli_usage(c,
+		    "bad -o '%s': the image's number on its page, "
+		    "%%i or %%03i, belongs there once",
+		    pattern);
+	if (many && !strstr(pattern, "{}"))
+		cli_usage(c,
+		    "bad -o '%s': with more than one document, {} "
+		    "for its name belongs there",
+		    pattern);
+}
+
+/* The name without directories and what comes after its last dot, but never
+ * a name that means a directory. */
+static size_t
+base_name(const char *name, const char **base)
+{
+	const char *slash = strrchr(name, '/'), *dot;
+	size_t n;
+
+	*base = "stdin";
+	if (strcmp(name, "-") == 0)
+		return strlen(*base);
+	*base = slash ? slash + 1 : name;
+	dot = strrchr(*base, '.');
+	n = dot && dot > *base ? (size_t)(dot - *base) : strlen(*base);
+	return n <= 2 && strspn(*base, ".") >= n ? strlen(*base) : n;
+}
+
+void
+output_file_name(struct pc_buf *b, const char *pattern,
+    const struct output_file *f)
+{
+	const char *base;
+	int digits, image;
+	size_t n;
+
+	while (*pattern) {
+		if (pattern[0] == '%' && pattern[1] != '%') {
+			n = conversion(pattern, &digits, &image);
+			pc_buf_addf(b, "%0*u", digits,
+			    image ? f->image : f->page);
+		} else if (pattern[0] == '{' && pattern[1] == '}') {
+			n = base_name(f->document_name, &base);
+			pc_buf_add(b, base, n);
+			n = 2;
+		} else {
+			n = pattern[0] == '%' ? 2 : 1;
+			pc_buf_add(b, pattern, 1);
+		}
+		pattern += n;
+	}
+	pc_buf_add(b, f->suffix, strlen(f->suffix) + 1);
+}
+
+/* ---- files ---- */
+
+struct content {
+	const void *bytes;
+	size_t n;
+};
+
+static int
+write_content(const void *what, int fd)
+{
+	const struct content *c = what;
+
+	return pc_write_full(fd, c->bytes, c->n);
+}
+
+int
+output_file_write(const char *pattern, const struct output_file *f,
+    const void *bytes, size_t n, struct pc_buf *name, char error[MESSAGE_SIZE])
+{
+	const struct origin origin = {*f->document, f->page, f->image};
+	const struct content content = {bytes, n};
+	const char *s;
+
+	output_file_name(name, pattern, f);
+	s = (const char *)name->data;
+	error[0] = '\0';
+	if (name->failed)
+		snprintf(error, MESSAGE_SIZE, "%s", strerror(ENOMEM));
+	else if (place_file(s, &origin, sizeof origin, write_content,
+		     &content) == 0)
+		return 0;
+	else if (errno == EEXIST)
+		snprintf(error, MESSAGE_SIZE,
+		    "'%.180s' is another %s's name "
+		    "already",
+		    s, f->image ? "image" : "page");
+	else
+		snprintf(error, MESSAGE_SIZE, "cannot write '%.160s': %s", s,
+		    strerror(errno));
+	return -1;
+}

@@ -1,0 +1,28 @@
+/* output_file.h - the files of pages and images that -o names. */
+#ifndef OUTPUT_FILE_H
+#define OUTPUT_FILE_H
+
+#include "cli/cli.h"
+#include "reader/reader_protocol.h"
+
+/* What a file holds: an image embedded in a page, or a page. */
+struct output_file {
+	const struct pc_id *document;
+	const char *document_name;
+	unsigned page, image; /* from 1; image 0: the page itself */
+	const char *suffix;   /* added to the pattern */
+};
+
+/* End the program unless the pattern names files of pages, or with images of
+ * images on pages, and of documents if there may be many. */
+void output_file_check_pattern(const struct cli *, const char *pattern,
+    int images, int many);
+/* Append the file's name, ended by NUL. */
+void output_file_name(struct pc_buf *, const char *pattern,
+    const struct output_file *);
+/* Write n bytes to the file, and append its name, ended by NUL.  -1: error
+ * says why. */
+int output_file_write(const char *pattern, const struct output_file *,
+    const void *, size_t n, struct pc_buf *name, char error[MESSAGE_SIZE]);
+
+#endif

@@ -1,0 +1,42 @@
+/* page_cache.h - pages and images that are stored one by one.
+ *
+ * A page that needs OCR is found in two steps: the document and the page's
+ * number lead to a description of its pixels ("gray WIDTH HEIGHT DPI SHA-256"),
+ * which is the input of what was recognised.  So a page that did not change is
+ * not recognised again, in whatever document it is, and a run that was killed
+ * continues where it was.
+ *
+ * The find functions return 1 for a miss; store functions only warn. */
+#ifndef PAGE_CACHE_H
+#define PAGE_CACHE_H
+
+#include "ocr/doc.h"
+
+/* Sets the page's size, source and dpi too. */
+int page_cache_find_pixels(struct cli *, const struct ocr_options *,
+    const struct pc_id *doc, struct page *, struct pixels *);
+void page_cache_store_pixels(struct cli *, const struct ocr_options *,
+    const struct pc_id *doc, const struct page *, const struct pixels *);
+/* The words recognised in these pixels. */
+int page_cache_find_words(struct cli *, const struct ocr_options *,
+    const struct pixels *, struct page *);
+void page_cache_store_words(struct cli *, const struct ocr_options *,
+    const struct pixels *, const struct page *, int64_t cost);
+
+/* A page as a PNG file, by its document and number; pixels have its size and
+ * dpi, and no id. */
+int page_cache_find_png(struct cli *, const struct ocr_options *,
+    const struct pc_id *doc, struct page *, struct pixels *);
+void page_cache_store_png(struct cli *, const struct ocr_options *,
+    const struct pc_id *doc, const struct page *, const struct pixels *,
+    int64_t cost);
+
+/* The file of an image embedded in a document; id is of its bytes. */
+int page_cache_find_image(struct cli *, const struct ocr_options *,
+    const struct pc_id *doc, unsigned page, unsigned image,
+    const struct pc_id *id, struct pc_buf *);
+void page_cache_store_image(struct cli *, const struct ocr_options *,
+    const struct pc_id *doc, unsigned page, unsigned image,
+    const struct pc_buf *);
+
+#endif

@@ -1,0 +1,110 @@
+/* page_files.c - pages as PNG files (-f png). */
+#include "page_files.h"
+
+#include "ocr/output_file.h"
+#include "ocr/page_cache.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { LIST_MAX = 256 * 1024 * 1024 }; /* bytes */
+
+static struct output_file
+file_of(const struct doc *d, const struct page *p)
+{
+	return (struct output_file){.document = &d->file.id,
+	    .document_name = d->file.name,
+	    .page = p->number,
+	    .suffix = ""};
+}
+
+void
+page_file_write(const struct ocr_options *o, const struct doc *d,
+    struct page *p)
+{
+	const struct output_file file = file_of(d, p);
+	struct pc_buf name = {0};
+
+	if (!o->output)
+		return;
+	(void)output_file_write(o->output, &file, p->data, p->length, &name,
+	    p->error);
+	page_drop(p);
+	pc_buf_clear(&name);
+}
+
+void
+page_file_report(const struct cli *c, const struct ocr_options *o,
+    struct doc *d, const struct page *p, const struct pixels *pixels)
+{
+	const struct output_file file = file_of(d, p);
+	struct pc_buf name = {0}, *b = &d->out.records;
+
+	if (!o->output) {
+		pc_buf_add(&d->out.text, p->data, p->length);
+		return;
+	}
+	output_file_name(&name, o->output, &file);
+	if (name.failed)
+		cli_die(c, "%s", strerror(ENOMEM));
+	if (c->jsonl) {
+		pc_buf_addf(b, "%s{\"page\":%u,\"output\":", b->len ? "," : "",
+		    p->number);
+		pc_json_string(b, (char *)name.data, name.len - 1);
+		pc_buf_addf(b, ",\"width\":%u,\"height\":%u,\"dpi\":%u}",
+		    pixels->width, pixels->height, pixels->dpi);
+	} else {
+		pc_buf_addf(&d->out.text, "%s\n", (char *)name.data);
+	}
+	pc_buf_clear(&name);
+}
+
+void
+page_file_list(struct pc_buf *b, const struct page *p,
+    const struct pixels *pixels)
+{
+	pc_buf_addf(b, "{\"page\":%u,\"width\":%u,\"height\":%u,\"dpi\":%u}\n",
+	    p->number, pixels->width, pixels->height, pixels->dpi);
+}
+
+/* One page of the list. */
+static int
+restore(struct cli *c, const struct ocr_options *o, struct doc *d,
+    const char *line)
+{
+	struct page p = {0};
+	struct pixels pixels;
+	int r = 1;
+
+	if (sscanf(line, "{\"page\":%u,", &p.number) == 1)
+		r = page_cache_find_png(c, o, &d->file.id, &p, &pixels);
+	if (r == 0)
+		page_file_write(o, d, &p);
+	r = r != 0 || p.error[0];
+	if (!r)
+		page_file_report(c, o, d, &p, &pixels);
+	page_drop(&p);
+	return r;
+}
+
+int
+page_files_restore(struct cli *c, const struct ocr_options *o, struct doc *d)
+{
+	struct pc_buf list = {0};
+	int r = pc_hit_read(&d->hit, &list, LIST_MAX);
+	char *line, *end;
+	unsigned n = 0;
+
+	if (r < 0 || pc_buf_add(&list, "", 1) < 0)
+		r = -1;
+	for (line = (char *)list.data; r == 0 && *line; line = end) {
+		end = line + strcspn(line, "\n");
+		end += *end != '\0';
+		/* Reading it will say that -o is needed. */
+		r = (++n > 1 && !o->output) || restore(c, o, d, line) != 0;
+	}
+	if (r != 0)
+		d->out.text.len = d->out.records.len = 0;
+	pc_buf_clear(&list);
+	return r == 0 ? 0 : 1;
+}

@@ -1,0 +1,155 @@
+/* scratch.c - a temporary directory that is gone when this ends, also by a
+ * signal or exit(3). */
+#include "scratch.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { NAME_MAX_SIZE = 64 }; /* bytes of a file's name */
+
+/* ---- the directory ---- */
+
+static char directory[4096]; /* "": there is none */
+static int inside = -1;      /* it, opened */
+static volatile int caught;  /* a signal to end by */
+
+static void
+remove_directory(void)
+{
+	const char *name = directory;
+	struct dirent *e;
+	DIR *dir;
+
+	if (!*name)
+		return;
+	dir = opendir(name);
+	while (dir && (e = readdir(dir)))
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+			unlinkat(dirfd(dir), e->d_name, 0);
+	if (dir)
+		closedir(dir);
+	rmdir(name);
+	directory[0] = '\0';
+}
+
+static int
+make_directory(void)
+{
+	static int registered;
+	const char *tmp = getenv("TMPDIR");
+	char name[sizeof directory];
+	int n = snprintf(name, sizeof name, "%s/pc-XXXXXX",
+	    tmp && *tmp ? tmp : "/tmp");
+
+	if (n >= (int)sizeof name - NAME_MAX_SIZE) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	if (!registered && atexit(remove_directory) != 0)
+		return -1;
+	registered = 1;
+	if (!mkdtemp(name))
+		return -1;
+	strcpy(directory, name);
+	inside = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	return inside < 0 ? -1 : 0;
+}
+
+/* ---- signals ---- */
+
+static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+
+enum { SIGNALS = sizeof signals / sizeof signals[0] };
+
+static void
+on_signal(int sig)
+{
+	caught = sig;
+}
+
+static struct sigaction old[SIGNALS]; /* what they did before */
+
+static void
+hold_signals(void)
+{
+	const struct sigaction act = {.sa_handler = on_signal};
+
+	caught = 0;
+	for (int i = 0; i < SIGNALS; i++) {
+		sigaction(signals[i], NULL, &old[i]);
+		if (old[i].sa_handler != SIG_IGN)
+			sigaction(signals[i], &act, NULL);
+	}
+}
+
+/* Ends the program if one came. */
+static void
+release_signals(void)
+{
+	for (int i = 0; i < SIGNALS; i++)
+		sigaction(signals[i], &old[i], NULL);
+	if (caught)
+		raise(caught);
+}
+
+/* ---- both ---- */
+
+int
+scratch_begin(void)
+{
+	hold_signals();
+	return make_directory();
+}
+
+const char *
+scratch_path(void)
+{
+	return directory;
+}
+
+const volatile int *
+scratch_signal(void)
+{
+	return &caught;
+}
+
+int
+scratch_take(const char *name, struct pc_buf *b, size_t max)
+{
+	const int fd = *name
+	    ? openat(inside, name,
+		  O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+	    : -1;
+	struct stat st;
+	int r = -1, e;
+
+	if (!*name)
+		errno = EINVAL;
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode))
+		errno = EINVAL;
+	else
+		r = pc_read_all(fd, b, max);
+	e = errno;
+	close(fd);
+	unlinkat(inside, name, 0);
+	errno = e;
+	return r;
+}
+
+void
+scratch_end(void)
+{
+	if (inside >= 0)
+		close(inside);
+	inside = -1;
+	remove_directory();
+	release_signals();
+}

@@ -1,0 +1,202 @@
+/* searchable.c - qpdf(1) lays a layer of text over a document, which img2pdf(1)
+ * has made a PDF if it was an image. */
+#include "searchable.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { ARGS_MAX = 16 };
+
+int
+searchable_check_tools(struct pdf_task *t)
+{
+	if (!tool_installed("qpdf"))
+		return tool_missing(t, "pdf", "qpdf", "qpdf");
+	if (!pdf_detect(t->fd) && !tool_installed("img2pdf"))
+		return tool_missing(t, "pdf", "img2pdf", "img2pdf");
+	return 0;
+}
+
+/* ---- the original ---- */
+
+/* An image as a PDF, a page for each frame. */
+static struct pc_spool *
+image_to_pdf(struct pdf_task *t, const struct image_pages *pages, int fd)
+{
+	char size[32];
+	/* Only its own engine gives the same bytes each time. */
+	const char *argv[ARGS_MAX] = {"img2pdf", "--nodate",
+	    "--engine=internal", "--rotation=ifvalid"};
+	const struct lent *const none[] = {NULL};
+	struct pc_spool *out = pc_spool_new(NULL);
+	int n = 4;
+
+	if (t->pages == 1)
+		argv[n++] = "--first-frame-only";
+	snprintf(size, sizeof size, "--imgsize=%udpi", pages->dpi);
+	if (pages->unscaled)
+		argv[n++] = size;
+	if (!out)
+		pdf_fail(t, "%s", strerror(errno));
+	if (out && tool_make(t, argv, none, fd, out) < 0) {
+		pc_spool_free(out);
+		out = NULL;
+	}
+	return out;
+}
+
+/* A descriptor of the original as a PDF, at its first byte, or -1. */
+static int
+open_original(struct pdf_task *t, const struct image_pages *pages)
+{
+	struct pc_spool *pdf;
+	char self[32];
+	int fd;
+
+	snprintf(self, sizeof self, "/proc/self/fd/%d", t->fd);
+	fd = open(self, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return pdf_fail(t, "%s", strerror(errno));
+	if (pdf_detect(fd))
+		return fd;
+	pdf = image_to_pdf(t, pages, fd);
+	close(fd);
+	if (!pdf)
+		return -1;
+	fd = pc_spool_open(pdf);
+	if (fd < 0)
+		pdf_fail(t, "%s", strerror(errno));
+	pc_spool_free(pdf);
+	return fd;
+}
+
+/* ---- qpdf ---- */
+
+/* What qpdf reads. */
+struct sources {
+	struct lent original, layer, password;
+	char option[64]; /* "" or the one that names the password's file */
+};
+
+/* Page k of poppler's must be page k of qpdf's, which reads damaged files in
+ * other ways. */
+static int
+check_pages(struct pdf_task *t, const struct sources *s)
+{
+	const char *argv[ARGS_MAX] = {"qpdf", "--show-npages", s->original.name,
+	    s->option[0] ? s->option : NULL};
+	const struct lent *const files[] = {&s->original, &s->password, NULL};
+	struct pc_spool *out = pc_spool_new(NULL);
+	char text[32] = "";
+	int fd, r;
+
+	if (!out)
+		return pdf_fail(t, "%s", strerror(errno));
+	r = tool_make(t, argv, files, -1, out);
+	if (r == 0 && (fd = pc_spool_open(out)) >= 0) {
+		(void)pc_read_full(fd, text, sizeof text - 1);
+		close(fd);
+	}
+	pc_spool_free(out);
+	if (r == 0 && strtoul(text, NULL, 10) != t->pages)
+		r = pdf_fail(t,
+		    "it is damaged: it has %u pages or %lu, as one "
+		    "takes it",
+		    t->pages, strtoul(text, NULL, 10));
+	return r;
+}
+
+/* The ranges as qpdf writes them, none beyond the last page. */
+static int
+write_ranges(const struct pdf_task *t, struct pc_buf *b)
+{
+	for (size_t i = 0; i < t->ranges->count; i++) {
+		const struct page_range *r = &t->ranges->list[i];
+		const unsigned end = page_range_end(r, t->pages);
+
+		if (r->from <= end)
+			pc_buf_addf(b, "%s%u-%u", b->len ? "," : "", r->from,
+			    end);
+	}
+	return pc_buf_add(b, "", 1);
+}
+
+static int
+lay_over(struct pdf_task *t, const struct sources *s, struct pc_spool *out)
+{
+	/* Encryption differs each time; the result must not. */
+	const char *argv[ARGS_MAX] = {"qpdf", "--deterministic-id",
+	    "--decrypt"};
+	const struct lent *const files[] = {&s->original, &s->layer,
+	    &s->password, NULL};
+	struct pc_buf ranges = {0};
+	int n = 3, r;
+
+	if (s->option[0])
+		argv[n++] = s->option;
+	argv[n++] = s->original.name;
+	if (t->ranges->count > 0) {
+		if (write_ranges(t, &ranges) < 0)
+			return pdf_fail(t, "%s", strerror(ENOMEM));
+		argv[n++] = "--pages";
+		argv[n++] = ".";
+		argv[n++] = (const char *)ranges.data;
+		argv[n++] = "--";
+	}
+	argv[n++] = "--overlay";
+	argv[n++] = s->layer.name;
+	argv[n++] = "--";
+	argv[n++] = "-";
+	r = tool_make(t, argv, files, -1, out);
+	pc_buf_clear(&ranges);
+	return r;
+}
+
+static int
+lend_password(const char *password, struct sources *s)
+{
+	int fd, r;
+
+	if (!password || !*password)
+		return 0;
+	fd = memfd_create("password", MFD_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	r = pc_write_full(fd, password, strlen(password));
+	if (r == 0)
+		r = tool_lend(&s->password, fd);
+	close(fd);
+	snprintf(s->option, sizeof s->option, "--password-file=%s",
+	    s->password.name);
+	return r;
+}
+
+int
+searchable_make(struct pdf_task *t, const struct image_pages *pages,
+    struct pc_spool *layer, struct pc_spool *out)
+{
+	struct sources s = {{.fd = -1}, {.fd = -1}, {.fd = -1}, ""};
+	int original = open_original(t, pages);
+	int over = original < 0 ? -1 : pc_spool_open(layer);
+	int r = -1;
+
+	if (original >= 0 &&
+	    (over < 0 || tool_lend(&s.original, original) < 0 ||
+		tool_lend(&s.layer, over) < 0 ||
+		lend_password(t->password, &s) < 0))
+		pdf_fail(t, "%s", strerror(errno));
+	else if (original >= 0 && check_pages(t, &s) == 0)
+		r = lay_over(t, &s, out);
+	tool_take_back(&s.original);
+	tool_take_back(&s.layer);
+	tool_take_back(&s.password);
+	if (original >= 0)
+		close(original);
+	if (over >= 0)
+		close(over);
+	return r;
+}

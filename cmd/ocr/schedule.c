@@ -1,0 +1,195 @@
+/* schedule.c - which page goes to which worker: pages are asked for ahead of
+ * what is printed, within bounds, after the store was asked. */
+#include "schedule.h"
+
+#include "ocr/page_cache.h"
+#include "ocr/page_files.h"
+#include "ocr/vision.h"
+
+#include <stdlib.h>
+
+enum {
+	AHEAD_MAX = 16 * 1024 * 1024, /* bytes of a document not printed yet */
+};
+
+/* ---- readers ---- */
+
+/* A page that was made or recognised before, in this document or in another. */
+static int
+remembered(struct ocr_batch *b, struct doc *d, struct page_slot *s)
+{
+	if (!doc_file_unchanged(&d->file))
+		return 0;
+	if (b->o->form.format == FORMAT_PNG) {
+		if (page_cache_find_png(b->cli, b->o, &d->file.id, &s->page,
+			&s->pixels) != 0)
+			return 0;
+		page_file_write(b->o, d, &s->page);
+		return 1;
+	}
+	if (page_cache_find_pixels(b->cli, b->o, &d->file.id, &s->page,
+		&s->pixels) != 0 ||
+	    page_cache_find_words(b->cli, b->o, &s->pixels, &s->page) != 0)
+		return 0;
+	/* A model has to see it. */
+	if (!vision_wanted(b->o, &s->page))
+		return 1;
+	page_drop(&s->page);
+	return 0;
+}
+
+/* A seat for one more page of d, or NULL. */
+static struct seat *
+reader_for(struct ocr_batch *b, struct doc *d)
+{
+	struct seat *empty = NULL, *other = NULL, *idle = NULL;
+	struct seat *busy = NULL;
+	int has_one = 0;
+
+	for (unsigned i = 0; i < b->jobs; i++) {
+		struct seat *s = &b->seats[i];
+
+		if (s->doc == d && !s->busy)
+			return s;
+		has_one |= s->doc == d;
+		if (s->doc == d && s->slot && !s->next)
+			busy = s;
+		if (!s->busy)
+			idle = s;
+		if (!s->doc)
+			empty = s;
+		else if (!s->busy &&
+		    s->doc->queue.asked == s->doc->queue.wanted)
+			other = s;
+	}
+	/* Until its pages are known one is enough. */
+	for (unsigned i = 0; i < b->jobs && d->queue.pages == 0; i++)
+		if (b->seats[i].doc == d)
+			return NULL;
+	/* Those who sit there may be waiting for it to be printed. */
+	if (!other && d == b->first && !has_one)
+		other = idle;
+	if (!empty && other) {
+		seat_dismiss(other);
+		empty = other;
+	}
+	if (empty)
+		seat_hire(b, empty, b->readers, d);
+	return empty ? empty : busy;
+}
+
+/* The next slot of d to be asked for; NULL: there is none now. */
+static struct page_slot *
+next_slot(struct ocr_batch *b, struct doc *d)
+{
+	for (unsigned i = d->queue.done; d->queue.again && i < d->queue.asked;
+	     i++)
+		if (d->queue.slots[i % SLOTS].state == SLOT_AGAIN)
+			return &d->queue.slots[i % SLOTS];
+	if (d->queue.asked == d->queue.wanted ||
+	    d->queue.asked >= d->queue.done + SLOTS || b->pixels >= b->jobs ||
+	    (d != b->first && d->out.text.len > AHEAD_MAX))
+		return NULL;
+	return &d->queue.slots[d->queue.asked % SLOTS];
+}
+
+int
+schedule_reading(struct ocr_batch *b, struct doc *d)
+{
+	struct ask a = {.what = ASK_OPEN};
+	struct seat *seat;
+	struct page_slot *s = d->queue.pages ? next_slot(b, d) : NULL;
+	int found = 0;
+
+	if (d->queue.pages && !s)
+		return 1;
+	if (s) {
+		/* Looked for once, however long it then waits for a seat. */
+		if (s->page.number == 0) {
+			s->page = (struct page){.confidence = -1,
+			    .number = page_ranges_page(&b->o->pages,
+				d->queue.pages, d->queue.asked)};
+			found = remembered(b, d, s);
+		}
+		if (found) {
+			s->state = SLOT_READY;
+			d->queue.asked++;
+			return 0;
+		}
+		a.what = b->o->form.format == FORMAT_PNG    ? ASK_PNG
+		    : format_needs_words(b->o->form.format) ? ASK_WORDS
+							    : ASK_TEXT;
+		a.page = s->page.number;
+		a.dpi = b->o->own_dpi ? 0 : b->o->dpi;
+		a.plain = (uint32_t)s->plain;
+	}
+	if (seats_admit(b, d) < 0)
+		return 0;
+	seat = reader_for(b, d);
+	if (!seat)
+		return 1;
+	if (s && s->state == SLOT_AGAIN)
+		d->queue.again--;
+	else if (s)
+		d->queue.asked++;
+	if (s)
+		s->state = SLOT_READING;
+	if (seat->busy) {
+		seat->next = s;
+		if (worker_ask(&seat->worker, &a, NULL) < 0)
+			seat_lost(b, seat);
+		return 0;
+	}
+	seat->slot = s;
+	seat_ask(b, seat, &a, NULL);
+	return 0;
+}
+
+/* ---- recognisers ---- */
+
+/* The first page that waits for it. */
+static struct page_slot *
+next_pixels(struct ocr_batch *b, struct doc **owner)
+{
+	for (struct doc *d = b->first; d; d = d->next)
+		for (unsigned i = d->queue.done; i < d->queue.asked; i++)
+			if (d->queue.slots[i % SLOTS].state == SLOT_PIXELS) {
+				*owner = d;
+				return &d->queue.slots[i % SLOTS];
+			}
+	return NULL;
+}
+
+int
+schedule_recognising(struct ocr_batch *b)
+{
+	struct seat *seat = NULL;
+	struct page_slot *s;
+	struct doc *d;
+
+	for (unsigned i = b->jobs; b->pixels && i < 2 * b->jobs; i++)
+		if (!b->seats[i].busy && (!seat || seat->worker.fd < 0))
+			seat = &b->seats[i];
+	s = seat ? next_pixels(b, &d) : NULL;
+	if (!s)
+		return 1;
+	if (seat->worker.fd < 0)
+		seat_hire(b, seat, b->recognisers, NULL);
+	seat->doc = d;
+	seat->slot = s;
+	s->state = SLOT_RECOGNISING;
+	b->pixels--;
+	s->began = pc_ticks();
+	seat_ask(b, seat,
+	    &(struct ask){.what = ASK_OCR,
+		.page = s->page.number,
+		.width = s->pixels.width,
+		.height = s->pixels.height,
+		.dpi = s->pixels.dpi},
+	    s->gray);
+	if (b->o->vision_below == 0) {
+		free(s->gray);
+		s->gray = NULL;
+	}
+	return 0;
+}
