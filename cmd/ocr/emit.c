@@ -1,6 +1,7 @@
 /* emit.c - pages that are ready go into a document's output and its value. */
 #include "emit.h"
 
+#include "ocr/layout/layout.h"
 #include "ocr/page_files.h"
 #include "ocr/print.h"
 

@@ -1,6 +1,7 @@
 /* fuzz_page.c - any bytes as a page: what is parsed lies within its bytes, can
  * be laid out and printed in every form, and is JSON where it says so. */
 #include "ocr/format/format.h"
+#include "ocr/layout/layout.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* layout - lines, blocks, reading order and types from words with boxes. */
-#include "ocr/page/page.h"
+#include "ocr/layout/layout.h"
 #include "tap.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* alto.c - ALTO 4.4, places in tenths of a millimetre.
  *
  * https://www.loc.gov/standards/alto/ */
-#include "form.h"
+#include "format_in.h"
 
 #include <string.h>
 
@@ -37,8 +37,8 @@ alto_begin(struct pc_buf *out)
 static void
 add_places(struct pc_buf *out, const struct box *b)
 {
-	int x0 = form_units(b->x0, MM10), y0 = form_units(b->y0, MM10);
-	int x1 = form_units(b->x1, MM10), y1 = form_units(b->y1, MM10);
+	int x0 = format_units(b->x0, MM10), y0 = format_units(b->y0, MM10);
+	int x1 = format_units(b->x1, MM10), y1 = format_units(b->y1, MM10);
 
 	pc_buf_addf(out, " HPOS=\"%d\" VPOS=\"%d\" WIDTH=\"%d\" HEIGHT=\"%d\"",
 	    x0, y0, x1 > x0 ? x1 - x0 : 0, y1 > y0 ? y1 - y0 : 0);
@@ -70,7 +70,7 @@ add_word(struct pc_buf *out, const struct page *p, size_t n)
 	open_element(out, "String", "string", p, n, &w->box);
 	add_confidence(out, "WC", w->confidence);
 	add(out, " CONTENT=\"");
-	form_xml(out, w->text, w->length);
+	format_xml(out, w->text, w->length);
 	add(out, "\"/>\n");
 }
 
@@ -113,7 +113,8 @@ add_block(struct pc_buf *out, const struct page *p, size_t n)
 static void
 add_plain(struct pc_buf *out, const struct page *p)
 {
-	const char *s = (const char *)p->data, *end = s + form_plain_length(p);
+	const char *s = (const char *)p->data,
+		   *end = s + format_plain_length(p);
 	int in_line = 0;
 
 	pc_buf_addf(out, "<TextBlock ID=\"block_%u_1\">\n", p->number);
@@ -126,7 +127,7 @@ add_plain(struct pc_buf *out, const struct page *p)
 			add(out, in_line ? "<SP/>\n" : "<TextLine>\n");
 			in_line = 1;
 			add(out, "<String CONTENT=\"");
-			form_xml(out, word, (size_t)(s - word));
+			format_xml(out, word, (size_t)(s - word));
 			add(out, "\"/>\n");
 		} else if (*s++ == '\n' && in_line) {
 			add(out, "</TextLine>\n");
@@ -162,13 +163,14 @@ alto_page(const struct format_options *o, const struct page *p, size_t index,
 	    p->number, p->number);
 	if (p->error[0]) {
 		add(out, " QUALITY=\"Damaged\" QUALITY_DETAIL=\"");
-		form_xml(out, p->error, strlen(p->error));
+		format_xml(out, p->error, strlen(p->error));
 		add(out, "\"/>\n");
 		return;
 	}
 	if (p->width > 0 && p->height > 0)
 		pc_buf_addf(out, " WIDTH=\"%d\" HEIGHT=\"%d\"",
-		    form_units(p->width, MM10), form_units(p->height, MM10));
+		    format_units(p->width, MM10),
+		    format_units(p->height, MM10));
 	add_confidence(out, "PC", p->confidence);
 	add(out, ">\n");
 	add_print_space(out, p);
@@ -181,7 +183,7 @@ alto_end(struct pc_buf *out)
 	add(out, "</Layout>\n</alto>\n");
 }
 
-const struct form form_alto = {.words = 1,
+const struct format_writer format_alto_writer = {.words = 1,
     .begin = alto_begin,
     .page = alto_page,
     .end = alto_end};

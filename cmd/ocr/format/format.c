@@ -1,14 +1,15 @@
 /* format.c - pages in the form that was asked for. */
-#include "form.h"
+#include "format_in.h"
 
 const char *const format_names[FORMATS] = {"text", "layout", "tsv", "hocr",
     "alto", "md", "pdf", "png", "images"};
 
 /* PDF's functions want its state; files of pixels have no words. */
-static const struct form pdf = {.words = 1}, png;
+static const struct format_writer pdf = {.words = 1}, png;
 
-static const struct form *const forms[FORMATS] = {&form_text, &form_layout,
-    &form_tsv, &form_hocr, &form_alto, &form_md, &pdf, &png, &png};
+static const struct format_writer *const forms[FORMATS] = {&format_text_writer,
+    &format_layout_writer, &format_tsv_writer, &format_hocr_writer,
+    &format_alto_writer, &format_md_writer, &pdf, &png, &png};
 
 int
 format_needs_words(enum format f)
@@ -27,7 +28,7 @@ format_begin(const struct format_options *o, struct format_state *s,
     struct pc_buf *out)
 {
 	if (o->format == FORMAT_PDF)
-		form_pdf_begin(s, out);
+		format_pdf_begin(s, out);
 	else if (forms[o->format]->begin)
 		forms[o->format]->begin(out);
 }
@@ -37,7 +38,7 @@ format_page(const struct format_options *o, struct format_state *s,
     const struct page *p, size_t index, struct pc_buf *out)
 {
 	if (o->format == FORMAT_PDF)
-		form_pdf_page(s, p, out);
+		format_pdf_page(s, p, out);
 	else if (forms[o->format]->page)
 		forms[o->format]->page(o, p, index, out);
 }
@@ -47,7 +48,7 @@ format_end(const struct format_options *o, struct format_state *s,
     struct pc_buf *out)
 {
 	if (o->format == FORMAT_PDF)
-		form_pdf_end(s, out);
+		format_pdf_end(s, out);
 	else if (forms[o->format]->end)
 		forms[o->format]->end(out);
 }

@@ -1,6 +1,6 @@
 /* hocr.c - hOCR 1.2 (XHTML): places in pixels of 300 dpi, and the
  * elements and classes that tesseract uses, which readers look for. */
-#include "form.h"
+#include "format_in.h"
 
 #include <string.h>
 
@@ -35,8 +35,8 @@ static void
 open_element(struct pc_buf *out, const char *element, const char *class,
     const char *id, unsigned page, size_t n, const struct box *b)
 {
-	int x0 = form_units(b->x0, DPI), y0 = form_units(b->y0, DPI);
-	int x1 = form_units(b->x1, DPI), y1 = form_units(b->y1, DPI);
+	int x0 = format_units(b->x0, DPI), y0 = format_units(b->y0, DPI);
+	int x1 = format_units(b->x1, DPI), y1 = format_units(b->y1, DPI);
 
 	pc_buf_addf(out,
 	    "<%s class=\"%s\" id=\"%s_%u_%zu\" title=\"bbox %d %d %d %d",
@@ -55,7 +55,7 @@ add_word(struct pc_buf *out, const struct page *p, size_t n)
 		pc_buf_addf(out, "; x_wconf %d",
 		    (int)(w->confidence + 50) / 100);
 	add(out, "\">");
-	form_xml(out, w->text, w->length);
+	format_xml(out, w->text, w->length);
 	add(out, "</span>");
 }
 
@@ -118,11 +118,12 @@ hocr_page(const struct format_options *o, const struct page *p, size_t index,
 	pc_buf_addf(out,
 	    "<div class=\"ocr_page\" id=\"page_%u\" title=\"bbox 0 0 %d %d; "
 	    "ppageno %u; scan_res %d %d\"",
-	    p->number, form_units(p->width, DPI), form_units(p->height, DPI),
-	    p->number > 0 ? p->number - 1 : 0, DPI, DPI);
+	    p->number, format_units(p->width, DPI),
+	    format_units(p->height, DPI), p->number > 0 ? p->number - 1 : 0,
+	    DPI, DPI);
 	if (p->error[0]) {
 		add(out, " data-error=\"");
-		form_xml(out, p->error, strlen(p->error));
+		format_xml(out, p->error, strlen(p->error));
 		add(out, "\"");
 	}
 	add(out, ">\n");
@@ -130,7 +131,7 @@ hocr_page(const struct format_options *o, const struct page *p, size_t index,
 		add_block(out, p, i);
 	if (!p->error[0] && !p->parsed && p->length > 0) {
 		add(out, "<pre>");
-		form_xml(out, p->data, form_plain_length(p));
+		format_xml(out, p->data, format_plain_length(p));
 		add(out, "</pre>\n");
 	}
 	add(out, "</div>\n");
@@ -142,7 +143,7 @@ hocr_end(struct pc_buf *out)
 	add(out, "</body>\n</html>\n");
 }
 
-const struct form form_hocr = {.words = 1,
+const struct format_writer format_hocr_writer = {.words = 1,
     .begin = hocr_begin,
     .page = hocr_page,
     .end = hocr_end};

@@ -2,7 +2,7 @@
  *
  * Without a dictionary "long-" and "term" look as "exam-" and "ple" do; what
  * is told apart is told by its form, and in doubt the line stays as it is. */
-#include "form.h"
+#include "format_in.h"
 
 #include <string.h>
 
@@ -182,7 +182,7 @@ end_line(struct pc_buf *out, size_t start, const char *s, const char *end)
 }
 
 void
-form_dehyphenate(const char *s, size_t n, struct pc_buf *out)
+format_dehyphenate(const char *s, size_t n, struct pc_buf *out)
 {
 	const char *end = s + n;
 	size_t start = out->len;

@@ -1,5 +1,5 @@
 /* json.c - the layout of pages as JSON, a page a line. */
-#include "form.h"
+#include "format_in.h"
 
 #include <string.h>
 
@@ -20,7 +20,7 @@ static void
 add_place(struct pc_buf *out, const char *before, int64_t v)
 {
 	add(out, before);
-	form_hundredths(out, v, 0);
+	format_hundredths(out, v, 0);
 }
 
 static void
@@ -39,7 +39,7 @@ add_confidence(struct pc_buf *out, int32_t v)
 	if (v < 0)
 		return;
 	add(out, ",\"confidence\":");
-	form_hundredths(out, v, 1);
+	format_hundredths(out, v, 1);
 }
 
 static void
@@ -77,7 +77,7 @@ add_block(struct pc_buf *out, const struct page *p, const struct block *b)
 		pc_buf_addf(out, "\"level\":%d,", b->level);
 	add_box(out, &b->box);
 	add(out, ",");
-	form_block(p, b, &text);
+	format_block(p, b, &text);
 	add_text(out, text.data, text.len);
 	out->failed |= text.failed;
 	pc_buf_clear(&text);
@@ -102,7 +102,7 @@ add_blocks(struct pc_buf *out, const struct page *p)
 	add(out, "]");
 	if (!p->parsed) {
 		add(out, ",");
-		add_text(out, p->data, form_plain_length(p));
+		add_text(out, p->data, format_plain_length(p));
 	}
 }
 
@@ -143,7 +143,7 @@ layout_end(struct pc_buf *out)
 	add(out, "\n]}\n");
 }
 
-const struct form form_layout = {.words = 1,
+const struct format_writer format_layout_writer = {.words = 1,
     .begin = layout_begin,
     .page = layout_page,
     .end = layout_end};

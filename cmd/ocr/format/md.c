@@ -1,5 +1,5 @@
 /* md.c - pages as Markdown, without what is there for paper only. */
-#include "form.h"
+#include "format_in.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -23,12 +23,13 @@ add_text(const struct format_options *o, struct pc_buf *out, const char *before,
 	if (lines->len == 0)
 		return;
 	if (o->dehyphenate) {
-		form_dehyphenate((const char *)lines->data, lines->len, &whole);
+		format_dehyphenate((const char *)lines->data, lines->len,
+		    &whole);
 		out->failed |= whole.failed;
 		text = &whole;
 	}
 	add(out, before);
-	form_md_text(out, (const char *)text->data, text->len, flags);
+	format_md_text(out, (const char *)text->data, text->len, flags);
 	add(out, after);
 	pc_buf_clear(&whole);
 }
@@ -40,7 +41,7 @@ add_block_text(const struct format_options *o, const struct page *p,
 {
 	struct pc_buf lines = {0};
 
-	form_block(p, b, &lines);
+	format_block(p, b, &lines);
 	add_text(o, out, before, &lines, after, flags);
 	pc_buf_clear(&lines);
 }
@@ -128,7 +129,7 @@ add_list(const struct format_options *o, const struct page *p,
 
 	for (size_t i = 0; i < b->count; i++) {
 		line.len = 0;
-		form_line(p, &p->lines[b->first + i], &line);
+		format_line(p, &p->lines[b->first + i], &line);
 		if (line.len == 0)
 			continue;
 		skip = 0;
@@ -202,7 +203,7 @@ add_block(const struct format_options *o, const struct page *p,
 		add_list(o, p, b, out);
 		break;
 	case BLOCK_TABLE:
-		form_md_table(p, b, out);
+		format_md_table(p, b, out);
 		break;
 	case BLOCK_FIGURE:
 		add_figure(o, p, b, out);
@@ -258,9 +259,9 @@ md_page(const struct format_options *o, const struct page *p, size_t index,
 	if (p->parsed)
 		add_blocks(o, p, out);
 	else
-		form_plain(o, p, out);
+		format_plain(o, p, out);
 	if (out->len > start && out->data[out->len - 1] != '\n')
 		add(out, "\n");
 }
 
-const struct form form_md = {.words = 1, .page = md_page};
+const struct format_writer format_md_writer = {.words = 1, .page = md_page};

@@ -4,7 +4,7 @@
  * height.  The row with the most cells says which columns there are; another
  * row's cells go to the columns that they share most with, or are nearest to,
  * which holds for columns set flush left, flush right and centred. */
-#include "form.h"
+#include "format_in.h"
 
 enum { COLUMNS_MAX = 64 }; /* more are one with the last */
 
@@ -163,7 +163,7 @@ static void
 add_cell(struct pc_buf *out, struct pc_buf *text)
 {
 	pc_buf_add(out, " ", 1);
-	form_md_text(out, (const char *)text->data, text->len, MD_CELL);
+	format_md_text(out, (const char *)text->data, text->len, MD_CELL);
 	pc_buf_add(out, " |", 2);
 	text->len = 0;
 }
@@ -201,7 +201,7 @@ add_row(struct pc_buf *out, struct reader r, const struct cells *columns)
 }
 
 void
-form_md_table(const struct page *p, const struct block *b, struct pc_buf *out)
+format_md_table(const struct page *p, const struct block *b, struct pc_buf *out)
 {
 	struct cells columns;
 	size_t lines;

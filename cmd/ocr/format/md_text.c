@@ -1,7 +1,7 @@
 /* md_text.c - running text in Markdown: what would be a sign is
  * escaped, and nothing else, as most readers of Markdown are people and
  * models (CommonMark 0.31, GitHub's tables and "~~"). */
-#include "form.h"
+#include "format_in.h"
 
 #include <string.h>
 
@@ -112,7 +112,7 @@ sign(const char *s, size_t n, size_t i, int flags, int links)
 }
 
 void
-form_md_text(struct pc_buf *out, const char *s, size_t n, int flags)
+format_md_text(struct pc_buf *out, const char *s, size_t n, int flags)
 {
 	size_t first;
 	int links;

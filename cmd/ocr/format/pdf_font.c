@@ -2,9 +2,9 @@
  * an em wide, and no more tables than a PDF's fonts need (ISO 32000-1, 9.9).
  *
  * https://learn.microsoft.com/typography/opentype/spec/ */
-#include "form.h"
+#include "pdf_in.h"
 
-const unsigned char form_pdf_font[] = {
+const unsigned char format_pdf_font[] = {
     /* six tables */
     0x00,
     0x01,
@@ -272,4 +272,4 @@ const unsigned char form_pdf_font[] = {
     0x00,
 };
 
-const size_t form_pdf_font_size = sizeof form_pdf_font;
+const size_t format_pdf_font_size = sizeof format_pdf_font;

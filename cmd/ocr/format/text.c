@@ -1,6 +1,6 @@
 /* text.c - pages as text, which is also what other forms have of pages
  * that are nothing but text. */
-#include "form.h"
+#include "format_in.h"
 
 #include <string.h>
 
@@ -11,7 +11,7 @@ space(unsigned char c)
 }
 
 size_t
-form_plain_length(const struct page *p)
+format_plain_length(const struct page *p)
 {
 	size_t n = p->length;
 
@@ -26,16 +26,16 @@ static void
 add(const struct format_options *o, const void *s, size_t n, struct pc_buf *out)
 {
 	if (o->dehyphenate)
-		form_dehyphenate(s, n, out);
+		format_dehyphenate(s, n, out);
 	else
 		pc_buf_add(out, s, n);
 }
 
 void
-form_plain(const struct format_options *o, const struct page *p,
+format_plain(const struct format_options *o, const struct page *p,
     struct pc_buf *out)
 {
-	size_t n = form_plain_length(p), start = out->len;
+	size_t n = format_plain_length(p), start = out->len;
 
 	if (n == 0)
 		return;
@@ -50,7 +50,7 @@ form_plain(const struct format_options *o, const struct page *p,
 }
 
 void
-form_line(const struct page *p, const struct line *l, struct pc_buf *out)
+format_line(const struct page *p, const struct line *l, struct pc_buf *out)
 {
 	size_t start = out->len;
 
@@ -66,7 +66,7 @@ form_line(const struct page *p, const struct line *l, struct pc_buf *out)
 }
 
 void
-form_block(const struct page *p, const struct block *b, struct pc_buf *out)
+format_block(const struct page *p, const struct block *b, struct pc_buf *out)
 {
 	size_t start = out->len;
 
@@ -76,7 +76,7 @@ form_block(const struct page *p, const struct block *b, struct pc_buf *out)
 		if (out->len > start)
 			pc_buf_add(out, "\n", 1);
 		at = out->len;
-		form_line(p, &p->lines[b->first + i], out);
+		format_line(p, &p->lines[b->first + i], out);
 		if (out->len == at && at > start && !out->failed)
 			out->len--; /* an empty line's newline */
 	}
@@ -88,7 +88,7 @@ unlaid(const struct page *p, struct pc_buf *out)
 {
 	struct line all = {.count = p->word_count};
 
-	form_line(p, &all, out);
+	format_line(p, &all, out);
 }
 
 static void
@@ -102,7 +102,7 @@ parsed(const struct page *p, struct pc_buf *out)
 		if (start > 0)
 			pc_buf_add(out, "\n\n", 2);
 		text = out->len;
-		form_block(p, &p->blocks[i], out);
+		format_block(p, &p->blocks[i], out);
 		if (out->len == text)
 			out->len = start; /* a figure, say */
 	}
@@ -121,7 +121,7 @@ text_page(const struct format_options *o, const struct page *p, size_t index,
 	if (p->error[0])
 		return;
 	if (!p->parsed) {
-		form_plain(o, p, out);
+		format_plain(o, p, out);
 		return;
 	}
 	parsed(p, &text);
@@ -131,4 +131,4 @@ text_page(const struct format_options *o, const struct page *p, size_t index,
 	pc_buf_clear(&text);
 }
 
-const struct form form_text = {.page = text_page};
+const struct format_writer format_text_writer = {.page = text_page};

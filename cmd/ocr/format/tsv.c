@@ -1,5 +1,5 @@
 /* tsv.c - a line a thing, in tesseract's columns, places in points. */
-#include "form.h"
+#include "format_in.h"
 
 #include <string.h>
 
@@ -23,7 +23,7 @@ tsv_begin(struct pc_buf *out)
 static void
 place(struct pc_buf *out, int64_t v)
 {
-	form_hundredths(out, v, 0);
+	format_hundredths(out, v, 0);
 	pc_buf_add(out, "\t", 1);
 }
 
@@ -37,7 +37,7 @@ row(struct pc_buf *out, const struct at *at, const struct box *b,
 	place(out, b->y0);
 	place(out, b->x1 > b->x0 ? (int64_t)b->x1 - b->x0 : 0);
 	place(out, b->y1 > b->y0 ? (int64_t)b->y1 - b->y0 : 0);
-	form_hundredths(out, confidence < 0 ? -100 : confidence, 1);
+	format_hundredths(out, confidence < 0 ? -100 : confidence, 1);
 	pc_buf_add(out, "\t", 1);
 	if (n > 0)
 		pc_buf_add(out, text, n);
@@ -123,4 +123,6 @@ tsv_page(const struct format_options *o, const struct page *p, size_t index,
 	}
 }
 
-const struct form form_tsv = {.words = 1, .begin = tsv_begin, .page = tsv_page};
+const struct format_writer format_tsv_writer = {.words = 1,
+    .begin = tsv_begin,
+    .page = tsv_page};

@@ -1,5 +1,5 @@
 /* xml.c - text in XML, and places in the units of other formats. */
-#include "form.h"
+#include "format_in.h"
 
 #include <string.h>
 
@@ -49,7 +49,7 @@ entity(unsigned char c)
 }
 
 void
-form_xml(struct pc_buf *out, const void *s, size_t n)
+format_xml(struct pc_buf *out, const void *s, size_t n)
 {
 	const unsigned char *p = s;
 	size_t plain = 0; /* where what needs no change begins */
@@ -71,7 +71,7 @@ form_xml(struct pc_buf *out, const void *s, size_t n)
 }
 
 void
-form_hundredths(struct pc_buf *out, int64_t v, int short_)
+format_hundredths(struct pc_buf *out, int64_t v, int short_)
 {
 	const char *sign = v < 0 ? "-" : "";
 	int whole = (int)((v < 0 ? -v : v) / 100);
@@ -86,7 +86,7 @@ form_hundredths(struct pc_buf *out, int64_t v, int short_)
 }
 
 int
-form_units(int64_t v, int per_inch)
+format_units(int64_t v, int per_inch)
 {
 	return v < 0 ? 0 : (int)((v * per_inch + 3600) / 7200);
 }

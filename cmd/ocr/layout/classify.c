@@ -1,5 +1,5 @@
 /* classify.c - what every block of a page is. */
-#include "layout.h"
+#include "layout_in.h"
 
 #include <string.h>
 

@@ -1,5 +1,6 @@
 /* layout.c - from the words of a page to blocks in reading order. */
 #include "layout.h"
+#include "layout_in.h"
 
 #include "ocr/page/direction.h"
 
@@ -138,14 +139,14 @@ free_pieces(struct layout *l)
 	free(l->tables.order);
 	free(l->tables.table);
 	l->pieces = NULL;
-	l->tables = (struct tables){0};
+	l->tables = (struct page_tables){0};
 }
 
 static int
 lay_out_words(struct layout *l)
 {
 	if (layout_find_pieces(l) < 0 || layout_find_tables(l) < 0 ||
-	    layout_find_blocks(l) < 0)
+	    layout_find_lines(l) < 0 || layout_find_blocks(l) < 0)
 		return -1;
 	free_pieces(l); /* what follows needs their room */
 	layout_find_margins(l);

@@ -1,5 +1,5 @@
 /* marker.c - words that say what follows: of lists, sections and captions. */
-#include "layout.h"
+#include "layout_in.h"
 
 #include <string.h>
 

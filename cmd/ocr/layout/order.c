@@ -2,7 +2,7 @@
  *
  * The page is cut into bands from side to side; bands that a gutter runs
  * through belong together and are read column by column. */
-#include "layout.h"
+#include "layout_in.h"
 
 #include <stdlib.h>
 

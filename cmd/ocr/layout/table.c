@@ -1,5 +1,5 @@
 /* table.c - rows of cells that stand under each other. */
-#include "layout.h"
+#include "layout_in.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -92,17 +92,17 @@ find_prose(const struct layout *l)
 
 /* ---- rows ---- */
 
-struct row {
+struct table_row {
 	size_t first, count; /* of the cells */
 	double base, size;
 	struct box box;
 };
 
-struct search {
+struct table_search {
 	struct layout *l;
-	uint32_t *order;  /* owned: all pieces, from the top down */
-	uint32_t *cells;  /* owned: those that may be cells, row by row */
-	struct row *rows; /* owned */
+	uint32_t *order;        /* owned: all pieces, from the top down */
+	uint32_t *cells;        /* owned: those that may be cells, row by row */
+	struct table_row *rows; /* owned */
 	size_t row_count;
 	size_t next; /* of order: what no table has taken yet */
 };
@@ -130,10 +130,10 @@ from_left(const void *va, const void *vb, void *ctx)
 }
 
 static void
-find_rows(struct search *s)
+find_rows(struct table_search *s)
 {
 	struct piece *pieces = s->l->pieces;
-	struct row *row = NULL;
+	struct table_row *row = NULL;
 	size_t count = 0;
 
 	for (size_t i = 0; i < s->l->piece_count; i++) {
@@ -143,7 +143,7 @@ find_rows(struct search *s)
 			continue;
 		if (!row || p->m.base - row->base > row_shift * row->size) {
 			row = &s->rows[s->row_count++];
-			*row = (struct row){.first = count,
+			*row = (struct table_row){.first = count,
 			    .base = p->m.base,
 			    .size = p->m.size,
 			    .box = p->box};
@@ -170,7 +170,8 @@ aligned(const struct box *a, const struct box *b, double off)
 /* How many cells of the one row stand under cells of the other?  Heads need
  * not be aligned when every cell has one. */
 static size_t
-match_rows(const struct search *s, const struct row *a, const struct row *b)
+match_rows(const struct table_search *s, const struct table_row *a,
+    const struct table_row *b)
 {
 	const struct piece *p = s->l->pieces;
 	size_t i = 0, j = 0, match = 0, over = 0;
@@ -195,7 +196,7 @@ match_rows(const struct search *s, const struct row *a, const struct row *b)
 
 /* Or are these rows lines of columns of text? */
 static int
-is_sparse(const struct search *s, size_t first, size_t end)
+is_sparse(const struct table_search *s, size_t first, size_t end)
 {
 	double words = 0, cells = 0;
 
@@ -209,7 +210,7 @@ is_sparse(const struct search *s, size_t first, size_t end)
 }
 
 static int
-close_enough(const struct row *a, const struct row *b)
+close_enough(const struct table_row *a, const struct table_row *b)
 {
 	return b->base - a->base <=
 	    rows_apart * (a->size > b->size ? a->size : b->size);
@@ -218,14 +219,14 @@ close_enough(const struct row *a, const struct row *b)
 /* The row after the last one that goes on with the table of row r; *rows
  * gets how many have more than one cell, *columns the fewest that match. */
 static size_t
-extend(const struct search *s, size_t r, size_t *rows, size_t *columns)
+extend(const struct table_search *s, size_t r, size_t *rows, size_t *columns)
 {
 	size_t last = r, lone = 0;
 
 	*rows = 1;
 	*columns = s->rows[r].count;
 	for (size_t i = r + 1; i < s->row_count; i++) {
-		const struct row *a = &s->rows[last], *b = &s->rows[i];
+		const struct table_row *a = &s->rows[last], *b = &s->rows[i];
 		size_t match;
 
 		if (!close_enough(&s->rows[i - 1], b))
@@ -256,10 +257,10 @@ inside(const struct box *b, const struct box *all)
 
 /* Give the pieces in the table's box to it, row by row. */
 static void
-take(struct search *s, size_t first, size_t end)
+take(struct table_search *s, size_t first, size_t end)
 {
-	struct tables *ts = &s->l->tables;
-	struct table *t = &ts->table[ts->count];
+	struct page_tables *ts = &s->l->tables;
+	struct page_table *t = &ts->table[ts->count];
 	struct piece *pieces = s->l->pieces;
 	const double top = s->rows[first].base,
 		     bottom = s->rows[end - 1].base +
@@ -269,7 +270,8 @@ take(struct search *s, size_t first, size_t end)
 
 	for (size_t r = first + 1; r < end; r++)
 		box_join(&box, &s->rows[r].box);
-	*t = (struct table){.first = ts->count ? t[-1].first + t[-1].count : 0};
+	*t = (struct page_table){
+	    .first = ts->count ? t[-1].first + t[-1].count : 0};
 	row = t->first;
 	for (; s->next < s->l->piece_count; s->next++) {
 		struct piece *p = &pieces[s->order[s->next]];
@@ -291,7 +293,7 @@ take(struct search *s, size_t first, size_t end)
 }
 
 static void
-sort_rows(const struct layout *l, const struct table *t)
+sort_rows(const struct layout *l, const struct page_table *t)
 {
 	uint32_t *o = l->tables.order + t->first;
 	size_t first = 0;
@@ -306,7 +308,7 @@ sort_rows(const struct layout *l, const struct table *t)
 }
 
 static void
-find(struct search *s)
+find(struct table_search *s)
 {
 	size_t rows, columns, end;
 
@@ -328,7 +330,7 @@ int
 layout_find_tables(struct layout *l)
 {
 	const size_t n = l->piece_count;
-	struct search s = {.l = l};
+	struct table_search s = {.l = l};
 	int r = -1;
 
 	s.order = malloc((n + 1) * sizeof *s.order);

@@ -96,10 +96,4 @@ int page_add_block(struct page *, const struct block *);
 /* Make *box hold the other too. */
 void box_join(struct box *, const struct box *);
 
-/* ---- layout.c ---- */
-
-/* Make lines and blocks of a page that has only words, and say of every
- * block what it is.  -1: out of memory. */
-int page_lay_out(struct page *);
-
 #endif

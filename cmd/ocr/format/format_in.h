@@ -1,10 +1,10 @@
-/* form.h - what the forms of format.h are made of, one file each. */
-#ifndef FORM_H
-#define FORM_H
+/* format_in.h - what the files of format.h share; each format is a file. */
+#ifndef FORMAT_IN_H
+#define FORMAT_IN_H
 
 #include "format.h"
 
-struct form {
+struct format_writer {
 	int words;                      /* it needs words and boxes */
 	void (*begin)(struct pc_buf *); /* or NULL: nothing comes before */
 	void (*page)(const struct format_options *, const struct page *,
@@ -12,49 +12,47 @@ struct form {
 	void (*end)(struct pc_buf *);       /* or NULL */
 };
 
-extern const struct form form_text, form_layout, form_tsv, form_hocr, form_alto,
-    form_md;
+extern const struct format_writer format_text_writer, format_layout_writer,
+    format_tsv_writer, format_hocr_writer, format_alto_writer, format_md_writer;
 
 /* ---- PDF (format_pdf.c, format_pdf_font.c) ---- */
 
 /* The one form that has to know what it wrote before. */
-void form_pdf_begin(struct format_state *, struct pc_buf *);
-void form_pdf_page(struct format_state *, const struct page *, struct pc_buf *);
-void form_pdf_end(struct format_state *, struct pc_buf *);
-
-extern const unsigned char form_pdf_font[];
-extern const size_t form_pdf_font_size;
+void format_pdf_begin(struct format_state *, struct pc_buf *);
+void format_pdf_page(struct format_state *, const struct page *,
+    struct pc_buf *);
+void format_pdf_end(struct format_state *, struct pc_buf *);
 
 /* ---- text (format_text.c) ---- */
 
 /* How much of a plain page's text is printed.  White space at its end is not,
  * but a text file is as it is. */
-size_t form_plain_length(const struct page *);
+size_t format_plain_length(const struct page *);
 /* A plain page as the text form has it. */
-void form_plain(const struct format_options *, const struct page *,
+void format_plain(const struct format_options *, const struct page *,
     struct pc_buf *);
 /* A block's lines, with a newline between them; a line's words, with a space
  * between them. */
-void form_block(const struct page *, const struct block *, struct pc_buf *);
-void form_line(const struct page *, const struct line *, struct pc_buf *);
+void format_block(const struct page *, const struct block *, struct pc_buf *);
+void format_line(const struct page *, const struct line *, struct pc_buf *);
 
 /* ---- words in two parts (format_hyphen.c) ---- */
 
 /* Append n bytes of UTF-8, and where a line's last word goes on in the next
  * line let the whole word end the line. */
-void form_dehyphenate(const char *, size_t n, struct pc_buf *);
+void format_dehyphenate(const char *, size_t n, struct pc_buf *);
 
 /* ---- XML and numbers (format_xml.c) ---- */
 
 /* Append what stands for these bytes in XML, in text and in attributes.
  * What XML cannot say becomes U+FFFD. */
-void form_xml(struct pc_buf *, const void *, size_t n);
+void format_xml(struct pc_buf *, const void *, size_t n);
 /* A place in 1/100 point, or a confidence in 1/100 %: "12.50"; with short_
  * "12.5". */
-void form_hundredths(struct pc_buf *, int64_t, int short_);
+void format_hundredths(struct pc_buf *, int64_t, int short_);
 /* A place in units of which an inch has per_inch, to the nearest, and 0 for
  * what lies outside the page's corner. */
-int form_units(int64_t hundredths, int per_inch);
+int format_units(int64_t hundredths, int per_inch);
 
 /* ---- Markdown (format_md_text.c, format_md_table.c) ---- */
 
@@ -65,8 +63,9 @@ enum {
 
 /* Append text, its newlines as spaces, so that Markdown finds no sign in it
  * that was none. */
-void form_md_text(struct pc_buf *, const char *, size_t n, int flags);
+void format_md_text(struct pc_buf *, const char *, size_t n, int flags);
 /* A block's lines as a table, the first of them its header. */
-void form_md_table(const struct page *, const struct block *, struct pc_buf *);
+void format_md_table(const struct page *, const struct block *,
+    struct pc_buf *);
 
 #endif

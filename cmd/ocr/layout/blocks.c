@@ -1,0 +1,124 @@
+/* blocks.c - lines make blocks: paragraphs, items of lists, headings. */
+#include "layout_in.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* In sizes of the letters, unless said otherwise. */
+/* of the lead: ms's paragraphs are 1.3 apart */
+static const double lead_break = 1.2;
+static const double indent_min = 0.8;
+static const double indent_max = 5; /* of a paragraph's first line */
+/* lines of one centre are not indented */
+static const double centred = 0.3;
+/* it ends so far from the right edge */
+static const double short_line = 2.5;
+
+static int
+ends_sentence(const struct page *p, const struct line *line)
+{
+	const struct word *w = &p->words[line->first + line->count - 1];
+
+	return w->length > 0 && strchr(".:;!?", w->text[w->length - 1]) != NULL;
+}
+
+/* Does this line, indented, begin a paragraph? */
+static int
+is_indented(const struct layout *l, const struct block *b, size_t i)
+{
+	const struct box *above = &l->page->lines[i - 1].box,
+			 *box = &l->page->lines[i].box;
+	double size = l->lines[i].size, by = box->x0 - above->x0;
+	double centre = (box->x0 + box->x1 - above->x0 - above->x1) / 2.0;
+
+	if (by < indent_min * size || by > indent_max * size ||
+	    fabs(centre) < centred * size)
+		return 0;
+	/* A second line is indented in hanging paragraphs too. */
+	return i - b->first > 1 || above->x1 < box->x1 - short_line * size;
+}
+
+static int
+begins_item(const struct layout *l, const struct block *b, size_t i)
+{
+	const struct page *p = l->page;
+	enum marker m = marker_of(&p->words[p->lines[i].first]);
+
+	/* A wrapped line may begin with a number. */
+	return m == MARKER_BULLET ||
+	    (m != MARKER_NONE &&
+		(ends_sentence(p, &p->lines[i - 1]) ||
+		    marker_of(&p->words[p->lines[b->first].first]) == m));
+}
+
+static int
+is_turned(const struct page *p, const struct line *line)
+{
+	return p->words[line->first].turned;
+}
+
+static int
+begins_block(const struct layout *l, const struct block *b, size_t i)
+{
+	const struct box *above = &l->page->lines[i - 1].box,
+			 *box = &l->page->lines[i].box;
+	const struct text_measure *a = &l->lines[i - 1], *m = &l->lines[i];
+	double lead = l->lead;
+
+	/* Large letters are further apart. */
+	if (m->size > l->body && l->body > 0)
+		lead *= m->size / l->body;
+	return is_turned(l->page, &l->page->lines[i - 1]) ||
+	    is_turned(l->page, &l->page->lines[i]) || m->base - a->base <= 0 ||
+	    m->base - a->base > lead * lead_break ||
+	    !layout_similar_size(a->size, m->size) ||
+	    box_overlap_x(above, box) <= 0 || begins_item(l, b, i) ||
+	    is_indented(l, b, i);
+}
+
+/* Blocks of the lines from first, to the next table or the end. */
+static int
+add_blocks(struct layout *l, size_t first, size_t end)
+{
+	struct block b = {.first = first};
+
+	for (size_t i = first; i < end; i++) {
+		if (i > b.first && begins_block(l, &b, i)) {
+			b.count = i - b.first;
+			if (page_add_block(l->page, &b) < 0)
+				return -1;
+			b.first = i;
+		}
+	}
+	b.count = end - b.first;
+	return b.count > 0 ? page_add_block(l->page, &b) : 0;
+}
+
+int
+layout_find_blocks(struct layout *l)
+{
+	struct page *p = l->page;
+	struct block *tables = p->blocks;
+	size_t n = p->block_count, next = 0;
+	int r = 0;
+
+	p->blocks = NULL;
+	p->block_count = 0;
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		r = add_blocks(l, next, tables[i].first) |
+		    page_add_block(p, &tables[i]);
+		next = tables[i].first + tables[i].count;
+	}
+	free(tables);
+	if (r == 0)
+		r = add_blocks(l, next, p->line_count);
+	for (size_t i = 0; r == 0 && i < p->block_count; i++) {
+		struct block *b = &p->blocks[i];
+
+		b->box = p->lines[b->first].box;
+		for (size_t j = 1; j < b->count; j++)
+			box_join(&b->box, &p->lines[b->first + j].box);
+	}
+	return r;
+}

@@ -1,0 +1,144 @@
+/* measure.c - how large letters are, and how far lines are apart. */
+#include "layout_in.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double size_change = 0.12; /* of it makes another block */
+/* when there are too few lines to measure it */
+static const double lead_usual = 1.35;
+static const double lead_max = 2.5; /* double spacing, at most */
+
+/* Ink is as high as the letters are: parts of the size (an em is 1). */
+static const double ink_x = 0.48, ink_tall = 0.7, ink_deep = 0.22,
+		    font_em = 0.9; /* so that both scales agree */
+
+static double
+ink_size(const struct word *w)
+{
+	double em = ink_x;
+	int tall = 0, deep = 0;
+
+	for (size_t i = 0; i < w->length; i++) {
+		unsigned char c = (unsigned char)w->text[i];
+
+		if (!c)
+			continue;
+		tall |= c >= 0x80 || !strchr("acegmnopqrsuvwxyz.,-;:_", c);
+		deep |= strchr("gjpqy(),;[]{}Q", c) != NULL;
+	}
+	if (tall)
+		em = ink_tall;
+	if (deep)
+		em += ink_deep;
+	return box_height(&w->box) * font_em / em;
+}
+
+double
+layout_word_size(const struct word *w, int ink)
+{
+	/* Of a word that runs up or down the width is the height; OCR does
+	 * not say which do. */
+	if (w->turned & 1 ||
+	    (w->length >= 3 && box_height(&w->box) > 2.0 * box_width(&w->box)))
+		return box_width(&w->box);
+	return ink ? ink_size(w) : box_height(&w->box);
+}
+
+/* Means, weighted by width. */
+struct text_measure
+layout_measure_words(const struct word *w, size_t n, int ink)
+{
+	double all = 0, size = 0, base = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		double weight = box_width(&w[i].box) + 1.0;
+
+		all += weight;
+		size += weight * layout_word_size(&w[i], ink);
+		base += weight * w[i].box.y1;
+	}
+	if (n == 0)
+		return (struct text_measure){0};
+	return (struct text_measure){(float)(size / all), (float)(base / all)};
+}
+
+/* ---- what is usual on the page ---- */
+
+struct sample {
+	double value, weight;
+};
+
+static int
+compare_samples(const void *va, const void *vb)
+{
+	const struct sample *a = va, *b = vb;
+
+	return (a->value > b->value) - (a->value < b->value);
+}
+
+static double
+median(struct sample *s, size_t n)
+{
+	double all = 0, half = 0;
+
+	qsort(s, n, sizeof *s, compare_samples);
+	for (size_t i = 0; i < n; i++)
+		all += s[i].weight;
+	for (size_t i = 0; i < n; i++)
+		if ((half += s[i].weight) * 2 >= all)
+			return s[i].value;
+	return 0;
+}
+
+int
+layout_similar_size(double a, double b)
+{
+	return fabs(a - b) <= size_change * (a > b ? a : b);
+}
+
+static double
+usual_lead(const struct layout *l, struct sample *s)
+{
+	const struct page *p = l->page;
+	size_t n = 0;
+
+	for (size_t i = 1; i < p->line_count; i++) {
+		const struct text_measure *a = &l->lines[i - 1], *b = a + 1;
+		double d = b->base - a->base;
+
+		if (d > 0.5 * b->size && d < lead_max * b->size &&
+		    layout_similar_size(a->size, b->size) &&
+		    layout_similar_size(b->size, l->body) &&
+		    box_overlap_x(&p->lines[i - 1].box, &p->lines[i].box) > 0)
+			s[n++] = (struct sample){d, 1};
+	}
+	return n < 3 ? lead_usual * l->body : median(s, n);
+}
+
+int
+layout_measure(struct layout *l)
+{
+	const struct page *p = l->page;
+	struct sample *s = malloc((p->line_count + 1) * sizeof *s);
+
+	free(l->lines);
+	l->lines = malloc((p->line_count + 1) * sizeof *l->lines);
+	if (!l->lines || !s) {
+		free(s);
+		return -1;
+	}
+	for (size_t i = 0; i < p->line_count; i++) {
+		const struct line *line = &p->lines[i];
+
+		l->lines[i] = layout_measure_words(p->words + line->first,
+		    line->count, l->ink);
+		s[i].value = l->lines[i].size;
+		s[i].weight = (double)line->count;
+	}
+	l->body = median(s, p->line_count);
+	l->lead = usual_lead(l, s);
+	free(s);
+	return 0;
+}
