@@ -42,7 +42,7 @@ folder cmd/infer: + cmd/infer/chat cmd/infer/embed
 folder cmd/ocr/page:
 folder cmd/ocr/layout: cmd/ocr/page
 folder cmd/ocr/format: cmd/ocr/page
-folder cmd/ocr/pdf:    cmd/cli
+folder cmd/ocr/pdf:    cmd/reader
 folder cmd/ocr: cmd/cli cmd/reader cmd/admit cmd/helper/sandbox
 folder cmd/ocr: + cmd/ocr/page cmd/ocr/layout cmd/ocr/format cmd/ocr/pdf
 
@@ -66,7 +66,7 @@ may cmd/cli/open cmd/gc/move cmd/reader/engines
 may cmd/fetch/ask cmd/fetch/keep cmd/fetch/result
 may cmd/infer/batch cmd/infer/batch_ask cmd/infer/embed/embed
 may cmd/infer/embed/embed_ask cmd/infer/image/image_store cmd/infer/keep
-may cmd/infer/model cmd/ocr/document cmd/ocr/pages
+may cmd/infer/model cmd/ocr/doc_stage cmd/ocr/page_cache
 
 # ---- faults that are known and not repaired yet; this list shall be empty
 known cycle cmd/http/answer cmd/http/client
@@ -78,16 +78,11 @@ known cycle cmd/infer/command cmd/infer/question
 known cycle cmd/infer/chat/chat cmd/infer/chat/chat_file
 known cycle cmd/infer/batch cmd/infer/batch_ask
 known cycle cmd/infer/embed/embed cmd/infer/embed/embed_ask
-known cycle cmd/ocr/pages cmd/ocr/png
-known cycle cmd/ocr/document cmd/ocr/pdf/images cmd/ocr/pdf/overlay cmd/ocr/pdf/pdftohtml
 known cycle cmd/stats/doctor cmd/stats/doctor_engines cmd/stats/doctor_store
 known cycle cmd/stats/html cmd/stats/svg
 known call cmd/infer/chat/chats cmd/infer
 known call cmd/infer/embed/embed cmd/infer
 known call cmd/infer/embed/embed_ask cmd/infer
-known call cmd/ocr/pdf/images cmd/ocr
-known call cmd/ocr/pdf/overlay cmd/ocr
-known call cmd/ocr/pdf/pdftohtml cmd/ocr
 known call cmd/server/ollama cmd/infer/template
 known call cmd/server/openai cmd/infer/template
 known twice batch_run

@@ -2,7 +2,7 @@
 #include "answers.h"
 
 #include "helper/sandbox/walls.h"
-#include "ocr/document.h"
+#include "ocr/doc_stage.h"
 #include "ocr/page/image_file.h"
 #include "ocr/page_cache.h"
 #include "ocr/page_files.h"
@@ -59,16 +59,6 @@ take_png(struct ocr_batch *b, struct doc *d, struct page_slot *s,
 	page_file_write(b->o, d, &s->page);
 }
 
-/* Is it an answer about a page that goes with the form? */
-static int
-goes_with(const struct ocr_batch *b, uint32_t kind)
-{
-	return kind == ANSWER_ERROR ||
-	    (b->o->form.format == FORMAT_PNG
-		    ? kind == ANSWER_FILE
-		    : kind != ANSWER_OPEN && kind != ANSWER_FILE);
-}
-
 /* Once a run. */
 static void
 note_walls(const struct cli *c, unsigned walls)
@@ -84,6 +74,72 @@ note_walls(const struct cli *c, unsigned walls)
 	noted |= *missing != '\0';
 }
 
+static void
+take_text(struct page_slot *s, const struct answer *a, unsigned char *payload)
+{
+	struct page *p = &s->page;
+
+	p->data = payload;
+	p->length = (size_t)a->length;
+	p->parsed = a->kind == ANSWER_WORDS;
+	s->state = SLOT_READY;
+	if (p->parsed ? page_parse(p) < 0 : !pc_utf8_valid(p->data, p->length))
+		slot_fail(s, "pc-doc's answer is no page");
+}
+
+/* The answer's payload is the page's. */
+static void
+take_page(struct ocr_batch *b, struct doc *d, struct page_slot *s,
+    struct worker *w, int64_t cost)
+{
+	const struct answer *a = &w->head;
+	unsigned char *payload = w->payload;
+
+	s->page.width = a->width;
+	s->page.height = a->height;
+	s->page.source = (enum page_source)a->source;
+	s->page.rotation = a->rotation;
+	memcpy(s->page.trim, a->trim, sizeof s->page.trim);
+	s->page.user_unit = a->user_unit;
+	s->page.assumed = a->assumed;
+	if (a->kind == ANSWER_ERROR) {
+		slot_fail(s, a->message);
+		return;
+	}
+	w->payload = NULL;
+	if (a->kind == ANSWER_PIXELS)
+		take_pixels(b, d, s, a, payload);
+	else if (a->kind == ANSWER_FILE)
+		take_png(b, d, s, a, payload, cost);
+	else
+		take_text(s, a, payload);
+}
+
+static void
+take_open(struct ocr_batch *b, struct doc *d, const struct answer *a)
+{
+	d->walls = a->walls;
+	note_walls(b->cli, a->walls);
+	d->damaged = a->message[0] != '\0';
+	if (d->damaged && !b->cli->quiet)
+		cli_warn(b->cli, "'%s': %s", d->file.name, a->message);
+	doc_set_pages(b->o, d, a->pages);
+}
+
+/* Is it an answer to the request for that page? */
+static int
+answers_page(const struct ocr_batch *b, const struct answer *a,
+    const struct page_slot *s)
+{
+	if (!s || (a->page != s->page.number && a->page != 0))
+		return 0;
+	if (a->kind == ANSWER_ERROR)
+		return 1;
+	return b->o->form.format == FORMAT_PNG
+	    ? a->kind == ANSWER_FILE
+	    : a->kind != ANSWER_OPEN && a->kind != ANSWER_FILE;
+}
+
 void
 answer_read(struct ocr_batch *b, struct seat *seat)
 {
@@ -91,56 +147,27 @@ answer_read(struct ocr_batch *b, struct seat *seat)
 	struct page_slot *s = seat->slot;
 	struct worker *w = &seat->worker;
 	const struct answer *a = &w->head;
-	const uint32_t page = s ? s->page.number : 0;
 	const int64_t cost = pc_ticks() - seat->since;
+	const int failed = a->kind == ANSWER_ERROR && a->page == 0 &&
+	    d->queue.pages == 0;
+	const int opened = a->kind == ANSWER_OPEN && !s;
 
+	if (!failed && !opened && !answers_page(b, a, s)) {
+		seat->since = pc_ticks();
+		seat_lost(b, seat);
+		return;
+	}
 	seat->slot = seat->next;
 	seat->next = NULL;
 	seat->busy = seat->slot != NULL;
 	seat->since = pc_ticks();
-	if (a->kind == ANSWER_ERROR && a->page == 0 && d->queue.pages == 0) {
+	if (failed) {
 		memcpy(d->error, a->message, sizeof d->error);
 		d->state = DOC_DONE;
-	} else if (a->kind == ANSWER_OPEN && !s) {
-		d->walls = a->walls;
-		note_walls(b->cli, a->walls);
-		d->damaged = a->message[0] != '\0';
-		if (d->damaged && !b->cli->quiet)
-			cli_warn(b->cli, "'%s': %s", d->file.name, a->message);
-		document_set_pages(b->o, d, a->pages);
-	} else if (!s || (a->page != page && a->page != 0) ||
-	    !goes_with(b, a->kind)) {
-		seat->next = seat->slot;
-		seat->slot = s;
-		seat_lost(b, seat);
-		return;
+	} else if (opened) {
+		take_open(b, d, a);
 	} else {
-		s->page.width = a->width;
-		s->page.height = a->height;
-		s->page.source = (enum page_source)a->source;
-		s->page.rotation = a->rotation;
-		memcpy(s->page.trim, a->trim, sizeof s->page.trim);
-		s->page.user_unit = a->user_unit;
-		s->page.assumed = a->assumed;
-		if (a->kind == ANSWER_ERROR) {
-			slot_fail(s, a->message);
-		} else if (a->kind == ANSWER_PIXELS) {
-			take_pixels(b, d, s, a, w->payload);
-			w->payload = NULL;
-		} else if (a->kind == ANSWER_FILE) {
-			take_png(b, d, s, a, w->payload, cost);
-			w->payload = NULL;
-		} else {
-			s->page.data = w->payload;
-			s->page.length = (size_t)a->length;
-			s->page.parsed = a->kind == ANSWER_WORDS;
-			w->payload = NULL;
-			s->state = SLOT_READY;
-			if (s->page.parsed
-				? page_parse(&s->page) < 0
-				: !pc_utf8_valid(s->page.data, s->page.length))
-				slot_fail(s, "pc-doc's answer is no page");
-		}
+		take_page(b, d, s, w, cost);
 	}
 	worker_clear(w);
 }

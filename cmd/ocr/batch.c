@@ -5,7 +5,7 @@
 #include "batch.h"
 
 #include "ocr/answers.h"
-#include "ocr/document.h"
+#include "ocr/doc_stage.h"
 #include "ocr/emit.h"
 #include "ocr/schedule.h"
 
@@ -49,7 +49,7 @@ admit(struct ocr_batch *b)
 		b->failed++;
 		return 0;
 	}
-	d = document_open(b->cli, b->o, name.text);
+	d = doc_open(b->cli, b->o, name.text);
 	*b->last = d;
 	b->last = &d->next;
 	b->docs++;
@@ -82,7 +82,7 @@ print_ready(struct ocr_batch *b)
 {
 	for (struct doc *d = b->first; d; d = d->next) {
 		emit_ready_pages(b->cli, b->o, d, d == b->first);
-		document_finish(b->cli, b->o, d, peak_of(b));
+		doc_finish(b->cli, b->o, d, peak_of(b));
 	}
 	show_progress(b);
 	while (b->first &&
@@ -98,12 +98,12 @@ print_ready(struct ocr_batch *b)
 			b->last = &b->first;
 		b->docs--;
 		b->printed += d->queue.done;
-		r = document_close(b->cli, b->o, d);
+		r = doc_close(b->cli, b->o, d);
 		b->failed += r < 0;
 		b->partly += r > 0;
 		if (b->first) {
 			emit_ready_pages(b->cli, b->o, b->first, 1);
-			document_finish(b->cli, b->o, b->first, peak_of(b));
+			doc_finish(b->cli, b->o, b->first, peak_of(b));
 		}
 	}
 }
@@ -135,7 +135,7 @@ assign(struct ocr_batch *b)
 		any = 1;
 	for (struct doc *d = b->first; d; d = d->next) {
 		if (d->state == DOC_WAITING && !awaited(b, d)) {
-			document_retry(b->cli, b->o, d);
+			doc_retry(b->cli, b->o, d);
 			any |= d->state != DOC_WAITING;
 		}
 		while (d->state == DOC_READING && schedule_reading(b, d) == 0)

@@ -1,5 +1,5 @@
-/* document.c - one document: found in the store, or read page by page. */
-#include "document.h"
+/* doc_stage.c - one document: found in the store, or read page by page. */
+#include "doc_stage.h"
 
 #include "helper/sandbox/walls.h"
 #include "ocr/doc_tools.h"
@@ -58,7 +58,7 @@ begin_reading(struct cli *c, const struct ocr_options *o, struct doc *d)
 }
 
 void
-document_retry(struct cli *c, const struct ocr_options *o, struct doc *d)
+doc_retry(struct cli *c, const struct ocr_options *o, struct doc *d)
 {
 	int alone = c->store &&
 	    !(pc_store_flags(c->store) & PC_STORE_READ_ONLY);
@@ -84,7 +84,7 @@ document_retry(struct cli *c, const struct ocr_options *o, struct doc *d)
 }
 
 struct doc *
-document_open(struct cli *c, const struct ocr_options *o, const char *name)
+doc_open(struct cli *c, const struct ocr_options *o, const char *name)
 {
 	struct doc *d = calloc(1, sizeof *d);
 
@@ -109,7 +109,7 @@ document_open(struct cli *c, const struct ocr_options *o, const char *name)
 }
 
 void
-document_set_pages(const struct ocr_options *o, struct doc *d, unsigned pages)
+doc_set_pages(const struct ocr_options *o, struct doc *d, unsigned pages)
 {
 	struct page_queue *q = &d->queue;
 
@@ -125,7 +125,7 @@ document_set_pages(const struct ocr_options *o, struct doc *d, unsigned pages)
 		    q->wanted);
 	if (d->error[0])
 		d->state = DOC_DONE;
-	/* No page is asked for: document_finish makes the images. */
+	/* No page is asked for: doc_finish makes the images. */
 	if (!d->error[0] && o->form.format == FORMAT_IMAGES) {
 		q->asked = q->done = q->wanted;
 		d->state = DOC_DONE;
@@ -186,7 +186,7 @@ note_tools(struct cli *c, const struct doc *d)
 }
 
 void
-document_finish(struct cli *c, const struct ocr_options *o, struct doc *d,
+doc_finish(struct cli *c, const struct ocr_options *o, struct doc *d,
     uint32_t peak_kib)
 {
 	if (d->state != DOC_DONE || d->finished || d->unidentified)
@@ -271,7 +271,7 @@ free_doc(struct doc *d)
 }
 
 int
-document_close(struct cli *c, const struct ocr_options *o, struct doc *d)
+doc_close(struct cli *c, const struct ocr_options *o, struct doc *d)
 {
 	int r = -1;
 

@@ -14,9 +14,9 @@ enum {
 
 /* ---- readers ---- */
 
-/* A page that was made or recognised before, in this document or in another. */
+/* Was the page made or recognised before, in this document or in another? */
 static int
-remembered(struct ocr_batch *b, struct doc *d, struct page_slot *s)
+is_stored(struct ocr_batch *b, struct doc *d, struct page_slot *s)
 {
 	if (!doc_file_unchanged(&d->file))
 		return 0;
@@ -82,66 +82,84 @@ reader_for(struct ocr_batch *b, struct doc *d)
 static struct page_slot *
 next_slot(struct ocr_batch *b, struct doc *d)
 {
-	for (unsigned i = d->queue.done; d->queue.again && i < d->queue.asked;
-	     i++)
-		if (d->queue.slots[i % SLOTS].state == SLOT_AGAIN)
-			return &d->queue.slots[i % SLOTS];
-	if (d->queue.asked == d->queue.wanted ||
-	    d->queue.asked >= d->queue.done + SLOTS || b->pixels >= b->jobs ||
+	struct page_queue *q = &d->queue;
+
+	for (unsigned i = q->done; q->again && i < q->asked; i++)
+		if (q->slots[i % SLOTS].state == SLOT_AGAIN)
+			return &q->slots[i % SLOTS];
+	if (q->asked == q->wanted || q->asked >= q->done + SLOTS ||
+	    b->pixels >= b->jobs ||
 	    (d != b->first && d->out.text.len > AHEAD_MAX))
 		return NULL;
-	return &d->queue.slots[d->queue.asked % SLOTS];
+	return &q->slots[q->asked % SLOTS];
+}
+
+/* Find a page in the store, once, however long it then waits for a seat. */
+static int
+find_page(struct ocr_batch *b, struct doc *d, struct page_slot *s)
+{
+	if (s->page.number != 0)
+		return 0;
+	s->page = (struct page){.confidence = -1,
+	    .number = page_ranges_page(&b->o->pages, d->queue.pages,
+		d->queue.asked)};
+	if (!is_stored(b, d, s))
+		return 0;
+	s->state = SLOT_READY;
+	d->queue.asked++;
+	return 1;
+}
+
+static struct ask
+request_for(const struct ocr_options *o, const struct page_slot *s)
+{
+	if (!s)
+		return (struct ask){.what = ASK_OPEN};
+	return (struct ask){.what = o->form.format == FORMAT_PNG ? ASK_PNG
+		: format_needs_words(o->form.format)             ? ASK_WORDS
+								 : ASK_TEXT,
+	    .page = s->page.number,
+	    .dpi = o->own_dpi ? 0 : o->dpi,
+	    .plain = (uint32_t)s->plain};
+}
+
+static void
+mark_asked(struct page_queue *q, struct page_slot *s)
+{
+	if (s->state == SLOT_AGAIN)
+		q->again--;
+	else
+		q->asked++;
+	s->state = SLOT_READING;
 }
 
 int
 schedule_reading(struct ocr_batch *b, struct doc *d)
 {
-	struct ask a = {.what = ASK_OPEN};
-	struct seat *seat;
 	struct page_slot *s = d->queue.pages ? next_slot(b, d) : NULL;
-	int found = 0;
+	struct seat *seat;
+	struct ask request;
 
 	if (d->queue.pages && !s)
 		return 1;
-	if (s) {
-		/* Looked for once, however long it then waits for a seat. */
-		if (s->page.number == 0) {
-			s->page = (struct page){.confidence = -1,
-			    .number = page_ranges_page(&b->o->pages,
-				d->queue.pages, d->queue.asked)};
-			found = remembered(b, d, s);
-		}
-		if (found) {
-			s->state = SLOT_READY;
-			d->queue.asked++;
-			return 0;
-		}
-		a.what = b->o->form.format == FORMAT_PNG    ? ASK_PNG
-		    : format_needs_words(b->o->form.format) ? ASK_WORDS
-							    : ASK_TEXT;
-		a.page = s->page.number;
-		a.dpi = b->o->own_dpi ? 0 : b->o->dpi;
-		a.plain = (uint32_t)s->plain;
-	}
+	if (s && find_page(b, d, s))
+		return 0;
 	if (seats_admit(b, d) < 0)
 		return 0;
 	seat = reader_for(b, d);
 	if (!seat)
 		return 1;
-	if (s && s->state == SLOT_AGAIN)
-		d->queue.again--;
-	else if (s)
-		d->queue.asked++;
+	request = request_for(b->o, s);
 	if (s)
-		s->state = SLOT_READING;
+		mark_asked(&d->queue, s);
 	if (seat->busy) {
 		seat->next = s;
-		if (worker_ask(&seat->worker, &a, NULL) < 0)
+		if (worker_ask(&seat->worker, &request, NULL) < 0)
 			seat_lost(b, seat);
 		return 0;
 	}
 	seat->slot = s;
-	seat_ask(b, seat, &a, NULL);
+	seat_ask(b, seat, &request, NULL);
 	return 0;
 }
 
