@@ -1,4 +1,5 @@
 /* pc-put.c - write a value into the store. */
+#include "cli/option.h"
 #include "cli/stage.h"
 
 #include <errno.h>
@@ -9,41 +10,41 @@ static const char usage[] =
     "usage: pc-put {-k KEY | -s STAGE [-p NAME=VALUE]... [INPUT...]} < VALUE\n"
     "       pc-put {-k KEY | -s STAGE ... [INPUT...]} -- COMMAND [ARG...]\n"
     "       pc-put --jsonl [-s STAGE [-p NAME=VALUE]...] < RECORDS\n"
-    "Store standard input, or what a command prints if it exits 0.  All of it\n"
-    "or nothing: an input that fails leaves the store as it was.\n"
-    "\n"
-    "  -k, --key KEY         the record's key, 64 hex digits\n"
-    "  -s, --stage STAGE     or the stage that made the value,\n"
-    "  -p, --param NAME=VALUE  its parameters, and its inputs in order\n"
-    "  -t, --ttl TTL         how long it is good: 90s, 15m, 24h, 30d, never\n"
-    "      --negative TTL    store an empty value too, for so long\n"
-    "      --sync            return when it is on the disk\n"
-    "      --jsonl           many: objects with \"key\", \"file\" or \"id\", and\n"
-    "                        \"value\" or \"value_base64\", one a line\n"
-    "      --progress        show progress even without a terminal\n"
-    "      --store DIR       the store\n"
-    "      --no-cache        read the value and store nothing\n"
-    "      --read-only       the same\n"
-    "  -q, --quiet           no warnings\n"
-    "  -v, --verbose         say key, time and whether it was stored\n"
-    "  -h, --help            this text\n"
-    "  -V, --version         the version\n";
-
-enum { OPT_NEGATIVE = CLI_OWN };
-
-static const struct option options[] = {
-    CLI_COMMON,
-    CLI_KEYED,
-    CLI_TTL,
-    {"key", required_argument, NULL, 'k'},
-    {"negative", required_argument, NULL, OPT_NEGATIVE},
-    {"sync", no_argument, NULL, CLI_SYNC},
-    {"jsonl", no_argument, NULL, CLI_JSONL},
-    {"progress", no_argument, NULL, CLI_PROGRESS},
-    {0},
-};
+    "Store standard input, or the output of a command that exits with 0.  If\n"
+    "reading or the command fails, nothing is stored.\n";
 
 static struct cli cli;
+static const char *key_text;
+
+static const struct cli_option options[] = {
+    OPT_OPERANDS(OPTION_FILE, NULL),
+    OPT_TEXT('k', "key", "KEY", OPTION_TEXT, NULL, &key_text,
+	"store the value with this key (64 hex digits)"),
+    OPT_STAGE("store the value as a result of this stage"),
+    OPT_PARAM("set a parameter of the stage"),
+    OPT_TTL(cli, "how long the value stays valid"),
+    OPT_STORE(cli),
+    OPT_HELP,
+
+    OPT_SECTION("Many values"),
+    OPT_JSONL(cli,
+	"read one JSON object per line, with \"key\", \"file\" or \"id\", and "
+	"\"value\" or \"value_base64\""),
+    OPT_PROGRESS(cli),
+
+    OPT_SECTION("Cache"),
+    OPT_NEGATIVE(&cli.negative,
+	"store an empty value too, and how long it stays valid"),
+    OPT_SYNC(cli),
+    OPT_NO_CACHE(cli, "read the value and store nothing"),
+    OPT_READ_ONLY(cli, "read the value and store nothing"),
+
+    OPT_SECTION("Messages"),
+    OPT_QUIET(cli),
+    OPT_VERBOSE(cli, "print the key, the time and whether it was stored"),
+    OPT_VERSION('V'),
+    OPT_END,
+};
 
 /* Store what the spool holds, if it may be stored.  1: it was not. */
 static int
@@ -209,24 +210,10 @@ int
 main(int argc, char **argv)
 {
 	char *const *command = cli_command(&argc, argv);
-	const char *key_text = NULL;
 	struct pc_id key;
-	int c;
 
 	cli_init(&cli, PC_PROGRAM_PUT, usage);
-	while (
-	    (c = getopt_long(argc, argv, "k:s:p:t:qvhV", options, NULL)) != -1)
-		switch (c) {
-		case 'k':
-			key_text = optarg;
-			break;
-		case OPT_NEGATIVE:
-			cli.negative = cli_duration(&cli, "TTL", optarg);
-			break;
-		default:
-			cli_option(&cli, c, optarg);
-		}
-	argv += optind;
+	argv = cli_options(&cli, options, argc, argv);
 	cli_check_key(&cli, key_text, argv);
 	if (cli.jsonl) {
 		if (*argv || *command)

@@ -1,4 +1,5 @@
 /* pc-run.c - remember any command. */
+#include "cli/option.h"
 #include "cli/relay.h"
 #include "cli/stage.h"
 
@@ -14,59 +15,10 @@
 static const char usage[] =
     "usage: pc-run -s STAGE [-p NAME=VALUE]... [-i INPUT]... [option]... --\n"
     "              COMMAND [ARG...]\n"
-    "Run a command and remember what it prints; the next time print that.  The\n"
-    "key is made of the stage, the inputs' bytes, the parameters and the words.\n"
-    "\n"
-    "  -s, --stage STAGE     what this step is called\n"
-    "  -p, --param NAME=VALUE  something else that the output depends on\n"
-    "  -i, --input INPUT     a file that the command reads; '-' is standard\n"
-    "                        input, which the command is then given\n"
-    "  -e, --env NAME        an environment variable that it depends on\n"
-    "  -t, --ttl TTL         how long it is good: 90s, 15m, 24h, 30d, never\n"
-    "      --ok-status LIST  exit statuses to remember, 0 unless given: 0,1\n"
-    "      --negative TTL    remember failures and empty output, for so long\n"
-    "      --stale DURATION  serve a result past its time for so long, while\n"
-    "                        one process makes a new one in the background\n"
-    "      --keep-stderr     remember what it says on standard error too\n"
-    "      --wait DURATION   wait so long for another process that computes\n"
-    "                        the same\n"
-    "      --explain         run nothing: print the key and why it misses\n"
-    "      --refresh         run it and replace what is stored\n"
-    "      --sync            return when the result is on the disk\n"
-    "      --store DIR       the store\n"
-    "      --no-cache        run it, touch nothing\n"
-    "      --read-only       use what is stored, write nothing\n"
-    "  -q, --quiet           no warnings\n"
-    "  -v, --verbose         say hit or miss, key and time\n"
-    "  -h, --help            this text\n"
-    "  -V, --version         the version\n";
+    "Run a command and cache its output; print the cached output next time.  The\n"
+    "key is made from the stage, the command, the parameters and the inputs.\n";
 
-enum {
-	OPT_OK_STATUS = CLI_OWN,
-	OPT_NEGATIVE,
-	OPT_STALE,
-	OPT_KEEP_STDERR,
-	OPT_WAIT,
-	OPT_EXPLAIN,
-	STDERR_MAX = 1024 * 1024, /* bytes of it that are remembered */
-};
-
-static const struct option options[] = {
-    CLI_COMMON,
-    CLI_KEYED,
-    CLI_TTL,
-    CLI_REFRESHING,
-    {"input", required_argument, NULL, 'i'},
-    {"env", required_argument, NULL, 'e'},
-    {"ok-status", required_argument, NULL, OPT_OK_STATUS},
-    {"negative", required_argument, NULL, OPT_NEGATIVE},
-    {"stale", required_argument, NULL, OPT_STALE},
-    {"keep-stderr", no_argument, NULL, OPT_KEEP_STDERR},
-    {"wait", required_argument, NULL, OPT_WAIT},
-    {"explain", no_argument, NULL, OPT_EXPLAIN},
-    {"sync", no_argument, NULL, CLI_SYNC},
-    {0},
-};
+enum { STDERR_MAX = 1024 * 1024 }; /* bytes of standard error that are kept */
 
 static struct cli cli;
 static unsigned char ok_status[256] = {1};
@@ -437,52 +389,69 @@ add_inputs(void)
 }
 
 static void
+add_input(const char *name)
+{
+	struct input *more = realloc(run.inputs,
+	    (run.input_count + 1) * sizeof *more);
+
+	if (!more)
+		cli_die(&cli, "%s", strerror(errno));
+	run.inputs = more;
+	run.inputs[run.input_count++] = (struct input){.name = name};
+}
+
+static void
 add_env(const char *name)
 {
 	if (pc_spec_env(&cli.spec, name) < 0)
 		cli_usage(&cli, "bad variable name '%s'", name);
 }
 
+static const struct cli_option options[] = {
+    OPT_OPERANDS(OPTION_COMMAND, NULL),
+    OPT_STAGE("name this step"),
+    OPT_CALL('i', "input", "INPUT", OPTION_FILE, NULL, add_input,
+	"the command reads this file; '-' is standard input"),
+    OPT_PARAM("the output also depends on this"),
+    OPT_CALL('e', "env", "NAME", OPTION_VARIABLE, NULL, add_env,
+	"the output also depends on this environment variable"),
+    OPT_TTL(cli, "how long the result stays valid"),
+    OPT_FLAG(0, "explain", &explain,
+	"do not run; print the key and why it misses"),
+    OPT_REFRESH(cli, "run the command and replace the cached result"),
+    OPT_NO_CACHE(cli, "run the command without the cache"),
+    OPT_STORE(cli),
+    OPT_HELP,
+
+    OPT_SECTION("What is cached"),
+    OPT_CALL(0, "ok-status", "LIST", OPTION_TEXT, WORDS("0,1", "0,1,2"),
+	parse_ok_status, "cache results with these exit statuses (default: 0)"),
+    OPT_NEGATIVE(&cli.negative,
+	"cache failures and empty output too, and how long they stay valid"),
+    OPT_FLAG(0, "keep-stderr", &keep_stderr, "cache standard error too"),
+
+    OPT_SECTION("Cache"),
+    OPT_TIME(0, "stale", 0, OPT_TIMES, &stale,
+	"serve a result that expired at most this long ago, and refresh it in "
+	"the background"),
+    OPT_TIME(0, "wait", 0, OPT_TIMES, &wait_max,
+	"how long to wait for another process that is computing this result"),
+    OPT_SYNC(cli),
+    OPT_READ_ONLY(cli, "use cached results, but store none"),
+
+    OPT_SECTION("Messages"),
+    OPT_QUIET(cli),
+    OPT_VERBOSE(cli, "print hit or miss, the key and the time"),
+    OPT_VERSION('V'),
+    OPT_END,
+};
+
 int
 main(int argc, char **argv)
 {
-	int c;
-
 	cli_init(&cli, PC_PROGRAM_RUN, usage);
-	run.inputs = calloc((size_t)argc, sizeof *run.inputs);
-	if (!run.inputs)
-		cli_die(&cli, "%s", strerror(errno));
-	while ((c = getopt_long(argc, argv, "+s:p:i:e:t:qvhV", options,
-		    NULL)) != -1)
-		switch (c) {
-		case 'i':
-			run.inputs[run.input_count++].name = optarg;
-			break;
-		case 'e':
-			add_env(optarg);
-			break;
-		case OPT_OK_STATUS:
-			parse_ok_status(optarg);
-			break;
-		case OPT_NEGATIVE:
-			cli.negative = cli_duration(&cli, "TTL", optarg);
-			break;
-		case OPT_STALE:
-			stale = cli_duration(&cli, "duration", optarg);
-			break;
-		case OPT_KEEP_STDERR:
-			keep_stderr = 1;
-			break;
-		case OPT_WAIT:
-			wait_max = cli_duration(&cli, "duration", optarg);
-			break;
-		case OPT_EXPLAIN:
-			explain = cli.reports = 1;
-			break;
-		default:
-			cli_option(&cli, c, optarg);
-		}
-	command = argv + optind;
+	command = cli_options(&cli, options, argc, argv);
+	cli.reports = explain;
 	if (!*command)
 		cli_usage(&cli, "no command given");
 	if (!cli.spec.stage[0])

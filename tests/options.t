@@ -33,7 +33,7 @@ for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
 done
 
 # The daily options fit a terminal; --help all shows the others.
-for p in pc-hash pc-get; do
+for p in pc-hash pc-get pc-put pc-run pc-fetch; do
 	$p -h >daily
 	is "$($p --help)" "$(cat daily)" "$p: --help is -h"
 	is "$($p --help=all)" "$($p --help all)" "$p: --help=all is --help all"
@@ -76,6 +76,10 @@ says "pc-get: bad --ttl '1x': give a time such as 90s, 15m, 24h, 30d or never; s
 	'a bad time' pc-get -t 1x
 says "pc-hash: bad --jobs '0': give a number from 1 to 1024; see 'pc-hash --help'" \
 	'a bad number' pc-hash -j 0
+says "pc-fetch: bad --max-size 'x': give a size such as 1M, 10M, 100M or 1G; see 'pc-fetch --help'" \
+	'a bad size' pc-fetch --max-size x http://h/
+says "pc-fetch: bad --max-time '0': give a time such as 90s, 15m, 1h, 24h or never; see 'pc-fetch --help'" \
+	'a time that is too short' pc-fetch --max-time 0 http://h/
 says "pc-hash: bad --help 'some': give all or complete; see 'pc-hash --help'" \
 	'a bad word' pc-hash --help=some
 rm -f daily out err
