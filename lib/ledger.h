@@ -81,17 +81,17 @@ int pc_tally_read(struct pc_store *, struct pc_tally *);
  * EROFS, EPROTONOSUPPORT: a newer pc has. */
 int pc_event_fold(struct pc_store *, uint64_t *events);
 
-/* ---- memory of runs (memory.c) ---------------------------------------- */
+/* ---- memory of runs (runs.c) ------------------------------------------ */
 
 /* What of a run a record is about; the numbers are on the disk. */
-enum pc_memory_part {
-	PC_MEMORY_COMMAND = 1, /* of pc-memstat run: all its processes */
-	PC_MEMORY_DOC,         /* workers of pc-doc */
-	PC_MEMORY_TESSERACT,   /* workers of pc-tesseract */
-	PC_MEMORY_HTTP,        /* pc-http, and its connections */
-	PC_MEMORY_ENGINE,      /* pc-infer's --engine-cmd */
-	PC_MEMORY_TOOLS,       /* qpdf, img2pdf, pdftohtml of pc-ocr */
-	PC_MEMORY_PARTS,
+enum pc_run_part {
+	PC_RUN_COMMAND = 1, /* of pc-memstat run: all its processes */
+	PC_RUN_DOC,         /* workers of pc-doc */
+	PC_RUN_TESSERACT,   /* workers of pc-tesseract */
+	PC_RUN_HTTP,        /* pc-http, and its connections */
+	PC_RUN_ENGINE,      /* pc-infer's --engine-cmd */
+	PC_RUN_TOOLS,       /* qpdf, img2pdf, pdftohtml of pc-ocr */
+	PC_RUN_PARTS,
 };
 
 /* How a peak was known. */
@@ -106,10 +106,10 @@ enum pc_measured {
 
 /* One part of one run that computed something; what only found results
  * leaves none. */
-struct pc_memory {
+struct pc_run {
 	int64_t when; /* 0: now */
 	enum pc_program program;
-	enum pc_memory_part part;
+	enum pc_run_part part;
 	char stage[PC_STAGE_MAX + 1]; /* "" for none */
 	int64_t duration;             /* us, of the run */
 	uint32_t start_kib; /* used of the machine before; 0: not known */
@@ -125,12 +125,12 @@ struct pc_memory {
 };
 
 /* One write, no lock; as pc_event_add(). */
-int pc_memory_add(struct pc_store *, const struct pc_memory *);
+int pc_run_add(struct pc_store *, const struct pc_run *);
 /* Call each for every record, oldest first.  With newest > 0 only about that
  * many bytes at the end are read. */
-int pc_memory_each(struct pc_store *, uint64_t newest,
-    int (*each)(void *ctx, const struct pc_memory *), void *ctx);
-const char *pc_memory_part_name(enum pc_memory_part); /* "pc-doc", ... */
-const char *pc_measured_name(enum pc_measured);       /* "sampled", ... */
+int pc_run_each(struct pc_store *, uint64_t newest,
+    int (*each)(void *ctx, const struct pc_run *), void *ctx);
+const char *pc_run_part_name(enum pc_run_part); /* "pc-doc", ... */
+const char *pc_measured_name(enum pc_measured); /* "sampled", ... */
 
 #endif

@@ -58,13 +58,14 @@ int pc_buf_add_number(struct pc_buf *, uint64_t); /* seven bits a byte, the
 						   * low ones first */
 void pc_buf_clear(struct pc_buf *); /* frees; the buffer can be used again */
 
-uint32_t pc_load_u32(const unsigned char *); /* little-endian, any alignment */
-uint64_t pc_load_u64(const unsigned char *);
+uint32_t pc_decode_u32(
+    const unsigned char *); /* little-endian, any alignment */
+uint64_t pc_decode_u64(const unsigned char *);
 /* Step over what pc_buf_add_number wrote; EBADMSG: *p came to the end. */
-int pc_load_number(const unsigned char **p, const unsigned char *end,
+int pc_decode_number(const unsigned char **p, const unsigned char *end,
     uint64_t *);
-void pc_store_u32(unsigned char *, uint32_t);
-void pc_store_u64(unsigned char *, uint64_t);
+void pc_encode_u32(unsigned char *, uint32_t);
+void pc_encode_u64(unsigned char *, uint64_t);
 
 /* ---- bytes in and out (io.c) ------------------------------------------ */
 

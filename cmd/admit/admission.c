@@ -24,12 +24,12 @@ struct part {
 
 struct look {
 	const char *stage;
-	struct part parts[PC_MEMORY_PARTS];
+	struct part parts[PC_RUN_PARTS];
 	struct admission *a;
 };
 
 static int
-take(void *ctx, const struct pc_memory *m)
+take(void *ctx, const struct pc_run *m)
 {
 	struct look *l = ctx;
 	struct part *p = &l->parts[m->part];
@@ -37,9 +37,9 @@ take(void *ctx, const struct pc_memory *m)
 	if (strcmp(m->stage, l->stage) != 0 || m->peak_kib == 0)
 		return 0;
 	p->peak_kib[p->seen++ % RUNS] = m->peak_kib;
-	p->is_worker = m->part == PC_MEMORY_COMMAND ||
+	p->is_worker = m->part == PC_RUN_COMMAND ||
 	    (m->program == PC_PROGRAM_OCR &&
-		(m->part == PC_MEMORY_DOC || m->part == PC_MEMORY_TESSERACT));
+		(m->part == PC_RUN_DOC || m->part == PC_RUN_TESSERACT));
 	if (m->first + m->later > 0) {
 		p->uses += (uint64_t)m->started + m->reused;
 		p->took += m->first + m->later;
@@ -104,9 +104,9 @@ admission_ask(struct cli *c, const char *stage, unsigned most,
 	struct look l = {.stage = stage, .a = a};
 
 	*a = (struct admission){.workers = most};
-	if (!c->store || pc_memory_each(c->store, NEWEST, take, &l) < 0)
+	if (!c->store || pc_run_each(c->store, NEWEST, take, &l) < 0)
 		return;
-	for (int i = PC_MEMORY_COMMAND + 1; i < PC_MEMORY_PARTS; i++) {
+	for (int i = PC_RUN_COMMAND + 1; i < PC_RUN_PARTS; i++) {
 		if (l.parts[i].is_worker)
 			a->worker += peak_of(&l.parts[i]);
 		else
@@ -118,7 +118,7 @@ admission_ask(struct cli *c, const char *stage, unsigned most,
 	}
 	/* A command has all that it starts in it. */
 	if (!a->worker && !a->fixed)
-		a->worker = peak_of(&l.parts[PC_MEMORY_COMMAND]);
+		a->worker = peak_of(&l.parts[PC_RUN_COMMAND]);
 	decide(c, most, a);
 }
 

@@ -8,7 +8,7 @@
 #include <fts.h>
 #include <getopt.h>
 
-struct pc_memory;
+struct pc_run;
 
 /* What has come of a character so far. */
 struct terminal {
@@ -184,7 +184,7 @@ int cli_flight(struct cli *, const struct pc_id *key, int64_t wait);
 /* Record what happened; stage and times are filled in. */
 void cli_event(struct cli *, enum pc_event_kind, struct pc_event);
 /* Record what a part of this run held; stage and times are filled in. */
-void cli_memory(struct cli *, struct pc_memory);
+void cli_memory(struct cli *, struct pc_run);
 
 /* ---- inputs and keys ---- */
 

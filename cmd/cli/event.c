@@ -20,7 +20,7 @@ cli_event(struct cli *c, enum pc_event_kind kind, struct pc_event e)
 }
 
 void
-cli_memory(struct cli *c, struct pc_memory m)
+cli_memory(struct cli *c, struct pc_run m)
 {
 	if (!c->store)
 		return;
@@ -32,5 +32,5 @@ cli_memory(struct cli *c, struct pc_memory m)
 	/* What helpers say of themselves. */
 	if (!m.measured)
 		m.measured = PC_MEASURED_RUSAGE;
-	(void)pc_memory_add(c->store, &m);
+	(void)pc_run_add(c->store, &m);
 }

@@ -159,7 +159,7 @@ batch_run(struct cli *c, const struct fetch_options *o,
 	struct fetch f = {.cli = c, .o = o, .started = pc_now()};
 	const unsigned ahead = ahead_within_limits(
 	    ho->at_once > AHEAD_MIN ? ho->at_once : AHEAD_MIN);
-	struct pc_memory m = {0};
+	struct pc_run m = {0};
 	int more = 1;
 
 	f.last = &f.first;

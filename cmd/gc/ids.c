@@ -9,7 +9,7 @@ static const struct pc_id zero;
 static struct pc_id *
 place_of(const struct ids *s, const struct pc_id *id)
 {
-	size_t at = pc_load_u64(id->b + 16) & (s->size - 1);
+	size_t at = pc_decode_u64(id->b + 16) & (s->size - 1);
 
 	while (memcmp(&s->slots[at], &zero, sizeof zero) != 0 &&
 	    memcmp(&s->slots[at], id, sizeof *id) != 0)

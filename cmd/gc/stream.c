@@ -37,7 +37,7 @@ header(unsigned char p[HEADER], struct pc_id *check)
 {
 	memset(p, 0, HEADER);
 	memcpy(p, magic, sizeof magic);
-	pc_store_u32(p + sizeof magic, VERSION);
+	pc_encode_u32(p + sizeof magic, VERSION);
 	pc_sha256(p, HEADER_CHECKED, check);
 	memcpy(p + HEADER_CHECKED, check->b, sizeof check->b);
 }
@@ -74,17 +74,17 @@ stream_write_record(struct stream *s, const struct pc_record *r)
 {
 	unsigned char p[HEAD] = {0};
 
-	pc_store_u32(p, RECORD);
-	pc_store_u32(p + AT_FLAGS, r->flags);
-	pc_store_u32(p + AT_STATUS, (uint32_t)r->status);
-	pc_store_u32(p + AT_PEAK, r->peak_kib);
-	pc_store_u64(p + AT_SIZE, r->size);
-	pc_store_u64(p + AT_CREATED, (uint64_t)r->created);
-	pc_store_u64(p + AT_EXPIRES, (uint64_t)r->expires);
-	pc_store_u64(p + AT_COST, (uint64_t)r->cost);
-	pc_store_u32(p + AT_MATERIAL, (uint32_t)r->material_len);
-	pc_store_u32(p + AT_EXTRA, (uint32_t)r->extra_len);
-	pc_store_u64(p + AT_COUNT, s->count++);
+	pc_encode_u32(p, RECORD);
+	pc_encode_u32(p + AT_FLAGS, r->flags);
+	pc_encode_u32(p + AT_STATUS, (uint32_t)r->status);
+	pc_encode_u32(p + AT_PEAK, r->peak_kib);
+	pc_encode_u64(p + AT_SIZE, r->size);
+	pc_encode_u64(p + AT_CREATED, (uint64_t)r->created);
+	pc_encode_u64(p + AT_EXPIRES, (uint64_t)r->expires);
+	pc_encode_u64(p + AT_COST, (uint64_t)r->cost);
+	pc_encode_u32(p + AT_MATERIAL, (uint32_t)r->material_len);
+	pc_encode_u32(p + AT_EXTRA, (uint32_t)r->extra_len);
+	pc_encode_u64(p + AT_COUNT, s->count++);
 	memcpy(p + AT_KEY, r->key.b, sizeof r->key.b);
 	memcpy(p + AT_OUTPUT, r->output.b, sizeof r->output.b);
 	link_check(s, p, r->material, r->material_len, r->extra, r->extra_len);
@@ -102,8 +102,8 @@ stream_write_end(struct stream *s)
 {
 	unsigned char p[HEAD] = {0};
 
-	pc_store_u32(p, END);
-	pc_store_u64(p + AT_COUNT, s->count);
+	pc_encode_u32(p, END);
+	pc_encode_u64(p + AT_COUNT, s->count);
 	link_check(s, p, NULL, 0, NULL, 0);
 	memcpy(p + AT_CHECK, s->chain.b, sizeof s->chain.b);
 	return pc_write_full(s->fd, p, sizeof p);
@@ -158,7 +158,7 @@ stream_read_begin(struct stream *s, int fd, struct pc_error *err)
 		pc_error_set(err,
 		    "its format is version %lu, this pc knows "
 		    "%d; upgrade pc",
-		    (unsigned long)pc_load_u32(p + sizeof magic), VERSION);
+		    (unsigned long)pc_decode_u32(p + sizeof magic), VERSION);
 	else
 		pc_error_set(err,
 		    "it is not an export; pc-gc --export "
@@ -181,7 +181,7 @@ read_end(struct stream *s, const unsigned char *p, struct pc_error *err)
 
 	link_check(s, p, NULL, 0, NULL, 0);
 	if (memcmp(s->chain.b, p + AT_CHECK, sizeof s->chain.b) != 0 ||
-	    pc_load_u64(p + AT_COUNT) != s->count)
+	    pc_decode_u64(p + AT_COUNT) != s->count)
 		return damaged(s, err);
 	if (pc_read_full(s->fd, &more, 1) == 0)
 		return 1;
@@ -197,12 +197,12 @@ stream_read_record(struct stream *s, struct pc_record *r, struct pc_error *err)
 
 	if (want(s, p, sizeof p, err) < 0)
 		return -1;
-	if (pc_load_u32(p) == END)
+	if (pc_decode_u32(p) == END)
 		return read_end(s, p, err);
-	material = pc_load_u32(p + AT_MATERIAL);
-	extra = pc_load_u32(p + AT_EXTRA);
-	if (pc_load_u32(p) != RECORD || material > PC_MATERIAL_MAX ||
-	    extra > PC_MATERIAL_MAX || pc_load_u64(p + AT_COUNT) != s->count)
+	material = pc_decode_u32(p + AT_MATERIAL);
+	extra = pc_decode_u32(p + AT_EXTRA);
+	if (pc_decode_u32(p) != RECORD || material > PC_MATERIAL_MAX ||
+	    extra > PC_MATERIAL_MAX || pc_decode_u64(p + AT_COUNT) != s->count)
 		return damaged(s, err);
 	s->buf.len = 0;
 	if (pc_buf_reserve(&s->buf, material + extra + 1) < 0) {
@@ -214,13 +214,13 @@ stream_read_record(struct stream *s, struct pc_record *r, struct pc_error *err)
 	link_check(s, p, s->buf.data, material, s->buf.data + material, extra);
 	if (memcmp(s->chain.b, p + AT_CHECK, sizeof s->chain.b) != 0)
 		return damaged(s, err);
-	*r = (struct pc_record){.flags = pc_load_u32(p + AT_FLAGS),
-	    .status = (int)pc_load_u32(p + AT_STATUS),
-	    .peak_kib = pc_load_u32(p + AT_PEAK),
-	    .size = pc_load_u64(p + AT_SIZE),
-	    .created = (int64_t)pc_load_u64(p + AT_CREATED),
-	    .expires = (int64_t)pc_load_u64(p + AT_EXPIRES),
-	    .cost = (int64_t)pc_load_u64(p + AT_COST),
+	*r = (struct pc_record){.flags = pc_decode_u32(p + AT_FLAGS),
+	    .status = (int)pc_decode_u32(p + AT_STATUS),
+	    .peak_kib = pc_decode_u32(p + AT_PEAK),
+	    .size = pc_decode_u64(p + AT_SIZE),
+	    .created = (int64_t)pc_decode_u64(p + AT_CREATED),
+	    .expires = (int64_t)pc_decode_u64(p + AT_EXPIRES),
+	    .cost = (int64_t)pc_decode_u64(p + AT_COST),
 	    .material = s->buf.data,
 	    .material_len = material,
 	    .extra = s->buf.data + material,

@@ -118,9 +118,9 @@ http_peak(const struct http *h)
 }
 
 void
-http_account(const struct http *h, struct pc_memory *m)
+http_account(const struct http *h, struct pc_run *m)
 {
-	m->part = PC_MEMORY_HTTP;
+	m->part = PC_RUN_HTTP;
 	m->peak_kib = h->peak_kib;
 	m->started = h->made;
 	m->reused = h->reused;

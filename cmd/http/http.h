@@ -12,7 +12,7 @@
 
 #include "pc.h"
 
-struct pc_memory;
+struct pc_run;
 
 struct http;
 
@@ -125,8 +125,8 @@ int http_run(struct http *, int fd, int64_t wait, const volatile int *stop);
 size_t http_pending(const struct http *); /* requests without an end */
 /* Memory that the helper had at most, KiB, as it last said. */
 uint32_t http_peak(const struct http *);
-/* What it was and how its connections were used, for pc_memory_add(). */
-void http_account(const struct http *, struct pc_memory *);
+/* What it was and how its connections were used, for pc_run_add(). */
+void http_account(const struct http *, struct pc_run *);
 void http_close(struct http *); /* ends the helper; no sink is called */
 
 /* The value of a header, the last of that name, without blanks around it;

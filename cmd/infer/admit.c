@@ -27,7 +27,7 @@ infer_admit(struct infer *in, struct pc_error *err)
 void
 infer_close(struct infer *in)
 {
-	struct pc_memory m = {.part = PC_MEMORY_ENGINE,
+	struct pc_run m = {.part = PC_RUN_ENGINE,
 	    .started = in->engine_runs,
 	    .peak_kib = in->engine_kib,
 	    .start_kib = in->start_kib};

@@ -145,10 +145,10 @@ add_history(struct pc_spec *s, const struct chat *chat)
 	for (size_t i = chat->first; i < chat->count; i++) {
 		const struct chat_turn *t = &chat->turns[i];
 
-		pc_store_u64(n, t->user_len);
+		pc_encode_u64(n, t->user_len);
 		pc_sha256_add(&h, n, sizeof n);
 		pc_sha256_add(&h, t->user, t->user_len);
-		pc_store_u64(n, t->answer_len);
+		pc_encode_u64(n, t->answer_len);
 		pc_sha256_add(&h, n, sizeof n);
 		pc_sha256_add(&h, t->answer, t->answer_len);
 	}

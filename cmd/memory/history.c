@@ -14,10 +14,10 @@ struct row {
 	double sum;           /* KiB */
 	double took;          /* us */
 	uint64_t started, reused, idle;
-	int64_t first, later;  /* us; see pc_memory */
-	struct pc_memory last; /* the newest of the record of runs */
-	unsigned measured;     /* of those, by which ways: bits */
-	uint32_t bins[BINS];   /* the peak of each part of the time */
+	int64_t first, later; /* us; see pc_run */
+	struct pc_run last;   /* the newest of the record of runs */
+	unsigned measured;    /* of those, by which ways: bits */
+	uint32_t bins[BINS];  /* the peak of each part of the time */
 };
 
 struct table {
@@ -113,7 +113,7 @@ take_sum(struct table *t, const struct pc_sum *s)
 }
 
 static int
-take_memory(void *ctx, const struct pc_memory *m)
+take_memory(void *ctx, const struct pc_run *m)
 {
 	struct table *t = ctx;
 	struct row *r;
@@ -122,7 +122,7 @@ take_memory(void *ctx, const struct pc_memory *m)
 	    (t->h->stage && strcmp(t->h->stage, m->stage) != 0))
 		return 0;
 	r = need_row(t,
-	    t->h->by_component ? pc_memory_part_name(m->part) : m->stage);
+	    t->h->by_component ? pc_run_part_name(m->part) : m->stage);
 	if (t->h->by_component) {
 		add_runs(r, m->peak_kib, 1);
 		add_bin(t, r, m->when, m->peak_kib);
@@ -182,7 +182,7 @@ read_all(struct cli *c, struct table *t)
 	for (size_t i = 0; i < tally.count; i++)
 		take_sum(t, &tally.sums[i]);
 	pc_tally_clear(&tally);
-	if (pc_memory_each(c->store, 0, take_memory, t) < 0)
+	if (pc_run_each(c->store, 0, take_memory, t) < 0)
 		cli_store_die(c, "read what was recorded");
 	if (t->count)
 		qsort(t->rows, t->count, sizeof *t->rows, by_name);
@@ -260,7 +260,7 @@ print_components(const struct table *t)
 static void
 last_json(struct pc_buf *b, const struct row *r)
 {
-	const struct pc_memory *m = &r->last;
+	const struct pc_run *m = &r->last;
 
 	pc_json_begin_array(b, "measured");
 	for (unsigned i = 1; i < PC_MEASURES; i++)
@@ -275,7 +275,7 @@ last_json(struct pc_buf *b, const struct row *r)
 	pc_json_add_uint(b, "peak_kib", m->peak_kib);
 	/* A helper is gone with all it had. */
 	pc_json_add_uint(b, "freed_kib",
-	    m->part == PC_MEMORY_COMMAND ? m->freed_kib : m->peak_kib);
+	    m->part == PC_RUN_COMMAND ? m->freed_kib : m->peak_kib);
 	if (m->start_kib && m->end_kib) {
 		pc_json_add_uint(b, "start_kib", m->start_kib);
 		pc_json_add_uint(b, "end_kib", m->end_kib);

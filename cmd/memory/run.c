@@ -91,7 +91,7 @@ run_command(struct cli *c, char *const *argv, int json)
 	cli_event(c, m.status ? PC_EVENT_ERROR : PC_EVENT_COMPUTE,
 	    (struct pc_event){.duration = m.wall, .peak_kib = m.peak_kib});
 	cli_memory(c,
-	    (struct pc_memory){.part = PC_MEMORY_COMMAND,
+	    (struct pc_run){.part = PC_RUN_COMMAND,
 		.duration = m.wall,
 		.start_kib = m.start_kib,
 		.end_kib = m.end_kib,

@@ -179,7 +179,7 @@ note_tools(struct cli *c, const struct doc *d)
 {
 	if (d->tools)
 		cli_memory(c,
-		    (struct pc_memory){.part = PC_MEMORY_TOOLS,
+		    (struct pc_run){.part = PC_RUN_TOOLS,
 			.duration = d->cost,
 			.started = d->tools,
 			.peak_kib = d->tools_kib});

@@ -102,9 +102,9 @@ void
 seats_close(struct ocr_batch *b)
 {
 	struct team *const teams[] = {b->readers, b->recognisers};
-	struct pc_memory parts[] = {
-	    {.part = PC_MEMORY_DOC, .start_kib = b->start_kib},
-	    {.part = PC_MEMORY_TESSERACT, .start_kib = b->start_kib}};
+	struct pc_run parts[] = {
+	    {.part = PC_RUN_DOC, .start_kib = b->start_kib},
+	    {.part = PC_RUN_TESSERACT, .start_kib = b->start_kib}};
 
 	for (unsigned i = 0; i < 2 * b->jobs; i++) {
 		const struct seat *s = &b->seats[i];

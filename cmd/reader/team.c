@@ -232,7 +232,7 @@ note_answer(struct team *t, struct worker *w)
 }
 
 void
-team_account(const struct team *t, struct pc_memory *m)
+team_account(const struct team *t, struct pc_run *m)
 {
 	m->peak_kib = t->peak_kib;
 	m->started = t->hired;

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-struct pc_memory;
+struct pc_run;
 
 /* One helper's process, started when its first worker is wanted. */
 struct team {
@@ -42,8 +42,8 @@ int team_hire(struct team *, struct worker *, int document);
 int team_refused(struct team *);
 /* The last of it: all workers were let go. */
 void team_end(struct team *);
-/* What its workers were and did, for pc_memory_add(). */
-void team_account(const struct team *, struct pc_memory *);
+/* What its workers were and did, for pc_run_add(). */
+void team_account(const struct team *, struct pc_run *);
 
 /* Send what is asked, and the pixels of an ASK_OCR.  -1: it is dead. */
 int worker_ask(struct worker *, const struct ask *, const void *pixels);

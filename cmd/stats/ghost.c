@@ -65,7 +65,7 @@ struct search {
 static struct ghost *
 slot(struct ghost *all, size_t slots, const unsigned char *key)
 {
-	for (size_t i = (size_t)pc_load_u64(key);; i++) {
+	for (size_t i = (size_t)pc_decode_u64(key);; i++) {
 		struct ghost *g = &all[i & (slots - 1)];
 
 		if (!g->state || memcmp(g->key, key, sizeof g->key) == 0)

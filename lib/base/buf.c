@@ -65,7 +65,7 @@ pc_buf_add_u32(struct pc_buf *b, uint32_t v)
 {
 	unsigned char p[4];
 
-	pc_store_u32(p, v);
+	pc_encode_u32(p, v);
 	return pc_buf_add(b, p, sizeof p);
 }
 
@@ -74,7 +74,7 @@ pc_buf_add_u64(struct pc_buf *b, uint64_t v)
 {
 	unsigned char p[8];
 
-	pc_store_u64(p, v);
+	pc_encode_u64(p, v);
 	return pc_buf_add(b, p, sizeof p);
 }
 
@@ -98,20 +98,21 @@ pc_buf_clear(struct pc_buf *b)
 }
 
 uint32_t
-pc_load_u32(const unsigned char *p)
+pc_decode_u32(const unsigned char *p)
 {
 	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
 	    (uint32_t)p[3] << 24;
 }
 
 uint64_t
-pc_load_u64(const unsigned char *p)
+pc_decode_u64(const unsigned char *p)
 {
-	return (uint64_t)pc_load_u32(p) | (uint64_t)pc_load_u32(p + 4) << 32;
+	return (uint64_t)pc_decode_u32(p) |
+	    (uint64_t)pc_decode_u32(p + 4) << 32;
 }
 
 int
-pc_load_number(const unsigned char **p, const unsigned char *end, uint64_t *v)
+pc_decode_number(const unsigned char **p, const unsigned char *end, uint64_t *v)
 {
 	*v = 0;
 	for (unsigned shift = 0; shift < 64 && *p < end; shift += 7) {
@@ -126,17 +127,17 @@ pc_load_number(const unsigned char **p, const unsigned char *end, uint64_t *v)
 }
 
 void
-pc_store_u32(unsigned char *p, uint32_t v)
+pc_encode_u32(unsigned char *p, uint32_t v)
 {
 	for (int i = 0; i < 4; i++)
 		p[i] = (unsigned char)(v >> 8 * i);
 }
 
 void
-pc_store_u64(unsigned char *p, uint64_t v)
+pc_encode_u64(unsigned char *p, uint64_t v)
 {
-	pc_store_u32(p, (uint32_t)v);
-	pc_store_u32(p + 4, (uint32_t)(v >> 32));
+	pc_encode_u32(p, (uint32_t)v);
+	pc_encode_u32(p + 4, (uint32_t)(v >> 32));
 }
 
 void

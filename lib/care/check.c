@@ -97,8 +97,8 @@ is_damaged(const struct check *c, const struct pc_id *key, uint64_t offset)
 		if (memcmp(c->lost.data + i, key->b, sizeof key->b) == 0)
 			return 1;
 	for (size_t i = 0; i < c->gaps.len; i += 16)
-		if (offset >= pc_load_u64(c->gaps.data + i) &&
-		    offset < pc_load_u64(c->gaps.data + i + 8))
+		if (offset >= pc_decode_u64(c->gaps.data + i) &&
+		    offset < pc_decode_u64(c->gaps.data + i + 8))
 			return 1;
 	return 0;
 }

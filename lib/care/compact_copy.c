@@ -272,8 +272,8 @@ compact_keep_damaged(struct pc_compact *c)
 	if (fd < 0)
 		return;
 	for (size_t i = 0; i < c->lost.len; i += 16) {
-		const uint64_t at = pc_load_u64(c->lost.data + i);
-		const uint64_t n = pc_load_u64(c->lost.data + i + 8);
+		const uint64_t at = pc_decode_u64(c->lost.data + i);
+		const uint64_t n = pc_decode_u64(c->lost.data + i + 8);
 
 		if (fstat(fd, &st) < 0 || n > DAMAGED_MAX ||
 		    (uint64_t)st.st_size + n > DAMAGED_MAX ||

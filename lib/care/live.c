@@ -13,7 +13,7 @@ static size_t
 place_of(const struct live *l, const struct pc_id *key)
 {
 	/* The first bytes are alike in a shard; a key is a hash already. */
-	return pc_load_u64(key->b + 8) & (l->slot_count - 1);
+	return pc_decode_u64(key->b + 8) & (l->slot_count - 1);
 }
 
 static void

@@ -14,7 +14,7 @@ enum {
 static uint64_t
 short_key(const struct pc_id *key)
 {
-	return pc_load_u64(key->b) ^ 3 * pc_load_u64(key->b + 8);
+	return pc_decode_u64(key->b) ^ 3 * pc_decode_u64(key->b + 8);
 }
 
 /* A time of a clock that was ahead says nothing; it would be the newest for as

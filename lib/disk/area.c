@@ -35,7 +35,7 @@ valid(const struct pc_store *s, const unsigned char *p)
 
 	check_bytes(p, check);
 	return memcmp(check, p + AREA_CHECK, sizeof check) == 0 &&
-	    pc_load_u64(p + AREA_BOOT) == s->boot;
+	    pc_decode_u64(p + AREA_BOOT) == s->boot;
 }
 
 int
@@ -85,19 +85,19 @@ area_leave(struct pc_store *s, unsigned char p[AREA], int changed)
 void
 area_add(unsigned char *p, uint64_t bytes)
 {
-	pc_store_u64(p, pc_load_u64(p) + bytes);
+	pc_encode_u64(p, pc_decode_u64(p) + bytes);
 }
 
 uint64_t
 area_place(const unsigned char *p, unsigned i)
 {
-	return pc_load_u64(p + AREA_PLACES + i * PLACE);
+	return pc_decode_u64(p + AREA_PLACES + i * PLACE);
 }
 
 void
 area_set_place(unsigned char *p, unsigned i, uint64_t value)
 {
-	pc_store_u64(p + AREA_PLACES + i * PLACE, value);
+	pc_encode_u64(p + AREA_PLACES + i * PLACE, value);
 }
 
 int
@@ -144,7 +144,7 @@ area_free_place(struct pc_store *s, unsigned char *p, unsigned i)
 uint64_t
 area_total(const unsigned char *p)
 {
-	uint64_t sum = pc_load_u64(p + AREA_USED);
+	uint64_t sum = pc_decode_u64(p + AREA_USED);
 
 	for (unsigned i = 0; i < ROOM_PLACES; i++)
 		sum += area_place(p, i) & PLACE_BYTES;

@@ -13,7 +13,7 @@ enum {
 	LOCK_ROTATE = 4096,
 	LOCK_FOLD = 4097,
 	LOCK_GC = 4098,
-	LOCK_MEMORY = 4099,
+	LOCK_RUNS = 4099,
 	/* Who has the first may change what area.c keeps, who has the second
 	 * evicts; from the third on each is a place's. */
 	LOCK_ROOM = 4100,

@@ -64,7 +64,7 @@ room_count(struct pc_store *s, uint64_t *sum)
 	if (r == 0) {
 		settle(s, p);
 		promise(s, p);
-		before = pc_load_u64(p + AREA_ADDED);
+		before = pc_decode_u64(p + AREA_ADDED);
 	}
 	if (area_leave(s, p, r == 0) < 0 || usage_count(s, &found, &fixed) < 0)
 		return -1;
@@ -73,14 +73,14 @@ room_count(struct pc_store *s, uint64_t *sum)
 		return -1;
 	if (r == 1) {
 		memset(p, 0, AREA_PLACES);
-		pc_store_u64(p + AREA_BOOT, s->boot);
+		pc_encode_u64(p + AREA_BOOT, s->boot);
 	}
 	settle(s, p);
 	/* What was written meanwhile may be found or not. */
-	found += pc_load_u64(p + AREA_ADDED) - before;
-	pc_store_u64(p + AREA_USED, found);
-	pc_store_u64(p + AREA_COUNTED, pc_load_u64(p + AREA_ADDED));
-	pc_store_u64(p + AREA_FIXED, fixed);
+	found += pc_decode_u64(p + AREA_ADDED) - before;
+	pc_encode_u64(p + AREA_USED, found);
+	pc_encode_u64(p + AREA_COUNTED, pc_decode_u64(p + AREA_ADDED));
+	pc_encode_u64(p + AREA_FIXED, fixed);
 	for (unsigned i = 0; i < ROOM_PLACES; i++)
 		if (area_is_set(dead, i) && area_is_dead(s, p, i))
 			area_set_place(p, i, 0);
@@ -125,7 +125,7 @@ room_try(struct pc_store *s, uint64_t bytes)
 	all = area_total(p);
 	/* What has no room when all else is evicted would go as soon as it is
 	 * there. */
-	r = pc_load_u64(p + AREA_FIXED) + bytes > soft(s)
+	r = pc_decode_u64(p + AREA_FIXED) + bytes > soft(s)
 	    ? 3
 	    : all + bytes > hard(s);
 	if (r == 0) {
@@ -137,7 +137,7 @@ room_try(struct pc_store *s, uint64_t bytes)
 		promise(s, p);
 	}
 	if (r == 0 && s->max && all > s->max / 2 &&
-	    pc_load_u64(p + AREA_ADDED) - pc_load_u64(p + AREA_COUNTED) >
+	    pc_decode_u64(p + AREA_ADDED) - pc_decode_u64(p + AREA_COUNTED) >
 		s->max / 4)
 		s->evict_due = 1;
 	if (area_leave(s, p, 1) < 0)
@@ -219,9 +219,9 @@ room_next(struct pc_store *s, unsigned next)
 	if (r < 0)
 		return 0;
 	if (r == 0) {
-		was = pc_load_u32(p + AREA_NEXT) % PC_SHARDS;
+		was = pc_decode_u32(p + AREA_NEXT) % PC_SHARDS;
 		if (next < PC_SHARDS)
-			pc_store_u32(p + AREA_NEXT, next);
+			pc_encode_u32(p + AREA_NEXT, next);
 	}
 	(void)area_leave(s, p, r == 0 && next < PC_SHARDS);
 	return was;

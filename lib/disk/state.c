@@ -28,7 +28,7 @@ check_bytes(const unsigned char *p, unsigned place, unsigned char out[8])
 	struct pc_id id;
 
 	memcpy(all, p, AT_CHECK);
-	pc_store_u32(all + AT_CHECK, place);
+	pc_encode_u32(all + AT_CHECK, place);
 	pc_sha256(all, sizeof all, &id);
 	memcpy(out, id.b, 8);
 }
@@ -46,12 +46,12 @@ void
 state_encode(const struct slot *t, unsigned shard, unsigned char p[SLOT])
 {
 	memset(p, 0, SLOT);
-	pc_store_u64(p, t->boot);
-	pc_store_u64(p + 8, t->log_end);
-	pc_store_u64(p + 16, t->seq);
-	pc_store_u64(p + 24, t->generation);
-	pc_store_u32(p + 32, t->dirty);
-	pc_store_u32(p + 36, t->synced);
+	pc_encode_u64(p, t->boot);
+	pc_encode_u64(p + 8, t->log_end);
+	pc_encode_u64(p + 16, t->seq);
+	pc_encode_u64(p + 24, t->generation);
+	pc_encode_u32(p + 32, t->dirty);
+	pc_encode_u32(p + 36, t->synced);
 	memcpy(p + 40, t->log_id, LOG_ID);
 	check_bytes(p, shard + 1, p + AT_CHECK);
 }
@@ -98,12 +98,12 @@ state_read(struct pc_store *s, unsigned shard, struct slot *t)
 		errno = EBADMSG;
 		return -1;
 	}
-	t->boot = pc_load_u64(p);
-	t->log_end = pc_load_u64(p + 8);
-	t->seq = pc_load_u64(p + 16);
-	t->generation = pc_load_u64(p + 24);
-	t->dirty = pc_load_u32(p + 32);
-	t->synced = pc_load_u32(p + 36);
+	t->boot = pc_decode_u64(p);
+	t->log_end = pc_decode_u64(p + 8);
+	t->seq = pc_decode_u64(p + 16);
+	t->generation = pc_decode_u64(p + 24);
+	t->dirty = pc_decode_u32(p + 32);
+	t->synced = pc_decode_u32(p + 36);
 	memcpy(t->log_id, p + 40, LOG_ID);
 	if (t->log_end > INT64_MAX) {
 		errno = EBADMSG; /* no file ends there */

@@ -53,7 +53,7 @@ event_check(const unsigned char *p)
 	pc_sha256_add(&h, p, AT_CHECK);
 	pc_sha256_add(&h, p + AT_WHEN, EVENT - AT_WHEN);
 	pc_sha256_end(&h, &id);
-	return pc_load_u32(id.b);
+	return pc_decode_u32(id.b);
 }
 
 /* What served a result has no memory of its own to speak of. */
@@ -72,17 +72,17 @@ event_encode(const struct pc_event *e, unsigned char p[EVENT])
 	p[1] = VERSION;
 	p[AT_PROGRAM] = (unsigned char)e->program;
 	p[AT_KIND] = (unsigned char)e->kind;
-	pc_store_u64(p + AT_WHEN, (uint64_t)(e->when ? e->when : pc_now()));
-	pc_store_u32(p + AT_DURATION, clip32(e->duration));
-	pc_store_u32(p + AT_LOCK_WAIT, clip32(e->lock_wait));
-	pc_store_u64(p + AT_BYTES, e->bytes);
-	pc_store_u32(p + AT_PEAK, serves(e->kind) ? e->price : e->peak_kib);
-	pc_store_u32(p + AT_TOKENS, e->tokens);
-	pc_store_u64(p + AT_SAVED,
+	pc_encode_u64(p + AT_WHEN, (uint64_t)(e->when ? e->when : pc_now()));
+	pc_encode_u32(p + AT_DURATION, clip32(e->duration));
+	pc_encode_u32(p + AT_LOCK_WAIT, clip32(e->lock_wait));
+	pc_encode_u64(p + AT_BYTES, e->bytes);
+	pc_encode_u32(p + AT_PEAK, serves(e->kind) ? e->price : e->peak_kib);
+	pc_encode_u32(p + AT_TOKENS, e->tokens);
+	pc_encode_u64(p + AT_SAVED,
 	    (uint64_t)(e->kind == PC_EVENT_PUT ? e->ttl : e->saved));
 	memcpy(p + AT_KEY, e->key.b, KEY_BYTES);
 	memcpy(p + AT_STAGE, e->stage, strlen(e->stage));
-	pc_store_u32(p + AT_CHECK, event_check(p));
+	pc_encode_u32(p + AT_CHECK, event_check(p));
 }
 
 /* As pc_stage_valid, and quick: a million times. */
@@ -108,17 +108,17 @@ event_decode(const unsigned char p[EVENT], struct pc_event *e)
 
 	if (p[0] != MAGIC || p[1] != VERSION || p[AT_KIND] == 0 ||
 	    p[AT_KIND] >= PC_EVENT_KINDS || p[AT_PROGRAM] >= PC_PROGRAMS ||
-	    pc_load_u32(p + AT_CHECK) != event_check(p))
+	    pc_decode_u32(p + AT_CHECK) != event_check(p))
 		return 1;
 	*e = (struct pc_event){.kind = p[AT_KIND],
 	    .program = p[AT_PROGRAM],
-	    .when = (int64_t)pc_load_u64(p + AT_WHEN),
-	    .duration = pc_load_u32(p + AT_DURATION),
-	    .lock_wait = pc_load_u32(p + AT_LOCK_WAIT),
-	    .bytes = pc_load_u64(p + AT_BYTES),
-	    .tokens = pc_load_u32(p + AT_TOKENS),
-	    .saved = (int64_t)pc_load_u64(p + AT_SAVED)};
-	peak = pc_load_u32(p + AT_PEAK);
+	    .when = (int64_t)pc_decode_u64(p + AT_WHEN),
+	    .duration = pc_decode_u32(p + AT_DURATION),
+	    .lock_wait = pc_decode_u32(p + AT_LOCK_WAIT),
+	    .bytes = pc_decode_u64(p + AT_BYTES),
+	    .tokens = pc_decode_u32(p + AT_TOKENS),
+	    .saved = (int64_t)pc_decode_u64(p + AT_SAVED)};
+	peak = pc_decode_u32(p + AT_PEAK);
 	if (serves(e->kind))
 		e->price = peak;
 	else

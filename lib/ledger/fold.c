@@ -78,13 +78,13 @@ read_sum(const unsigned char **p, const unsigned char *end, struct pc_sum *s)
 	uint64_t n[13];
 
 	*s = (struct pc_sum){0};
-	if (pc_load_number(p, end, &n[0]) < 0 || n[0] > PC_STAGE_MAX ||
+	if (pc_decode_number(p, end, &n[0]) < 0 || n[0] > PC_STAGE_MAX ||
 	    n[0] > (uint64_t)(end - *p))
 		return -1;
 	memcpy(s->stage, *p, (size_t)n[0]);
 	*p += n[0];
 	for (int i = 0; i < 13; i++)
-		if (pc_load_number(p, end, &n[i]) < 0)
+		if (pc_decode_number(p, end, &n[i]) < 0)
 			return -1;
 	if ((s->stage[0] && !pc_stage_valid(s->stage)) || n[0] >= PC_PROGRAMS ||
 	    n[1] == 0 || n[1] >= PC_EVENT_KINDS || n[2] > INT64_MAX ||
@@ -134,9 +134,9 @@ fold_parse(const unsigned char *p, size_t n, struct fold *f)
 		memcpy(f->logs[i].id, p, sizeof f->logs[i].id);
 	}
 	for (int i = 0; i < LOGS; i++)
-		if (pc_load_number(&p, end, &f->logs[i].end) < 0)
+		if (pc_decode_number(&p, end, &f->logs[i].end) < 0)
 			goto bad;
-	if (pc_load_number(&p, end, &many) < 0)
+	if (pc_decode_number(&p, end, &many) < 0)
 		goto bad;
 	while (many-- > 0 && r == 0) {
 		errno = EBADMSG;
@@ -182,12 +182,12 @@ verify(const unsigned char *p, size_t n)
 
 	errno = EBADMSG;
 	if (n < HEADER || memcmp(p, magic, sizeof magic) != 0 ||
-	    pc_load_u64(p + AT_LENGTH) != n - HEADER)
+	    pc_decode_u64(p + AT_LENGTH) != n - HEADER)
 		return -1;
 	check_of(p, n, &id);
 	if (memcmp(id.b, p + AT_CHECK, sizeof id.b) != 0)
 		return -1;
-	if (pc_load_u32(p + AT_VERSION) != VERSION) {
+	if (pc_decode_u32(p + AT_VERSION) != VERSION) {
 		errno = EPROTONOSUPPORT;
 		return -1;
 	}
@@ -245,7 +245,7 @@ encode(const struct fold *f, int64_t from, struct pc_buf *b)
 
 	b->len = 0;
 	memcpy(header, magic, sizeof magic);
-	pc_store_u32(header + AT_VERSION, VERSION);
+	pc_encode_u32(header + AT_VERSION, VERSION);
 	pc_buf_add(b, header, sizeof header);
 	for (int i = 0; i < LOGS; i++)
 		pc_buf_add(b, f->logs[i].id, sizeof f->logs[i].id);
@@ -259,7 +259,7 @@ encode(const struct fold *f, int64_t from, struct pc_buf *b)
 			write_sum(b, &f->tally.sums[i]);
 	if (b->failed)
 		return -1;
-	pc_store_u64(b->data + AT_LENGTH, b->len - HEADER);
+	pc_encode_u64(b->data + AT_LENGTH, b->len - HEADER);
 	check_of(b->data, b->len, &id);
 	memcpy(b->data + AT_CHECK, id.b, sizeof id.b);
 	return 0;
@@ -455,7 +455,7 @@ old_is_done(struct pc_store *s)
 		close(fd);
 	if (n > at - p && log_id(logs[LOG_OLD], id) == 0 &&
 	    memcmp(p + HEADER + LOG_OLD * 16, id, sizeof id) == 0 &&
-	    pc_load_number(&at, p + n, &end) == 0)
+	    pc_decode_number(&at, p + n, &end) == 0)
 		done = sizes[LOG_OLD] - end < EVENT_BYTES ||
 		    end >= sizes[LOG_OLD];
 	event_close(logs);

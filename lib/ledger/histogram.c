@@ -164,12 +164,12 @@ histogram_read(struct pc_histogram *h, const unsigned char **p,
 {
 	uint64_t max, used, at = 0, step, count;
 
-	if (pc_load_number(p, end, &max) < 0 ||
-	    pc_load_number(p, end, &used) < 0 || used > BUCKETS)
+	if (pc_decode_number(p, end, &max) < 0 ||
+	    pc_decode_number(p, end, &used) < 0 || used > BUCKETS)
 		goto bad;
 	while (used-- > 0) {
-		if (pc_load_number(p, end, &step) < 0 ||
-		    pc_load_number(p, end, &count) < 0 ||
+		if (pc_decode_number(p, end, &step) < 0 ||
+		    pc_decode_number(p, end, &count) < 0 ||
 		    step >= BUCKETS - at || count > UINT64_MAX - h->total)
 			goto bad;
 		at += step;

@@ -64,7 +64,7 @@ stage_of(struct counting *c, const struct pc_record *r, uint32_t *at)
 static struct entry *
 slot(struct entry *entries, size_t slots, const struct pc_id *key)
 {
-	size_t i = (size_t)pc_load_u64(key->b + 8);
+	size_t i = (size_t)pc_decode_u64(key->b + 8);
 
 	for (;; i++) {
 		struct entry *e = &entries[i & (slots - 1)];

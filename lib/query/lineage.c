@@ -37,7 +37,7 @@ struct search {
 static size_t
 begin(const struct pc_id *id)
 {
-	return (size_t)pc_load_u64(id->b + 8);
+	return (size_t)pc_decode_u64(id->b + 8);
 }
 
 static size_t

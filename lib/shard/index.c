@@ -120,9 +120,9 @@ index_get(struct index *x, const struct pc_id *key, struct index_entry *e)
 		good = memcmp(check, p + AT_CHECK, sizeof check) == 0;
 	}
 	if (good) {
-		e->offset = pc_load_u64(p + AT_OFFSET);
-		e->length = pc_load_u64(p + AT_LENGTH);
-		e->expires = (int64_t)pc_load_u64(p + AT_EXPIRES);
+		e->offset = pc_decode_u64(p + AT_OFFSET);
+		e->length = pc_decode_u64(p + AT_LENGTH);
+		e->expires = (int64_t)pc_decode_u64(p + AT_EXPIRES);
 		e->external = p[AT_EXTERNAL];
 	}
 	free(d.dptr);
@@ -186,9 +186,9 @@ index_put(struct index *x, const struct pc_id *key, const struct index_entry *e)
 
 	if (!x)
 		return 0;
-	pc_store_u64(p + AT_OFFSET, e->offset);
-	pc_store_u64(p + AT_LENGTH, e->length);
-	pc_store_u64(p + AT_EXPIRES, (uint64_t)e->expires);
+	pc_encode_u64(p + AT_OFFSET, e->offset);
+	pc_encode_u64(p + AT_LENGTH, e->length);
+	pc_encode_u64(p + AT_EXPIRES, (uint64_t)e->expires);
 	p[AT_EXTERNAL] = (unsigned char)e->external;
 	entry_check(key, p, p + AT_CHECK);
 	return changed(x, gdbm_store(x->db, key_datum(key), d, GDBM_REPLACE));

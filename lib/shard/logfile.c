@@ -26,8 +26,8 @@ log_header_write(int fd, unsigned shard, const unsigned char *log_id)
 	struct pc_id check;
 
 	memcpy(h, magic, sizeof magic);
-	pc_store_u32(h + AT_VERSION, VERSION);
-	pc_store_u32(h + AT_SHARD, shard);
+	pc_encode_u32(h + AT_VERSION, VERSION);
+	pc_encode_u32(h + AT_SHARD, shard);
 	memcpy(h + AT_ID, log_id, LOG_ID);
 	pc_sha256(h, AT_CHECK, &check);
 	memcpy(h + AT_CHECK, check.b, sizeof check.b);
@@ -48,11 +48,11 @@ log_header_read(int fd, unsigned shard, unsigned char *log_id)
 	pc_sha256(h, AT_CHECK, &check);
 	if (memcmp(h + AT_CHECK, check.b, sizeof check.b) != 0)
 		return 1;
-	if (pc_load_u32(h + AT_VERSION) > VERSION) {
+	if (pc_decode_u32(h + AT_VERSION) > VERSION) {
 		errno = EPROTONOSUPPORT;
 		return -1;
 	}
-	if (pc_load_u32(h + AT_SHARD) != shard)
+	if (pc_decode_u32(h + AT_SHARD) != shard)
 		return 1;
 	memcpy(log_id, h + AT_ID, LOG_ID);
 	return 0;

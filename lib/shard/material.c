@@ -12,12 +12,12 @@ pc_material_next(const unsigned char *m, size_t len, size_t *at,
 
 	if (left == 0)
 		return 1;
-	if (left < 5 || pc_load_u32(m + *at + 1) > left - 5) {
+	if (left < 5 || pc_decode_u32(m + *at + 1) > left - 5) {
 		errno = EBADMSG;
 		return -1;
 	}
 	*kind = m[*at];
-	*n = pc_load_u32(m + *at + 1);
+	*n = pc_decode_u32(m + *at + 1);
 	*bytes = m + *at + 5;
 	*at += 5 + *n;
 	return 0;

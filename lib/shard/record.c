@@ -62,17 +62,17 @@ record_encode(struct record *r, const unsigned char *log_id, struct pc_buf *out)
 	memcpy(h, record_magic, sizeof record_magic);
 	h[AT_VERSION] = VERSION;
 	h[AT_TYPE] = (unsigned char)r->type;
-	pc_store_u32(h + AT_FLAGS, /* two bytes; status overwrites the rest */
+	pc_encode_u32(h + AT_FLAGS, /* two bytes; status overwrites the rest */
 	    p->flags | (r->external ? RECORD_EXTERNAL : 0));
-	pc_store_u32(h + AT_STATUS, (uint32_t)p->status);
-	pc_store_u64(h + AT_SIZE, p->size);
-	pc_store_u64(h + AT_CREATED, (uint64_t)p->created);
-	pc_store_u64(h + AT_EXPIRES, (uint64_t)p->expires);
-	pc_store_u64(h + AT_COST, (uint64_t)p->cost);
-	pc_store_u32(h + AT_PEAK, p->peak_kib);
-	pc_store_u32(h + AT_MATERIAL, (uint32_t)p->material_len);
-	pc_store_u32(h + AT_EXTRA, (uint32_t)p->extra_len);
-	pc_store_u32(h + AT_SERIAL, r->serial);
+	pc_encode_u32(h + AT_STATUS, (uint32_t)p->status);
+	pc_encode_u64(h + AT_SIZE, p->size);
+	pc_encode_u64(h + AT_CREATED, (uint64_t)p->created);
+	pc_encode_u64(h + AT_EXPIRES, (uint64_t)p->expires);
+	pc_encode_u64(h + AT_COST, (uint64_t)p->cost);
+	pc_encode_u32(h + AT_PEAK, p->peak_kib);
+	pc_encode_u32(h + AT_MATERIAL, (uint32_t)p->material_len);
+	pc_encode_u32(h + AT_EXTRA, (uint32_t)p->extra_len);
+	pc_encode_u32(h + AT_SERIAL, r->serial);
 	memcpy(h + AT_KEY, p->key.b, sizeof p->key.b);
 	memcpy(h + AT_OUTPUT, p->output.b, sizeof p->output.b);
 	if (pc_buf_add(out, h, sizeof h) < 0 ||
@@ -101,8 +101,8 @@ flags_of(const unsigned char *p)
 size_t
 record_lead(const unsigned char *p)
 {
-	const uint32_t material = pc_load_u32(p + AT_MATERIAL);
-	const uint32_t extra = pc_load_u32(p + AT_EXTRA);
+	const uint32_t material = pc_decode_u32(p + AT_MATERIAL);
+	const uint32_t extra = pc_decode_u32(p + AT_EXTRA);
 	const int gap = p[AT_TYPE] == RECORD_GAP;
 	const uint64_t most = gap || flags_of(p) & RECORD_EXTERNAL
 	    ? VALUE_MAX
@@ -111,10 +111,10 @@ record_lead(const unsigned char *p)
 	if (memcmp(p, record_magic, sizeof record_magic) != 0 ||
 	    p[AT_VERSION] != VERSION || p[AT_TYPE] < RECORD_PUT ||
 	    (p[AT_TYPE] > RECORD_TOUCH && !gap) || material > PC_MATERIAL_MAX ||
-	    extra > PC_MATERIAL_MAX || pc_load_u64(p + AT_SIZE) > most ||
-	    pc_load_u64(p + AT_CREATED) > INT64_MAX ||
-	    pc_load_u64(p + AT_EXPIRES) > INT64_MAX ||
-	    pc_load_u64(p + AT_COST) > INT64_MAX)
+	    extra > PC_MATERIAL_MAX || pc_decode_u64(p + AT_SIZE) > most ||
+	    pc_decode_u64(p + AT_CREATED) > INT64_MAX ||
+	    pc_decode_u64(p + AT_EXPIRES) > INT64_MAX ||
+	    pc_decode_u64(p + AT_COST) > INT64_MAX)
 		return 0;
 	return RECORD_HEADER + (size_t)material + extra;
 }
@@ -124,7 +124,7 @@ record_whole(const unsigned char *p, size_t lead)
 {
 	const int external = (flags_of(p) & RECORD_EXTERNAL) != 0;
 
-	return lead + (external ? 0 : pc_load_u64(p + AT_SIZE)) +
+	return lead + (external ? 0 : pc_decode_u64(p + AT_SIZE)) +
 	    RECORD_TRAILER;
 }
 
@@ -148,19 +148,19 @@ record_decode(const unsigned char *p, size_t n, const unsigned char *log_id,
 	flags = flags_of(p);
 	r->type = p[AT_TYPE];
 	r->external = (flags & RECORD_EXTERNAL) != 0;
-	r->serial = pc_load_u32(p + AT_SERIAL);
+	r->serial = pc_decode_u32(p + AT_SERIAL);
 	r->offset = offset;
 	pub->flags = flags & ~(unsigned)RECORD_EXTERNAL;
-	pub->status = (int)pc_load_u32(p + AT_STATUS);
-	pub->size = pc_load_u64(p + AT_SIZE);
-	pub->created = (int64_t)pc_load_u64(p + AT_CREATED);
-	pub->expires = (int64_t)pc_load_u64(p + AT_EXPIRES);
-	pub->cost = (int64_t)pc_load_u64(p + AT_COST);
-	pub->peak_kib = pc_load_u32(p + AT_PEAK);
+	pub->status = (int)pc_decode_u32(p + AT_STATUS);
+	pub->size = pc_decode_u64(p + AT_SIZE);
+	pub->created = (int64_t)pc_decode_u64(p + AT_CREATED);
+	pub->expires = (int64_t)pc_decode_u64(p + AT_EXPIRES);
+	pub->cost = (int64_t)pc_decode_u64(p + AT_COST);
+	pub->peak_kib = pc_decode_u32(p + AT_PEAK);
 	pub->material = p + RECORD_HEADER;
-	pub->material_len = pc_load_u32(p + AT_MATERIAL);
+	pub->material_len = pc_decode_u32(p + AT_MATERIAL);
 	pub->extra = pub->material + pub->material_len;
-	pub->extra_len = pc_load_u32(p + AT_EXTRA);
+	pub->extra_len = pc_decode_u32(p + AT_EXTRA);
 	memcpy(pub->key.b, p + AT_KEY, sizeof pub->key.b);
 	memcpy(pub->output.b, p + AT_OUTPUT, sizeof pub->output.b);
 	r->length = record_whole(p, lead);

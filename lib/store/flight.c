@@ -16,7 +16,7 @@ enum { WAITED = 50 }; /* us; less was no waiting */
 static uint64_t
 flight_place(const struct pc_id *key)
 {
-	return LOCK_FLIGHT | (pc_load_u64(key->b) & (LOCK_FLIGHT - 1));
+	return LOCK_FLIGHT | (pc_decode_u64(key->b) & (LOCK_FLIGHT - 1));
 }
 
 int

@@ -43,11 +43,11 @@ nanoseconds(const struct timespec *t)
 static void
 describe(const struct stat *st, unsigned char p[ENTRY])
 {
-	pc_store_u64(p + AT_DEV, st->st_dev);
-	pc_store_u64(p + AT_INO, st->st_ino);
-	pc_store_u64(p + AT_SIZE, (uint64_t)st->st_size);
-	pc_store_u64(p + AT_MTIME, nanoseconds(&st->st_mtim));
-	pc_store_u64(p + AT_CTIME, nanoseconds(&st->st_ctim));
+	pc_encode_u64(p + AT_DEV, st->st_dev);
+	pc_encode_u64(p + AT_INO, st->st_ino);
+	pc_encode_u64(p + AT_SIZE, (uint64_t)st->st_size);
+	pc_encode_u64(p + AT_MTIME, nanoseconds(&st->st_mtim));
+	pc_encode_u64(p + AT_CTIME, nanoseconds(&st->st_ctim));
 }
 
 static void
@@ -66,9 +66,9 @@ bucket_of(const struct pc_store *s, const unsigned char p[ENTRY])
 {
 	const uint64_t part = s->max / CAP_PART / BUCKET;
 	const uint64_t buckets = !s->max || part > BUCKETS ? BUCKETS : part + 1;
-	uint64_t place = pc_load_u64(p + AT_INO) / (ENTRIES / 2);
+	uint64_t place = pc_decode_u64(p + AT_INO) / (ENTRIES / 2);
 
-	place += pc_load_u64(p + AT_DEV) * 0x9e3779b97f4a7c15u >> 32;
+	place += pc_decode_u64(p + AT_DEV) * 0x9e3779b97f4a7c15u >> 32;
 	return (off_t)(place % buckets) * BUCKET;
 }
 
@@ -128,7 +128,7 @@ remember(struct pc_store *s, int table, unsigned char entry[ENTRY],
 			place = i;
 	}
 	if (place < 0)
-		place = (int)(pc_load_u32(id->b) % ENTRIES);
+		place = (int)(pc_decode_u32(id->b) % ENTRIES);
 	if (!used)
 		room_grow(s, BUCKET);
 	/* One that cannot be written is one that is read again. */

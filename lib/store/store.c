@@ -26,7 +26,7 @@ boot_number(void)
 		text[0] = '\0';
 	close(fd);
 	pc_sha256(text, strlen(text), &id);
-	return pc_load_u64(id.b);
+	return pc_decode_u64(id.b);
 }
 
 struct pc_store *

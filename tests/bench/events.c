@@ -34,7 +34,7 @@ main(int argc, char **argv)
 		    .bytes = 4096};
 
 		strcpy(e.stage, stages[random() % 6]);
-		pc_store_u64(e.key.b, (uint64_t)random() % 100000);
+		pc_encode_u64(e.key.b, (uint64_t)random() % 100000);
 		if (hit)
 			e.saved = 1000000 + random() % 1000000;
 		else if (random() % 2) {

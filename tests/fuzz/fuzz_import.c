@@ -36,20 +36,21 @@ repair(uint8_t *p, size_t n)
 	memcpy(p + sizeof begin, chain.b, sizeof chain.b);
 	for (uint64_t count = 0; n - at >= HEAD; count++) {
 		uint8_t *h = p + at;
-		const size_t material = pc_load_u32(h + AT_MATERIAL) % PART_MAX;
-		const size_t extra = pc_load_u32(h + AT_EXTRA) % PART_MAX;
-		const size_t size = pc_load_u64(h + AT_SIZE) % PART_MAX;
+		const size_t material = pc_decode_u32(h + AT_MATERIAL) %
+		    PART_MAX;
+		const size_t extra = pc_decode_u32(h + AT_EXTRA) % PART_MAX;
+		const size_t size = pc_decode_u64(h + AT_SIZE) % PART_MAX;
 		const int end = h[0] % 4 == 0;
 		struct pc_sha256 s;
 		struct pc_id id;
 
-		pc_store_u32(h, end ? 2 : 1);
-		pc_store_u64(h + 56, count);
+		pc_encode_u32(h, end ? 2 : 1);
+		pc_encode_u64(h + 56, count);
 		at += HEAD;
 		if (!end) {
-			pc_store_u32(h + AT_MATERIAL, (uint32_t)material);
-			pc_store_u32(h + AT_EXTRA, (uint32_t)extra);
-			pc_store_u64(h + AT_SIZE, size);
+			pc_encode_u32(h + AT_MATERIAL, (uint32_t)material);
+			pc_encode_u32(h + AT_EXTRA, (uint32_t)extra);
+			pc_encode_u64(h + AT_SIZE, size);
 			if (material + extra + size > n - at)
 				return;
 			pc_sha256(h + HEAD + material + extra, size, &id);

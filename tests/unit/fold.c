@@ -230,7 +230,7 @@ test_damage(void)
 	/* A newer one, with a right check. */
 	fd = open(path("events.folded"), O_RDWR);
 	pc_read_all(fd, &b, 1 << 20);
-	pc_store_u32(next, 2);
+	pc_encode_u32(next, 2);
 	memcpy(b.data + 8, next, 4);
 	pc_sha256_init(&h);
 	pc_sha256_add(&h, b.data, 32);

@@ -92,7 +92,7 @@ make_hostile(unsigned char p[HOSTILE], size_t to)
 	for (size_t at = 0; at + RECORD_HEADER <= HOSTILE; at += STEP) {
 		memcpy(p + at, magic, 10);
 		if (to > at + RECORD_HEADER)
-			pc_store_u32(p + at + 52,
+			pc_encode_u32(p + at + 52,
 			    (uint32_t)(to - at - RECORD_HEADER));
 	}
 }
@@ -173,7 +173,7 @@ test_wrapped(void)
 
 	/* The trailer begins with the last byte of the fields. */
 	do {
-		pc_store_u64(fields, n++);
+		pc_encode_u64(fields, n++);
 		bytes.len = 0;
 		if (record_encode(&r, log_id, &bytes) < 0)
 			abort();

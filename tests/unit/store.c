@@ -256,7 +256,7 @@ test_damage(void)
 	OK(s && gives(s, 7, "seven", 5), "an emptied state file is filled");
 	pc_store_close(s);
 	s = open_store(0);
-	OK(pc_memory_add(s, &(struct pc_memory){.part = PC_MEMORY_DOC}) == 0,
+	OK(pc_run_add(s, &(struct pc_run){.part = PC_RUN_DOC}) == 0,
 	    "the store has a record of memory, too");
 	pc_store_close(s);
 	unlink(path);

@@ -83,7 +83,7 @@ text_recall(struct embedding *r, struct text *t)
 	if (!t->vector)
 		cli_die(c, "%s", strerror(errno));
 	for (size_t i = 0; i < r->size; i++) {
-		uint32_t bits = pc_load_u32(hit.value + 4 * i);
+		uint32_t bits = pc_decode_u32(hit.value + 4 * i);
 
 		memcpy(&t->vector[i], &bits, sizeof bits);
 	}

@@ -180,7 +180,7 @@ begin(struct reader *r, int fd, struct pc_error *err)
 static void
 end(struct reader *r)
 {
-	struct pc_memory m = {.part = PC_MEMORY_DOC};
+	struct pc_run m = {.part = PC_RUN_DOC};
 
 	team_account(&r->team, &m);
 	if (m.started)

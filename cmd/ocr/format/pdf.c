@@ -222,7 +222,7 @@ format_pdf_end(struct format_state *s, struct pc_buf *out)
 	pc_buf_addf(out, "xref\n0 %zu\n0000000000 65535 f \n", count + 1);
 	for (size_t i = 0; i < count; i++)
 		pc_buf_addf(out, "%010llu 00000 n \n",
-		    (unsigned long long)pc_load_u64(s->objects.data + 8 * i));
+		    (unsigned long long)pc_decode_u64(s->objects.data + 8 * i));
 	pc_buf_addf(out,
 	    "trailer\n<</Size %zu/Root %d 0 R>>\nstartxref\n%llu\n%%%%EOF\n",
 	    count + 1, CATALOG, (unsigned long long)xref);

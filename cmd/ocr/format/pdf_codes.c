@@ -24,7 +24,7 @@ format_pdf_code(struct format_state *s, uint32_t c)
 
 	if (c >= 0x10000) {
 		for (size_t i = 0; i < n; i++)
-			if (pc_load_u32(s->astral.data + 4 * i) == c)
+			if (pc_decode_u32(s->astral.data + 4 * i) == c)
 				return ASTRAL + (unsigned)i;
 		if (n < ASTRAL_MAX && pc_buf_add_u32(&s->astral, c) == 0)
 			return ASTRAL + (unsigned)n;
@@ -70,7 +70,7 @@ add_astral(const struct format_state *s, struct pc_buf *out)
 	const size_t count = s->astral.len / 4;
 
 	for (size_t i = 0; i < count; i++) {
-		uint32_t c = pc_load_u32(s->astral.data + 4 * i) - 0x10000;
+		uint32_t c = pc_decode_u32(s->astral.data + 4 * i) - 0x10000;
 
 		begin_line(out, i, count, "bfchar");
 		pc_buf_addf(out, "<%04zX> <%04X%04X>\n", ASTRAL + i,

@@ -1,4 +1,4 @@
-/* memory.c - what runs held in memory, and how they used their helpers: one
+/* runs.c - what runs held in memory, and how they used their helpers: one
  * small record a run, in a log that stays small. */
 #include "disk/disk.h"
 #include "disk/file.h"
@@ -44,57 +44,57 @@ enum {
 };
 
 static void
-encode(const struct pc_memory *m, unsigned char p[RECORD])
+encode(const struct pc_run *m, unsigned char p[RECORD])
 {
 	memset(p, 0, RECORD);
 	p[0] = MAGIC;
 	p[1] = VERSION;
 	p[AT_PROGRAM] = (unsigned char)m->program;
 	p[AT_PART] = (unsigned char)(m->part + MEASURED * m->measured);
-	pc_store_u64(p + AT_WHEN, (uint64_t)(m->when ? m->when : pc_now()));
-	pc_store_u64(p + AT_DURATION, (uint64_t)m->duration);
-	pc_store_u32(p + AT_START, m->start_kib);
-	pc_store_u32(p + AT_PEAK, m->peak_kib);
-	pc_store_u32(p + AT_END, m->end_kib);
-	pc_store_u32(p + AT_STARTED, m->started);
-	pc_store_u32(p + AT_REUSED, m->reused);
-	pc_store_u32(p + AT_IDLE, m->idle);
-	pc_store_u64(p + AT_FIRST, (uint64_t)m->first);
-	if (m->part == PC_MEMORY_COMMAND)
-		pc_store_u64(p + AT_FREED, m->freed_kib);
+	pc_encode_u64(p + AT_WHEN, (uint64_t)(m->when ? m->when : pc_now()));
+	pc_encode_u64(p + AT_DURATION, (uint64_t)m->duration);
+	pc_encode_u32(p + AT_START, m->start_kib);
+	pc_encode_u32(p + AT_PEAK, m->peak_kib);
+	pc_encode_u32(p + AT_END, m->end_kib);
+	pc_encode_u32(p + AT_STARTED, m->started);
+	pc_encode_u32(p + AT_REUSED, m->reused);
+	pc_encode_u32(p + AT_IDLE, m->idle);
+	pc_encode_u64(p + AT_FIRST, (uint64_t)m->first);
+	if (m->part == PC_RUN_COMMAND)
+		pc_encode_u64(p + AT_FREED, m->freed_kib);
 	else
-		pc_store_u64(p + AT_LATER, (uint64_t)m->later);
+		pc_encode_u64(p + AT_LATER, (uint64_t)m->later);
 	memcpy(p + AT_STAGE, m->stage, strlen(m->stage));
-	pc_store_u32(p + AT_CHECK, event_check(p));
+	pc_encode_u32(p + AT_CHECK, event_check(p));
 }
 
 static int
-decode(const unsigned char p[RECORD], struct pc_memory *m)
+decode(const unsigned char p[RECORD], struct pc_run *m)
 {
 	const unsigned part = p[AT_PART] % MEASURED;
 	const unsigned measured = p[AT_PART] / MEASURED;
 
 	if (p[0] != MAGIC || p[1] != VERSION || part == 0 ||
-	    part >= PC_MEMORY_PARTS || measured >= PC_MEASURES ||
+	    part >= PC_RUN_PARTS || measured >= PC_MEASURES ||
 	    p[AT_PROGRAM] >= PC_PROGRAMS ||
-	    pc_load_u32(p + AT_CHECK) != event_check(p))
+	    pc_decode_u32(p + AT_CHECK) != event_check(p))
 		return 1;
-	*m = (struct pc_memory){.program = p[AT_PROGRAM],
+	*m = (struct pc_run){.program = p[AT_PROGRAM],
 	    .part = part,
 	    .measured = measured,
-	    .when = (int64_t)pc_load_u64(p + AT_WHEN),
-	    .duration = (int64_t)pc_load_u64(p + AT_DURATION),
-	    .start_kib = pc_load_u32(p + AT_START),
-	    .peak_kib = pc_load_u32(p + AT_PEAK),
-	    .end_kib = pc_load_u32(p + AT_END),
-	    .started = pc_load_u32(p + AT_STARTED),
-	    .reused = pc_load_u32(p + AT_REUSED),
-	    .idle = pc_load_u32(p + AT_IDLE),
-	    .first = (int64_t)pc_load_u64(p + AT_FIRST)};
-	if (part == PC_MEMORY_COMMAND)
-		m->freed_kib = (uint32_t)pc_load_u64(p + AT_FREED);
+	    .when = (int64_t)pc_decode_u64(p + AT_WHEN),
+	    .duration = (int64_t)pc_decode_u64(p + AT_DURATION),
+	    .start_kib = pc_decode_u32(p + AT_START),
+	    .peak_kib = pc_decode_u32(p + AT_PEAK),
+	    .end_kib = pc_decode_u32(p + AT_END),
+	    .started = pc_decode_u32(p + AT_STARTED),
+	    .reused = pc_decode_u32(p + AT_REUSED),
+	    .idle = pc_decode_u32(p + AT_IDLE),
+	    .first = (int64_t)pc_decode_u64(p + AT_FIRST)};
+	if (part == PC_RUN_COMMAND)
+		m->freed_kib = (uint32_t)pc_decode_u64(p + AT_FREED);
 	else
-		m->later = (int64_t)pc_load_u64(p + AT_LATER);
+		m->later = (int64_t)pc_decode_u64(p + AT_LATER);
 	memcpy(m->stage, p + AT_STAGE, PC_STAGE_MAX);
 	return m->stage[0] && !pc_stage_valid(m->stage);
 }
@@ -115,16 +115,16 @@ rotate(struct pc_store *s)
 {
 	struct stat st;
 
-	if (lock_range(s->state, LOCK_MEMORY, RANGE_EXCLUSIVE, 0) != 0)
+	if (lock_range(s->state, LOCK_RUNS, RANGE_EXCLUSIVE, 0) != 0)
 		return;
 	if (fstatat(s->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    st.st_size >= log_max(s))
 		renameat(s->dir, name, s->dir, old_name);
-	lock_range(s->state, LOCK_MEMORY, RANGE_FREE, 0);
+	lock_range(s->state, LOCK_RUNS, RANGE_FREE, 0);
 }
 
 int
-pc_memory_add(struct pc_store *s, const struct pc_memory *m)
+pc_run_add(struct pc_store *s, const struct pc_run *m)
 {
 	const int flags = O_WRONLY | O_APPEND | O_CREAT;
 	unsigned char p[RECORD];
@@ -152,10 +152,10 @@ pc_memory_add(struct pc_store *s, const struct pc_memory *m)
 /* Go through what is left of one log.  A torn write shifts what follows: look
  * for the next record byte by byte. */
 static int
-each_in(int fd, int (*each)(void *, const struct pc_memory *), void *ctx)
+each_in(int fd, int (*each)(void *, const struct pc_run *), void *ctx)
 {
 	struct pc_buf b = {0};
-	struct pc_memory m;
+	struct pc_run m;
 	int r = pc_read_all(fd, &b, 2 * LOG_MAX) < 0 ? -1 : 0;
 
 	for (size_t at = 0; r == 0 && b.len - at >= RECORD;) {
@@ -171,8 +171,8 @@ each_in(int fd, int (*each)(void *, const struct pc_memory *), void *ctx)
 }
 
 int
-pc_memory_each(struct pc_store *s, uint64_t newest,
-    int (*each)(void *ctx, const struct pc_memory *), void *ctx)
+pc_run_each(struct pc_store *s, uint64_t newest,
+    int (*each)(void *ctx, const struct pc_run *), void *ctx)
 {
 	static const char *const names[] = {old_name, name};
 
@@ -199,12 +199,12 @@ pc_memory_each(struct pc_store *s, uint64_t newest,
 }
 
 const char *
-pc_memory_part_name(enum pc_memory_part part)
+pc_run_part_name(enum pc_run_part part)
 {
-	static const char *const names[PC_MEMORY_PARTS] = {"", "command",
-	    "pc-doc", "pc-tesseract", "pc-http", "engine", "tools"};
+	static const char *const names[PC_RUN_PARTS] = {"", "command", "pc-doc",
+	    "pc-tesseract", "pc-http", "engine", "tools"};
 
-	return part < PC_MEMORY_PARTS ? names[part] : "";
+	return part < PC_RUN_PARTS ? names[part] : "";
 }
 
 const char *
