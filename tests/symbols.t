@@ -71,7 +71,6 @@ may cmd/infer/model cmd/ocr/doc_stage cmd/ocr/page_cache
 # ---- faults that are known and not repaired yet; this list shall be empty
 known cycle cmd/http/answer cmd/http/client
 known cycle cmd/fetch/ask cmd/fetch/keep cmd/fetch/result
-known cycle cmd/infer/schema/assert cmd/infer/schema/object cmd/infer/schema/schema
 known cycle cmd/infer/confirm cmd/infer/model
 known cycle cmd/infer/image/image cmd/infer/image/image_store
 known cycle cmd/infer/command cmd/infer/question

@@ -237,6 +237,7 @@ check_word(const struct spot *s, enum form form, const struct pc_json *v)
 	case FORM_UNSUPPORTED:
 		return refuse(s, "this keyword is not supported");
 	case FORM_SCHEMA:
+	case FORM_LAST:
 		return check_schema(s, v);
 	case FORM_SCHEMAS:
 		return check_each(s, v);
@@ -269,7 +270,7 @@ check_word(const struct spot *s, enum form form, const struct pc_json *v)
 static int
 check_unknown(const struct spot *s, const char *name)
 {
-	const char *meant = keyword_nearest(name);
+	const char *meant = keyword_nearest(schema_vocabulary, name);
 	struct pc_error why;
 
 	if (!meant)
@@ -284,7 +285,7 @@ check_keyword(void *ctx, const char *name, const struct pc_json *v)
 	const struct spot *s = ctx;
 	const struct place at = {.up = s->at, .name = name};
 	const struct spot inner = {s->reading, &at, s->in, s->schema};
-	const struct keyword *k = keyword_find(name);
+	const struct keyword *k = keyword_find(schema_vocabulary, name);
 
 	return k ? check_word(&inner, k->form, v) : check_unknown(&inner, name);
 }
@@ -328,15 +329,5 @@ schema_read(const struct pc_json *schema, struct refs *refs,
 		free(p->at);
 		free(p);
 	}
-	return e;
-}
-
-int
-schema_check(const struct pc_json *schema, struct pc_error *err)
-{
-	struct refs refs;
-	const int e = schema_read(schema, &refs, err);
-
-	refs_close(&refs);
 	return e;
 }

@@ -26,7 +26,7 @@
  * It is ours since Debian has no such library in C: valijson is C++, which no
  * program that runs on every hit is to load, and the others are of Perl,
  * Python, JavaScript, Go and PHP.  The official test suite runs in the tests.
-*/
+ */
 #ifndef SCHEMA_H
 #define SCHEMA_H
 

@@ -21,6 +21,12 @@ char *place_pointer(const struct place *);
 /* How a message shows a value: scalars as they are, long ones cut. */
 void place_show(struct pc_buf *, const struct pc_json *);
 
+/* ---- members of objects (member.c) ---- */
+
+uint64_t object_count(const struct pc_json *); /* of members */
+/* Is there a member of that name, be it null? */
+int json_has(const struct pc_json *, const char *name);
+
 /* ---- URIs (uri.c) ---- */
 
 /* Add reference, resolved against base, without its fragment and with a NUL.
@@ -93,16 +99,12 @@ void pattern_free(struct pattern *);
 int pattern_matches(const struct pattern *, const char *text, size_t n,
     uint64_t *steps, struct pc_error *why);
 
-/* Add a pattern of ECMA-262 as PCRE2 with the options of pattern.c has it
- * (ecma.c).  -1 with why: it has no such pattern. */
-int ecma_translate(const char *, size_t n, struct pc_buf *,
-    struct pc_error *why);
-
-/* ---- one validation (validate.c) ---- */
+/* ---- one validation (run.c, apply.c) ---- */
 
 enum { KEPT_PATTERNS = 16 };
 
 struct run {
+	const struct keyword *keywords; /* ended by one without a name */
 	const struct refs *refs;
 	uint64_t steps;      /* so much work is still allowed */
 	struct pc_error why; /* what does not fit */
@@ -166,15 +168,16 @@ int schema_misfit(struct run *, const struct frame *, const char *fmt, ...)
 /* It cannot be told.  Returns -1. */
 int schema_give_up(struct run *, const struct frame *, const char *why);
 
-/* ---- keywords (keyword.c) ---- */
+/* ---- keywords (keyword.c, vocabulary.c) ---- */
 
 /* What a keyword's value must be. */
 enum form {
 	FORM_UNSUPPORTED, /* it would assert something */
 	FORM_SCHEMA,
-	FORM_SCHEMAS,      /* an array of them, not empty */
-	FORM_MEMBERS,      /* an object of them */
-	FORM_PATTERNS,     /* an object of them whose names are patterns */
+	FORM_LAST,     /* a schema, which is applied after all other keywords */
+	FORM_SCHEMAS,  /* an array of them, not empty */
+	FORM_MEMBERS,  /* an object of them */
+	FORM_PATTERNS, /* an object of them whose names are patterns */
 	FORM_DEPENDENCIES, /* an object of them or of arrays of strings */
 	FORM_NAME_LISTS,   /* an object of arrays of strings */
 	FORM_PATTERN,
@@ -205,9 +208,12 @@ struct keyword {
 const char *form_wanted(enum form, const struct pc_json *v,
     const struct pc_json **found);
 
-const struct keyword *keyword_find(const char *name);
+/* All that there are; ended by one without a name. */
+extern const struct keyword schema_vocabulary[];
+/* The keyword of that name; NULL: none. */
+const struct keyword *keyword_find(const struct keyword *all, const char *name);
 /* The keyword that an unknown name is a slip of; NULL: none. */
-const char *keyword_nearest(const char *name);
+const char *keyword_nearest(const struct keyword *all, const char *name);
 
 /* ---- schemas for the value itself (combine.c) ---- */
 
@@ -237,10 +243,6 @@ int array_contains(struct run *, const struct frame *);
 int array_unevaluated(struct run *, const struct frame *);
 int array_min(struct run *, const struct frame *);
 int array_max(struct run *, const struct frame *);
-
-uint64_t object_count(const struct pc_json *); /* of members */
-/* Is there a member of that name, be it null? */
-int json_has(const struct pc_json *, const char *name);
 
 /* ---- numbers (number.c) ---- */
 
