@@ -1,7 +1,8 @@
 /* now.c - what memory there is now: as text, JSON, and for Prometheus. */
+#include "cli/prometheus.h"
 #include "memory.h"
 
-#include <stdarg.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -244,115 +245,108 @@ now_json(struct now *n)
 /* ---- Prometheus ---- */
 
 static void
-metric(struct pc_buf *b, const char *name, const char *type, const char *help)
-{
-	pc_buf_addf(b, "# HELP pc_memory_%s %s\n# TYPE pc_memory_%s %s\n", name,
-	    help, name, type);
-}
-
-static void
 gauge(struct pc_buf *b, const char *name, const char *help, uint64_t v)
 {
-	metric(b, name, "gauge", help);
-	pc_buf_addf(b, "pc_memory_%s %llu\n", name, (unsigned long long)v);
+	prometheus_metric(b, name, "gauge", help);
+	prometheus_sample(b, name);
+	prometheus_uint(b, v);
 }
 
-/* name="value", as the text format quotes it. */
 static void
-label(struct pc_buf *b, const char *name, const char *value)
+pressure_ratio(struct pc_buf *b, const char *kind, const char *window,
+    double percent)
 {
-	pc_buf_addf(b, "%s=\"", name);
-	if (!pc_utf8_valid(value, strlen(value)))
-		value = "?";
-	for (; *value; value++)
-		if (*value == '\n')
-			pc_buf_addf(b, "\\n");
-		else
-			pc_buf_addf(b, "%s%c",
-			    *value == '"' || *value == '\\' ? "\\" : "",
-			    *value);
-	pc_buf_addf(b, "\"");
+	prometheus_sample(b, "pc_memory_pressure_ratio");
+	prometheus_label(b, "kind", kind);
+	prometheus_label(b, "window", window);
+	prometheus_real(b, percent / 100, 6);
 }
 
 static void
 pressure_metrics(struct pc_buf *b, const struct host *h)
 {
+	static const char total[] = "pc_memory_pressure_seconds_total";
 	const struct pressure *const both[] = {&h->some, &h->full};
-	static const char *const names[] = {"some", "full"};
-	static const char ratio[] = "pc_memory_pressure_ratio";
+	static const char *const kinds[] = {"some", "full"};
 
-	metric(b, "pressure_ratio", "gauge",
+	prometheus_metric(b, "pc_memory_pressure_ratio", "gauge",
 	    "Share of time that tasks waited for memory, of late.");
-	for (int i = 0; i < 2; i++)
-		pc_buf_addf(b,
-		    "%s{kind=\"%s\",window=\"10s\"} %g\n"
-		    "%s{kind=\"%s\",window=\"60s\"} %g\n"
-		    "%s{kind=\"%s\",window=\"300s\"} %g\n",
-		    ratio, names[i], both[i]->avg10 / 100, ratio, names[i],
-		    both[i]->avg60 / 100, ratio, names[i],
-		    both[i]->avg300 / 100);
-	metric(b, "pressure_seconds_total", "counter",
+	for (int i = 0; i < 2; i++) {
+		pressure_ratio(b, kinds[i], "10s", both[i]->avg10);
+		pressure_ratio(b, kinds[i], "60s", both[i]->avg60);
+		pressure_ratio(b, kinds[i], "300s", both[i]->avg300);
+	}
+	prometheus_metric(b, total, "counter",
 	    "Time that tasks waited for memory.");
-	for (int i = 0; i < 2; i++)
-		pc_buf_addf(b,
-		    "pc_memory_pressure_seconds_total{kind=\"%s\"} "
-		    "%.6f\n",
-		    names[i], (double)both[i]->total / 1e6);
+	for (int i = 0; i < 2; i++) {
+		prometheus_sample(b, total);
+		prometheus_label(b, "kind", kinds[i]);
+		prometheus_fixed(b, (double)both[i]->total / 1e6, 6);
+	}
 }
 
 static void
 host_metrics(struct pc_buf *b, const struct host *h)
 {
-	gauge(b, "total_bytes", "Memory of the machine.", h->total);
-	gauge(b, "available_bytes", "Memory that can be had without swapping.",
-	    h->available);
-	metric(b, "used_ratio", "gauge",
+	static const char used[] = "pc_memory_used_ratio";
+
+	gauge(b, "pc_memory_total_bytes", "Memory of the machine.", h->total);
+	gauge(b, "pc_memory_available_bytes",
+	    "Memory that can be had without swapping.", h->available);
+	prometheus_metric(b, used, "gauge",
 	    "Share in use of the machine's memory or the cgroup's limit.");
-	pc_buf_addf(b, "pc_memory_used_ratio %.6f\n",
-	    host_used_percent(h) / 100);
-	gauge(b, "swap_total_bytes", "Swap space.", h->swap_total);
-	gauge(b, "swap_free_bytes", "Swap space that is free.", h->swap_free);
+	prometheus_sample(b, used);
+	prometheus_fixed(b, host_used_percent(h) / 100, 6);
+	gauge(b, "pc_memory_swap_total_bytes", "Swap space.", h->swap_total);
+	gauge(b, "pc_memory_swap_free_bytes", "Swap space that is free.",
+	    h->swap_free);
 	if (h->limit) {
-		gauge(b, "cgroup_limit_bytes", "Limit of the cgroup.",
+		gauge(b, "pc_memory_cgroup_limit_bytes", "Limit of the cgroup.",
 		    h->limit);
-		gauge(b, "cgroup_current_bytes", "Memory of the cgroup.",
-		    h->current);
+		gauge(b, "pc_memory_cgroup_current_bytes",
+		    "Memory of the cgroup.", h->current);
 	}
 	if (h->has_pressure)
 		pressure_metrics(b, h);
 }
 
 static void
-gpu_metric(struct pc_buf *b, const char *name, const struct gpu *g, uint64_t v)
+gpu_sample(struct pc_buf *b, const char *name, const struct gpu *g, uint64_t v)
 {
-	pc_buf_addf(b, "pc_memory_%s{gpu=\"%d\",", name, g->index);
-	label(b, "name", g->name);
-	pc_buf_addf(b, "} %llu\n", (unsigned long long)v);
+	char index[16];
+
+	snprintf(index, sizeof index, "%d", g->index);
+	prometheus_sample(b, name);
+	prometheus_label(b, "gpu", index);
+	prometheus_label(b, "name", g->name);
+	prometheus_uint(b, v);
 }
 
 static void
 gpu_metrics(struct pc_buf *b, const struct gpus *all)
 {
+	static const char total[] = "pc_memory_gpu_total_bytes";
+	static const char used[] = "pc_memory_gpu_used_bytes";
+
 	if (!all->count)
 		return;
-	metric(b, "gpu_total_bytes", "gauge", "Memory of the GPU.");
+	prometheus_metric(b, total, "gauge", "Memory of the GPU.");
 	for (int i = 0; i < all->count; i++)
-		gpu_metric(b, "gpu_total_bytes", &all->gpu[i],
-		    all->gpu[i].total);
-	metric(b, "gpu_used_bytes", "gauge", "Memory of the GPU in use.");
+		gpu_sample(b, total, &all->gpu[i], all->gpu[i].total);
+	prometheus_metric(b, used, "gauge", "Memory of the GPU in use.");
 	for (int i = 0; i < all->count; i++)
-		gpu_metric(b, "gpu_used_bytes", &all->gpu[i], all->gpu[i].used);
+		gpu_sample(b, used, &all->gpu[i], all->gpu[i].used);
 }
 
+/* Begin a sample of a model. */
 static void
-model_labels(struct now *n, const char *name, const struct model_loaded *l)
+model_sample(struct now *n, const char *name, const struct model_loaded *l)
 {
 	struct pc_buf *b = &n->out;
 
-	pc_buf_addf(b, "pc_memory_%s{", name);
-	label(b, "server", servers_url(n->servers, l->server));
-	pc_buf_addf(b, ",");
-	label(b, "model", l->name);
+	prometheus_sample(b, name);
+	prometheus_label(b, "server", servers_url(n->servers, l->server));
+	prometheus_label(b, "model", l->name);
 }
 
 /* A name that comes twice would spoil the whole page. */
@@ -367,44 +361,54 @@ is_first(const struct models *m, size_t i)
 }
 
 static void
-server_metrics(struct now *n)
+model_metrics(struct now *n)
 {
+	static const char bytes[] = "pc_memory_model_bytes";
+	static const char expiry[] = "pc_memory_model_expiry_timestamp_seconds";
 	struct pc_buf *b = &n->out;
 
-	metric(b, "server_up", "gauge", "Does the inference server answer?");
-	for (int s = 0; s < n->models.servers; s++) {
-		pc_buf_addf(b, "pc_memory_server_up{");
-		label(b, "server", servers_url(n->servers, s));
-		pc_buf_addf(b, "} %d\n", !n->models.down[s].text[0]);
-	}
-	if (!n->models.count)
-		return;
-	metric(b, "model_bytes", "gauge", "Memory of a loaded model.");
+	prometheus_metric(b, bytes, "gauge", "Memory of a loaded model.");
 	for (size_t i = 0; i < n->models.count; i++) {
 		const struct model_loaded *l = &n->models.all[i];
 
 		if (!is_first(&n->models, i))
 			continue;
-		model_labels(n, "model_bytes", l);
-		pc_buf_addf(b, ",part=\"ram\"} %llu\n",
-		    (unsigned long long)(l->size - l->vram));
-		model_labels(n, "model_bytes", l);
-		pc_buf_addf(b, ",part=\"vram\"} %llu\n",
-		    (unsigned long long)l->vram);
+		model_sample(n, bytes, l);
+		prometheus_label(b, "part", "ram");
+		prometheus_uint(b, l->size - l->vram);
+		model_sample(n, bytes, l);
+		prometheus_label(b, "part", "vram");
+		prometheus_uint(b, l->vram);
 	}
-	metric(b, "model_expiry_timestamp_seconds", "gauge",
+	prometheus_metric(b, expiry, "gauge",
 	    "When a loaded model goes unless it is used.");
 	for (size_t i = 0; i < n->models.count; i++) {
 		const struct model_loaded *l = &n->models.all[i];
 
 		if (!is_first(&n->models, i) || !l->expires)
 			continue;
-		model_labels(n, "model_expiry_timestamp_seconds", l);
-		if (l->expires == PC_NEVER)
-			pc_buf_addf(b, "} +Inf\n");
-		else
-			pc_buf_addf(b, "} %.3f\n", (double)l->expires / 1e6);
+		model_sample(n, expiry, l);
+		prometheus_fixed(b,
+		    l->expires == PC_NEVER ? INFINITY
+					   : (double)l->expires / 1e6,
+		    3);
 	}
+}
+
+static void
+server_metrics(struct now *n)
+{
+	static const char up[] = "pc_memory_server_up";
+	struct pc_buf *b = &n->out;
+
+	prometheus_metric(b, up, "gauge", "Does the inference server answer?");
+	for (int s = 0; s < n->models.servers; s++) {
+		prometheus_sample(b, up);
+		prometheus_label(b, "server", servers_url(n->servers, s));
+		prometheus_uint(b, !n->models.down[s].text[0]);
+	}
+	if (n->models.count)
+		model_metrics(n);
 }
 
 void

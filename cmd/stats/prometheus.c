@@ -1,32 +1,49 @@
-/* prometheus.c - figures in Prometheus's text format, for node_exporter's
- * textfile collector or a scrape (prometheus.io/docs/instrumenting/
- * exposition_formats). */
+/* prometheus.c - figures as metrics, for node_exporter's textfile collector or
+ * a scrape. */
+#include "cli/prometheus.h"
 #include "stats.h"
 
-#include <string.h>
+#include <stdio.h>
 
+/* Begin a sample of a row. */
 static void
-add_label(const struct stats *st, struct pc_buf *b, const struct figures *f)
+add_sample(const struct stats *st, struct pc_buf *b, const char *name,
+    const struct figures *f)
 {
-	/* No name of a stage, program or time has what would need quoting. */
-	pc_buf_addf(b, "{%s=\"%s\"", by_name(st->by), f->name);
-}
-
-static void
-head(struct pc_buf *b, const char *name, const char *type, const char *help)
-{
-	pc_buf_addf(b, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+	prometheus_sample(b, name);
+	prometheus_label(b, by_name(st->by), f->name);
 }
 
 static void
 add_rows(const struct stats *st, struct pc_buf *b, const char *name,
     const char *type, const char *help, double (*value)(const struct figures *))
 {
-	head(b, name, type, help);
+	prometheus_metric(b, name, type, help);
 	for (size_t i = 0; i < st->count; i++) {
-		pc_buf_addf(b, "%s", name);
-		add_label(st, b, &st->rows[i]);
-		pc_buf_addf(b, "} %.15g\n", value(&st->rows[i]));
+		add_sample(st, b, name, &st->rows[i]);
+		prometheus_real(b, value(&st->rows[i]), 15);
+	}
+}
+
+static void
+add_quantiles(const struct stats *st, struct pc_buf *b, const char *name,
+    const struct figures *f, const struct pc_histogram *h)
+{
+	static const struct {
+		const char *label;
+		double percent;
+	} quantiles[] = {{"0.5", 50}, {"0.95", 95}, {"0.99", 99}};
+	enum { COUNT = sizeof quantiles / sizeof *quantiles };
+
+	for (int q = 0; q <= COUNT; q++) {
+		const uint64_t us = q < COUNT
+		    ? pc_histogram_percentile(h, quantiles[q].percent)
+		    : h->max;
+
+		add_sample(st, b, name, f);
+		prometheus_label(b, "quantile",
+		    q < COUNT ? quantiles[q].label : "1");
+		prometheus_fixed(b, (double)us / 1e6, 6);
 	}
 }
 
@@ -37,9 +54,11 @@ add_summary(const struct stats *st, struct pc_buf *b, const char *name,
     const char *help,
     const struct pc_histogram *(*of)(const struct figures *, uint64_t *sum))
 {
-	static const double quantiles[] = {50, 95, 99, 100};
+	char sum_name[64], count_name[64];
 
-	head(b, name, "summary", help);
+	snprintf(sum_name, sizeof sum_name, "%s_sum", name);
+	snprintf(count_name, sizeof count_name, "%s_count", name);
+	prometheus_metric(b, name, "summary", help);
 	for (size_t i = 0; i < st->count; i++) {
 		const struct figures *f = &st->rows[i];
 		uint64_t sum;
@@ -47,21 +66,11 @@ add_summary(const struct stats *st, struct pc_buf *b, const char *name,
 
 		if (!h->total)
 			continue;
-		for (int q = 0; q < 4; q++) {
-			uint64_t us = quantiles[q] < 100
-			    ? pc_histogram_percentile(h, quantiles[q])
-			    : h->max;
-
-			pc_buf_addf(b, "%s", name);
-			add_label(st, b, f);
-			pc_buf_addf(b, ",quantile=\"%.2g\"} %.6f\n",
-			    quantiles[q] / 100, (double)us / 1e6);
-		}
-		pc_buf_addf(b, "%s_sum", name);
-		add_label(st, b, f);
-		pc_buf_addf(b, "} %.6f\n%s_count", (double)sum / 1e6, name);
-		add_label(st, b, f);
-		pc_buf_addf(b, "} %llu\n", (unsigned long long)h->total);
+		add_quantiles(st, b, name, f, h);
+		add_sample(st, b, sum_name, f);
+		prometheus_fixed(b, (double)sum / 1e6, 6);
+		add_sample(st, b, count_name, f);
+		prometheus_uint(b, h->total);
 	}
 }
 
@@ -161,21 +170,24 @@ v_entry_bytes(const struct figures *f)
 static void
 add_kinds(const struct stats *st, struct pc_buf *b)
 {
-	head(b, "pc_events_total", "counter", "Events by kind.");
+	static const char name[] = "pc_events_total";
+
+	prometheus_metric(b, name, "counter", "Events by kind.");
 	for (size_t i = 0; i < st->count; i++)
 		for (int k = 1; k < PC_EVENT_KINDS; k++) {
-			pc_buf_addf(b, "pc_events_total");
-			add_label(st, b, &st->rows[i]);
-			pc_buf_addf(b, ",kind=\"%s\"} %llu\n", pc_event_name(k),
-			    (unsigned long long)st->rows[i].count[k]);
+			add_sample(st, b, name, &st->rows[i]);
+			prometheus_label(b, "kind", pc_event_name(k));
+			prometheus_uint(b, st->rows[i].count[k]);
 		}
 }
 
 void
 form_prometheus(const struct stats *st, struct pc_buf *b)
 {
-	head(b, "pc_build_info", "gauge", "The version of pc.");
-	pc_buf_addf(b, "pc_build_info{version=\"%s\"} 1\n", PC_VERSION);
+	prometheus_metric(b, "pc_build_info", "gauge", "The version of pc.");
+	prometheus_sample(b, "pc_build_info");
+	prometheus_label(b, "version", PC_VERSION);
+	prometheus_uint(b, 1);
 	add_rows(st, b, "pc_lookups_total", "counter", "Look-ups.", v_lookups);
 	add_rows(st, b, "pc_hits_total", "counter",
 	    "Look-ups that found a result, stale or awaited ones too.", v_hits);
