@@ -135,6 +135,10 @@ $(BUILD)/cmd/infer/template/template.o: $(BUILD)/builtin.h
 $(BUILD)/builtin.h: $(sort $(wildcard cmd/infer/template/builtin/*.json)) | $(BUILD)/.dirs
 	for t in $^; do n=$${t##*/}; echo "{\"$${n%.json}\","; sed \
 		's/[\\"]/\\&/g; s/.*/"&\\n"/' $$t; echo '},'; done >$@
+# The look of the report, as a string of C, without indents.
+$(BUILD)/cmd/stats/html.o: $(BUILD)/report.css.h
+$(BUILD)/report.css.h: cmd/stats/report.css | $(BUILD)/.dirs
+	sed 's/^	*//; s/[\\"]/\\&/g; s/.*/"&\\n"/' $< >$@
 
 $(BUILD)/tests/bench-empty: tests/bench/empty.c | $(BUILD)/.dirs
 	$(CC) $(CFLAGS) -o $@ $<
@@ -162,6 +166,7 @@ $(BUILD)/tests/unit-retry: $(BUILD)/cmd/helper/http/retry.o \
 	$(BUILD)/cmd/http/header.o
 $(BUILD)/tests/unit-address: $(BUILD)/cmd/helper/http/address.o
 $(BUILD)/tests/unit-size: $(BUILD)/cmd/cli/size.o
+$(BUILD)/tests/unit-prometheus: $(BUILD)/cmd/cli/prometheus.o
 $(BUILD)/tests/unit-sandbox: $(SANDBOX)
 $(BUILD)/tests/unit-sandbox: EXTRA = -lseccomp
 $(BUILD)/tests/unit-format: $(call in,ocr/page ocr/format)
@@ -302,7 +307,7 @@ build-before:
 	@rm -rf $@ && mkdir $@ && git archive $(BEFORE) | tar -x -C $@
 	@$(MAKE) --no-print-directory -C $@ BUILD=build all build/tests/bench-mixed
 
-lint: $(BUILD)/builtin.h ## clang's warnings, formats of pages and scripts
+lint: $(BUILD)/builtin.h $(BUILD)/report.css.h ## clang's warnings, formats of pages and scripts
 	$(call install,$(NEED_LINT))
 	find cmd lib tests -name '*.[ch]' -o -name '*.cc' | \
 		xargs clang-format --dry-run -Werror

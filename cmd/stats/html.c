@@ -7,47 +7,10 @@
 #include <string.h>
 #include <time.h>
 
+/* cmd/stats/report.css, as a string: the Makefile writes it. */
 static const char style[] =
-    ":root{color-scheme:light dark;--fg:#1d2530;--bg:#fff;--dim:#5b6572;"
-    "--line:#d9dee5;--card:#f6f8fa;--a:#1f6feb;--b:#d97706;--c:#1a7f4b}"
-    "@media(prefers-color-scheme:dark){:root{--fg:#e6eaf0;--bg:#10141a;"
-    "--dim:#97a2b0;--line:#2c3440;--card:#181e26;--a:#6ea8ff;--b:#f0b357;"
-    "--c:#56c98a}}"
-    "body{font:15px/1.5 system-ui,sans-serif;color:var(--fg);"
-    "background:var(--bg);max-width:66rem;margin:2rem auto;padding:0 1rem}"
-    "h1{font-size:1.5rem;margin:0}h2{font-size:1.05rem;margin:2rem 0 .5rem}"
-    ".dim{color:var(--dim)}"
-    ".cards{display:grid;gap:.75rem;margin:1.25rem 0;"
-    "grid-template-columns:repeat(auto-fit,minmax(9rem,1fr))}"
-    ".card{background:var(--card);border:1px solid var(--line);"
-    "border-radius:.5rem;padding:.6rem .8rem}"
-    ".card b{display:block;font-size:1.4rem;overflow-wrap:anywhere}"
-    ".wide{overflow-x:auto}"
-    "table{border-collapse:collapse;width:100%;font-size:14px;"
-    "font-variant-numeric:tabular-nums}"
-    "th,td{padding:.25rem .45rem;text-align:right;white-space:nowrap;"
-    "border-bottom:1px solid var(--line)}"
-    "th{font-weight:600;color:var(--dim)}th[colspan]{text-align:center}"
-    "th:first-child[rowspan],td:first-child{text-align:left;"
-    "white-space:normal;overflow-wrap:anywhere;min-width:7rem;"
-    "position:sticky;left:0;background:var(--bg)}"
-    "tfoot td{font-weight:600}"
-    "svg{width:100%;height:auto;display:block}"
-    "svg text{fill:var(--dim);font:11px system-ui,sans-serif}"
-    "@media(max-width:40rem){.time text{font-size:20px}}"
-    ".grid{stroke:var(--line)}.line{fill:none;stroke-width:2}"
-    ".a{stroke:var(--a)}.b{stroke:var(--b)}"
-    ".fa{fill:var(--a);background:var(--a)}"
-    ".fb{fill:var(--b);background:var(--b)}.fc{background:var(--c)}"
-    ".key{margin:0 0 .5rem}.key i{display:inline-block;width:.8em;"
-    "height:.8em;border-radius:.2em;margin:0 .4em 0 1em}"
-    ".key i:first-child{margin-left:0}"
-    ".pair{display:grid;gap:0 1.5rem;"
-    "grid-template-columns:repeat(auto-fit,minmax(min(20rem,100%),1fr))}"
-    ".bar{display:grid;grid-template-columns:1fr auto;gap:0 1rem;"
-    "margin:.35rem 0}.bar span{overflow-wrap:anywhere}"
-    ".bar i{grid-column:1/3;height:.6rem;border-radius:.2rem;"
-    "min-width:2px}";
+#include "report.css.h"
+    ;
 
 void
 html_text(struct pc_buf *b, const char *s)
