@@ -1,5 +1,5 @@
 #!/bin/bash
-# make demo: which model it asks, and that it claims only what it has done.
+# make demo: which model it asks, and that it reports only what it has done.
 . "$(dirname "$0")/lib.sh"
 . "$TESTS/server/server.sh"
 
@@ -15,27 +15,27 @@ demo NPM=no OLLAMA_HOST=127.0.0.1:1
 is "$?" 0 'the demo runs without a model'
 sed 's/^/# /' err
 like "$(cat out)" '^== no summaries by pc-infer: no Ollama at 127\.0\.0\.1:1, ' \
-	'it says that there are no summaries, and why'
-is "$(grep -c 'a summary by\|, summaries' out)" 0 'and claims none'
+	'the demo without a model says why there are no summaries'
+is "$(grep -c 'a summary by\|, summaries' out)" 0 'the demo without a model names no summary'
 like "$(cat out)" '^first run .*\(OCR, text layer, words: computed\)' \
-	'it names the steps that ran'
+	'the demo without a model names the steps that ran'
 
-# Another machine's server is not asked, by a proxy either.
+# A server on another machine is not asked, not even through a proxy.
 server_start here --api ollama
 demo NPM=no OLLAMA_HOST=127.0.0.1.example.org http_proxy="$URL"
 like "$?:$(cat out)" \
 	"OLLAMA_HOST is '127.0.0.1.example.org', which is another machine" \
-	'it says that OLLAMA_HOST is another machine'
-is "$(server_count)" 0 'and asks no server'
+	'the demo says that OLLAMA_HOST is another machine'
+is "$(server_count)" 0 'the demo asks no server if OLLAMA_HOST is another machine'
 
 demo NPM=no OLLAMA_HOST="${URL#http://}" PC_INFER_URL=http://127.0.0.1:1 \
 	http_proxy=http://127.0.0.1:1
 is "$?" 0 'the demo runs with an Ollama on this machine'
 sed 's/^/# /' err
 like "$(cat out)" '^== scan.pdf: a summary by pc-infer and .* of Ollama' \
-	'it prints a summary'
+	'the demo with an Ollama prints a summary'
 like "$(cat out)" '^first run .*words, summaries: computed' \
-	'it names summaries among the steps that ran'
+	'the demo with an Ollama names summaries among the steps that ran'
 [ "$(server_count /api/chat)" -ge 3 ]
-ok 'for each document that Ollama was asked'
+ok 'the demo asks Ollama for its summaries'
 done_testing

@@ -1,5 +1,5 @@
-# infer-faults.sh - servers that fail: what is delivered, what is said, how often
-# is asked, and that nothing wrong is kept.  After infer.sh, with $api.
+# infer-faults.sh - servers that fail: the output, the message, the number of
+# requests, and that no wrong answer is stored.  After infer.sh, with $api.
 # shellcheck shell=bash disable=SC2154
 
 server_start s --api "$api"
@@ -12,8 +12,8 @@ faults='{"networking": {"retry_attempts": 2}}'
 config "$faults"
 n=0
 
-# fails STATUS ATTEMPTS PATTERN FAULT [NAME=VALUE]...: a question that meets the
-# fault each time ends so, and is asked anew afterwards, with a whole answer
+# fails STATUS ATTEMPTS PATTERN FAULT [NAME=VALUE]...: with the fault in every
+# attempt a prompt fails so; without it, it is asked again and gets an answer
 fails() {
 	local want=$1 times=$2 pattern=$3 fault=$4 began got
 	shift 4
@@ -24,16 +24,16 @@ fails() {
 	limit pc-infer -m tiny -S "$n" 'COUNT: 12' >out 2>err
 	got=$?
 	took=$(($(milliseconds) - began))
-	is "$got:$(wc -c <out)" "$want:0" "$api: $fault: status, no answer"
-	like "$(cat err)" "$pattern" "$api: $fault: $pattern"
-	like "$(asked)" "^($times)\$" "$api: $fault: asked so often"
+	is "$got:$(wc -c <out)" "$want:0" "$api: $fault: exits with $want and prints no answer"
+	like "$(cat err)" "$pattern" "$api: $fault: the message matches $pattern"
+	like "$(asked)" "^($times)\$" "$api: $fault: the server is asked $times times"
 	server_reset
 	pc-infer -m tiny -S "$n" 'COUNT: 12' >out 2>err
-	is "$?:$(wc -w <out):$(asked)" "0:12:1" "$api: $fault: nothing was kept"
+	is "$?:$(wc -w <out):$(asked)" "0:12:1" "$api: $fault: nothing is stored; the next run asks again"
 }
 
-# survives ATTEMPTS FAULT [NAME=VALUE]...: a question that meets the fault once
-# has a whole answer nevertheless
+# survives ATTEMPTS FAULT [NAME=VALUE]...: with the fault in one attempt a prompt
+# still gets a whole answer
 survives() {
 	local times=$1 fault=$2
 	shift 2
@@ -42,7 +42,7 @@ survives() {
 	server_fault "$fault" $where "$@"
 	pc-infer -m tiny -S "$n" 'COUNT: 12' >out 2>err
 	is "$?:$(wc -w <out):$(asked):$(cat err)" "0:12:$times:" \
-		"$api: $fault once: an answer, asked $times times"
+		"$api: $fault in one attempt: a whole answer after $times requests"
 }
 
 pc-infer -m tiny 'SAY: x' >/dev/null
@@ -50,14 +50,14 @@ pc-infer -m tiny 'SAY: x' >/dev/null
 config '{"networking": {"timeout_read": "1s", "retry_attempts": 1}}'
 fails 75 1 "$URL.*nothing came for 1 s; networking.timeout_read" stall
 [ "$took" -ge 1000 ]
-ok "$api: stall: not before"
+ok "$api: stall: pc-infer waits for timeout_read first"
 server_fault stall "$list"
-status 75 "$api: stall of the list" pc-infer -m tiny --api "$api" --refresh x
-like "$(cat err)" "$URL.*nothing came" "$api: is told"
+status 75 "$api: stall of the list of models: exits with 75" pc-infer -m tiny --api "$api" --refresh x
+like "$(cat err)" "$URL.*nothing came" "$api: stall of the list of models: the message"
 config "$faults"
 fails 75 2 "$URL: " cut
 fails 75 2 "$URL: " reset
-# curl itself asks again where a connection that was kept is closed
+# libcurl itself repeats a request if a kept connection is closed.
 fails 75 '2|3' "$URL: " refuse
 fails 75 1 'ended without its end mark' clean-end-without-done
 fails 75 1 'running the model' error-midstream
@@ -87,7 +87,7 @@ for fault in long-line endless-line; do
 	server_fault $fault $where
 	kib=$(peak pc-infer --no-cache -m tiny 'COUNT: 12')
 	[ "$kib" -lt 102400 ] || [ -n "$asan" ]
-	ok "$api: $fault: memory has a bound ($kib KiB)"
+	ok "$api: $fault: memory is bounded ($kib KiB)"
 done
 survives 1 split-utf8
 survives 1 crlf
@@ -96,12 +96,12 @@ survives 1 slow-first-byte ms=1200
 config "$faults"
 survives 1 huge-headers bytes=20000
 server_fault drip $where ms=1
-is "$(pc-infer -m tiny 'SAY: é 😀')" 'é 😀' "$api: byte by byte"
+is "$(pc-infer -m tiny 'SAY: é 😀')" 'é 😀' "$api: an answer that comes byte by byte is whole"
 server_fault split-utf8 $where
 is "$(pc-infer -m tiny 'SAY: é 😀 ü')" 'é 😀 ü' \
-	"$api: characters in pieces are whole"
+	"$api: characters that come in pieces are whole"
 
-# what the server asks for is waited for, or said to be too long
+# A Retry-After is waited for, or is too long.
 began=$(milliseconds)
 server_fault 429 $where seconds=1
 pc-infer -m tiny 'SAY: after a second' >/dev/null
@@ -110,43 +110,43 @@ ok "$api: Retry-After is waited for"
 fails 75 1 "$URL answers 429" 429 seconds=3600
 fails 75 1 "$URL answers 429: You exceeded your.*quota" 429-quota
 
-# a prompt of which the server read a part, and did not say so
+# A prompt that the server truncated without a message.
 server_reset
 seq -s ' ' 300 >long
 for _ in 1 2; do
 	server_fault silent-truncation $where
-	status 4 "$api: a prompt that is cut silently" pc-infer -m tiny \
+	status 4 "$api: a silently truncated prompt exits with 4" pc-infer -m tiny \
 		-f long
 	test -s out
-	ok "$api: is answered"
+	ok "$api: the answer to a silently truncated prompt is printed"
 done
 like "$(cat err)" 'cut the prompt.*read 4 tokens.*num_ctx.*not stored' \
-	"$api: which is said"
-is "$(asked)" 2 "$api: and not kept"
+	"$api: the message about a silently truncated prompt"
+is "$(asked)" 2 "$api: the answer to a silently truncated prompt is not stored"
 server_fault silent-truncation $where
-status 0 "$api: --allow-cut" pc-infer -m tiny --allow-cut -f long
+status 0 "$api: --allow-cut accepts a silently truncated prompt" pc-infer -m tiny --allow-cut -f long
 is "$(pc-infer -m tiny --allow-cut --json -f long | jq -c '[.hit, .cut]')" \
-	'[true,"prompt"]' "$api: keeps it, and that it was cut"
+	'[true,"prompt"]' "$api: a hit after --allow-cut reports the truncated prompt"
 
-# one too long for the model is refused, not cut
+# A prompt that is too long for the model is refused, not truncated.
 server_reset
 seq -s ' ' 9000 >longer
-status 2 "$api: a prompt that is too long" pc-infer -m tiny -f longer
+status 2 "$api: a prompt that is too long exits with 2" pc-infer -m tiny -f longer
 like "$(cat err)" "too long for the model's context: .*num_ctx=N" \
-	"$api: and what to do"
-is "$(asked)" 1 "$api: is not asked for again"
+	"$api: the message about a prompt that is too long says what to do"
+is "$(asked)" 1 "$api: a prompt that is too long is sent only once"
 
-# faults of the list of models
+# Faults of the list of models.
 ask() { limit pc-infer -m tiny --api $api --refresh x; }
 for fault in 500 cut 503-loading; do
 	server_fault $fault $list times=2
-	status 75 "$api: $fault of the list" ask
-	like "$(cat err)" "$URL" "$api: is told"
+	status 75 "$api: $fault of the list of models: exits with 75" ask
+	like "$(cat err)" "$URL" "$api: $fault of the list of models: the message names the server"
 	server_reset
 done
 for fault in html wrong-json 401; do
 	server_fault $fault $list
-	status 2 "$api: $fault of the list" ask
-	like "$(cat err)" "$URL.*(--url|key)" "$api: is told"
+	status 2 "$api: $fault of the list of models: exits with 2" ask
+	like "$(cat err)" "$URL.*(--url|key)" "$api: $fault of the list of models: the message says what to check"
 	server_reset
 done

@@ -7,19 +7,19 @@ unset OLLAMA_HOST PC_INFER_URL PC_INFER_KEY
 unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY \
 	ALL_PROXY NO_PROXY
 export PC_CONFIG=$T/config.json
-exec </dev/null # a test that reads standard input gives it
+exec </dev/null # a test that reads standard input redirects it
 
-# config JSON: the settings from here on
+# config JSON: use these settings from now on
 config() { printf '%s\n' "$1" >"$PC_CONFIG"; }
 config '{}'
 
-# use NAME: pc-infer asks this server from here on
+# use NAME: make pc-infer use this server from now on
 use() {
 	server_use "$1"
 	export PC_INFER_URL=$URL
 }
 
-# asked: how many questions there were; embeds: requests for embeddings
+# asked: how many prompts the server got; embeds: how many embedding requests
 asked() {
 	server_control count | jq '.paths |
 		(."/api/chat" // 0) + (."/v1/chat/completions" // 0)'
@@ -29,7 +29,7 @@ embeds() {
 		(."/api/embed" // 0) + (."/v1/embeddings" // 0)'
 }
 
-# idle_infer PID: does the pc-infer sleep that this is, or has started?
+# idle_infer PID: does the pc-infer sleep that PID is, or has started?
 idle_infer() {
 	local pid
 	pid=$(process "$1" pc-infer) && idle "$pid"
@@ -40,26 +40,26 @@ napping_infer() {
 	pid=$(process "$1" pc-infer) && naps "$pid"
 }
 
-# questions N, embedding N: have so many been asked for?
+# questions N, embedding N: has the server got at least N of them?
 questions() { [ "$(asked)" -ge "$1" ]; }
 embedding() { [ "$(embeds)" -ge "$1" ]; }
 
-# last [FILTER]: what jq makes of the last question's body
+# last [FILTER]: the body of the last prompt's request, through jq
 last() {
 	server_log -c "map(select(.path | test(\"chat\"))) | last | .body |
 		${1-.}"
 }
 
-# key ARG...: the key of asking so
+# key ARG...: the key of a request with these arguments
 key() { pc-infer --dry-run "$@" | jq -r .key; }
 
-# peak COMMAND...: KiB that it, or one that it ran, had at most
+# peak COMMAND...: the peak memory in KiB of it, or of a process that it ran
 peak() {
 	python3 -c 'import resource as r, subprocess as s, sys
 s.run(sys.argv[1:], stdout=s.DEVNULL, stderr=s.DEVNULL)
 print(r.getrusage(r.RUSAGE_CHILDREN).ru_maxrss)' "$@"
 }
 
-# is this a build with ASan, which takes memory as it likes?
+# Is this a build with ASan, which needs more memory?
 asan=$(grep -c __asan_init "$BUILD/pc-infer" | grep -v '^0')
 export asan

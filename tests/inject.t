@@ -1,6 +1,6 @@
 #!/bin/bash
-# One system call fails, with a full disk's error or a broken one's: nothing
-# that was acknowledged is lost.  A sample here, all of them in `make torture`.
+# One system call fails with the error of a full disk or of a broken one: no
+# acknowledged put is lost.  A sample here, all of them in `make torture`.
 . "$(dirname "$0")/lib.sh"
 
 strace -o /dev/null -e inject=fdatasync:error=EIO true 2>/dev/null ||
@@ -30,18 +30,18 @@ for error in ENOSPC EIO; do
 			-e inject=write:error=$error:when=$n \
 			pc-put --sync -k "$key" -t never <B 2>err
 		grep -q INJECTED trace || break
-		# Acknowledged without a word, or not at all.
+		# A put without a message is acknowledged: its value must be there.
 		[ -s err ] || pc-get -k "$key" | cmp -s - B || lost=$((lost + 1))
 		[ "$(pc-get -k "00$(printf %062d 1)")" = seed ] ||
 			lost=$((lost + 1))
 	done
 	like "$lost:$n" '^0:([3-9]|[1-9][0-9])$' \
-		"$error from each write to an index: what was put is a hit"
+		"$error from each write to an index: acknowledged puts are hits"
 done
 
 # ---- a file that must not grow
 
-# A value of made-up records, torn where the limit is.
+# A value that consists of forged records, truncated at the limit.
 python3 - <<'P' >hostile
 import struct
 import sys
@@ -53,7 +53,7 @@ rm -rf store
 echo first | pc-put -k "00$(printf %062d 1)" -t never
 (ulimit -f 200 && pc-put -k "$key" -t never <hostile) 2>err
 like "$(cat err)" '^pc-put: cannot store the result: File too large' \
-	'a value that a limit cuts short is not stored, which is told'
+	'a value that the limit on file sizes truncates is not stored: the message'
 for i in $(seq 11 30); do
 	head -c 250000 /dev/zero | pc-put -k "00$(printf %062d "$i")" -t never
 done
@@ -61,6 +61,6 @@ echo last | pc-put -k "00$(printf %062d 2)" -t never
 pc-gc -q --rebuild
 is "$(pc-get -k "00$(printf %062d 1)"):$(pc-get -k "00$(printf %062d 2)"):$(
 	pc-get -k "00$(printf %062d 30)" | wc -c)" first:last:250000 \
-	'what was put before it and behind it is there'
-status 1 'and it is a miss' pc-get -k "$key"
+	'values put before and after a truncated one are hits'
+status 1 'a value that the limit on file sizes truncates is a miss' pc-get -k "$key"
 done_testing

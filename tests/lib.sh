@@ -1,18 +1,18 @@
-# lib.sh - what the tests share: TAP, and a place of their own.
+# lib.sh - what all tests share: TAP, and an own directory for each.
 # shellcheck shell=bash
 #
 # Each test runs in an empty directory $T with its own HOME and store, so that
-# any number of them, and of whole runs, can go on at once.
+# any number of tests, and of runs of all tests, can run at the same time.
 
 set -u
-# Whatever the shell that runs them has set, tests see only this.
+# Tests see only these variables of the shell that runs them.
 for name in $(compgen -e); do
 	case $name in
 	PATH | HOME | TMPDIR | MAKE* | LD_* | ?SAN_* | ??SAN_* | PC_BUILD | PC_LINK | \
 		PC_VALGRIND | PC_UML | PC_TEST_CACHE | TORTURE_ROUNDS | TORTURE_SEED | \
 		INJECT_SAMPLE | PC_TEST_PATIENCE | \
 		npm_config_* | NODE_EXTRA_CA_CERTS) ;;
-	*) unset "$name" 2>/dev/null ;; # bash keeps a few of its own
+	*) unset "$name" 2>/dev/null ;; # some variables of bash are read-only
 	esac
 done
 export SHELL=$BASH TERM=xterm
@@ -23,7 +23,7 @@ BUILD=$(cd "$BUILD" && pwd)
 PATH=$BUILD:$PATH:/usr/sbin:/sbin # nginx
 
 T=$(mktemp -d "${TMPDIR:-/tmp}/pc-test.XXXXXX") || exit 1
-at_exit=() # functions to call before the directory goes
+at_exit=() # functions to call before the directory is removed
 cleanup() {
 	local f
 	for f in "${at_exit[@]}"; do
@@ -37,27 +37,26 @@ trap cleanup EXIT
 trap 'exit 1' INT TERM
 cd "$T" || exit 1
 mkdir home tmp
-export REAL_HOME=$HOME # for what is installed once for all tests
+export REAL_HOME=$HOME # for files that are installed once for all tests
 export HOME=$T/home TMPDIR=$T/tmp PC_STORE=$T/store LC_ALL=C.UTF-8
-export GROFF_FONT_PATH=$TESTS/data/fonts # PDFs hold their fonts
+export GROFF_FONT_PATH=$TESTS/data/fonts # PDFs with embedded fonts
 
 # ---- waiting
 #
-# A test waits for an event, and never for a time in which something has
-# surely happened: every process may be twenty times slower than when it is
-# alone.  A limit only bounds a hang.  Reaching it is reported as "timed out"
-# by the next check, whatever that looks at, and ends the test: no later check
-# could tell a wrong result from one that is not there yet.
+# A test waits for an event, never for a fixed time: on a busy machine a process
+# may be twenty times slower than usual.  A limit only bounds a hang.  If it is
+# reached, the next check reports "timed out", whatever it compares, and the
+# test ends: no later check could tell a wrong result from a late one.
 
 PATIENCE=${PC_TEST_PATIENCE:-300} # seconds
 
-# timed_out WHAT: the next check says so
+# timed_out WHAT: make the next check report it
 timed_out() {
 	[ -e "$T/timed-out" ] ||
 		echo "timed out after $PATIENCE s waiting for $1" >"$T/timed-out"
 }
 
-# await COMMAND...: until it succeeds
+# await COMMAND...: repeat it until it succeeds
 await() {
 	local end=$((SECONDS + PATIENCE))
 	until "$@" >/dev/null 2>&1; do
@@ -69,7 +68,7 @@ await() {
 	done
 }
 
-# limit COMMAND...: its status; one that hangs is ended
+# limit COMMAND...: run it and return its status; kill it if it hangs
 limit() {
 	local begun=$SECONDS status
 	timeout -k 5 "$PATIENCE" "$@"
@@ -80,7 +79,7 @@ limit() {
 	return $status
 }
 
-# lines N FILE [PATTERN]: has the file N lines, or more, that match?
+# lines N FILE [PATTERN]: has the file at least N lines that match?
 lines() { [ "$(grep -c -e "${3-}" -- "$2" 2>/dev/null)" -ge "$1" ]; }
 
 # has_ended PID: has this process ended?
@@ -91,7 +90,7 @@ wakes() {
 	awk '/^State:/ { sleeps = $2 == "S" } /^voluntary/ { n = $2 }
 		END { print n; exit !sleeps }' "/proc/$1/status" 2>/dev/null
 }
-# process PID NAME: the pid of the one of this name that PID is, or has started
+# process PID NAME: the pid of the process of this name: PID or a child of it
 process() {
 	local pid=$1
 	while [ "$(cat "/proc/$pid/comm")" != "$2" ]; do
@@ -107,18 +106,18 @@ idle() {
 # naps PID: does it wait by looking again and again, as for a lock?
 naps() { [ "$(wakes "$1")" -gt 20 ] || idle "$1"; }
 
-# What a command runs that shall not end before the test says `touch go`.
+# A command that begins with this waits until the test runs `touch go`.
 # shellcheck disable=SC2034 # tests use it
 held="until [ -e '$T/go' ] || [ ! -e '$T' ]; do sleep 0.05; done; "
 
-# milliseconds: of a clock that only goes on
+# milliseconds: the time by a clock that is never set back
 milliseconds() { awk '{ printf "%d", $1 * 1000 }' /proc/uptime; }
 
 # ---- checks
 
 tap_count=0
 
-# What fails is named on stderr too, where prove lets it be seen.
+# A failure is named on stderr too, where prove shows it.
 not_ok() {
 	echo "not ok $tap_count - $1"
 	echo "# $(basename "$0"): not ok $tap_count - $1" >&2
@@ -133,7 +132,7 @@ in_time() {
 
 # ok DESCRIPTION: was the last command's status 0?
 ok() {
-	# shellcheck disable=SC2319 # a condition's status is what is asked for
+	# shellcheck disable=SC2319 # the status of a condition is wanted
 	local status=$?
 	tap_count=$((tap_count + 1))
 	in_time "$1"
@@ -158,7 +157,7 @@ is() {
 	echo >&2
 }
 
-# like GOT PATTERN DESCRIPTION (an extended regular expression)
+# like GOT PATTERN DESCRIPTION: PATTERN is an extended regular expression
 like() {
 	tap_count=$((tap_count + 1))
 	in_time "$3"
@@ -172,7 +171,8 @@ like() {
 	echo >&2
 }
 
-# status WANT DESCRIPTION COMMAND...: its exit status; output in ./out, ./err
+# status WANT DESCRIPTION COMMAND...: check its exit status; its output goes to
+# ./out and ./err
 status() {
 	local want=$1 what=$2 got
 	shift 2
@@ -182,28 +182,28 @@ status() {
 	is "$got" "$want" "$what"
 }
 
-# said: what ./err says, but for the one line that depends on the machine: not
-# each lets pc-ocr's helpers have user namespaces
+# said: ./err without the one line that depends on the machine: not every
+# machine permits user namespaces for the helpers of pc-ocr
 said() {
 	grep -v '^pc-ocr: part of the sandbox is not available here: ' err
 }
 
-# own_helpers: helpers by names of this test's own, which helpers_left counts
+# own_helpers: give the helpers paths in $T, so that helpers_left can count them
 own_helpers() {
 	mkdir "$T/libexec"
 	ln -s "$BUILD/pc-doc" "$BUILD/pc-tesseract" "$BUILD/pc-http" "$T/libexec"
 	export PC_LIBEXEC=$T/libexec
 }
 
-# helpers_left: how many of them run, when those that end have ended
+# helpers_left: how many helpers still run, after a wait for those that end
 no_helpers() { ! pgrep -f "^$T/libexec/pc-[a-z]* serve"; }
 helpers_left() {
 	await no_helpers
 	pgrep -fc "^$T/libexec/pc-[a-z]* serve"
 }
 
-# jq 1.7 prints a number as it was written, 75.00 say; for tests it prints it as
-# 1.6 does, 75, so that they compare numbers.
+# jq 1.7 prints a number as it was written, for example 75.00.  Make it print 75
+# as jq 1.6 does, so that tests can compare numbers.
 case $(jq --version 2>/dev/null) in
 '' | jq-1.[0-6]*) ;;
 *)

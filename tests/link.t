@@ -1,7 +1,7 @@
 #!/bin/bash
-# The link rule, read off the binaries: what runs on every hit loads libc,
-# gdbm and what SHA-256 needs, nothing else; json-c only when a configuration
-# file is there; heavy libraries belong to helpers.
+# The link rule, read from the binaries: the programs that serve hits need libc,
+# gdbm and libcrypto only, and load json-c only for a configuration file.  Heavy
+# libraries are for helpers.
 . "$(dirname "$0")/lib.sh"
 
 needed() { readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'; }
@@ -16,27 +16,28 @@ if [ -z "$(needed "$BUILD/pc-get")" ]; then
 else
 	printf 'value' | pc-put -s link
 	loaded() { LD_DEBUG=libs pc-get -s link 2>&1 | grep -c 'find library=libjson-c'; }
-	is "$(loaded)" 0 'no configuration, no json-c'
+	is "$(loaded)" 0 'json-c is not loaded without a configuration'
 	mkdir -p home/.config/pc
 	echo '{}' >home/.config/pc/config.json
 	[ "$(loaded)" -gt 0 ]
-	ok 'a configuration loads json-c'
+	ok 'json-c is loaded for a configuration'
 fi
 
-# Each helper loads what it is for, and those that run them none of it.
+# Each helper has the libraries of its job; the programs that run helpers have
+# none of them.
 heavy='(poppler|lept|magic|tesseract|archive|curl|seccomp|stdc[+][+])'
 for p in ocr infer fetch memstat; do
 	is "$(needed "$BUILD/pc-$p" | grep -E "$heavy")" '' \
 		"pc-$p needs no heavy library"
 	is "$(nm "$BUILD/pc-$p" | grep -cE ' (curl_|SSL_|seccomp_)')" 0 \
-		"pc-$p has none inside"
+		"pc-$p has no heavy library linked statically"
 done
 for p in poppler-cpp 'lept(onica)?' magic; do
 	needed "$BUILD/pc-doc" | grep -Eq "^lib${p}[.]so"
 	ok "pc-doc needs $p"
 done
 is "$(needed "$BUILD/pc-doc" | grep -E 'tesseract|archive|curl|qpdf')" '' \
-	'and neither tesseract nor, before there is a scan, libqpdf'
+	'pc-doc does not need tesseract, and loads libqpdf only for scans'
 for p in doc tesseract http confine; do
 	needed "$BUILD/pc-$p" | grep -q '^libseccomp[.]so'
 	ok "pc-$p is confined by libseccomp"
@@ -46,15 +47,15 @@ for p in tesseract 'lept(onica)?'; do
 	ok "pc-tesseract needs $p"
 done
 is "$(needed "$BUILD/pc-tesseract" | grep -E 'poppler|magic')" '' \
-	'and neither poppler nor libmagic'
+	'pc-tesseract needs neither poppler nor libmagic'
 needed "$BUILD/pc-http" | grep -q '^libcurl[.]so'
 ok 'pc-http needs libcurl'
 is "$(needed "$BUILD/pc-http" | grep -E '(poppler|lept|magic|tesseract|archive)')" \
-	'' 'and nothing that reads documents'
+	'' 'pc-http needs no library that reads documents'
 is "$(needed "$BUILD/pc-http" | grep -E 'poppler|magic|tesseract|lept')" '' \
-	'and nothing for documents'
+	'pc-http needs neither poppler, libmagic, tesseract nor leptonica'
 is "$(needed "$BUILD/pc-confine" | grep -vE '^(libc|libseccomp|libasan|libubsan|libm|ld-linux.*)\.so')" \
-	'' 'pc-confine needs libc and libseccomp alone'
+	'' 'pc-confine needs only libc and libseccomp'
 is "$(needed "$BUILD/pc-gpu" | grep -vE '^(libc|libasan|libubsan|libm|ld-linux.*)\.so')" \
-	'' 'pc-gpu needs libc alone, and loads NVML when it is there'
+	'' 'pc-gpu needs only libc, and loads NVML if it is installed'
 done_testing

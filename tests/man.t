@@ -29,7 +29,7 @@ for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
 	done
 done
 
-# example PAGE N: the N-th literal block of its EXAMPLES, as the reader sees it
+# example PAGE N: the N-th literal block of its EXAMPLES, as it is displayed
 example() {
 	mandoc -T ascii "$man/$1" | col -bx | awk -v want="$2" '
 		/^[A-Z]/ { inside = /^EXAMPLES/; next }
@@ -38,7 +38,7 @@ example() {
 			if (n == want) print substr($0, 12); next }
 		/[^ ]/ { block = 0 }'
 }
-# A server with models, for the examples that ask one.
+# A server with models, for the examples that need one.
 if command -v node >/dev/null && command -v curl >/dev/null; then
 	. "$TESTS/server/server.sh"
 	server_start models
@@ -72,7 +72,7 @@ for page in pc-hash.1 pc-get.1 pc-put.1 pc-run.1 pc-ocr.1 pc-infer.1 pc-fetch.1 
 		cp "$T"/docs/*.pdf .
 		;;
 	pc-fetch.1)
-		# A proxy is whatever host the examples name.
+		# A proxy answers for every host that the examples name.
 		python3 "$TESTS/server/raw.py" "$T/port" &
 		proxy=$!
 		at_exit+=(stop_proxy)
@@ -90,7 +90,7 @@ for page in pc-hash.1 pc-get.1 pc-put.1 pc-run.1 pc-ocr.1 pc-infer.1 pc-fetch.1 
 		PC_STORE=$T/ex-$page/store limit bash -eu -o pipefail script \
 			>out 2>err </dev/null
 		s=$?
-		# What an example pipes into `head` may die of that.
+		# A command whose output goes to `head` may get SIGPIPE.
 		[ $s -eq 0 ] || [ $s -eq 141 ]
 		ok "$page: example $n runs"
 		[ $s -eq 0 ] || sed 's/^/# /' script err
@@ -104,10 +104,10 @@ example pc-config.5 1 >config.json
 is "$(PC_CONFIG=$T/config.json pc-stats --config 2>&1 |
 	awk -v file="$T/config.json:" 'index($0, file) { n++ }
 		/^pc-stats:/ { print } END { print n }')" 7 \
-	'pc-config.5: the example is a configuration'
-is "$(cat ex-pc-run.1/store/state | head -c 8)" pc-store 'they used the store'
+	'the example of pc-config.5 is a valid configuration'
+is "$(cat ex-pc-run.1/store/state | head -c 8)" pc-store 'the examples of pc-run.1 used their store'
 if [ -n "${URL-}" ]; then
 	[ "$(server_count /api/chat)" -ge 12 ] && [ "$(server_count /api/embed)" = 1 ]
-	ok 'and the server, what the store did not have'
+	ok 'the examples asked the server for what was not cached'
 fi
 done_testing

@@ -1,6 +1,6 @@
 #!/bin/bash
-# The options that a program has, its usage text says, its page describes and
-# the completions offer are the same.
+# A program takes the same options that its help prints, its page describes and
+# the completions offer.
 . "$(dirname "$0")/lib.sh"
 . "$TESTS/../completions/pc.bash"
 
@@ -10,7 +10,7 @@ usage_options() {
 	"$1" --help all | grep -oE '^  (-[a-zA-Z0-9], |    )--[a-z-]+' |
 		grep -oE -- '-[a-zA-Z0-9](,|$)|--[a-z-]+' | tr -d , | sort
 }
-# -l , -long Ar x  to  -l and --long
+# page_options PAGE: the options that it describes, as -l and --long
 page_options() {
 	sed -n 's/^\.It Fl //p' "$1" | sed 's/ Ar.*//' | tr -d ' ' | tr , '\n' |
 		sed 's/^/-/' | sort
@@ -19,40 +19,41 @@ for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
 	pc-gc pc-memstat pc-confine pc-doc pc-gpu pc-http pc-tesseract; do
 	page=$(ls "$TESTS"/../man/$p.[18])
 	is "$(page_options "$page")" "$(usage_options $p)" \
-		"$p: its page describes the options of its usage text"
+		"the page of $p describes the options of its help"
 	case $p in pc-confine | pc-doc | pc-gpu | pc-http | pc-tesseract) continue ;; esac
 	COMP_WORDS=("$p" -) COMP_CWORD=1 COMP_LINE="$p -" COMP_POINT=${#COMP_LINE}
 	_pc
 	is "$(printf '%s\n' "${COMPREPLY[@]}" | sort)" "$(usage_options $p)" \
-		"$p: completion offers them"
+		"bash completion offers the options of the help of $p"
 done
 
 for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
 	pc-gc pc-memstat pc-confine pc-doc pc-gpu pc-http pc-tesseract; do
-	is "$($p --help all | grep -E '.{81}')" '' "$p: its help is 80 columns wide"
+	is "$($p --help all | grep -E '.{81}')" '' "the help of $p fits 80 columns"
 done
 
 # The daily options fit a terminal; --help all shows the others.
 for p in pc-hash pc-get pc-put pc-run pc-fetch; do
 	$p -h >daily
-	is "$($p --help)" "$(cat daily)" "$p: --help is -h"
-	is "$($p --help=all)" "$($p --help all)" "$p: --help=all is --help all"
+	is "$($p --help)" "$(cat daily)" "$p --help prints the same as -h"
+	is "$($p --help=all)" "$($p --help all)" "$p --help=all prints the same as --help all"
 	[ "$(wc -l <daily)" -le 24 ]
 	ok "$p -h fits 24 lines"
 	is "$(tail -n 1 daily)" "'$p --help all' shows all options." \
 		"$p -h says how to see all options"
 	[ "$($p --help all | wc -l)" -gt "$(wc -l <daily)" ]
-	ok "$p --help all shows more"
+	ok "$p --help all shows more than -h"
 	is "$(grep -oE -- ' --[a-z-]+' daily | sort |
 		comm -23 - <($p --help all | grep -oE -- ' --[a-z-]+' | sort))" \
 		"$(echo " --help")" "$p --help all shows the daily options too"
 done
 is "$(pc-get --help some 2>&1 | head -n 1)" "$(pc-get -h | head -n 1)" \
-	'a word after --help that it does not know is an operand'
+	'an unknown word after --help is an operand'
 status 2 '--help=WORD with an unknown word is refused' pc-get --help=some
 
-# A mistake is named, with what was perhaps meant.
-says() { # says MESSAGE NAME COMMAND...
+# says MESSAGE NAME COMMAND...: it is refused with this message, which suggests
+# the option that was perhaps meant
+says() {
 	local want=$1 name=$2
 	shift 2
 	status 2 "$name is refused" "$@"
@@ -84,7 +85,7 @@ says "pc-hash: bad --help 'some': give all or complete; see 'pc-hash --help'" \
 	'a bad word' pc-hash --help=some
 rm -f daily out err
 
-# Every option of the usage text is taken, and no other.
+# Each option of the help is accepted, and no other one.
 for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
 	pc-gc pc-memstat pc-confine pc-doc pc-gpu pc-http pc-tesseract; do
 	unknown=
@@ -95,11 +96,11 @@ for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
 			grep -qE '(unrecognized|invalid|unknown) option' &&
 			unknown="$unknown $o"
 	done
-	is "$unknown" '' "$p takes all of them"
+	is "$unknown" '' "$p accepts all options of its help"
 	limit $p --nonesuch </dev/null 2>err
 	[ $? -ge 2 ]
-	ok "$p refuses others"
-	is "$($p --version | grep -c "$p (pc) [0-9]")" 1 "$p --version"
+	ok "$p refuses an option that its help does not have"
+	is "$($p --version | grep -c "$p (pc) [0-9]")" 1 "$p --version prints its name and version"
 done
 for f in _pc pc.fish; do
 	is "$(for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
@@ -111,7 +112,7 @@ params=$(sed -n 's/^    {"\([a-z_]*\)", PARAM_.*/\1/p' \
 	"$TESTS/../cmd/server/params.c")
 if command -v zsh >/dev/null; then
 	zsh -n "$TESTS/../completions/_pc"
-	ok '_pc is zsh'
+	ok 'zsh can parse the completion _pc'
 	# zsh_says WORD...: what completing the last word offers
 	zsh_says() {
 		zsh -fc 'compadd() { [[ $1 != -a ]] || print -rl -- ${(P)2}; }
@@ -126,9 +127,9 @@ if command -v zsh >/dev/null; then
 	is "$(zsh_says pc-get --store "$T/zoo" -s '')" zebra \
 		'zsh completes stages of the store on the line'
 	is "$(zsh_says pc-get --store="$T/zoo" -s zebra -p '')" stripes=9 \
-		'and parameters'
+		'zsh completes parameters'
 	is "$(HOME=$T zsh_says pc-get --store \~/zoo -s '')" zebra \
-		'... in the home directory too'
+		'zsh completes stages of a store below ~'
 	is "$(zsh_says pc-run -s x -- pc-)" commands 'zsh completes commands'
 fi
 if command -v fish >/dev/null; then
@@ -149,14 +150,14 @@ if command -v fish >/dev/null; then
 		complete -C 'pc-ocr -f '" 2>/dev/null |
 		grep -xE 'text|layout|tsv|hocr|alto|md|pdf|png|images' |
 		wc -l)" 9 \
-		'fish completes forms'
+		'fish completes formats'
 	printf v | pc-put --store "$T/zoo" -s zebra -p stripes=9
 	fish_says() {
 		HOME=$T/home fish -c "source $TESTS/../completions/pc.fish
 			complete -C '$1'" 2>/dev/null | sed 's/\t.*//' | sort | xargs
 	}
 	is "$(fish_says "pc-get --store $T/zoo -s ze")" zebra \
-		'... of the store on the line'
+		'fish completes stages of the store on the line'
 	is "$(fish_says 'pc-run -s x -- pc-has')" pc-hash 'fish completes commands'
 	is "$(FOO_BAR=1 fish_says 'pc-run -e FOO_B')" FOO_BAR \
 		'fish completes variables'
@@ -168,12 +169,12 @@ if command -v fish >/dev/null; then
 	is "$(fish_says 'pc-infer -T stage')" 'stage1 stage2' \
 		'fish completes templates'
 	is "$(fish_says 'pc-infer --api o')" 'ollama openai' \
-		'fish completes languages of servers'
+		'fish completes the protocols of servers'
 	is "$(fish_says 'pc-infer -p ' | tr ' ' '\n' | sed -n 's/=$//p')" \
-		"$(echo "$params" | sort)" "fish completes models' parameters"
+		"$(echo "$params" | sort)" 'fish completes the parameters of models'
 	is "$(fish_says 'pc-memstat --release v')" 'validation vision' \
-		'fish completes stages of models'
-	is "$(fish_says 'pc-memstat c')" compare 'fish completes commands of pc-memstat'
+		'fish completes the stages of pc-memstat --release'
+	is "$(fish_says 'pc-memstat c')" compare 'fish completes the commands of pc-memstat'
 fi
 is "$(sed -n 's/^\.It Cm \([a-z_]*\) Ta.*/\1/p' "$TESTS/../man/pc-infer.1")" \
 	"$params" 'pc-infer.1 has all parameters'
@@ -181,5 +182,5 @@ missing=
 for p in $params; do
 	grep -qw -- "$p" "$TESTS/../completions/_pc" || missing="$missing $p"
 done
-is "$missing" '' '_pc has them too'
+is "$missing" '' '_pc has all parameters'
 done_testing

@@ -1,15 +1,16 @@
 #!/bin/bash
-# pc-security.7: each of its statements names tests, and these exist.
+# Each statement of pc-security.7 names tests, and these tests exist.
 . "$(dirname "$0")/lib.sh"
 page=$TESTS/../man/pc-security.7
 
-# "FILE:NAME" for each test that is named: .Pa has the file, .Dq a name in it
+# named PAGE: "FILE:NAME" for each test that it names; .Pa has the file, .Dq the
+# name of a test in it
 named() {
 	awk '/^\.Sh/ { file = "" }
 		/^\.Pa tests\// { file = $2; next }
 		/^\.Dq / { sub(/^\.Dq /, ""); print file ":" $0 }' "$1"
 }
-# The items of STATEMENTS that name no test
+# unnamed PAGE: the items of its STATEMENTS that name no test
 unnamed() {
 	awk '/^\.Sh/ { inside = $2 == "STATEMENTS" }
 		inside && /^\.(It|El)/ { if (open) print text
@@ -17,7 +18,7 @@ unnamed() {
 		inside && open && /^\.Dq / { open = 0 }
 		inside && open && !/^\./ { text = text " " $0 }' "$1"
 }
-# missing PAGE: named tests that are not in their file
+# missing PAGE: the tests that it names and that are not in their file
 missing() {
 	named "$1" | while IFS= read -r line; do
 		grep -qsF -- "${line#*:}" "$TESTS/../${line%%:*}" || echo "$line"
@@ -28,9 +29,9 @@ ok 'pc-security.7 names tests'
 is "$(unnamed "$page")" '' 'each statement of pc-security.7 names a test'
 is "$(missing "$page")" '' 'each test that pc-security.7 names exists'
 is "$(grep -o '^\.Dq .*' "$page" | awk 'length($0) < 10')" '' \
-	'no name is so short that it is found by chance'
+	'each name of a test in pc-security.7 is long enough to be unique'
 
-# The check itself
+# ---- the checks themselves
 sed -e 's/^\.Sh STATEMENTS/&\n.Bl -bullet\n.It\nNothing can go wrong.\n.El/' \
 	"$page" >claims.7
 is "$(unnamed claims.7)" ' Nothing can go wrong.' \

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Who calls whom, read off the symbols of all objects, of programs and helpers
-# alike.  A call goes to the same folder or to one that the table allows, and
+# Which file calls which, read from the symbols of all objects of programs and
+# helpers.  A call goes to the same folder or to one that the table allows, and
 # no two files call each other, directly or through others.
 . "$(dirname "$0")/lib.sh"
 
@@ -54,13 +54,13 @@ folder cmd/helper/gpu:       cmd/helper
 folder cmd/helper/http:      cmd/helper cmd/helper/sandbox cmd/http
 folder cmd/helper/tesseract: cmd/helper
 
-# What has a main() stands above all.
+# Files with a main() are above all others.
 folder cmd: cmd/cli cmd/http cmd/reader cmd/admit cmd/server
 folder cmd: + cmd/fetch cmd/gc cmd/memory cmd/stats cmd/ocr cmd/ocr/format
 folder cmd: + cmd/infer cmd/infer/chat cmd/infer/embed cmd/infer/template
 
 # ---- the cached stage
-# Only these look up, store and lock keys themselves.
+# Only these files look up, store and lock keys themselves.
 only pc_store_get pc_store_put pc_store_put_* pc_flight_*: cmd/cli/stage
 may cmd/cli/open cmd/gc/move cmd/reader/engines
 may cmd/fetch/ask cmd/fetch/keep cmd/fetch/result
@@ -68,7 +68,7 @@ may cmd/infer/batch cmd/infer/batch_ask cmd/infer/embed/embed
 may cmd/infer/embed/embed_ask cmd/infer/image/image_store cmd/infer/keep
 may cmd/infer/model cmd/ocr/doc_stage cmd/ocr/page_cache
 
-# ---- faults that are known and not repaired yet; this list shall be empty
+# ---- known faults that are not repaired yet; this list should become empty
 known cycle cmd/http/answer cmd/http/client
 known cycle cmd/fetch/ask cmd/fetch/keep cmd/fetch/result
 known cycle cmd/infer/confirm cmd/infer/model
@@ -89,7 +89,7 @@ known twice print_buf
 known twice stream_clear
 EOF
 
-# objects FOLDERS: one for each source file
+# objects FOLDERS: the object of each source file
 objects() {
 	(cd "$TESTS/.." && find "$@" -name '*.c' -o -name '*.cc') |
 		sed 's/[.][^.]*$/.o/' | sort
@@ -111,7 +111,7 @@ is "$(kind private)" '' 'cmd/ calls only what is public in lib/'
 is "$(kind only)" '' 'only the cached stage looks up, stores and locks keys'
 is "$(kind twice)" '' 'no global name is defined twice'
 
-# Each kind of fault is found where there is one.
+# Each kind of fault is found.
 cat >rules <<'EOF'
 folder lib/low:
 folder lib/high: lib/low

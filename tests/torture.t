@@ -1,6 +1,6 @@
 #!/bin/bash
-# The store under kill -9, damage and crowds: short here, and TORTURE_ROUNDS
-# long in `make torture`.
+# The store under kill -9, damage and many processes: short here, and as long as
+# TORTURE_ROUNDS says in `make torture`.
 . "$(dirname "$0")/lib.sh"
 
 rounds=${TORTURE_ROUNDS:-60}
@@ -8,11 +8,11 @@ seed=${TORTURE_SEED:-$(($(date +%s) % 100000))}
 echo "# TORTURE_ROUNDS=$rounds TORTURE_SEED=$seed"
 plan 10
 
-# On a busy machine there are fewer rounds, and all that there were are judged.
+# A busy machine gets through fewer rounds; each of them is checked.
 seconds=$((60 + rounds))
 PATIENCE=$((PATIENCE + 4 * seconds))
 
-# report [KEEPERS]: what was said, and what pc-gc said last, as comments
+# report [KEEPERS]: print the report, and the last lines of pc-gc, as comments
 report() {
 	sed 's/^/# /' report
 	[ $# = 0 ] || grep -v ': another pc-gc is at work' "$1" | tail -n 3 |
@@ -22,27 +22,27 @@ report() {
 mkdir kill keep cap lose flip
 limit "$BUILD/tests/torture-kill" -t $seconds kill "$rounds" "$seed" \
 	>report 2>&1
-ok 'writers and readers are killed: what was acknowledged is there'
+ok 'writers and readers are killed: acknowledged puts are hits'
 report
 limit "$BUILD/tests/torture-kill" -t $((2 * seconds)) keep "$rounds" "$seed" \
 	"$BUILD/pc-gc" >report 2>&1
-ok "and with pc-gc in all its modes, killed too"
+ok 'writers, readers and pc-gc in all modes are killed: acknowledged puts are hits'
 report keep/keepers
 limit "$BUILD/tests/torture-kill" -c $((24 << 20)) -t $seconds cap "$rounds" \
 	"$seed" "$BUILD/pc-gc" >report 2>&1
-ok 'and at a cap, where nothing old comes back and it holds'
+ok 'at a size cap all are killed: no old value comes back, and the cap holds'
 report cap/keepers
-status 1 'a store that has lost a record is found out' \
+status 1 'the torture program finds a store that has lost a record' \
 	limit "$BUILD/tests/torture-kill" -l lose 5 "$seed"
-like "$(cat out)" '^FAULT .*: acknowledged and not there: key ' 'and said to be'
+like "$(cat out)" '^FAULT .*: acknowledged and not there: key ' 'the torture program names the lost record'
 limit "$BUILD/tests/torture-flip" -t $((2 * seconds)) flip "$rounds" "$seed" \
 	>report 2>&1
-ok 'places are damaged: the right bytes or a miss'
+ok 'after damage to its files a store gives the right bytes or a miss'
 report
 
 # ---- single-flight
 
-# What the command does: say who runs it, wait, print a lot.
+# The command: write the pid of its pc-run, wait, print many lines.
 cat >slow <<SLOW
 #!/bin/sh
 echo \$PPID >>"\$1.runs"
@@ -52,18 +52,19 @@ SLOW
 chmod +x slow
 seq 1 20000 >want
 
-# start N ROUND: N together on a cold key, their outputs in out.*
+# start N ROUND: start N pc-run at once on a key that is not cached; their
+# outputs go to out.*
 start() {
 	rm -f out.* go
 	: >"$2.runs"
 	for i in $(seq "$1"); do
-		# The inner shell says who was killed, into the file.
+		# The inner shell reports a killed process, into the file.
 		(pc-run -s flight -p round="$2" -- ./slow "$2"; :) \
 			>"out.$i" 2>"err.$i" &
 	done
 }
 
-# whole: how many of them printed all there is
+# whole: how many of them printed the complete output
 whole() {
 	local n=0 f
 	for f in out.*; do cmp -s "$f" want && n=$((n + 1)); done
@@ -74,10 +75,10 @@ start 32 together
 await lines 1 together.runs
 touch go
 wait
-is "$(wc -l <together.runs)" 1 'of 32 started together one runs the command'
-is "$(whole)" 32 'and 32 print its bytes'
+is "$(wc -l <together.runs)" 1 'of 32 pc-run started at once one runs the command'
+is "$(whole)" 32 'all 32 pc-run started at once print its output'
 
-# Each round kills the first that computes, and the second.
+# Each round kills the first process that computes, and then the second.
 taken=0 others=0
 flights=$((1 + rounds / 200))
 for round in $(seq $flights); do
@@ -92,5 +93,5 @@ for round in $(seq $flights); do
 	taken=$((taken + $(wc -l <"$round.runs")))
 	others=$((others + $(whole)))
 done
-is $taken $((3 * flights)) 'when the one that computes is killed, one takes over'
-is $others $((10 * flights)) 'and the others print the bytes'
+is $taken $((3 * flights)) 'if the process that computes is killed, one other computes'
+is $others $((10 * flights)) 'if the process that computes is killed, all others print the output'

@@ -1,7 +1,7 @@
 #!/bin/bash
-# The unit tests and the plumbing's tests once more under valgrind: an error
-# it finds is exit 99, which no program has.  Only `make valgrind` runs it,
-# with programs that valgrind can look into.
+# The unit tests and the programs under valgrind: status 99 means that valgrind
+# has found an error; no program exits with it.  Only `make valgrind` runs this,
+# with shared libraries, as valgrind needs them.
 . "$(dirname "$0")/lib.sh"
 
 [ -n "${PC_VALGRIND-}" ] || skip_all 'only under make valgrind'
@@ -13,28 +13,29 @@ for p in hash get put run stats gc ocr fetch; do
 done
 for unit in "$BUILD"/tests/unit-*; do
 	case $unit in
-	*.d) continue ;; # what make knows of it
-	*-sandbox) continue ;; # whose walls valgrind would have to be within
+	*.d) continue ;; # dependencies, for make
+	*-sandbox) continue ;; # valgrind cannot run inside a sandbox
 	esac
 	NEWER_ROUNDS=2000 valgrind -q --error-exitcode=99 --leak-check=full \
 		"$unit" >log 2>&1
-	is "$(grep -E '^not ok|^==' log; echo $?)" 1 "$(basename "$unit")"
+	is "$(grep -E '^not ok|^==' log; echo $?)" 1 "valgrind finds no error in $(basename "$unit")"
 done
 
 export PATH=$T/wrapped:$PATH
 printf 'doc\n' >doc
 head -c 400000 /dev/urandom >big
 touch -d '1 hour ago' big
+# clean NAME COMMAND...: valgrind finds no error in it
 clean() {
 	local what=$1
 	shift
 	"$@" >out 2>err
 	[ $? -ne 99 ] && ! grep -q '^==' err
-	ok "$what"
+	ok "valgrind finds no error in $what"
 	grep '^==' err | head -n 20 | sed 's/^/# /'
 }
 clean 'pc-hash' pc-hash -l doc big
-clean 'pc-hash, remembered' pc-hash big
+clean 'pc-hash with a cached id' pc-hash big
 clean 'pc-hash --explain' pc-hash -s ocr -p a=1 --explain doc
 clean 'pc-put' pc-put -s ocr -p a=2 doc <doc
 clean 'pc-put of a large value' pc-put -s big <big
@@ -47,24 +48,24 @@ clean 'pc-get' pc-get -s ocr -p a=2 doc
 clean 'pc-get of a large value' pc-get -s big
 clean 'pc-get --meta' pc-get --meta -s big
 clean 'pc-get --touch' pc-get --touch -t 1h -s big
-clean 'pc-get, a miss' pc-get -s none doc
-clean 'pc-hash --explain, against a record' pc-hash -s ocr -p a=1 --explain doc
+clean 'pc-get with a miss' pc-get -s none doc
+clean 'pc-hash --explain with a record to compare with' pc-hash -s ocr -p a=1 --explain doc
 pc-get --jsonl "$(pc-hash -s big)" >lines 2>err
 clean 'pc-get --jsonl' pc-get --jsonl "$(pc-hash -s big)"
 clean 'pc-put --jsonl' pc-put --jsonl <lines
 clean 'pc-run' pc-run -s run -i doc -- cat doc
-clean 'pc-run, a hit' pc-run -s run -i doc -- cat doc
+clean 'pc-run with a hit' pc-run -s run -i doc -- cat doc
 clean 'pc-run -i -' pc-run -s run -i - -- cat <doc
-clean 'pc-run, a failure' pc-run -s run --keep-stderr -- sh -c 'echo x >&2; exit 3'
+clean 'pc-run with a command that fails' pc-run -s run --keep-stderr -- sh -c 'echo x >&2; exit 3'
 "$TESTS/data/make-documents" . scan.pdf digital.pdf cut.pdf
 printf 'a text\n' >doc.txt
 clean 'pc-ocr' pc-ocr scan.pdf digital.pdf doc.txt
-clean 'pc-ocr, a hit' pc-ocr scan.pdf
+clean 'pc-ocr with a hit' pc-ocr scan.pdf
 for f in layout tsv hocr alto md; do
 	clean "pc-ocr -f $f" pc-ocr -f $f scan.pdf digital.pdf doc.txt
 done
 clean 'pc-ocr --jsonl' pc-ocr --jsonl -r --pages 1,2- .
-clean 'pc-ocr, damaged' pc-ocr cut.pdf none
+clean 'pc-ocr with a damaged document' pc-ocr cut.pdf none
 python3 "$TESTS/server/raw.py" "$T/port" &
 server=$!
 at_exit+=(stop_server)
@@ -72,8 +73,8 @@ stop_server() { kill "$server"; }
 await test -s port
 raw=http://127.0.0.1:$(cat port)
 clean 'pc-fetch' pc-fetch -t 0s "$raw/a" "$raw/busy" "$raw/hostile" "$raw/cut" x
-clean 'pc-fetch, past its time' pc-fetch "$raw/a" "$raw/hostile"
-clean 'pc-fetch, a hit' pc-fetch "$raw/a"
+clean 'pc-fetch with an expired result' pc-fetch "$raw/a" "$raw/hostile"
+clean 'pc-fetch with a hit' pc-fetch "$raw/a"
 clean 'pc-fetch --jsonl' pc-fetch --jsonl "$raw/a" "$raw/b" "$raw/a"
 clean 'pc-fetch -o' pc-fetch -o '%i-%h-%b' "$raw/a" "$raw/bomb"
 printf 'A: b\n' >headers
@@ -82,7 +83,7 @@ clean 'pc-fetch --header-file' pc-fetch --header-file headers -H 'B: c' "$raw/a"
 clean 'pc-fetch --offline' pc-fetch --offline "$raw/none"
 printf '{ // configuration\n"caching": {"default_ttl": "1h"}}' >config.json
 export PC_CONFIG=$T/config.json
-clean 'with a configuration' pc-get -s ocr -p a=2 doc
+clean 'pc-get with a configuration' pc-get -s ocr -p a=2 doc
 clean 'pc-stats' pc-stats
 clean 'pc-memstat --by component' pc-memstat --by component
 clean 'pc-memstat admit' pc-memstat admit -s ocr

@@ -1,4 +1,4 @@
-# web.sh - servers for the tests: nginx, and one that misbehaves.
+# web.sh - web servers for tests: nginx, and one that misbehaves.
 # shellcheck shell=bash disable=SC2034
 
 command -v nginx >/dev/null || skip_all 'nginx is not installed'
@@ -7,7 +7,7 @@ unset CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR
 web_pids=
 at_exit+=(web_stop)
 
-# The pids are those of processes that this test has started.
+# Only processes that this test has started are killed.
 web_stop() {
 	local pid
 	for pid in $web_pids; do
@@ -26,13 +26,13 @@ print(*[x.getsockname()[1] for x in s])' "$1"
 
 listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1"); }
 
-# serves PID: does this nginx answer, or is it gone, as its port was taken?
+# serves PID: does this nginx listen, or has it ended because its port was taken?
 serves() {
 	has_ended "$1" || { [ "$(cat web/pid)" = "$1" ] && listens "$port"; }
 }
 
-# web_start: nginx on $port, another host for it on $other, and with TLS on
-# $tls when web/tls.pem is there; $web is its URL, web/log what it was asked
+# web_start: start nginx on $port, as another host on $other, and with TLS on
+# $tls if web/tls.pem exists; $web is its URL, web/log the log of requests
 web_start() {
 	local try nginx_pid ssl
 	mkdir -p web/www web/tmp
@@ -106,7 +106,7 @@ web_start() {
 	exit 1
 }
 
-# raw_start: the server that misbehaves, at $raw
+# raw_start: start the server that misbehaves; $raw is its URL
 raw_start() {
 	python3 "$TESTS/server/raw.py" "$T/raw-port" &
 	web_pids="$web_pids $!"
@@ -114,5 +114,5 @@ raw_start() {
 	raw=http://127.0.0.1:$(cat "$T/raw-port")
 }
 
-# asked PATH: how often nginx was
+# asked PATH: how many requests nginx got for it
 asked() { grep -c "^$1 " web/log; }
