@@ -1,53 +1,12 @@
 /* check.c - reads a schema: refuses what is malformed or not supported, and
  * finds what its references lead to. */
 #include "schema_in.h"
+#include "spot.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A $ref that is to be resolved when all identifiers are known. */
-struct pending {
-	struct pending *next;
-	const struct pc_json *ref;
-	const struct resource *in;
-	char *at; /* where it is, for a message */
-};
-
-struct reading {
-	struct refs *refs;
-	struct pending *first, **last;
-	struct pc_error *err;
-};
-
-/* Where in the schema. */
-struct spot {
-	struct reading *reading;
-	const struct place *at;
-	const struct resource *in;
-	const struct pc_json *schema; /* that the keyword is in */
-};
-
 static int check_schema(const struct spot *, const struct pc_json *);
-
-static int
-refuse(const struct spot *s, const char *why)
-{
-	place_say(s->reading->err, s->at, why);
-	return -1;
-}
-
-static int
-refuse_value(const struct spot *s, const char *wanted, const struct pc_json *v)
-{
-	struct pc_error why;
-	struct pc_buf b = {0};
-
-	place_show(&b, v);
-	pc_error_set(&why, "must be %s, not %.*s", wanted, (int)b.len,
-	    b.len ? (char *)b.data : "");
-	pc_buf_clear(&b);
-	return refuse(s, why.text);
-}
 
 /* ---- schemas within ---- */
 
@@ -55,7 +14,8 @@ static int
 check_each(const struct spot *s, const struct pc_json *all)
 {
 	if (pc_json_length(all) == 0)
-		return refuse_value(s, "an array of schemas, not empty", all);
+		return spot_refuse_value(s, "an array of schemas, not empty",
+		    all);
 	for (size_t i = 0; i < pc_json_length(all); i++) {
 		const struct place at = {.up = s->at, .index = i};
 		const struct spot inner = {s->reading, &at, s->in, NULL};
@@ -91,7 +51,7 @@ check_members(const struct spot *s, const struct pc_json *all,
 	struct members m = {s, check};
 
 	if (pc_json_type(all) != PC_JSON_OBJECT)
-		return refuse_value(s, wanted, all);
+		return spot_refuse_value(s, wanted, all);
 	return pc_json_each(all, check_one, &m);
 }
 
@@ -113,7 +73,7 @@ check_pattern(const struct spot *s, const char *pattern, size_t n)
 		return 0;
 	pc_error_set(&text, "the pattern %.*s cannot be used: %.200s",
 	    (int)(n < 100 ? n : 100), pattern, why.text);
-	return refuse(s, text.text);
+	return spot_refuse(s, text.text);
 }
 
 static int
@@ -132,7 +92,7 @@ check_names(const struct spot *s, const struct pc_json *v)
 	const struct pc_json *found;
 	const char *wanted = form_wanted(FORM_NAMES, v, &found);
 
-	return wanted ? refuse_value(s, wanted, found) : 0;
+	return wanted ? spot_refuse_value(s, wanted, found) : 0;
 }
 
 static int
@@ -151,56 +111,7 @@ check_dependency(const struct spot *s, const char *name,
 						: check_schema(s, v);
 }
 
-/* ---- identifiers and references ---- */
-
-/* The schema's $id makes it a resource of its own. */
-static int
-enter_resource(struct spot *s, const struct pc_json *id)
-{
-	const struct place at = {.up = s->at, .name = "$id"};
-	const struct spot inner = {s->reading, &at, s->in, NULL};
-	struct pc_error why;
-	size_t n;
-	const char *text = pc_json_text(id, &n);
-	const char *hash = text ? strchr(text, '#') : NULL;
-
-	if (!text || strlen(text) != n || (hash && hash[1]))
-		return refuse_value(&inner, "a URI without a fragment", id);
-	s->in = refs_add_resource(s->reading->refs, s->in, text, s->schema,
-	    &why);
-	return s->in ? 0 : refuse(&inner, why.text);
-}
-
-static int
-add_anchor(const struct spot *s, const struct pc_json *v, int dynamic)
-{
-	struct pc_error why;
-	size_t n;
-
-	return refs_add_anchor(s->reading->refs, s->in, pc_json_text(v, &n),
-		   s->schema, dynamic, &why) < 0
-	    ? refuse(s, why.text)
-	    : 0;
-}
-
-static int
-add_pending(const struct spot *s, const struct pc_json *ref)
-{
-	struct reading *r = s->reading;
-	struct pending *p = calloc(1, sizeof *p);
-
-	if (p)
-		p->at = place_pointer(s->at);
-	if (!p || !p->at) {
-		free(p);
-		return refuse(s, "out of memory");
-	}
-	p->ref = ref;
-	p->in = s->in;
-	*r->last = p;
-	r->last = &p->next;
-	return 0;
-}
+/* ---- references ---- */
 
 /* Find what p refers to.  What is none of the schemas that were read, but for
  * example within an unknown keyword, is read now. */
@@ -215,9 +126,9 @@ resolve(struct reading *r, struct pending *p)
 	    pc_json_text(p->ref, &n), &s.in, &why);
 
 	if (!found)
-		return refuse(&s, why.text);
+		return spot_refuse(&s, why.text);
 	if (refs_add_target(r->refs, p->ref, found) < 0)
-		return refuse(&s, "out of memory");
+		return spot_refuse(&s, "out of memory");
 	return check_schema(&s, found);
 }
 
@@ -232,10 +143,10 @@ check_word(const struct spot *s, enum form form, const struct pc_json *v)
 	size_t n;
 
 	if (wanted)
-		return refuse_value(s, wanted, found);
+		return spot_refuse_value(s, wanted, found);
 	switch (form) {
 	case FORM_UNSUPPORTED:
-		return refuse(s, "this keyword is not supported");
+		return spot_refuse(s, "this keyword is not supported");
 	case FORM_SCHEMA:
 	case FORM_LAST:
 		return check_schema(s, v);
@@ -257,9 +168,9 @@ check_word(const struct spot *s, enum form form, const struct pc_json *v)
 		return check_pattern(s, text, n);
 	case FORM_ANCHOR:
 	case FORM_DYNAMIC_ANCHOR:
-		return add_anchor(s, v, form == FORM_DYNAMIC_ANCHOR);
+		return spot_add_anchor(s, v, form == FORM_DYNAMIC_ANCHOR);
 	case FORM_REF:
-		return add_pending(s, v);
+		return spot_add_pending(s, v);
 	default:
 		return 0;
 	}
@@ -276,7 +187,7 @@ check_unknown(const struct spot *s, const char *name)
 	if (!meant)
 		return 0;
 	pc_error_set(&why, "unknown keyword; did you mean '%s'?", meant);
-	return refuse(s, why.text);
+	return spot_refuse(s, why.text);
 }
 
 static int
@@ -299,13 +210,13 @@ check_schema(const struct spot *s, const struct pc_json *schema)
 	if (type == PC_JSON_BOOL || refs_resource(s->reading->refs, schema))
 		return 0;
 	if (type != PC_JSON_OBJECT)
-		return refuse_value(s, "a schema: an object, true or false",
-		    schema);
+		return spot_refuse_value(s,
+		    "a schema: an object, true or false", schema);
 	if (json_has(schema, "$id") &&
-	    enter_resource(&inner, pc_json_get(schema, "$id")) < 0)
+	    spot_enter_resource(&inner, pc_json_get(schema, "$id")) < 0)
 		return -1;
 	if (refs_add_schema(s->reading->refs, schema, inner.in) < 0)
-		return refuse(s, "out of memory");
+		return spot_refuse(s, "out of memory");
 	return pc_json_each(schema, check_keyword, &inner);
 }
 
