@@ -1,6 +1,6 @@
 /* host.c - the hosts that are asked. */
 #include "host.h"
-#include "transfer.h"
+#include "url.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 struct host *
 host_of(struct host **hosts, const char *url)
 {
-	char *origin = transfer_origin(url);
+	char *origin = url_origin(url);
 	struct host *h = *hosts;
 
 	while (origin && h && strcmp(h->origin, origin) != 0)

@@ -1,5 +1,5 @@
-/* transfer.h - one exchange with a server: a request and what comes of it.
- * The only user of libcurl is behind it. */
+/* transfer.h - exchanges with servers: a request and its answer each.  libcurl
+ * is behind it. */
 #ifndef TRANSFER_H
 #define TRANSFER_H
 
@@ -71,11 +71,5 @@ void transfers_step(struct transfers *);
 /* Wait at most us (-1: for ever) for them or these descriptors. */
 void transfers_wait(struct transfers *, struct pollfd *, unsigned n,
     int64_t us);
-
-/* A URL of http or https in its usual form, without a fragment, owned; base
- * is NULL or what it is relative to.  NULL with why. */
-char *transfer_url(const char *base, const char *url, const char **why);
-/* Its scheme, host and port, owned. */
-char *transfer_origin(const char *url);
 
 #endif
