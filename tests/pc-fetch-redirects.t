@@ -38,9 +38,9 @@ END
 mount --bind hosts /etc/hosts
 is "$(ip -o link show | wc -l)" 1 'the namespace has no device but loopback'
 
-/usr/bin/python3 "$TESTS/server/redirect.py" 80 "$T/log" "$T/hosts" &
+/usr/bin/python3 "$TESTS/server/raw.py" redirect 80 "$T/log" "$T/hosts" &
 web_pids=$!
-/usr/bin/python3 "$TESTS/server/redirect.py" 8080 "$T/log" "$T/hosts" &
+/usr/bin/python3 "$TESTS/server/raw.py" redirect 8080 "$T/log" "$T/hosts" &
 web_pids="$web_pids $!"
 await listens 80
 await listens 8080

@@ -1,8 +1,14 @@
 #!/usr/bin/python3
-"""raw.py - a server that does what no good one does.
+"""raw.py - a server that does what good servers do not.
 
-raw.py PORTFILE: listens on a port of its own, which it writes to PORTFILE,
-and answers each path in its own bad way."""
+raw.py PORTFILE: listens on a free port of 127.0.0.1, writes its number to
+PORTFILE, and answers each path in its own bad way.
+
+raw.py redirect PORT LOG HOSTS: listens on all addresses.  /to?URL redirects to
+URL; /rebind?URL first gives the host of URL another address in the file HOSTS.
+It is also a proxy, and answers for all hosts itself.  LOG gets a line for each
+connection, with the address that the client used, and one for each request,
+with its path."""
 import gzip
 import os
 import socket
@@ -25,7 +31,7 @@ def plain(c, body, head=HEAD, extra=b""):
     c.sendall(head + extra + b"Content-Length: %d\r\n\r\n" % len(body) + body)
 
 
-# ---- what has to be ended by a limit: each of the first group has no end
+# ---- answers that only a limit ends
 
 
 def redirect_endless(c, _):
@@ -102,7 +108,7 @@ def busy_always(c, _):
     return True
 
 
-# These end.
+# These answers end.
 
 
 def header_long(c, _):
@@ -189,8 +195,10 @@ LIMITS = {"/" + f.__name__.replace("_", "-"): f for f in (
 
 
 def answer(c, path, request):
+    """Answer a request; true if the connection stays open."""
+    path = path.split("?")[0]
     n = count(path)
-    if path == "/stall":  # a part, and then nothing
+    if path == "/stall":  # a part, then nothing
         c.sendall(HEAD + b"Content-Length: 100\r\n\r\npart")
         time.sleep(60)
     elif path == "/mute":
@@ -207,7 +215,7 @@ def answer(c, path, request):
     elif path == "/not-http":
         c.sendall(b"220 mail.example ESMTP\r\n")
         return False
-    elif path == "/headers":  # without end
+    elif path == "/headers":  # too many
         c.sendall(HEAD)
         for i in range(100000):
             c.sendall(b"X-%d: %s\r\n" % (i, b"x" * 1000))
@@ -223,7 +231,7 @@ def answer(c, path, request):
             plain(c, b"good\n", extra=b'ETag: "1"\r\n')
         else:
             plain(c, b"bad", b"HTTP/1.1 500 Bad\r\n")
-    elif path == "/secretive":  # once it was not
+    elif path == "/secretive":  # cacheable at first
         if n == 1:
             plain(c, b"old\n", extra=b'ETag: "1"\r\n')
         else:
@@ -244,9 +252,47 @@ def answer(c, path, request):
     return True
 
 
-def serve(c):
+# ---- redirects
+
+
+def append(log, line):
+    with open(log, "a", encoding="ascii") as f:
+        print(line, file=f)
+
+
+def rebind(hosts):
+    with open(hosts, encoding="ascii") as f:
+        text = f.read()
+    with open(hosts, "w", encoding="ascii") as f:
+        f.write(text.replace("203.0.113.1 rebound", "10.0.0.1 rebound"))
+
+
+def own_address(c):
+    return c.getsockname()[0].removeprefix("::ffff:")
+
+
+def redirect(c, path, log, hosts):
+    append(log, f"asked {own_address(c)} {path}")
+    if path.startswith("http://"):  # a request to a proxy
+        path = "/" + path.split("/", 3)[3]
+    what, _, url = path.partition("?")
+    if what == "/rebind":
+        rebind(hosts)
+    if what in ("/to", "/rebind"):
+        plain(c, b"", b"HTTP/1.1 302 Found\r\n",
+              b"Location: %s\r\n" % url.encode())
+    else:
+        plain(c, b"inside\n")
+    return True
+
+
+# ---- connections
+
+
+def serve(c, accepted, respond):
     data = b""
     try:
+        accepted(c)
         while True:
             while b"\r\n\r\n" not in data:
                 more = c.recv(65536)
@@ -254,8 +300,8 @@ def serve(c):
                     return
                 data += more
             request, data = data.split(b"\r\n\r\n", 1)
-            path = request.split(b" ", 2)[1].decode().split("?")[0]
-            if not answer(c, path, request):
+            path = request.split(b" ", 2)[1].decode()
+            if not respond(c, path, request):
                 return
     except OSError:
         pass
@@ -263,17 +309,25 @@ def serve(c):
         c.close()
 
 
+def serve_all(s, accepted, respond):
+    while True:
+        c, _ = s.accept()
+        threading.Thread(target=serve, args=(c, accepted, respond),
+                         daemon=True).start()
+
+
 def main():
-    s = socket.socket()
-    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    s.bind(("127.0.0.1", 0))
-    s.listen(100)
+    if sys.argv[1] == "redirect":
+        port, log, hosts = sys.argv[2:]
+        s = socket.create_server(("::", int(port)), backlog=100,
+                                 family=socket.AF_INET6, dualstack_ipv6=True)
+        serve_all(s, lambda c: append(log, "connected " + own_address(c)),
+                  lambda c, path, _: redirect(c, path, log, hosts))
+    s = socket.create_server(("127.0.0.1", 0), backlog=100)
     with open(sys.argv[1] + ".new", "w", encoding="ascii") as f:
         print(s.getsockname()[1], file=f)
     os.rename(sys.argv[1] + ".new", sys.argv[1])
-    while True:
-        c, _ = s.accept()
-        threading.Thread(target=serve, args=(c,), daemon=True).start()
+    serve_all(s, lambda c: None, answer)
 
 
 main()
