@@ -8,7 +8,7 @@ _pc_options() {
 		grep -oE -- '-[a-zA-Z0-9](,|$)|--[a-z-]+' | tr -d ,
 }
 
-# The word after -s or --stage, and after --store, on this line.
+# _pc_given SHORT LONG: the value of this option on the command line
 _pc_given() {
 	local i
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -21,9 +21,9 @@ _pc_given() {
 	done | tail -n 1
 }
 
-# _pc_reply CUR [PREFIX]: of the lines on standard input those that begin with
-# PREFIX and CUR, without PREFIX, quoted: compgen -W would expand them, and run
-# a `command` that some document has brought into the store.
+# _pc_reply CUR [PREFIX]: offer the lines of standard input that begin with PREFIX
+# and CUR, without PREFIX and quoted.  compgen -W would expand them, and run a
+# `command` that a document has brought into the store.
 _pc_reply() {
 	local start=${1#[\"\']} line word
 	start=${2-}${start//\\/}
@@ -31,7 +31,7 @@ _pc_reply() {
 		[[ $line == "$start"* ]] || continue
 		line=${line#"${2-}"}
 		printf -v word %q "$line"
-		# Within quotes of the user's own nothing can be quoted anew.
+		# Inside the user's quotes a word cannot be quoted again.
 		[[ $1 == [\"\']* && $word != "$line" ]] || COMPREPLY+=("$word")
 	done
 }
@@ -41,8 +41,8 @@ _pc_files() {
 	mapfile -t COMPREPLY < <(compgen -f -- "$1")
 }
 
-# The languages that tesseract has models of.  "+" joins them: what comes
-# before the last one stays, and is not offered again.
+# The languages that tesseract has models for.  "+" joins them: those before the
+# last one stay, and are not offered again.
 _pc_languages() {
 	local dirs=(/usr/share/tesseract-ocr/*/tessdata /usr/share/tessdata)
 	local before='' lang
@@ -62,8 +62,7 @@ _pc_stats() {
 	pc-stats -q ${store:+--store "$store"} "$@" 2>/dev/null
 }
 
-# The models that were asked, as the store knows them, else those of the server,
-# which gets a moment to say so.
+# The models in the store, else those that the server lists within 0.3 s.
 _pc_models() {
 	_pc_stats --params infer.model | sed -n 's/^model=//p' | grep . ||
 		timeout 0.3 pc-infer --no-cache --list --json 2>/dev/null |
@@ -77,10 +76,10 @@ _pc_model_params='
 	top_k top_p typical_p use_mmap
 '
 
-# _pc_infer PREV CUR: what pc-infer's own options take.  1: it is none of them.
+# _pc_infer PREV CUR: offer values for pc-infer's own options; fail for others.
 _pc_infer() {
 	local option=$1 cur=$2 words='' before='' word at=$((COMP_CWORD - 1))
-	# bash makes three words of phi3:mini.
+	# bash splits phi3:mini into three words.
 	[ "$cur" != : ] || { cur='' option=: && ((at++)); }
 	if [ "$option" = : ] && ((at > 2)); then
 		before=${COMP_WORDS[at - 1]}:
@@ -139,8 +138,8 @@ _pc_infer() {
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 }
 
-# _pc_memstat PREV CUR: what pc-memstat's own options take, and its commands.  1:
-# it is none of them.
+# _pc_memstat PREV CUR: offer values for pc-memstat's own options, and its
+# commands; fail for other options.
 _pc_memstat() {
 	local words=''
 	case $1 in
@@ -184,7 +183,7 @@ _pc_memstat() {
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$2")
 }
 
-# _pc_given_values OPTION NAME CUR: what comes after NAME=
+# _pc_given_values OPTION NAME CUR: offer the values after NAME=
 _pc_given_values() {
 	local stage
 	stage=$(_pc_given -s --stage)
@@ -203,7 +202,7 @@ _pc() {
 	local at=$((COMP_CWORD - 1))
 	COMPREPLY=()
 	[ "${program##*/}" != pc-fetch ] || own=fetch
-	# bash makes words of the "=" in name=value and --name=value.
+	# bash splits name=value and --name=value into words at the "=".
 	if [ "$cur" = = ]; then
 		cur=
 	elif [ "$prev" = = ] && ((at > 1)); then

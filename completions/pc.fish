@@ -23,7 +23,7 @@ function __pc_stage
     echo $stage
 end
 
-# The languages that tesseract has models of; "+" joins them.
+# The languages that tesseract has models for; "+" joins them.
 function __pc_languages
     set -l dirs /usr/share/tesseract-ocr/*/tessdata /usr/share/tessdata
     if set -q TESSDATA_PREFIX; and test -n "$TESSDATA_PREFIX"
@@ -43,8 +43,7 @@ function __pc_options
     string match -rg '^  (-[a-zA-Z0-9]), --' -- $help
 end
 
-# The models that were asked, as the store knows them, else those of the server,
-# which gets a moment to say so.
+# The models in the store, else those that the server lists within 0.3 s.
 function __pc_models
     set -l models (__pc_stats --params infer.model |
         string match -rg '^model=(.*)')
@@ -55,7 +54,7 @@ function __pc_models
     printf '%s\n' $models
 end
 
-# What pc-infer's own options take; fails if it is none of them.
+# Values for pc-infer's own options; fails for other options.
 function __pc_infer
     set -l words (commandline -opc)
     if set -l at (contains -i -- --engine-cmd $words)
@@ -92,14 +91,14 @@ function __pc_infer
             printf '%s\n' 2 3 5 10
         case -S --system -V --var --field --url -f --file --image --schema \
                 --key-file --warm
-            # Words, or files, which fish knows by itself.
+            # Free text, or files, which fish completes itself.
         case '*'
             return 1
     end
     return 0
 end
 
-# What pc-memstat's own options take, and its commands; fails if it is none.
+# Values for pc-memstat's own options, and its commands; fails for other options.
 function __pc_memstat
     set -l words (commandline -opc)
     switch $words[-1]
@@ -120,7 +119,7 @@ function __pc_memstat
         case -n --runs
             printf '%s\n' 3 5 10
         case --pages --url
-            # Words.
+            # Free text.
         case '*'
             test (count $words) -eq 1; and printf '%s\n' run compare admit
             return 1
@@ -177,7 +176,7 @@ function __pc_values
             printf '%s\n' 12h 24h 7d 30d
         case --pages --password-file --header-file --max-redirects -H --header \
                 --tree --baseline --file --export --import -o --output
-            # Ranges, or files, which fish knows by itself.
+            # Ranges, or files, which fish completes itself.
         case --dpi
             printf '%s\n' 150 200 300 400 600
         case --psm

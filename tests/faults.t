@@ -456,7 +456,7 @@ stdin -- sh -c 'head -n 1; exit 7'
 is "$?:$(cat out)" 7:1 "standard input that cannot be kept: the command's status is passed on"
 stdin --explain -- cat
 is "$?:$(cat out)" 125: '--explain fails if standard input cannot be kept'
-like "$(cat err)" 'TMPDIR can name another directory' 'the message of --explain suggests another TMPDIR'
+like "$(cat err)" 'set TMPDIR to another directory' 'the message of --explain suggests another TMPDIR'
 printf '{"features":{"fallback_on_error":false}}' >config.json
 PC_CONFIG=config.json stdin -- cat
 is "$?:$(cat out)" 125: 'fallback_on_error false: standard input that cannot be kept is an error'

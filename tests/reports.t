@@ -75,7 +75,7 @@ PC_STORE=$T/shut other pc-run -v -s up -i doc -- tr a-z A-Z <doc >out 2>err
 is "$?:$(cat out):$(grep -c ': hit' err)" 0:DOCUMENT:1 \
 	'the store gives its hits when it can be read again'
 
-# A part that cannot be read is no empty part.
+# A part that cannot be read is not reported as empty.
 chmod 000 shut/events
 for report in 'pc-stats' 'pc-stats --json' 'pc-memstat --report'; do
 	# shellcheck disable=SC2086

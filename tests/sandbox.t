@@ -235,7 +235,7 @@ helper = subprocess.Popen(sys.argv[1:], stdin=its, stdout=its, pass_fds=(9, 60))
 os.close(9)
 os.close(60)
 its.close()
-# The end of a pipe that nobody can write to any more is read.
+# Reading from a pipe without a writer finds its end.
 for end, _ in pipes:
     print("yes" if select.select([end], [], [], 60)[0] else "no")
 print("it ended" if helper.poll() is not None else "it serves")

@@ -56,8 +56,8 @@ def read_symbols(lines):
 
 
 def calls_of(defined, used):
-    """Pairs of object and object, with a name that the first uses.  A name of
-    the C library that an object defines anew is no call to that object."""
+    """Pairs of objects, with a name that the first one uses.  If an object
+    redefines a name of the C library, its use is not a call to that object."""
     calls = {}
     for user, names in used.items():
         for name in names:

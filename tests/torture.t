@@ -34,7 +34,7 @@ ok 'at a size cap all are killed: no old value comes back, and the cap holds'
 report cap/keepers
 status 1 'the torture program finds a store that has lost a record' \
 	limit "$BUILD/tests/torture-kill" -l lose 5 "$seed"
-like "$(cat out)" '^FAULT .*: acknowledged and not there: key ' 'the torture program names the lost record'
+like "$(cat out)" '^FAULT .*: an acknowledged put is missing: key ' 'the torture program names the lost record'
 limit "$BUILD/tests/torture-flip" -t $((2 * seconds)) flip "$rounds" "$seed" \
 	>report 2>&1
 ok 'after damage to its files a store gives the right bytes or a miss'

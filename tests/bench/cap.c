@@ -1,10 +1,10 @@
 /* cap.c - how long puts take in a store that is at its cap.
  *
- * bench-cap DIR CAP SIZE puts values of SIZE bytes: CAP of them, half as much
- * again, so that all shards have made room, and then as much with a clock on
- * each put; prints of these the mean, p99 and the longest in us, how many took
- * over 10 ms, and by how many percent all files of the store, as du(1) counts
- * them, were over CAP at most. */
+ * bench-cap DIR CAP SIZE puts values of SIZE bytes: first CAP bytes, then half
+ * of CAP, so that all shards have made room, then half of CAP again with a
+ * clock on each put.  Of these it prints the mean, p99 and the longest time in
+ * us, the number of puts over 10 ms, and by how many percent the files of the
+ * store, as du(1) counts them, were over CAP at most. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -32,7 +32,7 @@ measure_disk(const char *dir)
 	most = disk > most ? disk : most;
 }
 
-/* Put values until they are bytes in all; 0, -1. */
+/* Put values until they are this many bytes; returns 0 or -1. */
 static int
 put(const char *dir, int64_t bytes, size_t size, int measure)
 {

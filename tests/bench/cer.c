@@ -1,8 +1,8 @@
 /* cer.c - the character error rate of a text.
  *
- * bench-cer TRUTH FILE prints how many characters must be put in, taken out
- * or replaced to make FILE the TRUTH, for each character of the TRUTH, then
- * how many those are.  All space between two words counts as one blank. */
+ * bench-cer TRUTH FILE prints how many characters must be inserted, removed or
+ * replaced to turn FILE into TRUTH, divided by the length of TRUTH, then that
+ * length.  All space between two words counts as one blank. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@ struct text {
 	size_t n;
 };
 
-/* The character at p; a byte that begins none stands for itself. */
+/* The character at p; an invalid byte stands for itself. */
 static uint32_t
 next(const unsigned char *p, size_t left, size_t *length)
 {

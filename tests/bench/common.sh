@@ -1,4 +1,4 @@
-# common.sh - what the benchmarks share: a place of their own, and rows.
+# common.sh - what the benchmarks share: a directory for each, and rows.
 #
 # A ratio is the median of 21 interleaved pairs (spawn.c).  It counts if the
 # same program against itself, in the same run, stays within 3 %; otherwise
@@ -52,11 +52,11 @@ spawn() {
 # still: did the first command of what was spawned stay within 3 % of itself?
 still() { awk -v r="$itself" 'BEGIN { exit r > 1.03 || r < 0.97 }'; }
 
-# field LABEL N: a number of what was spawned
+# field LABEL N: the N-th number that bench-spawn printed for LABEL
 field() { awk -F'\t' -v l="$1" -v n="$2" '$1 == l { print $n }' spawned; }
 
-# judge WHAT FIGURE RATIO TARGET [least]: the row of a ratio of what was
-# spawned; TARGET - is for no target
+# judge WHAT FIGURE RATIO TARGET [least]: print the row of a ratio from bench-spawn;
+# TARGET - means no target
 judge() {
 	local target="<= $4" what
 	if [ "$4" = - ]; then
@@ -69,7 +69,7 @@ judge() {
 	row "$1" "$2" "$3" "$target" "$what"
 }
 
-# spawned [LABEL TARGET]...: a row for each command that was spawned
+# spawned [LABEL TARGET]...: print a row for each command of bench-spawn
 spawned() {
 	local label p50 ratio failed target _
 	while IFS=$'\t' read -r label _ p50 _ ratio _ failed; do
@@ -83,7 +83,7 @@ spawned() {
 	done <spawned
 }
 
-# below TOOL... ::: [NAME=VALUE]... COMMAND...: run it below the tool
+# below TOOL... ::: [NAME=VALUE]... COMMAND...: run it under the tool
 below() {
 	local -a tool=() vars=()
 	while [ "$1" != ::: ]; do
@@ -98,30 +98,29 @@ below() {
 	env "${vars[@]}" "${tool[@]}" "$@"
 }
 
-# instructions [NAME=VALUE]... COMMAND...: how many it needs, which does not
-# depend on what else the machine does
+# instructions [NAME=VALUE]... COMMAND...: how many it executes; other load on the
+# machine does not change that
 instructions() {
 	below valgrind --tool=callgrind --callgrind-out-file=/dev/null \
 		::: "$@" 2>&1 >/dev/null | awk '/Collected/ { print $NF }'
 }
 
-# calls [NAME=VALUE]... COMMAND...: how many system calls it makes, its
-# children's too
+# calls [NAME=VALUE]... COMMAND...: how many system calls it and its children make
 calls() {
 	below strace -f -qq -o calls.trace ::: "$@" >/dev/null 2>&1
 	grep -vc '+++\|---' calls.trace
 }
 
-# count WHAT COMMAND...: a row of both
+# count WHAT COMMAND...: print a row with both
 count() {
 	local what=$1
 	shift
 	row "$what" "$(instructions "$@")" '' '' "$(calls "$@") system calls"
 }
 
-# against WHAT TARGET COMMAND... ::: COMMAND..., each as for instructions: 
-# rows of the first command's instructions over the second's, and of their
-# system calls; for targets that are too close to 1 for a clock
+# against WHAT TARGET COMMAND... ::: COMMAND..., each as for instructions: print
+# rows with the ratio of their instructions and of their system calls, for targets
+# too close to 1 for a clock
 against() {
 	local what=$1 target=$2 mine theirs made make_theirs ratio
 	local -a first=()
@@ -140,7 +139,7 @@ against() {
 		"$(calc "$made / $make_theirs")" '' "$((made - make_theirs)) more"
 }
 
-# opening: what is measured, where, and how still the machine is
+# opening: print what is measured, where, and how much the times vary
 opening() {
 	note "pc $(pc-get --version | awk '{ print $NF }'), $(nproc) processors," \
 		"$(uname -sr), load $(cut -d' ' -f1 /proc/loadavg)"

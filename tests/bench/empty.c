@@ -1,4 +1,4 @@
-/* empty.c - what starting any program costs, to measure the others against. */
+/* empty.c - does nothing: the cost of starting a program. */
 int
 main(void)
 {

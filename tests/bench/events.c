@@ -1,7 +1,7 @@
-/* events.c - fill a store's event log: bench-events DIR COUNT [fold].  A
- * month of the pc programs' days, by what a million of them looks like; with
- * "fold" they are summed up too.  Prints the seconds that each took, and of
- * those that were appended the milliseconds that the slowest took. */
+/* events.c - fill the event log of a store: bench-events DIR COUNT [fold].  The
+ * events look like a month of use; with "fold" they are also summed up.  Prints
+ * the seconds that appending and summing up took, and the milliseconds of the
+ * slowest append. */
 #include "ledger.h"
 
 #include <errno.h>

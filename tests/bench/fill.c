@@ -1,8 +1,8 @@
 /* fill.c - a store with many records in it, for the measurements.
  *
- * bench-fill DIR RECORDS SIZE [EVERY] puts RECORDS values of SIZE bytes, prints
- * the seconds that took, and then the key of one of them.  Each EVERYth has
- * expired already. */
+ * bench-fill DIR RECORDS SIZE [EVERY] puts RECORDS values of SIZE bytes, and
+ * prints the seconds that this took and the key of one record.  Each EVERYth
+ * record has already expired. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

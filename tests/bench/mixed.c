@@ -1,16 +1,16 @@
-/* mixed.c - the store, SQLite and LMDB under the same loads, every byte
- *verified.
+/* mixed.c - the store, SQLite and LMDB under the same loads, with every byte
+ * verified.
  *
  * bench-mixed BACKEND DIR one N SIZE
  *	N puts, then N gets in another order, in one process; prints the us
  *	that a put and a get took on average.  Puts keep below $BENCH_CAP
  *	bytes, when that is set.
  * bench-mixed BACKEND DIR many PROCESSES SECONDS PUT_PERCENT SIZE NAP
- *	gets of what is there and puts of new keys, by many processes that
- *	sleep for NAP us after each (0: never, so that they fight for the
- *	processors, and who is interrupted waits for all others); prints
- *	operations a second, p50 and p99 of get and of put in ms, errors (a
- *	wrong value is one), and puts that a last look does not find. */
+ *	gets of stored keys and puts of new keys, by many processes that sleep
+ *	for NAP us after each (with 0 they compete for the processors, and an
+ *	interrupted process waits for all others); prints operations a second,
+ *	p50 and p99 of get and of put in ms, errors (a wrong value is one), and
+ *	puts that are missing at the end. */
 #include <errno.h>
 #include <lmdb.h>
 #include <signal.h>
@@ -29,7 +29,7 @@
 
 enum {
 	PROCESSES_MAX = 256,
-	LOADED = 10000, /* records that are there at the start of "many" */
+	LOADED = 10000, /* records at the start of "many" */
 	VALUE_MAX = 1024 * 1024,
 };
 
@@ -38,7 +38,7 @@ struct worker {
 	uint64_t puts, errors, lost;
 };
 
-/* One way to keep values; get says whether it got exactly want. */
+/* A store for values; get returns whether it got exactly want. */
 struct backend {
 	const char *name;
 	void *(*open)(const char *dir);
@@ -293,7 +293,7 @@ run_one(const struct backend *b, const char *dir, int64_t n, size_t size)
 	return bad > 0;
 }
 
-/* Keys of a worker's own lie above those that were there before. */
+/* The keys of a worker are above those stored before. */
 static uint64_t
 own_number(int worker, uint64_t i)
 {
@@ -353,7 +353,7 @@ report(struct worker *all, int processes, double seconds)
 	    (unsigned long long)sum->errors, (unsigned long long)sum->lost);
 }
 
-/* The last look: by one that was not there when it was put. */
+/* The last check, by a process that started after the puts. */
 static int
 verify(const struct backend *b, const char *dir, struct worker *all,
     int processes, size_t size)

@@ -3,17 +3,16 @@
  * bench-spawn [-n PAIRS] [-k RUNS] ::: LABEL [NAME=VALUE...] CMD [ARG...]
  *             [::: LABEL ...]...
  *
- * Each of PAIRS rounds (21) runs every command RUNS times (10), in turns, and,
- * unless PAIRS is 1, the first command twice, so that it is compared with
- * itself.  A round's
- * figure of a command is the median of its RUNS; its ratio is that figure over
- * the first command's figure of the same round.  What slows the machine down
- * for a moment so slows down both sides of a pair.
+ * Each of PAIRS rounds (21) runs every command RUNS times (10), in turns.
+ * Unless PAIRS is 1, it runs the first command twice, to compare it with
+ * itself.  The figure of a command in a round is the median of its RUNS; its
+ * ratio is that figure over the first command's figure of the same round.  So a
+ * short load on the machine slows down both sides of a pair.
  *
  * Prints a line for each command, separated by tabs: label, p10, p50 and p90
  * of all runs in ms, the median of the rounds' ratios, its peak memory in KiB,
  * and how many runs failed.  The first command's ratio is that of itself to
- * itself: how far it is from 1 is how far the other ratios can be trusted.
+ * itself; its distance from 1 shows the error of the other ratios.
  *
  * The peak is never below this process's own, which is why it stays small. */
 #include <errno.h>
@@ -43,7 +42,7 @@ struct command {
 
 struct plan {
 	struct command all[COMMANDS_MAX + 1]; /* and the first one again */
-	int count;                            /* without that */
+	int count;                            /* without the second copy */
 	int pairs, runs;
 };
 
@@ -56,7 +55,7 @@ clock_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000U + (uint64_t)t.tv_nsec;
 }
 
-/* -1: it did not start. */
+/* Returns -1 if it did not start. */
 static int
 run_once(struct command *c, const posix_spawn_file_actions_t *to_null,
     uint32_t *us)
@@ -80,13 +79,13 @@ run_once(struct command *c, const posix_spawn_file_actions_t *to_null,
 	return 0;
 }
 
-/* Run every command once; in every second turn the other way round, so that
- * no command always profits from its neighbour.  us: where each command's time
- * goes, at index in its own array. */
+/* Run every command once, in reverse order in every second turn, so that no
+ * command always profits from its neighbour.  The time of each command goes to
+ * its own array, at index. */
 static int
 run_turn(struct plan *p, const posix_spawn_file_actions_t *to_null, int index)
 {
-	/* One pair alone may do what can be done only once. */
+	/* A single pair may be work that can be done only once. */
 	const int last = p->pairs > 1 ? p->count : p->count - 1;
 
 	for (int i = 0; i <= last; i++) {
@@ -154,7 +153,7 @@ report(struct plan *p)
 	}
 }
 
-/* The words NAME=VALUE before the command, and then our environment. */
+/* The variables NAME=VALUE before the command, then our environment. */
 static char **
 environment(char ***argv)
 {

@@ -52,7 +52,7 @@ spread_merge(struct spread *to, const struct spread *from)
 	to->sum += from->sum;
 }
 
-/* The duration, us, that the share q of all of them does not pass. */
+/* The duration in us that the share q of all durations does not exceed. */
 static inline double
 spread_at(const struct spread *s, double q)
 {

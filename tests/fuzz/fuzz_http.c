@@ -1,5 +1,5 @@
-/* fuzz_http.c - any bytes, in pieces of any size, as what pc-http answers:
- * reading ends, and what the sinks are told obeys the rules. */
+/* fuzz_http.c - any bytes, in pieces of any size, as the answers of pc-http:
+ * reading ends, and calls of the sinks obey the rules. */
 #include "http/client.h"
 
 #include <stdlib.h>
@@ -74,7 +74,7 @@ on_end(void *ctx, const struct http_end *e)
 	    pc_utf8_valid(e->text, strlen(e->text)));
 }
 
-/* As if a helper had been started and asked. */
+/* As if a helper had been started and had got a request. */
 static void
 begin(int fd)
 {
@@ -103,7 +103,7 @@ begin(int fd)
 	http->waiting = (struct requests){.last = &http->waiting.first};
 }
 
-/* A head that is nearly right, else no mutation gets past the magic. */
+/* A nearly valid header, else no mutation gets past the magic number. */
 static size_t
 make_head(struct http_answer *a, const uint8_t *p, size_t n)
 {
@@ -119,12 +119,12 @@ make_head(struct http_answer *a, const uint8_t *p, size_t n)
 	a->reused = p[5] % 3;
 	if (n < 16 || p[6] > 200)
 		return 8;
-	/* Eight bytes of it, anywhere, are the input's. */
+	/* Eight of its bytes, anywhere, come from the input. */
 	memcpy((char *)a + p[7] % (sizeof *a - 8), p + 8, 8);
 	return 16;
 }
 
-/* -1: it lies. */
+/* Returns -1 for an invalid answer. */
 static int
 feed(const void *p, size_t n, size_t piece)
 {

@@ -1,6 +1,6 @@
-/* fuzz_import.c - any bytes as a stream of records: it is refused, or what is
- * read of it is what its checks say.  Half of the inputs are repaired first,
- * so that what lies behind the checks is reached. */
+/* fuzz_import.c - any bytes as a stream of records: it is refused, or the
+ * records match their checksums.  Half of the inputs get valid checksums first,
+ * so that the code behind the checks is reached. */
 #include "gc/stream.h"
 
 #include <stdlib.h>
@@ -21,7 +21,7 @@ enum {
 	PART_MAX = 4096
 };
 
-/* Make the header and every check right, as a hostile maker would. */
+/* Make the header and every checksum valid, as an attacker would. */
 static void
 repair(uint8_t *p, size_t n)
 {

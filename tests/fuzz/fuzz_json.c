@@ -1,5 +1,5 @@
-/* fuzz_json.c - any bytes as a line of JSON Lines: what is parsed can be gone
- * through, and its text written again and read back the same. */
+/* fuzz_json.c - any bytes as a line of JSON Lines: a parsed value can be
+ * visited, and its text can be written and read back unchanged. */
 #include "pc.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* fuzz_page.c - any bytes as a page: what is parsed lies within its bytes, can
- * be laid out and printed in every form, and is JSON where it says so. */
+/* fuzz_page.c - any bytes as a page: parsed parts are within its bytes, and can
+ * be laid out and printed in every format; JSON formats are valid JSON. */
 #include "ocr/format/format.h"
 #include "ocr/layout/layout.h"
 
@@ -8,7 +8,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
-/* Bytes before the page's own that say what else is known of it. */
+/* The first bytes of the input set the other properties of the page. */
 enum { KNOWN = 4 };
 
 static void

@@ -1,5 +1,5 @@
-/* fuzz_schema.c - any schema, and after a newline any value: a schema that
- * passes the check is one that can be validated against, in bounded time. */
+/* fuzz_schema.c - any schema, and after a newline any value: if a schema passes
+ * the check, values can be validated against it in bounded time. */
 #include "infer/schema/schema.h"
 
 #include <stdlib.h>

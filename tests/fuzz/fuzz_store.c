@@ -1,6 +1,6 @@
-/* fuzz_store.c - any bytes in place of one of a store's files, or laid over a
- * part of it: a key gives its value or misses, a put after that holds, and
- * the events that are read are sound. */
+/* fuzz_store.c - any bytes replace a file of a store, or overwrite a part of
+ * it: a key gives its value or misses, a put after that gives a hit, and events
+ * that are read are valid. */
 #include "pc.h"
 
 #include <dirent.h>
@@ -51,7 +51,7 @@ begin(void)
 	if (!mkdtemp(dir) || !(s = pc_store_open(dir, 0, &err)))
 		abort();
 	put(s, &key);
-	/* Enough for the index to be made. */
+	/* Enough records to make an index. */
 	for (int i = 0; i < 400; i++)
 		put(s, &other);
 	pc_store_close(s);
@@ -66,7 +66,7 @@ begin(void)
 	}
 }
 
-/* Write p over the file's bytes from `at` on, or as all there is. */
+/* Overwrite the file with p from `at` on, or replace it by p. */
 static void
 lay(unsigned file, size_t at, int whole, const uint8_t *p, size_t n)
 {

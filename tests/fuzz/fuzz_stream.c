@@ -1,6 +1,6 @@
-/* fuzz_stream.c - any bytes as a server's stream, NDJSON or SSE, Ollama's or
- * OpenAI's, in pieces of any size: what comes of them does not depend on how
- * they are cut, and is text, a verdict, a fault. */
+/* fuzz_stream.c - any bytes as the stream of a server, NDJSON or SSE, of Ollama
+ * or OpenAI, in pieces of any size: the result does not depend on the pieces,
+ * and is text, a verdict or a fault. */
 #include "server/line_stream.h"
 #include "server/model_protocol.h"
 

@@ -1,5 +1,5 @@
-/* fuzz_template.c - any bytes as a template file: it is read or refused with a
- * reason, and what is read can be filled in. */
+/* fuzz_template.c - any bytes as a template file: it is refused with a reason,
+ * or it is read and can be filled in. */
 #include "infer/template/template.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* images.c - the images of a request as pc-infer takes them: prints of each
- * its page and id, and with -o writes the PNG files. */
+/* images.c - the images of a request as pc-infer prepares them: prints the page
+ * and the id of each, and writes the PNG files with -o. */
 #include "infer/image/image.h"
 
 #include <errno.h>
@@ -69,7 +69,7 @@ main(int argc, char **argv)
 		pc_id_hex(&images.all[i].id, hex);
 		printf("%u %s\n", images.all[i].page, hex);
 	}
-	/* A chance for the test to take something away. */
+	/* Let the test remove something here. */
 	if (getenv("IMAGES_BETWEEN") && system(getenv("IMAGES_BETWEEN")) != 0)
 		status = PC_EXIT_FAIL;
 	for (size_t i = 0; prefix && i < images.count; i++)

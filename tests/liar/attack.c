@@ -1,5 +1,5 @@
-/* attack.c - what a compromised worker or tool would try.  What came of it is
- * a line a try, so that a test can compare it with an unconfined process. */
+/* attack.c - what a compromised worker or tool would try.  Each attempt gives a
+ * line, so that a test can compare it with a process outside the sandbox. */
 #include "attack.h"
 
 #include <arpa/inet.h>
@@ -71,7 +71,7 @@ read_from(int fd)
 	return text;
 }
 
-/* Does a descriptor from 3 on hold the secret? */
+/* Look for the secret in descriptors from 3 on. */
 static const char *
 read_inherited(const char *secret)
 {
@@ -105,7 +105,7 @@ attack(char *text, size_t size)
 	size_t n = 0;
 	int fd;
 
-	/* First, as those that it opens would be found, too. */
+	/* Do this first, else descriptors opened below would be found. */
 	n += (size_t)snprintf(text + n, size - n, "inherited: %s\n",
 	    read_inherited(seen));
 	n += (size_t)snprintf(text + n, size - n, "threads: %d\n",

@@ -4,9 +4,10 @@
 
 #include <stddef.h>
 
-/* What came of it, as lines of text.  The length.  The environment says what to
- * try: ATTACK_FILE and ATTACK_SECRET, which is in it; ATTACK_LINK; ATTACK_PORT
- * of this machine; ATTACK_NEW, a file to make. */
+/* Write the results to text, a line for each attempt; returns the length.  The
+ * environment says what to try: to read ATTACK_FILE, which holds ATTACK_SECRET;
+ * to read ATTACK_LINK; to connect to ATTACK_PORT of this machine; to make the
+ * file ATTACK_NEW. */
 size_t attack(char *text, size_t size);
 
 #endif

@@ -1,5 +1,5 @@
-/* http.c - a pc-http that lies, hangs or dies, as $LIAR says: what the front
- * end believes must not depend on who made the helper. */
+/* http.c - a pc-http that lies, hangs or dies, as $LIAR says: the front end
+ * must check everything that a helper sends. */
 #include "http/http.h"
 #include "http/http_protocol.h"
 

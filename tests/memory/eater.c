@@ -1,7 +1,7 @@
-/* eater.c - has so many MiB in each of so many processes, all at one time.
+/* eater.c - several processes that use memory at the same time.
  *
- * eater MIB MS [PROCESSES [FILE]]: hold them for MS milliseconds once all have
- * them, which the first says by writing its pid to FILE. */
+ * eater MIB MS [PROCESSES [FILE]]: each process takes MIB MiB.  When all have
+ * them, the first writes its pid to FILE, and all keep them for MS ms. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

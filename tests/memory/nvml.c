@@ -1,5 +1,5 @@
-/* nvml.c - in place of NVIDIA's library: it says what a test wants, by
- * $NVML_SAYS, and fails as one wants. */
+/* nvml.c - a replacement for NVIDIA's library: $NVML_SAYS tells it what to
+ * report and how to fail. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@ says(const char *word)
 }
 
 #ifndef OTHER
-/* As one in the kernel that no signal reaches: frozen by a cgroup. */
+/* Freeze the process by a cgroup: as in a call that no signal interrupts. */
 static void
 freeze(void)
 {
@@ -64,7 +64,7 @@ nvmlInit_v2(void)
 	if (says("leave"))
 		exit(0);
 	if (says("loud"))
-		puts("0 1 1 what is no answer");
+		puts("0 1 1 text that is not an answer");
 	fflush(stdout);
 	begun = 1;
 	return says("driver") ? 9

@@ -1,6 +1,5 @@
-// control.mjs - what a test asks of the server beside its protocols: faults to
-// come, and all that was asked of it.  Paths below /control/ need no key and
-// are not noted themselves.
+// control.mjs - how a test controls the server: it sets faults, and reads the log
+// of requests.  Paths below /control/ need no key and are not logged.
 
 function json(res, value, status = 200) {
 	res.writeHead(status, { 'content-type': 'application/json' })
@@ -33,7 +32,7 @@ export class Control {
 		socket.number = ++this.connections;
 	}
 
-	// Notes a request until its answer has ended, one way or another.
+	// Logs a request until its answer has ended or was aborted.
 	begin({ req, res, path, body }) {
 		const { round } = this;
 		const note = {

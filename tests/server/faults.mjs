@@ -1,13 +1,13 @@
-// faults.mjs - faults that wait for a request to befall, and those of them that
-// answer it in place of the server.
+// faults.mjs - the faults that wait for requests, and those that replace the answer
+// of the server.
 //
-// A fault is {"fault": NAME, "path": P, "times": N, ...}: of the next N requests
-// (1; -1: all) for P (all, if none is named) that hold "match", after the first
-// "after" of them.  More, by name:
+// A fault is {"fault": NAME, "path": P, "times": N, ...}.  It happens in the next N
+// requests (default 1; -1: all) for P (default: any path) that contain "match",
+// after the first "after" of them.  By name, with more members:
 //
 //   429 429-ms 429-date 429-quota   Retry-After by "seconds", "ms", a date; or
 //                                   of type insufficient_quota
-//   503-loading 503-busy            as llama.cpp and Ollama say it
+//   503-loading 503-busy            the answers of llama.cpp and Ollama
 //   NNN                             that status, with "message" and "headers"
 //   slow-first-byte ("ms"; none: until released)  refuse  redirect ("to")  html  huge-headers ("bytes")
 //   stall ("ms"; none: until released)  cut  reset  clean-end-without-done
@@ -16,7 +16,8 @@
 //   silent-truncation  empty  wrong-dimension  fewer-embeddings  out-of-order
 //   digest-change
 //
-// What strikes midway is in reply.mjs; what an answer says, in the protocols.
+// Faults within an answer are in reply.mjs; those of its contents are in the
+// protocols.
 
 import { Refusal } from './refusal.mjs';
 
@@ -42,7 +43,7 @@ function loading(fault) {
 		{ type: 'unavailable_error', code: 503 });
 }
 
-// limited FAULT: 429 and when to come again
+// Status 429, and when to try again
 function limited(name, fault) {
 	const seconds = fault.seconds ?? 1;
 	const headers = {
@@ -96,7 +97,7 @@ export class Faults {
 		this.queue = [];
 	}
 
-	// What is held goes on, and nothing more is held until another fault.
+	// Requests that are held go on; no other is held until the next such fault.
 	release() {
 		this.queue = this.queue.filter((f) => f.ms ||
 			!['slow-first-byte', 'stall'].includes(f.fault));

@@ -1,5 +1,5 @@
-// handler.mjs - what happens to each request, whatever protocol it is in:
-// it is noted, may meet a fault, shows its key, waits for a slot, is served.
+// handler.mjs - handles a request of any protocol: logs it, applies a fault, checks
+// the key, waits for a slot, and answers.
 
 import net from 'node:net';
 import os from 'node:os';
@@ -16,7 +16,7 @@ async function bodyOf(req) {
 	return Buffer.concat(parts);
 }
 
-// Ollama on loopback answers no name that a web page could have made up.
+// Ollama on loopback refuses names of hosts that a web page could have set up.
 function foreignHost(req, settings) {
 	if (!settings.host.startsWith('127.') && settings.host !== '::1')
 		return false;
@@ -35,7 +35,7 @@ export function handler(world) {
 	if (settings.api !== 'ollama')
 		protocols.push(openai(world));
 
-	// Who answers for a path: its protocol, else the first
+	// The protocol that has this path, else the first one
 	const owner = (path) =>
 		protocols.find((p) => p.owns(path)) ?? protocols[0];
 
@@ -82,7 +82,7 @@ export function handler(world) {
 		try {
 			body = await bodyOf(req);
 		} catch {
-			return; // hung up while it sent
+			return; // the client closed the connection
 		}
 		if (path.startsWith('/control/'))
 			return control.serve(req, res, path, body);

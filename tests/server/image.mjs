@@ -1,4 +1,4 @@
-// image.mjs - whether bytes are a PNG or JPEG image, by their structure.
+// image.mjs - checks by its structure whether data is a PNG or JPEG image.
 
 function png(bytes) {
 	const signature = Buffer.from('89504e470d0a1a0a', 'hex');
@@ -32,7 +32,7 @@ export function imageOf(data) {
 	return image && { ...image, data };
 }
 
-// Strict, where Buffer.from skips what is no base64.  Returns null for that.
+// Returns null for invalid base64, which Buffer.from would skip.
 export function fromBase64(text) {
 	if (typeof text !== 'string' || text.length % 4 !== 0 ||
 	    !/^[A-Za-z0-9+/]*={0,2}$/.test(text))

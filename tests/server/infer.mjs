@@ -1,13 +1,13 @@
 #!/usr/bin/env node
-// infer.mjs - an inference server for tests: Ollama's API and the one that is
-// compatible with OpenAI's, on loopback, with faults on demand.
+// infer.mjs - an inference server for tests: the Ollama API and the OpenAI API on
+// loopback, with faults on demand.
 //
 // infer.mjs [--engine scripted | --engine llama --llama DIR --model GGUF]
 //   [--api ollama|openai|both] [--host ADDRESS] [--port N] [--key KEY]
 //   [--tls CERT KEY] [--slots N] [--queue N] [--ctx N]
 //   [--delay MS] [--token-delay MS]
 //
-// It prints its URL on a line when it listens, and ends when its parent does.
+// It prints its URL when it listens, and ends when its parent ends.
 
 import http from 'node:http';
 import https from 'node:https';
@@ -51,7 +51,7 @@ function settings() {
 	}
 	if (!['ollama', 'openai', 'both'].includes(values.api))
 		usage('--api is ollama, openai or both');
-	// --tls takes two: the second is the one positional there is
+	// --tls takes two values: the second is the only positional argument
 	if (positionals.length !== (values.tls ? 1 : 0))
 		usage('only --tls CERT KEY takes a second argument');
 	values.tlsKey = positionals[0];
@@ -71,7 +71,7 @@ async function engineOf(values) {
 	}
 }
 
-// A test that is killed runs no cleanup: who has lost the parent ends too.
+// A killed test runs no cleanup, so the server ends when it loses its parent.
 function endWithParent() {
 	const parent = process.ppid;
 	setInterval(() => {
@@ -100,7 +100,7 @@ const server = values.tls
 		cert: readFileSync(values.tls), key: readFileSync(values.tlsKey),
 	}, handler(world))
 	: http.createServer(handler(world));
-server.keepAliveTimeout = 0; // as Go's: an idle connection stays
+server.keepAliveTimeout = 0; // as in Go: idle connections stay open
 server.requestTimeout = 0;
 server.headersTimeout = 0;
 server.on(values.tls ? 'secureConnection' : 'connection', (socket) => {

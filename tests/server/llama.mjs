@@ -1,4 +1,4 @@
-// llama.mjs - an engine that computes: llama.cpp, by way of node-llama-cpp, in
+// llama.mjs - an engine that really computes: llama.cpp through node-llama-cpp, in
 // the directory that install-llama made, with one model from a GGUF file.
 
 import { createHash } from 'node:crypto';
@@ -8,14 +8,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { TooLong } from './refusal.mjs';
 
-// What Ollama takes for what is not given
+// Ollama's defaults
 const defaults = { temperature: 0.8, top_k: 40, top_p: 0.9, seed: -1,
 	num_predict: -1 };
 
-// The grammars of node-llama-cpp let this follow an answer, to stop there
+// The grammars of node-llama-cpp allow this behind an answer; stop there
 const grammarEnd = '\n'.repeat(4);
 
-// How much at the end of text may be the beginning of one of stops
+// How many characters at the end of text may be the beginning of a stop
 function heldBack(text, stops) {
 	let most = 0;
 	for (const stop of stops)
@@ -51,13 +51,13 @@ export async function llama({ llama: dir, model: file, slots, ctx }) {
 		capabilities: ['completion', 'embedding'],
 	};
 
-	let context = null; // of the size that was asked for last
+	let context = null; // of the size requested last
 	let embedder = null;
 	let users = 0;
 	let turn = Promise.resolve();
 
-	// A context of this size, when those before have had theirs: another size
-	// waits until the present one is out of use.  Needs release().
+	// A context of this size, in the order of requests: another size waits until
+	// the present context is not in use.  Needs release().
 	function acquire(size) {
 		const mine = turn.then(async () => {
 			if (context?.wanted !== size) {
@@ -66,7 +66,7 @@ export async function llama({ llama: dir, model: file, slots, ctx }) {
 				await context?.dispose();
 				context = null;
 				context = await weights.createContext({
-					threads: 1, // more cost more than they bring
+					threads: 1, // more threads are not faster
 					sequences: slots, contextSize: size });
 				context.wanted = size;
 			}
@@ -98,7 +98,7 @@ export async function llama({ llama: dir, model: file, slots, ctx }) {
 		return new LlamaGrammarEvaluationState({ model: weights, grammar });
 	}
 
-	// The text of tokens as soon as it is whole characters
+	// The text of tokens when its characters are complete
 	async function* pieces(tokens, count) {
 		let waiting = [];
 		for await (const token of tokens) {

@@ -1,11 +1,11 @@
-// models.mjs - the models that there are, by name, and those that are loaded.
+// models.mjs - the available models, by name, and the loaded ones.
 
 import { createHash } from 'node:crypto';
 
 const forever = 292 * 365 * 86400; // seconds: the longest Go duration
-const unloading = 50; // ms from the wish to unload to its being done
+const unloading = 50; // ms that unloading takes
 
-// The options whose change loads a model anew
+// If one of these options changes, the model is loaded again.
 const loadTime = ['num_ctx', 'num_batch', 'num_gpu', 'main_gpu', 'use_mmap',
 	'num_thread'];
 
@@ -28,7 +28,7 @@ export class Models {
 		}));
 	}
 
-	// No tag means :latest, and case does not count, as with Ollama.
+	// As in Ollama, no tag means :latest, and case does not matter.
 	find(name) {
 		let full = String(name ?? '').toLowerCase();
 		if (!/:[^/]*$/.test(full))
@@ -45,7 +45,7 @@ export class Models {
 		this.all.splice(this.all.indexOf(model), 1);
 	}
 
-	// What can be pulled: what was there, and one more
+	// The models that can be pulled: those present at the start, and one more
 	pull(name) {
 		const there = this.find(name);
 		if (there)
@@ -61,8 +61,8 @@ export class Models {
 		return model;
 	}
 
-	// Loads model as options say, and resolves to the nanoseconds that took:
-	// 0 if it was loaded so.
+	// Loads model with these options, and resolves to the nanoseconds that took;
+	// 0 if it was already loaded with them.
 	async load(model, options) {
 		const wish = JSON.stringify(loadTime.map((o) => options[o] ?? null));
 		const there = this.loaded.get(model.name);
@@ -78,7 +78,7 @@ export class Models {
 		return Number(process.hrtime.bigint() - begun);
 	}
 
-	// Keeps model for so many seconds from now (default 5 minutes).
+	// Keeps model for this number of seconds from now (default 5 minutes).
 	keep(model, seconds = 300) {
 		const entry = this.loaded.get(model.name);
 		if (!entry)

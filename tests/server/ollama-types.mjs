@@ -1,5 +1,5 @@
-// ollama-types.mjs - what Ollama takes for each field and option, and how Go
-// says that it does not.
+// ollama-types.mjs - the types that Ollama accepts for fields and options, and Go's
+// messages for wrong ones.
 
 import { Refusal } from './refusal.mjs';
 
@@ -44,7 +44,7 @@ export function typed(body) {
 	return body;
 }
 
-// Unknown options are ignored; a wrong type is, oddly, a 500.
+// Unknown options are ignored; a wrong type gives status 500, as in Ollama.
 export function optionsOf(given) {
 	const good = {};
 	for (const [type, names] of Object.entries(options))
@@ -64,7 +64,7 @@ export function optionsOf(given) {
 const units = { ns: 1e-9, us: 1e-6, '\u00b5s': 1e-6, ms: 1e-3, s: 1, m: 60,
 	h: 3600 };
 
-// Seconds of a keep_alive: a number, or a string that Go takes for a duration
+// Seconds of a keep_alive: a number, or a duration as Go writes it
 export function durationOf(value) {
 	if (value === undefined || value === null)
 		return undefined;
@@ -86,7 +86,7 @@ export function durationOf(value) {
 	return value.startsWith('-') ? -seconds : seconds;
 }
 
-// The shortest decimal that is the same float32, which is what Go writes
+// The shortest decimal with the same float32 value, as Go writes it
 export function short(x) {
 	for (let digits = 6; digits < 10; digits++) {
 		const near = Number(x.toPrecision(digits));

@@ -1,4 +1,4 @@
-// ollama.mjs - Ollama's API, with its statuses and its words for errors.
+// ollama.mjs - the Ollama API, with its statuses and error messages.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createHash } from 'node:crypto';
@@ -10,7 +10,7 @@ const version = '0.12.6';
 
 const sha256 = (text) => createHash('sha256').update(text).digest('hex');
 
-// As Go's omitempty has it
+// As Go's omitempty does
 function omitZero(values) {
 	return Object.fromEntries(Object.entries(values)
 		.filter(([, value]) => value !== 0 && value !== undefined));
@@ -87,7 +87,7 @@ export function ollama(world) {
 		return Math.min(options.num_ctx ?? settings.ctx, model.context);
 	}
 
-	// What both generate and chat do, once they have messages.
+	// The common part of generate and chat, which have made messages.
 	// shape(part) is the event's own fields for { text } or { thinking }.
 	async function complete(call, body, model, messages, shape) {
 		const { reply, signal, note } = call;
@@ -171,7 +171,7 @@ export function ollama(world) {
 		});
 	}
 
-	// A request meets a model whose weights have just changed.
+	// The weights of the model change just before this request.
 	function meet(call, model) {
 		if (call.reply.has('digest-change'))
 			model.digest = models.newDigest(model);

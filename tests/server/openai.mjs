@@ -1,5 +1,5 @@
-// openai.mjs - the API that is compatible with OpenAI's, as llama.cpp's server
-// has it where the two differ.
+// openai.mjs - the OpenAI API; where llama.cpp's server differs, it follows
+// llama.cpp.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fromBase64, imageOf } from './image.mjs';
@@ -11,7 +11,7 @@ function invalid(message, param = null, code = null) {
 		{ type: 'invalid_request_error', param, code });
 }
 
-// OpenAI says which key it was given, but not all of it.
+// OpenAI's message contains parts of the wrong key.
 function masked(key) {
 	return key.length < 12 ? '*'.repeat(key.length)
 		: key.slice(0, 3) + '*'.repeat(key.length - 7) + key.slice(-4);
@@ -265,7 +265,7 @@ export function openai(world) {
 			usage: { prompt_tokens: tokens, total_tokens: tokens } });
 	}
 
-	// What does not fit is said in this protocol's words.
+	// A prompt that does not fit has an error of this protocol.
 	const fitting = (run) => async (call) => {
 		try {
 			await run(call);

@@ -1,7 +1,7 @@
-// refusal.mjs - an error that a server answers with, in no protocol's words yet.
+// refusal.mjs - an error to answer with; the protocol chooses its form.
 
 export class Refusal extends Error {
-	// more: type, code and what else OpenAI's form of an error has
+	// more: type, code and other members of OpenAI's errors
 	constructor(status, message, more = {}) {
 		super(message);
 		this.status = status;
@@ -9,7 +9,7 @@ export class Refusal extends Error {
 	}
 }
 
-// A prompt that does not fit and may not be cut.
+// A prompt that does not fit and must not be truncated.
 export class TooLong extends Refusal {
 	constructor(tokens, context) {
 		super(400, 'the input length exceeds the context length');

@@ -1,15 +1,15 @@
-// reply.mjs - one answer, whole or as a stream of events, and the faults that
-// befall it on its way to the client.
+// reply.mjs - one answer, whole or as a stream of events, and the faults that can
+// happen while it is sent.
 
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal } from './refusal.mjs';
 
-// Those that strike between two events, or halfway through a whole answer
+// Faults between two events, or in the middle of a whole answer
 const midway = new Set(['stall', 'cut', 'reset', 'error-midstream',
 	'wrong-json', 'endless-line']);
 
-// Where the bytes of text can be parted inside a character
+// A place inside a character where the bytes of text can be split
 function* parted(buffer) {
 	let from = 0;
 	for (let i = 1; i < buffer.length; i++)
@@ -50,7 +50,7 @@ export class Reply {
 
 	async raw(text, status, headers) {
 		const body = Buffer.from(text);
-		// an end that looks right has a length that is right
+		// an answer that seems complete has the right length
 		if (!midway.has(this.fault.fault) ||
 		    this.has('cut') || this.has('reset') || this.has('stall'))
 			headers['content-length'] = body.length;
@@ -66,7 +66,7 @@ export class Reply {
 		this.#end();
 	}
 
-	// One event of a stream, which the first one opens
+	// One event of a stream; the first one opens the stream
 	async event(value) {
 		this.#open();
 		if (!this.struck && this.events >= (this.fault.at ?? 2))
@@ -79,14 +79,14 @@ export class Reply {
 		this.events++;
 	}
 
-	// A comment, where the protocol has them
+	// A comment, if the protocol has comments
 	async comment(text) {
 		this.#open();
 		if (!this.over)
 			await this.#write(text);
 	}
 
-	// The last events, which say that the answer is complete
+	// The last events, which mark the answer as complete
 	async finish(...values) {
 		this.#open();
 		if (!this.struck)
@@ -102,7 +102,7 @@ export class Reply {
 		this.#end();
 	}
 
-	// What went wrong: by the status while there is one to give
+	// An error: in the status, if no status was sent yet
 	async error(error) {
 		const refusal = error instanceof Refusal
 			? error : new Refusal(500, String(error.message));
@@ -115,7 +115,7 @@ export class Reply {
 		await this.json(value, refusal.status, refusal.more.headers);
 	}
 
-	// Waits ms, or until released; either ends when the client hangs up.
+	// Waits ms, or until released, or until the client closes the connection.
 	async wait(ms) {
 		try {
 			if (ms)
@@ -155,7 +155,7 @@ export class Reply {
 			break;
 		case 'cut':
 		case 'reset':
-			await sleep(20); // what was written arrives
+			await sleep(20); // until the data has arrived
 			this.over = true;
 			if (this.has('cut'))
 				this.res.socket?.destroy();

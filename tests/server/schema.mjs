@@ -1,4 +1,4 @@
-// schema.mjs - a value that a JSON schema allows, with text for its strings.
+// schema.mjs - makes a value that a JSON schema allows, with text as its strings.
 
 function resolve(schema, root) {
 	for (let i = 0; schema?.$ref && i < 32; i++)

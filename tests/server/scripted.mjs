@@ -1,12 +1,12 @@
-// scripted.mjs - an engine whose answers a test can foretell: the words of the
-// last message in reverse, or what a line of the prompt tells it to say.
+// scripted.mjs - an engine with predictable answers: the words of the last message
+// in reverse, or what a line of the prompt requests:
 //
-//   SAY: text        this text, where \n is a new line; SAYJSON: is the same
-//   SAYONCE: a|b|c   a at the first request that has this line, then b, then c
+//   SAY: text        this text, where \n is a newline; SAYJSON: is the same
+//   SAYONCE: a|b|c   a for the first request with this line, then b, then c
 //   COUNT: n         the numbers from 1 to n
 //
-// An answer in reverse ends in "(sample N)" when a temperature above 0 is asked
-// for: N follows from the seed, without one it is another each time.
+// If the request sets a temperature above 0, a reversed answer ends in "(sample
+// N)".  N follows from the seed; without a seed it differs each time.
 
 import { createHash } from 'node:crypto';
 import { TooLong } from './refusal.mjs';
@@ -47,10 +47,10 @@ function normalised(numbers) {
 }
 
 export function scripted() {
-	const said = new Map(); // how often a SAYONCE line was met
+	const said = new Map(); // number of requests with a SAYONCE line
 	let samples = 0;
 
-	// What a line of the messages, the last ones first, tells to say
+	// The text that a line of the messages requests; the last message counts first
 	function told(messages) {
 		for (const { content } of [...messages].reverse()) {
 			const line = /^(SAY|SAYJSON|SAYONCE|COUNT): ?(.*)$/m

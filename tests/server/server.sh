@@ -1,18 +1,18 @@
 # server.sh - inference servers for tests, after lib.sh: see infer.mjs.
 # shellcheck shell=bash
 #
-# Each has a port that the system chose.  $URL is the server that was started
-# last, or that server_use named; the functions below are about that one.
+# The system chooses the port of each.  $URL is the server started last, or chosen
+# by server_use; the functions below use that one.
 
-command -v node >/dev/null || skip_all 'there is no node'
-command -v curl >/dev/null || skip_all 'there is no curl'
+command -v node >/dev/null || skip_all 'node is not installed'
+command -v curl >/dev/null || skip_all 'curl is not installed'
 
 declare -A server_pids server_urls
 server_node=node
 URL=
 export server_why= # why there is no server
 
-# server_start NAME ARG...: start one, and wait until it listens
+# server_start NAME ARG...: start a server, and wait until it listens
 server_start() {
 	local name=$1 fd part url="" end
 	shift
@@ -25,7 +25,7 @@ server_start() {
 	disown # so that a test's own wait does not wait for it
 	URL=
 	for ((end = SECONDS + PATIENCE; SECONDS < end;)); do
-		# What a read has when its time is over is not read again.
+		# If read times out, it still returns the part that it has read.
 		if read -r -t 0.1 part <&"$fd"; then
 			URL=$url$part
 			break
@@ -44,8 +44,8 @@ server_start() {
 	server_urls[$name]=$URL
 }
 
-# server_llama NAME ARG...: start one that computes, with a model "bytes" that it
-# makes, or say in $server_why why there is none
+# server_llama NAME ARG...: start a server with llama.cpp and the model "bytes",
+# which it makes; else $server_why says why there is none
 server_llama() {
 	local name=$1 cache=${PC_TEST_CACHE:-$REAL_HOME/.cache/pc-tests} dir
 	shift
@@ -63,12 +63,12 @@ server_llama() {
 	server_node=node
 }
 
-# server_use NAME: $URL is this one's
+# server_use NAME: use this server from now on
 server_use() {
 	URL=${server_urls[$1]}
 }
 
-# server_stop NAME: end it, and wait until it has ended
+# server_stop NAME: stop it, and wait until it has ended
 server_stop() {
 	local pid=${server_pids[$1]}
 	unset "server_pids[$1]"
@@ -112,7 +112,7 @@ server_fault() {
 		server_control fault -d @- >/dev/null
 }
 
-# server_count [PATH]: how many requests there were, for PATH
+# server_count [PATH]: the number of requests, or of those for PATH
 server_count() {
 	if [ $# -gt 0 ]; then
 		server_control "count?path=$1"
@@ -121,12 +121,12 @@ server_count() {
 	fi
 }
 
-# server_most: how many requests were in progress at one time, at most
+# server_most: the largest number of requests in progress at the same time
 server_most() {
 	server_control count | jq .most
 }
 
-# server_log [JQ-ARG...]: all requests as a JSON array, or what jq makes of it
+# server_log [JQ-ARG...]: all requests as a JSON array, through jq
 server_log() {
 	if [ $# -gt 0 ]; then
 		server_control log | jq "$@"
@@ -135,19 +135,19 @@ server_log() {
 	fi
 }
 
-# server_digest MODEL [DIGEST]: the model has other weights
+# server_digest MODEL [DIGEST]: give the model other weights
 server_digest() {
 	jq -nc --arg model "$1" --arg digest "${2-}" \
 		'{$model} + if $digest == "" then {} else {$digest} end' |
 		server_control digest -d @- >/dev/null
 }
 
-# server_release: what slow-first-byte and stall hold goes on
+# server_release: let requests go on that slow-first-byte and stall hold
 server_release() {
 	server_control release -d '' >/dev/null
 }
 
-# server_reset: no faults, nothing noted, all models as they were
+# server_reset: clear all faults and the log, and restore all models
 server_reset() {
 	server_control reset -d '' >/dev/null
 }

@@ -1,4 +1,4 @@
-// slots.mjs - so many requests are served at once; others wait their turn.
+// slots.mjs - limits how many requests are served at the same time; others wait.
 
 export class Slots {
 	constructor(slots, queue) {
@@ -7,8 +7,8 @@ export class Slots {
 		this.waiting = [];
 	}
 
-	// Resolves to true with a slot taken, to false if the queue is full or
-	// who asked has hung up.
+	// Resolves to true with a slot taken, to false if the queue is full or the
+	// client has closed the connection.
 	take(signal) {
 		if (this.free > 0) {
 			this.free--;

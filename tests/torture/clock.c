@@ -1,4 +1,4 @@
-/* clock.c - make a store's records ones of a clock that was ahead.
+/* clock.c - date the records of a store by a clock that was ahead.
  *
  * torture-clock DIR SECONDS */
 #include <stdlib.h>

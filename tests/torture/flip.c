@@ -1,14 +1,14 @@
-/* flip.c - what damage to its files makes of a store.
+/* flip.c - damage the files of a store, and check what the store gives.
  *
  * torture-flip [-t SECONDS] DIR TRIALS [SEED]
  *
- * After SECONDS no further trial is begun.
+ * No trial begins after SECONDS.
  *
- * Each trial damages one place of a copy of a store: mostly it flips one bit,
- * sometimes it cuts a file, wipes a page or removes a file.  A process with a
- * time limit then reads everything, in every other trial after all logs were
- * compacted: each key gives its value or misses.  A put after that must hold,
- * and so must the id of a remembered file. */
+ * Each trial damages one place in a copy of a store: mostly it flips one bit,
+ * sometimes it truncates a file, overwrites a page or removes a file.  A
+ * process with a time limit then reads everything, in every other trial after
+ * compaction: each key gives its value or misses.  After that a put must give a
+ * hit, and the cached id of a file must be right. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -36,7 +36,7 @@ enum {
 	DOC_SIZE = 100 * 1000,
 	FILES_MAX = 512,
 	PAGE = 4096,
-	SECONDS = 300, /* that a trial may take before it counts as a hang */
+	SECONDS = 300, /* a longer trial counts as a hang */
 	MEMORY = 1024 * 1024 * 1024,
 };
 
@@ -44,12 +44,12 @@ enum kind { FLIP, CUT, WIPE, UNLINK };
 
 static const char *const kinds[] = {"flip", "cut", "wipe", "unlink"};
 
-/* The store's files as they were. */
+/* The files of the store before the damage. */
 static struct file {
 	char *path;
 	unsigned char *data;
 	size_t len;
-	size_t start, end; /* of what is not zeros: one of them is sparse */
+	size_t start, end; /* of the bytes that are not 0; one file is sparse */
 } files[FILES_MAX];
 
 static unsigned file_count;
@@ -130,13 +130,13 @@ build(void)
 	content_fill(value, DOC_SIZE, 0);
 	bad |= pc_write_full(fd, value, DOC_SIZE);
 	close(fd);
-	nanosleep(&settle, NULL); /* or its id is not remembered */
+	nanosleep(&settle, NULL); /* else its id is not cached */
 	bad |= pc_ident_file(s, doc, 0, &doc_id, NULL);
 	pc_store_close(s);
 	return bad ? -1 : 0;
 }
 
-/* Takes path. */
+/* Takes ownership of path. */
 static int
 load_file(char *path)
 {
@@ -158,7 +158,7 @@ load_file(char *path)
 	return 0;
 }
 
-/* Load all files in a directory and in those below it. */
+/* Load all files in a directory and below it. */
 static int
 load(const char *where)
 {
@@ -217,7 +217,7 @@ write_file(const struct file *f, const unsigned char *p, size_t len)
 	return r;
 }
 
-/* Make the store what it was; all its directories are there. */
+/* Restore the store; all its directories exist. */
 static int
 restore(void)
 {
@@ -235,8 +235,9 @@ restore(void)
 
 /* ---- damage ---- */
 
-/* Half of the places are any byte of all, half any byte of any file; of
- * these some lie near the start, where headers are. */
+/* Choose half of the places among all bytes, and half among all files, then
+ * among the bytes of the file.  Some of these are near its start, where headers
+ * are. */
 static const struct file *
 choose(uint64_t *state, size_t *at)
 {
@@ -297,7 +298,7 @@ drop_index(const struct file *f)
 	unlink(path);
 }
 
-/* ---- the look ---- */
+/* ---- the check ---- */
 
 static void
 fault(const char *what, unsigned key)
@@ -324,17 +325,17 @@ check_key(struct pc_store *s, struct pc_hit *hit, unsigned key, int must)
 	if (found == 1) {
 		report->missed += !removed(key);
 		if (must)
-			fault("put and not there", key);
+			fault("an acknowledged put is missing", key);
 		return;
 	}
 	version = (unsigned)hit->record.cost;
 	if (hit->record.extra_len != 1 || version < 1 ||
 	    version > last_version(key))
-		fault("a record that never was", key);
+		fault("a hit for a key that was never put", key);
 	if (report->kind == FLIP && version < last_version(key))
-		fault("replaced and there", key);
+		fault("a replaced value is back", key);
 	if (report->kind == FLIP && removed(key))
-		fault("removed and there", key);
+		fault("a removed record is back", key);
 	size = value_size(key, version);
 	content_fill(value, size, content_seed(key, version));
 	if (!content_matches(hit, value, size))
@@ -357,7 +358,7 @@ count_record(void *ctx, const struct pc_record *r)
 	return 0;
 }
 
-/* What is damaged must not bring anything back when logs are written anew. */
+/* Damage must not bring back old records when logs are compacted. */
 static void
 compact(struct pc_store *s)
 {
@@ -415,7 +416,7 @@ look_in_child(void)
 	int status;
 
 	if (pid == 0) {
-		alarm(SECONDS); /* ends it when it hangs */
+		alarm(SECONDS); /* ends a process that hangs */
 #ifndef __SANITIZE_ADDRESS__
 		setrlimit(RLIMIT_AS, &memory);
 #else

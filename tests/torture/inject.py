@@ -1,16 +1,16 @@
 #!/usr/bin/python3
-"""Let one system call of a program fail, each in turn, and see what is stored.
+"""Let each system call of a program fail in turn, and check what is stored.
 
 inject.py BIN [SAMPLE SEED [CASE...]]: for each case below, each call that
 writes (or seeks, syncs, maps), each number of that call and both ENOSPC and
-EIO, a fresh store is made, the program is run with that one call failing, and
-the store is read without any fault.  With SAMPLE, so many of all these at
-random by SEED; 0 is all.  Prints a line for each: case, call, number, errno,
-result.  Exit 1: something that was acknowledged was lost, or wrong bytes came,
-or a program crashed or hung.
+EIO, make a new store, run the program with that one call failing, and read the
+store without a fault.  With SAMPLE, do only this number of runs, chosen by
+SEED; 0 means all.  Prints a line for each run: case, call, number, errno,
+result.  Exits with 1 if acknowledged data was lost, wrong bytes were read, or
+a program crashed or hung.
 
-Acknowledged is: exit status 0, and nothing on standard error.  $CALLS names
-the calls, unless all of them are to fail."""
+A run with exit status 0 and no message is acknowledged.  $CALLS names the
+calls that fail, if not all."""
 import collections
 import json
 import os
@@ -35,7 +35,7 @@ ENV = dict(os.environ, PATH=f"{BIN}:{os.environ['PATH']}", PC_STORE=STORE)
 
 
 def key(n):
-    """All in one shard, so that its index has more than one bucket."""
+    """All keys are in one shard, so that its index has several buckets."""
     return f"00{n:062d}"
 
 
@@ -70,8 +70,8 @@ COMMAND = "-- seq 1 20000"
 
 
 def make_template(path, more=None):
-    """Records that were replaced, one that was removed, a large one that was
-    put with --sync, and some that the index does not know yet."""
+    """A store with replaced records, a removed one, a large one put with --sync,
+    and some that are not in the index yet."""
     must(["pc-put", "--jsonl", "-t", "never"],
          lines({GONE: "gone", 10: "replaced", 11: "replaced", **(more or {})}),
          path)
@@ -144,7 +144,7 @@ def fresh(c):
 
 
 def stored(numbers):
-    """What these keys give: their values, None for a miss."""
+    """The values of these keys; None for a miss."""
     p = run(["pc-get", "--jsonl"],
             "".join(json.dumps({"key": key(n)}) + "\n"
                     for n in numbers).encode())
@@ -157,7 +157,7 @@ def stored(numbers):
 
 
 def judge(name, c, call, p):
-    """A word on how it went; what is wrong begins with BAD."""
+    """The result in a few words; a wrong one begins with BAD."""
     if p is None:
         return "BAD: it hangs"
     said = p.stderr.decode(errors="replace").strip()
@@ -165,9 +165,9 @@ def judge(name, c, call, p):
     if p.returncode < 0 or p.returncode > 127:
         return f"BAD: it crashed, status {p.returncode}"
     if p.returncode == 2 and not said:
-        return "BAD: a failure without a word"
+        return "BAD: a failure without a message"
     if said.count("\n") > 2:
-        return f"BAD: many words: {said}"
+        return f"BAD: more than three lines of messages: {said}"
     old = {None: {}, "full": {**OLD, **MANY}}.get(c.store, OLD)
     numbers = sorted({*old, *c.new, GONE})
     got = stored(numbers)
@@ -185,10 +185,10 @@ def judge(name, c, call, p):
             may = {None}
         if got[n] not in may:
             what = "is lost" if got[n] is None else "has other bytes"
-            return f"BAD: {key(n)} {what} ({said or 'nothing said'})"
+            return f"BAD: {key(n)} {what} ({said or 'no message'})"
     missing = [n for n in c.new if got[n] != c.new[n]]
     if len(missing) > 1 and "cannot use store" not in said:
-        return f"BAD: {len(missing)} were lost by one fault"
+        return f"BAD: {len(missing)} records were lost by one fault"
     argv = c.argv
     out = None
     if argv[0] == "pc-get" and p.returncode != 2:
@@ -197,16 +197,16 @@ def judge(name, c, call, p):
         out = OUTPUT
     if out is not None and call not in ("write", "mmap") and (
             p.returncode or p.stdout.decode() != out):
-        return f"BAD: not its output, status {p.returncode}, {said}"
+        return f"BAD: wrong output, status {p.returncode}, {said}"
     if out is not None and not told and p.stdout.decode() != out:
-        return "BAD: other output than it should, and nothing said"
+        return "BAD: wrong output without a message"
     if told:
         return "reported: " + said.split("\n")[0].replace(HERE, "")[:60]
     return "acknowledged"
 
 
 def judge_twice(name, c, call, p):
-    """The log is the truth: an index that is made of it says the same."""
+    """The log is the truth: a rebuilt index gives the same values."""
     verdict = judge(name, c, call, p)
     if verdict.startswith("BAD") or not os.path.isdir(STORE):
         return verdict
@@ -218,7 +218,7 @@ def judge_twice(name, c, call, p):
 
 
 def trials():
-    """Each case's calls, counted in a run without a fault."""
+    """The calls of each case, counted in a run without a fault."""
     for name, c in CASES.items():
         if ONLY and name not in ONLY:
             continue

@@ -2,21 +2,21 @@
  *
  * torture-kill [-l] [-c BYTES] [-t SECONDS] DIR ROUNDS [SEED [PC-GC]]
  *
- * After SECONDS no further round is begun.  With -l a record is removed in the
- * end that was acknowledged, which must be found out: status 1.  With -c the
- * store has that cap, so that any record may be gone, but none may come back as
- * it was before, and the store's files never take more than 1.1 times the cap.
+ * No round begins after SECONDS.  With -l an acknowledged record is removed at
+ * the end; the check must find that, and the status is 1.  With -c the store
+ * has that size cap: any record may be evicted, but no old version may come
+ * back, and the files of the store never take more than 1.1 times the cap.
  *
- * Writers put keys of their own over and over, and remove them now and then,
- * keys that all of them share, keys that are put once, and loose ones, which
- * pc-gc may delete at any time.  With the path of pc-gc two of them are at
- * work all the time, in one mode after the other.  A value's size and bytes
- * follow from its key and version, and the record carries the version.  What
- * has been begun and what has been acknowledged stands in shared memory, which
- * no kill takes away, so that every read can be judged at once: it must give a
- * version that is not older than the last acknowledged before the read and not
- * newer than the last begun after it; one of these must be a removal if it
- * gives none.  Each round kills some of them. */
+ * Each writer puts its own keys many times and sometimes removes them, keys
+ * that all writers share, keys that are put once, and loose keys, which pc-gc
+ * may delete at any time.  With PC-GC two of them run all the time, in one mode
+ * after the other.  The size and bytes of a value follow from its key and
+ * version, and the record has the version.  The versions begun and acknowledged
+ * are in shared memory, which survives a kill, so that every read can be
+ * checked at once.  It must give a version that is not older than the last one
+ * acknowledged before the read, and not newer than the last one begun after it.
+ * A miss is right only if one of these versions is a removal.  Each round kills
+ * some of the processes. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -39,29 +39,29 @@ enum {
 	READERS = 4,
 	KEEPERS = 2,
 	PROCESSES = WRITERS + READERS + KEEPERS,
-	OWN = 24,     /* keys a writer, put again and again */
-	LOOSE = 8,    /* of these, that may be deleted */
+	OWN = 24,     /* keys of a writer, put many times */
+	LOOSE = 8,    /* of these, keys that pc-gc may delete */
 	SHARED = 16,  /* keys that every writer puts */
-	ONCE = 20000, /* keys a writer that are put once */
+	ONCE = 20000, /* keys of a writer that are put once */
 	KEYS = WRITERS * (OWN + ONCE) + SHARED,
 	REMOVAL_EVERY = 9, /* versions of an own key */
 	VALUE_MAX = 1024 * 1024,
 	LIFE_MAX = 25 * 1000,       /* us between two kills, */
-	LIFE_KEPT_MAX = 200 * 1000, /* and when pc-gc is to come somewhere */
+	LIFE_KEPT_MAX = 200 * 1000, /* and with pc-gc, which needs time */
 	NAP = 2000,                 /* us */
 	SAMPLE = 60,                /* older keys read after each kill */
-	/* Bytes put before a fresh store is begun. */
+	/* Bytes put before a new store is begun. */
 	STORE_MAX = 384 * 1024 * 1024,
 };
 
-/* What is known of a key. */
+/* The versions of a key. */
 struct key_state {
-	_Atomic uint32_t begun, acked; /* versions; 0: none */
+	_Atomic uint32_t begun, acked; /* 0: none */
 };
 
 static struct shared {
 	struct key_state key[KEYS];
-	_Atomic uint32_t once[WRITERS]; /* how many of those are begun */
+	_Atomic uint32_t once[WRITERS]; /* how many of these keys are begun */
 	_Atomic uint64_t bytes, puts, removals, gets, misses, keeps;
 	_Atomic int failed;
 	char why[512];
@@ -73,7 +73,7 @@ static int64_t cap; /* bytes; 0: none */
 static int epoch;
 static unsigned char value[VALUE_MAX];
 
-/* The first fault is the one that is reported. */
+/* Only the first fault is reported. */
 static void
 fault(const char *what, unsigned key, uint32_t version)
 {
@@ -162,7 +162,7 @@ open_store(void)
 	return s;
 }
 
-/* pc-gc takes no time from others, and would never get any. */
+/* pc-gc has the lowest priority; leave it some time. */
 static void
 nap(void)
 {
@@ -177,7 +177,7 @@ put(struct pc_store *s, unsigned key, uint32_t version)
 {
 	static const unsigned char stage[] = "s\5\0\0\0loose";
 	size_t size = value_size(key, version);
-	/* The version travels as the cost, which every record has. */
+	/* The version is stored as the cost, which every record has. */
 	struct pc_record r = {.created = pc_now(),
 	    .expires = PC_NEVER,
 	    .cost = version};
@@ -199,7 +199,7 @@ put(struct pc_store *s, unsigned key, uint32_t version)
 	}
 	value_fill(key, version, size);
 	if (pc_store_put_bytes(s, &r, value, size) < 0) {
-		/* Others have all the room. */
+		/* Other records take all the room. */
 		if (cap && errno == ENOBUFS)
 			return 1;
 		fault(strerror(errno), key, version);
@@ -210,8 +210,8 @@ put(struct pc_store *s, unsigned key, uint32_t version)
 	return 0;
 }
 
-/* Put the next version of a key that only this writer writes, or the last
- * acknowledged one once more. */
+/* Put the next version of a key that only this writer writes, or put the last
+ * acknowledged version again. */
 static int
 put_own(struct pc_store *s, unsigned key, int again)
 {
@@ -238,8 +238,8 @@ put_own(struct pc_store *s, unsigned key, int again)
 	return 0;
 }
 
-/* Versions of a shared key have no order that is known; any that was begun
- * will do. */
+/* The order of the versions of a shared key is unknown; any version that was
+ * begun is right. */
 static int
 put_shared(struct pc_store *s, unsigned key)
 {
@@ -302,13 +302,13 @@ check(struct pc_store *s, struct pc_hit *hit, unsigned key)
 		for (version = least; !may && version <= most; version++)
 			may = is_removal(key, version);
 		if (!may)
-			fault("acknowledged and not there", key, least);
+			fault("an acknowledged put is missing", key, least);
 	} else {
 		version = (uint32_t)hit->record.cost;
 		size = value_size(key, version);
 		if (version < least || version > most || version == 0 ||
 		    is_removal(key, version))
-			fault("not the version that must be there", key,
+			fault("a version that is too old or too new", key,
 			    version);
 		value_fill(key, version, size);
 		if (!content_matches(hit, value, size))
@@ -349,8 +349,8 @@ be_reader(uint64_t state)
 	_exit(1);
 }
 
-/* After a kill, as a new process would: all keys that are overwritten, the
- * newest and some of the others; or all there are. */
+/* Read after a kill as a new process would: all keys that are put many times,
+ * the newest of the other keys and some older ones; or all keys. */
 static void
 look(uint64_t *state, int all)
 {
@@ -368,7 +368,7 @@ look(uint64_t *state, int all)
 	pc_store_close(s);
 }
 
-/* With nobody at work. */
+/* Call this only while no other process runs. */
 static void
 look_at_size(void)
 {
@@ -382,7 +382,7 @@ look_at_size(void)
 		    (uint32_t)(disk >> 10));
 }
 
-/* ---- keeping ---- */
+/* ---- pc-gc ---- */
 
 static _Noreturn void
 be_keeper(uint64_t state)
@@ -406,7 +406,7 @@ be_keeper(uint64_t state)
 	int log = open("keepers", O_WRONLY | O_CREAT | O_APPEND, 0600);
 
 	snprintf(store, sizeof store, "%s/store-%d", dir, epoch);
-	/* Of one that no writer has made yet there is no export. */
+	/* A store that no writer has made yet cannot be exported. */
 	pc_store_close(open_store());
 	if (access("export", F_OK) < 0)
 		i = MODES - 2;
@@ -421,7 +421,7 @@ be_keeper(uint64_t state)
 	_exit(127);
 }
 
-/* What PC-GC reads. */
+/* Write the configuration of PC-GC. */
 static int
 tell_cap(void)
 {
@@ -433,9 +433,9 @@ tell_cap(void)
 	return fclose(f) < 0 ? -1 : setenv("PC_CONFIG", "config.json", 1);
 }
 
-/* ---- losing ---- */
+/* ---- a lost record ---- */
 
-/* Remove what must be there, as a store that forgets would. */
+/* Remove an acknowledged record, as a store that loses data would. */
 static void
 lose_one(void)
 {
@@ -478,8 +478,8 @@ start(unsigned i, uint64_t state)
 	be_keeper(state);
 }
 
-/* Start those again that are done.  None may have found damage, or failed;
- * the second of two in one mode says to try later. */
+/* Start each pc-gc again that has ended.  None may have found damage or failed;
+ * the second of two in one mode exits with PC_EXIT_LATER. */
 static void
 go_on_keeping(uint64_t *state)
 {
@@ -563,7 +563,7 @@ round_once(uint64_t *state)
 	go_on_keeping(state);
 	nanosleep(&t, NULL);
 	go_on_keeping(state);
-	/* One, all, or some of them; a reader may be repairing. */
+	/* Kill one, all, or some of them; a reader may be repairing. */
 	if (whom == 0) {
 		stop_all();
 		look_at_size();

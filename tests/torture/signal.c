@@ -2,10 +2,10 @@
  *
  * torture-signal COMMAND...
  *
- * The command is run again and again, with SIGTERM at its first call, at its
- * second, and so on, until one run comes to no such call because it waits.
- * Each must end by that signal, also when it came between a look at whether
- * one has come and the wait.  Prints how many calls there were. */
+ * The command is run many times, with SIGTERM at its first call, at its second,
+ * and so on, until a run waits before it reaches that call.  The signal must
+ * end each run, even between a check whether a signal has come and the wait.
+ * Prints the number of calls. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 enum {
-	WAITS = 1,  /* s without a call, asleep: it waits */
-	MOST = 300, /* s that it has to end before that counts as a hang */
+	WAITS = 1,  /* s asleep without a call: it waits */
+	MOST = 300, /* s until it counts as a hang */
 };
 
 static volatile sig_atomic_t late;
@@ -58,7 +58,7 @@ start(char **argv)
 	return pid;
 }
 
-/* Does it sleep?  Else it only had no processor for a while. */
+/* True if it sleeps; else it only had no processor for a while. */
 static int
 sleeps(pid_t pid)
 {
@@ -75,7 +75,7 @@ sleeps(pid_t pid)
 	return state == 'S';
 }
 
-/* Wait for its next stop or its end: 0.  1: it sleeps, and neither comes. */
+/* Wait for its next stop or its end.  Returns 0, or 1 if it sleeps instead. */
 static int
 next_stop(pid_t pid, int *status, int sent)
 {
@@ -90,8 +90,9 @@ next_stop(pid_t pid, int *status, int sent)
 	return 0;
 }
 
-/* 0: it ended by the signal at that call; 1: it waits, and came to none; -1:
- * it waits with the signal, or ended otherwise, which status says. */
+/* Returns 0 if the signal at that call ended it; 1 if it waits before that
+ * call; -1 if it waits in spite of the signal, or ended otherwise: see status.
+ */
 static int
 run(char **argv, unsigned call, int *status)
 {
@@ -118,7 +119,7 @@ run(char **argv, unsigned call, int *status)
 			    ? 0
 			    : -1;
 		}
-		/* A call stops it twice: as it begins and as it ends. */
+		/* A call stops it twice: at its begin and at its end. */
 		pass = WSTOPSIG(*status) == (SIGTRAP | 0x80)
 		    ? 0
 		    : WSTOPSIG(*status);

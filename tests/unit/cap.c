@@ -1,8 +1,8 @@
-/* The cap holds: after each put all that is below the store takes at most 1.1
- * times the cap, whatever is put by however many processes, and what was put
- * last is there.
+/* The cap holds: after each put the store takes at most 1.1 times the cap on
+ * the disk, with any number of processes and any values, and the newest value
+ * is a hit.
  *
- * With CAP_LARGE, bytes, only values of that size are put. */
+ * With CAP_LARGE, in bytes, only values of that size are put. */
 #include "../disk.h"
 #include "disk/disk.h"
 #include "disk/lock.h"
@@ -26,7 +26,7 @@ struct count {
 	uint64_t most, puts, refused, failed, misses;
 };
 
-static struct count *counts; /* shared: one of each writer */
+static struct count *counts; /* shared memory: one for each writer */
 
 static const char *
 path(const char *name)
@@ -37,8 +37,9 @@ path(const char *name)
 	return p;
 }
 
-/* What du(1) says.  It may count a file that is evicted before it counts the
- * one that has its room: then it is asked while no process can take room. */
+/* The size of the store as du(1) counts it.  While others write, it may count
+ * an evicted file and the file that took its room.  So if the sum is too large,
+ * count again while no process can take room. */
 static uint64_t
 disk(const char *name, uint64_t most)
 {
@@ -75,7 +76,7 @@ open_store(const char *name, int64_t cap)
 	return s;
 }
 
-/* A value that no other has, of size bytes. */
+/* Fill p with size bytes that differ from those of other seeds. */
 static void
 fill(unsigned char *p, size_t size, uint64_t seed)
 {
@@ -127,8 +128,8 @@ put(struct pc_store *s, uint64_t number, const unsigned char *value,
 	return pc_event_add(s, &e);
 }
 
-/* Put n values of the given sizes in turn, each by a store that is opened for
- * it or by one, and look after each. */
+/* Put n values of the given sizes in turn, each through a store that is opened
+ * for it or all through one, and check the size after each. */
 static void
 work(const char *name, int64_t cap, unsigned n, const size_t *sizes,
     unsigned kinds, int each, unsigned me, int alone)
@@ -154,7 +155,7 @@ work(const char *name, int64_t cap, unsigned n, const size_t *sizes,
 			c->failed++;
 		now = disk(name, most);
 		c->most = now > c->most ? now : c->most;
-		/* Alone it is the newest there is. */
+		/* With one writer this is the newest value. */
 		if (kinds == 1 && alone && !is_there(s, number, value, size))
 			c->misses++;
 		if (each)
@@ -198,8 +199,8 @@ run(const char *what, int64_t cap, unsigned writers, unsigned n,
 		all.misses += counts[i].misses;
 	}
 	OK(!bad && all.most <= (uint64_t)cap + (uint64_t)cap / 10,
-	    "%s, %u writers: at most %.1f %% of the cap", what, writers,
-	    100.0 * (double)all.most / (double)cap);
+	    "%s, %u writers: the store takes at most %.1f %% of the cap", what,
+	    writers, 100.0 * (double)all.most / (double)cap);
 	OK(all.failed == 0 && all.misses == 0 && all.puts > 0 &&
 		all.refused <= all.puts / 20,
 	    "%s: %llu puts, %llu refused, %llu failed, %llu of the newest "
@@ -241,7 +242,7 @@ test_sizes(void)
 	    {"100 B at 4M", 4 * MIB, tiny, 1, 2000, 200},
 	    {"5 KB at 20M", 20 * MIB, page, 1, 1500, 300},
 	    {"300 KB at 20M", 20 * MIB, external, 1, 150, 20},
-	    {"large at 5 times that", 5 * (int64_t)large, big, 1, 16, 3},
+	    {"large at 5 times its size", 5 * (int64_t)large, big, 1, 16, 3},
 	};
 
 	const size_t count = sizeof loads / sizeof *loads;
@@ -255,8 +256,8 @@ test_sizes(void)
 		}
 }
 
-/* Values from nine tenths of the cap to all of it: what is said to be there is,
- * and what has no room is refused. */
+/* Values from nine tenths of the cap to the whole cap: each is kept or refused,
+ * and none is acknowledged and then lost. */
 static void
 test_near_the_cap(void)
 {
@@ -283,7 +284,8 @@ test_near_the_cap(void)
 	}
 	free(value);
 	OK(lost == 0 && kept > 0 && refused > 0,
-	    "near the cap: %u kept, %u refused, %u lost", kept, refused, lost);
+	    "values near the cap are kept or refused: %u kept, %u refused, %u lost",
+	    kept, refused, lost);
 }
 
 int

@@ -1,5 +1,5 @@
-/* clock.c - what a clock that was ahead has left in a store: nothing of it
- * stays for as long as the clock was ahead, or has the new go for it. */
+/* clock.c - records and events from a time when the clock was ahead: they do
+ * not stay too long, and new records are not evicted before them. */
 #include "care.h"
 #include "ledger.h"
 #include "tap.h"
@@ -44,7 +44,7 @@ put(struct pc_store *s, unsigned n, int64_t made, int64_t ttl)
 	return pc_store_put_bytes(s, &r, value, sizeof value);
 }
 
-/* As pc_store_get, and with PC_GET_EXPIRED 2 for one that is past its time. */
+/* As pc_store_get(), but with PC_GET_EXPIRED 2 for an expired record. */
 static int
 get(struct pc_store *s, unsigned n, unsigned flags)
 {
@@ -65,22 +65,27 @@ test_times(void)
 	const struct pc_id touched = key_of(5);
 
 	put(s, 0, now + 3 * day, hour);
-	OK(get(s, 0, 0) == 1, "made in three days, for an hour: a miss");
-	OK(get(s, 0, PC_GET_EXPIRED) == 2, "which is past its time");
+	OK(get(s, 0, 0) == 1,
+	    "dated in three days with a TTL of an hour: a miss");
+	OK(get(s, 0, PC_GET_EXPIRED) == 2,
+	    "dated in three days with a TTL of an hour: expired");
 	put(s, 1, now + 12 * hour, hour);
-	OK(get(s, 1, 0) == 0, "made in half a day: a hit");
+	OK(get(s, 1, 0) == 0, "dated in half a day: a hit");
 	put(s, 2, now + 20 * day, 30 * day);
-	OK(get(s, 2, 0) == 0, "in twenty days, for thirty: a hit");
+	OK(get(s, 2, 0) == 0,
+	    "dated in twenty days with a TTL of thirty: a hit");
 	put(s, 3, now + 40 * day, 30 * day);
-	OK(get(s, 3, 0) == 1, "in forty, for thirty: a miss");
+	OK(get(s, 3, 0) == 1,
+	    "dated in forty days with a TTL of thirty: a miss");
 	put(s, 4, now + 40 * day, PC_NEVER);
-	OK(get(s, 4, 0) == 0, "for ever: a hit");
+	OK(get(s, 4, 0) == 0, "dated in forty days without a TTL: a hit");
 	put(s, 5, now + 40 * day, 30 * day);
 	pc_store_touch(s, &touched, now + hour);
-	OK(get(s, 5, 0) == 0, "verified since: a hit");
+	OK(get(s, 5, 0) == 0, "dated in forty days, touched since: a hit");
 	put(s, 6, INT64_MAX - 1, 0);
 	put(s, 7, now + 50 * 365 * day, PC_NEVER - 1 - now - 50 * 365 * day);
-	OK(get(s, 6, 0) >= 0 && get(s, 7, 0) >= 0, "at the end of time");
+	OK(get(s, 6, 0) >= 0 && get(s, 7, 0) >= 0,
+	    "dated at the largest times: no error");
 	pc_store_close(s);
 }
 
@@ -102,11 +107,11 @@ test_ranks(void)
 	pc_ranks_choose(&k, PC_POLICY_LRU, k.bytes - 1, UINT64_MAX);
 	OK(pc_ranks_goes(&k, &ahead) && !pc_ranks_goes(&k, &old) &&
 		!pc_ranks_goes(&k, &new),
-	    "made by a clock that was ahead: goes first");
+	    "a record dated in the future is evicted first");
 	pc_ranks_clear(&k);
 }
 
-/* A hit that was met by such a clock makes nothing the newest, either. */
+/* A hit dated in the future does not make its record the newest. */
 static void
 test_uses(void)
 {
@@ -128,7 +133,7 @@ test_uses(void)
 	pc_ranks_use(&k, s, 0);
 	pc_ranks_choose(&k, PC_POLICY_LRU, k.bytes - 1, UINT64_MAX);
 	OK(pc_ranks_goes(&k, &old) && !pc_ranks_goes(&k, &new),
-	    "used by a clock that was ahead: goes first");
+	    "a record with a hit in the future is evicted first");
 	pc_ranks_clear(&k);
 	pc_store_close(s);
 }
@@ -150,8 +155,8 @@ test_cap(void)
 	for (unsigned i = NEW - KEPT; i < NEW; i++)
 		there += get(s, AHEAD + i, 0) == 0;
 	OK(left == 0 && there > 0,
-	    "puts at the cap: %u of %d of that clock are left, %u of the "
-	    "last %d there",
+	    "puts at the cap: %u of %d dated in the future are left, %u of "
+	    "the last %d are hits",
 	    left, AHEAD, there, KEPT);
 	pc_store_close(s);
 }
@@ -167,8 +172,9 @@ test_sums(void)
 	pc_tally_add(&t, &(struct pc_event){.kind = PC_EVENT_HIT, .when = now});
 	OK(pc_tally_merge(&t, &ahead) == 0 && t.count == 1 &&
 		t.sums[0].count == 2,
-	    "summed up by a clock that was ahead: counts today");
-	OK(t.sums[0].last <= now + day, "and then was the last");
+	    "an event dated in the future counts today");
+	OK(t.sums[0].last <= now + day,
+	    "an event dated in the future has a last time of today");
 	pc_tally_clear(&ahead);
 	pc_tally_clear(&t);
 }

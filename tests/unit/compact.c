@@ -1,4 +1,4 @@
-/* compact.c - logs written anew: what stays, what goes, what is left. */
+/* compact.c - compaction: what stays, what is dropped, what is left over. */
 #include "care.h"
 #include "disk/disk.h"
 #include "shard/record.h"
@@ -28,7 +28,7 @@ open_new(const char *name, unsigned flags)
 	return s;
 }
 
-/* All of them in shard 0. */
+/* All keys are in shard 0. */
 static struct pc_id
 key_number(unsigned n)
 {
@@ -81,7 +81,7 @@ misses(struct pc_store *s, unsigned n)
 	return r == 1;
 }
 
-/* Each that is asked of. */
+/* Drop every record. */
 static int
 drop(void *ctx, const struct pc_record *r)
 {
@@ -156,7 +156,7 @@ test_forgets(void)
 	off_t before;
 
 	OK(compact(s, PC_COMPACT_FORGET, &r) == 0 && r.rewritten == 0,
-	    "nothing in it, nothing done");
+	    "an empty shard is not rewritten");
 	put(s, 1, "one");
 	put(s, 1, "uno");
 	put(s, 2, "two");
@@ -172,33 +172,33 @@ test_forgets(void)
 		log_size() == before && r.rewritten == 1,
 	    "a dry run changes nothing");
 	OK(compact(s, PC_COMPACT_FORGET | PC_COMPACT_EXPIRED, &r) == 0,
-	    "compacted");
+	    "compaction succeeds");
 	OK(r.dropped == 1 && r.records == 3 && (off_t)r.after == log_size(),
-	    "%llu dropped, %llu stay, %llu bytes",
+	    "the report has %llu dropped, %llu kept, %llu bytes",
 	    (unsigned long long)r.dropped, (unsigned long long)r.records,
 	    (unsigned long long)r.after);
-	OK(log_size() < before, "the log is smaller");
+	OK(log_size() < before, "compaction makes the log smaller");
 	OK(gives(s, 1, "uno") && gives(s, 2, "two") && gives(s, 3, "three"),
-	    "what is alive is there, a touched one too");
+	    "live and touched records are hits after compaction");
 	OK(gives(other, 1, "uno") && gives(other, 3, "three"),
-	    "for one that had it open, too");
+	    "live records are hits for another process that had the store open");
 	OK(misses(s, 4) && misses(s, 5) && misses(other, 4),
-	    "what is not, is not");
+	    "removed and expired records are misses after compaction");
 	OK(put(other, 6, "six") == 0 && gives(s, 6, "six"),
-	    "and its puts are found");
+	    "puts of another process that had the store open are hits");
 	OK(compact(s, PC_COMPACT_FORGET, &r) == 0 && r.rewritten == 0,
-	    "again: nothing is to be gained");
-	OK(others() == 0, "nothing is left beside log and index");
+	    "a shard without garbage is not rewritten");
+	OK(others() == 0, "compaction leaves only log and index");
 	pc_store_close(other);
 	pc_store_close(s);
 	OK(pc_store_rebuild(s = open_new("forgets", 0), 0) == 0 &&
 		gives(s, 1, "uno") && gives(s, 3, "three") &&
 		gives(s, 6, "six") && misses(s, 4) && misses(s, 5),
-	    "an index that is rebuilt says the same");
+	    "a rebuilt index gives the same hits after compaction");
 	pc_store_close(s);
 }
 
-/* What happens between the steps of a compaction. */
+/* Changes between the steps of a compaction. */
 static void
 test_steps(void)
 {
@@ -215,29 +215,32 @@ test_steps(void)
 	put(s, 1, "uno");
 	put(s, 2, "two");
 	put(s, 3, "three");
-	OK(pc_compact_begin(s, 0, &o, &r, &c) == 0 && c, "begun");
+	OK(pc_compact_begin(s, 0, &o, &r, &c) == 0 && c, "a compaction begins");
 	OK(pc_compact_begin(other, 0, &o, &r, &d) == 1 && !d,
-	    "a second one is told so");
+	    "a second compaction of the shard does not begin");
 	put(other, 1, "ein");
 	pc_store_remove(other, &two);
 	done = pc_compact_copy(c);
 	put(other, 4, "four");
 	put(other, 3, "drei");
 	pc_store_remove(other, &three);
-	OK(done == 0 && pc_compact_end(c, done) == 0, "and ended");
+	OK(done == 0 && pc_compact_end(c, done) == 0, "a compaction ends");
 	OK(gives(s, 1, "ein") && gives(s, 4, "four"),
-	    "puts meanwhile are there");
-	OK(misses(s, 2) && misses(s, 3), "and removals");
+	    "puts during a compaction are hits");
+	OK(misses(s, 2) && misses(s, 3),
+	    "removals during a compaction are misses");
 	pc_store_rebuild(s, 0);
 	OK(gives(s, 1, "ein") && gives(s, 4, "four") && misses(s, 2) &&
 		misses(s, 3),
-	    "and after a rebuild");
+	    "changes during a compaction hold after a rebuild");
 	put(s, 1, "one");
 	pc_compact_begin(s, 0, &o, &r, &c);
 	done = pc_compact_copy(c);
 	pc_store_rebuild(other, 0);
-	OK(pc_compact_end(c, done) == 2, "one that was overtaken by a repair");
-	OK(gives(s, 1, "one") && gives(other, 4, "four"), "changes nothing");
+	OK(pc_compact_end(c, done) == 2,
+	    "a compaction overtaken by a repair is given up");
+	OK(gives(s, 1, "one") && gives(other, 4, "four"),
+	    "a compaction that is given up changes nothing");
 	pc_store_close(other);
 	pc_store_close(s);
 }
@@ -266,26 +269,28 @@ test_drops(void)
 	put_until(s, 1000, large, sizeof large, PC_NEVER);
 	put_until(s, 1001, large, sizeof large, PC_NEVER);
 	OK(pc_store_compact(s, 0, &o, &r) < 0 && errno == ECANCELED,
-	    "one that is stopped");
-	OK(good && gives(s, 0, "value"), "changes nothing");
+	    "a stopped compaction fails with ECANCELED");
+	OK(good && gives(s, 0, "value"),
+	    "a stopped compaction changes nothing");
 	stop = 0;
 	OK(pc_store_compact(s, 0, &o, &r) == 0 && r.dropped == 501 &&
 		r.records == 501 && r.files == 1,
-	    "every other one goes, a value's file with it");
+	    "every other record is dropped, with the file of its value");
 	for (unsigned i = 0; i < 1000; i++)
 		n += i % 2 ? gives(s, i, "value") : misses(s, i);
-	OK(n == 1000, "and the others stay: %u", n);
-	OK(misses(s, 1000) && !misses(s, 1001), "so do values' files");
+	OK(n == 1000, "dropped records are misses, all others are hits: %u", n);
+	OK(misses(s, 1000) && !misses(s, 1001),
+	    "the file of a dropped value is removed, that of a kept value stays");
 
-	/* What a kill between naming a file and its record leaves. */
+	/* What a kill between linking a file and writing its record leaves. */
 	snprintf(path, sizeof path, "%s/00/", store_dir);
 	for (unsigned i = 0; i < 64; i++)
 		strcat(path, i < 2 ? "0" : "a");
 	strcat(path, ".01234567");
 	close(open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
-	OK(others() == 2, "a file that no record names");
+	OK(others() == 2, "a file without a record is made");
 	OK(compact(s, 0, &r) == 0 && r.files == 1 && others() == 1,
-	    "is removed");
+	    "compaction removes a file without a record");
 	pc_store_close(s);
 }
 
@@ -316,34 +321,35 @@ test_damage(void)
 	two = log_size();
 	put(s, 3, "three");
 	OK(pc_store_compact(s, 0, &o, &r) == 0 && r.damaged == 0,
-	    "all is well");
+	    "verification finds no damage in a good shard");
 	flip(two - RECORD_TRAILER - 2);
 	OK(pc_store_compact(s, 0, &o, &r) == 0 && r.damaged == 1 &&
 		damages == 1 && strstr(damage_what, "value"),
-	    "a damaged value: %s", damage_what);
+	    "verification finds a damaged value: %s", damage_what);
 	flip(one + 40);
 	r.damaged = 0;
 	OK(pc_store_compact(s, 0, &o, &r) == 0 && r.damaged == 1 &&
 		strstr(damage_what, "record"),
-	    "a damaged head: %s", damage_what);
+	    "verification finds a damaged header: %s", damage_what);
 	o.flags = PC_COMPACT_VERIFY;
 	OK(pc_store_compact(s, 0, &o, &r) == 0 && others() == 1,
-	    "it is taken out, and kept aside");
+	    "compaction moves damaged records to a separate file");
 	r.damaged = 0;
 	OK(pc_store_compact(s, 0, &o, &r) == 0 && r.damaged == 0,
-	    "then all is well");
+	    "verification finds no damage after that");
 	OK(gives(s, 1, "one") && misses(s, 2) && gives(s, 3, "three"),
-	    "and the others are there");
+	    "sound records are hits after the repair");
 	pc_store_close(s);
 	s = open_new("damage", PC_STORE_READ_ONLY);
 	OK(pc_store_compact(s, 0, &o, &r) < 0 && errno == EROFS,
 	    "a read-only store is not compacted");
 	o.flags |= PC_COMPACT_DRY_RUN;
-	OK(pc_store_compact(s, 0, &o, &r) == 0, "but can be gone through");
+	OK(pc_store_compact(s, 0, &o, &r) == 0,
+	    "a read-only store can be verified");
 	pc_store_close(s);
 }
 
-/* The slot as one that died in the middle leaves it. */
+/* The slot as a process that died during a compaction leaves it. */
 static void
 test_died(void)
 {
@@ -358,13 +364,15 @@ test_died(void)
 	state_write(s, 0, &t);
 	snprintf(path, sizeof path, "%s/00/log.next", store_dir);
 	close(open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
-	OK(gives(s, 1, "one"), "one that died with the slot marked");
-	OK(others() == 0, "leaves nothing behind");
-	OK(put(s, 2, "two") == 0 && gives(s, 2, "two"), "and puts go on");
+	OK(gives(s, 1, "one"),
+	    "a record is a hit after a compaction died with the slot marked");
+	OK(others() == 0, "the files of a compaction that died are removed");
+	OK(put(s, 2, "two") == 0 && gives(s, 2, "two"),
+	    "puts work after a compaction that died");
 	pc_store_close(s);
 }
 
-/* Does the record that was the n-th go? */
+/* True if the n-th record is chosen for eviction. */
 static int
 goes(const struct pc_ranks *k, unsigned n)
 {
@@ -402,21 +410,23 @@ test_ranks(void)
 	e.when = 40;
 	pc_event_add(s, &e);
 	pc_event_add(s, &e);
-	OK(pc_ranks_use(&k, s, 0) == 0 && k.bytes == 4000, "4 records");
+	OK(pc_ranks_use(&k, s, 0) == 0 && k.bytes == 4000,
+	    "the sizes of 4 records are summed up");
 	choose(&k, PC_POLICY_LRU, 2999);
 	OK(k.gone == 2 && goes(&k, 1) && goes(&k, 3),
-	    "lru: those that were never used");
-	OK(!pc_ranks_goes(&k, &newer), "but not what replaced one since");
+	    "LRU evicts records that were never used");
+	OK(!pc_ranks_goes(&k, &newer),
+	    "LRU keeps a record that has replaced a chosen one");
 	choose(&k, PC_POLICY_LRU, 1000);
-	OK(k.gone == 3 && !goes(&k, 0), "and not the last one used");
+	OK(k.gone == 3 && !goes(&k, 0), "LRU keeps the record used last");
 	choose(&k, PC_POLICY_LFU, 1000);
-	OK(k.gone == 3 && !goes(&k, 2), "lfu: not the one used most");
+	OK(k.gone == 3 && !goes(&k, 2), "LFU keeps the record used most");
 	choose(&k, PC_POLICY_COST, 3000);
-	OK(k.gone == 1 && goes(&k, 3), "cost: the cheapest");
+	OK(k.gone == 1 && goes(&k, 3), "cost evicts the cheapest record");
 	choose(&k, PC_POLICY_LRU, 4000);
-	OK(k.gone == 0, "none when all fit");
+	OK(k.gone == 0, "no record is evicted if all fit");
 	choose(&k, PC_POLICY_LRU, 999);
-	OK(k.gone == 4, "all when none fits");
+	OK(k.gone == 4, "all records are evicted if none fits");
 	pc_ranks_clear(&k);
 	pc_store_close(s);
 }
@@ -440,10 +450,10 @@ test_cap(void)
 		    bytes > most)
 			most = bytes;
 	}
-	OK(good, "twice the cap is put");
+	OK(good, "puts of twice the cap succeed");
 	OK(most > MAX / 4 * 3 && most < MAX + MAX / 4,
-	    "the store stays near it: %llu of %d", (unsigned long long)most,
-	    MAX);
+	    "the store stays near its cap: %llu of %d",
+	    (unsigned long long)most, MAX);
 	pc_store_close(s);
 }
 

@@ -1,5 +1,5 @@
-/* Summing up events: each counts once, before and after, whoever is killed
- * when; damaged and newer files; days, months and their bounds.
+/* Summing up events: each counts once, before and after, even if processes are
+ * killed at any time; damaged and newer files; days, months and their bounds.
  *
  * FOLD_ROUNDS is how often a process is killed (60). */
 #include "ledger/fold.h"
@@ -69,7 +69,7 @@ add(struct pc_store *s, int64_t when, const char *stage, uint32_t tokens)
 	pc_event_add(s, &e);
 }
 
-/* All that is known of it: how many, and the sum of what tells them apart. */
+/* The number of events, and the sum of their tokens, which differ. */
 static int
 total(unsigned by, int64_t since, uint64_t *count, uint64_t *tokens)
 {
@@ -108,39 +108,41 @@ test_once(void)
 		add(s, now - 1000 + i, i % 2 ? "even" : "odd", i);
 	OK(total(PC_BY_STAGE, 0, &count, &tokens) == 0 && count == 1000 &&
 		tokens == 499500,
-	    "before");
-	OK(fold(&n) == 0 && n == 1000, "a thousand are summed up");
+	    "events in the log are counted");
+	OK(fold(&n) == 0 && n == 1000, "a thousand events are summed up");
 	OK(total(PC_BY_STAGE, 0, &count, &tokens) == 0 && count == 1000 &&
 		tokens == 499500,
-	    "after: the same");
-	OK(fold(&n) == 0 && n == 0, "once");
+	    "summing up does not change the count");
+	OK(fold(&n) == 0 && n == 0, "events are summed up only once");
 	add(s, 0, "more", 7);
 	OK(total(PC_BY_STAGE, 0, &count, &tokens) == 0 && count == 1001 &&
 		tokens == 499507,
-	    "one more counts too");
-	OK(fold(&n) == 0 && n == 1, "it is summed up alone");
-	OK(total(0, 0, &count, &tokens) == 0 && count == 1001, "as one group");
+	    "a later event is counted with the sums");
+	OK(fold(&n) == 0 && n == 1, "only the later event is summed up");
+	OK(total(0, 0, &count, &tokens) == 0 && count == 1001,
+	    "events are counted as one group");
 	OK(total(PC_BY_HOUR, 0, &count, &tokens) == 0 && count == 1001,
-	    "by the hour, from the log");
+	    "events are counted by the hour, from the log");
 	OK(total(0, pc_now() - 500000, &count, &tokens) == 0 && count == 1001,
-	    "since just now");
+	    "events of the last half second are counted");
 	OK(rename(path("events"), dir[0] ? "moved" : "") == 0 &&
 		total(0, 0, &count, &tokens) == 0 && count == 1001,
-	    "the log is no longer needed");
-	add(s, 0, "lost", 1); /* into the file that is gone */
+	    "the sums are counted without the log");
+	add(s, 0, "lost", 1); /* into the renamed file */
 	pc_store_close(s);
 	s = open_store(0);
 	add(s, 0, "new", 1);
 	pc_store_close(s);
 	OK(total(0, 0, &count, &tokens) == 0 && count == 1002,
-	    "another log of that name is another log");
+	    "events in a new log are counted with the sums");
 	s = open_store(PC_STORE_READ_ONLY);
 	OK(pc_event_fold(s, NULL) < 0 && errno == EROFS,
-	    "a read-only store is left alone");
+	    "events of a read-only store are not summed up");
 	pc_store_close(s);
 	unlink("moved");
 	wipe();
-	OK(total(0, 0, &count, &tokens) == 0 && count == 0, "forgotten");
+	OK(total(0, 0, &count, &tokens) == 0 && count == 0,
+	    "a reset removes all events");
 }
 
 static void
@@ -152,11 +154,11 @@ test_periods(void)
 	int64_t now = pc_now();
 	struct stat st;
 
-	/* Two years and a half, an event a day. */
+	/* One event a day for two and a half years. */
 	for (int64_t i = 900; i >= 0; i--)
 		add(s, now - i * day, "daily", 1);
-	OK(fold(&n) == 0 && n == 901, "900 days");
-	/* The log goes, so that only what is summed up is left. */
+	OK(fold(&n) == 0 && n == 901, "the events of 901 days are summed up");
+	/* Remove the log, so that only the sums are left. */
 	unlink(path("events"));
 	pc_tally_read(s, &t);
 	for (size_t i = 0; i < t.count; i++) {
@@ -168,17 +170,18 @@ test_periods(void)
 		    t.sums[i].last >= t.sums[i].to)
 			months += 1000;
 	}
-	OK(days >= 60 && days <= 93, "%d days are kept apart", (int)days);
-	OK(months >= 20 && months <= 24, "%d months", (int)months);
+	OK(days >= 60 && days <= 93, "%d days have their own sums", (int)days);
+	OK(months >= 20 && months <= 24, "%d months have their own sums",
+	    (int)months);
 	pc_tally_clear(&t);
 	OK(total(0, now - 10 * day, &count, &tokens) == 0 && count >= 10 &&
 		count <= 11,
-	    "since ten days");
-	OK(fold(&n) == 0 && n == 0, "and no more");
+	    "events of the last ten days are counted");
+	OK(fold(&n) == 0 && n == 0, "no event is left to sum up");
 	pc_store_close(s);
 	wipe();
 	s = open_store(0);
-	/* More stages than there is room for. */
+	/* More stages than the file has room for. */
 	for (uint32_t i = 0; i < 40000; i++) {
 		char stage[32];
 
@@ -188,10 +191,10 @@ test_periods(void)
 	pc_store_close(s);
 	OK(fold(&n) == 0 && total(PC_BY_STAGE, 0, &count, &tokens) == 0 &&
 		count == 40000,
-	    "40,000 stages all count");
+	    "the events of 40,000 stages are all counted");
 	OK(stat(path("events.folded"), &st) == 0 &&
 		st.st_size < 8 * 1024 * 1024,
-	    "in %ld KiB", (long)st.st_size / 1024);
+	    "the sums of 40,000 stages take %ld KiB", (long)st.st_size / 1024);
 	wipe();
 }
 
@@ -221,13 +224,13 @@ test_damage(void)
 	fold(&n);
 	scribble("events.folded", 70, "?", 1);
 	OK(total(0, 0, &count, &tokens) == 1 && count == 100,
-	    "damaged: the log still has them");
+	    "if the sums are damaged, events are counted from the log");
 	OK(fold(&n) == 0 && n == 100 &&
 		access(path("events.folded.damaged"), F_OK) == 0,
-	    "it is put aside and made anew");
+	    "damaged sums are put aside and made again from the log");
 	OK(total(0, 0, &count, &tokens) == 0 && count == 100,
-	    "they count once");
-	/* A newer one, with a right check. */
+	    "events count once after damaged sums were made again");
+	/* A file of a newer format with a valid checksum. */
 	fd = open(path("events.folded"), O_RDWR);
 	pc_read_all(fd, &b, 1 << 20);
 	pc_encode_u32(next, 2);
@@ -242,12 +245,12 @@ test_damage(void)
 	close(fd);
 	pc_buf_clear(&b);
 	OK(pc_event_fold(s, &n) < 0 && errno == EPROTONOSUPPORT,
-	    "a newer one is refused");
+	    "summing up refuses sums of a newer format");
 	OK(total(0, 0, &count, &tokens) == 1 && errno == EPROTONOSUPPORT &&
 		count == 100,
-	    "and said to be");
+	    "reading sums of a newer format reports it");
 	wipe();
-	/* Garbage before, between and after. */
+	/* Garbage in the log before an event. */
 	memset(p, 0x70, sizeof p);
 	scribble("events", 0, p, 51);
 	pc_store_close(s);
@@ -255,17 +258,18 @@ test_damage(void)
 	add(s, 0, "x", 1);
 	pc_store_close(s);
 	fold(&n);
-	OK(total(0, 0, &count, &tokens) == 0 && count == 1, "after garbage");
+	OK(total(0, 0, &count, &tokens) == 0 && count == 1,
+	    "an event behind garbage is counted");
 	s = open_store(0);
 	add(s, -5, "x", 1);
 	add(s, INT64_MAX, "x", 1);
 	add(s, INT64_MIN, "x", 1);
 	pc_store_close(s);
 	OK(total(PC_BY_DAY, 0, &count, &tokens) == 0 && count == 4,
-	    "times that cannot be");
+	    "events with impossible times are counted");
 	OK(fold(&n) == 0 && n == 3 && total(0, 0, &count, &tokens) == 0 &&
 		count == 4,
-	    "are summed up too");
+	    "events with impossible times are summed up");
 	wipe();
 }
 
@@ -291,16 +295,17 @@ test_steps(void)
 	} while (left == 1);
 	OK(left == 0 && steps == (MANY + A_STEP - 1) / A_STEP,
 	    "an old log is summed up in steps of 64 KiB: %d", steps);
-	OK(good, "after each step each event counts once");
+	OK(good, "each event counts once after each step");
 	unlink(path("events.old"));
 	OK(total(PC_BY_STAGE, 0, &count, &tokens) == 0 && count == MANY,
-	    "the log can go then: %llu", (unsigned long long)count);
+	    "the old log is not needed after the last step: %llu",
+	    (unsigned long long)count);
 	pc_store_close(s);
 	wipe();
 }
 
-/* Programs that append are all that it takes: the log of a small cap is
- * replaced by a new one, and none is lost. */
+/* The programs that append events also sum them up: at a small cap the log is
+ * replaced by a new one, and no event is lost. */
 static void
 test_small_cap(void)
 {
@@ -322,17 +327,19 @@ test_small_cap(void)
 				sum += (uint64_t)st.st_blocks * 512;
 		most = sum > most ? sum : most;
 	}
-	OK(most < CAP / 3, "at a cap of 500K events take little: %llu",
+	OK(most < CAP / 3,
+	    "at a cap of 500K events take less than a third: %llu",
 	    (unsigned long long)most);
 	OK(total(PC_BY_STAGE, 0, &count, &tokens) == 0 && count == MANY,
-	    "and each counts once: %llu", (unsigned long long)count);
+	    "at a cap of 500K each event counts once: %llu",
+	    (unsigned long long)count);
 	pc_store_close(s);
 	wipe();
 }
 
 /* ---- killed at any moment ---- */
 
-static uint64_t *written; /* shared: events that were appended for sure */
+static uint64_t *written; /* shared memory: how many events were appended */
 
 static void
 work(int seed)
@@ -348,7 +355,7 @@ work(int seed)
 		} else if (what == 1 && random() % 8 == 0) {
 			int left;
 
-			/* As at 128 MiB, but sooner. */
+			/* As is done at 128 MiB, but earlier. */
 			if (lock_range(s->state, LOCK_FOLD, RANGE_EXCLUSIVE,
 				0) != 0)
 				continue;
@@ -386,7 +393,7 @@ test_killed(void)
 			if (workers[i] == 0)
 				work(2 * round + i);
 		}
-		/* Only this process appends, so that it knows how many. */
+		/* Only this process appends, so it knows the number. */
 		for (int i = 0; i < 40; i++) {
 			s = open_store(0);
 			add(s, 0, i % 2 ? "a" : "b", 1 + (uint32_t)i);
@@ -411,12 +418,14 @@ test_killed(void)
 			    (unsigned long long)*written);
 		}
 	}
-	OK(odd == 0, "while others sum up, each event counts once (%d)", odd);
-	OK(wrong == 0, "after %d kills each event counts once (%d)", 2 * many,
+	OK(odd == 0, "each event counts once while other processes sum up (%d)",
+	    odd);
+	OK(wrong == 0, "each event counts once after %d kills (%d)", 2 * many,
 	    wrong);
 	OK(fold(NULL) == 0 && total(0, 0, &count, &tokens) == 0 &&
 		count == *written,
-	    "%llu events in the end", (unsigned long long)count);
+	    "all %llu events are counted in the end",
+	    (unsigned long long)count);
 	wipe();
 }
 

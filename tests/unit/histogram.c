@@ -1,4 +1,4 @@
-/* Percentiles of histograms against exact ones, and merging. */
+/* Percentiles of histograms are close to exact ones; histograms are merged. */
 #include "ledger/histogram.h"
 #include "tap.h"
 
@@ -31,7 +31,7 @@ ascending(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* How far the worst of many percentiles is from the exact one, relatively. */
+/* The largest relative error of many percentiles. */
 static double
 worst(const struct pc_histogram *h, size_t n)
 {
@@ -92,7 +92,7 @@ test_percentiles(void)
 		    "%s: within 1 %% of exact percentiles (%.3f %%)",
 		    names[kind], 100 * worst(&h, MANY));
 		OK(h.max == max && pc_histogram_percentile(&h, 100) <= max,
-		    "%s: the largest is exact", names[kind]);
+		    "%s: the maximum is exact", names[kind]);
 		pc_histogram_clear(&h);
 	}
 }
@@ -119,17 +119,18 @@ test_merge(void)
 		    pc_histogram_percentile(&all, q) ==
 			pc_histogram_percentile(&sum, q);
 	OK(same && sum.total == MANY && sum.max == all.max,
-	    "parts that are merged are the whole");
-	OK(histogram_write(&all, &b) == 0, "written");
+	    "merged parts equal the whole");
+	OK(histogram_write(&all, &b) == 0, "a histogram is written");
 	p = b.data;
 	OK(histogram_read(&again, &p, b.data + b.len) == 0 &&
 		p == b.data + b.len,
-	    "and read");
+	    "a histogram is read");
 	for (double q = 0; q <= 100; q += 0.5)
 		same = same &&
 		    pc_histogram_percentile(&all, q) ==
 			pc_histogram_percentile(&again, q);
-	OK(same && again.total == MANY, "it is the same");
+	OK(same && again.total == MANY,
+	    "a histogram that is written and read is the same");
 	pc_histogram_clear(&again);
 	same = 0;
 	for (size_t n = 0; n < b.len; n++) {
@@ -137,13 +138,14 @@ test_merge(void)
 		same += histogram_read(&again, &p, b.data + n) == 0;
 		pc_histogram_clear(&again);
 	}
-	OK(same == 0, "one that is cut anywhere is refused");
-	OK(pc_histogram_percentile(&again, 50) == 0, "nothing in it: 0");
+	OK(same == 0, "a histogram truncated anywhere is refused");
+	OK(pc_histogram_percentile(&again, 50) == 0,
+	    "a percentile of an empty histogram is 0");
 	pc_histogram_add(&again, 7, 3);
 	pc_histogram_add(&again, 9, 1);
 	OK(pc_histogram_percentile(&again, 75) == 7 &&
 		pc_histogram_percentile(&again, 75.1) == 9,
-	    "the nearest rank");
+	    "a percentile is the nearest rank");
 	pc_histogram_clear(&again);
 	pc_buf_clear(&b);
 	pc_histogram_clear(&all);

@@ -1,4 +1,4 @@
-/* json.c - reading and writing JSON: what is JSON, and what is not. */
+/* json.c - reading and writing JSON: what is valid, and what is refused. */
 #include "pc.h"
 #include "tap.h"
 
@@ -91,13 +91,13 @@ test_null(void)
 	struct pc_json *j;
 
 	OK(pc_json_parse_any(" null ", 6, &j, &err) == 0 && !j,
-	    "null where it is a value: %s", err.text);
+	    "null is accepted as a value: %s", err.text);
 	OK(pc_json_parse_any("nul", 3, &j, &err) == -1 && !j &&
 		strstr(err.text, "line 1: "),
-	    "what begins so is none: %s", err.text);
+	    "the beginning of null is refused: %s", err.text);
 	OK(pc_json_parse_any("[null]", 6, &j, &err) == 0 &&
 		pc_json_length(j) == 1,
-	    "as others");
+	    "an array is accepted as a value");
 	pc_json_free(j);
 }
 
@@ -110,10 +110,10 @@ test_depth(void)
 	memset(text, '[', 100);
 	memset(text + 100, ']', 99);
 	text[199] = '\0';
-	OK(!parse(text), "nested 100 deep");
+	OK(!parse(text), "arrays nested 100 deep are refused");
 	text[160] = '\0';
 	j = parse(text + 40);
-	OK(j != NULL, "nested 60 deep");
+	OK(j != NULL, "arrays nested 60 deep are accepted");
 	pc_json_free(j);
 }
 
@@ -143,43 +143,48 @@ test_values(void)
 	size_t n = 0;
 	int seen = 0;
 
-	OK(pc_json_type(j) == PC_JSON_OBJECT, "an object");
-	OK(pc_json_int(pc_json_get(j, "i"), &v) == 0 && v == -3, "an int");
+	OK(pc_json_type(j) == PC_JSON_OBJECT, "an object has the type object");
+	OK(pc_json_int(pc_json_get(j, "i"), &v) == 0 && v == -3,
+	    "an integer is read");
 	OK(pc_json_real(pc_json_get(j, "i"), &d) == 0 && d < -2.9 && d > -3.1,
-	    "it is real too");
+	    "an integer is read as a real");
 	OK(pc_json_int(pc_json_get(j, "r"), &v) < 0 && errno == EINVAL,
-	    "a real is no int");
+	    "a real is not read as an integer");
 	OK(pc_json_real(pc_json_get(j, "r"), &d) == 0 && d > 0.4 && d < 0.6,
-	    "a real");
+	    "a real is read");
 	OK(pc_json_real(pc_json_get(j, "inf"), &d) < 0 && errno == ERANGE,
-	    "a real that is too large");
+	    "a real that is too large is an error");
 	OK(pc_json_int(pc_json_get(j, "big"), &v) < 0 && errno == ERANGE,
-	    "an int that is too large");
+	    "an integer that is too large is an error");
 	OK(pc_json_int(pc_json_get(j, "low"), &v) < 0 && errno == ERANGE,
-	    "an int that is too low");
-	OK(pc_json_bool(pc_json_get(j, "b")) == 1, "true");
+	    "an integer that is too low is an error");
+	OK(pc_json_bool(pc_json_get(j, "b")) == 1, "true is read");
 	OK(pc_json_bool(pc_json_get(j, "i")) == 0, "a number is not true");
 	text = pc_json_text(pc_json_get(j, "t"), &n);
-	OK(text && n == 4 && memcmp(text, "a\0\xc3\xa9", 4) == 0, "a string");
-	OK(!pc_json_text(pc_json_get(j, "i"), &n), "a number is no string");
-	OK(!pc_json_get(j, "n") && !pc_json_get(j, "none"), "null and none");
+	OK(text && n == 4 && memcmp(text, "a\0\xc3\xa9", 4) == 0,
+	    "a string is read");
+	OK(!pc_json_text(pc_json_get(j, "i"), &n),
+	    "a number is not read as a string");
+	OK(!pc_json_get(j, "n") && !pc_json_get(j, "none"),
+	    "a null member and a missing member are the same");
 	OK(pc_json_type(NULL) == PC_JSON_NULL && !pc_json_get(NULL, "x") &&
 		!pc_json_at(NULL, 0) && pc_json_length(NULL) == 0,
-	    "null may be asked");
+	    "members and elements of null are missing");
 	OK(pc_json_length(a) == 2 && !pc_json_at(a, 2) &&
 		pc_json_type(pc_json_at(a, 1)) == PC_JSON_OBJECT,
-	    "an array");
+	    "an array has a length and elements");
 	OK(pc_json_each(j, count, &seen) == 7 && seen == 10,
-	    "each member, until told to stop");
+	    "members are visited until the callback stops");
 	OK(pc_json_each(a, count, &seen) == 0, "an array has no members");
 	pc_json_free(j);
 	j = parse("-12");
-	OK(pc_json_int(j, &v) == 0 && v == -12, "a number alone");
+	OK(pc_json_int(j, &v) == 0 && v == -12,
+	    "a number as the whole text is read");
 	pc_json_free(j);
 	pc_json_free(NULL);
 }
 
-/* Whatever is written is JSON, and what was UTF-8 comes back. */
+/* Each string is written as valid JSON; UTF-8 comes back unchanged. */
 static void
 test_round_trips(void)
 {
@@ -212,8 +217,8 @@ test_round_trips(void)
 		pc_buf_clear(&b);
 		pc_buf_clear(&back);
 	}
-	OK(good, "2000 strings, out and in");
-	OK(coded, "2000 times base64, out and in");
+	OK(good, "2000 strings are written and read back");
+	OK(coded, "2000 strings are written as base64 and read back");
 }
 
 static void
@@ -227,14 +232,16 @@ test_writing(void)
 		    "\"\\\"\\\\\\n\\u001f\x7f"
 		    "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"",
 		    24) == 0,
-	    "escapes, and U+FFFD for what is not UTF-8");
+	    "a string is written with escapes, and U+FFFD for invalid UTF-8");
 	b.len = 0;
-	OK(pc_base64_decode(&b, "QUJD", 4) == 0 && b.len == 3, "base64");
+	OK(pc_base64_decode(&b, "QUJD", 4) == 0 && b.len == 3,
+	    "base64 is decoded");
 	OK(pc_base64_decode(&b, "QUJDQ?==", 8) < 0 && errno == EINVAL &&
 		b.len == 3,
-	    "no base64 adds nothing");
-	OK(pc_base64_decode(&b, "QUJ", 3) < 0, "base64 that is cut");
-	OK(pc_base64_decode(&b, "Q===", 4) < 0, "too much padding");
+	    "invalid base64 adds nothing");
+	OK(pc_base64_decode(&b, "QUJ", 3) < 0, "truncated base64 is an error");
+	OK(pc_base64_decode(&b, "Q===", 4) < 0,
+	    "too much padding in base64 is an error");
 	pc_buf_clear(&b);
 }
 
@@ -253,17 +260,17 @@ test_printing(void)
 		j = parse(same[i]);
 		OK(pc_json_print(&b, j) == 0 && b.len == strlen(same[i]) &&
 			memcmp(b.data, same[i], b.len) == 0,
-		    "printed as it was, row %zu", i);
+		    "a value is printed as it was written, row %zu", i);
 		pc_json_free(j);
 	}
 	b.len = 0;
 	j = parse(" { \"a\" : [ 1 , { } ] } ");
 	OK(pc_json_print(&b, j) == 0 && b.len == 12 &&
 		memcmp(b.data, "{\"a\":[1,{}]}", 12) == 0,
-	    "without white space");
+	    "a value is printed without white space");
 	OK(pc_json_print(&b, NULL) == 0 && b.len == 16 &&
 		memcmp(b.data + 12, "null", 4) == 0,
-	    "null, after what was there");
+	    "null is appended to the buffer");
 	pc_json_free(j);
 	pc_buf_clear(&b);
 }

@@ -25,7 +25,7 @@ test_nesting(void)
 
 	pc_json_begin_object(&b, NULL);
 	pc_json_end_object(&b);
-	OK(is(&b, "{}"), "an empty object");
+	OK(is(&b, "{}"), "an empty object is written");
 	pc_json_begin_array(&b, NULL);
 	pc_json_begin_array(&b, NULL);
 	pc_json_end_array(&b);
@@ -34,7 +34,8 @@ test_nesting(void)
 	pc_json_begin_array(&b, NULL);
 	pc_json_end_array(&b);
 	pc_json_end_array(&b);
-	OK(is(&b, "[[],{},[]]"), "empty arrays and objects in an array");
+	OK(is(&b, "[[],{},[]]"),
+	    "empty arrays and objects in an array are separated by commas");
 	pc_json_begin_object(&b, NULL);
 	pc_json_begin_object(&b, "a");
 	pc_json_begin_array(&b, "b");
@@ -46,10 +47,10 @@ test_nesting(void)
 	pc_json_add_null(&b, "d");
 	pc_json_end_object(&b);
 	OK(is(&b, "{\"a\":{\"b\":[1,2],\"c\":3},\"d\":null}"),
-	    "members after an array and after an object");
+	    "members after an array and after an object have a comma");
 }
 
-/* What a value ends with must not be taken for something that opens one. */
+/* The end of a value must not be taken for the start of another. */
 static void
 test_commas(void)
 {
@@ -67,7 +68,7 @@ test_commas(void)
 	pc_json_end_array(&b);
 	pc_buf_addf(&want, "]%c", 0);
 	OK(is(&b, (char *)want.data),
-	    "a comma after each string, "
+	    "each string is followed by a comma, "
 	    "whatever its last character is");
 	pc_buf_clear(&want);
 	pc_json_begin_array(&b, NULL);
@@ -82,13 +83,13 @@ test_commas(void)
 	pc_json_add_uint(&b, NULL, 0);
 	pc_json_end_array(&b);
 	OK(is(&b, "[true,false,null,-5,2,1e+20,{\"x\":1},\"/w==\",0]"),
-	    "a comma after each other kind of value");
+	    "each other kind of value is followed by a comma");
 	pc_json_begin_object(&b, NULL);
 	pc_json_end_object(&b);
 	pc_buf_add(&b, "\n", 1);
 	pc_json_begin_object(&b, NULL);
 	pc_json_end_object(&b);
-	OK(is(&b, "{}\n{}"), "no comma between lines");
+	OK(is(&b, "{}\n{}"), "there is no comma between lines");
 }
 
 static void
@@ -107,7 +108,7 @@ test_names(void)
 	OK(is(&b,
 	       "{\"a\\\"b\":\"d\\u0000e\",\"\xef\xbf\xbd\":[],"
 	       "\"\\n\":\"\\t\"}"),
-	    "names are escaped, and may be part of a text");
+	    "names are escaped, and may be part of a longer text");
 }
 
 static void
@@ -124,7 +125,7 @@ test_numbers(void)
 	OK(is(&b,
 	       "[-9223372036854775808,9223372036854775807,"
 	       "18446744073709551615]"),
-	    "integers of 64 bits");
+	    "integers of 64 bits are written");
 	pc_json_begin_array(&b, NULL);
 	pc_json_add_fixed(&b, NULL, 1.0 / 3, 3);
 	pc_json_add_fixed(&b, NULL, 12345.678, 1);
@@ -132,7 +133,7 @@ test_numbers(void)
 	pc_json_add_real(&b, NULL, 12345.678, 4);
 	pc_json_end_array(&b);
 	OK(is(&b, "[0.333,12345.7,0.3333,1.235e+04]"),
-	    "places after the point, and digits in all");
+	    "reals are written with fixed decimals or significant digits");
 	pc_json_begin_array(&b, NULL);
 	for (int i = 0; i < 3; i++) {
 		pc_json_add_fixed(&b, NULL, none[i], 2);
@@ -140,7 +141,7 @@ test_numbers(void)
 	}
 	pc_json_end_array(&b);
 	OK(is(&b, "[null,null,null,null,null,null]"),
-	    "null for infinity and for what is not a number");
+	    "infinity and NaN are written as null");
 }
 
 static void
@@ -156,7 +157,7 @@ test_ids(void)
 	OK(is(&b,
 	       "{\"id\":\"abababababababababababababababab"
 	       "abababababababababababababababab\"}"),
-	    "an id in hexadecimal");
+	    "an id is written in hexadecimal");
 }
 
 static void
@@ -167,7 +168,7 @@ test_failure(void)
 	pc_json_begin_object(&b, NULL);
 	pc_json_add_text(&b, "a", "b");
 	pc_json_end_object(&b);
-	OK(b.failed && b.len == 0, "a buffer that failed stays as it is");
+	OK(b.failed && b.len == 0, "a failed buffer stays unchanged");
 	pc_buf_clear(&b);
 }
 

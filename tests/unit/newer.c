@@ -1,7 +1,7 @@
-/* newer.c - a record from elsewhere never takes the place of a newer one, not
- * of one either that is put at that very moment.
+/* newer.c - a record from another store never replaces a newer one, not even
+ * one that is put at the same moment.
  *
- * NEWER_ROUNDS is how often that is tried with small values (60000). */
+ * NEWER_ROUNDS is the number of tries with small values (60000). */
 #include "pc.h"
 #include "tap.h"
 
@@ -15,9 +15,9 @@
 static char dir[] = "/tmp/pc-unit.XXXXXX";
 static struct pc_id key;
 
-/* What other processes see. */
+/* Memory shared with the other process. */
 static struct shared {
-	_Atomic int64_t put; /* when the last that is stored was made */
+	_Atomic int64_t put; /* date of the last record stored */
 	_Atomic int stop;
 } * shared;
 
@@ -31,7 +31,7 @@ open_store(const char *name)
 	return pc_store_open(path, PC_STORE_NO_EVENTS, &err);
 }
 
-/* Put what was made at that time; its value says so. */
+/* Put a record of this date; its value begins with the date. */
 static int
 put(struct pc_store *s, int64_t made, size_t size, int newer)
 {
@@ -52,7 +52,7 @@ put(struct pc_store *s, int64_t made, size_t size, int newer)
 	return result;
 }
 
-/* When what is stored was made; -1. */
+/* The date of the stored record, or -1. */
 static int64_t
 made(struct pc_store *s)
 {
@@ -70,11 +70,16 @@ test_stands(size_t size, const char *what)
 {
 	struct pc_store *s = open_store(what);
 
-	OK(s && put(s, 20, size, 1) == 0, "%s: one where none is", what);
-	OK(put(s, 10, size, 1) == 1 && made(s) == 20, "an older one: no");
-	OK(put(s, 20, size, 1) == 1 && made(s) == 20, "one as old: no");
-	OK(put(s, 30, size, 1) == 0 && made(s) == 30, "a newer one");
-	OK(put(s, 5, size, 0) == 0 && made(s) == 5, "a put always is");
+	OK(s && put(s, 20, size, 1) == 0,
+	    "%s: a record for a new key is stored", what);
+	OK(put(s, 10, size, 1) == 1 && made(s) == 20,
+	    "%s: an older record is not stored", what);
+	OK(put(s, 20, size, 1) == 1 && made(s) == 20,
+	    "%s: a record of the same date is not stored", what);
+	OK(put(s, 30, size, 1) == 0 && made(s) == 30,
+	    "%s: a newer record is stored", what);
+	OK(put(s, 5, size, 0) == 0 && made(s) == 5,
+	    "%s: an ordinary put of an older record is stored", what);
 	pc_store_close(s);
 }
 
@@ -87,14 +92,15 @@ put_on(size_t size)
 		if (put(s, when, size, 0) < 0)
 			_exit(1);
 		shared->put = when;
-		usleep(30); /* or there is little that is newer */
+		usleep(30); /* else few records are newer */
 	}
 	pc_store_close(s);
 	_exit(s == NULL);
 }
 
-/* One puts; another takes what is newer than all that it knows of, but not
- * than what is being put: each look must find what was put before it. */
+/* One process puts; the other stores records that are newer than all that it
+ * knows, but not than the one being put.  Each read must find the record that
+ * was put before it, or a newer one. */
 static void
 test_race(size_t size, unsigned rounds, const char *what)
 {
@@ -121,9 +127,9 @@ test_race(size_t size, unsigned rounds, const char *what)
 	}
 	shared->stop = 1;
 	waitpid(child, &status, 0);
-	OK(status == 0 && failed == 0 && taken > 0, "%s: %u of %u are taken",
-	    what, taken, rounds);
-	OK(wrong == 0, "and none in place of a newer one: %u", wrong);
+	OK(status == 0 && failed == 0 && taken > 0,
+	    "%s: %u of %u records are stored", what, taken, rounds);
+	OK(wrong == 0, "%s: none replaces a newer record: %u", what, wrong);
 	pc_store_close(s);
 }
 
@@ -141,8 +147,8 @@ main(void)
 	test_stands(100, "small");
 	test_stands(PC_INLINE_MAX + 1, "large");
 	test_race(100, rounds ? (unsigned)atoi(rounds) : 60000,
-	    "small ones at once");
-	test_race(PC_INLINE_MAX + 1, 300, "large ones");
+	    "small values at the same time");
+	test_race(PC_INLINE_MAX + 1, 300, "large values at the same time");
 	snprintf(command, sizeof command, "rm -rf %s", dir);
 	if (system(command) != 0)
 		return 2;

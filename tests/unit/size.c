@@ -1,4 +1,4 @@
-/* Sizes as people read them, where a digit or a unit is about to be more. */
+/* Sizes for people, near the next digit and the next unit. */
 #include "cli/size.h"
 #include "tap.h"
 
@@ -9,7 +9,9 @@ test(uint64_t bytes, const char *want)
 {
 	char text[HUMAN_SIZE];
 
-	OK(strcmp(human(bytes, text), want) == 0, "%s: %s", want, text);
+	OK(strcmp(human(bytes, text), want) == 0,
+	    "%llu bytes are printed as %s: %s", (unsigned long long)bytes, want,
+	    text);
 }
 
 int

@@ -1,4 +1,4 @@
-/* spec.c - keys, and the words that people write. */
+/* spec.c - keys, and the times, sizes and numbers that people write. */
 #include "pc.h"
 #include "tap.h"
 
@@ -39,32 +39,33 @@ test_keys(void)
 	pc_spec_param(&a, "a=1");
 	pc_spec_param(&b, "a=1");
 	pc_spec_addf(&b, PC_FIELD_PARAM, "%s=%d", "b", 2);
-	OK(same(key_of(&a), key_of(&b)), "parameters have no order");
+	OK(same(key_of(&a), key_of(&b)),
+	    "the order of parameters does not change the key");
 	before = key_of(&a);
 	pc_spec_add(&a, PC_FIELD_INPUT, "one", 3);
-	OK(!same(key_of(&a), before), "an input counts");
+	OK(!same(key_of(&a), before), "an input changes the key");
 	pc_spec_drop_input(&a);
-	OK(same(key_of(&a), before), "and can be taken back");
+	OK(same(key_of(&a), before), "a dropped input does not change the key");
 	pc_spec_add(&a, PC_FIELD_ARG, "ab", 2);
 	pc_spec_add(&a, PC_FIELD_ARG, "c", 1);
 	pc_spec_add(&b, PC_FIELD_ARG, "a", 1);
 	pc_spec_add(&b, PC_FIELD_ARG, "bc", 2);
-	OK(!same(key_of(&a), key_of(&b)), "words are framed by length");
+	OK(!same(key_of(&a), key_of(&b)), "arguments are framed by length");
 	pc_spec_param(&a, "a.x=1");
 	pc_spec_param(&a, "a=3");
 	OK(pc_spec_key(&a, &material, &key, &twice) < 0 && errno == EEXIST &&
 		strncmp(twice, "a=", 2) == 0,
-	    "a name given twice is found among others: %s", twice);
+	    "a parameter given twice is found: %s", twice);
 	pc_spec_clear(&a);
 	pc_spec_clear(&b);
 	pc_buf_clear(&material);
-	/* The version of the format: whoever changes this key empties every
-	 * store there is. */
+	/* If this key changes, no existing store gives hits any more. */
 	pc_spec_stage(&a, "ocr");
 	pc_spec_param(&a, "lang=eng");
 	key = key_of(&a);
 	OK(key.b[0] == 0x50 && key.b[31] == 0x54,
-	    "the key of a known spec: %02x...%02x", key.b[0], key.b[31]);
+	    "the key of a fixed stage and parameter is unchanged: %02x...%02x",
+	    key.b[0], key.b[31]);
 	pc_spec_clear(&a);
 }
 
@@ -77,12 +78,13 @@ test_material(void)
 	size_t at = 0, n;
 
 	OK(pc_material_next(cut, sizeof cut, &at, &kind, &p, &n) < 0,
-	    "a field that is cut is refused");
+	    "a truncated field is refused");
 	at = 0;
 	OK(pc_material_next(cut, 3, &at, &kind, &p, &n) < 0,
-	    "so is half a frame");
+	    "half a frame is refused");
 	at = 0;
-	OK(pc_material_next(cut, 0, &at, &kind, &p, &n) == 1, "nothing ends");
+	OK(pc_material_next(cut, 0, &at, &kind, &p, &n) == 1,
+	    "empty material has no field");
 }
 
 static int
@@ -102,15 +104,18 @@ test_words(void)
 	    "99999999999999999999"};
 	int64_t v = 0;
 
-	OK(pc_parse_duration("90s", &v) == 0 && v == 90000000, "90s");
-	OK(pc_parse_duration("90", &v) == 0 && v == 90000000, "90");
-	OK(pc_parse_duration("30d", &v) == 0 && v == 30 * 86400000000LL, "30d");
-	OK(pc_parse_duration("never", &v) == 0 && v == PC_NEVER, "never");
+	OK(pc_parse_duration("90s", &v) == 0 && v == 90000000, "90s is a time");
+	OK(pc_parse_duration("90", &v) == 0 && v == 90000000,
+	    "a time without a unit is in seconds");
+	OK(pc_parse_duration("30d", &v) == 0 && v == 30 * 86400000000LL,
+	    "30d is a time");
+	OK(pc_parse_duration("never", &v) == 0 && v == PC_NEVER,
+	    "never is a time");
 	OK(pc_parse_duration("1h ", &v) < 0 && pc_parse_duration("", &v) < 0 &&
 		pc_parse_duration("-1s", &v) < 0 &&
 		pc_parse_duration("9999999999d", &v) < 0,
-	    "no durations");
-	OK(pc_parse_size("5G", &v) == 0 && v == 5LL << 30, "5G");
+	    "words that are not times are refused");
+	OK(pc_parse_size("5G", &v) == 0 && v == 5LL << 30, "5G is a size");
 	OK(size_is("5GB", 5LL << 30) && size_is("5GiB", 5LL << 30) &&
 		size_is("5g", 5LL << 30) && size_is("5gib", 5LL << 30) &&
 		size_is("64kb", 64 << 10) && size_is("2T", 2LL << 40),
@@ -123,20 +128,20 @@ test_words(void)
 	OK(size_is("500", 500) && size_is("500B", 500) && size_is("0", 0),
 	    "a size without a unit is in bytes");
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		OK(pc_parse_size(bad[i], &v) < 0, bad[i]);
+		OK(pc_parse_size(bad[i], &v) < 0, "'%s' is not a size", bad[i]);
 	OK(pc_parse_int("12", 1, 12, &v) == 0 && v == 12 &&
 		pc_parse_int("13", 1, 12, &v) < 0 &&
 		pc_parse_int(" 1", 1, 12, &v) < 0 &&
 		pc_parse_int("1x", 1, 12, &v) < 0,
-	    "whole numbers");
+	    "whole numbers within their bounds are read");
 	OK(pc_stage_valid("ocr.v2_x-1") && !pc_stage_valid("") &&
 		!pc_stage_valid("-a") && !pc_stage_valid("OCR") &&
 		!pc_stage_valid("a/b") && !pc_stage_valid("a\n"),
-	    "stages");
+	    "names of stages are accepted or refused");
 	OK(pc_edit_distance("ttl", "ttl") == 0 &&
 		pc_edit_distance("deafult_ttl", "default_ttl") == 2 &&
 		pc_edit_distance("", "abc") == 3,
-	    "edit distance");
+	    "the edit distance of two words is right");
 }
 
 int

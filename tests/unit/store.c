@@ -1,4 +1,4 @@
-/* store.c - the store's promises within one process. */
+/* store.c - what a store promises, within one process. */
 #include "disk/disk.h"
 #include "ledger.h"
 #include "shard/record.h"
@@ -51,7 +51,7 @@ put(struct pc_store *s, unsigned n, const void *p, size_t len)
 	return pc_store_put_bytes(s, &r, p, len);
 }
 
-/* Does key n give exactly these bytes? */
+/* True if key n is a hit with exactly these bytes. */
 static int
 gives(struct pc_store *s, unsigned n, const void *p, size_t len)
 {
@@ -108,29 +108,33 @@ test_basics(void)
 	struct pc_id key = key_number(1);
 
 	memset(large, 'x', PC_INLINE_MAX + 1);
-	OK(s != NULL, "a store is made");
-	OK(misses(s, 1), "it is empty");
-	OK(put(s, 1, "one", 3) == 0 && gives(s, 1, "one", 3), "put, get");
-	OK(put(s, 1, "uno", 3) == 0 && gives(s, 1, "uno", 3), "replaced");
-	OK(put(s, 2, "", 0) == 0 && gives(s, 2, "", 0), "an empty value");
+	OK(s != NULL, "opening makes a store");
+	OK(misses(s, 1), "a new store has no record");
+	OK(put(s, 1, "one", 3) == 0 && gives(s, 1, "one", 3),
+	    "a value that was put is a hit");
+	OK(put(s, 1, "uno", 3) == 0 && gives(s, 1, "uno", 3),
+	    "a second put replaces the value");
+	OK(put(s, 2, "", 0) == 0 && gives(s, 2, "", 0),
+	    "an empty value is a hit");
 	OK(put(s, 3, large, PC_INLINE_MAX) == 0 &&
 		gives(s, 3, large, PC_INLINE_MAX),
-	    "the largest value in the log");
+	    "the largest value that fits the log is a hit");
 	OK(put(s, 4, large, PC_INLINE_MAX + 1) == 0 &&
 		gives(s, 4, large, PC_INLINE_MAX + 1),
-	    "the smallest one in a file");
-	OK(pc_store_remove(s, &key) == 0 && misses(s, 1), "removed");
-	OK(pc_store_remove(s, &key) == 1, "a second time there is none");
+	    "the smallest value in its own file is a hit");
+	OK(pc_store_remove(s, &key) == 0 && misses(s, 1),
+	    "a removed record is a miss");
+	OK(pc_store_remove(s, &key) == 1, "removing a record twice finds none");
 	key = key_number(2);
 	OK(pc_store_touch(s, &key, pc_now() - 1) == 0 && misses(s, 2),
-	    "touched into the past it is expired");
+	    "a record touched into the past is a miss");
 	OK(pc_store_touch(s, &key, PC_NEVER) == 0 && gives(s, 2, "", 0),
-	    "and back");
+	    "a record touched into the future is a hit");
 	pc_store_close(s);
 	free(large);
 }
 
-/* A value is had whole or not at all. */
+/* A value is read completely or not at all. */
 static void
 test_read(void)
 {
@@ -144,15 +148,15 @@ test_read(void)
 	put(s, 11, "eleven", 6);
 	OK(pc_store_get(s, &key, 0, &hit) == 0 &&
 		pc_hit_read(&hit, &b, 5) < 0 && errno == EFBIG && b.len == 0,
-	    "one that is too large is not read");
+	    "a value larger than the limit is not read");
 	put(s, 11, large, PC_INLINE_MAX + 1);
 	OK(pc_store_get(s, &key, 0, &hit) == 0 &&
 		pc_hit_read(&hit, &b, PC_INLINE_MAX) < 0 && errno == EFBIG,
-	    "nor one in a file");
+	    "a value in a file larger than the limit is not read");
 	snprintf(self, sizeof self, "/proc/self/fd/%d", hit.fd);
 	OK(truncate(self, 9) == 0 && pc_hit_read(&hit, &b, SIZE_MAX) < 0 &&
 		errno == EBADMSG,
-	    "one whose file was cut is an error");
+	    "a value whose file was truncated is an error");
 	pc_buf_clear(&b);
 	pc_hit_clear(&hit);
 	pc_store_close(s);
@@ -168,17 +172,18 @@ test_many(void)
 
 	for (unsigned i = 100; i < 100 + MANY; i++)
 		good &= put(s, i, &i, sizeof i) == 0;
-	OK(good, "%d puts", MANY);
+	OK(good, "%d puts succeed", MANY);
 	pc_store_close(s);
 	s = open_store(0);
 	for (unsigned i = 100; i < 100 + MANY; i++)
 		good &= gives(s, i, &i, sizeof i);
-	OK(good, "%d gets by another opening", MANY);
-	OK(pc_store_rebuilt(s) == 0, "without a rebuild");
+	OK(good, "%d gets after opening the store again are hits", MANY);
+	OK(pc_store_rebuilt(s) == 0,
+	    "opening a store again does not rebuild its indexes");
 	pc_store_close(s);
 }
 
-/* Write over all of an index but its beginning, so that it can be opened. */
+/* Overwrite an index except its beginning, so that it can still be opened. */
 static void
 spoil_index(unsigned n)
 {
@@ -216,21 +221,21 @@ test_damage(void)
 	unlink(path);
 	s = open_store(0);
 	OK(gives(s, 7, "seven", 5) && pc_store_rebuilt(s) == 0,
-	    "a lost index that knew no record is not missed");
+	    "a missing index without records needs no rebuild");
 	put(s, 7, large, PC_INLINE_MAX);
 	put(s, 7, "seven", 5);
 	pc_store_close(s);
 
-	OK(unlink(path) == 0, "one that knew some is lost");
+	OK(unlink(path) == 0, "an index with records is removed");
 	s = open_store(0);
-	OK(gives(s, 7, "seven", 5), "and rebuilt");
-	OK(pc_store_rebuilt(s) == 1, "once");
-	OK(misses(s, 1), "what was removed stays removed");
+	OK(gives(s, 7, "seven", 5), "a missing index is rebuilt");
+	OK(pc_store_rebuilt(s) == 1, "a missing index is rebuilt once");
+	OK(misses(s, 1), "a removed record stays a miss after a rebuild");
 	pc_store_close(s);
 
-	OK(truncate(path, 100) == 0, "an index is cut");
+	OK(truncate(path, 100) == 0, "an index is truncated");
 	s = open_store(0);
-	OK(gives(s, 7, "seven", 5), "and rebuilt");
+	OK(gives(s, 7, "seven", 5), "a truncated index is rebuilt");
 	pc_store_close(s);
 
 	s = open_store(0);
@@ -238,38 +243,42 @@ test_damage(void)
 	spoil_index(7);
 	OK(put(s, 7, large, PC_INLINE_MAX + 1) == 0 &&
 		gives(s, 7, large, PC_INLINE_MAX + 1),
-	    "an index that is spoilt is made anew by a large put");
-	OK(pc_store_rebuilt(s) == 1, "once");
+	    "a large put rebuilds an overwritten index");
+	OK(pc_store_rebuilt(s) == 1, "an overwritten index is rebuilt once");
 	put(s, 7, "seven", 5);
 	pc_store_close(s);
 	free(large);
 
 	truncate(path, 0);
 	s = open_store(PC_STORE_READ_ONLY);
-	OK(gives(s, 7, "seven", 5), "a read-only store does without one");
-	OK(put(s, 8, "x", 1) < 0 && errno == EROFS, "and takes no put");
+	OK(gives(s, 7, "seven", 5),
+	    "a read-only store gives hits without an index");
+	OK(put(s, 8, "x", 1) < 0 && errno == EROFS,
+	    "a read-only store refuses a put");
 	pc_store_close(s);
 
 	snprintf(path, sizeof path, "%s/state", store_dir);
 	truncate(path, 0);
 	s = open_store(0);
-	OK(s && gives(s, 7, "seven", 5), "an emptied state file is filled");
+	OK(s && gives(s, 7, "seven", 5), "an empty state file is rebuilt");
 	pc_store_close(s);
 	s = open_store(0);
 	OK(pc_run_add(s, &(struct pc_run){.part = PC_RUN_DOC}) == 0,
-	    "the store has a record of memory, too");
+	    "a memory record is added to the store");
 	pc_store_close(s);
 	unlink(path);
 	s = open_store(0);
-	OK(s && gives(s, 7, "seven", 5), "a lost state file is made anew");
+	OK(s && gives(s, 7, "seven", 5), "a missing state file is rebuilt");
 	pc_store_close(s);
 	flip(path, 64 + 64 * (key_number(7).b[0] % PC_SHARDS) + 9);
 	s = open_store(0);
-	OK(gives(s, 7, "seven", 5), "a damaged slot is made anew");
+	OK(gives(s, 7, "seven", 5),
+	    "a damaged slot of the state file is rebuilt");
 	pc_store_close(s);
 	flip(path, 3);
 	s = open_store(0);
-	OK(s && gives(s, 7, "seven", 5), "a damaged title is mended");
+	OK(s && gives(s, 7, "seven", 5),
+	    "a damaged header of the state file is repaired");
 	pc_store_close(s);
 
 	shard_file(7, "log", path);
@@ -277,7 +286,7 @@ test_damage(void)
 	shard_file(7, "index", path);
 	unlink(path);
 	s = open_store(0);
-	OK(gives(s, 7, "seven", 5), "a damaged log header is mended");
+	OK(gives(s, 7, "seven", 5), "a damaged header of a log is repaired");
 	pc_store_close(s);
 }
 
@@ -297,26 +306,27 @@ test_rotten_record(void)
 	flip(path, st.st_size - RECORD_TRAILER - 1);
 	s = open_store(0);
 	OK(misses(s, 9), "a flipped bit in a value is a miss");
-	OK(pc_store_damaged(s) == 1, "and counted: %u", pc_store_damaged(s));
+	OK(pc_store_damaged(s) == 1, "a flipped bit in a value is counted: %u",
+	    pc_store_damaged(s));
 	OK(put(s, 9, "NINE", 4) == 0 && gives(s, 9, "NINE", 4),
-	    "a new put mends it");
+	    "a put replaces a damaged record");
 	pc_store_close(s);
 
-	/* A header in the middle of the log; what follows is still found. */
+	/* Damage a header within the log; the records behind it are found. */
 	flip(path, st.st_size - RECORD_TRAILER - 4 - 100);
 	shard_file(9, "index", path);
 	unlink(path);
 	s = open_store(0);
-	OK(gives(s, 9, "NINE", 4), "a rebuild passes over rotten records");
-	OK(pc_store_damaged(s) == 1, "and counts them: %u",
+	OK(gives(s, 9, "NINE", 4), "a rebuild skips damaged records");
+	OK(pc_store_damaged(s) == 1, "a rebuild counts damaged records: %u",
 	    pc_store_damaged(s));
 	OK(pc_store_get(s, &key, PC_GET_HEADER, &hit) == 0 && !hit.value,
-	    "a header alone");
+	    "the header of a record is read without its value");
 	pc_hit_clear(&hit);
 	pc_store_close(s);
 }
 
-/* An id is of what came until it is asked for, in memory and in a file. */
+/* The id of a spool is that of the bytes so far, in memory and in a file. */
 static void
 test_spool_ids(void)
 {
@@ -342,12 +352,13 @@ test_spool_ids(void)
 			wrong += memcmp(id.b, whole.b, sizeof id.b) != 0;
 		}
 	}
-	OK(wrong == 0, "a spool's id, while it grows: %u wrong", wrong);
+	OK(wrong == 0, "the id of a spool is right while it grows: %u wrong",
+	    wrong);
 	pc_spool_free(p);
 	free(all);
 }
 
-/* What comes before a value is read alone, unless it is long itself. */
+/* The header of a record is read without its value, unless it is long. */
 static void
 test_headers(void)
 {
@@ -374,24 +385,26 @@ test_headers(void)
 			!hit.value && hit.record.size == VALUE &&
 			hit.record.material_len == materials[i] &&
 			memcmp(hit.record.extra, "xxxxx", 5) == 0,
-		    "a header behind %zu bytes of material", materials[i]);
+		    "the header of a record with %zu bytes of material is read",
+		    materials[i]);
 		OK(i == 1 || hit.bytes.len < VALUE,
-		    "for which %zu bytes are read", hit.bytes.len);
-		OK(gives(s, 31 + i, bytes, VALUE), "and all of it");
+		    "reading the header takes %zu bytes", hit.bytes.len);
+		OK(gives(s, 31 + i, bytes, VALUE),
+		    "the value after its header was read is a hit");
 		shard_file(31 + i, "log", path);
 		stat(path, &st);
 		flip(path, st.st_size - RECORD_TRAILER - 1);
 		OK(pc_store_get(s, &r.key, PC_GET_HEADER, &hit) == 0 &&
 			misses(s, 31 + i),
-		    "a damaged value leaves the header as it is");
+		    "a damaged value does not damage the header");
 	}
 	pc_hit_clear(&hit);
 	pc_store_close(s);
 	free(bytes);
 }
 
-/* A damaged record must not bring back the one that it replaced, whichever of
- * its bytes is damaged; one that is cut must not take the old one with it. */
+/* A damaged record must not bring back the one that it replaced, whichever byte
+ * is damaged.  A truncated record must not damage the old one. */
 static void
 test_replaced(void)
 {
@@ -413,7 +426,7 @@ test_replaced(void)
 		bad += gives(s, 21, "old", 3);
 		pc_store_close(s);
 	}
-	OK(bad == 0, "a damaged record brings nothing old back");
+	OK(bad == 0, "a damaged record does not bring back the old one");
 	for (int cut = 1; cut < WHOLE; cut++) {
 		char name[16];
 
@@ -433,11 +446,11 @@ test_replaced(void)
 		pc_store_close(s);
 	}
 	use_store("a/b/store");
-	OK(gone == 0, "a record that is cut takes nothing with it");
+	OK(gone == 0, "a truncated record does not damage the old one");
 }
 
-/* A log that is stored as a value, and met when looking for the next record
- * after a rotten one, must not bring its records to life. */
+/* The search for the next record behind a damaged one may find a log that is
+ * stored as a value.  Its records must not be used. */
 static void
 test_embedded(void)
 {
@@ -464,7 +477,7 @@ test_embedded(void)
 	shard_file(9, "index", path);
 	unlink(path);
 	s = open_store(0);
-	OK(gives(s, 9, "good", 4), "a forged record in a value stays a value");
+	OK(gives(s, 9, "good", 4), "a forged record in a value is not used");
 	pc_store_close(s);
 	pc_buf_clear(&forged);
 }
@@ -499,19 +512,20 @@ test_each_and_events(void)
 	int fd;
 
 	OK(pc_store_each(s, 0, count_record, &records) == 0 && records > 5000,
-	    "every record is met");
+	    "pc_store_each visits every record");
 	OK(pc_store_each(s, 4096, count_record, &newest) == 0 && newest > 0 &&
 		newest < records,
-	    "or a sample of the newest");
+	    "pc_store_each with a limit visits some of the newest records");
 	for (int i = 0; i < 2000; i++)
 		pc_event_add(s, &e);
 	snprintf(path, sizeof path, "%s/events", store_dir);
 	fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
-	OK(write(fd, "torn", 4) == 4, "a torn event");
+	OK(write(fd, "torn", 4) == 4, "a torn event is written");
 	close(fd);
 	pc_event_add(s, &e);
 	pc_event_each(s, count_event, &events);
-	OK(events == 2001, "%u events read back", events);
+	OK(events == 2001,
+	    "a torn event does not stop the reading of %u events", events);
 	pc_store_close(s);
 }
 
@@ -530,8 +544,9 @@ test_refusals(void)
 	snprintf(file, sizeof file, "%s/photo.jpg", path);
 	close(open(file, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
 	OK(!pc_store_open(path, 0, &err) && strstr(err.text, "is not a store"),
-	    "a foreign directory: %s", err.text);
-	OK(!pc_store_open(file, 0, &err), "a file: %s", err.text);
+	    "a foreign directory is refused: %s", err.text);
+	OK(!pc_store_open(file, 0, &err),
+	    "a file in place of a store is refused: %s", err.text);
 	snprintf(path, sizeof path, "%s/newer", dir);
 	pc_store_close(pc_store_open(path, 0, &err));
 	memcpy(all, header, 56);
@@ -539,14 +554,15 @@ test_refusals(void)
 	memcpy(header + 56, check.b, 8);
 	snprintf(file, sizeof file, "%s/state", path);
 	fd = open(file, O_WRONLY | O_CLOEXEC);
-	OK(pwrite(fd, header, 64, 0) == 64, "a newer format");
+	OK(pwrite(fd, header, 64, 0) == 64,
+	    "the header of a newer format is written");
 	close(fd);
 	OK(!pc_store_open(path, 0, &err) && strstr(err.text, "upgrade pc"),
-	    "is refused: %s", err.text);
+	    "a store of a newer format is refused: %s", err.text);
 	snprintf(path, sizeof path, "%s/none", dir);
 	OK(!pc_store_open(path, PC_STORE_READ_ONLY, &err) &&
 		access(path, F_OK) < 0,
-	    "read-only makes no store: %s", err.text);
+	    "opening read-only makes no store: %s", err.text);
 }
 
 static void
@@ -555,12 +571,16 @@ test_flight(void)
 	struct pc_store *a = open_store(0), *b = open_store(0);
 	struct pc_id key = key_number(1);
 
-	OK(pc_flight_take(a, &key, 0) == 0, "one takes the flight");
-	OK(pc_flight_take(b, &key, 0) == 1, "the other does not");
-	OK(pc_flight_take(b, &key, 20000) == 1, "nor after a wait");
-	OK(pc_store_lock_wait(b) >= 20000, "which is measured");
+	OK(pc_flight_take(a, &key, 0) == 0,
+	    "the first process takes the flight");
+	OK(pc_flight_take(b, &key, 0) == 1,
+	    "a second process does not get the flight");
+	OK(pc_flight_take(b, &key, 20000) == 1,
+	    "a second process does not get the flight after a wait");
+	OK(pc_store_lock_wait(b) >= 20000, "the wait for a flight is measured");
 	pc_store_close(a);
-	OK(pc_flight_take(b, &key, 0) == 0, "until the first is gone");
+	OK(pc_flight_take(b, &key, 0) == 0,
+	    "the second gets the flight when the first has closed its store");
 	pc_store_close(b);
 }
 
