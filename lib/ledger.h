@@ -59,8 +59,7 @@ struct pc_tally {
 			* only the day or month is known, a whole one counts */
 	struct pc_sum *sums; /* owned; in no order */
 	size_t count, cap;
-	uint32_t *slots; /* owned: where a group's sum is */
-	size_t slot_count;
+	struct pc_set groups; /* places in sums */
 	uint32_t last[PC_EVENT_KINDS]; /* where each kind was last added */
 	int64_t now;
 };

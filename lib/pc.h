@@ -123,6 +123,29 @@ struct pc_nearest {
 };
 void pc_nearest_offer(struct pc_nearest *, const char *name, unsigned distance);
 
+/* ---- sets (set.c) ------------------------------------------------------ */
+
+/* Which places of an array may hold a thing, by a hash of it.  The caller has
+ * the array and compares; the set grows by itself and forgets nothing.  All
+ * zero is an empty one. */
+struct pc_set {
+	struct pc_set_slot {
+		uint32_t hash;
+		uint32_t place; /* plus 1; 0: free */
+	} * slots;              /* owned */
+	size_t slot_count;      /* 0 or a power of two */
+	size_t count;
+};
+
+int pc_set_add(struct pc_set *, uint64_t hash, uint32_t place);
+/* Step through the places of a hash in the order of their being added: *at
+ * starts at 0.  0: no more. */
+int pc_set_next(const struct pc_set *, uint64_t hash, size_t *at,
+    uint32_t *place);
+/* Have a place of that hash be another one. */
+void pc_set_replace(struct pc_set *, uint64_t hash, uint32_t old, uint32_t new);
+void pc_set_clear(struct pc_set *);
+
 /* ---- SHA-256 and ids (sha256.c) --------------------------------------- */
 
 struct pc_id {
@@ -265,8 +288,13 @@ enum pc_get_flags {
 	PC_GET_HEADER = 2,  /* the value is neither read nor verified */
 };
 
-/* Find key.  0: found, every byte verified; 1: not there, past its time, or
- * damaged (which pc_store_damaged() counts); -1: the store failed. */
+enum pc_result {
+	PC_HIT = 0,  /* found, every byte verified */
+	PC_MISS = 1, /* not there, past its time, or damaged (which
+		      * pc_store_damaged() counts) */
+};
+
+/* Find key.  enum pc_result; -1: the store failed. */
 int pc_store_get(struct pc_store *, const struct pc_id *, unsigned flags,
     struct pc_hit *);
 /* Write the value to out.  -1 EBADMSG: it changed on the disk since. */
@@ -361,9 +389,13 @@ int64_t pc_store_lock_wait(struct pc_store *);
  * the store is refused.  Good until the next call; the store may be NULL. */
 const char *pc_store_error(struct pc_store *, int error);
 
-/* Single-flight: be the one process that computes key.  0: this process is
- * (until pc_flight_land or its end); 1: somebody else still was after wait
- * us.  With wait 0 it only asks. */
+enum pc_flight {
+	PC_FLIGHT_OURS = 0, /* until pc_flight_land or the end of the process */
+	PC_FLIGHT_BUSY = 1, /* another process computes it */
+};
+
+/* Single-flight: be the one process that computes key.  PC_FLIGHT_BUSY: another
+ * one still was after wait us.  With wait 0 it only asks. */
 int pc_flight_take(struct pc_store *, const struct pc_id *, int64_t wait);
 void pc_flight_land(struct pc_store *, const struct pc_id *);
 

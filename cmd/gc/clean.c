@@ -122,16 +122,12 @@ drop(void *ctx, const struct pc_record *r)
 static int
 only_keys(struct gc *g)
 {
-	static const struct pc_id none;
 	const struct ids *keys = &g->select.keys;
 
 	if (!g->select.by_key || g->max_bytes >= 0 || g->compact)
 		return 0;
-	if (keys->has_zero)
-		g->shards |= UINT64_C(1) << pc_shard(&none);
-	for (size_t i = 0; i < keys->size; i++)
-		if (memcmp(&keys->slots[i], &none, sizeof none) != 0)
-			g->shards |= UINT64_C(1) << pc_shard(&keys->slots[i]);
+	for (size_t i = 0; i < keys->count; i++)
+		g->shards |= UINT64_C(1) << pc_shard(&keys->all[i]);
 	return 1;
 }
 

@@ -10,9 +10,9 @@
 
 /* A set of ids.  All zero is an empty one. */
 struct ids {
-	struct pc_id *slots; /* owned; those of zeros are free */
-	size_t count, size;
-	int has_zero;
+	struct pc_id *all; /* owned */
+	size_t count, cap;
+	struct pc_set places; /* in all */
 };
 
 int ids_add(struct ids *, const struct pc_id *); /* 1: it is there already */

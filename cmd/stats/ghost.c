@@ -51,8 +51,9 @@ struct tally {
 
 struct search {
 	struct cli *c;
-	struct ghost *all; /* owned; a hash table */
-	size_t used, slots;
+	struct ghost *all; /* owned */
+	size_t count, cap;
+	struct pc_set keys; /* places in all */
 	struct recency recency;
 	uint64_t held;  /* bytes that are stored, of what is known */
 	uint64_t *kept; /* owned; the least that each run left */
@@ -62,32 +63,40 @@ struct search {
 	struct tally sum;
 };
 
+/* What is known of the key of an event, or NULL. */
 static struct ghost *
-slot(struct ghost *all, size_t slots, const unsigned char *key)
+find(const struct search *s, const struct pc_event *e)
 {
-	for (size_t i = (size_t)pc_decode_u64(key);; i++) {
-		struct ghost *g = &all[i & (slots - 1)];
+	const uint64_t hash = pc_decode_u64(e->key.b);
+	uint32_t i;
 
-		if (!g->state || memcmp(g->key, key, sizeof g->key) == 0)
-			return g;
-	}
+	for (size_t at = 0; pc_set_next(&s->keys, hash, &at, &i);)
+		if (memcmp(s->all[i].key, e->key.b, sizeof s->all[i].key) == 0)
+			return &s->all[i];
+	return NULL;
 }
 
-static int
-grow(struct search *s)
+static struct ghost *
+add(struct search *s, const struct pc_event *e)
 {
-	size_t slots = s->slots ? 2 * s->slots : 4096;
-	struct ghost *all = calloc(slots, sizeof *all);
+	struct ghost *g;
 
-	if (!all)
-		return -1;
-	for (size_t i = 0; i < s->slots; i++)
-		if (s->all[i].state)
-			*slot(all, slots, s->all[i].key) = s->all[i];
-	free(s->all);
-	s->all = all;
-	s->slots = slots;
-	return 0;
+	if (s->count == s->cap) {
+		const size_t cap = s->cap ? 2 * s->cap : 2048;
+
+		g = realloc(s->all, cap * sizeof *g);
+		if (!g)
+			return NULL;
+		s->all = g;
+		s->cap = cap;
+	}
+	if (pc_set_add(&s->keys, pc_decode_u64(e->key.b), (uint32_t)s->count) <
+	    0)
+		return NULL;
+	g = &s->all[s->count++];
+	*g = (struct ghost){0};
+	memcpy(g->key, e->key.b, sizeof g->key);
+	return g;
 }
 
 /* The configured time to live of that kind of stage. */
@@ -132,10 +141,11 @@ static int
 used(struct search *s, struct ghost *g, const struct pc_event *e)
 {
 	if (!g->state) {
-		memcpy(g->key, e->key.b, sizeof g->key);
+		g = add(s, e);
+		if (!g)
+			return -1;
 		g->put = e->when;
 		g->ttl = usual_ttl(s, e);
-		s->used++;
 	} else {
 		gone(s, g, REMOVED);
 	}
@@ -247,14 +257,14 @@ static int
 consider(void *ctx, const struct pc_event *e)
 {
 	struct search *s = ctx;
-	struct ghost *g;
+	struct ghost unknown = {.state = UNKNOWN}, *g;
 
 	/* A clock was wrong: when it was cannot be told. */
 	if (e->when < 0 || e->when > s->now + day)
 		return 0;
-	if (2 * s->used >= s->slots && grow(s) < 0)
-		return -1;
-	g = slot(s->all, s->slots, e->key.b);
+	g = find(s, e);
+	if (!g)
+		g = &unknown;
 	switch (e->kind) {
 	case PC_EVENT_PUT:
 	case PC_EVENT_HIT:
@@ -355,6 +365,7 @@ ghost_print(struct stats *st, int json)
 
 	if (st->c->store && pc_event_each(st->c->store, consider, &s) < 0)
 		cli_store_die(st->c, "read the event log");
+	pc_set_clear(&s.keys);
 	free(s.all);
 	free(s.kept);
 	recency_clear(&s.recency);

@@ -5,74 +5,48 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	SLOTS_FIRST = 1024,
-};
-
-static size_t
-place_of(const struct live *l, const struct pc_id *key)
+/* A key is a hash already, but its first bytes are alike in a shard. */
+static uint64_t
+hash_of(const struct pc_id *key)
 {
-	/* The first bytes are alike in a shard; a key is a hash already. */
-	return pc_decode_u64(key->b + 8) & (l->slot_count - 1);
+	return pc_decode_u64(key->b + 8);
 }
 
-static void
-link_entry(struct live *l, size_t i)
-{
-	size_t at = place_of(l, &l->all[i].key);
-
-	while (l->slots[at])
-		at = (at + 1) & (l->slot_count - 1);
-	l->slots[at] = (uint32_t)i + 1;
-}
-
+/* The place of key's entry, which may be gone, in *place.  0: it has none. */
 static int
-more_slots(struct live *l)
+find_place(const struct live *l, const struct pc_id *key, uint32_t *place)
 {
-	size_t count = l->slot_count ? 2 * l->slot_count : SLOTS_FIRST;
-	uint32_t *slots = calloc(count, sizeof *slots);
-
-	if (!slots)
-		return -1;
-	free(l->slots);
-	l->slots = slots;
-	l->slot_count = count;
-	for (size_t i = 0; i < l->count; i++)
-		if (!l->all[i].gone)
-			link_entry(l, i);
+	for (size_t at = 0; pc_set_next(&l->keys, hash_of(key), &at, place);)
+		if (memcmp(l->all[*place].key.b, key->b, sizeof key->b) == 0)
+			return 1;
 	return 0;
-}
-
-/* The slot that leads to key's entry, or NULL. */
-static uint32_t *
-find_slot(struct live *l, const struct pc_id *key)
-{
-	size_t at;
-
-	if (!l->slot_count)
-		return NULL;
-	for (at = place_of(l, key); l->slots[at];
-	     at = (at + 1) & (l->slot_count - 1))
-		if (memcmp(l->all[l->slots[at] - 1].key.b, key->b,
-			sizeof key->b) == 0)
-			return &l->slots[at];
-	return NULL;
 }
 
 struct live_entry *
 live_find(struct live *l, const struct pc_id *key)
 {
-	const uint32_t *slot = find_slot(l, key);
-	struct live_entry *e = slot ? &l->all[*slot - 1] : NULL;
+	uint32_t place;
 
-	return e && !e->gone ? e : NULL;
+	if (!find_place(l, key, &place) || l->all[place].gone)
+		return NULL;
+	return &l->all[place];
+}
+
+/* Have key's place be that one. */
+static int
+set_place(struct live *l, const struct pc_id *key, uint32_t place)
+{
+	uint32_t old;
+
+	if (!find_place(l, key, &old))
+		return pc_set_add(&l->keys, hash_of(key), place);
+	pc_set_replace(&l->keys, hash_of(key), old, place);
+	return 0;
 }
 
 static int
 add(struct live *l, const struct record *r)
 {
-	uint32_t *slot;
-
 	if (l->count >= UINT32_MAX - 1 || r->length > UINT32_MAX) {
 		errno = EFBIG;
 		return -1;
@@ -86,9 +60,8 @@ add(struct live *l, const struct record *r)
 		l->all = p;
 		l->cap = cap;
 	}
-	if (2 * l->count >= l->slot_count && more_slots(l) < 0)
+	if (set_place(l, &r->pub.key, (uint32_t)l->count) < 0)
 		return -1;
-	slot = find_slot(l, &r->pub.key);
 	l->all[l->count] = (struct live_entry){.key = r->pub.key,
 	    .offset = r->offset,
 	    .created = r->pub.created,
@@ -99,10 +72,6 @@ add(struct live *l, const struct record *r)
 	    .external = (uint8_t)r->external};
 	if (r->external)
 		l->all[l->count].bytes += r->pub.size;
-	if (slot)
-		*slot = (uint32_t)l->count + 1;
-	else
-		link_entry(l, l->count);
 	l->count++;
 	return 0;
 }
@@ -147,6 +116,6 @@ void
 live_clear(struct live *l)
 {
 	free(l->all);
-	free(l->slots);
+	pc_set_clear(&l->keys);
 	*l = (struct live){0};
 }

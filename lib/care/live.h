@@ -24,9 +24,8 @@ struct live_entry {
 struct live {
 	struct live_entry *all; /* owned */
 	size_t count, cap;
-	uint32_t *slots;   /* owned; places in all plus 1, by key */
-	size_t slot_count; /* a power of 2 */
-	uint64_t dead;     /* entries that are gone, and marks */
+	struct pc_set keys; /* places in all */
+	uint64_t dead;      /* entries that are gone, and marks */
 };
 
 /* Take what the record says.  EFBIG: there are too many. */

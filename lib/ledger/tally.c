@@ -12,8 +12,6 @@ enum {
 	SUMS_MAX = 16384,
 };
 
-#define NO_SUM UINT32_MAX
-
 static const int64_t hour = 3600 * 1000000LL, day = 24 * 3600 * 1000000LL;
 
 static void
@@ -43,36 +41,16 @@ same(const struct pc_sum *a, const struct pc_sum *b)
 	    a->program == b->program && strcmp(a->stage, b->stage) == 0;
 }
 
-static void
-insert(struct pc_tally *t, uint32_t at)
-{
-	size_t i = hash(&t->sums[at]) & (t->slot_count - 1);
-
-	while (t->slots[i] != NO_SUM)
-		i = (i + 1) & (t->slot_count - 1);
-	t->slots[i] = at;
-}
-
 static int
 grow(struct pc_tally *t)
 {
-	size_t cap = t->cap ? 2 * t->cap : 64;
+	const size_t cap = t->cap ? 2 * t->cap : 64;
 	struct pc_sum *sums = realloc(t->sums, cap * sizeof *sums);
-	uint32_t *slots;
 
 	if (!sums)
 		return -1;
 	t->sums = sums;
-	slots = malloc(2 * cap * sizeof *slots);
-	if (!slots)
-		return -1;
-	free(t->slots);
-	t->slots = slots;
-	t->slot_count = 2 * cap;
 	t->cap = cap;
-	memset(slots, 0xff, t->slot_count * sizeof *slots);
-	for (uint32_t i = 0; i < t->count; i++)
-		insert(t, i);
 	return 0;
 }
 
@@ -81,18 +59,12 @@ static struct pc_sum *
 find(struct pc_tally *t, const struct pc_sum *key)
 {
 	struct pc_sum rest;
-	uint32_t last = t->last[key->kind];
+	uint32_t last = t->last[key->kind], at;
 
 	if (last < t->count && same(&t->sums[last], key))
 		return &t->sums[last];
-	if (t->slot_count)
-		for (size_t i = hash(key);; i++) {
-			uint32_t at = t->slots[i & (t->slot_count - 1)];
-
-			if (at == NO_SUM)
-				break;
-			if (!same(&t->sums[at], key))
-				continue;
+	for (size_t i = 0; pc_set_next(&t->groups, hash(key), &i, &at);)
+		if (same(&t->sums[at], key)) {
 			t->last[key->kind] = at;
 			return &t->sums[at];
 		}
@@ -100,7 +72,8 @@ find(struct pc_tally *t, const struct pc_sum *key)
 		rest = (struct pc_sum){.kind = key->kind};
 		return find(t, &rest);
 	}
-	if (t->count == t->cap && grow(t) < 0)
+	if ((t->count == t->cap && grow(t) < 0) ||
+	    pc_set_add(&t->groups, hash(key), (uint32_t)t->count) < 0)
 		return NULL;
 	t->last[key->kind] = (uint32_t)t->count;
 	t->sums[t->count] = (struct pc_sum){.from = key->from,
@@ -108,7 +81,6 @@ find(struct pc_tally *t, const struct pc_sum *key)
 	    .program = key->program,
 	    .kind = key->kind};
 	strcpy(t->sums[t->count].stage, key->stage);
-	insert(t, (uint32_t)t->count);
 	return &t->sums[t->count++];
 }
 
@@ -223,6 +195,6 @@ pc_tally_clear(struct pc_tally *t)
 		pc_histogram_clear(&t->sums[i].peaks);
 	}
 	free(t->sums);
-	free(t->slots);
+	pc_set_clear(&t->groups);
 	*t = (struct pc_tally){.by = t->by, .since = t->since};
 }

@@ -17,7 +17,7 @@ struct entry {
 	struct pc_id key;
 	uint64_t size;
 	int64_t created, expires;
-	uint32_t stage;
+	uint32_t stage; /* a place in all */
 	int there;
 };
 
@@ -25,8 +25,9 @@ struct counting {
 	struct pc_holding *all;
 	size_t count, cap;
 	unsigned shard;
-	struct entry *entries; /* of this shard; a hash table */
-	size_t used, slots;
+	struct entry *entries; /* of this shard */
+	size_t used, entry_cap;
+	struct pc_set keys; /* places in entries */
 	int64_t now;
 };
 
@@ -61,54 +62,58 @@ stage_of(struct counting *c, const struct pc_record *r, uint32_t *at)
 }
 
 /* Keys are as good as random: their own bytes are the hash. */
-static struct entry *
-slot(struct entry *entries, size_t slots, const struct pc_id *key)
+static uint64_t
+hash_of(const struct pc_id *key)
 {
-	size_t i = (size_t)pc_decode_u64(key->b + 8);
-
-	for (;; i++) {
-		struct entry *e = &entries[i & (slots - 1)];
-
-		if (!e->stage || memcmp(e->key.b, key->b, sizeof key->b) == 0)
-			return e;
-	}
+	return pc_decode_u64(key->b + 8);
 }
 
-static int
-grow(struct counting *c)
+/* What is known of a key, or NULL. */
+static struct entry *
+find(const struct counting *c, const struct pc_id *key)
 {
-	size_t slots = c->slots ? 2 * c->slots : 1024;
-	struct entry *all = calloc(slots, sizeof *all);
+	uint32_t i;
 
-	if (!all)
-		return -1;
-	for (size_t i = 0; i < c->slots; i++)
-		if (c->entries[i].stage)
-			*slot(all, slots, &c->entries[i].key) = c->entries[i];
-	free(c->entries);
-	c->entries = all;
-	c->slots = slots;
-	return 0;
+	for (size_t at = 0; pc_set_next(&c->keys, hash_of(key), &at, &i);)
+		if (memcmp(c->entries[i].key.b, key->b, sizeof key->b) == 0)
+			return &c->entries[i];
+	return NULL;
+}
+
+static struct entry *
+add(struct counting *c, const struct pc_id *key)
+{
+	if (c->used == c->entry_cap) {
+		const size_t cap = c->entry_cap ? 2 * c->entry_cap : 512;
+		struct entry *p = realloc(c->entries, cap * sizeof *p);
+
+		if (!p)
+			return NULL;
+		c->entries = p;
+		c->entry_cap = cap;
+	}
+	if (pc_set_add(&c->keys, hash_of(key), (uint32_t)c->used) < 0)
+		return NULL;
+	return &c->entries[c->used++];
 }
 
 static void
 count_shard(struct counting *c)
 {
-	for (size_t i = 0; i < c->slots; i++) {
+	for (size_t i = 0; i < c->used; i++) {
 		const struct entry *e = &c->entries[i];
 		struct pc_holding *h;
 
-		if (!e->stage || !e->there)
+		if (!e->there)
 			continue;
-		h = &c->all[e->stage - 1];
+		h = &c->all[e->stage];
 		h->entries++;
 		h->bytes += e->size;
 		h->expired += e->expires <= c->now;
 		if (!h->oldest || e->created < h->oldest)
 			h->oldest = e->created;
 	}
-	if (c->slots)
-		memset(c->entries, 0, c->slots * sizeof *c->entries);
+	pc_set_clear(&c->keys);
 	c->used = 0;
 }
 
@@ -125,25 +130,25 @@ take(void *ctx, const struct record *r)
 		count_shard(c);
 		c->shard = pc_shard(&r->pub.key);
 	}
-	if (2 * c->used >= c->slots && grow(c) < 0)
-		return -1;
-	e = slot(c->entries, c->slots, &r->pub.key);
+	e = find(c, &r->pub.key);
 	if (r->type == RECORD_TOUCH) {
-		e->expires = r->pub.expires;
+		if (e)
+			e->expires = r->pub.expires;
 		return 0;
 	}
 	if (r->type != RECORD_PUT) {
-		e->there = 0;
+		if (e)
+			e->there = 0;
 		return 0;
 	}
-	if (stage_of(c, &r->pub, &stage) < 0)
+	if (stage_of(c, &r->pub, &stage) < 0 ||
+	    (!e && !(e = add(c, &r->pub.key))))
 		return -1;
-	c->used += !e->stage;
 	*e = (struct entry){.key = r->pub.key,
 	    .size = r->pub.size,
 	    .created = r->pub.created,
 	    .expires = r->pub.expires,
-	    .stage = stage + 1,
+	    .stage = stage,
 	    .there = 1};
 	return 0;
 }
@@ -186,6 +191,7 @@ pc_store_holdings(struct pc_store *s, uint64_t max, struct pc_holding **all,
 	e = errno;
 	if (r == 0)
 		count_shard(&c);
+	pc_set_clear(&c.keys);
 	free(c.entries);
 	if (r < 0) {
 		free(c.all);

@@ -27,30 +27,26 @@ struct search {
 	struct pc_id doc, nothing; /* the ids of it, and of no bytes */
 	struct node *nodes;        /* owned; by depth */
 	size_t count, cap;
-	uint32_t *keys, *outputs; /* owned: hash tables of nodes, from 1 */
-	size_t slots;
-	unsigned depth;    /* that is looked for */
-	struct pc_buf met; /* found by this pass: struct candidate */
+	struct pc_set keys, outputs; /* places in nodes */
+	unsigned depth;              /* that is looked for */
+	struct pc_buf met;           /* found by this pass: struct candidate */
 	struct pc_hit hit;
 };
 
-static size_t
-begin(const struct pc_id *id)
+static uint64_t
+hash_of(const struct pc_id *id)
 {
-	return (size_t)pc_decode_u64(id->b + 8);
+	return pc_decode_u64(id->b + 8);
 }
 
 static size_t
 find_key(const struct search *s, const struct pc_id *key)
 {
-	for (size_t i = begin(key); s->slots; i++) {
-		uint32_t at = s->keys[i & (s->slots - 1)];
+	uint32_t i;
 
-		if (!at)
-			break;
-		if (memcmp(s->nodes[at - 1].key.b, key->b, sizeof key->b) == 0)
-			return at - 1;
-	}
+	for (size_t at = 0; pc_set_next(&s->keys, hash_of(key), &at, &i);)
+		if (memcmp(s->nodes[i].key.b, key->b, sizeof key->b) == 0)
+			return i;
 	return SIZE_MAX;
 }
 
@@ -58,54 +54,24 @@ find_key(const struct search *s, const struct pc_id *key)
 static size_t
 find_output(const struct search *s, const struct pc_id *id)
 {
-	for (size_t i = begin(id); s->slots; i++) {
-		uint32_t at = s->outputs[i & (s->slots - 1)];
+	uint32_t i;
 
-		if (!at)
-			break;
-		if (memcmp(s->nodes[at - 1].output.b, id->b, sizeof id->b) == 0)
-			return at - 1;
-	}
+	for (size_t at = 0; pc_set_next(&s->outputs, hash_of(id), &at, &i);)
+		if (memcmp(s->nodes[i].output.b, id->b, sizeof id->b) == 0)
+			return i;
 	return SIZE_MAX;
-}
-
-static void
-enter(uint32_t *table, size_t slots, const struct pc_id *id, size_t node)
-{
-	size_t i = begin(id);
-
-	while (table[i & (slots - 1)])
-		i++;
-	table[i & (slots - 1)] = (uint32_t)node + 1;
 }
 
 static int
 grow(struct search *s)
 {
-	size_t cap = s->cap ? 2 * s->cap : 64;
+	const size_t cap = s->cap ? 2 * s->cap : 64;
 	struct node *nodes = realloc(s->nodes, cap * sizeof *nodes);
-	uint32_t *keys, *outputs;
 
 	if (!nodes)
 		return -1;
 	s->nodes = nodes;
-	keys = calloc(2 * cap, sizeof *keys);
-	outputs = calloc(2 * cap, sizeof *outputs);
-	if (!keys || !outputs) {
-		free(keys);
-		free(outputs);
-		return -1;
-	}
-	free(s->keys);
-	free(s->outputs);
-	s->keys = keys;
-	s->outputs = outputs;
-	s->slots = 2 * cap;
 	s->cap = cap;
-	for (size_t i = 0; i < s->count; i++) {
-		enter(keys, s->slots, &nodes[i].key, i);
-		enter(outputs, s->slots, &nodes[i].output, i);
-	}
 	return 0;
 }
 
@@ -120,8 +86,10 @@ add(struct search *s, size_t from)
 	    .output = r->output,
 	    .from = from,
 	    .depth = s->depth};
-	enter(s->keys, s->slots, &r->key, s->count);
-	enter(s->outputs, s->slots, &r->output, s->count);
+	if (pc_set_add(&s->keys, hash_of(&r->key), (uint32_t)s->count) < 0 ||
+	    pc_set_add(&s->outputs, hash_of(&r->output), (uint32_t)s->count) <
+		0)
+		return -1;
 	s->count++;
 	return 0;
 }
@@ -171,7 +139,7 @@ take_candidates(struct search *s)
 		memcpy(&c, s->met.data + at, sizeof c);
 		if (find_key(s, &c.key) != SIZE_MAX || s->count >= NODES_MAX ||
 		    pc_store_get(s->store, &c.key,
-			PC_GET_HEADER | PC_GET_EXPIRED, &s->hit) != 0)
+			PC_GET_HEADER | PC_GET_EXPIRED, &s->hit) != PC_HIT)
 			continue;
 		if (add(s, c.from) < 0)
 			return -1;
@@ -207,7 +175,7 @@ pc_lineage(struct pc_store *store, const struct pc_id *doc,
 			from.output = s.nodes[n->from].output;
 		}
 		if (pc_store_get(store, &n->key, PC_GET_HEADER | PC_GET_EXPIRED,
-			&s.hit) == 0)
+			&s.hit) == PC_HIT)
 			r = each(ctx, &s.hit, n->depth,
 			    n->from == SIZE_MAX ? NULL : &from);
 	}
@@ -215,8 +183,8 @@ pc_lineage(struct pc_store *store, const struct pc_id *doc,
 	pc_hit_clear(&s.hit);
 	pc_buf_clear(&s.met);
 	free(s.nodes);
-	free(s.keys);
-	free(s.outputs);
+	pc_set_clear(&s.keys);
+	pc_set_clear(&s.outputs);
 	errno = e;
 	return r;
 }
