@@ -63,11 +63,17 @@ struct pc_compact_report {
 	unsigned rewritten; /* shards */
 };
 
+enum pc_compact_result {
+	PC_COMPACT_DONE = 0, /* or nothing was to be done */
+	PC_COMPACT_BUSY = 1, /* another process compacts the shard */
+	PC_COMPACT_AGAIN =
+	    2, /* the shard was repaired meanwhile: begin again */
+};
+
 /* Write a shard's log anew, with the records that stay and nothing else, and
  * have it take the old one's place.  Readers and writers go on meanwhile.
- * 0: it was, or nothing was to be done; 1: another process does just that;
- * -1: nothing has changed (ECANCELED: by stop; EROFS; ENOSPC: there is no room
- * for the part that stays). */
+ * PC_COMPACT_DONE or _BUSY; -1: nothing has changed (ECANCELED: by stop; EROFS;
+ * ENOSPC: there is no room for the part that stays). */
 int pc_store_compact(struct pc_store *, unsigned shard,
     const struct pc_compact_options *, struct pc_compact_report *);
 /* The same in three steps, of which the second takes nearly all of the time
@@ -77,8 +83,7 @@ int pc_compact_begin(struct pc_store *, unsigned shard,
     const struct pc_compact_options *, struct pc_compact_report *,
     struct pc_compact **out); /* 0 and NULL: there is nothing in it */
 int pc_compact_copy(struct pc_compact *);
-/* done is what pc_compact_copy gave.  2: the shard was repaired meanwhile:
- * begin again. */
+/* done is what pc_compact_copy gave.  enum pc_compact_result, or -1. */
 int pc_compact_end(struct pc_compact *, int done);
 
 /* Why an entry has a store not used. */

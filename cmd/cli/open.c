@@ -134,12 +134,12 @@ cli_flight(struct cli *c, const struct pc_id *key, int64_t wait)
 	if (wait < 0)
 		wait = pc_config_span(c->config, "caching.wait");
 	taken = pc_flight_take(c->store, key, 0);
-	waited = taken == 1 && wait > 0;
+	waited = taken == PC_FLIGHT_BUSY && wait > 0;
 	if (waited)
 		taken = pc_flight_take(c->store, key, wait);
 	if (taken < 0)
 		cli_store_failed(c, "lock the key");
-	if (taken == 1 && !c->quiet)
+	if (taken == PC_FLIGHT_BUSY && !c->quiet)
 		cli_warn(c,
 		    "another process still computes this; no longer "
 		    "waiting for it");

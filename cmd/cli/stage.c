@@ -51,15 +51,15 @@ count_miss(const struct stage_entry *e)
 static int
 get(struct stage_entry *e, unsigned flags)
 {
-	int found = 1;
+	int found = PC_MISS;
 
 	if (e->cli->store)
 		found = pc_store_get(e->cli->store, &e->key, flags, &e->hit);
 	if (found < 0)
 		cli_store_failed(e->cli, "read the store");
-	if (found != 0)
+	if (found != PC_HIT)
 		pc_hit_clear(&e->hit);
-	return found == 0;
+	return found == PC_HIT;
 }
 
 /* With --refresh a record that was there before this run counts as expired. */
@@ -175,8 +175,8 @@ lock(struct stage_entry *e, int64_t wait)
 
 	if (taken < 0)
 		cli_store_failed(e->cli, "lock the key");
-	e->locked = taken == 0;
-	return taken == 1;
+	e->locked = taken == PC_FLIGHT_OURS;
+	return taken == PC_FLIGHT_BUSY;
 }
 
 /* It may have been stored between the last look and the lock. */

@@ -124,7 +124,7 @@ export_record(void *ctx, const struct pc_record *r)
 	}
 	/* It may be another record by now: one that is whole will do. */
 	found = pc_store_get(g->cli->store, &r->key, 0, &x->hit);
-	if (found != 0)
+	if (found != PC_HIT)
 		return found < 0 ? -1 : 0;
 	if (stream_write_record(&x->stream, &x->hit.record) < 0 ||
 	    pc_hit_send(&x->hit, x->stream.fd) < 0)
@@ -179,7 +179,7 @@ is_kept(struct gc *g, const struct pc_record *r)
 	found = pc_store_get(g->cli->store, &r->key, PC_GET_EXPIRED, &hit);
 	if (found < 0)
 		cli_store_die(g->cli, "read the store");
-	found = found == 0 && pc_record_stands(&hit.record, r);
+	found = found == PC_HIT && pc_record_stands(&hit.record, r);
 	pc_hit_clear(&hit);
 	return found;
 }

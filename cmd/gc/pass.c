@@ -98,9 +98,9 @@ retry_shard(struct gc *g, unsigned shard, const struct pc_compact_options *o,
 {
 	const uint64_t deleted = g->deleted, bytes = g->deleted_bytes;
 	struct pc_compact_report one;
-	int r = 2;
+	int r = PC_COMPACT_AGAIN;
 
-	for (int i = 0; i < TRIES && r == 2; i++) {
+	for (int i = 0; i < TRIES && r == PC_COMPACT_AGAIN; i++) {
 		g->deleted = deleted;
 		g->deleted_bytes = bytes;
 		one = *report;

@@ -109,7 +109,7 @@ engines_add(struct cli *c, char *const *argv)
 	int old = 1;
 
 	list_key(c, argv, &r.key);
-	if (pc_store_get(c->store, &r.key, 0, &hit) == 0 &&
+	if (pc_store_get(c->store, &r.key, 0, &hit) == PC_HIT &&
 	    pc_hit_read(&hit, &list, LIST_MAX) == 0)
 		old = list.len == 0 || list.data[list.len - 1] != '\0' ||
 		    add(c, &list) != 0;

@@ -196,8 +196,8 @@ check_locked(struct check *c, struct pc_store *s)
 	struct stat st;
 	int log, r = state_read(s, c->shard, &t), e;
 
-	if (r == 1 || (r < 0 && errno != EBADMSG))
-		return r == 1 ? 0 : -1;
+	if (r == SLOT_UNUSED || (r < 0 && errno != EBADMSG))
+		return r == SLOT_UNUSED ? 0 : -1;
 	log = file_open(s, c->shard, "log", O_RDONLY);
 	if (log < 0)
 		return errno == ENOENT || errno == EBADMSG ? 0 : -1;

@@ -94,7 +94,7 @@ tidy(struct pc_compact *c)
 	    : 0;
 }
 
-/* Open the log and remember the slot.  1: there is nothing. */
+/* Open the log and remember the slot.  SHARD_EMPTY: there is nothing. */
 static int
 take_hold(struct pc_compact *c)
 {
@@ -103,16 +103,16 @@ take_hold(struct pc_compact *c)
 	struct stat st;
 	int r;
 
-	if (state_read(c->s, c->shard, &before) != 0)
+	if (state_read(c->s, c->shard, &before) != SLOT_READ)
 		before = (struct slot){0};
 	r = shard_enter(c->s, c->shard, 0);
-	if (r == 1 && before.log_end > LOG_HEADER)
+	if (r == SHARD_EMPTY && before.log_end > LOG_HEADER)
 		compact_cut(c, 0);
-	if (r == 1 || r < 0)
+	if (r == SHARD_EMPTY || r < 0)
 		return r;
 	memcpy(c->log_id, h->slot.log_id, LOG_ID);
 	c->old = fcntl(h->log, F_DUPFD_CLOEXEC, 3);
-	if (state_read(c->s, c->shard, &c->slot) != 0)
+	if (state_read(c->s, c->shard, &c->slot) != SLOT_READ)
 		c->slot = (struct slot){0};
 	if (c->slot.generation == before.generation &&
 	    fstat(h->log, &st) == 0 && (uint64_t)st.st_size < before.log_end)
@@ -147,7 +147,7 @@ pc_compact_begin(struct pc_store *s, unsigned shard,
 	    .index_file.fd = -1};
 	r = lock_range(s->state, LOCK_COMPACT + shard,
 	    dry ? RANGE_SHARED : RANGE_EXCLUSIVE, o->wait);
-	c->locked = r == 0;
+	c->locked = r == LOCK_TAKEN;
 	/* Who only reads goes on beside a long compaction, which makes a new
 	 * log; one that frees holes in this log is over before that. */
 	if (dry)
@@ -159,7 +159,7 @@ pc_compact_begin(struct pc_store *s, unsigned shard,
 		r = take_hold(c);
 		if (r == 0)
 			*out = c;
-		else if (r == 1)
+		else if (r == SHARD_EMPTY)
 			r = tidy(c);
 	}
 	if (!*out)
@@ -264,10 +264,10 @@ replace(struct pc_compact *c)
 	uint64_t copied, mark[2];
 	int e;
 
-	if (state_read(c->s, c->shard, &t) != 0)
+	if (state_read(c->s, c->shard, &t) != SLOT_READ)
 		t = (struct slot){0};
 	if (t.generation != c->slot.generation)
-		return 2;
+		return PC_COMPACT_AGAIN;
 	if (getrandom(mark, sizeof mark, 0) != sizeof mark)
 		return -1;
 	fence = t;
@@ -309,7 +309,8 @@ pc_compact_end(struct pc_compact *c, int done)
 		s->recount = 1;
 		if (c->to == LOG_HEADER)
 			r = punch_all(c);
-		if (r == 1 || (r == 0 && c->punch && c->to > LOG_HEADER))
+		if (r == PUNCH_PUT ||
+		    (r == 0 && c->punch && c->to > LOG_HEADER))
 			r = punch_log(c);
 	}
 	if (r == 0 && c->log.fd >= 0) {
@@ -347,7 +348,7 @@ pc_store_compact(struct pc_store *s, unsigned shard,
 		if (r != 0 || !c)
 			return r;
 		r = pc_compact_end(c, pc_compact_copy(c));
-		if (r == 2)
+		if (r == PC_COMPACT_AGAIN)
 			continue;
 		if (r == 0)
 			*report = one;

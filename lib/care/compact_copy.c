@@ -326,7 +326,7 @@ give_up_index(struct pc_compact *c)
 	if (lock_shard(c->s, c->shard, RANGE_EXCLUSIVE) < 0)
 		return -1;
 	r = state_read(c->s, c->shard, &t);
-	if (r == 0 && t.generation == c->slot.generation) {
+	if (r == SLOT_READ && t.generation == c->slot.generation) {
 		t.dirty = 1;
 		r = state_write(c->s, c->shard, &t);
 		if (r == 0)

@@ -104,7 +104,7 @@ still_named(struct pc_compact *c, const struct live_entry *e)
 	struct index_entry now = {0};
 	int ready = shard_enter(c->s, c->shard, 0), found;
 
-	if (ready == 1 || ready < 0)
+	if (ready == SHARD_EMPTY || ready < 0)
 		return ready < 0;
 	found = shard_find(c->s, c->shard, ready, &e->key, &now) == 0 &&
 	    now.offset == e->offset &&

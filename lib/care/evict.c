@@ -333,7 +333,7 @@ evict_alone(struct pc_store *s, uint64_t need, int64_t wait)
 	int e;
 
 	s->evict_due = 0;
-	if (r != 0)
+	if (r != LOCK_TAKEN)
 		return r; /* another process does it */
 	r = evict(s, need);
 	e = errno;

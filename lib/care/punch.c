@@ -216,7 +216,7 @@ out:
 
 /* ---- under the lock ---- */
 
-/* 2: the shard is another one by now. */
+/* PC_COMPACT_AGAIN: the shard is another one by now. */
 static int
 hold(struct punching *p)
 {
@@ -229,10 +229,10 @@ hold(struct punching *p)
 	p->held = 1;
 	p->work = 0;
 	r = shard_ready(c->s, c->shard, 1, RANGE_EXCLUSIVE);
-	if (r != 0)
-		return r < 0 ? -1 : 2;
+	if (r != SHARD_READY)
+		return r < 0 ? -1 : PC_COMPACT_AGAIN;
 	if (h->slot.generation != c->slot.generation)
-		return 2;
+		return PC_COMPACT_AGAIN;
 	if (shard_absorb(c->s, c->shard) < 0)
 		return -1;
 	h->slot.dirty = 1;
@@ -357,7 +357,7 @@ punch_log(struct pc_compact *c)
 	if (p.log < 0)
 		return -1;
 	if (!same_file(p.log, c->old))
-		r = 2;
+		r = PC_COMPACT_AGAIN;
 	/* No power loss may bring back what was replaced. */
 	if (r == 0 && c->slot.synced) {
 		r = make_gaps(&p, 1);
@@ -433,8 +433,9 @@ punch_all(struct pc_compact *c)
 	if (lock_shard(s, c->shard, RANGE_EXCLUSIVE) < 0)
 		return -1;
 	r = state_read(s, c->shard, &t);
-	if (r == 0 && t.generation != c->slot.generation)
-		r = 2;
+	if (r == SLOT_UNUSED ||
+	    (r == SLOT_READ && t.generation != c->slot.generation))
+		r = PC_COMPACT_AGAIN;
 	if (r == 0) {
 		fence = t;
 		fence.generation = 0;
@@ -444,7 +445,7 @@ punch_all(struct pc_compact *c)
 	/* Whoever appends from now on finds the slot changed, and appends
 	 * again to the log that he makes. */
 	if (r == 0 && !is_still_all(c)) {
-		r = state_write(s, c->shard, &t) < 0 ? -1 : 1;
+		r = state_write(s, c->shard, &t) < 0 ? -1 : PUNCH_PUT;
 	} else if (r == 0) {
 		r = remove_files(c);
 		if (r == 0)

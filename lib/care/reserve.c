@@ -20,17 +20,17 @@ reserve_room(struct pc_store *s, uint64_t bytes)
 	evict_if_due(s);
 	if (room_ready(s, bytes))
 		return 0;
-	while ((r = room_try(s, bytes)) > 0) {
-		if (r == 2 && !s->max) {
+	while ((r = room_try(s, bytes)) > ROOM_TAKEN) {
+		if (r == ROOM_UNCOUNTED && !s->max) {
 			room_take_uncounted(s, bytes);
 			return 0;
 		}
-		if (r == 3 && counted) {
+		if (r == ROOM_NEVER && counted) {
 			errno = EMSGSIZE;
 			return -1;
 		}
-		counted |= r >= 2;
-		if (r >= 2)
+		counted |= r != ROOM_NONE;
+		if (r != ROOM_NONE)
 			r = room_count(s, &sum);
 		else
 			r = evict_now(s, bytes);

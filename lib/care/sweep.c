@@ -57,7 +57,7 @@ named(struct pc_store *s, unsigned shard, const struct pc_id *key,
 	struct pc_buf b = {0};
 	struct index_entry e = {0};
 	struct record r;
-	int found = shard_find(s, shard, 0, key, &e);
+	int found = shard_find(s, shard, SHARD_READY, key, &e);
 
 	if (found < 0)
 		return -1;

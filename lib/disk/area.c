@@ -51,9 +51,9 @@ area_enter(struct pc_store *s, unsigned char p[AREA])
 	if (owner_refused(s))
 		return -1;
 	r = lock_range(s->state, LOCK_ROOM, RANGE_EXCLUSIVE, AREA_WAIT);
-	if (r == 1)
+	if (r == LOCK_BUSY)
 		errno = EAGAIN;
-	if (r != 0)
+	if (r != LOCK_TAKEN)
 		return -1;
 	n = pc_pread_full(s->state, p, AREA, STATE_BYTES);
 	if (n < 0) {
@@ -124,7 +124,7 @@ area_take_place(struct pc_store *s, unsigned char *p, uint64_t value)
 	for (unsigned i = 0; i < ROOM_PLACES; i++) {
 		if (area_place(p, i) || area_is_set(s->room.mine, i) ||
 		    lock_range(s->state, LOCK_PLACE + i, RANGE_EXCLUSIVE, 0) !=
-			0)
+			LOCK_TAKEN)
 			continue;
 		s->room.mine[i / 8] |= (unsigned char)(1 << i % 8);
 		area_set_place(p, i, value | PLACE_USED);

@@ -39,9 +39,9 @@ lock_range(int fd, uint64_t at, int how, int64_t wait)
 		if (!give_up)
 			give_up = pc_deadline(wait);
 		else if (pc_ticks() >= give_up)
-			return 1;
+			return LOCK_BUSY;
 		if (wait == 0)
-			return 1;
+			return LOCK_BUSY;
 		if (i < SPINS) {
 			sched_yield();
 			continue;
@@ -51,7 +51,7 @@ lock_range(int fd, uint64_t at, int how, int64_t wait)
 		if (nap < NAP_MAX)
 			nap *= 2;
 	}
-	return 0;
+	return LOCK_TAKEN;
 }
 
 int
@@ -59,7 +59,7 @@ lock_wait(struct pc_store *s, uint64_t at, int how, int64_t wait)
 {
 	int r = lock_range(s->state, at, how, wait);
 
-	if (r != 1)
+	if (r != LOCK_BUSY)
 		return r;
 	s->timed_out = wait;
 	errno = EAGAIN;
@@ -72,7 +72,7 @@ lock_shard(struct pc_store *s, unsigned shard, int how)
 	int64_t before;
 	int r = lock_range(s->state, shard, how, 0);
 
-	if (r != 1)
+	if (r != LOCK_BUSY)
 		return r;
 	before = pc_ticks();
 	r = lock_wait(s, shard, how, SHARD_WAIT);

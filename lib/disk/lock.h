@@ -27,8 +27,11 @@ enum {
 
 enum { RANGE_SHARED, RANGE_EXCLUSIVE, RANGE_FREE };
 
-/* Take, convert or drop a byte-range lock of an open state file.  0; 1:
- * another process still had it after wait us. */
+/* BUSY: another process has it. */
+enum { LOCK_TAKEN = 0, LOCK_BUSY = 1 };
+
+/* Take, convert or drop a byte-range lock of an open state file.  BUSY: another
+ * process still had it after wait us. */
 int lock_range(int fd, uint64_t at, int how, int64_t wait);
 /* lock_range for one that must be had: after wait us -1, EAGAIN. */
 int lock_wait(struct pc_store *, uint64_t at, int how, int64_t wait);

@@ -117,7 +117,7 @@ room_try(struct pc_store *s, uint64_t bytes)
 		return -1;
 	if (r == 1) {
 		area_leave(s, p, 0);
-		return 2;
+		return ROOM_UNCOUNTED;
 	}
 	settle(s, p);
 	m->taken = 0;
@@ -125,10 +125,11 @@ room_try(struct pc_store *s, uint64_t bytes)
 	all = area_total(p);
 	/* What has no room when all else is evicted would go as soon as it is
 	 * there. */
-	r = pc_decode_u64(p + AREA_FIXED) + bytes > soft(s)
-	    ? 3
-	    : all + bytes > hard(s);
-	if (r == 0) {
+	if (pc_decode_u64(p + AREA_FIXED) + bytes > soft(s))
+		r = ROOM_NEVER;
+	else
+		r = all + bytes > hard(s) ? ROOM_NONE : ROOM_TAKEN;
+	if (r == ROOM_TAKEN) {
 		if (all + bytes > soft(s))
 			s->evict_due = 1;
 		else
@@ -136,7 +137,7 @@ room_try(struct pc_store *s, uint64_t bytes)
 		m->taken = bytes + (ahead < AHEAD_MAX ? ahead : AHEAD_MAX);
 		promise(s, p);
 	}
-	if (r == 0 && s->max && all > s->max / 2 &&
+	if (r == ROOM_TAKEN && s->max && all > s->max / 2 &&
 	    pc_decode_u64(p + AREA_ADDED) - pc_decode_u64(p + AREA_COUNTED) >
 		s->max / 4)
 		s->evict_due = 1;

@@ -17,8 +17,15 @@ struct room {
 
 /* Is there room already that was taken for bytes more? */
 int room_ready(const struct pc_store *, uint64_t bytes);
-/* Take room for so many bytes more.  0; 1: there is none; 2: it is to be
- * counted; 3: there can be none, if what was counted last still holds. */
+enum room_answer {
+	ROOM_TAKEN,
+	ROOM_NONE,      /* there is none */
+	ROOM_UNCOUNTED, /* it is to be counted */
+	ROOM_NEVER, /* there can be none, if what was counted last still holds
+		     */
+};
+
+/* Take room for so many bytes more. */
 int room_try(struct pc_store *, uint64_t bytes);
 /* The same where no process counts yet, and this one need not. */
 void room_take_uncounted(struct pc_store *, uint64_t bytes);

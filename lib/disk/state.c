@@ -16,8 +16,19 @@ static const char title[] = "pc-store ";
 enum {
 	HEADER = STATE_HEADER,
 	SLOT = STATE_SLOT,
+	TRIES = 4, /* to read a slot that is being written */
+};
+
+/* Where in a slot is what (pc-store.5). */
+enum {
+	AT_BOOT = 0,
+	AT_LOG_END = 8,
+	AT_SEQ = 16,
+	AT_GENERATION = 24,
+	AT_DIRTY = 32,
+	AT_SYNCED = 36,
+	AT_LOG_ID = 40,
 	AT_CHECK = STATE_CHECK,
-	TRIES = 4,
 };
 
 /* The last eight bytes of a header or slot check the others and its place. */
@@ -46,13 +57,13 @@ void
 state_encode(const struct slot *t, unsigned shard, unsigned char p[SLOT])
 {
 	memset(p, 0, SLOT);
-	pc_encode_u64(p, t->boot);
-	pc_encode_u64(p + 8, t->log_end);
-	pc_encode_u64(p + 16, t->seq);
-	pc_encode_u64(p + 24, t->generation);
-	pc_encode_u32(p + 32, t->dirty);
-	pc_encode_u32(p + 36, t->synced);
-	memcpy(p + 40, t->log_id, LOG_ID);
+	pc_encode_u64(p + AT_BOOT, t->boot);
+	pc_encode_u64(p + AT_LOG_END, t->log_end);
+	pc_encode_u64(p + AT_SEQ, t->seq);
+	pc_encode_u64(p + AT_GENERATION, t->generation);
+	pc_encode_u32(p + AT_DIRTY, t->dirty);
+	pc_encode_u32(p + AT_SYNCED, t->synced);
+	memcpy(p + AT_LOG_ID, t->log_id, LOG_ID);
 	check_bytes(p, shard + 1, p + AT_CHECK);
 }
 
@@ -89,7 +100,7 @@ state_read(struct pc_store *s, unsigned shard, struct slot *t)
 			memset(p + n, 0xff, (size_t)(SLOT - n));
 		if (memcmp(p, unused, sizeof p) == 0) {
 			if (!has_log(s, shard))
-				return 1;
+				return SLOT_UNUSED;
 			errno = EBADMSG;
 			return -1;
 		}
@@ -98,18 +109,18 @@ state_read(struct pc_store *s, unsigned shard, struct slot *t)
 		errno = EBADMSG;
 		return -1;
 	}
-	t->boot = pc_decode_u64(p);
-	t->log_end = pc_decode_u64(p + 8);
-	t->seq = pc_decode_u64(p + 16);
-	t->generation = pc_decode_u64(p + 24);
-	t->dirty = pc_decode_u32(p + 32);
-	t->synced = pc_decode_u32(p + 36);
-	memcpy(t->log_id, p + 40, LOG_ID);
+	t->boot = pc_decode_u64(p + AT_BOOT);
+	t->log_end = pc_decode_u64(p + AT_LOG_END);
+	t->seq = pc_decode_u64(p + AT_SEQ);
+	t->generation = pc_decode_u64(p + AT_GENERATION);
+	t->dirty = pc_decode_u32(p + AT_DIRTY);
+	t->synced = pc_decode_u32(p + AT_SYNCED);
+	memcpy(t->log_id, p + AT_LOG_ID, LOG_ID);
 	if (t->log_end > INT64_MAX) {
 		errno = EBADMSG; /* no file ends there */
 		return -1;
 	}
-	return 0;
+	return SLOT_READ;
 }
 
 int

@@ -31,8 +31,10 @@ enum synced {
 	SYNCED = 2,       /* and the slot that says so is there */
 };
 
-/* 0; 1: the shard was never used; -1: unreadable or damaged (EBADMSG), as an
- * empty one of a shard that has a log is, or refused (EPERM). */
+enum { SLOT_READ = 0, SLOT_UNUSED = 1 /* the shard was never used */ };
+
+/* -1: the slot is unreadable or damaged (EBADMSG), as an empty one of a shard
+ * that has a log is, or the store is refused (EPERM). */
 int state_read(struct pc_store *, unsigned shard, struct slot *);
 int state_write(struct pc_store *, unsigned shard, const struct slot *);
 /* The shard was never used, says its slot from now on. */

@@ -134,7 +134,7 @@ pc_tally_read(struct pc_store *s, struct pc_tally *t)
 	folded = fold_read(s, &fold);
 	if (r == 0)
 		why = errno;
-	if (locked == 0)
+	if (locked == LOCK_TAKEN)
 		lock_range(s->state, LOCK_ROTATE, RANGE_FREE, 0);
 	if (r < 0)
 		goto out;

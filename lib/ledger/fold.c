@@ -285,7 +285,7 @@ commit(struct pc_store *s, const struct pc_buf *b, int sync)
 		    COMMIT_WAIT);
 
 		r = renameat(s->dir, new_name, s->dir, name);
-		if (locked == 0)
+		if (locked == LOCK_TAKEN)
 			lock_range(s->state, LOCK_ROTATE, RANGE_FREE, 0);
 	}
 	e = errno;
@@ -482,7 +482,7 @@ pc_event_fold(struct pc_store *s, uint64_t *events)
 		return -1;
 	}
 	r = lock_range(s->state, LOCK_FOLD, RANGE_EXCLUSIVE, 0);
-	if (r != 0)
+	if (r != LOCK_TAKEN)
 		return r;
 	r = sum_up(s, LOG_LIVE, UINT64_MAX, events);
 	e = errno;

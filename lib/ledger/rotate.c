@@ -35,7 +35,7 @@ take_step(struct pc_store *s)
 	struct stat st;
 	int left;
 
-	if (lock_range(s->state, LOCK_FOLD, RANGE_EXCLUSIVE, 0) != 0)
+	if (lock_range(s->state, LOCK_FOLD, RANGE_EXCLUSIVE, 0) != LOCK_TAKEN)
 		return;
 	left = fold_step(s);
 	if (fstatat(s->dir, EVENT_LIVE, &st, AT_SYMLINK_NOFOLLOW) == 0 &&

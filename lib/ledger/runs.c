@@ -115,7 +115,7 @@ rotate(struct pc_store *s)
 {
 	struct stat st;
 
-	if (lock_range(s->state, LOCK_RUNS, RANGE_EXCLUSIVE, 0) != 0)
+	if (lock_range(s->state, LOCK_RUNS, RANGE_EXCLUSIVE, 0) != LOCK_TAKEN)
 		return;
 	if (fstatat(s->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    st.st_size >= log_max(s))

@@ -310,10 +310,10 @@ pc_explain(struct pc_store *s, const unsigned char *material, size_t len,
 		say_value(t, &now.all[i]);
 		pc_buf_addf(t, "\n");
 	}
-	found = s ? pc_store_get(s, key, PC_GET_EXPIRED, &hit) : 1;
+	found = s ? pc_store_get(s, key, PC_GET_EXPIRED, &hit) : PC_MISS;
 	if (found < 0)
 		goto out;
-	if (found == 0) {
+	if (found == PC_HIT) {
 		pc_buf_addf(t,
 		    hit.expired ? "expired: stored " : "hit: stored ");
 		say_time(t, hit.record.created);

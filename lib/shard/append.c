@@ -34,7 +34,7 @@ open_to_append(struct pc_store *s, unsigned shard)
 	struct shard *h = &s->shard[shard];
 	struct slot t;
 
-	if (state_read(s, shard, &t) == 0 && t.generation != 0) {
+	if (state_read(s, shard, &t) == SLOT_READ && t.generation != 0) {
 		shard_follow(h, &t);
 		if (shard_open_files(s, shard, 1, 0) == 0)
 			return 0;
@@ -72,7 +72,7 @@ shard_note_sync(struct pc_store *s, unsigned shard)
 	struct slot now;
 	int r = 0;
 
-	if (state_read(s, shard, &now) == 0 && now.synced == SYNCED)
+	if (state_read(s, shard, &now) == SLOT_READ && now.synced == SYNCED)
 		return 0;
 	if (shard_enter(s, shard, 1) < 0)
 		return -1;
@@ -96,7 +96,7 @@ replaced(struct pc_store *s, unsigned shard)
 {
 	struct slot t;
 
-	return state_read(s, shard, &t) != 0 ||
+	return state_read(s, shard, &t) != SLOT_READ ||
 	    t.generation != s->shard[shard].slot.generation;
 }
 
@@ -208,7 +208,7 @@ stands(struct pc_store *s, unsigned shard, const struct record *r)
 	struct pc_buf bytes = {0};
 	struct index_entry e = {0};
 	struct record there;
-	int found = shard_find(s, shard, 0, &r->pub.key, &e);
+	int found = shard_find(s, shard, SHARD_READY, &r->pub.key, &e);
 
 	if (found == 0) {
 		found = shard_read(s, shard, &r->pub.key, &e, 0, &bytes,
@@ -378,10 +378,10 @@ shard_try_absorb(struct pc_store *s, unsigned shard)
 
 	if (fstat(h->log, &st) < 0 ||
 	    (uint64_t)st.st_size < h->slot.log_end + TAIL_MAX ||
-	    lock_range(s->state, shard, RANGE_EXCLUSIVE, 0) != 0)
+	    lock_range(s->state, shard, RANGE_EXCLUSIVE, 0) != LOCK_TAKEN)
 		return; /* somebody will */
 	r = shard_ready(s, shard, 1, RANGE_EXCLUSIVE);
-	if (r == 0)
+	if (r == SHARD_READY)
 		(void)shard_absorb(s, shard);
 	shard_leave(s, shard);
 }

@@ -18,10 +18,11 @@ shard_peek(struct pc_store *s, unsigned shard)
 	struct slot t;
 	int r = state_read(s, shard, &t);
 
-	if (r != 0 || t.boot != s->boot || t.generation == 0 || h->distrusted)
-		return r == 1 ? 1 : 2;
+	if (r != SLOT_READ || t.boot != s->boot || t.generation == 0 ||
+	    h->distrusted)
+		return r == SLOT_UNUSED ? SHARD_EMPTY : SHARD_LOCK;
 	shard_follow(h, &t);
-	return shard_open_files(s, shard, 0, 1) == 0 ? 0 : 2;
+	return shard_open_files(s, shard, 0, 1) == 0 ? SHARD_READY : SHARD_LOCK;
 }
 
 int
@@ -30,8 +31,8 @@ shard_unchanged(struct pc_store *s, unsigned shard)
 	const struct slot *had = &s->shard[shard].slot;
 	struct slot t;
 
-	return state_read(s, shard, &t) == 0 && !t.dirty && !had->dirty &&
-	    t.seq == had->seq && t.generation == had->generation;
+	return state_read(s, shard, &t) == SLOT_READ && !t.dirty &&
+	    !had->dirty && t.seq == had->seq && t.generation == had->generation;
 }
 
 /* Let what a record says about its key override *e and *found. */
@@ -113,13 +114,13 @@ follow_tail(struct shard *h)
 }
 
 int
-shard_find(struct pc_store *s, unsigned shard, int with,
+shard_find(struct pc_store *s, unsigned shard, int ready,
     const struct pc_id *key, struct index_entry *e)
 {
 	struct shard *h = &s->shard[shard];
 	int found = 0, r;
 
-	if (with == 2) {
+	if (ready == SHARD_LOG) {
 		r = scan_log(s, shard, key, e, &found);
 		return r < 0 ? -1 : !found;
 	}

@@ -92,14 +92,14 @@ without_index(struct pc_store *s, unsigned shard)
 
 	shard_close(h);
 	if (shard_open_files(s, shard, 0, 0) < 0)
-		return errno == ENOENT || errno == EBADMSG ? 3 : -1;
+		return errno == ENOENT || errno == EBADMSG ? SHARD_EMPTY : -1;
 	/* No slot is to be trusted for the log's id either. */
 	r = log_identify(h->log, shard, h->slot.log_id);
-	return r == 0 ? 2 : r == 1 ? 3 : -1;
+	return r == 0 ? SHARD_LOG : r == 1 ? SHARD_EMPTY : -1;
 }
 
-/* Repair, under the lock how.  1: that must be the write lock; a reader can
- * do without an index when there is no room or no right to make one. */
+/* Repair, under the lock how.  A reader can do without an index when there is
+ * no room or no right to make one. */
 static int
 repair(struct pc_store *s, unsigned shard, int write, int how, struct slot *t)
 {
@@ -109,18 +109,15 @@ repair(struct pc_store *s, unsigned shard, int write, int how, struct slot *t)
 	if (s->flags & PC_STORE_READ_ONLY)
 		return without_index(s, shard);
 	if (how != RANGE_EXCLUSIVE)
-		return 1;
+		return SHARD_LOCK;
 	if (repair_shard(s, shard, t) == 0) {
 		h->slot = *t;
 		if (shard_open_files(s, shard, write, 1) == 0)
-			return 0;
+			return SHARD_READY;
 	}
 	return write ? -1 : without_index(s, shard);
 }
 
-/* With the lock held in mode how, get the shard ready.  0: it is; 1: the
- * lock must be one for writing first; 2: read the log, not the index; 3:
- * there is nothing in it. */
 int
 shard_ready(struct pc_store *s, unsigned shard, int write, int how)
 {
@@ -130,13 +127,13 @@ shard_ready(struct pc_store *s, unsigned shard, int write, int how)
 
 	if (r < 0 && errno != EBADMSG)
 		return -1;
-	if (r == 1 && !write)
-		return 3;
-	if (r != 0 || t.dirty || t.boot != s->boot || h->distrusted)
+	if (r == SLOT_UNUSED && !write)
+		return SHARD_EMPTY;
+	if (r != SLOT_READ || t.dirty || t.boot != s->boot || h->distrusted)
 		return repair(s, shard, write, how, &t);
 	shard_follow(h, &t);
 	if (shard_open_files(s, shard, write, 1) == 0)
-		return 0;
+		return SHARD_READY;
 	if (errno == EMFILE) {
 		shard_close_all(s);
 		return shard_open_files(s, shard, write, 1);
@@ -157,17 +154,15 @@ shard_enter(struct pc_store *s, unsigned shard, int write)
 		if (lock_shard(s, shard, how) < 0)
 			return -1;
 		r = shard_ready(s, shard, write, how);
-		if (r == 0 || r == 2)
+		if (r == SHARD_READY || r == SHARD_LOG)
 			return r;
 		e = errno;
 		/* Not converted in place: two that both hold it to read
 		 * would wait for each other. */
 		shard_leave(s, shard);
 		errno = e;
-		if (r == 3)
-			return 1;
-		if (r < 0)
-			return -1;
+		if (r != SHARD_LOCK)
+			return r;
 		how = RANGE_EXCLUSIVE;
 	}
 }
@@ -192,7 +187,7 @@ shard_distrust(struct pc_store *s, unsigned shard)
 	if (lock_shard(s, shard, RANGE_EXCLUSIVE) < 0)
 		return -1;
 	/* A slot that cannot be read is one to be mended anyway. */
-	if (state_read(s, shard, &t) == 0) {
+	if (state_read(s, shard, &t) == SLOT_READ) {
 		t.dirty = 1;
 		r = state_write(s, shard, &t);
 	}

@@ -38,19 +38,23 @@ int shard_open_files(struct pc_store *, unsigned shard, int write,
     int with_index);
 /* Give back all descriptors, when there are no more. */
 void shard_close_all(struct pc_store *);
-/* With the lock held in mode how, get the shard ready.  0: it is; 1: the
- * lock must be one for writing first; 2: read the log, not the index; 3:
- * there is nothing in it. */
+/* How a shard can be read. */
+enum shard_ready {
+	SHARD_READY = 0, /* by the index, and the log's tail */
+	SHARD_EMPTY = 1, /* there is nothing in it */
+	SHARD_LOG = 2,   /* by its log: the index must not be used and cannot be
+			  * repaired (a read-only store, a full disk) */
+	SHARD_LOCK = 3,  /* not yet: it must be locked to write first */
+};
+
+/* With the lock held in mode how, get the shard ready. */
 int shard_ready(struct pc_store *, unsigned shard, int write, int how);
-/* Without a lock, open what is there.  0: look, the log's tail included, and
- * believe what is found; a miss only if shard_unchanged; 1: nothing was ever
- * put there; 2: enter it. */
+/* Without a lock, open what is there.  SHARD_READY: believe what is found; a
+ * miss only if shard_unchanged.  SHARD_LOCK: enter it. */
 int shard_peek(struct pc_store *, unsigned shard);
 int shard_unchanged(struct pc_store *, unsigned shard);
-/* Lock the shard and make it ready.  0: locked and ready (shard_leave gives
- * it back); 1: it is empty, not locked, only with write 0; 2: locked to
- * read, its index must not be used and cannot be repaired (a read-only
- * store, a full disk): scan the log; -1: not locked. */
+/* Lock the shard and make it ready; shard_leave gives it back.  SHARD_EMPTY,
+ * which comes only with write 0, and -1: it is not locked. */
 int shard_enter(struct pc_store *, unsigned shard, int write);
 void shard_leave(struct pc_store *, unsigned shard);
 /* Have a log that takes the place of this one be on the disk first, since a
@@ -68,8 +72,7 @@ int shard_append_newer(struct pc_store *, unsigned shard, struct record *,
  * else has it and it is worth it. */
 int shard_absorb(struct pc_store *, unsigned shard);
 void shard_try_absorb(struct pc_store *, unsigned shard);
-/* Where key's record is, by the index (unless ready is 2) and the log's
- * tail: 0, 1: nowhere, -1. */
+/* Where key's record is, read as ready says: 0, 1: nowhere, -1. */
 int shard_find(struct pc_store *, unsigned shard, int ready,
     const struct pc_id *, struct index_entry *);
 /* Read and check key's record at that place, with_value or without it.  1:

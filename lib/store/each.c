@@ -6,14 +6,14 @@
 
 #include <sys/stat.h>
 
-/* The end of the shard's log, which is then open.  1: it is empty. */
+/* The end of the shard's log, which is then open; or SHARD_EMPTY. */
 static int
 snapshot(struct pc_store *s, unsigned shard, uint64_t *end)
 {
 	struct stat st;
 	int r = shard_enter(s, shard, 0);
 
-	if (r == 1 || r < 0)
+	if (r == SHARD_EMPTY || r < 0)
 		return r;
 	r = fstat(s->shard[shard].log, &st);
 	shard_leave(s, shard);
@@ -33,7 +33,7 @@ store_scan(struct pc_store *s, uint64_t newest,
 		uint64_t from = LOG_HEADER, end;
 		int more = snapshot(s, i, &end);
 
-		if (more == 1)
+		if (more == SHARD_EMPTY)
 			continue;
 		if (more < 0)
 			return -1;

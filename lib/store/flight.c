@@ -27,7 +27,7 @@ pc_flight_take(struct pc_store *s, const struct pc_id *key, int64_t wait)
 
 	if (pc_ticks() - before > WAITED)
 		s->lock_wait += pc_ticks() - before;
-	return r;
+	return r == LOCK_BUSY ? PC_FLIGHT_BUSY : r;
 }
 
 void

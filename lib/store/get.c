@@ -21,8 +21,10 @@ open_value(struct pc_store *s, const struct record *r, struct pc_hit *hit)
 	return memcmp(id.b, r->pub.output.b, sizeof id.b) != 0;
 }
 
-/* Look key up in a shard that is open as ready says (store.h).  2: the index
- * is damaged; 3: the record is. */
+/* What a look gives beside PC_HIT and PC_MISS. */
+enum { INDEX_DAMAGED = 2, RECORD_DAMAGED = 3 };
+
+/* Look key up in a shard that is open as ready says. */
 static int
 look(struct pc_store *s, unsigned shard, int ready, const struct pc_id *key,
     unsigned flags, struct pc_hit *hit)
@@ -33,17 +35,17 @@ look(struct pc_store *s, unsigned shard, int ready, const struct pc_id *key,
 	int found = shard_find(s, shard, ready, key, &e);
 
 	if (found < 0)
-		return errno == EBADMSG ? 2 : -1;
+		return errno == EBADMSG ? INDEX_DAMAGED : -1;
 	if (found == 1)
-		return 1;
+		return PC_MISS;
 	found = shard_read(s, shard, key, &e, with_value, &hit->bytes, &r);
 	if (found == 0 && with_value)
 		found = open_value(s, &r, hit);
 	if (found != 0)
-		return found < 0 ? -1 : 3;
+		return found < 0 ? -1 : RECORD_DAMAGED;
 	hit->record = r.pub;
 	hit->record.expires = e.expires;
-	return 0;
+	return PC_HIT;
 }
 
 /* One try at a get, without a lock if it can be. */
@@ -53,18 +55,18 @@ try_get(struct pc_store *s, unsigned shard, const struct pc_id *key,
 {
 	int ready = shard_peek(s, shard), found, e;
 
-	if (ready == 1)
-		return 1;
-	if (ready == 0) {
-		found = look(s, shard, 0, key, flags, hit);
-		if (found == 0 || shard_unchanged(s, shard))
+	if (ready == SHARD_EMPTY)
+		return PC_MISS;
+	if (ready == SHARD_READY) {
+		found = look(s, shard, ready, key, flags, hit);
+		if (found == PC_HIT || shard_unchanged(s, shard))
 			return found;
 		/* What was read while it changed may have been cached. */
 		shard_close(&s->shard[shard]);
 	}
 	ready = shard_enter(s, shard, 0);
-	if (ready == 1 || ready < 0)
-		return ready;
+	if (ready == SHARD_EMPTY || ready < 0)
+		return ready < 0 ? -1 : PC_MISS;
 	found = look(s, shard, ready, key, flags, hit);
 	e = errno;
 	shard_leave(s, shard);
@@ -73,7 +75,7 @@ try_get(struct pc_store *s, unsigned shard, const struct pc_id *key,
 }
 
 /* A found record is a hit if its time is not over and its value is what it
- * was.  1: it is over; 3: it is damaged. */
+ * was. */
 static int
 verify(struct pc_hit *hit, unsigned flags)
 {
@@ -81,11 +83,11 @@ verify(struct pc_hit *hit, unsigned flags)
 
 	hit->expired = record_expired(&hit->record, pc_now());
 	if (hit->expired && !(flags & PC_GET_EXPIRED))
-		return 1;
+		return PC_MISS;
 	/* The open file stays what it is, whatever happens to its name. */
 	if (hit->fd >= 0)
 		bad = external_verify(&hit->record, hit->fd);
-	return bad == 1 ? 3 : bad;
+	return bad == 1 ? RECORD_DAMAGED : bad;
 }
 
 int
@@ -100,20 +102,20 @@ pc_store_get(struct pc_store *s, const struct pc_id *key, unsigned flags,
 	hit->fd = -1;
 	hit->value = NULL;
 	found = try_get(s, shard, key, flags, hit);
-	if (found == 2) {
+	if (found == INDEX_DAMAGED) {
 		shard_distrust(s, shard);
 		found = try_get(s, shard, key, flags, hit);
 	}
-	if (found == 0)
+	if (found == PC_HIT)
 		found = verify(hit, flags);
-	if (found == 2 || found == 3) {
+	if (found == INDEX_DAMAGED || found == RECORD_DAMAGED) {
 		struct pc_event event = {.kind = PC_EVENT_DAMAGE, .key = *key};
 
 		s->damaged++;
 		pc_event_add(s, &event);
-		found = 1;
+		found = PC_MISS;
 	}
-	if (found != 0 && hit->fd >= 0) {
+	if (found != PC_HIT && hit->fd >= 0) {
 		int e = errno;
 
 		close(hit->fd);

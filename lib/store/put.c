@@ -27,7 +27,7 @@ current_external(struct pc_store *s, unsigned shard, const struct pc_id *key,
 	struct record r;
 
 	name[0] = '\0';
-	if (shard_find(s, shard, 0, key, &e) == 0 && e.external &&
+	if (shard_find(s, shard, SHARD_READY, key, &e) == 0 && e.external &&
 	    shard_read(s, shard, key, &e, 0, &bytes, &r) == 0)
 		external_name(&r, name);
 	pc_buf_clear(&bytes);
@@ -223,13 +223,13 @@ mark(struct pc_store *s, enum record_type type, const struct pc_id *key,
 	unsigned shard = shard_of(key);
 
 	pc_hit_clear(&hit);
-	if (found != 0)
+	if (found != PC_HIT)
 		return found;
 	/* Twice in the log, and in the index at once: one damaged record must
 	 * not bring back what was dropped. */
 	if (change(s, &r, "", 0, NULL) < 0 || change(s, &r, "", 0, NULL) < 0)
 		return -1;
-	if (shard_enter(s, shard, 1) == 0) {
+	if (shard_enter(s, shard, 1) == SHARD_READY) {
 		(void)shard_absorb(s, shard);
 		shard_leave(s, shard);
 	}

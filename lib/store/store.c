@@ -116,7 +116,7 @@ pc_store_rebuild(struct pc_store *s, unsigned shard)
 	struct slot t;
 
 	/* What was never used has nothing to rebuild. */
-	if (state_read(s, shard, &t) == 1)
+	if (state_read(s, shard, &t) == SLOT_UNUSED)
 		return 0;
 	if (shard_distrust(s, shard) < 0 || shard_enter(s, shard, 1) < 0)
 		return -1;
