@@ -15,7 +15,7 @@ static const char usage[] =
 enum { REDIRECTS = 10, REDIRECTS_MAX = 100 };
 
 static struct cli cli;
-static struct fetch_options o = {.negative = -1};
+static struct fetch_options o;
 static const char *header_file, *output;
 static int64_t size_max = INT64_C(1) << 30, redirects = REDIRECTS;
 static int64_t time_max; /* us; 0: networking.timeout_total */
@@ -35,7 +35,7 @@ static const struct cli_option options[] = {
 	WORDS("Accept: application/json", "Accept: text/plain"), add_header,
 	"send this header; it becomes part of the key"),
     OPT_TTL(cli, "how long a result stays valid"),
-    OPT_FLAG(0, "offline", &o.offline,
+    OPT_FLAG(0, "offline", &cli.offline,
 	"send no request; exit with 1 if a result is not in the cache"),
     OPT_FILES_FROM(cli, "download the URLs in FILE, one per line"),
     OPT_JSONL(cli,
@@ -67,7 +67,7 @@ static const struct cli_option options[] = {
     OPT_SECTION("Cache"),
     OPT_STAGE("name this step (default: fetch)"),
     OPT_PARAM("keep a separate result for this parameter"),
-    OPT_NEGATIVE(&o.negative,
+    OPT_NEGATIVE(&cli.negative,
 	"cache 404, 410 and empty answers too, and how long they stay valid"),
     OPT_TIME(0, "stale-if-error", 0, OPT_TIMES, &o.stale,
 	"if the server fails, serve a result that expired at most this long "
@@ -134,7 +134,7 @@ main(int argc, char **argv)
 		files_check(&cli, output);
 	if (!*argv && !cli_many(&cli))
 		cli_usage(&cli, "no URL");
-	if (o.offline && cli.refresh)
+	if (cli.offline && cli.refresh)
 		cli_usage(&cli, "--offline cannot be combined with --refresh");
 	if (header_file)
 		headers_read(&cli, &o, header_file);
@@ -144,7 +144,7 @@ main(int argc, char **argv)
 	h = settle();
 	cli_names_open(&cli, &names, argv);
 	names.urls = 1;
-	status = batch_run(&cli, &o, &h, &names);
+	status = fetch_all(&cli, &o, &h, &names);
 	cli_names_close(&names);
 	if (o.secrets.data)
 		explicit_bzero(o.secrets.data, o.secrets.cap);

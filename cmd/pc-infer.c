@@ -300,7 +300,7 @@ other_option(int c)
 		given.key_file = optarg;
 		break;
 	case OPT_OFFLINE:
-		in.offline = 1;
+		cli.offline = 1;
 		break;
 	case OPT_LIST:
 		given.list = 1;
@@ -425,7 +425,7 @@ check_options(void)
 	if (in.command &&
 	    (given.image_count || in.pages || in.side_max || given.embed ||
 		in.params.count || in.model_name || given.schema ||
-		given.think >= 0 || in.allow_cut || cli.jobs || in.offline))
+		given.think >= 0 || in.allow_cut || cli.jobs || cli.offline))
 		cli_usage(&cli,
 		    "--engine-cmd is one program at a time that "
 		    "reads a prompt: no -m, -p, -j, --image, "
@@ -449,9 +449,9 @@ check_options(void)
 		    "nobody could tell the answers apart");
 	if (in.explain && many)
 		cli_usage(&cli, "--explain is about one question");
-	if (in.offline && (given.list || given.pull))
+	if (cli.offline && (given.list || given.pull))
 		cli_usage(&cli, "--offline asks nobody: no --list or --pull");
-	if (in.offline && (cli.refresh || cli.no_cache))
+	if (cli.offline && (cli.refresh || cli.no_cache))
 		cli_usage(&cli, "--offline needs the store");
 }
 

@@ -10,6 +10,8 @@ void
 stage_event(const struct stage_entry *e, enum pc_event_kind kind,
     struct pc_event event)
 {
+	if (e->memo)
+		return;
 	event.key = e->key;
 	if (e->stage)
 		snprintf(event.stage, sizeof event.stage, "%s", e->stage);
@@ -19,7 +21,7 @@ stage_event(const struct stage_entry *e, enum pc_event_kind kind,
 static void
 say(const struct stage_entry *e, const char *what, int64_t took)
 {
-	if (!e->stage)
+	if (!e->stage && !e->memo)
 		cli_say(e->cli, what, &e->key, took);
 }
 
@@ -68,7 +70,7 @@ expire_old(struct stage_entry *e)
 {
 	const int64_t created = e->hit.record.created;
 
-	if (e->cli->refresh &&
+	if (e->cli->refresh && !e->memo &&
 	    (created < e->cli->started || created > pc_now()))
 		e->hit.expired = 1;
 }
@@ -109,7 +111,7 @@ look(struct stage_entry *e, struct pc_event *event)
 {
 	enum stage_state state = STAGE_MISS;
 
-	if ((!e->cli->refresh || e->stale || is_new(e)) &&
+	if ((!e->cli->refresh || e->stale || e->memo || is_new(e)) &&
 	    get(e, e->get | (e->stale ? PC_GET_EXPIRED : 0)))
 		state = judge(e, event);
 	if (state == STAGE_MISS)

@@ -40,6 +40,8 @@ struct stage_entry {
 	const char *name;  /* the input, for warnings; NULL: there is one */
 	unsigned get;      /* enum pc_get_flags */
 	int64_t stale;     /* us after its end that a record may be served */
+	int memo; /* a note for the next run: not counted, and --refresh does
+		   * not make it expire (memo.h) */
 	/* Can the record serve this run?  It may add to the event. */
 	int (*usable)(void *ctx, const struct pc_hit *, struct pc_event *);
 	void *ctx;

@@ -16,10 +16,8 @@ finish(struct result *r, enum result_how how)
 {
 	r->how = how;
 	r->state = RESULT_DONE;
-	r->took = pc_ticks() - r->began;
-	if (r->flight)
-		pc_flight_land(r->fetch->cli->store, &r->key);
-	r->flight = 0;
+	r->took = pc_ticks() - r->entry.began;
+	stage_release(&r->entry);
 }
 
 /* What was found may do, when the server fails. */
@@ -29,8 +27,8 @@ stale_will_do(const struct result *r)
 	const int64_t most = r->fetch->o->stale;
 
 	return r->found && r->later && most &&
-	    !(r->hit.record.flags & PC_RECORD_NEGATIVE) &&
-	    (most == PC_NEVER || pc_now() - r->hit.record.expires < most);
+	    !(r->entry.hit.record.flags & PC_RECORD_NEGATIVE) &&
+	    (most == PC_NEVER || pc_now() - r->entry.hit.record.expires < most);
 }
 
 void
@@ -202,7 +200,7 @@ fetched(struct result *r, const struct http_end *e)
 {
 	struct cli *c = r->fetch->cli;
 	/* What was found before this is of no use any more. */
-	pc_hit_clear(&r->hit);
+	pc_hit_clear(&r->entry.hit);
 	r->found = 0;
 	r->how = HOW_FETCHED;
 	if (r->whether)
@@ -210,7 +208,7 @@ fetched(struct result *r, const struct http_end *e)
 	keep_event(r, PC_EVENT_COMPUTE, e->wall);
 	keep_put(r, e->wall);
 	finish(r, HOW_FETCHED);
-	cli_say(c, "fetched", &r->key, r->took);
+	cli_say(c, "fetched", &r->entry.key, r->took);
 }
 
 static void
@@ -227,14 +225,14 @@ failed(struct result *r, const struct http_end *e)
 			    "'%s': %s; what is remembered is past its "
 			    "time, and is given",
 			    r->url, r->error);
-		keep_about(r);
+		keep_about(r, &r->entry.hit);
 		finish(r, HOW_STALE);
-		keep_event(r, PC_EVENT_STALE, r->took);
+		stage_serve_stale(&r->entry);
 		return;
 	}
 	if (r->whether)
 		keep_event(r, PC_EVENT_MISS, e->wall);
-	pc_hit_clear(&r->hit);
+	pc_hit_clear(&r->entry.hit);
 	r->found = 0;
 	if (e->fault == HTTP_OK)
 		keep_put(r, e->wall);
@@ -265,7 +263,7 @@ renewed(struct result *r, const struct http_end *e)
 	keep_renew(r);
 	finish(r, HOW_RENEWED);
 	keep_event(r, PC_EVENT_HIT, e->wall);
-	cli_say(r->fetch->cli, "renewed", &r->key, r->took);
+	cli_say(r->fetch->cli, "renewed", &r->entry.key, r->took);
 }
 
 static void
@@ -297,7 +295,7 @@ ask_whether(const struct result *r, struct pc_buf *b)
 	const char *time = result_about(r, "Last-Modified", &n_time);
 
 	if (!r->found || r->fetch->cli->refresh || (!tag && !time) ||
-	    r->hit.record.flags & PC_RECORD_NEGATIVE)
+	    r->entry.hit.record.flags & PC_RECORD_NEGATIVE)
 		return 0;
 	if (tag)
 		pc_buf_addf(b, "If-None-Match: %.*s\n", (int)n_tag, tag);

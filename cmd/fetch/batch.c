@@ -153,10 +153,10 @@ status_of(const struct fetch *f)
 }
 
 int
-batch_run(struct cli *c, const struct fetch_options *o,
+fetch_all(struct cli *c, const struct fetch_options *o,
     const struct http_options *ho, struct cli_names *names)
 {
-	struct fetch f = {.cli = c, .o = o, .started = pc_now()};
+	struct fetch f = {.cli = c, .o = o};
 	const unsigned ahead = ahead_within_limits(
 	    ho->at_once > AHEAD_MIN ? ho->at_once : AHEAD_MIN);
 	struct pc_run m = {0};

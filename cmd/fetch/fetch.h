@@ -3,6 +3,7 @@
 #define FETCH_H
 
 #include "cli/cli.h"
+#include "cli/stage.h"
 #include "http/http.h"
 
 struct fetch_options {
@@ -11,10 +12,9 @@ struct fetch_options {
 	const char *output;    /* pattern of files; NULL: none */
 	uint64_t size_max;     /* of a body */
 	uint64_t value_max;    /* of one that is stored */
-	int64_t negative;      /* us; -1: failures are not remembered */
 	int64_t stale;         /* us past its time; 0: never */
 	unsigned redirects;
-	int offline, force_store;
+	int force_store;
 };
 
 /* ---- URLs (url.c) ---- */
@@ -56,14 +56,12 @@ struct result {
 	struct fetch *fetch;
 	unsigned users;
 	char *url;
-	struct pc_id key;
-	struct pc_buf material;
+	struct stage_entry entry; /* of the body in the store */
+	struct pc_buf material;   /* of its key */
 	enum result_state state;
 	enum result_how how;
-	int64_t began, took; /* us */
-	int64_t give_up;     /* waiting for another process */
-	int found;           /* hit is there, perhaps past its time */
-	struct pc_hit hit;
+	int64_t took; /* us */
+	int found;    /* entry.hit is there, perhaps past its time */
 	struct pc_spool *body;
 	/* "Name: value\n" lines of what is said of the body: Status, URL,
 	 * Content-Type, ETag, Last-Modified; as in the record's extra. */
@@ -72,7 +70,6 @@ struct result {
 	int wanted, no_store; /* the body is; and must not be kept */
 	int whether;          /* it is asked whether what was found changed */
 	int unchanged;        /* it has not */
-	int flight;           /* this process is the one that asks */
 	int later;            /* it failed, and may not the next time */
 	unsigned attempts;
 	char error[512];
@@ -96,7 +93,6 @@ struct fetch {
 	unsigned items, elsewhere;
 	uint64_t total; /* items there will be; 0: not known */
 	uint64_t done, failed, later, missed;
-	int64_t started; /* pc_now() */
 };
 
 /* The result of that URL, owned now, which it may share.  NULL: out of
@@ -125,19 +121,17 @@ void result_fail(struct result *, int later, const char *fmt, ...)
 /* What a status means to people. */
 void result_fail_status(struct result *, int64_t retry_after);
 
-/* ---- keeping (keep.c) ---- */
+/* ---- the store (keep.c) ---- */
 
-/* 0: found in the store, in r->hit, without its value if --refresh has no use
- * for that; 1: not. */
-int keep_find(struct result *);
-/* Is one that is good in the store by now? */
-int keep_is_new(struct result *);
+/* Set up the entry, whose key is made. */
+void keep_begin(struct result *);
 /* Let about be what the record found says.  1: it makes no sense. */
-int keep_about(struct result *);
-/* It is good for another while. */
+int keep_about(struct result *, const struct pc_hit *);
+/* Restart its time to live. */
 void keep_renew(struct result *);
 /* Store the body, or with size 0 that there is none. */
 void keep_put(struct result *, int64_t cost);
+/* Count what happened to a request of so many us. */
 void keep_event(struct result *, enum pc_event_kind, int64_t took);
 
 /* ---- files (files.c) ---- */
@@ -155,7 +149,7 @@ void print_item(struct fetch *, struct item *);
 /* ---- all of them (batch.c) ---- */
 
 /* Returns the exit status. */
-int batch_run(struct cli *, const struct fetch_options *,
+int fetch_all(struct cli *, const struct fetch_options *,
     const struct http_options *, struct cli_names *);
 
 #endif

@@ -71,7 +71,7 @@ add_name(struct pc_buf *b, const char *s, const struct item *it)
 	int digits;
 
 	url_parts(it->result->url, &host, &n_host, &base, &n_base);
-	pc_id_hex(&it->result->key, key);
+	pc_id_hex(&it->result->entry.key, key);
 	for (; *s; s += n) {
 		n = *s == '%' ? conversion(s, &digits) : 1;
 		if (n == 1) {

@@ -85,7 +85,7 @@ add_success(struct fetch *f, struct item *it, struct pc_buf *b,
 
 	result_id(r, &id);
 	pc_json_add_id(b, "id", &id);
-	pc_json_add_id(b, "key", &r->key);
+	pc_json_add_id(b, "key", &r->entry.key);
 	pc_json_add_int(b, "status", r->status);
 	pc_json_add_bool(b, "hit", r->how != HOW_FETCHED);
 	if (r->how == HOW_STALE)

@@ -22,7 +22,7 @@ make_key(struct result *r)
 		    base->fields[i].bytes, base->fields[i].len);
 	if (!bad)
 		bad = pc_spec_addf(&s, PC_FIELD_PARAM, "url=%s", r->url) < 0 ||
-		    pc_spec_key(&s, &r->material, &r->key, &twice) < 0;
+		    pc_spec_key(&s, &r->material, &r->entry.key, &twice) < 0;
 	if (bad && twice)
 		cli_usage(r->fetch->cli, "parameter '%.*s' is given twice",
 		    (int)strcspn(twice, "="), twice);
@@ -48,7 +48,6 @@ result_of(struct fetch *f, char *url)
 	r->fetch = f;
 	r->url = url;
 	r->users = 1;
-	r->began = pc_ticks();
 	at = tsearch(r, &f->results, compare);
 	if (!at || *at != r) {
 		free(url);
@@ -58,18 +57,12 @@ result_of(struct fetch *f, char *url)
 		(*at)->users++;
 		return *at;
 	}
-	if (make_key(r) == 0)
-		return r;
-	result_leave(r);
-	return NULL;
-}
-
-static void
-land(struct result *r)
-{
-	if (r->flight)
-		pc_flight_land(r->fetch->cli->store, &r->key);
-	r->flight = 0;
+	if (make_key(r) < 0) {
+		result_leave(r);
+		return NULL;
+	}
+	keep_begin(r);
+	return r;
 }
 
 void
@@ -78,11 +71,10 @@ result_leave(struct result *r)
 	if (!r || --r->users > 0)
 		return;
 	tdelete(r, &r->fetch->results, compare);
-	land(r);
+	stage_clear(&r->entry);
 	free(r->url);
 	pc_buf_clear(&r->material);
 	pc_buf_clear(&r->about);
-	pc_hit_clear(&r->hit);
 	pc_spool_free(r->body);
 	free(r);
 }
@@ -99,7 +91,7 @@ uint64_t
 result_size(const struct result *r)
 {
 	if (is_kept(r))
-		return r->hit.record.size;
+		return r->entry.hit.record.size;
 	return r->body ? pc_spool_size(r->body) : 0;
 }
 
@@ -107,7 +99,7 @@ void
 result_id(const struct result *r, struct pc_id *id)
 {
 	if (is_kept(r))
-		*id = r->hit.record.output;
+		*id = r->entry.hit.record.output;
 	else if (r->body)
 		pc_spool_id(r->body, id);
 	else
@@ -117,7 +109,7 @@ result_id(const struct result *r, struct pc_id *id)
 const unsigned char *
 result_bytes(const struct result *r)
 {
-	return is_kept(r) ? r->hit.value : NULL;
+	return is_kept(r) ? r->entry.hit.value : NULL;
 }
 
 int
@@ -125,9 +117,10 @@ result_send(const struct result *r, int out)
 {
 	if (is_kept(r)) {
 		/* Another who gave this URL may have read it. */
-		if (r->hit.fd > 0 && lseek(r->hit.fd, 0, SEEK_SET) < 0)
+		if (r->entry.hit.fd > 0 &&
+		    lseek(r->entry.hit.fd, 0, SEEK_SET) < 0)
 			return -1;
-		return pc_hit_send(&r->hit, out);
+		return pc_hit_send(&r->entry.hit, out);
 	}
 	return r->body ? pc_spool_send(r->body, out) : 0;
 }
@@ -142,110 +135,76 @@ result_about(const struct result *r, const char *name, size_t *n)
 /* ---- finding it ---- */
 
 static void
-done(struct result *r, enum result_how how, enum pc_event_kind kind)
+take_hit(struct result *r)
 {
-	r->how = how;
+	r->found = 1;
+	r->how = HOW_HIT;
 	r->state = RESULT_DONE;
-	r->took = pc_ticks() - r->began;
-	/* That there is none is remembered, too. */
+	r->took = pc_ticks() - r->entry.began;
+	/* That there is none is stored, too. */
 	if (r->status >= 400) {
 		r->how = HOW_FAILED;
 		result_fail_status(r, 0);
 	}
-	keep_event(r, kind, r->took);
-	cli_say(r->fetch->cli, pc_event_name(kind), &r->key, r->took);
 }
 
-static int
-fresh(struct result *r)
-{
-	return keep_find(r) == 0 && !r->hit.expired;
-}
-
-/* Is it this process that asks? */
-static int
-take_flight(struct result *r)
-{
-	struct cli *c = r->fetch->cli;
-	int taken;
-
-	if (!c->store || pc_store_flags(c->store) & PC_STORE_READ_ONLY)
-		return 1;
-	taken = pc_flight_take(c->store, &r->key, 0);
-	if (taken < 0)
-		cli_store_failed(c, "lock the key");
-	r->flight = taken == 0;
-	return taken != 1;
-}
-
+/* An expired record, if it is there, which a server may find unchanged. */
 static void
 miss(struct result *r)
 {
-	struct fetch *f = r->fetch;
-	const int64_t took = pc_ticks() - r->began;
+	struct cli *c = r->fetch->cli;
+	const int64_t took = pc_ticks() - r->entry.began;
 
-	/* Else the server says what it was. */
-	if (f->o->offline || !result_can_ask_whether(r))
-		keep_event(r, PC_EVENT_MISS, took);
-	cli_say(f->cli, r->found ? "expired" : "miss", &r->key, took);
-	if (f->o->offline) {
+	if (r->found) {
+		/* Else the server says what it was. */
+		if (c->offline || !result_can_ask_whether(r))
+			keep_event(r, PC_EVENT_MISS, took);
+		cli_say(c, "expired", &r->entry.key, took);
+	}
+	if (c->offline) {
 		r->state = RESULT_DONE;
 		r->how = HOW_MISSED;
 		snprintf(r->error, sizeof r->error,
 		    r->found ? "what is remembered is past its time"
 			     : "it is not remembered");
-		return;
 	}
-	if (!take_flight(r)) {
-		r->state = RESULT_ELSEWHERE;
-		r->give_up = pc_deadline(
-		    pc_config_span(f->cli->config, "caching.wait"));
-		f->elsewhere++;
-		return;
-	}
-	/* Somebody may have stored it between our look and our lock. */
-	if (r->flight && keep_is_new(r) && fresh(r)) {
-		land(r);
-		done(r, HOW_HIT, PC_EVENT_HIT);
-		return;
-	}
-	result_ask(r);
 }
 
-/* Another process asks: has it an answer, or has it given up? */
+/* Be the process that asks the server; another may be that, or have been. */
 static void
-look_again(struct result *r)
+claim(struct result *r)
 {
-	struct fetch *f = r->fetch;
-	const int late = pc_ticks() > r->give_up;
+	const int waited = r->state == RESULT_ELSEWHERE;
+	const enum stage_state state = stage_claim(&r->entry);
 
-	if (!take_flight(r) && !late)
+	r->state = state == STAGE_BUSY ? RESULT_ELSEWHERE : RESULT_NEW;
+	r->fetch->elsewhere += (state == STAGE_BUSY) - (unsigned)waited;
+	if (state == STAGE_BUSY)
 		return;
-	f->elsewhere--;
-	if (fresh(r)) {
-		land(r);
-		done(r, HOW_HIT, PC_EVENT_WAIT);
+	if (state == STAGE_HIT) {
+		take_hit(r);
 		return;
 	}
-	if (late && !r->flight && !f->cli->quiet)
-		cli_warn(f->cli,
-		    "another process still fetches '%s'; no "
-		    "longer waiting for it",
-		    r->url);
+	r->found = r->entry.hit.record.created != 0;
 	result_ask(r);
 }
 
 void
 result_step(struct result *r)
 {
+	enum stage_state state;
+
 	if (r->state == RESULT_ELSEWHERE)
-		look_again(r);
+		claim(r);
 	if (r->state != RESULT_NEW)
 		return;
-	if (fresh(r))
-		done(r, HOW_HIT, PC_EVENT_HIT);
-	else
-		miss(r);
-	if (r->state == RESULT_DONE)
-		land(r);
+	state = stage_find(&r->entry);
+	if (state == STAGE_HIT) {
+		take_hit(r);
+		return;
+	}
+	r->found = state == STAGE_STALE;
+	miss(r);
+	if (r->state == RESULT_NEW)
+		claim(r);
 }

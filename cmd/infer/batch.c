@@ -39,16 +39,11 @@ batch_finish(struct batch *b, struct job *j)
 		b->cut++;
 }
 
-static void
-take_hit(struct batch *b, struct job *j, const struct pc_hit *hit,
-    enum pc_event_kind kind)
+void
+batch_take_hit(struct batch *b, struct job *j)
 {
 	struct cli *c = b->in->c;
-	int64_t took = pc_ticks() - j->began;
-	struct pc_event e = {.key = j->key,
-	    .bytes = hit->record.size,
-	    .saved = hit->record.cost,
-	    .duration = took};
+	const struct pc_hit *hit = &j->entry.hit;
 
 	if (pc_hit_read(hit, &j->text, ANSWER_TEXT_MAX) < 0)
 		cli_die(c, "cannot read an answer: %s", strerror(errno));
@@ -57,25 +52,17 @@ take_hit(struct batch *b, struct job *j, const struct pc_hit *hit,
 	j->cut = hit->record.status == PC_EXIT_CUT && !b->in->allow_cut;
 	if (j->cut && !c->quiet)
 		cli_warn(c, "the answer was cut when it was made");
-	b->in->hits++;
-	infer_price(b->in, j->extra.data, j->extra.len, &e);
-	cli_event(c, kind, e);
-	cli_say(c, pc_event_name(kind), &j->key, took);
+	stage_clear(&j->entry);
 	batch_finish(b, j);
 }
 
 int
-batch_recall(struct batch *b, struct job *j, enum pc_event_kind kind)
+batch_find(struct batch *b, struct job *j)
 {
-	static struct pc_hit hit;
-	struct cli *c = b->in->c;
-	int r = c->store ? pc_store_get(c->store, &j->key, 0, &hit) : 1;
-
-	if (r == 0)
-		take_hit(b, j, &hit, kind);
-	else if (r < 0)
-		cli_store_failed(c, "read the store");
-	return r != 0;
+	if (stage_find(&j->entry) != STAGE_HIT)
+		return 1;
+	batch_take_hit(b, j);
+	return 0;
 }
 
 /* ---- the questions ---- */
@@ -85,8 +72,13 @@ batch_key(struct batch *b, struct job *j)
 {
 	struct pc_error err;
 
-	if (question_key(b->in, &j->input, &j->key, &j->material, &err) < 0)
+	j->material.len = 0;
+	if (question_key(b->in, &j->input, &j->entry.key, &j->material, &err) <
+	    0)
 		job_fail(j, "%s", err.text);
+	j->entry.material = j->material.data;
+	j->entry.material_len = j->material.len;
+	j->entry.name = j->name;
 }
 
 static struct job *
@@ -94,29 +86,30 @@ same_question(const struct batch *b, const struct job *j)
 {
 	for (struct job *k = b->first; k && k != j; k = k->next)
 		if (k->state != JOB_DONE && k->state != JOB_FOLLOWS &&
-		    memcmp(k->key.b, j->key.b, sizeof j->key.b) == 0)
+		    memcmp(k->entry.key.b, j->entry.key.b,
+			sizeof j->entry.key.b) == 0)
 			return k;
 	return NULL;
 }
 
+/* Look it up, unless the same question waits for its answer. */
 static void
-missed(struct batch *b, struct job *j)
+look_up(struct batch *b, struct job *j)
 {
-	struct cli *c = b->in->c;
-
-	b->missed++;
-	j->state = JOB_MISSED;
 	if (same_question(b, j)) {
 		j->state = JOB_FOLLOWS;
+		b->missed++;
 		b->followers++;
 		return;
 	}
-	cli_event(c, PC_EVENT_MISS,
-	    (struct pc_event){.key = j->key,
-		.duration = pc_ticks() - j->began});
-	cli_say(c, "miss", &j->key, pc_ticks() - j->began);
-	if (b->in->offline)
+	if (batch_find(b, j) == 0)
+		return;
+	b->missed++;
+	j->state = JOB_MISSED;
+	if (b->in->c->offline) {
 		job_fail(j, "not remembered, and --offline asks nobody");
+		batch_finish(b, j);
+	}
 }
 
 /* Read one more.  1: there is none. */
@@ -137,10 +130,8 @@ take_question(struct batch *b)
 		batch_finish(b, j);
 	} else if (b->in->dry_run || b->in->explain) {
 		return 0;
-	} else if (b->in->c->refresh || batch_recall(b, j, PC_EVENT_HIT) != 0) {
-		missed(b, j);
-		if (j->state == JOB_DONE)
-			batch_finish(b, j);
+	} else {
+		look_up(b, j);
 	}
 	weigh(b, j);
 	return 0;
@@ -165,11 +156,12 @@ serve_followers(struct batch *b)
 		b->followers--;
 		for (k = b->first; k != j; k = k->next)
 			if (k->state == JOB_DONE && !k->error.text[0] &&
-			    memcmp(k->key.b, j->key.b, sizeof j->key.b) == 0)
+			    memcmp(k->entry.key.b, j->entry.key.b,
+				sizeof j->entry.key.b) == 0)
 				break;
 		if (k == j) {
 			/* It failed, or is printed and gone. */
-			if (batch_recall(b, j, PC_EVENT_HIT) != 0)
+			if (batch_find(b, j) != 0)
 				j->state = JOB_MISSED;
 			continue;
 		}
@@ -314,7 +306,8 @@ exit_status(const struct batch *b)
 {
 	int status = cli_status(b->failed, b->total);
 
-	if (b->failed == b->total && b->failed && b->in->offline && b->missed)
+	if (b->failed == b->total && b->failed && b->in->c->offline &&
+	    b->missed)
 		return PC_EXIT_NO;
 	if (status == PC_EXIT_FAIL && b->later == b->failed)
 		return PC_EXIT_LATER;
@@ -330,7 +323,7 @@ only_show(struct batch *b)
 
 		if (j->state != JOB_DONE && b->in->explain) {
 			b->in->c->material = j->material;
-			cli_explain(b->in->c, &j->key);
+			cli_explain(b->in->c, &j->entry.key);
 		}
 		if (j->state != JOB_DONE && print_request(b->in, j) < 0)
 			b->failed++;

@@ -4,6 +4,8 @@
 
 #include "infer.h"
 
+#include "cli/stage.h"
+
 enum job_state {
 	JOB_MISSED,    /* it is not in the store; nobody was asked yet */
 	JOB_FOLLOWS,   /* another of this run asks the same */
@@ -15,16 +17,15 @@ enum job_state {
 struct job {
 	struct job *next; /* in the order of the input */
 	struct input input;
-	char *name;    /* of its file, for messages; NULL; owned */
-	char *carried; /* members of the record that go on; owned */
-	struct pc_id key;
-	struct pc_buf material;
+	char *name;               /* of its file, for messages; NULL; owned */
+	char *carried;            /* members of the record that go on; owned */
+	struct stage_entry entry; /* of its answer in the store */
+	struct pc_buf material;   /* of its key */
 	enum job_state state;
 	struct pc_buf prompt; /* while it is asked */
 	struct ask ask;
 	size_t weight; /* bytes, as the batch has counted them */
 	int tries;     /* answers that the schema did not want */
-	int64_t began, waits_since;
 
 	/* when done */
 	struct pc_buf text, extra;
@@ -34,7 +35,7 @@ struct job {
 	struct pc_error error; /* "" when there is a text */
 };
 
-struct job *job_new(void); /* NULL: out of memory */
+struct job *job_new(struct infer *); /* NULL: out of memory */
 void job_free(struct job *);
 void job_fail(struct job *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

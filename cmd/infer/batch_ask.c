@@ -43,46 +43,28 @@ verify_model(struct batch *b, struct pc_error *err)
 	for (struct job *k = b->first; k; k = k->next)
 		if (k->state != JOB_DONE && k->state != JOB_ASKED) {
 			batch_key(b, k);
-			if (k->state != JOB_DONE && !b->in->c->refresh)
-				batch_recall(b, k, PC_EVENT_HIT);
-			else if (k->state == JOB_DONE)
+			if (k->state != JOB_DONE)
+				(void)batch_find(b, k);
+			else
 				batch_finish(b, k);
 		}
 	return 0;
 }
 
-/* Be the process that asks this.  1: it is another, or its answer is there. */
+/* Be the process that asks this.  1: another one is, or its answer is there. */
 static int
-take_flight(struct batch *b, struct job *j)
+claim(struct batch *b, struct job *j)
 {
-	struct cli *c = b->in->c;
-	int64_t most = pc_config_span(c->config, "caching.wait");
-	int r;
-
-	if (!c->store || pc_store_flags(c->store) & PC_STORE_READ_ONLY)
-		return 0;
-	r = pc_flight_take(c->store, &j->key, 0);
-	if (r < 0) {
-		cli_store_failed(c, "lock the key");
-		return 0;
-	}
-	if (r == 1 &&
-	    (most == PC_NEVER || !j->waits_since ||
-		pc_ticks() - j->waits_since < most)) {
-		if (!j->waits_since)
-			j->waits_since = pc_ticks();
+	switch (stage_claim(&j->entry)) {
+	case STAGE_BUSY:
 		j->state = JOB_ELSEWHERE;
 		return 1;
-	}
-	/* It may have been stored between our look and our lock. */
-	if ((!c->refresh || j->waits_since) &&
-	    batch_recall(b, j, j->waits_since ? PC_EVENT_WAIT : PC_EVENT_HIT) ==
-		0) {
-		if (r == 0)
-			pc_flight_land(c->store, &j->key);
+	case STAGE_HIT:
+		batch_take_hit(b, j);
 		return 1;
+	default:
+		return 0;
 	}
-	return 0;
 }
 
 static void
@@ -113,17 +95,7 @@ ask(struct batch *b, struct job *j, const char *retry)
 	} else {
 		j->state = JOB_ASKED;
 		b->asked++;
-		b->in->asked++;
 	}
-}
-
-static void
-land(struct batch *b, const struct job *j)
-{
-	struct cli *c = b->in->c;
-
-	if (c->store && !(pc_store_flags(c->store) & PC_STORE_READ_ONLY))
-		pc_flight_land(c->store, &j->key);
 }
 
 void
@@ -143,14 +115,14 @@ batch_start(struct batch *b, struct job *j)
 		return;
 	}
 	/* With another digest it may be known, and done. */
-	if (j->state == JOB_DONE || take_flight(b, j) != 0)
+	if (j->state == JOB_DONE || claim(b, j) != 0)
 		return;
 	if (job_prompt(b->in, j, &err) < 0)
 		job_fail(j, "%s", err.text);
 	else
 		ask(b, j, NULL);
 	if (j->state == JOB_DONE) {
-		land(b, j);
+		stage_release(&j->entry);
 		batch_finish(b, j);
 	}
 }
@@ -234,11 +206,11 @@ batch_take(struct batch *b, struct job *j)
 			    why.text);
 		else
 			job_fail(j, "%s", why.text);
-		cli_event(b->in->c, PC_EVENT_ERROR,
-		    (struct pc_event){.key = j->key, .duration = j->ask.wall});
+		stage_event(&j->entry, PC_EVENT_ERROR,
+		    (struct pc_event){.duration = j->ask.wall});
 	} else {
 		job_keep(b->in, j, worth, why.text);
 	}
-	land(b, j);
+	stage_release(&j->entry);
 	batch_finish(b, j);
 }

@@ -25,8 +25,10 @@ batch_stopped(const struct batch *b)
 
 /* Make its key; one that cannot be made is a failure. */
 void batch_key(struct batch *, struct job *);
-/* Take what is remembered, which is counted as kind.  1: it is not there. */
-int batch_recall(struct batch *, struct job *, enum pc_event_kind kind);
+/* Look its answer up and take it.  1: it is not there. */
+int batch_find(struct batch *, struct job *);
+/* Take the answer that a look found. */
+void batch_take_hit(struct batch *, struct job *);
 /* It is done, well or not. */
 void batch_finish(struct batch *, struct job *);
 

@@ -4,13 +4,25 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+/* What a stored answer cost the first time is saved by a hit. */
+static int
+add_price(void *ctx, const struct pc_hit *hit, struct pc_event *e)
+{
+	infer_price(ctx, hit->record.extra, hit->record.extra_len, e);
+	return 1;
+}
+
 struct job *
-job_new(void)
+job_new(struct infer *in)
 {
 	struct job *j = calloc(1, sizeof *j);
 
-	if (j)
-		j->began = pc_ticks();
+	if (!j)
+		return NULL;
+	j->entry = (struct stage_entry){.cli = in->c,
+	    .usable = add_price,
+	    .ctx = in,
+	    .began = pc_ticks()};
 	return j;
 }
 
@@ -18,6 +30,7 @@ void
 job_free(struct job *j)
 {
 	ask_clear(&j->ask);
+	stage_clear(&j->entry);
 	input_clear(&j->input);
 	free(j->name);
 	free(j->carried);

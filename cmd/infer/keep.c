@@ -23,37 +23,23 @@ warn_heat(struct infer *in)
 static void
 store(struct infer *in, struct job *j)
 {
-	struct cli *c = in->c;
-	struct pc_record r = {.key = j->key,
-	    .created = pc_now(),
+	const struct stage_result r = {.bytes = j->text.data,
+	    .len = j->text.len,
+	    .ttl = in->c->ttl,
+	    .setting = j->input.images.count ? "caching.ttl_vision_inference"
+					     : "caching.ttl_text_inference",
 	    .cost = j->ask.wall,
-	    .status = j->cut ? PC_EXIT_CUT : 0,
 	    .peak_kib = j->ask.peak_kib,
-	    .material = j->material.data,
-	    .material_len = j->material.len,
+	    .status = j->cut ? PC_EXIT_CUT : 0,
 	    .extra = j->extra.data,
 	    .extra_len = j->extra.len};
-	int64_t began = pc_ticks();
-	int stored;
 
 	/* Nor what weights may have said that are no longer there. */
-	if (!c->store || c->read_only || j->ask.weights != in->weights)
+	if (!stage_stores(in->c) || j->ask.weights != in->weights)
 		return;
 	warn_heat(in);
-	r.expires = cli_expires(c, c->ttl,
-	    j->input.images.count ? "caching.ttl_vision_inference"
-				  : "caching.ttl_text_inference");
-	stored = pc_store_put_bytes(c->store, &r, j->text.data, j->text.len) ==
-	    0;
-	if (!stored)
-		cli_store_failed(c, "store the answer");
-	else
-		weights_stored(in, &j->key);
-	cli_event(c, stored ? PC_EVENT_PUT : PC_EVENT_ERROR,
-	    (struct pc_event){.key = j->key,
-		.bytes = j->text.len,
-		.ttl = pc_record_ttl(&r),
-		.duration = pc_ticks() - began});
+	if (stage_store(&j->entry, &r) == 0)
+		weights_stored(in, &j->entry.key);
 }
 
 static void
@@ -73,8 +59,7 @@ job_keep(struct infer *in, struct job *j, enum result worth, const char *why)
 {
 	struct cli *c = in->c;
 	struct model_answer *a = &j->ask.answer;
-	struct pc_event e = {.key = j->key,
-	    .duration = j->ask.wall,
+	struct pc_event e = {.duration = j->ask.wall,
 	    .peak_kib = j->ask.peak_kib};
 
 	pc_buf_clear(&j->text);
@@ -86,7 +71,7 @@ job_keep(struct infer *in, struct job *j, enum result worth, const char *why)
 		cli_die(c, "%s", strerror(ENOMEM));
 	e.bytes = j->text.len;
 	infer_price(in, j->extra.data, j->extra.len, &e);
-	cli_event(c, PC_EVENT_COMPUTE, e);
+	stage_event(&j->entry, PC_EVENT_COMPUTE, e);
 	j->cut = worth == RESULT_CUT;
 	if (j->cut && !c->quiet)
 		cli_warn(c, "%s%s%s%s%s", j->name ? "'" : "",
@@ -98,7 +83,7 @@ job_keep(struct infer *in, struct job *j, enum result worth, const char *why)
 	if (in->allow_cut)
 		j->cut = 0;
 	say_rate(in, j);
-	cli_say(c, "computed", &j->key, j->ask.wall);
+	cli_say(c, "computed", &j->entry.key, j->ask.wall);
 }
 
 void

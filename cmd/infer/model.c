@@ -6,6 +6,8 @@
  * answer is never kept under the digest of other weights. */
 #include "infer.h"
 
+#include "cli/memo.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +21,7 @@ protocol_of(const struct model *m)
 /* ---- what is remembered ---- */
 
 static int
-memory_key(struct infer *in, struct pc_record *r, struct pc_buf *material)
+memo_key(struct infer *in, struct pc_id *key, struct pc_buf *material)
 {
 	struct pc_spec spec = {0};
 	struct pc_buf b = {0};
@@ -36,9 +38,7 @@ memory_key(struct infer *in, struct pc_record *r, struct pc_buf *material)
 		e = pc_spec_addf(&spec, PC_FIELD_PARAM, "model=%s",
 		    in->model_name);
 	if (e == 0)
-		e = pc_spec_key(&spec, material, &r->key, &twice);
-	r->material = material->data;
-	r->material_len = material->len;
+		e = pc_spec_key(&spec, material, key, &twice);
 	pc_buf_clear(&b);
 	pc_spec_clear(&spec);
 	return e;
@@ -48,18 +48,13 @@ static void
 remember(struct infer *in)
 {
 	const struct model *m = &in->model;
-	struct pc_record r = {.created = pc_now(), .expires = PC_NEVER};
 	struct pc_buf material = {0}, text = {0};
+	struct pc_id key;
 
-	if (!in->c->store || in->c->read_only ||
-	    memory_key(in, &r, &material) < 0)
-		goto end;
 	pc_buf_addf(&text, "%s\n%s\n%s\n%s\n%lld\n", api_names[m->api], m->name,
 	    m->digest, m->server, (long long)m->num_ctx);
-	if (!text.failed &&
-	    pc_store_put_bytes(in->c->store, &r, text.data, text.len) < 0)
-		cli_store_failed(in->c, "remember the model");
-end:
+	if (memo_key(in, &key, &material) == 0)
+		memo_write(in->c, &key, &material, &text);
 	pc_buf_clear(&material);
 	pc_buf_clear(&text);
 }
@@ -78,7 +73,7 @@ line(const char *p, char *to, size_t size)
 }
 
 static int
-parse_memory(struct model *m, const char *p)
+parse_memo(struct model *m, const char *p)
 {
 	char api[16], ctx[24];
 
@@ -102,23 +97,18 @@ parse_memory(struct model *m, const char *p)
 static int
 recall(struct infer *in, int64_t most)
 {
-	struct pc_record r = {0};
 	struct pc_buf material = {0}, text = {0};
-	struct pc_hit hit = {0};
-	int64_t age;
+	struct pc_id key;
+	int64_t created, age;
 	int found = 1;
 
-	if (!in->c->store || memory_key(in, &r, &material) < 0 ||
-	    pc_store_get(in->c->store, &r.key, 0, &hit) != 0)
-		goto end;
-	age = pc_now() - hit.record.created;
-	/* One of a clock that was ahead would be new for as long. */
-	if ((most == PC_NEVER || (age >= 0 && age < most)) &&
-	    pc_hit_read(&hit, &text, PC_INLINE_MAX) == 0 &&
-	    pc_buf_add(&text, "", 1) == 0)
-		found = parse_memory(&in->model, (char *)text.data) < 0;
-end:
-	pc_hit_clear(&hit);
+	if (memo_key(in, &key, &material) == 0 &&
+	    memo_read(in->c, &key, &text, &created) == 0) {
+		age = pc_now() - created;
+		/* A note of a clock that was ahead would be new for as long. */
+		if (most == PC_NEVER || (age >= 0 && age < most))
+			found = parse_memo(&in->model, (char *)text.data) < 0;
+	}
 	pc_buf_clear(&material);
 	pc_buf_clear(&text);
 	return found;
@@ -323,7 +313,7 @@ model_recall(struct infer *in)
 		return find_command(in);
 	if (!*in->model_name)
 		return 1;
-	if (in->offline)
+	if (in->c->offline)
 		return recall(in, PC_NEVER);
 	return in->c->refresh ||
 	    recall(in, pc_config_span(in->c->config, "inference.digest_ttl")) !=
@@ -335,7 +325,7 @@ model_find(struct infer *in, struct pc_error *err)
 {
 	int r;
 
-	if (in->offline) {
+	if (in->c->offline) {
 		pc_error_set(err,
 		    "model '%s' was not asked for yet: run once "
 		    "without --offline",

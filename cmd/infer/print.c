@@ -45,7 +45,7 @@ print_record(const struct infer *in, const struct job *j)
 		pc_json_string(&b, j->text.data, j->text.len);
 		if (in->schema)
 			add_value(j, &b);
-		pc_id_hex(&j->key, hex);
+		pc_id_hex(&j->entry.key, hex);
 		pc_buf_addf(&b, ",\"stage\":\"%s\",\"key\":\"%s\",\"hit\":%s",
 		    in->c->spec.stage, hex, j->hit ? "true" : "false");
 		if (j->input.sample)
@@ -99,7 +99,7 @@ print_request(struct infer *in, struct job *j)
 		pc_buf_clear(&body);
 		return -1;
 	}
-	pc_id_hex(&j->key, hex);
+	pc_id_hex(&j->entry.key, hex);
 	pc_buf_addf(&b, "{%s%s\"stage\":\"%s\",\"key\":\"%s\",\"model\":",
 	    j->carried ? j->carried : "", j->carried && *j->carried ? "," : "",
 	    in->c->spec.stage, hex);

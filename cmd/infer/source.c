@@ -307,7 +307,7 @@ read_one(struct source *s)
 	}
 	if (r == 1)
 		return NULL;
-	j = job_new();
+	j = job_new(s->in);
 	if (!j)
 		cli_die(s->in->c, "%s", strerror(errno));
 	if (s->in->samples)

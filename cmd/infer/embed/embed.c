@@ -19,14 +19,14 @@ text_fail(struct embedding *r, struct text *t, const char *why)
 {
 	snprintf(t->error.text, sizeof t->error.text, "%s", why);
 	t->state = TEXT_DONE;
+	stage_release(&t->entry);
 	r->failed++;
 }
 
 static void
-text_free(struct embedding *r, struct text *t)
+text_free(struct text *t)
 {
-	if (t->flying)
-		pc_flight_land(r->in->c->store, &t->key);
+	stage_clear(&t->entry);
 	free(t->carried);
 	free(t->bytes);
 	free(t->vector);
@@ -51,8 +51,11 @@ text_key(struct embedding *r, struct text *t)
 		    (long long)r->o->dimensions);
 	if (e == 0)
 		e = pc_spec_add(&s, PC_FIELD_INPUT, t->id.b, sizeof t->id.b);
+	t->material.len = 0;
 	if (e == 0)
-		e = pc_spec_key(&s, &t->material, &t->key, &twice);
+		e = pc_spec_key(&s, &t->material, &t->entry.key, &twice);
+	t->entry.material = t->material.data;
+	t->entry.material_len = t->material.len;
 	pc_spec_clear(&s);
 	return e;
 }
@@ -67,36 +70,41 @@ embed_size_fits(struct embedding *r, size_t n)
 	return r->size > 0 && n == r->size;
 }
 
-int
-text_recall(struct embedding *r, struct text *t)
+/* Can the record be a vector of this run? */
+static int
+is_vector(void *ctx, const struct pc_hit *hit, struct pc_event *e)
 {
-	static struct pc_hit hit;
-	struct cli *c = r->in->c;
-	int64_t began = pc_ticks();
-	struct pc_event e;
+	struct embedding *r = ctx;
 
-	if (!c->store || c->refresh ||
-	    pc_store_get(c->store, &t->key, 0, &hit) != 0 || !hit.value ||
-	    hit.record.size % 4 || !embed_size_fits(r, hit.record.size / 4))
-		return 1;
-	t->vector = malloc(hit.record.size);
+	if (!hit->value || hit->record.size % 4 ||
+	    !embed_size_fits(r, hit->record.size / 4))
+		return 0;
+	infer_price(r->in, hit->record.extra, hit->record.extra_len, e);
+	return 1;
+}
+
+void
+text_take_hit(struct embedding *r, struct text *t)
+{
+	t->vector = malloc(r->size * sizeof *t->vector);
 	if (!t->vector)
-		cli_die(c, "%s", strerror(errno));
+		cli_die(r->in->c, "%s", strerror(errno));
 	for (size_t i = 0; i < r->size; i++) {
-		uint32_t bits = pc_decode_u32(hit.value + 4 * i);
+		uint32_t bits = pc_decode_u32(t->entry.hit.value + 4 * i);
 
 		memcpy(&t->vector[i], &bits, sizeof bits);
 	}
 	t->hit = 1;
 	t->state = TEXT_DONE;
-	r->in->hits++;
-	e = (struct pc_event){.key = t->key,
-	    .bytes = hit.record.size,
-	    .saved = hit.record.cost,
-	    .duration = pc_ticks() - began};
-	infer_price(r->in, hit.record.extra, hit.record.extra_len, &e);
-	cli_event(c, PC_EVENT_HIT, e);
-	cli_say(c, "hit", &t->key, pc_ticks() - began);
+	stage_clear(&t->entry);
+}
+
+int
+text_find(struct embedding *r, struct text *t)
+{
+	if (stage_find(&t->entry) != STAGE_HIT)
+		return 1;
+	text_take_hit(r, t);
 	return 0;
 }
 
@@ -110,22 +118,18 @@ embed_extra(uint32_t tokens, char extra[EMBED_EXTRA])
 }
 
 void
-embed_store(struct embedding *r, const struct text *t, int64_t cost)
+embed_store(struct embedding *r, struct text *t, int64_t cost)
 {
-	struct cli *c = r->in->c;
 	char extra[EMBED_EXTRA];
-	struct pc_record record = {.key = t->key,
-	    .created = pc_now(),
+	struct stage_result result = {.ttl = r->in->c->ttl,
+	    .setting = "caching.ttl_embeddings",
 	    .cost = cost,
 	    .peak_kib = http_peak(r->in->servers.http),
-	    .material = t->material.data,
-	    .material_len = t->material.len,
-	    .expires = cli_expires(c, c->ttl, "caching.ttl_embeddings"),
 	    .extra = (unsigned char *)extra,
 	    .extra_len = embed_extra(t->tokens, extra)};
 	struct pc_buf b = {0};
 
-	if (!c->store || c->read_only || t->weights != r->in->weights)
+	if (t->weights != r->in->weights)
 		return;
 	for (size_t i = 0; i < r->size; i++) {
 		uint32_t bits;
@@ -133,16 +137,12 @@ embed_store(struct embedding *r, const struct text *t, int64_t cost)
 		memcpy(&bits, &t->vector[i], sizeof bits);
 		pc_buf_add_u32(&b, bits);
 	}
-	if (b.failed ||
-	    pc_store_put_bytes(c->store, &record, b.data, b.len) < 0) {
-		cli_store_failed(c, "store an embedding");
-	} else {
-		weights_stored(r->in, &t->key);
-		cli_event(c, PC_EVENT_PUT,
-		    (struct pc_event){.key = t->key,
-			.bytes = b.len,
-			.ttl = pc_record_ttl(&record)});
-	}
+	if (b.failed)
+		cli_die(r->in->c, "%s", strerror(ENOMEM));
+	result.bytes = b.data;
+	result.len = b.len;
+	if (stage_store(&t->entry, &result) == 0)
+		weights_stored(r->in, &t->entry.key);
 	pc_buf_clear(&b);
 }
 
@@ -207,7 +207,8 @@ same_text(const struct embedding *r, const struct text *t)
 {
 	for (struct text *k = r->first; k && k != t; k = k->next)
 		if ((k->state != TEXT_DONE && k->state != TEXT_FOLLOWS) &&
-		    memcmp(k->key.b, t->key.b, sizeof t->key.b) == 0)
+		    memcmp(k->entry.key.b, t->entry.key.b,
+			sizeof t->entry.key.b) == 0)
 			return k;
 	return NULL;
 }
@@ -218,7 +219,6 @@ take_text(struct embedding *r)
 {
 	struct cli *c = r->in->c;
 	int e = cli_names_line(c, &r->names);
-	const int64_t began = pc_ticks();
 	struct text *t;
 
 	if (e == 1)
@@ -226,6 +226,10 @@ take_text(struct embedding *r)
 	t = calloc(1, sizeof *t);
 	if (!t)
 		cli_die(c, "%s", strerror(errno));
+	t->entry = (struct stage_entry){.cli = c,
+	    .usable = is_vector,
+	    .ctx = r,
+	    .began = pc_ticks()};
 	*r->last = t;
 	r->last = &t->next;
 	r->held++;
@@ -253,13 +257,11 @@ take_text(struct embedding *r)
 	pc_sha256(t->bytes, t->len, &t->id);
 	if (text_key(r, t) < 0)
 		cli_die(c, "%s", strerror(errno));
-	if (text_recall(r, t) == 0)
+	if (text_find(r, t) == 0)
 		return 0;
 	t->state = same_text(r, t) ? TEXT_FOLLOWS : TEXT_MISSED;
 	r->missed++;
-	cli_event(c, PC_EVENT_MISS, (struct pc_event){.key = t->key});
-	cli_say(c, "miss", &t->key, pc_ticks() - began);
-	if (r->in->offline)
+	if (r->in->c->offline)
 		text_fail(r, t, "not remembered, and --offline asks nobody");
 	return 0;
 }
@@ -314,10 +316,12 @@ serve_follower(struct embedding *r, struct text *t)
 	if (same_text(r, t))
 		return;
 	while (k != t &&
-	    !(k->vector && memcmp(k->key.b, t->key.b, sizeof t->key.b) == 0))
+	    !(k->vector &&
+		memcmp(k->entry.key.b, t->entry.key.b, sizeof t->entry.key.b) ==
+		    0))
 		k = k->next;
 	if (k == t) {
-		if (text_recall(r, t) != 0)
+		if (text_find(r, t) != 0)
 			t->state = TEXT_MISSED;
 		return;
 	}
@@ -348,7 +352,7 @@ print_done(struct embedding *r)
 		r->first = t->next;
 		if (!r->first)
 			r->last = &r->first;
-		text_free(r, t);
+		text_free(t);
 	}
 }
 
@@ -407,10 +411,10 @@ embed_run(struct infer *in, const struct embed_options *o)
 		struct text *t = r.first;
 
 		r.first = t->next;
-		text_free(&r, t);
+		text_free(t);
 	}
 	status = cli_status(r.failed, r.total);
-	if (status == PC_EXIT_FAIL && in->offline && r.missed)
+	if (status == PC_EXIT_FAIL && in->c->offline && r.missed)
 		return PC_EXIT_NO;
 	return status == PC_EXIT_FAIL && r.later == r.failed ? PC_EXIT_LATER
 							     : status;

@@ -2,6 +2,7 @@
 #ifndef INFER_EMBED_H
 #define INFER_EMBED_H
 
+#include "cli/stage.h"
 #include "infer/infer.h"
 
 enum {
@@ -23,16 +24,15 @@ struct text {
 	char *carried; /* members of its record; owned */
 	char *bytes;   /* owned */
 	size_t len;
-	struct pc_id id, key;
-	struct pc_buf material;
+	struct pc_id id;
+	struct stage_entry entry; /* of its vector in the store */
+	struct pc_buf material;   /* of its key */
 	enum text_state state;
-	float *vector;    /* owned; NULL: error says why */
-	uint32_t tokens;  /* of those of its request, by its length */
-	int hit, alone;   /* alone: asked for without others */
-	unsigned weights; /* in->weights when it was asked for */
-	unsigned moves;   /* servers that had no answer */
-	int flying;       /* this process is the one that asks for it */
-	int64_t waits_since;
+	float *vector;         /* owned; NULL: error says why */
+	uint32_t tokens;       /* of those of its request, by its length */
+	int hit, alone;        /* alone: asked for without others */
+	unsigned weights;      /* in->weights when it was asked for */
+	unsigned moves;        /* servers that had no answer */
 	struct pc_error error; /* while missed: what one server said */
 };
 
@@ -52,13 +52,15 @@ struct embedding {
 void text_fail(struct embedding *, struct text *, const char *why);
 /* Make its key; -1: errno. */
 int text_key(struct embedding *, struct text *);
-/* Its vector, if it is remembered.  1: it is not. */
-int text_recall(struct embedding *, struct text *);
+/* Look its vector up and take it.  1: it is not there. */
+int text_find(struct embedding *, struct text *);
+/* Take the vector that a look found. */
+void text_take_hit(struct embedding *, struct text *);
 /* Is a vector as long as all others of the run? */
 int embed_size_fits(struct embedding *, size_t n);
 /* The extra bytes of a record, by which its tokens are known: their length. */
 size_t embed_extra(uint32_t tokens, char extra[EMBED_EXTRA]);
-void embed_store(struct embedding *, const struct text *, int64_t cost);
+void embed_store(struct embedding *, struct text *, int64_t cost);
 
 /* Look again for what other processes ask for. */
 void embed_look_elsewhere(struct embedding *);

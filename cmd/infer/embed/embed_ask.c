@@ -77,7 +77,8 @@ take_vector(struct embedding *r, struct text *t, const struct pc_json *v,
 	}
 	t->state = TEXT_DONE;
 	embed_store(r, t, cost);
-	cli_say(r->in->c, "computed", &t->key, cost);
+	stage_release(&t->entry);
+	cli_say(r->in->c, "computed", &t->entry.key, cost);
 	return 0;
 }
 
@@ -241,11 +242,9 @@ verify_model(struct embedding *r)
 	for (struct text *t = changed ? r->first : NULL; t; t = t->next) {
 		if (t->state == TEXT_DONE || t->state == TEXT_ASKED)
 			continue;
-		if (t->flying)
-			pc_flight_land(r->in->c->store, &t->key);
-		t->flying = 0;
+		stage_release(&t->entry);
 		if (text_key(r, t) == 0)
-			text_recall(r, t);
+			(void)text_find(r, t);
 	}
 	return 0;
 }
@@ -276,31 +275,21 @@ go_elsewhere(struct embedding *r)
 		    in->model.server);
 }
 
-/* Is it this process that asks for it? */
+/* Be the process that asks for it.  0: another one does, or its vector is
+ * there. */
 static int
-take_flight(struct embedding *r, struct text *t)
+claim(struct embedding *r, struct text *t)
 {
-	struct cli *c = r->in->c;
-	int64_t most = pc_config_span(c->config, "caching.wait");
-	int taken;
-
-	if (t->flying || !c->store ||
-	    pc_store_flags(c->store) & PC_STORE_READ_ONLY)
-		return 1;
-	taken = pc_flight_take(c->store, &t->key, 0);
-	if (taken < 0) {
-		cli_store_failed(c, "lock the key");
+	switch (stage_claim(&t->entry)) {
+	case STAGE_BUSY:
+		t->state = TEXT_ELSEWHERE;
+		return 0;
+	case STAGE_HIT:
+		text_take_hit(r, t);
+		return 0;
+	default:
 		return 1;
 	}
-	t->flying = taken == 0;
-	if (t->flying)
-		return !t->waits_since || text_recall(r, t) != 0;
-	if (!t->waits_since)
-		t->waits_since = pc_ticks();
-	if (most != PC_NEVER && pc_ticks() - t->waits_since >= most)
-		return 1;
-	t->state = TEXT_ELSEWHERE;
-	return 0;
 }
 
 void
@@ -310,7 +299,7 @@ embed_look_elsewhere(struct embedding *r)
 	for (struct text *t = r->first; t; t = t->next) {
 		if (t->state != TEXT_ELSEWHERE)
 			continue;
-		if (text_recall(r, t) != 0 && take_flight(r, t))
+		if (claim(r, t))
 			t->state = TEXT_MISSED;
 		r->elsewhere += t->state == TEXT_ELSEWHERE;
 	}
@@ -342,7 +331,7 @@ embed_ask(struct embedding *r, int all)
 			if (t->state != TEXT_MISSED ||
 			    (t->alone && l->count > 0))
 				continue;
-			if (!take_flight(r, t)) {
+			if (!claim(r, t)) {
 				missing--;
 				continue;
 			}

@@ -337,10 +337,11 @@ unchanged(int fd, const struct stat *before)
 
 /* By the helper, whatever is not remembered of each page. */
 static int
-make_all(struct cli *c, struct images *m, size_t file, int fd,
-    const struct stat *before, const char *pages, unsigned side_max,
-    struct pc_error *err)
+make_all(struct image_list *list, struct images *m, int fd,
+    const struct stat *before, const char *pages, struct pc_error *err)
 {
+	struct cli *c = list->entry.cli;
+	const size_t file = list->file;
 	const size_t first = m->count;
 	const struct ask open = {.what = ASK_OPEN};
 	const char *name = m->files[file].name;
@@ -352,11 +353,11 @@ make_all(struct cli *c, struct images *m, size_t file, int fd,
 		r = ask(&reader, &open, ANSWER_OPEN, name, err);
 	if (r == 0)
 		r = append_wanted(c, m, file, pages, reader.worker.head.pages,
-		    side_max, err);
+		    list->side_max, err);
 	for (size_t i = first; r == 0 && i < m->count; i++) {
 		const int64_t start = pc_ticks();
 
-		if (!c->refresh && image_find(c, &m->all[i], NULL) == 0)
+		if (image_find(c, &m->all[i], NULL) == 0)
 			continue;
 		r = make(&reader, &m->all[i], err);
 		if (r == 0 && !unchanged(fd, before))
@@ -370,26 +371,28 @@ make_all(struct cli *c, struct images *m, size_t file, int fd,
 	}
 	end(&reader);
 	if (r == 0)
-		image_keep_list(c, m, first, pages, pc_ticks() - began);
+		image_list_store(list, m, first, pc_ticks() - began);
 	else
 		image_drop(m, first);
 	return r;
 }
 
-/* Unless another process does just now. */
+/* As the store has them, or as another process makes them now, or made. */
 static int
-make_once(struct cli *c, struct images *m, size_t file, int fd,
+find_or_make(struct cli *c, struct images *m, size_t file, int fd,
     const struct stat *before, const char *pages, unsigned side_max,
     struct pc_error *err)
 {
-	struct pc_id flight;
-	int r = 1;
+	struct image_list list;
+	int r;
 
-	if (image_flight(c, m, file, pages, side_max, &flight) == 1)
-		r = image_find_list(c, m, file, pages, side_max);
+	image_list_begin(c, &list, m, file, pages, side_max);
+	r = image_list_find(&list, m);
 	if (r == 1)
-		r = make_all(c, m, file, fd, before, pages, side_max, err);
-	image_land(c, &flight);
+		r = image_list_claim(&list, m);
+	if (r == 1)
+		r = make_all(&list, m, fd, before, pages, err);
+	image_list_end(&list);
 	return r;
 }
 
@@ -433,9 +436,7 @@ images_add(struct cli *c, struct images *m, const char *name, const char *pages,
 	fd = open_file(c, &m->files[file], &st, err);
 	if (fd < 0)
 		return -1;
-	r = image_find_list(c, m, file, pages, side_max);
-	if (r == 1)
-		r = make_once(c, m, file, fd, &st, pages, side_max, err);
+	r = find_or_make(c, m, file, fd, &st, pages, side_max, err);
 	close_file(&m->files[file], fd);
 	if (r == 0 && m->count > IMAGES_MAX) {
 		image_drop(m, first);

@@ -4,22 +4,34 @@
 
 #include "image.h"
 
+#include "cli/stage.h"
+
 /* ---- what is remembered (image_store.c) ---- */
 
 /* Find out what computes a PNG, or did so when there is no pc-doc now. */
 int image_engines(struct cli *, const char *doc, struct pc_error *err);
-/* Find the ids of a file's pages, of which the record tells, and append an
- * image for each.  1: not known. */
-int image_find_list(struct cli *, struct images *, size_t file,
-    const char *pages, unsigned side_max);
-/* Be the one process that makes them, until image_land.  1: another was, and
- * they may be known now. */
-int image_flight(struct cli *, const struct images *, size_t file,
-    const char *pages, unsigned side_max, struct pc_id *flight);
-void image_land(struct cli *, const struct pc_id *flight);
-/* Remember them: images from `first` on. */
-void image_keep_list(struct cli *, const struct images *, size_t first,
-    const char *pages, int64_t cost);
+/* The stored list of a file's pages: which PNG each became. */
+struct image_list {
+	struct stage_entry entry;
+	struct pc_buf material;
+	int stored; /* it has a key, and there is a store */
+	size_t file;
+	unsigned side_max;
+};
+
+void image_list_begin(struct cli *, struct image_list *, const struct images *,
+    size_t file, const char *pages, unsigned side_max);
+/* Unlock and free it. */
+void image_list_end(struct image_list *);
+/* Look it up, and append an image for each page.  1: it is not there. */
+int image_list_find(struct image_list *, struct images *);
+/* Be the process that makes the images, until image_list_end; or wait for the
+ * one that does, and append what it made.  1: they are to be made here. */
+int image_list_claim(struct image_list *, struct images *);
+/* Store it: images from `first` on. */
+void image_list_store(struct image_list *, const struct images *, size_t first,
+    int64_t cost);
+
 /* Find the PNG, into png unless that is NULL, and its id.  1: not known. */
 int image_find(struct cli *, struct image *, struct pc_buf *png);
 /* Remember its PNG.  1: it is not kept. */

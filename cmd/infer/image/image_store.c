@@ -2,6 +2,7 @@
  * pages became (infer.images), and these (infer.image). */
 #include "image_in.h"
 
+#include "cli/memo.h"
 #include "reader/engines.h"
 
 #include <errno.h>
@@ -46,76 +47,53 @@ make_key(const struct image *i, const char *stage, const char *pages,
 	return r;
 }
 
-/* ---- in and out ---- */
-
-static int
-find(struct cli *c, const struct pc_id *key, unsigned flags, struct pc_hit *hit)
-{
-	struct pc_event e = {.key = *key, .bytes = 0};
-	const int64_t began = pc_ticks();
-	const int found = pc_store_get(c->store, key, flags, hit);
-
-	if (found < 0)
-		cli_store_failed(c, "read the store");
-	strcpy(e.stage, png_stage);
-	e.duration = pc_ticks() - began;
-	if (found == 0) {
-		e.bytes = hit->record.size;
-		e.saved = hit->record.cost;
-	}
-	cli_event(c, found == 0 ? PC_EVENT_HIT : PC_EVENT_MISS, e);
-	return found == 0 ? 0 : 1;
-}
-
-static int
-keep(struct cli *c, struct pc_record *r, const struct pc_buf *material,
-    const void *value, size_t n)
-{
-	struct pc_event e = {.key = r->key, .bytes = n};
-	const int64_t began = pc_ticks();
-	int stored;
-
-	r->created = pc_now();
-	r->expires = cli_expires(c, c->ttl, "caching.ttl_layout");
-	r->material = material->data;
-	r->material_len = material->len;
-	stored = pc_store_put_bytes(c->store, r, value, n) == 0;
-	if (!stored)
-		cli_store_failed(c, "store an image");
-	strcpy(e.stage, png_stage);
-	e.ttl = pc_record_ttl(r);
-	e.duration = pc_ticks() - began;
-	cli_event(c, stored ? PC_EVENT_PUT : PC_EVENT_ERROR, e);
-	return stored ? 0 : 1;
-}
-
 /* ---- PNG files ---- */
+
+/* The entry of i's PNG; material is to be cleared.  -1: there is no key, so
+ * nothing can be stored. */
+static int
+png_entry(struct cli *c, const struct image *i, struct stage_entry *e,
+    struct pc_buf *material)
+{
+	*e = (struct stage_entry){.cli = c, .stage = png_stage};
+	if (!c->store || make_key(i, png_stage, NULL, material, &e->key) < 0)
+		return -1;
+	e->material = material->data;
+	e->material_len = material->len;
+	return 0;
+}
+
+/* Is it the PNG that the image's id names? */
+static int
+is_same_png(void *ctx, const struct pc_hit *hit, struct pc_event *e)
+{
+	const struct image *i = ctx;
+
+	(void)e;
+	return memcmp(hit->record.output.b, i->id.b, sizeof i->id.b) == 0;
+}
 
 int
 image_find(struct cli *c, struct image *i, struct pc_buf *png)
 {
+	const size_t before = png ? png->len : 0;
 	struct pc_buf material = {0};
-	struct pc_hit hit = {0};
-	struct pc_id key;
+	struct stage_entry e;
 	int r = 1;
 
-	if (!c->store || make_key(i, png_stage, NULL, &material, &key) < 0)
-		goto out;
-	r = find(c, &key, png ? 0 : PC_GET_HEADER, &hit);
-	if (r == 0 && png) {
-		const size_t before = png->len;
-
-		if (memcmp(hit.record.output.b, i->id.b, sizeof i->id.b) != 0)
-			r = 1;
-		else if (pc_hit_read(&hit, png, SIZE_MAX) < 0) {
-			png->len = before;
-			r = 1;
-		}
-	} else if (r == 0) {
-		i->id = hit.record.output;
+	if (png_entry(c, i, &e, &material) == 0) {
+		e.get = png ? 0 : PC_GET_HEADER;
+		e.usable = png ? is_same_png : NULL;
+		e.ctx = i;
+		r = stage_find(&e) != STAGE_HIT;
 	}
-out:
-	pc_hit_clear(&hit);
+	if (r == 0 && !png)
+		i->id = e.hit.record.output;
+	if (r == 0 && png && pc_hit_read(&e.hit, png, SIZE_MAX) < 0) {
+		png->len = before;
+		r = 1;
+	}
+	stage_clear(&e);
 	pc_buf_clear(&material);
 	return r;
 }
@@ -124,89 +102,125 @@ int
 image_keep(struct cli *c, const struct image *i, int64_t cost,
     uint32_t peak_kib)
 {
-	struct pc_record r = {.cost = cost, .peak_kib = peak_kib};
-	struct pc_buf material = {0};
-	struct pc_event e = {.duration = cost,
-	    .bytes = i->png.len,
+	const struct stage_result r = {.bytes = i->png.data,
+	    .len = i->png.len,
+	    .ttl = c->ttl,
+	    .setting = "caching.ttl_layout",
+	    .cost = cost,
 	    .peak_kib = peak_kib};
+	struct pc_buf material = {0};
+	struct stage_entry e;
 	int kept = 1;
 
-	if (!c->store || make_key(i, png_stage, NULL, &material, &r.key) < 0)
-		goto out;
-	e.key = r.key;
-	strcpy(e.stage, png_stage);
-	cli_event(c, PC_EVENT_COMPUTE, e);
-	if (!c->read_only)
-		kept = keep(c, &r, &material, i->png.data, i->png.len);
-out:
+	if (png_entry(c, i, &e, &material) == 0) {
+		stage_event(&e, PC_EVENT_COMPUTE,
+		    (struct pc_event){.duration = cost,
+			.bytes = i->png.len,
+			.peak_kib = peak_kib});
+		kept = stage_store(&e, &r);
+	}
+	stage_clear(&e);
 	pc_buf_clear(&material);
 	return kept;
 }
 
 /* ---- which pages became which ---- */
 
-int
-image_find_list(struct cli *c, struct images *m, size_t file, const char *pages,
-    unsigned side_max)
+/* One line of a list: a page and the id of its PNG.  The next line, or NULL:
+ * it is malformed. */
+static const char *
+parse_line(const char *s, const char *end, unsigned *page, struct pc_id *id)
 {
-	const struct image asked = {.source = m->files[file].id,
-	    .side_max = side_max};
-	const size_t first = m->count;
-	struct pc_buf material = {0}, list = {0};
-	struct pc_hit hit = {0};
-	struct pc_id key;
-	int r = 1;
+	const char *nl = memchr(s, '\n', (size_t)(end - s));
+	char line[96], hex[PC_ID_HEX];
 
-	if (!c->store || c->refresh ||
-	    make_key(&asked, list_stage, pages, &material, &key) < 0 ||
-	    find(c, &key, 0, &hit) != 0)
-		goto out;
-	if (pc_hit_read(&hit, &list, SIZE_MAX) < 0 ||
-	    pc_buf_add(&list, "", 1) < 0)
-		goto out;
-	r = list.len <= 1;
-	for (char *s = (char *)list.data; r == 0 && *s;
-	     s += strcspn(s, "\n"), s += *s == '\n') {
-		char hex[PC_ID_HEX];
-		struct image *i;
-		unsigned page;
-
-		if (sscanf(s, "%u %64[0-9a-f]", &page, hex) != 2 ||
-		    !(i = image_append(m, file, page, side_max)) ||
-		    pc_id_parse(hex, &i->id) < 0)
-			r = 1;
-	}
-	if (r != 0)
-		image_drop(m, first);
-out:
-	pc_hit_clear(&hit);
-	pc_buf_clear(&material);
-	pc_buf_clear(&list);
-	return r;
+	if (!nl || nl - s >= (long)sizeof line)
+		return NULL;
+	snprintf(line, sizeof line, "%.*s", (int)(nl - s), s);
+	if (sscanf(line, "%u %64[0-9a-f]", page, hex) != 2 ||
+	    pc_id_parse(hex, id) < 0)
+		return NULL;
+	return nl + 1;
 }
 
-int
-image_flight(struct cli *c, const struct images *m, size_t file,
-    const char *pages, unsigned side_max, struct pc_id *flight)
+static int
+is_list(void *ctx, const struct pc_hit *hit, struct pc_event *e)
 {
-	const struct image asked = {.source = m->files[file].id,
-	    .side_max = side_max};
-	struct pc_buf material = {0};
-	int waited = 0;
+	const char *s = (const char *)hit->value, *end;
+	struct pc_id id;
+	unsigned page;
 
-	*flight = (struct pc_id){{0}};
-	if (c->store && !c->refresh &&
-	    make_key(&asked, list_stage, pages, &material, flight) == 0)
-		waited = cli_flight(c, flight, -1);
-	pc_buf_clear(&material);
-	return waited;
+	(void)ctx, (void)e;
+	if (!s || hit->record.size == 0)
+		return 0;
+	for (end = s + hit->record.size; s && s < end;)
+		s = parse_line(s, end, &page, &id);
+	return s != NULL;
 }
 
 void
-image_land(struct cli *c, const struct pc_id *flight)
+image_list_begin(struct cli *c, struct image_list *l, const struct images *m,
+    size_t file, const char *pages, unsigned side_max)
 {
-	if (c->store && !(pc_store_flags(c->store) & PC_STORE_READ_ONLY))
-		pc_flight_land(c->store, flight);
+	const struct image asked = {.source = m->files[file].id,
+	    .side_max = side_max};
+
+	*l = (struct image_list){.file = file, .side_max = side_max};
+	l->entry = (struct stage_entry){.cli = c,
+	    .stage = png_stage,
+	    .usable = is_list};
+	l->stored = c->store &&
+	    make_key(&asked, list_stage, pages, &l->material, &l->entry.key) ==
+		0;
+	l->entry.material = l->material.data;
+	l->entry.material_len = l->material.len;
+}
+
+void
+image_list_end(struct image_list *l)
+{
+	stage_clear(&l->entry);
+	pc_buf_clear(&l->material);
+}
+
+/* Append an image for each line of the list that was found. */
+static int
+take_list(struct image_list *l, struct images *m)
+{
+	const char *s = (const char *)l->entry.hit.value;
+	const char *end = s + l->entry.hit.record.size;
+	const size_t first = m->count;
+
+	while (s < end) {
+		struct pc_id id;
+		struct image *i;
+		unsigned page;
+
+		s = parse_line(s, end, &page, &id);
+		i = image_append(m, l->file, page, l->side_max);
+		if (!i) {
+			image_drop(m, first);
+			return 1;
+		}
+		i->id = id;
+	}
+	return 0;
+}
+
+int
+image_list_find(struct image_list *l, struct images *m)
+{
+	if (!l->stored || stage_find(&l->entry) != STAGE_HIT)
+		return 1;
+	return take_list(l, m);
+}
+
+int
+image_list_claim(struct image_list *l, struct images *m)
+{
+	if (!l->stored || stage_await(&l->entry, -1) != STAGE_HIT)
+		return 1;
+	return take_list(l, m);
 }
 
 /* ---- what computes them ---- */
@@ -221,27 +235,30 @@ last_key(struct pc_id *key)
 }
 
 static void
-keep_engines(struct cli *c)
+note_engines(struct cli *c)
 {
-	struct pc_record r = {.expires = PC_NEVER, .created = pc_now()};
+	const struct pc_buf none = {0};
 	struct pc_buf b = {0};
+	struct pc_id key;
 
 	for (size_t i = 0; i < engines.count; i++)
 		pc_buf_addf(&b, "%s\n", engines.fields[i].bytes);
-	last_key(&r.key);
-	if (!b.failed && pc_store_put_bytes(c->store, &r, b.data, b.len) < 0)
-		cli_store_failed(c, "store the list of engines");
+	last_key(&key);
+	memo_write(c, &key, &none, &b);
 	pc_buf_clear(&b);
 }
 
 void
-image_keep_list(struct cli *c, const struct images *m, size_t first,
-    const char *pages, int64_t cost)
+image_list_store(struct image_list *l, const struct images *m, size_t first,
+    int64_t cost)
 {
-	struct pc_record r = {.cost = cost};
-	struct pc_buf material = {0}, list = {0};
+	struct cli *c = l->entry.cli;
+	struct stage_result r = {.ttl = c->ttl,
+	    .setting = "caching.ttl_layout",
+	    .cost = cost};
+	struct pc_buf list = {0};
 
-	if (!c->store || c->read_only)
+	if (!l->stored || !stage_stores(c))
 		return;
 	for (size_t i = first; i < m->count; i++) {
 		char hex[PC_ID_HEX];
@@ -249,13 +266,12 @@ image_keep_list(struct cli *c, const struct images *m, size_t first,
 		pc_id_hex(&m->all[i].id, hex);
 		pc_buf_addf(&list, "%u %s\n", m->all[i].page, hex);
 	}
-	if (!list.failed &&
-	    make_key(&m->all[first], list_stage, pages, &material, &r.key) ==
-		0) {
-		(void)keep(c, &r, &material, list.data, list.len);
-		keep_engines(c);
+	r.bytes = list.data;
+	r.len = list.len;
+	if (!list.failed) {
+		(void)stage_store(&l->entry, &r);
+		note_engines(c);
 	}
-	pc_buf_clear(&material);
 	pc_buf_clear(&list);
 }
 
@@ -263,24 +279,22 @@ image_keep_list(struct cli *c, const struct images *m, size_t first,
 static int
 last_engines(struct cli *c)
 {
-	struct pc_hit hit = {0};
 	struct pc_buf b = {0};
 	struct pc_id key;
+	int64_t created;
 	int r;
 
 	last_key(&key);
-	r = pc_store_get(c->store, &key, 0, &hit) != 0 ||
-	    pc_hit_read(&hit, &b, SIZE_MAX) < 0;
-	for (size_t at = 0, n; r == 0 && at < b.len; at += n + 1) {
+	r = memo_read(c, &key, &b, &created);
+	/* A line each, and a NUL after the last one. */
+	for (size_t at = 0, n; r == 0 && at + 1 < b.len; at += n + 1) {
 		const char *line = (char *)b.data + at;
-		const char *end = memchr(line, '\n', b.len - at);
 
-		n = end ? (size_t)(end - line) : b.len - at;
+		n = strcspn(line, "\n");
 		r = pc_spec_add(&engines, PC_FIELD_ENGINE, line, n) < 0;
 	}
 	if (r != 0)
 		pc_spec_clear(&engines);
-	pc_hit_clear(&hit);
 	pc_buf_clear(&b);
 	return r;
 }
