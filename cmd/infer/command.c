@@ -10,28 +10,6 @@
 
 enum { IDLE_MAX = 900 * 1000000 }; /* us: it may load a model first */
 
-int
-command_key(const struct infer *in, struct pc_spec *s)
-{
-	char *program = pc_program_path(in->command[0]);
-	char hex[PC_ID_HEX];
-	struct pc_id id;
-	int r = -1;
-
-	if (!program)
-		cli_die(in->c, "cannot run '%s': %s", in->command[0],
-		    strerror(errno));
-	if (pc_ident_file(in->c->store, program, 0, &id, NULL) < 0)
-		cli_die(in->c, "cannot read '%s': %s", program,
-		    strerror(errno));
-	free(program);
-	pc_id_hex(&id, hex);
-	r = pc_spec_addf(s, PC_FIELD_ENGINE, "program=%s", hex);
-	for (char *const *word = in->command; *word && r == 0; word++)
-		r = pc_spec_add(s, PC_FIELD_ARG, *word, strlen(*word));
-	return r;
-}
-
 static int
 take(void *ctx, const void *p, size_t n)
 {

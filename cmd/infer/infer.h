@@ -59,7 +59,7 @@ struct infer {
 	struct pc_buf unsure;   /* keys of what was stored since it said so */
 
 	/* how */
-	int offline, allow_cut, json, as_completed, dry_run, explain, warm;
+	int allow_cut, json, as_completed, dry_run, explain, warm;
 	int terminal;  /* is standard output one? */
 	int streaming; /* print tokens as they come */
 	int64_t at_once;
@@ -76,7 +76,6 @@ struct infer {
 	int priced;                        /* inference.prices was looked at */
 	double price_prompt, price_answer; /* of a million tokens */
 	int64_t tokens;                    /* of answers that came */
-	uint64_t hits, asked;
 };
 
 /* ---- model.c: which server, which model ---- */
@@ -235,8 +234,6 @@ void print_text(const struct infer *, const char *, size_t);
 
 /* ---- command.c: --engine-cmd ---- */
 
-/* Add what the command is to a key. */
-int command_key(const struct infer *, struct pc_spec *);
 /* Run it: the prompt is its standard input, what it prints the answer. */
 void command_ask(struct ask *, struct input *, const struct pc_buf *);
 

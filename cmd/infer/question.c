@@ -4,6 +4,8 @@
  * neither reads a file nor fills in a placeholder. */
 #include "infer.h"
 
+#include "cli/program.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -161,7 +163,7 @@ static int
 add_model(struct pc_spec *s, const struct infer *in)
 {
 	if (in->command)
-		return command_key(in, s);
+		return program_add_key(in->c, in->command, s);
 	return pc_spec_addf(s, PC_FIELD_ENGINE, "model=%s", in->model.digest);
 }
 
