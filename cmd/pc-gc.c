@@ -1,4 +1,5 @@
 /* pc-gc.c - keep the store small and sound. */
+#include "cli/option.h"
 #include "gc/gc.h"
 
 #include "ledger.h"
@@ -10,92 +11,19 @@
 
 static const char usage[] =
     "usage: pc-gc [--expired] [--max-bytes SIZE [--policy POLICY]] [--compact]\n"
-    "             [-s STAGE]... [--older-than AGE] [-k KEY]...\n"
+    "             [-s STAGE]... [--older-than TIME] [-k KEY]...\n"
     "             [--file DOC [--derived]]... [-n] [--json]\n"
     "       pc-gc {--all | --check | --repair | --rebuild} [-n] [--json]\n"
     "       pc-gc {--export FILE | --import FILE} [-s STAGE]... [-n] [--json]\n"
-    "Delete records, make room, find and mend damage, while others go on.\n"
-    "Of several conditions a record must meet all.\n"
-    "\n"
-    "      --expired         records past their time\n"
-    "      --max-bytes SIZE  as many as it takes for the rest to have SIZE, 5G;\n"
-    "                        \"config\" is the setting caching.max_bytes\n"
-    "      --policy POLICY   lru: those not used for longest (by itself), lfu:\n"
-    "                        least often, cost: the cheapest for their size\n"
-    "  -s, --stage STAGE     records of that stage; of several any\n"
-    "      --older-than AGE  made longer ago: 12h, 30d\n"
-    "  -k, --key KEY         the record of that key\n"
-    "      --file DOC        made from that document, or from the content id\n"
-    "      --derived         and all that was made from what was made from it\n"
-    "  -0, --null            documents as names that end with NUL, from\n"
-    "                        standard input unless --files-from is given\n"
-    "      --files-from FILE documents by name from FILE\n"
-    "      --all             all records\n"
-    "      --compact         make room of what is expired or was replaced\n"
-    "      --check           read all, list what is damaged; exit 1 if any is\n"
-    "      --repair          take what is damaged out\n"
-    "      --rebuild         make the indexes anew\n"
-    "      --export FILE     write records to FILE; - is standard output\n"
-    "      --import FILE     take them from there; newer ones stay\n"
-    "  -n, --dry-run         only say what would be done\n"
-    "      --json            print a JSON object\n"
-    "      --progress        show progress even without a terminal\n"
-    "      --store DIR       the store\n"
-    "  -q, --quiet           print nothing but what is wrong\n"
-    "  -v, --verbose         name each record\n"
-    "  -h, --help            this text\n"
-    "  -V, --version         the version\n";
-
-enum {
-	OPT_EXPIRED = CLI_OWN,
-	OPT_MAX,
-	OPT_POLICY,
-	OPT_OLDER,
-	OPT_FILE,
-	OPT_DERIVED,
-	OPT_ALL,
-	OPT_COMPACT,
-	OPT_CHECK,
-	OPT_REPAIR,
-	OPT_REBUILD,
-	OPT_EXPORT,
-	OPT_IMPORT,
-	OPT_JSON,
-};
-
-static const struct option options[] = {
-    {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, 'V'},
-    {"quiet", no_argument, NULL, 'q'},
-    {"verbose", no_argument, NULL, 'v'},
-    {"store", required_argument, NULL, CLI_STORE},
-    {"null", no_argument, NULL, '0'},
-    {"files-from", required_argument, NULL, CLI_FILES_FROM},
-    {"progress", no_argument, NULL, CLI_PROGRESS},
-    {"stage", required_argument, NULL, 's'},
-    {"key", required_argument, NULL, 'k'},
-    {"dry-run", no_argument, NULL, 'n'},
-    {"expired", no_argument, NULL, OPT_EXPIRED},
-    {"max-bytes", required_argument, NULL, OPT_MAX},
-    {"policy", required_argument, NULL, OPT_POLICY},
-    {"older-than", required_argument, NULL, OPT_OLDER},
-    {"file", required_argument, NULL, OPT_FILE},
-    {"derived", no_argument, NULL, OPT_DERIVED},
-    {"all", no_argument, NULL, OPT_ALL},
-    {"compact", no_argument, NULL, OPT_COMPACT},
-    {"check", no_argument, NULL, OPT_CHECK},
-    {"repair", no_argument, NULL, OPT_REPAIR},
-    {"rebuild", no_argument, NULL, OPT_REBUILD},
-    {"export", required_argument, NULL, OPT_EXPORT},
-    {"import", required_argument, NULL, OPT_IMPORT},
-    {"json", no_argument, NULL, OPT_JSON},
-    {0},
-};
+    "Delete records, free disk space, find and repair damage, while other\n"
+    "programs use the store.  With several conditions, a record must match all.\n";
 
 static struct cli cli;
 static struct gc gc = {.cli = &cli, .max_bytes = -1};
-static const char *max_text, *policy_text;
-static char **files; /* as given; owned */
+static const char *max_text;
+static int policy = -1;
+static int64_t age = -1;   /* us */
+static const char **files; /* as given; owned */
 static size_t file_count;
 
 /* ---- options ---- */
@@ -116,9 +44,9 @@ add_key(const char *text)
 }
 
 static void
-add_file(char *name)
+add_file(const char *name)
 {
-	char **p = realloc(files, (file_count + 1) * sizeof *files);
+	const char **p = realloc(files, (file_count + 1) * sizeof *files);
 
 	if (!p)
 		cli_die(&cli, "%s", strerror(errno));
@@ -140,107 +68,99 @@ add_stage(const char *stage)
 	cli_die(&cli, "%s", strerror(errno));
 }
 
-static void
-take_option(int c)
-{
-	switch (c) {
-	case OPT_EXPIRED:
-		gc.select.expired = gc.expired = 1;
-		break;
-	case OPT_MAX:
-		max_text = optarg;
-		break;
-	case OPT_POLICY:
-		policy_text = optarg;
-		break;
-	case OPT_OLDER:
-		gc.select.before = pc_now() - cli_duration(&cli, "age", optarg);
-		break;
-	case OPT_FILE:
-		add_file(optarg);
-		break;
-	case OPT_DERIVED:
-		gc.select.derived = 1;
-		break;
-	case OPT_ALL:
-		gc.all = 1;
-		break;
-	case OPT_COMPACT:
-		gc.compact = 1;
-		break;
-	case OPT_CHECK:
-		gc.check = 1;
-		break;
-	case OPT_REPAIR:
-		gc.repair = 1;
-		break;
-	case OPT_REBUILD:
-		gc.rebuild = 1;
-		break;
-	case OPT_EXPORT:
-		gc.export = optarg;
-		break;
-	case OPT_IMPORT:
-		gc.import = optarg;
-		break;
-	case OPT_JSON:
-		gc.json = 1;
-		break;
-	case 'n':
-		gc.dry_run = 1;
-		break;
-	case 's':
-		add_stage(optarg);
-		break;
-	case 'k':
-		add_key(optarg);
-		break;
-	default:
-		cli_option(&cli, c, optarg);
-	}
-}
+static const struct cli_option options[] = {
+    OPT_OPERANDS(OPTION_TEXT, NULL),
+    OPT_FLAG(0, "expired", &gc.expired, "delete expired records"),
+    OPT_TEXT(0, "max-bytes", "SIZE", OPTION_TEXT,
+	WORDS("config", "500M", "5G", "20G"), &max_text,
+	"delete records until the rest fits (500M, 5G; config: the setting "
+	"caching.max_bytes)"),
+    OPT_CALL('s', "stage", "STAGE", OPTION_STAGE, NULL, add_stage,
+	"delete records of this stage, or of one of several"),
+    OPT_TIME(0, "older-than", 0, WORDS("12h", "24h", "7d", "30d"), &age,
+	"delete records older than this"),
+    OPT_CALL(0, "file", "DOC", OPTION_FILE, NULL, add_file,
+	"delete records made from this document (a file or a content id)"),
+    OPT_FLAG(0, "all", &gc.all, "delete all records"),
+    OPT_FLAG(0, "check", &gc.check,
+	"read all records and list damage; exit with 1 if there is any"),
+    OPT_FLAG('n', "dry-run", &gc.dry_run, "print what would be done"),
+    OPT_HELP,
+
+    OPT_SECTION("More conditions"),
+    OPT_CALL('k', "key", "KEY", OPTION_TEXT, NULL, add_key,
+	"delete the record with this key"),
+    OPT_FLAG(0, "derived", &gc.select.derived,
+	"also delete results computed from those results"),
+    OPT_WORD(0, "policy", "POLICY", WORDS("lru", "lfu", "cost"), &policy,
+	"which records --max-bytes deletes first: least recently used, least "
+	"often used, or cheapest to compute for their size"),
+    OPT_NULL(cli,
+	"document names end with NUL; without --files-from, read them from "
+	"standard input"),
+    OPT_FILES_FROM(cli, "delete records made from the documents named in FILE"),
+
+    OPT_SECTION("Care"),
+    OPT_FLAG(0, "compact", &gc.compact,
+	"free the disk space of expired or replaced records"),
+    OPT_FLAG(0, "repair", &gc.repair, "remove damaged records"),
+    OPT_FLAG(0, "rebuild", &gc.rebuild, "rebuild all indexes from the logs"),
+    OPT_TEXT(0, "export", "FILE", OPTION_FILE, NULL, &gc.export,
+	"write records to FILE; '-' is standard output"),
+    OPT_TEXT(0, "import", "FILE", OPTION_FILE, NULL, &gc.import,
+	"read records from FILE; newer records in the store stay"),
+
+    OPT_SECTION("Output"),
+    OPT_FLAG(0, "json", &gc.json, "print a JSON object"),
+    OPT_PROGRESS(cli),
+    OPT_STORE(cli),
+    OPT_FLAG('q', "quiet", &cli.quiet, "print only errors"),
+    OPT_VERBOSE(cli, "print each record"),
+    OPT_VERSION('V'),
+    OPT_END,
+};
 
 static void
 check_options(void)
 {
-	static const char *const policies[] = {"lru", "lfu", "cost"};
 	const int given = selection_given(&gc.select);
 	const int alone = gc.all + gc.check + gc.repair + gc.rebuild +
 	    (gc.export != NULL) + (gc.import != NULL);
-	int i = 0;
 
 	if (alone > 1 || (alone && (max_text || gc.compact)) ||
 	    (alone && given && !gc.export && !gc.import))
 		cli_usage(&cli,
-		    "--all, --check, --repair, --rebuild, "
-		    "--export and --import each stand alone");
+		    "--all, --check, --repair, --rebuild, --export and "
+		    "--import cannot be combined with another action");
 	if (!alone && !given && !max_text && !gc.compact)
-		cli_usage(&cli,
-		    "nothing to do: say what, as --expired or "
-		    "--compact");
+		cli_usage(&cli, "no action given; try --expired");
 	if (gc.select.derived && !gc.select.by_file)
-		cli_usage(&cli, "--derived needs --file");
+		cli_usage(&cli, "--derived requires --file");
 	if (gc.import && gc.select.derived)
-		cli_usage(&cli,
-		    "--derived cannot be told of what is not "
-		    "stored yet");
-	if (policy_text && !max_text)
-		cli_usage(&cli, "--policy needs --max-bytes");
-	if (policy_text) {
-		while (i < 3 && strcmp(policy_text, policies[i]) != 0)
-			i++;
-		if (i == 3)
-			cli_usage(&cli, "bad policy '%s': lru, lfu or cost",
-			    policy_text);
-		gc.policy = (enum pc_policy)i;
-	}
-	/* What is expired goes before all else: that is no condition then. */
+		cli_usage(&cli, "--derived cannot be combined with --import");
+	if (policy >= 0 && !max_text)
+		cli_usage(&cli, "--policy requires --max-bytes");
+	/* With --max-bytes, expired records go first: no condition then. */
 	if (max_text)
 		gc.select.expired = 0;
 	if (max_text && strcmp(max_text, "config") != 0 &&
 	    pc_parse_size(max_text, &gc.max_bytes) < 0)
-		cli_usage(&cli, "bad size '%s': give it as 500M or 5G",
+		cli_usage(&cli,
+		    "bad --max-bytes '%s': give a size such as 500M or 5G, or "
+		    "config",
 		    max_text);
+}
+
+/* What options give, in terms of the work. */
+static void
+take_options(void)
+{
+	gc.select.expired = gc.expired;
+	gc.select.by_file |= cli_many(&cli);
+	if (age >= 0)
+		gc.select.before = pc_now() - age;
+	if (policy >= 0)
+		gc.policy = (enum pc_policy)policy;
 }
 
 /* ---- documents ---- */
@@ -366,14 +286,11 @@ fold_events(void)
 int
 main(int argc, char **argv)
 {
-	int c;
-
 	cli_init(&cli, PC_PROGRAM_GC, usage);
-	while ((c = getopt_long(argc, argv, "s:k:n0qvhV", options, NULL)) != -1)
-		take_option(c);
-	if (argv[optind])
-		cli_usage(&cli, "unexpected argument '%s'", argv[optind]);
-	gc.select.by_file |= cli_many(&cli);
+	argv = cli_options(&cli, options, argc, argv);
+	if (*argv)
+		cli_usage(&cli, "unexpected argument '%s'", *argv);
+	take_options();
 	check_options();
 	gc.select.now = pc_now();
 	gc_end_by_signals(&gc, "pc-gc: stopped\n", NULL);

@@ -1,6 +1,7 @@
 /* pc-memstat.c - memory: now, of a command, by stage, over time; and having
  * some of it back from an inference server. */
 #include "cli/cli.h"
+#include "cli/option.h"
 #include "cli/screen.h"
 #include "memory/memory.h"
 
@@ -14,85 +15,18 @@ static const char usage[] =
     "       pc-memstat run -s STAGE [-v | --json] -- COMMAND [ARG...]\n"
     "       pc-memstat compare [-n N] [--json] -- COMMAND... -- COMMAND...\n"
     "       pc-memstat admit -s STAGE [--pages N] [-j N] [-v] [--json]\n"
-    "       pc-memstat --by stage|component | --history DURATION | --report\n"
+    "       pc-memstat --by stage|component | --history TIME | --report\n"
     "       pc-memstat --warn [PERCENT] [--critical PERCENT]\n"
-    "       pc-memstat --wait SIZE [--timeout DURATION]\n"
+    "       pc-memstat --wait SIZE [--timeout TIME]\n"
     "       pc-memstat --release STAGE | --unload MODEL | --preload MODEL\n"
-    "Print what memory there is: of the machine and the cgroup, of GPUs, and what\n"
-    "the models take that an inference server has loaded.  run measures a command\n"
-    "and remembers it, compare measures two in turn, admit says how many workers\n"
-    "of a stage fit.\n"
-    "\n"
-    "      --json            as JSON\n"
-    "      --prometheus      for node_exporter's textfile collector\n"
-    "      --watch           again every 2 seconds; q ends it\n"
-    "  -s, --stage STAGE     what this step is called\n"
-    "  -n, --runs N          of each command: 5\n"
-    "  -j, --jobs N          workers at most; the processors unless given\n"
-    "      --pages N         that there are to do\n"
-    "      --by WHAT         what was recorded, by stage or component\n"
-    "      --history DURATION  only what happened since: 90s, 15m, 24h, 7d\n"
-    "      --report          means over all of it, as JSON\n"
-    "      --warn [PERCENT]  exit 1 when so much is used; memory.warn\n"
-    "      --critical PERCENT  say that it is critical; memory.critical\n"
-    "      --wait SIZE       until so much is available: 500M, 2G\n"
-    "      --timeout DURATION  for so long: 60s, for models 10s\n"
-    "      --release STAGE   unload what is not needed after the stage\n"
-    "      --unload MODEL    unload it\n"
-    "      --preload MODEL   load it\n"
-    "      --url URL         the server\n"
-    "      --store DIR       the store\n"
-    "  -q, --quiet           no warnings\n"
-    "  -v, --verbose         say what the command held, over time\n"
-    "  -h, --help            this text\n"
-    "  -V, --version         the version\n";
+    "Print the memory of the machine, the cgroup, GPUs and loaded models.  run\n"
+    "measures a command, compare measures two in turn, admit prints how many\n"
+    "workers of a stage fit into memory.\n";
 
 enum {
-	OPT_JSON = CLI_OWN,
-	OPT_PROMETHEUS,
-	OPT_WATCH,
-	OPT_PAGES,
-	OPT_BY,
-	OPT_HISTORY,
-	OPT_REPORT,
-	OPT_WARN,
-	OPT_CRITICAL,
-	OPT_WAIT,
-	OPT_TIMEOUT,
-	OPT_RELEASE,
-	OPT_UNLOAD,
-	OPT_PRELOAD,
-	OPT_URL,
 	RUNS_MAX = 1000,
 	EVERY = 2, /* seconds, of --watch where there is no screen */
 	URLS = 8,
-};
-
-static const struct option options[] = {
-    {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, 'V'},
-    {"quiet", no_argument, NULL, 'q'},
-    {"verbose", no_argument, NULL, 'v'},
-    {"store", required_argument, NULL, CLI_STORE},
-    {"stage", required_argument, NULL, 's'},
-    CLI_JOBS,
-    {"runs", required_argument, NULL, 'n'},
-    {"json", no_argument, NULL, OPT_JSON},
-    {"prometheus", no_argument, NULL, OPT_PROMETHEUS},
-    {"watch", no_argument, NULL, OPT_WATCH},
-    {"pages", required_argument, NULL, OPT_PAGES},
-    {"by", required_argument, NULL, OPT_BY},
-    {"history", required_argument, NULL, OPT_HISTORY},
-    {"report", no_argument, NULL, OPT_REPORT},
-    {"warn", optional_argument, NULL, OPT_WARN},
-    {"critical", required_argument, NULL, OPT_CRITICAL},
-    {"wait", required_argument, NULL, OPT_WAIT},
-    {"timeout", required_argument, NULL, OPT_TIMEOUT},
-    {"release", required_argument, NULL, OPT_RELEASE},
-    {"unload", required_argument, NULL, OPT_UNLOAD},
-    {"preload", required_argument, NULL, OPT_PRELOAD},
-    {"url", required_argument, NULL, OPT_URL},
-    {0},
 };
 
 enum mode {
@@ -110,11 +44,11 @@ enum mode {
 };
 
 static struct cli cli;
-static enum mode mode;
+static int mode; /* enum mode */
 static struct history history;
-static enum form form;
-static int watching;
-static int64_t runs, pages, warn, critical, size, timeout = -1;
+static int form; /* enum form */
+static int watching, report;
+static int64_t runs, pages, warn, critical, size, span = -1, timeout = -1;
 static const char *word; /* of --release, --unload, --preload */
 static char *urls[URLS];
 static size_t url_count;
@@ -132,114 +66,99 @@ print_buf(struct cli *c, struct pc_buf *b)
 /* ---- options ---- */
 
 static void
-be(enum mode m)
+add_url(const char *url)
 {
-	/* A report is of a history, by whatever. */
-	if (mode == MODE_REPORT && m == MODE_HISTORY)
-		return;
-	if (mode != MODE_NOW && mode != m &&
-	    !(mode == MODE_HISTORY && m == MODE_REPORT))
-		cli_usage(&cli, "one thing at a time");
-	mode = m;
+	if (url_count == URLS)
+		cli_usage(&cli, "more than %d URLs", URLS);
+	urls[url_count++] = (char *)(uintptr_t)url;
 }
 
-static void
-take_by(const char *arg)
-{
-	if (strcmp(arg, "stage") != 0 && strcmp(arg, "component") != 0)
-		cli_usage(&cli, "bad --by '%s': stage or component", arg);
-	history.by_component = *arg == 'c';
-}
+static const struct cli_option options[] = {
+    OPT_OPERANDS(OPTION_COMMAND, WORDS("run", "compare", "admit")),
+    OPT_STAGE("the stage to measure, admit or report"),
+    OPT_MODE("json", &form, FORM_JSON, "print JSON"),
+    OPT_FLAG(0, "watch", &watching, "print again every 2 s; q ends it"),
+    {.name = "by",
+	.arg = "WHAT",
+	.help = "print recorded use, grouped",
+	.value = OPTION_WORD,
+	.words = WORDS("stage", "component"),
+	.to.flag = &history.by_component,
+	.mode = &mode,
+	.is = MODE_HISTORY},
+    {.name = "wait",
+	.arg = "SIZE",
+	.help = "wait until this much memory is available",
+	.value = OPTION_SIZE,
+	.words = WORDS("500M", "1G", "4G"),
+	.to.number = &size,
+	.mode = &mode,
+	.is = MODE_WAIT},
+    OPT_MODE_TEXT("release", "STAGE", OPTION_TEXT,
+	WORDS("layout", "ocr", "vision", "validation", "completion"), &word,
+	&mode, MODE_RELEASE, "unload the models not needed after this stage"),
+    OPT_HELP,
 
-/* The percentage may stand apart, as other options' values do. */
-static void
-take_warn(char *const *argv)
-{
-	const char *arg = optarg;
+    OPT_SECTION("Commands run, compare and admit"),
+    OPT_NUMBER('n', "runs", 1, RUNS_MAX, WORDS("3", "5", "10"), &runs,
+	"run each command N times (default: 5)"),
+    OPT_NUMBER(0, "pages", 1, 100000000, WORDS("10", "100", "1000"), &pages,
+	"there are N pages to process"),
+    OPT_JOBS(cli, "at most N workers (default: one per processor)"),
 
-	if (!arg && argv[optind] && argv[optind][0] >= '0' &&
-	    argv[optind][0] <= '9')
-		arg = argv[optind++];
-	warn = arg ? cli_int(&cli, "--warn", arg, 1, 100) : 0;
-}
+    OPT_SECTION("Recorded use"),
+    {.name = "history",
+	.arg = "TIME",
+	.help = "print what was recorded in this last period",
+	.value = OPTION_TIME,
+	.words = WORDS("24h", "7d", "30d"),
+	.to.number = &span,
+	.mode = &mode,
+	.is = MODE_HISTORY},
+    OPT_FLAG(0, "report", &report, "print averages as JSON"),
 
-static void
-take_size(const char *arg)
-{
-	if (pc_parse_size(arg, &size) < 0)
-		cli_usage(&cli, "bad --wait '%s': give it as 500M or 2G", arg);
-}
+    OPT_SECTION("Limits"),
+    {.name = "warn",
+	.arg = "[PERCENT]",
+	.help =
+	    "exit with 1 if this much memory is used (default: memory.warn)",
+	.value = OPTION_NUMBER,
+	.words = WORDS("70", "80", "90"),
+	.min = 1,
+	.max = 100,
+	.to.number = &warn,
+	.mode = &mode,
+	.is = MODE_LIMITS},
+    {.name = "critical",
+	.arg = "PERCENT",
+	.help = "report this much as critical (default: memory.critical)",
+	.value = OPTION_NUMBER,
+	.words = WORDS("90", "95", "98"),
+	.min = 1,
+	.max = 100,
+	.to.number = &critical,
+	.mode = &mode,
+	.is = MODE_LIMITS},
+    OPT_TIME(0, "timeout", 0, WORDS("10s", "60s", "10m", "1h"), &timeout,
+	"how long --wait, --release and --unload may take"),
 
-static void
-take_history(const char *arg)
-{
-	int64_t span = cli_duration(&cli, "duration", arg);
+    OPT_SECTION("Models"),
+    OPT_MODE_TEXT("unload", "MODEL", OPTION_MODEL, NULL, &word, &mode,
+	MODE_UNLOAD, "unload this model"),
+    OPT_MODE_TEXT("preload", "MODEL", OPTION_MODEL, NULL, &word, &mode,
+	MODE_PRELOAD, "load this model"),
+    OPT_CALL(0, "url", "URL", OPTION_TEXT, NULL, add_url,
+	"ask this model server"),
 
-	history.since = span == PC_NEVER ? 0 : pc_now() - span;
-	be(MODE_HISTORY);
-}
-
-static void
-take_option(int c, char *const *argv)
-{
-	switch (c) {
-	case 'n':
-		runs = cli_int(&cli, "number of runs", optarg, 1, RUNS_MAX);
-		break;
-	case OPT_JSON:
-		form = FORM_JSON;
-		break;
-	case OPT_PROMETHEUS:
-		form = FORM_PROMETHEUS;
-		break;
-	case OPT_WATCH:
-		watching = 1;
-		break;
-	case OPT_PAGES:
-		pages = cli_int(&cli, "--pages", optarg, 1, 100000000);
-		break;
-	case OPT_BY:
-		be(MODE_HISTORY);
-		take_by(optarg);
-		break;
-	case OPT_HISTORY:
-		take_history(optarg);
-		break;
-	case OPT_REPORT:
-		be(MODE_REPORT);
-		break;
-	case OPT_WARN:
-		be(MODE_LIMITS);
-		take_warn(argv);
-		break;
-	case OPT_CRITICAL:
-		be(MODE_LIMITS);
-		critical = cli_int(&cli, "--critical", optarg, 1, 100);
-		break;
-	case OPT_WAIT:
-		be(MODE_WAIT);
-		take_size(optarg);
-		break;
-	case OPT_TIMEOUT:
-		timeout = cli_duration(&cli, "duration", optarg);
-		break;
-	case OPT_RELEASE:
-	case OPT_UNLOAD:
-	case OPT_PRELOAD:
-		be(c == OPT_RELEASE       ? MODE_RELEASE
-			: c == OPT_UNLOAD ? MODE_UNLOAD
-					  : MODE_PRELOAD);
-		word = optarg;
-		break;
-	case OPT_URL:
-		if (url_count == URLS)
-			cli_usage(&cli, "more than %d URLs", URLS);
-		urls[url_count++] = optarg;
-		break;
-	default:
-		cli_option(&cli, c, optarg);
-	}
-}
+    OPT_SECTION("Output"),
+    OPT_MODE("prometheus", &form, FORM_PROMETHEUS,
+	"print metrics for Prometheus (node_exporter's textfile collector)"),
+    OPT_STORE(cli),
+    OPT_QUIET(cli),
+    OPT_VERBOSE(cli, "print the command's memory over time"),
+    OPT_VERSION('V'),
+    OPT_END,
+};
 
 /* The first word may be a command of ours.  1: it is. */
 static int
@@ -264,32 +183,46 @@ asks_servers(void)
 	    mode == MODE_PRELOAD;
 }
 
+/* A report may be limited to a period. */
+static void
+take_report(void)
+{
+	if (mode != MODE_NOW && mode != MODE_HISTORY)
+		cli_usage(&cli, "--report cannot be combined with %s%s",
+		    option_mode_name(options, &mode) ? "--" : "",
+		    option_mode_name(options, &mode)
+			? option_mode_name(options, &mode)
+			: "this command");
+	mode = MODE_REPORT;
+}
+
 static void
 check_options(char *const *rest)
 {
 	if ((mode == MODE_RUN || mode == MODE_ADMIT) && !cli.spec.stage[0])
-		cli_usage(&cli, "no stage: name it with -s");
+		cli_usage(&cli, "no stage given: use -s STAGE");
 	if (mode == MODE_RUN && !*rest)
-		cli_usage(&cli, "no command");
+		cli_usage(&cli, "no command given");
 	if (mode != MODE_RUN && mode != MODE_COMPARE && *rest)
 		cli_usage(&cli, "unexpected argument '%s'", *rest);
 	if (mode != MODE_NOW && (watching || form == FORM_PROMETHEUS))
-		cli_usage(&cli, "--watch and --prometheus show what is now");
+		cli_usage(&cli,
+		    "--watch and --prometheus print current memory only");
 	if (watching && form == FORM_PROMETHEUS)
-		cli_usage(&cli, "--watch shows text or JSON");
+		cli_usage(&cli, "--watch cannot be combined with --prometheus");
 	if (form == FORM_JSON && (mode == MODE_LIMITS || mode == MODE_WAIT))
-		cli_usage(&cli, "--json does not go with --warn and --wait");
+		cli_usage(&cli,
+		    "--json cannot be combined with --warn or --wait");
 	if (runs && mode != MODE_COMPARE)
-		cli_usage(&cli, "-n goes with compare");
+		cli_usage(&cli, "-n requires compare");
 	if (mode != MODE_ADMIT && (pages || cli.jobs))
-		cli_usage(&cli, "-j and --pages go with admit");
+		cli_usage(&cli, "-j and --pages require admit");
 	if (url_count && mode != MODE_NOW && !asks_servers())
-		cli_usage(&cli, "--url goes with what asks servers");
+		cli_usage(&cli, "--url requires an action that asks servers");
 	if (timeout >= 0 && mode != MODE_WAIT && mode != MODE_RELEASE &&
 	    mode != MODE_UNLOAD)
 		cli_usage(&cli,
-		    "--timeout goes with --wait, --release and "
-		    "--unload");
+		    "--timeout requires --wait, --release or --unload");
 }
 
 /* ---- what is done ---- */
@@ -421,18 +354,17 @@ carry_out(char **rest)
 int
 main(int argc, char **argv)
 {
-	int c;
-
 	cli_init(&cli, PC_PROGRAM_MEMSTAT, usage);
 	if (take_mode(argv[1])) {
 		argv[1] = argv[0];
 		argv++;
 		argc--;
 	}
-	while (
-	    (c = getopt_long(argc, argv, "+s:n:j:qvhV", options, NULL)) != -1)
-		take_option(c, argv);
-	argv += optind;
+	argv = cli_options(&cli, options, argc, argv);
+	if (report)
+		take_report();
+	if (span >= 0 && span != PC_NEVER)
+		history.since = pc_now() - span;
 	check_options(argv);
 	cli_exit(&cli, carry_out(argv));
 }

@@ -1,4 +1,5 @@
 /* pc-stats.c - what the cache did, from the event log. */
+#include "cli/option.h"
 #include "cli/screen.h"
 #include "stats/stats.h"
 
@@ -8,132 +9,112 @@
 #include <unistd.h>
 
 static const char usage[] =
-    "usage: pc-stats [--since DURATION] [--by WHAT] [--entries] [FORM]\n"
-    "       pc-stats --ghost | --targets | --doctor [--since DURATION] "
-    "[--json]\n"
-    "       pc-stats --baseline FILE [--tolerance N] [--since DURATION] "
-    "[--json]\n"
+    "usage: pc-stats [--since TIME] [--by WHAT] [--entries] [FORM]\n"
+    "       pc-stats --ghost | --targets | --doctor [--since TIME] [--json]\n"
+    "       pc-stats --baseline FILE [--tolerance N] [--since TIME] [--json]\n"
     "       pc-stats --tree FILE | --config [--json]\n"
     "       pc-stats --stages | --params STAGE | --reset\n"
-    "Print what each stage's cache did: lookups, hits, misses, hit rate,\n"
-    "errors, times of hits and of computing, what hits saved, what is stored.\n"
-    "\n"
-    "      --since DURATION  only what happened since: 90s, 15m, 24h, 7d\n"
-    "      --by WHAT         a line for each stage, day, hour or program\n"
-    "      --entries         count what is stored, however long that takes\n"
-    "\n"
-    "      --json            as JSON\n"
-    "      --prometheus      for Prometheus, by node_exporter\n"
-    "      --html            as a page that needs nothing else\n"
-    "      --cgi             answer one GET, of a web server or inetd\n"
-    "      --watch           on the screen, again and again\n"
-    "\n"
-    "      --tree FILE       all that is stored of what was made from FILE\n"
-    "      --ghost           misses that a larger store would have had\n"
-    "      --targets         against built-in targets; exit 1: one is missed\n"
-    "      --baseline FILE   against what --json printed; exit 1: it is worse\n"
-    "      --tolerance N     percent that a figure may be worse by; 20\n"
-    "      --doctor          is all well, and what to do; exit 1: it is not\n"
-    "      --config          every setting, its value and where it is from\n"
-    "      --stages          the names of the stages, one a line\n"
-    "      --params STAGE    parameters seen in the stage's newest records\n"
-    "      --reset           forget all events; results stay\n"
-    "\n"
-    "      --store DIR       the store\n"
-    "  -q, --quiet           no warnings\n"
-    "  -h, --help            this text\n"
-    "  -V, --version         the version\n";
+    "Print for each stage how often the cache was used, hits and misses, how long\n"
+    "they took, what hits saved and what is stored.\n";
 
+/* What is printed or done. */
 enum {
-	OPT_SINCE = CLI_OWN,
-	OPT_BY,
-	OPT_ENTRIES,
-	OPT_JSON,
-	OPT_TOLERANCE,
-	/* what is wanted, one of them */
-	OPT_TABLE,
-	OPT_PROMETHEUS,
-	OPT_HTML,
-	OPT_CGI,
-	OPT_WATCH,
-	OPT_TREE,
-	OPT_GHOST,
-	OPT_TARGETS,
-	OPT_BASELINE,
-	OPT_DOCTOR,
-	OPT_CONFIG,
-	OPT_STAGES,
-	OPT_PARAMS,
-	OPT_RESET,
-};
-
-static const struct option options[] = {
-    {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, 'V'},
-    {"quiet", no_argument, NULL, 'q'},
-    {"store", required_argument, NULL, CLI_STORE},
-    {"since", required_argument, NULL, OPT_SINCE},
-    {"by", required_argument, NULL, OPT_BY},
-    {"entries", no_argument, NULL, OPT_ENTRIES},
-    {"json", no_argument, NULL, OPT_JSON},
-    {"tolerance", required_argument, NULL, OPT_TOLERANCE},
-    {"prometheus", no_argument, NULL, OPT_PROMETHEUS},
-    {"html", no_argument, NULL, OPT_HTML},
-    {"cgi", no_argument, NULL, OPT_CGI},
-    {"watch", no_argument, NULL, OPT_WATCH},
-    {"tree", required_argument, NULL, OPT_TREE},
-    {"ghost", no_argument, NULL, OPT_GHOST},
-    {"targets", no_argument, NULL, OPT_TARGETS},
-    {"baseline", required_argument, NULL, OPT_BASELINE},
-    {"doctor", no_argument, NULL, OPT_DOCTOR},
-    {"config", no_argument, NULL, OPT_CONFIG},
-    {"stages", no_argument, NULL, OPT_STAGES},
-    {"params", required_argument, NULL, OPT_PARAMS},
-    {"reset", no_argument, NULL, OPT_RESET},
-    {0},
+	WHAT_TABLE,
+	WHAT_PROMETHEUS,
+	WHAT_HTML,
+	WHAT_CGI,
+	WHAT_WATCH,
+	WHAT_TREE,
+	WHAT_GHOST,
+	WHAT_TARGETS,
+	WHAT_BASELINE,
+	WHAT_DOCTOR,
+	WHAT_CONFIG,
+	WHAT_STAGES,
+	WHAT_PARAMS,
+	WHAT_RESET,
 };
 
 /* Options that not every answer takes. */
 enum { SINCE = 1, BY = 2, ENTRIES = 4, JSON = 8, TOLERANCE = 16 };
 
 static struct cli cli;
-static struct stats stats = {.c = &cli, .by = PC_BY_STAGE, .span = PC_NEVER};
-static int json;
+static struct stats stats = {.c = &cli};
+static int what, json, entries, by = -1;
+static int64_t since = -1, tolerance = -1;
+static const char *arg; /* of what */
+
+static const struct cli_option options[] = {
+    OPT_OPERANDS(OPTION_TEXT, NULL),
+    OPT_TIME(0, "since", 0, WORDS("90s", "15m", "24h", "7d"), &since,
+	"count only this last period"),
+    OPT_WORD(0, "by", "WHAT", WORDS("stage", "day", "hour", "program"), &by,
+	"print a line for each of these"),
+    OPT_FLAG(0, "json", &json, "print JSON"),
+    OPT_MODE("watch", &what, WHAT_WATCH, "update the table on the screen"),
+    OPT_MODE("doctor", &what, WHAT_DOCTOR,
+	"check the installation and say what to do; exit with 1 if something "
+	"is wrong"),
+    OPT_MODE_TEXT("tree", "FILE", OPTION_FILE, NULL, &arg, &what, WHAT_TREE,
+	"print all stored results computed from FILE"),
+    OPT_MODE("config", &what, WHAT_CONFIG,
+	"print every setting, its value and its origin"),
+    OPT_STORE(cli),
+    OPT_HELP,
+
+    OPT_SECTION("Forms"),
+    OPT_MODE("prometheus", &what, WHAT_PROMETHEUS,
+	"print metrics for Prometheus (node_exporter's textfile collector)"),
+    OPT_MODE("html", &what, WHAT_HTML, "print a self-contained HTML page"),
+    OPT_MODE("cgi", &what, WHAT_CGI,
+	"answer one GET request from a web server or inetd"),
+    OPT_FLAG(0, "entries", &entries,
+	"count what is stored, even if that takes long"),
+
+    OPT_SECTION("Other reports"),
+    OPT_MODE("ghost", &what, WHAT_GHOST,
+	"print which misses a larger store would have avoided"),
+    OPT_MODE("targets", &what, WHAT_TARGETS,
+	"compare with built-in targets; exit with 1 if one is missed"),
+    OPT_MODE_TEXT("baseline", "FILE", OPTION_FILE, NULL, &arg, &what,
+	WHAT_BASELINE,
+	"compare with the saved output of --json; exit with 1 if it is worse"),
+    OPT_NUMBER(0, "tolerance", 0, 10000, WORDS("5", "10", "20", "50"),
+	&tolerance,
+	"how many percent worse than --baseline a figure may be (default: 20)"),
+    OPT_MODE("stages", &what, WHAT_STAGES, "print the stages, one per line"),
+    OPT_MODE_TEXT("params", "STAGE", OPTION_STAGE, NULL, &arg, &what,
+	WHAT_PARAMS, "print parameters of the stage's newest records"),
+    OPT_MODE("reset", &what, WHAT_RESET,
+	"delete all events; stored results stay"),
+
+    OPT_SECTION("Messages"),
+    OPT_QUIET(cli),
+    OPT_VERSION('V'),
+    OPT_END,
+};
 
 static unsigned
-parse_by(const char *word)
-{
-	static const unsigned all[] = {PC_BY_STAGE, PC_BY_DAY, PC_BY_HOUR,
-	    PC_BY_PROGRAM};
-
-	for (int i = 0; i < 4; i++)
-		if (strcmp(word, by_name(all[i])) == 0)
-			return all[i];
-	cli_usage(&cli, "bad --by '%s': it is stage, day, hour or program",
-	    word);
-}
-
-static unsigned
-taken(int what)
+taken(void)
 {
 	switch (what) {
-	case OPT_TABLE:
+	case WHAT_TABLE:
 		return SINCE | BY | ENTRIES | JSON;
-	case OPT_PROMETHEUS:
-	case OPT_HTML:
-	case OPT_CGI:
-	case OPT_WATCH:
+	case WHAT_PROMETHEUS:
+	case WHAT_HTML:
+	case WHAT_CGI:
+	case WHAT_WATCH:
 		return SINCE | BY | ENTRIES;
-	case OPT_BASELINE:
+	case WHAT_BASELINE:
 		return SINCE | JSON | TOLERANCE;
-	case OPT_GHOST:
-	case OPT_TARGETS:
-	case OPT_DOCTOR:
+	case WHAT_GHOST:
+	case WHAT_TARGETS:
+	case WHAT_DOCTOR:
 		return SINCE | JSON;
-	case OPT_TREE:
-	case OPT_CONFIG:
+	case WHAT_TREE:
+	case WHAT_CONFIG:
 		return JSON;
-	case OPT_STAGES:
+	case WHAT_STAGES:
 		return SINCE;
 	default:
 		return 0;
@@ -142,20 +123,24 @@ taken(int what)
 
 /* No option is taken and then ignored. */
 static void
-check_options(int what, const char *name, unsigned given)
+check_options(void)
 {
-	static const char *const names[] = {"--since", "--by", "--entries",
-	    "--json", "--tolerance"};
-	unsigned lost = given & ~taken(what);
+	static const char *const names[] = {"since", "by", "entries", "json",
+	    "tolerance"};
+	const unsigned given = (since >= 0 ? SINCE : 0) | (by >= 0 ? BY : 0) |
+	    (entries ? ENTRIES : 0) | (json ? JSON : 0) |
+	    (tolerance >= 0 ? TOLERANCE : 0);
+	const unsigned lost = given & ~taken();
 	int i = 0;
 
 	if (!lost)
 		return;
-	if (what == OPT_TABLE)
-		cli_usage(&cli, "--tolerance needs --baseline");
+	if (what == WHAT_TABLE)
+		cli_usage(&cli, "--tolerance requires --baseline");
 	while (!(lost >> i & 1))
 		i++;
-	cli_usage(&cli, "%s says nothing to %s", names[i], name);
+	cli_usage(&cli, "--%s cannot be combined with --%s", names[i],
+	    option_mode_name(options, &what));
 }
 
 static int
@@ -207,37 +192,38 @@ add_table(void *ctx, struct pc_buf *b)
 }
 
 static int
-answer(int what, const char *arg, int64_t tolerance)
+answer(void)
 {
 	switch (what) {
-	case OPT_PROMETHEUS:
+	case WHAT_PROMETHEUS:
 		return print_form(form_prometheus);
-	case OPT_HTML:
+	case WHAT_HTML:
 		stats.also = by_time(stats.span);
 		stats.entries = ALL_ENTRIES;
 		return print_form(form_html);
-	case OPT_CGI:
+	case WHAT_CGI:
 		return cgi_answer(&stats);
-	case OPT_WATCH:
+	case WHAT_WATCH:
 		screen_run(stats.c, "pc-stats", add_table, &stats);
 		return PC_EXIT_OK;
-	case OPT_TREE:
+	case WHAT_TREE:
 		return tree_print(&stats, arg, json);
-	case OPT_GHOST:
+	case WHAT_GHOST:
 		return ghost_print(&stats, json);
-	case OPT_TARGETS:
+	case WHAT_TARGETS:
 		return targets_print(&stats, json);
-	case OPT_BASELINE:
-		return baseline_compare(&stats, arg, tolerance, json);
-	case OPT_DOCTOR:
+	case WHAT_BASELINE:
+		return baseline_compare(&stats, arg,
+		    tolerance >= 0 ? tolerance : 20, json);
+	case WHAT_DOCTOR:
 		return doctor_run(&stats, json);
-	case OPT_CONFIG:
+	case WHAT_CONFIG:
 		return config_print(&cli, json);
-	case OPT_STAGES:
+	case WHAT_STAGES:
 		return print_stages();
-	case OPT_PARAMS:
+	case WHAT_PARAMS:
 		return params_print(&cli, arg);
-	case OPT_RESET:
+	case WHAT_RESET:
 		return reset();
 	default:
 		return print_form(json ? form_json : form_table);
@@ -247,67 +233,29 @@ answer(int what, const char *arg, int64_t tolerance)
 int
 main(int argc, char **argv)
 {
-	int what = OPT_TABLE, status, c;
-	const char *arg = NULL, *name = NULL;
-	unsigned given = 0;
-	int64_t tolerance = 20;
+	static const unsigned bys[] = {PC_BY_STAGE, PC_BY_DAY, PC_BY_HOUR,
+	    PC_BY_PROGRAM};
+	int status;
 
 	cli_init(&cli, PC_PROGRAM_STATS, usage);
-	while ((c = getopt_long(argc, argv, "qhV", options, NULL)) != -1)
-		switch (c) {
-		case OPT_SINCE:
-			stats.span = cli_duration(&cli, "duration", optarg);
-			given |= SINCE;
-			break;
-		case OPT_BY:
-			stats.by = parse_by(optarg);
-			given |= BY;
-			break;
-		case OPT_ENTRIES:
-			given |= ENTRIES;
-			break;
-		case OPT_JSON:
-			json = 1;
-			given |= JSON;
-			break;
-		case OPT_TOLERANCE:
-			if (pc_parse_int(optarg, 0, 10000, &tolerance) < 0)
-				cli_usage(&cli,
-				    "bad tolerance '%s': a number "
-				    "of percent",
-				    optarg);
-			given |= TOLERANCE;
-			break;
-		default:
-			if (c <= OPT_TABLE) {
-				cli_option(&cli, c, optarg);
-				break;
-			}
-			if (what != OPT_TABLE && what != c)
-				cli_usage(&cli,
-				    "%s and another at once: one "
-				    "answer at a time",
-				    name);
-			what = c;
-			arg = optarg;
-			/* The value may be a word of its own. */
-			name = argv[optind - (arg == argv[optind - 1] ? 2 : 1)];
-		}
-	if (argv[optind])
-		cli_usage(&cli, "unexpected argument '%s'", argv[optind]);
-	check_options(what, name, given);
-	if (taken(what) & ENTRIES)
-		stats.entries = given & ENTRIES ? ALL_ENTRIES : QUICK_ENTRIES;
+	argv = cli_options(&cli, options, argc, argv);
+	if (*argv)
+		cli_usage(&cli, "unexpected argument '%s'", *argv);
+	check_options();
+	stats.span = since >= 0 ? since : PC_NEVER;
+	stats.by = bys[by >= 0 ? by : 0];
+	if (taken() & ENTRIES)
+		stats.entries = entries ? ALL_ENTRIES : QUICK_ENTRIES;
 	cli_load_config(&cli);
 	/* PC_CACHE=off stops the cache, not the account of it. */
 	cli.read_only = 1;
 	cli.reports = 1;
 	/* --cgi answers a store that cannot be read, --doctor says why. */
-	if (what != OPT_CONFIG && what != OPT_CGI && what != OPT_DOCTOR)
+	if (what != WHAT_CONFIG && what != WHAT_CGI && what != WHAT_DOCTOR)
 		cli_open_store(&cli);
 	stats.terminal = isatty(1) &&
 	    !(getenv("NO_COLOR") && *getenv("NO_COLOR"));
-	status = answer(what, arg, tolerance);
+	status = answer();
 	stats_clear(&stats);
 	cli_exit(&cli, status);
 }

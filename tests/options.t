@@ -33,7 +33,7 @@ for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
 done
 
 # The daily options fit a terminal; --help all shows the others.
-for p in pc-hash pc-get pc-put pc-run pc-fetch; do
+for p in pc-hash pc-get pc-put pc-run pc-fetch pc-stats pc-gc pc-memstat; do
 	$p -h >daily
 	is "$($p --help)" "$(cat daily)" "$p --help prints the same as -h"
 	is "$($p --help=all)" "$($p --help all)" "$p --help=all prints the same as --help all"
@@ -81,6 +81,10 @@ says "pc-fetch: bad --max-size 'x': give a size such as 1M, 10M, 100M or 1G; see
 	'a bad size' pc-fetch --max-size x http://h/
 says "pc-fetch: bad --max-time '0': give a time such as 90s, 15m, 1h, 24h or never; see 'pc-fetch --help'" \
 	'a time that is too short' pc-fetch --max-time 0 http://h/
+says "pc-gc: bad --policy 'fifo': give lru, lfu or cost; see 'pc-gc --help'" \
+	'a word that is not in the list' pc-gc --max-bytes 1M --policy fifo
+says "pc-stats: --tree cannot be combined with --ghost; see 'pc-stats --help'" \
+	'two reports' pc-stats --ghost --tree x
 says "pc-hash: bad --help 'some': give all or complete; see 'pc-hash --help'" \
 	'a bad word' pc-hash --help=some
 rm -f daily out err

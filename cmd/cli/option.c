@@ -184,17 +184,24 @@ help(struct cli *c, const struct cli_option *options,
 	cli_exit(c, PC_EXIT_OK);
 }
 
+const char *
+option_mode_name(const struct cli_option *o, const int *mode)
+{
+	while (o->value && (o->mode != mode || o->is != *mode))
+		o++;
+	return o->name;
+}
+
 static void
 set_mode(const struct cli *c, const struct cli_option *options,
     const struct cli_option *o)
 {
-	const struct cli_option *other = options;
+	const char *other;
 
 	if (*o->mode && *o->mode != o->is) {
-		while (other->mode != o->mode || other->is != *o->mode)
-			other++;
-		cli_usage(c, "--%s cannot be combined with --%s", o->name,
-		    other->name);
+		other = option_mode_name(options, o->mode);
+		cli_usage(c, "--%s cannot be combined with %s%s", o->name,
+		    other ? "--" : "", other ? other : "this command");
 	}
 	*o->mode = o->is;
 }

@@ -184,6 +184,8 @@ struct cli_option {
  * operands are a command, its own options are left alone. */
 char **cli_options(struct cli *, const struct cli_option *, int argc,
     char **argv);
+/* The name of the option that gave *mode its value; NULL: no option did. */
+const char *option_mode_name(const struct cli_option *, const int *mode);
 
 /* ---- help.c ---- */
 
