@@ -1,4 +1,5 @@
 /* pc-infer.c - ask a language model, and remember what it answers. */
+#include "cli/option.h"
 #include "infer/batch.h"
 #include "infer/setup.h"
 
@@ -10,161 +11,44 @@
 static const char usage[] =
     "usage: pc-infer [option]... [PROMPT] [< TEXT]\n"
     "       pc-infer --jsonl [option]... [PROMPT] < RECORDS\n"
-    "Ask a model of Ollama or an OpenAI-compatible server about a text, and\n"
-    "remember the answer; the next time no server is needed.\n"
-    "\n"
-    "  -m, --model NAME      the model\n"
-    "  -f, --file FILE       the text; '-' is standard input\n"
-    "  -S, --system TEXT     the system prompt\n"
-    "  -T, --template NAME   a prompt with a name; a path when it has a '/'\n"
-    "      --templates       list them\n"
-    "  -V, --var NAME=VALUE  what {{NAME}} in a prompt stands for\n"
-    "  -p, --param NAME=VALUE  temperature, num_predict, num_ctx, seed, ...\n"
-    "      --think LEVEL     on, off, low, medium or high\n"
-    "      --image FILE      an image, or the pages of a PDF\n"
-    "      --pages LIST      of a PDF: 1-3,7,9-\n"
-    "      --image-side N    images are at most so wide and high: 1568\n"
-    "      --schema FILE     the JSON Schema that the answer must have\n"
-    "      --sample N        N answers, each with a key of its own\n"
-    "      --allow-cut       keep an answer that a limit cut short\n"
-    "      --json            answer, counts, times, model and key as JSON\n"
-    "\n"
-    "      --jsonl           a record a text in, a record an answer out\n"
-    "  -0, --null            names of files on standard input, ended by NUL\n"
-    "      --files-from LIST  a file with their names; '-' is standard input\n"
-    "  -j, --jobs N          ask so much at a time\n"
-    "      --as-completed    answers as they come, not in order\n"
-    "      --warm LIST       ask all prompts of a list, print nothing\n"
-    "      --progress        show how far it is\n"
-    "\n"
-    "      --embed           embeddings of lines, or of records' texts\n"
-    "      --dimensions N    of so many numbers\n"
-    "      --field NAME      the records' member that is the text\n"
-    "      --binary          as float32, little-endian\n"
-    "\n"
-    "      --chat NAME       remember what was said; --memory limits it\n"
-    "      --memory N        tokens of it that are sent: 8000\n"
-    "      --chat-list       list chats\n"
-    "      --chat-show NAME  print one\n"
-    "      --chat-clear NAME  forget one\n"
-    "\n"
-    "      --url URL         the server; several: the first that answers\n"
-    "      --api NAME        auto, ollama or openai\n"
-    "      --key-file FILE   the API key, else $PC_INFER_KEY\n"
-    "      --engine-cmd COMMAND [ARG...]  a program that answers instead\n"
-    "      --offline         answer from the store alone\n"
-    "      --list            the server's models\n"
-    "      --pull MODEL      have the server fetch one\n"
-    "\n"
-    "      --dry-run         print the request and its key, ask nothing\n"
-    "      --explain         print the key and why it misses\n"
-    "  -s, --stage STAGE     what this step is called\n"
-    "  -t, --ttl TTL         how long it is good: 90s, 15m, 24h, 30d, never\n"
-    "      --refresh         ask, and replace what is stored\n"
-    "      --store DIR       the store\n"
-    "      --no-cache        ask, touch nothing\n"
-    "      --read-only       use what is stored, write nothing\n"
-    "  -q, --quiet           no warnings\n"
-    "  -v, --verbose         say hit or miss, key, time and tokens a second\n"
-    "  -h, --help            this text\n"
-    "      --version         the version\n";
-
-enum {
-	OPT_TEMPLATES = CLI_OWN,
-	OPT_THINK,
-	OPT_IMAGE,
-	OPT_PAGES,
-	OPT_IMAGE_SIDE,
-	OPT_SCHEMA,
-	OPT_SAMPLE,
-	OPT_ALLOW_CUT,
-	OPT_JSON,
-	OPT_AS_COMPLETED,
-	OPT_WARM,
-	OPT_EMBED,
-	OPT_DIMENSIONS,
-	OPT_FIELD,
-	OPT_BINARY,
-	OPT_CHAT,
-	OPT_MEMORY,
-	OPT_CHAT_LIST,
-	OPT_CHAT_SHOW,
-	OPT_CHAT_CLEAR,
-	OPT_URL,
-	OPT_API,
-	OPT_KEY_FILE,
-	OPT_ENGINE_CMD,
-	OPT_OFFLINE,
-	OPT_LIST,
-	OPT_PULL,
-	OPT_DRY_RUN,
-	OPT_EXPLAIN,
-	OPT_VERSION,
-};
-
-static const struct option options[] = {
-    {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, OPT_VERSION},
-    {"quiet", no_argument, NULL, 'q'},
-    {"verbose", no_argument, NULL, 'v'},
-    {"store", required_argument, NULL, CLI_STORE},
-    {"no-cache", no_argument, NULL, CLI_NO_CACHE},
-    {"read-only", no_argument, NULL, CLI_READ_ONLY},
-    CLI_KEYED,
-    CLI_TTL,
-    CLI_REFRESHING,
-    CLI_MANY,
-    CLI_JOBS,
-    {"model", required_argument, NULL, 'm'},
-    {"file", required_argument, NULL, 'f'},
-    {"system", required_argument, NULL, 'S'},
-    {"template", required_argument, NULL, 'T'},
-    {"templates", no_argument, NULL, OPT_TEMPLATES},
-    {"var", required_argument, NULL, 'V'},
-    {"think", required_argument, NULL, OPT_THINK},
-    {"image", required_argument, NULL, OPT_IMAGE},
-    {"pages", required_argument, NULL, OPT_PAGES},
-    {"image-side", required_argument, NULL, OPT_IMAGE_SIDE},
-    {"schema", required_argument, NULL, OPT_SCHEMA},
-    {"sample", required_argument, NULL, OPT_SAMPLE},
-    {"allow-cut", no_argument, NULL, OPT_ALLOW_CUT},
-    {"json", no_argument, NULL, OPT_JSON},
-    {"as-completed", no_argument, NULL, OPT_AS_COMPLETED},
-    {"warm", required_argument, NULL, OPT_WARM},
-    {"embed", no_argument, NULL, OPT_EMBED},
-    {"dimensions", required_argument, NULL, OPT_DIMENSIONS},
-    {"field", required_argument, NULL, OPT_FIELD},
-    {"binary", no_argument, NULL, OPT_BINARY},
-    {"chat", required_argument, NULL, OPT_CHAT},
-    {"memory", required_argument, NULL, OPT_MEMORY},
-    {"chat-list", no_argument, NULL, OPT_CHAT_LIST},
-    {"chat-show", required_argument, NULL, OPT_CHAT_SHOW},
-    {"chat-clear", required_argument, NULL, OPT_CHAT_CLEAR},
-    {"url", required_argument, NULL, OPT_URL},
-    {"api", required_argument, NULL, OPT_API},
-    {"key-file", required_argument, NULL, OPT_KEY_FILE},
-    {"engine-cmd", required_argument, NULL, OPT_ENGINE_CMD},
-    {"offline", no_argument, NULL, OPT_OFFLINE},
-    {"list", no_argument, NULL, OPT_LIST},
-    {"pull", required_argument, NULL, OPT_PULL},
-    {"dry-run", no_argument, NULL, OPT_DRY_RUN},
-    {"explain", no_argument, NULL, OPT_EXPLAIN},
-    {0},
-};
+    "Ask a model of an Ollama or OpenAI-compatible server about a text and cache\n"
+    "the answer.  A cached answer needs no server.\n";
 
 static struct cli cli;
 static struct infer in = {.c = &cli, .memory = -1};
 static struct given given = {.think = -1};
+static int action; /* one of those below; 0: ask a model */
+static int api;    /* enum api */
 
 /* ---- options ---- */
 
-static int
-one_of(const char *option, const char *arg, const char *const *words, int n)
+/* What is done instead of asking a model. */
+enum {
+	ACTION_LIST = 1,
+	ACTION_PULL,
+	ACTION_TEMPLATES,
+	ACTION_CHAT_LIST,
+	ACTION_CHAT_SHOW,
+	ACTION_CHAT_CLEAR,
+};
+
+/* Add to one of the lists, which have room for all of argv. */
+static void
+add_file(const char *name)
 {
-	for (int i = 0; i < n; i++)
-		if (strcmp(arg, words[i]) == 0)
-			return i;
-	cli_usage(&cli, "bad %s '%s'", option, arg);
+	given.files[given.file_count++] = (char *)(uintptr_t)name;
+}
+
+static void
+add_image(const char *name)
+{
+	given.images[given.image_count++] = (char *)(uintptr_t)name;
+}
+
+static void
+add_url(const char *url)
+{
+	given.urls[given.url_count++] = (char *)(uintptr_t)url;
 }
 
 static void
@@ -192,135 +76,132 @@ set_param(const char *arg)
 	if (params_get(&in.params, name))
 		cli_usage(&cli, "parameter '%s' is given twice", name);
 	if (params_parse(&in.params, arg, &err) < 0)
-		cli_usage(&cli, "%s", err.text);
+		cli_die(&cli, "%s", err.text);
 }
 
-/* The options that are about what is asked.  0: it is none of them. */
-static int
-asking_option(int c)
+static const char *
+param_name(size_t i)
 {
-	switch (c) {
-	case 'm':
-		in.model_name = optarg;
-		break;
-	case 'f':
-		given.files[given.file_count++] = optarg;
-		break;
-	case 'S':
-		given.system = optarg;
-		break;
-	case 'T':
-		given.template = optarg;
-		break;
-	case 'V':
-		set_var(optarg);
-		break;
-	case 'p':
-		set_param(optarg);
-		break;
-	case OPT_THINK:
-		given.think = one_of("--think", optarg, think_names, THINKS);
-		break;
-	case OPT_IMAGE:
-		given.images[given.image_count++] = optarg;
-		break;
-	case OPT_PAGES:
-		in.pages = optarg;
-		break;
-	case OPT_IMAGE_SIDE:
-		in.side_max = cli_int(&cli, "--image-side", optarg, 16, 8192);
-		break;
-	case OPT_SCHEMA:
-		given.schema = optarg;
-		break;
-	case OPT_SAMPLE:
-		in.samples = cli_int(&cli, "--sample", optarg, 1, 1000);
-		break;
-	case OPT_CHAT:
-		given.chat = optarg;
-		break;
-	case OPT_MEMORY:
-		in.memory = cli_int(&cli, "--memory", optarg, 0, 100000000);
-		break;
-	default:
-		return 0;
-	}
-	return 1;
+	return param_kinds[i].name;
 }
 
-static void
-other_option(int c)
+/* cut_command() takes the option where it is written as the help says. */
+static _Noreturn void
+refuse_command(const char *arg)
 {
-	switch (c) {
-	case OPT_TEMPLATES:
-		given.templates = 1;
-		break;
-	case OPT_ALLOW_CUT:
-		in.allow_cut = 1;
-		break;
-	case OPT_JSON:
-		in.json = 1;
-		break;
-	case OPT_AS_COMPLETED:
-		in.as_completed = 1;
-		break;
-	case OPT_WARM:
-		given.warm = optarg;
-		break;
-	case OPT_EMBED:
-		given.embed = 1;
-		break;
-	case OPT_DIMENSIONS:
-		given.embedding.dimensions = cli_int(&cli, "--dimensions",
-		    optarg, 1, 65536);
-		break;
-	case OPT_FIELD:
-		given.embedding.field = optarg;
-		break;
-	case OPT_BINARY:
-		given.embedding.binary = 1;
-		break;
-	case OPT_CHAT_LIST:
-		given.chat_list = 1;
-		break;
-	case OPT_CHAT_SHOW:
-		given.chat_show = optarg;
-		break;
-	case OPT_CHAT_CLEAR:
-		given.chat_clear = optarg;
-		break;
-	case OPT_URL:
-		given.urls[given.url_count++] = optarg;
-		break;
-	case OPT_API:
-		in.api = (enum api)one_of("--api", optarg, api_names,
-		    API_OPENAI + 1);
-		break;
-	case OPT_KEY_FILE:
-		given.key_file = optarg;
-		break;
-	case OPT_OFFLINE:
-		cli.offline = 1;
-		break;
-	case OPT_LIST:
-		given.list = 1;
-		break;
-	case OPT_PULL:
-		given.pull = optarg;
-		break;
-	case OPT_DRY_RUN:
-		in.dry_run = 1;
-		break;
-	case OPT_EXPLAIN:
-		in.explain = cli.reports = 1;
-		break;
-	case OPT_VERSION:
-		c = 'V';
-		/* fall through */
-	default:
-		cli_option(&cli, c, optarg);
-	}
+	cli_usage(&cli,
+	    "write --engine-cmd in full and '%s' as a word after it", arg);
 }
+
+static const struct cli_option options[] = {
+    OPT_OPERANDS(OPTION_FILE, NULL),
+    OPT_TEXT('m', "model", "NAME", OPTION_MODEL, NULL, &in.model_name,
+	"the model to ask"),
+    OPT_CALL('f', "file", "FILE", OPTION_FILE, NULL, add_file,
+	"the text; '-' is standard input"),
+    OPT_TEXT('S', "system", "TEXT", OPTION_TEXT, NULL, &given.system,
+	"the system prompt"),
+    OPT_TEXT('T', "template", "NAME", OPTION_TEMPLATE, NULL, &given.template,
+	"use a named prompt, or the file NAME if it contains '/'"),
+    OPT_CALL('V', "var", "NAME=VALUE", OPTION_VAR, NULL, set_var,
+	"replace {{NAME}} in the prompt"),
+    {.letter = 'p',
+	.name = "param",
+	.arg = "NAME=VALUE",
+	.help = "set temperature, num_predict, num_ctx, seed, ...",
+	.value = OPTION_SETTING,
+	.name_at = param_name,
+	.take = set_param},
+    OPT_CALL(0, "image", "FILE", OPTION_FILE, NULL, add_image,
+	"ask about an image or the pages of a PDF"),
+    OPT_TEXT(0, "schema", "FILE", OPTION_FILE, NULL, &given.schema,
+	"the answer must match this JSON Schema"),
+    OPT_FLAG(0, "json", &in.json,
+	"print answer, token counts, times and key as JSON"),
+    OPT_JSONL(cli, "read one record per text, print one per answer"),
+    OPT_FILES_FROM(cli, "ask about each file named in FILE, one per line"),
+    OPT_JOBS(cli, "send N requests in parallel"),
+    OPT_TEXT(0, "chat", "NAME", OPTION_CHAT, NULL, &given.chat,
+	"continue the conversation NAME"),
+    OPT_FLAG(0, "offline", &cli.offline, "answer only from the cache"),
+    OPT_REFRESH(cli, "ask again and replace the cached answer"),
+    OPT_HELP,
+
+    OPT_SECTION("Questions and answers"),
+    OPT_MODE("templates", &action, ACTION_TEMPLATES, "list the named prompts"),
+    OPT_WORD(0, "think", "LEVEL", think_names, &given.think,
+	"how much the model thinks before it answers"),
+    OPT_TEXT(0, "pages", "RANGES", OPTION_TEXT, NULL, &in.pages,
+	"use only these pages of a PDF, such as 1-3,7,9-"),
+    OPT_NUMBER(0, "image-side", 16, 8192, WORDS("768", "1024", "1568", "2048"),
+	&in.side_max,
+	"scale images down to N pixels wide and high (default: 1568)"),
+    OPT_NUMBER(0, "sample", 1, 1000, WORDS("2", "3", "5", "10"), &in.samples,
+	"ask for N answers and cache each separately"),
+    OPT_FLAG(0, "allow-cut", &in.allow_cut,
+	"cache answers that a token limit truncated"),
+
+    OPT_SECTION("Many texts"),
+    OPT_NULL(cli,
+	"names in the list end with NUL; without --files-from, read the list "
+	"from standard input"),
+    OPT_FLAG(0, "as-completed", &in.as_completed,
+	"print answers when they are ready, not in input order"),
+    OPT_TEXT(0, "warm", "LIST", OPTION_FILE, NULL, &given.warm,
+	"cache the answers for all prompts of LIST, print nothing"),
+    OPT_PROGRESS(cli),
+
+    OPT_SECTION("Embeddings"),
+    OPT_FLAG(0, "embed", &given.embed,
+	"print embeddings of lines, or of the texts in records"),
+    OPT_NUMBER(0, "dimensions", 1, 65536, WORDS("256", "512", "768", "1024"),
+	&given.embedding.dimensions, "vectors with N numbers"),
+    OPT_TEXT(0, "field", "NAME", OPTION_TEXT, NULL, &given.embedding.field,
+	"the member of each record that is the text (default: text)"),
+    OPT_FLAG(0, "binary", &given.embedding.binary,
+	"print vectors as float32, little-endian"),
+
+    OPT_SECTION("Conversations"),
+    OPT_NUMBER(0, "memory", 0, 100000000,
+	WORDS("2000", "4000", "8000", "16000"), &in.memory,
+	"send at most N tokens of the conversation (default: 8000)"),
+    OPT_MODE("chat-list", &action, ACTION_CHAT_LIST, "list conversations"),
+    OPT_MODE_TEXT("chat-show", "NAME", OPTION_CHAT, NULL, &given.chat_show,
+	&action, ACTION_CHAT_SHOW, "print a conversation"),
+    OPT_MODE_TEXT("chat-clear", "NAME", OPTION_CHAT, NULL, &given.chat_clear,
+	&action, ACTION_CHAT_CLEAR, "delete a conversation"),
+
+    OPT_SECTION("Servers"),
+    OPT_CALL(0, "url", "URL", OPTION_TEXT, NULL, add_url,
+	"the server; if given several times, the first that answers"),
+    OPT_WORD(0, "api", "NAME", WORDS("auto", "ollama", "openai"), &api,
+	"the server's API"),
+    OPT_TEXT(0, "key-file", "FILE", OPTION_FILE, NULL, &given.key_file,
+	"read the API key from FILE (default: $PC_INFER_KEY)"),
+    OPT_CALL(0, "engine-cmd", "COMMAND [ARG...]", OPTION_COMMAND, NULL,
+	refuse_command,
+	"run a command that reads the prompt and prints the answer"),
+    OPT_MODE("list", &action, ACTION_LIST, "list the server's models"),
+    OPT_MODE_TEXT("pull", "MODEL", OPTION_MODEL, NULL, &given.pull, &action,
+	ACTION_PULL, "have the server download a model"),
+
+    OPT_SECTION("Cache"),
+    OPT_FLAG(0, "dry-run", &in.dry_run,
+	"print the request and its key, send nothing"),
+    OPT_FLAG(0, "explain", &in.explain, "print the key and why it misses"),
+    OPT_STAGE("name this step (default: infer)"),
+    OPT_TTL(cli, "how long the answer stays valid"),
+    OPT_STORE(cli),
+    OPT_NO_CACHE(cli, "ask without the cache"),
+    OPT_READ_ONLY(cli, "use cached answers, but store none"),
+
+    OPT_SECTION("Messages"),
+    OPT_QUIET(cli),
+    OPT_VERBOSE(cli,
+	"print hit or miss, the key, the time and tokens per second"),
+    OPT_VERSION(0),
+    OPT_END,
+};
 
 /* All words after --engine-cmd are the command's. */
 static void
@@ -329,7 +210,8 @@ cut_command(int *argc, char **argv)
 	for (int i = 1; i < *argc && strcmp(argv[i], "--") != 0; i++)
 		if (strcmp(argv[i], "--engine-cmd") == 0) {
 			if (i + 1 == *argc)
-				cli_usage(&cli, "--engine-cmd needs a command");
+				cli_usage(&cli,
+				    "--engine-cmd requires a command");
 			argv[i] = NULL;
 			*argc = i;
 			in.command = argv + i + 1;
@@ -340,8 +222,6 @@ cut_command(int *argc, char **argv)
 static void
 parse_options(int argc, char **argv)
 {
-	int c;
-
 	given.files = calloc((size_t)argc + 1, sizeof *given.files);
 	given.images = calloc((size_t)argc + 1, sizeof *given.images);
 	given.urls = calloc((size_t)argc + 1, sizeof *given.urls);
@@ -349,13 +229,14 @@ parse_options(int argc, char **argv)
 		cli_die(&cli, "%s", strerror(errno));
 	/* -V is the version where it stands alone, as in the others. */
 	if (argc == 2 && strcmp(argv[1], "-V") == 0)
-		cli_option(&cli, 'V', NULL);
+		argv[1] = (char *)(uintptr_t) "--version";
 	cut_command(&argc, argv);
-	while ((c = getopt_long(argc, argv, "m:f:S:T:V:p:s:t:0j:qvh", options,
-		    NULL)) != -1)
-		if (!asking_option(c))
-			other_option(c);
-	argv += optind;
+	argv = cli_options(&cli, options, argc, argv);
+	in.api = (enum api)api;
+	cli.reports = in.explain;
+	given.list = action == ACTION_LIST;
+	given.templates = action == ACTION_TEMPLATES;
+	given.chat_list = action == ACTION_CHAT_LIST;
 	in.prompt = *argv;
 	if (*argv && argv[1])
 		cli_usage(&cli,
@@ -380,21 +261,16 @@ asks(void)
 static void
 check_options(void)
 {
-	const int others = given.list + (given.pull != NULL) + given.templates +
-	    given.chat_list + (given.chat_show != NULL) +
-	    (given.chat_clear != NULL);
 	int many;
 
-	if (others > 1 || (others && asks()))
-		cli_usage(&cli,
-		    "--list, --pull, --templates, --chat-list, "
-		    "--chat-show and --chat-clear ask no question "
-		    "and go alone");
+	if (action && asks())
+		cli_usage(&cli, "--%s cannot be combined with a prompt",
+		    option_mode_name(options, &action));
 	if ((in.json || cli.jsonl) &&
 	    (given.pull || given.templates || given.chat_clear))
 		cli_usage(&cli,
-		    "--pull, --templates and --chat-clear print "
-		    "no JSON");
+		    "--pull, --templates and --chat-clear cannot be combined "
+		    "with --json or --jsonl");
 	if (given.embed && given.file_count == 1 && !cli.files_from) {
 		cli.files_from = given.files[0];
 		given.file_count = 0;
@@ -402,34 +278,35 @@ check_options(void)
 	many = cli_many(&cli);
 	if (many && (given.file_count || given.image_count))
 		cli_usage(&cli,
-		    "a list and -f or --image: name all inputs "
-		    "in the list");
+		    "a list cannot be combined with -f or --image; name all "
+		    "inputs in the list");
 	if (given.warm &&
 	    (given.file_count || given.image_count || cli.files_from ||
 		cli.jsonl))
-		cli_usage(&cli, "--warm takes its inputs from the list");
+		cli_usage(&cli,
+		    "--warm cannot be combined with -f, --image, --files-from "
+		    "or --jsonl");
 	if (in.memory >= 0 && !given.chat)
-		cli_usage(&cli, "--memory goes with --chat");
+		cli_usage(&cli, "--memory requires --chat");
 	if ((in.pages || in.side_max) &&
 	    !(given.image_count || given.template || cli.jsonl || given.warm))
-		cli_usage(&cli, "--pages and --image-side go with images");
+		cli_usage(&cli, "--pages and --image-side require images");
 	if (given.chat &&
 	    (many || given.warm || in.samples || given.embed || in.command))
 		cli_usage(&cli,
-		    "--chat is one question at a time, to a "
-		    "server");
+		    "--chat cannot be combined with a list, --warm, --sample, "
+		    "--embed or --engine-cmd");
 	if (in.command && (given.url_count || in.api || given.key_file))
 		cli_usage(&cli,
-		    "--engine-cmd is instead of a server: no "
-		    "--url, --api or --key-file");
+		    "--engine-cmd cannot be combined with --url, --api or "
+		    "--key-file");
 	if (in.command &&
 	    (given.image_count || in.pages || in.side_max || given.embed ||
 		in.params.count || in.model_name || given.schema ||
 		given.think >= 0 || in.allow_cut || cli.jobs || cli.offline))
 		cli_usage(&cli,
-		    "--engine-cmd is one program at a time that "
-		    "reads a prompt: no -m, -p, -j, --image, "
-		    "--pages, --image-side, --embed, --schema, "
+		    "--engine-cmd cannot be combined with -m, -p, -j, "
+		    "--image, --pages, --image-side, --embed, --schema, "
 		    "--think, --allow-cut or --offline");
 	if (given.embed &&
 	    (in.prompt || given.template || given.image_count || given.schema ||
@@ -437,22 +314,23 @@ check_options(void)
 		given.system || in.vars.count || in.dry_run || in.explain ||
 		in.as_completed || in.allow_cut || in.pages || in.side_max ||
 		given.think >= 0 || given.file_count > 1))
-		cli_usage(&cli, "--embed takes texts alone, of one list");
+		cli_usage(&cli,
+		    "--embed can only be combined with a list of texts");
 	if (!given.embed &&
 	    (given.embedding.binary || given.embedding.dimensions))
-		cli_usage(&cli, "--binary and --dimensions go with --embed");
+		cli_usage(&cli, "--binary and --dimensions require --embed");
 	if (given.embedding.field && !(given.embed && cli.jsonl))
-		cli_usage(&cli, "--field goes with --embed and --jsonl");
+		cli_usage(&cli, "--field requires --embed and --jsonl");
 	if (in.as_completed && !cli.jsonl)
-		cli_usage(&cli,
-		    "--as-completed goes with --jsonl: else "
-		    "nobody could tell the answers apart");
+		cli_usage(&cli, "--as-completed requires --jsonl");
 	if (in.explain && many)
-		cli_usage(&cli, "--explain is about one question");
+		cli_usage(&cli, "--explain cannot be combined with a list");
 	if (cli.offline && (given.list || given.pull))
-		cli_usage(&cli, "--offline asks nobody: no --list or --pull");
+		cli_usage(&cli,
+		    "--offline cannot be combined with --list or --pull");
 	if (cli.offline && (cli.refresh || cli.no_cache))
-		cli_usage(&cli, "--offline needs the store");
+		cli_usage(&cli,
+		    "--offline cannot be combined with --refresh or --no-cache");
 }
 
 static void

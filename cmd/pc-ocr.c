@@ -1,5 +1,6 @@
 /* pc-ocr.c - the text and layout of documents, remembered. */
 #include "cli/cli.h"
+#include "cli/option.h"
 #include "ocr/batch.h"
 #include "ocr/output_file.h"
 #include "reader/engines.h"
@@ -13,168 +14,92 @@
 
 static const char usage[] =
     "usage: pc-ocr [option]... FILE...\n"
-    "Print the text of PDFs, images and text files: a page's text layer where it\n"
-    "has a good one, else by OCR.  '-' is standard input.  What was made once is\n"
-    "remembered by content: documents, and pages in whatever document.\n"
-    "\n"
-    "  -f, --format FORM     text, layout (JSON), tsv, hocr, alto, md, pdf, png or\n"
-    "                        images\n"
-    "  -o, --output PATTERN  of -f png: the files of pages, as '{}-%03d.png', of\n"
-    "                        the document's name and the page's number; of\n"
-    "                        -f images as '{}-%03d-%i', with the image's\n"
-    "                        number on its page; the ending is added\n"
-    "  -l, --lang LANGS      languages, as eng+deu\n"
-    "      --ocr WHEN        auto (no good text layer), always or never\n"
-    "      --pages RANGES    only these, as 1-3,7,9-\n"
-    "      --dpi N           dots an inch for pages to be recognised\n"
-    "      --psm N           page segmentation mode of tesseract, 1 to 13\n"
-    "      --clean           rid pages of grains and uneven light before OCR\n"
-    "      --vision-below N  have pages of less confidence, in per cent, read by\n"
-    "                        a vision model through pc-infer\n"
-    "      --dehyphenate     join words that a line's end broke\n"
-    "      --password-file F the password of locked PDFs is F's first line\n"
-    "  -r, --recursive       all files in directories\n"
-    "  -j, --jobs N          pages at once; the processors unless given\n"
-    "      --strict          a document with a bad page has failed\n"
-    "      --require-sandbox fail if a part of the sandbox is not available\n"
-    "  -s, --stage STAGE     what this step is called, ocr unless given\n"
-    "  -p, --param NAME=VALUE  make it another result\n"
-    "  -t, --ttl TTL         how long it is good: 90s, 15m, 24h, 30d, never\n"
-    "      --negative TTL    remember that there is no text, for so long\n"
-    "  -0, --null            names in a list end with NUL; read it from\n"
-    "                        standard input unless --files-from is given\n"
-    "      --files-from FILE names from FILE\n"
-    "      --jsonl           a JSON object a line for each document\n"
-    "      --progress        show progress even without a terminal\n"
-    "      --refresh         compute and replace what is stored\n"
-    "      --store DIR       the store\n"
-    "      --no-cache        compute, touch nothing\n"
-    "      --read-only       use what is stored, write nothing\n"
-    "  -q, --quiet           no warnings\n"
-    "  -v, --verbose         say hit or miss, key and time\n"
-    "  -h, --help            this text\n"
-    "  -V, --version         the version\n";
+    "Print the text of PDFs, images and text files: from a page's text layer if it\n"
+    "is good, else by OCR.  '-' is standard input.  Results are cached by content,\n"
+    "for each document and each page.\n";
 
-enum {
-	OPT_OCR = CLI_OWN,
-	OPT_DPI,
-	OPT_PSM,
-	OPT_NEGATIVE,
-	OPT_PAGES,
-	OPT_PASSWORD,
-	OPT_DEHYPHENATE,
-	OPT_CLEAN,
-	OPT_VISION,
-	OPT_STRICT,
-	OPT_REQUIRE,
-	JOBS_MAX = 1024,
-};
-
-static const struct option options[] = {
-    CLI_COMMON,
-    CLI_KEYED,
-    CLI_TTL,
-    CLI_REFRESHING,
-    CLI_MANY,
-    CLI_JOBS,
-    {"format", required_argument, NULL, 'f'},
-    {"output", required_argument, NULL, 'o'},
-    {"lang", required_argument, NULL, 'l'},
-    {"ocr", required_argument, NULL, OPT_OCR},
-    {"pages", required_argument, NULL, OPT_PAGES},
-    {"dpi", required_argument, NULL, OPT_DPI},
-    {"psm", required_argument, NULL, OPT_PSM},
-    {"clean", no_argument, NULL, OPT_CLEAN},
-    {"vision-below", required_argument, NULL, OPT_VISION},
-    {"dehyphenate", no_argument, NULL, OPT_DEHYPHENATE},
-    {"password-file", required_argument, NULL, OPT_PASSWORD},
-    {"recursive", no_argument, NULL, 'r'},
-    {"strict", no_argument, NULL, OPT_STRICT},
-    {"require-sandbox", no_argument, NULL, OPT_REQUIRE},
-    {"negative", required_argument, NULL, OPT_NEGATIVE},
-    {0},
-};
+enum { JOBS_MAX = 1024 };
 
 static struct cli cli;
-static struct ocr_options o = {.ocr = "auto", .psm = 3, .negative = -1};
+static struct ocr_options o = {.negative = -1};
 static const char *pages, *password_file;
-static int recursive;
+static const char *const when[] = {"auto", "always", "never", NULL};
+static int recursive, format, ocr;
+static int64_t dpi, psm = 3, vision_below;
 
-static void
-take_format(const char *arg)
-{
-	for (int i = 0; i < FORMATS; i++)
-		if (strcmp(arg, format_names[i]) == 0) {
-			o.form.format = (enum format)i;
-			return;
-		}
-	cli_usage(&cli,
-	    "bad --format '%s': text, layout, tsv, hocr, alto, "
-	    "md, pdf, png or images",
-	    arg);
-}
+static const struct cli_option options[] = {
+    OPT_OPERANDS(OPTION_FILE, NULL),
+    OPT_WORD('f', "format", "FORMAT", format_names, &format,
+	"the format of the output"),
+    OPT_TEXT('o', "output", "PATTERN", OPTION_FILE, NULL, &o.output,
+	"write the files of -f png or images: {} is the document's name, %d "
+	"the page, %i the image"),
+    OPT_TEXT('l', "lang", "LANGS", OPTION_LANGUAGE, NULL, &o.lang,
+	"languages for OCR, such as eng+deu"),
+    OPT_WORD(0, "ocr", "WHEN", when, &ocr,
+	"when to run OCR; auto: if there is no good text layer"),
+    OPT_TEXT(0, "pages", "RANGES", OPTION_TEXT, NULL, &pages,
+	"process only these pages, such as 1-3,7,9-"),
+    OPT_FLAG('r', "recursive", &recursive, "process all files in directories"),
+    OPT_FILES_FROM(cli, "process the files named in FILE, one per line"),
+    OPT_JSONL(cli, "print one JSON object per document"),
+    OPT_TTL(cli, "how long results stay valid"),
+    OPT_REFRESH(cli, "compute and replace the cached results"),
+    OPT_STORE(cli),
+    OPT_HELP,
 
+    OPT_SECTION("Pages and text"),
+    OPT_NUMBER(0, "dpi", 36, 2400, WORDS("150", "200", "300", "400", "600"),
+	&dpi, "render pages for OCR at N dots per inch"),
+    OPT_NUMBER(0, "psm", 1, 13,
+	WORDS("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12",
+	    "13"),
+	&psm, "tesseract's page segmentation mode, 1 to 13 (default: 3)"),
+    OPT_FLAG(0, "clean", &o.clean,
+	"remove specks and uneven light from pages before OCR"),
+    OPT_NUMBER(0, "vision-below", 1, 100, NULL, &vision_below,
+	"read pages with an OCR confidence below N % with a vision model, "
+	"through pc-infer"),
+    OPT_FLAG(0, "dehyphenate", &o.form.dehyphenate,
+	"join words that are hyphenated at line ends"),
+    OPT_TEXT(0, "password-file", "FILE", OPTION_FILE, NULL, &password_file,
+	"the first line of FILE is the password of locked PDFs"),
+
+    OPT_SECTION("Many documents"),
+    OPT_JOBS(cli, "process N pages in parallel (default: one per processor)"),
+    OPT_NULL(cli,
+	"names in the list end with NUL; without --files-from, read the list "
+	"from standard input"),
+    OPT_FLAG(0, "strict", &o.strict,
+	"a page that fails makes the document fail"),
+    OPT_PROGRESS(cli),
+
+    OPT_SECTION("Cache"),
+    OPT_STAGE("name this step (default: ocr)"),
+    OPT_PARAM("keep a separate result for this parameter"),
+    OPT_NEGATIVE(&o.negative,
+	"cache empty texts too, and how long they stay valid"),
+    OPT_NO_CACHE(cli, "compute without the cache"),
+    OPT_READ_ONLY(cli, "use cached results, but store none"),
+
+    OPT_SECTION("Safety and messages"),
+    OPT_FLAG(0, "require-sandbox", &o.require_sandbox,
+	"fail if a part of the sandbox is not available"),
+    OPT_QUIET(cli),
+    OPT_VERBOSE(cli, "print hit or miss, the key and the time"),
+    OPT_VERSION('V'),
+    OPT_END,
+};
+
+/* What options give, in terms of the work. */
 static void
-take_option(int c)
+take_options(void)
 {
-	switch (c) {
-	case 'f':
-		take_format(optarg);
-		break;
-	case 'o':
-		o.output = optarg;
-		break;
-	case 'l':
-		o.lang = optarg;
-		break;
-	case 'r':
-		recursive = 1;
-		break;
-	case OPT_OCR:
-		if (strcmp(optarg, "auto") != 0 &&
-		    strcmp(optarg, "always") != 0 &&
-		    strcmp(optarg, "never") != 0)
-			cli_usage(&cli,
-			    "bad --ocr '%s': auto, always or "
-			    "never",
-			    optarg);
-		o.ocr = optarg;
-		break;
-	case OPT_PAGES:
-		pages = optarg;
-		break;
-	case OPT_DPI:
-		o.dpi = (unsigned)cli_int(&cli, "--dpi", optarg, 36, 2400);
-		break;
-	case OPT_PSM:
-		o.psm = (unsigned)cli_int(&cli, "--psm", optarg, 1, 13);
-		break;
-	case OPT_CLEAN:
-		o.clean = 1;
-		break;
-	case OPT_VISION:
-		o.vision_below = (int32_t)cli_int(&cli, "--vision-below",
-				     optarg, 1, 100) *
-		    100;
-		break;
-	case OPT_DEHYPHENATE:
-		o.form.dehyphenate = 1;
-		break;
-	case OPT_PASSWORD:
-		password_file = optarg;
-		break;
-	case OPT_STRICT:
-		o.strict = 1;
-		break;
-	case OPT_REQUIRE:
-		o.require_sandbox = 1;
-		break;
-	case OPT_NEGATIVE:
-		o.negative = cli_duration(&cli, "TTL", optarg);
-		break;
-	default:
-		cli_option(&cli, c, optarg);
-	}
+	o.form.format = (enum format)format;
+	o.ocr = when[ocr];
+	o.dpi = (unsigned)dpi;
+	o.psm = (unsigned)psm;
+	o.vision_below = (int32_t)vision_below * 100;
 }
 
 /* ---- what the answer depends on ---- */
@@ -268,15 +193,15 @@ check_files(char *const *argv)
 
 	if (o.vision_below &&
 	    (o.form.format == FORMAT_PDF || format_makes_files(o.form.format)))
-		cli_usage(&cli, "--vision-below does not go with -f %s, %s",
-		    form,
+		cli_usage(&cli,
+		    "--vision-below cannot be combined with -f %s, %s", form,
 		    o.form.format == FORMAT_PDF
-			? "as a model does not say where words are"
-			: "which reads nothing");
+			? "because a model does not report word positions"
+			: "which reads no text");
 	if (o.output && !format_makes_files(o.form.format))
-		cli_usage(&cli, "-o goes with -f png and -f images");
+		cli_usage(&cli, "-o requires -f png or -f images");
 	if (!o.output && o.form.format == FORMAT_IMAGES)
-		cli_usage(&cli, "-f images needs -o, which names the files");
+		cli_usage(&cli, "-f images requires -o");
 	if (o.output)
 		output_file_check_pattern(&cli, o.output,
 		    o.form.format == FORMAT_IMAGES,
@@ -285,13 +210,11 @@ check_files(char *const *argv)
 	    (o.form.format != FORMAT_PDF && o.form.format != FORMAT_PNG))
 		return;
 	if (cli.jsonl)
-		cli_usage(&cli, "-f %s does not go with --jsonl%s", form,
-		    o.form.format == FORMAT_PNG ? " unless -o names the files"
-						: "");
+		cli_usage(&cli, "-f %s cannot be combined with --jsonl%s", form,
+		    o.form.format == FORMAT_PNG ? " without -o" : "");
 	if (many)
 		cli_usage(&cli, "-f %s takes one document%s", form,
-		    o.form.format == FORMAT_PNG ? " unless -o names the files"
-						: "");
+		    o.form.format == FORMAT_PNG ? " without -o" : "");
 }
 
 static char *
@@ -307,20 +230,18 @@ helper(const char *name)
 int
 main(int argc, char **argv)
 {
-	char dpi[16], psm[16], timeout[24], megapixels[24];
+	char dpi_text[16], psm_text[16], timeout[24], megapixels[24];
 	char *doc, *tesseract;
 	const char *require;
 	struct cli_names names;
-	int c, status;
+	int status;
 
 	cli_init(&cli, PC_PROGRAM_OCR, usage);
 	pc_spec_stage(&cli.spec, "ocr");
-	while ((c = getopt_long(argc, argv, "f:o:l:rj:s:p:t:0qvhV", options,
-		    NULL)) != -1)
-		take_option(c);
-	argv += optind;
+	argv = cli_options(&cli, options, argc, argv);
+	take_options();
 	if (!*argv && !cli_many(&cli))
-		cli_usage(&cli, "no document");
+		cli_usage(&cli, "no document given");
 	check_files(argv);
 	cli_open(&cli);
 	settle();
@@ -329,8 +250,8 @@ main(int argc, char **argv)
 	tesseract = helper("pc-tesseract");
 	add_engines(doc, tesseract);
 
-	snprintf(dpi, sizeof dpi, "%u", o.dpi);
-	snprintf(psm, sizeof psm, "%u", o.psm);
+	snprintf(dpi_text, sizeof dpi_text, "%u", o.dpi);
+	snprintf(psm_text, sizeof psm_text, "%u", o.psm);
 	snprintf(megapixels, sizeof megapixels, "%lld",
 	    (long long)pc_config_int(cli.config, "ocr.max_megapixels"));
 	snprintf(timeout, sizeof timeout, "%lld",
@@ -339,14 +260,14 @@ main(int argc, char **argv)
 	require = o.require_sandbox ? "--require-sandbox" : NULL;
 	struct team readers = {.argv = (char *const[]){doc, (char *)"serve",
 				   (char *)"--ocr", (char *)(uintptr_t)o.ocr,
-				   (char *)"--dpi", dpi,
+				   (char *)"--dpi", dpi_text,
 				   (char *)"--max-megapixels", megapixels,
 				   (char *)"--page-timeout", timeout,
 				   (char *)(uintptr_t)require, NULL},
 	    .password = o.password};
 	struct team recognisers = {
 	    .argv = (char *const[]){tesseract, (char *)"serve", (char *)"-l",
-		(char *)(uintptr_t)o.lang, (char *)"--psm", psm,
+		(char *)(uintptr_t)o.lang, (char *)"--psm", psm_text,
 		(char *)"--page-timeout", timeout,
 		(char *)(uintptr_t)(o.clean ? "--clean" : require),
 		(char *)(uintptr_t)(o.clean ? require : NULL), NULL}};

@@ -33,7 +33,8 @@ for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
 done
 
 # The daily options fit a terminal; --help all shows the others.
-for p in pc-hash pc-get pc-put pc-run pc-fetch pc-stats pc-gc pc-memstat; do
+for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
+	pc-gc pc-memstat; do
 	$p -h >daily
 	is "$($p --help)" "$(cat daily)" "$p --help prints the same as -h"
 	is "$($p --help=all)" "$($p --help all)" "$p --help=all prints the same as --help all"
@@ -85,6 +86,10 @@ says "pc-gc: bad --policy 'fifo': give lru, lfu or cost; see 'pc-gc --help'" \
 	'a word that is not in the list' pc-gc --max-bytes 1M --policy fifo
 says "pc-stats: --tree cannot be combined with --ghost; see 'pc-stats --help'" \
 	'two reports' pc-stats --ghost --tree x
+says "pc-infer: option '--chat-' is ambiguous: --chat-list, --chat-show, --chat-clear" \
+	'an abbreviation of three options' pc-infer --chat-
+says "pc-infer: unknown parameter 'temp': did you mean 'temperature'?" \
+	'the beginning of a parameter' pc-infer -p temp=1 x
 says "pc-hash: bad --help 'some': give all or complete; see 'pc-hash --help'" \
 	'a bad word' pc-hash --help=some
 rm -f daily out err

@@ -128,7 +128,7 @@ is "$(grep -c '"secret"' trace)" 0 'which is in no argument'
 status 2 'no such page' "${images[@]}" --pages 9 -o 'x%d-%i' three.pdf
 like "$(cat err)" 'it has 3 pages, none of those wanted' 'is said'
 status 2 'no pattern' "${images[@]}" three.pdf
-like "$(cat err)" 'needs -o' 'is said'
+like "$(cat err)" 'requires -o' 'is said'
 for p in '%d' '%i' '%d%i%i' '%d%d%i' '%d%3i' '%d%010i' '%d%00i' '%d%'; do
 	status 2 "bad pattern '$p'" "${images[@]}" -o "$p" three.pdf
 done

@@ -8,7 +8,7 @@
 # ---- modes of segmentation
 
 status 2 '--psm 0 tells no text' pc-ocr --psm 0 scan.png
-like "$(cat err)" "bad --psm '0': 1 to 13" 'and is refused'
+like "$(cat err)" "bad --psm '0': give a number from 1 to 13" 'and is refused'
 is "$(pc-ocr --psm 1 scan.png)" "$(pc-ocr scan.png)" '--psm 1 is as 3'
 is "$(pc-ocr --psm 12 scan.png)" "$(pc-ocr --psm 11 scan.png)" '12 as 11'
 if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then

@@ -109,7 +109,8 @@ print_completion(const char *option, const struct cli_option *o)
 	    [OPTION_SIZE] = "size",
 	    [OPTION_TIME] = "time",
 	    [OPTION_STAGE] = "stage",
-	    [OPTION_PARAM] = "param",
+	    [OPTION_SET_STAGE] = "stage",
+	    [OPTION_ADD_PARAM] = "param",
 	    [OPTION_TEXT] = "text",
 	    [OPTION_FILE] = "file",
 	    [OPTION_DIRECTORY] = "directory",
@@ -119,12 +120,16 @@ print_completion(const char *option, const struct cli_option *o)
 	    [OPTION_MODEL] = "model",
 	    [OPTION_TEMPLATE] = "template",
 	    [OPTION_CHAT] = "chat",
+	    [OPTION_SETTING] = "setting",
+	    [OPTION_VAR] = "var",
 	};
 
 	printf("%s\t%s\t%s\t", option, names[o->value],
 	    o->help ? o->help : "operands");
 	for (size_t i = 0; o->words && o->words[i]; i++)
 		printf("%s%s", i ? "|" : "", o->words[i]);
+	for (size_t i = 0; o->name_at && o->name_at(i); i++)
+		printf("%s%s=", i ? "|" : "", o->name_at(i));
 	putchar('\n');
 }
 

@@ -212,6 +212,8 @@ take_option(struct cli *c, const struct cli_option *options,
 {
 	if (o->mode)
 		set_mode(c, options, o);
+	if (o->value == OPTION_NUMBER && !arg)
+		return; /* it may be left out */
 	if (o->take) {
 		o->take(arg);
 		return;
@@ -239,10 +241,10 @@ take_option(struct cli *c, const struct cli_option *options,
 	case OPTION_TIME:
 		take_time(c, o, arg);
 		return;
-	case OPTION_STAGE:
+	case OPTION_SET_STAGE:
 		take_stage(c, arg);
 		return;
-	case OPTION_PARAM:
+	case OPTION_ADD_PARAM:
 		take_param(c, arg);
 		return;
 	default:

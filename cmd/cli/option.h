@@ -22,24 +22,27 @@ enum option_value {
 	OPTION_HELP,    /* print the help and exit */
 	OPTION_VERSION, /* print the version and exit */
 
-	OPTION_WORD,   /* one of words: its index goes to *to.flag */
-	OPTION_NUMBER, /* from min to max */
-	OPTION_SIZE,   /* in bytes, at least min */
-	OPTION_TIME,   /* in us, at least min */
-	OPTION_STAGE,  /* the stage of cli->spec */
-	OPTION_PARAM,  /* a parameter of cli->spec */
+	OPTION_WORD,      /* one of words: its index goes to *to.flag */
+	OPTION_NUMBER,    /* from min to max */
+	OPTION_SIZE,      /* in bytes, at least min */
+	OPTION_TIME,      /* in us, at least min */
+	OPTION_SET_STAGE, /* of cli->spec */
+	OPTION_ADD_PARAM, /* to cli->spec */
 
 	/* Text for *to.text; completion offers what each name says. */
 	OPTION_TEXT,
 	OPTION_FILE,
 	OPTION_DIRECTORY,
 	OPTION_COMMAND, /* also all words after it, as operands */
+	OPTION_STAGE,
 	OPTION_VARIABLE,
 	OPTION_LANGUAGE,
 	OPTION_MODEL,
 	OPTION_TEMPLATE,
 	OPTION_CHAT,
-	OPTION_VALUES, /* the number of values */
+	OPTION_SETTING, /* a parameter of a model */
+	OPTION_VAR,     /* a variable of a template */
+	OPTION_VALUES,  /* the number of values */
 };
 
 struct cli_option {
@@ -49,6 +52,9 @@ struct cli_option {
 	const char *help;
 	enum option_value value;
 	const char *const *words; /* all values or examples; NULL: none */
+	/* Or the names that NAME in NAME=VALUE may have; NULL after the last.
+	 */
+	const char *(*name_at)(size_t);
 	int64_t min, max;
 	union {
 		int *flag;

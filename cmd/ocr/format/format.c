@@ -1,8 +1,8 @@
 /* format.c - pages in the form that was asked for. */
 #include "format_in.h"
 
-const char *const format_names[FORMATS] = {"text", "layout", "tsv", "hocr",
-    "alto", "md", "pdf", "png", "images"};
+const char *const format_names[FORMATS + 1] = {"text", "layout", "tsv", "hocr",
+    "alto", "md", "pdf", "png", "images", NULL};
 
 /* PDF's functions want its state; files of pixels have no words. */
 static const struct format_writer pdf = {.words = 1}, png;

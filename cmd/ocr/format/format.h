@@ -20,7 +20,7 @@ enum format {
 	FORMATS
 };
 
-extern const char *const format_names[FORMATS];
+extern const char *const format_names[FORMATS + 1]; /* NULL is the last */
 
 struct format_options {
 	enum format format;
