@@ -1,12 +1,11 @@
-/* cli.h - what the programs share at the command line: messages, exits, the
- * common options, names from anywhere, and a store that may fail. */
+/* cli.h - what the programs share at the command line: messages, exits, what
+ * common options give, names from anywhere, and a store that may fail. */
 #ifndef CLI_H
 #define CLI_H
 
 #include "pc.h"
 
 #include <fts.h>
-#include <getopt.h>
 
 struct pc_run;
 
@@ -49,69 +48,13 @@ struct cli {
 	struct terminal screen; /* there */
 };
 
-/* ---- options ---- */
-
-/* Long options without a letter. */
-enum {
-	CLI_STORE = 256,
-	CLI_REFRESH,
-	CLI_NO_CACHE,
-	CLI_READ_ONLY,
-	CLI_FILES_FROM,
-	CLI_JSONL,
-	CLI_PROGRESS,
-	CLI_SYNC,
-	CLI_OWN, /* a program's own begin here */
-};
-
-/* Rows for a getopt_long(3) table; a program takes those it has. */
-#define CLI_COMMON                                                             \
-	{"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'}, \
-	    {"quiet", no_argument, NULL, 'q'},                                 \
-	    {"verbose", no_argument, NULL, 'v'},                               \
-	    {"store", required_argument, NULL, CLI_STORE},                     \
-	    {"no-cache", no_argument, NULL, CLI_NO_CACHE},                     \
-	{                                                                      \
-		"read-only", no_argument, NULL, CLI_READ_ONLY                  \
-	}
-#define CLI_KEYED                                                              \
-	{"stage", required_argument, NULL, 's'},                               \
-	{                                                                      \
-		"param", required_argument, NULL, 'p'                          \
-	}
-#define CLI_TTL                                                                \
-	{                                                                      \
-		"ttl", required_argument, NULL, 't'                            \
-	}
-#define CLI_REFRESHING                                                         \
-	{                                                                      \
-		"refresh", no_argument, NULL, CLI_REFRESH                      \
-	}
-#define CLI_MANY                                                               \
-	{"null", no_argument, NULL, '0'},                                      \
-	    {"files-from", required_argument, NULL, CLI_FILES_FROM},           \
-	    {"jsonl", no_argument, NULL, CLI_JSONL},                           \
-	{                                                                      \
-		"progress", no_argument, NULL, CLI_PROGRESS                    \
-	}
-#define CLI_JOBS                                                               \
-	{                                                                      \
-		"jobs", required_argument, NULL, 'j'                           \
-	}
+/* ---- beginning ---- */
 
 /* Begin: std descriptors, signals, defaults.  usage is what --help prints. */
 void cli_init(struct cli *, enum pc_program, const char *usage);
-/* Take a common option; ends the program on a bad one, --help, --version. */
-void cli_option(struct cli *, int c, const char *arg);
 /* Cut the arguments at the first "--" and return what comes after it: a
  * command, empty when there is none. */
 char *const *cli_command(int *argc, char **argv);
-/* arg as a whole number from min to max for the option named. */
-int64_t cli_int(struct cli *, const char *option, const char *arg, int64_t min,
-    int64_t max);
-/* arg as a span for the option named. */
-int64_t cli_duration(struct cli *, const char *option, const char *arg);
-
 /* ---- messages and exits ---- */
 
 void cli_warn(const struct cli *, const char *fmt, ...)

@@ -165,12 +165,12 @@ struct cli_option {
 #define OPT_STAGE(h)                                                           \
 	{                                                                      \
 		.letter = 's', .name = "stage", .arg = "STAGE", .help = h,     \
-		.value = OPTION_STAGE                                          \
+		.value = OPTION_SET_STAGE                                      \
 	}
 #define OPT_PARAM(h)                                                           \
 	{                                                                      \
 		.letter = 'p', .name = "param", .arg = "NAME=VALUE",           \
-		.help = h, .value = OPTION_PARAM                               \
+		.help = h, .value = OPTION_ADD_PARAM                           \
 	}
 #define OPT_TTL(c, h) OPT_TIME('t', "ttl", 0, OPT_TIMES, &(c).ttl, h)
 #define OPT_NEGATIVE(target, h) OPT_TIME(0, "negative", 0, OPT_TIMES, target, h)
