@@ -1,5 +1,5 @@
-# fish completion for pc.  Options are read from each program's --help; values
-# of stages and parameters from the store.
+# fish completion for pc.  Each program prints its options with --help complete;
+# values of stages and parameters come from the store.
 
 function __pc_stats
     set -l words (commandline -opc)
@@ -23,7 +23,7 @@ function __pc_stage
     echo $stage
 end
 
-# The languages that tesseract has models for; "+" joins them.
+# The languages that tesseract has models of; "+" joins them.
 function __pc_languages
     set -l dirs /usr/share/tesseract-ocr/*/tessdata /usr/share/tessdata
     if set -q TESSDATA_PREFIX; and test -n "$TESSDATA_PREFIX"
@@ -37,13 +37,8 @@ function __pc_languages
     end
 end
 
-function __pc_options
-    set -l help ($argv[1] --help all 2>/dev/null)
-    string match -rg '^  (?:-[a-zA-Z0-9], |    )(--[a-z-]+)' -- $help
-    string match -rg '^  (-[a-zA-Z0-9]), --' -- $help
-end
-
-# The models in the store, else those that the server lists within 0.3 s.
+# The models that were asked, as the store knows them, else those of the server,
+# which gets a moment to say so.
 function __pc_models
     set -l models (__pc_stats --params infer.model |
         string match -rg '^model=(.*)')
@@ -54,136 +49,61 @@ function __pc_models
     printf '%s\n' $models
 end
 
-# Values for pc-infer's own options; fails for other options.
-function __pc_infer
-    set -l words (commandline -opc)
-    if set -l at (contains -i -- --engine-cmd $words)
-        test $at -lt (count $words); or __fish_complete_command
-        return 0
-    end
-    switch $words[-1]
-        case -m --model --pull
-            __pc_models
-        case -p --param
-            printf '%s=\n' \
-                frequency_penalty main_gpu min_p mirostat mirostat_eta \
-                mirostat_tau num_batch num_ctx num_gpu num_keep \
-                num_predict num_thread presence_penalty repeat_last_n \
-                repeat_penalty seed stop temperature top_k top_p \
-                typical_p use_mmap
+# What an option or an operand can be: __pc_kind KIND WORD...
+function __pc_kind
+    switch $argv[1]
+        case stage
+            __pc_stats --stages
+        case param
+            __pc_stats --params (__pc_stage)
+        case setting
+            printf '%s\n' $argv[2..]
             __pc_stats --params (__pc_stage) |
                 string match -rg '^opt\.(.*)'
-        case -T --template
-            pc-infer --templates 2>/dev/null | string replace -r '\t.*' ''
-        case --chat --chat-show --chat-clear
-            pc-infer --chat-list 2>/dev/null | string replace -r ' .*' ''
-        case --api
-            printf '%s\n' auto ollama openai
-        case --think
-            printf '%s\n' off on low medium high
-        case --image-side
-            printf '%s\n' 768 1024 1568 2048
-        case --dimensions
-            printf '%s\n' 256 512 768 1024
-        case --memory
-            printf '%s\n' 2000 4000 8000 16000
-        case --sample
-            printf '%s\n' 2 3 5 10
-        case -S --system -V --var --field --url -f --file --image --schema \
-                --key-file --warm
-            # Free text, or files, which fish completes itself.
-        case '*'
-            return 1
-    end
-    return 0
-end
-
-# Values for pc-memstat's own options, and its commands; fails for other options.
-function __pc_memstat
-    set -l words (commandline -opc)
-    switch $words[-1]
-        case --by
-            printf '%s\n' stage component
-        case --release
-            printf '%s\n' layout ocr vision validation completion
-        case --unload --preload
+        case model
             __pc_models
-        case --history
-            printf '%s\n' 24h 7d 30d
-        case --wait
-            printf '%s\n' 500M 1G 2G 4G 8G
-        case --timeout
-            printf '%s\n' 10s 60s 10m 1h
-        case --warn --critical
-            printf '%s\n' 70 80 90 95
-        case -n --runs
-            printf '%s\n' 3 5 10
-        case --pages --url
-            # Free text.
+        case template
+            pc-infer --templates 2>/dev/null | string replace -r '\t.*' ''
+        case chat
+            pc-infer --chat-list 2>/dev/null | string replace -r ' .*' ''
+        case language
+            __pc_languages
+        case variable
+            set -nx
+        case command
+            __fish_complete_command
         case '*'
-            test (count $words) -eq 1; and printf '%s\n' run compare admit
-            return 1
+            # Files fish knows by itself.
+            test -z "$argv[2]"; or printf '%s\n' $argv[2..]
     end
-    return 0
 end
 
+# The program's table is lines of option, kind, help and words with tabs between.
 function __pc_values
     set -l words (commandline -opc)
-    if set -l at (contains -i -- -- $words)
-        test $at -lt (count $words); or __fish_complete_command
+    set -l table ($words[1] --help complete 2>/dev/null)
+    set -l commands -- (string match -rg '^(--?[a-zA-Z0-9-]+)\tcommand\t' -- $table)
+    for i in (seq 2 (count $words))
+        if contains -- $words[$i] $commands
+            test $i -lt (count $words); or __fish_complete_command
+            return
+        end
+    end
+    set -l option operand
+    string match -q -- '-*' $words[-1]; and set option $words[-1]
+    set -l row (string match -r -- "^$option\t.*" $table | string split \t)
+    if test "$option" != operand; and test -n "$row"; and test "$row[2]" != none
+        __pc_kind $row[2] (string split -n '|' -- $row[4])
         return
     end
-    if string match -q '*pc-infer' -- $words[1]; and __pc_infer
-        return
+    # Words of an operand are commands of the program's own, and come first.
+    set row (string match -r -- '^operand\t.*' $table | string split \t)
+    if test -n "$row[4]"
+        test (count $words) -eq 1; and string split '|' -- $row[4]
+    else if test "$row[2]" = command
+        __fish_complete_command
     end
-    if string match -q '*pc-memstat' -- $words[1]; and __pc_memstat
-        return
-    end
-    switch $words[-1]
-        case -s --stage --params
-            __pc_stats --stages
-        case -p --param
-            __pc_stats --params (__pc_stage)
-        case -t --ttl --negative --stale --stale-if-error --wait --since
-            printf '%s\n' 90s 15m 24h 7d 30d never
-        case -f --format
-            printf '%s\n' text layout tsv hocr alto md pdf png images
-        case -l --lang
-            if string match -q '*pc-ocr' -- $words[1]
-                __pc_languages
-            else
-                __pc_options $words[1]
-            end
-        case --max-time
-            printf '%s\n' 90s 15m 1h 24h never
-        case --max-size
-            printf '%s\n' 1M 10M 100M 1G
-        case --by
-            printf '%s\n' stage day hour program
-        case --tolerance
-            printf '%s\n' 5 10 20 50
-        case --ocr
-            printf '%s\n' auto always never
-        case -e --env
-            set -nx
-        case -j --jobs
-            printf '%s\n' 1 2 4 8
-        case --policy
-            printf '%s\n' lru lfu cost
-        case --max-bytes
-            printf '%s\n' config 500M 5G 20G
-        case --older-than
-            printf '%s\n' 12h 24h 7d 30d
-        case --pages --password-file --header-file --max-redirects -H --header \
-                --tree --baseline --file --export --import -o --output
-            # Ranges, or files, which fish completes itself.
-        case --dpi
-            printf '%s\n' 150 200 300 400 600
-        case --psm
-            seq 1 13
-        case '*'
-            __pc_options $words[1]
-    end
+    string replace -rf '^(-[^\t]+)\t[^\t]*\t([^\t]*).*' '$1\t$2' -- $table
 end
 
 for program in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \

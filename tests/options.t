@@ -124,7 +124,7 @@ if command -v zsh >/dev/null; then
 	ok 'zsh can parse the completion _pc'
 	# zsh_says WORD...: what completing the last word offers
 	zsh_says() {
-		zsh -fc 'compadd() { [[ $1 != -a ]] || print -rl -- ${(P)2}; }
+		zsh -fc 'compadd() { ((!$@[(I)-a])) || print -rl -- ${(P)@[-1]}; }
 			_normal() { print commands; }
 			complete() { source $file; }
 			file=$1
@@ -140,6 +140,12 @@ if command -v zsh >/dev/null; then
 	is "$(HOME=$T zsh_says pc-get --store \~/zoo -s '')" zebra \
 		'zsh completes stages of a store below ~'
 	is "$(zsh_says pc-run -s x -- pc-)" commands 'zsh completes commands'
+	is "$(zsh_says pc-infer -p '' | tr ' ' '\n' | sed -n 's/=$//p')" \
+		"$(echo "$params" | sort)" "zsh completes models' parameters"
+	is "$(zsh_says pc-ocr --ocr '')" 'always auto never' \
+		'zsh completes the words of an option'
+	is "$(zsh_says pc-hash --re | tr ' ' '\n' | grep -x -- --rehash)" --rehash \
+		'zsh completes options'
 fi
 if command -v fish >/dev/null; then
 	printf v | pc-put -s fishy -p hook=line
@@ -187,9 +193,4 @@ if command -v fish >/dev/null; then
 fi
 is "$(sed -n 's/^\.It Cm \([a-z_]*\) Ta.*/\1/p' "$TESTS/../man/pc-infer.1")" \
 	"$params" 'pc-infer.1 has all parameters'
-missing=
-for p in $params; do
-	grep -qw -- "$p" "$TESTS/../completions/_pc" || missing="$missing $p"
-done
-is "$missing" '' '_pc has all parameters'
 done_testing
