@@ -96,7 +96,7 @@ tidy(struct pc_compact *c)
 
 /* Open the log and remember the slot.  SHARD_EMPTY: there is nothing. */
 static int
-take_hold(struct pc_compact *c)
+open_log(struct pc_compact *c)
 {
 	struct shard *h = &c->s->shard[c->shard];
 	struct slot before = {0};
@@ -154,9 +154,9 @@ pc_compact_begin(struct pc_store *s, unsigned shard,
 		r = 0;
 	*out = NULL;
 	if (c->locked && !dry)
-		repair_clean(s, shard);
+		repair_remove_leftovers(s, shard);
 	if (r == 0) {
-		r = take_hold(c);
+		r = open_log(c);
 		if (r == 0)
 			*out = c;
 		else if (r == SHARD_EMPTY)
@@ -197,7 +197,7 @@ borrow(struct pc_compact *c)
 /* Is a new log to be made?  Else what goes is freed in the old one, which
  * needs no room but may free less.  -1 ENOSPC: neither can be. */
 static int
-plan(struct pc_compact *c)
+choose_way(struct pc_compact *c)
 {
 	const int tight = (c->o->flags & PC_COMPACT_TIGHT) != 0;
 	uint64_t disk, punched = 0, copied = (c->to + PAGE - 1) / PAGE * PAGE;
@@ -242,7 +242,7 @@ compact_write(struct pc_compact *c)
 		return 0;
 	if (!(c->o->flags & PC_COMPACT_ERASE))
 		compact_keep_damaged(c);
-	if (plan(c) < 0)
+	if (choose_way(c) < 0)
 		return -1;
 	if (!c->worth || c->punch || c->to == LOG_HEADER)
 		return 0;

@@ -112,7 +112,7 @@ count_alive(const struct pc_compact *c)
 
 /* Choose what has expired, and rank all else. */
 static int
-rank(struct window *w)
+rank_records(struct window *w)
 {
 	for (unsigned k = 0; k < w->count; k++) {
 		struct pc_compact *c = w->all[k];
@@ -177,7 +177,8 @@ bind_tiny(struct window *w)
 }
 
 static void
-note(struct window *w, const struct pc_compact *c, const struct live_entry *e)
+add_event(struct window *w, const struct pc_compact *c,
+    const struct live_entry *e)
 {
 	struct pc_event event = {.program = PC_PROGRAM_GC,
 	    .key = e->key,
@@ -205,7 +206,7 @@ choose(struct window *w, uint64_t want, unsigned part)
 {
 	uint64_t left, least;
 
-	if (rank(w) < 0)
+	if (rank_records(w) < 0)
 		return -1;
 	bind_tiny(w);
 	want -= w->expired < want ? w->expired : want;
@@ -225,7 +226,7 @@ choose(struct window *w, uint64_t want, unsigned part)
 			    &(struct pc_record){.key = e->key,
 				.created = e->created});
 			if (e->chosen)
-				note(w, w->all[k], e);
+				add_event(w, w->all[k], e);
 		}
 	}
 	return 0;
@@ -327,7 +328,7 @@ evict(struct pc_store *s, uint64_t need)
 }
 
 static int
-evict_alone(struct pc_store *s, uint64_t need, int64_t wait)
+evict_locked(struct pc_store *s, uint64_t need, int64_t wait)
 {
 	int r = lock_range(s->state, LOCK_EVICT, RANGE_EXCLUSIVE, wait);
 	int e;
@@ -345,7 +346,7 @@ evict_alone(struct pc_store *s, uint64_t need, int64_t wait)
 int
 evict_now(struct pc_store *s, uint64_t need)
 {
-	return evict_alone(s, need, EVICT_WAIT);
+	return evict_locked(s, need, EVICT_WAIT);
 }
 
 void
@@ -354,6 +355,6 @@ evict_if_due(struct pc_store *s)
 	const int e = errno;
 
 	if (s->evict_due)
-		(void)evict_alone(s, 0, 0);
+		(void)evict_locked(s, 0, 0);
 	errno = e;
 }

@@ -218,7 +218,7 @@ out:
 
 /* PC_COMPACT_AGAIN: the shard is another one by now. */
 static int
-hold(struct punching *p)
+take_lock(struct punching *p)
 {
 	struct pc_compact *c = p->c;
 	struct shard *h = &c->s->shard[c->shard];
@@ -233,7 +233,7 @@ hold(struct punching *p)
 		return r < 0 ? -1 : PC_COMPACT_AGAIN;
 	if (h->slot.generation != c->slot.generation)
 		return PC_COMPACT_AGAIN;
-	if (shard_absorb(c->s, c->shard) < 0)
+	if (shard_index_log(c->s, c->shard) < 0)
 		return -1;
 	h->slot.dirty = 1;
 	return state_write(c->s, c->shard, &h->slot);
@@ -241,7 +241,7 @@ hold(struct punching *p)
 
 /* done 0: index and log agree.  Else the next user makes the index. */
 static int
-let_go(struct punching *p, int done)
+release(struct punching *p, int done)
 {
 	struct pc_compact *c = p->c;
 	struct shard *h = &c->s->shard[c->shard];
@@ -311,14 +311,14 @@ make_gap(struct punching *p, const struct range *g)
 		return 0; /* bytes that are no record */
 	while (r == 0 && part.to < g->to) {
 		if (!p->held)
-			r = hold(p);
+			r = take_lock(p);
 		if (r == 0)
 			r = forget(p, g, &part.to);
 		if (r == 0 && part.to > g->from)
 			r = write_gap(p, &part);
 		p->work += GAP_WORK;
 		if (p->work >= BATCH || r != 0)
-			r = let_go(p, r);
+			r = release(p, r);
 	}
 	return r;
 }
@@ -334,7 +334,7 @@ make_gaps(struct punching *p, int replaced_only)
 
 		r = compact_stopped(p->c) ? -1 : make_gap(p, &g);
 	}
-	return let_go(p, r);
+	return release(p, r);
 }
 
 static int
@@ -415,7 +415,7 @@ remove_files(struct pc_compact *c)
 		if (fd >= 0)
 			close(fd);
 	}
-	repair_clean(c->s, c->shard);
+	repair_remove_leftovers(c->s, c->shard);
 	sweep_all(c->s, c->shard);
 	/* It stays if there is something in it for a person to look at. */
 	snprintf(name, sizeof name, "%02x", c->shard);

@@ -78,7 +78,7 @@ remove_file(struct pc_store *s, unsigned shard, int dir, const char *name,
 
 	if (shard_enter(s, shard, 1) < 0)
 		return -1;
-	r = shard_absorb(s, shard);
+	r = shard_index_log(s, shard);
 	if (r == 0)
 		r = named(s, shard, key, serial);
 	if (r == 0)

@@ -171,17 +171,28 @@ setting_section(const char *section)
 }
 
 static int
-verify_number(const struct setting *s, const char *text, struct pc_error *err)
+int_fits(const struct setting *s, const char *text)
+{
+	int64_t v;
+
+	return pc_parse_int(text, (int64_t)s->min, (int64_t)s->max, &v) == 0;
+}
+
+static int
+real_fits(const struct setting *s, const char *text)
 {
 	char *end;
-	double v = text ? strtod(text, &end) : NAN;
-	int64_t whole;
+	const double v = strtod(text, &end);
 
-	if (isfinite(v) && end != text && *end == '\0' && v >= s->min &&
-	    v <= s->max &&
-	    (s->type == SETTING_REAL ||
-		pc_parse_int(text, (int64_t)s->min, (int64_t)s->max, &whole) ==
-		    0))
+	return isfinite(v) && end != text && *end == '\0' && v >= s->min &&
+	    v <= s->max;
+}
+
+static int
+verify_number(const struct setting *s, const char *text, struct pc_error *err)
+{
+	if (text &&
+	    (s->type == SETTING_INT ? int_fits(s, text) : real_fits(s, text)))
 		return 0;
 	pc_error_set(err, "a%s number from %.15g to %.15g",
 	    s->type == SETTING_INT ? " whole" : "", s->min, s->max);

@@ -41,11 +41,11 @@ struct shard {
 };
 
 struct pc_store {
-	char *path;              /* as it was given; owned */
-	int dir;                 /* O_PATH */
-	int made;                /* by this process */
-	int ignored;             /* create_ignore need not look any more */
-	uid_t owner;             /* of it and of all that is in it */
+	char *path;  /* as it was given; owned */
+	int dir;     /* O_PATH */
+	int made;    /* by this process */
+	int ignored; /* store_write_gitignore need not look any more */
+	uid_t owner; /* of it and of all that is in it */
 	struct pc_error refusal; /* why it is not used; "": it is */
 	int state;
 	int events;            /* -1: not open */

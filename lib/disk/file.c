@@ -38,7 +38,7 @@ open_failed(struct pc_store *s, int dir, const char *entry, unsigned shard,
 /* A umask that is for other files, as 177 or 277, must not make one that is of
  * no use. */
 static int
-make(int dir, const char *name, int how)
+create_file(int dir, const char *name, int how)
 {
 	const mode_t mask = umask(077);
 	const int fd = openat(dir, name, how, 0600), e = errno;
@@ -146,7 +146,7 @@ file_open_stat(struct pc_store *s, unsigned shard, const char *name, int how,
 	if (!(how & O_EXCL))
 		fd = openat(dir, name, (how & ~O_CREAT) | HOW);
 	if (fd < 0 && how & O_CREAT && (how & O_EXCL || errno == ENOENT))
-		fd = make(dir, name, how | HOW);
+		fd = create_file(dir, name, how | HOW);
 	if (fd < 0)
 		return open_failed(s, dir, name, shard, name);
 	if (fstat(fd, st) < 0 || owner_verify(s, shard, name, st) < 0)
@@ -162,7 +162,8 @@ file_unnamed(struct pc_store *s, unsigned shard)
 {
 	const int dir = dir_of(s, shard);
 
-	return dir < 0 ? -1 : make(dir, ".", O_TMPFILE | O_RDWR | O_CLOEXEC);
+	return dir < 0 ? -1
+		       : create_file(dir, ".", O_TMPFILE | O_RDWR | O_CLOEXEC);
 }
 
 int

@@ -317,7 +317,7 @@ month_of(int64_t when, int64_t *from, int64_t *to)
 }
 
 static int
-put_together(struct fold *f, int64_t now)
+merge_days(struct fold *f, int64_t now)
 {
 	struct pc_tally old = f->tally;
 	int64_t edge, next, gone = now - (int64_t)MONTHS * 31 * day;
@@ -346,7 +346,7 @@ write_fold(struct pc_store *s, struct fold *f, int sync)
 	const uint64_t max = logs < WRITE_MAX ? logs : WRITE_MAX;
 	struct pc_buf b = {0};
 	int64_t now = pc_now(), from = 0;
-	int r = put_together(f, now);
+	int r = merge_days(f, now);
 
 	if (r == 0)
 		r = encode(f, 0, &b);
@@ -380,7 +380,7 @@ add_event(void *ctx, const struct pc_event *e)
 
 /* The file as it is, or none when it is damaged: that is put aside. */
 static int
-read_own(struct pc_store *s, struct fold *f)
+read_or_set_aside(struct pc_store *s, struct fold *f)
 {
 	int r = fold_read(s, f);
 
@@ -402,7 +402,7 @@ sum_up(struct pc_store *s, int last, uint64_t max, uint64_t *events)
 	struct fold_log now[LOGS] = {0};
 	int logs[LOGS], r, left = 0, moved = 0;
 
-	r = read_own(s, &f);
+	r = read_or_set_aside(s, &f);
 	if (r == 0)
 		r = event_open(s, logs, sizes);
 	if (r < 0)

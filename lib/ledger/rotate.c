@@ -96,7 +96,7 @@ pc_event_add(struct pc_store *s, const struct pc_event *e)
 }
 
 void
-rotate_settle(struct pc_store *s)
+rotate_if_due(struct pc_store *s)
 {
 	const int e = errno;
 

@@ -5,6 +5,6 @@
 #include "pc.h"
 
 /* Do what is due after what event_append() added. */
-void rotate_settle(struct pc_store *);
+void rotate_if_due(struct pc_store *);
 
 #endif

@@ -85,7 +85,7 @@ find(struct pc_tally *t, const struct pc_sum *key)
 }
 
 static void
-meet(struct pc_sum *s, int64_t first, int64_t last)
+widen(struct pc_sum *s, int64_t first, int64_t last)
 {
 	if (s->count == 0 || first < s->first)
 		s->first = first;
@@ -95,7 +95,7 @@ meet(struct pc_sum *s, int64_t first, int64_t last)
 
 /* A clock was wrong: that there was an event is true all the same. */
 static int64_t
-possible(struct pc_tally *t, int64_t when)
+plausible_time(struct pc_tally *t, int64_t when)
 {
 	if (!t->now)
 		t->now = pc_now();
@@ -106,7 +106,7 @@ int
 pc_tally_add(struct pc_tally *t, const struct pc_event *e)
 {
 	struct pc_sum key, *s;
-	const int64_t when = possible(t, e->when);
+	const int64_t when = plausible_time(t, e->when);
 
 	if (when < t->since)
 		return 0;
@@ -130,7 +130,7 @@ pc_tally_add(struct pc_tally *t, const struct pc_event *e)
 		return -1;
 	if (e->peak_kib && pc_histogram_add(&s->peaks, e->peak_kib, 1) < 0)
 		return -1;
-	meet(s, when, when);
+	widen(s, when, when);
 	s->count++;
 	add(&s->duration, (uint64_t)e->duration);
 	add(&s->lock_wait, (uint64_t)e->lock_wait);
@@ -155,7 +155,7 @@ tally_add_sum(struct pc_tally *t, const struct pc_sum *more)
 	if (t->by & (PC_BY_DAY | PC_BY_HOUR)) {
 		key.from = more->from;
 		key.to = more->to;
-		if (key.from != possible(t, key.from)) {
+		if (key.from != plausible_time(t, key.from)) {
 			key.from = t->now - t->now % day;
 			key.to = key.from + day;
 		}
@@ -166,7 +166,8 @@ tally_add_sum(struct pc_tally *t, const struct pc_sum *more)
 	    pc_histogram_merge(&s->peaks, &more->peaks) < 0)
 		return -1;
 	if (more->count)
-		meet(s, possible(t, more->first), possible(t, more->last));
+		widen(s, plausible_time(t, more->first),
+		    plausible_time(t, more->last));
 	add(&s->count, more->count);
 	add(&s->duration, more->duration);
 	add(&s->lock_wait, more->lock_wait);

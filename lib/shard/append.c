@@ -151,7 +151,7 @@ write_record(struct pc_store *s, const struct shard *h, struct record *r,
 }
 
 static int
-mend(struct pc_store *s, unsigned shard)
+rebuild(struct pc_store *s, unsigned shard)
 {
 	shard_distrust(s, shard);
 	if (shard_enter(s, shard, 1) < 0)
@@ -182,7 +182,7 @@ shard_append(struct pc_store *s, unsigned shard, struct record *r,
 		 * written is in the old one. */
 		again = replaced(s, shard);
 		/* Mending a log that was cut can write over its beginning. */
-		if (cut && !again && mend(s, shard) < 0)
+		if (cut && !again && rebuild(s, shard) < 0)
 			goto out;
 	} while (cut || again);
 	result = 0;
@@ -314,7 +314,7 @@ index_disk(const struct shard *h)
 }
 
 int
-shard_absorb(struct pc_store *s, unsigned shard)
+shard_index_log(struct pc_store *s, unsigned shard)
 {
 	struct shard *h = &s->shard[shard];
 	struct record r;
@@ -354,7 +354,7 @@ shard_absorb(struct pc_store *s, unsigned shard)
 	}
 	/* What is no record yet may be one that is being appended. */
 	h->slot.log_end = scan.valid_end;
-	repair_count(s, scan.lost);
+	repair_count_damage(s, scan.lost);
 	scan_clear(&scan);
 	after = index_disk(h);
 	room_use(s, after > before ? after - before : 0);
@@ -370,7 +370,7 @@ shard_absorb(struct pc_store *s, unsigned shard)
 }
 
 void
-shard_try_absorb(struct pc_store *s, unsigned shard)
+shard_try_index_log(struct pc_store *s, unsigned shard)
 {
 	const struct shard *h = &s->shard[shard];
 	struct stat st;
@@ -382,6 +382,6 @@ shard_try_absorb(struct pc_store *s, unsigned shard)
 		return; /* somebody will */
 	r = shard_ready(s, shard, 1, RANGE_EXCLUSIVE);
 	if (r == SHARD_READY)
-		(void)shard_absorb(s, shard);
+		(void)shard_index_log(s, shard);
 	shard_leave(s, shard);
 }

@@ -37,7 +37,7 @@ shard_unchanged(struct pc_store *s, unsigned shard)
 
 /* Let what a record says about its key override *e and *found. */
 static void
-override(const struct record *r, struct index_entry *e, int *found)
+apply(const struct record *r, struct index_entry *e, int *found)
 {
 	if (r->type == RECORD_TOUCH) {
 		e->expires = r->pub.expires;
@@ -67,7 +67,7 @@ scan_log(struct pc_store *s, unsigned shard, const struct pc_id *key,
 	    (uint64_t)st.st_size);
 	while ((more = scan_next(&scan, &r)) == 0)
 		if (memcmp(r.pub.key.b, key->b, sizeof key->b) == 0)
-			override(&r, e, found);
+			apply(&r, e, found);
 	scan_clear(&scan);
 	return more < 0 ? -1 : 0;
 }
@@ -132,7 +132,7 @@ shard_find(struct pc_store *s, unsigned shard, int ready,
 		const struct record *t = &h->tail.records[i];
 
 		if (memcmp(t->pub.key.b, key->b, sizeof key->b) == 0)
-			override(t, e, &found);
+			apply(t, e, &found);
 	}
 	/* Only a miss by the index alone can be its fault. */
 	if (r == 1 && !found && h->index && !index_miss_sound(h->index, key)) {

@@ -42,7 +42,7 @@ new_log(struct pc_store *s, unsigned shard, unsigned char *log_id)
 }
 
 void
-repair_clean(struct pc_store *s, unsigned shard)
+repair_remove_leftovers(struct pc_store *s, unsigned shard)
 {
 	const int dir = dir_of(s, shard);
 
@@ -104,7 +104,7 @@ usable_log(struct pc_store *s, unsigned shard, struct slot *t)
 }
 
 void
-repair_count(struct pc_store *s, unsigned records)
+repair_count_damage(struct pc_store *s, unsigned records)
 {
 	const struct pc_event event = {.kind = PC_EVENT_DAMAGE};
 
@@ -132,7 +132,7 @@ replay(struct pc_store *s, struct index *x, int log,
 			break;
 		}
 	*end = scan.valid_end;
-	repair_count(s, scan.lost);
+	repair_count_damage(s, scan.lost);
 	scan_clear(&scan);
 	return more < 0 ? -1 : 0;
 }
@@ -152,7 +152,7 @@ repair_shard(struct pc_store *s, unsigned shard, struct slot *t)
 	log = usable_log(s, shard, t);
 	if (log < 0)
 		return -1;
-	repair_clean(s, shard);
+	repair_remove_leftovers(s, shard);
 	dir = dir_of(s, shard);
 	if (getrandom(mark, sizeof mark, 0) != sizeof mark)
 		goto out;

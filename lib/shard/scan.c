@@ -37,13 +37,13 @@ enum {
 };
 
 /* What looks like a record and was put off. */
-struct doubt {
+struct deferred {
 	uint64_t at, end;
 	struct pc_id key;
 };
 
 /* What there is at a place in the log. */
-enum { FOUND = 0, NO_RECORD = 1, LOG_END = 2, PUT_OFF = 3 };
+enum { FOUND = 0, NO_RECORD = 1, LOG_END = 2, DEFERRED = 3 };
 
 void
 scan_init(struct scan *s, int log, const unsigned char *log_id, uint64_t from,
@@ -129,12 +129,12 @@ has_trailer(struct scan *s, const unsigned char *p, uint64_t length)
 }
 
 static int
-put_off(struct scan *s, const unsigned char *p, uint64_t length)
+defer(struct scan *s, const unsigned char *p, uint64_t length)
 {
-	struct doubt d = {.at = s->at, .end = s->at + length};
+	struct deferred d = {.at = s->at, .end = s->at + length};
 
 	memcpy(d.key.b, p + RECORD_KEY, sizeof d.key.b);
-	return pc_buf_add(&s->doubts, &d, sizeof d) < 0 ? -1 : PUT_OFF;
+	return pc_buf_add(&s->deferred, &d, sizeof d) < 0 ? -1 : DEFERRED;
 }
 
 /* Try the record at s->at; now: whatever it costs. */
@@ -158,36 +158,36 @@ scan_try(struct scan *s, int now, struct record *r)
 	if (!has_trailer(s, p, length))
 		return NO_RECORD;
 	if (!now && lead > HASH_SHORT &&
-	    s->vain > HASH_FREE + HASH_FACTOR * (s->at - s->gap))
-		return put_off(s, p, length);
+	    s->wasted > HASH_FREE + HASH_FACTOR * (s->at - s->gap))
+		return defer(s, p, length);
 	if (scan_want(s, lead, &p, &n) < 0)
 		return -1;
 	if (record_decode(p, n, s->log_id, s->at, r) == 0)
 		return FOUND;
-	s->vain += lead;
+	s->wasted += lead;
 	return NO_RECORD;
 }
 
-static struct doubt
-doubt_at(const struct scan *s, size_t i)
+static struct deferred
+deferred_at(const struct scan *s, size_t i)
 {
-	struct doubt d;
+	struct deferred d;
 
-	memcpy(&d, s->doubts.data + i * sizeof d, sizeof d);
+	memcpy(&d, s->deferred.data + i * sizeof d, sizeof d);
 	return d;
 }
 
 /* Of what was put off, find the records that fill the log up to s->at, and go
  * back to the first of them. */
 static int
-take_doubts(struct scan *s)
+take_deferred(struct scan *s)
 {
 	uint64_t next = s->at;
 	struct record r;
 	int tries = 0, t;
 
-	for (size_t i = s->doubts.len / sizeof(struct doubt); i-- > 0;) {
-		const struct doubt d = doubt_at(s, i);
+	for (size_t i = s->deferred.len / sizeof(struct deferred); i-- > 0;) {
+		const struct deferred d = deferred_at(s, i);
 
 		if (d.end != next || tries == HASH_TRIES)
 			continue;
@@ -225,7 +225,8 @@ was_whole(struct scan *s, uint64_t start, struct pc_id keys[2])
 }
 
 static void
-lost(struct scan *s, const struct pc_id *key, uint64_t start, struct record *r)
+report_lost(struct scan *s, const struct pc_id *key, uint64_t start,
+    struct record *r)
 {
 	*r = (struct record){.type = RECORD_LOST,
 	    .pub.key = *key,
@@ -237,10 +238,10 @@ lost(struct scan *s, const struct pc_id *key, uint64_t start, struct record *r)
 /* Report the next of the keys that were put off and not taken.  1: that was
  * all. */
 static int
-next_doubt(struct scan *s, struct record *r)
+next_deferred(struct scan *s, struct record *r)
 {
-	while (s->reported < s->doubts.len / sizeof(struct doubt)) {
-		const struct doubt d = doubt_at(s, s->reported++);
+	while (s->reported < s->deferred.len / sizeof(struct deferred)) {
+		const struct deferred d = deferred_at(s, s->reported++);
 
 		if (d.at >= s->at)
 			continue;
@@ -249,7 +250,7 @@ next_doubt(struct scan *s, struct record *r)
 		    .offset = d.at};
 		return 0;
 	}
-	s->doubts.len = s->reported = 0;
+	s->deferred.len = s->reported = 0;
 	return 1;
 }
 
@@ -260,7 +261,7 @@ pass_gap(struct scan *s, struct record *r)
 	int looked_again = 0, t;
 
 	s->gap = s->at;
-	s->vain = 0;
+	s->wasted = 0;
 	while ((t = scan_resync(s)) == FOUND) {
 		t = scan_try(s, 0, r);
 		if (t == FOUND && !looked_again) {
@@ -270,16 +271,16 @@ pass_gap(struct scan *s, struct record *r)
 			looked_again = 1;
 			s->at = s->gap;
 			s->window.len = 0;
-			s->vain = 0;
-			s->doubts.len = 0;
+			s->wasted = 0;
+			s->deferred.len = 0;
 			t = scan_try(s, 1, r);
 		}
 		if (t == FOUND || t < 0)
 			break;
 	}
-	if (t < 0 || s->doubts.len == 0)
+	if (t < 0 || s->deferred.len == 0)
 		return t;
-	if (take_doubts(s) < 0)
+	if (take_deferred(s) < 0)
 		return -1;
 	return scan_try(s, 1, r);
 }
@@ -291,11 +292,11 @@ scan_next(struct scan *s, struct record *r)
 	struct pc_id keys[2];
 	int t;
 
-	if (s->doubts.len > 0 && next_doubt(s, r) == 0)
+	if (s->deferred.len > 0 && next_deferred(s, r) == 0)
 		return 0;
 	if (s->has_other) {
 		s->has_other = 0;
-		lost(s, &s->other, start, r);
+		report_lost(s, &s->other, start, r);
 		return 0;
 	}
 	t = scan_try(s, 1, r);
@@ -308,10 +309,10 @@ scan_next(struct scan *s, struct record *r)
 		s->other = keys[1];
 		s->has_other = memcmp(keys[0].b, keys[1].b, sizeof keys[0].b) !=
 		    0;
-		lost(s, &keys[0], start, r);
+		report_lost(s, &keys[0], start, r);
 		return 0;
 	}
-	if (s->doubts.len > 0 && next_doubt(s, r) == 0)
+	if (s->deferred.len > 0 && next_deferred(s, r) == 0)
 		return 0;
 	if (t == LOG_END)
 		return 1;
@@ -328,5 +329,5 @@ void
 scan_clear(struct scan *s)
 {
 	pc_buf_clear(&s->window);
-	pc_buf_clear(&s->doubts);
+	pc_buf_clear(&s->deferred);
 }

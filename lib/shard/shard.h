@@ -70,8 +70,8 @@ int shard_append_newer(struct pc_store *, unsigned shard, struct record *,
     const void *value, size_t value_len);
 /* Have the index know all of the log: under the write lock, or if nobody
  * else has it and it is worth it. */
-int shard_absorb(struct pc_store *, unsigned shard);
-void shard_try_absorb(struct pc_store *, unsigned shard);
+int shard_index_log(struct pc_store *, unsigned shard);
+void shard_try_index_log(struct pc_store *, unsigned shard);
 /* Where key's record is, read as ready says: 0, 1: nowhere, -1. */
 int shard_find(struct pc_store *, unsigned shard, int ready,
     const struct pc_id *, struct index_entry *);
@@ -88,8 +88,8 @@ void shard_close(struct shard *);
  * rebuild its index from its log, and write its slot. */
 int repair_shard(struct pc_store *, unsigned shard, struct slot *);
 /* Count damaged records. */
-void repair_count(struct pc_store *, unsigned records);
+void repair_count_damage(struct pc_store *, unsigned records);
 /* Remove what a compaction that was killed may have left. */
-void repair_clean(struct pc_store *, unsigned shard);
+void repair_remove_leftovers(struct pc_store *, unsigned shard);
 
 #endif

@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 int
-create_survey(struct pc_store *s, int *used)
+store_survey(struct pc_store *s, int *used)
 {
 	DIR *d = dir_read(s, STORE_TOP);
 	struct dirent *e;
@@ -54,7 +54,7 @@ write_note(struct pc_store *s, const char *note, const char *text)
 }
 
 void
-create_ignore(struct pc_store *s)
+store_write_gitignore(struct pc_store *s)
 {
 	struct stat st;
 
@@ -70,7 +70,7 @@ create_ignore(struct pc_store *s)
 /* Write the state file aside and link it into place, so that nobody ever
  * sees half of it and of two makers one wins. */
 int
-create_state(struct pc_store *s, int used)
+store_create(struct pc_store *s, int used)
 {
 	unsigned char p[STATE_BYTES] = {0};
 	char tmp[64];
@@ -101,7 +101,7 @@ create_state(struct pc_store *s, int used)
 		    "Signature: 8a477f597d28d172789f06886806bc55\n"
 		    "# This directory is a cache made by pc, the pipeline "
 		    "cache.\n");
-		create_ignore(s);
+		store_write_gitignore(s);
 	}
 	return r;
 }
@@ -127,9 +127,9 @@ has_store_log(struct pc_store *s)
 }
 
 int
-create_allowed(struct pc_store *s, int *used)
+store_can_create(struct pc_store *s, int *used)
 {
-	if (create_survey(s, used) == 0)
+	if (store_survey(s, used) == 0)
 		return 0;
 	if (errno != EEXIST || !has_store_log(s))
 		return -1;
@@ -153,7 +153,7 @@ header_write(struct pc_store *s, const unsigned char *header)
 }
 
 int
-create_verify(struct pc_store *s, const char *dir, struct pc_error *err)
+store_check_header(struct pc_store *s, const char *dir, struct pc_error *err)
 {
 	unsigned char p[STATE_HEADER] = {0}, good[STATE_HEADER];
 	ssize_t n = pc_pread_full(s->state, p, sizeof p, 0);
@@ -179,7 +179,7 @@ create_verify(struct pc_store *s, const char *dir, struct pc_error *err)
 	}
 	/* A power loss can leave a file empty or cut. */
 	if (!(n < STATE_HEADER && memcmp(p, good, (size_t)n) == 0 &&
-		create_survey(s, &used) == 0) &&
+		store_survey(s, &used) == 0) &&
 	    memcmp(p, good, STATE_CHECK) != 0 &&
 	    memcmp(p + STATE_CHECK, good + STATE_CHECK,
 		STATE_HEADER - STATE_CHECK) != 0 &&

@@ -142,7 +142,7 @@ find_owner(struct pc_store *s, int read_only)
 	/* Of one that is no store, as /tmp, the owner is not the fault. */
 	if (owner_fault(s->owner, &st) != PC_FAULT_NONE &&
 	    fstatat(s->dir, STATE_NAME, &state, AT_SYMLINK_NOFOLLOW) < 0 &&
-	    create_survey(s, &used) < 0 && errno == EEXIST)
+	    store_survey(s, &used) < 0 && errno == EEXIST)
 		return -1;
 	return owner_verify(s, STORE_TOP, "", &st);
 }
@@ -171,14 +171,14 @@ store_open_dir(struct pc_store *s, const char *dir, struct pc_error *err)
 			errno = EINVAL;
 			return -1;
 		}
-		if (errno != ENOENT || create_allowed(s, &used) < 0)
+		if (errno != ENOENT || store_can_create(s, &used) < 0)
 			return fail(s, err);
 		if (s->flags & PC_STORE_READ_ONLY) {
 			errno = used ? EBADMSG : ENOENT;
 			return fail(s, err);
 		}
-		if (create_state(s, used) < 0 || open_file(s) < 0)
+		if (store_create(s, used) < 0 || open_file(s) < 0)
 			return fail(s, err);
 	}
-	return create_verify(s, dir, err);
+	return store_check_header(s, dir, err);
 }

@@ -44,7 +44,7 @@ change_external(struct pc_store *s, struct record *r, struct pc_spool *large)
 
 	if (shard_enter(s, shard, 1) < 0)
 		return -1;
-	if (shard_absorb(s, shard) < 0)
+	if (shard_index_log(s, shard) < 0)
 		goto out;
 	current_external(s, shard, &r->pub.key, old);
 	r->written = 0;
@@ -58,7 +58,7 @@ change_external(struct pc_store *s, struct record *r, struct pc_spool *large)
 	if (result != 0 && !r->written)
 		external_unlink(s, shard, new);
 	/* The record is in the log, and so stored, whatever the index says. */
-	if (result == 0 && shard_absorb(s, shard) == 0 && old[0] &&
+	if (result == 0 && shard_index_log(s, shard) == 0 && old[0] &&
 	    (s->flags & PC_STORE_SYNC || external_settle(s, shard, r) == 0))
 		external_unlink(s, shard, old);
 out:
@@ -119,7 +119,7 @@ change(struct pc_store *s, struct record *r, const void *value, size_t len,
 		errno = EROFS;
 		return -1;
 	}
-	create_ignore(s);
+	store_write_gitignore(s);
 	if (r->type == RECORD_PUT && !r->newer &&
 	    reserve_room(s, room_for(r, large)) < 0)
 		return -1;
@@ -133,7 +133,7 @@ change(struct pc_store *s, struct record *r, const void *value, size_t len,
 		result = try_change(s, r, value, len, large);
 	}
 	if (result == 0 && !large)
-		shard_try_absorb(s, shard);
+		shard_try_index_log(s, shard);
 	return result;
 }
 
@@ -230,7 +230,7 @@ mark(struct pc_store *s, enum record_type type, const struct pc_id *key,
 	if (change(s, &r, "", 0, NULL) < 0 || change(s, &r, "", 0, NULL) < 0)
 		return -1;
 	if (shard_enter(s, shard, 1) == SHARD_READY) {
-		(void)shard_absorb(s, shard);
+		(void)shard_index_log(s, shard);
 		shard_leave(s, shard);
 	}
 	return 0;

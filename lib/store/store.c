@@ -65,7 +65,7 @@ pc_store_close(struct pc_store *s)
 		flight_land_all(s);
 		evict_if_due(s);
 	}
-	rotate_settle(s);
+	rotate_if_due(s);
 	if (s->recount && s->state >= 0)
 		(void)room_count(s, &sum);
 	if (s->state >= 0)
