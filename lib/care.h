@@ -9,10 +9,10 @@
 /* ---- care of the store (lib/care/) ------------------------------------ */
 
 enum pc_compact_flags {
-	PC_COMPACT_EXPIRED = 1, /* only records past their time may go: of no
-				 * others is drop asked */
-	PC_COMPACT_FORGET = 2,  /* make room of what was replaced and removed,
-				 * even if nothing else goes */
+	PC_COMPACT_EXPIRED = 1, /* only expired records may go: drop is not
+				 * called for others */
+	PC_COMPACT_FORGET = 2,  /* free what was replaced and removed, even if
+				 * nothing else goes */
 	PC_COMPACT_VERIFY = 4,  /* read every value; damaged ones go */
 	PC_COMPACT_DRY_RUN = 8, /* only say what would be done */
 	PC_COMPACT_SYNC = 16,   /* have the new log on the disk first */
@@ -70,10 +70,10 @@ enum pc_compact_result {
 	    2, /* the shard was repaired meanwhile: begin again */
 };
 
-/* Write a shard's log anew, with the records that stay and nothing else, and
- * have it take the old one's place.  Readers and writers go on meanwhile.
- * PC_COMPACT_DONE or _BUSY; -1: nothing has changed (ECANCELED: by stop; EROFS;
- * ENOSPC: there is no room for the part that stays). */
+/* Rewrite a shard's log with the records that stay and nothing else, and
+ * replace the old one.  Readers and writers go on meanwhile. PC_COMPACT_DONE or
+ * _BUSY; -1: nothing has changed (ECANCELED: by stop; EROFS; ENOSPC: there is
+ * no room for the part that stays). */
 int pc_store_compact(struct pc_store *, unsigned shard,
     const struct pc_compact_options *, struct pc_compact_report *);
 /* The same in three steps, of which the second takes nearly all of the time
@@ -122,7 +122,8 @@ int pc_store_gc_lock(struct pc_store *);
  * expired or was least recently used; 0: they do not. */
 void pc_store_set_max(struct pc_store *, int64_t max);
 
-/* ---- what goes first (rank.c) ----------------------------------------- */
+/* ---- what is evicted first (rank.c) -----------------------------------------
+ */
 
 enum pc_policy {
 	PC_POLICY_LRU,  /* what was not used for longest */
@@ -145,7 +146,7 @@ struct pc_ranks {
 	uint64_t bytes;      /* of all */
 	size_t gone;         /* the first ones are those that go, by key, */
 	uint64_t gone_bytes; /* of so many bytes */
-	int64_t now;         /* 0: nobody has looked yet */
+	int64_t now;         /* 0: not read yet */
 };
 
 int pc_ranks_add(struct pc_ranks *, const struct pc_record *);

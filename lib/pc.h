@@ -4,8 +4,8 @@
  * Functions return 0, or -1 with errno set; where "no" is an answer they
  * return 1 for it.  Nothing here prints or exits.  Times are microseconds
  * since the epoch (or a span of them), sizes are bytes, unless a name says
- * otherwise.  An object is owned by whoever called its _open, _new or _init
- * and goes back through its _close, _free or _clear. */
+ * otherwise.  The caller of _open, _new or _init owns the object, and
+ * releases it with _close, _free or _clear. */
 #ifndef PC_H
 #define PC_H
 
@@ -241,7 +241,7 @@ enum {
 /* Open or, unless read-only, create the store in dir; one that may only be
  * read is read-only, as pc_store_flags tells.  NULL with the reason
  * and the remedy in err: no directory, not writable, not a store, a newer
- * format, somebody else's. */
+ * format, another user's. */
 struct pc_store *pc_store_open(const char *dir, unsigned flags,
     struct pc_error *err);
 void pc_store_close(struct pc_store *);
@@ -284,13 +284,13 @@ struct pc_hit {
 };
 
 enum pc_get_flags {
-	PC_GET_EXPIRED = 1, /* a record past its time is found too */
+	PC_GET_EXPIRED = 1, /* an expired record is found too */
 	PC_GET_HEADER = 2,  /* the value is neither read nor verified */
 };
 
 enum pc_result {
 	PC_HIT = 0,  /* found, every byte verified */
-	PC_MISS = 1, /* not there, past its time, or damaged (which
+	PC_MISS = 1, /* not there, expired, or damaged (which
 		      * pc_store_damaged() counts) */
 };
 
@@ -337,7 +337,7 @@ int pc_store_put_newer(struct pc_store *, struct pc_record *,
 /* Is there as new as r, or does it say the same for as long? */
 int pc_record_stands(const struct pc_record *there, const struct pc_record *r);
 int pc_store_remove(struct pc_store *, const struct pc_id *); /* 1: none */
-/* Give key's record a new time to go.  1: none. */
+/* Change when key's record expires.  1: there is none. */
 int pc_store_touch(struct pc_store *, const struct pc_id *, int64_t expires);
 
 /* The stage that the record's material names; 1: none, stage is "". */
@@ -425,7 +425,7 @@ enum pc_event_kind {
 	PC_EVENT_STALE,   /* an expired record was served */
 	PC_EVENT_WAIT,    /* another process's result was awaited and taken */
 	PC_EVENT_COMPUTE, /* a command or helper ran to its end */
-	PC_EVENT_REMOVE,  /* as somebody asked, or its time had come */
+	PC_EVENT_REMOVE,  /* on request, or because it had expired */
 	PC_EVENT_DAMAGE,  /* a damaged record was met */
 	PC_EVENT_REBUILD, /* an index was rebuilt */
 	PC_EVENT_EVICT,   /* a sound record was dropped to make room */
@@ -508,8 +508,8 @@ void pc_config_each(const struct pc_config *,
     void *ctx);
 
 /* The store's directory: flag (may be NULL), $PC_STORE, caching.cache_dir,
- * ${XDG_CACHE_HOME:-~/.cache}/pc.  Owned by the caller; NULL ENOENT when
- * there is no home to put it in. */
+ * ${XDG_CACHE_HOME:-~/.cache}/pc.  Owned by the caller; NULL ENOENT: there is
+ * no home directory. */
 char *pc_store_dir(const struct pc_config *, const char *flag);
 
 /* ---- reading JSON (json.c) -------------------------------------------- */

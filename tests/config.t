@@ -133,10 +133,10 @@ bad '{"inference": {"temperature_stage1": NaN}}' 'config.json' 2 'NaN is an erro
 bad '{"caching": 1}' 'must be an object' 2 'a number for a section is an error'
 bad '[1]' 'must be an object' 2 'an array as the configuration is an error'
 bad '{"caching": {\n"wait": "1s",\n"wait": "2s"}}' \
-	'config.json:3: caching.wait is there twice, first in line 2' 2 \
+	'config.json:3: caching.wait is set twice, first in line 2' 2 \
 	'a setting given twice is an error'
 bad '{"caching": {},\n"caching": {}}' \
-	'config.json:2: caching is there twice, first in line 1' 2 \
+	'config.json:2: caching is set twice, first in line 1' 2 \
 	'a section given twice is an error'
 bad '{"caching": {"wait": "1s", "w\\u0061it": "2s"}}' 'unknown setting' 0 \
 	'an escaped name is an unknown setting, so that it cannot hide'

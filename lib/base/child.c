@@ -18,7 +18,7 @@ extern char **environ;
 
 enum {
 	GRACE = 2000000, /* us from SIGTERM to SIGKILL, and from that on */
-	NAP = 20000,     /* us, where the kernel does not tell of an end */
+	NAP = 20000,     /* us, where the kernel does not report an end */
 };
 
 /* One stream of the child's: a pipe, and who takes what comes. */

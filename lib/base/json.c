@@ -284,7 +284,7 @@ read_any(const char *text, size_t n, struct json_object **o, unsigned *line,
 	if (!*o || at < n)
 		*line = line_of(text, at < n ? at : n);
 	if (e == json_tokener_success && at < n) {
-		pc_error_set(err, "something after its end");
+		pc_error_set(err, "unexpected text after the value");
 		e = json_tokener_error_parse_unexpected;
 	} else if (e != json_tokener_success) {
 		pc_error_set(err, "%s", JSON(json_tokener_error_desc)(e));
@@ -303,7 +303,7 @@ json_read(const char *text, size_t n, unsigned *line, struct pc_error *err)
 	struct json_object *o;
 
 	if (read_any(text, n, &o, line, err) == 0 && !o)
-		pc_error_set(err, "null is no value here");
+		pc_error_set(err, "null is not allowed here");
 	return (struct pc_json *)o;
 }
 

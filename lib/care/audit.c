@@ -1,4 +1,5 @@
-/* audit.c - is all of a store the user's, and nobody else can write to it? */
+/* audit.c - find what in a store belongs to other users or is writable by them.
+ */
 #include "care.h"
 #include "disk/file.h"
 #include "disk/owner.h"

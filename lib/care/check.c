@@ -89,7 +89,7 @@ read_log(struct check *c, int log, const struct slot *t)
 	return end < t->log_end ? add_gap(c, end, t->log_end) : 0;
 }
 
-/* Is it told of elsewhere, as a damaged record of the log? */
+/* Is it reported elsewhere, as a damaged record of the log? */
 static int
 is_damaged(const struct check *c, const struct pc_id *key, uint64_t offset)
 {
@@ -181,7 +181,7 @@ check_open(struct check *c, struct pc_store *s, int log, const struct slot *t)
 		fault(c, 0, NULL, "the log's header is damaged");
 	else if (memcmp(id, t->log_id, sizeof id) != 0)
 		fault(c, 0, NULL, "the log is not the one that its slot names");
-	/* A log that lost its end is told of by who reads it. */
+	/* Reading the log reports that it has lost its end. */
 	if (c->faults || (uint64_t)st.st_size < t->log_end)
 		return 0;
 	if (read_log(c, log, t) < 0)

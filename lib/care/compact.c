@@ -1,21 +1,22 @@
-/* compact.c - a shard's log written anew, without what is of no more use.
+/* compact.c - rewrite the log of a shard without the records that are of no
+ * use.
  *
  * The records that stay are copied to a file without a name, and indexed,
- * while everybody goes on with the old log; what was appended meanwhile is
+ * while other processes use the old log; what was appended meanwhile is
  * copied as it is.  Then, under the shard's lock:
  *
- *   1. the slot's generation becomes 0 and the slot dirty.  Whoever appends
- *      looks at the generation after the write; so all that was acknowledged
- *      is in the old log by now, and whoever looks later waits for the lock
- *      and appends again.
- *   2. what the old log has that the new one lacks is copied: a moment's.
+ *   1. the slot's generation becomes 0 and the slot dirty.  A process
+ *      that appends reads the generation after its write: so all that was
+ *      acknowledged is in the old log by now, and a process that reads it
+ *      later waits for the lock and appends again.
+ *   2. what the old log has and the new one lacks is copied; that is little.
  *   3. the new log takes the name of the old one, then the new index.
  *   4. the slot gets a new generation.
  *
- * Who dies before 3 leaves the old log, whole; after it the new one, whole;
- * and a dirty slot, so that the next user makes the index.  The log's id
- * stays: a process that has still the old slot and opens the new log finds
- * and writes records that are good there. */
+ * A process that dies before 3 leaves the old log, after it the new one, each
+ * of them whole, and a dirty slot, so that the next user rebuilds the index.
+ * The id of the log stays the same: a process that has the old slot and opens
+ * the new log finds and writes records that are valid there. */
 #include "compact.h"
 
 #include "disk/file.h"
@@ -86,8 +87,8 @@ tidy(struct pc_compact *c)
 {
 	if (erase_aside(c) < 0)
 		return -1;
-	/* What it cannot remove now it can the next time; but then nobody may
-	 * be told that it is gone. */
+	/* What cannot be removed now is removed the next time; but then this
+	 * must not report that it is gone. */
 	return sweep_shard(c->s, c->shard, &c->live, c->o, c->report) < 0 &&
 		c->o->flags & PC_COMPACT_ERASE
 	    ? -1

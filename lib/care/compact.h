@@ -86,8 +86,7 @@ int punch_all(struct pc_compact *);
 /* Give a file its name, in place of what has it. */
 int compact_place(struct pc_compact *, struct fresh *, int fd, const char *next,
     const char *name);
-/* Damaged records are kept aside for a person to look at, but not without
- * bound. */
+/* Keep damaged records in a file for inspection, up to a limit. */
 void compact_keep_damaged(struct pc_compact *);
 
 #endif

@@ -137,7 +137,7 @@ copy(struct pc_compact *c, uint64_t from, uint64_t n)
 	return 0;
 }
 
-/* Copy a record whose time to go was changed: it says so itself now. */
+/* Copy a record whose expiry was changed: the copy has the new one. */
 static int
 copy_touched(struct pc_compact *c, const struct live_entry *e)
 {

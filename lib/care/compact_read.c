@@ -31,8 +31,8 @@ compact_cut(struct pc_compact *c, uint64_t offset)
 	c->worth = 1;
 }
 
-/* Bytes that are no record.  A writer that was killed leaves the beginning of
- * one; anything else was something once. */
+/* These bytes are not a record.  A writer that was killed leaves the beginning
+ * of one; anything else was a record before it was damaged. */
 static int
 look_at_gap(struct pc_compact *c, uint64_t from, uint64_t to)
 {
@@ -45,7 +45,7 @@ look_at_gap(struct pc_compact *c, uint64_t from, uint64_t to)
 	if (pc_pread_full(c->old, p, n, (off_t)from) != (ssize_t)n)
 		return -1;
 	if (memcmp(p, record_magic, n) != 0)
-		damage(c, from, NULL, "bytes that are no record");
+		damage(c, from, NULL, "these bytes are not a record");
 	return 0;
 }
 

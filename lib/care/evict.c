@@ -1,4 +1,4 @@
-/* evict.c - the store stays below its cap, though nobody cares for it.
+/* evict.c - keep the store below its cap without pc-gc.
  *
  * A put takes room before it writes (room.c).  If that would bring the store
  * over its cap, the least recently used records are evicted, and before them
@@ -7,9 +7,9 @@
  * when a flight lands, with the next put, or when the store is closed.  One
  * process does it at a time; no lock of a shard is held but for moments.
  *
- * Of a small store all shards are looked at; of a large one a window of as
- * many as can be read quickly, the next ones the next time.  Uses count that
- * the newest events tell of.  Each record that goes is an event. */
+ * In a small store all shards are read; in a large one as many as can be read
+ * quickly, and the next ones the next time.  Uses are taken from the newest
+ * events.  Each evicted record is reported as an event. */
 #include "evict.h"
 
 #include "compact.h"

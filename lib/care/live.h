@@ -15,7 +15,7 @@ struct live_entry {
 	uint32_t length; /* in the log */
 	uint32_t serial; /* of the value's file, if external */
 	uint8_t external;
-	uint8_t touched; /* the record itself says another time to go */
+	uint8_t touched; /* its expiry differs from the record's own */
 	uint8_t chosen;  /* to be dropped */
 	uint8_t gone;    /* replaced, removed or dropped */
 };

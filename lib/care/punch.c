@@ -1,11 +1,11 @@
-/* punch.c - room is freed in a log without copying what stays.
+/* punch.c - free disk space in a log without copying what stays.
  *
  * The bytes between records that stay become one record of a gap: a header in
  * front, a trailer at the end, and what lies between is given back to the file
  * system as a hole.  So a scan steps over it, and nothing needs room beside.
  * Gaps are written from the log's beginning to its end, so that a record which
- * was replaced is gone before the one that replaced it; whoever dies between
- * two leaves the others as they were.
+ * was replaced is gone before the one that replaced it; a process that
+ * dies between two gaps leaves the rest as it was.
  *
  * A batch of them is done under the shard's lock, with the slot marked, so that
  * index and log agree; then the slot has a new generation, so that all who have
@@ -308,7 +308,7 @@ make_gap(struct punching *p, const struct range *g)
 	int r = 0;
 
 	if (g->to < g->from + FRAME)
-		return 0; /* bytes that are no record */
+		return 0; /* too few bytes for a record */
 	while (r == 0 && part.to < g->to) {
 		if (!p->held)
 			r = take_lock(p);
@@ -417,7 +417,7 @@ remove_files(struct pc_compact *c)
 	}
 	repair_remove_leftovers(c->s, c->shard);
 	sweep_all(c->s, c->shard);
-	/* It stays if there is something in it for a person to look at. */
+	/* It stays if something in it was kept for inspection. */
 	snprintf(name, sizeof name, "%02x", c->shard);
 	(void)unlinkat(c->s->dir, name, AT_REMOVEDIR);
 	return r;
@@ -442,8 +442,8 @@ punch_all(struct pc_compact *c)
 		fence.dirty = 1;
 		r = state_write(s, c->shard, &fence);
 	}
-	/* Whoever appends from now on finds the slot changed, and appends
-	 * again to the log that he makes. */
+	/* A process that appends from now on finds the slot changed, and
+	 * appends again to the log that it creates. */
 	if (r == 0 && !is_still_all(c)) {
 		r = state_write(s, c->shard, &t) < 0 ? -1 : PUNCH_PUT;
 	} else if (r == 0) {

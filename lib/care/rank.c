@@ -1,4 +1,4 @@
-/* rank.c - which records go first when there is no room for all. */
+/* rank.c - which records are evicted first. */
 #include "care.h"
 #include "disk/disk.h"
 #include "shard/record.h"
@@ -17,8 +17,8 @@ short_key(const struct pc_id *key)
 	return pc_decode_u64(key->b) ^ 3 * pc_decode_u64(key->b + 8);
 }
 
-/* A time of a clock that was ahead says nothing; it would be the newest for as
- * long as that was, and whatever is new would go first. */
+/* A time from a clock that was ahead is useless: it would stay the newest for
+ * as long, and new records would be evicted first. */
 static int64_t
 known(struct pc_ranks *k, int64_t when)
 {
@@ -170,7 +170,7 @@ pc_ranks_use(struct pc_ranks *k, struct pc_store *s, uint64_t max)
 	return max ? pc_event_newest(s, max, use, k) : pc_event_each(s, use, k);
 }
 
-/* What is larger than that goes alone: no others make room for it. */
+/* A larger record is evicted itself; no others make room for it. */
 static void
 drop_too_large(struct pc_ranks *k, uint64_t most)
 {

@@ -14,14 +14,14 @@
 
 enum { FILE_MAX = 1024 * 1024 };
 
-/* The file that somebody named must be readable; the one at its usual place
+/* A file that was named must be readable; the one at its usual place
  * may be in a home that cannot be entered, and no pipeline fails for that. */
 static int
 load_file(struct pc_config *c, int must, void (*warn)(void *ctx, const char *),
     void *ctx, struct pc_error *err)
 {
 	struct pc_buf text = {0};
-	/* A pipe that nobody named is not waited for. */
+	/* A pipe at the usual place is not waited for. */
 	const int fd = open(c->path,
 	    O_RDONLY | O_CLOEXEC | O_NOCTTY | (must ? 0 : O_NONBLOCK));
 	int r = -1;
@@ -77,7 +77,7 @@ env_dir(const char *name)
 	return value && *value == '/' ? value : NULL;
 }
 
-/* The file's path; *must is set when somebody named it. */
+/* The file's path; *must is set if it was named. */
 static char *
 file_path(int *must)
 {

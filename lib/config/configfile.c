@@ -186,7 +186,7 @@ text_of(const struct setting *s, const struct member *m)
 	size_t n;
 	int fits = 0;
 
-	/* Alone, null is no value. */
+	/* A lone null is not a value. */
 	j = pc_json_parse(m->value, m->len, &ignored);
 	switch (pc_json_type(j)) {
 	case PC_JSON_BOOL:
@@ -255,7 +255,7 @@ read_setting(struct reader *r, const char *section, const struct member *m)
 	value = &r->config->values[row];
 	if (value->line) {
 		pc_error_set(r->err,
-		    "%s:%u: %s is there twice, first in "
+		    "%s:%u: %s is set twice, first in "
 		    "line %u",
 		    r->config->path, m->line, name, value->line);
 		return -1;
@@ -293,7 +293,7 @@ read_section(struct reader *r, const struct member *m, unsigned *seen)
 	}
 	if (seen[row]) {
 		pc_error_set(r->err,
-		    "%s:%u: %s is there twice, first in "
+		    "%s:%u: %s is set twice, first in "
 		    "line %u",
 		    r->config->path, m->line, m->name, seen[row]);
 		return -1;

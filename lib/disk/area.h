@@ -22,7 +22,7 @@ enum {
 #define PLACE_SPOOL (UINT64_C(1) << 62)
 #define PLACE_BYTES ((UINT64_C(1) << 62) - 1)
 
-/* Take the lock and read.  0; 1: it says nothing; -1: no lock is held. */
+/* Take the lock and read.  0; 1: the area is not valid; -1: no lock is held. */
 int area_enter(struct pc_store *, unsigned char p[AREA]);
 /* Write it, if it was changed, and let go. */
 int area_leave(struct pc_store *, unsigned char p[AREA], int changed);

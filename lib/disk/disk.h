@@ -12,8 +12,8 @@
 
 #include <sys/types.h>
 
-/* us; a time that is so far ahead of the clock is one of a clock that was
- * wrong, or the clock is. */
+/* us; a time further ahead of the clock than this was taken from a wrong clock,
+ * or the clock is wrong now. */
 #define CLOCK_AHEAD (24 * 3600 * INT64_C(1000000))
 
 /* In place of a shard: the store's own directory. */
@@ -60,8 +60,9 @@ struct pc_store {
 	unsigned damaged, rebuilt;
 	int64_t lock_wait;
 	int header_damaged; /* the state file's, when it was opened */
-	int64_t timed_out;  /* us that the last lock was waited for in vain */
-	char *error;        /* of pc_store_error; owned */
+	int64_t
+	    timed_out; /* us after which the last wait for a lock timed out */
+	char *error;   /* of pc_store_error; owned */
 	struct shard shard[PC_SHARDS];
 };
 

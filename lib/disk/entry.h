@@ -7,11 +7,10 @@
 #define STATE_NAME "state"
 #define IGNORE_NAME ".gitignore"
 
-/* By the names in it a directory without a state file is told from somebody
- * else's. */
+/* The names in a directory without a state file show whether it was a store. */
 enum entry {
 	ENTRY_FOREIGN,
-	ENTRY_COMMON, /* others may call something so, too */
+	ENTRY_COMMON, /* other programs use such names too */
 	ENTRY_LEFT,
 	ENTRY_OURS,
 	ENTRY_KINDS,

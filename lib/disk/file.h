@@ -16,7 +16,7 @@ int dir_make(struct pc_store *, unsigned shard); /* unless it is there */
 DIR *dir_read(struct pc_store *, unsigned shard);
 int make_dir(int at, const char *path); /* of mode 0700 */
 /* Open a file there, with how as open(2) takes it.  No link is followed, and
- * no pipe or device waited for.  -1 EBADMSG: it is no file. */
+ * the call waits for no pipe or device.  -1 EBADMSG: it is not a file. */
 int file_open(struct pc_store *, unsigned shard, const char *name, int how);
 int file_open_stat(struct pc_store *, unsigned shard, const char *name, int how,
     struct stat *);

@@ -1,8 +1,8 @@
 /* lock.c - byte-range locks on the state file.
  *
  * Open file description locks: the kernel drops them with the process, so
- * nothing is ever left to clean up.  Nobody waits in the kernel, since such a
- * wait could not be bounded without a signal. */
+ * nothing is left to clean up.  No process waits in the kernel, since only a
+ * signal could end such a wait. */
 #include "lock.h"
 
 #include "disk.h"

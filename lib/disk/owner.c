@@ -1,16 +1,16 @@
 /* owner.c - only what belongs to the user is used.
  *
- * Whoever can write to a store decides what its hits are.  So every directory
- * and file of a store is looked at after it was opened, by its descriptor, as
- * ssh(1) and gpg(1) look at their keys: it belongs to the user, and no other
- * user may write to it.  (Where there is an access control list, its mask
- * shows as the group's bits.)  Nothing below the store is opened by way of a
- * symbolic link; the store's own path may be one.
+ * A user who can write to a store decides what its hits are.  So every
+ * directory and file of a store is checked after it was opened, by its
+ * descriptor, as ssh(1) and gpg(1) check their keys: it must belong to the
+ * user, and no other user may write to it.  (Where there is an access control
+ * list, its mask shows as the group's bits.)  Nothing below the store is opened
+ * by way of a symbolic link; the store's own path may be one.
  *
- * If one part fails, the store is refused: from then on nothing of it is read
- * or written, since the other parts may be as bad.  Directories above the
- * store are not looked at: who can write to those can move the store away, but
- * what he puts there instead is his own, and refused. */
+ * If one part fails the check, the store is refused: from then on nothing in it
+ * is read or written, since other parts may be changed too.  Directories above
+ * the store are not checked: a user who can write to them can move the store
+ * away, but what he puts there belongs to him, and is refused. */
 #include "owner.h"
 
 #include "disk.h"
@@ -126,7 +126,7 @@ explain_mode(struct pc_store *s, const char *path)
 		pc_error_set(&s->refusal,
 		    "other users can write to '%s', and "
 		    "its file system%s%s%s has no owners: name a store on "
-		    "another one with --store or PC_STORE",
+		    "another file system with --store or PC_STORE",
 		    path, system ? " (" : "", system ? system : "",
 		    system ? ")" : "");
 	else
@@ -141,7 +141,7 @@ explain_mode(struct pc_store *s, const char *path)
 		    system ? system : "");
 }
 
-/* The path of a part as a person would name it. */
+/* The path of a part as a message names it. */
 static void
 full_path(const struct pc_store *s, unsigned shard, const char *name,
     struct pc_error *out)

@@ -19,8 +19,8 @@ struct slot {
 	uint64_t boot;       /* of the machine, when it was written */
 	uint64_t log_end;    /* the index knows the records before it */
 	uint64_t seq;        /* changes with every change of the index */
-	uint64_t generation; /* changes when the log is another file; 0: the
-			      * slot knows nothing of it */
+	uint64_t generation; /* changes when the log is another file; 0: it is
+			      * being replaced, or not known */
 	uint32_t dirty;      /* the index was being changed */
 	uint32_t synced;     /* enum synced */
 	unsigned char log_id[LOG_ID];

@@ -1,8 +1,8 @@
 /* fold.c - old events in sum: the file events.folded (pc-store.5).
  *
- * The file says itself which part of which log it has, and takes the place of
- * the former one in one rename: an event is in it, or still to be read from
- * its log, and never both, whoever dies when.  A log is known by its first
+ * The file says itself which part of which log it has, and replaces the former
+ * one in one rename: an event is in it, or still to be read from its log, and
+ * never both, whenever a process dies.  A log is known by its first
  * event, so that neither a new log of the same name nor a copied store is
  * mistaken for another. */
 #include "fold.h"
@@ -265,7 +265,7 @@ encode(const struct fold *f, int64_t from, struct pc_buf *b)
 	return 0;
 }
 
-/* Put it in the place of the former one, and on the disk first if a log may go
+/* Replace the former file; write it to the disk first if a log may be removed
  * then. */
 static int
 commit(struct pc_store *s, const struct pc_buf *b, int sync)

@@ -37,7 +37,7 @@ enum {
 	MEASURED = 16, /* times how its peak was known, plus the part */
 	/* Then a new log is begun and one old one kept. */
 	LOG_MAX = 1024 * 1024,
-	/* If the store's cap is small, so much of it. */
+	/* If the store's cap is small: the cap divided by this. */
 	CAP_PART = 64,
 	LOG_MIN = 8 * 1024,
 	PAGE = 4096,
@@ -109,7 +109,7 @@ log_max(const struct pc_store *s)
 	return part < LOG_MIN ? LOG_MIN : (off_t)part;
 }
 
-/* Begin a new log, once, whoever else sees that it is time. */
+/* Begin a new log.  If several processes see that it is time, one does it. */
 static void
 rotate(struct pc_store *s)
 {

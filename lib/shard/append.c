@@ -1,11 +1,11 @@
-/* append.c - a record's way into the log, and the log's into the index.
+/* append.c - append records to the log, and enter them into the index.
  *
  * A record is appended by one O_APPEND write, with no lock: the log is the
- * truth, so that is all a put has to do.  When the part that the index does
- * not know grows, whoever gets the lock without waiting has the index absorb
- * it: slot marked dirty, index changed, slot clean with the new end.  So a
- * process that the scheduler stops in the middle keeps nobody waiting, and
- * one that dies there leaves an index that the next user rebuilds. */
+ * truth, so that is all a put has to do.  When the part of the log that the
+ * index lacks has grown, a process that gets the lock without waiting enters
+ * it: mark the slot dirty, change the index, mark the slot clean with the new
+ * end. If the scheduler stops that process in the middle, no other waits for
+ * it; if it dies there, the next user rebuilds the index. */
 #include "disk/file.h"
 #include "disk/lock.h"
 #include "external.h"
@@ -43,7 +43,7 @@ open_to_append(struct pc_store *s, unsigned shard)
 			return shard_open_files(s, shard, 1, 0);
 		}
 	}
-	/* A shard to be made or mended: that is done under the lock. */
+	/* The shard must be created or repaired: that needs the lock. */
 	if (shard_enter(s, shard, 1) < 0)
 		return -1;
 	shard_leave(s, shard);
@@ -90,7 +90,7 @@ shard_note_sync(struct pc_store *s, unsigned shard)
 }
 
 /* Has the log been replaced since it was opened?  A slot that cannot be read
- * is one to be mended, which opening it again does. */
+ * must be repaired, and opening the shard again does so. */
 static int
 replaced(struct pc_store *s, unsigned shard)
 {
@@ -136,7 +136,7 @@ write_record(struct pc_store *s, const struct shard *h, struct record *r,
 		done = writev(h->log, v, 3);
 	while (done < 0 && errno == EINTR);
 	if (done >= 0 && (uint64_t)done < r->length) {
-		/* What was written is no record, and is passed over. */
+		/* What was written is not a record; scans skip it. */
 		errno = why_short(h->log);
 		return -1;
 	}
@@ -181,7 +181,7 @@ shard_append(struct pc_store *s, unsigned shard, struct record *r,
 		/* Had the log been replaced before the write, what was
 		 * written is in the old one. */
 		again = replaced(s, shard);
-		/* Mending a log that was cut can write over its beginning. */
+		/* Repairing a log that was cut can overwrite its beginning. */
 		if (cut && !again && rebuild(s, shard) < 0)
 			goto out;
 	} while (cut || again);
@@ -221,9 +221,10 @@ stands(struct pc_store *s, unsigned shard, const struct record *r)
 	return found < 0 ? -1 : !found;
 }
 
-/* While the slot has the generation 0, whoever appended without a lock finds
- * it changed, waits for the lock, and appends again: behind this record.  Who
- * dies meanwhile leaves it marked, and the next user makes the index. */
+/* While the slot has the generation 0, a process that appended without a lock
+ * finds it changed, waits for the lock, and appends again: behind this record.
+ * If this process dies meanwhile, the slot stays dirty, and the next user
+ * rebuilds the index. */
 int
 shard_append_newer(struct pc_store *s, unsigned shard, struct record *r,
     const void *value, size_t value_len)
@@ -253,7 +254,7 @@ shard_append_newer(struct pc_store *s, unsigned shard, struct record *r,
 		result = file_sync(s, shard, h->log);
 	e = errno;
 	h->slot.generation = mark | 1;
-	/* If that fails, the next user mends it. */
+	/* If that fails, the next user repairs it. */
 	(void)state_write(s, shard, &h->slot);
 	pc_buf_clear(&lead);
 	errno = e;
@@ -352,7 +353,7 @@ shard_index_log(struct pc_store *s, unsigned shard)
 			break;
 		}
 	}
-	/* What is no record yet may be one that is being appended. */
+	/* Bytes that are not a record yet may be one that is being appended. */
 	h->slot.log_end = scan.valid_end;
 	repair_count_damage(s, scan.lost);
 	scan_clear(&scan);
@@ -379,7 +380,7 @@ shard_try_index_log(struct pc_store *s, unsigned shard)
 	if (fstat(h->log, &st) < 0 ||
 	    (uint64_t)st.st_size < h->slot.log_end + TAIL_MAX ||
 	    lock_range(s->state, shard, RANGE_EXCLUSIVE, 0) != LOCK_TAKEN)
-		return; /* somebody will */
+		return; /* another process will do it */
 	r = shard_ready(s, shard, 1, RANGE_EXCLUSIVE);
 	if (r == SHARD_READY)
 		(void)shard_index_log(s, shard);

@@ -18,9 +18,9 @@ enum record_type {
 	RECORD_PUT = 1,
 	RECORD_REMOVE = 2,
 	RECORD_TOUCH = 3,
-	RECORD_LOST = 4, /* never in a log: a scan met a damaged record that
-			  * had, as far as it can tell, this key */
-	RECORD_GAP = 5,  /* bytes that were freed (punch.c); of no key */
+	RECORD_LOST = 4, /* never in a log: a scan met a damaged record, most
+			  * probably of this key */
+	RECORD_GAP = 5,  /* bytes that were freed (punch.c); it has no key */
 };
 
 /* Set in a record's flags on the disk beside enum pc_record_flags. */
@@ -44,8 +44,8 @@ struct record {
 int record_encode(struct record *, const unsigned char *log_id,
     struct pc_buf *out);
 /* Read the n bytes at p, which lie at offset of the log with that id.
- * 0, or 1: this is no record, or its check is wrong, or it needs more than n
- * bytes before its value. */
+ * 1: this is not a record, or its check is wrong, or it needs more than n bytes
+ * before its value. */
 int record_decode(const unsigned char *p, size_t n, const unsigned char *log_id,
     uint64_t offset, struct record *);
 /* Read the put whose offset, length and key the record has, into the buffer:
@@ -53,15 +53,15 @@ int record_decode(const unsigned char *p, size_t n, const unsigned char *log_id,
 int record_read(int log, const unsigned char *log_id, int with_value,
     struct pc_buf *, struct record *);
 
-/* How many bytes come before the value, or 0 when p is no record's start, or
- * has a number that no record has.  So no sum or difference of these wraps. */
+/* How many bytes come before the value; 0: no record begins at p, or a number
+ * in it is too large.  So no sum or difference of its numbers wraps. */
 size_t record_lead(const unsigned char *p);
 /* How many bytes of the log the record takes that begins at p. */
 uint64_t record_whole(const unsigned char *p, size_t lead);
 /* Does the trailer belong to the record that begins at p? */
 int record_is_whole(const unsigned char *p, const unsigned char *trailer);
 
-/* Is its time over? */
+/* Has it expired? */
 int record_expired(const struct pc_record *, int64_t now);
 
 #endif

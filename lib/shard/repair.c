@@ -90,8 +90,8 @@ usable_log(struct pc_store *s, unsigned shard, struct slot *t)
 		errno = e;
 		return -1;
 	}
-	/* Kept for a person to look at; one is enough.  Of an empty one, whose
-	 * maker was killed, there is nothing to see. */
+	/* Keep it for inspection; one is enough.  An empty one, whose creator
+	 * was killed, shows nothing. */
 	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_size == 0)
 		r = unlinkat(dir, "log", 0);
 	else

@@ -1,20 +1,20 @@
 /* scan.c - stepping through a log.
  *
  * A record's trailer tells a whole record from one whose writer was killed
- * half-way. The latter was promised to nobody and is passed over.  But a whole
+ * half-way. No put has acknowledged the latter, and it is skipped.  But a whole
  * one that is damaged must not bring back what it replaced: the scan reports
  * its key as lost, and has it from both ends of the record, should the key
  * itself be what is damaged.
  *
  * A value may hold any number of false beginnings of records that claim 8 MiB
- * of fields each, so what a scan hashes in vain behind damage is bounded:
+ * of fields each, so what a scan hashes for nothing behind damage has a limit:
  *
  *   1. The trailer comes first.  What has none at the place that its sizes
  *      give is not hashed.
  *   2. What has one is hashed while no more than HASH_FREE, and HASH_FACTOR
- *      times the bytes gone through, were hashed in vain.  A log that nobody
- *      forged stays far below that, however it is damaged.  Records with short
- *      fields are always hashed.
+ *      times the bytes gone through, were hashed for nothing.  A log that
+ *      was not forged stays far below that, however it is damaged.  Records
+ * with short fields are always hashed.
  *   3. The others are put off until the next good record, or the log's end, is
  *      found.  A record ends where the next one begins; so of those put off
  *      the one that ends there is hashed, then the one that ends where that
@@ -36,7 +36,7 @@ enum {
 	HASH_TRIES = 4,    /* of those put off that end at the same place */
 };
 
-/* What looks like a record and was put off. */
+/* What looks like a record and was deferred. */
 struct deferred {
 	uint64_t at, end;
 	struct pc_id key;
@@ -177,7 +177,7 @@ deferred_at(const struct scan *s, size_t i)
 	return d;
 }
 
-/* Of what was put off, find the records that fill the log up to s->at, and go
+/* Of what was deferred, find the records that fill the log up to s->at, and go
  * back to the first of them. */
 static int
 take_deferred(struct scan *s)
@@ -205,8 +205,8 @@ take_deferred(struct scan *s)
 	return 0;
 }
 
-/* What lies from start to s->at is no record.  Was it a whole one?  Then the
- * two copies of its key agree, but for a flipped bit or so. */
+/* The bytes from start to s->at are not a record.  Were they a whole one?  Then
+ * the two copies of its key agree, but for a flipped bit or so. */
 static int
 was_whole(struct scan *s, uint64_t start, struct pc_id keys[2])
 {
@@ -235,8 +235,8 @@ report_lost(struct scan *s, const struct pc_id *key, uint64_t start,
 	s->valid_end = s->at;
 }
 
-/* Report the next of the keys that were put off and not taken.  1: that was
- * all. */
+/* Report the next of the keys that were deferred and not taken.  1: that was
+ * the last. */
 static int
 next_deferred(struct scan *s, struct record *r)
 {
@@ -254,7 +254,7 @@ next_deferred(struct scan *s, struct record *r)
 	return 1;
 }
 
-/* Go from bytes that are no record to the next record. */
+/* Skip bytes that are not a record, up to the next record. */
 static int
 pass_gap(struct scan *s, struct record *r)
 {

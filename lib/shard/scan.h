@@ -8,15 +8,15 @@
 struct scan {
 	int log;
 	const unsigned char *log_id;
-	uint64_t at;            /* where the next record would begin */
-	uint64_t end;           /* of what is to be scanned */
-	uint64_t valid_end;     /* of the last whole record */
-	unsigned lost;          /* damaged records met */
-	struct pc_id other;     /* key of the lost record to come, */
-	int has_other;          /* if there is one */
-	uint64_t gap;           /* where bytes begin that are no record, and */
-	uint64_t wasted;        /* how many were hashed in vain behind that */
-	struct pc_buf deferred; /* what was put off there (record.c), and how */
+	uint64_t at;        /* where the next record would begin */
+	uint64_t end;       /* of what is to be scanned */
+	uint64_t valid_end; /* of the last whole record */
+	unsigned lost;      /* damaged records met */
+	struct pc_id other; /* key of the lost record to come, */
+	int has_other;      /* if there is one */
+	uint64_t gap;       /* where bytes begin that are not a record, and */
+	uint64_t wasted;    /* how many behind it were hashed for nothing */
+	struct pc_buf deferred; /* what was deferred there (scan.c), and how */
 	size_t reported;        /* many of these were looked at since */
 	struct pc_buf window;
 	uint64_t window_at;

@@ -186,7 +186,7 @@ shard_distrust(struct pc_store *s, unsigned shard)
 	}
 	if (lock_shard(s, shard, RANGE_EXCLUSIVE) < 0)
 		return -1;
-	/* A slot that cannot be read is one to be mended anyway. */
+	/* A slot that cannot be read will be repaired anyway. */
 	if (state_read(s, shard, &t) == SLOT_READ) {
 		t.dirty = 1;
 		r = state_write(s, shard, &t);

@@ -10,8 +10,8 @@
 /* A store with a smaller cap makes no index while a log is short. */
 #define SMALL_CAP (64 * 1024 * UINT64_C(1024))
 
-/* Bytes that the index need not know: readers scan so much, which costs them
- * less than opening the index for each record costs writers. */
+/* Bytes of a log that the index may lack: readers scan them, which costs less
+ * than opening the index for each record would cost writers. */
 enum { TAIL_MAX = 32 * 1024 };
 
 /* In a store whose cap is small, no index is made for a log that is no
@@ -36,7 +36,7 @@ void shard_follow(struct shard *, const struct slot *);
  * the index is damaged or gone. */
 int shard_open_files(struct pc_store *, unsigned shard, int write,
     int with_index);
-/* Give back all descriptors, when there are no more. */
+/* Close all files, when the process has no more descriptors. */
 void shard_close_all(struct pc_store *);
 /* How a shard can be read. */
 enum shard_ready {

@@ -1,8 +1,8 @@
 /* create.c - is this directory a store, or can it become one?
  *
- * A state file with a known header makes it one.  Without that it is told by
- * what lies in it: nothing, what a store leaves, or the log of a shard.  Where
- * anything else lies nothing is made. */
+ * A state file with a known header makes it one.  Without that file, its
+ * entries decide: a directory may become a store if it is empty, if it has only
+ * what a store leaves behind, or if it has the log of a shard. */
 #include "create.h"
 
 #include "disk/disk.h"
@@ -67,8 +67,8 @@ store_write_gitignore(struct pc_store *s)
 		write_note(s, IGNORE_NAME, "*\n");
 }
 
-/* Write the state file aside and link it into place, so that nobody ever
- * sees half of it and of two makers one wins. */
+/* Write the state file under another name and link it into place: no process
+ * sees half of it, and if two create it at once, one of them wins. */
 int
 store_create(struct pc_store *s, int used)
 {
@@ -147,7 +147,7 @@ header_write(struct pc_store *s, const unsigned char *header)
 	if (s->flags & PC_STORE_READ_ONLY ||
 	    pc_pwrite_full(s->state, header, STATE_HEADER, 0) < 0)
 		return;
-	/* It never gets shorter, whoever else does the same. */
+	/* Another process may do the same: the file never gets shorter. */
 	if (fstat(s->state, &st) == 0 && st.st_size < STATE_BYTES)
 		(void)!ftruncate(s->state, STATE_BYTES);
 }
@@ -185,8 +185,8 @@ store_check_header(struct pc_store *s, const char *dir, struct pc_error *err)
 		STATE_HEADER - STATE_CHECK) != 0 &&
 	    !has_store_log(s)) {
 		pc_error_set(err,
-		    "'%s/%s' is not a store's file: name "
-		    "another directory with --store or PC_STORE",
+		    "'%s/%s' is not the state file of a pc "
+		    "store: name another directory with --store or PC_STORE",
 		    dir, STATE_NAME);
 		errno = EEXIST;
 		return -1;

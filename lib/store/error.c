@@ -1,4 +1,4 @@
-/* error.c - what an errno of the store means to a person. */
+/* error.c - the message for an errno of the store. */
 #include "disk/disk.h"
 
 #include <errno.h>

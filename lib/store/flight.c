@@ -1,8 +1,8 @@
 /* flight.c - single-flight: of all processes that miss a key one computes it.
  *
  * A flight is a byte-range lock on the state file, at a place that the key
- * gives.  Two keys may share one by chance: then one waits in vain, and
- * computes after that. */
+ * gives.  Two keys may share one by chance: then one waits for nothing, and
+ * computes afterwards. */
 #include "flight.h"
 
 #include "care/evict.h"

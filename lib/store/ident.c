@@ -16,7 +16,7 @@
 enum {
 	REMEMBER_MIN = 64 * 1024, /* smaller ones are hashed as quickly */
 	BUCKETS = 32 * 1024,      /* a sparse file, 128 MiB when full; if the */
-	CAP_PART = 32,            /* store's cap is small, so much of it */
+	CAP_PART = 32,            /* store's cap is small: cap / this */
 	BUCKET = 4096,
 	AT_DEV = 0,
 	AT_INO = 8,

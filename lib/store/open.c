@@ -80,7 +80,7 @@ fail(const struct pc_store *s, struct pc_error *err)
 	else if (e == EBADMSG)
 		pc_error_set(err,
 		    "store '%s' has lost its file '%s': the "
-		    "next put makes it anew, and so does pc-gc --repair",
+		    "next put, or pc-gc --repair, creates it again",
 		    dir, STATE_NAME);
 	else if (e == EACCES || e == EROFS || e == ENOTDIR)
 		pc_error_set(err,
@@ -117,7 +117,7 @@ open_dir(struct pc_store *s, int read_only, struct pc_error *err)
 		return 0;
 	if (errno != ENOENT)
 		return fail(s, err);
-	/* A put would not help: a link leads nowhere. */
+	/* A put would not help: the path is a link to nothing. */
 	pc_error_set(err,
 	    "cannot make store '%s': %s; name another with "
 	    "--store or PC_STORE",
@@ -126,7 +126,7 @@ open_dir(struct pc_store *s, int read_only, struct pc_error *err)
 	return -1;
 }
 
-/* Whose it has to be. */
+/* Find the user who has to own the store. */
 static int
 find_owner(struct pc_store *s, int read_only)
 {
@@ -139,7 +139,8 @@ find_owner(struct pc_store *s, int read_only)
 	/* What only root can write may be read by all. */
 	if (read_only && st.st_uid == 0)
 		s->owner = 0;
-	/* Of one that is no store, as /tmp, the owner is not the fault. */
+	/* In a directory that is not a store, such as /tmp, the owner is not
+	 * what is wrong. */
 	if (owner_fault(s->owner, &st) != PC_FAULT_NONE &&
 	    fstatat(s->dir, STATE_NAME, &state, AT_SYMLINK_NOFOLLOW) < 0 &&
 	    store_survey(s, &used) < 0 && errno == EEXIST)

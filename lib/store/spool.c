@@ -353,7 +353,7 @@ copy_in(struct pc_store *s, unsigned shard, struct pc_spool *value,
 		if (r == 0 && s->flags & PC_STORE_SYNC)
 			r = fdatasync(out);
 		e = errno;
-		/* Some file systems say only here that there is no room. */
+		/* Some file systems report a full disk only here. */
 		if (close(out) < 0 && r == 0) {
 			e = errno;
 			r = -1;
