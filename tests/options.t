@@ -12,7 +12,7 @@ usage_options() {
 }
 # page_options PAGE: the options that it describes, as -l and --long
 page_options() {
-	sed -n 's/^\.It Fl //p' "$1" | sed 's/ Ar.*//' | tr -d ' ' | tr , '\n' |
+	sed -n 's/^\.It Fl //p' "$1" | sed 's/ Ar.*//; s/ Op Cm.*//' | tr -d ' ' | tr , '\n' |
 		sed 's/^/-/' | sort
 }
 for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
