@@ -211,10 +211,12 @@ check_files(char *const *argv)
 		return;
 	if (cli.jsonl)
 		cli_usage(&cli, "-f %s cannot be combined with --jsonl%s", form,
-		    o.form.format == FORMAT_PNG ? " without -o" : "");
+		    o.form.format == FORMAT_PNG ? " unless -o names the files"
+						: "");
 	if (many)
 		cli_usage(&cli, "-f %s takes one document%s", form,
-		    o.form.format == FORMAT_PNG ? " without -o" : "");
+		    o.form.format == FORMAT_PNG ? " unless -o names the files"
+						: "");
 }
 
 static char *

@@ -108,7 +108,7 @@ is "$(pc-infer --chat-show two --json)" '{"role":"user","content":"SAY: other"}
 for alone in '--chat-clear two' --templates '--pull tiny'; do
 	# shellcheck disable=SC2086
 	status 2 "$alone has none" pc-infer $alone --json
-	like "$(cat err)" 'print no JSON' 'is said'
+	like "$(cat err)" 'cannot be combined with --json or --jsonl' 'is said'
 done
 status 1 'one that is not there' pc-infer --chat-show none
 like "$(cat err)" "no chat 'none'.*--chat-list" 'is said'

@@ -281,11 +281,11 @@ status 1 '--offline: only misses' tiny --url "$soon" --offline --jsonl <records
 status 3 '--offline: some' tiny --url "$soon" --offline --jsonl <mixed
 status 2 '--offline and a list' pc-infer --offline --list
 status 2 '--warm and another list' tiny --warm records --jsonl
-like "$(cat err)" 'inputs from the list' 'is said'
+like "$(cat err)" '--warm cannot be combined with' 'is said'
 status 2 '--memory without a chat' tiny --memory 9 x
-like "$(cat err)" 'goes with --chat' 'is said'
+like "$(cat err)" '--memory requires --chat' 'is said'
 status 2 '--pages without an image' tiny --pages 1 x
-like "$(cat err)" 'go with images' 'is said'
+like "$(cat err)" 'require images' 'is said'
 status 2 '--offline without a store' tiny --offline --no-cache x
 server_use both
 server_reset

@@ -309,7 +309,7 @@ for option in -pseed=1 -mtiny --url=http://127.0.0.1:1 --api=ollama \
 	# shellcheck disable=SC2086
 	status 2 "$option is not for programs" pc-infer $option x \
 		--engine-cmd cat </dev/null
-	like "$(cat err)" '^pc-infer: --engine-cmd is .*: no ' 'is said'
+	like "$(cat err)" '^pc-infer: --engine-cmd cannot be combined with ' 'is said'
 done
 is "$(seq 3 | sed 's/.*/{"text":"t&"}/' | pc-infer --jsonl --engine-cmd cat |
 	jq -r .text | xargs)" 't1 t2 t3' 'records to programs'

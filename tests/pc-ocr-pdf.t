@@ -145,7 +145,7 @@ like "$(cat err)" 'one document' 'are refused'
 status 2 '--jsonl' pc-ocr -f pdf --jsonl scan.pdf
 status 2 'a list of names' pc-ocr -f pdf -0
 status 2 '--vision-below' pc-ocr -f pdf --vision-below 50 scan.pdf
-like "$(cat err)" 'does not say where words are' 'has no places for a layer'
+like "$(cat err)" 'does not report word positions' 'has no places for a layer'
 pc-ocr -f pdf cut.pdf >shorter 2>err
 case $? in
 0 | 3) qpdf --check shorter >/dev/null 2>&1 ;;

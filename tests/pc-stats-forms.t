@@ -329,9 +329,9 @@ for wrong in '--ghost --by day' '--tree f --since 1d' '--html --json' \
 	'--targets --entries' '--config --since 1d' '--reset --json' \
 	'--tolerance 5' '--doctor --tolerance 5' '--params s --json'; do
 	# shellcheck disable=SC2086
-	status 2 "an option that says nothing to it: $wrong" pc-stats $wrong
+	status 2 "an option that cannot be combined: $wrong" pc-stats $wrong
 done
-like "$(cat err)" '^pc-stats: --json says nothing to --params' 'says so'
+like "$(cat err)" '^pc-stats: --json cannot be combined with --params' 'says so'
 status 2 'two answers at once' pc-stats --ghost --targets
-like "$(cat err)" "^pc-stats: --ghost and another at once" 'says so'
+like "$(cat err)" "^pc-stats: --targets cannot be combined with --ghost" 'says so'
 done_testing
