@@ -21,7 +21,7 @@ static const char usage[] =
 enum { JOBS_MAX = 1024 };
 
 static struct cli cli;
-static struct ocr_options o = {.negative = -1};
+static struct ocr_options o;
 static const char *pages, *password_file;
 static const char *const when[] = {"auto", "always", "never", NULL};
 static int recursive, format, ocr;
@@ -77,7 +77,7 @@ static const struct cli_option options[] = {
     OPT_SECTION("Cache"),
     OPT_STAGE("name this step (default: ocr)"),
     OPT_PARAM("keep a separate result for this parameter"),
-    OPT_NEGATIVE(&o.negative,
+    OPT_NEGATIVE(&cli.negative,
 	"cache empty texts too, and how long they stay valid"),
     OPT_NO_CACHE(cli, "compute without the cache"),
     OPT_READ_ONLY(cli, "use cached results, but store none"),

@@ -17,7 +17,7 @@ static void
 take_pixels(struct ocr_batch *b, struct doc *d, struct page_slot *s,
     const struct answer *a, unsigned char *payload)
 {
-	struct pixels *p = &s->pixels;
+	struct pixels *p = &s->pixels, was = *p;
 
 	*p = (struct pixels){.width = a->pixel_width,
 	    .height = a->pixel_height,
@@ -26,7 +26,10 @@ take_pixels(struct ocr_batch *b, struct doc *d, struct page_slot *s,
 	pc_sha256(payload, (size_t)a->length, &p->id);
 	if (doc_file_unchanged(&d->file))
 		page_cache_store_pixels(b->cli, b->o, &d->file.id, &s->page, p);
-	if (page_cache_find_words(b->cli, b->o, p, &s->page) == 0) {
+	s->no_words = s->no_words &&
+	    memcmp(was.id.b, p->id.b, sizeof p->id.b) == 0;
+	if (!s->no_words &&
+	    page_cache_find_words(b->cli, b->o, p, &s->page) == 0) {
 		if (vision_wanted(b->o, &s->page))
 			vision_read(b->cli, d, &s->page, p, payload);
 		free(payload);

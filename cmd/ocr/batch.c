@@ -114,12 +114,14 @@ print_ready(struct ocr_batch *b)
 static int
 awaited(struct ocr_batch *b, struct doc *d)
 {
-	if (!b->cli->store || b->cli->read_only)
+	if (!stage_stores(b->cli))
 		return 0;
 	for (struct doc *e = b->first; e != d; e = e->next)
 		if (e->state != DOC_HIT && !e->finished &&
-		    memcmp(e->key.b, d->key.b, sizeof d->key.b) == 0) {
-			d->waited = 1;
+		    memcmp(e->stage.key.b, d->stage.key.b,
+			sizeof d->stage.key.b) == 0) {
+			if (!d->stage.waiting_since)
+				d->stage.waiting_since = pc_ticks();
 			return 1;
 		}
 	return 0;

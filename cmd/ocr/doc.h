@@ -2,6 +2,7 @@
 #ifndef DOC_H
 #define DOC_H
 
+#include "cli/stage.h"
 #include "ocr/doc_file.h"
 #include "ocr/options.h"
 #include "ocr/page/page.h"
@@ -29,6 +30,7 @@ struct page_slot {
 	struct pixels pixels;
 	int64_t began; /* of its OCR: ticks */
 	int plain;     /* a reader died that may have used libqpdf */
+	int no_words;  /* the store has no words for pixels.id */
 };
 
 enum { SLOTS = 64 }; /* pages at once of a document, a power of two */
@@ -64,12 +66,9 @@ enum doc_state {
 struct doc {
 	struct doc *next; /* in the order of output */
 	struct doc_file file;
-	struct pc_id key;
+	const struct ocr_options *options;
+	struct stage_entry stage; /* its hit is kept until it is printed */
 	enum doc_state state;
-	int locked;             /* this process computes the key */
-	int waited;             /* for the one that computed it */
-	int64_t began, give_up; /* ticks; when to stop waiting for others */
-	struct pc_hit hit;
 
 	struct page_queue queue;
 	struct doc_output out;

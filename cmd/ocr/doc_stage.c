@@ -16,32 +16,17 @@
 
 /* ---- is it there already? ---- */
 
-/* 0: it is, and its hit is kept until its turn to be printed. */
+/* The files that a record lists are written before it counts as a hit: one of
+ * them may not be stored any more. */
 static int
-lookup(struct cli *c, const struct ocr_options *o, struct doc *d)
+restore_files(void *ctx, const struct pc_hit *hit, struct pc_event *event)
 {
-	enum pc_event_kind kind = d->waited ? PC_EVENT_WAIT : PC_EVENT_HIT;
-	struct pc_event event = {.key = d->key};
-	int found = c->store ? pc_store_get(c->store, &d->key, 0, &d->hit) : 1;
+	struct doc *d = ctx;
 
-	if (found < 0)
-		cli_store_failed(c, "read the store");
-	if (found != 0)
-		return 1;
-	if (format_makes_files(o->form.format) &&
-	    (o->form.format == FORMAT_PNG
-		    ? page_files_restore
-		    : image_files_restore)(c, o, d) != 0) {
-		pc_hit_clear(&d->hit);
-		return 1;
-	}
-	d->state = DOC_HIT;
-	event.bytes = d->hit.record.size;
-	event.saved = d->hit.record.cost;
-	event.duration = pc_ticks() - d->began;
-	cli_event(c, kind, event);
-	cli_say(c, pc_event_name(kind), &d->key, event.duration);
-	return 0;
+	(void)event;
+	return (d->options->form.format == FORMAT_PNG ? page_files_restore
+						      : image_files_restore)(
+		   d->stage.cli, d->options, d, hit) == 0;
 }
 
 static void
@@ -60,27 +45,19 @@ begin_reading(struct cli *c, const struct ocr_options *o, struct doc *d)
 void
 doc_retry(struct cli *c, const struct ocr_options *o, struct doc *d)
 {
-	int alone = c->store &&
-	    !(pc_store_flags(c->store) & PC_STORE_READ_ONLY);
-	int taken = alone ? pc_flight_take(c->store, &d->key, 0) : 0;
-
-	if (taken < 0)
-		cli_store_failed(c, "lock the key");
-	d->locked = alone && taken == 0;
-	if (taken == 1 && pc_ticks() < d->give_up) {
-		d->state = DOC_WAITING;
-		d->waited = 1;
-		return;
+	switch (stage_claim(&d->stage)) {
+	case STAGE_HIT:
+		d->state = DOC_HIT;
+		break;
+	case STAGE_BUSY:
+		break;
+	case STAGE_CLAIMED:
+		begin_reading(c, o, d);
+		break;
+	default:
+		doc_fail(d, "not in the cache (--offline)");
+		d->state = DOC_DONE;
 	}
-	if (taken == 1 && !c->quiet)
-		cli_warn(c,
-		    "'%s': another process still computes this; no "
-		    "longer waiting for it",
-		    d->file.name);
-	/* Who had it before may have left it there. */
-	if ((!c->refresh || d->waited) && lookup(c, o, d) == 0)
-		return;
-	begin_reading(c, o, d);
 }
 
 struct doc *
@@ -90,21 +67,20 @@ doc_open(struct cli *c, const struct ocr_options *o, const char *name)
 
 	if (!d || !(d->file.name = strdup(name)))
 		cli_die(c, "%s", strerror(errno));
+	d->options = o;
 	d->file.fd = -1;
-	d->began = pc_ticks();
 	d->state = DOC_DONE;
+	d->stage = (struct stage_entry){.cli = c,
+	    .name = d->file.name,
+	    .usable = format_makes_files(o->form.format) ? restore_files : NULL,
+	    .ctx = d,
+	    .began = pc_ticks()};
 	if (doc_file_identify(c, &d->file, d->error) < 0) {
 		d->unidentified = 1;
 		return d;
 	}
-	cli_key_with(c, &d->file.id, &d->key);
-	if (!c->refresh && lookup(c, o, d) == 0)
-		return d;
-	cli_event(c, PC_EVENT_MISS,
-	    (struct pc_event){.key = d->key,
-		.duration = pc_ticks() - d->began});
-	d->give_up = pc_deadline(pc_config_span(c->config, "caching.wait"));
-	d->state = DOC_WAITING;
+	cli_key_with(c, &d->file.id, &d->stage.key);
+	d->state = stage_find(&d->stage) == STAGE_HIT ? DOC_HIT : DOC_WAITING;
 	return d;
 }
 
@@ -135,43 +111,28 @@ doc_set_pages(const struct ocr_options *o, struct doc *d, unsigned pages)
 /* ---- its end ---- */
 
 static void
-store(struct cli *c, const struct ocr_options *o, struct doc *d, int64_t cost,
+store(struct cli *c, const struct ocr_options *o, struct doc *d,
     uint32_t peak_kib)
 {
-	struct pc_record r = {.key = d->key,
-	    .created = pc_now(),
-	    .cost = cost,
+	struct stage_result r = {.spool = d->out.value,
+	    .ttl = c->ttl,
+	    .setting = o->form.format == FORMAT_TEXT ? "caching.ttl_ocr"
+						     : "caching.ttl_layout",
+	    .cost = d->cost,
 	    .peak_kib = peak_kib,
+	    .flags = d->out.written == 0 ? PC_RECORD_NEGATIVE : 0,
 	    .extra = d->out.records.data,
 	    .extra_len = d->out.records.len};
-	int64_t ttl = c->ttl, began = pc_ticks();
 	struct pc_id key;
-	int stored;
 
 	/* Names of files are another run's own. */
 	if (format_makes_files(o->form.format))
 		r.extra_len = 0;
-	if (d->out.written == 0) {
-		if (o->negative < 0)
-			return;
-		r.flags = PC_RECORD_NEGATIVE;
-		ttl = o->negative;
-	}
 	/* Other documents' keys have been made since. */
 	cli_key_with(c, &d->file.id, &key);
-	r.material = c->material.data;
-	r.material_len = c->material.len;
-	r.expires = cli_expires(c, ttl,
-	    o->form.format == FORMAT_TEXT ? "caching.ttl_ocr"
-					  : "caching.ttl_layout");
-	stored = pc_store_put(c->store, &r, d->out.value) == 0;
-	if (!stored)
-		cli_store_failed(c, "store the text");
-	cli_event(c, stored ? PC_EVENT_PUT : PC_EVENT_ERROR,
-	    (struct pc_event){.key = d->key,
-		.bytes = r.size,
-		.ttl = pc_record_ttl(&r),
-		.duration = pc_ticks() - began});
+	d->stage.material = c->material.data;
+	d->stage.material_len = c->material.len;
+	(void)stage_store(&d->stage, &r);
 }
 
 static void
@@ -196,26 +157,24 @@ doc_finish(struct cli *c, const struct ocr_options *o, struct doc *d,
 		doc_make_searchable(c, o, d);
 	if (o->form.format == FORMAT_IMAGES)
 		doc_make_images(c, o, d);
-	d->cost = pc_ticks() - d->began;
+	d->cost = pc_ticks() - d->stage.began;
 	note_tools(c, d);
 	if (d->tools_kib > peak_kib)
 		peak_kib = d->tools_kib;
-	cli_event(c, doc_is_whole(d) ? PC_EVENT_COMPUTE : PC_EVENT_ERROR,
-	    (struct pc_event){.key = d->key,
-		.duration = d->cost,
+	stage_event(&d->stage,
+	    doc_is_whole(d) ? PC_EVENT_COMPUTE : PC_EVENT_ERROR,
+	    (struct pc_event){.duration = d->cost,
 		.peak_kib = peak_kib,
 		.bytes = d->out.written});
-	if (doc_is_whole(d) && !d->by_vision && d->out.value && c->store &&
-	    !c->read_only && doc_file_same_bytes(c, &d->file))
-		store(c, o, d, d->cost, peak_kib);
+	if (doc_is_whole(d) && !d->by_vision && d->out.value &&
+	    stage_stores(c) && doc_file_same_bytes(c, &d->file))
+		store(c, o, d, peak_kib);
 	/* A PDF is printed from there. */
 	if (!d->out.layer) {
 		pc_spool_free(d->out.value);
 		d->out.value = NULL;
 	}
-	if (d->locked)
-		pc_flight_land(c->store, &d->key);
-	d->locked = 0;
+	stage_release(&d->stage);
 }
 
 /* Is there something of it to print, though pages of it failed? */
@@ -242,7 +201,7 @@ close_read(struct cli *c, const struct ocr_options *o, struct doc *d)
 		    "'%s' changed while it was read; its text is not "
 		    "stored",
 		    d->file.name);
-	cli_say(c, whole ? "computed" : "failed", &d->key, d->cost);
+	cli_say(c, whole ? "computed" : "failed", &d->stage.key, d->cost);
 	if (c->verbose && d->queue.pages)
 		cli_warn(c, "'%s': %u of %u pages, read in %s%s", d->file.name,
 		    d->queue.done, d->queue.pages,
@@ -261,7 +220,7 @@ free_doc(struct doc *d)
 		page_drop(&d->queue.slots[i].page);
 		free(d->queue.slots[i].gray);
 	}
-	pc_hit_clear(&d->hit);
+	stage_clear(&d->stage);
 	pc_spool_free(d->out.layer);
 	pc_spool_free(d->out.value);
 	pc_buf_clear(&d->out.text);

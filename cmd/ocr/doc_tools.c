@@ -48,7 +48,7 @@ doc_make_searchable(struct cli *c, const struct ocr_options *o, struct doc *d)
 {
 	const struct image_pages images = {.dpi = o->dpi,
 	    .unscaled = d->unscaled == d->queue.wanted};
-	const int stored = c->store && !c->read_only;
+	const int stored = stage_stores(c);
 	struct pdf_task t = begin_task(o, d);
 
 	d->out.value = pc_spool_new(stored ? c->store : NULL);

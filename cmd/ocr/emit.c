@@ -15,7 +15,7 @@ emit_begin(struct cli *c, const struct ocr_options *o, struct doc *d)
 
 	if (to_pdf && !(d->out.layer = pc_spool_new(NULL)))
 		cli_die(c, "%s", strerror(errno));
-	if (c->store && !c->read_only && !to_pdf)
+	if (!to_pdf && stage_stores(c))
 		d->out.value = pc_spool_new(c->store);
 	format_begin(&o->form, &d->out.form, &d->out.text);
 }

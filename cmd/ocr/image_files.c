@@ -223,10 +223,11 @@ restore(struct cli *c, const struct ocr_options *o, struct doc *d,
 }
 
 int
-image_files_restore(struct cli *c, const struct ocr_options *o, struct doc *d)
+image_files_restore(struct cli *c, const struct ocr_options *o, struct doc *d,
+    const struct pc_hit *list)
 {
 	struct pc_buf lines = {0};
-	int r = pc_hit_read(&d->hit, &lines, LIST_MAX);
+	int r = pc_hit_read(list, &lines, LIST_MAX);
 	unsigned count = 0, n = 0;
 	char *line, *end;
 

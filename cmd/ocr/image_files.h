@@ -15,8 +15,9 @@ int image_files_check_tools(struct pdf_task *);
  * d->page_errors. */
 void image_files_make(struct cli *, const struct ocr_options *, struct doc *,
     struct pdf_task *, struct pc_buf *list);
-/* Write and report all images that d->hit lists.  1: one of them is not stored,
- * or could not be written: the document has to be read. */
-int image_files_restore(struct cli *, const struct ocr_options *, struct doc *);
+/* Write and report all images that a record lists.  1: one of them is not
+ * stored, or could not be written: the document has to be read. */
+int image_files_restore(struct cli *, const struct ocr_options *, struct doc *,
+    const struct pc_hit *list);
 
 #endif

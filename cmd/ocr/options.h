@@ -18,7 +18,6 @@ struct ocr_options {
 	const char *password;   /* NULL: none was given */
 	int strict;             /* one page error fails the document */
 	int require_sandbox;    /* fail if a part of the sandbox is missing */
-	int64_t negative;       /* us; -1: empty texts are not stored */
 	int64_t page_timeout;   /* us; PC_NEVER: none */
 	unsigned jobs;          /* workers of a kind, and documents at once */
 	struct pc_spec engines; /* only its engine fields: what a recognised

@@ -1,9 +1,9 @@
 /* page_cache.c - pages and images that are stored one by one. */
 #include "page_cache.h"
 
+#include "cli/stage.h"
 #include "ocr/page/image_file.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,9 +12,17 @@ static const char png_stage[] = "ocr.png", images_stage[] = "ocr.images";
 
 enum { DESCRIPTION_MAX = 160, EXTRA_MAX = 128 };
 
-/* What all keys have. */
+/* ---- keys ---- */
+
+/* A result of an inner stage, by its key. */
+struct page_result {
+	struct stage_entry entry;
+	struct pc_buf material; /* owned: of the key */
+};
+
+/* Begin a spec with what all keys have.  -1 with errno. */
 static int
-begin(struct pc_spec *s, const struct ocr_options *o, const char *stage,
+begin_spec(struct pc_spec *s, const struct ocr_options *o, const char *stage,
     const struct pc_id *input)
 {
 	int r;
@@ -29,28 +37,41 @@ begin(struct pc_spec *s, const struct ocr_options *o, const char *stage,
 	    : r;
 }
 
-/* A spec of which something is missing, for lack of memory, has no key: it
- * would be another's. */
+/* Free the spec and take its key.  A spec that lacks a field, for lack of
+ * memory, has no key: it would be another result's.  -1: no key. */
 static int
-end(struct pc_spec *s, int whole, struct pc_buf *material, struct pc_id *key)
+take_key(struct pc_spec *s, int whole, struct cli *c, const char *stage,
+    struct page_result *r)
 {
 	const char *twice;
-	int r = whole ? pc_spec_key(s, material, key, &twice) : -1;
+	int taken;
 
+	*r = (struct page_result){.entry = {.cli = c, .stage = stage}};
+	taken = whole ? pc_spec_key(s, &r->material, &r->entry.key, &twice)
+		      : -1;
 	pc_spec_clear(s);
-	return r;
+	r->entry.material = r->material.data;
+	r->entry.material_len = r->material.len;
+	return taken;
+}
+
+static void
+clear(struct page_result *r)
+{
+	stage_clear(&r->entry);
+	pc_buf_clear(&r->material);
 }
 
 static int
-pixels_key(const struct ocr_options *o, const struct pc_id *doc, unsigned page,
-    struct pc_buf *material, struct pc_id *key)
+pixels_key(struct cli *c, const struct ocr_options *o, const struct pc_id *doc,
+    unsigned page, struct page_result *r)
 {
 	struct pc_spec s;
-	int whole = begin(&s, o, pixels_stage, doc) == 0 &&
+	const int whole = begin_spec(&s, o, pixels_stage, doc) == 0 &&
 	    param_text(&s, "ocr", o->ocr) == 0 && param_dpi(&s, o) == 0 &&
 	    param_number(&s, "page", page) == 0;
 
-	return end(&s, whole, material, key);
+	return take_key(&s, whole, c, pixels_stage, r);
 }
 
 static void
@@ -64,8 +85,8 @@ describe(const struct pixels *p, char out[DESCRIPTION_MAX])
 }
 
 static int
-words_key(const struct ocr_options *o, const struct pixels *p,
-    struct pc_buf *material, struct pc_id *key)
+words_key(struct cli *c, const struct ocr_options *o, const struct pixels *p,
+    struct page_result *r)
 {
 	char description[DESCRIPTION_MAX];
 	struct pc_spec s;
@@ -74,98 +95,75 @@ words_key(const struct ocr_options *o, const struct pixels *p,
 
 	describe(p, description);
 	pc_sha256(description, strlen(description), &id);
-	whole = begin(&s, o, words_stage, &id) == 0 &&
+	whole = begin_spec(&s, o, words_stage, &id) == 0 &&
 	    param_text(&s, "lang", o->lang) == 0 &&
 	    param_number(&s, "psm", o->psm) == 0 &&
 	    (!o->clean || param_text(&s, "clean", "yes") == 0);
-	return end(&s, whole, material, key);
+	return take_key(&s, whole, c, words_stage, r);
 }
 
 static int
-png_key(const struct ocr_options *o, const struct pc_id *doc, unsigned page,
-    struct pc_buf *material, struct pc_id *key)
+png_key(struct cli *c, const struct ocr_options *o, const struct pc_id *doc,
+    unsigned page, struct page_result *r)
 {
 	struct pc_spec s;
-	int whole = begin(&s, o, png_stage, doc) == 0 &&
+	const int whole = begin_spec(&s, o, png_stage, doc) == 0 &&
 	    param_number(&s, "dpi", o->dpi) == 0 &&
 	    param_number(&s, "page", page) == 0;
 
-	return end(&s, whole, material, key);
+	return take_key(&s, whole, c, png_stage, r);
 }
 
 static int
-image_key(const struct ocr_options *o, const struct pc_id *doc, unsigned page,
-    unsigned image, struct pc_buf *material, struct pc_id *key)
+image_key(struct cli *c, const struct ocr_options *o, const struct pc_id *doc,
+    unsigned page, unsigned image, struct page_result *r)
 {
 	struct pc_spec s;
-	int whole = begin(&s, o, images_stage, doc) == 0 &&
+	const int whole = begin_spec(&s, o, images_stage, doc) == 0 &&
 	    param_number(&s, "page", page) == 0 &&
 	    param_number(&s, "image", image) == 0;
 
-	return end(&s, whole, material, key);
+	return take_key(&s, whole, c, images_stage, r);
 }
 
 /* ---- in and out of the store ---- */
 
+/* What a record is read into. */
+struct page_target {
+	struct page *page;
+	struct pixels *pixels;
+	const struct pc_id *id; /* of an image's bytes */
+	struct pc_buf *bytes;
+};
+
+/* Look the result up; usable() reads a record into the target. */
 static int
-find(struct cli *c, const struct pc_id *key, struct pc_hit *hit,
-    const char *stage)
+find(struct page_result *r,
+    int (*usable)(void *, const struct pc_hit *, struct pc_event *),
+    struct page_target *t)
 {
-	struct pc_event e = {.key = *key, .bytes = 0};
-	int64_t began = pc_ticks();
-	int found = pc_store_get(c->store, key, 0, hit);
-
-	if (found < 0)
-		cli_store_failed(c, "read the store");
-	strcpy(e.stage, stage);
-	e.duration = pc_ticks() - began;
-	if (found == 0) {
-		e.bytes = hit->record.size;
-		e.saved = hit->record.cost;
-		cli_event(c, PC_EVENT_HIT, e);
-	}
-	return found == 0 ? 0 : 1;
-}
-
-/* The page's data from a hit. */
-static int
-take_data(struct page *p, const struct pc_hit *hit)
-{
-	struct pc_buf b = {0};
-	int r = pc_hit_read(hit, &b, SIZE_MAX);
-
-	p->data = b.data;
-	p->length = b.len;
-	p->parsed = 1;
-	return r;
+	r->entry.usable = usable;
+	r->entry.ctx = t;
+	return stage_find(&r->entry) == STAGE_HIT ? 0 : 1;
 }
 
 static void
-keep(struct cli *c, struct pc_record *r, const char *extra, const void *value,
-    size_t n, const char *stage)
+store(struct page_result *r, const char *extra, const void *value, size_t n,
+    int64_t cost, const char *setting)
 {
-	struct pc_event e = {.key = r->key, .bytes = n};
-	int64_t began = pc_ticks();
-	int stored;
-
-	r->created = pc_now();
-	r->expires = cli_expires(c, c->ttl,
-	    stage == png_stage || stage == images_stage ? "caching.ttl_layout"
-							: "caching.ttl_ocr");
-	r->extra = (const unsigned char *)extra;
-	r->extra_len = strlen(extra);
-	stored = pc_store_put_bytes(c->store, r, value, n) == 0;
-	if (!stored)
-		cli_store_failed(c, "store a page");
-	strcpy(e.stage, stage);
-	e.ttl = pc_record_ttl(r);
-	e.duration = pc_ticks() - began;
-	cli_event(c, stored ? PC_EVENT_PUT : PC_EVENT_ERROR, e);
+	(void)stage_store(&r->entry,
+	    &(struct stage_result){.bytes = value,
+		.len = n,
+		.ttl = r->entry.cli->ttl,
+		.setting = setting,
+		.cost = cost,
+		.extra = (const unsigned char *)extra,
+		.extra_len = strlen(extra)});
 }
 
 /* A record's extra or value as a string, cut to n - 1 bytes. */
 static void
-text_of(const unsigned char *p, size_t len, char *out, size_t n)
+copy_text(const unsigned char *p, size_t len, char *out, size_t n)
 {
 	if (len >= n)
 		len = n - 1;
@@ -173,6 +171,19 @@ text_of(const unsigned char *p, size_t len, char *out, size_t n)
 		memcpy(out, p, len);
 	out[len] = '\0';
 }
+
+static int
+read_data(struct page *p, const struct pc_hit *hit)
+{
+	struct pc_buf b = {0};
+	int r = pc_hit_read(hit, &b, SIZE_MAX);
+
+	p->data = b.data;
+	p->length = b.len;
+	return r;
+}
+
+/* ---- pixels ---- */
 
 /* "SOURCE WIDTH HEIGHT TRIM TRIM TRIM TRIM USER-UNIT ASSUMED", as
  * page_cache_store_pixels writes it. */
@@ -211,31 +222,39 @@ parse_description(const char *text, struct pixels *p)
 	    : -1;
 }
 
+static int
+pixels_usable(void *ctx, const struct pc_hit *hit, struct pc_event *event)
+{
+	char extra[EXTRA_MAX], description[DESCRIPTION_MAX];
+	struct page_target *t = ctx;
+
+	(void)event;
+	/* A description is short: it is in memory. */
+	if (!hit->value)
+		return 0;
+	copy_text(hit->record.extra, hit->record.extra_len, extra,
+	    sizeof extra);
+	copy_text(hit->value, hit->record.size, description,
+	    sizeof description);
+	if (parse_extra(extra, t->page) < 0 ||
+	    parse_description(description, t->pixels) < 0)
+		return 0;
+	t->page->dpi = t->pixels->dpi;
+	return 1;
+}
+
 int
 page_cache_find_pixels(struct cli *c, const struct ocr_options *o,
     const struct pc_id *doc, struct page *page, struct pixels *p)
 {
-	char extra[EXTRA_MAX], description[DESCRIPTION_MAX];
-	struct pc_buf material = {0};
-	struct pc_hit hit = {0};
-	struct pc_id key;
-	int r = 1;
+	struct page_target t = {.page = page, .pixels = p};
+	struct page_result r;
+	int found = 1;
 
-	if (!c->store || c->refresh)
-		return 1;
-	if (pixels_key(o, doc, page->number, &material, &key) == 0 &&
-	    find(c, &key, &hit, pixels_stage) == 0 && hit.value) {
-		text_of(hit.record.extra, hit.record.extra_len, extra,
-		    sizeof extra);
-		text_of(hit.value, hit.record.size, description,
-		    sizeof description);
-		r = parse_extra(extra, page) < 0 ||
-		    parse_description(description, p) < 0;
-		page->dpi = r == 0 ? p->dpi : 0;
-	}
-	pc_hit_clear(&hit);
-	pc_buf_clear(&material);
-	return r;
+	if (pixels_key(c, o, doc, page->number, &r) == 0)
+		found = find(&r, pixels_usable, &t);
+	clear(&r);
+	return found;
 }
 
 void
@@ -243,108 +262,111 @@ page_cache_store_pixels(struct cli *c, const struct ocr_options *o,
     const struct pc_id *doc, const struct page *page, const struct pixels *p)
 {
 	char extra[EXTRA_MAX], description[DESCRIPTION_MAX];
-	struct pc_buf material = {0};
-	struct pc_record r = {0};
+	struct page_result r;
 
-	if (!c->store || c->read_only)
-		return;
 	describe(p, description);
 	snprintf(extra, sizeof extra, "%s %u %u %d %d %d %d %u %u",
 	    source_names[page->source], page->width, page->height,
 	    page->trim[0], page->trim[1], page->trim[2], page->trim[3],
 	    page->user_unit, page->assumed);
-	if (pixels_key(o, doc, page->number, &material, &r.key) == 0) {
-		r.material = material.data;
-		r.material_len = material.len;
-		keep(c, &r, extra, description, strlen(description),
-		    pixels_stage);
-	}
-	pc_buf_clear(&material);
+	if (pixels_key(c, o, doc, page->number, &r) == 0)
+		store(&r, extra, description, strlen(description), 0,
+		    "caching.ttl_ocr");
+	clear(&r);
+}
+
+/* ---- words ---- */
+
+static int
+words_usable(void *ctx, const struct pc_hit *hit, struct pc_event *event)
+{
+	struct page_target *t = ctx;
+	struct page *p = t->page;
+	char extra[32];
+
+	(void)event;
+	copy_text(hit->record.extra, hit->record.extra_len, extra,
+	    sizeof extra);
+	p->parsed = 1;
+	if (read_data(p, hit) == 0 &&
+	    sscanf(extra, "%d %d", &p->confidence, &p->rotation) == 2 &&
+	    page_parse(p) == 0)
+		return 1;
+	page_drop(p);
+	return 0;
 }
 
 int
 page_cache_find_words(struct cli *c, const struct ocr_options *o,
     const struct pixels *p, struct page *page)
 {
-	struct pc_buf material = {0};
-	struct pc_hit hit = {0};
-	struct pc_id key;
-	char extra[32];
-	int r = 1;
+	struct page_target t = {.page = page};
+	struct page_result r;
+	int found = 1;
 
-	if (!c->store || c->refresh)
-		return 1;
-	if (words_key(o, p, &material, &key) == 0 &&
-	    find(c, &key, &hit, words_stage) == 0) {
-		text_of(hit.record.extra, hit.record.extra_len, extra,
-		    sizeof extra);
-		r = take_data(page, &hit) < 0 ||
-		    sscanf(extra, "%d %d", &page->confidence,
-			&page->rotation) != 2 ||
-		    page_parse(page) < 0;
-	}
-	if (r != 0)
+	if (words_key(c, o, p, &r) == 0)
+		found = find(&r, words_usable, &t);
+	if (found != 0)
 		page_drop(page);
-	pc_hit_clear(&hit);
-	pc_buf_clear(&material);
-	return r;
+	clear(&r);
+	return found;
 }
 
 void
 page_cache_store_words(struct cli *c, const struct ocr_options *o,
     const struct pixels *p, const struct page *page, int64_t cost)
 {
-	struct pc_buf material = {0};
-	struct pc_record r = {.cost = cost};
-	struct pc_event e = {.duration = cost, .bytes = page->length};
+	struct page_result r;
 	char extra[32];
 
-	if (!c->store || words_key(o, p, &material, &r.key) < 0)
-		goto out;
-	e.key = r.key;
-	strcpy(e.stage, words_stage);
-	cli_event(c, PC_EVENT_MISS, e);
-	cli_event(c, PC_EVENT_COMPUTE, e);
-	/* An empty page is sooner looked at again. */
-	if (c->read_only || page->length == 0)
-		goto out;
-	snprintf(extra, sizeof extra, "%d %d", page->confidence,
-	    page->rotation);
-	r.material = material.data;
-	r.material_len = material.len;
-	keep(c, &r, extra, page->data, page->length, words_stage);
-out:
-	pc_buf_clear(&material);
+	if (words_key(c, o, p, &r) == 0) {
+		stage_event(&r.entry, PC_EVENT_COMPUTE,
+		    (struct pc_event){.duration = cost, .bytes = page->length});
+		snprintf(extra, sizeof extra, "%d %d", page->confidence,
+		    page->rotation);
+		/* It is better to look at an empty page again. */
+		if (page->length > 0)
+			store(&r, extra, page->data, page->length, cost,
+			    "caching.ttl_ocr");
+	}
+	clear(&r);
+}
+
+/* ---- PNG files ---- */
+
+static int
+png_usable(void *ctx, const struct pc_hit *hit, struct pc_event *event)
+{
+	struct page_target *t = ctx;
+	struct pixels *p = t->pixels;
+	char extra[64];
+
+	(void)event;
+	copy_text(hit->record.extra, hit->record.extra_len, extra,
+	    sizeof extra);
+	if (sscanf(extra, "%u %u %u", &p->width, &p->height, &p->dpi) == 3 &&
+	    read_data(t->page, hit) == 0 &&
+	    image_file_is_png(t->page->data, t->page->length, p->width,
+		p->height))
+		return 1;
+	page_drop(t->page);
+	return 0;
 }
 
 int
 page_cache_find_png(struct cli *c, const struct ocr_options *o,
     const struct pc_id *doc, struct page *page, struct pixels *p)
 {
-	struct pc_buf material = {0};
-	struct pc_hit hit = {0};
-	struct pc_id key;
-	char extra[64];
-	int r = 1;
+	struct page_target t = {.page = page, .pixels = p};
+	struct page_result r;
+	int found = 1;
 
-	if (!c->store || c->refresh)
-		return 1;
-	if (png_key(o, doc, page->number, &material, &key) == 0 &&
-	    find(c, &key, &hit, png_stage) == 0) {
-		text_of(hit.record.extra, hit.record.extra_len, extra,
-		    sizeof extra);
-		r = take_data(page, &hit) < 0 ||
-		    sscanf(extra, "%u %u %u", &p->width, &p->height, &p->dpi) !=
-			3 ||
-		    !image_file_is_png(page->data, page->length, p->width,
-			p->height);
-	}
-	page->parsed = 0;
-	if (r != 0)
+	if (png_key(c, o, doc, page->number, &r) == 0)
+		found = find(&r, png_usable, &t);
+	if (found != 0)
 		page_drop(page);
-	pc_hit_clear(&hit);
-	pc_buf_clear(&material);
-	return r;
+	clear(&r);
+	return found;
 }
 
 void
@@ -352,19 +374,27 @@ page_cache_store_png(struct cli *c, const struct ocr_options *o,
     const struct pc_id *doc, const struct page *page, const struct pixels *p,
     int64_t cost)
 {
-	struct pc_buf material = {0};
-	struct pc_record r = {.cost = cost};
+	struct page_result r;
 	char extra[64];
 
-	if (!c->store || c->read_only)
-		return;
 	snprintf(extra, sizeof extra, "%u %u %u", p->width, p->height, p->dpi);
-	if (png_key(o, doc, page->number, &material, &r.key) == 0) {
-		r.material = material.data;
-		r.material_len = material.len;
-		keep(c, &r, extra, page->data, page->length, png_stage);
-	}
-	pc_buf_clear(&material);
+	if (png_key(c, o, doc, page->number, &r) == 0)
+		store(&r, extra, page->data, page->length, cost,
+		    "caching.ttl_layout");
+	clear(&r);
+}
+
+/* ---- embedded images ---- */
+
+static int
+image_usable(void *ctx, const struct pc_hit *hit, struct pc_event *event)
+{
+	struct page_target *t = ctx;
+
+	(void)event;
+	t->bytes->len = 0;
+	return memcmp(hit->record.output.b, t->id->b, sizeof t->id->b) == 0 &&
+	    pc_hit_read(hit, t->bytes, SIZE_MAX) == 0;
 }
 
 int
@@ -372,20 +402,14 @@ page_cache_find_image(struct cli *c, const struct ocr_options *o,
     const struct pc_id *doc, unsigned page, unsigned image,
     const struct pc_id *id, struct pc_buf *b)
 {
-	struct pc_buf material = {0};
-	struct pc_hit hit = {0};
-	struct pc_id key;
-	int r = 1;
+	struct page_target t = {.id = id, .bytes = b};
+	struct page_result r;
+	int found = 1;
 
-	if (!c->store || c->refresh)
-		return 1;
-	if (image_key(o, doc, page, image, &material, &key) == 0 &&
-	    find(c, &key, &hit, images_stage) == 0 &&
-	    memcmp(hit.record.output.b, id->b, sizeof id->b) == 0)
-		r = pc_hit_read(&hit, b, SIZE_MAX) < 0;
-	pc_hit_clear(&hit);
-	pc_buf_clear(&material);
-	return r;
+	if (image_key(c, o, doc, page, image, &r) == 0)
+		found = find(&r, image_usable, &t);
+	clear(&r);
+	return found;
 }
 
 void
@@ -393,15 +417,9 @@ page_cache_store_image(struct cli *c, const struct ocr_options *o,
     const struct pc_id *doc, unsigned page, unsigned image,
     const struct pc_buf *b)
 {
-	struct pc_buf material = {0};
-	struct pc_record r = {0};
+	struct page_result r;
 
-	if (!c->store || c->read_only)
-		return;
-	if (image_key(o, doc, page, image, &material, &r.key) == 0) {
-		r.material = material.data;
-		r.material_len = material.len;
-		keep(c, &r, "", b->data, b->len, images_stage);
-	}
-	pc_buf_clear(&material);
+	if (image_key(c, o, doc, page, image, &r) == 0)
+		store(&r, "", b->data, b->len, 0, "caching.ttl_layout");
+	clear(&r);
 }

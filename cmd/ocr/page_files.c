@@ -88,16 +88,17 @@ restore(struct cli *c, const struct ocr_options *o, struct doc *d,
 }
 
 int
-page_files_restore(struct cli *c, const struct ocr_options *o, struct doc *d)
+page_files_restore(struct cli *c, const struct ocr_options *o, struct doc *d,
+    const struct pc_hit *list)
 {
-	struct pc_buf list = {0};
-	int r = pc_hit_read(&d->hit, &list, LIST_MAX);
+	struct pc_buf lines = {0};
+	int r = pc_hit_read(list, &lines, LIST_MAX);
 	char *line, *end;
 	unsigned n = 0;
 
-	if (r < 0 || pc_buf_add(&list, "", 1) < 0)
+	if (r < 0 || pc_buf_add(&lines, "", 1) < 0)
 		r = -1;
-	for (line = (char *)list.data; r == 0 && *line; line = end) {
+	for (line = (char *)lines.data; r == 0 && *line; line = end) {
 		end = line + strcspn(line, "\n");
 		end += *end != '\0';
 		/* Reading it will say that -o is needed. */
@@ -105,6 +106,6 @@ page_files_restore(struct cli *c, const struct ocr_options *o, struct doc *d)
 	}
 	if (r != 0)
 		d->out.text.len = d->out.records.len = 0;
-	pc_buf_clear(&list);
+	pc_buf_clear(&lines);
 	return r == 0 ? 0 : 1;
 }

@@ -18,8 +18,9 @@ void page_file_report(const struct cli *, const struct ocr_options *,
 /* Append the page's line of the list. */
 void page_file_list(struct pc_buf *, const struct page *,
     const struct pixels *);
-/* Write and report all pages that d->hit lists.  1: one of them is not stored,
- * or could not be written: the document has to be read. */
-int page_files_restore(struct cli *, const struct ocr_options *, struct doc *);
+/* Write and report all pages that a record lists.  1: one of them is not
+ * stored, or could not be written: the document has to be read. */
+int page_files_restore(struct cli *, const struct ocr_options *, struct doc *,
+    const struct pc_hit *list);
 
 #endif

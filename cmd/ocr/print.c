@@ -111,21 +111,21 @@ send_hit(const void *hit, int out)
 void
 print_hit(struct cli *c, const struct ocr_options *o, struct doc *d)
 {
-	const struct pc_record *r = &d->hit.record;
+	const struct pc_record *r = &d->stage.hit.record;
 
 	if (format_makes_files(o->form.format)) {
 		print_result(c, o, d);
 		return;
 	}
 	if (!c->jsonl) {
-		if (cli_send(c, send_hit, &d->hit) < 0)
+		if (cli_send(c, send_hit, &d->stage.hit) < 0)
 			cli_die(c, "cannot write the text: %s",
 			    errno == EBADMSG ? "it changed on the disk while "
 					       "it was read"
 					     : strerror(errno));
 		return;
 	}
-	if (pc_hit_read(&d->hit, &d->out.text, TEXT_MAX) < 0)
+	if (pc_hit_read(&d->stage.hit, &d->out.text, TEXT_MAX) < 0)
 		cli_die(c, "cannot read the text: %s", strerror(errno));
 	pc_buf_add(&d->out.records, r->extra, r->extra_len);
 	print_record(c, o, d);

@@ -9,7 +9,7 @@ void print_output(struct cli *, struct doc *);
 /* Print a document that is complete, or that failed: its record with --jsonl,
  * else the rest of its output. */
 void print_result(struct cli *, const struct ocr_options *, struct doc *);
-/* Print a document from d->hit. */
+/* Print a document from its hit. */
 void print_hit(struct cli *, const struct ocr_options *, struct doc *);
 
 #endif

@@ -5,6 +5,8 @@
  * runs no helper and reads none of them. */
 #include "engines.h"
 
+#include "cli/memo.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,29 +105,21 @@ list_key(struct cli *c, char *const *argv, struct pc_id *key)
 void
 engines_add(struct cli *c, char *const *argv)
 {
-	struct pc_record r = {.expires = PC_NEVER};
-	struct pc_hit hit = {0};
+	const struct pc_buf material = {0};
 	struct pc_buf list = {0};
-	int old = 1;
+	struct pc_id key;
+	int64_t created;
 
-	list_key(c, argv, &r.key);
-	if (pc_store_get(c->store, &r.key, 0, &hit) == PC_HIT &&
-	    pc_hit_read(&hit, &list, LIST_MAX) == 0)
-		old = list.len == 0 || list.data[list.len - 1] != '\0' ||
-		    add(c, &list) != 0;
-	if (old) {
+	list_key(c, argv, &key);
+	if (memo_read(c, &key, &list, &created) != 0 || add(c, &list) != 0) {
 		ask(c, argv, &list);
 		if (add(c, &list) != 0)
 			cli_die(c,
 			    "'%s' lists engines that cannot be "
 			    "read",
 			    argv[0]);
-		r.created = pc_now();
-		if (!c->read_only &&
-		    pc_store_put_bytes(c->store, &r, list.data, list.len) < 0)
-			cli_store_failed(c, "store the list of engines");
+		memo_write(c, &key, &material, &list);
 	}
-	pc_hit_clear(&hit);
 	pc_buf_clear(&list);
 }
 
