@@ -56,23 +56,23 @@ report_page(struct cli *c, struct doc *d, const struct page *p)
 {
 	struct pc_buf *b = &d->out.records;
 
-	pc_buf_addf(b, "%s{\"page\":%u", b->len ? "," : "", p->number);
+	pc_json_begin_object(b, NULL);
+	pc_json_add_uint(b, "page", p->number);
 	if (p->error[0]) {
 		cli_warn(c, "'%s', page %u: %s", d->file.name, p->number,
 		    p->error);
-		pc_buf_addf(b, ",\"error\":");
-		pc_json_string(b, p->error, strlen(p->error));
+		pc_json_add_text(b, "error", p->error);
 	} else {
-		pc_buf_addf(b, ",\"source\":\"%s\"", source_names[p->source]);
+		pc_json_add_text(b, "source", source_names[p->source]);
 		if (p->confidence >= 0)
-			pc_buf_addf(b, ",\"confidence\":%.1f",
-			    p->confidence / 100.0);
+			pc_json_add_fixed(b, "confidence",
+			    p->confidence / 100.0, 1);
 		if (p->dpi)
-			pc_buf_addf(b, ",\"dpi\":%u", p->dpi);
+			pc_json_add_uint(b, "dpi", p->dpi);
 		if (p->rotation)
-			pc_buf_addf(b, ",\"rotation\":%d", p->rotation);
+			pc_json_add_int(b, "rotation", p->rotation);
 	}
-	pc_buf_addf(b, "}");
+	pc_json_end_object(b);
 }
 
 /* The value is the list of the pages; their files are stored one by one. */

@@ -26,31 +26,31 @@ struct listed {
 
 /* ---- the list ---- */
 
-/* The members of an image's object, and of the output's if output is not
- * NULL; the object stays open. */
+/* Begin an image's object, with output if that is not NULL. */
 static void
-add_image(struct pc_buf *b, const struct listed *i, const char *output)
+begin_image(struct pc_buf *b, const struct listed *i, const char *output)
 {
-	pc_buf_addf(b, "{\"page\":%u,\"image\":%u", i->page, i->number);
-	if (output) {
-		pc_buf_addf(b, ",\"output\":");
-		pc_json_string(b, output, strlen(output));
-	}
-	pc_buf_addf(b,
-	    ",\"type\":\"image/%s\",\"width\":%u,\"height\":%u,"
-	    "\"box\":[%.2f,%.2f,%.2f,%.2f]",
-	    i->file.jpeg ? "jpeg" : "png", i->file.width, i->file.height,
-	    i->box[0], i->box[1], i->box[2], i->box[3]);
+	pc_json_begin_object(b, NULL);
+	pc_json_add_uint(b, "page", i->page);
+	pc_json_add_uint(b, "image", i->number);
+	if (output)
+		pc_json_add_text(b, "output", output);
+	pc_json_add_text(b, "type", i->file.jpeg ? "image/jpeg" : "image/png");
+	pc_json_add_uint(b, "width", i->file.width);
+	pc_json_add_uint(b, "height", i->file.height);
+	pc_json_begin_array(b, "box");
+	for (int k = 0; k < 4; k++)
+		pc_json_add_fixed(b, NULL, i->box[k], 2);
+	pc_json_end_array(b);
 }
 
 static void
 write_line(struct pc_buf *b, const struct listed *i)
 {
-	char hex[PC_ID_HEX];
-
-	pc_id_hex(&i->id, hex);
-	add_image(b, i, NULL);
-	pc_buf_addf(b, ",\"id\":\"%s\"}\n", hex);
+	begin_image(b, i, NULL);
+	pc_json_add_id(b, "id", &i->id);
+	pc_json_end_object(b);
+	pc_buf_add(b, "\n", 1);
 }
 
 static int
@@ -88,9 +88,8 @@ write_image(const struct cli *c, const struct ocr_options *o, struct doc *d,
 	    bytes->data, bytes->len, &name, error);
 
 	if (r == 0 && c->jsonl) {
-		pc_buf_addf(records, "%s", records->len ? "," : "");
-		add_image(records, i, (char *)name.data);
-		pc_buf_addf(records, "}");
+		begin_image(records, i, (char *)name.data);
+		pc_json_end_object(records);
 	} else if (r == 0) {
 		pc_buf_addf(&d->out.text, "%s\n", (char *)name.data);
 	}
@@ -108,11 +107,12 @@ report_error(const struct cli *c, struct doc *d, const struct listed *i,
 
 	cli_warn(c, "'%s', page %u, image %u: %s", d->file.name, i->page,
 	    i->number, error);
-	pc_buf_addf(records,
-	    "%s{\"page\":%u,\"image\":%u,\"error\":", records->len ? "," : "",
-	    i->page, i->number);
-	pc_json_string(records, error, strlen(error));
-	if (pc_buf_addf(records, "}") < 0)
+	pc_json_begin_object(records, NULL);
+	pc_json_add_uint(records, "page", i->page);
+	pc_json_add_uint(records, "image", i->number);
+	pc_json_add_text(records, "error", error);
+	pc_json_end_object(records);
+	if (records->failed)
 		cli_die(c, "%s", strerror(ENOMEM));
 	d->page_errors++;
 }
@@ -185,7 +185,10 @@ image_files_make(struct cli *c, const struct ocr_options *o, struct doc *d,
 	free(all.list);
 	scratch_end();
 	/* A document without images has a list too. */
-	pc_buf_addf(list, "{\"images\":%u}\n", d->images);
+	pc_json_begin_object(list, NULL);
+	pc_json_add_uint(list, "images", d->images);
+	pc_json_end_object(list);
+	pc_buf_add(list, "\n", 1);
 	if (pc_buf_add(list, lines.data, lines.len) < 0 || lines.failed)
 		cli_die(c, "%s", strerror(ENOMEM));
 	pc_buf_clear(&lines);

@@ -33,6 +33,14 @@ page_file_write(const struct ocr_options *o, const struct doc *d,
 	pc_buf_clear(&name);
 }
 
+static void
+add_size(struct pc_buf *b, const struct pixels *p)
+{
+	pc_json_add_uint(b, "width", p->width);
+	pc_json_add_uint(b, "height", p->height);
+	pc_json_add_uint(b, "dpi", p->dpi);
+}
+
 void
 page_file_report(const struct cli *c, const struct ocr_options *o,
     struct doc *d, const struct page *p, const struct pixels *pixels)
@@ -48,11 +56,11 @@ page_file_report(const struct cli *c, const struct ocr_options *o,
 	if (name.failed)
 		cli_die(c, "%s", strerror(ENOMEM));
 	if (c->jsonl) {
-		pc_buf_addf(b, "%s{\"page\":%u,\"output\":", b->len ? "," : "",
-		    p->number);
-		pc_json_string(b, (char *)name.data, name.len - 1);
-		pc_buf_addf(b, ",\"width\":%u,\"height\":%u,\"dpi\":%u}",
-		    pixels->width, pixels->height, pixels->dpi);
+		pc_json_begin_object(b, NULL);
+		pc_json_add_uint(b, "page", p->number);
+		pc_json_add_text(b, "output", (char *)name.data);
+		add_size(b, pixels);
+		pc_json_end_object(b);
 	} else {
 		pc_buf_addf(&d->out.text, "%s\n", (char *)name.data);
 	}
@@ -63,8 +71,11 @@ void
 page_file_list(struct pc_buf *b, const struct page *p,
     const struct pixels *pixels)
 {
-	pc_buf_addf(b, "{\"page\":%u,\"width\":%u,\"height\":%u,\"dpi\":%u}\n",
-	    p->number, pixels->width, pixels->height, pixels->dpi);
+	pc_json_begin_object(b, NULL);
+	pc_json_add_uint(b, "page", p->number);
+	add_size(b, pixels);
+	pc_json_end_object(b);
+	pc_buf_add(b, "\n", 1);
 }
 
 /* One page of the list. */

@@ -33,41 +33,50 @@ print_output(struct cli *c, struct doc *d)
 static void
 add_text(struct pc_buf *b, enum format format, const struct pc_buf *text)
 {
+	const char *key = format_names[format];
+
 	if (format_makes_files(format))
 		return;
-	pc_buf_addf(b, ",\"%s\":", format_names[format]);
 	if (format != FORMAT_LAYOUT) {
-		pc_json_string(b, text->len ? (char *)text->data : "",
+		pc_json_add_bytes(b, key, text->len ? (char *)text->data : "",
 		    text->len);
 		return;
 	}
 	/* What is JSON stays JSON, on one line. */
+	pc_json_add_key(b, key, strlen(key));
 	for (size_t i = 0; i < text->len; i++)
 		if (text->data[i] != '\n')
 			pc_buf_add(b, text->data + i, 1);
 }
 
 static void
+add_result(struct pc_buf *b, const struct ocr_options *o, const struct doc *d)
+{
+	const struct pc_buf *records = &d->out.records;
+
+	pc_json_add_id(b, "id", &d->file.id);
+	add_text(b, o->form.format, &d->out.text);
+	pc_json_begin_array(b,
+	    o->form.format == FORMAT_IMAGES ? "images" : "pages");
+	pc_buf_add(b, records->data, records->len);
+	pc_json_end_array(b);
+	if (d->damaged)
+		pc_json_add_bool(b, "damaged", 1);
+}
+
+static void
 print_record(struct cli *c, const struct ocr_options *o, const struct doc *d)
 {
-	const char *list = o->form.format == FORMAT_IMAGES ? "images" : "pages";
 	struct pc_buf b = {0};
-	char hex[PC_ID_HEX];
 
-	pc_buf_addf(&b, "{\"file\":");
-	pc_json_string(&b, d->file.name, strlen(d->file.name));
-	if (d->error[0]) {
-		pc_buf_addf(&b, ",\"error\":");
-		pc_json_string(&b, d->error, strlen(d->error));
-	} else {
-		pc_id_hex(&d->file.id, hex);
-		pc_buf_addf(&b, ",\"id\":\"%s\"", hex);
-		add_text(&b, o->form.format, &d->out.text);
-		pc_buf_addf(&b, ",\"%s\":[", list);
-		pc_buf_add(&b, d->out.records.data, d->out.records.len);
-		pc_buf_addf(&b, "]%s", d->damaged ? ",\"damaged\":true" : "");
-	}
-	pc_buf_addf(&b, "}\n");
+	pc_json_begin_object(&b, NULL);
+	pc_json_add_text(&b, "file", d->file.name);
+	if (d->error[0])
+		pc_json_add_text(&b, "error", d->error);
+	else
+		add_result(&b, o, d);
+	pc_json_end_object(&b);
+	pc_buf_add(&b, "\n", 1);
 	if (b.failed)
 		cli_die(c, "%s", strerror(ENOMEM));
 	print(c, b.data, b.len);
