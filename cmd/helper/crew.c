@@ -198,13 +198,13 @@ crew_run(const char *program,
 }
 
 int
-crew_asked(int channel, struct ask *ask)
+crew_next_request(int channel, struct page_request *ask)
 {
 	return pc_read_full(channel, ask, sizeof *ask) == sizeof *ask ? 0 : 1;
 }
 
 void
-crew_answer(int channel, struct answer *a, const void *p)
+crew_send_answer(int channel, struct page_answer *a, const void *p)
 {
 	struct rusage usage;
 

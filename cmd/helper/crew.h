@@ -2,8 +2,8 @@
 #ifndef CREW_H
 #define CREW_H
 
-struct ask;
-struct answer;
+struct page_request;
+struct page_answer;
 
 struct crew_work {
 	int channel;
@@ -22,8 +22,8 @@ enum {
 int crew_run(const char *program,
     void (*serve)(void *ctx, const struct crew_work *), void *ctx, int how);
 /* In a worker: wait for the next thing asked.  1: there is no more. */
-int crew_asked(int channel, struct ask *);
+int crew_next_request(int channel, struct page_request *);
 /* Send a->length bytes at p as the answer; an error has none. */
-void crew_answer(int channel, struct answer *, const void *p);
+void crew_send_answer(int channel, struct page_answer *, const void *p);
 
 #endif

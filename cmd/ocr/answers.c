@@ -15,7 +15,7 @@
 
 static void
 take_pixels(struct ocr_batch *b, struct doc *d, struct page_slot *s,
-    const struct answer *a, unsigned char *payload)
+    const struct page_answer *a, unsigned char *payload)
 {
 	struct pixels *p = &s->pixels, was = *p;
 
@@ -43,7 +43,7 @@ take_pixels(struct ocr_batch *b, struct doc *d, struct page_slot *s,
 
 static void
 take_png(struct ocr_batch *b, struct doc *d, struct page_slot *s,
-    const struct answer *a, unsigned char *payload, int64_t cost)
+    const struct page_answer *a, unsigned char *payload, int64_t cost)
 {
 	s->pixels = (struct pixels){.width = a->pixel_width,
 	    .height = a->pixel_height,
@@ -78,7 +78,8 @@ note_walls(const struct cli *c, unsigned walls)
 }
 
 static void
-take_text(struct page_slot *s, const struct answer *a, unsigned char *payload)
+take_text(struct page_slot *s, const struct page_answer *a,
+    unsigned char *payload)
 {
 	struct page *p = &s->page;
 
@@ -95,7 +96,7 @@ static void
 take_page(struct ocr_batch *b, struct doc *d, struct page_slot *s,
     struct worker *w, int64_t cost)
 {
-	const struct answer *a = &w->head;
+	const struct page_answer *a = &w->head;
 	unsigned char *payload = w->payload;
 
 	s->page.width = a->width;
@@ -119,7 +120,7 @@ take_page(struct ocr_batch *b, struct doc *d, struct page_slot *s,
 }
 
 static void
-take_open(struct ocr_batch *b, struct doc *d, const struct answer *a)
+take_open(struct ocr_batch *b, struct doc *d, const struct page_answer *a)
 {
 	d->walls = a->walls;
 	note_walls(b->cli, a->walls);
@@ -131,7 +132,7 @@ take_open(struct ocr_batch *b, struct doc *d, const struct answer *a)
 
 /* Is it an answer to the request for that page? */
 static int
-answers_page(const struct ocr_batch *b, const struct answer *a,
+answers_page(const struct ocr_batch *b, const struct page_answer *a,
     const struct page_slot *s)
 {
 	if (!s || (a->page != s->page.number && a->page != 0))
@@ -149,7 +150,7 @@ answer_read(struct ocr_batch *b, struct seat *seat)
 	struct doc *d = seat->doc;
 	struct page_slot *s = seat->slot;
 	struct worker *w = &seat->worker;
-	const struct answer *a = &w->head;
+	const struct page_answer *a = &w->head;
 	const int64_t cost = pc_ticks() - seat->since;
 	const int failed = a->kind == ANSWER_ERROR && a->page == 0 &&
 	    d->queue.pages == 0;
@@ -183,7 +184,7 @@ answer_recognised(struct ocr_batch *b, struct seat *seat)
 	struct page_slot *s = seat->slot;
 	struct doc *d = seat->doc;
 	struct worker *w = &seat->worker;
-	const struct answer *a = &w->head;
+	const struct page_answer *a = &w->head;
 
 	seat->busy = 0;
 	seat->slot = NULL;

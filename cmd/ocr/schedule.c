@@ -113,14 +113,15 @@ find_page(struct ocr_batch *b, struct doc *d, struct page_slot *s)
 	return 1;
 }
 
-static struct ask
+static struct page_request
 request_for(const struct ocr_options *o, const struct page_slot *s)
 {
 	if (!s)
-		return (struct ask){.what = ASK_OPEN};
-	return (struct ask){.what = o->form.format == FORMAT_PNG ? ASK_PNG
-		: format_needs_words(o->form.format)             ? ASK_WORDS
-								 : ASK_TEXT,
+		return (struct page_request){.what = REQUEST_OPEN};
+	return (struct page_request){.what = o->form.format == FORMAT_PNG
+		? REQUEST_PNG
+		: format_needs_words(o->form.format) ? REQUEST_WORDS
+						     : REQUEST_TEXT,
 	    .page = s->page.number,
 	    .dpi = o->own_dpi ? 0 : o->dpi,
 	    .plain = (uint32_t)s->plain};
@@ -141,7 +142,7 @@ schedule_reading(struct ocr_batch *b, struct doc *d)
 {
 	struct page_slot *s = d->queue.pages ? next_slot(b, d) : NULL;
 	struct seat *seat;
-	struct ask request;
+	struct page_request request;
 
 	if (d->queue.pages && !s)
 		return 1;
@@ -157,7 +158,7 @@ schedule_reading(struct ocr_batch *b, struct doc *d)
 		mark_asked(&d->queue, s);
 	if (seat->busy) {
 		seat->next = s;
-		if (worker_ask(&seat->worker, &request, NULL) < 0)
+		if (worker_send(&seat->worker, &request, NULL) < 0)
 			seat_lost(b, seat);
 		return 0;
 	}
@@ -202,7 +203,7 @@ schedule_recognising(struct ocr_batch *b)
 	b->pixels--;
 	s->began = pc_ticks();
 	seat_ask(b, seat,
-	    &(struct ask){.what = ASK_OCR,
+	    &(struct page_request){.what = REQUEST_OCR,
 		.page = s->page.number,
 		.width = s->pixels.width,
 		.height = s->pixels.height,

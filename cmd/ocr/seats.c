@@ -137,14 +137,14 @@ seat_hire(struct ocr_batch *b, struct seat *s, struct team *team, struct doc *d)
 }
 
 void
-seat_ask(struct ocr_batch *b, struct seat *s, const struct ask *a,
+seat_ask(struct ocr_batch *b, struct seat *s, const struct page_request *a,
     const void *pixels)
 {
 	struct doc *d = s->doc;
 
 	s->busy = 1;
 	s->since = pc_ticks();
-	if (worker_ask(&s->worker, a, pixels) == 0)
+	if (worker_send(&s->worker, a, pixels) == 0)
 		return;
 	if (team_refused(s->team))
 		exit(PC_EXIT_FAIL); /* it has said why */
@@ -152,6 +152,6 @@ seat_ask(struct ocr_batch *b, struct seat *s, const struct ask *a,
 	worker_dismiss(&s->worker);
 	seat_hire(b, s, s->team, s->team == b->readers ? d : NULL);
 	s->doc = d;
-	if (worker_ask(&s->worker, a, pixels) < 0)
+	if (worker_send(&s->worker, a, pixels) < 0)
 		seat_lost(b, s);
 }

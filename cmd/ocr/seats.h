@@ -49,7 +49,7 @@ void seats_close(struct ocr_batch *);
 /* Start a worker in an empty seat.  d: the document it reads, or NULL. */
 void seat_hire(struct ocr_batch *, struct seat *, struct team *, struct doc *d);
 /* Send a request to its worker, or to a new one if that died meanwhile. */
-void seat_ask(struct ocr_batch *, struct seat *, const struct ask *,
+void seat_ask(struct ocr_batch *, struct seat *, const struct page_request *,
     const void *pixels);
 /* Its worker died or gave an invalid answer: ask for the page again, or make
  * it an error. */

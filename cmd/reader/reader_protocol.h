@@ -6,29 +6,29 @@
  * socket too, and for pc-doc the document, a file.  The helper forks a worker
  * for it; what the worker reads and writes is below.  All of it is of one
  * build and one machine, so that numbers go as they are; pc-ocr believes no
- * answer all the same (answer_valid in cmd/ocr/team.c). */
-#ifndef PROTOCOL_H
-#define PROTOCOL_H
+ * answer all the same (page_answer_valid in cmd/ocr/team.c). */
+#ifndef READER_PROTOCOL_H
+#define READER_PROTOCOL_H
 
 #include <stdint.h>
 
-enum ask_what {
-	ASK_OPEN = 1, /* how many pages are there? */
-	ASK_TEXT,     /* a page's text, or its pixels when it has none */
-	ASK_WORDS,    /* the same with words and their boxes for text */
-	ASK_PIXELS,   /* the page's pixels, whatever text it has */
-	ASK_PNG,      /* the page as a PNG file: a PDF's in colour, an image as
-		       * it is */
-	ASK_OCR,      /* of pc-tesseract: the words in these pixels */
+enum request_kind {
+	REQUEST_OPEN = 1, /* how many pages are there? */
+	REQUEST_TEXT,     /* a page's text, or its pixels when it has none */
+	REQUEST_WORDS,    /* the same with words and their boxes for text */
+	REQUEST_PIXELS,   /* the page's pixels, whatever text it has */
+	REQUEST_PNG, /* the page as a PNG file: a PDF's in colour, an image as
+		      * it is */
+	REQUEST_OCR, /* of pc-tesseract: the words in these pixels */
 };
 
-struct ask {
+struct page_request {
 	uint32_t what;
 	uint32_t page;          /* from 1 */
-	uint32_t width, height; /* ASK_OCR: pixels, 8 bits each, gray, that
+	uint32_t width, height; /* REQUEST_OCR: pixels, 8 bits each, gray, that
 				 * follow row by row */
 	uint32_t dpi;
-	uint32_t side_max; /* ASK_PNG: pixels that no side is to exceed,
+	uint32_t side_max; /* REQUEST_PNG: pixels that no side is to exceed,
 			    * and nothing beside the pixels is to stay;
 			    * 0: as it is */
 	uint32_t plain;    /* of a PDF only what poppler says: no libqpdf */
@@ -68,7 +68,7 @@ enum {
 };
 
 /* Then length bytes follow. */
-struct answer {
+struct page_answer {
 	uint32_t magic;
 	uint32_t kind;
 	uint32_t page;

@@ -155,13 +155,14 @@ send_all(int fd, const void *data, size_t n)
 }
 
 int
-worker_ask(struct worker *w, const struct ask *ask, const void *pixels)
+worker_send(struct worker *w, const struct page_request *ask,
+    const void *pixels)
 {
 	if (w->pending++ == 0)
 		w->asked = pc_ticks();
 	if (send_all(w->fd, ask, sizeof *ask) < 0)
 		return -1;
-	return ask->what == ASK_OCR
+	return ask->what == REQUEST_OCR
 	    ? send_all(w->fd, pixels, (size_t)ask->width * ask->height)
 	    : 0;
 }
@@ -176,7 +177,7 @@ trim_valid(const int32_t trim[4])
 }
 
 int
-answer_valid(struct answer *a)
+page_answer_valid(struct page_answer *a)
 {
 	if (a->magic != ANSWER_MAGIC || a->kind < ANSWER_OPEN ||
 	    a->kind > ANSWER_ERROR || a->source >= SOURCE_VISION ||
@@ -253,7 +254,7 @@ worker_read(struct team *t, struct worker *w)
 			return r;
 		if (w->have < head)
 			continue;
-		if (!answer_valid(&w->head)) {
+		if (!page_answer_valid(&w->head)) {
 			errno = EBADMSG;
 			return -1;
 		}

@@ -28,7 +28,7 @@ struct team {
 /* A worker's channel and the answer that is coming. */
 struct worker {
 	int fd; /* -1: none */
-	struct answer head;
+	struct page_answer head;
 	unsigned char *payload;
 	size_t have;      /* bytes of head and payload */
 	unsigned pending; /* asks without an answer */
@@ -45,8 +45,9 @@ void team_end(struct team *);
 /* What its workers were and did, for pc_run_add(). */
 void team_account(const struct team *, struct pc_run *);
 
-/* Send what is asked, and the pixels of an ASK_OCR.  -1: it is dead. */
-int worker_ask(struct worker *, const struct ask *, const void *pixels);
+/* Send what is asked, and the pixels of an REQUEST_OCR.  -1: it is dead. */
+int worker_send(struct worker *, const struct page_request *,
+    const void *pixels);
 /* Read what is there.  1: a whole answer, whose payload is the caller's once
  * he takes it (set it to NULL); 0: more is to come; -1: it died or talks
  * nonsense (EBADMSG). */
@@ -56,6 +57,6 @@ void worker_clear(struct worker *);
 void worker_dismiss(struct worker *);
 
 /* Is the head what a helper may answer?  Sets length right for an error. */
-int answer_valid(struct answer *);
+int page_answer_valid(struct page_answer *);
 
 #endif

@@ -1,5 +1,5 @@
-/* fuzz_answer.c - any bytes, in pieces of any size, as the answer of a worker:
- * reading ends, and an accepted answer keeps within the limits. */
+/* fuzz_answer.c - any bytes, in pieces of any size, as what a worker answers:
+ * reading ends, and what is accepted obeys the caps. */
 #include "pc.h"
 #include "reader/team.h"
 
@@ -20,11 +20,11 @@ check(int holds)
 		abort();
 }
 
-/* Checked on its own, not by answer_valid(). */
+/* By its own words, not by those of page_answer_valid(). */
 static void
 check_answer(const struct worker *w)
 {
-	const struct answer *a = &w->head;
+	const struct page_answer *a = &w->head;
 
 	check(a->kind >= ANSWER_OPEN && a->kind <= ANSWER_ERROR);
 	check(a->source < SOURCES && a->length <= CAP && w->payload);
@@ -48,7 +48,7 @@ check_answer(const struct worker *w)
 		check(a->length == 0);
 }
 
-/* Read all bytes.  Returns -1 if the worker counts as dead. */
+/* Read all that is there.  -1: the worker is dead to us. */
 static int
 drain(struct team *t, struct worker *w)
 {
@@ -64,11 +64,11 @@ drain(struct team *t, struct worker *w)
 	return r;
 }
 
-/* A nearly valid header, else no mutation gets past the magic number. */
+/* A head that is nearly right, else no mutation gets past the magic. */
 static size_t
-begin_head(struct answer *a, const uint8_t *p, size_t n)
+begin_head(struct page_answer *a, const uint8_t *p, size_t n)
 {
-	*a = (struct answer){.magic = ANSWER_MAGIC, .confidence = -1};
+	*a = (struct page_answer){.magic = ANSWER_MAGIC, .confidence = -1};
 	a->kind = p[0] % 8;
 	a->source = p[1] % 8;
 	a->length = p[2];
@@ -79,7 +79,7 @@ begin_head(struct answer *a, const uint8_t *p, size_t n)
 	a->rotation = p[6] % 5 * 90;
 	if (n < 16)
 		return 8;
-	/* Eight of its bytes, anywhere but at its end, come from the input. */
+	/* Eight bytes of it, anywhere but at its end, are the input's. */
 	memcpy((char *)a + p[7], p + 8, 8);
 	return 16;
 }
@@ -89,7 +89,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	struct worker w = {.fd = -1};
 	struct team t = {0};
-	struct answer a;
+	struct page_answer a;
 	size_t piece;
 	int fds[2], r = 0, raw;
 

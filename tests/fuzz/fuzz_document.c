@@ -1,9 +1,9 @@
-/* fuzz_document.c - any bytes as a document for pc-doc: pc-ocr accepts every
- * answer about it.
+/* fuzz_document.c - any bytes as a document for pc-doc: whatever it holds,
+ * pc-ocr takes every answer.
  *
- * Each document is opened in its own process, as pc-doc does.  If a signal or a
- * limit ends that process, the cause is in a library, and pc-ocr survives it.
- * If a status ends it, this fuzzer has found a fault. */
+ * Each is opened in a process of its own, as pc-doc does it.  What ends that by
+ * a signal or a limit is the libraries' doing, which pc-ocr survives; what
+ * ends it with a status is a finding of ours. */
 #include "helper/doc/doc.h"
 #include "ocr/page/page.h"
 #include "reader/team.h"
@@ -24,14 +24,14 @@ const char *__asan_default_options(void);
 enum {
 	DPI = 36,
 	MEGAPIXELS = 4,
-	PAGES = 3,   /* pages asked for */
+	PAGES = 3,   /* so many are asked for */
 	SIDE = 50,   /* pixels of a PNG file */
 	SECONDS = 5, /* of processor time */
-	OURS = 77,   /* the exit status for a fault */
+	OURS = 77,   /* the exit status */
 };
 
-/* The compiler's coverage counters, which would be lost with the process.  Its
- * own names for them cannot be declared here: it would then make other ones. */
+/* What the compiler counts, which would be lost with the process.  Its own
+ * names for that cannot be declared here: it would then make others. */
 __asm__(".pushsection .data.rel,\"aw\"\n"
 	".balign 8\n"
 	"counters_first: .quad __start___sancov_cntrs\n"
@@ -58,7 +58,7 @@ check(int holds, const char *what)
 }
 
 static void
-check_payload(struct answer *a, void *payload)
+check_payload(struct page_answer *a, void *payload)
 {
 	struct page page = {.data = payload, .length = (size_t)a->length};
 
@@ -66,32 +66,32 @@ check_payload(struct answer *a, void *payload)
 	if (a->kind == ANSWER_TEXT)
 		check(pc_utf8_valid(payload, page.length), "text, not UTF-8");
 	if (a->kind == ANSWER_WORDS)
-		check(page_parse(&page) == 0, "words that cannot be parsed");
+		check(page_parse(&page) == 0, "words that are none");
 	if (a->kind == ANSWER_FILE)
 		check(page.length > 8 &&
 			memcmp(page.data, "\x89PNG\r\n\x1a\n", 8) == 0,
-		    "a file that is not a PNG");
+		    "a file that is no PNG");
 	page_drop(&page);
 }
 
 static void
-ask(struct document *d, unsigned page, enum ask_what what)
+ask(struct document *d, unsigned page, enum request_kind what)
 {
-	/* With 0 a scan has its own resolution. */
-	const struct ask q = {.what = what,
+	/* With 0 a scan has its own. */
+	const struct page_request q = {.what = what,
 	    .page = page,
-	    .dpi = what == ASK_PIXELS ? DPI : 0,
-	    .side_max = what == ASK_PNG ? SIDE : 0};
-	struct answer a = {.magic = ANSWER_MAGIC,
+	    .dpi = what == REQUEST_PIXELS ? DPI : 0,
+	    .side_max = what == REQUEST_PNG ? SIDE : 0};
+	struct page_answer a = {.magic = ANSWER_MAGIC,
 	    .page = page,
 	    .confidence = -1};
 	void *payload;
 
 	document_answer(d, &q, &a, &payload);
-	/* As crew_answer() does. */
+	/* As crew_send_answer() does. */
 	if (a.kind == ANSWER_ERROR)
 		a.length = 0;
-	check(answer_valid(&a), "an answer that pc-ocr refuses");
+	check(page_answer_valid(&a), "an answer that pc-ocr refuses");
 	check((a.kind == ANSWER_ERROR) == (a.message[0] != '\0'),
 	    "an error without a message, or the other way round");
 	check(a.kind != ANSWER_FILE ||
@@ -101,11 +101,11 @@ ask(struct document *d, unsigned page, enum ask_what what)
 }
 
 static void
-read_document(const struct bytes *b)
+read_document(const struct doc_bytes *b)
 {
-	static const enum ask_what asks[] = {ASK_TEXT, ASK_WORDS, ASK_PIXELS,
-	    ASK_PNG};
-	const struct options o = {.ocr = OCR_AUTO,
+	static const enum request_kind asks[] = {REQUEST_TEXT, REQUEST_WORDS,
+	    REQUEST_PIXELS, REQUEST_PNG};
+	const struct doc_options o = {.ocr = OCR_AUTO,
 	    .dpi = DPI,
 	    .max_megapixels = MEGAPIXELS,
 	    .max_pages = 100000,
@@ -119,23 +119,22 @@ read_document(const struct bytes *b)
 	if (message[0])
 		return;
 	pages = document_pages(d, message);
-	check(pages >= 1 && pages <= o.max_pages,
-	    "a number of pages out of bounds");
+	check(pages >= 1 && pages <= o.max_pages, "so many pages");
 	for (unsigned page = 1; page <= pages && page <= PAGES; page++)
 		for (size_t i = 0; i < sizeof asks / sizeof *asks; i++)
 			ask(d, page, asks[i]);
 }
 
 static void
-rescue(const struct bytes *b)
+rescue(const struct doc_bytes *b)
 {
 	for (int how = 0; how < RESCUES; how++) {
-		struct bytes out;
+		struct doc_bytes out;
 
 		if (rescue_pdf(b, (enum rescue)how, &out) != 0)
 			continue;
 		check(out.n > b->n && memcmp(out.p, b->p, b->n) == 0,
-		    "a rescue that changes existing text");
+		    "a rescue that changes what is there");
 		free((void *)(uintptr_t)out.p);
 	}
 }
@@ -146,7 +145,7 @@ child(const uint8_t *p, size_t n)
 	static const int deaths[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT,
 	    SIGALRM, SIGXCPU};
 	const struct rlimit cpu = {SECONDS, SECONDS};
-	struct bytes b = {.n = n, .fd = memfd_create("document", 0)};
+	struct doc_bytes b = {.n = n, .fd = memfd_create("document", 0)};
 
 	for (size_t i = 0; i < sizeof deaths / sizeof *deaths; i++)
 		signal(deaths[i], SIG_DFL);
@@ -162,7 +161,7 @@ child(const uint8_t *p, size_t n)
 	_exit(0);
 }
 
-/* Find fonts and load libqpdf once, not in each child. */
+/* Have fonts looked for, and libqpdf loaded, once and not by each child. */
 static void
 warm_up(void)
 {
@@ -175,12 +174,12 @@ warm_up(void)
 	    "endobj\n4 0 obj\n<</Length 34>>stream\n"
 	    "BT /A 9 Tf 9 50 Td (two words) Tj ET\nendstream\nendobj\n"
 	    "trailer\n<</Root 1 0 R>>\n%%EOF\n";
-	const struct bytes b = {.p = (const unsigned char *)pdf,
+	const struct doc_bytes b = {.p = (const unsigned char *)pdf,
 	    .n = sizeof pdf - 1,
 	    .fd = -1};
 
 	read_document(&b);
-	scan_library();
+	pdf_details_library();
 }
 
 int

@@ -1,5 +1,5 @@
-/* liar.c - a helper of pc-ocr that lies, hangs or dies, as $LIAR says: the
- * front end must check everything that a helper sends. */
+/* liar.c - a helper of pc-ocr that lies, hangs or dies, as $LIAR says: what
+ * the front end believes must not depend on who made the helper. */
 #include "attack.h"
 #include "helper/crew.h"
 #include "reader/reader_protocol.h"
@@ -19,9 +19,9 @@ is(const char *what)
 }
 
 static void
-send_page(int channel, const struct ask *ask, const char *text)
+send_page(int channel, const struct page_request *ask, const char *text)
 {
-	struct answer a = {.kind = ANSWER_TEXT,
+	struct page_answer a = {.kind = ANSWER_TEXT,
 	    .page = ask->page,
 	    .source = SOURCE_TEXT_LAYER,
 	    .confidence = -1,
@@ -69,17 +69,17 @@ send_page(int channel, const struct ask *ask, const char *text)
 			_exit(1);
 		return;
 	}
-	crew_answer(channel, &a, text);
+	crew_send_answer(channel, &a, text);
 }
 
 static void
 serve(void *ctx, const struct crew_work *w)
 {
-	struct ask ask;
+	struct page_request ask;
 
 	(void)ctx;
-	while (crew_asked(w->channel, &ask) == 0) {
-		struct answer open = {.kind = ANSWER_OPEN,
+	while (crew_next_request(w->channel, &ask) == 0) {
+		struct page_answer open = {.kind = ANSWER_OPEN,
 		    .pages = 2,
 		    .walls = w->walls};
 
@@ -87,13 +87,13 @@ serve(void *ctx, const struct crew_work *w)
 			raise(SIGKILL);
 		if (is("many-pages"))
 			open.pages = 4000000000U;
-		if (is("attacks") && ask.what != ASK_OPEN) {
+		if (is("attacks") && ask.what != REQUEST_OPEN) {
 			char text[1024] = "";
 
 			attack(text, sizeof text);
 			send_page(w->channel, &ask, text);
-		} else if (ask.what == ASK_OPEN)
-			crew_answer(w->channel, &open, NULL);
+		} else if (ask.what == REQUEST_OPEN)
+			crew_send_answer(w->channel, &open, NULL);
 		else if (ask.page == 2 && is("dies"))
 			raise(SIGSEGV);
 		else

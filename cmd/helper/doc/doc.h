@@ -1,6 +1,6 @@
 /* doc.h - what the files of pc-doc share. */
-#ifndef HELPER_H
-#define HELPER_H
+#ifndef PC_DOC_H
+#define PC_DOC_H
 
 #include "reader/reader_protocol.h"
 
@@ -9,7 +9,7 @@
 
 enum ocr_when { OCR_AUTO, OCR_ALWAYS, OCR_NEVER };
 
-struct options {
+struct doc_options {
 	enum ocr_when ocr;
 	unsigned dpi; /* for pages and images that do not say */
 	unsigned max_megapixels;
@@ -19,7 +19,7 @@ struct options {
 };
 
 /* A document's bytes, mapped. */
-struct bytes {
+struct doc_bytes {
 	const unsigned char *p;
 	size_t n;
 	int fd;
@@ -27,29 +27,29 @@ struct bytes {
 
 /* ---- what a document is (kind.c) ---- */
 
-enum kind { KIND_PDF, KIND_IMAGE, KIND_TIFF, KIND_TEXT, KIND_OTHER };
+enum doc_kind { KIND_PDF, KIND_IMAGE, KIND_TIFF, KIND_TEXT, KIND_OTHER };
 
 struct kind_info {
-	enum kind kind;
+	enum doc_kind kind;
 	char name[128];   /* the MIME type, for a message */
 	char charset[64]; /* of KIND_TEXT */
 };
 
 /* From its first bytes, never from its name.  -1: libmagic failed. */
-int kind_of(const struct bytes *, struct kind_info *);
+int kind_of(const struct doc_bytes *, struct kind_info *);
 
 /* ---- one document (document.c) ---- */
 
 struct document;
 
 /* Not "" in error: it cannot be used.  The bytes and options must stay. */
-struct document *document_open(const struct bytes *, const struct options *,
-    char error[MESSAGE_SIZE]);
+struct document *document_open(const struct doc_bytes *,
+    const struct doc_options *, char error[MESSAGE_SIZE]);
 /* How many; warning is "" or says what is wrong with it. */
 unsigned document_pages(const struct document *, char warning[MESSAGE_SIZE]);
 /* Answer what is asked of a page; *payload is owned, from malloc(3). */
-void document_answer(struct document *, const struct ask *, struct answer *,
-    void **payload);
+void document_answer(struct document *, const struct page_request *,
+    struct page_answer *, void **payload);
 
 /* ---- PDFs that are cut (rescue.c) ---- */
 
@@ -57,26 +57,28 @@ enum rescue { RESCUE_CATALOG, RESCUE_TREE, RESCUE_PAGES, RESCUES };
 
 /* A copy, from malloc(3), that says anew where the pages are.  1: nothing is
  * left that could say so, or no memory. */
-int rescue_pdf(const struct bytes *, enum rescue, struct bytes *out);
+int rescue_pdf(const struct doc_bytes *, enum rescue, struct doc_bytes *out);
 
-/* ---- what poppler does not tell of a PDF (scan.c): the only user of libqpdf
+/* ---- what poppler does not tell of a PDF (pdf_details.c): the only user of
+ * libqpdf
  * ---- */
 
-struct scan;
+struct pdf_details;
 
 /* The bytes must stay.  NULL: out of memory. */
-struct scan *scan_open(const struct bytes *, const char *password);
+struct pdf_details *pdf_details_open(const struct doc_bytes *,
+    const char *password);
 /* The dots an inch of the image that a page, counted from 0, is a scan of; 0:
  * it is none, or that cannot be told.  The document has so many pages, and the
  * page is so many points, as it is shown. */
-unsigned scan_dpi(struct scan *, unsigned page, unsigned pages, double width,
-    double height);
+unsigned pdf_details_dpi(struct pdf_details *, unsigned page, unsigned pages,
+    double width, double height);
 /* The box to which a page is trimmed, left, bottom, right and top in its own
  * points, and its UserUnit.  -1: that cannot be told. */
-int scan_trim(struct scan *, unsigned page, unsigned pages, double box[4],
-    double *unit);
+int pdf_details_trim(struct pdf_details *, unsigned page, unsigned pages,
+    double box[4], double *unit);
 /* Load libqpdf; its version, or NULL: it is not there. */
-const char *scan_library(void);
+const char *pdf_details_library(void);
 
 /* ---- image files (image.c): the only user of leptonica here ---- */
 
@@ -88,18 +90,18 @@ struct gray {
 };
 
 /* The frames in an image, 1 for all but TIFF; 0 with error. */
-unsigned image_frames(const struct bytes *, enum kind,
+unsigned image_frames(const struct doc_bytes *, enum doc_kind,
     char error[MESSAGE_SIZE]);
 /* One frame, from 0, as the file says that it stands, no side over SIDE_MAX.
  * -1 with error. */
-int image_read(const struct bytes *, enum kind, unsigned frame,
-    const struct options *, struct gray *, char error[MESSAGE_SIZE]);
+int image_read(const struct doc_bytes *, enum doc_kind, unsigned frame,
+    const struct doc_options *, struct gray *, char error[MESSAGE_SIZE]);
 /* One frame, from 0, as a PNG file, its pixels as they are.  With side_max, not
  * 0, no side is longer, and the file says nothing but pixels.  Sets the size
  * and dpi of *out.  NULL with error. */
-void *image_to_png(const struct bytes *, enum kind, unsigned frame,
-    unsigned side_max, const struct options *, struct gray *out, size_t *size,
-    char error[MESSAGE_SIZE]);
+void *image_to_png(const struct doc_bytes *, enum doc_kind, unsigned frame,
+    unsigned side_max, const struct doc_options *, struct gray *out,
+    size_t *size, char error[MESSAGE_SIZE]);
 /* Rows of 24-bit pixels as a PNG file.  dpi 0: it does not say.  NULL: out of
  * memory. */
 void *image_png(const unsigned char *rgb, int width, int height, int stride,
@@ -108,12 +110,12 @@ void *image_png(const unsigned char *rgb, int width, int height, int stride,
 /* ---- pictures of cameras (exif.c) ---- */
 
 /* Quarters of a turn, clockwise, that make it upright, as a JPEG file says. */
-int exif_quarters(const struct bytes *);
+int exif_quarters(const struct doc_bytes *);
 
 /* ---- text files (text.c) ---- */
 
 /* As UTF-8, owned.  NULL with error. */
-char *text_read(const struct bytes *, const char *charset, size_t *length,
+char *text_read(const struct doc_bytes *, const char *charset, size_t *length,
     char error[MESSAGE_SIZE]);
 
 /* ---- is a text layer any good (quality.c) ---- */

@@ -47,7 +47,7 @@ orientation_of(const unsigned char *p, size_t n)
 }
 
 int
-exif_quarters(const struct bytes *b)
+exif_quarters(const struct doc_bytes *b)
 {
 	const unsigned char *p = b->p;
 	size_t at = 2, n;

@@ -18,7 +18,8 @@ enum {
 };
 
 unsigned
-image_frames(const struct bytes *b, enum kind kind, char error[MESSAGE_SIZE])
+image_frames(const struct doc_bytes *b, enum doc_kind kind,
+    char error[MESSAGE_SIZE])
 {
 	l_int32 n = 1;
 	int fd;
@@ -40,8 +41,8 @@ image_frames(const struct bytes *b, enum kind kind, char error[MESSAGE_SIZE])
 
 /* The size that the file claims, before its pixels are unpacked. */
 static int
-too_large(const struct bytes *b, enum kind kind, unsigned frame,
-    const struct options *o, char error[MESSAGE_SIZE])
+too_large(const struct doc_bytes *b, enum doc_kind kind, unsigned frame,
+    const struct doc_options *o, char error[MESSAGE_SIZE])
 {
 	l_int32 format, w = 0, h = 0, bps, spp, cmap;
 	l_int32 failed = kind == KIND_TIFF
@@ -67,7 +68,7 @@ possible(l_int32 dpi)
 /* As many dots an inch down as across: fax machines send half, or twice, as
  * many.  Dots that are repeated are read better than those between them. */
 static PIX *
-make_square(PIX *gray, const struct options *o, struct gray *out)
+make_square(PIX *gray, const struct doc_options *o, struct gray *out)
 {
 	const float x = (float)pixGetXRes(gray), y = (float)pixGetYRes(gray);
 	const float ratio = fmaxf(x / y, y / x);
@@ -84,7 +85,7 @@ make_square(PIX *gray, const struct options *o, struct gray *out)
 
 /* Gray, without transparency, no side too long. */
 static PIX *
-normalise(PIX *in, const struct options *o, struct gray *out)
+normalise(PIX *in, const struct doc_options *o, struct gray *out)
 {
 	l_int32 w, h, longer;
 	PIX *flat = pixGetSpp(in) == 4 ? pixAlphaBlendUniform(in, 0xffffff00)
@@ -142,8 +143,8 @@ unpack(PIX *gray, struct gray *out)
 /* One frame, upright as its camera says, and its dots an inch across.  NULL
  * with error. */
 static PIX *
-read_frame(const struct bytes *b, enum kind kind, unsigned frame,
-    const struct options *o, struct gray *out, char error[MESSAGE_SIZE])
+read_frame(const struct doc_bytes *b, enum doc_kind kind, unsigned frame,
+    const struct doc_options *o, struct gray *out, char error[MESSAGE_SIZE])
 {
 	const int quarters = exif_quarters(b);
 	PIX *in, *turned;
@@ -170,8 +171,8 @@ read_frame(const struct bytes *b, enum kind kind, unsigned frame,
 }
 
 int
-image_read(const struct bytes *b, enum kind kind, unsigned frame,
-    const struct options *o, struct gray *out, char error[MESSAGE_SIZE])
+image_read(const struct doc_bytes *b, enum doc_kind kind, unsigned frame,
+    const struct doc_options *o, struct gray *out, char error[MESSAGE_SIZE])
 {
 	PIX *in = read_frame(b, kind, frame, o, out, error);
 	PIX *gray = in ? normalise(in, o, out) : NULL;
@@ -246,9 +247,9 @@ shrink(PIX *in, unsigned side_max, unsigned *dpi)
 }
 
 void *
-image_to_png(const struct bytes *b, enum kind kind, unsigned frame,
-    unsigned side_max, const struct options *o, struct gray *out, size_t *size,
-    char error[MESSAGE_SIZE])
+image_to_png(const struct doc_bytes *b, enum doc_kind kind, unsigned frame,
+    unsigned side_max, const struct doc_options *o, struct gray *out,
+    size_t *size, char error[MESSAGE_SIZE])
 {
 	PIX *in = read_frame(b, kind, frame, o, out, error);
 	void *png = NULL;

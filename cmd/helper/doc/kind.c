@@ -13,7 +13,7 @@ starts(const char *s, const char *with)
 	return strncmp(s, with, strlen(with)) == 0;
 }
 
-static enum kind
+static enum doc_kind
 kind_of_type(const char *type)
 {
 	static const char *const images[] = {"image/png", "image/jpeg",
@@ -46,7 +46,7 @@ ask_libmagic(const unsigned char *p, size_t n)
 }
 
 int
-kind_of(const struct bytes *b, struct kind_info *k)
+kind_of(const struct doc_bytes *b, struct kind_info *k)
 {
 	const size_t n = b->n < PREFIX ? b->n : PREFIX;
 	const char *said;

@@ -53,11 +53,11 @@ static const struct option long_options[] = {
 };
 
 static int
-map(int fd, struct bytes *b)
+map(int fd, struct doc_bytes *b)
 {
 	struct stat st;
 
-	*b = (struct bytes){.p = (const unsigned char *)"", .fd = fd};
+	*b = (struct doc_bytes){.p = (const unsigned char *)"", .fd = fd};
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -1;
 	if (st.st_size == 0)
@@ -71,19 +71,19 @@ map(int fd, struct bytes *b)
 static void
 serve(void *ctx, const struct crew_work *w)
 {
-	const struct options *o = ctx;
+	const struct doc_options *o = ctx;
 	struct document *d = NULL;
-	struct bytes bytes;
+	struct doc_bytes bytes;
 	char error[MESSAGE_SIZE] = "";
-	struct ask ask;
+	struct page_request ask;
 
 	alarm(o->page_timeout);
 	if (map(w->document, &bytes) < 0)
 		snprintf(error, sizeof error, "it cannot be mapped");
 	else
 		d = document_open(&bytes, o, error);
-	while (crew_asked(w->channel, &ask) == 0) {
-		struct answer a = {.page = ask.page, .confidence = -1};
+	while (crew_next_request(w->channel, &ask) == 0) {
+		struct page_answer a = {.page = ask.page, .confidence = -1};
 		void *payload = NULL;
 
 		alarm(o->page_timeout);
@@ -91,7 +91,7 @@ serve(void *ctx, const struct crew_work *w)
 			a.kind = ANSWER_ERROR;
 			a.page = 0;
 			memcpy(a.message, error, sizeof a.message);
-		} else if (ask.what == ASK_OPEN) {
+		} else if (ask.what == REQUEST_OPEN) {
 			a.kind = ANSWER_OPEN;
 			a.pages = document_pages(d, a.message);
 			a.walls = w->walls;
@@ -100,7 +100,7 @@ serve(void *ctx, const struct crew_work *w)
 		}
 		/* What comes now takes as long as pc-ocr does. */
 		alarm(0);
-		crew_answer(w->channel, &a, payload);
+		crew_send_answer(w->channel, &a, payload);
 		free(payload);
 	}
 }
@@ -112,8 +112,8 @@ main(int argc, char **argv)
 	    {"/libpoppler-cpp.so", "poppler-cpp", pdf_version},
 	    {"/libpoppler.so", "poppler", pdf_version},
 	    {"/liblept.so", "leptonica", NULL},
-	    {"/libqpdf.so", "qpdf", scan_library}, {0}};
-	struct options o = {.ocr = OCR_AUTO,
+	    {"/libqpdf.so", "qpdf", pdf_details_library}, {0}};
+	struct doc_options o = {.ocr = OCR_AUTO,
 	    .dpi = 300,
 	    .max_megapixels = 250,
 	    .page_timeout = 180,
@@ -158,7 +158,7 @@ main(int argc, char **argv)
 	if (argc - optind != 1)
 		engine_usage("pc-doc", "serve or engines");
 	if (strcmp(argv[optind], "engines") == 0) {
-		scan_library();
+		pdf_details_library();
 		engine_list("pc-doc", libraries);
 		return engine_end("pc-doc", PC_EXIT_OK);
 	}

@@ -70,7 +70,7 @@ is_wanted(const unsigned char *p, size_t n, enum rescue how)
 
 /* The numbers of the objects that are, "N 0 R" each; how many. */
 static unsigned
-find_objects(const struct bytes *b, enum rescue how, struct pc_buf *found)
+find_objects(const struct doc_bytes *b, enum rescue how, struct pc_buf *found)
 {
 	const unsigned char *at = b->p, *end = b->p + b->n, *stop;
 	unsigned count = 0, number;
@@ -96,7 +96,7 @@ find_objects(const struct bytes *b, enum rescue how, struct pc_buf *found)
 }
 
 int
-rescue_pdf(const struct bytes *b, enum rescue how, struct bytes *out)
+rescue_pdf(const struct doc_bytes *b, enum rescue how, struct doc_bytes *out)
 {
 	struct pc_buf found = {0}, all = {0};
 	unsigned count = find_objects(b, how, &found);
@@ -135,6 +135,6 @@ rescue_pdf(const struct bytes *b, enum rescue how, struct bytes *out)
 		pc_buf_clear(&all);
 		return 1;
 	}
-	*out = (struct bytes){.p = all.data, .n = all.len, .fd = -1};
+	*out = (struct doc_bytes){.p = all.data, .n = all.len, .fd = -1};
 	return 0;
 }

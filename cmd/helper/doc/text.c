@@ -11,7 +11,7 @@ enum { TEXT_MAX = 256 * 1024 * 1024 };
 
 /* Convert from charset, what is none of it to U+FFFD. */
 static int
-convert(const char *charset, const struct bytes *in, struct pc_buf *out)
+convert(const char *charset, const struct doc_bytes *in, struct pc_buf *out)
 {
 	iconv_t cd = iconv_open("UTF-8", charset);
 	/* iconv(3) knows no const; it does not write here. */
@@ -44,7 +44,7 @@ convert(const char *charset, const struct bytes *in, struct pc_buf *out)
 }
 
 char *
-text_read(const struct bytes *b, const char *charset, size_t *length,
+text_read(const struct doc_bytes *b, const char *charset, size_t *length,
     char error[MESSAGE_SIZE])
 {
 	static const unsigned char mark[] = {0xef, 0xbb, 0xbf};

@@ -40,7 +40,7 @@ static const struct option long_options[] = {
     {0},
 };
 
-struct options {
+struct tesseract_options {
 	struct recogniser *recogniser;
 	unsigned page_timeout;
 };
@@ -65,12 +65,12 @@ load_again(char **argv)
 static void
 serve(void *ctx, const struct crew_work *w)
 {
-	const struct options *o = ctx;
-	struct ask ask;
+	const struct tesseract_options *o = ctx;
+	struct page_request ask;
 
-	while (crew_asked(w->channel, &ask) == 0) {
+	while (crew_next_request(w->channel, &ask) == 0) {
 		const size_t n = (size_t)ask.width * ask.height;
-		struct answer a = {.page = ask.page, .confidence = -1};
+		struct page_answer a = {.page = ask.page, .confidence = -1};
 		struct pc_buf out = {0};
 		unsigned char *pixels;
 
@@ -83,7 +83,7 @@ serve(void *ctx, const struct crew_work *w)
 		free(pixels);
 		/* What comes now takes as long as pc-ocr does. */
 		alarm(0);
-		crew_answer(w->channel, &a, out.data);
+		crew_send_answer(w->channel, &a, out.data);
 		pc_buf_clear(&out);
 	}
 }
@@ -94,7 +94,7 @@ main(int argc, char **argv)
 	static const struct engine_library libraries[] = {
 	    {"/libtesseract.so", "tesseract", recogniser_version},
 	    {"/liblept.so", "leptonica", NULL}, {0}};
-	struct options o = {.page_timeout = 180};
+	struct tesseract_options o = {.page_timeout = 180};
 	const char *lang = "eng";
 	int c, psm = 3, clean = 0, how = 0, status;
 

@@ -226,7 +226,7 @@ add_all(struct sheet *s, TessBaseAPI *api)
 }
 
 static void
-fail(struct answer *a, const char *message)
+fail(struct page_answer *a, const char *message)
 {
 	a->kind = ANSWER_ERROR;
 	snprintf(a->message, sizeof a->message, "%s", message);
@@ -235,8 +235,8 @@ fail(struct answer *a, const char *message)
 /* Read the page, turned by so many quarters.  *sure: it is hardly upside down.
  * -1: a says why not. */
 static int
-read_page(struct recogniser *r, PIX *gray, const struct ask *ask, int quarters,
-    struct answer *a, struct pc_buf *out, int *sure)
+read_page(struct recogniser *r, PIX *gray, const struct page_request *ask,
+    int quarters, struct page_answer *a, struct pc_buf *out, int *sure)
 {
 	struct sheet s = {.scale = 7200.0 / ask->dpi, .out = out};
 	PIX *page = upright_make(gray, (int)ask->dpi, quarters, &s.upright);
@@ -266,12 +266,12 @@ read_page(struct recogniser *r, PIX *gray, const struct ask *ask, int quarters,
 }
 
 void
-recognise(struct recogniser *r, const struct ask *ask,
-    const unsigned char *pixels, struct answer *a, struct pc_buf *out)
+recognise(struct recogniser *r, const struct page_request *ask,
+    const unsigned char *pixels, struct page_answer *a, struct pc_buf *out)
 {
 	PIX *gray = pack(pixels, (int)ask->width, (int)ask->height), *page;
 	struct pc_buf other = {0};
-	struct answer b = *a;
+	struct page_answer b = *a;
 	int sure = 1;
 
 	a->kind = b.kind = ANSWER_WORDS;

@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-struct answer;
-struct ask;
+struct page_answer;
+struct page_request;
 struct pc_buf;
 struct recogniser;
 
@@ -15,8 +15,8 @@ struct recogniser;
 struct recogniser *recogniser_open(const char *lang, int psm, int clean);
 /* Recognise gray pixels, 8 bits each, row by row; the words go to out, as
  * cmd/ocr/page.h describes them.  What can fail is said in the answer. */
-void recognise(struct recogniser *, const struct ask *,
-    const unsigned char *pixels, struct answer *, struct pc_buf *out);
+void recognise(struct recogniser *, const struct page_request *,
+    const unsigned char *pixels, struct page_answer *, struct pc_buf *out);
 const char *recogniser_version(void);
 /* TessBaseAPIInit3() without what it prints about files, which is said better
  * by recogniser_models. */

@@ -218,7 +218,7 @@ await(struct reader *r, const char *name, struct pc_error *err)
 
 /* What the helper says is wrong, with a remedy that is pc-infer's. */
 static int
-refused(const struct answer *a, const char *name, struct pc_error *err)
+refused(const struct page_answer *a, const char *name, struct pc_error *err)
 {
 	const char *why = a->message;
 	char where[32] = "";
@@ -237,14 +237,14 @@ refused(const struct answer *a, const char *name, struct pc_error *err)
 
 /* Ask, and wait for an answer of that kind. */
 static int
-ask(struct reader *r, const struct ask *a, enum answer_kind kind,
+ask(struct reader *r, const struct page_request *a, enum answer_kind kind,
     const char *name, struct pc_error *err)
 {
 	struct worker *w = &r->worker;
 
 	worker_clear(w);
 	/* One that is dead says so when it is read from. */
-	(void)worker_ask(w, a, NULL);
+	(void)worker_send(w, a, NULL);
 	if (await(r, name, err) < 0)
 		return -1;
 	if (w->head.kind == ANSWER_ERROR)
@@ -262,7 +262,7 @@ make(struct reader *r, struct image *i, struct pc_error *err)
 {
 	const char *name = r->images->files[i->file].name;
 	const struct worker *w = &r->worker;
-	const struct ask a = {.what = ASK_PNG,
+	const struct page_request a = {.what = REQUEST_PNG,
 	    .page = i->page,
 	    .dpi = DPI_MAX,
 	    .side_max = i->side_max};
@@ -343,7 +343,7 @@ make_all(struct image_list *list, struct images *m, int fd,
 	struct cli *c = list->entry.cli;
 	const size_t file = list->file;
 	const size_t first = m->count;
-	const struct ask open = {.what = ASK_OPEN};
+	const struct page_request open = {.what = REQUEST_OPEN};
 	const char *name = m->files[file].name;
 	const int64_t began = pc_ticks();
 	struct reader reader = {.cli = c, .images = m};

@@ -62,7 +62,7 @@ struct block {
 struct page {
 	unsigned number;        /* from 1 */
 	uint32_t width, height; /* 1/100 point; 0: not known */
-	int32_t trim[4];        /* as struct answer has them */
+	int32_t trim[4];        /* as struct page_answer has them */
 	uint32_t user_unit, assumed;
 	enum page_source source;
 	uint32_t dpi;       /* at which it was recognised; 0: it was not */

@@ -1,5 +1,5 @@
-/* scan.c - what poppler does not tell, by libqpdf: the dots an inch of a scan,
- * from the page's own images, and what qpdf(1) fits an overlay into.
+/* pdf_details.c - what poppler does not tell, by libqpdf: the dots an inch of a
+ * scan, from the page's own images, and what qpdf(1) fits an overlay into.
  *
  * libqpdf takes 3 ms to be loaded, for which only a document waits that needs
  * OCR; where the library is not there, or fails, no page is a scan, and none is
@@ -46,14 +46,14 @@ static struct {
 	int tried, loaded;
 } q;
 
-struct scan {
+struct pdf_details {
 	qpdf_data pdf;
 	unsigned pages; /* 0: it cannot be read */
 };
 
 /* What a page paints. */
 struct paint {
-	struct scan *scan;
+	struct pdf_details *scan;
 	double page;    /* its area in square points */
 	double covered; /* how much of it */
 	double dpi;     /* of the finest image */
@@ -81,7 +81,7 @@ find(void *library, const char *name, void *function)
 }
 
 const char *
-scan_library(void)
+pdf_details_library(void)
 {
 	void *library = q.tried ? NULL : dlopen(PC_QPDF, RTLD_NOW);
 	int missing = 0;
@@ -95,13 +95,13 @@ scan_library(void)
 	return q.loaded ? q.get_qpdf_version() : NULL;
 }
 
-struct scan *
-scan_open(const struct bytes *b, const char *password)
+struct pdf_details *
+pdf_details_open(const struct doc_bytes *b, const char *password)
 {
-	struct scan *s = calloc(1, sizeof *s);
+	struct pdf_details *s = calloc(1, sizeof *s);
 	int n;
 
-	if (!s || !scan_library() || !(s->pdf = q.init()))
+	if (!s || !pdf_details_library() || !(s->pdf = q.init()))
 		return s;
 	q.silence_errors(s->pdf);
 	q.set_suppress_warnings(s->pdf, QPDF_TRUE);
@@ -118,13 +118,13 @@ scan_open(const struct bytes *b, const char *password)
 /* ---- objects ---- */
 
 static double
-number(struct scan *s, qpdf_oh dict, const char *key)
+number(struct pdf_details *s, qpdf_oh dict, const char *key)
 {
 	return q.oh_get_numeric_value(s->pdf, q.oh_get_key(s->pdf, dict, key));
 }
 
 static int
-is(struct scan *s, qpdf_oh dict, const char *key, const char *name)
+is(struct pdf_details *s, qpdf_oh dict, const char *key, const char *name)
 {
 	return q.oh_is_name_and_equals(s->pdf, q.oh_get_key(s->pdf, dict, key),
 	    name);
@@ -132,7 +132,7 @@ is(struct scan *s, qpdf_oh dict, const char *key, const char *name)
 
 /* It is a stream that does not take long to unpack. */
 static int
-is_short(struct scan *s, qpdf_oh stream)
+is_short(struct pdf_details *s, qpdf_oh stream)
 {
 	return q.oh_is_stream(s->pdf, stream) &&
 	    number(s, q.oh_get_dict(s->pdf, stream), "/Length") <= PACKED_MAX;
@@ -140,7 +140,7 @@ is_short(struct scan *s, qpdf_oh stream)
 
 /* What a page may have from those above it. */
 static qpdf_oh
-inherited(struct scan *s, qpdf_oh page, const char *key,
+inherited(struct pdf_details *s, qpdf_oh page, const char *key,
     QPDF_BOOL (*good)(qpdf_data, qpdf_oh))
 {
 	qpdf_oh found = q.oh_get_key(s->pdf, page, key);
@@ -185,7 +185,7 @@ static int
 paint_object(struct paint *p, qpdf_oh resources, const char *name,
     struct matrix m, int within)
 {
-	struct scan *s = p->scan;
+	struct pdf_details *s = p->scan;
 	qpdf_oh one = q.oh_get_key(s->pdf,
 	    q.oh_get_key(s->pdf, resources, "/XObject"), name);
 	qpdf_oh dict, own, array;
@@ -270,7 +270,7 @@ paint(struct paint *p, qpdf_oh resources, const unsigned char *data, size_t n,
 static int
 paint_page(struct paint *p, qpdf_oh page)
 {
-	struct scan *s = p->scan;
+	struct pdf_details *s = p->scan;
 	qpdf_oh contents = q.oh_get_key(s->pdf, page, "/Contents");
 	const int many = q.oh_is_array(s->pdf, contents);
 	const int count = many ? q.oh_get_array_n_items(s->pdf, contents) : 1;
@@ -293,8 +293,8 @@ paint_page(struct paint *p, qpdf_oh page)
 }
 
 unsigned
-scan_dpi(struct scan *s, unsigned page, unsigned pages, double width,
-    double height)
+pdf_details_dpi(struct pdf_details *s, unsigned page, unsigned pages,
+    double width, double height)
 {
 	struct paint p = {.scan = s, .page = width * height};
 	int r;
@@ -311,8 +311,8 @@ scan_dpi(struct scan *s, unsigned page, unsigned pages, double width,
 /* ---- how it is trimmed ---- */
 
 int
-scan_trim(struct scan *s, unsigned page, unsigned pages, double box[4],
-    double *unit)
+pdf_details_trim(struct pdf_details *s, unsigned page, unsigned pages,
+    double box[4], double *unit)
 {
 	qpdf_oh p, array, number;
 	double v[4];

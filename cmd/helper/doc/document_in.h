@@ -1,0 +1,39 @@
+/* document_in.h - what the files of a document share: how a page is answered.
+ */
+#ifndef DOCUMENT_IN_H
+#define DOCUMENT_IN_H
+
+#include "doc.h"
+#include "poppler.h"
+
+struct document {
+	const struct doc_bytes *bytes;
+	const struct doc_options *options;
+	struct kind_info kind;
+	struct pdf *pdf;             /* of KIND_PDF */
+	struct pdf_details *details; /* the same; NULL: not looked at yet */
+	unsigned pages;
+	int rescued; /* so many pages are all that is left */
+};
+
+/* ---- answer.c ---- */
+
+/* The answer is this error. */
+void answer_fail(struct page_answer *, const char *message);
+/* A PNG file is the answer; NULL for lack of memory.  Takes png. */
+void answer_png(struct page_answer *, void **payload, void *png, size_t n);
+
+/* ---- text_layer.c ---- */
+
+/* Answer with the page's text layer.  1: it has none that is good, and
+ * a->source says why. */
+int text_layer_answer(struct document *, struct pdf_page *,
+    const struct page_request *, struct page_answer *, void **payload);
+
+/* ---- render.c ---- */
+
+/* Answer with the page's pixels, or with a PNG file of them. */
+void render_answer(struct document *, struct pdf_page *,
+    const struct page_request *, struct page_answer *, void **payload);
+
+#endif

@@ -1,0 +1,126 @@
+/* render.c - the pixels of a PDF's page. */
+#include "document_in.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	/* Of a scan: small print of fewer dots an inch is read better when
+	 * they are made more; more of them than these only take longer. */
+	SCAN_DPI_MIN = 200,
+	SCAN_DPI_MAX = 300,
+};
+
+/* The side is bounded as tesseract's is. */
+static int
+too_large(const struct document *d, double w, double h, double dpi,
+    struct page_answer *a)
+{
+	const double wide = w / 72 * dpi, high = h / 72 * dpi;
+
+	/* Not a number would compare false. */
+	if (wide * high / 1e6 <= d->options->max_megapixels &&
+	    wide <= SIDE_MAX && high <= SIDE_MAX)
+		return 0;
+	a->kind = ANSWER_ERROR;
+	snprintf(a->message, sizeof a->message,
+	    "%.0f x %.0f points at %.0f dpi are more than %u megapixels or "
+	    "%d pixels a side: lower --dpi or raise ocr.max_megapixels",
+	    w, h, dpi, d->options->max_megapixels, SIDE_MAX);
+	return 1;
+}
+
+static struct pdf_details *
+details_of(struct document *d)
+{
+	if (!d->details)
+		d->details = pdf_details_open(d->bytes, d->options->password);
+	return d->details;
+}
+
+/* The dots an inch for a page of w x h points. */
+static unsigned
+dpi_of(struct document *d, const struct page_request *ask, double w, double h)
+{
+	unsigned dpi;
+
+	if (ask->dpi || ask->what == REQUEST_PNG || ask->plain || d->rescued)
+		return ask->dpi ? ask->dpi : d->options->dpi;
+	dpi = pdf_details_dpi(details_of(d), ask->page - 1, d->pages, w, h);
+	return dpi >= SCAN_DPI_MIN && dpi <= SCAN_DPI_MAX ? dpi
+							  : d->options->dpi;
+}
+
+/* What an overlay by qpdf(1) has to be told of the page to go where it is to.
+ */
+static void
+add_trim(struct document *d, const struct pdf_page *page,
+    const struct page_request *ask, struct page_answer *a)
+{
+	double shown[4], trim[4], inside[4], unit;
+	unsigned quarters;
+
+	if (ask->plain || d->rescued ||
+	    pdf_details_trim(details_of(d), ask->page - 1, d->pages, trim,
+		&unit) < 0)
+		return;
+	pdf_page_shown(page, shown, &quarters);
+	/* Clockwise from the left, as the page turns. */
+	for (unsigned i = 0; i < 4; i++) {
+		const unsigned edge = i % 2 ? 4 - i : i;
+		const double in = trim[edge] - shown[edge];
+
+		inside[(i + quarters) % 4] = i == 0 || i == 3 ? in : -in;
+	}
+	for (int i = 0; i < 4; i++)
+		if (!(fabs(inside[i]) <= PLACE_MAX / 100.0))
+			return;
+	for (int i = 0; i < 4; i++)
+		a->trim[i] = (int32_t)lround(inside[i] * 100);
+	if (unit >= 1e-4 && unit <= UNIT_MAX / 1e4)
+		a->user_unit = (uint32_t)lround(unit * 10000);
+}
+
+void
+render_answer(struct document *d, struct pdf_page *page,
+    const struct page_request *ask, struct page_answer *a, void **payload)
+{
+	const int colour = ask->what == REQUEST_PNG;
+	struct pdf_image image;
+	double w, h, dpi;
+	void *png;
+	size_t n;
+
+	pdf_page_size(page, &w, &h);
+	dpi = dpi_of(d, ask, w, h);
+	if (ask->side_max && (w > h ? w : h) * dpi > ask->side_max * 72.0)
+		/* What is left of a last pixel would be one more. */
+		dpi = (ask->side_max - 0.01) * 72 / (w > h ? w : h);
+	if (too_large(d, w, h, dpi, a))
+		return;
+	if (pdf_page_render(page, dpi, colour, &image) < 0 || image.width < 1 ||
+	    image.height < 1) {
+		answer_fail(a, "poppler cannot render it");
+		return;
+	}
+	a->dpi = dpi < 1 ? 1 : (uint32_t)(dpi + 0.5);
+	a->pixel_width = (uint32_t)image.width;
+	a->pixel_height = (uint32_t)image.height;
+	if (colour) {
+		png = image_png(image.pixels, image.width, image.height,
+		    image.stride, ask->side_max ? 0 : a->dpi, &n);
+		free(image.pixels);
+		answer_png(a, payload, png, n);
+		return;
+	}
+	for (int y = 1; y < image.height && image.stride > image.width; y++)
+		memmove(image.pixels + (size_t)y * (size_t)image.width,
+		    image.pixels + (size_t)y * (size_t)image.stride,
+		    (size_t)image.width);
+	a->kind = ANSWER_PIXELS;
+	a->length = (uint64_t)image.width * (uint64_t)image.height;
+	*payload = image.pixels;
+	add_trim(d, page, ask, a);
+}
