@@ -99,6 +99,13 @@ void pattern_free(struct pattern *);
 int pattern_matches(const struct pattern *, const char *text, size_t n,
     uint64_t *steps, struct pc_error *why);
 
+/* Add a pattern of ECMA-262 as PCRE2 has it (ecma.c).  -1 with why: it has no
+ * such pattern. */
+int ecma_translate(const char *, size_t n, struct pc_buf *,
+    struct pc_error *why);
+/* Add the name of a Unicode property (property.c).  -1: it is none. */
+int property_translate(const char *name, size_t n, struct pc_buf *);
+
 /* ---- one validation (run.c, apply.c) ---- */
 
 enum { KEPT_PATTERNS = 16 };
