@@ -1,5 +1,6 @@
 /* fuzz_record.c - any bytes as a log: stepping through it ends, every record
  * found lies within it, and its material can be read. */
+#include "disk/state.h"
 #include "shard/scan.h"
 
 #include <stdlib.h>
@@ -28,7 +29,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		pc_record_json(&json, &r.pub);
 	}
 	scan_clear(&scan);
-	/* As if its checksum were valid, which mutations do not achieve. */
+	/* As if its check were right, which no mutation will bring about. */
 	if (n >= RECORD_HEADER) {
 		struct pc_record rec = {.material = p + RECORD_HEADER,
 		    .material_len = n - RECORD_HEADER};

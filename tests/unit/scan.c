@@ -70,11 +70,11 @@ scan(void)
 
 		*(r.type == RECORD_LOST ? &lost_keys : &found_keys) |= 1u
 		    << (n & 31);
-		if (s.vain > vain)
-			vain = s.vain;
+		if (s.wasted > vain)
+			vain = s.wasted;
 	}
-	if (s.vain > vain)
-		vain = s.vain;
+	if (s.wasted > vain)
+		vain = s.wasted;
 	if (more < 0)
 		abort();
 	scan_clear(&s);
