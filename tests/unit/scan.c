@@ -13,15 +13,15 @@ enum {
 	HOSTILE = 256 * 1024, /* bytes of a value full of false records */
 	STEP = 64,            /* from one to the next */
 	FIELDS_LONG = 200 * 1024,
-	/* What may be hashed in vain: the 16 MiB and 16 times the bytes gone
-	 * through of record.c, and one record more. */
-	VAIN_MAX = 32 * 1024 * 1024,
+	/* What may be hashed for nothing: the 16 MiB and 16 times the bytes
+	 * gone through of record.c, and one record more. */
+	WASTED_MAX = 32 * 1024 * 1024,
 };
 
 static const unsigned char log_id[LOG_ID] = "a log's own id";
 static struct pc_buf bytes;            /* of the log */
 static unsigned lost_keys, found_keys; /* a bit for each number that was met */
-static uint64_t vain;
+static uint64_t wasted;                /* bytes hashed for nothing, at most */
 
 static struct pc_id
 key_number(unsigned n)
@@ -63,18 +63,18 @@ scan(void)
 	if (fd < 0 || pc_pwrite_full(fd, bytes.data, bytes.len, 0) < 0)
 		abort();
 	lost_keys = found_keys = 0;
-	vain = 0;
+	wasted = 0;
 	scan_init(&s, fd, log_id, 0, bytes.len);
 	while ((more = scan_next(&s, &r)) == 0) {
 		const unsigned n = r.pub.key.b[0] == 0 ? r.pub.key.b[1] : 31u;
 
 		*(r.type == RECORD_LOST ? &lost_keys : &found_keys) |= 1u
 		    << (n & 31);
-		if (s.wasted > vain)
-			vain = s.wasted;
+		if (s.wasted > wasted)
+			wasted = s.wasted;
 	}
-	if (s.wasted > vain)
-		vain = s.wasted;
+	if (s.wasted > wasted)
+		wasted = s.wasted;
 	if (more < 0)
 		abort();
 	scan_clear(&s);
@@ -201,7 +201,7 @@ test_without_trailers(void)
 		add(3, 0, hostile, sizeof hostile);
 	add(4, FIELDS_LONG, "good", 4);
 	scan();
-	OK(found_keys == (1 << 2 | 1 << 3 | 1 << 4) && vain == 0,
+	OK(found_keys == (1 << 2 | 1 << 3 | 1 << 4) && wasted == 0,
 	    "false records without trailers are not hashed");
 }
 
@@ -224,8 +224,9 @@ test_own_trailer(void)
 		!(lost_keys & (1 << 2 | 1 << 3)),
 	    "behind a torn value with records that have a trailer in it the "
 	    "next is found");
-	OK(vain > 0 && vain < VAIN_MAX,
-	    "and hashing in vain is bounded: %.1f MiB", (double)vain / 1048576);
+	OK(wasted > 0 && wasted < WASTED_MAX,
+	    "and the bytes hashed for nothing are bounded: %.1f MiB",
+	    (double)wasted / 1048576);
 }
 
 /* What the false records' trailer is in comes later: until then all of them
@@ -254,8 +255,9 @@ test_later_trailer(int torn)
 	scan();
 	OK(found_keys & 1 << 5 && !(lost_keys & 1 << 5),
 	    "a record with short fields is found at once");
-	OK(vain > 0 && vain < VAIN_MAX, "hashing in vain is bounded: %.1f MiB",
-	    (double)vain / 1048576);
+	OK(wasted > 0 && wasted < WASTED_MAX,
+	    "the bytes hashed for nothing are bounded: %.1f MiB",
+	    (double)wasted / 1048576);
 	if (torn)
 		OK((found_keys | lost_keys) & 1 << 2 &&
 			(found_keys | lost_keys) & 1 << 3,
