@@ -182,8 +182,7 @@ $(BUILD)/tests/unit-schema $(BUILD)/tests/unit-jsonschema: \
 	$(call objects,$(SCHEMA))
 $(BUILD)/tests/unit-schema $(BUILD)/tests/unit-jsonschema: EXTRA = -lpcre2-8
 $(BUILD)/tests/unit-histogram: EXTRA = -lm
-$(BUILD)/tests/unit-chat: $(BUILD)/cmd/infer/chat/chat.o \
-	$(BUILD)/cmd/infer/chat/chat_file.o
+$(BUILD)/tests/unit-chat: $(call in,infer/chat)
 $(BUILD)/tests/unit-%: tests/unit/%.c $(BUILD)/libpc.a
 	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) \
 		$(BUILD)/libpc.a -lgdbm -lcrypto -ljson-c $(EXTRA)

@@ -391,7 +391,7 @@ main(int argc, char **argv)
 	source_open(&source, &in, given.files, given.images);
 	in.streaming = !source.many && in.terminal && !in.json &&
 	    !in.t.schema && !in.samples;
-	status = batch_run(&in, &source);
+	status = answer_questions(&in, &source);
 	source_close(&source);
 	finish(status);
 }

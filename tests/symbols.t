@@ -34,10 +34,10 @@ folder cmd/infer/schema:
 folder cmd/infer/template: cmd/infer/schema cmd/server
 folder cmd/infer/image:    cmd/cli cmd/reader
 folder cmd/infer/chat:     cmd/cli
-folder cmd/infer/embed:    cmd/cli cmd/http cmd/server
 folder cmd/infer: cmd/cli cmd/http cmd/reader cmd/admit cmd/server
 folder cmd/infer: + cmd/infer/schema cmd/infer/template cmd/infer/image
-folder cmd/infer: + cmd/infer/chat cmd/infer/embed
+folder cmd/infer: + cmd/infer/chat
+folder cmd/infer/embed: cmd/cli cmd/http cmd/server cmd/infer
 
 folder cmd/ocr/page:
 folder cmd/ocr/layout: cmd/ocr/page
@@ -65,18 +65,8 @@ only pc_store_get pc_store_put pc_store_put_* pc_flight_*: cmd/cli/stage
 may cmd/cli/open cmd/gc/move
 
 # ---- known faults that are not repaired yet; this list should become empty
-known cycle cmd/fetch/ask cmd/fetch/keep cmd/fetch/result
-known cycle cmd/infer/confirm cmd/infer/model
-known cycle cmd/infer/image/image cmd/infer/image/image_store
-known cycle cmd/infer/chat/chat cmd/infer/chat/chat_file
-known cycle cmd/infer/batch cmd/infer/batch_ask
-known cycle cmd/infer/embed/embed cmd/infer/embed/embed_ask
 known cycle cmd/stats/doctor cmd/stats/doctor_engines cmd/stats/doctor_store
 known cycle cmd/stats/html cmd/stats/svg
-known call cmd/infer/chat/chats cmd/infer
-known call cmd/infer/embed/embed cmd/infer
-known call cmd/infer/embed/embed_ask cmd/infer
-known twice batch_run
 known twice print_buf
 EOF
 

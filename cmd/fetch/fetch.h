@@ -101,6 +101,9 @@ struct result *result_of(struct fetch *, char *url);
 /* Do what can be done without waiting: look it up, ask the server. */
 void result_step(struct result *);
 void result_leave(struct result *);
+
+/* ---- its body (body.c) ---- */
+
 uint64_t result_size(const struct result *);
 void result_id(const struct result *, struct pc_id *);
 /* The body when it is in memory, else NULL. */
@@ -115,10 +118,13 @@ const char *result_about(const struct result *, const char *name, size_t *);
 /* Ask the server, or if it can tell, whether what was found has changed. */
 void result_ask(struct result *);
 int result_can_ask_whether(const struct result *);
-/* It failed: say so, or give what is past its time. */
+
+/* ---- why it failed (failure.c) ---- */
+
+/* It failed; later: perhaps not the next time. */
 void result_fail(struct result *, int later, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-/* What a status means to people. */
+/* By a status, in words. */
 void result_fail_status(struct result *, int64_t retry_after);
 
 /* ---- the store (keep.c) ---- */

@@ -5,7 +5,6 @@
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* ---- its key ---- */
 
@@ -77,59 +76,6 @@ result_leave(struct result *r)
 	pc_buf_clear(&r->about);
 	pc_spool_free(r->body);
 	free(r);
-}
-
-/* ---- its body ---- */
-
-static int
-is_kept(const struct result *r)
-{
-	return r->found && r->how != HOW_FETCHED;
-}
-
-uint64_t
-result_size(const struct result *r)
-{
-	if (is_kept(r))
-		return r->entry.hit.record.size;
-	return r->body ? pc_spool_size(r->body) : 0;
-}
-
-void
-result_id(const struct result *r, struct pc_id *id)
-{
-	if (is_kept(r))
-		*id = r->entry.hit.record.output;
-	else if (r->body)
-		pc_spool_id(r->body, id);
-	else
-		pc_sha256("", 0, id);
-}
-
-const unsigned char *
-result_bytes(const struct result *r)
-{
-	return is_kept(r) ? r->entry.hit.value : NULL;
-}
-
-int
-result_send(const struct result *r, int out)
-{
-	if (is_kept(r)) {
-		/* Another who gave this URL may have read it. */
-		if (r->entry.hit.fd > 0 &&
-		    lseek(r->entry.hit.fd, 0, SEEK_SET) < 0)
-			return -1;
-		return pc_hit_send(&r->entry.hit, out);
-	}
-	return r->body ? pc_spool_send(r->body, out) : 0;
-}
-
-const char *
-result_about(const struct result *r, const char *name, size_t *n)
-{
-	return r->about.len > 0 ? http_header((char *)r->about.data, name, n)
-				: NULL;
 }
 
 /* ---- finding it ---- */

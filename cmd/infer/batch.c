@@ -15,71 +15,7 @@ enum {
 	LOOK_AGAIN = 20 * 1000,        /* us: another process computes it */
 };
 
-/* ---- what is remembered ---- */
-
-/* Count what it holds now. */
-static void
-weigh(struct batch *b, struct job *j)
-{
-	b->bytes -= j->weight;
-	j->weight = job_bytes(j);
-	b->bytes += j->weight;
-}
-
-void
-batch_finish(struct batch *b, struct job *j)
-{
-	j->state = JOB_DONE;
-	pc_buf_clear(&j->ask.body);
-	weigh(b, j);
-	b->done++;
-	if (j->error.text[0])
-		b->failed++;
-	else if (j->cut)
-		b->cut++;
-}
-
-void
-batch_take_hit(struct batch *b, struct job *j)
-{
-	struct cli *c = b->in->c;
-	const struct pc_hit *hit = &j->entry.hit;
-
-	if (pc_hit_read(hit, &j->text, ANSWER_TEXT_MAX) < 0)
-		cli_die(c, "cannot read an answer: %s", strerror(errno));
-	pc_buf_add(&j->extra, hit->record.extra, hit->record.extra_len);
-	j->hit = 1;
-	j->cut = hit->record.status == PC_EXIT_CUT && !b->in->allow_cut;
-	if (j->cut && !c->quiet)
-		cli_warn(c, "the answer was cut when it was made");
-	stage_clear(&j->entry);
-	batch_finish(b, j);
-}
-
-int
-batch_find(struct batch *b, struct job *j)
-{
-	if (stage_find(&j->entry) != STAGE_HIT)
-		return 1;
-	batch_take_hit(b, j);
-	return 0;
-}
-
 /* ---- the questions ---- */
-
-void
-batch_key(struct batch *b, struct job *j)
-{
-	struct pc_error err;
-
-	j->material.len = 0;
-	if (question_key(b->in, &j->input, &j->entry.key, &j->material, &err) <
-	    0)
-		job_fail(j, "%s", err.text);
-	j->entry.material = j->material.data;
-	j->entry.material_len = j->material.len;
-	j->entry.name = j->name;
-}
 
 static struct job *
 same_question(const struct batch *b, const struct job *j)
@@ -125,15 +61,12 @@ take_question(struct batch *b)
 	b->last = &j->next;
 	b->count++;
 	if (j->state != JOB_DONE)
-		batch_key(b, j);
-	if (j->state == JOB_DONE) {
+		job_key(b->in, j);
+	if (j->state == JOB_DONE)
 		batch_finish(b, j);
-	} else if (b->in->dry_run || b->in->explain) {
-		return 0;
-	} else {
+	else
 		look_up(b, j);
-	}
-	weigh(b, j);
+	batch_weigh(b, j);
 	return 0;
 }
 
@@ -314,30 +247,8 @@ exit_status(const struct batch *b)
 	return status == PC_EXIT_OK && b->cut ? PC_EXIT_CUT : status;
 }
 
-/* Print the request or the key of each, and ask nobody. */
-static int
-only_show(struct batch *b)
-{
-	while (take_question(b) == 0) {
-		struct job *j = b->first;
-
-		if (j->state != JOB_DONE && b->in->explain) {
-			b->in->c->material = j->material;
-			cli_explain(b->in->c, &j->entry.key);
-		}
-		if (j->state != JOB_DONE && print_request(b->in, j) < 0)
-			b->failed++;
-		if (j->state == JOB_DONE)
-			print_job(b->in, j, b->source->many);
-		b->first = NULL;
-		b->last = &b->first;
-		job_free(j);
-	}
-	return cli_status(b->failed, b->total);
-}
-
 int
-batch_run(struct infer *in, struct source *source)
+answer_questions(struct infer *in, struct source *source)
 {
 	struct batch b = {.in = in, .source = source};
 	int status = batch_find_model(&b);
@@ -346,7 +257,7 @@ batch_run(struct infer *in, struct source *source)
 		return status;
 	b.last = &b.first;
 	if (in->dry_run || in->explain)
-		return only_show(&b);
+		return preview_questions(in, source);
 	for (;;) {
 		if (batch_stopped(&b))
 			give_up(&b);

@@ -41,6 +41,8 @@ void job_fail(struct job *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 /* Put it in words, once.  -1 with err. */
 int job_prompt(struct infer *, struct job *, struct pc_error *err);
+/* Make its key; one that cannot be made is a failure. */
+void job_key(struct infer *, struct job *);
 /* What it holds, for the bound on all of them. */
 size_t job_bytes(const struct job *);
 
@@ -81,10 +83,16 @@ void source_close(struct source *);
 
 /* To standard output, or to standard error what went wrong. */
 void print_job(const struct infer *, struct job *, int many);
-/* The request that would be made, as a JSON object.  -1: the job has failed,
- * there is none. */
-int print_request(struct infer *, struct job *);
 
-int batch_run(struct infer *, struct source *);
+/* ---- preview.c ---- */
+
+/* Print the request or the key of each question, and ask nobody.  The exit
+ * status. */
+int preview_questions(struct infer *, struct source *);
+
+/* ---- batch.c ---- */
+
+/* Answer all questions of the source.  The exit status. */
+int answer_questions(struct infer *, struct source *);
 
 #endif

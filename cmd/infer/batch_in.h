@@ -14,8 +14,6 @@ struct batch {
 	int told_stop;
 };
 
-/* ---- batch.c ---- */
-
 /* Is the run to end? */
 static inline int
 batch_stopped(const struct batch *b)
@@ -23,23 +21,30 @@ batch_stopped(const struct batch *b)
 	return b->in->stop && *b->in->stop;
 }
 
-/* Make its key; one that cannot be made is a failure. */
-void batch_key(struct batch *, struct job *);
+/* ---- batch_find.c ---- */
+
 /* Look its answer up and take it.  1: it is not there. */
 int batch_find(struct batch *, struct job *);
 /* Take the answer that a look found. */
 void batch_take_hit(struct batch *, struct job *);
 /* It is done, well or not. */
 void batch_finish(struct batch *, struct job *);
+/* Count what it holds now. */
+void batch_weigh(struct batch *, struct job *);
 
 /* ---- batch_ask.c ---- */
 
 /* Find out which model is meant.  Not 0: the exit status, after a message. */
 int batch_find_model(struct batch *);
-
 /* Ask it, unless another process does (JOB_ELSEWHERE), or its answer is there
  * by now. */
 void batch_start(struct batch *, struct job *);
+/* Send the question; retry is NULL, or what was wrong with the answer in
+ * job->text. */
+void batch_ask(struct batch *, struct job *, const char *retry);
+
+/* ---- batch_take.c ---- */
+
 /* The answer is there, or there will be none. */
 void batch_take(struct batch *, struct job *);
 

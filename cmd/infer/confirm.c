@@ -12,43 +12,6 @@
 enum { PATIENCE = 2000000 }; /* us; all is printed, and nobody wants to wait */
 
 void
-weights_stored(struct infer *in, const struct pc_id *key)
-{
-	/* What cannot be noted is as good as confirmed. */
-	if (in->model.api == API_OLLAMA)
-		(void)pc_buf_add(&in->unsure, key->b, sizeof key->b);
-}
-
-static void
-take_back(struct infer *in)
-{
-	const size_t each = sizeof(struct pc_id), n = in->unsure.len / each;
-	struct pc_event e = {.bytes = 0};
-
-	for (size_t i = 0; i < n; i++) {
-		memcpy(e.key.b, in->unsure.data + i * each, each);
-		if (pc_store_remove(in->c->store, &e.key) < 0)
-			cli_store_failed(in->c, "remove an answer");
-		else
-			cli_event(in->c, PC_EVENT_REMOVE, e);
-	}
-	if (!in->c->quiet)
-		cli_warn(in->c,
-		    "model '%s' was replaced while it was asked: "
-		    "%zu answer%s not kept",
-		    in->model_name, n, n == 1 ? " is" : "s are");
-}
-
-void
-weights_said(struct infer *in, int others)
-{
-	if (others && in->unsure.len)
-		take_back(in);
-	in->weights += others != 0;
-	in->unsure.len = 0;
-}
-
-void
 weights_confirm(struct infer *in)
 {
 	if (in->unsure.len && in->c->store && !(in->stop && *in->stop)) {

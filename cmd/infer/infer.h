@@ -132,7 +132,7 @@ enum verdict fault_http(const struct infer *, const char *server,
 enum verdict fault_refusal(const struct infer *, const char *server, int status,
     const struct pc_buf *body, struct pc_error *err);
 
-/* ---- confirm.c: did the weights answer that the key names? ---- */
+/* ---- weights.c, confirm.c: did the weights answer that the key names? ---- */
 
 /* An answer is in the store under that key. */
 void weights_stored(struct infer *, const struct pc_id *key);
@@ -247,7 +247,7 @@ struct embed_options {
 
 int embed_run(struct infer *, const struct embed_options *);
 
-/* ---- manage.c, chats.c: what the server has, what was said ---- */
+/* ---- manage.c, manage_chats.c: what the server has, what was said ---- */
 
 int manage_list(struct infer *);
 int manage_pull(struct infer *, const char *model);

@@ -52,6 +52,19 @@ job_fail(struct job *j, const char *fmt, ...)
 	j->state = JOB_DONE;
 }
 
+void
+job_key(struct infer *in, struct job *j)
+{
+	struct pc_error err;
+
+	j->material.len = 0;
+	if (question_key(in, &j->input, &j->entry.key, &j->material, &err) < 0)
+		job_fail(j, "%s", err.text);
+	j->entry.material = j->material.data;
+	j->entry.material_len = j->material.len;
+	j->entry.name = j->name;
+}
+
 int
 job_prompt(struct infer *in, struct job *j, struct pc_error *err)
 {

@@ -1,9 +1,7 @@
-/* chat_file.c - the files of chats: where they are, who has one, which there
- * are. */
+/* chat_file.c - the file of a chat: where it is, and who has it. */
 #include "chat_in.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -18,12 +16,12 @@ enum {
 	NAP_MAX = 50000,
 };
 
-static const char ending[] = ".jsonl";
+const char chat_ending[] = ".jsonl";
 
 /* ---- where they are ---- */
 
-static int
-name_valid(const char *name, size_t n)
+int
+chat_name_valid(const char *name, size_t n)
 {
 	if (n == 0 || n > LETTERS_MAX || !isalnum((unsigned char)*name))
 		return 0;
@@ -35,8 +33,8 @@ name_valid(const char *name, size_t n)
 }
 
 /* The directory of chats and a / in b. */
-static int
-add_directory(struct pc_buf *b, struct pc_error *err)
+int
+chat_add_directory(struct pc_buf *b, struct pc_error *err)
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
 	int r;
@@ -62,7 +60,7 @@ chat_path(const char *name, struct pc_error *err)
 {
 	struct pc_buf b = {0};
 
-	if (!name_valid(name, strlen(name))) {
+	if (!chat_name_valid(name, strlen(name))) {
 		pc_error_set(err,
 		    "bad name of a chat '%.80s': up to %d "
 		    "letters, digits, '.', '_' and '-', a "
@@ -70,8 +68,8 @@ chat_path(const char *name, struct pc_error *err)
 		    name, LETTERS_MAX);
 		return NULL;
 	}
-	if (add_directory(&b, err) == 0 &&
-	    (pc_buf_addf(&b, "%s%s", name, ending) < 0 ||
+	if (chat_add_directory(&b, err) == 0 &&
+	    (pc_buf_addf(&b, "%s%s", name, chat_ending) < 0 ||
 		pc_buf_add(&b, "", 1) < 0))
 		pc_error_set(err, "%s", strerror(ENOMEM));
 	else if (b.len > 0)
@@ -177,94 +175,4 @@ chat_file_open(struct chat *c, int create, int64_t wait, struct pc_error *err)
 		/* It was removed meanwhile. */
 		close(c->fd);
 	}
-}
-
-/* ---- all of them ---- */
-
-/* The length of the chat's name, 0: it is no chat's file. */
-static size_t
-chat_name(const char *file)
-{
-	const size_t n = strlen(file), end = sizeof ending - 1;
-
-	return n > end && strcmp(file + n - end, ending) == 0 &&
-		name_valid(file, n - end)
-	    ? n - end
-	    : 0;
-}
-
-static int
-is_chat(const struct dirent *d)
-{
-	return chat_name(d->d_name) > 0;
-}
-
-static int
-list_one(const char *name, int (*each)(void *ctx, const struct chat_info *),
-    void *ctx)
-{
-	struct chat_info info = {.name = name};
-	struct pc_error err;
-	struct chat c;
-	int r = chat_open(&c, name, 0, 0, &err);
-
-	if (r == 1) /* removed just now */
-		return 0;
-	if (r == 0)
-		r = chat_select(&c, INT64_MAX, &err);
-	info.turns = c.count;
-	for (size_t i = 0; r == 0 && i < c.count; i++) {
-		info.tokens += c.turns[i].tokens;
-		info.last = c.turns[i].when;
-	}
-	info.error = r < 0 ? err.text : NULL;
-	r = each(ctx, &info);
-	chat_close(&c);
-	return r;
-}
-
-int
-chat_list(int (*each)(void *ctx, const struct chat_info *), void *ctx,
-    struct pc_error *err)
-{
-	struct pc_buf b = {0};
-	struct dirent **files;
-	int n, r = 0;
-
-	if (add_directory(&b, err) < 0 || pc_buf_add(&b, "", 1) < 0) {
-		pc_buf_clear(&b);
-		return -1;
-	}
-	n = scandir((char *)b.data, &files, is_chat, alphasort);
-	if (n < 0 && errno != ENOENT) {
-		pc_error_set(err, "cannot read '%s': %s", (char *)b.data,
-		    strerror(errno));
-		r = -1;
-	}
-	for (int i = 0; i < n; i++) {
-		files[i]->d_name[chat_name(files[i]->d_name)] = '\0';
-		if (r == 0)
-			r = list_one(files[i]->d_name, each, ctx);
-		free(files[i]);
-	}
-	if (n >= 0)
-		free(files);
-	pc_buf_clear(&b);
-	return r;
-}
-
-int
-chat_clear(const char *name, int64_t wait, struct pc_error *err)
-{
-	struct chat c = {.fd = -1, .write = 1};
-	int r;
-
-	c.path = chat_path(name, err);
-	if (!c.path)
-		return -1;
-	r = chat_file_open(&c, 0, wait, err);
-	if (r == 0 && unlink(c.path) < 0)
-		r = chat_fail(&c, err, "remove");
-	chat_close(&c);
-	return r;
 }

@@ -4,6 +4,11 @@
 
 #include "chat.h"
 
+extern const char chat_ending[]; /* of a chat's file name */
+/* Can a chat have that name? */
+int chat_name_valid(const char *name, size_t n);
+/* Append the directory of chats, and a '/'. */
+int chat_add_directory(struct pc_buf *, struct pc_error *err);
 /* The file of the chat of that name, owned; NULL: err. */
 char *chat_path(const char *name, struct pc_error *err);
 /* Open c->path, and with c->write make and lock it.  1: there is none. */

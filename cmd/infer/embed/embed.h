@@ -49,9 +49,14 @@ struct embedding {
 	size_t size; /* numbers of a vector; 0: none came yet */
 };
 
+/* ---- text.c: one of them ---- */
+
 void text_fail(struct embedding *, struct text *, const char *why);
+void text_free(struct text *);
 /* Make its key; -1: errno. */
 int text_key(struct embedding *, struct text *);
+/* Can the record be a vector of this run?  For stage_entry. */
+int text_is_vector(void *ctx, const struct pc_hit *, struct pc_event *);
 /* Look its vector up and take it.  1: it is not there. */
 int text_find(struct embedding *, struct text *);
 /* Take the vector that a look found. */
@@ -62,10 +67,18 @@ int embed_size_fits(struct embedding *, size_t n);
 size_t embed_extra(uint32_t tokens, char extra[EMBED_EXTRA]);
 void embed_store(struct embedding *, struct text *, int64_t cost);
 
+/* ---- read.c: where they come from ---- */
+
+/* Read one more, and look its vector up.  1: there is none. */
+int embed_read(struct embedding *);
+/* An earlier one of the run that is the same and has no vector yet, or NULL. */
+struct text *text_pending(const struct embedding *, const struct text *);
+
+/* ---- request.c: asking for vectors ---- */
+
 /* Look again for what other processes ask for. */
 void embed_look_elsewhere(struct embedding *);
-/* Ask for what is missing: whole lots and, with all, the rest
- * (embed_ask.c). */
+/* Ask for what is missing: whole lots and, with all, the rest. */
 void embed_ask(struct embedding *, int all);
 
 #endif

@@ -6,6 +6,8 @@
 
 #include "cli/stage.h"
 
+#include <sys/stat.h>
+
 /* ---- what is remembered (image_store.c) ---- */
 
 /* Find out what computes a PNG, or did so when there is no pc-doc now. */
@@ -38,9 +40,21 @@ int image_find(struct cli *, struct image *, struct pc_buf *png);
 int image_keep(struct cli *, const struct image *, int64_t cost,
     uint32_t peak_kib);
 
+/* ---- images.c: their list ---- */
+
 /* One more, of that file.  NULL: out of memory. */
 struct image *image_append(struct images *, size_t file, unsigned page,
     unsigned side_max);
 void image_drop(struct images *, size_t first); /* these and all after */
+
+/* ---- image_file.c ---- */
+
+/* "'NAME': WHAT".  Returns -1. */
+int image_fail(struct pc_error *err, const char *name, const char *what);
+/* A descriptor of what the file has now, whose id is set; the caller's unless
+ * it is f->kept.  *st is of before it was read.  -1: err. */
+int image_file_open(struct cli *, struct image_file *f, struct stat *st,
+    struct pc_error *err);
+void image_file_close(const struct image_file *, int fd);
 
 #endif

@@ -1,4 +1,4 @@
-/* embed_ask.c - asking for vectors, many texts at a time. */
+/* request.c - requests for vectors, many texts at a time. */
 #include "embed.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
-/* chats.c - --chat-list, --chat-show, --chat-clear. */
-#include "infer/infer.h"
+/* manage_chats.c - --chat-list, --chat-show, --chat-clear. */
+#include "infer.h"
 
 #include <errno.h>
 #include <stdlib.h>

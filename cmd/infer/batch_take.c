@@ -1,0 +1,91 @@
+/* batch_take.c - an answer that came: whether it is worth keeping, or another
+ * is asked for. */
+#include "batch_in.h"
+
+#include <string.h>
+
+static int
+ask_elsewhere(struct batch *b, struct job *j)
+{
+	struct infer *in = b->in;
+	const struct pc_error why = j->ask.answer.error;
+	const int first = strcmp(in->model.server, j->ask.server) == 0;
+
+	if (!j->ask.lost || ++j->ask.moves >= in->servers.count ||
+	    model_elsewhere(in, j->ask.server) < 0)
+		return 0;
+	if (first && !in->c->quiet)
+		cli_warn(in->c, "%s; going on with %s", why.text,
+		    in->model.server);
+	return ask_send(&j->ask) == 0;
+}
+
+/* Only what has no room is to be cut: how would one know that it was? */
+static int
+ask_cut(struct batch *b, struct job *j)
+{
+	if (j->ask.answer.verdict != VERDICT_TOO_LONG || !b->in->allow_cut ||
+	    j->ask.protocol != &ollama_protocol || j->input.may_cut ||
+	    batch_stopped(b))
+		return 0;
+	j->input.may_cut = 1;
+	batch_ask(b, j, NULL);
+	return j->state != JOB_DONE;
+}
+
+void
+batch_take(struct batch *b, struct job *j)
+{
+	struct model_answer *a = &j->ask.answer;
+	struct pc_error why = {""};
+	enum result worth;
+
+	if (ask_elsewhere(b, j))
+		return;
+	b->asked--;
+	if (b->in->streaming)
+		j->streamed = a->text.len;
+	if (ask_cut(b, j))
+		return;
+	worth = result_judge(b->in, a, j->prompt.len, &why);
+	if (worth == RESULT_WHOLE && j->input.may_cut) {
+		worth = RESULT_CUT;
+		a->verdict = VERDICT_PROMPT_TRUNCATED;
+		pc_error_set(&why,
+		    "the prompt was too long and was cut; -p "
+		    "num_ctx=N gives it more room");
+	}
+	/* What is said of it begins on a line of its own. */
+	if (j->streamed && a->text.data[j->streamed - 1] != '\n') {
+		putchar('\n');
+		fflush(stdout);
+		j->streamed = a->text.len;
+	}
+	if (worth == RESULT_UNFIT && !j->tries++ && !b->in->command &&
+	    !batch_stopped(b)) {
+		if (b->in->c->verbose)
+			cli_warn(b->in->c, "%s; asking again", why.text);
+		pc_buf_clear(&j->text);
+		j->text = a->text;
+		a->text = (struct pc_buf){0};
+		batch_ask(b, j, why.text);
+		pc_buf_clear(&j->text);
+		if (j->state != JOB_DONE)
+			return;
+	} else if (worth == RESULT_BAD || worth == RESULT_UNFIT) {
+		b->later += a->verdict == VERDICT_LATER;
+		if (worth == RESULT_UNFIT)
+			job_fail(j,
+			    "the answer does not have the form of the "
+			    "schema: %s",
+			    why.text);
+		else
+			job_fail(j, "%s", why.text);
+		stage_event(&j->entry, PC_EVENT_ERROR,
+		    (struct pc_event){.duration = j->ask.wall});
+	} else {
+		job_keep(b->in, j, worth, why.text);
+	}
+	stage_release(&j->entry);
+	batch_finish(b, j);
+}

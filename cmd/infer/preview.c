@@ -1,0 +1,86 @@
+/* preview.c - --dry-run and --explain: the requests and keys, without asking.
+ */
+#include "batch.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* The request that would be made.  -1: the job has failed. */
+static int
+print_request(struct infer *in, struct job *j)
+{
+	struct pc_buf body = {0}, b = {0}, url = {0};
+	struct http_request request = {0};
+	struct pc_error err;
+	char hex[PC_ID_HEX];
+
+	infer_threads(in);
+	if (job_prompt(in, j, &err) < 0 ||
+	    (!in->command &&
+		question_body(in, &j->input, &j->prompt, NULL, NULL, &body,
+		    &err) < 0)) {
+		job_fail(j, "%s", err.text);
+		pc_buf_clear(&body);
+		return -1;
+	}
+	pc_id_hex(&j->entry.key, hex);
+	pc_buf_addf(&b, "{%s%s\"stage\":\"%s\",\"key\":\"%s\",\"model\":",
+	    j->carried ? j->carried : "", j->carried && *j->carried ? "," : "",
+	    in->c->spec.stage, hex);
+	pc_json_string(&b, in->model.name, strlen(in->model.name));
+	if (in->command) {
+		pc_buf_addf(&b, ",\"prompt\":");
+		pc_json_string(&b, j->prompt.data, j->prompt.len);
+	} else {
+		pc_buf_addf(&b, ",\"digest\":");
+		pc_json_string(&b, in->model.digest, strlen(in->model.digest));
+		server_request(&in->servers, &request, in->model.server,
+		    protocol_of(&in->model)->chat_path, &url);
+		pc_buf_addf(&b, ",\"url\":");
+		if (!url.failed)
+			pc_json_string(&b, request.url, strlen(request.url));
+		pc_buf_addf(&b, ",\"request\":");
+		while (body.len && body.data[body.len - 1] == '\n')
+			body.len--;
+		pc_buf_add(&b, body.data, body.len);
+	}
+	pc_buf_addf(&b, "}\n");
+	if (b.failed || url.failed)
+		cli_die(in->c, "%s", strerror(ENOMEM));
+	print_text(in, (char *)b.data, b.len);
+	pc_buf_clear(&b);
+	pc_buf_clear(&url);
+	pc_buf_clear(&body);
+	return 0;
+}
+
+/* 1: it has failed. */
+static int
+preview(struct infer *in, struct job *j, int many)
+{
+	if (j->state != JOB_DONE)
+		job_key(in, j);
+	if (j->state != JOB_DONE && in->explain) {
+		in->c->material = j->material;
+		cli_explain(in->c, &j->entry.key);
+	}
+	if (j->state != JOB_DONE)
+		(void)print_request(in, j);
+	if (j->state == JOB_DONE)
+		print_job(in, j, many);
+	return j->state == JOB_DONE;
+}
+
+int
+preview_questions(struct infer *in, struct source *source)
+{
+	uint64_t failed = 0, total = 0;
+	struct job *j;
+
+	while ((j = source_next(source))) {
+		total++;
+		failed += (uint64_t)preview(in, j, source->many);
+		job_free(j);
+	}
+	return cli_status(failed, total);
+}
