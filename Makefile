@@ -14,7 +14,7 @@ CLANG      ?= clang
 
 CFLAGS   ?= -O2 -g
 CXXFLAGS ?= -O2 -g
-# WERROR=-Werror makes errors of warnings, of which other compilers have others.
+# WERROR=-Werror turns warnings into errors; other compilers have other warnings.
 WERROR   ?=
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wvla $(WERROR)
 PC_CFLAGS   = -std=c11 -D_GNU_SOURCE $(WARN) -Wmissing-prototypes -MMD -MP \
@@ -23,9 +23,8 @@ PC_CFLAGS   = -std=c11 -D_GNU_SOURCE $(WARN) -Wmissing-prototypes -MMD -MP \
 PC_CXXFLAGS = -std=c++17 $(WARN) -MMD -MP -Ilib -Icmd \
 	$(CPPFLAGS) $(SAN) $(CXXFLAGS)
 
-# The programs that run on every hit start quickest when they are static;
-# LINK=shared builds them without the archives, and is what there is when
-# those are not installed.
+# The programs that run on every hit start fastest if they are static.  LINK=shared
+# builds them with shared libraries, the default if the archives are missing.
 LINK ?= $(shell echo 'int main(void) { return 0; }' | $(CC) -static -x c - \
 	-o /dev/null -lgdbm -lcrypto -ljson-c -lpcre2-8 2>/dev/null && \
 	echo static || echo shared)
@@ -42,22 +41,22 @@ OCR_PC      = tesseract lept libseccomp
 HTTP_PC     = libcurl libseccomp
 HEAVY_FLAGS = $(shell $(PKG_CONFIG) --cflags $(DOC_PC) $(OCR_PC) $(HTTP_PC) \
 	libqpdf) $(QPDF:%=-DPC_QPDF='"%"')
-# Some packages name the C++ that they need, which is nothing for C.
+# Some packages name the C++ standard that they need, which C cannot use.
 HEAVY_C_FLAGS = $(filter-out -std=%,$(HEAVY_FLAGS))
-# What pc-doc loads for scans only, by the name that it was built for.
+# The library that pc-doc loads only for scans, by its name at build time.
 QPDF = $(shell readelf -d "$$($(PKG_CONFIG) --variable=libdir libqpdf \
 	)/libqpdf.so" 2>/dev/null | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')
 
-# Only what is used: tesseract.pc names libcurl and libarchive too.
+# Link only libraries that are used: tesseract.pc names libcurl and libarchive too.
 HELPER_LD = -Wl,--as-needed
 
-# What each program links, a line each.
+# The programs of pc, and their helpers.
 PROGRAMS = pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats pc-gc \
 	pc-memstat
 HELPERS  = pc-doc pc-tesseract pc-confine pc-http pc-gpu
 
-# $(call sources,FOLDERS): the C files there.  $(call objects,FILES): what is
-# compiled of them; $(call in,FOLDERS): of all files there.
+# $(call sources,FOLDERS): the C files in them.  $(call objects,FILES): the object
+# files of these files.  $(call in,FOLDERS): the object files of all C files there.
 sources  = $(sort $(wildcard $(addsuffix /*.c,$(addprefix cmd/,$(1)))))
 objects  = $(patsubst %,$(BUILD)/%.o,$(basename $(1)))
 in       = $(call objects,$(call sources,$(1)))
@@ -80,7 +79,7 @@ TORTURE := $(patsubst tests/torture/%.c,$(BUILD)/tests/torture-%,\
 LIAR    := $(BUILD)/tests/liar $(BUILD)/tests/liar-http $(BUILD)/tests/attack
 IMAGES  := $(BUILD)/tests/images
 EATER   := $(BUILD)/tests/eater
-# A library in place of NVIDIA's, and one of another kind.
+# A replacement for NVIDIA's library, and one without its functions.
 NVML    := $(BUILD)/tests/nvml/libnvidia-ml.so.1 \
 	$(BUILD)/tests/nvml-other/libnvidia-ml.so.1
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/%,\
@@ -92,7 +91,7 @@ all: $(PROGRAMS:%=$(BUILD)/%) $(HELPERS:%=$(BUILD)/%) ## build everything
 $(BUILD)/libpc.a: $(LIB_OBJ)
 	rm -f $@ && $(AR) rcs $@ $^
 
-# What programs share, of which each takes what it calls.
+# The code that programs share; each links only what it calls.
 $(BUILD)/cli.a: $(call in,cli)
 	rm -f $@ && $(AR) rcs $@ $^
 
@@ -119,7 +118,7 @@ $(BUILD)/pc-confine: $(call in,helper/confine) $(ENGINE) \
 		$(BUILD)/cmd/helper/places.o $(SANDBOX) $(BUILD)/libpc.a
 	$(CC) $(SAN) $(HELPER_LD) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs libseccomp)
 
-# What tells of GPUs is loaded when it is there.
+# It loads NVIDIA's library at run time, if it is installed.
 $(BUILD)/pc-gpu: $(call in,helper/gpu) $(ENGINE) $(BUILD)/libpc.a
 	$(CC) $(SAN) $(HELPER_LD) $(LDFLAGS) -o $@ $^
 
@@ -132,7 +131,7 @@ $(BUILD)/%.o: %.c | $(BUILD)/.dirs
 $(BUILD)/%.o: %.cc | $(BUILD)/.dirs
 	@mkdir -p $(@D)
 	$(CXX) $(PC_CXXFLAGS) $(HEAVY_FLAGS) -c -o $@ $<
-# The templates that are built in, as rows of C: name, text.
+# The built-in templates as rows of C: name, text.
 $(BUILD)/cmd/infer/template/template.o: $(BUILD)/builtin.h
 $(BUILD)/builtin.h: $(sort $(wildcard cmd/infer/template/builtin/*.json)) | $(BUILD)/.dirs
 	for t in $^; do n=$${t##*/}; echo "{\"$${n%.json}\","; sed \
@@ -152,7 +151,7 @@ $(BUILD)/tests/torture-%: tests/torture/%.c $(BUILD)/libpc.a
 $(BUILD)/tests/liar: tests/liar/liar.c tests/liar/attack.c $(CREW) \
 		$(BUILD)/libpc.a
 	$(CC) $(PC_CFLAGS) $(LDFLAGS) -o $@ $^ -lseccomp
-# It runs in a sandbox, where a sanitizer cannot.
+# It runs in a sandbox, where sanitizers do not work.
 $(BUILD)/tests/attack: tests/liar/attack.c | $(BUILD)/.dirs
 	$(CC) $(filter-out $(SAN),$(PC_CFLAGS)) -DALONE -o $@ $<
 $(BUILD)/tests/liar-http: tests/liar/http.c $(BUILD)/libpc.a
@@ -190,7 +189,7 @@ $(BUILD)/tests/unit-%: tests/unit/%.c $(BUILD)/libpc.a
 $(BUILD)/.dirs: Makefile
 	@mkdir -p $(BUILD)/tests && touch $@
 
-# ---- what is needed, from Debian
+# ---- the Debian packages that are needed
 
 NEED_BUILD = g++ pkg-config libssl-dev libgdbm-dev libjson-c-dev \
 	libpcre2-dev libmagic-dev \
@@ -203,73 +202,73 @@ NEED_CHECK = $(NEED_DEMO) $(NEED_NODE) curl jq perl strace mandoc \
 	valgrind libsqlite3-dev python3 libxml2-utils procps bsdextrautils \
 	nginx-light openssl binutils tmux chromium prometheus \
 	$(NEED_UML)
-# A kernel as a program, of which there is one for this processor alone.
+# A kernel as a program; Debian has it only for this processor.
 NEED_UML   = $(if $(filter x86_64,$(shell uname -m)),user-mode-linux)
-# Elsewhere than in Debian npm is part of nodejs, and the two exclude each other.
+# Outside Debian npm is part of nodejs, and the two packages conflict.
 NEED_NODE  = $(if $(shell command -v npm),,nodejs npm)
 NEED_LINT  = shellcheck clang clang-format clang-tidy mandoc
 NEED_BENCH = $(NEED_DEMO) $(NEED_NODE) sqlite3 libsqlite3-dev liblmdb-dev \
 	python3-diskcache openssl valgrind strace jq tesseract-ocr ocrmypdf nginx-light curl python3 \
 	ccache redis-server redis-tools
 
-# $(call install,PACKAGES): those of them that are missing
+# $(call install,PACKAGES): install those that are missing
 install = @tests/install-packages $(1)
 
-deps: ## install what building needs (apt-get)
+deps: ## install the packages needed to build (apt-get)
 	$(call install,$(NEED_BUILD))
 
-# ---- to see it, to trust it
+# ---- demo and tests
 
-# For the shell, from any directory; the tree's name may hold a blank.
+# BUILD for the shell, from any directory; the path may contain a blank.
 BUILD_DIR = "$$(cd $(BUILD) && pwd)"
 
-# A model is Ollama's, if it runs here, or a toy that npm installs: NPM=yes
-# installs npm too, NPM=no asks for neither.
-demo: ## install, build, and take two PDFs through the cache; NPM=yes: and a model
+# The model comes from an Ollama on this machine, or is a toy that npm installs.
+# NPM=yes also installs npm; NPM=no does not use npm.
+demo: ## install, build, run two PDFs through the cache; NPM=yes adds a model
 	$(call install,$(NEED_BUILD) $(NEED_DEMO))
 	@$(MAKE) --no-print-directory -s -j$(shell nproc) all
 	@PC_BUILD=$(BUILD_DIR) NPM=$(NPM) tests/demo
 
-# Everything under tests/ that says TAP, with the programs in BUILD.  Signals
-# act as ever, also where make was started by what ignores some, as nohup does.
+# All TAP tests, with the programs in BUILD.  Signals get their default actions
+# back, which nohup, for example, has changed.
 run-tests: all $(UNIT) $(TORTURE) $(LIAR) $(IMAGES) $(EATER) $(NVML)
 	PC_BUILD=$(BUILD_DIR) env --default-signal prove -j$(JOBS) $(PROVE_FLAGS) \
 		$(if $(TESTS),$(TESTS),tests/*.t $(UNIT))
 JOBS ?= $(shell nproc)
 
-check: ## install what tests need, and run them all
+check: ## install the packages that tests need, run all tests
 	$(call install,$(NEED_BUILD) $(NEED_CHECK))
 	@$(MAKE) --no-print-directory -j$(shell nproc) run-tests
 
 ASAN = -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-fno-omit-frame-pointer
-asan: ## the tests with ASan and UBSan
+asan: ## run the tests with ASan and UBSan
 	@ASAN_OPTIONS=detect_leaks=0 TORTURE_ROUNDS=$(or $(TORTURE_ROUNDS),15) \
 	$(MAKE) --no-print-directory -j$(shell nproc) BUILD=build-asan \
 		LINK=shared SAN="$(ASAN)" CFLAGS="-O1 -g" CXXFLAGS="-O1 -g" \
 		run-tests
 
-shared: ## the tests with every library shared
+shared: ## run the tests with shared libraries only
 	@$(MAKE) --no-print-directory -j$(shell nproc) BUILD=build-shared \
 		LINK=shared run-tests
 
-valgrind: ## the tests of the plumbing under valgrind
+valgrind: ## run unit tests and programs under valgrind
 	@$(MAKE) --no-print-directory -j$(shell nproc) BUILD=build-shared \
 		LINK=shared all
 	@PC_VALGRIND=yes $(MAKE) --no-print-directory BUILD=build-shared \
 		LINK=shared TESTS=tests/valgrind.t run-tests
 
-torture: all $(UNIT) $(TORTURE) ## kill -9, flipped bits and faults, for long
+torture: all $(UNIT) $(TORTURE) ## run long tests of kill -9, damage and faults
 	TORTURE_ROUNDS=$(or $(TORTURE_ROUNDS),1000) INJECT_SAMPLE=0 \
 		CAP_LARGE=104857600 PC_BUILD=$(BUILD_DIR) prove -v \
 		tests/torture.t tests/inject.t $(BUILD)/tests/unit-cap
 
 FUZZ_SECONDS ?= 20
-# A fuzzer names the sources it needs beside lib/, which are instrumented, and
-# objects, which are not.
+# A fuzzer lists the sources that it needs besides lib/, which are instrumented,
+# and objects, which are not.
 $(BUILD)/tests/fuzz_page: $(call sources,ocr/page ocr/layout ocr/format)
 $(BUILD)/tests/fuzz_answer: cmd/reader/team.c
-# Its seeds are events.
+# bench-events makes its seeds.
 $(BUILD)/tests/fuzz_fold: | $(BUILD)/tests/bench-events
 $(BUILD)/tests/fuzz_import: cmd/gc/stream.c | $(BUILD)/pc-gc $(BUILD)/pc-put
 $(BUILD)/tests/fuzz_http: $(call sources,http)
@@ -290,7 +289,7 @@ $(BUILD)/tests/fuzz_%: tests/fuzz/fuzz_%.c $(wildcard lib/*.[ch] \
 	$(CLANG) -std=c11 -D_GNU_SOURCE -g -O1 -Ilib -Icmd -I$(BUILD) \
 		-fsanitize=fuzzer,address,undefined -o $@ $(filter %.c %.o,$^) \
 		-lgdbm -lcrypto -ljson-c $(FUZZ_LIBS)
-fuzz: $(FUZZERS) ## each fuzzer for FUZZ_SECONDS
+fuzz: $(FUZZERS) ## run each fuzzer for FUZZ_SECONDS
 	@build=$(BUILD_DIR); for f in $(FUZZERS); do d=$$(mktemp -d) && n=$$(basename $$f) && \
 		echo "$$n" && mkdir $$d/corpus && \
 		{ [ ! -x tests/fuzz/$$n.seeds ] || \
@@ -300,8 +299,8 @@ fuzz: $(FUZZERS) ## each fuzzer for FUZZ_SECONDS
 		>log 2>&1 || { tail -n 40 log; exit 1; }) && \
 		tail -n 1 $$d/log && rm -rf $$d || exit 1; done
 
-# BEFORE=REVISION measures that version beside this one.
-bench: deps ## measure, side by side in one run; BEFORE=REV: with a version
+# BEFORE=REVISION measures that version in the same run.
+bench: deps ## measure speed; BEFORE=REV compares with that version
 	$(call install,$(NEED_BENCH))
 	@$(MAKE) --no-print-directory -j$(shell nproc) all $(BENCH) \
 		$(if $(BEFORE),build-before)
@@ -313,7 +312,7 @@ build-before:
 	@rm -rf $@ && mkdir $@ && git archive $(BEFORE) | tar -x -C $@
 	@$(MAKE) --no-print-directory -C $@ BUILD=build all build/tests/bench-mixed
 
-lint: $(BUILD)/builtin.h $(BUILD)/report.css.h ## clang's warnings, formats of pages and scripts
+lint: $(BUILD)/builtin.h $(BUILD)/report.css.h ## check format and warnings of sources, pages, scripts
 	$(call install,$(NEED_LINT))
 	find cmd lib tests -name '*.[ch]' -o -name '*.cc' | \
 		xargs clang-format --dry-run -Werror
@@ -326,14 +325,14 @@ lint: $(BUILD)/builtin.h $(BUILD)/report.css.h ## clang's warnings, formats of p
 		tests/demo tests/install-packages .ci/run completions/pc.bash
 	mandoc -T lint -W warning $(PAGES)
 
-# ---- to use it
+# ---- installation
 
-# $(call to,PATH): where it goes in DESTDIR, as one word of the shell
+# $(call to,PATH): its place in DESTDIR, as one word for the shell
 to = '$(subst ','\'',$(DESTDIR)$(1))'
-# $(call fill,TEXT): what sed puts there for TEXT; an & is no match to it
+# $(call fill,TEXT): TEXT quoted for the replacement of a sed command
 fill = $(subst |,\|,$(subst &,\&,$(subst \,\\,$(1))))
-# Pages and examples, as they are for these directories.  A program whose path
-# has a blank is quoted as sh and systemd want it.
+# Set the directories in pages and examples.  If the path of a program contains a
+# blank, quote it as sh and systemd require.
 PLACED = sed -e 's|/usr/local/share/doc/pc/examples|@EXAMPLES@|g' \
 	-e 's|/usr/local/bin/|@BINDIR@/|g' \
 	-e 's|@BINDIR@/\([a-z-]*\)|$(if $(word 2,$(BINDIR)),"$(call \
@@ -363,7 +362,7 @@ install: all ## install below PREFIX, in DESTDIR
 		exit 1; done
 	install -m 644 completions/_pc $(call to,$(ZSH_DIR))
 
-uninstall: ## remove what install put there
+uninstall: ## remove the installed files
 	rm -f $(foreach p,$(PROGRAMS),$(call to,$(BINDIR)/$(p)) \
 		$(call to,$(BASH_DIR)/$(p)) $(call to,$(FISH_DIR)/$(p).fish)) \
 		$(foreach p,$(HELPERS),$(call to,$(LIBEXECDIR)/$(p))) \
@@ -375,13 +374,13 @@ uninstall: ## remove what install put there
 		$(call to,$(DATADIR)/doc/pc); do [ ! -d "$$d" ] || \
 		rmdir --ignore-fail-on-non-empty "$$d" || exit 1; done
 
-dist: ## a source archive
+dist: ## make a source archive
 	git archive --prefix=pc-$(VERSION)/ -o pc-$(VERSION).tar.gz HEAD
 
-clean: ## remove what was built
+clean: ## remove build output
 	rm -rf $(BUILD) build-* pc-$(VERSION).tar.gz
 
-help: ## this list
+help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 .PHONY: all deps demo check run-tests asan shared valgrind torture fuzz bench \

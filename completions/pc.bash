@@ -2,8 +2,8 @@
 # values of stages and parameters come from the store.
 # shellcheck shell=bash
 
-# _pc_row OPTION: set kind and words to what the program's table says of it, the
-# table being lines of option, kind, help and words with tabs between.
+# _pc_row OPTION: set kind and words from the program's table, whose lines have
+# option, kind, help and words, separated by tabs
 _pc_row() {
 	local option
 	while IFS=$'\t' read -r option kind _ words; do
@@ -12,7 +12,7 @@ _pc_row() {
 	kind='' words=''
 }
 
-# The word after -s or --stage, and after --store, on this line.
+# _pc_given SHORT LONG: the value of this option on the command line
 _pc_given() {
 	local i
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -25,9 +25,9 @@ _pc_given() {
 	done | tail -n 1
 }
 
-# _pc_reply CUR [PREFIX]: of the lines on standard input those that begin with
-# PREFIX and CUR, without PREFIX, quoted: compgen -W would expand them, and run
-# a `command` that some document has brought into the store.
+# _pc_reply CUR [PREFIX]: offer the lines of standard input that begin with PREFIX
+# and CUR, without PREFIX and quoted.  compgen -W would expand them, and run a
+# `command` that a document has brought into the store.
 _pc_reply() {
 	local start=${1#[\"\']} line word
 	start=${2-}${start//\\/}
@@ -35,7 +35,7 @@ _pc_reply() {
 		[[ $line == "$start"* ]] || continue
 		line=${line#"${2-}"}
 		printf -v word %q "$line"
-		# Within quotes of the user's own nothing can be quoted anew.
+		# Inside the user's quotes a word cannot be quoted again.
 		[[ $1 == [\"\']* && $word != "$line" ]] || COMPREPLY+=("$word")
 	done
 }
@@ -45,8 +45,8 @@ _pc_files() {
 	mapfile -t COMPREPLY < <(compgen -f -- "$1")
 }
 
-# The languages that tesseract has models of.  "+" joins them: what comes
-# before the last one stays, and is not offered again.
+# The languages that tesseract has models for.  "+" joins them: those before the
+# last one stay, and are not offered again.
 _pc_languages() {
 	local dirs=(/usr/share/tesseract-ocr/*/tessdata /usr/share/tessdata)
 	local before='' lang
@@ -66,15 +66,14 @@ _pc_stats() {
 	pc-stats -q ${store:+--store "$store"} "$@" 2>/dev/null
 }
 
-# The models that were asked, as the store knows them, else those of the server,
-# which gets a moment to say so.
+# The models in the store, else those that the server lists within 0.3 s.
 _pc_models() {
 	_pc_stats --params infer.model | sed -n 's/^model=//p' | grep . ||
 		timeout 0.3 pc-infer --no-cache --list --json 2>/dev/null |
 		sed -n 's/^{"name":"\([^"\\]*\)".*/\1/p'
 }
 
-# _pc_model CUR: models.  bash makes three words of phi3:mini.
+# _pc_model CUR: offer models.  bash splits phi3:mini into three words.
 _pc_model() {
 	local cur=$1 before='' at=$((COMP_CWORD - 1))
 	[ "$cur" != : ] || { cur='' && ((at++)); }
@@ -82,7 +81,7 @@ _pc_model() {
 	_pc_reply "$cur" "$before" < <(_pc_models)
 }
 
-# _pc_given_values OPTION NAME CUR: what comes after NAME=
+# _pc_given_values OPTION NAME CUR: offer the values after NAME=
 _pc_given_values() {
 	local stage kind words
 	_pc_row "$1"
@@ -95,7 +94,7 @@ _pc_given_values() {
 	_pc_reply "$2" "$1=" < <(_pc_stats --params "${stage:-$own}")
 }
 
-# _pc_value KIND WORDS CUR: what an option or an operand of that kind can be.
+# _pc_value KIND WORDS CUR: offer values for an option or operand of this kind
 _pc_value() {
 	local stage
 	case $1 in
@@ -142,7 +141,7 @@ _pc_value() {
 }
 
 # _pc_command: complete the command that begins after "--", or after an option
-# that takes a command.  1: there is none before the cursor.
+# that takes a command; fail if there is none before the cursor
 _pc_command() {
 	local i kind words
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -168,8 +167,8 @@ _pc() {
 	pc-infer) own=infer ;;
 	pc-fetch) own=fetch ;;
 	esac
-	# bash makes words of the "=" in name=value and --name=value, and of the ":"
-	# in a model's name.
+	# bash splits name=value and --name=value at the "=", and the name of a model
+	# at the ":".
 	if [ "$cur" = = ]; then
 		cur=
 	elif [ "$prev" = = ] && ((at > 1)); then

@@ -23,7 +23,7 @@ function __pc_stage
     echo $stage
 end
 
-# The languages that tesseract has models of; "+" joins them.
+# The languages that tesseract has models for; "+" joins them.
 function __pc_languages
     set -l dirs /usr/share/tesseract-ocr/*/tessdata /usr/share/tessdata
     if set -q TESSDATA_PREFIX; and test -n "$TESSDATA_PREFIX"
@@ -37,8 +37,7 @@ function __pc_languages
     end
 end
 
-# The models that were asked, as the store knows them, else those of the server,
-# which gets a moment to say so.
+# The models in the store, else those that the server lists within 0.3 s.
 function __pc_models
     set -l models (__pc_stats --params infer.model |
         string match -rg '^model=(.*)')
@@ -49,7 +48,7 @@ function __pc_models
     printf '%s\n' $models
 end
 
-# What an option or an operand can be: __pc_kind KIND WORD...
+# __pc_kind KIND WORD...: offer values for an option or operand of this kind
 function __pc_kind
     switch $argv[1]
         case stage
@@ -73,12 +72,12 @@ function __pc_kind
         case command
             __fish_complete_command
         case '*'
-            # Files fish knows by itself.
+            # fish completes files itself.
             test -z "$argv[2]"; or printf '%s\n' $argv[2..]
     end
 end
 
-# The program's table is lines of option, kind, help and words with tabs between.
+# The lines of a program's table have option, kind, help and words, separated by tabs.
 function __pc_values
     set -l words (commandline -opc)
     set -l table ($words[1] --help complete 2>/dev/null)
@@ -96,7 +95,7 @@ function __pc_values
         __pc_kind $row[2] (string split -n '|' -- $row[4])
         return
     end
-    # Words of an operand are commands of the program's own, and come first.
+    # The words of an operand are the program's own commands, and come first.
     set row (string match -r -- '^operand\t.*' $table | string split \t)
     if test -n "$row[4]"
         test (count $words) -eq 1; and string split '|' -- $row[4]

@@ -1,5 +1,5 @@
-/* fuzz_answer.c - any bytes, in pieces of any size, as what a worker answers:
- * reading ends, and what is accepted obeys the caps. */
+/* fuzz_answer.c - any bytes, in pieces of any size, as the answer of a worker:
+ * reading ends, and an accepted answer keeps within the limits. */
 #include "pc.h"
 #include "reader/team.h"
 
@@ -20,7 +20,7 @@ check(int holds)
 		abort();
 }
 
-/* By its own words, not by those of page_answer_valid(). */
+/* Checked on its own, not by page_answer_valid(). */
 static void
 check_answer(const struct worker *w)
 {
@@ -48,7 +48,7 @@ check_answer(const struct worker *w)
 		check(a->length == 0);
 }
 
-/* Read all that is there.  -1: the worker is dead to us. */
+/* Read all bytes.  Returns -1 if the worker counts as dead. */
 static int
 drain(struct team *t, struct worker *w)
 {
@@ -64,7 +64,7 @@ drain(struct team *t, struct worker *w)
 	return r;
 }
 
-/* A head that is nearly right, else no mutation gets past the magic. */
+/* A nearly valid header, else no mutation gets past the magic number. */
 static size_t
 begin_head(struct page_answer *a, const uint8_t *p, size_t n)
 {
@@ -79,7 +79,7 @@ begin_head(struct page_answer *a, const uint8_t *p, size_t n)
 	a->rotation = p[6] % 5 * 90;
 	if (n < 16)
 		return 8;
-	/* Eight bytes of it, anywhere but at its end, are the input's. */
+	/* Eight of its bytes, anywhere but at its end, come from the input. */
 	memcpy((char *)a + p[7], p + 8, 8);
 	return 16;
 }

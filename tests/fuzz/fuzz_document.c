@@ -1,9 +1,9 @@
-/* fuzz_document.c - any bytes as a document for pc-doc: whatever it holds,
- * pc-ocr takes every answer.
+/* fuzz_document.c - any bytes as a document for pc-doc: pc-ocr accepts every
+ * answer about it.
  *
- * Each is opened in a process of its own, as pc-doc does it.  What ends that by
- * a signal or a limit is the libraries' doing, which pc-ocr survives; what
- * ends it with a status is a finding of ours. */
+ * Each document is opened in its own process, as pc-doc does.  If a signal or a
+ * limit ends that process, the cause is in a library, and pc-ocr survives it.
+ * If a status ends it, this fuzzer has found a fault. */
 #include "helper/doc/doc.h"
 #include "ocr/page/page.h"
 #include "reader/team.h"
@@ -24,14 +24,14 @@ const char *__asan_default_options(void);
 enum {
 	DPI = 36,
 	MEGAPIXELS = 4,
-	PAGES = 3,   /* so many are asked for */
+	PAGES = 3,   /* pages asked for */
 	SIDE = 50,   /* pixels of a PNG file */
 	SECONDS = 5, /* of processor time */
-	OURS = 77,   /* the exit status */
+	OURS = 77,   /* the exit status for a fault */
 };
 
-/* What the compiler counts, which would be lost with the process.  Its own
- * names for that cannot be declared here: it would then make others. */
+/* The compiler's coverage counters, which would be lost with the process.  Its
+ * own names for them cannot be declared here: it would then make other ones. */
 __asm__(".pushsection .data.rel,\"aw\"\n"
 	".balign 8\n"
 	"counters_first: .quad __start___sancov_cntrs\n"
@@ -66,18 +66,18 @@ check_payload(struct page_answer *a, void *payload)
 	if (a->kind == ANSWER_TEXT)
 		check(pc_utf8_valid(payload, page.length), "text, not UTF-8");
 	if (a->kind == ANSWER_WORDS)
-		check(page_parse(&page) == 0, "words that are none");
+		check(page_parse(&page) == 0, "words that cannot be parsed");
 	if (a->kind == ANSWER_FILE)
 		check(page.length > 8 &&
 			memcmp(page.data, "\x89PNG\r\n\x1a\n", 8) == 0,
-		    "a file that is no PNG");
+		    "a file that is not a PNG");
 	page_drop(&page);
 }
 
 static void
 ask(struct document *d, unsigned page, enum request_kind what)
 {
-	/* With 0 a scan has its own. */
+	/* With 0 a scan has its own resolution. */
 	const struct page_request q = {.what = what,
 	    .page = page,
 	    .dpi = what == REQUEST_PIXELS ? DPI : 0,
@@ -119,7 +119,8 @@ read_document(const struct doc_bytes *b)
 	if (message[0])
 		return;
 	pages = document_pages(d, message);
-	check(pages >= 1 && pages <= o.max_pages, "so many pages");
+	check(pages >= 1 && pages <= o.max_pages,
+	    "a number of pages out of bounds");
 	for (unsigned page = 1; page <= pages && page <= PAGES; page++)
 		for (size_t i = 0; i < sizeof asks / sizeof *asks; i++)
 			ask(d, page, asks[i]);
@@ -134,7 +135,7 @@ rescue(const struct doc_bytes *b)
 		if (rescue_pdf(b, (enum rescue)how, &out) != 0)
 			continue;
 		check(out.n > b->n && memcmp(out.p, b->p, b->n) == 0,
-		    "a rescue that changes what is there");
+		    "a rescue that changes existing text");
 		free((void *)(uintptr_t)out.p);
 	}
 }
@@ -161,7 +162,7 @@ child(const uint8_t *p, size_t n)
 	_exit(0);
 }
 
-/* Have fonts looked for, and libqpdf loaded, once and not by each child. */
+/* Find fonts and load libqpdf once, not in each child. */
 static void
 warm_up(void)
 {

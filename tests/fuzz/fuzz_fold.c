@@ -1,6 +1,6 @@
-/* fuzz_fold.c - any bytes as summed events: what is taken can be added up,
- * asked and written again; and any bytes as an event log: reading it in parts
- * finds what reading it at once does. */
+/* fuzz_fold.c - any bytes as summed events: accepted sums can be merged,
+ * queried and written again; and any bytes as an event log: reading it in parts
+ * finds the same events as reading it at once. */
 #include "ledger/fold.h"
 #include "ledger/histogram.h"
 

@@ -29,7 +29,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		pc_record_json(&json, &r.pub);
 	}
 	scan_clear(&scan);
-	/* As if its check were right, which no mutation will bring about. */
+	/* As if its checksum were valid, which mutations do not achieve. */
 	if (n >= RECORD_HEADER) {
 		struct pc_record rec = {.material = p + RECORD_HEADER,
 		    .material_len = n - RECORD_HEADER};

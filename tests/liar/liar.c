@@ -1,5 +1,5 @@
-/* liar.c - a helper of pc-ocr that lies, hangs or dies, as $LIAR says: what
- * the front end believes must not depend on who made the helper. */
+/* liar.c - a helper of pc-ocr that lies, hangs or dies, as $LIAR says: the
+ * front end must check everything that a helper sends. */
 #include "attack.h"
 #include "helper/crew.h"
 #include "reader/reader_protocol.h"
