@@ -79,7 +79,7 @@ TORTURE := $(patsubst tests/torture/%.c,$(BUILD)/tests/torture-%,\
 LIAR    := $(BUILD)/tests/liar $(BUILD)/tests/liar-http $(BUILD)/tests/attack
 IMAGES  := $(BUILD)/tests/images
 EATER   := $(BUILD)/tests/eater
-# A replacement for NVIDIA's library, and one without its functions.
+# A replacement for NVIDIA's library, and one that lacks functions.
 NVML    := $(BUILD)/tests/nvml/libnvidia-ml.so.1 \
 	$(BUILD)/tests/nvml-other/libnvidia-ml.so.1
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/%,\

@@ -43,7 +43,7 @@ is "$(reply pc-ocr -o rep)" report.txt 'pc-ocr -o offers files'
 is "$(reply pc-ocr --pages '')" '' 'pc-ocr --pages offers nothing'
 unset TESSDATA_PREFIX
 
-# pc-infer: what the store knows comes first; then no server is asked.
+# pc-infer offers models from the store, and asks a server only if there are none.
 is "$(export OLLAMA_HOST=127.0.0.1:1; reply pc-infer -m '')" '' \
 	'pc-infer -m offers nothing if neither store nor server has models'
 printf v | pc-put -s infer.model -p model=phi3:mini -p 'servers=auto http://h'

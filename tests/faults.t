@@ -160,7 +160,7 @@ made() {
 
 made newer
 printf 'pc-store 2\n' | dd of=newer/state conv=notrunc 2>/dev/null
-# Make the checksum right: of the 56 bytes of the header and a number of 4 bytes.
+# Make the checksum right: it is over 56 bytes of the header and a number, here 0.
 check=$({ head -c 56 newer/state; printf '\0\0\0\0'; } | sha256sum |
 	head -c 16 | sed 's/../\\x&/g')
 # shellcheck disable=SC2059

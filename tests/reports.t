@@ -1,6 +1,6 @@
 #!/bin/bash
-# A report on a store that cannot be read fails and says why: it never shows
-# an empty, healthy one.  A store that is not there yet is an empty one.
+# A report on a store that cannot be read fails and says why: it never shows an
+# empty, sound store.  A store that does not exist yet counts as empty.
 . "$(dirname "$0")/lib.sh"
 
 if [ "$(id -u)" = 0 ]; then
@@ -25,7 +25,7 @@ reports=('pc-stats' 'pc-stats --json' 'pc-stats --prometheus' 'pc-stats --html'
 	'pc-memstat --report' 'pc-hash -s up --explain doc'
 	'pc-infer --explain -m none hello')
 
-# fails STORE WHY WHAT: each report on it
+# fails STORE WHY WHAT: each report on the store fails
 fails() {
 	local store=$1 why=$2 what=$3 report
 	for report in "${reports[@]}"; do
@@ -45,35 +45,35 @@ fails() {
 			'0:Status: 503 Service Unavailable' \
 			"$what: --cgi answers 503 for $page"
 		like "$(cat err):$(grep -c "$store" out)" "$why.*:0$" \
-			'the reason goes to the log, and not to the client'
+			"$what: --cgi writes the reason for $page to the log, not to the client"
 	done
 	printf 'GET / HTTP/1.0\r\n\r\n' | PC_STORE=$store \
 		other pc-stats --cgi 2>err | head -n 1 | tr -d '\r' >out
-	is "$(cat out)" 'HTTP/1.0 503 Service Unavailable' "$what: by inetd, too"
+	is "$(cat out)" 'HTTP/1.0 503 Service Unavailable' "$what: --cgi answers 503 under inetd"
 	PC_STORE=$store other pc-stats --doctor >out 2>err
 	is "$?:$(grep -c '^fail' out | sed 's/[1-9][0-9]*/some/')" 1:some \
-		"$what: --doctor finds it"
+		"$what: --doctor reports a failure"
 	PC_STORE=$store other pc-run -s up -i doc -- tr a-z A-Z <doc >out 2>err
 	is "$?:$(cat out):$(wc -l <err)" 0:DOCUMENT:1 \
-		"$what: a run computes, and warns once"
+		"$what: pc-run computes and warns once"
 }
 
 made shut
 chmod 000 shut
-fails "$T/shut" 'Permission denied' 'a store that may not be entered'
+fails "$T/shut" 'Permission denied' 'a store that cannot be entered'
 chmod 700 shut
 chmod 000 shut/state
-fails "$T/shut" 'Permission denied' 'a state file that may not be read'
+fails "$T/shut" 'Permission denied' 'a state file that cannot be read'
 chmod 600 shut/state
 chmod o+w shut
 fails "$T/shut" "chmod -R go-w '$T/shut'" 'a store that others can write to'
 chmod 700 shut
 echo file >file
 chmod 644 file
-fails "$T/file" 'Not a directory' 'a file'
+fails "$T/file" 'Not a directory' 'a file in place of the store'
 PC_STORE=$T/shut other pc-run -v -s up -i doc -- tr a-z A-Z <doc >out 2>err
 is "$?:$(cat out):$(grep -c ': hit' err)" 0:DOCUMENT:1 \
-	'the store gives its hits when it can be read again'
+	'a store that can be read again gives hits'
 
 # A part that cannot be read is not reported as empty.
 chmod 000 shut/events
@@ -81,11 +81,11 @@ for report in 'pc-stats' 'pc-stats --json' 'pc-memstat --report'; do
 	# shellcheck disable=SC2086
 	PC_STORE=$T/shut other $report >out 2>err
 	is "$?:$(grep -c 'Permission denied' err)" 2:1 \
-		"events that may not be read: $report exits with 2"
+		"events that cannot be read: $report exits with 2"
 done
 REQUEST_METHOD=GET PATH_INFO=/ PC_STORE=$T/shut other pc-stats --cgi >out 2>err
 is "$(head -n 1 out | tr -d '\r')" 'Status: 503 Service Unavailable' \
-	'and --cgi answers 503'
+	'events that cannot be read: --cgi answers 503'
 chmod 600 shut/events
 for log in shut/??/log; do chmod 000 "$log"; done
 for report in 'pc-stats' 'pc-stats --json' 'pc-stats --tree doc' \
@@ -93,11 +93,11 @@ for report in 'pc-stats' 'pc-stats --json' 'pc-stats --tree doc' \
 	# shellcheck disable=SC2086
 	PC_STORE=$T/shut other $report >out 2>err
 	is "$?:$(grep -c 'Permission denied' err)" 2:1 \
-		"a log that may not be read: $report exits with 2"
+		"a log that cannot be read: $report exits with 2"
 done
 for log in shut/??/log; do chmod 600 "$log"; done
 
-# None yet.
+# There is no store yet.
 for report in 'pc-stats' 'pc-stats --json' 'pc-memstat --report' \
 	'pc-gc --check'; do
 	# shellcheck disable=SC2086
@@ -105,7 +105,7 @@ for report in 'pc-stats' 'pc-stats --json' 'pc-memstat --report' \
 	is $? 0 "no store yet: $report exits with 0"
 done
 REQUEST_METHOD=GET PATH_INFO=/ PC_STORE=$T/none other pc-stats --cgi >out 2>err
-is "$(head -n 1 out | tr -d '\r')" 'Status: 200 OK' 'and --cgi answers 200'
+is "$(head -n 1 out | tr -d '\r')" 'Status: 200 OK' 'no store yet: --cgi answers 200'
 [ ! -e none ]
-ok 'none of them makes one'
+ok 'no store yet: no report makes one'
 done_testing

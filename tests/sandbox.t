@@ -5,7 +5,7 @@
 command -v python3 >/dev/null || skip_all 'no python3'
 chmod 755 "$T"
 
-# Things to find, and a server to connect to, which counts who came.
+# A secret to find, and a server to connect to, which counts connections.
 secret=swordfish
 echo $secret >secret
 ln -s secret link
@@ -35,7 +35,8 @@ readlink: nothing
 socket: nothing
 new file: nothing'
 
-# without_names TEXT: where there are no user namespaces, names can be seen
+# seen: leave out the lines on names of files, which can be seen if there are no
+# user namespaces
 namespaces=no
 unshare -Urm true 2>/dev/null && namespaces=yes
 seen() {
@@ -49,14 +50,14 @@ secret: $secret
 stat: found
 readlink: found
 socket: connected
-new file: made" 'outside of a sandbox every attack succeeds'
-is "$(cat came)" x 'the server saw the connection'
+new file: made" 'outside a sandbox every attack succeeds'
+is "$(cat came)" x 'outside a sandbox the server sees the connection of the attack'
 rm places/new came
 
 mkdir fake
 ln -s "$BUILD/tests/liar" fake/pc-doc
 echo text >plain.txt
-# attack: the outcome of a worker's attack on page 1, as pc-ocr delivers it
+# attack: the result of a worker's attack on page 1, as pc-ocr prints it
 attack() {
 	LIAR=attacks PC_LIBEXEC=$T/fake pc-ocr --no-cache --pages 1 plain.txt \
 		9<secret 2>err
@@ -66,7 +67,7 @@ is "$(attack | seen)" "$(echo "$nothing" | seen)" \
 is "$(ls places; cat came 2>/dev/null)" '' \
 	'no file was made and the server saw no connection'
 [ $namespaces = yes ] ||
-	skip 'names of other files are not there' 'no user namespaces'
+	skip 'names of other files cannot be seen' 'no user namespaces'
 if [ "$(id -u)" = 0 ]; then
 	mkdir all
 	chmod 777 all places
@@ -74,12 +75,12 @@ if [ "$(id -u)" = 0 ]; then
 		PC_LIBEXEC=$T/fake setpriv --reuid=64321 --regid=64321 \
 		--clear-groups pc-ocr --no-cache --pages 1 ../plain.txt \
 		9<../secret 2>err | seen)" \
-		"$(echo "$nothing" | seen)" 'nor does one of an ordinary user succeed'
+		"$(echo "$nothing" | seen)" 'in a worker of pc-ocr run by another user every attack fails'
 else
-	skip 'nor does one of an ordinary user succeed' 'not root'
+	skip 'in a worker of pc-ocr run by another user every attack fails' 'not root'
 fi
 
-# ---- where a part of it is not available
+# ---- a machine where a part of the sandbox is not available
 
 without_namespaces() {
 	unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces &&
@@ -91,30 +92,30 @@ if without_namespaces true 2>/dev/null; then
 		"$(echo "$nothing" | sed 's/^\(stat\|readlink\): .*/\1: found/')" \
 		'without user namespaces names can be seen, and nothing else'
 	echo more >more.txt
-	status 0 'without user namespaces texts are read' \
+	status 0 'without user namespaces pc-ocr reads texts' \
 		without_namespaces pc-ocr --no-cache plain.txt more.txt
-	is "$(cat out)" "$(cat plain.txt more.txt)" 'the texts are whole'
+	is "$(cat out)" "$(cat plain.txt more.txt)" 'without user namespaces the texts are complete'
 	is "$(grep -c 'part of the sandbox is not available here: user namespaces' \
-		err) $(wc -l <err)" '1 1' 'there is one warning for both'
-	status 0 '-q' without_namespaces pc-ocr -q --no-cache plain.txt
-	is "$(cat err)" '' '-q leaves the warning out'
+		err) $(wc -l <err)" '1 1' 'without user namespaces there is one warning for two documents'
+	status 0 'without user namespaces pc-ocr -q reads a text' without_namespaces pc-ocr -q --no-cache plain.txt
+	is "$(cat err)" '' '-q omits the warning about the sandbox'
 	status 2 '--require-sandbox fails without user namespaces' \
 		without_namespaces pc-ocr --require-sandbox plain.txt
-	is "$(cat out)" '' 'and nothing is printed'
+	is "$(cat out)" '' '--require-sandbox prints nothing without user namespaces'
 	like "$(cat err)" 'not available here: user namespaces' \
-		'and it says what is missing'
+		'the message of --require-sandbox names the missing part'
 	is "$(pc-stats -q --json | jq '[.stages[].put] | add // 0')" 0 \
-		'and nothing is stored'
+		'--require-sandbox stores nothing without user namespaces'
 	mkdir -p home/.config/pc
 	echo '{"ocr": {"require_sandbox": true}}' >home/.config/pc/config.json
-	status 2 'so does ocr.require_sandbox' \
+	status 2 'ocr.require_sandbox fails without user namespaces' \
 		without_namespaces pc-ocr plain.txt
-	status 0 'where all of it is available, both read' \
+	status 0 '--require-sandbox succeeds with the whole sandbox' \
 		pc-ocr --require-sandbox plain.txt
-	is "$(cat out)" text 'the text'
+	is "$(cat out)" text '--require-sandbox prints the text with the whole sandbox'
 	status 0 'a result in the store needs no sandbox' \
 		without_namespaces pc-ocr plain.txt
-	is "$(cat out)" text 'and is the text'
+	is "$(cat out)" text 'a result in the store is printed without a sandbox'
 	doctor() {
 		"$@" pc-stats --doctor --json |
 			jq -r '.. | objects | select(.check == "sandbox") |
@@ -124,20 +125,20 @@ if without_namespaces true 2>/dev/null; then
 		'pc-stats --doctor fails if the sandbox is required'
 	rm home/.config/pc/config.json
 	like "$(doctor without_namespaces)" '^warn .*user namespaces: no' \
-		'else it warns'
+		'pc-stats --doctor warns if the sandbox is not required'
 	like "$(doctor env)" \
 		'^ok seccomp: yes, Landlock ABI: [0-9]+, .*namespaces: yes, network: no sockets' \
-		'it names the parts that work'
-	status 125 'pc-confine --require-sandbox' without_namespaces \
+		'pc-stats --doctor names the parts of the sandbox that work'
+	status 125 'pc-confine --require-sandbox fails without user namespaces' without_namespaces \
 		pc-confine --require-sandbox true
 else
 	skip 'where a part of the sandbox is not available' \
-		'no user namespaces to forbid them in'
+		'user namespaces are needed to turn them off'
 fi
 
-# ---- programs of Debian's that pc-ocr runs
+# ---- Debian's programs that pc-ocr runs
 
-# Not what only finds it
+# The program itself, not a wrapper that finds it
 python=$(python3 -c 'import sys; print(sys.executable)')
 confined() { pc-confine "$@" 2>&1 9<secret | cat; }
 is "$(confined "$BUILD/tests/attack" | seen)" "$(echo "$nothing" | seen)" \
@@ -145,21 +146,21 @@ is "$(confined "$BUILD/tests/attack" | seen)" "$(echo "$nothing" | seen)" \
 mkdir made
 is "$(ATTACK_NEW=$T/made/new confined --write made "$BUILD/tests/attack" | seen)" \
 	"$(echo "$nothing" | sed 's/new file: .*/new file: made/' | seen)" \
-	'with --write it can make files in that directory, and nothing else'
+	'with --write a program can make files in that directory and do nothing else'
 is "$(ls made places; cat came 2>/dev/null)" 'made:
 new
 
-places:' 'there is the file, and no other'
+places:' 'with --write the program made only the file in that directory'
 is "$(pc-confine --lend 11 -- cat /proc/self/fd/11 11<secret | cat)" $secret \
-	'what is lent can be opened again'
-is "$(pc-confine -- cat <secret | cat)" $secret 'standard input is left open'
+	'a lent descriptor can be opened again'
+is "$(pc-confine -- cat <secret | cat)" $secret 'a program in pc-confine can read its standard input'
 like "$(confined sh -c '/bin/cat plain.txt')" 'Cannot fork|cannot fork' \
-	'a program cannot run others beside it'
+	'a program in pc-confine cannot start another one'
 like "$(confined sh -c 'exec /usr/bin/id')" 'not found|ermission denied|No such' \
-	'nor become another one'
-status 127 'a program that does not exist' pc-confine nonesuch
+	'a program in pc-confine cannot execute another one'
+status 127 'pc-confine exits with 127 for a program that does not exist' pc-confine nonesuch
 like "$(pc-confine --memory 100000000 "$python" -c 'bytearray(1 << 30)' 2>&1 | cat)" \
-	MemoryError 'memory is limited'
+	MemoryError 'pc-confine --memory limits memory'
 if command -v img2pdf >/dev/null && command -v qpdf >/dev/null &&
 	command -v pdftohtml >/dev/null &&
 	"$TESTS/data/make-documents" . digital.pdf scan.png; then
@@ -176,9 +177,9 @@ if command -v img2pdf >/dev/null && command -v qpdf >/dev/null &&
 	like "$(fails -f pdf digital.pdf)" 'qpdf: it read \(\)' \
 		'pc-ocr runs qpdf in the sandbox'
 	like "$(fails -f pdf scan.png)" 'img2pdf: it read \(\)' \
-		'and img2pdf'
+		'pc-ocr runs img2pdf in the sandbox'
 	like "$(fails -f images -o x%d-%i digital.pdf)" \
-		'pdftohtml failed with status 61' 'and pdftohtml'
+		'pdftohtml failed with status 61' 'pc-ocr runs pdftohtml in the sandbox'
 	rm -r bin
 	pdftohtml -xml digital.pdf plain/x >out 2>&1
 	pc-confine --write held --file-size 100000000 --lend 11 \
@@ -187,19 +188,19 @@ if command -v img2pdf >/dev/null && command -v qpdf >/dev/null &&
 	sed -i 's/plain/held/g' plain/x.xml
 	is "$(cd held && find . -type f | sort | xargs sha256sum)" \
 		"$(cd plain && find . -type f | sort | xargs sha256sum)" \
-		'pdftohtml makes the same files as outside of it'
+		'pdftohtml makes the same files in the sandbox as outside'
 	is "$(img2pdf --nodate --engine=internal <scan.png | sha256sum)" \
 		"$(pc-confine img2pdf --nodate --engine=internal <scan.png | sha256sum)" \
-		'img2pdf makes the same PDF as outside of it'
+		'img2pdf makes the same PDF in the sandbox as outside'
 	is "$(pc-confine --lend 11 qpdf --deterministic-id /proc/self/fd/11 - \
 		11<digital.pdf | sha256sum)" \
 		"$(qpdf --deterministic-id digital.pdf - | sha256sum)" \
-		'qpdf makes the same PDF as outside of it'
+		'qpdf makes the same PDF in the sandbox as outside'
 else
 	skip 'programs that pc-ocr runs' 'no img2pdf, qpdf or pdftohtml'
 fi
 
-# ---- names, which pc-http looks up in threads that it started before
+# ---- names of hosts, which pc-http looks up in threads that it starts early
 
 python3 -c 'import http.server, os
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -218,11 +219,11 @@ stop_web() { kill $web 2>/dev/null; }
 at_exit+=(stop_web)
 await test -e web
 is "$(pc-fetch --no-cache "http://localhost:$(cat web)/"{1..40} | sort | uniq -c |
-	xargs)" '40 answer' 'pc-fetch finds hosts by name'
+	xargs)" '40 answer' 'pc-fetch resolves names of hosts in the sandbox'
 
 # ---- descriptors
 
-# closes HELPER ARGUMENT...: it runs, and has none of what its caller had open
+# closes HELPER ARGUMENT...: it runs, and has closed the descriptors of its caller
 closes() {
 	python3 - "$@" <<'PYTHON'
 import os, select, socket, subprocess, sys
@@ -235,7 +236,7 @@ helper = subprocess.Popen(sys.argv[1:], stdin=its, stdout=its, pass_fds=(9, 60))
 os.close(9)
 os.close(60)
 its.close()
-# Reading from a pipe without a writer finds its end.
+# A pipe becomes readable, at its end, when its last writer has closed it.
 for end, _ in pipes:
     print("yes" if select.select([end], [], [], 60)[0] else "no")
 print("it ended" if helper.poll() is not None else "it serves")
@@ -245,6 +246,6 @@ PYTHON
 }
 for helper in pc-doc pc-tesseract pc-http; do
 	is "$(closes "$BUILD/$helper" serve 2>&1 | xargs)" 'yes yes it serves' \
-		"$helper closes what its caller had open"
+		"$helper closes the descriptors of its caller"
 done
 done_testing

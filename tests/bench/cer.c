@@ -1,7 +1,8 @@
 /* cer.c - the character error rate of a text.
  *
- * bench-cer TRUTH FILE prints how many characters must be inserted, removed or
- * replaced to turn FILE into TRUTH, divided by the length of TRUTH, then that
+ * bench-cer TRUTH FILE prints the error rate, the number of errors, and the
+ * length of TRUTH.  Errors are the characters that must be inserted, removed or
+ * replaced to turn FILE into TRUTH; the rate is their number divided by the
  * length.  All space between two words counts as one blank. */
 #include <errno.h>
 #include <fcntl.h>

@@ -135,7 +135,7 @@ rescue(const struct doc_bytes *b)
 		if (rescue_pdf(b, (enum rescue)how, &out) != 0)
 			continue;
 		check(out.n > b->n && memcmp(out.p, b->p, b->n) == 0,
-		    "a rescue that changes existing text");
+		    "a rescue that changes existing bytes");
 		free((void *)(uintptr_t)out.p);
 	}
 }

@@ -162,7 +162,7 @@ open_store(void)
 	return s;
 }
 
-/* pc-gc has the lowest priority; leave it some time. */
+/* pc-gc gives way to other processes; without naps it would get no time. */
 static void
 nap(void)
 {
@@ -308,8 +308,7 @@ check(struct pc_store *s, struct pc_hit *hit, unsigned key)
 		size = value_size(key, version);
 		if (version < least || version > most || version == 0 ||
 		    is_removal(key, version))
-			fault("a version that is too old or too new", key,
-			    version);
+			fault("a version that cannot be current", key, version);
 		value_fill(key, version, size);
 		if (!content_matches(hit, value, size))
 			fault("wrong bytes", key, version);

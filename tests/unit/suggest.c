@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* The name suggested for a word among parameters of a model. */
+/* The parameter of a model that is suggested for a word. */
 static const char *
 suggestion(const char *word)
 {
@@ -44,7 +44,8 @@ main(void)
 	test("length", "");
 	test("model", "");
 	test("", "");
-	OK(pc_word_distance("seed", "seed") == 0, "a word is itself");
+	OK(pc_word_distance("seed", "seed") == 0,
+	    "the distance of a word to itself is 0");
 	OK(pc_word_distance("temp", "seed") == PC_FAR,
 	    "three letters of four are another word");
 	return tap_done();
