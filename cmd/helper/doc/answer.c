@@ -5,22 +5,23 @@
 #include <stdlib.h>
 
 void
-answer_fail(struct page_answer *a, const char *message)
+page_answer_fail(struct page_answer *a, const char *message)
 {
 	a->kind = ANSWER_ERROR;
 	snprintf(a->message, sizeof a->message, "%s", message);
 }
 
 void
-answer_png(struct page_answer *a, void **payload, void *png, size_t n)
+page_answer_png(struct page_answer *a, void **payload, void *png, size_t n)
 {
 	a->kind = ANSWER_FILE;
 	a->length = n;
 	*payload = png;
 	if (!png)
-		answer_fail(a, "out of memory");
+		page_answer_fail(a, "out of memory");
 	else if (n > PAYLOAD_MAX)
-		answer_fail(a, "as PNG it is more than 256 MiB: lower --dpi");
+		page_answer_fail(a,
+		    "as PNG it is more than 256 MiB: lower --dpi");
 	if (a->kind != ANSWER_ERROR)
 		return;
 	free(png);

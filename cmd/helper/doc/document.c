@@ -14,12 +14,12 @@ pdf_answer(struct document *d, const struct page_request *ask,
 	double w, h;
 
 	if (!page) {
-		answer_fail(a, "poppler cannot read it");
+		page_answer_fail(a, "poppler cannot read it");
 		return;
 	}
 	pdf_page_size(page, &w, &h);
 	if (!(w > 0 && h > 0 && w < 1e6 && h < 1e6)) {
-		answer_fail(a, "it has no size");
+		page_answer_fail(a, "it has no size");
 	} else {
 		a->width = (uint32_t)(w * 100 + 0.5);
 		a->height = (uint32_t)(h * 100 + 0.5);
@@ -101,7 +101,7 @@ image_answer(struct document *d, const struct page_request *ask,
 		    ask->side_max, d->options, &image, &n, a->message);
 		r = png ? 0 : -1;
 		if (png)
-			answer_png(a, payload, png, n);
+			page_answer_png(a, payload, png, n);
 	} else {
 		r = image_read(d->bytes, d->kind.kind, ask->page - 1,
 		    d->options, &image, a->message);
@@ -131,7 +131,7 @@ text_answer(struct document *d, const struct page_request *ask,
 	a->source = SOURCE_TEXT;
 	a->kind = ANSWER_TEXT;
 	if (ask->what == REQUEST_PNG || ask->what == REQUEST_PIXELS) {
-		answer_fail(a, "it is text, which has no pixels");
+		page_answer_fail(a, "it is text, which has no pixels");
 		return;
 	}
 	*payload = text_read(d->bytes, d->kind.charset, &n, a->message);
@@ -198,5 +198,5 @@ document_answer(struct document *d, const struct page_request *ask,
 		image_answer(d, ask, a, payload);
 	}
 	if (a->kind != ANSWER_ERROR && a->length > 0 && !*payload)
-		answer_fail(a, "out of memory");
+		page_answer_fail(a, "out of memory");
 }

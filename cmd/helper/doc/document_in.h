@@ -19,9 +19,9 @@ struct document {
 /* ---- answer.c ---- */
 
 /* The answer is this error. */
-void answer_fail(struct page_answer *, const char *message);
+void page_answer_fail(struct page_answer *, const char *message);
 /* A PNG file is the answer; NULL for lack of memory.  Takes png. */
-void answer_png(struct page_answer *, void **payload, void *png, size_t n);
+void page_answer_png(struct page_answer *, void **payload, void *png, size_t n);
 
 /* ---- text_layer.c ---- */
 

@@ -102,7 +102,7 @@ render_answer(struct document *d, struct pdf_page *page,
 		return;
 	if (pdf_page_render(page, dpi, colour, &image) < 0 || image.width < 1 ||
 	    image.height < 1) {
-		answer_fail(a, "poppler cannot render it");
+		page_answer_fail(a, "poppler cannot render it");
 		return;
 	}
 	a->dpi = dpi < 1 ? 1 : (uint32_t)(dpi + 0.5);
@@ -112,7 +112,7 @@ render_answer(struct document *d, struct pdf_page *page,
 		png = image_png(image.pixels, image.width, image.height,
 		    image.stride, ask->side_max ? 0 : a->dpi, &n);
 		free(image.pixels);
-		answer_png(a, payload, png, n);
+		page_answer_png(a, payload, png, n);
 		return;
 	}
 	for (int y = 1; y < image.height && image.stride > image.width; y++)

@@ -78,7 +78,7 @@ text_layer_answer(struct document *d, struct pdf_page *page,
 	a->source = SOURCE_NO_TEXT;
 	if (pdf_page_text(page, &text, &n) < 0) {
 		if (when == OCR_NEVER)
-			answer_fail(a, "poppler cannot read its text");
+			page_answer_fail(a, "poppler cannot read its text");
 		return when == OCR_NEVER ? 0 : 1;
 	}
 	if (when == OCR_AUTO && !has_text(page, text, n)) {
@@ -100,7 +100,7 @@ text_layer_answer(struct document *d, struct pdf_page *page,
 	*payload = NULL;
 	a->kind = ANSWER_WORDS;
 	if (pdf_page_words(page, add_word, &words) < 0 || words.text.failed)
-		answer_fail(a, "poppler cannot read its words");
+		page_answer_fail(a, "poppler cannot read its words");
 	for (int i = 1; i < 4; i++)
 		if (words.turned[i] > words.turned[a->rotation / 90])
 			a->rotation = i * 90;
