@@ -182,11 +182,11 @@ status 2 'text' images notes.txt
 like "$(cat err)" "'notes.txt': it is text, no PDF or image: " 'is said to be it'
 head -c 3000 /dev/zero >zero
 status 2 'something else' images zero
-like "$(cat err)" "'zero': it is application/octet-stream: not a PDF, image" \
+like "$(cat err)" "'zero': application/octet-stream is not supported" \
 	'is named'
 head -c 200 wide.png >cut.png
 status 2 'a file that is cut' images cut.png
-like "$(cat err)" "'cut.png', page 1: not an image that can be read" 'is said'
+like "$(cat err)" "'cut.png', page 1: cannot read the image" 'is said'
 status 2 'a locked PDF' images locked.pdf
 like "$(cat err)" "'locked.pdf': it is locked by a password.*PC_OCR_PASSWORD" \
 	'names the remedy'

@@ -19,22 +19,22 @@ pid=$!
 exec 7>names
 echo t1.txt >&7
 await test -s slow
-is "$(cat slow)" 'text 1' 'a list that is not at its end holds nothing up'
+is "$(cat slow)" 'text 1' 'a document is printed before the list of names ends'
 echo t2.txt >&7
 printf t3.txt >&7
 exec 7>&-
 wait $pid
-is $? 0 'and when it ends'
-is "$(tr '\n' ' ' <slow)" 'text 1 text 2 text 3 ' 'all of it is read'
-status 0 'an empty list' pc-ocr --files-from /dev/null
+is $? 0 'the run ends when the list of names ends'
+is "$(tr '\n' ' ' <slow)" 'text 1 text 2 text 3 ' 'all names of a slow list are read'
+status 0 'an empty list of names succeeds' pc-ocr --files-from /dev/null
 is "$(limit pc-ocr -j 4 t1.txt - t2.txt <t3.txt | xargs)" \
 	'text 1 text 3 text 2' 'standard input among others'
 
 # ---- the same again
 
-status 0 'a file given twice' pc-ocr -s twice -j 2 scan.pdf scan.pdf
-is "$(grep -c 'Invoice number' out)" 4 'is printed twice'
-is "$(counted twice compute) $(counted twice wait)" '1 1' 'and made once'
+status 0 'a file that is given twice succeeds' pc-ocr -s twice -j 2 scan.pdf scan.pdf
+is "$(grep -c 'Invoice number' out)" 4 'a file that is given twice is printed twice'
+is "$(counted twice compute) $(counted twice wait)" '1 1' 'a file that is given twice is computed once'
 echo '{"caching": {"wait": "never"}}' >never.json
 mkdir held
 ln -s "$BUILD/pc-doc" held
@@ -51,8 +51,8 @@ touch go
 wait
 is "$(counted never compute) $(counted never wait)" '1 1' \
 	'caching.wait of never waits for as long as it takes'
-status 0 'without a cache' pc-ocr --no-cache -j 2 t1.txt t1.txt
-is "$(xargs <out)" 'text 1 text 1' 'it is made twice'
+status 0 'a file that is given twice with --no-cache succeeds' pc-ocr --no-cache -j 2 t1.txt t1.txt
+is "$(xargs <out)" 'text 1 text 1' 'a file that is given twice with --no-cache is printed twice'
 
 limit pc-ocr -s both -j 4 --ocr never t?.txt digital.pdf >forth &
 pid=$!
@@ -60,7 +60,7 @@ limit pc-ocr -s both -j 4 --ocr never digital.pdf \
 	t8.txt t7.txt t6.txt t5.txt t4.txt t3.txt t2.txt t1.txt >back
 is $? 0 'two processes with the same documents in opposite order'
 wait $pid
-is $? 0 'both end'
+is $? 0 'both of two processes with the same documents end'
 is "$(tr ' ' '\n' <forth | sort | md5sum)" \
 	"$(tr ' ' '\n' <back | sort | md5sum)" 'with the same texts'
 
@@ -87,14 +87,14 @@ chmod +x pc-doc
 ln -s "$BUILD/pc-tesseract" .
 cp digital.pdf swapped.pdf
 cp scan.pdf old.pdf
-PC_DOC=$BUILD/pc-doc PC_LIBEXEC=$T status 0 'a file replaced while it is read' \
+PC_DOC=$BUILD/pc-doc PC_LIBEXEC=$T status 0 'a file that is replaced while it is read succeeds' \
 	pc-ocr -s swapped swapped.pdf
 cp out first
 pc-ocr --no-cache digital.pdf | cmp - first
-ok 'gives the text that it had'
-status 0 'the old one' pc-ocr -s swapped digital.pdf
+ok 'a file that is replaced while it is read: its old text is printed'
+status 0 'the document that replaced it is read' pc-ocr -s swapped digital.pdf
 cmp out first
-ok 'is known by its own text'
+ok 'the document that replaced it has its own text'
 
 # ---- helpers that are killed
 
@@ -119,7 +119,7 @@ for h in pc-doc pc-tesseract; do
 	esac
 	ok "$h, killed with all its workers, is started again"
 	grep -q 'text 1' out
-	ok 'and what comes after is read'
+	ok "$h: the documents after it are read"
 done
 
 # ---- few descriptors, no room, nobody who reads
@@ -128,37 +128,37 @@ if [ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -ge 512 ]; then
 	(ulimit -Sn 32 && limit pc-ocr -s few -j 32 t?.txt >out 2>err)
 	is "$? $(wc -l <out)" '0 8' 'a low limit on descriptors is raised'
 	(ulimit -n 256 && limit pc-ocr -s hard -j 512 t?.txt >out 2>err)
-	is "$? $(wc -l <out)" '0 8' 'a hard one makes for fewer jobs'
+	is "$? $(wc -l <out)" '0 8' 'a hard limit on descriptors lowers the jobs'
 fi
 (ulimit -n 20 && limit pc-ocr --no-cache -j 8 t?.txt >out 2>err)
-is "$? $(wc -l <out)" '0 8' 'twenty are enough for one'
-status 2 '/dev/full' sh -c 'pc-ocr t1.txt >/dev/full'
+is "$? $(wc -l <out)" '0 8' 'a hard limit of 20 descriptors is enough for one job'
+status 2 'printing to /dev/full fails' sh -c 'pc-ocr t1.txt >/dev/full'
 limit pc-ocr -j 4 --no-cache digital.pdf scan.pdf scan.pdf | head -n 1 >out
-is "$(wc -l <out)" 1 'a reader that has enough'
+is "$(wc -l <out)" 1 'a reader that closes the pipe ends the run'
 sh -c 'pc-ocr - <&-' >out 2>err
 is $? 2 'a closed standard input'
-like "$(cat err)" "cannot read '-'" 'is named'
+like "$(cat err)" "cannot read '-'" 'a closed standard input: the message'
 (ulimit -f 1 && pc-ocr --store "$T/no-room" t1.txt >out 2>err)
-is "$? $(cat out)" '0 text 1' 'a store without room'
+is "$? $(cat out)" '0 text 1' 'a store without room does not fail the run'
 
 # ---- crowds
 
 mkdir many
 for i in $(seq 300); do echo "text $i" >"many/$i.txt"; done
-status 0 '300 documents' limit pc-ocr -j 8 -r many
-is "$(sort out | uniq | wc -l)" 300 'each is printed'
-status 0 'and again' limit pc-ocr -j 1 -r many
-is "$(wc -l <out)" 300 'with one job'
+status 0 '300 documents succeed' limit pc-ocr -j 8 -r many
+is "$(sort out | uniq | wc -l)" 300 'each of 300 documents is printed'
+status 0 'the second run of 300 documents succeeds' limit pc-ocr -j 1 -r many
+is "$(wc -l <out)" 300 'the second run of 300 documents prints each'
 for i in $(seq 1000); do
 	[ "$i" = 1 ] || echo .bp
 	echo "Page $i has a few words that anybody can read in its inner part."
 done | groff -Tpdf >thousand.pdf
-status 0 'a thousand pages' limit pc-ocr --ocr never thousand.pdf
+status 0 'a document of a thousand pages succeeds' limit pc-ocr --ocr never thousand.pdf
 is "$(grep -o 'Page [0-9]*' out | tr -dc '0-9\n' | sort -nu | wc -l)" 1000 \
-	'all of them'
-status 0 'for a second' pc-ocr -s short -t 1s t1.txt
+	'a document of a thousand pages is printed in full'
+status 0 'a TTL of one second is accepted' pc-ocr -s short -t 1s t1.txt
 sleep 1.1
-like "$(pc-ocr -v -s short -t 1s t1.txt 2>&1)" 'computed short' 'and no longer'
-is "$(PC_CACHE=off pc-ocr -v t1.txt 2>&1 | grep -c computed)" 1 'PC_CACHE=off'
-is "$(helpers_left)" 0 'no helper is left over'
+like "$(pc-ocr -v -s short -t 1s t1.txt 2>&1)" 'computed short' 'a result is computed again after its TTL'
+is "$(PC_CACHE=off pc-ocr -v t1.txt 2>&1 | grep -c computed)" 1 'PC_CACHE=off computes'
+is "$(helpers_left)" 0 'no helper is left'
 done_testing

@@ -35,32 +35,32 @@ img2pdf line[12].png line6.png line[45].png -o changed.pdf
 
 # ---- three levels
 
-status 0 'five scanned pages' pc-ocr five.pdf
-is "$(numbers <out)" 12345 'are read'
+status 0 'five scanned pages are read' pc-ocr five.pdf
+is "$(numbers <out)" 12345 'five scanned pages are printed in order'
 cp out five
-is "$(recognised)" 5 'each by OCR'
-status 0 'with one page changed' pc-ocr changed.pdf
-is "$(numbers <out)" 12645 'all are there'
-is "$(recognised)" 6 'and one page was recognised'
-status 0 'another form' pc-ocr -f layout five.pdf
+is "$(recognised)" 5 'each of five pages is recognised once'
+status 0 'a document with one page changed is read' pc-ocr changed.pdf
+is "$(numbers <out)" 12645 'the changed page is printed among the others'
+is "$(recognised)" 6 'only the changed page is recognised'
+status 0 'another format of the same pages' pc-ocr -f layout five.pdf
 is "$(jq -r '[.pages[].blocks[].lines[].words[].text] | join(" ")' out |
-	numbers)" 12345 'has the words'
-is "$(recognised)" 6 'without OCR'
-status 0 'an image of one of the pages' pc-ocr line3.png
-status 0 'other parameters of the cache' pc-ocr -s other -p x=1 five.pdf
+	numbers)" 12345 'another format has the words of each page'
+is "$(recognised)" 6 'another format needs no OCR'
+status 0 'an image of one of the pages is read' pc-ocr line3.png
+status 0 'another stage name is another result' pc-ocr -s other -p x=1 five.pdf
 cmp out five
-ok 'the same text'
+ok 'another stage name prints the same text'
 [ "$(recognised)" -le 7 ]
-ok 'and what the pages look like is known'
-status 0 '--refresh' pc-ocr --refresh five.pdf
+ok 'another stage name recognises no page again'
+status 0 '--refresh reads the pages again' pc-ocr --refresh five.pdf
 cmp out five
-ok 'gives the same'
+ok '--refresh prints the same text'
 pc-ocr --no-cache five.pdf | cmp - five
-ok 'and so does --no-cache'
+ok '--no-cache prints the same text'
 pc-ocr --no-cache -j 1 five.pdf | cmp - five
-ok 'and -j 1'
+ok '-j 1 prints the same text'
 pc-ocr --no-cache -j 7 five.pdf | cmp - five
-ok 'and -j 7'
+ok '-j 7 prints the same text'
 pc-ocr --no-cache --pages 3 five.pdf >alone
 is "$(tr -d '\f' <alone | xargs)" \
 	'Page Harbour the same sentence on every page' \
@@ -78,11 +78,11 @@ kill -9 $pid
 helpers_left >/dev/null
 had=$(recognised)
 pc-ocr five.pdf | cmp - five
-ok 'the run after a kill -9 gives all'
-is "$(recognised)" 5 "and recognises what was left, 5 - $had"
+ok 'the run after a kill -9 prints all pages'
+is "$(recognised)" 5 "the run after a kill -9 recognises only the rest, 5 - $had"
 [ "$had" -ge 2 ]
-ok 'as some was there'
-is "$(helpers_left)" 0 'and no helper is left over'
+ok 'pages recognised before a kill -9 are in the store'
+is "$(helpers_left)" 0 'no helper is left after a kill -9'
 export PC_STORE=$T/store
 
 # ---- cleaning
@@ -93,7 +93,7 @@ pc-ocr --clean noise.png >clean
 is "$(tr -s ' \n' ' ' <clean)" "$(tr -s ' \n' ' ' <noise.txt)" \
 	'--clean reads through noise'
 cmp -s plain clean
-is $? 1 'and its result is another'
+is $? 1 '--clean is a result of its own'
 
 # ---- what OCR reads badly
 
@@ -111,31 +111,31 @@ INFER
 chmod +x bin/pc-infer
 export T
 see() { PATH=$T/bin:$PATH "$@"; }
-see status 0 'every page below 100 per cent' pc-ocr --vision-below 100 \
+see status 0 '--vision-below 100 sends each page to the model' pc-ocr --vision-below 100 \
 	--jsonl line1.png
-is "$(jq -r '.text' out)" 'what a model sees' 'is read by the model'
-is "$(jq -r '.pages[0].source' out)" vision 'which its source says'
+is "$(jq -r '.text' out)" 'what a model sees' '--vision-below 100 prints what the model reads'
+is "$(jq -r '.pages[0].source' out)" vision 'a page that the model reads has the source vision'
 is "$(cat asked magic)" '-T ocr-vision --image -
-P5' 'by its command line, from pixels'
-see status 0 'again' pc-ocr --vision-below 100 line1.png
-is "$(wc -l <asked)" 2 'it is for pc-infer to remember'
-see status 0 'none below 1' pc-ocr --vision-below 1 line1.png
-is "$(cat out)" "$(pc-ocr line1.png)" 'is as OCR reads it'
-is "$(wc -l <asked)" 2 'without a model'
-BROKEN=yes see status 3 'a model that fails' pc-ocr --vision-below 100 line1.png
-is "$(cat out)" "$(pc-ocr line1.png)" 'leaves what OCR reads'
-like "$(cat err)" "'line1.png', page 1: pc-infer: status 75" 'with a warning'
+P5' 'pc-infer gets the template and the pixels'
+see status 0 'the second run with --vision-below succeeds' pc-ocr --vision-below 100 line1.png
+is "$(wc -l <asked)" 2 'the second run asks pc-infer, which caches its answers'
+see status 0 '--vision-below 1 succeeds' pc-ocr --vision-below 1 line1.png
+is "$(cat out)" "$(pc-ocr line1.png)" '--vision-below 1 prints what OCR reads'
+is "$(wc -l <asked)" 2 '--vision-below 1 sends no page to the model'
+BROKEN=yes see status 3 'a model that fails is exit status 3' pc-ocr --vision-below 100 line1.png
+is "$(cat out)" "$(pc-ocr line1.png)" 'if the model fails, what OCR reads is printed'
+like "$(cat err)" "'line1.png', page 1: pc-infer: status 75" 'a model that fails: the warning'
 for bad in 0 101 x; do
 	status 2 "--vision-below $bad" pc-ocr --vision-below $bad line1.png
 done
 
 # ---- which pages
 
-is "$(pc-ocr --pages 2,4- five.pdf | numbers)" 245 '--pages'
+is "$(pc-ocr --pages 2,4- five.pdf | numbers)" 245 '--pages selects pages'
 is "$(pc-ocr --pages 5,1-2 five.pdf | numbers)" 512 \
-	'in the order given'
-status 2 'none of those' pc-ocr --pages 6- five.pdf
-like "$(cat err)" "'five.pdf': it has 5 pages, none" 'is said'
+	'--pages keeps the order of its ranges'
+status 2 'pages that do not exist fail' pc-ocr --pages 6- five.pdf
+like "$(cat err)" "'five.pdf': --pages selects none of its 5 pages" 'pages that do not exist: the message'
 for bad in 0 1- 3-2 a 1,,2 '' -3 1-2-3 99999999999; do
 	[ "$bad" = 1- ] && continue
 	status 2 "bad pages '$bad'" pc-ocr --pages "$bad" five.pdf
@@ -148,33 +148,33 @@ cp digital.pdf tree/b.pdf
 cp line1.png tree/a/one
 cp line2.png tree/a/two.png
 echo hidden >tree/.hidden/x.txt
-status 0 '-r' pc-ocr -r --jsonl tree
+status 0 '-r reads a directory' pc-ocr -r --jsonl tree
 is "$(jq -r .file out | xargs)" 'tree/a/one tree/a/two.png tree/b.pdf' \
-	'takes all files, sorted'
-status 2 'a directory without -r' pc-ocr tree
+	'-r reads all files that are not hidden, sorted'
+status 2 'a directory without -r fails' pc-ocr tree
 for i in 1 2 3 4 5 6; do cp line$i.png "many$i.png"; done
 pc-ocr --no-cache -j 4 many?.png | numbers >order
-is "$(cat order)" 123456 'documents at once, printed in order'
-status 3 'one that cannot be read' pc-ocr -j 4 many1.png none many3.png
-is "$(numbers <out)" 13 'spares the others'
+is "$(cat order)" 123456 'several documents at once are printed in order'
+status 3 'one of several documents that cannot be read' pc-ocr -j 4 many1.png none many3.png
+is "$(numbers <out)" 13 'the other documents are printed'
 
 # ---- passwords
 
 printf 'secret\n' >word
 chmod 600 word
-status 2 'a locked PDF' pc-ocr locked.pdf
-status 0 '--password-file' pc-ocr --password-file word locked.pdf
-like "$(cat out)" 'three wooden chairs' 'unlocks it'
-PC_OCR_PASSWORD=secret status 0 'PC_OCR_PASSWORD' pc-ocr --no-cache locked.pdf
+status 2 'a locked PDF without a password fails' pc-ocr locked.pdf
+status 0 '--password-file succeeds' pc-ocr --password-file word locked.pdf
+like "$(cat out)" 'three wooden chairs' '--password-file unlocks the PDF'
+PC_OCR_PASSWORD=secret status 0 'PC_OCR_PASSWORD unlocks the PDF' pc-ocr --no-cache locked.pdf
 printf 'wrong' >wrong
 chmod 600 wrong
-status 2 'a wrong one' pc-ocr --no-cache --password-file wrong locked.pdf
-like "$(cat err)" 'does not unlock it' 'is said'
+status 2 'a wrong password fails' pc-ocr --no-cache --password-file wrong locked.pdf
+like "$(cat err)" 'does not unlock it' 'a wrong password: the message'
 chmod 644 wrong
-status 2 'one that all can read' pc-ocr --password-file wrong locked.pdf
-like "$(cat err)" "can be read by others: 'chmod 600' it" 'is refused'
+status 2 'a password file that others can read is refused' pc-ocr --password-file wrong locked.pdf
+like "$(cat err)" "other users can read .*; run 'chmod 600' on it" 'a password file that others can read: the message'
 grep -rq secret store
-is $? 1 'the store knows none'
+is $? 1 'no password is in the store'
 
 # ---- Ctrl-C
 
@@ -184,6 +184,6 @@ env --default-signal=INT pc-ocr --no-cache -j 2 scan.pdf five.pdf five.pdf \
 await pgrep -f "^$T/libexec/pc-tesseract serve"
 kill -INT $!
 wait $!
-is $? 130 'SIGINT ends it'
-is "$(helpers_left)" 0 'and its helpers'
+is $? 130 'SIGINT ends a run'
+is "$(helpers_left)" 0 'SIGINT ends the helpers of a run'
 done_testing

@@ -139,7 +139,7 @@ cp out huge
 sound huge
 is "$(qpdf --show-npages huge)" 2 'stays in the PDF'
 status 2 'plain text' pc-ocr -f pdf "$TESTS/pc-ocr-pdf.t"
-like "$(cat err)" 'it is a text file; -f pdf takes PDFs and images' 'is refused'
+like "$(cat err)" 'it is a text file; -f pdf accepts only PDFs and images' 'a text file with -f pdf: the message'
 status 2 'two documents' pc-ocr -f pdf scan.pdf digital.pdf
 like "$(cat err)" 'one document' 'are refused'
 status 2 '--jsonl' pc-ocr -f pdf --jsonl scan.pdf

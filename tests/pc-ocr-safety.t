@@ -9,11 +9,11 @@ sentence='The brass lantern hung above the harbour door.'
 # and a word for each that gave nothing.
 PATIENCE=1800 limit pc-ocr --jsonl -r odd >all 2>err
 s=$?
-is $s 3 'a folder of odd documents'
-is "$(jq -r .file all | wc -l)" "$(find odd -type f | wc -l)" 'a record each'
+is $s 3 'a directory of odd documents is exit status 3'
+is "$(jq -r .file all | wc -l)" "$(find odd -type f | wc -l)" 'each odd document has a record'
 [ "$(stat -c %s err)" -lt 20000 ]
-ok 'and few words'
-is "$(grep -vc '^pc-ocr: ' err)" 0 'all of them ours'
+ok 'few messages are printed for odd documents'
+is "$(grep -vc '^pc-ocr: ' err)" 0 'all messages are those of pc-ocr'
 
 # reads NAME...: does its text have the sentence?
 reads() {
@@ -23,7 +23,7 @@ reads() {
 			'any(.file == $f and (.text | contains($s)))' all \
 			>/dev/null || missing="$missing $f"
 	done
-	is "$missing" '' "these are read: $*"
+	is "$missing" '' "these odd documents are read: $*"
 }
 reads bits.tiff clear.png cmyk.jpeg deep.png inverse.png late-header.pdf \
 	line.bmp line.gif line.jpg line.pbm line.pgm line.png line.ppm \
@@ -31,7 +31,7 @@ reads bits.tiff clear.png cmyk.jpeg deep.png inverse.png late-header.pdf \
 	rotate-90.pdf three.tiff unknown-text.pdf wide.png box-missing.pdf \
 	huge-page-text.pdf sideways.pdf both-ways.pdf
 is "$(jq -r 'select(.file == "odd/unknown-text.pdf") | .pages[0].source' all)" \
-	bad-text 'a text layer of U+FFFD is not believed'
+	bad-text 'a text layer of U+FFFD is not used'
 is "$(jq -r 'select(.file == "odd/hebrew.pdf") | .text' all |
 	LC_ALL=C sed 's/\xe2\x80[\xaa-\xae]//g' | xargs)" \
 	"$(xargs <odd/hebrew.txt)" 'right to left'
@@ -48,10 +48,10 @@ for f in archive.zip random.bin no-pages.pdf user-password.pdf cyclic.pdf \
 	grep -q "^pc-ocr: 'odd/$f'" err
 	ok "$f is named"
 done
-status 3 'a PDF that is cut' pc-ocr odd/text-cut-5.pdf
-like "$(cat err)" 'it is damaged; 3 pages could be saved' 'gives what it holds'
-status 3 'it is not remembered' pc-ocr odd/text-cut-5.pdf
-status 2 '--strict' pc-ocr --strict odd/cyclic-and-page.pdf
+status 3 'a truncated PDF is exit status 3' pc-ocr odd/text-cut-5.pdf
+like "$(cat err)" 'it is damaged; 3 pages could be recovered' 'a truncated PDF: the message'
+status 3 'the second run of a truncated PDF is exit status 3: it is not cached' pc-ocr odd/text-cut-5.pdf
+status 2 '--strict fails a document with a page error' pc-ocr --strict odd/cyclic-and-page.pdf
 
 # ---- lines that run up and down
 
@@ -61,21 +61,21 @@ laid() {
 		(.blocks[].lines[] | [.words[].text] | join(" "))'
 }
 is "$(pc-ocr odd/vertical.pdf)" "$(cat odd/vertical.txt)" \
-	'lines from the top down, first the one to the right'
+	'vertical text: columns are read from right to left'
 is "$(laid vertical.pdf)" "$(echo 270 && cat odd/vertical.txt)" \
-	'in their order'
+	'vertical text: the layout has the columns in order'
 is "$(laid sideways.pdf)" "90
 $sentence" 'a line from the bottom up'
 is "$(pc-ocr odd/both-ways.pdf | grep -cx "$sentence")" 2 \
-	'lines across and down the page'
+	'text across and down a page is read'
 is "$(laid both-ways.pdf | tail -n +2 | xargs)" "$sentence $sentence" \
-	'of which no word is lost'
+	'text across and down a page: the layout has all words'
 for f in columns words numbers arabic; do
 	is "$(laid right-$f.pdf | tail -n +2)" "$(cat odd/right-$f.txt)" \
 		"lines from right to left: $f"
 done
 is "$(pc-ocr -f md odd/right-table.pdf)" "$(cat odd/right-table.txt)" \
-	'and a table, whose first column is to the right'
+	'a table that runs from right to left is read'
 is "$(pc-ocr -f layout odd/right-table.pdf |
 	jq -c '.pages[0].blocks[0].lines[1].words[] | select(.text == "דוד") |
 		.box[2] | . > 540 and . < 560')" true 'its words are where they are'
@@ -106,7 +106,7 @@ PATIENCE=1800 limit pc-ocr --ocr never --jsonl -r flipped >all 2>err
 s=$?
 [ $s = 0 ] || [ $s = 3 ]
 ok "one bit flipped in $rounds copies (seed $seed): status $s"
-is "$(wc -l <all)" "$rounds" 'a record each'
+is "$(wc -l <all)" "$rounds" 'each copy with a flipped bit has a record'
 
 # A page on which poppler spins: a form that draws another ten times, ten deep.
 {
@@ -129,9 +129,9 @@ is "$(wc -l <all)" "$rounds" 'a record each'
 	echo '%%EOF'
 } >spin.pdf
 echo '{"ocr": {"page_timeout": "5s"}}' >config.json
-PC_CONFIG=$T/config.json status 3 'a page that takes for ever' pc-ocr spin.pdf
-like "$(cat err)" "'spin.pdf', page 1: it took more than 5 s" 'is a page error'
-like "$(cat out)" 'second page' 'and the next page is delivered'
+PC_CONFIG=$T/config.json status 3 'a page that takes too long is exit status 3' pc-ocr spin.pdf
+like "$(cat err)" "'spin.pdf', page 1: timed out after 5 s" 'a page that takes too long: the message'
+like "$(cat out)" 'second page' 'the page after one that takes too long is printed'
 
 # ---- helpers that lie
 
@@ -143,29 +143,29 @@ lie() {
 	export LIAR=$1 PC_LIBEXEC=$T/fake PC_STORE=$T/liar-$1
 	status "$2" "$3" limit pc-ocr plain.txt
 	is "$(pc-stats -q --json | jq '[.stages[].put] | add // 0')" \
-		"${4:-0}" 'of which nothing is stored'
+		"${4:-0}" "$3: nothing is stored"
 	unset LIAR PC_LIBEXEC
 	PC_STORE=$T/store
 }
-lie none 0 'a helper that tells no lie' 1
+lie none 0 'a helper that answers well succeeds' 1
 rm -rf liar-none
-lie rubbish 2 'an answer that is none'
-lie half 2 'an answer that is cut'
-lie endless 2 'an answer without an end'
-lie other-page 2 'a page that nobody asked for'
-lie bad-source 2 'a source that is not known'
-lie bad-message 2 'a message without an end'
-lie pixels 2 'pixels that are not there'
-lie file 2 'a file for text'
-lie words 2 'words without boxes'
-lie not-utf-8 2 'bytes that are no text'
-lie open-again 2 'an answer to another question'
-lie many-pages 2 'more pages than there can be'
+lie rubbish 2 'an answer of random bytes'
+lie half 2 'a truncated answer'
+lie endless 2 'an answer that does not end'
+lie other-page 2 'an answer about another page'
+lie bad-source 2 'an answer with an unknown source'
+lie bad-message 2 'an answer whose message has no end'
+lie pixels 2 'an answer without its pixels'
+lie file 2 'an answer with a file in place of text'
+lie words 2 'an answer with words without boxes'
+lie not-utf-8 2 'an answer that is not UTF-8'
+lie open-again 2 'an answer to another request'
+lie many-pages 2 'an answer with too many pages'
 lie dead 2 'a helper that dies at once'
-lie refuses 2 'a helper that will not'
-like "$(cat err)" 'it will not' 'and says why'
+lie refuses 2 'a helper that refuses to work'
+like "$(cat err)" 'it will not' 'a helper that refuses to work: its message is printed'
 lie dies 3 'a helper that dies at a page'
-like "$(cat out)" 'told text' 'whose other page is delivered'
+like "$(cat out)" 'told text' 'a helper that dies at a page: the other page is printed'
 
 # ---- more than may be
 
@@ -173,11 +173,11 @@ mkdir -p home/.config/pc
 echo '{"ocr": {"max_bytes": "64K"}}' >home/.config/pc/config.json
 yes words | head -c 65536 >most.txt
 { cat most.txt && echo; } >more.txt
-status 0 'the largest document that may be' pc-ocr most.txt
+status 0 'a document of ocr.max_bytes is read' pc-ocr most.txt
 for what in more.txt - /dev/zero; do
-	status 2 "a larger one: $what" limit pc-ocr $what </dev/zero
+	status 2 "a document larger than ocr.max_bytes fails: $what" limit pc-ocr $what </dev/zero
 	like "$(cat err)" "'$what': it is larger than ocr.max_bytes allows" \
-		'is refused'
+		"a document larger than ocr.max_bytes: the message: $what"
 done
 rm home/.config/pc/config.json
 
@@ -192,20 +192,20 @@ few() {
 }
 chmod 755 "$T"
 if [ "$(id -u)" = 0 ] && few 9 pc-doc --version >/dev/null 2>&1; then
-	status 2 'no process for a helper' few 1 pc-ocr --no-cache odd/line.png
+	status 2 'no process for a helper fails' few 1 pc-ocr --no-cache odd/line.png
 	like "$(cat err)" "^pc-ocr: cannot run '.*pc-doc': .*; raise 'ulimit -u'" \
-		'is said with what to do'
-	status 2 'none for its worker' few 2 pc-ocr --no-cache odd/line.png
+		'no process for a helper: the message says what to do'
+	status 2 'no process for a worker fails' few 2 pc-ocr --no-cache odd/line.png
 	like "$(cat err)" "^pc-doc: cannot start a worker: .*; raise 'ulimit -u'" \
-		'is said, too'
-	is "$(said | wc -l)" 1 'and nothing else'
+		'no process for a worker: the message says what to do'
+	is "$(said | wc -l)" 1 'no process for a worker: one message'
 else
 	skip 'few processes' 'needs root, and a build that others can run'
 fi
 
 # ---- walls
 
-status 0 '-v' pc-ocr -v --no-cache plain.txt
+status 0 '-v succeeds' pc-ocr -v --no-cache plain.txt
 like "$(cat err)" 'read in (the sandbox|a sandbox without)' \
-	'-v says which sandbox a document was read in'
+	'-v prints which sandbox a document was read in'
 done_testing

@@ -35,7 +35,7 @@ engine_option(const char *program, const char *usage, int c)
 	else if (c == 'V')
 		printf("%s (pc) %s\n", program, PC_VERSION);
 	else
-		engine_usage(program, "wrong option");
+		engine_usage(program, "invalid option");
 	exit(engine_end(program, PC_EXIT_OK));
 }
 
@@ -67,7 +67,8 @@ engine_list(const char *program, const struct engine_library *libraries)
 	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
 
 	if (n < 0) {
-		fprintf(stderr, "%s: cannot find itself\n", program);
+		fprintf(stderr, "%s: cannot find its own program file\n",
+		    program);
 		exit(PC_EXIT_FAIL);
 	}
 	self[n] = '\0';

@@ -53,7 +53,7 @@ take_png(struct ocr_batch *b, struct doc *d, struct page_slot *s,
 	s->state = SLOT_READY;
 	if (!image_file_is_png(payload, s->page.length, a->pixel_width,
 		a->pixel_height)) {
-		slot_fail(s, "pc-doc's answer is no PNG file");
+		slot_fail(s, "pc-doc's answer is not a PNG file");
 		return;
 	}
 	if (doc_file_unchanged(&d->file))
@@ -88,7 +88,7 @@ take_text(struct page_slot *s, const struct page_answer *a,
 	p->parsed = a->kind == ANSWER_WORDS;
 	s->state = SLOT_READY;
 	if (p->parsed ? page_parse(p) < 0 : !pc_utf8_valid(p->data, p->length))
-		slot_fail(s, "pc-doc's answer is no page");
+		slot_fail(s, "pc-doc's answer is not a valid page");
 }
 
 /* The answer's payload is the page's. */
@@ -191,7 +191,7 @@ answer_recognised(struct ocr_batch *b, struct seat *seat)
 	seat->doc = NULL;
 	if (a->page != s->page.number ||
 	    (a->kind != ANSWER_WORDS && a->kind != ANSWER_ERROR)) {
-		slot_fail(s, "pc-tesseract's answer is to another question");
+		slot_fail(s, "pc-tesseract answered another request");
 		seat_dismiss(seat);
 		return;
 	}
@@ -206,7 +206,8 @@ answer_recognised(struct ocr_batch *b, struct seat *seat)
 		w->payload = NULL;
 		s->state = SLOT_READY;
 		if (page_parse(&s->page) < 0)
-			slot_fail(s, "pc-tesseract's answer is no page");
+			slot_fail(s,
+			    "pc-tesseract's answer is not a valid page");
 		else
 			page_cache_store_words(b->cli, b->o, &s->pixels,
 			    &s->page, pc_ticks() - s->began);

@@ -42,7 +42,7 @@ admit(struct ocr_batch *b)
 		return 1;
 	}
 	if (r == 0 && name.kind != CLI_NAME_FILE) {
-		cli_warn(b->cli, "a record without \"file\" has no text");
+		cli_warn(b->cli, "a record has no \"file\"");
 		r = -1;
 	}
 	if (r < 0) {

@@ -58,8 +58,9 @@ doc_file_identify(struct cli *c, struct doc_file *f, char error[MESSAGE_SIZE])
 		return fail(c, f, "read", error);
 	if (S_ISDIR(st.st_mode)) {
 		snprintf(error, MESSAGE_SIZE,
-		    "it is a directory: -r takes all files below it");
-		cli_warn(c, "'%s' is a directory: -r takes all files below it",
+		    "it is a directory; use -r to process the files in it");
+		cli_warn(c,
+		    "'%s' is a directory; use -r to process the files in it",
 		    f->name);
 		return -1;
 	}

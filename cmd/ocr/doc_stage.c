@@ -92,12 +92,12 @@ doc_set_pages(const struct ocr_options *o, struct doc *d, unsigned pages)
 	q->pages = pages;
 	q->wanted = page_ranges_count(&o->pages, pages);
 	if (q->wanted == 0)
-		doc_fail(d, "it has %u page%s, none of those wanted", pages,
+		doc_fail(d, "--pages selects none of its %u page%s", pages,
 		    pages == 1 ? "" : "s");
 	else if (q->wanted > 1 && o->form.format == FORMAT_PNG && !o->output)
 		doc_fail(d,
-		    "these are %u pages: name their files with -o, or choose "
-		    "one with --pages",
+		    "%u pages are selected; name their files with -o, or "
+		    "select one page with --pages",
 		    q->wanted);
 	if (d->error[0])
 		d->state = DOC_DONE;
@@ -198,8 +198,7 @@ close_read(struct cli *c, const struct ocr_options *o, struct doc *d)
 		cli_warn(c, "'%s': %s", d->file.name, d->error);
 	if (whole && d->file.changed)
 		cli_warn(c,
-		    "'%s' changed while it was read; its text is not "
-		    "stored",
+		    "'%s' changed while it was read; its text is not cached",
 		    d->file.name);
 	cli_say(c, whole ? "computed" : "failed", &d->stage.key, d->cost);
 	if (c->verbose && d->queue.pages)

@@ -109,7 +109,8 @@ emit_page(struct cli *c, const struct ocr_options *o, struct doc *d,
 	d->unscaled += p->assumed;
 	emit_output(c, d, from);
 	if (d->out.layer && p->source == SOURCE_TEXT && !d->error[0])
-		doc_fail(d, "it is a text file; -f pdf takes PDFs and images");
+		doc_fail(d,
+		    "it is a text file; -f pdf accepts only PDFs and images");
 }
 
 static void

@@ -130,11 +130,11 @@ take_image(struct cli *c, const struct ocr_options *o, struct doc *d,
 	memcpy(i.box, e->box, sizeof i.box);
 	if (scratch_take(e->name, &bytes, IMAGE_MAX) < 0)
 		snprintf(error, sizeof error,
-		    "cannot read what pdftohtml made of it: %s",
+		    "cannot read the file that pdftohtml extracted: %s",
 		    strerror(errno));
 	else if (image_file_measure(bytes.data, bytes.len, &i.file) < 0)
 		snprintf(error, sizeof error,
-		    "what pdftohtml made of it is no whole image");
+		    "pdftohtml extracted an incomplete image");
 	if (!error[0]) {
 		pc_sha256(bytes.data, bytes.len, &i.id);
 		if (doc_file_unchanged(&d->file))
@@ -199,8 +199,8 @@ image_files_check_tools(struct pdf_task *t)
 {
 	if (!pdf_detect(t->fd))
 		return pdf_fail(t,
-		    "it is no PDF: -f images takes the images "
-		    "embedded in PDFs");
+		    "it is not a PDF; -f images extracts images from PDFs "
+		    "only");
 	if (!tool_installed("pdftohtml"))
 		return tool_missing(t, "images", "pdftohtml", "poppler-utils");
 	return 0;

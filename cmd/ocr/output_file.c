@@ -46,26 +46,26 @@ output_file_check_pattern(const struct cli *c, const char *pattern, int images,
 		n = s[1] == '%' ? 2 : conversion(s, &digits, &image);
 		if (n == 0 || (s[1] != '%' && image && !images))
 			cli_usage(c,
-			    "bad -o '%s': a page's number is %%d or "
-			    "%%03d, and %%%% is %%",
+			    "bad -o '%s': write %%d or %%03d for the page's "
+			    "number and %%%% for a percent sign",
 			    pattern);
 		if (s[1] != '%')
 			numbers[image]++;
 	}
 	if (numbers[0] != 1)
 		cli_usage(c,
-		    "bad -o '%s': the page's number, %%d or %%03d, "
-		    "belongs there once",
+		    "bad -o '%s': it must contain the page's number, %%d or "
+		    "%%03d, once",
 		    pattern);
 	if (images && numbers[1] != 1)
 		cli_usage(c,
-		    "bad -o '%s': the image's number on its page, "
-		    "%%i or %%03i, belongs there once",
+		    "bad -o '%s': it must contain the image's number on its "
+		    "page, %%i or %%03i, once",
 		    pattern);
 	if (many && !strstr(pattern, "{}"))
 		cli_usage(c,
-		    "bad -o '%s': with more than one document, {} "
-		    "for its name belongs there",
+		    "bad -o '%s': with more than one document, it must "
+		    "contain {}, the document's name",
 		    pattern);
 }
 
@@ -145,9 +145,8 @@ output_file_write(const char *pattern, const struct output_file *f,
 		return 0;
 	else if (errno == EEXIST)
 		snprintf(error, MESSAGE_SIZE,
-		    "'%.180s' is another %s's name "
-		    "already",
-		    s, f->image ? "image" : "page");
+		    "'%.180s' is already the file of another %s", s,
+		    f->image ? "image" : "page");
 	else
 		snprintf(error, MESSAGE_SIZE, "cannot write '%.160s': %s", s,
 		    strerror(errno));

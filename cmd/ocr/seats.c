@@ -30,11 +30,11 @@ lost(struct ocr_batch *b, const struct seat *s, char why[MESSAGE_SIZE])
 
 	if (most != PC_NEVER && took >= most - 100000) {
 		snprintf(why, MESSAGE_SIZE,
-		    "it took more than %lld s; ocr.page_timeout allows more",
+		    "timed out after %lld s; raise ocr.page_timeout",
 		    (long long)(most / 1000000));
 		return 1;
 	}
-	snprintf(why, MESSAGE_SIZE, "the worker of %s crashed at it",
+	snprintf(why, MESSAGE_SIZE, "%s crashed while processing it",
 	    s->team == b->readers ? "pc-doc" : "pc-tesseract");
 	return 0;
 }
@@ -62,8 +62,8 @@ seat_lost(struct ocr_batch *b, struct seat *s)
 	} else if (s->slot) {
 		slot_fail(s->slot, why);
 	} else if (++d->deaths >= DEATHS_MAX || late) {
-		snprintf(d->error, sizeof d->error,
-		    "it cannot be opened: %.200s", why);
+		snprintf(d->error, sizeof d->error, "cannot open it: %.200s",
+		    why);
 		d->state = DOC_DONE;
 	}
 	seat_dismiss(s);
@@ -90,8 +90,7 @@ seats_admit(struct ocr_batch *b, struct doc *d)
 	}
 	if (a.workers < b->jobs && b->cli->verbose)
 		cli_warn(b->cli,
-		    "%u at a time and not %u: there is no memory "
-		    "for more",
+		    "using %u workers instead of %u: memory is short",
 		    a.workers, b->jobs);
 	b->jobs = a.workers;
 	b->admitted = 1;

@@ -89,14 +89,13 @@ vision_read(struct cli *c, struct doc *d, struct page *page,
 		    WIFEXITED(child.status) ? WEXITSTATUS(child.status) : -1);
 		why = status;
 	} else if (text.len == 0 || !pc_utf8_valid(text.data, text.len)) {
-		why = "its answer is no text";
+		why = "its answer is not valid text";
 	}
 	if (child.in >= 0)
 		close(child.in);
 	if (why) {
 		cli_warn(c,
-		    "'%s', page %u: pc-infer: %s; it stays as OCR "
-		    "reads it",
+		    "'%s', page %u: pc-infer: %s; keeping the OCR result",
 		    d->file.name, page->number, why);
 		d->vision_failed = 1;
 		pc_buf_clear(&text);

@@ -114,9 +114,7 @@ engines_add(struct cli *c, char *const *argv)
 	if (memo_read(c, &key, &list, &created) != 0 || add(c, &list) != 0) {
 		ask(c, argv, &list);
 		if (add(c, &list) != 0)
-			cli_die(c,
-			    "'%s' lists engines that cannot be "
-			    "read",
+			cli_die(c, "cannot read an engine file that '%s' lists",
 			    argv[0]);
 		memo_write(c, &key, &material, &list);
 	}

@@ -12,7 +12,7 @@ enum { RANGES_MAX = 10000 };
 static _Noreturn void
 malformed(struct cli *c, const char *text)
 {
-	cli_usage(c, "bad --pages '%s': give it as 1-3,7,9-", text);
+	cli_usage(c, "bad --pages '%s'; use a form such as 1-3,7,9-", text);
 }
 
 static unsigned

@@ -26,7 +26,7 @@ password_find(struct cli *c, const char *path)
 		cli_die(c, "cannot open '%s': %s", path, strerror(errno));
 	if (S_ISREG(st.st_mode) && st.st_mode & 077)
 		cli_die(c,
-		    "'%s' can be read by others: 'chmod 600' it, and "
+		    "other users can read '%s'; run 'chmod 600' on it and "
 		    "change the password",
 		    path);
 	n = pc_read_full(fd, word, sizeof word - 1);

@@ -21,19 +21,19 @@ static const char program[] = "pc-confine";
 static const char usage[] =
     "usage: pc-confine [option]... PROGRAM [ARG]...\n"
     "       pc-confine --check\n"
-    "Run a program in a sandbox: it reads fonts, libraries and what it is lent,\n"
-    "starts no process or thread, and has no network.  A helper: pc-ocr(1) is the\n"
-    "command for people.\n"
+    "Run a program in a sandbox: it reads fonts, libraries and lent files,\n"
+    "starts no process or thread, and has no network.  A helper of\n"
+    "pc-ocr(1).\n"
     "\n"
     "      --cpu SECONDS      limit the time on processors\n"
     "      --memory BYTES     limit the address space\n"
     "      --file-size BYTES  limit each file that it writes\n"
     "      --write DIR        let it make files in this directory\n"
-    "      --lend N           keep this descriptor open, and let it be opened as\n"
+    "--lend N           keep this descriptor open, and let it be opened as\n"
     "                         /proc/self/fd/N\n"
     "      --require-sandbox  fail if a part of the sandbox is not available\n"
     "      --check            print which parts are available, and end\n"
-    "  -h, --help             print this text\n"
+    "  -h, --help             print this help\n"
     "  -V, --version          print the version\n";
 
 enum {

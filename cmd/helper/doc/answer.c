@@ -21,7 +21,7 @@ page_answer_png(struct page_answer *a, void **payload, void *png, size_t n)
 		page_answer_fail(a, "out of memory");
 	else if (n > PAYLOAD_MAX)
 		page_answer_fail(a,
-		    "as PNG it is more than 256 MiB: lower --dpi");
+		    "the PNG file exceeds 256 MiB; lower --dpi");
 	if (a->kind != ANSWER_ERROR)
 		return;
 	free(png);

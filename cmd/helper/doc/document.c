@@ -77,11 +77,12 @@ pdf_begin(struct document *d, char error[MESSAGE_SIZE])
 			: "it is locked by a password: give it with "
 			  "--password-file or PC_OCR_PASSWORD");
 	else if (result == PDF_LARGE)
-		snprintf(error, MESSAGE_SIZE, "a PDF of more than 2 GiB");
+		snprintf(error, MESSAGE_SIZE,
+		    "a PDF larger than 2 GiB is not supported");
 	else if (rescue(d) != 0)
 		snprintf(error, MESSAGE_SIZE, "%s",
-		    result == PDF_OK ? "a PDF without pages"
-				     : "not a PDF that can be read");
+		    result == PDF_OK ? "the PDF has no pages"
+				     : "cannot read the PDF");
 }
 
 /* ---- images and text ---- */
@@ -131,7 +132,7 @@ text_answer(struct document *d, const struct page_request *ask,
 	a->source = SOURCE_TEXT;
 	a->kind = ANSWER_TEXT;
 	if (ask->what == REQUEST_PNG || ask->what == REQUEST_PIXELS) {
-		page_answer_fail(a, "it is text, which has no pixels");
+		page_answer_fail(a, "it is text and has no pixels");
 		return;
 	}
 	*payload = text_read(d->bytes, d->kind.charset, &n, a->message);
@@ -156,18 +157,18 @@ document_open(const struct doc_bytes *b, const struct doc_options *o,
 	d->options = o;
 	d->pages = 1;
 	if (kind_of(b, &d->kind) < 0)
-		snprintf(error, MESSAGE_SIZE,
-		    "libmagic cannot tell what it is");
+		snprintf(error, MESSAGE_SIZE, "libmagic cannot identify it");
 	else if (d->kind.kind == KIND_OTHER)
 		snprintf(error, MESSAGE_SIZE,
-		    "it is %s: not a PDF, image or text", d->kind.name);
+		    "%s is not supported; convert it to %s", d->kind.name,
+		    strncmp(d->kind.name, "image/", 6) == 0 ? "JPEG" : "PDF");
 	else if (d->kind.kind == KIND_PDF)
 		pdf_begin(d, error);
 	else
 		d->pages = image_frames(b, d->kind.kind, error);
 	if (!error[0] && d->pages > o->max_pages)
-		snprintf(error, MESSAGE_SIZE, "it has %u pages, more than %u",
-		    d->pages, o->max_pages);
+		snprintf(error, MESSAGE_SIZE,
+		    "it has %u pages; the limit is %u", d->pages, o->max_pages);
 	return d;
 }
 
@@ -177,7 +178,7 @@ document_pages(const struct document *d, char warning[MESSAGE_SIZE])
 	if (d->rescued)
 		snprintf(warning, MESSAGE_SIZE,
 		    "it is damaged; %u page%s "
-		    "could be saved",
+		    "could be recovered",
 		    d->pages, d->pages == 1 ? "" : "s");
 	return d->pages;
 }

@@ -31,7 +31,7 @@ image_frames(const struct doc_bytes *b, enum doc_kind kind,
 	fd = dup(b->fd);
 	f = fd < 0 ? NULL : fdopen(fd, "r");
 	if (!f || tiffGetCount(f, &n) != 0 || n < 1) {
-		snprintf(error, MESSAGE_SIZE, "not a TIFF that can be read");
+		snprintf(error, MESSAGE_SIZE, "cannot read the TIFF file");
 		n = 0;
 	}
 	if (f)
@@ -53,9 +53,8 @@ too_large(const struct doc_bytes *b, enum doc_kind kind, unsigned frame,
 	if (failed || (double)w * h <= o->max_megapixels * 1e6)
 		return 0; /* reading it says what is wrong */
 	snprintf(error, MESSAGE_SIZE,
-	    "%d x %d pixels are more than %u megapixels; "
-	    "ocr.max_megapixels allows more",
-	    w, h, o->max_megapixels);
+	    "%d x %d pixels exceed %u megapixels; raise ocr.max_megapixels", w,
+	    h, o->max_megapixels);
 	return 1;
 }
 
@@ -155,7 +154,7 @@ read_frame(const struct doc_bytes *b, enum doc_kind kind, unsigned frame,
 	in = kind == KIND_TIFF ? pixReadMemTiff(b->p, b->n, (l_int32)frame)
 			       : pixReadMem(b->p, b->n);
 	if (!in) {
-		snprintf(error, MESSAGE_SIZE, "not an image that can be read");
+		snprintf(error, MESSAGE_SIZE, "cannot read the image");
 		return NULL;
 	}
 	out->assumed = !possible(pixGetXRes(in));
@@ -179,7 +178,7 @@ image_read(const struct doc_bytes *b, enum doc_kind kind, unsigned frame,
 	int r;
 
 	if (in && !gray)
-		snprintf(error, MESSAGE_SIZE, "not an image that can be read");
+		snprintf(error, MESSAGE_SIZE, "cannot read the image");
 	pixDestroy(&in);
 	if (!gray)
 		return -1;
@@ -259,17 +258,17 @@ image_to_png(const struct doc_bytes *b, enum doc_kind kind, unsigned frame,
 	if (side_max)
 		in = shrink(in, side_max, &out->dpi);
 	if (!in) {
-		snprintf(error, MESSAGE_SIZE, "it cannot be scaled");
+		snprintf(error, MESSAGE_SIZE, "cannot scale it");
 		return NULL;
 	}
 	out->width = (unsigned)pixGetWidth(in);
 	out->height = (unsigned)pixGetHeight(in);
 	if (out->width > SIDE_MAX || out->height > SIDE_MAX)
 		snprintf(error, MESSAGE_SIZE,
-		    "%u x %u pixels: a side has more than %d", out->width,
+		    "%u x %u pixels: a side exceeds %d pixels", out->width,
 		    out->height, SIDE_MAX);
 	else if (!(png = write_png(in, side_max ? 0 : out->dpi, size)))
-		snprintf(error, MESSAGE_SIZE, "it cannot be made a PNG");
+		snprintf(error, MESSAGE_SIZE, "cannot convert it to PNG");
 	pixDestroy(&in);
 	return png;
 }

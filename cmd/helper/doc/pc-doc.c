@@ -18,18 +18,19 @@
 static const char usage[] =
     "usage: pc-doc serve [option]...\n"
     "       pc-doc engines\n"
-    "Give pc-ocr the pages of documents over the socket that is its standard\n"
-    "input, or print the files that the answers depend on.  A helper: pc-ocr(1)\n"
-    "is the command for people.\n"
+    "Send the pages of documents to pc-ocr over the socket that is standard "
+    "input,\n"
+    "or print the files that the answers depend on.  A helper of pc-ocr(1).\n"
     "\n"
-    "      --ocr WHEN           auto, always or never\n"
-    "      --dpi N              dots an inch for pages that do not say\n"
-    "      --max-megapixels N   a larger page is a page error\n"
-    "      --max-pages N        a longer document is an error\n"
-    "      --page-timeout N     seconds for one page; 0: no bound\n"
-    "      --require-sandbox    fail if a part of the sandbox is not available\n"
-    "  -h, --help               this text\n"
-    "  -V, --version            the version\n";
+    "      --ocr WHEN           when to run OCR: auto, always or never\n"
+    "      --dpi N              dots per inch for pages without a resolution\n"
+    "--max-megapixels N   limit the size of a page; a larger one is an "
+    "error\n"
+    "      --max-pages N        limit the pages of a document\n"
+    "--page-timeout N     limit the time for one page in s (0: no limit)\n"
+    "--require-sandbox    fail if a part of the sandbox is not available\n"
+    "  -h, --help               print this help\n"
+    "  -V, --version            print the version\n";
 
 enum {
 	OPT_OCR = 256,
@@ -79,7 +80,7 @@ serve(void *ctx, const struct crew_work *w)
 
 	alarm(o->page_timeout);
 	if (map(w->document, &bytes) < 0)
-		snprintf(error, sizeof error, "it cannot be mapped");
+		snprintf(error, sizeof error, "cannot map it");
 	else
 		d = document_open(&bytes, o, error);
 	while (crew_next_request(w->channel, &ask) == 0) {

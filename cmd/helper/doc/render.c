@@ -26,8 +26,8 @@ too_large(const struct document *d, double w, double h, double dpi,
 		return 0;
 	a->kind = ANSWER_ERROR;
 	snprintf(a->message, sizeof a->message,
-	    "%.0f x %.0f points at %.0f dpi are more than %u megapixels or "
-	    "%d pixels a side: lower --dpi or raise ocr.max_megapixels",
+	    "%.0f x %.0f points at %.0f dpi exceed %u megapixels or %d "
+	    "pixels per side; lower --dpi or raise ocr.max_megapixels",
 	    w, h, dpi, d->options->max_megapixels, SIDE_MAX);
 	return 1;
 }

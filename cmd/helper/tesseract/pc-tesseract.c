@@ -16,16 +16,16 @@ static const char usage[] =
     "usage: pc-tesseract serve [option]...\n"
     "       pc-tesseract engines [-l LANGS]\n"
     "Recognise page images that pc-ocr sends over the socket that is standard\n"
-    "input, or print the files that the answers depend on.  A helper: pc-ocr(1)\n"
-    "is the command for people.\n"
+    "input, or print the files that the answers depend on.  A helper of\n"
+    "pc-ocr(1).\n"
     "\n"
     "  -l, --lang LANGS       languages, as eng+deu\n"
     "      --psm N            page segmentation mode of tesseract\n"
-    "      --clean            rid pages of grains and uneven light first\n"
-    "      --page-timeout N   seconds for one page; 0: no bound\n"
+    "      --clean            remove specks and uneven light before OCR\n"
+    "      --page-timeout N   limit the time for one page in s (0: no limit)\n"
     "      --require-sandbox  fail if a part of the sandbox is not available\n"
-    "  -h, --help             this text\n"
-    "  -V, --version          the version\n";
+    "  -h, --help             print this help\n"
+    "  -V, --version          print the version\n";
 
 enum { OPT_PSM = 256, OPT_TIMEOUT, OPT_CLEAN, OPT_REQUIRE };
 

@@ -20,9 +20,9 @@ int
 pdftohtml_fail_locked(struct pdf_task *t)
 {
 	return pdf_fail(t,
-	    "it is locked, and pdftohtml takes a password only as "
-	    "an argument, which others can see: unlock it with "
-	    "'qpdf --decrypt --password-file=FILE' first");
+	    "it is locked, and pdftohtml accepts a password only as an "
+	    "argument, which other users can see; unlock it first with 'qpdf "
+	    "--decrypt --password-file=FILE'");
 }
 
 static int
@@ -35,13 +35,11 @@ check_end(struct pdf_task *t, const struct tool_end *end, unsigned seconds)
 	if (end->child.timed_out ||
 	    (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU))
 		return pdf_fail(t,
-		    "pdftohtml took more than %u s; ocr.page_timeout allows "
-		    "more",
+		    "pdftohtml timed out after %u s; raise ocr.page_timeout",
 		    seconds);
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ)
 		return pdf_fail(t,
-		    "pdftohtml would write a file larger than the "
-		    "limit");
+		    "a file that pdftohtml extracts exceeds the size limit");
 	if (!WIFEXITED(status))
 		return pdf_fail(t, "pdftohtml crashed");
 	if (WEXITSTATUS(status) == 0)
@@ -111,11 +109,11 @@ read_list(struct pdf_task *t, struct embedded_list *images)
 	int r = 0;
 
 	if (scratch_take("x.xml", &xml, XML_MAX) < 0)
-		r = pdf_fail(t, "pdftohtml left no XML that can be read");
+		r = pdf_fail(t, "cannot read pdftohtml's XML output");
 	else if (!embedded_xml_whole((char *)xml.data, xml.len))
 		r = pdf_fail(t,
-		    "what pdftohtml wrote is cut: is there room in "
-		    "the directory of TMPDIR?");
+		    "pdftohtml's output is incomplete; check the free space "
+		    "in $TMPDIR");
 	else if (pc_buf_add(&xml, "", 1) < 0 ||
 	    embedded_parse((char *)xml.data, images) < 0)
 		r = pdf_fail(t, "%s", strerror(ENOMEM));

@@ -103,9 +103,7 @@ check_pages(struct pdf_task *t, const struct sources *s)
 	}
 	pc_spool_free(out);
 	if (r == 0 && strtoul(text, NULL, 10) != t->pages)
-		r = pdf_fail(t,
-		    "it is damaged: it has %u pages or %lu, as one "
-		    "takes it",
+		r = pdf_fail(t, "damaged: page counts disagree (%u and %lu)",
 		    t->pages, strtoul(text, NULL, 10));
 	return r;
 }

@@ -74,7 +74,7 @@ tool_missing(struct pdf_task *t, const char *format, const char *program,
     const char *package)
 {
 	return pdf_fail(t,
-	    "-f %s needs %s, which is not there: install the package %s",
+	    "-f %s requires %s, which is not installed; install the package %s",
 	    format, program, package);
 }
 
@@ -193,7 +193,7 @@ fail_as_said(struct pdf_task *t, const char *program, char *said)
 	while (len > 0 && (unsigned char)said[len - 1] <= ' ')
 		said[--len] = '\0';
 	if (len == 0)
-		return pdf_fail(t, "%s failed and did not say why", program);
+		return pdf_fail(t, "%s failed without a message", program);
 	s = strrchr(said, '\n');
 	s = s ? s + 1 : said;
 	if (strncmp(s, program, strlen(program)) == 0 &&
@@ -223,7 +223,7 @@ check_end(struct pdf_task *t, const char *program, const struct tool_end *end)
 		return pdf_fail(t, "cannot keep what %s makes: %s", program,
 		    strerror(errno));
 	if (end->child.timed_out)
-		return pdf_fail(t, "%s did nothing for %d s", program,
+		return pdf_fail(t, "%s printed nothing for %d s", program,
 		    IDLE_MAX / 1000000);
 	if (!WIFEXITED(status))
 		return pdf_fail(t, "%s crashed", program);
