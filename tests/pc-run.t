@@ -203,6 +203,25 @@ await naps $!
 touch go
 wait
 is "$(cat waited):$(runs)" result:1 '--wait never waits until the other process is done'
+: >"$COUNT"
+echo old >value
+r=(sh -c "$counted $held cat value")
+pc-run -s renew -- "${r[@]}" >/dev/null
+: >"$COUNT"
+rm go
+echo new >value
+pc-run -s renew --refresh -- "${r[@]}" >/dev/null &
+first=$!
+await test -s "$COUNT"
+pc-run -s renew --refresh -- "${r[@]}" >renewed &
+await naps $!
+disown $first
+kill -9 $first
+await lines 2 "$COUNT"
+touch go
+wait
+is "$(cat renewed)" new \
+	'--refresh takes no older result after a wait for a process that was killed'
 [ "$(pc-run --help | wc -L)" -le 80 ]
 ok '--help fits a screen'
 done_testing
