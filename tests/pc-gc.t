@@ -361,7 +361,7 @@ pc-get -s keep -p n=large | cmp - large
 ok 'large ones too'
 pc-run -v -s keep --keep-stderr --ok-status 3 -- \
 	sh -c 'echo out; echo err >&2; exit 3' >out 2>err
-is "$?:$(cat out):$(sed -n 1p err)" '3:out:err' 'with status and standard error'
+is "$?:$(cat out):$(grep -v '^pc-run: ' err)" '3:out:err' 'with status and standard error'
 like "$(cat err)" 'hit keep' 'which is a hit'
 is "$(pc-gc --import all.pc)" 'Imported 0 entries' 'again: none'
 echo x | pc-put --store ahead -s far -t 2d

@@ -3,6 +3,7 @@
 
 #include "cli/cli.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
@@ -295,10 +296,12 @@ make_view(struct getopt_view *view, const struct cli_option *options)
 		if (!o->name && o->value == OPTION_COMMAND)
 			*letter++ = '+';
 	*letter++ = ':';
-	for (int i = 0; options[i].value && i < OPTIONS_MAX; i++)
+	for (int i = 0; options[i].value; i++) {
+		assert(i < OPTIONS_MAX);
 		if (options[i].name)
 			add_row(view, &rows, &letter, &options[i],
 			    FIRST_ROW + i);
+	}
 	*letter = '\0';
 	view->names[rows] = (struct option){0};
 }
