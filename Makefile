@@ -312,13 +312,15 @@ build-before:
 	@rm -rf $@ && mkdir $@ && git archive $(BEFORE) | tar -x -C $@
 	@$(MAKE) --no-print-directory -C $@ BUILD=build all build/tests/bench-mixed
 
+LINT_FLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -Wmissing-prototypes -Ilib -Icmd \
+	-I$(BUILD) -DPC_SHARED
 lint: $(BUILD)/builtin.h $(BUILD)/report.css.h ## check format and warnings of sources, pages, scripts
 	$(call install,$(NEED_LINT))
 	find cmd lib tests -name '*.[ch]' -o -name '*.cc' | \
 		xargs clang-format --dry-run -Werror
-	$(CLANG) -fsyntax-only -std=c11 -D_GNU_SOURCE $(WARN) -Werror \
-		-Wmissing-prototypes -Ilib -Icmd -I$(BUILD) -DPC_SHARED \
-		$$(find cmd lib -name '*.c')
+	$(CLANG) -fsyntax-only $(LINT_FLAGS) -Werror $$(find cmd lib -name '*.c')
+	find cmd lib -name '*.c' | xargs -P$(shell nproc) -n8 sh -c \
+		'clang-tidy --quiet "$$@" -- $(LINT_FLAGS) $(HEAVY_C_FLAGS)' sh
 	shellcheck -S warning -x -P tests:tests/bench $(wildcard tests/*.t tests/*.sh tests/*/*.sh \
 		tests/*/run tests/data/make-*) tests/bench/ocr tests/bench/infer tests/bench/fetch \
 		tests/bench/gc tests/bench/stats tests/bench/accuracy \

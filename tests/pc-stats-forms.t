@@ -46,7 +46,7 @@ is "$(grep -v '^#' metrics | grep -vcE '^pc_[a-z_]+(\{.*\})? [0-9.e+]+$')" 0 \
 pc-stats --html >page.html
 is "$(grep -ciE '<script|<link|src=|url\(|@import|https?:' page.html)" 0 \
 	'the page has no script, and nothing from elsewhere'
-like "$(cat page.html)" 'prefers-color-scheme:dark' 'light and dark'
+like "$(cat page.html)" 'prefers-color-scheme: dark' 'light and dark'
 is "$(grep -c '<svg' page.html):$(grep -c 'class="bar"' page.html)" 4:3 \
 	'four pictures, and bars'
 like "$(cat page.html)" '<td>ocr</td><td>70</td><td>50</td><td>20</td>' \
