@@ -109,7 +109,7 @@ at=$(grep -abo value2 "$log" | cut -d: -f1)
 printf X | dd of="$log" bs=1 seek=$((at + 1)) conv=notrunc 2>/dev/null
 status 1 'pc-gc --check finds damage in the store' pc-gc --check
 by_cron 47 >out 2>&1
-like "$?:$(tail -n 1 out)" '^0:Took out 1 damaged' \
+like "$?:$(tail -n 1 out)" '^0:Deleted 1 damaged' \
 	'the weekly line of the crontab repairs a damaged store'
 status 0 'pc-gc --check finds no damage after the weekly line' pc-gc --check
 is "$(get 1):$(get 2):$(get 3)" value1::value3 \

@@ -32,7 +32,7 @@ faulty() {
 	is "$(cd store && find . -type f -exec sha256sum {} + | sort)" "$before" \
 		"$1: --check changed nothing"
 	status 0 "$1: --repair" pc-gc --repair
-	like "$(cat out)" '^Took out 0 damaged records; [0-9]+ faults? .*repaired$' \
+	like "$(cat out)" '^Deleted 0 damaged records; [0-9]+ faults? .*repaired$' \
 		"$1: says that it repaired it"
 	status 0 "$1: --check is content afterwards" pc-gc --check
 	is "$(hits)" $count "$1: every record is a hit afterwards"
@@ -117,7 +117,7 @@ echo mine >store/notes.txt
 status 0 'a file of a killed put, and files of others, are no damage' \
 	pc-gc --check
 like "$(cat err)" '1 files of values have no record' 'the first is told of'
-is "$(grep -c "notes.txt' is not a file of the store" err)" 2 \
+is "$(grep -c "notes.txt' does not belong to the store" err)" 2 \
 	'and so are the others'
 status 0 '--repair' pc-gc --repair
 is "$(find store -name '*.0badcafe')" '' 'deletes the first'

@@ -76,7 +76,7 @@ status 0 'an empty store after --all is sound' pc-gc --check
 echo new | pc-put -s kept -p n=1
 is "$(kept 1)" new 'and can be used'
 erased --file --file doc
-like "$(cat err)" 'not deleted: chats .pc-infer --chat-clear., exports, and' \
+like "$(cat err)" 'not deleted: chats .use pc-infer --chat-clear., exports, and' \
 	'--file says what it does not find'
 like "$(cat err)" 'deleted 1 log.damaged files' \
 	'--file says that records kept aside were deleted'

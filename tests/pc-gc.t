@@ -221,7 +221,7 @@ status 1 'as JSON' pc-gc --check --json
 is "$(jq -c '[.damaged, (.damage | length), .damage[0].shard != null]' out)" \
 	'[2,2,true]' 'with a list'
 dry repair --repair
-is "$(tail -n 1 out)" 'Would have taken out 2 damaged records' 'and says how many'
+is "$(tail -n 1 out)" 'Would have deleted 2 damaged records' 'and says how many'
 status 0 '--repair' pc-gc --repair
 status 0 'then it is sound' pc-gc --check
 is "$(has new 1 2 3 large)" '1 3' 'the others are there'
@@ -239,7 +239,7 @@ pc-gc -nq --expired 2>err
 like "$(cat err)" '1 damaged records were found; look at the disk' \
 	'who only makes room is told'
 status 0 'until it is repaired' pc-gc --repair
-like "$(cat out)" 'Took out 1 damaged' 'which says so'
+like "$(cat out)" '^Deleted 1 damaged' 'which says so'
 status 0 'then it is sound' pc-gc --check
 pc-get -k "$(printf %064d 40)" >/dev/null
 ok 'and has what was before the cut'
@@ -423,7 +423,7 @@ refused() {
 	[ ! -e third ]
 	ok "$3: no store is made"
 }
-not='it is not an export; pc-gc --export makes one'
+not='it is not an export of pc-gc --export'
 echo hello >short
 refused short "$not" 'a short text'
 refused large "$not" 'a large file of another kind'
@@ -431,7 +431,7 @@ gzip -k some.pc
 refused some.pc.gz "$not" 'a compressed export'
 refused /dev/null 'it is empty' 'an empty file'
 head -c 20 some.pc >cut.pc
-refused cut.pc 'it is truncated: only 20 bytes of its header are there' \
+refused cut.pc 'it is truncated after 20 bytes of its header' \
 	'the beginning of an export'
 refused tmp 'Is a directory' 'a directory'
 status 2 'a short text on standard input is refused' pc-gc --import - <short

@@ -19,14 +19,14 @@ machine 10000 1000
 # 5 % are kept, and the eater has 101 MiB: (1000 - 500) / 101
 is "$(admit big -j 8)" 4 'four workers of 100 MiB in 500'
 like "$(pc-memstat admit -v -s big -j 8 2>&1 >/dev/null)" \
-	'big: 4 fit at a time, of 10[0-9] MiB each and 0 bytes besides; 500 MiB are left' \
+	'big: room for 4 workers \(10[0-9] MiB each plus 0 bytes; 500 MiB available\)' \
 	'-v says why'
 is "$(admit big -j 2)" 2 'no more than are asked for'
 is "$(admit big -j 8 --pages 3)" 3 'nor than there are pages'
 machine 10000 550
 status 1 'not even one' pc-memstat admit -s big
 is "$(cat out)" 0 'is 0'
-like "$(cat err)" "too little memory: 'big' has needed 10[0-9] MiB, and 50.0 MiB are left to 95 % of 9.8 GiB" \
+like "$(cat err)" "too little memory: 'big' needs 10[0-9] MiB, but only 50.0 MiB is available below memory.critical .95 % of 9.8 GiB." \
 	'and why'
 is "$(admit big --json -j 8 2>/dev/null | jq -c '[.known, .fits, .workers, .available_bytes]')" \
 	'[true,false,0,52428800]' 'as JSON'
@@ -39,7 +39,7 @@ cgroup /box 314572800 104857600 52428800
 is "$(admit big -j 8)" 2 'a cgroup of 300 MiB, 50 of them in use'
 rm -r root/sys root/proc/self/cgroup
 is "$(admit nonesuch -j 7)" 7 'what is not known is admitted'
-like "$(pc-memstat admit -s nonesuch 2>&1 >/dev/null)" 'nothing is known' 'and said'
+like "$(pc-memstat admit -s nonesuch 2>&1 >/dev/null)" 'no memory figures of .nonesuch. are known yet' 'and said'
 is "$(pc-memstat admit -q -s big -j 6 --store "$T/none")" 6 'without a store too'
 pc-run -s other -- "$eater" 100 0
 machine 10000 850
@@ -85,7 +85,7 @@ like "$(cat out)" 'wooden chairs 3' 'and reads'
 ok 'with one worker'
 machine 100000 $((5000 + need / 2))
 status 75 'not even one fits' pc-ocr --refresh --ocr always --dpi 100 3.pdf
-like "$(cat err)" "'3.pdf': too little memory: 'ocr' has needed [0-9.]+ MiB, .*give -j" \
+like "$(cat err)" "'3.pdf': too little memory: 'ocr' needs [0-9.]+ MiB, .*override with -j" \
 	'is refused, and why'
 status 0 'what is remembered needs none' pc-ocr --ocr always --dpi 100 3.pdf
 printf '.sp 4\nnew\n' | groff -Tpdf >new.pdf
@@ -115,7 +115,7 @@ chmod +x engine
 echo one | pc-infer -s answer x --engine-cmd ./engine >/dev/null
 machine 10000 550
 status 75 'pc-infer is refused' pc-infer -s answer x --engine-cmd ./engine <<<two
-like "$(cat err)" "too little memory: 'answer' has needed 10" 'and says why'
+like "$(cat err)" "too little memory: 'answer' needs 10" 'and says why'
 status 0 'what is remembered is not' pc-infer -s answer x --engine-cmd ./engine <<<one
 machine 10000 1000
 status 0 'there is more' pc-infer -s answer x --engine-cmd ./engine <<<two

@@ -68,7 +68,7 @@ if mkdir "$box" 2>/dev/null && [ -w "$box/memory.limit_in_bytes" ]; then
 	status 1 '--warn goes by it' boxed sh -c \
 		"$eater 60 3600000 1 ate & $ate pc-memstat --warn 50; r=\$?
 		kill \$!; exit \$r"
-	like "$(cat err)" 'of 100 MiB are available' 'and says so'
+	like "$(cat err)" 'of 100 MiB available' 'and says so'
 	echo -1 >"$box/memory.limit_in_bytes"
 	is "$(boxed pc-memstat admit -q -s one -j 1)" 1 'without a limit they are'
 	is "$(pc-memstat --by stage --json | jq -c '.stages[] |

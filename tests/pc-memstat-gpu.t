@@ -46,8 +46,8 @@ unset PC_LIBEXEC
 # ---- NVML fails
 
 is "$(gpus rights)" \
-	'0 [[],"NVML: no GPU is told of: Insufficient Permissions"]' 'no rights'
-is "$(gpus code)" '0 [[],"NVML: no GPU is told of: ?"]' \
+	'0 [[],"NVML reports no GPU: Insufficient Permissions"]' 'no rights'
+is "$(gpus code)" '0 [[],"NVML reports no GPU: ?"]' \
 	'an error without a name'
 is "$(gpus lost)" '0 [[1],"NVML: GPU 0: GPU is lost"]' \
 	'one GPU fails, the other is told of'
@@ -92,7 +92,7 @@ fi
 # ---- NVML lies
 
 for lie in absurd nothing more; do
-	is "$(gpus $lie)" '0 [[],"NVML: what it says of a GPU cannot be"]' \
+	is "$(gpus $lie)" '0 [[],"NVML: pc-gpu printed an invalid line"]' \
 		"sizes that are $lie"
 done
 is "$(gpus nameless '[.gpus[].name]')" '0 ["",""]' 'no name'

@@ -26,7 +26,7 @@ curl -sS "$URL/api/generate" -d '{"model":"vision","keep_alive":-1}' >/dev/null
 pc-memstat >out
 like "$(cat out)" '^model tiny:latest: 1\.1 MiB, 0 bytes on the GPU, [5-9] min [0-9]+ s' \
 	'a model and how long it stays'
-like "$(cat out)" '^model vision:latest: 3\.2 MiB.*, for ever$' 'or for ever'
+like "$(cat out)" '^model vision:latest: 3\.2 MiB.*, never expires$' 'or for ever'
 is "$(pc-memstat --json | jq -c '.servers[0].models[] |
 	select(.name == "tiny:latest") | [.size_bytes, .ram_bytes, .vram_bytes,
 	(.expires - now | . > 300 and . < 601)]')" '[1200000,1200000,0,true]' 'as JSON'
@@ -111,7 +111,7 @@ status 0 'a model for embeddings' pc-memstat --preload embedder --json
 is "$(jq -c . out)" '{"loaded":"embedder:latest","ram_bytes":400000,"vram_bytes":0}' \
 	'is loaded another way'
 status 75 'one that is not there' pc-memstat --preload nonesuch
-like "$(cat err)" "'nonesuch' is not loaded: " 'is said'
+like "$(cat err)" "cannot load 'nonesuch': " 'is said'
 
 # ---- a server that fails
 
@@ -134,11 +134,11 @@ fault() { # WHAT LINE FAULT ARG...: of the list of what is loaded
 		'... of nothing'
 	status 75 '... unloading is for later' limit pc-memstat --unload tiny
 }
-fault 'a web page' 'no JSON object' html
-fault 'rubbish' 'no JSON object' wrong-json
+fault 'a web page' 'not a JSON object' html
+fault 'rubbish' 'not a JSON object' wrong-json
 fault 'a failure' 'answers 500' 500
 fault 'no rights' 'wants a' 401
-fault 'no such path' 'does not say what it has' 404
+fault 'no such path' 'does not report its loaded models' 404
 fault 'a connection that breaks' 'server at' refuse
 fault 'a server that is slow' 'no answer in 5 s' slow-first-byte
 server_reset
@@ -146,7 +146,7 @@ server_reset
 load tiny vision
 server_fault 500 /api/generate times=-1
 status 0 'a model that does not unload' pc-memstat --release ocr
-like "$(cat err)" "'vision:latest' is not unloaded: " 'is a warning'
+like "$(cat err)" "cannot unload 'vision:latest': " 'is a warning'
 is "$(jq -c . <<<"$(pc-memstat --release ocr --json 2>/dev/null)" |
 	jq -c '[.kept, .unloaded, .freed_bytes]')" \
 	'[["tiny:latest","vision:latest"],[],0]' 'and kept'
@@ -155,7 +155,7 @@ server_fault 500 /api/show times=-1
 for s in vision validation layout; do
 	status 0 "kinds that are not told, and $s" pc-memstat --release $s
 	like "$(tail -n 1 out)" 'freed 0 bytes' 'may be needed'
-	like "$(cat err)" "'tiny:latest' stays: the server does not say what it" \
+	like "$(cat err)" "keeping 'tiny:latest': the server reports no capabilities" \
 		'as is said'
 done
 status 0 'all go whatever they are' pc-memstat --release completion
@@ -173,7 +173,7 @@ server_fault slow-first-byte /api/generate times=-1
 before=$(server_count /api/generate)
 status 0 'all of them' limit pc-memstat --release completion --timeout 2s
 is "$(($(server_count /api/generate) - before))" 1 'in as long as there is'
-like "$(cat err)" 'is not unloaded: there was no time left' 'some are not asked for'
+like "$(cat err)" "cannot unload '[^']*': no time left" 'some are not asked for'
 server_reset
 
 # A server that says yes, and keeps it.
@@ -215,7 +215,7 @@ is "$(cat out)" "$(printf '%s\n' 'kept rock, 1.0 MiB' \
 	'on the GPU before 512 KiB, after 512 KiB, freed 0 bytes')" \
 	'and kept, with its part on the GPU'
 status 75 'when it is asked for' limit pc-memstat --unload rock --timeout 1s
-like "$(pc-memstat)" '^model rock: 512 KiB, 512 KiB on the GPU, for ever' \
+like "$(pc-memstat)" '^model rock: 512 KiB, 512 KiB on the GPU, never expires' \
 	'part of it is on the GPU'
 stop_liar
 # shellcheck disable=SC2016
@@ -240,10 +240,10 @@ if command -v promtool >/dev/null; then
 fi
 stop_liar
 liar '[]'
-like "$(pc-memstat)" 'no JSON object' 'no object'
+like "$(pc-memstat)" 'not a JSON object' 'no object'
 stop_liar
 liar '{"models": 5}'
-like "$(pc-memstat)" 'its list of models is none' 'no list'
+like "$(pc-memstat)" 'invalid list of models' 'no list'
 stop_liar
 
 # ---- several servers, a key

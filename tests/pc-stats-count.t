@@ -146,7 +146,7 @@ is "$(pc-stats --by program --json | jq -c '[.programs[0].entries, .all.entries]
 truncate -s 33M "$(ls made/*/log | head -n 1)"
 is "$(pc-stats --json | jq -c '.all | [.entries, .entry_bytes]')" \
 	'[null,null]' 'of a large store they are not known'
-like "$(pc-stats)" '^what is stored is more .*: --entries does$' 'which is said'
+like "$(pc-stats)" '^the store is too large to count quickly; use --entries$' 'which is said'
 is "$(pc-stats --prometheus | grep -c pc_entr)" 0 'there are no metrics, then'
 is "$(pc-stats --entries --json | jq .all.entries)" 4 'but with --entries'
 like "$(pc-stats --html)" '<td>kept</td>.*<td>3</td><td>11B</td>' \

@@ -21,11 +21,11 @@ says() {
 server_start ollama --api ollama
 use ollama
 config '{"inference": {"model": "tiny", "vision_model": "vision:latest"}}'
-says warn store 'there is none yet' 'pc-ocr FILE'
+says warn store 'there is no store yet' 'pc-ocr FILE'
 [ ! -e store ]
 ok 'and it makes none'
 mkdir store
-says warn store 'there is none yet' 'pc-ocr FILE'
+says warn store 'there is no store yet' 'pc-ocr FILE'
 is "$(ls -A store)" '' 'nor of an empty directory'
 pc-stats --doctor --store "$T/other" >out 2>err
 [ ! -e other ]
@@ -36,7 +36,7 @@ printf v | pc-put -s x
 
 says ok cache on
 says ok events on
-says ok store 'sound: each byte of 1 records'
+says ok store 'no damage in 1 records'
 says ok writable "$T/store"
 says ok size '[0-9]+B of 5.00G'
 says ok server 'it has tiny:latest, vision:latest, thinker:latest'
@@ -57,7 +57,7 @@ PC_EVENTS=off says warn events 'off:' 'unset PC_EVENTS'
 # ---- the server and its models
 
 config '{"inference": {"model": "tin"}}'
-says warn server "inference.model is 'tin', which it has not; it has tiny:latest" \
+says warn server "inference.model is 'tin', which the server does not have; it has tiny:latest" \
 	'pc-infer --pull'
 config '{"inference": {"embedding_model": "none"}}'
 says warn server "inference.embedding_model is 'none'" 'pc-infer --pull'
@@ -74,7 +74,7 @@ at_exit+=(end_silent)
 end_silent() { kill "$silent" 2>/dev/null; }
 await test -s port
 PC_INFER_URL=http://127.0.0.1:$(cat port) says warn server \
-	'it says nothing for seconds' 'ollama serve'
+	'it does not answer for seconds' 'ollama serve'
 export PC_INFER_URL=http://127.0.0.1:1 # which is quick
 
 # ---- engines
@@ -111,9 +111,9 @@ for at in 130 200 1000; do
 		'pc-gc --repair'
 done
 cp log "$log"
-PC_STORE=$T/broken says ok store 'sound: each byte of 3 records'
+PC_STORE=$T/broken says ok store 'no damage in 3 records'
 echo 'damage big times=2' | events >>broken/events
-PC_STORE=$T/broken says warn store 'damaged records were met 2 times' \
+PC_STORE=$T/broken says warn store 'damaged records were found 2 times' \
 	'pc-gc --check'
 if [ "$(id -u)" = 0 ]; then
 	chmod 755 "$T"

@@ -129,9 +129,7 @@ admission_refusal(const struct cli *c, const char *stage,
 	char needs[HUMAN_SIZE], has[HUMAN_SIZE], all[HUMAN_SIZE];
 
 	pc_error_set(err,
-	    "too little memory: '%.64s' has needed %s, and %s "
-	    "are left to %lld %% of %s (memory.critical); free some, or give "
-	    "-j to try all the same",
+	    "too little memory: '%.64s' needs %s, but only %s is available below memory.critical (%lld %% of %s); free some, or override with -j",
 	    stage, human(a->fixed + a->worker, needs), human(a->available, has),
 	    (long long)pc_config_int(c->config, "memory.critical"),
 	    human(host_total(&a->host), all));

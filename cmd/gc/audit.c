@@ -41,7 +41,7 @@ gc_refused(struct gc *g)
 	if (!g->foreign)
 		cli_store_die(g->cli, "use the store");
 	/* The part is among those that were named: a check has its answer. */
-	cli_warn(g->cli, "%s; the rest is not read",
+	cli_warn(g->cli, "%s; the other files were not checked",
 	    pc_store_refusal(g->cli->store));
 	g->cli->store_failed = 1;
 }

@@ -14,7 +14,8 @@ stopped(struct gc *g)
 	if (errno != ECANCELED)
 		cli_store_die(g->cli, "read the store");
 	if (!g->cli->quiet)
-		cli_warn(g->cli, "stopped; what was not done yet is as it was");
+		cli_warn(g->cli,
+		    "stopped; the remaining records were not changed");
 	cli_exit(g->cli, PC_EXIT_LATER);
 }
 
@@ -207,7 +208,8 @@ tell_foreign(void *ctx, const char *path)
 	struct gc *g = ctx;
 
 	if (g->others++ < NAMED)
-		cli_warn(g->cli, "'%s' is not a file of the store: not touched",
+		cli_warn(g->cli,
+		    "'%s' does not belong to the store; it was not changed",
 		    path);
 }
 

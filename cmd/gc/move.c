@@ -144,7 +144,7 @@ gc_export(struct gc *g)
 
 	if (!g->dry_run)
 		open_target(&x);
-	gc_end_by_signals(g, "pc-gc: stopped; the export is not whole\n",
+	gc_end_by_signals(g, "pc-gc: stopped; the export is incomplete\n",
 	    x.named ? x.part : NULL);
 	if (!g->dry_run && stream_write_begin(&x.stream, x.fd) < 0)
 		cannot(&x, "write");
@@ -198,7 +198,7 @@ import_record(struct gc *g, struct stream *s, struct pc_record *r,
 	if (fits && !doubt && (uint64_t)max < r->size)
 		doubt = "its value is larger than caching.max_bytes";
 	if (doubt)
-		cli_warn(g->cli, "record %llu is not taken: %s",
+		cli_warn(g->cli, "record %llu skipped: %s",
 		    (unsigned long long)s->count, doubt);
 	/* A clock that is ahead must not make a record win for ever. */
 	if (r->created > g->select.now) {
@@ -255,7 +255,8 @@ gc_import(struct gc *g)
 	struct pc_error err;
 	int more;
 
-	gc_end_by_signals(g, "pc-gc: stopped; what was taken stays\n", NULL);
+	gc_end_by_signals(g,
+	    "pc-gc: stopped; the records imported so far stay\n", NULL);
 	while ((more = stream_read_record(&import, &r, &err)) == 0) {
 		int taken = import_record(g, &import, &r, &err);
 
@@ -270,7 +271,7 @@ gc_import(struct gc *g)
 	if (import.fd != 0)
 		close(import.fd);
 	if (more < 0) {
-		cli_warn(g->cli, "'%s': %s; %llu records of it %s taken",
+		cli_warn(g->cli, "'%s': %s; %llu records %s imported",
 		    g->import, err.text, (unsigned long long)g->deleted,
 		    g->dry_run ? "would have been" : "were");
 		cli_exit(g->cli, PC_EXIT_FAIL);

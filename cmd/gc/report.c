@@ -92,10 +92,10 @@ print_check(const struct gc *g, const char *would)
 		    (unsigned long long)r->damaged);
 	else
 		printf("%s%s %llu damaged records", would,
-		    *would ? "taken out" : "Took out",
+		    *would ? "deleted" : "Deleted",
 		    (unsigned long long)r->damaged);
 	if (g->faults)
-		printf("; %u fault%s of indexes and slots%s", g->faults,
+		printf("; %u fault%s in indexes and slots%s", g->faults,
 		    g->faults == 1 ? "" : "s",
 		    g->repair && !g->dry_run ? " repaired" : "");
 	putchar('\n');
@@ -111,7 +111,8 @@ print_text(const struct gc *g)
 	char size[HUMAN_SIZE];
 
 	if (g->foreign)
-		printf("%u entries are not yours alone\n", g->foreign);
+		printf("%u entries can be changed by other users\n",
+		    g->foreign);
 	if (g->check || g->repair)
 		print_check(g, would);
 	else if (g->rebuild)
@@ -147,15 +148,12 @@ tell_rest(const struct gc *g)
 		    (unsigned long long)g->report.files);
 	if (g->report.aside)
 		cli_warn(g->cli,
-		    "%s %llu log.damaged files, which held "
-		    "records that could not be read",
+		    "%s %llu log.damaged files with unreadable records",
 		    g->dry_run ? "would delete" : "deleted",
 		    (unsigned long long)g->report.aside);
 	if (g->select.by_file && g->max_bytes < 0 && !g->export && !g->import)
 		cli_warn(g->cli,
-		    "not deleted: chats (pc-infer --chat-clear), "
-		    "exports, and results of text that was "
-		    "altered outside pc");
+		    "not deleted: chats (use pc-infer --chat-clear), exports, and results of text that was changed outside pc");
 }
 
 void
@@ -179,16 +177,14 @@ gc_finish(struct gc *g)
 	/* Who did not ask for it has to know, too. */
 	if (g->report.damaged && !g->check && !g->repair)
 		cli_warn(g->cli,
-		    "%llu damaged records were found%s; look at "
-		    "the disk (dmesg)",
+		    "%llu damaged records found%s; check the disk (dmesg)",
 		    (unsigned long long)g->report.damaged,
-		    g->erases ? " and deleted, since they may be part of what "
-				"was to be deleted"
-			      : "");
+		    g->erases
+			? " and deleted, because they may belong to the records to delete"
+			: "");
 	if (g->busy && !g->cli->quiet)
 		cli_warn(g->cli,
-		    "%u shards were not done: others compact "
-		    "them",
+		    "%u shards skipped: another process is compacting them",
 		    g->busy);
 	pc_ranks_clear(&g->ranks);
 	selection_clear(&g->select);

@@ -120,11 +120,10 @@ want(struct stream *s, void *p, size_t n, struct pc_error *err)
 	if (got == (ssize_t)n)
 		return 0;
 	if (got < 0)
-		pc_error_set(err, "it cannot be read: %s", strerror(errno));
+		pc_error_set(err, "cannot read it: %s", strerror(errno));
 	else
 		pc_error_set(err,
-		    "it is truncated: it ends after %llu "
-		    "records, without an end mark",
+		    "it is truncated: it ends after %llu records without an end mark",
 		    (unsigned long long)s->count);
 	return -1;
 }
@@ -150,19 +149,14 @@ stream_read_begin(struct stream *s, int fd, struct pc_error *err)
 		pc_error_set(err, "it is empty");
 	else if (memcmp(p, good, (size_t)n) == 0)
 		pc_error_set(err,
-		    "it is truncated: only %d bytes of its "
-		    "header are there",
-		    (int)n);
+		    "it is truncated after %d bytes of its header", (int)n);
 	else if (n == HEADER && memcmp(p, magic, sizeof magic) == 0 &&
 	    memcmp(p + HEADER_CHECKED, check.b, sizeof check.b) == 0)
 		pc_error_set(err,
-		    "its format is version %lu, this pc knows "
-		    "%d; upgrade pc",
+		    "its format version is %lu, but this pc supports only %d; upgrade pc",
 		    (unsigned long)pc_decode_u32(p + sizeof magic), VERSION);
 	else
-		pc_error_set(err,
-		    "it is not an export; pc-gc --export "
-		    "makes one");
+		pc_error_set(err, "it is not an export of pc-gc --export");
 	return -1;
 }
 
@@ -185,7 +179,7 @@ read_end(struct stream *s, const unsigned char *p, struct pc_error *err)
 		return damaged(s, err);
 	if (pc_read_full(s->fd, &more, 1) == 0)
 		return 1;
-	pc_error_set(err, "something comes after its end");
+	pc_error_set(err, "there is data after its end mark");
 	return -1;
 }
 
@@ -244,18 +238,18 @@ stream_doubt(const struct pc_record *r)
 	if (r->flags & ~(unsigned)KNOWN_FLAGS || r->status < 0 ||
 	    r->status > STATUS_MAX || r->created < 0 || r->expires < 0 ||
 	    r->cost < 0 || r->size > INT64_MAX)
-		return "it has a number that no record has";
+		return "one of its numbers is out of range";
 	if (r->material_len == 0)
 		return NULL; /* its key was given by hand */
 	pc_material_key(r->material, r->material_len, &key);
 	if (memcmp(key.b, r->key.b, sizeof key.b) != 0)
-		return "its key is not that of its fields";
+		return "its key does not match its fields";
 	if (pc_record_stage(r, stage) != 0 || !pc_stage_valid(stage))
 		return "it has no stage";
 	while ((more = pc_material_next(r->material, r->material_len, &at,
 		    &kind, &bytes, &n)) == 0)
 		if (!strchr("sipveua", (int)kind) || (int)kind == 0)
-			return "it has fields of no known kind";
+			return "it has fields of an unknown kind";
 	return more < 0 ? "its fields are malformed" : NULL;
 }
 

@@ -35,11 +35,13 @@ take_output(struct cli *c, int fd, int status, struct said *said)
 
 	pc_sha256_init(&h);
 	if (lseek(fd, 0, SEEK_SET) < 0)
-		cli_die(c, "cannot read what it said: %s", strerror(errno));
+		cli_die(c, "cannot read the command's output: %s",
+		    strerror(errno));
 	while ((n = pc_read_full(fd, buf, sizeof buf)) > 0)
 		pc_sha256_add(&h, buf, (size_t)n);
 	if (n < 0)
-		cli_die(c, "cannot read what it said: %s", strerror(errno));
+		cli_die(c, "cannot read the command's output: %s",
+		    strerror(errno));
 	pc_sha256_end(&h, &id);
 	said->differs |= said->known &&
 	    (memcmp(id.b, said->id.b, sizeof id.b) != 0 ||
@@ -61,7 +63,7 @@ scratch(struct cli *c)
 	    dir && *dir ? dir : "/tmp");
 	fd = mkostemp(path, O_CLOEXEC);
 	if (fd < 0)
-		cli_die(c, "cannot keep output in '%s': %s", path,
+		cli_die(c, "cannot store output in '%s': %s", path,
 		    strerror(errno));
 	unlink(path);
 	return fd;

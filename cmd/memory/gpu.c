@@ -81,7 +81,7 @@ take_lines(char *text, struct gpus *all)
 			all->count++;
 		else
 			snprintf(all->fault, sizeof all->fault,
-			    "NVML: what it says of a GPU cannot be");
+			    "NVML: pc-gpu printed an invalid line");
 	}
 }
 

@@ -156,8 +156,7 @@ read_events(struct cli *c, struct pc_tally *tally)
 		cli_store_die(c, "read what was recorded");
 	if (r > 0 && !c->quiet)
 		cli_warn(c,
-		    "old events are missing: their sum is damaged, or "
-		    "of a newer pc");
+		    "old events are missing: their summary is damaged, or a newer pc wrote it");
 }
 
 static void

@@ -14,7 +14,7 @@ look(struct cli *c, struct host *h)
 {
 	if (host_read(h) < 0)
 		cli_die(c, "cannot read /proc/meminfo: %s",
-		    errno == EBADMSG ? "it says nothing of memory"
+		    errno == EBADMSG ? "it has no memory figures"
 				     : strerror(errno));
 }
 
@@ -32,8 +32,7 @@ limits_check(struct cli *c, int64_t warn, int64_t critical)
 	if (!is_critical && (warn <= 0 || used < (double)warn))
 		return PC_EXIT_OK;
 	cli_warn(c,
-	    "memory is %s: %.1f %% used, which is %lld %% or more; %s "
-	    "of %s are available",
+	    "memory is %s: %.1f %% used (limit %lld %%); %s of %s available",
 	    is_critical ? "critical" : "low", used,
 	    (long long)(is_critical ? critical : warn),
 	    human(host_available(&h), left), human(host_total(&h), all));
@@ -54,9 +53,7 @@ wait_for(struct cli *c, uint64_t bytes, int64_t wait)
 		if (host_available(&h) >= bytes)
 			return PC_EXIT_OK;
 		if (host_total(&h) < bytes)
-			cli_die(c,
-			    "there will never be %s: all there is are "
-			    "%s",
+			cli_die(c, "cannot wait for %s: this machine has %s",
 			    human(bytes, wanted), human(host_total(&h), left));
 		if (now >= end)
 			break;
@@ -64,9 +61,9 @@ wait_for(struct cli *c, uint64_t bytes, int64_t wait)
 					      : LOOK_AGAIN);
 	}
 	if (!c->quiet)
-		cli_warn(c, "%s are available and not %s after %.0f s",
-		    human(host_available(&h), left), human(bytes, wanted),
-		    (double)wait / 1e6);
+		cli_warn(c, "timed out after %.0f s: %s available, %s required",
+		    (double)wait / 1e6, human(host_available(&h), left),
+		    human(bytes, wanted));
 	return PC_EXIT_LATER;
 }
 
@@ -108,11 +105,9 @@ explain(const struct cli *c, const struct admission *a, const char *stage,
 	char time[64] = "";
 
 	if (pages && a->each > 0)
-		snprintf(time, sizeof time, "; %lld pages take about %.0f s",
-		    (long long)pages, seconds(a, pages));
-	cli_warn(c,
-	    "%s: %u fit at a time, of %s each and %s besides; %s are "
-	    "left for them%s",
+		snprintf(time, sizeof time, "; about %.0f s for %lld pages",
+		    seconds(a, pages), (long long)pages);
+	cli_warn(c, "%s: room for %u workers (%s each plus %s; %s available)%s",
 	    stage, a->workers, human(a->worker, worker), human(a->fixed, fixed),
 	    human(a->available, left), time);
 }
@@ -137,7 +132,7 @@ admit(struct cli *c, const char *stage, unsigned most, int64_t pages, int json)
 		admission_refusal(c, stage, &a, &err);
 		cli_warn(c, "%s", err.text);
 	} else if (!a.known && !c->quiet) {
-		cli_warn(c, "nothing is known of what '%s' needs", stage);
+		cli_warn(c, "no memory figures of '%s' are known yet", stage);
 	} else if (a.known && c->verbose) {
 		explain(c, &a, stage, pages);
 	}

@@ -38,9 +38,7 @@ ask(struct servers *s, int server, const char *path, const struct pc_buf *body,
 		*err = fault.error;
 	} else if (status == 404 && !body) {
 		pc_error_set(err,
-		    "the server at %s does not say what it has "
-		    "loaded",
-		    url);
+		    "the server at %s does not report its loaded models", url);
 	} else if (status != 200) {
 		server_fault_refusal(&fault, s, &refusal);
 		*err = fault.error;
@@ -51,8 +49,7 @@ ask(struct servers *s, int server, const char *path, const struct pc_buf *body,
 			pc_json_free(j);
 			j = NULL;
 			pc_error_set(err,
-			    "the server at %s: what it sends is "
-			    "no JSON object",
+			    "the server at %s: its answer is not a JSON object",
 			    url);
 		}
 	}
@@ -193,8 +190,7 @@ servers_models(struct servers *s, int kinds, struct models *m)
 			m->down[i].text[0] = '\0';
 		if (j && pc_json_type(list) != PC_JSON_ARRAY)
 			pc_error_set(&m->down[i],
-			    "the server at %s: its list "
-			    "of models is none",
+			    "the server at %s: invalid list of models",
 			    s->urls[i]);
 		for (size_t k = 0; k < pc_json_length(list); k++)
 			take_model(m, i, pc_json_at(list, k));
@@ -301,8 +297,7 @@ servers_open(struct cli *c, char *const *urls, size_t count, int64_t wait)
 	if (key && servers_set_key(s, key, strlen(key)) < 0) {
 		if (errno == EINVAL)
 			cli_die(c,
-			    "the key of $PC_INFER_KEY has a control "
-			    "character");
+			    "the key in $PC_INFER_KEY contains a control character");
 		cli_die(c, "%s", strerror(errno));
 	}
 	s->http = http_open(&o);

@@ -61,12 +61,12 @@ expiry_text(struct pc_buf *b, int64_t expires)
 	const int64_t left = (expires - pc_now()) / 1000000;
 
 	if (expires == PC_NEVER)
-		pc_buf_addf(b, ", for ever");
+		pc_buf_addf(b, ", never expires");
 	else if (expires && left > 0)
 		pc_buf_addf(b, ", %lld min %lld s more", (long long)(left / 60),
 		    (long long)(left % 60));
 	else if (expires)
-		pc_buf_addf(b, ", about to go");
+		pc_buf_addf(b, ", expiring now");
 }
 
 void
@@ -270,7 +270,7 @@ pressure_metrics(struct pc_buf *b, const struct host *h)
 	static const char *const kinds[] = {"some", "full"};
 
 	prometheus_metric(b, "pc_memory_pressure_ratio", "gauge",
-	    "Share of time that tasks waited for memory, of late.");
+	    "Recent share of time that tasks waited for memory.");
 	for (int i = 0; i < 2; i++) {
 		pressure_ratio(b, kinds[i], "10s", both[i]->avg10);
 		pressure_ratio(b, kinds[i], "60s", both[i]->avg60);
@@ -292,9 +292,9 @@ host_metrics(struct pc_buf *b, const struct host *h)
 
 	gauge(b, "pc_memory_total_bytes", "Memory of the machine.", h->total);
 	gauge(b, "pc_memory_available_bytes",
-	    "Memory that can be had without swapping.", h->available);
+	    "Memory available without swapping.", h->available);
 	prometheus_metric(b, used, "gauge",
-	    "Share in use of the machine's memory or the cgroup's limit.");
+	    "Share of the machine's memory or of the cgroup's limit in use.");
 	prometheus_sample(b, used);
 	prometheus_fixed(b, host_used_percent(h) / 100, 6);
 	gauge(b, "pc_memory_swap_total_bytes", "Swap space.", h->swap_total);
@@ -381,7 +381,7 @@ model_metrics(struct now *n)
 		prometheus_uint(b, l->vram);
 	}
 	prometheus_metric(b, expiry, "gauge",
-	    "When a loaded model goes unless it is used.");
+	    "When an unused loaded model expires.");
 	for (size_t i = 0; i < n->models.count; i++) {
 		const struct model_loaded *l = &n->models.all[i];
 
@@ -425,7 +425,7 @@ now_add(struct cli *c, struct servers *servers, enum form form,
 	gpus.count = 0;
 	n.known = host_read(&n.host) == 0;
 	if (!n.known && !c->quiet)
-		cli_warn(c, "/proc/meminfo cannot be read, or says nothing");
+		cli_warn(c, "cannot read memory figures from /proc/meminfo");
 	if (servers)
 		servers_models(servers, 0, &n.models);
 	if (form == FORM_JSON) {

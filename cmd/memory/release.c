@@ -79,8 +79,7 @@ wish_of(struct cli *c, const char *stage, const struct pc_json *word)
 		if (strcmp(s, wish_names[i]) == 0)
 			return 1u << i;
 	cli_die(c,
-	    "configuration, memory.release, '%s': it must be a list of "
-	    "text, vision, embedding, heavy-vision, most and all",
+	    "configuration: memory.release, '%s' must be a list of text, vision, embedding, heavy-vision, most and all",
 	    stage);
 }
 
@@ -131,8 +130,7 @@ wishes_of(struct cli *c, const char *stage)
 	pc_buf_add(&l.stages, "", 1);
 	if (!l.found)
 		cli_usage(c,
-		    "unknown stage '%s': %s, or one of memory.release "
-		    "in the configuration",
+		    "unknown stage '%s': use %s, or a stage of memory.release in the configuration",
 		    stage, l.stages.failed ? "" : (char *)l.stages.data);
 	pc_buf_clear(&l.stages);
 	return l.wishes;
@@ -160,9 +158,7 @@ must_go(struct cli *c, const struct models *m, const struct model_loaded *l,
 	    "memory.heavy");
 
 	if (!l->kinds && !(wishes & WISH_ALL)) {
-		cli_warn(c,
-		    "'%s' stays: the server does not say what it is "
-		    "for",
+		cli_warn(c, "keeping '%s': the server reports no capabilities",
 		    l->name);
 		return 0;
 	}
@@ -226,13 +222,13 @@ ask_to_go(struct cli *c, struct servers *s, struct parting *p, int64_t end)
 
 		if (!p->goes[i])
 			continue;
-		pc_error_set(&err, "there was no time left to ask for it");
+		pc_error_set(&err, "no time left");
 		if (has_time(s, end) &&
 		    servers_unload(s, l->server, l->name, &err) == 0)
 			continue;
 		p->goes[i] = 0;
 		p->failed = 1;
-		cli_warn(c, "'%s' is not unloaded: %s", l->name, err.text);
+		cli_warn(c, "cannot unload '%s': %s", l->name, err.text);
 	}
 }
 
@@ -415,7 +411,7 @@ release_preload(struct cli *c, struct servers *s, const char *model, int json)
 
 	if (servers_preload(s, 0, model,
 		pc_config_span(c->config, "inference.keep_alive"), &err) < 0) {
-		cli_warn(c, "'%s' is not loaded: %s", model, err.text);
+		cli_warn(c, "cannot load '%s': %s", model, err.text);
 		return PC_EXIT_LATER;
 	}
 	servers_models(s, 0, &now);
@@ -423,7 +419,8 @@ release_preload(struct cli *c, struct servers *s, const char *model, int json)
 		if (now.all[i].server == 0 && model_is(model, now.all[i].name))
 			l = &now.all[i];
 	if (!l) {
-		cli_warn(c, "'%s' is not loaded, though the server says so",
+		cli_warn(c,
+		    "'%s' is not loaded, although the server reported success",
 		    model);
 	} else if (json) {
 		pc_json_begin_object(&b, NULL);

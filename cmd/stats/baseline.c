@@ -22,12 +22,11 @@ read_baseline(struct cli *c, const char *file)
 	close(fd);
 	j = pc_json_parse((char *)b.data, b.len, &err);
 	if (!j)
-		cli_die(c, "'%s' is not what --json prints: %s", file,
+		cli_die(c, "'%s' is not output of pc-stats --json: %s", file,
 		    err.text);
 	if (!pc_json_get(j, "all") || !pc_json_get(j, "stages"))
 		cli_die(c,
-		    "'%s' is not what --json prints: it has no "
-		    "\"stages\" and \"all\"",
+		    "'%s' is not output of pc-stats --json: it has no \"stages\" and \"all\"",
 		    file);
 	pc_buf_clear(&b);
 	return j;

@@ -54,7 +54,7 @@ check_switches(struct doctor *d)
 		doctor_say(d, WARN, "events",
 		    "unset PC_EVENTS, or set "
 		    "caching.events to true",
-		    "off: there is nothing to account for");
+		    "off: pc-stats has nothing to count");
 }
 
 static void
@@ -72,9 +72,7 @@ check_times(struct doctor *d)
 			continue;
 		slow++;
 		doctor_say(d, WARN, "times",
-		    "is the disk slow or full of work? "
-		    "--refresh once if values are huge; pc-stats --by hour "
-		    "shows when",
+		    "check whether the disk is slow or busy; pc-stats --by hour shows when",
 		    "stage %s: p95 of a hit is %s", f->name[0] ? f->name : "-",
 		    human_span(p95));
 	}
@@ -82,8 +80,7 @@ check_times(struct doctor *d)
 	    pc_histogram_percentile(&all->wait, 95) > LONG_WAIT &&
 	    all->count[PC_EVENT_WAIT] == 0)
 		doctor_say(d, WARN, "locks",
-		    "fewer jobs at a time (-j), or a "
-		    "quicker disk",
+		    "use fewer jobs (-j) or a faster disk",
 		    "p95 of a lock wait is %s",
 		    human_span(pc_histogram_percentile(&all->wait, 95)));
 	if (!slow)
@@ -93,8 +90,7 @@ check_times(struct doctor *d)
 			: "not known yet");
 	if (all->hits + all->misses >= MANY && figures_rate(all) < 0.1)
 		doctor_say(d, WARN, "hit rate",
-		    "pc-hash --explain says why a key "
-		    "misses; pc-stats --ghost, what more room would do",
+		    "pc-hash --explain shows why a key misses; pc-stats --ghost shows what a larger store would do",
 		    "%.1f %%", 100 * figures_rate(all));
 }
 
@@ -112,7 +108,7 @@ doctor_run(struct stats *st, int json)
 		pc_json_begin_array(&d.json, NULL);
 	check_switches(&d);
 	if (r < 0)
-		doctor_say(&d, FAIL, "account", "pc-gc --check says more", "%s",
+		doctor_say(&d, FAIL, "account", "run pc-gc --check", "%s",
 		    err.text);
 	doctor_store(&d);
 	doctor_engines(&d);

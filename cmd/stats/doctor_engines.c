@@ -132,7 +132,7 @@ check_ocr(struct doctor *d)
 			doctor_say(d, FAIL, helpers[i],
 			    "make install, or set "
 			    "PC_LIBEXEC",
-			    "'%s' is not there", path ? path : helpers[i]);
+			    "'%s' is missing", path ? path : helpers[i]);
 		free(path);
 	}
 	pc_buf_clear(&there);
@@ -261,8 +261,8 @@ check_server(struct doctor *d)
 		doctor_say(d, WARN, "server",
 		    "pc-infer --pull it, or change the "
 		    "setting",
-		    "%s is '%s', which it has not; it has %s", settings[i],
-		    model, (char *)there.data);
+		    "%s is '%s', which the server does not have; it has %s",
+		    settings[i], model, (char *)there.data);
 	}
 	if (r == 0 && h.out.len <= 1)
 		doctor_say(d, WARN, "server", "pc-infer --pull MODEL",
@@ -272,10 +272,9 @@ check_server(struct doctor *d)
 		    (char *)there.data);
 	else if (r != 0)
 		doctor_say(d, WARN, "server",
-		    "start it (ollama serve), or set "
-		    "inference.url; what is remembered is served without it",
+		    "start it (ollama serve), or set inference.url; cached results do not need it",
 		    "%s",
-		    r == -2                   ? "it says nothing for seconds"
+		    r == -2                   ? "it does not answer for seconds"
 			: *first_line(&h.err) ? (char *)h.err.data
 					      : "pc-infer does not run");
 	free(argv[0]);

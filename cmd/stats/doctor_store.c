@@ -43,13 +43,11 @@ check_disk(struct doctor *d, const char *dir)
 		net = network_name((long)f.f_type);
 		if (net)
 			doctor_say(d, FAIL, "disk",
-			    "name a store on a local disk with PC_STORE; "
-			    "over a network, records get mixed up",
+			    "set PC_STORE to a directory on a local disk; over a network, processes can damage each other's records",
 			    "the store is on %s, a network file system", net);
 		else if ((uint32_t)f.f_type == FUSE)
 			doctor_say(d, WARN, "disk",
-			    "if another machine has the "
-			    "files, name a store on a local disk",
+			    "if another machine holds the files, set PC_STORE to a directory on a local disk",
 			    "the store is on a FUSE file system");
 		else
 			doctor_say(d, FINE, "disk", "", "local");
@@ -59,12 +57,12 @@ check_disk(struct doctor *d, const char *dir)
 	left = (uint64_t)v.f_bavail * v.f_frsize;
 	if (left < 64 << 20 || (v.f_files && v.f_favail < 100))
 		doctor_say(d, FAIL, "room",
-		    "make room, or pc-gc --max-bytes 1G",
+		    "free disk space, or run pc-gc --max-bytes 1G",
 		    "%s left: results will not be stored", human_bytes(left));
 	else if (left < 1ULL << 30)
 		doctor_say(d, WARN, "room",
-		    "make room, or pc-gc --max-bytes 1G", "only %s left",
-		    human_bytes(left));
+		    "free disk space, or run pc-gc --max-bytes 1G",
+		    "only %s left", human_bytes(left));
 	else
 		doctor_say(d, FINE, "room", "", "%s left", human_bytes(left));
 }
@@ -80,8 +78,7 @@ check_size(struct doctor *d, struct pc_store *s)
 		return; /* which is said already */
 	if (cap && disk > cap + cap / 10)
 		doctor_say(d, WARN, "size",
-		    "pc-gc --max-bytes config; or raise "
-		    "caching.max_bytes",
+		    "run pc-gc --max-bytes config, or raise caching.max_bytes",
 		    "%s, more than caching.max_bytes (%s)", human_bytes(disk),
 		    human_bytes(cap));
 	else
@@ -107,8 +104,8 @@ take_foreign(void *ctx, enum pc_fault fault, const char *path, const char *what)
 {
 	enum { NAMED_MAX = 16 }; /* then the rest is only counted */
 	static const char *const remedies[] = {[PC_FAULT_LINK] = "remove it",
-	    [PC_FAULT_OWNER] = "remove it, or name another store with "
-			       "--store or PC_STORE",
+	    [PC_FAULT_OWNER] =
+		"remove it, or use another store with --store or PC_STORE",
 	    [PC_FAULT_WRITABLE] = "chmod -R go-w the store, if you trust all "
 				  "who could write to it"};
 	struct owners *o = ctx;
@@ -128,11 +125,11 @@ check_owners(struct doctor *d, const char *dir)
 	if (pc_store_audit(dir, take_foreign, &o) < 0)
 		return; /* why it cannot be read is said already */
 	if (o.found)
-		doctor_say(d, FAIL, "owner", "pc-gc --check names them all",
-		    "%u entries are not yours alone", o.found);
+		doctor_say(d, FAIL, "owner", "pc-gc --check lists them all",
+		    "%u entries can be changed by other users", o.found);
 	else
 		doctor_say(d, FINE, "owner", "",
-		    "yours, and only you can write to it");
+		    "yours, and writable only by you");
 }
 
 /* Every byte of some shards; all of a large store would take long. */
@@ -156,29 +153,23 @@ check_sound(struct doctor *d)
 		return; /* which is said already */
 	if (r < 0)
 		doctor_say(d, FAIL, "store",
-		    "look at the disk (dmesg); a "
-		    "store may be removed at any time",
-		    "it cannot be read: %s", pc_store_error(c->store, errno));
+		    "check the disk (dmesg); a store can be deleted at any time",
+		    "cannot read it: %s", pc_store_error(c->store, errno));
 	else if (damaged)
 		doctor_say(d, WARN, "store",
-		    "pc-gc --repair drops them, and "
-		    "they are computed again; look at the disk (dmesg)",
+		    "pc-gc --repair deletes them, and they are computed again; check the disk (dmesg)",
 		    "%s records are damaged", human_count(damaged));
 	else if (d->st->all.count[PC_EVENT_DAMAGE])
 		doctor_say(d, WARN, "store",
-		    "look at the disk (dmesg); "
-		    "pc-gc --check reads all",
-		    "damaged records were met %s times",
+		    "check the disk (dmesg); pc-gc --check reads all records",
+		    "damaged records were found %s times",
 		    human_count(d->st->all.count[PC_EVENT_DAMAGE]));
 	else if (shards < PC_SHARDS)
 		doctor_say(d, FINE, "store", "",
-		    "sound, by %s records in %u "
-		    "of %d shards; pc-gc --check reads all",
+		    "no damage in %s records of %u of %d shards; pc-gc --check reads all",
 		    human_count(seen.records), shards, PC_SHARDS);
 	else
-		doctor_say(d, FINE, "store", "",
-		    "sound: each byte of %s "
-		    "records",
+		doctor_say(d, FINE, "store", "", "no damage in %s records",
 		    human_count(seen.records));
 }
 
@@ -192,8 +183,9 @@ doctor_store(struct doctor *d)
 
 	s = dir ? pc_store_open(dir, PC_STORE_READ_ONLY, &err) : NULL;
 	if (!dir || (!s && errno == ENOENT)) {
-		doctor_say(d, WARN, "store", "put something in: pc-ocr FILE",
-		    "there is none yet");
+		doctor_say(d, WARN, "store",
+		    "run a stage to create it: pc-ocr FILE",
+		    "there is no store yet");
 		free(dir);
 		return;
 	}
@@ -201,14 +193,12 @@ doctor_store(struct doctor *d)
 	s = pc_store_open(dir, 0, &err);
 	if (!s)
 		doctor_say(d, FAIL, "writable",
-		    "name another store with --store or "
-		    "PC_STORE",
-		    "%s", err.text);
+		    "use another store with --store or PC_STORE", "%s",
+		    err.text);
 	else if (pc_store_flags(s) & PC_STORE_READ_ONLY ||
 	    access(dir, W_OK) != 0)
 		doctor_say(d, FAIL, "writable",
-		    "chmod -R u+w the store, or name "
-		    "another",
+		    "run chmod -R u+w on the store, or use another one",
 		    "'%s' cannot be written", dir);
 	else
 		doctor_say(d, FINE, "writable", "", "%s", dir);

@@ -250,10 +250,8 @@ stats_try(struct stats *st, struct pc_error *err)
 		return -1;
 	}
 	if (r == 1 && !st->c->quiet)
-		cli_warn(st->c,
-		    "what was summed up of old events is not "
-		    "counted: %s",
-		    errno == EPROTONOSUPPORT ? "it is of a newer pc"
+		cli_warn(st->c, "the summary of old events is not counted: %s",
+		    errno == EPROTONOSUPPORT ? "a newer pc wrote it"
 			: errno == EBADMSG   ? "it is damaged"
 					     : strerror(errno));
 	st->rows = figures_make(st, st->by, &st->count, &st->all);

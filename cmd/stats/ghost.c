@@ -338,7 +338,7 @@ print_json(struct cli *c, const struct tally *t)
 static void
 print_table(const struct tally *t)
 {
-	printf("%s misses, %s of them of what had been stored and was lost\n\n",
+	printf("%s misses; %s of them had been stored before and were lost\n\n",
 	    human_count(t->misses), human_count(t->back));
 	printf("%-16s %9s %9s %9s\n", "WITH", "MORE HITS", "OF MISSES",
 	    "SAVED");

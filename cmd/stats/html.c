@@ -214,12 +214,7 @@ add_tables(const struct stats *st, struct pc_buf *b)
 	    "<th>time saved</th><th>tokens</th><th>money</th>",
 	    has_counts, add_counts);
 	add_table(st, b, "Times",
-	    "<th colspan=\"4\">a hit</th><th colspan=\"4\">computing</th>"
-	    "<th colspan=\"4\">waits for locks</th>"
-	    "<th rowspan=\"2\">times<br/>quicker</th></tr>\n<tr>"
-	    "<th>p50</th><th>p95</th><th>p99</th><th>max</th>"
-	    "<th>p50</th><th>p95</th><th>p99</th><th>max</th>"
-	    "<th>p50</th><th>p95</th><th>p99</th><th>max</th>",
+	    "<th colspan=\"4\">a hit</th><th colspan=\"4\">computing</th><th colspan=\"4\">waits for locks</th><th rowspan=\"2\">times<br/>faster</th></tr>\n<tr><th>p50</th><th>p95</th><th>p99</th><th>max</th><th>p50</th><th>p95</th><th>p99</th><th>max</th><th>p50</th><th>p95</th><th>p99</th><th>max</th>",
 	    has_times, add_times);
 	add_table(st, b, "Stored",
 	    "<th>entries</th><th>bytes</th><th>mean</th><th>expired</th>"
@@ -265,7 +260,7 @@ add_bars(const struct stats *st, struct pc_buf *b,
 	while (n > 0 && value(top[n - 1]) == 0)
 		n--;
 	if (!n)
-		pc_buf_addf(b, "<p class=\"dim\">nothing yet</p>\n");
+		pc_buf_addf(b, "<p class=\"dim\">no data yet</p>\n");
 	for (size_t i = 0; i < n; i++) {
 		pc_buf_addf(b, "<div class=\"bar\"><span>");
 		html_text(b, top[i]->name[0] ? top[i]->name : "-");
@@ -349,8 +344,7 @@ form_html(const struct stats *st, struct pc_buf *b)
 		add_pictures(st, b);
 	else
 		pc_buf_addf(b,
-		    "<p>Nothing was looked up yet. A stage that is "
-		    "run twice is a start: pc-ocr FILE.</p>\n");
+		    "<p>No lookups yet. Run a stage twice to see hits: pc-ocr FILE.</p>\n");
 	add_tables(st, b);
 	pc_buf_addf(b, "</body>\n</html>");
 }

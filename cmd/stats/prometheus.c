@@ -188,29 +188,30 @@ form_prometheus(const struct stats *st, struct pc_buf *b)
 	prometheus_sample(b, "pc_build_info");
 	prometheus_label(b, "version", PC_VERSION);
 	prometheus_uint(b, 1);
-	add_rows(st, b, "pc_lookups_total", "counter", "Look-ups.", v_lookups);
+	add_rows(st, b, "pc_lookups_total", "counter", "Lookups.", v_lookups);
 	add_rows(st, b, "pc_hits_total", "counter",
-	    "Look-ups that found a result, stale or awaited ones too.", v_hits);
+	    "Lookups that found a result, including stale and awaited results.",
+	    v_hits);
 	add_rows(st, b, "pc_misses_total", "counter",
-	    "Look-ups that found none.", v_misses);
+	    "Lookups that found no result.", v_misses);
 	add_kinds(st, b);
 	add_rows(st, b, "pc_saved_seconds_total", "counter",
-	    "What computing the results of hits had taken.", v_saved);
+	    "Time that computing the results of hits took.", v_saved);
 	add_rows(st, b, "pc_saved_tokens_total", "counter",
-	    "Tokens that the results of hits had cost.", v_tokens);
+	    "Tokens that the results of hits cost.", v_tokens);
 	add_rows(st, b, "pc_spent_tokens_total", "counter",
-	    "Tokens that were spent on computing results.", v_spent);
+	    "Tokens spent on computing results.", v_spent);
 	add_rows(st, b, "pc_saved_money_total", "counter",
-	    "What those had cost, as inference.prices has it.", v_money);
+	    "Price of those tokens by inference.prices.", v_money);
 	add_rows(st, b, "pc_served_bytes_total", "counter",
-	    "Bytes of values that hits gave.", v_served);
+	    "Bytes of values read by hits.", v_served);
 	add_rows(st, b, "pc_put_bytes_total", "counter",
-	    "Bytes of values that were stored.", v_put);
+	    "Bytes of values stored.", v_put);
 	add_summary(st, b, "pc_hit_duration_seconds", "Time of a hit.", of_hit);
 	add_summary(st, b, "pc_compute_duration_seconds",
 	    "Time of a command or helper.", of_compute);
-	add_summary(st, b, "pc_lock_wait_seconds",
-	    "Waits for locks, of those that waited.", of_wait);
+	add_summary(st, b, "pc_lock_wait_seconds", "Time of waits for locks.",
+	    of_wait);
 	add_rows(st, b, "pc_peak_memory_bytes", "gauge",
 	    "Largest memory of a command or helper.", v_peak);
 	if (st->held && st->by == PC_BY_STAGE) {

@@ -235,7 +235,7 @@ svg_histogram(struct pc_buf *b, const struct pc_histogram *h, const char *class)
 		last = bar > last ? bar : last;
 	}
 	if (!most) {
-		pc_buf_addf(b, "<p class=\"dim\">nothing yet</p>\n");
+		pc_buf_addf(b, "<p class=\"dim\">no data yet</p>\n");
 		return;
 	}
 	/* A few bars alone would look like much. */

@@ -188,8 +188,7 @@ form_table(const struct stats *st, struct pc_buf *b)
 		    human_bytes(all->served), human_bytes(all->put));
 	if (!st->held)
 		pc_buf_addf(b,
-		    "\nwhat is stored is more than can be counted "
-		    "quickly: --entries does\n");
+		    "\nthe store is too large to count quickly; use --entries\n");
 	/* Whoever prints it ends the last line. */
 	if (b->len && !b->failed)
 		b->len--;

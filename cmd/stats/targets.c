@@ -194,8 +194,8 @@ targets_print(struct stats *st, int json)
 		pc_json_end_array(&v.json);
 		print_buf(st->c, &v.json);
 	} else if (v.missed) {
-		printf("%u missed: pc-stats --doctor says what may be wrong, "
-		       "pc-stats --by hour since when\n",
+		printf(
+		    "%u missed: pc-stats --doctor shows possible causes, pc-stats --by hour shows when\n",
 		    v.missed);
 	}
 	for (int i = 0; i <= PARTS; i++) {

@@ -56,7 +56,7 @@ static void
 fail(const char *what, const char *why)
 {
 	if (!failed)
-		fprintf(stderr, "NVML: %s: %s\n", what, why ? why : "?");
+		fprintf(stderr, "%s: %s\n", what, why ? why : "?");
 	failed = 1;
 }
 
@@ -71,7 +71,7 @@ load(void)
 #define X(name)                                                                \
 	*(void **)(&nvml.name) = dlsym(library, #name);                        \
 	if (!nvml.name) {                                                      \
-		fail("libnvidia-ml.so.1", "it has no " #name);                 \
+		fail("NVML: libnvidia-ml.so.1", "it has no " #name);           \
 		return -1;                                                     \
 	}
 	X(nvmlInit_v2)
@@ -93,7 +93,7 @@ ask(unsigned i, int out)
 	void *device = NULL;
 	int r;
 
-	snprintf(what, sizeof what, "GPU %u", i);
+	snprintf(what, sizeof what, "NVML: GPU %u", i);
 	r = nvml.nvmlDeviceGetHandleByIndex_v2(i, &device);
 	if (r == SUCCESS)
 		r = nvml.nvmlDeviceGetMemoryInfo(device, &m);
@@ -124,7 +124,7 @@ ask_all(int out)
 	if (r == SUCCESS)
 		r = nvml.nvmlDeviceGetCount_v2(&count);
 	if (r != SUCCESS)
-		fail("no GPU is told of", nvml.nvmlErrorString(r));
+		fail("NVML reports no GPU", nvml.nvmlErrorString(r));
 	for (unsigned i = 0; r == SUCCESS && i < count && i < GPUS_MAX; i++)
 		ask(i, out);
 }
