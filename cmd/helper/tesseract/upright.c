@@ -88,8 +88,9 @@ upright_make(PIX *gray, int dpi, int quarters, struct upright *u)
 		return turned;
 	u->sine = sin(skew);
 	u->cosine = cos(skew);
-	u->middle_x = pixGetWidth(turned) / 2;
-	u->middle_y = pixGetHeight(turned) / 2;
+	/* Leptonica turns about a whole pixel. */
+	u->middle_x = (double)(pixGetWidth(turned) / 2);
+	u->middle_y = (double)(pixGetHeight(turned) / 2);
 	straight = pixRotate(turned, (l_float32)skew, L_ROTATE_AREA_MAP,
 	    L_BRING_IN_WHITE, 0, 0);
 	pixDestroy(&turned);
