@@ -137,7 +137,7 @@ $(BUILD)/builtin.h: $(sort $(wildcard cmd/infer/template/builtin/*.json)) | $(BU
 	for t in $^; do n=$${t##*/}; echo "{\"$${n%.json}\","; sed \
 		's/[\\"]/\\&/g; s/.*/"&\\n"/' $$t; echo '},'; done >$@
 # The look of the report, as a string of C, without indents.
-$(BUILD)/cmd/stats/html.o: $(BUILD)/report.css.h
+$(BUILD)/cmd/stats/form_html.o: $(BUILD)/report.css.h
 $(BUILD)/report.css.h: cmd/stats/report.css | $(BUILD)/.dirs
 	sed 's/^	*//; s/[\\"]/\\&/g; s/.*/"&\\n"/' $< >$@
 
@@ -270,7 +270,7 @@ $(BUILD)/tests/fuzz_page: $(call sources,ocr/page ocr/layout ocr/format)
 $(BUILD)/tests/fuzz_answer: cmd/reader/team.c
 # bench-events makes its seeds.
 $(BUILD)/tests/fuzz_fold: | $(BUILD)/tests/bench-events
-$(BUILD)/tests/fuzz_import: cmd/gc/stream.c | $(BUILD)/pc-gc $(BUILD)/pc-put
+$(BUILD)/tests/fuzz_import: cmd/gc/export_stream.c | $(BUILD)/pc-gc $(BUILD)/pc-put
 $(BUILD)/tests/fuzz_http: $(call sources,http)
 $(BUILD)/tests/fuzz_schema: $(SCHEMA)
 $(addprefix $(BUILD)/tests/,fuzz_schema fuzz_stream fuzz_template): \

@@ -38,9 +38,9 @@ add_key(const char *text)
 		    "bad key '%s': a key is 64 lower-case hex "
 		    "digits",
 		    text);
-	if (ids_add(&gc.select.keys, &key) < 0)
+	if (ids_add(&gc.filter.keys, &key) < 0)
 		cli_die(&cli, "%s", strerror(errno));
-	gc.select.by_key = 1;
+	gc.filter.by_key = 1;
 }
 
 static void
@@ -52,13 +52,13 @@ add_file(const char *name)
 		cli_die(&cli, "%s", strerror(errno));
 	files = p;
 	files[file_count++] = name;
-	gc.select.by_file = 1;
+	gc.filter.by_file = 1;
 }
 
 static void
 add_stage(const char *stage)
 {
-	if (selection_stage(&gc.select, stage) == 0)
+	if (filter_add_stage(&gc.filter, stage) == 0)
 		return;
 	if (errno == EINVAL)
 		cli_usage(&cli,
@@ -90,7 +90,7 @@ static const struct cli_option options[] = {
     OPT_SECTION("More conditions"),
     OPT_CALL('k', "key", "KEY", OPTION_TEXT, NULL, add_key,
 	"delete the record with this key"),
-    OPT_FLAG(0, "derived", &gc.select.derived,
+    OPT_FLAG(0, "derived", &gc.filter.derived,
 	"also delete results computed from those results"),
     OPT_WORD(0, "policy", "POLICY", WORDS("lru", "lfu", "cost"), &policy,
 	"which records --max-bytes deletes first: least recently used, least "
@@ -123,7 +123,7 @@ static const struct cli_option options[] = {
 static void
 check_options(void)
 {
-	const int given = selection_given(&gc.select);
+	const int given = filter_given(&gc.filter);
 	const int alone = gc.all + gc.check + gc.repair + gc.rebuild +
 	    (gc.export != NULL) + (gc.import != NULL);
 
@@ -134,15 +134,15 @@ check_options(void)
 		    "--import cannot be combined with another action");
 	if (!alone && !given && !max_text && !gc.compact)
 		cli_usage(&cli, "no action given; try --expired");
-	if (gc.select.derived && !gc.select.by_file)
+	if (gc.filter.derived && !gc.filter.by_file)
 		cli_usage(&cli, "--derived requires --file");
-	if (gc.import && gc.select.derived)
+	if (gc.import && gc.filter.derived)
 		cli_usage(&cli, "--derived cannot be combined with --import");
 	if (policy >= 0 && !max_text)
 		cli_usage(&cli, "--policy requires --max-bytes");
 	/* With --max-bytes, expired records go first: no condition then. */
 	if (max_text)
-		gc.select.expired = 0;
+		gc.filter.expired = 0;
 	if (max_text && strcmp(max_text, "config") != 0 &&
 	    pc_parse_size(max_text, &gc.max_bytes) < 0)
 		cli_usage(&cli,
@@ -155,10 +155,10 @@ check_options(void)
 static void
 take_options(void)
 {
-	gc.select.expired = gc.expired;
-	gc.select.by_file |= cli_many(&cli);
+	gc.filter.expired = gc.expired;
+	gc.filter.by_file |= cli_many(&cli);
 	if (age >= 0)
-		gc.select.before = pc_now() - age;
+		gc.filter.before = pc_now() - age;
 	if (policy >= 0)
 		gc.policy = (enum pc_policy)policy;
 }
@@ -175,7 +175,7 @@ add_document(const char *name)
 	if (pc_id_parse(name, &id) < 0 || stat(name, &st) == 0)
 		if (cli_ident(&cli, name, 0, &id) < 0)
 			cli_exit(&cli, PC_EXIT_FAIL);
-	if (ids_add(&gc.select.inputs, &id) < 0)
+	if (ids_add(&gc.filter.inputs, &id) < 0)
 		cli_die(&cli, "%s", strerror(errno));
 }
 
@@ -292,7 +292,7 @@ main(int argc, char **argv)
 		cli_usage(&cli, "unexpected argument '%s'", *argv);
 	take_options();
 	check_options();
-	gc.select.now = pc_now();
+	gc.filter.now = pc_now();
 	gc_end_by_signals(&gc, "pc-gc: stopped\n", NULL);
 	if (gc.import)
 		gc_import_open(&gc);
@@ -311,6 +311,6 @@ main(int argc, char **argv)
 	else if (gc.import)
 		gc_import(&gc);
 	else
-		gc_clean(&gc);
+		gc_delete(&gc);
 	gc_finish(&gc);
 }

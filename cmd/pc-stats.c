@@ -207,7 +207,7 @@ answer(void)
 		screen_run(stats.c, "pc-stats", add_table, &stats);
 		return PC_EXIT_OK;
 	case WHAT_TREE:
-		return tree_print(&stats, arg, json);
+		return lineage_print(&stats, arg, json);
 	case WHAT_GHOST:
 		return ghost_print(&stats, json);
 	case WHAT_TARGETS:
@@ -218,11 +218,11 @@ answer(void)
 	case WHAT_DOCTOR:
 		return doctor_run(&stats, json);
 	case WHAT_CONFIG:
-		return config_print(&cli, json);
+		return settings_print(&cli, json);
 	case WHAT_STAGES:
 		return print_stages();
 	case WHAT_PARAMS:
-		return params_print(&cli, arg);
+		return stage_params_print(&cli, arg);
 	case WHAT_RESET:
 		return reset();
 	default:

@@ -62,11 +62,10 @@ folder cmd: + cmd/infer cmd/infer/chat cmd/infer/embed cmd/infer/template
 # ---- the cached stage
 # Only these files look up, store and lock keys themselves.
 only pc_store_get pc_store_put pc_store_put_* pc_flight_*: cmd/cli/stage
-may cmd/cli/open cmd/gc/move
+may cmd/cli/open cmd/gc/export cmd/gc/import
 
 # ---- known faults that are not repaired yet; this list should become empty
 known cycle cmd/stats/doctor cmd/stats/doctor_engines cmd/stats/doctor_store
-known cycle cmd/stats/html cmd/stats/svg
 known twice print_buf
 EOF
 

@@ -20,7 +20,7 @@ int ids_has(const struct ids *, const struct pc_id *);
 void ids_clear(struct ids *);
 
 /* Which records are meant: those that every given condition fits. */
-struct selection {
+struct record_filter {
 	char (*stages)[PC_STAGE_MAX + 1]; /* owned; none: any */
 	size_t stage_count;
 	struct ids keys;   /* with by_key */
@@ -30,18 +30,18 @@ struct selection {
 	int64_t now;
 };
 
-int selection_stage(struct selection *, const char *);
-int selection_fits(const struct selection *, const struct pc_record *);
+int filter_add_stage(struct record_filter *, const char *);
+int filter_matches(const struct record_filter *, const struct pc_record *);
 /* Is any condition given? */
-int selection_given(const struct selection *);
+int filter_given(const struct record_filter *);
 /* Add what the record, which fits, was made into.  1: that was new. */
-int selection_follow(struct selection *, const struct pc_record *);
-void selection_clear(struct selection *);
+int filter_follow(struct record_filter *, const struct pc_record *);
+void filter_clear(struct record_filter *);
 
 /* What is to be done. */
 struct gc {
 	struct cli *cli;
-	struct selection select;
+	struct record_filter filter;
 	int expired, all, compact, check, repair, rebuild, dry_run, json;
 	int erases;        /* what is deleted leaves nothing on the disk */
 	uint64_t shards;   /* those that a pass goes through, by bit; 0: all */
@@ -70,7 +70,9 @@ void gc_end_by_signals(const struct gc *, const char *why, const char *part);
 /* One pass over all shards, the work of it at low priority.  -1: stopped. */
 int gc_pass(struct gc *, const struct pc_compact_options *,
     struct pc_compact_report *);
-void gc_clean(struct gc *);
+/* After a pass that gave -1: say why, and end. */
+_Noreturn void gc_stopped(struct gc *);
+void gc_delete(struct gc *);
 void gc_check(struct gc *);
 /* Name each entry below dir that is not the user's alone. */
 void gc_audit(struct gc *, const char *dir);

@@ -159,3 +159,14 @@ gc_pass(struct gc *g, const struct pc_compact_options *given,
 	}
 	return 0;
 }
+
+void
+gc_stopped(struct gc *g)
+{
+	if (errno != ECANCELED)
+		cli_store_die(g->cli, "read the store");
+	if (!g->cli->quiet)
+		cli_warn(g->cli,
+		    "stopped; the remaining records were not changed");
+	cli_exit(g->cli, PC_EXIT_LATER);
+}

@@ -8,16 +8,16 @@
 static const char *
 mode(const struct gc *g)
 {
-	return g->check                   ? "check"
-	    : g->repair                   ? "repair"
-	    : g->rebuild                  ? "rebuild"
-	    : g->export                   ? "export"
-	    : g->import                   ? "import"
-	    : g->all                      ? "all"
-	    : g->max_bytes >= 0           ? "max-bytes"
-	    : g->expired                  ? "expired"
-	    : selection_given(&g->select) ? "selection"
-					  : "compact";
+	return g->check                ? "check"
+	    : g->repair                ? "repair"
+	    : g->rebuild               ? "rebuild"
+	    : g->export                ? "export"
+	    : g->import                ? "import"
+	    : g->all                   ? "all"
+	    : g->max_bytes >= 0        ? "max-bytes"
+	    : g->expired               ? "expired"
+	    : filter_given(&g->filter) ? "selection"
+				       : "compact";
 }
 
 /* An export to standard output leaves no room there for words. */
@@ -123,7 +123,7 @@ print_text(const struct gc *g)
 		    g->export ? (*would ? "exported" : "Exported")
 			      : (*would ? "imported" : "Imported"),
 		    (unsigned long long)g->deleted);
-	else if (!g->all && !selection_given(&g->select) && g->max_bytes < 0)
+	else if (!g->all && !filter_given(&g->filter) && g->max_bytes < 0)
 		printf("%s%s %u shards: %s less\n", would,
 		    *would ? "compacted" : "Compacted", r->rewritten,
 		    human(less, size));
@@ -151,7 +151,7 @@ tell_rest(const struct gc *g)
 		    "%s %llu log.damaged files with unreadable records",
 		    g->dry_run ? "would delete" : "deleted",
 		    (unsigned long long)g->report.aside);
-	if (g->select.by_file && g->max_bytes < 0 && !g->export && !g->import)
+	if (g->filter.by_file && g->max_bytes < 0 && !g->export && !g->import)
 		cli_warn(g->cli,
 		    "not deleted: chats (use pc-infer --chat-clear), exports, and results of text that was changed outside pc");
 }
@@ -187,7 +187,7 @@ gc_finish(struct gc *g)
 		    "%u shards skipped: another process is compacting them",
 		    g->busy);
 	pc_ranks_clear(&g->ranks);
-	selection_clear(&g->select);
+	filter_clear(&g->filter);
 	pc_buf_clear(&g->damage);
 	cli_exit(g->cli, status);
 }

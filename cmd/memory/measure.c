@@ -126,7 +126,7 @@ cpu_time(void)
 static void
 look(struct looks *l)
 {
-	const uint32_t resident = tree_kib(0);
+	const uint32_t resident = process_tree_kib(0);
 	int64_t began, cost;
 
 	if (resident == 0)
@@ -137,7 +137,7 @@ look(struct looks *l)
 		uint32_t shares;
 
 		began = cpu_time();
-		shares = tree_kib(1);
+		shares = process_tree_kib(1);
 		cost = cpu_time() - began;
 		l->next = pc_ticks() + SELDOM * cost;
 		l->known = resident;
@@ -268,7 +268,7 @@ measure_run(struct measure *m)
 		m->how = PC_MEASURED_RUSAGE;
 	}
 	/* What it left running holds something still. */
-	held = tree_kib(1);
+	held = process_tree_kib(1);
 	if (in_zone)
 		count_zone(m, &zone, &held);
 	zone_close(&zone);

@@ -137,7 +137,7 @@ struct measure {
 void measure_run(struct measure *);
 /* KiB of all processes below this one: resident, in which what they share
  * counts for each, or in proportional shares (PSS), which takes long. */
-uint32_t tree_kib(int shares);
+uint32_t process_tree_kib(int shares);
 
 /* ---- run.c, compare.c ---- */
 

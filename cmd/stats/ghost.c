@@ -41,7 +41,7 @@ struct ghost {
 	unsigned char missed; /* 1 + the step that it lacked */
 };
 
-struct tally {
+struct losses {
 	uint64_t misses, back; /* of what was stored, and not removed */
 	struct gain {
 		uint64_t hits;
@@ -60,7 +60,7 @@ struct search {
 	uint32_t runs, run_cap;
 	int64_t evicted; /* when the last one was; 0: that run is over */
 	int64_t since, now;
-	struct tally sum;
+	struct losses sum;
 };
 
 /* What is known of the key of an event, or NULL. */
@@ -295,7 +295,7 @@ consider(void *ctx, const struct pc_event *e)
 
 /* What a step gives, the smaller ones have too. */
 static void
-accumulate(struct tally *t)
+accumulate(struct losses *t)
 {
 	for (int i = 1; i < 2 * STEPS; i++) {
 		if (i == STEPS)
@@ -322,7 +322,7 @@ add_gains(struct pc_buf *b, const char *name, const struct gain *gains,
 }
 
 static void
-print_json(struct cli *c, const struct tally *t)
+print_json(struct cli *c, const struct losses *t)
 {
 	struct pc_buf b = {0};
 
@@ -336,7 +336,7 @@ print_json(struct cli *c, const struct tally *t)
 }
 
 static void
-print_table(const struct tally *t)
+print_table(const struct losses *t)
 {
 	printf("%s misses; %s of them had been stored before and were lost\n\n",
 	    human_count(t->misses), human_count(t->back));

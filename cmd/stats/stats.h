@@ -90,14 +90,14 @@ const char *human_rate(double per_second);
 /* ---- what else there is to ask; each gives the exit status ---- */
 
 int cgi_answer(struct stats *);
-int tree_print(struct stats *, const char *file, int json);
+int lineage_print(struct stats *, const char *file, int json);
 int targets_print(struct stats *, int json);
 int baseline_compare(struct stats *, const char *file, int64_t tolerance,
     int json);
 int doctor_run(struct stats *, int json);
 int ghost_print(struct stats *, int json);
-int params_print(struct cli *, const char *stage);
-int config_print(struct cli *, int json);
+int stage_params_print(struct cli *, const char *stage);
+int settings_print(struct cli *, int json);
 
 /* Print a buffer, a line end after it, and free it. */
 void print_buf(struct cli *, struct pc_buf *);

@@ -1,7 +1,7 @@
 /* fuzz_import.c - any bytes as a stream of records: it is refused, or the
  * records match their checksums.  Half of the inputs get valid checksums first,
  * so that the code behind the checks is reached. */
-#include "gc/stream.h"
+#include "gc/export_stream.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -79,7 +79,7 @@ judge(const struct pc_record *r)
 	char stage[PC_STAGE_MAX + 1];
 	struct pc_id key;
 
-	if (stream_doubt(r) || r->material_len == 0)
+	if (export_stream_doubt(r) || r->material_len == 0)
 		return;
 	pc_material_key(r->material, r->material_len, &key);
 	if (memcmp(key.b, r->key.b, sizeof key.b) != 0 ||
@@ -90,7 +90,7 @@ judge(const struct pc_record *r)
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	struct stream s;
+	struct export_stream s;
 	struct pc_record r;
 	struct pc_error err;
 	uint8_t *copy;
@@ -108,12 +108,13 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	if (pc_write_full(fd, copy + 1, n - 1) < 0 ||
 	    lseek(fd, 0, SEEK_SET) < 0)
 		abort();
-	more = stream_read_begin(&s, fd, &err);
-	while (more == 0 && (more = stream_read_record(&s, &r, &err)) == 0) {
+	more = export_stream_read_begin(&s, fd, &err);
+	while (more == 0 &&
+	    (more = export_stream_read_record(&s, &r, &err)) == 0) {
 		struct pc_spool *value = pc_spool_new(NULL);
 
 		judge(&r);
-		if (stream_read_value(&s, &r, value, &err) == 0) {
+		if (export_stream_read_value(&s, &r, value, &err) == 0) {
 			struct pc_id id;
 
 			pc_spool_id(value, &id);
@@ -125,7 +126,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		}
 		pc_spool_free(value);
 	}
-	stream_clear(&s);
+	export_stream_clear(&s);
 	close(fd);
 	free(copy);
 	return 0;

@@ -1,4 +1,4 @@
-/* tree.c - all that is stored of what was made from a document. */
+/* lineage.c - all that is stored of what was made from a document. */
 #include "stats.h"
 
 #include <errno.h>
@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* One record below the document. */
-struct leaf {
+struct descendant {
 	struct pc_id key, output, from; /* from: whose output it was made of */
 	int root;                       /* made of the document itself */
 	unsigned depth;
@@ -18,9 +18,9 @@ struct leaf {
 	int expired, printed;
 };
 
-struct tree {
+struct lineage {
 	struct cli *c;
-	struct leaf *all;
+	struct descendant *all;
 	size_t count, cap;
 	int json;
 };
@@ -51,10 +51,10 @@ static int
 take(void *ctx, const struct pc_hit *hit, unsigned depth,
     const struct pc_record *from)
 {
-	struct tree *t = ctx;
+	struct lineage *t = ctx;
 	const struct pc_record *r = &hit->record;
 	struct pc_buf json = {0};
-	struct leaf *l;
+	struct descendant *l;
 
 	if (t->count == t->cap) {
 		t->cap = t->cap ? 2 * t->cap : 64;
@@ -63,7 +63,7 @@ take(void *ctx, const struct pc_hit *hit, unsigned depth,
 			cli_die(t->c, "%s", strerror(ENOMEM));
 	}
 	l = &t->all[t->count++];
-	*l = (struct leaf){.key = r->key,
+	*l = (struct descendant){.key = r->key,
 	    .output = r->output,
 	    .root = from == NULL,
 	    .depth = depth,
@@ -85,7 +85,7 @@ take(void *ctx, const struct pc_hit *hit, unsigned depth,
 static int
 in_order(const void *a, const void *b)
 {
-	const struct leaf *l = a, *m = b;
+	const struct descendant *l = a, *m = b;
 	int r = m->root - l->root;
 
 	if (!r)
@@ -99,13 +99,13 @@ in_order(const void *a, const void *b)
 
 /* The first of those that were made of that output. */
 static size_t
-first_of(const struct tree *t, const struct pc_id *output)
+first_of(const struct lineage *t, const struct pc_id *output)
 {
 	size_t low = 0, high = t->count;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
-		const struct leaf *l = &t->all[mid];
+		const struct descendant *l = &t->all[mid];
 
 		if (l->root ||
 		    memcmp(l->from.b, output->b, sizeof output->b) < 0)
@@ -117,7 +117,7 @@ first_of(const struct tree *t, const struct pc_id *output)
 }
 
 static void
-print_leaf(const struct leaf *l)
+print_descendant(const struct descendant *l)
 {
 	enum { WIDTH = 44 };
 	int64_t age = pc_now() - l->created;
@@ -137,10 +137,10 @@ print_leaf(const struct leaf *l)
 }
 
 static void
-print_below(struct tree *t, size_t from, const struct pc_id *output)
+print_below(struct lineage *t, size_t from, const struct pc_id *output)
 {
 	for (size_t i = from; i < t->count; i++) {
-		struct leaf *l = &t->all[i];
+		struct descendant *l = &t->all[i];
 
 		if (output ? l->root ||
 			    memcmp(l->from.b, output->b, sizeof output->b) != 0
@@ -151,13 +151,13 @@ print_below(struct tree *t, size_t from, const struct pc_id *output)
 		if (l->printed)
 			continue;
 		l->printed = 1;
-		print_leaf(l);
+		print_descendant(l);
 		print_below(t, first_of(t, &l->output), &l->output);
 	}
 }
 
 static void
-print_json(struct tree *t, const char *file, const char *id, uint64_t bytes,
+print_json(struct lineage *t, const char *file, const char *id, uint64_t bytes,
     uint64_t cost)
 {
 	struct pc_buf b = {0};
@@ -167,7 +167,7 @@ print_json(struct tree *t, const char *file, const char *id, uint64_t bytes,
 	pc_json_add_text(&b, "id", id);
 	pc_json_begin_array(&b, "entries");
 	for (size_t i = 0; i < t->count; i++) {
-		const struct leaf *l = &t->all[i];
+		const struct descendant *l = &t->all[i];
 
 		pc_json_begin_object(&b, NULL);
 		pc_json_add_uint(&b, "depth", l->depth);
@@ -184,9 +184,9 @@ print_json(struct tree *t, const char *file, const char *id, uint64_t bytes,
 }
 
 int
-tree_print(struct stats *st, const char *file, int json)
+lineage_print(struct stats *st, const char *file, int json)
 {
-	struct tree t = {.c = st->c, .json = json};
+	struct lineage t = {.c = st->c, .json = json};
 	char hex[PC_ID_HEX];
 	struct pc_id id;
 	uint64_t bytes = 0, cost = 0;

@@ -1,5 +1,5 @@
-/* prometheus.c - figures as metrics, for node_exporter's textfile collector or
- * a scrape. */
+/* form_prometheus.c - figures as metrics, for node_exporter's textfile
+ * collector or a scrape. */
 #include "cli/prometheus.h"
 #include "stats.h"
 

@@ -1,4 +1,5 @@
-/* ask.c - what the completions ask for, and the configuration. */
+/* stage_params.c - the parameters that a stage's newest records have; the
+ * completions offer them. */
 #include "stats.h"
 
 #include <errno.h>
@@ -8,7 +9,7 @@
 /* How much of each log is looked at for parameters. */
 enum { SAMPLE = 64 * 1024 };
 
-struct params {
+struct seen_params {
 	const char *stage;
 	struct pc_buf seen; /* each ends with NUL */
 };
@@ -43,7 +44,7 @@ static int
 note_params(void *ctx, const struct pc_record *r)
 {
 	enum { SEEN_MAX = 256 * 1024 };
-	struct params *params = ctx;
+	struct seen_params *params = ctx;
 	char stage[PC_STAGE_MAX + 1];
 	const unsigned char *p;
 	enum pc_field kind;
@@ -67,59 +68,13 @@ note_params(void *ctx, const struct pc_record *r)
 }
 
 int
-params_print(struct cli *c, const char *stage)
+stage_params_print(struct cli *c, const char *stage)
 {
-	struct params params = {.stage = stage};
+	struct seen_params params = {.stage = stage};
 
 	if (c->store &&
 	    pc_store_each(c->store, SAMPLE, note_params, &params) < 0)
 		cli_store_die(c, "read the store");
 	pc_buf_clear(&params.seen);
-	return PC_EXIT_OK;
-}
-
-/* ---- configuration ---- */
-
-static void
-print_setting(void *ctx, const char *name, const char *value,
-    const char *origin, const char *what)
-{
-	char *line;
-
-	(void)ctx;
-	(void)what;
-	if (asprintf(&line, "%-36s %-20s %s", name, value, origin) < 0)
-		return; /* no memory */
-	terminal_line(line);
-	puts(line);
-	free(line);
-}
-
-static void
-add_setting(void *ctx, const char *name, const char *value, const char *origin,
-    const char *what)
-{
-	struct pc_buf *b = ctx;
-
-	pc_json_begin_object(b, name);
-	pc_json_add_text(b, "value", value);
-	pc_json_add_text(b, "origin", origin);
-	pc_json_add_text(b, "meaning", what);
-	pc_json_end_object(b);
-}
-
-int
-config_print(struct cli *c, int json)
-{
-	struct pc_buf b = {0};
-
-	if (!json) {
-		pc_config_each(c->config, print_setting, NULL);
-		return PC_EXIT_OK;
-	}
-	pc_json_begin_object(&b, NULL);
-	pc_config_each(c->config, add_setting, &b);
-	pc_json_end_object(&b);
-	print_buf(c, &b);
 	return PC_EXIT_OK;
 }

@@ -1,4 +1,4 @@
-/* table.c - figures for people, in 80 columns. */
+/* form_table.c - figures for people, in 80 columns. */
 #include "stats.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* json.c - figures as one JSON object, which --baseline reads again. */
+/* form_json.c - figures as one JSON object, which --baseline reads again. */
 #include "stats.h"
 
 #include <stdio.h>

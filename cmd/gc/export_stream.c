@@ -1,5 +1,5 @@
-/* stream.c - records on their way from one store to another. */
-#include "stream.h"
+/* export_stream.c - records on their way from one store to another. */
+#include "export_stream.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -44,8 +44,9 @@ header(unsigned char p[HEADER], struct pc_id *check)
 
 /* Go on with the chain over a head and what belongs to it. */
 static void
-link_check(struct stream *s, const unsigned char *head, const void *material,
-    size_t material_len, const void *extra, size_t extra_len)
+link_check(struct export_stream *s, const unsigned char *head,
+    const void *material, size_t material_len, const void *extra,
+    size_t extra_len)
 {
 	struct pc_sha256 h;
 
@@ -60,17 +61,17 @@ link_check(struct stream *s, const unsigned char *head, const void *material,
 /* ---- writing ---- */
 
 int
-stream_write_begin(struct stream *s, int fd)
+export_stream_write_begin(struct export_stream *s, int fd)
 {
 	unsigned char p[HEADER];
 
-	*s = (struct stream){.fd = fd};
+	*s = (struct export_stream){.fd = fd};
 	header(p, &s->chain);
 	return pc_write_full(fd, p, sizeof p);
 }
 
 int
-stream_write_record(struct stream *s, const struct pc_record *r)
+export_stream_write_record(struct export_stream *s, const struct pc_record *r)
 {
 	unsigned char p[HEAD] = {0};
 
@@ -98,7 +99,7 @@ stream_write_record(struct stream *s, const struct pc_record *r)
 }
 
 int
-stream_write_end(struct stream *s)
+export_stream_write_end(struct export_stream *s)
 {
 	unsigned char p[HEAD] = {0};
 
@@ -113,7 +114,7 @@ stream_write_end(struct stream *s)
 
 /* Read exactly n bytes. */
 static int
-want(struct stream *s, void *p, size_t n, struct pc_error *err)
+want(struct export_stream *s, void *p, size_t n, struct pc_error *err)
 {
 	ssize_t got = pc_read_full(s->fd, p, n);
 
@@ -129,13 +130,13 @@ want(struct stream *s, void *p, size_t n, struct pc_error *err)
 }
 
 int
-stream_read_begin(struct stream *s, int fd, struct pc_error *err)
+export_stream_read_begin(struct export_stream *s, int fd, struct pc_error *err)
 {
 	unsigned char p[HEADER], good[HEADER];
 	struct pc_id check;
 	ssize_t n;
 
-	*s = (struct stream){.fd = fd};
+	*s = (struct export_stream){.fd = fd};
 	header(good, &s->chain);
 	n = pc_read_full(fd, p, sizeof p);
 	if (n == HEADER && memcmp(p, good, sizeof p) == 0)
@@ -161,7 +162,7 @@ stream_read_begin(struct stream *s, int fd, struct pc_error *err)
 }
 
 static int
-damaged(const struct stream *s, struct pc_error *err)
+damaged(const struct export_stream *s, struct pc_error *err)
 {
 	pc_error_set(err, "it is damaged after %llu records",
 	    (unsigned long long)s->count);
@@ -169,7 +170,7 @@ damaged(const struct stream *s, struct pc_error *err)
 }
 
 static int
-read_end(struct stream *s, const unsigned char *p, struct pc_error *err)
+read_end(struct export_stream *s, const unsigned char *p, struct pc_error *err)
 {
 	char more;
 
@@ -184,7 +185,8 @@ read_end(struct stream *s, const unsigned char *p, struct pc_error *err)
 }
 
 int
-stream_read_record(struct stream *s, struct pc_record *r, struct pc_error *err)
+export_stream_read_record(struct export_stream *s, struct pc_record *r,
+    struct pc_error *err)
 {
 	unsigned char p[HEAD];
 	size_t material, extra;
@@ -226,7 +228,7 @@ stream_read_record(struct stream *s, struct pc_record *r, struct pc_error *err)
 }
 
 const char *
-stream_doubt(const struct pc_record *r)
+export_stream_doubt(const struct pc_record *r)
 {
 	char stage[PC_STAGE_MAX + 1];
 	const unsigned char *bytes;
@@ -254,7 +256,7 @@ stream_doubt(const struct pc_record *r)
 }
 
 int
-stream_read_value(struct stream *s, const struct pc_record *r,
+export_stream_read_value(struct export_stream *s, const struct pc_record *r,
     struct pc_spool *value, struct pc_error *err)
 {
 	unsigned char *buf = malloc(PC_IO_CHUNK);
@@ -294,7 +296,7 @@ stream_read_value(struct stream *s, const struct pc_record *r,
 }
 
 void
-stream_clear(struct stream *s)
+export_stream_clear(struct export_stream *s)
 {
 	pc_buf_clear(&s->buf);
 }

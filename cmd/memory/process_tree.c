@@ -1,4 +1,4 @@
-/* tree.c - what all processes below this one hold. */
+/* process_tree.c - what all processes below this one hold. */
 #include "memory.h"
 
 #include <dirent.h>
@@ -87,7 +87,7 @@ add_children(long pid, long *list, size_t count)
 }
 
 uint32_t
-tree_kib(int shares)
+process_tree_kib(int shares)
 {
 	static long list[PROCESSES_MAX];
 	size_t count = add_children((long)getpid(), list, 0);

@@ -1,4 +1,4 @@
-/* select.c - which records are meant. */
+/* filter.c - which records are meant. */
 #include "gc.h"
 
 #include <errno.h>
@@ -6,7 +6,7 @@
 #include <string.h>
 
 int
-selection_stage(struct selection *s, const char *stage)
+filter_add_stage(struct record_filter *s, const char *stage)
 {
 	void *p;
 
@@ -23,7 +23,7 @@ selection_stage(struct selection *s, const char *stage)
 }
 
 static int
-fits_stage(const struct selection *s, const struct pc_record *r)
+fits_stage(const struct record_filter *s, const struct pc_record *r)
 {
 	char stage[PC_STAGE_MAX + 1];
 
@@ -38,7 +38,7 @@ fits_stage(const struct selection *s, const struct pc_record *r)
 }
 
 static int
-has_input(const struct selection *s, const struct pc_record *r)
+has_input(const struct record_filter *s, const struct pc_record *r)
 {
 	const unsigned char *p;
 	enum pc_field kind;
@@ -57,7 +57,7 @@ has_input(const struct selection *s, const struct pc_record *r)
 }
 
 int
-selection_fits(const struct selection *s, const struct pc_record *r)
+filter_matches(const struct record_filter *s, const struct pc_record *r)
 {
 	return (!s->expired || r->expires <= s->now) &&
 	    (!s->before || r->created < s->before) &&
@@ -66,14 +66,14 @@ selection_fits(const struct selection *s, const struct pc_record *r)
 }
 
 int
-selection_given(const struct selection *s)
+filter_given(const struct record_filter *s)
 {
 	return s->expired || s->before || s->by_key || s->stage_count ||
 	    s->by_file;
 }
 
 int
-selection_follow(struct selection *s, const struct pc_record *r)
+filter_follow(struct record_filter *s, const struct pc_record *r)
 {
 	int had;
 
@@ -85,10 +85,10 @@ selection_follow(struct selection *s, const struct pc_record *r)
 }
 
 void
-selection_clear(struct selection *s)
+filter_clear(struct record_filter *s)
 {
 	free(s->stages);
 	ids_clear(&s->keys);
 	ids_clear(&s->inputs);
-	*s = (struct selection){0};
+	*s = (struct record_filter){0};
 }

@@ -1,6 +1,6 @@
-/* html.c - a report that is one page: no script, nothing from elsewhere, light
- * or dark as the reader has it.  Names of stages have no character that HTML
- * would need escaped; they are escaped all the same. */
+/* form_html.c - a report that is one page: no script, nothing from elsewhere,
+ * light or dark as the reader has it.  Names of stages have no character that
+ * HTML would need escaped; they are escaped all the same. */
 #include "stats.h"
 #include "svg.h"
 
@@ -11,25 +11,6 @@
 static const char style[] =
 #include "report.css.h"
     ;
-
-void
-html_text(struct pc_buf *b, const char *s)
-{
-	for (; *s; s++)
-		switch (*s) {
-		case '<':
-			pc_buf_addf(b, "&lt;");
-			break;
-		case '&':
-			pc_buf_addf(b, "&amp;");
-			break;
-		case '"':
-			pc_buf_addf(b, "&quot;");
-			break;
-		default:
-			pc_buf_add(b, s, 1);
-		}
-}
 
 /* ---- in short ---- */
 

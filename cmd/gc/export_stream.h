@@ -1,4 +1,4 @@
-/* stream.h - records on their way from one store to another.
+/* export_stream.h - records on their way from one store to another.
  *
  * Numbers are little-endian.  48 bytes of header: "pc-exp" CR LF, version 1
  * in 4 bytes, zeros in 4, the SHA-256 of these.  Then a head of 160 bytes for
@@ -22,35 +22,37 @@
  *          to 127, fields and extra
  *
  * So nothing can be missing, added or in another order unnoticed. */
-#ifndef STREAM_H
-#define STREAM_H
+#ifndef EXPORT_STREAM_H
+#define EXPORT_STREAM_H
 
 #include "pc.h"
 
-struct stream {
+struct export_stream {
 	int fd;
 	uint64_t count;     /* records so far */
 	struct pc_id chain; /* the last check */
 	struct pc_buf buf;  /* the fields and extra of the record */
 };
 
-int stream_write_begin(struct stream *, int fd);
+int export_stream_write_begin(struct export_stream *, int fd);
 /* The head, fields and extra; the caller writes the value. */
-int stream_write_record(struct stream *, const struct pc_record *);
-int stream_write_end(struct stream *);
+int export_stream_write_record(struct export_stream *,
+    const struct pc_record *);
+int export_stream_write_end(struct export_stream *);
 
 /* Read the header.  -1 with the reason in err: it is not an export, or cut. */
-int stream_read_begin(struct stream *, int fd, struct pc_error *);
+int export_stream_read_begin(struct export_stream *, int fd, struct pc_error *);
 /* 0: a record whose pointers are good until the next, and whose value must be
  * read; 1: the end, and nothing behind it; -1: the stream is damaged, cut or
  * cannot be read. */
-int stream_read_record(struct stream *, struct pc_record *, struct pc_error *);
+int export_stream_read_record(struct export_stream *, struct pc_record *,
+    struct pc_error *);
 /* Why what the record says cannot be true, or NULL. */
-const char *stream_doubt(const struct pc_record *);
+const char *export_stream_doubt(const struct pc_record *);
 /* Read r's value into value, which may be NULL.  1: value cannot hold it
  * (errno), but it was read. */
-int stream_read_value(struct stream *, const struct pc_record *r,
+int export_stream_read_value(struct export_stream *, const struct pc_record *r,
     struct pc_spool *value, struct pc_error *);
-void stream_clear(struct stream *);
+void export_stream_clear(struct export_stream *);
 
 #endif
