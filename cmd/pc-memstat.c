@@ -54,7 +54,7 @@ static char *urls[URLS];
 static size_t url_count;
 
 void
-print_buf(struct cli *c, struct pc_buf *b)
+memstat_print(struct cli *c, struct pc_buf *b)
 {
 	if (b->failed)
 		cli_die(c, "%s", strerror(ENOMEM));
@@ -247,7 +247,7 @@ show_now(void)
 			struct pc_buf b = {0};
 
 			add_now(s, &b);
-			print_buf(&cli, &b);
+			memstat_print(&cli, &b);
 		} while (watching && fflush(stdout) == 0 && sleep(EVERY) == 0);
 	}
 	servers_close(s);

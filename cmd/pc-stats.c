@@ -150,7 +150,7 @@ print_form(void (*form)(const struct stats *, struct pc_buf *))
 
 	stats_read(&stats);
 	form(&stats, &b);
-	print_buf(&cli, &b);
+	stats_print(&cli, &b);
 	return PC_EXIT_OK;
 }
 

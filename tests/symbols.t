@@ -65,8 +65,6 @@ only pc_store_get pc_store_put pc_store_put_* pc_flight_*: cmd/cli/stage
 may cmd/cli/open cmd/gc/export cmd/gc/import
 
 # ---- known faults that are not repaired yet; this list should become empty
-known cycle cmd/stats/doctor cmd/stats/doctor_engines cmd/stats/doctor_store
-known twice print_buf
 EOF
 
 # objects FOLDERS: the object of each source file

@@ -136,7 +136,7 @@ print_json(struct cli *c, const struct verdict *v, const struct side *old,
 	pc_json_add_uint(&b, "runs", v->runs);
 	pc_json_end_object(&b);
 	pc_buf_add(&b, "\n", 1);
-	print_buf(c, &b);
+	memstat_print(c, &b);
 }
 
 static void

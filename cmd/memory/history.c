@@ -322,7 +322,7 @@ print_json(struct cli *c, const struct table *t)
 	pc_json_end_array(&b);
 	pc_json_end_object(&b);
 	pc_buf_add(&b, "\n", 1);
-	print_buf(c, &b);
+	memstat_print(c, &b);
 }
 
 void
@@ -366,7 +366,7 @@ history_report(struct cli *c, const struct history *h)
 	}
 	pc_json_end_object(&b);
 	pc_buf_add(&b, "\n", 1);
-	print_buf(c, &b);
+	memstat_print(c, &b);
 }
 
 uint64_t

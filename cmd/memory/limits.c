@@ -93,7 +93,7 @@ print_admission(struct cli *c, const struct admission *a, const char *stage,
 		pc_json_add_fixed(&b, "estimated_s", seconds(a, pages), 3);
 	pc_json_end_object(&b);
 	pc_buf_add(&b, "\n", 1);
-	print_buf(c, &b);
+	memstat_print(c, &b);
 }
 
 /* What the number comes from. */

@@ -83,9 +83,20 @@ int model_is(const char *meant, const char *name);
 
 /* Add what there is.  The servers may be NULL. */
 void now_add(struct cli *, struct servers *, enum form, struct pc_buf *);
+/* ---- words.c ---- */
+
 /* Add what others said, at most so many bytes of it and nothing that does
  * something to a terminal. */
 void add_words(struct pc_buf *, const char *, size_t most);
+
+/* ---- release_rules.c ---- */
+
+/* The models that a stage's rule unloads: bits that release_wanted takes.  A
+ * stage without a rule ends the program. */
+unsigned release_rule(struct cli *, const char *stage);
+/* Does the rule unload this model, one of those loaded? */
+int release_wanted(struct cli *, const struct models *,
+    const struct model_loaded *, unsigned rule);
 
 /* ---- release.c ---- */
 
@@ -139,7 +150,7 @@ void measure_run(struct measure *);
  * counts for each, or in proportional shares (PSS), which takes long. */
 uint32_t process_tree_kib(int shares);
 
-/* ---- run.c, compare.c ---- */
+/* ---- run.c, compare.c, sparkline.c ---- */
 
 /* With json what is said of it, on standard error, is an object. */
 int run_command(struct cli *, char *const *argv, int json);
@@ -172,6 +183,6 @@ int admit(struct cli *, const char *stage, unsigned most, int64_t pages,
     int json);
 
 /* Print what b holds, and clear it. */
-void print_buf(struct cli *, struct pc_buf *);
+void memstat_print(struct cli *, struct pc_buf *);
 
 #endif

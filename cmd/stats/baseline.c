@@ -150,7 +150,7 @@ baseline_compare(struct stats *st, const char *file, int64_t tolerance,
 	pc_json_free(base);
 	if (json) {
 		pc_json_end_array(&c.json);
-		print_buf(st->c, &c.json);
+		stats_print(st->c, &c.json);
 	}
 	return c.worse ? PC_EXIT_NO : PC_EXIT_OK;
 }

@@ -280,7 +280,7 @@ stats_clear(struct stats *st)
 }
 
 void
-print_buf(struct cli *c, struct pc_buf *b)
+stats_print(struct cli *c, struct pc_buf *b)
 {
 	if (pc_buf_addf(b, "\n") < 0)
 		cli_die(c, "%s", strerror(ENOMEM));

@@ -332,7 +332,7 @@ print_json(struct cli *c, const struct losses *t)
 	add_gains(&b, "days", t->gains, steps);
 	add_gains(&b, "gib", t->gains + STEPS, steps + STEPS);
 	pc_json_end_object(&b);
-	print_buf(c, &b);
+	stats_print(c, &b);
 }
 
 static void

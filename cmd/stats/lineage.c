@@ -180,7 +180,7 @@ print_json(struct lineage *t, const char *file, const char *id, uint64_t bytes,
 	pc_json_add_uint(&b, "size", bytes);
 	pc_json_add_fixed(&b, "cost_ms", (double)cost / 1e3, 3);
 	pc_json_end_object(&b);
-	print_buf(t->c, &b);
+	stats_print(t->c, &b);
 }
 
 int

@@ -43,6 +43,6 @@ settings_print(struct cli *c, int json)
 	pc_json_begin_object(&b, NULL);
 	pc_config_each(c->config, add_setting, &b);
 	pc_json_end_object(&b);
-	print_buf(c, &b);
+	stats_print(c, &b);
 	return PC_EXIT_OK;
 }

@@ -100,6 +100,6 @@ int stage_params_print(struct cli *, const char *stage);
 int settings_print(struct cli *, int json);
 
 /* Print a buffer, a line end after it, and free it. */
-void print_buf(struct cli *, struct pc_buf *);
+void stats_print(struct cli *, struct pc_buf *);
 
 #endif

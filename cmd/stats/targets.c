@@ -192,7 +192,7 @@ targets_print(struct stats *st, int json)
 	say_end_to_end(&v, parts);
 	if (json) {
 		pc_json_end_array(&v.json);
-		print_buf(st->c, &v.json);
+		stats_print(st->c, &v.json);
 	} else if (v.missed) {
 		printf(
 		    "%u missed: pc-stats --doctor shows possible causes, pc-stats --by hour shows when\n",

@@ -1,0 +1,21 @@
+/* now.h - the memory in use now, and its forms. */
+#ifndef MEMORY_NOW_H
+#define MEMORY_NOW_H
+
+#include "memory.h"
+
+struct now {
+	int known; /* the machine said something */
+	struct host host;
+	struct gpus gpus;
+	struct servers *servers;
+	struct models models;
+	struct pc_buf out;
+};
+
+/* Each adds to out. */
+void now_text(struct now *);
+void now_json(struct now *);
+void now_prometheus(struct now *);
+
+#endif
