@@ -95,7 +95,7 @@ ok '--refresh writes the same bytes'
 is "$(($(computed ocr.png) - made))" 2 '--refresh stores both pages again'
 strace -f -e trace=execve -o trace \
 	pc-ocr -f png --dpi 100 --no-cache -o 'c%d' mixed.pdf >out
-like "$(cat trace)" 'pc-doc.*"serve"' '--refresh runs the helper'
+like "$(cat trace)" 'pc-doc.*"serve"' '--no-cache runs the helper'
 rm c1 c2
 strace -f -e trace=execve -o trace \
 	pc-ocr -v -f png --dpi 100 -o 'c%d' mixed.pdf >out 2>err

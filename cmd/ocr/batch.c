@@ -127,7 +127,7 @@ awaited(struct ocr_batch *b, struct doc *d)
 	return 0;
 }
 
-/* Give work to whoever has none.  Was there any? */
+/* Give work to idle workers.  Was there any? */
 static int
 assign(struct ocr_batch *b)
 {

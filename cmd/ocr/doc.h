@@ -79,14 +79,14 @@ struct doc {
 				       * were known */
 	unsigned images;              /* -f images: files written */
 	unsigned walls;               /* of the sandbox it was read in */
-	unsigned unscaled;  /* pages of images that say no dots an inch */
-	unsigned by_vision; /* pages; pc-infer stores those answers */
-	unsigned tools;     /* that ran: qpdf, img2pdf, pdftohtml */
-	uint32_t tools_kib; /* of the largest of them */
-	int vision_failed;  /* a page is as OCR reads it after all */
-	int damaged;        /* what is read is not all that there was */
-	int finished;       /* it is stored, if it is to be */
-	int64_t cost;       /* us */
+	unsigned unscaled;            /* pages of images without a resolution */
+	unsigned by_vision;           /* pages; pc-infer stores those answers */
+	unsigned tools;               /* that ran: qpdf, img2pdf, pdftohtml */
+	uint32_t tools_kib;           /* of the largest of them */
+	int vision_failed;            /* a page is as OCR reads it after all */
+	int damaged;  /* what is read is not all that there was */
+	int finished; /* it is stored, if it is to be */
+	int64_t cost; /* us */
 };
 
 /* Set the document's error.  Returns -1. */

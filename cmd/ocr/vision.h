@@ -7,8 +7,8 @@
 
 /* Is the page's confidence so low that a model has to read it? */
 int vision_wanted(const struct ocr_options *, const struct page *);
-/* Have a vision model read the page; it stays as it is, after a warning, if
- * that fails. */
+/* Have a vision model read the page; if that fails, there is a warning and
+ * the page is unchanged. */
 void vision_read(struct cli *, struct doc *, struct page *,
     const struct pixels *, const unsigned char *gray);
 

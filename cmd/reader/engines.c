@@ -1,8 +1,9 @@
-/* engines.c - what computes a text is part of its key.
+/* engines.c - the programs and libraries that compute a text are part of its
+ * key.
  *
- * A helper lists the files that its answers depend on.  The list is remembered
- * under the helper's own id and their ids are remembered too, so that a hit
- * runs no helper and reads none of them. */
+ * A helper lists the files that its answers depend on.  The list is stored
+ * under the helper's own id, and the ids of the files are stored too, so that a
+ * hit runs no helper and reads none of the files. */
 #include "engines.h"
 
 #include "cli/memo.h"

@@ -8,7 +8,7 @@
  * its command argv lists them.  Ends the program when there is no helper or
  * no model. */
 void engines_add(struct cli *, char *const *argv);
-/* The same of this program, which gives pages their forms. */
+/* Add the id of this program, which formats the pages. */
 void engines_add_self(struct cli *);
 
 #endif

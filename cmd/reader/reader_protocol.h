@@ -1,12 +1,12 @@
-/* reader_protocol.h - what pc-ocr, or pc-infer, and the helpers say to each
+/* reader_protocol.h - what pc-ocr, or pc-infer, and the helpers send to each
  * other.
  *
  * A helper's standard input is a socket, over which pc-ocr sends one byte for
  * each worker it wants, and with it (SCM_RIGHTS) the worker's channel, a
  * socket too, and for pc-doc the document, a file.  The helper forks a worker
  * for it; what the worker reads and writes is below.  All of it is of one
- * build and one machine, so that numbers go as they are; pc-ocr believes no
- * answer all the same (page_answer_valid in cmd/ocr/team.c). */
+ * build and one machine, so that numbers go as they are; pc-ocr checks
+ * each answer all the same (page_answer_valid). */
 #ifndef READER_PROTOCOL_H
 #define READER_PROTOCOL_H
 
@@ -37,7 +37,7 @@ struct page_request {
 enum answer_kind {
 	ANSWER_OPEN = 1,
 	ANSWER_TEXT,   /* UTF-8 */
-	ANSWER_WORDS,  /* as cmd/ocr/page.h describes them */
+	ANSWER_WORDS,  /* as cmd/ocr/page/page.h describes them */
 	ANSWER_PIXELS, /* pixel_width x pixel_height bytes of gray */
 	ANSWER_FILE,   /* PNG, of pixel_width x pixel_height */
 	ANSWER_ERROR,  /* message says what is wrong with the page; for page
@@ -49,11 +49,11 @@ enum page_source {
 	SOURCE_NONE,
 	SOURCE_TEXT_LAYER,
 	SOURCE_NO_TEXT,  /* OCR: there was no text layer */
-	SOURCE_BAD_TEXT, /* OCR: the text layer lies */
+	SOURCE_BAD_TEXT, /* OCR: the text layer is wrong */
 	SOURCE_FORCED,   /* OCR: --ocr always */
 	SOURCE_IMAGE,    /* OCR: of an image file */
 	SOURCE_TEXT,     /* a text file */
-	SOURCE_VISION,   /* a vision model; helpers never say so */
+	SOURCE_VISION,   /* a vision model; never from a helper */
 	SOURCES
 };
 
@@ -89,7 +89,7 @@ struct page_answer {
 			     * 10000 */
 	uint32_t peak_kib;  /* memory the worker had at most */
 	uint32_t assumed;   /* 1: an image, which does not say
-			     * its dots an inch */
+			     * its dots per inch */
 	uint64_t length;
 	char message[MESSAGE_SIZE]; /* ANSWER_ERROR, or a warning */
 };

@@ -1,5 +1,5 @@
 /* team.h - pc-ocr's side of its helpers: a helper's process, the workers that
- * it forks, and what they answer, which is believed in nothing. */
+ * it forks, and their answers, which are checked. */
 #ifndef TEAM_H
 #define TEAM_H
 
@@ -17,7 +17,8 @@ struct team {
 	const char *password; /* for its environment, or NULL */
 	pid_t pid;            /* 0: not started */
 	int control;
-	unsigned started;     /* times; a helper that keeps dying is given up */
+	unsigned
+	    started; /* times; a helper that keeps dying is not started again */
 	unsigned answers;     /* its workers gave */
 	unsigned hired;       /* workers */
 	unsigned firsts;      /* answers that were a worker's first */
@@ -36,11 +37,11 @@ struct worker {
 	int64_t asked; /* pc_ticks(), of the first of those pending */
 };
 
-/* Have a worker made.  document may be -1.  -1 with errno: it cannot be. */
+/* Start a worker.  document may be -1.  -1 with errno: it cannot be. */
 int team_hire(struct team *, struct worker *, int document);
 /* Did the helper itself end, with no answer ever?  Then it has said why. */
 int team_refused(struct team *);
-/* The last of it: all workers were let go. */
+/* End the helper; all workers were dismissed. */
 void team_end(struct team *);
 /* What its workers were and did, for pc_run_add(). */
 void team_account(const struct team *, struct pc_run *);
@@ -49,8 +50,8 @@ void team_account(const struct team *, struct pc_run *);
 int worker_send(struct worker *, const struct page_request *,
     const void *pixels);
 /* Read what is there.  1: a whole answer, whose payload is the caller's once
- * he takes it (set it to NULL); 0: more is to come; -1: it died or talks
- * nonsense (EBADMSG). */
+ * he takes it (set it to NULL); 0: more is to come; -1: it died, or its
+ * answer is invalid (EBADMSG). */
 int worker_read(struct team *, struct worker *);
 /* Make ready for the next answer. */
 void worker_clear(struct worker *);

@@ -55,8 +55,8 @@ void document_answer(struct document *, const struct page_request *,
 
 enum rescue { RESCUE_CATALOG, RESCUE_TREE, RESCUE_PAGES, RESCUES };
 
-/* A copy, from malloc(3), that says anew where the pages are.  1: nothing is
- * left that could say so, or no memory. */
+/* A copy, from malloc(3), with a new list of where the pages are.  1: nothing
+ * is left that could say so, or no memory. */
 int rescue_pdf(const struct doc_bytes *, enum rescue, struct doc_bytes *out);
 
 /* ---- what poppler does not tell of a PDF (pdf_details.c): the only user of
@@ -68,7 +68,7 @@ struct pdf_details;
 /* The bytes must stay.  NULL: out of memory. */
 struct pdf_details *pdf_details_open(const struct doc_bytes *,
     const char *password);
-/* The dots an inch of the image that a page, counted from 0, is a scan of; 0:
+/* The dots per inch of the image that a page, counted from 0, is a scan of; 0:
  * it is none, or that cannot be told.  The document has so many pages, and the
  * page is so many points, as it is shown. */
 unsigned pdf_details_dpi(struct pdf_details *, unsigned page, unsigned pages,
@@ -92,7 +92,7 @@ struct gray {
 /* The frames in an image, 1 for all but TIFF; 0 with error. */
 unsigned image_frames(const struct doc_bytes *, enum doc_kind,
     char error[MESSAGE_SIZE]);
-/* One frame, from 0, as the file says that it stands, no side over SIDE_MAX.
+/* One frame, from 0, upright as the file says, no side over SIDE_MAX.
  * -1 with error. */
 int image_read(const struct doc_bytes *, enum doc_kind, unsigned frame,
     const struct doc_options *, struct gray *, char error[MESSAGE_SIZE]);

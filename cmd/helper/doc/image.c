@@ -64,7 +64,7 @@ possible(l_int32 dpi)
 	return dpi >= DPI_MIN && dpi <= DPI_MAX;
 }
 
-/* As many dots an inch down as across: fax machines send half, or twice, as
+/* As many dots per inch down as across: fax machines send half, or twice, as
  * many.  Dots that are repeated are read better than those between them. */
 static PIX *
 make_square(PIX *gray, const struct doc_options *o, struct gray *out)
@@ -103,7 +103,7 @@ normalise(PIX *in, const struct doc_options *o, struct gray *out)
 	pixGetDimensions(square, &w, &h, NULL);
 	longer = w > h ? w : h;
 	if (longer > SIDE_MAX) {
-		/* By whole dots an inch, so that the page stays as large. */
+		/* By whole dots per inch, so that the page stays as large. */
 		const unsigned fits = out->dpi * SIDE_MAX / (unsigned)longer;
 		const unsigned dpi = fits > DPI_LEAST ? fits : DPI_LEAST;
 		const float scale = fminf((float)dpi / (float)out->dpi,
@@ -139,7 +139,7 @@ unpack(PIX *gray, struct gray *out)
 	return 0;
 }
 
-/* One frame, upright as its camera says, and its dots an inch across.  NULL
+/* One frame, upright as its camera says, and its dots per inch across.  NULL
  * with error. */
 static PIX *
 read_frame(const struct doc_bytes *b, enum doc_kind kind, unsigned frame,

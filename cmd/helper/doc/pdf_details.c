@@ -1,5 +1,5 @@
-/* pdf_details.c - what poppler does not tell, by libqpdf: the dots an inch of a
- * scan, from the page's own images, and what qpdf(1) fits an overlay into.
+/* pdf_details.c - what poppler does not tell, by libqpdf: the dots per inch of
+ * a scan, from the page's own images, and what qpdf(1) fits an overlay into.
  *
  * libqpdf takes 3 ms to be loaded, for which only a document waits that needs
  * OCR; where the library is not there, or fails, no page is a scan, and none is
@@ -105,7 +105,7 @@ pdf_details_open(const struct doc_bytes *b, const char *password)
 		return s;
 	q.silence_errors(s->pdf);
 	q.set_suppress_warnings(s->pdf, QPDF_TRUE);
-	/* To mend it would take long, and find other pages than poppler. */
+	/* A repair would take long, and find other pages than poppler. */
 	q.set_attempt_recovery(s->pdf, QPDF_FALSE);
 	if (q.read_memory(s->pdf, "", (const char *)b->p, b->n, password) &
 	    (QPDF_ERRORS))

@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum {
-	/* Of a scan: small print of fewer dots an inch is read better when
+	/* Of a scan: small print of fewer dots per inch is read better when
 	 * they are made more; more of them than these only take longer. */
 	SCAN_DPI_MIN = 200,
 	SCAN_DPI_MAX = 300,
@@ -40,7 +40,7 @@ details_of(struct document *d)
 	return d->details;
 }
 
-/* The dots an inch for a page of w x h points. */
+/* The dots per inch for a page of w x h points. */
 static unsigned
 dpi_of(struct document *d, const struct page_request *ask, double w, double h)
 {

@@ -2,7 +2,7 @@
  *
  * What says where its pages are stands at a PDF's end.  Readers that mend a
  * file find its objects, but not which of them comes first; that is said
- * anew here, behind what is there: the catalog that it had, else the root of
+ * again here, behind what is there: the catalog that it had, else the root of
  * its page tree, else a new tree of all pages that are whole. */
 #include "doc.h"
 

@@ -1,4 +1,4 @@
-/* format.c - pages in the form that was asked for. */
+/* format.c - pages in the chosen format. */
 #include "format_in.h"
 
 const char *const format_names[FORMATS + 1] = {"text", "layout", "tsv", "hocr",

@@ -1,4 +1,4 @@
-/* format.h - pages in the forms that pc-ocr prints.
+/* format.h - pages in the formats that pc-ocr prints.
  *
  * Nothing printed depends on a document's name, as the same bytes serve every
  * document of the same content. */
@@ -14,9 +14,9 @@ enum format {
 	FORMAT_HOCR,
 	FORMAT_ALTO, /* 4.4 */
 	FORMAT_MD,
-	FORMAT_PDF,    /* unseen text, for overlay.c */
-	FORMAT_PNG,    /* nothing here: png.c has it */
-	FORMAT_IMAGES, /* nor here: images.c */
+	FORMAT_PDF,    /* invisible text, for pdf/searchable.c */
+	FORMAT_PNG,    /* not here: page_files.c */
+	FORMAT_IMAGES, /* not here: image_files.c */
 	FORMATS
 };
 
@@ -27,7 +27,7 @@ struct format_options {
 	int dehyphenate; /* join words that a line end broke (text and md) */
 };
 
-/* What a form remembers of a document from one page to the next.  All zero
+/* What a format keeps from one page of a document to the next.  All zero
  * before format_begin. */
 struct format_state {
 	uint64_t written; /* bytes, by the calls before */
@@ -47,8 +47,8 @@ int format_makes_files(enum format);
 
 /* Append what comes before the first page, a page, and what comes after the
  * last.  Pages come in order; index counts them from 0.  Pages with an error
- * count too: they are empty, or say so where the form allows.  Lay a page out
- * first (page_lay_out) when format_needs_words.  What fails is seen in
+ * count too: they are empty, or have an error where the format allows.  Lay a
+ * page out first (page_lay_out) when format_needs_words.  What fails is seen in
  * out->failed. */
 void format_begin(const struct format_options *, struct format_state *,
     struct pc_buf *out);

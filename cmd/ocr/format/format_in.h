@@ -15,20 +15,20 @@ struct format_writer {
 extern const struct format_writer format_text_writer, format_layout_writer,
     format_tsv_writer, format_hocr_writer, format_alto_writer, format_md_writer;
 
-/* ---- PDF (format_pdf.c, format_pdf_font.c) ---- */
+/* ---- PDF (pdf.c) ---- */
 
-/* The one form that has to know what it wrote before. */
+/* This format has to know what it wrote before. */
 void format_pdf_begin(struct format_state *, struct pc_buf *);
 void format_pdf_page(struct format_state *, const struct page *,
     struct pc_buf *);
 void format_pdf_end(struct format_state *, struct pc_buf *);
 
-/* ---- text (format_text.c) ---- */
+/* ---- text (text.c) ---- */
 
-/* How much of a plain page's text is printed.  White space at its end is not,
- * but a text file is as it is. */
+/* The bytes of a plain page's text that are printed: without white space at its
+ * end, but a text file is printed unchanged. */
 size_t format_plain_length(const struct page *);
-/* A plain page as the text form has it. */
+/* Append a plain page as the text format prints it. */
 void format_plain(const struct format_options *, const struct page *,
     struct pc_buf *);
 /* A block's lines, with a newline between them; a line's words, with a space
@@ -36,16 +36,16 @@ void format_plain(const struct format_options *, const struct page *,
 void format_block(const struct page *, const struct block *, struct pc_buf *);
 void format_line(const struct page *, const struct line *, struct pc_buf *);
 
-/* ---- words in two parts (format_hyphen.c) ---- */
+/* ---- hyphenated words (hyphen.c) ---- */
 
-/* Append n bytes of UTF-8, and where a line's last word goes on in the next
- * line let the whole word end the line. */
+/* Append n bytes of UTF-8.  A word that is hyphenated at a line's end is joined
+ * and ends the line. */
 void format_dehyphenate(const char *, size_t n, struct pc_buf *);
 
-/* ---- XML and numbers (format_xml.c) ---- */
+/* ---- XML and numbers (xml.c) ---- */
 
-/* Append what stands for these bytes in XML, in text and in attributes.
- * What XML cannot say becomes U+FFFD. */
+/* Append these bytes escaped for XML text and attributes.  A character that XML
+ * does not allow becomes U+FFFD. */
 void format_xml(struct pc_buf *, const void *, size_t n);
 /* A place in 1/100 point, or a confidence in 1/100 %: "12.50"; with short_
  * "12.5". */
@@ -54,7 +54,7 @@ void format_hundredths(struct pc_buf *, int64_t, int short_);
  * what lies outside the page's corner. */
 int format_units(int64_t hundredths, int per_inch);
 
-/* ---- Markdown (format_md_text.c, format_md_table.c) ---- */
+/* ---- Markdown (md_text.c, md_table.c) ---- */
 
 enum {
 	MD_START = 1, /* a line's start, where a '#' makes a heading */

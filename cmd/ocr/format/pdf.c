@@ -1,5 +1,5 @@
-/* pdf.c - a PDF of text that is not seen, a page for each page, to be
- * laid over the document (overlay.c).
+/* pdf.c - a PDF of invisible text, a page for each page, which is
+ * laid over the document (pdf/searchable.c).
  *
  * Text is in rendering mode 3, a run a word, stretched to the word's box.  The
  * font is a CIDFontType2 with Identity-H, whose codes are UTF-16 units as they

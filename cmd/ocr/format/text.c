@@ -42,7 +42,7 @@ format_plain(const struct format_options *o, const struct page *p,
 	add(o, p->data, n, out);
 	if (p->source == SOURCE_TEXT || out->failed)
 		return;
-	/* Whoever counts form feeds counts pages. */
+	/* The number of form feeds is the number of pages. */
 	for (size_t i = start; i < out->len; i++)
 		if (out->data[i] == '\f')
 			out->data[i] = '\n';
@@ -82,7 +82,7 @@ format_block(const struct page *p, const struct block *b, struct pc_buf *out)
 	}
 }
 
-/* Words that nobody laid out are better in one line than lost. */
+/* Words without a layout are printed on one line. */
 static void
 unlaid(const struct page *p, struct pc_buf *out)
 {

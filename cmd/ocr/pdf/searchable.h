@@ -6,7 +6,7 @@
 
 /* How pages of images are made pages of a PDF. */
 struct image_pages {
-	int unscaled; /* no image says its dots an inch: dpi is of all */
+	int unscaled; /* no image has a resolution: dpi is used for all */
 	unsigned dpi;
 };
 
