@@ -5,7 +5,6 @@
 #include "cli/screen.h"
 #include "memory/memory.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -52,16 +51,6 @@ static int64_t runs, pages, warn, critical, size, span = -1, timeout = -1;
 static const char *word; /* of --release, --unload, --preload */
 static char *urls[URLS];
 static size_t url_count;
-
-void
-memstat_print(struct cli *c, struct pc_buf *b)
-{
-	if (b->failed)
-		cli_die(c, "%s", strerror(ENOMEM));
-	if (b->len)
-		fwrite(b->data, 1, b->len, stdout);
-	pc_buf_clear(b);
-}
 
 /* ---- options ---- */
 

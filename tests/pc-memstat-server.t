@@ -64,7 +64,7 @@ is "$(gone COMPLETE)" "$all" 'COMPLETE'
 is "$(gone COMPLETION_COMPLETE)" "$all" 'COMPLETION_COMPLETE'
 load tiny
 status 2 'an unknown stage' pc-memstat --release orc
-like "$(cat err)" "unknown stage 'orc': layout, ocr, vision, validation, completion" \
+like "$(cat err)" "unknown stage 'orc': use layout, ocr, vision, validation, completion" \
 	'is told which there are'
 is "$(models)" '["tiny"]' 'and nothing goes'
 load tiny vision

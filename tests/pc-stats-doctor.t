@@ -126,7 +126,7 @@ chmod -R u-w closed
 [ "$(id -u)" != 0 ] || chown -R 65534:65534 closed
 PC_STORE=$T/closed other "$BUILD/pc-stats" --doctor >doctor 2>err
 like "$(cat doctor)" '^fail +writable ' 'a store that may not be written'
-like "$(cat doctor)" '^ +-> chmod -R u\+w' 'what to do'
+like "$(cat doctor)" '^ +-> run chmod -R u\+w' 'what to do'
 PC_STORE=$T/closed other "$BUILD/pc-stats" --reset >out 2>err
 is "$?" 2 'nor can its events be forgotten'
 like "$(cat err)" 'may not be written' 'as is said'
@@ -158,7 +158,7 @@ if [ $? = 99 ]; then
 	skip 'a full disk' 'no private mounts here'
 else
 	like "$(cat doctor)" '^fail +room +[0-9.]+K left' 'a full disk'
-	like "$(cat doctor)" '^ +-> make room, or pc-gc' 'what to do'
+	like "$(cat doctor)" '^ +-> free disk space, or run pc-gc' 'what to do'
 fi
 
 # ---- times

@@ -85,6 +85,8 @@ int model_is(const char *meant, const char *name);
 void now_add(struct cli *, struct servers *, enum form, struct pc_buf *);
 /* ---- words.c ---- */
 
+/* Print what b holds, and clear it. */
+void memstat_print(struct cli *, struct pc_buf *);
 /* Add what others said, at most so many bytes of it and nothing that does
  * something to a terminal. */
 void add_words(struct pc_buf *, const char *, size_t most);
@@ -181,8 +183,5 @@ int limits_check(struct cli *, int64_t warn, int64_t critical);
 int wait_for(struct cli *, uint64_t bytes, int64_t wait);
 int admit(struct cli *, const char *stage, unsigned most, int64_t pages,
     int json);
-
-/* Print what b holds, and clear it. */
-void memstat_print(struct cli *, struct pc_buf *);
 
 #endif

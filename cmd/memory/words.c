@@ -1,7 +1,10 @@
-/* words.c - what a server or a driver says, made safe for a terminal. */
+/* words.c - text on its way to standard output; what a server or a driver
+ * says is made safe for a terminal. */
 #include "memory.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 void
 add_words(struct pc_buf *b, const char *s, size_t most)
@@ -12,4 +15,14 @@ add_words(struct pc_buf *b, const char *s, size_t most)
 	    most < sizeof text ? (int)most : (int)sizeof text - 1, s);
 	terminal_line(text);
 	pc_buf_addf(b, "%s", text);
+}
+
+void
+memstat_print(struct cli *c, struct pc_buf *b)
+{
+	if (b->failed)
+		cli_die(c, "%s", strerror(ENOMEM));
+	if (b->len)
+		fwrite(b->data, 1, b->len, stdout);
+	pc_buf_clear(b);
 }
