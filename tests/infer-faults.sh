@@ -68,12 +68,12 @@ fails 75 2 "$URL answers 503: .*" 503-loading
 fails 75 2 "$URL answers 503: server busy" 503-busy
 fails 75 2 "$URL answers 408" 408
 fails 2 1 "$URL answers 400: no" 400 message=no
-fails 2 1 "$URL wants a key: .*PC_INFER_KEY.*--key-file" 401
-fails 2 1 'no JSON object: ' wrong-json
-fails 2 1 "$URL sends a web page; is --url right" html
+fails 2 1 "$URL requires an API key: .*PC_INFER_KEY.*--key-file" 401
+fails 2 1 'something other than a JSON object: ' wrong-json
+fails 2 1 "$URL sent a web page; check --url" html
 fails 2 1 'line of more than 16 MiB' endless-line
 fails 2 1 "$URL: its headers have no end" huge-headers
-fails 2 1 "$URL answers 307: .*--url" redirect
+fails 2 1 "$URL answers 307, .*--url" redirect
 fails 2 1 'the answer is empty' empty
 
 survives 2 cut
@@ -120,7 +120,7 @@ for _ in 1 2; do
 	test -s out
 	ok "$api: the answer to a silently truncated prompt is printed"
 done
-like "$(cat err)" 'cut the prompt.*read 4 tokens.*num_ctx.*not stored' \
+like "$(cat err)" 'truncated the prompt.*read 4 tokens.*num_ctx.*not cached' \
 	"$api: the message about a silently truncated prompt"
 is "$(asked)" 2 "$api: the answer to a silently truncated prompt is not stored"
 server_fault silent-truncation $where

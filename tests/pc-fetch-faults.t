@@ -53,7 +53,7 @@ is "$(pc-fetch -t 0s "$raw/moody")" good 'good once'
 status 75 'and then never' pc-fetch "$raw/moody"
 pc-fetch --stale-if-error 1h "$raw/moody" >out 2>err
 is "$? $(cat out)" '0 good' '--stale-if-error gives what there was'
-like "$(cat err)" 'the server says 500.* past its time' 'with a warning'
+like "$(cat err)" 'the server says 500.* serving an expired cached copy' 'with a warning'
 is "$(pc-fetch -q --refresh --stale-if-error 1h "$raw/moody")" good \
 	'with --refresh, too'
 status 75 '--refresh alone does not' pc-fetch --refresh "$raw/moody"

@@ -131,7 +131,7 @@ status 75 'all fail, and later they might not' cold --refresh --jsonl \
 server_reset
 records 2 'COUNT: 9' | cold -p num_predict=2 --jsonl >out 2>err
 is "$?:$(jq -r '.cut' out | xargs)" '4:answer answer' 'cut ones'
-like "$(cat err)" "'f1': the answer was cut" 'are said'
+like "$(cat err)" "'f1': the answer was truncated" 'are said'
 
 # ---- the same
 
@@ -184,7 +184,7 @@ wait $pid
 is $? 130 'SIGINT'
 is "$(asked)" 10 'starts nothing new'
 is "$(wc -l <out)" 10 'what was under way is delivered'
-like "$(cat err)" 'finishing [12] answers? under way' 'and said to be'
+like "$(cat err)" 'finishing [12] requests?; press Ctrl-C' 'and said to be'
 is "$(helpers_left)" 0 'no helper is left'
 cold --jsonl -j 4 <records >out
 is "$(asked):$(wc -l <out)" 30:30 'the next run goes on where it stopped'

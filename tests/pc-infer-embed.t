@@ -65,7 +65,7 @@ R
 	is "$?:$(jq -c '[.index, .file, .id, .page, (.embedding | length?),
 		.error]' out)" '3:[0,"a","01",3,8,null]
 [1,"b",null,null,0,"cannot read it"]
-[2,"c",null,null,0,"it has no text in \"text\""]
+[2,"c",null,null,0,"the record has no text in \"text\""]
 [3,"d",null,null,8,null]' "$api: records"
 	is "$(head -n 1 records | embed --jsonl --field more | jq -c .embedding)" \
 		"$(echo 'text m' | embed | jq -c .embedding)" "$api: --field"
@@ -117,7 +117,7 @@ R
 	server_fault wrong-dimension $where
 	printf '%s\n' 'text x' 'text y' | embed >out 2>err
 	is "$?:$(jq -r .error out | xargs)" \
-		'3:null its vector has 9 numbers, and not 8' \
+		'3:null the vector has 9 numbers instead of 8' \
 		"$api: a vector that is longer than others"
 	server_reset
 	for fault in 500 cut stall error-midstream; do
@@ -170,7 +170,7 @@ is "$?:$(jq -r '.error // "-"' out | cut -c 1-17 | xargs)" \
 	'3:the text is empty the text is empty - line 1: unexpecte' \
 	'a text that is empty'
 printf 'a\377b\ngood\n' | embed >out 2>err
-is "$?:$(jq -r '.error // "-"' out | xargs)" '3:it is no text in UTF-8 -' \
+is "$?:$(jq -r '.error // "-"' out | xargs)" '3:the text is not valid UTF-8 -' \
 	'no text'
 printf 'one\n\ntwo\n' | embed >out 2>err
 is "$?:$(jq -r '.error // "-"' out | xargs)" '3:- the text is empty -' \
@@ -201,7 +201,7 @@ embed <lines | cmp out -
 ok 'hits need no server'
 status 0 'nor with --offline' embed --offline <lines
 status 1 'a miss with --offline' embed --offline <<<'not seen'
-like "$(cat err)" 'text 1: not remembered' 'is said'
+like "$(cat err)" 'text 1: not in the cache' 'is said'
 config '{"networking": {"retry_attempts": 1}}'
 { head -n 3 lines; echo new; echo newer; } | embed >out 2>err
 is "$?:$(jq -r '.embedding != null' out | xargs)" '3:true true true false false' \

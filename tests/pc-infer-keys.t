@@ -195,12 +195,12 @@ pc-infer --embed -m embedder <lines >vectors
 is "$(embeds)" $((m + 2)) 'and a new one'
 
 # The weights change between the list and an answer, which does not say so.
-replaced='tiny.* was replaced while it was asked'
+replaced='tiny.* was replaced during this run'
 pc-infer -m tiny 'before' >/dev/null
 server_fault digest-change /api/chat
 status 0 'a model that is replaced while it is asked' pc-infer -m tiny 'meanwhile'
 like "$(cat out)" meanwhile 'its answer is printed'
-like "$(cat err)" "$replaced: 1 answer is not kept" 'and what is wrong is said'
+like "$(cat err)" "$replaced: 1 answer removed from the cache" 'and what is wrong is said'
 n >/dev/null
 pc-infer -m tiny 'meanwhile' >/dev/null 2>err
 is "$(n):$(cat err)" 1: 'the next run asks anew'
@@ -209,7 +209,7 @@ is "$(n)" 0 'and keeps what the new weights say'
 printf '{"text":"batch %s"}\n' 1 2 3 4 >records
 server_fault digest-change /api/chat after=2
 status 0 'in a batch' pc-infer -m tiny --jsonl -j 1 <records
-like "$(cat err)" "$replaced: 4 answers are" 'nothing since the list is kept'
+like "$(cat err)" "$replaced: 4 answers removed from the cache" 'nothing since the list is kept'
 is "$(pc-infer -m tiny --jsonl <records | jq -r .hit | sort -u)" false \
 	'so that all is asked anew'
 n >/dev/null

@@ -46,7 +46,7 @@ for api in ollama openai; do
 		status 4 "$api: num_predict cuts" \
 			ask -p seed=7 -p temperature=0.8 -p num_predict=5 the
 	done
-	like "$(cat err)" 'cut at 5 tokens' "$api: at so many"
+	like "$(cat err)" 'truncated at 5 tokens' "$api: at so many"
 	ask --no-cache -p seed=1 -p num_predict=200 -p stop=e the >out 2>err
 	! grep -q e out
 	ok "$api: stop"
@@ -68,7 +68,7 @@ for _ in 1 2; do
 	bytes -p num_ctx=256 -p num_predict=9 -f long >out 2>err
 	like $? '^[24]$' 'a prompt that is too long'
 done
-like "$(cat err)" 'too long for the model|cut the prompt' 'is said to be'
+like "$(cat err)" 'too long for the model|truncated the prompt' 'is said to be'
 status 1 'and nothing is kept' bytes --offline -p num_ctx=256 \
 	-p num_predict=9 -f long
 bytes --api openai -p num_predict=9 -f <(seq 1 9000) >out 2>err

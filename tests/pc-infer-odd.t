@@ -92,7 +92,7 @@ is "$(wc -l <out)" 1 'and wakes'
 status 2 'a list that cannot be read' tiny --jsonl hi <&-
 printf 'a\0b\n' >nul
 status 2 '--warm: a prompt with a NUL' tiny --warm nul
-like "$(cat err)" 'line 1 of the list holds a NUL' 'which is said'
+like "$(cat err)" 'line 1 of the list contains a NUL byte' 'which is said'
 for rest in b c; do
 	printf '{"text":"t","word":"a\\u0000%s"}\n' $rest |
 		tiny --jsonl 'v={{word}}' >out

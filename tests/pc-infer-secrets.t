@@ -62,7 +62,7 @@ for mode in 644 640 604 620; do
 	chmod $mode key
 	run --key-file key x
 	is $? 2 "a key that others can read ($mode)"
-	like "$(cat err)" "'key' .*others can read: chmod 600" 'and what to do'
+	like "$(cat err)" "'key' .*others can read; run chmod 600" 'and what to do'
 done
 chmod 600 key
 run --key-file none x
@@ -94,11 +94,11 @@ like "$(cat err)" 'the key of .PC_INFER_KEY has a control character' \
 for api in ollama openai; do
 	run --api $api --refresh x
 	is $? 2 "$api: no key"
-	like "$(cat err)" "$URL wants a key: .*PC_INFER_KEY.*--key-file" \
+	like "$(cat err)" "$URL requires an API key: .*PC_INFER_KEY.*--key-file" \
 		"$api: and where it belongs"
 	PC_INFER_KEY=sk-wrong-0123456789abcdef run --api $api --refresh x
 	is $? 2 "$api: a wrong key"
-	like "$(cat err)" "$URL wants another key: .*PC_INFER_KEY" "$api: is told"
+	like "$(cat err)" "$URL requires another API key: .*PC_INFER_KEY" "$api: is told"
 	! grep -q sk-wrong-0123456789abcdef err out
 	ok "$api: which is not said"
 done

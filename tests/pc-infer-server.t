@@ -55,7 +55,7 @@ is "$(tiny --url "$both" --json 'SAY: g' | jq -r .api)" ollama \
 is "$(tiny --url "$both" --api openai --json 'SAY: g' | jq -r .api)" openai \
 	'unless --api says'
 status 2 '--api where it is not spoken' tiny --url "$openai" --api ollama x
-like "$(cat err)" "$openai speaks neither" 'is told'
+like "$(cat err)" "$openai is neither an Ollama nor" 'is told'
 status 2 'an unknown --api' tiny --api soap x
 
 # ---- several
@@ -129,7 +129,7 @@ for fault in stall cut 500 503-busy 429 clean-end-without-done refuse; do
 	tiny --no-cache --url "$ill $same" --json "SAY: $fault" >out 2>err
 	is "$?:$(jq -r '[.text, .server] | join("|")' out)" "0:$fault
 |$same" "$fault: the next server answers"
-	like "$(cat err)" "going on with $same" 'and that is said'
+	like "$(cat err)" "continuing with $same" 'and that is said'
 done
 server_reset
 server_fault slow-first-byte /api/tags times=-1
@@ -144,7 +144,7 @@ seq 70 | pc-infer -m embedder --no-cache --url "$ill $same" --embed -j 2 \
 	>out 2>err
 is "$?:$(jq -c '.embedding | length' out | uniq -c | xargs)" '0:70 8' \
 	'and gives the embeddings'
-is "$(grep -c "going on with $same" err)" 1 'which is said once'
+is "$(grep -c "continuing with $same" err)" 1 'which is said once'
 seq 2 | pc-infer -m embedder --no-cache --url "$ill $ill" --embed >out 2>err
 is "$?:$(grep -c "text .*$ill: nothing came" err)" 75:2 'where none answers, all fail'
 server_reset
@@ -167,14 +167,14 @@ server_reset
 server_fault 500 /api/chat times=1
 tiny --refresh --url "$ill $other" 'SAY: here' >out 2>err
 like "$?:$(tail -n 1 err)" "^75:.*$ill answers 500" 'but none with other weights'
-like "$(head -n 1 err)" "what the server at $other calls 'tiny.*' is another model" \
+like "$(head -n 1 err)" "the server at $other has other weights for 'tiny.*'; it is skipped" \
 	'which is said'
 server_fault 500 /api/chat times=-1
 is "$(for n in 1 2 3; do echo "{\"prompt\":\"SAY: $n\"}"; done |
 	tiny --no-cache --url "$ill $other $same" --jsonl -j 1 2>err |
 	jq -r '[.text, .server] | join("|")' | tr -d '\n')" \
 	"1|${same}2|${same}3|$same" 'and the one after it is asked instead'
-is "$(grep -c "$other calls" err)" 1 'for the rest of the run'
+is "$(grep -c "$other has other weights" err)" 1 'for the rest of the run'
 server_reset
 is "$(tiny --offline --url "$ill $other" --dry-run x | jq -r .digest)" \
 	"$(tiny --url "$ill" --dry-run x | jq -r .digest)" \
@@ -195,11 +195,11 @@ is "$(wc -l <err)" 1 'in one line'
 for variable in http_proxy all_proxy ALL_PROXY; do
 	status 75 "$variable names one that is gone" env $variable="$gone" \
 		pc-infer --url http://127.0.0.1:1 -m m x
-	like "$(cat err)" "127.0.0.1:1: .*proxy of .$variable up.*no_proxy" 'is said'
+	like "$(cat err)" "127.0.0.1:1: .*check the proxy of .$variable; no_proxy" 'is said'
 done
 status 75 'a proxy that may not be asked' env http_proxy="$gone" \
 	no_proxy=127.0.0.1 pc-infer --url http://127.0.0.1:1 -m m x
-like "$(cat err)" 'is it up, or, unless no_proxy has it, .*http_proxy' 'is said'
+like "$(cat err)" 'check the server, and the proxy of .http_proxy unless no_proxy' 'is said'
 status 75 'one for another scheme' env https_proxy="$gone" \
 	pc-infer --url http://127.0.0.1:1 -m m x
 like "$(cat err)" "'ollama serve'" 'is none'
@@ -225,16 +225,16 @@ local_fault 'what is no image' "'broken.json'" --image broken.json x
 local_fault 'no schema' "'missing'" --schema missing x
 local_fault 'a bad schema' "'broken.json', line" --schema broken.json x
 local_fault 'no template' missing -T ./missing x
-local_fault 'no text for a template' 'wants a text' -T summary
-local_fault 'no value for a variable' "wants a value for 'tongue'" \
+local_fault 'no text for a template' 'requires a text' -T summary
+local_fault 'no value for a variable' "requires a value for 'tongue'" \
 	-T ./tongue.json x
 local_fault 'no list' "'missing'" --files-from missing x
 local_fault 'no list of prompts' "'missing'" --warm missing
 local_fault 'no list of texts' "'missing'" --embed -f missing
 local_fault 'no key' "'missing'" --key-file missing x
-local_fault 'no text in UTF-8' "'latin' is no text" -f latin x
-local_fault 'a prompt that is none' 'prompt is no text' $'say \xff'
-local_fault 'a system prompt that is none' 'system prompt is no text' \
+local_fault 'no text in UTF-8' "'latin' is not a text file" -f latin x
+local_fault 'a prompt that is none' 'prompt is not valid UTF-8' $'say \xff'
+local_fault 'a system prompt that is none' 'system prompt is not valid UTF-8' \
 	-S $'say \xff' x
 local_fault 'nothing to ask' 'nothing to ask'
 server_use both
@@ -251,7 +251,7 @@ for args in '-f missing' '--refresh -f missing' '-f latin' '--refresh -f latin';
 done
 is "$(server_count)" 0 'which nobody is asked about'
 status 75 'nor one of OpenAI'"'"'s kind' tiny --api openai --url "$gone" x
-like "$(cat err)" 'is it up, and is --url right' 'what to do then'
+like "$(cat err)" 'check that it is running, and check --url' 'what to do then'
 server_start soon
 soon=$URL
 tiny --url "$soon" 'SAY: kept' >/dev/null
@@ -273,7 +273,7 @@ status 75 'no server for embeddings' pc-infer --embed -m tiny --url "$soon" \
 is "$(jq -r .error out | sort -u | grep -c 'ollama serve')" 1 'the same words'
 
 status 1 '--offline: a miss' tiny --url "$soon" --offline y
-like "$(cat err)" 'not remembered.*--offline' 'is said'
+like "$(cat err)" 'not in the cache.*--offline' 'is said'
 status 0 '--offline: a hit' tiny --url "$soon" --offline 'SAY: kept'
 status 1 '--offline: a model that nobody asked for' \
 	pc-infer -m vision --url "$both" --offline x
@@ -318,16 +318,16 @@ is "$(pc-infer --url "$both" -m extra 'SAY: k')" k 'and it is'
 status 2 '--pull of what is nowhere' pc-infer --url "$both" --pull nonesuch
 like "$(cat err)" 'file does not exist' 'the words of the server'
 status 2 '--pull of what is no Ollama' pc-infer --url "$openai" --pull extra
-like "$(cat err)" "$openai is no Ollama" 'which is said'
+like "$(cat err)" "$openai is not an Ollama server" 'which is said'
 server_fault redirect /api/tags times=-1
 status 2 'a list that is elsewhere' tiny --refresh --url "$both" x
-like "$(cat err)" "$both answers 307: .*--url" 'is told of'
+like "$(cat err)" "$both answers 307, .*--url" 'is told of'
 server_reset
 server_fault cut /api/pull
 status 75 '--pull that breaks off' pc-infer --url "$both" --pull extra
 server_fault clean-end-without-done /api/pull
 status 75 'or ends early' pc-infer --url "$both" --pull extra
-like "$(cat err)" "'extra' was not fetched whole" 'is no success'
+like "$(cat err)" "the download of 'extra' is incomplete" 'is no success'
 status 75 '--pull from none' pc-infer --url "$gone" --pull extra
 server_start slow --token-delay 400
 pc-infer --progress --url "$URL" --pull extra >out 2>err
@@ -339,7 +339,7 @@ for alone in --list '--pull extra' --templates --chat-list '--chat-show c' \
 	for beside in x '-f out' '-S x' '-T summary' --embed '--warm out' --explain; do
 		# shellcheck disable=SC2086
 		status 2 "$alone and $beside" pc-infer --url "$gone" $alone $beside
-		like "$(cat err)" 'go alone' 'do not go together'
+		like "$(cat err)" 'cannot be combined with' 'do not go together'
 	done
 done
 status 2 'two of them' pc-infer --chat-show c --chat-clear c

@@ -78,7 +78,7 @@ status 2 'a variable without a value' pc-infer -T mine -f text
 like "$(cat err)" "a value for 'one': give it with -V one=VALUE" \
 	'is asked for by name'
 status 2 'no text where one is wanted' pc-infer -T mine -V one=1 x
-like "$(cat err)" 'wants a text: .*-f FILE' 'is asked for'
+like "$(cat err)" 'requires a text: .*-f FILE' 'is asked for'
 echo '{"prompt": "mine: {{input}}"}' >"$own/summary.json"
 is "$(sent -T summary -f text)" 'mine: a text' "the user's is nearer"
 rm "$own/summary.json"
@@ -113,7 +113,7 @@ bad 3 '' '{\n"prompt": "x",\n"system": x\n}' 'no JSON'
 bad 3 '' '{\n"prompt": "x"\n' 'no end'
 bad 2 'must be a string' '{\n"prompt": 5}' 'a wrong type'
 bad 3 'must be a string' '{"prompt": "system",\n\n"system": {}}' 'another'
-bad 2 'no member of a template' '{"prompt": "x",\n"sistem": "y"}' \
+bad 2 'not a member of a template' '{"prompt": "x",\n"sistem": "y"}' \
 	'an unknown member'
 bad 3 "'temprature': did you mean 'temperature'" \
 	'{"prompt": "x",\n\n"options": {\n"temprature": 1}}' \
@@ -125,12 +125,12 @@ bad 2 'a stage' '{"prompt": "x",\n"stage": "A B"}' 'a bad stage'
 bad 2 'true, false' '{"prompt": "x",\n"think": "deep"}' 'a bad think'
 bad 2 'JSON Schema' '{"prompt": "x",\n"schema": "y"}' 'no schema'
 bad 2 'object of strings' '{"prompt": "x",\n"vars": {"a": 5}}' 'bad variables'
-bad 2 'line that is no string' '{"system": "x",\n"prompt": ["a", 5]}' \
+bad 2 'line that is not a string' '{"system": "x",\n"prompt": ["a", 5]}' \
 	'a line that is none'
 bad 0 'no "prompt"' '{"description": "x"}' 'no prompt'
 bad 0 'JSON object' '["prompt"]' 'no object'
 bad 1 '' '' 'an empty file'
-bad 2 'holds a NUL' '{"system": "x",\n"prompt": "a\\u0000b"}' 'a NUL'
+bad 2 'contains a NUL byte' '{"system": "x",\n"prompt": "a\\u0000b"}' 'a NUL'
 echo '{"prompt": 5}' >"$own/broken.json"
 like "$(pc-infer --templates)" '^broken	.*must be a string' \
 	'--templates tells which is bad'
@@ -168,7 +168,7 @@ tiny --jsonl -T who <<'R' >out 2>err
 R
 is "$?" 3 'a record without the field'
 is "$(jq -j '.text // .error' out)" "t1 a: for
-the template wants a value for 'who': give it with -V who=VALUE" \
+the template requires a value for 'who': give it with -V who=VALUE" \
 	'spares the others'
 echo '{"prompt":"{{x}} of it","text":"t","x":"all"}' | tiny --jsonl >out
 is "$(jq -j .text out)" 't it of all' "a record's own prompt"

@@ -74,7 +74,7 @@ is "$(xargs <out)" '[png 40x30] [png 50x20]' 'a list of images'
 for api in ollama openai; do
 	status 2 "$api: a model that sees nothing" \
 		pc-infer -m tiny --api $api --image a.png look
-	like "$(cat err)" "'tiny(:latest)?' takes no images.* with -m" \
+	like "$(cat err)" "'tiny(:latest)?' does not support images.* with -m" \
 		"$api: and what to do"
 done
 echo text >text.png

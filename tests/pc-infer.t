@@ -109,7 +109,7 @@ like "$(cat err)" "'none': No such file" 'is named'
 status 2 'standard input twice' say -f - -f -
 printf 'not \377 text' >binary
 status 2 'no text' say -f binary
-like "$(cat err)" 'UTF-8; pc-ocr' 'and what makes it one'
+like "$(cat err)" 'is not a text file; run pc-ocr' 'and what makes it one'
 status 2 'two prompts' say a b
 like "$(cat err)" "'a' and 'b'; quote it" 'quote them'
 n=$(asked)
@@ -143,13 +143,13 @@ config '{"inference": {"model": "tiny"}}'
 is "$(pc-infer 'SAY: x')" x 'the model of the configuration'
 config '{}'
 status 2 'no model' pc-infer x
-like "$(cat err)" 'no model is named.*use -m.*tiny:latest' \
+like "$(cat err)" 'no model given: use -m.*tiny:latest' \
 	'and those that there are'
 status 2 'one that is not there' pc-infer -m nope x
 like "$(cat err)" "no model 'nope'.*ollama pull nope" 'and what gets it'
 
 tiny -p temperature=0.9 'some heat' >out 2>err
-like "$(cat err)" 'temperature is 0.9.*--sample' 'a hot answer is warned of'
+like "$(cat err)" 'temperature 0.9, no seed.*--sample' 'a hot answer is warned of'
 is "$(wc -l <err)" 1 'once'
 tiny -p temperature=0.9 'some heat' 2>err | cmp out -
 ok 'it is remembered'
@@ -213,7 +213,7 @@ for _ in 1 2; do
 	status 4 'an answer that is cut' tiny -p num_predict=3 'COUNT: 9'
 	is "$(cat out)" '1 2 3' 'is delivered'
 done
-like "$(cat err)" 'cut at 3 tokens.*num_predict.*not stored' 'and why'
+like "$(cat err)" 'truncated at 3 tokens.*num_predict.*not cached' 'and why'
 is "$(asked)" 2 'and not stored'
 status 0 '--allow-cut' tiny --allow-cut -p num_predict=3 'COUNT: 9'
 status 0 'keeps it' tiny --allow-cut -p num_predict=3 'COUNT: 9'
@@ -245,7 +245,7 @@ for _ in 1 2; do
 	status 2 'one that never fits' tiny --schema schema 'SAYJSON: {"n":"x"}'
 	is "$(asked):$(cat out)" 2: 'is asked for twice and is no answer'
 done
-like "$(cat err)" 'form of the schema: .*n' 'and why'
+like "$(cat err)" 'match the schema: .*n' 'and why'
 status 2 'no JSON' tiny --schema schema 'SAY: five'
 like "$(cat err)" 'not JSON' 'is said'
 server_reset
@@ -294,7 +294,7 @@ is "$(echo text | PATH=$T/bin:$PATH: pc-infer 'a prompt' --engine-cmd engine |
 	xargs)" 'A PROMPT TEXT' 'it is found as a shell finds it'
 status 2 'a program that fails' pc-infer x --engine-cmd sh -c 'echo y; exit 9'
 is "$(cat out)" '' 'answers nothing'
-like "$(cat err)" "'sh' ends with status 9" 'and its status'
+like "$(cat err)" "'sh' exited with status 9" 'and its status'
 status 75 'one that says later' pc-infer x --engine-cmd sh -c 'exit 75'
 status 2 'one that says nothing' pc-infer x --engine-cmd true
 status 2 'one that is killed' pc-infer x --engine-cmd sh -c 'kill -9 $$'

@@ -137,7 +137,7 @@ fault() { # WHAT LINE FAULT ARG...: of the list of what is loaded
 fault 'a web page' 'not a JSON object' html
 fault 'rubbish' 'not a JSON object' wrong-json
 fault 'a failure' 'answers 500' 500
-fault 'no rights' 'wants a' 401
+fault 'no rights' 'requires a' 401
 fault 'no such path' 'does not report its loaded models' 404
 fault 'a connection that breaks' 'server at' refuse
 fault 'a server that is slow' 'no answer in 5 s' slow-first-byte
@@ -255,7 +255,7 @@ like "$(cat out)" '^model tiny' 'the one that is up'
 like "$(cat out)" '^the server at http://127.0.0.1:1: ' 'and the one that is not'
 status 2 'a bad URL' pc-memstat --url ftp://x
 server_start locked --key sesame
-like "$(pc-memstat --url "$URL")" 'wants a key' 'no key'
+like "$(pc-memstat --url "$URL")" 'requires an API key' 'no key'
 PC_INFER_KEY=sesame pc-memstat --url "$URL" >out
 like "$(cat out)" 'has no model loaded' 'PC_INFER_KEY'
 

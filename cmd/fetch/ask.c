@@ -161,9 +161,7 @@ failed(struct result *r, const struct http_end *e)
 	keep_event(r, PC_EVENT_ERROR, e->wall);
 	if (stale_will_do(r)) {
 		if (!c->quiet)
-			cli_warn(c,
-			    "'%s': %s; what is remembered is past its "
-			    "time, and is given",
+			cli_warn(c, "'%s': %s; serving an expired cached copy",
 			    r->url, r->error);
 		keep_about(r, &r->entry.hit);
 		finish(r, HOW_STALE);

@@ -23,8 +23,7 @@ meaning(int status)
 		return ", a bad request";
 	case 401:
 	case 407:
-		return ", it wants to know who asks: give what shows that by "
-		       "--header-file";
+		return ", authentication required: give credentials with --header-file";
 	case 403:
 		return ", forbidden";
 	case 404:

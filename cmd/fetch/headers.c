@@ -121,9 +121,8 @@ headers_add(struct cli *c, struct fetch_options *o, const char *line)
 	for (size_t i = 0; i < sizeof secret / sizeof *secret; i++)
 		if (strstr(name, secret[i]))
 			cli_usage(c,
-			    "header '%.60s' is a secret, and all can "
-			    "see a command's words: put it into a "
-			    "file and give that by --header-file",
+			    "header '%.60s' would be visible in the process list; use "
+			    "--header-file",
 			    name);
 	check_own(c, name);
 	add_line(c, &o->headers, line);
@@ -184,7 +183,7 @@ headers_read(struct cli *c, struct fetch_options *o, const char *path)
 		cli_die(c, "cannot read '%s': %s", path, strerror(errno));
 	close(fd);
 	if (strlen((char *)text.data) != text.len - 1)
-		cli_die(c, "'%s' is no text", path);
+		cli_die(c, "'%s' is not a text file", path);
 	take_lines(c, o, path, (char *)text.data);
 	explicit_bzero(text.data, text.cap);
 	pc_buf_clear(&text);

@@ -111,8 +111,8 @@ miss(struct result *r)
 		r->state = RESULT_DONE;
 		r->how = HOW_MISSED;
 		snprintf(r->error, sizeof r->error,
-		    r->found ? "what is remembered is past its time"
-			     : "it is not remembered");
+		    r->found ? "the cached copy has expired (--offline)"
+			     : "not in the cache (--offline)");
 	}
 }
 

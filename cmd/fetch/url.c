@@ -49,7 +49,7 @@ url_normal(const char *s, struct pc_error *why)
 		pc_error_set(why,
 		    strstr(s, "://")
 			? "only http and https are fetched"
-			: "that is no URL: it begins with http:// or https://");
+			: "not a URL: it must begin with http:// or https://");
 		return NULL;
 	}
 	for (const char *p = s; *p; p++)

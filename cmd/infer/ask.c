@@ -41,9 +41,7 @@ on_head(void *ctx, const struct http_head *h)
 	    strncasecmp(type, html, sizeof html - 1) != 0)
 		return 0;
 	answer_fail(&a->answer, VERDICT_BAD,
-	    "the server at %s sends a web page; "
-	    "is --url right?",
-	    a->server);
+	    "the server at %s sent a web page; check --url", a->server);
 	return -1;
 }
 

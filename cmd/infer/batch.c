@@ -43,7 +43,7 @@ look_up(struct batch *b, struct job *j)
 	b->missed++;
 	j->state = JOB_MISSED;
 	if (b->in->c->offline) {
-		job_fail(j, "not remembered, and --offline asks nobody");
+		job_fail(j, "not in the cache (--offline)");
 		batch_finish(b, j);
 	}
 }
@@ -171,8 +171,7 @@ give_up(struct batch *b)
 {
 	if (!b->told_stop && b->asked && !b->in->c->quiet && b->source->many)
 		cli_warn(b->in->c,
-		    "finishing %zu answer%s under way; again "
-		    "to end at once",
+		    "finishing %zu request%s; press Ctrl-C again to stop now",
 		    b->asked, b->asked > 1 ? "s" : "");
 	b->told_stop = b->cut_off = 1;
 	for (struct job *j = b->first; j; j = j->next)

@@ -38,7 +38,7 @@ batch_take_hit(struct batch *b, struct job *j)
 	j->hit = 1;
 	j->cut = hit->record.status == PC_EXIT_CUT && !b->in->allow_cut;
 	if (j->cut && !c->quiet)
-		cli_warn(c, "the answer was cut when it was made");
+		cli_warn(c, "the cached answer was truncated by a token limit");
 	stage_clear(&j->entry);
 	batch_finish(b, j);
 }

@@ -15,7 +15,7 @@ ask_elsewhere(struct batch *b, struct job *j)
 	    model_elsewhere(in, j->ask.server) < 0)
 		return 0;
 	if (first && !in->c->quiet)
-		cli_warn(in->c, "%s; going on with %s", why.text,
+		cli_warn(in->c, "%s; continuing with %s", why.text,
 		    in->model.server);
 	return ask_send(&j->ask) == 0;
 }
@@ -52,8 +52,7 @@ batch_take(struct batch *b, struct job *j)
 		worth = RESULT_CUT;
 		a->verdict = VERDICT_PROMPT_TRUNCATED;
 		pc_error_set(&why,
-		    "the prompt was too long and was cut; -p "
-		    "num_ctx=N gives it more room");
+		    "the prompt was too long and was truncated; -p num_ctx=N allows a longer one");
 	}
 	/* What is said of it begins on a line of its own. */
 	if (j->streamed && a->text.data[j->streamed - 1] != '\n') {
@@ -64,7 +63,8 @@ batch_take(struct batch *b, struct job *j)
 	if (worth == RESULT_UNFIT && !j->tries++ && !b->in->command &&
 	    !batch_stopped(b)) {
 		if (b->in->c->verbose)
-			cli_warn(b->in->c, "%s; asking again", why.text);
+			cli_warn(b->in->c, "%s; asking the model again",
+			    why.text);
 		pc_buf_clear(&j->text);
 		j->text = a->text;
 		a->text = (struct pc_buf){0};
@@ -75,9 +75,7 @@ batch_take(struct batch *b, struct job *j)
 	} else if (worth == RESULT_BAD || worth == RESULT_UNFIT) {
 		b->later += a->verdict == VERDICT_LATER;
 		if (worth == RESULT_UNFIT)
-			job_fail(j,
-			    "the answer does not have the form of the "
-			    "schema: %s",
+			job_fail(j, "the answer does not match the schema: %s",
 			    why.text);
 		else
 			job_fail(j, "%s", why.text);

@@ -56,7 +56,7 @@ command_ask(struct ask *a, struct input *input, const struct pc_buf *prompt)
 	answer_clear(&a->answer);
 	if (input->images.count) {
 		answer_fail(&a->answer, VERDICT_BAD,
-		    "a program of --engine-cmd is given no images");
+		    "--engine-cmd does not support images");
 		return;
 	}
 	if (question_system(in, input, &system, &err) < 0) {
@@ -71,14 +71,12 @@ command_ask(struct ask *a, struct input *input, const struct pc_buf *prompt)
 		    in->command[0], strerror(errno));
 	else if (child.timed_out)
 		answer_fail(&a->answer, VERDICT_LATER,
-		    "'%s' said nothing for "
-		    "%d s",
-		    in->command[0], IDLE_MAX / 1000000);
+		    "timed out: '%s' printed nothing for %d s", in->command[0],
+		    IDLE_MAX / 1000000);
 	else if (child.overflowed)
 		answer_fail(&a->answer, VERDICT_BAD,
-		    "'%s' prints more than %d "
-		    "MiB",
-		    in->command[0], ANSWER_TEXT_MAX >> 20);
+		    "the output of '%s' is larger than %d MiB", in->command[0],
+		    ANSWER_TEXT_MAX >> 20);
 	else if (WIFSIGNALED(child.status))
 		answer_fail(&a->answer, VERDICT_BAD,
 		    "'%s' was killed by signal "
@@ -86,12 +84,12 @@ command_ask(struct ask *a, struct input *input, const struct pc_buf *prompt)
 		    in->command[0], WTERMSIG(child.status));
 	else if (WEXITSTATUS(child.status) == PC_EXIT_LATER)
 		answer_fail(&a->answer, VERDICT_LATER,
-		    "'%s' ends with status "
-		    "75: try again later",
+		    "'%s' exited with status 75: try again later",
 		    in->command[0]);
 	else if (WEXITSTATUS(child.status) != 0)
-		answer_fail(&a->answer, VERDICT_BAD, "'%s' ends with status %d",
-		    in->command[0], WEXITSTATUS(child.status));
+		answer_fail(&a->answer, VERDICT_BAD,
+		    "'%s' exited with status %d", in->command[0],
+		    WEXITSTATUS(child.status));
 	else
 		a->answer.verdict = VERDICT_WHOLE;
 	if (child.in >= 0)

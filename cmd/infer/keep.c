@@ -14,9 +14,7 @@ warn_heat(struct infer *in)
 	    strtod(heat, NULL) <= 0.3 || params_get(&in->params, "seed"))
 		return;
 	cli_warn(in->c,
-	    "temperature is %s and there is no seed: this is "
-	    "one answer of many, and it is the one that is remembered; "
-	    "--refresh asks anew, --sample N remembers N",
+	    "caching one random answer (temperature %s, no seed); --refresh asks for another, --sample N caches N",
 	    heat);
 }
 
@@ -76,8 +74,9 @@ job_keep(struct infer *in, struct job *j, enum result worth, const char *why)
 	if (j->cut && !c->quiet)
 		cli_warn(c, "%s%s%s%s%s", j->name ? "'" : "",
 		    j->name ? j->name : "", j->name ? "': " : "", why,
-		    in->allow_cut ? ""
-				  : "; it is not stored (--allow-cut does)");
+		    in->allow_cut
+			? ""
+			: "; not cached; use --allow-cut to cache truncated answers");
 	if (!j->cut || in->allow_cut)
 		store(in, j);
 	if (in->allow_cut)

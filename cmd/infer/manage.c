@@ -73,9 +73,8 @@ get(struct infer *in, const char *server, const char *path,
 		j = pc_json_parse((char *)body.data, body.len, &why);
 		if (!j)
 			pc_error_set(err,
-			    "the server at %s: what it sends is "
-			    "no JSON: %s",
-			    server, why.text);
+			    "the server at %s sent invalid JSON: %s", server,
+			    why.text);
 	} else if (status > 0) {
 		in->failed_later |= fault_refusal(in, server, status, &body,
 					err) == VERDICT_LATER;
@@ -192,8 +191,7 @@ pull_end(void *ctx, const struct http_end *e)
 			       &p->error) == VERDICT_LATER;
 	} else if (p->status == 404) {
 		pc_error_set(&p->error,
-		    "the server at %s is no Ollama: it "
-		    "fetches no models",
+		    "the server at %s is not an Ollama server and cannot download models",
 		    p->in->servers.urls[0]);
 	} else if (p->status != 200) {
 		p->later = fault_refusal(p->in, p->in->servers.urls[0],
@@ -231,7 +229,8 @@ manage_pull(struct infer *in, const char *model)
 		http_run(in->servers.http, -1, -1, NULL);
 	if (!p.success && !p.error.text[0]) {
 		p.later = 1;
-		pc_error_set(&p.error, "'%s' was not fetched whole", model);
+		pc_error_set(&p.error, "the download of '%s' is incomplete",
+		    model);
 	}
 	if (p.error.text[0])
 		cli_warn(in->c, "%s", p.error.text);

@@ -173,8 +173,7 @@ say_missing(const struct infer *in, const char *server, enum api api,
 		pc_error_set(err, "%s", strerror(ENOMEM));
 	else if (!*name)
 		pc_error_set(err,
-		    "no model is named: use -m, or inference.model in the "
-		    "configuration; the server at %s has %s",
+		    "no model given: use -m or set inference.model; the server at %s has %s",
 		    server, have);
 	else if (api == API_OLLAMA)
 		pc_error_set(err,
@@ -224,8 +223,7 @@ look(struct infer *in, const char *server, enum api api, struct pc_error *err)
 	models = j ? protocol->find_models(j) : NULL;
 	if (!models) {
 		pc_error_set(err,
-		    "the server at %s speaks neither Ollama's "
-		    "language nor OpenAI's; is --url right?",
+		    "the server at %s is neither an Ollama nor an OpenAI-compatible server; check --url",
 		    server);
 		r = -1;
 		goto end;
@@ -290,7 +288,8 @@ ask_all(struct infer *in, struct pc_error *err)
 		if (in->stop && *in->stop)
 			break;
 		if (i + 1 < in->servers.count && !in->c->quiet)
-			cli_warn(in->c, "%s; trying the next", err->text);
+			cli_warn(in->c, "%s; trying the next server",
+			    err->text);
 	}
 	if (first.text[0])
 		*err = first;
@@ -327,8 +326,10 @@ model_find(struct infer *in, struct pc_error *err)
 
 	if (in->c->offline) {
 		pc_error_set(err,
-		    "model '%s' was not asked for yet: run once "
-		    "without --offline",
+		    *in->model_name
+			? "model '%s' is not in the cache yet: run once "
+			  "without --offline"
+			: "no model given: use -m%s",
 		    in->model_name);
 		return 1;
 	}
@@ -417,8 +418,7 @@ model_elsewhere(struct infer *in, const char *server)
 		put_aside(in, in->model.server);
 		if (!in->c->quiet)
 			cli_warn(in->c,
-			    "what the server at %s calls '%s' is "
-			    "another model",
+			    "the server at %s has other weights for '%s'; it is skipped",
 			    in->model.server, in->model.name);
 	}
 	in->model = was;

@@ -110,12 +110,10 @@ fill(struct lookup *l, struct pc_buf *out, const char *text, int strict,
 		return 0;
 	if (r == 1 && is(missing, n, "input"))
 		pc_error_set(err,
-		    "the template wants a text: give it on "
-		    "standard input or with -f FILE");
+		    "the template requires a text: give it on standard input or with -f FILE");
 	else if (r == 1)
 		pc_error_set(err,
-		    "the template wants a value for '%.*s': "
-		    "give it with -V %.*s=VALUE",
+		    "the template requires a value for '%.*s': give it with -V %.*s=VALUE",
 		    (int)n, missing, (int)n, missing);
 	else
 		pc_error_set(err, "%s", strerror(errno));
@@ -262,8 +260,7 @@ question_key(struct infer *in, const struct input *input, struct pc_id *key,
 		r = -1;
 		pc_error_set(err, "%s",
 		    errno == E2BIG
-			? "the prompt, the system prompt and their variables come "
-			  "to more than 4 MiB: give what is long with -f"
+			? "the prompt, the system prompt and their variables are larger than 4 MiB: give long texts with -f"
 			: strerror(errno));
 	}
 	pc_spec_clear(&s);
@@ -288,7 +285,7 @@ read_piece(struct piece *p, struct pc_error *err)
 		pc_sha256(b.data, p->len, &id);
 		r = memcmp(id.b, p->id.b, sizeof id.b) ? -1 : 0;
 		if (r < 0)
-			pc_error_set(err, "'%s' changes while it is read",
+			pc_error_set(err, "'%s' changed while it was read",
 			    p->file);
 	}
 	if (fd >= 0)
@@ -311,8 +308,7 @@ join(struct input *input, struct pc_buf *text, struct pc_error *err)
 			return -1;
 		if (!pc_utf8_valid(p->text, p->len)) {
 			pc_error_set(err,
-			    "%s%s%s is no text in UTF-8; "
-			    "pc-ocr(1) makes texts of documents",
+			    "%s%s%s is not a text file; run pc-ocr on it first",
 			    p->file ? "'" : "", p->file ? p->file : "the input",
 			    p->file ? "'" : "");
 			return -1;
@@ -331,7 +327,7 @@ check_words(const struct pc_buf *b, const char *what, struct pc_error *err)
 {
 	if (pc_utf8_valid(b->data, b->len))
 		return 0;
-	pc_error_set(err, "the %s is no text in UTF-8", what);
+	pc_error_set(err, "the %s is not valid UTF-8", what);
 	return -1;
 }
 

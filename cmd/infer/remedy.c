@@ -40,8 +40,8 @@ proxy_remedy(const char *variable, char text[128])
 {
 	snprintf(text, 128,
 	    is_set("no_proxy") || is_set("NO_PROXY")
-		? "; is it up, or, unless no_proxy has it, the proxy of $%s?"
-		: "; is the proxy of $%s up?  no_proxy=HOST asks without it",
+		? "; check the server, and the proxy of $%s unless no_proxy lists the server"
+		: "; check the proxy of $%s; no_proxy=HOST bypasses it",
 	    variable);
 	return text;
 }
@@ -55,9 +55,8 @@ connect_remedy(const struct infer *in, const char *server, char text[128])
 	if (proxy)
 		return proxy_remedy(proxy, text);
 	if (in->api != API_OPENAI && is_local(server))
-		return "; start one with 'ollama serve', or name another with "
-		       "--url";
-	return "; is it up, and is --url right?";
+		return "; start one with 'ollama serve', or give another with --url";
+	return "; check that it is running, and check --url";
 }
 
 static const char *
@@ -70,19 +69,17 @@ remedy(const struct infer *in, const char *server, enum server_fault_kind kind,
 	case FAULT_TIMEOUT:
 		return in->servers.idle_max
 		    ? ""
-		    : "; networking.timeout_read says how long to wait";
+		    : "; networking.timeout_read sets the limit";
 	case FAULT_TLS:
 		return "; SSL_CERT_FILE names certificates to trust";
 	case FAULT_KEY:
-		return "; put it into $PC_INFER_KEY, or into a file for "
-		       "--key-file";
+		return "; set $PC_INFER_KEY or use --key-file";
 	case FAULT_TOO_LONG:
-		return "; give it more with -p num_ctx=N or less text, or have "
-		       "it cut with --allow-cut";
+		return "; raise the limit with -p num_ctx=N, shorten the text, or use --allow-cut";
 	case FAULT_NO_IMAGES:
-		return "; name one that does with -m";
+		return "; choose another model with -m";
 	case FAULT_MOVED:
-		return "; name it there with --url";
+		return "; give the new address with --url";
 	default:
 		return "";
 	}

@@ -74,10 +74,9 @@ result_judge(const struct infer *in, struct model_answer *a,
 	if (is_blank(&a->text) || !pc_utf8_valid(a->text.data, a->text.len)) {
 		pc_error_set(err, "the answer is %s",
 		    is_blank(&a->text) ? a->verdict == VERDICT_TRUNCATED
-			    ? "empty: the limit of tokens (num_predict) left "
-			      "nothing"
+			    ? "empty: the token limit (num_predict) is too low"
 			    : "empty"
-				       : "no text in UTF-8");
+				       : "not valid UTF-8");
 		return RESULT_BAD;
 	}
 	if (a->text.data[a->text.len - 1] != '\n' &&
@@ -87,17 +86,14 @@ result_judge(const struct infer *in, struct model_answer *a,
 	}
 	if (a->verdict == VERDICT_TRUNCATED) {
 		pc_error_set(err,
-		    "the answer was cut at %lld tokens; -p "
-		    "num_predict=N gives it more",
+		    "the answer was truncated at %lld tokens; -p num_predict=N raises the limit",
 		    (long long)a->answer_tokens);
 		return RESULT_CUT;
 	}
 	if (prompt_was_cut(in, a, prompt_bytes)) {
 		a->verdict = VERDICT_PROMPT_TRUNCATED;
 		pc_error_set(err,
-		    "the server cut the prompt: it read %lld "
-		    "tokens of %zu bytes; -p num_ctx=N gives it "
-		    "more room",
+		    "the server truncated the prompt: it read %lld tokens of %zu bytes; -p num_ctx=N allows more",
 		    (long long)a->prompt_tokens, prompt_bytes);
 		return RESULT_CUT;
 	}

@@ -58,8 +58,7 @@ read_key(struct infer *in, const struct given *given)
 		if (stat(from, &st) == 0 && S_ISREG(st.st_mode) &&
 		    (st.st_mode & 077 || st.st_uid != geteuid()))
 			cli_die(in->c,
-			    "'%s' holds a key that others can read: "
-			    "chmod 600 it",
+			    "'%s' contains a key that others can read; run chmod 600 on it",
 			    from);
 		file = slurp(in, from, 64 * 1024, "key");
 		key = (char *)file.data;
@@ -90,7 +89,8 @@ read_schema(struct infer *in, const struct given *given)
 		in->schema = pc_json_parse((char *)b.data, b.len - 1, &err);
 		if (!in->schema || pc_json_type(in->schema) != PC_JSON_OBJECT)
 			cli_die(in->c, "schema '%s', %s", given->schema,
-			    in->schema ? "line 1: it is no object" : err.text);
+			    in->schema ? "line 1: it is not a JSON object"
+				       : err.text);
 		if (schema_check(in->schema, &err) < 0)
 			cli_die(in->c, "schema '%s': %s", given->schema,
 			    err.text);
@@ -319,8 +319,7 @@ warn_unsent(const struct infer *in)
 		if (in->params.all[i].keyed == PARAM_GIVEN &&
 		    !in->params.all[i].kind->openai && !in->c->quiet)
 			cli_warn(in->c,
-			    "'%s' is not sent: OpenAI's language "
-			    "has no name for it",
+			    "'%s' is ignored: the OpenAI API does not support it",
 			    in->params.all[i].kind->name);
 }
 

@@ -174,7 +174,7 @@ fill_record(struct source *s, struct job *j, const char *line, size_t n)
 	if (pc_json_type(record) != PC_JSON_OBJECT) {
 		job_fail(j, "record %llu: %s",
 		    (unsigned long long)s->names.count,
-		    record ? "it is no object" : err.text);
+		    record ? "it is not a JSON object" : err.text);
 		pc_json_free(record);
 		return;
 	}
@@ -203,7 +203,7 @@ fill_record(struct source *s, struct job *j, const char *line, size_t n)
 		if (prompt && strlen(prompt) != len)
 			r = -1;
 		if (r < 0)
-			pc_error_set(&err, "\"prompt\" holds a NUL");
+			pc_error_set(&err, "\"prompt\" contains a NUL byte");
 		if (r == 0 && prompt && !(in->prompt = strdup(prompt)))
 			cli_die(s->in->c, "%s", strerror(errno));
 		if (r == 0 && text)
@@ -232,7 +232,7 @@ fill_line(struct source *s, struct job *j, const char *line, size_t n)
 		if (input_text(&j->input, line, n, &err) < 0)
 			job_fail(j, "%s", err.text);
 	} else if (memchr(line, '\0', n))
-		job_fail(j, "line %llu of the list holds a NUL",
+		job_fail(j, "line %llu of the list contains a NUL byte",
 		    (unsigned long long)s->names.count);
 	else if (!(j->input.prompt = strndup(line, n)))
 		cli_die(s->in->c, "%s", strerror(errno));

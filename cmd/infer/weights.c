@@ -27,9 +27,8 @@ take_back(struct infer *in)
 	}
 	if (!in->c->quiet)
 		cli_warn(in->c,
-		    "model '%s' was replaced while it was asked: "
-		    "%zu answer%s not kept",
-		    in->model_name, n, n == 1 ? " is" : "s are");
+		    "model '%s' was replaced during this run: %zu answer%s removed from the cache",
+		    in->model_name, n, n == 1 ? "" : "s");
 }
 
 void

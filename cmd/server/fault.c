@@ -77,20 +77,21 @@ server_fault_refusal(struct server_fault *f, const struct servers *s,
 		    r->model, text);
 		break;
 	case FAULT_KEY:
-		pc_error_set(&f->error, "the server at %s wants a%s key: %s",
-		    r->server, s->secrets ? "nother" : "", text);
+		pc_error_set(&f->error,
+		    "the server at %s requires a%s API key: %s", r->server,
+		    s->secrets ? "nother" : "n", text);
 		break;
 	case FAULT_TOO_LONG:
 		pc_error_set(&f->error,
 		    "the prompt is too long for the model's context: %s", text);
 		break;
 	case FAULT_NO_IMAGES:
-		pc_error_set(&f->error, "model '%s' takes no images: %s",
-		    r->model, text);
+		pc_error_set(&f->error,
+		    "model '%s' does not support images: %s", r->model, text);
 		break;
 	case FAULT_MOVED:
 		pc_error_set(&f->error,
-		    "the server at %s answers %d: it is elsewhere", r->server,
+		    "the server at %s answers %d, a redirect", r->server,
 		    r->status);
 		break;
 	default:

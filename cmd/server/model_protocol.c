@@ -114,7 +114,7 @@ answer_parse_piece(struct model_answer *a, const char *piece, size_t n)
 
 	if (pc_json_type(j) != PC_JSON_OBJECT) {
 		answer_fail(a, VERDICT_BAD,
-		    "it sent what is no JSON object: %.*s",
+		    "the server sent something other than a JSON object: %.*s",
 		    (int)(n < 60 ? n : 60), piece);
 	} else if (pc_json_get(j, "error")) {
 		parse_error_body(piece, n, text, kind);

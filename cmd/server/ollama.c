@@ -82,7 +82,8 @@ parse_piece(struct model_answer *a, const char *line, size_t n)
 	const char *s;
 
 	if (a->verdict != VERDICT_OPEN)
-		answer_fail(a, VERDICT_BAD, "it went on after its end");
+		answer_fail(a, VERDICT_BAD,
+		    "the answer continued after its end");
 	j = answer_parse_piece(a, line, n);
 	s = pc_json_text(pc_json_get(pc_json_get(j, "message"), "content"), &n);
 	if (s)

@@ -106,7 +106,8 @@ parse_choice(struct model_answer *a, const struct pc_json *choice)
 	if (s && a->verdict == VERDICT_OPEN)
 		answer_add_text(a, s, n);
 	else if (s && n > 0)
-		answer_fail(a, VERDICT_BAD, "it went on after its end");
+		answer_fail(a, VERDICT_BAD,
+		    "the answer continued after its end");
 	/* Some say "" until then. */
 	s = pc_json_text(pc_json_get(choice, "finish_reason"), &n);
 	if (!s || n == 0 || a->verdict != VERDICT_OPEN)

@@ -19,16 +19,14 @@ make_url(const char *text, struct pc_error *err)
 		(strncasecmp(text, "http", 4) != 0 ||
 		    (scheme == 5 && text[4] != 's' && text[4] != 'S')))) {
 		pc_error_set(err,
-		    "bad URL '%.200s': only http and https are "
-		    "spoken",
+		    "bad URL '%.200s': only http and https are supported",
 		    text);
 		return NULL;
 	}
 	host = host ? host + 3 : text;
 	if (strcspn(host, "@") < strcspn(host, "/")) {
 		pc_error_set(err,
-		    "the URL of '%.80s' holds a password: put a "
-		    "key into $PC_INFER_KEY or --key-file",
+		    "the URL of '%.80s' contains a password: use $PC_INFER_KEY or --key-file instead",
 		    strchr(host, '@') + 1);
 		return NULL;
 	}

@@ -43,9 +43,7 @@ redirect(struct jobs *all, struct job *j)
 	host = url && strlen(url) < HTTP_URL_MAX ? host_of(&all->hosts, url)
 						 : NULL;
 	if (!host) {
-		snprintf(text, sizeof text,
-		    "redirected to what is refused: "
-		    "%s",
+		snprintf(text, sizeof text, "redirected to a refused URL: %s",
 		    url ? "too long" : why);
 		free(url);
 		reply_failure(all, j, HTTP_FAULT_REDIRECT, text);

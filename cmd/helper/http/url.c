@@ -17,14 +17,14 @@ url_resolve(const char *base, const char *url, const char **why)
 	*why = "out of memory";
 	if (!u)
 		return NULL;
-	*why = "that is no URL";
+	*why = "not a URL";
 	good = (!base || curl_url_set(u, CURLUPART_URL, base, 0) == 0) &&
 	    curl_url_set(u, CURLUPART_URL, url,
 		CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME) == 0 &&
 	    curl_url_get(u, CURLUPART_SCHEME, &part, 0) == 0;
 	if (good && strcasecmp(part, "http") != 0 &&
 	    strcasecmp(part, "https") != 0) {
-		*why = "only http and https are spoken here";
+		*why = "only http and https are supported";
 		good = 0;
 	}
 	curl_free(part);
@@ -32,8 +32,8 @@ url_resolve(const char *base, const char *url, const char **why)
 	if (good &&
 	    (curl_url_get(u, CURLUPART_USER, &part, 0) == 0 ||
 		curl_url_get(u, CURLUPART_PASSWORD, &part, 0) == 0)) {
-		*why = "it holds a user or password, which belongs in a "
-		       "header";
+		*why =
+		    "it contains a user name or password; send a header instead";
 		good = 0;
 	}
 	curl_free(part);

@@ -102,7 +102,7 @@ chat_fail(const struct chat *c, struct pc_error *err, const char *what)
 	    e == ENOTDIR)
 		remedy = "; XDG_STATE_HOME can name another directory";
 	else if (e == ENOSPC || e == EDQUOT)
-		remedy = "; make room there, the turn is not remembered";
+		remedy = "; free some space there; this turn is not saved";
 	pc_error_set(err, "cannot %s '%s': %s%s", what, c->path, strerror(e),
 	    remedy);
 	return -1;
@@ -160,7 +160,8 @@ chat_file_open(struct chat *c, int create, int64_t wait, struct pc_error *err)
 		if (c->fd < 0 || fstat(c->fd, &st) < 0)
 			return chat_fail(c, err, "open");
 		if (!S_ISREG(st.st_mode)) {
-			pc_error_set(err, "'%s' is no file; move it away",
+			pc_error_set(err,
+			    "'%s' is not a regular file; move it away",
 			    c->path);
 			return -1;
 		}

@@ -43,7 +43,7 @@ fill_record(struct embedding *r, struct text *t, const char *line, size_t n)
 		t->len = len;
 	} else {
 		if (j)
-			pc_error_set(&err, "it has no text in \"%s\"",
+			pc_error_set(&err, "the record has no text in \"%s\"",
 			    r->o->field);
 		text_fail(r, t, err.text);
 	}
@@ -108,7 +108,7 @@ embed_read(struct embedding *r)
 	if (is_blank(t) || !pc_utf8_valid(t->bytes, t->len)) {
 		text_fail(r, t,
 		    is_blank(t) ? "the text is empty"
-				: "it is no text in UTF-8");
+				: "the text is not valid UTF-8");
 		return 0;
 	}
 	pc_sha256(t->bytes, t->len, &t->id);
@@ -119,6 +119,6 @@ embed_read(struct embedding *r)
 	t->state = text_pending(r, t) ? TEXT_FOLLOWS : TEXT_MISSED;
 	r->missed++;
 	if (r->in->c->offline)
-		text_fail(r, t, "not remembered, and --offline asks nobody");
+		text_fail(r, t, "not in the cache (--offline)");
 	return 0;
 }

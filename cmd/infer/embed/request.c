@@ -52,10 +52,10 @@ take_vector(struct embedding *r, struct text *t, const struct pc_json *v,
 
 	if (!embed_size_fits(r, n)) {
 		pc_error_set(why,
-		    n == 0 ? "the server gave no vector"
+		    n == 0 ? "the server sent no vector"
 			: r->size || r->o->dimensions
-			? "its vector has %zu numbers, and not %zu"
-			: "its vector has %zu numbers; at most %zu are taken",
+			? "the vector has %zu numbers instead of %zu"
+			: "the vector has %zu numbers; the limit is %zu",
 		    n,
 		    r->size                ? r->size
 			: r->o->dimensions ? (size_t)r->o->dimensions
@@ -70,7 +70,8 @@ take_vector(struct embedding *r, struct text *t, const struct pc_json *v,
 		    !isfinite((float)x)) {
 			free(t->vector);
 			t->vector = NULL;
-			pc_error_set(why, "its vector has what is no number");
+			pc_error_set(why,
+			    "the vector contains a value that is not a number");
 			return -1;
 		}
 		t->vector[i] = (float)x;
@@ -112,7 +113,7 @@ take_vectors(struct lot *l, const struct pc_json *answer, int64_t wall)
 
 		if (!v)
 			text_fail(r, l->texts[i],
-			    "the server did not give a vector for each text");
+			    "the server did not send a vector for each text");
 		else if (take_vector(r, l->texts[i], v,
 			     wall / (int64_t)l->count, &err) < 0)
 			text_fail(r, l->texts[i], err.text);
@@ -271,7 +272,7 @@ go_elsewhere(struct embedding *r)
 		}
 	}
 	if (found && first && !in->c->quiet)
-		cli_warn(in->c, "%s; going on with %s", why.text,
+		cli_warn(in->c, "%s; continuing with %s", why.text,
 		    in->model.server);
 }
 

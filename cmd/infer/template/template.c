@@ -94,7 +94,7 @@ take_text(const struct reader *r, char **to, const char *name,
 
 		if (!line) {
 			pc_buf_clear(&b);
-			return bad(r, name, "has a line that is no string");
+			return bad(r, name, "has a line that is not a string");
 		}
 		pc_buf_add(&b, "\n", i > 0);
 		pc_buf_add(&b, line, n);
@@ -105,7 +105,7 @@ take_text(const struct reader *r, char **to, const char *name,
 		return bad(r, name, "must be a string, or an array of lines");
 	if (b.len && memchr(b.data, '\0', b.len)) {
 		pc_buf_clear(&b);
-		return bad(r, name, "holds a NUL");
+		return bad(r, name, "contains a NUL byte");
 	}
 	pc_buf_add(&b, "", 1);
 	if (b.failed) {
@@ -246,7 +246,7 @@ take_member(void *ctx, const char *name, const struct pc_json *v)
 		    : bad(r, name, "must be \"text\" or \"image\"");
 	}
 	return bad(r, name,
-	    "is no member of a template: they are prompt, "
+	    "is not a member of a template: the members are prompt, "
 	    "system, schema, options, vars, stage, model, "
 	    "think, input, limit, heat and description");
 }
