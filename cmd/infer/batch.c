@@ -125,7 +125,7 @@ print_done(struct batch *b)
 			continue;
 		}
 		if (b->in->chat && !j->error.text[0])
-			job_keep_turn(b->in, j);
+			job_add_turn(b->in, j);
 		if (!j->printed)
 			print_job(b->in, j, b->source->many);
 		b->bytes -= j->weight;
@@ -167,7 +167,7 @@ look_elsewhere(struct batch *b)
 
 /* What nobody was asked for will not be when the run is to end. */
 static void
-give_up(struct batch *b)
+stop_asking(struct batch *b)
 {
 	if (!b->told_stop && b->asked && !b->in->c->quiet && b->source->many)
 		cli_warn(b->in->c,
@@ -190,7 +190,7 @@ take_answers(struct batch *b)
 	int taken = 0;
 
 	for (struct job *j = b->first; j; j = j->next)
-		if (j->state == JOB_ASKED && !j->ask.under_way) {
+		if (j->state == JOB_ASKED && !j->exchange.under_way) {
 			batch_take(b, j);
 			taken = 1;
 		}
@@ -259,7 +259,7 @@ answer_questions(struct infer *in, struct source *source)
 		return preview_questions(in, source);
 	for (;;) {
 		if (batch_stopped(&b))
-			give_up(&b);
+			stop_asking(&b);
 		while (has_room(&b) && source_ready(source) &&
 		    !batch_stopped(&b)) {
 			if (take_question(&b) == 1)

@@ -23,7 +23,7 @@ struct job {
 	struct pc_buf material;   /* of its key */
 	enum job_state state;
 	struct pc_buf prompt; /* while it is asked */
-	struct ask ask;
+	struct exchange exchange;
 	size_t weight; /* bytes, as the batch has counted them */
 	int tries;     /* answers that the schema did not want */
 
@@ -46,13 +46,14 @@ void job_key(struct infer *, struct job *);
 /* What it holds, for the bound on all of them. */
 size_t job_bytes(const struct job *);
 
-/* ---- keep.c ---- */
+/* ---- store_answer.c ---- */
 
 /* Make the answer the job's text, say that it is cut, and store it if it is
  * whole or cut ones are wanted. */
-void job_keep(struct infer *, struct job *, enum result worth, const char *why);
+void job_take_answer(struct infer *, struct job *, enum result worth,
+    const char *why);
 /* What was said goes into the chat, remembered or not. */
-void job_keep_turn(struct infer *, struct job *);
+void job_add_turn(struct infer *, struct job *);
 
 /* ---- source.c: where the questions come from ---- */
 

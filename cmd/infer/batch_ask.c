@@ -22,7 +22,7 @@ batch_find_model(struct batch *b)
 		}
 		status = set_up_model(b->in);
 	}
-	warn_unsent(b->in);
+	warn_ignored_params(b->in);
 	return status;
 }
 
@@ -35,7 +35,7 @@ verify_model(struct batch *b, struct pc_error *err)
 
 	if (r < 0)
 		return -1;
-	infer_threads(b->in);
+	set_thread_count(b->in);
 	if (r == 0)
 		return 0;
 	for (struct job *k = b->first; k; k = k->next)
@@ -68,7 +68,7 @@ claim(struct batch *b, struct job *j)
 static void
 ask_command(struct batch *b, struct job *j)
 {
-	command_ask(&j->ask, &j->input, &j->prompt);
+	command_ask(&j->exchange, &j->input, &j->prompt);
 	j->state = JOB_ASKED;
 	b->asked++;
 }
@@ -78,16 +78,16 @@ batch_ask(struct batch *b, struct job *j, const char *retry)
 {
 	struct pc_error err;
 
-	j->ask.in = b->in;
+	j->exchange.in = b->in;
 	if (b->in->command) {
 		ask_command(b, j);
 		return;
 	}
-	j->ask.body.len = 0;
+	j->exchange.body.len = 0;
 	if (question_body(b->in, &j->input, &j->prompt, &j->text, retry,
-		&j->ask.body, &err) < 0) {
+		&j->exchange.body, &err) < 0) {
 		job_fail(j, "%s", err.text);
-	} else if (ask_send(&j->ask) < 0) {
+	} else if (exchange_send(&j->exchange) < 0) {
 		job_fail(j, "cannot ask '%s': %s", b->in->model.server,
 		    strerror(errno));
 	} else {

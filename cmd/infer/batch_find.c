@@ -17,7 +17,7 @@ void
 batch_finish(struct batch *b, struct job *j)
 {
 	j->state = JOB_DONE;
-	pc_buf_clear(&j->ask.body);
+	pc_buf_clear(&j->exchange.body);
 	batch_weigh(b, j);
 	b->done++;
 	if (j->error.text[0])

@@ -8,25 +8,25 @@ static int
 ask_elsewhere(struct batch *b, struct job *j)
 {
 	struct infer *in = b->in;
-	const struct pc_error why = j->ask.answer.error;
-	const int first = strcmp(in->model.server, j->ask.server) == 0;
+	const struct pc_error why = j->exchange.answer.error;
+	const int first = strcmp(in->model.server, j->exchange.server) == 0;
 
-	if (!j->ask.lost || ++j->ask.moves >= in->servers.count ||
-	    model_elsewhere(in, j->ask.server) < 0)
+	if (!j->exchange.lost || ++j->exchange.moves >= in->servers.count ||
+	    model_elsewhere(in, j->exchange.server) < 0)
 		return 0;
 	if (first && !in->c->quiet)
 		cli_warn(in->c, "%s; continuing with %s", why.text,
 		    in->model.server);
-	return ask_send(&j->ask) == 0;
+	return exchange_send(&j->exchange) == 0;
 }
 
 /* Only what has no room is to be cut: how would one know that it was? */
 static int
 ask_cut(struct batch *b, struct job *j)
 {
-	if (j->ask.answer.verdict != VERDICT_TOO_LONG || !b->in->allow_cut ||
-	    j->ask.protocol != &ollama_protocol || j->input.may_cut ||
-	    batch_stopped(b))
+	if (j->exchange.answer.verdict != VERDICT_TOO_LONG ||
+	    !b->in->allow_cut || j->exchange.protocol != &ollama_protocol ||
+	    j->input.may_cut || batch_stopped(b))
 		return 0;
 	j->input.may_cut = 1;
 	batch_ask(b, j, NULL);
@@ -36,7 +36,7 @@ ask_cut(struct batch *b, struct job *j)
 void
 batch_take(struct batch *b, struct job *j)
 {
-	struct model_answer *a = &j->ask.answer;
+	struct model_answer *a = &j->exchange.answer;
 	struct pc_error why = {""};
 	enum result worth;
 
@@ -80,9 +80,9 @@ batch_take(struct batch *b, struct job *j)
 		else
 			job_fail(j, "%s", why.text);
 		stage_event(&j->entry, PC_EVENT_ERROR,
-		    (struct pc_event){.duration = j->ask.wall});
+		    (struct pc_event){.duration = j->exchange.wall});
 	} else {
-		job_keep(b->in, j, worth, why.text);
+		job_take_answer(b->in, j, worth, why.text);
 	}
 	stage_release(&j->entry);
 	batch_finish(b, j);

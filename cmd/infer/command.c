@@ -13,7 +13,7 @@ enum { IDLE_MAX = 900 * 1000000 }; /* us: it may load a model first */
 static int
 take(void *ctx, const void *p, size_t n)
 {
-	struct ask *a = ctx;
+	struct exchange *a = ctx;
 
 	answer_add_text(&a->answer, p, n);
 	if (a->in->streaming && cli_write(a->in->c, p, n) < 0)
@@ -40,7 +40,8 @@ prompt_file(const char *system, const struct pc_buf *prompt)
 }
 
 void
-command_ask(struct ask *a, struct input *input, const struct pc_buf *prompt)
+command_ask(struct exchange *a, struct input *input,
+    const struct pc_buf *prompt)
 {
 	const struct infer *in = a->in;
 	struct pc_buf system = {0};

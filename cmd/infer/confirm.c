@@ -19,7 +19,7 @@ weights_confirm(struct infer *in)
 			cli_die(in->c, "cannot write standard output: %s",
 			    strerror(errno));
 		in->servers.idle_max = PATIENCE;
-		weights_said(in, model_replaced(in));
+		weights_reported(in, model_replaced(in));
 	}
 	pc_buf_clear(&in->unsure);
 }

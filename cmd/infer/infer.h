@@ -100,7 +100,7 @@ int model_replaced(struct infer *);
 int model_elsewhere(struct infer *, const char *server);
 /* Say which given parameters a server of OpenAI's language will not hear
  * (setup.c). */
-void warn_unsent(const struct infer *);
+void warn_ignored_params(const struct infer *);
 const struct model_protocol *protocol_of(const struct model *);
 /* Set the event's tokens and price by what a record's extra bytes say
  * (price.c). */
@@ -112,7 +112,7 @@ int infer_admit(struct infer *, struct pc_error *err);
 /* End the helper, and record what the run held if it asked anybody. */
 void infer_close(struct infer *);
 /* Give num_thread a value, if nobody has (threads.c). */
-void infer_threads(struct infer *);
+void set_thread_count(struct infer *);
 /* The run's connections. */
 struct http *infer_http(struct infer *);
 /* GET a path, and wait for the whole answer.  The HTTP status, or -1 with err,
@@ -137,13 +137,13 @@ enum verdict fault_refusal(const struct infer *, const char *server, int status,
 /* An answer is in the store under that key. */
 void weights_stored(struct infer *, const struct pc_id *key);
 /* The server has said which weights it has, and whether they are others. */
-void weights_said(struct infer *, int others);
+void weights_reported(struct infer *, int others);
 /* The run is over: ask once more, if there is anything to confirm. */
 void weights_confirm(struct infer *);
 
-/* ---- ask.c: one question, until its answer is there ---- */
+/* ---- exchange.c: one request, until its answer is there ---- */
 
-struct ask {
+struct exchange {
 	struct infer *in;
 	struct pc_buf body;
 	struct model_answer answer;
@@ -166,8 +166,8 @@ struct ask {
 };
 
 /* 0, or -1 with errno: no request was made.  http_run does the rest. */
-int ask_send(struct ask *);
-void ask_clear(struct ask *); /* gives it up when it is under way */
+int exchange_send(struct exchange *);
+void exchange_clear(struct exchange *); /* gives it up when it is under way */
 
 /* ---- question.c: from a template and an input to a key and a body ---- */
 
@@ -191,7 +191,7 @@ struct input {
 int input_text(struct input *, const char *, size_t, struct pc_error *err);
 int input_file(struct cli *, struct input *, const char *file,
     struct pc_error *err);
-void input_unread(const char *file, struct pc_error *err); /* by errno */
+void input_read_failed(const char *file, struct pc_error *err); /* by errno */
 void input_clear(struct input *);
 
 /* The key of asking the model about it, with its material. */
@@ -210,7 +210,7 @@ int question_body(struct infer *, struct input *, const struct pc_buf *prompt,
     const struct pc_buf *bad, const char *retry, struct pc_buf *body,
     struct pc_error *err);
 
-/* ---- answers (result.c) ---- */
+/* ---- judge.c: what an answer is worth ---- */
 
 enum result {
 	RESULT_WHOLE,
@@ -224,7 +224,7 @@ enum result result_judge(const struct infer *, struct model_answer *,
     size_t prompt_bytes, struct pc_error *err);
 /* What is said about an answer beside its text: members of a JSON object,
  * kept with the record. */
-int result_extra(const struct infer *, const struct ask *,
+int result_extra(const struct infer *, const struct exchange *,
     struct pc_buf *extra);
 
 /* ---- print.c ---- */
@@ -235,7 +235,7 @@ void print_text(const struct infer *, const char *, size_t);
 /* ---- command.c: --engine-cmd ---- */
 
 /* Run it: the prompt is its standard input, what it prints the answer. */
-void command_ask(struct ask *, struct input *, const struct pc_buf *);
+void command_ask(struct exchange *, struct input *, const struct pc_buf *);
 
 /* ---- embed.c ---- */
 

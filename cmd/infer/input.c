@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 void
-input_unread(const char *file, struct pc_error *err)
+input_read_failed(const char *file, struct pc_error *err)
 {
 	pc_error_set(err, "cannot read '%s': %s", file,
 	    errno == EFBIG ? "it is larger than 64 MiB" : strerror(errno));
@@ -90,7 +90,7 @@ input_file(struct cli *c, struct input *in, const char *file,
 	if (!p)
 		return -1;
 	if (identify(c, file, p) < 0) {
-		input_unread(file, err);
+		input_read_failed(file, err);
 		return -1;
 	}
 	p->file = strdup(file);

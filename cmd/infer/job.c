@@ -29,7 +29,7 @@ job_new(struct infer *in)
 void
 job_free(struct job *j)
 {
-	ask_clear(&j->ask);
+	exchange_clear(&j->exchange);
 	stage_clear(&j->entry);
 	input_clear(&j->input);
 	free(j->name);
@@ -82,7 +82,7 @@ size_t
 job_bytes(const struct job *j)
 {
 	size_t n = sizeof *j + j->material.len + j->prompt.len +
-	    j->ask.body.len + j->text.len + j->extra.len;
+	    j->exchange.body.len + j->text.len + j->extra.len;
 
 	for (size_t i = 0; i < j->input.count; i++)
 		n += j->input.pieces[i].len;

@@ -369,7 +369,7 @@ model_verify(struct infer *in, struct pc_error *err)
 			in->verified = 1;
 		}
 		changed = strcmp(was.digest, in->model.digest) != 0;
-		weights_said(in, changed);
+		weights_reported(in, changed);
 	}
 	if (in->verified > 0)
 		return changed;

@@ -14,7 +14,7 @@ print_request(struct infer *in, struct job *j)
 	struct pc_error err;
 	char hex[PC_ID_HEX];
 
-	infer_threads(in);
+	set_thread_count(in);
 	if (job_prompt(in, j, &err) < 0 ||
 	    (!in->command &&
 		question_body(in, &j->input, &j->prompt, NULL, NULL, &body,

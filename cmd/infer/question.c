@@ -30,7 +30,7 @@ is(const char *name, size_t n, const char *word)
 }
 
 static const char *
-said_prompt(const struct infer *in, const struct input *input)
+given_prompt(const struct infer *in, const struct input *input)
 {
 	return input->prompt ? input->prompt : in->prompt;
 }
@@ -80,7 +80,7 @@ look_up(void *ctx, const char *name, size_t n, size_t *len)
 		return l->text && l->text->data ? (char *)l->text->data : "";
 	}
 	if (l->in->named && is(name, n, "prompt")) {
-		said = said_prompt(l->in, l->input);
+		said = given_prompt(l->in, l->input);
 		l->used_prompt = 1;
 		*len = said ? strlen(said) : 0;
 		return said ? said : "";
@@ -202,7 +202,7 @@ collect(struct infer *in, const struct input *input, struct pc_spec *s,
     struct pc_error *err)
 {
 	struct lookup l = {.in = in, .input = input, .spec = s};
-	const char *said = said_prompt(in, input);
+	const char *said = given_prompt(in, input);
 	struct pc_buf unused = {0};
 	char number[24];
 	int r = 0;
@@ -279,7 +279,7 @@ read_piece(struct piece *p, struct pc_error *err)
 
 	if (fd < 0 || pc_read_all(fd, &b, TEXT_MAX) < 0 ||
 	    pc_buf_add(&b, "", 1) < 0) {
-		input_unread(p->file, err);
+		input_read_failed(p->file, err);
 	} else {
 		p->len = b.len - 1;
 		pc_sha256(b.data, p->len, &id);
@@ -335,7 +335,7 @@ int
 question_prompt(struct infer *in, struct input *input, struct pc_buf *out,
     struct pc_error *err)
 {
-	const char *said = said_prompt(in, input);
+	const char *said = given_prompt(in, input);
 	struct pc_buf text = {0};
 	struct lookup l = {.in = in, .input = input, .text = &text};
 	int r = join(input, &text, err);

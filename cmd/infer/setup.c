@@ -225,7 +225,7 @@ name_model(struct infer *in, const struct given *given)
 /* A chat goes on with what was said, not with what was meant by a variable
  * that nobody gives again. */
 static int
-say_system(struct infer *in, struct pc_error *err)
+expand_system(struct infer *in, struct pc_error *err)
 {
 	struct input none = {0};
 	struct pc_buf system = {0};
@@ -245,7 +245,7 @@ open_chat(struct infer *in, struct given *given)
 
 	if (!given->chat)
 		return;
-	if (say_system(in, &err) < 0 ||
+	if (expand_system(in, &err) < 0 ||
 	    chat_open(&given->turns, given->chat, 1,
 		pc_config_span(in->c->config, "caching.wait"), &err) < 0 ||
 	    (in->t.system &&
@@ -311,7 +311,7 @@ set_up_model(struct infer *in)
 }
 
 void
-warn_unsent(const struct infer *in)
+warn_ignored_params(const struct infer *in)
 {
 	if (in->model.api != API_OPENAI)
 		return;

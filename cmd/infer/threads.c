@@ -32,7 +32,7 @@ is_first_of_core(long cpu)
 }
 
 void
-infer_threads(struct infer *in)
+set_thread_count(struct infer *in)
 {
 	int64_t most = pc_config_int(in->c->config, "inference.num_threads");
 	long online = sysconf(_SC_NPROCESSORS_ONLN);

@@ -13,7 +13,7 @@ weights_stored(struct infer *in, const struct pc_id *key)
 }
 
 static void
-take_back(struct infer *in)
+remove_unsure(struct infer *in)
 {
 	const size_t each = sizeof(struct pc_id), n = in->unsure.len / each;
 	struct pc_event e = {.bytes = 0};
@@ -32,10 +32,10 @@ take_back(struct infer *in)
 }
 
 void
-weights_said(struct infer *in, int others)
+weights_reported(struct infer *in, int others)
 {
 	if (others && in->unsure.len)
-		take_back(in);
+		remove_unsure(in);
 	in->weights += others != 0;
 	in->unsure.len = 0;
 }

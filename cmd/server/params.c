@@ -192,7 +192,7 @@ params_parse(struct params *p, const char *text, struct pc_error *err)
 	return params_set(p, text, n, text + n + 1, PARAM_GIVEN, err);
 }
 
-struct setting {
+struct params_reader {
 	struct params *params;
 	struct pc_error *err;
 };
@@ -200,7 +200,7 @@ struct setting {
 static int
 set_member(void *ctx, const char *name, const struct pc_json *value)
 {
-	struct setting *s = ctx;
+	struct params_reader *s = ctx;
 	struct pc_buf text = {0};
 	size_t n;
 	const char *string = pc_json_text(value, &n);
@@ -223,7 +223,7 @@ int
 params_set_json(struct params *p, const struct pc_json *object,
     struct pc_error *err)
 {
-	struct setting s = {p, err};
+	struct params_reader s = {p, err};
 
 	return pc_json_each(object, set_member, &s);
 }

@@ -25,7 +25,7 @@ static const struct {
 
 /* ---- one file ---- */
 
-struct reader {
+struct template_reader {
 	struct template *t;
 	const char *where, *text;
 	size_t len;
@@ -34,7 +34,7 @@ struct reader {
 
 /* Does a colon follow? */
 static int
-is_name(const struct reader *r, size_t i)
+is_name(const struct template_reader *r, size_t i)
 {
 	while (i < r->len && strchr(" \t\r\n", r->text[i]))
 		i++;
@@ -44,7 +44,7 @@ is_name(const struct reader *r, size_t i)
 /* The line of the top-level member of that name, 0 if it is not found.  What
  * is read was parsed: strings end and braces match. */
 static unsigned
-line_of(const struct reader *r, const char *name)
+line_of(const struct template_reader *r, const char *name)
 {
 	unsigned line = 1;
 	int depth = 0;
@@ -68,7 +68,7 @@ line_of(const struct reader *r, const char *name)
 }
 
 static int
-bad(const struct reader *r, const char *name, const char *why)
+bad(const struct template_reader *r, const char *name, const char *why)
 {
 	unsigned line = line_of(r, name);
 
@@ -82,7 +82,7 @@ bad(const struct reader *r, const char *name, const char *why)
 
 /* A string, or an array of strings, which are its lines. */
 static int
-take_text(const struct reader *r, char **to, const char *name,
+take_text(const struct template_reader *r, char **to, const char *name,
     const struct pc_json *v)
 {
 	struct pc_buf b = {0};
@@ -118,7 +118,7 @@ take_text(const struct reader *r, char **to, const char *name,
 }
 
 static int
-take_schema(const struct reader *r, const struct pc_json *v)
+take_schema(const struct template_reader *r, const struct pc_json *v)
 {
 	struct pc_buf b = {0};
 	struct pc_error why;
@@ -139,7 +139,7 @@ take_schema(const struct reader *r, const struct pc_json *v)
 static int
 take_var(void *ctx, const char *name, const struct pc_json *v)
 {
-	const struct reader *r = ctx;
+	const struct template_reader *r = ctx;
 	size_t n;
 	const char *s = pc_json_text(v, &n);
 
@@ -151,7 +151,7 @@ take_var(void *ctx, const char *name, const struct pc_json *v)
 }
 
 static int
-take_think(const struct reader *r, const struct pc_json *v)
+take_think(const struct template_reader *r, const struct pc_json *v)
 {
 	size_t n;
 	const char *s = pc_json_text(v, &n);
@@ -171,7 +171,7 @@ take_think(const struct reader *r, const struct pc_json *v)
 
 /* The setting that gives a parameter where nobody does. */
 static int
-take_setting(const struct reader *r, char **to, const char *name,
+take_setting(const struct template_reader *r, char **to, const char *name,
     const struct pc_json *v)
 {
 	static const char *const known[] = {"inference.num_predict_short",
@@ -197,7 +197,7 @@ take_setting(const struct reader *r, char **to, const char *name,
 static int
 take_member(void *ctx, const char *name, const struct pc_json *v)
 {
-	struct reader *r = ctx;
+	struct template_reader *r = ctx;
 	struct template *t = r->t;
 	const struct {
 		const char *name;
@@ -255,7 +255,7 @@ int
 template_read(struct template *t, const char *where, const char *json, size_t n,
     struct pc_error *err)
 {
-	struct reader r = {t, where, json, n, err};
+	struct template_reader r = {t, where, json, n, err};
 	struct pc_error why;
 	struct pc_json *j = pc_json_parse(json, n, &why);
 	int e;

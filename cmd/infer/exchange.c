@@ -1,5 +1,4 @@
-/* ask.c - one question on its way: the request, the stream that comes back,
- * what is wrong with it. */
+/* exchange.c - one request for an answer, and the stream that comes back. */
 #include "infer.h"
 
 #include <errno.h>
@@ -15,7 +14,7 @@ enum {
 static void
 take_piece(void *ctx, const char *p, size_t n)
 {
-	struct ask *a = ctx;
+	struct exchange *a = ctx;
 	size_t had = a->answer.text.len;
 
 	a->protocol->parse_piece(&a->answer, p, n);
@@ -30,7 +29,7 @@ take_piece(void *ctx, const char *p, size_t n)
 static int
 on_head(void *ctx, const struct http_head *h)
 {
-	struct ask *a = ctx;
+	struct exchange *a = ctx;
 	static const char html[] = "text/html";
 	size_t n;
 	const char *type = http_header(h->headers, "content-type", &n);
@@ -48,7 +47,7 @@ on_head(void *ctx, const struct http_head *h)
 static int
 on_data(void *ctx, const void *p, size_t n)
 {
-	struct ask *a = ctx;
+	struct exchange *a = ctx;
 
 	if (a->status != 200)
 		return a->refusal.len + n > REFUSAL_MAX
@@ -64,7 +63,7 @@ on_data(void *ctx, const void *p, size_t n)
 static void
 on_again(void *ctx)
 {
-	struct ask *a = ctx;
+	struct exchange *a = ctx;
 
 	answer_clear(&a->answer);
 	line_stream_clear(&a->stream);
@@ -72,7 +71,7 @@ on_again(void *ctx)
 }
 
 static void
-judge_end(struct ask *a)
+judge_end(struct exchange *a)
 {
 	struct model_answer *w = &a->answer;
 	const int sse = a->stream.sse;
@@ -87,7 +86,7 @@ judge_end(struct ask *a)
 static void
 on_end(void *ctx, const struct http_end *e)
 {
-	struct ask *a = ctx;
+	struct exchange *a = ctx;
 	struct model_answer *w = &a->answer;
 	struct pc_error err;
 
@@ -120,7 +119,7 @@ on_end(void *ctx, const struct http_end *e)
 }
 
 int
-ask_send(struct ask *a)
+exchange_send(struct exchange *a)
 {
 	static const struct http_sinks sinks = {on_head, on_data, on_again,
 	    on_end};
@@ -152,7 +151,7 @@ ask_send(struct ask *a)
 }
 
 void
-ask_clear(struct ask *a)
+exchange_clear(struct exchange *a)
 {
 	if (a->number)
 		http_cancel(a->in->servers.http, a->number);

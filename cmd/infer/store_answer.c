@@ -1,4 +1,4 @@
-/* keep.c - an answer that is worth it goes into the store, and the chat. */
+/* store_answer.c - a good answer goes into the store, and into the chat. */
 #include "batch.h"
 
 #include <errno.h>
@@ -6,7 +6,7 @@
 #include <string.h>
 
 static void
-warn_heat(struct infer *in)
+warn_random(struct infer *in)
 {
 	const char *heat = params_get(&in->params, "temperature");
 
@@ -26,25 +26,25 @@ store(struct infer *in, struct job *j)
 	    .ttl = in->c->ttl,
 	    .setting = j->input.images.count ? "caching.ttl_vision_inference"
 					     : "caching.ttl_text_inference",
-	    .cost = j->ask.wall,
-	    .peak_kib = j->ask.peak_kib,
+	    .cost = j->exchange.wall,
+	    .peak_kib = j->exchange.peak_kib,
 	    .status = j->cut ? PC_EXIT_CUT : 0,
 	    .extra = j->extra.data,
 	    .extra_len = j->extra.len};
 
 	/* Nor what weights may have said that are no longer there. */
-	if (!stage_stores(in->c) || j->ask.weights != in->weights)
+	if (!stage_stores(in->c) || j->exchange.weights != in->weights)
 		return;
-	warn_heat(in);
+	warn_random(in);
 	if (stage_store(&j->entry, &r) == 0)
 		weights_stored(in, &j->entry.key);
 }
 
 static void
-say_rate(const struct infer *in, const struct job *j)
+report_rate(const struct infer *in, const struct job *j)
 {
-	const struct model_answer *a = &j->ask.answer;
-	int64_t took = a->answer_time ? a->answer_time : j->ask.wall;
+	const struct model_answer *a = &j->exchange.answer;
+	int64_t took = a->answer_time ? a->answer_time : j->exchange.wall;
 
 	if (in->c->verbose && a->answer_tokens > 0 && took > 0)
 		cli_warn(in->c, "%lld tokens, %.1f a second",
@@ -53,19 +53,20 @@ say_rate(const struct infer *in, const struct job *j)
 }
 
 void
-job_keep(struct infer *in, struct job *j, enum result worth, const char *why)
+job_take_answer(struct infer *in, struct job *j, enum result worth,
+    const char *why)
 {
 	struct cli *c = in->c;
-	struct model_answer *a = &j->ask.answer;
-	struct pc_event e = {.duration = j->ask.wall,
-	    .peak_kib = j->ask.peak_kib};
+	struct model_answer *a = &j->exchange.answer;
+	struct pc_event e = {.duration = j->exchange.wall,
+	    .peak_kib = j->exchange.peak_kib};
 
 	pc_buf_clear(&j->text);
 	j->text = a->text;
 	a->text = (struct pc_buf){0};
 	if (a->answer_tokens > 0)
 		in->tokens += a->answer_tokens;
-	if (result_extra(in, &j->ask, &j->extra) < 0)
+	if (result_extra(in, &j->exchange, &j->extra) < 0)
 		cli_die(c, "%s", strerror(ENOMEM));
 	e.bytes = j->text.len;
 	infer_price(in, j->extra.data, j->extra.len, &e);
@@ -81,12 +82,12 @@ job_keep(struct infer *in, struct job *j, enum result worth, const char *why)
 		store(in, j);
 	if (in->allow_cut)
 		j->cut = 0;
-	say_rate(in, j);
-	cli_say(c, "computed", &j->entry.key, j->ask.wall);
+	report_rate(in, j);
+	cli_say(c, "computed", &j->entry.key, j->exchange.wall);
 }
 
 void
-job_keep_turn(struct infer *in, struct job *j)
+job_add_turn(struct infer *in, struct job *j)
 {
 	struct chat_said said = {.model = in->model.name,
 	    .answer = (char *)j->text.data,

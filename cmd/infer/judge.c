@@ -1,4 +1,4 @@
-/* result.c - what an answer is worth. */
+/* judge.c - what an answer is worth. */
 #include "infer.h"
 #include "infer/schema/schema.h"
 
@@ -124,7 +124,8 @@ add_seconds(struct pc_buf *b, const char *name, int64_t us)
 }
 
 int
-result_extra(const struct infer *in, const struct ask *ask, struct pc_buf *b)
+result_extra(const struct infer *in, const struct exchange *ask,
+    struct pc_buf *b)
 {
 	const struct model_answer *a = &ask->answer;
 
