@@ -236,7 +236,7 @@ status 1 'a log that was cut' pc-gc --check
 like "$(cat out)" 'shard 00 offset 50000 the log has lost its end' 'is damage'
 is "$(tree store)" "$before" 'and stays what it is'
 pc-gc -nq --expired 2>err
-like "$(cat err)" '1 damaged records were found; look at the disk' \
+like "$(cat err)" '1 damaged records found; check the disk' \
 	'who only makes room is told'
 status 0 'until it is repaired' pc-gc --repair
 like "$(cat out)" '^Deleted 1 damaged' 'which says so'
@@ -289,7 +289,7 @@ kill -HUP $!
 status 75 'SIGHUP after nohup is nothing' pc-gc --expired
 kill -TERM $!
 wait $!
-is "$?:$(cat signal)" '75:pc-gc: stopped; what was taken stays' \
+is "$?:$(cat signal)" '75:pc-gc: stopped; the records imported so far stay' \
 	'a signal ends one that waits for its input'
 exec 9<>pipe
 # ended WHAT COMMAND...: that waits, by a signal

@@ -112,7 +112,7 @@ else
 	skip 'a browser shows it' 'there is no chromium'
 fi
 rm -rf store2
-is "$(PC_STORE=$T/store2 pc-stats -q --html | grep -c 'Nothing was looked up')" 1 \
+is "$(PC_STORE=$T/store2 pc-stats -q --html | grep -c 'No lookups yet')" 1 \
 	'a page of no events'
 
 # ---- a web server
