@@ -145,7 +145,7 @@ struct pc_ranks {
 	size_t count, cap;
 	uint64_t bytes;      /* of all */
 	size_t gone;         /* the first ones are those that go, by key, */
-	uint64_t gone_bytes; /* of so many bytes */
+	uint64_t gone_bytes; /* their size */
 	int64_t now;         /* 0: not read yet */
 };
 

@@ -44,7 +44,7 @@ struct cli {
 	int stdin_used;
 	int64_t shown;          /* when progress was last drawn; 0: never */
 	char note[64];          /* what stands beside it */
-	int terminal;           /* is standard output one?  -1: nobody asked */
+	int terminal;           /* is standard output one?  -1: not known yet */
 	struct terminal screen; /* there */
 };
 
@@ -198,7 +198,7 @@ int cli_names_line(struct cli *, struct cli_names *);
  * is then gone. */
 int cli_names_ready(struct cli *, struct cli_names *);
 void cli_names_close(struct cli_names *);
-/* The name's key and, when it is no key itself and id is not NULL, its
+/* The name's key and, when it is not a key itself and id is not NULL, its
  * content id.  -1 after a warning. */
 int cli_name_key(struct cli *, const struct cli_name *, struct pc_id *id,
     struct pc_id *key);

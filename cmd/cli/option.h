@@ -83,7 +83,7 @@ struct cli_option {
 	{                                                                      \
 		.value = OPTION_SECTION, .help = title                         \
 	}
-/* What the words are that are no options. */
+/* What the arguments beside the options are. */
 #define OPT_OPERANDS(of, list)                                                 \
 	{                                                                      \
 		.value = of, .words = list                                     \

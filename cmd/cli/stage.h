@@ -74,7 +74,7 @@ struct stage_result {
  * With --refresh what was stored before the run began counts
  * as expired. */
 enum stage_state stage_find(struct stage_entry *);
-/* Look many keys up at once.  The number of hits; each entry that is no hit
+/* Look many keys up at once.  The number of hits; each entry that misses
  * has an empty one. */
 size_t stage_find_all(struct stage_entry *, size_t count);
 /* The expired record is served: count that. */

@@ -175,7 +175,7 @@ crew_run(const char *program,
 		if (pid < 0) {
 			fprintf(stderr, "%s: cannot start a worker: %s%s\n",
 			    program, strerror(errno), pc_helper_remedy(errno));
-			/* Which is no document's fault. */
+			/* The document is not at fault. */
 			if (!any)
 				return PC_EXIT_FAIL;
 		}

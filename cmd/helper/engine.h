@@ -13,7 +13,7 @@ struct engine_library {
 void engine_close_from(int fd);
 /* End with a message about the usage. */
 _Noreturn void engine_usage(const char *program, const char *what);
-/* --help, --version, and all that is no option. */
+/* --help, --version, and each argument that is not an option. */
 _Noreturn void engine_option(const char *program, const char *usage, int c);
 unsigned engine_number(const char *program, const char *arg, unsigned min,
     unsigned max);

@@ -75,7 +75,7 @@ struct model_protocol {
 	    *find_vector)(const struct pc_json *answer, size_t i, size_t count);
 	/* An answer's token count, -1: it has none. */
 	int64_t (*count_tokens)(const struct pc_json *answer);
-	/* The array of models in a list, NULL: it is no such list; and one
+	/* The array of models in a list, NULL: it is not such a list; and one
 	 * entry of it.  A name or a digest that cannot be used is "". */
 	const struct pc_json *(*find_models)(const struct pc_json *list);
 	void (*parse_model)(const struct pc_json *entry, struct listed_model *);

@@ -206,8 +206,8 @@ loose_word(const char *text, size_t n, size_t *at)
 }
 
 /* What json-c takes for JSON although it is none; or NULL.  *at is where.
- * json-c's own strict mode is no help: 0.16 lets much of this through, and 0.18
- * refuses all bytes above 0x7f and all numbers that it cannot hold. */
+ * json-c's own strict mode does not help: 0.16 lets much of this through, and
+ * 0.18 refuses all bytes above 0x7f and all numbers that it cannot hold. */
 static const char *
 loose(const char *text, size_t n, size_t *at)
 {

@@ -3,7 +3,7 @@
  * The text itself says where a comma is due: after a value, whose last byte is
  * a bracket, a quote, a digit or a letter.  After a byte that opens something,
  * a colon, white space or nothing, none is.  So there is no state to keep, and
- * whoever has the buffer can add a value to it. */
+ * the owner of the buffer can add a value to it. */
 #include "pc.h"
 
 #include <math.h>

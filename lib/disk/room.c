@@ -98,7 +98,7 @@ soft(const struct pc_store *s)
 	return s->max ? s->max - s->max / 32 : PLACE_BYTES;
 }
 
-/* So much may be taken while room is made. */
+/* The bytes that may be taken while room is made. */
 static uint64_t
 hard(const struct pc_store *s)
 {

@@ -29,9 +29,9 @@ enum room_answer {
 int room_try(struct pc_store *, uint64_t bytes);
 /* The same where no process counts yet, and this one need not. */
 void room_take_uncounted(struct pc_store *, uint64_t bytes);
-/* So much was written of what was taken. */
+/* Of what was taken, this many bytes were written. */
 void room_use(struct pc_store *, uint64_t bytes);
-/* So much was written, whether or not there was room. */
+/* This many bytes were written, even if there was no room. */
 void room_grow(struct pc_store *, uint64_t bytes);
 /* Room for files that take the place of others, instead of what was borrowed
  * before.  1: there is none. */

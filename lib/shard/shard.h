@@ -64,11 +64,11 @@ int shard_note_sync(struct pc_store *, unsigned shard);
 int shard_append(struct pc_store *, unsigned shard, struct record *,
     const void *value, size_t value_len);
 /* The same under the write lock, unless key's record there yields not to it
- * (1), and with nobody appending to the shard between that look and the
+ * (1), and with no process appending to the shard between that look and the
  * record. */
 int shard_append_newer(struct pc_store *, unsigned shard, struct record *,
     const void *value, size_t value_len);
-/* Have the index know all of the log: under the write lock, or if nobody
+/* Have the index know all of the log: under the write lock, or if no process
  * else has it and it is worth it. */
 int shard_index_log(struct pc_store *, unsigned shard);
 void shard_try_index_log(struct pc_store *, unsigned shard);

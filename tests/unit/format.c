@@ -136,7 +136,7 @@ test_text(void)
 		  words(1, "w\t0\t0\t1\t1\t-1\ta\nw\t2\t0\t3\t1\t-1\tb\n",
 		      NULL)),
 	       "a b\n"),
-	    "words that nobody laid out are not lost");
+	    "words without a layout are not lost");
 	pages[0] = plain(1, SOURCE_TEXT_LAYER, "one\n");
 	pages[1] = failed(2, "broken");
 	pages[2] = words(3, "", NULL);

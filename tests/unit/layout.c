@@ -13,7 +13,7 @@ enum {
 	MANY = 200000,
 };
 
-static const char prose[] = "whoever calls later reaches the night watch";
+static const char prose[] = "visitor calls later reaches the night watch";
 
 /* ---- pages, made by hand ---- */
 
@@ -126,10 +126,10 @@ headings(void)
 	add_prose(&b, 5000, y + 600 + LEAD + 600, 3);
 	p = lay_out(&b);
 	expect(&p,
-	    "heading 1 Title/1, paragraph whoever/4, "
-	    "heading 2 1.2/1, paragraph whoever/4, "
-	    "heading 4 Plain/1, paragraph whoever/3, "
-	    "paragraph No/1, paragraph whoever/3");
+	    "heading 1 Title/1, paragraph visitor/4, "
+	    "heading 2 1.2/1, paragraph visitor/4, "
+	    "heading 4 Plain/1, paragraph visitor/3, "
+	    "paragraph No/1, paragraph visitor/3");
 }
 
 static void
@@ -143,7 +143,7 @@ paragraphs(void)
 	add(&b, 6500, y, prose);
 	add_prose(&b, 5000, y + LEAD, 3);
 	p = lay_out(&b);
-	expect(&p, "paragraph whoever/4, paragraph whoever/4");
+	expect(&p, "paragraph visitor/4, paragraph visitor/4");
 }
 
 static void
@@ -164,8 +164,8 @@ lists(void)
 	add_prose(&b, 5000, y + LEAD + 600, 3);
 	p = lay_out(&b);
 	expect(&p,
-	    "paragraph whoever/3, list •/3, paragraph whoever/3, "
-	    "list 1./3, paragraph whoever/3");
+	    "paragraph visitor/3, list •/3, paragraph visitor/3, "
+	    "list 1./3, paragraph visitor/3");
 }
 
 static const char *const cells[4][3] = {{"Article", "Colour", "Price"},
@@ -200,11 +200,11 @@ tables(int by_column)
 		    "yellow", 6) == 0,
 	    "rows have their cells from left to right");
 	expect(&p,
-	    "paragraph whoever/3, table Article/4, caption Table/1, "
-	    "paragraph whoever/3");
+	    "paragraph visitor/3, table Article/4, caption Table/1, "
+	    "paragraph visitor/3");
 }
 
-/* Figures in the text are no captions. */
+/* Figures in the text are not captions. */
 static void
 captions(void)
 {
@@ -234,9 +234,9 @@ columns(void)
 	add_size(&b, 20000, 10000, 1800, "Title over both");
 	p = lay_out(&b);
 	expect(&p,
-	    "heading 1 Title/1, paragraph Left:/1, paragraph whoever/6, "
-	    "paragraph whoever/4, paragraph Right:/1, "
-	    "paragraph whoever/4, paragraph whoever/6");
+	    "heading 1 Title/1, paragraph Left:/1, paragraph visitor/6, "
+	    "paragraph visitor/4, paragraph Right:/1, "
+	    "paragraph visitor/4, paragraph visitor/6");
 }
 
 static void
@@ -251,13 +251,13 @@ margins(void)
 	add(&b, 25000, 80000, "Page 1");
 	p = lay_out(&b);
 	expect(&p,
-	    "header Report/1, header 2026/1, paragraph whoever/5, "
+	    "header Report/1, header 2026/1, paragraph visitor/5, "
 	    "footer Page/1");
 	/* Text that goes on to the edge has none. */
 	b = (struct pc_buf){0};
 	add_prose(&b, 5000, 6000, 61);
 	p = lay_out(&b);
-	expect(&p, "paragraph whoever/61");
+	expect(&p, "paragraph visitor/61");
 }
 
 /* Labels up and down the edges are neither headings nor parts of lines, and
@@ -289,8 +289,8 @@ labels(void)
 	add_prose(&b, 5000, 55000, 4);
 	p = lay_out(&b);
 	expect(&p,
-	    "paragraph whoever/4, table Mon/4, paragraph Form/1, "
-	    "paragraph whoever/4, paragraph No/1, paragraph A/1");
+	    "paragraph visitor/4, table Mon/4, paragraph Form/1, "
+	    "paragraph visitor/4, paragraph No/1, paragraph A/1");
 }
 
 /* OCR says what it thinks; it is judged by sizes.  turned: the page lies on

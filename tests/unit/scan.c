@@ -130,7 +130,8 @@ test_sizes(void)
 		good &= (record_decode(bytes.data, bytes.len, log_id, 0,
 			     &back) == 0) == all[i].good;
 	}
-	OK(good, "a size that no value in its place can have is no record's");
+	OK(good,
+	    "a size that no value in its place can have does not begin a record");
 	for (int i = 0; i < 3; i++) {
 		struct record r = {.type = RECORD_PUT}, back;
 
@@ -155,7 +156,7 @@ test_sizes(void)
 		    ((type >= RECORD_PUT && type <= RECORD_TOUCH) ||
 			type == RECORD_GAP);
 	}
-	OK(good, "a type that is not known is no record's");
+	OK(good, "a type that is not known does not begin a record");
 }
 
 /* A record whose length wraps to less than its beginning, with the trailer

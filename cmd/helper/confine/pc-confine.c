@@ -29,7 +29,7 @@ static const char usage[] =
     "      --memory BYTES     limit the address space\n"
     "      --file-size BYTES  limit each file that it writes\n"
     "      --write DIR        let it make files in this directory\n"
-    "--lend N           keep this descriptor open, and let it be opened as\n"
+    "      --lend N           keep this descriptor open, and let it be opened as\n"
     "                         /proc/self/fd/N\n"
     "      --require-sandbox  fail if a part of the sandbox is not available\n"
     "      --check            print which parts are available, and end\n"

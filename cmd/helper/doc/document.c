@@ -30,7 +30,7 @@ pdf_answer(struct document *d, const struct page_request *ask,
 	pdf_page_close(page);
 }
 
-/* Open what bytes hold.  -1: it is no PDF with pages. */
+/* Open what bytes hold.  -1: it is not a PDF with pages. */
 static int
 open_pdf(struct document *d, const struct doc_bytes *b,
     enum pdf_open_result *result)

@@ -18,17 +18,16 @@
 static const char usage[] =
     "usage: pc-doc serve [option]...\n"
     "       pc-doc engines\n"
-    "Send the pages of documents to pc-ocr over the socket that is standard "
-    "input,\n"
-    "or print the files that the answers depend on.  A helper of pc-ocr(1).\n"
+    "Send the pages of documents to pc-ocr over the socket that is standard\n"
+    "input, or print the files that the answers depend on.  A helper of\n"
+    "pc-ocr(1).\n"
     "\n"
     "      --ocr WHEN           when to run OCR: auto, always or never\n"
     "      --dpi N              dots per inch for pages without a resolution\n"
-    "--max-megapixels N   limit the size of a page; a larger one is an "
-    "error\n"
+    "      --max-megapixels N   limit the size of a page\n"
     "      --max-pages N        limit the pages of a document\n"
-    "--page-timeout N     limit the time for one page in s (0: no limit)\n"
-    "--require-sandbox    fail if a part of the sandbox is not available\n"
+    "      --page-timeout N     limit the time for one page in s (0: no limit)\n"
+    "      --require-sandbox    fail if a part of the sandbox is not available\n"
     "  -h, --help               print this help\n"
     "  -V, --version            print the version\n";
 

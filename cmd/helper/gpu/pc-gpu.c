@@ -18,11 +18,11 @@
 static const char program[] = "pc-gpu";
 static const char usage[] =
     "usage: pc-gpu [-hV]\n"
-    "Print a line for each of NVIDIA's GPUs: its number, its memory and what of\n"
-    "that is in use, in bytes, and its name.  pc-memstat runs it.\n"
+    "Print a line for each NVIDIA GPU: its number, its memory and the used\n"
+    "memory in bytes, and its name.  A helper of pc-memstat(1).\n"
     "\n"
-    "  -h, --help     this text\n"
-    "  -V, --version  the version\n";
+    "  -h, --help     print this help\n"
+    "  -V, --version  print the version\n";
 
 /* As the NVML API Reference Guide has them (docs.nvidia.com/deploy/nvml-api;
  * nvmlReturn_t, nvmlMemory_t, NVML_DEVICE_NAME_V2_BUFFER_SIZE): Debian has no
@@ -118,7 +118,7 @@ ask_all(int out)
 	unsigned count = 0;
 	int r = nvml.nvmlInit_v2();
 
-	/* The library is there, and no GPU: that is no fault. */
+	/* A library without a GPU is not a fault. */
 	if (r == DRIVER_NOT_LOADED)
 		return;
 	if (r == SUCCESS)
@@ -156,7 +156,7 @@ main(int argc, char **argv)
 	if (argv[optind])
 		engine_usage(program, "unexpected argument");
 	confine();
-	/* What the library prints is no answer. */
+	/* What the library prints is not part of the answer. */
 	out = dup(1);
 	if (out < 0 || dup2(2, 1) < 0)
 		return PC_EXIT_FAIL;

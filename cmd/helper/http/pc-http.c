@@ -17,20 +17,19 @@
 
 static const char usage[] =
     "usage: pc-http serve [option]...\n"
-    "Ask servers what comes over the socket that is standard input, and write\n"
-    "what they answer to standard output.  A helper: pc-fetch(1) and pc-infer(1)\n"
-    "are the commands for people.\n"
+    "Send the requests that come over the socket that is standard input, and\n"
+    "write the answers of the servers to standard output.  A helper of\n"
+    "pc-fetch(1) and pc-infer(1).\n"
     "\n"
-    "      --connect-timeout MS  to make a connection\n"
-    "      --attempts N       tries of a request in all\n"
-    "      --at-once N        requests at a time\n"
-    "      --per-host N       of them to one host\n"
-    "      --min-speed N      bytes/s that a body brings at least, after its\n"
-    "                         first byte; 0: any speed\n"
-    "      --min-speed-time MS  how long each measurement of it takes\n"
-    "      --allow-private    follow redirects from public addresses to others\n"
-    "  -h, --help             this text\n"
-    "  -V, --version          the version\n";
+    "      --connect-timeout MS   limit the time for making a connection\n"
+    "      --attempts N           send a request at most N times\n"
+    "      --at-once N            send N requests in parallel\n"
+    "      --per-host N           send N of them to one host\n"
+    "      --min-speed N          fail below N bytes/s of a body (0: any speed)\n"
+    "      --min-speed-time MS    how long each measurement of the speed takes\n"
+    "      --allow-private        follow redirects from public addresses to others\n"
+    "  -h, --help                 print this help\n"
+    "  -V, --version              print the version\n";
 
 enum {
 	OPT_CONNECT = 256,
@@ -240,7 +239,7 @@ serve(const struct job_options *o)
 int
 main(int argc, char **argv)
 {
-	/* Whoever runs it ends it, by closing its input: what a terminal
+	/* The parent ends it by closing its input: what a terminal
 	 * sends is for them to judge. */
 	static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT,
 	    SIGPIPE};

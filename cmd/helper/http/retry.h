@@ -8,7 +8,7 @@
 /* May an answer of this status, with these headers, be a reason to ask again?
  * What its body says may still speak against it. */
 int retry_status(int status, const char *headers);
-/* Does the body of such an answer say that asking again is no use? */
+/* Does the body of such an answer say that asking again is useless? */
 int retry_hopeless(int status, const void *body, size_t n);
 /* How long to wait, us, after the attempt of that number, from 1.  headers:
  * of the answer, or NULL.  1: longer than is waited here, it is what the

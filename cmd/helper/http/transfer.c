@@ -17,7 +17,7 @@ transfers_open(const struct transfer_options *o,
 		free(all);
 		return NULL;
 	}
-	/* Whoever starts transfers counts them: libcurl's own limits would
+	/* The caller limits the number of transfers: libcurl's own limits would
 	 * take a proxy for the one host that there is. */
 	curl_multi_setopt(all->multi, CURLMOPT_MAXCONNECTS, (long)o->at_once);
 	curl_multi_setopt(all->multi, CURLMOPT_PIPELINING,

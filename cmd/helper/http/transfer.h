@@ -56,8 +56,8 @@ struct transfers *transfers_open(const struct transfer_options *,
     const struct transfer_sinks *);
 struct transfer *transfer_start(struct transfers *, const struct transfer_ask *,
     void *ctx);
-/* Bytes that came after the headers and are no body: sizes and extensions of
- * chunks, trailers. */
+/* Bytes that came after the headers and are not of the body: sizes and
+ * extensions of chunks, trailers. */
 uint64_t transfer_framing(const struct transfer *);
 /* No sink is called any more. */
 void transfer_drop(struct transfers *, struct transfer *);

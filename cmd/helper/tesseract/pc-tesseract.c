@@ -141,6 +141,6 @@ main(int argc, char **argv)
 			    lang);
 		return PC_EXIT_FAIL;
 	}
-	/* Destructors of libraries would tell of what is left. */
+	/* Destructors of libraries would report what is left. */
 	_exit(crew_run("pc-tesseract", serve, &o, how));
 }
