@@ -35,7 +35,7 @@ engine_option(const char *program, const char *usage, int c)
 	else if (c == 'V')
 		printf("%s (pc) %s\n", program, PC_VERSION);
 	else
-		engine_usage(program, "invalid option");
+		engine_usage(program, "nothing was done");
 	exit(engine_end(program, PC_EXIT_OK));
 }
 
