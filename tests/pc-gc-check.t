@@ -1,6 +1,6 @@
 #!/bin/bash
-# pc-gc --check and --repair: log, index, slot and directory agree, or it is
-# told and repaired; and a get does not believe a damaged index.
+# pc-gc --check and --repair: log, index, slot and directory agree, or a
+# fault is reported and repaired; and a get does not trust a damaged index.
 . "$(dirname "$0")/lib.sh"
 
 # All in one shard, 00, whose index is of many pages.
@@ -13,28 +13,28 @@ pc-put --jsonl -q -t never <records
 pc-gc -q --rebuild
 hits() { pc-get --files-from keys --jsonl -q "$@" | grep -c '"value":"value'; }
 is "$(hits)" $count 'every record is a hit'
-status 0 'a sound store' pc-gc --check
-is "$(cat out)" "$count records, 0 damaged" 'has nothing to tell of'
+status 0 '--check of a sound store exits with 0' pc-gc --check
+is "$(cat out)" "$count records, 0 damaged" '--check of a sound store reports no damage'
 cp -a store sound
 again() {
 	rm -rf store
 	cp -a sound store
 }
 # faulty WHAT PATTERN: --check finds it and changes nothing, --repair repairs
-# it, and then all is there
+# it, and then every record is a hit
 faulty() {
 	local before
 	before=$(cd store && find . -type f -exec sha256sum {} + | sort)
 	status 1 "$1: --check exits with 1" pc-gc --check
-	like "$(cat out)" "$2" "$1: and says what is wrong"
+	like "$(cat out)" "$2" "$1: --check says what is wrong"
 	like "$(pc-gc --check --json | jq '.faults')" '^[1-9]' \
 		"$1: --json has the number of faults"
 	is "$(cd store && find . -type f -exec sha256sum {} + | sort)" "$before" \
 		"$1: --check changed nothing"
 	status 0 "$1: --repair" pc-gc --repair
 	like "$(cat out)" '^Deleted 0 damaged records; [0-9]+ faults? .*repaired$' \
-		"$1: says that it repaired it"
-	status 0 "$1: --check is content afterwards" pc-gc --check
+		"$1: --repair says that it repaired the fault"
+	status 0 "$1: the store is sound afterwards" pc-gc --check
 	is "$(hits)" $count "$1: every record is a hit afterwards"
 }
 
@@ -55,9 +55,9 @@ for p in $(seq 0 $((pages - 1))); do
 	seen=
 done
 is "$missed" '' "whichever of the $pages pages is zeros, every record is a hit"
-# A page that holds nothing any more may be zeros.
+# A page that is no longer in use may be zeros.
 [ "$(echo "$unseen" | wc -w)" -lt $((pages / 2)) ]
-ok "--check sees a page of zeros, but for those not in use:$unseen"
+ok "--check sees a page of zeros, except those not in use:$unseen"
 again
 for p in $(seq 2 $((pages - 1))); do
 	dd if=/dev/zero of=store/00/index bs=4096 seek="$p" count=1 \
@@ -66,26 +66,26 @@ for p in $(seq 2 $((pages - 1))); do
 done
 faulty 'a page of zeros' 'shard 00 offset [0-9]+ 00[0-9]{62} the index'
 
-# ---- an index that is of another time
+# ---- an index that is out of date
 
 again
 echo new | pc-put -k "$(head -n 1 keys)" -t never
 pc-gc -q --rebuild
 cp sound/00/index store/00/index
-status 1 'an index of before a put' pc-gc --check
+status 1 '--check of an index from before a put exits with 1' pc-gc --check
 like "$(cat out)" "^shard 00 offset [0-9]+ $(head -n 1 keys) the index does not" \
-	'does not agree with the newest record'
+	'--check reports an index that lacks the newest record'
 pc-gc -q --repair
 is "$(pc-get -k "$(head -n 1 keys)")" new 'after --repair the newest is a hit'
 again
 key=$(tail -n 1 keys)
 pc-gc -q -k "$key"
 cp sound/00/index store/00/index
-status 1 'an index of before a deletion' pc-gc --check
+status 1 '--check of an index from before a deletion exits with 1' pc-gc --check
 like "$(cat out)" "$key the index names a record that the log does not" \
-	'names a record that is gone'
+	'--check reports an index that names a deleted record'
 pc-gc -q --repair
-status 1 'after --repair it is a miss' pc-get -k "$key"
+status 1 'after --repair a deleted record is a miss' pc-get -k "$key"
 again
 rm store/00/index
 faulty 'no index' 'shard 00 offset 0 the index is missing'
@@ -114,15 +114,15 @@ again
 cp records store/00/"$(printf '00%062d' 9999)".0badcafe
 echo mine >store/00/notes.txt
 echo mine >store/notes.txt
-status 0 'a file of a killed put, and files of others, are no damage' \
+status 0 '--check accepts a file of a killed put and foreign files' \
 	pc-gc --check
-like "$(cat err)" '1 files of values have no record' 'the first is told of'
+like "$(cat err)" '1 files of values have no record' '--check reports the file of a killed put'
 is "$(grep -c "notes.txt' does not belong to the store" err)" 2 \
-	'and so are the others'
-status 0 '--repair' pc-gc --repair
-is "$(find store -name '*.0badcafe')" '' 'deletes the first'
+	'--check reports foreign files'
+status 0 '--repair of a store with foreign files exits with 0' pc-gc --repair
+is "$(find store -name '*.0badcafe')" '' '--repair deletes the file of a killed put'
 is "$(cat store/notes.txt store/00/notes.txt | xargs)" 'mine mine' \
-	'and leaves the others'
+	'--repair keeps foreign files'
 
 # ---- a store whose cap is small makes no index for a short log
 
@@ -133,19 +133,19 @@ for i in 1 2 3; do
 	PC_CONFIG=small.json pc-put --store small -s s -p n=$i <zeros
 	echo "value $i" | PC_CONFIG=small.json pc-put --store small -s t -p n=$i
 done
-is "$(find small -name index)" '' 'no index is there'
-status 0 'that is no fault' pc-gc --check --store small
+is "$(find small -name index)" '' 'a store with a small cap has no index'
+status 0 '--check accepts a store with a small cap and no index' pc-gc --check --store small
 is "$(for i in 1 2 3; do
 	pc-get --store small -s s -p n=$i | cmp - zeros
 	pc-get --store small -s t -p n=$i
-done | xargs)" 'value 1 value 2 value 3' 'and all values are hits without the cap'
+done | xargs)" 'value 1 value 2 value 3' 'without the cap all values of a store without an index are hits'
 echo other | pc-put --store small -s s -p n=2
-is "$(pc-get --store small -s s -p n=2)" other 'a value is replaced without it'
+is "$(pc-get --store small -s s -p n=2)" other 'without the cap a put replaces a value'
 is "$(PC_CONFIG=small.json pc-get --store small -s s -p n=2)" other \
-	'and with the cap the new one is a hit'
-status 0 'there is no fault after that' pc-gc --check --store small
+	'with the cap the replaced value is a hit'
+status 0 'after puts with and without the cap the store is sound' pc-gc --check --store small
 
-# ---- beside puts that make room in the log that is checked
+# ---- while puts free space in the log that is checked
 
 echo '{"caching": {"max_bytes": "4M"}}' >cap.json
 awk 'BEGIN {
@@ -164,17 +164,17 @@ done
 is "$(sed 's/^[0-9]* records, //' found | sort -u)" '0 damaged' \
 	"$(wc -l <found) checks find no damage"
 is "$(pc-get --store cap --key "$(printf '%064x' 1499)" | head -c 8)" 000005db \
-	'and the last value is there'
+	'after the checks the last value is a hit'
 
 # ---- the summed events
 
 again
 pc-gc -q --compact
 [ -e store/events.folded ]
-ok 'events are summed up'
+ok '--compact sums up the events'
 printf 'xxxx' | dd of=store/events.folded bs=1 seek=70 conv=notrunc 2>/dev/null
-status 1 'damaged sums of events' pc-gc --check
-like "$(cat out)" "'events.folded' is damaged" 'are told of'
+status 1 '--check of damaged event sums exits with 1' pc-gc --check
+like "$(cat out)" "'events.folded' is damaged" '--check names the damaged file of event sums'
 pc-gc -q --repair
-status 0 'and repaired' pc-gc --check
+status 0 'after --repair of event sums the store is sound' pc-gc --check
 done_testing

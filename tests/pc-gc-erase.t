@@ -1,9 +1,9 @@
 #!/bin/bash
-# pc-gc: what is deleted leaves no byte on the disk, wherever it was.
+# pc-gc: deleted data leaves no byte on the disk, in whichever file it was.
 . "$(dirname "$0")/lib.sh"
 
 mark=MARK-of-what-is-deleted
-# traces: the files of the store that hold a part of it
+# traces: the files of the store that hold a part of the deleted data
 traces() { grep -rlaF "$mark" store | sort | xargs; }
 kept() { pc-get -s kept -p n="$1" 2>/dev/null; }
 
@@ -27,7 +27,7 @@ fill() {
 	pc-gc -q --rebuild
 }
 
-# spoil: what crashes and bad disks leave of them
+# spoil: add the files that crashes and bad disks leave behind
 spoil() {
 	local at other
 	# a value's file whose writer was killed before its record
@@ -74,10 +74,10 @@ erased() {
 erased --all --all
 status 0 'an empty store after --all is sound' pc-gc --check
 echo new | pc-put -s kept -p n=1
-is "$(kept 1)" new 'and can be used'
+is "$(kept 1)" new 'after --all a put and a get work'
 erased --file --file doc
 like "$(cat err)" 'not deleted: chats .use pc-infer --chat-clear., exports, and' \
-	'--file says what it does not find'
+	'--file says which kinds of data it does not delete'
 like "$(cat err)" 'deleted 1 log.damaged files' \
 	'--file says that records kept aside were deleted'
 erased '--file --derived' --file doc --derived
@@ -93,28 +93,28 @@ is "$(grep -laF "$mark old 1" store/"$shard"/*)" '' \
 is "$(find store/"$shard" -name '*.next' -o -name '*.damaged')" '' \
 	'--key: no file of a killed compaction is left in its shard'
 pc-get -k "$key" >/dev/null
-is "$?" 1 '--key: it is a miss'
+is "$?" 1 '--key: the deleted record is a miss'
 for n in $(seq 40); do [ "$(kept "$n")" = "kept $n" ] || echo "$n"; done >bad
 is "$(cat bad)" '' '--key: the other results can be read'
 
-# A removed record, and one of an older log, are gone with the next deletion.
+# The next deletion erases removed records and those of an older log.
 fill
 for n in $(seq 8); do
 	pc-gc -q -k "$(pc-hash -s gone -p n="$n" doc)"
 done
 is "$(traces | tr ' ' '\n' | grep -c log)" 0 \
-	'one after the other by their keys: no trace in a log'
+	'records deleted one by one with --key leave no trace in a log'
 pc-gc -q --file doc
-is "$(traces)" '' 'and none of the large one by its document'
+is "$(traces)" '' '--file then erases the large value of the document'
 
-# A dry run leaves all, and says what it would do.
+# A dry run deletes nothing, and says what it would delete.
 fill
 spoil
 before=$(cd store && find . -type f -exec sha256sum {} + | sort)
-status 0 'a dry run' pc-gc -n --file doc
-like "$(cat err)" 'would delete 1 log.damaged' 'says what it would delete'
+status 0 '--file --dry-run exits with 0' pc-gc -n --file doc
+like "$(cat err)" 'would delete 1 log.damaged' '--file --dry-run says what it would delete'
 is "$(cd store && find . -type f -exec sha256sum {} + | sort)" "$before" \
-	'a dry run changes nothing'
+	'--file --dry-run changes nothing'
 
 # The whole state file lost: deletions find the data all the same.
 for how in zeros garbage empty short; do
@@ -132,10 +132,10 @@ for how in zeros garbage empty short; do
 	cat state >store/state
 	status 0 "a state file that is $how: --file" pc-gc --file doc
 	is "$(traces):$(kept 7)" ':kept 7' \
-		"a state file that is $how: the data is gone, the rest is there"
+		"a state file that is $how: the data is erased, other results are hits"
 done
 
-# What is not the store's is left, and a directory of others is refused.
+# Foreign files in a store are kept, and a foreign directory is refused.
 fill
 echo mine >store/"$shard"/notes.txt
 echo mine >store/notes.txt
@@ -149,5 +149,5 @@ before=$(cd foreign && find . -type f -exec sha256sum {} + | sort)
 status 2 'a directory that only looks like a store is refused' \
 	pc-gc --store foreign --all
 is "$(cd foreign && find . -type f -exec sha256sum {} + | sort)" "$before" \
-	'and nothing in it is changed'
+	'nothing changes in a directory that only looks like a store'
 done_testing

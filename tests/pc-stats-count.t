@@ -40,17 +40,17 @@ is "$(of none)" '[48,0,48,0,0,0]' '48 misses'
 is "$(of bad)" '[32,0,32,0,0,32]' '32 failures'
 is "$(of slow)" '[16,15,1,1,1,0]' 'one computed what 16 wanted'
 filter='[.all.lookups, .all.hits, .all.misses, .all.put, .all.compute, .all.error]'
-is "$(all)" '[496,335,161,82,81,32]' 'in all'
+is "$(all)" '[496,335,161,82,81,32]' 'the totals add up all stages'
 is "$(pc-stats --by program --json | jq -c '[.programs[] | [.program,
 	.lookups]]')" '[["pc-get",368],["pc-put",0],["pc-run",128]]' \
-	'by program'
+	'--by program counts the lookups of each program'
 filter=.all.lookups
-is "$(all --by day)" 496 'by day'
-is "$(all --by hour)" 496 'by hour'
-is "$(all --since 1h)" 496 'since an hour'
+is "$(all --by day)" 496 '--by day counts all lookups'
+is "$(all --by hour)" 496 '--by hour counts all lookups'
+is "$(all --since 1h)" 496 '--since 1h counts all lookups'
 is "$(pc-stats --json | jq '.stages[] | select(.stage == "slow") |
 	.saved_s / .compute_mean_ms * 1000 | . > 14 and . < 16')" true \
-	'each of 15 saved what it took'
+	'each of 15 hits saved the time of the computation'
 
 # ---- what a line of events says
 
@@ -74,29 +74,29 @@ for what in 'hit_ms 50 p50' 'hit_ms 95 p95' 'hit_ms 99 p99'; do
 	ok "$member of hits, within 1 %"
 done
 within "$(one a .compute_ms.p95)" 9500
-ok 'p95 of computing'
-is "$(one a '[.hit_ms.max, .compute_ms.max]')" '[100,10000]' 'the largest, exactly'
+ok 'p95 of computations, within 1 %'
+is "$(one a '[.hit_ms.max, .compute_ms.max]')" '[100,10000]' 'the largest times are exact'
 is "$(one a '[.saved_s, .tokens_saved, .tokens_spent, .money_saved]')" \
 	'[100,700,900,50]' 'time, tokens and money'
 is "$(one a '[.hit_rate, .served_bytes, .peak_kib]')" '[0.8,1000,2048]' \
 	'hit rate, bytes, memory'
 within "$(one a .speed_up)" 100
-ok 'a hit is a hundred times quicker'
+ok 'a hit is reported as a hundred times faster'
 is "$(one b '[.lookups, .hits, .stale, .lock_wait_ms.count]')" '[4,4,1,3]' \
 	'stale ones are hits; those that waited for a lock'
 within "$(one b .lock_wait_ms.p50)" 0.3
-ok 'how long they waited'
+ok 'the median of the lock waits, within 1 %'
 pc-stats >table
 [ "$(wc -L <table)" -le 80 ]
 ok 'the table fits 80 columns'
-like "$(cat table)" '^a +125 +100 +25 +80.0% +0 +0 +0 +100s' 'and says so'
+like "$(cat table)" '^a +125 +100 +25 +80.0% +0 +0 +0 +100s' 'the table shows counts, hit rate and time saved'
 like "$(cat table)" '^a +(- +){4}[0-9.k]+/s +700 +900 +50.00$' \
-	'throughput, tokens and money'
+	'the table shows throughput, tokens and money'
 like "$(cat table)" '^b +(29[89]|30[0-3])us +(29[89]|30[0-3])us +[0-9]+us +300us ' \
-	'lock waits'
+	'the table shows lock waits'
 # Each figure of each stage is in the table, and in that of JSON.
 is "$(grep -c '^STAGE' table):$(grep -c '^a ' table):$(grep -c '^all ' table)" \
-	4:3:4 'parts of the table'
+	4:3:4 'the table has four parts, and a stage is in three'
 for name in "$(printf 's%.0s' $(seq 64))" stage-of-17-chars; do
 	echo "hit $name saved=9000000000000000000 duration=4294967295 wait=4294967295 bytes=9000000000000000000 tokens=4294967295 price=4294967295 times=12345
 compute $name duration=4294967295 peak=4294967295 tokens=4294967295 times=23456
@@ -111,9 +111,9 @@ for by in stage day hour program; do
 	ok "by $by, names and numbers of any length fit 80 columns"
 done
 pc-stats >table
-like "$(cat table)" "^s{64}$" 'a long name is whole, on a line of its own'
+like "$(cat table)" "^s{64}$" 'a long stage name is printed whole on its own line'
 is "$(grep -c '[0-9]' <(grep -A1 '^s\{64\}$' table | grep '^ '))" 3 \
-	'before its figures'
+	'the figures of a long stage name follow on the next line'
 
 # ---- days
 
@@ -124,10 +124,10 @@ is "$(grep -c '[0-9]' <(grep -A1 '^s\{64\}$' table | grep '^ '))" 3 \
 	echo 'hit daily age=5000000' # two months
 } | events >made/events
 is "$(pc-stats --by day --json | jq -c '[.days[].lookups]')" '[1,3,2,1]' \
-	'by day, oldest first'
-is "$(pc-stats --since 4d --json | jq .all.lookups)" 6 '--since'
-like "$(pc-stats --by day)" "^$(date -u -d '2 days ago' +%F) +2 " 'dates of UTC'
-status 2 'no such way to tell them apart' pc-stats --by week
+	'--by day lists the oldest day first'
+is "$(pc-stats --since 4d --json | jq .all.lookups)" 6 '--since 4d counts the lookups of the last three days'
+like "$(pc-stats --by day)" "^$(date -u -d '2 days ago' +%F) +2 " '--by day prints dates in UTC'
+status 2 'an unknown group of --by is a usage error' pc-stats --by week
 
 # ---- what is stored
 
@@ -138,19 +138,19 @@ printf 1 | pc-put -s kept -t 0 -p n=3
 is "$(pc-stats --json | jq -c '.stages[] | select(.stage == "kept") |
 	[.entries, .entry_bytes, .entry_mean_bytes, .entries_expired]')" \
 	'[3,11,3.7,1]' 'entries, bytes, mean, expired'
-like "$(pc-stats)" '^kept +3 +11B +3B +1 ' 'in the table'
+like "$(pc-stats)" '^kept +3 +11B +3B +1 ' 'the table shows entries, bytes, mean and expired entries'
 is "$(pc-stats --by program --json | jq -c '[.programs[0].entries, .all.entries]')" \
-	'[null,4]' 'a program has none of its own'
-# Too much to be counted by the way: 33 MiB in one log, of which most is no
+	'[null,4]' '--by program gives entries only in the totals'
+# Too much to count quickly: 33 MiB in one log, most of which is not a
 # record.
 truncate -s 33M "$(ls made/*/log | head -n 1)"
 is "$(pc-stats --json | jq -c '.all | [.entries, .entry_bytes]')" \
-	'[null,null]' 'of a large store they are not known'
-like "$(pc-stats)" '^the store is too large to count quickly; use --entries$' 'which is said'
-is "$(pc-stats --prometheus | grep -c pc_entr)" 0 'there are no metrics, then'
-is "$(pc-stats --entries --json | jq .all.entries)" 4 'but with --entries'
+	'[null,null]' 'the entries of a large store are reported as unknown'
+like "$(pc-stats)" '^the store is too large to count quickly; use --entries$' 'the table of a large store suggests --entries'
+is "$(pc-stats --prometheus | grep -c pc_entr)" 0 '--prometheus omits the entries of a large store'
+is "$(pc-stats --entries --json | jq .all.entries)" 4 '--entries counts the entries of a large store'
 like "$(pc-stats --html)" '<td>kept</td>.*<td>3</td><td>11B</td>' \
-	'and on the page'
+	'the HTML page shows the entries of a large store'
 
 # ---- a full log
 
@@ -167,9 +167,9 @@ is "$(pc-stats --json | jq -c '[.all.hit, .all.compute]')" '[11,4]' \
 truncate -s 128M made/events
 pc-get -s kept -p n=1 >/dev/null
 is "$(pc-stats --json | jq -c '[.all.hit, .all.compute]')" '[12,4]' \
-	'nor when the next is full, and the old one not summed up yet'
+	'nothing is lost when the next log is full before the old one is summed up'
 [ -s made/events.folded ]
-ok 'which is summed up step by step'
+ok 'a full log is summed up in steps'
 rm -f made/events*
 
 # ---- hostile files
@@ -203,8 +203,8 @@ for form in '' --json --prometheus --html '--by day' '--by hour' --ghost \
 	ok "garbage, wrong versions, times that cannot be: pc-stats $form"
 done
 is "$(pc-stats --json | jq -c '[.all.hits, .all.misses]')" '[6,1]' \
-	'what is right counts'
-is "$(pc-stats --stages | xargs)" a 'no stage that could not be one'
+	'valid events among damaged ones count'
+is "$(pc-stats --stages | xargs)" a '--stages omits invalid stage names'
 for what in directory fifo 'link to nothing'; do
 	rm -rf made/events
 	case $what in
@@ -214,25 +214,25 @@ for what in directory fifo 'link to nothing'; do
 	esac
 	limit pc-stats --json >out 2>err
 	[ $? -le 2 ]
-	ok "a $what in its place"
+	ok "a $what in place of the event log does not stop pc-stats"
 	limit pc-run -s x -p n="$what" -- echo 1 >out 2>err
-	is "$?:$(cat out)" 0:1 'which no other program waits for'
+	is "$?:$(cat out)" 0:1 'pc-run does not wait for an invalid event log'
 done
-status 2 'a log that is a link' pc-stats
-like "$(cat err)" 'symbolic link' 'for that reason'
+status 2 'an event log that is a symbolic link exits with 2' pc-stats
+like "$(cat err)" 'symbolic link' 'the message names the symbolic link'
 rm -rf made/events
 head -c 3000 /dev/urandom >made/events.folded
 quiet pc-stats
 like "$(cat err)" 'old events is not counted: it is damaged' \
-	'damaged sums are said to be'
+	'damaged event sums are reported'
 rm made/events.folded
 mkdir made/events.folded
 quiet pc-stats
 like "$(cat err)" 'old events is not counted: it is damaged' \
-	'a directory in the place of the sums is damage, too'
+	'a directory instead of the event sums is reported as damage'
 pc-gc -q --compact 2>err
 [ ! -d made/events.folded ]
-ok 'and is put aside when events are summed up'
+ok 'pc-gc moves a directory instead of the event sums aside'
 quiet pc-stats
-is "$(cat err)" '' 'after that pc-stats has nothing to say'
+is "$(cat err)" '' 'after pc-gc has repaired the event sums pc-stats prints no warning'
 done_testing

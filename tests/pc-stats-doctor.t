@@ -23,13 +23,13 @@ use ollama
 config '{"inference": {"model": "tiny", "vision_model": "vision:latest"}}'
 says warn store 'there is no store yet' 'pc-ocr FILE'
 [ ! -e store ]
-ok 'and it makes none'
+ok '--doctor does not create a store'
 mkdir store
 says warn store 'there is no store yet' 'pc-ocr FILE'
-is "$(ls -A store)" '' 'nor of an empty directory'
+is "$(ls -A store)" '' '--doctor does not create a store in an empty directory'
 pc-stats --doctor --store "$T/other" >out 2>err
 [ ! -e other ]
-ok 'nor of one that is named'
+ok '--doctor --store does not create a store'
 printf v | pc-put -s x
 
 # ---- all is well
@@ -44,10 +44,10 @@ says ok times 'not known yet'
 if [ -x "$BUILD/pc-tesseract" ]; then
 	says ok ocr 'eng; tesseract has .*eng'
 	is "$(sed '/^warn *sandbox /,/->/d' doctor | grep -vc '^ok ')" 0 \
-		'nothing else is said'
+		'every check of a sound setup is ok'
 fi
 is "$(pc-stats --doctor --json | jq -c '[.[] | select(.check == "cache")]')" \
-	'[{"check":"cache","result":"ok","text":"on","remedy":""}]' 'as JSON'
+	'[{"check":"cache","result":"ok","text":"on","remedy":""}]' '--doctor --json gives each check as an object'
 
 # ---- switches
 
@@ -126,10 +126,10 @@ chmod -R u-w closed
 [ "$(id -u)" != 0 ] || chown -R 65534:65534 closed
 PC_STORE=$T/closed other "$BUILD/pc-stats" --doctor >doctor 2>err
 like "$(cat doctor)" '^fail +writable ' 'a store that may not be written'
-like "$(cat doctor)" '^ +-> run chmod -R u\+w' 'what to do'
+like "$(cat doctor)" '^ +-> run chmod -R u\+w' '--doctor suggests chmod for a read-only store'
 PC_STORE=$T/closed other "$BUILD/pc-stats" --reset >out 2>err
-is "$?" 2 'nor can its events be forgotten'
-like "$(cat err)" 'may not be written' 'as is said'
+is "$?" 2 '--reset of a read-only store exits with 2'
+like "$(cat err)" 'may not be written' '--reset says that the store may not be written'
 chmod -R u+w closed
 
 if command -v strace >/dev/null; then
@@ -138,9 +138,9 @@ if command -v strace >/dev/null; then
 		strace -qq -o trace -e "inject=statfs:poke_exit=@arg2=$1" \
 			pc-stats --doctor 2>/dev/null
 	}
-	like "$(on 6969000000000000)" '^fail +disk +.* on NFS' 'a network file system'
-	like "$(on 424d53ff00000000)" '^fail +disk +.* on CIFS' 'another'
-	like "$(on 4655736500000000)" '^warn +disk +.* FUSE' 'one that may be'
+	like "$(on 6969000000000000)" '^fail +disk +.* on NFS' '--doctor fails for a store on NFS'
+	like "$(on 424d53ff00000000)" '^fail +disk +.* on CIFS' '--doctor fails for a store on CIFS'
+	like "$(on 4655736500000000)" '^warn +disk +.* FUSE' '--doctor warns about a store on FUSE'
 fi
 cat >small.sh <<'END'
 mount -t tmpfs -o size=1m,mode=700 none mnt || exit 99
@@ -158,7 +158,7 @@ if [ $? = 99 ]; then
 	skip 'a full disk' 'no private mounts here'
 else
 	like "$(cat doctor)" '^fail +room +[0-9.]+K left' 'a full disk'
-	like "$(cat doctor)" '^ +-> free disk space, or run pc-gc' 'what to do'
+	like "$(cat doctor)" '^ +-> free disk space, or run pc-gc' '--doctor suggests freeing space on a full disk'
 fi
 
 # ---- times

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Every form of the figures: Prometheus, the page in a browser, CGI and inetd,
-# the live screen; and what else there is to ask: lineage, targets, a former
-# day's figures, ghosts, forgetting.
+# the live screen; and the other reports: lineage, targets, a former
+# day's figures, ghosts, resetting.
 . "$(dirname "$0")/lib.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
 events() { "$TESTS/data/events.py"; }
@@ -20,18 +20,18 @@ printf v | pc-put -s x
 pc-stats --prometheus >metrics
 if command -v promtool >/dev/null; then
 	promtool check metrics <metrics >out 2>&1
-	ok 'promtool finds no fault'
+	ok 'promtool accepts the metrics'
 	pc-stats --prometheus --by program >by-program
 	promtool check metrics <by-program >out 2>&1
-	ok 'nor by program'
-	is "$(grep -c entr by-program)" 0 'which have no entries'
+	ok 'promtool accepts the metrics by program'
+	is "$(grep -c entr by-program)" 0 'the metrics by program have no entries'
 else
-	skip 'promtool finds no fault' 'there is no promtool'
+	skip 'promtool accepts the metrics' 'there is no promtool'
 fi
 is "$(grep '^pc_hits_total' metrics)" 'pc_hits_total{stage="ocr"} 50
 pc_hits_total{stage="summary"} 9
 pc_hits_total{stage="x"} 0' 'hits, and a stage that has entries only'
-like "$(cat metrics)" '^pc_entries\{stage="x"\} 1$' 'of which there is one'
+like "$(cat metrics)" '^pc_entries\{stage="x"\} 1$' 'the entry of a stage without lookups is counted'
 like "$(cat metrics)" '^pc_hit_duration_seconds\{stage="ocr",quantile="1"\} 0\.050000' \
 	'the largest is the last percentile'
 like "$(cat metrics)" '^pc_hit_duration_seconds\{stage="ocr",quantile="0.5"\} 0\.02[45]' \
@@ -46,15 +46,15 @@ is "$(grep -v '^#' metrics | grep -vcE '^pc_[a-z_]+(\{.*\})? [0-9.e+]+$')" 0 \
 pc-stats --html >page.html
 is "$(grep -ciE '<script|<link|src=|url\(|@import|https?:' page.html)" 0 \
 	'the page has no script, and nothing from elsewhere'
-like "$(cat page.html)" 'prefers-color-scheme: dark' 'light and dark'
+like "$(cat page.html)" 'prefers-color-scheme: dark' 'the page has a light and a dark scheme'
 is "$(grep -c '<svg' page.html):$(grep -c 'class="bar"' page.html)" 4:3 \
-	'four pictures, and bars'
+	'the page has four charts and three bars'
 like "$(cat page.html)" '<td>ocr</td><td>70</td><td>50</td><td>20</td>' \
-	'figures'
+	'the page shows the figures of a stage'
 if command -v xmllint >/dev/null; then
 	sed '1d; s/<meta \([^>]*\)>/<meta \1\/>/' page.html >page.xml
 	xmllint --noout page.xml 2>err
-	ok 'every element of it ends'
+	ok 'the page is well-formed'
 fi
 if command -v chromium >/dev/null; then
 	# shot ARG...: what chromium makes of the page; once more where a busy
@@ -81,8 +81,8 @@ if command -v chromium >/dev/null; then
 	all='ground text lines hits computing savings'
 	is "$(picture light 700,1700 page.html)" "$all" \
 		'a browser shows it: text, curves, bars, light'
-	is "$(picture dark 700,1700 page.html)" "$all" 'and dark'
-	is "$(picture light 400,2000 page.html)" "$all" 'on a narrow screen'
+	is "$(picture dark 700,1700 page.html)" "$all" 'a browser shows the page in the dark scheme'
+	is "$(picture light 400,2000 page.html)" "$all" 'a browser shows the page on a narrow screen'
 	PC_STORE=$T/store2 pc-stats -q --html >empty.html
 	is "$(picture light 700,600 empty.html)" 'ground text lines' \
 		'a page of no events has text and nothing else'
@@ -107,13 +107,13 @@ if command -v chromium >/dev/null; then
 		is "$(sed -n 's|^<title>\(.*\)</title>$|\1|p' dom)" 'true 3 3 3' \
 			"$width wide: nothing sticks out; curves, tables and bars are there"
 	done
-	like "$(cat dom)" 'Hit rate over time' 'it has what it says'
+	like "$(cat dom)" 'Hit rate over time' 'the page shows the hit rate over time'
 else
 	skip 'a browser shows it' 'there is no chromium'
 fi
 rm -rf store2
 is "$(PC_STORE=$T/store2 pc-stats -q --html | grep -c 'No lookups yet')" 1 \
-	'a page of no events'
+	'a page without events says that there are no lookups'
 
 # ---- a web server
 
@@ -122,35 +122,35 @@ ask() {
 	REQUEST_METHOD=$1 PATH_INFO=$2 QUERY_STRING=${3-} pc-stats --cgi |
 		tr -d '\r'
 }
-like "$(ask GET /metrics)" '^Status: 200 OK' 'GET /metrics'
-is "$(ask GET /metrics | sed '1,/^$/d')" "$(cat metrics)" 'gives the metrics'
-is "$(ask GET /stats.json | sed '1,/^$/d' | jq .all.hits)" 59 'GET /stats.json'
+like "$(ask GET /metrics)" '^Status: 200 OK' 'GET /metrics is answered with 200'
+is "$(ask GET /metrics | sed '1,/^$/d')" "$(cat metrics)" 'GET /metrics returns the output of --prometheus'
+is "$(ask GET /stats.json | sed '1,/^$/d' | jq .all.hits)" 59 'GET /stats.json returns the counts'
 is "$(ask GET /memory.json | sed '1,/^$/d' |
 	jq -c '.stages[] | [.stage, .runs, .peak_kib.max]')" \
-	'["ocr",20,204800]' 'GET /memory.json'
-like "$(ask GET / | sed '1,/^$/d')" '</html>' 'GET /'
-like "$(ask GET '')" 'text/html' 'the program alone'
+	'["ocr",20,204800]' 'GET /memory.json returns runs and peaks'
+like "$(ask GET / | sed '1,/^$/d')" '</html>' 'GET / returns the page'
+like "$(ask GET '')" 'text/html' 'GET of the program without a path returns HTML'
 is "$(ask GET /metrics | sed -n 's/^Content-Length: //p')" \
-	"$(ask GET /metrics | sed '1,/^$/d' | wc -c)" 'the length is right'
+	"$(ask GET /metrics | sed '1,/^$/d' | wc -c)" 'Content-Length is the length of the body'
 is "$(ask HEAD /metrics | sed '1,/^$/d' | wc -c)" 0 'HEAD has no body'
 is "$(ask HEAD /metrics | grep -i '^content-length')" \
-	"$(ask GET /metrics | grep -i '^content-length')" 'but its length'
-like "$(ask GET /nonesuch)" '^Status: 404 ' 'what is not there'
-like "$(ask GET /../../etc/passwd)" '^Status: 404 ' 'nor outside'
+	"$(ask GET /metrics | grep -i '^content-length')" 'HEAD has the Content-Length of GET'
+like "$(ask GET /nonesuch)" '^Status: 404 ' 'an unknown path is answered with 404'
+like "$(ask GET /../../etc/passwd)" '^Status: 404 ' 'a path with .. is answered with 404'
 for m in POST PUT DELETE TRACE get 'GET GET'; do
 	like "$(ask "$m" /metrics)" '^Status: 405 ' "$m is not allowed"
 done
-like "$(ask POST /metrics)" '^Allow: GET, HEAD$' 'what is'
+like "$(ask POST /metrics)" '^Allow: GET, HEAD$' 'the answer 405 lists the allowed methods'
 is "$(ask GET '/<script>alert(1)</script>' 'a=<script>' | grep -c script)" 0 \
-	'what was asked is not said again'
+	'the answer does not repeat the path or the query'
 is "$(REQUEST_METHOD=GET REQUEST_URI='/cgi/pc?x=1' SCRIPT_NAME=/cgi/pc \
 	pc-stats --cgi | head -n 1 | tr -d '\r')" 'Status: 200 OK' \
-	'by REQUEST_URI, without the name of the program'
+	'REQUEST_URI is read without the name of the program'
 is "$(REQUEST_METHOD=GET REQUEST_URI='/metrics?a=b' pc-stats --cgi |
-	grep -c '^pc_hits_total{stage="ocr"}')" 1 'and a query'
+	grep -c '^pc_hits_total{stage="ocr"}')" 1 'REQUEST_URI is read without the query'
 inetd() { printf "$@" | pc-stats --cgi | tr -d '\r'; }
 like "$(inetd 'GET /stats.json HTTP/1.1\r\nHost: x\r\n\r\n')" \
-	'^HTTP/1.0 200 OK' 'by inetd'
+	'^HTTP/1.0 200 OK' 'a request from inetd is answered with 200'
 like "$(inetd 'HEAD / HTTP/1.1\n\n')" '^Content-Length: [0-9]{4}' 'HEAD'
 like "$(inetd 'PUT / HTTP/1.1\r\n\r\n')" '^HTTP/1.0 405 ' 'PUT'
 for bad in '' '\r\n\r\n' 'GET\r\n\r\n' 'GET / HTTP/1.1\r\n' '\0\0\0\n\n'; do
