@@ -151,13 +151,13 @@ is "$(REQUEST_METHOD=GET REQUEST_URI='/metrics?a=b' pc-stats --cgi |
 inetd() { printf "$@" | pc-stats --cgi | tr -d '\r'; }
 like "$(inetd 'GET /stats.json HTTP/1.1\r\nHost: x\r\n\r\n')" \
 	'^HTTP/1.0 200 OK' 'a request from inetd is answered with 200'
-like "$(inetd 'HEAD / HTTP/1.1\n\n')" '^Content-Length: [0-9]{4}' 'HEAD'
-like "$(inetd 'PUT / HTTP/1.1\r\n\r\n')" '^HTTP/1.0 405 ' 'PUT'
+like "$(inetd 'HEAD / HTTP/1.1\n\n')" '^Content-Length: [0-9]{4}' 'a HEAD request from inetd has a Content-Length'
+like "$(inetd 'PUT / HTTP/1.1\r\n\r\n')" '^HTTP/1.0 405 ' 'a PUT request from inetd is answered with 405'
 for bad in '' '\r\n\r\n' 'GET\r\n\r\n' 'GET / HTTP/1.1\r\n' '\0\0\0\n\n'; do
 	like "$(inetd "$bad" 2>&1)" '^HTTP/1.0 4' "a bad request: $bad"
 done
 like "$(head -c 1000000 /dev/zero | pc-stats --cgi 2>&1 | tr -d '\r')" \
-	'^HTTP/1.0 400' 'a request without an end'
+	'^HTTP/1.0 400' 'an endless request is answered with 400'
 
 # ---- the screen
 
@@ -166,42 +166,42 @@ if command -v tmux >/dev/null; then
 	screen_start 80 24
 	screen send-keys "stty -a > before; pc-stats --watch; stty -a > after" Enter
 	seen '^ocr .*70 .*50 .*20'
-	ok '--watch shows figures'
+	ok '--watch shows the figures of a stage'
 	echo 'hit ocr program=5 times=1000' | events >>store/events
 	seen '^ocr .*1070 '
-	ok 'and new ones'
+	ok '--watch shows new figures'
 	screen resize-window -x 100 -y 10
 	seen 'q to quit'
-	ok 'in a window of another size'
+	ok '--watch redraws after the window was resized'
 	seen '^([0-9]* more lines; make the window taller)'
-	ok 'which says what it has no room for'
+	ok '--watch says how many lines do not fit'
 	screen send-keys C-c
 	seen '^ready>.*\|ready> $'
-	ok 'Control-C ends it'
+	ok 'Control-C ends --watch'
 	await test -s after
 	is "$(cat after)" "$(sed 's/rows [0-9]*; columns [0-9]*/rows 10; columns 100/' before)" \
-		'the terminal is as it was'
+		'--watch restores the terminal settings'
 	is "$(screen display-message -p '#{cursor_flag}#{alternate_on}')" 10 \
-		'with its cursor and its screen'
+		'--watch restores the cursor and the screen'
 	screen send-keys "clear; pc-stats --watch" Enter
 	seen 'q to quit'
 	screen send-keys q
 	seen '^ready> *$'
-	ok 'q to quit too'
-	# Colours and bars, unless they are not wanted.
+	ok 'q ends --watch'
+	# Colours and bars, unless NO_COLOR is set.
 	screen resize-window -x 80 -y 40
 	screen send-keys "clear; pc-stats" Enter
 	seen '█'
-	ok 'a bar on a terminal'
+	ok 'a terminal gets bars'
 	screen send-keys "clear; NO_COLOR=1 pc-stats; echo done" Enter
 	seen '^done'
 	is "$(screen capture-pane -p -e | grep -c "$(printf '\033\\[3')")" 0 \
-		'NO_COLOR'
+		'NO_COLOR disables colours'
 else
 	skip '--watch' 'there is no tmux'
 fi
-status 2 '--watch without a terminal' pc-stats --watch
-like "$(cat err)" 'needs a terminal' 'says so'
+status 2 '--watch without a terminal exits with 2' pc-stats --watch
+like "$(cat err)" 'needs a terminal' '--watch says that it needs a terminal'
 
 # ---- lineage
 
@@ -218,24 +218,24 @@ pc-run -s back -i text -- cat doc >/dev/null
 pc-run -s same -i doc -- cat doc >/dev/null
 pc-stats --tree doc >tree
 is "$(awk '{ print $1 }' tree | xargs)" \
-	'doc first back second third second same in' 'all that was made of it'
+	'doc first back second third second same in' '--tree lists all results derived from a document'
 is "$(sed -n 's/^\( *\)[a-z].*/\1/p' tree | awk '{ print length }' | xargs)" \
-	'0 2 4 4 6 4 2 0' 'each below what it was made of'
+	'0 2 4 4 6 4 2 0' '--tree indents each result below its input'
 is "$(pc-stats --tree doc --json | jq -c '[.entries[] | [.stage, .depth]] | sort')" \
 	'[["back",2],["first",1],["same",1],["second",2],["second",2],["third",3]]' \
-	'as JSON'
-is "$(pc-stats --tree doc --json | jq .id)" "\"$(pc-hash doc)\"" 'its id'
-like "$(tail -n 1 tree)" '^in all +[0-9.]+[a-z]+ +[0-9]+B$' 'and in sum'
-# Whatever has no output has the same one, of which nothing was made.
+	'--tree --json gives stage and depth'
+is "$(pc-stats --tree doc --json | jq .id)" "\"$(pc-hash doc)\"" '--tree --json gives the id of the document'
+like "$(tail -n 1 tree)" '^in all +[0-9.]+[a-z]+ +[0-9]+B$' '--tree ends with the total'
+# Empty outputs are all equal, so nothing is derived from them.
 : >empty
 pc-run --negative 1h -s silent -i doc -- true
 pc-run -s other -i empty -- echo something >/dev/null
 is "$(pc-stats --tree doc --json | jq '[.entries[] |
 	select(.stage == "silent" or .stage == "other").stage] | join(" ")')" \
-	'"silent"' 'no output leads nowhere'
+	'"silent"' '--tree derives nothing from an empty output'
 is "$(pc-stats --tree doc --json | jq '.entries | length')" \
 	"$(pc-gc -n --file doc --derived --json | jq .deleted)" \
-	'it is what pc-gc --derived would delete'
+	'--tree lists what pc-gc --derived would delete'
 name=$(printf 'odd\033[31m\302\233')
 echo odd >"$name"
 pc-run -s odd -i "$name" -p "$(printf 'x=\033[1m\302\233é')" -- cat "$name" \
@@ -244,14 +244,14 @@ is "$(pc-stats --tree "$name" | sed -n 's/  *COST.*//p;s/  *cat.*//p')" \
 	"odd?[31m??
   odd  x=?[1m??é" '--tree shows a control character in a name as ?'
 is "$(pc-stats --tree "$name" --json | jq -r .file)" "$name" \
-	'and --json has the name itself'
+	'--tree --json gives the name unchanged'
 is "$(pc-stats --params odd)" '' \
 	'a parameter with a control character is not offered by a completion'
 is "$(pc-stats --tree empty --json | jq -c '[.entries[].stage]')" '["other"]' \
-	'unless it is the document'
-status 1 'a document of which nothing was made' pc-stats --tree "$TESTS/lib.sh"
-status 2 'one that is not there' pc-stats --tree none
-is "$(pc-stats --tree - <doc | grep -c first)" 1 'on standard input'
+	'--tree of an empty document lists its results'
+status 1 '--tree of a document without results exits with 1' pc-stats --tree "$TESTS/lib.sh"
+status 2 '--tree of a document that does not exist exits with 2' pc-stats --tree none
+is "$(pc-stats --tree - <doc | grep -c first)" 1 '--tree - reads the document from standard input'
 
 # ---- targets, and another day
 
@@ -262,34 +262,34 @@ printf v | pc-put -s x
 	echo 'hit summary program=6 duration=100000 times=20'
 	echo 'miss summary program=6 times=10'
 } | events >target/events
-status 0 'targets that are met' pc-stats --targets
-like "$(cat out)" '^ocr: hit +(89[.][2-9]|90).* ms +<= 100 ms +ok' 'measured and target'
-like "$(cat out)" '^text: hit rate +66.7 % +>= 60 % +ok' 'a rate'
-like "$(cat out)" '^fetch: hit .*no data' 'what is not known'
+status 0 '--targets exits with 0 when all targets are met' pc-stats --targets
+like "$(cat out)" '^ocr: hit +(89[.][2-9]|90).* ms +<= 100 ms +ok' '--targets prints the measured time and the target'
+like "$(cat out)" '^text: hit rate +66.7 % +>= 60 % +ok' '--targets prints a hit rate and its target'
+like "$(cat out)" '^fetch: hit .*no data' '--targets says when it has no data'
 echo 'hit ocr program=5 duration=150000 times=60' | events >>target/events
-status 1 'one that is missed' pc-stats --targets
-like "$(cat out)" '^ocr: hit +(149|15[01]).* ms +<= 100 ms +missed' 'which'
+status 1 '--targets exits with 1 when a target is missed' pc-stats --targets
+like "$(cat out)" '^ocr: hit +(149|15[01]).* ms +<= 100 ms +missed' '--targets names the missed target'
 is "$(pc-stats --targets --json | jq -c '[.[] | select(.met == false) | .what]')" \
-	'["ocr: hit"]' 'as JSON'
+	'["ocr: hit"]' '--targets --json names the missed target'
 pc-stats --json >base.json
-status 0 'the same figures are no regression' pc-stats --baseline base.json
+status 0 '--baseline with the same figures exits with 0' pc-stats --baseline base.json
 echo 'hit summary program=6 duration=115000 times=40' | events >>target/events
-status 0 '15 % are tolerated' pc-stats --baseline base.json
-status 1 'not with another tolerance' pc-stats --baseline base.json --tolerance 5
-like "$(cat out)" '^summary +hit p50 ms .*worse' 'which'
+status 0 '--baseline tolerates 15 %' pc-stats --baseline base.json
+status 1 '--baseline --tolerance 5 does not tolerate 15 %' pc-stats --baseline base.json --tolerance 5
+like "$(cat out)" '^summary +hit p50 ms .*worse' '--baseline names the figure that is worse'
 is "$(pc-stats --baseline base.json --tolerance 5 --json |
 	jq -c '[.[] | select(.worse) | [.stage, .what]]')" \
-	'[["summary","hit p50 ms"],["summary","hit p95 ms"]]' 'as JSON'
+	'[["summary","hit p50 ms"],["summary","hit p95 ms"]]' '--baseline --json names the figures that are worse'
 echo 'hit summary program=6 duration=900000 times=200' | events >>target/events
-status 1 'a regression' pc-stats --baseline base.json
+status 1 '--baseline exits with 1 when hits are slower' pc-stats --baseline base.json
 pc-stats --json >base.json
 echo 'miss ocr program=5 times=200' | events >>target/events
-status 1 'of the hit rate' pc-stats --baseline base.json
-like "$(cat out)" '^ocr +hit rate .*worse' 'which'
+status 1 '--baseline exits with 1 when the hit rate is lower' pc-stats --baseline base.json
+like "$(cat out)" '^ocr +hit rate .*worse' '--baseline names the lower hit rate'
 echo '{}' >bad.json
-status 2 'no such figures' pc-stats --baseline bad.json
-status 2 'no such file' pc-stats --baseline none.json
-status 2 'no such tolerance' pc-stats --baseline base.json --tolerance x
+status 2 '--baseline of a file without figures exits with 2' pc-stats --baseline bad.json
+status 2 '--baseline of a file that does not exist exits with 2' pc-stats --baseline none.json
+status 2 'an invalid --tolerance exits with 2' pc-stats --baseline base.json --tolerance x
 
 # ---- ghosts
 
@@ -306,32 +306,32 @@ status 2 'no such tolerance' pc-stats --baseline base.json --tolerance x
 	echo 'miss old key=c age=6900000' # --refresh
 } | events >target/events
 pc-stats --ghost --json >ghost
-is "$(jq -c '[.misses, .had_been_stored]' ghost)" '[4,2]' 'misses, and ghosts'
-is "$(jq -c '[.days[].hits]' ghost)" '[0,1,1,1,1]' 'seven days more'
-is "$(jq -c '[.gib[].hits]' ghost)" '[0,1,1,1,1]' '2 GiB more'
+is "$(jq -c '[.misses, .had_been_stored]' ghost)" '[4,2]' '--ghost counts misses and those stored before'
+is "$(jq -c '[.days[].hits]' ghost)" '[0,1,1,1,1]' '--ghost counts the hits of a longer TTL'
+is "$(jq -c '[.gib[].hits]' ghost)" '[0,1,1,1,1]' '--ghost counts the hits of a larger cap'
 is "$(jq -c '[.days[1].saved_s, .gib[1].saved_s]' ghost)" '[60,30]' \
-	'what they would have saved'
-like "$(pc-stats --ghost)" '^\+7 +days +1 +25.0% +60.0s' 'in a table'
+	'--ghost estimates the seconds saved'
+like "$(pc-stats --ghost)" '^\+7 +days +1 +25.0% +60.0s' '--ghost prints a table'
 
-# ---- forgetting
+# ---- resetting
 
 [ "$(pc-stats --json | jq .all.lookups)" -gt 0 ]
-ok 'there are events'
-status 0 '--reset' pc-stats --reset
-is "$(pc-stats --json | jq .all.lookups)" 0 'forgets them'
-is "$(pc-get -s x)" v 'and no result'
-is "$(pc-stats --json | jq .all.lookups)" 1 'what comes then counts'
-status 0 '--reset where there is no store' pc-stats --reset --store none
-like "$(cat err)" 'there is no store' 'says so'
+ok 'before --reset there are events'
+status 0 '--reset exits with 0' pc-stats --reset
+is "$(pc-stats --json | jq .all.lookups)" 0 '--reset deletes all events'
+is "$(pc-get -s x)" v '--reset keeps results'
+is "$(pc-stats --json | jq .all.lookups)" 1 'events after --reset count'
+status 0 '--reset without a store exits with 0' pc-stats --reset --store none
+like "$(cat err)" 'there is no store' '--reset without a store says that there is none'
 [ ! -e none ]
-ok 'and makes none'
+ok '--reset does not create a store'
 for wrong in '--ghost --by day' '--tree f --since 1d' '--html --json' \
 	'--targets --entries' '--config --since 1d' '--reset --json' \
 	'--tolerance 5' '--doctor --tolerance 5' '--params s --json'; do
 	# shellcheck disable=SC2086
 	status 2 "an option that cannot be combined: $wrong" pc-stats $wrong
 done
-like "$(cat err)" '^pc-stats: --json cannot be combined with --params' 'says so'
-status 2 'two answers at once' pc-stats --ghost --targets
-like "$(cat err)" "^pc-stats: --targets cannot be combined with --ghost" 'says so'
+like "$(cat err)" '^pc-stats: --json cannot be combined with --params' 'the message names the options --json and --params'
+status 2 '--ghost cannot be combined with --targets' pc-stats --ghost --targets
+like "$(cat err)" "^pc-stats: --targets cannot be combined with --ghost" 'the message names the options --targets and --ghost'
 done_testing

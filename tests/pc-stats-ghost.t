@@ -13,10 +13,10 @@ printf v | pc-put -s x
 "$TESTS/data/replay.py" 1 150 3000 3072 256 256 2>want | events >store/events
 is "$(ghost '[.gib[].hits]')" "$(cat want)" 'more room: as an exact simulation'
 is "$(ghost '[.gib[].saved_s]')" "$(cat want)" 'and the seconds that it saves'
-is "$(ghost '[.days[].hits]')" '[0,0,0,0,0]' 'more days would do nothing'
-like "$(cat want)" '^\[[1-9][0-9]+,' 'which is something'
+is "$(ghost '[.days[].hits]')" '[0,0,0,0,0]' 'a longer TTL would give no hit'
+like "$(cat want)" '^\[[1-9][0-9]+,' 'the simulated hits are not zero'
 is "$(ghost '.gib[4].hits == .had_been_stored')" true \
-	'with room for all of them only first ones miss'
+	'with room for all records only first lookups miss'
 
 # Of any size: never more than is true, and hardly less.
 for seed in 2 3; do
@@ -42,15 +42,15 @@ day=86400 us=86400000000
 	echo "put c key=c age=$((7 * day)) ttl=9223372036854775807 bytes=5"
 	echo "miss c key=c age=$day"
 } | events >store/events
-is "$(ghost '[.misses, .had_been_stored]')" '[4,2]' 'two came too late'
+is "$(ghost '[.misses, .had_been_stored]')" '[4,2]' 'two lookups came after their record had expired'
 is "$(ghost '[.days[].hits]')" '[0,2,2,2,2]' \
-	'each by its own time to live'
+	'each record counts with its own TTL'
 {
 	echo "put a key=a age=$((10 * day)) ttl=$((2 * us)) bytes=5"
 	echo "hit a key=a age=$((9 * day)) bytes=5"
 	echo "miss a key=a age=$((7 * day + 60))"
 } | events >store/events
-is "$(ghost '[.days[].hits]')" '[1,1,1,1,1]' 'a hit does not prolong it'
+is "$(ghost '[.days[].hits]')" '[1,1,1,1,1]' 'a hit does not prolong a TTL'
 {
 	echo "put a key=a age=$((10 * day)) ttl=$((2 * us)) bytes=5"
 	echo "remove a key=a age=$((8 * day - 5))"
@@ -64,10 +64,10 @@ is "$(ghost '[.days[].hits]')" '[1,1,1,1,1]' 'a hit does not prolong it'
 } | events >store/events
 is "$(ghost '[.misses, .had_been_stored, .days[0].hits, .gib[4].hits]')" \
 	'[3,2,1,0]' \
-	'what expired and then went; what somebody removed; what both lacked'
+	'records that expired, were deleted, or lacked both room and days'
 
-# What was past its time and went as room was made is no end of that: less was
-# held in the end than what the first eviction left.
+# An expired record dropped during an eviction does not end it: the store held
+# less at the end than after the first eviction.
 gib=1073741824
 {
 	echo "put a key=a age=900 bytes=$((gib * 9 / 10))"
@@ -80,9 +80,9 @@ gib=1073741824
 	echo "miss a key=a age=400"
 } | events >store/events
 is "$(ghost '[.misses, .had_been_stored, .gib[:2][].hits]')" '[1,1,0,1]' \
-	'what expired is dropped between two evictions'
+	'an expired record is dropped between two evictions'
 
-# What programs put says how long it lives.
+# The events of puts record the TTL.
 rm store/events
 printf v | pc-put -t 1s -s short
 pc-run -t 1s -s short -- echo v >/dev/null
@@ -91,11 +91,11 @@ sleep 1.1
 pc-get -s short
 pc-run -s short -- echo v >/dev/null
 is "$(ghost '[.misses, .had_been_stored, .days[0].hits]')" '[3,2,2]' \
-	'times to live of pc-put and pc-run'
+	'the TTLs of pc-put and pc-run are recorded'
 
 # ---- real stores: one that puts keep below their cap, one that pc-gc does
 
-# fill STAGE COUNT [ARG...]: so many values of 6 KB, put by one process
+# fill STAGE COUNT [ARG...]: COUNT values of 6 KB, put by one process
 fill() {
 	local stage=$1 count=$2
 	shift 2
@@ -117,11 +117,11 @@ fill cap 600
 misses=$(lost cap)
 [ "$misses" -gt 200 ] && [ "$misses" -lt 600 ]
 ok "puts that keep a store below its cap drop records: $misses"
-is "$(pc-stats --json | jq '.all.evict')" "$misses" 'each an event'
+is "$(pc-stats --json | jq '.all.evict')" "$misses" 'each record dropped by a put is an event'
 is "$(ghost '[.misses, .had_been_stored, .gib[0].hits]')" \
 	"[$misses,$misses,$misses]" 'more room would have kept each of them'
 
-# And so is what goes because its time has come.
+# Expired records are dropped first.
 export PC_STORE=$T/short
 fill short 200 -t 1s
 sleep 1.1
@@ -129,9 +129,9 @@ fill cap 600
 gone=$((200 - $(pc-stats --entries --json |
 	jq '[.stages[] | select(.stage == "short").entries][0]')))
 [ "$gone" -gt 100 ]
-ok "what has expired goes first: $gone"
+ok "puts drop expired records first: $gone"
 is "$(pc-stats --json | jq '.stages[] | select(.stage == "short") |
-	[.remove, .evict]' -c)" "[$gone,0]" 'each an event of its stage'
+	[.remove, .evict]' -c)" "[$gone,0]" 'each expired record dropped is a removal, not an eviction'
 rm home/.config/pc/config.json
 
 export PC_STORE=$T/cleaned
@@ -141,12 +141,12 @@ misses=$(lost lru)
 [ "$misses" -gt 200 ] && [ "$misses" -lt 600 ]
 ok "pc-gc --max-bytes drops records: $misses"
 is "$(pc-stats --json | jq -c '[.all.evict, .all.remove]')" "[$misses,0]" \
-	'each an event'
+	'each record dropped by pc-gc --max-bytes is an eviction'
 is "$(ghost '[.misses, .had_been_stored, .gib[0].hits]')" \
 	"[$misses,$misses,$misses]" 'more room would have kept each of them'
 pc-gc -q --stage lru >/dev/null
 is "$(pc-stats --json | jq -c '.all.remove')" $((600 - misses)) \
-	'what is removed by its stage is no eviction'
+	'records deleted by stage are removals, not evictions'
 lost lru >/dev/null
-is "$(ghost .gib[4].hits)" $((2 * misses)) 'and no room would have kept it'
+is "$(ghost .gib[4].hits)" $((2 * misses)) 'more room would not have kept records deleted by stage'
 done_testing

@@ -1,6 +1,6 @@
 #!/bin/bash
-# pc-stats --targets: each target is met by what is at its bound, and missed by
-# what is a little over it.
+# pc-stats --targets: each target is met by a time at its bound, and missed by
+# one slightly above it.
 . "$(dirname "$0")/lib.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
 printf v | pc-put -s x
@@ -12,11 +12,11 @@ verdict() {
 		'.[] | select(.what == $what).met')" "$2" "$3"
 	pc-stats --targets >/dev/null
 	[ $? = "$([ "$2" = false ]; echo $((1 - $?)))" ]
-	ok 'and the status says so'
+	ok 'the exit status of --targets agrees with the verdict'
 }
 
 pc-stats --targets >out
-is "$(grep -c 'no data$' out)" 11 'nothing is known yet of any of them'
+is "$(grep -c 'no data$' out)" 11 'without events every target has no data'
 for bound in 'ocr: hit:100 ms' 'layout: hit:50 ms' 'vision: hit:200 ms' \
 	'image: hit:800 ms' 'text: hit:250 ms' 'fetch: hit:500 ms' \
 	'end to end, warm:900 ms' 'end to end, cold:2500 ms' \
@@ -40,7 +40,7 @@ text infer 6 250
 fetch api 7 500
 END
 
-# Who missed and then took another's result has hit.
+# A miss that then took another process's result counts as a hit.
 while read -r what stage program percent; do
 	for rate in "$percent" $((percent - 2)); do
 		{
@@ -71,5 +71,5 @@ for part in 98 102; do
 	} >lines
 	verdict 'end to end, warm' "$met" "warm, one after the other: $part %"
 done
-like "$(pc-stats --targets)" '^1 missed: pc-stats --doctor says' 'what to do'
+like "$(pc-stats --targets)" '^1 missed: pc-stats --doctor says' '--targets suggests pc-stats --doctor'
 done_testing

@@ -97,7 +97,7 @@ for report in 'pc-stats' 'pc-stats --json' 'pc-stats --tree doc' \
 done
 for log in shut/??/log; do chmod 600 "$log"; done
 
-# There is no store yet.
+# The store does not exist yet.
 for report in 'pc-stats' 'pc-stats --json' 'pc-memstat --report' \
 	'pc-gc --check'; do
 	# shellcheck disable=SC2086
