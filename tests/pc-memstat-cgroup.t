@@ -4,8 +4,8 @@
 . "$(dirname "$0")/lib.sh"
 
 eater=$BUILD/tests/eater
-export OLLAMA_HOST=127.0.0.1:1 # nobody
-# What waits until an eater has what it is to have.
+export OLLAMA_HOST=127.0.0.1:1 # no server
+# Shell code that waits until an eater has allocated its memory.
 ate="until [ -s ate ] || [ ! -e '$T' ]; do sleep 0.05; done; "
 field() { jq -c "$2" "$1"; }
 
@@ -30,23 +30,23 @@ if mkdir "$box" 2>/dev/null && [ -w "$box/memory.limit_in_bytes" ]; then
 	boxed pc-memstat run --json -s one -- "$eater" 100 100 2 2>out
 	is "$(field out '[.status, .measured, (.peak_kib / 1024 | . >= 200 and . < 210)]')" \
 		'[0,"cgroup v1",true]' 'the kernel counts what two processes have'
-	is "$(field out '.freed_kib > 190 * 1024')" true 'which is free again'
-	is "$(ls -d "$box"/pc-memstat.* 2>/dev/null)" '' 'its cgroup is gone'
+	is "$(field out '.freed_kib > 190 * 1024')" true 'the memory of the two processes is free again'
+	is "$(ls -d "$box"/pc-memstat.* 2>/dev/null)" '' 'the cgroup of a run is removed'
 	boxed pc-memstat run --json -s left -- sh -c \
 		"(setsid $eater 50 3600000 1 ate &) ; $ate" 2>out
 	is "$(field out '.peak_kib - .freed_kib | . > 50 * 1024')" true \
-		'what is left running holds its part'
-	is "$(ls -d "$box"/pc-memstat.* 2>/dev/null)" '' 'in our own cgroup'
+		'a process left running keeps its memory'
+	is "$(ls -d "$box"/pc-memstat.* 2>/dev/null)" '' 'the cgroup of a run is removed although a process is left'
 	kill "$(cat ate)"
 	rm ate
 	written=(dd if=/dev/zero of=new bs=1M count=60 conv=fsync status=none)
 	boxed pc-memstat run --json -s files -- "${written[@]}" 2>out
 	is "$(field out '[.measured, .peak_kib < 20 * 1024]')" \
-		'["cgroup v1",true]' 'files that were written do not count'
+		'["cgroup v1",true]' 'written files do not count as memory'
 	boxed pc-memstat run --json -s files -- sh -c \
 		"$eater 40 3000 2; ${written[*]}" 2>out
 	is "$(field out '.peak_kib / 1024 | . >= 76 and . < 90')" true \
-		'nor are they taken off what processes had before'
+		'written files do not reduce the peak of the processes'
 	rm -f new
 	boxed pc-memstat run -s killed -- sleep 2 &
 	await zone
@@ -55,29 +55,29 @@ if mkdir "$box" 2>/dev/null && [ -w "$box/memory.limit_in_bytes" ]; then
 	wait $! 2>/dev/null
 	await empty "$box"/pc-memstat.*/cgroup.procs
 	ls -d "$box"/pc-memstat.* >/dev/null
-	ok 'what is killed leaves its cgroup'
+	ok 'a pc-memstat killed by SIGKILL leaves its cgroup'
 	boxed pc-memstat run -s one -- "$eater" 200 0
-	is "$(ls -d "$box"/pc-memstat.* 2>/dev/null)" '' 'which the next one removes'
-	status 137 'a limit above it holds' boxed bash -c \
+	is "$(ls -d "$box"/pc-memstat.* 2>/dev/null)" '' 'the next run removes the cgroup that was left'
+	status 137 'a limit on the parent cgroup holds for a run' boxed bash -c \
 		"echo 100M >$box/memory.limit_in_bytes
 		exec pc-memstat run -s eats -- $eater 200 0"
 	is "$(boxed pc-memstat -q --json | jq .cgroup.limit_bytes)" 104857600 \
-		'and is told of'
+		'pc-memstat reports the limit on the cgroup'
 	is "$(boxed pc-memstat admit -q -s one 2>/dev/null)" 0 \
 		'200 MiB are not admitted to 100'
-	status 1 '--warn goes by it' boxed sh -c \
+	status 1 '--warn uses the limit of the cgroup' boxed sh -c \
 		"$eater 60 3600000 1 ate & $ate pc-memstat --warn 50; r=\$?
 		kill \$!; exit \$r"
-	like "$(cat err)" 'of 100 MiB available' 'and says so'
+	like "$(cat err)" 'of 100 MiB available' '--warn reports the limit of the cgroup'
 	echo -1 >"$box/memory.limit_in_bytes"
-	is "$(boxed pc-memstat admit -q -s one -j 1)" 1 'without a limit they are'
+	is "$(boxed pc-memstat admit -q -s one -j 1)" 1 '200 MiB are admitted without a limit'
 	is "$(pc-memstat --by stage --json | jq -c '.stages[] |
 		select(.stage == "one") | [.measured, .last.freed_kib > 190 * 1024,
 		.last.start_kib > 0, .last.end_kib > 0]')" \
-		'[["cgroup v1"],true,true,true]' 'all of it is on record'
+		'[["cgroup v1"],true,true,true]' 'the memory of runs under cgroup v1 is recorded'
 	pc-memstat compare -n 1 --json -- "$eater" 20 0 -- "$eater" 10 0 >out
 	is "$(field out '[.old_measured, .new_measured]')" \
-		'["cgroup v1","cgroup v1"]' 'and in a comparison'
+		'["cgroup v1","cgroup v1"]' 'compare uses cgroup v1'
 else
 	rmdir "$box" 2>/dev/null
 	skip 'cgroups of the first version' 'none can be made here'
@@ -153,21 +153,21 @@ else
 			"[0,\"$2\",true,true]" "$4"
 	}
 	about uncounted sampled 80 'a cgroup that counts no memory is none'
-	about root 'cgroup v2' 80 'below the root'
-	about beside 'cgroup v2' 80 'beside our own'
+	about root 'cgroup v2' 80 'cgroup v2 measures a run below the root'
+	about beside 'cgroup v2' 80 'cgroup v2 measures a run beside its own cgroup'
 	is "$(answer left | jq -c '[.[1], .[2] - .[3] >= 20]')" \
-		'["cgroup v2",true]' 'what is left running holds its part'
-	is "$(answer gone)" '' 'its cgroup is gone'
+		'["cgroup v2",true]' 'under cgroup v2 a process left running keeps its memory'
+	is "$(answer gone)" '' 'under cgroup v2 the cgroup of a run is removed'
 	[ "$(answer inside)" -gt 1 ]
-	ok 'and all are in ours'
-	is "$(answer name)" '' 'with us'
-	about limited sampled 80 'a limit of our own keeps it in ours'
-	is "$(answer limit)" '["/app/job",104857600,true]' 'which is told of'
+	ok 'a process left running moves to the cgroup of pc-memstat'
+	is "$(answer name)" '' 'pc-memstat leaves its own cgroup unchanged'
+	about limited sampled 80 'with a limit on its own cgroup pc-memstat samples the run there'
+	is "$(answer limit)" '["/app/job",104857600,true]' 'pc-memstat reports the limit on its own cgroup'
 	is "$(answer killed | jq -c '[.[0], .[1] == "cgroup v2"]')" \
-		'[137,false]' 'and holds'
-	is "$(answer above)" '["/app",104857600]' 'a limit above us'
-	about above-run 'cgroup v2' 80 'is no hindrance'
-	is "$(answer above-killed | jq -c '.[:2]')" '[137,"cgroup v2"]' 'and holds, too'
-	like "$(answer measured)" '^\["cgroup v2","sampled"' 'both are on record'
+		'[137,false]' 'the limit on its own cgroup holds for a run'
+	is "$(answer above)" '["/app",104857600]' 'pc-memstat reports a limit on the parent cgroup'
+	about above-run 'cgroup v2' 80 'a limit on the parent cgroup allows cgroup v2'
+	is "$(answer above-killed | jq -c '.[:2]')" '[137,"cgroup v2"]' 'a limit on the parent cgroup holds for a cgroup v2 run'
+	like "$(answer measured)" '^\["cgroup v2","sampled"' 'both ways of measuring are recorded'
 fi
 done_testing
