@@ -121,18 +121,18 @@ fault() { # WHAT LINE FAULT ARG...: of the list of what is loaded
 	load tiny vision
 	server_fault "$1" /api/ps times=-1 "${@:2}"
 	status 0 "$what" limit pc-memstat
-	like "$(cat out)" "$line" '... is a line'
-	is "$(cat err)" '' '... and no more'
+	like "$(cat out)" "$line" "$what: the table has one line for it"
+	is "$(cat err)" '' "$what: nothing is printed on standard error"
 	pc-memstat --json >out
 	is "$(jq -c '.servers[0].up, .servers[0].models' out | xargs)" 'false []' \
-		'... in JSON too'
+		"$what: --json says that the server is down"
 	pc-memstat --prometheus | grep -q '^pc_memory_server_up{.*} 0$'
-	ok '... and in metrics'
-	status 0 '... releasing goes on' limit pc-memstat --release ocr
-	like "$(cat err)" "$line" '... with a warning'
+	ok "$what: --prometheus says that the server is down"
+	status 0 "$what: --release exits with 0" limit pc-memstat --release ocr
+	like "$(cat err)" "$line" "$what: --release warns"
 	like "$(tail -n 1 out)" '^before 0 bytes, after 0 bytes, freed 0 bytes,' \
-		'... of nothing'
-	status 75 '... unloading is for later' limit pc-memstat --unload tiny
+		"$what: --release reports nothing freed"
+	status 75 "$what: --unload exits with 75" limit pc-memstat --unload tiny
 }
 fault 'a web page' 'not a JSON object' html
 fault 'rubbish' 'not a JSON object' wrong-json
