@@ -27,7 +27,7 @@ for api in ollama openai; do
 	seq 1 3 90 | sed 's/^/text /' | embed >two
 	is "$(sent)" '[32,32,6,6]' "$api: only those that are missing are sent"
 	is "$(head -n 24 two | jq -c .embedding)" \
-		"$(awk 'NR % 3 == 1' out | jq -c .embedding)" "$api: the others hit"
+		"$(awk 'NR % 3 == 1' out | jq -c .embedding)" "$api: vectors that are cached are the same"
 	# One alone has the vector that it had among others.
 	rm -rf "$PC_STORE"
 	sed -n 40p lines | embed | jq -c .embedding >alone
@@ -46,14 +46,14 @@ PY
 	ok "$api: has the numbers that JSON has"
 	server_reset
 	embed --binary <lines | cmp binary -
-	is "$(embeds)" 0 "$api: hits"
+	is "$(embeds)" 0 "$api: --binary of cached vectors sends no request"
 	# "text 7" is two tokens; one line was asked for alone before.
 	is "$(pc-stats --json | jq -c '.all | [.tokens_spent, .tokens_saved]')" \
 		'[140,142]' "$api: tokens are in their events"
 	echo '{"inference":{"prices":{"embedder":{"prompt":1e6}}}}' >prices.json
 	PC_CONFIG=prices.json embed <lines >two
 	is "$(pc-stats --json | jq -c '.all | [.tokens_saved, .money_saved]')" \
-		'[282,140]' "$api: and money that hits saved"
+		'[282,140]' "$api: pc-stats counts tokens and money that hits saved"
 
 	cat >records <<'R'
 {"file":"a","id":"01","page":3,"text":"text a","more":"text m"}
@@ -70,7 +70,7 @@ R
 	is "$(head -n 1 records | embed --jsonl --field more | jq -c .embedding)" \
 		"$(echo 'text m' | embed | jq -c .embedding)" "$api: --field"
 	status 2 "$api: --field of lines" embed --field more <records
-	like "$(cat err)" '--embed and --jsonl' 'which have none'
+	like "$(cat err)" '--embed and --jsonl' "$api: --field of lines: the message says what it requires"
 
 	embed -v <<<'said of it' >out 2>err
 	embed -v <<<'said of it' >out 2>>err
@@ -86,18 +86,18 @@ R
 	wait
 	is "$(embeds)" 1 "$api: what another process asks for is waited for"
 	cmp out two
-	ok "$api: and is the same"
+	ok "$api: two processes print the same vector"
 
 	server_reset
 	is "$(embed --dimensions 4 <<<'text x' | jq -c '.embedding | length')" 4 \
 		"$api: --dimensions"
 	is "$(server_log 'map(select(.path | test("embed"))) |
-		last | .body.dimensions')" 4 "$api: are asked for"
+		last | .body.dimensions')" 4 "$api: --dimensions is sent"
 	embed --dimensions 4 <<<'text x' >out
 	embed <<<'text x' >out
-	is "$(jq '.embedding | length' out):$(embeds)" 8:2 "$api: and in the key"
-	status 2 "$api: more than there are" embed --dimensions 9 <<<'text x'
-	like "$(cat err)" '8 numbers.* 9|9.* 8' "$api: is an error"
+	is "$(jq '.embedding | length' out):$(embeds)" 8:2 "$api: --dimensions is in the key"
+	status 2 "$api: more --dimensions than the model has is an error" embed --dimensions 9 <<<'text x'
+	like "$(cat err)" '8 numbers.* 9|9.* 8' "$api: too large --dimensions: the message has both numbers"
 
 	# answers that are wrong
 	n=0
@@ -129,7 +129,7 @@ R
 		server_reset
 		config '{}'
 	done
-	like "$(cat out)" "$URL|running the model|vector" "$api: is said"
+	like "$(cat out)" "$URL|running the model|vector" "$api: a failed request: the message says what failed"
 
 	# one that is too long
 	server_reset
@@ -140,18 +140,18 @@ R
 		'3:false false false false false true false' \
 		"$api: a text that is too long spoils no other"
 	like "$(cat err)" "text 6: .*too long.*context of model '.*: split it" \
-		"$api: and is named, with what helps here"
+		"$api: a text that is too long: the message says to split it"
 
 	# the same ones
 	server_reset
 	printf '%s\n' one two one one two >lines
 	embed <lines >out
 	is "$(sent):$(jq -c .embedding out | sort | uniq -c | awk '{ print $1 }' |
-		sort | xargs)" '[2]:2 3' "$api: the same are sent once"
+		sort | xargs)" '[2]:2 3' "$api: equal texts are sent once"
 	for how in --no-cache --refresh; do
 		server_reset
 		embed $how <lines | cmp out -
-		is "$(sent)" '[2]' "$api: with $how too"
+		is "$(sent)" '[2]' "$api: equal texts are sent once with $how"
 	done
 done
 
@@ -177,7 +177,7 @@ is "$?:$(jq -r '.error // "-"' out | xargs)" '3:- the text is empty -' \
 	'an empty line has its place'
 printf '\none\n\ntwo\n' | embed --binary 2>err |
 	od -An -v -w32 -tf4 | awk '{ print $1 ~ /nan/ }' | xargs >out
-is "$(cat out)" '1 0 1 0' 'and its row of none'
+is "$(cat out)" '1 0 1 0' 'with --binary an empty line is a row of NaN'
 printf 'no newline' | embed >out
 is "$(wc -l <out)" 1 'a last line without its newline'
 status 0 'no texts' embed
@@ -189,7 +189,7 @@ for options in --binary '--dimensions 4'; do
 	status 2 "$options without --embed" pc-infer -m tiny $options x
 done
 status 2 '--embed with a prompt' embed 'a prompt'
-status 2 'a number that is none' embed --dimensions 0
+status 2 '--dimensions 0 is an error' embed --dimensions 0
 
 # ---- without a server, and slowly
 
@@ -199,14 +199,14 @@ embed <lines >out
 server_stop ollama
 embed <lines | cmp out -
 ok 'hits need no server'
-status 0 'nor with --offline' embed --offline <lines
+status 0 'hits with --offline succeed' embed --offline <lines
 status 1 'a miss with --offline' embed --offline <<<'not seen'
-like "$(cat err)" 'text 1: not in the cache' 'is said'
+like "$(cat err)" 'text 1: not in the cache' 'a miss with --offline: the message says so'
 config '{"networking": {"retry_attempts": 1}}'
 { head -n 3 lines; echo new; echo newer; } | embed >out 2>err
 is "$?:$(jq -r '.embedding != null' out | xargs)" '3:true true true false false' \
 	'without a server hits are delivered'
-is "$(grep -c 'ollama serve' err)" 2 'and misses say why'
+is "$(grep -c 'ollama serve' err)" 2 'without a server each miss is reported'
 mkfifo pipe
 embed >out 2>err <pipe &
 pid=$!
@@ -215,12 +215,12 @@ head -n 1 lines >&7
 await test -s out
 is "$(wc -l <out)" 1 'a hit does not wait for the end of the list'
 await idle_infer $pid
-ok 'nor is time burnt'
+ok 'waiting for the next line takes no CPU time'
 exec 7>&-
 wait $pid
 limit pc-infer --embed -m embedder <lines >/dev/full 2>err
-is $? 2 'a full device'
+is $? 2 'a full device fails the run'
 # shellcheck disable=SC2216
 limit pc-infer --embed -m embedder <lines | head -n 1 >out
-is "$(wc -l <out)" 1 'head'
+is "$(wc -l <out)" 1 'a reader that closes the pipe ends the run'
 done_testing

@@ -134,40 +134,40 @@ is "$(cut -d' ' -f 2 out | sort -u | wc -l)" 1 'are the same image'
 
 for f in wide.png mixed.pdf turned.jpg; do
 	images $f >first
-	PC_LIBEXEC=/nonexistent status 0 "known: $f" images -o again $f
+	PC_LIBEXEC=/nonexistent status 0 "$f: a cached image succeeds without a helper" images -o again $f
 	cmp -s out first
-	ok 'no helper is there, and it is the same'
+	ok "$f: a cached image is the same without a helper"
 done
 mkdir only
 cp "$BUILD/pc-doc" only
 PC_LIBEXEC=$T/only images wide.png >first
 chmod -x only/pc-doc
 png 50 50 >new.png
-PC_LIBEXEC=$T/only status 0 'nor when there is one' images -o again mixed.pdf
+PC_LIBEXEC=$T/only status 0 'a cached image succeeds with a helper that cannot be run' images -o again mixed.pdf
 cmp again2.png pdf2.png
-ok 'which is not run'
-PC_LIBEXEC=/nonexistent status 2 'one that is new' images new.png
-like "$(cat err)" 'is pc installed' 'needs it'
-PC_STORE=$T/other PC_LIBEXEC=/nonexistent status 2 'in a new store' \
+ok 'a cached image does not run the helper'
+PC_LIBEXEC=/nonexistent status 2 'a new image without a helper is an error' images new.png
+like "$(cat err)" 'is pc installed' 'a new image without a helper: the message says so'
+PC_STORE=$T/other PC_LIBEXEC=/nonexistent status 2 'an image in a new store without a helper is an error' \
 	images half.png
-like "$(cat err)" "/nonexistent/pc-doc.*PC_LIBEXEC" 'all are new'
+like "$(cat err)" "/nonexistent/pc-doc.*PC_LIBEXEC" 'an image in a new store: the message names the helper'
 images mixed.pdf >first
-IMAGES_BETWEEN="rm -r '$T/store'" status 0 'the store is lost meanwhile' \
+IMAGES_BETWEEN="rm -r '$T/store'" status 0 'a store that is removed during the run does not fail it' \
 	images -o lost mixed.pdf
 cmp -s lost2.png pdf2.png
-ok 'and it is made again'
+ok 'an image that is lost with the store is computed a second time'
 cp half.png moving.png
 images moving.png >first
 # A log that was open is there still when it is removed.
 IMAGES_BETWEEN="truncate -s 0 '$T'/store/*/log; cp wide.png moving.png" \
-	status 2 'and the file is another now' images -o lost moving.png
-like "$(cat err)" "'moving.png': it is not what it was" 'which is said'
+	status 2 'a file that changes during the run is an error' images -o lost moving.png
+like "$(cat err)" "'moving.png': it is not what it was" 'a file that changes during the run: the message says so'
 PC_CACHE=off status 0 'without a store' images -n -o none mixed.pdf
 cmp -s none1.png pdf1.png
-ok 'it is the same'
+ok 'without a store the image is the same'
 images -r mixed.pdf >first
 cmp -s first out
-ok 'and refreshed'
+ok '--refresh gives the same images'
 status 0 'standard input' images -o in - <mixed.pdf
 cmp -s in1.png pdf1.png
 ok 'is taken'
@@ -178,37 +178,37 @@ ok 'too'
 # ---- what is wrong
 
 echo 'Only text.' >notes.txt
-status 2 'text' images notes.txt
-like "$(cat err)" "'notes.txt': it is text, no PDF or image: " 'is said to be it'
+status 2 'a text file is an error' images notes.txt
+like "$(cat err)" "'notes.txt': it is text, no PDF or image: " 'a text file: the message says so'
 head -c 3000 /dev/zero >zero
-status 2 'something else' images zero
+status 2 'an unsupported file type is an error' images zero
 like "$(cat err)" "'zero': application/octet-stream is not supported" \
-	'is named'
+	'an unsupported file type: the message names it'
 head -c 200 wide.png >cut.png
-status 2 'a file that is cut' images cut.png
-like "$(cat err)" "'cut.png', page 1: cannot read the image" 'is said'
-status 2 'a locked PDF' images locked.pdf
+status 2 'a truncated image is an error' images cut.png
+like "$(cat err)" "'cut.png', page 1: cannot read the image" 'a truncated image: the message names file and page'
+status 2 'a PDF with a password is an error' images locked.pdf
 like "$(cat err)" "'locked.pdf': it is locked by a password.*PC_OCR_PASSWORD" \
-	'names the remedy'
-PC_OCR_PASSWORD=secret status 0 'which' images locked.pdf
-status 2 'no file' images none.png
-like "$(cat err)" "'none.png': No such file" 'is said'
-status 2 'a directory' images only
-like "$(cat err)" "'only': Is a directory" 'is said'
+	'a PDF with a password: the message names PC_OCR_PASSWORD'
+PC_OCR_PASSWORD=secret status 0 'PC_OCR_PASSWORD opens a PDF with a password' images locked.pdf
+status 2 'a missing image is an error' images none.png
+like "$(cat err)" "'none.png': No such file" 'a missing image: the message says so'
+status 2 'a directory is an error' images only
+like "$(cat err)" "'only': Is a directory" 'a directory: the message says so'
 : >empty
-status 2 'an empty file' images empty
-like "$(cat err)" "'empty': it is " 'is said'
-status 2 'a page that is not there' images -p 3 mixed.pdf
-like "$(cat err)" "'mixed.pdf': it has 2 pages, and no page 3" 'is said'
-status 2 'a bad list' images -p x mixed.pdf
-like "$(cat err)" "bad --pages 'x'" 'is said'
+status 2 'an empty file is an error' images empty
+like "$(cat err)" "'empty': it is " 'an empty file: the message names it'
+status 2 'a missing page is an error' images -p 3 mixed.pdf
+like "$(cat err)" "'mixed.pdf': it has 2 pages, and no page 3" 'a missing page: the message has the number of pages'
+status 2 'an invalid --pages is an error' images -p x mixed.pdf
+like "$(cat err)" "bad --pages 'x'" 'an invalid --pages: the message says so'
 # shellcheck disable=SC2046
 img2pdf -o many.pdf $(yes half.png | head -n 65) 2>err
-status 2 '65 pages' images many.pdf
+status 2 'more than 64 images are an error' images many.pdf
 like "$(cat err)" "'many.pdf': with its pages .* more than 64 images.*--pages" \
-	'are too many'
-is "$(stat -c %s out)" 0 'and none is taken'
-status 0 'as many as may be' images -p 1-64 -s 50 many.pdf
-is "$(wc -l <out)" 64 'are taken'
+	'more than 64 images: the message recommends --pages'
+is "$(stat -c %s out)" 0 'more than 64 images: none is printed'
+status 0 '64 images succeed' images -p 1-64 -s 50 many.pdf
+is "$(wc -l <out)" 64 '64 images are printed'
 
 done_testing

@@ -23,14 +23,14 @@ is "$(pc-infer -f <(echo piped) 'Say:' "${copy[@]}")" $'Say:\n\npiped' \
 	'a text from a pipe'
 pc-infer -v -f <(echo piped) 'Say:' "${copy[@]}" 2>&1 >/dev/null |
 	grep -q '^pc-infer: hit'
-ok 'is known by its content'
+ok 'a text from a pipe is a hit by its content'
 is "$(pc-infer -f /proc/sys/kernel/ostype 'Say:' "${copy[@]}")" \
-	$'Say:\n\nLinux' 'one that seems empty'
+	$'Say:\n\nLinux' 'a file of size 0 that has content is read'
 truncate -s 65M sparse
 for file in /dev/zero sparse; do
-	status 2 "$file" limit pc-infer -f $file 'Say:' "${copy[@]}"
+	status 2 "$file is refused" limit pc-infer -f $file 'Say:' "${copy[@]}"
 	is "$(cat err)" "pc-infer: cannot read '$file': it is larger than 64 MiB" \
-		'is refused'
+		"$file: the message says that it is too large"
 done
 
 # ---- braces mean something else in a template, which is another question
@@ -42,13 +42,13 @@ a=$(tiny -s x -S sys --dry-run -f text '{{input}} end')
 b=$(tiny -s x -T only --dry-run -f text '{{input}} end')
 is "$(jq -c .request.messages <<<"$a")" \
 	'[{"role":"system","content":"sys"},{"role":"user","content":"txt\n end"}]' \
-	'a placeholder in a prompt'
+	'a placeholder in a prompt is replaced without a template'
 [ "$(jq -c .request.messages <<<"$a")" != "$(jq -c .request.messages <<<"$b")" ]
-ok 'is none beside a template'
+ok 'a placeholder in a prompt is not replaced with a template'
 [ "$(jq .key <<<"$a")" != "$(jq .key <<<"$b")" ]
-ok 'and the keys differ'
+ok 'a prompt with a template has another key than one without'
 
-# ---- where a server listens is no address
+# ---- a server can listen on an address that a client cannot use
 
 for host in 0.0.0.0 http://0.0.0.0:11434 0.0.0.0:11434 127.0.0.1 ''; do
 	PC_INFER_URL='' OLLAMA_HOST=$host pc-infer --list 2>err
@@ -70,7 +70,7 @@ is "$(jq -r .text out)" first \
 printf '"SAY: second"}' >&3
 exec 3>&-
 wait $!
-is "$(jq -r .text out | xargs)" 'first second' 'which comes, without a newline'
+is "$(jq -r .text out | xargs)" 'first second' 'a last line without a newline is answered'
 
 tiny --jsonl --sample 3 >out <in &
 exec 3>in
@@ -87,21 +87,21 @@ ok '--embed sleeps while there is nothing to do'
 echo text >&3
 exec 3>&-
 wait $!
-is "$(wc -l <out)" 1 'and wakes'
+is "$(wc -l <out)" 1 '--embed continues when a line arrives'
 
 status 2 'a list that cannot be read' tiny --jsonl hi <&-
 printf 'a\0b\n' >nul
 status 2 '--warm: a prompt with a NUL' tiny --warm nul
-like "$(cat err)" 'line 1 of the list contains a NUL byte' 'which is said'
+like "$(cat err)" 'line 1 of the list contains a NUL byte' '--warm: a prompt with a NUL: the message has the line'
 for rest in b c; do
 	printf '{"text":"t","word":"a\\u0000%s"}\n' $rest |
 		tiny --jsonl 'v={{word}}' >out
 	is "$(last '.messages[0].content')" "\"v=a\\u0000$rest\\n\\nt\"" \
 		"a field with a NUL is whole in a prompt: $rest"
-	is "$(jq .hit out)" false 'and in its key'
+	is "$(jq .hit out)" false "a field with a NUL is whole in the key: $rest"
 done
 
-# ---- output that nobody takes
+# ---- output that is not read
 
 seq 900 | jq -c '{prompt: "SAY: \(.) of those that are told in all of this"}' >many
 tiny --warm many
@@ -132,7 +132,7 @@ EOP
 is "$(limit python3 blocked.py 1 pc-infer -m tiny --jsonl)" 'False -2 True True' \
 	'Ctrl-C while output is blocked: no record is torn'
 like "$(limit python3 blocked.py 2 pc-infer -m tiny --jsonl)" '^True -2 ' \
-	'twice: it ends at once'
+	'a second Ctrl-C while output is blocked ends the run'
 
 # ---- a server that fills in all members, whether they say something or not
 
@@ -177,8 +177,8 @@ filled=$!
 disown
 read -r port <port
 is "$(pc-infer --url "http://127.0.0.1:$port" -m m count)" 'one two three' \
-	'"" and null end no answer, and are no error'
-status 2 'words after the end are one' \
+	'an empty string or null neither ends an answer nor is an error'
+status 2 'text after the end of an answer is an error' \
 	pc-infer --url "http://127.0.0.1:$port" -m m 'more'
 kill $filled
 
@@ -189,28 +189,28 @@ tiny --chat c -T ./german.json -V 'lang={{x}} German' 'SAY: one' >out
 tiny --chat c -V x=y 'SAY: two' >out
 is "$(last '[.messages[] | [.role[:1], .content]]')" \
 	'[["s","speak {{x}} German"],["u","SAY: one"],["a","one"],["u","SAY: two"]]' \
-	'it stays as it was said'
-status 0 'also when it is said again' \
+	'a chat keeps its first system prompt'
+status 0 'the same system prompt is accepted in a later turn' \
 	tiny --chat c -T ./german.json -V 'lang={{x}} German' 'SAY: three'
-status 2 'and is no other' \
+status 2 'another system prompt in a chat is an error' \
 	tiny --chat c -T ./german.json -V lang=French 'SAY: four'
 
 # ---- an answer that is more than words
 
 bad=$'a\e]0;title\ab\u009b31m\177c \u00e9'
 tiny "SAY: $bad" >out
-is "$(cat out)" "$bad" 'an answer goes on as it is'
+is "$(cat out)" "$bad" 'control characters are printed unchanged to a pipe'
 if command -v script >/dev/null; then
 	for try in miss hit; do
 		script -qec "pc-infer -m tiny -S terminal 'SAY: $bad'" /dev/null \
 			</dev/null | tr -d '\r' >out
 		is "$(cat out)" 'a?]0;title?b??31m?c é' \
-			"but does nothing to a terminal: $try"
+			"control characters are replaced on a terminal: $try"
 	done
 	echo "printf 'a\\302\\233\\033[1mb'" >coloured
 	script -qec 'pc-infer q --engine-cmd sh coloured' /dev/null </dev/null |
 		tr -d '\r' >out
-	is "$(cat out)" 'a???[1mb' 'nor does that of a command'
+	is "$(cat out)" 'a???[1mb' 'control characters of a command are replaced on a terminal'
 fi
 
 # ---- a prompt that is cut, of short words: its count of tokens is as large as
@@ -219,12 +219,12 @@ fi
 yes 'a b c' | head -n 50 >letters
 status 2 'a prompt without room is refused' \
 	tiny -p num_ctx=100 'SAY: q' -f letters
-status 0 '--allow-cut has it cut' \
+status 0 '--allow-cut accepts a truncated prompt' \
 	tiny --allow-cut --json -p num_ctx=100 'SAY: q' -f letters
-is "$(jq -r .cut out)" prompt 'and says so'
+is "$(jq -r .cut out)" prompt '--json says that the prompt was truncated'
 is "$(server_log -c 'map(select(.path == "/api/chat") | .body.truncate) | .[-2:]')" \
-	'[false,true]' 'when that is so'
-status 4 'what is kept of it is cut for others' \
+	'[false,true]' 'the server is allowed to truncate only the second request'
+status 4 'a cached answer to a truncated prompt exits with 4 without --allow-cut' \
 	tiny -p num_ctx=100 'SAY: q' -f letters
 
 # ---- a command that fails while another process waits for its answer
@@ -242,16 +242,16 @@ limit pc-infer question --engine-cmd ./engine >out &
 await napping_infer $!
 touch go
 wait
-is "$(cat out)" fine 'who waited asks the command, and does not wait on'
+is "$(cat out)" fine 'a process that waits runs the command if the first one fails'
 
 pc-infer question --engine-cmd sh -c 'echo $$ >engine.pid; exec sleep 3000' \
 	2>/dev/null &
 await test -s engine.pid
 kill -TERM $!
 wait $!
-is $? 143 'SIGTERM ends it'
+is $? 143 'SIGTERM ends a run of --engine-cmd with 143'
 await has_ended "$(cat engine.pid)"
-ok 'and the command that it ran'
+ok 'SIGTERM ends the command of --engine-cmd'
 
 # ---- other weights in the middle of a run
 
@@ -268,24 +268,24 @@ sleep 1.1 # when it has held for long enough
 tail -n 6 twelve >&3
 exec 3>&-
 wait $!
-is "$(jq -r .digest out | uniq | wc -l)" 2 'a long run asks for the digest again'
-is "$(jq -r .hit out | sort | uniq -c | xargs)" '12 false' 'and answers once'
+is "$(jq -r .digest out | uniq | wc -l)" 2 'a run that is longer than digest_ttl requests the digest a second time'
+is "$(jq -r .hit out | sort | uniq -c | xargs)" '12 false' 'a run that is longer than digest_ttl answers each question once'
 server_reset
 config '{"inference":{"digest_ttl":"1h"}}'
 tiny --refresh --jsonl -j 1 <twelve >out
 [ "$(server_count /api/tags)" -le 2 ]
-ok 'but not for each question'
+ok 'the digest is not requested for each question'
 seq 200 | sed 's/$/ texts/' | tiny --embed >out
 is "$(jq -c '.embedding | length > 3' out | uniq -c | xargs)" '200 true' \
-	'so with --embed'
+	'with --embed all 200 vectors are printed'
 config '{}'
 digest() { echo '{"prompt":"SAY: d"}' | tiny --jsonl | jq -r .digest; }
 was=$(digest)
 server_digest tiny
-is "$(digest)" "$was" 'a digest is believed for a while'
+is "$(digest)" "$was" 'a cached digest is used until it expires'
 "$BUILD/tests/torture-clock" "$PC_STORE" 3600
 [ "$(digest)" != "$was" ]
-ok 'but not what a clock that was ahead has noted'
+ok 'a digest that is dated in the future is not used'
 use ollama
 
 # ---- a server that is gone while it answers several questions
@@ -302,6 +302,6 @@ kill -9 "${server_pids[dying]}"
 wait $!
 is "$?" 0 'a server that dies: the next one answers'
 is "$(jq -r '"\(.id) \(.server)"' out)" "$(seq -f "%.0f $URL" 6)" \
-	'each question, and that is recorded'
+	'a server that dies: the records name the server that answered'
 
 done_testing

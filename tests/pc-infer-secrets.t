@@ -24,37 +24,37 @@ run() {
 # ---- it is taken
 
 PC_INFER_KEY=$secret run 'SAY: by variable'
-is "$?:$(cat out)" '0:by variable' 'PC_INFER_KEY'
+is "$?:$(cat out)" '0:by variable' 'the key is read from PC_INFER_KEY'
 run --key-file key 'SAY: by file'
-is "$?:$(cat out)" '0:by file' '--key-file'
+is "$?:$(cat out)" '0:by file' 'the key is read from the file of --key-file'
 run --api openai --key-file key 'SAY: by openai'
-is "$?:$(cat out)" '0:by openai' "OpenAI's language"
+is "$?:$(cat out)" '0:by openai' "the key is sent with the OpenAI API"
 printf '%s' $secret >bare
 chmod 400 bare
 run --key-file bare --refresh 'SAY: no newline'
-is $? 0 'a file without a newline'
+is $? 0 'a key file without a newline is accepted'
 run --key-file <(echo $secret) --refresh 'SAY: a pipe'
-is $? 0 'a pipe'
+is $? 0 'a key is read from a pipe'
 PC_INFER_KEY=wrong-key-abcdef run --key-file key --refresh 'SAY: both'
-is $? 0 'the file comes first'
+is $? 0 '--key-file overrides PC_INFER_KEY'
 is "$(server_log -r '.[].headers.authorization' | sort -u)" "Bearer $secret" \
-	'the server has it'
+	'the server receives the key in each request'
 printf '{"text":"a"}\n{"text":"b"}\n' >records
 PC_INFER_KEY=$secret run --jsonl <records
-is $? 0 'records'
+is $? 0 '--jsonl sends the key'
 echo text >lines
 pc-infer -v --embed -m embedder --key-file key <lines >out 2>>seen
-ok 'embeddings'
+ok '--embed sends the key'
 PC_INFER_KEY=$secret run --chat c 'SAY: chat'
-is $? 0 'a chat'
+is $? 0 '--chat sends the key'
 PC_INFER_KEY=$secret run --list
-is $? 0 '--list'
+is $? 0 '--list sends the key'
 PC_INFER_KEY=$secret run --pull extra
-is $? 0 '--pull'
+is $? 0 '--pull sends the key'
 PC_INFER_KEY=$secret run --dry-run x
-is $? 0 '--dry-run'
+is $? 0 '--dry-run with a key succeeds'
 PC_INFER_KEY=$secret run --explain x
-is $? 0 '--explain'
+is $? 0 '--explain with a key succeeds'
 
 # ---- and refused
 
@@ -62,23 +62,23 @@ for mode in 644 640 604 620; do
 	chmod $mode key
 	run --key-file key x
 	is $? 2 "a key that others can read ($mode)"
-	like "$(cat err)" "'key' .*others can read; run chmod 600" 'and what to do'
+	like "$(cat err)" "'key' .*others can read; run chmod 600" "a key that others can read ($mode): the message recommends chmod"
 done
 chmod 600 key
 run --key-file none x
-is $? 2 'a key that is not there'
-like "$(cat err)" "key 'none': No such file" 'is named'
+is $? 2 'a missing key file is an error'
+like "$(cat err)" "key 'none': No such file" 'a missing key file: the message names it'
 : >empty
 chmod 600 empty
 run --key-file empty --refresh x
-is $? 2 'an empty one'
-like "$(cat err)" "'empty' has no key on its first line" 'is told of'
+is $? 2 'an empty key file is an error'
+like "$(cat err)" "'empty' has no key on its first line" 'an empty key file: the message says so'
 printf '\n%s\n' $secret >empty
 run --key-file empty --refresh x
-like "$(cat err)" "'empty' has no key on its first line" 'and so is an empty line'
+like "$(cat err)" "'empty' has no key on its first line" 'a key file that begins with an empty line is refused'
 printf 'sk\001\n' >empty
 run --key-file empty --refresh x
-like "$(cat err)" 'the key of empty has a control character' 'and what is no key'
+like "$(cat err)" 'the key of empty has a control character' 'a key with a control character in it is refused'
 printf 'sk\0hunter2\n' >empty
 run --key-file empty --refresh x
 like "$(cat err)" 'the key of empty has a control character' \
@@ -93,19 +93,19 @@ like "$(cat err)" 'the key of .PC_INFER_KEY has a control character' \
 	'pc-memstat refuses a key with a line break in it'
 for api in ollama openai; do
 	run --api $api --refresh x
-	is $? 2 "$api: no key"
+	is $? 2 "$api: a missing key is an error"
 	like "$(cat err)" "$URL requires an API key: .*PC_INFER_KEY.*--key-file" \
-		"$api: and where it belongs"
+		"$api: a missing key: the message says how to give it"
 	PC_INFER_KEY=sk-wrong-0123456789abcdef run --api $api --refresh x
-	is $? 2 "$api: a wrong key"
-	like "$(cat err)" "$URL requires another API key: .*PC_INFER_KEY" "$api: is told"
+	is $? 2 "$api: a wrong key is an error"
+	like "$(cat err)" "$URL requires another API key: .*PC_INFER_KEY" "$api: a wrong key: the message asks for another"
 	! grep -q sk-wrong-0123456789abcdef err out
-	ok "$api: which is not said"
+	ok "$api: a wrong key is not printed"
 done
 PC_INFER_KEY=$'two\r\nX-Evil: lines' run --refresh x
-is $? 2 'a key of two lines'
+is $? 2 'a key of two lines is an error'
 is "$(server_log '[.[] | select(.headers["x-evil"])] | length')" 0 \
-	'makes no header'
+	'a key of two lines adds no header'
 status 0 'a hit needs no key' pc-infer -m tiny 'SAY: by file'
 
 # ---- where it is while it is used
@@ -131,22 +131,22 @@ pid=$!
 await in_places
 (URL=$slow && server_release)
 wait $pid
-is $? 0 'a long answer'
-like "$(cat places)" '^helper ' 'its helper was looked at'
+is $? 0 'a long answer with a key succeeds'
+like "$(cat places)" '^helper ' 'the test has looked at the helper process'
 ! grep -q $secret places
 ok 'the secret is in no command line, nor in the environment of the helper'
 PC_INFER_KEY=$secret pc-infer x --engine-cmd env >out
 ! grep -q $secret out
-ok 'nor of a program that answers'
+ok 'the secret is not in the environment of an --engine-cmd program'
 
 is "$(grep -rlF $secret store home tmp config.json)" '' \
-	'nor in the store, its events, or a chat'
+	'the secret is not in the store, its events or a chat'
 ! grep -qF $secret seen
-ok 'nor in what was said'
+ok 'the secret is not in stdout or stderr'
 pc-stats >stats 2>&1
 pc-stats --json >>stats 2>&1
 ! grep -qF $secret stats
-ok 'nor in what is counted'
+ok 'the secret is not in the statistics'
 
 # A redirect leads it nowhere.
 server_start elsewhere
@@ -156,7 +156,7 @@ server_fault redirect /api/chat "to=$there"
 PC_INFER_KEY=$secret run --refresh 'SAY: redirected'
 is $? 2 'a redirect is not followed'
 server_use elsewhere
-is "$(server_count)" 0 'so it goes to no other server'
+is "$(server_count)" 0 'no request is sent to the target of a redirect'
 
 # ---- what a hit does not do
 
@@ -183,8 +183,8 @@ for what in "-m tiny|SAY: by file" '-m tiny --jsonl|' '--embed -m embedder|'; do
 	traced $words ${prompt:+"$prompt"} <$from >out 2>err
 	is $? 0 "a hit ($words)"
 	is "$(grep -cE ' (socket|connect|clone3?|v?fork)\(' trace)" 0 \
-		'opens no socket and starts no process'
-	is "$(grep -c ' execve(' trace)" 1 'but itself'
-	is "$(grep -E 'libcurl|libssl|certs' trace)" '' 'and loads no libcurl'
+		"a hit opens no socket and starts no process ($words)"
+	is "$(grep -c ' execve(' trace)" 1 "a hit executes only pc-infer ($words)"
+	is "$(grep -E 'libcurl|libssl|certs' trace)" '' "a hit loads no libcurl ($words)"
 done
 done_testing

@@ -55,17 +55,17 @@ is "$(tiny --url "$both" --json 'SAY: g' | jq -r .api)" ollama \
 is "$(tiny --url "$both" --api openai --json 'SAY: g' | jq -r .api)" openai \
 	'unless --api says'
 status 2 '--api where it is not spoken' tiny --url "$openai" --api ollama x
-like "$(cat err)" "$openai is neither an Ollama nor" 'is told'
+like "$(cat err)" "$openai is neither an Ollama nor" '--api of another kind of server: the message says so'
 status 2 'an unknown --api' tiny --api soap x
 
 # ---- several
 
 server_reset
 tiny --url "$gone" --url "$both" --json 'SAY: i' >out 2>err
-is "$(jq -r .server out)" "$both" 'the first that answers'
-like "$(cat err)" "$gone: .*trying the next" 'and which does not'
-is "$(tiny --url "$gone $both" 'SAY: i' 2>&1)" i 'their digest is remembered'
-status 75 'none answers' tiny --refresh --url "$gone" --url http://127.0.0.1:9 x
+is "$(jq -r .server out)" "$both" 'the first server that answers is used'
+like "$(cat err)" "$gone: .*trying the next" 'a message names the server that does not answer'
+is "$(tiny --url "$gone $both" 'SAY: i' 2>&1)" i 'the digest of a list of servers is cached'
+status 75 'if no server answers, the exit status is 75' tiny --refresh --url "$gone" --url http://127.0.0.1:9 x
 like "$(cat err)" "$gone: .*start one with 'ollama serve'" \
 	'the message is about the first'
 server_start first
@@ -78,17 +78,17 @@ server_stop first
 seq 6 | sed 's/.*/{"text":"u&"}/' >records
 tiny --url "$first $second" --jsonl -p temperature=0 <records >out 2>err
 is "$?:$(jq -r .text out | xargs)" '0:u1 u2 u3 u4 u5 u6' \
-	'the one that was asked is gone: the other answers'
-is "$(jq -r .server out | sort -u)" "$second" 'which is recorded'
+	'if the server that was used is gone, the other answers'
+is "$(jq -r .server out | sort -u)" "$second" 'the records name the server that answered'
 server_use second
-is "$(asked)" 6 'each is asked once'
+is "$(asked)" 6 'the remaining server receives each question once'
 server_start third
 third=$URL
 server_digest tiny
 server_stop second
 tiny --url "$second $third" --jsonl -p temperature=0 <records >out 2>err
 is "$?:$(asked):$(jq .hit out | sort -u)" 0:6:false \
-	'other weights of the same name are asked anew'
+	'a server with other weights of the same name answers all questions'
 server_start slow
 slow=$URL
 server_start same
@@ -111,13 +111,13 @@ config '{}'
 falls "$same"
 is "$?:$(jq -r .text out | xargs)" '0:u1 u2 u3 u4 u5 u6' \
 	'one that falls in the middle is followed by the next'
-is "$(jq -r .server out | sort -u | wc -l)" 2 'which answers from there on'
+is "$(jq -r .server out | sort -u | wc -l)" 2 'the next server answers all later questions'
 server_start slow
 slow=$URL
 falls "$other"
-is "$?" 3 'but not if that has other weights'
-like "$(jq -r '.error // empty' out)" "$slow: .*connect" 'the rest fails'
-is "$(jq -r '.server // empty' out | sort -u)" "$slow" 'and no key is wrong'
+is "$?" 3 'a server with other weights does not continue the run'
+like "$(jq -r '.error // empty' out)" "$slow: .*connect" 'without another server with the same weights the other questions fail'
+is "$(jq -r '.server // empty' out | sort -u)" "$slow" 'the answers are recorded with the server that gave them'
 
 # What is up but has no answer is followed by the next, too.
 config '{"networking": {"retry_attempts": 1, "timeout_read": "3s"}}'
@@ -129,7 +129,7 @@ for fault in stall cut 500 503-busy 429 clean-end-without-done refuse; do
 	tiny --no-cache --url "$ill $same" --json "SAY: $fault" >out 2>err
 	is "$?:$(jq -r '[.text, .server] | join("|")' out)" "0:$fault
 |$same" "$fault: the next server answers"
-	like "$(cat err)" "continuing with $same" 'and that is said'
+	like "$(cat err)" "continuing with $same" "$fault: a message names the next server"
 done
 server_reset
 server_fault slow-first-byte /api/tags times=-1
@@ -143,10 +143,10 @@ server_fault stall /api/embed times=-1
 seq 70 | pc-infer -m embedder --no-cache --url "$ill $same" --embed -j 2 \
 	>out 2>err
 is "$?:$(jq -c '.embedding | length' out | uniq -c | xargs)" '0:70 8' \
-	'and gives the embeddings'
-is "$(grep -c "continuing with $same" err)" 1 'which is said once'
+	'the next server gives the embeddings'
+is "$(grep -c "continuing with $same" err)" 1 'embeddings: the next server is named only once'
 seq 2 | pc-infer -m embedder --no-cache --url "$ill $ill" --embed >out 2>err
-is "$?:$(grep -c "text .*$ill: nothing came" err)" 75:2 'where none answers, all fail'
+is "$?:$(grep -c "text .*$ill: nothing came" err)" 75:2 'embeddings fail if no server answers'
 server_reset
 # What comes while the next is looked for is in the language of who sends it.
 config '{"networking": {"retry_attempts": 1}}'
@@ -166,15 +166,15 @@ server_use ill
 server_reset
 server_fault 500 /api/chat times=1
 tiny --refresh --url "$ill $other" 'SAY: here' >out 2>err
-like "$?:$(tail -n 1 err)" "^75:.*$ill answers 500" 'but none with other weights'
+like "$?:$(tail -n 1 err)" "^75:.*$ill answers 500" 'a server with other weights gives no answer'
 like "$(head -n 1 err)" "the server at $other has other weights for 'tiny.*'; it is skipped" \
-	'which is said'
+	'a server with other weights: the message says that it is skipped'
 server_fault 500 /api/chat times=-1
 is "$(for n in 1 2 3; do echo "{\"prompt\":\"SAY: $n\"}"; done |
 	tiny --no-cache --url "$ill $other $same" --jsonl -j 1 2>err |
 	jq -r '[.text, .server] | join("|")' | tr -d '\n')" \
-	"1|${same}2|${same}3|$same" 'and the one after it is asked instead'
-is "$(grep -c "$other has other weights" err)" 1 'for the rest of the run'
+	"1|${same}2|${same}3|$same" 'the server after one with other weights is asked'
+is "$(grep -c "$other has other weights" err)" 1 'a server with other weights is named only once in a run'
 server_reset
 is "$(tiny --offline --url "$ill $other" --dry-run x | jq -r .digest)" \
 	"$(tiny --url "$ill" --dry-run x | jq -r .digest)" \
@@ -183,7 +183,7 @@ if command -v script >/dev/null; then
 	server_fault cut /api/chat at=2 times=-1
 	script -qec "pc-infer -m tiny --no-cache --url '$ill $same' \
 		'SAY: one two three four'" /dev/null </dev/null >out
-	is "$(grep -c one out)" 1 'what is on a terminal is not begun anew'
+	is "$(grep -c one out)" 1 'an answer that has begun on a terminal is not restarted'
 fi
 
 # ---- none
@@ -191,27 +191,27 @@ fi
 config "$quick"
 status 75 'no server' tiny --refresh --url "$gone" x
 like "$(cat err)" "$gone: .*connect.*'ollama serve'.*--url" 'and what to do'
-is "$(wc -l <err)" 1 'in one line'
+is "$(wc -l <err)" 1 'no server: the message is one line'
 for variable in http_proxy all_proxy ALL_PROXY; do
 	status 75 "$variable names one that is gone" env $variable="$gone" \
 		pc-infer --url http://127.0.0.1:1 -m m x
-	like "$(cat err)" "127.0.0.1:1: .*check the proxy of .$variable; no_proxy" 'is said'
+	like "$(cat err)" "127.0.0.1:1: .*check the proxy of .$variable; no_proxy" "$variable names a stopped proxy: the message says so"
 done
 status 75 'a proxy that may not be asked' env http_proxy="$gone" \
 	no_proxy=127.0.0.1 pc-infer --url http://127.0.0.1:1 -m m x
-like "$(cat err)" 'check the server, and the proxy of .http_proxy unless no_proxy' 'is said'
+like "$(cat err)" 'check the server, and the proxy of .http_proxy unless no_proxy' 'a proxy that no_proxy may exclude: the message names both'
 status 75 'one for another scheme' env https_proxy="$gone" \
 	pc-infer --url http://127.0.0.1:1 -m m x
 like "$(cat err)" "'ollama serve'" 'is none'
 status 75 'one for https' env HTTPS_PROXY="$gone" http_proxy="$gone" \
 	pc-infer --url https://127.0.0.1:1 -m m x
 like "$(cat err)" 'proxy of .HTTPS_PROXY' 'is its own'
-# local_fault WHAT PATTERN ARG...: a fault here is told before anybody is asked
+# local_fault WHAT PATTERN ARG...: a local fault is reported before any request
 local_fault() {
 	local what=$1 pattern=$2
 	shift 2
 	status 2 "no server and $what" pc-infer -m tiny --url "$gone" "$@"
-	like "$(cat out err)" "$pattern" 'what is here is told of'
+	like "$(cat out err)" "$pattern" "no server and $what: the message names the local fault"
 }
 printf 'a\377b' >latin
 echo '{' >broken.json
@@ -219,9 +219,9 @@ echo '{"prompt": "Say it in {{tongue}}: {{prompt}}"}' >tongue.json
 local_fault 'no file' "'missing'" -f missing x
 local_fault 'no file, as JSON' '"error":.*missing' --json -f missing x
 local_fault 'no file for any sample' "'missing'" --sample 3 -f missing x
-is "$(wc -l <err)" 1 'which is said once'
+is "$(wc -l <err)" 1 'a missing file is named once for all samples'
 local_fault 'no image' "'missing'" --image missing x
-local_fault 'what is no image' "'broken.json'" --image broken.json x
+local_fault 'a file that is not an image' "'broken.json'" --image broken.json x
 local_fault 'no schema' "'missing'" --schema missing x
 local_fault 'a bad schema' "'broken.json', line" --schema broken.json x
 local_fault 'no template' missing -T ./missing x
@@ -243,13 +243,13 @@ tiny --url "$both" 'SAY: known' >/dev/null
 is "$(server_count)" 3 'a question asks for list, answer and list'
 tiny --url "$both" --dry-run --refresh 'SAY: known' >out
 is "$(jq -r '.request.messages[0].content' out)" 'SAY: known' \
-	'what was put in words is sent once'
+	'--dry-run sends the prompt once'
 server_reset
 for args in '-f missing' '--refresh -f missing' '-f latin' '--refresh -f latin'; do
 	# shellcheck disable=SC2086
 	status 2 "a server and $args" tiny --url "$both" $args x
 done
-is "$(server_count)" 0 'which nobody is asked about'
+is "$(server_count)" 0 'an input that cannot be read sends no request'
 status 75 'nor one of OpenAI'"'"'s kind' tiny --api openai --url "$gone" x
 like "$(cat err)" 'check that it is running, and check --url' 'what to do then'
 server_start soon
@@ -273,26 +273,26 @@ status 75 'no server for embeddings' pc-infer --embed -m tiny --url "$soon" \
 is "$(jq -r .error out | sort -u | grep -c 'ollama serve')" 1 'the same words'
 
 status 1 '--offline: a miss' tiny --url "$soon" --offline y
-like "$(cat err)" 'not in the cache.*--offline' 'is said'
+like "$(cat err)" 'not in the cache.*--offline' '--offline: a miss: the message says so'
 status 0 '--offline: a hit' tiny --url "$soon" --offline 'SAY: kept'
-status 1 '--offline: a model that nobody asked for' \
+status 1 '--offline with a model that was never asked is a miss' \
 	pc-infer -m vision --url "$both" --offline x
 status 1 '--offline: only misses' tiny --url "$soon" --offline --jsonl <records
 status 3 '--offline: some' tiny --url "$soon" --offline --jsonl <mixed
 status 2 '--offline and a list' pc-infer --offline --list
 status 2 '--warm and another list' tiny --warm records --jsonl
-like "$(cat err)" '--warm cannot be combined with' 'is said'
+like "$(cat err)" '--warm cannot be combined with' '--warm with --jsonl: the message says so'
 status 2 '--memory without a chat' tiny --memory 9 x
-like "$(cat err)" '--memory requires --chat' 'is said'
+like "$(cat err)" '--memory requires --chat' '--memory without --chat: the message says so'
 status 2 '--pages without an image' tiny --pages 1 x
-like "$(cat err)" 'require images' 'is said'
+like "$(cat err)" 'require images' '--pages without an image: the message says so'
 status 2 '--offline without a store' tiny --offline --no-cache x
 server_use both
 server_reset
 tiny --url "$both" --offline z 2>/dev/null
-is "$(server_count)" 0 '--offline asks nobody'
+is "$(server_count)" 0 '--offline sends no request'
 PC_LIBEXEC=$T/none status 75 'no helper' tiny --refresh --url "$both" x
-like "$(cat err)" "$T/none/pc-http.*PC_LIBEXEC" 'is said'
+like "$(cat err)" "$T/none/pc-http.*PC_LIBEXEC" 'a missing helper: the message names PC_LIBEXEC'
 PC_LIBEXEC=$T/none status 0 'a hit needs no helper' tiny --url "$both" 'SAY: a'
 
 # ---- what it has
@@ -317,40 +317,40 @@ is "$(cat out)" '' 'nothing on stdout'
 is "$(pc-infer --url "$both" -m extra 'SAY: k')" k 'and it is'
 status 2 '--pull of what is nowhere' pc-infer --url "$both" --pull nonesuch
 like "$(cat err)" 'file does not exist' 'the words of the server'
-status 2 '--pull of what is no Ollama' pc-infer --url "$openai" --pull extra
-like "$(cat err)" "$openai is not an Ollama server" 'which is said'
+status 2 '--pull from a server that is not Ollama is an error' pc-infer --url "$openai" --pull extra
+like "$(cat err)" "$openai is not an Ollama server" '--pull from a server that is not Ollama: the message says so'
 server_fault redirect /api/tags times=-1
-status 2 'a list that is elsewhere' tiny --refresh --url "$both" x
-like "$(cat err)" "$both answers 307, .*--url" 'is told of'
+status 2 'a redirected list of models is an error' tiny --refresh --url "$both" x
+like "$(cat err)" "$both answers 307, .*--url" 'a redirected list of models: the message recommends --url'
 server_reset
 server_fault cut /api/pull
 status 75 '--pull that breaks off' pc-infer --url "$both" --pull extra
 server_fault clean-end-without-done /api/pull
 status 75 'or ends early' pc-infer --url "$both" --pull extra
-like "$(cat err)" "the download of 'extra' is incomplete" 'is no success'
+like "$(cat err)" "the download of 'extra' is incomplete" 'a download that ends early: the message says so'
 status 75 '--pull from none' pc-infer --url "$gone" --pull extra
 server_start slow --token-delay 400
 pc-infer --progress --url "$URL" --pull extra >out 2>err
 like "$(tr '\r' '\n' <err)" '1 of 1, .* left|0 of 1, .* left' 'its progress'
 
-# What asks nothing goes alone: else what stands beside it would be left out.
+# These options send no prompt, so any other option would be ignored.
 for alone in --list '--pull extra' --templates --chat-list '--chat-show c' \
 	'--chat-clear c'; do
 	for beside in x '-f out' '-S x' '-T summary' --embed '--warm out' --explain; do
 		# shellcheck disable=SC2086
-		status 2 "$alone and $beside" pc-infer --url "$gone" $alone $beside
-		like "$(cat err)" 'cannot be combined with' 'do not go together'
+		status 2 "$alone cannot be combined with $beside" pc-infer --url "$gone" $alone $beside
+		like "$(cat err)" 'cannot be combined with' "$alone and $beside: the message says so"
 	done
 done
-status 2 'two of them' pc-infer --chat-show c --chat-clear c
+status 2 '--chat-show cannot be combined with --chat-clear' pc-infer --chat-show c --chat-clear c
 
 # ---- TLS
 
 openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
 	-addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out cert.pem 2>/dev/null
 server_start tls --tls cert.pem key.pem
-status 2 'a certificate that nobody knows' tiny --url "$URL" x
-like "$(cat err)" 'SSL_CERT_FILE' 'and how to make it known'
-SSL_CERT_FILE=$T/cert.pem status 0 'one that is known' tiny --url "$URL" 'SAY: l'
-is "$(cat out)" l 'answers'
+status 2 'a certificate that no trusted authority has signed is refused' tiny --url "$URL" x
+like "$(cat err)" 'SSL_CERT_FILE' 'an unknown certificate: the message recommends SSL_CERT_FILE'
+SSL_CERT_FILE=$T/cert.pem status 0 'a certificate of SSL_CERT_FILE is accepted' tiny --url "$URL" 'SAY: l'
+is "$(cat out)" l 'a server with a certificate of SSL_CERT_FILE answers'
 done_testing

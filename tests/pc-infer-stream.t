@@ -38,19 +38,19 @@ for api in ollama openai; do
 	server_fault stall $where at=4
 	live "pc-infer -m tiny -S live 'COUNT: 20'"
 	await showing '1 2 3'
-	ok "$api: the first tokens are there"
+	ok "$api: the first tokens are shown before the answer ends"
 	! showing ' 20'
-	ok "$api: while the last are not"
+	ok "$api: the last tokens are not shown before they arrive"
 	server_release
 	wait $pid
 	terminal "pc-infer -m tiny -S terminal 'COUNT: 20'" >out
-	is "$(cat out)" "$(seq -s ' ' 20)" "$api: in the end all are"
+	is "$(cat out)" "$(seq -s ' ' 20)" "$api: a terminal shows the whole answer"
 	pc-infer -m tiny --no-cache -S piped 'COUNT: 20' | cmp out -
-	ok "$api: the same bytes as in a pipe"
+	ok "$api: a pipe gets the same bytes as a terminal"
 	server_reset
 	terminal "pc-infer -m tiny -S terminal 'COUNT: 20'" | cmp out -
-	ok "$api: a hit has them too"
-	is "$(asked)" 0 "$api: of whom nobody is asked"
+	ok "$api: a hit shows the same bytes on a terminal"
+	is "$(asked)" 0 "$api: a hit on a terminal sends no request"
 	is "$(pc-infer -m tiny -S live 'COUNT: 20')" "$(cat out)" \
 		"$api: what was streamed is stored"
 
@@ -61,30 +61,30 @@ for api in ollama openai; do
 		[ $fault != stall ] ||
 			config '{"networking": {"timeout_read": "1s", "retry_attempts": 3}}'
 		terminal "pc-infer -m tiny -S $fault 'COUNT: 9'; echo \$? >st" >out
-		is "$(cat st):$(asked)" 75:1 "$api: $fault: not asked again"
-		like "$(cat out)" '^1 2 3' "$api: $fault: what came is there"
-		like "$(cat err)" '^pc-infer: ' "$api: $fault: and what became of it"
-		status 1 "$api: $fault: it is not stored" \
+		is "$(cat st):$(asked)" 75:1 "$api: $fault: an answer that has begun is not retried"
+		like "$(cat out)" '^1 2 3' "$api: $fault: the received tokens are shown"
+		like "$(cat err)" '^pc-infer: ' "$api: $fault: a message says what failed"
+		status 1 "$api: $fault: an incomplete answer is not stored" \
 			pc-infer --offline -m tiny -S $fault 'COUNT: 9'
 		config '{"networking": {"retry_attempts": 3}}'
 	done
 	server_reset
 	server_fault 500 $where
 	is "$(terminal "pc-infer -m tiny 'SAY: again'"):$(asked)" again:2 \
-		"$api: what said nothing is asked again"
+		"$api: a request that failed before the first token is retried"
 	terminal "pc-infer -m tiny -p num_predict=3 'COUNT: 9'; echo \$? >st" >out
-	is "$(cat st):$(cat out)" '4:1 2 3' "$api: an answer that is cut"
+	is "$(cat st):$(cat out)" '4:1 2 3' "$api: a truncated answer is shown and exits with 4"
 	is "$(terminal "pc-infer -m tiny -p num_predict=3 'COUNT: 9' 2>&1" |
 		cut -c 1-20)" '1 2 3
-pc-infer: the answer' "$api: what is said of it has a line of its own"
+pc-infer: the answer' "$api: the warning about a truncated answer begins a new line"
 	server_fault cut $where at=4
 	is "$(terminal "pc-infer -m tiny -S own 'COUNT: 9' 2>&1" | sed -n 2p |
-		cut -c 1-20)" 'pc-infer: the server' "$api: and of one that fails"
+		cut -c 1-20)" 'pc-infer: the server' "$api: the message about a failed answer begins a new line"
 	terminal "pc-infer -m tiny --json 'SAY: json'" | jq -r .text >out
-	is "$(head -n 1 out)" json "$api: --json is whole"
+	is "$(head -n 1 out)" json "$api: --json prints a whole record on a terminal"
 done
 is "$(terminal "pc-infer 'a prompt' --engine-cmd cat")" 'a prompt' \
-	'a program that answers'
+	'the output of a program is shown on a terminal'
 cat >engine <<EOP
 #!/bin/sh
 echo one
@@ -95,11 +95,11 @@ chmod +x engine
 live 'pc-infer p --engine-cmd ./engine'
 await showing one
 ! showing two
-ok 'streams too'
+ok 'the output of a program is shown as it comes'
 touch go
 wait $pid
 is "$(pc-infer p --engine-cmd ./engine)" 'one
-two' 'and is stored'
+two' 'the streamed output of a program is stored'
 
 # Ctrl-C on a terminal
 rm -f script
@@ -109,13 +109,13 @@ env --default-signal=INT script -qefc "pc-infer -m tiny -S ctrlc 'COUNT: 60'" sc
 	<keys >/dev/null &
 exec 3>keys
 await showing '1 2'
-ok 'Ctrl-C: what came is there'
+ok 'the received tokens are shown before Ctrl-C'
 printf '\003' >&3
 await has_ended $!
 exec 3>&-
 ! shown | grep -q ' 60'
-ok 'and no more comes'
-status 1 'nor is it stored' pc-infer --offline -m tiny -S ctrlc 'COUNT: 60'
+ok 'Ctrl-C ends the answer'
+status 1 'an answer that Ctrl-C ended is not stored' pc-infer --offline -m tiny -S ctrlc 'COUNT: 60'
 # ---- progress
 
 use ollama

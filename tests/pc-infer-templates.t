@@ -15,7 +15,7 @@ printf 'a text' >text
 # ---- built in
 
 is "$(pc-infer --templates | cut -f 1 | xargs)" \
-	'caption classify entities ocr-vision stage1 stage2 summary' 'those there are'
+	'caption classify entities ocr-vision stage1 stage2 summary' '--templates lists the built-in templates'
 is "$(pc-infer --templates | awk -F '\t' 'NF != 3 || $3 != "built in"')" '' \
 	'each with a description and its place'
 tiny --dry-run -T summary -f text >out
@@ -73,12 +73,12 @@ is "$(jq -c '[.stage, .model, .request.options.temperature,
 is "$(pc-infer --dry-run -T mine -V one=1 -p temperature=0.2 x <text |
 	jq .request.options.temperature)" 0.2 '-p overrules'
 is "$(pc-infer --dry-run -T mine -m vision -V one=1 x <text | jq -r .model)" \
-	vision:latest 'so does -m'
+	vision:latest '-m overrides the model of a template'
 status 2 'a variable without a value' pc-infer -T mine -f text
 like "$(cat err)" "a value for 'one': give it with -V one=VALUE" \
-	'is asked for by name'
-status 2 'no text where one is wanted' pc-infer -T mine -V one=1 x
-like "$(cat err)" 'requires a text: .*-f FILE' 'is asked for'
+	'a variable without a value: the message names it'
+status 2 'a template without its text is an error' pc-infer -T mine -V one=1 x
+like "$(cat err)" 'requires a text: .*-f FILE' 'a template without its text: the message asks for one'
 echo '{"prompt": "mine: {{input}}"}' >"$own/summary.json"
 is "$(sent -T summary -f text)" 'mine: a text' "the user's is nearer"
 rm "$own/summary.json"
@@ -86,13 +86,13 @@ echo '{"prompt": "here: {{input}}"}' >here.json
 is "$(sent -T ./here.json -f text)" 'here: a text' 'a path'
 is "$(XDG_CONFIG_HOME=$T/xdg pc-infer --templates | wc -l)" 7 \
 	'XDG_CONFIG_HOME is another place'
-status 2 'one that is not there' tiny -T summry -f text
+status 2 'an unknown template is an error' tiny -T summry -f text
 like "$(cat err)" "no template 'summry': did you mean 'summary'" \
-	'and the one that is meant'
-status 2 'one of which there is none like it' tiny -T nothing-like-it -f text
-like "$(cat err)" '--templates lists' 'and what lists them'
-status 2 'no file' tiny -T ./none.json -f text
-like "$(cat err)" "'./none.json': No such file" 'is named'
+	'an unknown template: the message suggests a similar one'
+status 2 'an unknown template with an unusual name is an error' tiny -T nothing-like-it -f text
+like "$(cat err)" '--templates lists' 'an unknown template: the message recommends --templates'
+status 2 'a missing template file is an error' tiny -T ./none.json -f text
+like "$(cat err)" "'./none.json': No such file" 'a missing template file: the message names it'
 for name in ../mine . .. '' /; do
 	status 2 "the name '$name'" tiny -T "$name" -f text
 done
@@ -103,10 +103,10 @@ bad() {
 	tiny -T ./bad.json -f text >out 2>err
 	is $? 2 "$4"
 	if [ "$1" = 0 ]; then
-		like "$(cat err)" "^pc-infer: ./bad.json: .*$2" 'is told'
+		like "$(cat err)" "^pc-infer: ./bad.json: .*$2" "$4: the message names the file"
 	else
 		like "$(cat err)" "^pc-infer: ./bad.json, line $1: .*$2" \
-			"is told with its line"
+			"$4: the message names file and line"
 	fi
 }
 bad 3 '' '{\n"prompt": "x",\n"system": x\n}' 'no JSON'
@@ -126,7 +126,7 @@ bad 2 'true, false' '{"prompt": "x",\n"think": "deep"}' 'a bad think'
 bad 2 'JSON Schema' '{"prompt": "x",\n"schema": "y"}' 'no schema'
 bad 2 'object of strings' '{"prompt": "x",\n"vars": {"a": 5}}' 'bad variables'
 bad 2 'line that is not a string' '{"system": "x",\n"prompt": ["a", 5]}' \
-	'a line that is none'
+	'a line that is not a string'
 bad 0 'no "prompt"' '{"description": "x"}' 'no prompt'
 bad 0 'JSON object' '["prompt"]' 'no object'
 bad 1 '' '' 'an empty file'
@@ -135,23 +135,23 @@ echo '{"prompt": 5}' >"$own/broken.json"
 like "$(pc-infer --templates)" '^broken	.*must be a string' \
 	'--templates tells which is bad'
 bad 2 '"schema" /type: must be' \
-	'{"prompt": "x",\n"schema": {"type": "objct"}}' 'a schema that is none'
+	'{"prompt": "x",\n"schema": {"type": "objct"}}' 'an invalid schema'
 
 # ---- placeholders
 
 is "$(sent -V a=1 '{{a}} {{ a }} {{b}} {{}} {a}')" '1 1 {{b}} {{}} {a}' \
 	'in a prompt without a template, what is known'
-is "$(sent -V 'a={{b}}' -V b=2 '{{a}}')" '{{b}}' 'a value is not looked at again'
+is "$(sent -V 'a={{b}}' -V b=2 '{{a}}')" '{{b}}' 'placeholders in a value are not replaced'
 is "$(sent '{{input}}!' -f text)" 'a text!' 'the text has its place'
 printf 'a {{b}} c' >braces
 is "$(sent -V b=2 'p: {{input}}' -f braces)" 'p: a {{b}} c' \
-	'and braces in it mean nothing'
+	'placeholders in a text are not replaced'
 is "$(sent -T mine -V one=1 'say {{one}}' -f text | tail -n 1)" \
-	'a text and say {{one}}' 'nor do those in the prompt of a template'
-status 2 'a variable twice' tiny -V a=1 -V a=2 x
-status 2 'one without a value' tiny -V a x
-status 2 'one without a name' tiny -V =a x
-is "$(sent -V a= '[{{a}}]')" '[]' 'an empty value is one'
+	'a text and say {{one}}' 'placeholders in the prompt of a template are not replaced'
+status 2 'a variable that is given twice is an error' tiny -V a=1 -V a=2 x
+status 2 'a variable without a value is an error' tiny -V a x
+status 2 'a variable without a name is an error' tiny -V =a x
+is "$(sent -V a= '[{{a}}]')" '[]' 'a variable can have an empty value'
 
 # records
 printf '%s\n' '{"file":"f1","text":"t1","lang":"en","n":5,"b":true}' \
@@ -169,7 +169,7 @@ R
 is "$?" 3 'a record without the field'
 is "$(jq -j '.text // .error' out)" "t1 a: for
 the template requires a value for 'who': give it with -V who=VALUE" \
-	'spares the others'
+	'a record without the field does not affect the others'
 echo '{"prompt":"{{x}} of it","text":"t","x":"all"}' | tiny --jsonl >out
 is "$(jq -j .text out)" 't it of all' "a record's own prompt"
 
@@ -177,5 +177,5 @@ is "$(jq -j .text out)" 't it of all' "a record's own prompt"
 [ "$(key -m tiny -V a=1 '{{a}}')" != "$(key -m tiny -V a=2 '{{a}}')" ]
 ok 'a variable is in the key'
 is "$(key -m tiny -V a=1 -V b=1 '{{a}}')" "$(key -m tiny -V a=1 -V b=2 '{{a}}')" \
-	'one that is not used is not'
+	'an unused variable is not in the key'
 done_testing

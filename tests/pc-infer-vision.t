@@ -38,10 +38,10 @@ for api in ollama openai; do
 	ask --image a.png --image b.png look >out
 	is "$(asked)" 0 "$api: a hit"
 	is "$(ask --image b.png --image a.png look)" \
-		'look [png 50x20] [png 40x30]' "$api: swapped they miss"
-	is "$(asked)" 1 "$api: which is a question"
-	is "$(ask --image a2.png look)" 'look [png 40x30]' "$api: other bytes"
-	is "$(asked)" 1 "$api: of the same pixels hit"
+		'look [png 50x20] [png 40x30]' "$api: the order of images is in the key"
+	is "$(asked)" 1 "$api: swapped images send a request"
+	is "$(ask --image a2.png look)" 'look [png 40x30]' "$api: an image with other bytes and equal pixels is answered"
+	is "$(asked)" 1 "$api: an image with equal pixels is a hit"
 	is "$(ask --image wide.png look)" 'look [png 1568x50]' "$api: a large one"
 	is "$(ask --image-side 100 --image wide.png look)" 'look [png 100x3]' \
 		"$api: --image-side"
@@ -52,7 +52,7 @@ done
 [ "$(key -m vision --image a.png look)" != "$(key -m vision look)" ]
 ok 'an image is in the key'
 [ "$(key -m vision --image a.png look)" != "$(key -m vision --image b.png look)" ]
-ok 'which image too'
+ok 'another image has another key'
 like "$(look --image mixed.pdf --pages 1 look)" '^look \[png [0-9]+x[0-9]+\]$' \
 	'a page of a PDF'
 is "$(look --image mixed.pdf --pages 1-2 look | grep -o png | wc -l)" 2 'two pages'
@@ -67,24 +67,24 @@ look [png 40x30] [png 50x20]
 -
 -' 'images of records'
 like "$(jq -r 'select(.file == "c") | .error' out)" "none.png.*No such file" \
-	'one that is not there is named'
+	'the error of a record names its missing image'
 printf 'a.png\nb.png\n' | look --files-from - -T caption | grep -o '\[.*\]' >out
 is "$(xargs <out)" '[png 40x30] [png 50x20]' 'a list of images'
 
 for api in ollama openai; do
-	status 2 "$api: a model that sees nothing" \
+	status 2 "$api: an image for a model without vision is an error" \
 		pc-infer -m tiny --api $api --image a.png look
 	like "$(cat err)" "'tiny(:latest)?' does not support images.* with -m" \
-		"$api: and what to do"
+		"$api: a model without vision: the message recommends -m"
 done
 echo text >text.png
-status 2 'what is no image' look --image text.png look
-like "$(cat err)" "text.png" 'is named'
+status 2 'a file that is not an image is an error' look --image text.png look
+like "$(cat err)" "text.png" 'a file that is not an image: the message names it'
 head -c 60 a.png >cut.png
-status 2 'half an image' look --image cut.png look
-status 2 'no file' look --image none.png look
-like "$(cat err)" "'none.png': No such file" 'is named'
-status 2 'pages of an image that has none' look --image mixed.pdf --pages 9 look
+status 2 'a truncated image is an error' look --image cut.png look
+status 2 'a missing image is an error' look --image none.png look
+like "$(cat err)" "'none.png': No such file" 'a missing image: the message names it'
+status 2 'a missing page is an error' look --image mixed.pdf --pages 9 look
 is "$(helpers_left)" 0 'no helper is left'
 
 # ---- two processes at once
@@ -94,7 +94,7 @@ ln -s "$BUILD/pc-http" slow
 printf '#!/bin/sh\n[ "$1" != serve ] || sleep 0.3\nexec %s "$@"\n' \
 	"$BUILD/pc-doc" >slow/pc-doc
 chmod +x slow/pc-doc
-# together ARG...: two ask so at once, and a store sees no others
+# together ARG...: two processes ask at the same time, in a store of their own
 together() {
 	rm -rf crowd
 	for n in 1 2; do
@@ -108,17 +108,17 @@ together() {
 server_start late --delay 300
 use late
 is "$(together --image mixed.pdf look)" 'infer 1 infer.image 2' \
-	'they make a page once, and ask once'
-like "$(cat out1 out2 | sort | uniq -c)" '^ +2 look' 'and both have it'
+	'two processes compute each page once and send one request'
+like "$(cat out1 out2 | sort | uniq -c)" '^ +2 look' 'two processes with one question both print the answer'
 printf '{"image":"%s.png"}\n' a b a2 >records
-is "$(together --jsonl look)" 'infer 2 infer.image 3' 'records too'
+is "$(together --jsonl look)" 'infer 2 infer.image 3' 'two processes compute the images of records once'
 is "$(cat out1 out2 | jq -r .text | sed '/^$/d' | sort | uniq -c | xargs)" \
-	'4 look [png 40x30] 2 look [png 50x20]' 'and all of them'
+	'4 look [png 40x30] 2 look [png 50x20]' 'two processes with the same records both print all answers'
 use s
 
 server_stop s
 rm -rf libexec
 look --image a.png look >out 2>err
 is "$?:$(cat out)" '0:look [png 40x30]' 'a hit needs no server and no helper'
-like "$(look --image mixed.pdf --pages 1 look)" '^look \[png' 'nor that of a PDF'
+like "$(look --image mixed.pdf --pages 1 look)" '^look \[png' 'a hit of a PDF page needs no server and no helper'
 done_testing

@@ -43,7 +43,7 @@ sys.stdout.buffer.write(
 PY
 
 cat >image.py <<'PY'
-"""image.py ROWS... < PGM: a TIFF, a frame of so many rows each; ROWS/X/Y says X
+"""image.py ROWS... < PGM: a TIFF, a frame of ROWS rows each; ROWS/X/Y says X
 and Y dots an inch and has as many of the 200 that there are."""
 import struct
 import sys

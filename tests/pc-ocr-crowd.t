@@ -11,7 +11,7 @@ counted() {
 	pc-stats -q --json |
 		jq "[.stages[] | select(.stage == \"$1\") | .$2] | add // 0"
 }
-# ---- whoever gives names waits for the text of the last
+# ---- a producer of names can wait for the text of the previous document
 
 mkfifo names
 limit pc-ocr --no-cache -j 4 --files-from names >slow 2>err &
@@ -28,9 +28,9 @@ is $? 0 'the run ends when the list of names ends'
 is "$(tr '\n' ' ' <slow)" 'text 1 text 2 text 3 ' 'all names of a slow list are read'
 status 0 'an empty list of names succeeds' pc-ocr --files-from /dev/null
 is "$(limit pc-ocr -j 4 t1.txt - t2.txt <t3.txt | xargs)" \
-	'text 1 text 3 text 2' 'standard input among others'
+	'text 1 text 3 text 2' 'standard input is read in its place among files'
 
-# ---- the same again
+# ---- a file that is given twice
 
 status 0 'a file that is given twice succeeds' pc-ocr -s twice -j 2 scan.pdf scan.pdf
 is "$(grep -c 'Invoice number' out)" 4 'a file that is given twice is printed twice'
@@ -122,7 +122,7 @@ for h in pc-doc pc-tesseract; do
 	ok "$h: the documents after it are read"
 done
 
-# ---- few descriptors, no room, nobody who reads
+# ---- few descriptors, no room, a closed pipe
 
 if [ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -ge 512 ]; then
 	(ulimit -Sn 32 && limit pc-ocr -s few -j 32 t?.txt >out 2>err)

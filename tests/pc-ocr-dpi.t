@@ -11,9 +11,9 @@ dpi() {
 	pc-ocr -f layout "$@" 2>err | jq -c '[.pages[].dpi]'
 }
 is "$(dpi pdf-200.pdf)" '[200]' 'a scan at 200 dots an inch has its own'
-is "$(dpi pdf-200.pdf)" '[200]' 'from the store too'
-is "$(dpi pdf-600.pdf)" '[300]' 'one at 600 has 300'
-is "$(dpi pdf-100.pdf)" '[300]' 'one at 100 too'
+is "$(dpi pdf-200.pdf)" '[200]' 'a hit has the resolution of the scan'
+is "$(dpi pdf-600.pdf)" '[300]' 'a scan at 600 dpi is recognised at 300 dpi'
+is "$(dpi pdf-100.pdf)" '[300]' 'a scan at 100 dpi is recognised at 300 dpi'
 is "$(dpi mixed.pdf)" '[null,200]' 'a page with a text layer has none'
 is "$(dpi --ocr always --pages 1 mixed.pdf)" '[300]' \
 	'and 300, if it is recognised all the same'
@@ -27,7 +27,7 @@ done
 
 # ---- an image too long to be recognised as it is
 
-# wide PIXELS: the page's top, with so many white ones on its left
+# wide PIXELS: the top of the page, with PIXELS white pixels on its left
 pdftoppm -r 300 -gray -H 600 -singlefile pdf-200.pdf top
 wide() {
 	python3 -c 'import sys
@@ -64,7 +64,7 @@ export PC_CONFIG
 is "$(dpi pdf-600.pdf)" '[250]' 'ocr.dpi is for those without one'
 is "$(dpi pdf-200.pdf)" '[200]' 'and not for a scan'
 unset PC_CONFIG
-is "$(dpi pdf-200.pdf)" '[200]' 'each is remembered apart'
+is "$(dpi pdf-200.pdf)" '[200]' 'each resolution has a key of its own'
 is "$(pc-ocr --jsonl -f png -o '%d.png' pdf-200.pdf |
 	jq '.pages[0].dpi')" 300 'pictures of pages are all of one scale'
 
@@ -100,10 +100,10 @@ fi
 # ---- what libqpdf cannot read
 
 head -c -300 pdf-200.pdf >cut.pdf
-is "$(dpi cut.pdf)" '[300]' 'a PDF without its end'
+is "$(dpi cut.pdf)" '[300]' 'a PDF without its end is recognised at 300 dpi'
 LC_ALL=C sed 's/^startxref$/startxxxx/' pdf-200.pdf >lost.pdf
-is "$(dpi lost.pdf)" '[300]' 'one that poppler mends'
-is "$(said)" '' 'of which nothing is said'
+is "$(dpi lost.pdf)" '[300]' 'a PDF that poppler repairs'
+is "$(said)" '' 'a PDF that poppler repairs prints no message'
 # A page tree so deep that libqpdf, which calls itself, runs out of stack.
 awk 'function object(s) {
 		place[++n] = at
@@ -127,10 +127,10 @@ awk 'function object(s) {
 		printf "trailer<</Size %d/Root 1 0 R>>\n", n + 1
 		printf "startxref\n%d\n%%%%EOF\n", at
 	}' >deep.pdf
-is "$(dpi deep.pdf)" '[300]' 'a page tree that makes it crash'
-is "$(dpi --dpi 150 deep.pdf)" '[150]' 'with --dpi too'
+is "$(dpi deep.pdf)" '[300]' 'a page tree that crashes libqpdf is recognised at 300 dpi'
+is "$(dpi --dpi 150 deep.pdf)" '[150]' 'a page tree that crashes libqpdf is recognised with --dpi'
 # A sanitizer would say more.
-is "$(said | grep '^pc-ocr')" '' 'of which nothing is said'
+is "$(said | grep '^pc-ocr')" '' 'a page tree that crashes libqpdf prints no message'
 
 # ---- what it is computed with
 

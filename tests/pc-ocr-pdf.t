@@ -56,15 +56,15 @@ is "$(paste -d' ' want got | awk 'NF == 4 && ($1 - $3) ^ 2 < 2 && ($2 - $4) ^ 2 
 # the same bytes
 pc-ocr -f pdf scan.pdf | cmp - found.pdf
 ok 'a hit gives the same bytes'
-like "$(pc-ocr -v -f pdf scan.pdf 2>&1 >/dev/null)" '^pc-ocr: hit' 'for it hits'
+like "$(pc-ocr -v -f pdf scan.pdf 2>&1 >/dev/null)" '^pc-ocr: hit' 'the second run is a hit'
 pc-ocr -f pdf --no-cache scan.pdf | cmp - found.pdf
-ok 'so does --no-cache'
+ok '--no-cache gives the same bytes'
 pc-ocr -f pdf --read-only --refresh scan.pdf | cmp - found.pdf
-ok 'and --read-only'
+ok '--read-only gives the same bytes'
 pc-ocr -f pdf --refresh -j 1 - <scan.pdf | cmp - found.pdf
-ok 'and standard input, made anew'
+ok 'standard input with --refresh gives the same bytes'
 pc-ocr -f pdf --no-cache <(cat scan.pdf) | cmp - found.pdf
-ok 'and a pipe by name'
+ok 'a named pipe gives the same bytes'
 PATH=$BUILD pc-ocr -f pdf scan.pdf | cmp - found.pdf
 ok 'a hit needs no qpdf'
 
@@ -83,12 +83,12 @@ like "$(pdftotext out -)" 'three wooden chairs' 'becomes a PDF with text'
 status 0 'a PDF with a text layer' pc-ocr -f pdf digital.pdf
 cp out digital
 sound digital
-is "$(pdftotext digital -)" "$(pdftotext digital.pdf -)" 'keeps it, once'
+is "$(pdftotext digital -)" "$(pdftotext digital.pdf -)" 'a PDF with a text layer keeps its text without duplicates'
 same_look digital digital.pdf
 ok 'and its looks'
 status 0 'pages of both kinds' pc-ocr -f pdf mixed.pdf
 cp out mixed
-is "$(pdftotext mixed - | grep -c 'three wooden chairs')" 2 'have text, once each'
+is "$(pdftotext mixed - | grep -c 'three wooden chairs')" 2 'a PDF with pages of both kinds has each text once'
 same_look mixed mixed.pdf
 ok 'and their looks'
 status 0 'a scan on its side' pc-ocr -f pdf rotated-90.png
@@ -116,7 +116,7 @@ sound second
 is "$(qpdf --show-npages second)" 1 'makes a PDF of it'
 like "$(pdftotext second -)" 'Invoice number 2026-0222' 'with its text'
 status 0 'pages out of order' pc-ocr -f pdf --pages 2,1 mixed.pdf
-is "$(pdftotext out - | grep -c 'three wooden chairs')" 2 'have their text once each'
+is "$(pdftotext out - | grep -c 'three wooden chairs')" 2 'pages out of order have each text once'
 status 2 'no page that is there' pc-ocr -f pdf --pages 7 scan.pdf
 
 # locked
@@ -129,8 +129,8 @@ if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
 	strace -f -s 4096 -e trace=execve -o trace pc-ocr -f pdf --no-cache \
 		--password-file password locked.pdf >/dev/null
 	grep -q 'execve.*qpdf' trace
-	ok 'by qpdf'
-	is "$(grep -c secret trace)" 0 'whose arguments do not say the password'
+	ok 'a locked PDF is opened by qpdf'
+	is "$(grep -c secret trace)" 0 'the password is not in the arguments of qpdf'
 fi
 
 # failures
@@ -141,7 +141,7 @@ is "$(qpdf --show-npages huge)" 2 'stays in the PDF'
 status 2 'plain text' pc-ocr -f pdf "$TESTS/pc-ocr-pdf.t"
 like "$(cat err)" 'it is a text file; -f pdf accepts only PDFs and images' 'a text file with -f pdf: the message'
 status 2 'two documents' pc-ocr -f pdf scan.pdf digital.pdf
-like "$(cat err)" 'one document' 'are refused'
+like "$(cat err)" 'one document' 'two documents with -f pdf: the message says so'
 status 2 '--jsonl' pc-ocr -f pdf --jsonl scan.pdf
 status 2 'a list of names' pc-ocr -f pdf -0
 status 2 '--vision-below' pc-ocr -f pdf --vision-below 50 scan.pdf
@@ -167,9 +167,9 @@ printf '#!/bin/sh\necho "qpdf: /proc/self/fd/10: no luck today" >&2\nexit 2\n' \
 	>bin/qpdf
 chmod +x bin/qpdf
 PATH=$T/bin:$PATH status 2 'qpdf fails' pc-ocr -f pdf --refresh scan.pdf
-is "$(said)" "pc-ocr: 'scan.pdf': qpdf: no luck today" 'in its own words'
+is "$(said)" "pc-ocr: 'scan.pdf': qpdf: no luck today" 'if qpdf fails, its message is printed'
 pc-ocr -f pdf scan.pdf | cmp - found.pdf
-ok 'and what was stored stays'
+ok 'a failure of qpdf does not remove the cached result'
 status 2 'a full device' bash -c 'pc-ocr -f pdf scan.pdf >/dev/full'
 is "$(ls "$TMPDIR")" '' 'no file is left behind'
 done_testing

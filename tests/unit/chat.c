@@ -83,7 +83,7 @@ test_turns(void)
 		strcmp(c.system, "Be \"brief\".") == 0,
 	    "the instructions are kept");
 	OK(chat_set_system(&c, "Be \"brief\".", 11, &err) == 0,
-	    "the same again");
+	    "the same instructions are accepted a second time");
 	OK(chat_set_system(&c, "Be long.", 8, &err) == -1 &&
 		strstr(err.text, "began with other instructions"),
 	    "others: %s", err.text);
@@ -203,10 +203,10 @@ test_faults(void)
 	OK(say("foreign", "a", "b") == -1 && strstr(err.text, "foreign") &&
 		strstr(err.text, "no chat of pc-infer") &&
 		stat(file_of("foreign"), &after) == 0 && after.st_size == 11,
-	    "a file of somebody else: %s", err.text);
+	    "a file of another program: %s", err.text);
 	append("json", "{\"a\":1}\n");
 	OK(say("json", "a", "b") == -1 && strstr(err.text, "line 1"),
-	    "JSON Lines of somebody else");
+	    "JSON Lines of another program");
 	append("newer", "{\"pc_chat\":2,\"system\":null}\n");
 	OK(say("newer", "a", "b") == -1 && strstr(err.text, "newer version"),
 	    "a newer format: %s", err.text);
@@ -314,9 +314,9 @@ test_together(void)
 	add(&c, "mine", "x", -1, -1);
 	chat_close(&c);
 	OK(waitpid(pid, &status, 0) == pid && status == 0,
-	    "who waits sees what was said meanwhile");
+	    "a process that waited sees the turns added meanwhile");
 
-	/* The file is removed while somebody waits for it. */
+	/* The file is removed while another process waits for it. */
 	chat_open(&c, "gone", 1, 0, &err);
 	add(&c, "old", "x", -1, -1);
 	pid = fork();
@@ -331,7 +331,7 @@ test_together(void)
 		chat_open(&c, "gone", 0, 0, &err) == 0 &&
 		chat_select(&c, 100, &err) == 0 && c.count == 1 &&
 		strcmp(c.turns[0].user, "new") == 0,
-	    "nothing is said into a file that is gone");
+	    "no turn is written to a file that was removed");
 	chat_close(&c);
 }
 

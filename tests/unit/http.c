@@ -260,7 +260,7 @@ url_of(const char *path)
 	return url;
 }
 
-/* us; longer is no slow machine. */
+/* us; even a slow machine needs less. */
 enum { HANG = 300 * 1000 * 1000 };
 
 static void
@@ -333,11 +333,12 @@ test_faults(struct http *h)
 
 	ask(h, (struct http_request){0}, "/cut");
 	OK(told.end.fault == HTTP_FAULT_CUT && told.again == 0,
-	    "what was given is not asked for again");
+	    "a request that has begun to deliver is not retried");
 	ask(h, (struct http_request){.flags = HTTP_RESTART}, "/always-cut");
 	OK(told.end.fault == HTTP_FAULT_CUT && told.again == 2 &&
 		told.end.attempts == 3,
-	    "unless that is wanted: %d", told.again);
+	    "HTTP_RESTART retries a request that has begun to deliver: %d",
+	    told.again);
 	ask(h, (struct http_request){0}, "/reset");
 	OK(told.status == 200 && told.attempts == 2, "no answer at all");
 	began = pc_ticks();
@@ -405,7 +406,7 @@ test_redirects(struct http *h)
 	    (struct http_request){.redirects = 3,
 		.secrets = "X-Key: hunter2\n"},
 	    "/away");
-	OK(strcmp(told.text, "kept") == 0, "another is not");
+	OK(strcmp(told.text, "kept") == 0, "another host is not told a secret");
 	ask(h,
 	    (struct http_request){.redirects = 3,
 		.flags = HTTP_SECRET,

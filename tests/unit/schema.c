@@ -363,7 +363,7 @@ test_combinations(void)
 	check_all(rows);
 }
 
-/* What is said of a schema that is none. */
+/* The messages for invalid schemas. */
 static void
 test_check(void)
 {
@@ -531,7 +531,7 @@ test_hostile_references(void)
 static void
 test_hostile(void)
 {
-	enum { HANG = 900 }; /* s; longer is no slow machine */
+	enum { HANG = 900 }; /* s; even a slow machine needs less */
 	char *text;
 
 	alarm(HANG);
@@ -558,7 +558,7 @@ test_hostile(void)
 	text = times("\"", "ab", 8000, "\"");
 	check("{\"pattern\":\"(a|b)*a(a|b){9}(a|b){9}c\"}", text, "the");
 	free(text);
-	/* A limit is no verdict, also where "not" would turn it round. */
+	/* A limit gives no verdict, so "not" must not invert it. */
 	text = times("\"", "a", 40, "!\"");
 	check("{\"pattern\":\"^(a+)+$\"}", text,
 	    "the whole: the pattern ^(a+)+$: matching takes too long");
