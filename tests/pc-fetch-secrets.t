@@ -110,7 +110,7 @@ pc-fetch "$web/a" >/dev/null
 strace -f -e trace=%network,%process -o trace pc-fetch "$web/a" >/dev/null
 is "$(grep -cE '(socket|socketpair|connect|fork|vfork|clone3?)\(' trace)" 0 \
 	'a hit opens no socket and starts no helper'
-is "$(grep -c execve trace)" 1 'nor any program'
+is "$(grep -c execve trace)" 1 'a hit executes only pc-fetch'
 
 # TLS
 s=https://127.0.0.1:$tls

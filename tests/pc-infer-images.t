@@ -81,54 +81,54 @@ b = open("half.jpg", "rb").read()
 tiff = b"II*\0" + struct.pack("<IHHHIHHI", 8, 1, 0x112, 3, 1, 6, 0, 0)
 app1 = b"Exif\0\0" + tiff
 open("turned.jpg", "wb").write(b[:2] + b"\xff\xe1" + struct.pack(">H", len(app1) + 2) + app1 + b[2:])'
-status 0 'a JPEG' images -o plain half.jpg
-status 0 'and one from a camera held upright' images -o turned turned.jpg
-is "$(size turned1.png)" "$(size plain1.png | awk '{print $2, $1}')" 'is upright'
+status 0 'a JPEG succeeds' images -o plain half.jpg
+status 0 'a JPEG with an Exif orientation succeeds' images -o turned turned.jpg
+is "$(size turned1.png)" "$(size plain1.png | awk '{print $2, $1}')" 'a JPEG with an Exif orientation is turned upright'
 is "$(light plain1.png)/$(light turned1.png)" 'right/bottom' \
-	'turned clockwise'
+	'a JPEG with an Exif orientation of 6 is turned clockwise'
 is "$(sha256sum turned1.png | cut -c 1-64)" "$(cut -d' ' -f 2 out)" \
 	'the id is that of the PNG'
 png 4000 1000 >wide.png
-status 0 'a wide image' images -o wide wide.png
-is "$(size wide1.png)" '1568 392' 'is scaled down, its shape kept'
-is "$(light wide1.png)" right 'and shows the same'
-status 0 'with another bound' images -s 100 -o small wide.png
-is "$(size small1.png)" '100 25' 'it is smaller'
-status 0 'a small image' images -o half half.png
-is "$(size half1.png)" '200 100' 'is not blown up'
+status 0 'a wide image succeeds' images -o wide wide.png
+is "$(size wide1.png)" '1568 392' 'a wide image is scaled down and keeps its proportions'
+is "$(light wide1.png)" right 'a scaled image shows the same'
+status 0 'a wide image with a smaller limit succeeds' images -s 100 -o small wide.png
+is "$(size small1.png)" '100 25' 'a smaller limit gives a smaller image'
+status 0 'a small image succeeds' images -o half half.png
+is "$(size half1.png)" '200 100' 'a small image is not enlarged'
 for kind in gray deep map bits alpha; do
 	png 4000 80 $kind >$kind.png
-	status 0 "of kind $kind" images -o $kind- $kind.png
+	status 0 "a PNG of kind $kind succeeds" images -o $kind- $kind.png
 	is "$(size $kind-1.png) $(light $kind-1.png | grep -o right)" \
-		'1568 31 right' 'is scaled, too'
+		'1568 31 right' "a PNG of kind $kind is scaled"
 done
-status 0 'a TIFF' images -o tiff scan.tiff
+status 0 'a TIFF succeeds' images -o tiff scan.tiff
 is "$(size tiff1.png | tr ' ' '\n' | sort -n | tail -n 1)" 1568 \
-	'its first page is scaled'
-status 0 'a PDF of two pages' images -o pdf mixed.pdf
-is "$(cut -d' ' -f 1 out | xargs)" '1 2' 'is two images'
+	'the first page of a TIFF is scaled'
+status 0 'a PDF of two pages succeeds' images -o pdf mixed.pdf
+is "$(cut -d' ' -f 1 out | xargs)" '1 2' 'a PDF of two pages becomes two images'
 is "$(size pdf2.png | tr ' ' '\n' | sort -n | tail -n 1)" 1568 \
-	'as large as they may be'
-status 0 'a small page' images -o page half.pdf
+	'a page of a PDF has the largest size'
+status 0 'a PDF with a small page succeeds' images -o page half.pdf
 is "$(size page1.png | cut -d' ' -f 1)" \
 	"$(pdftoppm -r 300 half.pdf want && head -c 20 want-1.ppm | sed -n 2p |
-		cut -d' ' -f 1)" 'has 300 dots an inch'
-status 0 'one of its pages' images -p 2 mixed.pdf
+		cut -d' ' -f 1)" 'a small page is rendered at 300 dpi'
+status 0 'one page of a PDF succeeds' images -p 2 mixed.pdf
 is "$(cut -d' ' -f 1 out) $(cut -d' ' -f 2 out)" \
-	"2 $(sha256sum pdf2.png | cut -c 1-64)" 'is that'
-status 0 'two, in an order' images -p 2,1 mixed.pdf
-is "$(cut -d' ' -f 1 out | xargs)" '2 1' 'are in that order'
-status 0 'several files' images half.jpg mixed.pdf half.png
-is "$(cut -d' ' -f 1 out | xargs)" '1 1 2 1' 'one after the other'
+	"2 $(sha256sum pdf2.png | cut -c 1-64)" 'one page of a PDF is the page that -p names'
+status 0 'two pages in another order succeed' images -p 2,1 mixed.pdf
+is "$(cut -d' ' -f 1 out | xargs)" '2 1' 'two pages are in the order of -p'
+status 0 'several files succeed' images half.jpg mixed.pdf half.png
+is "$(cut -d' ' -f 1 out | xargs)" '1 1 2 1' 'the images of several files are in order'
 
 # ---- the same pixels
 
 png 300 200 rgb 'a comment' >one.png
 png 300 200 rgb 'another, longer' >two.png
 cmp -s one.png two.png
-is "$?" 1 'two files with the same pixels'
+is "$?" 1 'two files with the same pixels have different bytes'
 images one.png two.png >out
-is "$(cut -d' ' -f 2 out | sort -u | wc -l)" 1 'are the same image'
+is "$(cut -d' ' -f 2 out | sort -u | wc -l)" 1 'two files with the same pixels are the same image'
 
 # ---- what is remembered
 
@@ -162,18 +162,18 @@ images moving.png >first
 IMAGES_BETWEEN="truncate -s 0 '$T'/store/*/log; cp wide.png moving.png" \
 	status 2 'a file that changes during the run is an error' images -o lost moving.png
 like "$(cat err)" "'moving.png': it is not what it was" 'a file that changes during the run: the message says so'
-PC_CACHE=off status 0 'without a store' images -n -o none mixed.pdf
+PC_CACHE=off status 0 'an image without a store succeeds' images -n -o none mixed.pdf
 cmp -s none1.png pdf1.png
 ok 'without a store the image is the same'
 images -r mixed.pdf >first
 cmp -s first out
 ok '--refresh gives the same images'
-status 0 'standard input' images -o in - <mixed.pdf
+status 0 'an image on standard input succeeds' images -o in - <mixed.pdf
 cmp -s in1.png pdf1.png
-ok 'is taken'
-status 0 'a pipe' images -o pipe <(cat half.png)
+ok 'an image on standard input is the same as from a file'
+status 0 'an image from a pipe succeeds' images -o pipe <(cat half.png)
 cmp -s pipe1.png half1.png
-ok 'too'
+ok 'an image from a pipe is the same as from a file'
 
 # ---- what is wrong
 

@@ -18,12 +18,12 @@ server_use both
 
 # ---- where it is
 
-is "$(tiny --url "$both" 'SAY: a')" a '--url'
-is "$(PC_INFER_URL=$both tiny 'SAY: b')" b 'PC_INFER_URL'
-is "$(PC_INFER_URL=$gone tiny --url "$both" 'SAY: c')" c '--url comes first'
+is "$(tiny --url "$both" 'SAY: a')" a '--url names the server'
+is "$(PC_INFER_URL=$both tiny 'SAY: b')" b 'PC_INFER_URL names the server'
+is "$(PC_INFER_URL=$gone tiny --url "$both" 'SAY: c')" c '--url overrides PC_INFER_URL'
 config '{"networking": {"retry_attempts": 1}, "inference": {"url": "'"$both"'"}}'
-is "$(tiny 'SAY: d')" d 'the configuration'
-is "$(OLLAMA_HOST=$gone tiny 'SAY: e')" e 'comes before OLLAMA_HOST'
+is "$(tiny 'SAY: d')" d 'the configuration names the server'
+is "$(OLLAMA_HOST=$gone tiny 'SAY: e')" e 'the configuration overrides OLLAMA_HOST'
 config "$quick"
 port=${both##*:}
 n=0
@@ -34,29 +34,29 @@ for host in "$both" "127.0.0.1:$port" ":$port" "0.0.0.0:$port" \
 done
 url() { PC_INFER_URL='' OLLAMA_HOST=$1 tiny --refresh x 2>&1 |
 	sed -n 's/.*the server at \([^ ]*\): .*/\1/p'; }
-is "$(url 127.0.0.9)" http://127.0.0.9:11434 'a host alone: the port of Ollama'
-is "$(url https://127.0.0.9)" https://127.0.0.9 'but not of a whole URL'
-is "$(url 0.0.0.0:9)" http://127.0.0.1:9 '0.0.0.0 is where one listens'
-is "$(url '[::1]:9')" 'http://[::1]:9' 'IPv6'
-is "$(url '[::1]')" 'http://[::1]:11434' 'and its port'
-is "$(url '127.0.0.1:9/a:b')" 'http://127.0.0.1:9/a:b' 'a colon in a path is none of it'
-status 2 'another scheme' tiny --url ftp://127.0.0.1 x
-like "$(cat err)" 'only http and https' 'is refused'
-status 2 'a password' tiny --url http://me:hunter2@127.0.0.1 x
-like "$(cat err)" 'PC_INFER_KEY' 'and where it belongs'
+is "$(url 127.0.0.9)" http://127.0.0.9:11434 'a host without a port gets the port of Ollama'
+is "$(url https://127.0.0.9)" https://127.0.0.9 'a URL without a port does not get the port of Ollama'
+is "$(url 0.0.0.0:9)" http://127.0.0.1:9 '0.0.0.0 becomes 127.0.0.1'
+is "$(url '[::1]:9')" 'http://[::1]:9' 'an IPv6 address with a port is accepted'
+is "$(url '[::1]')" 'http://[::1]:11434' 'an IPv6 address without a port gets the port of Ollama'
+is "$(url '127.0.0.1:9/a:b')" 'http://127.0.0.1:9/a:b' 'a colon in the path is not taken for a port'
+status 2 'a URL with another scheme is an error' tiny --url ftp://127.0.0.1 x
+like "$(cat err)" 'only http and https' 'a URL with another scheme: the message says what is allowed'
+status 2 'a password in the URL is an error' tiny --url http://me:hunter2@127.0.0.1 x
+like "$(cat err)" 'PC_INFER_KEY' 'a password in the URL: the message recommends PC_INFER_KEY'
 ! grep -q hunter2 err
-ok 'it is not said'
+ok 'a password in the URL is not printed'
 is "$(tiny --url "$both/v1" --json 'SAY: f' | jq -r .api)" openai \
 	'a URL with /v1 is of OpenAI'"'"'s kind'
 is "$(tiny --url "$openai" --json 'SAY: g' | jq -r .api)" openai \
-	'which is found out'
+	'an OpenAI-compatible server is detected'
 is "$(tiny --url "$both" --json 'SAY: g' | jq -r .api)" ollama \
 	'of two languages Ollama'"'"'s'
 is "$(tiny --url "$both" --api openai --json 'SAY: g' | jq -r .api)" openai \
-	'unless --api says'
-status 2 '--api where it is not spoken' tiny --url "$openai" --api ollama x
+	'--api chooses the API of a server that has both'
+status 2 '--api that the server does not support is an error' tiny --url "$openai" --api ollama x
 like "$(cat err)" "$openai is neither an Ollama nor" '--api of another kind of server: the message says so'
-status 2 'an unknown --api' tiny --api soap x
+status 2 'an unknown --api is an error' tiny --api soap x
 
 # ---- several
 
@@ -67,7 +67,7 @@ like "$(cat err)" "$gone: .*trying the next" 'a message names the server that do
 is "$(tiny --url "$gone $both" 'SAY: i' 2>&1)" i 'the digest of a list of servers is cached'
 status 75 'if no server answers, the exit status is 75' tiny --refresh --url "$gone" --url http://127.0.0.1:9 x
 like "$(cat err)" "$gone: .*start one with 'ollama serve'" \
-	'the message is about the first'
+	'if no server answers, the message names the first'
 server_start first
 first=$URL
 server_start second
@@ -178,7 +178,7 @@ is "$(grep -c "$other has other weights" err)" 1 'a server with other weights is
 server_reset
 is "$(tiny --offline --url "$ill $other" --dry-run x | jq -r .digest)" \
 	"$(tiny --url "$ill" --dry-run x | jq -r .digest)" \
-	'which are not what is remembered, either'
+	'the digest of the skipped server is not cached'
 if command -v script >/dev/null; then
 	server_fault cut /api/chat at=2 times=-1
 	script -qec "pc-infer -m tiny --no-cache --url '$ill $same' \
@@ -189,23 +189,23 @@ fi
 # ---- none
 
 config "$quick"
-status 75 'no server' tiny --refresh --url "$gone" x
-like "$(cat err)" "$gone: .*connect.*'ollama serve'.*--url" 'and what to do'
+status 75 'no server: the exit status is 75' tiny --refresh --url "$gone" x
+like "$(cat err)" "$gone: .*connect.*'ollama serve'.*--url" 'no server: the message says how to start one'
 is "$(wc -l <err)" 1 'no server: the message is one line'
 for variable in http_proxy all_proxy ALL_PROXY; do
-	status 75 "$variable names one that is gone" env $variable="$gone" \
+	status 75 "$variable names a stopped proxy: the exit status is 75" env $variable="$gone" \
 		pc-infer --url http://127.0.0.1:1 -m m x
 	like "$(cat err)" "127.0.0.1:1: .*check the proxy of .$variable; no_proxy" "$variable names a stopped proxy: the message says so"
 done
-status 75 'a proxy that may not be asked' env http_proxy="$gone" \
+status 75 'a proxy that no_proxy may exclude: the exit status is 75' env http_proxy="$gone" \
 	no_proxy=127.0.0.1 pc-infer --url http://127.0.0.1:1 -m m x
 like "$(cat err)" 'check the server, and the proxy of .http_proxy unless no_proxy' 'a proxy that no_proxy may exclude: the message names both'
-status 75 'one for another scheme' env https_proxy="$gone" \
+status 75 'a proxy for https and an http URL: the exit status is 75' env https_proxy="$gone" \
 	pc-infer --url http://127.0.0.1:1 -m m x
-like "$(cat err)" "'ollama serve'" 'is none'
-status 75 'one for https' env HTTPS_PROXY="$gone" http_proxy="$gone" \
+like "$(cat err)" "'ollama serve'" 'a proxy for https and an http URL: the message names no proxy'
+status 75 'a proxy for https and an https URL: the exit status is 75' env HTTPS_PROXY="$gone" http_proxy="$gone" \
 	pc-infer --url https://127.0.0.1:1 -m m x
-like "$(cat err)" 'proxy of .HTTPS_PROXY' 'is its own'
+like "$(cat err)" 'proxy of .HTTPS_PROXY' 'a proxy for https and an https URL: the message names the proxy'
 # local_fault WHAT PATTERN ARG...: a local fault is reported before any request
 local_fault() {
 	local what=$1 pattern=$2
@@ -250,27 +250,27 @@ for args in '-f missing' '--refresh -f missing' '-f latin' '--refresh -f latin';
 	status 2 "a server and $args" tiny --url "$both" $args x
 done
 is "$(server_count)" 0 'an input that cannot be read sends no request'
-status 75 'nor one of OpenAI'"'"'s kind' tiny --api openai --url "$gone" x
-like "$(cat err)" 'check that it is running, and check --url' 'what to do then'
+status 75 'no OpenAI-compatible server: the exit status is 75' tiny --api openai --url "$gone" x
+like "$(cat err)" 'check that it is running, and check --url' 'no OpenAI-compatible server: the message says what to check'
 server_start soon
 soon=$URL
 tiny --url "$soon" 'SAY: kept' >/dev/null
 server_stop soon
-status 0 'a hit needs none' tiny --url "$soon" 'SAY: kept'
-is "$(cat out)" kept 'it is there'
+status 0 'a hit needs no server' tiny --url "$soon" 'SAY: kept'
+is "$(cat out)" kept 'a hit without a server prints the answer'
 config '{"networking": {"retry_attempts": 1}, "inference": {"digest_ttl": "0s"}}'
-status 0 'even when the digest is old' tiny --url "$soon" 'SAY: kept'
+status 0 'a hit with an expired digest needs no server' tiny --url "$soon" 'SAY: kept'
 config "$quick"
 seq 5 | sed 's/.*/{"text":"t&"}/' >records
-status 75 'misses do' tiny --url "$soon" --jsonl <records
+status 75 'misses without a server exit with 75' tiny --url "$soon" --jsonl <records
 is "$(jq -r .error out | sort | uniq -c | grep -c "5 .*ollama serve")" 1 \
-	'all of them'
+	'misses without a server: each record has the error'
 { cat records; echo '{"prompt":"SAY: kept"}'; } >mixed
-status 3 'and hits among them' tiny --url "$soon" --jsonl <mixed
-is "$(jq -r '.text // empty' out)" kept 'are delivered'
+status 3 'hits and misses without a server exit with 3' tiny --url "$soon" --jsonl <mixed
+is "$(jq -r '.text // empty' out)" kept 'hits among misses without a server are printed'
 status 75 'no server for embeddings' pc-infer --embed -m tiny --url "$soon" \
 	< <(echo a; echo b)
-is "$(jq -r .error out | sort -u | grep -c 'ollama serve')" 1 'the same words'
+is "$(jq -r .error out | sort -u | grep -c 'ollama serve')" 1 'no server for embeddings: each record has the same error'
 
 status 1 '--offline: a miss' tiny --url "$soon" --offline y
 like "$(cat err)" 'not in the cache.*--offline' '--offline: a miss: the message says so'
@@ -278,8 +278,8 @@ status 0 '--offline: a hit' tiny --url "$soon" --offline 'SAY: kept'
 status 1 '--offline with a model that was never asked is a miss' \
 	pc-infer -m vision --url "$both" --offline x
 status 1 '--offline: only misses' tiny --url "$soon" --offline --jsonl <records
-status 3 '--offline: some' tiny --url "$soon" --offline --jsonl <mixed
-status 2 '--offline and a list' pc-infer --offline --list
+status 3 '--offline with hits and misses exits with 3' tiny --url "$soon" --offline --jsonl <mixed
+status 2 '--offline cannot be combined with --list' pc-infer --offline --list
 status 2 '--warm and another list' tiny --warm records --jsonl
 like "$(cat err)" '--warm cannot be combined with' '--warm with --jsonl: the message says so'
 status 2 '--memory without a chat' tiny --memory 9 x
@@ -300,23 +300,23 @@ PC_LIBEXEC=$T/none status 0 'a hit needs no helper' tiny --url "$both" 'SAY: a'
 pc-infer --url "$both" --list >out
 is "$(awk '{ print $1 }' out | xargs)" \
 	'tiny:latest vision:latest thinker:latest embedder:latest' '--list'
-like "$(grep ^tiny out)" '^tiny:latest +[0-9a-f]{12} +1[.]2 MB$' 'size and digest'
+like "$(grep ^tiny out)" '^tiny:latest +[0-9a-f]{12} +1[.]2 MB$' '--list prints digest and size'
 tiny --url "$both" --refresh 'SAY: j' >/dev/null
-like "$(pc-infer --url "$both" --list | grep ^tiny)" 'MB  loaded$' 'and if loaded'
+like "$(pc-infer --url "$both" --list | grep ^tiny)" 'MB  loaded$' '--list marks a loaded model'
 is "$(pc-infer --url "$both" --list --json | jq -c 'select(.loaded) | [.name,
-	.size, (.digest | length)]')" '["tiny:latest",1200000,64]' 'as JSON'
+	.size, (.digest | length)]')" '["tiny:latest",1200000,64]' '--list --json prints name, size and digest'
 is "$(pc-infer --url "$openai" --list | xargs)" 'tiny vision thinker embedder' \
-	'--list of the other kind'
-status 75 '--list of none' pc-infer --url "$gone" --list
-like "$(cat err)" 'ollama serve' 'and what to do'
-status 0 '--list of the second' pc-infer --url "$gone" --url "$both" --list
-status 0 '--pull' pc-infer -v --url "$both" --pull extra
-like "$(cat err)" 'pulling [0-9a-f]{12}' 'its steps'
-like "$(cat err)" "'extra' is there" 'its end'
-is "$(cat out)" '' 'nothing on stdout'
-is "$(pc-infer --url "$both" -m extra 'SAY: k')" k 'and it is'
-status 2 '--pull of what is nowhere' pc-infer --url "$both" --pull nonesuch
-like "$(cat err)" 'file does not exist' 'the words of the server'
+	'--list of an OpenAI-compatible server prints its models'
+status 75 '--list without a server exits with 75' pc-infer --url "$gone" --list
+like "$(cat err)" 'ollama serve' '--list without a server: the message says how to start one'
+status 0 '--list asks the next server if the first is stopped' pc-infer --url "$gone" --url "$both" --list
+status 0 '--pull succeeds' pc-infer -v --url "$both" --pull extra
+like "$(cat err)" 'pulling [0-9a-f]{12}' '--pull -v prints the steps of the download'
+like "$(cat err)" "'extra' is there" '--pull -v prints the end of the download'
+is "$(cat out)" '' '--pull prints nothing to stdout'
+is "$(pc-infer --url "$both" -m extra 'SAY: k')" k 'a model that was pulled answers'
+status 2 '--pull of an unknown model is an error' pc-infer --url "$both" --pull nonesuch
+like "$(cat err)" 'file does not exist' '--pull of an unknown model: the message is that of the server'
 status 2 '--pull from a server that is not Ollama is an error' pc-infer --url "$openai" --pull extra
 like "$(cat err)" "$openai is not an Ollama server" '--pull from a server that is not Ollama: the message says so'
 server_fault redirect /api/tags times=-1
@@ -324,14 +324,14 @@ status 2 'a redirected list of models is an error' tiny --refresh --url "$both" 
 like "$(cat err)" "$both answers 307, .*--url" 'a redirected list of models: the message recommends --url'
 server_reset
 server_fault cut /api/pull
-status 75 '--pull that breaks off' pc-infer --url "$both" --pull extra
+status 75 '--pull that breaks off exits with 75' pc-infer --url "$both" --pull extra
 server_fault clean-end-without-done /api/pull
-status 75 'or ends early' pc-infer --url "$both" --pull extra
+status 75 '--pull that ends early exits with 75' pc-infer --url "$both" --pull extra
 like "$(cat err)" "the download of 'extra' is incomplete" 'a download that ends early: the message says so'
-status 75 '--pull from none' pc-infer --url "$gone" --pull extra
+status 75 '--pull without a server exits with 75' pc-infer --url "$gone" --pull extra
 server_start slow --token-delay 400
 pc-infer --progress --url "$URL" --pull extra >out 2>err
-like "$(tr '\r' '\n' <err)" '1 of 1, .* left|0 of 1, .* left' 'its progress'
+like "$(tr '\r' '\n' <err)" '1 of 1, .* left|0 of 1, .* left' '--pull --progress prints the progress'
 
 # These options send no prompt, so any other option would be ignored.
 for alone in --list '--pull extra' --templates --chat-list '--chat-show c' \

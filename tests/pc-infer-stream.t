@@ -125,6 +125,6 @@ script -qec 'pc-infer -m tiny --jsonl -j 1 --progress <records' /dev/null \
 grep -q '12, ' both || grep -q 'tokens' both
 ok 'progress on the terminal that has the answers'
 is "$(tr '\r' '\n' <both | grep -c '[^K]{"text"')" 0 \
-	'is gone from the line of a record'
+	'the progress is erased before a record is printed'
 
 done_testing

@@ -23,10 +23,10 @@ is "$(jq -c '[.stage, .request.options.num_predict,
 	(.request.messages | map(.role))]' out)" \
 	'["summary",160,["system","user"]]' 'summary: stage, limit, system'
 like "$(jq -r '.request.messages[1].content' out)" \
-	'at most 3 sentences.*' 'its variable'
-like "$(jq -r '.request.messages[1].content' out)" '^a text$' 'and the text'
+	'at most 3 sentences.*' 'summary: the default of its variable is in the prompt'
+like "$(jq -r '.request.messages[1].content' out)" '^a text$' 'summary: the text is in the prompt'
 like "$(sent -T summary -V sentences=2 -f text)" 'at most 2 sentences' \
-	'-V overrules it'
+	'-V overrides the default of a variable'
 is "$(tiny --dry-run -T stage1 -f text | jq -c '[.stage,
 	.request.options.num_predict]')" '["stage1",120]' 'stage1'
 is "$(pc-infer -m tiny --dry-run -T stage2 -f text | jq -c '[.stage,
@@ -36,18 +36,18 @@ config '{"inference": {"text_max_new_tokens_stage2": 77,
 	"temperature_stage2": 0.1}}'
 is "$(pc-infer -m tiny --dry-run -T stage2 -f text | jq -c '[.stage,
 	.request.options.num_predict, .request.options.temperature]')" \
-	'["stage2",77,0.1]' 'as the configuration says'
+	'["stage2",77,0.1]' 'stage2 takes its parameters from the configuration'
 config '{}'
 is "$(tiny -T classify -f text | jq -c 'keys')" '["class","confidence"]' \
 	'classify has a schema'
 is "$(tiny -T entities -f text | jq -c 'keys')" \
 	'["entities","relations","sentences","tokens"]' 'entities'
 is "$(tiny -T entities -f text | jq -c '.entities[0] | keys')" \
-	'["confidence","end","label","start","text"]' 'and what they are'
+	'["confidence","end","label","start","text"]' 'an entity has a label, a text, a position and a confidence'
 is "$(tiny --dry-run -T summary -s other -f text | jq -r .stage)" other \
 	'-s overrules the stage'
 is "$(tiny --dry-run -T summary -S mine -f text |
-	jq -r '.request.messages[0].content')" mine '-S the system prompt'
+	jq -r '.request.messages[0].content')" mine '-S overrides the system prompt of a template'
 
 # ---- the user's own
 
@@ -71,7 +71,7 @@ is "$(jq -c '[.stage, .model, .request.options.temperature,
 	'["own","tiny:latest",0.1,["x","y"],"for all","Line 1\n\na text and what I say"]' \
 	'all that a template says'
 is "$(pc-infer --dry-run -T mine -V one=1 -p temperature=0.2 x <text |
-	jq .request.options.temperature)" 0.2 '-p overrules'
+	jq .request.options.temperature)" 0.2 '-p overrides the option of a template'
 is "$(pc-infer --dry-run -T mine -m vision -V one=1 x <text | jq -r .model)" \
 	vision:latest '-m overrides the model of a template'
 status 2 'a variable without a value' pc-infer -T mine -f text
@@ -160,7 +160,7 @@ is "$(tiny --jsonl 'to {{lang}} {{n}} {{b}}: {{input}}' <records |
 	jq -j .text)" 't1 true: 5 en to
 t2 false: 6.5 de to' 'fields of records are variables'
 is "$(tiny --jsonl -V lang=fr 'to {{lang}}: {{input}}' <records |
-	jq -j .text | xargs)" 't1 fr: to t2 fr: to' '-V overrules them'
+	jq -j .text | xargs)" 't1 fr: to t2 fr: to' '-V overrides the fields of records'
 echo '{"prompt": "for {{who}}: {{input}}"}' >"$own/who.json"
 tiny --jsonl -T who <<'R' >out 2>err
 {"text":"t1","who":"a"}

@@ -16,10 +16,10 @@ is "$(dpi pdf-600.pdf)" '[300]' 'a scan at 600 dpi is recognised at 300 dpi'
 is "$(dpi pdf-100.pdf)" '[300]' 'a scan at 100 dpi is recognised at 300 dpi'
 is "$(dpi mixed.pdf)" '[null,200]' 'a page with a text layer has none'
 is "$(dpi --ocr always --pages 1 mixed.pdf)" '[300]' \
-	'and 300, if it is recognised all the same'
+	'a page with a text layer is recognised at 300 dpi with --ocr always'
 is "$(dpi scan.png)" '[200]' 'an image has what it says'
 is "$(pc-ocr --jsonl mixed.pdf | jq -c '[.pages[].dpi]')" '[null,200]' \
-	'it is in the record'
+	'--jsonl has the resolution of each page'
 for n in 200 600; do
 	is "$(pc-ocr pdf-$n.pdf | tr -s ' \n' ' ')" \
 		"$(tr -s ' \n' ' ' <pdf-$n.txt)" "pdf-$n.pdf: all of its text"
@@ -52,17 +52,17 @@ is "$(dpi wide.png)" '[245]' 'one of 39,981 pixels is scaled'
 is "$(jq -n --slurpfile n narrow --slurpfile w wide \
 	'[$w[0], $n[0]] | transpose | to_entries | map(
 		.value[0] - .value[1] - if .key | IN(0, 2, 4) then 9000 else 0 end) |
-		all(fabs < 2)')" true 'and its page is as large, with all in its place'
+		all(fabs < 2)')" true 'a scaled image keeps its page size and word positions'
 
 # ---- what was given counts
 
 is "$(dpi --dpi 300 pdf-200.pdf)" '[300]' '--dpi'
-is "$(dpi --dpi 150 pdf-200.pdf)" '[150]' 'other than what scans may have'
+is "$(dpi --dpi 150 pdf-200.pdf)" '[150]' '--dpi accepts a value below that of scans'
 echo '{"ocr": {"dpi": 250}}' >config.json
 PC_CONFIG=$T/config.json
 export PC_CONFIG
-is "$(dpi pdf-600.pdf)" '[250]' 'ocr.dpi is for those without one'
-is "$(dpi pdf-200.pdf)" '[200]' 'and not for a scan'
+is "$(dpi pdf-600.pdf)" '[250]' 'ocr.dpi replaces the default of 300 dpi'
+is "$(dpi pdf-200.pdf)" '[200]' 'ocr.dpi does not change the resolution of a scan'
 unset PC_CONFIG
 is "$(dpi pdf-200.pdf)" '[200]' 'each resolution has a key of its own'
 is "$(pc-ocr --jsonl -f png -o '%d.png' pdf-200.pdf |

@@ -26,25 +26,25 @@ same_look() {
 		[ "$(cmp -l look1 look2 | wc -l)" -lt 20 ]
 }
 
-status 0 'a scanned PDF' pc-ocr -f pdf scan.pdf
+status 0 'a scanned PDF succeeds' pc-ocr -f pdf scan.pdf
 cp out found.pdf
 sound found.pdf
-is "$(pdftotext scan.pdf - | tr -d '\f')" '' 'which had no text'
+is "$(pdftotext scan.pdf - | tr -d '\f')" '' 'the input of the test is a scan without text'
 pdftotext found.pdf text
 is "$(grep -c 'the copper kettle and three wooden chairs' text)" 2 \
-	'has it on both pages, its words in their order'
+	'a scanned PDF gets text on both pages, with its words in order'
 is "$(pdftotext -layout found.pdf - | tr '\f' '\n' |
 	grep -c '^ *Invoice number 2026-0')" 2 \
-	'in lines of their own'
+	'a scanned PDF gets text in lines'
 is "$(pdfimages -list found.pdf | awk 'NR > 2 { print $4, $5 }')" \
 	"$(pdfimages -list scan.pdf | awk 'NR > 2 { print $4, $5 }')" \
-	'has the images that it had'
+	'a scanned PDF keeps its images'
 same_look found.pdf scan.pdf
-ok 'and looks as it did'
+ok 'a scanned PDF looks the same'
 is "$(pdffonts found.pdf | awk 'NR > 2 { print $1, $(NF - 4) $(NF - 2) }')" \
-	'Invisible yesyes' 'has one font, embedded, that knows its Unicode'
+	'Invisible yesyes' 'the text layer has one embedded font with a Unicode map'
 [ "$(stat -c %s found.pdf)" -lt $(($(stat -c %s scan.pdf) + 16384)) ]
-ok 'and is hardly larger'
+ok 'the text layer adds less than 16 KiB'
 # where a word is: within a point and a half of where it was recognised
 pc-ocr -f tsv scan.pdf | awk -F'\t' '$12 == "kettle" { print $7, $7 + $9; exit }' >want
 pdftotext -bbox found.pdf - |
@@ -75,9 +75,9 @@ sound image.pdf
 like "$(pdftotext image.pdf -)" 'three wooden chairs' 'becomes a PDF with text'
 is "$(pdfimages -list image.pdf | awk 'NR > 2 { print $4, $5 }')" \
 	"$(od -An -j16 -N8 -tu4 --endian=big scan.png | awk '{ print $1, $2 }')" \
-	'and all its pixels'
+	'a PDF of an image keeps all its pixels'
 pc-ocr -f pdf --no-cache scan.png | cmp - image.pdf
-ok 'the same bytes each time'
+ok 'a PDF of an image has the same bytes each time'
 status 0 'a TIFF' pc-ocr -f pdf scan.tiff
 like "$(pdftotext out -)" 'three wooden chairs' 'becomes a PDF with text'
 status 0 'a PDF with a text layer' pc-ocr -f pdf digital.pdf
@@ -121,10 +121,10 @@ status 2 'no page that is there' pc-ocr -f pdf --pages 7 scan.pdf
 
 # locked
 status 2 'a locked PDF' pc-ocr -f pdf locked.pdf
-is "$(cat out)" '' 'gives nothing'
-status 0 'with its password' pc-ocr -f pdf --password-file password locked.pdf
+is "$(cat out)" '' 'nothing is printed of a locked PDF'
+status 0 'a locked PDF with its password succeeds' pc-ocr -f pdf --password-file password locked.pdf
 cp out opened
-like "$(pdftotext opened -)" 'three wooden chairs' 'gives an open one'
+like "$(pdftotext opened -)" 'three wooden chairs' 'a locked PDF gives a PDF without a password'
 if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
 	strace -f -s 4096 -e trace=execve -o trace pc-ocr -f pdf --no-cache \
 		--password-file password locked.pdf >/dev/null
@@ -137,7 +137,7 @@ fi
 status 3 'a page that is too large' pc-ocr -f pdf huge.pdf
 cp out huge
 sound huge
-is "$(qpdf --show-npages huge)" 2 'stays in the PDF'
+is "$(qpdf --show-npages huge)" 2 'a page that is too large stays in the PDF'
 status 2 'plain text' pc-ocr -f pdf "$TESTS/pc-ocr-pdf.t"
 like "$(cat err)" 'it is a text file; -f pdf accepts only PDFs and images' 'a text file with -f pdf: the message'
 status 2 'two documents' pc-ocr -f pdf scan.pdf digital.pdf
@@ -145,7 +145,7 @@ like "$(cat err)" 'one document' 'two documents with -f pdf: the message says so
 status 2 '--jsonl' pc-ocr -f pdf --jsonl scan.pdf
 status 2 'a list of names' pc-ocr -f pdf -0
 status 2 '--vision-below' pc-ocr -f pdf --vision-below 50 scan.pdf
-like "$(cat err)" 'does not report word positions' 'has no places for a layer'
+like "$(cat err)" 'does not report word positions' '--vision-below with -f pdf: the message says why'
 pc-ocr -f pdf cut.pdf >shorter 2>err
 case $? in
 0 | 3) qpdf --check shorter >/dev/null 2>&1 ;;
@@ -157,7 +157,7 @@ mkdir bin
 ln -s "$(command -v img2pdf)" bin/
 PATH=$BUILD:$T/bin status 2 'no qpdf' pc-ocr -f pdf --refresh scan.pdf
 like "$(cat err)" 'install the package qpdf' 'names the package'
-is "$(cat out)" '' 'and prints nothing'
+is "$(cat out)" '' 'without qpdf nothing is printed'
 rm bin/img2pdf
 ln -s "$(command -v qpdf)" bin/
 PATH=$BUILD:$T/bin status 2 'no img2pdf' pc-ocr -f pdf --refresh scan.png
