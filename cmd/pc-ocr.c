@@ -183,8 +183,8 @@ add_engines(char *doc, char *tesseract)
 	engines_add_self(&cli);
 }
 
-/* PDFs one after the other are no PDF, and no JSON string either; so are PNG
- * files, which may have names. */
+/* Several PDFs in a row are neither a PDF nor a JSON string; the same holds for
+ * PNG files, which may have names. */
 static void
 check_files(char *const *argv)
 {

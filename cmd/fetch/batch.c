@@ -168,7 +168,7 @@ fetch_all(struct cli *c, const struct fetch_options *o,
 		cli_die(c, "%s", strerror(errno));
 	for (char *const *a = names->argv; names->from < 0 && *a; a++)
 		f.total++;
-	/* A second one ends it while nobody takes what it prints, too. */
+	/* A second signal ends it even if the reader of its output hangs. */
 	cli_catch_signals(on_signal, (int)SA_RESETHAND);
 	mallopt(M_TRIM_THRESHOLD, FREE_MAX);
 	while (!stop && (more || f.first)) {

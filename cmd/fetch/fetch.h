@@ -12,7 +12,7 @@ struct fetch_options {
 	const char *output;    /* pattern of files; NULL: none */
 	uint64_t size_max;     /* of a body */
 	uint64_t value_max;    /* of one that is stored */
-	int64_t stale;         /* us past its time; 0: never */
+	int64_t stale;         /* us after it expired; 0: never */
 	unsigned redirects;
 	int force_store;
 };
@@ -48,7 +48,7 @@ enum result_how {
 	HOW_HIT,
 	HOW_RENEWED, /* it is as it was, says the server */
 	HOW_FETCHED,
-	HOW_STALE, /* past its time; the server failed */
+	HOW_STALE, /* it has expired; the server failed */
 };
 
 /* All who give the same URL at the same time share one. */
@@ -61,7 +61,7 @@ struct result {
 	enum result_state state;
 	enum result_how how;
 	int64_t took; /* us */
-	int found;    /* entry.hit is there, perhaps past its time */
+	int found;    /* entry.hit is there, perhaps expired */
 	struct pc_spool *body;
 	/* "Name: value\n" lines of what is said of the body: Status, URL,
 	 * Content-Type, ETag, Last-Modified; as in the record's extra. */
@@ -137,7 +137,7 @@ int keep_about(struct result *, const struct pc_hit *);
 void keep_renew(struct result *);
 /* Store the body, or with size 0 that there is none. */
 void keep_put(struct result *, int64_t cost);
-/* Count what happened to a request of so many us. */
+/* Count what happened to a request that took that many us. */
 void keep_event(struct result *, enum pc_event_kind, int64_t took);
 
 /* ---- files (files.c) ---- */

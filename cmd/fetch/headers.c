@@ -175,7 +175,7 @@ headers_read(struct cli *c, struct fetch_options *o, const char *path)
 		    path);
 	if (S_ISREG(st.st_mode) && st.st_uid != geteuid())
 		cli_die(c,
-		    "'%s' is somebody else's: 'chown' it, or copy it "
+		    "'%s' belongs to another user: 'chown' it, or copy it "
 		    "into a file of your own",
 		    path);
 	if (pc_read_all(fd, &text, HTTP_HEADERS_MAX) < 0 ||

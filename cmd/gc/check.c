@@ -34,7 +34,7 @@ damage(void *ctx, const struct pc_damage *d)
 		cli_die(g->cli, "%s", strerror(ENOMEM));
 }
 
-/* What a person put there is nobody else's business but his. */
+/* Files that a user put there are only reported. */
 static void
 tell_foreign(void *ctx, const char *path)
 {
@@ -82,7 +82,7 @@ check_shards(struct gc *g)
 		}
 		faults = pc_store_check(g->cli->store, i, damage, g);
 		if (faults < 0 && pc_store_refusal(g->cli->store))
-			return; /* the pass tells of it */
+			return; /* the pass reports it */
 		if (faults < 0) {
 			g->failed++;
 			cli_warn(g->cli, "shard %02x: %s", i,

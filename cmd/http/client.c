@@ -163,8 +163,9 @@ tell_again(struct http *h)
 	}
 }
 
-/* Whoever has heard nothing of the helper that died, or can begin anew, has
- * another; once, as it may have died of what it was asked. */
+/* The helper died: start another one for the requests that have received
+ * nothing or can be restarted.  Each is restarted only once, as it may be the
+ * cause. */
 static void
 revive(struct http *h)
 {

@@ -16,7 +16,7 @@ struct request {
 	int64_t began;
 	uint64_t got; /* bytes of the answer's body */
 	int have_head;
-	int cancelled;       /* nobody is told any more */
+	int cancelled;       /* its sinks are not called any more */
 	int revived;         /* a second helper is asked */
 	struct pc_buf frame; /* what the helper is asked, until it answers */
 };

@@ -105,7 +105,7 @@ struct http_end {
 struct http_sinks {
 	int (*head)(void *ctx, const struct http_head *);
 	int (*data)(void *ctx, const void *, size_t);
-	void (*again)(void *ctx); /* what came is void: it starts anew */
+	void (*again)(void *ctx); /* what came is void: the request restarts */
 	void (*end)(void *ctx, const struct http_end *); /* once, the last */
 };
 

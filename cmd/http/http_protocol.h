@@ -46,7 +46,7 @@ struct http_ask {
 enum http_answer_kind {
 	HTTP_ANSWER_HEAD = 1, /* split bytes of URL, then headers */
 	HTTP_ANSWER_DATA,     /* of the body */
-	HTTP_ANSWER_AGAIN,    /* it starts anew */
+	HTTP_ANSWER_AGAIN,    /* it restarts */
 	HTTP_ANSWER_END,      /* the fault's text */
 };
 

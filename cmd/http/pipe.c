@@ -43,7 +43,7 @@ write_some(struct http *h, struct iovec *v, size_t n)
 	return r;
 }
 
-/* Of the first that waits so much was written; then of the next. */
+/* n bytes were written: of the first request that waits, then of the next. */
 static void
 note_written(struct http *h, size_t n)
 {

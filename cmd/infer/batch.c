@@ -165,7 +165,7 @@ look_elsewhere(struct batch *b)
 	}
 }
 
-/* What nobody was asked for will not be when the run is to end. */
+/* When the run is to end, no further request is sent. */
 static void
 stop_asking(struct batch *b)
 {

@@ -7,7 +7,7 @@
 #include "cli/stage.h"
 
 enum job_state {
-	JOB_MISSED,    /* it is not in the store; nobody was asked yet */
+	JOB_MISSED,    /* it is not in the store, and no request was sent yet */
 	JOB_FOLLOWS,   /* another of this run asks the same */
 	JOB_ELSEWHERE, /* another process does */
 	JOB_ASKED,
@@ -87,7 +87,7 @@ void print_job(const struct infer *, struct job *, int many);
 
 /* ---- preview.c ---- */
 
-/* Print the request or the key of each question, and ask nobody.  The exit
+/* Print the request or the key of each question, and send no request.  The exit
  * status. */
 int preview_questions(struct infer *, struct source *);
 

@@ -26,8 +26,8 @@ batch_find_model(struct batch *b)
 	return status;
 }
 
-/* An answer goes under the key of the weights that gave it.  -1: nobody can be
- * asked. */
+/* An answer goes under the key of the weights that gave it.  -1: no server can
+ * be asked. */
 static int
 verify_model(struct batch *b, struct pc_error *err)
 {

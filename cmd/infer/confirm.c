@@ -1,7 +1,7 @@
 /* confirm.c - were the weights that answered those that the key names?
  *
  * No answer says which weights gave it, and a model can be replaced between
- * the server's list and an answer.  So the list is asked for once more when
+ * the server's list and an answer.  So the list is requested a second time when
  * all is answered, and what was stored in between is taken back if it now says
  * something else. */
 #include "infer.h"
@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum { PATIENCE = 2000000 }; /* us; all is printed, and nobody wants to wait */
+enum { PATIENCE = 2000000 }; /* us; all is printed, so the wait must be short */
 
 void
 weights_confirm(struct infer *in)

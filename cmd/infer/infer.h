@@ -66,7 +66,7 @@ struct infer {
 	int failed_later; /* a failure may be none later */
 	volatile sig_atomic_t *stop;
 
-	int admitted; /* into memory, or nobody asks whether */
+	int admitted; /* into memory, or not to be checked */
 	uint32_t
 	    start_kib; /* in use of the machine before the first question */
 
@@ -90,7 +90,7 @@ int model_find(struct infer *, struct pc_error *err);
 int set_up_model(struct infer *);
 /* Before a question: let the server say again which weights it has, if this
  * is the first or inference.digest_ttl has gone by.  1: it says so just now,
- * and they are others than were known; -1 with err: there is nobody to ask,
+ * and they are others than were known; -1 with err: there is no server to ask,
  * which holds for the rest of the run. */
 int model_verify(struct infer *, struct pc_error *err);
 /* Does the server say that it has other weights now?  The next run knows. */
@@ -111,7 +111,7 @@ void infer_price(struct infer *, const unsigned char *extra, size_t len,
 int infer_admit(struct infer *, struct pc_error *err);
 /* End the helper, and record what the run held if it asked anybody. */
 void infer_close(struct infer *);
-/* Give num_thread a value, if nobody has (threads.c). */
+/* Give num_thread a value, if it has none (threads.c). */
 void set_thread_count(struct infer *);
 /* The run's connections. */
 struct http *infer_http(struct infer *);

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Models put JSON between fences although nobody asked them to. */
+/* Models put JSON between fences without being asked to. */
 static void
 strip_fences(struct pc_buf *t)
 {

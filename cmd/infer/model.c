@@ -269,8 +269,8 @@ ask_all(struct infer *in, struct pc_error *err)
 
 		if (in->down & 1u << i)
 			continue;
-		/* A list loads no model: with another server to ask, nobody
-		 * waits for minutes for one that hangs. */
+		/* A list loads no model: if there is another server, do not
+		 * wait for minutes for one that hangs. */
 		if (patience == 0 && i + 1 < in->servers.count)
 			in->servers.idle_max = pc_config_span(in->c->config,
 			    "networking.timeout_connect");
@@ -280,7 +280,7 @@ ask_all(struct infer *in, struct pc_error *err)
 			remember(in);
 			return 0;
 		}
-		/* The first one's fault is the one to mend. */
+		/* Report the fault of the first server. */
 		if (!first.text[0])
 			first = *err;
 		if (r == -2)

@@ -30,7 +30,7 @@ price(const struct pc_json *own, const char *name)
 	return pc_json_real(pc_json_get(own, name), &v) == 0 && v > 0 ? v : 0;
 }
 
-/* {"NAME": {"prompt": so much a million tokens, "answer": ...}, ...} */
+/* {"NAME": {"prompt": price of a million tokens, "answer": ...}, ...} */
 static void
 load(struct infer *in)
 {

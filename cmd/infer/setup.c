@@ -223,7 +223,7 @@ name_model(struct infer *in, const struct given *given)
 }
 
 /* A chat goes on with what was said, not with what was meant by a variable
- * that nobody gives again. */
+ * that is not given again. */
 static int
 expand_system(struct infer *in, struct pc_error *err)
 {
@@ -283,7 +283,7 @@ set_up(struct infer *in, struct given *given)
 	in->at_once = in->c->jobs
 	    ? in->c->jobs
 	    : pc_config_int(in->c->config, "networking.per_host");
-	/* Whoever says how many has thought of it. */
+	/* With -j the user has decided. */
 	in->admitted = in->c->jobs > 0;
 	signal(SIGPIPE, SIG_DFL);
 	/* A command must end with us. */

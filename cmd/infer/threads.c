@@ -1,4 +1,4 @@
-/* threads.c - num_thread unless somebody gave it.
+/* threads.c - num_thread, if it was not given.
  *
  * More threads than physical cores can make a model very slow.  It is found
  * out for requests alone, and is in no key: how many cores a machine has

@@ -174,7 +174,7 @@ struct history {
 
 void history_print(struct cli *, const struct history *);
 void history_report(struct cli *, const struct history *);
-/* The largest worker of a stage that events tell of, bytes; 0: none. */
+/* The largest worker of a stage in the events, bytes; 0: none. */
 uint64_t history_peak(struct cli *, const char *stage);
 
 /* ---- limits.c ---- */

@@ -33,7 +33,7 @@ admit(struct ocr_batch *b)
 
 	if (!b->more || b->docs >= b->jobs)
 		return 1;
-	/* Whoever gives the names may wait for the text of the last. */
+	/* The writer of the names may wait for the text of the last one. */
 	if (b->first && !cli_names_ready(b->cli, b->names))
 		return 1;
 	r = cli_names_next(b->cli, b->names, &name);
@@ -236,7 +236,7 @@ ocr_batch_run(struct cli *c, const struct ocr_options *o,
 	    .recognisers = recognisers,
 	    .jobs = jobs_within_limits(o->jobs),
 	    .more = 1,
-	    /* Whoever says how many has thought of it. */
+	    /* With -j the user has decided. */
 	    .admitted = c->jobs > 0};
 	b.last = &b.first;
 	for (unsigned i = 0; i < SEATS_MAX; i++)

@@ -99,7 +99,7 @@ emit_page(struct cli *c, const struct ocr_options *o, struct doc *d,
     struct page *p)
 {
 	const unsigned done = d->queue.done;
-	/* What comes before the first page goes with it. */
+	/* What comes before the first page is printed with it. */
 	const size_t from = done == 0 ? 0 : d->out.text.len;
 
 	if (!p->error[0] && p->parsed && page_lay_out(p) < 0)

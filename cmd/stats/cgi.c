@@ -1,4 +1,4 @@
-/* cgi.c - one GET, as a web server's CGI (RFC 3875) or, when nobody has set
+/* cgi.c - one GET, as a web server's CGI (RFC 3875) or, without
  * REQUEST_METHOD, as inetd's program, which reads the request itself.
  *
  * Nothing that was asked is ever said again. */

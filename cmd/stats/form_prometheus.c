@@ -220,7 +220,7 @@ form_prometheus(const struct stats *st, struct pc_buf *b)
 		add_rows(st, b, "pc_entry_bytes", "gauge",
 		    "Bytes of values in the store.", v_entry_bytes);
 	}
-	/* Whoever prints it ends the last line. */
+	/* The caller ends the last line. */
 	if (b->len && !b->failed)
 		b->len--;
 }

@@ -189,7 +189,7 @@ form_table(const struct stats *st, struct pc_buf *b)
 	if (!st->held)
 		pc_buf_addf(b,
 		    "\nthe store is too large to count quickly; use --entries\n");
-	/* Whoever prints it ends the last line. */
+	/* The caller ends the last line. */
 	if (b->len && !b->failed)
 		b->len--;
 }

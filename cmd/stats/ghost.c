@@ -1,16 +1,17 @@
 /* ghost.c - how many misses would have been hits in a larger store, or with
  * longer times to live.
  *
- * A miss of what had been stored before is one of these.
+ * A miss of a result that was stored before has one of three causes.
  *
- * Its record was dropped to make room.  It would have been there still, had
- * there been room for it and for all that was used since its own last use, what
- * was used twice counting once; and as much as was kept then there was.
+ * Its record was evicted.  It would be a hit if the store had room for it and
+ * for everything that was used since its own last use, each thing counted once,
+ * in addition to what the store kept then.
  *
- * It was past its time, and as many more days would have kept it as that was
- * ago.  If both are true, neither alone would have.
+ * Its record had expired.  It would be a hit if its time to live had been
+ * longer by the time since then.  If both are true, neither alone would have
+ * helped.
  *
- * Somebody had it removed, or had it computed again: nothing helps. */
+ * A user removed it, or had it computed again: nothing helps. */
 #include "recency.h"
 #include "stats.h"
 
@@ -199,8 +200,8 @@ removed(struct search *s, struct ghost *g, const struct pc_event *e)
 	if (!g->state)
 		return;
 	gone(s, g, past ? EXPIRED : REMOVED);
-	/* What makes room drops what is past its time, too.  Else less is held
-	 * for another reason from now on. */
+	/* Eviction drops expired records, too.  A removal for another reason
+	 * frees room, so what was evicted before does not count any more. */
 	if (!past)
 		s->evicted = 0;
 }

@@ -59,9 +59,7 @@ enum rescue { RESCUE_CATALOG, RESCUE_TREE, RESCUE_PAGES, RESCUES };
  * is left that could say so, or no memory. */
 int rescue_pdf(const struct doc_bytes *, enum rescue, struct doc_bytes *out);
 
-/* ---- what poppler does not tell of a PDF (pdf_details.c): the only user of
- * libqpdf
- * ---- */
+/* ---- what poppler does not report (pdf_details.c, which uses libqpdf) ---- */
 
 struct pdf_details;
 

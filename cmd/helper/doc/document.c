@@ -1,6 +1,7 @@
 /* document.c - the pages of one document, whatever it is. */
 #include "document_in.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* rescue.c - the pages that are left of a PDF whose end is lost.
  *
- * What says where its pages are stands at a PDF's end.  Readers that mend a
+ * What says where its pages are stands at a PDF's end.  Readers that repair a
  * file find its objects, but not which of them comes first; that is said
  * again here, behind what is there: the catalog that it had, else the root of
  * its page tree, else a new tree of all pages that are whole. */

@@ -60,7 +60,7 @@ static int
 malformed(struct chat *c, int64_t at, const char *why, struct pc_error *err)
 {
 	pc_error_set(err,
-	    "'%s', line %u: %.200s; mend it or move the file "
+	    "'%s', line %u: %.200s; repair it or move the file "
 	    "away",
 	    c->path, line_number(c, at), why);
 	return -1;
@@ -124,7 +124,7 @@ parse_head(struct chat *c, const char *line, size_t n, struct pc_error *err)
 		    c->path);
 	else if (r < 0 || version < 1 || (system && !c->system))
 		pc_error_set(err,
-		    "'%s', line 1: this is no chat of pc-infer; "
+		    "'%s', line 1: this is not a chat of pc-infer; "
 		    "move the file away or name another chat",
 		    c->path);
 	else

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The length of the chat's name, 0: it is no chat's file. */
+/* The length of the chat's name, 0: it is not the file of a chat. */
 static size_t
 chat_name(const char *file)
 {

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* [...], in which [ has no meaning: [: is no beginning of a class. */
+/* [...], in which [ has no meaning: [: does not begin a class. */
 static int
 set(struct reader *r)
 {

@@ -113,7 +113,7 @@ enum { KEPT_PATTERNS = 16 };
 struct run {
 	const struct keyword *keywords; /* ended by one without a name */
 	const struct refs *refs;
-	uint64_t steps;      /* so much work is still allowed */
+	uint64_t steps;      /* steps that are still allowed */
 	struct pc_error why; /* what does not fit */
 	unsigned rank;       /* of why: the higher the nearer it was */
 	struct {

@@ -169,7 +169,7 @@ take_think(const struct template_reader *r, const struct pc_json *v)
 	    "must be true, false, \"low\", \"medium\" or \"high\"");
 }
 
-/* The setting that gives a parameter where nobody does. */
+/* The setting that gives a parameter that is not given otherwise. */
 static int
 take_setting(const struct template_reader *r, char **to, const char *name,
     const struct pc_json *v)

@@ -9,7 +9,7 @@
 enum {
 	SOFT_HYPHEN = 0xad,
 	HYPHEN = 0x2010,
-	WORD_MAX = 64, /* characters; longer ones are no words */
+	WORD_MAX = 64, /* characters; longer ones are not words */
 };
 
 static int
@@ -18,7 +18,7 @@ blank(char c)
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* The character at s, 0 at the end.  Those past U+FFFF are no letters that
+/* The character at s, 0 at the end.  Those past U+FFFF are not letters that
  * matter here. */
 static uint32_t
 decode(const char *s, const char *end)

@@ -93,7 +93,7 @@ size_of(const struct word *w, const struct upright_box *at, double *foot)
 	return size;
 }
 
-/* The slope that fits best, if there is one to speak of, and not so much of it
+/* The slope that fits best, if it is noticeable, and not so large
  * that readers who find lines by height would take a line for several: on a
  * crooked page words may rather be found beside where they are seen. */
 static double

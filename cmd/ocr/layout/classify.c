@@ -19,13 +19,13 @@ enum {
 static const double margin = 0.1;
 static const double margin_apart = 1.2; /* sizes between it and the text */
 static const double margin_size = 1.15; /* larger is a title */
-/* than the text by so much is a heading; */
+/* than the text by this factor is a heading; */
 static const double larger = 1.12;
 /* sizes guessed from ink are less sure */
 static const double larger_ink = 1.15;
 static const double level_1 = 1.6;
 static const double level_2 = 1.3;
-/* more room above than below, by so much */
+/* more room above than below, by this factor */
 static const double heading_above = 1.3;
 static const double heading_below = 1.8; /* leads, at most */
 static const double heading_width = 0.7; /* of what is below, at most */
@@ -73,7 +73,7 @@ size_of(const struct layout *l, const struct block *b)
 	return b->count ? sum / (double)b->count : 0;
 }
 
-/* Is there a letter in its first line?  Mere numbers are no headings. */
+/* Is there a letter in its first line?  Mere numbers are not headings. */
 static int
 has_letter(const struct page *p, const struct block *b)
 {

@@ -8,7 +8,7 @@ enum {
 	ROWS_MIN = 3,       /* two rows do if they have */
 	TWO_ROWS_CELLS = 3, /* so many cells each */
 	LONE_ROWS_MAX = 2,  /* a cell's further lines, between two rows */
-	PROSE_LINES = 3,    /* less is no column of text */
+	PROSE_LINES = 3,    /* fewer are not a column of text */
 };
 
 /* Lengths are in sizes of the letters. */
@@ -31,7 +31,7 @@ static const double cell_words = 5;   /* cells have fewer, in the mean */
 /* usual gaps between words of OCR are wider so */
 static const double ink_gap = 1.5;
 
-/* Dots that lead to a page's number are no words. */
+/* Dots that lead to a page number are not words. */
 static double
 word_count(const struct layout *l, const struct piece *p)
 {
@@ -43,7 +43,7 @@ word_count(const struct layout *l, const struct piece *p)
 	return (double)n;
 }
 
-/* ---- columns of text are no cells ---- */
+/* ---- columns of text are not cells ---- */
 
 static int
 in_run(const struct piece *a, const struct piece *b)

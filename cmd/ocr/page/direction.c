@@ -6,7 +6,7 @@
 
 enum direction {
 	NEUTRAL,
-	SIGN,   /* as '%': beside a number it goes with it */
+	SIGN,   /* as '%': beside a number it is part of it */
 	NUMBER, /* runs from left to right in any text */
 	LEFT,   /* from left to right */
 	RIGHT,  /* from right to left */
@@ -121,7 +121,7 @@ length_of_run(const unsigned char *p, size_t n, int arabic)
 {
 	enum direction d;
 	size_t at = length_of(p, n, &d), end = at;
-	int counts = d == NUMBER && !arabic; /* a sign goes with it */
+	int counts = d == NUMBER && !arabic; /* a sign is part of it */
 
 	while (at < n && d != RIGHT) {
 		at += length_of(p + at, n - at, &d);
@@ -219,7 +219,7 @@ direction_turn_rows(struct page *p)
 	}
 }
 
-/* Is there so much between two words of a line that they are of two cells, as
+/* Are two words of a line so far apart that they are of two cells, as
  * format_md_table.c has them? */
 static int
 parted(const struct line *l, const struct word *a, const struct word *b)

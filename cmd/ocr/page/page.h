@@ -83,7 +83,7 @@ struct page {
 	size_t word_count, line_count, block_count;
 };
 
-/* Fill in words, lines and blocks from data.  -1: EBADMSG, it is no page. */
+/* Fill in words, lines and blocks from data.  -1: EBADMSG, it is not a page. */
 int page_parse(struct page *);
 /* Forget data and all that was made of it. */
 void page_drop(struct page *);
