@@ -89,7 +89,7 @@ like "$(cat err)" 'the key of .PC_INFER_KEY has a control character' \
 PC_INFER_KEY=$secret$'\n' run --refresh 'SAY: cut'
 is "$?:$(cat out)" 0:cut 'a line break after the key is cut off'
 PC_INFER_KEY=$secret$'\nX-Other: 1' pc-memstat --url "$URL" >out 2>err
-like "$(cat err)" 'the key of .PC_INFER_KEY has a control character' \
+like "$(cat err)" 'the key in .PC_INFER_KEY contains a control character' \
 	'pc-memstat refuses a key with a line break in it'
 for api in ollama openai; do
 	run --api $api --refresh x
