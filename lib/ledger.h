@@ -59,7 +59,7 @@ struct pc_tally {
 			* only the day or month is known, a whole one counts */
 	struct pc_sum *sums; /* owned; in no order */
 	size_t count, cap;
-	struct pc_set groups; /* places in sums */
+	struct pc_set groups;          /* places in sums */
 	uint32_t last[PC_EVENT_KINDS]; /* where each kind was last added */
 	int64_t now;
 };
