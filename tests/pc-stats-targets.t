@@ -71,5 +71,5 @@ for part in 98 102; do
 	} >lines
 	verdict 'end to end, warm' "$met" "warm, one after the other: $part %"
 done
-like "$(pc-stats --targets)" '^1 missed: pc-stats --doctor says' '--targets suggests pc-stats --doctor'
+like "$(pc-stats --targets)" '^1 missed: pc-stats --doctor shows' '--targets suggests pc-stats --doctor'
 done_testing

@@ -201,7 +201,7 @@ test_faults(void)
 	chat_close(&c);
 	append("foreign", "Dear diary,");
 	OK(say("foreign", "a", "b") == -1 && strstr(err.text, "foreign") &&
-		strstr(err.text, "no chat of pc-infer") &&
+		strstr(err.text, "not a chat of pc-infer") &&
 		stat(file_of("foreign"), &after) == 0 && after.st_size == 11,
 	    "a file of another program: %s", err.text);
 	append("json", "{\"a\":1}\n");
