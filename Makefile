@@ -319,8 +319,9 @@ lint: $(BUILD)/builtin.h $(BUILD)/report.css.h ## check format and warnings of s
 	find cmd lib tests -name '*.[ch]' -o -name '*.cc' | \
 		xargs clang-format --dry-run -Werror
 	$(CLANG) -fsyntax-only $(LINT_FLAGS) -Werror $$(find cmd lib -name '*.c')
-	find cmd lib -name '*.c' | xargs -P$(shell nproc) -n8 sh -c \
-		'clang-tidy --quiet "$$@" -- $(LINT_FLAGS) $(HEAVY_C_FLAGS)' sh
+	flags='$(LINT_FLAGS) $(subst ',,$(HEAVY_C_FLAGS))' && export flags && \
+		find cmd lib -name '*.c' | xargs -P$(shell nproc) -n8 \
+		sh -c 'clang-tidy --quiet "$$@" -- $$flags' sh
 	shellcheck -S warning -x -P tests:tests/bench $(wildcard tests/*.t tests/*.sh tests/*/*.sh \
 		tests/*/run tests/data/make-*) tests/bench/ocr tests/bench/infer tests/bench/fetch \
 		tests/bench/gc tests/bench/stats tests/bench/accuracy \

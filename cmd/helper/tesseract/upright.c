@@ -89,8 +89,8 @@ upright_make(PIX *gray, int dpi, int quarters, struct upright *u)
 	u->sine = sin(skew);
 	u->cosine = cos(skew);
 	/* Leptonica turns about a whole pixel. */
-	u->middle_x = (double)(pixGetWidth(turned) / 2);
-	u->middle_y = (double)(pixGetHeight(turned) / 2);
+	u->middle_x = floor(pixGetWidth(turned) / 2.0);
+	u->middle_y = floor(pixGetHeight(turned) / 2.0);
 	straight = pixRotate(turned, (l_float32)skew, L_ROTATE_AREA_MAP,
 	    L_BRING_IN_WHITE, 0, 0);
 	pixDestroy(&turned);
