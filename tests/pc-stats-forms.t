@@ -207,9 +207,9 @@ like "$(cat err)" 'needs a terminal' '--watch says that it needs a terminal'
 
 export PC_STORE=$T/lineage
 printf 'a document\n' >doc
-echo other >stranger
+echo other >unrelated
 pc-run -s first -i doc -- sh -c 'tr a-z A-Z <doc' >text
-pc-run -s first -i stranger -- cat stranger >/dev/null
+pc-run -s first -i unrelated -- cat unrelated >/dev/null
 pc-run -s second -p n=1 -i text -- wc -c text >count
 pc-run -s second -p n=2 -i text -- wc -w text >/dev/null
 pc-run -s third -i count -- cat count >/dev/null
