@@ -10,6 +10,7 @@
 enum {
 	LOOK_AGAIN = 100000, /* us between looks whether they are gone */
 	PATIENCE = 5000000,  /* us that one answer may take, or what is left */
+	LOOK_MIN = 1000000,  /* us that one answer may take in any case */
 };
 
 struct parting {
@@ -40,14 +41,18 @@ any_left(const struct parting *p)
 	return 0;
 }
 
-/* However many models there are, and however slow a server is, all of it
- * takes no longer than it may.  0: there is no time left. */
+/* All of it takes no longer than it may, however many models there are and
+ * however slow a server is; but a look that began in time can finish.  0: there
+ * is no time left. */
 static int
 has_time(struct servers *s, int64_t end)
 {
 	const int64_t left = end == PC_NEVER ? PATIENCE : end - pc_ticks();
 
-	servers_patience(s, left < PATIENCE ? left : PATIENCE);
+	servers_patience(s,
+	    left < LOOK_MIN       ? LOOK_MIN
+		: left < PATIENCE ? left
+				  : PATIENCE);
 	return left > 0;
 }
 
