@@ -62,7 +62,7 @@ folder cmd: + cmd/infer cmd/infer/chat cmd/infer/embed cmd/infer/template
 # ---- the cached stage
 # Only these files look up, store and lock keys themselves.
 only pc_store_get pc_store_put pc_store_put_* pc_flight_*: cmd/cli/stage
-may cmd/cli/open cmd/gc/export cmd/gc/import
+may cmd/gc/export cmd/gc/import
 
 # ---- known faults that are not repaired yet; this list should become empty
 EOF

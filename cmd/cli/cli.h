@@ -120,10 +120,6 @@ void cli_store_fault(const struct cli *, const char *what, struct pc_error *);
 /* When a result stored now goes: after ttl, or after the setting's when ttl
  * is -1. */
 int64_t cli_expires(const struct cli *, int64_t ttl, const char *setting);
-/* Be the one process that computes key, until pc_flight_land; or wait for the
- * one that does, for wait us, -1: caching.wait.  1: there was a wait, and its
- * result may be there now. */
-int cli_flight(struct cli *, const struct pc_id *key, int64_t wait);
 /* Record what happened; stage and times are filled in. */
 void cli_event(struct cli *, enum pc_event_kind, struct pc_event);
 /* Record what a part of this run held; stage and times are filled in. */

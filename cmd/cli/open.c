@@ -123,25 +123,3 @@ cli_expires(const struct cli *c, int64_t ttl, const char *setting)
 		ttl = pc_config_span(c->config, setting);
 	return ttl == PC_NEVER ? PC_NEVER : pc_now() + ttl;
 }
-
-int
-cli_flight(struct cli *c, const struct pc_id *key, int64_t wait)
-{
-	int taken, waited;
-
-	if (!c->store || pc_store_flags(c->store) & PC_STORE_READ_ONLY)
-		return 0;
-	if (wait < 0)
-		wait = pc_config_span(c->config, "caching.wait");
-	taken = pc_flight_take(c->store, key, 0);
-	waited = taken == PC_FLIGHT_BUSY && wait > 0;
-	if (waited)
-		taken = pc_flight_take(c->store, key, wait);
-	if (taken < 0)
-		cli_store_failed(c, "lock the key");
-	if (taken == PC_FLIGHT_BUSY && !c->quiet)
-		cli_warn(c,
-		    "another process still computes this; no longer "
-		    "waiting for it");
-	return waited;
-}

@@ -135,16 +135,6 @@ stage_find(struct stage_entry *e)
 	return state;
 }
 
-size_t
-stage_find_all(struct stage_entry *all, size_t count)
-{
-	size_t hits = 0;
-
-	for (size_t i = 0; i < count; i++)
-		hits += stage_find(&all[i]) == STAGE_HIT;
-	return hits;
-}
-
 void
 stage_serve_stale(struct stage_entry *e)
 {

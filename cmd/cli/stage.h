@@ -13,8 +13,8 @@
  * --read-only, --offline and --negative.  Without a store, or with a store that
  * failed, each result is a miss that this process may compute.
  *
- * A value of several files is a list in one record and a record for each file.
- * The list is a hit only while stage_find_all() finds every file. */
+ * A value of several files is a list in one record and a record for each file;
+ * the caller that asks for the list looks every file up. */
 #ifndef CLI_STAGE_H
 #define CLI_STAGE_H
 
@@ -74,9 +74,6 @@ struct stage_result {
  * With --refresh what was stored before the run began counts
  * as expired. */
 enum stage_state stage_find(struct stage_entry *);
-/* Look many keys up at once.  The number of hits; each entry that misses
- * has an empty one. */
-size_t stage_find_all(struct stage_entry *, size_t count);
 /* The expired record is served: count that. */
 void stage_serve_stale(struct stage_entry *);
 /* Be the process that computes it.  Returns at once: STAGE_CLAIMED, STAGE_HIT

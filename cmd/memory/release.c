@@ -42,8 +42,8 @@ any_left(const struct parting *p)
 }
 
 /* All of it takes no longer than it may, however many models there are and
- * however slow a server is; but a look that began in time can finish.  0: there
- * is no time left. */
+ * however slow a server is; but a look that began in time can finish.  0: no
+ * time is left. */
 static int
 has_time(struct servers *s, int64_t end)
 {

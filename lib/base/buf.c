@@ -1,5 +1,5 @@
 /* buf.c - growable bytes, and integers in them. */
-#include "pc.h"
+#include "base.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* child.c - running a command or helper to its end, its output in hand. */
-#include "pc.h"
+#include "base.h"
 
 #include <errno.h>
 #include <fcntl.h>

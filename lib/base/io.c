@@ -1,5 +1,5 @@
 /* io.c - whole reads and writes, and what the clock says. */
-#include "pc.h"
+#include "base.h"
 
 #include <errno.h>
 #include <poll.h>

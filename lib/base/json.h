@@ -2,7 +2,7 @@
 #ifndef PC_JSON_H
 #define PC_JSON_H
 
-#include "pc.h"
+#include "base.h"
 
 /* pc_json_parse, with the fault's line apart from what it is. */
 struct pc_json *json_read(const char *, size_t n, unsigned *line,

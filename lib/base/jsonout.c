@@ -1,5 +1,5 @@
 /* jsonout.c - text and bytes as JSON wants them. */
-#include "pc.h"
+#include "base.h"
 
 #include <errno.h>
 #include <string.h>

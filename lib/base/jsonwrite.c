@@ -4,7 +4,7 @@
  * a bracket, a quote, a digit or a letter.  After a byte that opens something,
  * a colon, white space or nothing, none is.  So there is no state to keep, and
  * the owner of the buffer can add a value to it. */
-#include "pc.h"
+#include "base.h"
 
 #include <math.h>
 #include <string.h>

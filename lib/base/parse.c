@@ -1,5 +1,5 @@
 /* parse.c - durations, sizes, numbers and stages as people write them. */
-#include "pc.h"
+#include "base.h"
 
 #include <errno.h>
 #include <stdlib.h>

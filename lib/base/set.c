@@ -1,5 +1,5 @@
 /* set.c - a hash set: which places of an array may hold a thing. */
-#include "pc.h"
+#include "base.h"
 
 #include <stdlib.h>
 

@@ -4,7 +4,7 @@
  * a program that must start quickly: any reference to EVP pulls in 4.4 MB
  * and a millisecond of start-up, in a static program too. */
 #define OPENSSL_SUPPRESS_DEPRECATED
-#include "pc.h"
+#include "base.h"
 
 #include <errno.h>
 #include <openssl/sha.h>

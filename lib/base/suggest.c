@@ -1,5 +1,5 @@
 /* suggest.c - the word that a mistyped one was perhaps meant to be. */
-#include "pc.h"
+#include "base.h"
 
 #include <string.h>
 
