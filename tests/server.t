@@ -389,7 +389,7 @@ is "$(text '{"seed":7,"num_predict":40}')" \
 ok 'llama.cpp: another seed gives another answer'
 is "$(text '{"temperature":0,"num_predict":9}')" \
 	"$(text '{"seed":3,"top_k":1,"num_predict":9}')" 'llama.cpp: temperature 0 gives the same answer as top_k 1'
-is "$(post /api/generate "$made{\"num_predict\":5}}" |
+is "$(post /api/generate "$made{\"seed\":7,\"num_predict\":5}}" |
 	jq -c '[.done_reason, .eval_count, .prompt_eval_count]')" \
 	'["length",5,22]' 'llama.cpp: tokens are counted'
 post /api/generate '{"model":"bytes","prompt":"the","options":{"seed":1}}' >stream
@@ -415,8 +415,8 @@ is "$(post /api/embed '{"model":"bytes","input":["the cat","a dog","the cat"]}' 
 	jq -c '.embeddings | [length, (.[0] | length), .[0] == .[2], .[0] == .[1],
 	(.[0] | map(. * .) | add | (. > 0.9999 and . < 1.0001))]')" \
 	'[3,320,true,false,true]' 'llama.cpp: embeddings are unit vectors, equal for equal text'
-is "$(post /v1/chat/completions '{"model":"bytes","max_tokens":4,"messages":[
-	{"role":"user","content":"é"}]}' | jq -c '[.choices[0].finish_reason,
+is "$(post /v1/chat/completions '{"model":"bytes","max_tokens":4,"seed":1,
+	"messages":[{"role":"user","content":"é"}]}' | jq -c '[.choices[0].finish_reason,
 	.usage.completion_tokens]')" '["length",4]' 'llama.cpp: the OpenAI API works'
 for i in 1 2 3 4 5 6; do
 	post /api/generate "$made{\"num_ctx\":$((512 * (i % 2 + 1))),
