@@ -233,7 +233,7 @@ demo: ## install, build, run two PDFs through the cache; NPM=yes adds a model
 # back, which nohup, for example, has changed.
 run-tests: all $(UNIT) $(TORTURE) $(LIAR) $(IMAGES) $(EATER) $(NVML)
 	PC_BUILD=$(BUILD_DIR) env --default-signal prove -j$(JOBS) $(PROVE_FLAGS) \
-		$(if $(TESTS),$(TESTS),tests/*.t $(UNIT))
+		$(if $(TESTS),$(TESTS),tests/*/*.t $(UNIT))
 JOBS ?= $(shell nproc)
 
 check: ## install the packages that tests need, run all tests
@@ -256,12 +256,12 @@ valgrind: ## run unit tests and programs under valgrind
 	@$(MAKE) --no-print-directory -j$(shell nproc) BUILD=build-shared \
 		LINK=shared all
 	@PC_VALGRIND=yes $(MAKE) --no-print-directory BUILD=build-shared \
-		LINK=shared TESTS=tests/valgrind.t run-tests
+		LINK=shared TESTS=tests/tree/valgrind.t run-tests
 
 torture: all $(UNIT) $(TORTURE) ## run long tests of kill -9, damage and faults
 	TORTURE_ROUNDS=$(or $(TORTURE_ROUNDS),1000) INJECT_SAMPLE=0 \
 		CAP_LARGE=104857600 PC_BUILD=$(BUILD_DIR) prove -v \
-		tests/torture.t tests/inject.t $(BUILD)/tests/unit-cap
+		tests/store/torture.t tests/store/inject.t $(BUILD)/tests/unit-cap
 
 FUZZ_SECONDS ?= 20
 # A fuzzer lists the sources that it needs besides lib/, which are instrumented,
@@ -322,7 +322,7 @@ lint: $(BUILD)/builtin.h $(BUILD)/report.css.h ## check format and warnings of s
 	flags='$(LINT_FLAGS) $(subst ',,$(HEAVY_C_FLAGS))' && export flags && \
 		find cmd lib -name '*.c' | xargs -P$(shell nproc) -n8 \
 		sh -c 'clang-tidy --quiet "$$@" -- $$flags' sh
-	shellcheck -S warning -x -P tests:tests/bench $(wildcard tests/*.t tests/*.sh tests/*/*.sh \
+	shellcheck -S warning -x -P tests:tests/bench $(wildcard tests/*/*.t tests/*.sh tests/*/*.sh \
 		tests/*/run tests/data/make-*) tests/bench/ocr tests/bench/infer tests/bench/fetch \
 		tests/bench/gc tests/bench/stats tests/bench/accuracy \
 		tests/demo tests/install-packages .ci/run completions/pc.bash

@@ -1,0 +1,175 @@
+#!/bin/bash
+# pc-ocr -f pdf: documents that can be searched, by real qpdf and poppler.
+. "$(dirname "$0")/../lib.sh"
+
+for tool in qpdf img2pdf pdftotext pdftoppm pdfimages; do
+	command -v $tool >/dev/null || skip_all "no $tool"
+done
+"$TESTS/data/make-documents" . digital.pdf scan.pdf scan.png scan.tiff \
+	mixed.pdf huge.pdf locked.pdf cut.pdf ||
+	skip_all 'no documents can be made'
+"$TESTS/data/make-scans" . rotated-90 skew-3 || skip_all 'no scans can be made'
+echo secret >password
+chmod 600 password
+
+# sound FILE: qpdf finds no fault with it
+sound() {
+	qpdf --check "$1" >check 2>&1
+	ok "qpdf finds no fault with $1" || sed 's/^/# /' check
+}
+
+# same_look FILE FILE: are their pages the same to the eye?  Here and there
+# what is drawn as a form rounds to the next gray.
+same_look() {
+	pdftoppm -r 50 -gray "$1" >look1 && pdftoppm -r 50 -gray "$2" >look2 &&
+		[ -s look1 ] && [ "$(stat -c %s look1)" = "$(stat -c %s look2)" ] &&
+		[ "$(cmp -l look1 look2 | wc -l)" -lt 20 ]
+}
+
+status 0 'a scanned PDF succeeds' pc-ocr -f pdf scan.pdf
+cp out found.pdf
+sound found.pdf
+is "$(pdftotext scan.pdf - | tr -d '\f')" '' 'the input of the test is a scan without text'
+pdftotext found.pdf text
+is "$(grep -c 'the copper kettle and three wooden chairs' text)" 2 \
+	'a scanned PDF gets text on both pages, with its words in order'
+is "$(pdftotext -layout found.pdf - | tr '\f' '\n' |
+	grep -c '^ *Invoice number 2026-0')" 2 \
+	'a scanned PDF gets text in lines'
+is "$(pdfimages -list found.pdf | awk 'NR > 2 { print $4, $5 }')" \
+	"$(pdfimages -list scan.pdf | awk 'NR > 2 { print $4, $5 }')" \
+	'a scanned PDF keeps its images'
+same_look found.pdf scan.pdf
+ok 'a scanned PDF looks the same'
+is "$(pdffonts found.pdf | awk 'NR > 2 { print $1, $(NF - 4) $(NF - 2) }')" \
+	'Invisible yesyes' 'the text layer has one embedded font with a Unicode map'
+[ "$(stat -c %s found.pdf)" -lt $(($(stat -c %s scan.pdf) + 16384)) ]
+ok 'the text layer adds less than 16 KiB'
+# where a word is: within a point and a half of where it was recognised
+pc-ocr -f tsv scan.pdf | awk -F'\t' '$12 == "kettle" { print $7, $7 + $9; exit }' >want
+pdftotext -bbox found.pdf - |
+	sed -n 's/.*xMin="\([0-9.]*\)".*xMax="\([0-9.]*\)".*>kettle<.*/\1 \2/p' |
+	head -n 1 >got
+is "$(paste -d' ' want got | awk 'NF == 4 && ($1 - $3) ^ 2 < 2 && ($2 - $4) ^ 2 < 2')" \
+	"$(paste -d' ' want got)" 'a word is where it is seen'
+
+# the same bytes
+pc-ocr -f pdf scan.pdf | cmp - found.pdf
+ok 'a hit gives the same bytes'
+like "$(pc-ocr -v -f pdf scan.pdf 2>&1 >/dev/null)" '^pc-ocr: hit' 'the second run is a hit'
+pc-ocr -f pdf --no-cache scan.pdf | cmp - found.pdf
+ok '--no-cache gives the same bytes'
+pc-ocr -f pdf --read-only --refresh scan.pdf | cmp - found.pdf
+ok '--read-only gives the same bytes'
+pc-ocr -f pdf --refresh -j 1 - <scan.pdf | cmp - found.pdf
+ok 'standard input with --refresh gives the same bytes'
+pc-ocr -f pdf --no-cache <(cat scan.pdf) | cmp - found.pdf
+ok 'a named pipe gives the same bytes'
+PATH=$BUILD pc-ocr -f pdf scan.pdf | cmp - found.pdf
+ok 'a hit needs no qpdf'
+
+# other documents
+status 0 'an image' pc-ocr -f pdf scan.png
+cp out image.pdf
+sound image.pdf
+like "$(pdftotext image.pdf -)" 'three wooden chairs' 'becomes a PDF with text'
+is "$(pdfimages -list image.pdf | awk 'NR > 2 { print $4, $5 }')" \
+	"$(od -An -j16 -N8 -tu4 --endian=big scan.png | awk '{ print $1, $2 }')" \
+	'a PDF of an image keeps all its pixels'
+pc-ocr -f pdf --no-cache scan.png | cmp - image.pdf
+ok 'a PDF of an image has the same bytes each time'
+status 0 'a TIFF' pc-ocr -f pdf scan.tiff
+like "$(pdftotext out -)" 'three wooden chairs' 'becomes a PDF with text'
+status 0 'a PDF with a text layer' pc-ocr -f pdf digital.pdf
+cp out digital
+sound digital
+is "$(pdftotext digital -)" "$(pdftotext digital.pdf -)" 'a PDF with a text layer keeps its text without duplicates'
+same_look digital digital.pdf
+ok 'and its looks'
+status 0 'pages of both kinds' pc-ocr -f pdf mixed.pdf
+cp out mixed
+is "$(pdftotext mixed - | grep -c 'three wooden chairs')" 2 'a PDF with pages of both kinds has each text once'
+same_look mixed mixed.pdf
+ok 'and their looks'
+status 0 'a scan on its side' pc-ocr -f pdf rotated-90.png
+cp out turned
+like "$(pdftotext turned -)" \
+	'take the clock off the wall and let the weight run' 'has its lines'
+status 0 'a crooked scan' pc-ocr -f pdf skew-3.png
+cp out crooked
+is "$(pdftotext crooked - | tr -s ' \n\f' '  ' | cut -c 1-60)" \
+	"$(tr -s ' \n' '  ' <skew-3.txt | cut -c 1-60)" 'has its lines in order'
+
+# a page that is shown turned, of a PDF
+qpdf --rotate=+90:1 scan.pdf sideways.pdf
+status 0 'a page with /Rotate' pc-ocr -f pdf sideways.pdf
+cp out sideways
+like "$(pdftotext sideways -)" 'the copper kettle and three wooden chairs' \
+	'has its text'
+same_look sideways sideways.pdf
+ok 'and its looks'
+
+# --pages
+status 0 'one page of two' pc-ocr -f pdf --pages 2- scan.pdf
+cp out second
+sound second
+is "$(qpdf --show-npages second)" 1 'makes a PDF of it'
+like "$(pdftotext second -)" 'Invoice number 2026-0222' 'with its text'
+status 0 'pages out of order' pc-ocr -f pdf --pages 2,1 mixed.pdf
+is "$(pdftotext out - | grep -c 'three wooden chairs')" 2 'pages out of order have each text once'
+status 2 'no page that is there' pc-ocr -f pdf --pages 7 scan.pdf
+
+# locked
+status 2 'a locked PDF' pc-ocr -f pdf locked.pdf
+is "$(cat out)" '' 'nothing is printed of a locked PDF'
+status 0 'a locked PDF with its password succeeds' pc-ocr -f pdf --password-file password locked.pdf
+cp out opened
+like "$(pdftotext opened -)" 'three wooden chairs' 'a locked PDF gives a PDF without a password'
+if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
+	strace -f -s 4096 -e trace=execve -o trace pc-ocr -f pdf --no-cache \
+		--password-file password locked.pdf >/dev/null
+	grep -q 'execve.*qpdf' trace
+	ok 'a locked PDF is opened by qpdf'
+	is "$(grep -c secret trace)" 0 'the password is not in the arguments of qpdf'
+fi
+
+# failures
+status 3 'a page that is too large' pc-ocr -f pdf huge.pdf
+cp out huge
+sound huge
+is "$(qpdf --show-npages huge)" 2 'a page that is too large stays in the PDF'
+status 2 'plain text' pc-ocr -f pdf "$TESTS/pc-ocr/pdf.t"
+like "$(cat err)" 'it is a text file; -f pdf accepts only PDFs and images' 'a text file with -f pdf: the message'
+status 2 'two documents' pc-ocr -f pdf scan.pdf digital.pdf
+like "$(cat err)" 'one document' 'two documents with -f pdf: the message says so'
+status 2 '--jsonl' pc-ocr -f pdf --jsonl scan.pdf
+status 2 'a list of names' pc-ocr -f pdf -0
+status 2 '--vision-below' pc-ocr -f pdf --vision-below 50 scan.pdf
+like "$(cat err)" 'does not report word positions' '--vision-below with -f pdf: the message says why'
+pc-ocr -f pdf cut.pdf >shorter 2>err
+case $? in
+0 | 3) qpdf --check shorter >/dev/null 2>&1 ;;
+2) [ ! -s shorter ] && grep -q "^pc-ocr: 'cut.pdf': " err ;;
+*) false ;;
+esac
+ok 'a cut PDF gives a sound one or none'
+mkdir bin
+ln -s "$(command -v img2pdf)" bin/
+PATH=$BUILD:$T/bin status 2 'no qpdf' pc-ocr -f pdf --refresh scan.pdf
+like "$(cat err)" 'install the package qpdf' 'names the package'
+is "$(cat out)" '' 'without qpdf nothing is printed'
+rm bin/img2pdf
+ln -s "$(command -v qpdf)" bin/
+PATH=$BUILD:$T/bin status 2 'no img2pdf' pc-ocr -f pdf --refresh scan.png
+like "$(cat err)" 'install the package img2pdf' 'names the package'
+rm bin/qpdf
+printf '#!/bin/sh\necho "qpdf: /proc/self/fd/10: no luck today" >&2\nexit 2\n' \
+	>bin/qpdf
+chmod +x bin/qpdf
+PATH=$T/bin:$PATH status 2 'qpdf fails' pc-ocr -f pdf --refresh scan.pdf
+is "$(said)" "pc-ocr: 'scan.pdf': qpdf: no luck today" 'if qpdf fails, its message is printed'
+pc-ocr -f pdf scan.pdf | cmp - found.pdf
+ok 'a failure of qpdf does not remove the cached result'
+status 2 'a full device' bash -c 'pc-ocr -f pdf scan.pdf >/dev/full'
+is "$(ls "$TMPDIR")" '' 'no file is left behind'
+done_testing
