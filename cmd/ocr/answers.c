@@ -3,6 +3,7 @@
 
 #include "helper/sandbox/walls.h"
 #include "ocr/doc_stage.h"
+#include "ocr/file_cache.h"
 #include "ocr/page/image_file.h"
 #include "ocr/page_cache.h"
 #include "ocr/page_files.h"
@@ -57,7 +58,7 @@ take_png(struct ocr_batch *b, struct doc *d, struct page_slot *s,
 		return;
 	}
 	if (doc_file_unchanged(&d->file))
-		page_cache_store_png(b->cli, b->o, &d->file.id, &s->page,
+		file_cache_store_png(b->cli, b->o, &d->file.id, &s->page,
 		    &s->pixels, cost);
 	page_file_write(b->o, d, &s->page);
 }

@@ -1,9 +1,9 @@
 /* image_files.c - the images embedded in a PDF, as files (-f images). */
 #include "image_files.h"
 
+#include "ocr/file_cache.h"
 #include "ocr/output_file.h"
 #include "ocr/page/image_file.h"
-#include "ocr/page_cache.h"
 #include "ocr/pdf/pdftohtml.h"
 #include "ocr/pdf/scratch.h"
 
@@ -138,7 +138,7 @@ take_image(struct cli *c, const struct ocr_options *o, struct doc *d,
 	if (!error[0]) {
 		pc_sha256(bytes.data, bytes.len, &i.id);
 		if (doc_file_unchanged(&d->file))
-			page_cache_store_image(c, o, &d->file.id, i.page,
+			file_cache_store_image(c, o, &d->file.id, i.page,
 			    i.number, &bytes);
 		(void)write_image(c, o, d, &i, &bytes, error);
 	}
@@ -218,7 +218,7 @@ restore(struct cli *c, const struct ocr_options *o, struct doc *d,
 	int r = 1;
 
 	if (parse_line(line, &i) == 0 &&
-	    page_cache_find_image(c, o, &d->file.id, i.page, i.number, &i.id,
+	    file_cache_find_image(c, o, &d->file.id, i.page, i.number, &i.id,
 		&bytes) == 0)
 		r = write_image(c, o, d, &i, &bytes, error) != 0;
 	pc_buf_clear(&bytes);

@@ -1,77 +1,28 @@
-/* page_cache.c - pages and images that are stored one by one. */
+/* page_cache.c - pages that need OCR, stored one by one. */
 #include "page_cache.h"
 
-#include "cli/stage.h"
-#include "ocr/page/image_file.h"
+#include "ocr/page_result.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static const char pixels_stage[] = "ocr.page", words_stage[] = "ocr.pixels";
-static const char png_stage[] = "ocr.png", images_stage[] = "ocr.images";
 
 enum { DESCRIPTION_MAX = 160, EXTRA_MAX = 128 };
 
 /* ---- keys ---- */
-
-/* A result of an inner stage, by its key. */
-struct page_result {
-	struct stage_entry entry;
-	struct pc_buf material; /* owned: of the key */
-};
-
-/* Begin a spec with what all keys have.  -1 with errno. */
-static int
-begin_spec(struct pc_spec *s, const struct ocr_options *o, const char *stage,
-    const struct pc_id *input)
-{
-	int r;
-
-	*s = (struct pc_spec){0};
-	r = pc_spec_stage(s, stage);
-	for (size_t i = 0; r == 0 && i < o->engines.count; i++)
-		r = pc_spec_add(s, PC_FIELD_ENGINE, o->engines.fields[i].bytes,
-		    o->engines.fields[i].len);
-	return r == 0
-	    ? pc_spec_add(s, PC_FIELD_INPUT, input->b, sizeof input->b)
-	    : r;
-}
-
-/* Free the spec and take its key.  A spec that lacks a field, for lack of
- * memory, has no key: it would be another result's.  -1: no key. */
-static int
-take_key(struct pc_spec *s, int whole, struct cli *c, const char *stage,
-    struct page_result *r)
-{
-	const char *twice;
-	int taken;
-
-	*r = (struct page_result){.entry = {.cli = c, .stage = stage}};
-	taken = whole ? pc_spec_key(s, &r->material, &r->entry.key, &twice)
-		      : -1;
-	pc_spec_clear(s);
-	r->entry.material = r->material.data;
-	r->entry.material_len = r->material.len;
-	return taken;
-}
-
-static void
-clear(struct page_result *r)
-{
-	stage_clear(&r->entry);
-	pc_buf_clear(&r->material);
-}
 
 static int
 pixels_key(struct cli *c, const struct ocr_options *o, const struct pc_id *doc,
     unsigned page, struct page_result *r)
 {
 	struct pc_spec s;
-	const int whole = begin_spec(&s, o, pixels_stage, doc) == 0 &&
+	const int whole = page_result_begin_key(&s, o, pixels_stage, doc) ==
+		0 &&
 	    param_text(&s, "ocr", o->ocr) == 0 && param_dpi(&s, o) == 0 &&
 	    param_number(&s, "page", page) == 0;
 
-	return take_key(&s, whole, c, pixels_stage, r);
+	return page_result_take_key(&s, whole, c, pixels_stage, r);
 }
 
 static void
@@ -95,92 +46,11 @@ words_key(struct cli *c, const struct ocr_options *o, const struct pixels *p,
 
 	describe(p, description);
 	pc_sha256(description, strlen(description), &id);
-	whole = begin_spec(&s, o, words_stage, &id) == 0 &&
+	whole = page_result_begin_key(&s, o, words_stage, &id) == 0 &&
 	    param_text(&s, "lang", o->lang) == 0 &&
 	    param_number(&s, "psm", o->psm) == 0 &&
 	    (!o->clean || param_text(&s, "clean", "yes") == 0);
-	return take_key(&s, whole, c, words_stage, r);
-}
-
-static int
-png_key(struct cli *c, const struct ocr_options *o, const struct pc_id *doc,
-    unsigned page, struct page_result *r)
-{
-	struct pc_spec s;
-	const int whole = begin_spec(&s, o, png_stage, doc) == 0 &&
-	    param_number(&s, "dpi", o->dpi) == 0 &&
-	    param_number(&s, "page", page) == 0;
-
-	return take_key(&s, whole, c, png_stage, r);
-}
-
-static int
-image_key(struct cli *c, const struct ocr_options *o, const struct pc_id *doc,
-    unsigned page, unsigned image, struct page_result *r)
-{
-	struct pc_spec s;
-	const int whole = begin_spec(&s, o, images_stage, doc) == 0 &&
-	    param_number(&s, "page", page) == 0 &&
-	    param_number(&s, "image", image) == 0;
-
-	return take_key(&s, whole, c, images_stage, r);
-}
-
-/* ---- in and out of the store ---- */
-
-/* What a record is read into. */
-struct page_target {
-	struct page *page;
-	struct pixels *pixels;
-	const struct pc_id *id; /* of an image's bytes */
-	struct pc_buf *bytes;
-};
-
-/* Look the result up; usable() reads a record into the target. */
-static int
-find(struct page_result *r,
-    int (*usable)(void *, const struct pc_hit *, struct pc_event *),
-    struct page_target *t)
-{
-	r->entry.usable = usable;
-	r->entry.ctx = t;
-	return stage_find(&r->entry) == STAGE_HIT ? 0 : 1;
-}
-
-static void
-store(struct page_result *r, const char *extra, const void *value, size_t n,
-    int64_t cost, const char *setting)
-{
-	(void)stage_store(&r->entry,
-	    &(struct stage_result){.bytes = value,
-		.len = n,
-		.ttl = r->entry.cli->ttl,
-		.setting = setting,
-		.cost = cost,
-		.extra = (const unsigned char *)extra,
-		.extra_len = strlen(extra)});
-}
-
-/* A record's extra or value as a string, cut to n - 1 bytes. */
-static void
-copy_text(const unsigned char *p, size_t len, char *out, size_t n)
-{
-	if (len >= n)
-		len = n - 1;
-	if (len)
-		memcpy(out, p, len);
-	out[len] = '\0';
-}
-
-static int
-read_data(struct page *p, const struct pc_hit *hit)
-{
-	struct pc_buf b = {0};
-	int r = pc_hit_read(hit, &b, SIZE_MAX);
-
-	p->data = b.data;
-	p->length = b.len;
-	return r;
+	return page_result_take_key(&s, whole, c, words_stage, r);
 }
 
 /* ---- pixels ---- */
@@ -232,9 +102,9 @@ pixels_usable(void *ctx, const struct pc_hit *hit, struct pc_event *event)
 	/* A description is short: it is in memory. */
 	if (!hit->value)
 		return 0;
-	copy_text(hit->record.extra, hit->record.extra_len, extra,
+	page_result_copy_text(hit->record.extra, hit->record.extra_len, extra,
 	    sizeof extra);
-	copy_text(hit->value, hit->record.size, description,
+	page_result_copy_text(hit->value, hit->record.size, description,
 	    sizeof description);
 	if (parse_extra(extra, t->page) < 0 ||
 	    parse_description(description, t->pixels) < 0)
@@ -252,8 +122,8 @@ page_cache_find_pixels(struct cli *c, const struct ocr_options *o,
 	int found = 1;
 
 	if (pixels_key(c, o, doc, page->number, &r) == 0)
-		found = find(&r, pixels_usable, &t);
-	clear(&r);
+		found = page_result_find(&r, pixels_usable, &t);
+	page_result_clear(&r);
 	return found;
 }
 
@@ -270,9 +140,9 @@ page_cache_store_pixels(struct cli *c, const struct ocr_options *o,
 	    page->trim[0], page->trim[1], page->trim[2], page->trim[3],
 	    page->user_unit, page->assumed);
 	if (pixels_key(c, o, doc, page->number, &r) == 0)
-		store(&r, extra, description, strlen(description), 0,
-		    "caching.ttl_ocr");
-	clear(&r);
+		page_result_store(&r, extra, description, strlen(description),
+		    0, "caching.ttl_ocr");
+	page_result_clear(&r);
 }
 
 /* ---- words ---- */
@@ -285,10 +155,10 @@ words_usable(void *ctx, const struct pc_hit *hit, struct pc_event *event)
 	char extra[32];
 
 	(void)event;
-	copy_text(hit->record.extra, hit->record.extra_len, extra,
+	page_result_copy_text(hit->record.extra, hit->record.extra_len, extra,
 	    sizeof extra);
 	p->parsed = 1;
-	if (read_data(p, hit) == 0 &&
+	if (page_result_read_data(p, hit) == 0 &&
 	    sscanf(extra, "%d %d", &p->confidence, &p->rotation) == 2 &&
 	    page_parse(p) == 0)
 		return 1;
@@ -305,10 +175,10 @@ page_cache_find_words(struct cli *c, const struct ocr_options *o,
 	int found = 1;
 
 	if (words_key(c, o, p, &r) == 0)
-		found = find(&r, words_usable, &t);
+		found = page_result_find(&r, words_usable, &t);
 	if (found != 0)
 		page_drop(page);
-	clear(&r);
+	page_result_clear(&r);
 	return found;
 }
 
@@ -326,100 +196,8 @@ page_cache_store_words(struct cli *c, const struct ocr_options *o,
 		    page->rotation);
 		/* It is better to look at an empty page again. */
 		if (page->length > 0)
-			store(&r, extra, page->data, page->length, cost,
-			    "caching.ttl_ocr");
+			page_result_store(&r, extra, page->data, page->length,
+			    cost, "caching.ttl_ocr");
 	}
-	clear(&r);
-}
-
-/* ---- PNG files ---- */
-
-static int
-png_usable(void *ctx, const struct pc_hit *hit, struct pc_event *event)
-{
-	struct page_target *t = ctx;
-	struct pixels *p = t->pixels;
-	char extra[64];
-
-	(void)event;
-	copy_text(hit->record.extra, hit->record.extra_len, extra,
-	    sizeof extra);
-	if (sscanf(extra, "%u %u %u", &p->width, &p->height, &p->dpi) == 3 &&
-	    read_data(t->page, hit) == 0 &&
-	    image_file_is_png(t->page->data, t->page->length, p->width,
-		p->height))
-		return 1;
-	page_drop(t->page);
-	return 0;
-}
-
-int
-page_cache_find_png(struct cli *c, const struct ocr_options *o,
-    const struct pc_id *doc, struct page *page, struct pixels *p)
-{
-	struct page_target t = {.page = page, .pixels = p};
-	struct page_result r;
-	int found = 1;
-
-	if (png_key(c, o, doc, page->number, &r) == 0)
-		found = find(&r, png_usable, &t);
-	if (found != 0)
-		page_drop(page);
-	clear(&r);
-	return found;
-}
-
-void
-page_cache_store_png(struct cli *c, const struct ocr_options *o,
-    const struct pc_id *doc, const struct page *page, const struct pixels *p,
-    int64_t cost)
-{
-	struct page_result r;
-	char extra[64];
-
-	snprintf(extra, sizeof extra, "%u %u %u", p->width, p->height, p->dpi);
-	if (png_key(c, o, doc, page->number, &r) == 0)
-		store(&r, extra, page->data, page->length, cost,
-		    "caching.ttl_layout");
-	clear(&r);
-}
-
-/* ---- embedded images ---- */
-
-static int
-image_usable(void *ctx, const struct pc_hit *hit, struct pc_event *event)
-{
-	struct page_target *t = ctx;
-
-	(void)event;
-	t->bytes->len = 0;
-	return memcmp(hit->record.output.b, t->id->b, sizeof t->id->b) == 0 &&
-	    pc_hit_read(hit, t->bytes, SIZE_MAX) == 0;
-}
-
-int
-page_cache_find_image(struct cli *c, const struct ocr_options *o,
-    const struct pc_id *doc, unsigned page, unsigned image,
-    const struct pc_id *id, struct pc_buf *b)
-{
-	struct page_target t = {.id = id, .bytes = b};
-	struct page_result r;
-	int found = 1;
-
-	if (image_key(c, o, doc, page, image, &r) == 0)
-		found = find(&r, image_usable, &t);
-	clear(&r);
-	return found;
-}
-
-void
-page_cache_store_image(struct cli *c, const struct ocr_options *o,
-    const struct pc_id *doc, unsigned page, unsigned image,
-    const struct pc_buf *b)
-{
-	struct page_result r;
-
-	if (image_key(c, o, doc, page, image, &r) == 0)
-		store(&r, "", b->data, b->len, 0, "caching.ttl_layout");
-	clear(&r);
+	page_result_clear(&r);
 }

@@ -1,4 +1,4 @@
-/* page_cache.h - pages and images that are stored one by one.
+/* page_cache.h - pages that need OCR, stored one by one.
  *
  * A page that needs OCR is found in two steps: the document and the page's
  * number lead to a description of its pixels ("gray WIDTH HEIGHT DPI SHA-256"),
@@ -22,21 +22,5 @@ int page_cache_find_words(struct cli *, const struct ocr_options *,
     const struct pixels *, struct page *);
 void page_cache_store_words(struct cli *, const struct ocr_options *,
     const struct pixels *, const struct page *, int64_t cost);
-
-/* A page as a PNG file, by its document and number; pixels have its size and
- * dpi, and no id. */
-int page_cache_find_png(struct cli *, const struct ocr_options *,
-    const struct pc_id *doc, struct page *, struct pixels *);
-void page_cache_store_png(struct cli *, const struct ocr_options *,
-    const struct pc_id *doc, const struct page *, const struct pixels *,
-    int64_t cost);
-
-/* The file of an image embedded in a document; id is of its bytes. */
-int page_cache_find_image(struct cli *, const struct ocr_options *,
-    const struct pc_id *doc, unsigned page, unsigned image,
-    const struct pc_id *id, struct pc_buf *);
-void page_cache_store_image(struct cli *, const struct ocr_options *,
-    const struct pc_id *doc, unsigned page, unsigned image,
-    const struct pc_buf *);
 
 #endif

@@ -1,8 +1,8 @@
 /* page_files.c - pages as PNG files (-f png). */
 #include "page_files.h"
 
+#include "ocr/file_cache.h"
 #include "ocr/output_file.h"
-#include "ocr/page_cache.h"
 
 #include <errno.h>
 #include <string.h>
@@ -88,7 +88,7 @@ restore(struct cli *c, const struct ocr_options *o, struct doc *d,
 	int r = 1;
 
 	if (sscanf(line, "{\"page\":%u,", &p.number) == 1)
-		r = page_cache_find_png(c, o, &d->file.id, &p, &pixels);
+		r = file_cache_find_png(c, o, &d->file.id, &p, &pixels);
 	if (r == 0)
 		page_file_write(o, d, &p);
 	r = r != 0 || p.error[0];

@@ -2,6 +2,7 @@
  * what is printed, within bounds, after the store was asked. */
 #include "schedule.h"
 
+#include "ocr/file_cache.h"
 #include "ocr/page_cache.h"
 #include "ocr/page_files.h"
 #include "ocr/vision.h"
@@ -21,7 +22,7 @@ is_stored(struct ocr_batch *b, struct doc *d, struct page_slot *s)
 	if (!doc_file_unchanged(&d->file))
 		return 0;
 	if (b->o->form.format == FORMAT_PNG) {
-		if (page_cache_find_png(b->cli, b->o, &d->file.id, &s->page,
+		if (file_cache_find_png(b->cli, b->o, &d->file.id, &s->page,
 			&s->pixels) != 0)
 			return 0;
 		page_file_write(b->o, d, &s->page);
