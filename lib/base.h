@@ -146,7 +146,7 @@ void pc_sha256(const void *, size_t, struct pc_id *);
 void pc_id_hex(const struct pc_id *, char out[PC_ID_HEX]);
 int pc_id_parse(const char *hex, struct pc_id *); /* EINVAL */
 
-/* ---- reading JSON (json.c) -------------------------------------------- */
+/* ---- reading JSON (jsonparse.c, json.c) --------------------------------- */
 
 /* A parsed value.  Only what pc_json_parse gave is owned; everything within
  * is good as long as that is.  NULL stands for null, and may be asked. */
