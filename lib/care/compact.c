@@ -309,8 +309,8 @@ pc_compact_end(struct pc_compact *c, int done)
 	if (r == 0 && c->worth && !(c->o->flags & PC_COMPACT_DRY_RUN)) {
 		s->recount = 1;
 		if (c->to == LOG_HEADER)
-			r = punch_all(c);
-		if (r == PUNCH_PUT ||
+			r = compact_remove_shard(c);
+		if (r == COMPACT_PUT ||
 		    (r == 0 && c->punch && c->to > LOG_HEADER))
 			r = punch_log(c);
 	}

@@ -79,10 +79,11 @@ int compact_sync(struct pc_compact *);
  * the log will take then. */
 int punch_size(struct pc_compact *, uint64_t *bytes);
 int punch_log(struct pc_compact *);
-enum { PUNCH_PUT = 3 }; /* something was put meanwhile */
 
-/* Remove a shard in which nothing stays. */
-int punch_all(struct pc_compact *);
+/* Remove a shard in which nothing stays (compact_remove.c).  COMPACT_PUT:
+ * something was put meanwhile, so it is still there. */
+enum { COMPACT_PUT = 3 };
+int compact_remove_shard(struct pc_compact *);
 /* Give a file its name, in place of what has it. */
 int compact_place(struct pc_compact *, struct fresh *, int fd, const char *next,
     const char *name);

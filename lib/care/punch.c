@@ -10,14 +10,13 @@
  * A batch of them is done under the shard's lock, with the slot marked, so that
  * index and log agree; then the slot has a new generation, so that all who have
  * the log open look again. */
-#include "compact.h"
+#include "gap.h"
+
 #include "disk/file.h"
 #include "disk/lock.h"
 #include "shard/index.h"
 #include "shard/logfile.h"
-#include "shard/scan.h"
 #include "shard/shard.h"
-#include "sweep.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -26,14 +25,8 @@
 #include <unistd.h>
 
 enum {
-	PAGE = 4096,
-	FRAME = RECORD_HEADER + RECORD_TRAILER,
 	BATCH = 512,   /* records that go under one lock */
 	GAP_WORK = 16, /* of these a gap counts as so many */
-};
-
-struct range {
-	uint64_t from, to;
 };
 
 struct punching {
@@ -45,18 +38,6 @@ struct punching {
 	struct range *kept; /* owned; in order, none touches the next */
 	size_t count;
 };
-
-static uint64_t
-up(uint64_t n)
-{
-	return (n + PAGE - 1) / PAGE * PAGE;
-}
-
-static uint64_t
-down(uint64_t n)
-{
-	return n / PAGE * PAGE;
-}
 
 /* ---- what stays ---- */
 
@@ -88,7 +69,7 @@ find_kept(struct punching *p, int replaced_only)
 		p->kept[n++] = (struct range){e->offset, e->offset + e->length};
 		if (e->touched)
 			p->kept[n++] = (struct range){e->touch,
-			    e->touch + FRAME};
+			    e->touch + GAP_MIN};
 	}
 	qsort(p->kept, n, sizeof *p->kept, by_from);
 	for (size_t i = 0; i < n; i++) {
@@ -113,18 +94,6 @@ gap(const struct punching *p, size_t i)
 	    i < p->count ? p->kept[i].from : p->c->from};
 }
 
-/* The pages of a gap that can be freed. */
-static struct range
-pages(const struct range *gap)
-{
-	struct range r = {up(gap->from + RECORD_HEADER),
-	    down(gap->to - RECORD_TRAILER)};
-
-	if (gap->to < gap->from + FRAME || r.to < r.from)
-		r.to = r.from;
-	return r;
-}
-
 int
 punch_size(struct pc_compact *c, uint64_t *bytes)
 {
@@ -132,86 +101,15 @@ punch_size(struct pc_compact *c, uint64_t *bytes)
 
 	if (find_kept(&p, 0) < 0)
 		return -1;
-	*bytes = up(c->from);
+	*bytes = gap_pages_up(c->from);
 	for (size_t i = 0; i <= p.count; i++) {
 		const struct range g = gap(&p, i);
-		const struct range free_ones = pages(&g);
+		const struct range free_ones = gap_pages(&g);
 
 		*bytes -= free_ones.to - free_ones.from;
 	}
 	free(p.kept);
 	return 0;
-}
-
-/* ---- gaps ---- */
-
-static int
-write_zeros(int fd, uint64_t from, uint64_t to)
-{
-	static const unsigned char zeros[PAGE];
-
-	while (from < to) {
-		const size_t n = to - from < PAGE ? (size_t)(to - from) : PAGE;
-
-		if (pc_pwrite_full(fd, zeros, n, (off_t)from) < 0)
-			return -1;
-		from += n;
-	}
-	return 0;
-}
-
-/* Is there such a gap already? */
-static int
-is_gap(struct punching *p, const struct range *g)
-{
-	unsigned char h[RECORD_HEADER];
-	struct record r;
-
-	return pc_pread_full(p->log, h, sizeof h, (off_t)g->from) == sizeof h &&
-	    record_decode(h, sizeof h, p->c->log_id, g->from, &r) == 0 &&
-	    r.type == RECORD_GAP && r.length == g->to - g->from;
-}
-
-static int
-write_gap(struct punching *p, const struct range *g)
-{
-	const struct range hole = pages(g);
-	struct record r = {.type = RECORD_GAP,
-	    .pub.size = g->to - g->from - FRAME};
-	struct pc_buf lead = {0};
-	int result = -1;
-
-	if (is_gap(p, g))
-		return 0;
-	/* A key that no other resembles: see was_whole in record.c. */
-	if (getrandom(&r.pub.key, sizeof r.pub.key, 0) != sizeof r.pub.key ||
-	    record_encode(&r, p->c->log_id, &lead) < 0)
-		goto out;
-	if (pc_pwrite_full(p->log, r.trailer, RECORD_TRAILER,
-		(off_t)(g->to - RECORD_TRAILER)) < 0 ||
-	    pc_pwrite_full(p->log, lead.data, lead.len, (off_t)g->from) < 0)
-		goto out;
-	/* What was deleted is not to be read in the rest of its pages. */
-	if (hole.to > hole.from) {
-		result = write_zeros(p->log, g->from + RECORD_HEADER,
-		    hole.from);
-		if (result == 0)
-			result = write_zeros(p->log, hole.to,
-			    g->to - RECORD_TRAILER);
-		if (result == 0 &&
-		    fallocate(p->log,
-			FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-			(off_t)hole.from, (off_t)(hole.to - hole.from)) < 0) {
-			p->c->s->no_holes = 1;
-			result = write_zeros(p->log, hole.from, hole.to);
-		}
-	} else {
-		result = write_zeros(p->log, g->from + RECORD_HEADER,
-		    g->to - RECORD_TRAILER);
-	}
-out:
-	pc_buf_clear(&lead);
-	return result;
 }
 
 /* ---- under the lock ---- */
@@ -307,7 +205,7 @@ make_gap(struct punching *p, const struct range *g)
 	struct range part = {g->from, g->from};
 	int r = 0;
 
-	if (g->to < g->from + FRAME)
+	if (g->to < g->from + GAP_MIN)
 		return 0; /* too few bytes for a record */
 	while (r == 0 && part.to < g->to) {
 		if (!p->held)
@@ -315,7 +213,7 @@ make_gap(struct punching *p, const struct range *g)
 		if (r == 0)
 			r = forget(p, g, &part.to);
 		if (r == 0 && part.to > g->from)
-			r = write_gap(p, &part);
+			r = gap_write(p->c, p->log, &part);
 		p->work += GAP_WORK;
 		if (p->work >= BATCH || r != 0)
 			r = release(p, r);
@@ -372,88 +270,6 @@ punch_log(struct pc_compact *c)
 	e = errno;
 	close(p.log);
 	free(p.kept);
-	errno = e;
-	return r;
-}
-
-/* ---- all of it ---- */
-
-/* Was nothing put since the log was read? */
-static int
-is_still_all(const struct pc_compact *c)
-{
-	struct record r;
-	struct scan scan;
-	struct stat st;
-	int more = -1;
-
-	if (fstat(c->old, &st) < 0)
-		return 0;
-	if ((uint64_t)st.st_size <= c->from)
-		return 1;
-	scan_init(&scan, c->old, c->log_id, c->from, (uint64_t)st.st_size);
-	more = scan_next(&scan, &r);
-	scan_clear(&scan);
-	return more == 1;
-}
-
-static int
-remove_files(struct pc_compact *c)
-{
-	const int dir = dir_of(c->s, c->shard);
-	char name[8];
-	int fd, r = 0;
-
-	if (dir < 0)
-		return -1;
-	(void)unlinkat(dir, "index", 0);
-	if (unlinkat(dir, "log", 0) < 0 && errno != ENOENT)
-		return -1;
-	if (c->slot.synced) {
-		fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		r = fd < 0 ? -1 : fsync(fd);
-		if (fd >= 0)
-			close(fd);
-	}
-	repair_remove_leftovers(c->s, c->shard);
-	sweep_all(c->s, c->shard);
-	/* It stays if something in it was kept for inspection. */
-	snprintf(name, sizeof name, "%02x", c->shard);
-	(void)unlinkat(c->s->dir, name, AT_REMOVEDIR);
-	return r;
-}
-
-int
-punch_all(struct pc_compact *c)
-{
-	struct pc_store *s = c->s;
-	struct slot t, fence;
-	int r, e;
-
-	if (lock_shard(s, c->shard, RANGE_EXCLUSIVE) < 0)
-		return -1;
-	r = state_read(s, c->shard, &t);
-	if (r == SLOT_UNUSED ||
-	    (r == SLOT_READ && t.generation != c->slot.generation))
-		r = PC_COMPACT_AGAIN;
-	if (r == 0) {
-		fence = t;
-		fence.generation = 0;
-		fence.dirty = 1;
-		r = state_write(s, c->shard, &fence);
-	}
-	/* A process that appends from now on finds the slot changed, and
-	 * appends again to the log that it creates. */
-	if (r == 0 && !is_still_all(c)) {
-		r = state_write(s, c->shard, &t) < 0 ? -1 : PUNCH_PUT;
-	} else if (r == 0) {
-		r = remove_files(c);
-		if (r == 0)
-			r = state_clear(s, c->shard);
-	}
-	e = errno;
-	shard_close(&s->shard[c->shard]);
-	shard_leave(s, c->shard);
 	errno = e;
 	return r;
 }
