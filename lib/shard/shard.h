@@ -1,5 +1,5 @@
 /* shard.h - a shard: opened, followed, found in, appended to, repaired; private
- * to lib/.  (shard.c, find.c, append.c, repair.c) */
+ * to lib/.  (shard.c, find.c, append.c, index_log.c, repair.c) */
 #ifndef PC_SHARD_H
 #define PC_SHARD_H
 
