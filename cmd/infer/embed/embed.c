@@ -3,57 +3,12 @@
 #include "embed.h"
 
 #include <errno.h>
-#include <math.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum {
-	AHEAD = 16 * EMBED_BATCH, /* texts read before the oldest is printed */
-	LOOK_AGAIN = 20 * 1000,   /* us: another process asks for it */
-};
-
-/* ---- printing ---- */
-
-static void
-print_vector(struct embedding *r, const struct text *t)
-{
-	struct pc_buf b = {0};
-
-	if (t->error.text[0])
-		cli_warn(r->in->c, "text %llu: %s",
-		    (unsigned long long)r->done + 1, t->error.text);
-	if (r->o->binary) {
-		for (size_t i = 0; i < r->size; i++) {
-			const float x = t->vector ? t->vector[i] : NAN;
-			uint32_t bits;
-
-			memcpy(&bits, &x, sizeof bits);
-			pc_buf_add_u32(&b, bits);
-		}
-	} else {
-		pc_buf_addf(&b, "{\"index\":%llu,%s",
-		    (unsigned long long)r->done, t->carried ? t->carried : "");
-		if (t->vector) {
-			pc_buf_addf(&b, "\"embedding\":[");
-			/* So many digits make the same float again. */
-			for (size_t i = 0; i < r->size; i++)
-				pc_buf_addf(&b, "%s%.9g", i ? "," : "",
-				    (double)t->vector[i]);
-			pc_buf_addf(&b, "]");
-		} else {
-			pc_buf_addf(&b, "\"error\":");
-			pc_json_string(&b, t->error.text,
-			    strlen(t->error.text));
-		}
-		pc_buf_addf(&b, "}\n");
-	}
-	if (b.failed)
-		cli_die(r->in->c, "%s", strerror(ENOMEM));
-	print_text(r->in, (char *)b.data, b.len);
-	pc_buf_clear(&b);
-}
+enum { LOOK_AGAIN = 20 * 1000 }; /* us: another process asks for it */
 
 /* The vector of the one that was asked for in its place, or its turn to be. */
 static void
@@ -92,9 +47,9 @@ print_done(struct embedding *r)
 
 		/* How long its row of none is, another will tell. */
 		if (r->o->binary && !t->vector && r->size == 0 &&
-		    (!r->ended || t->next) && r->held < AHEAD)
+		    (!r->ended || t->next) && r->held < EMBED_AHEAD)
 			return;
-		print_vector(r, t);
+		text_print(r, t);
 		r->done++;
 		r->held--;
 		r->first = t->next;
@@ -108,14 +63,15 @@ static void
 wait_for_something(struct embedding *r)
 {
 	const int stopped = *r->in->stop != 0;
-	int fd = r->ended || r->held >= AHEAD || stopped ? -1 : r->names.from;
+	const int elsewhere = embed_count(r, TEXT_ELSEWHERE) > 0;
+	int fd = r->ended || r->held >= EMBED_AHEAD || stopped ? -1
+							       : r->names.from;
 
 	/* What is under way then is waited for. */
 	if (r->lots)
-		http_run(r->in->servers.http, fd,
-		    r->elsewhere ? LOOK_AGAIN : -1,
+		http_run(r->in->servers.http, fd, elsewhere ? LOOK_AGAIN : -1,
 		    stopped ? NULL : r->in->stop);
-	else if (r->elsewhere)
+	else if (elsewhere)
 		usleep(LOOK_AGAIN);
 	else if (!r->ended && !r->first)
 		pc_poll(&(struct pollfd){fd, POLLIN, 0}, 1, -1, r->in->stop);
@@ -141,13 +97,11 @@ embed_run(struct infer *in, const struct embed_options *o)
 	/* Vector N is of line N. */
 	r.names.blank = !in->c->jsonl;
 	while ((!r.ended || r.first) && !(*in->stop && !r.lots)) {
-		while (!r.ended && r.held < AHEAD && !*in->stop &&
-		    cli_names_ready(in->c, &r.names)) {
-			r.ended = embed_read(&r);
+		while (embed_read(&r)) {
 			print_done(&r);
 			embed_ask(&r, 0);
 		}
-		embed_look_elsewhere(&r);
+		embed_claim_elsewhere(&r);
 		embed_ask(&r, 1);
 		print_done(&r);
 		cli_progress(in->c, r.done, r.ended ? r.total : 0);

@@ -29,11 +29,10 @@ fill_record(struct embedding *r, struct text *t, const char *line, size_t n)
 
 	for (size_t i = 0; i < 3; i++)
 		if (pc_json_get(j, members[i])) {
-			pc_buf_addf(&b, "%s\"%s\":", b.len ? "," : "",
-			    members[i]);
+			pc_json_add_key(&b, members[i], strlen(members[i]));
 			pc_json_print(&b, pc_json_get(j, members[i]));
 		}
-	if (b.len && pc_buf_add(&b, ",", 2) == 0)
+	if (b.len && pc_buf_add(&b, "", 1) == 0)
 		t->carried = (char *)b.data;
 	s = pc_json_text(pc_json_get(j, "error"), &len);
 	if (s) {
@@ -59,43 +58,29 @@ is_blank(const struct text *t)
 	return 1;
 }
 
-struct text *
-text_pending(const struct embedding *r, const struct text *t)
-{
-	for (struct text *k = r->first; k && k != t; k = k->next)
-		if ((k->state != TEXT_DONE && k->state != TEXT_FOLLOWS) &&
-		    memcmp(k->entry.key.b, t->entry.key.b,
-			sizeof t->entry.key.b) == 0)
-			return k;
-	return NULL;
-}
-
-/* 1: there is none. */
-int
-embed_read(struct embedding *r)
+/* One more.  NULL: there is none. */
+static struct text *
+read_one(struct embedding *r)
 {
 	struct cli *c = r->in->c;
 	int e = cli_names_line(c, &r->names);
 	struct text *t;
 
 	if (e == 1)
-		return 1;
+		return NULL;
 	t = calloc(1, sizeof *t);
 	if (!t)
 		cli_die(c, "%s", strerror(errno));
 	t->entry = (struct stage_entry){.cli = c,
 	    .usable = text_is_vector,
-	    .ctx = r,
-	    .began = pc_ticks()};
+	    .ctx = r};
 	*r->last = t;
 	r->last = &t->next;
 	r->held++;
 	r->total++;
 	if (e < 0) {
 		text_fail(r, t, "it cannot be read");
-		return 0;
-	}
-	if (c->jsonl) {
+	} else if (c->jsonl) {
 		fill_record(r, t, (char *)r->names.line.data,
 		    r->names.line.len);
 	} else {
@@ -103,22 +88,45 @@ embed_read(struct embedding *r)
 		    r->names.line.len);
 		t->len = r->names.line.len;
 	}
-	if (t->state == TEXT_DONE)
-		return 0;
-	if (is_blank(t) || !pc_utf8_valid(t->bytes, t->len)) {
-		text_fail(r, t,
-		    is_blank(t) ? "the text is empty"
-				: "the text is not valid UTF-8");
-		return 0;
+	return t;
+}
+
+static void
+identify(struct embedding *r, struct text *t)
+{
+	if (is_blank(t)) {
+		text_fail(r, t, "the text is empty");
+	} else if (!pc_utf8_valid(t->bytes, t->len)) {
+		text_fail(r, t, "the text is not valid UTF-8");
+	} else {
+		pc_sha256(t->bytes, t->len, &t->id);
+		text_make_key(r, t);
 	}
-	pc_sha256(t->bytes, t->len, &t->id);
-	if (text_key(r, t) < 0)
-		cli_die(c, "%s", strerror(errno));
-	if (text_find(r, t) == 0)
-		return 0;
-	t->state = text_pending(r, t) ? TEXT_FOLLOWS : TEXT_MISSED;
-	r->missed++;
-	if (r->in->c->offline)
-		text_fail(r, t, "not in the cache (--offline)");
-	return 0;
+}
+
+static int
+can_read(struct embedding *r)
+{
+	return !r->ended && r->held < EMBED_AHEAD && !*r->in->stop &&
+	    cli_names_ready(r->in->c, &r->names);
+}
+
+int
+embed_read(struct embedding *r)
+{
+	struct text *new[EMBED_BATCH] = {0};
+	const uint64_t before = r->total;
+	size_t n = 0;
+
+	while (n < EMBED_BATCH && can_read(r)) {
+		struct text *t = read_one(r);
+
+		r->ended = !t;
+		if (t && t->state == TEXT_READ)
+			identify(r, t);
+		if (t && t->state == TEXT_READ)
+			new[n++] = t;
+	}
+	embed_find(r, new, n);
+	return r->total > before;
 }

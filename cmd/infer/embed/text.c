@@ -26,8 +26,8 @@ text_fail(struct embedding *r, struct text *t, const char *why)
 	r->failed++;
 }
 
-int
-text_key(struct embedding *r, struct text *t)
+void
+text_make_key(struct embedding *r, struct text *t)
 {
 	struct pc_spec s = {0};
 	const char *twice;
@@ -47,7 +47,8 @@ text_key(struct embedding *r, struct text *t)
 	t->entry.material = t->material.data;
 	t->entry.material_len = t->material.len;
 	pc_spec_clear(&s);
-	return e;
+	if (e != 0)
+		cli_die(r->in->c, "%s", strerror(errno));
 }
 
 /* Is it as long as all others of the run? */
