@@ -208,8 +208,8 @@ NEED_UML   = $(if $(filter x86_64,$(shell uname -m)),user-mode-linux)
 NEED_NODE  = $(if $(shell command -v npm),,nodejs npm)
 NEED_LINT  = shellcheck clang clang-format clang-tidy mandoc
 NEED_BENCH = $(NEED_DEMO) $(NEED_NODE) sqlite3 libsqlite3-dev liblmdb-dev \
-	python3-diskcache openssl valgrind strace jq tesseract-ocr ocrmypdf nginx-light curl python3 \
-	ccache redis-server redis-tools
+	python3-diskcache openssl valgrind strace jq tesseract-ocr ocrmypdf nginx-light curl \
+	python3 qpdf ccache redis-server redis-tools
 
 # $(call install,PACKAGES): install those that are missing
 install = @tests/install-packages $(1)
@@ -304,7 +304,7 @@ bench: deps ## measure speed; BEFORE=REV compares with that version
 	$(call install,$(NEED_BENCH))
 	@$(MAKE) --no-print-directory -j$(shell nproc) all $(BENCH) \
 		$(if $(BEFORE),build-before)
-	@for part in run gc ocr infer stats fetch; do \
+	@for part in run gc ocr structure infer stats fetch; do \
 		$(if $(BEFORE),BENCH_BEFORE=$(abspath build-before/build)) \
 		PC_BUILD=$(abspath $(BUILD)) tests/bench/$$part || exit 1; done
 
@@ -323,7 +323,7 @@ lint: $(BUILD)/builtin.h $(BUILD)/report.css.h ## check format and warnings of s
 		find cmd lib -name '*.c' | xargs -P$(shell nproc) -n8 \
 		sh -c 'clang-tidy --quiet "$$@" -- $$flags' sh
 	shellcheck -S warning -x -P tests:tests/bench $(wildcard tests/*/*.t tests/*.sh tests/*/*.sh \
-		tests/*/run tests/data/make-*) tests/bench/ocr tests/bench/infer tests/bench/fetch \
+		tests/*/run tests/data/make-*) tests/bench/ocr tests/bench/structure tests/bench/infer tests/bench/fetch \
 		tests/bench/gc tests/bench/stats tests/bench/accuracy \
 		tests/demo tests/install-packages .ci/run completions/pc.bash
 	mandoc -T lint -W warning $(PAGES)
