@@ -2,6 +2,7 @@
 #include "answers.h"
 
 #include "helper/sandbox/walls.h"
+#include "ocr/damage.h"
 #include "ocr/doc_stage.h"
 #include "ocr/file_cache.h"
 #include "ocr/page/image_file.h"
@@ -25,7 +26,7 @@ take_pixels(struct ocr_batch *b, struct doc *d, struct page_slot *s,
 	    .dpi = a->dpi};
 	s->page.dpi = a->dpi;
 	pc_sha256(payload, (size_t)a->length, &p->id);
-	if (doc_file_unchanged(&d->file))
+	if (!page_is_damaged(&s->page) && doc_file_unchanged(&d->file))
 		page_cache_store_pixels(b->cli, b->o, &d->file.id, &s->page, p);
 	s->no_words = s->no_words &&
 	    memcmp(was.id.b, p->id.b, sizeof p->id.b) == 0;
@@ -57,7 +58,7 @@ take_png(struct ocr_batch *b, struct doc *d, struct page_slot *s,
 		slot_fail(s, "pc-doc's answer is not a PNG file");
 		return;
 	}
-	if (doc_file_unchanged(&d->file))
+	if (!page_is_damaged(&s->page) && doc_file_unchanged(&d->file))
 		file_cache_store_png(b->cli, b->o, &d->file.id, &s->page,
 		    &s->pixels, cost);
 	page_file_write(b->o, d, &s->page);
@@ -107,6 +108,7 @@ take_page(struct ocr_batch *b, struct doc *d, struct page_slot *s,
 	memcpy(s->page.trim, a->trim, sizeof s->page.trim);
 	s->page.user_unit = a->user_unit;
 	s->page.assumed = a->assumed;
+	memcpy(s->page.damage, a->damage, sizeof s->page.damage);
 	if (a->kind == ANSWER_ERROR) {
 		slot_fail(s, a->message);
 		return;
@@ -125,9 +127,8 @@ take_open(struct ocr_batch *b, struct doc *d, const struct page_answer *a)
 {
 	d->walls = a->walls;
 	note_walls(b->cli, a->walls);
-	d->damaged = a->message[0] != '\0';
-	if (d->damaged && !b->cli->quiet)
-		cli_warn(b->cli, "'%s': %s", d->file.name, a->message);
+	if (a->message[0])
+		damage_warn_document(b->cli, d, a->message);
 	doc_set_pages(b->o, d, a->pages);
 }
 
@@ -209,7 +210,7 @@ answer_recognised(struct ocr_batch *b, struct seat *seat)
 		if (page_parse(&s->page) < 0)
 			slot_fail(s,
 			    "pc-tesseract's answer is not a valid page");
-		else
+		else if (!page_is_damaged(&s->page))
 			page_cache_store_words(b->cli, b->o, &s->pixels,
 			    &s->page, pc_ticks() - s->began);
 	}

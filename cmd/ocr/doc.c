@@ -16,10 +16,15 @@ doc_fail(struct doc *d, const char *fmt, ...)
 }
 
 int
+doc_is_read(const struct doc *d)
+{
+	return !d->error[0] && d->page_errors == 0 && !d->vision_failed;
+}
+
+int
 doc_is_whole(const struct doc *d)
 {
-	return !d->error[0] && d->page_errors == 0 && !d->damaged &&
-	    !d->vision_failed;
+	return doc_is_read(d) && !d->damaged;
 }
 
 void

@@ -50,6 +50,7 @@ struct doc_output {
 	struct format_state form;
 	struct pc_buf text;     /* not printed yet */
 	struct pc_buf records;  /* JSON: what is said of each page or image */
+	struct pc_buf warnings; /* of damage, a line each */
 	size_t written;         /* bytes of the value, printed or not */
 	struct pc_spool *layer; /* not NULL: the output so far is this PDF,
 				 * which goes over the document at the end */
@@ -92,7 +93,9 @@ struct doc {
 /* Set the document's error.  Returns -1. */
 int doc_fail(struct doc *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
-/* Has it a whole result, with nothing missing? */
+/* Was every page read, as far as it is there? */
+int doc_is_read(const struct doc *);
+/* The same, and nothing was missing. */
 int doc_is_whole(const struct doc *);
 /* Set a page's error: it is ready, and has nothing else. */
 void slot_fail(struct page_slot *, const char *why);

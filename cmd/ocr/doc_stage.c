@@ -2,6 +2,7 @@
 #include "doc_stage.h"
 
 #include "helper/sandbox/walls.h"
+#include "ocr/damage.h"
 #include "ocr/doc_tools.h"
 #include "ocr/emit.h"
 #include "ocr/image_files.h"
@@ -120,11 +121,17 @@ store(struct cli *c, const struct ocr_options *o, struct doc *d,
 						     : "caching.ttl_layout",
 	    .cost = d->cost,
 	    .peak_kib = peak_kib,
-	    .flags = d->out.written == 0 ? PC_RECORD_NEGATIVE : 0,
+	    .flags = d->out.written == 0 || d->damaged ? PC_RECORD_NEGATIVE : 0,
 	    .extra = d->out.records.data,
 	    .extra_len = d->out.records.len};
+	struct pc_buf extra = {0};
 	struct pc_id key;
 
+	if (d->damaged) {
+		damage_add_extra(d, &extra);
+		r.extra = extra.data;
+		r.extra_len = extra.len;
+	}
 	/* Names of files are another run's own. */
 	if (format_makes_files(o->form.format))
 		r.extra_len = 0;
@@ -132,7 +139,19 @@ store(struct cli *c, const struct ocr_options *o, struct doc *d,
 	cli_key_with(c, &d->file.id, &key);
 	d->stage.material = c->material.data;
 	d->stage.material_len = c->material.len;
-	(void)stage_store(&d->stage, &r);
+	if (!extra.failed)
+		(void)stage_store(&d->stage, &r);
+	pc_buf_clear(&extra);
+}
+
+/* May its text be stored?  With --negative a damaged document's may, but not
+ * a list of files, as those are stored only if they are whole. */
+static int
+may_store(struct cli *c, const struct ocr_options *o, const struct doc *d)
+{
+	return doc_is_read(d) && !d->by_vision && d->out.value &&
+	    (!d->damaged || !format_makes_files(o->form.format)) &&
+	    stage_stores(c);
 }
 
 static void
@@ -166,8 +185,7 @@ doc_finish(struct cli *c, const struct ocr_options *o, struct doc *d,
 	    (struct pc_event){.duration = d->cost,
 		.peak_kib = peak_kib,
 		.bytes = d->out.written});
-	if (doc_is_whole(d) && !d->by_vision && d->out.value &&
-	    stage_stores(c) && doc_file_same_bytes(c, &d->file))
+	if (may_store(c, o, d) && doc_file_same_bytes(c, &d->file))
 		store(c, o, d, peak_kib);
 	/* A PDF is printed from there. */
 	if (!d->out.layer) {
@@ -224,6 +242,7 @@ free_doc(struct doc *d)
 	pc_spool_free(d->out.value);
 	pc_buf_clear(&d->out.text);
 	pc_buf_clear(&d->out.records);
+	pc_buf_clear(&d->out.warnings);
 	format_state_clear(&d->out.form);
 	free(d);
 }
@@ -234,8 +253,9 @@ doc_close(struct cli *c, const struct ocr_options *o, struct doc *d)
 	int r = -1;
 
 	if (d->state == DOC_HIT) {
+		damage_warn_hit(c, d);
 		print_hit(c, o, d);
-		r = 0;
+		r = !d->damaged ? 0 : o->strict ? -1 : 1;
 	} else if (!d->unidentified) {
 		r = close_read(c, o, d);
 	} else {

@@ -1,6 +1,7 @@
 /* emit.c - pages that are ready go into a document's output and its value. */
 #include "emit.h"
 
+#include "ocr/damage.h"
 #include "ocr/layout/layout.h"
 #include "ocr/page_files.h"
 #include "ocr/print.h"
@@ -71,8 +72,12 @@ report_page(struct cli *c, struct doc *d, const struct page *p)
 			pc_json_add_uint(b, "dpi", p->dpi);
 		if (p->rotation)
 			pc_json_add_int(b, "rotation", p->rotation);
+		if (page_is_damaged(p))
+			damage_add_page(b, p);
 	}
 	pc_json_end_object(b);
+	if (page_is_damaged(p))
+		damage_warn_page(c, d, p);
 }
 
 /* The value is the list of the pages; their files are stored one by one. */
@@ -87,6 +92,8 @@ emit_page_file(struct cli *c, const struct ocr_options *o, struct doc *d,
 		return;
 	}
 	page_file_report(c, o, d, &s->page, &s->pixels);
+	if (page_is_damaged(&s->page))
+		damage_warn_page(c, d, &s->page);
 	page_file_list(&line, &s->page, &s->pixels);
 	if (line.failed || d->out.text.failed || d->out.records.failed)
 		cli_die(c, "%s", strerror(ENOMEM));

@@ -1,6 +1,7 @@
 /* page_files.c - pages as PNG files (-f png). */
 #include "page_files.h"
 
+#include "ocr/damage.h"
 #include "ocr/file_cache.h"
 #include "ocr/output_file.h"
 
@@ -60,6 +61,8 @@ page_file_report(const struct cli *c, const struct ocr_options *o,
 		pc_json_add_uint(b, "page", p->number);
 		pc_json_add_text(b, "output", (char *)name.data);
 		add_size(b, pixels);
+		if (page_is_damaged(p))
+			damage_add_page(b, p);
 		pc_json_end_object(b);
 	} else {
 		pc_buf_addf(&d->out.text, "%s\n", (char *)name.data);

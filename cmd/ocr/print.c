@@ -1,6 +1,8 @@
 /* print.c - documents on standard output. */
 #include "print.h"
 
+#include "ocr/damage.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,6 +138,6 @@ print_hit(struct cli *c, const struct ocr_options *o, struct doc *d)
 	}
 	if (pc_hit_read(&d->stage.hit, &d->out.text, TEXT_MAX) < 0)
 		cli_die(c, "cannot read the text: %s", strerror(errno));
-	pc_buf_add(&d->out.records, r->extra, r->extra_len);
+	pc_buf_add(&d->out.records, r->extra, damage_records_length(r));
 	print_record(c, o, d);
 }

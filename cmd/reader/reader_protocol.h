@@ -44,6 +44,15 @@ enum answer_kind {
 			* 0 with the document */
 };
 
+/* What of a page could not be read, so that some of it may be missing. */
+enum page_damage {
+	DAMAGE_CONTENT, /* what is drawn: a stream of operators */
+	DAMAGE_IMAGE,
+	DAMAGE_FONT,
+	DAMAGE_OBJECT, /* one that another refers to is not there */
+	DAMAGE_KINDS
+};
+
 /* Why a page's text is what it is. */
 enum page_source {
 	SOURCE_NONE,
@@ -61,6 +70,7 @@ enum {
 	ANSWER_MAGIC = 0x50634131,
 	MESSAGE_SIZE = 256,
 	PAGES_MAX = 1000000,
+	DAMAGE_MAX = 1000,               /* errors of a kind that are counted */
 	SIDE_MAX = 32767,                /* pixels; tesseract refuses more */
 	PLACE_MAX = 100 * 1000 * 1000,   /* 1/100 point */
 	UNIT_MAX = 1000 * 1000 * 1000,   /* 1/10000 */
@@ -90,6 +100,8 @@ struct page_answer {
 	uint32_t peak_kib;  /* memory the worker had at most */
 	uint32_t assumed;   /* 1: an image, which does not say
 			     * its dots per inch */
+	/* Errors of each kind; of a page that was read all the same. */
+	uint32_t damage[DAMAGE_KINDS];
 	uint64_t length;
 	char message[MESSAGE_SIZE]; /* ANSWER_ERROR, or a warning */
 };

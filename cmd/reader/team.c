@@ -167,6 +167,16 @@ worker_send(struct worker *w, const struct page_request *ask,
 	    : 0;
 }
 
+/* A page of an error has none of its own. */
+static int
+damage_valid(const struct page_answer *a)
+{
+	for (int i = 0; i < DAMAGE_KINDS; i++)
+		if (a->damage[i] > (a->kind == ANSWER_ERROR ? 0 : DAMAGE_MAX))
+			return 0;
+	return 1;
+}
+
 static int
 trim_valid(const int32_t trim[4])
 {
@@ -187,7 +197,8 @@ page_answer_valid(struct page_answer *a)
 	    (a->rotation != 0 && a->rotation != 90 && a->rotation != 180 &&
 		a->rotation != 270) ||
 	    a->width > PLACE_MAX || a->height > PLACE_MAX ||
-	    !trim_valid(a->trim) || a->user_unit > UNIT_MAX || a->assumed > 1 ||
+	    !trim_valid(a->trim) || !damage_valid(a) ||
+	    a->user_unit > UNIT_MAX || a->assumed > 1 ||
 	    (a->kind != ANSWER_PIXELS && a->length > PAYLOAD_MAX))
 		return 0;
 	if (a->kind == ANSWER_PIXELS || a->kind == ANSWER_FILE)

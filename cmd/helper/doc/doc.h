@@ -51,6 +51,11 @@ unsigned document_pages(const struct document *, char warning[MESSAGE_SIZE]);
 void document_answer(struct document *, const struct page_request *,
     struct page_answer *, void **payload);
 
+/* ---- names in a PDF (name.c) ---- */
+
+/* Is there a name, as "/Page", and not a longer one, in these n bytes? */
+int pdf_has_name(const unsigned char *, size_t n, const char *name);
+
 /* ---- PDFs that are cut (rescue.c) ---- */
 
 enum rescue { RESCUE_CATALOG, RESCUE_TREE, RESCUE_PAGES, RESCUES };

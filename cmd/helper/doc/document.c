@@ -1,5 +1,6 @@
 /* document.c - the pages of one document, whatever it is. */
 #include "document_in.h"
+#include "fault.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@ pdf_answer(struct document *d, const struct page_request *ask,
     struct page_answer *a, void **payload)
 {
 	struct pdf_page *page = pdf_page_open(d->pdf, (int)ask->page - 1);
+	uint32_t before[DAMAGE_KINDS];
 	double w, h;
 
 	if (!page) {
@@ -24,9 +26,13 @@ pdf_answer(struct document *d, const struct page_request *ask,
 	} else {
 		a->width = (uint32_t)(w * 100 + 0.5);
 		a->height = (uint32_t)(h * 100 + 0.5);
+		memcpy(before, d->damage, sizeof before);
 		if (ask->what == REQUEST_PNG ||
-		    text_layer_answer(d, page, ask, a, payload) == 1)
+		    text_layer_answer(d, page, ask, a, payload) == 1) {
+			/* poppler says all of it once more. */
+			memcpy(d->damage, before, sizeof before);
 			render_answer(d, page, ask, a, payload);
+		}
 	}
 	pdf_page_close(page);
 }
@@ -44,6 +50,15 @@ open_pdf(struct document *d, const struct doc_bytes *b,
 	pdf_close(d->pdf);
 	d->pdf = NULL;
 	return -1;
+}
+
+static void
+hear_fault(void *ctx, long long position, const char *message)
+{
+	struct document *d = ctx;
+
+	fault_count(d->damage, d->bytes->p, d->bytes->n, position, message,
+	    d->drawing);
 }
 
 static int
@@ -69,6 +84,7 @@ pdf_begin(struct document *d, char error[MESSAGE_SIZE])
 {
 	enum pdf_open_result result;
 
+	pdf_listen(hear_fault, d);
 	if (open_pdf(d, d->bytes, &result) == 0)
 		return;
 	if (result == PDF_LOCKED)
@@ -189,6 +205,8 @@ document_answer(struct document *d, const struct page_request *ask,
     struct page_answer *a, void **payload)
 {
 	*payload = NULL;
+	d->drawing = 0;
+	memset(d->damage, 0, sizeof d->damage);
 	switch (d->kind.kind) {
 	case KIND_PDF:
 		pdf_answer(d, ask, a, payload);
@@ -201,4 +219,6 @@ document_answer(struct document *d, const struct page_request *ask,
 	}
 	if (a->kind != ANSWER_ERROR && a->length > 0 && !*payload)
 		page_answer_fail(a, "out of memory");
+	if (a->kind != ANSWER_ERROR)
+		memcpy(a->damage, d->damage, sizeof a->damage);
 }

@@ -13,7 +13,9 @@ struct document {
 	struct pdf *pdf;             /* of KIND_PDF */
 	struct pdf_details *details; /* the same; NULL: not looked at yet */
 	unsigned pages;
-	int rescued; /* so many pages are all that is left */
+	int rescued;                   /* so many pages are all that is left */
+	int drawing;                   /* this page is rendered now */
+	uint32_t damage[DAMAGE_KINDS]; /* of this page */
 };
 
 /* ---- answer.c ---- */

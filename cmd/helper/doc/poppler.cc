@@ -29,9 +29,23 @@ struct pdf_page {
 namespace
 {
 
+struct {
+	void (*hear)(void *, long long, const char *);
+	void *ctx;
+} listener;
+
+// "poppler/error (POSITION): MESSAGE", or without a position.
 void
-drop_message(const std::string &, void *)
+pass_message(const std::string &said, void *)
 {
+	const size_t end = said.find(": ");
+	const size_t open = said.find(" (");
+
+	if (!listener.hear || end == std::string::npos)
+		return;
+	listener.hear(listener.ctx,
+	    open < end ? std::atoll(said.c_str() + open + 2) : -1,
+	    said.c_str() + end + 2);
 }
 
 void *
@@ -64,6 +78,13 @@ quarters_of(poppler::page::orientation_enum orientation)
 
 } // namespace
 
+extern "C" void
+pdf_listen(void (*hear)(void *, long long, const char *), void *ctx)
+{
+	listener.hear = hear;
+	listener.ctx = ctx;
+}
+
 extern "C" struct pdf *
 pdf_open(const void *data, size_t size, const char *password,
     enum pdf_open_result *result)
@@ -72,7 +93,7 @@ try {
 	if (size > INT_MAX)
 		return nullptr;
 	// Some documents make poppler print without end.
-	poppler::set_debug_error_function(drop_message, nullptr);
+	poppler::set_debug_error_function(pass_message, nullptr);
 	// The standard takes no more (ISO 32000-2, 7.6.4.3.3); of more this
 	// poppler overruns an array.
 	const std::string word(password, strnlen(password, 127));

@@ -13,6 +13,12 @@ extern "C" {
 
 struct pdf;
 
+/* From now on hear what poppler says is wrong: message is good during the call,
+ * position is that of a byte in the document, -1: none is given. */
+void pdf_listen(
+    void (*hear)(void *ctx, long long position, const char *message),
+    void *ctx);
+
 enum pdf_open_result {
 	PDF_OK,
 	PDF_BAD,

@@ -100,6 +100,7 @@ render_answer(struct document *d, struct pdf_page *page,
 		dpi = (ask->side_max - 0.01) * 72 / (w > h ? w : h);
 	if (too_large(d, w, h, dpi, a))
 		return;
+	d->drawing = 1;
 	if (pdf_page_render(page, dpi, colour, &image) < 0 || image.width < 1 ||
 	    image.height < 1) {
 		page_answer_fail(a, "poppler cannot render it");

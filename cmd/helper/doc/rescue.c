@@ -21,21 +21,6 @@ enum {
 	PAGES = 8388607,
 };
 
-/* Is there a name, as /Page, and not a longer one? */
-static int
-has_name(const unsigned char *p, size_t n, const char *name)
-{
-	const size_t len = strlen(name);
-	const unsigned char *at = p;
-
-	while ((at = memmem(at, n - (size_t)(at - p), name, len))) {
-		at += len;
-		if (at == p + n || !isalnum(*at))
-			return 1;
-	}
-	return 0;
-}
-
 /* The number N of the "N 0 obj" that ends at p[end]; 0: it is none. */
 static unsigned
 object_number(const unsigned char *p, size_t end)
@@ -57,14 +42,15 @@ is_wanted(const unsigned char *p, size_t n, enum rescue how)
 {
 	switch (how) {
 	case RESCUE_CATALOG:
-		return has_name(p, n, "/Catalog");
+		return pdf_has_name(p, n, "/Catalog");
 	case RESCUE_TREE:
-		return has_name(p, n, "/Pages") && has_name(p, n, "/Kids") &&
-		    !has_name(p, n, "/Parent");
+		return pdf_has_name(p, n, "/Pages") &&
+		    pdf_has_name(p, n, "/Kids") &&
+		    !pdf_has_name(p, n, "/Parent");
 	default:
-		return has_name(p, n, "/Page") &&
-		    (has_name(p, n, "/Contents") ||
-			has_name(p, n, "/MediaBox"));
+		return pdf_has_name(p, n, "/Page") &&
+		    (pdf_has_name(p, n, "/Contents") ||
+			pdf_has_name(p, n, "/MediaBox"));
 	}
 }
 

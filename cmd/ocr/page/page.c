@@ -13,6 +13,17 @@ const char *const block_names[BLOCK_TYPES] = {"paragraph", "heading", "list",
     "table", "figure", "caption", "header", "footer"};
 const char *const source_names[SOURCES] = {"", "text-layer", "no-text",
     "bad-text", "forced", "image", "text", "vision"};
+const char *const damage_names[DAMAGE_KINDS] = {"content", "image", "font",
+    "object"};
+
+int
+page_is_damaged(const struct page *p)
+{
+	for (int i = 0; i < DAMAGE_KINDS; i++)
+		if (p->damage[i])
+			return 1;
+	return 0;
+}
 
 void
 page_drop(struct page *p)

@@ -37,6 +37,7 @@ enum block_type {
 
 extern const char *const block_names[BLOCK_TYPES];
 extern const char *const source_names[SOURCES];
+extern const char *const damage_names[DAMAGE_KINDS];
 
 struct word {
 	struct box box;
@@ -68,6 +69,8 @@ struct page {
 	uint32_t dpi;       /* at which it was recognised; 0: it was not */
 	int32_t confidence; /* 1/100 %; -1: none */
 	int32_t rotation;   /* degrees clockwise that made it upright */
+	/* Errors of each kind: some of it may be missing. */
+	uint32_t damage[DAMAGE_KINDS];
 	char error[MESSAGE_SIZE]; /* not "": nothing else is known */
 
 	unsigned char *data; /* owned: the text, or what was parsed */
@@ -85,6 +88,8 @@ struct page {
 
 /* Fill in words, lines and blocks from data.  -1: EBADMSG, it is not a page. */
 int page_parse(struct page *);
+/* Could a part of it not be read? */
+int page_is_damaged(const struct page *);
 /* Forget data and all that was made of it. */
 void page_drop(struct page *);
 

@@ -1,0 +1,168 @@
+/* fault.c - what poppler says is wrong with a PDF: may text be missing?
+ *
+ * poppler names no kinds, so its messages are told apart by how they begin.
+ * Only those are listed after which something of a page is not shown.  Most
+ * others are of repairs, of colours, of annotations, or of habits of programs
+ * that make PDFs, and healthy documents have them.  A message about a stream
+ * does not say what the stream is for; its dictionary does, which stands before
+ * the position of the message. */
+#include "fault.h"
+
+#include "doc.h"
+
+#include <string.h>
+
+enum {
+	NONE = DAMAGE_KINDS, /* harmless, or not known */
+	STREAM,              /* as the dictionary says */
+	GLYPHS,              /* a font, of which only drawing makes use */
+	LOOK_BACK = 8 * 1024 * 1024, /* bytes to a stream's dictionary */
+	DICTIONARY_MAX = 4096,
+};
+
+static const struct {
+	const char *begins;
+	int kind;
+} messages[] = {
+    {"Unexpected end of file in flate stream", STREAM},
+    {"Bad block header in flate stream", STREAM},
+    {"Bad dynamic code table in flate stream", STREAM},
+    {"Bad uncompressed block length in flate", STREAM},
+    {"Bad FCHECK in flate stream", STREAM},
+    {"Unknown compression method in flate", STREAM},
+    {"Bad LZW stream", STREAM},
+    {"Illegal character <", STREAM}, /* of ASCIIHex */
+    {"Unknown filter", STREAM},
+    {"Bad 'Filter' attribute in stream", STREAM},
+    {"Bad filter name", STREAM},
+
+    {"Unknown operator", DAMAGE_CONTENT},
+    {"Arg #", DAMAGE_CONTENT},
+    {"Too few (", DAMAGE_CONTENT},
+    {"Too many args in content stream", DAMAGE_CONTENT},
+    {"Leftover args in content stream", DAMAGE_CONTENT},
+    {"Illegal character '", DAMAGE_CONTENT},
+    {"Unterminated string", DAMAGE_CONTENT},
+    {"Command token too long", DAMAGE_CONTENT},
+    {"End of file inside", DAMAGE_CONTENT},
+    {"End of file in inline image", DAMAGE_CONTENT},
+    {"Bad form bounding box", DAMAGE_CONTENT},
+
+    {"Bad image parameters", DAMAGE_IMAGE},
+    {"Bad 2D code", DAMAGE_IMAGE},
+    {"Bad two dim code", DAMAGE_IMAGE},
+    {"Bad black code", DAMAGE_IMAGE},
+    {"Bad white code", DAMAGE_IMAGE},
+    {"Bad bits", DAMAGE_IMAGE},
+    {"Invalid CCITTFax code", DAMAGE_IMAGE},
+    {"CCITTFax row is wrong length", DAMAGE_IMAGE},
+    {"Did no succeed opening JPX Stream.", DAMAGE_IMAGE},
+    {"Unable to decode image", DAMAGE_IMAGE},
+    {"Unable to read header", DAMAGE_IMAGE},
+    {"Could not find start of jpeg data", DAMAGE_IMAGE},
+    {"libjpeg failed", DAMAGE_IMAGE},
+
+    {"Unknown font tag", DAMAGE_FONT},
+    {"No font in", DAMAGE_FONT},
+    {"font resource is not a dictionary", DAMAGE_FONT},
+    {"Missing or empty DescendantFonts", DAMAGE_FONT},
+    {"Bad descendant font", DAMAGE_FONT},
+    {"Unknown font type", DAMAGE_FONT},
+    {"Unknown CMap", DAMAGE_FONT},
+    {"Unknown character collection", DAMAGE_FONT},
+    {"Invalid CMap in Type 0 font", DAMAGE_FONT},
+    {"Couldn't find '", DAMAGE_FONT}, /* a CMap */
+    {"Missing language pack", DAMAGE_FONT},
+    {"Couldn't create a font for", GLYPHS},
+    {"Couldn't find a font", GLYPHS},
+    {"Embedded font file may be invalid", GLYPHS},
+    {"Embedded font file is not a stream", GLYPHS},
+    {"Embedded font file object is not a stream", GLYPHS},
+    {"Embedded font object is wrong type", GLYPHS},
+    {"Unexpected end of file in embedded font", GLYPHS},
+    {"Missing or bad Type3 CharProc", GLYPHS},
+    {"Missing or invalid CharProcs", GLYPHS},
+
+    {"Weird page contents", DAMAGE_OBJECT},
+    {"Page contents object", DAMAGE_OBJECT},
+    {"XObject ", DAMAGE_OBJECT},
+    {"Kid object", DAMAGE_OBJECT},
+    {"Kids object", DAMAGE_OBJECT},
+    {"Invalid object stream", DAMAGE_OBJECT},
+    {"Loop in Pages tree", DAMAGE_OBJECT},
+};
+
+/* Names that the dictionary of a stream has, by what it is for. */
+static const struct {
+	const char *name;
+	int kind;
+} streams[] = {
+    {"/Image", DAMAGE_IMAGE},
+    {"/ObjStm", DAMAGE_OBJECT},
+    {"/Length1", GLYPHS},
+    {"/Type1C", GLYPHS},
+    {"/CIDFontType0C", GLYPHS},
+    {"/OpenType", GLYPHS},
+    /* Colours, and a list that poppler can rebuild. */
+    {"/N", NONE},
+    {"/FunctionType", NONE},
+    {"/XRef", NONE},
+};
+
+/* Of the stream whose data hold this byte of the PDF. */
+static int
+stream_kind(const unsigned char *pdf, size_t size, long long position)
+{
+	static const char word[] = "obj";
+	const unsigned char *end, *at, *least;
+	size_t n;
+
+	if (position < 0 || (unsigned long long)position > size)
+		return DAMAGE_CONTENT;
+	end = pdf + position;
+	least = position > LOOK_BACK ? end - LOOK_BACK : pdf;
+	/* "1 0 obj << ... >> stream": endobj ends another one. */
+	for (at = end - 3; at > least; at--)
+		if (*at == 'o' && memcmp(at, word, 3) == 0 && at[-1] != 'd')
+			break;
+	if (at <= least)
+		return DAMAGE_CONTENT;
+	n = (size_t)(end - at);
+	end = memmem(at, n, "stream", 6);
+	n = end ? (size_t)(end - at) : n;
+	if (n > DICTIONARY_MAX)
+		n = DICTIONARY_MAX;
+	for (size_t i = 0; i < sizeof streams / sizeof *streams; i++)
+		if (pdf_has_name(at, n, streams[i].name))
+			return streams[i].kind;
+	return DAMAGE_CONTENT;
+}
+
+static int
+kind_of_message(const char *message)
+{
+	/* Of JBIG2 there are too many to list, all of them about data. */
+	if (strstr(message, "JBIG2"))
+		return DAMAGE_IMAGE;
+	if (strstr(message, " in hex string"))
+		return NONE;
+	for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)
+		if (strncmp(message, messages[i].begins,
+			strlen(messages[i].begins)) == 0)
+			return messages[i].kind;
+	return NONE;
+}
+
+void
+fault_count(uint32_t damage[DAMAGE_KINDS], const unsigned char *pdf,
+    size_t size, long long position, const char *message, int drawn)
+{
+	int kind = kind_of_message(message);
+
+	if (kind == STREAM)
+		kind = stream_kind(pdf, size, position);
+	if (kind == GLYPHS)
+		kind = drawn ? DAMAGE_FONT : NONE;
+	if (kind < DAMAGE_KINDS && damage[kind] < DAMAGE_MAX)
+		damage[kind]++;
+}

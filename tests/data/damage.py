@@ -1,0 +1,88 @@
+"""damage.py - write PDFs and images into the working directory that lost
+something (lost-*), or look odd and are whole (whole-*).
+
+Each PDF has two pages of text; where something is lost, it is on page 2.
+"""
+import re
+import zlib
+
+from hostile import FONT, chunk, pdf, save, stream
+
+WORDS = ("The brass lantern hung above the harbour door while seven tired "
+         "sailors carried wooden chairs along the narrow street").split()
+
+
+def lines(first):
+    text = b"BT /F 8 Tf 14 TL 72 760 Td\n"
+    for n in range(30):
+        i = (first + n) % len(WORDS)
+        text += b"(%b) Tj T*\n" % " ".join(WORDS[i:] + WORDS[:i]).encode()
+    return text + b"ET\n"
+
+
+def flate(data, entries=b"", damage=bytes):
+    return stream(damage(zlib.compress(data)),
+                  b"/Filter /FlateDecode " + entries)
+
+
+def cut(data):
+    return data[:len(data) // 2]
+
+
+def flip(data):
+    at = len(data) // 2
+    return data[:at] + bytes([data[at] ^ 0x10]) + data[at + 1:]
+
+
+CATALOG = b"<</Type /Catalog /Pages 2 0 R>>"
+PAGES = b"<</Type /Pages /Kids [3 0 R 4 0 R] /Count 2>>"
+
+
+def page(contents, more=b"", resources=b""):
+    return (b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents "
+            b"%b /Resources <</Font <</F 7 0 R>> /XObject <</X 8 0 R>> %b>> "
+            b"%b>>" % (contents, resources, more))
+
+
+def document(name, second=None, font=FONT, extra=b"null", more=b"",
+             resources=b"", contents=b"6 0 R", change=bytes):
+    pdf(name, [CATALOG, PAGES, page(b"5 0 R"),
+               page(contents, more, resources), flate(lines(0)),
+               second or flate(lines(7)), font, extra])
+    with open(name, "rb") as f:
+        data = f.read()
+    save(name, change(data))
+
+
+def longer(data):
+    return re.sub(rb"/Length (\d+)", lambda m: b"/Length %d" % (
+        int(m[1]) + 9), data)
+
+
+def content():
+    document("lost-content.pdf", flate(lines(7), damage=cut))
+    document("lost-block.pdf", flate(lines(7), damage=flip))
+    document("lost-operator.pdf", stream(lines(7)[:-300] + b"\0\1\2 (T"))
+    document("lost-form.pdf", flate(lines(7) + b"/X Do"),
+             extra=flate(lines(3), b"/Type /XObject /Subtype /Form "
+                         b"/BBox [0 0 595 842]", cut))
+    document("lost-object.pdf", flate(lines(7) + b"/X Do"))
+    document("lost-part.pdf", contents=b"[6 0 R 99 0 R]")
+    document("lost-font.pdf", resources=b"/Font <</F 99 0 R>>")
+
+
+def whole():
+    document("whole-plain.pdf")
+    document("whole-length.pdf", change=longer)
+    document("whole-xref.pdf", change=lambda data: re.sub(
+        rb"startxref\n\d+", b"startxref\n7", data))
+    document("whole-tail.pdf", change=lambda data: data + bytes(3000))
+    document("whole-annotation.pdf", more=b"/Annots [<</Type /Annot /Subtype "
+             b"/Link /Rect [0 0 1] /Dest 5>> 7 99 0 R (none)]")
+    document("whole-profile.pdf", flate(b"/C cs 0 0 0 scn\n" + lines(7)),
+             resources=b"/ColorSpace <</C [/ICCBased 8 0 R]>>",
+             extra=flate(bytes(3000), b"/N 3 /Alternate /DeviceRGB", cut))
+
+
+content()
+whole()

@@ -1,0 +1,60 @@
+#!/bin/bash
+# pc-ocr: pages that lost something are printed with a warning and exit status
+# 3, and are not cached as good ones.
+. "$(dirname "$0")/../lib.sh"
+
+command -v python3 >/dev/null || skip_all 'no documents can be made'
+python3 "$TESTS/data/damage.py" || skip_all 'no documents can be made'
+
+# kinds FILE: of page 2, in the JSON record
+kinds() {
+	pc-ocr --jsonl --no-cache "$1" 2>/dev/null | jq -c \
+		'[.damaged, (.pages[0] | has("damage")), (.pages[1].damage | keys)]'
+}
+
+# ---- what is lost is reported, and not stored
+
+for f in content:content operator:content form:content object:object \
+	part:object font:font; do
+	name=lost-${f%:*}.pdf
+	status 3 "$name is exit status 3" pc-ocr "$name"
+	like "$(cat err)" "^pc-ocr: '$name', page 2: damaged .*${f#*:} \([0-9]+ errors?\).*; text may be missing$" \
+		"$name: the warning names the page and the kind"
+	like "$(cat out)" 'brass lantern' "$name: what can be read is printed"
+	is "$(kinds "$name" | jq -c '.[0:2] + [.[2] | index("'"${f#*:}"'") != null]')" \
+		'[true,false,true]' "$name: the record has the kind, of page 2 only"
+done
+is "$(pc-stats -q --json | jq '[.stages[].put] | add // 0')" 0 \
+	'nothing of a damaged document is stored'
+status 3 'the second run of a damaged document is exit status 3' pc-ocr lost-content.pdf
+status 2 '--strict fails a damaged document' pc-ocr --strict lost-content.pdf
+like "$(cat out)" 'brass lantern' '--strict prints what can be read of it'
+status 3 '-q succeeds in part, too' pc-ocr -q lost-content.pdf
+is "$(said)" '' '-q prints no warning of damage'
+status 3 'a damaged page as PNG is exit status 3' \
+	pc-ocr -f png --dpi 36 -o '{}-%d.png' lost-content.pdf
+is "$(pc-stats -q --json | jq '[.stages[].put] | add // 0')" 1 \
+	'of its PNG files only that of the good page is stored'
+
+# ---- what is whole is not reported
+
+for name in whole-*.pdf; do
+	status 0 "$name is exit status 0" pc-ocr "$name"
+	is "$(said)" '' "$name: no warning"
+	is "$(pc-ocr -v "$name" 2>err | grep -c 'street')" 60 "$name has all lines"
+	like "$(cat err)" '^pc-ocr: hit ' "$name is cached"
+done
+
+# ---- --negative
+
+status 3 '--negative stores a damaged document' pc-ocr --negative 1h lost-content.pdf
+cp out first
+cp err first.err
+status 3 'a hit of a damaged document is exit status 3' pc-ocr -v lost-content.pdf
+like "$(cat err)" '^pc-ocr: hit ' 'a damaged document is a hit after --negative'
+is "$(grep damaged err)" "$(cat first.err)" 'a hit of a damaged document repeats the warning'
+is "$(cat out)" "$(cat first)" 'a hit of a damaged document prints the same text'
+status 2 'a hit of a damaged document with --strict fails' pc-ocr --strict lost-content.pdf
+is "$(pc-ocr --jsonl lost-content.pdf 2>/dev/null | jq -c '[.damaged, .pages[1].damage.content > 0, (.pages | length)]')" \
+	'[true,true,2]' 'a hit of a damaged document has its record'
+done_testing
