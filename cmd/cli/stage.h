@@ -13,8 +13,8 @@
  * --read-only, --offline and --negative.  Without a store, or with a store that
  * failed, each result is a miss that this process may compute.
  *
- * A value of several files is a list in one record and a record for each file;
- * the caller that asks for the list looks every file up. */
+ * Many results at once: stage_all.h.  A value of several files: stage_files.h.
+ */
 #ifndef CLI_STAGE_H
 #define CLI_STAGE_H
 
@@ -69,6 +69,12 @@ struct stage_result {
 	size_t extra_len;
 };
 
+/* Make the entry's key from the spec, which is freed.  The caller owns the
+ * buffer, and keeps it as long as the entry.  A spec that is not whole, because
+ * a field could not be added, has no key: it would be the key of another
+ * result.  -1: there is no key, with errno. */
+int stage_make_key(struct stage_entry *, struct pc_buf *material,
+    struct pc_spec *, int whole);
 /* Look the key up.  STAGE_HIT, STAGE_STALE or STAGE_MISS; a hit and a miss are
  * counted, what is stale is not: see stage_serve_stale() and stage_claim().
  * With --refresh what was stored before the run began counts

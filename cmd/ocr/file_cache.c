@@ -1,6 +1,7 @@
 /* file_cache.c - the files of a document, stored one by one. */
 #include "file_cache.h"
 
+#include "cli/stage_files.h"
 #include "ocr/page/image_file.h"
 #include "ocr/page_result.h"
 
@@ -9,68 +10,68 @@
 
 static const char png_stage[] = "ocr.png", images_stage[] = "ocr.images";
 
-/* ---- keys ---- */
+static void
+store(struct stage_file *f, const char *extra, const void *value, size_t n,
+    int64_t cost)
+{
+	(void)stage_file_store(f,
+	    &(struct stage_result){.bytes = value,
+		.len = n,
+		.ttl = f->entry.cli->ttl,
+		.setting = "caching.ttl_layout",
+		.cost = cost,
+		.extra = (const unsigned char *)extra,
+		.extra_len = strlen(extra)});
+}
 
-static int
-png_key(struct cli *c, const struct ocr_options *o, const struct pc_id *doc,
-    unsigned page, struct page_result *r)
+/* ---- PNG files ---- */
+
+static void
+begin_png(struct stage_file *f, struct cli *c, const struct ocr_options *o,
+    const struct pc_id *doc, unsigned page)
 {
 	struct pc_spec s;
 	const int whole = page_result_begin_key(&s, o, png_stage, doc) == 0 &&
 	    param_number(&s, "dpi", o->dpi) == 0 &&
 	    param_number(&s, "page", page) == 0;
 
-	return page_result_take_key(&s, whole, c, png_stage, r);
+	stage_file_begin(f, c, png_stage, &s, whole);
 }
 
+/* The extra is "WIDTH HEIGHT DPI", as file_cache_store_png writes it. */
 static int
-image_key(struct cli *c, const struct ocr_options *o, const struct pc_id *doc,
-    unsigned page, unsigned image, struct page_result *r)
+is_page(void *ctx, const struct pc_record *r, const struct pc_buf *bytes)
 {
-	struct pc_spec s;
-	const int whole = page_result_begin_key(&s, o, images_stage, doc) ==
-		0 &&
-	    param_number(&s, "page", page) == 0 &&
-	    param_number(&s, "image", image) == 0;
-
-	return page_result_take_key(&s, whole, c, images_stage, r);
-}
-
-/* ---- PNG files ---- */
-
-static int
-png_usable(void *ctx, const struct pc_hit *hit, struct pc_event *event)
-{
-	struct page_target *t = ctx;
-	struct pixels *p = t->pixels;
+	struct pixels *p = ctx;
 	char extra[64];
 
-	(void)event;
-	page_result_copy_text(hit->record.extra, hit->record.extra_len, extra,
-	    sizeof extra);
-	if (sscanf(extra, "%u %u %u", &p->width, &p->height, &p->dpi) == 3 &&
-	    page_result_read_data(t->page, hit) == 0 &&
-	    image_file_is_png(t->page->data, t->page->length, p->width,
-		p->height))
-		return 1;
-	page_drop(t->page);
-	return 0;
+	page_result_copy_text(r->extra, r->extra_len, extra, sizeof extra);
+	return sscanf(extra, "%u %u %u", &p->width, &p->height, &p->dpi) == 3 &&
+	    image_file_is_png(bytes->data, bytes->len, p->width, p->height);
 }
 
 int
 file_cache_find_png(struct cli *c, const struct ocr_options *o,
     const struct pc_id *doc, struct page *page, struct pixels *p)
 {
-	struct page_target t = {.page = page, .pixels = p};
-	struct page_result r;
-	int found = 1;
+	struct pc_buf bytes = {0};
+	struct stage_file f;
+	int missed;
 
-	if (png_key(c, o, doc, page->number, &r) == 0)
-		found = page_result_find(&r, png_usable, &t);
-	if (found != 0)
+	begin_png(&f, c, o, doc, page->number);
+	f.bytes = &bytes;
+	f.wanted = is_page;
+	f.ctx = p;
+	missed = stage_file_find(&f);
+	if (missed) {
 		page_drop(page);
-	page_result_clear(&r);
-	return found;
+		pc_buf_clear(&bytes);
+	} else {
+		page->data = bytes.data;
+		page->length = bytes.len;
+	}
+	stage_file_end(&f);
+	return missed;
 }
 
 void
@@ -78,53 +79,54 @@ file_cache_store_png(struct cli *c, const struct ocr_options *o,
     const struct pc_id *doc, const struct page *page, const struct pixels *p,
     int64_t cost)
 {
-	struct page_result r;
+	struct stage_file f;
 	char extra[64];
 
 	snprintf(extra, sizeof extra, "%u %u %u", p->width, p->height, p->dpi);
-	if (png_key(c, o, doc, page->number, &r) == 0)
-		page_result_store(&r, extra, page->data, page->length, cost,
-		    "caching.ttl_layout");
-	page_result_clear(&r);
+	begin_png(&f, c, o, doc, page->number);
+	store(&f, extra, page->data, page->length, cost);
+	stage_file_end(&f);
 }
 
 /* ---- embedded images ---- */
 
-static int
-image_usable(void *ctx, const struct pc_hit *hit, struct pc_event *event)
+static void
+begin_image(struct stage_file *f, struct cli *c, const struct ocr_options *o,
+    const struct pc_id *doc, unsigned page, unsigned image)
 {
-	struct page_target *t = ctx;
+	struct pc_spec s;
+	const int whole = page_result_begin_key(&s, o, images_stage, doc) ==
+		0 &&
+	    param_number(&s, "page", page) == 0 &&
+	    param_number(&s, "image", image) == 0;
 
-	(void)event;
-	t->bytes->len = 0;
-	return memcmp(hit->record.output.b, t->id->b, sizeof t->id->b) == 0 &&
-	    pc_hit_read(hit, t->bytes, SIZE_MAX) == 0;
+	stage_file_begin(f, c, images_stage, &s, whole);
 }
 
 int
 file_cache_find_image(struct cli *c, const struct ocr_options *o,
     const struct pc_id *doc, unsigned page, unsigned image,
-    const struct pc_id *id, struct pc_buf *b)
+    const struct pc_id *id, struct pc_buf *bytes)
 {
-	struct page_target t = {.id = id, .bytes = b};
-	struct page_result r;
-	int found = 1;
+	struct stage_file f;
+	int missed;
 
-	if (image_key(c, o, doc, page, image, &r) == 0)
-		found = page_result_find(&r, image_usable, &t);
-	page_result_clear(&r);
-	return found;
+	begin_image(&f, c, o, doc, page, image);
+	f.id = id;
+	f.bytes = bytes;
+	missed = stage_file_find(&f);
+	stage_file_end(&f);
+	return missed;
 }
 
 void
 file_cache_store_image(struct cli *c, const struct ocr_options *o,
     const struct pc_id *doc, unsigned page, unsigned image,
-    const struct pc_buf *b)
+    const struct pc_buf *bytes)
 {
-	struct page_result r;
+	struct stage_file f;
 
-	if (image_key(c, o, doc, page, image, &r) == 0)
-		page_result_store(&r, "", b->data, b->len, 0,
-		    "caching.ttl_layout");
-	page_result_clear(&r);
+	begin_image(&f, c, o, doc, page, image);
+	store(&f, "", bytes->data, bytes->len, 0);
+	stage_file_end(&f);
 }

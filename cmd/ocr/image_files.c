@@ -1,6 +1,7 @@
 /* image_files.c - the images embedded in a PDF, as files (-f images). */
 #include "image_files.h"
 
+#include "cli/stage_files.h"
 #include "ocr/file_cache.h"
 #include "ocr/output_file.h"
 #include "ocr/page/image_file.h"
@@ -11,10 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	LIST_MAX = 256 * 1024 * 1024,   /* bytes */
-	IMAGE_MAX = 1024 * 1024 * 1024, /* bytes */
-};
+enum { IMAGE_MAX = 1024 * 1024 * 1024 }; /* bytes */
 
 /* A line of the list. */
 struct listed {
@@ -208,45 +206,54 @@ image_files_check_tools(struct pdf_task *t)
 
 /* ---- from the store ---- */
 
+/* What the lines of a list are restored for. */
+struct restoring {
+	struct cli *cli;
+	const struct ocr_options *options;
+	struct doc *doc;
+	int begun;                 /* the first line was read, which has */
+	unsigned listed, restored; /* the number of images */
+};
+
 static int
-restore(struct cli *c, const struct ocr_options *o, struct doc *d,
-    const char *line)
+restore_image(struct restoring *all, const char *line)
 {
+	struct doc *d = all->doc;
 	char error[MESSAGE_SIZE];
 	struct pc_buf bytes = {0};
 	struct listed i;
 	int r = 1;
 
 	if (parse_line(line, &i) == 0 &&
-	    file_cache_find_image(c, o, &d->file.id, i.page, i.number, &i.id,
-		&bytes) == 0)
-		r = write_image(c, o, d, &i, &bytes, error) != 0;
+	    file_cache_find_image(all->cli, all->options, &d->file.id, i.page,
+		i.number, &i.id, &bytes) == 0)
+		r = write_image(all->cli, all->options, d, &i, &bytes, error) !=
+		    0;
+	all->restored += r == 0;
 	pc_buf_clear(&bytes);
 	return r;
+}
+
+static int
+restore(void *ctx, const char *line)
+{
+	struct restoring *all = ctx;
+
+	if (all->begun)
+		return restore_image(all, line);
+	all->begun = 1;
+	return sscanf(line, "{\"images\":%u}", &all->listed) != 1;
 }
 
 int
 image_files_restore(struct cli *c, const struct ocr_options *o, struct doc *d,
     const struct pc_hit *list)
 {
-	struct pc_buf lines = {0};
-	int r = pc_hit_read(list, &lines, LIST_MAX);
-	unsigned count = 0, n = 0;
-	char *line, *end;
+	struct restoring all = {.cli = c, .options = o, .doc = d};
 
-	if (r < 0 || pc_buf_add(&lines, "", 1) < 0 ||
-	    sscanf((char *)lines.data, "{\"images\":%u}", &count) != 1)
-		r = -1;
-	line = (char *)lines.data +
-	    (r == 0 ? strcspn((char *)lines.data, "\n") : 0);
-	for (line += r == 0 && *line; r == 0 && *line; line = end) {
-		end = line + strcspn(line, "\n");
-		end += *end != '\0';
-		n++;
-		r = restore(c, o, d, line);
-	}
-	if (r != 0 || n != count)
-		d->out.text.len = d->out.records.len = 0;
-	pc_buf_clear(&lines);
-	return r == 0 && n == count ? 0 : 1;
+	if (stage_files_take(list, restore, &all) == 0 &&
+	    all.restored == all.listed)
+		return 0;
+	d->out.text.len = d->out.records.len = 0;
+	return 1;
 }

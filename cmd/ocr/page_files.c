@@ -1,14 +1,13 @@
 /* page_files.c - pages as PNG files (-f png). */
 #include "page_files.h"
 
+#include "cli/stage_files.h"
 #include "ocr/damage.h"
 #include "ocr/file_cache.h"
 #include "ocr/output_file.h"
 
 #include <errno.h>
 #include <string.h>
-
-enum { LIST_MAX = 256 * 1024 * 1024 }; /* bytes */
 
 static struct output_file
 file_of(const struct doc *d, const struct page *p)
@@ -81,22 +80,36 @@ page_file_list(struct pc_buf *b, const struct page *p,
 	pc_buf_add(b, "\n", 1);
 }
 
+/* What one line of the list is restored for. */
+struct restoring {
+	struct cli *cli;
+	const struct ocr_options *options;
+	struct doc *doc;
+	unsigned count; /* lines so far */
+};
+
 /* One page of the list. */
 static int
-restore(struct cli *c, const struct ocr_options *o, struct doc *d,
-    const char *line)
+restore(void *ctx, const char *line)
 {
+	struct restoring *all = ctx;
+	const struct ocr_options *o = all->options;
+	struct doc *d = all->doc;
 	struct page p = {0};
 	struct pixels pixels;
 	int r = 1;
 
+	/* Without -o the document is read, and then fails with a message that
+	 * -o is needed. */
+	if (++all->count > 1 && !o->output)
+		return 1;
 	if (sscanf(line, "{\"page\":%u,", &p.number) == 1)
-		r = file_cache_find_png(c, o, &d->file.id, &p, &pixels);
+		r = file_cache_find_png(all->cli, o, &d->file.id, &p, &pixels);
 	if (r == 0)
 		page_file_write(o, d, &p);
 	r = r != 0 || p.error[0];
 	if (!r)
-		page_file_report(c, o, d, &p, &pixels);
+		page_file_report(all->cli, o, d, &p, &pixels);
 	page_drop(&p);
 	return r;
 }
@@ -105,21 +118,10 @@ int
 page_files_restore(struct cli *c, const struct ocr_options *o, struct doc *d,
     const struct pc_hit *list)
 {
-	struct pc_buf lines = {0};
-	int r = pc_hit_read(list, &lines, LIST_MAX);
-	char *line, *end;
-	unsigned n = 0;
+	struct restoring all = {.cli = c, .options = o, .doc = d};
+	const int r = stage_files_take(list, restore, &all);
 
-	if (r < 0 || pc_buf_add(&lines, "", 1) < 0)
-		r = -1;
-	for (line = (char *)lines.data; r == 0 && *line; line = end) {
-		end = line + strcspn(line, "\n");
-		end += *end != '\0';
-		/* Reading it will say that -o is needed. */
-		r = (++n > 1 && !o->output) || restore(c, o, d, line) != 0;
-	}
 	if (r != 0)
 		d->out.text.len = d->out.records.len = 0;
-	pc_buf_clear(&lines);
-	return r == 0 ? 0 : 1;
+	return r;
 }

@@ -26,16 +26,8 @@ int
 page_result_take_key(struct pc_spec *s, int whole, struct cli *c,
     const char *stage, struct page_result *r)
 {
-	const char *twice;
-	int taken;
-
 	*r = (struct page_result){.entry = {.cli = c, .stage = stage}};
-	taken = whole ? pc_spec_key(s, &r->material, &r->entry.key, &twice)
-		      : -1;
-	pc_spec_clear(s);
-	r->entry.material = r->material.data;
-	r->entry.material_len = r->material.len;
-	return taken;
+	return stage_make_key(&r->entry, &r->material, s, whole);
 }
 
 void

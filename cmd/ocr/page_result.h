@@ -14,16 +14,13 @@ struct page_result {
 struct page_target {
 	struct page *page;
 	struct pixels *pixels;
-	const struct pc_id *id; /* of an image's bytes */
-	struct pc_buf *bytes;
 };
 
 /* Begin a spec with the fields of all these keys.  -1 with errno. */
 int page_result_begin_key(struct pc_spec *, const struct ocr_options *,
     const char *stage, const struct pc_id *input);
-/* Free the spec and begin a result with its key.  A spec that is not whole, for
- * lack of memory, has no key: it would be the key of another result.  -1: there
- * is no key, so do not look it up or store it. */
+/* Begin a result with the key of the spec, which is freed: see
+ * stage_make_key(). */
 int page_result_take_key(struct pc_spec *, int whole, struct cli *,
     const char *stage, struct page_result *);
 /* Unlock and free it. */

@@ -109,6 +109,14 @@ sleep 1.1
 like "$(cat err)" '^pc-ocr: computed' 'a document whose image is evicted is a miss'
 cat three-00?-1.* | cmp - <(cat f?-1.*)
 ok 'an evicted image is extracted again'
+"${images[@]}" -v -o 'f%d-%i' three.pdf >out 2>err
+key=$(sed -n 's/^pc-ocr: hit ocr \([0-9a-f]*\).*/\1/p' err)
+pc-get -k "$key" >whole
+for damage in 'head -n 3' 'head -c -1' 'sed s/page/pages/' 'tail -n +2'; do
+	$damage whole | pc-put -k "$key"
+	"${images[@]}" -v -o 'f%d-%i' three.pdf >out 2>err
+	like "$(cat err)" '^pc-ocr: computed' "a list that went through $damage is a miss"
+done
 export PC_STORE=$T/store
 
 # ---- what is refused

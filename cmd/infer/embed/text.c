@@ -30,7 +30,6 @@ void
 text_make_key(struct embedding *r, struct text *t)
 {
 	struct pc_spec s = {0};
-	const char *twice;
 	int e = pc_spec_stage(&s, r->in->c->spec.stage);
 
 	if (e == 0)
@@ -41,13 +40,7 @@ text_make_key(struct embedding *r, struct text *t)
 		    (long long)r->o->dimensions);
 	if (e == 0)
 		e = pc_spec_add(&s, PC_FIELD_INPUT, t->id.b, sizeof t->id.b);
-	t->material.len = 0;
-	if (e == 0)
-		e = pc_spec_key(&s, &t->material, &t->entry.key, &twice);
-	t->entry.material = t->material.data;
-	t->entry.material_len = t->material.len;
-	pc_spec_clear(&s);
-	if (e != 0)
+	if (stage_make_key(&t->entry, &t->material, &s, e == 0) < 0)
 		cli_die(r->in->c, "%s", strerror(errno));
 }
 

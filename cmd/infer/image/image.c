@@ -108,7 +108,7 @@ make_all(struct image_list *list, struct images *m, int fd,
 	}
 	renderer_end(&renderer);
 	if (r == 0)
-		image_list_store(list, m, first, pc_ticks() - began);
+		image_list_store(list, pc_ticks() - began);
 	else
 		image_drop(m, first);
 	return r;
@@ -124,9 +124,9 @@ find_or_make(struct cli *c, struct images *m, size_t file, int fd,
 	int r;
 
 	image_list_begin(c, &list, m, file, pages, side_max);
-	r = image_list_find(&list, m);
+	r = image_list_find(&list);
 	if (r == 1)
-		r = image_list_claim(&list, m);
+		r = image_list_claim(&list);
 	if (r == 1)
 		r = make_all(&list, m, fd, before, pages, err);
 	image_list_end(&list);
