@@ -228,6 +228,9 @@ void pc_json_add_null(struct pc_buf *, const char *key);
 /* n bytes that are a value in JSON already. */
 void pc_json_add_raw(struct pc_buf *, const char *key, const void *json,
     size_t n);
+/* n bytes that are an object's members in JSON already, without the braces;
+ * none if n is 0. */
+void pc_json_add_members(struct pc_buf *, const void *json, size_t n);
 
 /* Append s as a JSON string.  Bytes that are not UTF-8 become U+FFFD. */
 int pc_json_string(struct pc_buf *, const void *s, size_t n);

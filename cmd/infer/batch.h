@@ -82,6 +82,9 @@ void source_close(struct source *);
 
 /* ---- print.c ---- */
 
+/* Begin the JSON object about a job with the members that were carried over
+ * from its input. */
+void begin_record(struct pc_buf *, const struct job *);
 /* To standard output, or to standard error what went wrong. */
 void print_job(const struct infer *, struct job *, int many);
 

@@ -110,17 +110,10 @@ result_judge(const struct infer *in, struct model_answer *a,
 }
 
 static void
-add_text(struct pc_buf *b, const char *name, const char *value)
-{
-	pc_buf_addf(b, ",\"%s\":", name);
-	pc_json_string(b, value, strlen(value));
-}
-
-static void
 add_seconds(struct pc_buf *b, const char *name, int64_t us)
 {
 	if (us > 0)
-		pc_buf_addf(b, ",\"%s\":%.6g", name, (double)us / 1e6);
+		pc_json_add_real(b, name, (double)us / 1e6, 6);
 }
 
 int
@@ -129,28 +122,25 @@ result_extra(const struct infer *in, const struct exchange *ask,
 {
 	const struct model_answer *a = &ask->answer;
 
-	pc_buf_addf(b, "\"model\":");
-	pc_json_string(b, in->model.name, strlen(in->model.name));
+	pc_json_add_text(b, "model", in->model.name);
 	if (!in->command) {
-		add_text(b, "digest", in->model.digest);
-		add_text(b, "api", api_names[in->model.api]);
-		add_text(b, "server", ask->server);
+		pc_json_add_text(b, "digest", in->model.digest);
+		pc_json_add_text(b, "api", api_names[in->model.api]);
+		pc_json_add_text(b, "server", ask->server);
 	}
 	if (a->prompt_tokens >= 0)
-		pc_buf_addf(b, ",\"prompt_tokens\":%lld",
-		    (long long)a->prompt_tokens);
+		pc_json_add_int(b, "prompt_tokens", a->prompt_tokens);
 	if (a->answer_tokens >= 0)
-		pc_buf_addf(b, ",\"answer_tokens\":%lld",
-		    (long long)a->answer_tokens);
+		pc_json_add_int(b, "answer_tokens", a->answer_tokens);
 	add_seconds(b, "seconds", ask->wall);
 	add_seconds(b, "load_seconds", a->load);
 	add_seconds(b, "prompt_seconds", a->prompt_time);
 	add_seconds(b, "answer_seconds", a->answer_time);
 	if (ask->attempts > 1)
-		pc_buf_addf(b, ",\"attempts\":%u", ask->attempts);
+		pc_json_add_uint(b, "attempts", ask->attempts);
 	if (a->verdict == VERDICT_TRUNCATED)
-		pc_buf_addf(b, ",\"cut\":\"answer\"");
+		pc_json_add_text(b, "cut", "answer");
 	else if (a->verdict == VERDICT_PROMPT_TRUNCATED)
-		pc_buf_addf(b, ",\"cut\":\"prompt\"");
+		pc_json_add_text(b, "cut", "prompt");
 	return b->failed ? -1 : 0;
 }

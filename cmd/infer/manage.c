@@ -37,16 +37,15 @@ print_model(const struct infer *in, const struct pc_json *m, enum api api,
 	struct pc_buf b = {0};
 
 	if (in->json || in->c->jsonl) {
-		pc_buf_addf(&b, "{\"name\":");
-		pc_json_string(&b, name, strlen(name));
+		pc_json_begin_object(&b, NULL);
+		pc_json_add_text(&b, "name", name);
 		if (api == API_OLLAMA) {
-			pc_buf_addf(&b, ",\"digest\":");
-			pc_json_string(&b, digest, strlen(digest));
-			pc_buf_addf(&b, ",\"size\":%lld,\"loaded\":%s",
-			    (long long)size,
-			    is_loaded(ps, name) ? "true" : "false");
+			pc_json_add_text(&b, "digest", digest);
+			pc_json_add_int(&b, "size", size);
+			pc_json_add_bool(&b, "loaded", is_loaded(ps, name));
 		}
-		pc_buf_addf(&b, "}\n");
+		pc_json_end_object(&b);
+		pc_buf_add(&b, "\n", 1);
 	} else if (api == API_OLLAMA) {
 		if (strncmp(digest, "sha256:", 7) == 0)
 			digest += 7;
@@ -214,9 +213,11 @@ manage_pull(struct infer *in, const char *model)
 	    .first_max = 900 * INT64_C(1000000)};
 
 	snprintf(in->model.name, sizeof in->model.name, "%s", model);
-	pc_buf_addf(&body, "{\"model\":");
-	pc_json_string(&body, model, strlen(model));
-	pc_buf_addf(&body, ",\"stream\":true}\n");
+	pc_json_begin_object(&body, NULL);
+	pc_json_add_text(&body, "model", model);
+	pc_json_add_bool(&body, "stream", 1);
+	pc_json_end_object(&body);
+	pc_buf_add(&body, "\n", 1);
 	r.body = body.data;
 	r.body_len = body.len;
 	server_request(&in->servers, &r, in->servers.urls[0], "/api/pull",

@@ -20,9 +20,11 @@ print_turn(const struct infer *in, const char *who, const char *text, size_t n)
 	struct pc_buf b = {0};
 
 	if (wants_json(in)) {
-		pc_buf_addf(&b, "{\"role\":\"%s\",\"content\":", who);
-		pc_json_string(&b, text, n);
-		pc_buf_addf(&b, "}\n");
+		pc_json_begin_object(&b, NULL);
+		pc_json_add_text(&b, "role", who);
+		pc_json_add_bytes(&b, "content", text, n);
+		pc_json_end_object(&b);
+		pc_buf_add(&b, "\n", 1);
 	} else {
 		pc_buf_addf(&b, "%s: ", who);
 		pc_buf_add(&b, text, n);
@@ -34,27 +36,49 @@ print_turn(const struct infer *in, const char *who, const char *text, size_t n)
 	pc_buf_clear(&b);
 }
 
-static int
-list_one(void *ctx, const struct chat_info *i)
+static void
+add_chat_text(struct pc_buf *b, const struct chat_info *i)
 {
-	const struct infer *in = ctx;
 	time_t last = (time_t)(i->last / 1000000);
 	char when[32] = "-";
 	struct tm tm;
 
+	if (i->last && localtime_r(&last, &tm))
+		strftime(when, sizeof when, "%Y-%m-%d %H:%M", &tm);
+	pc_buf_addf(b, "%-24s %4llu turns %7lld tokens  %s\n", i->name,
+	    (unsigned long long)i->turns, (long long)i->tokens, when);
+}
+
+static void
+add_chat_json(struct pc_buf *b, const struct chat_info *i)
+{
+	pc_json_begin_object(b, NULL);
+	pc_json_add_text(b, "name", i->name);
+	pc_json_add_uint(b, "turns", i->turns);
+	pc_json_add_int(b, "tokens", i->tokens);
+	pc_json_add_int(b, "last", i->last / 1000000);
+	pc_json_end_object(b);
+	pc_buf_add(b, "\n", 1);
+}
+
+static int
+list_one(void *ctx, const struct chat_info *i)
+{
+	const struct infer *in = ctx;
+	struct pc_buf b = {0};
+
 	if (i->error) {
 		cli_warn(in->c, "%s", i->error);
-	} else if (wants_json(in)) {
-		printf("{\"name\":\"%s\",\"turns\":%llu,\"tokens\":%lld,"
-		       "\"last\":%lld}\n",
-		    i->name, (unsigned long long)i->turns, (long long)i->tokens,
-		    (long long)i->last / 1000000);
-	} else {
-		if (i->last && localtime_r(&last, &tm))
-			strftime(when, sizeof when, "%Y-%m-%d %H:%M", &tm);
-		printf("%-24s %4llu turns %7lld tokens  %s\n", i->name,
-		    (unsigned long long)i->turns, (long long)i->tokens, when);
+		return 0;
 	}
+	if (wants_json(in))
+		add_chat_json(&b, i);
+	else
+		add_chat_text(&b, i);
+	if (b.failed)
+		cli_die(in->c, "%s", strerror(ENOMEM));
+	print_text(in, (char *)b.data, b.len);
+	pc_buf_clear(&b);
 	return 0;
 }
 

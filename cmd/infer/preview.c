@@ -12,7 +12,6 @@ print_request(struct infer *in, struct job *j)
 	struct pc_buf body = {0}, b = {0}, url = {0};
 	struct http_request request = {0};
 	struct pc_error err;
-	char hex[PC_ID_HEX];
 
 	set_thread_count(in);
 	if (job_prompt(in, j, &err) < 0 ||
@@ -23,28 +22,24 @@ print_request(struct infer *in, struct job *j)
 		pc_buf_clear(&body);
 		return -1;
 	}
-	pc_id_hex(&j->entry.key, hex);
-	pc_buf_addf(&b, "{%s%s\"stage\":\"%s\",\"key\":\"%s\",\"model\":",
-	    j->carried ? j->carried : "", j->carried && *j->carried ? "," : "",
-	    in->c->spec.stage, hex);
-	pc_json_string(&b, in->model.name, strlen(in->model.name));
+	begin_record(&b, j);
+	pc_json_add_text(&b, "stage", in->c->spec.stage);
+	pc_json_add_id(&b, "key", &j->entry.key);
+	pc_json_add_text(&b, "model", in->model.name);
 	if (in->command) {
-		pc_buf_addf(&b, ",\"prompt\":");
-		pc_json_string(&b, j->prompt.data, j->prompt.len);
+		pc_json_add_bytes(&b, "prompt", j->prompt.data, j->prompt.len);
 	} else {
-		pc_buf_addf(&b, ",\"digest\":");
-		pc_json_string(&b, in->model.digest, strlen(in->model.digest));
+		pc_json_add_text(&b, "digest", in->model.digest);
 		server_request(&in->servers, &request, in->model.server,
 		    protocol_of(&in->model)->chat_path, &url);
-		pc_buf_addf(&b, ",\"url\":");
 		if (!url.failed)
-			pc_json_string(&b, request.url, strlen(request.url));
-		pc_buf_addf(&b, ",\"request\":");
+			pc_json_add_text(&b, "url", request.url);
 		while (body.len && body.data[body.len - 1] == '\n')
 			body.len--;
-		pc_buf_add(&b, body.data, body.len);
+		pc_json_add_raw(&b, "request", body.data, body.len);
 	}
-	pc_buf_addf(&b, "}\n");
+	pc_json_end_object(&b);
+	pc_buf_add(&b, "\n", 1);
 	if (b.failed || url.failed)
 		cli_die(in->c, "%s", strerror(ENOMEM));
 	print_text(in, (char *)b.data, b.len);

@@ -23,40 +23,41 @@ add_value(const struct job *j, struct pc_buf *b)
 
 	if (pc_json_parse_any((char *)j->text.data, j->text.len, &v, &err) ==
 	    0) {
-		pc_buf_addf(b, ",\"value\":");
+		pc_json_add_key(b, "value", strlen("value"));
 		pc_json_print(b, v);
 	}
 	pc_json_free(v);
+}
+
+void
+begin_record(struct pc_buf *b, const struct job *j)
+{
+	pc_json_begin_object(b, NULL);
+	if (j->carried)
+		pc_json_add_members(b, j->carried, strlen(j->carried));
 }
 
 static void
 print_record(const struct infer *in, const struct job *j)
 {
 	struct pc_buf b = {0};
-	char hex[PC_ID_HEX];
 
-	pc_buf_addf(&b, "{%s%s", j->carried ? j->carried : "",
-	    j->carried && *j->carried ? "," : "");
+	begin_record(&b, j);
 	if (j->error.text[0]) {
-		pc_buf_addf(&b, "\"error\":");
-		pc_json_string(&b, j->error.text, strlen(j->error.text));
+		pc_json_add_text(&b, "error", j->error.text);
 	} else {
-		pc_buf_addf(&b, "\"text\":");
-		pc_json_string(&b, j->text.data, j->text.len);
+		pc_json_add_bytes(&b, "text", j->text.data, j->text.len);
 		if (in->schema)
 			add_value(j, &b);
-		pc_id_hex(&j->entry.key, hex);
-		pc_buf_addf(&b, ",\"stage\":\"%s\",\"key\":\"%s\",\"hit\":%s",
-		    in->c->spec.stage, hex, j->hit ? "true" : "false");
+		pc_json_add_text(&b, "stage", in->c->spec.stage);
+		pc_json_add_id(&b, "key", &j->entry.key);
+		pc_json_add_bool(&b, "hit", j->hit);
 		if (j->input.sample)
-			pc_buf_addf(&b, ",\"sample\":%lld",
-			    (long long)j->input.sample);
-		if (j->extra.len) {
-			pc_buf_add(&b, ",", 1);
-			pc_buf_add(&b, j->extra.data, j->extra.len);
-		}
+			pc_json_add_int(&b, "sample", j->input.sample);
+		pc_json_add_members(&b, j->extra.data, j->extra.len);
 	}
-	pc_buf_addf(&b, "}\n");
+	pc_json_end_object(&b);
+	pc_buf_add(&b, "\n", 1);
 	if (b.failed)
 		cli_die(in->c, "%s", strerror(ENOMEM));
 	print_text(in, (char *)b.data, b.len);

@@ -86,7 +86,7 @@ carry(struct pc_buf *b, const char *name, const struct pc_json *v)
 {
 	if (!v)
 		return;
-	pc_buf_addf(b, "%s\"%s\":", b->len ? "," : "", name);
+	pc_json_add_key(b, name, strlen(name));
 	pc_json_print(b, v);
 }
 
@@ -246,8 +246,7 @@ fill_name(struct source *s, struct job *j, const char *name)
 	struct pc_buf b = {0};
 	int r;
 
-	pc_buf_addf(&b, "\"file\":");
-	pc_json_string(&b, name, strlen(name));
+	pc_json_add_text(&b, "file", name);
 	pc_buf_add(&b, "", 1);
 	j->carried = (char *)b.data;
 	j->name = strdup(name);

@@ -98,9 +98,9 @@ job_add_turn(struct infer *in, struct job *j)
 	struct pc_json *e;
 	struct pc_error err = {""};
 
-	pc_buf_addf(&extra, "{");
-	pc_buf_add(&extra, j->extra.data, j->extra.len);
-	pc_buf_addf(&extra, "}");
+	pc_json_begin_object(&extra, NULL);
+	pc_json_add_members(&extra, j->extra.data, j->extra.len);
+	pc_json_end_object(&extra);
 	e = extra.failed ? NULL
 			 : pc_json_parse((char *)extra.data, extra.len, &err);
 	said.prompt_tokens = member_int(e, "prompt_tokens", -1);

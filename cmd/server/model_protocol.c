@@ -77,19 +77,17 @@ parse_error_body(const void *body, size_t n, char text[256], char kind[64])
 }
 
 void
-add_embed_texts(struct pc_buf *b, const char *model,
+begin_embed_request(struct pc_buf *b, const char *model,
     const struct message *texts, size_t count, int64_t dimensions)
 {
-	pc_buf_addf(b, "{\"model\":");
-	pc_json_string(b, model, strlen(model));
-	pc_buf_addf(b, ",\"input\":[");
-	for (size_t i = 0; i < count; i++) {
-		pc_buf_add(b, ",", i > 0);
-		pc_json_string(b, texts[i].text, texts[i].len);
-	}
-	pc_buf_addf(b, "]");
+	pc_json_begin_object(b, NULL);
+	pc_json_add_text(b, "model", model);
+	pc_json_begin_array(b, "input");
+	for (size_t i = 0; i < count; i++)
+		pc_json_add_bytes(b, NULL, texts[i].text, texts[i].len);
+	pc_json_end_array(b);
 	if (dimensions)
-		pc_buf_addf(b, ",\"dimensions\":%lld", (long long)dimensions);
+		pc_json_add_int(b, "dimensions", dimensions);
 }
 
 void

@@ -89,8 +89,9 @@ extern const struct model_protocol ollama_protocol, openai_protocol;
  * kind of error, "" for none. */
 void parse_error_body(const void *body, size_t n, char text[256],
     char kind[64]);
-/* Append the beginning of an object that asks for embeddings. */
-void add_embed_texts(struct pc_buf *, const char *model,
+/* Begin the JSON object that requests embeddings; the caller adds members and
+ * ends it. */
+void begin_embed_request(struct pc_buf *, const char *model,
     const struct message *texts, size_t count, int64_t dimensions);
 /* Copy a member that is one line of text; "" when it is not. */
 void copy_member(char *to, size_t size, const struct pc_json *,

@@ -6,11 +6,11 @@
 static void
 add_options(struct pc_buf *b, const struct params *p)
 {
-	pc_buf_addf(b, ",\"options\":{");
+	pc_json_begin_object(b, "options");
 	for (size_t i = 0; i < p->count; i++)
-		pc_buf_addf(b, "%s\"%s\":%s", i ? "," : "",
-		    p->all[i].kind->name, p->all[i].value);
-	pc_buf_addf(b, "}");
+		pc_json_add_raw(b, p->all[i].kind->name, p->all[i].value,
+		    strlen(p->all[i].value));
+	pc_json_end_object(b);
 }
 
 static void
@@ -18,43 +18,44 @@ add_message(struct pc_buf *b, const struct model_request *q, size_t i)
 {
 	const struct message *m = &q->messages[i];
 
-	pc_buf_addf(b, "%s{\"role\":\"%s\",\"content\":", i ? "," : "",
-	    m->role);
-	pc_json_string(b, m->text, m->len);
+	pc_json_begin_object(b, NULL);
+	pc_json_add_text(b, "role", m->role);
+	pc_json_add_bytes(b, "content", m->text, m->len);
 	if (i + 1 == q->message_count && q->image_count) {
-		pc_buf_addf(b, ",\"images\":[");
-		for (size_t k = 0; k < q->image_count; k++) {
-			pc_buf_add(b, ",", k > 0);
-			pc_json_base64(b, q->images[k].data, q->images[k].len);
-		}
-		pc_buf_addf(b, "]");
+		pc_json_begin_array(b, "images");
+		for (size_t k = 0; k < q->image_count; k++)
+			pc_json_add_base64(b, NULL, q->images[k].data,
+			    q->images[k].len);
+		pc_json_end_array(b);
 	}
-	pc_buf_addf(b, "}");
+	pc_json_end_object(b);
 }
 
 static int
 add_request(struct pc_buf *b, const struct model_request *q)
 {
-	pc_buf_addf(b, "{\"model\":");
-	pc_json_string(b, q->model, strlen(q->model));
-	pc_buf_addf(b, ",\"messages\":[");
+	pc_json_begin_object(b, NULL);
+	pc_json_add_text(b, "model", q->model);
+	pc_json_begin_array(b, "messages");
 	for (size_t i = 0; i < q->message_count; i++)
 		add_message(b, q, i);
-	pc_buf_addf(b, "]");
+	pc_json_end_array(b);
 	add_options(b, q->params);
 	if (q->schema)
-		pc_buf_addf(b, ",\"format\":%s", q->schema);
+		pc_json_add_raw(b, "format", q->schema, strlen(q->schema));
 	if (q->think <= THINK_ON)
-		pc_buf_addf(b, ",\"think\":%s", q->think ? "true" : "false");
+		pc_json_add_bool(b, "think", q->think == THINK_ON);
 	else
-		pc_buf_addf(b, ",\"think\":\"%s\"", think_names[q->think]);
-	/* A number is seconds, negative for ever. */
-	pc_buf_addf(b, ",\"keep_alive\":%lld",
-	    q->keep_alive == PC_NEVER ? -1LL
-				      : (long long)q->keep_alive / 1000000);
-	/* Unless it is told not to, it cuts silently. */
-	return pc_buf_addf(b, ",\"stream\":true,\"truncate\":%s}\n",
-	    q->may_truncate ? "true" : "false");
+		pc_json_add_text(b, "think", think_names[q->think]);
+	/* Ollama counts in seconds; a negative number keeps the model for
+	 * ever. */
+	pc_json_add_int(b, "keep_alive",
+	    q->keep_alive == PC_NEVER ? -1 : q->keep_alive / 1000000);
+	pc_json_add_bool(b, "stream", 1);
+	/* By default Ollama truncates a long prompt silently. */
+	pc_json_add_bool(b, "truncate", q->may_truncate);
+	pc_json_end_object(b);
+	return pc_buf_add(b, "\n", 1);
 }
 
 static void
@@ -97,8 +98,10 @@ static int
 add_embed_request(struct pc_buf *b, const char *model,
     const struct message *texts, size_t count, int64_t dimensions)
 {
-	add_embed_texts(b, model, texts, count, dimensions);
-	return pc_buf_addf(b, ",\"truncate\":false}\n");
+	begin_embed_request(b, model, texts, count, dimensions);
+	pc_json_add_bool(b, "truncate", 0);
+	pc_json_end_object(b);
+	return pc_buf_add(b, "\n", 1);
 }
 
 static const struct pc_json *

@@ -9,71 +9,107 @@ add_options(struct pc_buf *b, const struct params *p)
 {
 	for (size_t i = 0; i < p->count; i++)
 		if (p->all[i].kind->openai)
-			pc_buf_addf(b, ",\"%s\":%s", p->all[i].kind->openai,
-			    p->all[i].value);
+			pc_json_add_raw(b, p->all[i].kind->openai,
+			    p->all[i].value, strlen(p->all[i].value));
+}
+
+/* The image as a data URI: the base64 text continues the string. */
+static void
+add_data_uri(struct pc_buf *b, const struct pc_buf *png)
+{
+	static const char scheme[] = "data:image/png;base64,";
+	size_t comma;
+
+	pc_json_add_text(b, "url", scheme);
+	if (b->failed)
+		return;
+	/* The base64 text brings two quotes.  The first one takes the place of
+	 * the comma, which is then put back, so no byte has to move. */
+	b->len -= 2;
+	comma = b->len;
+	if (pc_json_base64(b, png->data, png->len) == 0)
+		b->data[comma] = ',';
+}
+
+static void
+add_image(struct pc_buf *b, const struct pc_buf *png)
+{
+	pc_json_begin_object(b, NULL);
+	pc_json_add_text(b, "type", "image_url");
+	pc_json_begin_object(b, "image_url");
+	add_data_uri(b, png);
+	pc_json_end_object(b);
+	pc_json_end_object(b);
 }
 
 static void
 add_message(struct pc_buf *b, const struct model_request *q, size_t i)
 {
 	const struct message *m = &q->messages[i];
-	int images = i + 1 == q->message_count && q->image_count;
-	size_t quote;
 
-	pc_buf_addf(b, "%s{\"role\":\"%s\",\"content\":", i ? "," : "",
-	    m->role);
-	if (!images) {
-		pc_json_string(b, m->text, m->len);
-		pc_buf_addf(b, "}");
-		return;
+	pc_json_begin_object(b, NULL);
+	pc_json_add_text(b, "role", m->role);
+	if (i + 1 == q->message_count && q->image_count) {
+		pc_json_begin_array(b, "content");
+		pc_json_begin_object(b, NULL);
+		pc_json_add_text(b, "type", "text");
+		pc_json_add_bytes(b, "text", m->text, m->len);
+		pc_json_end_object(b);
+		for (size_t k = 0; k < q->image_count; k++)
+			add_image(b, &q->images[k]);
+		pc_json_end_array(b);
+	} else {
+		pc_json_add_bytes(b, "content", m->text, m->len);
 	}
-	pc_buf_addf(b, "[{\"type\":\"text\",\"text\":");
-	pc_json_string(b, m->text, m->len);
-	pc_buf_addf(b, "}");
-	for (size_t k = 0; k < q->image_count; k++) {
-		pc_buf_addf(b,
-		    ",{\"type\":\"image_url\",\"image_url\":"
-		    "{\"url\":\"data:image/png;base64,");
-		/* The data URI goes on where the string begins. */
-		quote = b->len;
-		if (pc_json_base64(b, q->images[k].data, q->images[k].len) ==
-		    0) {
-			memmove(b->data + quote, b->data + quote + 1,
-			    b->len - quote - 1);
-			b->len--;
-		}
-		pc_buf_addf(b, "}}");
+	pc_json_end_object(b);
+}
+
+static void
+add_schema(struct pc_buf *b, const char *schema)
+{
+	pc_json_begin_object(b, "response_format");
+	pc_json_add_text(b, "type", "json_schema");
+	pc_json_begin_object(b, "json_schema");
+	pc_json_add_text(b, "name", "answer");
+	pc_json_add_bool(b, "strict", 1);
+	pc_json_add_raw(b, "schema", schema, strlen(schema));
+	pc_json_end_object(b);
+	pc_json_end_object(b);
+}
+
+/* Servers do not think by default, and some refuse a member that turns it
+ * off. */
+static void
+add_think(struct pc_buf *b, enum think think)
+{
+	if (think == THINK_ON) {
+		pc_json_begin_object(b, "chat_template_kwargs");
+		pc_json_add_bool(b, "enable_thinking", 1);
+		pc_json_end_object(b);
+	} else if (think > THINK_ON) {
+		pc_json_add_text(b, "reasoning_effort", think_names[think]);
 	}
-	pc_buf_addf(b, "]}");
 }
 
 static int
 add_request(struct pc_buf *b, const struct model_request *q)
 {
-	pc_buf_addf(b, "{\"model\":");
-	pc_json_string(b, q->model, strlen(q->model));
-	pc_buf_addf(b, ",\"messages\":[");
+	pc_json_begin_object(b, NULL);
+	pc_json_add_text(b, "model", q->model);
+	pc_json_begin_array(b, "messages");
 	for (size_t i = 0; i < q->message_count; i++)
 		add_message(b, q, i);
-	pc_buf_addf(b, "]");
+	pc_json_end_array(b);
 	add_options(b, q->params);
 	if (q->schema)
-		pc_buf_addf(b,
-		    ",\"response_format\":{\"type\":\"json_schema\","
-		    "\"json_schema\":{\"name\":\"answer\",\"strict\":"
-		    "true,\"schema\":%s}}",
-		    q->schema);
-	/* Off is what servers do unasked, or else they refuse the name. */
-	if (q->think == THINK_ON)
-		pc_buf_addf(b,
-		    ",\"chat_template_kwargs\":"
-		    "{\"enable_thinking\":true}");
-	else if (q->think > THINK_ON)
-		pc_buf_addf(b, ",\"reasoning_effort\":\"%s\"",
-		    think_names[q->think]);
-	return pc_buf_addf(b,
-	    ",\"stream\":true,\"stream_options\":"
-	    "{\"include_usage\":true}}\n");
+		add_schema(b, q->schema);
+	add_think(b, q->think);
+	pc_json_add_bool(b, "stream", 1);
+	pc_json_begin_object(b, "stream_options");
+	pc_json_add_bool(b, "include_usage", 1);
+	pc_json_end_object(b);
+	pc_json_end_object(b);
+	return pc_buf_add(b, "\n", 1);
 }
 
 static void
@@ -135,8 +171,10 @@ static int
 add_embed_request(struct pc_buf *b, const char *model,
     const struct message *texts, size_t count, int64_t dimensions)
 {
-	add_embed_texts(b, model, texts, count, dimensions);
-	return pc_buf_addf(b, ",\"encoding_format\":\"float\"}\n");
+	begin_embed_request(b, model, texts, count, dimensions);
+	pc_json_add_text(b, "encoding_format", "float");
+	pc_json_end_object(b);
+	return pc_buf_add(b, "\n", 1);
 }
 
 /* They come in any order, each with its index. */

@@ -101,18 +101,20 @@ texts(struct pc_buf *json, const char *value)
 		list = pc_json_parse(value, strlen(value), &err);
 	if (*value == '[' && !list)
 		return -1;
-	r = pc_buf_add(json, "[", 1);
+	pc_json_begin_array(json, NULL);
 	for (size_t i = 0; r == 0 && i < pc_json_length(list); i++) {
 		const char *s = pc_json_text(pc_json_at(list, i), &n);
 
-		r = !s || pc_buf_add(json, ",", i > 0) < 0
-		    ? -1
-		    : pc_json_string(json, s, n);
+		if (s)
+			pc_json_add_bytes(json, NULL, s, n);
+		else
+			r = -1;
 	}
-	if (r == 0 && !list)
-		r = pc_json_string(json, value, strlen(value));
+	if (!list)
+		pc_json_add_text(json, NULL, value);
+	pc_json_end_array(json);
 	pc_json_free(list);
-	return r < 0 ? -1 : pc_buf_add(json, "]", 1);
+	return r < 0 || json->failed ? -1 : 0;
 }
 
 static int

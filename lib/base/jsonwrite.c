@@ -75,6 +75,13 @@ pc_json_add_raw(struct pc_buf *b, const char *key, const void *json, size_t n)
 }
 
 void
+pc_json_add_members(struct pc_buf *b, const void *json, size_t n)
+{
+	if (n > 0)
+		pc_json_add_raw(b, NULL, json, n);
+}
+
+void
 pc_json_add_bytes(struct pc_buf *b, const char *key, const void *s, size_t n)
 {
 	begin_value(b, key);

@@ -161,6 +161,22 @@ test_ids(void)
 }
 
 static void
+test_members(void)
+{
+	static const char members[] = "\"a\":1,\"b\":[]";
+	struct pc_buf b = {0};
+
+	pc_json_begin_object(&b, NULL);
+	pc_json_add_members(&b, members, 0);
+	pc_json_add_members(&b, members, sizeof members - 1);
+	pc_json_add_members(&b, members, 0);
+	pc_json_add_uint(&b, "c", 2);
+	pc_json_end_object(&b);
+	OK(is(&b, "{\"a\":1,\"b\":[],\"c\":2}"),
+	    "members in JSON are added to an object");
+}
+
+static void
 test_failure(void)
 {
 	struct pc_buf b = {.failed = 1};
@@ -180,6 +196,7 @@ main(void)
 	test_names();
 	test_numbers();
 	test_ids();
+	test_members();
 	test_failure();
 	return tap_done();
 }

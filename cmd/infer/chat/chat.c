@@ -17,8 +17,6 @@ enum {
 	WINDOW = 64 * 1024,         /* what is read first, from the end */
 };
 
-static const char head_begin[] = "{\"pc_chat\":";
-
 /* ---- lines ---- */
 
 static int
@@ -153,6 +151,30 @@ find_end(struct chat *c, int64_t size, struct pc_error *err)
 	return r;
 }
 
+static void
+begin_head(struct pc_buf *b)
+{
+	static const char name[] = "pc_chat";
+
+	pc_json_begin_object(b, NULL);
+	pc_json_add_key(b, name, sizeof name - 1);
+}
+
+/* Can this be what a crash left of the first line? */
+static int
+begins_as_head(const struct pc_buf *left)
+{
+	struct pc_buf head = {0};
+	size_t n;
+	int same;
+
+	begin_head(&head);
+	n = left->len < head.len ? left->len : head.len;
+	same = !head.failed && memcmp(left->data, head.data, n) == 0;
+	pc_buf_clear(&head);
+	return same;
+}
+
 static int
 read_head(struct chat *c, struct pc_error *err)
 {
@@ -182,10 +204,7 @@ read_head(struct chat *c, struct pc_error *err)
 		c->head = end - b.data + 1;
 		r = parse_head(c, (char *)b.data, (size_t)c->head - 1, err);
 	} else if (r == 0 && n > 0) {
-		/* Is it what is left of our first write? */
-		if (n > sizeof head_begin - 1)
-			n = sizeof head_begin - 1;
-		if (memcmp(b.data, head_begin, n) != 0 || c->size > 0)
+		if (c->size > 0 || !begins_as_head(&b))
 			r = parse_head(c, "", 0, err);
 	}
 	pc_buf_clear(&b);
@@ -394,26 +413,28 @@ static void
 add_line(struct pc_buf *b, const struct chat *c, const struct chat_said *s)
 {
 	if (!c->begun) {
-		pc_buf_addf(b, "%s1,\"system\":", head_begin);
+		begin_head(b);
+		pc_json_add_int(b, NULL, 1);
 		if (c->system)
-			pc_json_string(b, c->system, c->system_len);
+			pc_json_add_bytes(b, "system", c->system,
+			    c->system_len);
 		else
-			pc_buf_addf(b, "null");
-		pc_buf_addf(b, "}\n");
+			pc_json_add_null(b, "system");
+		pc_json_end_object(b);
+		pc_buf_add(b, "\n", 1);
 	}
-	pc_buf_addf(b, "{\"when\":%lld,\"model\":", (long long)pc_now());
-	pc_json_string(b, s->model, strlen(s->model));
-	pc_buf_addf(b, ",\"user\":");
-	pc_json_string(b, s->user, s->user_len);
-	pc_buf_addf(b, ",\"answer\":");
-	pc_json_string(b, s->answer, s->answer_len);
+	pc_json_begin_object(b, NULL);
+	pc_json_add_int(b, "when", pc_now());
+	pc_json_add_text(b, "model", s->model);
+	pc_json_add_bytes(b, "user", s->user, s->user_len);
+	pc_json_add_bytes(b, "answer", s->answer, s->answer_len);
 	if (s->prompt_tokens >= 0)
-		pc_buf_addf(b, ",\"prompt_tokens\":%lld",
-		    (long long)s->prompt_tokens);
+		pc_json_add_int(b, "prompt_tokens", s->prompt_tokens);
 	if (s->answer_tokens >= 0)
-		pc_buf_addf(b, ",\"answer_tokens\":%lld",
-		    (long long)s->answer_tokens);
-	pc_buf_addf(b, ",\"tokens\":%lld}\n", (long long)tokens_of(c, s));
+		pc_json_add_int(b, "answer_tokens", s->answer_tokens);
+	pc_json_add_int(b, "tokens", tokens_of(c, s));
+	pc_json_end_object(b);
+	pc_buf_add(b, "\n", 1);
 }
 
 int
