@@ -1,4 +1,5 @@
-/* connection.c - the run's connections to its servers. */
+/* connection.c - the run's connections to its servers, and the protocol that
+ * they speak. */
 #include "infer.h"
 
 #include <errno.h>
@@ -7,6 +8,12 @@
 /* s: a slow machine may need hours for an answer, or for a model that is
  * pulled. */
 enum { TOTAL_MAX = 86400 };
+
+const struct model_protocol *
+protocol_of(const struct model *m)
+{
+	return m->api == API_OPENAI ? &openai_protocol : &ollama_protocol;
+}
 
 struct http *
 infer_http(struct infer *in)

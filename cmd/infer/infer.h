@@ -78,7 +78,7 @@ struct infer {
 	int64_t tokens;                    /* of answers that came */
 };
 
-/* ---- model.c: which server, which model ---- */
+/* ---- model.c, model_verify.c: which server, which model ---- */
 
 /* Say which model is meant, by what is remembered.  1: it has to be asked
  * for. */
@@ -86,7 +86,7 @@ int model_recall(struct infer *);
 /* By asking the servers.  1: that is not wanted; -1 with err. */
 int model_find(struct infer *, struct pc_error *err);
 /* The same for a run that cannot go on without: says what is wrong, and gives
- * the exit status, 0: none (setup.c). */
+ * the exit status, 0: none. */
 int set_up_model(struct infer *);
 /* Before a question: let the server say again which weights it has, if this
  * is the first or inference.digest_ttl has gone by.  1: it says so just now,
@@ -98,10 +98,8 @@ int model_replaced(struct infer *);
 /* That server does not answer any more: find the same model elsewhere, unless
  * that was done. */
 int model_elsewhere(struct infer *, const char *server);
-/* Say which given parameters a server of OpenAI's language will not hear
- * (setup.c). */
+/* Say which given parameters a server of OpenAI's language will not hear. */
 void warn_ignored_params(const struct infer *);
-const struct model_protocol *protocol_of(const struct model *);
 /* Set the event's tokens and price by what a record's extra bytes say
  * (price.c). */
 void infer_price(struct infer *, const unsigned char *extra, size_t len,
@@ -113,6 +111,8 @@ int infer_admit(struct infer *, struct pc_error *err);
 void infer_close(struct infer *);
 /* Give num_thread a value, if it has none (threads.c). */
 void set_thread_count(struct infer *);
+/* How the model's server is asked (connection.c). */
+const struct model_protocol *protocol_of(const struct model *);
 /* The run's connections. */
 struct http *infer_http(struct infer *);
 /* GET a path, and wait for the whole answer.  The HTTP status, or -1 with err,
@@ -169,7 +169,7 @@ struct exchange {
 int exchange_send(struct exchange *);
 void exchange_clear(struct exchange *); /* gives it up when it is under way */
 
-/* ---- question.c: from a template and an input to a key and a body ---- */
+/* ---- question_*.c: from a template and an input to a key and a body ---- */
 
 /* One thing to ask about. */
 struct input {

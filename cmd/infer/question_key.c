@@ -1,0 +1,157 @@
+/* question_key.c - the key of a question.
+ *
+ * The key is made from the parts of the words, not from the words: a hit
+ * neither reads a file nor replaces a placeholder. */
+#include "question_in.h"
+
+#include "cli/program.h"
+
+#include <errno.h>
+#include <string.h>
+
+static int
+add_named(struct pc_spec *s, const char *name, const char *value)
+{
+	if (!value)
+		return 0;
+	return pc_spec_addf(s, PC_FIELD_PARAM, "%s=%s", name, value);
+}
+
+/* The turns of a chat that are sent, as one digest. */
+static int
+add_history(struct pc_spec *s, const struct chat *chat)
+{
+	struct pc_sha256 h;
+	struct pc_id id;
+	char hex[PC_ID_HEX];
+	unsigned char n[8];
+
+	if (!chat)
+		return 0;
+	pc_sha256_init(&h);
+	for (size_t i = chat->first; i < chat->count; i++) {
+		const struct chat_turn *t = &chat->turns[i];
+
+		pc_encode_u64(n, t->user_len);
+		pc_sha256_add(&h, n, sizeof n);
+		pc_sha256_add(&h, t->user, t->user_len);
+		pc_encode_u64(n, t->answer_len);
+		pc_sha256_add(&h, n, sizeof n);
+		pc_sha256_add(&h, t->answer, t->answer_len);
+	}
+	pc_sha256_end(&h, &id);
+	pc_id_hex(&id, hex);
+	return add_named(s, "history", hex);
+}
+
+static int
+add_model(struct pc_spec *s, const struct infer *in)
+{
+	if (in->command)
+		return program_add_key(in->c, in->command, s);
+	return pc_spec_addf(s, PC_FIELD_ENGINE, "model=%s", in->model.digest);
+}
+
+static int
+add_params(struct pc_spec *s, const struct infer *in)
+{
+	char name[64];
+
+	for (size_t i = 0; i < in->params.count; i++) {
+		const struct param *p = &in->params.all[i];
+
+		snprintf(name, sizeof name, "opt.%s", p->kind->name);
+		if (p->keyed && add_named(s, name, p->value) < 0)
+			return -1;
+	}
+	if (in->t.think > 0 &&
+	    add_named(s, "think", think_names[in->t.think]) < 0)
+		return -1;
+	return add_named(s, "schema", in->t.schema);
+}
+
+static int
+add_inputs(struct pc_spec *s, const struct input *input)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < input->count && r == 0; i++)
+		r = pc_spec_add(s, PC_FIELD_INPUT, input->pieces[i].id.b,
+		    sizeof input->pieces[i].id.b);
+	for (size_t i = 0; i < input->images.count && r == 0; i++)
+		r = pc_spec_add(s, PC_FIELD_INPUT, input->images.all[i].id.b,
+		    sizeof input->images.all[i].id.b);
+	return r;
+}
+
+static int
+collect(struct infer *in, const struct input *input, struct pc_spec *s,
+    struct pc_error *err)
+{
+	struct lookup l = {.in = in, .input = input, .spec = s};
+	const char *said = given_prompt(in, input);
+	struct pc_buf unused = {0};
+	char number[24];
+	int r = 0;
+
+	/* For the variables alone; the text may not be there yet. */
+	if (in->t.prompt)
+		r = fill_placeholders(&l, &unused, in->t.prompt, in->named,
+		    err);
+	if (r == 0 && said && !in->named)
+		r = fill_placeholders(&l, &unused, said, 0, err);
+	if (r == 0 && in->t.system && !in->plain_system)
+		r = fill_placeholders(&l, &unused, in->t.system, in->named,
+		    err);
+	pc_buf_clear(&unused);
+	if (r < 0)
+		return -1;
+	r = pc_spec_stage(s, in->c->spec.stage);
+	if (r == 0)
+		r = add_model(s, in);
+	if (r == 0)
+		r = add_named(s, "template", in->t.prompt);
+	/* Braces in a prompt stand for something unless a template is given,
+	 * which need not have a prompt of its own. */
+	if (r == 0 && in->named && !in->t.prompt)
+		r = add_named(s, "placeholders", "template");
+	if (r == 0)
+		r = add_named(s, "prompt", said);
+	if (r == 0)
+		r = add_named(s, "system", in->t.system);
+	if (r == 0)
+		r = add_params(s, in);
+	if (r == 0)
+		r = add_history(s, in->chat);
+	snprintf(number, sizeof number, "%lld", (long long)input->sample);
+	if (r == 0 && input->sample)
+		r = add_named(s, "sample", number);
+	/* Which inputs are images: a text and an image are not the same. */
+	snprintf(number, sizeof number, "%zu", input->images.count);
+	if (r == 0 && input->images.count)
+		r = add_named(s, "images", number);
+	if (r == 0)
+		r = add_inputs(s, input);
+	if (r < 0)
+		pc_error_set(err, "%s", strerror(errno));
+	return r;
+}
+
+int
+question_key(struct infer *in, const struct input *input, struct pc_id *key,
+    struct pc_buf *material, struct pc_error *err)
+{
+	struct pc_spec s = {0};
+	const char *twice;
+	int r = collect(in, input, &s, err);
+
+	if (r == 0 && pc_spec_key(&s, material, key, &twice) < 0) {
+		r = -1;
+		pc_error_set(err, "%s",
+		    errno == E2BIG
+			? "the prompt, the system prompt and their variables are larger than 4 MiB: give long texts with -f"
+			: strerror(errno));
+	}
+	pc_spec_clear(&s);
+	return r;
+}
