@@ -108,7 +108,7 @@ median(double *v, unsigned n)
 }
 
 /* What is printed of one comparison. */
-struct verdict {
+struct comparison {
 	double old_mb, new_mb, improvement; /* MiB; percent less */
 	double old_s, new_s, factor;        /* seconds; times quicker */
 	int equal;                          /* the outputs are */
@@ -116,7 +116,7 @@ struct verdict {
 };
 
 static void
-print_json(struct cli *c, const struct verdict *v, const struct side *old,
+print_json(struct cli *c, const struct comparison *v, const struct side *old,
     const struct side *new)
 {
 	struct pc_buf b = {0};
@@ -140,7 +140,7 @@ print_json(struct cli *c, const struct verdict *v, const struct side *old,
 }
 
 static void
-print_text(const struct verdict *v, const struct side *old,
+print_text(const struct comparison *v, const struct side *old,
     const struct side *new)
 {
 	printf("old_memory_mb %.3f\nnew_memory_mb %.3f\n", v->old_mb,
@@ -162,7 +162,7 @@ compare_commands(struct cli *c, char *const *a, char *const *b, unsigned times,
 {
 	static struct side old, new;
 	struct said said = {.known = 0};
-	struct verdict v = {.runs = times};
+	struct comparison v = {.runs = times};
 
 	old = (struct side){.argv = a};
 	new = (struct side){.argv = b};

@@ -5,6 +5,7 @@
 #include "admit/machine.h"
 #include "cli/cli.h"
 #include "cli/size.h"
+#include "server/ollama_models.h"
 
 #include "ledger.h"
 
@@ -33,29 +34,9 @@ struct gpus {
 
 void gpus_read(struct gpus *);
 
-/* ---- models.c: what inference servers have loaded ---- */
+/* ---- connect.c: the inference servers ---- */
 
-/* What a model is for, by /api/show. */
-enum model_kind {
-	MODEL_TEXT = 1,
-	MODEL_VISION = 2,
-	MODEL_EMBEDDING = 4,
-};
-
-struct model_loaded {
-	char name[256];
-	uint64_t size, vram; /* bytes; vram is part of size */
-	int64_t expires;     /* us since the epoch; 0: not known, PC_NEVER */
-	int server;          /* number of its URL */
-	unsigned kinds;      /* 0: not asked, or not told */
-};
-
-struct models {
-	struct model_loaded *all; /* owned */
-	size_t count;
-	int servers;             /* that are asked */
-	struct pc_error down[8]; /* "" for those that answered */
-};
+enum { LOADING_MAX = 900 }; /* s that a model may take to load */
 
 struct servers;
 
@@ -64,19 +45,30 @@ struct servers;
 struct servers *servers_open(struct cli *, char *const *urls, size_t count,
     int64_t wait);
 void servers_close(struct servers *);
-/* From now on an answer is awaited for so many us. */
+/* From now on an answer is awaited for wait us. */
 void servers_patience(struct servers *, int64_t wait);
 const char *servers_url(const struct servers *, int server);
-/* What is loaded; with kinds what each is for, too. */
+
+/* ---- models.c: what they have loaded ---- */
+
+struct models {
+	struct model_loaded *all; /* owned */
+	size_t count;
+	int servers;             /* that are asked */
+	struct pc_error down[8]; /* "" for those that answered */
+};
+
+/* List what is loaded; with kinds, also what each model is for. */
 void servers_models(struct servers *, int kinds, struct models *);
 void models_clear(struct models *);
-/* Have a model unloaded, or loaded and kept for keep us, PC_NEVER: until told;
- * unloading goes on after that.  -1 with err. */
+/* Have a model unloaded, or loaded and kept for keep us (PC_NEVER: until it is
+ * unloaded).  The server goes on unloading after the answer.  -1 with err. */
 int servers_unload(struct servers *, int server, const char *model,
     struct pc_error *);
 int servers_preload(struct servers *, int server, const char *model,
     int64_t keep, struct pc_error *);
-/* Is it the model that is meant?  No tag means :latest, case is nothing. */
+/* Does meant, which a user wrote, name this model?  Without a tag it means
+ * :latest; case does not matter. */
 int model_is(const char *meant, const char *name);
 
 /* ---- now.c ---- */
@@ -163,7 +155,7 @@ int compare_commands(struct cli *, char *const *a, char *const *b,
 void sparkline(struct pc_buf *text, const uint32_t *values, size_t count,
     size_t width);
 
-/* ---- history.c ---- */
+/* ---- history.c, history_print.c ---- */
 
 struct history {
 	int by_component;

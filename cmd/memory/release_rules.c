@@ -130,7 +130,7 @@ smallest_text(const struct models *m)
 	const struct model_loaded *least = NULL;
 
 	for (size_t i = 0; i < m->count; i++)
-		if (m->all[i].kinds == MODEL_TEXT &&
+		if (m->all[i].kind == MODEL_TEXT &&
 		    (!least || m->all[i].size < least->size))
 			least = &m->all[i];
 	return least;
@@ -143,16 +143,16 @@ release_wanted(struct cli *c, const struct models *m,
 	const uint64_t heavy = (uint64_t)pc_config_int(c->config,
 	    "memory.heavy");
 
-	if (!l->kinds && !(wishes & WISH_ALL)) {
+	if (l->kind == MODEL_UNKNOWN && !(wishes & WISH_ALL)) {
 		cli_warn(c, "keeping '%s': the server reports no capabilities",
 		    l->name);
 		return 0;
 	}
 	return wishes & WISH_ALL ||
 	    (wishes & WISH_MOST && l != smallest_text(m)) ||
-	    (wishes & WISH_TEXT && l->kinds == MODEL_TEXT) ||
-	    (wishes & WISH_VISION && l->kinds == MODEL_VISION) ||
-	    (wishes & WISH_EMBEDDING && l->kinds == MODEL_EMBEDDING) ||
-	    (wishes & WISH_HEAVY && l->kinds == MODEL_VISION &&
+	    (wishes & WISH_TEXT && l->kind == MODEL_TEXT) ||
+	    (wishes & WISH_VISION && l->kind == MODEL_VISION) ||
+	    (wishes & WISH_EMBEDDING && l->kind == MODEL_EMBEDDING) ||
+	    (wishes & WISH_HEAVY && l->kind == MODEL_VISION &&
 		l->size >= heavy);
 }
