@@ -1,5 +1,5 @@
 #!/bin/bash
-# Memory: of the machine, of a command, and in the records.
+# The memory of the machine, of a command, and in the records.
 . "$(dirname "$0")/../lib.sh"
 . "$TESTS/memory/roots.sh"
 
@@ -12,7 +12,7 @@ now() { pc-memstat -q --json | jq -c "$1"; }
 status 0 'without a server pc-memstat exits with 0' pc-memstat
 like "$(cat out)" '^memory +[0-9.]+ [MG]iB of +[0-9.]+ GiB' 'the first line is the memory of the machine'
 like "$(cat out)" '^the server at http://127.0.0.1:1: .*onnect' \
-	'a server that is down is one line'
+	'a server that is down is reported with the reason'
 is "$(cat err)" '' 'a server that is down gives no warning'
 is "$(now '.total_bytes / 1024 == '"$(awk '/^MemTotal/ { print $2 }' \
 	/proc/meminfo)")" true 'total_bytes is MemTotal of /proc/meminfo'
@@ -21,7 +21,7 @@ is "$(now '[.total_bytes, .available_bytes, .used_pct, .swap_total_bytes,
 	.swap_free_bytes]')" '[8589934592,2147483648,75,2097152,1048576]' \
 	'memory and swap are those of /proc/meminfo'
 is "$(now '[.gpus, .servers[0].up, .cgroup, .pressure]')" \
-	'[[],false,null,null]' 'a machine may have no GPU, server, cgroup or pressure'
+	'[[],false,null,null]' 'a machine without GPU, server, cgroup and pressure is reported as such'
 printf '%s\n' 'some avg10=1.50 avg60=0.25 avg300=0.00 total=1234567' \
 	'full avg10=0.50 avg60=0.00 avg300=0.00 total=99' \
 	>root/proc/pressure/memory
@@ -38,7 +38,7 @@ is "$(now '[.cgroup.path, .used_pct]')" '["/user.slice",75]' \
 	'the limit of the parent cgroup counts if it leaves less'
 echo max >root/sys/fs/cgroup/user.slice/memory.max
 echo max >root/sys/fs/cgroup/user.slice/job/memory.max
-is "$(now '[.cgroup, .used_pct]')" '[null,75]' 'max means that there is no limit'
+is "$(now '[.cgroup, .used_pct]')" '[null,75]' 'max in a cgroup means that it has no limit'
 mkdir -p root/sys/fs/cgroup/memory/old
 printf '9:cpu:/x\n4:memory:/old\n0::/\n' >root/proc/self/cgroup
 echo 2147483648 >root/sys/fs/cgroup/memory/old/memory.limit_in_bytes
@@ -49,8 +49,8 @@ is "$(now '[.cgroup.limit_bytes, .used_pct]')" '[2147483648,50]' \
 
 # ---- hostile files
 
-hostile() { # WHAT: no report fails in the present state
-	status 0 "$1" pc-memstat -q --json
+hostile() { # WHAT: every report succeeds with these files
+	status 0 "$1: --json exits with 0" pc-memstat -q --json
 	jq -e . out >/dev/null
 	ok "$1: --json prints JSON"
 	pc-memstat -q --prometheus >out
@@ -63,22 +63,22 @@ for value in '' -1 99999999999999999999999999 $'1\001' nan 1e9 0x10; do
 	hostile "a limit of '$value'"
 done
 cgroup /a 100 5000000 9999999
-hostile 'more in use than the limit'
-is "$(now .used_pct)" 100 'more in use than the limit is reported as 100 %'
+hostile 'more memory in use than the limit'
+is "$(now .used_pct)" 100 'more memory in use than the limit is reported as 100 %'
 for path in /../../etc "/$(printf 'x%.0s' {1..5000})" '' relative $'/a\n0::/b'; do
 	printf '0::%s\n' "$path" >root/proc/self/cgroup
-	hostile "a cgroup of ${#path} characters, ${path:0:8}"
+	hostile "a cgroup name of ${#path} characters, ${path:0:8}"
 done
 head -c 100000 /dev/urandom >root/proc/self/cgroup
 head -c 100000 /dev/urandom >root/proc/pressure/memory
-hostile 'noise'
+hostile 'random bytes as the cgroup and the pressure'
 echo 'some avg10=1e999 avg60=-5 avg300=nan total=-1' >root/proc/pressure/memory
-hostile 'no pressure'
+hostile 'invalid numbers as the pressure'
 is "$(now .pressure)" null 'invalid pressure is reported as null'
 for text in '' 'MemTotal: 0 kB' 'MemTotal: 99999999999999999999 kB' 'MemTotal:' \
 	'MemTotal: x kB' 'MemAvailable: 5 kB'; do
 	echo "$text" >root/proc/meminfo
-	hostile "meminfo of '$text'"
+	hostile "'$text' as /proc/meminfo"
 	is "$(now .total_bytes)" null 'without a valid MemTotal the total is null'
 	status 2 'without memory figures --warn exits with 2' pc-memstat --warn 80
 	status 2 'without memory figures --wait exits with 2' pc-memstat --wait 1M
@@ -95,7 +95,7 @@ mkfifo root/proc/meminfo
 limit pc-memstat -q >/dev/null
 is $? 0 'a named pipe as meminfo does not block'
 rm -rf root
-hostile 'nothing at all'
+hostile 'no /proc and no /sys'
 no_machine
 
 # ---- thresholds, waiting
@@ -173,7 +173,7 @@ status 125 'run without a command exits with 125' pc-memstat run -s s --
 status 125 'run without a stage exits with 125' pc-memstat run -- true
 status 0 'run exits with 0 after failed runs' pc-memstat run -s s -- true
 is "$(PC_CACHE=off pc-memstat run -s off -- echo x)$(peak off)" x \
-	'PC_CACHE=off records nothing'
+	'run with PC_CACHE=off runs the command and records no peak'
 is "$(pc-memstat run -q --store /proc/nonesuch -s s -- echo x)" x \
 	'run works without a store'
 pc-memstat run -v -s v -- "$eater" 50 1000 2>err
@@ -205,7 +205,7 @@ is "$? $(tail -n 1 out)" '7 term' 'run passes SIGTERM to the command'
 is $? 0 'run works with SIGCHLD ignored'
 pc-memstat run -s full -- echo x >/dev/full 2>/dev/null
 [ $? -ne 0 ]
-ok 'a full disk is the command'"'"'s to report'
+ok 'run fails if the command cannot write to a full disk'
 
 # ---- the records
 
@@ -233,7 +233,7 @@ pc-memstat --history 7d >out
 like "$(cat out)" '^many +3 +6[0-9]\.[0-9] ' '--history prints a table'
 is "$(awk 'length > 80' out)" '' 'the table of --history fits 80 columns'
 is "$(pc-memstat --by component --json | jq -c '.components[] |
-	select(.component == "command") | .runs == .started')" true '--by component counts commands'
+	select(.component == "command") | .runs == .started')" true '--by component counts each run of a command as started'
 pc-run -s remembered -- "$eater" 30 0 >/dev/null 2>&1
 within "$(peak remembered)" 30720 15 "the peak of a command of pc-run is recorded"
 pc-memstat --by stage --json | jq -c '.stages[] | select(.stage == "many") |
@@ -242,7 +242,7 @@ pc-gc -q --expired
 [ -s store/events.folded ]
 ok 'pc-gc sums events up'
 is "$(pc-memstat --by stage --json | jq -c '.stages[] | select(.stage == "many") |
-	[.runs, .peak_kib, .valley_kib]')" "$(cat was)" 'events that are summed up count too'
+	[.runs, .peak_kib, .valley_kib]')" "$(cat was)" 'runs whose events are summed up count too'
 PC_EVENTS=off pc-memstat run -s silent -- true
 is "$(peak silent)" '' 'PC_EVENTS=off records no peak'
 
@@ -253,7 +253,7 @@ is "$(($(stat -c %s store/memory) % 128))" 0 'the memory log has records of 128 
 was=$(records)
 head -c 50 store/memory >>store/memory
 pc-memstat run -s torn -- true
-is "$(records)" $((was + 1)) 'a torn record costs no other'
+is "$(records)" $((was + 1)) 'the record after a torn one is counted'
 printf '\377' | dd of=store/memory bs=1 seek=200 conv=notrunc 2>/dev/null
 is "$(records)" "$was" 'a damaged record is not counted'
 head -c 1048576 /dev/urandom >>store/memory
@@ -343,7 +343,7 @@ if command -v tmux >/dev/null; then
 		ok "--watch redraws in a window of $size"
 		screen capture-pane -p >out
 		is "$(grep -cv '^[pmcst(]\|^$' out)" 0 \
-			'--watch wraps no line'
+			"--watch wraps no line in a window of $size"
 	done
 	screen send-keys q
 	await test -s after

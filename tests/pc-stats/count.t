@@ -1,7 +1,7 @@
 #!/bin/bash
-# Figures are what was done: known hits, misses and failures from 16 processes
+# The figures are right: known hits, misses and failures from 16 processes
 # at once, counted exactly, before and after they are summed up; times, tokens
-# and money; event files that anything may have written.
+# and money; damaged event files.
 . "$(dirname "$0")/../lib.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
 events() { "$TESTS/data/events.py"; }
@@ -34,11 +34,11 @@ of() {
 	pc-stats --json | jq -c ".stages[] | select(.stage == \"$1\") |
 		[.lookups, .hits, .misses, .put, .compute, .error]"
 }
-is "$(of own)" '[80,0,80,80,80,0]' '80 misses, each computed and stored'
-is "$(of shared)" '[320,320,0,1,0,0]' '320 hits'
-is "$(of none)" '[48,0,48,0,0,0]' '48 misses'
-is "$(of bad)" '[32,0,32,0,0,32]' '32 failures'
-is "$(of slow)" '[16,15,1,1,1,0]' 'one computed what 16 wanted'
+is "$(of own)" '[80,0,80,80,80,0]' '80 misses of 16 processes are counted, each computed and stored'
+is "$(of shared)" '[320,320,0,1,0,0]' '320 hits of 16 processes are counted'
+is "$(of none)" '[48,0,48,0,0,0]' '48 misses of 16 processes are counted'
+is "$(of bad)" '[32,0,32,0,0,32]' '32 failed commands are counted as misses and errors'
+is "$(of slow)" '[16,15,1,1,1,0]' 'of 16 processes with one key one computes and 15 have a hit'
 filter='[.all.lookups, .all.hits, .all.misses, .all.put, .all.compute, .all.error]'
 is "$(all)" '[496,335,161,82,81,32]' 'the totals add up all stages'
 is "$(pc-stats --by program --json | jq -c '[.programs[] | [.program,
@@ -52,7 +52,7 @@ is "$(pc-stats --json | jq '.stages[] | select(.stage == "slow") |
 	.saved_s / .compute_mean_ms * 1000 | . > 14 and . < 16')" true \
 	'each of 15 hits saved the time of the computation'
 
-# ---- what a line of events says
+# ---- times, tokens, money
 
 export PC_STORE=$T/made
 printf v | pc-put -s x
@@ -71,21 +71,21 @@ within() { # GOT WANT: by 1 %
 for what in 'hit_ms 50 p50' 'hit_ms 95 p95' 'hit_ms 99 p99'; do
 	read -r name want member <<<"$what"
 	within "$(one a ".$name.$member")" "$want"
-	ok "$member of hits, within 1 %"
+	ok "$member of the hit times is right within 1 %"
 done
 within "$(one a .compute_ms.p95)" 9500
-ok 'p95 of computations, within 1 %'
+ok 'p95 of the computation times is right within 1 %'
 is "$(one a '[.hit_ms.max, .compute_ms.max]')" '[100,10000]' 'the largest times are exact'
 is "$(one a '[.saved_s, .tokens_saved, .tokens_spent, .money_saved]')" \
-	'[100,700,900,50]' 'time, tokens and money'
+	'[100,700,900,50]' 'saved time, tokens and money are summed up'
 is "$(one a '[.hit_rate, .served_bytes, .peak_kib]')" '[0.8,1000,2048]' \
-	'hit rate, bytes, memory'
+	'the hit rate, the served bytes and the memory peak are reported'
 within "$(one a .speed_up)" 100
 ok 'a hit is reported as a hundred times faster'
 is "$(one b '[.lookups, .hits, .stale, .lock_wait_ms.count]')" '[4,4,1,3]' \
-	'stale ones are hits; those that waited for a lock'
+	'stale results count as hits, and lookups that waited for a lock are counted'
 within "$(one b .lock_wait_ms.p50)" 0.3
-ok 'the median of the lock waits, within 1 %'
+ok 'the median of the lock waits is right within 1 %'
 pc-stats >table
 [ "$(wc -L <table)" -le 80 ]
 ok 'the table fits 80 columns'
@@ -108,7 +108,7 @@ done | sed 's/times=1234567/times=123456/' | events >made/events
 for by in stage day hour program; do
 	pc-stats --by $by >table
 	[ "$(wc -L <table)" -le 80 ]
-	ok "by $by, names and numbers of any length fit 80 columns"
+	ok "the table by $by fits 80 columns with names and numbers of any length"
 done
 pc-stats >table
 like "$(cat table)" "^s{64}$" 'a long stage name is printed whole on its own line'
@@ -137,7 +137,7 @@ printf 1234567 | pc-put -s kept -p n=1
 printf 1 | pc-put -s kept -t 0 -p n=3
 is "$(pc-stats --json | jq -c '.stages[] | select(.stage == "kept") |
 	[.entries, .entry_bytes, .entry_mean_bytes, .entries_expired]')" \
-	'[3,11,3.7,1]' 'entries, bytes, mean, expired'
+	'[3,11,3.7,1]' 'the entries of a stage are counted, with their bytes and the expired ones'
 like "$(pc-stats)" '^kept +3 +11B +3B +1 ' 'the table shows entries, bytes, mean and expired entries'
 is "$(pc-stats --by program --json | jq -c '[.programs[0].entries, .all.entries]')" \
 	'[null,4]' '--by program gives entries only in the totals'
@@ -161,20 +161,20 @@ like "$(pc-stats --html)" '<td>kept</td>.*<td>3</td><td>11B</td>' \
 truncate -s 128M made/events
 pc-get -s kept -p n=1 >/dev/null
 [ -s made/events.old ] && [ "$(wc -c <made/events)" -lt 65536 ]
-ok 'at 128 MiB a new log is begun'
+ok 'an event log of 128 MiB is replaced by a new one'
 is "$(pc-stats --json | jq -c '[.all.hit, .all.compute]')" '[11,4]' \
-	'nothing counts twice or is lost'
+	'events before and after a log is replaced count once'
 truncate -s 128M made/events
 pc-get -s kept -p n=1 >/dev/null
 is "$(pc-stats --json | jq -c '[.all.hit, .all.compute]')" '[12,4]' \
-	'nothing is lost when the next log is full before the old one is summed up'
+	'events count once if the next log is full before the old one is summed up'
 [ -s made/events.folded ]
-ok 'a full log is summed up in steps'
+ok 'a full log is summed up in events.folded'
 rm -f made/events*
 
 # ---- hostile files
 
-quiet() { # nothing that a sanitizer or the shell says of a crash
+quiet() { # COMMAND...: it neither crashes nor has a sanitizer's report
 	"$@" >out 2>err
 	[ $? -le 2 ] && ! grep -q 'runtime error\|AddressSanitizer' err
 }
@@ -200,7 +200,7 @@ for form in '' --json --prometheus --html '--by day' '--by hour' --ghost \
 	--targets --stages; do
 	# shellcheck disable=SC2086
 	quiet pc-stats $form
-	ok "garbage, wrong versions, times that cannot be: pc-stats $form"
+	ok "a damaged event log does not crash: pc-stats $form"
 done
 is "$(pc-stats --json | jq -c '[.all.hits, .all.misses]')" '[6,1]' \
 	'valid events among damaged ones count'
@@ -216,7 +216,7 @@ for what in directory fifo 'link to nothing'; do
 	[ $? -le 2 ]
 	ok "a $what in place of the event log does not stop pc-stats"
 	limit pc-run -s x -p n="$what" -- echo 1 >out 2>err
-	is "$?:$(cat out)" 0:1 'pc-run does not wait for an invalid event log'
+	is "$?:$(cat out)" 0:1 "pc-run prints its result with a $what in place of the event log"
 done
 status 2 'an event log that is a symbolic link exits with 2' pc-stats
 like "$(cat err)" 'symbolic link' 'the message names the symbolic link'
