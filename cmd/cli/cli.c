@@ -1,4 +1,4 @@
-/* cli.c - what the programs share at the command line. */
+/* cli.c - start and end of a program, and its signals. */
 #include "cli.h"
 
 #include "care.h"
@@ -14,8 +14,8 @@
 
 /* ---- beginning, messages, the end ---- */
 
-/* A store file must never be opened as descriptor 0, 1 or 2.  What was closed
- * becomes one that fails as a closed one does. */
+/* A store file must never be opened as descriptor 0, 1 or 2, so a closed one is
+ * replaced by one that fails in the same way. */
 static void
 fill_descriptors(void)
 {
@@ -29,7 +29,7 @@ void
 cli_init(struct cli *c, enum pc_program program, const char *usage)
 {
 	fill_descriptors();
-	/* A full quota is an error to report, not a death. */
+	/* Exceeding the file size limit is an error to report, not a death. */
 	signal(SIGXFSZ, SIG_IGN);
 	*c = (struct cli){.program = program,
 	    .usage = usage,
@@ -75,7 +75,7 @@ cli_exit(struct cli *c, int status)
 	if (c->store && pc_store_refusal(c->store) && !c->store_failed &&
 	    !c->quiet)
 		cli_warn(c, "%s", pc_store_refusal(c->store));
-	/* Who reads it need not wait for what is done at the end. */
+	/* A reader of the output need not wait for the work at the end. */
 	if (pc_stdout_close() < 0) {
 		cli_warn(c, "cannot write standard output: %s",
 		    strerror(errno));

@@ -1,4 +1,4 @@
-/* event.c - what is counted of a run. */
+/* event.c - record the events and the memory of a run. */
 #include "cli.h"
 
 #include "ledger.h"
@@ -15,7 +15,7 @@ cli_event(struct cli *c, enum pc_event_kind kind, struct pc_event e)
 	e.lock_wait = pc_store_lock_wait(c->store);
 	if (!e.stage[0])
 		strcpy(e.stage, c->spec.stage);
-	/* What cannot be counted still has to be done. */
+	/* A run must not fail because it cannot be counted. */
 	(void)pc_event_add(c->store, &e);
 }
 
@@ -29,7 +29,7 @@ cli_memory(struct cli *c, struct pc_run m)
 		m.duration = pc_ticks() - c->began;
 	if (!m.stage[0])
 		strcpy(m.stage, c->spec.stage);
-	/* What helpers say of themselves. */
+	/* What helpers report about their memory. */
 	if (!m.measured)
 		m.measured = PC_MEASURED_RUSAGE;
 	(void)pc_run_add(c->store, &m);

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = 80, COLUMN = 26 }; /* of a line; where the help begins */
+enum {
+	WIDTH = 80,
+	COLUMN = 26
+}; /* columns of a line; where the help texts begin */
 
 char *
 option_words(const char *const *words, const char *last)
@@ -27,7 +30,7 @@ option_words(const char *const *words, const char *last)
 	return text;
 }
 
-/* Print text from a column on, in lines that begin at COLUMN. */
+/* Print text, wrapped and indented to COLUMN; column is where it begins. */
 static void
 print_wrapped(const char *text, size_t column)
 {
@@ -49,7 +52,7 @@ print_wrapped(const char *text, size_t column)
 	putchar('\n');
 }
 
-/* A value that is one of some words, or looks like them, is shown by them. */
+/* A value that has a list of words or examples is shown as these. */
 static int
 shows_words(const struct cli_option *o)
 {

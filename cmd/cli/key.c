@@ -1,4 +1,4 @@
-/* key.c - the ids of inputs, and the key that a stage and its inputs have. */
+/* key.c - content ids of inputs, and the key of a stage with its inputs. */
 #include "cli.h"
 
 #include <errno.h>

@@ -10,7 +10,7 @@ message(const struct cli *c, const char *fmt, va_list ap, const char *tail)
 {
 	char text[4096];
 
-	/* One write a line, so that lines of parallel runs do not mix. */
+	/* One write for each line keeps the lines of parallel runs apart. */
 	vsnprintf(text, sizeof text, fmt, ap);
 	terminal_line(text);
 	fprintf(stderr, "%s%s: %s%s\n", c->shown ? "\r\033[K" : "",

@@ -48,7 +48,7 @@ close_list(struct cli_names *n)
 
 enum { END = -1, BAD = -2, NOT_YET = -3 };
 
-/* The next byte, or one of the above; NOT_YET only without wait. */
+/* Read the next byte, or one of the above; NOT_YET only without wait. */
 static int
 next_byte(struct cli *c, struct cli_names *n, int wait)
 {
@@ -87,7 +87,7 @@ read_line(struct cli *c, struct cli_names *n, int wait)
 	if (pc_buf_reserve(&n->line, 1) < 0)
 		cli_die(c, "%s", strerror(errno));
 	while ((ch = next_byte(c, n, wait)) >= 0) {
-		/* No URL ends with CR, but lines of some lists do. */
+		/* URLs do not end with CR, but the lines of some lists do. */
 		if (ch == n->delimiter && n->urls && n->line.len > 0 &&
 		    n->line.data[n->line.len - 1] == '\r')
 			n->line.len--;
@@ -141,7 +141,7 @@ member(const struct pc_json *record, const char *name, size_t *len)
 	return v ? pc_json_text(v, len) : NULL;
 }
 
-/* Take the URL that a record is, or has in "url". */
+/* Parse the URL that a record is, or has as "url". */
 static int
 url_record(struct cli *c, const struct cli_names *n, struct cli_name *name)
 {
@@ -158,7 +158,7 @@ url_record(struct cli *c, const struct cli_names *n, struct cli_name *name)
 	return -1;
 }
 
-/* Take the name and the value of one JSON object. */
+/* Parse the name and the value of one JSON object. */
 static int
 parse_record(struct cli *c, struct cli_names *n, struct cli_name *name)
 {
@@ -220,14 +220,14 @@ walk(struct cli *c, struct cli_names *n, const char *dir)
 	/* fts_open(3) lacks a const, but does not write here. */
 	char *const paths[] = {(char *)(uintptr_t)dir, NULL};
 
-	/* Only a link that was given itself is followed. */
+	/* Only links on the command line are followed. */
 	n->walk = fts_open(paths, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR,
 	    by_name);
 	if (!n->walk)
 		cli_die(c, "cannot list '%s': %s", dir, strerror(errno));
 }
 
-/* 0: a file; 1: no more; -1 after a warning. */
+/* Find the next file.  0: a file; 1: the end; -1 after a warning. */
 static int
 walk_next(struct cli *c, struct cli_names *n, struct cli_name *name)
 {
@@ -304,7 +304,7 @@ cli_names_next(struct cli *c, struct cli_names *n, struct cli_name *name)
 		if (r != 0 || !n->recursive || name->kind != CLI_NAME_FILE ||
 		    stat(name->text, &st) < 0 || !S_ISDIR(st.st_mode))
 			return r;
-		n->count--; /* its files count */
+		n->count--; /* only its files count */
 		walk(c, n, name->text);
 		r = 1;
 	}

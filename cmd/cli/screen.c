@@ -13,7 +13,7 @@
 
 enum {
 	INTERVAL = 2000, /* ms */
-	SPARE = 4,       /* lines of the lowest window with room for a note */
+	SPARE = 4, /* lines of the smallest window with room for the note */
 };
 
 static volatile sig_atomic_t ended, resized;

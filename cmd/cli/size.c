@@ -11,7 +11,7 @@ human(uint64_t bytes, char text[HUMAN_SIZE])
 	double v = (double)bytes;
 	int u = 0;
 
-	/* As it would be printed. */
+	/* Round as it will be printed. */
 	while (v >= (u ? 1023.5 : 1024)) {
 		v /= 1024;
 		u++;

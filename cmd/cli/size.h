@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* "1.5 GiB" */
+/* Append a size, such as "1.5 GiB". */
 enum { HUMAN_SIZE = 24 };
 const char *human(uint64_t bytes, char text[HUMAN_SIZE]);
 

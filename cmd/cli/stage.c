@@ -105,7 +105,7 @@ is_new(struct stage_entry *e)
 	return !e->hit.expired;
 }
 
-/* What the store has, without counting it. */
+/* Look into the store without counting a hit or miss. */
 static enum stage_state
 look(struct stage_entry *e, struct pc_event *event)
 {
@@ -150,7 +150,7 @@ stage_stores(struct cli *c)
 		return 0;
 	if (!(pc_store_flags(c->store) & PC_STORE_READ_ONLY))
 		return 1;
-	/* Not asked for, so the user is told. */
+	/* The user did not ask for a read-only store, so warn. */
 	if (!c->read_only) {
 		errno = EROFS;
 		cli_store_failed(c, "store the result");

@@ -22,13 +22,13 @@
 
 enum stage_state {
 	STAGE_MISS,    /* there is no result */
-	STAGE_HIT,     /* it is in the entry's hit */
-	STAGE_STALE,   /* an expired one is there, for not longer than stale */
+	STAGE_HIT,     /* it is in entry.hit */
+	STAGE_STALE,   /* an expired one is there that may be served */
 	STAGE_CLAIMED, /* this process is to compute it */
 	STAGE_BUSY,    /* another process computes it: claim it again later */
 };
 
-/* One result.  All zero but for cli and key is a good beginning. */
+/* One result.  Set cli and key; all else may be zero. */
 struct stage_entry {
 	/* set by the caller, who owns what they point to */
 	struct cli *cli;

@@ -1,4 +1,4 @@
-/* ask.c - asking a server for a URL, and what to make of its answer. */
+/* ask.c - ask a server for a URL, and decide what to do with its answer. */
 #include "fetch.h"
 
 #include <errno.h>
@@ -6,7 +6,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-enum { ABOUT_MAX = 2048 }; /* of a header that is kept */
+enum { ABOUT_MAX = 2048 }; /* bytes of a header that is kept */
 
 static void
 finish(struct result *r, enum result_how how)
@@ -17,7 +17,7 @@ finish(struct result *r, enum result_how how)
 	stage_release(&r->entry);
 }
 
-/* What was found may do, when the server fails. */
+/* An expired result may be served if the server fails. */
 static int
 stale_will_do(const struct result *r)
 {
@@ -30,7 +30,7 @@ stale_will_do(const struct result *r)
 
 /* ---- what the server says ---- */
 
-/* Is there such a word in any of the headers of that name? */
+/* Do the headers of that name contain the word? */
 static int
 has_directive(const char *headers, const char *name, const char *word)
 {
@@ -91,7 +91,7 @@ on_head(void *ctx, const struct http_head *h)
 	return r->body ? 0 : -1;
 }
 
-/* The store's disk is full: elsewhere there may be room. */
+/* If the store's disk is full, elsewhere there may be room. */
 static int
 move_body(struct result *r)
 {
@@ -139,7 +139,7 @@ static void
 fetched(struct result *r, const struct http_end *e)
 {
 	struct cli *c = r->fetch->cli;
-	/* What was found before this is of no use any more. */
+	/* The record found before is of no use any more. */
 	pc_hit_clear(&r->entry.hit);
 	r->found = 0;
 	r->how = HOW_FETCHED;
@@ -180,7 +180,7 @@ failed(struct result *r, const struct http_end *e)
 static void
 fail_fault(struct result *r, const struct http_end *e)
 {
-	/* This process has said why. */
+	/* This process has printed the reason. */
 	if (r->error[0])
 		return;
 	result_fail(r,
@@ -192,7 +192,8 @@ fail_fault(struct result *r, const struct http_end *e)
 		result_fail(r, 0, "%s: more than --max-size, %llu bytes",
 		    e->text, (unsigned long long)r->fetch->o->size_max);
 	if (e->fault == HTTP_FAULT_NAME)
-		r->later = r->found; /* what is remembered had a name */
+		r->later =
+		    r->found; /* the cached result was found under this name */
 }
 
 static void

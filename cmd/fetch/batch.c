@@ -1,7 +1,6 @@
-/* batch.c - URLs, many at once, printed in order.
- *
- * What waits is bounded: so many URLs ahead of the one to be printed, whose
- * bodies are in memory while they are small. */
+/* batch.c - fetch many URLs at once, and print them in order.  The number of
+ * URLs ahead of the one to be printed is limited, because their small bodies
+ * are in memory. */
 #include "fetch.h"
 
 #include "ledger.h"
@@ -15,8 +14,8 @@
 
 enum {
 	AHEAD_MIN = 128,
-	NAP = 20000,                 /* us between looks at what others fetch */
-	FREE_MAX = 16 * 1024 * 1024, /* bytes kept for the bodies to come */
+	NAP = 20000, /* us between checks of what other processes fetch */
+	FREE_MAX = 16 * 1024 * 1024, /* bytes of memory kept free for bodies */
 };
 
 static volatile sig_atomic_t stop;
@@ -54,7 +53,7 @@ item_new(struct fetch *f, const char *given, uint64_t index)
 	return it;
 }
 
-/* 1: none came. */
+/* Read the next URL.  1: there is none. */
 static int
 admit(struct fetch *f, struct cli_names *names, int *more)
 {
@@ -62,7 +61,7 @@ admit(struct fetch *f, struct cli_names *names, int *more)
 	struct item *it;
 	int r;
 
-	/* The wait for the next one must end with a signal, too. */
+	/* A signal must also end the wait for the next URL. */
 	if (!cli_names_ready(f->cli, names))
 		return 1;
 	r = cli_names_next(f->cli, names, &name);
@@ -126,7 +125,8 @@ wait_for_something(struct fetch *f, int input)
 	cli_progress(f->cli, f->done, f->total);
 }
 
-/* A body that waits can have a file, and the store has two a shard. */
+/* Each waiting body may have a file open, and the store has two for each
+ * shard. */
 static unsigned
 ahead_within_limits(unsigned ahead)
 {
@@ -184,7 +184,7 @@ fetch_all(struct cli *c, const struct fetch_options *o,
 	if (m.started)
 		cli_memory(c, m);
 	http_close(f.http);
-	/* Whatever came whole is in the store. */
+	/* Every complete body is in the store. */
 	if (stop) {
 		signal(stop, SIG_DFL);
 		raise(stop);

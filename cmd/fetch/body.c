@@ -1,5 +1,5 @@
-/* body.c - the body of a result, from the store or from the server, and what is
- * said of it. */
+/* body.c - the body of a result, from the store or from the server, and its
+ * headers. */
 #include "fetch.h"
 
 #include <unistd.h>
@@ -39,7 +39,7 @@ int
 result_send(const struct result *r, int out)
 {
 	if (is_kept(r)) {
-		/* Another who gave this URL may have read it. */
+		/* Another item with the same URL may have read it. */
 		if (r->entry.hit.fd > 0 &&
 		    lseek(r->entry.hit.fd, 0, SEEK_SET) < 0)
 			return -1;

@@ -1,4 +1,4 @@
-/* failure.c - why a URL gave nothing, in words. */
+/* failure.c - describe in words why a URL failed. */
 #include "fetch.h"
 
 #include <stdarg.h>

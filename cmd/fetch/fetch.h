@@ -7,37 +7,40 @@
 #include "http/http.h"
 
 struct fetch_options {
-	struct pc_buf headers; /* lines for every request; part of the key */
-	struct pc_buf secrets; /* more of them; only their names are */
-	const char *output;    /* pattern of files; NULL: none */
-	uint64_t size_max;     /* of a body */
-	uint64_t value_max;    /* of one that is stored */
-	int64_t stale;         /* us after it expired; 0: never */
+	struct pc_buf
+	    headers; /* header lines of every request; part of the key */
+	struct pc_buf
+	    secrets; /* secret header lines; only their names are in the key */
+	const char *output; /* pattern of file names; NULL: none */
+	uint64_t size_max;  /* bytes of a body */
+	uint64_t value_max; /* bytes of a body that is stored */
+	int64_t
+	    stale; /* us after expiry that a result may be served; 0: never */
 	unsigned redirects;
 	int force_store;
 };
 
 /* ---- URLs (url.c) ---- */
 
-/* The URL in the one form that is in keys: scheme and host in lower case, no
- * fragment, no port that is the scheme's own.  Owned; NULL with why. */
+/* The URL in the form that keys use: scheme and host in lower case, no
+ * fragment, no default port.  Owned by the caller; NULL with the reason. */
 char *url_normal(const char *, struct pc_error *why);
-/* Its host, and the last part of its path, as pieces of it. */
+/* Find its host, and the last part of its path; both point into it. */
 void url_parts(const char *url, const char **host, size_t *n_host,
     const char **base, size_t *n_base);
 
 /* ---- headers of requests (headers.c) ---- */
 
-/* Take -H's line, which is part of the key. */
+/* Add the line of -H, which is part of the key. */
 void headers_add(struct cli *, struct fetch_options *, const char *line);
-/* Take the lines of a file that is its owner's alone. */
+/* Add the lines of a file that only its owner can read. */
 void headers_read(struct cli *, struct fetch_options *, const char *path);
 
 /* ---- what came of a URL (result.c) ---- */
 
 enum result_state {
 	RESULT_NEW,
-	RESULT_ELSEWHERE, /* another process asks */
+	RESULT_ELSEWHERE, /* another process asks the server */
 	RESULT_ASKED,
 	RESULT_DONE,
 };
@@ -46,12 +49,12 @@ enum result_how {
 	HOW_FAILED,
 	HOW_MISSED, /* --offline */
 	HOW_HIT,
-	HOW_RENEWED, /* it is as it was, says the server */
+	HOW_RENEWED, /* the server says that it is unchanged */
 	HOW_FETCHED,
-	HOW_STALE, /* it has expired; the server failed */
+	HOW_STALE, /* it is expired, and the server failed */
 };
 
-/* All who give the same URL at the same time share one. */
+/* Items with the same URL share one. */
 struct result {
 	struct fetch *fetch;
 	unsigned users;
@@ -61,21 +64,22 @@ struct result {
 	enum result_state state;
 	enum result_how how;
 	int64_t took; /* us */
-	int found;    /* entry.hit is there, perhaps expired */
+	int found;    /* entry.hit has a record, perhaps expired */
 	struct pc_spool *body;
-	/* "Name: value\n" lines of what is said of the body: Status, URL,
-	 * Content-Type, ETag, Last-Modified; as in the record's extra. */
+	/* "Name: value\n" lines that describe the body: Status, URL,
+	 * Content-Type, ETag, Last-Modified; stored as the record's extra
+	 * bytes. */
 	struct pc_buf about;
-	int status;           /* of HTTP; 0: it never came to that */
-	int wanted, no_store; /* the body is; and must not be kept */
-	int whether;          /* it is asked whether what was found changed */
-	int unchanged;        /* it has not */
-	int later;            /* it failed, and may not the next time */
+	int status;           /* HTTP status; 0: there was no answer */
+	int wanted, no_store; /* the body is wanted; it must not be stored */
+	int whether;   /* the request asks whether the cached result changed */
+	int unchanged; /* the cached result is unchanged */
+	int later;     /* it failed; a later attempt may succeed */
 	unsigned attempts;
 	char error[512];
 };
 
-/* A URL as it was given. */
+/* A URL of the command line or a list. */
 struct item {
 	struct item *next;
 	char *given;
@@ -91,14 +95,14 @@ struct fetch {
 	void *results; /* by URL, of tsearch(3) */
 	struct item *first, **last;
 	unsigned items, elsewhere;
-	uint64_t total; /* items there will be; 0: not known */
+	uint64_t total; /* number of items; 0: unknown */
 	uint64_t done, failed, later, missed;
 };
 
-/* The result of that URL, owned now, which it may share.  NULL: out of
- * memory. */
+/* Get the result of that URL, which items may share.  Owned by the caller;
+ * NULL: ENOMEM. */
 struct result *result_of(struct fetch *, char *url);
-/* Do what can be done without waiting: look it up, ask the server. */
+/* Do what needs no waiting: look it up, ask the server. */
 void result_step(struct result *);
 void result_leave(struct result *);
 
@@ -115,29 +119,30 @@ const char *result_about(const struct result *, const char *name, size_t *);
 
 /* ---- asking (ask.c) ---- */
 
-/* Ask the server, or if it can tell, whether what was found has changed. */
+/* Ask the server; if it supports that, only whether the cached result
+ * changed. */
 void result_ask(struct result *);
 int result_can_ask_whether(const struct result *);
 
 /* ---- why it failed (failure.c) ---- */
 
-/* It failed; later: perhaps not the next time. */
+/* Mark it as failed; later: a later attempt may succeed. */
 void result_fail(struct result *, int later, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-/* By a status, in words. */
+/* Mark it as failed because of an HTTP status. */
 void result_fail_status(struct result *, int64_t retry_after);
 
 /* ---- the store (keep.c) ---- */
 
 /* Set up the entry, whose key is made. */
 void keep_begin(struct result *);
-/* Let about be what the record found says.  1: it makes no sense. */
+/* Set about from the record found.  1: the record is invalid. */
 int keep_about(struct result *, const struct pc_hit *);
 /* Restart its time to live. */
 void keep_renew(struct result *);
-/* Store the body, or with size 0 that there is none. */
+/* Store the body; if size is 0, store that there is none. */
 void keep_put(struct result *, int64_t cost);
-/* Count what happened to a request that took that many us. */
+/* Record an event for a request that took that many us. */
 void keep_event(struct result *, enum pc_event_kind, int64_t took);
 
 /* ---- files (files.c) ---- */
@@ -149,7 +154,7 @@ int files_write(struct fetch *, struct item *, struct pc_buf *name);
 
 /* ---- output (print.c) ---- */
 
-/* Print the item, which is done. */
+/* Print a finished item. */
 void print_item(struct fetch *, struct item *);
 
 /* ---- all of them (batch.c) ---- */

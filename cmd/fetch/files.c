@@ -1,5 +1,4 @@
-/* files.c - bodies as files: their names, which a URL must not choose
- * freely. */
+/* files.c - names of output files, which a URL must not choose freely. */
 #include "fetch.h"
 
 #include "cli/place.h"
@@ -8,12 +7,12 @@
 #include <errno.h>
 #include <string.h>
 
-enum { PART_MAX = 200 }; /* bytes of a name that a URL gives */
+enum { PART_MAX = 200 }; /* bytes of a name that come from a URL */
 
 /* ---- names ---- */
 
-/* How many bytes of s, which begins with '%', are a conversion; 0: none that
- * there is. */
+/* The length of the conversion that s, which begins with '%', has; 0: it is
+ * invalid. */
 static size_t
 conversion(const char *s, int *digits)
 {
@@ -44,7 +43,8 @@ files_check(struct cli *c, const char *pattern)
 		cli_usage(c, "bad -o '%s': it names no file", pattern);
 }
 
-/* Never a directory, a hidden file, or what a terminal or shell minds. */
+/* Never a directory, a hidden file, or characters that a terminal or a shell
+ * interprets. */
 static void
 add_part(struct pc_buf *b, const char *p, size_t n)
 {

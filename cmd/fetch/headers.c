@@ -1,4 +1,4 @@
-/* headers.c - headers of requests: plain ones, and those that are secret. */
+/* headers.c - headers of requests, plain or secret. */
 #include "fetch.h"
 
 #include "http/http_protocol.h"
@@ -12,11 +12,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Names that are secrets, by what they hold. */
+/* Headers whose values are secrets. */
 static const char *const secret[] = {"auth", "cookie", "token", "secret",
     "password", "credential", "api-key", "apikey", "access-key", "session"};
 
-/* What the client itself says. */
+/* Headers that the client sets itself. */
 static const char *const own[] = {"accept-encoding", "connection",
     "content-length", "expect", "host", "if-match", "if-modified-since",
     "if-none-match", "if-range", "if-unmodified-since", "keep-alive", "range",
@@ -24,14 +24,14 @@ static const char *const own[] = {"accept-encoding", "connection",
 
 enum { NAME_SIZE = 128 }; /* bytes of a header's name, with a NUL */
 
-/* Is it one line, "Name: value", of a name that fits? */
+/* Is it one line "Name: value" with a valid name? */
 static int
 is_header(const char *line)
 {
 	return http_header_valid(line) && strcspn(line, ":") < NAME_SIZE;
 }
 
-/* The line is_header. */
+/* Add a line for which is_header was true. */
 static void
 lower_name(const char *line, char name[NAME_SIZE])
 {
@@ -51,7 +51,7 @@ check_own(struct cli *c, const char *name)
 			    name);
 }
 
-/* The key's parameter that begins so; NULL: there is none. */
+/* Find the parameter of the key that begins so; NULL: there is none. */
 static struct pc_spec_field *
 find_param(struct cli *c, const char *begin)
 {
@@ -84,7 +84,7 @@ add_param(struct cli *c, const char *kind, const char *name, const char *value)
 		pc_buf_clear(&b);
 		return;
 	}
-	/* Headers of one name are a list, in this order (RFC 9110, 5.3). */
+	/* Headers with one name form a list, in this order (RFC 9110, 5.3). */
 	b.len = 0;
 	if (pc_buf_addf(&b, "%s, %s", f->bytes, value) < 0)
 		cli_die(c, "%s", strerror(errno));
@@ -109,8 +109,8 @@ headers_add(struct cli *c, struct fetch_options *o, const char *line)
 	const char *value;
 	char name[NAME_SIZE];
 
-	/* These messages come before the secrets are told apart, so that they
-	 * do not show the line. */
+	/* These checks come before secrets are recognised, so their messages do
+	 * not show the line. */
 	if (strpbrk(line, "\r\n"))
 		cli_usage(c,
 		    "a header cannot contain a line break; use -H "
@@ -130,7 +130,7 @@ headers_add(struct cli *c, struct fetch_options *o, const char *line)
 	add_param(c, "header", name, value + strspn(value, " \t"));
 }
 
-/* A file of lines; no message shows what is in it. */
+/* Read a file of lines.  No message shows what it contains. */
 static void
 take_lines(struct cli *c, struct fetch_options *o, const char *path, char *text)
 {

@@ -1,4 +1,4 @@
-/* keep.c - what is remembered of URLs. */
+/* keep.c - look up and store the results of URLs. */
 #include "fetch.h"
 
 #include <stdlib.h>
@@ -58,8 +58,8 @@ keep_begin(struct result *r)
 	e->usable = makes_sense;
 	e->ctx = r;
 	e->began = pc_ticks();
-	/* A server is asked whether an expired answer has changed; with
-	 * --refresh none is asked that. */
+	/* A server is asked whether an expired result has changed, but not with
+	 * --refresh. */
 	e->stale = c->refresh && !r->fetch->o->stale ? 0 : PC_NEVER;
 }
 
@@ -71,7 +71,8 @@ keep_renew(struct result *r)
 		    "caching.ttl_api");
 }
 
-/* May it be stored?  A body, or, with --negative, that there is none. */
+/* May it be stored?  It is a body, or with --negative the fact that there is
+ * none. */
 static int
 storable(const struct result *r)
 {

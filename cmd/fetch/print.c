@@ -1,4 +1,4 @@
-/* print.c - what came of each URL, in the order in which they were given. */
+/* print.c - print the result of each URL, in the order of the input. */
 #include "fetch.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { TEXT_MAX = 64 * 1024 * 1024 }; /* of a body in a line of JSON */
+enum { TEXT_MAX = 64 * 1024 * 1024 }; /* bytes of a body in a line of JSON */
 
 static void
 write_out(struct cli *c, const void *p, size_t n)
@@ -51,7 +51,7 @@ add_bytes(struct pc_buf *b, const unsigned char *p, size_t n)
 		pc_json_add_base64(b, "base64", p, n);
 }
 
-/* The body as a string.  -1: it cannot be read again. */
+/* Add the body as a string.  -1: it cannot be read again. */
 static int
 add_body(struct pc_buf *b, const struct result *r)
 {

@@ -1,5 +1,5 @@
-/* result.c - what came of a URL: looked up, awaited, shared by all that gave
- * it. */
+/* result.c - the result of a URL, shared by all items with that URL: look it
+ * up, fetch it, wait for it. */
 #include "fetch.h"
 
 #include <search.h>
@@ -87,14 +87,14 @@ take_hit(struct result *r)
 	r->how = HOW_HIT;
 	r->state = RESULT_DONE;
 	r->took = pc_ticks() - r->entry.began;
-	/* That there is none is stored, too. */
+	/* With --negative, a missing document is stored, too. */
 	if (r->status >= 400) {
 		r->how = HOW_FAILED;
 		result_fail_status(r, 0);
 	}
 }
 
-/* An expired record, if it is there, which a server may find unchanged. */
+/* Look for an expired record, which the server may confirm as unchanged. */
 static void
 miss(struct result *r)
 {
@@ -102,7 +102,7 @@ miss(struct result *r)
 	const int64_t took = pc_ticks() - r->entry.began;
 
 	if (r->found) {
-		/* Else the server says what it was. */
+		/* Without --offline, the server gives the status. */
 		if (c->offline || !result_can_ask_whether(r))
 			keep_event(r, PC_EVENT_MISS, took);
 		cli_say(c, "expired", &r->entry.key, took);
@@ -116,7 +116,8 @@ miss(struct result *r)
 	}
 }
 
-/* Be the process that asks the server; another may be that, or have been. */
+/* Become the process that asks the server; another one may be doing that, or
+ * has done it. */
 static void
 claim(struct result *r)
 {

@@ -1,4 +1,4 @@
-/* url.c - URLs in the one form that keys are made of (RFC 3986, 6.2). */
+/* url.c - URLs in the form that keys use (RFC 3986, 6.2). */
 #include "fetch.h"
 
 #include "http/http_protocol.h"
@@ -20,7 +20,8 @@ is_host(const char *p, size_t n)
 	return 1;
 }
 
-/* The port, cut off host; "" for that of the scheme.  NULL: none such. */
+/* Cut the port off host; "" if it is the scheme's default.  NULL: it is
+ * invalid. */
 static const char *
 cut_port(const char *host, size_t *n, int https)
 {

@@ -1,4 +1,4 @@
-/* audit.c - is all of the store the user's alone? */
+/* audit.c - check that everything in the store belongs to the user alone. */
 #include "gc.h"
 
 #include <errno.h>
@@ -30,7 +30,7 @@ take(void *ctx, enum pc_fault fault, const char *path, const char *what)
 void
 gc_audit(struct gc *g, const char *dir)
 {
-	/* Why it cannot be opened is said when it is opened. */
+	/* Opening the store reports why it cannot be opened. */
 	if (pc_store_audit(dir, take, g) < 0 && errno == ENOMEM)
 		cli_die(g->cli, "%s", strerror(errno));
 }
@@ -40,7 +40,8 @@ gc_refused(struct gc *g)
 {
 	if (!g->foreign)
 		cli_store_die(g->cli, "use the store");
-	/* The part is among those that were named: a check has its answer. */
+	/* The entry is one of those named above, so the check has its
+	 * answer. */
 	cli_warn(g->cli, "%s; the other files were not checked",
 	    pc_store_refusal(g->cli->store));
 	g->cli->store_failed = 1;

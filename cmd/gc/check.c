@@ -1,4 +1,4 @@
-/* check.c - damage: found, and repaired. */
+/* check.c - pc-gc --check: find and repair damage. */
 #include "gc.h"
 
 #include <errno.h>
@@ -69,7 +69,7 @@ rebuild(struct gc *g, unsigned shard)
 	    pc_store_error(g->cli->store, errno));
 }
 
-/* Indexes and slots first: records are found by them. */
+/* Indexes and slots come first, because records are found through them. */
 static void
 check_shards(struct gc *g)
 {

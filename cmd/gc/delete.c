@@ -1,11 +1,11 @@
-/* delete.c - records that are deleted, or evicted to meet a cap. */
+/* delete.c - delete records, or evict them to meet a cap. */
 #include "gc.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* Of a run, a tenth of what the log of events holds: more of them, and they
- * would have the others forgotten. */
+/* A run logs at most a tenth of the events that the log can hold; more would
+ * push out all others. */
 enum { EVENTS_MAX = 100000 };
 
 static int
@@ -20,7 +20,7 @@ follow(void *ctx, const struct pc_record *r)
 	return 0;
 }
 
-/* Go through all until nothing more is found to be made from the document. */
+/* Repeat until no further result of the document is found. */
 static void
 find_derived(struct gc *g)
 {
@@ -105,7 +105,7 @@ drop(void *ctx, const struct pc_record *r)
 	return 1;
 }
 
-/* Is only part of the store to be read: the shards of the keys given? */
+/* Do the conditions name keys, so that only their shards need be read? */
 static int
 only_keys(struct gc *g)
 {
@@ -132,7 +132,7 @@ gc_delete(struct gc *g)
 	if (s->derived)
 		find_derived(g);
 	g->partial = only_keys(g);
-	/* What a person deletes is gone from the disk, too. */
+	/* What a person deletes must be gone from the disk, too. */
 	if (g->max_bytes < 0 &&
 	    (g->all || s->by_file || s->by_key || s->stage_count || s->before))
 		o.flags |= PC_COMPACT_ERASE;

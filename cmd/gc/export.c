@@ -1,4 +1,4 @@
-/* export.c - pc-gc --export: records to a file or a pipe. */
+/* export.c - pc-gc --export: write records to a file or a pipe. */
 #include "export_stream.h"
 #include "gc.h"
 
@@ -16,9 +16,9 @@ struct export
 	struct pc_hit hit;
 	uint64_t bytes;
 	int fd;
-	char *name; /* of the file that it will be; NULL: it is written there */
-	char *part; /* and that it has until it is whole */
-	int named;  /* it has that already */
+	char *name; /* name of the file; NULL: standard output or a device */
+	char *part; /* its temporary name */
+	int named;  /* it has the temporary name */
 };
 
 static _Noreturn void
@@ -33,8 +33,8 @@ cannot(const struct export *x, const char *what)
 			 : pc_store_error(x->g->cli->store, e));
 }
 
-/* A file on its way to its name, without one if that can be: then nothing is
- * left of it when this process dies. */
+/* Create the file, without a name if the file system can: then nothing is left
+ * of it if this process dies. */
 static void
 open_part(struct export *x)
 {
@@ -65,21 +65,21 @@ open_target(struct export *x)
 	if (strcmp(name, "-") == 0)
 		return;
 	there = stat(name, &st) == 0;
-	/* A pipe or a device must never give its name to a file. */
+	/* A pipe or a device is written to directly, not replaced by a file. */
 	if (there && !S_ISREG(st.st_mode)) {
 		x->fd = open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 		if (x->fd < 0)
 			cannot(x, "open");
 		return;
 	}
-	/* A link to a file stays one. */
+	/* A symbolic link stays one: the file that it names is replaced. */
 	x->name = there ? realpath(name, NULL) : strdup(name);
 	if (!x->name)
 		cannot(x, "make");
 	open_part(x);
 }
 
-/* What was there before stays until the new one is whole. */
+/* The old file stays until the new one is complete. */
 static int
 close_target(struct export *x)
 {
@@ -120,7 +120,8 @@ export_record(void *ctx, const struct pc_record *r)
 		}
 		return 0;
 	}
-	/* It may be another record by now: one that is whole will do. */
+	/* The record may have been replaced meanwhile; the new one will do,
+	 * too. */
 	found = pc_store_get(g->cli->store, &r->key, 0, &x->hit);
 	if (found != PC_HIT)
 		return found < 0 ? -1 : 0;

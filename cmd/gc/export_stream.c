@@ -1,4 +1,5 @@
-/* export_stream.c - records on their way from one store to another. */
+/* export_stream.c - the format in which records move from one store to
+ * another. */
 #include "export_stream.h"
 
 #include <errno.h>
@@ -42,7 +43,7 @@ header(unsigned char p[HEADER], struct pc_id *check)
 	memcpy(p + HEADER_CHECKED, check->b, sizeof check->b);
 }
 
-/* Go on with the chain over a head and what belongs to it. */
+/* Extend the chain by a head, fields and extra bytes. */
 static void
 link_check(struct export_stream *s, const unsigned char *head,
     const void *material, size_t material_len, const void *extra,
@@ -242,7 +243,7 @@ export_stream_doubt(const struct pc_record *r)
 	    r->cost < 0 || r->size > INT64_MAX)
 		return "one of its numbers is out of range";
 	if (r->material_len == 0)
-		return NULL; /* its key was given by hand */
+		return NULL; /* given with --key */
 	pc_material_key(r->material, r->material_len, &key);
 	if (memcmp(key.b, r->key.b, sizeof key.b) != 0)
 		return "its key does not match its fields";

@@ -30,26 +30,28 @@
 struct export_stream {
 	int fd;
 	uint64_t count;     /* records so far */
-	struct pc_id chain; /* the last check */
+	struct pc_id chain; /* the check of the record before */
 	struct pc_buf buf;  /* the fields and extra of the record */
 };
 
 int export_stream_write_begin(struct export_stream *, int fd);
-/* The head, fields and extra; the caller writes the value. */
+/* Append the head, the fields and the extra bytes; the caller writes the
+ * value. */
 int export_stream_write_record(struct export_stream *,
     const struct pc_record *);
 int export_stream_write_end(struct export_stream *);
 
-/* Read the header.  -1 with the reason in err: it is not an export, or cut. */
+/* Read the header.  -1 with the reason in err: it is not an export, or it is
+ * truncated. */
 int export_stream_read_begin(struct export_stream *, int fd, struct pc_error *);
-/* 0: a record whose pointers are good until the next, and whose value must be
- * read; 1: the end, and nothing behind it; -1: the stream is damaged, cut or
- * cannot be read. */
+/* Read the next head.  0: a record, whose pointers are valid until the next
+ * call, and whose value must be read; 1: the end, with nothing after it; -1:
+ * the stream is damaged, truncated or cannot be read. */
 int export_stream_read_record(struct export_stream *, struct pc_record *,
     struct pc_error *);
-/* Why what the record says cannot be true, or NULL. */
+/* Why the record's fields cannot be true; NULL: they can. */
 const char *export_stream_doubt(const struct pc_record *);
-/* Read r's value into value, which may be NULL.  1: value cannot hold it
+/* Read the value of r into value, which may be NULL.  1: value cannot hold it
  * (errno), but it was read. */
 int export_stream_read_value(struct export_stream *, const struct pc_record *r,
     struct pc_spool *value, struct pc_error *);

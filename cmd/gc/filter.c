@@ -1,4 +1,4 @@
-/* filter.c - which records are meant. */
+/* filter.c - select records by the conditions of the command line. */
 #include "gc.h"
 
 #include <errno.h>
@@ -77,7 +77,7 @@ filter_follow(struct record_filter *s, const struct pc_record *r)
 {
 	int had;
 
-	/* Nothing is what anything can be made into. */
+	/* Empty outputs are equal, whatever they were computed from. */
 	if (r->size == 0 || !has_input(s, r))
 		return 0;
 	had = ids_add(&s->inputs, &r->output);

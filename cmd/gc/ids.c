@@ -1,4 +1,4 @@
-/* ids.c - a set of ids, which are hashes already. */
+/* ids.c - a set of ids, which need no hash function, being hashes. */
 #include "gc.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* import.c - pc-gc --import: records from an export. */
+/* import.c - pc-gc --import: store the records of an export. */
 #include "export_stream.h"
 #include "gc.h"
 
@@ -9,7 +9,7 @@
 
 static struct export_stream import;
 
-/* Is there a record of that key that is not to be replaced? */
+/* Has the key a record that must not be replaced? */
 static int
 is_kept(struct gc *g, const struct pc_record *r)
 {
@@ -26,7 +26,7 @@ is_kept(struct gc *g, const struct pc_record *r)
 	return found;
 }
 
-/* Take one record.  0; 1: it is not taken; -1: the stream is at its end. */
+/* Import one record.  0; 1: it was skipped; -1: the stream has ended. */
 static int
 import_record(struct gc *g, struct export_stream *s, struct pc_record *r,
     struct pc_error *err)
@@ -42,7 +42,7 @@ import_record(struct gc *g, struct export_stream *s, struct pc_record *r,
 	if (doubt)
 		cli_warn(g->cli, "record %llu skipped: %s",
 		    (unsigned long long)s->count, doubt);
-	/* A clock that is ahead must not make a record win for ever. */
+	/* A record from a clock that is ahead must not win for ever. */
 	if (r->created > g->filter.now) {
 		if (r->expires != PC_NEVER && r->expires > r->created)
 			r->expires -= r->created - g->filter.now;

@@ -1,8 +1,8 @@
 /* pass.c - one pass over all shards.
  *
- * The long part of it is done by a thread of the lowest priority.  What holds
- * a shard's lock is not: a process of low priority that the scheduler stops
- * with a lock in its hand would keep all others waiting. */
+ * The long part of the work runs in a thread of the lowest priority.  Whatever
+ * holds a shard's lock does not: if the scheduler stopped a thread of low
+ * priority that holds a lock, all other processes would wait for it. */
 #include "gc.h"
 
 #include <errno.h>
@@ -17,7 +17,7 @@ enum {
 	IOPRIO_WHO = 1, /* a process, here a thread */
 	IOPRIO_IDLE = 3 << 13,
 	NICE = 10,
-	WAIT = 60 * 1000 * 1000, /* us, for a put that compacts the shard */
+	WAIT = 60 * 1000 * 1000, /* us; for a put that compacts */
 	TRIES = 8,
 };
 
@@ -66,7 +66,7 @@ work(void *arg)
 {
 	struct work *w = arg;
 
-	/* Who says no to that does not matter. */
+	/* If the system refuses a low priority, the pass runs all the same. */
 	(void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), NICE);
 	(void)syscall(SYS_ioprio_set, IOPRIO_WHO, 0, IOPRIO_IDLE);
 	w->result = pc_compact_copy(w->compact);
@@ -127,7 +127,8 @@ gc_pass(struct gc *g, const struct pc_compact_options *given,
 	o.wait = WAIT;
 	for (unsigned i = 0; i < PC_SHARDS; i++)
 		left[i] = !g->shards || g->shards >> i & 1;
-	/* On a full disk those that shrink most make room for the others. */
+	/* If the disk is full, the shards that shrink most make room for the
+	 * others. */
 	for (int round = 0; round < 2; round++) {
 		again = 0;
 		for (unsigned i = 0; i < PC_SHARDS; i++) {

@@ -1,4 +1,4 @@
-/* report.c - what was done, for people and for programs. */
+/* report.c - print what was done, as text or JSON. */
 #include "cli/size.h"
 #include "gc.h"
 
@@ -20,7 +20,7 @@ mode(const struct gc *g)
 				       : "compact";
 }
 
-/* An export to standard output leaves no room there for words. */
+/* If an export goes to standard output, the report goes to standard error. */
 static FILE *
 where(const struct gc *g)
 {
@@ -134,7 +134,7 @@ print_text(const struct gc *g)
 		    g->expired && g->max_bytes < 0 ? "expired " : "");
 }
 
-/* After a deletion: what else went, and what is not found by a document. */
+/* Print what else a person should know. */
 static void
 tell_rest(const struct gc *g)
 {
@@ -165,7 +165,7 @@ gc_finish(struct gc *g)
 		print_json(g);
 	else if (!g->cli->quiet)
 		print_text(g);
-	/* Records of a stream, or else shards. */
+	/* An import counts records, everything else shards. */
 	if (g->failed)
 		status = g->import || g->failed < PC_SHARDS ? PC_EXIT_SOME
 							    : PC_EXIT_FAIL;
@@ -174,7 +174,7 @@ gc_finish(struct gc *g)
 	else if (g->check && (g->report.damaged || g->faults || g->foreign))
 		status = PC_EXIT_NO;
 	tell_rest(g);
-	/* Who did not ask for it has to know, too. */
+	/* Damage is printed even if --check was not given. */
 	if (g->report.damaged && !g->check && !g->repair)
 		cli_warn(g->cli,
 		    "%llu damaged records found%s; check the disk (dmesg)",

@@ -1,5 +1,5 @@
-/* compare.c - pc-memstat compare: two commands in turn, their memory, their
- * time, and whether they say the same. */
+/* compare.c - pc-memstat compare: run two commands in turn, and compare their
+ * memory, time and output. */
 #include "memory.h"
 
 #include <errno.h>
@@ -14,11 +14,11 @@ struct side {
 	char *const *argv;
 	double peak[TIMES_MAX]; /* MiB */
 	double took[TIMES_MAX]; /* s */
-	int status;             /* of the last run that was not 0 */
-	enum pc_measured how;   /* the last run */
+	int status;             /* of the last run that failed, else 0 */
+	enum pc_measured how;   /* how the last run was measured */
 };
 
-/* What was said, by all of them so far. */
+/* A hash of the outputs of all runs so far. */
 struct said {
 	struct pc_id id;
 	int status;
@@ -51,7 +51,7 @@ take_output(struct cli *c, int fd, int status, struct said *said)
 	said->known = 1;
 }
 
-/* A file without a name. */
+/* Create a file without a name. */
 static int
 scratch(struct cli *c)
 {
@@ -99,7 +99,7 @@ by_size(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* One run that something else disturbed does not count. */
+/* A median is not affected by one run that was disturbed. */
 static double
 median(double *v, unsigned n)
 {
@@ -107,11 +107,11 @@ median(double *v, unsigned n)
 	return n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
 }
 
-/* What is printed of one comparison. */
+/* The figures of a comparison. */
 struct comparison {
-	double old_mb, new_mb, improvement; /* MiB; percent less */
-	double old_s, new_s, factor;        /* seconds; times quicker */
-	int equal;                          /* the outputs are */
+	double old_mb, new_mb, improvement; /* MiB; % that new needs less */
+	double old_s, new_s, factor; /* s; new is that many times faster */
+	int equal; /* the outputs and exit statuses are equal */
 	unsigned runs;
 };
 

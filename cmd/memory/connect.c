@@ -13,7 +13,7 @@ servers_open(struct cli *c, char *const *urls, size_t count, int64_t wait)
 {
 	struct servers *s = calloc(1, sizeof *s);
 	const char *key = getenv("PC_INFER_KEY");
-	/* A call's own limit is what ends a wait. */
+	/* call_max ends a wait before idle_max does. */
 	struct http_options o = {.connect_max = wait,
 	    .idle_max = LOADING_MAX * INT64_C(1000000),
 	    .attempts = 1,

@@ -1,4 +1,4 @@
-/* gpu.c - memory of NVIDIA's GPUs, if there are any, as pc-gpu tells it. */
+/* gpu.c - the memory of NVIDIA GPUs, as pc-gpu reports it. */
 #include "memory.h"
 
 #include <ctype.h>
@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 
 enum {
-	PATIENCE = 5000000, /* us: a driver may have to wake the GPUs */
+	PATIENCE = 5000000, /* us; the driver may have to wake the GPUs */
 	TEXT_MAX = 16 * 1024,
 };
 
@@ -25,7 +25,7 @@ take_answer(void *ctx, const void *p, size_t n)
 	return pc_buf_add(&a->answer, p, n);
 }
 
-/* One that goes on talking is as late as one that is silent. */
+/* The time limit also holds for a helper that never stops writing. */
 static int
 take_said(void *ctx, const void *p, size_t n)
 {
@@ -36,7 +36,7 @@ take_said(void *ctx, const void *p, size_t n)
 	return a->said.len > TEXT_MAX ? 0 : pc_buf_add(&a->said, p, n);
 }
 
-/* A number and the blank after it. */
+/* Parse a number and the blank after it. */
 static int
 number(char **p, uint64_t most, uint64_t *v)
 {
@@ -56,7 +56,7 @@ number(char **p, uint64_t most, uint64_t *v)
 static int
 take_line(char *line, struct gpu *g)
 {
-	const uint64_t most = UINT64_C(1) << 53; /* more is a lie */
+	const uint64_t most = UINT64_C(1) << 53; /* larger values are wrong */
 	uint64_t index;
 
 	if (number(&line, GPUS_MAX - 1, &index) < 0 ||
@@ -117,7 +117,7 @@ gpus_read(struct gpus *all)
 	*all = (struct gpus){.count = 0};
 	if (!argv[0])
 		return;
-	/* An installation may be without it. */
+	/* pc-gpu may not be installed. */
 	if (pc_child_run(&child) < 0) {
 		if (errno != ENOENT)
 			snprintf(all->fault, sizeof all->fault,

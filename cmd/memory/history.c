@@ -39,7 +39,7 @@ add_bin(const struct history_table *t, struct history_row *r, int64_t when,
 		r->bins[bin] = (uint32_t)kib;
 }
 
-/* So many runs of one peak. */
+/* Add a number of runs with the same peak. */
 static void
 add_runs(struct history_row *r, uint64_t kib, uint64_t times)
 {
@@ -61,7 +61,7 @@ need_row(struct history_table *t, const char *name)
 	return r;
 }
 
-/* A failed command held memory too. */
+/* A failed command needed memory, too. */
 static int
 is_run(const struct pc_sum *s)
 {
@@ -76,7 +76,7 @@ take_sum(struct history_table *t, const struct pc_sum *s)
 	uint32_t at = 0;
 	struct history_row *r;
 
-	/* Those of pc-memstat are the commands of the other record. */
+	/* Runs of pc-memstat come from the memory log instead. */
 	if (!is_run(s) || (t->h->stage && strcmp(t->h->stage, s->stage) != 0) ||
 	    (t->h->by_component && s->program == PC_PROGRAM_MEMSTAT))
 		return;
@@ -125,7 +125,7 @@ by_name(const void *a, const void *b)
 	    ((const struct history_row *)b)->name);
 }
 
-/* Summed up or not; of a damaged sum what is left. */
+/* Read old events from their sums; of damaged sums, what can be read. */
 static void
 read_events(struct cli *c, struct pc_tally *tally)
 {
@@ -141,7 +141,7 @@ read_events(struct cli *c, struct pc_tally *tally)
 void
 history_read(struct cli *c, struct history_table *t)
 {
-	/* us; what is shorter is drawn by the hour */
+	/* us; a shorter time is drawn by the hour */
 	const int64_t days = 3 * 24 * 3600 * INT64_C(1000000);
 	struct pc_tally tally = {.by = PC_BY_STAGE | PC_BY_PROGRAM,
 	    .since = t->h->since};

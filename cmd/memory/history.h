@@ -14,10 +14,12 @@ struct history_row {
 	double sum;           /* KiB */
 	double took;          /* us */
 	uint64_t started, reused, idle;
-	int64_t first, later;        /* us; see pc_run */
-	struct pc_run last;          /* the newest of the record of runs */
-	unsigned measured;           /* of those, by which ways: bits */
-	uint32_t bins[HISTORY_BINS]; /* the peak of each part of the time */
+	int64_t first, later; /* us; see struct pc_run */
+	struct pc_run last;   /* the newest in the memory log */
+	unsigned
+	    measured; /* bits of enum pc_measured: how runs were measured */
+	uint32_t
+	    bins[HISTORY_BINS]; /* KiB; the peak in each part of the time */
 };
 
 struct history_table {

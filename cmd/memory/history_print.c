@@ -70,7 +70,7 @@ print_components(const struct history_table *t)
 	}
 }
 
-/* Of the newest run: what it found in use, had, left and gave back. */
+/* Add the newest run: memory at its start, its peak, its end, and freed. */
 static void
 last_json(struct pc_buf *b, const struct history_row *r)
 {
@@ -87,7 +87,7 @@ last_json(struct pc_buf *b, const struct history_row *r)
 	pc_json_add_fixed(b, "time", (double)m->when / 1e6, 3);
 	pc_json_add_fixed(b, "duration_s", (double)m->duration / 1e6, 6);
 	pc_json_add_uint(b, "peak_kib", m->peak_kib);
-	/* A helper is gone with all it had. */
+	/* A helper has ended, so all of its memory is free. */
 	pc_json_add_uint(b, "freed_kib",
 	    m->part == PC_RUN_COMMAND ? m->freed_kib : m->peak_kib);
 	if (m->start_kib && m->end_kib) {

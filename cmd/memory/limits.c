@@ -1,5 +1,6 @@
-/* limits.c - is there enough memory: for cron, for a script that waits, and
- * for a stage. */
+/* limits.c - is there enough memory?  For cron (--warn), for a script that
+ * waits
+ * (--wait), and for the workers of a stage (admit). */
 #include "admit/admission.h"
 #include "memory.h"
 
@@ -96,7 +97,7 @@ print_admission(struct cli *c, const struct admission *a, const char *stage,
 	memstat_print(c, &b);
 }
 
-/* What the number comes from. */
+/* Where the number comes from. */
 static void
 explain(const struct cli *c, const struct admission *a, const char *stage,
     int64_t pages)
@@ -121,7 +122,7 @@ admit(struct cli *c, const char *stage, unsigned most, int64_t pages, int json)
 	if (pages > 0 && pages < most)
 		most = (unsigned)pages;
 	admission_ask(c, stage, most, &a);
-	/* Stages of other programs are known by their events alone. */
+	/* For stages of other programs only events are known. */
 	if (!a.known)
 		admission_of(c, history_peak(c, stage), most, &a);
 	if (json)

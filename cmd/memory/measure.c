@@ -1,8 +1,7 @@
-/* measure.c - running a command and measuring all of its processes: by a
- * cgroup where one can be had, else by looking again and again.
- *
- * A look costs, so there are fewer of them the more it costs.  What is too
- * short for any is known from wait4(2), of the largest process. */
+/* measure.c - run a command and measure all of its processes: with a cgroup if
+ * there is one, else by sampling.  The more a sample costs, the fewer are
+ * taken. For a command that ends before the first sample, wait4(2) tells the
+ * peak of its largest process. */
 #include "memory.h"
 
 #include <errno.h>
@@ -17,10 +16,10 @@
 #include <unistd.h>
 
 enum {
-	FIRST = 1000,    /* us to the first look; then twice as much each */
-	OFTEN = 10000,   /* us between looks, */
-	RARELY = 100000, /* or more, but not more than this, */
-	SELDOM = 20,     /* that a look costs a small part of the time */
+	FIRST = 1000,    /* us before the first sample; doubled after each */
+	OFTEN = 10000,   /* us between samples, */
+	RARELY = 100000, /* up to this, */
+	SELDOM = 20,     /* so that sampling takes 1/20 of the time at most */
 };
 
 /* ---- the command ---- */
@@ -32,7 +31,7 @@ become(const struct measure *m, int go, int report)
 	char byte;
 	int e;
 
-	/* Until it is in its cgroup. */
+	/* The command waits until it is in its cgroup. */
 	while (read(go, &byte, 1) < 0 && errno == EINTR)
 		;
 	sigemptyset(&none);
@@ -46,7 +45,7 @@ become(const struct measure *m, int go, int report)
 	_exit(PC_EXIT_NOENT);
 }
 
-/* Its process, or -1 with m->error. */
+/* The process; -1 with m->error. */
 static pid_t
 begin(struct measure *m, const struct zone *z, int *in_zone)
 {
@@ -82,14 +81,14 @@ begin(struct measure *m, const struct zone *z, int *in_zone)
 
 struct looks {
 	struct measure *m;
-	unsigned each, held; /* looks that a sample is of; of the last one */
-	uint32_t most;       /* KiB resident, ever */
-	uint32_t known;      /* resident when shares were counted last */
-	double part;         /* of that in shares */
+	unsigned each, held; /* samples in a point; in the last one */
+	uint32_t most;       /* KiB resident at the peak so far */
+	uint32_t known;      /* KiB resident when shares were last counted */
+	double part;         /* shares / resident at that time */
 	int64_t next;        /* pc_ticks() when shares may be counted again */
 };
 
-/* When there are too many for the time line, two become one. */
+/* If the time line is full, pairs of points are merged. */
 static void
 add_sample(struct looks *l, uint32_t kib)
 {
@@ -121,8 +120,9 @@ cpu_time(void)
 	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-/* Shares are never more than what is resident: they are counted when that is
- * more than ever, and their part of it tells the rest. */
+/* Shares (PSS) never exceed the resident size, and counting them is slow.  They
+ * are counted when the resident size reaches a new peak; in between they are
+ * estimated from it. */
 static void
 look(struct looks *l)
 {
@@ -157,7 +157,7 @@ reap(struct measure *m, pid_t pid, uint32_t *largest)
 	int status, over = 0;
 	pid_t r;
 
-	/* What it left behind comes to us. */
+	/* Processes that lose their parent become our children. */
 	while ((r = wait4(-1, &status, WNOHANG, &usage)) > 0) {
 		if ((uint32_t)usage.ru_maxrss > *largest)
 			*largest = (uint32_t)usage.ru_maxrss;
@@ -170,8 +170,8 @@ reap(struct measure *m, pid_t pid, uint32_t *largest)
 	return over;
 }
 
-/* Wait for something to happen, at most us; pass on what was meant for the
- * command.  A terminal's signals it has had itself. */
+/* Wait at most us for an event; pass signals on to the command, except those
+ * from the terminal, which it gets itself. */
 static void
 pause_for(int64_t us, const sigset_t *set, pid_t pid)
 {
@@ -206,15 +206,15 @@ watch(struct measure *m, pid_t pid, const sigset_t *set, uint32_t *largest)
 			    : cost * SELDOM < RARELY ? cost * SELDOM
 						     : RARELY);
 	}
-	/* It ended before the last of it could be counted. */
+	/* It ended before the last sample could be taken. */
 	if (l.most > l.known && l.part * l.most > m->peak_kib)
 		m->peak_kib = (uint32_t)(l.part * l.most);
 }
 
-/* What the kernel counted is the most that there ever was, but with the files
- * that were read and written.  At the end there are as many of these as there
- * ever were, or more than at the peak: so what was seen of the processes counts
- * at least. */
+/* The kernel's count is the true peak, but includes the files that were read
+ * and written.  At the end there are at least as many of these as at the
+ * peak, so subtracting them may give too little: the sampled peak is a lower
+ * bound. */
 static void
 count_zone(struct measure *m, const struct zone *z, uint32_t *held)
 {
@@ -267,7 +267,7 @@ measure_run(struct measure *m)
 		m->peak_kib = largest;
 		m->how = PC_MEASURED_RUSAGE;
 	}
-	/* What it left running holds something still. */
+	/* Processes that the command left running still hold memory. */
 	held = process_tree_kib(1);
 	if (in_zone)
 		count_zone(m, &zone, &held);

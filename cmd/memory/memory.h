@@ -1,4 +1,4 @@
-/* memory.h - what the parts of pc-memstat share. */
+/* memory.h - what the files of pc-memstat share. */
 #ifndef MEMORY_H
 #define MEMORY_H
 
@@ -21,15 +21,15 @@ enum { GPUS_MAX = 64 };
 
 struct gpu {
 	int index;            /* NVML's */
-	char name[96];        /* "": not told */
+	char name[96];        /* "": unknown */
 	uint64_t total, used; /* bytes */
 };
 
 struct gpus {
 	struct gpu gpu[GPUS_MAX];
-	int count;       /* 0 without a driver, too */
-	int hung;        /* it did not answer in time */
-	char fault[192]; /* why some or all are missing; "": they are not */
+	int count;       /* 0 if there is no driver */
+	int hung;        /* the driver did not answer in time */
+	char fault[192]; /* why some or all GPUs are missing; "": none is */
 };
 
 void gpus_read(struct gpus *);
@@ -54,8 +54,9 @@ const char *servers_url(const struct servers *, int server);
 struct models {
 	struct model_loaded *all; /* owned */
 	size_t count;
-	int servers;             /* that are asked */
-	struct pc_error down[8]; /* "" for those that answered */
+	int servers; /* number of servers asked */
+	struct pc_error
+	    down[8]; /* by server: why it did not answer; "": it did */
 };
 
 /* List what is loaded; with kinds, also what each model is for. */
@@ -73,29 +74,29 @@ int model_is(const char *meant, const char *name);
 
 /* ---- now.c ---- */
 
-/* Add what there is.  The servers may be NULL. */
+/* Append the memory in use now.  The servers may be NULL. */
 void now_add(struct cli *, struct servers *, enum form, struct pc_buf *);
 /* ---- words.c ---- */
 
 /* Print what b holds, and clear it. */
 void memstat_print(struct cli *, struct pc_buf *);
-/* Add what others said, at most so many bytes of it and nothing that does
- * something to a terminal. */
+/* Append text from outside: at most that many bytes, and without control
+ * characters. */
 void add_words(struct pc_buf *, const char *, size_t most);
 
 /* ---- release_rules.c ---- */
 
-/* The models that a stage's rule unloads: bits that release_wanted takes.  A
- * stage without a rule ends the program. */
+/* The models that a stage's rule unloads, as bits for release_wanted.  Ends the
+ * program if the stage has no rule. */
 unsigned release_rule(struct cli *, const char *stage);
-/* Does the rule unload this model, one of those loaded? */
+/* Does the rule unload this model? */
 int release_wanted(struct cli *, const struct models *,
     const struct model_loaded *, unsigned rule);
 
 /* ---- release.c ---- */
 
-/* Each gives the exit status, and waits at most wait us for models to go.  A
- * stage without a rule ends the program. */
+/* Each returns the exit status, and waits at most wait us until the models are
+ * unloaded.  Ends the program if the stage has no rule. */
 int release_stage(struct cli *, struct servers *, const char *stage,
     int64_t wait, int json);
 int release_model(struct cli *, struct servers *, const char *model,
@@ -108,15 +109,16 @@ int release_preload(struct cli *, struct servers *, const char *model,
 struct zone {
 	const struct cgroup_kind *kind; /* NULL: there is none */
 	char name[CGROUP_MAX];
-	char own[CGROUP_MAX]; /* where we are */
+	char own[CGROUP_MAX]; /* our own cgroup */
 };
 
-/* Make one, if that is allowed and it counts memory. */
+/* Create one, if that is allowed and it counts memory. */
 void zone_open(struct zone *);
-int zone_enter(const struct zone *, pid_t);   /* -1: it stays outside */
-uint32_t zone_peak_kib(const struct zone *);  /* 0: not known */
-uint32_t zone_held_kib(const struct zone *);  /* now */
-uint32_t zone_files_kib(const struct zone *); /* now, that can be dropped */
+int zone_enter(const struct zone *, pid_t);  /* -1: it stays outside */
+uint32_t zone_peak_kib(const struct zone *); /* 0: not known */
+uint32_t zone_held_kib(const struct zone *); /* now */
+uint32_t zone_files_kib(
+    const struct zone *); /* now; the kernel can drop them */
 void zone_close(struct zone *);
 
 /* ---- measure.c: one run of a command ---- */
@@ -124,34 +126,34 @@ void zone_close(struct zone *);
 enum { SAMPLES_MAX = 512 };
 
 struct measure {
-	/* set before */
+	/* set by the caller */
 	char *const *argv;
 	int in, out; /* its stdin and stdout; -1: ours */
-	/* set after */
-	int status;   /* as a shell has it; 126 and 127 as env(1) */
-	int error;    /* errno: it did not start */
-	int64_t wall; /* us */
-	uint32_t start_kib, end_kib; /* used of the machine before and after */
+	/* set by measure_run */
+	int status;                  /* as in a shell; 126 and 127 as env(1) */
+	int error;                   /* errno if it did not start */
+	int64_t wall;                /* us */
+	uint32_t start_kib, end_kib; /* used on the machine, before */
 	uint32_t peak_kib;           /* of all its processes together */
-	uint32_t freed_kib; /* of the peak, that nothing holds any more */
+	uint32_t freed_kib; /* the part of the peak that is free again */
 	enum pc_measured how;
 	uint32_t samples[SAMPLES_MAX]; /* KiB, over time */
 	size_t sample_count;
 };
 
 void measure_run(struct measure *);
-/* KiB of all processes below this one: resident, in which what they share
- * counts for each, or in proportional shares (PSS), which takes long. */
+/* KiB of all processes below this one.  Without shares: resident, so shared
+ * memory counts for each process.  With shares: PSS, which is slow. */
 uint32_t process_tree_kib(int shares);
 
 /* ---- run.c, compare.c, sparkline.c ---- */
 
-/* With json what is said of it, on standard error, is an object. */
+/* With json, the report on standard error is a JSON object. */
 int run_command(struct cli *, char *const *argv, int json);
-/* Ends with 1 when their outputs differ. */
+/* Returns 1 if their outputs differ. */
 int compare_commands(struct cli *, char *const *a, char *const *b,
     unsigned times, int json);
-/* At most width bars of one line; text ends with NUL. */
+/* Draw at most width bars on one line; text ends with NUL. */
 void sparkline(struct pc_buf *text, const uint32_t *values, size_t count,
     size_t width);
 
@@ -166,7 +168,7 @@ struct history {
 
 void history_print(struct cli *, const struct history *);
 void history_report(struct cli *, const struct history *);
-/* The largest worker of a stage in the events, bytes; 0: none. */
+/* The highest peak of a stage's workers in the events, bytes; 0: none. */
 uint64_t history_peak(struct cli *, const char *stage);
 
 /* ---- limits.c ---- */

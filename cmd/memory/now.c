@@ -1,4 +1,4 @@
-/* now.c - the memory in use now: of the machine, of GPUs and of models. */
+/* now.c - the memory in use now: of the machine, GPUs and models. */
 #include "now.h"
 
 #include <stdio.h>
@@ -10,7 +10,8 @@ now_add(struct cli *c, struct servers *servers, enum form form,
 	static struct now n;
 	static struct gpus gpus;
 
-	/* Who hung once would hang each time. */
+	/* A driver that hung once is not asked again, since it would hang
+	 * again. */
 	if (!gpus.hung)
 		gpus_read(&gpus);
 	n = (struct now){.servers = servers, .out = *b, .gpus = gpus};

@@ -1,11 +1,11 @@
-/* now.h - the memory in use now, and its forms. */
+/* now.h - the memory in use now, and its formats. */
 #ifndef MEMORY_NOW_H
 #define MEMORY_NOW_H
 
 #include "memory.h"
 
 struct now {
-	int known; /* the machine said something */
+	int known; /* the machine's figures could be read */
 	struct host host;
 	struct gpus gpus;
 	struct servers *servers;
@@ -13,7 +13,7 @@ struct now {
 	struct pc_buf out;
 };
 
-/* Each adds to out. */
+/* Each appends to out. */
 void now_text(struct now *);
 void now_json(struct now *);
 void now_prometheus(struct now *);

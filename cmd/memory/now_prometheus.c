@@ -111,7 +111,7 @@ model_sample(struct now *n, const char *name, const struct model_loaded *l)
 	prometheus_label(b, "model", l->name);
 }
 
-/* A name that comes twice would spoil the whole page. */
+/* Prometheus rejects a page with the same sample twice. */
 static int
 is_first(const struct models *m, size_t i)
 {

@@ -1,7 +1,7 @@
 /* now_text.c - the memory in use now, as text. */
 #include "now.h"
 
-enum { NAME_WIDTH = 36 }; /* of a GPU, to the end of 80 columns */
+enum { NAME_WIDTH = 36 }; /* of a GPU; the line fits 80 columns */
 
 static void
 line(struct now *n, const char *name, uint64_t used, uint64_t total)
@@ -38,7 +38,7 @@ host_text(struct now *n)
 		    h->full.avg300);
 }
 
-/* How long it stays. */
+/* Add how long the model stays loaded. */
 static void
 expiry_text(struct pc_buf *b, int64_t expires)
 {

@@ -1,4 +1,4 @@
-/* process_tree.c - what all processes below this one hold. */
+/* process_tree.c - the memory of all processes below this one. */
 #include "memory.h"
 
 #include <dirent.h>
@@ -37,8 +37,8 @@ resident_kib(long pid)
 	return 0;
 }
 
-/* What it shares with others counts for its part, so that a sum is true; of
- * another user's process only the resident size is told. */
+/* PSS counts shared memory in parts, so that a sum is right.  Of another user's
+ * process only the resident size can be read. */
 static uint64_t
 share_kib(long pid)
 {
@@ -69,7 +69,7 @@ add_children(long pid, long *list, size_t count)
 		    e->d_name);
 		if (slurp(path, text) <= 0)
 			continue;
-		/* The last one may be cut. */
+		/* The last number may be incomplete. */
 		if (strlen(text) == TEXT_SIZE - 1 && strrchr(text, ' '))
 			*strrchr(text, ' ') = '\0';
 		for (;;) {

@@ -1,4 +1,4 @@
-/* release.c - models are unloaded from the memory of model servers. */
+/* release.c - unload models from the memory of model servers. */
 #include "memory.h"
 
 #include <errno.h>
@@ -8,21 +8,21 @@
 #include <unistd.h>
 
 enum {
-	LOOK_AGAIN = 100000, /* us between looks whether they are gone */
-	PATIENCE = 5000000,  /* us that one answer may take, or what is left */
-	LOOK_MIN = 1000000,  /* us that one answer may take in any case */
+	LOOK_AGAIN = 100000, /* us between two checks */
+	PATIENCE = 5000000,  /* us for one answer, if as much is left */
+	LOOK_MIN = 1000000,  /* us for one answer, at least */
 };
 
 struct parting {
 	struct models before, after;
-	int *goes; /* by number in before; owned */
+	int *goes; /* by number in before: unload it; owned */
 	int failed, stuck;
 };
 
 static int
 still_there(const struct models *now, const struct model_loaded *l)
 {
-	/* Who does not answer has perhaps not let go of it. */
+	/* A server that does not answer may still have it loaded. */
 	if (now->down[l->server].text[0])
 		return 1;
 	for (size_t i = 0; i < now->count; i++)
@@ -41,9 +41,8 @@ any_left(const struct parting *p)
 	return 0;
 }
 
-/* All of it takes no longer than it may, however many models there are and
- * however slow a server is; but a look that began in time can finish.  0: no
- * time is left. */
+/* The total time is limited, however many models there are and however slow a
+ * server is; but a check that began in time may finish.  0: no time is left. */
 static int
 has_time(struct servers *s, int64_t end)
 {
@@ -101,12 +100,12 @@ send_away(struct cli *c, struct servers *s, struct parting *p, int64_t wait)
 	}
 }
 
-/* Bytes as the server counts them. */
+/* Bytes, as the server reports them. */
 struct amount {
 	uint64_t all, vram; /* vram is part of all */
 };
 
-/* Of those that went alone, or of all. */
+/* Sum up only the models that were unloaded, or all of them. */
 static struct amount
 sum(const struct models *m, const int *goes)
 {
@@ -181,7 +180,7 @@ print_json(struct cli *c, const struct parting *p)
 	memstat_print(c, &b);
 }
 
-/* Look what is loaded, and say who does not answer. */
+/* List what is loaded, and warn about servers that do not answer. */
 static int
 begin(struct cli *c, struct servers *s, int kinds, struct parting *p)
 {
@@ -212,7 +211,7 @@ finish(struct cli *c, struct parting *p, int json)
 	free(p->goes);
 }
 
-/* A server that fails is warned of, and fails no stage. */
+/* A failing server is a warning; it must not make the stage fail. */
 int
 release_stage(struct cli *c, struct servers *s, const char *stage, int64_t wait,
     int json)
@@ -244,7 +243,7 @@ release_model(struct cli *c, struct servers *s, const char *model, int64_t wait,
 	return failed ? PC_EXIT_LATER : PC_EXIT_OK;
 }
 
-/* The first server's work: that is where a question goes first. */
+/* Use the first server, because pc-infer asks it first. */
 int
 release_preload(struct cli *c, struct servers *s, const char *model, int json)
 {

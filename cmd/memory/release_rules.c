@@ -1,10 +1,10 @@
-/* release_rules.c - which models the stages after one do not need. */
+/* release_rules.c - which models are not needed after a stage. */
 #include "memory.h"
 
 #include <string.h>
 #include <strings.h>
 
-/* What may stand in a rule. */
+/* Bits of a rule. */
 enum wish {
 	WISH_TEXT = 1,
 	WISH_VISION = 2,
@@ -24,8 +24,8 @@ static const struct {
 	unsigned wishes;
 } rules[] = {
     {"layout", WISH_HEAVY},
-    {"ocr", WISH_VISION},  /* text models are next */
-    {"vision", WISH_TEXT}, /* and vision goes on */
+    {"ocr", WISH_VISION},  /* text models are used next */
+    {"vision", WISH_TEXT}, /* vision models are used again */
     {"validation", WISH_MOST},
     {"completion", WISH_ALL},
 };
@@ -55,7 +55,7 @@ struct look {
 	const char *name; /* the stage's */
 	unsigned wishes;
 	int found;
-	struct pc_buf stages; /* that have a rule */
+	struct pc_buf stages; /* the stages that have a rule */
 };
 
 static unsigned

@@ -1,11 +1,11 @@
-/* run.c - pc-memstat run: a command, what it held, and that remembered. */
+/* run.c - pc-memstat run: run a command, measure its memory and record it. */
 #include "memory.h"
 
 #include <string.h>
 
 enum { LINE = 60 }; /* bars of a time line */
 
-/* A line for a program. */
+/* Print one JSON object. */
 static void
 say_json(const struct cli *c, const struct measure *m)
 {

@@ -1,5 +1,5 @@
-/* words.c - text on its way to standard output; what a server or a driver
- * says is made safe for a terminal. */
+/* words.c - print, and make text from servers and drivers safe for a
+ * terminal. */
 #include "memory.h"
 
 #include <errno.h>

@@ -1,11 +1,11 @@
-/* zone.c - a cgroup for one command, in which the kernel itself counts what
- * all of its processes have together.
+/* zone.c - a cgroup for one command, in which the kernel counts the memory of
+ * all its processes.
  *
- * Of the first version it is made below ours, whose limits hold there.  In the
- * second a cgroup that has processes of its own gives its children no
- * controllers: it is made beside ours, where systemd or a container's owner
- * has delegated that and ours has no limits that the command would escape.
- * Elsewhere there is none. */
+ * Version 1: it is created below our own cgroup, whose limits hold there, too.
+ * Version 2: a cgroup that has processes cannot give controllers to its
+ * children, so it is created beside ours, if systemd or the owner of the
+ * container has delegated that and our cgroup has no limits that the command
+ * would escape.  Otherwise there is none. */
 #include "memory.h"
 
 #include <dirent.h>
@@ -17,9 +17,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FILE_SIZE = 16 * 1024 }; /* of memory.stat */
+enum { FILE_SIZE = 16 * 1024 }; /* bytes of memory.stat that are read */
 
-#define PREFIX "pc-memstat." /* and the number of who made it */
+#define PREFIX "pc-memstat." /* followed by the creator's process id */
 
 static ssize_t
 slurp(const struct zone *z, const char *file, char *text, size_t size)
@@ -42,7 +42,7 @@ is_unlimited(const char *own)
 	return 1;
 }
 
-/* A name for it; -1: it would have to be where it may not. */
+/* Choose its name; -1: it would be at a place that is not allowed. */
 static int
 place(struct zone *z)
 {
@@ -65,7 +65,7 @@ place(struct zone *z)
 	    : -1;
 }
 
-/* Does it count, and do the limits above it hold? */
+/* Does it count memory, and do the limits above it hold? */
 static int
 is_good(const struct zone *z)
 {
@@ -88,8 +88,8 @@ unmake(struct zone *z)
 	z->kind = NULL;
 }
 
-/* Remove what those left that were killed, and one of our own number: a
- * cgroup with a process in it stays. */
+/* Remove cgroups that killed runs left, also one with our own process id.  One
+ * that has a process in it stays. */
 static void
 sweep(char *path)
 {
@@ -122,7 +122,8 @@ zone_open(struct zone *z)
 	char path[CGROUP_MAX + 128];
 
 	z->kind = NULL;
-	/* What is measured is here, whatever is looked at. */
+	/* The command runs on this machine, even if the figures are read
+	 * elsewhere. */
 	for (int i = 0; i < 2 && !getenv("PC_MEMSTAT_ROOT"); i++) {
 		z->kind = kinds[i];
 		if (place(z) < 0 ||
@@ -209,7 +210,8 @@ zone_close(struct zone *z)
 
 	if (!z->kind)
 		return;
-	/* What the command left running goes where it would have been. */
+	/* Processes that the command left running go where they would have
+	 * been. */
 	if (slurp(z, "cgroup.procs", text, sizeof text) > 0)
 		for (char *p = strtok(text, "\n"); p; p = strtok(NULL, "\n"))
 			(void)put(z, z->own, p);

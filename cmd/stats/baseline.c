@@ -1,4 +1,4 @@
-/* baseline.c - what was measured against the figures of another day. */
+/* baseline.c - pc-stats --baseline: today's figures against saved ones. */
 #include "stats.h"
 
 #include <errno.h>
@@ -51,7 +51,7 @@ old_row(const struct pc_json *base, const char *stage)
 struct comparison {
 	double tolerance; /* 0.2 */
 	unsigned worse;
-	struct pc_buf json; /* if that is wanted */
+	struct pc_buf json; /* with --json */
 	int as_json;
 };
 

@@ -1,7 +1,7 @@
-/* cgi.c - one GET, as a web server's CGI (RFC 3875) or, without
- * REQUEST_METHOD, as inetd's program, which reads the request itself.
+/* cgi.c - answer one GET: as a web server's CGI program (RFC 3875) or, without
+ * REQUEST_METHOD, as a program of inetd, which reads the request itself.
  *
- * Nothing that was asked is ever said again. */
+ * No answer contains any part of the request, so none can carry a script. */
 #include "stats.h"
 
 #include <errno.h>
@@ -11,13 +11,13 @@
 #include <unistd.h>
 
 enum {
-	HEAD_MAX = 16 * 1024, /* of a request's lines */
-	PATIENCE = 10000000,  /* us that they may take */
+	HEAD_MAX = 16 * 1024, /* bytes of the request's lines */
+	PATIENCE = 10000000,  /* us until they have been read */
 };
 
 struct request {
-	char method[16], path[256]; /* what is longer is none that there is */
-	int bare;                   /* from inetd: the status line is ours */
+	char method[16], path[256]; /* longer ones are cut, and then unknown */
+	int bare;                   /* from inetd: we write the status line */
 };
 
 static void
@@ -90,7 +90,7 @@ from_environment(struct request *r)
 	size_t n;
 
 	take(r->method, sizeof r->method, method, strlen(method));
-	/* Without PATH_INFO the URI has the program's own name before it. */
+	/* Without PATH_INFO, the URI includes the program's own name. */
 	if (!path && uri) {
 		n = script ? strlen(script) : 0;
 		path = n && strncmp(uri, script, n) == 0 && strchr("/?", uri[n])
@@ -130,11 +130,12 @@ refuse(const struct request *r, const char *status, const char *more)
 	pc_buf_addf(&b, "%s\n", status);
 	answer(r, status, "text/plain; charset=utf-8", more, &b);
 	pc_buf_clear(&b);
-	/* To the server all is well: it has an answer. */
+	/* The server has its answer, so the exit status reports no failure. */
 	return PC_EXIT_OK;
 }
 
-/* The server's log has the reason; who asks need not know the store's path. */
+/* The reason goes to the server's log; the client need not learn the store's
+ * path. */
 static int
 unavailable(struct stats *st, const struct request *r, const char *why)
 {
@@ -174,7 +175,7 @@ cgi_answer(struct stats *st)
 		    "Allow: GET, HEAD\r\n");
 	if (page->form == form_html)
 		st->also = by_time(st->span);
-	/* There may be none yet. */
+	/* Before the first put there is no store. */
 	if (cli_try_store(st->c, &err) < 0 || stats_try(st, &err) < 0)
 		return unavailable(st, &r, err.text);
 	page->form(st, &b);

@@ -1,4 +1,4 @@
-/* doctor.c - is all well, and what to do where it is not. */
+/* doctor.c - pc-stats --doctor: check the installation and suggest repairs. */
 #include "doctor.h"
 
 #include <string.h>
@@ -68,7 +68,7 @@ doctor_run(struct stats *st, int json)
 	struct pc_error err;
 	int r;
 
-	/* What is wrong with it is said by doctor_store. */
+	/* doctor_store reports why the store cannot be opened. */
 	(void)cli_try_store(st->c, &err);
 	r = stats_try(st, &err);
 	if (json)

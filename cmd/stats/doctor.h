@@ -13,12 +13,12 @@ struct doctor {
 	enum level worst;
 };
 
-/* Say how a check went; remedy is what to do where it did not go well. */
+/* Report the result of a check; remedy is printed if it failed. */
 void doctor_say(struct doctor *, enum level, const char *what,
     const char *remedy, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
 
-void doctor_store(struct doctor *);   /* sound, writable, local, not full */
+void doctor_store(struct doctor *);   /* undamaged, writable, local, not full */
 void doctor_engines(struct doctor *); /* languages, helpers, the server */
 
 #endif

@@ -1,5 +1,5 @@
-/* doctor_engines.c - which languages and models are there, and do the helpers
- * and the server answer? */
+/* doctor_engines.c - check that the languages and models are installed, and
+ * that the helpers and the server answer. */
 #include "doctor.h"
 
 #include <dirent.h>
@@ -25,8 +25,8 @@ hear_err(void *ctx, const void *p, size_t n)
 	return pc_buf_add(&((struct heard *)ctx)->err, p, n);
 }
 
-/* Run it, for some seconds at most.  Its exit status, -1: it does not run,
- * -2: it was too slow. */
+/* Run the program for at most a few seconds.  Its exit status; -1: it cannot
+ * run; -2: it was too slow. */
 static int
 run(char *const *argv, const char *const *env, struct heard *h)
 {
@@ -76,8 +76,8 @@ is_model(const struct dirent *e)
 	return dot && strcmp(dot, ".traineddata") == 0;
 }
 
-/* The languages beside the last one of what `engines' says, a line of whose
- * is "model.NAME TAB version TAB PATH". */
+/* List the languages in the folder of the last model of which --engines prints
+ * a line "model.NAME TAB version TAB PATH". */
 static void
 add_languages(struct pc_buf *b, char *said)
 {
@@ -140,7 +140,7 @@ check_ocr(struct doctor *d)
 	pc_buf_clear(&h.err);
 }
 
-/* The value of a line "NAME TAB VALUE", as a string of its own. */
+/* Copy the value of a line "NAME TAB VALUE"; "" if there is none. */
 static void
 value_of(const char *text, const char *name, char value[32])
 {
@@ -157,7 +157,7 @@ value_of(const char *text, const char *name, char value[32])
 	}
 }
 
-/* Which parts of the sandbox work here? */
+/* Check which parts of the sandbox work on this machine. */
 static void
 check_sandbox(struct doctor *d)
 {
@@ -199,7 +199,7 @@ check_sandbox(struct doctor *d)
 	pc_buf_clear(&h.err);
 }
 
-/* The program beside this one, else by $PATH. */
+/* The program in the same folder as this one, else the one in $PATH. */
 static char *
 sibling(const char *name)
 {
@@ -218,8 +218,8 @@ sibling(const char *name)
 	return strdup(name);
 }
 
-/* The models of a list, one a line, its name first.  Is the one that is wanted
- * among them, or is none wanted? */
+/* Add the models of the list, which has one a line, its name first.  1: the
+ * wanted one is among them, or none is wanted. */
 static int
 add_models(struct pc_buf *b, const char *list, const char *wanted)
 {
@@ -230,7 +230,8 @@ add_models(struct pc_buf *b, const char *list, const char *wanted)
 		size_t len = strcspn(list, " \n");
 
 		add_name(b, list, len);
-		/* Ollama's names have a tag, which is latest unless said. */
+		/* Ollama's names end with a tag; without one, :latest is
+		 * meant. */
 		found |= len >= n && memcmp(list, wanted, n) == 0 &&
 		    (len == n ||
 			(len == n + 7 && memcmp(list + n, ":latest", 7) == 0));

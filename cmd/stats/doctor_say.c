@@ -1,4 +1,4 @@
-/* doctor_say.c - the result of one check, as a line or an object. */
+/* doctor_say.c - print the result of one check, as a line or as JSON. */
 #include "doctor.h"
 
 #include <stdarg.h>
@@ -17,7 +17,8 @@ doctor_say(struct doctor *d, enum level level, const char *what,
 	va_start(ap, fmt);
 	vsnprintf(text.text, sizeof text.text, fmt, ap);
 	va_end(ap);
-	/* A file's name or a server's words come from outside. */
+	/* The text may hold a file name or a server's answer, which is not
+	 * trusted. */
 	terminal_line(text.text);
 	if (level > d->worst)
 		d->worst = level;

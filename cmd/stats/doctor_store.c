@@ -1,4 +1,5 @@
-/* doctor_store.c - is the store sound, writable, local, and not too large? */
+/* doctor_store.c - check that the store is undamaged, writable, local and not
+ * too large. */
 #include "doctor.h"
 
 #include "care.h"
@@ -10,8 +11,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-/* File systems of other machines, by statfs(2)'s magic (linux/magic.h and the
- * sources of those that are not there). */
+/* Network file systems, by the magic number that statfs(2) gives
+ * (linux/magic.h; the others are from the sources of those file systems). */
 static const char *
 network_name(long type)
 {
@@ -102,7 +103,7 @@ struct owners {
 static int
 take_foreign(void *ctx, enum pc_fault fault, const char *path, const char *what)
 {
-	enum { NAMED_MAX = 16 }; /* then the rest is only counted */
+	enum { NAMED_MAX = 16 }; /* further ones are only counted */
 	static const char *const remedies[] = {[PC_FAULT_LINK] = "remove it",
 	    [PC_FAULT_OWNER] =
 		"remove it, or use another store with --store or PC_STORE",
@@ -116,14 +117,14 @@ take_foreign(void *ctx, enum pc_fault fault, const char *path, const char *what)
 	return 0;
 }
 
-/* Is all of it the user's own? */
+/* Check that everything in the store belongs to the user. */
 static void
 check_owners(struct doctor *d, const char *dir)
 {
 	struct owners o = {.d = d};
 
 	if (pc_store_audit(dir, take_foreign, &o) < 0)
-		return; /* why it cannot be read is said already */
+		return; /* reported before */
 	if (o.found)
 		doctor_say(d, FAIL, "owner", "pc-gc --check lists them all",
 		    "%u entries can be changed by other users", o.found);
@@ -132,7 +133,7 @@ check_owners(struct doctor *d, const char *dir)
 		    "yours, and writable only by you");
 }
 
-/* Every byte of some shards; all of a large store would take long. */
+/* Check every byte of some shards; all of a large store would take too long. */
 static void
 check_sound(struct doctor *d)
 {

@@ -1,4 +1,4 @@
-/* figures.c - rows of figures, of the sums of events. */
+/* figures.c - turn sums of events into rows of figures. */
 #include "stats.h"
 
 #include <errno.h>
@@ -86,8 +86,9 @@ add_sum(struct figures *f, const struct pc_sum *s)
 	return r;
 }
 
-/* A result that was waited for, or served stale, saved its computing; a
- * look-up that missed and then took another's result is one look-up. */
+/* A result that another process computed meanwhile, or that was served stale,
+ * saved a computation.  A look-up that missed and then took another process's
+ * result counts once. */
 static void
 finish(struct figures *f)
 {
@@ -108,7 +109,7 @@ in_order(const void *a, const void *b)
 	return strcmp(f->name, g->name);
 }
 
-/* The row of that name, which the last one often is. */
+/* Find or add the row of that name.  It is often the row found last. */
 static struct figures *
 row(struct figures *rows, size_t *count, const char *name)
 {
@@ -193,8 +194,8 @@ figures_per_second(const struct figures *f)
 
 /* ---- reading ---- */
 
-/* What is stored of a stage belongs to its row, which a stage of which no
- * event is known any more does not have. */
+/* Entries are added to the row of their stage.  A stage whose events are all
+ * forgotten has no row. */
 static int
 add_holdings(struct stats *st, struct pc_error *err)
 {

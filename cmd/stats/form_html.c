@@ -1,13 +1,13 @@
-/* form_html.c - a report that is one page: no script, nothing from elsewhere,
- * light or dark as the reader has it.  Names of stages have no character that
- * HTML would need escaped; they are escaped all the same. */
+/* form_html.c - the report as one HTML page: no script, nothing loaded from
+ * elsewhere, light or dark as the reader prefers.  Stage names contain no
+ * character that HTML must escape; they are escaped all the same. */
 #include "stats.h"
 #include "svg.h"
 
 #include <string.h>
 #include <time.h>
 
-/* cmd/stats/report.css, as a string: the Makefile writes it. */
+/* cmd/stats/report.css as a string, which the Makefile writes. */
 static const char style[] =
 #include "report.css.h"
     ;
@@ -57,7 +57,7 @@ add_cards(const struct stats *st, struct pc_buf *b)
 
 /* ---- tables ---- */
 
-/* A cell; NULL: not known, or none. */
+/* Add a cell; NULL: the value is unknown, or there is none. */
 static void
 cell(struct pc_buf *b, const char *text)
 {
@@ -165,8 +165,8 @@ add_row(struct pc_buf *b, const struct figures *f,
 	pc_buf_addf(b, "</tr>\n");
 }
 
-/* A table of the rows that have something of it; head comes after the
- * heading of their names. */
+/* Add a table of the rows that have such values; head comes after the column of
+ * names. */
 static void
 add_table(const struct stats *st, struct pc_buf *b, const char *title,
     const char *head, int (*has)(const struct figures *),
@@ -217,7 +217,7 @@ peak_of(const struct figures *f)
 	return f->peak.max * 1024;
 }
 
-/* The largest few, by what value gives. */
+/* Draw bars for the rows with the largest values. */
 static void
 add_bars(const struct stats *st, struct pc_buf *b,
     uint64_t (*value)(const struct figures *), const char *(*human)(uint64_t),
@@ -227,7 +227,6 @@ add_bars(const struct stats *st, struct pc_buf *b,
 	const struct figures *top[BARS];
 	size_t n = 0;
 
-	/* By insertion. */
 	for (size_t i = 0; i < st->count; i++) {
 		const struct figures *f = &st->rows[i];
 		size_t k = n < BARS ? n++ : BARS;

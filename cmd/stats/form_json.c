@@ -87,7 +87,7 @@ add_figures(const struct stats *st, struct pc_buf *b, const char *key,
 	pc_json_add_uint(b, "peak_kib", f->peak.max);
 	pc_json_add_fixed(b, "first", (double)f->first / 1e6, 6);
 	pc_json_add_fixed(b, "last", (double)f->last / 1e6, 6);
-	/* Entries are of a stage, not of a time or a program. */
+	/* Entries are known by stage, not by time or program. */
 	add_held(b, &f->held,
 	    st->held && (st->by == PC_BY_STAGE || f == &st->all));
 	pc_json_end_object(b);
@@ -114,7 +114,7 @@ form_json(const struct stats *st, struct pc_buf *b)
 	pc_json_end_object(b);
 }
 
-/* The memory of commands and helpers, by stage. */
+/* Add the memory that commands and helpers needed, by stage. */
 void
 form_memory_json(const struct stats *st, struct pc_buf *b)
 {

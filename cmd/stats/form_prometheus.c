@@ -1,5 +1,5 @@
-/* form_prometheus.c - figures as metrics, for node_exporter's textfile
- * collector or a scrape. */
+/* form_prometheus.c - figures as Prometheus metrics, for node_exporter's
+ * textfile collector or for a scrape. */
 #include "cli/prometheus.h"
 #include "stats.h"
 
@@ -47,8 +47,7 @@ add_quantiles(const struct stats *st, struct pc_buf *b, const char *name,
 	}
 }
 
-/* Percentiles, of which the last is the largest value; sum and count; in
- * seconds. */
+/* Add percentiles (1 is the largest value), sum and count, in seconds. */
 static void
 add_summary(const struct stats *st, struct pc_buf *b, const char *name,
     const char *help,

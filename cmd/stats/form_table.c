@@ -1,4 +1,4 @@
-/* form_table.c - figures for people, in 80 columns. */
+/* form_table.c - figures as a table of 80 columns. */
 #include "stats.h"
 
 #include <stdlib.h>
@@ -16,7 +16,7 @@ colour(const struct stats *st, const char *code)
 	return st->terminal ? code : "";
 }
 
-/* A bar of eighths of a cell. */
+/* Add a bar, drawn in eighths of a character cell. */
 static void
 add_bar(struct pc_buf *b, double part)
 {
@@ -35,7 +35,7 @@ add_name(const struct stats *st, struct pc_buf *b, const struct figures *f)
 
 	pc_buf_addf(b, "%s%-*s%s", colour(st, f == &st->all ? bold : ""), NAME,
 	    name, colour(st, off));
-	/* A long one has a line of its own. */
+	/* A long name has a line of its own. */
 	if (strlen(name) > NAME)
 		pc_buf_addf(b, "\n%*s", NAME, "");
 }
@@ -141,7 +141,7 @@ add_held(const struct stats *st, struct pc_buf *b, const struct figures *f)
 		    : 0));
 }
 
-/* A heading, and a line for each row that has something to say. */
+/* Add a heading, and a line for each row that has such values. */
 static void
 add_part(const struct stats *st, struct pc_buf *b, const char *heading,
     void (*add)(const struct stats *, struct pc_buf *, const struct figures *))

@@ -5,8 +5,9 @@
 #include <string.h>
 
 enum {
-	OVERHEAD = 400,  /* bytes of a record beside its value, about */
-	PAUSE = 2000000, /* us; evictions that are as near are of one run */
+	OVERHEAD =
+	    400, /* bytes that a record takes besides its value, roughly */
+	PAUSE = 2000000, /* us; evictions closer together belong to one run */
 };
 
 struct ghost *
@@ -44,7 +45,7 @@ add(struct ghost_store *s, const struct pc_event *e)
 	return g;
 }
 
-/* The configured time to live of that kind of stage. */
+/* The TTL that is configured for this kind of stage. */
 static int64_t
 usual_ttl(const struct ghost_store *s, const struct pc_event *e)
 {
@@ -97,7 +98,7 @@ ghost_use(struct ghost_store *s, struct ghost *g, const struct pc_event *e)
 		g->put = e->when;
 		g->ttl = e->ttl ? e->ttl : usual_ttl(s, e);
 	} else if (e->kind != PC_EVENT_STALE && ghost_expired(g, e->when)) {
-		g->put = e->when; /* it got a new time to live */
+		g->put = e->when; /* its TTL was restarted */
 	}
 	g->state = GHOST_STORED;
 	g->missed = 0;

@@ -18,12 +18,13 @@ enum ghost_state {
 /* What is known of a key. */
 struct ghost {
 	unsigned char key[16];
-	int64_t put, ttl; /* us; when it last was, and for how long */
+	int64_t put, ttl; /* us; when it was stored, and its TTL */
 	uint64_t bytes;
 	uint32_t used;        /* place of its last use */
-	uint32_t run;         /* of eviction, that took it */
+	uint32_t run;         /* the run of eviction that took it */
 	unsigned char state;  /* enum ghost_state */
-	unsigned char missed; /* 1 + the step that it lacked */
+	unsigned char missed; /* 1 + number of the step that would have kept it;
+				 0: none */
 };
 
 /* Zero but for config is an empty one. */
@@ -33,14 +34,14 @@ struct ghost_store {
 	size_t count, cap;
 	struct pc_set keys; /* places in all */
 	struct recency recency;
-	uint64_t held;  /* bytes that are stored, of what is known */
+	uint64_t held;  /* bytes in the store, as far as its events are known */
 	uint64_t *kept; /* owned; the least that each run of eviction left */
 	uint32_t runs, run_cap;
 	int64_t evicted; /* when the last one was; 0: that run is over */
 };
 
-/* What is known of the key of an event, NULL: nothing.  The next call of
- * ghost_use makes it invalid. */
+/* What is known of the event's key; NULL: nothing.  The next call of ghost_use
+ * makes the pointer invalid. */
 struct ghost *ghost_find(const struct ghost_store *, const struct pc_event *);
 /* The record of an event's key was used, so it is in the store; g is unknown,
  * or what ghost_find gave.  -1: ENOMEM. */
@@ -48,7 +49,7 @@ int ghost_use(struct ghost_store *, struct ghost *, const struct pc_event *);
 int ghost_evict(struct ghost_store *, struct ghost *, const struct pc_event *);
 void ghost_remove(struct ghost_store *, struct ghost *,
     const struct pc_event *);
-/* Is it, or was it at that time, older than its time to live? */
+/* Had its TTL passed at that time? */
 int ghost_expired(const struct ghost *, int64_t when);
 /* How many bytes larger the store should have been to keep it until now. */
 uint64_t ghost_lack(const struct ghost_store *, const struct ghost *);

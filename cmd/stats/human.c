@@ -1,4 +1,4 @@
-/* human.c - spans, sizes and numbers that fit a column. */
+/* human.c - times, sizes and numbers in a few characters. */
 #include "stats.h"
 
 #include <string.h>
@@ -14,7 +14,7 @@ room(void)
 	return ring[at++ % RING];
 }
 
-/* Three digits that say something, and the unit. */
+/* Print three significant digits and the unit. */
 static const char *
 three(double v, const char *unit)
 {

@@ -1,18 +1,18 @@
-/* lineage.c - all that is stored of what was made from a document. */
+/* lineage.c - pc-stats --tree: what was computed from a document. */
 #include "stats.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* One record below the document. */
+/* A record that was computed from the document, directly or not. */
 struct descendant {
-	struct pc_id key, output, from; /* from: whose output it was made of */
-	int root;                       /* made of the document itself */
+	struct pc_id key, output, from; /* from: whose output was its input */
+	int root;                       /* the document itself was its input */
 	unsigned depth;
 	char stage[PC_STAGE_MAX + 1];
 	char *params; /* owned; "a=b c=d" */
-	char *json;   /* owned; what the record says */
+	char *json;   /* owned; the record as JSON */
 	uint64_t size;
 	int64_t created, cost;
 	int expired, printed;
@@ -97,7 +97,7 @@ in_order(const void *a, const void *b)
 	return r;
 }
 
-/* The first of those that were made of that output. */
+/* The first record whose input is that output. */
 static size_t
 first_of(const struct lineage *t, const struct pc_id *output)
 {
@@ -127,7 +127,7 @@ print_descendant(const struct descendant *l)
 
 	n = snprintf(what, sizeof what, "%s%s%s", l->stage[0] ? l->stage : "-",
 	    l->params[0] ? "  " : "", l->params);
-	if (n > WIDTH - indent) /* there is more of it */
+	if (n > WIDTH - indent) /* it is cut here */
 		what[WIDTH - indent - 1] = '~';
 	printf("%*s%-*.*s %8s %8s %8s%s\n", indent, "", WIDTH - indent,
 	    WIDTH - indent, what,
@@ -146,8 +146,8 @@ print_below(struct lineage *t, size_t from, const struct pc_id *output)
 			    memcmp(l->from.b, output->b, sizeof output->b) != 0
 			   : !l->root)
 			return;
-		/* Several may have the same output, and what was made of it
-		 * may even have that output again. */
+		/* Several records may have the same output, and a result of it
+		 * may even be the same output again, so each is shown once. */
 		if (l->printed)
 			continue;
 		l->printed = 1;

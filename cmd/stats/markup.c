@@ -1,4 +1,4 @@
-/* markup.c - text in HTML and SVG. */
+/* markup.c - escape text for HTML and SVG. */
 #include "svg.h"
 
 void

@@ -1,4 +1,4 @@
-/* recency.c - how many bytes were used since something last was. */
+/* recency.c - how many bytes were used after a given use. */
 #include "recency.h"
 
 #include <stdlib.h>
@@ -17,7 +17,7 @@ recency_next(struct recency *r)
 	if (!sums)
 		return 0;
 	memset(sums + r->size + 1, 0, (size - r->size) * sizeof *sums);
-	sums[size] = r->total; /* of all places */
+	sums[size] = r->total; /* the sum of all places */
 	r->sums = sums;
 	r->size = size;
 	return ++r->last;

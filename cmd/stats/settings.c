@@ -1,4 +1,4 @@
-/* settings.c - every setting of the configuration, its value and its origin. */
+/* settings.c - pc-stats --config: every setting, its value and its origin. */
 #include "stats.h"
 
 #include <stdlib.h>

@@ -1,17 +1,17 @@
-/* stage_params.c - the parameters that a stage's newest records have; the
- * completions offer them. */
+/* stage_params.c - list the parameters of a stage's newest records, for the
+ * completions. */
 #include "stats.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* How much of each log is looked at for parameters. */
+/* Bytes of each log that are searched for parameters. */
 enum { SAMPLE = 64 * 1024 };
 
 struct seen_params {
 	const char *stage;
-	struct pc_buf seen; /* each ends with NUL */
+	struct pc_buf seen; /* names, each followed by a NUL byte */
 };
 
 static int
@@ -25,7 +25,7 @@ is_seen(const struct pc_buf *seen, const unsigned char *p, size_t n)
 	return 0;
 }
 
-/* Can a completion offer it: one line, without control characters? */
+/* Can a completion offer this text: one line without control characters? */
 static int
 can_offer(const unsigned char *p, size_t n)
 {

@@ -1,4 +1,4 @@
-/* svg.c - the report's pictures. */
+/* svg.c - the charts of the report. */
 #include "svg.h"
 
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 enum {
 	WIDTH = 720,
 	HEIGHT = 200,
-	LEFT = 76, /* for labels that a narrow screen makes larger */
+	LEFT = 76, /* px; room for labels that a narrow screen enlarges */
 	RIGHT = 708,
 	TOP = 20,
 	BOTTOM = 174,
@@ -72,8 +72,8 @@ dates(struct pc_buf *b, const struct figures *rows, size_t count)
 	date(b, RIGHT, "end", rows[count - 1].name);
 }
 
-/* A line through the rows that have a value, and a dot with a title each.  A
- * y below 0 is none. */
+/* Draw a line through the rows that have a value, and a dot with a title for
+ * each.  A negative y means that there is no value. */
 static void
 curve(struct pc_buf *b, const struct figures *rows, size_t count,
     double (*y)(const struct figures *, const void *), const void *ctx,
@@ -195,7 +195,7 @@ svg_latencies(struct pc_buf *b, const struct figures *rows, size_t count)
 
 /* ---- histograms ---- */
 
-/* Each power of two is four bars. */
+/* Each power of two has four bars. */
 static unsigned
 bar_of(uint64_t v)
 {
@@ -207,7 +207,7 @@ bar_of(uint64_t v)
 	return 4 * (power - 1) + (unsigned)(v >> (power - 2) & 3);
 }
 
-/* The least value of a bar. */
+/* The least value of this bar. */
 static uint64_t
 bar_from(unsigned bar)
 {
@@ -238,7 +238,7 @@ svg_histogram(struct pc_buf *b, const struct pc_histogram *h, const char *class)
 		pc_buf_addf(b, "<p class=\"dim\">no data yet</p>\n");
 		return;
 	}
-	/* A few bars alone would look like much. */
+	/* With only a few bars, each would look important. */
 	while (last - first + 1 < FEW) {
 		first -= first > 0;
 		last += last < BARS - 1;
@@ -251,7 +251,7 @@ svg_histogram(struct pc_buf *b, const struct pc_histogram *h, const char *class)
 		if (!sums[i])
 			continue;
 		if (high < 1)
-			high = 1; /* few, but some */
+			high = 1; /* still visible */
 		pc_buf_addf(b,
 		    "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" "
 		    "height=\"%.1f\"><title>%s to %s: %s</title></rect>\n",

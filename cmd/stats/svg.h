@@ -1,10 +1,10 @@
-/* svg.h - the report's pictures, as SVG within HTML. */
+/* svg.h - the charts of the report, as SVG in HTML. */
 #ifndef STATS_SVG_H
 #define STATS_SVG_H
 
 #include "stats.h"
 
-/* Each at the end of a buffer.  Rows are days or hours, in order. */
+/* Each appends to a buffer.  Rows are days or hours, in order. */
 void svg_rates(struct pc_buf *, const struct figures *, size_t count);
 void svg_latencies(struct pc_buf *, const struct figures *, size_t count);
 /* Values are us. */

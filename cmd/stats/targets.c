@@ -1,4 +1,4 @@
-/* targets.c - what was measured against what should be. */
+/* targets.c - pc-stats --targets: measured figures against targets. */
 #include "stats.h"
 
 #include <errno.h>
@@ -33,7 +33,7 @@ begins(const char *s, const char *with)
 	return strncmp(s, with, strlen(with)) == 0;
 }
 
-/* Which part of a pipe a stage is, by its name, else by its program. */
+/* Classify a stage by its name, else by its program. */
 static enum part
 part_of(const struct pc_sum *s)
 {
@@ -46,7 +46,7 @@ part_of(const struct pc_sum *s)
 		return IMAGE;
 	if (begins(s->stage, "fetch") || s->program == PC_PROGRAM_FETCH)
 		return FETCH;
-	/* Those of pages are "ocr.something". */
+	/* The stages of pages are named "ocr.something". */
 	if (strcmp(s->stage, "ocr") == 0 ||
 	    (s->program == PC_PROGRAM_OCR && !begins(s->stage, "ocr.")))
 		return OCR;
@@ -138,7 +138,7 @@ say_end_to_end(struct verdicts *v, const struct part_sum *parts)
 	double warm = 0, cold = 0;
 	int warm_known = 0, cold_known = 0;
 
-	/* A pipe goes through each of them. */
+	/* A pipeline passes through each of these stages. */
 	for (int i = 0; i < PARTS; i++) {
 		warm += median_ms(&parts[i].hit);
 		warm_known |= parts[i].hit.total != 0;
@@ -163,7 +163,8 @@ targets_print(struct stats *st, int json)
 
 		r |= add_part(&parts[part_of(s)], s);
 	}
-	/* Who missed and then took another's result has hit. */
+	/* A process that missed and then took another's result counts as a
+	 * hit. */
 	for (int i = 0; i < PARTS; i++) {
 		struct part_sum *p = &parts[i];
 

@@ -43,7 +43,7 @@ static const struct range6 {
 	unsigned char prefix[16];
 	unsigned bits;
 	enum { PUBLIC, PRIVATE, HOLDS, HOLDS_INVERTED } kind;
-	unsigned at; /* of an IPv4 address that it holds */
+	unsigned at; /* byte at which it contains an IPv4 address */
 } ranges6[] = {
     {{[10] = 0xff, [11] = 0xff}, 96, HOLDS, 12}, /* mapped */
     {{0}, 96, HOLDS, 12},                        /* compatible, ::1, :: */

@@ -4,10 +4,10 @@
 
 #include <sys/socket.h>
 
-/* 0: it is private, loopback, link-local, multicast, reserved or of no family
- * that is known, or leads to such an IPv4 address by a mapping. */
+/* Is it public?  0: it is private, loopback, link-local, multicast, reserved,
+ * of an unknown family, or contains such an IPv4 address. */
 int address_is_public(const struct sockaddr *);
-/* The same of an address in digits. */
+/* The same for an address as text. */
 int address_text_is_public(const char *);
 
 #endif

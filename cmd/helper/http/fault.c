@@ -5,8 +5,8 @@
 
 #include <stdio.h>
 
-/* What libcurl says of a header line that has no end: CURLE_TOO_LARGE since
- * 8.6.0, before that CURLE_OUT_OF_MEMORY. */
+/* What libcurl returns for an endless header line: CURLE_TOO_LARGE since 8.6.0,
+ * before that CURLE_OUT_OF_MEMORY. */
 static const CURLcode too_large = (CURLcode)100;
 
 static enum http_fault
@@ -23,7 +23,8 @@ fault_of(CURLcode code, int *transient)
 		*transient = 1;
 		return HTTP_FAULT_NAME;
 	case CURLE_COULDNT_CONNECT:
-	case CURLE_OPERATION_TIMEDOUT: /* no other time is given to curl */
+	case CURLE_OPERATION_TIMEDOUT: /* only connecting has a limit of curl's
+					*/
 	case CURLE_PROXY:
 		*transient = 1;
 		return HTTP_FAULT_CONNECT;
@@ -46,7 +47,7 @@ fault_of(CURLcode code, int *transient)
 	case CURLE_HTTP2_STREAM:
 		*transient = 1;
 		return HTTP_FAULT_CUT;
-	case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9: anything at all */
+	case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9, which could be anything */
 	case CURLE_WEIRD_SERVER_REPLY:
 	case CURLE_BAD_CONTENT_ENCODING:
 	case CURLE_WRITE_ERROR: /* of its decoder; ours set stopped */
@@ -66,7 +67,7 @@ memory_is_short(void)
 	return is_short;
 }
 
-/* What libcurl's code does not tell, or says in a way that misleads. */
+/* What libcurl's code does not tell, or tells in a misleading way. */
 static int
 explain(const struct transfer *t, CURLcode code, struct transfer_end *end)
 {

@@ -63,11 +63,11 @@ redirect(struct jobs *all, struct job *j)
 	j->host = host;
 	free(j->url);
 	j->url = url;
-	j->attempts--; /* it goes on */
+	j->attempts--; /* it is the same attempt */
 	again(all, j, 0);
 }
 
-/* An error that may pass: ask again, or give it as it is. */
+/* Retry a temporary error, or deliver it as the answer. */
 static void
 take_held(struct jobs *all, struct job *j, struct transfer_end *end)
 {

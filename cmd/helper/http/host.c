@@ -1,4 +1,4 @@
-/* host.c - the hosts that are asked. */
+/* host.c - the hosts that requests go to. */
 #include "host.h"
 #include "url.h"
 

@@ -1,4 +1,5 @@
-/* host.h - the hosts that are asked, each as often as it has requests. */
+/* host.h - the hosts that requests go to, with the number of requests to
+ * each. */
 #ifndef HOST_H
 #define HOST_H
 
@@ -6,11 +7,10 @@ struct host {
 	struct host *next;
 	char *origin;    /* scheme, host and port */
 	unsigned users;  /* requests */
-	unsigned active; /* of them asked now */
+	unsigned active; /* requests in progress */
 };
 
-/* The URL's, which it shares with all of the same origin.  NULL: out of
- * memory. */
+/* Get the host of the URL, shared by all of the same origin.  NULL: ENOMEM. */
 struct host *host_of(struct host **hosts, const char *url);
 void host_leave(struct host **hosts, struct host *);
 

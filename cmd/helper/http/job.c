@@ -30,7 +30,7 @@ jobs_open(const struct job_options *o, struct pc_buf *out)
 	return NULL;
 }
 
-/* End it, whatever it does. */
+/* End it in any state. */
 static void
 drop(struct jobs *all, struct job *j, enum http_fault fault, const char *text)
 {
@@ -129,7 +129,7 @@ jobs_drained(struct jobs *all)
 		return;
 	all->full = 0;
 	for (struct job *j = all->first; j; j = j->next) {
-		/* It is not the server that took this time. */
+		/* The server did not cause this delay. */
 		if (j->paused)
 			j->deadline = pc_deadline(j->deadline - j->paused);
 		j->paused = 0;
@@ -137,7 +137,8 @@ jobs_drained(struct jobs *all)
 	transfers_resume(all->transfers);
 }
 
-/* End those that take too long in all, or bring too much besides a body. */
+/* End jobs that take too long in all, or bring too many bytes besides the
+ * body. */
 static void
 end_excessive(struct jobs *all)
 {
@@ -194,7 +195,7 @@ jobs_wait(struct jobs *all, struct pollfd *p, unsigned n)
 	for (const struct job *j = all->first; j; j = j->next) {
 		if (j->deadline && !j->paused)
 			wait_until(&until, j->deadline, now);
-		/* One that waits for others is woken by their end. */
+		/* A job that waits for others is started when they end. */
 		if (!j->transfer && all->active < all->options.at_once &&
 		    j->host->active < all->options.per_host)
 			wait_until(&until, j->due, now);

@@ -13,24 +13,24 @@ struct jobs;
 struct job_options {
 	int64_t connect_max; /* us */
 	unsigned attempts, at_once, per_host;
-	unsigned speed_min; /* bytes/s of a body, see transfer.h; 0: any */
+	unsigned speed_min; /* bytes/s of a body, see transfer.h; 0: no limit */
 	int64_t speed_time; /* us */
-	int allow_private;  /* redirects may lead from public addresses to
-			     * others */
+	int allow_private;  /* redirects may lead from public to private
+			       addresses */
 };
 
-/* Answers go to out, whose owner writes them and says by jobs_drained that
- * there is room again; above OUT_FULL no more of a body is put there.  NULL:
- * they cannot be done. */
+/* Answers are appended to out.  Its owner writes them, and calls jobs_drained
+ * when there is room again; above OUT_FULL no more of a body is appended. NULL:
+ * requests cannot be sent. */
 enum { OUT_FULL = 1024 * 1024 };
 struct jobs *jobs_open(const struct job_options *, struct pc_buf *out);
-/* Take what is asked.  rest are the bytes that follow, owned now.  -1: it
- * makes no sense. */
+/* Start a job. rest are the bytes after the request's head, owned now.  -1: the
+ * request is invalid. */
 int jobs_take(struct jobs *, const struct http_ask *, unsigned char *rest);
 void jobs_drained(struct jobs *);
-/* Do what can be done now. */
+/* Do what can be done without waiting. */
 void jobs_step(struct jobs *);
-/* Wait until there is something to do or for these descriptors. */
+/* Wait until there is something to do, or one of the descriptors is ready. */
 void jobs_wait(struct jobs *, struct pollfd *, unsigned n);
 
 #endif

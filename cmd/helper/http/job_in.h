@@ -10,30 +10,31 @@ struct job {
 	struct job *next;
 	struct jobs *all;
 	struct http_ask ask;
-	unsigned char *rest; /* what the next four point into; owned */
+	unsigned char *rest; /* the next four point into it; owned */
 	const char *method, *headers, *secrets;
 	const unsigned char *body;
-	char *url;          /* that is asked now */
-	struct host *host;  /* of it */
-	int secret_host;    /* the secrets are for it */
+	char *url;          /* of the current request */
+	struct host *host;  /* of that URL */
+	int secret_host;    /* the secrets may be sent to it */
 	unsigned redirects; /* followed */
 	unsigned attempts;
-	int64_t due;      /* pc_ticks(): not before */
-	int64_t deadline; /* pc_ticks(): it ends before; 0: not started */
-	int64_t paused;   /* since when; 0: it is not */
-	uint64_t besides; /* bytes of headers, chunks, trailers and bodies
-			   * that are not passed on, of all attempts */
-	int from_public;  /* a public address has redirected it */
-	struct transfer *transfer; /* NULL: it waits */
-	int told;                  /* the front end has a head */
+	int64_t due;      /* pc_ticks(); it does not start before */
+	int64_t deadline; /* pc_ticks(); it is ended then; 0: not started */
+	int64_t paused;   /* pc_ticks() when it was paused; 0: it is not */
+	uint64_t besides; /* bytes of headers, chunks, trailers and bodies that
+			     are not passed on, in all attempts */
+	int from_public;  /* a public address redirected to this URL */
+	struct transfer *transfer; /* NULL: it waits for its turn */
+	int told;                  /* the front end has received the head */
 
-	/* of the answer that comes */
+	/* of the current answer */
 	int status;          /* 0: no status line yet */
-	struct pc_buf lines; /* of headers */
+	struct pc_buf lines; /* header lines */
 	enum { HEADERS, HOLD, SKIP, PASS } body_goes;
 	struct pc_buf held;
 	uint64_t got;
-	enum http_fault stopped; /* why this stopped it, HTTP_OK: it did not */
+	enum http_fault
+	    stopped; /* why this file's code stopped it; HTTP_OK: it did not */
 	const char *why;
 };
 
@@ -44,17 +45,17 @@ struct jobs {
 	struct job *first, **last;
 	struct host *hosts;
 	unsigned active;
-	int full; /* of out: something paused */
+	int full; /* out is full, and a transfer is paused */
 };
 
 /* ---- reply.c ---- */
 
-/* Tell the front end: the head of the answer, a part of its body, that what was
- * told is void because the request is sent again. */
+/* Send to the front end: the head of the answer; a part of its body; that all
+ * of this is void because the request is sent again. */
 void reply_head(struct jobs *, struct job *);
 void reply_data(struct jobs *, struct job *, const unsigned char *, size_t);
 void reply_again(struct jobs *, struct job *);
-/* Tell it how the job ended, and free the job. */
+/* Send how the job ended, and free the job. */
 void reply_end(struct jobs *, struct job *, const struct transfer_end *,
     int64_t retry_after);
 void reply_failure(struct jobs *, struct job *, enum http_fault,
@@ -62,11 +63,11 @@ void reply_failure(struct jobs *, struct job *, enum http_fault,
 
 /* ---- receive.c ---- */
 
-/* Be ready for another answer. */
+/* Prepare for another answer. */
 void answer_forget(struct job *);
-/* Stop the transfer because of that. */
+/* Stop the transfer for this reason. */
 enum transfer_go answer_stop(struct job *, enum http_fault, const char *why);
-/* Is what came, with so many bytes of framing, more than the limits allow? */
+/* Do the bytes received, with that many bytes of framing, exceed the limits? */
 int answer_over_limit(const struct job *, uint64_t framing);
 const char *answer_why_over(const struct job *);
 /* For struct transfer_sinks. */

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-/* Bytes of the body, without chunks and not decoded. */
+/* Bytes of the body, without chunk headers, before it is decoded. */
 static uint64_t
 body_bytes(const struct transfer *t)
 {
@@ -21,8 +21,8 @@ transfer_framing(const struct transfer *t)
 	return t->raw > body ? t->raw - body : 0;
 }
 
-/* Bytes in either direction, and on the wire: what is compressed may come
- * for long before it is anything. */
+/* Bytes in both directions on the wire: compressed data may arrive for long
+ * before anything can be decoded. */
 static int64_t
 moved(struct transfer *t)
 {
@@ -35,14 +35,14 @@ moved(struct transfer *t)
 	return up + down + headers;
 }
 
-/* How long it may stand still. */
+/* How long it may be idle. */
 static int64_t
 patience(const struct transfer *t)
 {
 	return t->answered ? t->idle_max : t->first_max;
 }
 
-/* Has nothing moved for too long?  Connecting has a bound of its own. */
+/* Was it idle for too long?  Connecting has a limit of its own. */
 static int
 is_idle(struct transfer *t, int64_t now)
 {
@@ -63,7 +63,7 @@ is_idle(struct transfer *t, int64_t now)
 	return now - t->last >= patience(t);
 }
 
-/* A block of headers, or trailers, that comes byte by byte. */
+/* Do headers, or trailers, arrive byte by byte? */
 static int
 is_late(const struct transfer *t, int64_t now)
 {
@@ -77,7 +77,7 @@ has_speed_limit(const struct transfer *t)
 	return t->raw > 0 && !t->paused && t->all->options.speed_min > 0;
 }
 
-/* Did too little of the body come since the last look that counted? */
+/* Did too little of the body arrive in the last period? */
 static int
 is_slow(struct transfer *t, int64_t now)
 {

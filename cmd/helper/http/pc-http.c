@@ -1,4 +1,4 @@
-/* pc-http.c - the helper that speaks HTTP: libcurl. */
+/* pc-http.c - the helper that sends HTTP requests, with libcurl. */
 #include "helper/engine.h"
 #include "helper/sandbox/sandbox.h"
 #include "job.h"
@@ -41,7 +41,7 @@ enum {
 	OPT_PRIVATE,
 	IN = 0,
 	OUT = 1,
-	MEMORY_MAX_MIB = 1024, /* of address space */
+	MEMORY_MAX_MIB = 1024, /* MiB of address space */
 };
 
 static const struct option long_options[] = {
@@ -57,19 +57,19 @@ static const struct option long_options[] = {
     {0},
 };
 
-/* What is being read: an ask, and what follows it. */
+/* The request that is being read: a head, and the bytes that follow it. */
 static struct {
 	struct http_ask ask;
 	unsigned char *rest;
-	size_t have, want; /* bytes of both */
+	size_t have, want; /* bytes of head and rest */
 } in;
 static struct pc_buf out;
-static size_t out_at; /* what of it was written */
+static size_t out_at; /* bytes of it that were written */
 
 static _Noreturn void
 leave(int status)
 {
-	/* There is nothing to tidy up that the kernel does not. */
+	/* The kernel frees everything. */
 	_exit(status);
 }
 
@@ -83,7 +83,7 @@ sizes_good(const struct http_ask *a)
 	    a->body <= HTTP_BODY_MAX;
 }
 
-/* As read(2), but of many small asks at a time. */
+/* As read(2), but it reads many small requests at once. */
 static ssize_t
 read_some(void *to, size_t n)
 {
@@ -107,7 +107,7 @@ read_some(void *to, size_t n)
 	return (ssize_t)n;
 }
 
-/* Read what is there, at most one ask.  1: one was taken. */
+/* Read what is available, at most one request.  1: one was started. */
 static int
 read_ask(struct jobs *jobs)
 {
@@ -169,7 +169,7 @@ write_answers(void)
 	out_at = 0;
 }
 
-/* What names, certificates and the library's own data are read from. */
+/* Files that are read for names, certificates and libcurl's own data. */
 static void
 confine(void)
 {
@@ -199,7 +199,7 @@ confine(void)
 		if (path && *path)
 			readable[n++] = path;
 	}
-	/* Directories with colons between */
+	/* Add directories, separated by colons. */
 	for (char *dir = dirs ? strtok_r(dirs, ":", &at) : NULL;
 	     dir && n < READABLE_MAX; dir = strtok_r(NULL, ":", &at))
 		readable[n++] = dir;
@@ -239,8 +239,8 @@ serve(const struct job_options *o)
 int
 main(int argc, char **argv)
 {
-	/* The parent ends it by closing its input: what a terminal
-	 * sends is for them to judge. */
+	/* The parent ends the helper by closing its input, and decides about
+	 * the signals of a terminal. */
 	static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT,
 	    SIGPIPE};
 	struct job_options o = {.connect_max = 10000000,
@@ -284,15 +284,16 @@ main(int argc, char **argv)
 		}
 	if (argc - optind != 1 || strcmp(argv[optind], "serve") != 0)
 		engine_usage("pc-http", "serve");
-	/* Else libcurl's own files would take their numbers. */
+	/* Otherwise libcurl's files would get these numbers. */
 	if (fcntl(IN, F_GETFD) < 0 || fcntl(OUT, F_GETFD) < 0)
 		engine_usage("pc-http", "standard input or output is closed");
 	engine_close_from(3);
 	for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
 		signal(ignored[i], SIG_IGN);
-	/* Threads that look up names take no address space of their own. */
+	/* With this, threads that look up names need no address space of their
+	 * own. */
 	mallopt(M_ARENA_MAX, 1);
-	/* Hosts in letters of their own come as UTF-8. */
+	/* International host names are in UTF-8. */
 	setlocale(LC_CTYPE, "C.UTF-8");
 	srandom((unsigned)(pc_ticks() ^ getpid()));
 	serve(&o);

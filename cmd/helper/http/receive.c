@@ -9,8 +9,8 @@
 #include <string.h>
 
 enum {
-	HELD_MAX = 64 * 1024, /* bytes of the body of an error */
-	/* Bytes beside the body, if the answer has no limit. */
+	HELD_MAX = 64 * 1024, /* bytes of an error's body that are held */
+	/* Bytes besides the body, if the answer has no limit. */
 	BESIDES_MAX = 64 * 1024 * 1024,
 };
 
@@ -45,14 +45,14 @@ follows(const struct job *j)
 	    http_header((char *)j->lines.data, "location", &n);
 }
 
-/* The most that may come in all; 0: no bound, as of HEAD, which has no body. */
+/* The limit of all bytes; 0: none, as for HEAD, which has no body. */
 static uint64_t
 size_max(const struct job *j)
 {
 	return strcmp(j->method, "HEAD") == 0 ? 0 : j->ask.size_max;
 }
 
-/* Does it say at once that it is too large? */
+/* Does Content-Length exceed the limit? */
 static int
 too_large(const struct job *j)
 {
@@ -65,7 +65,7 @@ too_large(const struct job *j)
 	return s && strtoull(s, NULL, 10) > size_max(j) - j->besides;
 }
 
-/* Is all that came, and so many bytes, more than is wanted? */
+/* Do all received bytes, with that many bytes of framing, exceed the limit? */
 int
 answer_over_limit(const struct job *j, uint64_t framing)
 {
@@ -84,7 +84,7 @@ answer_why_over(const struct job *j)
 	      "too large";
 }
 
-/* The headers are complete: what will become of the body? */
+/* The headers are complete: decide what to do with the body. */
 static enum transfer_go
 headers_end(struct jobs *all, struct job *j)
 {
@@ -159,7 +159,7 @@ answer_line(void *v, const char *p, size_t n)
 	return add_line(j, p, n);
 }
 
-/* Keep the beginning, and stop the rest. */
+/* Keep the beginning, and skip the rest. */
 static enum transfer_go
 hold(struct job *j, const void *p, size_t n)
 {

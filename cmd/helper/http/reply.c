@@ -1,4 +1,4 @@
-/* reply.c - what the front end is told of a job. */
+/* reply.c - what is sent to the front end about a job. */
 #include "job_in.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
-/* request.c - one request as libcurl is told it, and the calls that libcurl
- * makes while it is under way. */
+/* request.c - set up one request in libcurl, and handle libcurl's calls during
+ * it. */
 #include "transfer_in.h"
 
 #include "address.h"
@@ -10,12 +10,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BUFFER = 64 * 1024 }; /* bytes that are read at a time */
+enum { BUFFER = 64 * 1024 }; /* bytes that are read at once */
 
 /* ---- calls of libcurl ---- */
 
-/* Refused here, nothing is sent to an address.  on_connected() still has to
- * look, as a connection may have been opened by another transfer. */
+/* An address that is refused here gets no packet. on_connected() checks again,
+ * because the connection may have been opened by another transfer. */
 static curl_socket_t
 on_open(void *v, curlsocktype what, struct curl_sockaddr *a)
 {
@@ -34,7 +34,7 @@ on_open(void *v, curlsocktype what, struct curl_sockaddr *a)
 	return fd < 0 ? CURL_SOCKET_BAD : fd;
 }
 
-/* Before the request is sent over a new or an old connection. */
+/* Called before the request is sent on a new or reused connection. */
 static int
 on_connected(void *v, char *address, char *own, int port, int own_port)
 {
@@ -42,7 +42,8 @@ on_connected(void *v, char *address, char *own, int port, int own_port)
 
 	(void)own, (void)port, (void)own_port;
 	t->public = address_text_is_public(address);
-	/* Of several addresses of a name some may have been refused. */
+	/* A name has several addresses, and some of them may have been
+	 * refused. */
 	t->refused[0] = '\0';
 	if (!t->public_only || t->public)
 		return CURL_PREREQFUNC_OK;
@@ -59,7 +60,7 @@ on_close(void *v, curl_socket_t fd)
 	return close(fd);
 }
 
-/* libcurl shows here what came before it takes chunks apart. */
+/* libcurl calls this with the raw bytes, before it decodes chunks. */
 static int
 on_debug(CURL *e, curl_infotype what, char *p, size_t n, void *v)
 {
@@ -71,8 +72,8 @@ on_debug(CURL *e, curl_infotype what, char *p, size_t n, void *v)
 	return 0;
 }
 
-/* The empty line at the end of a block.  After one that is not final, as of
- * status 103, the server may think on. */
+/* The empty line ends a block.  After a block that is not final, as with status
+ * 103, the server may take its time. */
 static void
 end_block(struct transfer *t)
 {
@@ -154,7 +155,7 @@ add_header(struct transfer *t, const char *line)
 	return 0;
 }
 
-/* Each line; one without a value is written as curl wants it. */
+/* Add each line; one without a value is written as curl expects it. */
 static int
 add_headers(struct transfer *t, const char *s)
 {
@@ -177,7 +178,7 @@ add_headers(struct transfer *t, const char *s)
 	return 0;
 }
 
-/* Where curl(1) looks for certificates, as people expect of a client. */
+/* Use the certificates that curl(1) uses. */
 static void
 set_authorities(CURL *e)
 {
@@ -209,7 +210,8 @@ set_method(struct transfer *t, const struct transfer_ask *a)
 		return;
 	}
 	if (strcmp(a->method, "GET") == 0) {
-		/* Decoded here, so that a cap counts what there is. */
+		/* It is decoded here, so that the limit holds for decoded
+		 * bytes. */
 		curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "");
 		if (!a->body_len)
 			return;
@@ -235,7 +237,7 @@ set_options(struct transfer *t)
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-	/* One connection of HTTP/2 rather than six. */
+	/* Prefer one HTTP/2 connection to six others. */
 	curl_easy_setopt(e, CURLOPT_PIPEWAIT, 1L);
 	curl_easy_setopt(e, CURLOPT_USERAGENT, "pc/" PC_VERSION);
 	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
@@ -247,7 +249,7 @@ set_options(struct transfer *t)
 	curl_easy_setopt(e, CURLOPT_CLOSESOCKETDATA, all);
 	curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, on_connected);
 	curl_easy_setopt(e, CURLOPT_PREREQDATA, t);
-	curl_easy_setopt(e, CURLOPT_VERBOSE, 1L); /* for on_debug() */
+	curl_easy_setopt(e, CURLOPT_VERBOSE, 1L); /* calls on_debug() */
 	curl_easy_setopt(e, CURLOPT_DEBUGFUNCTION, on_debug);
 	curl_easy_setopt(e, CURLOPT_DEBUGDATA, t);
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, t->error);

@@ -1,5 +1,5 @@
-/* retry.c - whether and when to ask a server again: the rules of OpenAI's own
- * client, which servers of its kind expect, with shorter waits. */
+/* retry.c - whether and when to retry: the rules of OpenAI's client, which
+ * compatible servers expect, with shorter waits. */
 #include "retry.h"
 
 #include "http/http.h"
@@ -13,7 +13,7 @@
 enum {
 	FIRST_WAIT = 100000, /* us; three times as long each time */
 	LONGEST_WAIT = 8000000,
-	ASKED_MAX = 60000000, /* of what a server asks for */
+	ASKED_MAX = 60000000, /* us; longest wait that a server may ask for */
 };
 
 int
@@ -37,7 +37,7 @@ retry_hopeless(int status, const void *body, size_t n)
 	return status == 429 && memmem(body, n, quota, sizeof quota - 1);
 }
 
-/* A number, or the three forms of a date in RFC 9110, 5.6.7. */
+/* Parse a number, or one of the three date formats of RFC 9110, 5.6.7. */
 static int
 parse_date(const char *s, size_t n, time_t *t)
 {
@@ -78,7 +78,7 @@ parse_number(const char *s, size_t n, double unit, int64_t *us)
 	return 0;
 }
 
-/* What the server asks for, us; 0: nothing. */
+/* The wait that the server asks for, us; 0: none. */
 static int64_t
 asked(const char *headers)
 {
@@ -95,7 +95,7 @@ asked(const char *headers)
 		return us;
 	if (parse_date(s, n, &until) < 0)
 		return 0;
-	/* By the server's own clock, if it tells. */
+	/* Relative to the server's own clock, if it sends its time. */
 	date = http_header(headers, "date", &n_date);
 	if (!date || parse_date(date, n_date, &now) < 0)
 		now = time(NULL);
@@ -117,7 +117,8 @@ retry_wait(unsigned attempt, const char *headers, int64_t *wait)
 		us *= 3;
 	if (us > LONGEST_WAIT)
 		us = LONGEST_WAIT;
-	/* So that many who failed together do not come back together. */
+	/* Random, so that requests that failed together are not retried
+	 * together. */
 	*wait = us - us / 4 * (random() % 1024) / 1024;
 	return 0;
 }

@@ -1,12 +1,12 @@
 /* threads.c - the threads of pc-http, all started before it is confined.
  *
- * libcurl, as Debian builds it, looks up each name in a thread of its own,
- * since getaddrinfo(3) blocks.  A process that can start threads can start
- * 32,000 of them, and a filter of calls cannot count.  So a few are started
- * while that is allowed, and the functions by which libcurl starts and joins
- * threads are defined here, where they come before those of the C library: a
- * "thread" is a task, for which one of the real threads is used.  If all are
- * busy, a name is looked up later; the time to connect covers that, too. */
+ * libcurl, as Debian builds it, looks up each name in a new thread, because
+ * getaddrinfo(3) blocks.  A process that may start threads can start 32,000 of
+ * them, and a seccomp filter cannot count.  So a few are started early, and the
+ * functions with which libcurl starts and joins threads are defined here, where
+ * they take precedence over those of the C library: a "thread" is a task, which
+ * one of the real threads runs.  If all are busy, a name is looked up later;
+ * the connect timeout includes that wait. */
 #include "threads.h"
 
 #include <dlfcn.h>
@@ -21,7 +21,7 @@ enum {
 };
 
 struct task {
-	struct task *next; /* in waiting */
+	struct task *next; /* next in the queue */
 	void *(*run)(void *);
 	void *arg, *result;
 	enum { WAITING, DONE } state;
@@ -32,10 +32,10 @@ struct task {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static struct task *waiting, **last = &waiting;
-static struct task *known; /* not yet joined */
+static struct task *known; /* tasks that are not joined yet */
 static int started;
 
-/* The C library's own. */
+/* The C library's functions. */
 static struct {
 	int (*create)(pthread_t *, const pthread_attr_t *, void *(*)(void *),
 	    void *);
@@ -65,7 +65,7 @@ forget(struct task *t)
 	free(t);
 }
 
-/* With the lock held.  NULL: it is a thread of another kind. */
+/* With the lock held.  NULL: it is not one of these threads. */
 static struct task *
 find(pthread_t id)
 {

@@ -2,8 +2,8 @@
 #ifndef THREADS_H
 #define THREADS_H
 
-/* Start them.  From now on pthread_create(3) hands its work to one that is
- * free, or lets it wait for one. */
+/* Start the threads.  From now on pthread_create(3) gives its work to a free
+ * one, or queues it. */
 void threads_start(void);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { POLL_MAX = 8 }; /* descriptors beside libcurl's */
+enum { POLL_MAX = 8 }; /* descriptors besides libcurl's */
 
 struct transfers *
 transfers_open(const struct transfer_options *o,
@@ -17,8 +17,8 @@ transfers_open(const struct transfer_options *o,
 		free(all);
 		return NULL;
 	}
-	/* The caller limits the number of transfers: libcurl's own limits would
-	 * take a proxy for the one host that there is. */
+	/* The caller limits the number of transfers. libcurl's own limits would
+	 * count all transfers through a proxy as transfers to one host. */
 	curl_multi_setopt(all->multi, CURLMOPT_MAXCONNECTS, (long)o->at_once);
 	curl_multi_setopt(all->multi, CURLMOPT_PIPELINING,
 	    (long)CURLPIPE_MULTIPLEX);

@@ -9,35 +9,35 @@
 
 enum { TRANSFER_TEXT = 256 };
 
-struct transfers; /* all of them, and the connections */
-struct transfer;  /* one that goes on */
+struct transfers; /* all transfers and connections */
+struct transfer;  /* one transfer */
 
 struct transfer_ask {
 	const char *method, *url;
 	const char *headers[2]; /* "Name: value\n" lines, or NULL */
-	const void *body;       /* must stay, as the rest need not */
+	const void *body;       /* must stay valid; all else need not */
 	size_t body_len;
 	int64_t idle_max, first_max; /* us */
-	int public_only; /* connect to no other address, see address.h */
+	int public_only; /* connect only to public addresses, see address.h */
 };
 
 struct transfer_end {
 	enum http_fault fault;
 	char text[TRANSFER_TEXT];
-	int transient;      /* it may go better next time */
+	int transient;      /* a retry may succeed */
 	int64_t first_byte; /* us; -1: none came */
 	int reused;
-	int public;       /* the address that was connected to is */
+	int public;       /* the server's address is public */
 	uint64_t framing; /* as transfer_framing() */
 };
 
 enum transfer_go { TRANSFER_GO, TRANSFER_PAUSE, TRANSFER_STOP };
 
 struct transfer_sinks {
-	/* A line of the headers as it came, the status line too and the empty
-	 * one at their end. */
+	/* A header line as received; also the status line, and the empty line
+	 * at the end. */
 	enum transfer_go (*line)(void *ctx, const char *, size_t);
-	/* TRANSFER_PAUSE: it was not taken, and comes again. */
+	/* TRANSFER_PAUSE: the data was not taken, and is delivered again. */
 	enum transfer_go (*data)(void *ctx, const void *, size_t);
 	void (*end)(void *ctx, const struct transfer_end *);
 };
@@ -45,30 +45,30 @@ struct transfer_sinks {
 struct transfer_options {
 	unsigned at_once;
 	int64_t connect_max; /* us */
-	/* The least that a body brings in each speed_time us after its first
-	 * byte, bytes a second; 0: no bound. */
+	/* The fewest bytes/s that a body may bring in each period of speed_time
+	 * us after its first byte; 0: no limit. */
 	unsigned speed_min;
 	int64_t speed_time;
 };
 
-/* NULL: it cannot be used. */
+/* NULL: libcurl cannot be used. */
 struct transfers *transfers_open(const struct transfer_options *,
     const struct transfer_sinks *);
 struct transfer *transfer_start(struct transfers *, const struct transfer_ask *,
     void *ctx);
-/* Bytes that came after the headers and are not of the body: sizes and
- * extensions of chunks, trailers. */
+/* Bytes received after the headers that are not part of the body: chunk sizes
+ * and extensions, trailers. */
 uint64_t transfer_framing(const struct transfer *);
-/* No sink is called any more. */
+/* Stop it; no sink is called any more. */
 void transfer_drop(struct transfers *, struct transfer *);
-/* Connections that are open and carry nothing; while one of HTTP/2 carries
- * several, maybe fewer than there are. */
+/* The number of idle connections; it may be too small while one HTTP/2
+ * connection carries several transfers. */
 unsigned transfers_idle(const struct transfers *);
-/* Those that paused go on. */
+/* Resume the paused transfers. */
 void transfers_resume(struct transfers *);
-/* Move all of them as far as they can go, and call the sinks. */
+/* Advance all transfers as far as possible, and call the sinks. */
 void transfers_step(struct transfers *);
-/* Wait at most us (-1: for ever) for them or these descriptors. */
+/* Wait at most us (-1: for ever) for the transfers or these descriptors. */
 void transfers_wait(struct transfers *, struct pollfd *, unsigned n,
     int64_t us);
 

@@ -17,12 +17,14 @@ struct transfer {
 	const char *body;
 	size_t body_len, body_at;
 	int64_t began, idle_max, first_max;
-	int answered;     /* a byte of the answer came */
-	int64_t last;     /* when a byte came or went */
+	int answered;     /* a byte of the answer was received */
+	int64_t last;     /* pc_ticks() of the last byte in either direction */
 	int64_t moved;    /* bytes, as last seen */
-	int64_t block_at; /* when a block of headers began; 0: none has */
-	uint64_t raw;     /* bytes that came after the headers */
-	int64_t speed_at; /* when the body had speed_from bytes; 0: never */
+	int64_t block_at; /* pc_ticks() when a block of headers began; 0: none
+			     did */
+	uint64_t raw;     /* bytes received after the headers */
+	int64_t speed_at; /* pc_ticks() when the body had speed_from bytes; 0:
+			     never */
 	uint64_t speed_from;
 	int paused, stopped;
 	int public_only, public;
@@ -35,25 +37,25 @@ struct transfers {
 	struct transfer *first;
 	struct transfer_sinks sinks;
 	struct transfer_options options;
-	unsigned connections; /* that are open */
+	unsigned connections; /* open connections */
 };
 
 /* ---- request.c ---- */
 
-/* Tell libcurl what to send and whom to call.  -1: out of memory, or libcurl
- * refuses it. */
+/* Tell libcurl what to send and which functions to call.  -1: out of memory, or
+ * libcurl refuses it. */
 int transfer_prepare(struct transfer *, const struct transfer_ask *);
 
 /* ---- pace.c ---- */
 
 /* Is it too slow at now, pc_ticks()?  1: text says how. */
 int transfer_overdue(struct transfer *, int64_t now, char text[TRANSFER_TEXT]);
-/* us until it has to be looked at; INT64_MAX: not at all. */
+/* us until it must be checked again; INT64_MAX: never. */
 int64_t transfer_next_look(const struct transfer *, int64_t now);
 
 /* ---- fault.c ---- */
 
-/* Fill fault, transient and text for the code that libcurl ended it with. */
+/* Set fault, transient and text from the code that libcurl returned. */
 void transfer_judge(const struct transfer *, CURLcode, struct transfer_end *);
 
 #endif
