@@ -5,20 +5,13 @@
  * OCR; where the library is not there, or fails, no page is a scan, and none is
  * trimmed.  Nor is one a scan that paints more than a few things: what is
  * sharp at any scale may be among them. */
-#include "doc.h"
+#include "qpdf.h"
 
-#include <dlfcn.h>
 #include <math.h>
-#include <qpdf/qpdf-c.h>
 #include <stdlib.h>
 #include <string.h>
 
-#ifndef PC_QPDF
-#define PC_QPDF "libqpdf.so.29"
-#endif
-
 enum {
-	PARENTS_MAX = 32,  /* up the page tree, for what is inherited */
 	STREAMS_MAX = 8,   /* of a page */
 	PACKED_MAX = 4096, /* bytes of each */
 	CONTENT_MAX = 16 * 1024,
@@ -29,27 +22,6 @@ enum {
 /* Parts of the page: images cover a scan, and one that is less than a piece
  * does not say how fine it is. */
 static const double covered_min = 0.8, piece_min = 0.05;
-
-#define EACH(f)                                                                \
-	f(get_num_pages) f(get_page_n) f(get_qpdf_version) f(init) f(          \
-	    oh_get_array_item) f(oh_get_array_n_items) f(oh_get_dict)          \
-	    f(oh_get_key) f(oh_get_numeric_value) f(oh_get_page_content_data)  \
-		f(oh_get_stream_data) f(oh_is_array) f(oh_is_dictionary)       \
-		    f(oh_is_name_and_equals) f(oh_is_number) f(oh_is_stream)   \
-			f(oh_release_all) f(read_memory)                       \
-			    f(set_attempt_recovery) f(set_suppress_warnings)   \
-				f(silence_errors)
-
-#define MEMBER(name) __typeof__(qpdf_##name) *name;
-static struct {
-	EACH(MEMBER)
-	int tried, loaded;
-} q;
-
-struct pdf_details {
-	qpdf_data pdf;
-	unsigned pages; /* 0: it cannot be read */
-};
 
 /* What a page paints. */
 struct paint {
@@ -66,93 +38,16 @@ struct matrix {
 	double a, b, c, d;
 };
 
-/* ---- the library ---- */
-
-static int
-find(void *library, const char *name, void *function)
-{
-	void *p = dlsym(library, name);
-
-	if (!p)
-		return -1;
-	/* ISO C has no conversion from the one to the other. */
-	memcpy(function, &p, sizeof p);
-	return 0;
-}
-
-const char *
-pdf_details_library(void)
-{
-	void *library = q.tried ? NULL : dlopen(PC_QPDF, RTLD_NOW);
-	int missing = 0;
-
-	q.tried = 1;
-#define FIND(name) missing |= find(library, "qpdf_" #name, &q.name);
-	if (library) {
-		EACH(FIND)
-		q.loaded = !missing;
-	}
-	return q.loaded ? q.get_qpdf_version() : NULL;
-}
-
-struct pdf_details *
-pdf_details_open(const struct doc_bytes *b, const char *password)
-{
-	struct pdf_details *s = calloc(1, sizeof *s);
-	int n;
-
-	if (!s || !pdf_details_library() || !(s->pdf = q.init()))
-		return s;
-	q.silence_errors(s->pdf);
-	q.set_suppress_warnings(s->pdf, QPDF_TRUE);
-	/* A repair would take long, and find other pages than poppler. */
-	q.set_attempt_recovery(s->pdf, QPDF_FALSE);
-	if (q.read_memory(s->pdf, "", (const char *)b->p, b->n, password) &
-	    (QPDF_ERRORS))
-		return s;
-	n = q.get_num_pages(s->pdf);
-	s->pages = n > 0 ? (unsigned)n : 0;
-	return s;
-}
-
-/* ---- objects ---- */
-
-static double
-number(struct pdf_details *s, qpdf_oh dict, const char *key)
-{
-	return q.oh_get_numeric_value(s->pdf, q.oh_get_key(s->pdf, dict, key));
-}
-
-static int
-is(struct pdf_details *s, qpdf_oh dict, const char *key, const char *name)
-{
-	return q.oh_is_name_and_equals(s->pdf, q.oh_get_key(s->pdf, dict, key),
-	    name);
-}
+/* ---- what is painted ---- */
 
 /* It is a stream that does not take long to unpack. */
 static int
 is_short(struct pdf_details *s, qpdf_oh stream)
 {
-	return q.oh_is_stream(s->pdf, stream) &&
-	    number(s, q.oh_get_dict(s->pdf, stream), "/Length") <= PACKED_MAX;
+	return qpdf.oh_is_stream(s->pdf, stream) &&
+	    qpdf_number(s, qpdf.oh_get_dict(s->pdf, stream), "/Length") <=
+	    PACKED_MAX;
 }
-
-/* What a page may have from those above it. */
-static qpdf_oh
-inherited(struct pdf_details *s, qpdf_oh page, const char *key,
-    QPDF_BOOL (*good)(qpdf_data, qpdf_oh))
-{
-	qpdf_oh found = q.oh_get_key(s->pdf, page, key);
-
-	for (int i = 0; i < PARENTS_MAX && !good(s->pdf, found); i++) {
-		page = q.oh_get_key(s->pdf, page, "/Parent");
-		found = q.oh_get_key(s->pdf, page, key);
-	}
-	return found;
-}
-
-/* ---- what is painted ---- */
 
 /* First n, then m. */
 static struct matrix
@@ -168,8 +63,8 @@ paint_image(struct paint *p, qpdf_oh dict, const struct matrix *m)
 {
 	const double wide = hypot(m->a, m->b), high = hypot(m->c, m->d);
 	const double part = wide * high / p->page;
-	const double x = number(p->scan, dict, "/Width") / wide * 72;
-	const double y = number(p->scan, dict, "/Height") / high * 72;
+	const double x = qpdf_number(p->scan, dict, "/Width") / wide * 72;
+	const double y = qpdf_number(p->scan, dict, "/Height") / high * 72;
 
 	if (!(part >= piece_min))
 		return;
@@ -186,8 +81,8 @@ paint_object(struct paint *p, qpdf_oh resources, const char *name,
     struct matrix m, int within)
 {
 	struct pdf_details *s = p->scan;
-	qpdf_oh one = q.oh_get_key(s->pdf,
-	    q.oh_get_key(s->pdf, resources, "/XObject"), name);
+	qpdf_oh one = qpdf.oh_get_key(s->pdf,
+	    qpdf.oh_get_key(s->pdf, resources, "/XObject"), name);
 	qpdf_oh dict, own, array;
 	unsigned char *data = NULL;
 	QPDF_BOOL filtered;
@@ -195,30 +90,31 @@ paint_object(struct paint *p, qpdf_oh resources, const char *name,
 	size_t n;
 	int r;
 
-	if (!q.oh_is_stream(s->pdf, one))
+	if (!qpdf.oh_is_stream(s->pdf, one))
 		return -1;
-	dict = q.oh_get_dict(s->pdf, one);
-	if (is(s, dict, "/Subtype", "/Image")) {
+	dict = qpdf.oh_get_dict(s->pdf, one);
+	if (qpdf_is(s, dict, "/Subtype", "/Image")) {
 		paint_image(p, dict, &m);
 		return 0;
 	}
 	/* Some programs put a scan into a form; none puts it deeper. */
-	if (within || !is(s, dict, "/Subtype", "/Form") || !is_short(s, one))
+	if (within || !qpdf_is(s, dict, "/Subtype", "/Form") ||
+	    !is_short(s, one))
 		return -1;
-	array = q.oh_get_key(s->pdf, dict, "/Matrix");
+	array = qpdf.oh_get_key(s->pdf, dict, "/Matrix");
 	for (int i = 0; i < 6; i++)
-		v[i] = q.oh_is_array(s->pdf, array)
-		    ? q.oh_get_numeric_value(s->pdf,
-			  q.oh_get_array_item(s->pdf, array, i))
+		v[i] = qpdf.oh_is_array(s->pdf, array)
+		    ? qpdf.oh_get_numeric_value(s->pdf,
+			  qpdf.oh_get_array_item(s->pdf, array, i))
 		    : i == 0 || i == 3;
 	m = then(&(struct matrix){v[0], v[1], v[2], v[3]}, &m);
-	own = q.oh_get_key(s->pdf, dict, "/Resources");
-	if (q.oh_get_stream_data(s->pdf, one, qpdf_dl_generalized, &filtered,
+	own = qpdf.oh_get_key(s->pdf, dict, "/Resources");
+	if (qpdf.oh_get_stream_data(s->pdf, one, qpdf_dl_generalized, &filtered,
 		&data, &n) &
 	    (QPDF_ERRORS))
 		return -1;
-	r = paint(p, q.oh_is_dictionary(s->pdf, own) ? own : resources, data, n,
-	    m, 1);
+	r = paint(p, qpdf.oh_is_dictionary(s->pdf, own) ? own : resources, data,
+	    n, m, 1);
 	free(data);
 	return r;
 }
@@ -271,9 +167,10 @@ static int
 paint_page(struct paint *p, qpdf_oh page)
 {
 	struct pdf_details *s = p->scan;
-	qpdf_oh contents = q.oh_get_key(s->pdf, page, "/Contents");
-	const int many = q.oh_is_array(s->pdf, contents);
-	const int count = many ? q.oh_get_array_n_items(s->pdf, contents) : 1;
+	qpdf_oh contents = qpdf.oh_get_key(s->pdf, page, "/Contents");
+	const int many = qpdf.oh_is_array(s->pdf, contents);
+	const int count = many ? qpdf.oh_get_array_n_items(s->pdf, contents)
+			       : 1;
 	unsigned char *data = NULL;
 	size_t n = 0;
 	int r;
@@ -281,12 +178,14 @@ paint_page(struct paint *p, qpdf_oh page)
 	for (int i = 0; i < count; i++)
 		if (count > STREAMS_MAX ||
 		    !is_short(s,
-			many ? q.oh_get_array_item(s->pdf, contents, i)
+			many ? qpdf.oh_get_array_item(s->pdf, contents, i)
 			     : contents))
 			return -1;
-	if (q.oh_get_page_content_data(s->pdf, page, &data, &n) & (QPDF_ERRORS))
+	if (qpdf.oh_get_page_content_data(s->pdf, page, &data, &n) &
+	    (QPDF_ERRORS))
 		return -1;
-	r = paint(p, inherited(s, page, "/Resources", q.oh_is_dictionary), data,
+	r = paint(p,
+	    qpdf_inherited(s, page, "/Resources", qpdf.oh_is_dictionary), data,
 	    n, (struct matrix){.a = 1, .d = 1}, 0);
 	free(data);
 	return r;
@@ -301,8 +200,8 @@ pdf_details_dpi(struct pdf_details *s, unsigned page, unsigned pages,
 
 	if (!s || s->pages != pages)
 		return 0;
-	r = paint_page(&p, q.get_page_n(s->pdf, page));
-	q.oh_release_all(s->pdf);
+	r = paint_page(&p, qpdf.get_page_n(s->pdf, page));
+	qpdf.oh_release_all(s->pdf);
 	return r == 0 && p.covered >= covered_min && p.dpi < DPI_MAX
 	    ? (unsigned)(p.dpi + 0.5)
 	    : 0;
@@ -320,27 +219,27 @@ pdf_details_trim(struct pdf_details *s, unsigned page, unsigned pages,
 
 	if (!s || s->pages != pages)
 		return -1;
-	p = q.get_page_n(s->pdf, page);
-	array = q.oh_get_key(s->pdf, p, "/TrimBox");
-	if (!q.oh_is_array(s->pdf, array))
-		array = inherited(s, p, "/CropBox", q.oh_is_array);
-	if (!q.oh_is_array(s->pdf, array))
-		array = inherited(s, p, "/MediaBox", q.oh_is_array);
-	if (q.oh_is_array(s->pdf, array) &&
-	    q.oh_get_array_n_items(s->pdf, array) == 4) {
+	p = qpdf.get_page_n(s->pdf, page);
+	array = qpdf.oh_get_key(s->pdf, p, "/TrimBox");
+	if (!qpdf.oh_is_array(s->pdf, array))
+		array = qpdf_inherited(s, p, "/CropBox", qpdf.oh_is_array);
+	if (!qpdf.oh_is_array(s->pdf, array))
+		array = qpdf_inherited(s, p, "/MediaBox", qpdf.oh_is_array);
+	if (qpdf.oh_is_array(s->pdf, array) &&
+	    qpdf.oh_get_array_n_items(s->pdf, array) == 4) {
 		for (int i = 0; i < 4; i++)
-			v[i] = q.oh_get_numeric_value(s->pdf,
-			    q.oh_get_array_item(s->pdf, array, i));
+			v[i] = qpdf.oh_get_numeric_value(s->pdf,
+			    qpdf.oh_get_array_item(s->pdf, array, i));
 		box[0] = fmin(v[0], v[2]);
 		box[1] = fmin(v[1], v[3]);
 		box[2] = fmax(v[0], v[2]);
 		box[3] = fmax(v[1], v[3]);
-		number = q.oh_get_key(s->pdf, p, "/UserUnit");
-		*unit = q.oh_is_number(s->pdf, number)
-		    ? q.oh_get_numeric_value(s->pdf, number)
+		number = qpdf.oh_get_key(s->pdf, p, "/UserUnit");
+		*unit = qpdf.oh_is_number(s->pdf, number)
+		    ? qpdf.oh_get_numeric_value(s->pdf, number)
 		    : 1;
 		r = 0;
 	}
-	q.oh_release_all(s->pdf);
+	qpdf.oh_release_all(s->pdf);
 	return r;
 }

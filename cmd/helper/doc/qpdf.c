@@ -1,0 +1,90 @@
+/* qpdf.c - libqpdf, loaded when it is first needed, and the objects of a PDF.
+ */
+#include "qpdf.h"
+
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifndef PC_QPDF
+#define PC_QPDF "libqpdf.so.29"
+#endif
+
+enum { PARENTS_MAX = 32 }; /* up the page tree, for what is inherited */
+
+struct qpdf_functions qpdf;
+static int tried, loaded;
+
+static int
+find(void *library, const char *name, void *function)
+{
+	void *p = dlsym(library, name);
+
+	if (!p)
+		return -1;
+	/* ISO C has no conversion from the one to the other. */
+	memcpy(function, &p, sizeof p);
+	return 0;
+}
+
+const char *
+pdf_details_library(void)
+{
+	void *library = tried ? NULL : dlopen(PC_QPDF, RTLD_NOW);
+	int missing = 0;
+
+	tried = 1;
+#define FIND(name) missing |= find(library, "qpdf_" #name, &qpdf.name);
+	if (library) {
+		QPDF_EACH(FIND)
+		loaded = !missing;
+	}
+	return loaded ? qpdf.get_qpdf_version() : NULL;
+}
+
+struct pdf_details *
+pdf_details_open(const struct doc_bytes *b, const char *password)
+{
+	struct pdf_details *s = calloc(1, sizeof *s);
+	int n;
+
+	if (!s || !pdf_details_library() || !(s->pdf = qpdf.init()))
+		return s;
+	qpdf.silence_errors(s->pdf);
+	qpdf.set_suppress_warnings(s->pdf, QPDF_TRUE);
+	/* A repair would take long, and find other pages than poppler. */
+	qpdf.set_attempt_recovery(s->pdf, QPDF_FALSE);
+	if (qpdf.read_memory(s->pdf, "", (const char *)b->p, b->n, password) &
+	    (QPDF_ERRORS))
+		return s;
+	n = qpdf.get_num_pages(s->pdf);
+	s->pages = n > 0 ? (unsigned)n : 0;
+	return s;
+}
+
+double
+qpdf_number(struct pdf_details *s, qpdf_oh dict, const char *key)
+{
+	return qpdf.oh_get_numeric_value(s->pdf,
+	    qpdf.oh_get_key(s->pdf, dict, key));
+}
+
+int
+qpdf_is(struct pdf_details *s, qpdf_oh dict, const char *key, const char *name)
+{
+	return qpdf.oh_is_name_and_equals(s->pdf,
+	    qpdf.oh_get_key(s->pdf, dict, key), name);
+}
+
+qpdf_oh
+qpdf_inherited(struct pdf_details *s, qpdf_oh page, const char *key,
+    QPDF_BOOL (*good)(qpdf_data, qpdf_oh))
+{
+	qpdf_oh found = qpdf.oh_get_key(s->pdf, page, key);
+
+	for (int i = 0; i < PARENTS_MAX && !good(s->pdf, found); i++) {
+		page = qpdf.oh_get_key(s->pdf, page, "/Parent");
+		found = qpdf.oh_get_key(s->pdf, page, key);
+	}
+	return found;
+}

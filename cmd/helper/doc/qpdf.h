@@ -1,0 +1,41 @@
+/* qpdf.h - libqpdf, loaded when it is first needed: it takes 3 ms, and most
+ * documents do without. */
+#ifndef QPDF_H
+#define QPDF_H
+
+#include "doc.h"
+
+#include <qpdf/qpdf-c.h>
+
+/* The functions that are called here, as qpdf.init() for qpdf_init(). */
+#define QPDF_EACH(f)                                                           \
+	f(get_num_pages) f(get_page_n) f(get_qpdf_version) f(init) f(          \
+	    oh_get_array_item) f(oh_get_array_n_items) f(oh_get_dict)          \
+	    f(oh_get_key) f(oh_get_numeric_value) f(oh_get_page_content_data)  \
+		f(oh_get_stream_data) f(oh_is_array) f(oh_is_dictionary)       \
+		    f(oh_is_name_and_equals) f(oh_is_number) f(oh_is_stream)   \
+			f(oh_release_all) f(read_memory)                       \
+			    f(set_attempt_recovery) f(set_suppress_warnings)   \
+				f(silence_errors)
+
+#define QPDF_MEMBER(name) __typeof__(qpdf_##name) *name;
+struct qpdf_functions {
+	QPDF_EACH(QPDF_MEMBER)
+};
+extern struct qpdf_functions qpdf;
+
+struct pdf_details {
+	qpdf_data pdf;
+	unsigned pages; /* 0: it cannot be read */
+};
+
+/* The number under a key of a dictionary; 0: there is none. */
+double qpdf_number(struct pdf_details *, qpdf_oh dict, const char *key);
+/* Has the dictionary this name under the key? */
+int qpdf_is(struct pdf_details *, qpdf_oh dict, const char *key,
+    const char *name);
+/* What a page may have from those above it. */
+qpdf_oh qpdf_inherited(struct pdf_details *, qpdf_oh page, const char *key,
+    QPDF_BOOL (*good)(qpdf_data, qpdf_oh));
+
+#endif
