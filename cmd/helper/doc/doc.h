@@ -123,7 +123,13 @@ char *text_read(const struct doc_bytes *, const char *charset, size_t *length,
 
 /* ---- is a text layer any good (quality.c) ---- */
 
-/* 0 to 1: how much of this UTF-8 is text as people write it. */
-double quality_of(const char *text, size_t n);
+enum quality {
+	QUALITY_GOOD,
+	QUALITY_DOUBTFUL, /* a part of it may be wrong: OCR has to tell */
+	QUALITY_GARBAGE,  /* most of it stands for glyphs without a meaning */
+};
+
+/* Of this UTF-8, by statistics of its characters. */
+enum quality quality_of(const char *text, size_t n);
 
 #endif

@@ -1,102 +1,141 @@
-/* quality.c - rating a text layer, since some lie. */
+/* quality.c - rating a text layer, since some lie.
+ *
+ * If a font does not say what its letters are, they become signs, letters with
+ * accents, other letters, or names of glyphs.  A page is rated in parts, since
+ * only one of its fonts may lie.  Each word is judged by its own characters,
+ * and the Latin letters of a part by which of them follow which
+ * (letter_pairs.c). */
 #include "doc.h"
+#include "letter_pairs.h"
+#include "quality_word.h"
 
-#include <ctype.h>
-#include <string.h>
+enum {
+	PART_WORDS = 60,  /* then a part ends with its line */
+	JUDGED_MIN = 20,  /* characters that decide on a part */
+	SIGNS_MIN = 150,  /* the same of signs as in code */
+	SINGLES_MIN = 20, /* words that show that letters are set apart */
+};
 
-/* The character at p and its length; a byte that begins none is U+FFFD. */
-static uint32_t
-next_character(const unsigned char *p, size_t n, size_t *length)
-{
-	size_t more = p[0] < 0x80 ? 0 : p[0] < 0xe0 ? 1 : p[0] < 0xf0 ? 2 : 3;
-	uint32_t c = more ? p[0] & (0x3fu >> more) : p[0];
+/* How much must be bad of a part, of one with signs as in code, of a page. */
+static const double part_bad = 0.3, signs_bad = 0.7, page_bad = 0.5,
+		    singles_bad = 0.75;
+/* Words in running text; less of them do not show a language. */
+static const double plain_min = 0.5;
 
-	if (more >= n) {
-		*length = 1;
-		return 0xfffd;
-	}
-	for (size_t i = 1; i <= more; i++)
-		c = c << 6 | (p[i] & 0x3f);
-	*length = more + 1;
-	return c;
-}
+/* A paragraph, or a piece of a long one. */
+struct part {
+	size_t words, singles;
+	size_t all, judged, bad, signs; /* characters of words */
+};
 
-/* Characters that no text has: what stands for a glyph without a meaning. */
+/* Running text, over several of them: it takes more to show a language. */
+struct prose {
+	size_t words, plain;
+	struct letter_pairs pairs;
+};
+
+struct rating {
+	struct part part;
+	struct prose prose;
+	size_t judged, bad; /* characters of the page */
+	int doubtful;
+};
+
 static int
-is_rubbish(uint32_t c)
+part_doubtful(const struct part *p)
 {
-	return c == 0xfffd || (c < ' ' && !strchr("\t\n\r\f", (int)c)) ||
-	    (c >= 0x7f && c < 0xa0) || (c >= 0xe000 && c <= 0xf8ff) ||
-	    c >= 0xf0000;
+	if (p->judged >= JUDGED_MIN &&
+	    (double)p->bad > part_bad * (double)p->judged)
+		return 1;
+	/* A line of code may have little else. */
+	if (p->all >= SIGNS_MIN &&
+	    (double)(p->bad + p->signs) > signs_bad * (double)p->all)
+		return 1;
+	/* Letters set apart. */
+	return p->words >= SINGLES_MIN &&
+	    (double)p->singles > singles_bad * (double)p->words;
 }
 
-/* The length of a name for a glyph at p, as extractors write what they could
- * not decode: GLYPH<12>, (cid:12), /12; 0 when there is none. */
-static size_t
-glyph_name(const char *p, size_t n)
+static void
+end_part(struct rating *r)
 {
-	static const char *const starts[] = {"GLYPH<", "(cid:", "/"};
-	static const char ends[] = ">)";
+	r->doubtful |= part_doubtful(&r->part);
+	r->judged += r->part.judged;
+	r->bad += r->part.bad;
+	r->part = (struct part){0};
+}
 
-	for (size_t i = 0; i < 3; i++) {
-		size_t k = strlen(starts[i]), digits = 0;
+static void
+end_prose(struct rating *r)
+{
+	r->doubtful |= (double)r->prose.plain >=
+		plain_min * (double)r->prose.words &&
+	    letter_pairs_odd(&r->prose.pairs);
+	r->prose = (struct prose){0};
+}
 
-		if (n <= k || memcmp(p, starts[i], k) != 0)
-			continue;
-		while (k + digits < n && isdigit((unsigned char)p[k + digits]))
-			digits++;
-		k += digits;
-		if (digits == 0 || digits > 5)
-			continue;
-		if (i < 2 && k < n && p[k] == ends[i])
-			return k + 1;
-		/* 1/2 is a fraction, a date has more of them; " /12 " is not
-		 * of this world. */
-		if (i == 2 && (k == n || isspace((unsigned char)p[k])))
-			return k;
+static void
+end_line(struct rating *r, int blank)
+{
+	if (blank || r->part.words >= PART_WORDS)
+		end_part(r);
+	if (r->prose.words >= PART_WORDS)
+		end_prose(r);
+}
+
+static void
+add_word(struct rating *r, const struct quality_word *w)
+{
+	const enum word_quality quality = quality_word_judge(w);
+	struct part *p = &r->part;
+
+	p->words++;
+	r->prose.words++;
+	p->singles += w->all == 1 && w->letter_count == 1;
+	p->all += w->all;
+	if (quality != WORD_NEUTRAL)
+		p->judged += w->all;
+	if (quality == WORD_BAD) {
+		p->bad += w->all;
+	} else if (quality == WORD_SIGNS) {
+		p->signs += w->all;
+	} else if (quality_word_is_plain(w)) {
+		r->prose.plain++;
+		letter_pairs_add(&r->prose.pairs, w->letters, w->letter_count);
 	}
-	return 0;
 }
 
-double
+/* The length of the white space at the start of text. */
+static size_t
+skip_space(struct rating *r, const char *text, size_t n)
+{
+	size_t length = 1;
+
+	while (length < n && ((unsigned char)text[length] & 0xc0) == 0x80)
+		length++;
+	if (*text == '\n')
+		end_line(r, n > 1 && text[1] == '\n');
+	return length;
+}
+
+enum quality
 quality_of(const char *text, size_t n)
 {
-	size_t all = 0, bad = 0, words = 0, single = 0, run = 0, length;
-	int after_space = 1;
+	struct rating r = {0};
+	struct quality_word w;
+	size_t length;
 
 	for (size_t i = 0; i < n; i += length) {
-		uint32_t c = next_character((const unsigned char *)text + i,
-		    n - i, &length);
-		size_t glyph = c < 0x80 && after_space
-		    ? glyph_name(text + i, n - i)
-		    : 0;
-		int space = c <= ' ' || c == 0xa0;
-
-		if (glyph) {
-			all += glyph;
-			bad += glyph;
-			length = glyph;
-			after_space = 1;
-			run = 0;
-			continue;
-		}
-		if (!space || is_rubbish(c)) {
-			all++;
-			bad += is_rubbish(c) != 0;
-			run++;
-		} else if (run) {
-			words++;
-			/* Only letters: figures and CJK stand alone. */
-			single += run == 1 && i > 0 &&
-			    isalpha((unsigned char)text[i - 1]);
-			run = 0;
-		}
-		after_space = space;
+		length = quality_word_read(&w, text + i, n - i);
+		if (length > 0)
+			add_word(&r, &w);
+		else
+			length = skip_space(&r, text + i, n - i);
 	}
-	if (all == 0)
-		return 0;
-	/* Letters set apart: few languages have a third of such words. */
-	if (words >= 20 && single * 2 > words)
-		return 0;
-	return 1 - (double)bad / (double)all;
+	end_part(&r);
+	end_prose(&r);
+	if (r.judged >= JUDGED_MIN &&
+	    (double)r.bad > page_bad * (double)r.judged)
+		return QUALITY_GARBAGE;
+	return r.doubtful ? QUALITY_DOUBTFUL : QUALITY_GOOD;
 }

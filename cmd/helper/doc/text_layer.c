@@ -4,14 +4,11 @@
 #include "pc.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-enum {
-	INNER_MIN = 1,    /* characters in the inner box make a text layer, */
-	PLENTY_MIN = 500, /* and so many anywhere spare looking there */
-};
-
-/* Below this a text layer is not to be trusted. */
-static const double quality_min = 0.9;
+/* Characters of a text layer over an image that may be a scan: so many in the
+ * inner box, or anywhere, are no stamp at the edge. */
+enum { INNER_MIN = 1, PLENTY_MIN = 500 };
 
 static size_t
 characters(const char *text, size_t n)
@@ -24,13 +21,23 @@ characters(const char *text, size_t n)
 	return count;
 }
 
+/* Can its pages have images?  The dictionary of an image is never packed, as
+ * it is that of a stream. */
+static int
+has_images(const struct document *d)
+{
+	return memmem(d->bytes->p, d->bytes->n, "/Image", 6) != NULL;
+}
+
 /* Is it text, and not a stamp at the edge of a scan? */
 static int
-has_text(struct pdf_page *page, const char *text, size_t n)
+has_text(const struct document *d, struct pdf_page *page, const char *text,
+    size_t n)
 {
+	const size_t all = characters(text, n);
 	size_t inner;
 
-	if (characters(text, n) >= PLENTY_MIN)
+	if (all >= PLENTY_MIN || (all > 0 && !has_images(d)))
 		return 1;
 	return pdf_page_inner(page, &inner) == 0 && inner >= INNER_MIN;
 }
@@ -81,11 +88,11 @@ text_layer_answer(struct document *d, struct pdf_page *page,
 			page_answer_fail(a, "poppler cannot read its text");
 		return when == OCR_NEVER ? 0 : 1;
 	}
-	if (when == OCR_AUTO && !has_text(page, text, n)) {
+	if (when == OCR_AUTO && !has_text(d, page, text, n)) {
 		free(text);
 		return 1;
 	}
-	if (when == OCR_AUTO && quality_of(text, n) < quality_min) {
+	if (when == OCR_AUTO && quality_of(text, n) != QUALITY_GOOD) {
 		a->source = SOURCE_BAD_TEXT;
 		free(text);
 		return 1;
