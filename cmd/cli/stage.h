@@ -77,8 +77,8 @@ int stage_make_key(struct stage_entry *, struct pc_buf *material,
     struct pc_spec *, int whole);
 /* Look the key up.  STAGE_HIT, STAGE_STALE or STAGE_MISS; a hit and a miss are
  * counted, what is stale is not: see stage_serve_stale() and stage_claim().
- * With --refresh what was stored before the run began counts
- * as expired. */
+ * With --refresh what was stored before the run began counts as expired; what
+ * this run stored itself is new, so equal inputs are computed only once. */
 enum stage_state stage_find(struct stage_entry *);
 /* The expired record is served: count that. */
 void stage_serve_stale(struct stage_entry *);

@@ -69,7 +69,8 @@ lot_take_vectors(struct lot *l, const struct pc_json *answer, int64_t wall)
 	stage_release_all(entries, l->count);
 }
 
-/* The server counts those of all texts together. */
+/* The server counts the tokens of all texts together: each text gets a share by
+ * its length. */
 static void
 share_tokens(struct lot *l, int64_t tokens)
 {

@@ -26,8 +26,8 @@ verify_model(struct embedding *r)
 	return 0;
 }
 
-/* Have another server answer for the one that did not, or give up what it was
- * asked for. */
+/* Continue with another server after one had no answer.  If there is no other,
+ * its texts fail. */
 static void
 go_elsewhere(struct embedding *r)
 {

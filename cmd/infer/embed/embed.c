@@ -1,5 +1,5 @@
-/* embed.c - embeddings: each text's vector is remembered alone, and those that
- * are not known are asked for many at a time. */
+/* embed.c - embeddings: each vector is cached by itself, and the missing ones
+ * are requested many at a time. */
 #include "embed.h"
 
 #include <errno.h>
@@ -8,9 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LOOK_AGAIN = 20 * 1000 }; /* us: another process asks for it */
+enum { LOOK_AGAIN = 20 * 1000 }; /* us: while another process computes it */
 
-/* The vector of the one that was asked for in its place, or its turn to be. */
+/* Copy the vector of the equal text before it.  If that has none, or is printed
+ * and freed, the text is looked up or sent itself. */
 static void
 serve_follower(struct embedding *r, struct text *t)
 {
@@ -45,7 +46,7 @@ print_done(struct embedding *r)
 	while (r->first && r->first->state == TEXT_DONE) {
 		struct text *t = r->first;
 
-		/* How long its row of none is, another will tell. */
+		/* The next vector tells how many NaN its row has. */
 		if (r->o->binary && !t->vector && r->size == 0 &&
 		    (!r->ended || t->next) && r->held < EMBED_AHEAD)
 			return;
@@ -67,7 +68,7 @@ wait_for_something(struct embedding *r)
 	int fd = r->ended || r->held >= EMBED_AHEAD || stopped ? -1
 							       : r->names.from;
 
-	/* What is under way then is waited for. */
+	/* After a stop the requests under way are still waited for. */
 	if (r->lots)
 		http_run(r->in->servers.http, fd, elsewhere ? LOOK_AGAIN : -1,
 		    stopped ? NULL : r->in->stop);
@@ -85,7 +86,7 @@ embed_run(struct infer *in, const struct embed_options *o)
 	int status;
 
 	r.last = &r.first;
-	/* Lines are a list of texts. */
+	/* The texts are lines of standard input. */
 	if (!in->c->files_from && !in->c->nul)
 		in->c->files_from = "-";
 	cli_names_open(in->c, &r.names, none);
@@ -94,7 +95,7 @@ embed_run(struct infer *in, const struct embed_options *o)
 		cli_names_close(&r.names);
 		return status;
 	}
-	/* Vector N is of line N. */
+	/* Empty lines count, so that vector N belongs to line N. */
 	r.names.blank = !in->c->jsonl;
 	while ((!r.ended || r.first) && !(*in->stop && !r.lots)) {
 		while (embed_read(&r)) {

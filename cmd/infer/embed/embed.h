@@ -16,9 +16,9 @@ enum {
 enum text_state {
 	TEXT_READ, /* it was not looked up yet */
 	TEXT_MISSED,
-	TEXT_FOLLOWS,   /* another of this run is the same */
-	TEXT_ELSEWHERE, /* another process asks for it */
-	TEXT_ASKED,
+	TEXT_FOLLOWS,   /* an earlier text of this run is equal */
+	TEXT_ELSEWHERE, /* another process computes it */
+	TEXT_ASKED,     /* it is in a request */
 	TEXT_DONE,
 };
 
@@ -33,10 +33,10 @@ struct text {
 	enum text_state state;
 	float *vector;         /* owned; NULL: error says why */
 	uint32_t tokens;       /* of those of its request, by its length */
-	int hit, alone;        /* alone: asked for without others */
+	int hit, alone;        /* alone: it gets a request of its own */
 	unsigned weights;      /* in->weights when it was asked for */
 	unsigned moves;        /* servers that had no answer */
-	struct pc_error error; /* while missed: what one server said */
+	struct pc_error error; /* while missed: why a server had no answer */
 };
 
 /* The run. */
@@ -46,10 +46,10 @@ struct embedding {
 	struct cli_names names;
 	struct text *first, **last;
 	size_t held, lots;
-	int ended;      /* there are no more texts to come */
+	int ended;      /* the last text was read */
 	char lost[512]; /* the server that had no answer; "": none */
 	uint64_t total, failed, done, missed, later;
-	size_t size; /* numbers of a vector; 0: none came yet */
+	size_t size; /* numbers of a vector; 0: not known yet */
 };
 
 /* A request for the vectors of several texts. */

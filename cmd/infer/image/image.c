@@ -43,7 +43,7 @@ append_pages(struct images *m, size_t file, struct page_range r, unsigned pages,
 	return 0;
 }
 
-/* An image for each wanted page, of how many there are. */
+/* An image for each wanted page of the document. */
 static int
 append_wanted(struct cli *c, struct images *m, size_t file, const char *wanted,
     unsigned pages, unsigned side_max, struct pc_error *err)
@@ -61,7 +61,7 @@ append_wanted(struct cli *c, struct images *m, size_t file, const char *wanted,
 	return r;
 }
 
-/* Is what the helper had the file that was identified? */
+/* Has the file not changed since it was identified? */
 static int
 unchanged(int fd, const struct stat *before)
 {
@@ -72,7 +72,7 @@ unchanged(int fd, const struct stat *before)
 	    now.st_ctim.tv_nsec == before->st_ctim.tv_nsec;
 }
 
-/* By the helper, whatever is not remembered of each page. */
+/* Have the helper make each page that is not in the store. */
 static int
 make_all(struct image_list *list, struct images *m, int fd,
     const struct stat *before, const char *pages, struct pc_error *err)
@@ -114,7 +114,8 @@ make_all(struct image_list *list, struct images *m, int fd,
 	return r;
 }
 
-/* As the store has them, or as another process makes them now, or made. */
+/* Take the images from the store, wait for the process that makes them, or make
+ * them. */
 static int
 find_or_make(struct cli *c, struct images *m, size_t file, int fd,
     const struct stat *before, const char *pages, unsigned side_max,
@@ -185,7 +186,7 @@ images_add(struct cli *c, struct images *m, const char *name, const char *pages,
 	return r;
 }
 
-/* Its PNG from what its file has still. */
+/* Make its PNG again, if its file has not changed. */
 static int
 make_again(struct cli *c, struct images *m, struct image *i,
     struct pc_error *err)

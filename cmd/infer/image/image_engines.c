@@ -24,7 +24,7 @@ image_engines_add(struct pc_spec *s)
 	return r;
 }
 
-/* The engines of the last PNG that was made. */
+/* The key of the note: the engines of the last PNG that was made. */
 static void
 last_key(struct pc_id *key)
 {
@@ -47,7 +47,7 @@ image_engines_note(struct cli *c)
 	pc_buf_clear(&b);
 }
 
-/* 1: none was ever made here. */
+/* 1: there is no note. */
 static int
 last_engines(struct cli *c)
 {
@@ -80,7 +80,7 @@ image_engines(struct cli *c, const char *doc, struct pc_error *err)
 
 	if (engines_known || !c->store)
 		return 0;
-	/* What was made by the last one there was is good still. */
+	/* Without pc-doc, what the last one made can still be a hit. */
 	if (access(doc, R_OK) < 0) {
 		if (last_engines(c) != 0) {
 			pc_error_set(err,
@@ -91,7 +91,8 @@ image_engines(struct cli *c, const char *doc, struct pc_error *err)
 			return -1;
 		}
 	} else {
-		/* The program's own key has the PNG's id, which is enough. */
+		/* The key of an answer has the ids of its images, and so
+		 * does not need these engines. */
 		c->spec = (struct pc_spec){0};
 		engines_add(c, command);
 		engines = c->spec;

@@ -51,9 +51,10 @@ void image_list_store(struct image_list *, int64_t cost);
 /* Begin the key of a result that is made from the image's file.  -1 with
  * errno. */
 int image_begin_key(struct pc_spec *, const struct image *, const char *stage);
-/* Find the PNG, into png unless that is NULL, and its id.  1: not known. */
+/* Find the PNG with the image's id, and append it to png.  If png is NULL, find
+ * any PNG of the page and set the image's id.  1: a miss. */
 int image_find(struct cli *, struct image *, struct pc_buf *png);
-/* Remember its PNG.  1: it is not kept. */
+/* Store its PNG; cost is in us.  1: it is not stored. */
 int image_keep(struct cli *, const struct image *, int64_t cost,
     uint32_t peak_kib);
 
