@@ -132,7 +132,7 @@ $(BUILD)/%.o: %.cc | $(BUILD)/.dirs
 	@mkdir -p $(@D)
 	$(CXX) $(PC_CXXFLAGS) $(HEAVY_FLAGS) -c -o $@ $<
 # The built-in templates as rows of C: name, text.
-$(BUILD)/cmd/infer/template/template.o: $(BUILD)/builtin.h
+$(BUILD)/cmd/infer/template/template_builtin.o: $(BUILD)/builtin.h
 $(BUILD)/builtin.h: $(sort $(wildcard cmd/infer/template/builtin/*.json)) | $(BUILD)/.dirs
 	for t in $^; do n=$${t##*/}; echo "{\"$${n%.json}\","; sed \
 		's/[\\"]/\\&/g; s/.*/"&\\n"/' $$t; echo '},'; done >$@
