@@ -1,4 +1,4 @@
-/* admit.c - memory: what a run would need, and what it had. */
+/* admit.c - the memory of a run: check before it, and log after it. */
 #include "admit/admission.h"
 #include "infer.h"
 

@@ -1,8 +1,8 @@
-/* batch.c - many questions: what is remembered at once, what is not by asking,
- * so many at a time; answers in the order of the questions.
+/* batch.c - the loop over many questions: hits are printed at once, misses are
+ * asked in parallel, and the answers keep the order of the questions.
  *
- * Questions are read ahead of the oldest that waits, within bounds, so that
- * one that takes long keeps no hit and no other question waiting. */
+ * A limited number of questions is read ahead of the oldest one under way, so
+ * that a slow answer does not hold up the others. */
 #include "batch_in.h"
 
 #include <errno.h>
@@ -77,7 +77,7 @@ has_room(const struct batch *b)
 	    b->bytes < AHEAD_BYTES;
 }
 
-/* Those that ask what was just answered have their answer too. */
+/* Give the answer of a finished job to the jobs that ask the same. */
 static void
 serve_followers(struct batch *b)
 {
@@ -93,7 +93,7 @@ serve_followers(struct batch *b)
 				sizeof j->entry.key.b) == 0)
 				break;
 		if (k == j) {
-			/* It failed, or is printed and gone. */
+			/* That job failed, or was printed and freed. */
 			if (batch_find(b, j) != 0)
 				j->state = JOB_MISSED;
 			continue;
@@ -113,7 +113,7 @@ print_done(struct batch *b)
 {
 	struct job **at = &b->first;
 
-	/* Before who was asked in their place is gone. */
+	/* Followers copy the text of a finished job before it is freed. */
 	serve_followers(b);
 	while (*at) {
 		struct job *j = *at;
@@ -145,13 +145,13 @@ start_some(struct batch *b)
 			return;
 		if (j->state == JOB_MISSED)
 			batch_start(b, j);
-		/* A command has answered by now. */
+		/* A command has ended when batch_start() returns. */
 		if (b->in->command && j->state == JOB_ASKED)
 			batch_take(b, j);
 	}
 }
 
-/* Those that wait for another process look whether it is done. */
+/* Check whether the other processes are done. */
 static void
 look_elsewhere(struct batch *b)
 {
@@ -165,7 +165,7 @@ look_elsewhere(struct batch *b)
 	}
 }
 
-/* When the run is to end, no further request is sent. */
+/* After a signal no further request is sent. */
 static void
 stop_asking(struct batch *b)
 {
@@ -202,13 +202,13 @@ wait_for_something(struct batch *b)
 {
 	int fd = has_room(b) ? b->source->names.from : -1;
 	int64_t wait = b->elsewhere ? LOOK_AGAIN : -1;
-	/* What is under way then is waited for. */
+	/* After the first signal, requests under way are finished. */
 	const volatile int *stop = b->told_stop ? NULL : b->in->stop;
 	struct pollfd p = {.fd = fd, .events = POLLIN};
 
 	fflush(stdout);
-	/* A command's is there when it was asked, and some come while another
-	 * server is looked for. */
+	/* A command's answer is there at once, and others can arrive while
+	 * another server is sought. */
 	if (take_answers(b))
 		return;
 	if (b->in->servers.http && http_pending(b->in->servers.http))
@@ -264,8 +264,8 @@ answer_questions(struct infer *in, struct source *source)
 		    !batch_stopped(&b)) {
 			if (take_question(&b) == 1)
 				break;
-			/* Hits come so quickly that printing them at once
-			 * keeps memory as it is. */
+			/* Hits are quick: printing each at once keeps memory
+			 * small. */
 			if (b.first && b.first->state == JOB_DONE)
 				print_done(&b);
 			start_some(&b);

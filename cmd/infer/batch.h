@@ -8,8 +8,8 @@
 
 enum job_state {
 	JOB_MISSED,    /* it is not in the store, and no request was sent yet */
-	JOB_FOLLOWS,   /* another of this run asks the same */
-	JOB_ELSEWHERE, /* another process does */
+	JOB_FOLLOWS,   /* an earlier job asks the same */
+	JOB_ELSEWHERE, /* another process computes it */
 	JOB_ASKED,
 	JOB_DONE,
 };
@@ -17,21 +17,21 @@ enum job_state {
 struct job {
 	struct job *next; /* in the order of the input */
 	struct input input;
-	char *name;               /* of its file, for messages; NULL; owned */
-	char *carried;            /* members of the record that go on; owned */
+	char *name;    /* of its file, for messages; NULL; owned */
+	char *carried; /* members of the input's record, as JSON; owned */
 	struct stage_entry entry; /* of its answer in the store */
 	struct pc_buf material;   /* of its key */
 	enum job_state state;
 	struct pc_buf prompt; /* while it is asked */
 	struct exchange exchange;
-	size_t weight; /* bytes, as the batch has counted them */
-	int tries;     /* answers that the schema did not want */
+	size_t weight; /* bytes, as counted in the batch */
+	int tries;     /* answers that did not match the schema */
 
 	/* when done */
 	struct pc_buf text, extra;
 	int hit, cut, printed;
-	int passed;            /* its error is an earlier stage's, and said */
-	size_t streamed;       /* bytes of the text that stdout has already */
+	int passed;      /* the error is an earlier stage's, already reported */
+	size_t streamed; /* bytes of the text already printed */
 	struct pc_error error; /* "" when there is a text */
 };
 
@@ -39,20 +39,20 @@ struct job *job_new(struct infer *); /* NULL: out of memory */
 void job_free(struct job *);
 void job_fail(struct job *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
-/* Put it in words, once.  -1 with err. */
+/* Make its prompt, unless that is done.  -1 with err. */
 int job_prompt(struct infer *, struct job *, struct pc_error *err);
-/* Make its key; one that cannot be made is a failure. */
+/* Make its key; if that fails, the job fails. */
 void job_key(struct infer *, struct job *);
-/* What it holds, for the bound on all of them. */
+/* The bytes that it holds, for the limit on all jobs. */
 size_t job_bytes(const struct job *);
 
 /* ---- store_answer.c ---- */
 
-/* Make the answer the job's text, say that it is cut, and store it if it is
- * whole or cut ones are wanted. */
+/* Move the answer to the job, warn if it is truncated, and store it if it is
+ * whole or --allow-cut was given. */
 void job_take_answer(struct infer *, struct job *, enum result worth,
     const char *why);
-/* What was said goes into the chat, remembered or not. */
+/* Add the question and its answer to the chat, also if it was a hit. */
 void job_add_turn(struct infer *, struct job *);
 
 /* ---- source.c: where the questions come from ---- */
@@ -63,20 +63,20 @@ struct source {
 	char *const *files;     /* -f; ended by NULL */
 	char *const *images;    /* --image; likewise */
 	int many, ended;
-	struct job *first;  /* the single one, read when it is opened */
-	int64_t sample;     /* of the last input, that were given out */
-	struct pc_buf line; /* the one that has more samples */
+	struct job *first;  /* the single question, read by source_open() */
+	int64_t sample;     /* the last sample given out */
+	struct pc_buf line; /* kept for more samples */
 	struct pc_buf stdin_text;
 	int stdin_read;
 };
 
-/* Open the list, or read what the one question is about: what is wrong there
- * is known before anybody is asked. */
+/* Open the list, or read the inputs of the single question, so that an error
+ * in them is found before a request is sent. */
 void source_open(struct source *, struct infer *, char *const *files,
     char *const *images);
-/* The next question; one that is bad has an error.  NULL: no more. */
+/* The next question; an invalid one has an error.  NULL: there are no more. */
 struct job *source_next(struct source *);
-/* Is there one without a wait? */
+/* Is there one already, without a wait? */
 int source_ready(struct source *);
 void source_close(struct source *);
 
@@ -85,7 +85,7 @@ void source_close(struct source *);
 /* Begin the JSON object about a job with the members that were carried over
  * from its input. */
 void begin_record(struct pc_buf *, const struct job *);
-/* To standard output, or to standard error what went wrong. */
+/* Print the answer to standard output, or the error to standard error. */
 void print_job(const struct infer *, struct job *, int many);
 
 /* ---- preview.c ---- */

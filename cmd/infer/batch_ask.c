@@ -1,5 +1,4 @@
-/* batch_ask.c - a question that is not remembered: who asks it, of whom, and
- * what becomes of the answer. */
+/* batch_ask.c - a miss: claim the key and send the request. */
 #include "batch_in.h"
 
 #include <errno.h>
@@ -15,7 +14,7 @@ batch_find_model(struct batch *b)
 	if (one && one->state == JOB_DONE)
 		return 0;
 	if (model_recall(b->in) != 0) {
-		/* What is wrong here is said before what is wrong there. */
+		/* Report an error in the input before one of the server. */
 		if (one && job_prompt(b->in, one, &err) < 0) {
 			job_fail(one, "%s", err.text);
 			return 0;
@@ -26,8 +25,9 @@ batch_find_model(struct batch *b)
 	return status;
 }
 
-/* An answer goes under the key of the weights that gave it.  -1: no server can
- * be asked. */
+/* Confirm the model's digest; if it has changed, make all keys again, so that
+ * an answer is stored under the weights that gave it.  -1: no server
+ * answers. */
 static int
 verify_model(struct batch *b, struct pc_error *err)
 {
@@ -49,7 +49,7 @@ verify_model(struct batch *b, struct pc_error *err)
 	return 0;
 }
 
-/* Be the process that asks this.  1: another one is, or its answer is there. */
+/* Claim the key.  1: another process has it, or the answer is stored by now. */
 static int
 claim(struct batch *b, struct job *j)
 {
@@ -112,7 +112,7 @@ batch_start(struct batch *b, struct job *j)
 		batch_finish(b, j);
 		return;
 	}
-	/* With another digest it may be known, and done. */
+	/* Under a changed digest it can be a hit, and done. */
 	if (j->state == JOB_DONE || claim(b, j) != 0)
 		return;
 	if (job_prompt(b->in, j, &err) < 0)

@@ -23,21 +23,21 @@ batch_stopped(const struct batch *b)
 
 /* ---- batch_find.c ---- */
 
-/* Look its answer up and take it.  1: it is not there. */
+/* Look up its answer and take it.  1: a miss. */
 int batch_find(struct batch *, struct job *);
 /* Take the answer that a look found. */
 void batch_take_hit(struct batch *, struct job *);
-/* It is done, well or not. */
+/* Count it as done, successful or not. */
 void batch_finish(struct batch *, struct job *);
 /* Count what it holds now. */
 void batch_weigh(struct batch *, struct job *);
 
 /* ---- batch_ask.c ---- */
 
-/* Find out which model is meant.  Not 0: the exit status, after a message. */
+/* Set the model.  The exit status, not 0 after a message. */
 int batch_find_model(struct batch *);
-/* Ask it, unless another process does (JOB_ELSEWHERE), or its answer is there
- * by now. */
+/* Ask the question, unless another process does so (JOB_ELSEWHERE) or has
+ * stored the answer meanwhile. */
 void batch_start(struct batch *, struct job *);
 /* Send the question; retry is NULL, or what was wrong with the answer in
  * job->text. */
@@ -45,7 +45,7 @@ void batch_ask(struct batch *, struct job *, const char *retry);
 
 /* ---- batch_take.c ---- */
 
-/* The answer is there, or there will be none. */
+/* Take the answer of a request that has ended. */
 void batch_take(struct batch *, struct job *);
 
 #endif

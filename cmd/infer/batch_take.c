@@ -1,5 +1,4 @@
-/* batch_take.c - an answer that came: whether it is worth keeping, or another
- * is asked for. */
+/* batch_take.c - take an answer: store it, ask again, or fail. */
 #include "batch_in.h"
 
 #include <string.h>
@@ -20,7 +19,8 @@ ask_elsewhere(struct batch *b, struct job *j)
 	return exchange_send(&j->exchange) == 0;
 }
 
-/* Only what has no room is to be cut: how would one know that it was? */
+/* --allow-cut permits truncation only after the server has refused the prompt
+ * as too long.  Otherwise one could not know that it was truncated. */
 static int
 ask_cut(struct batch *b, struct job *j)
 {
@@ -54,7 +54,7 @@ batch_take(struct batch *b, struct job *j)
 		pc_error_set(&why,
 		    "the prompt was too long and was truncated; -p num_ctx=N allows a longer one");
 	}
-	/* What is said of it begins on a line of its own. */
+	/* A message about the answer must begin on its own line. */
 	if (j->streamed && a->text.data[j->streamed - 1] != '\n') {
 		putchar('\n');
 		fflush(stdout);

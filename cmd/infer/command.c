@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { IDLE_MAX = 900 * 1000000 }; /* us: it may load a model first */
+enum { IDLE_MAX = 900 * 1000000 }; /* us; it can load a model first */
 
 static int
 take(void *ctx, const void *p, size_t n)
@@ -21,7 +21,8 @@ take(void *ctx, const void *p, size_t n)
 	return a->answer.verdict >= VERDICT_BAD ? -1 : 0;
 }
 
-/* The prompt as a file without a name, for a program may not read it. */
+/* The prompt as a file without a name: unlike a pipe, it never blocks if the
+ * program does not read it. */
 static int
 prompt_file(const char *system, const struct pc_buf *prompt)
 {

@@ -1,15 +1,15 @@
-/* confirm.c - were the weights that answered those that the key names?
+/* confirm.c - did the weights that the key names give the answers?
  *
- * No answer says which weights gave it, and a model can be replaced between
- * the server's list and an answer.  So the list is requested a second time when
- * all is answered, and what was stored in between is taken back if it now says
- * something else. */
+ * An answer does not name its weights, and a model can be replaced between the
+ * server's list and the answer.  So the list is requested a second time at the
+ * end.  If the digest has changed, the answers stored in between are removed.
+ */
 #include "infer.h"
 
 #include <errno.h>
 #include <string.h>
 
-enum { PATIENCE = 2000000 }; /* us; all is printed, so the wait must be short */
+enum { PATIENCE = 2000000 }; /* us; the user already has the answers */
 
 void
 weights_confirm(struct infer *in)

@@ -5,8 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* s: a slow machine may need hours for an answer, or for a model that is
- * pulled. */
+/* s; a slow machine can need hours for an answer or a download. */
 enum { TOTAL_MAX = 86400 };
 
 const struct model_protocol *

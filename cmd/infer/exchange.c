@@ -35,7 +35,8 @@ on_head(void *ctx, const struct http_head *h)
 	const char *type = http_header(h->headers, "content-type", &n);
 
 	a->status = h->status;
-	/* A network that wants a log-in, a proxy, another kind of server */
+	/* It comes from a login page of a network, a proxy or another kind of
+	 * server. */
 	if (h->status != 200 || !type || n < sizeof html - 1 ||
 	    strncasecmp(type, html, sizeof html - 1) != 0)
 		return 0;
@@ -99,7 +100,7 @@ on_end(void *ctx, const struct http_end *e)
 		fault_http(a->in, a->server, e, &err);
 		answer_fail(w, VERDICT_LATER, "%s", err.text);
 	} else if (w->verdict >= VERDICT_BAD) {
-		/* what the stream said is nearer to the cause */
+		/* The stream's own error is nearer to the cause. */
 	} else if (e->fault != HTTP_OK) {
 		enum verdict v = fault_http(a->in, a->server, e, &err);
 
@@ -112,7 +113,8 @@ on_end(void *ctx, const struct http_end *e)
 	} else {
 		judge_end(a);
 	}
-	/* What is on the terminal cannot be said by another. */
+	/* Another server would give another text than the one already on the
+	 * terminal. */
 	a->lost = w->verdict == VERDICT_LATER &&
 	    !(a->in->streaming && w->text.len);
 	line_stream_clear(&a->stream);
@@ -137,7 +139,7 @@ exchange_send(struct exchange *a)
 	a->refusal.len = 0;
 	a->stream.sse = w->sse;
 	a->status = a->lost = 0;
-	/* What is on the terminal cannot be taken back. */
+	/* A restart would print the beginning again. */
 	if (a->in->streaming)
 		r.flags &= ~(unsigned)HTTP_RESTART;
 	snprintf(a->server, sizeof a->server, "%s", a->in->model.server);

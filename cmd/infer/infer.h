@@ -1,5 +1,5 @@
-/* infer.h - a run of pc-infer: what is asked, of which model, and what is
- * made of the answers. */
+/* infer.h - a run of pc-infer: the question, the model that is asked, and the
+ * answers. */
 #ifndef INFER_H
 #define INFER_H
 
@@ -17,28 +17,28 @@ enum {
 	TEXT_MAX = 64 * 1024 * 1024, /* bytes of an input */
 };
 
-/* Which model answers, and where.  What is remembered of it in the store is
- * text, a line each. */
+/* The model that answers, and its server. */
 struct model {
 	enum api api;
-	char name[256];   /* as the server has it */
-	char digest[129]; /* of its weights; else what stands for them */
-	char server[512]; /* the URL that has it */
-	int64_t num_ctx;  /* tokens it has, 0: not known */
-	int fresh;        /* the server said so in this run */
+	char name[256];   /* as the server spells it */
+	char digest[129]; /* of its weights, or what the server has instead */
+	char server[512]; /* URL */
+	int64_t num_ctx;  /* tokens of context, 0: not known */
+	int fresh;        /* the server was asked in this run */
 };
 
 struct infer {
 	struct cli *c;
 
-	/* what is asked (pc-infer.c sets it) */
-	const char *prompt; /* of the command line, or NULL */
-	struct template t;  /* with what the command line puts in its place */
-	int named;          /* it is one, so that placeholders must be known */
-	int plain_system;   /* its system prompt has none: it is a chat's */
+	/* the question (set by pc-infer.c) */
+	const char *prompt; /* from the command line, or NULL */
+	struct template t;  /* the command line overrides its members */
+	int named;          /* -T was given: placeholders must be known */
+	int plain_system;   /* no placeholders in the system prompt: it is a
+			       chat's */
 	struct pairs vars;
 	struct params params;
-	int64_t samples;   /* 0: one, as it comes */
+	int64_t samples;   /* 0: one answer, not numbered */
 	int64_t memory;    /* tokens of a chat that are sent */
 	struct chat *chat; /* NULL: none */
 	const char *pages;
@@ -46,68 +46,68 @@ struct infer {
 	char *const *command;   /* --engine-cmd; NULL: a server */
 	struct pc_json *schema; /* parsed */
 
-	/* where */
+	/* the server and the model */
 	enum api api;           /* --api */
-	struct servers servers; /* its http is opened by the first request */
+	struct servers servers; /* the first request opens its http */
 	const char *model_name;
 	struct model model;
-	unsigned down;       /* bits: the URLs that did not answer */
-	int verified;        /* the server said which weights; -1: it cannot */
-	int64_t verified_at; /* pc_ticks() */
-	struct pc_error absent; /* and why */
-	unsigned weights;       /* how often they were others since */
-	struct pc_buf unsure;   /* keys of what was stored since it said so */
+	unsigned down; /* bit i: URL i did not answer */
+	int verified;  /* 1: the server confirmed the digest; -1: no server
+			  answers */
+	int64_t verified_at;    /* pc_ticks() */
+	struct pc_error absent; /* why no server answers */
+	unsigned weights;       /* how often the weights changed in this run */
+	struct pc_buf unsure;   /* keys stored since the digest was confirmed */
 
-	/* how */
+	/* options and state of the run */
 	int allow_cut, json, as_completed, dry_run, explain, warm;
-	int terminal;  /* is standard output one? */
+	int terminal;  /* standard output is one */
 	int streaming; /* print tokens as they come */
 	int64_t at_once;
-	int failed_later; /* a failure may be none later */
+	int failed_later; /* trying later can help */
 	volatile sig_atomic_t *stop;
 
-	int admitted; /* into memory, or not to be checked */
-	uint32_t
-	    start_kib; /* in use of the machine before the first question */
+	int admitted; /* the memory check passed, or was overridden by -j */
+	uint32_t start_kib; /* memory in use before the first request */
 
 	/* counted */
-	uint32_t engine_runs, engine_kib; /* commands; the largest one's */
+	uint32_t engine_runs,
+	    engine_kib; /* commands run; the largest one's memory */
 	int warned_heat;
-	int priced;                        /* inference.prices was looked at */
-	double price_prompt, price_answer; /* of a million tokens */
-	int64_t tokens;                    /* of answers that came */
+	int priced;                        /* inference.prices was read */
+	double price_prompt, price_answer; /* per million tokens */
+	int64_t tokens;                    /* of all answers */
 };
 
 /* ---- model.c, model_verify.c: which server, which model ---- */
 
-/* Say which model is meant, by what is remembered.  1: it has to be asked
- * for. */
+/* Set the model from what earlier runs stored.  1: a server has to be
+ * asked. */
 int model_recall(struct infer *);
-/* By asking the servers.  1: that is not wanted; -1 with err. */
+/* Set the model by asking the servers.  1 with err: --offline forbids it; -1
+ * with err: no server has it. */
 int model_find(struct infer *, struct pc_error *err);
-/* The same for a run that cannot go on without: says what is wrong, and gives
- * the exit status, 0: none. */
+/* The same, with a message if it fails.  The exit status, 0 for success. */
 int set_up_model(struct infer *);
-/* Before a question: let the server say again which weights it has, if this
- * is the first or inference.digest_ttl has gone by.  1: it says so just now,
- * and they are others than were known; -1 with err: there is no server to ask,
- * which holds for the rest of the run. */
+/* Confirm the model's digest before a request, if this is the first one or
+ * inference.digest_ttl has passed.  1: the weights have changed; -1 with err:
+ * no server answers, and none is asked again in this run. */
 int model_verify(struct infer *, struct pc_error *err);
-/* Does the server say that it has other weights now?  The next run knows. */
+/* Does the server have other weights now?  If so, the digest is stored for the
+ * next run. */
 int model_replaced(struct infer *);
-/* That server does not answer any more: find the same model elsewhere, unless
- * that was done. */
+/* The server has stopped answering: find the same model on another one, unless
+ * another request has done so.  -1: there is none. */
 int model_elsewhere(struct infer *, const char *server);
-/* Say which given parameters a server of OpenAI's language will not hear. */
+/* Warn about the given parameters that the OpenAI API does not support. */
 void warn_ignored_params(const struct infer *);
-/* Set the event's tokens and price by what a record's extra bytes say
- * (price.c). */
+/* Set the event's tokens and price from a record's extra bytes (price.c). */
 void infer_price(struct infer *, const unsigned char *extra, size_t len,
     struct pc_event *);
-/* Before the first request: does it fit into memory, and how many at a time?
- * at_once is lowered.  -1 with err: it does not (admit.c). */
+/* Check before the first request that there is enough memory, and lower
+ * at_once to what fits.  -1 with err: not even one fits (admit.c). */
 int infer_admit(struct infer *, struct pc_error *err);
-/* End the helper, and record what the run held if it asked anybody. */
+/* End the helper, and log the memory of the run if it sent a request. */
 void infer_close(struct infer *);
 /* Give num_thread a value, if it has none (threads.c). */
 void set_thread_count(struct infer *);
@@ -115,14 +115,14 @@ void set_thread_count(struct infer *);
 const struct model_protocol *protocol_of(const struct model *);
 /* The run's connections. */
 struct http *infer_http(struct infer *);
-/* GET a path, and wait for the whole answer.  The HTTP status, or -1 with err,
- * and failed_later set if that may be none later. */
+/* GET a path, and wait for the whole answer.  The HTTP status, or -1 with err;
+ * failed_later is set if trying later can help. */
 int infer_call(struct infer *, const char *server, const char *path,
     struct pc_buf *answer, struct pc_error *err);
 
 /* ---- remedy.c: a server's fault as pc-infer's message ---- */
 
-/* Say what is wrong and what to do.  What becomes of the answer. */
+/* Set err to what is wrong and what to do.  The answer's verdict. */
 enum verdict fault_explain(const struct infer *, const char *server,
     const struct server_fault *, struct pc_error *err);
 /* The same for a request that ended without a whole answer, and for a status
@@ -134,40 +134,42 @@ enum verdict fault_refusal(const struct infer *, const char *server, int status,
 
 /* ---- weights.c, confirm.c: did the weights answer that the key names? ---- */
 
-/* An answer is in the store under that key. */
+/* Note that an answer was stored under this key. */
 void weights_stored(struct infer *, const struct pc_id *key);
-/* The server has said which weights it has, and whether they are others. */
+/* The digest was confirmed.  If the weights have changed, remove the answers
+ * stored since the last time. */
 void weights_reported(struct infer *, int others);
-/* The run is over: ask once more, if there is anything to confirm. */
+/* Confirm the digest at the end of the run, if any answer depends on it. */
 void weights_confirm(struct infer *);
 
-/* ---- exchange.c: one request, until its answer is there ---- */
+/* ---- exchange.c: one request and its answer ---- */
 
 struct exchange {
 	struct infer *in;
 	struct pc_buf body;
 	struct model_answer answer;
 	int under_way;  /* until the answer has its verdict */
-	int lost;       /* another server may answer */
-	unsigned moves; /* servers that did not */
-	int64_t wall;   /* us, of the request that counts */
+	int lost;       /* another server can be asked */
+	unsigned moves; /* servers that failed */
+	int64_t wall;   /* us, of the last request */
 	unsigned attempts;
 	uint32_t peak_kib; /* of a command, or the helper so far */
 
-	char server[512]; /* that was asked; in->model may be another now */
+	char server[512]; /* that was asked; in->model can have changed since */
 	unsigned weights; /* in->weights when it was asked */
 
 	/* private */
-	const struct model_protocol *protocol; /* its language */
+	const struct model_protocol *protocol; /* of that server */
 	struct line_stream stream;
 	struct pc_buf refusal;
 	int status;
 	uint64_t number;
 };
 
-/* 0, or -1 with errno: no request was made.  http_run does the rest. */
+/* Send the body.  -1 with errno: no request was sent.  http_run() receives the
+ * answer. */
 int exchange_send(struct exchange *);
-void exchange_clear(struct exchange *); /* gives it up when it is under way */
+void exchange_clear(struct exchange *); /* cancels a request under way */
 
 /* ---- question_*.c: from a template and an input to a key and a body ---- */
 
@@ -194,10 +196,10 @@ int input_file(struct cli *, struct input *, const char *file,
 void input_read_failed(const char *file, struct pc_error *err); /* by errno */
 void input_clear(struct input *);
 
-/* The key of asking the model about it, with its material. */
+/* The key of the question, and the material that the key was made from. */
 int question_key(struct infer *, const struct input *, struct pc_id *key,
     struct pc_buf *material, struct pc_error *err);
-/* The words: what is said to the model, placeholders filled in.  Files are
+/* Append the prompt with the texts and the values of placeholders.  Files are
  * read. */
 int question_prompt(struct infer *, struct input *, struct pc_buf *prompt,
     struct pc_error *err);
@@ -210,20 +212,21 @@ int question_body(struct infer *, struct input *, const struct pc_buf *prompt,
     const struct pc_buf *bad, const char *retry, struct pc_buf *body,
     struct pc_error *err);
 
-/* ---- judge.c: what an answer is worth ---- */
+/* ---- judge.c: is an answer good enough to cache? ---- */
 
 enum result {
 	RESULT_WHOLE,
-	RESULT_CUT,   /* to be delivered, not to be kept */
-	RESULT_UNFIT, /* the schema wants something else: worth a second try */
+	RESULT_CUT,   /* truncated: printed, not cached */
+	RESULT_UNFIT, /* does not match the schema: the model is asked again */
 	RESULT_BAD,
 };
 
-/* What it is worth; why, in err.  The text then ends with a newline. */
+/* Judge an answer; err has the reason.  A newline is added at the end of its
+ * text. */
 enum result result_judge(const struct infer *, struct model_answer *,
     size_t prompt_bytes, struct pc_error *err);
-/* What is said about an answer beside its text: members of a JSON object,
- * kept with the record. */
+/* Append the members of a JSON object about an answer (model, tokens, times),
+ * which are stored with it. */
 int result_extra(const struct infer *, const struct exchange *,
     struct pc_buf *extra);
 
@@ -234,7 +237,8 @@ void print_text(const struct infer *, const char *, size_t);
 
 /* ---- command.c: --engine-cmd ---- */
 
-/* Run it: the prompt is its standard input, what it prints the answer. */
+/* Run the command: it reads the prompt on standard input and prints the
+ * answer. */
 void command_ask(struct exchange *, struct input *, const struct pc_buf *);
 
 /* ---- embed.c ---- */
@@ -242,16 +246,16 @@ void command_ask(struct exchange *, struct input *, const struct pc_buf *);
 struct embed_options {
 	int64_t dimensions; /* 0: the model's */
 	int binary;
-	const char *field; /* of a record, "text" unless said */
+	const char *field; /* the member of a record; default "text" */
 };
 
 int embed_run(struct infer *, const struct embed_options *);
 
-/* ---- manage.c, manage_chats.c: what the server has, what was said ---- */
+/* ---- manage.c, manage_chats.c: models of the server, chats ---- */
 
 int manage_list(struct infer *);
 int manage_pull(struct infer *, const char *model);
-/* List all chats, or print or forget one. */
+/* List all chats, or print or delete one. */
 int manage_chats(struct infer *, const char *show, const char *clear);
 
 #endif

@@ -1,4 +1,4 @@
-/* input.c - what is asked about. */
+/* input.c - the texts that a question is about. */
 #include "infer.h"
 
 #include <errno.h>
@@ -50,8 +50,8 @@ input_text(struct input *in, const char *text, size_t n, struct pc_error *err)
 	return 0;
 }
 
-/* A file's text is read again when it has to be asked about; what can be read
- * only once, as a pipe, or seems empty, as files in /proc, is kept. */
+/* On a miss the file is read again.  A text is kept if it can be read only once
+ * (a pipe) or its size is not known (files in /proc). */
 static int
 identify(struct cli *c, const char *file, struct piece *p)
 {

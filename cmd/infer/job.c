@@ -1,10 +1,10 @@
-/* job.c - one question and what became of it. */
+/* job.c - one question and its answer. */
 #include "batch.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
 
-/* What a stored answer cost the first time is saved by a hit. */
+/* A hit saves the tokens and the price of the stored answer. */
 static int
 add_price(void *ctx, const struct pc_hit *hit, struct pc_event *e)
 {
@@ -86,7 +86,7 @@ job_bytes(const struct job *j)
 
 	for (size_t i = 0; i < j->input.count; i++)
 		n += j->input.pieces[i].len;
-	/* Of an image that nothing else keeps */
+	/* PNG data that only the job holds */
 	for (size_t i = 0; i < j->input.images.count; i++)
 		n += j->input.images.all[i].png.len;
 	return n;

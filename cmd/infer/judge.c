@@ -1,4 +1,4 @@
-/* judge.c - what an answer is worth. */
+/* judge.c - is an answer good enough to cache? */
 #include "infer.h"
 #include "infer/schema/schema.h"
 
@@ -39,9 +39,9 @@ is_blank(const struct pc_buf *t)
 	return 1;
 }
 
-/* Did the server leave out part of the prompt and not say so?  It can be told
- * by its count: no text comes to fewer than a token for eight bytes, and one
- * for four would not have had room. */
+/* Did the server leave out part of the prompt silently?  Its token count shows
+ * it: every text has at least one token per eight bytes, and at one per four
+ * the prompt would have exceeded the context. */
 static int
 prompt_was_cut(const struct infer *in, const struct model_answer *a,
     size_t bytes)

@@ -1,4 +1,4 @@
-/* manage.c - what a server has, and what it should have. */
+/* manage.c - list a server's models, and have it download one. */
 #include "infer.h"
 
 #include <errno.h>
@@ -201,7 +201,7 @@ pull_end(void *ctx, const struct http_end *e)
 	}
 }
 
-/* The first server's work: that is where a question goes first. */
+/* The first server downloads: it is also the first to be asked. */
 int
 manage_pull(struct infer *in, const char *model)
 {

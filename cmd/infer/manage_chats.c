@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { MOMENT = 5 * 1000000 }; /* us to wait for one that is in use */
+enum { MOMENT = 5 * 1000000 }; /* us to wait for a chat in use */
 
 static int
 wants_json(const struct infer *in)

@@ -58,7 +58,7 @@ model_ask_servers(struct infer *in, struct pc_error *err)
 	return -1;
 }
 
-/* A program's words and bytes are what it is. */
+/* The key of a command has its words and its program's digest instead. */
 static int
 find_command(struct infer *in)
 {
@@ -96,7 +96,7 @@ model_find(struct infer *in, struct pc_error *err)
 		return 1;
 	}
 	r = model_ask_servers(in, err);
-	/* An old answer is better than none: hits need no server. */
+	/* Hits need no server: an expired digest is better than none. */
 	if (r < 0 && *in->model_name && in->down &&
 	    model_memo_read(in, PC_NEVER) == 0) {
 		in->down = 0;

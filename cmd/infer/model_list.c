@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* Is it the model asked for?  One without a tag is :latest. */
+/* Is it the wanted model?  A name without a tag means :latest. */
 static int
 same_name(const char *asked, const char *name)
 {
@@ -15,7 +15,7 @@ same_name(const char *asked, const char *name)
 		strcmp(name + n, ":latest") == 0);
 }
 
-/* Take the model of a list's entry if it is the one that is asked for. */
+/* Set the model from a list's entry if it is the wanted one. */
 static int
 take_entry(struct infer *in, const struct pc_json *e, enum api api)
 {
@@ -32,7 +32,7 @@ take_entry(struct infer *in, const struct pc_json *e, enum api api)
 	return 1;
 }
 
-/* What a list has to offer, for a message. */
+/* Append the names in a list, for a message. */
 static void
 list_names(const struct pc_json *models, enum api api, struct pc_buf *b)
 {
@@ -46,7 +46,7 @@ list_names(const struct pc_json *models, enum api api, struct pc_buf *b)
 	pc_buf_add(b, "", 1);
 }
 
-/* The list does not have the model. */
+/* Set err to a message with the models that the server has. */
 static void
 say_missing(const struct infer *in, const char *server, enum api api,
     const struct pc_json *models, struct pc_error *err)
@@ -75,7 +75,7 @@ say_missing(const struct infer *in, const char *server, enum api api,
 	pc_buf_clear(&names);
 }
 
-/* Is it a status at which no other list need be tried? */
+/* Is it a status after which the other API need not be tried? */
 static int
 refuses(int status)
 {

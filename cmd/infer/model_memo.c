@@ -45,7 +45,7 @@ model_memo_write(struct infer *in)
 	pc_buf_clear(&text);
 }
 
-/* One line into to. */
+/* Copy one line.  What follows it, or NULL if it is too long or not ended. */
 static const char *
 line(const char *p, char *to, size_t size)
 {
@@ -90,7 +90,7 @@ model_memo_read(struct infer *in, int64_t most)
 	if (memo_key(in, &key, &material) == 0 &&
 	    memo_read(in->c, &key, &text, &created) == 0) {
 		age = pc_now() - created;
-		/* A note of a clock that was ahead would be new for as long. */
+		/* A negative age means that the clock was wrong. */
 		if (most == PC_NEVER || (age >= 0 && age < most))
 			found = parse_memo(&in->model, (char *)text.data) < 0;
 	}

@@ -28,7 +28,7 @@ model_verify(struct infer *in, struct pc_error *err)
 		    ? 1
 		    : -1;
 		in->verified_at = pc_ticks();
-		/* It may be there again when the question comes. */
+		/* The server can be back when the question is sent. */
 		if (again && in->verified < 0) {
 			in->model = was;
 			in->down = down;
@@ -71,7 +71,7 @@ model_elsewhere(struct infer *in, const char *server)
 	const struct model was = in->model;
 	struct pc_error err;
 
-	/* Another question has found one. */
+	/* Another request has already moved to a new server. */
 	if (strcmp(was.server, server) != 0)
 		return 0;
 	put_aside(in, was.server);

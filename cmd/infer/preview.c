@@ -1,11 +1,11 @@
-/* preview.c - --dry-run and --explain: the requests and keys, without asking.
+/* preview.c - --dry-run and --explain: print requests and keys, send nothing.
  */
 #include "batch.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* The request that would be made.  -1: the job has failed. */
+/* Print the request that would be sent.  -1: the job has failed. */
 static int
 print_request(struct infer *in, struct job *j)
 {

@@ -1,12 +1,12 @@
-/* price.c - what an answer had cost in tokens and in money, for its event. */
+/* price.c - the tokens and the price of an answer, for its event. */
 #include "infer.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A member of the record's extra bytes, which are members of JSON: a quote
- * within a string there has a backslash before it.  A hit is too quick to
- * parse them. */
+/* A count in the record's extra bytes, which are members of a JSON object.
+ * They are searched, not parsed, to keep a hit cheap.  Within a string a quote
+ * has a backslash before it, so the name is found only as a name. */
 static uint64_t
 count_of(const unsigned char *extra, size_t len, const char *name)
 {
@@ -66,7 +66,7 @@ infer_price(struct infer *in, const unsigned char *extra, size_t len,
 
 	if (!in->priced)
 		load(in);
-	/* A price for a million tokens is one in millionths for each. */
+	/* A price per million tokens is millionths per token. */
 	cost = (double)prompt * in->price_prompt +
 	    (double)answer * in->price_answer;
 	e->tokens = prompt + answer < UINT32_MAX ? (uint32_t)(prompt + answer)

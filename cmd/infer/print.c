@@ -1,4 +1,4 @@
-/* print.c - answers, and what is said in their place. */
+/* print.c - print answers, or the errors instead of them. */
 #include "batch.h"
 
 #include <errno.h>
@@ -14,7 +14,7 @@ print_text(const struct infer *in, const char *text, size_t n)
 		    strerror(errno));
 }
 
-/* The answer as JSON, on one line, when a schema says that it is. */
+/* With a schema the answer is JSON: add it as a value, on one line. */
 static void
 add_value(const struct job *j, struct pc_buf *b)
 {

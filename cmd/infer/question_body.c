@@ -26,7 +26,7 @@ load_images(struct infer *in, struct input *input, struct pc_buf *png,
 	return 0;
 }
 
-/* Samples of one seed would be the same: each has one of its own. */
+/* With one seed all samples would be equal, so each has its own. */
 static int
 sample_params(const struct infer *in, int64_t sample, struct params *own,
     struct pc_error *err)

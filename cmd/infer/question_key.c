@@ -17,7 +17,7 @@ add_named(struct pc_spec *s, const char *name, const char *value)
 	return pc_spec_addf(s, PC_FIELD_PARAM, "%s=%s", name, value);
 }
 
-/* The turns of a chat that are sent, as one digest. */
+/* Add the turns of a chat that are sent, as one digest. */
 static int
 add_history(struct pc_spec *s, const struct chat *chat)
 {
@@ -94,7 +94,7 @@ collect(struct infer *in, const struct input *input, struct pc_spec *s,
 	char number[24];
 	int r = 0;
 
-	/* For the variables alone; the text may not be there yet. */
+	/* This only collects the variables; the text is not read yet. */
 	if (in->t.prompt)
 		r = fill_placeholders(&l, &unused, in->t.prompt, in->named,
 		    err);
@@ -111,8 +111,8 @@ collect(struct infer *in, const struct input *input, struct pc_spec *s,
 		r = add_model(s, in);
 	if (r == 0)
 		r = add_named(s, "template", in->t.prompt);
-	/* Braces in a prompt stand for something unless a template is given,
-	 * which need not have a prompt of its own. */
+	/* Without a template, placeholders in a prompt are replaced; with one,
+	 * even one without a prompt, they are not.  So the key differs. */
 	if (r == 0 && in->named && !in->t.prompt)
 		r = add_named(s, "placeholders", "template");
 	if (r == 0)
@@ -126,7 +126,7 @@ collect(struct infer *in, const struct input *input, struct pc_spec *s,
 	snprintf(number, sizeof number, "%lld", (long long)input->sample);
 	if (r == 0 && input->sample)
 		r = add_named(s, "sample", number);
-	/* Which inputs are images: a text and an image are not the same. */
+	/* A text and an image with the same bytes must have two keys. */
 	snprintf(number, sizeof number, "%zu", input->images.count);
 	if (r == 0 && input->images.count)
 		r = add_named(s, "images", number);

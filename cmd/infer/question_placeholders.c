@@ -30,7 +30,7 @@ has_variable(const struct pc_spec *s, const char *field, size_t n)
 	return 0;
 }
 
-/* var.NAME=VALUE, once */
+/* Add var.NAME=VALUE to the key's parts, unless it is there. */
 static int
 add_variable(struct pc_spec *s, const char *name, size_t n,
     const struct pair *v)

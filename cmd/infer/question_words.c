@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Read a piece's file, if it is still what the key says. */
+/* Read a piece's file; it must have the digest that is in the key. */
 static int
 read_piece(struct piece *p, struct pc_error *err)
 {
@@ -35,7 +35,7 @@ read_piece(struct piece *p, struct pc_error *err)
 	return r;
 }
 
-/* All texts, apart by a blank line. */
+/* Join all texts, with a blank line between them. */
 static int
 join_texts(struct input *input, struct pc_buf *text, struct pc_error *err)
 {
@@ -58,8 +58,7 @@ join_texts(struct input *input, struct pc_buf *text, struct pc_error *err)
 	return 0;
 }
 
-/* JSON holds nothing else, and what stands for bytes that are none would be
- * asked in their place. */
+/* JSON needs UTF-8.  Replacing invalid bytes would change the question. */
 static int
 check_words(const struct pc_buf *b, const char *what, struct pc_error *err)
 {

@@ -55,8 +55,8 @@ name_model(struct infer *in, const struct given *given)
 		    "inference.model");
 }
 
-/* A chat goes on with what was said, not with what was meant by a variable
- * that is not given again. */
+/* A chat keeps its system prompt with the variables of its first turn replaced,
+ * as they need not be given again. */
 static int
 expand_system(struct infer *in, struct pc_error *err)
 {
@@ -119,11 +119,11 @@ set_up(struct infer *in, struct given *given)
 	/* With -j the user has decided. */
 	in->admitted = in->c->jobs > 0;
 	signal(SIGPIPE, SIG_DFL);
-	/* A command must end with us. */
+	/* A command must end when pc-infer does. */
 	if (cli_many(in->c) || given->embed || in->command) {
 		in->servers.stop = in->stop = &stop;
-		/* A write goes on, so that no record is torn; a second signal
-		 * ends that, too. */
+		/* A write is finished, so that no record is torn; a second
+		 * signal ends the program at once. */
 		cli_catch_signals(on_signal, (int)(SA_RESETHAND | SA_RESTART));
 	}
 	open_chat(in, given);

@@ -1,4 +1,4 @@
-/* setup.h - what the command line gives beside what stands in struct infer. */
+/* setup.h - what the command line gives, except what is in struct infer. */
 #ifndef INFER_SETUP_H
 #define INFER_SETUP_H
 
@@ -15,10 +15,9 @@ struct given {
 	struct chat turns; /* of the chat */
 };
 
-/* Open the store and fill in what is asked, of whom and how; ends the program
- * where that cannot be. */
+/* Open the store and fill in struct infer; ends the program if that fails. */
 void set_up(struct infer *, struct given *);
-/* Give all back; ends the program by the signal that stopped it. */
+/* Free everything; if a signal stopped the run, end the program by it. */
 void clear_up(struct infer *, struct given *);
 
 #endif

@@ -24,7 +24,7 @@ slurp(struct infer *in, const char *path, size_t max, const char *what)
 	return b;
 }
 
-/* The length of the first line of n bytes, which may have NULs. */
+/* The length of the first line of n bytes, which can contain NULs. */
 static size_t
 first_line(const char *p, size_t n)
 {
@@ -35,7 +35,7 @@ first_line(const char *p, size_t n)
 	return i;
 }
 
-/* A key is for its owner's eyes. */
+/* A key file must be readable by its owner only. */
 void
 read_key(struct infer *in, const struct given *given)
 {
@@ -64,7 +64,7 @@ read_key(struct infer *in, const struct given *given)
 			    from);
 		cli_die(in->c, "%s", strerror(errno));
 	}
-	/* What is started has no need of it. */
+	/* Programs that are started must not see it. */
 	unsetenv("PC_INFER_KEY");
 	pc_buf_clear(&file);
 }

@@ -47,8 +47,6 @@ add_pinned_params(struct infer *in)
 	pc_json_free(models);
 }
 
-/* What neither the command line nor the template says, the configuration
- * does. */
 void
 set_default_params(struct infer *in)
 {

@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
-/* A line of --warm: a record, or else a prompt, or with a template or prompt
- * already a text. */
+/* A line of --warm is a record or a prompt; if there is a template or a prompt
+ * already, it is a text. */
 static void
 fill_line(struct source *s, struct job *j, const char *line, size_t n)
 {
@@ -24,7 +24,7 @@ fill_line(struct source *s, struct job *j, const char *line, size_t n)
 		cli_die(s->in->c, "%s", strerror(errno));
 }
 
-/* A file of a list. */
+/* A file named in a list. */
 static void
 fill_name(struct source *s, struct job *j, const char *name)
 {
@@ -55,7 +55,7 @@ fill(struct source *s, struct job *j)
 		fill_name(s, j, line);
 }
 
-/* Make s->line the next one.  1: there is none. */
+/* Read the next line into s->line.  1: there is none. */
 static int
 advance(struct source *s)
 {
@@ -80,7 +80,7 @@ read_one(struct source *s)
 	struct job *j;
 	int r = 0;
 
-	/* What one sample reads from a pipe another cannot read again. */
+	/* All samples share one line, as a pipe can be read only once. */
 	if (s->sample == 0 || s->sample >= s->in->samples) {
 		r = advance(s);
 		s->sample = 0;
@@ -124,7 +124,7 @@ source_next(struct source *s)
 	struct job *j = s->first ? s->first : read_one(s);
 
 	s->first = NULL;
-	/* What one cannot read no other sample can. */
+	/* If one sample cannot be read, none can. */
 	if (j && !s->many &&
 	    (s->sample == s->in->samples || j->state == JOB_DONE))
 		s->ended = 1;

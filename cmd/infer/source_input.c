@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* It is read once, whatever number of samples there is of it. */
+/* Standard input is read once and kept for all samples. */
 static int
 add_stdin(struct source *s, struct input *in, struct pc_error *err)
 {
@@ -56,8 +56,8 @@ source_add_input(struct source *s, struct input *in, const char *name,
 			       : add_file(s, in, name, err);
 }
 
-/* Is standard input what to ask about?  Not a terminal, and not when inputs
- * are named: a loop's list would be eaten. */
+/* Is standard input the text?  Not if it is a terminal, and not if inputs are
+ * named: within a shell's loop it would be the loop's list. */
 static int
 stdin_is_input(const struct source *s)
 {

@@ -58,7 +58,7 @@ add_record_images(struct source *s, struct input *in, const struct pc_json *v,
 	return -1;
 }
 
-/* Does anything have placeholders?  Else fields are not looked at. */
+/* Only if there are placeholders are the record's fields needed. */
 static int
 has_placeholders(const struct infer *in, const char *prompt)
 {
@@ -68,8 +68,8 @@ has_placeholders(const struct infer *in, const char *prompt)
 	    (!prompt && in->prompt && strstr(in->prompt, "{{"));
 }
 
-/* A record's member that is a string.  NULL: there is none; what is something
- * else would be left out of the question. */
+/* A record's member that is a string, or NULL.  Any other type is an error, as
+ * it would be left out of the question. */
 static const char *
 string_of(const struct pc_json *record, const char *name, size_t *n,
     struct pc_error *err)

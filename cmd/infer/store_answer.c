@@ -1,4 +1,4 @@
-/* store_answer.c - a good answer goes into the store, and into the chat. */
+/* store_answer.c - store an answer, and add it to the chat. */
 #include "batch.h"
 
 #include <errno.h>
@@ -32,7 +32,7 @@ store(struct infer *in, struct job *j)
 	    .extra = j->extra.data,
 	    .extra_len = j->extra.len};
 
-	/* Nor what weights may have said that are no longer there. */
+	/* The weights have changed since the request: the key is not theirs. */
 	if (!stage_stores(in->c) || j->exchange.weights != in->weights)
 		return;
 	warn_random(in);

@@ -1,8 +1,8 @@
 /* threads.c - num_thread, if it was not given.
  *
- * More threads than physical cores can make a model very slow.  It is found
- * out for requests alone, and is in no key: how many cores a machine has
- * changes no answer's meaning, and another's store should serve. */
+ * More threads than physical cores can make a model very slow.  The number is
+ * not part of the key: it does not change the meaning of an answer, and a
+ * store copied from another machine should give hits. */
 #include "infer.h"
 
 #include <errno.h>

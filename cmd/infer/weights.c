@@ -1,5 +1,5 @@
-/* weights.c - what was stored since the server last said which weights it has:
- * it is taken back if they are others now. */
+/* weights.c - the answers stored since the model's digest was last confirmed.
+ * If the weights have changed, they are removed. */
 #include "infer.h"
 
 #include <string.h>
@@ -7,7 +7,7 @@
 void
 weights_stored(struct infer *in, const struct pc_id *key)
 {
-	/* What cannot be noted is as good as confirmed. */
+	/* If memory is out, the answer counts as confirmed. */
 	if (in->model.api == API_OLLAMA)
 		(void)pc_buf_add(&in->unsure, key->b, sizeof key->b);
 }

@@ -12,7 +12,7 @@ server_request(const struct servers *s, struct http_request *r,
 {
 	size_t n = strlen(server);
 
-	/* Both http://host:8080 and http://host:8080/v1 are meant. */
+	/* Accept both http://host:8080 and http://host:8080/v1. */
 	if (server_api(server) == API_OPENAI)
 		n -= strlen("/v1");
 	url->len = 0;
@@ -88,7 +88,7 @@ send_call(struct servers *s, struct call *c, const char *path,
 	return number;
 }
 
-/* Until it is over, stopped or late. */
+/* Wait until the call is over, stopped or too late. */
 static void
 wait_for_end(struct servers *s, const struct call *c, int64_t deadline)
 {

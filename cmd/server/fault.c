@@ -1,7 +1,6 @@
-/* fault.c - what went wrong between a program and a model server, in words.
+/* fault.c - the faults of a model server, as messages.
  *
- * What to do about it is not said here: each program has its own options for
- * it. */
+ * The remedy is added by the program, as each has its own options for it. */
 #include "servers.h"
 
 #include <string.h>
@@ -37,7 +36,7 @@ server_fault_http(struct server_fault *f, const char *server,
 	    e->text && *e->text ? e->text : "no answer");
 }
 
-/* The words differ; servers of both APIs have these. */
+/* Servers word it differently; these words cover both APIs. */
 static int
 is_too_long(int status, const char *text, const char *kind)
 {
@@ -55,7 +54,8 @@ kind_of(const struct server_refusal *r, const char *text, const char *kind)
 		return FAULT_KEY;
 	if (is_too_long(r->status, text, kind))
 		return FAULT_TOO_LONG;
-	/* Both answer 500, which else says that later it may go well. */
+	/* Both APIs answer 500, which otherwise means that trying later can
+	 * help. */
 	if (strstr(text, "image input"))
 		return FAULT_NO_IMAGES;
 	return r->status / 100 == 3 ? FAULT_MOVED : FAULT_REFUSED;

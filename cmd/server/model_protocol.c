@@ -32,7 +32,7 @@ copy(char *to, size_t size, const char *s, size_t n)
 
 	for (size_t i = 0; i < n && len + 1 < size; i++)
 		to[len++] = (unsigned char)s[i] < ' ' ? ' ' : s[i];
-	/* Not half a character. */
+	/* The text must not end within a character. */
 	while (len > 0 && !pc_utf8_valid(to, len))
 		len--;
 	to[len] = '\0';

@@ -1,6 +1,5 @@
-/* model_protocol.h - what is asked of a model, what it answers, and the two
- * APIs by which servers take and give it: Ollama's own (ollama.c) and OpenAI's
- * (openai.c). */
+/* model_protocol.h - requests to a model and its answers, in the two APIs of
+ * model servers: Ollama's own (ollama.c) and OpenAI's (openai.c). */
 #ifndef SERVER_MODEL_PROTOCOL_H
 #define SERVER_MODEL_PROTOCOL_H
 
@@ -15,7 +14,7 @@ struct message {
 	size_t len;
 };
 
-/* All that is sent, whole.  Nothing in it is owned. */
+/* Everything that is sent.  Nothing in it is owned. */
 struct model_request {
 	const char *model;
 	const struct message *messages;
@@ -55,7 +54,7 @@ enum { ANSWER_TEXT_MAX = 64 * 1024 * 1024 }; /* bytes of an answer's text */
 /* A model in a server's list. */
 struct listed_model {
 	char name[256];
-	char digest[129]; /* of its weights; OpenAI: what stands for them */
+	char digest[129]; /* of its weights; OpenAI: made from other members */
 	int64_t num_ctx;  /* tokens of context, 0: not known */
 };
 

@@ -144,7 +144,7 @@ parse_choice(struct model_answer *a, const struct pc_json *choice)
 	else if (s && n > 0)
 		answer_fail(a, VERDICT_BAD,
 		    "the answer continued after its end");
-	/* Some say "" until then. */
+	/* Some servers send "" until the end. */
 	s = pc_json_text(pc_json_get(choice, "finish_reason"), &n);
 	if (!s || n == 0 || a->verdict != VERDICT_OPEN)
 		return;
@@ -177,7 +177,7 @@ add_embed_request(struct pc_buf *b, const char *model,
 	return pc_buf_add(b, "\n", 1);
 }
 
-/* They come in any order, each with its index. */
+/* Vectors come in any order, each with its index. */
 static const struct pc_json *
 find_vector(const struct pc_json *answer, size_t i, size_t count)
 {
@@ -186,7 +186,7 @@ find_vector(const struct pc_json *answer, size_t i, size_t count)
 	if (pc_json_length(data) != count)
 		return NULL;
 	for (size_t k = 0; k < count; k++) {
-		/* Most are where they belong. */
+		/* Usually the order is right, so start at i. */
 		const struct pc_json *one = pc_json_at(data, (i + k) % count);
 
 		if (member_int(one, "index", -1) == (int64_t)i)

@@ -1,7 +1,7 @@
 /* params.c - the parameters of a model, as servers know them.
  *
- * A server ignores names that it does not know and so hides a slip, which is
- * why only known ones are taken here. */
+ * A server ignores an unknown name, which would hide a typing error, so only
+ * known names are accepted. */
 #include "params.h"
 
 #include <errno.h>
@@ -69,8 +69,7 @@ find_kind(const char *name, size_t n, struct pc_error *err)
 	return NULL;
 }
 
-/* A number in the one way that it is written, so that 0.30 and 0.3 have one
- * key. */
+/* Each number has one spelling, so that 0.30 and 0.3 have the same key. */
 static int
 number(struct pc_buf *json, enum param_type type, const char *value)
 {
@@ -88,7 +87,7 @@ number(struct pc_buf *json, enum param_type type, const char *value)
 	return pc_buf_addf(json, "%.15g", v);
 }
 
-/* A JSON array of strings as it is, or one string as such an array. */
+/* A JSON array of strings, or one string as an array of one. */
 static int
 texts(struct pc_buf *json, const char *value)
 {
@@ -132,7 +131,7 @@ to_json(struct pc_buf *json, enum param_type type, const char *value)
 	}
 }
 
-/* The place of that kind, a new one if there is none. */
+/* The entry of that kind, added if there is none. */
 static struct param *
 place(struct params *p, const struct param_kind *kind)
 {
@@ -209,7 +208,7 @@ set_member(void *ctx, const char *name, const struct pc_json *value)
 	const char *string = pc_json_text(value, &n);
 	int r;
 
-	/* A string is what it says, all else as it is written. */
+	/* A string is used without quotes, any other value as JSON. */
 	r = string ? pc_buf_add(&text, string, n) : pc_json_print(&text, value);
 	if (r == 0)
 		r = pc_buf_add(&text, "", 1);

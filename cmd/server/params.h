@@ -1,4 +1,4 @@
-/* params.h - what a model is told beside words: temperature, seed, ... */
+/* params.h - the parameters of a request: temperature, seed, ... */
 #ifndef SERVER_PARAMS_H
 #define SERVER_PARAMS_H
 
@@ -15,13 +15,13 @@ enum param_type {
 struct param_kind {
 	const char *name;
 	enum param_type type;
-	const char *openai; /* what /v1 calls it; NULL: it has none */
+	const char *openai; /* the OpenAI API's name; NULL: it has none */
 	const char *what;
 };
 
 extern const struct param_kind param_kinds[]; /* the last has no name */
 
-/* Is a parameter part of the key, and who says so? */
+/* Is a parameter part of the key, and does it come from the command line? */
 enum param_origin {
 	PARAM_UNKEYED,
 	PARAM_KEYED,
@@ -41,8 +41,8 @@ struct params {
 	size_t count;
 };
 
-/* Take name's value as a person wrote it, in place of any it had.  -1 with the
- * reason, and perhaps the name that was meant, in err. */
+/* Set a parameter to the value that a person wrote.  -1 with the reason in err,
+ * with the nearest name if it is unknown. */
 int params_set(struct params *, const char *name, size_t name_len,
     const char *value, enum param_origin, struct pc_error *err);
 /* "name=value" */
@@ -52,7 +52,7 @@ int params_set_json(struct params *, const struct pc_json *object,
     struct pc_error *err);
 /* Its value as JSON, or NULL. */
 const char *params_get(const struct params *, const char *name);
-/* Take those of from that are not there yet. */
+/* Add the parameters of from that are not set yet. */
 int params_default(struct params *, const struct params *from);
 void params_clear(struct params *);
 

@@ -34,7 +34,7 @@ make_url(const char *text, struct pc_error *err)
 		pc_buf_addf(&b, "http://");
 	else
 		pc_buf_add(&b, text, (size_t)(host - text));
-	/* An IPv6 address without its brackets has no port. */
+	/* An IPv6 address without brackets cannot have a port. */
 	if (!scheme && *host != '[' && !strchr(host, '/') &&
 	    strchr(host, ':') != strrchr(host, ':')) {
 		pc_buf_addf(&b, "[%s]:11434", host);
@@ -42,7 +42,7 @@ make_url(const char *text, struct pc_error *err)
 	}
 	if (*host == ':' || *host == '\0')
 		pc_buf_addf(&b, "127.0.0.1");
-	/* It is what a server listens on, not what one connects to. */
+	/* A server can listen on 0.0.0.0, but a client cannot connect to it. */
 	if (strncmp(host, "0.0.0.0", 7) == 0) {
 		pc_buf_addf(&b, "127.0.0.1");
 		host += 7;
@@ -81,7 +81,7 @@ add_url(struct servers *s, const char *text, size_t n, struct pc_error *err)
 	return s->urls[s->count] ? (int)s->count++ : -1;
 }
 
-/* Words apart by blanks. */
+/* Add URLs that are separated by blanks. */
 static int
 add_urls(struct servers *s, const char *text, struct pc_error *err)
 {

@@ -19,7 +19,7 @@ struct servers {
 	struct http *http;
 	int64_t idle_max; /* us without a byte of a call's answer; 0: http's */
 	int64_t call_max; /* us for a call in all; 0: no limit */
-	/* A call ends when this is not 0; NULL: it never is. */
+	/* A call ends when this becomes non-zero; NULL: never. */
 	const volatile sig_atomic_t *stop;
 };
 
@@ -59,7 +59,7 @@ enum server_fault_kind {
 	FAULT_TLS,
 	FAULT_STOPPED, /* by servers.stop */
 	FAULT_BROKEN,  /* any other fault of HTTP */
-	/* the server's own words */
+	/* faults that the server reports */
 	FAULT_NO_MODEL,
 	FAULT_KEY,       /* it wants an API key, or another */
 	FAULT_TOO_LONG,  /* the prompt exceeds the model's context */
@@ -71,8 +71,8 @@ enum server_fault_kind {
 struct server_fault {
 	enum server_fault_kind kind;
 	int later;             /* trying later can help */
-	struct pc_error error; /* the fact alone: what to do about it depends
-				* on the program */
+	struct pc_error error; /* without a remedy: each program has its
+				* own options for it */
 };
 
 /* A request that ended without a whole answer. */

@@ -32,7 +32,7 @@ chat_close(struct chat *c)
 {
 	struct stat st;
 
-	/* Nothing was said in it. */
+	/* A chat without a turn leaves no file. */
 	if (c->fd >= 0 && c->write && fstat(c->fd, &st) == 0 &&
 	    st.st_size == 0 && chat_file_is_there(c))
 		(void)unlink(c->path);

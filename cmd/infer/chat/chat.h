@@ -1,11 +1,11 @@
-/* chat.h - what was said in a chat, to go on with.
+/* chat.h - conversations that are continued.
  *
  * A chat is a file of JSON Lines,
  * ${XDG_STATE_HOME:-~/.local/state}/pc/chats/NAME.jsonl: {"pc_chat":1,
  * "system":TEXT}, then an object a turn: {"when":US,"model":TEXT,"user":TEXT,
  * "answer":TEXT,"prompt_tokens":N,"answer_tokens":N,"tokens":N}, where tokens
- * is what the turn adds to a prompt.  It is not in the store, which may be
- * thrown away at any time. */
+ * is what the turn adds to a prompt.  It is not in the store, which can be
+ * deleted at any time. */
 #ifndef CHAT_H
 #define CHAT_H
 
@@ -22,7 +22,7 @@ struct chat {
 	char *path; /* owned */
 	int fd;     /* the lock, too; -1: closed */
 	int write;
-	int busy;     /* it is another's: why it was not opened */
+	int busy;     /* not opened: another process has it */
 	int begun;    /* the file has its first line */
 	char *system; /* owned; NULL: none */
 	size_t system_len;
@@ -33,29 +33,29 @@ struct chat {
 	int64_t head, size;      /* bytes: of the first line, of all whole */
 };
 
-/* Open the chat, with write for this process alone until it is closed, made
- * if it is not there; others who write are waited for wait us.  1: there is
- * no such chat.  -1 with the reason and the remedy in err.  A last line that
- * a crash has cut is none. */
+/* Open the chat.  With write, create it if needed, and lock it until it is
+ * closed; wait up to wait us for another process.  1: there is no such chat.
+ * -1 with the reason and the remedy in err.  An incomplete last line, left by a
+ * crash, is ignored. */
 int chat_open(struct chat *, const char *name, int write, int64_t wait,
     struct pc_error *err);
-/* The instructions of a new chat.  -1: it has begun with others. */
+/* Set the system prompt of a new chat.  -1: it began with another one. */
 int chat_set_system(struct chat *, const char *, size_t n,
     struct pc_error *err);
-/* Choose the newest turns which with system have memory tokens at most.  Only
- * about as much as that is read.  -1: a line is malformed, or cannot be
+/* Choose the newest turns that, with system, have at most memory tokens.  No
+ * more of the file is read than needed.  -1: a line is malformed, or cannot be
  * read. */
 int chat_select(struct chat *, int64_t memory, struct pc_error *err);
 
-/* A turn that was taken with the history that chat_select chose. */
+/* A new turn, made with the history that chat_select chose. */
 struct chat_said {
 	const char *model, *user, *answer;
 	size_t user_len, answer_len;
 	int64_t prompt_tokens, answer_tokens; /* -1: the server did not say */
 };
 
-/* Append it, in one write: a process that dies leaves it whole or out.  It is
- * among the turns when they are next chosen. */
+/* Append it in one write, so that a crash leaves all of it or nothing.  The
+ * next chat_select can choose it. */
 int chat_add(struct chat *, const struct chat_said *, struct pc_error *err);
 void chat_close(struct chat *);
 
@@ -63,14 +63,14 @@ struct chat_info {
 	const char *name;
 	uint64_t turns;
 	int64_t tokens, last; /* us, of the last turn; 0: there is none */
-	const char *error;    /* not NULL: it cannot be read, and why */
+	const char *error;    /* why it cannot be read, or NULL */
 };
 
-/* Each chat in the order of names, until one returns non-zero, which is
+/* Call each for all chats, sorted by name, until it returns non-zero, which is
  * returned.  -1: the directory cannot be read. */
 int chat_list(int (*each)(void *ctx, const struct chat_info *), void *ctx,
     struct pc_error *err);
-/* Remove it.  1: there is none. */
+/* Delete a chat.  1: there is none. */
 int chat_clear(const char *name, int64_t wait, struct pc_error *err);
 
 #endif

@@ -59,7 +59,7 @@ chat_add(struct chat *c, const struct chat_said *s, struct pc_error *err)
 		    "it, or begin another chat",
 		    c->path, CHAT_BYTES_MAX >> 20);
 	} else if (ftruncate(c->fd, c->size) < 0) {
-		/* What a crash has cut would have been in the way. */
+		/* An incomplete line that a crash left has to go first. */
 		(void)chat_fail(c, err, "write");
 	} else if (pc_write_full(c->fd, b.data, b.len) < 0) {
 		e = errno;

@@ -1,4 +1,4 @@
-/* chat_file.c - the file of a chat: where it is, and who has it. */
+/* chat_file.c - the file of a chat: its path, and its lock. */
 #include "chat_in.h"
 
 #include <ctype.h>
@@ -39,7 +39,7 @@ chat_add_directory(struct pc_buf *b, struct pc_error *err)
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
 	int r;
 
-	/* Relative paths there are to be ignored (XDG Base Directory). */
+	/* The XDG Base Directory rules say to ignore a relative path. */
 	if (state && *state == '/')
 		r = pc_buf_addf(b, "%s/pc/chats/", state);
 	else if (home && *home)
@@ -82,7 +82,7 @@ chat_path(const char *name, struct pc_error *err)
 static void
 make_directories(char *path)
 {
-	/* What cannot be made, opening the file will say. */
+	/* If a directory cannot be made, opening the file fails. */
 	for (char *s = path + 1; (s = strchr(s, '/')); s++) {
 		*s = '\0';
 		(void)mkdir(path, 0700);
@@ -173,7 +173,7 @@ chat_file_open(struct chat *c, int create, int64_t wait, struct pc_error *err)
 		}
 		if (chat_file_is_there(c))
 			return 0;
-		/* It was removed meanwhile. */
+		/* Another process has deleted the chat meanwhile. */
 		close(c->fd);
 	}
 }

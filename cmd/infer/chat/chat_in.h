@@ -22,7 +22,7 @@ char *chat_path(const char *name, struct pc_error *err);
 /* Open c->path, and with c->write make and lock it.  1: there is none. */
 int chat_file_open(struct chat *, int create, int64_t wait,
     struct pc_error *err);
-/* Is what is open the file of that name still? */
+/* Is the open file still the one of that name? */
 int chat_file_is_there(const struct chat *);
 /* "cannot WHAT 'PATH'" and why (errno).  Returns -1. */
 int chat_fail(const struct chat *, struct pc_error *err, const char *what);

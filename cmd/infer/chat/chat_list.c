@@ -1,4 +1,4 @@
-/* chat_list.c - all chats that there are, and forgetting one. */
+/* chat_list.c - list all chats, and delete one. */
 #include "chat_in.h"
 
 #include <dirent.h>

@@ -59,7 +59,7 @@ take_turn(struct chat *c, const struct chat_turn *t)
 {
 	struct chat_turn *more = c->turns;
 
-	/* Powers of two have been filled. */
+	/* The capacity is a power of two. */
 	if ((c->count & (c->count - 1)) == 0)
 		more = realloc(c->turns,
 		    (c->count ? c->count * 2 : 1) * sizeof *more);
@@ -116,7 +116,7 @@ chat_select(struct chat *c, int64_t memory, struct pc_error *err)
 		r = chat_read_at(c, &b, from, end - from, err);
 		if (r < 0)
 			break;
-		/* A line that begins before has to be read whole. */
+		/* Skip the end of a line that began before the window. */
 		line = from > c->head ? memchr(b.data, '\n', b.len - 1) : NULL;
 		if (from > c->head && !line) {
 			window *= 4;

@@ -1,4 +1,4 @@
-/* template.h - prompts that have a name. */
+/* template.h - named prompts. */
 #ifndef INFER_TEMPLATE_H
 #define INFER_TEMPLATE_H
 
@@ -20,17 +20,16 @@ int pairs_set(struct pairs *, const char *name, size_t, const char *value,
 const struct pair *pairs_get(const struct pairs *, const char *name, size_t);
 void pairs_clear(struct pairs *);
 
-/* What a template file says; what it does not say is NULL or empty.  All is
- * owned. */
+/* The members of a template; absent ones are NULL or empty.  All are owned. */
 struct template
 {
 	char *prompt, *system;
 	char *schema; /* as JSON */
 	char *stage, *model, *description;
 	struct params params;
-	struct pairs vars;  /* what variables are unless given */
+	struct pairs vars;  /* default values of variables */
 	int images;         /* "input": "image": its inputs are images */
-	int think;          /* enum think; -1: it does not say */
+	int think;          /* enum think; -1: not given */
 	char *limit, *heat; /* settings that give num_predict and temperature
 			     * where neither is given */
 };
@@ -39,11 +38,12 @@ struct template
  * NAME.json in ${XDG_CONFIG_HOME:-~/.config}/pc/templates, else a built-in
  * one.  -1 with file and line in err. */
 int template_load(struct template *, const char *name, struct pc_error *err);
-/* The same of JSON that came from the place called where. */
+/* The same from JSON; where is its origin, for messages. */
 int template_read(struct template *, const char *where, const char *json,
     size_t n, struct pc_error *err);
 void template_clear(struct template *);
-/* Each that there is, user's first: name, description, path ("built in"). */
+/* Call each for all templates, the user's first, until it returns non-zero; the
+ * path of a built-in one is "built in". */
 int template_each(int (*each)(void *ctx, const char *name,
 		      const char *description, const char *path),
     void *ctx);

@@ -14,7 +14,7 @@ struct template_reader {
 	struct pc_error *err;
 };
 
-/* Does a colon follow? */
+/* Is the string before i a member's name, with a colon after it? */
 static int
 is_name(const struct template_reader *r, size_t i)
 {
@@ -23,8 +23,8 @@ is_name(const struct template_reader *r, size_t i)
 	return i < r->len && r->text[i] == ':';
 }
 
-/* The line of the top-level member of that name, 0 if it is not found.  What
- * is read was parsed: strings end and braces match. */
+/* The line of the top-level member of that name, 0 if it is not found.  The
+ * text was parsed before, so strings end and braces match. */
 static unsigned
 line_of(const struct template_reader *r, const char *name)
 {
@@ -151,7 +151,7 @@ take_think(const struct template_reader *r, const struct pc_json *v)
 	    "must be true, false, \"low\", \"medium\" or \"high\"");
 }
 
-/* The setting that gives a parameter that is not given otherwise. */
+/* The name of the setting that is the default of a parameter. */
 static int
 take_setting(const struct template_reader *r, char **to, const char *name,
     const struct pc_json *v)
