@@ -27,7 +27,7 @@ key=$(sed -n 's/.*miss embed \([0-9a-f]*\).*/\1/p' err)
 pc-put -k "$key" <vector
 server_release
 wait
-is "$(embeds)" 0 'a vector that another process stored after the miss is not computed'
+is "$(embeds)" 0 'a vector that another process stored after the miss is used, and no request is sent'
 is "$(jq -c .embedding out)" "$(embed <<<'another text' | jq -c .embedding)" \
 	'the vector that the other process stored is printed'
 
@@ -41,7 +41,7 @@ echo 'an answer' | pc-put -k "$key"
 server_release
 wait
 is "$(asked):$(cat out)" '0:an answer' \
-	'an answer that another process stored after the miss is not asked for'
+	'an answer that another process stored after the miss is used, and no request is sent'
 
 # ---- a wait that takes too long
 
@@ -55,9 +55,9 @@ await questions 2
 server_release
 wait
 like "$(cat err)" '^pc-infer: timed out waiting for another process' \
-	'a wait for an answer that takes longer than caching.wait is warned about'
+	'waiting longer than caching.wait for an answer prints a warning'
 is "$(wc -l <one):$(wc -l <two)" 1:1 \
-	'after a wait that takes too long both processes print an answer'
+	'after a time-out both the waiting and the asking process print an answer'
 
 server_reset
 server_fault slow-first-byte path=/api/embed
@@ -68,7 +68,7 @@ await embedding 2
 server_release
 wait
 like "$(cat err)" '^pc-infer: timed out waiting for another process' \
-	'a wait for a vector that takes longer than caching.wait is warned about'
+	'waiting longer than caching.wait for a vector prints a warning'
 config '{}'
 
 # ---- a store that cannot be written
@@ -119,11 +119,11 @@ got=$?
 if [ $got = 99 ] || grep -q '^unshare' mount.err; then
 	skip 'a read-only mount' 'no private mounts here'
 else
-	is $got 0 'with a store on a read-only mount all is computed'
+	is $got 0 'with a store on a read-only mount, answers and vectors are still computed'
 	for what in embed infer image; do
 		is "$(grep -c . $what.err)" 1 \
-			"a store on a read-only mount is warned about once ($what)"
+			"a store on a read-only mount prints one warning ($what)"
 	done
-	is "$(cat hit.err)" '' 'a hit in a store on a read-only mount warns about nothing'
+	is "$(cat hit.err)" '' 'a hit in a store on a read-only mount prints no warning'
 fi
 done_testing

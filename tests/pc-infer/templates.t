@@ -69,7 +69,7 @@ is "$(jq -c '[.stage, .model, .request.options.temperature,
 	.request.options.stop, .request.messages[0].content,
 	.request.messages[1].content]' out)" \
 	'["own","tiny:latest",0.1,["x","y"],"for all","Line 1\n\na text and what I say"]' \
-	'all that a template says'
+	'a template sets the stage, model, parameters, prompt and system prompt'
 is "$(pc-infer --dry-run -T mine -V one=1 -p temperature=0.2 x <text |
 	jq .request.options.temperature)" 0.2 '-p overrides the option of a template'
 is "$(pc-infer --dry-run -T mine -m vision -V one=1 x <text | jq -r .model)" \
@@ -140,9 +140,9 @@ bad 2 '"schema" /type: must be' \
 # ---- placeholders
 
 is "$(sent -V a=1 '{{a}} {{ a }} {{b}} {{}} {a}')" '1 1 {{b}} {{}} {a}' \
-	'in a prompt without a template, what is known'
+	'in a prompt without a template, unknown placeholders stay as they are'
 is "$(sent -V 'a={{b}}' -V b=2 '{{a}}')" '{{b}}' 'placeholders in a value are not replaced'
-is "$(sent '{{input}}!' -f text)" 'a text!' 'the text has its place'
+is "$(sent '{{input}}!' -f text)" 'a text!' '{{input}} is replaced by the text'
 printf 'a {{b}} c' >braces
 is "$(sent -V b=2 'p: {{input}}' -f braces)" 'p: a {{b}} c' \
 	'placeholders in a text are not replaced'
