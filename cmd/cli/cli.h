@@ -4,8 +4,7 @@
 #define CLI_H
 
 #include "pc.h"
-
-#include <fts.h>
+#include "walk.h"
 
 struct pc_run;
 
@@ -43,6 +42,7 @@ struct cli {
 	struct pc_buf material; /* of the last key */
 	int stdin_used;
 	int64_t shown;          /* us; when progress was last drawn; 0: never */
+	const char *unit;       /* what progress counts, a plural; or NULL */
 	char note[64];          /* printed after the progress */
 	int terminal;           /* is standard output one?  -1: not known yet */
 	struct terminal screen; /* its state */
@@ -179,12 +179,12 @@ struct cli_names {
 	int blank; /* an empty line is a name, too */
 	struct pc_buf line;
 	int begun, too_long; /* a part of the line was read; it is too long */
-	int ready, came; /* the line is complete; the result of reading it */
-	uint64_t count;  /* names so far, bad ones included */
-	int recursive;   /* a directory means all files in it, sorted, except
-			    hidden ones */
-	int urls;        /* names are URLs: a record has "url", or is a URL */
-	FTS *walk;       /* in the directory that is being read */
+	int ready, came;  /* the line is complete; the result of reading it */
+	uint64_t count;   /* names so far, bad ones included */
+	int recursive;    /* a directory means the files in it */
+	int from_list;    /* there is a list */
+	int urls;         /* names are URLs: a record has "url", or is a URL */
+	struct walk walk; /* in the directory that is being read */
 	struct pc_json *record;
 	struct pc_buf value;
 };

@@ -78,15 +78,15 @@ cli_progress(struct cli *c, uint64_t done, uint64_t total)
 		return;
 	c->shown = now;
 	rate = (double)done * 1e6 / (double)(now - c->began);
+	fprintf(stderr, "\r\033[K%llu", (unsigned long long)done);
 	if (total)
-		fprintf(stderr, "\r\033[K%llu of %llu, %.*f/s, %.0f s left%s%s",
-		    (unsigned long long)done, (unsigned long long)total,
-		    rate<10, rate, rate> 0 ? (double)(total - done) / rate : 0,
-		    c->note[0] ? ", " : "", c->note);
-	else
-		fprintf(stderr, "\r\033[K%llu, %.0f/s%s%s",
-		    (unsigned long long)done, rate, c->note[0] ? ", " : "",
-		    c->note);
+		fprintf(stderr, " of %llu", (unsigned long long)total);
+	fprintf(stderr, "%s%s, %.*f/s", c->unit ? " " : "",
+	    c->unit ? c->unit : "", rate < 10, rate);
+	if (total)
+		fprintf(stderr, ", %.0f s left",
+		    rate > 0 ? (double)(total - done) / rate : 0);
+	fprintf(stderr, "%s%s", c->note[0] ? ", " : "", c->note);
 }
 
 void

@@ -22,6 +22,7 @@ open_list(struct cli *c, struct cli_names *n, const char *from)
 	}
 	if (n->from < 0)
 		cli_die(c, "cannot open '%s': %s", from, strerror(errno));
+	n->from_list = 1;
 }
 
 void
@@ -206,57 +207,6 @@ parse_record(struct cli *c, struct cli_names *n, struct cli_name *name)
 	return 0;
 }
 
-/* ---- directories ---- */
-
-static int
-by_name(const FTSENT **a, const FTSENT **b)
-{
-	return strcmp((*a)->fts_name, (*b)->fts_name);
-}
-
-static void
-walk(struct cli *c, struct cli_names *n, const char *dir)
-{
-	/* fts_open(3) lacks a const, but does not write here. */
-	char *const paths[] = {(char *)(uintptr_t)dir, NULL};
-
-	/* Only links on the command line are followed. */
-	n->walk = fts_open(paths, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR,
-	    by_name);
-	if (!n->walk)
-		cli_die(c, "cannot list '%s': %s", dir, strerror(errno));
-}
-
-/* Find the next file.  0: a file; 1: the end; -1 after a warning. */
-static int
-walk_next(struct cli *c, struct cli_names *n, struct cli_name *name)
-{
-	FTSENT *e;
-
-	while ((e = fts_read(n->walk))) {
-		if (e->fts_level > 0 && e->fts_name[0] == '.') {
-			fts_set(n->walk, e, FTS_SKIP);
-			continue;
-		}
-		if (e->fts_info == FTS_F) {
-			name->kind = CLI_NAME_FILE;
-			name->text = e->fts_path;
-			n->count++;
-			return 0;
-		}
-		if (e->fts_info == FTS_DNR || e->fts_info == FTS_ERR ||
-		    e->fts_info == FTS_NS) {
-			cli_warn(c, "cannot read '%s': %s", e->fts_path,
-			    strerror(e->fts_errno));
-			n->count++;
-			return -1;
-		}
-	}
-	fts_close(n->walk);
-	n->walk = NULL;
-	return 1;
-}
-
 int
 cli_names_line(struct cli *c, struct cli_names *n)
 {
@@ -294,18 +244,23 @@ next_given(struct cli *c, struct cli_names *n, struct cli_name *name)
 int
 cli_names_next(struct cli *c, struct cli_names *n, struct cli_name *name)
 {
+	const char *path;
 	struct stat st;
 	int r = 1;
 
 	while (r == 1) {
-		if (n->walk && (r = walk_next(c, n, name)) != 1)
+		if (n->walk.fts && (r = walk_next(c, &n->walk, &path)) != 1) {
+			*name = (struct cli_name){.kind = CLI_NAME_FILE,
+			    .text = path};
+			n->count++;
 			return r;
+		}
 		r = next_given(c, n, name);
 		if (r != 0 || !n->recursive || name->kind != CLI_NAME_FILE ||
 		    stat(name->text, &st) < 0 || !S_ISDIR(st.st_mode))
 			return r;
 		n->count--; /* only its files count */
-		walk(c, n, name->text);
+		walk_begin(c, &n->walk, name->text);
 		r = 1;
 	}
 	return r;
@@ -314,7 +269,7 @@ cli_names_next(struct cli *c, struct cli_names *n, struct cli_name *name)
 int
 cli_names_ready(struct cli *c, struct cli_names *n)
 {
-	if (*n->argv || n->walk || n->from < 0 || n->ready)
+	if (*n->argv || n->walk.fts || n->from < 0 || n->ready)
 		return 1;
 	/* The writer may pause in the middle of a line. */
 	n->came = read_line(c, n, 0);
@@ -327,8 +282,7 @@ cli_names_close(struct cli_names *n)
 {
 	close_list(n);
 	pc_buf_clear(&n->read);
-	if (n->walk)
-		fts_close(n->walk);
+	walk_end(&n->walk);
 	pc_buf_clear(&n->line);
 	pc_json_free(n->record);
 	pc_buf_clear(&n->value);
