@@ -72,6 +72,8 @@ static const struct cli_option options[] = {
 	"from standard input"),
     OPT_FLAG(0, "strict", &o.strict,
 	"a page that fails makes the document fail"),
+    OPT_FLAG(0, "skip-unsupported", &o.skip_unsupported,
+	"skip files of types that cannot be read"),
     OPT_PROGRESS(cli),
 
     OPT_SECTION("Cache"),
@@ -81,11 +83,14 @@ static const struct cli_option options[] = {
 	"cache empty texts too, and how long they stay valid"),
     OPT_NO_CACHE(cli, "compute without the cache"),
     OPT_READ_ONLY(cli, "use cached results, but store none"),
+    OPT_FLAG(0, "offline", &cli.offline,
+	"print only cached results; a document that is not cached fails"),
 
     OPT_SECTION("Safety and messages"),
     OPT_FLAG(0, "require-sandbox", &o.require_sandbox,
 	"fail if a part of the sandbox is not available"),
-    OPT_QUIET(cli),
+    OPT_FLAG('q', "quiet", &cli.quiet,
+	"print no warnings, and one line per failed document"),
     OPT_VERBOSE(cli, "print hit or miss, the key and the time"),
     OPT_VERSION('V'),
     OPT_END,
@@ -206,6 +211,9 @@ check_files(char *const *argv)
 		output_file_check_pattern(&cli, o.output,
 		    o.form.format == FORMAT_IMAGES,
 		    recursive || !argv[0] || argv[1]);
+	if (cli.offline && (cli.refresh || cli.no_cache))
+		cli_usage(&cli,
+		    "--offline cannot be combined with --refresh or --no-cache");
 	if (o.output ||
 	    (o.form.format != FORMAT_PDF && o.form.format != FORMAT_PNG))
 		return;
@@ -217,6 +225,11 @@ check_files(char *const *argv)
 		cli_usage(&cli, "-f %s takes one document%s", form,
 		    o.form.format == FORMAT_PNG ? " unless -o names the files"
 						: "");
+	if (isatty(1))
+		cli_usage(&cli,
+		    "-f %s writes a binary file, and standard output is a "
+		    "terminal; redirect it, for example with '>out.%s'",
+		    form, form);
 }
 
 static char *
@@ -243,7 +256,10 @@ main(int argc, char **argv)
 	argv = cli_options(&cli, options, argc, argv);
 	take_options();
 	if (!*argv && !cli_many(&cli))
-		cli_usage(&cli, "no document given");
+		cli_usage(&cli, "no document given%s",
+		    isatty(0) ? ""
+			      : "; '-' is standard input, as in 'pc-ocr - "
+				"<scan.pdf'");
 	check_files(argv);
 	cli_open(&cli);
 	settle();
@@ -276,6 +292,11 @@ main(int argc, char **argv)
 
 	cli_names_open(&cli, &names, argv);
 	names.recursive = recursive;
+	if (o.output) {
+		names.walk.skips = output_file_named_by;
+		names.walk.ctx = o.output;
+	}
+	cli.unit = "pages";
 	status = ocr_batch_run(&cli, &o, &names, &readers, &recognisers);
 	cli_names_close(&names);
 	cli_exit(&cli, status);

@@ -158,6 +158,7 @@ answer_read(struct ocr_batch *b, struct seat *seat)
 	    d->queue.pages == 0;
 	const int opened = a->kind == ANSWER_OPEN && !s;
 
+	d->unsupported |= a->kind == ANSWER_ERROR && a->unsupported;
 	if (!failed && !opened && !answers_page(b, a, s)) {
 		seat->since = pc_ticks();
 		seat_lost(b, seat);
@@ -167,7 +168,7 @@ answer_read(struct ocr_batch *b, struct seat *seat)
 	seat->next = NULL;
 	seat->busy = seat->slot != NULL;
 	seat->since = pc_ticks();
-	if (failed) {
+	if (failed || doc_is_skipped(d)) {
 		memcpy(d->error, a->message, sizeof d->error);
 		d->state = DOC_DONE;
 	} else if (opened) {

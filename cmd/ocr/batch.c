@@ -46,7 +46,7 @@ admit(struct ocr_batch *b)
 		r = -1;
 	}
 	if (r < 0) {
-		b->failed++;
+		b->unnamed++;
 		return 0;
 	}
 	d = doc_open(b->cli, b->o, name.text);
@@ -64,16 +64,32 @@ peak_of(const struct ocr_batch *b)
 	    : b->recognisers->peak_kib;
 }
 
+static uint64_t
+closed(const struct ocr_batch *b)
+{
+	uint64_t n = b->unnamed;
+
+	for (int i = 0; i < DOC_ENDS; i++)
+		n += b->ended[i];
+	return n;
+}
+
+/* How many pages there are to read is known when the last document is open. */
 static void
 show_progress(struct ocr_batch *b)
 {
-	uint64_t done = b->printed, known = b->printed;
+	uint64_t done = b->printed, all = b->printed;
+	int known = !b->more;
 
 	for (const struct doc *d = b->first; d; d = d->next) {
 		done += d->queue.done;
-		known += d->queue.wanted;
+		all += d->queue.wanted;
+		known &= d->queue.wanted > 0 || d->state == DOC_HIT ||
+		    d->state == DOC_DONE;
 	}
-	cli_progress(b->cli, done, known);
+	snprintf(b->cli->note, sizeof b->cli->note, "%llu documents done",
+	    (unsigned long long)closed(b));
+	cli_progress(b->cli, done, known ? all : 0);
 }
 
 /* Print what is ready, and let go of documents that are done. */
@@ -88,7 +104,6 @@ print_ready(struct ocr_batch *b)
 	while (b->first &&
 	    (b->first->state == DOC_DONE || b->first->state == DOC_HIT)) {
 		struct doc *d = b->first;
-		int r;
 
 		for (unsigned i = 0; i < b->jobs; i++)
 			if (b->seats[i].doc == d)
@@ -98,9 +113,7 @@ print_ready(struct ocr_batch *b)
 			b->last = &b->first;
 		b->docs--;
 		b->printed += d->queue.done;
-		r = doc_close(b->cli, b->o, d);
-		b->failed += r < 0;
-		b->partly += r > 0;
+		b->ended[doc_close(b->cli, b->o, d)]++;
 		if (b->first) {
 			emit_ready_pages(b->cli, b->o, b->first, 1);
 			doc_finish(b->cli, b->o, b->first, peak_of(b));
@@ -222,12 +235,48 @@ jobs_within_limits(unsigned jobs)
 	return (unsigned)((r.rlim_cur - OTHERS) / OF_JOB);
 }
 
+/* ---- the end ---- */
+
+/* "12 read, 300 cached, 2 failed": always these three, and others if any. */
+static void
+print_summary(const struct ocr_batch *b)
+{
+	const uint64_t incomplete = b->ended[DOC_END_INCOMPLETE];
+	const uint64_t skipped = b->ended[DOC_END_SKIPPED] +
+	    b->names->walk.skipped;
+	char partly[48] = "", passed[48] = "";
+
+	if (incomplete)
+		snprintf(partly, sizeof partly, ", %llu incomplete",
+		    (unsigned long long)incomplete);
+	if (skipped)
+		snprintf(passed, sizeof passed, ", %llu skipped",
+		    (unsigned long long)skipped);
+	cli_warn(b->cli, "%llu read, %llu cached%s, %llu failed%s",
+	    (unsigned long long)b->ended[DOC_END_READ],
+	    (unsigned long long)b->ended[DOC_END_CACHED], partly,
+	    (unsigned long long)(b->ended[DOC_END_FAILED] + b->unnamed),
+	    passed);
+}
+
+static int
+exit_status(const struct ocr_batch *b)
+{
+	const uint64_t failed = b->ended[DOC_END_FAILED] + b->unnamed;
+	int status = cli_status(failed, closed(b) - b->ended[DOC_END_SKIPPED]);
+
+	if (status == PC_EXIT_OK && b->ended[DOC_END_INCOMPLETE])
+		status = PC_EXIT_SOME;
+	if (status == PC_EXIT_FAIL && b->refused)
+		status = PC_EXIT_LATER;
+	return status;
+}
+
 int
 ocr_batch_run(struct cli *c, const struct ocr_options *o,
     struct cli_names *names, struct team *readers, struct team *recognisers)
 {
 	static struct ocr_batch b;
-	int status;
 
 	b = (struct ocr_batch){.cli = c,
 	    .o = o,
@@ -254,10 +303,8 @@ ocr_batch_run(struct cli *c, const struct ocr_options *o,
 			wait_for_answers(&b);
 	}
 	seats_close(&b);
-	status = cli_status(b.failed, names->count);
-	if (status == PC_EXIT_OK && b.partly)
-		status = PC_EXIT_SOME;
-	if (status == PC_EXIT_FAIL && b.refused)
-		status = PC_EXIT_LATER;
-	return status;
+	if (!c->quiet &&
+	    (names->recursive || names->from_list || closed(&b) > 1))
+		print_summary(&b);
+	return exit_status(&b);
 }

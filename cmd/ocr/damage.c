@@ -4,21 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Each line is ", page N: ..." or ": ...", which follows the name. */
-static void
-warn(struct cli *c, const struct doc *d, const char *line, size_t n)
-{
-	if (!c->quiet)
-		cli_warn(c, "'%s'%.*s", d->file.name, (int)n, line);
-}
-
 static void
 note(struct cli *c, struct doc *d, struct pc_buf *line)
 {
 	d->damaged = 1;
 	if (line->failed)
 		return;
-	warn(c, d, (const char *)line->data, line->len);
+	doc_warn(c, d, "%.*s", (int)line->len, (const char *)line->data);
 	pc_buf_add(&d->out.warnings, line->data, line->len);
 	pc_buf_add(&d->out.warnings, "\n", 1);
 }
@@ -101,6 +93,6 @@ damage_warn_hit(struct cli *c, struct doc *d)
 		end = memchr(line, '\n', r->extra_len - i);
 		if (!end)
 			return;
-		warn(c, d, line, (size_t)(end - line));
+		doc_warn(c, d, "%.*s", (int)(end - line), line);
 	}
 }

@@ -2,7 +2,8 @@
  * warning and exit status 3, and is cached only if --negative asks for it.
  *
  * In the store, the extra of such a record is that of a whole document, a
- * newline, and the warnings, one per line, which each hit repeats. */
+ * newline, and the warnings, one per line, which each hit repeats.  They follow
+ * the document's name: ", page N: ..." or ": ...". */
 #ifndef DAMAGE_H
 #define DAMAGE_H
 

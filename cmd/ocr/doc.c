@@ -15,6 +15,26 @@ doc_fail(struct doc *d, const char *fmt, ...)
 	return -1;
 }
 
+void
+doc_warn(const struct cli *c, struct doc *d, const char *fmt, ...)
+{
+	char text[2 * MESSAGE_SIZE];
+	va_list ap;
+
+	if (d->warned++ && c->quiet)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	cli_warn(c, "'%s'%s", d->file.name, text);
+}
+
+int
+doc_is_skipped(const struct doc *d)
+{
+	return d->unsupported && d->options->skip_unsupported;
+}
+
 int
 doc_is_read(const struct doc *d)
 {

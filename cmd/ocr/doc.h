@@ -84,15 +84,33 @@ struct doc {
 	unsigned by_vision;           /* pages; pc-infer stores those answers */
 	unsigned tools;               /* that ran: qpdf, img2pdf, pdftohtml */
 	uint32_t tools_kib;           /* of the largest of them */
-	int vision_failed;            /* a page is as OCR reads it after all */
-	int damaged;  /* what is read is not all that there was */
-	int finished; /* it is stored, if it is to be */
-	int64_t cost; /* us */
+	int unsupported;   /* why it failed: files of its type are not read */
+	int warned;        /* a line about it was printed */
+	int vision_failed; /* a page is as OCR reads it after all */
+	int damaged;       /* what is read is not all that there was */
+	int finished;      /* it is stored, if it is to be */
+	int64_t cost;      /* us */
+};
+
+/* How a document ended. */
+enum doc_end {
+	DOC_END_READ,
+	DOC_END_CACHED,
+	DOC_END_INCOMPLETE, /* it is damaged, or pages of it failed */
+	DOC_END_FAILED,
+	DOC_END_SKIPPED, /* as --skip-unsupported says */
+	DOC_ENDS
 };
 
 /* Set the document's error.  Returns -1. */
 int doc_fail(struct doc *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+/* Warn of what the document lost.  With --quiet, one line is enough to find
+ * it, so only the first is printed. */
+void doc_warn(const struct cli *, struct doc *, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Is it passed over in silence? */
+int doc_is_skipped(const struct doc *);
 /* Was every page read, as far as it is there? */
 int doc_is_read(const struct doc *);
 /* The same, and nothing was missing. */

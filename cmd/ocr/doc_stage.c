@@ -180,11 +180,12 @@ doc_finish(struct cli *c, const struct ocr_options *o, struct doc *d,
 	note_tools(c, d);
 	if (d->tools_kib > peak_kib)
 		peak_kib = d->tools_kib;
-	stage_event(&d->stage,
-	    doc_is_whole(d) ? PC_EVENT_COMPUTE : PC_EVENT_ERROR,
-	    (struct pc_event){.duration = d->cost,
-		.peak_kib = peak_kib,
-		.bytes = d->out.written});
+	if (!doc_is_skipped(d))
+		stage_event(&d->stage,
+		    doc_is_whole(d) ? PC_EVENT_COMPUTE : PC_EVENT_ERROR,
+		    (struct pc_event){.duration = d->cost,
+			.peak_kib = peak_kib,
+			.bytes = d->out.written});
 	if (may_store(c, o, d) && doc_file_same_bytes(c, &d->file))
 		store(c, o, d, peak_kib);
 	/* A PDF is printed from there. */
@@ -206,27 +207,44 @@ is_partly(const struct ocr_options *o, const struct doc *d)
 	return d->page_errors < d->queue.done;
 }
 
-static int
-close_read(struct cli *c, const struct ocr_options *o, struct doc *d)
+static void
+print_details(struct cli *c, const struct doc *d, const char *what)
 {
-	const int whole = doc_is_whole(d);
 	const char *missing = walls_missing(d->walls);
 
-	if (d->error[0])
-		cli_warn(c, "'%s': %s", d->file.name, d->error);
-	if (whole && d->file.changed)
-		cli_warn(c,
-		    "'%s' changed while it was read; its text is not cached",
-		    d->file.name);
-	cli_say(c, whole ? "computed" : "failed", &d->stage.key, d->cost);
+	cli_say(c, what, &d->stage.key, d->cost);
 	if (c->verbose && d->queue.pages)
 		cli_warn(c, "'%s': %u of %u pages, read in %s%s", d->file.name,
 		    d->queue.done, d->queue.pages,
 		    *missing ? "a sandbox without " : "the sandbox", missing);
+}
+
+static enum doc_end
+close_skipped(struct cli *c, const struct doc *d)
+{
+	if (c->verbose)
+		cli_warn(c, "'%s': skipped: %s", d->file.name, d->error);
+	return DOC_END_SKIPPED;
+}
+
+static enum doc_end
+close_read(struct cli *c, const struct ocr_options *o, struct doc *d)
+{
+	const int whole = doc_is_whole(d);
+
+	if (doc_is_skipped(d))
+		return close_skipped(c, d);
+	if (d->error[0])
+		doc_warn(c, d, ": %s", d->error);
+	if (whole && d->file.changed && !c->quiet)
+		cli_warn(c,
+		    "'%s' changed while it was read; its text is not cached",
+		    d->file.name);
+	print_details(c, d, whole ? "computed" : "failed");
 	print_result(c, o, d);
 	if (whole)
-		return 0;
-	return is_partly(o, d) ? 1 : -1;
+		return DOC_END_READ;
+	return is_partly(o, d) ? DOC_END_INCOMPLETE : DOC_END_FAILED;
 }
 
 static void
@@ -247,20 +265,22 @@ free_doc(struct doc *d)
 	free(d);
 }
 
-int
+enum doc_end
 doc_close(struct cli *c, const struct ocr_options *o, struct doc *d)
 {
-	int r = -1;
+	enum doc_end end = DOC_END_FAILED;
 
 	if (d->state == DOC_HIT) {
 		damage_warn_hit(c, d);
 		print_hit(c, o, d);
-		r = !d->damaged ? 0 : o->strict ? -1 : 1;
+		end = !d->damaged ? DOC_END_CACHED
+		    : o->strict   ? DOC_END_FAILED
+				  : DOC_END_INCOMPLETE;
 	} else if (!d->unidentified) {
-		r = close_read(c, o, d);
+		end = close_read(c, o, d);
 	} else {
 		print_result(c, o, d);
 	}
 	free_doc(d);
-	return r;
+	return end;
 }

@@ -16,7 +16,7 @@ void doc_set_pages(const struct ocr_options *, struct doc *, unsigned pages);
  * memory of the largest worker so far. */
 void doc_finish(struct cli *, const struct ocr_options *, struct doc *,
     uint32_t peak_kib);
-/* Print what is left and free it.  0, 1: some pages failed, -1: it failed. */
-int doc_close(struct cli *, const struct ocr_options *, struct doc *);
+/* Print what is left and free it. */
+enum doc_end doc_close(struct cli *, const struct ocr_options *, struct doc *);
 
 #endif

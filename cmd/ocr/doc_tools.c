@@ -39,6 +39,8 @@ doc_check_tools(const struct ocr_options *o, struct doc *d)
 		r = searchable_check_tools(&t);
 	else if (o->form.format == FORMAT_IMAGES)
 		r = image_files_check_tools(&t);
+	d->unsupported = r < 0 && o->form.format == FORMAT_IMAGES &&
+	    !pdf_detect(d->file.fd);
 	end_task(d, &t);
 	return r;
 }

@@ -60,8 +60,7 @@ report_page(struct cli *c, struct doc *d, const struct page *p)
 	pc_json_begin_object(b, NULL);
 	pc_json_add_uint(b, "page", p->number);
 	if (p->error[0]) {
-		cli_warn(c, "'%s', page %u: %s", d->file.name, p->number,
-		    p->error);
+		doc_warn(c, d, ", page %u: %s", p->number, p->error);
 		pc_json_add_text(b, "error", p->error);
 	} else {
 		pc_json_add_text(b, "source", source_names[p->source]);
@@ -115,9 +114,11 @@ emit_page(struct cli *c, const struct ocr_options *o, struct doc *d,
 	format_page(&o->form, &d->out.form, p, done, &d->out.text);
 	d->unscaled += p->assumed;
 	emit_output(c, d, from);
-	if (d->out.layer && p->source == SOURCE_TEXT && !d->error[0])
+	if (d->out.layer && p->source == SOURCE_TEXT && !d->error[0]) {
+		d->unsupported = 1;
 		doc_fail(d,
 		    "it is a text file; -f pdf accepts only PDFs and images");
+	}
 }
 
 static void

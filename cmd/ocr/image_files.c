@@ -103,8 +103,7 @@ report_error(const struct cli *c, struct doc *d, const struct listed *i,
 {
 	struct pc_buf *records = &d->out.records;
 
-	cli_warn(c, "'%s', page %u, image %u: %s", d->file.name, i->page,
-	    i->number, error);
+	doc_warn(c, d, ", page %u, image %u: %s", i->page, i->number, error);
 	pc_json_begin_object(records, NULL);
 	pc_json_add_uint(records, "page", i->page);
 	pc_json_add_uint(records, "image", i->number);

@@ -17,6 +17,7 @@ struct ocr_options {
 	const char *output;     /* pattern of file names; NULL: no files */
 	const char *password;   /* NULL: none was given */
 	int strict;             /* one page error fails the document */
+	int skip_unsupported;   /* a type that is not read is not an error */
 	int require_sandbox;    /* fail if a part of the sandbox is missing */
 	int64_t page_timeout;   /* us; PC_NEVER: none */
 	unsigned jobs;          /* workers of a kind, and documents at once */

@@ -4,7 +4,9 @@
 #include "cli/place.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* What tells one file from all others.  It has no gaps: its bytes are
  * compared. */
@@ -110,6 +112,77 @@ output_file_name(struct pc_buf *b, const char *pattern,
 		pattern += n;
 	}
 	pc_buf_add(b, f->suffix, strlen(f->suffix) + 1);
+}
+
+/* ---- files of earlier runs ---- */
+
+static int matches(const char *pattern, const char *name);
+
+static int
+matches_digits(const char *pattern, const char *name, int digits)
+{
+	const size_t n = strspn(name, "0123456789");
+
+	for (size_t i = (size_t)digits; i <= n; i++)
+		if (matches(pattern, name + i))
+			return 1;
+	return 0;
+}
+
+static int
+matches_name(const char *pattern, const char *name)
+{
+	for (; *name; name++)
+		if (matches(pattern, name + 1))
+			return 1;
+	return 0;
+}
+
+/* Could the pattern, which was checked, give this name? */
+static int
+matches(const char *pattern, const char *name)
+{
+	int digits, image;
+	size_t n;
+
+	if (!*pattern)
+		return !*name || strcmp(name, ".jpg") == 0 ||
+		    strcmp(name, ".png") == 0;
+	if (pattern[0] == '{' && pattern[1] == '}')
+		return matches_name(pattern + 2, name);
+	if (pattern[0] == '%' && pattern[1] != '%') {
+		n = conversion(pattern, &digits, &image);
+		return matches_digits(pattern + n, name, digits);
+	}
+	return *pattern == *name &&
+	    matches(pattern + (*pattern == '%' ? 2 : 1), name + 1);
+}
+
+/* What comes before the last slash. */
+static int
+stat_directory(const char *path, struct stat *st)
+{
+	const char *slash = strrchr(path, '/');
+	char dir[PATH_MAX];
+
+	if (!slash)
+		return stat(".", st);
+	if (snprintf(dir, sizeof dir, "%.*s", (int)(slash - path + 1), path) >=
+	    (int)sizeof dir)
+		return -1;
+	return stat(dir, st);
+}
+
+int
+output_file_named_by(const void *pattern, const char *path)
+{
+	const char *p = strrchr(pattern, '/'), *f = strrchr(path, '/');
+	struct stat there, here;
+
+	return matches(p ? p + 1 : pattern, f ? f + 1 : path) &&
+	    stat_directory(pattern, &there) == 0 &&
+	    stat_directory(path, &here) == 0 && there.st_dev == here.st_dev &&
+	    there.st_ino == here.st_ino;
 }
 
 /* ---- files ---- */

@@ -24,5 +24,8 @@ void output_file_name(struct pc_buf *, const char *pattern,
  * says why. */
 int output_file_write(const char *pattern, const struct output_file *,
     const void *, size_t n, struct pc_buf *name, char error[MESSAGE_SIZE]);
+/* Could an earlier run have written the file at path for this pattern, a
+ * string?  Only in the one directory that the pattern names. */
+int output_file_named_by(const void *pattern, const char *path);
 
 #endif

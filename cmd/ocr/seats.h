@@ -36,8 +36,9 @@ struct ocr_batch {
 	int admitted;       /* the workers fit into memory */
 	uint32_t start_kib; /* in use of the machine before the first worker */
 	int refused;        /* not one worker fits */
-	uint64_t failed, partly; /* documents */
-	uint64_t printed;        /* pages of documents that are closed */
+	uint64_t unnamed;   /* names that could not be taken */
+	uint64_t ended[DOC_ENDS]; /* documents that are closed */
+	uint64_t printed;         /* pages of these */
 };
 
 /* Before the first worker: lower jobs to the workers that fit into memory.

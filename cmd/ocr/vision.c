@@ -94,9 +94,9 @@ vision_read(struct cli *c, struct doc *d, struct page *page,
 	if (child.in >= 0)
 		close(child.in);
 	if (why) {
-		cli_warn(c,
-		    "'%s', page %u: pc-infer: %s; keeping the OCR result",
-		    d->file.name, page->number, why);
+		doc_warn(c, d,
+		    ", page %u: pc-infer: %s; keeping the OCR result",
+		    page->number, why);
 		d->vision_failed = 1;
 		pc_buf_clear(&text);
 		return;

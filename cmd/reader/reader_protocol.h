@@ -102,6 +102,9 @@ struct page_answer {
 			     * its dots per inch */
 	/* Errors of each kind; of a page that was read all the same. */
 	uint32_t damage[DAMAGE_KINDS];
+	/* 1: ANSWER_ERROR, because files of this type are not read, or not in
+	 * this form. */
+	uint32_t unsupported;
 	uint64_t length;
 	char message[MESSAGE_SIZE]; /* ANSWER_ERROR, or a warning */
 };

@@ -45,6 +45,8 @@ struct document;
 /* Not "" in error: it cannot be used.  The bytes and options must stay. */
 struct document *document_open(const struct doc_bytes *,
     const struct doc_options *, char error[MESSAGE_SIZE]);
+/* After an error: is it of a type that is not read? */
+int document_is_unsupported(const struct document *);
 /* How many; warning is "" or says what is wrong with it. */
 unsigned document_pages(const struct document *, char warning[MESSAGE_SIZE]);
 /* Answer what is asked of a page; *payload is owned, from malloc(3). */

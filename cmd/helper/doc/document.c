@@ -150,6 +150,7 @@ text_answer(struct document *d, const struct page_request *ask,
 	a->kind = ANSWER_TEXT;
 	if (ask->what == REQUEST_PNG || ask->what == REQUEST_PIXELS) {
 		page_answer_fail(a, "it is text and has no pixels");
+		a->unsupported = 1;
 		return;
 	}
 	*payload = text_read(d->bytes, d->kind.charset, &n, a->message);
@@ -187,6 +188,12 @@ document_open(const struct doc_bytes *b, const struct doc_options *o,
 		snprintf(error, MESSAGE_SIZE,
 		    "it has %u pages; the limit is %u", d->pages, o->max_pages);
 	return d;
+}
+
+int
+document_is_unsupported(const struct document *d)
+{
+	return d->kind.kind == KIND_OTHER && d->kind.name[0];
 }
 
 unsigned

@@ -90,6 +90,7 @@ serve(void *ctx, const struct crew_work *w)
 		if (error[0]) {
 			a.kind = ANSWER_ERROR;
 			a.page = 0;
+			a.unsupported = d && document_is_unsupported(d);
 			memcpy(a.message, error, sizeof a.message);
 		} else if (ask.what == REQUEST_OPEN) {
 			a.kind = ANSWER_OPEN;

@@ -1,0 +1,107 @@
+#!/bin/bash
+# pc-ocr: folders of documents, night after night.
+. "$(dirname "$0")/../lib.sh"
+
+"$TESTS/data/make-documents" . digital.pdf scan.pdf mixed.pdf huge.pdf ||
+	skip_all 'no documents can be made'
+mkdir -p inbox/sub
+cp digital.pdf inbox/a.pdf
+printf 'first\n' >inbox/b.txt
+printf 'second\n' >inbox/sub/c.txt
+summary() { said | tail -n 1; }
+files() { jq -r .file out | xargs; }
+
+# ---- the last line
+
+status 0 'a folder is read' pc-ocr -r --jsonl inbox
+is "$(summary)" 'pc-ocr: 3 read, 0 cached, 0 failed' 'the last line counts the documents that were read'
+printf 'new\n' >inbox/sub/d.txt
+gzip -c inbox/b.txt >inbox/e.gz
+status 3 'a folder with a file that cannot be read' pc-ocr -r --jsonl inbox
+is "$(summary)" 'pc-ocr: 1 read, 3 cached, 1 failed' 'the last line counts hits and failures'
+cp huge.pdf inbox/f.pdf
+status 3 'a folder with a document of which a page fails' pc-ocr -r --jsonl inbox
+is "$(summary)" 'pc-ocr: 0 read, 4 cached, 1 incomplete, 1 failed' \
+	'a document of which a page failed is incomplete'
+status 3 '-q' pc-ocr -q -r --jsonl inbox
+is "$(sed "s/: .*//" err | sort)" "pc-ocr
+pc-ocr" '-q prints one line for each document that failed, and no last line'
+like "$(cat err)" "^pc-ocr: 'inbox/e.gz': application/gzip is not supported" \
+	'-q: the line of a document that failed'
+like "$(cat err)" "^pc-ocr: 'inbox/f.pdf', page 2: " '-q: the line of a document of which a page failed'
+head -c $(($(stat -c %s digital.pdf) * 2 / 3)) digital.pdf >cut.pdf
+status 3 '-q with a damaged document' pc-ocr -q cut.pdf
+like "$(cat err)" "^pc-ocr: 'cut.pdf': " '-q prints a line for a damaged document'
+is "$(wc -l <err)" 1 '-q prints one line for it'
+status 0 'one document' pc-ocr inbox/b.txt
+is "$(said)" '' 'one document has no last line'
+rm inbox/f.pdf
+
+# ---- files that cannot be read
+
+status 0 '--skip-unsupported' pc-ocr --skip-unsupported -r --jsonl inbox
+is "$(summary)" 'pc-ocr: 0 read, 4 cached, 0 failed, 1 skipped' 'files that were skipped are counted'
+is "$(files)" 'inbox/a.pdf inbox/b.txt inbox/sub/c.txt inbox/sub/d.txt' 'a file that is skipped has no record'
+is "$(said | wc -l)" 1 'a file that is skipped has no message'
+like "$(pc-ocr -v --skip-unsupported inbox/e.gz 2>&1)" "'inbox/e.gz': skipped: application/gzip is not" \
+	'-v names the files that are skipped'
+status 2 '--skip-unsupported with a file that is missing' pc-ocr --skip-unsupported nonesuch inbox/e.gz
+status 0 '--skip-unsupported -f images' \
+	pc-ocr --skip-unsupported -q -f images -o '{}-%d-%i' -r inbox
+status 0 '--skip-unsupported -f png' \
+	pc-ocr --skip-unsupported -f png --dpi 36 -o '{}-%d.png' inbox/b.txt inbox/a.pdf
+is "$(summary)" 'pc-ocr: 1 read, 0 cached, 0 failed, 1 skipped' 'a text file has no page image'
+rm inbox/e.gz
+
+# ---- what is not read below a directory
+
+mkdir inbox/tagged
+printf 'Signature: 8a477f597d28d172789f06886806bc55\n' >inbox/tagged/CACHEDIR.TAG
+printf 'no\n' >inbox/tagged/no.txt
+printf 'not a tag\n' >inbox/sub/CACHEDIR.TAG
+pc-ocr -q --store inbox/store inbox/b.txt >/dev/null
+pc-ocr -q -r --jsonl inbox | jq -r .file >out
+is "$(xargs <out)" 'inbox/a.pdf inbox/b.txt inbox/sub/CACHEDIR.TAG inbox/sub/c.txt inbox/sub/d.txt' \
+	'-r leaves out a store and other directories that are marked as a cache'
+rm -r inbox/tagged inbox/store inbox/sub/CACHEDIR.TAG
+pc-ocr -r --jsonl inbox >inbox/all.jsonl 2>inbox/log
+is "$(jq -r .file inbox/all.jsonl | xargs)" 'inbox/a.pdf inbox/b.txt inbox/sub/c.txt inbox/sub/d.txt' \
+	'-r leaves out the files that its output and messages go to'
+rm inbox/all.jsonl inbox/log
+for night in 1 2; do
+	pc-ocr -q --skip-unsupported -r -f png --dpi 36 -o 'inbox/{}-%03d.png' inbox >out
+	is "$(xargs <out)" 'inbox/a-001.png inbox/a-002.png' "-r leaves out files that -o wrote, night $night"
+done
+like "$(pc-ocr --skip-unsupported -r -f png --dpi 36 -o 'inbox/{}-%03d.png' inbox 2>&1 >/dev/null)" \
+	'0 read, 1 cached, 0 failed, 5 skipped' 'files that -o wrote are counted'
+cp inbox/a-001.png inbox/sub/z-001.png
+is "$(pc-ocr -q --skip-unsupported -r -f png --dpi 36 -o 'inbox/{}-%03d.png' inbox | grep -c z-001)" 1 \
+	'a file of such a name in another directory is read'
+rm inbox/*.png inbox/sub/*.png
+
+# ---- --offline
+
+printf 'not read yet\n' >inbox/new.txt
+computed() { pc-stats --json | jq '[.stages[].compute] | add'; }
+before=$(computed)
+status 3 '--offline' pc-ocr --offline -r --jsonl inbox
+is "$(jq -r 'select(.error) | [.file, .error] | @csv' out)" '"inbox/new.txt","not in the cache (--offline)"' \
+	'--offline prints what is cached, and nothing else is read'
+is "$(summary)" 'pc-ocr: 0 read, 4 cached, 1 failed' '--offline: the last line'
+is "$(computed)" "$before" '--offline computes nothing'
+status 2 '--offline --refresh' pc-ocr --offline --refresh inbox/b.txt
+status 2 '--offline --no-cache' pc-ocr --offline --no-cache inbox/b.txt
+
+# ---- on a terminal, or not
+
+status 2 'no document' pc-ocr </dev/null
+like "$(cat err)" "no document given; '-' is standard input" 'without a name, the message names -'
+for f in pdf png; do
+	script -qec "pc-ocr -f $f digital.pdf --pages 1" /dev/null </dev/null >screen
+	like "$(cat screen)" "-f $f writes a binary file, .*terminal; redirect it.*>out.$f" "-f $f is refused on a terminal"
+done
+pc-ocr --progress --refresh scan.pdf >/dev/null 2>err
+like "$(tr '\r' '\n' <err)" '[0-9]+( of [0-9]+)? pages, .*/s, .*[0-9]+ documents done' \
+	'--progress counts pages and documents'
+
+done_testing
