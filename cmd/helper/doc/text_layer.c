@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Characters of a text layer over an image that may be a scan: so many in the
- * inner box, or anywhere, are no stamp at the edge. */
+/* Characters of a text layer over an image that may be a scan.  This many in
+ * the inner box, or anywhere, cannot be a stamp at the edge. */
 enum { INNER_MIN = 1, PLENTY_MIN = 500 };
 
 static size_t
