@@ -11,7 +11,7 @@
 static const char usage[] =
     "usage: pc-stats [--since TIME] [--by WHAT] [--entries] [FORM]\n"
     "       pc-stats --ghost | --targets | --doctor [--since TIME] [--json]\n"
-    "       pc-stats --baseline FILE [--tolerance N] [--since TIME] [--json]\n"
+    "       pc-stats --baseline FILE [--tolerance PERCENT] [--since TIME] [--json]\n"
     "       pc-stats --tree FILE | --config [--json]\n"
     "       pc-stats --stages | --params STAGE | --reset\n"
     "Print for each stage how often the cache was used, hits and misses, how long\n"
@@ -79,9 +79,13 @@ static const struct cli_option options[] = {
     OPT_MODE_TEXT("baseline", "FILE", OPTION_FILE, NULL, &arg, &what,
 	WHAT_BASELINE,
 	"compare with the saved output of --json; exit with 1 if it is worse"),
-    OPT_NUMBER(0, "tolerance", 0, 10000, WORDS("5", "10", "20", "50"),
-	&tolerance,
-	"how many percent worse than --baseline a figure may be (default: 20)"),
+    {.name = "tolerance",
+	.arg = "PERCENT",
+	.help = "how much worse than --baseline a figure may be (default: 20)",
+	.value = OPTION_NUMBER,
+	.words = WORDS("5", "10", "20", "50"),
+	.max = 10000,
+	.to.number = &tolerance},
     OPT_MODE("stages", &what, WHAT_STAGES, "print the stages, one per line"),
     OPT_MODE_TEXT("params", "STAGE", OPTION_STAGE, NULL, &arg, &what,
 	WHAT_PARAMS, "print parameters of the stage's newest records"),

@@ -12,7 +12,7 @@ usage_options() {
 }
 # page_options PAGE: the options that it describes, as -l and --long
 page_options() {
-	sed -n 's/^\.It Fl //p' "$1" | sed 's/ Ar.*//; s/ Op Cm.*//' | tr -d ' ' | tr , '\n' |
+	sed -n 's/^\.It Fl //p' "$1" | sed 's/ Op .*//; s/ Ar.*//' | tr -d ' ' | tr , '\n' |
 		sed 's/^/-/' | sort
 }
 for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
@@ -30,6 +30,39 @@ done
 for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
 	pc-gc pc-memstat pc-confine pc-doc pc-gpu pc-http pc-tesseract; do
 	is "$($p --help all | grep -E '.{81}')" '' "the help of $p fits 80 columns"
+done
+
+# help_values, page_values: each long option, with its value
+help_values() {
+	sed -nE 's/^ +(-[a-zA-Z0-9], )?(--[a-z-]+)(( [^ ]+)*)(  .*)?$/\2\U\3/p' "$1" | sort -u
+}
+page_values() {
+	sed -nE 's/^\.It Fl ([a-zA-Z0-9] , )?-/--/p' "$1" |
+		sed -E 's/ Ns = Ns Ar /=/; s/ Op (Ar|Cm) (.*)/ [\2]/; s/ Ar / /
+			s/ \.\.\.\]/...]/; s/ .*/\U&/' | sort -u
+}
+# synopsis PAGE: the options in it, with their values, as -l or --long
+synopsis() {
+	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESC/p' "$1" |
+		sed 's/ Ns = Ns Ar /=/g' | grep -oE 'Fl [^ ]+( Ar [^ ]+)?' |
+		sed -E 's/^Fl /-/; s/ Ar (.*)/ \U\1/' |
+		grep -vE '^--( |$)' |
+		awk '/^-[a-zA-Z0-9][a-zA-Z0-9]+$/ { for (i = 2; i <= length($0); i++)
+			print "-" substr($0, i, 1); next } 1' | sort -u
+}
+for p in pc-hash pc-get pc-put pc-run pc-ocr pc-infer pc-fetch pc-stats \
+	pc-gc pc-memstat; do
+	page=$TESTS/../man/$p.1
+	$p --help all >help
+	is "$(page_values "$page")" "$(help_values help)" \
+		"the page of $p names the values as its help does"
+	# A value that may be left out counts as both.
+	sed -nE 's/^ +((-[a-zA-Z0-9]), )?(--[a-z-]+)(( [^ ]+)*)(  .*)?$/\3\4\n\2\4/p' help |
+		sed -E 'p; s/ \[.*//' | sort -u >known
+	is "$(comm -23 <(synopsis "$page") known)" '' \
+		"the synopsis of $p has options and values of its help"
+	[ -n "$(synopsis "$page")" ]
+	ok "the synopsis of $p names options"
 done
 
 # The daily options fit a terminal; --help all shows the others.
