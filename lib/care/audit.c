@@ -16,7 +16,7 @@ struct audit {
 	    const char *what);
 	void *ctx;
 	uid_t owner;
-	struct pc_buf path; /* of the entry that is looked at, with a NUL */
+	struct pc_buf path; /* path of the current entry, with a NUL */
 	unsigned depth;
 };
 
@@ -45,7 +45,7 @@ audit_entry(struct audit *a, int dir, const char *name)
 	int r = 0, fd;
 
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return 0; /* it is gone by now */
+		return 0; /* it was removed meanwhile */
 	a->path.len--;    /* the NUL */
 	if (pc_buf_addf(&a->path, "/%s", name) < 0 ||
 	    pc_buf_add(&a->path, "", 1) < 0)
@@ -56,7 +56,8 @@ audit_entry(struct audit *a, int dir, const char *name)
 	} else if (S_ISDIR(st.st_mode)) {
 		fd = openat(dir, name,
 		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		/* What cannot be entered is found when it is read. */
+		/* A directory that cannot be opened is reported when it is
+		 * read. */
 		a->depth++;
 		r = fd < 0 ? 0 : audit_entries(a, fd);
 		a->depth--;
@@ -66,7 +67,7 @@ audit_entry(struct audit *a, int dir, const char *name)
 	return r;
 }
 
-/* Look at all that is in a directory, which is closed. */
+/* Check everything in a directory, and close it. */
 static int
 audit_entries(struct audit *a, int dir)
 {
@@ -77,7 +78,7 @@ audit_entries(struct audit *a, int dir)
 
 	if (!d)
 		return file_fail(dir);
-	/* A store has two levels; what is this deep is none of it. */
+	/* A store has two levels; anything deeper does not belong to it. */
 	while (a->depth < DEPTH_MAX && r == 0 && (e = readdir(d)))
 		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
 			r = audit_entry(a, dirfd(d), e->d_name);
@@ -104,7 +105,7 @@ pc_store_audit(const char *dir,
 	if (st.st_uid == 0)
 		a.owner = 0;
 	fault = owner_fault(a.owner, &st);
-	/* Of another user's store nothing else is of use. */
+	/* In another user's store nothing else needs a check. */
 	r = fault == PC_FAULT_NONE ? 0 : report(&a, fault, st.st_uid);
 	if (r != 0 || fault == PC_FAULT_OWNER)
 		goto out;

@@ -1,11 +1,12 @@
-/* check.c - do the state file, the logs, the indexes and the directories agree?
+/* check.c - check that the state file, the logs, the indexes and the
+ * directories agree.
  *
- * Under a shard's lock to read, when its index stands still, the log up to the
- * end that the slot names is read, and what it says is compared with the index
- * both ways: each record that is the newest of its key has its entry, which
- * points to it; each entry is that of such a record.  A shard whose slot says
- * itself that the index is not to be used, as after a reboot, has nothing to
- * compare: its next user rebuilds the index. */
+ * Under a shard's read lock the index does not change.  The log is read up to
+ * the end that the slot names, and compared with the index both ways: each
+ * record that is the newest of its key has an entry that points to it, and each
+ * entry points to such a record.  If the slot says that the index must not be
+ * used, as after a reboot, there is nothing to compare: the next user of the
+ * shard rebuilds the index. */
 #include "disk/entry.h"
 #include "disk/file.h"
 #include "disk/lock.h"
@@ -23,7 +24,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FAULTS_MAX = 100 }; /* of one index that are named */
+enum { FAULTS_MAX = 100 }; /* faults of one index that are reported */
 
 struct check {
 	unsigned shard;
@@ -181,7 +182,7 @@ check_open(struct check *c, struct pc_store *s, int log, const struct slot *t)
 		fault(c, 0, NULL, "the log's header is damaged");
 	else if (memcmp(id, t->log_id, sizeof id) != 0)
 		fault(c, 0, NULL, "the log is not the one that its slot names");
-	/* Reading the log reports that it has lost its end. */
+	/* That the log is too short is reported by reading it. */
 	if (c->faults || (uint64_t)st.st_size < t->log_end)
 		return 0;
 	if (read_log(c, log, t) < 0)
@@ -201,7 +202,7 @@ check_locked(struct check *c, struct pc_store *s)
 	log = file_open(s, c->shard, "log", O_RDONLY);
 	if (log < 0)
 		return errno == ENOENT || errno == EBADMSG ? 0 : -1;
-	/* The maker of a shard writes its slot last: before, its log is
+	/* A shard's creator writes the slot last; until then, the log is
 	 * empty. */
 	if (r < 0 && fstat(log, &st) == 0 && st.st_size > LOG_HEADER)
 		fault(c, 0, NULL, "the shard's slot is damaged");

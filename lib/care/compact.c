@@ -33,13 +33,13 @@
 #include <unistd.h>
 
 enum {
-	TAIL_SMALL = 16 * 1024, /* that may be copied under the lock */
+	TAIL_SMALL = 16 * 1024, /* bytes that may be copied under the lock */
 	ROUNDS = 8,
 	BLOCK = 512, /* what st_blocks counts in */
 	PAGE = 4096,
-	COPY_SMALL = 64 * 1024, /* bytes that are copied as quickly */
+	COPY_SMALL = 64 * 1024, /* bytes that are copied in no time */
 	INDEX_LEAST = 16 * 1024,
-	INDEX_EACH = 150, /* bytes of an index for each record, about */
+	INDEX_EACH = 150, /* bytes of an index for each record, roughly */
 };
 
 static void
@@ -61,7 +61,7 @@ compact_free(struct pc_compact *c)
 	errno = e;
 }
 
-/* Damaged records that were kept aside may be of what is to be erased. */
+/* Damaged records that were kept for inspection may contain data to erase. */
 static int
 erase_aside(const struct pc_compact *c)
 {
@@ -81,14 +81,14 @@ erase_aside(const struct pc_compact *c)
 	return 0;
 }
 
-/* What is left to do when the log is done. */
+/* Clean up after the log is done. */
 static int
 tidy(struct pc_compact *c)
 {
 	if (erase_aside(c) < 0)
 		return -1;
-	/* What cannot be removed now is removed the next time; but then this
-	 * must not report that it is gone. */
+	/* If a file cannot be removed now, the next compaction tries again; but
+	 * with PC_COMPACT_ERASE that is an error. */
 	return sweep_shard(c->s, c->shard, &c->live, c->o, c->report) < 0 &&
 		c->o->flags & PC_COMPACT_ERASE
 	    ? -1
@@ -149,8 +149,8 @@ pc_compact_begin(struct pc_store *s, unsigned shard,
 	r = lock_range(s->state, LOCK_COMPACT + shard,
 	    dry ? RANGE_SHARED : RANGE_EXCLUSIVE, o->wait);
 	c->locked = r == LOCK_TAKEN;
-	/* Who only reads goes on beside a long compaction, which makes a new
-	 * log; one that frees holes in this log is over before that. */
+	/* Readers can go on during a long compaction that makes a new log;
+	 * freeing holes in this log takes only a moment. */
 	if (dry)
 		r = 0;
 	*out = NULL;
@@ -180,7 +180,7 @@ compact_cancel(struct pc_compact *c)
 	compact_free(c);
 }
 
-/* Room for a new log and its index, beside the old ones. */
+/* Reserve room for a new log and its index, beside the old ones. */
 static int
 borrow(struct pc_compact *c)
 {
@@ -195,8 +195,8 @@ borrow(struct pc_compact *c)
 	return r;
 }
 
-/* Is a new log to be made?  Else what goes is freed in the old one, which
- * needs no room but may free less.  -1 ENOSPC: neither can be. */
+/* Shall a new log be made?  Otherwise space is freed in the old one, which
+ * needs no room but may free less.  -1 ENOSPC: neither is possible. */
 static int
 choose_way(struct pc_compact *c)
 {
@@ -257,7 +257,7 @@ compact_write(struct pc_compact *c)
 	return c->slot.synced ? compact_sync(c) : 0;
 }
 
-/* Under the lock, have the new log take the old one's place. */
+/* Under the lock, replace the old log by the new one. */
 static int
 replace(struct pc_compact *c)
 {
@@ -279,12 +279,12 @@ replace(struct pc_compact *c)
 	if (compact_tail(c, &copied) < 0 || (t.synced && compact_sync(c) < 0) ||
 	    compact_place(c, &c->log, c->log.fd, "log.next", "log") < 0) {
 		e = errno;
-		/* All is as it was. */
+		/* Undo: nothing has changed. */
 		state_write(c->s, c->shard, &t);
 		errno = e;
 		return -1;
 	}
-	/* From here on the next user would make the index. */
+	/* If this process dies from here on, the next user makes the index. */
 	if (c->index &&
 	    compact_place(c, &c->index_file, index_fd(c->index), "index.next",
 		"index") < 0)
@@ -322,13 +322,14 @@ pc_compact_end(struct pc_compact *c, int done)
 			r = replace(c);
 			e = errno;
 			shard_leave(s, c->shard);
-			/* The old index's room is given back here, which
-			 * takes longer than all that others wait for. */
+			/* Closing the old index frees its disk space, which
+			 * takes longer than the steps that others wait for. */
 			shard_close(&s->shard[c->shard]);
 			errno = e;
 		}
 	}
-	/* Files of values go once the log without them is on the disk. */
+	/* Files of values are removed after the log without them is on the
+	 * disk. */
 	if (r == 0 && c->synced && file_sync(s, c->shard, c->log.fd) < 0)
 		r = c->o->flags & PC_COMPACT_ERASE ? -1 : 0;
 	else if (r == 0)

@@ -7,10 +7,10 @@
 
 #include <errno.h>
 
-/* A file on its way to its name. */
+/* A new file that does not have its name yet. */
 struct fresh {
 	int fd;
-	int named; /* it has one already: name.next */
+	int named; /* it has the name name.next */
 };
 
 struct pc_compact {
@@ -19,7 +19,7 @@ struct pc_compact {
 	const struct pc_compact_options *o;
 	struct pc_compact_report *report;
 	int64_t now;
-	struct slot slot; /* as it was at the beginning */
+	struct slot slot; /* its state when the compaction began */
 	unsigned char log_id[LOG_ID];
 	int locked;
 	int old;           /* the log */
@@ -29,8 +29,8 @@ struct pc_compact {
 	uint64_t out_at;   /* at this place in it */
 	struct live live;
 	struct pc_buf lost; /* pairs of offset and length, 8 bytes each */
-	int worth;          /* something is to be gained */
-	int punch;          /* free what goes in the log as it lies */
+	int worth;          /* compacting frees something */
+	int punch;          /* free space in the log in place */
 	uint64_t borrowed;  /* room for the new files */
 	struct fresh log, index_file;
 	struct index *index;
@@ -38,7 +38,7 @@ struct pc_compact {
 	uint64_t synced_to;
 };
 
-/* 1 with ECANCELED: it is to end. */
+/* 1 with ECANCELED: the user wants to stop. */
 static inline int
 compact_stopped(const struct pc_compact *c)
 {
@@ -48,35 +48,35 @@ compact_stopped(const struct pc_compact *c)
 	return 1;
 }
 
-/* Is the room of what was replaced and removed to be given back? */
+/* Shall the space of replaced and removed records be freed? */
 static inline int
 compact_forgets(const struct pc_compact *c)
 {
 	return (c->o->flags & (PC_COMPACT_FORGET | PC_COMPACT_ERASE)) != 0;
 }
 
-/* The log ends at offset, before what the index knows of it. */
+/* Note that the log ends at offset, earlier than the index says. */
 void compact_cut(struct pc_compact *, uint64_t offset);
-/* Find what is alive, and of this what stays (compact_read.c): both, or one
- * after the other, with a choice between them. */
+/* Find the live records, and choose those that stay (compact_read.c): in one
+ * step, or in two, so that the caller can choose in between. */
 int compact_read(struct pc_compact *);
 int compact_read_log(struct pc_compact *);
 int compact_decide(struct pc_compact *);
-/* Then do it (compact.c), up to pc_compact_end; or leave all as it is. */
+/* Then write (compact.c), and finish with pc_compact_end; or cancel. */
 int compact_write(struct pc_compact *);
 void compact_cancel(struct pc_compact *);
 
-/* Make the new log, of what stays, and its index (compact_copy.c). */
+/* Write a new log of what stays, and its index (compact_copy.c). */
 int compact_make(struct pc_compact *);
-/* Close them, and unlink what did not come to its name. */
+/* Close both, and unlink a file that did not get its name. */
 void compact_drop(struct pc_compact *);
-/* Copy what was appended since, as it is: records that replace or remove, and
- * what is damaged. */
+/* Copy what was appended meanwhile, unchanged: records that replace or remove,
+ * and damaged bytes. */
 int compact_tail(struct pc_compact *, uint64_t *copied);
 int compact_sync(struct pc_compact *);
 
-/* Free what goes without copying what stays (punch.c).  Bytes of the disk that
- * the log will take then. */
+/* Free space without copying what stays (punch.c).  punch_size tells how many
+ * bytes of the disk the log will take then. */
 int punch_size(struct pc_compact *, uint64_t *bytes);
 int punch_log(struct pc_compact *);
 
@@ -84,7 +84,7 @@ int punch_log(struct pc_compact *);
  * something was put meanwhile, so it is still there. */
 enum { COMPACT_PUT = 3 };
 int compact_remove_shard(struct pc_compact *);
-/* Give a file its name, in place of what has it. */
+/* Give a file its name, and replace the one that has it. */
 int compact_place(struct pc_compact *, struct fresh *, int fd, const char *next,
     const char *name);
 /* Keep damaged records in a file for inspection, up to a limit. */

@@ -1,4 +1,4 @@
-/* compact_copy.c - the new log and its index, on their way to their names. */
+/* compact_copy.c - write the new log and its index. */
 #include "compact.h"
 
 #include "disk/file.h"
@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 enum {
-	OUT = 1024 * 1024,         /* what is written at once */
+	OUT = 1024 * 1024,         /* bytes that are written at once */
 	DAMAGED_MAX = 1024 * 1024, /* bytes of damaged records that are kept */
 };
 
@@ -33,7 +33,7 @@ fresh_close(struct pc_compact *c, struct fresh *f, const char *next)
 static int
 fresh_open(struct pc_compact *c, struct fresh *f, const char *next)
 {
-	/* Without a name nothing is left of it when this process dies. */
+	/* A file without a name leaves nothing if this process dies. */
 	if (access("/proc/self/fd", X_OK) == 0) {
 		f->fd = file_unnamed(c->s, c->shard);
 		if (f->fd >= 0)
@@ -168,7 +168,7 @@ copy_touched(struct pc_compact *c, const struct live_entry *e)
 	return result == 0 ? 0 : -1;
 }
 
-/* Copy the records that stay, neighbours at once. */
+/* Copy the records that stay; neighbours are copied together. */
 static int
 copy_live(struct pc_compact *c)
 {
@@ -315,8 +315,8 @@ compact_drop(struct pc_compact *c)
 	errno = e;
 }
 
-/* On a full disk the index, which can be made again, makes room for the log
- * that makes more. */
+/* On a full disk, the index, which can be rebuilt, is given up for the log,
+ * which frees more. */
 static int
 give_up_index(struct pc_compact *c)
 {

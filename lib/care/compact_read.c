@@ -1,4 +1,4 @@
-/* compact_read.c - what a compaction finds in the log, and what of it stays. */
+/* compact_read.c - find the records in the log, and choose those that stay. */
 #include "compact.h"
 
 #include "shard/external.h"
@@ -90,7 +90,8 @@ compact_read_log(struct pc_compact *c)
 		end = scan.at;
 	}
 	c->from = scan.valid_end;
-	/* A record whose writer was killed; or is at it, then it is copied. */
+	/* A record whose writer was killed, or is still writing; then it is
+	 * copied. */
 	c->worth |= c->o->flags & PC_COMPACT_ERASE &&
 	    c->from < (uint64_t)st.st_size;
 	scan_clear(&scan);
@@ -133,7 +134,8 @@ verify_value(struct pc_compact *c, const struct live_entry *e,
 		close(fd);
 	}
 	if (bad == 1 && r->external && !still_named(c, e))
-		return 0; /* it was replaced meanwhile, and rightly went */
+		return 0; /* it was replaced meanwhile, so the file was removed
+			   */
 	if (bad == 1)
 		damage(c, r->offset, &r->pub.key, what);
 	return bad;

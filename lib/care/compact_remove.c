@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Was nothing put since the log was read? */
+/* Is the log still as it was read, with nothing appended? */
 static int
 is_still_all(const struct pc_compact *c)
 {
@@ -49,7 +49,8 @@ remove_files(struct pc_compact *c)
 	}
 	repair_remove_leftovers(c->s, c->shard);
 	sweep_all(c->s, c->shard);
-	/* It stays if something in it was kept for inspection. */
+	/* The directory stays if it holds a file that was kept for
+	 * inspection. */
 	snprintf(name, sizeof name, "%02x", c->shard);
 	(void)unlinkat(c->s->dir, name, AT_REMOVEDIR);
 	return r;

@@ -21,16 +21,18 @@
 #include <sys/stat.h>
 
 enum {
-	EVENTS_MAX = 4 * 1024 * 1024, /* bytes of them that are read */
-	SAID_MAX = 10000,             /* that go; more say no more */
+	EVENTS_MAX = 4 * 1024 * 1024, /* bytes of events that are read */
+	SAID_MAX = 10000, /* evicted records that are reported as events */
 	OVERHEAD = RECORD_HEADER + RECORD_TRAILER,
 	WINDOW = 32 * 1024 * 1024, /* bytes of logs that are read at once */
-	BUDGET = 100000,           /* us; then what is needed is enough */
-	EVICT_WAIT = 10000000,     /* us, for another process that does it */
+	BUDGET =
+	    100000, /* us; after that only the space that is needed is freed */
+	EVICT_WAIT = 10000000, /* us; wait for another process that evicts */
 	STEPS = 24,
 	BLOCK = 512,
 	PAGE = 4096,
-	TINY = 2 * PAGE, /* a log of so few bytes goes as a whole or not */
+	TINY = 2 * PAGE, /* bytes; a log this small is removed as a whole or not
+			    at all */
 };
 
 int
@@ -50,17 +52,18 @@ pc_store_set_max(struct pc_store *s, int64_t max)
 struct window {
 	struct pc_store *s;
 	struct pc_compact *all[PC_SHARDS];
-	uint64_t disk[PC_SHARDS]; /* bytes of the disk that each takes */
+	uint64_t disk[PC_SHARDS]; /* bytes of the disk that each shard takes */
 	unsigned count;
 	int whole;     /* these are all that have something */
 	unsigned next; /* the shard after them */
 	struct pc_compact_options options;
 	struct pc_compact_report report;
 	struct pc_ranks ranks;
-	uint64_t expired;     /* bytes of those that have */
-	uint64_t evicted;     /* records */
-	struct pc_buf events; /* of those that go, for when they are gone */
-	struct pc_buf record; /* the one that is read */
+	uint64_t expired; /* bytes of expired records */
+	uint64_t evicted; /* records */
+	struct pc_buf
+	    events; /* events of evicted records, appended afterwards */
+	struct pc_buf record; /* the current record */
 };
 
 static int
@@ -120,8 +123,8 @@ rank_records(struct window *w)
 
 		for (size_t i = 0; i < c->live.count; i++) {
 			struct live_entry *e = &c->live.all[i];
-			/* Of a tiny log the pages count, which go with the
-			 * last record. */
+			/* A tiny log frees its pages only with its last
+			 * record. */
 			const uint64_t bytes = is_tiny(w, k) && !e->external
 			    ? w->disk[k] / alive
 			    : e->bytes;
@@ -150,7 +153,7 @@ rank_of(const struct window *w, const struct live_entry *e)
 	    &(struct pc_record){.key = e->key, .created = e->created});
 }
 
-/* The records of a tiny log go when the newest of them does. */
+/* The records of a tiny log are evicted when its newest one is. */
 static void
 bind_tiny(struct window *w)
 {

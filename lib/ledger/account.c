@@ -1,4 +1,4 @@
-/* account.c - all events that a store knows of, in sum. */
+/* account.c - sum up all events of a store. */
 #include "disk/disk.h"
 #include "disk/lock.h"
 #include "event/event.h"
@@ -15,7 +15,8 @@ enum {
 	LOOK_WAIT = 1000000,        /* us */
 };
 
-/* Clocks step back, and what is appended at once is in no order. */
+/* Clocks step back, and events that are appended at the same time have no
+ * order. */
 static const int64_t disorder = 3600 * 1000000LL;
 
 static int
@@ -82,8 +83,8 @@ read_log(struct pc_tally *t, int fd, uint64_t from, uint64_t to)
 	return r;
 }
 
-/* Where to begin so that nothing later than since is missed: events lie in
- * the order of time, more or less. */
+/* Find the place to begin so that no event later than since is missed: events
+ * are roughly in the order of time. */
 static uint64_t
 begin_at(int fd, uint64_t size, int64_t since)
 {
@@ -102,7 +103,7 @@ begin_at(int fd, uint64_t size, int64_t since)
 	return low * EVENT_BYTES;
 }
 
-/* Do the logs alone have all that is wanted, to the hour? */
+/* Are the logs alone enough?  The sums have no hours. */
 static int
 logs_suffice(const struct pc_tally *t, const int logs[LOGS],
     const uint64_t sizes[LOGS])
@@ -127,7 +128,8 @@ pc_tally_read(struct pc_store *s, struct pc_tally *t)
 	uint64_t sizes[LOGS];
 	int logs[LOGS], folded, why, locked, r;
 
-	/* Names change together with what is summed up. */
+	/* Logs and sums are replaced together, so look at both under the
+	 * lock. */
 	locked = lock_range(s->state, LOCK_ROTATE, RANGE_SHARED, LOOK_WAIT);
 	r = event_open(s, logs, sizes);
 	why = errno;

@@ -1,4 +1,4 @@
-/* eventlog.c - reading the event logs. */
+/* eventlog.c - read the event logs. */
 #include "eventlog.h"
 
 #include "disk/disk.h"
@@ -77,7 +77,7 @@ event_open(struct pc_store *s, int logs[LOGS], uint64_t sizes[LOGS])
 	for (int i = 0; i < LOGS; i++) {
 		sizes[i] = 0;
 		logs[i] = file_open(s, STORE_TOP, names[i], O_RDONLY);
-		/* Something that is not a file has no events. */
+		/* A directory or a device in its place has no events. */
 		if (logs[i] < 0 && (errno == ENOENT || errno == EBADMSG))
 			continue;
 		if (logs[i] < 0 || fstat(logs[i], &st) < 0) {

@@ -12,7 +12,7 @@ enum { LOG_OLD, LOG_LIVE, LOGS };
 int event_scan(int fd, uint64_t *from, uint64_t to,
     int (*each)(void *ctx, const struct pc_event *), void *ctx);
 int event_at(int fd, uint64_t at, struct pc_event *); /* 1: there is none */
-/* Open both logs, -1 for one that is not there, and see how long they are. */
+/* Open both logs (-1: it does not exist), and get their sizes. */
 int event_open(struct pc_store *, int logs[LOGS], uint64_t sizes[LOGS]);
 void event_close(int logs[LOGS]); /* errno stays */
 

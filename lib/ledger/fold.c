@@ -55,8 +55,8 @@ add_event(void *ctx, const struct pc_event *e)
 	return pc_tally_add(a->tally, e);
 }
 
-/* Sum up the old log, or both, but of each no more than max bytes.  1: some
- * of it remains. */
+/* Sum up the logs up to number last, at most max bytes of each.  1: some of it
+ * remains. */
 static int
 sum_up(struct pc_store *s, int last, uint64_t max, uint64_t *events)
 {

@@ -1,4 +1,4 @@
-/* fold.h - old events in sum; private to lib/. */
+/* fold.h - sums of old events; private to lib/. */
 #ifndef PC_FOLD_H
 #define PC_FOLD_H
 
@@ -7,7 +7,7 @@
 
 enum { FOLD_STEP = 64 * 1024 }; /* bytes of events that a put may sum up */
 
-/* What is summed up, and which part of which log that is. */
+/* The sums, and how far each log is summed up. */
 struct fold {
 	struct fold_log {
 		unsigned char id[16]; /* SHA-256 of the log's beginning */
@@ -16,12 +16,12 @@ struct fold {
 	struct pc_tally tally; /* by stage, program and day */
 };
 
-/* Read it.  1: there is none; -1 EBADMSG: it is damaged; EPROTONOSUPPORT: it
- * is newer.  Whatever comes, it is to be cleared. */
+/* Read the file.  1: there is none; -1 EBADMSG: it is damaged; EPROTONOSUPPORT:
+ * it is newer.  In any case fold_clear it afterwards. */
 int fold_read(struct pc_store *, struct fold *);
 int fold_parse(const unsigned char *, size_t n, struct fold *);
 void fold_clear(struct fold *);
-/* How much of that log is summed up. */
+/* How many bytes of that log are summed up. */
 uint64_t fold_covers(const struct fold *, int log, uint64_t size);
 /* Sum up at most FOLD_STEP bytes more of the old log, under LOCK_FOLD.  0: all
  * of it is summed up, or there is none; 1: some of it remains. */

@@ -13,7 +13,7 @@ enum {
 
 static const int64_t day = 24 * 3600 * 1000000LL;
 
-/* The month that the time is in. */
+/* Find the month of a time, us since the epoch. */
 static void
 month_of(int64_t when, int64_t *from, int64_t *to)
 {
@@ -39,7 +39,7 @@ fold_age(struct fold *f, int64_t now)
 	int64_t edge, next, gone = now - (int64_t)MONTHS * 31 * day;
 	int r = 0;
 
-	/* Whole months, so that no day stands beside its own. */
+	/* Only whole months, so that no month has both a sum and days. */
 	month_of(now > DAYS * day ? now - DAYS * day : 0, &edge, &next);
 	f->tally = (struct pc_tally){.by = old.by};
 	for (size_t i = 0; i < old.count && r == 0; i++) {

@@ -14,11 +14,12 @@ enum {
 /* Parse a whole file.  -1 with errno: EBADMSG, it is damaged; EPROTONOSUPPORT,
  * it is newer; ENOMEM. */
 int fold_decode(const unsigned char *, size_t n, struct fold *);
-/* The logs alone, from the file's first bytes and without its check.  -1: they
- * are not in them. */
+/* Parse only the logs, from the file's first bytes and without its check. -1:
+ * there are too few bytes. */
 int fold_decode_logs(const unsigned char *, size_t n,
     struct fold_log logs[LOGS]);
-/* Make the whole file, without periods that ended before from.  -1: ENOMEM. */
+/* Encode the whole file, without periods that ended before from.  -1:
+ * ENOMEM. */
 int fold_encode(const struct fold *, int64_t from, struct pc_buf *);
 
 #endif

@@ -12,8 +12,8 @@
 enum {
 	CUT_BITS = 6,
 	CUTS = 1 << CUT_BITS,
-	/* Of 64-bit values: CUTS each for those below CUTS and for every
-	 * power of two from there on. */
+	/* The number of buckets: CUTS for values below CUTS, and CUTS for each
+	 * power of two above. */
 	BUCKETS = (64 - CUT_BITS + 1) * CUTS,
 };
 
@@ -40,7 +40,7 @@ middle_of(uint32_t bucket)
 	    (1ULL << (shift - 1));
 }
 
-/* Have counts for the buckets from first up to end, in whole rows. */
+/* Allocate counts for the buckets from first to before end, in whole rows. */
 static int
 cover(struct pc_histogram *h, uint32_t first, uint32_t end)
 {

@@ -5,7 +5,7 @@
 #include "ledger.h"
 
 int histogram_write(const struct pc_histogram *, struct pc_buf *);
-/* Step over one at *p; EBADMSG. */
+/* Read the histogram at *p and move *p past it.  -1: EBADMSG. */
 int histogram_read(struct pc_histogram *, const unsigned char **p,
     const unsigned char *end);
 

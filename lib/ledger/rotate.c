@@ -1,9 +1,9 @@
-/* rotate.c - a new event log in time, once the old one is summed up.
+/* rotate.c - begin a new event log, once the old one is summed up.
  *
- * What appends pays for it in small steps: now and then one sums up a part of
- * the old log, if no other process does.  The layers below (event/event.c) only
- * append; what is due then is done with the next event, or when the store is
- * closed. */
+ * Each process that appends does a small part of the work: now and then it sums
+ * up a part of the old log, if no other process does.  The layer below
+ * (event/event.c) only appends; work that is due is done with the next event,
+ * or when the store is closed. */
 #include "rotate.h"
 
 #include "disk/disk.h"
@@ -19,8 +19,8 @@
 #include <unistd.h>
 
 enum {
-	/* While a log grows to its end, the old one is summed up in so many
-	 * steps at least. */
+	/* While a log grows to its full size, the old one is summed up in at
+	 * least this many steps. */
 	STEPS_MIN = 4,
 	ROTATE_WAIT = 1000000, /* us; readers need some 100 us */
 };
@@ -40,7 +40,7 @@ take_step(struct pc_store *s)
 	left = fold_step(s);
 	if (fstatat(s->dir, EVENT_LIVE, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    st.st_size >= max &&
-	    /* Better to lose count than to fill the disk. */
+	    /* Losing events is better than filling the disk. */
 	    (left == 0 || st.st_size >= 2 * max)) {
 		lock_range(s->state, LOCK_ROTATE, RANGE_EXCLUSIVE, ROTATE_WAIT);
 		renameat(s->dir, EVENT_LIVE, s->dir, EVENT_OLD);
@@ -49,8 +49,8 @@ take_step(struct pc_store *s)
 	lock_range(s->state, LOCK_FOLD, RANGE_FREE, 0);
 }
 
-/* Is it time for a step?  The log has size bytes, the last of which this
- * process added without a look, and n more are appended. */
+/* Is a step due?  The log has size bytes, the last of which this process
+ * appended without looking at the log, and n more are to be appended. */
 static int
 step_is_due(const struct pc_store *s, uint64_t size, size_t n)
 {
@@ -63,7 +63,7 @@ step_is_due(const struct pc_store *s, uint64_t size, size_t n)
 	return size >= max || seen / step != (size + n) / step;
 }
 
-/* Have the log open that n bytes more go to.  1: there is none. */
+/* Open the log to which n more bytes are appended.  1: there is none. */
 static int
 begin(struct pc_store *s, size_t n)
 {
@@ -121,7 +121,8 @@ pc_event_reset(struct pc_store *s)
 	if (fold_forget(s) < 0 ||
 	    (unlinkat(s->dir, EVENT_OLD, 0) < 0 && errno != ENOENT))
 		r = -1;
-	/* Cut, not removed: programs have it open. */
+	/* Truncate the logs instead of removing them, because programs have
+	 * them open. */
 	if (r == 0) {
 		int fd = file_open(s, STORE_TOP, EVENT_LIVE, O_WRONLY);
 

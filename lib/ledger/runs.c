@@ -1,5 +1,5 @@
-/* runs.c - what runs held in memory, and how they used their helpers: one
- * small record a run, in a log that stays small. */
+/* runs.c - record the memory of runs, and how they used their helpers: one
+ * small record for each run, in a log of limited size. */
 #include "disk/disk.h"
 #include "disk/file.h"
 #include "disk/lock.h"
@@ -34,10 +34,12 @@ enum {
 	AT_FREED = 56, /* of a command, which has no workers */
 	AT_STAGE = 64,
 	RECORD = EVENT_BYTES,
-	MEASURED = 16, /* times how its peak was known, plus the part */
-	/* Then a new log is begun and one old one kept. */
+	MEASURED =
+	    16, /* factor of the way of measuring, which is added to the part */
+	/* Bytes; a larger log is replaced by a new one, and one old log is
+	 * kept. */
 	LOG_MAX = 1024 * 1024,
-	/* If the store's cap is small: the cap divided by this. */
+	/* If the store's cap is small, the limit is the cap divided by this. */
 	CAP_PART = 64,
 	LOG_MIN = 8 * 1024,
 	PAGE = 4096,
@@ -109,7 +111,8 @@ log_max(const struct pc_store *s)
 	return part < LOG_MIN ? LOG_MIN : (off_t)part;
 }
 
-/* Begin a new log.  If several processes see that it is time, one does it. */
+/* Begin a new log.  If several processes find the log full, one of them does
+ * it. */
 static void
 rotate(struct pc_store *s)
 {
@@ -149,8 +152,8 @@ pc_run_add(struct pc_store *s, const struct pc_run *m)
 	return r;
 }
 
-/* Go through what is left of one log.  A torn write shifts what follows: look
- * for the next record byte by byte. */
+/* Read the rest of one log.  A torn write shifts what follows: look for the
+ * next record byte by byte. */
 static int
 each_in(int fd, int (*each)(void *, const struct pc_run *), void *ctx)
 {

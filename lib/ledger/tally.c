@@ -1,4 +1,4 @@
-/* tally.c - events by group, in sum. */
+/* tally.c - sums of events by group. */
 #include "tally.h"
 
 #include "disk/disk.h"
@@ -7,8 +7,9 @@
 #include <string.h>
 
 enum {
-	/* Stages and times come from a file that anything may have written:
-	 * so many groups, then the rest is put together. */
+	/* A damaged or hostile event file may contain any number of stages and
+	 * times, so the number of groups is limited; the rest goes into one
+	 * group. */
 	SUMS_MAX = 16384,
 };
 
@@ -54,7 +55,7 @@ grow(struct pc_tally *t)
 	return 0;
 }
 
-/* The sum of the group that key names, a new one if there is none. */
+/* Find the sum of the group with that key, or add one. */
 static struct pc_sum *
 find(struct pc_tally *t, const struct pc_sum *key)
 {
@@ -93,7 +94,7 @@ widen(struct pc_sum *s, int64_t first, int64_t last)
 		s->last = last;
 }
 
-/* A clock was wrong: that there was an event is true all the same. */
+/* The clock was wrong, but the event still counts. */
 static int64_t
 plausible_time(struct pc_tally *t, int64_t when)
 {

@@ -21,8 +21,8 @@
 
 enum { PAGE = 4096 };
 
-/* Have the log open to append to, and the slot that names it.  The index may
- * be in any state. */
+/* Open the log to append to, and the slot that names it.  The index may be in
+ * any state. */
 static int
 open_to_append(struct pc_store *s, unsigned shard)
 {
@@ -38,21 +38,22 @@ open_to_append(struct pc_store *s, unsigned shard)
 			return shard_open_files(s, shard, 1, 0);
 		}
 	}
-	/* The shard must be created or repaired: that needs the lock. */
+	/* Creating or repairing the shard requires the lock. */
 	if (shard_enter(s, shard, 1) < 0)
 		return -1;
 	shard_leave(s, shard);
 	return 0;
 }
 
-/* That there is a store, and what its slots promise, outlasts a power loss. */
+/* Make the store and the promises of its slots survive a power loss. */
 static int
 sync_state(struct pc_store *s)
 {
 	int fd = openat(s->dir, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int r = fdatasync(s->state);
 
-	/* Not all can be: a parent of another kind was there before. */
+	/* Not every directory can be synced; a parent may be of another
+	 * kind. */
 	if (fd >= 0 && fsync(fd) < 0 && errno == EIO)
 		r = -1;
 	if (fd >= 0)
@@ -95,8 +96,8 @@ replaced(struct pc_store *s, unsigned shard)
 	    t.generation != s->shard[shard].slot.generation;
 }
 
-/* Why only a part of a record could be written: a limit on files was met, or
- * else the disk is full. */
+/* The reason why only a part of a record was written: a file size limit, or
+ * else a full disk. */
 static int
 why_short(int log)
 {
@@ -109,15 +110,16 @@ why_short(int log)
 	    : ENOSPC;
 }
 
-/* Bytes of the pages that so many bytes take. */
+/* Round up to whole pages. */
 static uint64_t
 pages(uint64_t n)
 {
 	return (n + PAGE - 1) / PAGE * PAGE;
 }
 
-/* One write: what others append at the same time comes before or after.  1:
- * it went before what the index knows, so the log had been cut. */
+/* Append with one write, so records of other processes come before or after it.
+ * 1: it was written before the end that the index knows, so the log was
+ * truncated. */
 static int
 write_record(struct pc_store *s, const struct shard *h, struct record *r,
     const struct pc_buf *lead, const void *value, size_t n)
@@ -196,7 +198,8 @@ pc_record_stands(const struct pc_record *there, const struct pc_record *r)
 		there->expires >= r->expires);
 }
 
-/* Has key a record that is not to be replaced by r?  A damaged one is. */
+/* Does the key have a record that r must not replace?  A damaged one does not
+ * count. */
 static int
 stands(struct pc_store *s, unsigned shard, const struct record *r)
 {

@@ -47,12 +47,12 @@ struct bucket {
 		int size;
 		int64_t at;
 	} avail[AVAIL];
-	int bits; /* of the hash, that all elements share */
+	int bits; /* bits of the hash that all elements share */
 	int count;
 	struct element all[1];
 };
 
-/* hash.c of GDBM; a char has a sign there where the machine's has one. */
+/* As hash.c of GDBM; char is signed there if it is on this machine. */
 static int
 hash_of(const struct pc_id *key)
 {
@@ -80,7 +80,7 @@ layout_known(const struct header *h)
 		1;
 }
 
-/* Would a search for the i-th element come to it? */
+/* Would a search find the i-th element? */
 static int
 is_found(const struct bucket *b, int elements, int i)
 {

@@ -1,7 +1,7 @@
-/* external.c - large values, each in a file of its own beside its log.
+/* external.c - large values, each in a file of its own beside the log.
  *
- * Appending one to the log would hold the shard for as long as copying it
- * takes, and compaction would copy it again. */
+ * Appending one to the log would block the shard while it is copied, and
+ * compaction would copy it again. */
 #include "external.h"
 
 #include "disk/disk.h"
@@ -32,7 +32,8 @@ external_unlink(struct pc_store *s, unsigned shard, const char *name)
 		unlinkat(dir, name, 0);
 }
 
-/* Hash size bytes at fd's position.  0, 1: fewer or others, -1. */
+/* Hash size bytes at fd's position.  0; 1: there are fewer or other bytes;
+ * -1. */
 static int
 verify(int fd, const struct pc_record *r)
 {

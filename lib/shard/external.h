@@ -4,14 +4,15 @@
 
 #include "record.h"
 
-enum { NAME_EXTERNAL = 90 }; /* room for an external value's name */
+enum {
+	NAME_EXTERNAL = 90
+}; /* bytes of the name of a value's file, with a NUL */
 
 void external_name(const struct record *, char out[NAME_EXTERNAL]);
 void external_unlink(struct pc_store *, unsigned shard, const char *name);
 int external_open(struct pc_store *, const struct record *, int *fd);
-/* Before the file of a value goes that r took the place of: if a put of this
- * shard was promised to be on the disk, have r be there, and the log that it
- * is in. */
+/* Before removing the file of a value that r replaced: if a put of this shard
+ * was promised to survive a power loss, sync r and its log. */
 int external_settle(struct pc_store *, unsigned shard, const struct record *r);
 /* Read all of fd: 0 and at the first byte again, 1: other bytes, -1. */
 int external_verify(const struct pc_record *, int fd);

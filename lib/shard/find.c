@@ -1,8 +1,7 @@
-/* find.c - where a key's record is: in the index, or in the log's tail.
+/* find.c - find a key's record: in the index, or in the log's tail.
  *
- * Readers take no lock: every byte of a record is checked, so what they find
- * is right; only a miss needs a second look when the slot has changed
- * meanwhile. */
+ * Readers take no lock: every byte of a record is checked, so what they find is
+ * right; only a miss needs a second look if the slot changed meanwhile. */
 #include "scan.h"
 #include "shard.h"
 
@@ -35,7 +34,7 @@ shard_unchanged(struct pc_store *s, unsigned shard)
 	    !had->dirty && t.seq == had->seq && t.generation == had->generation;
 }
 
-/* Let what a record says about its key override *e and *found. */
+/* Apply what a record says about its key to *e and *found. */
 static void
 apply(const struct record *r, struct index_entry *e, int *found)
 {
@@ -50,7 +49,7 @@ apply(const struct record *r, struct index_entry *e, int *found)
 	    .external = r->external};
 }
 
-/* Do so for all records of key in a log that has no index to be used. */
+/* Apply all records of key in a log whose index cannot be used. */
 static int
 scan_log(struct pc_store *s, unsigned shard, const struct pc_id *key,
     struct index_entry *e, int *found)
@@ -72,8 +71,8 @@ scan_log(struct pc_store *s, unsigned shard, const struct pc_id *key,
 	return more < 0 ? -1 : 0;
 }
 
-/* Keep what the records say that the index does not know yet, so that each
- * is read once. */
+/* Keep the records that the index does not know yet, so that each is read
+ * once. */
 static int
 follow_tail(struct shard *h)
 {
@@ -106,7 +105,7 @@ follow_tail(struct shard *h)
 			t->records = p;
 			t->cap = cap;
 		}
-		t->records[t->count++] = r; /* its pointers go stale */
+		t->records[t->count++] = r; /* its pointers become invalid */
 	}
 	t->to = scan.valid_end;
 	scan_clear(&scan);
@@ -134,7 +133,7 @@ shard_find(struct pc_store *s, unsigned shard, int ready,
 		if (memcmp(t->pub.key.b, key->b, sizeof key->b) == 0)
 			apply(t, e, &found);
 	}
-	/* Only a miss by the index alone can be its fault. */
+	/* Only a miss in the index itself can be an error of the index. */
 	if (r == 1 && !found && h->index && !index_miss_sound(h->index, key)) {
 		errno = EBADMSG;
 		return -1;

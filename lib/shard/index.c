@@ -1,8 +1,8 @@
-/* index.c - where in its log each key's record is, kept by GDBM.
+/* index.c - the place of each key's record in its log, kept by GDBM.
  *
- * Locking is ours (lock.c): GDBM's own opens first and locks after, and so
- * can lose a write to a file that was renamed in between.  No mmap: a torn
- * page would be a signal instead of an error. */
+ * Locking is ours (lock.c): GDBM opens first and locks afterwards, so it can
+ * lose a write to a file that was renamed in between.  No mmap: a damaged page
+ * would raise a signal instead of an error. */
 #include "index.h"
 
 #include <errno.h>
@@ -50,7 +50,8 @@ open_fd(int fd, int mode)
 		close(fd);
 		return NULL;
 	}
-	/* The name is only for GDBM's own reorganising, never used here. */
+	/* GDBM uses the name only to reorganise a file, which is never done
+	 * here. */
 	x->db = gdbm_fd_open(fd, "index", 0,
 	    mode | GDBM_NOLOCK | GDBM_NOMMAP | GDBM_CLOEXEC, NULL);
 	if (!x->db) {
@@ -58,7 +59,8 @@ open_fd(int fd, int mode)
 
 		close(fd);
 		free(x);
-		/* A file too short to read is damage, not a system's error. */
+		/* A file that is too short is damaged; that is not a system
+		 * error. */
 		errno = system == ENOSPC || system == EMFILE ||
 			system == ENOMEM || system == EDQUOT || system == EFBIG
 		    ? system
@@ -91,7 +93,7 @@ index_fd(const struct index *x)
 static datum
 key_datum(const struct pc_id *key)
 {
-	/* GDBM's interface knows no const; it does not write here. */
+	/* GDBM's interface lacks a const, but does not write here. */
 	return (
 	    datum){.dptr = (char *)(uintptr_t)key->b, .dsize = sizeof key->b};
 }
@@ -133,8 +135,8 @@ index_get(struct index *x, const struct pc_id *key, struct index_entry *e)
 	return 0;
 }
 
-/* Did the change reach the file?  GDBM 1.23 says 0 although it could not write
- * a bucket, and only says afterwards that the file needs recovery. */
+/* Did the change reach the file?  GDBM 1.23 returns 0 even if it could not
+ * write a bucket, and only then reports that the file needs recovery. */
 static int
 changed(struct index *x, int said)
 {
@@ -166,7 +168,8 @@ index_each(struct index *x,
 			r = index_get(x, &id, &e) == 0 ? each(ctx, &id, &e)
 						       : -1;
 		}
-		/* The next one of a damaged entry may be the same again. */
+		/* In a damaged index, the next key may be the same one
+		 * again. */
 		next = r == 0 ? gdbm_nextkey(x->db, key) : (datum){0};
 		free(key.dptr);
 		key = next;

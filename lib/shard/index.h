@@ -1,4 +1,4 @@
-/* index.h - where in its log each key's record is; private to lib/. */
+/* index.h - the place of each key's record in its log; private to lib/. */
 #ifndef PC_INDEX_H
 #define PC_INDEX_H
 
@@ -12,16 +12,16 @@ struct index_entry {
 	int external;
 };
 
-/* The index in a file, which it takes.  NULL with errno; EBADMSG: it is
- * damaged. */
+/* Open the index in a file, and own its descriptor.  NULL with errno; EBADMSG:
+ * it is damaged. */
 struct index *index_open(int fd, int writable);
 struct index *index_new(int fd); /* in an empty file */
-/* 0, 1: none, -1 EBADMSG: it is damaged.  NULL, here and below, is one that
- * knows nothing and learns nothing. */
+/* 0; 1: there is none; -1 EBADMSG: it is damaged.  A NULL index, here and
+ * below, is an empty one that stays empty. */
 int index_get(struct index *, const struct pc_id *, struct index_entry *);
 int index_put(struct index *, const struct pc_id *, const struct index_entry *);
 int index_remove(struct index *, const struct pc_id *); /* 1: none */
-/* Is it sound where key would be, which it does not have? (bucket.c) */
+/* Is the bucket sound that would hold key, which was not found? (bucket.c) */
 int index_miss_sound(struct index *, const struct pc_id *);
 /* Call each for every entry until it returns non-zero, which is returned; -1
  * EBADMSG: an entry is damaged. */

@@ -16,9 +16,8 @@
 
 enum { BLOCK = 512 }; /* what st_blocks counts in */
 
-/* The value file of key's record is of no more use if r, which is no
- * external one, takes its place.  *safe: the log is on the disk, if it was
- * promised to be. */
+/* Remove the value file of the record that r replaces, unless r has a value
+ * file itself.  *safe: the log is on the disk, if that was promised. */
 static void
 drop_external(struct pc_store *s, unsigned shard, const struct record *r,
     int *safe)

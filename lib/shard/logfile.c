@@ -1,4 +1,4 @@
-/* logfile.c - the header of a log, by which it is known. */
+/* logfile.c - the header of a log, which identifies it. */
 #include "logfile.h"
 
 #include "scan.h"

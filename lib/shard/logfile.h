@@ -6,11 +6,11 @@
 
 enum { LOG_HEADER = 64 }; /* bytes before a log's first record */
 
-/* The id that an open log gives in its header.  1: it is damaged, empty or
- * of another shard; -1 EPROTONOSUPPORT: it is newer. */
+/* Read the id from the header of an open log.  1: it is damaged, empty or of
+ * another shard; -1 EPROTONOSUPPORT: it is newer. */
 int log_header_read(int fd, unsigned shard, unsigned char *log_id);
-/* As log_header_read, but an id is also found in a damaged header, by the
- * records that fit it. */
+/* As log_header_read, but if the header is damaged, find the id by which the
+ * records are valid. */
 int log_identify(int fd, unsigned shard, unsigned char *log_id);
 int log_header_write(int fd, unsigned shard, const unsigned char *log_id);
 

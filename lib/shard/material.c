@@ -1,4 +1,4 @@
-/* material.c - reading what a key was made of (pc-store.5). */
+/* material.c - read the fields that a key was made of (pc-store.5). */
 #include "pc.h"
 
 #include <errno.h>

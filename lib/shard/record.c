@@ -1,7 +1,7 @@
-/* record.c - a record's bytes in a log.
+/* record.c - encode and decode a record in a log.
  *
- * A record's check covers its log's random id, so that bytes which merely look
- * like a record (another log stored as a value) are never taken for one. */
+ * A record's check covers its log's random id, so bytes that merely look like a
+ * record (another log stored as a value) are never taken for one. */
 #include "record.h"
 
 #include "disk/disk.h"
@@ -94,8 +94,7 @@ flags_of(const unsigned char *p)
 	return p[AT_FLAGS] | (unsigned)p[AT_FLAGS + 1] << 8;
 }
 
-/* Larger than any file: a sum of the sizes of what a disk can name does not
- * wrap. */
+/* Larger than any file, but sums of such sizes do not overflow. */
 #define VALUE_MAX (UINT64_C(1) << 48)
 
 size_t
@@ -214,8 +213,8 @@ pc_record_ttl(const struct pc_record *r)
 	return r->expires > r->created ? r->expires - r->created : 1;
 }
 
-/* One that the clock is far behind was made by a clock that was ahead: how old
- * it is cannot be told, and it would stay for as long as that was. */
+/* A record from the far future was made while a clock was ahead: its age is
+ * unknown, and it would stay too long. */
 int
 record_expired(const struct pc_record *r, int64_t now)
 {

@@ -9,7 +9,8 @@ enum {
 	RECORD_TRAILER = 40, /* after its value: eight bytes of its check, and
 			      * its key again */
 	RECORD_KEY = 64,     /* where in the header its key is */
-	RECORD_FIRST = 4096, /* most records without their values have less */
+	RECORD_FIRST =
+	    4096, /* bytes; enough for most records without their values */
 };
 
 extern const unsigned char record_magic[8]; /* a record begins with it */
@@ -31,10 +32,10 @@ struct record {
 	enum record_type type;
 	int external;    /* the value is in a file of its own, */
 	uint32_t serial; /* whose name no other has */
-	int newer;       /* it is put only in place of an older one */
-	int written;     /* all of it is in a log, even if a put failed */
+	int newer;       /* it replaces only an older record */
+	int written;     /* all of it is in a log, even if the put failed */
 	uint64_t offset; /* in the log */
-	uint64_t length; /* of all of it that lies in the log */
+	uint64_t length; /* bytes of it in the log */
 	unsigned char trailer[RECORD_TRAILER];
 	struct pc_record pub;
 };

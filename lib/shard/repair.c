@@ -1,4 +1,4 @@
-/* repair.c - making a shard, and its index from its log. */
+/* repair.c - create a shard, and rebuild its index from its log. */
 #include "disk/disk.h"
 #include "disk/file.h"
 #include "event/event.h"
@@ -52,7 +52,7 @@ repair_remove_leftovers(struct pc_store *s, unsigned shard)
 	unlinkat(dir, "index.next", 0);
 }
 
-/* Open the log to write, one that can be read: if need be a new one. */
+/* Open the log to write; create a new one if it cannot be read. */
 static int
 usable_log(struct pc_store *s, unsigned shard, struct slot *t)
 {
@@ -90,8 +90,8 @@ usable_log(struct pc_store *s, unsigned shard, struct slot *t)
 		errno = e;
 		return -1;
 	}
-	/* Keep it for inspection; one is enough.  An empty one, whose creator
-	 * was killed, shows nothing. */
+	/* Keep the damaged log for inspection; one is enough.  An empty one,
+	 * whose creator was killed, shows nothing. */
 	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_size == 0)
 		r = unlinkat(dir, "log", 0);
 	else
@@ -183,7 +183,8 @@ repair_shard(struct pc_store *s, unsigned shard, struct slot *t)
 	t->generation = mark[1];
 	t->dirty = 0;
 	if (!known && end > LOG_HEADER)
-		t->synced = TO_BE_SYNCED; /* nothing says that it is not */
+		t->synced = TO_BE_SYNCED; /* a put may have been promised to be
+					     synced */
 	r = state_write(s, shard, t);
 out:
 	e = errno;

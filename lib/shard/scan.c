@@ -152,7 +152,7 @@ scan_try(struct scan *s, int now, struct record *r)
 	if (n < RECORD_HEADER || (lead = record_lead(p)) == 0)
 		return NO_RECORD;
 	length = record_whole(p, lead);
-	/* One read for all of a short one, and for those after it. */
+	/* Read a short record, and those after it, at once. */
 	if (length <= SHORT_MAX && scan_want(s, (size_t)length, &p, &n) < 0)
 		return -1;
 	if (!has_trailer(s, p, length))
@@ -177,7 +177,7 @@ deferred_at(const struct scan *s, size_t i)
 	return d;
 }
 
-/* Of what was deferred, find the records that fill the log up to s->at, and go
+/* Among the deferred records, find those that fill the log up to s->at, and go
  * back to the first of them. */
 static int
 take_deferred(struct scan *s)
@@ -235,8 +235,8 @@ report_lost(struct scan *s, const struct pc_id *key, uint64_t start,
 	s->valid_end = s->at;
 }
 
-/* Report the next of the keys that were deferred and not taken.  1: that was
- * the last. */
+/* Report the next key among the deferred records that were not used.  1: that
+ * was the last. */
 static int
 next_deferred(struct scan *s, struct record *r)
 {
@@ -265,9 +265,9 @@ pass_gap(struct scan *s, struct record *r)
 	while ((t = scan_resync(s)) == FOUND) {
 		t = scan_try(s, 0, r);
 		if (t == FOUND && !looked_again) {
-			/* A record there means that whatever was being
-			 * appended before it is whole by now: look again
-			 * before it is taken for rotten. */
+			/* If there is a record, whatever was being appended
+			 * before it is complete by now: look again before it
+			 * counts as damaged. */
 			looked_again = 1;
 			s->at = s->gap;
 			s->window.len = 0;

@@ -1,4 +1,4 @@
-/* scan.h - stepping through a log; private to lib/. */
+/* scan.h - step through the records of a log; private to lib/. */
 #ifndef PC_SCAN_H
 #define PC_SCAN_H
 
@@ -9,9 +9,9 @@ struct scan {
 	int log;
 	const unsigned char *log_id;
 	uint64_t at;        /* where the next record would begin */
-	uint64_t end;       /* of what is to be scanned */
+	uint64_t end;       /* end of the part to scan */
 	uint64_t valid_end; /* of the last whole record */
-	unsigned lost;      /* damaged records met */
+	unsigned lost;      /* damaged records found */
 	struct pc_id other; /* key of the lost record to come, */
 	int has_other;      /* if there is one */
 	uint64_t gap;       /* where bytes begin that are not a record, and */

@@ -1,4 +1,4 @@
-/* shard.c - one shard's files and lock, opened, followed and repaired. */
+/* shard.c - open, follow and repair the files of one shard, under its lock. */
 #include "shard.h"
 
 #include "disk/file.h"
@@ -83,7 +83,7 @@ shard_follow(struct shard *h, const struct slot *t)
 	h->slot = *t;
 }
 
-/* Open the log alone, for a reader that cannot have an index. */
+/* Open only the log, for a reader that cannot have an index. */
 static int
 without_index(struct pc_store *s, unsigned shard)
 {
@@ -93,13 +93,13 @@ without_index(struct pc_store *s, unsigned shard)
 	shard_close(h);
 	if (shard_open_files(s, shard, 0, 0) < 0)
 		return errno == ENOENT || errno == EBADMSG ? SHARD_EMPTY : -1;
-	/* No slot is to be trusted for the log's id either. */
+	/* No slot can be trusted to know the log's id, either. */
 	r = log_identify(h->log, shard, h->slot.log_id);
 	return r == 0 ? SHARD_LOG : r == 1 ? SHARD_EMPTY : -1;
 }
 
-/* Repair, under the lock how.  A reader can do without an index when there is
- * no room or no right to make one. */
+/* Repair the shard under the lock how.  A reader can do without an index if
+ * there is no room, or no permission, to make one. */
 static int
 repair(struct pc_store *s, unsigned shard, int write, int how, struct slot *t)
 {
@@ -138,7 +138,7 @@ shard_ready(struct pc_store *s, unsigned shard, int write, int how)
 		shard_close_all(s);
 		return shard_open_files(s, shard, write, 1);
 	}
-	/* A used shard has both files: one is damaged or gone. */
+	/* A used shard has both files, so one is damaged or missing. */
 	if (errno != EBADMSG && errno != ENOENT)
 		return -1;
 	return repair(s, shard, write, how, &t);
@@ -157,7 +157,7 @@ shard_enter(struct pc_store *s, unsigned shard, int write)
 		if (r == SHARD_READY || r == SHARD_LOG)
 			return r;
 		e = errno;
-		/* Not converted in place: two that both hold it to read
+		/* Release it first: two processes that both hold the read lock
 		 * would wait for each other. */
 		shard_leave(s, shard);
 		errno = e;

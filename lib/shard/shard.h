@@ -1,5 +1,5 @@
-/* shard.h - a shard: opened, followed, found in, appended to, repaired; private
- * to lib/.  (shard.c, find.c, append.c, index_log.c, repair.c) */
+/* shard.h - a shard: open it, follow it, find and append records, repair it;
+ * private to lib/.  (shard.c, find.c, append.c, index_log.c, repair.c) */
 #ifndef PC_SHARD_H
 #define PC_SHARD_H
 
@@ -30,10 +30,10 @@ shard_needs_no_index(const struct slot *t)
 	return t->log_end <= LOG_HEADER;
 }
 
-/* Close what is older than the slot, and take that. */
+/* Close files that are older than the slot, and take over the slot. */
 void shard_follow(struct shard *, const struct slot *);
-/* Open what is not open yet: the log and, with_index, the index.  EBADMSG:
- * the index is damaged or gone. */
+/* Open the files that are not open yet: the log and, with_index, the index.
+ * EBADMSG: the index is damaged or missing. */
 int shard_open_files(struct pc_store *, unsigned shard, int write,
     int with_index);
 /* Close all files, when the process has no more descriptors. */
@@ -47,49 +47,48 @@ enum shard_ready {
 	SHARD_LOCK = 3,  /* not yet: it must be locked to write first */
 };
 
-/* With the lock held in mode how, get the shard ready. */
+/* Get the shard ready, with the lock held in mode how. */
 int shard_ready(struct pc_store *, unsigned shard, int write, int how);
-/* Without a lock, open what is there.  SHARD_READY: believe what is found; a
- * miss only if shard_unchanged.  SHARD_LOCK: enter it. */
+/* Open what is there, without a lock.  SHARD_READY: what is found is right; a
+ * miss only if shard_unchanged.  SHARD_LOCK: use shard_enter. */
 int shard_peek(struct pc_store *, unsigned shard);
 int shard_unchanged(struct pc_store *, unsigned shard);
-/* Lock the shard and make it ready; shard_leave gives it back.  SHARD_EMPTY,
- * which comes only with write 0, and -1: it is not locked. */
+/* Lock the shard and make it ready; shard_leave unlocks it.  SHARD_EMPTY, which
+ * comes only with write 0, and -1: it is not locked. */
 int shard_enter(struct pc_store *, unsigned shard, int write);
 void shard_leave(struct pc_store *, unsigned shard);
-/* Have a log that takes the place of this one be on the disk first, since a
- * put is promised to be. */
+/* Note that a put was promised to survive a power loss, so any log that
+ * replaces this one must be synced first. */
 int shard_note_sync(struct pc_store *, unsigned shard);
-/* Append a record, with no lock. */
+/* Append a record without a lock. */
 int shard_append(struct pc_store *, unsigned shard, struct record *,
     const void *value, size_t value_len);
-/* The same under the write lock, unless key's record there yields not to it
- * (1), and with no process appending to the shard between that look and the
- * record. */
+/* The same under the write lock, unless the key's record must not be replaced
+ * (1).  No other process can append to the shard in between. */
 int shard_append_newer(struct pc_store *, unsigned shard, struct record *,
     const void *value, size_t value_len);
-/* Have the index know all of the log: under the write lock, or if no process
- * else has it and it is worth it. */
+/* Enter all of the log into the index: under the write lock; or if no other
+ * process holds the lock, and it is worth it. */
 int shard_index_log(struct pc_store *, unsigned shard);
 void shard_try_index_log(struct pc_store *, unsigned shard);
-/* Where key's record is, read as ready says: 0, 1: nowhere, -1. */
+/* Find key's record; ready is what shard_ready returned.  0; 1: there is none;
+ * -1. */
 int shard_find(struct pc_store *, unsigned shard, int ready,
     const struct pc_id *, struct index_entry *);
-/* Read and check key's record at that place, with_value or without it.  1:
- * damaged. */
+/* Read and check key's record at that place.  1: it is damaged. */
 int shard_read(struct pc_store *, unsigned shard, const struct pc_id *,
     const struct index_entry *, int with_value, struct pc_buf *,
     struct record *);
-/* Forget what is open, and have the next user rebuild the index. */
+/* Close the shard, and let the next user rebuild the index. */
 int shard_distrust(struct pc_store *, unsigned shard);
 void shard_close(struct shard *);
 
-/* Under the write lock: make what the shard lacks (all, when it is new),
- * rebuild its index from its log, and write its slot. */
+/* Under the write lock: create what the shard lacks (everything, if it is new),
+ * rebuild the index from the log, and write the slot. */
 int repair_shard(struct pc_store *, unsigned shard, struct slot *);
 /* Count damaged records. */
 void repair_count_damage(struct pc_store *, unsigned records);
-/* Remove what a compaction that was killed may have left. */
+/* Remove files that a killed compaction left. */
 void repair_remove_leftovers(struct pc_store *, unsigned shard);
 
 #endif
