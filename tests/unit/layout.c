@@ -239,6 +239,45 @@ columns(void)
 	    "paragraph visitor/4, paragraph visitor/6");
 }
 
+/* Lines side by side, as poppler joins them: the gutter is narrower than the
+ * letters are high, and no wider than some spaces of justified text. */
+static void
+narrow_gutter(void)
+{
+	static const int left = 5000, right = left + 43 * LETTER + 700;
+	struct pc_buf b = {0};
+	struct page p;
+
+	for (int y = 10000; y < 10000 + 6 * LEAD; y += LEAD) {
+		if (y == 10000 + 3 * LEAD) {
+			add(&b, left, y, "visitor");
+			add(&b, left + 5500, y, "calls");
+			add(&b, left + 10000, y, "later");
+		} else {
+			add(&b, left, y, prose);
+		}
+		add(&b, right, y, prose);
+	}
+	p = lay_out(&b);
+	expect(&p, "paragraph visitor/6, paragraph visitor/6");
+}
+
+/* The strip between the columns of a table is no gutter. */
+static void
+wide_table(void)
+{
+	struct pc_buf b = {0};
+	struct page p;
+
+	for (int y = 10000; y < 10000 + 6 * LEAD; y += LEAD) {
+		add(&b, 5000, y, "copper kettles");
+		add(&b, 20000, y, "from Bergen");
+		add(&b, 35000, y, "129.00");
+	}
+	p = lay_out(&b);
+	expect(&p, "table copper/6");
+}
+
 static void
 margins(void)
 {
@@ -412,6 +451,8 @@ main(void)
 	tables(1);
 	captions();
 	columns();
+	narrow_gutter();
+	wide_table();
 	margins();
 	labels();
 	ocr(0);

@@ -54,6 +54,19 @@ mirror(struct box *b)
 
 /* ---- reading order ---- */
 
+/* Gutters between columns are as wide as the letters are high, or as those that
+ * were found. */
+static double
+narrowest_gutter(const struct layout *l)
+{
+	double least = l->body;
+
+	for (size_t i = 0; i < l->gutter_count; i++)
+		if (box_width(&l->gutters[i]) < least)
+			least = box_width(&l->gutters[i]);
+	return least;
+}
+
 /* Headers come first and footers last; the rest is read as columns are. */
 static int
 sort_blocks(struct layout *l)
@@ -78,7 +91,7 @@ sort_blocks(struct layout *l)
 				middle[rest++] = i;
 			}
 		}
-		layout_order(boxes, rest, l->body, order);
+		layout_order(boxes, rest, narrowest_gutter(l), l->body, order);
 		for (size_t i = 0; i < rest; i++)
 			sorted[at++] = p->blocks[middle[order[i]]];
 		for (size_t i = 0; i < n; i++)
@@ -145,7 +158,8 @@ free_pieces(struct layout *l)
 static int
 lay_out_words(struct layout *l)
 {
-	if (layout_find_pieces(l) < 0 || layout_find_tables(l) < 0 ||
+	if (layout_measure_page(l) < 0 || layout_find_gutters(l) < 0 ||
+	    layout_find_pieces(l) < 0 || layout_find_tables(l) < 0 ||
 	    layout_find_lines(l) < 0 || layout_find_blocks(l) < 0)
 		return -1;
 	free_pieces(l); /* what follows needs their room */

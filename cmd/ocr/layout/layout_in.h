@@ -17,6 +17,7 @@ struct piece {
 	uint32_t first, count; /* of the page's words */
 	uint32_t table;        /* from 1; 0: of none */
 	uint32_t prose;        /* of a column of running text */
+	uint32_t column;       /* as layout_column_of says */
 	unsigned char turned;  /* it runs otherwise than the page, as a label
 				* at the edge does: quarters, as of a word */
 };
@@ -31,6 +32,8 @@ struct page_tables {
 	size_t count;
 };
 
+enum { GUTTERS_MAX = 32 };
+
 struct layout {
 	struct page *page;
 	int ink; /* boxes are around ink (OCR), not around the font's height */
@@ -38,6 +41,8 @@ struct layout {
 	struct text_measure *lines; /* of each of the page's lines */
 	size_t piece_count;
 	struct page_tables tables;
+	struct box gutters[GUTTERS_MAX]; /* between columns of text */
+	size_t gutter_count;
 	double body; /* size of most of the text */
 	double lead; /* from one line of it to the next */
 };
@@ -55,6 +60,18 @@ struct text_measure layout_measure_words(const struct word *, size_t n,
 int layout_similar_size(double, double);
 /* Find the lines' measures, body and lead. */
 int layout_measure(struct layout *);
+
+/* The same of the words, before there are lines. */
+int layout_measure_page(struct layout *);
+
+/* ---- gutters.c ---- */
+
+int layout_find_gutters(struct layout *);
+/* Is b in a column at the right of that of a? */
+int layout_gutter_between(const struct layout *, const struct box *a,
+    const struct box *b);
+/* A number for each column of text; 0: none is beside the box. */
+uint32_t layout_column_of(const struct layout *, const struct box *);
 
 /* ---- pieces.c ---- */
 
@@ -83,8 +100,10 @@ int layout_block_is_table(const struct layout *, const struct block *);
 /* ---- order.c ---- */
 
 /* Put n boxes in reading order: order[] gets their numbers.  Gaps of at least
- * gutter part columns.  Where boxes cannot be parted they stay as given. */
-void layout_order(const struct box *, size_t n, double gutter, size_t *order);
+ * gutter part columns; size is that of the letters.  Where boxes cannot be
+ * parted they stay as given. */
+void layout_order(const struct box *, size_t n, double gutter, double size,
+    size_t *order);
 
 /* ---- classify.c ---- */
 

@@ -26,14 +26,15 @@ take_words(struct build *b, struct line *line, const struct piece *piece)
 }
 
 static int
-joins_line(const struct piece *a, const struct piece *b)
+joins_line(const struct layout *l, const struct piece *a, const struct piece *b)
 {
 	double size = a->m.size > b->m.size ? a->m.size : b->m.size;
 	double gap = b->box.x0 - a->box.x1;
 
 	return !b->table && !a->turned && !b->turned &&
 	    box_same_row(&a->box, &b->box) && gap <= line_gap * size &&
-	    gap >= -back_max * size;
+	    gap >= -back_max * size &&
+	    !layout_gutter_between(l, &a->box, &b->box);
 }
 
 /* A line from the pieces at i, which is moved past them. */
@@ -45,7 +46,7 @@ add_line(struct build *b, size_t *i)
 	struct line line = {.box = piece->box, .first = b->word_count};
 
 	take_words(b, &line, piece);
-	while (++piece < end && joins_line(piece - 1, piece))
+	while (++piece < end && joins_line(b->l, piece - 1, piece))
 		take_words(b, &line, piece);
 	*i = (size_t)(piece - b->l->pieces);
 	return page_add_line(b->l->page, &line);

@@ -98,6 +98,25 @@ layout_similar_size(double a, double b)
 	return fabs(a - b) <= size_change * (a > b ? a : b);
 }
 
+int
+layout_measure_page(struct layout *l)
+{
+	const struct page *p = l->page;
+	struct sample *s = malloc((p->word_count + 1) * sizeof *s);
+	size_t n = 0;
+
+	if (!s)
+		return -1;
+	for (size_t i = 0; i < p->word_count; i++)
+		if (!p->words[i].turned)
+			s[n++] = (struct sample){
+			    layout_word_size(&p->words[i], l->ink), 1};
+	l->body = median(s, n);
+	l->lead = lead_usual * l->body;
+	free(s);
+	return 0;
+}
+
 static double
 usual_lead(const struct layout *l, struct sample *s)
 {

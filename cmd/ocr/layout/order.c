@@ -8,11 +8,11 @@
 
 enum {
 	DEPTH_MAX = 16,    /* columns in columns in columns */
-	GUTTERS_MAX = 16,  /* free strips that are looked at, from the left */
+	STRIPS_MAX = 16,   /* free strips that are looked at, from the left */
 	BOXES_MAX = 50000, /* no page has more; junk has */
 };
 
-/* In gutters (which are about the size of the letters). */
+/* In sizes of the letters. */
 static const double touch = 0.3, /* bands may overlap so far */
     tail = 3;                    /* a column's end is so close to it */
 
@@ -22,7 +22,7 @@ struct strip {
 
 /* The strips that no box of a group reaches into. */
 struct gutters {
-	struct strip free[GUTTERS_MAX];
+	struct strip free[STRIPS_MAX];
 	size_t count;
 	int32_t left, right; /* where the group's boxes start and end */
 	int wide;            /* one of its bands alone has a gutter */
@@ -31,7 +31,7 @@ struct gutters {
 struct cut {
 	const struct box *boxes;
 	size_t *order;
-	double gutter;
+	double gutter, size;
 };
 
 static int
@@ -59,7 +59,7 @@ as_given(const void *va, const void *vb)
 static void
 block_strips(struct gutters *g, const struct box *b, double min)
 {
-	struct strip kept[GUTTERS_MAX];
+	struct strip kept[STRIPS_MAX];
 	size_t n = 0;
 
 	for (size_t i = 0; i < g->count; i++) {
@@ -67,9 +67,9 @@ block_strips(struct gutters *g, const struct box *b, double min)
 		const int32_t left = b->x0 < s.x1 ? b->x0 : s.x1,
 			      right = b->x1 > s.x0 ? b->x1 : s.x0;
 
-		if (left - s.x0 >= min && n < GUTTERS_MAX)
+		if (left - s.x0 >= min && n < STRIPS_MAX)
 			kept[n++] = (struct strip){s.x0, left};
-		if (s.x1 - right >= min && n < GUTTERS_MAX)
+		if (s.x1 - right >= min && n < STRIPS_MAX)
 			kept[n++] = (struct strip){right, s.x1};
 	}
 	for (size_t i = 0; i < n; i++)
@@ -124,7 +124,7 @@ band_end(const struct cut *c, size_t first, size_t end, int32_t *bottom)
 	while (++i < end) {
 		const struct box *b = &c->boxes[c->order[i]];
 
-		if (b->y0 >= *bottom - touch * c->gutter)
+		if (b->y0 >= *bottom - touch * c->size)
 			break;
 		if (b->y1 > *bottom)
 			*bottom = b->y1;
@@ -150,7 +150,7 @@ joins(struct gutters *g, const struct cut *c, size_t first, size_t end,
 	/* A head over the left column, but not what stands at the right. */
 	if (!g->wide && g->right > s->x0)
 		return 0;
-	if (!alone.wide && alone.right <= s->x0 && below > tail * c->gutter)
+	if (!alone.wide && alone.right <= s->x0 && below > tail * c->size)
 		return 0;
 	both.wide = 1;
 	*g = both;
@@ -215,12 +215,16 @@ cut(struct cut *c, size_t first, size_t end, int depth)
 }
 
 void
-layout_order(const struct box *boxes, size_t n, double min, size_t *order)
+layout_order(const struct box *boxes, size_t n, double gutter, double size,
+    size_t *order)
 {
-	struct cut c = {.boxes = boxes, .order = order, .gutter = min};
+	struct cut c = {.boxes = boxes,
+	    .order = order,
+	    .gutter = gutter,
+	    .size = size};
 
 	for (size_t i = 0; i < n; i++)
 		order[i] = i;
-	if (n > 1 && n <= BOXES_MAX && min > 0)
+	if (n > 1 && n <= BOXES_MAX && gutter > 0)
 		cut(&c, 0, n, 0);
 }

@@ -1,11 +1,14 @@
 /* pieces.c - words make pieces: lines, or cells of a table. */
 #include "layout_in.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* All in sizes of the letters. */
 /* a space is 0.3; justified ones grow to this */
 static const double word_gap = 0.9;
+/* those of a justified line are within this of each other, and this wide */
+static const double justified_same = 0.1, justified_gap = 4;
 /* between an item's bullet and its text */
 static const double marker_gap = 4;
 /* between a bare number and a heading */
@@ -38,6 +41,33 @@ layout_gap_max(const struct word *a, const struct word *b, int alone)
 	return gap_in_sizes(a, b, alone) * (size_a > size_b ? size_a : size_b);
 }
 
+/* The gap between a word and the one before it; -1: there is none on its row.
+ */
+static double
+gap_before(const struct page *p, const struct word *w)
+{
+	if (w == p->words || w == p->words + p->word_count ||
+	    !box_same_row(&w[-1].box, &w->box))
+		return -1;
+	return (double)w->box.x0 - w[-1].box.x1;
+}
+
+/* Is the gap before w one of a justified line's?  All of these are equal.  Such
+ * wide ones are in narrow columns only. */
+static int
+is_justified(const struct layout *l, const struct word *w)
+{
+	const double gap = gap_before(l->page, w),
+		     left = gap_before(l->page, w - 1),
+		     right = gap_before(l->page, w + 1),
+		     same = justified_same * l->body;
+
+	return gap <= justified_gap * l->body &&
+	    layout_column_of(l, &w->box) != 0 && (left > 0 || right > 0) &&
+	    (left < 0 || fabs(gap - left) <= same) &&
+	    (right < 0 || fabs(gap - right) <= same);
+}
+
 /* Is b beside a, on the line of letters this large? */
 static int
 is_near(int32_t overlap_along, int32_t overlap_across, double size)
@@ -47,7 +77,8 @@ is_near(int32_t overlap_along, int32_t overlap_across, double size)
 }
 
 static int
-continues(const struct piece *p, const struct word *last, const struct word *w)
+continues(const struct layout *l, const struct piece *p,
+    const struct word *last, const struct word *w)
 {
 	const int32_t across = box_overlap_x(&last->box, &w->box),
 		      down = box_overlap_y(&last->box, &w->box);
@@ -60,8 +91,35 @@ continues(const struct piece *p, const struct word *last, const struct word *w)
 		    ? is_near(down, across, layout_word_size(w, 0))
 		    : is_near(across, down, layout_word_size(w, 0));
 	return box_same_row(&last->box, &w->box) && w->box.x0 >= last->box.x0 &&
-	    gap <= layout_gap_max(last, w, p->count == 1) &&
-	    gap >= -back_max * layout_word_size(last, 0);
+	    (gap <= layout_gap_max(last, w, p->count == 1) ||
+		is_justified(l, w)) &&
+	    gap >= -back_max * layout_word_size(last, 0) &&
+	    !layout_gutter_between(l, &last->box, &w->box);
+}
+
+static int
+by_column(const void *va, const void *vb)
+{
+	const struct piece *a = va, *b = vb;
+
+	if (a->column != b->column)
+		return a->column < b->column ? -1 : 1;
+	return (a->first > b->first) - (a->first < b->first);
+}
+
+/* Lines of columns come side by side where poppler joined them.  Those of one
+ * column have to follow each other; layout_order orders the columns. */
+static void
+part_columns(struct layout *l)
+{
+	struct piece *p = l->pieces;
+	size_t first = 0;
+
+	for (size_t i = 0; i <= l->piece_count; i++)
+		if (i == l->piece_count || p[i].column == 0) {
+			qsort(p + first, i - first, sizeof *p, by_column);
+			first = i + 1;
+		}
 }
 
 int
@@ -76,7 +134,7 @@ layout_find_pieces(struct layout *l)
 	for (size_t i = 0; i < p->word_count; i++) {
 		const struct word *w = &p->words[i];
 
-		if (piece && continues(piece, w - 1, w)) {
+		if (piece && continues(l, piece, w - 1, w)) {
 			box_join(&piece->box, &w->box);
 			piece->count++;
 			continue;
@@ -91,6 +149,8 @@ layout_find_pieces(struct layout *l)
 		piece = &l->pieces[i];
 		piece->m = layout_measure_words(p->words + piece->first,
 		    piece->count, l->ink);
+		piece->column = layout_column_of(l, &piece->box);
 	}
+	part_columns(l);
 	return 0;
 }

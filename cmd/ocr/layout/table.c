@@ -95,6 +95,7 @@ find_prose(const struct layout *l)
 struct table_row {
 	size_t first, count; /* of the cells */
 	double base, size;
+	uint32_t column;
 	struct box box;
 };
 
@@ -113,6 +114,8 @@ from_above(const void *va, const void *vb, void *ctx)
 	const uint32_t a = *(const uint32_t *)va, b = *(const uint32_t *)vb;
 	const struct piece *p = ctx;
 
+	if (p[a].column != p[b].column)
+		return p[a].column < p[b].column ? -1 : 1;
 	if (p[a].m.base != p[b].m.base)
 		return p[a].m.base < p[b].m.base ? -1 : 1;
 	return (a > b) - (a < b);
@@ -141,10 +144,12 @@ find_rows(struct table_search *s)
 
 		if (p->prose)
 			continue;
-		if (!row || p->m.base - row->base > row_shift * row->size) {
+		if (!row || p->column != row->column ||
+		    p->m.base - row->base > row_shift * row->size) {
 			row = &s->rows[s->row_count++];
 			*row = (struct table_row){.first = count,
 			    .base = p->m.base,
+			    .column = p->column,
 			    .size = p->m.size,
 			    .box = p->box};
 		}
@@ -212,7 +217,8 @@ is_sparse(const struct table_search *s, size_t first, size_t end)
 static int
 close_enough(const struct table_row *a, const struct table_row *b)
 {
-	return b->base - a->base <=
+	return a->column == b->column &&
+	    b->base - a->base <=
 	    rows_apart * (a->size > b->size ? a->size : b->size);
 }
 
@@ -265,6 +271,7 @@ take(struct table_search *s, size_t first, size_t end)
 	const double top = s->rows[first].base,
 		     bottom = s->rows[end - 1].base +
 	    row_shift * s->rows[end - 1].size;
+	const uint32_t column = s->rows[first].column;
 	struct box box = s->rows[first].box;
 	size_t row;
 
@@ -277,9 +284,11 @@ take(struct table_search *s, size_t first, size_t end)
 		struct piece *p = &pieces[s->order[s->next]];
 		struct piece *head;
 
-		if (p->m.base > bottom)
+		if (p->column > column ||
+		    (p->column == column && p->m.base > bottom))
 			break;
-		if (p->m.base < top || !inside(&p->box, &box))
+		if (p->column < column || p->m.base < top ||
+		    !inside(&p->box, &box))
 			continue;
 		p->table = (uint32_t)ts->count + 1;
 		ts->order[t->first + t->count++] = s->order[s->next];

@@ -117,10 +117,11 @@ class Flow:
         part = []
         for i, line in enumerate(lines):
             # Neither the first nor the last line stands alone.
+            page = self.page
             self.need(lead * (2 if i == 0 and len(lines) > 1 or
                               i == len(lines) - 2 else 1))
             if self.fresh and part:
-                self.done(kind, part)
+                page.block(kind, " ".join(part))
                 part = []
             x = self.frame.x + shift + (indent if i == 0 else 0)
             if mark and i == 0:
@@ -293,9 +294,16 @@ class Table:
     def height(self, size):
         return sum(self.row_heights(size))
 
+    def between(self):
+        return 2 * self.pad if self.rules == "grid" else self.gap
+
+    def fits(self, room):
+        widths = self.widths(self.s.size * self.scale, 110)
+        return sum(widths) + self.between() * len(widths) <= room
+
     def draw(self, page, frame, size):
         widths, lines = self.widths(size, 110), self.lines(size)
-        between = 2 * self.pad if self.rules == "grid" else self.gap
+        between = self.between()
         all_wide = sum(widths) + between * (len(widths) - 1)
         if all_wide > frame.width:
             between = max(7, between - (all_wide - frame.width) /
@@ -427,10 +435,11 @@ def columns(r, style, count):
         if r.random() < 0.2:
             flow.items(r.randint(2, 4), r.random() < 0.5)
         if r.random() < 0.25:
-            flow.table(make_table(style, r.choice(["head", "grid", "none"]),
-                                  r.randint(2, 3), r.randint(3, 6), False,
-                                  False))
-            flow.body()
+            table = make_table(style, r.choice(["head", "grid", "none"]),
+                               r.randint(2, 3), r.randint(3, 6), False, False)
+            if table.fits(flow.frame.width):
+                flow.table(table)
+                flow.body()
         if len(flow.pages) > pages or (len(flow.pages) == pages and
                                        len(flow.frames) == 1 and
                                        flow.frame.room() < 150):
