@@ -203,6 +203,7 @@ answer_recognised(struct ocr_batch *b, struct seat *seat)
 	} else {
 		s->page.confidence = a->confidence;
 		s->page.rotation = a->rotation;
+		s->page.marks = a->marks;
 		s->page.data = w->payload;
 		s->page.length = (size_t)a->length;
 		s->page.parsed = 1;

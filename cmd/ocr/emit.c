@@ -3,6 +3,7 @@
 
 #include "ocr/damage.h"
 #include "ocr/layout/layout.h"
+#include "ocr/page/marks.h"
 #include "ocr/page_files.h"
 #include "ocr/print.h"
 
@@ -73,6 +74,7 @@ report_page(struct cli *c, struct doc *d, const struct page *p)
 			pc_json_add_int(b, "rotation", p->rotation);
 		if (page_is_damaged(p))
 			damage_add_page(b, p);
+		page_marks_add(p, b);
 	}
 	pc_json_end_object(b);
 	if (page_is_damaged(p))

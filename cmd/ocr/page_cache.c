@@ -159,7 +159,8 @@ words_usable(void *ctx, const struct pc_hit *hit, struct pc_event *event)
 	    sizeof extra);
 	p->parsed = 1;
 	if (page_result_read_data(p, hit) == 0 &&
-	    sscanf(extra, "%d %d", &p->confidence, &p->rotation) == 2 &&
+	    sscanf(extra, "%d %d %u", &p->confidence, &p->rotation,
+		&p->marks) == 3 &&
 	    page_parse(p) == 0)
 		return 1;
 	page_drop(p);
@@ -192,8 +193,8 @@ page_cache_store_words(struct cli *c, const struct ocr_options *o,
 	if (words_key(c, o, p, &r) == 0) {
 		stage_event(&r.entry, PC_EVENT_COMPUTE,
 		    (struct pc_event){.duration = cost, .bytes = page->length});
-		snprintf(extra, sizeof extra, "%d %d", page->confidence,
-		    page->rotation);
+		snprintf(extra, sizeof extra, "%d %d %u", page->confidence,
+		    page->rotation, page->marks);
 		/* It is better to look at an empty page again. */
 		if (page->length > 0)
 			page_result_store(&r, extra, page->data, page->length,

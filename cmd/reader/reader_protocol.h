@@ -66,6 +66,14 @@ enum page_source {
 	SOURCES
 };
 
+/* What a reader should know about a page's text, as bits. */
+enum page_mark {
+	MARK_BLANK = 1,          /* nothing is on it */
+	MARK_LOW_CONFIDENCE = 2, /* OCR is unsure, or read nothing of what is
+				  * on it */
+	MARKS = MARK_BLANK | MARK_LOW_CONFIDENCE
+};
+
 enum {
 	ANSWER_MAGIC = 0x50634131,
 	MESSAGE_SIZE = 256,
@@ -105,6 +113,7 @@ struct page_answer {
 	/* 1: ANSWER_ERROR, because files of this type are not read, or not in
 	 * this form. */
 	uint32_t unsupported;
+	uint32_t marks; /* by OCR: of enum page_mark */
 	uint64_t length;
 	char message[MESSAGE_SIZE]; /* ANSWER_ERROR, or a warning */
 };

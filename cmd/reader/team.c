@@ -199,6 +199,7 @@ page_answer_valid(struct page_answer *a)
 	    a->width > PLACE_MAX || a->height > PLACE_MAX ||
 	    !trim_valid(a->trim) || !damage_valid(a) ||
 	    a->user_unit > UNIT_MAX || a->assumed > 1 || a->unsupported > 1 ||
+	    (a->marks & ~(uint32_t)MARKS) ||
 	    (a->kind != ANSWER_PIXELS && a->length > PAYLOAD_MAX))
 		return 0;
 	if (a->kind == ANSWER_PIXELS || a->kind == ANSWER_FILE)

@@ -82,13 +82,45 @@ make_square(PIX *gray, const struct doc_options *o, struct gray *out)
 	return pixScaleBySampling(gray, fmaxf(y / x, 1), fmaxf(x / y, 1));
 }
 
+/* Is what is not transparent a drawing, in light colours? */
+static int
+is_drawn_light(PIX *in)
+{
+	PIX *alpha = pixGetRGBComponent(in, L_ALPHA_CHANNEL);
+	PIX *clear = alpha ? pixThresholdToBinary(alpha, 128) : NULL;
+	PIX *gray = clear ? pixConvertRGBToLuminance(in) : NULL;
+	l_float32 drawn = 1, mean = 0;
+	int light = 0;
+
+	if (gray) {
+		pixInvert(clear, clear);
+		pixForegroundFraction(clear, &drawn);
+		light = drawn < 0.5f &&
+		    pixGetAverageMasked(gray, clear, 0, 0, 1, L_MEAN_ABSVAL,
+			&mean) == 0 &&
+		    mean > 128;
+	}
+	pixDestroy(&alpha);
+	pixDestroy(&clear);
+	pixDestroy(&gray);
+	return light;
+}
+
+/* Without transparency: over white, or over black if that shows more. */
+static PIX *
+flatten(PIX *in)
+{
+	if (pixGetSpp(in) != 4)
+		return pixClone(in);
+	return pixAlphaBlendUniform(in, is_drawn_light(in) ? 0 : 0xffffff00);
+}
+
 /* Gray, without transparency, no side too long. */
 static PIX *
 normalise(PIX *in, const struct doc_options *o, struct gray *out)
 {
 	l_int32 w, h, longer;
-	PIX *flat = pixGetSpp(in) == 4 ? pixAlphaBlendUniform(in, 0xffffff00)
-				       : pixClone(in);
+	PIX *flat = flatten(in);
 	PIX *gray = flat ? pixConvertTo8(flat, 0) : NULL;
 	PIX *square;
 
@@ -206,13 +238,12 @@ write_png(PIX *pix, unsigned dpi, size_t *size)
 	return out;
 }
 
-/* No side longer than side_max, and only what a model sees: colours, over
- * white where it is transparent.  Takes in; NULL: out of memory. */
+/* No side longer than side_max, and only what a model sees: colours, without
+ * transparency.  Takes in; NULL: out of memory. */
 static PIX *
 shrink(PIX *in, unsigned side_max, unsigned *dpi)
 {
-	PIX *flat = pixGetSpp(in) == 4 ? pixAlphaBlendUniform(in, 0xffffff00)
-				       : pixClone(in);
+	PIX *flat = flatten(in);
 	PIX *plain = !flat ? NULL
 	    : pixGetColormap(flat)
 	    ? pixRemoveColormap(flat, REMOVE_CMAP_BASED_ON_SRC)

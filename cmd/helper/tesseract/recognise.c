@@ -1,20 +1,28 @@
 /* recognise.c - OCR by libtesseract. */
 #include "recognise.h"
+#include "paper.h"
 #include "reader/reader_protocol.h"
 #include "upright.h"
+#include "words.h"
 
 #include "pc.h"
 
 #include <leptonica/allheaders.h>
 #include <tesseract/capi.h>
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* Per cent.  A page that is upside down is read with 20 to 55, and one that is
- * not with 70 or more. */
-enum { DOUBTFUL = 60 };
+ * not with 70 or more; a clean one with 85 or more. */
+enum { DOUBTFUL = 60, UNSURE = 80 };
+
+/* More components like letters in no word, per cent of all, are doubtful too;
+ * but not a few. */
+enum { LEFT = 20, LEFT_MIN = 10 };
+
+enum { SLOW = 20 }; /* s of CPU: such a page is read in one way only */
 
 struct recogniser {
 	TessBaseAPI *api;
@@ -75,20 +83,6 @@ pack(const unsigned char *pixels, int width, int height)
 	return gray;
 }
 
-/* Is there anything on it?  A blank page needs no OCR. */
-static int
-is_blank(PIX *gray)
-{
-	PIX *bits = pixThresholdToBinary(gray, 200);
-	l_int32 empty = 0;
-
-	if (!bits)
-		return 0;
-	pixZero(bits, &empty);
-	pixDestroy(&bits);
-	return empty;
-}
-
 /* Without grains, and on white where the paper was lit unevenly.  NULL: out
  * of memory. */
 static PIX *
@@ -101,130 +95,6 @@ cleaned(PIX *gray)
 	return smooth;
 }
 
-/* ---- what was found, in the page's own places ---- */
-
-struct sheet {
-	struct upright upright;
-	double scale;       /* 1/100 points a pixel */
-	size_t words, down; /* of them, those in lines down the page */
-	struct pc_buf *out;
-};
-
-/* Add the box that holds this one where it was on the page. */
-static void
-add_box(struct sheet *s, const char *what, int left, int top, int right,
-    int bottom)
-{
-	double x0 = INFINITY, y0 = INFINITY, x1 = -INFINITY, y1 = -INFINITY;
-
-	for (int corner = 0; corner < 4; corner++) {
-		double x = corner & 1 ? right : left;
-		double y = corner & 2 ? bottom : top;
-
-		upright_back(&s->upright, &x, &y);
-		x0 = fmin(x0, x);
-		y0 = fmin(y0, y);
-		x1 = fmax(x1, x);
-		y1 = fmax(y1, y);
-	}
-	pc_buf_addf(s->out, "%s\t%.0f\t%.0f\t%.0f\t%.0f", what, x0 * s->scale,
-	    y0 * s->scale, x1 * s->scale, y1 * s->scale);
-}
-
-static int
-add_level(struct sheet *s, const char *what, const TessPageIterator *at,
-    TessPageIteratorLevel level)
-{
-	int left, top, right, bottom;
-
-	if (!TessPageIteratorBoundingBox(at, level, &left, &top, &right,
-		&bottom))
-		return 0;
-	add_box(s, what, left, top, right, bottom);
-	return 1;
-}
-
-static const char *
-type_name(TessPolyBlockType type)
-{
-	switch (type) {
-	case PT_HEADING_TEXT:
-		return "heading";
-	case PT_TABLE:
-		return "table";
-	case PT_CAPTION_TEXT:
-		return "caption";
-	case PT_FLOWING_IMAGE:
-	case PT_HEADING_IMAGE:
-	case PT_PULLOUT_IMAGE:
-		return "figure";
-	case PT_HORZ_LINE:
-	case PT_VERT_LINE:
-	case PT_NOISE:
-		return "rule";
-	default:
-		return "text";
-	}
-}
-
-static void
-add_word(struct sheet *s, const TessResultIterator *words,
-    const TessPageIterator *at)
-{
-	char *text = TessResultIteratorGetUTF8Text(words, RIL_WORD);
-	float confidence = TessResultIteratorConfidence(words, RIL_WORD);
-	TessOrientation top;
-	TessWritingDirection writing = WRITING_DIRECTION_LEFT_TO_RIGHT;
-	TessTextlineOrder order;
-	float deskew;
-
-	if (text && text[strspn(text, " \t\n")] &&
-	    add_level(s, "w", at, RIL_WORD)) {
-		pc_buf_addf(s->out, "\t%.0f\t", (double)confidence * 100);
-		for (const char *c = text; *c; c++)
-			pc_buf_add(s->out, (unsigned char)*c < ' ' ? " " : c,
-			    1);
-		pc_buf_add(s->out, "\n", 1);
-		/* It takes no const; it does not write there. */
-		TessPageIteratorOrientation((TessPageIterator *)(uintptr_t)at,
-		    &top, &writing, &order, &deskew);
-		s->down += writing == WRITING_DIRECTION_TOP_TO_BOTTOM;
-		s->words++;
-	}
-	TessDeleteText(text);
-}
-
-/* A block of ours is a paragraph of tesseract's. */
-static void
-add_all(struct sheet *s, TessBaseAPI *api)
-{
-	TessResultIterator *words = TessBaseAPIGetIterator(api);
-	const TessPageIterator *at;
-
-	if (!words)
-		return;
-	at = TessResultIteratorGetPageIteratorConst(words);
-	do {
-		const char *type = type_name(TessPageIteratorBlockType(at));
-		int figure = strcmp(type, "figure") == 0;
-		int starts = TessPageIteratorIsAtBeginningOf(at,
-		    figure ? RIL_BLOCK : RIL_PARA);
-
-		if (strcmp(type, "rule") == 0)
-			continue;
-		if (starts &&
-		    add_level(s, "b", at, figure ? RIL_BLOCK : RIL_PARA))
-			pc_buf_addf(s->out, "\t%s\n", type);
-		if (figure)
-			continue;
-		if (TessPageIteratorIsAtBeginningOf(at, RIL_TEXTLINE) &&
-		    add_level(s, "l", at, RIL_TEXTLINE))
-			pc_buf_add(s->out, "\n", 1);
-		add_word(s, words, at);
-	} while (TessResultIteratorNext(words, RIL_WORD));
-	TessResultIteratorDelete(words);
-}
-
 static void
 fail(struct page_answer *a, const char *message)
 {
@@ -232,72 +102,247 @@ fail(struct page_answer *a, const char *message)
 	snprintf(a->message, sizeof a->message, "%s", message);
 }
 
-/* Read the page, turned by so many quarters.  *sure: it is hardly upside down.
- * -1: a says why not. */
-static int
-read_page(struct recogniser *r, PIX *gray, const struct page_request *ask,
-    int quarters, struct page_answer *a, struct pc_buf *out, int *sure)
+/* ---- one page, read in one way or another ---- */
+
+struct sheet {
+	struct recogniser *r;
+	const struct page_request *ask;
+	struct paper paper;
+	struct upright upright;
+};
+
+/* A way to read it, and what came of it. */
+struct reading {
+	struct upright upright;
+	struct page_answer answer;
+	struct pc_buf words;
+	double score; /* of struct words */
+	PIX *left;    /* ink that is in no certain word */
+};
+
+static void
+clear(struct reading *g)
 {
-	struct sheet s = {.scale = 7200.0 / ask->dpi, .out = out};
-	PIX *page = upright_make(gray, (int)ask->dpi, quarters, &s.upright);
+	pc_buf_clear(&g->words);
+	pixDestroy(&g->left);
+}
+
+static void
+take_words(const struct sheet *s, struct reading *g)
+{
+	TessBaseAPI *api = s->r->api;
+	struct words w = {.upright = &g->upright,
+	    .scale = 7200.0 / s->ask->dpi,
+	    .ink = g->left,
+	    .reduction = s->paper.reduction,
+	    .out = &g->words};
 	int down;
 
-	if (!page) {
-		fail(a, "out of memory");
+	words_add(&w, api);
+	g->score = w.score;
+	g->answer.confidence = TessBaseAPIMeanTextConf(api) * 100;
+	/* Tesseract sees by itself that lines run down the page. */
+	down = w.down > w.count / 2 ? 3 : 0;
+	g->answer.rotation = (g->upright.quarters + down) % 4 * 90;
+}
+
+/* Read these pixels, turned as g says.  -1: g's answer says why not. */
+static int
+read_pixels(const struct sheet *s, PIX *gray, struct reading *g)
+{
+	TessBaseAPI *api = s->r->api;
+	PIX *page = upright_page(&g->upright, gray);
+	int done = 0;
+
+	g->left = upright_ink(&g->upright, s->paper.ink);
+	if (!page || !g->left) {
+		fail(&g->answer, "out of memory");
+		pixDestroy(&page);
 		return -1;
 	}
-	TessBaseAPISetImage2(r->api, page);
-	TessBaseAPISetSourceResolution(r->api, (int)ask->dpi);
-	if (TessBaseAPIRecognize(r->api, NULL) != 0) {
-		fail(a, "tesseract cannot recognise it");
-	} else {
-		add_all(&s, r->api);
-		a->confidence = TessBaseAPIMeanTextConf(r->api) * 100;
-		/* Tesseract sees by itself that lines run down the page. */
-		down = s.down > s.words / 2 ? 3 : 0;
-		a->rotation = (s.upright.quarters + down) % 4 * 90;
+	/* It is written to, and may be the page's own. */
+	if (g->left == s->paper.ink) {
+		pixDestroy(&g->left);
+		g->left = pixCopy(NULL, s->paper.ink);
 	}
-	*sure = s.upright.sure || a->confidence >= DOUBTFUL * 100;
+	TessBaseAPISetImage2(api, page);
+	TessBaseAPISetSourceResolution(api, (int)s->ask->dpi);
+	done = g->left && TessBaseAPIRecognize(api, NULL) == 0;
+	if (done)
+		take_words(s, g);
+	else
+		fail(&g->answer, "tesseract cannot recognise it");
 	pixDestroy(&page);
-	TessBaseAPIClear(r->api);
+	TessBaseAPIClear(api);
 	/* Else a page's text would depend on the pages before it. */
-	TessBaseAPIClearAdaptiveClassifier(r->api);
-	return a->kind == ANSWER_ERROR ? -1 : 0;
+	TessBaseAPIClearAdaptiveClassifier(api);
+	return done ? 0 : -1;
+}
+
+/* Read it in another way, and keep that in *best if it reads more. */
+static void
+try_other(const struct sheet *s, PIX *gray, const struct upright *upright,
+    struct reading *best)
+{
+	struct reading other = {.upright = *upright, .answer = best->answer};
+	struct reading worse = other;
+
+	if (read_pixels(s, gray, &other) == 0 && other.score > best->score) {
+		worse = *best;
+		*best = other;
+	} else {
+		worse = other;
+	}
+	clear(&worse);
+}
+
+/* Is a lot of what may be letters in no word? */
+static int
+is_doubtful(const struct sheet *s, const struct reading *g)
+{
+	int left;
+
+	if (g->answer.confidence < DOUBTFUL * 100 || g->score <= 0)
+		return 1;
+	left = paper_letters(g->left);
+	return left > LEFT_MIN &&
+	    left * 100.0 > LEFT * (double)paper_letters(s->paper.ink);
+}
+
+static int
+is_unsure(const struct reading *g)
+{
+	return g->answer.confidence < UNSURE * 100;
+}
+
+/* Is it what shines through from the other side?  That is pale, and is read
+ * in a mirror only. */
+static int
+is_other_side(const struct sheet *s, PIX *gray, const struct reading *g)
+{
+	struct sheet mirrored = *s;
+	struct reading back = {.answer = g->answer};
+	PIX *page = pixFlipLR(NULL, gray);
+	int is = 0;
+
+	mirrored.paper.ink = pixFlipLR(NULL, s->paper.ink);
+	if (page && mirrored.paper.ink) {
+		upright_find(mirrored.paper.ink, &back.upright);
+		is = read_pixels(&mirrored, page, &back) == 0 &&
+		    !is_unsure(&back) && back.score > g->score;
+	}
+	pixDestroy(&page);
+	pixDestroy(&mirrored.paper.ink);
+	clear(&back);
+	return is;
+}
+
+/* Mark it as blank: what is read belongs to the other side. */
+static void
+drop_words(struct reading *g)
+{
+	pc_buf_clear(&g->words);
+	g->answer.confidence = -1;
+	g->answer.marks = MARK_BLANK;
+}
+
+/* Read it with even light, and without what is pale, where that reads more. */
+static void
+read_even(const struct sheet *s, PIX *even, struct reading *best)
+{
+	const struct upright upright = best->upright;
+
+	if (is_doubtful(s, best))
+		try_other(s, even, &upright, best);
+	if (is_unsure(best) && paper_strip(even) == 0)
+		try_other(s, even, &upright, best);
+}
+
+static int
+is_slow(clock_t began)
+{
+	return (clock() - began) / CLOCKS_PER_SEC >= SLOW;
+}
+
+static void
+read_best(const struct sheet *s, PIX *gray, struct reading *best)
+{
+	const clock_t began = clock();
+	struct upright other;
+	PIX *even;
+
+	if (read_pixels(s, gray, best) < 0 || is_slow(began))
+		return;
+	if (!best->upright.sure && best->words.len > 0 &&
+	    best->answer.confidence < DOUBTFUL * 100) {
+		other = best->upright;
+		other.quarters = (other.quarters + 2) % 4;
+		try_other(s, gray, &other, best);
+	}
+	if (!is_unsure(best) && !is_doubtful(s, best))
+		return;
+	if (paper_is_pale(&s->paper)) {
+		if (is_other_side(s, gray, best))
+			drop_words(best);
+		return;
+	}
+	even = paper_even(&s->paper, gray);
+	if (even)
+		read_even(s, even, best);
+	pixDestroy(&even);
+}
+
+static void
+read_page(struct sheet *s, PIX *gray, struct reading *best)
+{
+	/* Tesseract would take the grains of its paper for letters. */
+	PIX *page = paper_is_pale(&s->paper) ? paper_even(&s->paper, gray)
+					     : pixClone(gray);
+
+	if (!page) {
+		fail(&best->answer, "out of memory");
+		return;
+	}
+	upright_find(s->paper.ink, &best->upright);
+	read_best(s, page, best);
+	pixDestroy(&page);
+	if (best->answer.kind == ANSWER_WORDS && !best->answer.marks &&
+	    (best->answer.confidence < DOUBTFUL * 100 || !best->words.len))
+		best->answer.marks = MARK_LOW_CONFIDENCE;
+}
+
+static PIX *
+clean_page(PIX *gray)
+{
+	PIX *page = gray ? cleaned(gray) : NULL;
+
+	pixDestroy(&gray);
+	return page;
 }
 
 void
 recognise(struct recogniser *r, const struct page_request *ask,
     const unsigned char *pixels, struct page_answer *a, struct pc_buf *out)
 {
-	PIX *gray = pack(pixels, (int)ask->width, (int)ask->height), *page;
-	struct pc_buf other = {0};
-	struct page_answer b = *a;
-	int sure = 1;
+	PIX *gray = pack(pixels, (int)ask->width, (int)ask->height);
+	struct sheet s = {.r = r, .ask = ask};
+	struct reading best = {.answer = *a};
 
-	a->kind = b.kind = ANSWER_WORDS;
-	if (gray && is_blank(gray)) {
-		pixDestroy(&gray);
-		return;
-	}
-	if (gray && r->clean) {
-		page = cleaned(gray);
-		pixDestroy(&gray);
-		gray = page;
-	}
-	if (!gray)
-		fail(a, "out of memory");
-	else if (read_page(r, gray, ask, UPRIGHT_FIND, a, out, &sure) == 0 &&
-	    !sure && out->len > 0 &&
-	    read_page(r, gray, ask, 2, &b, &other, &sure) == 0 &&
-	    b.confidence > a->confidence) {
-		const struct pc_buf first = *out;
-
-		*a = b;
-		*out = other;
-		other = first;
-	}
+	best.answer.kind = ANSWER_WORDS;
+	if (r->clean)
+		gray = clean_page(gray);
+	if (!gray || paper_measure(gray, (int)ask->dpi, &s.paper) < 0)
+		fail(&best.answer, "out of memory");
+	else if (paper_is_blank(&s.paper))
+		best.answer.marks = MARK_BLANK;
+	else
+		read_page(&s, gray, &best);
 	pixDestroy(&gray);
-	pc_buf_clear(&other);
+	paper_clear(&s.paper);
+	*a = best.answer;
+	*out = best.words;
+	best.words = (struct pc_buf){0};
+	clear(&best);
 	a->length = out->len;
 	if (out->failed)
 		fail(a, "out of memory");

@@ -7,29 +7,11 @@
 
 #include <math.h>
 
-enum {
-	INK = 150,       /* what is darker is ink */
-	DPI_WANTED = 150 /* leptonica's detectors know text of this size */
-};
-
 static const double degree = 3.14159265358979323846 / 180;
 static const double skew_min = 0.2;      /* degrees; less does no harm */
 static const double skew_confidence = 3; /* as pixDeskew has it */
-
-/* The page's ink at about 150 dpi. */
-static PIX *
-ink_of(PIX *gray, int dpi)
-{
-	PIX *ink = pixThresholdToBinary(gray, INK);
-
-	for (; ink && dpi >= 2 * DPI_WANTED; dpi /= 2) {
-		PIX *half = pixReduceRankBinary2(ink, 2, NULL);
-
-		pixDestroy(&ink);
-		ink = half;
-	}
-	return ink;
-}
+static const double skew_narrow = 7;     /* as pixFindSkew looks for it */
+static const double skew_wide = 45;
 
 /* Quarters of a turn, clockwise, that make text upright; -1: it is not clear,
  * as in few words, capitals or digits. */
@@ -49,52 +31,137 @@ find_quarters(PIX *ink)
 					 : -1;
 }
 
+/* Degrees, of a page that leans by a few.  0: it does not, or it is not
+ * clear. */
 static double
-find_skew(PIX *ink)
+find_skew(PIX *ink, int *sure)
 {
 	l_float32 angle, confidence;
 
-	if (pixFindSkew(ink, &angle, &confidence) != 0 ||
-	    (double)confidence < skew_confidence ||
-	    fabs((double)angle) < skew_min)
+	*sure = pixFindSkew(ink, &angle, &confidence) == 0 &&
+	    (double)confidence >= skew_confidence;
+	return *sure && fabs((double)angle) >= skew_min ? (double)angle : 0;
+}
+
+/* Turned by radians; grown so that no corner is lost, if wanted. */
+static PIX *
+turn(PIX *image, double angle, int grow)
+{
+	return pixRotate(image, (l_float32)angle,
+	    pixGetDepth(image) == 1 ? L_ROTATE_SAMPLING : L_ROTATE_AREA_MAP,
+	    L_BRING_IN_WHITE, grow ? pixGetWidth(image) : 0,
+	    grow ? pixGetHeight(image) : 0);
+}
+
+/* Degrees, of a page that leans by any angle up to half a quarter.  0: it is
+ * not clear.  A first guess counts only if lines are level after the turn. */
+static double
+find_wide_skew(PIX *ink)
+{
+	l_float32 angle, confidence;
+	double rest = 0;
+	int sure = 0;
+	PIX *level;
+
+	if (pixFindSkewSweepAndSearch(ink, &angle, &confidence, 4, 2,
+		(l_float32)skew_wide, 1, 0.1f) != 0 ||
+	    fabs((double)angle) < skew_narrow / 2)
 		return 0;
-	return (double)angle * degree;
+	level = turn(ink, (double)angle * degree, 1);
+	if (level)
+		rest = find_skew(level, &sure);
+	pixDestroy(&level);
+	return sure ? (double)angle + rest : 0;
+}
+
+static void
+set_skew(struct upright *u, double degrees)
+{
+	u->skew = degrees * degree;
+	u->sine = sin(u->skew);
+	u->cosine = cos(u->skew);
+}
+
+static int
+is_wide(const struct upright *u)
+{
+	return fabs(u->skew) > skew_narrow * degree;
+}
+
+/* Lines are looked for in both directions, and then which side is up. */
+static void
+find_wide(PIX *ink, struct upright *u)
+{
+	double skew = 0;
+	int quarters = -1, base;
+	PIX *turned, *level;
+
+	for (base = 0; base < 2 && skew == 0; base++) {
+		turned = pixRotateOrth(ink, base);
+		skew = turned ? find_wide_skew(turned) : 0;
+		level = skew != 0 ? turn(turned, skew * degree, 1) : NULL;
+		if (level)
+			quarters = find_quarters(level);
+		pixDestroy(&level);
+		pixDestroy(&turned);
+	}
+	if (skew == 0)
+		return;
+	set_skew(u, skew);
+	u->sure = quarters >= 0;
+	u->quarters = (base - 1 + (u->sure ? quarters : 0)) % 4;
+}
+
+void
+upright_find(PIX *ink, struct upright *u)
+{
+	int quarters, found = 0;
+	PIX *turned;
+
+	*u = (struct upright){.cosine = 1};
+	quarters = find_quarters(ink);
+	u->sure = quarters >= 0;
+	u->quarters = u->sure ? quarters : 0;
+	turned = pixRotateOrth(ink, u->quarters);
+	if (turned)
+		set_skew(u, find_skew(turned, &found));
+	pixDestroy(&turned);
+	if (!found)
+		find_wide(ink, u);
 }
 
 PIX *
-upright_make(PIX *gray, int dpi, int quarters, struct upright *u)
+upright_ink(const struct upright *u, PIX *image)
 {
-	PIX *ink = ink_of(gray, dpi), *turned, *straight;
-	double skew;
+	PIX *turned = u->quarters ? pixRotateOrth(image, u->quarters)
+				  : pixClone(image);
+	PIX *straight;
 
-	*u = (struct upright){.cosine = 1,
-	    .width = pixGetWidth(gray),
-	    .height = pixGetHeight(gray)};
-	if (ink && quarters == UPRIGHT_FIND)
-		quarters = find_quarters(ink);
-	u->sure = quarters >= 0;
-	u->quarters = u->sure ? quarters : 0;
-	if (ink && u->quarters) {
-		PIX *other = pixRotateOrth(ink, u->quarters);
-
-		pixDestroy(&ink);
-		ink = other;
-	}
-	skew = ink ? find_skew(ink) : 0;
-	pixDestroy(&ink);
-	turned = u->quarters ? pixRotateOrth(gray, u->quarters)
-			     : pixClone(gray);
-	if (!turned || skew == 0)
+	if (!turned || u->skew == 0)
 		return turned;
-	u->sine = sin(skew);
-	u->cosine = cos(skew);
-	/* Leptonica turns about a whole pixel. */
-	u->middle_x = floor(pixGetWidth(turned) / 2.0);
-	u->middle_y = floor(pixGetHeight(turned) / 2.0);
-	straight = pixRotate(turned, (l_float32)skew, L_ROTATE_AREA_MAP,
-	    L_BRING_IN_WHITE, 0, 0);
+	straight = turn(turned, u->skew, is_wide(u));
 	pixDestroy(&turned);
 	return straight;
+}
+
+PIX *
+upright_page(struct upright *u, PIX *gray)
+{
+	PIX *page = upright_ink(u, gray);
+	int across, down;
+
+	u->width = pixGetWidth(gray);
+	u->height = pixGetHeight(gray);
+	if (!page || u->skew == 0)
+		return page;
+	across = u->quarters & 1 ? u->height : u->width;
+	down = u->quarters & 1 ? u->width : u->height;
+	/* Leptonica turns about a whole pixel. */
+	u->middle_x = pixGetWidth(page) / 2;
+	u->middle_y = pixGetHeight(page) / 2;
+	u->grown_x = (pixGetWidth(page) - across) / 2;
+	u->grown_y = (pixGetHeight(page) - down) / 2;
+	return page;
 }
 
 void
@@ -102,8 +169,10 @@ upright_back(const struct upright *u, double *x, double *y)
 {
 	const double dx = *x - u->middle_x, dy = *y - u->middle_y;
 	/* As pixRotateAM looks for a pixel's origin. */
-	const double a = u->middle_x + dx * u->cosine + dy * u->sine;
-	const double b = u->middle_y + dy * u->cosine - dx * u->sine;
+	const double a = u->middle_x + dx * u->cosine + dy * u->sine -
+	    u->grown_x;
+	const double b = u->middle_y + dy * u->cosine - dx * u->sine -
+	    u->grown_y;
 
 	*x = u->quarters == 0  ? a
 	    : u->quarters == 1 ? b

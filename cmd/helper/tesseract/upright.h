@@ -4,22 +4,27 @@
 
 struct Pix;
 
-/* How a page was turned. */
+/* How a page is turned. */
 struct upright {
-	int quarters;              /* of a turn, clockwise */
-	int sure;                  /* they were found, or given */
-	double sine, cosine;       /* of the rest, about the middle */
-	int width, height;         /* before, pixels */
-	double middle_x, middle_y; /* after the quarters */
+	int quarters;        /* of a turn, clockwise */
+	int sure;            /* the letters say which side is up */
+	double skew;         /* the rest, about the middle: radians clockwise */
+	double sine, cosine; /* of it */
+
+	/* Pixels, as upright_page() found them. */
+	int width, height;      /* of the page before */
+	int middle_x, middle_y; /* of the page turned */
+	int grown_x, grown_y;   /* added at its left and at its top */
 };
 
-enum { UPRIGHT_FIND = -1 };
-
-/* A new image, gray as the given one, or that one itself with one more
- * reference; NULL: out of memory.  It is turned by so many quarters. */
-struct Pix *upright_make(struct Pix *gray, int dpi, int quarters,
-    struct upright *);
-/* From a place on the new image to that on the old one. */
+/* Find how to turn a page with this ink, of 1 bit a pixel. */
+void upright_find(struct Pix *ink, struct upright *);
+/* The page's ink turned: a new image, or that one itself with one more
+ * reference.  NULL: out of memory. */
+struct Pix *upright_ink(const struct upright *, struct Pix *ink);
+/* The same with its gray pixels, for upright_back(). */
+struct Pix *upright_page(struct upright *, struct Pix *gray);
+/* From a place on the turned page to that on the page before. */
 void upright_back(const struct upright *, double *x, double *y);
 
 #endif

@@ -1,6 +1,8 @@
 /* json.c - the layout of pages as JSON, a page a line. */
 #include "format_in.h"
 
+#include "ocr/page/marks.h"
+
 /* A place, or a size: 1/100 point as points. */
 static void
 add_points(struct pc_buf *out, const char *key, int64_t v)
@@ -118,6 +120,7 @@ layout_page(const struct format_options *o, const struct page *p, size_t index,
 	if (p->dpi > 0)
 		pc_json_add_uint(out, "dpi", p->dpi);
 	pc_json_add_int(out, "rotation", p->rotation);
+	page_marks_add(p, out);
 	add_content(out, p);
 	pc_json_end_object(out);
 }

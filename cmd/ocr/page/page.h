@@ -71,6 +71,7 @@ struct page {
 	int32_t rotation;   /* degrees clockwise that made it upright */
 	/* Errors of each kind: some of it may be missing. */
 	uint32_t damage[DAMAGE_KINDS];
+	uint32_t marks;           /* of enum page_mark */
 	char error[MESSAGE_SIZE]; /* not "": nothing else is known */
 
 	unsigned char *data; /* owned: the text, or what was parsed */

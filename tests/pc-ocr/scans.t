@@ -1,0 +1,55 @@
+#!/bin/bash
+# pc-ocr: scans that lean, are pale, dark or unevenly lit, and those without text.
+. "$(dirname "$0")/../lib.sh"
+
+for tool in groff pdftoppm jq python3; do
+	command -v $tool >/dev/null || skip_all "no $tool"
+done
+
+# page: a small page of text, PGM at 150 dpi
+cat >text <<'END'
+Notice to passengers of the ferry
+The harbour office opens at seven
+and closes when the last ferry has left.
+Tickets are sold at the counter and on
+board. Children travel for half the fare.
+END
+printf '%s\n' '.fam H' '.ps 14' '.vs 20' .nf '.po 0.7i' '.sp |1i' |
+	cat - text | groff -Tpdf -P-p4.4i,5i >page.pdf || skip_all 'groff fails'
+pdftoppm -r 150 -gray -singlefile page.pdf page
+words() { tr -s ' \n\f' '\n\n\n' | sed '/^$/d'; }
+words <text >want
+
+# effect EFFECT...: the page with it, as scan.png
+effect() { python3 "$TESTS/data/pixels.py" 150 "$@" <page.pgm >scan.png; }
+
+# marks: those of the page in its record
+marks() { pc-ocr --jsonl scan.png | jq -c '.pages[0] | {blank, low_confidence} | del(..|nulls)'; }
+
+# reads NAME EFFECT...: every word of it is read, and it has no mark
+reads() {
+	effect "${@:2}"
+	is "$(pc-ocr scan.png | words)" "$(cat want)" "$1: every word is read"
+	is "$(marks)" '{}' "$1: the page is not marked"
+}
+
+reads 'a page that leans by 8 degrees' turn=8
+reads 'a page that leans by 30 degrees' turn=-30
+reads 'a page that leans by 98 degrees' turn=98
+reads 'pale print' pale=225
+reads 'pale print on grainy paper' pale=210 grains=12
+reads 'a page with a shadow at its left' shade=30
+reads 'light text on dark ground' invert
+reads 'white text on nothing' clear
+
+effect pale=225 mirror
+is "$(pc-ocr scan.png)" '' 'print on the other side is not read'
+is "$(marks)" '{"blank":true}' 'a page with print on its other side only is blank'
+is "$(pc-ocr -f layout scan.png | jq '.pages[0].blank')" true \
+	'layout marks a blank page'
+tr '\0-\376' '\377' <page.pgm | tail -c +16 >paper # all white
+{ head -c 15 page.pgm; cat paper; } >white.pgm
+python3 "$TESTS/data/pixels.py" 150 pale=230 grains=10 <white.pgm >scan.png
+is "$(marks)" '{"blank":true}' 'a page with nothing but grains is blank'
+
+done_testing
