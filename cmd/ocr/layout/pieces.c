@@ -41,13 +41,16 @@ layout_gap_max(const struct word *a, const struct word *b, int alone)
 	return gap_in_sizes(a, b, alone) * (size_a > size_b ? size_a : size_b);
 }
 
-/* The gap between a word and the one before it; -1: there is none on its row.
- */
+/* The gap between a word and the one before it; -1: there is none in its row
+ * of this column. */
 static double
-gap_before(const struct page *p, const struct word *w)
+gap_before(const struct layout *l, const struct word *w)
 {
+	const struct page *p = l->page;
+
 	if (w == p->words || w == p->words + p->word_count ||
-	    !box_same_row(&w[-1].box, &w->box))
+	    !box_same_row(&w[-1].box, &w->box) ||
+	    layout_gutter_between(l, &w[-1].box, &w->box))
 		return -1;
 	return (double)w->box.x0 - w[-1].box.x1;
 }
@@ -57,9 +60,8 @@ gap_before(const struct page *p, const struct word *w)
 static int
 is_justified(const struct layout *l, const struct word *w)
 {
-	const double gap = gap_before(l->page, w),
-		     left = gap_before(l->page, w - 1),
-		     right = gap_before(l->page, w + 1),
+	const double gap = gap_before(l, w), left = gap_before(l, w - 1),
+		     right = gap_before(l, w + 1),
 		     same = justified_same * l->body;
 
 	return gap <= justified_gap * l->body &&
