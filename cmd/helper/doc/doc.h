@@ -38,6 +38,17 @@ struct kind_info {
 /* From its first bytes, never from its name.  -1: libmagic failed. */
 int kind_of(const struct doc_bytes *, struct kind_info *);
 
+/* ---- texts that need a converter (markup.c) ---- */
+
+/* The MIME type of an HTML page or of a mail; NULL: it is another text. */
+const char *markup_type(const struct doc_bytes *);
+
+/* ---- files that are not read (remedy.c) ---- */
+
+/* Say that a file of this MIME type is not read, and how to convert it. */
+void remedy_say(const struct doc_bytes *, const char *type,
+    char out[MESSAGE_SIZE]);
+
 /* ---- one document (document.c) ---- */
 
 struct document;

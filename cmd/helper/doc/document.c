@@ -177,9 +177,7 @@ document_open(const struct doc_bytes *b, const struct doc_options *o,
 	if (kind_of(b, &d->kind) < 0)
 		snprintf(error, MESSAGE_SIZE, "libmagic cannot identify it");
 	else if (d->kind.kind == KIND_OTHER)
-		snprintf(error, MESSAGE_SIZE,
-		    "%s is not supported; convert it to %s", d->kind.name,
-		    strncmp(d->kind.name, "image/", 6) == 0 ? "JPEG" : "PDF");
+		remedy_say(b, d->kind.name, error);
 	else if (d->kind.kind == KIND_PDF)
 		pdf_begin(d, error);
 	else

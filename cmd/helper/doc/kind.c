@@ -25,6 +25,8 @@ kind_of_type(const char *type)
 
 	if (starts(type, "image/tiff"))
 		return KIND_TIFF;
+	if (starts(type, "text/rtf"))
+		return KIND_OTHER;
 	for (size_t i = 0; i < sizeof images / sizeof images[0]; i++)
 		if (starts(type, images[i]))
 			return KIND_IMAGE;
@@ -69,5 +71,10 @@ kind_of(const struct doc_bytes *b, struct kind_info *k)
 	if (said)
 		snprintf(k->charset, sizeof k->charset, "%s", said + 8);
 	k->kind = kind_of_type(k->name);
+	said = k->kind == KIND_TEXT ? markup_type(b) : NULL;
+	if (said) {
+		snprintf(k->name, sizeof k->name, "%s", said);
+		k->kind = KIND_OTHER;
+	}
 	return 0;
 }

@@ -1,0 +1,95 @@
+/* remedy.c - how to convert a file that is not read. */
+#include "doc.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct remedy {
+	const char *type, *name;
+	const char *pandoc; /* its name of the format; NULL: not read */
+	int libreoffice;    /* reads it */
+};
+
+#define OOXML "application/vnd.openxmlformats-officedocument."
+#define ODF "application/vnd.oasis.opendocument."
+
+/* The first whose type is how the MIME type begins. */
+static const struct remedy remedies[] = {
+    {OOXML "wordprocessingml", "Word (docx)", "docx", 1},
+    {OOXML "spreadsheetml", "Excel (xlsx)", NULL, 1},
+    {OOXML "presentationml", "PowerPoint (pptx)", NULL, 1},
+    {"application/msword", "Word (doc)", NULL, 1},
+    {"application/vnd.ms-excel", "Excel (xls)", NULL, 1},
+    {"application/vnd.ms-powerpoint", "PowerPoint (ppt)", NULL, 1},
+    {"application/vnd.ms-office", "Microsoft Office", NULL, 1},
+    {"application/CDFV2", "Microsoft Office", NULL, 1},
+    {"application/x-ole-storage", "Microsoft Office", NULL, 1},
+    {"application/vnd.wordperfect", "WordPerfect", NULL, 1},
+    {ODF "text", "OpenDocument (odt)", "odt", 1},
+    {ODF, "OpenDocument", NULL, 1},
+    {"application/epub", "EPUB", "epub", 0},
+    {"text/rtf", "RTF", "rtf", 1},
+    {"application/rtf", "RTF", "rtf", 1},
+    {"text/html", "HTML", "html", 1},
+};
+
+static const char *
+zip_type(const struct doc_bytes *b)
+{
+	static const char *const parts[][2] = {
+	    {"word/document.xml", OOXML "wordprocessingml"},
+	    {"xl/workbook.xml", OOXML "spreadsheetml"},
+	    {"ppt/presentation.xml", OOXML "presentationml"},
+	};
+	enum { END = 64 * 1024 };
+	/* All names are in the directory at the end. */
+	const size_t n = b->n < END ? b->n : END;
+
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (memmem(b->p + b->n - n, n, parts[i][0],
+			strlen(parts[i][0])))
+			return parts[i][1];
+	return "application/zip";
+}
+
+static const struct remedy *
+find_remedy(const struct doc_bytes *b, const char *type)
+{
+	if (strcmp(type, "application/zip") == 0)
+		type = zip_type(b);
+	for (size_t i = 0; i < sizeof remedies / sizeof *remedies; i++)
+		if (strncmp(type, remedies[i].type, strlen(remedies[i].type)) ==
+		    0)
+			return &remedies[i];
+	return NULL;
+}
+
+void
+remedy_say(const struct doc_bytes *b, const char *type, char out[MESSAGE_SIZE])
+{
+	const struct remedy *r = find_remedy(b, type);
+	int n;
+
+	if (strcmp(type, "message/rfc822") == 0 ||
+	    strcmp(type, "application/mbox") == 0) {
+		snprintf(out, MESSAGE_SIZE,
+		    "mail is not supported; extract its parts with 'munpack -t "
+		    "FILE' (package mpack)");
+		return;
+	}
+	if (!r) {
+		snprintf(out, MESSAGE_SIZE,
+		    "%s is not supported; convert it to %s", type,
+		    strncmp(type, "image/", 6) == 0 ? "JPEG" : "PDF");
+		return;
+	}
+	n = snprintf(out, MESSAGE_SIZE, "%s is not supported; convert it with ",
+	    r->name);
+	if (r->pandoc)
+		n += snprintf(out + n, MESSAGE_SIZE - (size_t)n,
+		    "'pandoc -f %s -t plain -o FILE.txt FILE'%s", r->pandoc,
+		    r->libreoffice ? " or " : "");
+	if (r->libreoffice)
+		snprintf(out + n, MESSAGE_SIZE - (size_t)n,
+		    "'libreoffice --headless --convert-to pdf FILE'");
+}
