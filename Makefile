@@ -36,7 +36,7 @@ else
 SHARED_DEF = -DPC_SHARED
 LIGHT = -lgdbm -lcrypto
 endif
-DOC_PC      = poppler-cpp lept libmagic libseccomp
+DOC_PC      = poppler-cpp lept libmagic libseccomp libjpeg zlib
 OCR_PC      = tesseract lept libseccomp
 HTTP_PC     = libcurl libseccomp
 HEAVY_FLAGS = $(shell $(PKG_CONFIG) --cflags $(DOC_PC) $(OCR_PC) $(HTTP_PC) \
@@ -196,7 +196,8 @@ $(BUILD)/.dirs: Makefile
 NEED_BUILD = g++ pkg-config libssl-dev libgdbm-dev libjson-c-dev \
 	libpcre2-dev libmagic-dev \
 	libpoppler-cpp-dev libqpdf-dev libtesseract-dev libleptonica-dev \
-	tesseract-ocr-eng libcurl4-openssl-dev libseccomp-dev
+	tesseract-ocr-eng libcurl4-openssl-dev libseccomp-dev libjpeg-dev \
+	zlib1g-dev
 NEED_DEMO  = groff poppler-utils img2pdf fonts-urw-base35 \
 	$(if $(filter yes,$(NPM)),$(NEED_NODE))
 NEED_CHECK = $(NEED_DEMO) $(NEED_NODE) curl jq perl strace mandoc \

@@ -113,6 +113,8 @@ take_page(struct ocr_batch *b, struct doc *d, struct page_slot *s,
 		slot_fail(s, a->message);
 		return;
 	}
+	if (a->message[0])
+		damage_warn_document(b->cli, d, a->message);
 	w->payload = NULL;
 	if (a->kind == ANSWER_PIXELS)
 		take_pixels(b, d, s, a, payload);

@@ -31,6 +31,7 @@ struct page_slot {
 	int64_t began; /* of its OCR: ticks */
 	int plain;     /* a reader died that may have used libqpdf */
 	int no_words;  /* the store has no words for pixels.id */
+	int scan;      /* its reader scans the whole document for damage */
 };
 
 enum { SLOTS = 64 }; /* pages at once of a document, a power of two */
@@ -42,6 +43,7 @@ struct page_queue {
 	unsigned wanted;      /* of them, by --pages */
 	unsigned asked, done; /* of the wanted; done <= asked */
 	unsigned again;       /* slots in SLOT_AGAIN */
+	int scanned;          /* a slot was chosen for the scan */
 	struct page_slot slots[SLOTS];
 };
 

@@ -125,7 +125,8 @@ request_for(const struct ocr_options *o, const struct page_slot *s)
 						     : REQUEST_TEXT,
 	    .page = s->page.number,
 	    .dpi = o->own_dpi ? 0 : o->dpi,
-	    .plain = (uint32_t)s->plain};
+	    .plain = (uint32_t)s->plain,
+	    .scan = (uint32_t)s->scan};
 }
 
 static void
@@ -154,6 +155,9 @@ schedule_reading(struct ocr_batch *b, struct doc *d)
 	seat = reader_for(b, d);
 	if (!seat)
 		return 1;
+	/* Text that is stored came from pages that were checked. */
+	if (s && !d->queue.scanned && b->o->form.format != FORMAT_PNG)
+		s->scan = d->queue.scanned = 1;
 	request = request_for(b->o, s);
 	if (s)
 		mark_asked(&d->queue, s);

@@ -32,6 +32,9 @@ struct page_request {
 			    * and nothing beside the pixels is to stay;
 			    * 0: as it is */
 	uint32_t plain;    /* of a PDF only what poppler says: no libqpdf */
+	uint32_t scan;     /* compare the checksums of a PDF's content, too; the
+			    * message of an answer without error is then about
+			    * the document */
 };
 
 enum answer_kind {

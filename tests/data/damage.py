@@ -1,9 +1,12 @@
-"""damage.py - write PDFs and images into the working directory that lost
-something (lost-*), or look odd and are whole (whole-*).
+"""damage.py JPEG FONT.pdf - write PDFs and images into the working directory
+that lost something (lost-*), or look odd and are whole (whole-*).
 
-Each PDF has two pages of text; where something is lost, it is on page 2.
+Each PDF has two pages of text; where something is lost, it is on page 2.  JPEG
+is a gray image, and FONT.pdf a PDF with a font in it.
 """
 import re
+import struct
+import sys
 import zlib
 
 from hostile import FONT, chunk, pdf, save, stream
@@ -61,7 +64,6 @@ def longer(data):
 
 def content():
     document("lost-content.pdf", flate(lines(7), damage=cut))
-    document("lost-block.pdf", flate(lines(7), damage=flip))
     document("lost-operator.pdf", stream(lines(7)[:-300] + b"\0\1\2 (T"))
     document("lost-form.pdf", flate(lines(7) + b"/X Do"),
              extra=flate(lines(3), b"/Type /XObject /Subtype /Form "
@@ -84,5 +86,42 @@ def whole():
              extra=flate(bytes(3000), b"/N 3 /Alternate /DeviceRGB", cut))
 
 
+def picture(name, data, filters, sides=(64, 64)):
+    """Page 2 has no text but an image."""
+    document(name, flate(b"q 500 0 0 700 0 0 cm /X Do Q"), extra=stream(
+        data, b"/Type /XObject /Subtype /Image /Width %d /Height %d "
+        b"/ColorSpace /DeviceGray /BitsPerComponent 8 /Filter %b"
+        % (*sides, filters)))
+
+
+def pictures(jpeg):
+    rows = bytes((x * y) % 251 for x in range(64) for y in range(64))
+    packed = zlib.compress(rows)
+    at = jpeg.index(b"\xff\xc0")
+    sides = struct.unpack(">HH", jpeg[at + 5:at + 9])[::-1]
+    for name, change in ("whole", bytes), ("lost", cut):
+        picture(name + "-flate.pdf", change(packed), b"/FlateDecode")
+        picture(name + "-jpeg.pdf", change(jpeg), b"/DCTDecode", sides)
+    picture("whole-sum.pdf", packed[:-4], b"/FlateDecode")
+    picture("lost-bit.pdf", zlib.compress(rows, 0)[:-9] + b"\xaa" +
+            zlib.compress(rows, 0)[-8:], b"/FlateDecode")
+
+
+def font(data):
+    """The stream of a font is the one that has a Length1."""
+    at = data.index(b"stream", data.index(b"/Length1")) + 200
+    save("whole-embedded.pdf", data)
+    save("lost-embedded.pdf", data[:at] + bytes([data[at] ^ 1]) +
+         data[at + 1:])
+
+
+def read(name):
+    with open(name, "rb") as f:
+        return f.read()
+
+
+document("lost-bit-of-text.pdf", flate(lines(7), damage=flip))
 content()
 whole()
+pictures(read(sys.argv[1]))
+font(read(sys.argv[2]))

@@ -81,9 +81,12 @@ int rescue_pdf(const struct doc_bytes *, enum rescue, struct doc_bytes *out);
 
 struct pdf_details;
 
-/* The bytes must stay.  NULL: out of memory. */
+/* The bytes must stay.  recover: repair what is damaged, which takes long.
+ * NULL: out of memory. */
 struct pdf_details *pdf_details_open(const struct doc_bytes *,
-    const char *password);
+    const char *password, int recover);
+/* How many pages it has; 0: it cannot be read. */
+unsigned pdf_details_pages(const struct pdf_details *);
 /* The dots per inch of the image that a page, counted from 0, is a scan of; 0:
  * it is none, or that cannot be told.  The document has so many pages, and the
  * page is so many points, as it is shown. */

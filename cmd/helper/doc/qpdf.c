@@ -43,7 +43,7 @@ pdf_details_library(void)
 }
 
 struct pdf_details *
-pdf_details_open(const struct doc_bytes *b, const char *password)
+pdf_details_open(const struct doc_bytes *b, const char *password, int recover)
 {
 	struct pdf_details *s = calloc(1, sizeof *s);
 	int n;
@@ -52,14 +52,19 @@ pdf_details_open(const struct doc_bytes *b, const char *password)
 		return s;
 	qpdf.silence_errors(s->pdf);
 	qpdf.set_suppress_warnings(s->pdf, QPDF_TRUE);
-	/* A repair would take long, and find other pages than poppler. */
-	qpdf.set_attempt_recovery(s->pdf, QPDF_FALSE);
+	qpdf.set_attempt_recovery(s->pdf, recover ? QPDF_TRUE : QPDF_FALSE);
 	if (qpdf.read_memory(s->pdf, "", (const char *)b->p, b->n, password) &
 	    (QPDF_ERRORS))
 		return s;
 	n = qpdf.get_num_pages(s->pdf);
 	s->pages = n > 0 ? (unsigned)n : 0;
 	return s;
+}
+
+unsigned
+pdf_details_pages(const struct pdf_details *s)
+{
+	return s ? s->pages : 0;
 }
 
 double

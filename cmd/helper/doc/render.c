@@ -1,5 +1,6 @@
 /* render.c - the pixels of a PDF's page. */
 #include "document_in.h"
+#include "pdf_check.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -32,14 +33,6 @@ too_large(const struct document *d, double w, double h, double dpi,
 	return 1;
 }
 
-static struct pdf_details *
-details_of(struct document *d)
-{
-	if (!d->details)
-		d->details = pdf_details_open(d->bytes, d->options->password);
-	return d->details;
-}
-
 /* The dots per inch for a page of w x h points. */
 static unsigned
 dpi_of(struct document *d, const struct page_request *ask, double w, double h)
@@ -48,7 +41,8 @@ dpi_of(struct document *d, const struct page_request *ask, double w, double h)
 
 	if (ask->dpi || ask->what == REQUEST_PNG || ask->plain || d->rescued)
 		return ask->dpi ? ask->dpi : d->options->dpi;
-	dpi = pdf_details_dpi(details_of(d), ask->page - 1, d->pages, w, h);
+	dpi = pdf_details_dpi(document_details(d), ask->page - 1, d->pages, w,
+	    h);
 	return dpi >= SCAN_DPI_MIN && dpi <= SCAN_DPI_MAX ? dpi
 							  : d->options->dpi;
 }
@@ -63,7 +57,7 @@ add_trim(struct document *d, const struct pdf_page *page,
 	unsigned quarters;
 
 	if (ask->plain || d->rescued ||
-	    pdf_details_trim(details_of(d), ask->page - 1, d->pages, trim,
+	    pdf_details_trim(document_details(d), ask->page - 1, d->pages, trim,
 		&unit) < 0)
 		return;
 	pdf_page_shown(page, shown, &quarters);
@@ -106,6 +100,9 @@ render_answer(struct document *d, struct pdf_page *page,
 		page_answer_fail(a, "poppler cannot render it");
 		return;
 	}
+	if (!ask->plain && !d->rescued)
+		pdf_check_page(document_checker(d), ask->page - 1, d->pages, 1,
+		    d->damage);
 	a->dpi = dpi < 1 ? 1 : (uint32_t)(dpi + 0.5);
 	a->pixel_width = (uint32_t)image.width;
 	a->pixel_height = (uint32_t)image.height;

@@ -1,0 +1,119 @@
+/* content_scan.c - do the checksums hold of all content in a PDF?
+ *
+ * A flipped bit in packed content often gives other words and no error, and
+ * poppler does not compare checksums.  So once for each document, all streams
+ * that may be content are unpacked, in the order of the file, which takes a
+ * hundredth of the time of reading the text.  Only if one is damaged, libqpdf
+ * is loaded and finds out whether a page uses it. */
+#include "document_in.h"
+#include "pdf_check.h"
+#include "stream.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	DICTIONARY_MAX = 4096,        /* bytes before the word stream */
+	UNPACKED_MAX = 16 << 20,      /* bytes of a stream */
+	UNPACKED_ALL_MAX = 256 << 20, /* and of all */
+	NAMED_MAX = 8,                /* pages in a message */
+};
+
+/* The dictionary that ends before p[at]: where it begins; at: there is none. */
+static size_t
+dictionary_begin(const unsigned char *p, size_t at)
+{
+	const size_t least = at > DICTIONARY_MAX ? at - DICTIONARY_MAX : 0;
+
+	for (size_t i = at; i > least + 3; i--)
+		if (memcmp(p + i - 3, "obj", 3) == 0)
+			return i;
+	return at;
+}
+
+/* Is this the dictionary of packed data that may be text or its commands? */
+static int
+may_be_content(const unsigned char *p, size_t n)
+{
+	static const char *const others[] = {"/Image", "/ObjStm", "/XRef",
+	    "/Length1", "/Type1C", "/CIDFontType0C", "/OpenType", "/N",
+	    "/FunctionType", "/EmbeddedFile", "/Metadata", "/ASCII85Decode",
+	    "/A85", "/ASCIIHexDecode", "/AHx", "/LZWDecode", "/RunLengthDecode",
+	    "/Crypt"};
+
+	if (!pdf_has_name(p, n, "/FlateDecode"))
+		return 0;
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (pdf_has_name(p, n, others[i]))
+			return 0;
+	return 1;
+}
+
+/* Is there one that is damaged? */
+static int
+has_damage(const struct doc_bytes *b)
+{
+	static const char word[] = "stream";
+	const unsigned char *at = b->p, *end = b->p + b->n, *data, *stop;
+	size_t unpacked = 0, begin, place;
+
+	while (unpacked < UNPACKED_ALL_MAX &&
+	    (at = memmem(at, (size_t)(end - at), word, 6))) {
+		place = (size_t)(at - b->p);
+		begin = dictionary_begin(b->p, place);
+		data = at += 6;
+		data += data < end && *data == '\r';
+		data += data < end && *data == '\n';
+		stop = memmem(data, (size_t)(end - data), "endstream", 9);
+		if (!stop)
+			break;
+		if (may_be_content(b->p + begin, place - begin) &&
+		    !stream_zlib_is_whole(data, (size_t)(stop - data),
+			UNPACKED_MAX, &unpacked))
+			return 1;
+		at = stop + 9;
+	}
+	return 0;
+}
+
+static int
+is_damaged(struct document *d, unsigned page)
+{
+	uint32_t damage[DAMAGE_KINDS] = {0};
+
+	pdf_check_page(document_checker(d), page, d->pages, 0, damage);
+	return damage[DAMAGE_CONTENT] || damage[DAMAGE_FONT];
+}
+
+/* Name the pages, a few of them. */
+static void
+name_pages(struct document *d, char message[MESSAGE_SIZE])
+{
+	unsigned count = 0;
+	size_t n = 0;
+
+	for (unsigned page = 0; page < d->pages; page++) {
+		if (!is_damaged(d, page) || count++ >= NAMED_MAX)
+			continue;
+		n += (size_t)snprintf(message + n, MESSAGE_SIZE - n, "%s%u",
+		    count == 1 ? "content fails its checksum on page " : ", ",
+		    page + 1);
+	}
+	if (count > NAMED_MAX)
+		n += (size_t)snprintf(message + n, MESSAGE_SIZE - n,
+		    " and %u more", count - NAMED_MAX);
+	if (count > 0)
+		snprintf(message + n, MESSAGE_SIZE - n,
+		    "; text may be wrong or missing");
+}
+
+void
+content_scan(struct document *d, char message[MESSAGE_SIZE])
+{
+	const struct doc_bytes *b = d->bytes;
+
+	/* What is encrypted cannot be unpacked here, and what was rescued is
+	 * known to be damaged. */
+	if (!d->rescued && !memmem(b->p, b->n, "/Encrypt", 8) && has_damage(b))
+		name_pages(d, message);
+}

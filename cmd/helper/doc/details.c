@@ -1,0 +1,24 @@
+/* details.c - what libqpdf has of a document, opened when it is asked for. */
+#include "document_in.h"
+
+struct pdf_details *
+document_details(struct document *d)
+{
+	if (!d->details)
+		d->details = pdf_details_open(d->bytes, d->options->password,
+		    0);
+	return d->details;
+}
+
+struct pdf_details *
+document_checker(struct document *d)
+{
+	if (!d->checker)
+		d->checker = document_details(d);
+	if (pdf_details_pages(d->checker) != d->pages && !d->recovered) {
+		d->recovered = 1;
+		d->checker = pdf_details_open(d->bytes, d->options->password,
+		    1);
+	}
+	return d->checker;
+}

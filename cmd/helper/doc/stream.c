@@ -1,0 +1,163 @@
+/* stream.c - are packed data whole? */
+#include "stream.h"
+
+#include <limits.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdio.h>
+/* jpeglib.h needs stdio.h. */
+#include <jpeglib.h>
+
+#include <jerror.h>
+#include <zlib.h>
+
+/* ---- zlib ---- */
+
+enum {
+	HEADER = 2,
+	CHECKSUM = 4,
+	PRESET = 0x20, /* a dictionary that would have to be known */
+	PIECE = 32 * 1024,
+};
+
+static uLong
+checksum_at(const unsigned char *p)
+{
+	return (uLong)p[0] << 24 | (uLong)p[1] << 16 | (uLong)p[2] << 8 | p[3];
+}
+
+/* The checksum is compared here and not by inflate(), as it may be missing. */
+static int
+unpack(z_stream *z, size_t most, size_t *unpacked)
+{
+	unsigned char piece[PIECE];
+	uLong sum = adler32(0, NULL, 0);
+	size_t all = 0;
+	int r;
+
+	do {
+		z->next_out = piece;
+		z->avail_out = sizeof piece;
+		r = inflate(z, Z_NO_FLUSH);
+		sum = adler32(sum, piece, (uInt)(sizeof piece - z->avail_out));
+		all += sizeof piece - z->avail_out;
+	} while (r == Z_OK && all <= most);
+	*unpacked += all;
+	if (r != Z_STREAM_END)
+		return r == Z_OK || r == Z_MEM_ERROR;
+	return z->avail_in < CHECKSUM || checksum_at(z->next_in) == sum;
+}
+
+int
+stream_zlib_is_whole(const unsigned char *p, size_t n, size_t most,
+    size_t *unpacked)
+{
+	z_stream z = {0};
+	int whole;
+
+	if (n < HEADER || (p[0] & 0xf) != Z_DEFLATED ||
+	    (p[0] * 256 + p[1]) % 31 != 0)
+		return 0;
+	if (p[1] & PRESET || n > UINT_MAX)
+		return 1;
+	z.next_in = (unsigned char *)(uintptr_t)p + HEADER;
+	z.avail_in = (uInt)(n - HEADER);
+	if (inflateInit2(&z, -MAX_WBITS) != Z_OK)
+		return 1;
+	whole = unpack(&z, most, unpacked);
+	inflateEnd(&z);
+	return whole;
+}
+
+/* ---- JPEG ---- */
+
+enum { MARKER = 2, FILL_MAX = 8 }; /* bytes */
+
+struct jpeg_errors {
+	struct jpeg_error_mgr manager;
+	jmp_buf failed;
+	int filled; /* the bytes before the last marker are all the same */
+	int damaged;
+};
+
+/* Are the bytes before the marker that ends the file all the same? */
+static int
+is_filled(const unsigned char *p, size_t n)
+{
+	while (n > FILL_MAX + MARKER &&
+	    !(p[n - MARKER] == 0xff && p[n - 1] == 0xd9))
+		n--;
+	n -= n < MARKER ? n : MARKER;
+	for (size_t i = 1; i < FILL_MAX && i < n; i++)
+		if (p[n - 1 - i] != p[n - 1])
+			return 0;
+	return 1;
+}
+
+static void
+stop(j_common_ptr jpeg)
+{
+	longjmp(((struct jpeg_errors *)jpeg->err)->failed, 1);
+}
+
+/* Other warnings are of what many writers do. */
+static void
+hear_warning(j_common_ptr jpeg, int level)
+{
+	struct jpeg_errors *e = (struct jpeg_errors *)jpeg->err;
+
+	switch (level < 0 ? jpeg->err->msg_code : 0) {
+	case JWRN_ARITH_BAD_CODE:
+	case JWRN_HIT_MARKER:
+	case JWRN_HUFF_BAD_CODE:
+	case JWRN_JPEG_EOF:
+	case JWRN_MUST_RESYNC:
+		e->damaged = 1;
+		break;
+	case JWRN_EXTRANEOUS_DATA:
+		/* Codes are left over, or a writer has filled up a block. */
+		e->damaged |= jpeg->err->msg_parm.i[0] > FILL_MAX && !e->filled;
+		break;
+	default:
+		break;
+	}
+}
+
+/* Read all codes, but make pixels only of the last line: libjpeg does not read
+ * what is skipped at the end. */
+static void
+read_codes(struct jpeg_decompress_struct *jpeg)
+{
+	JSAMPARRAY line;
+
+	jpeg_start_decompress(jpeg);
+	line = jpeg->mem->alloc_sarray((j_common_ptr)jpeg, JPOOL_IMAGE,
+	    jpeg->output_width * (JDIMENSION)jpeg->output_components, 1);
+	if (jpeg->output_height > 1)
+		jpeg_skip_scanlines(jpeg, jpeg->output_height - 1);
+	jpeg_read_scanlines(jpeg, line, 1);
+	jpeg_finish_decompress(jpeg);
+}
+
+int
+stream_jpeg_is_whole(const unsigned char *p, size_t n)
+{
+	struct jpeg_errors e;
+	struct jpeg_decompress_struct jpeg = {
+	    .err = jpeg_std_error(&e.manager)};
+
+	e.manager.error_exit = stop;
+	e.manager.emit_message = hear_warning;
+	e.damaged = 0;
+	e.filled = is_filled(p, n);
+	if (setjmp(e.failed) == 0) {
+		jpeg_create_decompress(&jpeg);
+		jpeg_mem_src(&jpeg, p, n);
+		jpeg_read_header(&jpeg, TRUE);
+		read_codes(&jpeg);
+	} else {
+		e.damaged = 1;
+	}
+	jpeg_destroy_decompress(&jpeg);
+	return !e.damaged;
+}
