@@ -12,8 +12,9 @@ enum {
 	DPI_WANTED = 150, /* leptonica's detectors know text of this size */
 	COARSE = 4,       /* of ink, across a pixel of the paper's gray */
 	AROUND = 25,      /* pixels of the paper's gray: 0.7 inches */
-	/* Black is raised to this, or its noise would be ink. */
-	BLACK = 32,
+	SMALLEST = 32,    /* pixels of ink: a page is larger */
+	DARK = 96,        /* of paper: print on it is light */
+	BLACK = 32,       /* the least gray of paper */
 	PAPER = 128,      /* what the paper's gray becomes */
 	EVEN_PAPER = 230, /* the same for tesseract */
 	STRONG = 130,     /* what is paler may be print on the other side */
@@ -51,7 +52,12 @@ level_of(PIX *small)
 {
 	PIX *half = pixScaleAreaMap2(small);
 	PIX *quarter = half ? pixScaleAreaMap2(half) : NULL;
-	PIX *level = quarter ? pixMedianFilter(quarter, AROUND, AROUND) : NULL;
+	const int w = 2 * pixGetWidth(small) / COARSE - 1;
+	const int h = 2 * pixGetHeight(small) / COARSE - 1;
+	/* Leptonica mirrors what is near the edges. */
+	PIX *level = quarter ? pixMedianFilter(quarter, w < AROUND ? w : AROUND,
+				   h < AROUND ? h : AROUND)
+			     : NULL;
 
 	pixDestroy(&half);
 	pixDestroy(&quarter);
@@ -86,7 +92,7 @@ find_contrast(const l_float32 *count, int *noise, double *ink)
 static PIX *
 ink_of(PIX *even, struct paper *p)
 {
-	NUMA *counts = pixGetGrayHistogram(even, 1);
+	NUMA *counts = pixGetGrayHistogram(even, 2);
 	l_float32 *count = counts ? numaGetFArray(counts, L_NOCOPY) : NULL;
 	PIX *dark, *light;
 	double mean;
@@ -98,6 +104,7 @@ ink_of(PIX *even, struct paper *p)
 	}
 	find_contrast(count, &least, &mean);
 	numaDestroy(&counts);
+	p->grainy = least > INK_MIN;
 	p->contrast = (int)(mean * 100 / PAPER);
 	apart = mean / 2 > least ? (int)(mean / 2) : least;
 	dark = pixThresholdToBinary(even, PAPER - apart);
@@ -110,56 +117,103 @@ ink_of(PIX *even, struct paper *p)
 	return dark;
 }
 
+/* The small image with its paper at PAPER everywhere. */
+static PIX *
+even_out(PIX *small, PIX *level)
+{
+	/* A last pixel may be of a part of four. */
+	PIX *wide = pixAddContinuedBorder(level, 0, 1, 0, 1);
+	PIX *inverse = wide ? pixGetInvBackgroundMap(wide, PAPER, 1, 1) : NULL;
+	PIX *even = inverse
+	    ? pixApplyInvBackgroundGrayMap(small, inverse, COARSE, COARSE)
+	    : NULL;
+
+	pixDestroy(&wide);
+	pixDestroy(&inverse);
+	return even;
+}
+
+/* Make black paper a bit lighter, or its grains would be ink. */
+static void
+raise_level(PIX *level)
+{
+	PIX *least = pixCreateTemplate(level);
+
+	if (least) {
+		pixSetAllGray(least, BLACK);
+		pixMinOrMax(level, level, least, L_CHOOSE_MAX);
+	}
+	pixDestroy(&least);
+}
+
+/* Light ink on dark ground becomes dark on light. */
+static PIX *
+invert_dark(PIX *small, struct paper *p)
+{
+	l_uint32 middle = 255;
+	PIX *other;
+
+	pixGetRankValue(p->level, 1, 0.5f, &middle);
+	p->dark = middle < DARK;
+	if (!p->dark)
+		return small;
+	other = pixInvert(NULL, small);
+	pixInvert(p->level, p->level);
+	pixDestroy(&small);
+	return other;
+}
+
+/* What is darker than the middle of all, of an image too small to have a
+ * level; or nothing, of one that is all alike. */
+static PIX *
+ink_of_label(PIX *gray, struct paper *p)
+{
+	l_int32 darkest = 0, lightest = 0;
+
+	p->reduction = 1;
+	p->contrast = 100;
+	pixGetRangeValues(gray, 1, 0, &darkest, &lightest);
+	return pixThresholdToBinary(gray,
+	    lightest - darkest > 2 * INK_MIN ? (darkest + lightest) / 2 : 0);
+}
+
 int
 paper_measure(PIX *gray, int dpi, struct paper *p)
 {
-	PIX *small, *level, *even;
-	l_uint32 darkest = 0, lightest = 0;
+	PIX *small, *even = NULL;
 
 	*p = (struct paper){0};
 	small = reduce(gray, dpi, &p->reduction);
 	if (!small)
 		return -1;
-	if (pixGetWidth(small) < 2 * COARSE ||
-	    pixGetHeight(small) < 2 * COARSE) {
+	if (pixGetWidth(small) < SMALLEST || pixGetHeight(small) < SMALLEST) {
 		pixDestroy(&small);
-		return 0;
+		p->ink = ink_of_label(gray, p);
+		return p->ink ? 0 : -1;
 	}
-	if (small == gray) {
-		pixDestroy(&small);
-		small = pixCopy(NULL, gray);
+	p->level = level_of(small);
+	if (p->level)
+		small = invert_dark(small, p);
+	if (p->level && small) {
+		raise_level(p->level);
+		even = even_out(small, p->level);
 	}
-	if (small) {
-		pixMultConstantGray(small, (255 - BLACK) / 255.0f);
-		pixAddConstantGray(small, BLACK);
-		p->level = level_of(small);
-	}
-	if (p->level) {
-		pixGetRankValue(p->level, 1, 0.03f, &darkest);
-		pixGetRankValue(p->level, 1, 0.97f, &lightest);
-		p->uneven = darkest * 100 < lightest * UNEVEN;
-	}
-	level = p->level
-	    ? pixScaleToSize(p->level, pixGetWidth(small), pixGetHeight(small))
-	    : NULL;
-	even = level ? pixApplyVariableGrayMap(small, level, PAPER) : NULL;
 	p->ink = even ? ink_of(even, p) : NULL;
 	pixDestroy(&even);
-	pixDestroy(&level);
 	pixDestroy(&small);
 	return p->ink ? 0 : -1;
 }
 
-/* Pale ink made dark, of which grains would get as dark. */
+/* Pale ink made dark, and no grains with it. */
 static PIX *
-darken(PIX *even, int contrast)
+darken(PIX *even, const struct paper *p)
 {
-	PIX *smooth = pixBlockconv(even, 1, 1);
+	PIX *smooth = p->grainy ? pixBlockconv(even, 1, 1) : pixClone(even);
 
 	if (smooth)
 		pixGammaTRC(smooth, smooth, 1,
-		    EVEN_PAPER - EVEN_PAPER * 2 * contrast / 100,
-		    EVEN_PAPER - EVEN_PAPER * contrast / 200);
+		    EVEN_PAPER - EVEN_PAPER * 2 * p->contrast / 100,
+		    EVEN_PAPER - EVEN_PAPER * p->contrast / 200);
 	pixDestroy(&even);
 	return smooth;
 }
@@ -167,13 +221,17 @@ darken(PIX *even, int contrast)
 PIX *
 paper_even(const struct paper *p, PIX *gray)
 {
-	PIX *level = pixScaleToSize(p->level, pixGetWidth(gray),
-	    pixGetHeight(gray));
-	PIX *even = level ? pixApplyVariableGrayMap(gray, level, EVEN_PAPER)
-			  : NULL;
+	PIX *level = p->level
+	    ? pixScaleToSize(p->level, pixGetWidth(gray), pixGetHeight(gray))
+	    : NULL;
+	PIX *light = p->dark ? pixInvert(NULL, gray) : pixClone(gray);
+	PIX *even = level && light
+	    ? pixApplyVariableGrayMap(light, level, EVEN_PAPER)
+	    : NULL;
 
 	pixDestroy(&level);
-	return even && paper_is_pale(p) ? darken(even, p->contrast) : even;
+	pixDestroy(&light);
+	return even && paper_is_pale(p) ? darken(even, p) : even;
 }
 
 int
@@ -227,8 +285,6 @@ paper_is_blank(const struct paper *p)
 	l_int32 ink = 0;
 	double area;
 
-	if (!p->ink)
-		return 1;
 	area = (double)pixGetWidth(p->ink) * pixGetHeight(p->ink);
 	pixCountPixels(p->ink, &ink, NULL);
 	return ink < much_ink * area && !count_components(p->ink, is_no_grain);

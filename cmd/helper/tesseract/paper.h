@@ -7,12 +7,12 @@ struct Pix;
 /* A page image, measured. */
 struct paper {
 	struct Pix *level; /* the paper's own gray, at a quarter of ink's size;
-			    * as ink: NULL if the image is too small for
-			    * text */
+			    * NULL: the image is hardly larger than a word */
 	struct Pix *ink;   /* 1 bit a pixel, at 100 to 300 dpi */
 	int reduction;     /* pixels of the page across one of ink */
 	int contrast;      /* of the ink, per cent of the paper's gray */
-	int uneven;        /* the paper is darker in some places */
+	int grainy;        /* the paper varies by more than a step of gray */
+	int dark;          /* it is darker than its print: both are inverted */
 };
 
 /* Measure a gray image.  -1: out of memory; paper_clear() it all the same. */
@@ -22,7 +22,7 @@ int paper_is_blank(const struct paper *);
 /* Is its ink so pale that it may be print on the other side? */
 int paper_is_pale(const struct paper *);
 /* A copy of the gray image with paper as light everywhere, and pale ink made
- * dark.  NULL: out of memory. */
+ * dark.  NULL: paper has no level, or out of memory. */
 struct Pix *paper_even(const struct paper *, struct Pix *gray);
 /* The same with nothing but ink of full contrast, in place.  -1: out of
  * memory. */

@@ -75,11 +75,11 @@ pack(const unsigned char *pixels, int width, int height)
 	for (int y = 0; gray && y < height; y++) {
 		l_uint32 *line = pixGetData(gray) +
 		    (size_t)y * (size_t)pixGetWpl(gray);
-		const unsigned char *from = pixels + (size_t)y * (size_t)width;
 
-		for (int x = 0; x < width; x++)
-			SET_DATA_BYTE(line, x, from[x]);
+		memcpy(line, pixels + (size_t)y * (size_t)width, (size_t)width);
 	}
+	if (gray)
+		pixEndianByteSwap(gray);
 	return gray;
 }
 

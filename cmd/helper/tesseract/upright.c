@@ -58,13 +58,14 @@ turn(PIX *image, double angle, int grow)
 static double
 find_wide_skew(PIX *ink)
 {
-	l_float32 angle, confidence;
+	l_float32 angle, confidence, score;
 	double rest = 0;
 	int sure = 0;
 	PIX *level;
 
-	if (pixFindSkewSweepAndSearch(ink, &angle, &confidence, 4, 2,
-		(l_float32)skew_wide, 1, 0.1f) != 0 ||
+	if (pixFindSkewSweepAndSearchScorePivot(ink, &angle, &confidence,
+		&score, 4, 2, 0, (l_float32)skew_wide, 1, 0.1f,
+		L_SHEAR_ABOUT_CENTER) != 0 ||
 	    fabs((double)angle) < skew_narrow / 2)
 		return 0;
 	level = turn(ink, (double)angle * degree, 1);
