@@ -86,13 +86,15 @@ damage_warn_hit(struct cli *c, struct doc *d)
 
 	if (!(r->flags & PC_RECORD_NEGATIVE) || begin == r->extra_len)
 		return;
-	d->damaged = 1;
 	for (size_t i = begin + 1; i < r->extra_len;
 	     i += (size_t)(end - line) + 1) {
 		line = (const char *)r->extra + i;
 		end = memchr(line, '\n', r->extra_len - i);
 		if (!end)
 			return;
+		if (*line != ',' && *line != ':')
+			continue;
+		d->damaged = 1;
 		doc_warn(c, d, "%.*s", (int)(end - line), line);
 	}
 }

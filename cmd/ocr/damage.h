@@ -1,9 +1,9 @@
 /* damage.h - documents that lost something: their text is printed, with a
  * warning and exit status 3, and is cached only if --negative asks for it.
  *
- * In the store, the extra of such a record is that of a whole document, a
- * newline, and the warnings, one per line, which each hit repeats.  They follow
- * the document's name: ", page N: ..." or ": ...". */
+ * In the store, the extra of a document is the records of its pages, a newline,
+ * and the warnings, one per line, which each hit repeats; see also reason.h.
+ * They follow the document's name: ", page N: ..." or ": ...". */
 #ifndef DAMAGE_H
 #define DAMAGE_H
 

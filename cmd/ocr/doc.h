@@ -70,6 +70,7 @@ struct doc {
 	struct doc *next; /* in the order of output */
 	struct doc_file file;
 	const struct ocr_options *options;
+	struct pc_buf reason;     /* --jsonl: why it missed */
 	struct stage_entry stage; /* its hit is kept until it is printed */
 	enum doc_state state;
 

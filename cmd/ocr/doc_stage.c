@@ -8,6 +8,7 @@
 #include "ocr/image_files.h"
 #include "ocr/page_files.h"
 #include "ocr/print.h"
+#include "ocr/reason.h"
 
 #include "ledger.h"
 
@@ -82,6 +83,8 @@ doc_open(struct cli *c, const struct ocr_options *o, const char *name)
 	}
 	cli_key_with(c, &d->file.id, &d->stage.key);
 	d->state = stage_find(&d->stage) == STAGE_HIT ? DOC_HIT : DOC_WAITING;
+	if (c->jsonl && d->state == DOC_WAITING)
+		reason_note(c, d);
 	return d;
 }
 
@@ -121,20 +124,17 @@ store(struct cli *c, const struct ocr_options *o, struct doc *d,
 						     : "caching.ttl_layout",
 	    .cost = d->cost,
 	    .peak_kib = peak_kib,
-	    .flags = d->out.written == 0 || d->damaged ? PC_RECORD_NEGATIVE : 0,
-	    .extra = d->out.records.data,
-	    .extra_len = d->out.records.len};
+	    .flags = d->out.written == 0 || d->damaged ? PC_RECORD_NEGATIVE
+						       : 0};
 	struct pc_buf extra = {0};
 	struct pc_id key;
 
-	if (d->damaged) {
-		damage_add_extra(d, &extra);
-		r.extra = extra.data;
-		r.extra_len = extra.len;
-	}
 	/* Names of files are another run's own. */
-	if (format_makes_files(o->form.format))
-		r.extra_len = 0;
+	if (!format_makes_files(o->form.format))
+		damage_add_extra(d, &extra);
+	reason_add_extra(d, &extra);
+	r.extra = extra.data;
+	r.extra_len = extra.len;
 	/* Other documents' keys have been made since. */
 	cli_key_with(c, &d->file.id, &key);
 	d->stage.material = c->material.data;
@@ -260,6 +260,7 @@ free_doc(struct doc *d)
 	pc_spool_free(d->out.value);
 	pc_buf_clear(&d->out.text);
 	pc_buf_clear(&d->out.records);
+	pc_buf_clear(&d->reason);
 	pc_buf_clear(&d->out.warnings);
 	format_state_clear(&d->out.form);
 	free(d);

@@ -57,6 +57,11 @@ add_result(struct pc_buf *b, const struct ocr_options *o, const struct doc *d)
 	const struct pc_buf *records = &d->out.records;
 
 	pc_json_add_id(b, "id", &d->file.id);
+	pc_json_add_bool(b, "hit", d->state == DOC_HIT);
+	if (d->state == DOC_HIT)
+		pc_json_add_text(b, "reason", "cached");
+	else
+		pc_json_add_bytes(b, "reason", d->reason.data, d->reason.len);
 	add_text(b, o->form.format, &d->out.text);
 	pc_json_begin_array(b,
 	    o->form.format == FORMAT_IMAGES ? "images" : "pages");

@@ -92,9 +92,11 @@ made=$(computed ocr.images)
 cat three-00?-1.* | cmp - <(cat r?-1.*)
 ok '--refresh writes the same bytes'
 is "$(($(computed ocr.images) - made))" 3 '--refresh stores three images again'
-"${images[@]}" --jsonl -o 't%d-%02i' two.pdf | cmp - list
+# same_record: the record without what differs from run to run
+same_record() { sed 's/"hit":[a-z]*,"reason":"[^"]*",//'; }
+"${images[@]}" --jsonl -o 't%d-%02i' two.pdf | same_record | cmp - <(same_record <list)
 ok 'a hit prints the same JSON record'
-"${images[@]}" --jsonl --no-cache -o 't%d-%02i' two.pdf | cmp - list
+"${images[@]}" --jsonl --no-cache -o 't%d-%02i' two.pdf | same_record | cmp - <(same_record <list)
 ok '--no-cache prints the same JSON record'
 status 0 'the second run of a PDF without images succeeds' "${images[@]}" -v -o 'n%d-%i' digital.pdf
 like "$(cat err)" '^pc-ocr: hit ocr ' 'the second run of a PDF without images is a hit'
