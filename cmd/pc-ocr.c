@@ -3,6 +3,7 @@
 #include "cli/option.h"
 #include "ocr/batch.h"
 #include "ocr/output_file.h"
+#include "ocr/reason.h"
 #include "reader/engines.h"
 #include "reader/page_ranges.h"
 #include "reader/password.h"
@@ -24,7 +25,7 @@ static struct cli cli;
 static struct ocr_options o;
 static const char *pages, *password_file;
 static const char *const when[] = {"auto", "always", "never", NULL};
-static int recursive, format, ocr;
+static int recursive, format, ocr, explain;
 static int64_t dpi, psm = 3, vision_below;
 
 static const struct cli_option options[] = {
@@ -77,12 +78,14 @@ static const struct cli_option options[] = {
     OPT_PROGRESS(cli),
 
     OPT_SECTION("Cache"),
-    OPT_STAGE("name this step (default: ocr)"),
+    OPT_STAGE("name this step (default: ocr; layout with -f layout)"),
     OPT_PARAM("keep a separate result for this parameter"),
     OPT_NEGATIVE(&cli.negative,
 	"cache empty texts too, and how long they stay valid"),
     OPT_NO_CACHE(cli, "compute without the cache"),
     OPT_READ_ONLY(cli, "use cached results, but store none"),
+    OPT_FLAG(0, "explain", &explain,
+	"print for each document whether it is cached and why it misses"),
     OPT_FLAG(0, "offline", &cli.offline,
 	"print only cached results; a document that is not cached fails"),
 
@@ -225,7 +228,7 @@ check_files(char *const *argv)
 		cli_usage(&cli, "-f %s takes one document%s", form,
 		    o.form.format == FORMAT_PNG ? " unless -o names the files"
 						: "");
-	if (isatty(1))
+	if (!explain && isatty(1))
 		cli_usage(&cli,
 		    "-f %s writes a binary file, and standard output is a "
 		    "terminal; redirect it, for example with '>out.%s'",
@@ -252,15 +255,18 @@ main(int argc, char **argv)
 	int status;
 
 	cli_init(&cli, PC_PROGRAM_OCR, usage);
-	pc_spec_stage(&cli.spec, "ocr");
 	argv = cli_options(&cli, options, argc, argv);
 	take_options();
+	if (!cli.spec.stage[0])
+		pc_spec_stage(&cli.spec,
+		    o.form.format == FORMAT_LAYOUT ? "layout" : "ocr");
 	if (!*argv && !cli_many(&cli))
 		cli_usage(&cli, "no document given%s",
 		    isatty(0) ? ""
 			      : "; '-' is standard input, as in 'pc-ocr - "
 				"<scan.pdf'");
 	check_files(argv);
+	cli.reports = explain;
 	cli_open(&cli);
 	settle();
 	o.password = password_find(&cli, password_file);
@@ -297,7 +303,9 @@ main(int argc, char **argv)
 		names.walk.ctx = o.output;
 	}
 	cli.unit = "pages";
-	status = ocr_batch_run(&cli, &o, &names, &readers, &recognisers);
+	status = explain
+	    ? reason_explain(&cli, &names)
+	    : ocr_batch_run(&cli, &o, &names, &readers, &recognisers);
 	cli_names_close(&names);
 	cli_exit(&cli, status);
 }

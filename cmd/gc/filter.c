@@ -22,6 +22,22 @@ filter_add_stage(struct record_filter *s, const char *stage)
 	return 0;
 }
 
+/* Do records of stage belong to the one that was given?  pc-ocr caches pages
+ * and their images in stages of their own. */
+static int
+is_part_of(const char *stage, const char *given)
+{
+	static const char *const parts[] = {"ocr.page", "ocr.pixels", "ocr.png",
+	    "ocr.images"};
+
+	if (strcmp(stage, given) == 0)
+		return 1;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (strcmp(parts[i], stage) == 0)
+			return strcmp(given, "ocr") == 0;
+	return 0;
+}
+
 static int
 fits_stage(const struct record_filter *s, const struct pc_record *r)
 {
@@ -32,7 +48,7 @@ fits_stage(const struct record_filter *s, const struct pc_record *r)
 	if (pc_record_stage(r, stage) != 0)
 		return 0;
 	for (size_t i = 0; i < s->stage_count; i++)
-		if (strcmp(s->stages[i], stage) == 0)
+		if (is_part_of(stage, s->stages[i]))
 			return 1;
 	return 0;
 }

@@ -92,6 +92,60 @@ is "$(computed)" "$before" '--offline computes nothing'
 status 2 '--offline --refresh' pc-ocr --offline --refresh inbox/b.txt
 status 2 '--offline --no-cache' pc-ocr --offline --no-cache inbox/b.txt
 
+# ---- why documents miss
+
+# why [OPTION]...: the reason of each document, as --explain prints it
+why() { pc-ocr --explain --jsonl "$@" why | jq -r '"\(.hit) \(.reason)"'; }
+mkdir why
+printf 'why\n' >why/a.txt
+before=$(computed)
+is "$(why -r)" 'false never stored' '--explain: a new document'
+pc-ocr --jsonl why/a.txt >out
+is "$(jq -c '[.hit, .reason]' out)" '[false,"never stored"]' 'a record has the reason of a miss'
+pc-ocr --jsonl why/a.txt >out
+is "$(jq -c '[.hit, .reason]' out)" '[true,"cached"]' 'a record tells a hit'
+is "$(pc-ocr --jsonl --refresh why/a.txt | jq -r .reason)" --refresh 'the reason is --refresh'
+is "$(pc-ocr --jsonl --no-cache why/a.txt | jq -r .reason)" 'no cache' 'the reason is that there is no cache'
+like "$(why -r)" '^true stored 2.*Z, valid until 2.*Z$' '--explain: a hit'
+like "$(pc-ocr --explain -r why)" '^why/a.txt: hit: stored' '--explain prints a line for each document'
+is "$(why -r --dpi 150)" 'false parameter dpi: own,300 -> 150' '--explain: another option'
+is "$(why -r --pages 1)" 'false parameter pages: (none) -> 1' '--explain: an option more'
+mkdir models
+cp "$(pc-tesseract engines -l eng | awk -F '\t' '$1 == "model.eng" { print $3 }')" models
+printf ' ' >>models/eng.traineddata
+is "$(TESSDATA_PREFIX=$T/models why -r)" 'false engine model.eng changed' '--explain: another model'
+mkdir moved
+cp "$BUILD/pc-doc" "$BUILD/pc-tesseract" moved
+printf ' ' >>moved/pc-doc
+is "$(PC_LIBEXEC=$T/moved why -r)" 'false engine pc-doc changed' '--explain: an upgrade'
+cp why/a.txt same
+printf 'more\n' >>why/a.txt
+like "$(why -r)" '^false document changed since 2.*Z$' '--explain: a document that changed'
+cp same why/a.txt
+is "$(pc-stats --json | jq '[.stages[].compute] | add')" "$((before + 2))" '--explain computes nothing'
+pc-gc -q --file why/a.txt
+like "$(why -r)" 'false (never stored|deleted)' '--explain: a document that was deleted'
+pc-ocr -q -t 0s why/a.txt >/dev/null
+like "$(why -r)" '^false stored 2.*Z, expired 2.*Z$' '--explain: a result that expired'
+status 2 '--explain of a file that is missing' pc-ocr --explain nonesuch
+
+# ---- stages
+
+pc-gc -q --all
+pc-ocr -q -f layout digital.pdf >/dev/null
+is "$(pc-ocr -v -f layout digital.pdf 2>&1 >/dev/null | cut -d ' ' -f 2,3)" 'hit layout' \
+	'the stage of -f layout is layout'
+pc-ocr -q -f md digital.pdf >/dev/null
+pc-ocr -q scan.pdf >/dev/null
+pc-ocr -q -f png --dpi 36 -o '{}-%d.png' digital.pdf >/dev/null
+printf v | pc-put -s ocr.mine why/a.txt
+like "$(pc-gc -v --stage ocr 2>&1)" ' ocr.pixels ' 'pc-gc --stage ocr deletes the words of pages'
+is "$(pc-gc -n -v --all 2>&1 | awk '/would delete/ && $4 ~ /^[a-z]/ { print $4 }' | grep -c -x -E 'ocr(\.(page|pixels|png|images))?')" 0 \
+	'pc-gc --stage ocr deletes all that pc-ocr stored in its stages'
+is "$(pc-get -s ocr.mine why/a.txt)" v 'pc-gc --stage ocr keeps other stages'
+is "$(pc-ocr -v -f layout digital.pdf 2>&1 >/dev/null | cut -d ' ' -f 2,3)" 'hit layout' \
+	'pc-gc --stage ocr keeps the stage layout'
+
 # ---- on a terminal, or not
 
 status 2 'no document' pc-ocr </dev/null
