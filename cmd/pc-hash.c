@@ -137,9 +137,9 @@ hash_one(const char *name)
 
 enum { BATCH_EACH = 64 }; /* names that one worker is given at a time */
 
-struct batch {
+struct hash_batch {
 	char **names;
-	struct result {
+	struct hash_result {
 		struct pc_id id;
 		int failed;
 	} * results; /* shared with the workers */
@@ -148,7 +148,7 @@ struct batch {
 
 /* Have each worker hash every jobs-th name, and print all in order. */
 static uint64_t
-run_batch(struct batch *b)
+run_batch(struct hash_batch *b)
 {
 	uint64_t failed = 0;
 
@@ -170,7 +170,7 @@ run_batch(struct batch *b)
 	while (wait(NULL) > 0 || errno == EINTR)
 		;
 	for (size_t i = 0; i < b->count; i++) {
-		const struct result *r = &b->results[i];
+		const struct hash_result *r = &b->results[i];
 
 		print_one(b->names[i], r->failed ? NULL : &r->id);
 		failed += r->failed != 0;
@@ -183,7 +183,7 @@ run_batch(struct batch *b)
 static uint64_t
 hash_in_parallel(struct cli_names *names)
 {
-	struct batch b = {.cap = (size_t)cli.jobs * BATCH_EACH};
+	struct hash_batch b = {.cap = (size_t)cli.jobs * BATCH_EACH};
 	struct cli_name name;
 	uint64_t failed = 0;
 	int more;

@@ -34,7 +34,7 @@ static struct {
 	uint64_t size_max;
 	int quiet;         /* the output has no reader: a refresh */
 	int output_failed; /* errno */
-	struct input {
+	struct run_input {
 		const char *name;
 		struct pc_id id;
 	} * inputs;
@@ -156,7 +156,7 @@ static int
 inputs_unchanged(void)
 {
 	for (size_t i = 0; i < run.input_count; i++) {
-		const struct input *in = &run.inputs[i];
+		const struct run_input *in = &run.inputs[i];
 		struct pc_id now;
 
 		if (strcmp(in->name, "-") == 0 ||
@@ -370,7 +370,7 @@ add_inputs(void)
 	struct stat st;
 
 	for (size_t i = 0; i < run.input_count; i++) {
-		struct input *in = &run.inputs[i];
+		struct run_input *in = &run.inputs[i];
 
 		if (strcmp(in->name, "-") == 0) {
 			add_stdin();
@@ -391,13 +391,13 @@ add_inputs(void)
 static void
 add_input(const char *name)
 {
-	struct input *more = realloc(run.inputs,
+	struct run_input *more = realloc(run.inputs,
 	    (run.input_count + 1) * sizeof *more);
 
 	if (!more)
 		cli_die(&cli, "%s", strerror(errno));
 	run.inputs = more;
-	run.inputs[run.input_count++] = (struct input){.name = name};
+	run.inputs[run.input_count++] = (struct run_input){.name = name};
 }
 
 static void

@@ -14,7 +14,7 @@ enum {
 	RUNS = 16,          /* of a part that count, the newest ones */
 };
 
-struct part {
+struct part_memory {
 	uint32_t peak_kib[RUNS]; /* the last of them, in a ring */
 	unsigned seen;
 	int is_worker; /* each job has one of its own */
@@ -22,17 +22,17 @@ struct part {
 	int64_t took;  /* and the us that they took in sum */
 };
 
-struct look {
+struct stage_memory {
 	const char *stage;
-	struct part parts[PC_RUN_PARTS];
+	struct part_memory parts[PC_RUN_PARTS];
 	struct admission *a;
 };
 
 static int
 take(void *ctx, const struct pc_run *m)
 {
-	struct look *l = ctx;
-	struct part *p = &l->parts[m->part];
+	struct stage_memory *l = ctx;
+	struct part_memory *p = &l->parts[m->part];
 
 	if (strcmp(m->stage, l->stage) != 0 || m->peak_kib == 0)
 		return 0;
@@ -48,7 +48,7 @@ take(void *ctx, const struct pc_run *m)
 }
 
 static uint64_t
-peak_of(const struct part *p)
+peak_of(const struct part_memory *p)
 {
 	uint32_t most = 0;
 
@@ -101,7 +101,7 @@ void
 admission_ask(struct cli *c, const char *stage, unsigned most,
     struct admission *a)
 {
-	struct look l = {.stage = stage, .a = a};
+	struct stage_memory l = {.stage = stage, .a = a};
 
 	*a = (struct admission){.workers = most};
 	if (!c->store || pc_run_each(c->store, NEWEST, take, &l) < 0)

@@ -7,7 +7,7 @@
 
 struct admission {
 	int known; /* what the stage needs, and what there is */
-	struct host host;
+	struct machine host;
 	uint64_t available; /* bytes to be used: memory.critical is kept */
 	uint64_t fixed;     /* bytes, however many workers there are */
 	uint64_t worker;    /* bytes of one, at most of late */

@@ -48,7 +48,7 @@ host_field(const char *text, const char *name, uint64_t unit, uint64_t *bytes)
 }
 
 static int
-read_meminfo(struct host *h)
+read_meminfo(struct machine *h)
 {
 	char text[FILE_SIZE];
 	uint64_t free_, buffers = 0, cached = 0;
@@ -83,7 +83,7 @@ read_meminfo(struct host *h)
 
 /* Take the cgroup's limit if it leaves less than what is known so far. */
 static void
-take_limit(struct host *h, const struct cgroup_kind *k, const char *path)
+take_limit(struct machine *h, const struct cgroup_kind *k, const char *path)
 {
 	uint64_t limit, current = 0, inactive = 0, room;
 	const uint64_t was = h->limit ? h->limit - (h->current - h->reclaimable)
@@ -117,7 +117,7 @@ take_limit(struct host *h, const struct cgroup_kind *k, const char *path)
 
 /* From the cgroup up to the root: each of them can be the one that is full. */
 static void
-read_limits(struct host *h, const struct cgroup_kind *k)
+read_limits(struct machine *h, const struct cgroup_kind *k)
 {
 	char path[CGROUP_MAX];
 
@@ -172,7 +172,7 @@ take_pressure(char *text, const char *name, struct pressure *p)
 }
 
 static void
-read_pressure(struct host *h)
+read_pressure(struct machine *h)
 {
 	char text[1024], path[CGROUP_MAX];
 
@@ -186,9 +186,9 @@ read_pressure(struct host *h)
 }
 
 int
-host_read(struct host *h)
+host_read(struct machine *h)
 {
-	*h = (struct host){0};
+	*h = (struct machine){0};
 	if (read_meminfo(h) < 0)
 		return -1;
 	read_limits(h, &cgroup_v2);
@@ -198,13 +198,13 @@ host_read(struct host *h)
 }
 
 uint64_t
-host_total(const struct host *h)
+host_total(const struct machine *h)
 {
 	return h->limit && h->limit < h->total ? h->limit : h->total;
 }
 
 uint64_t
-host_available(const struct host *h)
+host_available(const struct machine *h)
 {
 	const uint64_t room = h->limit
 	    ? h->limit - (h->current - h->reclaimable)
@@ -214,7 +214,7 @@ host_available(const struct host *h)
 }
 
 double
-host_used_percent(const struct host *h)
+host_used_percent(const struct machine *h)
 {
 	const uint64_t total = host_total(h), left = host_available(h);
 
@@ -224,7 +224,7 @@ host_used_percent(const struct host *h)
 uint32_t
 host_used_kib(void)
 {
-	struct host h;
+	struct machine h;
 	uint64_t used;
 
 	if (host_read(&h) < 0)

@@ -11,7 +11,7 @@ struct pressure {
 };
 
 /* Sizes are bytes. */
-struct host {
+struct machine {
 	uint64_t total, available;
 	uint64_t swap_total, swap_free;
 	/* Of the cgroup that this process is in, or the one above it, that has
@@ -24,10 +24,10 @@ struct host {
 
 /* -1: /proc/meminfo cannot be read or says nothing (EBADMSG).  All names are
  * below $PC_MEMSTAT_ROOT. */
-int host_read(struct host *);
-uint64_t host_total(const struct host *);     /* the machine's, or the limit */
-uint64_t host_available(const struct host *); /* of that */
-double host_used_percent(const struct host *);
+int host_read(struct machine *);
+uint64_t host_total(const struct machine *); /* the machine's, or the limit */
+uint64_t host_available(const struct machine *); /* of that */
+double host_used_percent(const struct machine *);
 uint32_t host_used_kib(void); /* now; 0: not known */
 /* What follows name at the beginning of a line, as a number of units. */
 int host_field(const char *text, const char *name, uint64_t unit,

@@ -9,7 +9,7 @@
 enum { ABOUT_MAX = 2048 }; /* bytes of a header that is kept */
 
 static void
-finish(struct result *r, enum result_how how)
+finish(struct fetch_result *r, enum result_how how)
 {
 	r->how = how;
 	r->state = RESULT_DONE;
@@ -19,7 +19,7 @@ finish(struct result *r, enum result_how how)
 
 /* An expired result may be served if the server fails. */
 static int
-stale_will_do(const struct result *r)
+stale_will_do(const struct fetch_result *r)
 {
 	const int64_t most = r->fetch->o->stale;
 
@@ -56,7 +56,7 @@ has_directive(const char *headers, const char *name, const char *word)
 }
 
 static void
-add_about(struct result *r, const char *name, const char *headers)
+add_about(struct fetch_result *r, const char *name, const char *headers)
 {
 	size_t n;
 	const char *value = http_header(headers, name, &n);
@@ -68,7 +68,7 @@ add_about(struct result *r, const char *name, const char *headers)
 static int
 on_head(void *ctx, const struct http_head *h)
 {
-	struct result *r = ctx;
+	struct fetch_result *r = ctx;
 
 	r->attempts = h->attempts;
 	r->unchanged = h->status == 304 && r->whether;
@@ -93,7 +93,7 @@ on_head(void *ctx, const struct http_head *h)
 
 /* If the store's disk is full, elsewhere there may be room. */
 static int
-move_body(struct result *r)
+move_body(struct fetch_result *r)
 {
 	struct pc_spool *new = pc_spool_new(NULL);
 	int in = pc_spool_open(r->body), bad = !new || in < 0;
@@ -113,7 +113,7 @@ move_body(struct result *r)
 static int
 on_data(void *ctx, const void *p, size_t n)
 {
-	struct result *r = ctx;
+	struct fetch_result *r = ctx;
 
 	if (!r->wanted || pc_spool_write(r->body, p, n) == 0)
 		return 0;
@@ -127,7 +127,7 @@ on_data(void *ctx, const void *p, size_t n)
 static void
 on_again(void *ctx)
 {
-	struct result *r = ctx;
+	struct fetch_result *r = ctx;
 
 	r->wanted = 0;
 	r->status = 0;
@@ -136,7 +136,7 @@ on_again(void *ctx)
 /* ---- the end ---- */
 
 static void
-fetched(struct result *r, const struct http_end *e)
+fetched(struct fetch_result *r, const struct http_end *e)
 {
 	struct cli *c = r->fetch->cli;
 	/* The record found before is of no use any more. */
@@ -152,7 +152,7 @@ fetched(struct result *r, const struct http_end *e)
 }
 
 static void
-failed(struct result *r, const struct http_end *e)
+failed(struct fetch_result *r, const struct http_end *e)
 {
 	struct cli *c = r->fetch->cli;
 
@@ -178,7 +178,7 @@ failed(struct result *r, const struct http_end *e)
 }
 
 static void
-fail_fault(struct result *r, const struct http_end *e)
+fail_fault(struct fetch_result *r, const struct http_end *e)
 {
 	/* This process has printed the reason. */
 	if (r->error[0])
@@ -197,7 +197,7 @@ fail_fault(struct result *r, const struct http_end *e)
 }
 
 static void
-renewed(struct result *r, const struct http_end *e)
+renewed(struct fetch_result *r, const struct http_end *e)
 {
 	keep_renew(r);
 	finish(r, HOW_RENEWED);
@@ -208,7 +208,7 @@ renewed(struct result *r, const struct http_end *e)
 static void
 on_end(void *ctx, const struct http_end *e)
 {
-	struct result *r = ctx;
+	struct fetch_result *r = ctx;
 
 	r->attempts = e->attempts ? e->attempts : r->attempts;
 	if (e->fault != HTTP_OK) {
@@ -227,7 +227,7 @@ on_end(void *ctx, const struct http_end *e)
 /* ---- the question ---- */
 
 static int
-ask_whether(const struct result *r, struct pc_buf *b)
+ask_whether(const struct fetch_result *r, struct pc_buf *b)
 {
 	size_t n_tag = 0, n_time = 0;
 	const char *tag = result_about(r, "ETag", &n_tag);
@@ -244,7 +244,7 @@ ask_whether(const struct result *r, struct pc_buf *b)
 }
 
 int
-result_can_ask_whether(const struct result *r)
+result_can_ask_whether(const struct fetch_result *r)
 {
 	struct pc_buf none = {0};
 	int can = ask_whether(r, &none);
@@ -254,7 +254,7 @@ result_can_ask_whether(const struct result *r)
 }
 
 void
-result_ask(struct result *r)
+result_ask(struct fetch_result *r)
 {
 	static const struct http_sinks sinks = {on_head, on_data, on_again,
 	    on_end};

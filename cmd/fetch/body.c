@@ -5,13 +5,13 @@
 #include <unistd.h>
 
 static int
-is_kept(const struct result *r)
+is_kept(const struct fetch_result *r)
 {
 	return r->found && r->how != HOW_FETCHED;
 }
 
 uint64_t
-result_size(const struct result *r)
+result_size(const struct fetch_result *r)
 {
 	if (is_kept(r))
 		return r->entry.hit.record.size;
@@ -19,7 +19,7 @@ result_size(const struct result *r)
 }
 
 void
-result_id(const struct result *r, struct pc_id *id)
+result_id(const struct fetch_result *r, struct pc_id *id)
 {
 	if (is_kept(r))
 		*id = r->entry.hit.record.output;
@@ -30,13 +30,13 @@ result_id(const struct result *r, struct pc_id *id)
 }
 
 const unsigned char *
-result_bytes(const struct result *r)
+result_bytes(const struct fetch_result *r)
 {
 	return is_kept(r) ? r->entry.hit.value : NULL;
 }
 
 int
-result_send(const struct result *r, int out)
+result_send(const struct fetch_result *r, int out)
 {
 	if (is_kept(r)) {
 		/* Another item with the same URL may have read it. */
@@ -49,7 +49,7 @@ result_send(const struct result *r, int out)
 }
 
 const char *
-result_about(const struct result *r, const char *name, size_t *n)
+result_about(const struct fetch_result *r, const char *name, size_t *n)
 {
 	return r->about.len > 0 ? http_header((char *)r->about.data, name, n)
 				: NULL;

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 
 void
-result_fail(struct result *r, int later, const char *fmt, ...)
+result_fail(struct fetch_result *r, int later, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -43,7 +43,7 @@ meaning(int status)
 }
 
 void
-result_fail_status(struct result *r, int64_t retry_after)
+result_fail_status(struct fetch_result *r, int64_t retry_after)
 {
 	const int s = r->status;
 	const int later = s == 408 || s == 425 || s == 429 || s == 500 ||

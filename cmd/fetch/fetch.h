@@ -55,7 +55,7 @@ enum result_how {
 };
 
 /* Items with the same URL share one. */
-struct result {
+struct fetch_result {
 	struct fetch *fetch;
 	unsigned users;
 	char *url;
@@ -83,8 +83,8 @@ struct result {
 struct item {
 	struct item *next;
 	char *given;
-	uint64_t index;        /* from 1 */
-	struct result *result; /* NULL: error says why */
+	uint64_t index;              /* from 1 */
+	struct fetch_result *result; /* NULL: error says why */
 	char error[512];
 };
 
@@ -101,49 +101,50 @@ struct fetch {
 
 /* Get the result of that URL, which items may share.  Owned by the caller;
  * NULL: ENOMEM. */
-struct result *result_of(struct fetch *, char *url);
+struct fetch_result *result_of(struct fetch *, char *url);
 /* Do what needs no waiting: look it up, ask the server. */
-void result_step(struct result *);
-void result_leave(struct result *);
+void result_step(struct fetch_result *);
+void result_leave(struct fetch_result *);
 
 /* ---- its body (body.c) ---- */
 
-uint64_t result_size(const struct result *);
-void result_id(const struct result *, struct pc_id *);
+uint64_t result_size(const struct fetch_result *);
+void result_id(const struct fetch_result *, struct pc_id *);
 /* The body when it is in memory, else NULL. */
-const unsigned char *result_bytes(const struct result *);
+const unsigned char *result_bytes(const struct fetch_result *);
 /* Write the body.  -1: errno. */
-int result_send(const struct result *, int out);
+int result_send(const struct fetch_result *, int out);
 /* One line of about, or NULL. */
-const char *result_about(const struct result *, const char *name, size_t *);
+const char *result_about(const struct fetch_result *, const char *name,
+    size_t *);
 
 /* ---- asking (ask.c) ---- */
 
 /* Ask the server; if it supports that, only whether the cached result
  * changed. */
-void result_ask(struct result *);
-int result_can_ask_whether(const struct result *);
+void result_ask(struct fetch_result *);
+int result_can_ask_whether(const struct fetch_result *);
 
 /* ---- why it failed (failure.c) ---- */
 
 /* Mark it as failed; later: a later attempt may succeed. */
-void result_fail(struct result *, int later, const char *fmt, ...)
+void result_fail(struct fetch_result *, int later, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 /* Mark it as failed because of an HTTP status. */
-void result_fail_status(struct result *, int64_t retry_after);
+void result_fail_status(struct fetch_result *, int64_t retry_after);
 
 /* ---- the store (keep.c) ---- */
 
 /* Set up the entry, whose key is made. */
-void keep_begin(struct result *);
+void keep_begin(struct fetch_result *);
 /* Set about from the record found.  1: the record is invalid. */
-int keep_about(struct result *, const struct pc_hit *);
+int keep_about(struct fetch_result *, const struct pc_hit *);
 /* Restart its time to live. */
-void keep_renew(struct result *);
+void keep_renew(struct fetch_result *);
 /* Store the body; if size is 0, store that there is none. */
-void keep_put(struct result *, int64_t cost);
+void keep_put(struct fetch_result *, int64_t cost);
 /* Record an event for a request that took that many us. */
-void keep_event(struct result *, enum pc_event_kind, int64_t took);
+void keep_event(struct fetch_result *, enum pc_event_kind, int64_t took);
 
 /* ---- files (files.c) ---- */
 

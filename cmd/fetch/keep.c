@@ -5,7 +5,7 @@
 #include <string.h>
 
 void
-keep_event(struct result *r, enum pc_event_kind kind, int64_t took)
+keep_event(struct fetch_result *r, enum pc_event_kind kind, int64_t took)
 {
 	struct pc_event e = {.duration = took};
 
@@ -19,7 +19,7 @@ keep_event(struct result *r, enum pc_event_kind kind, int64_t took)
 }
 
 int
-keep_about(struct result *r, const struct pc_hit *hit)
+keep_about(struct fetch_result *r, const struct pc_hit *hit)
 {
 	const struct pc_record *rec = &hit->record;
 	size_t n;
@@ -46,7 +46,7 @@ makes_sense(void *ctx, const struct pc_hit *hit, struct pc_event *e)
 }
 
 void
-keep_begin(struct result *r)
+keep_begin(struct fetch_result *r)
 {
 	struct stage_entry *e = &r->entry;
 	struct cli *c = r->fetch->cli;
@@ -64,7 +64,7 @@ keep_begin(struct result *r)
 }
 
 void
-keep_renew(struct result *r)
+keep_renew(struct fetch_result *r)
 {
 	if (!r->no_store || r->fetch->o->force_store)
 		(void)stage_touch(&r->entry, r->fetch->cli->ttl,
@@ -74,7 +74,7 @@ keep_renew(struct result *r)
 /* May it be stored?  It is a body, or with --negative the fact that there is
  * none. */
 static int
-storable(const struct result *r)
+storable(const struct fetch_result *r)
 {
 	const struct fetch_options *o = r->fetch->o;
 	const uint64_t size = result_size(r);
@@ -90,7 +90,7 @@ storable(const struct result *r)
 }
 
 void
-keep_put(struct result *r, int64_t cost)
+keep_put(struct fetch_result *r, int64_t cost)
 {
 	const struct stage_result result = {.spool = r->body,
 	    .bytes = "",

@@ -32,7 +32,7 @@ error_of(const struct item *it)
 /* ---- JSON Lines ---- */
 
 static void
-add_about(struct pc_buf *b, const char *name, const struct result *r,
+add_about(struct pc_buf *b, const char *name, const struct fetch_result *r,
     const char *header)
 {
 	size_t n;
@@ -53,7 +53,7 @@ add_bytes(struct pc_buf *b, const unsigned char *p, size_t n)
 
 /* Add the body as a string.  -1: it cannot be read again. */
 static int
-add_body(struct pc_buf *b, const struct result *r)
+add_body(struct pc_buf *b, const struct fetch_result *r)
 {
 	const size_t size = (size_t)result_size(r);
 	const unsigned char *p = result_bytes(r);
@@ -79,7 +79,7 @@ static void
 add_success(struct fetch *f, struct item *it, struct pc_buf *b,
     const struct pc_buf *file)
 {
-	const struct result *r = it->result;
+	const struct fetch_result *r = it->result;
 	struct pc_id id;
 	size_t n;
 
@@ -145,7 +145,7 @@ send_body(const void *result, int out)
 static void
 count_failure(struct fetch *f, struct item *it)
 {
-	const struct result *r = it->result;
+	const struct fetch_result *r = it->result;
 
 	if (r && !it->error[0] && r->how == HOW_MISSED) {
 		f->missed++;

@@ -9,7 +9,7 @@
 /* ---- its key ---- */
 
 static int
-make_key(struct result *r)
+make_key(struct fetch_result *r)
 {
 	const struct pc_spec *base = &r->fetch->cli->spec;
 	struct pc_spec s = {0};
@@ -32,15 +32,15 @@ make_key(struct result *r)
 static int
 compare(const void *a, const void *b)
 {
-	const struct result *x = a, *y = b;
+	const struct fetch_result *x = a, *y = b;
 
 	return strcmp(x->url, y->url);
 }
 
-struct result *
+struct fetch_result *
 result_of(struct fetch *f, char *url)
 {
-	struct result *r = calloc(1, sizeof *r), **at;
+	struct fetch_result *r = calloc(1, sizeof *r), **at;
 
 	if (!r)
 		return NULL;
@@ -65,7 +65,7 @@ result_of(struct fetch *f, char *url)
 }
 
 void
-result_leave(struct result *r)
+result_leave(struct fetch_result *r)
 {
 	if (!r || --r->users > 0)
 		return;
@@ -81,7 +81,7 @@ result_leave(struct result *r)
 /* ---- finding it ---- */
 
 static void
-take_hit(struct result *r)
+take_hit(struct fetch_result *r)
 {
 	r->found = 1;
 	r->how = HOW_HIT;
@@ -96,7 +96,7 @@ take_hit(struct result *r)
 
 /* Look for an expired record, which the server may confirm as unchanged. */
 static void
-miss(struct result *r)
+miss(struct fetch_result *r)
 {
 	struct cli *c = r->fetch->cli;
 	const int64_t took = pc_ticks() - r->entry.began;
@@ -119,7 +119,7 @@ miss(struct result *r)
 /* Become the process that asks the server; another one may be doing that, or
  * has done it. */
 static void
-claim(struct result *r)
+claim(struct fetch_result *r)
 {
 	const int waited = r->state == RESULT_ELSEWHERE;
 	const enum stage_state state = stage_claim(&r->entry);
@@ -137,7 +137,7 @@ claim(struct result *r)
 }
 
 void
-result_step(struct result *r)
+result_step(struct fetch_result *r)
 {
 	enum stage_state state;
 

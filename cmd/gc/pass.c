@@ -56,7 +56,7 @@ gc_end_by_signals(const struct gc *g, const char *why, const char *part)
 	cli_catch_signals(on_end, 0);
 }
 
-struct work {
+struct shard_pass {
 	struct pc_compact *compact;
 	int result, error;
 };
@@ -64,7 +64,7 @@ struct work {
 static void *
 work(void *arg)
 {
-	struct work *w = arg;
+	struct shard_pass *w = arg;
 
 	/* If the system refuses a low priority, the pass runs all the same. */
 	(void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), NICE);
@@ -78,7 +78,7 @@ static int
 pass_shard(struct gc *g, unsigned shard, const struct pc_compact_options *o,
     struct pc_compact_report *report)
 {
-	struct work w = {0};
+	struct shard_pass w = {0};
 	pthread_t thread;
 	int r = pc_compact_begin(g->cli->store, shard, o, report, &w.compact);
 

@@ -175,7 +175,7 @@ void exchange_clear(struct exchange *); /* cancels a request under way */
 
 /* One thing to ask about. */
 struct input {
-	struct piece {
+	struct input_piece {
 		char *file; /* NULL: it has none; owned */
 		char *text; /* NULL: to be read from the file; owned */
 		size_t len;

@@ -15,10 +15,10 @@ input_read_failed(const char *file, struct pc_error *err)
 	    errno == EFBIG ? "it is larger than 64 MiB" : strerror(errno));
 }
 
-static struct piece *
+static struct input_piece *
 add(struct input *in, struct pc_error *err)
 {
-	struct piece *more = realloc(in->pieces,
+	struct input_piece *more = realloc(in->pieces,
 	    (in->count + 1) * sizeof *more);
 
 	if (!more) {
@@ -26,14 +26,14 @@ add(struct input *in, struct pc_error *err)
 		return NULL;
 	}
 	in->pieces = more;
-	more[in->count] = (struct piece){0};
+	more[in->count] = (struct input_piece){0};
 	return &more[in->count];
 }
 
 int
 input_text(struct input *in, const char *text, size_t n, struct pc_error *err)
 {
-	struct piece *p = add(in, err);
+	struct input_piece *p = add(in, err);
 
 	if (!p)
 		return -1;
@@ -53,7 +53,7 @@ input_text(struct input *in, const char *text, size_t n, struct pc_error *err)
 /* On a miss the file is read again.  A text is kept if it can be read only once
  * (a pipe) or its size is not known (files in /proc). */
 static int
-identify(struct cli *c, const char *file, struct piece *p)
+identify(struct cli *c, const char *file, struct input_piece *p)
 {
 	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY), r = -1, e;
 	struct pc_buf b = {0};
@@ -85,7 +85,7 @@ int
 input_file(struct cli *c, struct input *in, const char *file,
     struct pc_error *err)
 {
-	struct piece *p = add(in, err);
+	struct input_piece *p = add(in, err);
 
 	if (!p)
 		return -1;

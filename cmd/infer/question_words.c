@@ -9,7 +9,7 @@
 
 /* Read a piece's file; it must have the digest that is in the key. */
 static int
-read_piece(struct piece *p, struct pc_error *err)
+read_piece(struct input_piece *p, struct pc_error *err)
 {
 	struct pc_buf b = {0};
 	struct pc_id id;
@@ -40,7 +40,7 @@ static int
 join_texts(struct input *input, struct pc_buf *text, struct pc_error *err)
 {
 	for (size_t i = 0; i < input->count; i++) {
-		struct piece *p = &input->pieces[i];
+		struct input_piece *p = &input->pieces[i];
 
 		if (!p->text && read_piece(p, err) < 0)
 			return -1;

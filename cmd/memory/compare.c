@@ -108,7 +108,7 @@ median(double *v, unsigned n)
 }
 
 /* The figures of a comparison. */
-struct comparison {
+struct run_comparison {
 	double old_mb, new_mb, improvement; /* MiB; % that new needs less */
 	double old_s, new_s, factor; /* s; new is that many times faster */
 	int equal; /* the outputs and exit statuses are equal */
@@ -116,8 +116,8 @@ struct comparison {
 };
 
 static void
-print_json(struct cli *c, const struct comparison *v, const struct side *old,
-    const struct side *new)
+print_json(struct cli *c, const struct run_comparison *v,
+    const struct side *old, const struct side *new)
 {
 	struct pc_buf b = {0};
 
@@ -140,7 +140,7 @@ print_json(struct cli *c, const struct comparison *v, const struct side *old,
 }
 
 static void
-print_text(const struct comparison *v, const struct side *old,
+print_text(const struct run_comparison *v, const struct side *old,
     const struct side *new)
 {
 	printf("old_memory_mb %.3f\nnew_memory_mb %.3f\n", v->old_mb,
@@ -162,7 +162,7 @@ compare_commands(struct cli *c, char *const *a, char *const *b, unsigned times,
 {
 	static struct side old, new;
 	struct said said = {.known = 0};
-	struct comparison v = {.runs = times};
+	struct run_comparison v = {.runs = times};
 
 	old = (struct side){.argv = a};
 	new = (struct side){.argv = b};

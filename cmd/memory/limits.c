@@ -11,7 +11,7 @@
 enum { LOOK_AGAIN = 200000 }; /* us */
 
 static void
-look(struct cli *c, struct host *h)
+look(struct cli *c, struct machine *h)
 {
 	if (host_read(h) < 0)
 		cli_die(c, "cannot read /proc/meminfo: %s",
@@ -23,7 +23,7 @@ int
 limits_check(struct cli *c, int64_t warn, int64_t critical)
 {
 	char left[HUMAN_SIZE], all[HUMAN_SIZE];
-	struct host h;
+	struct machine h;
 	double used;
 	int is_critical;
 
@@ -45,7 +45,7 @@ wait_for(struct cli *c, uint64_t bytes, int64_t wait)
 {
 	const int64_t end = pc_deadline(wait);
 	char left[HUMAN_SIZE], wanted[HUMAN_SIZE];
-	struct host h;
+	struct machine h;
 
 	for (;;) {
 		int64_t now = pc_ticks();

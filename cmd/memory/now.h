@@ -6,7 +6,7 @@
 
 struct now {
 	int known; /* the machine's figures could be read */
-	struct host host;
+	struct machine host;
 	struct gpus gpus;
 	struct servers *servers;
 	struct models models;

@@ -13,7 +13,7 @@ pressure_json(struct pc_buf *b, const char *name, const struct pressure *p)
 }
 
 static void
-host_json(struct pc_buf *b, const struct host *h)
+host_json(struct pc_buf *b, const struct machine *h)
 {
 	pc_json_add_uint(b, "total_bytes", h->total);
 	pc_json_add_uint(b, "available_bytes", h->available);

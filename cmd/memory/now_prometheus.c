@@ -25,7 +25,7 @@ pressure_ratio(struct pc_buf *b, const char *kind, const char *window,
 }
 
 static void
-pressure_metrics(struct pc_buf *b, const struct host *h)
+pressure_metrics(struct pc_buf *b, const struct machine *h)
 {
 	static const char total[] = "pc_memory_pressure_seconds_total";
 	const struct pressure *const both[] = {&h->some, &h->full};
@@ -48,7 +48,7 @@ pressure_metrics(struct pc_buf *b, const struct host *h)
 }
 
 static void
-host_metrics(struct pc_buf *b, const struct host *h)
+host_metrics(struct pc_buf *b, const struct machine *h)
 {
 	static const char used[] = "pc_memory_used_ratio";
 

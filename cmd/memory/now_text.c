@@ -16,7 +16,7 @@ line(struct now *n, const char *name, uint64_t used, uint64_t total)
 static void
 host_text(struct now *n)
 {
-	const struct host *h = &n->host;
+	const struct machine *h = &n->host;
 	char text[HUMAN_SIZE];
 
 	line(n, "memory", h->total - h->available, h->total);

@@ -50,7 +50,7 @@ plain_name(const char *given, char name[PC_STAGE_MAX + 1])
 		strcpy(name, "completion");
 }
 
-struct look {
+struct rule_search {
 	struct cli *c;
 	const char *name; /* the stage's */
 	unsigned wishes;
@@ -75,7 +75,7 @@ wish_of(struct cli *c, const char *stage, const struct pc_json *word)
 static int
 take_rule(void *ctx, const char *stage, const struct pc_json *list)
 {
-	struct look *l = ctx;
+	struct rule_search *l = ctx;
 	unsigned wishes = 0;
 	char name[PC_STAGE_MAX + 1];
 
@@ -100,7 +100,7 @@ release_rule(struct cli *c, const char *stage)
 {
 	const char *text = pc_config_text(c->config, "memory.release");
 	char name[PC_STAGE_MAX + 1];
-	struct look l = {.c = c, .name = name};
+	struct rule_search l = {.c = c, .name = name};
 	struct pc_json *own;
 	struct pc_error err;
 

@@ -206,7 +206,7 @@ image_files_check_tools(struct pdf_task *t)
 /* ---- from the store ---- */
 
 /* What the lines of a list are restored for. */
-struct restoring {
+struct image_restoring {
 	struct cli *cli;
 	const struct ocr_options *options;
 	struct doc *doc;
@@ -215,7 +215,7 @@ struct restoring {
 };
 
 static int
-restore_image(struct restoring *all, const char *line)
+restore_image(struct image_restoring *all, const char *line)
 {
 	struct doc *d = all->doc;
 	char error[MESSAGE_SIZE];
@@ -236,7 +236,7 @@ restore_image(struct restoring *all, const char *line)
 static int
 restore(void *ctx, const char *line)
 {
-	struct restoring *all = ctx;
+	struct image_restoring *all = ctx;
 
 	if (all->begun)
 		return restore_image(all, line);
@@ -248,7 +248,7 @@ int
 image_files_restore(struct cli *c, const struct ocr_options *o, struct doc *d,
     const struct pc_hit *list)
 {
-	struct restoring all = {.cli = c, .options = o, .doc = d};
+	struct image_restoring all = {.cli = c, .options = o, .doc = d};
 
 	if (stage_files_take(list, restore, &all) == 0 &&
 	    all.restored == all.listed)

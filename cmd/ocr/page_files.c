@@ -81,7 +81,7 @@ page_file_list(struct pc_buf *b, const struct page *p,
 }
 
 /* What one line of the list is restored for. */
-struct restoring {
+struct page_restoring {
 	struct cli *cli;
 	const struct ocr_options *options;
 	struct doc *doc;
@@ -92,7 +92,7 @@ struct restoring {
 static int
 restore(void *ctx, const char *line)
 {
-	struct restoring *all = ctx;
+	struct page_restoring *all = ctx;
 	const struct ocr_options *o = all->options;
 	struct doc *d = all->doc;
 	struct page p = {0};
@@ -118,7 +118,7 @@ int
 page_files_restore(struct cli *c, const struct ocr_options *o, struct doc *d,
     const struct pc_hit *list)
 {
-	struct restoring all = {.cli = c, .options = o, .doc = d};
+	struct page_restoring all = {.cli = c, .options = o, .doc = d};
 	const int r = stage_files_take(list, restore, &all);
 
 	if (r != 0)

@@ -48,7 +48,7 @@ old_row(const struct pc_json *base, const char *stage)
 	return NULL;
 }
 
-struct comparison {
+struct baseline_comparison {
 	double tolerance; /* 0.2 */
 	unsigned worse;
 	struct pc_buf json; /* with --json */
@@ -68,8 +68,8 @@ number(const struct pc_json *o, const char *name, const char *member)
 }
 
 static void
-compare(struct comparison *c, const char *row, const char *what, double was,
-    double is, int more_is_better)
+compare(struct baseline_comparison *c, const char *row, const char *what,
+    double was, double is, int more_is_better)
 {
 	double change = was > 0 ? is / was - 1 : 0;
 	const int worse = more_is_better ? change < -c->tolerance
@@ -94,7 +94,7 @@ compare(struct comparison *c, const char *row, const char *what, double was,
 }
 
 static void
-compare_row(struct comparison *c, const struct figures *f,
+compare_row(struct baseline_comparison *c, const struct figures *f,
     const struct pc_json *old)
 {
 	static const struct {
@@ -129,7 +129,7 @@ int
 baseline_compare(struct stats *st, const char *file, int64_t tolerance,
     int json)
 {
-	struct comparison c = {.tolerance = (double)tolerance / 100,
+	struct baseline_comparison c = {.tolerance = (double)tolerance / 100,
 	    .as_json = json};
 	struct pc_json *base = read_baseline(st->c, file);
 

@@ -15,7 +15,7 @@ enum {
 	PATIENCE = 10000000,  /* us until they have been read */
 };
 
-struct request {
+struct cgi_request {
 	char method[16], path[256]; /* longer ones are cut, and then unknown */
 	int bare;                   /* from inetd: we write the status line */
 };
@@ -55,7 +55,7 @@ read_head(struct pc_buf *b)
 }
 
 static int
-from_inetd(struct request *r)
+from_inetd(struct cgi_request *r)
 {
 	struct pc_buf b = {0};
 	const char *p, *end;
@@ -82,7 +82,7 @@ from_inetd(struct request *r)
 /* ---- by a web server ---- */
 
 static void
-from_environment(struct request *r)
+from_environment(struct cgi_request *r)
 {
 	const char *path = getenv("PATH_INFO"), *uri = getenv("REQUEST_URI");
 	const char *script = getenv("SCRIPT_NAME");
@@ -106,7 +106,7 @@ from_environment(struct request *r)
 /* ---- the answer ---- */
 
 static void
-answer(const struct request *r, const char *status, const char *type,
+answer(const struct cgi_request *r, const char *status, const char *type,
     const char *more, const struct pc_buf *body)
 {
 	if (r->bare)
@@ -123,7 +123,7 @@ answer(const struct request *r, const char *status, const char *type,
 }
 
 static int
-refuse(const struct request *r, const char *status, const char *more)
+refuse(const struct cgi_request *r, const char *status, const char *more)
 {
 	struct pc_buf b = {0};
 
@@ -137,7 +137,7 @@ refuse(const struct request *r, const char *status, const char *more)
 /* The reason goes to the server's log; the client need not learn the store's
  * path. */
 static int
-unavailable(struct stats *st, const struct request *r, const char *why)
+unavailable(struct stats *st, const struct cgi_request *r, const char *why)
 {
 	cli_warn(st->c, "%s", why);
 	return refuse(r, "503 Service Unavailable", "");
@@ -146,7 +146,7 @@ unavailable(struct stats *st, const struct request *r, const char *why)
 int
 cgi_answer(struct stats *st)
 {
-	static const struct page {
+	static const struct cgi_page {
 		const char *path, *type;
 		void (*form)(const struct stats *, struct pc_buf *);
 	} pages[] = {
@@ -156,8 +156,8 @@ cgi_answer(struct stats *st)
 	    {"/stats.json", "application/json", form_json},
 	    {"/memory.json", "application/json", form_memory_json},
 	};
-	const struct page *page = NULL;
-	struct request r = {.bare = 0};
+	const struct cgi_page *page = NULL;
+	struct cgi_request r = {.bare = 0};
 	struct pc_error err;
 	struct pc_buf b = {0};
 

@@ -21,7 +21,7 @@ const int ghost_steps[2 * GHOST_STEPS] = {1, 7, 30, 90, 365, 1, 2, 5, 10, 50};
 
 static const int64_t day = 24 * 3600 * 1000000LL;
 
-struct search {
+struct ghost_search {
 	struct ghost_store store;
 	int64_t since, now; /* us since the epoch */
 	struct ghost_losses sum;
@@ -38,7 +38,7 @@ step(int first, int64_t unit, uint64_t need)
 }
 
 static void
-count_miss(struct search *s, struct ghost *g, const struct pc_event *e)
+count_miss(struct ghost_search *s, struct ghost *g, const struct pc_event *e)
 {
 	const int expired = ghost_expired(g, e->when);
 	int i;
@@ -60,7 +60,7 @@ count_miss(struct search *s, struct ghost *g, const struct pc_event *e)
 
 /* The time that computing it took would have been saved. */
 static void
-count_saving(struct search *s, struct ghost *g, const struct pc_event *e)
+count_saving(struct ghost_search *s, struct ghost *g, const struct pc_event *e)
 {
 	if (g->missed)
 		s->sum.gains[g->missed - 1].saved += (uint64_t)e->duration;
@@ -70,7 +70,7 @@ count_saving(struct search *s, struct ghost *g, const struct pc_event *e)
 static int
 consider(void *ctx, const struct pc_event *e)
 {
-	struct search *s = ctx;
+	struct ghost_search *s = ctx;
 	struct ghost unknown = {.state = GHOST_UNKNOWN}, *g;
 
 	/* The clock was wrong, so the time of the event is unknown. */
@@ -122,7 +122,7 @@ accumulate(struct ghost_losses *t)
 int
 ghost_count(struct cli *c, int64_t since, struct ghost_losses *sum)
 {
-	struct search s = {.store.config = c->config,
+	struct ghost_search s = {.store.config = c->config,
 	    .now = pc_now(),
 	    .since = since};
 	int r = c->store ? pc_event_each(c->store, consider, &s) : 0;

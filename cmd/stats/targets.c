@@ -4,14 +4,23 @@
 #include <errno.h>
 #include <string.h>
 
-enum part { OCR, LAYOUT, VISION, IMAGE, TEXT, FETCH, PARTS, NO_PART = PARTS };
+enum target_part {
+	OCR,
+	LAYOUT,
+	VISION,
+	IMAGE,
+	TEXT,
+	FETCH,
+	PARTS,
+	NO_PART = PARTS
+};
 
-enum measure { HIT_TIME, HIT_RATE };
+enum target_measure { HIT_TIME, HIT_RATE };
 
 static const struct target {
 	const char *what;
-	enum part part;
-	enum measure measure;
+	enum target_part part;
+	enum target_measure measure;
 	double bound; /* ms at most, or a rate at least */
 } targets[] = {
     {"ocr: hit", OCR, HIT_TIME, 100},
@@ -34,7 +43,7 @@ begins(const char *s, const char *with)
 }
 
 /* Classify a stage by its name, else by its program. */
-static enum part
+static enum target_part
 part_of(const struct pc_sum *s)
 {
 	if (begins(s->stage, "layout"))

@@ -11,7 +11,7 @@
 
 enum { SHOWN_MAX = 60 }; /* characters of a wrong value, or of a name */
 
-struct reader {
+struct config_reader {
 	struct pc_config *config;
 	char *at, *end;
 	unsigned line;
@@ -73,14 +73,14 @@ blank_comments(char *p, char *end)
 }
 
 static void
-skip_space(struct reader *r)
+skip_space(struct config_reader *r)
 {
 	for (; r->at < r->end && memchr(" \t\r\n", *r->at, 4); r->at++)
 		r->line += *r->at == '\n';
 }
 
 static void
-skip_value(struct reader *r)
+skip_value(struct config_reader *r)
 {
 	unsigned depth = 0;
 
@@ -123,7 +123,7 @@ skip_value(struct reader *r)
 /* From the { or , before it to the next member's end.  0: the object is at
  * its end, and has been passed. */
 static int
-next_member(struct reader *r, struct member *m)
+next_member(struct config_reader *r, struct member *m)
 {
 	char *name;
 
@@ -153,14 +153,15 @@ next_member(struct reader *r, struct member *m)
 /* ---- what is there ---- */
 
 static void
-fault(struct reader *r, unsigned line, const char *name, const char *text)
+fault(struct config_reader *r, unsigned line, const char *name,
+    const char *text)
 {
 	pc_error_set(r->err, "%s:%u: %s%s%s", r->config->path, line, name,
 	    *name ? " " : "", text);
 }
 
 static void
-warn_unknown(struct reader *r, unsigned line, const char *kind,
+warn_unknown(struct config_reader *r, unsigned line, const char *kind,
     const char *name)
 {
 	struct pc_error text;
@@ -220,7 +221,7 @@ text_of(const struct setting *s, const struct member *m)
 }
 
 static void
-refuse(struct reader *r, const struct member *m, const char *name,
+refuse(struct config_reader *r, const struct member *m, const char *name,
     const char *wanted)
 {
 	struct pc_error text;
@@ -237,7 +238,8 @@ refuse(struct reader *r, const struct member *m, const char *name,
 }
 
 static int
-read_setting(struct reader *r, const char *section, const struct member *m)
+read_setting(struct config_reader *r, const char *section,
+    const struct member *m)
 {
 	struct pc_error wanted = {"a string"};
 	const struct setting *s;
@@ -281,9 +283,9 @@ read_setting(struct reader *r, const char *section, const struct member *m)
 }
 
 static int
-read_section(struct reader *r, const struct member *m, unsigned *seen)
+read_section(struct config_reader *r, const struct member *m, unsigned *seen)
 {
-	struct reader inside = *r;
+	struct config_reader inside = *r;
 	struct member setting;
 	int row = setting_section(m->name);
 
@@ -316,7 +318,7 @@ int
 config_read(struct pc_config *c, char *text, size_t n,
     void (*warn)(void *ctx, const char *text), void *ctx, struct pc_error *err)
 {
-	struct reader r = {.config = c,
+	struct config_reader r = {.config = c,
 	    .at = text,
 	    .end = text + n,
 	    .line = 1,

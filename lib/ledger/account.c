@@ -27,7 +27,7 @@ add_event(void *ctx, const struct pc_event *e)
 
 /* ---- a log, by several threads ---- */
 
-struct part {
+struct log_part {
 	pthread_t thread;
 	int fd, started, result;
 	uint64_t from, to;
@@ -37,7 +37,7 @@ struct part {
 static void *
 read_part(void *p)
 {
-	struct part *part = p;
+	struct log_part *part = p;
 
 	part->result = event_scan(part->fd, &part->from, part->to, add_event,
 	    &part->tally);
@@ -47,7 +47,7 @@ read_part(void *p)
 static int
 read_log(struct pc_tally *t, int fd, uint64_t from, uint64_t to)
 {
-	struct part parts[THREADS] = {0};
+	struct log_part parts[THREADS] = {0};
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	uint64_t share;
 	int n = 1, r = 0;
@@ -60,9 +60,9 @@ read_log(struct pc_tally *t, int fd, uint64_t from, uint64_t to)
 	share = (to - from) / (uint64_t)n;
 	share -= share % EVENT_BYTES;
 	for (int i = 0; i < n; i++) {
-		struct part *p = &parts[i];
+		struct log_part *p = &parts[i];
 
-		*p = (struct part){.fd = fd,
+		*p = (struct log_part){.fd = fd,
 		    .from = from + (uint64_t)i * share,
 		    .to = i == n - 1 ? to : from + (uint64_t)(i + 1) * share,
 		    .tally = {.by = t->by, .since = t->since}};
@@ -72,7 +72,7 @@ read_log(struct pc_tally *t, int fd, uint64_t from, uint64_t to)
 			read_part(p);
 	}
 	for (int i = 0; i < n; i++) {
-		struct part *p = &parts[i];
+		struct log_part *p = &parts[i];
 
 		if (p->started)
 			pthread_join(p->thread, NULL);

@@ -13,7 +13,7 @@
 enum { STAGES_MAX = 4096 }; /* the others are counted as of none */
 
 /* What the log has said of a key so far. */
-struct entry {
+struct held_key {
 	struct pc_id key;
 	uint64_t size;
 	int64_t created, expires;
@@ -25,7 +25,7 @@ struct counting {
 	struct pc_holding *all;
 	size_t count, cap;
 	unsigned shard;
-	struct entry *entries; /* of this shard */
+	struct held_key *entries; /* of this shard */
 	size_t used, entry_cap;
 	struct pc_set keys; /* places in entries */
 	int64_t now;
@@ -69,7 +69,7 @@ hash_of(const struct pc_id *key)
 }
 
 /* What is known of a key, or NULL. */
-static struct entry *
+static struct held_key *
 find(const struct counting *c, const struct pc_id *key)
 {
 	uint32_t i;
@@ -80,12 +80,12 @@ find(const struct counting *c, const struct pc_id *key)
 	return NULL;
 }
 
-static struct entry *
+static struct held_key *
 add(struct counting *c, const struct pc_id *key)
 {
 	if (c->used == c->entry_cap) {
 		const size_t cap = c->entry_cap ? 2 * c->entry_cap : 512;
-		struct entry *p = realloc(c->entries, cap * sizeof *p);
+		struct held_key *p = realloc(c->entries, cap * sizeof *p);
 
 		if (!p)
 			return NULL;
@@ -101,7 +101,7 @@ static void
 count_shard(struct counting *c)
 {
 	for (size_t i = 0; i < c->used; i++) {
-		const struct entry *e = &c->entries[i];
+		const struct held_key *e = &c->entries[i];
 		struct pc_holding *h;
 
 		if (!e->there)
@@ -121,7 +121,7 @@ static int
 take(void *ctx, const struct record *r)
 {
 	struct counting *c = ctx;
-	struct entry *e;
+	struct held_key *e;
 	uint32_t stage = 0;
 
 	if (r->type == RECORD_GAP)
@@ -144,7 +144,7 @@ take(void *ctx, const struct record *r)
 	if (stage_of(c, &r->pub, &stage) < 0 ||
 	    (!e && !(e = add(c, &r->pub.key))))
 		return -1;
-	*e = (struct entry){.key = r->pub.key,
+	*e = (struct held_key){.key = r->pub.key,
 	    .size = r->pub.size,
 	    .created = r->pub.created,
 	    .expires = r->pub.expires,

@@ -22,7 +22,7 @@ struct candidate {
 	size_t from;
 };
 
-struct search {
+struct lineage_search {
 	struct pc_store *store;
 	struct pc_id doc, nothing; /* the ids of it, and of no bytes */
 	struct node *nodes;        /* owned; by depth */
@@ -40,7 +40,7 @@ hash_of(const struct pc_id *id)
 }
 
 static size_t
-find_key(const struct search *s, const struct pc_id *key)
+find_key(const struct lineage_search *s, const struct pc_id *key)
 {
 	uint32_t i;
 
@@ -52,7 +52,7 @@ find_key(const struct search *s, const struct pc_id *key)
 
 /* The first node with that output. */
 static size_t
-find_output(const struct search *s, const struct pc_id *id)
+find_output(const struct lineage_search *s, const struct pc_id *id)
 {
 	uint32_t i;
 
@@ -63,7 +63,7 @@ find_output(const struct search *s, const struct pc_id *id)
 }
 
 static int
-grow(struct search *s)
+grow(struct lineage_search *s)
 {
 	const size_t cap = s->cap ? 2 * s->cap : 64;
 	struct node *nodes = realloc(s->nodes, cap * sizeof *nodes);
@@ -76,7 +76,7 @@ grow(struct search *s)
 }
 
 static int
-add(struct search *s, size_t from)
+add(struct lineage_search *s, size_t from)
 {
 	const struct pc_record *r = &s->hit.record;
 
@@ -98,7 +98,7 @@ add(struct search *s, size_t from)
 static int
 consider(void *ctx, const struct pc_record *r)
 {
-	struct search *s = ctx;
+	struct lineage_search *s = ctx;
 	const unsigned char *p;
 	enum pc_field kind;
 	size_t at = 0, n, from = SIZE_MAX;
@@ -131,7 +131,7 @@ consider(void *ctx, const struct pc_record *r)
 /* Those of the candidates that are stored still, each once.  Not while the
  * log is gone through, for looking one up may open another log. */
 static int
-take_candidates(struct search *s)
+take_candidates(struct lineage_search *s)
 {
 	struct candidate c;
 
@@ -154,7 +154,7 @@ pc_lineage(struct pc_store *store, const struct pc_id *doc,
 	const struct pc_record *from),
     void *ctx)
 {
-	struct search s = {.store = store, .doc = *doc};
+	struct lineage_search s = {.store = store, .doc = *doc};
 	size_t before;
 	int r = 0, e;
 

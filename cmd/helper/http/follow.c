@@ -9,7 +9,7 @@
 #include <string.h>
 
 static void
-again(struct jobs *all, struct job *j, int64_t wait)
+again(struct http_jobs *all, struct http_job *j, int64_t wait)
 {
 	reply_again(all, j);
 	j->due = pc_ticks() + wait;
@@ -17,17 +17,17 @@ again(struct jobs *all, struct job *j, int64_t wait)
 }
 
 static int
-has_secrets(const struct job *j)
+has_secrets(const struct http_job *j)
 {
 	return j->secret_host && (j->secrets || j->ask.flags & HTTP_SECRET);
 }
 
 static void
-redirect(struct jobs *all, struct job *j)
+redirect(struct http_jobs *all, struct http_job *j)
 {
 	const char *why = "out of memory", *location;
 	char text[TRANSFER_TEXT], *to, *url;
-	struct host *host;
+	struct http_host *host;
 	size_t n = 0;
 
 	if (j->redirects++ >= j->ask.redirects) {
@@ -69,7 +69,7 @@ redirect(struct jobs *all, struct job *j)
 
 /* Retry a temporary error, or deliver it as the answer. */
 static void
-take_held(struct jobs *all, struct job *j, struct transfer_end *end)
+take_held(struct http_jobs *all, struct http_job *j, struct transfer_end *end)
 {
 	int64_t wait;
 	int late = retry_wait(j->attempts, (char *)j->lines.data, &wait);
@@ -87,8 +87,8 @@ take_held(struct jobs *all, struct job *j, struct transfer_end *end)
 void
 answer_end(void *v, const struct transfer_end *given)
 {
-	struct job *j = v;
-	struct jobs *all = j->all;
+	struct http_job *j = v;
+	struct http_jobs *all = j->all;
 	struct transfer_end end = *given;
 	int64_t wait;
 

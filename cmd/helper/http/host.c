@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct host *
-host_of(struct host **hosts, const char *url)
+struct http_host *
+host_of(struct http_host **hosts, const char *url)
 {
 	char *origin = url_origin(url);
-	struct host *h = *hosts;
+	struct http_host *h = *hosts;
 
 	while (origin && h && strcmp(h->origin, origin) != 0)
 		h = h->next;
@@ -28,7 +28,7 @@ host_of(struct host **hosts, const char *url)
 }
 
 void
-host_leave(struct host **hosts, struct host *h)
+host_leave(struct http_host **hosts, struct http_host *h)
 {
 	if (!h || --h->users > 0)
 		return;

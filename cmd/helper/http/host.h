@@ -3,15 +3,15 @@
 #ifndef HOST_H
 #define HOST_H
 
-struct host {
-	struct host *next;
+struct http_host {
+	struct http_host *next;
 	char *origin;    /* scheme, host and port */
 	unsigned users;  /* requests */
 	unsigned active; /* requests in progress */
 };
 
 /* Get the host of the URL, shared by all of the same origin.  NULL: ENOMEM. */
-struct host *host_of(struct host **hosts, const char *url);
-void host_leave(struct host **hosts, struct host *);
+struct http_host *host_of(struct http_host **hosts, const char *url);
+void host_leave(struct http_host **hosts, struct http_host *);
 
 #endif

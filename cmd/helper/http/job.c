@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct jobs *
+struct http_jobs *
 jobs_open(const struct job_options *o, struct pc_buf *out)
 {
 	static const struct transfer_sinks sinks = {answer_line, answer_data,
@@ -16,7 +16,7 @@ jobs_open(const struct job_options *o, struct pc_buf *out)
 	    .connect_max = o->connect_max,
 	    .speed_min = o->speed_min,
 	    .speed_time = o->speed_time};
-	struct jobs *all = calloc(1, sizeof *all);
+	struct http_jobs *all = calloc(1, sizeof *all);
 
 	if (!all)
 		return NULL;
@@ -32,7 +32,8 @@ jobs_open(const struct job_options *o, struct pc_buf *out)
 
 /* End it in any state. */
 static void
-drop(struct jobs *all, struct job *j, enum http_fault fault, const char *text)
+drop(struct http_jobs *all, struct http_job *j, enum http_fault fault,
+    const char *text)
 {
 	if (j->transfer) {
 		transfer_drop(all->transfers, j->transfer);
@@ -43,9 +44,9 @@ drop(struct jobs *all, struct job *j, enum http_fault fault, const char *text)
 }
 
 static void
-cancel(struct jobs *all, uint64_t number)
+cancel(struct http_jobs *all, uint64_t number)
 {
-	struct job *j = all->first;
+	struct http_job *j = all->first;
 
 	while (j && j->ask.number != number)
 		j = j->next;
@@ -55,10 +56,10 @@ cancel(struct jobs *all, uint64_t number)
 }
 
 int
-jobs_take(struct jobs *all, const struct http_ask *a, unsigned char *rest)
+jobs_take(struct http_jobs *all, const struct http_ask *a, unsigned char *rest)
 {
 	const char *why = "out of memory", *url;
-	struct job *j;
+	struct http_job *j;
 
 	if (a->kind == HTTP_ASK_CANCEL) {
 		free(rest);
@@ -93,7 +94,7 @@ jobs_take(struct jobs *all, const struct http_ask *a, unsigned char *rest)
 }
 
 static void
-start(struct jobs *all, struct job *j)
+start(struct http_jobs *all, struct http_job *j)
 {
 	const int secret = j->secret_host;
 	const struct transfer_ask a = {.method = j->method,
@@ -123,12 +124,12 @@ start(struct jobs *all, struct job *j)
 /* ---- the run ---- */
 
 void
-jobs_drained(struct jobs *all)
+jobs_drained(struct http_jobs *all)
 {
 	if (!all->full || all->out->len > OUT_FULL / 2)
 		return;
 	all->full = 0;
-	for (struct job *j = all->first; j; j = j->next) {
+	for (struct http_job *j = all->first; j; j = j->next) {
 		/* The server did not cause this delay. */
 		if (j->paused)
 			j->deadline = pc_deadline(j->deadline - j->paused);
@@ -140,11 +141,11 @@ jobs_drained(struct jobs *all)
 /* End jobs that take too long in all, or bring too many bytes besides the
  * body. */
 static void
-end_excessive(struct jobs *all)
+end_excessive(struct http_jobs *all)
 {
 	const int64_t now = pc_ticks();
 	char text[TRANSFER_TEXT];
-	struct job *j, *next;
+	struct http_job *j, *next;
 
 	for (j = all->first; j; j = next) {
 		next = j->next;
@@ -161,10 +162,10 @@ end_excessive(struct jobs *all)
 }
 
 void
-jobs_step(struct jobs *all)
+jobs_step(struct http_jobs *all)
 {
 	const int64_t now = pc_ticks();
-	struct job *j, *next;
+	struct http_job *j, *next;
 
 	for (j = all->first; j && all->active < all->options.at_once;
 	     j = next) {
@@ -187,12 +188,12 @@ wait_until(int64_t *until, int64_t at, int64_t now)
 }
 
 void
-jobs_wait(struct jobs *all, struct pollfd *p, unsigned n)
+jobs_wait(struct http_jobs *all, struct pollfd *p, unsigned n)
 {
 	const int64_t now = pc_ticks();
 	int64_t until = -1;
 
-	for (const struct job *j = all->first; j; j = j->next) {
+	for (const struct http_job *j = all->first; j; j = j->next) {
 		if (j->deadline && !j->paused)
 			wait_until(&until, j->deadline, now);
 		/* A job that waits for others is started when they end. */

@@ -8,7 +8,7 @@
 
 #include <poll.h>
 
-struct jobs;
+struct http_jobs;
 
 struct job_options {
 	int64_t connect_max; /* us */
@@ -23,14 +23,14 @@ struct job_options {
  * when there is room again; above OUT_FULL no more of a body is appended. NULL:
  * requests cannot be sent. */
 enum { OUT_FULL = 1024 * 1024 };
-struct jobs *jobs_open(const struct job_options *, struct pc_buf *out);
+struct http_jobs *jobs_open(const struct job_options *, struct pc_buf *out);
 /* Start a job. rest are the bytes after the request's head, owned now.  -1: the
  * request is invalid. */
-int jobs_take(struct jobs *, const struct http_ask *, unsigned char *rest);
-void jobs_drained(struct jobs *);
+int jobs_take(struct http_jobs *, const struct http_ask *, unsigned char *rest);
+void jobs_drained(struct http_jobs *);
 /* Do what can be done without waiting. */
-void jobs_step(struct jobs *);
+void jobs_step(struct http_jobs *);
 /* Wait until there is something to do, or one of the descriptors is ready. */
-void jobs_wait(struct jobs *, struct pollfd *, unsigned n);
+void jobs_wait(struct http_jobs *, struct pollfd *, unsigned n);
 
 #endif

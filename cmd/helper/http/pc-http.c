@@ -109,7 +109,7 @@ read_some(void *to, size_t n)
 
 /* Read what is available, at most one request.  1: one was started. */
 static int
-read_ask(struct jobs *jobs)
+read_ask(struct http_jobs *jobs)
 {
 	const size_t head = sizeof in.ask;
 	unsigned char *to = in.have < head ? (unsigned char *)&in.ask + in.have
@@ -214,7 +214,7 @@ confine(void)
 static _Noreturn void
 serve(const struct job_options *o)
 {
-	struct jobs *jobs = jobs_open(o, &out);
+	struct http_jobs *jobs = jobs_open(o, &out);
 
 	if (!jobs) {
 		fprintf(stderr, "pc-http: libcurl cannot be used\n");

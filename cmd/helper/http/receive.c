@@ -15,7 +15,7 @@ enum {
 };
 
 void
-answer_forget(struct job *j)
+answer_forget(struct http_job *j)
 {
 	j->status = 0;
 	j->lines.len = j->held.len = 0;
@@ -25,7 +25,7 @@ answer_forget(struct job *j)
 }
 
 enum transfer_go
-answer_stop(struct job *j, enum http_fault fault, const char *why)
+answer_stop(struct http_job *j, enum http_fault fault, const char *why)
 {
 	j->stopped = fault;
 	j->why = why;
@@ -33,7 +33,7 @@ answer_stop(struct job *j, enum http_fault fault, const char *why)
 }
 
 static int
-follows(const struct job *j)
+follows(const struct http_job *j)
 {
 	size_t n;
 
@@ -47,14 +47,14 @@ follows(const struct job *j)
 
 /* The limit of all bytes; 0: none, as for HEAD, which has no body. */
 static uint64_t
-size_max(const struct job *j)
+size_max(const struct http_job *j)
 {
 	return strcmp(j->method, "HEAD") == 0 ? 0 : j->ask.size_max;
 }
 
 /* Does Content-Length exceed the limit? */
 static int
-too_large(const struct job *j)
+too_large(const struct http_job *j)
 {
 	const char *headers = (char *)j->lines.data, *s;
 	size_t n;
@@ -67,7 +67,7 @@ too_large(const struct job *j)
 
 /* Do all received bytes, with that many bytes of framing, exceed the limit? */
 int
-answer_over_limit(const struct job *j, uint64_t framing)
+answer_over_limit(const struct http_job *j, uint64_t framing)
 {
 	const uint64_t besides = j->besides + framing;
 
@@ -76,7 +76,7 @@ answer_over_limit(const struct job *j, uint64_t framing)
 }
 
 const char *
-answer_why_over(const struct job *j)
+answer_why_over(const struct http_job *j)
 {
 	return j->got > j->besides
 	    ? "the answer is too large"
@@ -86,7 +86,7 @@ answer_why_over(const struct job *j)
 
 /* The headers are complete: decide what to do with the body. */
 static enum transfer_go
-headers_end(struct jobs *all, struct job *j)
+headers_end(struct http_jobs *all, struct http_job *j)
 {
 	if (pc_buf_add(&j->lines, "", 1) < 0)
 		return answer_stop(j, HTTP_FAULT_OTHER, "out of memory");
@@ -112,7 +112,7 @@ headers_end(struct jobs *all, struct job *j)
 
 /* A line that is not a header, as old servers send, is ignored. */
 static enum transfer_go
-add_line(struct job *j, const char *p, size_t n)
+add_line(struct http_job *j, const char *p, size_t n)
 {
 	size_t at = j->lines.len;
 
@@ -134,7 +134,7 @@ add_line(struct job *j, const char *p, size_t n)
 enum transfer_go
 answer_line(void *v, const char *p, size_t n)
 {
-	struct job *j = v;
+	struct http_job *j = v;
 
 	/* Trailers come after the body, and are framing. */
 	if (j->body_goes != HEADERS)
@@ -161,7 +161,7 @@ answer_line(void *v, const char *p, size_t n)
 
 /* Keep the beginning, and skip the rest. */
 static enum transfer_go
-hold(struct job *j, const void *p, size_t n)
+hold(struct http_job *j, const void *p, size_t n)
 {
 	if (n > HELD_MAX - j->held.len)
 		n = HELD_MAX - j->held.len;
@@ -173,8 +173,8 @@ hold(struct job *j, const void *p, size_t n)
 enum transfer_go
 answer_data(void *v, const void *p, size_t n)
 {
-	struct job *j = v;
-	struct jobs *all = j->all;
+	struct http_job *j = v;
+	struct http_jobs *all = j->all;
 
 	switch (j->body_goes) {
 	case HEADERS:

@@ -16,7 +16,7 @@ peak(void)
 }
 
 static void
-reply(struct jobs *all, const struct job *j, struct http_answer *a,
+reply(struct http_jobs *all, const struct http_job *j, struct http_answer *a,
     const void *p, size_t n)
 {
 	a->magic = HTTP_ANSWER_MAGIC;
@@ -28,7 +28,7 @@ reply(struct jobs *all, const struct job *j, struct http_answer *a,
 }
 
 void
-reply_head(struct jobs *all, struct job *j)
+reply_head(struct http_jobs *all, struct http_job *j)
 {
 	struct http_answer a = {.kind = HTTP_ANSWER_HEAD,
 	    .split = (uint32_t)strlen(j->url) + 1,
@@ -45,7 +45,8 @@ reply_head(struct jobs *all, struct job *j)
 }
 
 void
-reply_data(struct jobs *all, struct job *j, const unsigned char *p, size_t n)
+reply_data(struct http_jobs *all, struct http_job *j, const unsigned char *p,
+    size_t n)
 {
 	while (n > 0) {
 		struct http_answer a = {.kind = HTTP_ANSWER_DATA};
@@ -58,7 +59,7 @@ reply_data(struct jobs *all, struct job *j, const unsigned char *p, size_t n)
 }
 
 void
-reply_again(struct jobs *all, struct job *j)
+reply_again(struct http_jobs *all, struct http_job *j)
 {
 	struct http_answer a = {.kind = HTTP_ANSWER_AGAIN};
 
@@ -83,9 +84,9 @@ clean(char *s)
 /* ---- the end of a job ---- */
 
 static void
-job_free(struct jobs *all, struct job *j)
+job_free(struct http_jobs *all, struct http_job *j)
 {
-	struct job **at = &all->first;
+	struct http_job **at = &all->first;
 
 	while (*at != j)
 		at = &(*at)->next;
@@ -101,8 +102,8 @@ job_free(struct jobs *all, struct job *j)
 }
 
 void
-reply_end(struct jobs *all, struct job *j, const struct transfer_end *end,
-    int64_t retry_after)
+reply_end(struct http_jobs *all, struct http_job *j,
+    const struct transfer_end *end, int64_t retry_after)
 {
 	struct http_answer a = {.kind = HTTP_ANSWER_END,
 	    .fault = end->fault,
@@ -121,7 +122,7 @@ reply_end(struct jobs *all, struct job *j, const struct transfer_end *end,
 }
 
 void
-reply_failure(struct jobs *all, struct job *j, enum http_fault fault,
+reply_failure(struct http_jobs *all, struct http_job *j, enum http_fault fault,
     const char *text)
 {
 	struct transfer_end end = {.fault = fault, .first_byte = -1};

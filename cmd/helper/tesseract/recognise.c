@@ -116,7 +116,7 @@ struct reading {
 	struct upright upright;
 	struct page_answer answer;
 	struct pc_buf words;
-	double score; /* of struct words */
+	double score; /* of struct word_writer */
 	PIX *left;    /* ink that is in no certain word */
 };
 
@@ -131,7 +131,7 @@ static void
 take_words(const struct sheet *s, struct reading *g)
 {
 	TessBaseAPI *api = s->r->api;
-	struct words w = {.upright = &g->upright,
+	struct word_writer w = {.upright = &g->upright,
 	    .scale = 7200.0 / s->ask->dpi,
 	    .ink = g->left,
 	    .reduction = s->paper.reduction,

@@ -16,7 +16,7 @@ enum { CERTAIN = 50 };
 
 /* Add the box that holds this one where it was on the page. */
 static void
-add_box(struct words *s, const char *what, int left, int top, int right,
+add_box(struct word_writer *s, const char *what, int left, int top, int right,
     int bottom)
 {
 	double x0 = INFINITY, y0 = INFINITY, x1 = -INFINITY, y1 = -INFINITY;
@@ -36,7 +36,7 @@ add_box(struct words *s, const char *what, int left, int top, int right,
 }
 
 static int
-add_level(struct words *s, const char *what, const TessPageIterator *at,
+add_level(struct word_writer *s, const char *what, const TessPageIterator *at,
     TessPageIteratorLevel level)
 {
 	int left, top, right, bottom;
@@ -83,8 +83,8 @@ count_letters(const char *text)
 
 /* Count the word, and erase its ink, if it is certain. */
 static void
-take_certain(struct words *s, const TessPageIterator *at, const char *text,
-    double confidence)
+take_certain(struct word_writer *s, const TessPageIterator *at,
+    const char *text, double confidence)
 {
 	int left, top, right, bottom;
 	BOX *box;
@@ -104,7 +104,7 @@ take_certain(struct words *s, const TessPageIterator *at, const char *text,
 }
 
 static void
-add_word(struct words *s, const TessResultIterator *words,
+add_word(struct word_writer *s, const TessResultIterator *words,
     const TessPageIterator *at)
 {
 	char *text = TessResultIteratorGetUTF8Text(words, RIL_WORD);
@@ -134,7 +134,7 @@ add_word(struct words *s, const TessResultIterator *words,
 
 /* A block of ours is a paragraph of tesseract's. */
 void
-words_add(struct words *s, TessBaseAPI *api)
+words_add(struct word_writer *s, TessBaseAPI *api)
 {
 	TessResultIterator *words = TessBaseAPIGetIterator(api);
 	const TessPageIterator *at;

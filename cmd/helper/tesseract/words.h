@@ -9,7 +9,7 @@ struct TessBaseAPI;
 struct pc_buf;
 struct upright;
 
-struct words {
+struct word_writer {
 	const struct upright *upright; /* how the page was turned */
 	double scale;                  /* 1/100 points a pixel */
 	struct Pix *ink;               /* of the page turned; words that are
@@ -23,6 +23,6 @@ struct words {
 };
 
 /* Add all that was recognised. */
-void words_add(struct words *, struct TessBaseAPI *);
+void words_add(struct word_writer *, struct TessBaseAPI *);
 
 #endif

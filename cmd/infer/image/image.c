@@ -139,7 +139,7 @@ find_or_make(struct cli *c, struct images *m, size_t file, int fd,
 static int
 add_file(struct images *m, const char *name)
 {
-	struct image_file *files = realloc(m->files,
+	struct image_source *files = realloc(m->files,
 	    (m->file_count + 1) * sizeof *files);
 	char *copy = strdup(name);
 
@@ -149,7 +149,8 @@ add_file(struct images *m, const char *name)
 		free(copy);
 		return -1;
 	}
-	files[m->file_count++] = (struct image_file){.name = copy, .kept = -1};
+	files[m->file_count++] = (struct image_source){.name = copy,
+	    .kept = -1};
 	return 0;
 }
 
@@ -191,7 +192,7 @@ static int
 make_again(struct cli *c, struct images *m, struct image *i,
     struct pc_error *err)
 {
-	struct image_file *f = &m->files[i->file];
+	struct image_source *f = &m->files[i->file];
 	const struct pc_id id = i->id;
 	const int64_t began = pc_ticks();
 	struct renderer renderer = {.cli = c, .images = m};

@@ -24,7 +24,7 @@ struct images {
 	struct image *all; /* owned */
 	size_t count;
 	/* only for the files of this folder */
-	struct image_file {
+	struct image_source {
 		char *name; /* owned */
 		int kept;   /* a copy of what can be read only once; -1: none */
 		struct pc_id id;

@@ -16,7 +16,7 @@ image_fail(struct pc_error *err, const char *name, const char *what)
 /* A descriptor of what the file has now, whose id is set; the caller's unless
  * it is f->kept.  *st is of before it was read. */
 int
-image_file_open(struct cli *c, struct image_file *f, struct stat *st,
+image_file_open(struct cli *c, struct image_source *f, struct stat *st,
     struct pc_error *err)
 {
 	const uint64_t max = (uint64_t)pc_config_int(c->config,
@@ -58,7 +58,7 @@ image_file_open(struct cli *c, struct image_file *f, struct stat *st,
 }
 
 void
-image_file_close(const struct image_file *f, int fd)
+image_file_close(const struct image_source *f, int fd)
 {
 	if (fd != f->kept)
 		close(fd);

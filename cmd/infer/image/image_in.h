@@ -71,8 +71,8 @@ void image_drop(struct images *, size_t first); /* these and all after */
 int image_fail(struct pc_error *err, const char *name, const char *what);
 /* A descriptor of what the file has now, whose id is set; the caller's unless
  * it is f->kept.  *st is of before it was read.  -1: err. */
-int image_file_open(struct cli *, struct image_file *f, struct stat *st,
+int image_file_open(struct cli *, struct image_source *f, struct stat *st,
     struct pc_error *err);
-void image_file_close(const struct image_file *, int fd);
+void image_file_close(const struct image_source *, int fd);
 
 #endif

@@ -4,7 +4,7 @@
 enum { DEPTH_MAX = 512 }; /* schemas applied within each other */
 
 struct application {
-	struct run *run;
+	struct schema_run *run;
 	const struct frame *frame;
 };
 
@@ -22,7 +22,7 @@ apply_word(void *ctx, const char *name, const struct pc_json *word)
 }
 
 static int
-apply_words(struct run *r, const struct frame *f)
+apply_words(struct schema_run *r, const struct frame *f)
 {
 	struct application a = {r, f};
 
@@ -43,7 +43,7 @@ unevaluated(const struct frame *f)
 
 /* Keep track of what the other keywords evaluate, for the named one. */
 static int
-apply_tracked(struct run *r, const struct frame *f, const char *name)
+apply_tracked(struct schema_run *r, const struct frame *f, const char *name)
 {
 	struct seen own;
 	struct frame g = *f;
@@ -61,7 +61,7 @@ apply_tracked(struct run *r, const struct frame *f, const char *name)
 }
 
 int
-schema_fits(struct run *r, const struct frame *f)
+schema_fits(struct schema_run *r, const struct frame *f)
 {
 	const struct resource *in = refs_resource(r->refs, f->schema);
 	const struct scope scope = {f->scope, in};
@@ -83,7 +83,7 @@ schema_fits(struct run *r, const struct frame *f)
 }
 
 int
-schema_fits_too(struct run *r, const struct frame *f,
+schema_fits_too(struct schema_run *r, const struct frame *f,
     const struct pc_json *schema)
 {
 	struct frame g = *f;
@@ -94,7 +94,7 @@ schema_fits_too(struct run *r, const struct frame *f,
 }
 
 int
-schema_fits_branch(struct run *r, const struct frame *f,
+schema_fits_branch(struct schema_run *r, const struct frame *f,
     const struct pc_json *schema)
 {
 	struct seen own;
@@ -112,8 +112,9 @@ schema_fits_branch(struct run *r, const struct frame *f,
 }
 
 int
-schema_fits_there(struct run *r, const struct frame *f,
-    const struct pc_json *schema, const struct pc_json *value, struct place at)
+schema_fits_there(struct schema_run *r, const struct frame *f,
+    const struct pc_json *schema, const struct pc_json *value,
+    struct json_place at)
 {
 	struct frame g = {.schema = schema,
 	    .value = value,

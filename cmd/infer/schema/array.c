@@ -3,16 +3,16 @@
 
 /* The element is evaluated by that schema. */
 static int
-fits_element(struct run *r, const struct frame *f, const struct pc_json *schema,
-    size_t i)
+fits_element(struct schema_run *r, const struct frame *f,
+    const struct pc_json *schema, size_t i)
 {
 	seen_mark(f, i);
 	return schema_fits_there(r, f, schema, pc_json_at(f->value, i),
-	    (struct place){.index = i});
+	    (struct json_place){.index = i});
 }
 
 int
-array_items(struct run *r, const struct frame *f)
+array_items(struct schema_run *r, const struct frame *f)
 {
 	const size_t n = pc_json_length(f->value);
 	int e = 0;
@@ -25,7 +25,7 @@ array_items(struct run *r, const struct frame *f)
 }
 
 int
-array_prefix(struct run *r, const struct frame *f)
+array_prefix(struct schema_run *r, const struct frame *f)
 {
 	const size_t n = pc_json_length(f->value);
 	int e = 0;
@@ -36,7 +36,7 @@ array_prefix(struct run *r, const struct frame *f)
 }
 
 int
-array_unevaluated(struct run *r, const struct frame *f)
+array_unevaluated(struct schema_run *r, const struct frame *f)
 {
 	int e = 0;
 
@@ -51,7 +51,7 @@ array_unevaluated(struct run *r, const struct frame *f)
 /* How many elements fit, of which at most `enough` are looked for.  -1 as
  * schema_fits. */
 static int
-count_contained(struct run *r, const struct frame *f, uint64_t enough,
+count_contained(struct schema_run *r, const struct frame *f, uint64_t enough,
     uint64_t *count)
 {
 	const size_t n = pc_json_length(f->value);
@@ -59,7 +59,7 @@ count_contained(struct run *r, const struct frame *f, uint64_t enough,
 	*count = 0;
 	for (size_t i = 0; i < n && *count < enough; i++) {
 		const int e = schema_fits_there(r, f, f->word,
-		    pc_json_at(f->value, i), (struct place){.index = i});
+		    pc_json_at(f->value, i), (struct json_place){.index = i});
 
 		if (e < 0)
 			return -1;
@@ -72,7 +72,7 @@ count_contained(struct run *r, const struct frame *f, uint64_t enough,
 }
 
 int
-array_contains(struct run *r, const struct frame *f)
+array_contains(struct schema_run *r, const struct frame *f)
 {
 	uint64_t least = 1, most = UINT64_MAX, enough, count;
 
@@ -101,7 +101,7 @@ array_contains(struct run *r, const struct frame *f)
 /* ---- how many ---- */
 
 static int
-bounded(struct run *r, const struct frame *f, int most)
+bounded(struct schema_run *r, const struct frame *f, int most)
 {
 	const size_t have = pc_json_length(f->value);
 	uint64_t want;
@@ -117,13 +117,13 @@ bounded(struct run *r, const struct frame *f, int most)
 }
 
 int
-array_min(struct run *r, const struct frame *f)
+array_min(struct schema_run *r, const struct frame *f)
 {
 	return bounded(r, f, 0);
 }
 
 int
-array_max(struct run *r, const struct frame *f)
+array_max(struct schema_run *r, const struct frame *f)
 {
 	return bounded(r, f, 1);
 }

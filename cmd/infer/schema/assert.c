@@ -56,7 +56,7 @@ is_of_type(const struct pc_json *v, const char *name)
 }
 
 int
-assert_type(struct run *r, const struct frame *f)
+assert_type(struct schema_run *r, const struct frame *f)
 {
 	const size_t count = pc_json_length(f->word);
 	struct pc_buf b = {0};
@@ -87,10 +87,11 @@ assert_type(struct run *r, const struct frame *f)
 
 /* ---- what it equals ---- */
 
-static int equal(struct run *, const struct pc_json *, const struct pc_json *);
+static int equal(struct schema_run *, const struct pc_json *,
+    const struct pc_json *);
 
-struct comparison {
-	struct run *run;
+struct object_comparison {
+	struct schema_run *run;
 	const struct pc_json *other;
 	size_t members; /* of other */
 };
@@ -98,7 +99,7 @@ struct comparison {
 static int
 equal_member(void *ctx, const char *name, const struct pc_json *v)
 {
-	struct comparison *c = ctx;
+	struct object_comparison *c = ctx;
 	int r;
 
 	if (schema_spend(c->run, v ? 1 : c->members) < 0)
@@ -111,9 +112,9 @@ equal_member(void *ctx, const char *name, const struct pc_json *v)
 
 /* 1: they are; 0: they are not; -1: there are no steps left. */
 static int
-equal(struct run *r, const struct pc_json *a, const struct pc_json *b)
+equal(struct schema_run *r, const struct pc_json *a, const struct pc_json *b)
 {
-	struct comparison c = {.run = r, .other = b};
+	struct object_comparison c = {.run = r, .other = b};
 	struct number x, y;
 	const char *s, *t;
 	size_t n, m;
@@ -161,7 +162,7 @@ equal(struct run *r, const struct pc_json *a, const struct pc_json *b)
 }
 
 int
-assert_enum(struct run *r, const struct frame *f)
+assert_enum(struct schema_run *r, const struct frame *f)
 {
 	const size_t n = pc_json_length(f->word);
 	struct pc_buf b = {0};
@@ -191,7 +192,7 @@ assert_enum(struct run *r, const struct frame *f)
 }
 
 int
-assert_const(struct run *r, const struct frame *f)
+assert_const(struct schema_run *r, const struct frame *f)
 {
 	const int e = equal(r, f->value, f->word);
 	struct pc_buf b = {0};
@@ -207,7 +208,7 @@ assert_const(struct run *r, const struct frame *f)
 }
 
 int
-assert_unique(struct run *r, const struct frame *f)
+assert_unique(struct schema_run *r, const struct frame *f)
 {
 	const size_t n = pc_json_length(f->value);
 

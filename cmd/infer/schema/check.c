@@ -17,7 +17,7 @@ check_each(const struct spot *s, const struct pc_json *all)
 		return spot_refuse_value(s, "an array of schemas, not empty",
 		    all);
 	for (size_t i = 0; i < pc_json_length(all); i++) {
-		const struct place at = {.up = s->at, .index = i};
+		const struct json_place at = {.up = s->at, .index = i};
 		const struct spot inner = {s->reading, &at, s->in, NULL};
 
 		if (check_schema(&inner, pc_json_at(all, i)) < 0)
@@ -27,7 +27,7 @@ check_each(const struct spot *s, const struct pc_json *all)
 }
 
 /* Check each member of an object with a function of its own. */
-struct members {
+struct member_check {
 	const struct spot *spot;
 	int (*check)(const struct spot *, const char *name,
 	    const struct pc_json *);
@@ -36,8 +36,8 @@ struct members {
 static int
 check_one(void *ctx, const char *name, const struct pc_json *v)
 {
-	const struct members *m = ctx;
-	const struct place at = {.up = m->spot->at, .name = name};
+	const struct member_check *m = ctx;
+	const struct json_place at = {.up = m->spot->at, .name = name};
 	const struct spot inner = {m->spot->reading, &at, m->spot->in, NULL};
 
 	return m->check(&inner, name, v);
@@ -48,7 +48,7 @@ check_members(const struct spot *s, const struct pc_json *all,
     const char *wanted,
     int (*check)(const struct spot *, const char *, const struct pc_json *))
 {
-	struct members m = {s, check};
+	struct member_check m = {s, check};
 
 	if (pc_json_type(all) != PC_JSON_OBJECT)
 		return spot_refuse_value(s, wanted, all);
@@ -116,9 +116,9 @@ check_dependency(const struct spot *s, const char *name,
 /* Find what p refers to.  What is none of the schemas that were read, but for
  * example within an unknown keyword, is read now. */
 static int
-resolve(struct reading *r, struct pending *p)
+resolve(struct schema_reading *r, struct pending *p)
 {
-	const struct place at = {.pointer = p->at};
+	const struct json_place at = {.pointer = p->at};
 	struct spot s = {r, &at, p->in, NULL};
 	struct pc_error why;
 	size_t n;
@@ -135,7 +135,7 @@ resolve(struct reading *r, struct pending *p)
 /* ---- keywords ---- */
 
 static int
-check_word(const struct spot *s, enum form form, const struct pc_json *v)
+check_word(const struct spot *s, enum word_form form, const struct pc_json *v)
 {
 	static const char schemas[] = "an object of schemas";
 	const struct pc_json *found;
@@ -194,7 +194,7 @@ static int
 check_keyword(void *ctx, const char *name, const struct pc_json *v)
 {
 	const struct spot *s = ctx;
-	const struct place at = {.up = s->at, .name = name};
+	const struct json_place at = {.up = s->at, .name = name};
 	const struct spot inner = {s->reading, &at, s->in, s->schema};
 	const struct keyword *k = keyword_find(schema_vocabulary, name);
 
@@ -224,7 +224,7 @@ int
 schema_read(const struct pc_json *schema, struct refs *refs,
     struct pc_error *err)
 {
-	struct reading r = {.refs = refs, .last = &r.first, .err = err};
+	struct schema_reading r = {.refs = refs, .last = &r.first, .err = err};
 	struct spot s = {.reading = &r};
 	struct pending *next;
 	int e = refs_open(refs, schema, err);

@@ -9,7 +9,7 @@
 
 /* [...], in which [ has no meaning: [: does not begin a class. */
 static int
-set(struct reader *r)
+set(struct ecma_reader *r)
 {
 	ecma_copy(r, ecma_starts_with(r, "[^") ? 2 : 1);
 	while (r->p < r->end && *r->p != ']') {
@@ -27,7 +27,7 @@ set(struct reader *r)
 }
 
 static int
-group(struct reader *r)
+group(struct ecma_reader *r)
 {
 	static const char *const known[] = {"(?:", "(?=", "(?!", "(?<"};
 
@@ -43,7 +43,7 @@ group(struct reader *r)
 
 /* Length of {m}, {m,} or {m,n}; 0: it is none. */
 static size_t
-interval_length(const struct reader *r)
+interval_length(const struct ecma_reader *r)
 {
 	static const char digits[] = "0123456789";
 	const char *p = r->p + 1;
@@ -61,7 +61,7 @@ interval_length(const struct reader *r)
 }
 
 static size_t
-repetition_length(const struct reader *r)
+repetition_length(const struct ecma_reader *r)
 {
 	return r->p < r->end && ecma_is_one_of(*r->p, "*+?")
 	    ? 1
@@ -70,7 +70,7 @@ repetition_length(const struct reader *r)
 
 /* One may be lazy, but not possessive. */
 static int
-repetition(struct reader *r, size_t n)
+repetition(struct ecma_reader *r, size_t n)
 {
 	ecma_copy(r, n);
 	if (ecma_starts_with(r, "?"))
@@ -81,7 +81,7 @@ repetition(struct reader *r, size_t n)
 }
 
 static int
-item(struct reader *r)
+item(struct ecma_reader *r)
 {
 	const size_t repeated = repetition_length(r);
 
@@ -108,7 +108,7 @@ int
 ecma_translate(const char *text, size_t n, struct pc_buf *out,
     struct pc_error *why)
 {
-	struct reader r = {text, text + n, out, why};
+	struct ecma_reader r = {text, text + n, out, why};
 
 	if (memchr(text, '\0', n))
 		return ecma_refuse(&r, "it has a NUL in it");

@@ -14,14 +14,14 @@
 	"\\u{ff00}-\\u{10ffff}\\w"
 
 int
-ecma_refuse(struct reader *r, const char *why)
+ecma_refuse(struct ecma_reader *r, const char *why)
 {
 	pc_error_set(r->why, "%s", why);
 	return -1;
 }
 
 int
-ecma_copy(struct reader *r, size_t n)
+ecma_copy(struct ecma_reader *r, size_t n)
 {
 	pc_buf_add(r->out, r->p, n);
 	r->p += n;
@@ -29,7 +29,7 @@ ecma_copy(struct reader *r, size_t n)
 }
 
 int
-ecma_starts_with(const struct reader *r, const char *what)
+ecma_starts_with(const struct ecma_reader *r, const char *what)
 {
 	const size_t n = strlen(what);
 
@@ -43,7 +43,7 @@ ecma_is_one_of(char c, const char *all)
 }
 
 static int
-hex_digits(struct reader *r, size_t least, size_t most, unsigned *v)
+hex_digits(struct ecma_reader *r, size_t least, size_t most, unsigned *v)
 {
 	static const char digits[] = "0123456789abcdef";
 	size_t n = 0;
@@ -61,7 +61,7 @@ hex_digits(struct reader *r, size_t least, size_t most, unsigned *v)
 
 /* \uHHHH, two of them for what needs a pair, or \u{H...}. */
 static int
-code_point(struct reader *r)
+code_point(struct ecma_reader *r)
 {
 	unsigned c, low;
 
@@ -93,7 +93,7 @@ code_point(struct reader *r)
 
 /* \p{...} or \P{...} */
 static int
-property(struct reader *r)
+property(struct ecma_reader *r)
 {
 	const char *end = memchr(r->p, '}', (size_t)(r->end - r->p));
 	const char *name = r->p + 2;
@@ -111,7 +111,7 @@ property(struct reader *r)
 }
 
 static int
-back_reference(struct reader *r)
+back_reference(struct ecma_reader *r)
 {
 	size_t n = 0;
 
@@ -138,7 +138,7 @@ is_letter_or_digit(char c)
 
 /* A letter that PCRE2 gives another meaning. */
 static int
-rewritten(struct reader *r, int in_set)
+rewritten(struct ecma_reader *r, int in_set)
 {
 	static const struct {
 		char letter;
@@ -160,7 +160,7 @@ rewritten(struct reader *r, int in_set)
 }
 
 static int
-hex_byte(struct reader *r)
+hex_byte(struct ecma_reader *r)
 {
 	unsigned v;
 
@@ -171,7 +171,7 @@ hex_byte(struct reader *r)
 }
 
 static int
-nul(struct reader *r)
+nul(struct ecma_reader *r)
 {
 	r->p++;
 	if (r->p < r->end && ecma_is_one_of(*r->p, "0123456789"))
@@ -181,7 +181,7 @@ nul(struct reader *r)
 
 /* A letter or digit that stands for a set, a place or a character. */
 static int
-lettered(struct reader *r, int in_set)
+lettered(struct ecma_reader *r, int in_set)
 {
 	const int control = *r->p == 'c' && r->end - r->p > 1 &&
 	    (r->p[1] | 32) >= 'a' && (r->p[1] | 32) <= 'z';
@@ -202,7 +202,7 @@ lettered(struct reader *r, int in_set)
 }
 
 int
-ecma_escape(struct reader *r, int in_set)
+ecma_escape(struct ecma_reader *r, int in_set)
 {
 	if (++r->p == r->end)
 		return ecma_refuse(r, "it ends with a \\");

@@ -68,7 +68,7 @@ wanted_anchor(const char *text, size_t n)
 }
 
 const char *
-form_wanted(enum form form, const struct pc_json *v,
+form_wanted(enum word_form form, const struct pc_json *v,
     const struct pc_json **found)
 {
 	size_t n = 0;

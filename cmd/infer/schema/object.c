@@ -7,10 +7,10 @@ enum { NAMED_MAX = 200 }; /* bytes of names in a message */
 
 /* ---- one member after the other ---- */
 
-struct members {
-	struct run *run;
+struct member_walk {
+	struct schema_run *run;
 	const struct frame *frame;
-	int (*fits)(struct members *);
+	int (*fits)(struct member_walk *);
 	size_t index;
 	const char *name;
 	const struct pc_json *value;
@@ -19,7 +19,7 @@ struct members {
 static int
 next_member(void *ctx, const char *name, const struct pc_json *value)
 {
-	struct members *m = ctx;
+	struct member_walk *m = ctx;
 	int e = schema_spend(m->run, 1);
 
 	m->name = name;
@@ -31,24 +31,25 @@ next_member(void *ctx, const char *name, const struct pc_json *value)
 }
 
 static int
-each_member(struct run *r, const struct frame *f, int (*fits)(struct members *))
+each_member(struct schema_run *r, const struct frame *f,
+    int (*fits)(struct member_walk *))
 {
-	struct members m = {.run = r, .frame = f, .fits = fits};
+	struct member_walk m = {.run = r, .frame = f, .fits = fits};
 
 	return pc_json_each(f->value, next_member, &m);
 }
 
 /* The member is evaluated by that schema. */
 static int
-fits_member(struct members *m, const struct pc_json *schema)
+fits_member(struct member_walk *m, const struct pc_json *schema)
 {
 	seen_mark(m->frame, m->index);
 	return schema_fits_there(m->run, m->frame, schema, m->value,
-	    (struct place){.name = m->name});
+	    (struct json_place){.name = m->name});
 }
 
 static int
-fits_property(struct members *m)
+fits_property(struct member_walk *m)
 {
 	const struct pc_json *schema = pc_json_get(m->frame->word, m->name);
 
@@ -56,7 +57,7 @@ fits_property(struct members *m)
 }
 
 int
-object_properties(struct run *r, const struct frame *f)
+object_properties(struct schema_run *r, const struct frame *f)
 {
 	return each_member(r, f, fits_property);
 }
@@ -64,7 +65,7 @@ object_properties(struct run *r, const struct frame *f)
 /* ---- names that match patterns ---- */
 
 static int
-name_matches(struct members *m, const char *pattern)
+name_matches(struct member_walk *m, const char *pattern)
 {
 	return text_matches(m->run, m->frame, pattern, m->name,
 	    strlen(m->name));
@@ -73,20 +74,20 @@ name_matches(struct members *m, const char *pattern)
 static int
 fits_pattern(void *ctx, const char *pattern, const struct pc_json *schema)
 {
-	struct members *m = ctx;
+	struct member_walk *m = ctx;
 	const int e = name_matches(m, pattern);
 
 	return e > 0 ? fits_member(m, schema) : e;
 }
 
 static int
-fits_patterns(struct members *m)
+fits_patterns(struct member_walk *m)
 {
 	return pc_json_each(m->frame->word, fits_pattern, m);
 }
 
 int
-object_patterns(struct run *r, const struct frame *f)
+object_patterns(struct schema_run *r, const struct frame *f)
 {
 	return each_member(r, f, fits_patterns);
 }
@@ -106,7 +107,7 @@ add_name(void *ctx, const char *name, const struct pc_json *value)
 
 /* What is said of a member that false forbids names those that are known. */
 static int
-fits_other(struct members *m)
+fits_other(struct member_walk *m)
 {
 	const struct frame *f = m->frame;
 	struct pc_buf known = {0};
@@ -129,7 +130,7 @@ is_matched(void *ctx, const char *pattern, const struct pc_json *schema)
 }
 
 static int
-fits_additional(struct members *m)
+fits_additional(struct member_walk *m)
 {
 	const struct pc_json *schema = m->frame->schema;
 	int e;
@@ -144,19 +145,19 @@ fits_additional(struct members *m)
 }
 
 int
-object_additional(struct run *r, const struct frame *f)
+object_additional(struct schema_run *r, const struct frame *f)
 {
 	return each_member(r, f, fits_additional);
 }
 
 static int
-fits_unevaluated(struct members *m)
+fits_unevaluated(struct member_walk *m)
 {
 	return m->frame->seen->marks[m->index] ? 0 : fits_other(m);
 }
 
 int
-object_unevaluated(struct run *r, const struct frame *f)
+object_unevaluated(struct schema_run *r, const struct frame *f)
 {
 	return each_member(r, f, fits_unevaluated);
 }
@@ -165,7 +166,7 @@ object_unevaluated(struct run *r, const struct frame *f)
 
 /* The name as a value. */
 static int
-fits_name(struct members *m)
+fits_name(struct member_walk *m)
 {
 	struct pc_buf b = {0};
 	struct pc_error err;
@@ -180,7 +181,7 @@ fits_name(struct members *m)
 	if (!text)
 		return schema_give_up(m->run, m->frame, "out of memory");
 	e = schema_fits_there(m->run, m->frame, m->frame->word, text,
-	    (struct place){.name = m->name});
+	    (struct json_place){.name = m->name});
 	pc_json_free(text);
 	if (e == 1) {
 		err = m->run->why;
@@ -191,7 +192,7 @@ fits_name(struct members *m)
 }
 
 int
-object_names(struct run *r, const struct frame *f)
+object_names(struct schema_run *r, const struct frame *f)
 {
 	return each_member(r, f, fits_name);
 }

@@ -160,7 +160,7 @@ pattern_free(struct pattern *p)
 
 /* ---- matching ---- */
 
-struct work {
+struct match_budget {
 	uint64_t *steps;
 	uint64_t cost; /* of one item, which may run over all of the text */
 };
@@ -168,7 +168,7 @@ struct work {
 static int
 count_item(pcre2_callout_block *block, void *ctx)
 {
-	const struct work *w = ctx;
+	const struct match_budget *w = ctx;
 
 	(void)block;
 	if (*w->steps < w->cost)
@@ -207,7 +207,7 @@ pattern_matches(const struct pattern *p, const char *text, size_t n,
 {
 	pcre2_match_context *c = PCRE(pcre2_match_context_create)(NULL);
 	pcre2_match_data *data = PCRE(pcre2_match_data_create)(1, NULL);
-	struct work work = {steps, 1 + n / 256};
+	struct match_budget work = {steps, 1 + n / 256};
 	int result = PCRE2_ERROR_NOMEMORY;
 
 	if (c && data) {

@@ -12,7 +12,7 @@ enum {
 
 /* A JSON pointer (RFC 6901). */
 static void
-add(struct pc_buf *b, const struct place *p)
+add(struct pc_buf *b, const struct json_place *p)
 {
 	if (!p)
 		return;
@@ -34,7 +34,7 @@ add(struct pc_buf *b, const struct place *p)
 }
 
 char *
-place_pointer(const struct place *p)
+place_pointer(const struct json_place *p)
 {
 	struct pc_buf b = {0};
 	size_t cut = 0;
@@ -56,7 +56,7 @@ place_pointer(const struct place *p)
 }
 
 void
-place_say(struct pc_error *err, const struct place *p, const char *text)
+place_say(struct pc_error *err, const struct json_place *p, const char *text)
 {
 	char *pointer = p ? place_pointer(p) : NULL;
 

@@ -9,8 +9,8 @@ enum { NAMED_MAX = 200 }; /* bytes of a name in a message */
 /* Are all names that the array has among the members of f's value?  because is
  * the member that wants them; NULL: the schema does. */
 static int
-has_all(struct run *r, const struct frame *f, const struct pc_json *names,
-    const char *because)
+has_all(struct schema_run *r, const struct frame *f,
+    const struct pc_json *names, const char *because)
 {
 	const uint64_t members = object_count(f->value);
 	size_t n;
@@ -37,7 +37,7 @@ has_all(struct run *r, const struct frame *f, const struct pc_json *names,
 }
 
 int
-object_required(struct run *r, const struct frame *f)
+object_required(struct schema_run *r, const struct frame *f)
 {
 	return has_all(r, f, f->word, NULL);
 }
@@ -45,7 +45,7 @@ object_required(struct run *r, const struct frame *f)
 /* ---- what one member requires ---- */
 
 struct dependency {
-	struct run *run;
+	struct schema_run *run;
 	const struct frame *frame;
 };
 
@@ -64,7 +64,7 @@ fits_dependency(void *ctx, const char *name, const struct pc_json *wanted)
 }
 
 int
-object_dependencies(struct run *r, const struct frame *f)
+object_dependencies(struct schema_run *r, const struct frame *f)
 {
 	struct dependency d = {r, f};
 
@@ -76,7 +76,7 @@ object_dependencies(struct run *r, const struct frame *f)
 /* ---- how many ---- */
 
 static int
-bounded(struct run *r, const struct frame *f, int most)
+bounded(struct schema_run *r, const struct frame *f, int most)
 {
 	uint64_t have, want;
 
@@ -94,13 +94,13 @@ bounded(struct run *r, const struct frame *f, int most)
 }
 
 int
-object_min(struct run *r, const struct frame *f)
+object_min(struct schema_run *r, const struct frame *f)
 {
 	return bounded(r, f, 0);
 }
 
 int
-object_max(struct run *r, const struct frame *f)
+object_max(struct schema_run *r, const struct frame *f)
 {
 	return bounded(r, f, 1);
 }

@@ -5,19 +5,19 @@
 #include <stdio.h>
 
 static void
-say(struct run *r, const struct frame *f, const char *fmt, va_list ap)
+say(struct schema_run *r, const struct frame *f, const char *fmt, va_list ap)
 {
 	struct pc_error text;
 
 	vsnprintf(text.text, sizeof text.text, fmt, ap);
 	place_say(&r->why, f->at, text.text);
 	r->rank = 2;
-	for (const struct place *p = f->at; p; p = p->up)
+	for (const struct json_place *p = f->at; p; p = p->up)
 		r->rank += 2;
 }
 
 int
-schema_misfit(struct run *r, const struct frame *f, const char *fmt, ...)
+schema_misfit(struct schema_run *r, const struct frame *f, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -28,14 +28,14 @@ schema_misfit(struct run *r, const struct frame *f, const char *fmt, ...)
 }
 
 int
-schema_give_up(struct run *r, const struct frame *f, const char *why)
+schema_give_up(struct schema_run *r, const struct frame *f, const char *why)
 {
 	place_say(&r->why, f->at, why);
 	return -1;
 }
 
 int
-schema_spend(struct run *r, uint64_t steps)
+schema_spend(struct schema_run *r, uint64_t steps)
 {
 	if (steps > r->steps) {
 		r->steps = 0;

@@ -18,7 +18,7 @@ schema_validate(const struct pc_json *schema, const struct pc_json *value,
     struct pc_error *err)
 {
 	struct refs refs;
-	struct run r = {.keywords = schema_vocabulary,
+	struct schema_run r = {.keywords = schema_vocabulary,
 	    .refs = &refs,
 	    .steps = STEPS_MAX};
 	const struct frame f = {.schema = schema, .value = value};

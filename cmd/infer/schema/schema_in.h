@@ -7,17 +7,18 @@
 /* ---- places in JSON values (place.c) ---- */
 
 /* NULL is the whole value. */
-struct place {
-	const struct place *up;
+struct json_place {
+	const struct json_place *up;
 	const char *pointer; /* a JSON pointer; up is NULL then */
 	const char *name;    /* of the member; NULL: it is an element */
 	size_t index;
 };
 
 /* "POINTER: TEXT" into err, in which a long pointer lacks its beginning. */
-void place_say(struct pc_error *err, const struct place *, const char *text);
+void place_say(struct pc_error *err, const struct json_place *,
+    const char *text);
 /* The JSON pointer, cut as in place_say.  Owned by the caller; NULL ENOMEM. */
-char *place_pointer(const struct place *);
+char *place_pointer(const struct json_place *);
 /* How a message shows a value: scalars as they are, long ones cut. */
 void place_show(struct pc_buf *, const struct pc_json *);
 
@@ -110,7 +111,7 @@ int property_translate(const char *name, size_t n, struct pc_buf *);
 
 enum { KEPT_PATTERNS = 16 };
 
-struct run {
+struct schema_run {
 	const struct keyword *keywords; /* ended by one without a name */
 	const struct refs *refs;
 	uint64_t steps;      /* steps that are still allowed */
@@ -139,7 +140,7 @@ struct scope {
 struct frame {
 	const struct pc_json *schema, *value;
 	const struct pc_json *word; /* of the schema's keyword in question */
-	const struct place *at;
+	const struct json_place *at;
 	struct seen *seen; /* NULL: no unevaluated... asks for it */
 	const struct scope *scope;
 	unsigned depth;
@@ -147,7 +148,7 @@ struct frame {
 };
 
 /* Nothing of f's value is yet.  -1 as schema_spend. */
-int seen_open(struct run *, const struct frame *f, struct seen *);
+int seen_open(struct schema_run *, const struct frame *f, struct seen *);
 /* Free it, after all of it was added to outer, which may be NULL. */
 void seen_close(struct seen *, struct seen *outer);
 
@@ -157,28 +158,29 @@ void seen_mark(const struct frame *, size_t i);
 /* This, and what is of a keyword, return 0 when the value fits; 1 when it does
  * not, which run->why says; or -1 when that cannot be told, which why says,
  * too. */
-int schema_fits(struct run *, const struct frame *);
+int schema_fits(struct schema_run *, const struct frame *);
 /* Another schema for the same value, as a part of f's. */
-int schema_fits_too(struct run *, const struct frame *f,
+int schema_fits_too(struct schema_run *, const struct frame *f,
     const struct pc_json *schema);
 /* The same where f's value may fit although it does not fit that schema. */
-int schema_fits_branch(struct run *, const struct frame *f,
+int schema_fits_branch(struct schema_run *, const struct frame *f,
     const struct pc_json *schema);
 /* A schema for a member or element of f's value, at.up aside. */
-int schema_fits_there(struct run *, const struct frame *f,
-    const struct pc_json *schema, const struct pc_json *value, struct place at);
+int schema_fits_there(struct schema_run *, const struct frame *f,
+    const struct pc_json *schema, const struct pc_json *value,
+    struct json_place at);
 /* Count steps.  -1: there are none left. */
-int schema_spend(struct run *, uint64_t steps);
+int schema_spend(struct schema_run *, uint64_t steps);
 /* Say why the value does not fit.  Returns 1. */
-int schema_misfit(struct run *, const struct frame *, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
+int schema_misfit(struct schema_run *, const struct frame *, const char *fmt,
+    ...) __attribute__((format(printf, 3, 4)));
 /* It cannot be told.  Returns -1. */
-int schema_give_up(struct run *, const struct frame *, const char *why);
+int schema_give_up(struct schema_run *, const struct frame *, const char *why);
 
 /* ---- keywords (keyword.c, vocabulary.c) ---- */
 
 /* What a keyword's value must be. */
-enum form {
+enum word_form {
 	FORM_UNSUPPORTED, /* it would assert something */
 	FORM_SCHEMA,
 	FORM_LAST,     /* a schema, which is applied after all other keywords */
@@ -205,14 +207,14 @@ enum form {
 
 struct keyword {
 	const char *name;
-	enum form form;
+	enum word_form form;
 	/* NULL: it is another keyword's matter, or asserts nothing. */
-	int (*fits)(struct run *, const struct frame *);
+	int (*fits)(struct schema_run *, const struct frame *);
 };
 
 /* What a keyword's plain value must be, "must be ..."; NULL: it is that, or the
  * form has schemas.  *found is what is wrong, v or an element (form.c). */
-const char *form_wanted(enum form, const struct pc_json *v,
+const char *form_wanted(enum word_form, const struct pc_json *v,
     const struct pc_json **found);
 
 /* All that there are; ended by one without a name. */
@@ -224,32 +226,32 @@ const char *keyword_nearest(const struct keyword *all, const char *name);
 
 /* ---- schemas for the value itself (combine.c) ---- */
 
-int apply_ref(struct run *, const struct frame *);
-int apply_dynamic_ref(struct run *, const struct frame *);
-int apply_all(struct run *, const struct frame *);
-int apply_any(struct run *, const struct frame *);
-int apply_one(struct run *, const struct frame *);
-int apply_not(struct run *, const struct frame *);
-int apply_if(struct run *, const struct frame *);
+int apply_ref(struct schema_run *, const struct frame *);
+int apply_dynamic_ref(struct schema_run *, const struct frame *);
+int apply_all(struct schema_run *, const struct frame *);
+int apply_any(struct schema_run *, const struct frame *);
+int apply_one(struct schema_run *, const struct frame *);
+int apply_not(struct schema_run *, const struct frame *);
+int apply_if(struct schema_run *, const struct frame *);
 
 /* ---- members (object.c, require.c) and elements (array.c) ---- */
 
-int object_properties(struct run *, const struct frame *);
-int object_additional(struct run *, const struct frame *);
-int object_patterns(struct run *, const struct frame *);
-int object_names(struct run *, const struct frame *);
-int object_unevaluated(struct run *, const struct frame *);
-int object_required(struct run *, const struct frame *);
-int object_dependencies(struct run *, const struct frame *);
-int object_min(struct run *, const struct frame *);
-int object_max(struct run *, const struct frame *);
+int object_properties(struct schema_run *, const struct frame *);
+int object_additional(struct schema_run *, const struct frame *);
+int object_patterns(struct schema_run *, const struct frame *);
+int object_names(struct schema_run *, const struct frame *);
+int object_unevaluated(struct schema_run *, const struct frame *);
+int object_required(struct schema_run *, const struct frame *);
+int object_dependencies(struct schema_run *, const struct frame *);
+int object_min(struct schema_run *, const struct frame *);
+int object_max(struct schema_run *, const struct frame *);
 
-int array_items(struct run *, const struct frame *);
-int array_prefix(struct run *, const struct frame *);
-int array_contains(struct run *, const struct frame *);
-int array_unevaluated(struct run *, const struct frame *);
-int array_min(struct run *, const struct frame *);
-int array_max(struct run *, const struct frame *);
+int array_items(struct schema_run *, const struct frame *);
+int array_prefix(struct schema_run *, const struct frame *);
+int array_contains(struct schema_run *, const struct frame *);
+int array_unevaluated(struct schema_run *, const struct frame *);
+int array_min(struct schema_run *, const struct frame *);
+int array_max(struct schema_run *, const struct frame *);
 
 /* ---- numbers (number.c) ---- */
 
@@ -266,33 +268,33 @@ int number_compare(const struct number *, const struct number *); /* -1, 0, 1 */
 int number_is_whole(const struct number *);
 int number_count(const struct pc_json *, uint64_t *);
 
-int assert_minimum(struct run *, const struct frame *);
-int assert_maximum(struct run *, const struct frame *);
-int assert_above(struct run *, const struct frame *);
-int assert_below(struct run *, const struct frame *);
+int assert_minimum(struct schema_run *, const struct frame *);
+int assert_maximum(struct schema_run *, const struct frame *);
+int assert_above(struct schema_run *, const struct frame *);
+int assert_below(struct schema_run *, const struct frame *);
 
 /* Can it be a multipleOf (multiple.c)? */
 int multiple_is_unit(const struct pc_json *);
-int assert_multiple(struct run *, const struct frame *);
+int assert_multiple(struct schema_run *, const struct frame *);
 
 /* ---- types, and what a value equals (assert.c) ---- */
 
 int type_is_name(const char *name); /* "string", ... */
-int assert_type(struct run *, const struct frame *);
-int assert_enum(struct run *, const struct frame *);
-int assert_const(struct run *, const struct frame *);
-int assert_unique(struct run *, const struct frame *);
+int assert_type(struct schema_run *, const struct frame *);
+int assert_enum(struct schema_run *, const struct frame *);
+int assert_const(struct schema_run *, const struct frame *);
+int assert_unique(struct schema_run *, const struct frame *);
 
 /* ---- strings (text.c, format.c) ---- */
 
-int assert_min_length(struct run *, const struct frame *);
-int assert_max_length(struct run *, const struct frame *);
-int assert_pattern(struct run *, const struct frame *);
-int assert_format(struct run *, const struct frame *);
+int assert_min_length(struct schema_run *, const struct frame *);
+int assert_max_length(struct schema_run *, const struct frame *);
+int assert_pattern(struct schema_run *, const struct frame *);
+int assert_format(struct schema_run *, const struct frame *);
 /* Does text match the pattern?  Says nothing when it does not. */
-int text_matches(struct run *, const struct frame *, const char *pattern,
+int text_matches(struct schema_run *, const struct frame *, const char *pattern,
     const char *text, size_t n);
-void text_drop_patterns(struct run *);
+void text_drop_patterns(struct schema_run *);
 /* 1: it is of that format, or the name is of none that we know; else 0. */
 int format_fits(const char *name, const char *text, size_t n);
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 int
-seen_open(struct run *r, const struct frame *f, struct seen *s)
+seen_open(struct schema_run *r, const struct frame *f, struct seen *s)
 {
 	*s = (struct seen){0};
 	s->n = pc_json_type(f->value) == PC_JSON_OBJECT

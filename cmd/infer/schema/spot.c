@@ -30,7 +30,7 @@ spot_refuse_value(const struct spot *s, const char *wanted,
 int
 spot_enter_resource(struct spot *s, const struct pc_json *id)
 {
-	const struct place at = {.up = s->at, .name = "$id"};
+	const struct json_place at = {.up = s->at, .name = "$id"};
 	const struct spot inner = {s->reading, &at, s->in, NULL};
 	struct pc_error why;
 	size_t n;
@@ -60,7 +60,7 @@ spot_add_anchor(const struct spot *s, const struct pc_json *v, int dynamic)
 int
 spot_add_pending(const struct spot *s, const struct pc_json *ref)
 {
-	struct reading *r = s->reading;
+	struct schema_reading *r = s->reading;
 	struct pending *p = calloc(1, sizeof *p);
 
 	if (p)

@@ -12,7 +12,7 @@ struct pending {
 	char *at; /* where it is, for a message */
 };
 
-struct reading {
+struct schema_reading {
 	struct refs *refs;
 	struct pending *first, **last;
 	struct pc_error *err;
@@ -20,8 +20,8 @@ struct reading {
 
 /* Where in the schema. */
 struct spot {
-	struct reading *reading;
-	const struct place *at;
+	struct schema_reading *reading;
+	const struct json_place *at;
 	const struct resource *in;
 	const struct pc_json *schema; /* that the keyword is in */
 };

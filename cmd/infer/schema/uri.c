@@ -5,13 +5,13 @@
 #include <string.h>
 
 /* A part of a URI; s is NULL if the URI lacks it. */
-struct part {
+struct uri_part {
 	const char *s;
 	size_t n;
 };
 
 struct uri {
-	struct part scheme, authority, path, query;
+	struct uri_part scheme, authority, path, query;
 };
 
 /* Length of the scheme before a ':'; 0 if the URI is relative. */
@@ -29,10 +29,10 @@ scheme_length(const char *s)
 }
 
 /* The part up to one of the characters in end. */
-static struct part
+static struct uri_part
 take(const char **s, const char *end)
 {
-	const struct part p = {*s, strcspn(*s, end)};
+	const struct uri_part p = {*s, strcspn(*s, end)};
 
 	*s += p.n;
 	return p;
@@ -45,7 +45,7 @@ split(const char *s)
 	const size_t n = scheme_length(s);
 
 	if (n > 0) {
-		u.scheme = (struct part){s, n};
+		u.scheme = (struct uri_part){s, n};
 		s += n + 1;
 	}
 	if (strncmp(s, "//", 2) == 0) {
@@ -62,7 +62,7 @@ split(const char *s)
 
 /* The path of a relative reference, behind the last / of the base's path. */
 static void
-merge_paths(struct pc_buf *b, const struct uri *base, struct part path)
+merge_paths(struct pc_buf *b, const struct uri *base, struct uri_part path)
 {
 	const char *slash = base->path.n
 	    ? memrchr(base->path.s, '/', base->path.n)
@@ -114,7 +114,8 @@ add_path(struct pc_buf *b, const char *path, size_t n)
 }
 
 static void
-add_part(struct pc_buf *b, const char *before, struct part p, const char *after)
+add_part(struct pc_buf *b, const char *before, struct uri_part p,
+    const char *after)
 {
 	if (p.s)
 		pc_buf_addf(b, "%s%.*s%s", before, (int)p.n, p.s, after);

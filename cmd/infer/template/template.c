@@ -7,7 +7,7 @@
 
 enum { NAME_LENGTH_MAX = 200 };
 
-struct search {
+struct template_search {
 	const char *name;
 	struct pc_nearest nearest;
 };
@@ -15,7 +15,7 @@ struct search {
 static int
 compare(void *ctx, const char *name, const char *description, const char *path)
 {
-	struct search *s = ctx;
+	struct template_search *s = ctx;
 
 	(void)description;
 	(void)path;
@@ -26,7 +26,7 @@ compare(void *ctx, const char *name, const char *description, const char *path)
 static int
 unknown(const char *name, const char *dir, struct pc_error *err)
 {
-	struct search s = {.name = name};
+	struct template_search s = {.name = name};
 
 	template_each(compare, &s);
 	if (*s.nearest.name)

@@ -21,17 +21,17 @@ static const double blank = 1.5; /* leads that part what is below */
 /* A column of text has more words in a line, and covers more of its width. */
 static const double words_min = 3, cover_min = 0.5;
 
-struct span {
+struct x_range {
 	int32_t from, to;
 };
 
 struct spans {
-	struct span *span; /* owned */
+	struct x_range *span; /* owned */
 	size_t count;
 };
 
 /* Where lines begin. */
-struct place {
+struct line_start {
 	int32_t x;
 	size_t lines;
 };
@@ -46,7 +46,7 @@ struct gutter_search {
 static int
 by_start(const void *va, const void *vb)
 {
-	const struct span *a = va, *b = vb;
+	const struct x_range *a = va, *b = vb;
 
 	return (a->from > b->from) - (a->from < b->from);
 }
@@ -62,7 +62,7 @@ by_value(const void *va, const void *vb)
 static int
 by_place(const void *va, const void *vb)
 {
-	const struct place *a = va, *b = vb;
+	const struct line_start *a = va, *b = vb;
 
 	return (a->x > b->x) - (a->x < b->x);
 }
@@ -106,8 +106,8 @@ keep_column(struct gutter_search *g, struct box *part, int at_left)
 
 		if (is_inside(&p->words[i], part))
 			s->span[s->count++] = at_left
-			    ? (struct span){b->x0, b->x1}
-			    : (struct span){-b->x1, -b->x0};
+			    ? (struct x_range){b->x0, b->x1}
+			    : (struct x_range){-b->x1, -b->x0};
 	}
 	if (s->count == 0)
 		return;
@@ -215,7 +215,7 @@ try_between(struct gutter_search *g, struct box s, size_t *next)
 	while (*next < b->count && b->span[*next].from < s.y0)
 		++*next;
 	for (; *next < b->count && b->span[*next].to <= end; ++*next) {
-		const struct span *w = &b->span[*next];
+		const struct x_range *w = &b->span[*next];
 
 		if (some && w->from - s.y1 > room) {
 			try_strip(g, s);
@@ -245,10 +245,12 @@ follow(struct gutter_search *g, int32_t x)
 								: &g->beside;
 
 		if (!p->words[i].turned)
-			to->span[to->count++] = (struct span){b->y0, b->y1};
+			to->span[to->count++] = (struct x_range){b->y0, b->y1};
 	}
-	qsort(g->across.span, g->across.count, sizeof(struct span), by_start);
-	qsort(g->beside.span, g->beside.count, sizeof(struct span), by_start);
+	qsort(g->across.span, g->across.count, sizeof(struct x_range),
+	    by_start);
+	qsort(g->beside.span, g->beside.count, sizeof(struct x_range),
+	    by_start);
 	s.y0 = -PLACE_MAX;
 	for (size_t i = 0; i < g->across.count; i++) {
 		s.y1 = g->across.span[i].from;
@@ -266,7 +268,7 @@ follow(struct gutter_search *g, int32_t x)
 /* Keep the places at which most lines begin, in the order of their lines:
  * wide spaces make many with few. */
 static void
-add_place(struct place *places, size_t *count, struct place new)
+add_place(struct line_start *places, size_t *count, struct line_start new)
 {
 	size_t i = *count < PLACES_MAX ? (*count)++ : PLACES_MAX;
 
@@ -279,7 +281,7 @@ add_place(struct place *places, size_t *count, struct place new)
 
 /* Find where lines begin; x is room for all of them.  Returns how many. */
 static size_t
-find_places(const struct layout *l, int32_t *x, struct place *places)
+find_places(const struct layout *l, int32_t *x, struct line_start *places)
 {
 	size_t n = 0, count = 0, first = 0;
 
@@ -292,7 +294,7 @@ find_places(const struct layout *l, int32_t *x, struct place *places)
 			continue;
 		if (i - first >= LINES_MIN && first > 0)
 			add_place(places, &count,
-			    (struct place){x[first], i - first});
+			    (struct line_start){x[first], i - first});
 		first = i;
 	}
 	qsort(places, count, sizeof *places, by_place);
@@ -304,16 +306,16 @@ layout_find_gutters(struct layout *l)
 {
 	const size_t n = l->page->word_count;
 	struct gutter_search g = {.l = l};
-	struct place places[PLACES_MAX];
+	struct line_start places[PLACES_MAX];
 	int32_t *x;
 	int r = -1;
 
 	if (n > WORDS_MAX || l->body <= 0)
 		return 0;
 	x = malloc((n + 1) * sizeof *x);
-	g.across.span = malloc((n + 1) * sizeof(struct span));
-	g.beside.span = malloc((n + 1) * sizeof(struct span));
-	g.inside.span = malloc((n + 1) * sizeof(struct span));
+	g.across.span = malloc((n + 1) * sizeof(struct x_range));
+	g.beside.span = malloc((n + 1) * sizeof(struct x_range));
+	g.inside.span = malloc((n + 1) * sizeof(struct x_range));
 	if (x && g.across.span && g.beside.span && g.inside.span) {
 		const size_t count = find_places(l, x, places);
 

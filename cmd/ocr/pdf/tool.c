@@ -80,7 +80,7 @@ tool_missing(struct pdf_task *t, const char *format, const char *program,
 
 /* ---- a run ---- */
 
-struct run {
+struct tool_run {
 	struct pc_spool *out;
 	struct pc_buf *said;
 };
@@ -88,7 +88,7 @@ struct run {
 static int
 take_output(void *ctx, const void *p, size_t n)
 {
-	struct run *r = ctx;
+	struct tool_run *r = ctx;
 
 	return r->out ? pc_spool_write(r->out, p, n) : 0;
 }
@@ -97,7 +97,7 @@ take_output(void *ctx, const void *p, size_t n)
 static int
 take_message(void *ctx, const void *p, size_t n)
 {
-	struct run *r = ctx;
+	struct tool_run *r = ctx;
 
 	if (r->said->len + n > SAID_MAX)
 		r->said->len = 0;
@@ -156,7 +156,7 @@ int
 tool_run(struct pdf_task *t, const struct tool *tool, struct tool_end *end)
 {
 	char *helper = pc_helper_path("pc-confine");
-	struct run r = {.out = tool->out, .said = &end->said};
+	struct tool_run r = {.out = tool->out, .said = &end->said};
 	struct command command;
 	int result = 0;
 
