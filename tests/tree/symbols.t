@@ -89,6 +89,16 @@ is "$(kind private)" '' 'cmd/ calls only what is public in lib/'
 is "$(kind only)" '' 'only the cached stage looks up, stores and locks keys'
 is "$(kind twice)" '' 'no global name is defined twice'
 
+# tags FOLDERS: each struct, enum and union that has a name and is defined
+tags() {
+	grep -rhoE --include='*.[ch]' '\<(struct|enum|union) [a-z_0-9]+ \{' "$@" |
+		cut -d ' ' -f 2 | sort
+}
+tags "$TESTS/../cmd" "$TESTS/../lib" >tags
+is "$(uniq -d tags)" '' 'no tag of a struct, enum or union is defined twice'
+grep -qx pc_error tags
+ok 'the tags are found'
+
 # Each kind of fault is found.
 cat >rules <<'EOF'
 folder lib/low:
@@ -121,4 +131,8 @@ is "$(kind folder)" 'lib/new is not in the table' 'a folder without a rule is fo
 is "$(kind private)" 'cmd/other lib/low/b b_name' 'the use of a private name is found'
 is "$(kind only)" 'cmd/other pc_get' 'a caller that is not allowed is found'
 is "$(kind twice)" 'twice_name lib/high/e lib/low/d' 'a name defined twice is found'
+mkdir folder
+echo 'struct twice { int a; };' >folder/a.c
+echo 'static enum twice { B } b;' >folder/b.h
+is "$(tags folder | uniq -d)" twice 'a tag defined twice is found'
 done_testing
