@@ -62,7 +62,7 @@ static const struct cli_option options[] = {
 	"read pages with an OCR confidence below N % with a vision model, "
 	"through pc-infer"),
     OPT_FLAG(0, "dehyphenate", &o.form.dehyphenate,
-	"join words that are hyphenated at line ends"),
+	"join words that are hyphenated at line ends, as -f md always does"),
     OPT_TEXT(0, "password-file", "FILE", OPTION_FILE, NULL, &password_file,
 	"the first line of FILE is the password of locked PDFs"),
 
@@ -160,7 +160,8 @@ settle(void)
 		param("clean", "yes");
 	if (o.vision_below)
 		number_param("vision_below", (unsigned)o.vision_below / 100);
-	if (o.form.dehyphenate)
+	/* Markdown has no other way. */
+	if (o.form.dehyphenate && o.form.format != FORMAT_MD)
 		param("dehyphenate", "yes");
 	if (pages) {
 		o.pages = page_ranges_parse(&cli, pages);

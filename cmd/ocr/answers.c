@@ -6,6 +6,7 @@
 #include "ocr/doc_stage.h"
 #include "ocr/file_cache.h"
 #include "ocr/page/image_file.h"
+#include "ocr/page/letters.h"
 #include "ocr/page_cache.h"
 #include "ocr/page_files.h"
 #include "ocr/vision.h"
@@ -91,6 +92,8 @@ take_text(struct page_slot *s, const struct page_answer *a,
 	s->state = SLOT_READY;
 	if (p->parsed ? page_parse(p) < 0 : !pc_utf8_valid(p->data, p->length))
 		slot_fail(s, "pc-doc's answer is not a valid page");
+	else if (!p->parsed && p->source != SOURCE_TEXT)
+		p->length = letters_clean(p->data, p->length);
 }
 
 /* The answer's payload is the page's. */

@@ -89,6 +89,16 @@ is(char *got, const char *want)
 	return same;
 }
 
+/* Is it part of that?  Frees it. */
+static int
+has(char *got, const char *part)
+{
+	int found = strstr(got, part) != NULL;
+
+	free(got);
+	return found;
+}
+
 #define HOSTILE "<a&amp;\"b'>]]>\\\xef\xbf\xbf\xc3\xa4"
 
 /* A heading, two lines of text, a figure. */
@@ -201,6 +211,67 @@ test_hyphens(void)
 	free(form1(FORMAT_TEXT, 1, plain(1, SOURCE_TEXT_LAYER, big)));
 	free(big);
 	OK(1, "nothing but hyphens takes no time");
+}
+
+/* ---- letters and blanks ---- */
+
+/* A line of these words, ten points high, each a gap of points after the one
+ * before, which is twenty points wide. */
+static struct page
+spaced(int gap, const char *const *texts)
+{
+	struct pc_buf data = {0};
+	struct page p;
+	int x = 1000;
+
+	pc_buf_addf(&data,
+	    "b\t0\t0\t50000\t1000\ttext\nl\t0\t0\t50000\t1000\n");
+	for (; *texts; texts++, x += 2000 + gap)
+		pc_buf_addf(&data, "w\t%d\t0\t%d\t1000\t-1\t%s\n", x, x + 2000,
+		    *texts);
+	pc_buf_add(&data, "", 1);
+	p = words(1, (char *)data.data, NULL);
+	free(data.data);
+	return p;
+}
+
+static void
+test_blanks(void)
+{
+	static const struct {
+		int gap;
+		const char *words[4], *want, *name;
+	} t[] = {
+	    {300, {"中", "文"}, "中文\n", "no blank between Chinese words"},
+	    {300, {"かな", "漢字"}, "かな漢字\n",
+		"no blank between Japanese words"},
+	    {2000, {"中", "文"}, "中 文\n",
+		"a gap of two characters is a blank"},
+	    {900, {"中。", "文"}, "中。文\n",
+		"punctuation fills only a part of its square"},
+	    {100, {"ภาษา", "ไทย"}, "ภาษาไทย\n", "no blank between Thai words"},
+	    {400, {"ภาษา", "ไทย"}, "ภาษา ไทย\n",
+		"a blank between Thai sentences"},
+	    {300, {"한국", "어"}, "한국 어\n", "blanks between Korean words"},
+	    {300, {"中", "abc", "文"}, "中 abc 文\n",
+		"a blank between Chinese and Latin words"},
+	    {300, {"\xef\xac\x83", "a\xc2\xad", "\xe2\x80\x8f"}, "ffi a-\n",
+		"words are cleaned, and those of marks dropped"},
+	};
+
+	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++)
+		OK(is(form1(FORMAT_TEXT, 0, spaced(t[i].gap, t[i].words)),
+		       t[i].want),
+		    "%s", t[i].name);
+	OK(is(form1(FORMAT_MD, 0, spaced(300, t[0].words)), "中文\n"),
+	    "no blank between Chinese words in Markdown");
+	OK(!has(form1(FORMAT_HOCR, 0, spaced(300, t[0].words)),
+	       "</span> <span"),
+	    "no blank between Chinese words in hOCR");
+	OK(!has(form1(FORMAT_ALTO, 0, spaced(300, t[0].words)), "<SP/>"),
+	    "no blank between Chinese words in ALTO");
+	OK(has(form1(FORMAT_ALTO, 0, spaced(2000, t[0].words)), "<SP/>"),
+	    "but one across a wide gap");
 }
 
 /* ---- layout ---- */
@@ -536,7 +607,7 @@ test_md_lists(void)
 		  typed("• one\ngoes on\n•two\n– # three\n* four", BLOCK_LIST)),
 	       "- one goes on\n- two\n- \\# three\n- four\n"),
 	    "bullets");
-	OK(is(form1(FORMAT_MD, 1,
+	OK(is(form1(FORMAT_MD, 0,
 		  typed("1. exam-\nple\n12) b\n2020. was\n3.5 l", BLOCK_LIST)),
 	       "1. example\n12) b 2020. was 3.5 l\n"),
 	    "numbers stay");
@@ -661,6 +732,7 @@ main(void)
 	OK(strcmp(format_names[FORMAT_ALTO], "alto") == 0, "names");
 	test_text();
 	test_hyphens();
+	test_blanks();
 	test_layout();
 	test_tsv();
 	test_hocr();

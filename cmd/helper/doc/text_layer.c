@@ -3,6 +3,7 @@
 
 #include "pc.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,6 +49,9 @@ struct words {
 	int quarters;     /* that the last one needs */
 };
 
+/* U+FFFD, for a control character: something is there that cannot be shown. */
+static const char replacement[] = "\xef\xbf\xbd";
+
 static void
 add_word(void *ctx, const struct pdf_word *w)
 {
@@ -65,7 +69,10 @@ add_word(void *ctx, const struct pdf_word *w)
 	for (size_t i = 0; i < w->length; i++) {
 		unsigned char c = (unsigned char)w->text[i];
 
-		pc_buf_add(b, c < ' ' ? "?" : w->text + i, 1);
+		if (c >= ' ')
+			pc_buf_add(b, w->text + i, 1);
+		else if (!isspace(c))
+			pc_buf_add(b, replacement, sizeof replacement - 1);
 	}
 	pc_buf_add(b, "\n", 1);
 }

@@ -3,6 +3,8 @@
  * https://www.loc.gov/standards/alto/ */
 #include "format_in.h"
 
+#include "ocr/page/letters.h"
+
 #include <string.h>
 
 enum { MM10 = 254 };
@@ -83,10 +85,10 @@ add_line(struct pc_buf *out, const struct page *p, size_t n)
 		return;
 	open_element(out, "TextLine", "line", p, n, &l->box);
 	add(out, ">\n");
-	for (size_t i = 0; i < l->count; i++) {
-		if (i > 0)
+	for (size_t i = l->first; i < l->first + l->count; i++) {
+		if (i > l->first && !words_join(&p->words[i - 1], &p->words[i]))
 			add(out, "<SP/>\n");
-		add_word(out, p, l->first + i);
+		add_word(out, p, i);
 	}
 	add(out, "</TextLine>\n");
 }

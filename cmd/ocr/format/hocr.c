@@ -2,6 +2,8 @@
  * elements and classes that tesseract uses, which readers look for. */
 #include "format_in.h"
 
+#include "ocr/page/letters.h"
+
 #include <string.h>
 
 enum { DPI = 300 };
@@ -66,10 +68,10 @@ add_line(struct pc_buf *out, const struct page *p, size_t n, const char *class)
 
 	open_element(out, "span", class, "line", p->number, n + 1, &l->box);
 	add(out, "\">");
-	for (size_t i = 0; i < l->count; i++) {
-		if (i > 0)
+	for (size_t i = l->first; i < l->first + l->count; i++) {
+		if (i > l->first && !words_join(&p->words[i - 1], &p->words[i]))
 			add(out, " ");
-		add_word(out, p, l->first + i);
+		add_word(out, p, i);
 	}
 	add(out, "</span>\n");
 }

@@ -12,37 +12,30 @@ add(struct pc_buf *out, const char *s)
 
 /* Lines of text as one, after what goes before them; nothing for nothing. */
 static void
-add_text(const struct format_options *o, struct pc_buf *out, const char *before,
-    const struct pc_buf *lines, const char *after, int flags)
+add_text(struct pc_buf *out, const char *before, const struct pc_buf *lines,
+    const char *after, int flags)
 {
 	struct pc_buf whole = {0};
-	const struct pc_buf *text = lines;
 
-	if (lines->failed)
-		out->failed = 1;
+	out->failed |= lines->failed;
 	if (lines->len == 0)
 		return;
-	if (o->dehyphenate) {
-		format_dehyphenate((const char *)lines->data, lines->len,
-		    &whole);
-		out->failed |= whole.failed;
-		text = &whole;
-	}
+	format_dehyphenate((const char *)lines->data, lines->len, &whole);
+	out->failed |= whole.failed;
 	add(out, before);
-	format_md_text(out, (const char *)text->data, text->len, flags);
+	format_md_text(out, (const char *)whole.data, whole.len, flags);
 	add(out, after);
 	pc_buf_clear(&whole);
 }
 
 static void
-add_block_text(const struct format_options *o, const struct page *p,
-    const struct block *b, struct pc_buf *out, const char *before,
-    const char *after, int flags)
+add_block_text(const struct page *p, const struct block *b, struct pc_buf *out,
+    const char *before, const char *after, int flags)
 {
 	struct pc_buf lines = {0};
 
 	format_block(p, b, &lines);
-	add_text(o, out, before, &lines, after, flags);
+	add_text(out, before, &lines, after, flags);
 	pc_buf_clear(&lines);
 }
 
@@ -120,8 +113,7 @@ item_starts(const char *s, size_t n, char mark[MARK_SIZE], size_t *skip)
 }
 
 static void
-add_list(const struct format_options *o, const struct page *p,
-    const struct block *b, struct pc_buf *out)
+add_list(const struct page *p, const struct block *b, struct pc_buf *out)
 {
 	struct pc_buf item = {0}, line = {0};
 	char mark[MARK_SIZE] = "- ", next[MARK_SIZE];
@@ -135,7 +127,7 @@ add_list(const struct format_options *o, const struct page *p,
 		skip = 0;
 		if (item_starts((const char *)line.data, line.len, next,
 			&skip)) {
-			add_text(o, out, mark, &item, "\n", MD_START);
+			add_text(out, mark, &item, "\n", MD_START);
 			item.len = 0;
 			memcpy(mark, next, sizeof mark);
 		} else if (item.len > 0) {
@@ -145,7 +137,7 @@ add_list(const struct format_options *o, const struct page *p,
 			skip++;
 		pc_buf_add(&item, line.data + skip, line.len - skip);
 	}
-	add_text(o, out, mark, &item, "\n", MD_START);
+	add_text(out, mark, &item, "\n", MD_START);
 	out->failed |= line.failed;
 	pc_buf_clear(&item);
 	pc_buf_clear(&line);
@@ -154,21 +146,19 @@ add_list(const struct format_options *o, const struct page *p,
 /* ---- blocks ---- */
 
 static void
-add_heading(const struct format_options *o, const struct page *p,
-    const struct block *b, struct pc_buf *out)
+add_heading(const struct page *p, const struct block *b, struct pc_buf *out)
 {
 	static const char signs[] = "###### ";
 	int level = b->level < 1 ? 1 : b->level > 6 ? 6 : b->level;
 
-	add_block_text(o, p, b, out, signs + 6 - level, "\n", 0);
+	add_block_text(p, b, out, signs + 6 - level, "\n", 0);
 }
 
 static void
-add_figure(const struct format_options *o, const struct page *p,
-    const struct block *b, struct pc_buf *out)
+add_figure(const struct page *p, const struct block *b, struct pc_buf *out)
 {
 	pc_buf_addf(out, "![figure](#page-%u)\n", p->number);
-	add_block_text(o, p, b, out, "\n", "\n", MD_START);
+	add_block_text(p, b, out, "\n", "\n", MD_START);
 }
 
 /* "7", "Page 7 of 12": no word, or one or two with a number. */
@@ -192,24 +182,23 @@ is_page_number(const struct page *p, const struct block *b)
 }
 
 static void
-add_block(const struct format_options *o, const struct page *p,
-    const struct block *b, struct pc_buf *out)
+add_block(const struct page *p, const struct block *b, struct pc_buf *out)
 {
 	switch (b->type) {
 	case BLOCK_HEADING:
-		add_heading(o, p, b, out);
+		add_heading(p, b, out);
 		break;
 	case BLOCK_LIST:
-		add_list(o, p, b, out);
+		add_list(p, b, out);
 		break;
 	case BLOCK_TABLE:
 		format_md_table(p, b, out);
 		break;
 	case BLOCK_FIGURE:
-		add_figure(o, p, b, out);
+		add_figure(p, b, out);
 		break;
 	case BLOCK_CAPTION:
-		add_block_text(o, p, b, out, "*", "*\n", 0);
+		add_block_text(p, b, out, "*", "*\n", 0);
 		break;
 	case BLOCK_HEADER:
 	case BLOCK_FOOTER:
@@ -218,14 +207,13 @@ add_block(const struct format_options *o, const struct page *p,
 		/* It may be all that says so: nothing else is left out. */
 		/* FALLTHROUGH */
 	default:
-		add_block_text(o, p, b, out, "", "\n", MD_START);
+		add_block_text(p, b, out, "", "\n", MD_START);
 	}
 }
 
 /* An empty line between blocks, but none between the parts of a list. */
 static void
-add_blocks(const struct format_options *o, const struct page *p,
-    struct pc_buf *out)
+add_blocks(const struct page *p, struct pc_buf *out)
 {
 	enum block_type last = BLOCK_TYPES; /* none */
 
@@ -237,7 +225,7 @@ add_blocks(const struct format_options *o, const struct page *p,
 		    (last != BLOCK_LIST || b->type != BLOCK_LIST))
 			add(out, "\n");
 		text = out->len;
-		add_block(o, p, b, out);
+		add_block(p, b, out);
 		if (out->len > text)
 			last = b->type;
 		else
@@ -257,7 +245,7 @@ md_page(const struct format_options *o, const struct page *p, size_t index,
 		return;
 	start = out->len;
 	if (p->parsed)
-		add_blocks(o, p, out);
+		add_blocks(p, out);
 	else
 		format_plain(o, p, out);
 	if (out->len > start && out->data[out->len - 1] != '\n')

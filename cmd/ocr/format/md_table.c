@@ -6,6 +6,8 @@
  * which holds for columns set flush left, flush right and centred. */
 #include "format_in.h"
 
+#include "ocr/page/letters.h"
+
 enum { COLUMNS_MAX = 64 }; /* more are one with the last */
 
 struct span {
@@ -173,7 +175,7 @@ add_row(struct pc_buf *out, struct reader r, const struct cells *columns)
 {
 	struct cells c;
 	struct pc_buf text = {0};
-	const struct word *w;
+	const struct word *w, *last = NULL;
 	size_t place[COLUMNS_MAX], cell = 0;
 	int fresh;
 
@@ -188,9 +190,10 @@ add_row(struct pc_buf *out, struct reader r, const struct cells *columns)
 			    place[cell]);
 			cell++;
 		}
-		if (text.len > 0)
+		if (text.len > 0 && !words_join(last, w))
 			pc_buf_add(&text, " ", 1);
 		pc_buf_add(&text, w->text, w->length);
+		last = w;
 	}
 	if (cell > 0)
 		add_cell(out, &text);

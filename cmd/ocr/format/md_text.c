@@ -3,6 +3,8 @@
  * models (CommonMark 0.31, GitHub's tables and "~~"). */
 #include "format_in.h"
 
+#include "ocr/page/letters.h"
+
 #include <string.h>
 
 static int
@@ -111,6 +113,13 @@ sign(const char *s, size_t n, size_t i, int flags, int links)
 	}
 }
 
+/* Is there no blank between the lines before and after the newline at i? */
+static int
+lines_join(const char *s, size_t i, size_t n)
+{
+	return i + 1 < n && letters_join(s, i, s + i + 1, n - i - 1);
+}
+
 void
 format_md_text(struct pc_buf *out, const char *s, size_t n, int flags)
 {
@@ -126,6 +135,9 @@ format_md_text(struct pc_buf *out, const char *s, size_t n, int flags)
 	for (size_t i = 0; i < n; i++) {
 		if (i == first || sign(s, n, i, flags, links))
 			pc_buf_add(out, "\\", 1);
-		pc_buf_add(out, s[i] == '\n' ? " " : s + i, 1);
+		if (s[i] != '\n')
+			pc_buf_add(out, s + i, 1);
+		else if (!lines_join(s, i, n))
+			pc_buf_add(out, " ", 1);
 	}
 }

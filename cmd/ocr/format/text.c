@@ -2,6 +2,8 @@
  * that are nothing but text. */
 #include "format_in.h"
 
+#include "ocr/page/letters.h"
+
 #include <string.h>
 
 static int
@@ -52,14 +54,10 @@ format_plain(const struct format_options *o, const struct page *p,
 void
 format_line(const struct page *p, const struct line *l, struct pc_buf *out)
 {
-	size_t start = out->len;
-
 	for (size_t i = 0; i < l->count; i++) {
 		const struct word *w = &p->words[l->first + i];
 
-		if (w->length == 0)
-			continue;
-		if (out->len > start)
+		if (i > 0 && !words_join(w - 1, w))
 			pc_buf_add(out, " ", 1);
 		pc_buf_add(out, w->text, w->length);
 	}

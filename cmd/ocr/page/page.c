@@ -1,6 +1,8 @@
 /* page.c - what is on a page, from its text form. */
 #include "page.h"
 
+#include "letters.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -184,6 +186,10 @@ parse_word(struct page *p, const char *s, const char *end, int32_t quarters)
 	for (; s < end; s++)
 		if ((unsigned char)*s < ' ')
 			return bad();
+	w.length = letters_clean(
+	    p->data + ((const unsigned char *)w.text - p->data), w.length);
+	if (w.length == 0)
+		return 0;
 	/* Of a page with lines every word has one. */
 	if (p->block_count > 0) {
 		if (p->blocks[p->block_count - 1].count == 0)

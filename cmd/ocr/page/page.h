@@ -11,8 +11,9 @@
  *	q  QUARTERS                  of a turn clockwise that the words which
  *	                             follow need, 0 to 3; before it 0
  *
- * in reading order.  Words may come without lines and blocks (text layers
- * have none); then layout.c makes them. */
+ * in reading order.  Parsing cleans the words' text (letters.h) and drops words
+ * of which nothing is left.  Words may come without lines and blocks (text
+ *layers have none); then layout.c makes them. */
 #ifndef PAGE_H
 #define PAGE_H
 
