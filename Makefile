@@ -173,6 +173,8 @@ $(BUILD)/tests/unit-sandbox: EXTRA = -lseccomp
 $(BUILD)/tests/unit-format: $(call in,ocr/page ocr/format)
 $(BUILD)/tests/unit-quality: $(addprefix $(BUILD)/cmd/helper/doc/,\
 	letter_pairs.o quality.o quality_word.o)
+$(BUILD)/tests/unit-decide: $(BUILD)/cmd/helper/doc/decide.o
+$(BUILD)/tests/unit-merge: $(call in,ocr/page)
 $(BUILD)/tests/unit-layout: $(call in,ocr/page ocr/layout)
 $(IMAGES): tests/images/images.c $(call in,infer/image reader) \
 		$(BUILD)/cli.a $(BUILD)/libpc.a

@@ -16,6 +16,26 @@
 
 /* ---- of readers ---- */
 
+/* The page's text layer, behind its pixels. */
+static int
+take_layer(struct page_slot *s, const struct page_answer *a,
+    const unsigned char *payload)
+{
+	const size_t n = (size_t)(a->layer_words + a->layer_text);
+
+	page_layer_clear(&s->layer);
+	if (n == 0)
+		return 0;
+	s->layer = (struct page_layer){.data = malloc(n + 1),
+	    .words = (size_t)a->layer_words,
+	    .text = (size_t)a->layer_text,
+	    .quality = (enum layer_quality)a->layer_quality};
+	if (!s->layer.data)
+		return -1;
+	memcpy(s->layer.data, payload + a->length - n, n);
+	return 0;
+}
+
 static void
 take_pixels(struct ocr_batch *b, struct doc *d, struct page_slot *s,
     const struct page_answer *a, unsigned char *payload)
@@ -26,17 +46,23 @@ take_pixels(struct ocr_batch *b, struct doc *d, struct page_slot *s,
 	    .height = a->pixel_height,
 	    .dpi = a->dpi};
 	s->page.dpi = a->dpi;
-	pc_sha256(payload, (size_t)a->length, &p->id);
+	pc_sha256(payload, (size_t)p->width * p->height, &p->id);
+	if (take_layer(s, a, payload) < 0) {
+		free(payload);
+		slot_fail(s, "out of memory");
+		return;
+	}
 	if (!page_is_damaged(&s->page) && doc_file_unchanged(&d->file))
-		page_cache_store_pixels(b->cli, b->o, &d->file.id, &s->page, p);
+		page_cache_store_pixels(b->cli, b->o, &d->file.id, &s->page, p,
+		    &s->layer);
 	s->no_words = s->no_words &&
 	    memcmp(was.id.b, p->id.b, sizeof p->id.b) == 0;
 	if (!s->no_words &&
 	    page_cache_find_words(b->cli, b->o, p, &s->page) == 0) {
+		slot_recognised(s);
 		if (vision_wanted(b->o, &s->page))
 			vision_read(b->cli, d, &s->page, p, payload);
 		free(payload);
-		s->state = SLOT_READY;
 		return;
 	}
 	s->gray = payload;
@@ -220,6 +246,8 @@ answer_recognised(struct ocr_batch *b, struct seat *seat)
 		else if (!page_is_damaged(&s->page))
 			page_cache_store_words(b->cli, b->o, &s->pixels,
 			    &s->page, pc_ticks() - s->began);
+		if (!s->page.error[0])
+			slot_recognised(s);
 	}
 	if (s->gray && !s->page.error[0] && vision_wanted(b->o, &s->page))
 		vision_read(b->cli, d, &s->page, &s->pixels, s->gray);

@@ -1,6 +1,7 @@
 /* doc.c - a document on its way from its file to the output. */
 #include "doc.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 
@@ -51,8 +52,19 @@ void
 slot_fail(struct page_slot *s, const char *why)
 {
 	page_drop(&s->page);
+	page_layer_clear(&s->layer);
 	free(s->gray);
 	s->gray = NULL;
 	snprintf(s->page.error, sizeof s->page.error, "%s", why);
 	s->state = SLOT_READY;
+}
+
+void
+slot_recognised(struct page_slot *s)
+{
+	s->state = SLOT_READY;
+	if (page_merge(&s->page, &s->layer) < 0)
+		slot_fail(s,
+		    errno == ENOMEM ? "out of memory"
+				    : "pc-doc's answer is not a valid page");
 }

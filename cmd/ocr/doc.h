@@ -5,7 +5,7 @@
 #include "cli/stage.h"
 #include "ocr/doc_file.h"
 #include "ocr/options.h"
-#include "ocr/page/page.h"
+#include "ocr/page/merge.h"
 
 /* A page that needs OCR is known by its pixels. */
 struct pixels {
@@ -28,10 +28,11 @@ struct page_slot {
 	struct page page;
 	unsigned char *gray; /* owned: its pixels, or NULL */
 	struct pixels pixels;
-	int64_t began; /* of its OCR: ticks */
-	int plain;     /* a reader died that may have used libqpdf */
-	int no_words;  /* the store has no words for pixels.id */
-	int scan;      /* its reader scans the whole document for damage */
+	struct page_layer layer; /* until the page is recognised */
+	int64_t began;           /* of its OCR: ticks */
+	int plain;               /* a reader died that may have used libqpdf */
+	int no_words;            /* the store has no words for pixels.id */
+	int scan; /* its reader scans the whole document for damage */
 };
 
 enum { SLOTS = 64 }; /* pages at once of a document, a power of two */
@@ -120,5 +121,7 @@ int doc_is_read(const struct doc *);
 int doc_is_whole(const struct doc *);
 /* Set a page's error: it is ready, and has nothing else. */
 void slot_fail(struct page_slot *, const char *why);
+/* The page was recognised: merge it with its text layer; it is ready. */
+void slot_recognised(struct page_slot *);
 
 #endif

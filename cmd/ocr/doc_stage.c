@@ -253,6 +253,7 @@ free_doc(struct doc *d)
 	doc_file_close(&d->file);
 	for (int i = 0; i < SLOTS; i++) {
 		page_drop(&d->queue.slots[i].page);
+		page_layer_clear(&d->queue.slots[i].layer);
 		free(d->queue.slots[i].gray);
 	}
 	stage_clear(&d->stage);

@@ -8,7 +8,7 @@
 
 static const char pixels_stage[] = "ocr.page", words_stage[] = "ocr.pixels";
 
-enum { DESCRIPTION_MAX = 160, EXTRA_MAX = 128 };
+enum { DESCRIPTION_MAX = 160, EXTRA_MAX = 192 };
 
 /* ---- keys ---- */
 
@@ -55,18 +55,23 @@ words_key(struct cli *c, const struct ocr_options *o, const struct pixels *p,
 
 /* ---- pixels ---- */
 
-/* "SOURCE WIDTH HEIGHT TRIM TRIM TRIM TRIM USER-UNIT ASSUMED", as
- * page_cache_store_pixels writes it. */
+/* "SOURCE WIDTH HEIGHT TRIM TRIM TRIM TRIM USER-UNIT ASSUMED QUALITY WORDS
+ * TEXT", as page_cache_store_pixels writes it. */
 static int
-parse_extra(const char *text, struct page *p)
+parse_extra(const char *text, struct page *p, struct page_layer *l)
 {
 	struct page new = {0};
 	char source[32];
+	unsigned quality;
 
-	if (sscanf(text, "%31s %u %u %d %d %d %d %u %u", source, &new.width,
-		&new.height, &new.trim[0], &new.trim[1], &new.trim[2],
-		&new.trim[3], &new.user_unit, &new.assumed) != 9)
+	if (sscanf(text, "%31s %u %u %d %d %d %d %u %u %u %zu %zu", source,
+		&new.width, &new.height, &new.trim[0], &new.trim[1],
+		&new.trim[2], &new.trim[3], &new.user_unit, &new.assumed,
+		&quality, &l->words, &l->text) != 12 ||
+	    quality > LAYER_GARBAGE || l->words > PAYLOAD_MAX ||
+	    l->text > PAYLOAD_MAX)
 		return -1;
+	l->quality = (enum layer_quality)quality;
 	for (int i = 1; i < SOURCES; i++)
 		if (strcmp(source, source_names[i]) == 0) {
 			p->source = (enum page_source)i;
@@ -92,32 +97,60 @@ parse_description(const char *text, struct pixels *p)
 	    : -1;
 }
 
+/* The layer is what follows the description. */
+static int
+take_layer(struct page_layer *l, struct pc_buf *value, size_t description)
+{
+	const size_t n = l->words + l->text;
+
+	if (value->len != description + n)
+		return -1;
+	if (n == 0)
+		return 0;
+	l->data = malloc(n + 1);
+	if (!l->data)
+		return -1;
+	memcpy(l->data, value->data + description, n);
+	return 0;
+}
+
 static int
 pixels_usable(void *ctx, const struct pc_hit *hit, struct pc_event *event)
 {
 	char extra[EXTRA_MAX], description[DESCRIPTION_MAX];
 	struct page_target *t = ctx;
+	struct pc_buf value = {0};
+	int usable = 0;
 
 	(void)event;
-	/* A description is short: it is in memory. */
-	if (!hit->value)
-		return 0;
 	page_result_copy_text(hit->record.extra, hit->record.extra_len, extra,
 	    sizeof extra);
-	page_result_copy_text(hit->value, hit->record.size, description,
-	    sizeof description);
-	if (parse_extra(extra, t->page) < 0 ||
-	    parse_description(description, t->pixels) < 0)
-		return 0;
-	t->page->dpi = t->pixels->dpi;
-	return 1;
+	if (pc_hit_read(hit, &value, SIZE_MAX) == 0) {
+		const unsigned char *end = value.len > 0
+		    ? memchr(value.data, '\n', value.len)
+		    : NULL;
+		const size_t n = end ? (size_t)(end + 1 - value.data) : 0;
+
+		page_result_copy_text(value.data, n, description,
+		    sizeof description);
+		usable = n > 0 && parse_extra(extra, t->page, t->layer) == 0 &&
+		    parse_description(description, t->pixels) == 0 &&
+		    take_layer(t->layer, &value, n) == 0;
+	}
+	pc_buf_clear(&value);
+	if (usable)
+		t->page->dpi = t->pixels->dpi;
+	else
+		page_layer_clear(t->layer);
+	return usable;
 }
 
 int
 page_cache_find_pixels(struct cli *c, const struct ocr_options *o,
-    const struct pc_id *doc, struct page *page, struct pixels *p)
+    const struct pc_id *doc, struct page *page, struct pixels *p,
+    struct page_layer *layer)
 {
-	struct page_target t = {.page = page, .pixels = p};
+	struct page_target t = {.page = page, .pixels = p, .layer = layer};
 	struct page_result r;
 	int found = 1;
 
@@ -129,20 +162,27 @@ page_cache_find_pixels(struct cli *c, const struct ocr_options *o,
 
 void
 page_cache_store_pixels(struct cli *c, const struct ocr_options *o,
-    const struct pc_id *doc, const struct page *page, const struct pixels *p)
+    const struct pc_id *doc, const struct page *page, const struct pixels *p,
+    const struct page_layer *l)
 {
 	char extra[EXTRA_MAX], description[DESCRIPTION_MAX];
+	struct pc_buf value = {0};
 	struct page_result r;
 
 	describe(p, description);
-	snprintf(extra, sizeof extra, "%s %u %u %d %d %d %d %u %u",
+	snprintf(extra, sizeof extra, "%s %u %u %d %d %d %d %u %u %u %zu %zu",
 	    source_names[page->source], page->width, page->height,
 	    page->trim[0], page->trim[1], page->trim[2], page->trim[3],
-	    page->user_unit, page->assumed);
-	if (pixels_key(c, o, doc, page->number, &r) == 0)
-		page_result_store(&r, extra, description, strlen(description),
-		    0, "caching.ttl_ocr");
+	    page->user_unit, page->assumed, (unsigned)l->quality, l->words,
+	    l->text);
+	pc_buf_addf(&value, "%s", description);
+	if (l->data)
+		pc_buf_add(&value, l->data, l->words + l->text);
+	if (pixels_key(c, o, doc, page->number, &r) == 0 && !value.failed)
+		page_result_store(&r, extra, value.data, value.len, 0,
+		    "caching.ttl_ocr");
 	page_result_clear(&r);
+	pc_buf_clear(&value);
 }
 
 /* ---- words ---- */

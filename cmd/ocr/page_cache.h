@@ -12,11 +12,13 @@
 
 #include "ocr/doc.h"
 
-/* Sets the page's size, source and dpi too. */
+/* Sets the page's size, source, dpi and text layer too. */
 int page_cache_find_pixels(struct cli *, const struct ocr_options *,
-    const struct pc_id *doc, struct page *, struct pixels *);
+    const struct pc_id *doc, struct page *, struct pixels *,
+    struct page_layer *);
 void page_cache_store_pixels(struct cli *, const struct ocr_options *,
-    const struct pc_id *doc, const struct page *, const struct pixels *);
+    const struct pc_id *doc, const struct page *, const struct pixels *,
+    const struct page_layer *);
 /* The words recognised in these pixels. */
 int page_cache_find_words(struct cli *, const struct ocr_options *,
     const struct pixels *, struct page *);

@@ -14,6 +14,7 @@ struct page_result {
 struct page_target {
 	struct page *page;
 	struct pixels *pixels;
+	struct page_layer *layer;
 };
 
 /* Begin a spec with the fields of all these keys.  -1 with errno. */

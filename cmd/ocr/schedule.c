@@ -29,14 +29,17 @@ is_stored(struct ocr_batch *b, struct doc *d, struct page_slot *s)
 		return 1;
 	}
 	if (page_cache_find_pixels(b->cli, b->o, &d->file.id, &s->page,
-		&s->pixels) != 0)
+		&s->pixels, &s->layer) != 0)
 		return 0;
 	if (page_cache_find_words(b->cli, b->o, &s->pixels, &s->page) != 0) {
 		s->no_words = 1;
 		return 0;
 	}
+	slot_recognised(s);
+	if (s->page.error[0])
+		s->page.error[0] = '\0';
 	/* A model has to see it. */
-	if (!vision_wanted(b->o, &s->page))
+	else if (!vision_wanted(b->o, &s->page))
 		return 1;
 	page_drop(&s->page);
 	return 0;

@@ -16,8 +16,8 @@ enum {
 int
 vision_wanted(const struct ocr_options *o, const struct page *p)
 {
-	return o->vision_below > 0 && p->confidence >= 0 &&
-	    p->confidence < o->vision_below;
+	return o->vision_below > 0 && p->source != SOURCE_MIXED &&
+	    p->confidence >= 0 && p->confidence < o->vision_below;
 }
 
 /* The pixels as a PGM file (pgm(5)) without a name.  -1: errno. */

@@ -65,6 +65,7 @@ enum page_source {
 	SOURCE_FORCED,   /* OCR: --ocr always */
 	SOURCE_IMAGE,    /* OCR: of an image file */
 	SOURCE_TEXT,     /* a text file */
+	SOURCE_MIXED,    /* the text layer, and OCR of what it lacks */
 	SOURCE_VISION,   /* a vision model; never from a helper */
 	SOURCES
 };
@@ -75,6 +76,13 @@ enum page_mark {
 	MARK_LOW_CONFIDENCE = 2, /* OCR is unsure, or read nothing of what is
 				  * on it */
 	MARKS = MARK_BLANK | MARK_LOW_CONFIDENCE
+};
+
+/* How good a text layer is. */
+enum layer_quality {
+	LAYER_GOOD,
+	LAYER_DOUBTFUL, /* a part of it may be wrong: OCR has to tell */
+	LAYER_GARBAGE,  /* most of it stands for glyphs without a meaning */
 };
 
 enum {
@@ -116,8 +124,14 @@ struct page_answer {
 	/* 1: ANSWER_ERROR, because files of this type are not read, or not in
 	 * this form. */
 	uint32_t unsupported;
-	uint32_t marks; /* by OCR: of enum page_mark */
+	uint32_t marks;         /* by OCR: of enum page_mark */
+	uint32_t layer_quality; /* of ANSWER_PIXELS with a text layer */
+	uint32_t unused;
 	uint64_t length;
+	/* ANSWER_PIXELS: of the length, the bytes of the page's text layer
+	 * that follow the pixels: its words, as cmd/ocr/page/page.h describes
+	 * them, then its text, if that was asked for. */
+	uint64_t layer_words, layer_text;
 	char message[MESSAGE_SIZE]; /* ANSWER_ERROR, or a warning */
 };
 

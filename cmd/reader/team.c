@@ -186,6 +186,17 @@ trim_valid(const int32_t trim[4])
 	return 1;
 }
 
+/* The pixels, and the text layer behind them. */
+static int
+pixels_valid(const struct page_answer *a)
+{
+	return a->layer_quality <= LAYER_GARBAGE &&
+	    a->layer_words <= PAYLOAD_MAX && a->layer_text <= PAYLOAD_MAX &&
+	    a->length ==
+	    (uint64_t)a->pixel_width * a->pixel_height + a->layer_words +
+		a->layer_text;
+}
+
 int
 page_answer_valid(struct page_answer *a)
 {
@@ -206,9 +217,7 @@ page_answer_valid(struct page_answer *a)
 		return a->pixel_width > 0 && a->pixel_width <= SIDE_MAX &&
 		    a->pixel_height > 0 && a->pixel_height <= SIDE_MAX &&
 		    a->dpi > 0 && a->dpi <= 2400 &&
-		    (a->kind == ANSWER_FILE ||
-			a->length ==
-			    (uint64_t)a->pixel_width * a->pixel_height);
+		    (a->kind == ANSWER_FILE || pixels_valid(a));
 	if (a->kind == ANSWER_OPEN)
 		return a->pages > 0 && a->pages <= PAGES_MAX && a->length == 0;
 	return a->kind != ANSWER_ERROR || a->length == 0;

@@ -2,17 +2,84 @@
 # pc-ocr: the text layer, OCR or both, by what is on a page.
 . "$(dirname "$0")/../lib.sh"
 
-"$TESTS/data/make-pages" . short.pdf cipher.pdf || skip_all 'no documents can be made'
+pages='short cipher part stamp field watermark layer shifted-layer half-layer bad-layer picture photo'
+# shellcheck disable=SC2086
+"$TESTS/data/make-pages" . $(printf '%s.pdf ' $pages) || skip_all 'no documents can be made'
 
-source_of() { jq -r '.pages | map(.source) | join(" ")' out; }
-text_of() { jq -r .text out; }
+# look NAME SOURCE: read the page, once; its text is in ./text
+look() {
+	status 0 "$1 is read" pc-ocr --jsonl "$1.pdf"
+	is "$(jq -r '.pages[0].source' out)" "$2" "$1: the source of the page is $2"
+	jq -r .text out >text
+}
+has() { like "$(tr -s ' \n' ' ' <text)" "$1" "$2"; }
+count() { tr -s ' .,;\n' '\n' <text | grep -cix "$1"; }
+# as_often NAME: the prose of make-pages is in ./text, each word as often
+prose=$("$TESTS/data/make-pages" --prose | tr -s ' .,;\n' '\n' | sort)
+as_often() {
+	is "$(tr -s ' .,;\n' '\n' <text | grep -Fxf <(echo "$prose") | sort)" "$prose" \
+		"$1: each word of the print is there, and none twice"
+}
 
-status 0 'a page with a short text at its edge is read' pc-ocr --jsonl short.pdf
-is "$(source_of)" text-layer 'a short text at the edge of a page without images is its text layer'
-is "$(text_of)" 'Attachment B, order 0815-O0l1, batch Il1I' \
-	'a short text is printed letter by letter'
+# digital pages
+look short text-layer
+is "$(cat text)" 'Attachment B, order 0815-O0l1, batch Il1I' \
+	'a short text at the edge is printed letter by letter'
+look picture mixed
+has 'The harbour office opens.*the school on the hill' \
+	'a text layer around a picture stays'
+has 'Delivery note for the northern warehouse.*eleven crates of lemons and seven barrels' \
+	'the print in a picture on a digital page is read'
+look photo text-layer
+as_often photo
 
-status 0 'a page with shifted letters is read' pc-ocr --jsonl cipher.pdf
-is "$(source_of)" bad-text 'a text layer with shifted letters is not used'
-like "$(text_of)" 'harbour office opens at seven' 'a page with shifted letters is read by OCR'
+# scans with something over them
+look stamp mixed
+as_often stamp
+has 'EXHIBIT 14' 'a stamp stays'
+has 'ACME-0000123' 'a number at the edge stays'
+look field mixed
+as_often field
+has 'Jana Novak, 12 March' 'the text of a filled field stays'
+look watermark mixed
+as_often watermark
+is "$(count confidential)" 1 'a watermark stays'
+
+# scans with a text layer
+look layer text-layer
+as_often layer
+look shifted-layer text-layer
+as_often shifted-layer
+look half-layer mixed
+as_often half-layer
+look bad-layer bad-text
+as_often bad-layer
+is "$(grep -c cid text)" 0 'a text layer of glyph names is not printed'
+
+# fonts that lie
+look cipher bad-text
+has 'harbour office opens at seven' 'a page with shifted letters is read by OCR'
+look part mixed
+has 'The harbour office opens.*the school on the hill' \
+	'the part of a page whose font is good stays'
+has 'Delivery note for the northern warehouse' 'the part of a page whose font lies is read by OCR'
+is "$(grep -c '[€†…]' text)" 0 'the signs of a font that lies are not printed'
+
+# from the store
+pc-ocr -f layout stamp.pdf | jq -r '.pages[].source' >source
+is "$(cat source)" mixed 'a layout says that a page is mixed'
+status 0 'another form is computed from the cached page' pc-ocr -f tsv stamp.pdf
+is "$(grep -c ACME out) $(grep -ciw ferry out)" '1 1' \
+	'a mixed page from the cache has the words of the layer and of OCR'
+status 0 '--ocr never prints the text layer alone' pc-ocr --ocr never stamp.pdf
+is "$(grep -ci harbour out)" 0 '--ocr never does not read the scan'
+pc-ocr --jsonl stamp.pdf | jq -j .text | cmp - <(pc-ocr --no-cache stamp.pdf)
+ok 'a hit prints the same bytes as --no-cache'
+
+if command -v qpdf >/dev/null; then
+	status 0 'a searchable PDF is made of a stamped scan' pc-ocr -f pdf stamp.pdf
+	pdftotext out text
+	as_often 'a searchable PDF'
+	is "$(grep -c ACME text)" 1 'what was text already is not there twice'
+fi
 done_testing

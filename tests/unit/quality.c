@@ -131,7 +131,7 @@ static const struct sample garbage[] = {
 	"Ïðèâåò âñåì ÷èòàòåëÿì íàøåãî æóðíàëà, ñåãîäíÿ õîðîøàÿ\n"},
 };
 
-static enum quality
+static enum layer_quality
 rate(const char *text)
 {
 	return quality_of(text, strlen(text));
@@ -139,11 +139,11 @@ rate(const char *text)
 
 /* Each letter becomes the one so many places behind it, as of glyphs whose
  * numbers are taken for characters. */
-static enum quality
+static enum layer_quality
 rate_shifted(const char *text, int by)
 {
 	char *copy = strdup(text);
-	enum quality q;
+	enum layer_quality q;
 
 	for (char *c = copy; *c; c++)
 		if (isalpha((unsigned char)*c)) {
@@ -158,11 +158,11 @@ rate_shifted(const char *text, int by)
 }
 
 /* A page with a good heading and many lines, and one bad paragraph. */
-static enum quality
+static enum layer_quality
 rate_inside(const char *bad)
 {
 	struct pc_buf page = {0};
-	enum quality q;
+	enum layer_quality q;
 
 	pc_buf_addf(&page, "Report of the year\n\n%s\n%s\n%s\n\n%s\n\n%s",
 	    german, english, polish, bad, english);
@@ -177,7 +177,7 @@ test_shifted(const char *name, const char *text)
 	int found = 0;
 
 	for (int by = 1; by < 26; by++)
-		found += rate_shifted(text, by) == QUALITY_DOUBTFUL;
+		found += rate_shifted(text, by) == LAYER_DOUBTFUL;
 	OK(found >= 24, "%s with shifted letters is doubtful: %d of 25", name,
 	    found);
 }
@@ -186,22 +186,22 @@ int
 main(void)
 {
 	for (size_t i = 0; i < sizeof healthy / sizeof *healthy; i++)
-		OK(rate(healthy[i].text) == QUALITY_GOOD, "%s: good",
+		OK(rate(healthy[i].text) == LAYER_GOOD, "%s: good",
 		    healthy[i].name);
 	for (size_t i = 0; i < sizeof garbage / sizeof *garbage; i++) {
-		OK(rate(garbage[i].text) == QUALITY_GARBAGE, "%s: garbage",
+		OK(rate(garbage[i].text) == LAYER_GARBAGE, "%s: garbage",
 		    garbage[i].name);
-		OK(rate_inside(garbage[i].text) != QUALITY_GARBAGE,
+		OK(rate_inside(garbage[i].text) != LAYER_GARBAGE,
 		    "%s in a part of a page: the page is not garbage",
 		    garbage[i].name);
 	}
-	OK(rate_inside(garbage[4].text) == QUALITY_DOUBTFUL,
+	OK(rate_inside(garbage[4].text) == LAYER_DOUBTFUL,
 	    "a paragraph of signs makes a page doubtful");
-	OK(rate_inside("") == QUALITY_GOOD, "a page without it is good");
+	OK(rate_inside("") == LAYER_GOOD, "a page without it is good");
 	test_shifted("English", english);
 	test_shifted("German", german);
 	test_shifted("Polish", polish);
-	OK(rate("T h e b a k e r o p e n s t h e s h o p") == QUALITY_DOUBTFUL,
+	OK(rate("T h e b a k e r o p e n s t h e s h o p") == LAYER_DOUBTFUL,
 	    "letters that are set apart are doubtful");
 	return tap_done();
 }

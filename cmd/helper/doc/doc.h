@@ -96,6 +96,11 @@ unsigned pdf_details_dpi(struct pdf_details *, unsigned page, unsigned pages,
  * points, and its UserUnit.  -1: that cannot be told. */
 int pdf_details_trim(struct pdf_details *, unsigned page, unsigned pages,
     double box[4], double *unit);
+/* Call each for every image that a page, counted from 0, paints, with its left,
+ * bottom, right and top in the points of the file (pdf_images.c).  -1: that
+ * cannot be told. */
+int pdf_details_images(struct pdf_details *, unsigned page, unsigned pages,
+    void (*each)(void *ctx, const double box[4]), void *ctx);
 /* Load libqpdf; its version, or NULL: it is not there. */
 const char *pdf_details_library(void);
 
@@ -139,13 +144,7 @@ char *text_read(const struct doc_bytes *, const char *charset, size_t *length,
 
 /* ---- is a text layer any good (quality.c) ---- */
 
-enum quality {
-	QUALITY_GOOD,
-	QUALITY_DOUBTFUL, /* a part of it may be wrong: OCR has to tell */
-	QUALITY_GARBAGE,  /* most of it stands for glyphs without a meaning */
-};
-
 /* Of this UTF-8, by statistics of its characters. */
-enum quality quality_of(const char *text, size_t n);
+enum layer_quality quality_of(const char *text, size_t n);
 
 #endif

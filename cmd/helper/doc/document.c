@@ -1,6 +1,7 @@
 /* document.c - the pages of one document, whatever it is. */
 #include "document_in.h"
 #include "fault.h"
+#include "pictures.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,8 @@ pdf_answer(struct document *d, const struct page_request *ask,
 {
 	struct pdf_page *page = pdf_page_open(d->pdf, (int)ask->page - 1);
 	uint32_t before[DAMAGE_KINDS];
+	struct layer_kept layer = {0};
+	struct pictures pictures = {0};
 	double w, h;
 
 	if (!page) {
@@ -28,12 +31,16 @@ pdf_answer(struct document *d, const struct page_request *ask,
 		a->height = (uint32_t)(h * 100 + 0.5);
 		memcpy(before, d->damage, sizeof before);
 		if (ask->what == REQUEST_PNG ||
-		    text_layer_answer(d, page, ask, a, payload) == 1) {
+		    text_layer_answer(d, page, ask, a, payload, &layer,
+			&pictures) == 1) {
 			/* poppler says all of it once more. */
 			memcpy(d->damage, before, sizeof before);
-			render_answer(d, page, ask, a, payload);
+			render_answer(d, page, ask, a, payload, &layer,
+			    &pictures);
 		}
 	}
+	pc_buf_clear(&layer.bytes);
+	pictures_clear(&pictures);
 	pdf_page_close(page);
 }
 

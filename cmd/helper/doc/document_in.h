@@ -6,6 +6,8 @@
 #include "doc.h"
 #include "poppler.h"
 
+#include "pc.h"
+
 struct document {
 	const struct doc_bytes *bytes;
 	const struct doc_options *options;
@@ -14,6 +16,7 @@ struct document {
 	struct pdf_details *details; /* the same; NULL: not looked at yet */
 	struct pdf_details *checker; /* see document_checker() */
 	int recovered;               /* the checker was opened once more */
+	int has_images; /* may be in the file: 1, not: -1; 0: not looked at */
 	unsigned pages;
 	int rescued;                   /* so many pages are all that is left */
 	int drawing;                   /* this page is rendered now */
@@ -42,15 +45,26 @@ void content_scan(struct document *, char message[MESSAGE_SIZE]);
 
 /* ---- text_layer.c ---- */
 
-/* Answer with the page's text layer.  1: it has none that is good, and
- * a->source says why. */
+struct pictures;
+
+/* The text layer of a page that is recognised too. */
+struct layer_kept {
+	struct pc_buf bytes; /* owned: its words, then its text */
+	size_t words;        /* bytes */
+};
+
+/* Answer with the page's text layer.  1: OCR has to read the page, or only its
+ * pictures if these have cells; a->source says why, and the layer is kept. */
 int text_layer_answer(struct document *, struct pdf_page *,
-    const struct page_request *, struct page_answer *, void **payload);
+    const struct page_request *, struct page_answer *, void **payload,
+    struct layer_kept *, struct pictures *);
 
 /* ---- render.c ---- */
 
-/* Answer with the page's pixels, or with a PNG file of them. */
+/* Answer with the page's pixels and the layer that is kept, or with a PNG file
+ * of the pixels.  If pictures has cells, only they are shown. */
 void render_answer(struct document *, struct pdf_page *,
-    const struct page_request *, struct page_answer *, void **payload);
+    const struct page_request *, struct page_answer *, void **payload,
+    const struct layer_kept *, const struct pictures *);
 
 #endif

@@ -118,7 +118,7 @@ skip_space(struct rating *r, const char *text, size_t n)
 	return length;
 }
 
-enum quality
+enum layer_quality
 quality_of(const char *text, size_t n)
 {
 	struct rating r = {0};
@@ -136,6 +136,6 @@ quality_of(const char *text, size_t n)
 	end_prose(&r);
 	if (r.judged >= JUDGED_MIN &&
 	    (double)r.bad > page_bad * (double)r.judged)
-		return QUALITY_GARBAGE;
-	return r.doubtful ? QUALITY_DOUBTFUL : QUALITY_GOOD;
+		return LAYER_GARBAGE;
+	return r.doubtful ? LAYER_DOUBTFUL : LAYER_GOOD;
 }

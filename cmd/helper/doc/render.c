@@ -1,6 +1,6 @@
 /* render.c - the pixels of a PDF's page. */
-#include "document_in.h"
 #include "pdf_check.h"
+#include "pictures.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -77,9 +77,34 @@ add_trim(struct document *d, const struct pdf_page *page,
 		a->user_unit = (uint32_t)lround(unit * 10000);
 }
 
+/* Append the text layer to the pixels. */
+static void
+add_layer(struct page_answer *a, void **payload, const struct layer_kept *layer)
+{
+	const size_t n = layer->bytes.len;
+	unsigned char *all;
+
+	if (n == 0)
+		return;
+	all = realloc(*payload, (size_t)a->length + n);
+	if (!all) {
+		page_answer_fail(a, "out of memory");
+		a->length = 0;
+		free(*payload);
+		*payload = NULL;
+		return;
+	}
+	memcpy(all + a->length, layer->bytes.data, n);
+	*payload = all;
+	a->length += n;
+	a->layer_words = layer->words;
+	a->layer_text = n - layer->words;
+}
+
 void
 render_answer(struct document *d, struct pdf_page *page,
-    const struct page_request *ask, struct page_answer *a, void **payload)
+    const struct page_request *ask, struct page_answer *a, void **payload,
+    const struct layer_kept *layer, const struct pictures *pictures)
 {
 	const int colour = ask->what == REQUEST_PNG;
 	struct pdf_image image;
@@ -120,5 +145,9 @@ render_answer(struct document *d, struct pdf_page *page,
 	a->kind = ANSWER_PIXELS;
 	a->length = (uint64_t)image.width * (uint64_t)image.height;
 	*payload = image.pixels;
+	if (pictures->cells)
+		pictures_cut_out(pictures, image.pixels, a->pixel_width,
+		    a->pixel_height);
+	add_layer(a, payload, layer);
 	add_trim(d, page, ask, a);
 }

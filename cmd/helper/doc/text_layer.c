@@ -1,15 +1,12 @@
 /* text_layer.c - the text layer of a PDF's page, if it is to be trusted. */
-#include "document_in.h"
+#include "decide.h"
+#include "pictures.h"
 
 #include "pc.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Characters of a text layer over an image that may be a scan.  This many in
- * the inner box, or anywhere, cannot be a stamp at the edge. */
-enum { INNER_MIN = 1, PLENTY_MIN = 500 };
 
 static size_t
 characters(const char *text, size_t n)
@@ -25,26 +22,18 @@ characters(const char *text, size_t n)
 /* Can its pages have images?  The dictionary of an image is never packed, as
  * it is that of a stream. */
 static int
-has_images(const struct document *d)
+may_have_images(struct document *d)
 {
-	return memmem(d->bytes->p, d->bytes->n, "/Image", 6) != NULL;
-}
-
-/* Is it text, and not a stamp at the edge of a scan? */
-static int
-has_text(const struct document *d, struct pdf_page *page, const char *text,
-    size_t n)
-{
-	const size_t all = characters(text, n);
-	size_t inner;
-
-	if (all >= PLENTY_MIN || (all > 0 && !has_images(d)))
-		return 1;
-	return pdf_page_inner(page, &inner) == 0 && inner >= INNER_MIN;
+	if (d->has_images == 0)
+		d->has_images = memmem(d->bytes->p, d->bytes->n, "/Image", 6)
+		    ? 1
+		    : -1;
+	return d->has_images > 0;
 }
 
 struct words {
 	struct pc_buf text;
+	struct pictures *pictures; /* that they may be in; or NULL */
 	size_t turned[4]; /* how many need so many quarters of a turn */
 	int quarters;     /* that the last one needs */
 };
@@ -75,11 +64,104 @@ add_word(void *ctx, const struct pdf_word *w)
 			pc_buf_add(b, replacement, sizeof replacement - 1);
 	}
 	pc_buf_add(b, "\n", 1);
+	if (all->pictures)
+		pictures_cover(all->pictures, w->x0 * 100, w->y0 * 100,
+		    w->x1 * 100, w->y1 * 100);
+}
+
+/* The words of the layer; all->pictures know what of them is read.  -1: poppler
+ * cannot tell them. */
+static int
+find_words(struct pdf_page *page, struct words *all)
+{
+	return pdf_page_words(page, add_word, all) < 0 || all->text.failed ? -1
+									   : 0;
+}
+
+/* What the page's images show.  -1: out of memory. */
+static int
+look_at_images(struct document *d, struct pdf_page *page,
+    const struct page_request *ask, struct words *words, struct page_facts *f,
+    struct pictures *p)
+{
+	int unread;
+
+	if (pictures_find(d, page, ask, p) < 0)
+		return -1;
+	f->images = p->covered > 0;
+	if (!f->images)
+		return 0;
+	words->pictures = p;
+	if (find_words(page, words) < 0)
+		return -1;
+	unread = pictures_unread(p, page);
+	/* If it cannot be seen, OCR has to say so. */
+	f->unread = unread < 0 ? 1 : (unsigned)unread;
+	return 0;
+}
+
+/* Keep the layer, while OCR reads the page.  Takes words. */
+static void
+keep_layer(struct pdf_page *page, const struct page_request *ask,
+    const char *text, size_t n, struct words *words, struct layer_kept *layer)
+{
+	if (words->text.len == 0 && find_words(page, words) < 0) {
+		pc_buf_clear(&words->text);
+		return;
+	}
+	layer->words = words->text.len;
+	if (ask->what == REQUEST_TEXT && layer->words > 0)
+		pc_buf_add(&words->text, text, n);
+	layer->bytes = words->text;
+	if (layer->bytes.failed)
+		pc_buf_clear(&layer->bytes);
+}
+
+/* Has OCR to read the page?  Then the layer is kept. */
+static int
+needs_ocr(struct document *d, struct pdf_page *page,
+    const struct page_request *ask, struct page_answer *a, const char *text,
+    size_t n, struct words *words, struct layer_kept *layer,
+    struct pictures *pictures)
+{
+	struct page_facts f = {.characters = characters(text, n),
+	    .quality = quality_of(text, n)};
+	enum decision decision;
+
+	if (f.characters > 0 && f.quality == LAYER_GOOD && may_have_images(d) &&
+	    look_at_images(d, page, ask, words, &f, pictures) < 0)
+		f.images = f.unread = 1;
+	decision = decide_page(&f);
+	if (decision == DECIDE_LAYER)
+		return 0;
+	a->source = decision == DECIDE_OCR ? SOURCE_NO_TEXT
+	    : decision == DECIDE_BOTH      ? SOURCE_MIXED
+					   : SOURCE_BAD_TEXT;
+	a->layer_quality = f.quality;
+	if (decision != DECIDE_OCR)
+		keep_layer(page, ask, text, n, words, layer);
+	return 1;
+}
+
+/* Answer with the words.  Takes them. */
+static void
+answer_words(struct pdf_page *page, struct words *words, struct page_answer *a,
+    void **payload)
+{
+	a->kind = ANSWER_WORDS;
+	if (words->text.len == 0 && find_words(page, words) < 0)
+		page_answer_fail(a, "poppler cannot read its words");
+	for (int i = 1; i < 4; i++)
+		if (words->turned[i] > words->turned[a->rotation / 90])
+			a->rotation = i * 90;
+	*payload = words->text.data;
+	a->length = words->text.len;
 }
 
 int
 text_layer_answer(struct document *d, struct pdf_page *page,
-    const struct page_request *ask, struct page_answer *a, void **payload)
+    const struct page_request *ask, struct page_answer *a, void **payload,
+    struct layer_kept *layer, struct pictures *pictures)
 {
 	const enum ocr_when when = d->options->ocr;
 	struct words words = {0};
@@ -95,12 +177,8 @@ text_layer_answer(struct document *d, struct pdf_page *page,
 			page_answer_fail(a, "poppler cannot read its text");
 		return when == OCR_NEVER ? 0 : 1;
 	}
-	if (when == OCR_AUTO && !has_text(d, page, text, n)) {
-		free(text);
-		return 1;
-	}
-	if (when == OCR_AUTO && quality_of(text, n) != QUALITY_GOOD) {
-		a->source = SOURCE_BAD_TEXT;
+	if (when == OCR_AUTO &&
+	    needs_ocr(d, page, ask, a, text, n, &words, layer, pictures)) {
 		free(text);
 		return 1;
 	}
@@ -108,17 +186,12 @@ text_layer_answer(struct document *d, struct pdf_page *page,
 	a->kind = ANSWER_TEXT;
 	*payload = text;
 	a->length = n;
-	if (ask->what != REQUEST_WORDS)
+	if (ask->what != REQUEST_WORDS) {
+		pc_buf_clear(&words.text);
 		return 0;
+	}
 	free(text);
 	*payload = NULL;
-	a->kind = ANSWER_WORDS;
-	if (pdf_page_words(page, add_word, &words) < 0 || words.text.failed)
-		page_answer_fail(a, "poppler cannot read its words");
-	for (int i = 1; i < 4; i++)
-		if (words.turned[i] > words.turned[a->rotation / 90])
-			a->rotation = i * 90;
-	*payload = words.text.data;
-	a->length = words.text.len;
+	answer_words(page, &words, a, payload);
 	return 0;
 }

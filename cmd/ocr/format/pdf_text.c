@@ -243,7 +243,9 @@ add_line(struct format_state *s, struct pc_buf *out, const struct page *p,
 			    : next.x1 <= at.x0 ? at.x0 - next.x1
 					       : 0;
 		}
-		add_word(s, out, w, &at, &f, gap);
+		/* The words of a text layer are in the PDF already. */
+		if (p->source != SOURCE_MIXED || w->confidence >= 0)
+			add_word(s, out, w, &at, &f, gap);
 	}
 }
 

@@ -14,7 +14,7 @@ enum {
 const char *const block_names[BLOCK_TYPES] = {"paragraph", "heading", "list",
     "table", "figure", "caption", "header", "footer"};
 const char *const source_names[SOURCES] = {"", "text-layer", "no-text",
-    "bad-text", "forced", "image", "text", "vision"};
+    "bad-text", "forced", "image", "text", "mixed", "vision"};
 const char *const damage_names[DAMAGE_KINDS] = {"content", "image", "font",
     "object"};
 

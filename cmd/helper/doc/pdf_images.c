@@ -1,0 +1,316 @@
+/* pdf_images.c - where on a page images are, by libqpdf: its contents are
+ * followed as far as they move and paint. */
+#include "qpdf.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	STREAMS_MAX = 64,               /* of a page */
+	PACKED_MAX = 4 * 1024 * 1024,   /* bytes of each */
+	CONTENT_MAX = 32 * 1024 * 1024, /* of all */
+	FORMS_MAX = 8,                  /* in each other */
+	SAVED_MAX = 64,                 /* graphics states */
+	TOKEN_MAX = 128,
+	NUMBERS = 6,
+};
+
+struct matrix {
+	double v[NUMBERS];
+};
+
+struct walk {
+	struct pdf_details *pdf;
+	void (*each)(void *, const double box[4]);
+	void *ctx;
+	size_t content; /* bytes that were followed */
+	int forms;
+	int failed;
+};
+
+/* A stream of contents, and what is known at its place. */
+struct place {
+	const unsigned char *at, *end;
+	qpdf_oh resources;
+	struct matrix now, saved[SAVED_MAX];
+	int depth; /* of those saved */
+	double numbers[NUMBERS];
+	char name[TOKEN_MAX];
+};
+
+/* First n, then m. */
+static struct matrix
+then(const struct matrix *n, const struct matrix *m)
+{
+	const double *a = n->v, *b = m->v;
+
+	return (struct matrix){{a[0] * b[0] + a[1] * b[2],
+	    a[0] * b[1] + a[1] * b[3], a[2] * b[0] + a[3] * b[2],
+	    a[2] * b[1] + a[3] * b[3], a[4] * b[0] + a[5] * b[2] + b[4],
+	    a[4] * b[1] + a[5] * b[3] + b[5]}};
+}
+
+/* An image fills the unit square. */
+static void
+report_image(struct walk *w, const struct matrix *m)
+{
+	const double *v = m->v;
+	const double box[4] = {v[4] + fmin(v[0], 0) + fmin(v[2], 0),
+	    v[5] + fmin(v[1], 0) + fmin(v[3], 0),
+	    v[4] + fmax(v[0], 0) + fmax(v[2], 0),
+	    v[5] + fmax(v[1], 0) + fmax(v[3], 0)};
+
+	w->each(w->ctx, box);
+}
+
+static void follow(struct walk *, struct place *);
+
+static void
+follow_form(struct walk *w, const struct place *p, qpdf_oh form, qpdf_oh dict)
+{
+	const qpdf_data pdf = w->pdf->pdf;
+	const qpdf_oh own = qpdf.oh_get_key(pdf, dict, "/Resources");
+	const qpdf_oh array = qpdf.oh_get_key(pdf, dict, "/Matrix");
+	struct place *inner = calloc(1, sizeof *inner);
+	struct matrix m = {{1, 0, 0, 1, 0, 0}};
+	unsigned char *data = NULL;
+	QPDF_BOOL filtered;
+	size_t n = 0;
+
+	for (int i = 0; i < NUMBERS && qpdf.oh_is_array(pdf, array); i++)
+		m.v[i] = qpdf.oh_get_numeric_value(pdf,
+		    qpdf.oh_get_array_item(pdf, array, i));
+	if (!inner || w->forms >= FORMS_MAX ||
+	    qpdf_number(w->pdf, dict, "/Length") > PACKED_MAX ||
+	    (qpdf.oh_get_stream_data(pdf, form, qpdf_dl_generalized, &filtered,
+		 &data, &n) &
+		(QPDF_ERRORS))) {
+		w->failed = 1;
+	} else {
+		*inner = (struct place){.at = data,
+		    .end = data + n,
+		    .resources = qpdf.oh_is_dictionary(pdf, own) ? own
+								 : p->resources,
+		    .now = then(&m, &p->now)};
+		w->forms++;
+		follow(w, inner);
+		w->forms--;
+	}
+	free(data);
+	free(inner);
+}
+
+static void
+paint_object(struct walk *w, const struct place *p)
+{
+	const qpdf_data pdf = w->pdf->pdf;
+	const qpdf_oh objects = qpdf.oh_get_key(pdf, p->resources, "/XObject");
+	const qpdf_oh one = qpdf.oh_get_key(pdf, objects, p->name);
+	qpdf_oh dict;
+
+	if (!qpdf.oh_is_stream(pdf, one))
+		return;
+	dict = qpdf.oh_get_dict(pdf, one);
+	if (qpdf_is(w->pdf, dict, "/Subtype", "/Image"))
+		report_image(w, &p->now);
+	else if (qpdf_is(w->pdf, dict, "/Subtype", "/Form"))
+		follow_form(w, p, one, dict);
+}
+
+/* ---- the contents, piece by piece ---- */
+
+static int
+is_blank(unsigned char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r') || c == '\0';
+}
+
+static void
+skip_string(struct place *p)
+{
+	int depth = 0;
+
+	for (; p->at < p->end; p->at++) {
+		if (*p->at == '\\' && p->at + 1 < p->end)
+			p->at++;
+		else if (*p->at == '(')
+			depth++;
+		else if (*p->at == ')' && --depth == 0)
+			break;
+	}
+	p->at += p->at < p->end;
+}
+
+static void
+skip_to(struct place *p, const char *stops)
+{
+	while (p->at < p->end && !(*p->at && strchr(stops, *p->at)))
+		p->at++;
+}
+
+/* An image in the contents themselves, from behind its BI. */
+static void
+skip_inline_image(struct place *p)
+{
+	const unsigned char *end;
+
+	for (; p->at + 3 < p->end; p->at = end + 2) {
+		end = memmem(p->at, (size_t)(p->end - p->at), "EI", 2);
+		if (!end)
+			break;
+		if (end > p->at && is_blank(end[-1]) &&
+		    (end + 2 == p->end || is_blank(end[2]))) {
+			p->at = end + 2;
+			return;
+		}
+	}
+	p->at = p->end;
+}
+
+/* A name, number or operator, as a string. */
+static void
+read_token(struct place *p, char token[TOKEN_MAX])
+{
+	size_t n = 0;
+
+	do {
+		if (n < TOKEN_MAX - 1)
+			token[n++] = (char)*p->at;
+		p->at++;
+	} while (p->at < p->end && !is_blank(*p->at) &&
+	    !strchr("/()<>[]{}%", *p->at));
+	token[n] = '\0';
+}
+
+static void
+operate(struct walk *w, struct place *p, const char *token)
+{
+	struct matrix m;
+
+	if (strcmp(token, "cm") == 0) {
+		memcpy(m.v, p->numbers, sizeof m.v);
+		p->now = then(&m, &p->now);
+	} else if (strcmp(token, "q") == 0) {
+		if (p->depth < SAVED_MAX)
+			p->saved[p->depth] = p->now;
+		p->depth++;
+	} else if (strcmp(token, "Q") == 0 && p->depth > 0) {
+		if (--p->depth < SAVED_MAX)
+			p->now = p->saved[p->depth];
+	} else if (strcmp(token, "Do") == 0) {
+		paint_object(w, p);
+	} else if (strcmp(token, "BI") == 0) {
+		report_image(w, &p->now);
+		skip_inline_image(p);
+	}
+}
+
+static void
+read_operand(struct walk *w, struct place *p)
+{
+	char token[TOKEN_MAX], *end;
+	double value;
+
+	read_token(p, token);
+	if (*token == '/') {
+		memcpy(p->name, token, sizeof token);
+		return;
+	}
+	if (isalpha((unsigned char)*token)) {
+		operate(w, p, token);
+		return;
+	}
+	value = strtod(token, &end);
+	if (*end)
+		return;
+	memmove(p->numbers, p->numbers + 1, sizeof p->numbers - sizeof value);
+	p->numbers[NUMBERS - 1] = value;
+}
+
+static void
+follow(struct walk *w, struct place *p)
+{
+	w->content += (size_t)(p->end - p->at);
+	if (w->content > CONTENT_MAX)
+		w->failed = 1;
+	while (p->at < p->end && !w->failed) {
+		const unsigned char c = *p->at;
+
+		if (is_blank(c) || strchr("[]{}>)", c)) {
+			p->at++;
+		} else if (c == '(') {
+			skip_string(p);
+		} else if (c == '%') {
+			skip_to(p, "\r\n");
+		} else if (c == '<') {
+			p->at++;
+			if (p->at < p->end && *p->at == '<')
+				p->at++;
+			else
+				skip_to(p, ">");
+		} else {
+			read_operand(w, p);
+		}
+	}
+}
+
+/* ---- a page ---- */
+
+static int
+is_moderate(struct pdf_details *s, qpdf_oh contents)
+{
+	const int many = qpdf.oh_is_array(s->pdf, contents);
+	const int count = many ? qpdf.oh_get_array_n_items(s->pdf, contents)
+			       : 1;
+
+	for (int i = 0; i < count; i++) {
+		const qpdf_oh one = many
+		    ? qpdf.oh_get_array_item(s->pdf, contents, i)
+		    : contents;
+
+		if (count > STREAMS_MAX || !qpdf.oh_is_stream(s->pdf, one) ||
+		    qpdf_number(s, qpdf.oh_get_dict(s->pdf, one), "/Length") >
+			PACKED_MAX)
+			return 0;
+	}
+	return 1;
+}
+
+int
+pdf_details_images(struct pdf_details *s, unsigned page, unsigned pages,
+    void (*each)(void *ctx, const double box[4]), void *ctx)
+{
+	struct walk w = {.pdf = s, .each = each, .ctx = ctx};
+	struct place *p;
+	unsigned char *data = NULL;
+	qpdf_oh object, resources;
+	size_t n = 0;
+
+	if (!s || s->pages != pages)
+		return -1;
+	object = qpdf.get_page_n(s->pdf, page);
+	resources = qpdf_inherited(s, object, "/Resources",
+	    qpdf.oh_is_dictionary);
+	p = calloc(1, sizeof *p);
+	if (!p) {
+		w.failed = 1;
+	} else if (qpdf.oh_is_dictionary(s->pdf,
+		       qpdf.oh_get_key(s->pdf, resources, "/XObject"))) {
+		w.failed = !is_moderate(s,
+			       qpdf.oh_get_key(s->pdf, object, "/Contents")) ||
+		    (qpdf.oh_get_page_content_data(s->pdf, object, &data, &n) &
+			(QPDF_ERRORS));
+		*p = (struct place){.at = data,
+		    .end = data + n,
+		    .resources = resources,
+		    .now = {{1, 0, 0, 1, 0, 0}}};
+		if (!w.failed)
+			follow(&w, p);
+	}
+	free(p);
+	free(data);
+	qpdf.oh_release_all(s->pdf);
+	return w.failed ? -1 : 0;
+}

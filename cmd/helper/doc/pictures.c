@@ -1,0 +1,181 @@
+/* pictures.c - which parts of a PDF's page are images, and whether there is
+ * print in them that the text layer lacks.
+ *
+ * Print shows at 72 dpi as many changes of brightness along a row, in cells
+ * side by side; photographs, rules and rough paper have few. */
+#include "pictures.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	CELLS_MAX = 2000, /* along a side */
+	PICTURE = 1,
+	READ = 2,       /* in the text layer */
+	STEP_MIN = 20,  /* gray levels between neighbours that make a change */
+	BLOCK = 8,      /* cells along the sides of a block of print */
+	STEPS_MIN = 6,  /* changes in such a block */
+	BLOCKS_MIN = 2, /* blocks side by side that make a piece of print */
+};
+
+/* Boxes of a text layer are enlarged, in cells: some are of ink alone. */
+static const double margin_x = 4, margin_y = 3;
+
+static void
+mark(struct pictures *p, double x0, double y0, double x1, double y1,
+    unsigned char flag)
+{
+	/* Not a number becomes 0. */
+	const double left = fmax(0, floor(x0)), top = fmax(0, floor(y0));
+	const double right = fmin(p->width, ceil(x1));
+	const double bottom = fmin(p->height, ceil(y1));
+
+	for (double y = top; y < bottom; y++)
+		for (double x = left; x < right; x++)
+			p->cells[(size_t)y * p->width + (size_t)x] |= flag;
+}
+
+/* ---- where the images are ---- */
+
+struct finding {
+	struct pictures *pictures;
+	double box[4]; /* of what is shown, in the points of the file */
+	unsigned quarters;
+};
+
+/* An image's box in the points of the file. */
+static void
+add_image(void *ctx, const double image[4])
+{
+	struct finding *f = ctx;
+	const double w = f->box[2] - f->box[0], h = f->box[3] - f->box[1];
+	/* left, top, right and bottom, as it is shown without turning */
+	const double x0 = image[0] - f->box[0], x1 = image[2] - f->box[0];
+	const double y0 = f->box[3] - image[3], y1 = f->box[3] - image[1];
+	const double s = f->pictures->scale;
+
+	switch (f->quarters) {
+	case 1:
+		mark(f->pictures, (h - y1) * s, x0 * s, (h - y0) * s, x1 * s,
+		    PICTURE);
+		break;
+	case 2:
+		mark(f->pictures, (w - x1) * s, (h - y1) * s, (w - x0) * s,
+		    (h - y0) * s, PICTURE);
+		break;
+	case 3:
+		mark(f->pictures, y0 * s, (w - x1) * s, y1 * s, (w - x0) * s,
+		    PICTURE);
+		break;
+	default:
+		mark(f->pictures, x0 * s, y0 * s, x1 * s, y1 * s, PICTURE);
+	}
+}
+
+int
+pictures_find(struct document *d, struct pdf_page *page,
+    const struct page_request *ask, struct pictures *p)
+{
+	struct finding f = {.pictures = p};
+	double w, h;
+	size_t n;
+
+	pdf_page_size(page, &w, &h);
+	*p = (struct pictures){.scale = fmin(1, CELLS_MAX / fmax(w, h))};
+	p->width = (unsigned)ceil(w * p->scale);
+	p->height = (unsigned)ceil(h * p->scale);
+	n = (size_t)p->width * p->height;
+	p->cells = calloc(n + 1, 1);
+	if (!p->cells)
+		return -1;
+	pdf_page_shown(page, f.box, &f.quarters);
+	if (ask->plain || d->rescued ||
+	    pdf_details_images(document_details(d), ask->page - 1, d->pages,
+		add_image, &f) < 0)
+		memset(p->cells, PICTURE, n);
+	for (size_t i = 0; i < n; i++)
+		p->covered += p->cells[i];
+	return 0;
+}
+
+void
+pictures_cover(struct pictures *p, double x0, double y0, double x1, double y1)
+{
+	const double s = p->scale / 100;
+
+	mark(p, x0 * s - margin_x, y0 * s - margin_y, x1 * s + margin_x,
+	    y1 * s + margin_y, READ);
+}
+
+/* ---- what is in them ---- */
+
+/* The changes of brightness within a block. */
+static unsigned
+count_steps(const struct pictures *p, const struct pdf_image *image,
+    unsigned left, unsigned top)
+{
+	unsigned steps = 0;
+
+	for (unsigned y = top;
+	     y < top + BLOCK && y < p->height && y < (unsigned)image->height;
+	     y++) {
+		const unsigned char *row = image->pixels +
+		    (size_t)y * (size_t)image->stride;
+		const unsigned char *cell = p->cells + (size_t)y * p->width;
+
+		for (unsigned x = left; x < left + BLOCK && x + 1 < p->width &&
+		     x + 1 < (unsigned)image->width;
+		     x++)
+			steps += cell[x] == PICTURE && cell[x + 1] == PICTURE &&
+			    abs(row[x] - row[x + 1]) >= STEP_MIN;
+	}
+	return steps;
+}
+
+int
+pictures_unread(struct pictures *p, struct pdf_page *page)
+{
+	struct pdf_image image;
+	int pieces = 0;
+
+	if (pdf_page_render(page, 72 * p->scale, 0, &image) < 0)
+		return -1;
+	for (unsigned y = 0; y < p->height; y += BLOCK) {
+		unsigned run = 0;
+
+		for (unsigned x = 0; x < p->width; x += BLOCK) {
+			run = count_steps(p, &image, x, y) >= STEPS_MIN
+			    ? run + 1
+			    : 0;
+			pieces += run == BLOCKS_MIN;
+		}
+	}
+	free(image.pixels);
+	return pieces;
+}
+
+void
+pictures_cut_out(const struct pictures *p, unsigned char *gray, unsigned width,
+    unsigned height)
+{
+	const double across = (double)p->width / width;
+	const double down = (double)p->height / height;
+
+	for (unsigned y = 0; y < height; y++) {
+		const unsigned char *cell = p->cells +
+		    (size_t)(y * down) * p->width;
+		unsigned char *row = gray + (size_t)y * width;
+
+		for (unsigned x = 0; x < width; x++)
+			if (!(cell[(size_t)(x * across)] & PICTURE))
+				row[x] = 255;
+	}
+}
+
+void
+pictures_clear(struct pictures *p)
+{
+	free(p->cells);
+	*p = (struct pictures){0};
+}

@@ -1,0 +1,358 @@
+/* merge.c - a page's text layer and what OCR read of it, as one page. */
+#include "merge.h"
+#include "merge_in.h"
+#include "same_word.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	PAIRS_MAX = 50 * 1000 * 1000, /* of words that are compared */
+	/* 1/100 %: OCR of less confidence does not contradict a layer, */
+	SURE_MIN = 6000,
+	/* and what it adds to one has at least this in its line. */
+	LINE_MIN = 5000,
+	WINDOW = 3,         /* words around one that judge it too */
+	STAMP_MAX = 20,     /* words; a page has more */
+	DISPLACED_MAX = 8,  /* heights that a word is beside its place */
+	SEEN_MARGIN = 2000, /* 1/100 point, around what OCR has seen */
+	DISPLACED_MIN = 8,  /* words that show that all are beside theirs */
+};
+
+/* A word of a layer covers one of OCR, by so much of it, if it is at most so
+ * many times as high or low: a watermark covers no line of print. */
+static const double covered_min = 0.5, height_ratio = 2.5;
+/* With so much of it they are of one place. */
+static const double touched_min = 0.1;
+/* Of the words that are left, so many are in a layer that is beside its scan.
+ */
+static const double displaced_part = 0.7;
+
+static const size_t none = SIZE_MAX;
+
+void
+page_layer_clear(struct page_layer *l)
+{
+	free(l->data);
+	*l = (struct page_layer){0};
+}
+
+/* ---- which words are at the same place ---- */
+
+static int32_t
+height_of(const struct word *w, unsigned turned)
+{
+	return turned & 1 ? w->box.x1 - w->box.x0 : w->box.y1 - w->box.y0;
+}
+
+/* How much of the word of OCR the other covers, 0 to 1. */
+static double
+cover(const struct merge *m, const struct word *ocr, const struct word *layer)
+{
+	const struct box *a = &ocr->box, *b = &layer->box;
+	const double x = (a->x1 < b->x1 ? a->x1 : b->x1) -
+	    (double)(a->x0 > b->x0 ? a->x0 : b->x0);
+	const double y = (a->y1 < b->y1 ? a->y1 : b->y1) -
+	    (double)(a->y0 > b->y0 ? a->y0 : b->y0);
+	const double area = ((double)a->x1 - a->x0) * ((double)a->y1 - a->y0);
+	double h, g;
+
+	if (x <= 0 || y <= 0 || area <= 0)
+		return 0;
+	h = height_of(ocr, (unsigned)m->ocr->rotation / 90);
+	g = height_of(layer, layer->turned);
+	/* A comma's box is as low as its ink. */
+	if (g > height_ratio * h && same_word_letters(ocr) > 0 &&
+	    !same_word_nearly(ocr, layer))
+		return 0;
+	return h > height_ratio * g ? 0 : x * y / area;
+}
+
+/* Judge each word of OCR by the words of the layer at its place. */
+static void
+compare(struct merge *m)
+{
+	for (size_t i = 0; i < m->ocr->word_count; i++) {
+		const struct word *w = &m->ocr->words[i];
+		double covered = 0;
+
+		for (size_t j = 0; j < m->layer.word_count; j++) {
+			const struct word *v = &m->layer.words[j];
+			const double part = cover(m, w, v);
+			int same;
+
+			if (part <= 0 || m->bad[j])
+				continue;
+			covered += part;
+			if (part < touched_min)
+				continue;
+			same = same_word_nearly(w, v);
+			m->used[j] |= same != 0;
+			covered += same;
+			if (same_word_letters(w) > 1 &&
+			    same_word_letters(v) > 0 && m->vote[j] <= 0)
+				m->vote[j] = same ? 1 : -1;
+		}
+		m->drop[i] = covered >= covered_min;
+	}
+}
+
+/* ---- a good layer ---- */
+
+/* Is the layer's word a little beside the other, on its line? */
+static int
+is_near(const struct word *ocr, const struct word *layer)
+{
+	const int32_t far = DISPLACED_MAX * (ocr->box.y1 - ocr->box.y0);
+
+	return layer->box.y0 < ocr->box.y1 && layer->box.y1 > ocr->box.y0 &&
+	    layer->box.x0 < ocr->box.x1 + far &&
+	    layer->box.x1 > ocr->box.x0 - far;
+}
+
+/* The same word of the layer, within what OCR has seen, where OCR found
+ * nothing; none: there is none. */
+static size_t
+find_displaced(const struct merge *m, const struct word *w, int near)
+{
+	for (size_t j = 0; j < m->layer.word_count; j++) {
+		const struct word *v = &m->layer.words[j];
+
+		if (!m->used[j] && v->box.x0 < m->seen.x1 &&
+		    v->box.x1 > m->seen.x0 && v->box.y0 < m->seen.y1 &&
+		    v->box.y1 > m->seen.y0 && (!near || is_near(w, v)) &&
+		    same_word_exactly(w, v))
+			return j;
+	}
+	return none;
+}
+
+/* Drop the words that the layer has beside their place.  Returns how many are
+ * left.  With dry, none is dropped. */
+static size_t
+drop_displaced(struct merge *m, int near, int dry)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < m->ocr->word_count; i++) {
+		size_t j;
+
+		if (m->drop[i])
+			continue;
+		j = find_displaced(m, &m->ocr->words[i], near);
+		left += j == none;
+		if (j == none || dry)
+			continue;
+		m->drop[i] = 1;
+		m->used[j] = 1;
+	}
+	return left;
+}
+
+/* Does OCR mostly read other words than the layer has at their places? */
+static int
+places_differ(const struct merge *m)
+{
+	size_t same = 0, other = 0;
+
+	for (size_t j = 0; j < m->layer.word_count; j++) {
+		same += m->vote[j] > 0;
+		other += m->vote[j] < 0;
+	}
+	return other > same;
+}
+
+/* The words of another reader's layer may be beside those of the scan: one by
+ * one, or all of them. */
+static void
+find_same_words(struct merge *m)
+{
+	const size_t left = drop_displaced(m, 1, 0);
+
+	if (left > 0 && (left >= DISPLACED_MIN || places_differ(m)) &&
+	    (double)drop_displaced(m, 0, 1) <
+		(1 - displaced_part) * (double)left)
+		(void)drop_displaced(m, 0, 0);
+}
+
+/* What is left of a line has to look like print. */
+static void
+drop_junk(struct merge *m, const struct line *l)
+{
+	size_t kept = 0, letters = 0;
+	double confidence = 0;
+
+	for (size_t i = l->first; i < l->first + l->count; i++)
+		if (!m->drop[i]) {
+			kept++;
+			letters += same_word_letters(&m->ocr->words[i]);
+			confidence += m->ocr->words[i].confidence;
+		}
+	if (kept == 0 ||
+	    (confidence >= (double)LINE_MIN * (double)kept && letters > 1))
+		return;
+	for (size_t i = l->first; i < l->first + l->count; i++)
+		m->drop[i] = 1;
+}
+
+static void
+add_to_layer(struct merge *m)
+{
+	find_same_words(m);
+	for (size_t i = 0; i < m->ocr->line_count; i++)
+		drop_junk(m, &m->ocr->lines[i]);
+}
+
+/* ---- a layer in doubt ---- */
+
+/* Do OCR and the layer disagree around the word j? */
+static int
+is_refuted(const struct merge *m, size_t j)
+{
+	const size_t first = j > WINDOW ? j - WINDOW : 0;
+	const size_t end = j + WINDOW + 1 < m->layer.word_count
+	    ? j + WINDOW + 1
+	    : m->layer.word_count;
+	size_t agree = 0, all = 0;
+
+	for (size_t i = first; i < end; i++) {
+		agree += m->vote[i] > 0;
+		all += m->vote[i] != 0;
+	}
+	/* What OCR cannot see is not refuted. */
+	if (all == 0)
+		return 0;
+	return agree * 2 < all;
+}
+
+/* Replace the parts of the layer that are wrong. */
+static void
+replace_in_layer(struct merge *m)
+{
+	if (m->quality == LAYER_DOUBTFUL && m->ocr->confidence < SURE_MIN) {
+		memset(m->drop, 1, m->ocr->word_count);
+		return;
+	}
+	for (size_t j = 0; j < m->layer.word_count; j++)
+		m->bad[j] = m->quality == LAYER_GARBAGE || is_refuted(m, j);
+	/* Again, without the words that are gone. */
+	compare(m);
+	if (m->quality == LAYER_DOUBTFUL)
+		for (size_t i = 0; i < m->ocr->line_count; i++)
+			drop_junk(m, &m->ocr->lines[i]);
+}
+
+/* ---- the page ---- */
+
+/* The layer alone, in the form that was asked for. */
+static int
+use_layer(struct page *p, struct page_layer *l, size_t words)
+{
+	size_t turned[4] = {0};
+
+	/* A stamp does not make up for a scan that cannot be read. */
+	p->marks = l->quality != LAYER_GOOD ? MARK_LOW_CONFIDENCE
+	    : words < STAMP_MAX             ? p->marks & MARK_LOW_CONFIDENCE
+					    : 0;
+	page_drop(p);
+	p->source = SOURCE_TEXT_LAYER;
+	p->confidence = -1;
+	p->dpi = 0;
+	p->rotation = 0;
+	p->parsed = l->text == 0;
+	p->length = p->parsed ? l->words : l->text;
+	if (!p->parsed)
+		memmove(l->data, l->data + l->words, l->text);
+	l->data[p->length] = '\0';
+	p->data = l->data;
+	l->data = NULL;
+	if (p->parsed && page_parse(p) < 0)
+		return -1;
+	for (size_t i = 0; i < p->word_count; i++)
+		turned[p->words[i].turned & 3]++;
+	for (int i = 1; i < 4; i++)
+		if (turned[i] > turned[p->rotation / 90])
+			p->rotation = i * 90;
+	return 0;
+}
+
+static size_t
+count_zero(const unsigned char *flags, size_t n)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		count += !flags[i];
+	return count;
+}
+
+/* Decide on every word; then on the page. */
+static int
+merge(struct merge *m, struct page_layer *l)
+{
+	size_t kept, added;
+
+	m->seen = m->ocr->words[0].box;
+	for (size_t i = 1; i < m->ocr->word_count; i++)
+		box_join(&m->seen, &m->ocr->words[i].box);
+	m->seen = (struct box){m->seen.x0 - SEEN_MARGIN,
+	    m->seen.y0 - SEEN_MARGIN, m->seen.x1 + SEEN_MARGIN,
+	    m->seen.y1 + SEEN_MARGIN};
+	compare(m);
+	if (m->quality == LAYER_GOOD)
+		add_to_layer(m);
+	else
+		replace_in_layer(m);
+	kept = count_zero(m->bad, m->layer.word_count);
+	added = count_zero(m->drop, m->ocr->word_count);
+	if (added == 0)
+		return use_layer(m->ocr, l, kept);
+	if (kept > 0)
+		return merge_words(m);
+	m->ocr->source = SOURCE_BAD_TEXT;
+	return 0;
+}
+
+static int
+parse_layer(struct merge *m, const struct page_layer *l)
+{
+	m->layer.data = malloc(l->words + 1);
+	if (!m->layer.data)
+		return -1;
+	memcpy(m->layer.data, l->data, l->words);
+	m->layer.length = l->words;
+	return page_parse(&m->layer);
+}
+
+int
+page_merge(struct page *p, struct page_layer *l)
+{
+	struct merge m = {.ocr = p, .quality = l->quality};
+	size_t n, k;
+	int r;
+
+	if (!l->data)
+		return 0;
+	r = parse_layer(&m, l);
+	n = p->word_count;
+	k = m.layer.word_count;
+	m.drop = calloc(n + 1, 1);
+	m.bad = calloc(k + 1, 1);
+	m.used = calloc(k + 1, 1);
+	m.vote = calloc(k + 1, 1);
+	if (r == 0 && (!m.drop || !m.bad || !m.used || !m.vote)) {
+		errno = ENOMEM;
+		r = -1;
+	}
+	if (r == 0)
+		r = n == 0 || k == 0 || n > PAIRS_MAX / k ? use_layer(p, l, k)
+							  : merge(&m, l);
+	free(m.drop);
+	free(m.bad);
+	free(m.used);
+	free(m.vote);
+	page_drop(&m.layer);
+	page_layer_clear(l);
+	return r;
+}
