@@ -164,21 +164,6 @@ pdf_page_shown(const struct pdf_page *p, double box[4], unsigned *quarters)
 }
 
 extern "C" int
-pdf_page_inner(struct pdf_page *p, size_t *count)
-try {
-	const poppler::rectf inside(p->width / 8, p->height / 8,
-	    p->width * 3 / 4, p->height * 3 / 4);
-
-	*count = 0;
-	for (const auto c :
-	    p->page->text(inside, poppler::page::raw_order_layout))
-		*count += c > ' ';
-	return 0;
-} catch (...) {
-	return -1;
-}
-
-extern "C" int
 pdf_page_text(struct pdf_page *p, char **text, size_t *length)
 try {
 	const poppler::byte_array all =

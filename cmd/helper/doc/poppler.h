@@ -41,9 +41,6 @@ void pdf_page_size(const struct pdf_page *, double *width, double *height);
 /* What of it is shown, left, bottom, right and top in the points of the file,
  * and the quarters of a turn, clockwise, by which it is shown turned. */
 void pdf_page_shown(const struct pdf_page *, double box[4], unsigned *quarters);
-/* The characters, white space aside, in the inner box, whose margins are an
- * eighth of the page. */
-int pdf_page_inner(struct pdf_page *, size_t *count);
 /* All of its text in reading order, UTF-8. */
 int pdf_page_text(struct pdf_page *, char **text, size_t *length);
 
