@@ -33,6 +33,7 @@ struct page_slot {
 	int plain;               /* a reader died that may have used libqpdf */
 	int no_words;            /* the store has no words for pixels.id */
 	int scan; /* its reader scans the whole document for damage */
+	int laid_out;
 };
 
 enum { SLOTS = 64 }; /* pages at once of a document, a power of two */
@@ -48,10 +49,15 @@ struct page_queue {
 	struct page_slot slots[SLOTS];
 };
 
+/* A page's headers and footers are known by so many pages before and after it.
+ */
+enum { NEAR_PAGES = 2 };
+
 /* What is printed and stored of it. */
 struct doc_output {
 	struct format_state form;
-	struct pc_buf text;     /* not printed yet */
+	struct page past[NEAR_PAGES]; /* printed last; the last one first */
+	struct pc_buf text;           /* not printed yet */
 	struct pc_buf records;  /* JSON: what is said of each page or image */
 	struct pc_buf warnings; /* of damage, a line each */
 	size_t written;         /* bytes of the value, printed or not */

@@ -256,6 +256,8 @@ free_doc(struct doc *d)
 		page_layer_clear(&d->queue.slots[i].layer);
 		free(d->queue.slots[i].gray);
 	}
+	for (int i = 0; i < NEAR_PAGES; i++)
+		page_drop(&d->out.past[i]);
 	stage_clear(&d->stage);
 	pc_spool_free(d->out.layer);
 	pc_spool_free(d->out.value);

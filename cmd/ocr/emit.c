@@ -110,8 +110,6 @@ emit_page(struct cli *c, const struct ocr_options *o, struct doc *d,
 	/* What comes before the first page is printed with it. */
 	const size_t from = done == 0 ? 0 : d->out.text.len;
 
-	if (!p->error[0] && p->parsed && page_lay_out(p) < 0)
-		cli_die(c, "%s", strerror(ENOMEM));
 	report_page(c, d, p);
 	format_page(&o->form, &d->out.form, p, done, &d->out.text);
 	d->unscaled += p->assumed;
@@ -133,6 +131,54 @@ emit_end(struct cli *c, const struct ocr_options *o, struct doc *d)
 	d->state = DOC_DONE;
 }
 
+/* ---- headers and footers, by the pages around ---- */
+
+static void
+lay_out(struct cli *c, struct page_slot *s)
+{
+	if (!s->laid_out && !s->page.error[0] && s->page.parsed &&
+	    page_lay_out(&s->page) < 0)
+		cli_die(c, "%s", strerror(ENOMEM));
+	s->laid_out = 1;
+}
+
+/* Lay out the next page, and those after it that say what its headers are.
+ * 0: they are not ready. */
+static int
+lay_out_next(struct cli *c, struct doc *d)
+{
+	struct page_queue *q = &d->queue;
+	const struct page *near[2 * NEAR_PAGES] = {0};
+	size_t n = 0;
+
+	for (unsigned i = q->done; i <= q->done + NEAR_PAGES && i < q->wanted;
+	     i++)
+		if (q->slots[i % SLOTS].state != SLOT_READY)
+			return 0;
+	for (unsigned i = q->done; i <= q->done + NEAR_PAGES && i < q->wanted;
+	     i++) {
+		lay_out(c, &q->slots[i % SLOTS]);
+		if (i > q->done)
+			near[n++] = &q->slots[i % SLOTS].page;
+	}
+	for (unsigned i = 0; i < NEAR_PAGES; i++)
+		near[n++] = &d->out.past[i];
+	page_find_repeated(&q->slots[q->done % SLOTS].page, near, n);
+	return 1;
+}
+
+/* Keep what was printed as long as the pages after it are compared with it. */
+static void
+keep_past(struct doc *d, struct page *p)
+{
+	struct page *past = d->out.past;
+
+	page_drop(&past[NEAR_PAGES - 1]);
+	memmove(past + 1, past, (NEAR_PAGES - 1) * sizeof *past);
+	past[0] = *p;
+	*p = (struct page){0};
+}
+
 void
 emit_ready_pages(struct cli *c, const struct ocr_options *o, struct doc *d,
     int first)
@@ -142,14 +188,15 @@ emit_ready_pages(struct cli *c, const struct ocr_options *o, struct doc *d,
 	while (d->state == DOC_READING && q->done < q->wanted) {
 		struct page_slot *s = &q->slots[q->done % SLOTS];
 
-		if (s->state != SLOT_READY)
+		if (s->state != SLOT_READY ||
+		    (format_needs_words(o->form.format) && !lay_out_next(c, d)))
 			break;
 		d->page_errors += s->page.error[0] != '\0';
 		if (o->form.format == FORMAT_PNG)
 			emit_page_file(c, o, d, s);
 		else
 			emit_page(c, o, d, &s->page);
-		page_drop(&s->page);
+		keep_past(d, &s->page);
 		q->done++;
 		*s = (struct page_slot){.state = SLOT_FREE};
 		if (q->done == q->wanted)

@@ -687,9 +687,9 @@ test_md(void)
 	    words(6, "b\t0\t0\t9\t9\tfigure\n", NULL)};
 
 	OK(is(form(FORMAT_MD, 0, 4, pages),
-	       "a\n\n- b\n- c\n\n## e#\n\n*f\\**\n\n---\n\n\n---\n\n"
+	       "- b\n- c\n\n## e#\n\n*f\\**\n\n---\n\n\n---\n\n"
 	       "# as it *is*\n\n---\n\n![figure](#page-6)\n"),
-	    "blocks and pages in Markdown, without page numbers");
+	    "blocks and pages in Markdown, without headers and footers");
 	OK(is(form1(FORMAT_MD, 1, words(1, simple, NULL)),
 	       "# On Mice\n\nAn example "
 	       "\\<a\\&amp;\"b'>]]>\\\xef\xbf\xbf\xc3\xa4\n\n"

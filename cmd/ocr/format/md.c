@@ -161,26 +161,6 @@ add_figure(const struct page *p, const struct block *b, struct pc_buf *out)
 	add_block_text(p, b, out, "\n", "\n", MD_START);
 }
 
-/* "7", "Page 7 of 12": no word, or one or two with a number. */
-static int
-is_page_number(const struct page *p, const struct block *b)
-{
-	size_t words = 0, numbers = 0;
-
-	for (size_t i = b->first; i < b->first + b->count; i++)
-		for (size_t k = 0; k < p->lines[i].count; k++) {
-			const struct word *w = &p->words[p->lines[i].first + k];
-			size_t at = 0;
-
-			while (at < w->length && strchr("-/.|()", w->text[at]))
-				at++;
-			numbers += at < w->length && w->text[at] >= '0' &&
-			    w->text[at] <= '9' && w->length - at <= 5;
-			words += at < w->length;
-		}
-	return words == 0 || (numbers > 0 && words <= numbers + 2);
-}
-
 static void
 add_block(const struct page *p, const struct block *b, struct pc_buf *out)
 {
@@ -202,10 +182,7 @@ add_block(const struct page *p, const struct block *b, struct pc_buf *out)
 		break;
 	case BLOCK_HEADER:
 	case BLOCK_FOOTER:
-		if (is_page_number(p, b))
-			break;
-		/* It may be all that says so: nothing else is left out. */
-		/* FALLTHROUGH */
+		break;
 	default:
 		add_block_text(p, b, out, "", "\n", MD_START);
 	}

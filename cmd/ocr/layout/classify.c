@@ -15,8 +15,6 @@ enum {
 	LEVEL_MAX = 6,
 };
 
-/* of the page's height, at the top and bottom */
-static const double margin = 0.1;
 static const double margin_apart = 1.2; /* sizes between it and the text */
 static const double margin_size = 1.15; /* larger is a title */
 /* than the text by this factor is a heading; */
@@ -123,9 +121,9 @@ in_margin(const struct layout *l, const struct block *b)
 	    b->type == BLOCK_TABLE || !has_words(l->page, b) ||
 	    (has_letter(l->page, b) && size_of(l, b) > margin_size * l->body))
 		return 0;
-	return b->box.y1 <= margin * high      ? -1
-	    : b->box.y0 >= (1 - margin) * high ? 1
-					       : 0;
+	return b->box.y1 <= LAYOUT_MARGIN * high      ? -1
+	    : b->box.y0 >= (1 - LAYOUT_MARGIN) * high ? 1
+						      : 0;
 }
 
 void

@@ -107,6 +107,10 @@ void layout_order(const struct box *, size_t n, double gutter, double size,
 
 /* ---- classify.c ---- */
 
+/* Headers and footers are in this part of the page's height, at its top and
+ * bottom. */
+#define LAYOUT_MARGIN 0.1
+
 /* Mark headers and footers. */
 void layout_find_margins(struct layout *);
 /* Say of every other block what it is, and join the parts of lists and

@@ -1,0 +1,62 @@
+#!/bin/bash
+# pc-ocr -f layout and md: what is a header, a column or a table.
+. "$(dirname "$0")/../lib.sh"
+
+for tool in groff jq; do
+	command -v $tool >/dev/null || skip_all "no $tool"
+done
+unset GROFF_FONT_PATH
+
+# to_pdf NAME: make a PDF of the groff source on standard input
+to_pdf() {
+	groff -Tpdf -P-pa4 >"$1.pdf" 2>/dev/null
+}
+
+# types FILE: the type and the first two words of each block, a line for each
+types() {
+	pc-ocr -f layout "$1" | jq -r '.pages[].blocks[] |
+		.type + " " + (.text | split("[ \n]+"; null)[:2] | join(" "))'
+}
+
+prose='The parcel with the brass lanterns, the copper kettle and three wooden
+chairs left the harbour in the evening and will arrive before the end
+of the week. Questions are answered by telephone between nine and five,
+and whoever calls later reaches the night watch of the warehouse, who
+knows little about chairs but can at least say which ship has come in.'
+
+# page TOP BOTTOM: a page with a line at each edge
+page() {
+	printf '.sp |1.2c\n%s\n.br\n.sp |4c\n%s\n.br\n.sp |27c\n%s\n.br\n.bp\n' \
+		"$1" "$prose" "$2"
+}
+
+# ---- headers and footers
+
+{
+	page 'Report of the harbour office' 'Page 1 of 3'
+	page 'Report of the harbour office' 'Page 2 of 3'
+	page 'A stamp that stands once' 'Page 3 of 3'
+} | to_pdf book
+is "$(types book.pdf | grep -v 'The parcel')" "header Report of
+footer Page 1
+header Report of
+footer Page 2
+paragraph A stamp
+footer Page 3" 'a line that another page repeats is a header; one that does not is text'
+pc-ocr -f md book.pdf >md
+is "$(grep -c -e 'Report of' -e 'Page [0-9]' md)" 0 \
+	'Markdown leaves headers and footers out'
+is "$(grep -c 'A stamp that stands once' md)" 1 'it keeps a line that stands once'
+
+page 'Invoice No. 4711' 'Total due: EUR 980' | to_pdf invoice
+is "$(types invoice.pdf)" "paragraph Invoice No.
+paragraph The parcel
+paragraph Total due:" 'a number and a sum at the edges of a single page are text'
+{
+	page 'Invoice No. 4711' 'Total due: EUR 980'
+	page 'Invoice No. 4712' 'Total due: EUR 1,120'
+} | to_pdf invoices
+is "$(types invoices.pdf | grep -c -e header -e footer)" 0 \
+	'lines with other numbers are not repeated'
+
+done_testing
