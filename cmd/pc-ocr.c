@@ -58,6 +58,8 @@ static const struct cli_option options[] = {
 	&psm, "tesseract's page segmentation mode, 1 to 13 (default: 3)"),
     OPT_FLAG(0, "clean", &o.clean,
 	"remove specks and uneven light from pages before OCR"),
+    OPT_FLAG(0, "split-spreads", &o.split_spreads,
+	"read scans of two facing pages one page after the other"),
     OPT_NUMBER(0, "vision-below", 1, 100, NULL, &vision_below,
 	"read pages with an OCR confidence below N % with a vision model, "
 	"through pc-infer"),
@@ -158,6 +160,8 @@ settle(void)
 		param("format", format_names[o.form.format]);
 	if (o.clean)
 		param("clean", "yes");
+	if (o.split_spreads)
+		param("split_spreads", "yes");
 	if (o.vision_below)
 		number_param("vision_below", (unsigned)o.vision_below / 100);
 	/* Markdown has no other way. */
@@ -246,6 +250,18 @@ helper(const char *name)
 	return path;
 }
 
+/* Append what pc-tesseract is to do, where there is room for three. */
+static void
+add_flags(char **at)
+{
+	if (o.clean)
+		*at++ = (char *)"--clean";
+	if (o.split_spreads)
+		*at++ = (char *)"--split-spreads";
+	if (o.require_sandbox)
+		*at = (char *)"--require-sandbox";
+}
+
 int
 main(int argc, char **argv)
 {
@@ -290,12 +306,11 @@ main(int argc, char **argv)
 				   (char *)"--page-timeout", timeout,
 				   (char *)(uintptr_t)require, NULL},
 	    .password = o.password};
-	struct team recognisers = {
-	    .argv = (char *const[]){tesseract, (char *)"serve", (char *)"-l",
-		(char *)(uintptr_t)o.lang, (char *)"--psm", psm_text,
-		(char *)"--page-timeout", timeout,
-		(char *)(uintptr_t)(o.clean ? "--clean" : require),
-		(char *)(uintptr_t)(o.clean ? require : NULL), NULL}};
+	char *of_recogniser[] = {tesseract, (char *)"serve", (char *)"-l",
+	    (char *)(uintptr_t)o.lang, (char *)"--psm", psm_text,
+	    (char *)"--page-timeout", timeout, NULL, NULL, NULL, NULL};
+	add_flags(of_recogniser + 8);
+	struct team recognisers = {.argv = of_recogniser};
 
 	cli_names_open(&cli, &names, argv);
 	names.recursive = recursive;

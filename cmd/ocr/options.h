@@ -10,6 +10,7 @@ struct ocr_options {
 	unsigned dpi, psm;
 	int own_dpi;          /* a scan is read at its own dpi if it has one */
 	int clean;            /* pixels are cleaned before OCR */
+	int split_spreads;    /* two pages side by side are read one by one */
 	int32_t vision_below; /* 1/100 %; pages of less confidence go to a
 			       * vision model; 0: none */
 	struct format_options form;

@@ -52,4 +52,30 @@ tr '\0-\376' '\377' <page.pgm | tail -c +16 >paper # all white
 python3 "$TESTS/data/pixels.py" 150 pale=230 grains=10 <white.pgm >scan.png
 is "$(marks)" '{"blank":true}' 'a page with nothing but grains is blank'
 
+# ---- two pages side by side, with little space between them
+
+cat >left <<'END'
+The harbour office opens at seven
+and closes when the last ferry left.
+Tickets are sold on board. Children
+END
+cat >right <<'END'
+Every spring the gardeners count
+bulbs that survived the frost near
+the orchard beyond the green wall.
+END
+{
+	printf '%s\n' '.fam H' '.ps 11' '.vs 16' .nf '.po 0.3i' '.ll 7i' \
+		'.ta 2.9i' '.sp |0.8i'
+	paste left right
+} | groff -Tpdf -P-p2.9i,6i >spread.pdf
+pdftoppm -r 150 -gray -png -singlefile spread.pdf spread
+is "$(pc-ocr --split-spreads spread.png | words)" \
+	"$(cat left right | words)" '--split-spreads reads the left page before the right one'
+is "$(pc-ocr spread.png | words | head -8 | tail -1)" spring \
+	'without --split-spreads lines run across the fold'
+is "$(pc-ocr --split-spreads -f layout spread.png |
+	jq -c '.pages | [length, .[0].blocks[-1].box[0] > 200]')" '[1,true]' \
+	'--split-spreads: boxes of the right page are on the right'
+
 done_testing

@@ -22,17 +22,19 @@ static const char usage[] =
     "  -l, --lang LANGS       languages, as eng+deu\n"
     "      --psm N            page segmentation mode of tesseract\n"
     "      --clean            remove specks and uneven light before OCR\n"
+    "      --split-spreads    read two pages side by side one by one\n"
     "      --page-timeout N   limit the time for one page in s (0: no limit)\n"
     "      --require-sandbox  fail if a part of the sandbox is not available\n"
     "  -h, --help             print this help\n"
     "  -V, --version          print the version\n";
 
-enum { OPT_PSM = 256, OPT_TIMEOUT, OPT_CLEAN, OPT_REQUIRE };
+enum { OPT_PSM = 256, OPT_TIMEOUT, OPT_CLEAN, OPT_SPLIT, OPT_REQUIRE };
 
 static const struct option long_options[] = {
     {"lang", required_argument, NULL, 'l'},
     {"psm", required_argument, NULL, OPT_PSM},
     {"clean", no_argument, NULL, OPT_CLEAN},
+    {"split-spreads", no_argument, NULL, OPT_SPLIT},
     {"page-timeout", required_argument, NULL, OPT_TIMEOUT},
     {"require-sandbox", no_argument, NULL, OPT_REQUIRE},
     {"help", no_argument, NULL, 'h'},
@@ -96,7 +98,8 @@ main(int argc, char **argv)
 	    {"/liblept.so", "leptonica", NULL}, {0}};
 	struct tesseract_options o = {.page_timeout = 180};
 	const char *lang = "eng";
-	int c, psm = 3, clean = 0, how = 0, status;
+	struct recogniser_how way = {.psm = 3};
+	int c, how = 0, status;
 
 	engine_close_from(3);
 	load_again(argv);
@@ -106,10 +109,14 @@ main(int argc, char **argv)
 			lang = optarg;
 			break;
 		case OPT_PSM:
-			psm = (int)engine_number("pc-tesseract", optarg, 1, 13);
+			way.psm = (int)engine_number("pc-tesseract", optarg, 1,
+			    13);
 			break;
 		case OPT_CLEAN:
-			clean = 1;
+			way.clean = 1;
+			break;
+		case OPT_SPLIT:
+			way.split_spreads = 1;
 			break;
 		case OPT_TIMEOUT:
 			o.page_timeout = engine_number("pc-tesseract", optarg,
@@ -132,7 +139,7 @@ main(int argc, char **argv)
 	if (strcmp(argv[optind], "serve") != 0)
 		engine_usage("pc-tesseract", "serve or engines");
 	/* Once, for all workers: they share its memory until they write. */
-	o.recogniser = recogniser_open(lang, psm, clean);
+	o.recogniser = recogniser_open(lang, way);
 	if (!o.recogniser) {
 		if (recogniser_models(lang, NULL) == 0)
 			fprintf(stderr,

@@ -2,6 +2,7 @@
 #include "recognise.h"
 #include "paper.h"
 #include "reader/reader_protocol.h"
+#include "spread.h"
 #include "upright.h"
 #include "words.h"
 
@@ -26,7 +27,7 @@ enum { SLOW = 20 }; /* s of CPU: such a page is read in one way only */
 
 struct recogniser {
 	TessBaseAPI *api;
-	int clean;
+	struct recogniser_how how;
 };
 
 /* Orientation and script are told by a model that no worker could open; its
@@ -40,7 +41,7 @@ without_osd(int psm)
 }
 
 struct recogniser *
-recogniser_open(const char *lang, int psm, int clean)
+recogniser_open(const char *lang, struct recogniser_how how)
 {
 	struct recogniser *r;
 
@@ -54,10 +55,10 @@ recogniser_open(const char *lang, int psm, int clean)
 		free(r);
 		return NULL;
 	}
-	r->clean = clean;
+	r->how = how;
 	/* It prints its doubts about pages otherwise. */
 	TessBaseAPISetVariable(r->api, "debug_file", "/dev/null");
-	TessBaseAPISetPageSegMode(r->api, without_osd(psm));
+	TessBaseAPISetPageSegMode(r->api, without_osd(how.psm));
 	return r;
 }
 
@@ -108,7 +109,6 @@ struct sheet {
 	struct recogniser *r;
 	const struct page_request *ask;
 	struct paper paper;
-	struct upright upright;
 };
 
 /* A way to read it, and what came of it. */
@@ -127,23 +127,51 @@ clear(struct reading *g)
 	pixDestroy(&g->left);
 }
 
-static void
-take_words(const struct sheet *s, struct reading *g)
+/* Read the page, or the part of it that is set.  -1: tesseract failed. */
+static int
+read_part(TessBaseAPI *api, struct word_writer *w, double *confidence)
 {
+	const size_t before = w->count;
+
+	if (TessBaseAPIRecognize(api, NULL) != 0)
+		return -1;
+	words_add(w, api);
+	*confidence += TessBaseAPIMeanTextConf(api) *
+	    (double)(w->count - before);
+	return 0;
+}
+
+/* Read the page: in two parts if it has a fold, at this pixel. */
+static int
+read_parts(const struct sheet *s, PIX *page, int fold, struct reading *g)
+{
+	const int width = pixGetWidth(page), height = pixGetHeight(page);
 	TessBaseAPI *api = s->r->api;
 	struct word_writer w = {.upright = &g->upright,
 	    .scale = 7200.0 / s->ask->dpi,
 	    .ink = g->left,
 	    .reduction = s->paper.reduction,
 	    .out = &g->words};
-	int down;
+	double confidence = 0;
+	int failed, down;
 
-	words_add(&w, api);
+	TessBaseAPISetImage2(api, page);
+	TessBaseAPISetSourceResolution(api, (int)s->ask->dpi);
+	if (fold)
+		TessBaseAPISetRectangle(api, 0, 0, fold, height);
+	failed = read_part(api, &w, &confidence) < 0;
+	if (fold && !failed) {
+		TessBaseAPISetRectangle(api, fold, 0, width - fold, height);
+		failed = read_part(api, &w, &confidence) < 0;
+	}
 	g->score = w.score;
-	g->answer.confidence = TessBaseAPIMeanTextConf(api) * 100;
+	g->answer.confidence = w.count > 0
+	    ? (int32_t)(confidence * 100 / (double)w.count)
+	    : 0;
 	/* Tesseract sees by itself that lines run down the page. */
 	down = w.down > w.count / 2 ? 3 : 0;
 	g->answer.rotation = (g->upright.quarters + down) % 4 * 90;
+	return failed ? -1 : 0;
 }
 
 /* Read these pixels, turned as g says.  -1: g's answer says why not. */
@@ -152,31 +180,29 @@ read_pixels(const struct sheet *s, PIX *gray, struct reading *g)
 {
 	TessBaseAPI *api = s->r->api;
 	PIX *page = upright_page(&g->upright, gray);
-	int done = 0;
+	int fold = 0, failed;
 
 	g->left = upright_ink(&g->upright, s->paper.ink);
-	if (!page || !g->left) {
-		fail(&g->answer, "out of memory");
-		pixDestroy(&page);
-		return -1;
-	}
 	/* It is written to, and may be the page's own. */
 	if (g->left == s->paper.ink) {
 		pixDestroy(&g->left);
 		g->left = pixCopy(NULL, s->paper.ink);
 	}
-	TessBaseAPISetImage2(api, page);
-	TessBaseAPISetSourceResolution(api, (int)s->ask->dpi);
-	done = g->left && TessBaseAPIRecognize(api, NULL) == 0;
-	if (done)
-		take_words(s, g);
-	else
+	if (!page || !g->left) {
+		fail(&g->answer, "out of memory");
+		pixDestroy(&page);
+		return -1;
+	}
+	if (s->r->how.split_spreads)
+		fold = spread_fold(g->left) * s->paper.reduction;
+	failed = read_parts(s, page, fold, g);
+	if (failed)
 		fail(&g->answer, "tesseract cannot recognise it");
 	pixDestroy(&page);
 	TessBaseAPIClear(api);
 	/* Else a page's text would depend on the pages before it. */
 	TessBaseAPIClearAdaptiveClassifier(api);
-	return done ? 0 : -1;
+	return failed ? -1 : 0;
 }
 
 /* Read it in another way, and keep that in *best if it reads more. */
@@ -329,7 +355,7 @@ recognise(struct recogniser *r, const struct page_request *ask,
 	struct reading best = {.answer = *a};
 
 	best.answer.kind = ANSWER_WORDS;
-	if (r->clean)
+	if (r->how.clean)
 		gray = clean_page(gray);
 	if (!gray || paper_measure(gray, (int)ask->dpi, &s.paper) < 0)
 		fail(&best.answer, "out of memory");

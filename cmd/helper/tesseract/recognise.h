@@ -10,9 +10,14 @@ struct page_request;
 struct pc_buf;
 struct recogniser;
 
-/* NULL: tesseract cannot start with these languages.  With clean, pixels are
- * rid of grains and of light that is not even before they are recognised. */
-struct recogniser *recogniser_open(const char *lang, int psm, int clean);
+struct recogniser_how {
+	int psm;           /* tesseract's segmentation mode */
+	int clean;         /* remove grains and uneven light first */
+	int split_spreads; /* two pages side by side are read one by one */
+};
+
+/* NULL: tesseract cannot start with these languages. */
+struct recogniser *recogniser_open(const char *lang, struct recogniser_how);
 /* Recognise gray pixels, 8 bits each, row by row; the words go to out, as
  * cmd/ocr/page.h describes them.  What can fail is said in the answer. */
 void recognise(struct recogniser *, const struct page_request *,
