@@ -177,6 +177,28 @@ answers_page(const struct ocr_batch *b, const struct page_answer *a,
 	    : a->kind != ANSWER_OPEN && a->kind != ANSWER_FILE;
 }
 
+/* The worker has ended.  Its page is asked for again, without the text layer.
+ */
+static void
+take_late(struct ocr_batch *b, struct seat *seat)
+{
+	struct page_queue *q = &seat->doc->queue;
+	struct page_slot *s = seat->slot;
+
+	if (seat->next) {
+		seat->next->state = SLOT_AGAIN;
+		q->again++;
+	}
+	if (strcmp(b->o->ocr, "never") == 0) {
+		slot_fail(s, "reading its text layer takes too long");
+	} else {
+		s->late = 1;
+		s->state = SLOT_AGAIN;
+		q->again++;
+	}
+	seat_dismiss(seat);
+}
+
 void
 answer_read(struct ocr_batch *b, struct seat *seat)
 {
@@ -193,6 +215,10 @@ answer_read(struct ocr_batch *b, struct seat *seat)
 	if (!failed && !opened && !answers_page(b, a, s)) {
 		seat->since = pc_ticks();
 		seat_lost(b, seat);
+		return;
+	}
+	if (a->kind == ANSWER_LATE) {
+		take_late(b, seat);
 		return;
 	}
 	seat->slot = seat->next;

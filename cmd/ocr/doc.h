@@ -32,6 +32,7 @@ struct page_slot {
 	int64_t began;           /* of its OCR: ticks */
 	int plain;               /* a reader died that may have used libqpdf */
 	int no_words;            /* the store has no words for pixels.id */
+	int late;                /* reading its text layer takes too long */
 	int scan; /* its reader scans the whole document for damage */
 	int laid_out;
 };

@@ -124,6 +124,7 @@ request_for(const struct ocr_options *o, const struct page_slot *s)
 		return (struct page_request){.what = REQUEST_OPEN};
 	return (struct page_request){.what = o->form.format == FORMAT_PNG
 		? REQUEST_PNG
+		: s->late                            ? REQUEST_PIXELS
 		: format_needs_words(o->form.format) ? REQUEST_WORDS
 						     : REQUEST_TEXT,
 	    .page = s->page.number,

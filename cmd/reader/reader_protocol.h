@@ -43,6 +43,8 @@ enum answer_kind {
 	ANSWER_WORDS,  /* as cmd/ocr/page/page.h describes them */
 	ANSWER_PIXELS, /* pixel_width x pixel_height bytes of gray */
 	ANSWER_FILE,   /* PNG, of pixel_width x pixel_height */
+	ANSWER_LATE,   /* reading the text layer takes too long, and the worker
+			* has ended */
 	ANSWER_ERROR,  /* message says what is wrong with the page; for page
 			* 0 with the document */
 };

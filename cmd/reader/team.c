@@ -220,7 +220,8 @@ page_answer_valid(struct page_answer *a)
 		    (a->kind == ANSWER_FILE || pixels_valid(a));
 	if (a->kind == ANSWER_OPEN)
 		return a->pages > 0 && a->pages <= PAGES_MAX && a->length == 0;
-	return a->kind != ANSWER_ERROR || a->length == 0;
+	return (a->kind != ANSWER_ERROR && a->kind != ANSWER_LATE) ||
+	    a->length == 0;
 }
 
 /* Up to most bytes into p.  As worker_read(). */

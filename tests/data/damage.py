@@ -115,6 +115,29 @@ def font(data):
          data[at + 1:])
 
 
+def others():
+    """A form whose pages another program would make, the same with pages of
+    its own, and a page that draws a form ten times, which does so too, ..."""
+    for name, entry in ("xfa", b"/NeedsRendering true"), ("form", b""):
+        pdf(name + ".pdf", [
+            b"<</Type /Catalog /Pages 2 0 R %b /AcroForm <</XFA 6 0 R>>>>"
+            % entry, b"<</Type /Pages /Kids [3 0 R] /Count 1>>",
+            b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents "
+            b"4 0 R /Resources <</Font <</F 5 0 R>>>>>>",
+            stream(b"BT /F 12 Tf 72 700 Td (A line. Get Adobe Reader.) Tj ET"),
+            FONT, stream(b"<xdp/>")])
+    depth = 10
+    pdf("slow.pdf", [
+        CATALOG, b"<</Type /Pages /Kids [3 0 R] /Count 1>>",
+        b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 4 0 R "
+        b"/Resources <</XObject <</F 5 0 R>>>>>>", stream(b"/F Do")] + [
+            stream(b"/F Do " * 10, b"/Type /XObject /Subtype /Form /BBox "
+                   b"[0 0 9 9] /Resources <</XObject <</F %d 0 R>>>>" % n)
+            for n in range(6, 6 + depth)] + [
+                stream(b"0 0 m 9 9 l S", b"/Type /XObject /Subtype /Form "
+                       b"/BBox [0 0 9 9]")])
+
+
 def read(name):
     with open(name, "rb") as f:
         return f.read()
@@ -123,5 +146,6 @@ def read(name):
 document("lost-bit-of-text.pdf", flate(lines(7), damage=flip))
 content()
 whole()
+others()
 pictures(read(sys.argv[1]))
 font(read(sys.argv[2]))

@@ -79,6 +79,17 @@ for run in first second; do
 done
 is "$(puts)" "$before" 'nothing that OCR read in a damaged image is stored'
 
+# ---- pages that are not what they seem
+
+status 2 'a form without pages of its own is a failure' pc-ocr xfa.pdf
+is "$(said)" "pc-ocr: 'xfa.pdf', page 1: it is an XFA form without pages; open it in Adobe Reader and print it to a PDF" \
+	'a form without pages of its own: the message says what to do'
+is "$(pc-ocr form.pdf)" 'A line. Get Adobe Reader.' 'a form with pages of its own is read'
+status 2 'a text layer that takes too long is a failure with --ocr never' \
+	pc-ocr --ocr never slow.pdf
+is "$(said)" "pc-ocr: 'slow.pdf', page 1: reading its text layer takes too long" \
+	'a text layer that takes too long: the message'
+
 # ---- --negative
 
 status 3 '--negative stores a damaged document' pc-ocr --negative 1h lost-content.pdf

@@ -75,8 +75,8 @@ is "$(pc-ocr --jsonl - - <digital.pdf 2>/dev/null | jq -r '.error // "none"' |
 
 is "$(pc-ocr /proc/self/comm)" pc-ocr 'a file of size 0 that has text is read'
 : >empty.txt
-is "$(pc-ocr --jsonl empty.txt | jq -c '[.text, .pages[0].source]')" \
-	'["","text"]' 'an empty file has an empty text'
+status 2 'an empty file is a failure' pc-ocr empty.txt
+is "$(said)" "pc-ocr: 'empty.txt': it is empty (0 bytes)" 'an empty file: the message'
 
 # ---- passwords
 

@@ -1,6 +1,7 @@
 /* document.c - the pages of one document, whatever it is. */
 #include "document_in.h"
 #include "fault.h"
+#include "late.h"
 #include "pictures.h"
 
 #include <stdio.h>
@@ -23,6 +24,7 @@ pdf_answer(struct document *d, const struct page_request *ask,
 		page_answer_fail(a, "poppler cannot read it");
 		return;
 	}
+	late_set_page(ask->page);
 	pdf_page_size(page, &w, &h);
 	if (!(w > 0 && h > 0 && w < 1e6 && h < 1e6)) {
 		page_answer_fail(a, "it has no size");
@@ -38,6 +40,15 @@ pdf_answer(struct document *d, const struct page_request *ask,
 			render_answer(d, page, ask, a, payload, &layer,
 			    &pictures);
 		}
+		if (a->kind != ANSWER_ERROR &&
+		    xfa_is_placeholder(d,
+			a->kind == ANSWER_TEXT || a->kind == ANSWER_WORDS
+			    ? *payload
+			    : NULL,
+			a->length))
+			page_answer_fail(a,
+			    "it is an XFA form without pages; open it in Adobe "
+			    "Reader and print it to a PDF");
 	}
 	pc_buf_clear(&layer.bytes);
 	pictures_clear(&pictures);
@@ -181,7 +192,9 @@ document_open(const struct doc_bytes *b, const struct doc_options *o,
 	d->bytes = b;
 	d->options = o;
 	d->pages = 1;
-	if (kind_of(b, &d->kind) < 0)
+	if (b->n == 0)
+		snprintf(error, MESSAGE_SIZE, "it is empty (0 bytes)");
+	else if (kind_of(b, &d->kind) < 0)
 		snprintf(error, MESSAGE_SIZE, "libmagic cannot identify it");
 	else if (d->kind.kind == KIND_OTHER)
 		remedy_say(b, d->kind.name, error);

@@ -43,6 +43,12 @@ struct pdf_details *document_checker(struct document *);
  * pages; else it stays as it is. */
 void content_scan(struct document *, char message[MESSAGE_SIZE]);
 
+/* ---- xfa.c ---- */
+
+/* Is the page's text (n bytes; NULL: not known) only a placeholder for a form
+ * that Adobe's programs would make? */
+int xfa_is_placeholder(struct document *, const void *text, size_t n);
+
 /* ---- text_layer.c ---- */
 
 struct pictures;

@@ -21,7 +21,7 @@ kind_of_type(const char *type)
 	    "image/x-portable-"};
 	static const char *const texts[] = {"text/", "application/json",
 	    "application/x-ndjson", "application/xml", "application/javascript",
-	    "message/", "application/x-empty"};
+	    "message/"};
 
 	if (starts(type, "image/tiff"))
 		return KIND_TIFF;

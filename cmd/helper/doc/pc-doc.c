@@ -3,6 +3,7 @@
 #include "doc.h"
 #include "helper/crew.h"
 #include "helper/engine.h"
+#include "late.h"
 #include "poppler.h"
 
 #include "pc.h"
@@ -77,6 +78,7 @@ serve(void *ctx, const struct crew_work *w)
 	char error[MESSAGE_SIZE] = "";
 	struct page_request ask;
 
+	late_set_channel(w->channel);
 	alarm(o->page_timeout);
 	if (map(w->document, &bytes) < 0)
 		snprintf(error, sizeof error, "cannot map it");

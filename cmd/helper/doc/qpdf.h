@@ -9,10 +9,11 @@
 
 /* The functions that are called here, as qpdf.init() for qpdf_init(). */
 #define QPDF_EACH(f)                                                           \
-	f(get_num_pages) f(get_page_n) f(get_qpdf_version) f(init)             \
-	    f(oh_get_array_item) f(oh_get_array_n_items) f(oh_get_dict)        \
-		f(oh_get_key) f(oh_begin_dict_key_iter) f(oh_dict_more_keys)   \
-		    f(oh_dict_next_key) f(oh_get_object_id) f(oh_is_null)      \
+	f(get_num_pages) f(get_page_n) f(get_qpdf_version) f(get_root)         \
+	    f(oh_get_bool_value) f(init) f(oh_get_array_item)                  \
+		f(oh_get_array_n_items) f(oh_get_dict) f(oh_get_key)           \
+		    f(oh_begin_dict_key_iter) f(oh_dict_more_keys) f(          \
+			oh_dict_next_key) f(oh_get_object_id) f(oh_is_null)    \
 			f(oh_get_numeric_value) f(oh_get_page_content_data)    \
 			    f(oh_get_stream_data) f(oh_is_array)               \
 				f(oh_is_dictionary) f(oh_is_name_and_equals)   \

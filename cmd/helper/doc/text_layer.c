@@ -1,5 +1,6 @@
 /* text_layer.c - the text layer of a PDF's page, if it is to be trusted. */
 #include "decide.h"
+#include "late.h"
 #include "pictures.h"
 
 #include "pc.h"
@@ -74,8 +75,12 @@ add_word(void *ctx, const struct pdf_word *w)
 static int
 find_words(struct pdf_page *page, struct words *all)
 {
-	return pdf_page_words(page, add_word, all) < 0 || all->text.failed ? -1
-									   : 0;
+	int r;
+
+	late_begin();
+	r = pdf_page_words(page, add_word, all);
+	late_end();
+	return r < 0 || all->text.failed ? -1 : 0;
 }
 
 /* What the page's images show.  -1: out of memory. */
@@ -167,12 +172,16 @@ text_layer_answer(struct document *d, struct pdf_page *page,
 	struct words words = {0};
 	char *text;
 	size_t n;
+	int failed;
 
-	a->source = SOURCE_FORCED;
+	a->source = when == OCR_ALWAYS ? SOURCE_FORCED : SOURCE_BAD_TEXT;
 	if (when == OCR_ALWAYS || ask->what == REQUEST_PIXELS)
 		return 1;
 	a->source = SOURCE_NO_TEXT;
-	if (pdf_page_text(page, &text, &n) < 0) {
+	late_begin();
+	failed = pdf_page_text(page, &text, &n) < 0;
+	late_end();
+	if (failed) {
 		if (when == OCR_NEVER)
 			page_answer_fail(a, "poppler cannot read its text");
 		return when == OCR_NEVER ? 0 : 1;

@@ -1,0 +1,39 @@
+/* xfa.c - forms that have a placeholder for pages.
+ *
+ * The pages of a dynamic XFA form are made by Adobe's programs when they open
+ * it.  The PDF itself has one page, which asks to wait or to use another
+ * program, in the language of the author. */
+#include "document_in.h"
+#include "qpdf.h"
+
+#include <string.h>
+
+static int
+has(const void *text, size_t n, const char *word)
+{
+	return text && memmem(text, n, word, strlen(word)) != NULL;
+}
+
+int
+xfa_is_placeholder(struct document *d, const void *text, size_t n)
+{
+	struct pdf_details *s;
+	qpdf_oh root, form;
+	int waits, xfa, needs;
+
+	waits = has(text, n, "Please") && has(text, n, "wait");
+	/* Only a page that may be one is worth loading libqpdf. */
+	if (d->pages != 1 || d->rescued ||
+	    (text && !waits && !has(text, n, "Adobe")))
+		return 0;
+	s = document_details(d);
+	if (pdf_details_pages(s) != 1)
+		return 0;
+	root = qpdf.get_root(s->pdf);
+	form = qpdf.oh_get_key(s->pdf, root, "/AcroForm");
+	xfa = !qpdf.oh_is_null(s->pdf, qpdf.oh_get_key(s->pdf, form, "/XFA"));
+	needs = qpdf.oh_get_bool_value(s->pdf,
+	    qpdf.oh_get_key(s->pdf, root, "/NeedsRendering"));
+	qpdf.oh_release_all(s->pdf);
+	return xfa && (needs || waits);
+}
