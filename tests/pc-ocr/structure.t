@@ -21,7 +21,7 @@ types() {
 prose='The parcel with the brass lanterns, the copper kettle and three wooden
 chairs left the harbour in the evening and will arrive before the end
 of the week. Questions are answered by telephone between nine and five,
-and whoever calls later reaches the night watch of the warehouse, who
+and later calls reach the night watch of the warehouse, who
 knows little about chairs but can at least say which ship has come in.'
 
 # page TOP BOTTOM: a page with a line at each edge

@@ -262,7 +262,7 @@ narrow_gutter(void)
 	expect(&p, "paragraph visitor/6, paragraph visitor/6");
 }
 
-/* The strip between the columns of a table is no gutter. */
+/* The strip between the columns of a table is not a gutter. */
 static void
 wide_table(void)
 {
