@@ -187,7 +187,7 @@ output_file_named_by(const void *pattern, const char *path)
 
 /* ---- files ---- */
 
-struct content {
+struct output_content {
 	const void *bytes;
 	size_t n;
 };
@@ -195,7 +195,7 @@ struct content {
 static int
 write_content(const void *what, int fd)
 {
-	const struct content *c = what;
+	const struct output_content *c = what;
 
 	return pc_write_full(fd, c->bytes, c->n);
 }
@@ -205,7 +205,7 @@ output_file_write(const char *pattern, const struct output_file *f,
     const void *bytes, size_t n, struct pc_buf *name, char error[MESSAGE_SIZE])
 {
 	const struct origin origin = {*f->document, f->page, f->image};
-	const struct content content = {bytes, n};
+	const struct output_content content = {bytes, n};
 	const char *s;
 
 	output_file_name(name, pattern, f);

@@ -26,7 +26,7 @@
 
 enum { FAULTS_MAX = 100 }; /* faults of one index that are reported */
 
-struct check {
+struct shard_check {
 	unsigned shard;
 	void (*found)(void *ctx, const struct pc_damage *);
 	void *ctx;
@@ -37,7 +37,7 @@ struct check {
 };
 
 static void
-fault(struct check *c, uint64_t offset, const struct pc_id *key,
+fault(struct shard_check *c, uint64_t offset, const struct pc_id *key,
     const char *what)
 {
 	const struct pc_damage d = {.shard = c->shard,
@@ -53,7 +53,7 @@ fault(struct check *c, uint64_t offset, const struct pc_id *key,
 /* ---- the log ---- */
 
 static int
-add_gap(struct check *c, uint64_t from, uint64_t to)
+add_gap(struct shard_check *c, uint64_t from, uint64_t to)
 {
 	if (from == to)
 		return 0;
@@ -64,7 +64,7 @@ add_gap(struct check *c, uint64_t from, uint64_t to)
 }
 
 static int
-read_log(struct check *c, int log, const struct slot *t)
+read_log(struct shard_check *c, int log, const struct slot *t)
 {
 	uint64_t end = LOG_HEADER;
 	struct record r;
@@ -92,7 +92,8 @@ read_log(struct check *c, int log, const struct slot *t)
 
 /* Is it reported elsewhere, as a damaged record of the log? */
 static int
-is_damaged(const struct check *c, const struct pc_id *key, uint64_t offset)
+is_damaged(const struct shard_check *c, const struct pc_id *key,
+    uint64_t offset)
 {
 	for (size_t i = 0; i < c->lost.len; i += sizeof key->b)
 		if (memcmp(c->lost.data + i, key->b, sizeof key->b) == 0)
@@ -109,7 +110,7 @@ is_damaged(const struct check *c, const struct pc_id *key, uint64_t offset)
 static int
 check_entry(void *ctx, const struct pc_id *key, const struct index_entry *e)
 {
-	struct check *c = ctx;
+	struct shard_check *c = ctx;
 
 	if (!key)
 		fault(c, 0, NULL, "the index has a damaged entry");
@@ -120,7 +121,7 @@ check_entry(void *ctx, const struct pc_id *key, const struct index_entry *e)
 }
 
 static void
-check_record(struct check *c, struct index *x, const struct live_entry *l)
+check_record(struct shard_check *c, struct index *x, const struct live_entry *l)
 {
 	struct index_entry e;
 	const int r = index_get(x, &l->key, &e);
@@ -139,7 +140,7 @@ check_record(struct check *c, struct index *x, const struct live_entry *l)
 }
 
 static int
-check_index(struct check *c, struct pc_store *s, const struct slot *t)
+check_index(struct shard_check *c, struct pc_store *s, const struct slot *t)
 {
 	const int fd = file_open(s, c->shard, "index", O_RDONLY);
 	struct index *x = fd < 0 ? NULL : index_open(fd, 0);
@@ -170,7 +171,8 @@ check_index(struct check *c, struct pc_store *s, const struct slot *t)
 /* ---- the shard ---- */
 
 static int
-check_open(struct check *c, struct pc_store *s, int log, const struct slot *t)
+check_open(struct shard_check *c, struct pc_store *s, int log,
+    const struct slot *t)
 {
 	unsigned char id[LOG_ID];
 	struct stat st;
@@ -191,7 +193,7 @@ check_open(struct check *c, struct pc_store *s, int log, const struct slot *t)
 }
 
 static int
-check_locked(struct check *c, struct pc_store *s)
+check_locked(struct shard_check *c, struct pc_store *s)
 {
 	struct slot t;
 	struct stat st;
@@ -215,7 +217,7 @@ check_locked(struct check *c, struct pc_store *s)
 }
 
 static void
-check_top(struct check *c, struct pc_store *s)
+check_top(struct shard_check *c, struct pc_store *s)
 {
 	struct fold f;
 
@@ -230,7 +232,7 @@ int
 pc_store_check(struct pc_store *s, unsigned shard,
     void (*found)(void *ctx, const struct pc_damage *), void *ctx)
 {
-	struct check c = {.shard = shard, .found = found, .ctx = ctx};
+	struct shard_check c = {.shard = shard, .found = found, .ctx = ctx};
 	int r, e;
 
 	if (shard == 0)

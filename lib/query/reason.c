@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* A record of the stage. */
-struct entry {
+struct reason_entry {
 	struct pc_id input;
 	uint64_t name;
 	int64_t created;
@@ -21,7 +21,7 @@ struct pc_reasons {
 	struct pc_store *store;
 	char stage[PC_STAGE_MAX + 1];
 	uint64_t (*name_of)(const struct pc_record *);
-	struct entry *entries; /* owned, as all below */
+	struct reason_entry *entries; /* owned, as all below */
 	size_t count, cap;
 	struct pc_set by_input, by_name; /* of entries */
 	struct pc_buf *rests;            /* key material without inputs */
@@ -91,13 +91,14 @@ intern(struct pc_reasons *w, struct pc_buf *rest)
 }
 
 static int
-append(struct pc_reasons *w, const struct entry *e)
+append(struct pc_reasons *w, const struct reason_entry *e)
 {
 	const uint32_t place = (uint32_t)w->count;
 
 	if (w->count == w->cap) {
 		const size_t cap = w->cap ? 2 * w->cap : 256;
-		struct entry *all = realloc(w->entries, cap * sizeof *all);
+		struct reason_entry *all = realloc(w->entries,
+		    cap * sizeof *all);
 
 		if (!all)
 			return -1;
@@ -114,7 +115,7 @@ static int
 take(void *ctx, const struct pc_record *r)
 {
 	struct pc_reasons *w = ctx;
-	struct entry e = {.created = r->created};
+	struct reason_entry e = {.created = r->created};
 	char stage[PC_STAGE_MAX + 1];
 	struct pc_buf rest = {0};
 	int64_t place;
@@ -185,16 +186,16 @@ likeness(const struct pc_buf *rest, const struct fields *now)
 }
 
 /* The record of this input that differs least, the newest of these. */
-static const struct entry *
+static const struct reason_entry *
 nearest(const struct pc_reasons *w, const struct pc_id *input,
     const struct fields *now)
 {
-	const struct entry *best = NULL;
+	const struct reason_entry *best = NULL;
 	size_t at = 0, most = 0;
 	uint32_t place;
 
 	while (pc_set_next(&w->by_input, hash_id(input), &at, &place)) {
-		const struct entry *e = &w->entries[place];
+		const struct reason_entry *e = &w->entries[place];
 		size_t n;
 
 		if (memcmp(e->input.b, input->b, sizeof input->b) != 0)
@@ -209,10 +210,10 @@ nearest(const struct pc_reasons *w, const struct pc_id *input,
 	return best;
 }
 
-static const struct entry *
+static const struct reason_entry *
 newest_of_name(const struct pc_reasons *w, uint64_t name)
 {
-	const struct entry *best = NULL;
+	const struct reason_entry *best = NULL;
 	uint32_t place;
 	size_t at = 0;
 
@@ -242,7 +243,7 @@ static void
 add_reason(const struct pc_reasons *w, const struct fields *now,
     const struct pc_id *input, uint64_t name, struct pc_buf *t)
 {
-	const struct entry *e = nearest(w, input, now);
+	const struct reason_entry *e = nearest(w, input, now);
 
 	if (e) {
 		add_changes(t, &w->rests[e->rest], now);
