@@ -40,12 +40,15 @@ DOC_PC      = poppler-cpp lept libmagic libseccomp libjpeg zlib
 OCR_PC      = tesseract lept libseccomp
 HTTP_PC     = libcurl libseccomp
 HEAVY_FLAGS = $(shell $(PKG_CONFIG) --cflags $(DOC_PC) $(OCR_PC) $(HTTP_PC) \
-	libqpdf) $(QPDF:%=-DPC_QPDF='"%"')
+	libqpdf) $(QPDF:%=-DPC_QPDF='"%"') $(HEIF:%=-DPC_HEIF='"%"')
 # Some packages name the C++ standard that they need, which C cannot use.
 HEAVY_C_FLAGS = $(filter-out -std=%,$(HEAVY_FLAGS))
 # The library that pc-doc loads only for scans, by its name at build time.
 QPDF = $(shell readelf -d "$$($(PKG_CONFIG) --variable=libdir libqpdf \
 	)/libqpdf.so" 2>/dev/null | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')
+# The same for pictures of phones.  Without its headers these files are refused.
+HEIF = $(shell readelf -d "$$($(PKG_CONFIG) --variable=libdir libheif \
+	2>/dev/null)/libheif.so" 2>/dev/null | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')
 
 # Link only libraries that are used: tesseract.pc names libcurl and libarchive too.
 HELPER_LD = -Wl,--as-needed
@@ -106,6 +109,9 @@ $(PROGRAMS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/cmd/%.o $(BUILD)/cli.a $(BUILD)/l
 	$(CC) $(SAN) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/cli.a \
 		$(BUILD)/libpc.a $(LIGHT)
 
+# So that libraries find the functions of cmd/helper/doc/no_threads.c.
+$(BUILD)/pc-doc: HELPER_LD += -Wl,--export-dynamic-symbol=de265_start_worker_threads \
+	-Wl,--export-dynamic-symbol=pthread_getaffinity_np
 $(BUILD)/pc-doc: $(DOC_OBJ) $(BUILD)/libpc.a
 	$(CXX) $(SAN) $(HELPER_LD) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs $(DOC_PC))
 $(BUILD)/pc-tesseract: $(OCR_OBJ) $(BUILD)/libpc.a
@@ -198,6 +204,7 @@ $(BUILD)/.dirs: Makefile
 NEED_BUILD = g++ pkg-config libssl-dev libgdbm-dev libjson-c-dev \
 	libpcre2-dev libmagic-dev \
 	libpoppler-cpp-dev libqpdf-dev libtesseract-dev libleptonica-dev \
+	libheif-dev \
 	tesseract-ocr-eng libcurl4-openssl-dev libseccomp-dev libjpeg-dev \
 	zlib1g-dev
 NEED_DEMO  = groff poppler-utils img2pdf fonts-urw-base35 \

@@ -78,4 +78,97 @@ not a field
 
 x' 'a text whose first line looks like that of a mail'
 
+# ---- pictures
+
+lantern='The brass lantern hung above the harbour door.'
+kettle='The copper kettle was on the table.'
+data=$TESTS/data/formats
+
+# pages FILE: of each page its text, or its error, in a line
+pages() {
+	pc-ocr --jsonl "$1" 2>/dev/null >all
+	jq -r '(.text | split("\f")) as $text | .pages[] |
+		.error // ($text[.page - 1] | gsub("\\s+"; " ") | gsub("^ | $"; ""))' all
+}
+for f in kettle.jp2 kettle.j2k; do
+	is "$(pages "$data/$f")" "$kettle" "JPEG 2000: $f is read"
+	head -c $(($(stat -c %s "$data/$f") / 2)) "$data/$f" >"cut-$f"
+	status 2 "a truncated $f fails" pc-ocr "cut-$f"
+	like "$(cat err)" 'cannot read the image' "a truncated $f: the message"
+done
+
+if pc-doc engines | grep -q '^heif'; then
+	is "$(pages "$data/two.heic")" "$lantern
+$kettle" 'HEIC: each image is a page'
+	is "$(pages "$data/lantern.avif")" "$lantern" 'AVIF is read'
+	status 0 '-f png of HEIC' pc-ocr -f png -o 'heic%d.png' "$data/two.heic"
+	is "$(xargs <out)" 'heic1.png heic2.png' 'HEIC is written as PNG'
+	for f in two.heic lantern.avif; do
+		head -c 3000 "$data/$f" >"cut-$f"
+		status 2 "a truncated $f fails" pc-ocr "cut-$f"
+		like "$(cat err)" 'cannot (read|decode) the image: ' \
+			"a truncated $f: the message"
+	done
+	echo '{"ocr": {"max_megapixels": 1}}' >small.json
+	# 0x384 x 0x96 become 0x7d0 x 0x7d0 pixels.
+	LC_ALL=C sed 's/\x00\x00\x03\x84\x00\x00\x00\x96/\x00\x00\x07\xd0\x00\x00\x07\xd0/g' \
+		"$data/two.heic" >large.heic
+	PC_CONFIG=$T/small.json status 2 'HEIC above ocr.max_megapixels fails' \
+		pc-ocr large.heic
+	like "$(cat err)" '2000 x 2000 pixels exceed 1 megapixels' \
+		'HEIC above ocr.max_megapixels: the message'
+else
+	skip 'HEIC and AVIF' 'pc-doc was built without libheif, or it is missing'
+	status 2 'without libheif HEIC fails' pc-ocr "$data/two.heic"
+	like "$(cat err)" 'image/heic requires libheif, .* heif-convert' \
+		'without libheif: the message says how to convert HEIC'
+fi
+
+# ---- animations
+
+if ! command -v groff >/dev/null || ! command -v pdftoppm >/dev/null ||
+	! command -v python3 >/dev/null; then
+	skip 'animations' 'no groff, pdftoppm or python3'
+	done_testing
+	exit
+fi
+# line TEXT NAME
+line() {
+	printf '%s\n' '.po 0.3i' '.ll 5.5i' '.ps 16' '.sp |0.4i' "$1" |
+		 groff -Tpdf -P-p1i,6i >line.pdf
+	pdftoppm -r 150 -gray -singlefile line.pdf "$2"
+}
+line "$lantern" lantern
+line "$kettle" kettle
+python3 "$TESTS/data/animate.py" lantern.pgm kettle.pgm
+for f in three.gif before.gif three.webp; do
+	is "$(pages $f)" "$lantern
+$lantern $kettle
+$lantern $kettle" "$f: a page shows what is shown with its frame"
+done
+is "$(pc-ocr -f layout three.gif |
+	jq -c '[.pages[] | [.blocks[].lines[].words[0].box[1] / 36 | floor]]')" \
+	'[[0],[0,1],[0,2]]' 'three.gif: a frame that is disposed of is gone'
+for f in cut.gif cut.webp; do
+	is "$(pages $f)" "$lantern
+$lantern $kettle
+cannot read frame 3" "$f: the last page is an error"
+	status 3 "$f is exit status 3" pc-ocr $f
+	status 3 "$f is exit status 3 in the second run: it is not cached" pc-ocr $f
+done
+status 3 'a GIF that ends between frames is exit status 3' pc-ocr open.gif
+like "$(cat err)" 'it is damaged; 3 pages could be recovered' \
+	'a GIF that ends between frames: the message'
+is "$(pages wrong.webp)" "$lantern
+cannot read frame 2
+cannot read frame 2" 'no frame is shown over one that cannot be read'
+echo '{"ocr": {"max_megapixels": 1}}' >small.json
+PC_CONFIG=$T/small.json status 2 'an animation above ocr.max_megapixels fails' \
+	pc-ocr huge.gif
+like "$(cat err)" '900 x 60150 pixels exceed 1 megapixels' \
+	'an animation above ocr.max_megapixels: the message'
+status 2 'an animation of too many frames fails' pc-ocr many.gif
+like "$(cat err)" 'it has 100001 pages; the limit is 100000' \
+	'an animation of too many frames: the message'
+
 done_testing

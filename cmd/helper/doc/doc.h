@@ -27,7 +27,15 @@ struct doc_bytes {
 
 /* ---- what a document is (kind.c) ---- */
 
-enum doc_kind { KIND_PDF, KIND_IMAGE, KIND_TIFF, KIND_TEXT, KIND_OTHER };
+enum doc_kind {
+	KIND_PDF,
+	KIND_IMAGE,
+	KIND_TIFF,
+	KIND_ANIMATION, /* GIF and WebP with several frames */
+	KIND_HEIF,
+	KIND_TEXT,
+	KIND_OTHER
+};
 
 struct kind_info {
 	enum doc_kind kind;
@@ -104,6 +112,56 @@ int pdf_details_images(struct pdf_details *, unsigned page, unsigned pages,
 /* Load libqpdf; its version, or NULL: it is not there. */
 const char *pdf_details_library(void);
 
+/* ---- pixels ---- */
+
+struct raster {
+	unsigned char *rgb; /* 3 bytes a pixel; owned, from malloc(3) */
+	unsigned width, height;
+};
+
+/* A colour of this alpha, 255 if it covers, over white. */
+static inline unsigned char
+raster_over_white(unsigned colour, unsigned alpha)
+{
+	return (
+	    unsigned char)((colour * alpha + 255 * (255 - alpha) + 127) / 255);
+}
+
+/* ---- animations (animation.c) ---- */
+
+struct animation;
+
+/* The bytes must stay.  It stops looking for frames after max.  NULL: it is no
+ * GIF or WebP of several frames, or no memory. */
+struct animation *animation_open(const struct doc_bytes *, unsigned max);
+unsigned animation_frames(const struct animation *);
+/* Are frames missing at its end? */
+int animation_is_cut(const struct animation *);
+void animation_size(const struct animation *, unsigned *width,
+    unsigned *height);
+/* What is shown with a frame, from 0: good until the next call.  NULL with
+ * error. */
+const struct raster *animation_picture(struct animation *, unsigned n,
+    char error[MESSAGE_SIZE]);
+
+/* ---- HEIC and AVIF (heif.c): the only user of libheif ---- */
+
+struct heif_file;
+
+/* Load libheif; its version, or NULL: it is not there.  Comes first. */
+const char *heif_library(void);
+/* The bytes must stay.  NULL with error. */
+struct heif_file *heif_file_open(const struct doc_bytes *,
+    char error[MESSAGE_SIZE]);
+/* How many, thumbnails and parts of others aside. */
+unsigned heif_file_images(const struct heif_file *);
+/* In pixels, of an image, from 0, as its header says.  -1: it says none. */
+int heif_file_size(const struct heif_file *, unsigned n, unsigned *width,
+    unsigned *height);
+/* Decode an image, from 0, of so many megapixels at most.  -1 with error. */
+int heif_file_read(const struct heif_file *, unsigned n, double megapixels,
+    struct raster *, char error[MESSAGE_SIZE]);
+
 /* ---- image files (image.c): the only user of leptonica here ---- */
 
 struct gray {
@@ -113,19 +171,32 @@ struct gray {
 	int assumed; /* the image says no dpi, or none that can be */
 };
 
-/* The frames in an image, 1 for all but TIFF; 0 with error. */
-unsigned image_frames(const struct doc_bytes *, enum doc_kind,
-    char error[MESSAGE_SIZE]);
+struct image_file {
+	const struct doc_bytes *bytes;
+	enum doc_kind kind;
+	struct animation *animation; /* of KIND_ANIMATION */
+	struct heif_file *heif;      /* of KIND_HEIF */
+};
+
+/* Open what has this kind.  A GIF or WebP becomes KIND_ANIMATION if it has
+ * several frames; it stops looking for them after max.  The frames; 0 with
+ * error. */
+unsigned image_open(struct image_file *, const struct doc_bytes *,
+    enum doc_kind, unsigned max, char error[MESSAGE_SIZE]);
+/* Unpack an image file of width x height pixels and draw it at x, y within
+ * the raster, which has room for it.  -1: it cannot be read. */
+int image_draw(const unsigned char *file, size_t n, struct raster *, unsigned x,
+    unsigned y, unsigned width, unsigned height);
 /* One frame, from 0, upright as the file says, no side over SIDE_MAX.
  * -1 with error. */
-int image_read(const struct doc_bytes *, enum doc_kind, unsigned frame,
+int image_read(const struct image_file *, unsigned frame,
     const struct doc_options *, struct gray *, char error[MESSAGE_SIZE]);
 /* One frame, from 0, as a PNG file, its pixels as they are.  With side_max, not
  * 0, no side is longer, and the file says nothing but pixels.  Sets the size
  * and dpi of *out.  NULL with error. */
-void *image_to_png(const struct doc_bytes *, enum doc_kind, unsigned frame,
-    unsigned side_max, const struct doc_options *, struct gray *out,
-    size_t *size, char error[MESSAGE_SIZE]);
+void *image_to_png(const struct image_file *, unsigned frame, unsigned side_max,
+    const struct doc_options *, struct gray *out, size_t *size,
+    char error[MESSAGE_SIZE]);
 /* Rows of 24-bit pixels as a PNG file.  dpi 0: it does not say.  NULL: out of
  * memory. */
 void *image_png(const unsigned char *rgb, int width, int height, int stride,

@@ -123,6 +123,22 @@ pdf_begin(struct document *d, char error[MESSAGE_SIZE])
 /* ---- images and text ---- */
 
 static void
+image_begin(struct document *d, char error[MESSAGE_SIZE])
+{
+	if (d->kind.kind == KIND_HEIF && !heif_library()) {
+		d->kind.kind = KIND_OTHER;
+		snprintf(error, MESSAGE_SIZE,
+		    "%s requires libheif, which is not installed; convert it "
+		    "to JPEG, for example with heif-convert",
+		    d->kind.name);
+		return;
+	}
+	d->pages = image_open(&d->image, d->bytes, d->kind.kind,
+	    d->options->max_pages, error);
+	d->rescued = d->image.animation && animation_is_cut(d->image.animation);
+}
+
+static void
 image_answer(struct document *d, const struct page_request *ask,
     struct page_answer *a, void **payload)
 {
@@ -133,14 +149,14 @@ image_answer(struct document *d, const struct page_request *ask,
 
 	a->source = SOURCE_IMAGE;
 	if (ask->what == REQUEST_PNG) {
-		png = image_to_png(d->bytes, d->kind.kind, ask->page - 1,
-		    ask->side_max, d->options, &image, &n, a->message);
+		png = image_to_png(&d->image, ask->page - 1, ask->side_max,
+		    d->options, &image, &n, a->message);
 		r = png ? 0 : -1;
 		if (png)
 			page_answer_png(a, payload, png, n);
 	} else {
-		r = image_read(d->bytes, d->kind.kind, ask->page - 1,
-		    d->options, &image, a->message);
+		r = image_read(&d->image, ask->page - 1, d->options, &image,
+		    a->message);
 		a->kind = ANSWER_PIXELS;
 		a->length = (uint64_t)image.width * image.height;
 		*payload = image.pixels;
@@ -201,7 +217,7 @@ document_open(const struct doc_bytes *b, const struct doc_options *o,
 	else if (d->kind.kind == KIND_PDF)
 		pdf_begin(d, error);
 	else
-		d->pages = image_frames(b, d->kind.kind, error);
+		image_begin(d, error);
 	if (!error[0] && d->pages > o->max_pages)
 		snprintf(error, MESSAGE_SIZE,
 		    "it has %u pages; the limit is %u", d->pages, o->max_pages);

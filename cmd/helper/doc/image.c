@@ -17,19 +17,13 @@ enum {
 	OBLONG_MAX = 4, /* times as close one way as the other */
 };
 
-unsigned
-image_frames(const struct doc_bytes *b, enum doc_kind kind,
-    char error[MESSAGE_SIZE])
+static unsigned
+count_tiff(const struct doc_bytes *b, char error[MESSAGE_SIZE])
 {
 	l_int32 n = 1;
-	int fd;
-	FILE *f;
+	int fd = dup(b->fd);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
 
-	if (kind != KIND_TIFF)
-		return 1;
-	setMsgSeverity(L_SEVERITY_NONE);
-	fd = dup(b->fd);
-	f = fd < 0 ? NULL : fdopen(fd, "r");
 	if (!f || tiffGetCount(f, &n) != 0 || n < 1) {
 		snprintf(error, MESSAGE_SIZE, "cannot read the TIFF file");
 		n = 0;
@@ -39,21 +33,101 @@ image_frames(const struct doc_bytes *b, enum doc_kind kind,
 	return (unsigned)n;
 }
 
-/* The size that the file claims, before its pixels are unpacked. */
-static int
-too_large(const struct doc_bytes *b, enum doc_kind kind, unsigned frame,
-    const struct doc_options *o, char error[MESSAGE_SIZE])
+unsigned
+image_open(struct image_file *f, const struct doc_bytes *b, enum doc_kind kind,
+    unsigned max, char error[MESSAGE_SIZE])
 {
-	l_int32 format, w = 0, h = 0, bps, spp, cmap;
-	l_int32 failed = kind == KIND_TIFF
+	setMsgSeverity(L_SEVERITY_NONE);
+	*f = (struct image_file){.bytes = b, .kind = kind};
+	if (kind == KIND_TIFF)
+		return count_tiff(b, error);
+	if (kind == KIND_HEIF) {
+		f->heif = heif_file_open(b, error);
+		return f->heif ? heif_file_images(f->heif) : 0;
+	}
+	f->animation = animation_open(b, max);
+	if (!f->animation)
+		return 1;
+	f->kind = KIND_ANIMATION;
+	return animation_frames(f->animation);
+}
+
+static void
+blend(unsigned char *to, l_uint32 pixel, int alpha)
+{
+	l_int32 c[4];
+
+	extractRGBAValues(pixel, &c[0], &c[1], &c[2], &c[3]);
+	if (!alpha)
+		c[3] = 255;
+	for (int i = 0; i < 3; i++)
+		to[i] = (unsigned char)((c[i] * c[3] + to[i] * (255 - c[3]) +
+					    127) /
+		    255);
+}
+
+int
+image_draw(const unsigned char *file, size_t n, struct raster *on, unsigned x,
+    unsigned y, unsigned width, unsigned height)
+{
+	PIX *in = pixReadMem(file, n), *full = NULL;
+	int r = -1, alpha;
+
+	if (in && pixGetWidth(in) == (l_int32)width &&
+	    pixGetHeight(in) == (l_int32)height)
+		full = pixGetColormap(in)
+		    ? pixRemoveColormap(in, REMOVE_CMAP_WITH_ALPHA)
+		    : pixConvertTo32(in);
+	pixDestroy(&in);
+	alpha = full && pixGetSpp(full) == 4;
+	for (unsigned row = 0; full && row < height; row++) {
+		const l_uint32 *from = pixGetData(full) +
+		    (size_t)row * (size_t)pixGetWpl(full);
+		unsigned char *to = on->rgb +
+		    ((size_t)(y + row) * on->width + x) * 3;
+
+		for (unsigned i = 0; i < width; i++, to += 3)
+			blend(to, from[i], alpha);
+		r = 0;
+	}
+	pixDestroy(&full);
+	return r;
+}
+
+/* The size that the file claims, before its pixels are unpacked.  -1: none. */
+static int
+claimed_size(const struct image_file *f, unsigned frame, unsigned *width,
+    unsigned *height)
+{
+	const struct doc_bytes *b = f->bytes;
+	l_int32 format, w = 0, h = 0, bps, spp, cmap, failed;
+
+	if (f->kind == KIND_HEIF)
+		return heif_file_size(f->heif, frame, width, height);
+	if (f->kind == KIND_ANIMATION) {
+		animation_size(f->animation, width, height);
+		return 0;
+	}
+	failed = f->kind == KIND_TIFF
 	    ? readHeaderMemTiff(b->p, b->n, (l_int32)frame, &w, &h, &bps, &spp,
 		  NULL, NULL, NULL)
 	    : pixReadHeaderMem(b->p, b->n, &format, &w, &h, &bps, &spp, &cmap);
+	*width = (unsigned)w;
+	*height = (unsigned)h;
+	return failed ? -1 : 0;
+}
 
-	if (failed || (double)w * h <= o->max_megapixels * 1e6)
+static int
+too_large(const struct image_file *f, unsigned frame,
+    const struct doc_options *o, char error[MESSAGE_SIZE])
+{
+	unsigned w, h;
+
+	if (claimed_size(f, frame, &w, &h) < 0 ||
+	    (double)w * h <= o->max_megapixels * 1e6)
 		return 0; /* reading it says what is wrong */
 	snprintf(error, MESSAGE_SIZE,
-	    "%d x %d pixels exceed %u megapixels; raise ocr.max_megapixels", w,
+	    "%u x %u pixels exceed %u megapixels; raise ocr.max_megapixels", w,
 	    h, o->max_megapixels);
 	return 1;
 }
@@ -171,22 +245,80 @@ unpack(PIX *gray, struct gray *out)
 	return 0;
 }
 
+/* Rows of stride bytes, 24 bits a pixel. */
+static PIX *
+pack(const unsigned char *rgb, unsigned width, unsigned height, size_t stride)
+{
+	PIX *pix = pixCreate((l_int32)width, (l_int32)height, 32);
+
+	for (unsigned y = 0; pix && y < height; y++) {
+		const unsigned char *from = rgb + (size_t)y * stride;
+		l_uint32 *to = pixGetData(pix) +
+		    (size_t)y * (size_t)pixGetWpl(pix);
+
+		for (unsigned x = 0; x < width; x++, from += 3)
+			composeRGBPixel(from[0], from[1], from[2], to + x);
+	}
+	return pix;
+}
+
+static PIX *
+read_heif(const struct image_file *f, unsigned frame,
+    const struct doc_options *o, char error[MESSAGE_SIZE])
+{
+	struct raster r;
+	PIX *pix;
+
+	if (heif_file_read(f->heif, frame, o->max_megapixels, &r, error) < 0)
+		return NULL;
+	pix = pack(r.rgb, r.width, r.height, (size_t)r.width * 3);
+	free(r.rgb);
+	return pix;
+}
+
+static PIX *
+read_animation(const struct image_file *f, unsigned frame,
+    char error[MESSAGE_SIZE])
+{
+	const struct raster *r = animation_picture(f->animation, frame, error);
+
+	return r ? pack(r->rgb, r->width, r->height, (size_t)r->width * 3)
+		 : NULL;
+}
+
+static PIX *
+unpack_frame(const struct image_file *f, unsigned frame,
+    const struct doc_options *o, char error[MESSAGE_SIZE])
+{
+	const struct doc_bytes *b = f->bytes;
+
+	switch (f->kind) {
+	case KIND_HEIF:
+		return read_heif(f, frame, o, error);
+	case KIND_ANIMATION:
+		return read_animation(f, frame, error);
+	case KIND_TIFF:
+		return pixReadMemTiff(b->p, b->n, (l_int32)frame);
+	default:
+		return pixReadMem(b->p, b->n);
+	}
+}
+
 /* One frame, upright as its camera says, and its dots per inch across.  NULL
  * with error. */
 static PIX *
-read_frame(const struct doc_bytes *b, enum doc_kind kind, unsigned frame,
+read_frame(const struct image_file *f, unsigned frame,
     const struct doc_options *o, struct gray *out, char error[MESSAGE_SIZE])
 {
-	const int quarters = exif_quarters(b);
+	const int quarters = exif_quarters(f->bytes);
 	PIX *in, *turned;
 
-	setMsgSeverity(L_SEVERITY_NONE);
-	if (too_large(b, kind, frame, o, error))
+	if (too_large(f, frame, o, error))
 		return NULL;
-	in = kind == KIND_TIFF ? pixReadMemTiff(b->p, b->n, (l_int32)frame)
-			       : pixReadMem(b->p, b->n);
+	in = unpack_frame(f, frame, o, error);
 	if (!in) {
-		snprintf(error, MESSAGE_SIZE, "cannot read the image");
+		if (!error[0])
+			snprintf(error, MESSAGE_SIZE, "cannot read the image");
 		return NULL;
 	}
 	out->assumed = !possible(pixGetXRes(in));
@@ -202,10 +334,10 @@ read_frame(const struct doc_bytes *b, enum doc_kind kind, unsigned frame,
 }
 
 int
-image_read(const struct doc_bytes *b, enum doc_kind kind, unsigned frame,
+image_read(const struct image_file *f, unsigned frame,
     const struct doc_options *o, struct gray *out, char error[MESSAGE_SIZE])
 {
-	PIX *in = read_frame(b, kind, frame, o, out, error);
+	PIX *in = read_frame(f, frame, o, out, error);
 	PIX *gray = in ? normalise(in, o, out) : NULL;
 	int r;
 
@@ -277,11 +409,11 @@ shrink(PIX *in, unsigned side_max, unsigned *dpi)
 }
 
 void *
-image_to_png(const struct doc_bytes *b, enum doc_kind kind, unsigned frame,
-    unsigned side_max, const struct doc_options *o, struct gray *out,
-    size_t *size, char error[MESSAGE_SIZE])
+image_to_png(const struct image_file *f, unsigned frame, unsigned side_max,
+    const struct doc_options *o, struct gray *out, size_t *size,
+    char error[MESSAGE_SIZE])
 {
-	PIX *in = read_frame(b, kind, frame, o, out, error);
+	PIX *in = read_frame(f, frame, o, out, error);
 	void *png = NULL;
 
 	if (!in)
@@ -308,19 +440,11 @@ void *
 image_png(const unsigned char *rgb, int width, int height, int stride,
     unsigned dpi, size_t *size)
 {
-	PIX *pix = pixCreate(width, height, 32);
+	PIX *pix = pack(rgb, (unsigned)width, (unsigned)height, (size_t)stride);
 	void *png;
 
 	if (!pix)
 		return NULL;
-	for (int y = 0; y < height; y++) {
-		const unsigned char *from = rgb + (size_t)y * (size_t)stride;
-		l_uint32 *to = pixGetData(pix) +
-		    (size_t)y * (size_t)pixGetWpl(pix);
-
-		for (int x = 0; x < width; x++, from += 3)
-			composeRGBPixel(from[0], from[1], from[2], to + x);
-	}
 	png = write_png(pix, dpi, size);
 	pixDestroy(&pix);
 	return png;

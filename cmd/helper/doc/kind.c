@@ -18,7 +18,10 @@ kind_of_type(const char *type)
 {
 	static const char *const images[] = {"image/png", "image/jpeg",
 	    "image/webp", "image/bmp", "image/x-ms-bmp", "image/gif",
-	    "image/x-portable-"};
+	    "image/x-portable-", "image/jp2", "image/x-jp2-codestream"};
+	/* Not those of moving pictures, as "image/heic-sequence". */
+	static const char *const heifs[] = {"image/heic", "image/heif",
+	    "image/avif"};
 	static const char *const texts[] = {"text/", "application/json",
 	    "application/x-ndjson", "application/xml", "application/javascript",
 	    "message/"};
@@ -30,6 +33,9 @@ kind_of_type(const char *type)
 	for (size_t i = 0; i < sizeof images / sizeof images[0]; i++)
 		if (starts(type, images[i]))
 			return KIND_IMAGE;
+	for (size_t i = 0; i < sizeof heifs / sizeof heifs[0]; i++)
+		if (strcmp(type, heifs[i]) == 0)
+			return KIND_HEIF;
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		if (starts(type, texts[i]))
 			return KIND_TEXT;

@@ -1,5 +1,5 @@
-/* pc-doc.c - the helper that opens documents: libmagic, poppler, leptonica, and
- * libqpdf for scans. */
+/* pc-doc.c - the helper that opens documents: libmagic, poppler, leptonica,
+ * libqpdf for scans, and libheif. */
 #include "doc.h"
 #include "helper/crew.h"
 #include "helper/engine.h"
@@ -115,7 +115,8 @@ main(int argc, char **argv)
 	    {"/libpoppler-cpp.so", "poppler-cpp", pdf_version},
 	    {"/libpoppler.so", "poppler", pdf_version},
 	    {"/liblept.so", "leptonica", NULL},
-	    {"/libqpdf.so", "qpdf", pdf_details_library}, {0}};
+	    {"/libqpdf.so", "qpdf", pdf_details_library},
+	    {"/libheif.so", "heif", heif_library}, {0}};
 	struct doc_options o = {.ocr = OCR_AUTO,
 	    .dpi = 300,
 	    .max_megapixels = 250,
@@ -162,6 +163,7 @@ main(int argc, char **argv)
 		engine_usage("pc-doc", "serve or engines");
 	if (strcmp(argv[optind], "engines") == 0) {
 		pdf_details_library();
+		heif_library();
 		engine_list("pc-doc", libraries);
 		return engine_end("pc-doc", PC_EXIT_OK);
 	}
