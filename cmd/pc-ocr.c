@@ -25,7 +25,8 @@ static struct cli cli;
 static struct ocr_options o;
 static const char *pages, *password_file;
 static const char *const when[] = {"auto", "always", "never", NULL};
-static int recursive, format, ocr, explain;
+static const char *const orders[] = {"reading", "raw", NULL};
+static int recursive, format, ocr, order, explain;
 static int64_t dpi, psm = 3, vision_below;
 
 static const struct cli_option options[] = {
@@ -63,6 +64,8 @@ static const struct cli_option options[] = {
     OPT_NUMBER(0, "vision-below", 1, 100, NULL, &vision_below,
 	"read pages with an OCR confidence below N % with a vision model, "
 	"through pc-infer"),
+    OPT_WORD(0, "order", "ORDER", orders, &order,
+	"the order of a text layer; raw: as poppler prints it"),
     OPT_FLAG(0, "dehyphenate", &o.form.dehyphenate,
 	"join words that are hyphenated at line ends, as -f md always does"),
     OPT_TEXT(0, "password-file", "FILE", OPTION_FILE, NULL, &password_file,
@@ -107,6 +110,7 @@ take_options(void)
 {
 	o.form.format = (enum format)format;
 	o.ocr = when[ocr];
+	o.raw_order = order == 1;
 	o.dpi = (unsigned)dpi;
 	o.psm = (unsigned)psm;
 	o.vision_below = (int32_t)vision_below * 100;
@@ -164,6 +168,8 @@ settle(void)
 		param("split_spreads", "yes");
 	if (o.vision_below)
 		number_param("vision_below", (unsigned)o.vision_below / 100);
+	if (o.raw_order)
+		param("order", orders[order]);
 	/* Markdown has no other way. */
 	if (o.form.dehyphenate && o.form.format != FORMAT_MD)
 		param("dehyphenate", "yes");
@@ -211,6 +217,8 @@ check_files(char *const *argv)
 		    o.form.format == FORMAT_PDF
 			? "because a model does not report word positions"
 			: "which reads no text");
+	if (o.raw_order && o.form.format != FORMAT_TEXT)
+		cli_usage(&cli, "--order raw requires -f text");
 	if (o.output && !format_makes_files(o.form.format))
 		cli_usage(&cli, "-o requires -f png or -f images");
 	if (!o.output && o.form.format == FORMAT_IMAGES)

@@ -167,6 +167,19 @@ lay_out_next(struct cli *c, struct doc *d)
 	return 1;
 }
 
+/* Lay out the next page as its format needs it.  0: later. */
+static int
+prepare_next(struct cli *c, const struct ocr_options *o, struct doc *d)
+{
+	struct page_slot *s = &d->queue.slots[d->queue.done % SLOTS];
+
+	if (format_needs_words(o->form.format))
+		return lay_out_next(c, d);
+	lay_out(c, s);
+	page_keep_text(&s->page);
+	return 1;
+}
+
 /* Keep what was printed as long as the pages after it are compared with it. */
 static void
 keep_past(struct doc *d, struct page *p)
@@ -188,8 +201,7 @@ emit_ready_pages(struct cli *c, const struct ocr_options *o, struct doc *d,
 	while (d->state == DOC_READING && q->done < q->wanted) {
 		struct page_slot *s = &q->slots[q->done % SLOTS];
 
-		if (s->state != SLOT_READY ||
-		    (format_needs_words(o->form.format) && !lay_out_next(c, d)))
+		if (s->state != SLOT_READY || !prepare_next(c, o, d))
 			break;
 		d->page_errors += s->page.error[0] != '\0';
 		if (o->form.format == FORMAT_PNG)

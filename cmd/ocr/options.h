@@ -9,6 +9,7 @@ struct ocr_options {
 	const char *lang, *ocr; /* as given to the helpers */
 	unsigned dpi, psm;
 	int own_dpi;          /* a scan is read at its own dpi if it has one */
+	int raw_order;        /* text layers are printed in poppler's order */
 	int clean;            /* pixels are cleaned before OCR */
 	int split_spreads;    /* two pages side by side are read one by one */
 	int32_t vision_below; /* 1/100 %; pages of less confidence go to a

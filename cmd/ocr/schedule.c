@@ -129,6 +129,7 @@ request_for(const struct ocr_options *o, const struct page_slot *s)
 						     : REQUEST_TEXT,
 	    .page = s->page.number,
 	    .dpi = o->own_dpi ? 0 : o->dpi,
+	    .raw = (uint32_t)o->raw_order,
 	    .plain = (uint32_t)s->plain,
 	    .scan = (uint32_t)s->scan};
 }

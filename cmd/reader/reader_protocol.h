@@ -14,7 +14,8 @@
 
 enum request_kind {
 	REQUEST_OPEN = 1, /* how many pages are there? */
-	REQUEST_TEXT,     /* a page's text, or its pixels when it has none */
+	REQUEST_TEXT,     /* a page's text, with its words if its order is in
+			   * doubt, or its pixels when it has none */
 	REQUEST_WORDS,    /* the same with words and their boxes for text */
 	REQUEST_PIXELS,   /* the page's pixels, whatever text it has */
 	REQUEST_PNG, /* the page as a PNG file: a PDF's in colour, an image as
@@ -31,6 +32,7 @@ struct page_request {
 	uint32_t side_max; /* REQUEST_PNG: pixels that no side is to exceed,
 			    * and nothing beside the pixels is to stay;
 			    * 0: as it is */
+	uint32_t raw;      /* REQUEST_TEXT: never with its words */
 	uint32_t plain;    /* of a PDF only what poppler says: no libqpdf */
 	uint32_t scan;     /* compare the checksums of a PDF's content, too; the
 			    * message of an answer without error is then about

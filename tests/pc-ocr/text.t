@@ -2,7 +2,8 @@
 # pc-ocr: the letters, blanks and lines of text layers, in every format.
 . "$(dirname "$0")/../lib.sh"
 
-"$TESTS/data/make-texts" . letters.pdf hebrew.pdf chinese.pdf ||
+"$TESTS/data/make-texts" . letters.pdf hebrew.pdf chinese.pdf turned.pdf \
+	vertical.pdf columns.pdf single.pdf ||
 	skip_all 'no documents can be made'
 
 # odd: characters that no output has: ligatures, soft hyphens, marks
@@ -38,5 +39,31 @@ is "$(pc-ocr chinese.pdf)" "$first"$'\n'"$second" \
 	'Chinese characters that are set apart have no blanks between them'
 is "$(pc-ocr -f md chinese.pdf)" "$first$second" \
 	'-f md joins lines of Chinese without a blank'
+
+# ---- order
+
+is "$(pc-ocr turned.pdf | grep -o '^[A-Z][a-z]*' | tr '\n' ' ')" \
+	'First Second Third Fourth Fifth ' \
+	'the lines of a page that lies on its side are printed in their order'
+is "$(pc-ocr vertical.pdf | grep .)" \
+	$'\u7e26\u66f8\u304d\u306e\u6587\n\u53f3\u304b\u3089\u5de6\u3078' \
+	'vertical Japanese is printed column by column, from the right'
+is "$(pc-ocr -f md vertical.pdf | grep -c '|')" 0 \
+	'vertical Japanese is not a table'
+is "$(pc-ocr --jsonl vertical.pdf | jq -c '.pages[].rotation')" 270 \
+	'vertical Japanese is reported with its rotation'
+is "$(pc-ocr columns.pdf | grep -o 'Title\|Left\|Right' | tr '\n' ' ')" \
+	'Title Left Right ' 'columns are printed from the left'
+for document in single turned vertical; do
+	is "$(pc-ocr --order raw $document.pdf)" \
+		"$(pdftotext $document.pdf - | tr -d '\f')" \
+		"--order raw prints $document.pdf as pdftotext does"
+done
+is "$(pc-ocr single.pdf)" "$(pdftotext single.pdf - | tr -d '\f')" \
+	'a page in one column is printed as pdftotext prints it'
+status 2 '--order raw is refused for other formats' \
+	pc-ocr --order raw -f md single.pdf
+is "$(pc-ocr -v --order reading single.pdf 2>&1 >out | grep -c hit)" 1 \
+	'--order reading has the key of the default'
 
 done_testing

@@ -213,6 +213,11 @@ int exif_quarters(const struct doc_bytes *);
 char *text_read(const struct doc_bytes *, const char *charset, size_t *length,
     char error[MESSAGE_SIZE]);
 
+/* ---- is it in the order in which it is read (order.c) ---- */
+
+/* Of poppler's text of a page: may it be out of order? */
+int text_order_in_doubt(const char *text, size_t n);
+
 /* ---- is a text layer any good (quality.c) ---- */
 
 /* Of this UTF-8, by statistics of its characters. */

@@ -148,14 +148,21 @@ needs_ocr(struct document *d, struct pdf_page *page,
 	return 1;
 }
 
-/* Answer with the words.  Takes them. */
+/* Answer with the words, and the text if it was asked for.  Takes the words. */
 static void
-answer_words(struct pdf_page *page, struct words *words, struct page_answer *a,
+answer_words(struct pdf_page *page, const struct page_request *ask,
+    const char *text, size_t n, struct words *words, struct page_answer *a,
     void **payload)
 {
 	a->kind = ANSWER_WORDS;
 	if (words->text.len == 0 && find_words(page, words) < 0)
 		page_answer_fail(a, "poppler cannot read its words");
+	if (ask->what == REQUEST_TEXT) {
+		pc_buf_add(&words->text, "t\n", 2);
+		pc_buf_add(&words->text, text, n);
+	}
+	if (words->text.failed)
+		page_answer_fail(a, "out of memory");
 	for (int i = 1; i < 4; i++)
 		if (words->turned[i] > words->turned[a->rotation / 90])
 			a->rotation = i * 90;
@@ -195,12 +202,13 @@ text_layer_answer(struct document *d, struct pdf_page *page,
 	a->kind = ANSWER_TEXT;
 	*payload = text;
 	a->length = n;
-	if (ask->what != REQUEST_WORDS) {
+	if (ask->what != REQUEST_WORDS &&
+	    (ask->raw || !text_order_in_doubt(text, n))) {
 		pc_buf_clear(&words.text);
 		return 0;
 	}
-	free(text);
 	*payload = NULL;
-	answer_words(page, &words, a, payload);
+	answer_words(page, ask, text, n, &words, a, payload);
+	free(text);
 	return 0;
 }

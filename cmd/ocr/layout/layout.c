@@ -3,6 +3,7 @@
 #include "layout_in.h"
 
 #include "ocr/page/direction.h"
+#include "ocr/page/vertical.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -204,14 +205,16 @@ lay_out_blocks(struct layout *l)
 int
 page_lay_out(struct page *p)
 {
-	const int turns = p->rotation / 90 & 3;
 	const uint32_t height = p->height;
 	struct layout l = {.page = p};
-	int r;
+	int turns, r;
 
 	if (p->word_count == 0)
 		return 0;
 	each_box(p, make_sane);
+	if (p->block_count == 0 && p->rotation == 0)
+		vertical_find(p);
+	turns = p->rotation / 90 & 3;
 	for (int i = 0; i < turns; i++)
 		each_box(p, turn);
 	/* OCR has turned its words with the page. */

@@ -20,9 +20,8 @@ is_between(uint32_t c, uint32_t first, uint32_t last)
 	return c >= first && c <= last;
 }
 
-/* Chinese and Japanese, which are set in squares. */
-static int
-is_square(uint32_t c)
+int
+letters_is_square(uint32_t c)
 {
 	return is_between(c, 0x2e80, 0x2fdf) ||
 	    is_between(c, IDEOGRAPHIC_SPACE + 1, 0x312f) ||
@@ -95,7 +94,20 @@ is_needless(const unsigned char *start, const unsigned char *to,
     const unsigned char *next, const unsigned char *end)
 {
 	return to > start && to[-1] >= 0x80 && next < end && *next >= 0x80 &&
-	    is_square(last_of(start, to)) && is_square(first_of(next, end));
+	    letters_is_square(last_of(start, to)) &&
+	    letters_is_square(first_of(next, end));
+}
+
+/* What is printed instead of the character that ends at next; NULL: itself. */
+static const char *
+instead_of_next(const unsigned char *start, const unsigned char *to,
+    const unsigned char **next, const unsigned char *end)
+{
+	const uint32_t c = direction_next(next, end);
+
+	if (c == ' ')
+		return is_needless(start, to, *next, end) ? "" : NULL;
+	return instead_of(c, *next, end);
 }
 
 size_t
@@ -106,14 +118,15 @@ letters_clean(unsigned char *s, size_t n)
 
 	while (from < end) {
 		const unsigned char *next = from;
-		const uint32_t c = direction_next(&next, end);
-		const char *instead = NULL;
+		const char *instead;
 
-		if (c >= 0x80) {
-			instead = instead_of(c, next, end);
-		} else if (c == ' ' && is_needless(s, to, next, end)) {
-			instead = "";
+		/* Most characters are these, and stay. */
+		if (*from < 0x80 &&
+		    (*from != ' ' || to == s || to[-1] < 0x80)) {
+			*to++ = *from++;
+			continue;
 		}
+		instead = instead_of_next(s, to, &next, end);
 		if (instead) {
 			while (*instead)
 				*to++ = (unsigned char)*instead++;
@@ -132,7 +145,7 @@ letters_clean(unsigned char *s, size_t n)
 static double
 gap_max(uint32_t a, uint32_t b)
 {
-	if (is_square(a) && is_square(b))
+	if (letters_is_square(a) && letters_is_square(b))
 		return is_square_sign(a) || is_square_sign(b) ? gap_sign
 							      : gap_square;
 	return is_unspaced(a) && is_unspaced(b) ? gap_other : -1;

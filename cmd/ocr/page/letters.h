@@ -10,6 +10,8 @@
  * direction text runs, characters without width, and single blanks between
  * Chinese or Japanese characters. */
 size_t letters_clean(unsigned char *, size_t n);
+/* Is it Chinese or Japanese, which are set in squares? */
+int letters_is_square(uint32_t);
 /* Is there no blank between text of n bytes and what follows, of m?  Chinese,
  * Japanese, Thai and their neighbours write none. */
 int letters_join(const char *s, size_t n, const char *next, size_t m);

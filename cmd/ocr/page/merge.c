@@ -1,5 +1,6 @@
 /* merge.c - a page's text layer and what OCR read of it, as one page. */
 #include "merge.h"
+#include "letters.h"
 #include "merge_in.h"
 #include "same_word.h"
 
@@ -264,6 +265,8 @@ use_layer(struct page *p, struct page_layer *l, size_t words)
 	p->length = p->parsed ? l->words : l->text;
 	if (!p->parsed)
 		memmove(l->data, l->data + l->words, l->text);
+	if (!p->parsed)
+		p->length = letters_clean(l->data, l->text);
 	l->data[p->length] = '\0';
 	p->data = l->data;
 	l->data = NULL;

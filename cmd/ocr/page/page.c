@@ -40,6 +40,8 @@ page_drop(struct page *p)
 	p->blocks = NULL;
 	p->length = p->word_count = p->line_count = p->block_count = 0;
 	p->parsed = 0;
+	p->text = NULL;
+	p->text_length = 0;
 }
 
 /* Room for one more in an array that grows by doubling. */
@@ -207,6 +209,18 @@ parse_quarters(const char *s, const char *end, int32_t *quarters)
 	return 0;
 }
 
+static int
+parse_text(struct page *p, const char *s, const char *end)
+{
+	const size_t n = (size_t)(end - s);
+
+	if (!pc_utf8_valid(s, n))
+		return bad();
+	p->text = p->data + (p->length - n);
+	p->text_length = letters_clean(p->text, n);
+	return 0;
+}
+
 int
 page_parse(struct page *p)
 {
@@ -218,6 +232,8 @@ page_parse(struct page *p)
 		line_end = memchr(s, '\n', (size_t)(end - s));
 		if (!line_end)
 			return bad();
+		if (*s == 't')
+			return parse_text(p, line_end + 1, end);
 		r = *s == 'w'   ? parse_word(p, s + 1, line_end, quarters)
 		    : *s == 'q' ? parse_quarters(s + 1, line_end, &quarters)
 		    : *s == 'l' ? parse_line(p, s + 1, line_end)
@@ -225,4 +241,57 @@ page_parse(struct page *p)
 				: bad();
 	}
 	return r;
+}
+
+/* ---- poppler's own text ---- */
+
+static const unsigned char *
+skip_blanks(const unsigned char *s, const unsigned char *end)
+{
+	while (s < end && *s <= ' ')
+		s++;
+	return s;
+}
+
+/* Has the text at s this word next?  Then return where it ends, else NULL.
+ * Poppler joins some words that a hyphen broke. */
+static const unsigned char *
+match_word(const struct word *w, const unsigned char *s,
+    const unsigned char *end)
+{
+	for (size_t i = 0; i < w->length; i++) {
+		s = skip_blanks(s, end);
+		if (s < end && *s == (unsigned char)w->text[i])
+			s++;
+		else if (w->text[i] != '-' || i + 1 < w->length)
+			return NULL;
+	}
+	return s;
+}
+
+static int
+has_order_of_text(const struct page *p)
+{
+	const unsigned char *s = p->text, *end = p->text + p->text_length;
+
+	for (size_t i = 0; i < p->word_count; i++)
+		if (!(s = match_word(&p->words[i], s, end)))
+			return 0;
+	return skip_blanks(s, end) == end;
+}
+
+void
+page_keep_text(struct page *p)
+{
+	unsigned char *data = p->data;
+	const size_t n = p->text_length;
+
+	/* In lines from right to left poppler misplaces blanks. */
+	if (!p->text || p->rtl || !has_order_of_text(p))
+		return;
+	memmove(data, p->text, n);
+	p->data = NULL;
+	page_drop(p);
+	p->data = data;
+	p->length = n;
 }

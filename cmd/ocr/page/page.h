@@ -10,6 +10,8 @@
  *	w  BOX  CONFIDENCE  TEXT     a word; confidence in 1/100 %, -1: none
  *	q  QUARTERS                  of a turn clockwise that the words which
  *	                             follow need, 0 to 3; before it 0
+ *	t                            the text of these words, as poppler prints
+ *	                             it, is all that follows this line
  *
  * in reading order.  Parsing cleans the words' text (letters.h) and drops words
  * of which nothing is left.  Words may come without lines and blocks (text
@@ -77,7 +79,10 @@ struct page {
 
 	unsigned char *data; /* owned: the text, or what was parsed */
 	size_t length;
-	int parsed; /* data is in words; else it is plain text */
+	int parsed;          /* data is in words; else it is plain text */
+	unsigned char *text; /* of the words, in data, as poppler prints it;
+			      * NULL: it is not known */
+	size_t text_length;
 	int rtl;    /* its lines run from right to left, as
 		     * page_lay_out() found out */
 	int arabic; /* and are Arabic more than anything else */
@@ -90,6 +95,9 @@ struct page {
 
 /* Fill in words, lines and blocks from data.  -1: EBADMSG, it is not a page. */
 int page_parse(struct page *);
+/* If the words, in the order of their lines, are those of poppler's text, let
+ * the page be this text, whose blank lines are poppler's own. */
+void page_keep_text(struct page *);
 /* Could a part of it not be read? */
 int page_is_damaged(const struct page *);
 /* Forget data and all that was made of it. */
