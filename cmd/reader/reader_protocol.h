@@ -76,10 +76,11 @@ enum page_source {
 
 /* What a reader should know about a page's text, as bits. */
 enum page_mark {
-	MARK_BLANK = 1,          /* nothing is on it */
-	MARK_LOW_CONFIDENCE = 2, /* OCR is unsure, or read nothing of what is
-				  * on it */
-	MARKS = MARK_BLANK | MARK_LOW_CONFIDENCE
+	MARK_BLANK = 1,            /* nothing is on it */
+	MARK_LOW_CONFIDENCE = 2,   /* OCR is unsure, or read nothing of what is
+				    * on it */
+	MARK_LANGUAGE_SUSPECT = 4, /* its script is not that of the languages */
+	MARKS = MARK_BLANK | MARK_LOW_CONFIDENCE | MARK_LANGUAGE_SUSPECT
 };
 
 /* How good a text layer is. */

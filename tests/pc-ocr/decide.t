@@ -2,7 +2,7 @@
 # pc-ocr: the text layer, OCR or both, by what is on a page.
 . "$(dirname "$0")/../lib.sh"
 
-pages='short cipher part stamp field watermark layer shifted-layer half-layer bad-layer picture photo'
+pages='short cipher part stamp field watermark layer shifted-layer half-layer bad-layer picture photo cyrillic'
 # shellcheck disable=SC2086
 "$TESTS/data/make-pages" . $(printf '%s.pdf ' $pages) || skip_all 'no documents can be made'
 
@@ -64,6 +64,18 @@ has 'The harbour office opens.*the school on the hill' \
 	'the part of a page whose font is good stays'
 has 'Delivery note for the northern warehouse' 'the part of a page whose font lies is read by OCR'
 is "$(grep -c '[€†…]' text)" 0 'the signs of a font that lies are not printed'
+
+# languages
+if [ -e "$(pc-tesseract engines | awk -F '\t' '$1 == "model.osd" {print $3}')" ]; then
+	look cyrillic no-text
+	is "$(jq -c '.pages[0] | [.low_confidence, .language_suspect]' out)" '[true,true]' \
+		'a page in Cyrillic that is read with an English model is marked'
+fi
+is "$(jq -c '.pages[0].language_suspect' <(pc-ocr --jsonl cipher.pdf))" null \
+	'an English page is not marked'
+status 2 'a language by its own name fails' pc-ocr -l deutsch short.pdf
+like "$(cat err)" "no OCR model for language 'deutsch'.*use -l deu, and install tesseract-ocr-deu" \
+	'a language by its own name: the message says what tesseract calls it'
 
 # from the store
 pc-ocr -f layout stamp.pdf | jq -r '.pages[].source' >source

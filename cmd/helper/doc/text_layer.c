@@ -21,14 +21,21 @@ characters(const char *text, size_t n)
 }
 
 /* Can its pages have images?  The dictionary of an image is never packed, as
- * it is that of a stream. */
+ * it is that of a stream; /ImageC and the like are names of procedures. */
 static int
 may_have_images(struct document *d)
 {
-	if (d->has_images == 0)
-		d->has_images = memmem(d->bytes->p, d->bytes->n, "/Image", 6)
-		    ? 1
-		    : -1;
+	const unsigned char *at = d->bytes->p, *end = at + d->bytes->n;
+
+	if (d->has_images != 0)
+		return d->has_images > 0;
+	d->has_images = -1;
+	while (d->has_images < 0 &&
+	    (at = memmem(at, (size_t)(end - at), "/Image", 6))) {
+		at += 6;
+		if (at == end || !isalnum(*at))
+			d->has_images = 1;
+	}
 	return d->has_images > 0;
 }
 

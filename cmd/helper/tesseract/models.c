@@ -1,4 +1,5 @@
 /* models.c - the files of tesseract's models, and what package has them. */
+#include "language.h"
 #include "recognise.h"
 
 #include <tesseract/capi.h>
@@ -110,6 +111,7 @@ int
 recogniser_models(const char *lang, FILE *out)
 {
 	char dir[1024], path[1400], package[160], one[128];
+	const char *other;
 
 	if (recogniser_languages(lang) < 0) {
 		fprintf(stderr,
@@ -125,11 +127,16 @@ recogniser_models(const char *lang, FILE *out)
 		snprintf(one, sizeof one, "%.*s", (int)n, p);
 		snprintf(path, sizeof path, "%s/%s.traineddata", dir, one);
 		if (access(path, R_OK) < 0) {
-			package_of(one, package, sizeof package);
+			other = language_suggest(one, n);
+			package_of(other ? other : one, package,
+			    sizeof package);
 			fprintf(stderr,
 			    "pc-tesseract: no OCR model for "
-			    "language '%s' in '%s': install %s",
-			    one, dir, package);
+			    "language '%s' in '%s': ",
+			    one, dir);
+			if (other)
+				fprintf(stderr, "use -l %s, and ", other);
+			fprintf(stderr, "install %s", package);
 			print_installed(dir, stderr);
 			fputc('\n', stderr);
 			return -1;
@@ -138,6 +145,10 @@ recogniser_models(const char *lang, FILE *out)
 			fprintf(out, "model.%s\t-\t%s\n", one, path);
 		p += n;
 		if (!*p)
-			return 0;
+			break;
 	}
+	snprintf(path, sizeof path, "%s/osd.traineddata", dir);
+	if (out && access(path, R_OK) == 0)
+		fprintf(out, "model.osd\t-\t%s\n", path);
+	return 0;
 }

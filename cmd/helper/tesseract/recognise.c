@@ -1,7 +1,9 @@
 /* recognise.c - OCR by libtesseract. */
 #include "recognise.h"
+#include "language.h"
 #include "paper.h"
 #include "reader/reader_protocol.h"
+#include "script.h"
 #include "spread.h"
 #include "upright.h"
 #include "words.h"
@@ -28,6 +30,8 @@ enum { SLOW = 20 }; /* s of CPU: such a page is read in one way only */
 struct recogniser {
 	TessBaseAPI *api;
 	struct recogniser_how how;
+	const char *lang;
+	struct script_finder *scripts; /* NULL: not installed */
 };
 
 /* Orientation and script are told by a model that no worker could open; its
@@ -56,6 +60,8 @@ recogniser_open(const char *lang, struct recogniser_how how)
 		return NULL;
 	}
 	r->how = how;
+	r->lang = lang;
+	r->scripts = script_open(TessBaseAPIGetDatapath(r->api));
 	/* It prints its doubts about pages otherwise. */
 	TessBaseAPISetVariable(r->api, "debug_file", "/dev/null");
 	TessBaseAPISetPageSegMode(r->api, without_osd(how.psm));
@@ -318,6 +324,15 @@ read_best(const struct sheet *s, PIX *gray, struct reading *best)
 	pixDestroy(&even);
 }
 
+/* Is it in a script that the languages do not have? */
+static int
+is_foreign(const struct sheet *s, PIX *page)
+{
+	const char *script = script_find(s->r->scripts, page, (int)s->ask->dpi);
+
+	return script && !language_has_script(s->r->lang, script);
+}
+
 static void
 read_page(struct sheet *s, PIX *gray, struct reading *best)
 {
@@ -331,10 +346,13 @@ read_page(struct sheet *s, PIX *gray, struct reading *best)
 	}
 	upright_find(s->paper.ink, &best->upright);
 	read_best(s, page, best);
-	pixDestroy(&page);
 	if (best->answer.kind == ANSWER_WORDS && !best->answer.marks &&
-	    (best->answer.confidence < DOUBTFUL * 100 || !best->words.len))
+	    (best->answer.confidence < DOUBTFUL * 100 || !best->words.len)) {
 		best->answer.marks = MARK_LOW_CONFIDENCE;
+		if (is_foreign(s, page))
+			best->answer.marks |= MARK_LANGUAGE_SUSPECT;
+	}
+	pixDestroy(&page);
 }
 
 static PIX *

@@ -31,8 +31,8 @@ int recogniser_init(struct TessBaseAPI *, const char *lang);
  * crashes. */
 int recogniser_languages(const char *lang);
 /* Print a line for each language's model: "model.LANG", "-" and its path, to
- * out, which may be NULL; -1 after a message that names the missing one and
- * its package. */
+ * out, which may be NULL, and for that of scripts, if it is there; -1 after a
+ * message that names the missing one and its package. */
 int recogniser_models(const char *lang, FILE *out);
 
 #endif

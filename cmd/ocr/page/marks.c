@@ -7,6 +7,7 @@ static const struct {
 } names[] = {
     {MARK_BLANK, "blank"},
     {MARK_LOW_CONFIDENCE, "low_confidence"},
+    {MARK_LANGUAGE_SUSPECT, "language_suspect"},
 };
 
 void

@@ -253,9 +253,11 @@ use_layer(struct page *p, struct page_layer *l, size_t words)
 	size_t turned[4] = {0};
 
 	/* A stamp does not make up for a scan that cannot be read. */
-	p->marks = l->quality != LAYER_GOOD ? MARK_LOW_CONFIDENCE
-	    : words < STAMP_MAX             ? p->marks & MARK_LOW_CONFIDENCE
-					    : 0;
+	if (l->quality != LAYER_GOOD)
+		p->marks = MARK_LOW_CONFIDENCE |
+		    (p->marks & MARK_LANGUAGE_SUSPECT);
+	else
+		p->marks &= words < STAMP_MAX ? ~(unsigned)MARK_BLANK : 0;
 	page_drop(p);
 	p->source = SOURCE_TEXT_LAYER;
 	p->confidence = -1;
