@@ -66,7 +66,7 @@ has 'Delivery note for the northern warehouse' 'the part of a page whose font li
 is "$(grep -c '[€†…]' text)" 0 'the signs of a font that lies are not printed'
 
 # languages
-if [ -e "$(pc-tesseract engines | awk -F '\t' '$1 == "model.osd" {print $3}')" ]; then
+if [ -e "$(pc-tesseract engines | awk -F '\t' '$1 == "osd" {print $3}')" ]; then
 	look cyrillic no-text
 	is "$(jq -c '.pages[0] | [.low_confidence, .language_suspect]' out)" '[true,true]' \
 		'a page in Cyrillic that is read with an English model is marked'

@@ -149,6 +149,6 @@ recogniser_models(const char *lang, FILE *out)
 	}
 	snprintf(path, sizeof path, "%s/osd.traineddata", dir);
 	if (out && access(path, R_OK) == 0)
-		fprintf(out, "model.osd\t-\t%s\n", path);
+		fprintf(out, "osd\t-\t%s\n", path);
 	return 0;
 }
