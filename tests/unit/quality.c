@@ -137,7 +137,7 @@ rate(const char *text)
 	return quality_of(text, strlen(text));
 }
 
-/* Each letter becomes the one so many places behind it, as of glyphs whose
+/* Each letter becomes the one BY places behind it, as of glyphs whose
  * numbers are taken for characters. */
 static enum layer_quality
 rate_shifted(const char *text, int by)

@@ -17,11 +17,11 @@ enum {
 	NUMBERS = 6,
 };
 
-struct matrix {
+struct image_matrix {
 	double v[NUMBERS];
 };
 
-struct walk {
+struct image_walk {
 	struct pdf_details *pdf;
 	void (*each)(void *, const double box[4]);
 	void *ctx;
@@ -31,22 +31,22 @@ struct walk {
 };
 
 /* A stream of contents, and what is known at its place. */
-struct place {
+struct image_place {
 	const unsigned char *at, *end;
 	qpdf_oh resources;
-	struct matrix now, saved[SAVED_MAX];
+	struct image_matrix now, saved[SAVED_MAX];
 	int depth; /* of those saved */
 	double numbers[NUMBERS];
 	char name[TOKEN_MAX];
 };
 
 /* First n, then m. */
-static struct matrix
-then(const struct matrix *n, const struct matrix *m)
+static struct image_matrix
+then(const struct image_matrix *n, const struct image_matrix *m)
 {
 	const double *a = n->v, *b = m->v;
 
-	return (struct matrix){{a[0] * b[0] + a[1] * b[2],
+	return (struct image_matrix){{a[0] * b[0] + a[1] * b[2],
 	    a[0] * b[1] + a[1] * b[3], a[2] * b[0] + a[3] * b[2],
 	    a[2] * b[1] + a[3] * b[3], a[4] * b[0] + a[5] * b[2] + b[4],
 	    a[4] * b[1] + a[5] * b[3] + b[5]}};
@@ -54,7 +54,7 @@ then(const struct matrix *n, const struct matrix *m)
 
 /* An image fills the unit square. */
 static void
-report_image(struct walk *w, const struct matrix *m)
+report_image(struct image_walk *w, const struct image_matrix *m)
 {
 	const double *v = m->v;
 	const double box[4] = {v[4] + fmin(v[0], 0) + fmin(v[2], 0),
@@ -65,16 +65,17 @@ report_image(struct walk *w, const struct matrix *m)
 	w->each(w->ctx, box);
 }
 
-static void follow(struct walk *, struct place *);
+static void follow(struct image_walk *, struct image_place *);
 
 static void
-follow_form(struct walk *w, const struct place *p, qpdf_oh form, qpdf_oh dict)
+follow_form(struct image_walk *w, const struct image_place *p, qpdf_oh form,
+    qpdf_oh dict)
 {
 	const qpdf_data pdf = w->pdf->pdf;
 	const qpdf_oh own = qpdf.oh_get_key(pdf, dict, "/Resources");
 	const qpdf_oh array = qpdf.oh_get_key(pdf, dict, "/Matrix");
-	struct place *inner = calloc(1, sizeof *inner);
-	struct matrix m = {{1, 0, 0, 1, 0, 0}};
+	struct image_place *inner = calloc(1, sizeof *inner);
+	struct image_matrix m = {{1, 0, 0, 1, 0, 0}};
 	unsigned char *data = NULL;
 	QPDF_BOOL filtered;
 	size_t n = 0;
@@ -89,7 +90,7 @@ follow_form(struct walk *w, const struct place *p, qpdf_oh form, qpdf_oh dict)
 		(QPDF_ERRORS))) {
 		w->failed = 1;
 	} else {
-		*inner = (struct place){.at = data,
+		*inner = (struct image_place){.at = data,
 		    .end = data + n,
 		    .resources = qpdf.oh_is_dictionary(pdf, own) ? own
 								 : p->resources,
@@ -103,7 +104,7 @@ follow_form(struct walk *w, const struct place *p, qpdf_oh form, qpdf_oh dict)
 }
 
 static void
-paint_object(struct walk *w, const struct place *p)
+paint_object(struct image_walk *w, const struct image_place *p)
 {
 	const qpdf_data pdf = w->pdf->pdf;
 	const qpdf_oh objects = qpdf.oh_get_key(pdf, p->resources, "/XObject");
@@ -128,7 +129,7 @@ is_blank(unsigned char c)
 }
 
 static void
-skip_string(struct place *p)
+skip_string(struct image_place *p)
 {
 	int depth = 0;
 
@@ -144,7 +145,7 @@ skip_string(struct place *p)
 }
 
 static void
-skip_to(struct place *p, const char *stops)
+skip_to(struct image_place *p, const char *stops)
 {
 	while (p->at < p->end && !(*p->at && strchr(stops, *p->at)))
 		p->at++;
@@ -152,7 +153,7 @@ skip_to(struct place *p, const char *stops)
 
 /* An image in the contents themselves, from behind its BI. */
 static void
-skip_inline_image(struct place *p)
+skip_inline_image(struct image_place *p)
 {
 	const unsigned char *end;
 
@@ -171,7 +172,7 @@ skip_inline_image(struct place *p)
 
 /* A name, number or operator, as a string. */
 static void
-read_token(struct place *p, char token[TOKEN_MAX])
+read_token(struct image_place *p, char token[TOKEN_MAX])
 {
 	size_t n = 0;
 
@@ -185,9 +186,9 @@ read_token(struct place *p, char token[TOKEN_MAX])
 }
 
 static void
-operate(struct walk *w, struct place *p, const char *token)
+operate(struct image_walk *w, struct image_place *p, const char *token)
 {
-	struct matrix m;
+	struct image_matrix m;
 
 	if (strcmp(token, "cm") == 0) {
 		memcpy(m.v, p->numbers, sizeof m.v);
@@ -208,7 +209,7 @@ operate(struct walk *w, struct place *p, const char *token)
 }
 
 static void
-read_operand(struct walk *w, struct place *p)
+read_operand(struct image_walk *w, struct image_place *p)
 {
 	char token[TOKEN_MAX], *end;
 	double value;
@@ -230,7 +231,7 @@ read_operand(struct walk *w, struct place *p)
 }
 
 static void
-follow(struct walk *w, struct place *p)
+follow(struct image_walk *w, struct image_place *p)
 {
 	w->content += (size_t)(p->end - p->at);
 	if (w->content > CONTENT_MAX)
@@ -282,8 +283,8 @@ int
 pdf_details_images(struct pdf_details *s, unsigned page, unsigned pages,
     void (*each)(void *ctx, const double box[4]), void *ctx)
 {
-	struct walk w = {.pdf = s, .each = each, .ctx = ctx};
-	struct place *p;
+	struct image_walk w = {.pdf = s, .each = each, .ctx = ctx};
+	struct image_place *p;
 	unsigned char *data = NULL;
 	qpdf_oh object, resources;
 	size_t n = 0;
@@ -302,7 +303,7 @@ pdf_details_images(struct pdf_details *s, unsigned page, unsigned pages,
 			       qpdf.oh_get_key(s->pdf, object, "/Contents")) ||
 		    (qpdf.oh_get_page_content_data(s->pdf, object, &data, &n) &
 			(QPDF_ERRORS));
-		*p = (struct place){.at = data,
+		*p = (struct image_place){.at = data,
 		    .end = data + n,
 		    .resources = resources,
 		    .now = {{1, 0, 0, 1, 0, 0}}};

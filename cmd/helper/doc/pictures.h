@@ -23,7 +23,7 @@ void pictures_cover(struct pictures *, double x0, double y0, double x1,
 /* How many pieces of print are in the images, that no box covers.  -1: poppler
  * cannot render the page. */
 int pictures_unread(struct pictures *, struct pdf_page *);
-/* Make white what is no image. */
+/* Make all but the images white. */
 void pictures_cut_out(const struct pictures *, unsigned char *gray,
     unsigned width, unsigned height);
 void pictures_clear(struct pictures *);

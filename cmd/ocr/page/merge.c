@@ -21,12 +21,12 @@ enum {
 	DISPLACED_MIN = 8,  /* words that show that all are beside theirs */
 };
 
-/* A word of a layer covers one of OCR, by so much of it, if it is at most so
- * many times as high or low: a watermark covers no line of print. */
+/* A word of a layer covers one of OCR if it covers this part of it, and is at
+ * most this many times as high or low: a watermark covers no line of print. */
 static const double covered_min = 0.5, height_ratio = 2.5;
-/* With so much of it they are of one place. */
+/* With this part of it they are at one place. */
 static const double touched_min = 0.1;
-/* Of the words that are left, so many are in a layer that is beside its scan.
+/* This part of the words that are left is in a layer that is beside its scan.
  */
 static const double displaced_part = 0.7;
 
