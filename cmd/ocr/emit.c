@@ -203,6 +203,8 @@ emit_ready_pages(struct cli *c, const struct ocr_options *o, struct doc *d,
 
 		if (s->state != SLOT_READY || !prepare_next(c, o, d))
 			break;
+		/* As plain text too, a merged page is nothing but words. */
+		lay_out(c, s);
 		d->page_errors += s->page.error[0] != '\0';
 		if (o->form.format == FORMAT_PNG)
 			emit_page_file(c, o, d, s);
