@@ -282,7 +282,7 @@ is "$(echo text | pc-infer -S system -T summary --engine-cmd ./engine |
 is "$(echo text | pc-infer 'a prompt' --engine-cmd ./engine | xargs)" \
 	'A PROMPT TEXT' 'the program of --engine-cmd reads prompt and text'
 is "$(echo text | pc-infer 'a prompt' --engine-cmd ./engine | xargs)" \
-	'A PROMPT TEXT' 'the second run with --engine-cmd prints the same'
+	'A PROMPT TEXT' 'the second run with --engine-cmd prints the same bytes'
 is "$(wc -l <count)" 2 'the second run with --engine-cmd is a hit'
 pc-infer 'a prompt' --engine-cmd ./engine word <f1 >out
 is "$(wc -l <count)" 3 'the arguments of --engine-cmd are in the key'
@@ -316,5 +316,5 @@ is "$(seq 3 | sed 's/.*/{"text":"t&"}/' | pc-infer --jsonl --engine-cmd cat |
 
 [ "$(pc-infer --help | wc -L)" -le 80 ]
 ok '--help fits a screen'
-like "$(pc-infer -V)" '^pc-infer \(pc\) [0-9.]+$' 'the version'
+like "$(pc-infer -V)" '^pc-infer \(pc\) [0-9.]+$' '-V prints the version'
 done_testing

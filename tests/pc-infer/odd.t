@@ -20,10 +20,10 @@ use ollama
 
 copy=(--engine-cmd cat)
 is "$(pc-infer -f <(echo piped) 'Say:' "${copy[@]}")" $'Say:\n\npiped' \
-	'a text from a pipe'
+	'-f reads a text from a pipe'
 pc-infer -v -f <(echo piped) 'Say:' "${copy[@]}" 2>&1 >/dev/null |
 	grep -q '^pc-infer: hit'
-ok 'a text from a pipe is a hit by its content'
+ok 'an equal text from another pipe is a hit'
 is "$(pc-infer -f /proc/sys/kernel/ostype 'Say:' "${copy[@]}")" \
 	$'Say:\n\nLinux' 'a file of size 0 that has content is read'
 truncate -s 65M sparse
@@ -56,7 +56,7 @@ for host in 0.0.0.0 http://0.0.0.0:11434 0.0.0.0:11434 127.0.0.1 ''; do
 done
 
 PC_INFER_URL='' OLLAMA_HOST=::1 pc-infer --list 2>err
-like "$(cat err)" 'http://\[::1\]:11434: .*onnect' 'OLLAMA_HOST=::1, as Ollama takes it'
+like "$(cat err)" 'http://\[::1\]:11434: .*onnect' 'OLLAMA_HOST=::1 is an IPv6 address with the default port'
 
 # ---- input that comes slowly
 
@@ -76,7 +76,7 @@ tiny --jsonl --sample 3 >out <in &
 exec 3>in
 echo '{"prompt":"which"}' >&3
 await lines 3 out
-is "$(wc -l <out)" 3 'all samples of a record, before the next one comes'
+is "$(wc -l <out)" 3 'all samples of a record are printed before the next record comes'
 exec 3>&-
 wait $!
 

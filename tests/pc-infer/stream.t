@@ -123,7 +123,7 @@ seq 12 | jq -c '{prompt: "SAY: a b c d e f g h \(.)"}' >records
 script -qec 'pc-infer -m tiny --jsonl -j 1 --progress <records' /dev/null \
 	</dev/null >both
 grep -q '12, ' both || grep -q 'tokens' both
-ok 'progress on the terminal that has the answers'
+ok 'progress is shown on the terminal that shows the answers'
 is "$(tr '\r' '\n' <both | grep -c '[^K]{"text"')" 0 \
 	'the progress is erased before a record is printed'
 

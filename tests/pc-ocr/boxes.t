@@ -115,7 +115,7 @@ right() {
 	cp out made.pdf
 	pdftotext -cropbox -bbox made.pdf bbox
 	is "$(python3 where.py layout bbox)" 'all of many' \
-		'words are where they are seen'
+		"$what: words are where they are seen"
 }
 
 size() {
@@ -133,56 +133,56 @@ page() {
 page ''
 right page.pdf 'a CropBox that does not begin at 0,0'
 page "$trim"
-right page.pdf 'a TrimBox within it'
+right page.pdf 'a TrimBox inside the CropBox'
 is "$(pdfinfo -box made.pdf | grep Box)" "$(pdfinfo -box page.pdf | grep Box)" \
-	'the boxes stay'
+	'the PDF keeps the boxes of the page'
 pc-ocr -f text --no-cache page.pdf >/dev/null
 pc-ocr -f pdf --no-cache page.pdf | cmp - made.pdf
-ok 'with --no-cache the same'
-right page.pdf 'with --dpi' --dpi 150
+ok '--no-cache gives the same bytes'
+right page.pdf 'a page with a TrimBox, and --dpi' --dpi 150
 page '/TrimBox[600 370 90 110]'
 right page.pdf 'a TrimBox from its upper right corner'
 page '/TrimBox[-900 -90 900 900]'
 right page.pdf 'a TrimBox that is larger than the page'
 for turn in 90 180 270; do
 	page "$trim/Rotate $turn"
-	right page.pdf "the same and /Rotate $turn"
+	right page.pdf "a page with a TrimBox and /Rotate $turn"
 done
 page "$trim/Rotate 90/UserUnit 2.5"
-right page.pdf 'and a UserUnit'
+right page.pdf 'a page with a TrimBox, /Rotate 90 and a UserUnit'
 page '/UserUnit 0.5'
-right page.pdf 'a UserUnit of less than a point'
+right page.pdf 'a UserUnit of less than 1'
 page "$trim/UserUnit 0"
-right page.pdf 'a UserUnit that cannot be'
+right page.pdf 'an invalid UserUnit'
 
 # What was remembered for another form has the boxes too.
 page "$trim/Rotate 180"
 PC_STORE=$T/other pc-ocr page.pdf >/dev/null
 PC_STORE=$T/other pc-ocr -f pdf page.pdf | cmp - <(pc-ocr -f pdf page.pdf)
-ok 'pages that are remembered give the same'
+ok 'cached pages give the same bytes'
 
 # ---- images
 
-right scan.pgm 'an image that says no dots an inch'
-is "$(size made.pdf)" 397x216 'is a page of those that it was read with'
-right scan.pgm 'with those that are given' --dpi 200
-is "$(size made.pdf)" 595x324 'it is as large as they make it'
+right scan.pgm 'an image without a resolution'
+is "$(size made.pdf)" 397x216 'an image without a resolution has the page size of the dpi used for OCR'
+right scan.pgm 'an image without a resolution, and --dpi' --dpi 200
+is "$(size made.pdf)" 595x324 '--dpi sets the page size'
 python3 image.py 900/204/98 <scan.pgm >fax.tiff
-right fax.tiff 'a fax, with half the dots down'
-is "$(size made.pdf)" 595x324 'has the size that it says'
+right fax.tiff 'a fax with half the vertical resolution'
+is "$(size made.pdf)" 595x324 'a fax has the page size of its resolution'
 pc-ocr fax.tiff | tr -s ' \f' '\n\n' | sort >got
 [ "$(tr -s ' \f' '\n\n' <truth | sort | comm -23 - got | wc -l)" -lt 4 ]
-ok 'and its text, but for a few words'
+ok 'a fax has its text, except for a few words'
 python3 image.py 900/98/204 <scan.pgm >fax.tiff
-right fax.tiff 'a fax, with half the dots across'
+right fax.tiff 'a fax with half the horizontal resolution'
 python3 image.py 900 500 <scan.pgm >two.tiff
-right two.tiff 'frames of two sizes that say nothing'
-is "$(size made.pdf)" 397x216 'are read alike'
+right two.tiff 'frames of two sizes without a resolution'
+is "$(size made.pdf)" 397x216 'frames without a resolution have the same dpi'
 python3 image.py 900 900/200/200 <scan.pgm >two.tiff
-status 0 'frames of which one does' pc-ocr -f pdf two.tiff
+status 0 'two frames, one with a resolution' pc-ocr -f pdf two.tiff
 cp out made.pdf
 pdftotext -l 1 -bbox made.pdf bbox
 pc-ocr -f layout two.tiff >layout
 is "$(python3 where.py layout bbox 3.125)" 'all of many' \
-	'have their words where they are seen, in any size'
+	'frames at any resolution have words where they are seen'
 done_testing

@@ -131,7 +131,7 @@ test_sizes(void)
 			     &back) == 0) == all[i].good;
 	}
 	OK(good,
-	    "a size that no value in its place can have does not begin a record");
+	    "a size that is invalid for the value's place does not begin a record");
 	for (int i = 0; i < 3; i++) {
 		struct record r = {.type = RECORD_PUT}, back;
 
@@ -144,7 +144,8 @@ test_sizes(void)
 		good &= record_decode(bytes.data, bytes.len, log_id, 0,
 			    &back) == 1;
 	}
-	OK(good, "nor is a time before 1970, or a negative cost");
+	OK(good,
+	    "a time before 1970 or a negative cost does not begin a record");
 	for (int type = 0; type < 256; type++) {
 		struct record r = {.type = (enum record_type)type}, back;
 
@@ -156,7 +157,7 @@ test_sizes(void)
 		    ((type >= RECORD_PUT && type <= RECORD_TOUCH) ||
 			type == RECORD_GAP);
 	}
-	OK(good, "a type that is not known does not begin a record");
+	OK(good, "an unknown type does not begin a record");
 }
 
 /* A record whose length wraps to less than its beginning, with the trailer
@@ -184,8 +185,8 @@ test_wrapped(void)
 	add(2, 0, "good", 4);
 	scan();
 	OK(found_keys == 1 << 2,
-	    "a length that wraps is passed over, and the "
-	    "record behind it is found");
+	    "a record behind one with a length that overflows "
+	    "is found");
 }
 
 static void
@@ -223,10 +224,11 @@ test_own_trailer(void)
 	scan();
 	OK((found_keys & (1 << 2 | 1 << 3)) == (1 << 2 | 1 << 3) &&
 		!(lost_keys & (1 << 2 | 1 << 3)),
-	    "behind a torn value with records that have a trailer in it the "
-	    "next is found");
+	    "a record is found behind a torn value that contains "
+	    "false records with a trailer");
 	OK(wasted > 0 && wasted < WASTED_MAX,
-	    "and the bytes hashed for nothing are bounded: %.1f MiB",
+	    "a trailer inside the torn value: %.1f MiB are hashed in vain, "
+	    "within the limit",
 	    (double)wasted / 1048576);
 }
 
@@ -257,16 +259,17 @@ test_later_trailer(int torn)
 	OK(found_keys & 1 << 5 && !(lost_keys & 1 << 5),
 	    "a record with short fields is found at once");
 	OK(wasted > 0 && wasted < WASTED_MAX,
-	    "the bytes hashed for nothing are bounded: %.1f MiB",
+	    "a trailer behind the torn value: %.1f MiB are hashed in vain, "
+	    "within the limit",
 	    (double)wasted / 1048576);
 	if (torn)
 		OK((found_keys | lost_keys) & 1 << 2 &&
 			(found_keys | lost_keys) & 1 << 3,
-		    "what cannot be told from a false record is at least "
+		    "records that look like false ones are found or "
 		    "reported as lost");
 	else
 		OK((found_keys & 0xc) == 0xc && !(lost_keys & 0xc),
-		    "the records with long fields before it are found too");
+		    "the records with long fields before it are found");
 }
 
 int
