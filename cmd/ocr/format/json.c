@@ -3,11 +3,23 @@
 
 #include "ocr/page/marks.h"
 
-/* A place, or a size: 1/100 point as points. */
+/* A place, or a size: 1/100 point as points.  A page has thousands of them, and
+ * printf would take most of the time. */
 static void
 add_points(struct pc_buf *out, const char *key, int64_t v)
 {
-	pc_json_add_fixed(out, key, (double)v / 100, 2);
+	char text[24], *const end = text + sizeof text, *p = end;
+	uint64_t rest = v < 0 ? -(uint64_t)v : (uint64_t)v;
+
+	for (int digits = 0; digits < 3 || rest > 0; digits++) {
+		if (digits == 2)
+			*--p = '.';
+		*--p = (char)('0' + rest % 10);
+		rest /= 10;
+	}
+	if (v < 0)
+		*--p = '-';
+	pc_json_add_raw(out, key, p, (size_t)(end - p));
 }
 
 static void
