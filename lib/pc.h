@@ -394,11 +394,11 @@ int pc_explain(struct pc_store *, const unsigned char *material, size_t len,
 /* What the records of a stage are made from, by their first input. */
 struct pc_reasons;
 
-/* Read the records; this reads all logs once.  A NULL store has none.  name_of
- * gives a digest of the name that the record's input had; 0: not known.  NULL
- * with errno. */
+/* Read the records once: all logs, or if newest is not 0 about that many bytes
+ * at the end of each.  A NULL store has none.  name_of gives a digest of the
+ * name that the record's input had; 0: not known.  NULL with errno. */
 struct pc_reasons *pc_reasons_read(struct pc_store *, const char *stage,
-    uint64_t (*name_of)(const struct pc_record *));
+    uint64_t newest, uint64_t (*name_of)(const struct pc_record *));
 /* Append, in one line, why the key, which has an input, is a hit or misses:
  * when it was stored, what differs from the nearest record of the same input,
  * or that the document of this name (0: it has none) changed.  PC_HIT, PC_MISS,

@@ -9,6 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Bytes at the end of each log.  All of a large store is read only for
+ * --explain. */
+enum { SAMPLE = 64 * 1024 };
+
 static struct pc_reasons *reasons; /* read when the first document misses */
 
 /* ---- names ---- */
@@ -59,13 +63,14 @@ reason_add_extra(const struct doc *d, struct pc_buf *extra)
 
 /* PC_HIT, PC_MISS, or -1 after a warning. */
 static int
-find(struct cli *c, const char *name, const struct pc_id *key,
+find(struct cli *c, const char *name, const struct pc_id *key, uint64_t newest,
     struct pc_buf *text)
 {
 	int r = -1;
 
 	if (!reasons)
-		reasons = pc_reasons_read(c->store, c->spec.stage, name_of);
+		reasons = pc_reasons_read(c->store, c->spec.stage, newest,
+		    name_of);
 	if (reasons)
 		r = pc_reasons_find(reasons, &c->material, key, hash_name(name),
 		    text);
@@ -82,7 +87,7 @@ reason_note(struct cli *c, struct doc *d)
 		pc_buf_addf(&d->reason, "no cache");
 	else if (c->refresh)
 		pc_buf_addf(&d->reason, "--refresh");
-	else if (find(c, d->file.name, &d->stage.key, &d->reason) < 0)
+	else if (find(c, d->file.name, &d->stage.key, SAMPLE, &d->reason) < 0)
 		pc_buf_addf(&d->reason, "the store cannot be read");
 }
 
@@ -127,7 +132,7 @@ explain(struct cli *c, const char *name)
 		cli_die(c, "%s", strerror(errno));
 	if (doc_file_identify(c, &file, error) == 0) {
 		cli_key_with(c, &file.id, &key);
-		r = find(c, name, &key, &reason);
+		r = find(c, name, &key, 0, &reason);
 	}
 	if (r >= 0)
 		print(c, name, &file.id, &key, r == PC_HIT, &reason);

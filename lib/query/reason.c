@@ -1,6 +1,6 @@
-/* reason.c - why documents miss, for many of them: each record of the stage is
- * read once, and what its key is made from, apart from the input, is kept once
- * for all records that share it. */
+/* reason.c - why documents miss, for many of them: records of the
+ * stage are read once, and what its key is made from, apart from the input, is
+ * kept once for all records that share it. */
 #include "pc.h"
 
 #include "fields.h"
@@ -19,6 +19,7 @@ struct reason_entry {
 
 struct pc_reasons {
 	struct pc_store *store;
+	uint64_t newest; /* 0: all records were read */
 	char stage[PC_STAGE_MAX + 1];
 	uint64_t (*name_of)(const struct pc_record *);
 	struct reason_entry *entries; /* owned, as all below */
@@ -134,7 +135,7 @@ take(void *ctx, const struct pc_record *r)
 }
 
 struct pc_reasons *
-pc_reasons_read(struct pc_store *s, const char *stage,
+pc_reasons_read(struct pc_store *s, const char *stage, uint64_t newest,
     uint64_t (*name_of)(const struct pc_record *))
 {
 	struct pc_reasons *w = calloc(1, sizeof *w);
@@ -142,9 +143,10 @@ pc_reasons_read(struct pc_store *s, const char *stage,
 	if (!w)
 		return NULL;
 	w->store = s;
+	w->newest = newest;
 	w->name_of = name_of;
 	snprintf(w->stage, sizeof w->stage, "%s", stage);
-	if (!s || pc_store_each(s, 0, take, w) == 0)
+	if (!s || pc_store_each(s, newest, take, w) == 0)
 		return w;
 	pc_reasons_free(w);
 	return NULL;
@@ -251,7 +253,7 @@ add_reason(const struct pc_reasons *w, const struct fields *now,
 	}
 	e = newest_of_name(w, name);
 	if (!e) {
-		pc_buf_addf(t, "never stored");
+		pc_buf_addf(t, w->newest ? "not in the cache" : "never stored");
 		return;
 	}
 	pc_buf_addf(t, "document changed since ");

@@ -42,7 +42,7 @@ status 0 'a PDF with a text layer on some pages' pc-ocr --jsonl mixed.pdf
 is "$(jq -r '.pages[].source' out | xargs)" 'text-layer no-text' \
 	'each page is read from its text layer or by OCR'
 like "$(jq -r '.pages[1].confidence > 80' out)" true 'a page that OCR read has a confidence'
-sed 's/"hit":false,"reason":"never stored"/"hit":true,"reason":"cached"/' out >json
+sed 's/"hit":false,"reason":"not in the cache"/"hit":true,"reason":"cached"/' out >json
 pc-ocr --jsonl mixed.pdf | cmp - json
 ok '--jsonl: a hit gives the same bytes, but for hit and reason'
 status 0 'an image is read' pc-ocr scan.png

@@ -101,7 +101,7 @@ printf 'why\n' >why/a.txt
 before=$(computed)
 is "$(why -r)" 'false never stored' '--explain: a new document'
 pc-ocr --jsonl why/a.txt >out
-is "$(jq -c '[.hit, .reason]' out)" '[false,"never stored"]' 'a record has the reason of a miss'
+is "$(jq -c '[.hit, .reason]' out)" '[false,"not in the cache"]' 'a record has the reason of a miss'
 pc-ocr --jsonl why/a.txt >out
 is "$(jq -c '[.hit, .reason]' out)" '[true,"cached"]' 'a record tells a hit'
 is "$(pc-ocr --jsonl --refresh why/a.txt | jq -r .reason)" --refresh 'the reason is --refresh'
