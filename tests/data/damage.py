@@ -138,6 +138,21 @@ def others():
                        b"/BBox [0 0 9 9]")])
 
 
+def tiff():
+    """Colours, as they are, behind the directory."""
+    side, tags = 64, b""
+    place = 8 + 2 + 12 * 9 + 4
+    entries = [(256, 3, side), (257, 3, side), (258, 3, 8), (259, 3, 1),
+               (262, 3, 2), (273, 4, place), (277, 3, 3), (278, 3, side),
+               (279, 4, 3 * side * side)]
+    for tag, kind, value in entries:
+        tags += struct.pack("<HHII", tag, kind, 1, value)
+    data = (b"II*\0" + struct.pack("<IH", 8, len(entries)) + tags +
+            bytes(4) + bytes(255 - n % 200 for n in range(3 * side * side)))
+    save("whole-colours.tif", data)
+    save("lost-colours.tif", data[:-3000])
+
+
 def read(name):
     with open(name, "rb") as f:
         return f.read()
@@ -147,5 +162,6 @@ document("lost-bit-of-text.pdf", flate(lines(7), damage=flip))
 content()
 whole()
 others()
+tiff()
 pictures(read(sys.argv[1]))
 font(read(sys.argv[2]))

@@ -71,6 +71,10 @@ for name in whole-{flate,jpeg,sum,embedded}.pdf; do
 	status 0 "$name is exit status 0" drawn "$name"
 	is "$(said)" '' "$name: no warning"
 done
+status 0 'a TIFF file that is whole is exit status 0' drawn whole-colours.tif
+status 3 'a TIFF file that is cut off is exit status 3' drawn lost-colours.tif
+is "$(said)" "pc-ocr: 'lost-colours.tif', page 1: damaged image (1 error); text may be missing" \
+	'a TIFF file that is cut off: the message'
 puts() { pc-stats -q --json | jq '[.stages[].put] | add // 0'; }
 before=$(puts)
 for run in first second; do

@@ -169,6 +169,7 @@ struct gray {
 				* NULL of image_to_png */
 	unsigned width, height, dpi;
 	int assumed; /* the image says no dpi, or none that can be */
+	int damaged; /* some of its data could not be read */
 };
 
 struct image_file {
@@ -201,6 +202,12 @@ void *image_to_png(const struct image_file *, unsigned frame, unsigned side_max,
  * memory. */
 void *image_png(const unsigned char *rgb, int width, int height, int stride,
     unsigned dpi, size_t *size);
+
+/* ---- what libtiff finds wrong (tiff_errors.c) ---- */
+
+/* Count the errors in data that are read from now on. */
+void tiff_errors_begin(void);
+int tiff_errors_found(void);
 
 /* ---- pictures of cameras (exif.c) ---- */
 

@@ -170,6 +170,7 @@ image_answer(struct document *d, const struct page_request *ask,
 	a->pixel_height = image.height;
 	a->dpi = image.dpi;
 	a->assumed = image.assumed != 0;
+	d->damage[DAMAGE_IMAGE] = image.damaged != 0;
 	a->width = (uint32_t)(image.width * 7200.0 / image.dpi + 0.5);
 	a->height = (uint32_t)(image.height * 7200.0 / image.dpi + 0.5);
 }

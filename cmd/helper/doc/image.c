@@ -1,5 +1,6 @@
 /* image.c - image files to gray pixels, and pixels to PNG, by leptonica. */
 #include "doc.h"
+#include "stream.h"
 
 #include <leptonica/allheaders.h>
 
@@ -94,6 +95,18 @@ image_draw(const unsigned char *file, size_t n, struct raster *on, unsigned x,
 	return r;
 }
 
+static int
+exceeds(unsigned w, unsigned h, const struct doc_options *o,
+    char error[MESSAGE_SIZE])
+{
+	if ((double)w * h <= o->max_megapixels * 1e6)
+		return 0;
+	snprintf(error, MESSAGE_SIZE,
+	    "%u x %u pixels exceed %u megapixels; raise ocr.max_megapixels", w,
+	    h, o->max_megapixels);
+	return 1;
+}
+
 /* The size that the file claims, before its pixels are unpacked.  -1: none. */
 static int
 claimed_size(const struct image_file *f, unsigned frame, unsigned *width,
@@ -123,13 +136,8 @@ too_large(const struct image_file *f, unsigned frame,
 {
 	unsigned w, h;
 
-	if (claimed_size(f, frame, &w, &h) < 0 ||
-	    (double)w * h <= o->max_megapixels * 1e6)
-		return 0; /* reading it says what is wrong */
-	snprintf(error, MESSAGE_SIZE,
-	    "%u x %u pixels exceed %u megapixels; raise ocr.max_megapixels", w,
-	    h, o->max_megapixels);
-	return 1;
+	/* If there is no size, reading says what is wrong. */
+	return claimed_size(f, frame, &w, &h) == 0 && exceeds(w, h, o, error);
 }
 
 static int
@@ -298,10 +306,20 @@ unpack_frame(const struct image_file *f, unsigned frame,
 	case KIND_ANIMATION:
 		return read_animation(f, frame, error);
 	case KIND_TIFF:
+		tiff_errors_begin();
 		return pixReadMemTiff(b->p, b->n, (l_int32)frame);
 	default:
 		return pixReadMem(b->p, b->n);
 	}
+}
+
+static int
+is_damaged_jpeg(const struct doc_bytes *b)
+{
+	static const unsigned char begin[] = {0xff, 0xd8, 0xff};
+
+	return b->n > sizeof begin && memcmp(b->p, begin, sizeof begin) == 0 &&
+	    !stream_jpeg_is_whole(b->p, b->n);
 }
 
 /* One frame, upright as its camera says, and its dots per inch across.  NULL
@@ -321,6 +339,14 @@ read_frame(const struct image_file *f, unsigned frame,
 			snprintf(error, MESSAGE_SIZE, "cannot read the image");
 		return NULL;
 	}
+	/* Not every header can be read before the pixels. */
+	if (exceeds((unsigned)pixGetWidth(in), (unsigned)pixGetHeight(in), o,
+		error)) {
+		pixDestroy(&in);
+		return NULL;
+	}
+	out->damaged = f->kind == KIND_TIFF ? tiff_errors_found()
+					    : is_damaged_jpeg(f->bytes);
 	out->assumed = !possible(pixGetXRes(in));
 	out->dpi = out->assumed ? o->dpi : (unsigned)pixGetXRes(in);
 	/* Of a TIFF leptonica sees to it. */
