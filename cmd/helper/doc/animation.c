@@ -36,10 +36,12 @@ frame_add(struct frame_list *list, const struct frame *f)
 	return 0;
 }
 
-/* As large as all frames need: the size that a file says may be wrong. */
+/* As large as the header says, or as all frames need. */
 static void
 measure(struct animation *a)
 {
+	a->width = a->list.width;
+	a->height = a->list.height;
 	for (unsigned i = 0; i < a->list.count; i++) {
 		const struct frame *f = &a->list.frames[i];
 

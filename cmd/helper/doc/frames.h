@@ -22,6 +22,7 @@ struct frame {
 struct frame_list {
 	struct frame *frames;
 	unsigned count, room, max;
+	unsigned width, height; /* of the picture, as the header says */
 	int cut; /* the file ends within, or between, its frames */
 };
 

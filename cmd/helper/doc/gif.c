@@ -74,6 +74,8 @@ gif_scan(const struct doc_bytes *b, struct frame_list *list)
 
 	if (b->n < HEADER || memcmp(b->p, "GIF8", 4) != 0)
 		return -1;
+	list->width = get16(b->p + 6);
+	list->height = get16(b->p + 8);
 	at = HEADER + colours(b->p[10]);
 	while (at && at < b->n && b->p[at] != ';') {
 		if (b->p[at] == ',') {

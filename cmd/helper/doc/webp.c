@@ -66,6 +66,11 @@ webp_scan(const struct doc_bytes *b, struct frame_list *list)
 			list->cut = 1;
 			size = end - at;
 		}
+		if (memcmp(b->p + at - CHUNK, "VP8X", 4) == 0 &&
+		    size >= EXTENDED) {
+			list->width = (unsigned)get24(b->p + at + 4) + 1;
+			list->height = (unsigned)get24(b->p + at + 7) + 1;
+		}
 		if (memcmp(b->p + at - CHUNK, "ANMF", 4) == 0 && size > FRAME &&
 		    add_image(b, at, size, list) < 0)
 			break;
