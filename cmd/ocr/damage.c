@@ -84,17 +84,18 @@ damage_warn_hit(struct cli *c, struct doc *d)
 	const size_t begin = damage_records_length(r);
 	const char *line, *end;
 
-	if (!(r->flags & PC_RECORD_NEGATIVE) || begin == r->extra_len)
-		return;
 	for (size_t i = begin + 1; i < r->extra_len;
 	     i += (size_t)(end - line) + 1) {
 		line = (const char *)r->extra + i;
 		end = memchr(line, '\n', r->extra_len - i);
 		if (!end)
 			return;
-		if (*line != ',' && *line != ':')
+		if (*line == DAMAGE_NONE)
+			line++;
+		else if (*line == ',' || *line == ':')
+			d->damaged = 1;
+		else
 			continue;
-		d->damaged = 1;
 		doc_warn(c, d, "%.*s", (int)(end - line), line);
 	}
 }

@@ -3,11 +3,14 @@
  *
  * In the store, the extra of a document is the records of its pages, a newline,
  * and the warnings, one per line, which each hit repeats; see also reason.h.
- * They follow the document's name: ", page N: ..." or ": ...". */
+ * They follow the document's name: ", page N: ..." or ": ...".  A warning of
+ * doubt.h, which is not of damage, has DAMAGE_NONE before that. */
 #ifndef DAMAGE_H
 #define DAMAGE_H
 
 #include "ocr/doc.h"
+
+enum { DAMAGE_NONE = '?' };
 
 /* Warn that the document is damaged, and note that it is. */
 void damage_warn_document(struct cli *, struct doc *, const char *what);
@@ -20,7 +23,7 @@ void damage_add_page(struct pc_buf *, const struct page *);
 void damage_add_extra(const struct doc *, struct pc_buf *extra);
 /* What of a record's extra are the records of pages. */
 size_t damage_records_length(const struct pc_record *);
-/* A hit of a damaged document: warn of it again, and note that it is. */
+/* A hit: repeat its warnings, and note that it is damaged if it is. */
 void damage_warn_hit(struct cli *, struct doc *);
 
 #endif

@@ -60,7 +60,10 @@ struct doc_output {
 	struct page past[NEAR_PAGES]; /* printed last; the last one first */
 	struct pc_buf text;           /* not printed yet */
 	struct pc_buf records;  /* JSON: what is said of each page or image */
-	struct pc_buf warnings; /* of damage, a line each */
+	struct pc_buf unread;   /* numbers, unsigned, of the pages that OCR
+				 * found no text on, */
+	struct pc_buf unsure;   /* and of those that it read badly */
+	struct pc_buf warnings; /* a line each, as damage.h describes them */
 	size_t written;         /* bytes of the value, printed or not */
 	struct pc_spool *layer; /* not NULL: the output so far is this PDF,
 				 * which goes over the document at the end */

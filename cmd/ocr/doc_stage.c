@@ -264,6 +264,8 @@ free_doc(struct doc *d)
 	pc_buf_clear(&d->out.text);
 	pc_buf_clear(&d->out.records);
 	pc_buf_clear(&d->reason);
+	pc_buf_clear(&d->out.unread);
+	pc_buf_clear(&d->out.unsure);
 	pc_buf_clear(&d->out.warnings);
 	format_state_clear(&d->out.form);
 	free(d);

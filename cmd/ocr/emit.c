@@ -2,6 +2,7 @@
 #include "emit.h"
 
 #include "ocr/damage.h"
+#include "ocr/doubt.h"
 #include "ocr/layout/layout.h"
 #include "ocr/page/marks.h"
 #include "ocr/page_files.h"
@@ -75,6 +76,7 @@ report_page(struct cli *c, struct doc *d, const struct page *p)
 		if (page_is_damaged(p))
 			damage_add_page(b, p);
 		page_marks_add(p, b);
+		doubt_note_page(d, p);
 	}
 	pc_json_end_object(b);
 	if (page_is_damaged(p))
@@ -126,6 +128,7 @@ emit_end(struct cli *c, const struct ocr_options *o, struct doc *d)
 {
 	const size_t from = d->out.text.len;
 
+	doubt_warn(c, d);
 	format_end(&o->form, &d->out.form, &d->out.text);
 	emit_output(c, d, from);
 	d->state = DOC_DONE;

@@ -52,6 +52,38 @@ tr '\0-\376' '\377' <page.pgm | tail -c +16 >paper # all white
 python3 "$TESTS/data/pixels.py" 150 pale=230 grains=10 <white.pgm >scan.png
 is "$(marks)" '{"blank":true}' 'a page with nothing but grains is blank'
 
+# ---- pages with something on them, but without text
+
+status 0 'a blank page is exit status 0' pc-ocr scan.png
+is "$(said)" '' 'a blank page: no warning'
+
+circle="\\h'1i'\\D'C 1i'"
+printf '%s\n' '.fam H' .nf '.po 0.7i' '.sp |1i' 'The harbour.' .bp '.sp 1i' \
+	"$circle" .bp '\&' .bp '.sp 1i' "$circle" .bp '.sp 1i' "$circle" |
+	groff -Tpdf -P-p3i,4i >pictures.pdf
+found="pc-ocr: 'pictures.pdf': no text was found on pages 2, 4-5, although they are not blank"
+for run in first second; do
+	status 0 "the $run run of pages without text is exit status 0" pc-ocr -v pictures.pdf
+	is "$(said | grep 'no text')" "$found" \
+		"the $run run names the pages without text that are not blank"
+done
+like "$(cat err)" '^pc-ocr: hit ' 'pages without text are cached'
+status 0 '--strict takes pages without text' pc-ocr --strict pictures.pdf
+status 0 'the hit for a JSON line is exit status 0' pc-ocr -q --jsonl pictures.pdf
+is "$(said)" "$found" '-q prints one line for pages without text'
+is "$(jq -c '[.hit, .damaged, (.pages | map(.low_confidence == true))]' out)" \
+	'[true,null,[false,true,false,true,true]]' \
+	'a hit has the marks, and is not damaged'
+status 0 'pages with text are exit status 0' pc-ocr --pages 1,3 pictures.pdf
+is "$(said)" '' 'pages with text and blank pages: no warning'
+
+effect blur=18 mirror
+for run in first second; do
+	status 0 "the $run run of a page of guesses is exit status 0" pc-ocr scan.png
+	is "$(said)" "pc-ocr: 'scan.png': OCR has very low confidence in page 1; text may be wrong" \
+		"the $run run warns of a page of guesses"
+done
+
 # ---- two pages side by side, with little space between them
 
 cat >left <<'END'
