@@ -17,7 +17,7 @@ enum { IMAGE_MAX = 1024 * 1024 * 1024 }; /* bytes */
 /* A line of the list. */
 struct listed {
 	unsigned page, number;
-	struct image_file file;
+	struct image_size file;
 	double box[4];
 	struct pc_id id; /* of the file's bytes */
 };

@@ -5,7 +5,7 @@ enum { DEPTH_MAX = 512 }; /* schemas applied within each other */
 
 struct application {
 	struct schema_run *run;
-	const struct frame *frame;
+	const struct schema_frame *frame;
 };
 
 static int
@@ -13,7 +13,7 @@ apply_word(void *ctx, const char *name, const struct pc_json *word)
 {
 	const struct application *a = ctx;
 	const struct keyword *k = keyword_find(a->run->keywords, name);
-	struct frame f = *a->frame;
+	struct schema_frame f = *a->frame;
 
 	if (schema_spend(a->run, 1) < 0)
 		return -1;
@@ -22,7 +22,7 @@ apply_word(void *ctx, const char *name, const struct pc_json *word)
 }
 
 static int
-apply_words(struct schema_run *r, const struct frame *f)
+apply_words(struct schema_run *r, const struct schema_frame *f)
 {
 	struct application a = {r, f};
 
@@ -31,7 +31,7 @@ apply_words(struct schema_run *r, const struct frame *f)
 
 /* The name of the keyword that looks at what no other evaluated. */
 static const char *
-unevaluated(const struct frame *f)
+unevaluated(const struct schema_frame *f)
 {
 	const char *name = pc_json_type(f->value) == PC_JSON_OBJECT
 	    ? "unevaluatedProperties"
@@ -43,10 +43,11 @@ unevaluated(const struct frame *f)
 
 /* Keep track of what the other keywords evaluate, for the named one. */
 static int
-apply_tracked(struct schema_run *r, const struct frame *f, const char *name)
+apply_tracked(struct schema_run *r, const struct schema_frame *f,
+    const char *name)
 {
 	struct seen own;
-	struct frame g = *f;
+	struct schema_frame g = *f;
 	int e;
 
 	if (seen_open(r, f, &own) < 0)
@@ -61,12 +62,12 @@ apply_tracked(struct schema_run *r, const struct frame *f, const char *name)
 }
 
 int
-schema_fits(struct schema_run *r, const struct frame *f)
+schema_fits(struct schema_run *r, const struct schema_frame *f)
 {
 	const struct resource *in = refs_resource(r->refs, f->schema);
 	const struct scope scope = {f->scope, in};
 	const char *last;
-	struct frame g = *f;
+	struct schema_frame g = *f;
 
 	if (schema_spend(r, 1) < 0)
 		return -1;
@@ -83,10 +84,10 @@ schema_fits(struct schema_run *r, const struct frame *f)
 }
 
 int
-schema_fits_too(struct schema_run *r, const struct frame *f,
+schema_fits_too(struct schema_run *r, const struct schema_frame *f,
     const struct pc_json *schema)
 {
-	struct frame g = *f;
+	struct schema_frame g = *f;
 
 	g.schema = schema;
 	g.depth++;
@@ -94,11 +95,11 @@ schema_fits_too(struct schema_run *r, const struct frame *f,
 }
 
 int
-schema_fits_branch(struct schema_run *r, const struct frame *f,
+schema_fits_branch(struct schema_run *r, const struct schema_frame *f,
     const struct pc_json *schema)
 {
 	struct seen own;
-	struct frame g = *f;
+	struct schema_frame g = *f;
 	int e;
 
 	if (!f->seen)
@@ -112,11 +113,11 @@ schema_fits_branch(struct schema_run *r, const struct frame *f,
 }
 
 int
-schema_fits_there(struct schema_run *r, const struct frame *f,
+schema_fits_there(struct schema_run *r, const struct schema_frame *f,
     const struct pc_json *schema, const struct pc_json *value,
     struct json_place at)
 {
-	struct frame g = {.schema = schema,
+	struct schema_frame g = {.schema = schema,
 	    .value = value,
 	    .at = &at,
 	    .scope = f->scope,

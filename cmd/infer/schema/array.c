@@ -3,7 +3,7 @@
 
 /* The element is evaluated by that schema. */
 static int
-fits_element(struct schema_run *r, const struct frame *f,
+fits_element(struct schema_run *r, const struct schema_frame *f,
     const struct pc_json *schema, size_t i)
 {
 	seen_mark(f, i);
@@ -12,7 +12,7 @@ fits_element(struct schema_run *r, const struct frame *f,
 }
 
 int
-array_items(struct schema_run *r, const struct frame *f)
+array_items(struct schema_run *r, const struct schema_frame *f)
 {
 	const size_t n = pc_json_length(f->value);
 	int e = 0;
@@ -25,7 +25,7 @@ array_items(struct schema_run *r, const struct frame *f)
 }
 
 int
-array_prefix(struct schema_run *r, const struct frame *f)
+array_prefix(struct schema_run *r, const struct schema_frame *f)
 {
 	const size_t n = pc_json_length(f->value);
 	int e = 0;
@@ -36,7 +36,7 @@ array_prefix(struct schema_run *r, const struct frame *f)
 }
 
 int
-array_unevaluated(struct schema_run *r, const struct frame *f)
+array_unevaluated(struct schema_run *r, const struct schema_frame *f)
 {
 	int e = 0;
 
@@ -51,8 +51,8 @@ array_unevaluated(struct schema_run *r, const struct frame *f)
 /* How many elements fit, of which at most `enough` are looked for.  -1 as
  * schema_fits. */
 static int
-count_contained(struct schema_run *r, const struct frame *f, uint64_t enough,
-    uint64_t *count)
+count_contained(struct schema_run *r, const struct schema_frame *f,
+    uint64_t enough, uint64_t *count)
 {
 	const size_t n = pc_json_length(f->value);
 
@@ -72,7 +72,7 @@ count_contained(struct schema_run *r, const struct frame *f, uint64_t enough,
 }
 
 int
-array_contains(struct schema_run *r, const struct frame *f)
+array_contains(struct schema_run *r, const struct schema_frame *f)
 {
 	uint64_t least = 1, most = UINT64_MAX, enough, count;
 
@@ -101,7 +101,7 @@ array_contains(struct schema_run *r, const struct frame *f)
 /* ---- how many ---- */
 
 static int
-bounded(struct schema_run *r, const struct frame *f, int most)
+bounded(struct schema_run *r, const struct schema_frame *f, int most)
 {
 	const size_t have = pc_json_length(f->value);
 	uint64_t want;
@@ -117,13 +117,13 @@ bounded(struct schema_run *r, const struct frame *f, int most)
 }
 
 int
-array_min(struct schema_run *r, const struct frame *f)
+array_min(struct schema_run *r, const struct schema_frame *f)
 {
 	return bounded(r, f, 0);
 }
 
 int
-array_max(struct schema_run *r, const struct frame *f)
+array_max(struct schema_run *r, const struct schema_frame *f)
 {
 	return bounded(r, f, 1);
 }

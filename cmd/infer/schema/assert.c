@@ -56,7 +56,7 @@ is_of_type(const struct pc_json *v, const char *name)
 }
 
 int
-assert_type(struct schema_run *r, const struct frame *f)
+assert_type(struct schema_run *r, const struct schema_frame *f)
 {
 	const size_t count = pc_json_length(f->word);
 	struct pc_buf b = {0};
@@ -162,7 +162,7 @@ equal(struct schema_run *r, const struct pc_json *a, const struct pc_json *b)
 }
 
 int
-assert_enum(struct schema_run *r, const struct frame *f)
+assert_enum(struct schema_run *r, const struct schema_frame *f)
 {
 	const size_t n = pc_json_length(f->word);
 	struct pc_buf b = {0};
@@ -192,7 +192,7 @@ assert_enum(struct schema_run *r, const struct frame *f)
 }
 
 int
-assert_const(struct schema_run *r, const struct frame *f)
+assert_const(struct schema_run *r, const struct schema_frame *f)
 {
 	const int e = equal(r, f->value, f->word);
 	struct pc_buf b = {0};
@@ -208,7 +208,7 @@ assert_const(struct schema_run *r, const struct frame *f)
 }
 
 int
-assert_unique(struct schema_run *r, const struct frame *f)
+assert_unique(struct schema_run *r, const struct schema_frame *f)
 {
 	const size_t n = pc_json_length(f->value);
 

@@ -8,10 +8,10 @@ enum { REFS_MAX = 64 }; /* references from one to the next */
 /* ---- references ---- */
 
 static int
-fits_target(struct schema_run *r, const struct frame *f,
+fits_target(struct schema_run *r, const struct schema_frame *f,
     const struct pc_json *target)
 {
-	struct frame g = *f;
+	struct schema_frame g = *f;
 
 	if (++g.refs > REFS_MAX)
 		return schema_give_up(r, f,
@@ -21,7 +21,7 @@ fits_target(struct schema_run *r, const struct frame *f,
 }
 
 int
-apply_ref(struct schema_run *r, const struct frame *f)
+apply_ref(struct schema_run *r, const struct schema_frame *f)
 {
 	return fits_target(r, f, refs_target(r->refs, f->word));
 }
@@ -29,7 +29,8 @@ apply_ref(struct schema_run *r, const struct frame *f)
 /* The schema with that dynamic anchor in the outermost resource that has
  * one. */
 static const struct pc_json *
-outermost(const struct schema_run *r, const struct frame *f, const char *anchor)
+outermost(const struct schema_run *r, const struct schema_frame *f,
+    const char *anchor)
 {
 	const struct pc_json *found = NULL;
 
@@ -46,7 +47,7 @@ outermost(const struct schema_run *r, const struct frame *f, const char *anchor)
 
 /* Where it leads to a dynamic anchor, an outer resource may have another. */
 int
-apply_dynamic_ref(struct schema_run *r, const struct frame *f)
+apply_dynamic_ref(struct schema_run *r, const struct schema_frame *f)
 {
 	const struct pc_json *target = refs_target(r->refs, f->word), *other;
 	const struct resource *in = refs_resource(r->refs, target);
@@ -66,7 +67,7 @@ apply_dynamic_ref(struct schema_run *r, const struct frame *f)
 /* ---- one of several ---- */
 
 int
-apply_all(struct schema_run *r, const struct frame *f)
+apply_all(struct schema_run *r, const struct schema_frame *f)
 {
 	int e = 0;
 
@@ -78,7 +79,7 @@ apply_all(struct schema_run *r, const struct frame *f)
 /* How many fit, or -1; at most `most` are looked for.  which are the last two.
  * When none does, say why of the one that came nearest. */
 static int
-count_fitting(struct schema_run *r, const struct frame *f, size_t most,
+count_fitting(struct schema_run *r, const struct schema_frame *f, size_t most,
     size_t which[2], const char *word)
 {
 	const size_t n = pc_json_length(f->word);
@@ -114,7 +115,7 @@ count_fitting(struct schema_run *r, const struct frame *f, size_t most,
 }
 
 int
-apply_any(struct schema_run *r, const struct frame *f)
+apply_any(struct schema_run *r, const struct schema_frame *f)
 {
 	/* All of them, if it matters what they evaluate. */
 	const size_t most = f->seen ? pc_json_length(f->word) : 1;
@@ -125,7 +126,7 @@ apply_any(struct schema_run *r, const struct frame *f)
 }
 
 int
-apply_one(struct schema_run *r, const struct frame *f)
+apply_one(struct schema_run *r, const struct schema_frame *f)
 {
 	size_t which[2];
 	const int n = count_fitting(r, f, 2, which, "oneOf");
@@ -138,9 +139,9 @@ apply_one(struct schema_run *r, const struct frame *f)
 }
 
 int
-apply_not(struct schema_run *r, const struct frame *f)
+apply_not(struct schema_run *r, const struct schema_frame *f)
 {
-	struct frame g = *f;
+	struct schema_frame g = *f;
 	struct pc_buf b = {0};
 	int e;
 
@@ -156,7 +157,7 @@ apply_not(struct schema_run *r, const struct frame *f)
 }
 
 int
-apply_if(struct schema_run *r, const struct frame *f)
+apply_if(struct schema_run *r, const struct schema_frame *f)
 {
 	const int e = schema_fits_branch(r, f, f->word);
 	const struct pc_json *next = pc_json_get(f->schema,

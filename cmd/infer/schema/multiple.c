@@ -98,7 +98,7 @@ multiple_is_unit(const struct pc_json *v)
 }
 
 static int
-misfit(struct schema_run *r, const struct frame *f)
+misfit(struct schema_run *r, const struct schema_frame *f)
 {
 	struct pc_buf v = {0}, unit = {0};
 
@@ -112,7 +112,7 @@ misfit(struct schema_run *r, const struct frame *f)
 }
 
 int
-assert_multiple(struct schema_run *r, const struct frame *f)
+assert_multiple(struct schema_run *r, const struct schema_frame *f)
 {
 	struct number have;
 	struct decimal d, of = {{0}, 0};

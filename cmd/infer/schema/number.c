@@ -46,8 +46,8 @@ number_count(const struct pc_json *v, uint64_t *count)
 
 /* How word, a bound, compares to the value; which must not be sign. */
 static int
-bound(struct schema_run *r, const struct frame *f, int sign, int equal_too,
-    const char *what)
+bound(struct schema_run *r, const struct schema_frame *f, int sign,
+    int equal_too, const char *what)
 {
 	struct pc_buf v = {0}, limit = {0};
 	struct number have, want;
@@ -68,25 +68,25 @@ bound(struct schema_run *r, const struct frame *f, int sign, int equal_too,
 }
 
 int
-assert_minimum(struct schema_run *r, const struct frame *f)
+assert_minimum(struct schema_run *r, const struct schema_frame *f)
 {
 	return bound(r, f, -1, 0, "a number of at least");
 }
 
 int
-assert_maximum(struct schema_run *r, const struct frame *f)
+assert_maximum(struct schema_run *r, const struct schema_frame *f)
 {
 	return bound(r, f, 1, 0, "a number of at most");
 }
 
 int
-assert_above(struct schema_run *r, const struct frame *f)
+assert_above(struct schema_run *r, const struct schema_frame *f)
 {
 	return bound(r, f, -1, 1, "a number above");
 }
 
 int
-assert_below(struct schema_run *r, const struct frame *f)
+assert_below(struct schema_run *r, const struct schema_frame *f)
 {
 	return bound(r, f, 1, 1, "a number below");
 }

@@ -9,7 +9,7 @@ enum { NAMED_MAX = 200 }; /* bytes of names in a message */
 
 struct member_walk {
 	struct schema_run *run;
-	const struct frame *frame;
+	const struct schema_frame *frame;
 	int (*fits)(struct member_walk *);
 	size_t index;
 	const char *name;
@@ -31,7 +31,7 @@ next_member(void *ctx, const char *name, const struct pc_json *value)
 }
 
 static int
-each_member(struct schema_run *r, const struct frame *f,
+each_member(struct schema_run *r, const struct schema_frame *f,
     int (*fits)(struct member_walk *))
 {
 	struct member_walk m = {.run = r, .frame = f, .fits = fits};
@@ -57,7 +57,7 @@ fits_property(struct member_walk *m)
 }
 
 int
-object_properties(struct schema_run *r, const struct frame *f)
+object_properties(struct schema_run *r, const struct schema_frame *f)
 {
 	return each_member(r, f, fits_property);
 }
@@ -87,7 +87,7 @@ fits_patterns(struct member_walk *m)
 }
 
 int
-object_patterns(struct schema_run *r, const struct frame *f)
+object_patterns(struct schema_run *r, const struct schema_frame *f)
 {
 	return each_member(r, f, fits_patterns);
 }
@@ -109,7 +109,7 @@ add_name(void *ctx, const char *name, const struct pc_json *value)
 static int
 fits_other(struct member_walk *m)
 {
-	const struct frame *f = m->frame;
+	const struct schema_frame *f = m->frame;
 	struct pc_buf known = {0};
 
 	if (pc_json_type(f->word) != PC_JSON_BOOL || pc_json_bool(f->word))
@@ -145,7 +145,7 @@ fits_additional(struct member_walk *m)
 }
 
 int
-object_additional(struct schema_run *r, const struct frame *f)
+object_additional(struct schema_run *r, const struct schema_frame *f)
 {
 	return each_member(r, f, fits_additional);
 }
@@ -157,7 +157,7 @@ fits_unevaluated(struct member_walk *m)
 }
 
 int
-object_unevaluated(struct schema_run *r, const struct frame *f)
+object_unevaluated(struct schema_run *r, const struct schema_frame *f)
 {
 	return each_member(r, f, fits_unevaluated);
 }
@@ -192,7 +192,7 @@ fits_name(struct member_walk *m)
 }
 
 int
-object_names(struct schema_run *r, const struct frame *f)
+object_names(struct schema_run *r, const struct schema_frame *f)
 {
 	return each_member(r, f, fits_name);
 }

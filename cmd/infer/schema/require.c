@@ -9,7 +9,7 @@ enum { NAMED_MAX = 200 }; /* bytes of a name in a message */
 /* Are all names that the array has among the members of f's value?  because is
  * the member that wants them; NULL: the schema does. */
 static int
-has_all(struct schema_run *r, const struct frame *f,
+has_all(struct schema_run *r, const struct schema_frame *f,
     const struct pc_json *names, const char *because)
 {
 	const uint64_t members = object_count(f->value);
@@ -37,7 +37,7 @@ has_all(struct schema_run *r, const struct frame *f,
 }
 
 int
-object_required(struct schema_run *r, const struct frame *f)
+object_required(struct schema_run *r, const struct schema_frame *f)
 {
 	return has_all(r, f, f->word, NULL);
 }
@@ -46,7 +46,7 @@ object_required(struct schema_run *r, const struct frame *f)
 
 struct dependency {
 	struct schema_run *run;
-	const struct frame *frame;
+	const struct schema_frame *frame;
 };
 
 static int
@@ -64,7 +64,7 @@ fits_dependency(void *ctx, const char *name, const struct pc_json *wanted)
 }
 
 int
-object_dependencies(struct schema_run *r, const struct frame *f)
+object_dependencies(struct schema_run *r, const struct schema_frame *f)
 {
 	struct dependency d = {r, f};
 
@@ -76,7 +76,7 @@ object_dependencies(struct schema_run *r, const struct frame *f)
 /* ---- how many ---- */
 
 static int
-bounded(struct schema_run *r, const struct frame *f, int most)
+bounded(struct schema_run *r, const struct schema_frame *f, int most)
 {
 	uint64_t have, want;
 
@@ -94,13 +94,13 @@ bounded(struct schema_run *r, const struct frame *f, int most)
 }
 
 int
-object_min(struct schema_run *r, const struct frame *f)
+object_min(struct schema_run *r, const struct schema_frame *f)
 {
 	return bounded(r, f, 0);
 }
 
 int
-object_max(struct schema_run *r, const struct frame *f)
+object_max(struct schema_run *r, const struct schema_frame *f)
 {
 	return bounded(r, f, 1);
 }

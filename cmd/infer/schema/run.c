@@ -5,7 +5,8 @@
 #include <stdio.h>
 
 static void
-say(struct schema_run *r, const struct frame *f, const char *fmt, va_list ap)
+say(struct schema_run *r, const struct schema_frame *f, const char *fmt,
+    va_list ap)
 {
 	struct pc_error text;
 
@@ -17,7 +18,8 @@ say(struct schema_run *r, const struct frame *f, const char *fmt, va_list ap)
 }
 
 int
-schema_misfit(struct schema_run *r, const struct frame *f, const char *fmt, ...)
+schema_misfit(struct schema_run *r, const struct schema_frame *f,
+    const char *fmt, ...)
 {
 	va_list ap;
 
@@ -28,7 +30,8 @@ schema_misfit(struct schema_run *r, const struct frame *f, const char *fmt, ...)
 }
 
 int
-schema_give_up(struct schema_run *r, const struct frame *f, const char *why)
+schema_give_up(struct schema_run *r, const struct schema_frame *f,
+    const char *why)
 {
 	place_say(&r->why, f->at, why);
 	return -1;

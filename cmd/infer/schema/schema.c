@@ -21,7 +21,7 @@ schema_validate(const struct pc_json *schema, const struct pc_json *value,
 	struct schema_run r = {.keywords = schema_vocabulary,
 	    .refs = &refs,
 	    .steps = STEPS_MAX};
-	const struct frame f = {.schema = schema, .value = value};
+	const struct schema_frame f = {.schema = schema, .value = value};
 	int e = schema_read(schema, &refs, &r.why);
 
 	if (e == 0)

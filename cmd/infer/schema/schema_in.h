@@ -137,7 +137,7 @@ struct scope {
 };
 
 /* A schema, and the value that is to fit it. */
-struct frame {
+struct schema_frame {
 	const struct pc_json *schema, *value;
 	const struct pc_json *word; /* of the schema's keyword in question */
 	const struct json_place *at;
@@ -148,34 +148,35 @@ struct frame {
 };
 
 /* Nothing of f's value is yet.  -1 as schema_spend. */
-int seen_open(struct schema_run *, const struct frame *f, struct seen *);
+int seen_open(struct schema_run *, const struct schema_frame *f, struct seen *);
 /* Free it, after all of it was added to outer, which may be NULL. */
 void seen_close(struct seen *, struct seen *outer);
 
 /* The member or element with that index is evaluated. */
-void seen_mark(const struct frame *, size_t i);
+void seen_mark(const struct schema_frame *, size_t i);
 
 /* This, and what is of a keyword, return 0 when the value fits; 1 when it does
  * not, which run->why says; or -1 when that cannot be told, which why says,
  * too. */
-int schema_fits(struct schema_run *, const struct frame *);
+int schema_fits(struct schema_run *, const struct schema_frame *);
 /* Another schema for the same value, as a part of f's. */
-int schema_fits_too(struct schema_run *, const struct frame *f,
+int schema_fits_too(struct schema_run *, const struct schema_frame *f,
     const struct pc_json *schema);
 /* The same where f's value may fit although it does not fit that schema. */
-int schema_fits_branch(struct schema_run *, const struct frame *f,
+int schema_fits_branch(struct schema_run *, const struct schema_frame *f,
     const struct pc_json *schema);
 /* A schema for a member or element of f's value, at.up aside. */
-int schema_fits_there(struct schema_run *, const struct frame *f,
+int schema_fits_there(struct schema_run *, const struct schema_frame *f,
     const struct pc_json *schema, const struct pc_json *value,
     struct json_place at);
 /* Count steps.  -1: there are none left. */
 int schema_spend(struct schema_run *, uint64_t steps);
 /* Say why the value does not fit.  Returns 1. */
-int schema_misfit(struct schema_run *, const struct frame *, const char *fmt,
-    ...) __attribute__((format(printf, 3, 4)));
+int schema_misfit(struct schema_run *, const struct schema_frame *,
+    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* It cannot be told.  Returns -1. */
-int schema_give_up(struct schema_run *, const struct frame *, const char *why);
+int schema_give_up(struct schema_run *, const struct schema_frame *,
+    const char *why);
 
 /* ---- keywords (keyword.c, vocabulary.c) ---- */
 
@@ -209,7 +210,7 @@ struct keyword {
 	const char *name;
 	enum word_form form;
 	/* NULL: it is another keyword's matter, or asserts nothing. */
-	int (*fits)(struct schema_run *, const struct frame *);
+	int (*fits)(struct schema_run *, const struct schema_frame *);
 };
 
 /* What a keyword's plain value must be, "must be ..."; NULL: it is that, or the
@@ -226,32 +227,32 @@ const char *keyword_nearest(const struct keyword *all, const char *name);
 
 /* ---- schemas for the value itself (combine.c) ---- */
 
-int apply_ref(struct schema_run *, const struct frame *);
-int apply_dynamic_ref(struct schema_run *, const struct frame *);
-int apply_all(struct schema_run *, const struct frame *);
-int apply_any(struct schema_run *, const struct frame *);
-int apply_one(struct schema_run *, const struct frame *);
-int apply_not(struct schema_run *, const struct frame *);
-int apply_if(struct schema_run *, const struct frame *);
+int apply_ref(struct schema_run *, const struct schema_frame *);
+int apply_dynamic_ref(struct schema_run *, const struct schema_frame *);
+int apply_all(struct schema_run *, const struct schema_frame *);
+int apply_any(struct schema_run *, const struct schema_frame *);
+int apply_one(struct schema_run *, const struct schema_frame *);
+int apply_not(struct schema_run *, const struct schema_frame *);
+int apply_if(struct schema_run *, const struct schema_frame *);
 
 /* ---- members (object.c, require.c) and elements (array.c) ---- */
 
-int object_properties(struct schema_run *, const struct frame *);
-int object_additional(struct schema_run *, const struct frame *);
-int object_patterns(struct schema_run *, const struct frame *);
-int object_names(struct schema_run *, const struct frame *);
-int object_unevaluated(struct schema_run *, const struct frame *);
-int object_required(struct schema_run *, const struct frame *);
-int object_dependencies(struct schema_run *, const struct frame *);
-int object_min(struct schema_run *, const struct frame *);
-int object_max(struct schema_run *, const struct frame *);
+int object_properties(struct schema_run *, const struct schema_frame *);
+int object_additional(struct schema_run *, const struct schema_frame *);
+int object_patterns(struct schema_run *, const struct schema_frame *);
+int object_names(struct schema_run *, const struct schema_frame *);
+int object_unevaluated(struct schema_run *, const struct schema_frame *);
+int object_required(struct schema_run *, const struct schema_frame *);
+int object_dependencies(struct schema_run *, const struct schema_frame *);
+int object_min(struct schema_run *, const struct schema_frame *);
+int object_max(struct schema_run *, const struct schema_frame *);
 
-int array_items(struct schema_run *, const struct frame *);
-int array_prefix(struct schema_run *, const struct frame *);
-int array_contains(struct schema_run *, const struct frame *);
-int array_unevaluated(struct schema_run *, const struct frame *);
-int array_min(struct schema_run *, const struct frame *);
-int array_max(struct schema_run *, const struct frame *);
+int array_items(struct schema_run *, const struct schema_frame *);
+int array_prefix(struct schema_run *, const struct schema_frame *);
+int array_contains(struct schema_run *, const struct schema_frame *);
+int array_unevaluated(struct schema_run *, const struct schema_frame *);
+int array_min(struct schema_run *, const struct schema_frame *);
+int array_max(struct schema_run *, const struct schema_frame *);
 
 /* ---- numbers (number.c) ---- */
 
@@ -268,32 +269,32 @@ int number_compare(const struct number *, const struct number *); /* -1, 0, 1 */
 int number_is_whole(const struct number *);
 int number_count(const struct pc_json *, uint64_t *);
 
-int assert_minimum(struct schema_run *, const struct frame *);
-int assert_maximum(struct schema_run *, const struct frame *);
-int assert_above(struct schema_run *, const struct frame *);
-int assert_below(struct schema_run *, const struct frame *);
+int assert_minimum(struct schema_run *, const struct schema_frame *);
+int assert_maximum(struct schema_run *, const struct schema_frame *);
+int assert_above(struct schema_run *, const struct schema_frame *);
+int assert_below(struct schema_run *, const struct schema_frame *);
 
 /* Can it be a multipleOf (multiple.c)? */
 int multiple_is_unit(const struct pc_json *);
-int assert_multiple(struct schema_run *, const struct frame *);
+int assert_multiple(struct schema_run *, const struct schema_frame *);
 
 /* ---- types, and what a value equals (assert.c) ---- */
 
 int type_is_name(const char *name); /* "string", ... */
-int assert_type(struct schema_run *, const struct frame *);
-int assert_enum(struct schema_run *, const struct frame *);
-int assert_const(struct schema_run *, const struct frame *);
-int assert_unique(struct schema_run *, const struct frame *);
+int assert_type(struct schema_run *, const struct schema_frame *);
+int assert_enum(struct schema_run *, const struct schema_frame *);
+int assert_const(struct schema_run *, const struct schema_frame *);
+int assert_unique(struct schema_run *, const struct schema_frame *);
 
 /* ---- strings (text.c, format.c) ---- */
 
-int assert_min_length(struct schema_run *, const struct frame *);
-int assert_max_length(struct schema_run *, const struct frame *);
-int assert_pattern(struct schema_run *, const struct frame *);
-int assert_format(struct schema_run *, const struct frame *);
+int assert_min_length(struct schema_run *, const struct schema_frame *);
+int assert_max_length(struct schema_run *, const struct schema_frame *);
+int assert_pattern(struct schema_run *, const struct schema_frame *);
+int assert_format(struct schema_run *, const struct schema_frame *);
 /* Does text match the pattern?  Says nothing when it does not. */
-int text_matches(struct schema_run *, const struct frame *, const char *pattern,
-    const char *text, size_t n);
+int text_matches(struct schema_run *, const struct schema_frame *,
+    const char *pattern, const char *text, size_t n);
 void text_drop_patterns(struct schema_run *);
 /* 1: it is of that format, or the name is of none that we know; else 0. */
 int format_fits(const char *name, const char *text, size_t n);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 int
-seen_open(struct schema_run *r, const struct frame *f, struct seen *s)
+seen_open(struct schema_run *r, const struct schema_frame *f, struct seen *s)
 {
 	*s = (struct seen){0};
 	s->n = pc_json_type(f->value) == PC_JSON_OBJECT
@@ -26,7 +26,7 @@ seen_close(struct seen *s, struct seen *outer)
 }
 
 void
-seen_mark(const struct frame *f, size_t i)
+seen_mark(const struct schema_frame *f, size_t i)
 {
 	if (f->seen)
 		f->seen->marks[i] = 1;

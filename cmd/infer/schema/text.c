@@ -16,7 +16,7 @@ characters(const char *s, size_t n)
 }
 
 static int
-length(struct schema_run *r, const struct frame *f, int most)
+length(struct schema_run *r, const struct schema_frame *f, int most)
 {
 	const char *text;
 	uint64_t have, want;
@@ -36,20 +36,20 @@ length(struct schema_run *r, const struct frame *f, int most)
 }
 
 int
-assert_min_length(struct schema_run *r, const struct frame *f)
+assert_min_length(struct schema_run *r, const struct schema_frame *f)
 {
 	return length(r, f, 0);
 }
 
 int
-assert_max_length(struct schema_run *r, const struct frame *f)
+assert_max_length(struct schema_run *r, const struct schema_frame *f)
 {
 	return length(r, f, 1);
 }
 
 /* The source compiled, from those that are kept. */
 static const struct pattern *
-compiled(struct schema_run *r, const struct frame *f, const char *source)
+compiled(struct schema_run *r, const struct schema_frame *f, const char *source)
 {
 	const unsigned i = r->patterns_made % KEPT_PATTERNS;
 	struct pc_error why;
@@ -75,8 +75,8 @@ text_drop_patterns(struct schema_run *r)
 }
 
 int
-text_matches(struct schema_run *r, const struct frame *f, const char *source,
-    const char *text, size_t n)
+text_matches(struct schema_run *r, const struct schema_frame *f,
+    const char *source, const char *text, size_t n)
 {
 	struct pc_error why, said;
 	const struct pattern *p;
@@ -99,7 +99,7 @@ text_matches(struct schema_run *r, const struct frame *f, const char *source,
 }
 
 int
-assert_pattern(struct schema_run *r, const struct frame *f)
+assert_pattern(struct schema_run *r, const struct schema_frame *f)
 {
 	size_t n, len;
 	const char *text = pc_json_text(f->value, &n);
@@ -120,7 +120,7 @@ assert_pattern(struct schema_run *r, const struct frame *f)
 }
 
 int
-assert_format(struct schema_run *r, const struct frame *f)
+assert_format(struct schema_run *r, const struct schema_frame *f)
 {
 	size_t n, len;
 	const char *text = pc_json_text(f->value, &n);

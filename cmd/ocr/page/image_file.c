@@ -15,7 +15,7 @@ big_endian(const unsigned char *p, int n)
 
 /* The size is in a JPEG file's frame header. */
 static int
-measure_jpeg(const unsigned char *p, size_t n, struct image_file *f)
+measure_jpeg(const unsigned char *p, size_t n, struct image_size *f)
 {
 	size_t at = 2;
 
@@ -41,14 +41,14 @@ measure_jpeg(const unsigned char *p, size_t n, struct image_file *f)
 }
 
 int
-image_file_measure(const void *data, size_t n, struct image_file *f)
+image_file_measure(const void *data, size_t n, struct image_size *f)
 {
 	/* The signature, and the first chunk, which holds the size. */
 	static const unsigned char png[] = {0x89, 'P', 'N', 'G', '\r', '\n',
 	    0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R'};
 	const unsigned char *p = data;
 
-	*f = (struct image_file){0};
+	*f = (struct image_size){0};
 	if (n > 3 && p[0] == 0xff && p[1] == 0xd8) {
 		f->jpeg = 1;
 		return measure_jpeg(p, n, f);
@@ -63,7 +63,7 @@ image_file_measure(const void *data, size_t n, struct image_file *f)
 int
 image_file_is_png(const void *data, size_t n, uint32_t width, uint32_t height)
 {
-	struct image_file f;
+	struct image_size f;
 
 	return image_file_measure(data, n, &f) == 0 && !f.jpeg &&
 	    f.width == width && f.height == height;
