@@ -19,12 +19,12 @@ enum {
 static const double strip = 0.5; /* sizes that a gutter is wide, at least */
 static const double blank = 1.5; /* leads that part what is below */
 
-struct span {
+struct x_range {
 	int32_t from, to;
 };
 
 struct spans {
-	struct span *span; /* owned: from the top down */
+	struct x_range *span; /* owned: from the top down */
 	size_t count;
 };
 
@@ -110,7 +110,7 @@ try_between(struct gutter_search *g, struct box s, size_t *next)
 	while (*next < b->count && b->span[*next].from < s.y0)
 		++*next;
 	for (; *next < b->count && b->span[*next].to <= end; ++*next) {
-		const struct span *w = &b->span[*next];
+		const struct x_range *w = &b->span[*next];
 
 		if (some && w->from - s.y1 > room) {
 			try_strip(g, s);
@@ -141,7 +141,7 @@ follow(struct gutter_search *g, int32_t x)
 								: &g->beside;
 
 		if (!w->turned)
-			to->span[to->count++] = (struct span){b->y0, b->y1};
+			to->span[to->count++] = (struct x_range){b->y0, b->y1};
 	}
 	s.y0 = -PLACE_MAX;
 	for (size_t i = 0; i < g->across.count; i++) {
@@ -200,8 +200,8 @@ follow_places(struct layout *l, const struct line_start *places, size_t count)
 	struct gutter_search g = {.l = l};
 	int r = strip_words_sort(&g.sorted, l->page);
 
-	g.across.span = malloc((n + 1) * sizeof(struct span));
-	g.beside.span = malloc((n + 1) * sizeof(struct span));
+	g.across.span = malloc((n + 1) * sizeof(struct x_range));
+	g.beside.span = malloc((n + 1) * sizeof(struct x_range));
 	if (!g.across.span || !g.beside.span)
 		r = -1;
 	for (size_t i = 0; r == 0 && i < count; i++)

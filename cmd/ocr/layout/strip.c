@@ -130,7 +130,7 @@ strip_widen(const struct sorted_words *w, struct box *s)
 
 /* ---- text at a side ---- */
 
-struct column {
+struct strip_column {
 	struct box box;
 	uint32_t first, last; /* of the page's words */
 	double words, covered;
@@ -144,7 +144,7 @@ is_inside(const struct word *w, const struct box *part)
 }
 
 static void
-add_word(struct column *c, const struct sorted_words *s, uint32_t word)
+add_word(struct strip_column *c, const struct sorted_words *s, uint32_t word)
 {
 	const struct box *b = &s->words[word].box;
 
@@ -163,12 +163,12 @@ add_word(struct column *c, const struct sorted_words *s, uint32_t word)
 
 /* The words of this part of the page from its left or right edge to the next
  * strip: of a table only the nearest column. */
-static struct column
+static struct strip_column
 nearest_column(const struct sorted_words *s, const struct box *part,
     int at_left, double gap)
 {
 	const struct placed_word *order = at_left ? s->right : s->left;
-	struct column c = {.box = *part};
+	struct strip_column c = {.box = *part};
 
 	for (size_t i =
 		 first_from(order, s->count, at_left ? part->x0 : -part->x1);
@@ -187,7 +187,7 @@ nearest_column(const struct sorted_words *s, const struct box *part,
 }
 
 static double
-count_lines(const struct sorted_words *s, const struct column *c)
+count_lines(const struct sorted_words *s, const struct strip_column *c)
 {
 	const struct word *last = NULL;
 	double lines = 0;
@@ -208,7 +208,7 @@ static int
 has_text(const struct sorted_words *s, const struct box *part, int at_left,
     double gap)
 {
-	const struct column c = nearest_column(s, part, at_left, gap);
+	const struct strip_column c = nearest_column(s, part, at_left, gap);
 	double lines;
 
 	if (c.words < words_min * COLUMN_LINES_MIN)
