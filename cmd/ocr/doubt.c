@@ -7,8 +7,8 @@
 #include <string.h>
 
 enum {
-	/* 1/100 %: words that are read with less are guesses.  Marked pages that are
-	 * read better are too many to warn of. */
+	/* 1/100 %: words that are read with less are guesses.  Marked pages
+	 * that are read better are too many to warn of. */
 	VERY_LOW = 5000,
 	RANGES_MAX = 8, /* that a warning names */
 };
