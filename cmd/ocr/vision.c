@@ -104,12 +104,16 @@ vision_read(struct cli *c, struct doc *d, struct page *page,
 	/* The template's word for a page without any. */
 	if (text.len == 5 && memcmp(text.data, "NONE\n", 5) == 0) {
 		pc_buf_clear(&text);
+		/* Words that OCR guessed stay in doubt. */
+		if (page->word_count == 0)
+			page->marks &= ~(uint32_t)MARK_LOW_CONFIDENCE;
 		return;
 	}
 	page_drop(page);
 	page->data = text.data;
 	page->length = text.len;
 	page->source = SOURCE_VISION;
+	page->marks &= ~(uint32_t)MARK_LOW_CONFIDENCE;
 	page->confidence = -1;
 	page->rotation = 0;
 }

@@ -106,7 +106,7 @@ echo "$*" >>"$T/asked"
 head -c 2 >"$T/magic"
 cat >/dev/null
 [ -z "${BROKEN-}" ] || exit 75
-echo 'what a model sees'
+echo "${SEEN-what a model sees}"
 INFER
 chmod +x bin/pc-infer
 export T
@@ -125,6 +125,22 @@ is "$(wc -l <asked)" 2 '--vision-below 1 sends no page to the model'
 BROKEN=yes see status 3 'a model that fails is exit status 3' pc-ocr --vision-below 100 line1.png
 is "$(cat out)" "$(pc-ocr line1.png)" 'if the model fails, what OCR reads is printed'
 like "$(cat err)" "'line1.png', page 1: pc-infer: status 75" 'a model that fails: the warning'
+
+# A picture, of which OCR reads nothing.
+python3 -c 'import sys
+dot = bytes(0 if (i % 300 - 150) ** 2 + (i // 300 - 150) ** 2 < 6400 else 255
+            for i in range(90000))
+sys.stdout.buffer.write(b"P5\n300 300\n255\n" + dot)' |
+	python3 "$TESTS/data/pixels.py" 150 >disc.png
+marked() { jq -c '.pages[0] | [.source, .low_confidence]' out; }
+see status 0 'a picture is exit status 0' pc-ocr --jsonl disc.png
+is "$(marked)" '["image",true]' 'a picture without text is marked'
+for seen in 'a disc' NONE; do
+	SEEN=$seen see status 0 "a picture is shown to the model, which says '$seen'" \
+		pc-ocr --vision-below 100 --jsonl disc.png
+	is "$(jq '.pages[0].low_confidence' out)$(said)" null \
+		"a model that says '$seen' ends the doubt"
+done
 for bad in 0 101 x; do
 	status 2 "--vision-below $bad" pc-ocr --vision-below $bad line1.png
 done
