@@ -158,7 +158,8 @@ unsigned heif_file_images(const struct heif_file *);
 /* In pixels, of an image, from 0, as its header says.  -1: it says none. */
 int heif_file_size(const struct heif_file *, unsigned n, unsigned *width,
     unsigned *height);
-/* Decode an image, from 0, of so many megapixels at most.  -1 with error. */
+/* Decode image number n, from 0, if it has at most this many megapixels.  -1 with
+ * error. */
 int heif_file_read(const struct heif_file *, unsigned n, double megapixels,
     struct raster *, char error[MESSAGE_SIZE]);
 
