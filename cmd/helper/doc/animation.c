@@ -5,36 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROOM_FIRST = 16 };
-
 struct animation {
 	const struct doc_bytes *bytes;
 	struct frame_list list;
-	unsigned char *(
-	    *extract)(const struct doc_bytes *, const struct frame *, size_t *);
+	unsigned char *(*extract)(const struct doc_bytes *,
+	    const struct animation_frame *, size_t *);
 	struct raster shown, before; /* NULL pixels: not drawn yet */
 	unsigned width, height;
 	unsigned drawn;  /* frames */
 	unsigned broken; /* the first that cannot be read, from 1; 0: none */
 };
-
-int
-frame_add(struct frame_list *list, const struct frame *f)
-{
-	if (list->count == list->max)
-		return -1;
-	if (list->count == list->room) {
-		const unsigned room = list->room ? 2 * list->room : ROOM_FIRST;
-		struct frame *more = realloc(list->frames, room * sizeof *more);
-
-		if (!more)
-			return -1;
-		list->frames = more;
-		list->room = room;
-	}
-	list->frames[list->count++] = *f;
-	return 0;
-}
 
 /* As large as the header says, or as all frames need. */
 static void
@@ -43,7 +23,7 @@ measure(struct animation *a)
 	a->width = a->list.width;
 	a->height = a->list.height;
 	for (unsigned i = 0; i < a->list.count; i++) {
-		const struct frame *f = &a->list.frames[i];
+		const struct animation_frame *f = &a->list.frames[i];
 
 		if (a->width < f->x + f->width)
 			a->width = f->x + f->width;
@@ -112,7 +92,7 @@ make_white(struct animation *a)
 }
 
 static void
-whiten(struct raster *r, const struct frame *f)
+whiten(struct raster *r, const struct animation_frame *f)
 {
 	for (unsigned y = f->y; y < f->y + f->height; y++)
 		memset(r->rgb + ((size_t)y * r->width + f->x) * 3, 0xff,
@@ -133,7 +113,7 @@ keep_before(struct animation *a)
 }
 
 static void
-dispose(struct animation *a, const struct frame *f)
+dispose(struct animation *a, const struct animation_frame *f)
 {
 	if (f->disposal == DISPOSE_TO_WHITE)
 		whiten(&a->shown, f);
@@ -146,7 +126,7 @@ dispose(struct animation *a, const struct frame *f)
 static int
 draw_next(struct animation *a)
 {
-	const struct frame *f = &a->list.frames[a->drawn];
+	const struct animation_frame *f = &a->list.frames[a->drawn];
 	unsigned char *file;
 	size_t n;
 	int r;

@@ -158,12 +158,12 @@ unsigned heif_file_images(const struct heif_file *);
 /* In pixels, of an image, from 0, as its header says.  -1: it says none. */
 int heif_file_size(const struct heif_file *, unsigned n, unsigned *width,
     unsigned *height);
-/* Decode image number n, from 0, if it has at most this many megapixels.  -1 with
- * error. */
+/* Decode image number n, from 0, if it has at most this many megapixels.  -1
+ * with error. */
 int heif_file_read(const struct heif_file *, unsigned n, double megapixels,
     struct raster *, char error[MESSAGE_SIZE]);
 
-/* ---- image files (image.c): the only user of leptonica here ---- */
+/* ---- image files (image*.c): the only users of leptonica here ---- */
 
 struct gray {
 	unsigned char *pixels; /* width bytes a row; owned, from malloc(3);
@@ -173,7 +173,7 @@ struct gray {
 	int damaged; /* some of its data could not be read */
 };
 
-struct image_file {
+struct image_source {
 	const struct doc_bytes *bytes;
 	enum doc_kind kind;
 	struct animation *animation; /* of KIND_ANIMATION */
@@ -183,7 +183,7 @@ struct image_file {
 /* Open what has this kind.  A GIF or WebP becomes KIND_ANIMATION if it has
  * several frames; it stops looking for them after max.  The frames; 0 with
  * error. */
-unsigned image_open(struct image_file *, const struct doc_bytes *,
+unsigned image_open(struct image_source *, const struct doc_bytes *,
     enum doc_kind, unsigned max, char error[MESSAGE_SIZE]);
 /* Unpack an image file of width x height pixels and draw it at x, y within
  * the raster, which has room for it.  -1: it cannot be read. */
@@ -191,14 +191,14 @@ int image_draw(const unsigned char *file, size_t n, struct raster *, unsigned x,
     unsigned y, unsigned width, unsigned height);
 /* One frame, from 0, upright as the file says, no side over SIDE_MAX.
  * -1 with error. */
-int image_read(const struct image_file *, unsigned frame,
+int image_read(const struct image_source *, unsigned frame,
     const struct doc_options *, struct gray *, char error[MESSAGE_SIZE]);
 /* One frame, from 0, as a PNG file, its pixels as they are.  With side_max, not
  * 0, no side is longer, and the file says nothing but pixels.  Sets the size
  * and dpi of *out.  NULL with error. */
-void *image_to_png(const struct image_file *, unsigned frame, unsigned side_max,
-    const struct doc_options *, struct gray *out, size_t *size,
-    char error[MESSAGE_SIZE]);
+void *image_to_png(const struct image_source *, unsigned frame,
+    unsigned side_max, const struct doc_options *, struct gray *out,
+    size_t *size, char error[MESSAGE_SIZE]);
 /* Rows of 24-bit pixels as a PNG file.  dpi 0: it does not say.  NULL: out of
  * memory. */
 void *image_png(const unsigned char *rgb, int width, int height, int stride,

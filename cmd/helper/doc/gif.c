@@ -49,7 +49,7 @@ add_image(const struct doc_bytes *b, size_t at, size_t control,
     struct frame_list *list)
 {
 	const unsigned char *p = b->p + at;
-	struct frame f = {.at = at,
+	struct animation_frame f = {.at = at,
 	    .control = control,
 	    .disposal = disposal_of(b, control)};
 	size_t end;
@@ -94,7 +94,8 @@ gif_scan(const struct doc_bytes *b, struct frame_list *list)
 }
 
 unsigned char *
-gif_extract(const struct doc_bytes *b, const struct frame *f, size_t *size)
+gif_extract(const struct doc_bytes *b, const struct animation_frame *f,
+    size_t *size)
 {
 	const size_t head = HEADER + colours(b->p[10]);
 	const size_t control = f->control ? CONTROL : 0;

@@ -36,7 +36,7 @@ add_image(const struct doc_bytes *b, size_t at, size_t size,
     struct frame_list *list)
 {
 	const unsigned char *p = b->p + at;
-	const struct frame f = {.at = at + FRAME,
+	const struct animation_frame f = {.at = at + FRAME,
 	    .size = size - FRAME,
 	    .x = (unsigned)get24(p) * 2,
 	    .y = (unsigned)get24(p + 3) * 2,
@@ -79,7 +79,8 @@ webp_scan(const struct doc_bytes *b, struct frame_list *list)
 }
 
 unsigned char *
-webp_extract(const struct doc_bytes *b, const struct frame *f, size_t *size)
+webp_extract(const struct doc_bytes *b, const struct animation_frame *f,
+    size_t *size)
 {
 	const size_t head = HEADER + CHUNK + EXTENDED;
 	unsigned char *out = calloc(1, head + f->size);
