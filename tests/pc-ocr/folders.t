@@ -111,7 +111,8 @@ like "$(pc-ocr --explain -r why)" '^why/a.txt: hit: stored' '--explain prints a 
 is "$(why -r --dpi 150)" 'false parameter dpi: own,300 -> 150' '--explain: another option'
 is "$(why -r --pages 1)" 'false parameter pages: (none) -> 1' '--explain: an option more'
 mkdir models
-cp "$(pc-tesseract engines -l eng | awk -F '\t' '$1 == "model.eng" { print $3 }')" models
+pc-tesseract engines -l eng | awk -F '\t' '$3 ~ /[.]traineddata$/ { print $3 }' |
+	xargs -d '\n' cp -t models
 printf ' ' >>models/eng.traineddata
 is "$(TESSDATA_PREFIX=$T/models why -r)" 'false engine model.eng changed' '--explain: another model'
 mkdir moved

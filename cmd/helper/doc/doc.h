@@ -173,7 +173,7 @@ struct gray {
 	int damaged; /* some of its data could not be read */
 };
 
-struct image_source {
+struct image_document {
 	const struct doc_bytes *bytes;
 	enum doc_kind kind;
 	struct animation *animation; /* of KIND_ANIMATION */
@@ -183,7 +183,7 @@ struct image_source {
 /* Open what has this kind.  A GIF or WebP becomes KIND_ANIMATION if it has
  * several frames; it stops looking for them after max.  The frames; 0 with
  * error. */
-unsigned image_open(struct image_source *, const struct doc_bytes *,
+unsigned image_open(struct image_document *, const struct doc_bytes *,
     enum doc_kind, unsigned max, char error[MESSAGE_SIZE]);
 /* Unpack an image file of width x height pixels and draw it at x, y within
  * the raster, which has room for it.  -1: it cannot be read. */
@@ -191,12 +191,12 @@ int image_draw(const unsigned char *file, size_t n, struct raster *, unsigned x,
     unsigned y, unsigned width, unsigned height);
 /* One frame, from 0, upright as the file says, no side over SIDE_MAX.
  * -1 with error. */
-int image_read(const struct image_source *, unsigned frame,
+int image_read(const struct image_document *, unsigned frame,
     const struct doc_options *, struct gray *, char error[MESSAGE_SIZE]);
 /* One frame, from 0, as a PNG file, its pixels as they are.  With side_max, not
  * 0, no side is longer, and the file says nothing but pixels.  Sets the size
  * and dpi of *out.  NULL with error. */
-void *image_to_png(const struct image_source *, unsigned frame,
+void *image_to_png(const struct image_document *, unsigned frame,
     unsigned side_max, const struct doc_options *, struct gray *out,
     size_t *size, char error[MESSAGE_SIZE]);
 /* Rows of 24-bit pixels as a PNG file.  dpi 0: it does not say.  NULL: out of

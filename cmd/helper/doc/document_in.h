@@ -13,7 +13,7 @@ struct document {
 	const struct doc_options *options;
 	struct kind_info kind;
 	struct pdf *pdf;             /* of KIND_PDF */
-	struct image_source image;   /* of an image */
+	struct image_document image; /* of an image */
 	struct pdf_details *details; /* the same; NULL: not looked at yet */
 	struct pdf_details *checker; /* see document_checker() */
 	int recovered;               /* the checker was opened once more */

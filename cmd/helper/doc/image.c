@@ -86,7 +86,7 @@ unpack(PIX *gray, struct gray *out)
 }
 
 int
-image_read(const struct image_source *f, unsigned frame,
+image_read(const struct image_document *f, unsigned frame,
     const struct doc_options *o, struct gray *out, char error[MESSAGE_SIZE])
 {
 	PIX *in = image_unpack(f, frame, o, out, error);

@@ -26,11 +26,11 @@ count_tiff(const struct doc_bytes *b, char error[MESSAGE_SIZE])
 }
 
 unsigned
-image_open(struct image_source *f, const struct doc_bytes *b,
+image_open(struct image_document *f, const struct doc_bytes *b,
     enum doc_kind kind, unsigned max, char error[MESSAGE_SIZE])
 {
 	setMsgSeverity(L_SEVERITY_NONE);
-	*f = (struct image_source){.bytes = b, .kind = kind};
+	*f = (struct image_document){.bytes = b, .kind = kind};
 	if (kind == KIND_TIFF)
 		return count_tiff(b, error);
 	if (kind == KIND_HEIF) {
@@ -58,7 +58,7 @@ exceeds(unsigned w, unsigned h, const struct doc_options *o,
 
 /* The size that the file claims, before its pixels are unpacked.  -1: none. */
 static int
-claimed_size(const struct image_source *f, unsigned frame, unsigned *width,
+claimed_size(const struct image_document *f, unsigned frame, unsigned *width,
     unsigned *height)
 {
 	const struct doc_bytes *b = f->bytes;
@@ -80,7 +80,7 @@ claimed_size(const struct image_source *f, unsigned frame, unsigned *width,
 }
 
 static int
-too_large(const struct image_source *f, unsigned frame,
+too_large(const struct image_document *f, unsigned frame,
     const struct doc_options *o, char error[MESSAGE_SIZE])
 {
 	unsigned w, h;
@@ -96,7 +96,7 @@ image_dpi_is_possible(l_int32 dpi)
 }
 
 static PIX *
-read_heif(const struct image_source *f, unsigned frame,
+read_heif(const struct image_document *f, unsigned frame,
     const struct doc_options *o, char error[MESSAGE_SIZE])
 {
 	struct raster r;
@@ -110,7 +110,7 @@ read_heif(const struct image_source *f, unsigned frame,
 }
 
 static PIX *
-read_animation(const struct image_source *f, unsigned frame,
+read_animation(const struct image_document *f, unsigned frame,
     char error[MESSAGE_SIZE])
 {
 	const struct raster *r = animation_picture(f->animation, frame, error);
@@ -120,7 +120,7 @@ read_animation(const struct image_source *f, unsigned frame,
 }
 
 static PIX *
-unpack_frame(const struct image_source *f, unsigned frame,
+unpack_frame(const struct image_document *f, unsigned frame,
     const struct doc_options *o, char error[MESSAGE_SIZE])
 {
 	const struct doc_bytes *b = f->bytes;
@@ -148,7 +148,7 @@ is_damaged_jpeg(const struct doc_bytes *b)
 }
 
 PIX *
-image_unpack(const struct image_source *f, unsigned frame,
+image_unpack(const struct image_document *f, unsigned frame,
     const struct doc_options *o, struct gray *out, char error[MESSAGE_SIZE])
 {
 	const int quarters = exif_quarters(f->bytes);

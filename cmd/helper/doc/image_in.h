@@ -8,7 +8,7 @@
 
 /* One frame, from 0, upright as its camera says, and its dots per inch across.
  * NULL with error. */
-PIX *image_unpack(const struct image_source *, unsigned frame,
+PIX *image_unpack(const struct image_document *, unsigned frame,
     const struct doc_options *, struct gray *out, char error[MESSAGE_SIZE]);
 /* May an image say this?  Less is a default, and not true. */
 int image_dpi_is_possible(l_int32 dpi);

@@ -61,7 +61,7 @@ shrink(PIX *in, unsigned side_max, unsigned *dpi)
 }
 
 void *
-image_to_png(const struct image_source *f, unsigned frame, unsigned side_max,
+image_to_png(const struct image_document *f, unsigned frame, unsigned side_max,
     const struct doc_options *o, struct gray *out, size_t *size,
     char error[MESSAGE_SIZE])
 {
