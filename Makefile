@@ -245,7 +245,8 @@ demo: ## install, build, run two PDFs through the cache; NPM=yes adds a model
 # back, which nohup, for example, has changed.
 run-tests: all $(UNIT) $(TORTURE) $(LIAR) $(IMAGES) $(EATER) $(NVML)
 	PC_BUILD=$(BUILD_DIR) env --default-signal prove -j$(JOBS) $(PROVE_FLAGS) \
-		$(if $(TESTS),$(TESTS),tests/*/*.t $(UNIT))
+		$(if $(TESTS),$(TESTS),$(SUITES) $(UNIT))
+SUITES = tests/*/*.t
 JOBS ?= $(shell nproc)
 
 check: ## install the packages that tests need, run all tests
@@ -254,11 +255,12 @@ check: ## install the packages that tests need, run all tests
 
 ASAN = -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-fno-omit-frame-pointer
+# Tests of the source, the build and the pages (tests/tree) find nothing there.
 asan: ## run the tests with ASan and UBSan
 	@ASAN_OPTIONS=detect_leaks=0 TORTURE_ROUNDS=$(or $(TORTURE_ROUNDS),15) \
 	$(MAKE) --no-print-directory -j$(shell nproc) BUILD=build-asan \
 		LINK=shared SAN="$(ASAN)" CFLAGS="-O1 -g" CXXFLAGS="-O1 -g" \
-		run-tests
+		SUITES='tests/[!t]*/*.t' run-tests
 
 shared: ## run the tests with shared libraries only
 	@$(MAKE) --no-print-directory -j$(shell nproc) BUILD=build-shared \
