@@ -1,4 +1,4 @@
-/* child.c - running a command or helper to its end, its output in hand. */
+/* child.c - run a command or helper to its end, and pass on its output. */
 #include "base.h"
 
 #include <errno.h>
@@ -17,18 +17,18 @@
 extern char **environ;
 
 enum {
-	GRACE = 2000000, /* us from SIGTERM to SIGKILL, and from that on */
-	NAP = 20000,     /* us, where the kernel does not report an end */
+	GRACE = 2000000, /* us from SIGTERM to SIGKILL, then to giving up */
+	NAP = 20000,     /* us between looks if the kernel has no pidfd */
 };
 
-/* One stream of the child's: a pipe, and who takes what comes. */
+/* One stream of the child: a pipe, and the function that takes its bytes. */
 struct stream {
 	int read, write;
 	int (*sink)(void *, const void *, size_t);
-	uint64_t left; /* bytes until it is too much */
+	uint64_t left; /* bytes that may still come */
 };
 
-/* environ with the pairs of add before it, so that they win. */
+/* Put the pairs of add before those of environ, so that they win. */
 static char **
 environ_with(const char *const *add)
 {
@@ -69,7 +69,7 @@ pc_spawn(char *const *argv, int search, const int files[3],
 			    "/dev/null", i ? O_WRONLY : O_RDONLY, 0);
 		else if (files[i] != i)
 			posix_spawn_file_actions_adddup2(&actions, files[i], i);
-	/* What we ignore for our own sake is not for it to inherit. */
+	/* The child must not inherit the signals that we ignore. */
 	sigemptyset(&defaults);
 	sigaddset(&defaults, SIGPIPE);
 	sigaddset(&defaults, SIGXFSZ);
@@ -87,8 +87,8 @@ out:
 	return e ? -1 : 0;
 }
 
-/* Take what the stream has.  0: it goes on or has ended; -1: errno; 1: the
- * child must end. */
+/* Read once from the stream.  0: it continues or has ended; -1 with errno; 1:
+ * the child must end. */
 static int
 drain(struct pc_child *c, struct stream *t)
 {
@@ -114,7 +114,7 @@ drain(struct pc_child *c, struct stream *t)
 	return 0;
 }
 
-/* Move the streams until both have ended.  1: the child must end. */
+/* Read both streams until they have ended.  1: the child must end. */
 static int
 pump(struct pc_child *c, struct stream *streams)
 {
@@ -155,9 +155,9 @@ pump(struct pc_child *c, struct stream *streams)
 	}
 }
 
-/* Wait for the child; with a deadline, then end it by force.  One that a
- * driver or a dead file server holds in the kernel does not even end then, and
- * will do nothing more: it is left to that. */
+/* Wait for the child; if there is a deadline, kill it then.  A child that a
+ * driver or a dead file server holds in the kernel does not end even so; it is
+ * left behind. */
 static void
 reap(struct pc_child *c, pid_t pid, int64_t deadline)
 {
@@ -179,7 +179,8 @@ reap(struct pc_child *c, pid_t pid, int64_t deadline)
 		}
 		if (deadline && pc_ticks() >= deadline) {
 			if (killed) {
-				/* As waitpid() would have it. */
+				/* The status that waitpid(2) gives for a killed
+				 * child. */
 				c->status = SIGKILL;
 				break;
 			}
@@ -282,7 +283,7 @@ pc_program_path(const char *name)
 	for (path = path ? path : "/bin:/usr/bin";; path += n + 1) {
 		n = strcspn(path, ":");
 		b.len = 0;
-		/* A name of nothing is the directory where we are. */
+		/* An empty entry of PATH is the current directory. */
 		if (pc_buf_addf(&b, "%.*s%s/%s", (int)n, path, n ? "" : ".",
 			name) == 0 &&
 		    stat((char *)b.data, &st) == 0 && S_ISREG(st.st_mode) &&
@@ -303,8 +304,9 @@ pc_program_path(const char *name)
 char *
 pc_helper_path(const char *name)
 {
-	/* Beside a program that was built and not installed, or where it is
-	 * to be found from one that was installed or moved as a whole. */
+	/* Helpers are beside a program that was built but not installed; an
+	 * installed program has them at a relative path, so the installation
+	 * can be moved as a whole. */
 	static const char *const places[] = {"", "../libexec/pc/"};
 	const char *dir = getenv("PC_LIBEXEC");
 	char self[4096], *slash;

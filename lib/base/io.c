@@ -1,4 +1,4 @@
-/* io.c - whole reads and writes, and what the clock says. */
+/* io.c - whole reads and writes, and the clocks. */
 #include "base.h"
 
 #include <errno.h>
@@ -114,7 +114,7 @@ pc_poll(struct pollfd *p, size_t n, int64_t wait, const volatile int *stop)
 	sigset_t all, before;
 	int r = -1, e = EINTR;
 
-	/* No signal comes between the look and the wait. */
+	/* Block signals, so that none comes between this check and the wait. */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);
 	if (!stop || !*stop) {

@@ -1,4 +1,4 @@
-/* json.c - what a parsed JSON value is and has, by json-c. */
+/* json.c - ask a parsed JSON value for its type and content, with json-c. */
 #include "jsonlib.h"
 
 #include <errno.h>
@@ -62,7 +62,7 @@ pc_json_int(const struct pc_json *j, int64_t *v)
 		return -1;
 	}
 	*v = JSON(json_object_get_int64)(json_object_of(j));
-	/* json-c makes these of all that is out of range. */
+	/* json-c gives these two for every number that is out of range. */
 	if (*v == INT64_MAX || *v == INT64_MIN) {
 		errno = ERANGE;
 		return -1;

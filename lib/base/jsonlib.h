@@ -9,7 +9,7 @@
 
 #include <json-c/json.h>
 
-/* Make json-c ready to be called by JSON(name)(...).  -1 with err. */
+/* Load json-c, so that JSON(name)(...) can call it.  -1 with err. */
 int jsonlib_load(struct pc_error *err);
 
 #ifdef PC_SHARED
@@ -39,7 +39,7 @@ int jsonlib_load(struct pc_error *err);
 	X(json_object_iter_peek_value)                                         \
 	X(json_object_to_json_string_length)
 
-/* Where they are; all NULL until jsonlib_load. */
+/* Addresses of the functions; all NULL until jsonlib_load. */
 extern struct jsonlib {
 #define X(name) __typeof__(name) *name;
 	JSONLIB_FUNCTIONS(X)

@@ -1,11 +1,11 @@
-/* jsonout.c - text and bytes as JSON wants them. */
+/* jsonout.c - encode text and bytes for JSON. */
 #include "base.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* The length of the UTF-8 character at p, 0 when there is none: overlong
- * forms, surrogates and what lies past U+10FFFF are none (RFC 3629). */
+/* The length of the UTF-8 character at p; 0 if it is invalid.  Overlong forms,
+ * surrogates and numbers above U+10FFFF are invalid (RFC 3629). */
 static size_t
 utf8_length(const unsigned char *p, size_t n)
 {

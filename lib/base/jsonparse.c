@@ -1,4 +1,4 @@
-/* jsonparse.c - from text to a parsed value, by json-c. */
+/* jsonparse.c - parse a text with json-c. */
 #include "json.h"
 #include "jsonlib.h"
 
@@ -16,7 +16,7 @@ line_of(const char *text, size_t at)
 	return line;
 }
 
-/* *o is NULL for null, and for what is none. */
+/* *o is NULL for the value null, and if the text is not valid JSON. */
 static int
 read_any(const char *text, size_t n, struct json_object **o, unsigned *line,
     struct pc_error *err)
@@ -44,7 +44,7 @@ read_any(const char *text, size_t n, struct json_object **o, unsigned *line,
 	*o = JSON(json_tokener_parse_ex)(t, text, (int)n);
 	e = JSON(json_tokener_get_error)(t);
 	at = JSON(json_tokener_get_parse_end)(t);
-	/* A number could go on; an end says that it does not. */
+	/* json-c waits for more digits of a number; a NUL byte ends it. */
 	if (e == json_tokener_continue) {
 		*o = JSON(json_tokener_parse_ex)(t, "", 1);
 		e = JSON(json_tokener_get_error)(t);

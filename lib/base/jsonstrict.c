@@ -1,7 +1,8 @@
-/* jsonstrict.c - what RFC 8259 forbids and json-c lets through.
+/* jsonstrict.c - find what RFC 8259 forbids but json-c accepts.
  *
- * json-c's own strict mode does not help: 0.16 lets much of this through, and
- * 0.18 refuses all bytes above 0x7f and all numbers that it cannot hold. */
+ * json-c's own strict mode does not help: 0.16 accepts many of these faults,
+ * and 0.18 rejects all bytes above 0x7f and all numbers that it cannot
+ * represent. */
 #include "json.h"
 
 #include <string.h>
@@ -22,7 +23,7 @@ digits(const char *s, size_t n)
 	return i;
 }
 
-/* Is it a number as RFC 8259 has them? */
+/* Is it a number as RFC 8259 defines it? */
 static int
 is_number(const char *s, size_t n)
 {
@@ -48,7 +49,8 @@ is_number(const char *s, size_t n)
 	return i == n;
 }
 
-/* The string whose " is before *at, which is moved past the other one. */
+/* Check the string whose opening " is just before *at, and move *at behind the
+ * closing one.  NULL: it is valid. */
 static const char *
 check_string(const char *text, size_t n, size_t *at)
 {
@@ -66,10 +68,10 @@ check_string(const char *text, size_t n, size_t *at)
 		if (c == '\\' && *at + 1 < n && text[*at + 1])
 			++*at;
 	}
-	return NULL; /* that it has no end is said by json-c */
+	return NULL; /* json-c reports the missing end */
 }
 
-/* The number or word at *at, which is moved past it. */
+/* Check the number or word at *at, and move *at behind it. */
 static const char *
 check_word(const char *text, size_t n, size_t *at)
 {

@@ -1,9 +1,9 @@
-/* jsonwrite.c - writing JSON at the end of a buffer.
+/* jsonwrite.c - append JSON to a buffer.
  *
- * The text itself says where a comma is due: after a value, whose last byte is
- * a bracket, a quote, a digit or a letter.  After a byte that opens something,
- * a colon, white space or nothing, none is.  So there is no state to keep, and
- * the owner of the buffer can add a value to it. */
+ * The last byte shows whether a comma is needed: after the end of a value (a
+ * bracket, a quote, a digit or a letter) it is.  After an opening bracket, a
+ * colon or white space, or in an empty buffer, it is not.  So no state is kept,
+ * and the owner of the buffer can append a value of its own. */
 #include "base.h"
 
 #include <math.h>
@@ -31,7 +31,7 @@ pc_json_add_key(struct pc_buf *b, const void *key, size_t n)
 	pc_buf_add(b, ":", 1);
 }
 
-/* The comma, and the name if there is one. */
+/* Append a comma if one is needed, and the name if there is one. */
 static void
 begin_value(struct pc_buf *b, const char *key)
 {

@@ -1,4 +1,4 @@
-/* parse.c - durations, sizes, numbers and stages as people write them. */
+/* parse.c - parse durations, sizes, numbers and stages as people write them. */
 #include "base.h"
 
 #include <errno.h>
@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Digits at s, then one of the units' letters or nothing. */
+/* Parse digits, followed by one letter of units or by nothing. */
 static int
 parse_scaled(const char *s, const char *units, const int64_t *scale,
     int64_t *out)
@@ -32,7 +32,8 @@ parse_scaled(const char *s, const char *units, const int64_t *scale,
 			return -1;
 		}
 	}
-	/* Half of the range, so that adding it to the time of day is safe. */
+	/* Half of the range, so that adding the current time does not
+	 * overflow. */
 	if (n > INT64_MAX / 2 / scale[unit - units]) {
 		errno = ERANGE;
 		return -1;
@@ -54,8 +55,8 @@ pc_parse_duration(const char *s, int64_t *us)
 	return parse_scaled(s, "smhdw", scale, us);
 }
 
-/* The power of 1024 that a size's unit stands for: a letter in either case,
- * alone or with B or iB behind it, as people and other programs write it. */
+/* The power of 1024 that a unit stands for: a letter in upper or lower case,
+ * alone or followed by B or iB. */
 static int
 parse_unit(const char *unit, unsigned *power)
 {
@@ -80,7 +81,7 @@ parse_unit(const char *unit, unsigned *power)
 int
 pc_parse_size(const char *s, int64_t *bytes)
 {
-	enum { PLACES = 6 }; /* that count after the point */
+	enum { PLACES = 6 }; /* decimals; more are ignored */
 	const size_t digits = strspn(s, "0123456789");
 	int64_t whole, scale, part = 0, place = 1;
 	unsigned power;
@@ -110,7 +111,7 @@ pc_parse_size(const char *s, int64_t *bytes)
 	if (parse_unit(end, &power) < 0 || (part && power == 0))
 		return -1;
 	scale = (int64_t)1 << 10 * power;
-	/* Half of the range, so that sums of two are safe. */
+	/* Half of the range, so that the sum of two sizes does not overflow. */
 	if (whole > INT64_MAX / 2 / scale - 1) {
 		errno = ERANGE;
 		return -1;

@@ -1,11 +1,12 @@
-/* set.c - a hash set: which places of an array may hold a thing. */
+/* set.c - a hash set of places in an array.  A search gives the places whose
+ * hash matches; the caller compares the elements. */
 #include "base.h"
 
 #include <stdlib.h>
 
 enum { SLOTS_FIRST = 64 };
 
-/* What of a hash is kept. */
+/* The part of a hash that is stored. */
 static uint32_t
 fold(uint64_t hash)
 {
@@ -33,7 +34,8 @@ grow(struct pc_set *s)
 	more.slots = calloc(more.slot_count, sizeof *more.slots);
 	if (!more.slots)
 		return -1;
-	/* From a free slot on, places of one hash keep their order. */
+	/* Start behind a free slot, so that places with the same hash keep
+	 * their order. */
 	while (free_slot < s->slot_count && s->slots[free_slot].place)
 		free_slot++;
 	for (size_t i = 0; i < s->slot_count; i++) {
@@ -50,7 +52,7 @@ grow(struct pc_set *s)
 int
 pc_set_add(struct pc_set *s, uint64_t hash, uint32_t place)
 {
-	/* Half of the slots stay free, so that a search ends soon. */
+	/* Keep half of the slots free, so that searches are short. */
 	if (2 * s->count >= s->slot_count && grow(s) < 0)
 		return -1;
 	insert(s, (struct pc_set_slot){fold(hash), place + 1});

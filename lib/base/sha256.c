@@ -1,8 +1,8 @@
-/* sha256.c - SHA-256 by libcrypto, and ids as people see them.
+/* sha256.c - SHA-256 with libcrypto, and ids in hexadecimal.
  *
- * The low-level calls are deprecated in OpenSSL 3 but are the ones to use in
- * a program that must start quickly: any reference to EVP pulls in 4.4 MB
- * and a millisecond of start-up, in a static program too. */
+ * The low-level functions are deprecated in OpenSSL 3, but a program that must
+ * start quickly needs them: any reference to EVP adds 4.4 MB and a millisecond
+ * to the start, even in a static program. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "base.h"
 

@@ -1,4 +1,4 @@
-/* suggest.c - the word that a mistyped one was perhaps meant to be. */
+/* suggest.c - guess which word a mistyped one was meant to be. */
 #include "base.h"
 
 #include <string.h>
@@ -12,7 +12,9 @@ pc_word_distance(const char *word, const char *candidate)
 
 	if (n >= PREFIX_MIN && n < length && strncmp(word, candidate, n) == 0)
 		return 1;
-	/* Three letters of four make another word, three of twelve a slip. */
+	/* Allow one edit for every three letters: three edits turn a word of
+	 * four letters into another, but in a word of twelve they are a typing
+	 * error. */
 	edits = pc_edit_distance(word, candidate);
 	return edits <= (n > length ? n : length) / 3 ? edits : PC_FAR;
 }

@@ -1,8 +1,9 @@
-/* area.c - what the state file says of the disk, behind the slots of its
- * shards: how many bytes all files of the store take, and a place for each
- * process that is writing, with what it may write besides.
+/* area.c - how much of the disk the store uses, as the state file has it behind
+ * the slots: the bytes that all files take, and a place for each process that
+ * is writing, with the bytes that it may still write.
  *
- * A process keeps its place locked, so the place of one that died is known. */
+ * A process keeps its place locked.  If a place is not locked, its process has
+ * died. */
 #include "area.h"
 
 #include "disk.h"

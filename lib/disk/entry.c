@@ -1,4 +1,4 @@
-/* entry.c - the names that a store's own directory has. */
+/* entry.c - the names in a store's own directory. */
 #include "entry.h"
 
 #include <stdlib.h>
@@ -13,7 +13,7 @@ entry_kind(const char *name)
 	    strcmp(name, "CACHEDIR.TAG") == 0 ||
 	    (strlen(name) == 2 && strspn(name, hex) == 2))
 		return ENTRY_OURS;
-	/* Others may call something so, too. */
+	/* Other programs use such names too. */
 	if (strcmp(name, "ids") == 0 || strncmp(name, "events", 6) == 0 ||
 	    strcmp(name, "memory") == 0 || strcmp(name, "memory.old") == 0 ||
 	    strcmp(name, IGNORE_NAME) == 0)

@@ -1,4 +1,4 @@
-/* entry.h - the names that a store's own directory has; private to lib/. */
+/* entry.h - the names in a store's own directory; private to lib/. */
 #ifndef PC_ENTRY_H
 #define PC_ENTRY_H
 
@@ -7,7 +7,7 @@
 #define STATE_NAME "state"
 #define IGNORE_NAME ".gitignore"
 
-/* The names in a directory without a state file show whether it was a store. */
+/* If a directory has no state file, its names show whether it was a store. */
 enum entry {
 	ENTRY_FOREIGN,
 	ENTRY_COMMON, /* other programs use such names too */
@@ -17,7 +17,7 @@ enum entry {
 };
 
 enum entry entry_kind(const char *name);
-/* Can it be the name of a store's file or directory, at its top? */
+/* Can a store have a file or directory of this name in its own directory? */
 int entry_is_ours(const char *name);
 
 #endif

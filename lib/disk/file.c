@@ -1,6 +1,6 @@
-/* file.c - the directories and files of a store, opened and made.
+/* file.c - open and create the directories and files of a store.
  *
- * All of them are looked at when they are open (owner.c), and no link is
+ * Each is checked when it is open (owner.c), and symbolic links are not
  * followed. */
 #include "file.h"
 
@@ -14,12 +14,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* For what is opened, and for what is made. */
+/* Flags for opening and for creating. */
 enum { HOW = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK };
 
-/* An entry of dir, which is that name in the shard ("": the shard's directory
- * itself), could not be opened, says errno.  Is it another user's, or a link?
- * -1 */
+/* Opening an entry of dir failed with errno.  Refuse the store if the entry is
+ * a link or belongs to another user.  name: what the shard calls it; "" is the
+ * shard's directory.  Returns -1. */
 static int
 open_failed(struct pc_store *s, int dir, const char *entry, unsigned shard,
     const char *name)
@@ -35,8 +35,8 @@ open_failed(struct pc_store *s, int dir, const char *entry, unsigned shard,
 	return -1;
 }
 
-/* A umask that is for other files, as 177 or 277, must not make one that is of
- * no use. */
+/* Set the umask: one such as 0177 or 0277 would make files or directories that
+ * their owner cannot use. */
 static int
 create_file(int dir, const char *name, int how)
 {
@@ -69,7 +69,7 @@ file_fail(int fd)
 	return -1;
 }
 
-/* Open the directory of a shard, once. */
+/* Open a shard's directory, if it is not open yet. */
 static int
 open_shard(struct pc_store *s, unsigned shard)
 {

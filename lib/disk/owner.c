@@ -1,16 +1,16 @@
-/* owner.c - only what belongs to the user is used.
+/* owner.c - use only what belongs to the user.
  *
  * A user who can write to a store decides what its hits are.  So every
- * directory and file of a store is checked after it was opened, by its
- * descriptor, as ssh(1) and gpg(1) check their keys: it must belong to the
- * user, and no other user may write to it.  (Where there is an access control
- * list, its mask shows as the group's bits.)  Nothing below the store is opened
- * by way of a symbolic link; the store's own path may be one.
+ * directory and file of a store is checked through its descriptor after it was
+ * opened, as ssh(1) and gpg(1) check their keys: it must belong to the user,
+ * and no other user may write to it.  (The mask of an access control list shows
+ * as the group's bits.)  Below the store, symbolic links are not followed; the
+ * store's own path may be one.
  *
- * If one part fails the check, the store is refused: from then on nothing in it
- * is read or written, since other parts may be changed too.  Directories above
+ * If one part fails the check, the store is refused: nothing in it is read or
+ * written any more, since other parts may be changed too.  Directories above
  * the store are not checked: a user who can write to them can move the store
- * away, but what he puts there belongs to him, and is refused. */
+ * away, but a store put in its place belongs to that user, and is refused. */
 #include "owner.h"
 
 #include "disk.h"
@@ -31,7 +31,7 @@ owner_fault(uid_t owner, const struct stat *st)
 						: PC_FAULT_NONE;
 }
 
-/* getpwuid(3) would load libraries. */
+/* This does not call getpwuid(3), which would load libraries. */
 int
 owner_name(uid_t uid, char name[OWNER_NAME])
 {
@@ -49,9 +49,9 @@ owner_name(uid_t uid, char name[OWNER_NAME])
 	return !p;
 }
 
-/* The name of a file system without owners and modes, by statfs(2)'s magic
- * (linux/magic.h and the sources of those that are not there).  *maybe: some
- * of that kind have them. */
+/* The name of a file system without owners and modes, found by the magic number
+ * of statfs(2) (linux/magic.h, and the sources of file systems that it lacks).
+ * *maybe: only some file systems with that number lack them. */
 static const char *
 without_owners(int dir, int *maybe)
 {
@@ -81,7 +81,7 @@ explain_owner(struct pc_store *s, const char *path, int top, uid_t uid)
 {
 	struct pc_error *e = &s->refusal;
 	char theirs[OWNER_NAME], mine[OWNER_NAME];
-	/* As sudo(8) takes a user without a name. */
+	/* sudo(8) takes a user without a name as #UID. */
 	const char *hash = owner_name(uid, theirs) ? "#" : "";
 
 	if (top && geteuid() == 0)
@@ -102,7 +102,7 @@ explain_owner(struct pc_store *s, const char *path, int top, uid_t uid)
 		    "store with --store or PC_STORE",
 		    path, theirs);
 	else if (uid == 0) {
-		/* What an older pc made when it was run by sudo(8). */
+		/* An older pc made such files when it was run by sudo(8). */
 		(void)owner_name(geteuid(), mine);
 		pc_error_set(e,
 		    "'%s' belongs to root: run sudo chown -R %s "
@@ -141,7 +141,7 @@ explain_mode(struct pc_store *s, const char *path)
 		    system ? system : "");
 }
 
-/* The path of a part as a message names it. */
+/* The path of a part, for messages. */
 static void
 full_path(const struct pc_store *s, unsigned shard, const char *name,
     struct pc_error *out)

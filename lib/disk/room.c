@@ -1,14 +1,14 @@
 /* room.c - how much of the disk the store takes, and who may take more.
  *
- * The state file says how much all files take, and what each process may write
- * besides (area.c).  A put takes room first and writes then.  So the sum is
- * never too low, whichever process is killed; it is too high by what was taken
- * and not used, until it is counted again from the files, which are the truth:
- * before anything is evicted, and now and then.  A process takes a little more
- * than it needs, so that most puts look at nothing. */
+ * The state file has the bytes that all files take, and the bytes that each
+ * process may write besides (area.c).  A put reserves room before it writes.
+ * So the sum is never too low, even if a process is killed.  It is too high by
+ * the room that was reserved and not used, until all files are counted again:
+ * before anything is evicted, and from time to time.  A process reserves a
+ * little more than it needs, so most puts need not lock the area. */
 #include "room.h"
 
-enum { AHEAD_MAX = 1024 * 1024 }; /* bytes that are taken in advance */
+enum { AHEAD_MAX = 1024 * 1024 }; /* bytes reserved in advance */
 
 #include "area.h"
 #include "disk.h"
@@ -17,7 +17,7 @@ enum { AHEAD_MAX = 1024 * 1024 }; /* bytes that are taken in advance */
 
 #include <string.h>
 
-/* Have the sum know what this process has written. */
+/* Move what this process has written from its reserve to the sum. */
 static void
 settle(struct pc_store *s, unsigned char *p)
 {
@@ -29,7 +29,7 @@ settle(struct pc_store *s, unsigned char *p)
 	m->used = 0;
 }
 
-/* Say what this process may write. */
+/* Enter what this process may write in its place. */
 static void
 promise(struct pc_store *s, unsigned char *p)
 {
@@ -40,7 +40,7 @@ promise(struct pc_store *s, unsigned char *p)
 		m->place = area_take_place(s, p, bytes);
 	else if (m->place >= 0)
 		area_set_place(p, (unsigned)m->place, bytes | PLACE_USED);
-	/* All places are taken: it counts as written. */
+	/* If no place is free, count the bytes as written. */
 	if (m->place < 0)
 		area_add(p + AREA_USED, bytes);
 }
@@ -56,8 +56,9 @@ room_count(struct pc_store *s, uint64_t *sum)
 
 	if (r < 0)
 		return -1;
-	/* What these have written is found.  One that dies from now on may
-	 * have written where files were already counted. */
+	/* The count includes what dead processes have written.  If one dies
+	 * during the count, its files may have been counted before it wrote, so
+	 * its place is kept. */
 	for (unsigned i = 0; i < ROOM_PLACES; i++)
 		if (area_is_dead(s, p, i))
 			dead[i / 8] |= (unsigned char)(1 << i % 8);
@@ -76,7 +77,7 @@ room_count(struct pc_store *s, uint64_t *sum)
 		pc_encode_u64(p + AREA_BOOT, s->boot);
 	}
 	settle(s, p);
-	/* What was written meanwhile may be found or not. */
+	/* The count may have missed what was written meanwhile, so add it. */
 	found += pc_decode_u64(p + AREA_ADDED) - before;
 	pc_encode_u64(p + AREA_USED, found);
 	pc_encode_u64(p + AREA_COUNTED, pc_decode_u64(p + AREA_ADDED));
@@ -91,14 +92,14 @@ room_count(struct pc_store *s, uint64_t *sum)
 
 /* ---- taking ---- */
 
-/* What grows by itself, as events and indexes do, is known a little later. */
+/* Leave some room for events and indexes, whose growth is counted late. */
 static uint64_t
 soft(const struct pc_store *s)
 {
 	return s->max ? s->max - s->max / 32 : PLACE_BYTES;
 }
 
-/* The bytes that may be taken while room is made. */
+/* The limit that may be reached until records are evicted. */
 static uint64_t
 hard(const struct pc_store *s)
 {
@@ -123,8 +124,8 @@ room_try(struct pc_store *s, uint64_t bytes)
 	m->taken = 0;
 	promise(s, p);
 	all = area_total(p);
-	/* What has no room when all else is evicted would go as soon as it is
-	 * there. */
+	/* If it does not fit even after everything else is evicted, it would be
+	 * evicted at once. */
 	if (pc_decode_u64(p + AREA_FIXED) + bytes > soft(s))
 		r = ROOM_NEVER;
 	else

@@ -1,4 +1,5 @@
-/* state.c - the state file: what this directory is, and a slot a shard. */
+/* state.c - the state file: it identifies a store, and has a slot for each
+ * shard. */
 #include "state.h"
 
 #include "disk.h"
@@ -16,10 +17,10 @@ static const char title[] = "pc-store ";
 enum {
 	HEADER = STATE_HEADER,
 	SLOT = STATE_SLOT,
-	TRIES = 4, /* to read a slot that is being written */
+	TRIES = 4, /* to read a slot while it is written */
 };
 
-/* Where in a slot is what (pc-store.5). */
+/* Offsets in a slot (pc-store.5). */
 enum {
 	AT_BOOT = 0,
 	AT_LOG_END = 8,
@@ -31,7 +32,8 @@ enum {
 	AT_CHECK = STATE_CHECK,
 };
 
-/* The last eight bytes of a header or slot check the others and its place. */
+/* The last eight bytes of a header or slot are a check of the other bytes and
+ * of its place. */
 static void
 check_bytes(const unsigned char *p, unsigned place, unsigned char out[8])
 {
@@ -67,8 +69,8 @@ state_encode(const struct slot *t, unsigned shard, unsigned char p[SLOT])
 	check_bytes(p, shard + 1, p + AT_CHECK);
 }
 
-/* A shard that was never used has no log.  One that has was used, whatever
- * its slot says: the page of the slot can be lost without that of the log. */
+/* A shard with a log was used, even if its slot is empty: a power loss can lose
+ * the slot's page but not the log's. */
 static int
 has_log(struct pc_store *s, unsigned shard)
 {
@@ -90,7 +92,8 @@ state_read(struct pc_store *s, unsigned shard, struct slot *t)
 
 	if (owner_refused(s))
 		return -1;
-	/* It may be read while it is written, and be half of each. */
+	/* A slot that is read while it is written can be half old and half
+	 * new. */
 	do {
 		n = pc_pread_full(s->state, p, sizeof p,
 		    HEADER + (off_t)shard * SLOT);
@@ -117,7 +120,7 @@ state_read(struct pc_store *s, unsigned shard, struct slot *t)
 	t->synced = pc_decode_u32(p + AT_SYNCED);
 	memcpy(t->log_id, p + AT_LOG_ID, LOG_ID);
 	if (t->log_end > INT64_MAX) {
-		errno = EBADMSG; /* no file ends there */
+		errno = EBADMSG; /* no file can be that long */
 		return -1;
 	}
 	return SLOT_READ;

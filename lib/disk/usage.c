@@ -1,4 +1,4 @@
-/* usage.c - how much of the disk a store takes, by its files. */
+/* usage.c - count the bytes of the disk that the files of a store take. */
 #include "usage.h"
 
 #include "disk.h"
@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BLOCK = 512 }; /* bytes; what st_blocks counts in */
+enum { BLOCK = 512 }; /* bytes; the unit of st_blocks */
 
 static uint64_t
 blocks(int dir, const char *name, mode_t *mode)
@@ -24,8 +24,8 @@ blocks(int dir, const char *name, mode_t *mode)
 	return (uint64_t)st.st_blocks * BLOCK;
 }
 
-/* Add what is in a directory; of the store's own, *fixed what is in no shard.
- * -1: it cannot be read. */
+/* Add the bytes of a directory.  fixed is given for the store's own directory:
+ * add to it what is outside the shards.  -1: the directory cannot be read. */
 static int
 count_dir(struct pc_store *s, const char *name, uint64_t *sum, uint64_t *fixed)
 {
@@ -46,7 +46,8 @@ count_dir(struct pc_store *s, const char *name, uint64_t *sum, uint64_t *fixed)
 		mode_t mode;
 		uint64_t n = blocks(fd, entry->d_name, &mode);
 
-		/* A shard's directory is an entry of the store's. */
+		/* A shard's directory itself is counted as an entry of the
+		 * store's. */
 		if (strcmp(entry->d_name, "..") == 0 ||
 		    (!fixed && strcmp(entry->d_name, ".") == 0))
 			continue;

@@ -1,4 +1,4 @@
-/* event.c - the event log: one small record for all that happens. */
+/* event.c - the event log: one small record for each event. */
 #include "event.h"
 
 #include "disk/disk.h"
@@ -20,17 +20,17 @@ enum {
 	AT_DURATION = 16,
 	AT_LOCK_WAIT = 20,
 	AT_BYTES = 24,
-	AT_PEAK = 32, /* of what computed; what a hit saved in money */
+	AT_PEAK = 32, /* KiB; for a hit, the price of its tokens */
 	AT_TOKENS = 36,
-	AT_SAVED = 40, /* of what was put, its time to live */
+	AT_SAVED = 40, /* us; for a put, its time to live */
 	AT_KEY = 48,
 	KEY_BYTES = 16,
 	AT_STAGE = 64,
 	EVENT = EVENT_BYTES,
-	/* A million events; then a new log is begun and one old one kept.
-	 * If the store's cap is small, it is one of CAP_PART of the cap: what
-	 * is evicted is chosen, and what more room would do is told, by them.
-	 */
+	/* Bytes, about a million events; then a new log is begun, and one old
+	 * log is kept.  If the store's cap is small, the limit is the cap
+	 * divided by CAP_PART.  That is a large part, because the choice of
+	 * what to evict and the advice about a larger cap depend on events. */
 	LOG_MAX = 128 * 1024 * 1024,
 	LOG_MIN = 16 * 1024,
 	CAP_PART = 8,
@@ -56,7 +56,7 @@ event_check(const unsigned char *p)
 	return pc_decode_u32(id.b);
 }
 
-/* What served a result has no memory of its own to speak of. */
+/* A result that was served from the store has no peak of memory. */
 static int
 serves(enum pc_event_kind kind)
 {
@@ -85,7 +85,8 @@ event_encode(const struct pc_event *e, unsigned char p[EVENT])
 	pc_encode_u32(p + AT_CHECK, event_check(p));
 }
 
-/* As pc_stage_valid, and quick: a million times. */
+/* The same check as pc_stage_valid, but faster: it runs for a million
+ * events. */
 static int
 is_stage(const char *s)
 {
@@ -161,7 +162,7 @@ event_begin(struct pc_store *s, size_t n, uint64_t *size)
 	if (s->events < 0)
 		return -1;
 	*size = (uint64_t)st.st_size;
-	/* A page more, now and then. */
+	/* The log begins a new page. */
 	if (*size % PAGE == 0 || *size % PAGE + n > PAGE)
 		room_grow(s, (n + PAGE - 1) / PAGE * PAGE);
 	return 0;

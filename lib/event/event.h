@@ -1,4 +1,4 @@
-/* event.h - an event's bytes, and their way into the log; private to lib/. */
+/* event.h - encode events and append them to the log; private to lib/. */
 #ifndef PC_EVENT_H
 #define PC_EVENT_H
 
@@ -9,25 +9,26 @@
 
 enum {
 	EVENT_BYTES = 128,
-	EVENT_MAGIC = 0x70, /* each one's first byte */
+	EVENT_MAGIC = 0x70, /* the first byte of each event */
 };
 
-/* The check of an entry of EVENT_BYTES, of all but the 4 bytes at 4 where it
- * stands: of events and of records of memory. */
+/* The check of the EVENT_BYTES at p, except the 4 bytes at offset 4 that hold
+ * it.  Events and records of runs have it. */
 uint32_t event_check(const unsigned char *);
 void event_encode(const struct pc_event *, unsigned char p[EVENT_BYTES]);
-/* 1: it is none. */
+/* 1: it is not an event. */
 int event_decode(const unsigned char p[EVENT_BYTES], struct pc_event *);
 
-/* Add one event, or many by one write.  Nothing is summed up or renamed: that
- * waits for pc_event_add or the store's end (ledger/rotate.c). */
+/* Append one event, or many in one write.  Summing up and renaming are left to
+ * pc_event_add and to closing the store (ledger/rotate.c). */
 int event_add(struct pc_store *, const struct pc_event *);
 int event_append(struct pc_store *, const void *events, size_t n);
-/* The same in two steps: have the log open and room for n bytes, and tell how
- * long it is (1: this store takes no events); then write. */
+/* The same in two steps.  event_begin opens the log, counts the room for n
+ * bytes, and gives the log's size; 1: this store takes no events. */
 int event_begin(struct pc_store *, size_t n, uint64_t *size);
 int event_write(struct pc_store *, const void *events, size_t n);
-/* Bytes at which a new log is begun: fewer if the store's cap is small. */
+/* The size in bytes at which a new log is begun; smaller if the store's cap is
+ * small. */
 uint64_t event_log_max(const struct pc_store *);
 
 #endif
