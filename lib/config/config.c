@@ -1,7 +1,7 @@
-/* config.c - settings: built in, from the file, from the environment.
+/* config.c - settings: from the environment, the file, or built in.
  *
- * Every value is kept as the text it was given as, and verified when it is
- * read, so that asking for one cannot fail. */
+ * Each value is stored as the text that was given, and verified when it is set,
+ * so that reading a setting cannot fail. */
 #include "setting.h"
 
 #include <assert.h>
@@ -14,14 +14,14 @@
 
 enum { FILE_MAX = 1024 * 1024 };
 
-/* A file that was named must be readable; the one at its usual place
- * may be in a home that cannot be entered, and no pipeline fails for that. */
+/* If a file was named, it must be readable.  A file at the default path may be
+ * in a home directory without access; then a warning is enough. */
 static int
 load_file(struct pc_config *c, int must, void (*warn)(void *ctx, const char *),
     void *ctx, struct pc_error *err)
 {
 	struct pc_buf text = {0};
-	/* A pipe at the usual place is not waited for. */
+	/* If there is a pipe at the default path, do not wait for it. */
 	const int fd = open(c->path,
 	    O_RDONLY | O_CLOEXEC | O_NOCTTY | (must ? 0 : O_NONBLOCK));
 	int r = -1;
@@ -58,7 +58,7 @@ join(const char *dir, const char *rest)
 	return (char *)b.data;
 }
 
-/* The value of a variable, NULL when it is unset or empty. */
+/* The value of a variable; NULL if it is unset or empty. */
 static const char *
 env(const char *name)
 {
@@ -67,8 +67,8 @@ env(const char *name)
 	return value && *value ? value : NULL;
 }
 
-/* The same of a directory: the XDG specification has a path that is not
- * absolute ignored. */
+/* The same for a directory.  The XDG specification says that relative paths are
+ * ignored. */
 static const char *
 env_dir(const char *name)
 {
@@ -77,7 +77,7 @@ env_dir(const char *name)
 	return value && *value == '/' ? value : NULL;
 }
 
-/* The file's path; *must is set if it was named. */
+/* The path of the file; *must is set if it was named. */
 static char *
 file_path(int *must)
 {
@@ -95,7 +95,7 @@ file_path(int *must)
 
 /* ---- the environment ---- */
 
-/* 1, 0; -1: it is neither. */
+/* Parse a switch.  1: on; 0: off; -1: neither. */
 static int
 switch_of(const char *text)
 {

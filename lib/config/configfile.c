@@ -1,15 +1,15 @@
-/* configfile.c - the settings in a configuration file.
+/* configfile.c - read settings from a configuration file.
  *
- * json-c says whether the text is JSON and what a value is, but it keeps no
- * lines, and takes the last of two values silently; so the names are found
- * here, each with its line, and json-c is given one value at a time. */
+ * json-c checks the syntax and gives each value its type.  But it keeps no line
+ * numbers, and silently takes the last of two equal names.  So names and their
+ * lines are found here, and json-c gets one value at a time. */
 #include "base/json.h"
 #include "setting.h"
 
 #include <errno.h>
 #include <string.h>
 
-enum { SHOWN_MAX = 60 }; /* characters of a wrong value, or of a name */
+enum { SHOWN_MAX = 60 }; /* characters of a name or wrong value in messages */
 
 struct config_reader {
 	struct pc_config *config;
@@ -20,9 +20,9 @@ struct config_reader {
 	struct pc_error *err;
 };
 
-/* A name and its value, as they are written. */
+/* A name and its value, as written in the file. */
 struct member {
-	char name[128]; /* longer ones are cut: none such is known */
+	char name[128]; /* truncated: no known name is longer */
 	unsigned line;
 	char *value;
 	size_t len;
@@ -31,8 +31,8 @@ struct member {
 
 /* ---- finding the way ---- */
 
-/* Past the string at p.  One that is not closed ends with its line, so that
- * the fault is found there. */
+/* Skip the string at p.  One that is not closed ends with its line, so that the
+ * error is reported there. */
 static char *
 after_string(char *p, const char *end)
 {
@@ -63,7 +63,7 @@ blank_comments(char *p, char *end)
 		} else {
 			stop = memmem(p + 2, (size_t)(end - p) - 2, "*/", 2);
 			if (!stop)
-				return; /* not JSON, which json-c will say */
+				return; /* not JSON; json-c reports it */
 			stop += 2;
 		}
 		for (; p < stop; p++)
@@ -101,7 +101,7 @@ skip_value(struct config_reader *r)
 				depth--;
 				break;
 			}
-			r->at += depth; /* else it ends what a number is in */
+			r->at += depth; /* else it closes an outer object */
 			return;
 		case ',':
 		case ' ':
@@ -120,8 +120,8 @@ skip_value(struct config_reader *r)
 	}
 }
 
-/* From the { or , before it to the next member's end.  0: the object is at
- * its end, and has been passed. */
+/* Read the next member, from the { or , before it.  0: this was the end of the
+ * object, which was skipped. */
 static int
 next_member(struct config_reader *r, struct member *m)
 {
@@ -175,8 +175,8 @@ warn_unknown(struct config_reader *r, unsigned line, const char *kind,
 	r->warn(r->warn_ctx, text.text);
 }
 
-/* The value as the text that people would write.  NULL EINVAL: it is of no
- * such type. */
+/* The value as the text that a person would write.  NULL with EINVAL: it is not
+ * of the setting's type. */
 static char *
 text_of(const struct setting *s, const struct member *m)
 {
@@ -187,7 +187,7 @@ text_of(const struct setting *s, const struct member *m)
 	size_t n;
 	int fits = 0;
 
-	/* A lone null is not a value. */
+	/* null is not a value of any setting. */
 	j = pc_json_parse(m->value, m->len, &ignored);
 	switch (pc_json_type(j)) {
 	case PC_JSON_BOOL:
@@ -325,7 +325,7 @@ config_read(struct pc_config *c, char *text, size_t n,
 	    .warn = warn,
 	    .warn_ctx = ctx,
 	    .err = err};
-	unsigned seen[SETTINGS] = {0}; /* lines of the sections, by first row */
+	unsigned seen[SETTINGS] = {0}; /* line of a section, at its first row */
 	struct member section;
 	struct pc_error why;
 	struct pc_json *j;

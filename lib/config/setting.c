@@ -1,4 +1,4 @@
-/* setting.c - every setting there is: its type, default and meaning. */
+/* setting.c - the table of all settings: types, defaults and meanings. */
 #include "setting.h"
 
 #include <math.h>
@@ -272,7 +272,7 @@ setting_nearest(const char *name, struct pc_nearest *nearest)
 		char section[64];
 		unsigned d = pc_word_distance(bare, row + n + 1);
 
-		/* The right name in the wrong section is near. */
+		/* A right name in a wrong section is still near. */
 		if (d != PC_FAR && strncmp(name, row, n + 1) != 0)
 			d++;
 		pc_nearest_offer(nearest, row, d);

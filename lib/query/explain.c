@@ -1,5 +1,5 @@
-/* explain.c - why a key misses: what it is made of, and what the nearest
- * stored record is made of instead. */
+/* explain.c - why a key misses: its fields, and how those of the nearest stored
+ * record differ. */
 #include "fields.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 struct search {
 	const struct fields *want;
-	struct pc_record best; /* material is owned, in kept */
+	struct pc_record best; /* its material is owned by kept */
 	struct pc_buf kept;
 	unsigned score; /* 0: none yet */
 };
@@ -25,8 +25,8 @@ score_of(const struct fields *want, const struct pc_record *r)
 	    have.count && want->count &&
 	    field_same(&want->all[0], &have.all[0])) {
 		score = 1;
-		/* Thousands of parameters must not make this quadratic; the
-		 * first ones tell enough. */
+		/* Compare only the first fields, which show enough, so that
+		 * thousands of parameters do not take quadratic time. */
 		for (size_t i = 1; i < want->count && i < 64; i++) {
 			const struct field *f = &want->all[i];
 			const struct field *g = fields_find(&have, f);

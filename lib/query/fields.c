@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-/* Fields that stand by their place, not by a name. */
+/* Is a field of this kind identified by its position, not by a name? */
 static int
 positional(enum pc_field kind)
 {
@@ -48,7 +48,7 @@ fields_split(const unsigned char *material, size_t len, struct fields *out)
 	}
 }
 
-/* The field of b that stands where f stands in its own. */
+/* Find the field of b that corresponds to f. */
 const struct field *
 fields_find(const struct fields *b, const struct field *f)
 {
@@ -98,7 +98,7 @@ kind_name(enum pc_field kind)
 	return "field";
 }
 
-/* A field's bytes for a line of text, without what would break the line. */
+/* Append a field's bytes to a line of text, without control characters. */
 static void
 say_bytes(struct pc_buf *t, const struct field *f, size_t from)
 {

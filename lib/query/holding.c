@@ -1,4 +1,4 @@
-/* holding.c - what is stored, by stage: entries and bytes. */
+/* holding.c - the entries and bytes of each stage. */
 #include "care.h"
 #include "disk/file.h"
 #include "shard/record.h"
@@ -10,14 +10,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { STAGES_MAX = 4096 }; /* the others are counted as of none */
+enum { STAGES_MAX = 4096 }; /* further ones count as without a stage */
 
-/* What the log has said of a key so far. */
+/* What the log says about a key, as far as it was read. */
 struct held_key {
 	struct pc_id key;
 	uint64_t size;
 	int64_t created, expires;
-	uint32_t stage; /* a place in all */
+	uint32_t stage; /* index in all */
 	int there;
 };
 
@@ -27,7 +27,7 @@ struct counting {
 	unsigned shard;
 	struct held_key *entries; /* of this shard */
 	size_t used, entry_cap;
-	struct pc_set keys; /* places in entries */
+	struct pc_set keys; /* indexes in entries */
 	int64_t now;
 };
 
@@ -61,14 +61,14 @@ stage_of(struct counting *c, const struct pc_record *r, uint32_t *at)
 	return 0;
 }
 
-/* Keys are as good as random: their own bytes are the hash. */
+/* Keys are digests, so their own bytes serve as the hash. */
 static uint64_t
 hash_of(const struct pc_id *key)
 {
 	return pc_decode_u64(key->b + 8);
 }
 
-/* What is known of a key, or NULL. */
+/* The entry of a key, or NULL. */
 static struct held_key *
 find(const struct counting *c, const struct pc_id *key)
 {

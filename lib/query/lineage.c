@@ -1,8 +1,9 @@
-/* lineage.c - all that was made from a document: records have the ids of
- * their inputs and of their output, and each output may be another's input.
+/* lineage.c - find everything that was made from a document.  Records have the
+ * ids of their inputs and of their output, and an output can be another
+ * record's input.
  *
- * The logs are gone through until a pass finds no more: chains are short, and
- * keeping all records' ids would take far more memory than what is found. */
+ * The logs are read again until a pass finds nothing new.  Chains are short,
+ * and keeping the ids of all records would take far more memory. */
 #include "pc.h"
 
 #include <errno.h>
@@ -13,7 +14,7 @@ enum { NODES_MAX = 1000000, DEPTH_MAX = 64 };
 
 struct node {
 	struct pc_id key, output;
-	size_t from; /* the node it was made of; SIZE_MAX: the document */
+	size_t from; /* the node it was made from; SIZE_MAX: the document */
 	unsigned depth;
 };
 
@@ -24,12 +25,12 @@ struct candidate {
 
 struct lineage_search {
 	struct pc_store *store;
-	struct pc_id doc, nothing; /* the ids of it, and of no bytes */
-	struct node *nodes;        /* owned; by depth */
+	struct pc_id doc, nothing; /* ids of the document, of an empty input */
+	struct node *nodes;        /* owned; sorted by depth */
 	size_t count, cap;
-	struct pc_set keys, outputs; /* places in nodes */
-	unsigned depth;              /* that is looked for */
-	struct pc_buf met;           /* found by this pass: struct candidate */
+	struct pc_set keys, outputs; /* indexes in nodes */
+	unsigned depth;              /* the depth of this pass */
+	struct pc_buf met;           /* struct candidate: found in this pass */
 	struct pc_hit hit;
 };
 
@@ -50,7 +51,7 @@ find_key(const struct lineage_search *s, const struct pc_id *key)
 	return SIZE_MAX;
 }
 
-/* The first node with that output. */
+/* Find the first node with that output. */
 static size_t
 find_output(const struct lineage_search *s, const struct pc_id *id)
 {
@@ -94,7 +95,7 @@ add(struct lineage_search *s, size_t from)
 	return 0;
 }
 
-/* Is the record made of what the last round found? */
+/* Is the record made from a result of the last pass? */
 static int
 consider(void *ctx, const struct pc_record *r)
 {
@@ -115,7 +116,8 @@ consider(void *ctx, const struct pc_record *r)
 			ours = memcmp(id.b, s->doc.b, sizeof id.b) == 0;
 			continue;
 		}
-		/* Nothing is what anything can be made into. */
+		/* An empty output connects nothing, since unrelated results
+		 * share it. */
 		if (memcmp(id.b, s->nothing.b, sizeof id.b) == 0)
 			continue;
 		from = find_output(s, &id);
@@ -128,8 +130,8 @@ consider(void *ctx, const struct pc_record *r)
 	    sizeof(struct candidate));
 }
 
-/* Those of the candidates that are stored still, each once.  Not while the
- * log is gone through, for looking one up may open another log. */
+/* Take the candidates that are still stored, each once.  This waits until the
+ * log was read, since a lookup may open another log. */
 static int
 take_candidates(struct lineage_search *s)
 {

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* The fields of one kind, in order: by name as an object, else as an array. */
+/* The fields of one kind, in order: an object if they have names, else an
+ * array. */
 struct group {
 	enum pc_field kind;
 	const char *name;

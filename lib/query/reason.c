@@ -1,6 +1,6 @@
-/* reason.c - why documents miss, for many of them: records of the
- * stage are read once, and what its key is made from, apart from the input, is
- * kept once for all records that share it. */
+/* reason.c - why documents miss, for many documents.  The records of the stage
+ * are read once.  Records whose key material differs only in the input share
+ * one copy of it. */
 #include "pc.h"
 
 #include "fields.h"
@@ -9,22 +9,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A record of the stage. */
+/* One stored record of the stage. */
 struct reason_entry {
 	struct pc_id input;
 	uint64_t name;
 	int64_t created;
-	uint32_t rest; /* in rests */
+	uint32_t rest; /* index in rests */
 };
 
 struct pc_reasons {
 	struct pc_store *store;
-	uint64_t newest; /* 0: all records were read */
+	uint64_t newest; /* bytes of each log to read; 0: all */
 	char stage[PC_STAGE_MAX + 1];
 	uint64_t (*name_of)(const struct pc_record *);
-	struct reason_entry *entries; /* owned, as all below */
+	struct reason_entry *entries; /* owned, like all pointers below */
 	size_t count, cap;
-	struct pc_set by_input, by_name; /* of entries */
+	struct pc_set by_input, by_name; /* indexes in entries */
 	struct pc_buf *rests;            /* key material without inputs */
 	size_t rest_count;
 	struct pc_set by_rest;
@@ -41,8 +41,8 @@ hash_id(const struct pc_id *id)
 
 /* ---- reading the store ---- */
 
-/* Append the material without its inputs, and take the first of these.  1: it
- * has none. */
+/* Append the material without its inputs to rest, and get the first input.  1:
+ * it has no input. */
 static int
 split_material(const struct pc_record *r, struct pc_buf *rest,
     struct pc_id *input)
@@ -63,7 +63,8 @@ split_material(const struct pc_record *r, struct pc_buf *rest,
 	return rest->failed ? -1 : !found;
 }
 
-/* The place of the bytes in rests, which take them over.  -1: no memory. */
+/* The index of these bytes in rests, which takes them over.  -1: out of
+ * memory. */
 static int64_t
 intern(struct pc_reasons *w, struct pc_buf *rest)
 {
@@ -169,7 +170,7 @@ pc_reasons_free(struct pc_reasons *w)
 
 /* ---- one document ---- */
 
-/* How many fields of now the rest has, too. */
+/* How many fields of now are the same in rest? */
 static size_t
 likeness(const struct pc_buf *rest, const struct fields *now)
 {
@@ -187,7 +188,8 @@ likeness(const struct pc_buf *rest, const struct fields *now)
 	return n;
 }
 
-/* The record of this input that differs least, the newest of these. */
+/* Find the record of this input that differs least, or the newest such
+ * record. */
 static const struct reason_entry *
 nearest(const struct pc_reasons *w, const struct pc_id *input,
     const struct fields *now)

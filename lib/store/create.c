@@ -1,8 +1,9 @@
-/* create.c - is this directory a store, or can it become one?
+/* create.c - is a directory a store, or can it become one?
  *
- * A state file with a known header makes it one.  Without that file, its
- * entries decide: a directory may become a store if it is empty, if it has only
- * what a store leaves behind, or if it has the log of a shard. */
+ * A state file with a known header makes it a store.  If there is no such file,
+ * the entries decide: a directory can become a store if it is empty, if it
+ * contains only what a store leaves behind, or if it contains the log of a
+ * shard. */
 #include "create.h"
 
 #include "disk/disk.h"
@@ -40,8 +41,8 @@ store_survey(struct pc_store *s, int *used)
 	return foreign ? -1 : 0;
 }
 
-/* Make a file for programs that back up directories or keep their history,
- * unless it is there.  Only they miss it when it cannot be written. */
+/* Create a file for programs that make backups or keep history, unless it
+ * exists.  Errors are ignored, since the store does not need it. */
 static void
 write_note(struct pc_store *s, const char *note, const char *text)
 {
@@ -58,7 +59,7 @@ store_write_gitignore(struct pc_store *s)
 {
 	struct stat st;
 
-	/* Once a process: an older pc has made stores without one. */
+	/* Look once in each process: stores of an older pc lack the file. */
 	if (s->ignored)
 		return;
 	s->ignored = 1;
@@ -67,8 +68,9 @@ store_write_gitignore(struct pc_store *s)
 		write_note(s, IGNORE_NAME, "*\n");
 }
 
-/* Write the state file under another name and link it into place: no process
- * sees half of it, and if two create it at once, one of them wins. */
+/* Write the state file under another name and link it into place, so that no
+ * process sees a part of it.  If two processes do this at once, one of them
+ * succeeds. */
 int
 store_create(struct pc_store *s, int used)
 {
@@ -106,8 +108,8 @@ store_create(struct pc_store *s, int used)
 	return r;
 }
 
-/* Does the directory hold the log of a shard, with its header?  Then it is a
- * store, whatever has become of the state file. */
+/* If the directory holds a shard's log with a valid header, it is a store, even
+ * if its state file is damaged or missing. */
 static int
 has_store_log(struct pc_store *s)
 {
@@ -137,8 +139,9 @@ store_can_create(struct pc_store *s, int *used)
 	return 0;
 }
 
-/* Write the header, and have room for all slots: those that the file lost
- * read as unused, which state_read does not believe of a shard with a log. */
+/* Write the header, and extend the file to hold all slots.  Slots that were
+ * lost then read as unused; state_read reports those of shards with a log as
+ * damaged. */
 static void
 header_write(struct pc_store *s, const unsigned char *header)
 {
@@ -147,7 +150,7 @@ header_write(struct pc_store *s, const unsigned char *header)
 	if (s->flags & PC_STORE_READ_ONLY ||
 	    pc_pwrite_full(s->state, header, STATE_HEADER, 0) < 0)
 		return;
-	/* Another process may do the same: the file never gets shorter. */
+	/* Another process may do the same, so never make the file shorter. */
 	if (fstat(s->state, &st) == 0 && st.st_size < STATE_BYTES)
 		(void)!ftruncate(s->state, STATE_BYTES);
 }
@@ -177,7 +180,7 @@ store_check_header(struct pc_store *s, const char *dir, struct pc_error *err)
 		errno = EPROTONOSUPPORT;
 		return -1;
 	}
-	/* A power loss can leave a file empty or cut. */
+	/* A power loss can leave the file empty or truncated. */
 	if (!(n < STATE_HEADER && memcmp(p, good, (size_t)n) == 0 &&
 		store_survey(s, &used) == 0) &&
 	    memcmp(p, good, STATE_CHECK) != 0 &&

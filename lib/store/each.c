@@ -1,4 +1,4 @@
-/* each.c - every record of every log. */
+/* each.c - visit every record of every log. */
 #include "each.h"
 
 #include "shard/scan.h"
@@ -6,7 +6,7 @@
 
 #include <sys/stat.h>
 
-/* The end of the shard's log, which is then open; or SHARD_EMPTY. */
+/* Open the shard's log, and get its size. */
 static int
 snapshot(struct pc_store *s, unsigned shard, uint64_t *end)
 {

@@ -15,7 +15,7 @@ pc_store_error(struct pc_store *s, int error)
 		return "other processes keep changing it; try again";
 	if (s && error == EPERM && pc_store_refusal(s))
 		return pc_store_refusal(s);
-	/* No other call on a store gives these. */
+	/* Only storing a value sets these two. */
 	if (error == EMSGSIZE)
 		return "it is larger than caching.max_bytes allows";
 	if (error == ENOBUFS)

@@ -1,8 +1,8 @@
-/* flight.c - single-flight: of all processes that miss a key one computes it.
+/* flight.c - single-flight: if several processes miss a key, one computes it.
  *
- * A flight is a byte-range lock on the state file, at a place that the key
- * gives.  Two keys may share one by chance: then one waits for nothing, and
- * computes afterwards. */
+ * A flight is a byte-range lock on the state file; the key gives the offset.
+ * Two keys can have the same offset by chance: then one process waits although
+ * it need not, and computes afterwards. */
 #include "flight.h"
 
 #include "care/evict.h"
@@ -11,7 +11,7 @@
 
 #include <fcntl.h>
 
-enum { WAITED = 50 }; /* us; less was no waiting */
+enum { WAITED = 50 }; /* us; a shorter time does not count as waiting */
 
 static uint64_t
 flight_place(const struct pc_id *key)
@@ -40,7 +40,7 @@ pc_flight_land(struct pc_store *s, const struct pc_id *key)
 void
 flight_land_all(struct pc_store *s)
 {
-	/* A length of 0 is all that follows. */
+	/* A length of 0 means up to the end. */
 	struct flock l = {.l_type = F_UNLCK,
 	    .l_whence = SEEK_SET,
 	    .l_start = (off_t)LOCK_FLIGHT};

@@ -1,4 +1,4 @@
-/* get.c - a key is looked up: a hit, every byte verified, or a miss. */
+/* get.c - look up a key: a hit whose every byte was verified, or a miss. */
 #include "disk/disk.h"
 #include "shard/external.h"
 #include "shard/shard.h"
@@ -8,7 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Make the value ready to be sent.  1: damaged or gone. */
+/* Open the value's file, or verify the value in the record.  1: it is damaged
+ * or missing. */
 static int
 open_value(struct pc_store *s, const struct record *r, struct pc_hit *hit)
 {
@@ -21,10 +22,10 @@ open_value(struct pc_store *s, const struct record *r, struct pc_hit *hit)
 	return memcmp(id.b, r->pub.output.b, sizeof id.b) != 0;
 }
 
-/* What a look gives beside PC_HIT and PC_MISS. */
+/* Results of a lookup besides PC_HIT and PC_MISS. */
 enum { INDEX_DAMAGED = 2, RECORD_DAMAGED = 3 };
 
-/* Look key up in a shard that is open as ready says. */
+/* Look up a key in an open shard; ready says how it can be read. */
 static int
 look(struct pc_store *s, unsigned shard, int ready, const struct pc_id *key,
     unsigned flags, struct pc_hit *hit)
@@ -48,7 +49,7 @@ look(struct pc_store *s, unsigned shard, int ready, const struct pc_id *key,
 	return PC_HIT;
 }
 
-/* One try at a get, without a lock if it can be. */
+/* Try once, without a lock if that is possible. */
 static int
 try_get(struct pc_store *s, unsigned shard, const struct pc_id *key,
     unsigned flags, struct pc_hit *hit)
@@ -61,7 +62,7 @@ try_get(struct pc_store *s, unsigned shard, const struct pc_id *key,
 		found = look(s, shard, ready, key, flags, hit);
 		if (found == PC_HIT || shard_unchanged(s, shard))
 			return found;
-		/* What was read while it changed may have been cached. */
+		/* What was read while it changed may be cached, so drop it. */
 		shard_close(&s->shard[shard]);
 	}
 	ready = shard_enter(s, shard, 0);
@@ -74,8 +75,7 @@ try_get(struct pc_store *s, unsigned shard, const struct pc_id *key,
 	return found;
 }
 
-/* A found record is a hit if its time is not over and its value is what it
- * was. */
+/* A record is a hit if it has not expired and its value is intact. */
 static int
 verify(struct pc_hit *hit, unsigned flags)
 {
@@ -84,7 +84,8 @@ verify(struct pc_hit *hit, unsigned flags)
 	hit->expired = record_expired(&hit->record, pc_now());
 	if (hit->expired && !(flags & PC_GET_EXPIRED))
 		return PC_MISS;
-	/* The open file stays what it is, whatever happens to its name. */
+	/* The open file stays the same, even if its name is removed or
+	 * replaced. */
 	if (hit->fd >= 0)
 		bad = external_verify(&hit->record, hit->fd);
 	return bad == 1 ? RECORD_DAMAGED : bad;
@@ -190,7 +191,7 @@ pc_hit_read(const struct pc_hit *hit, struct pc_buf *b, size_t max)
 void
 pc_hit_clear(struct pc_hit *hit)
 {
-	/* 0 is what an all-zero hit has; no value is ever there. */
+	/* fd is 0 in an all-zero hit; a value never has descriptor 0. */
 	if (hit->fd > 0)
 		close(hit->fd);
 	pc_buf_clear(&hit->bytes);

@@ -1,8 +1,8 @@
-/* ident.c - content ids of files, remembered while a file does not change.
+/* ident.c - content ids of files, cached while the file is unchanged.
  *
- * STORE/ids is a table of buckets of one page each.  An entry has its own
- * check and is written by one pwrite(2), so it needs no lock: what is torn,
- * damaged or overwritten by another process is only read again. */
+ * STORE/ids is a table of buckets, one page each.  An entry has its own check
+ * and is written by one pwrite(2), so it needs no lock: if it is torn, damaged
+ * or overwritten by another process, the file is only hashed again. */
 #include "disk/disk.h"
 #include "disk/file.h"
 
@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 enum {
-	REMEMBER_MIN = 64 * 1024, /* smaller ones are hashed as quickly */
-	BUCKETS = 32 * 1024,      /* a sparse file, 128 MiB when full; if the */
-	CAP_PART = 32,            /* store's cap is small: cap / this */
+	REMEMBER_MIN = 64 * 1024, /* bytes; hashing a smaller file is as fast */
+	BUCKETS = 32 * 1024,      /* a sparse file of up to 128 MiB, but at */
+	CAP_PART = 32,            /* most the store's cap divided by this */
 	BUCKET = 4096,
 	AT_DEV = 0,
 	AT_INO = 8,
@@ -27,8 +27,8 @@ enum {
 	AT_CHECK = 72,
 	ENTRY = 80,
 	ENTRIES = BUCKET / ENTRY,
-	/* A kernel's clock tick is at most 10 ms; file systems without
-	 * nanoseconds count seconds, FAT pairs of them. */
+	/* Steps of file times.  A kernel's clock tick is at most 10 ms; file
+	 * systems without nanoseconds use steps of 1 s, FAT of 2 s. */
 	GRAIN_FINE = 20 * 1000, /* us */
 	GRAIN_COARSE = 2 * 1000 * 1000 + GRAIN_FINE,
 };
@@ -39,7 +39,7 @@ nanoseconds(const struct timespec *t)
 	return (uint64_t)t->tv_sec * 1000000000u + (uint64_t)t->tv_nsec;
 }
 
-/* All of an entry but the id and the check: what the file is now. */
+/* Encode the file's current state: all of an entry but the id and the check. */
 static void
 describe(const struct stat *st, unsigned char p[ENTRY])
 {
@@ -59,8 +59,8 @@ check_bytes(const unsigned char p[ENTRY], unsigned char out[8])
 	memcpy(out, id.b, 8);
 }
 
-/* A file's bucket.  Files made together have inodes together, and share
- * pages of the table. */
+/* The offset of a file's bucket.  Files that were created together have
+ * neighbouring inodes, and so share pages of the table. */
 static off_t
 bucket_of(const struct pc_store *s, const unsigned char p[ENTRY])
 {
@@ -101,8 +101,8 @@ recall(const struct pc_store *s, int table, const unsigned char want[ENTRY],
 	return 1;
 }
 
-/* Write the entry over the same file's last, else into a free place, else
- * over any other. */
+/* Replace the entry of the same file if there is one; else use a free place, or
+ * overwrite another entry. */
 static void
 remember(struct pc_store *s, int table, unsigned char entry[ENTRY],
     const struct pc_id *id)
@@ -131,12 +131,12 @@ remember(struct pc_store *s, int table, unsigned char entry[ENTRY],
 		place = (int)(pc_decode_u32(id->b) % ENTRIES);
 	if (!used)
 		room_grow(s, BUCKET);
-	/* One that cannot be written is one that is read again. */
+	/* If this fails, the file is only hashed again next time. */
 	(void)pc_pwrite_full(table, entry, ENTRY, at + (off_t)place * ENTRY);
 }
 
-/* Has the file been left alone for so long that any further change must
- * show in its times?  (Git calls the others racily clean.) */
+/* Was the last change long enough ago that a further one must change the file's
+ * times?  (Git calls other files racily clean.) */
 static int
 settled(const struct stat *st, int64_t began)
 {

@@ -1,4 +1,4 @@
-/* open.c - a store's directory and its state file, opened or made. */
+/* open.c - open or create a store's directory and its state file. */
 #include "open.h"
 
 #include "create.h"
@@ -33,8 +33,8 @@ make_dirs(const char *dir)
 
 	for (slash = path; r == 0 && (slash = strchr(slash + 1, '/'));) {
 		*slash = '\0';
-		/* A parent that is there may refuse mkdir for many reasons;
-		 * one that is not has the reason of all. */
+		/* If a parent exists, mkdir may fail for many reasons, which do
+		 * not matter.  If it does not exist, report this failure. */
 		r = make_dir(AT_FDCWD, path);
 		if (r < 0 && (errno == EEXIST || is_there(path)))
 			r = 0;
@@ -57,7 +57,7 @@ open_file(struct pc_store *s)
 			return 0;
 		if (errno != EROFS && errno != EACCES)
 			return -1;
-		/* What cannot be written can still be read. */
+		/* A store that cannot be written can still be read. */
 		s->flags |= PC_STORE_READ_ONLY;
 	}
 	s->state = file_open(s, STORE_TOP, STATE_NAME, O_RDONLY);
@@ -99,7 +99,7 @@ fail(const struct pc_store *s, struct pc_error *err)
 	return -1;
 }
 
-/* Open the directory, or make it. */
+/* Open the directory; create it if it does not exist. */
 static int
 open_dir(struct pc_store *s, int read_only, struct pc_error *err)
 {
@@ -117,7 +117,7 @@ open_dir(struct pc_store *s, int read_only, struct pc_error *err)
 		return 0;
 	if (errno != ENOENT)
 		return fail(s, err);
-	/* A put would not help: the path is a link to nothing. */
+	/* The path is a link to something that does not exist. */
 	pc_error_set(err,
 	    "cannot make store '%s': %s; name another with "
 	    "--store or PC_STORE",
@@ -126,7 +126,7 @@ open_dir(struct pc_store *s, int read_only, struct pc_error *err)
 	return -1;
 }
 
-/* Find the user who has to own the store. */
+/* Find out which user must own the store. */
 static int
 find_owner(struct pc_store *s, int read_only)
 {
@@ -136,11 +136,11 @@ find_owner(struct pc_store *s, int read_only)
 	if (fstat(s->dir, &st) < 0)
 		return -1;
 	s->owner = geteuid();
-	/* What only root can write may be read by all. */
+	/* Everybody may read a store that only root can write. */
 	if (read_only && st.st_uid == 0)
 		s->owner = 0;
-	/* In a directory that is not a store, such as /tmp, the owner is not
-	 * what is wrong. */
+	/* If the directory is not a store, such as /tmp, report that instead of
+	 * its owner. */
 	if (owner_fault(s->owner, &st) != PC_FAULT_NONE &&
 	    fstatat(s->dir, STATE_NAME, &state, AT_SYMLINK_NOFOLLOW) < 0 &&
 	    store_survey(s, &used) < 0 && errno == EEXIST)

@@ -1,4 +1,4 @@
-/* put.c - what changes the store: put, remove, touch. */
+/* put.c - calls that change the store: put, remove, touch. */
 #include "care/reserve.h"
 #include "create.h"
 #include "disk/disk.h"
@@ -12,12 +12,13 @@
 
 enum {
 	PAGE = 4096,
-	SHARD_FIRST = 3 * PAGE, /* a new shard's directory and log, and the end
-				 * of one that has some */
+	SHARD_FIRST = 3 * PAGE, /* bytes; a new shard's directory and log, and
+				 * the log's rounding up to a page */
 	COMPACT_WAIT = 60 * 1000 * 1000, /* us */
 };
 
-/* The file of the external value that key has now, or "". */
+/* Get the name of the file with the current value of key; "": the value is in
+ * the log, or there is none. */
 static void
 current_external(struct pc_store *s, unsigned shard, const struct pc_id *key,
     char name[NAME_EXTERNAL])
@@ -33,8 +34,8 @@ current_external(struct pc_store *s, unsigned shard, const struct pc_id *key,
 	pc_buf_clear(&bytes);
 }
 
-/* Store a large value: under the lock, so that its file and its record come
- * and go together. */
+/* Store a large value in a file.  The shard is locked, so that the file and its
+ * record appear and disappear together. */
 static int
 change_external(struct pc_store *s, struct record *r, struct pc_spool *large)
 {
@@ -57,7 +58,8 @@ change_external(struct pc_store *s, struct record *r, struct pc_spool *large)
 			  : shard_append(s, shard, r, NULL, 0);
 	if (result != 0 && !r->written)
 		external_unlink(s, shard, new);
-	/* The record is in the log, and so stored, whatever the index says. */
+	/* The record is in the log, so it is stored, whatever happens to the
+	 * index. */
 	if (result == 0 && shard_index_log(s, shard) == 0 && old[0] &&
 	    (s->flags & PC_STORE_SYNC || external_settle(s, shard, r) == 0))
 		external_unlink(s, shard, old);
@@ -94,7 +96,7 @@ try_change(struct pc_store *s, struct record *r, const void *value, size_t len,
 			: shard_append(s, shard_of(&r->pub.key), r, value, len);
 }
 
-/* Bytes of the disk that a put needs at most. */
+/* The most bytes of the disk that a put can need. */
 static uint64_t
 room_for(const struct record *r, struct pc_spool *large)
 {
@@ -103,11 +105,11 @@ room_for(const struct record *r, struct pc_spool *large)
 
 	if (!large)
 		return bytes + r->pub.size;
-	/* The file of its name and what is in the index. */
+	/* The entry of its name in the directory, and in the index. */
 	return bytes + PAGE + (spool_in_store(large) ? 0 : r->pub.size);
 }
 
-/* 1: it is r->newer, and another one stands. */
+/* 1: r may only replace an older record, and the stored one is not older. */
 static int
 change(struct pc_store *s, struct record *r, const void *value, size_t len,
     struct pc_spool *large)
@@ -127,8 +129,8 @@ change(struct pc_store *s, struct record *r, const void *value, size_t len,
 		return -1;
 	result = try_change(s, r, value, len, large);
 	if (result < 0 && errno == EBADMSG) {
-		/* A damaged index, or a log that was cut: once repaired, it
-		 * goes. */
+		/* The index is damaged, or the log was truncated: repair it,
+		 * and try again. */
 		shard_distrust(s, shard);
 		result = try_change(s, r, value, len, large);
 	}
@@ -169,12 +171,13 @@ pc_store_put_newer(struct pc_store *s, struct pc_record *record,
 	int r, e;
 
 	new.pub.size = pc_spool_size(value);
-	/* Before the lock, which making room would take and let go. */
+	/* Before taking the lock, since making room would take and release
+	 * it. */
 	if (!(s->flags & PC_STORE_READ_ONLY) &&
 	    reserve_room(s, room_for(&new, spool_bytes(value) ? NULL : value)) <
 		0)
 		return -1;
-	/* A compaction would have to begin again. */
+	/* Hold off compactions, which this put would force to start again. */
 	r = lock_wait(s, compact, RANGE_EXCLUSIVE, COMPACT_WAIT);
 	if (r < 0)
 		return -1;
@@ -211,7 +214,7 @@ pc_store_put_bytes(struct pc_store *s, struct pc_record *record,
 	return result;
 }
 
-/* Append a record that only has a key and a time, if key has a record. */
+/* If key has a record, append one that has only a key and a time. */
 static int
 mark(struct pc_store *s, enum record_type type, const struct pc_id *key,
     int64_t expires)
@@ -225,8 +228,8 @@ mark(struct pc_store *s, enum record_type type, const struct pc_id *key,
 	pc_hit_clear(&hit);
 	if (found != PC_HIT)
 		return found;
-	/* Twice in the log, and in the index at once: one damaged record must
-	 * not bring back what was dropped. */
+	/* Append it twice and enter it in the index at once: one damaged record
+	 * must not bring back what was removed. */
 	for (int i = 0; i < 2; i++)
 		if (change(s, &r, "", 0, NULL) < 0)
 			return -1;

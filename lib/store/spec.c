@@ -1,4 +1,4 @@
-/* spec.c - the fields that make a key, in the one order they can have. */
+/* spec.c - the fields that make a key, in their fixed order. */
 #include "pc.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bump it whenever the same fields should give another key. */
+/* Increase this when the same fields must give another key. */
 static const char key_version[] = "pc-key 1";
 
 int
@@ -102,7 +102,7 @@ pc_spec_env(struct pc_spec *s, const char *name)
 	return pc_spec_addf(s, PC_FIELD_ENV, "%s=%s", name, digest);
 }
 
-/* Where a kind stands in the material. */
+/* The position of a kind in the material. */
 static int
 rank(enum pc_field kind)
 {
@@ -136,7 +136,7 @@ name_length(const struct pc_spec_field *f)
 	return eq ? (size_t)(eq - f->bytes) : f->len;
 }
 
-/* Two sorted fields that give one name two values, or one value twice. */
+/* Do two neighbours in the sorted fields give values to the same name? */
 static int
 same_name(const struct pc_spec_field *a, const struct pc_spec_field *b)
 {
@@ -175,7 +175,8 @@ pc_spec_key(struct pc_spec *s, struct pc_buf *m, struct pc_id *key,
 		const struct pc_spec_field *f = &s->fields[i];
 
 		if (i > 0 && same_name(f - 1, f)) {
-			/* -e FOO -e FOO says one thing twice: no harm. */
+			/* Giving the same value twice, as in -e FOO -e FOO, is
+			 * harmless. */
 			if (f->kind != PC_FIELD_PARAM && f->len == f[-1].len &&
 			    memcmp(f->bytes, f[-1].bytes, f->len) == 0)
 				continue;

@@ -1,6 +1,6 @@
-/* spool.c - a value of any size on its way: in memory while it is small, and
- * hashed only when its id is wanted; then in a file without a name, and hashed
- * as it comes. */
+/* spool.c - a value of any size on its way into the store.  A small value stays
+ * in memory, and is hashed only when its id is needed.  A larger one is written
+ * to a file without a name, and hashed as it arrives. */
 #include "spool_in.h"
 
 #include <errno.h>
@@ -80,7 +80,8 @@ pc_spool_fill(struct pc_spool *p, int fd, uint64_t max)
 
 	if (!buf)
 		return 1;
-	/* Less than was asked for is the end: a terminal says it only once. */
+	/* A short read is the end.  Do not read again: a terminal reports the
+	 * end of the input only once. */
 	while (r == 0 && n == PC_IO_CHUNK) {
 		n = pc_read_full(fd, buf, PC_IO_CHUNK);
 		if (n > 0 && (uint64_t)n > max - p->size) {

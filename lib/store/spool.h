@@ -4,11 +4,12 @@
 
 #include "pc.h"
 
-/* The spool's bytes when they are all in memory, else NULL. */
+/* The bytes of the spool if all are in memory, else NULL. */
 const unsigned char *spool_bytes(const struct pc_spool *);
-/* Does its file lie in the store, with room taken for it? */
+/* Is the spool's file in the store, with room reserved for it? */
 int spool_in_store(const struct pc_spool *);
-/* Give its bytes that name in a shard, which is locked for writing. */
+/* Store the spool's bytes as a file of that name in a shard that is locked for
+ * writing. */
 int spool_link(struct pc_spool *, struct pc_store *, unsigned shard,
     const char *name);
 

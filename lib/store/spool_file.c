@@ -1,5 +1,4 @@
-/* spool_file.c - the unnamed file of a spool, and reading what a spool holds.
- */
+/* spool_file.c - the unnamed file of a spool, and reading a spool's bytes. */
 #include "disk/disk.h"
 #include "disk/file.h"
 #include "spool_in.h"
@@ -56,7 +55,8 @@ pc_spool_open(struct pc_spool *p)
 		}
 		return fd;
 	}
-	/* A description of its own, so that its position is too. */
+	/* Open the file again, so that the new descriptor has its own
+	 * position. */
 	snprintf(self, sizeof self, "/proc/self/fd/%d", p->fd);
 	fd = open(self, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {

@@ -1,5 +1,5 @@
-/* spool_store.c - a spool's part of the store: the room that its bytes take
- * while they come, and its file's name at the end. */
+/* spool_store.c - reserve room in the store for a spool, and give its file a
+ * name there at the end. */
 #include "care/evict.h"
 #include "disk/disk.h"
 #include "disk/file.h"
@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 enum {
-	STEP = 1024 * 1024, /* bytes of room that are taken at once */
+	STEP = 1024 * 1024, /* bytes of room reserved at a time */
 	PAGE = 4096,
 };
 
@@ -23,7 +23,7 @@ spool_end_place(struct pc_spool *p, uint64_t stored)
 	p->in_store = 0;
 }
 
-/* Go on in a file that is not in the store. */
+/* Continue in a file outside the store. */
 static int
 move_out(struct pc_spool *p)
 {
@@ -58,7 +58,7 @@ spool_take_room(struct pc_spool *p, size_t n)
 	}
 	if (!p->in_store || size <= p->room || size <= PC_INLINE_MAX)
 		return 0;
-	/* Of a small store it is a step of its own. */
+	/* In a small store, reserve smaller steps. */
 	if (want - size > p->store->max / 64 && p->store->max)
 		want = size + p->store->max / 64;
 	r = room_spool(p->store, &p->place, want);
@@ -77,20 +77,21 @@ spool_in_store(const struct pc_spool *p)
 	return p->in_store;
 }
 
-/* It is a value's file now. */
+/* The spool's file has become a value's file. */
 static void
 stored(struct pc_spool *p)
 {
 	const uint64_t bytes = (p->size + PAGE - 1) / PAGE * PAGE;
 
-	/* It may have been linked from elsewhere on the same file system. */
+	/* A file outside the store has no place; it was linked from elsewhere
+	 * on the same file system. */
 	if (p->in_store)
 		spool_end_place(p, bytes);
 	else if (p->store)
 		room_use(p->store, bytes);
 }
 
-/* Write the spool's bytes into a new file of that name. */
+/* Copy the spool's bytes to a new file of that name. */
 static int
 copy_in(struct pc_store *s, unsigned shard, struct pc_spool *value,
     const char *name)
@@ -110,7 +111,8 @@ copy_in(struct pc_store *s, unsigned shard, struct pc_spool *value,
 		if (r == 0 && s->flags & PC_STORE_SYNC)
 			r = fdatasync(out);
 		e = errno;
-		/* Some file systems report a full disk only here. */
+		/* Some file systems report a full disk only when a file is
+		 * closed. */
 		if (close(out) < 0 && r == 0) {
 			e = errno;
 			r = -1;
@@ -145,7 +147,7 @@ spool_link(struct pc_spool *value, struct pc_store *s, unsigned shard,
 			return 0;
 		}
 	}
-	/* The spool lies elsewhere, or the file system has no unnamed
+	/* The file is on another file system, or the file system has no unnamed
 	 * files. */
 	return copy_in(s, shard, value, name);
 }

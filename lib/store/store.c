@@ -1,4 +1,4 @@
-/* store.c - a store opened and closed, and what it counted. */
+/* store.c - open and close a store, and report its counters. */
 #include "care/evict.h"
 #include "disk/disk.h"
 #include "flight.h"
@@ -12,11 +12,11 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A number that is another one after a reboot; 0 when the system has none. */
+/* A number that changes with every boot; 0 if the system has none. */
 static uint64_t
 boot_number(void)
 {
-	char text[38] = ""; /* as long as it is, so that one read gives all */
+	char text[38] = ""; /* one read gives all of it */
 	struct pc_id id;
 	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
 
@@ -115,7 +115,7 @@ pc_store_rebuild(struct pc_store *s, unsigned shard)
 {
 	struct slot t;
 
-	/* What was never used has nothing to rebuild. */
+	/* A shard that was never used needs no rebuilding. */
 	if (state_read(s, shard, &t) == SLOT_UNUSED)
 		return 0;
 	if (shard_distrust(s, shard) < 0 || shard_enter(s, shard, 1) < 0)
