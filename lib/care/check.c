@@ -90,7 +90,7 @@ read_log(struct shard_check *c, int log, const struct slot *t)
 	return end < t->log_end ? add_gap(c, end, t->log_end) : 0;
 }
 
-/* Is it reported elsewhere, as a damaged record of the log? */
+/* Is the key already reported as a damaged record of the log? */
 static int
 is_damaged(const struct shard_check *c, const struct pc_id *key,
     uint64_t offset)
@@ -132,7 +132,7 @@ check_record(struct shard_check *c, struct index *x, const struct live_entry *l)
 	else if (r == 1)
 		fault(c, l->offset, &l->key, "the index lacks the record");
 	else if (is_damaged(c, &l->key, e.offset))
-		; /* the newest record is damaged, this is the one before it */
+		; /* the newest record is damaged; this is the one before it */
 	else if (e.offset != l->offset || e.length != l->length ||
 	    e.expires != l->expires || e.external != l->external)
 		fault(c, l->offset, &l->key,
@@ -184,7 +184,7 @@ check_open(struct shard_check *c, struct pc_store *s, int log,
 		fault(c, 0, NULL, "the log's header is damaged");
 	else if (memcmp(id, t->log_id, sizeof id) != 0)
 		fault(c, 0, NULL, "the log is not the one that its slot names");
-	/* That the log is too short is reported by reading it. */
+	/* Reading the log reports that it is too short. */
 	if (c->faults || (uint64_t)st.st_size < t->log_end)
 		return 0;
 	if (read_log(c, log, t) < 0)

@@ -1,22 +1,23 @@
-/* compact.c - rewrite the log of a shard without the records that are of no
- * use.
+/* compact.c - rewrite the log of a shard without the records that are not
+ * needed.
  *
- * The records that stay are copied to a file without a name, and indexed,
- * while other processes use the old log; what was appended meanwhile is
- * copied as it is.  Then, under the shard's lock:
+ * The records that stay are copied to a file without a name, and indexed, while
+ * other processes use the old log.  What was appended meanwhile is copied
+ * unchanged.  Then, under the shard's lock:
  *
- *   1. the slot's generation becomes 0 and the slot dirty.  A process
- *      that appends reads the generation after its write: so all that was
- *      acknowledged is in the old log by now, and a process that reads it
- *      later waits for the lock and appends again.
- *   2. what the old log has and the new one lacks is copied; that is little.
- *   3. the new log takes the name of the old one, then the new index.
- *   4. the slot gets a new generation.
+ *   1. The slot's generation becomes 0, and the slot dirty.  A process that
+ *      appends reads the generation after its write.  So everything that was
+ *      acknowledged is in the old log by now; a process that reads the
+ *      generation later waits for the lock and appends again.
+ *   2. What the new log still lacks is copied; that is little.
+ *   3. The new log takes the name of the old one, then the new index.
+ *   4. The slot gets a new generation.
  *
- * A process that dies before 3 leaves the old log, after it the new one, each
- * of them whole, and a dirty slot, so that the next user rebuilds the index.
- * The id of the log stays the same: a process that has the old slot and opens
- * the new log finds and writes records that are valid there. */
+ * A process that dies before 3 leaves the old log; one that dies later leaves
+ * the new log.  Each log is whole.  The slot stays dirty, so that the next user
+ * rebuilds the index.  The id of the log stays the same: a process that has the
+ * old slot and opens the new log finds and writes records that are valid
+ * there. */
 #include "compact.h"
 
 #include "disk/file.h"
@@ -35,9 +36,9 @@
 enum {
 	TAIL_SMALL = 16 * 1024, /* bytes that may be copied under the lock */
 	ROUNDS = 8,
-	BLOCK = 512, /* what st_blocks counts in */
+	BLOCK = 512, /* the unit of st_blocks */
 	PAGE = 4096,
-	COPY_SMALL = 64 * 1024, /* bytes that are copied in no time */
+	COPY_SMALL = 64 * 1024, /* bytes that are copied very quickly */
 	INDEX_LEAST = 16 * 1024,
 	INDEX_EACH = 150, /* bytes of an index for each record, roughly */
 };
@@ -206,7 +207,7 @@ choose_way(struct pc_compact *c)
 	int copy;
 
 	if (c->to == LOG_HEADER)
-		return 0; /* all of it is removed */
+		return 0; /* every record is removed */
 	if (fstat(c->old, &st) < 0 || punch_size(c, &punched) < 0)
 		return -1;
 	disk = (uint64_t)st.st_blocks * BLOCK;

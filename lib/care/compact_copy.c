@@ -107,8 +107,8 @@ flush(struct pc_compact *c)
 	return 0;
 }
 
-/* Add n bytes of the old log to the new one.  Of many short pieces a long one
- * is made first: a write costs more than a read. */
+/* Append n bytes of the old log to the new one.  Short pieces are collected
+ * first, because a write costs more than a read. */
 static int
 copy(struct pc_compact *c, uint64_t from, uint64_t n)
 {
@@ -315,8 +315,8 @@ compact_drop(struct pc_compact *c)
 	errno = e;
 }
 
-/* On a full disk, the index, which can be rebuilt, is given up for the log,
- * which frees more. */
+/* If the disk is full, give up the index, which can be rebuilt, since the new
+ * log frees more. */
 static int
 give_up_index(struct pc_compact *c)
 {

@@ -98,7 +98,8 @@ compact_read_log(struct pc_compact *c)
 	return more < 0 ? -1 : 0;
 }
 
-/* Is the value's file, which is not what it was, still that of e's key? */
+/* The value's file is damaged or missing.  Does e's key still have that
+ * file? */
 static int
 still_named(struct pc_compact *c, const struct live_entry *e)
 {
@@ -114,7 +115,7 @@ still_named(struct pc_compact *c, const struct live_entry *e)
 	return found;
 }
 
-/* Is the value what it was?  0, 1: no, -1. */
+/* Is the value intact?  0: yes; 1: no; -1 with errno. */
 static int
 verify_value(struct pc_compact *c, const struct live_entry *e,
     const struct record *r)

@@ -54,13 +54,13 @@ struct window {
 	struct pc_compact *all[PC_SHARDS];
 	uint64_t disk[PC_SHARDS]; /* bytes of the disk that each shard takes */
 	unsigned count;
-	int whole;     /* these are all that have something */
-	unsigned next; /* the shard after them */
+	int whole;     /* these are all shards that have records */
+	unsigned next; /* the shard after the last one read */
 	struct pc_compact_options options;
 	struct pc_compact_report report;
 	struct pc_ranks ranks;
 	uint64_t expired; /* bytes of expired records */
-	uint64_t evicted; /* records */
+	uint64_t evicted; /* number of evicted records */
 	struct pc_buf
 	    events; /* events of evicted records, appended afterwards */
 	struct pc_buf record; /* the current record */
@@ -72,7 +72,7 @@ is_tiny(const struct window *w, unsigned i)
 	return w->all[i]->from <= TINY;
 }
 
-/* Read the logs of shards from first on, until it is enough. */
+/* Read the logs of shards, starting with first, up to WINDOW bytes. */
 static void
 gather(struct window *w, unsigned first)
 {
@@ -113,7 +113,7 @@ count_alive(const struct pc_compact *c)
 	return n;
 }
 
-/* Choose what has expired, and rank all else. */
+/* Choose the expired records, and rank the others. */
 static int
 rank_records(struct window *w)
 {
@@ -123,8 +123,8 @@ rank_records(struct window *w)
 
 		for (size_t i = 0; i < c->live.count; i++) {
 			struct live_entry *e = &c->live.all[i];
-			/* A tiny log frees its pages only with its last
-			 * record. */
+			/* A tiny log frees its pages only when its last record
+			 * is removed. */
 			const uint64_t bytes = is_tiny(w, k) && !e->external
 			    ? w->disk[k] / alive
 			    : e->bytes;
@@ -153,7 +153,7 @@ rank_of(const struct window *w, const struct live_entry *e)
 	    &(struct pc_record){.key = e->key, .created = e->created});
 }
 
-/* The records of a tiny log are evicted when its newest one is. */
+/* A tiny log is evicted as a whole, when its newest record is. */
 static void
 bind_tiny(struct window *w)
 {
@@ -193,7 +193,8 @@ add_event(struct window *w, const struct pc_compact *c,
 	w->evicted++;
 	if (w->events.len >= SAID_MAX * EVENT_BYTES)
 		return;
-	/* If it cannot be read, no more is said of it than is known. */
+	/* If the record cannot be read, the event has only what the log's live
+	 * entry tells. */
 	if (live_read(c->old, c->log_id, e, 0, &w->record, &r) == 0) {
 		pc_record_stage(&r.pub, event.stage);
 		event.bytes = r.pub.size;
@@ -202,8 +203,8 @@ add_event(struct window *w, const struct pc_compact *c,
 	(void)pc_buf_add(&w->events, p, sizeof p);
 }
 
-/* Choose so many that want bytes are freed, the least recently used first, but
- * of a part of the store at most one of part. */
+/* Choose the least recently used records, until want bytes are freed.  If not
+ * all shards were read, choose at most the share 1/part of their bytes. */
 static int
 choose(struct window *w, uint64_t want, unsigned part)
 {
@@ -235,7 +236,7 @@ choose(struct window *w, uint64_t want, unsigned part)
 	return 0;
 }
 
-/* Have the chosen ones gone.  What fails now can be tried the next time. */
+/* Remove the chosen records.  If this fails, the next eviction tries again. */
 static void
 carry_out(struct window *w)
 {
@@ -267,8 +268,9 @@ window_clear(struct window *w)
 
 /* ---- until it is enough ---- */
 
-/* Evict want bytes, or a part of one of part of some shards.  *looked is how
- * many shards; 0; 1: there was nothing to evict. */
+/* Evict want bytes from some shards, or at most the share 1/part if these are
+ * not all.  *looked is the number of shards.  0; 1: nothing could be
+ * evicted. */
 static int
 evict_some(struct pc_store *s, uint64_t want, unsigned part, unsigned *looked)
 {
@@ -292,8 +294,8 @@ evict_some(struct pc_store *s, uint64_t want, unsigned part, unsigned *looked)
 	return r;
 }
 
-/* With the lock: 0; 1: nothing more can be evicted, and need bytes have no
- * room. */
+/* Evict under LOCK_EVICT.  0; 1: nothing more can be evicted, and need bytes
+ * still do not fit. */
 static int
 evict(struct pc_store *s, uint64_t need)
 {
@@ -308,13 +310,13 @@ evict(struct pc_store *s, uint64_t need)
 	for (unsigned step = 0; step < STEPS; step++) {
 		if (room_count(s, &sum) < 0)
 			return -1;
-		/* Another process may have done it meanwhile. */
+		/* Another process may have evicted enough meanwhile. */
 		if (sum <= low ||
 		    (sum + need <= s->max - s->max / 32 &&
 			(step == 0 || pc_ticks() >= until)))
 			return 0;
-		/* Blocks are freed, not bytes: if that was not enough, more
-		 * of them. */
+		/* Only whole blocks are freed, so ask for more if the last
+		 * round was not enough. */
 		r = evict_some(s, (sum - low) << (seen / PC_SHARDS), part,
 		    &looked);
 		if (r < 0)
@@ -338,7 +340,7 @@ evict_locked(struct pc_store *s, uint64_t need, int64_t wait)
 
 	s->evict_due = 0;
 	if (r != LOCK_TAKEN)
-		return r; /* another process does it */
+		return r; /* another process is evicting */
 	r = evict(s, need);
 	e = errno;
 	lock_range(s->state, LOCK_EVICT, RANGE_FREE, 0);

@@ -1,13 +1,13 @@
-/* evict.h - the store kept below its cap; private to lib/. */
+/* evict.h - keep the store below its cap; private to lib/. */
 #ifndef PC_EVICT_H
 #define PC_EVICT_H
 
 #include "pc.h"
 
-/* Evict what has expired or is old, if it is time to and no other process
- * does. */
+/* Evict expired and least recently used records, if this is due and no other
+ * process does it. */
 void evict_if_due(struct pc_store *);
-/* Do so until need bytes have room.  1: it was not enough. */
+/* Evict until need bytes fit.  1: they do not fit. */
 int evict_now(struct pc_store *, uint64_t need);
 
 #endif

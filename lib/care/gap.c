@@ -1,5 +1,5 @@
-/* gap.c - a gap in a log: a header in front, a trailer at the end, and what
- * lies between is given back to the file system as a hole. */
+/* gap.c - a gap in a log: a header, a hole that the file system has freed, and
+ * a trailer. */
 #include "gap.h"
 
 #include <fcntl.h>
@@ -68,7 +68,7 @@ gap_write(struct pc_compact *c, int log, const struct range *g)
 
 	if (is_gap(c, log, g))
 		return 0;
-	/* A key that no other resembles: see was_whole in record.c. */
+	/* A random key that resembles no other: see was_whole in scan.c. */
 	if (getrandom(&r.pub.key, sizeof r.pub.key, 0) != sizeof r.pub.key ||
 	    record_encode(&r, c->log_id, &lead) < 0)
 		goto out;
@@ -76,7 +76,8 @@ gap_write(struct pc_compact *c, int log, const struct range *g)
 		(off_t)(g->to - RECORD_TRAILER)) < 0 ||
 	    pc_pwrite_full(log, lead.data, lead.len, (off_t)g->from) < 0)
 		goto out;
-	/* What was deleted is not to be read in the rest of its pages. */
+	/* Zero the rest of the pages too, so that deleted data cannot be read
+	 * there. */
 	if (hole.to > hole.from) {
 		result = write_zeros(log, g->from + RECORD_HEADER, hole.from);
 		if (result == 0)

@@ -1,18 +1,19 @@
-/* live.c - which records of a log are the newest of their keys. */
+/* live.c - find the newest record of each key in a log. */
 #include "live.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A key is a hash already, but its first bytes are alike in a shard. */
+/* A key is a digest, but keys in a shard have the same first bytes. */
 static uint64_t
 hash_of(const struct pc_id *key)
 {
 	return pc_decode_u64(key->b + 8);
 }
 
-/* The place of key's entry, which may be gone, in *place.  0: it has none. */
+/* Find the index of key's entry, which may be gone.  1: *place is set; 0:
+ * none. */
 static int
 find_place(const struct live *l, const struct pc_id *key, uint32_t *place)
 {
@@ -32,7 +33,7 @@ live_find(struct live *l, const struct pc_id *key)
 	return &l->all[place];
 }
 
-/* Have key's place be that one. */
+/* Make place the index of key's entry. */
 static int
 set_place(struct live *l, const struct pc_id *key, uint32_t place)
 {

@@ -1,15 +1,16 @@
-/* punch.c - free disk space in a log without copying what stays.
+/* punch.c - free disk space in a log without copying the records that stay.
  *
- * The bytes between records that stay become one record of a gap: a header in
- * front, a trailer at the end, and what lies between is given back to the file
- * system as a hole.  So a scan steps over it, and nothing needs room beside.
- * Gaps are written from the log's beginning to its end, so that a record which
- * was replaced is gone before the one that replaced it; a process that
- * dies between two gaps leaves the rest as it was.
+ * The bytes between records that stay become one record, a gap: a header, a
+ * hole that is given back to the file system, and a trailer.  So a scan steps
+ * over it, and no extra space is needed.  Gaps are written from the beginning
+ * of the log to its end, so that a replaced record disappears before the one
+ * that replaced it.  If the process dies between two gaps, the rest of the log
+ * is unchanged.
  *
- * A batch of them is done under the shard's lock, with the slot marked, so that
- * index and log agree; then the slot has a new generation, so that all who have
- * the log open look again. */
+ * Gaps are written in batches under the shard's lock.  During a batch the slot
+ * is dirty: if the process dies, the next user rebuilds the index.  After the
+ * batch, index and log agree, and the slot gets a new generation, so that other
+ * processes open the log again. */
 #include "gap.h"
 
 #include "disk/file.h"
@@ -25,17 +26,17 @@
 #include <unistd.h>
 
 enum {
-	BATCH = 512,   /* records that go under one lock */
-	GAP_WORK = 16, /* of these a gap counts as so many */
+	BATCH = 512,   /* records removed while the lock is held once */
+	GAP_WORK = 16, /* a gap counts as this many records */
 };
 
 struct punching {
 	struct pc_compact *c;
 	int log;
-	int held;           /* the lock */
-	unsigned work;      /* done under it */
-	size_t entry;       /* the first one not yet looked at */
-	struct range *kept; /* owned; in order, none touches the next */
+	int held;           /* the shard is locked */
+	unsigned work;      /* done since it was locked; see BATCH */
+	size_t entry;       /* the first entry not looked at yet */
+	struct range *kept; /* owned; sorted, not adjacent */
 	size_t count;
 };
 
@@ -49,8 +50,9 @@ by_from(const void *a, const void *b)
 	return (x->from > y->from) - (x->from < y->from);
 }
 
-/* Records that stay and their touches; with replaced_only also those that are
- * to go, but for what was replaced. */
+/* Find the ranges to keep: records that stay, and their touches.  With
+ * replaced_only, records that were chosen to be removed are kept too; only
+ * replaced ones are not. */
 static int
 find_kept(struct punching *p, int replaced_only)
 {
@@ -86,7 +88,7 @@ find_kept(struct punching *p, int replaced_only)
 	return 0;
 }
 
-/* The gap before the range of that number; the last one is behind them all. */
+/* The gap before range i; the last gap is behind all ranges. */
 static struct range
 gap(const struct punching *p, size_t i)
 {
@@ -114,7 +116,7 @@ punch_size(struct pc_compact *c, uint64_t *bytes)
 
 /* ---- under the lock ---- */
 
-/* PC_COMPACT_AGAIN: the shard is another one by now. */
+/* PC_COMPACT_AGAIN: the log was replaced or removed meanwhile. */
 static int
 take_lock(struct punching *p)
 {
@@ -137,7 +139,7 @@ take_lock(struct punching *p)
 	return state_write(c->s, c->shard, &h->slot);
 }
 
-/* done 0: index and log agree.  Else the next user makes the index. */
+/* done 0: index and log agree.  Otherwise the next user rebuilds the index. */
 static int
 release(struct punching *p, int done)
 {
@@ -166,8 +168,8 @@ release(struct punching *p, int done)
 	return done;
 }
 
-/* Have the index forget the records that go in the gap, so many that the lock
- * is not held for long.  *to is where the last one ends. */
+/* Remove the records in the gap from the index, but at most a batch, so that
+ * the lock is not held for long.  *to is where this batch ends. */
 static int
 forget(struct punching *p, const struct range *g, uint64_t *to)
 {
@@ -198,7 +200,7 @@ forget(struct punching *p, const struct range *g, uint64_t *to)
 	return 0;
 }
 
-/* All of a gap, in as many batches as it takes. */
+/* Make a whole gap, in as many batches as needed. */
 static int
 make_gap(struct punching *p, const struct range *g)
 {
@@ -250,13 +252,14 @@ punch_log(struct pc_compact *c)
 	struct punching p = {.c = c};
 	int r = 0, e;
 
-	/* Not the one that is open to append. */
+	/* Open it again: the shard's descriptor can only append. */
 	p.log = file_open(c->s, c->shard, "log", O_RDWR);
 	if (p.log < 0)
 		return -1;
 	if (!same_file(p.log, c->old))
 		r = PC_COMPACT_AGAIN;
-	/* No power loss may bring back what was replaced. */
+	/* Remove replaced records first and sync, so that a power loss cannot
+	 * bring them back. */
 	if (r == 0 && c->slot.synced) {
 		r = make_gaps(&p, 1);
 		if (r == 0)
@@ -264,7 +267,8 @@ punch_log(struct pc_compact *c)
 	}
 	if (r == 0)
 		r = make_gaps(&p, 0);
-	/* Files of values go once no record on the disk names them. */
+	/* A value's file may be removed only after no record on the disk names
+	 * it. */
 	if (r == 0 && (c->slot.synced || c->o->flags & PC_COMPACT_SYNC))
 		r = fdatasync(p.log);
 	e = errno;

@@ -10,15 +10,15 @@ enum {
 	ALIKE_MAX = 16,
 };
 
-/* Of what an event has of a key. */
+/* A short hash of the part of a key that events have. */
 static uint64_t
 short_key(const struct pc_id *key)
 {
 	return pc_decode_u64(key->b) ^ 3 * pc_decode_u64(key->b + 8);
 }
 
-/* A time from a clock that was ahead is useless: it would stay the newest for
- * as long, and new records would be evicted first. */
+/* A time ahead of the clock is ignored.  Otherwise its record would count as
+ * the newest until then, and new records would be evicted before it. */
 static int64_t
 known(struct pc_ranks *k, int64_t when)
 {
@@ -48,7 +48,7 @@ pc_ranks_add(struct pc_ranks *k, const struct pc_record *r)
 	return 0;
 }
 
-/* qsort(3) would take as much memory again. */
+/* This is a heap sort, because qsort(3) would double the memory. */
 static void
 sift(struct pc_rank *p, size_t at, size_t n,
     int (*order)(const void *, const void *))
@@ -122,7 +122,7 @@ by_worth(const void *a, const void *b)
 	return by_use(a, b);
 }
 
-/* The first rank of that key among n; n: none. */
+/* The index of the first rank with that key among n; n: none. */
 static size_t
 first_of(const struct pc_ranks *k, size_t n, uint64_t key)
 {
@@ -150,7 +150,8 @@ use(void *ctx, const struct pc_event *e)
 	if (e->kind != PC_EVENT_HIT && e->kind != PC_EVENT_WAIT &&
 	    e->kind != PC_EVENT_STALE)
 		return 0;
-	/* Keys that were made up by hand may begin alike. */
+	/* Limit the search, since keys made by hand could share this short
+	 * hash. */
 	i = first_of(k, k->count, key);
 	for (size_t end = i + ALIKE_MAX;
 	     i < end && i < k->count && k->all[i].key == key; i++) {
@@ -170,7 +171,7 @@ pc_ranks_use(struct pc_ranks *k, struct pc_store *s, uint64_t max)
 	return max ? pc_event_newest(s, max, use, k) : pc_event_each(s, use, k);
 }
 
-/* A larger record is evicted itself; no others make room for it. */
+/* A record larger than most is evicted itself, and no others for its sake. */
 static void
 drop_too_large(struct pc_ranks *k, uint64_t most)
 {

@@ -1,4 +1,4 @@
-/* reserve.c - room for a put, if need be by evicting what is of less use. */
+/* reserve.c - reserve room for a put; if necessary, evict other records. */
 #include "reserve.h"
 
 #include "disk/disk.h"
@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-enum { RESERVE_WAIT = 5000000 }; /* us, for others to evict what they wrote */
+enum { RESERVE_WAIT = 5000000 }; /* us to wait for others' writes */
 
 int
 reserve_room(struct pc_store *s, uint64_t bytes)
@@ -38,7 +38,8 @@ reserve_room(struct pc_store *s, uint64_t bytes)
 			return -1;
 		if (r == 0)
 			continue;
-		/* Others are writing what will be theirs to evict. */
+		/* Other processes are writing records that can be evicted
+		 * afterwards. */
 		if (!give_up)
 			give_up = pc_deadline(RESERVE_WAIT);
 		else if (pc_ticks() >= give_up) {

@@ -1,7 +1,8 @@
-/* sweep.c - values' files that no record names, and what all files take.
+/* sweep.c - remove values' files that no record names, and count what files
+ * take.
  *
- * One is left by a process that is killed after it gave the file its name and
- * before it appended the record. */
+ * A process that is killed after it named such a file, but before it appended
+ * the record, leaves one. */
 #include "sweep.h"
 
 #include "disk/file.h"
@@ -19,10 +20,10 @@
 
 enum {
 	NAME = 2 * sizeof(struct pc_id) + 1 + 8, /* KEY.SERIAL */
-	BLOCK = 512,                             /* what st_blocks counts in */
+	BLOCK = 512,                             /* the unit of st_blocks */
 };
 
-/* Is it the name of a value's file?  Then whose. */
+/* Is it the name of a value's file?  If so, get its key and serial. */
 static int
 parse(const char *name, struct pc_id *key, uint32_t *serial)
 {
@@ -47,9 +48,9 @@ sweep_owns(const char *name)
 	return parse(name, &key, &serial);
 }
 
-/* Under the lock, when a name and its record come and go together: does key's
- * record name that file?  -1: that cannot be told, or the one that it names is
- * not safe. */
+/* Does key's record name that file?  The caller holds the lock, so that a file
+ * and its record appear and disappear together.  -1: this cannot be found out,
+ * or the file that the record names instead could not be synced. */
 static int
 named(struct pc_store *s, unsigned shard, const struct pc_id *key,
     uint32_t serial)
@@ -121,7 +122,7 @@ sweep_shard(struct pc_store *s, unsigned shard, struct live *live,
 			report->files++;
 			report->file_bytes += (uint64_t)st.st_size;
 		}
-		/* Else it has a record by now, or is gone. */
+		/* Otherwise a record names it by now, or it is gone. */
 		if (r < 0 && errno != ENOENT) {
 			failed = 1;
 			why = errno;
@@ -163,7 +164,8 @@ sweep_usage(struct pc_store *s, unsigned shard, uint64_t *bytes)
 			parse(entry->d_name, &key, &serial)) &&
 		    fstatat(dirfd(d), entry->d_name, &st,
 			AT_SYMLINK_NOFOLLOW) == 0) {
-			/* A log has holes; a file is longer on the disk. */
+			/* A log has holes, and other files can take more than
+			 * their size: the smaller number is right. */
 			const uint64_t disk = (uint64_t)st.st_blocks * BLOCK;
 
 			*bytes += disk < (uint64_t)st.st_size

@@ -6,9 +6,9 @@
 
 enum { LOG_OLD, LOG_LIVE, LOGS };
 
-/* Call each for the events that begin in the log's bytes from *from up to to,
- * until one returns non-zero, which is returned.  *from is then where that
- * one begins, or where to go on when the log has grown. */
+/* Call each for the events that begin in the log's bytes from *from to to,
+ * until one call returns non-zero, which is returned.  *from is then the offset
+ * of that event, or where to continue when the log has grown. */
 int event_scan(int fd, uint64_t *from, uint64_t to,
     int (*each)(void *ctx, const struct pc_event *), void *ctx);
 int event_at(int fd, uint64_t at, struct pc_event *); /* 1: there is none */

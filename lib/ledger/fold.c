@@ -1,10 +1,10 @@
 /* fold.c - sum up old events, a step at a time.
  *
- * The file of sums says itself which part of which log it has, and replaces the
- * former one in one rename: an event is in it, or still to be read from its
- * log, and never both, whenever a process dies.  A log is known by its first
- * event, so that neither a new log of the same name nor a copied store is
- * mistaken for another. */
+ * The file of sums itself says which part of which log it contains, and is
+ * replaced by one rename.  So an event is either in the file or still to be
+ * read from its log, never both, even if a process dies.  A log is identified
+ * by its first event, so that neither a new log with the same name nor a copied
+ * store is mistaken for it. */
 #include "fold.h"
 
 #include "disk/disk.h"
@@ -96,8 +96,8 @@ out:
 }
 
 /* Is all of the old log summed up?  The file's check is not read: if its
- * beginning is wrong, a step finds nothing to do, or reading all of it finds
- * the damage. */
+ * beginning is wrong, a step finds nothing to do, or reads the whole file and
+ * finds the damage. */
 static int
 old_is_done(struct pc_store *s)
 {

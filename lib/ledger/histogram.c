@@ -1,8 +1,9 @@
-/* histogram.c - how values are spread, in little room.
+/* histogram.c - the distribution of values, in little memory.
  *
- * Log-linear buckets: values below 128 have one each, and every power of two
- * above is cut into 64.  The middle of a bucket is then at most 0.8 % away
- * from any value in it, and two histograms merge by adding counts. */
+ * The buckets are log-linear: values below 128 have one each, and every power
+ * of two above is divided into 64.  The middle of a bucket is then at most
+ * 0.8 % away from any value in it.  Two histograms are merged by adding their
+ * counts. */
 #include "histogram.h"
 
 #include <errno.h>
@@ -136,8 +137,8 @@ pc_histogram_clear(struct pc_histogram *h)
 	*h = (struct pc_histogram){0};
 }
 
-/* ---- on the disk: the largest, how many buckets, and for each how far it is
- * from the one before and its count, all as pc_buf_add_number has them ---- */
+/* ---- on the disk: the largest value, the number of buckets, and for each its
+ * distance from the one before and its count (pc_buf_add_number) ---- */
 
 int
 histogram_write(const struct pc_histogram *h, struct pc_buf *b)

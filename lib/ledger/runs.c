@@ -31,7 +31,7 @@ enum {
 	AT_IDLE = 44,
 	AT_FIRST = 48,
 	AT_LATER = 56,
-	AT_FREED = 56, /* of a command, which has no workers */
+	AT_FREED = 56, /* for a command, which has no workers */
 	AT_STAGE = 64,
 	RECORD = EVENT_BYTES,
 	MEASURED =

@@ -117,9 +117,9 @@ pages(uint64_t n)
 	return (n + PAGE - 1) / PAGE * PAGE;
 }
 
-/* Append with one write, so records of other processes come before or after it.
- * 1: it was written before the end that the index knows, so the log was
- * truncated. */
+/* Append with one write, so that the record is not mixed with those of other
+ * processes.  1: the write was before the end that the index knows, so the log
+ * was truncated. */
 static int
 write_record(struct pc_store *s, const struct shard *h, struct record *r,
     const struct pc_buf *lead, const void *value, size_t n)
@@ -178,7 +178,8 @@ shard_append(struct pc_store *s, unsigned shard, struct record *r,
 		/* Had the log been replaced before the write, what was
 		 * written is in the old one. */
 		again = replaced(s, shard);
-		/* Repairing a log that was cut can overwrite its beginning. */
+		/* Repairing a truncated log can overwrite the record's
+		 * beginning. */
 		if (cut && !again && rebuild(s, shard) < 0)
 			goto out;
 	} while (cut || again);
@@ -220,7 +221,7 @@ stands(struct pc_store *s, unsigned shard, const struct record *r)
 }
 
 /* While the slot has the generation 0, a process that appended without a lock
- * finds it changed, waits for the lock, and appends again: behind this record.
+ * sees the change, waits for the lock, and appends again behind this record.
  * If this process dies meanwhile, the slot stays dirty, and the next user
  * rebuilds the index. */
 int

@@ -1,19 +1,19 @@
-/* bucket.c - is a miss in an index really one?
+/* bucket.c - verify that a miss in an index is really one.
  *
- * GDBM has no checksums.  A page of zeros, which a bad disk or a hole after a
- * restore leaves, is to it a bucket without the key, or a key that is another
- * one: a miss, for ever.  So the bucket that the key would be in is read once
- * more before a miss is believed.  That costs three short reads, and a hit
- * nothing.  It is sound if
+ * GDBM has no checksums.  A bad disk, or a restore that leaves holes, can turn
+ * a page into zeros.  To GDBM this is a bucket without the key, or a different
+ * key: a permanent miss.  So before a miss is believed, the bucket that would
+ * have the key is read again.  That costs three short reads for a miss, and
+ * nothing for a hit.  The bucket is sound if
  *
  *   - it has as many used elements as it says,
- *   - each of them belongs into this bucket, and is found from its place,
- *   - none is of a key with this hash and these first bytes; for then the
- *     key's own bytes, elsewhere in the file, are no longer what they were.
+ *   - each element belongs to this bucket, and a search would find it,
+ *   - no element has this hash and these first bytes of the key.  If one has,
+ *     the full key, elsewhere in the file, was damaged.
  *
- * The layout is that of GDBM's gdbmdefs.h, in the machine's own types, and the
- * same since its version 1.8.  Of a file that has another one nothing is
- * said. */
+ * The layout is that of GDBM's gdbmdefs.h, in the machine's own types; it has
+ * been the same since version 1.8.  A file with another layout is not
+ * checked. */
 #include "index.h"
 
 #include <string.h>
@@ -35,7 +35,7 @@ struct header {
 };
 
 struct element {
-	int hash; /* UNUSED: it is */
+	int hash; /* UNUSED: no key */
 	char start[START];
 	int64_t at;
 	int key_size, data_size;
@@ -47,12 +47,12 @@ struct bucket {
 		int size;
 		int64_t at;
 	} avail[AVAIL];
-	int bits; /* bits of the hash that all elements share */
+	int bits; /* bits of the hash that all elements have in common */
 	int count;
 	struct element all[1];
 };
 
-/* As hash.c of GDBM; char is signed there if it is on this machine. */
+/* As in GDBM's hash.c, where char is signed if this machine's char is. */
 static int
 hash_of(const struct pc_id *key)
 {
@@ -80,7 +80,7 @@ layout_known(const struct header *h)
 		1;
 }
 
-/* Would a search find the i-th element? */
+/* Would a search find element i? */
 static int
 is_found(const struct bucket *b, int elements, int i)
 {

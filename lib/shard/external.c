@@ -32,8 +32,8 @@ external_unlink(struct pc_store *s, unsigned shard, const char *name)
 		unlinkat(dir, name, 0);
 }
 
-/* Hash size bytes at fd's position.  0; 1: there are fewer or other bytes;
- * -1. */
+/* Hash size bytes from fd's position.  0; 1: the bytes are different or too
+ * few; -1 with errno. */
 static int
 verify(int fd, const struct pc_record *r)
 {

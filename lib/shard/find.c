@@ -1,7 +1,8 @@
 /* find.c - find a key's record: in the index, or in the log's tail.
  *
- * Readers take no lock: every byte of a record is checked, so what they find is
- * right; only a miss needs a second look if the slot changed meanwhile. */
+ * Readers take no lock.  Every byte of a record is checked, so a record that is
+ * found is right; only a miss must be checked again if the slot changed
+ * meanwhile. */
 #include "scan.h"
 #include "shard.h"
 

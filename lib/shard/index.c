@@ -246,9 +246,10 @@ index_close(struct index *x)
 
 	if (!x)
 		return;
-	/* gdbm_close() of a writer always syncs, which costs 150 us and is
-	 * worth nothing: the log is what must survive.  So the descriptor is
-	 * made one that cannot be synced; errno would say so. */
+	/* gdbm_close() of a writer always syncs.  That costs 150 us and is
+	 * useless, since only the log must survive.  So the descriptor is
+	 * replaced by one that cannot be synced; errno is kept, because the
+	 * sync fails. */
 	if (x->writable)
 		null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (null >= 0) {

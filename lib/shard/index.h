@@ -16,8 +16,8 @@ struct index_entry {
  * it is damaged. */
 struct index *index_open(int fd, int writable);
 struct index *index_new(int fd); /* in an empty file */
-/* 0; 1: there is none; -1 EBADMSG: it is damaged.  A NULL index, here and
- * below, is an empty one that stays empty. */
+/* 0; 1: there is no entry; -1 EBADMSG: the index is damaged.  A NULL index,
+ * here and below, is empty and stays empty. */
 int index_get(struct index *, const struct pc_id *, struct index_entry *);
 int index_put(struct index *, const struct pc_id *, const struct index_entry *);
 int index_remove(struct index *, const struct pc_id *); /* 1: none */
@@ -28,9 +28,9 @@ int index_miss_sound(struct index *, const struct pc_id *);
 int index_each(struct index *,
     int (*each)(void *ctx, const struct pc_id *, const struct index_entry *),
     void *ctx);
-/* Change it as the record says. */
+/* Change the index as the record says. */
 int index_apply(struct index *, const struct record *);
 int index_fd(const struct index *);
-void index_close(struct index *); /* NULL is taken; errno stays */
+void index_close(struct index *); /* may be NULL; errno stays */
 
 #endif

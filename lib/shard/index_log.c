@@ -1,8 +1,8 @@
 /* index_log.c - enter what was appended to the log into the index.
  *
- * Mark the slot dirty, change the index, mark the slot clean with the new end.
- * If the scheduler stops that process in the middle, no other waits for it; if
- * it dies there, the next user rebuilds the index. */
+ * Mark the slot dirty, change the index, then mark the slot clean with the new
+ * end.  If the scheduler stops the process in between, no other process waits
+ * for it.  If it dies there, the next user rebuilds the index. */
 #include "disk/file.h"
 #include "disk/lock.h"
 #include "external.h"
@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BLOCK = 512 }; /* what st_blocks counts in */
+enum { BLOCK = 512 }; /* the unit of st_blocks */
 
 /* Remove the value file of the record that r replaces, unless r has a value
  * file itself.  *safe: the log is on the disk, if that was promised. */
@@ -79,14 +79,14 @@ shard_index_log(struct pc_store *s, unsigned shard)
 	if (fstat(h->log, &st) < 0)
 		return -1;
 	if ((uint64_t)st.st_size < h->slot.log_end) {
-		errno = EBADMSG; /* cut from outside */
+		errno = EBADMSG; /* the log was truncated by something else */
 		return -1;
 	}
 	if ((uint64_t)st.st_size == h->slot.log_end)
 		return 0;
 	if (!h->index) {
 		if (st.st_size < LOG_HEADER + TAIL_MAX)
-			return 0; /* it needs none yet */
+			return 0; /* no index is needed yet */
 		if (make_index(s, shard) < 0)
 			return -1;
 	}
@@ -105,7 +105,8 @@ shard_index_log(struct pc_store *s, unsigned shard)
 			break;
 		}
 	}
-	/* Bytes that are not a record yet may be one that is being appended. */
+	/* Stop before bytes that are not a record: one may be being
+	 * appended. */
 	h->slot.log_end = scan.valid_end;
 	repair_count_damage(s, scan.lost);
 	scan_clear(&scan);

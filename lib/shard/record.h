@@ -30,8 +30,8 @@ enum { RECORD_EXTERNAL = 0x8000 };
 /* One record as it lies in a log. */
 struct record {
 	enum record_type type;
-	int external;    /* the value is in a file of its own, */
-	uint32_t serial; /* whose name no other has */
+	int external;    /* the value has its own file, */
+	uint32_t serial; /* and this makes its name unique */
 	int newer;       /* it replaces only an older record */
 	int written;     /* all of it is in a log, even if the put failed */
 	uint64_t offset; /* in the log */

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 enum {
-	BLOCK = 512, /* what st_blocks counts in */
+	BLOCK = 512, /* the unit of st_blocks */
 	PAGE = 4096,
 };
 

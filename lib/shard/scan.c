@@ -1,27 +1,29 @@
-/* scan.c - stepping through a log.
+/* scan.c - step through a log.
  *
  * A record's trailer tells a whole record from one whose writer was killed
- * half-way. No put has acknowledged the latter, and it is skipped.  But a whole
- * one that is damaged must not bring back what it replaced: the scan reports
- * its key as lost, and has it from both ends of the record, should the key
- * itself be what is damaged.
+ * during the write.  The latter was never acknowledged, and is skipped.  But a
+ * whole record that is damaged must not bring back what it replaced.  So the
+ * scan reports its key as lost.  It takes the key from both ends of the record,
+ * in case one copy is damaged.
  *
- * A value may hold any number of false beginnings of records that claim 8 MiB
- * of fields each, so what a scan hashes for nothing behind damage has a limit:
+ * A value may contain any number of false beginnings of records that claim
+ * 8 MiB of fields each.  So the bytes behind damage that are hashed in vain are
+ * limited:
  *
- *   1. The trailer comes first.  What has none at the place that its sizes
- *      give is not hashed.
- *   2. What has one is hashed while no more than HASH_FREE, and HASH_FACTOR
- *      times the bytes gone through, were hashed for nothing.  A log that
- *      was not forged stays far below that, however it is damaged.  Records
- * with short fields are always hashed.
- *   3. The others are put off until the next good record, or the log's end, is
- *      found.  A record ends where the next one begins; so of those put off
- *      the one that ends there is hashed, then the one that ends where that
- *      begins, and so on.  No value can hold the trailer of the record before
- *      a good one: it would have to know its check.
- *   4. What is left then is taken for damaged: its key is reported as lost, so
- *      it is a miss, and nothing that it may have replaced comes back. */
+ *   1. The trailer is read first.  Without a trailer at the place that its
+ *      sizes give, a candidate is not hashed.
+ *   2. With one, it is hashed as long as the bytes hashed in vain do not exceed
+ *      HASH_FREE plus HASH_FACTOR times the bytes scanned.  A log that was not
+ *      forged stays far below that, however it is damaged.  Records with short
+ *      fields are always hashed.
+ *   3. Other candidates are deferred until the next good record, or the end of
+ *      the log, is found.  A record ends where the next one begins.  So the
+ *      deferred candidate that ends there is hashed, then the one that ends
+ *      where that one begins, and so on.  A value cannot contain the trailer of
+ *      the record before a good one: it would have to know its check.
+ *   4. Deferred candidates that remain count as damaged.  Their keys are
+ *      reported as lost, so they miss, and what they may have replaced does not
+ *      come back. */
 #include "scan.h"
 
 #include <string.h>
@@ -33,16 +35,16 @@ enum {
 	HASH_FREE = 16 * 1024 * 1024, /* bytes */
 	HASH_FACTOR = 16,
 	HASH_SHORT = 1024, /* bytes before a value that are always hashed */
-	HASH_TRIES = 4,    /* of those put off that end at the same place */
+	HASH_TRIES = 4,    /* deferred candidates that end at the same place */
 };
 
-/* What looks like a record and was deferred. */
+/* A deferred candidate: bytes that look like a record. */
 struct deferred {
 	uint64_t at, end;
 	struct pc_id key;
 };
 
-/* What there is at a place in the log. */
+/* What was found at an offset of the log. */
 enum { FOUND = 0, NO_RECORD = 1, LOG_END = 2, DEFERRED = 3 };
 
 void
@@ -57,8 +59,8 @@ scan_init(struct scan *s, int log, const unsigned char *log_id, uint64_t from,
 	    .step = WINDOW / 4};
 }
 
-/* Have up to want bytes at s->at in the window; *p and *n say what is there,
- * less at the end of the log. */
+/* Read up to want bytes at s->at into the window.  *p and *n are what is there,
+ * which is less at the end of the log. */
 static int
 scan_want(struct scan *s, size_t want, const unsigned char **p, size_t *n)
 {
@@ -109,8 +111,8 @@ scan_resync(struct scan *s)
 	}
 }
 
-/* Is the record at s->at, which begins with p, whole?  One whose writer was
- * killed half-way has no trailer, though others may follow it. */
+/* Is the record at s->at, which begins with p, whole?  If its writer was killed
+ * during the write, it has no trailer, though other records may follow. */
 static int
 has_trailer(struct scan *s, const unsigned char *p, uint64_t length)
 {
@@ -137,7 +139,7 @@ defer(struct scan *s, const unsigned char *p, uint64_t length)
 	return pc_buf_add(&s->deferred, &d, sizeof d) < 0 ? -1 : DEFERRED;
 }
 
-/* Try the record at s->at; now: whatever it costs. */
+/* Try the record at s->at; now: hash it whatever that costs. */
 static int
 scan_try(struct scan *s, int now, struct record *r)
 {
@@ -152,7 +154,7 @@ scan_try(struct scan *s, int now, struct record *r)
 	if (n < RECORD_HEADER || (lead = record_lead(p)) == 0)
 		return NO_RECORD;
 	length = record_whole(p, lead);
-	/* Read a short record, and those after it, at once. */
+	/* Read a short record and those after it together. */
 	if (length <= SHORT_MAX && scan_want(s, (size_t)length, &p, &n) < 0)
 		return -1;
 	if (!has_trailer(s, p, length))
@@ -205,8 +207,8 @@ take_deferred(struct scan *s)
 	return 0;
 }
 
-/* The bytes from start to s->at are not a record.  Were they a whole one?  Then
- * the two copies of its key agree, but for a flipped bit or so. */
+/* The bytes from start to s->at are not a record.  Were they a whole record?
+ * Then the two copies of its key agree, except for a few flipped bits. */
 static int
 was_whole(struct scan *s, uint64_t start, struct pc_id keys[2])
 {

@@ -12,16 +12,16 @@ struct scan {
 	uint64_t end;       /* end of the part to scan */
 	uint64_t valid_end; /* of the last whole record */
 	unsigned lost;      /* damaged records found */
-	struct pc_id other; /* key of the lost record to come, */
-	int has_other;      /* if there is one */
-	uint64_t gap;       /* where bytes begin that are not a record, and */
-	uint64_t wasted;    /* how many behind it were hashed for nothing */
-	struct pc_buf deferred; /* what was deferred there (scan.c), and how */
-	size_t reported;        /* many of these were looked at since */
+	struct pc_id other; /* second key of a lost record, reported next, */
+	int has_other;      /* if this is set */
+	uint64_t gap;       /* offset where bytes begin that are not a record */
+	uint64_t wasted;    /* bytes behind it that were hashed in vain */
+	struct pc_buf deferred; /* deferred candidates there (scan.c) */
+	size_t reported;        /* how many of these were looked at since */
 	struct pc_buf window;
 	uint64_t window_at;
-	size_t step; /* bytes to read at a time: more while records are
-		      * short, their beginnings alone while not */
+	size_t step; /* bytes to read at a time: more while records are short,
+		      * else only their beginnings */
 };
 
 void scan_init(struct scan *, int log, const unsigned char *log_id,

@@ -14,16 +14,16 @@
  * than opening the index for each record would cost writers. */
 enum { TAIL_MAX = 32 * 1024 };
 
-/* In a store whose cap is small, no index is made for a log that is no
- * longer. */
+/* Is the store's cap small?  Then a log shorter than TAIL_MAX needs no
+ * index. */
 static inline int
 shard_is_small(const struct pc_store *s)
 {
 	return s->max && s->max < SMALL_CAP;
 }
 
-/* The index knows no record, so it need not be there, whatever the cap of the
- * one who looks. */
+/* The index has no record, so it may be missing, whatever the reader's cap
+ * is. */
 static inline int
 shard_needs_no_index(const struct slot *t)
 {
