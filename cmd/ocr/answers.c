@@ -1,4 +1,4 @@
-/* answers.c - what workers answer becomes pages, which are stored. */
+/* answers.c - workers' answers become pages, which are stored. */
 #include "answers.h"
 
 #include "helper/sandbox/walls.h"
@@ -16,7 +16,7 @@
 
 /* ---- of readers ---- */
 
-/* The page's text layer, behind its pixels. */
+/* Keep the page's text layer, which follows the pixels in the answer. */
 static int
 take_layer(struct page_slot *s, const struct page_answer *a,
     const unsigned char *payload)
@@ -91,7 +91,7 @@ take_png(struct ocr_batch *b, struct doc *d, struct page_slot *s,
 	page_file_write(b->o, d, &s->page);
 }
 
-/* Once a run. */
+/* Warn about missing parts of the sandbox, once per run. */
 static void
 note_walls(const struct cli *c, unsigned walls)
 {
@@ -122,7 +122,7 @@ take_text(struct page_slot *s, const struct page_answer *a,
 		p->length = letters_clean(p->data, p->length);
 }
 
-/* The answer's payload is the page's. */
+/* Make the answer's payload the page's data. */
 static void
 take_page(struct ocr_batch *b, struct doc *d, struct page_slot *s,
     struct worker *w, int64_t cost)
@@ -163,7 +163,7 @@ take_open(struct ocr_batch *b, struct doc *d, const struct page_answer *a)
 	doc_set_pages(b->o, d, a->pages);
 }
 
-/* Is it an answer to the request for that page? */
+/* Does the answer belong to the request for that page? */
 static int
 answers_page(const struct ocr_batch *b, const struct page_answer *a,
     const struct page_slot *s)
@@ -177,8 +177,8 @@ answers_page(const struct ocr_batch *b, const struct page_answer *a,
 	    : a->kind != ANSWER_OPEN && a->kind != ANSWER_FILE;
 }
 
-/* The worker has ended.  Its page is asked for again, without the text layer.
- */
+/* The worker ended because the text layer took too long.  Its page is
+ * requested again, without the text layer. */
 static void
 take_late(struct ocr_batch *b, struct seat *seat)
 {

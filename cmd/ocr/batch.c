@@ -1,7 +1,7 @@
-/* batch.c - documents and their pages, several at once, printed in order.
+/* batch.c - read several documents at once, and print them in order.
  *
- * What waits is bounded: pages ahead of the one to be printed,
- * pixels without a recogniser, text of documents that are not first. */
+ * Three things are bounded: pages read ahead of the one to be printed, pixels
+ * that wait for a recogniser, and text of documents that are not first. */
 #include "batch.h"
 
 #include "ocr/answers.h"
@@ -17,13 +17,14 @@
 #include <unistd.h>
 
 enum {
-	GRACE = 30 * 1000000, /* us past a page's own time-out */
-	NAP = 20,             /* ms between looks at what others compute */
+	GRACE = 30 * 1000000, /* us: added to a page's time-out */
+	NAP = 20,             /* ms between looks at what other processes
+			       * compute */
 };
 
 /* ---- documents come and go ---- */
 
-/* 1: none came. */
+/* Open the next document.  1: there was none. */
 static int
 admit(struct ocr_batch *b)
 {
@@ -33,7 +34,8 @@ admit(struct ocr_batch *b)
 
 	if (!b->more || b->docs >= b->jobs)
 		return 1;
-	/* The writer of the names may wait for the text of the last one. */
+	/* The program that writes the names may first wait for the last
+	 * document's text. */
 	if (b->first && !cli_names_ready(b->cli, b->names))
 		return 1;
 	r = cli_names_next(b->cli, b->names, &name);
@@ -74,7 +76,7 @@ closed(const struct ocr_batch *b)
 	return n;
 }
 
-/* How many pages there are to read is known when the last document is open. */
+/* The number of pages to read is known once the last document is open. */
 static void
 show_progress(struct ocr_batch *b)
 {
@@ -92,7 +94,7 @@ show_progress(struct ocr_batch *b)
 	cli_progress(b->cli, done, known ? all : 0);
 }
 
-/* Print what is ready, and let go of documents that are done. */
+/* Print what is ready, and free documents that are done. */
 static void
 print_ready(struct ocr_batch *b)
 {
@@ -123,7 +125,7 @@ print_ready(struct ocr_batch *b)
 
 /* ---- the loop ---- */
 
-/* Is the same given before it, and still to be stored? */
+/* Was the same document given earlier, and is its result not stored yet? */
 static int
 awaited(struct ocr_batch *b, struct doc *d)
 {
@@ -140,7 +142,7 @@ awaited(struct ocr_batch *b, struct doc *d)
 	return 0;
 }
 
-/* Give work to idle workers.  Was there any? */
+/* Give work to idle workers.  Returns 1 if there was any. */
 static int
 assign(struct ocr_batch *b)
 {
@@ -172,8 +174,8 @@ take(struct ocr_batch *b, struct seat *s)
 		answer_recognised(b, s);
 }
 
-/* A pager, or a model, may have stopped us for long, which is not the
- * workers' fault. */
+/* If a pager or a model has stopped this process for long, move the workers'
+ * deadlines: it is not their fault. */
 static void
 excuse(struct ocr_batch *b, int64_t since)
 {
@@ -183,7 +185,8 @@ excuse(struct ocr_batch *b, int64_t since)
 		b->seats[i].since += took;
 }
 
-/* Wait for answers, and end workers that should have ended themselves. */
+/* Wait for answers, and end workers that did not end themselves at their
+ * deadline. */
 static void
 wait_for_answers(struct ocr_batch *b)
 {
@@ -202,7 +205,7 @@ wait_for_answers(struct ocr_batch *b)
 	for (struct doc *d = b->first; d; d = d->next)
 		if (d->state == DOC_WAITING)
 			wait = NAP;
-	/* One of less than 0 is passed over. */
+	/* poll(2) ignores a descriptor less than 0. */
 	p[n] = (struct pollfd){
 	    .fd = b->more && b->docs < b->jobs ? b->names->from : -1,
 	    .events = POLLIN};
@@ -218,8 +221,8 @@ wait_for_answers(struct ocr_batch *b)
 	excuse(b, now);
 }
 
-/* As many as there are descriptors for: a document has three of its own and
- * two workers, the store two a shard. */
+/* The number of documents is limited by descriptors: a document has three of
+ * its own and two workers, the store has two per shard. */
 static unsigned
 jobs_within_limits(unsigned jobs)
 {
@@ -237,7 +240,8 @@ jobs_within_limits(unsigned jobs)
 
 /* ---- the end ---- */
 
-/* "12 read, 300 cached, 2 failed": always these three, and others if any. */
+/* "12 read, 300 cached, 2 failed": these three always, other counts only if
+ * they are not 0. */
 static void
 print_summary(const struct ocr_batch *b)
 {
@@ -285,7 +289,7 @@ ocr_batch_run(struct cli *c, const struct ocr_options *o,
 	    .recognisers = recognisers,
 	    .jobs = jobs_within_limits(o->jobs),
 	    .more = 1,
-	    /* With -j the user has decided. */
+	    /* With -j the user has decided how many workers fit. */
 	    .admitted = c->jobs > 0};
 	b.last = &b.first;
 	for (unsigned i = 0; i < SEATS_MAX; i++)

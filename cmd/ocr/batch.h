@@ -1,4 +1,4 @@
-/* batch.h - documents and their pages, several at once, printed in order. */
+/* batch.h - read several documents at once, and print them in order. */
 #ifndef OCR_BATCH_H
 #define OCR_BATCH_H
 

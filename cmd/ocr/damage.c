@@ -1,4 +1,4 @@
-/* damage.c - documents that lost something. */
+/* damage.c - documents of which a part is lost. */
 #include "damage.h"
 
 #include <stdlib.h>

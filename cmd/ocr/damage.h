@@ -1,10 +1,10 @@
-/* damage.h - documents that lost something: their text is printed, with a
+/* damage.h - documents of which a part is lost: their text is printed, with a
  * warning and exit status 3, and is cached only if --negative asks for it.
  *
- * In the store, the extra of a document is the records of its pages, a newline,
- * and the warnings, one per line, which each hit repeats; see also reason.h.
- * They follow the document's name: ", page N: ..." or ": ...".  A warning of
- * doubt.h, which is not of damage, has DAMAGE_NONE before that. */
+ * In the store, a document's extra holds the records of its pages, a newline,
+ * and its warnings, one per line; each hit repeats them (see also reason.h).
+ * A warning begins with what follows the document's name: ", page N: ..." or
+ * ": ...".  If it is not about damage (doubt.h), DAMAGE_NONE precedes it. */
 #ifndef DAMAGE_H
 #define DAMAGE_H
 
@@ -12,18 +12,18 @@
 
 enum { DAMAGE_NONE = '?' };
 
-/* Warn that the document is damaged, and note that it is. */
+/* Warn that the document is damaged, and note it in d. */
 void damage_warn_document(struct cli *, struct doc *, const char *what);
-/* The same for a page of it that is. */
+/* Do the same for one damaged page of it. */
 void damage_warn_page(struct cli *, struct doc *, const struct page *);
-/* Append to the JSON record of such a page how many errors of each kind it has.
- */
+/* Append to the JSON record of a damaged page how many errors of each kind it
+ * has. */
 void damage_add_page(struct pc_buf *, const struct page *);
 /* Append the extra under which a damaged document is stored. */
 void damage_add_extra(const struct doc *, struct pc_buf *extra);
-/* What of a record's extra are the records of pages. */
+/* The length of the page records at the start of a record's extra, in bytes. */
 size_t damage_records_length(const struct pc_record *);
-/* A hit: repeat its warnings, and note that it is damaged if it is. */
+/* On a hit: repeat the stored warnings, and note the damage, if any. */
 void damage_warn_hit(struct cli *, struct doc *);
 
 #endif

@@ -7,7 +7,7 @@
 #include "ocr/options.h"
 #include "ocr/page/merge.h"
 
-/* A page that needs OCR is known by its pixels. */
+/* The pixels of a page that needs OCR; their id is part of its key. */
 struct pixels {
 	uint32_t width, height, dpi;
 	struct pc_id id; /* of the gray bytes */
@@ -15,7 +15,7 @@ struct pixels {
 
 enum slot_state {
 	SLOT_FREE,
-	SLOT_AGAIN,   /* a reader died; it has to be asked for again */
+	SLOT_AGAIN,   /* a reader died; the page has to be requested again */
 	SLOT_READING, /* a reader has it */
 	SLOT_PIXELS,  /* it waits for OCR */
 	SLOT_RECOGNISING,
@@ -29,44 +29,47 @@ struct page_slot {
 	unsigned char *gray; /* owned: its pixels, or NULL */
 	struct pixels pixels;
 	struct page_layer layer; /* until the page is recognised */
-	int64_t began;           /* of its OCR: ticks */
-	int plain;               /* a reader died that may have used libqpdf */
+	int64_t began;           /* ticks: when its OCR began */
+	int plain;               /* read it without libqpdf, which may have
+				  * killed a reader */
 	int no_words;            /* the store has no words for pixels.id */
-	int late;                /* reading its text layer takes too long */
+	int late;                /* reading its text layer takes too long:
+				  * skip it */
 	int scan; /* its reader scans the whole document for damage */
 	int laid_out;
 };
 
 enum { SLOTS = 64 }; /* pages at once of a document, a power of two */
 
-/* The wanted pages, numbered from 0 in the order of the output; page i is in
+/* The wanted pages, numbered from 0 in the order of the output.  Page i is in
  * slot i % SLOTS. */
 struct page_queue {
 	unsigned pages;       /* in the document; 0: not known yet */
-	unsigned wanted;      /* of them, by --pages */
-	unsigned asked, done; /* of the wanted; done <= asked */
+	unsigned wanted;      /* of these pages, by --pages */
+	unsigned asked, done; /* of the wanted pages; done <= asked */
 	unsigned again;       /* slots in SLOT_AGAIN */
 	int scanned;          /* a slot was chosen for the scan */
 	struct page_slot slots[SLOTS];
 };
 
-/* A page's headers and footers are known by so many pages before and after it.
- */
+/* The number of pages before and after a page that are compared with it to
+ * find its headers and footers. */
 enum { NEAR_PAGES = 2 };
 
-/* What is printed and stored of it. */
+/* What is printed and stored of a document. */
 struct doc_output {
 	struct format_state form;
-	struct page past[NEAR_PAGES]; /* printed last; the last one first */
+	struct page past[NEAR_PAGES]; /* the last ones printed, the latest
+				       * first */
 	struct pc_buf text;           /* not printed yet */
-	struct pc_buf records;  /* JSON: what is said of each page or image */
-	struct pc_buf unread;   /* numbers, unsigned, of the pages that OCR
-				 * found no text on, */
-	struct pc_buf unsure;   /* and of those that it read badly */
-	struct pc_buf warnings; /* a line each, as damage.h describes them */
+	struct pc_buf records;  /* JSON: a record for each page or image */
+	struct pc_buf unread;   /* numbers, unsigned: pages on which OCR
+				 * found no text, */
+	struct pc_buf unsure;   /* and pages that it read badly */
+	struct pc_buf warnings; /* one per line, in the form of damage.h */
 	size_t written;         /* bytes of the value, printed or not */
-	struct pc_spool *layer; /* not NULL: the output so far is this PDF,
-				 * which goes over the document at the end */
+	struct pc_spool *layer; /* not NULL: the output is so far this PDF,
+				 * an overlay for the document */
 	struct pc_spool *value; /* NULL: it will not be stored */
 };
 
@@ -89,20 +92,25 @@ struct doc {
 	struct doc_output out;
 
 	char error[MESSAGE_SIZE];     /* not "": it failed */
-	int unidentified;             /* error was printed; it has no key */
-	unsigned page_errors, deaths; /* deaths: of readers, before its pages
-				       * were known */
+	int unidentified;             /* error was printed; the document has
+				       * no key */
+	unsigned page_errors, deaths; /* deaths: of readers, before the
+				       * number of pages was known */
 	unsigned images;              /* -f images: files written */
-	unsigned walls;               /* of the sandbox it was read in */
-	unsigned unscaled;            /* pages of images without a resolution */
-	unsigned by_vision;           /* pages; pc-infer stores those answers */
-	unsigned tools;               /* that ran: qpdf, img2pdf, pdftohtml */
-	uint32_t tools_kib;           /* of the largest of them */
-	int unsupported;   /* why it failed: files of its type are not read */
-	int warned;        /* a line about it was printed */
-	int vision_failed; /* a page is as OCR reads it after all */
-	int damaged;       /* what is read is not all that there was */
-	int finished;      /* it is stored, if it is to be */
+	unsigned walls;               /* the parts of the sandbox in which it
+				       * was read */
+	unsigned unscaled;            /* images without a resolution */
+	unsigned by_vision;           /* pages; pc-infer stores these answers
+				       * itself */
+	unsigned tools;               /* runs of qpdf, img2pdf and pdftohtml */
+	uint32_t tools_kib;           /* peak memory of the largest of them */
+	int unsupported;              /* it failed because its file type is not
+				       * supported */
+	int warned;                   /* a line about it was printed */
+	int vision_failed; /* at least one page has OCR's text instead of the
+			    * model's */
+	int damaged;       /* part of the content could not be read */
+	int finished;      /* it is stored, if it is to be stored at all */
 	int64_t cost;      /* us */
 };
 
@@ -119,19 +127,19 @@ enum doc_end {
 /* Set the document's error.  Returns -1. */
 int doc_fail(struct doc *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
-/* Warn of what the document lost.  With --quiet, one line is enough to find
- * it, so only the first is printed. */
+/* Warn that part of the document is lost.  With --quiet only its first warning
+ * is printed, which is enough to find it. */
 void doc_warn(const struct cli *, struct doc *, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-/* Is it passed over in silence? */
+/* Is it skipped without a message? */
 int doc_is_skipped(const struct doc *);
-/* Was every page read, as far as it is there? */
+/* Was every page read, as far as its data exist? */
 int doc_is_read(const struct doc *);
-/* The same, and nothing was missing. */
+/* Was every page read, and is nothing missing? */
 int doc_is_whole(const struct doc *);
-/* Set a page's error: it is ready, and has nothing else. */
+/* Set a page's error: the page is ready, without content. */
 void slot_fail(struct page_slot *, const char *why);
-/* The page was recognised: merge it with its text layer; it is ready. */
+/* The page was recognised: merge it with its text layer.  It is ready then. */
 void slot_recognised(struct page_slot *);
 
 #endif

@@ -1,4 +1,4 @@
-/* doc_file.c - the file of a document: what it is, and whether it still is. */
+/* doc_file.c - a document's file: its id, and whether it has changed since. */
 #include "doc_file.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Say that it cannot be read.  Returns -1. */
+/* Warn that it cannot be read.  Returns -1. */
 static int
 fail(struct cli *c, const struct doc_file *f, const char *verb,
     char error[MESSAGE_SIZE])
@@ -26,7 +26,7 @@ max_bytes(struct cli *c)
 	return (uint64_t)pc_config_int(c->config, "ocr.max_bytes");
 }
 
-/* Copy what can be read only once: helpers map the file. */
+/* Copy input that can be read only once (a pipe), as helpers map the file. */
 static int
 spool(struct cli *c, struct doc_file *f, int fd, char error[MESSAGE_SIZE])
 {
@@ -68,8 +68,8 @@ doc_file_identify(struct cli *c, struct doc_file *f, char error[MESSAGE_SIZE])
 		errno = EFBIG;
 		return fail(c, f, "read", error);
 	}
-	/* What seems empty, as files in /proc, cannot be mapped either, nor
-	 * can pipes and devices. */
+	/* Files that seem empty, as in /proc, cannot be mapped either; nor can
+	 * pipes and devices. */
 	if (S_ISREG(st.st_mode) && st.st_size > 0)
 		return pc_ident_file(c->store, f->name, 0, &f->id, NULL) < 0
 		    ? fail(c, f, "read", error)
@@ -93,7 +93,7 @@ doc_file_open(struct cli *c, struct doc_file *f)
 		return -1;
 	if (fstat(f->fd, &st) == 0)
 		f->ctime = st.st_ctim;
-	/* A name that has become another file's is noted as a change. */
+	/* If the name now belongs to another file, this notes the change. */
 	(void)doc_file_same_bytes(c, f);
 	return 0;
 }
@@ -110,7 +110,7 @@ doc_file_unchanged(struct doc_file *f)
 	return !f->changed;
 }
 
-/* What counts is the file that helpers have open. */
+/* Compare the file that helpers have open, not the one of this name now. */
 int
 doc_file_same_bytes(struct cli *c, struct doc_file *f)
 {

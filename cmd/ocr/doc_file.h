@@ -1,4 +1,4 @@
-/* doc_file.h - the file of a document: what it is, and whether it still is. */
+/* doc_file.h - a document's file: its id, and whether it has changed since. */
 #ifndef DOC_FILE_H
 #define DOC_FILE_H
 
@@ -11,20 +11,20 @@ struct doc_file {
 	char *name;            /* owned; "-": standard input */
 	struct pc_id id;       /* of its bytes */
 	int fd;                /* what helpers read; -1: not open */
-	int spooled;           /* it was a pipe, of which fd is a copy */
+	int spooled;           /* it was a pipe; fd is a copy of its data */
 	struct timespec ctime; /* when it was opened */
-	int changed;           /* it is not what id says any more */
+	int changed;           /* its bytes no longer match id */
 };
 
-/* Find its id.  -1 after a warning; error says why too. */
+/* Compute its id.  -1 after a warning; error gets the reason too. */
 int doc_file_identify(struct cli *, struct doc_file *,
     char error[MESSAGE_SIZE]);
-/* Open it for the helpers, and check that it is what id says.  -1 with
+/* Open it for the helpers, and check that it still matches id.  -1 with
  * errno. */
 int doc_file_open(struct cli *, struct doc_file *);
-/* Is it still what id says, by its time of change? */
+/* Does it still match id, judged by its time of change? */
 int doc_file_unchanged(struct doc_file *);
-/* The same, by its bytes. */
+/* Does it still match id, judged by its bytes? */
 int doc_file_same_bytes(struct cli *, struct doc_file *);
 void doc_file_close(struct doc_file *);
 

@@ -18,8 +18,8 @@
 
 /* ---- is it there already? ---- */
 
-/* The files that a record lists are written before it counts as a hit: one of
- * them may not be stored any more. */
+/* Restore the files that a record lists before it counts as a hit: one of them
+ * may no longer be stored. */
 static int
 restore_files(void *ctx, const struct pc_hit *hit, struct pc_event *event)
 {
@@ -105,7 +105,7 @@ doc_set_pages(const struct ocr_options *o, struct doc *d, unsigned pages)
 		    q->wanted);
 	if (d->error[0])
 		d->state = DOC_DONE;
-	/* No page is asked for: doc_finish makes the images. */
+	/* Request no page: doc_finish extracts the images. */
 	if (!d->error[0] && o->form.format == FORMAT_IMAGES) {
 		q->asked = q->done = q->wanted;
 		d->state = DOC_DONE;
@@ -129,13 +129,13 @@ store(struct cli *c, const struct ocr_options *o, struct doc *d,
 	struct pc_buf extra = {0};
 	struct pc_id key;
 
-	/* Names of files are another run's own. */
+	/* File names belong to the run that stored the record. */
 	if (!format_makes_files(o->form.format))
 		damage_add_extra(d, &extra);
 	reason_add_extra(d, &extra);
 	r.extra = extra.data;
 	r.extra_len = extra.len;
-	/* Other documents' keys have been made since. */
+	/* Keys of other documents were made since: make this one again. */
 	cli_key_with(c, &d->file.id, &key);
 	d->stage.material = c->material.data;
 	d->stage.material_len = c->material.len;
@@ -144,8 +144,8 @@ store(struct cli *c, const struct ocr_options *o, struct doc *d,
 	pc_buf_clear(&extra);
 }
 
-/* May its text be stored?  With --negative a damaged document's may, but not
- * a list of files, as those are stored only if they are whole. */
+/* May its text be stored?  With --negative a damaged document's text may, but
+ * not a list of files: those are stored only if they are complete. */
 static int
 may_store(struct cli *c, const struct ocr_options *o, const struct doc *d)
 {
@@ -188,7 +188,7 @@ doc_finish(struct cli *c, const struct ocr_options *o, struct doc *d,
 			.bytes = d->out.written});
 	if (may_store(c, o, d) && doc_file_same_bytes(c, &d->file))
 		store(c, o, d, peak_kib);
-	/* A PDF is printed from there. */
+	/* A PDF is printed from the stored value. */
 	if (!d->out.layer) {
 		pc_spool_free(d->out.value);
 		d->out.value = NULL;
@@ -196,7 +196,7 @@ doc_finish(struct cli *c, const struct ocr_options *o, struct doc *d,
 	stage_release(&d->stage);
 }
 
-/* Is there something of it to print, though pages of it failed? */
+/* Is there something to print, although some pages failed? */
 static int
 is_partly(const struct ocr_options *o, const struct doc *d)
 {

@@ -4,16 +4,17 @@
 
 #include "ocr/doc.h"
 
-/* Identify the document and look it up.  If it is unidentified, doc_close
- * is all that is left to do. */
+/* Identify the document and look it up.  If that fails (unidentified), the
+ * only call left is doc_close. */
 struct doc *doc_open(struct cli *, const struct ocr_options *,
     const char *name);
-/* DOC_WAITING: look it up again, lock its key, or begin to read it. */
+/* For a document in DOC_WAITING: look it up again, lock its key, or begin to
+ * read it. */
 void doc_retry(struct cli *, const struct ocr_options *, struct doc *);
-/* Note the number of its pages: which of them are wanted? */
+/* Note its number of pages, and select the wanted ones. */
 void doc_set_pages(const struct ocr_options *, struct doc *, unsigned pages);
-/* DOC_DONE: store it and unlock its key; it may be printed later.  peak_kib:
- * memory of the largest worker so far. */
+/* For a document in DOC_DONE: store it and unlock its key; it may be printed
+ * later.  peak_kib: memory of the largest worker so far. */
 void doc_finish(struct cli *, const struct ocr_options *, struct doc *,
     uint32_t peak_kib);
 /* Print what is left and free it. */

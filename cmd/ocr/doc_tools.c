@@ -72,7 +72,7 @@ doc_make_images(struct cli *c, const struct ocr_options *o, struct doc *d)
 		emit_value(c, d, list.data, list.len);
 		pc_buf_clear(&list);
 	} else if (strncmp(d->error, "it is locked", 12) == 0) {
-		/* pc-doc's message says to give a password. */
+		/* pc-doc's message already says to give a password. */
 		(void)pdftohtml_fail_locked(&t);
 	}
 	end_task(d, &t);

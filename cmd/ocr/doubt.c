@@ -7,10 +7,10 @@
 #include <string.h>
 
 enum {
-	/* 1/100 %: words that are read with less are guesses.  Marked pages
-	 * that are read better are too many to warn of. */
+	/* 1/100 %: words read with less confidence are guesses.  Marked pages
+	 * with more are too many to warn about. */
 	VERY_LOW = 5000,
-	RANGES_MAX = 8, /* that a warning names */
+	RANGES_MAX = 8, /* ranges that a warning names */
 };
 
 static int

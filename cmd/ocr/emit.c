@@ -34,7 +34,7 @@ emit_value(struct cli *c, struct doc *d, const void *p, size_t n)
 	}
 }
 
-/* Append the output from its byte `from` on to the value, or all of it to the
+/* Append the output, from byte `from` on, to the value, or all of it to the
  * layer. */
 static void
 emit_output(struct cli *c, struct doc *d, size_t from)
@@ -83,7 +83,7 @@ report_page(struct cli *c, struct doc *d, const struct page *p)
 		damage_warn_page(c, d, p);
 }
 
-/* The value is the list of the pages; their files are stored one by one. */
+/* The value is a list of the pages; their files are stored separately. */
 static void
 emit_page_file(struct cli *c, const struct ocr_options *o, struct doc *d,
     const struct page_slot *s)
@@ -109,7 +109,7 @@ emit_page(struct cli *c, const struct ocr_options *o, struct doc *d,
     struct page *p)
 {
 	const unsigned done = d->queue.done;
-	/* What comes before the first page is printed with it. */
+	/* The head of the output is printed together with the first page. */
 	const size_t from = done == 0 ? 0 : d->out.text.len;
 
 	report_page(c, d, p);
@@ -145,8 +145,8 @@ lay_out(struct cli *c, struct page_slot *s)
 	s->laid_out = 1;
 }
 
-/* Lay out the next page, and those after it that say what its headers are.
- * 0: they are not ready. */
+/* Lay out the next page, and the following pages that its headers are compared
+ * with.  0: they are not ready. */
 static int
 lay_out_next(struct cli *c, struct doc *d)
 {
@@ -170,7 +170,7 @@ lay_out_next(struct cli *c, struct doc *d)
 	return 1;
 }
 
-/* Lay out the next page as its format needs it.  0: later. */
+/* Lay out the next page as its format needs it.  0: not possible yet. */
 static int
 prepare_next(struct cli *c, const struct ocr_options *o, struct doc *d)
 {
@@ -183,7 +183,7 @@ prepare_next(struct cli *c, const struct ocr_options *o, struct doc *d)
 	return 1;
 }
 
-/* Keep what was printed as long as the pages after it are compared with it. */
+/* Keep printed pages as long as later pages are compared with them. */
 static void
 keep_past(struct doc *d, struct page *p)
 {
@@ -206,7 +206,8 @@ emit_ready_pages(struct cli *c, const struct ocr_options *o, struct doc *d,
 
 		if (s->state != SLOT_READY || !prepare_next(c, o, d))
 			break;
-		/* As plain text too, a merged page is nothing but words. */
+		/* A merged page has only words, so even plain text needs the
+		 * layout. */
 		lay_out(c, s);
 		d->page_errors += s->page.error[0] != '\0';
 		if (o->form.format == FORMAT_PNG)

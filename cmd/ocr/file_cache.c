@@ -1,4 +1,4 @@
-/* file_cache.c - the files of a document, stored one by one. */
+/* file_cache.c - a document's page and image files, stored one by one. */
 #include "file_cache.h"
 
 #include "cli/stage_files.h"

@@ -14,17 +14,18 @@
 
 enum { IMAGE_MAX = 1024 * 1024 * 1024 }; /* bytes */
 
-/* A line of the list. */
+/* A line of the list of images. */
 struct listed {
 	unsigned page, number;
 	struct image_size file;
 	double box[4];
-	struct pc_id id; /* of the file's bytes */
+	struct pc_id id; /* digest of the file's bytes */
 };
 
 /* ---- the list ---- */
 
-/* Begin an image's object, with output if that is not NULL. */
+/* Begin an image's JSON object, with its "output" member if output is not
+ * NULL. */
 static void
 begin_image(struct pc_buf *b, const struct listed *i, const char *output)
 {
@@ -148,8 +149,7 @@ take_image(struct cli *c, const struct ocr_options *o, struct doc *d,
 	pc_buf_clear(&bytes);
 }
 
-/* The images of the wanted pages, each once, also where a page is wanted
- * twice. */
+/* Take each image of the wanted pages once, even if a page is wanted twice. */
 static void
 take_images(struct cli *c, const struct ocr_options *o, struct doc *d,
     const struct embedded_list *all, struct pc_buf *list)
@@ -181,7 +181,7 @@ image_files_make(struct cli *c, const struct ocr_options *o, struct doc *d,
 		take_images(c, o, d, &all, &lines);
 	free(all.list);
 	scratch_end();
-	/* A document without images has a list too. */
+	/* A document without images has an empty list. */
 	pc_json_begin_object(list, NULL);
 	pc_json_add_uint(list, "images", d->images);
 	pc_json_end_object(list);
@@ -205,13 +205,14 @@ image_files_check_tools(struct pdf_task *t)
 
 /* ---- from the store ---- */
 
-/* What the lines of a list are restored for. */
+/* The state while images are restored from a list. */
 struct image_restoring {
 	struct cli *cli;
 	const struct ocr_options *options;
 	struct doc *doc;
-	int begun;                 /* the first line was read, which has */
-	unsigned listed, restored; /* the number of images */
+	int begun;                 /* the first line, which holds the number,
+				    * was read */
+	unsigned listed, restored; /* numbers of images */
 };
 
 static int

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* What tells one file from all others.  It has no gaps: its bytes are
+/* Identifies one file among all others.  It has no padding, as its bytes are
  * compared. */
 struct origin {
 	struct pc_id document;
@@ -17,9 +17,9 @@ struct origin {
 
 /* ---- names ---- */
 
-/* How many bytes of s, which begins with '%', are a conversion, the digits
- * that it has at least, and whether it is of the image, not the page.  0: none
- * that there is. */
+/* The length of the conversion at s, which begins with '%'; its least number
+ * of digits; whether it stands for the image and not the page.  0: it is not a
+ * known conversion. */
 static size_t
 conversion(const char *s, int *digits, int *image)
 {
@@ -71,8 +71,7 @@ output_file_check_pattern(const struct cli *c, const char *pattern, int images,
 		    pattern);
 }
 
-/* The name without directories and what comes after its last dot, but never
- * a name that means a directory. */
+/* The name without directories and suffix, but never "." or "..". */
 static size_t
 base_name(const char *name, const char **base)
 {
@@ -138,7 +137,7 @@ matches_name(const char *pattern, const char *name)
 	return 0;
 }
 
-/* Could the pattern, which was checked, give this name? */
+/* Could the (checked) pattern produce this name? */
 static int
 matches(const char *pattern, const char *name)
 {
@@ -158,7 +157,7 @@ matches(const char *pattern, const char *name)
 	    matches(pattern + (*pattern == '%' ? 2 : 1), name + 1);
 }
 
-/* What comes before the last slash. */
+/* The length of the part before the last slash. */
 static int
 stat_directory(const char *path, struct stat *st)
 {

@@ -5,7 +5,7 @@
 #include "cli/cli.h"
 #include "reader/reader_protocol.h"
 
-/* What a file holds: an image embedded in a page, or a page. */
+/* The content of a file: a page, or an image embedded in a page. */
 struct output_file {
 	const struct pc_id *document;
 	const char *document_name;
@@ -13,19 +13,19 @@ struct output_file {
 	const char *suffix;   /* added to the pattern */
 };
 
-/* End the program unless the pattern names files of pages, or with images of
- * images on pages, and of documents if there may be many. */
+/* End the program unless the pattern gives each file its own name: by page,
+ * with images by page and image, and by document if there may be several. */
 void output_file_check_pattern(const struct cli *, const char *pattern,
     int images, int many);
-/* Append the file's name, ended by NUL. */
+/* Append the file's name, with a final NUL. */
 void output_file_name(struct pc_buf *, const char *pattern,
     const struct output_file *);
-/* Write n bytes to the file, and append its name, ended by NUL.  -1: error
- * says why. */
+/* Write n bytes to the file, and append its name, with a final NUL.  -1: error
+ * gets the reason. */
 int output_file_write(const char *pattern, const struct output_file *,
     const void *, size_t n, struct pc_buf *name, char error[MESSAGE_SIZE]);
-/* Could an earlier run have written the file at path for this pattern, a
- * string?  Only in the one directory that the pattern names. */
+/* Could an earlier run have written the file at path for this pattern (a
+ * string)?  Only files in the pattern's one directory can. */
 int output_file_named_by(const void *pattern, const char *path);
 
 #endif

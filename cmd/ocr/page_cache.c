@@ -56,8 +56,8 @@ words_key(struct cli *c, const struct ocr_options *o, const struct pixels *p,
 
 /* ---- pixels ---- */
 
-/* "SOURCE WIDTH HEIGHT TRIM TRIM TRIM TRIM USER-UNIT ASSUMED QUALITY WORDS
- * TEXT", as page_cache_store_pixels writes it. */
+/* The form is "SOURCE WIDTH HEIGHT TRIM TRIM TRIM TRIM USER-UNIT ASSUMED
+ * QUALITY WORDS TEXT"; page_cache_store_pixels writes it. */
 static int
 parse_extra(const char *text, struct page *p, struct page_layer *l)
 {
@@ -98,7 +98,7 @@ parse_description(const char *text, struct pixels *p)
 	    : -1;
 }
 
-/* The layer is what follows the description. */
+/* The layer follows the description. */
 static int
 take_layer(struct page_layer *l, struct pc_buf *value, size_t description)
 {
@@ -236,7 +236,7 @@ page_cache_store_words(struct cli *c, const struct ocr_options *o,
 		    (struct pc_event){.duration = cost, .bytes = page->length});
 		snprintf(extra, sizeof extra, "%d %d %u", page->confidence,
 		    page->rotation, page->marks);
-		/* It is better to look at an empty page again. */
+		/* An empty page is better read again than stored. */
 		if (page->length > 0)
 			page_result_store(&r, extra, page->data, page->length,
 			    cost, "caching.ttl_ocr");

@@ -80,7 +80,7 @@ page_file_list(struct pc_buf *b, const struct page *p,
 	pc_buf_add(b, "\n", 1);
 }
 
-/* What one line of the list is restored for. */
+/* The state while pages are restored from a list. */
 struct page_restoring {
 	struct cli *cli;
 	const struct ocr_options *options;
@@ -88,7 +88,7 @@ struct page_restoring {
 	unsigned count; /* lines so far */
 };
 
-/* One page of the list. */
+/* Restore one page of the list. */
 static int
 restore(void *ctx, const char *line)
 {
@@ -99,8 +99,8 @@ restore(void *ctx, const char *line)
 	struct pixels pixels;
 	int r = 1;
 
-	/* Without -o the document is read, and then fails with a message that
-	 * -o is needed. */
+	/* Without -o only one page can be printed.  Report a miss: reading the
+	 * document fails with a message that -o is needed. */
 	if (++all->count > 1 && !o->output)
 		return 1;
 	if (sscanf(line, "{\"page\":%u,", &p.number) == 1)

@@ -7,19 +7,20 @@
 
 #include "ocr/doc.h"
 
-/* Write the page's data, a PNG file, to the file that o->output names, and drop
- * it; do nothing without o->output.  A fault is the page's error. */
+/* Write the page's data, a PNG file, to the file that o->output names, and
+ * free the data; without o->output do nothing.  If writing fails, that is the
+ * page's error. */
 void page_file_write(const struct ocr_options *, const struct doc *,
     struct page *);
-/* Add the name of the page's file, or without o->output the file, to the
- * document's output. */
+/* Add the name of the page's file to the document's output; without o->output
+ * add the file itself. */
 void page_file_report(const struct cli *, const struct ocr_options *,
     struct doc *, const struct page *, const struct pixels *);
-/* Append the page's line of the list. */
+/* Append the page's line to the list. */
 void page_file_list(struct pc_buf *, const struct page *,
     const struct pixels *);
 /* Write and report all pages that a record lists.  1: one of them is not
- * stored, or could not be written: the document has to be read. */
+ * stored, or could not be written; the document has to be read. */
 int page_files_restore(struct cli *, const struct ocr_options *, struct doc *,
     const struct pc_hit *list);
 

@@ -1,4 +1,5 @@
-/* page_result.c - a result of an inner stage: its key, found and stored. */
+/* page_result.c - the result of an inner stage: make its key, find and store
+ * it. */
 #include "page_result.h"
 
 #include <stdlib.h>

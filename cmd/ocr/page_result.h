@@ -1,5 +1,5 @@
-/* page_result.h - a result of an inner stage, which a document's result is made
- * of: its key, found in the store and put into it. */
+/* page_result.h - the result of an inner stage, from which a document's result
+ * is made: make its key, find it in the store, and store it. */
 #ifndef PAGE_RESULT_H
 #define PAGE_RESULT_H
 
@@ -7,38 +7,39 @@
 
 struct page_result {
 	struct stage_entry entry;
-	struct pc_buf material; /* owned: of the key */
+	struct pc_buf material; /* owned: the key's material */
 };
 
-/* What a record is read into. */
+/* Where a record is read to. */
 struct page_target {
 	struct page *page;
 	struct pixels *pixels;
 	struct page_layer *layer;
 };
 
-/* Begin a spec with the fields of all these keys.  -1 with errno. */
+/* Begin a spec with the fields that all these keys have.  -1 with errno. */
 int page_result_begin_key(struct pc_spec *, const struct ocr_options *,
     const char *stage, const struct pc_id *input);
-/* Begin a result with the key of the spec, which is freed: see
+/* Begin a result with the key of the spec, and free the spec; see
  * stage_make_key(). */
 int page_result_take_key(struct pc_spec *, int whole, struct cli *,
     const char *stage, struct page_result *);
-/* Unlock and free it. */
+/* Unlock its key and free it. */
 void page_result_clear(struct page_result *);
 
 /* Look it up; usable() reads a record into the target.  1: a miss. */
 int page_result_find(struct page_result *,
     int (*usable)(void *, const struct pc_hit *, struct pc_event *),
     struct page_target *);
-/* Store it; setting names its TTL, cost is in us.  A fault is a warning. */
+/* Store it.  setting names the TTL's setting; cost is in us.  A failure is
+ * only a warning. */
 void page_result_store(struct page_result *, const char *extra,
     const void *value, size_t, int64_t cost, const char *setting);
 
-/* Copy a record's extra or value as a string, cut to n - 1 bytes. */
+/* Copy a record's extra or value as a string, truncated to n - 1 bytes. */
 void page_result_copy_text(const unsigned char *, size_t len, char *out,
     size_t n);
-/* Read the value as the page's data, owned by the page.  -1 with errno. */
+/* Read the value into the page's data, which the page owns.  -1 with errno. */
 int page_result_read_data(struct page *, const struct pc_hit *);
 
 #endif

@@ -9,7 +9,8 @@
 #include <unistd.h>
 
 enum {
-	TEXT_MAX = 256 * 1024 * 1024, /* of a document in a JSON line */
+	TEXT_MAX = 256 * 1024 * 1024, /* bytes of text in a document's JSON
+				       * line */
 };
 
 static void
@@ -31,7 +32,7 @@ print_output(struct cli *c, struct doc *d)
 
 /* ---- --jsonl ---- */
 
-/* The document's text in its format; files are elsewhere. */
+/* Add the document's text in its format; files are not included. */
 static void
 add_text(struct pc_buf *b, enum format format, const struct pc_buf *text)
 {
@@ -44,7 +45,7 @@ add_text(struct pc_buf *b, enum format format, const struct pc_buf *text)
 		    text->len);
 		return;
 	}
-	/* What is JSON stays JSON, on one line. */
+	/* Output that is JSON stays JSON, on one line. */
 	pc_json_add_key(b, key, strlen(key));
 	for (size_t i = 0; i < text->len; i++)
 		if (text->data[i] != '\n')

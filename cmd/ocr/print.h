@@ -4,12 +4,13 @@
 
 #include "ocr/doc.h"
 
-/* Print the output so far; with --jsonl, and of a PDF, it is kept. */
+/* Print the output so far.  With --jsonl, or if it is a PDF, keep it
+ * instead. */
 void print_output(struct cli *, struct doc *);
-/* Print a document that is complete, or that failed: its record with --jsonl,
- * else the rest of its output. */
+/* Print a complete or failed document: with --jsonl its record, else the rest
+ * of its output. */
 void print_result(struct cli *, const struct ocr_options *, struct doc *);
-/* Print a document from its hit. */
+/* Print a hit. */
 void print_hit(struct cli *, const struct ocr_options *, struct doc *);
 
 #endif

@@ -1,23 +1,23 @@
 /* reason.c - why documents are not in the cache.
  *
- * The store knows documents by their content.  So that a document that changed
- * is told from a new one, a record's extra ends with a line "@DIGEST", made
- * from the path that the document had. */
+ * The store knows documents by their content.  To tell a changed document from
+ * a new one, a record's extra ends with a line "@DIGEST", made from the
+ * document's path. */
 #include "reason.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes at the end of each log.  All of a large store is read only for
- * --explain. */
+/* Bytes read at the end of each log.  Only --explain reads a large store
+ * completely. */
 enum { SAMPLE = 64 * 1024 };
 
 static struct pc_reasons *reasons; /* read when the first document misses */
 
 /* ---- names ---- */
 
-/* A digest of the document's path; 0: it has none that stays. */
+/* A digest of the document's path; 0: it has no lasting path. */
 static uint64_t
 hash_name(const char *name)
 {
@@ -61,7 +61,7 @@ reason_add_extra(const struct doc *d, struct pc_buf *extra)
 
 /* ---- reasons ---- */
 
-/* PC_HIT, PC_MISS, or -1 after a warning. */
+/* Look up the key.  PC_HIT, PC_MISS, or -1 after a warning. */
 static int
 find(struct cli *c, const char *name, const struct pc_id *key, uint64_t newest,
     struct pc_buf *text)
@@ -118,7 +118,7 @@ print(struct cli *c, const char *name, const struct pc_id *id,
 	pc_buf_clear(&b);
 }
 
-/* -1 after a warning. */
+/* Explain one document.  -1 after a warning. */
 static int
 explain(struct cli *c, const char *name)
 {

@@ -4,13 +4,13 @@
 
 #include "ocr/doc.h"
 
-/* Note in the document why its key, the last that was made, misses. */
+/* Note in the document why the key that was made last is a miss. */
 void reason_note(struct cli *, struct doc *);
-/* Append to a record's extra what tells later that the document of this name
- * changed. */
+/* Append to a record's extra the line by which a later run sees that the
+ * document of this name has changed. */
 void reason_add_extra(const struct doc *, struct pc_buf *extra);
-/* Print, for each document, whether its result is cached and why, and read
- * none.  The exit status. */
+/* For each document, print whether its result is cached and why; read none of
+ * them.  Returns the exit status. */
 int reason_explain(struct cli *, struct cli_names *);
 
 #endif

@@ -1,5 +1,5 @@
-/* schedule.c - which page goes to which worker: pages are asked for ahead of
- * what is printed, within bounds, after the store was asked. */
+/* schedule.c - decide which page goes to which worker.  Pages are looked up in
+ * the store, then requested ahead of what is printed, within limits. */
 #include "schedule.h"
 
 #include "ocr/file_cache.h"
@@ -10,12 +10,13 @@
 #include <stdlib.h>
 
 enum {
-	AHEAD_MAX = 16 * 1024 * 1024, /* bytes of a document not printed yet */
+	AHEAD_MAX = 16 * 1024 * 1024, /* bytes of a document's text that is
+				       * not printed yet */
 };
 
 /* ---- readers ---- */
 
-/* Was the page made or recognised before, in this document or in another? */
+/* Was the page read or recognised before, in this document or in another? */
 static int
 is_stored(struct ocr_batch *b, struct doc *d, struct page_slot *s)
 {
@@ -38,14 +39,14 @@ is_stored(struct ocr_batch *b, struct doc *d, struct page_slot *s)
 	slot_recognised(s);
 	if (s->page.error[0])
 		s->page.error[0] = '\0';
-	/* A model has to see it. */
+	/* A model has to read it. */
 	else if (!vision_wanted(b->o, &s->page))
 		return 1;
 	page_drop(&s->page);
 	return 0;
 }
 
-/* A seat for one more page of d, or NULL. */
+/* Find a seat for one more page of d, or return NULL. */
 static struct seat *
 reader_for(struct ocr_batch *b, struct doc *d)
 {
@@ -69,11 +70,11 @@ reader_for(struct ocr_batch *b, struct doc *d)
 		    s->doc->queue.asked == s->doc->queue.wanted)
 			other = s;
 	}
-	/* Until its pages are known one is enough. */
+	/* Until the number of its pages is known, one reader is enough. */
 	for (unsigned i = 0; i < b->jobs && d->queue.pages == 0; i++)
 		if (b->seats[i].doc == d)
 			return NULL;
-	/* Those who sit there may be waiting for it to be printed. */
+	/* The idle readers' documents may wait for this one to be printed. */
 	if (!other && d == b->first && !has_one)
 		other = idle;
 	if (!empty && other) {
@@ -85,7 +86,7 @@ reader_for(struct ocr_batch *b, struct doc *d)
 	return empty ? empty : busy;
 }
 
-/* The next slot of d to be asked for; NULL: there is none now. */
+/* The next slot of d to be requested; NULL: none can be now. */
 static struct page_slot *
 next_slot(struct ocr_batch *b, struct doc *d)
 {
@@ -101,7 +102,7 @@ next_slot(struct ocr_batch *b, struct doc *d)
 	return &q->slots[q->asked % SLOTS];
 }
 
-/* Find a page in the store, once, however long it then waits for a seat. */
+/* Look up a page in the store, only once even if it then waits for a seat. */
 static int
 find_page(struct ocr_batch *b, struct doc *d, struct page_slot *s)
 {
@@ -160,7 +161,7 @@ schedule_reading(struct ocr_batch *b, struct doc *d)
 	seat = reader_for(b, d);
 	if (!seat)
 		return 1;
-	/* Text that is stored came from pages that were checked. */
+	/* The scan is not needed for stored text: its pages were checked. */
 	if (s && !d->queue.scanned && b->o->form.format != FORMAT_PNG)
 		s->scan = d->queue.scanned = 1;
 	request = request_for(b->o, s);
@@ -179,7 +180,7 @@ schedule_reading(struct ocr_batch *b, struct doc *d)
 
 /* ---- recognisers ---- */
 
-/* The first page that waits for it. */
+/* The first page that waits for a recogniser. */
 static struct page_slot *
 next_pixels(struct ocr_batch *b, struct doc **owner)
 {

@@ -1,4 +1,5 @@
-/* seats.c - workers in their seats: hired, asked, replaced when they die. */
+/* seats.c - start workers, send them requests, and replace them when they
+ * die. */
 #include "seats.h"
 
 #include "admit/admission.h"
@@ -21,7 +22,7 @@ seat_dismiss(struct seat *s)
 	s->busy = 0;
 }
 
-/* What a dead worker's page says.  1: it was too late, 0: it crashed. */
+/* Set the error of a dead worker's page.  1: it was too late; 0: it crashed. */
 static int
 lost(struct ocr_batch *b, const struct seat *s, char why[MESSAGE_SIZE])
 {
@@ -47,7 +48,7 @@ seat_lost(struct ocr_batch *b, struct seat *s)
 	int late;
 
 	if (team_refused(s->team))
-		exit(PC_EXIT_FAIL); /* it has said why */
+		exit(PC_EXIT_FAIL); /* it has printed why */
 	late = lost(b, s, why);
 	if (s->next) {
 		s->next->state = SLOT_AGAIN;
@@ -55,7 +56,8 @@ seat_lost(struct ocr_batch *b, struct seat *s)
 	}
 	if (s->slot && s->team == b->readers && !late && !s->slot->plain &&
 	    b->o->form.format != FORMAT_PNG) {
-		/* libqpdf may have crashed at what poppler can read. */
+		/* libqpdf may have crashed on something that poppler can
+		 * read. */
 		s->slot->plain = 1;
 		s->slot->state = SLOT_AGAIN;
 		d->queue.again++;
@@ -146,8 +148,9 @@ seat_ask(struct ocr_batch *b, struct seat *s, const struct page_request *a,
 	if (worker_send(&s->worker, a, pixels) == 0)
 		return;
 	if (team_refused(s->team))
-		exit(PC_EXIT_FAIL); /* it has said why */
-	/* It died before it could know the page, whose fault it is not. */
+		exit(PC_EXIT_FAIL); /* it has printed why */
+	/* The worker died before it received the request, so the page is not
+	 * at fault. */
 	worker_dismiss(&s->worker);
 	seat_hire(b, s, s->team, s->team == b->readers ? d : NULL);
 	s->doc = d;

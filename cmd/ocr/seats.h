@@ -1,8 +1,8 @@
-/* seats.h - workers and what they are at.
+/* seats.h - workers and what they work on.
  *
- * A seat is a worker of one of the two helpers.  Readers (pc-doc) give a page's
- * text, or its pixels if it has no good text; recognisers (pc-tesseract) turn
- * pixels into words. */
+ * A seat holds one worker of one of two helpers.  Readers (pc-doc) return a
+ * page's text, or its pixels if it has no good text.  Recognisers
+ * (pc-tesseract) turn pixels into words. */
 #ifndef OCR_SEATS_H
 #define OCR_SEATS_H
 
@@ -14,12 +14,13 @@ enum { SEATS_MAX = 2 * 1024 };
 struct seat {
 	struct worker worker;
 	struct team *team;
-	struct doc *doc; /* a reader's; a recogniser's only while it is busy */
-	struct page_slot *slot; /* NULL: it opens the document */
-	struct page_slot *next; /* a reader has been asked for it already, so
-				 * that it need not wait between pages */
+	struct doc *doc;        /* of a reader; of a recogniser only while it is
+				 * busy */
+	struct page_slot *slot; /* NULL: it is opening the document */
+	struct page_slot *next; /* already requested too, so that the reader
+				 * need not wait between pages */
 	int busy;
-	int64_t since; /* ticks: when it began with the slot */
+	int64_t since; /* ticks: when it began to work on the slot */
 };
 
 /* What the files of the batch share. */
@@ -32,28 +33,29 @@ struct ocr_batch {
 	unsigned jobs, docs;
 	unsigned pixels; /* pages that wait for a recogniser */
 	struct doc *first, **last;
-	int more;           /* names may follow */
-	int admitted;       /* the workers fit into memory */
-	uint32_t start_kib; /* in use of the machine before the first worker */
+	int more;           /* more names may follow */
+	int admitted;       /* the workers were checked against free memory */
+	uint32_t start_kib; /* the machine's memory in use before the first
+			     * worker */
 	int refused;        /* not one worker fits */
-	uint64_t unnamed;   /* names that could not be taken */
-	uint64_t ended[DOC_ENDS]; /* documents that are closed */
-	uint64_t printed;         /* pages of these */
+	uint64_t unnamed;   /* names that could not be read */
+	uint64_t ended[DOC_ENDS]; /* closed documents */
+	uint64_t printed;         /* their pages */
 };
 
-/* Before the first worker: lower jobs to the workers that fit into memory.
- * -1: none does, which is the document's error. */
+/* Before the first worker starts, lower jobs to the number of workers that fit
+ * into memory.  -1: not one fits; this is the document's error. */
 int seats_admit(struct ocr_batch *, struct doc *);
-/* Dismiss all workers, and record what they were. */
+/* Stop all workers, and record which ones were used. */
 void seats_close(struct ocr_batch *);
 
-/* Start a worker in an empty seat.  d: the document it reads, or NULL. */
+/* Start a worker in an empty seat.  d: the document that it reads, or NULL. */
 void seat_hire(struct ocr_batch *, struct seat *, struct team *, struct doc *d);
-/* Send a request to its worker, or to a new one if that died meanwhile. */
+/* Send a request to the seat's worker, or to a new one if it has died. */
 void seat_ask(struct ocr_batch *, struct seat *, const struct page_request *,
     const void *pixels);
-/* Its worker died or gave an invalid answer: ask for the page again, or make
- * it an error. */
+/* The worker died or gave an invalid answer: request the page again, or make
+ * this its error. */
 void seat_lost(struct ocr_batch *, struct seat *);
 void seat_dismiss(struct seat *);
 

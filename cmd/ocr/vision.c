@@ -1,4 +1,4 @@
-/* vision.c - pages that OCR reads badly, given to a vision model. */
+/* vision.c - send pages that OCR reads badly to a vision model. */
 #include "vision.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 
 enum {
 	TEXT_MAX = 4 * 1024 * 1024,
-	IDLE_MAX = 600 * 1000000, /* us: a model may have to be loaded */
+	IDLE_MAX = 600 * 1000000, /* us; a model may have to be loaded first */
 };
 
 int
@@ -20,7 +20,7 @@ vision_wanted(const struct ocr_options *o, const struct page *p)
 	    p->confidence >= 0 && p->confidence < o->vision_below;
 }
 
-/* The pixels as a PGM file (pgm(5)) without a name.  -1: errno. */
+/* Write the pixels to an unnamed PGM file (pgm(5)).  -1 with errno. */
 static int
 picture(const struct pixels *p, const unsigned char *gray)
 {
@@ -45,7 +45,7 @@ take(void *ctx, const void *p, size_t n)
 	return pc_buf_add(ctx, p, n);
 }
 
-/* It is to treat the store as we do. */
+/* Pass on our options for the store. */
 static void
 pass_options(const struct cli *c, char **at)
 {
@@ -101,10 +101,10 @@ vision_read(struct cli *c, struct doc *d, struct page *page,
 		pc_buf_clear(&text);
 		return;
 	}
-	/* The template's word for a page without any. */
+	/* The template lets the model say NONE for a page without words. */
 	if (text.len == 5 && memcmp(text.data, "NONE\n", 5) == 0) {
 		pc_buf_clear(&text);
-		/* Words that OCR guessed stay in doubt. */
+		/* If OCR guessed words, they stay in doubt. */
 		if (page->word_count == 0)
 			page->marks &= ~(uint32_t)MARK_LOW_CONFIDENCE;
 		return;

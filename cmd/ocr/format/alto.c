@@ -1,4 +1,4 @@
-/* alto.c - ALTO 4.4, places in tenths of a millimetre.
+/* alto.c - ALTO 4.4, with positions in tenths of a millimetre.
  *
  * https://www.loc.gov/standards/alto/ */
 #include "format_in.h"
@@ -46,7 +46,7 @@ add_places(struct pc_buf *out, const struct box *b)
 	    x0, y0, x1 > x0 ? x1 - x0 : 0, y1 > y0 ? y1 - y0 : 0);
 }
 
-/* The start of an element, still open for more attributes. */
+/* Start an element, and leave it open for more attributes. */
 static void
 open_element(struct pc_buf *out, const char *element, const char *id,
     const struct page *p, size_t n, const struct box *b)
@@ -55,7 +55,7 @@ open_element(struct pc_buf *out, const char *element, const char *id,
 	add_places(out, b);
 }
 
-/* From 0 to 1, of 1/100 %. */
+/* Print a confidence in 1/100 % as a number from 0 to 1. */
 static void
 add_confidence(struct pc_buf *out, const char *name, int32_t v)
 {
@@ -81,7 +81,7 @@ add_line(struct pc_buf *out, const struct page *p, size_t n)
 {
 	const struct line *l = &p->lines[n];
 
-	if (l->count == 0) /* the schema wants a String */
+	if (l->count == 0) /* the schema requires a String */
 		return;
 	open_element(out, "TextLine", "line", p, n, &l->box);
 	add(out, ">\n");
@@ -111,7 +111,7 @@ add_block(struct pc_buf *out, const struct page *p, size_t n)
 	add(out, "</TextBlock>\n");
 }
 
-/* The words of a text, a TextLine a line, nowhere. */
+/* Append a plain text, one TextLine per line, without positions. */
 static void
 add_plain(struct pc_buf *out, const struct page *p)
 {

@@ -4,7 +4,8 @@
 const char *const format_names[FORMATS + 1] = {"text", "layout", "tsv", "hocr",
     "alto", "md", "pdf", "png", "images", NULL};
 
-/* PDF's functions want its state; files of pixels have no words. */
+/* PDF has functions of its own, which need its state; PNG files have no
+ * words. */
 static const struct format_writer pdf = {.words = 1}, png;
 
 static const struct format_writer *const forms[FORMATS] = {&format_text_writer,

@@ -1,7 +1,7 @@
 /* format.h - pages in the formats that pc-ocr prints.
  *
- * Nothing printed depends on a document's name, as the same bytes serve every
- * document of the same content. */
+ * The output never depends on the document's name, because documents with the
+ * same content share one cached result. */
 #ifndef FORMAT_H
 #define FORMAT_H
 
@@ -10,7 +10,7 @@
 enum format {
 	FORMAT_TEXT,   /* UTF-8, a form feed between pages */
 	FORMAT_LAYOUT, /* JSON: {"pages":[...]} */
-	FORMAT_TSV,    /* as tesseract's, places in points */
+	FORMAT_TSV,    /* tesseract's columns, positions in points */
 	FORMAT_HOCR,
 	FORMAT_ALTO, /* 4.4 */
 	FORMAT_MD,
@@ -30,26 +30,26 @@ struct format_options {
 /* What a format keeps from one page of a document to the next.  All zero
  * before format_begin. */
 struct format_state {
-	uint64_t written; /* bytes, by the calls before */
-	size_t from;      /* where this call's begin in the buffer */
+	uint64_t written; /* bytes written by earlier calls */
+	size_t from;      /* where this call's bytes begin in the buffer */
 	size_t pages;
-	struct pc_buf objects; /* owned: where each is, 64 bits */
-	struct pc_buf astral;  /* owned: characters beyond U+FFFF, 32 bits */
-	uint32_t rows[8];      /* bits: of 256 characters each, those used */
+	struct pc_buf objects; /* owned: the offset of each object, 64 bits */
+	struct pc_buf astral;  /* owned: characters above U+FFFF, 32 bits */
+	uint32_t rows[8];      /* bits: one for each 256 characters that are
+				* used */
 };
 
 void format_state_clear(struct format_state *);
 
-/* Does it need words and boxes, so that a plain text will not do? */
+/* Does it need words and boxes, so that plain text is not enough? */
 int format_needs_words(enum format);
-/* Are its pages files of their own, of which only the names are printed? */
+/* Does each page become a file, of which only the name is printed? */
 int format_makes_files(enum format);
 
-/* Append what comes before the first page, a page, and what comes after the
- * last.  Pages come in order; index counts them from 0.  Pages with an error
- * count too: they are empty, or have an error where the format allows.  Lay a
- * page out first (page_lay_out) when format_needs_words.  What fails is seen in
- * out->failed. */
+/* Append the head, one page, and the tail of the output.  Pages come in order;
+ * index counts them from 0.  A page with an error counts too: it is empty, or
+ * shows the error where the format allows it.  If format_needs_words, call
+ * page_lay_out first.  A failure is noted in out->failed. */
 void format_begin(const struct format_options *, struct format_state *,
     struct pc_buf *out);
 void format_page(const struct format_options *, struct format_state *,

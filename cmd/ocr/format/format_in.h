@@ -1,4 +1,5 @@
-/* format_in.h - what the files of format.h share; each format is a file. */
+/* format_in.h - what the files of format.h share; each format has its own
+ * file. */
 #ifndef FORMAT_IN_H
 #define FORMAT_IN_H
 
@@ -6,10 +7,10 @@
 
 struct format_writer {
 	int words;                      /* it needs words and boxes */
-	void (*begin)(struct pc_buf *); /* or NULL: nothing comes before */
+	void (*begin)(struct pc_buf *); /* NULL: no head */
 	void (*page)(const struct format_options *, const struct page *,
 	    size_t index, struct pc_buf *); /* or NULL */
-	void (*end)(struct pc_buf *);       /* or NULL */
+	void (*end)(struct pc_buf *);       /* NULL: no tail */
 };
 
 extern const struct format_writer format_text_writer, format_layout_writer,
@@ -17,7 +18,7 @@ extern const struct format_writer format_text_writer, format_layout_writer,
 
 /* ---- PDF (pdf.c) ---- */
 
-/* This format has to know what it wrote before. */
+/* This format needs to know what it wrote before. */
 void format_pdf_begin(struct format_state *, struct pc_buf *);
 void format_pdf_page(struct format_state *, const struct page *,
     struct pc_buf *);
@@ -25,46 +26,45 @@ void format_pdf_end(struct format_state *, struct pc_buf *);
 
 /* ---- text (text.c) ---- */
 
-/* The bytes of a plain page's text that are printed: without white space at its
- * end, but a text file is printed unchanged. */
+/* The length of a plain page's text that is printed, in bytes: white space at
+ * its end is dropped, but a text file is printed unchanged. */
 size_t format_plain_length(const struct page *);
 /* Append a plain page as the text format prints it. */
 void format_plain(const struct format_options *, const struct page *,
     struct pc_buf *);
-/* A block's lines, with a newline between them; a line's words, with a space
- * between them. */
+/* Append a block's lines, one per line, with a space between words. */
 void format_block(const struct page *, const struct block *, struct pc_buf *);
 void format_line(const struct page *, const struct line *, struct pc_buf *);
 
 /* ---- hyphenated words (hyphen.c) ---- */
 
-/* Append n bytes of UTF-8.  A word that is hyphenated at a line's end is joined
- * and ends the line. */
+/* Append n bytes of UTF-8.  A word that is hyphenated at a line's end is
+ * joined, and the line ends after it. */
 void format_dehyphenate(const char *, size_t n, struct pc_buf *);
 
 /* ---- XML and numbers (xml.c) ---- */
 
-/* Append these bytes escaped for XML text and attributes.  A character that XML
- * does not allow becomes U+FFFD. */
+/* Append n bytes, escaped for XML text and attributes.  A character that XML
+ * forbids becomes U+FFFD. */
 void format_xml(struct pc_buf *, const void *, size_t n);
-/* A place in 1/100 point, or a confidence in 1/100 %: "12.50"; with short_
- * "12.5". */
+/* Append a position in 1/100 point, or a confidence in 1/100 %: "12.50", or
+ * "12.5" if short_. */
 void format_hundredths(struct pc_buf *, int64_t, int short_);
-/* A place in units of which an inch has per_inch, to the nearest, and 0 for
- * what lies outside the page's corner. */
+/* Convert a position to units of 1/per_inch inch, rounded to the nearest; 0 if
+ * it lies above or left of the page. */
 int format_units(int64_t hundredths, int per_inch);
 
 /* ---- Markdown (md_text.c, md_table.c) ---- */
 
 enum {
-	MD_START = 1, /* a line's start, where a '#' makes a heading */
+	MD_START = 1, /* a line's start, where '#' would make a heading */
 	MD_CELL = 2,  /* in a table */
 };
 
-/* Append text, its newlines as spaces, so that Markdown finds no sign in it
- * that was none. */
+/* Append text with its newlines as spaces, escaped where Markdown would take a
+ * character for markup. */
 void format_md_text(struct pc_buf *, const char *, size_t n, int flags);
-/* A block's lines as a table, the first of them its header. */
+/* Append a block's lines as a table; the first line is its header. */
 void format_md_table(const struct page *, const struct block *,
     struct pc_buf *);
 

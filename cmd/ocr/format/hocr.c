@@ -1,5 +1,5 @@
-/* hocr.c - hOCR 1.2 (XHTML): places in pixels of 300 dpi, and the
- * elements and classes that tesseract uses, which readers look for. */
+/* hocr.c - hOCR 1.2 (XHTML): positions in pixels at 300 dpi, and the elements
+ * and classes that tesseract uses, as readers look for these. */
 #include "format_in.h"
 
 #include "ocr/page/letters.h"
@@ -32,7 +32,7 @@ hocr_begin(struct pc_buf *out)
 	    "<body>\n");
 }
 
-/* The start of an element up to and with its box; the title stays open. */
+/* Start an element and its title, up to its box; the title stays open. */
 static void
 open_element(struct pc_buf *out, const char *element, const char *class,
     const char *id, unsigned page, size_t n, const struct box *b)
@@ -99,7 +99,7 @@ add_block(struct pc_buf *out, const struct page *p, size_t n)
 		return;
 	open_element(out, "div", "ocr_carea", "block", p->number, n + 1,
 	    &b->box);
-	/* hOCR has no words for all that a block can be. */
+	/* hOCR does not name all types of blocks. */
 	pc_buf_addf(out, "; x_type %s", block_names[b->type]);
 	if (b->type == BLOCK_HEADING)
 		pc_buf_addf(out, "; x_level %d", b->level);

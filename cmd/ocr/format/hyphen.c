@@ -1,7 +1,7 @@
-/* hyphen.c - words that the end of a line broke, made whole.
+/* hyphen.c - join words that a line's end broke.
  *
- * Without a dictionary "long-" and "term" look as "exam-" and "ple" do; what
- * is told apart is told by its form, and in doubt the line stays as it is. */
+ * Without a dictionary "long-" and "term" look like "exam-" and "ple".  Only
+ * the words' form can decide; in doubt the line stays as it is. */
 #include "format_in.h"
 
 #include <string.h>
@@ -18,8 +18,8 @@ blank(char c)
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* The character at s, 0 at the end.  Those past U+FFFF are not letters that
- * matter here. */
+/* The character at s; 0 at the end.  Letters above U+FFFF do not matter
+ * here. */
 static uint32_t
 decode(const char *s, const char *end)
 {
@@ -38,7 +38,7 @@ decode(const char *s, const char *end)
 	return 0xfffd;
 }
 
-/* Where the character that ends at s begins; s > start. */
+/* The start of the character that ends at s; s > start. */
 static const char *
 before(const char *start, const char *s)
 {
@@ -50,8 +50,8 @@ before(const char *start, const char *s)
 	return s;
 }
 
-/* Lower-case letters of Latin, Greek and Cyrillic: towlower() knows none but
- * ASCII's in the C locale. */
+/* Is it a lower-case letter of Latin, Greek or Cyrillic?  In the C locale
+ * towlower() knows only ASCII. */
 static int
 lower(uint32_t c)
 {
@@ -73,8 +73,8 @@ letter(uint32_t c)
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c >= 0xc0;
 }
 
-/* Is what ends at end the first part of a word?  It ends with a small letter,
- * has two letters, and no sign of being a name of the net, a number, or
+/* Is the text before end the first part of a word?  It ends with a lower-case
+ * letter and has two letters.  It is not a URL, a number, or like
  * "state-of-the-", whose hyphens are its own. */
 static int
 first_part(const char *start, const char *end)
@@ -97,8 +97,8 @@ first_part(const char *start, const char *end)
 	return letters >= 2;
 }
 
-/* Where the hyphen begins that ends start to end in the midst of a word, or
- * NULL.  A soft one can have no other meaning. */
+/* The start of the hyphen with which start to end breaks off within a word, or
+ * NULL.  A soft hyphen always does. */
 static const char *
 hyphen(const char *start, const char *end, int *soft)
 {
@@ -119,7 +119,7 @@ hyphen(const char *start, const char *end, int *soft)
 	return at;
 }
 
-/* "pre- and postfix": these are words of their own. */
+/* "pre- and postfix": the word after the hyphen is not its second part. */
 static int
 joins_words(const char *s, size_t n)
 {
@@ -132,7 +132,7 @@ joins_words(const char *s, size_t n)
 	return 0;
 }
 
-/* The second part, at the start of the line at s, or NULL. */
+/* The second part of the word, at the start of the line at s, or NULL. */
 static const char *
 second_part(const char *s, const char *end, int soft)
 {
@@ -152,9 +152,9 @@ second_part(const char *s, const char *end, int soft)
 	return !soft && (letters == 1 || joins_words(s, n)) ? NULL : s;
 }
 
-/* End the line that out has from start on, the next of which is at s: with
- * the rest of its last word, if that is there.  Returns what is still to be
- * printed. */
+/* End the line that out holds from start on; the next line is at s.  If that
+ * begins with the rest of the last word, join it.  Returns what is left to
+ * print. */
 static const char *
 end_line(struct pc_buf *out, size_t start, const char *s, const char *end)
 {
@@ -175,7 +175,8 @@ end_line(struct pc_buf *out, size_t start, const char *s, const char *end)
 	pc_buf_add(out, rest, (size_t)(word - rest));
 	while (word < end && blank(*word))
 		word++;
-	/* A line of nothing but the rest may end in a hyphen itself. */
+	/* If the line has only the rest of a word, it may end in a hyphen
+	 * too. */
 	if (word < end && *word != '\n')
 		pc_buf_add(out, "\n", 1);
 	return word;

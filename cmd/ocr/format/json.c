@@ -1,10 +1,10 @@
-/* json.c - the layout of pages as JSON, a page a line. */
+/* json.c - the layout of pages as JSON, one page per line. */
 #include "format_in.h"
 
 #include "ocr/page/marks.h"
 
-/* A place, or a size: 1/100 point as points.  A page has thousands of them, and
- * printf would take most of the time. */
+/* Append a position or size in 1/100 point as points.  A page has thousands of
+ * them, and printf would take most of the time. */
 static void
 add_points(struct pc_buf *out, const char *key, int64_t v)
 {
@@ -114,7 +114,7 @@ layout_page(const struct format_options *o, const struct page *p, size_t index,
     struct pc_buf *out)
 {
 	(void)o;
-	/* The page before may have been printed, and be gone from here. */
+	/* The previous page may be printed and no longer in out. */
 	pc_buf_addf(out, "%s\n", index > 0 ? "," : "");
 	pc_json_begin_object(out, NULL);
 	pc_json_add_uint(out, "page", p->number);

@@ -1,4 +1,4 @@
-/* md.c - pages as Markdown, without what is there for paper only. */
+/* md.c - pages as Markdown, without headers and footers. */
 #include "format_in.h"
 
 #include <stdio.h>
@@ -10,7 +10,8 @@ add(struct pc_buf *out, const char *s)
 	pc_buf_add(out, s, strlen(s));
 }
 
-/* Lines of text as one, after what goes before them; nothing for nothing. */
+/* Append lines as one, after the text in `before`; nothing if they are
+ * empty. */
 static void
 add_text(struct pc_buf *out, const char *before, const struct pc_buf *lines,
     const char *after, int flags)
@@ -43,14 +44,14 @@ add_block_text(const struct page *p, const struct block *b, struct pc_buf *out,
 
 enum { MARK_SIZE = 8, DIGITS_MAX = 3 };
 
-/* The length of the bullet at the start of a line, or 0.  Those that text
- * has for other ends too stand alone. */
+/* The length of the bullet at the start of a line, or 0.  A sign that is
+ * common in text counts only if it stands alone. */
 static size_t
 bullet(const char *s, size_t n)
 {
 	static const char *const alone[] = {"-", "*", "+", "–", "—", "·"};
 	static const char *const bullets[] = {"•", "‣", "◦", "▪", "▫", "■", "□",
-	    "●", "○", "\xef\x82\xb7", "\xef\x82\xa7"}; /* of Symbol's own */
+	    "●", "○", "\xef\x82\xb7", "\xef\x82\xa7"}; /* in the Symbol font */
 	size_t len;
 
 	for (size_t i = 0; i < sizeof alone / sizeof alone[0]; i++) {
@@ -80,7 +81,8 @@ numbered(const char *s, size_t n)
 	return i + 1 == n || s[i + 1] == ' ' ? i + 1 : 0;
 }
 
-/* "a)", "(2)", "iv." and a space, which Markdown has not: 1 or 0. */
+/* Is it "a)", "(2)" or "iv." and a space, which Markdown does not know?  1 or
+ * 0. */
 static int
 lettered(const char *s, size_t n)
 {
@@ -97,8 +99,8 @@ lettered(const char *s, size_t n)
 	return i + 1 == n || s[i + 1] == ' ';
 }
 
-/* Does a line begin an item?  Then set its mark in Markdown and *skip, the
- * bytes that the mark stands for. */
+/* Does the line begin an item?  Then set its Markdown mark, and *skip to the
+ * bytes that the mark replaces. */
 static int
 item_starts(const char *s, size_t n, char mark[MARK_SIZE], size_t *skip)
 {
@@ -188,7 +190,7 @@ add_block(const struct page *p, const struct block *b, struct pc_buf *out)
 	}
 }
 
-/* An empty line between blocks, but none between the parts of a list. */
+/* Separate blocks by an empty line, but not the parts of a list. */
 static void
 add_blocks(const struct page *p, struct pc_buf *out)
 {

@@ -1,14 +1,14 @@
 /* md_table.c - a table in Markdown.
  *
- * A row's words are one cell until a gap wider than 1.2 times the line's
- * height.  The row with the most cells says which columns there are; another
- * row's cells go to the columns that they share most with, or are nearest to,
- * which holds for columns set flush left, flush right and centred. */
+ * A row's words are one cell until a gap is wider than 1.2 times the line's
+ * height.  The row with the most cells defines the columns.  Cells of other
+ * rows go to the column that they overlap most, or to the nearest one.  This
+ * works for columns set flush left, flush right and centred. */
 #include "format_in.h"
 
 #include "ocr/page/letters.h"
 
-enum { COLUMNS_MAX = 64 }; /* more are one with the last */
+enum { COLUMNS_MAX = 64 }; /* further cells join the last column */
 
 struct span {
 	int32_t x0, x1;
@@ -19,7 +19,8 @@ struct cells {
 	struct span at[COLUMNS_MAX];
 };
 
-/* From where a line begins. */
+/* The box's span from left to right, measured from the side where lines
+ * begin. */
 static struct span
 across(const struct page *p, const struct box *b)
 {
@@ -27,15 +28,15 @@ across(const struct page *p, const struct box *b)
 		      : (struct span){b->x0, b->x1};
 }
 
-/* Steps through the words of the lines that are one row. */
+/* A position in the words of the lines that form one row. */
 struct reader {
 	const struct page *page;
 	const struct line *line;
-	size_t lines, word; /* left; next in the line */
+	size_t lines, word; /* lines left; next word in the line */
 	const struct word *last;
 };
 
-/* How many lines from the i-th on stand side by side. */
+/* How many lines, from line i on, stand side by side? */
 static size_t
 row_lines(const struct page *p, const struct block *b, size_t i)
 {
@@ -64,7 +65,7 @@ read_row(const struct page *p, const struct block *b, size_t i, size_t lines)
 	    .lines = lines};
 }
 
-/* NULL at the end.  Sets *fresh when the word begins a cell. */
+/* The next word, or NULL at the end.  Sets *fresh if it begins a cell. */
 static const struct word *
 next_word(struct reader *r, int *fresh)
 {
@@ -123,7 +124,7 @@ find_columns(const struct page *p, const struct block *b, struct cells *columns)
 	}
 }
 
-/* How far apart they are; less than 0: that much in common. */
+/* The distance between two spans; less than 0: they overlap by that much. */
 static int64_t
 distance(const struct span *a, const struct span *b)
 {
@@ -133,7 +134,7 @@ distance(const struct span *a, const struct span *b)
 	return (int64_t)from - to;
 }
 
-/* Say of each cell which column it is in, from left to right. */
+/* Assign a column to each cell, from left to right. */
 static void
 place_cells(const struct cells *c, const struct cells *columns,
     size_t place[COLUMNS_MAX])
@@ -141,7 +142,7 @@ place_cells(const struct cells *c, const struct cells *columns,
 	size_t next = 0;
 
 	for (size_t i = 0; i < c->n; i++) {
-		/* Leave a column to each cell that follows. */
+		/* Leave one column for each of the cells that follow. */
 		size_t best = next, last = columns->n - (c->n - i);
 
 		for (size_t k = next + 1; k <= last; k++)
@@ -153,7 +154,7 @@ place_cells(const struct cells *c, const struct cells *columns,
 	}
 }
 
-/* Cells of nothing up to the column. */
+/* Append empty cells up to the column. */
 static void
 skip(struct pc_buf *out, size_t from, size_t to)
 {

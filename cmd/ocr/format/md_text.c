@@ -1,6 +1,6 @@
-/* md_text.c - running text in Markdown: what would be a sign is
- * escaped, and nothing else, as most readers of Markdown are people and
- * models (CommonMark 0.31, GitHub's tables and "~~"). */
+/* md_text.c - running text in Markdown.  Only what would be markup is escaped,
+ * because most readers are people and models (CommonMark 0.31, GitHub's tables
+ * and "~~"). */
 #include "format_in.h"
 
 #include "ocr/page/letters.h"
@@ -19,7 +19,7 @@ alpha(char c)
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-/* Of a word, as far as "_" is concerned. */
+/* Is it part of a word, by the rules for "_"? */
 static int
 inner(char c)
 {
@@ -45,7 +45,7 @@ entity(const char *s, size_t n)
 	return i > 1 && i < n && s[i] == ';';
 }
 
-/* Can any "[" in it begin a link, a footnote or their definition? */
+/* Can a "[" in the text begin a link, a footnote, or the definition of one? */
 static int
 has_links(const char *s, size_t n)
 {
@@ -56,7 +56,7 @@ has_links(const char *s, size_t n)
 	return 0;
 }
 
-/* The character that makes a block of what starts with it, or n. */
+/* The index of the character that would make the line a block, or n. */
 static size_t
 start_sign(const char *s, size_t n)
 {
@@ -81,7 +81,7 @@ start_sign(const char *s, size_t n)
 	return n;
 }
 
-/* Is the character at i a sign wherever it is? */
+/* Is the character at i markup anywhere in a line? */
 static int
 sign(const char *s, size_t n, size_t i, int flags, int links)
 {
@@ -104,7 +104,7 @@ sign(const char *s, size_t n, size_t i, int flags, int links)
 		return last == '~' || next == '~';
 	case '&':
 		return entity(s + i, n - i);
-	case '#': /* ends a heading unseen */
+	case '#': /* a "#" at a heading's end would disappear */
 		return i > 0 && i + 1 == n && (last == ' ' || last == '#');
 	case '|':
 		return (flags & MD_CELL) != 0;
@@ -113,7 +113,7 @@ sign(const char *s, size_t n, size_t i, int flags, int links)
 	}
 }
 
-/* Is there no blank between the lines before and after the newline at i? */
+/* Are the lines before and after the newline at i not separated by a blank? */
 static int
 lines_join(const char *s, size_t i, size_t n)
 {

@@ -1,15 +1,15 @@
-/* pdf.c - a PDF of invisible text, a page for each page, which is
- * laid over the document (pdf/searchable.c).
+/* pdf.c - a PDF of invisible text, with one page for each page of the
+ * document, as an overlay for it (pdf/searchable.c).
  *
- * Text is in rendering mode 3, a run a word, stretched to the word's box.  The
- * font is a CIDFontType2 with Identity-H, whose codes are UTF-16 units as they
- * are, and whose glyphs are all one empty glyph of an embedded font.  This is
- * what tesseract's PDFs have too, and what readers cope with: a Type 3 font
- * knows 256 characters only, and a font that is not embedded must not have
- * Identity-H (ISO 32000-1, 9.7.5.2).  Characters beyond U+FFFF get the codes
- * of surrogates, one each, since half a character cannot be extracted.
+ * Text is in rendering mode 3, with one run per word, stretched to the word's
+ * box.  The font is a CIDFontType2 with Identity-H.  Its codes are UTF-16
+ * units, and each has the same empty glyph of an embedded font.  tesseract's
+ * PDFs do the same, and readers support it.  A Type 3 font knows only 256
+ * characters, and Identity-H requires an embedded font (ISO 32000-1, 9.7.5.2).
+ * A character above U+FFFF gets one code from the range of surrogates, because
+ * half a character cannot be extracted.
  *
- * No names, no dates: the same pages give the same bytes. */
+ * The file has no names and dates: the same pages give the same bytes. */
 #include "pdf_in.h"
 
 #include <string.h>
@@ -34,7 +34,7 @@ add(struct pc_buf *out, const char *s)
 	pc_buf_add(out, s, strlen(s));
 }
 
-/* The offset of the byte that comes next. */
+/* The offset of the next byte. */
 static uint64_t
 here(const struct format_state *s, const struct pc_buf *out)
 {
@@ -57,8 +57,8 @@ object(struct format_state *s, struct pc_buf *out, size_t number)
 
 /* ---- before the pages ---- */
 
-/* All codes have the glyph 1; 0 stands for what is not there, and what is not
- * there some readers do not select. */
+/* All codes have glyph 1.  Glyph 0 means a missing character, which some
+ * readers do not select. */
 static void
 add_glyphs(struct pc_buf *out)
 {
@@ -72,7 +72,7 @@ void
 format_pdf_begin(struct format_state *s, struct pc_buf *out)
 {
 	s->from = out->len;
-	/* The second line says that there are bytes beyond ASCII. */
+	/* Bytes above ASCII in the second line mark the file as binary. */
 	add(out, "%PDF-1.6\n%\xc2\xb5\xc2\xb6\n");
 	object(s, out, CATALOG);
 	pc_buf_addf(out, "<</Type/Catalog/Pages %d 0 R>>\nendobj\n", TREE);
@@ -107,7 +107,8 @@ format_pdf_begin(struct format_state *s, struct pc_buf *out)
 
 /* ---- pages ---- */
 
-/* What turns the upright page back to how it lies. */
+/* Append the matrix that turns the upright page back as it lies in the
+ * document. */
 static void
 add_turn(struct pc_buf *out, const struct page *p)
 {
@@ -133,14 +134,13 @@ was_recognised(const struct page *p)
 	    p->source != SOURCE_TEXT_LAYER && p->width > 0 && p->height > 0;
 }
 
-/* qpdf(1) fits the box of this page, with its unit, into that to which the
- * page below is trimmed, as it is shown; so this has to be the same.  What is
- * too large it shrinks, and it enlarges nothing: that goes for images, whose
- * pages img2pdf(1) makes. */
+/* qpdf(1) fits this page's box, with its unit, into the trim box of the page
+ * below as shown, so the two must be equal.  It shrinks what is too large, but
+ * never enlarges; the same holds for images, whose pages img2pdf(1) makes. */
 static void
 add_boxes(struct pc_buf *out, const struct page *p)
 {
-	/* A page that failed may have no size; A4 is as good as any. */
+	/* A page that failed may have no size: assume A4. */
 	const int sized = p->width > 0 && p->height > 0;
 	const double w = sized ? p->width / 100.0 : 595.28;
 	const double h = sized ? p->height / 100.0 : 841.89;

@@ -1,13 +1,13 @@
-/* pdf_codes.c - the codes of characters in the text of a PDF, and the table
- * that leads from codes back to characters. */
+/* pdf_codes.c - the character codes in the text of a PDF, and the table that
+ * maps codes to characters. */
 #include "pdf_in.h"
 
 #include <string.h>
 
 enum {
-	ASTRAL = 0xd800, /* codes for characters beyond U+FFFF */
+	ASTRAL = 0xd800, /* first code of characters above U+FFFF */
 	ASTRAL_MAX = 0x800,
-	SECTION = 100, /* lines in a section of a CMap */
+	SECTION = 100, /* lines in one section of a CMap */
 	REPLACEMENT = 0xfffd,
 };
 
@@ -34,7 +34,7 @@ format_pdf_code(struct format_state *s, uint32_t c)
 	return c;
 }
 
-/* One line of a section, whose head tells how many of them come. */
+/* Append one line; before the first line of a section, its length. */
 static void
 begin_line(struct pc_buf *out, size_t i, size_t count, const char *kind)
 {
@@ -46,7 +46,7 @@ begin_line(struct pc_buf *out, size_t i, size_t count, const char *kind)
 	}
 }
 
-/* A range is not to go beyond a code's last byte. */
+/* A range must not cross a change of a code's first byte. */
 static void
 add_rows(const struct format_state *s, struct pc_buf *out)
 {

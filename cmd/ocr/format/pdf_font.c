@@ -1,5 +1,5 @@
-/* pdf_font.c - a font of nothing: TrueType with two empty glyphs, half
- * an em wide, and no more tables than a PDF's fonts need (ISO 32000-1, 9.9).
+/* pdf_font.c - an empty font: TrueType with two empty glyphs, half an em wide,
+ * and only the tables that a PDF needs (ISO 32000-1, 9.9).
  *
  * https://learn.microsoft.com/typography/opentype/spec/ */
 #include "pdf_in.h"
@@ -18,7 +18,7 @@ const unsigned char format_pdf_font[] = {
     0x02,
     0x00,
     0x20,
-    /* where glyf is */
+    /* offset of glyf */
     0x67,
     0x6c,
     0x79,
@@ -35,7 +35,7 @@ const unsigned char format_pdf_font[] = {
     0x00,
     0x00,
     0x04,
-    /* where head is */
+    /* offset of head */
     0x68,
     0x65,
     0x61,
@@ -52,7 +52,7 @@ const unsigned char format_pdf_font[] = {
     0x00,
     0x00,
     0x36,
-    /* where hhea is */
+    /* offset of hhea */
     0x68,
     0x68,
     0x65,
@@ -69,7 +69,7 @@ const unsigned char format_pdf_font[] = {
     0x00,
     0x00,
     0x24,
-    /* where hmtx is */
+    /* offset of hmtx */
     0x68,
     0x6d,
     0x74,
@@ -86,7 +86,7 @@ const unsigned char format_pdf_font[] = {
     0x00,
     0x00,
     0x06,
-    /* where loca is */
+    /* offset of loca */
     0x6c,
     0x6f,
     0x63,
@@ -103,7 +103,7 @@ const unsigned char format_pdf_font[] = {
     0x00,
     0x00,
     0x06,
-    /* where maxp is */
+    /* offset of maxp */
     0x6d,
     0x61,
     0x78,

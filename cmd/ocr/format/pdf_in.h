@@ -4,14 +4,13 @@
 
 #include "format_in.h"
 
-/* The code that stands for a character, noted as used. */
+/* The code of a character; it is marked as used. */
 unsigned format_pdf_code(struct format_state *, uint32_t c);
-/* Append the CMap that leads from the codes in use to characters. */
+/* Append the CMap that maps the used codes to characters. */
 void format_pdf_cmap(const struct format_state *, struct pc_buf *);
-/* Append a number and a space, to 1/1000 with digits 3, to 1/100 with 2. */
+/* Append a number and a space, with 2 or 3 digits after the point. */
 void format_pdf_number(struct pc_buf *, double, int digits);
-/* Append the operators that show the page's words, for a page that is upright.
- */
+/* Append the operators that show the words of the upright page. */
 void format_pdf_text(struct format_state *, const struct page *,
     struct pc_buf *);
 

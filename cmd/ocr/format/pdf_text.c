@@ -1,5 +1,5 @@
-/* pdf_text.c - the words of a page as text in a PDF: where a line stands, how
- * large its letters are, and each word stretched to its box. */
+/* pdf_text.c - a page's words as text in a PDF: find each line's baseline and
+ * letter size, and stretch each word to its box. */
 #include "pdf_in.h"
 
 #include "ocr/page/direction.h"
@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double STRAIGHT = 0.004; /* slopes below are none */
-/* How far a line's words may climb or sink, in sizes: poppler's pdftotext
- * keeps lines of 0.3 whole, and breaks some of 0.5. */
+static const double STRAIGHT = 0.004; /* smaller slopes count as 0 */
+/* How far a line's words may rise or fall, in letter sizes: poppler's
+ * pdftotext keeps lines of 0.3 whole, and breaks some of 0.5. */
 static const double DRIFT = 0.25;
 
-/* A box in its upright page's points, y upward. */
+/* A box in points of the upright page, y upward. */
 struct upright_box {
 	double x0, x1, bottom, height;
 };
@@ -23,7 +23,7 @@ add(struct pc_buf *out, const char *s)
 	pc_buf_add(out, s, strlen(s));
 }
 
-/* Letters and digits decide where a line stands; dashes and quotes float. */
+/* Only letters and digits give the baseline; dashes and quotes float. */
 static int
 stands(const struct word *w)
 {
@@ -77,12 +77,13 @@ compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* How large a line's text is and where it stands: y = foot + slope * x. */
+/* A line's letter size and baseline: y = foot + slope * x. */
 struct footing {
 	double size, foot, slope;
 };
 
-/* A word's size and foot from its box; what descends does so by a fifth. */
+/* A word's letter size and baseline from its box.  Descending letters reach a
+ * fifth of the size below it. */
 static double
 size_of(const struct word *w, const struct upright_box *at, double *foot)
 {
@@ -93,9 +94,9 @@ size_of(const struct word *w, const struct upright_box *at, double *foot)
 	return size;
 }
 
-/* The slope that fits best, if it is noticeable, and not so large
- * that readers who find lines by height would take a line for several: on a
- * crooked page words may rather be found beside where they are seen. */
+/* The best slope, if it is noticeable.  A steep one counts as 0, as readers
+ * that find lines by height would split the line.  On a crooked page it is
+ * better if words are selected slightly beside their image. */
 static double
 slope_of(const double *x, const double *y, size_t n, double size)
 {
@@ -128,7 +129,7 @@ find_footing(const struct page *p, const struct line *l, double *spare)
 	struct footing f = {.size = 1};
 	size_t n = 0;
 
-	/* If nothing stands, then all of it does. */
+	/* If no word has a letter or digit, take all words. */
 	for (int all = 0; n == 0 && all < 2; all++)
 		for (size_t i = 0; i < l->count; i++) {
 			const struct word *w = &p->words[l->first + i];
@@ -162,7 +163,7 @@ format_pdf_number(struct pc_buf *out, double v, int digits)
 	pc_buf_addf(out, "%lld.%0*lld ", n / unit, digits, n % unit);
 }
 
-/* Stretch what comes, n codes of half an em, to so many points. */
+/* Set the stretch with which n codes of half an em fill this many points. */
 static void
 stretch(struct pc_buf *out, double width, size_t n, double size)
 {
@@ -176,8 +177,8 @@ stretch(struct pc_buf *out, double width, size_t n, double size)
 	add(out, "Tz ");
 }
 
-/* Text runs from x0 to x1, or the other way with the glyphs mirrored, which
- * readers know as the direction of the script. */
+/* Text runs from x0 to x1.  If x1 < x0 the glyphs are mirrored, which readers
+ * take for the direction of the script. */
 static void
 add_word(struct format_state *s, struct pc_buf *out, const struct word *w,
     const struct upright_box *at, const struct footing *f, double gap)
@@ -243,7 +244,7 @@ add_line(struct format_state *s, struct pc_buf *out, const struct page *p,
 			    : next.x1 <= at.x0 ? at.x0 - next.x1
 					       : 0;
 		}
-		/* The words of a text layer are in the PDF already. */
+		/* The PDF already has the words of its text layer. */
 		if (p->source != SOURCE_MIXED || w->confidence >= 0)
 			add_word(s, out, w, &at, &f, gap);
 	}

@@ -1,5 +1,5 @@
-/* text.c - pages as text, which is also what other forms have of pages
- * that are nothing but text. */
+/* text.c - pages as text; other formats use it for pages that have only plain
+ * text. */
 #include "format_in.h"
 
 #include "ocr/page/letters.h"
@@ -76,11 +76,11 @@ format_block(const struct page *p, const struct block *b, struct pc_buf *out)
 		at = out->len;
 		format_line(p, &p->lines[b->first + i], out);
 		if (out->len == at && at > start && !out->failed)
-			out->len--; /* an empty line's newline */
+			out->len--; /* the newline of an empty line */
 	}
 }
 
-/* Words without a layout are printed on one line. */
+/* Print words without a layout on one line. */
 static void
 unlaid(const struct page *p, struct pc_buf *out)
 {
@@ -102,7 +102,8 @@ parsed(const struct page *p, struct pc_buf *out)
 		text = out->len;
 		format_block(p, &p->blocks[i], out);
 		if (out->len == text)
-			out->len = start; /* a figure, say */
+			out->len = start; /* an empty block, for example a
+					   * figure */
 	}
 	if (out->len > 0)
 		pc_buf_add(out, "\n", 1);

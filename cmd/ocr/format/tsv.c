@@ -1,9 +1,10 @@
-/* tsv.c - a line a thing, in tesseract's columns, places in points. */
+/* tsv.c - one line per item, in tesseract's columns, positions in points. */
 #include "format_in.h"
 
 #include <string.h>
 
-/* Where in the page we are: the numbers of a row, as tesseract counts. */
+/* The current position in the page: a row's numbers, counted as tesseract
+ * does. */
 struct at {
 	int level; /* 1: page, 2: block, 3: paragraph, 4: line, 5: word */
 	unsigned page;
@@ -59,7 +60,7 @@ add_line(struct pc_buf *out, const struct page *p, const struct line *l,
 	}
 }
 
-/* A block is one paragraph, if it has text. */
+/* A block that has text is one paragraph. */
 static void
 add_block(struct pc_buf *out, const struct page *p, const struct block *b,
     struct at at)
@@ -77,7 +78,7 @@ add_block(struct pc_buf *out, const struct page *p, const struct block *b,
 	}
 }
 
-/* Words of a text, which have no places. */
+/* Append the words of a plain text, which have no positions. */
 static void
 add_plain(struct pc_buf *out, const struct page *p, struct at at)
 {

@@ -1,12 +1,12 @@
-/* xml.c - text in XML, and places in the units of other formats. */
+/* xml.c - text in XML, and positions in the units of other formats. */
 #include "format_in.h"
 
 #include <string.h>
 
 static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
 
-/* The bytes of the character at p.  Sets *good: it is UTF-8, and one of XML's
- * characters (XML 1.0, 2.2). */
+/* The length of the character at p.  Sets *good if it is UTF-8 and XML allows
+ * it (XML 1.0, 2.2). */
 static size_t
 character(const unsigned char *p, size_t n, int *good)
 {
@@ -41,7 +41,7 @@ entity(unsigned char c)
 		return "&quot;";
 	case '\'':
 		return "&#39;";
-	case '\r': /* a parser would make a newline of it */
+	case '\r': /* a parser would read it as a newline */
 		return "&#13;";
 	default:
 		return NULL;
@@ -52,7 +52,7 @@ void
 format_xml(struct pc_buf *out, const void *s, size_t n)
 {
 	const unsigned char *p = s;
-	size_t plain = 0; /* where what needs no change begins */
+	size_t plain = 0; /* start of the bytes that need no escape */
 
 	for (size_t i = 0; i < n;) {
 		int good;

@@ -5,14 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In sizes of the letters, unless said otherwise. */
-/* of the lead: ms's paragraphs are 1.3 apart */
+/* Lengths are in letter sizes unless a comment says otherwise. */
+/* in leads; the ms macros set paragraphs 1.3 leads apart */
 static const double lead_break = 1.2;
 static const double indent_min = 0.8;
 static const double indent_max = 5; /* of a paragraph's first line */
-/* lines of one centre are not indented */
+/* a line centred under another, within this, is not indented */
 static const double centred = 0.3;
-/* it ends so far from the right edge */
+/* a short line ends at least this far from the right edge */
 static const double short_line = 2.5;
 
 static int
@@ -23,7 +23,7 @@ ends_sentence(const struct page *p, const struct line *line)
 	return w->length > 0 && strchr(".:;!?", w->text[w->length - 1]) != NULL;
 }
 
-/* Does this line, indented, begin a paragraph? */
+/* Is the line indented as a paragraph's first line is? */
 static int
 is_indented(const struct layout *l, const struct block *b, size_t i)
 {
@@ -35,7 +35,8 @@ is_indented(const struct layout *l, const struct block *b, size_t i)
 	if (by < indent_min * size || by > indent_max * size ||
 	    fabs(centre) < centred * size)
 		return 0;
-	/* A second line is indented in hanging paragraphs too. */
+	/* In paragraphs with a hanging indent the second line is indented
+	 * too. */
 	return i - b->first > 1 || above->x1 < box->x1 - short_line * size;
 }
 
@@ -45,7 +46,7 @@ begins_item(const struct layout *l, const struct block *b, size_t i)
 	const struct page *p = l->page;
 	enum marker m = marker_of(&p->words[p->lines[i].first]);
 
-	/* A wrapped line may begin with a number. */
+	/* A number may also begin a line in the middle of a sentence. */
 	return m == MARKER_BULLET ||
 	    (m != MARKER_NONE &&
 		(ends_sentence(p, &p->lines[i - 1]) ||
@@ -66,7 +67,7 @@ begins_block(const struct layout *l, const struct block *b, size_t i)
 	const struct text_measure *a = &l->lines[i - 1], *m = &l->lines[i];
 	double lead = l->lead;
 
-	/* Large letters are further apart. */
+	/* Lines of large letters are further apart. */
 	if (m->size > l->body && l->body > 0)
 		lead *= m->size / l->body;
 	return is_turned(l->page, &l->page->lines[i - 1]) ||
@@ -77,7 +78,7 @@ begins_block(const struct layout *l, const struct block *b, size_t i)
 	    is_indented(l, b, i);
 }
 
-/* Blocks of the lines from first, to the next table or the end. */
+/* Make blocks of the lines from first on, up to the next table or the end. */
 static int
 add_blocks(struct layout *l, size_t first, size_t end)
 {

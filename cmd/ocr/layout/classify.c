@@ -1,4 +1,4 @@
-/* classify.c - what every block of a page is. */
+/* classify.c - find the type of each block of a page. */
 #include "layout_in.h"
 
 #include <string.h>
@@ -7,29 +7,34 @@ enum {
 	MARGIN_LINES = 2, /* of a header or footer, at most */
 	HEADING_LINES = 4,
 	HEADING_WORDS = 30,
-	PLAIN_WORDS = 10, /* of a heading no larger than the text */
+	PLAIN_WORDS = 10, /* at most, of a heading no larger than the text */
 	CAPTION_LINES = 8,
-	TABLE_LINES = 3, /* so few tell nothing */
+	TABLE_LINES = 3, /* tables with fewer lines are not judged */
 	LEADER_DOTS = 4,
-	LEVEL_PLAIN = 4, /* levels 1 to 3 are larger than the text */
+	LEVEL_PLAIN = 4, /* the level of headings that are no larger than the
+			  * text */
 	LEVEL_MAX = 6,
 };
 
-static const double margin_apart = 1.2; /* sizes between it and the text */
-static const double margin_size = 1.15; /* larger is a title */
-/* than the text by this factor is a heading; */
+static const double margin_apart = 1.2; /* least distance from the text, in
+					 * letter sizes */
+static const double margin_size = 1.15; /* larger letters are a title, not a
+					 * header */
+/* a heading's letters are larger than the text by this factor; */
 static const double larger = 1.12;
-/* sizes guessed from ink are less sure */
+/* sizes measured from ink are less exact */
 static const double larger_ink = 1.15;
 static const double level_1 = 1.6;
 static const double level_2 = 1.3;
-/* more room above than below, by this factor */
+/* the space above a heading is this many times that below */
 static const double heading_above = 1.3;
-static const double heading_below = 1.8; /* leads, at most */
-static const double heading_width = 0.7; /* of what is below, at most */
-/* leads between parts of one list or table */
+static const double heading_below = 1.8; /* most space below a heading, in
+					  * leads */
+static const double heading_width = 0.7; /* part of the width of the block
+					  * below, at most */
+/* most space between parts of one list or table, in leads */
 static const double joined = 2.5;
-/* sizes that items of one list are indented */
+/* most difference in indentation of one list's items, in letter sizes */
 static const double item_shift = 6;
 
 static const struct line *
@@ -44,7 +49,7 @@ first_word(const struct page *p, const struct block *b)
 	return &p->words[line_of(p, b, 0)->first];
 }
 
-/* Lines may be empty where OCR found nothing in them. */
+/* Lines in which OCR found nothing are empty. */
 static int
 has_words(const struct page *p, const struct block *b)
 {
@@ -71,7 +76,7 @@ size_of(const struct layout *l, const struct block *b)
 	return b->count ? sum / (double)b->count : 0;
 }
 
-/* Is there a letter in its first line?  Mere numbers are not headings. */
+/* Has its first line a letter?  A heading is not just numbers. */
 static int
 has_letter(const struct page *p, const struct block *b)
 {
@@ -88,7 +93,7 @@ has_letter(const struct page *p, const struct block *b)
 	return 0;
 }
 
-/* Dots from a title to its page? */
+/* Do dots lead from a title to its page number? */
 static int
 has_leader(const struct page *p, const struct block *b)
 {
@@ -111,7 +116,7 @@ has_leader(const struct page *p, const struct block *b)
 
 /* ---- headers and footers ---- */
 
-/* -1: at the top; 1: at the bottom. */
+/* Which margin is it in?  -1: the top; 1: the bottom. */
 static int
 in_margin(const struct layout *l, const struct block *b)
 {
@@ -162,7 +167,7 @@ is_block_of(const struct block *b, enum block_type a, enum block_type c)
 	return b && (b->type == a || b->type == c);
 }
 
-/* The room between a block and the one below it; -1: that is not below. */
+/* The space between a block and the one below it; -1: next is not below it. */
 static double
 room(const struct block *b, const struct block *below)
 {
@@ -210,7 +215,8 @@ heading_level(const struct layout *l, const struct block *b)
 	return by >= level_1 ? 1 : by >= level_2 ? 2 : 3;
 }
 
-/* Does a line read like a heading: begin large, and not end a sentence? */
+/* Does the line read like a heading: it begins with a capital, and does not
+ * end a sentence? */
 static int
 reads_like_heading(const struct word *w, size_t n)
 {
@@ -226,7 +232,7 @@ reads_like_heading(const struct word *w, size_t n)
 	    !strchr(".,:;!?", last->text[last->length - 1]);
 }
 
-/* Is this block such that a heading may stand over it? */
+/* Can a heading stand above this block? */
 static int
 takes_heading(const struct layout *l, const struct block *b,
     const struct word *heading)
@@ -238,7 +244,8 @@ takes_heading(const struct layout *l, const struct block *b,
 	    (m == MARKER_NONE || marker_of(first_word(l->page, b)) != m);
 }
 
-/* Bold letters have no other size: judge by what is around. */
+/* A heading in bold letters of the text's size: judge by the space around
+ * it. */
 static int
 plain_level(const struct layout *l, const struct block *b,
     const struct block *before, const struct block *after)
@@ -261,7 +268,7 @@ plain_level(const struct layout *l, const struct block *b,
 	return !section ? LEVEL_PLAIN : level < LEVEL_MAX ? level : LEVEL_MAX;
 }
 
-/* OCR reads bullets as the letter e: when two such items meet. */
+/* OCR reads bullets as the letter e: do two such items follow each other? */
 static int
 is_e_item(const struct page *p, const struct block *b)
 {
@@ -284,8 +291,8 @@ is_list(const struct layout *l, const struct block *b,
 		(is_e_item(p, before) || is_e_item(p, after)));
 }
 
-/* Is it a label up or down the page, or upside down?  OCR does not say so, but
- * several words side by side are wider than high. */
+/* Does its text run up or down the page, or upside down?  OCR does not report
+ * this, but words side by side that are higher than wide show it. */
 static int
 runs_otherwise(const struct page *p, const struct block *b)
 {
@@ -315,7 +322,7 @@ classify(struct layout *l, struct block *b, const struct block *before,
 	else if (is_caption(l, b, before, after))
 		type = BLOCK_CAPTION;
 	else if (runs_otherwise(p, b))
-		type = BLOCK_PARAGRAPH; /* whatever its letters' size */
+		type = BLOCK_PARAGRAPH; /* of letters of any size */
 	else if (has_letter(p, b) && !has_leader(p, b) &&
 	    ((b->level = heading_level(l, b)) > 0 ||
 		(b->level = plain_level(l, b, before, after)) > 0))
@@ -353,7 +360,7 @@ layout_classify(struct layout *l)
 	for (size_t i = 0; i < p->block_count; i++) {
 		const struct block b = p->blocks[i];
 
-		/* OCR's rules and specks. */
+		/* Drop rules and specks that OCR took for text. */
 		if (!has_words(p, &b) && b.type != BLOCK_FIGURE)
 			continue;
 		if (n == 0 || !belongs(l, &p->blocks[n - 1], &b)) {

@@ -1,10 +1,10 @@
 /* gutters.c - white strips between columns of text.
  *
- * A column's lines begin at one place.  Where many words begin at x after a
- * gap, the strip at the left of x is followed up and down until a word lies
- * across it.  It is a gutter if there is running text at both of its sides: the
- * strips in a table have short cells beside them.  Only white space counts,
- * because a font's box may be higher than its letters. */
+ * The lines of a column begin at the same x.  Where many words begin at x
+ * after a gap, the strip to the left of x is followed up and down until a word
+ * crosses it.  It is a gutter if there is running text on both sides; strips
+ * in a table have short cells beside them.  Only white space counts, because a
+ * font's box may be higher than its letters. */
 #include "layout_in.h"
 #include "strip.h"
 
@@ -12,12 +12,12 @@
 
 enum {
 	WORDS_MAX = 20000, /* no page in columns has more */
-	PLACES_MAX = 16,   /* where lines begin, those that are looked at */
-	BIN = 200,         /* of places, in 1/100 point */
+	PLACES_MAX = 16,   /* positions that are examined */
+	BIN = 200,         /* 1/100 point: the width of a bin of positions */
 };
 
-static const double strip = 0.5; /* sizes that a gutter is wide, at least */
-static const double blank = 1.5; /* leads that part what is below */
+static const double strip = 0.5; /* least width of a gutter, in letter sizes */
+static const double blank = 1.5; /* leads of white space that end a gutter */
 
 struct x_range {
 	int32_t from, to;
@@ -28,7 +28,7 @@ struct spans {
 	size_t count;
 };
 
-/* Where lines begin. */
+/* A position at which lines begin. */
 struct line_start {
 	int32_t x;
 	size_t lines;
@@ -37,8 +37,8 @@ struct line_start {
 struct gutter_search {
 	struct layout *l;
 	struct sorted_words sorted;
-	struct spans across; /* of the words that lie across the strip */
-	struct spans beside; /* of those that do not */
+	struct spans across; /* words that cross the strip */
+	struct spans beside; /* words that do not */
 };
 
 static int
@@ -97,8 +97,8 @@ try_strip(struct gutter_search *g, struct box s)
 		l->gutters[l->gutter_count++] = s;
 }
 
-/* Try the strip between two words that lie across it; room that is empty at
- * both sides ends it too. */
+/* Try the strip between two words that cross it.  White space on both sides
+ * also ends it. */
 static void
 try_between(struct gutter_search *g, struct box s, size_t *next)
 {
@@ -125,7 +125,7 @@ try_between(struct gutter_search *g, struct box s, size_t *next)
 		try_strip(g, s);
 }
 
-/* Follow the strip at the left of x down the page. */
+/* Follow the strip to the left of x down the page. */
 static void
 follow(struct gutter_search *g, int32_t x)
 {
@@ -157,8 +157,8 @@ follow(struct gutter_search *g, int32_t x)
 
 /* ---- where lines begin ---- */
 
-/* Keep the places at which most lines begin, in the order of their lines:
- * wide spaces make many with few. */
+/* Keep the positions at which most lines begin, in their order.  Wide spaces
+ * between words make many positions with few lines each. */
 static void
 add_place(struct line_start *places, size_t *count, struct line_start new)
 {
@@ -171,7 +171,8 @@ add_place(struct line_start *places, size_t *count, struct line_start new)
 		places[i] = new;
 }
 
-/* Find where lines begin; x is room for all of them.  Returns how many. */
+/* Find the positions at which lines begin; x has room for all of them.
+ * Returns their number. */
 static size_t
 find_places(const struct layout *l, int32_t *x, struct line_start *places)
 {
@@ -244,7 +245,8 @@ layout_gutter_between(const struct layout *l, const struct box *a,
 	return 0;
 }
 
-/* Odd: the gutter is at the left of the column; even: at the right of it. */
+/* An odd number: the gutter is to the left of the column; even: to the
+ * right. */
 uint32_t
 layout_column_of(const struct layout *l, const struct box *b)
 {

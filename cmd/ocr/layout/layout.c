@@ -38,15 +38,15 @@ each_box(struct page *p, void (*f)(struct box *))
 		f(&p->blocks[i].box);
 }
 
-/* A quarter turn clockwise, and back.  Where the page's edges are does not
- * matter here, so that its corner stays. */
+/* Turn a box a quarter clockwise, and back.  The page's edges do not matter
+ * here, so the corner stays the origin. */
 static void
 turn(struct box *b)
 {
 	*b = (struct box){-b->y1, b->x0, -b->y0, b->x1};
 }
 
-/* What runs from right to left is laid out as it is seen in a mirror. */
+/* Right-to-left text is laid out as its mirror image. */
 static void
 mirror(struct box *b)
 {
@@ -55,8 +55,8 @@ mirror(struct box *b)
 
 /* ---- reading order ---- */
 
-/* Gutters between columns are as wide as the letters are high, or as those that
- * were found. */
+/* Columns are a letter's height apart, or as far as the narrowest gutter that
+ * was found. */
 static double
 narrowest_gutter(const struct layout *l)
 {
@@ -68,7 +68,7 @@ narrowest_gutter(const struct layout *l)
 	return least;
 }
 
-/* Headers come first and footers last; the rest is read as columns are. */
+/* Order the blocks: headers first, footers last, and the rest by columns. */
 static int
 sort_blocks(struct layout *l)
 {
@@ -108,7 +108,7 @@ sort_blocks(struct layout *l)
 	return r;
 }
 
-/* Put lines and words in the blocks' order. */
+/* Put lines and words in the order of the blocks. */
 static int
 sort_lines(struct layout *l)
 {
@@ -163,16 +163,16 @@ lay_out_words(struct layout *l)
 	    layout_find_pieces(l) < 0 || layout_find_tables(l) < 0 ||
 	    layout_find_lines(l) < 0 || layout_find_blocks(l) < 0)
 		return -1;
-	free_pieces(l); /* what follows needs their room */
+	free_pieces(l); /* the next steps need the memory */
 	layout_find_margins(l);
-	/* The lines' measures have to follow the lines. */
+	/* Lines were moved: measure them again. */
 	if (sort_blocks(l) < 0 || sort_lines(l) < 0 || layout_measure(l) < 0)
 		return -1;
 	layout_classify(l);
 	return 0;
 }
 
-/* Poppler has words, and their letters, as they are seen. */
+/* Poppler gives words and their letters in the order in which they are seen. */
 static int
 lay_out_text(struct layout *l)
 {
@@ -217,12 +217,13 @@ page_lay_out(struct page *p)
 	turns = p->rotation / 90 & 3;
 	for (int i = 0; i < turns; i++)
 		each_box(p, turn);
-	/* OCR has turned its words with the page. */
+	/* The page was turned for OCR, and its words with it. */
 	for (size_t i = 0; i < p->word_count; i++)
 		p->words[i].turned = p->block_count > 0
 		    ? 0
 		    : (p->words[i].turned + 4u - (unsigned)turns) & 3;
-	/* Margins are not looked for on pages that lie on a side. */
+	/* A page that lies on its side is not searched for headers and
+	 * footers. */
 	p->height = turns ? 0 : height;
 	l.ink = p->block_count > 0;
 	r = l.ink ? lay_out_blocks(&l) : lay_out_text(&l);

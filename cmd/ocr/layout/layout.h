@@ -4,13 +4,13 @@
 
 #include "ocr/page/page.h"
 
-/* Make lines and blocks of a page that has only words, and find the type of
- * every block.  -1: out of memory. */
+/* Make lines and blocks of a page that has only words, and set the type of
+ * each block.  -1: out of memory. */
 int page_lay_out(struct page *);
 
-/* Of a page that is laid out, decide which blocks are headers and footers:
- * those that a near page repeats, and the page's number.  Of the n near pages
- * some may be NULL; they are laid out too. */
+/* Decide which blocks of the laid-out page are headers and footers: those that
+ * a near page repeats, and the page number.  Some of the n near pages may be
+ * NULL; the others are laid out too. */
 void page_find_repeated(struct page *, const struct page *const *near,
     size_t n);
 

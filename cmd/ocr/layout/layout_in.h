@@ -4,26 +4,28 @@
 
 #include "ocr/page/page.h"
 
-/* The size of the letters, and where they stand, in 1/100 point.  A line's
- * box does not say: one deep or raised word stretches it. */
+/* Letter size and baseline, in 1/100 point.  A line's box does not give them:
+ * one raised or lowered word enlarges it. */
 struct text_measure {
 	float size, base;
 };
 
-/* Words of one row, unbroken by a wide gap: a line, or a cell of a table. */
+/* Words of one row without a wide gap between them: a line, or a cell of a
+ * table. */
 struct piece {
 	struct box box;
 	struct text_measure m;
-	uint32_t first, count; /* of the page's words */
-	uint32_t table;        /* from 1; 0: of none */
-	uint32_t prose;        /* of a column of running text */
-	uint32_t column;       /* as layout_column_of says */
-	unsigned char turned;  /* it runs otherwise than the page, as a label
-				* at the edge does: quarters, as of a word */
+	uint32_t first, count; /* in the page's words */
+	uint32_t table;        /* its number from 1; 0: in no table */
+	uint32_t prose;        /* number of its column of running text */
+	uint32_t column;       /* as layout_column_of gives it */
+	unsigned char turned;  /* quarters, as of a word: its text runs in
+				* another direction than the page's, as a
+				* label at the edge does */
 };
 
 struct page_table {
-	size_t first, count; /* of tables.order */
+	size_t first, count; /* in tables.order */
 };
 
 struct page_tables {
@@ -36,97 +38,97 @@ enum { GUTTERS_MAX = 32 };
 
 struct layout {
 	struct page *page;
-	int ink; /* boxes are around ink (OCR), not around the font's height */
+	int ink; /* boxes enclose ink (OCR), not the font's height */
 	struct piece *pieces;       /* owned, both */
-	struct text_measure *lines; /* of each of the page's lines */
+	struct text_measure *lines; /* one for each of the page's lines */
 	size_t piece_count;
 	struct page_tables tables;
 	struct box gutters[GUTTERS_MAX]; /* between columns of text */
 	size_t gutter_count;
-	double body; /* size of most of the text */
-	double lead; /* from one line of it to the next */
+	double body; /* letter size of most of the text */
+	double lead; /* distance of its lines */
 };
 
-/* Those that make something return -1 when memory ran out. */
+/* Functions that allocate return -1 if memory runs out. */
 
 /* ---- measure.c ---- */
 
-/* The size of a word's letters.  ink: its box is around ink. */
+/* A word's letter size.  ink: its box encloses ink. */
 double layout_word_size(const struct word *, int ink);
-/* Size and base of n words: means, weighted by width. */
+/* Letter size and baseline of n words: means, weighted by width. */
 struct text_measure layout_measure_words(const struct word *, size_t n,
     int ink);
-/* Are two sizes so near that they may be of one block? */
+/* Are two letter sizes similar enough for one block? */
 int layout_similar_size(double, double);
-/* Find the lines' measures, body and lead. */
+/* Measure the lines, and find body and lead. */
 int layout_measure(struct layout *);
 
-/* The same of the words, before there are lines. */
+/* Do the same with the page's words, before there are lines. */
 int layout_measure_page(struct layout *);
 
 /* ---- gutters.c ---- */
 
 int layout_find_gutters(struct layout *);
-/* Is b in a column at the right of that of a? */
+/* Is b in a column to the right of that of a? */
 int layout_gutter_between(const struct layout *, const struct box *a,
     const struct box *b);
-/* A number for each column of text; 0: none is beside the box. */
+/* A number for each column of text; 0: there is none beside the box. */
 uint32_t layout_column_of(const struct layout *, const struct box *);
 
 /* ---- pieces.c ---- */
 
 int layout_find_pieces(struct layout *);
-/* The largest gap between two words of one piece.  alone: the first is the
- * first of its line. */
+/* The largest gap between two words of one piece.  alone: the first word
+ * begins its line. */
 double layout_gap_max(const struct word *, const struct word *, int alone);
 
 /* ---- lines.c ---- */
 
-/* Make lines of pieces, and a block of each table; put the page's words in
- * the lines' order, and measure the lines. */
+/* Make lines of the pieces, and a block of each table; sort the page's words
+ * by lines, and measure the lines. */
 int layout_find_lines(struct layout *);
 
 /* ---- blocks.c ---- */
 
-/* Make blocks of the lines between the tables, which are blocks already. */
+/* Make blocks of the lines between the tables, which already are blocks. */
 int layout_find_blocks(struct layout *);
 
 /* ---- table.c ---- */
 
 int layout_find_tables(struct layout *);
-/* Are most of this block's lines rows of cells? */
+/* Are most of the block's lines rows of cells? */
 int layout_block_is_table(const struct layout *, const struct block *);
 
 /* ---- order.c ---- */
 
-/* Put n boxes in reading order: order[] gets their numbers.  Gaps of at least
- * gutter part columns; size is that of the letters.  Where boxes cannot be
- * parted they stay as given. */
+/* Put n boxes in reading order: order[] gets their indices.  Gaps of at least
+ * gutter separate columns; size is the letter size.  Boxes that cannot be
+ * separated stay in the given order. */
 void layout_order(const struct box *, size_t n, double gutter, double size,
     size_t *order);
 
 /* ---- classify.c ---- */
 
-/* Headers and footers are in this part of the page's height, at its top and
- * bottom. */
+/* Headers and footers are within this part of the page's height, at its top
+ * and bottom. */
 #define LAYOUT_MARGIN 0.1
 
 /* Mark headers and footers. */
 void layout_find_margins(struct layout *);
-/* Say of every other block what it is, and join the parts of lists and
- * tables. */
+/* Set the type of all other blocks, and join the parts of lists and tables. */
 void layout_classify(struct layout *);
 
 /* ---- marker.c ---- */
 
 enum marker { MARKER_NONE, MARKER_BULLET, MARKER_NUMBER, MARKER_LETTER };
 
-/* What a list's item begins with. */
+/* What kind of list marker is the word? */
 enum marker marker_of(const struct word *);
-/* How deep is the section that this word numbers?  0: it numbers none. */
+/* How deep is the section that the word numbers?  0: it is not a section
+ * number. */
 int marker_section(const struct word *);
-/* Do these words begin what is written under or over a figure or table?
- * 2: beyond doubt; 1: only if the rest is like it ("Table 3 shows"). */
+/* Do the words begin a caption?  2: certainly; 1: only if the rest looks like
+ * one ("Table 3 shows"). */
 int marker_caption(const struct word *, size_t n);
 
 /* ---- of boxes ---- */
@@ -143,7 +145,8 @@ box_height(const struct box *b)
 	return b->y1 - b->y0;
 }
 
-/* How much of the one is beside, or above, the other; less than 0: none. */
+/* How far two boxes overlap from left to right, or from top to bottom; less
+ * than 0: not at all. */
 static inline int32_t
 box_overlap_x(const struct box *a, const struct box *b)
 {

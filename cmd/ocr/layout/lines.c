@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In sizes of the letters. */
-static const double line_gap = 1.5; /* poppler's own limit within a line */
-/* words may overlap: italics, kerning */
+/* In letter sizes. */
+static const double line_gap = 1.5; /* poppler's limit within a line */
+/* words may overlap by this: italics, kerning */
 static const double back_max = 0.6;
 
 struct build {
@@ -37,7 +37,7 @@ joins_line(const struct layout *l, const struct piece *a, const struct piece *b)
 	    !layout_gutter_between(l, &a->box, &b->box);
 }
 
-/* A line from the pieces at i, which is moved past them. */
+/* Make a line of the pieces from *i on, and move *i past them. */
 static int
 add_line(struct build *b, size_t *i)
 {

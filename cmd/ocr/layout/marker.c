@@ -1,11 +1,11 @@
-/* marker.c - words that say what follows: of lists, sections and captions. */
+/* marker.c - words that mark items of lists, sections and captions. */
 #include "layout_in.h"
 
 #include <string.h>
 
 enum {
-	NUMBER_DIGITS = 3, /* more are a year or a sum */
-	ROMAN_MAX = 5,     /* letters: xviii */
+	NUMBER_DIGITS = 3, /* with more it is a year or an amount */
+	ROMAN_MAX = 5,     /* letters, as in xviii */
 	SECTION_DEPTH = 6,
 	LABEL_MAX = 16, /* bytes */
 };
@@ -31,10 +31,11 @@ is_letter(char c)
 static int
 is_bullet(const struct word *w)
 {
-	/* The first ones are nothing else, so that text may follow at once;
-	 * the others are bullets only when they stand alone. */
+	/* The first group are always bullets, even with text right behind
+	 * them; the others only if they stand alone. */
 	static const char *const sure[] = {"•", "‣", "▪", "■", "●", "○", "◦",
-	    "►", "➢", "➤", "✓", "❖", "□", "\xef\x82\xb7" /* Symbol's */};
+	    "►", "➢", "➤", "✓", "❖", "□", "\xef\x82\xb7" /* in the Symbol
+							  * font */};
 	static const char *const alone[] = {"-", "–", "—", "*", "·", "∗", "−",
 	    "+", "¢", "«", "»", "°" /* OCR of bullets */};
 
@@ -77,7 +78,7 @@ marker_of(const struct word *w)
 		return MARKER_NONE;
 	if (s[n] == ')')
 		return kind;
-	/* "A." is an initial more often. */
+	/* "A." is more often an initial. */
 	if (s[n] == '.' && !open && (is_digit(*s) || is_lower(*s)))
 		return kind;
 	return MARKER_NONE;
@@ -110,7 +111,7 @@ is_label(const struct word *w)
 	    "scheme", "plate", "diagram", "grafik", "bild", "exhibit"};
 	char lower[LABEL_MAX];
 
-	/* Captions begin like sentences: "figure 3" is in the middle of one. */
+	/* Captions begin with a capital: "figure 3" is part of a sentence. */
 	if (w->length == 0 || w->length > LABEL_MAX || is_lower(*w->text) ||
 	    !is_letter(*w->text))
 		return 0;

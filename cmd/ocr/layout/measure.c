@@ -1,18 +1,19 @@
-/* measure.c - how large letters are, and how far lines are apart. */
+/* measure.c - letter sizes, and distances between lines. */
 #include "layout_in.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const double size_change = 0.12; /* of it makes another block */
-/* when there are too few lines to measure it */
+static const double size_change = 0.12; /* a change by this part begins
+					 * another block */
+/* used if there are too few lines to measure it */
 static const double lead_usual = 1.35;
-static const double lead_max = 2.5; /* double spacing, at most */
+static const double lead_max = 2.5; /* at most: double spacing */
 
-/* Ink is as high as the letters are: parts of the size (an em is 1). */
+/* Heights of ink, as parts of the letter size (an em is 1). */
 static const double ink_x = 0.48, ink_tall = 0.7, ink_deep = 0.22,
-		    font_em = 0.9; /* so that both scales agree */
+		    font_em = 0.9; /* makes both scales agree */
 
 static double
 ink_size(const struct word *w)
@@ -38,15 +39,15 @@ ink_size(const struct word *w)
 double
 layout_word_size(const struct word *w, int ink)
 {
-	/* Of a word that runs up or down the width is the height; OCR does
-	 * not say which do. */
+	/* If a word runs up or down, its width is the letters' height.  OCR
+	 * does not report which words do. */
 	if (w->turned & 1 ||
 	    (w->length >= 3 && box_height(&w->box) > 2.0 * box_width(&w->box)))
 		return box_width(&w->box);
 	return ink ? ink_size(w) : box_height(&w->box);
 }
 
-/* Means, weighted by width. */
+/* Compute the means, weighted by width. */
 struct text_measure
 layout_measure_words(const struct word *w, size_t n, int ink)
 {
@@ -64,7 +65,7 @@ layout_measure_words(const struct word *w, size_t n, int ink)
 	return (struct text_measure){(float)(size / all), (float)(base / all)};
 }
 
-/* ---- what is usual on the page ---- */
+/* ---- the page's usual values ---- */
 
 struct sample {
 	double value, weight;

@@ -1,31 +1,32 @@
-/* order.c - the order in which boxes are read: an XY-cut.
+/* order.c - the reading order of boxes: an XY-cut.
  *
- * The page is cut into bands from side to side; bands that a gutter runs
- * through belong together and are read column by column. */
+ * The page is cut into bands from side to side.  Bands that a common gutter
+ * crosses form a group, which is read column by column. */
 #include "layout_in.h"
 
 #include <stdlib.h>
 
 enum {
-	DEPTH_MAX = 16,    /* columns in columns in columns */
-	STRIPS_MAX = 16,   /* free strips that are looked at, from the left */
-	BOXES_MAX = 50000, /* no page has more; junk has */
+	DEPTH_MAX = 16,    /* nested columns */
+	STRIPS_MAX = 16,   /* free strips that are examined, from the left */
+	BOXES_MAX = 50000, /* no page has more, unless it is noise */
 };
 
-/* In sizes of the letters. */
-static const double touch = 0.3, /* bands may overlap so far */
-    tail = 3;                    /* a column's end is so close to it */
+/* In letter sizes. */
+static const double touch = 0.3, /* bands may overlap by this */
+    tail = 3;                    /* largest distance of a column's end */
 
 struct strip {
 	int32_t x0, x1;
 };
 
-/* The strips that no box of a group reaches into. */
+/* The strips that no box of a group enters. */
 struct gutters {
 	struct strip free[STRIPS_MAX];
 	size_t count;
 	int32_t left, right; /* where the group's boxes start and end */
-	int wide;            /* one of its bands alone has a gutter */
+	int wide;            /* at least one of its bands has a gutter by
+			      * itself */
 };
 
 struct cut {
@@ -55,7 +56,7 @@ as_given(const void *va, const void *vb)
 
 /* ---- gutters ---- */
 
-/* Take a box from the free strips. */
+/* Remove a box from the free strips. */
 static void
 block_strips(struct gutters *g, const struct box *b, double min)
 {
@@ -79,7 +80,7 @@ block_strips(struct gutters *g, const struct box *b, double min)
 	g->right = b->x1 > g->right ? b->x1 : g->right;
 }
 
-/* The widest strip with boxes at both of its sides. */
+/* The widest strip with boxes on both sides. */
 static const struct strip *
 gutter(const struct gutters *g)
 {
@@ -98,7 +99,7 @@ gutter(const struct gutters *g)
 static void
 gutters_init(struct gutters *g)
 {
-	/* Two wide, so that no box reaches the edges. */
+	/* Each end is twice as far as needed, so that boxes never reach it. */
 	*g = (struct gutters){.free = {{INT32_MIN / 4, INT32_MAX / 4}},
 	    .count = 1,
 	    .left = INT32_MAX,
@@ -114,7 +115,7 @@ gutters_add(struct gutters *g, const struct cut *c, size_t first, size_t end)
 
 /* ---- bands ---- */
 
-/* Where the band that starts at first ends; *bottom is its lowest edge. */
+/* The end of the band that starts at first; *bottom is its lowest edge. */
 static size_t
 band_end(const struct cut *c, size_t first, size_t end, int32_t *bottom)
 {
@@ -132,7 +133,7 @@ band_end(const struct cut *c, size_t first, size_t end, int32_t *bottom)
 	return i;
 }
 
-/* Does the band [first, end) go on with the columns of g? */
+/* Does the band [first, end) continue the columns of g? */
 static int
 joins(struct gutters *g, const struct cut *c, size_t first, size_t end,
     double below)
@@ -147,7 +148,8 @@ joins(struct gutters *g, const struct cut *c, size_t first, size_t end,
 	s = gutter(&both);
 	if (!s || !(g->wide || alone.wide))
 		return 0;
-	/* A head over the left column, but not what stands at the right. */
+	/* A heading above the left column may join, but not boxes to the
+	 * right. */
 	if (!g->wide && g->right > s->x0)
 		return 0;
 	if (!alone.wide && alone.right <= s->x0 && below > tail * c->size)
@@ -159,7 +161,7 @@ joins(struct gutters *g, const struct cut *c, size_t first, size_t end,
 
 static void cut(struct cut *, size_t first, size_t end, int depth);
 
-/* Read a group of bands: column by column if it has some. */
+/* Read a group of bands, column by column if it has columns. */
 static void
 read_group(struct cut *c, size_t first, size_t end, const struct gutters *g,
     int depth)

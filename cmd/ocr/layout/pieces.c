@@ -1,22 +1,23 @@
-/* pieces.c - words make pieces: lines, or cells of a table. */
+/* pieces.c - join words to pieces: lines, or cells of a table. */
 #include "layout_in.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-/* All in sizes of the letters. */
-/* a space is 0.3; justified ones grow to this */
+/* Lengths are in letter sizes. */
+/* a space is 0.3; in justified lines it grows up to this */
 static const double word_gap = 0.9;
-/* those of a justified line are within this of each other, and this wide */
+/* the spaces of one justified line differ by at most this, and are this wide
+ * at most */
 static const double justified_same = 0.1, justified_gap = 4;
 /* between an item's bullet and its text */
 static const double marker_gap = 4;
 /* between a bare number and a heading */
 static const double number_gap = 2;
-/* words may overlap: italics, kerning */
+/* words may overlap by this: italics, kerning */
 static const double back_max = 0.6;
 
-/* Is the first word what numbers or marks those that follow it? */
+/* The largest gap after the first word if that is a number or bullet. */
 static double
 gap_in_sizes(const struct word *a, const struct word *b, int alone)
 {
@@ -41,8 +42,8 @@ layout_gap_max(const struct word *a, const struct word *b, int alone)
 	return gap_in_sizes(a, b, alone) * (size_a > size_b ? size_a : size_b);
 }
 
-/* The gap between a word and the one before it; -1: there is none in its row
- * of this column. */
+/* The gap between a word and the one before it; -1: it is the first word of
+ * its row in this column. */
 static double
 gap_before(const struct layout *l, const struct word *w)
 {
@@ -55,8 +56,8 @@ gap_before(const struct layout *l, const struct word *w)
 	return (double)w->box.x0 - w[-1].box.x1;
 }
 
-/* Is the gap before w one of a justified line's?  All of these are equal.  Such
- * wide ones are in narrow columns only. */
+/* Is the gap before w a wide space of a justified line?  These are all equal,
+ * and occur only in narrow columns. */
 static int
 is_justified(const struct layout *l, const struct word *w)
 {
@@ -70,7 +71,7 @@ is_justified(const struct layout *l, const struct word *w)
 	    (right < 0 || fabs(gap - right) <= same);
 }
 
-/* Is b beside a, on the line of letters this large? */
+/* Is b beside a, on a line with letters of this size? */
 static int
 is_near(int32_t overlap_along, int32_t overlap_across, double size)
 {
@@ -109,8 +110,8 @@ by_column(const void *va, const void *vb)
 	return (a->first > b->first) - (a->first < b->first);
 }
 
-/* Lines of columns come side by side where poppler joined them.  Those of one
- * column have to follow each other; layout_order orders the columns. */
+/* Where poppler joined columns, their lines come side by side.  Put the lines
+ * of each column together; layout_order then sorts the columns. */
 static void
 part_columns(struct layout *l)
 {

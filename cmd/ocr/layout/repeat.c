@@ -1,8 +1,10 @@
-/* repeat.c - headers and footers, by what near pages have at the same place.
+/* repeat.c - headers and footers: lines that near pages repeat at the same
+ * place.
  *
- * Where a line stands does not say enough: an invoice has its number at the
- * top, once.  A line is a header or footer if a near page repeats it; numbers
- * may differ as the pages' do.  A page's number is one without that. */
+ * The position of a line is not enough: an invoice has its number at the top,
+ * but only once.  A line is a header or footer if a near page repeats it.
+ * Numbers in it may differ as the page numbers do.  A page number need not be
+ * repeated. */
 #include "layout.h"
 #include "layout_in.h"
 
@@ -11,10 +13,10 @@
 #include <strings.h>
 
 enum {
-	PLACE_SHIFT = 300, /* 1/100 point, from one page to another */
+	PLACE_SHIFT = 300, /* 1/100 point, between two pages */
 	LINES_MAX = 2,
 	DIGITS_MAX = 6,
-	PAGE_NUMBER_MAX = 999, /* larger numbers are of invoices that follow */
+	PAGE_NUMBER_MAX = 999, /* larger numbers are of consecutive invoices */
 	NUMBER_WORDS = 4,      /* "Page 3 of 12" */
 };
 
@@ -33,7 +35,7 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* The number at s, of n bytes; *used gets its digits. */
+/* The number in the n bytes at s; *used gets its digits. */
 static long
 number_at(const char *s, size_t n, size_t *used)
 {
@@ -46,7 +48,8 @@ number_at(const char *s, size_t n, size_t *used)
 	return v;
 }
 
-/* The same, but for numbers that differ as the numbers of the pages do? */
+/* Are two texts the same, except for numbers that differ as the page numbers
+ * do? */
 static int
 same_word(const struct word *a, const struct word *b, long pages)
 {

@@ -1,12 +1,13 @@
-/* strip.c - how wide a white strip is, and whether it parts running text.
+/* strip.c - how wide a white strip is, and whether it separates running text.
  *
  * A page has many strips.  Its words are sorted once, in three directions, so
- * that a strip looks at few more than those that lie beside it. */
+ * that each strip examines only a few words besides those next to it. */
 #include "strip.h"
 
 #include <stdlib.h>
 
-/* A column of text has more words in a line, and covers more of its width. */
+/* A column of text has at least this many words per line, and they cover at
+ * least this part of its width. */
 static const double words_min = 3, cover_min = 0.5;
 
 /* ---- sorted words ---- */
@@ -72,7 +73,7 @@ strip_words_drop(struct sorted_words *s)
 	free(s->deepest);
 }
 
-/* The first word that begins at this place or after it. */
+/* The first word that begins at this position or after it. */
 static size_t
 first_from(const struct placed_word *w, size_t n, int32_t at)
 {
@@ -89,7 +90,7 @@ first_from(const struct placed_word *w, size_t n, int32_t at)
 	return low;
 }
 
-/* The first word from the top that may end below this place. */
+/* The first word from the top that may end below this position. */
 static size_t
 first_below(const struct sorted_words *s, int32_t y)
 {
@@ -161,8 +162,8 @@ add_word(struct strip_column *c, const struct sorted_words *s, uint32_t word)
 	c->covered += box_width(b);
 }
 
-/* The words of this part of the page from its left or right edge to the next
- * strip: of a table only the nearest column. */
+/* The words in this part of the page between its left or right edge and the
+ * next strip: in a table that is only the nearest column. */
 static struct strip_column
 nearest_column(const struct sorted_words *s, const struct box *part,
     int at_left, double gap)
@@ -203,7 +204,7 @@ count_lines(const struct sorted_words *s, const struct strip_column *c)
 	return lines;
 }
 
-/* Is there running text at this edge of the part of the page? */
+/* Is there running text at this edge of this part of the page? */
 static int
 has_text(const struct sorted_words *s, const struct box *part, int at_left,
     double gap)

@@ -1,34 +1,35 @@
-/* table.c - rows of cells that stand under each other. */
+/* table.c - find tables: rows of cells that are aligned. */
 #include "layout_in.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 enum {
-	ROWS_MIN = 3,       /* two rows do if they have */
-	TWO_ROWS_CELLS = 3, /* so many cells each */
-	LONE_ROWS_MAX = 2,  /* a cell's further lines, between two rows */
-	PROSE_LINES = 3,    /* fewer are not a column of text */
+	ROWS_MIN = 3,       /* two rows are enough if they have */
+	TWO_ROWS_CELLS = 3, /* this many cells each */
+	LONE_ROWS_MAX = 2,  /* single lines of a cell between two rows, at
+			     * most */
+	PROSE_LINES = 3,    /* fewer lines are not a column of text */
 };
 
-/* Lengths are in sizes of the letters. */
-/* how far cells of one row are off its base */
+/* Lengths are in letter sizes. */
+/* how far the baselines of one row's cells differ */
 static const double row_shift = 0.3;
 static const double rows_apart = 3.5; /* at most */
-/* how far edges in a column are off each other */
+/* how far the edges of one column's cells differ */
 static const double edge_shift = 0.4;
-/* lines of a column of text, at most */
+/* distance of lines in a column of text, at most, */
 static const double run_apart = 2.2;
-/* and their left edges: of lists, of paragraphs */
+/* and of their left edges, with lists and paragraphs */
 static const double run_shift = 2.5;
-/* a line of text has more, in the mean, */
+/* a line of text has more words on average, */
 static const double prose_words = 4;
-static const double sure_words = 7; /* and surely so if it has so many; */
-/* it ends after this part of the column's width */
+static const double sure_words = 7; /* with this many it surely is text; */
+/* it fills at least this part of the column's width */
 static const double prose_fill = 0.85;
-static const double prose_part = 0.5; /* in this part of the lines */
-static const double cell_words = 5;   /* cells have fewer, in the mean */
-/* usual gaps between words of OCR are wider so */
+static const double prose_part = 0.5; /* in at least this part of the lines */
+static const double cell_words = 5;   /* cells have fewer words on average */
+/* with OCR, gaps between words look wider by this factor */
 static const double ink_gap = 1.5;
 
 /* Dots that lead to a page number are not words. */
@@ -93,7 +94,7 @@ find_prose(const struct layout *l)
 /* ---- rows ---- */
 
 struct table_row {
-	size_t first, count; /* of the cells */
+	size_t first, count; /* in cells */
 	double base, size;
 	uint32_t column;
 	struct box box;
@@ -102,10 +103,10 @@ struct table_row {
 struct table_search {
 	struct layout *l;
 	uint32_t *order;        /* owned: all pieces, from the top down */
-	uint32_t *cells;        /* owned: those that may be cells, row by row */
+	uint32_t *cells;        /* owned: possible cells, row by row */
 	struct table_row *rows; /* owned */
 	size_t row_count;
-	size_t next; /* of order: what no table has taken yet */
+	size_t next; /* index in order: the first piece that is in no table */
 };
 
 static int
@@ -172,8 +173,8 @@ aligned(const struct box *a, const struct box *b, double off)
 	    fabs(((double)a->x0 + a->x1 - b->x0 - b->x1) / 2) <= off;
 }
 
-/* How many cells of the one row stand under cells of the other?  Heads need
- * not be aligned when every cell has one. */
+/* How many cells of one row are below cells of the other?  Header cells need
+ * not be aligned if each column has one. */
 static size_t
 match_rows(const struct table_search *s, const struct table_row *a,
     const struct table_row *b)
@@ -199,7 +200,7 @@ match_rows(const struct table_search *s, const struct table_row *a,
 	return match;
 }
 
-/* Or are these rows lines of columns of text? */
+/* Do the cells have fewer words than lines of running text? */
 static int
 is_sparse(const struct table_search *s, size_t first, size_t end)
 {
@@ -222,8 +223,8 @@ close_enough(const struct table_row *a, const struct table_row *b)
 	    rows_apart * (a->size > b->size ? a->size : b->size);
 }
 
-/* The row after the last one that goes on with the table of row r; *rows
- * gets how many have more than one cell, *columns the fewest that match. */
+/* The end of the table that starts with row r.  *rows gets the number of rows
+ * with several cells, *columns the smallest number of matches. */
 static size_t
 extend(const struct table_search *s, size_t r, size_t *rows, size_t *columns)
 {
@@ -261,7 +262,7 @@ inside(const struct box *b, const struct box *all)
 	return b->x0 >= all->x0 && b->x1 <= all->x1;
 }
 
-/* Give the pieces in the table's box to it, row by row. */
+/* Assign the pieces in the table's box to it, row by row. */
 static void
 take(struct table_search *s, size_t first, size_t end)
 {
@@ -346,7 +347,7 @@ layout_find_tables(struct layout *l)
 	s.cells = malloc((n + 1) * sizeof *s.cells);
 	s.rows = malloc((n + 1) * sizeof *s.rows);
 	l->tables.order = malloc((n + 1) * sizeof *l->tables.order);
-	/* A table has four cells at least. */
+	/* A table has at least four cells. */
 	l->tables.table = malloc((n / 4 + 1) * sizeof *l->tables.table);
 	if (s.order && s.cells && s.rows && l->tables.order &&
 	    l->tables.table) {
@@ -364,7 +365,7 @@ layout_find_tables(struct layout *l)
 	return r;
 }
 
-/* ---- tables that OCR claims, or has not seen ---- */
+/* ---- check tables that OCR found; find others ---- */
 
 static int
 has_cells(const struct page *p, const struct line *line)
@@ -372,7 +373,8 @@ has_cells(const struct page *p, const struct line *line)
 	const struct word *w = p->words + line->first;
 
 	for (size_t i = 1; i < line->count; i++)
-		/* Ink has no space at its sides: gaps look wider. */
+		/* A box of ink does not include the space beside letters, so
+		 * gaps look wider. */
 		if (w[i].box.x0 - w[i - 1].box.x1 >
 		    ink_gap * layout_gap_max(&w[i - 1], &w[i], i == 1))
 			return 1;
@@ -387,6 +389,6 @@ layout_block_is_table(const struct layout *l, const struct block *b)
 
 	for (size_t i = 0; i < b->count; i++)
 		rows += (size_t)has_cells(l->page, &line[i]);
-	/* Text that is set wide has such gaps in a line or two. */
+	/* Loosely set text has such gaps in one or two lines. */
 	return rows >= 2 && rows * 3 >= b->count * 2;
 }

@@ -1,12 +1,12 @@
-/* direction.c - text that runs from right to left, Hebrew and Arabic: from what
- * is seen to the order in which it is read, in the manner of the Unicode
- * bidirectional algorithm (UAX #9), of which a text layer keeps no more than
- * where its letters are. */
+/* direction.c - right-to-left text, Hebrew and Arabic: from the order in which
+ * it is seen to the order in which it is read.  This follows the Unicode
+ * bidirectional algorithm (UAX #9) as far as the places of the letters allow,
+ * as a text layer keeps nothing else. */
 #include "direction.h"
 
 enum direction {
 	NEUTRAL,
-	SIGN,   /* as '%': beside a number it is part of it */
+	SIGN,   /* as '%': beside a number it belongs to it */
 	NUMBER, /* runs from left to right in any text */
 	LEFT,   /* from left to right */
 	RIGHT,  /* from right to left */
@@ -36,7 +36,7 @@ direction_is_rtl(uint32_t c)
 	    (c >= 0x1e800 && c < 0x1f000);
 }
 
-/* Signs do not go with the numbers that Arabic letters come before. */
+/* A sign does not belong to a number that follows Arabic letters. */
 static int
 is_arabic(uint32_t c)
 {
@@ -64,7 +64,7 @@ of_character(uint32_t c)
 	    : NEUTRAL;
 }
 
-/* Of the strongest of its characters. */
+/* The direction of the strongest of its characters. */
 static enum direction
 of_word(const struct word *w)
 {
@@ -100,7 +100,7 @@ length_of(const unsigned char *p, size_t n, enum direction *d)
 	return (size_t)(next - p);
 }
 
-/* Put the characters the other way. */
+/* Reverse the order of the characters. */
 static void
 turn(unsigned char *p, size_t n)
 {
@@ -114,14 +114,14 @@ turn(unsigned char *p, size_t n)
 	turn_bytes(p, n);
 }
 
-/* How many bytes, which begin with a number or a foreign letter, are to be read
- * from left to right. */
+/* How many bytes, starting with a number or a foreign letter, are read from
+ * left to right? */
 static size_t
 length_of_run(const unsigned char *p, size_t n, int arabic)
 {
 	enum direction d;
 	size_t at = length_of(p, n, &d), end = at;
-	int counts = d == NUMBER && !arabic; /* a sign is part of it */
+	int counts = d == NUMBER && !arabic; /* can a sign belong to it? */
 
 	while (at < n && d != RIGHT) {
 		at += length_of(p + at, n - at, &d);
@@ -133,7 +133,7 @@ length_of_run(const unsigned char *p, size_t n, int arabic)
 	return end;
 }
 
-/* Put a word's letters from right to left, but numbers and foreign letters. */
+/* Reverse a word's letters, except within numbers and foreign words. */
 static void
 turn_letters(struct page *page, const struct word *w)
 {
@@ -219,8 +219,8 @@ direction_turn_rows(struct page *p)
 	}
 }
 
-/* Are two words of a line so far apart that they are of two cells, as
- * format_md_table.c has them? */
+/* Is the gap between two words of a line so wide that they are in different
+ * cells, by the rule of format/md_table.c? */
 static int
 parted(const struct line *l, const struct word *a, const struct word *b)
 {
@@ -239,7 +239,8 @@ direction_order_line(struct page *p, const struct line *l)
 	struct word *w = p->words + l->first;
 	size_t i = l->count, first, from;
 
-	/* What runs the other way begins at the line's end. */
+	/* Search from the line's end, where text of the other direction
+	 * begins. */
 	while (i > 0) {
 		const enum direction own = of_word(&w[--i]);
 
@@ -257,7 +258,7 @@ direction_order_line(struct page *p, const struct line *l)
 			if (d >= NUMBER)
 				first = from - 1;
 		}
-		/* What is beside it has the page's direction. */
+		/* Its neighbours run in the page's direction. */
 		if (p->rtl && first == i)
 			turn_letters(p, &w[i]);
 		turn_words(w + first, i - first + 1);

@@ -1,4 +1,4 @@
-/* image_file.c - what a PNG or JPEG file says of itself. */
+/* image_file.c - the size that a PNG or JPEG file's header gives. */
 #include "image_file.h"
 
 #include <string.h>
@@ -13,7 +13,7 @@ big_endian(const unsigned char *p, int n)
 	return v;
 }
 
-/* The size is in a JPEG file's frame header. */
+/* A JPEG file's size is in its frame header. */
 static int
 measure_jpeg(const unsigned char *p, size_t n, struct image_size *f)
 {
@@ -22,11 +22,11 @@ measure_jpeg(const unsigned char *p, size_t n, struct image_size *f)
 	while (at + 9 <= n && p[at] == 0xff) {
 		const unsigned char kind = p[at + 1];
 
-		if (kind == 0xff) { /* fill */
+		if (kind == 0xff) { /* fill bytes */
 			at++;
 			continue;
 		}
-		/* SOF0 to SOF15 but for DHT, JPG and DAC. */
+		/* SOF0 to SOF15, without DHT, JPG and DAC. */
 		if (kind >= 0xc0 && kind <= 0xcf && kind != 0xc4 &&
 		    kind != 0xc8 && kind != 0xcc) {
 			f->height = big_endian(p + at + 5, 2);
@@ -43,7 +43,8 @@ measure_jpeg(const unsigned char *p, size_t n, struct image_size *f)
 int
 image_file_measure(const void *data, size_t n, struct image_size *f)
 {
-	/* The signature, and the first chunk, which holds the size. */
+	/* The signature, and the head of the first chunk, which holds the
+	 * size. */
 	static const unsigned char png[] = {0x89, 'P', 'N', 'G', '\r', '\n',
 	    0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R'};
 	const unsigned char *p = data;

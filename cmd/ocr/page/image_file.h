@@ -1,4 +1,4 @@
-/* image_file.h - what a PNG or JPEG file says of itself in its first bytes. */
+/* image_file.h - the size that a PNG or JPEG file's header gives. */
 #ifndef IMAGE_FILE_H
 #define IMAGE_FILE_H
 
@@ -10,7 +10,7 @@ struct image_size {
 	uint32_t width, height;
 };
 
-/* -1: it is neither a PNG nor a JPEG file, or does not say its size. */
+/* -1: it is neither a PNG nor a JPEG file, or has no size. */
 int image_file_measure(const void *, size_t, struct image_size *);
 /* Is it a PNG file of that size? */
 int image_file_is_png(const void *, size_t, uint32_t width, uint32_t height);

@@ -1,4 +1,4 @@
-/* letters.c - letters as they are searched for, and blanks between them. */
+/* letters.c - normalise letters for searching, and find spaces between them. */
 #include "letters.h"
 
 #include "direction.h"
@@ -8,8 +8,8 @@ enum {
 	IDEOGRAPHIC_SPACE = 0x3000,
 };
 
-/* Of the thinner side of a word, which is the size of its letters.  Thai has a
- * blank between sentences.  Punctuation fills only half of its square. */
+/* Parts of a word's thinner side, which is its letter size.  Thai puts a space
+ * between sentences.  Punctuation fills only half of its square. */
 static const double gap_square = 0.5, gap_sign = 1.1, gap_other = 0.15;
 
 /* ---- characters ---- */
@@ -30,7 +30,7 @@ letters_is_square(uint32_t c)
 	    is_between(c, 0x1b000, 0x1b16f) || is_between(c, 0x20000, 0x3ffff);
 }
 
-/* Thai, Lao, Burmese and Khmer. */
+/* Is it Thai, Lao, Burmese or Khmer? */
 static int
 is_unspaced(uint32_t c)
 {
@@ -46,8 +46,8 @@ is_square_sign(uint32_t c)
 	    is_between(c, 0xff5b, 0xff65);
 }
 
-/* It shows nothing.  The joiners of Arabic and Indic letters are kept, as other
- * letters follow from them. */
+/* Is it invisible?  Joiners of Arabic and Indic letters are kept, because they
+ * change how the letters look. */
 static int
 is_unseen(uint32_t c)
 {
@@ -74,7 +74,8 @@ last_of(const unsigned char *start, const unsigned char *end)
 
 /* ---- text ---- */
 
-/* What is printed instead of a character: it is no longer.  NULL: itself. */
+/* What replaces a character: its replacement is never longer.  NULL: keep
+ * it. */
 static const char *
 instead_of(uint32_t c, const unsigned char *next, const unsigned char *end)
 {
@@ -88,7 +89,7 @@ instead_of(uint32_t c, const unsigned char *next, const unsigned char *end)
 	return is_unseen(c) ? "" : NULL;
 }
 
-/* Is it a single blank between characters of which the first ends at to? */
+/* Is it a single space between two such characters, the first ending at to? */
 static int
 is_needless(const unsigned char *start, const unsigned char *to,
     const unsigned char *next, const unsigned char *end)
@@ -98,7 +99,7 @@ is_needless(const unsigned char *start, const unsigned char *to,
 	    letters_is_square(first_of(next, end));
 }
 
-/* What is printed instead of the character that ends at next; NULL: itself. */
+/* What replaces the character that ends at next; NULL: keep it. */
 static const char *
 instead_of_next(const unsigned char *start, const unsigned char *to,
     const unsigned char **next, const unsigned char *end)
@@ -120,7 +121,7 @@ letters_clean(unsigned char *s, size_t n)
 		const unsigned char *next = from;
 		const char *instead;
 
-		/* Most characters are these, and stay. */
+		/* Most characters are of these kinds, and are kept. */
 		if (*from < 0x80 &&
 		    (*from != ' ' || to == s || to[-1] < 0x80)) {
 			*to++ = *from++;
@@ -138,10 +139,10 @@ letters_clean(unsigned char *s, size_t n)
 	return (size_t)(to - s);
 }
 
-/* ---- blanks ---- */
+/* ---- spaces ---- */
 
-/* The largest gap between two characters without a blank, in sizes of the
- * letters; less than 0: there is always one. */
+/* The largest gap, in letter sizes, between two characters without a space;
+ * less than 0: there is always a space. */
 static double
 gap_max(uint32_t a, uint32_t b)
 {
@@ -151,7 +152,7 @@ gap_max(uint32_t a, uint32_t b)
 	return is_unspaced(a) && is_unspaced(b) ? gap_other : -1;
 }
 
-/* The same of text; less than 0 for none. */
+/* The same for a text; less than 0: there is always a space. */
 static double
 gap_between(const char *a, size_t n, const char *b, size_t m)
 {

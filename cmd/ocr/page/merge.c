@@ -1,4 +1,4 @@
-/* merge.c - a page's text layer and what OCR read of it, as one page. */
+/* merge.c - merge a page's text layer with the words that OCR read. */
 #include "merge.h"
 #include "letters.h"
 #include "merge_in.h"
@@ -9,25 +9,27 @@
 #include <string.h>
 
 enum {
-	PAIRS_MAX = 50 * 1000 * 1000, /* of words that are compared */
-	/* 1/100 %: OCR of less confidence does not contradict a layer, */
+	PAIRS_MAX = 50 * 1000 * 1000, /* comparisons of two words */
+	/* 1/100 %: OCR with less confidence does not contradict a layer, */
 	SURE_MIN = 6000,
-	/* and what it adds to one has at least this in its line. */
+	/* and a line that it adds has at least this. */
 	LINE_MIN = 5000,
-	WINDOW = 3,         /* words around one that judge it too */
-	STAMP_MAX = 20,     /* words; a page has more */
-	DISPLACED_MAX = 8,  /* heights that a word is beside its place */
-	SEEN_MARGIN = 2000, /* 1/100 point, around what OCR has seen */
-	DISPLACED_MIN = 8,  /* words that show that all are beside theirs */
+	WINDOW = 3,         /* words on each side that are counted too */
+	STAMP_MAX = 20,     /* words; a page has more than a stamp */
+	DISPLACED_MAX = 8,  /* heights that a word may be off its place */
+	SEEN_MARGIN = 2000, /* 1/100 point, around the words of OCR */
+	DISPLACED_MIN = 8,  /* words that prove that the whole layer is off
+			     * its place */
 };
 
-/* A word of a layer covers one of OCR if it covers this part of it, and is at
- * most this many times as high or low: a watermark covers no line of print. */
+/* A word of the layer covers one of OCR if it covers at least this part of it,
+ * and their heights differ by at most this factor: a watermark does not cover
+ * a line of print. */
 static const double covered_min = 0.5, height_ratio = 2.5;
-/* With this part of it they are at one place. */
+/* A word that covers this part is at the same place. */
 static const double touched_min = 0.1;
-/* This part of the words that are left is in a layer that is beside its scan.
- */
+/* A layer is off its place if at least this part of the remaining words is
+ * elsewhere in it. */
 static const double displaced_part = 0.7;
 
 static const size_t none = SIZE_MAX;
@@ -47,7 +49,7 @@ height_of(const struct word *w, unsigned turned)
 	return turned & 1 ? w->box.x1 - w->box.x0 : w->box.y1 - w->box.y0;
 }
 
-/* How much of the word of OCR the other covers, 0 to 1. */
+/* Which part of the word of OCR the other covers, from 0 to 1. */
 static double
 cover(const struct merge *m, const struct word *ocr, const struct word *layer)
 {
@@ -63,14 +65,14 @@ cover(const struct merge *m, const struct word *ocr, const struct word *layer)
 		return 0;
 	h = height_of(ocr, (unsigned)m->ocr->rotation / 90);
 	g = height_of(layer, layer->turned);
-	/* A comma's box is as low as its ink. */
+	/* A comma's box is only as high as its ink. */
 	if (g > height_ratio * h && same_word_letters(ocr) > 0 &&
 	    !same_word_nearly(ocr, layer))
 		return 0;
 	return h > height_ratio * g ? 0 : x * y / area;
 }
 
-/* Judge each word of OCR by the words of the layer at its place. */
+/* Judge each word of OCR by the layer's words at its place. */
 static void
 compare(struct merge *m)
 {
@@ -101,7 +103,7 @@ compare(struct merge *m)
 
 /* ---- a good layer ---- */
 
-/* Is the layer's word a little beside the other, on its line? */
+/* Is the layer's word on the same line, and only a little beside the other? */
 static int
 is_near(const struct word *ocr, const struct word *layer)
 {
@@ -112,8 +114,8 @@ is_near(const struct word *ocr, const struct word *layer)
 	    layer->box.x1 > ocr->box.x0 - far;
 }
 
-/* The same word of the layer, within what OCR has seen, where OCR found
- * nothing; none: there is none. */
+/* Find the same word in the layer, within the area that OCR read, where OCR
+ * found nothing.  Returns none if there is none. */
 static size_t
 find_displaced(const struct merge *m, const struct word *w, int near)
 {
@@ -129,8 +131,8 @@ find_displaced(const struct merge *m, const struct word *w, int near)
 	return none;
 }
 
-/* Drop the words that the layer has beside their place.  Returns how many are
- * left.  With dry, none is dropped. */
+/* Drop words that the layer has beside their place.  Returns how many remain.
+ * With dry, only count. */
 static size_t
 drop_displaced(struct merge *m, int near, int dry)
 {
@@ -151,7 +153,7 @@ drop_displaced(struct merge *m, int near, int dry)
 	return left;
 }
 
-/* Does OCR mostly read other words than the layer has at their places? */
+/* At most places, does OCR read other words than the layer has? */
 static int
 places_differ(const struct merge *m)
 {
@@ -164,8 +166,8 @@ places_differ(const struct merge *m)
 	return other > same;
 }
 
-/* The words of another reader's layer may be beside those of the scan: one by
- * one, or all of them. */
+/* A layer made by another program may have its words beside those of the scan:
+ * single words, or all of them. */
 static void
 find_same_words(struct merge *m)
 {
@@ -177,7 +179,7 @@ find_same_words(struct merge *m)
 		(void)drop_displaced(m, 0, 0);
 }
 
-/* What is left of a line has to look like print. */
+/* Drop what remains of a line unless it looks like print. */
 static void
 drop_junk(struct merge *m, const struct line *l)
 {
@@ -207,7 +209,7 @@ add_to_layer(struct merge *m)
 
 /* ---- a layer in doubt ---- */
 
-/* Do OCR and the layer disagree around the word j? */
+/* Do OCR and the layer disagree around word j? */
 static int
 is_refuted(const struct merge *m, size_t j)
 {
@@ -221,13 +223,13 @@ is_refuted(const struct merge *m, size_t j)
 		agree += m->vote[i] > 0;
 		all += m->vote[i] != 0;
 	}
-	/* What OCR cannot see is not refuted. */
+	/* If OCR sees nothing there, it refutes nothing. */
 	if (all == 0)
 		return 0;
 	return agree * 2 < all;
 }
 
-/* Replace the parts of the layer that are wrong. */
+/* Replace those parts of the layer that are wrong. */
 static void
 replace_in_layer(struct merge *m)
 {
@@ -237,7 +239,7 @@ replace_in_layer(struct merge *m)
 	}
 	for (size_t j = 0; j < m->layer.word_count; j++)
 		m->bad[j] = m->quality == LAYER_GARBAGE || is_refuted(m, j);
-	/* Again, without the words that are gone. */
+	/* Compare again, without the words that were dropped. */
 	compare(m);
 	if (m->quality == LAYER_DOUBTFUL)
 		for (size_t i = 0; i < m->ocr->line_count; i++)
@@ -246,13 +248,13 @@ replace_in_layer(struct merge *m)
 
 /* ---- the page ---- */
 
-/* The layer alone, in the form that was asked for. */
+/* Use the layer alone, in the requested form. */
 static int
 use_layer(struct page *p, struct page_layer *l, size_t words)
 {
 	size_t turned[4] = {0};
 
-	/* A stamp does not make up for a scan that cannot be read. */
+	/* A stamp does not replace a scan that OCR cannot read. */
 	if (l->quality != LAYER_GOOD)
 		p->marks = MARK_LOW_CONFIDENCE |
 		    (p->marks & MARK_LANGUAGE_SUSPECT);
@@ -292,7 +294,7 @@ count_zero(const unsigned char *flags, size_t n)
 	return count;
 }
 
-/* Decide on every word; then on the page. */
+/* Decide on each word, then on the page. */
 static int
 merge(struct merge *m, struct page_layer *l)
 {

@@ -8,17 +8,19 @@ struct merge {
 	struct page *ocr;
 	struct page layer; /* its words */
 	enum layer_quality quality;
-	struct box seen;     /* what holds all words of OCR */
-	unsigned char *drop; /* owned, for each word of OCR: not used */
-	unsigned char *bad;  /* the same for each word of the layer */
-	unsigned char *used; /* OCR found something at its place */
-	signed char *vote;   /* OCR read the same, 1, or something else, -1 */
+	struct box seen;     /* the area that holds all words of OCR */
+	unsigned char *drop; /* owned, one per word of OCR: it is not used */
+	unsigned char *bad;  /* the same, one per word of the layer */
+	unsigned char *used; /* one per word of the layer: OCR found
+			      * something there */
+	signed char *vote;   /* the same: OCR read this word, 1, or another
+			      * one, -1 */
 };
 
 /* ---- merge_words.c ---- */
 
-/* Make m->ocr a page of the words that are used, without lines and blocks.
- * -1: out of memory. */
+/* Replace m->ocr by a page of the words that are kept, without lines and
+ * blocks.  -1: out of memory. */
 int merge_words(struct merge *);
 
 #endif

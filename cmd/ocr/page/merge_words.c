@@ -1,16 +1,16 @@
-/* merge_words.c - the words of two readers, row by row.
+/* merge_words.c - the words of OCR and of the layer, row by row.
  *
- * What is left of a line of OCR, or of a row of the layer, is a row; rows that
- * stand side by side, as a form's label and what was typed behind it, are
- * joined.  The layout then makes lines and blocks of them. */
+ * What remains of a line of OCR, or of a row of the layer, is a row.  Rows
+ * side by side are joined, for example a form's printed label and the text
+ * typed after it.  The layout then makes lines and blocks of them. */
 #include "merge_in.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { NEAR = 3 }; /* heights of a row between two that are joined */
+enum { NEAR = 3 }; /* joined rows are at most this many row heights apart */
 
-/* Words that follow each other in the array of all. */
+/* Consecutive words in the array of all words. */
 struct row {
 	struct box box;
 	size_t first, count;
@@ -99,7 +99,7 @@ from_left(const void *va, const void *vb)
 	return (a->box.x0 > b->box.x0) - (a->box.x0 < b->box.x0);
 }
 
-/* Do the rows of two readers make one? */
+/* Do a row of OCR and one of the layer form one row? */
 static int
 joins(const struct row *a, const struct row *b)
 {
@@ -112,7 +112,7 @@ joins(const struct row *a, const struct row *b)
 	    b->box.x0 < right && 2 * height > b->box.y1 - b->box.y0;
 }
 
-/* Copy the rows to out, joined to the rows of OCR where they are beside. */
+/* Copy the rows to out; a row beside one of OCR is joined to it. */
 static void
 put_rows(struct rows *r, struct word *out)
 {
@@ -156,7 +156,7 @@ set_confidence(struct page *p)
 	p->confidence = n > 0 ? (int32_t)(sum / n) : -1;
 }
 
-/* Most of its words are upright then. */
+/* Set the rotation that makes most of the page's words upright. */
 static void
 set_rotation(struct page *p)
 {

@@ -1,4 +1,4 @@
-/* page.c - what is on a page, from its text form. */
+/* page.c - read a page from its text form. */
 #include "page.h"
 
 #include "letters.h"
@@ -44,7 +44,7 @@ page_drop(struct page *p)
 	p->text_length = 0;
 }
 
-/* Room for one more in an array that grows by doubling. */
+/* Make room for one more item in an array that doubles when it is full. */
 static void *
 grown(void *array, size_t count, size_t size)
 {
@@ -107,7 +107,7 @@ bad(void)
 	return -1;
 }
 
-/* A tab and a whole number; *s is moved past both. */
+/* Read a tab and a whole number; *s moves past both. */
 static int
 number(const char **s, const char *end, int32_t min, int32_t *v)
 {
@@ -192,7 +192,7 @@ parse_word(struct page *p, const char *s, const char *end, int32_t quarters)
 	    p->data + ((const unsigned char *)w.text - p->data), w.length);
 	if (w.length == 0)
 		return 0;
-	/* Of a page with lines every word has one. */
+	/* If a page has lines, each word is in a line. */
 	if (p->block_count > 0) {
 		if (p->blocks[p->block_count - 1].count == 0)
 			return bad();
@@ -253,8 +253,8 @@ skip_blanks(const unsigned char *s, const unsigned char *end)
 	return s;
 }
 
-/* Has the text at s this word next?  Then return where it ends, else NULL.
- * Poppler joins some words that a hyphen broke. */
+/* Does the text at s continue with this word?  Returns the word's end in it,
+ * or NULL.  Poppler joins some words that a hyphen broke. */
 static const unsigned char *
 match_word(const struct word *w, const unsigned char *s,
     const unsigned char *end)
@@ -286,7 +286,7 @@ page_keep_text(struct page *p)
 	unsigned char *data = p->data;
 	const size_t n = p->text_length;
 
-	/* In lines from right to left poppler misplaces blanks. */
+	/* In right-to-left lines poppler puts spaces in wrong places. */
 	if (!p->text || p->rtl || !has_order_of_text(p))
 		return;
 	memmove(data, p->text, n);

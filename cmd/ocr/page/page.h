@@ -1,21 +1,21 @@
-/* page.h - what is on a page: blocks of lines of words, each with its box.
+/* page.h - the content of a page: blocks of lines of words, each with its box.
  *
- * Between processes and in the store it is text, a line for each thing, with
- * tabs between what is said of it; boxes are left, top, right and bottom in
- * 1/100 point from the page's upper left corner:
+ * Between processes and in the store a page is text, one line per item, with
+ * tabs between its fields.  A box is left, top, right and bottom in 1/100
+ * point from the page's upper left corner:
  *
- *	b  BOX  TYPE                 a block: text, heading, table, caption or
- *	                             figure; its lines follow
- *	l  BOX                       a line; its words follow
- *	w  BOX  CONFIDENCE  TEXT     a word; confidence in 1/100 %, -1: none
- *	q  QUARTERS                  of a turn clockwise that the words which
- *	                             follow need, 0 to 3; before it 0
- *	t                            the text of these words, as poppler prints
- *	                             it, is all that follows this line
+ * b  BOX  TYPE                 a block: text, heading, table, caption or
+ *                              figure; its lines follow
+ * l  BOX                       a line; its words follow
+ * w  BOX  CONFIDENCE  TEXT     a word; confidence in 1/100 %, -1: none
+ * q  QUARTERS                  clockwise quarter turns that the following
+ *                              words need, 0 to 3; 0 before the first q
+ * t                            all that follows this line is the text of
+ *                              these words as poppler prints it
  *
- * in reading order.  Parsing cleans the words' text (letters.h) and drops words
- * of which nothing is left.  Words may come without lines and blocks (text
- *layers have none); then layout.c makes them. */
+ * The items are in reading order.  Parsing normalises the words' text
+ * (letters.h), and drops words that become empty.  Words may come without
+ * lines and blocks, as text layers have none; layout.c makes them. */
 #ifndef PAGE_H
 #define PAGE_H
 
@@ -45,47 +45,50 @@ extern const char *const damage_names[DAMAGE_KINDS];
 struct word {
 	struct box box;
 	int32_t confidence; /* 1/100 %; -1: none */
-	const char *text;   /* UTF-8, not ended by NUL, in the page's data */
+	const char *text;   /* UTF-8, without a final NUL, in the page's data */
 	size_t length;
-	unsigned char turned; /* quarters; after page_lay_out() those that it
-			       * needs when the page is upright */
+	unsigned char turned; /* quarter turns that the word needs; after
+			       * page_lay_out(), relative to the upright page */
 };
 
 struct line {
 	struct box box;
-	size_t first, count; /* of the page's words */
+	size_t first, count; /* in the page's words */
 };
 
 struct block {
 	struct box box;
 	enum block_type type;
 	int level;           /* of a heading, from 1 */
-	size_t first, count; /* of the page's lines */
+	size_t first, count; /* in the page's lines */
 };
 
 struct page {
 	unsigned number;        /* from 1 */
-	uint32_t width, height; /* 1/100 point; 0: not known */
-	int32_t trim[4];        /* as struct page_answer has them */
+	uint32_t width, height; /* 1/100 point; 0: unknown */
+	int32_t trim[4];        /* as in struct page_answer */
 	uint32_t user_unit, assumed;
 	enum page_source source;
-	uint32_t dpi;       /* at which it was recognised; 0: it was not */
+	uint32_t dpi;       /* of the recognised pixels; 0: it was not
+			     * recognised */
 	int32_t confidence; /* 1/100 %; -1: none */
-	int32_t rotation;   /* degrees clockwise that made it upright */
-	/* Errors of each kind: some of it may be missing. */
+	int32_t rotation;   /* degrees clockwise that make it upright */
+	/* Errors of each kind: text may be missing. */
 	uint32_t damage[DAMAGE_KINDS];
-	uint32_t marks;           /* of enum page_mark */
-	char error[MESSAGE_SIZE]; /* not "": nothing else is known */
+	uint32_t marks;           /* bits of enum page_mark */
+	char error[MESSAGE_SIZE]; /* not "": the page failed and has no
+				   * content */
 
 	unsigned char *data; /* owned: the text, or what was parsed */
 	size_t length;
-	int parsed;          /* data is in words; else it is plain text */
-	unsigned char *text; /* of the words, in data, as poppler prints it;
-			      * NULL: it is not known */
+	int parsed;          /* data is stored in words; else it is plain
+			      * text */
+	unsigned char *text; /* the words as poppler prints them, within
+			      * data; NULL: unknown */
 	size_t text_length;
-	int rtl;    /* its lines run from right to left, as
-		     * page_lay_out() found out */
-	int arabic; /* and are Arabic more than anything else */
+	int rtl;    /* its lines run from right to left; set by
+		     * page_lay_out() */
+	int arabic; /* they are mostly Arabic */
 
 	struct word *words; /* owned, all three */
 	struct line *lines;
@@ -93,14 +96,15 @@ struct page {
 	size_t word_count, line_count, block_count;
 };
 
-/* Fill in words, lines and blocks from data.  -1: EBADMSG, it is not a page. */
+/* Fill in words, lines and blocks from data.  -1 with EBADMSG: data is not a
+ * valid page. */
 int page_parse(struct page *);
-/* If the words, in the order of their lines, are those of poppler's text, let
- * the page be this text, whose blank lines are poppler's own. */
+/* If the words in line order match poppler's text, use that text for the page:
+ * poppler knows its empty lines. */
 void page_keep_text(struct page *);
-/* Could a part of it not be read? */
+/* Was part of the page unreadable? */
 int page_is_damaged(const struct page *);
-/* Forget data and all that was made of it. */
+/* Free data and all that was parsed from it. */
 void page_drop(struct page *);
 
 /* ---- building (used by page_parse and layout.c); -1: out of memory ---- */
@@ -108,7 +112,7 @@ void page_drop(struct page *);
 int page_add_word(struct page *, const struct word *);
 int page_add_line(struct page *, const struct line *);
 int page_add_block(struct page *, const struct block *);
-/* Make *box hold the other too. */
+/* Enlarge *box so that it also holds the other one. */
 void box_join(struct box *, const struct box *);
 
 #endif

@@ -1,4 +1,4 @@
-/* same_word.c - are two words the same, read by two readers? */
+/* same_word.c - compare two words from different readers. */
 #include "same_word.h"
 
 #include <ctype.h>
@@ -6,7 +6,7 @@
 
 enum { LETTERS_MAX = 64 };
 
-/* Bytes of letters and digits, in small letters where these are ASCII. */
+/* Copy the word's letters and digits; ASCII letters become lower case. */
 static size_t
 fold(const struct word *w, unsigned char out[LETTERS_MAX])
 {
@@ -43,7 +43,7 @@ same_word_exactly(const struct word *a, const struct word *b)
 	return n > 0 && n == fold(b, y) && memcmp(x, y, n) == 0;
 }
 
-/* The length of the longest row of bytes that both have in this order. */
+/* The length of the longest common subsequence of bytes. */
 static size_t
 common(const unsigned char *x, size_t nx, const unsigned char *y, size_t ny)
 {

@@ -1,15 +1,16 @@
-/* same_word.h - are two words the same, read by two readers? */
+/* same_word.h - compare two words from different readers. */
 #ifndef SAME_WORD_H
 #define SAME_WORD_H
 
 #include "page.h"
 
-/* Have they the same letters and digits, whatever their case? */
+/* Do they have the same letters and digits, ignoring case? */
 int same_word_exactly(const struct word *, const struct word *);
-/* Are they nearly the same, as OCR may err in a few characters?  A part of a
- * word is like the whole. */
+/* Are they nearly the same?  OCR may misread a few characters.  A part of a
+ * word matches the whole. */
 int same_word_nearly(const struct word *, const struct word *);
-/* Letters and digits; every character beyond ASCII counts as one. */
+/* The number of letters and digits; each character above ASCII counts as
+ * one. */
 size_t same_word_letters(const struct word *);
 
 #endif

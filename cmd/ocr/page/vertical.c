@@ -1,14 +1,14 @@
-/* vertical.c - Chinese and Japanese that runs from the top down, set with a
- * font that does not say so: each character has a place of its own. */
+/* vertical.c - Chinese and Japanese text that runs down the page in a font
+ * that is not marked as vertical: each character has its own position. */
 #include "vertical.h"
 
 #include "direction.h"
 #include "letters.h"
 
-enum { DOWN = 3 }; /* quarters that such a line needs */
+enum { DOWN = 3 }; /* quarter turns that such a line needs */
 
-/* The largest gap between two characters, in heights of one.  Lines of one
- * character are further apart. */
+/* The largest gap between two characters of a line, in character heights.
+ * Rows with one character each are further apart. */
 static const double gap_max = 0.35;
 
 static int
@@ -21,7 +21,7 @@ is_square(const struct word *w)
 	return s == end && letters_is_square(c);
 }
 
-/* Is b right under a? */
+/* Is b directly below a? */
 static int
 is_under(const struct word *a, const struct word *b)
 {

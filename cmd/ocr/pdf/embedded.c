@@ -1,10 +1,10 @@
-/* embedded.c - what pdftohtml's XML says of the images embedded in a PDF. */
+/* embedded.c - read from pdftohtml's XML which images are embedded in a PDF. */
 #include "embedded.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* The value of an attribute within a tag, or NULL.  n: its length. */
+/* The value of an attribute in a tag, or NULL; *n gets its length. */
 static const char *
 attribute(const char *tag, const char *end, const char *name, size_t *n)
 {
@@ -12,7 +12,7 @@ attribute(const char *tag, const char *end, const char *name, size_t *n)
 	const char *s, *close;
 
 	for (s = tag; s < end; s++) {
-		if (*s == '"') { /* a value: not looked into */
+		if (*s == '"') { /* skip a value */
 			s = memchr(s + 1, '"', (size_t)(end - s - 1));
 			if (!s)
 				return NULL;
@@ -42,11 +42,11 @@ number(const char *tag, const char *end, const char *name, double *v)
 	memcpy(text, s, n);
 	text[n] = '\0';
 	*v = strtod(text, &rest);
-	/* Nor is it NaN then. */
+	/* This also excludes NaN. */
 	return *rest == '\0' && *v > -1e7 && *v < 1e7 ? 0 : -1;
 }
 
-/* The last part of src, and only where that is a name in the directory. */
+/* The last part of src, if it is a valid file name of pdftohtml; else "". */
 static void
 take_name(const char *tag, const char *end, char name[EMBEDDED_NAME_SIZE])
 {
@@ -59,14 +59,14 @@ take_name(const char *tag, const char *end, char name[EMBEDDED_NAME_SIZE])
 		s = slash + 1;
 	}
 	name[0] = '\0';
-	/* As pdftohtml names them. */
+	/* pdftohtml's names begin so. */
 	if (!s || n < 3 || n >= EMBEDDED_NAME_SIZE || memcmp(s, "x-", 2) != 0)
 		return;
 	memcpy(name, s, n);
 	name[n] = '\0';
 }
 
-/* An <image> tag's box; -1: it says none. */
+/* Read the box of an <image> tag.  -1: it has none. */
 static int
 take_box(const char *tag, const char *end, double box[4])
 {
@@ -112,7 +112,7 @@ embedded_xml_whole(const char *xml, size_t n)
 	return n >= len && memcmp(xml + n - len, last, len) == 0;
 }
 
-/* pdftohtml's pages ascend; others are passed over. */
+/* pdftohtml's pages ascend; images on other pages are skipped. */
 int
 embedded_parse(const char *xml, struct embedded_list *all)
 {

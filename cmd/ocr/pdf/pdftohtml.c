@@ -1,4 +1,4 @@
-/* pdftohtml.c - pdftohtml(1) takes the images out of a PDF. */
+/* pdftohtml.c - extract the images of a PDF with pdftohtml(1). */
 #include "pdftohtml.h"
 #include "scratch.h"
 
@@ -50,7 +50,7 @@ check_end(struct pdf_task *t, const struct tool_end *end, unsigned seconds)
 	    WEXITSTATUS(status));
 }
 
-/* The seconds that it may take. */
+/* Its time limit in seconds. */
 static unsigned
 time_for(int64_t page_timeout, unsigned pages)
 {
@@ -64,11 +64,11 @@ time_for(int64_t page_timeout, unsigned pages)
 				 : (unsigned)seconds;
 }
 
-/* Let it fill the scratch directory. */
+/* Run it; it writes to the scratch directory. */
 static int
 extract(struct pdf_task *t, int64_t page_timeout)
 {
-	/* Numbers are written with a point. */
+	/* In this locale, numbers have a decimal point. */
 	static const char *const env[] = {"LC_ALL=C", NULL};
 	char from[16], to[16], out[4096 + 2];
 	struct lent document = {.fd = -1};

@@ -1,5 +1,5 @@
-/* scratch.c - a temporary directory that is gone when this ends, also by a
- * signal or exit(3). */
+/* scratch.c - a temporary directory that is removed when the process ends,
+ * even by a signal or exit(3). */
 #include "scratch.h"
 
 #include <dirent.h>
@@ -15,9 +15,9 @@ enum { NAME_MAX_SIZE = 64 }; /* bytes of a file's name */
 
 /* ---- the directory ---- */
 
-static char directory[4096]; /* "": there is none */
-static int inside = -1;      /* it, opened */
-static volatile int caught;  /* a signal to end by */
+static char directory[4096]; /* "": none exists */
+static int inside = -1;      /* its descriptor */
+static volatile int caught;  /* a signal that will end the process */
 
 static void
 remove_directory(void)
@@ -73,7 +73,7 @@ on_signal(int sig)
 	caught = sig;
 }
 
-static struct sigaction old[SIGNALS]; /* what they did before */
+static struct sigaction old[SIGNALS]; /* the previous actions */
 
 static void
 hold_signals(void)
@@ -88,7 +88,7 @@ hold_signals(void)
 	}
 }
 
-/* Ends the program if one came. */
+/* End the program if a signal came. */
 static void
 release_signals(void)
 {

@@ -1,22 +1,22 @@
-/* scratch.h - the one temporary directory of the process.  It is removed with
- * its files when it ends, also by exit(3); signals that end the program wait
- * until then. */
+/* scratch.h - the process's one temporary directory.  It is removed with its
+ * files when work with it ends, even by exit(3).  Signals that end the program
+ * are held until then. */
 #ifndef SCRATCH_H
 #define SCRATCH_H
 
 #include "pc.h"
 
-/* Hold signals, and make it in $TMPDIR.  -1 with errno; scratch_end() has to
- * come then too. */
+/* Hold signals, and make the directory in $TMPDIR.  -1 with errno; even then,
+ * call scratch_end(). */
 int scratch_begin(void);
-/* Its path, until scratch_end(). */
+/* Its path, valid until scratch_end(). */
 const char *scratch_path(void);
-/* The signal that came meanwhile, or 0. */
+/* The signal that came since, or 0. */
 const volatile int *scratch_signal(void);
 /* Append the bytes of one of its files, at most max, and remove the file.  -1
  * with errno. */
 int scratch_take(const char *name, struct pc_buf *, size_t max);
-/* Remove it; a signal that came meanwhile has its effect now. */
+/* Remove it.  A signal that came meanwhile takes effect now. */
 void scratch_end(void);
 
 #endif

@@ -1,5 +1,5 @@
-/* searchable.c - qpdf(1) lays a layer of text over a document, which img2pdf(1)
- * has made a PDF if it was an image. */
+/* searchable.c - put a text layer over a document with qpdf(1); an image is
+ * first made a PDF with img2pdf(1). */
 #include "searchable.h"
 
 #include <errno.h>
@@ -23,12 +23,12 @@ searchable_check_tools(struct pdf_task *t)
 
 /* ---- the original ---- */
 
-/* An image as a PDF, a page for each frame. */
+/* Convert an image to a PDF, one page per frame. */
 static struct pc_spool *
 image_to_pdf(struct pdf_task *t, const struct image_pages *pages, int fd)
 {
 	char size[32];
-	/* Only its own engine gives the same bytes each time. */
+	/* Only the internal engine gives the same bytes each time. */
 	const char *argv[ARGS_MAX] = {"img2pdf", "--nodate",
 	    "--engine=internal", "--rotation=ifvalid"};
 	const struct lent *const none[] = {NULL};
@@ -49,7 +49,8 @@ image_to_pdf(struct pdf_task *t, const struct image_pages *pages, int fd)
 	return out;
 }
 
-/* A descriptor of the original as a PDF, at its first byte, or -1. */
+/* Open the original as a PDF, at its first byte.  Returns a descriptor, or
+ * -1. */
 static int
 open_original(struct pdf_task *t, const struct image_pages *pages)
 {
@@ -76,14 +77,14 @@ open_original(struct pdf_task *t, const struct image_pages *pages)
 
 /* ---- qpdf ---- */
 
-/* What qpdf reads. */
+/* The inputs of qpdf. */
 struct sources {
 	struct lent original, layer, password;
-	char option[64]; /* "" or the one that names the password's file */
+	char option[64]; /* "", or the option that names the password's file */
 };
 
-/* Page k of poppler's must be page k of qpdf's, which reads damaged files in
- * other ways. */
+/* Check that poppler and qpdf agree on the pages: they read damaged files in
+ * different ways. */
 static int
 check_pages(struct pdf_task *t, const struct sources *s)
 {
@@ -108,7 +109,7 @@ check_pages(struct pdf_task *t, const struct sources *s)
 	return r;
 }
 
-/* The ranges as qpdf writes them, none beyond the last page. */
+/* The page ranges in qpdf's syntax, without pages beyond the last. */
 static int
 write_ranges(const struct pdf_task *t, struct pc_buf *b)
 {
@@ -126,7 +127,7 @@ write_ranges(const struct pdf_task *t, struct pc_buf *b)
 static int
 lay_over(struct pdf_task *t, const struct sources *s, struct pc_spool *out)
 {
-	/* Encryption differs each time; the result must not. */
+	/* An encrypted file differs each time; the result must not. */
 	const char *argv[ARGS_MAX] = {"qpdf", "--deterministic-id",
 	    "--decrypt"};
 	const struct lent *const files[] = {&s->original, &s->layer,

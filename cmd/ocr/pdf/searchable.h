@@ -1,17 +1,17 @@
-/* searchable.h - a document with a layer of text that is not seen, as a PDF. */
+/* searchable.h - a document with an invisible text layer, as a PDF. */
 #ifndef SEARCHABLE_H
 #define SEARCHABLE_H
 
 #include "tool.h"
 
-/* How pages of images are made pages of a PDF. */
+/* How images become the pages of a PDF. */
 struct image_pages {
-	int unscaled; /* no image has a resolution: dpi is used for all */
+	int unscaled; /* no image has a resolution: use dpi for all */
 	unsigned dpi;
 };
 
-/* Are the programs installed that searchable_make will run on t->fd?  -1:
- * t->error says which is not. */
+/* Are the programs installed that searchable_make needs for t->fd?  -1:
+ * t->error names the missing one. */
 int searchable_check_tools(struct pdf_task *);
 /* Write the document's chosen pages, with the PDF `layer` over them, to out.
  * The same document and layer give the same bytes.  -1: t->error. */

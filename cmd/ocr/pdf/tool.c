@@ -1,4 +1,4 @@
-/* tool.c - programs that work on a PDF, run in the sandbox of pc-confine(8). */
+/* tool.c - programs that work on a PDF, run in pc-confine(8)'s sandbox. */
 #include "tool.h"
 
 #include <errno.h>
@@ -10,13 +10,14 @@
 #include <unistd.h>
 
 enum {
-	HEADER_WITHIN = 1024, /* as pc-doc takes it */
+	HEADER_WITHIN = 1024, /* bytes; pc-doc has the same limit */
 	FD_MIN = 10,
-	SAID_MAX = 4096,          /* bytes kept of what a tool says */
+	SAID_MAX = 4096,          /* bytes that are kept of a tool's messages */
 	CPU_MAX = 3600,           /* s */
 	IDLE_MAX = 600 * 1000000, /* us */
-	QPDF_WARNED = 3,          /* its status: done, with warnings */
-	NOT_FOUND = 127,          /* of pc-confine: there is no such program */
+	QPDF_WARNED = 3,          /* exit status: success with warnings */
+	NOT_FOUND = 127,          /* exit status of pc-confine: the program
+				   * is missing */
 	ARGS_MAX = 64,
 };
 
@@ -93,7 +94,7 @@ take_output(void *ctx, const void *p, size_t n)
 	return r->out ? pc_spool_write(r->out, p, n) : 0;
 }
 
-/* Of many messages the last ones are kept. */
+/* If there are many messages, keep the last. */
 static int
 take_message(void *ctx, const void *p, size_t n)
 {
@@ -110,7 +111,7 @@ struct command {
 	char cpu[32], memory[40], file[40];
 };
 
-/* pc-confine ends with the status that the tool ends with. */
+/* pc-confine exits with the tool's status. */
 static void
 confine(struct command *c, const char *helper, const struct pdf_task *t,
     const struct tool *tool)
@@ -180,10 +181,10 @@ tool_run(struct pdf_task *t, const struct tool *tool, struct tool_end *end)
 	return result;
 }
 
-/* ---- a tool that makes a file ---- */
+/* ---- a tool that produces a file ---- */
 
-/* Fail with what the tool said last, without the name that it knew the file
- * by. */
+/* Fail with the tool's last message, without the name under which it had the
+ * file. */
 static int
 fail_as_said(struct pdf_task *t, const char *program, char *said)
 {

@@ -1,8 +1,8 @@
 /* tool.h - programs that work on a PDF: qpdf(1), img2pdf(1), pdftohtml(1).
  *
- * Each runs in the sandbox of pc-confine(8).  Its files are descriptors lent to
- * it as /proc/self/fd/N, so that nothing is left behind however this ends, and
- * a password is neither in an argument nor in a file that has a name. */
+ * Each runs in the sandbox of pc-confine(8).  Its files are descriptors that
+ * it gets as /proc/self/fd/N.  So no file is left behind however the run ends,
+ * and a password is never in an argument or a named file. */
 #ifndef TOOL_H
 #define TOOL_H
 
@@ -10,60 +10,63 @@
 #include "reader/page_ranges.h"
 #include "reader/reader_protocol.h"
 
-/* A document that tools work on, and what came of it. */
+/* A document that tools work on, and the outcome. */
 struct pdf_task {
-	int fd;         /* the document; the caller's */
-	unsigned pages; /* in it */
+	int fd;         /* the document; the caller owns it */
+	unsigned pages; /* in the document */
 	const struct page_ranges *ranges;
 	const char *password; /* NULL or "": none */
 	int require_sandbox;
 
-	unsigned tools;           /* that ran */
-	uint32_t peak_kib;        /* of the largest of them */
-	char error[MESSAGE_SIZE]; /* why a function returned -1 */
+	unsigned tools;           /* number of runs */
+	uint32_t peak_kib;        /* of the largest run */
+	char error[MESSAGE_SIZE]; /* set when a function returns -1 */
 };
 
 /* Set the task's error.  Returns -1. */
 int pdf_fail(struct pdf_task *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
-/* Is the file a PDF, by its first bytes? */
+/* Is the file a PDF, judged by its first bytes? */
 int pdf_detect(int fd);
 
-/* A descriptor that a tool is lent, and its name there. */
+/* A descriptor that a tool gets, and its name there. */
 struct lent {
 	int fd; /* -1: none */
 	char name[32];
 };
 
-/* Lend fd, which stays the caller's.  -1 with errno. */
+/* Pass fd to a tool; the caller still owns it.  -1 with errno. */
 int tool_lend(struct lent *, int fd);
 void tool_take_back(struct lent *);
 
-/* A run of a tool. */
+/* One run of a tool. */
 struct tool {
 	const char *const *argv;         /* ended by NULL */
-	const struct lent *const *files; /* the same; without a descriptor a
-					  * file is passed over */
-	const char *const *env;          /* NAME=value to add, or NULL */
+	const struct lent *const *files; /* ended by NULL; a file without a
+					  * descriptor is skipped */
+	const char *const *env;          /* NAME=value to add to the
+					  * environment, or NULL */
 	int in;                          /* its standard input; -1: none */
 	struct pc_spool *out;            /* its output; NULL: discarded */
-	unsigned cpu_max;                /* s */
+	unsigned cpu_max;                /* CPU seconds */
 	uint64_t memory_max;             /* bytes of address space */
-	uint64_t file_max;               /* bytes of each file; 0: any */
+	uint64_t file_max;               /* largest size of a file in bytes;
+					  * 0: no limit */
 	const char *directory;           /* where it may make files, or NULL */
-	int64_t idle_max;                /* us without output */
-	const volatile int *stop;        /* as pc_child has it, or NULL */
+	int64_t idle_max;                /* longest time without output, us */
+	const volatile int *stop;        /* as in pc_child, or NULL */
 };
 
-/* How it ended. */
+/* How a run ended. */
 struct tool_end {
 	struct pc_child child;
-	struct pc_buf said; /* its last messages, ended by NUL; the caller's */
+	struct pc_buf said; /* its last messages, with a final NUL; the
+			     * caller owns it */
 };
 
 /* Run the tool to its end.  -1: it could not be run (task->error). */
 int tool_run(struct pdf_task *, const struct tool *, struct tool_end *);
-/* Run a tool that makes one file, to out.  -1: it failed (task->error). */
+/* Run a tool that writes one file, to out.  -1: it failed (task->error). */
 int tool_make(struct pdf_task *, const char *const *argv,
     const struct lent *const *files, int in, struct pc_spool *out);
 /* Is the program in $PATH? */
