@@ -1,8 +1,7 @@
-/* crew.c - a helper's workers, forked one for each channel that comes in.
+/* crew.c - a helper's workers, one forked for each channel that it receives.
  *
- * The helper itself reads nothing from outside but what pc-ocr sends.  A
- * worker that crashes or is too late closes its channel by dying, which is
- * all that pc-ocr needs to know. */
+ * The helper itself reads only what pc-ocr sends.  When a worker crashes or is
+ * too late, it dies and so closes its channel; pc-ocr needs no other notice. */
 #include "crew.h"
 #include "engine.h"
 #include "helper/sandbox/sandbox.h"
@@ -24,10 +23,11 @@
 
 enum {
 	CONTROL = 0,
-	FORKS = 10,          /* more tries to start a worker, 100 ms apart */
-	FAREWELL = 200,      /* ms that workers have to end by themselves */
-	CPU_MAX = 24 * 3600, /* seconds: of one that has turned off its alarm */
-	MEMORY_MAX_MIB = 4096, /* of address space, a worker */
+	FORKS = 10,            /* retries to start a worker, 100 ms apart */
+	FAREWELL = 200,        /* ms that workers have to end by themselves */
+	CPU_MAX = 24 * 3600,   /* seconds, for a worker that turned off its
+				* alarm */
+	MEMORY_MAX_MIB = 4096, /* address space of a worker */
 	FILES_MAX = 64,
 };
 
@@ -42,7 +42,7 @@ static struct sandbox sandbox = {.role = SANDBOX_PARSER,
 };
 static int null = -1; /* /dev/null, opened */
 
-/* In the helper, before the first worker. */
+/* Runs in the helper, before the first worker. */
 static void
 prepare(int fonts)
 {
@@ -52,9 +52,9 @@ prepare(int fonts)
 	sandbox_prepare(&sandbox);
 }
 
-/* In a worker: leave open what w says, and nothing on standard output and
- * error, as what libraries say comes from the document, and has no end in some.
- */
+/* In a worker: keep open only the descriptors in w.  Standard output and error
+ * are discarded, as libraries print what the document makes them print,
+ * without limit. */
 static void
 keep_open(struct crew_work *w)
 {
@@ -65,7 +65,7 @@ keep_open(struct crew_work *w)
 	for (int fd = 0; fd <= 2 && null >= 0; fd++)
 		dup2(null, fd);
 #endif
-	/* First out of the way of the numbers that they get. */
+	/* First move them away from the numbers that they will get. */
 	for (int i = 0; i < 2; i++)
 		if (fds[i] >= 0)
 			fds[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, HIGH);
@@ -77,7 +77,8 @@ keep_open(struct crew_work *w)
 	engine_close_from(FIRST + n);
 }
 
-/* Wait for the next worker that is wanted.  0: fds are owned; 1: the end. */
+/* Wait for the next request for a worker.  0: the caller owns fds; 1: there
+ * are no more. */
 static int
 next_wanted(int fds[2])
 {
@@ -113,7 +114,7 @@ reap(int signal)
 	errno = e;
 }
 
-/* As many processes as there may be can be fewer in a moment. */
+/* If the limit of processes is reached, fork may work a moment later. */
 static pid_t
 fork_soon(void)
 {
@@ -126,7 +127,7 @@ fork_soon(void)
 	return pid;
 }
 
-/* Does all of the sandbox work here?  It says so if not. */
+/* Does the whole sandbox work here?  If not, print what is missing. */
 static int
 whole(const char *program)
 {
@@ -147,7 +148,8 @@ crew_run(const char *program,
 	    .sa_flags = SA_RESTART | SA_NOCLDSTOP};
 	int fds[2], any = 0;
 
-	/* A group of its own, which ends as a whole when pc-ocr has. */
+	/* A process group of its own can be ended as a whole when pc-ocr has
+	 * ended. */
 	setpgid(0, 0);
 	prepare(how & CREW_FONTS);
 	if ((how & CREW_WHOLE_SANDBOX) && !whole(program))
@@ -169,13 +171,13 @@ crew_run(const char *program,
 			    w.walls != SANDBOX_ALL)
 				_exit(1);
 			serve(ctx, &w);
-			/* Nothing is to be gained by tidying up first. */
+			/* There is no need to clean up first. */
 			_exit(0);
 		}
 		if (pid < 0) {
 			fprintf(stderr, "%s: cannot start a worker: %s%s\n",
 			    program, strerror(errno), pc_helper_remedy(errno));
-			/* The document is not at fault. */
+			/* The document is not the cause. */
 			if (!any)
 				return PC_EXIT_FAIL;
 		}
@@ -193,7 +195,7 @@ crew_run(const char *program,
 		if (pid == 0)
 			usleep(1000);
 	}
-	kill(0, SIGKILL); /* this process too */
+	kill(0, SIGKILL); /* this includes this process */
 	return 1;
 }
 

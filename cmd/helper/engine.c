@@ -1,4 +1,4 @@
-/* engine.c - what the helpers of pc-ocr share at their command lines. */
+/* engine.c - the parts of the command line that pc-ocr's helpers share. */
 #include "engine.h"
 
 #include "pc.h"
@@ -15,7 +15,7 @@ engine_close_from(int fd)
 {
 	if (syscall(SYS_close_range, fd, ~0U, 0) == 0)
 		return;
-	/* Linux before 5.9, or a filter around us that does not know it */
+	/* Linux before 5.9, or an outer filter that does not know the call. */
 	for (int i = (int)sysconf(_SC_OPEN_MAX) - 1; i >= fd; i--)
 		close(i);
 }
@@ -73,7 +73,7 @@ engine_list(const char *program, const struct engine_library *libraries)
 	}
 	self[n] = '\0';
 	printf("%s\t%s\t%s\n", program, PC_VERSION, self);
-	/* The callback takes no const; ours does not write there. */
+	/* The callback takes no const, but ours does not write here. */
 	dl_iterate_phdr(print_library, (void *)(uintptr_t)libraries);
 }
 

@@ -1,11 +1,11 @@
-/* places.c - what programs that draw text read of the system. */
+/* places.c - the system files that programs need to render text. */
 #include "places.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Fonts, character maps and the libraries that load them: data of the system,
- * which holds no documents. */
+/* Fonts, character maps, and the libraries that load them: system data without
+ * documents. */
 static const char *const of_system[] = {
     "/usr/share",
     "/usr/local/share",

@@ -2,8 +2,8 @@
  * key.
  *
  * A helper lists the files that its answers depend on.  The list is stored
- * under the helper's own id, and the ids of the files are stored too, so that a
- * hit runs no helper and reads none of the files. */
+ * under the helper's own id, and so are the ids of the files.  So a hit runs
+ * no helper and reads none of the files. */
 #include "engines.h"
 
 #include "cli/memo.h"
@@ -40,10 +40,10 @@ ask(struct cli *c, char *const *argv, struct pc_buf *list)
 		    pc_helper_remedy(errno));
 	if (!WIFEXITED(child.status) || WEXITSTATUS(child.status) != 0 ||
 	    pc_buf_add(list, "", 1) < 0)
-		exit(PC_EXIT_FAIL); /* it has said why */
+		exit(PC_EXIT_FAIL); /* it has printed why */
 }
 
-/* Add the ids of the listed files to the spec.  1: the list is old. */
+/* Add the ids of the listed files to the spec.  1: the list is outdated. */
 static int
 add(struct cli *c, const struct pc_buf *list)
 {
@@ -81,7 +81,7 @@ add(struct cli *c, const struct pc_buf *list)
 	return r;
 }
 
-/* The list's own key. */
+/* Make the list's own key. */
 static void
 list_key(struct cli *c, char *const *argv, struct pc_id *key)
 {

@@ -4,7 +4,7 @@
 
 #include "cli/cli.h"
 
-/* Pages from..to, counted from 1; to is 0 for the last page. */
+/* Pages from..to, counted from 1; to 0 means the last page. */
 struct page_range {
 	unsigned from, to;
 };
@@ -17,18 +17,17 @@ struct page_ranges {
 
 /* Parse the argument of --pages.  Ends the program if it is malformed. */
 struct page_ranges page_ranges_parse(struct cli *, const char *text);
-/* How many of a document's `pages` pages are chosen, at most UINT32_MAX; a
- * page in two ranges counts twice. */
+/* The number of chosen pages in a document of `pages` pages, at most
+ * UINT32_MAX; a page in two ranges counts twice. */
 unsigned page_ranges_count(const struct page_ranges *, unsigned pages);
-/* The number of the chosen page i, counted from 0; 0: there are fewer. */
+/* The page number of the chosen page i (from 0); 0: there are fewer. */
 unsigned page_ranges_page(const struct page_ranges *, unsigned pages,
     unsigned i);
-/* Find the first and the last page that any range covers; *first > *last:
- * none does. */
+/* Find the first and the last page in any range; *first > *last: no page is. */
 void page_ranges_bounds(const struct page_ranges *, unsigned pages,
     unsigned *first, unsigned *last);
-/* The last page that a range covers in such a document; it may lie before
- * the range's first page. */
+/* The last page of a range in a document of `pages` pages; it may be lower
+ * than the range's first page. */
 unsigned page_range_end(const struct page_range *, unsigned pages);
 
 #endif

@@ -1,5 +1,5 @@
-/* password.c - the password of locked PDFs, from a file or the environment,
- * never from an argument, which other users can see. */
+/* password.c - the password of locked PDFs, from a file or the environment.
+ * It is never an argument, as other users can see those. */
 #include "password.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* team.c - pc-ocr's side of its helpers. */
+/* team.c - pc-ocr's side of the protocol with its helpers. */
 #include "team.h"
 
 #include "ledger.h"
@@ -70,7 +70,7 @@ team_refused(struct team *t)
 		if (waitpid(t->pid, &status, WNOHANG) == t->pid) {
 			close(t->control);
 			t->pid = 0;
-			/* One that was killed has said nothing. */
+			/* If it was killed, it printed nothing. */
 			return WIFEXITED(status);
 		}
 		usleep(1000);
@@ -116,7 +116,7 @@ team_hire(struct team *t, struct worker *w, int document)
 		return -1;
 	r = send_wanted(t->control, fds[1], document);
 	if (r < 0) {
-		/* It has died; another may do better. */
+		/* The helper died; a new one may work. */
 		team_end(t);
 		r = start(t) < 0 ? -1
 				 : send_wanted(t->control, fds[1], document);
@@ -167,7 +167,7 @@ worker_send(struct worker *w, const struct page_request *ask,
 	    : 0;
 }
 
-/* A page of an error has none of its own. */
+/* An error has no page of its own. */
 static int
 damage_valid(const struct page_answer *a)
 {
@@ -186,7 +186,7 @@ trim_valid(const int32_t trim[4])
 	return 1;
 }
 
-/* The pixels, and the text layer behind them. */
+/* The pixels, and the text layer after them. */
 static int
 pixels_valid(const struct page_answer *a)
 {
@@ -224,7 +224,7 @@ page_answer_valid(struct page_answer *a)
 	    a->length == 0;
 }
 
-/* Up to most bytes into p.  As worker_read(). */
+/* Read up to most bytes into p.  Returns what worker_read() does. */
 static int
 read_some(struct worker *w, void *p, size_t most)
 {
@@ -280,7 +280,7 @@ worker_read(struct team *t, struct worker *w)
 			errno = EBADMSG;
 			return -1;
 		}
-		/* The page is touched as it comes, not before. */
+		/* Memory is used only as the data arrive. */
 		w->payload = malloc(w->head.length + 1);
 		if (!w->payload)
 			return -1;

@@ -11,53 +11,53 @@
 
 struct pc_run;
 
-/* One helper's process, started when its first worker is wanted. */
+/* A helper's process, started when its first worker is needed. */
 struct team {
 	char *const *argv;
-	const char *password; /* for its environment, or NULL */
+	const char *password; /* passed in its environment, or NULL */
 	pid_t pid;            /* 0: not started */
 	int control;
 	unsigned
 	    started; /* times; a helper that keeps dying is not started again */
-	unsigned answers;     /* its workers gave */
+	unsigned answers;     /* from its workers */
 	unsigned hired;       /* workers */
-	unsigned firsts;      /* answers that were a worker's first */
-	int64_t first, later; /* us that those took, and the others */
+	unsigned firsts;      /* answers that were the first of a worker */
+	int64_t first, later; /* us that those took, and that the others took */
 	uint32_t peak_kib;    /* of its largest worker so far */
 };
 
-/* A worker's channel and the answer that is coming. */
+/* A worker's channel, and the answer that is being received. */
 struct worker {
 	int fd; /* -1: none */
 	struct page_answer head;
 	unsigned char *payload;
-	size_t have;      /* bytes of head and payload */
-	unsigned pending; /* asks without an answer */
+	size_t have;      /* bytes received of head and payload */
+	unsigned pending; /* requests without an answer */
 	unsigned answers;
-	int64_t asked; /* pc_ticks(), of the first of those pending */
+	int64_t asked; /* pc_ticks() of the oldest pending request */
 };
 
-/* Start a worker.  document may be -1.  -1 with errno: it cannot be. */
+/* Start a worker.  document may be -1.  -1 with errno. */
 int team_hire(struct team *, struct worker *, int document);
-/* Did the helper itself end, with no answer ever?  Then it has said why. */
+/* Did the helper itself end without any answer?  Then it has printed why. */
 int team_refused(struct team *);
-/* End the helper; all workers were dismissed. */
+/* End the helper, after all workers were dismissed. */
 void team_end(struct team *);
-/* What its workers were and did, for pc_run_add(). */
+/* Report its workers and their work, for pc_run_add(). */
 void team_account(const struct team *, struct pc_run *);
 
-/* Send what is asked, and the pixels of an REQUEST_OCR.  -1: it is dead. */
+/* Send a request, with the pixels of a REQUEST_OCR.  -1: the worker is dead. */
 int worker_send(struct worker *, const struct page_request *,
     const void *pixels);
-/* Read what is there.  1: a whole answer, whose payload is the caller's once
- * he takes it (set it to NULL); 0: more is to come; -1: it died, or its
- * answer is invalid (EBADMSG). */
+/* Read what has arrived.  1: the answer is complete, and the caller may take
+ * its payload (then set it to NULL); 0: more will follow; -1: the worker died,
+ * or its answer is invalid (EBADMSG). */
 int worker_read(struct team *, struct worker *);
-/* Make ready for the next answer. */
+/* Prepare for the next answer. */
 void worker_clear(struct worker *);
 void worker_dismiss(struct worker *);
 
-/* Is the head what a helper may answer?  Sets length right for an error. */
+/* Is this a valid head of an answer?  Corrects length for an error. */
 int page_answer_valid(struct page_answer *);
 
 #endif

@@ -1,5 +1,5 @@
-/* pc-confine.c - the helper that becomes a program of Debian's, which parses a
- * document, after it has confined itself. */
+/* pc-confine.c - the helper that confines itself, then becomes one of Debian's
+ * programs, which parses a document. */
 #include "helper/engine.h"
 #include "helper/places.h"
 #include "helper/sandbox/sandbox.h"
@@ -73,7 +73,8 @@ static size_t readables, runnables;
 
 /* ---- what a program needs ---- */
 
-/* Of X/bin/name: X/lib, and what makes X a virtual environment of Python. */
+/* For X/bin/name: add X/lib, and the file that makes X a Python virtual
+ * environment. */
 static void
 add_prefix(const char *path)
 {
@@ -93,7 +94,7 @@ add_prefix(const char *path)
 	}
 }
 
-/* The path must stay. */
+/* Add a path, which must stay valid. */
 static void
 add_runnable(const char *path)
 {
@@ -103,8 +104,8 @@ add_runnable(const char *path)
 	add_prefix(path);
 }
 
-/* The interpreters that a script's first line names: also the one that env(1)
- * finds. */
+/* Add the interpreters that a script's first line names, including the one
+ * that env(1) finds. */
 static void
 add_interpreters(const char *path)
 {
@@ -130,7 +131,7 @@ add_interpreters(const char *path)
 	}
 }
 
-/* The loader of shared programs, which is this one's, too. */
+/* Add the loader of shared programs, which also loaded this one. */
 static int
 add_loader(struct dl_phdr_info *info, size_t size, void *ctx)
 {
@@ -140,7 +141,7 @@ add_loader(struct dl_phdr_info *info, size_t size, void *ctx)
 		if (info->dlpi_phdr[i].p_type == PT_INTERP)
 			add_runnable((const char *)(info->dlpi_addr +
 			    info->dlpi_phdr[i].p_vaddr));
-	return 1; /* the first is this program */
+	return 1; /* the first object is this program */
 }
 
 static void
@@ -160,8 +161,8 @@ compare_numbers(const void *a, const void *b)
 	return *(const int *)a - *(const int *)b;
 }
 
-/* Close all but those lent and the standard ones; these stay open when the
- * program starts. */
+/* Close all descriptors except the standard ones and those for the program,
+ * which stay open when it starts. */
 static void
 keep_lent(int *lent, size_t n)
 {
@@ -197,7 +198,7 @@ check(void)
 	printf("landlock\t%ld\n", walls & SANDBOX_LANDLOCK ? abi : 0);
 	printf("limits\t%s\n", walls & SANDBOX_LIMITS ? "yes" : "no");
 	printf("namespaces\t%s\n", walls & SANDBOX_ROOT ? "yes" : "no");
-	/* Either refuses it to what parses documents: no socket, or no TCP. */
+	/* Both refuse network access to a parser: no sockets, or no TCP. */
 	printf("network\t%s\n",
 	    walls & SANDBOX_SECCOMP ? "no sockets"
 		: abi >= 4          ? "no TCP"
@@ -228,7 +229,7 @@ run(struct sandbox *s, int require, char **argv)
 	}
 	add_all(path);
 	sandbox_prepare(s);
-	/* Asked for before there are limits, which would cut the message. */
+	/* Check it before limits are set, which could cut the message. */
 	walls = require ? sandbox_try(s) : SANDBOX_ALL;
 	if (walls != SANDBOX_ALL) {
 		fprintf(stderr,
@@ -241,7 +242,8 @@ run(struct sandbox *s, int require, char **argv)
 	if (require && walls != SANDBOX_ALL)
 		exit(NO_SANDBOX);
 	execv(path, argv);
-	signal(SIGXFSZ, SIG_IGN); /* of the message */
+	signal(SIGXFSZ, SIG_IGN); /* so that a file size limit does not kill
+				   * it at the message */
 	fprintf(stderr, "%s: cannot run '%s': %s\n", program, path,
 	    strerror(errno));
 	exit(CANNOT_RUN);

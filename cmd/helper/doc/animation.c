@@ -1,4 +1,4 @@
-/* animation.c - the pictures that an animation shows. */
+/* animation.c - render the frames of an animation. */
 #include "frames.h"
 
 #include <stdio.h>
@@ -13,10 +13,11 @@ struct animation {
 	struct raster shown, before; /* NULL pixels: not drawn yet */
 	unsigned width, height;
 	unsigned drawn;  /* frames */
-	unsigned broken; /* the first that cannot be read, from 1; 0: none */
+	unsigned broken; /* the first frame that cannot be read, from 1; 0:
+			  * none */
 };
 
-/* As large as the header says, or as all frames need. */
+/* Make the picture as large as the header says, or as all frames need. */
 static void
 measure(struct animation *a)
 {
@@ -40,7 +41,7 @@ animation_open(const struct doc_bytes *b, unsigned max)
 	if (!a)
 		return NULL;
 	a->bytes = b;
-	/* One more shows that there are too many. */
+	/* One more than max shows that there are too many. */
 	a->list.max = max + 1;
 	a->extract = gif_extract;
 	if (gif_scan(b, &a->list) < 0) {
@@ -156,7 +157,7 @@ animation_picture(struct animation *a, unsigned n, char error[MESSAGE_SIZE])
 	while (a->drawn <= n && (!a->broken || a->drawn < a->broken - 1))
 		if (draw_next(a) < 0)
 			a->broken = a->drawn;
-	/* What later frames change is not known then. */
+	/* What later frames change is unknown then. */
 	if (a->broken && n + 1 >= a->broken) {
 		snprintf(error, MESSAGE_SIZE, "cannot read frame %u",
 		    a->broken);

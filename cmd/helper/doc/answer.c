@@ -1,4 +1,4 @@
-/* answer.c - the parts of an answer that any document may need. */
+/* answer.c - parts of an answer that any kind of document may need. */
 #include "document_in.h"
 
 #include <stdio.h>

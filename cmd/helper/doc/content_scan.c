@@ -1,10 +1,10 @@
-/* content_scan.c - do the checksums hold of all content in a PDF?
+/* content_scan.c - check the checksums of all content in a PDF.
  *
  * A flipped bit in packed content often gives other words and no error, and
- * poppler does not compare checksums.  So once for each document, all streams
- * that may be content are unpacked, in the order of the file, which takes a
- * hundredth of the time of reading the text.  Only if one is damaged, libqpdf
- * is loaded and finds out whether a page uses it. */
+ * poppler does not compare checksums.  So once per document all streams that
+ * may be content are unpacked, in file order.  That takes a hundredth of the
+ * time that reading the text takes.  Only if one is damaged, libqpdf is loaded
+ * to find out whether a page uses it. */
 #include "document_in.h"
 #include "pdf_check.h"
 #include "stream.h"
@@ -13,13 +13,13 @@
 #include <string.h>
 
 enum {
-	DICTIONARY_MAX = 4096,        /* bytes before the word stream */
-	UNPACKED_MAX = 16 << 20,      /* bytes of a stream */
-	UNPACKED_ALL_MAX = 256 << 20, /* and of all */
-	NAMED_MAX = 8,                /* pages in a message */
+	DICTIONARY_MAX = 4096,        /* bytes before the keyword stream */
+	UNPACKED_MAX = 16 << 20,      /* bytes of one stream */
+	UNPACKED_ALL_MAX = 256 << 20, /* bytes of all streams */
+	NAMED_MAX = 8,                /* pages named in a message */
 };
 
-/* The dictionary that ends before p[at]: where it begins; at: there is none. */
+/* The start of the dictionary that ends before p[at]; at: there is none. */
 static size_t
 dictionary_begin(const unsigned char *p, size_t at)
 {
@@ -31,7 +31,8 @@ dictionary_begin(const unsigned char *p, size_t at)
 	return at;
 }
 
-/* Is this the dictionary of packed data that may be text or its commands? */
+/* Is this the dictionary of packed data that may be text or drawing
+ * commands? */
 static int
 may_be_content(const unsigned char *p, size_t n)
 {
@@ -49,7 +50,7 @@ may_be_content(const unsigned char *p, size_t n)
 	return 1;
 }
 
-/* Is there one that is damaged? */
+/* Is any such stream damaged? */
 static int
 has_damage(const struct doc_bytes *b)
 {
@@ -85,7 +86,7 @@ is_damaged(struct document *d, unsigned page)
 	return damage[DAMAGE_CONTENT] || damage[DAMAGE_FONT];
 }
 
-/* Name the pages, a few of them. */
+/* Name the first few of the damaged pages. */
 static void
 name_pages(struct document *d, char message[MESSAGE_SIZE])
 {
@@ -112,8 +113,8 @@ content_scan(struct document *d, char message[MESSAGE_SIZE])
 {
 	const struct doc_bytes *b = d->bytes;
 
-	/* What is encrypted cannot be unpacked here, and what was rescued is
-	 * known to be damaged. */
+	/* Encrypted data cannot be unpacked here, and a rescued file is
+	 * already known to be damaged. */
 	if (!d->rescued && !memmem(b->p, b->n, "/Encrypt", 8) && has_damage(b))
 		name_pages(d, message);
 }

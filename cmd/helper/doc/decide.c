@@ -1,9 +1,8 @@
 /* decide.c - how a page of a PDF is read: the only place that decides it.
  *
- * A text layer is only set aside by what is seen: it must be bad by itself, or
- * an image must show print where it has no words.  How long it is, and where
- * it stands, does not matter, as a stamp on a scan and a short digital page
- * are alike in that. */
+ * A text layer is set aside only on evidence: it is bad itself, or an image
+ * shows print where the layer has no words.  Its length and position do not
+ * matter: a stamp on a scan and a short digital page are alike in both. */
 #include "decide.h"
 
 enum decision

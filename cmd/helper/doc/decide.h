@@ -9,16 +9,16 @@
 struct page_facts {
 	size_t characters; /* of the text layer, without white space */
 	enum layer_quality quality;
-	int images;      /* does the page show one? */
+	int images;      /* does the page show an image? */
 	unsigned unread; /* pieces of print in its images that the text layer
 			  * does not cover */
 };
 
 enum decision {
-	DECIDE_LAYER,   /* the text layer says it all */
+	DECIDE_LAYER,   /* the text layer is complete */
 	DECIDE_OCR,     /* there is no text layer */
 	DECIDE_BOTH,    /* OCR reads the images; the text layer stays */
-	DECIDE_COMPARE, /* OCR reads all of it, to check the text layer */
+	DECIDE_COMPARE, /* OCR reads the whole page, to check the text layer */
 };
 
 enum decision decide_page(const struct page_facts *);

@@ -1,4 +1,4 @@
-/* details.c - what libqpdf has of a document, opened when it is asked for. */
+/* details.c - what libqpdf knows about a document, opened on first use. */
 #include "document_in.h"
 
 struct pdf_details *

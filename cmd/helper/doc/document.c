@@ -1,4 +1,4 @@
-/* document.c - the pages of one document, whatever it is. */
+/* document.c - the pages of one document of any kind. */
 #include "document_in.h"
 #include "fault.h"
 #include "late.h"
@@ -35,7 +35,8 @@ pdf_answer(struct document *d, const struct page_request *ask,
 		if (ask->what == REQUEST_PNG ||
 		    text_layer_answer(d, page, ask, a, payload, &layer,
 			&pictures) == 1) {
-			/* poppler says all of it once more. */
+			/* When it renders, poppler reports the same errors
+			 * again. */
 			memcpy(d->damage, before, sizeof before);
 			render_answer(d, page, ask, a, payload, &layer,
 			    &pictures);
@@ -55,7 +56,7 @@ pdf_answer(struct document *d, const struct page_request *ask,
 	pdf_page_close(page);
 }
 
-/* Open what bytes hold.  -1: it is not a PDF with pages. */
+/* Open a PDF.  -1: it is not a PDF with pages. */
 static int
 open_pdf(struct document *d, const struct doc_bytes *b,
     enum pdf_open_result *result)

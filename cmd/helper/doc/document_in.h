@@ -14,13 +14,17 @@ struct document {
 	struct kind_info kind;
 	struct pdf *pdf;             /* of KIND_PDF */
 	struct image_document image; /* of an image */
-	struct pdf_details *details; /* the same; NULL: not looked at yet */
+	struct pdf_details *details; /* the PDF by libqpdf; NULL: not opened
+				      * yet */
 	struct pdf_details *checker; /* see document_checker() */
-	int recovered;               /* the checker was opened once more */
-	int has_images; /* may be in the file: 1, not: -1; 0: not looked at */
+	int recovered;               /* the checker was opened again with
+				      * repairs */
+	int has_images; /* 1: the file may have some; -1: it has none; 0: not
+			 * checked */
 	unsigned pages;
-	int rescued;                   /* so many pages are all that is left */
-	int drawing;                   /* this page is rendered now */
+	int rescued;                   /* it was rescued: only some of its
+					* pages may be left */
+	int drawing;                   /* the page is being rendered */
 	uint32_t damage[DAMAGE_KINDS]; /* of this page */
 };
 

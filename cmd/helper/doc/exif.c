@@ -1,4 +1,4 @@
-/* exif.c - which way up a camera says that its picture is. */
+/* exif.c - which way up a photo is, by its metadata. */
 #include "doc.h"
 
 #include <string.h>
@@ -25,8 +25,8 @@ get32(const unsigned char *p, int big)
 		   : (size_t)get16(p + 2, 0) << 16 | get16(p, 0);
 }
 
-/* The orientation in a TIFF header's first directory; 1, upright, when there
- * is none. */
+/* The orientation in the first directory of a TIFF header; 1 (upright) if
+ * there is none. */
 static unsigned
 orientation_of(const unsigned char *p, size_t n)
 {
@@ -70,7 +70,7 @@ exif_quarters(const struct doc_bytes *b)
 			return 1;
 		case 8:
 			return 3;
-		default: /* upright, or as in a mirror, which no camera says */
+		default: /* upright, or mirrored, which cameras do not write */
 			return 0;
 		}
 	}

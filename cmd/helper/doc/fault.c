@@ -1,11 +1,11 @@
-/* fault.c - what poppler says is wrong with a PDF: may text be missing?
+/* fault.c - errors that poppler reports in a PDF: may text be missing?
  *
- * poppler names no kinds, so its messages are told apart by how they begin.
- * Only those are listed after which something of a page is not shown.  Most
- * others are of repairs, of colours, of annotations, or of habits of programs
- * that make PDFs, and healthy documents have them.  A message about a stream
- * does not say what the stream is for; its dictionary does, which stands before
- * the position of the message. */
+ * poppler does not classify its messages, so they are recognised by how they
+ * begin.  The list holds only those after which part of a page is not shown.
+ * Most others are about repairs, colours, annotations or quirks of PDF
+ * writers, and occur in healthy documents.  A message about a stream does not
+ * say what the stream is for.  Its dictionary does, which stands before the
+ * message's position. */
 #include "fault.h"
 
 #include "doc.h"
@@ -13,9 +13,9 @@
 #include <string.h>
 
 enum {
-	NONE = DAMAGE_KINDS, /* harmless, or not known */
-	STREAM,              /* as the dictionary says */
-	GLYPHS,              /* a font, of which only drawing makes use */
+	NONE = DAMAGE_KINDS,         /* harmless, or unknown */
+	STREAM,                      /* depends on the stream's dictionary */
+	GLYPHS,                      /* a font, which only rendering uses */
 	LOOK_BACK = 8 * 1024 * 1024, /* bytes to a stream's dictionary */
 	DICTIONARY_MAX = 4096,
 };
@@ -31,7 +31,7 @@ static const struct {
     {"Bad FCHECK in flate stream", STREAM},
     {"Unknown compression method in flate", STREAM},
     {"Bad LZW stream", STREAM},
-    {"Illegal character <", STREAM}, /* of ASCIIHex */
+    {"Illegal character <", STREAM}, /* from ASCIIHex */
     {"Unknown filter", STREAM},
     {"Bad 'Filter' attribute in stream", STREAM},
     {"Bad filter name", STREAM},
@@ -92,7 +92,7 @@ static const struct {
     {"Loop in Pages tree", DAMAGE_OBJECT},
 };
 
-/* Names that the dictionary of a stream has, by what it is for. */
+/* Names in a stream's dictionary that show what the stream is for. */
 static const struct {
 	const char *name;
 	int kind;
@@ -109,7 +109,7 @@ static const struct {
     {"/XRef", NONE},
 };
 
-/* Of the stream whose data hold this byte of the PDF. */
+/* The damage kind of the stream whose data include this byte of the PDF. */
 static int
 stream_kind(const unsigned char *pdf, size_t size, long long position)
 {
@@ -121,7 +121,7 @@ stream_kind(const unsigned char *pdf, size_t size, long long position)
 		return DAMAGE_CONTENT;
 	end = pdf + position;
 	least = position > LOOK_BACK ? end - LOOK_BACK : pdf;
-	/* "1 0 obj << ... >> stream": endobj ends another one. */
+	/* In "1 0 obj << ... >> stream": after endobj another object begins. */
 	for (at = end - 3; at > least; at--)
 		if (*at == 'o' && memcmp(at, word, 3) == 0 && at[-1] != 'd')
 			break;
@@ -141,7 +141,7 @@ stream_kind(const unsigned char *pdf, size_t size, long long position)
 static int
 kind_of_message(const char *message)
 {
-	/* Of JBIG2 there are too many to list, all of them about data. */
+	/* JBIG2 has too many messages to list; all are about data. */
 	if (strstr(message, "JBIG2"))
 		return DAMAGE_IMAGE;
 	if (strstr(message, " in hex string"))

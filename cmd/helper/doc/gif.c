@@ -17,14 +17,14 @@ get16(const unsigned char *p)
 	return (unsigned)p[0] | (unsigned)p[1] << 8;
 }
 
-/* Bytes of the colour table that these flags announce. */
+/* The size in bytes of the colour table that these flags announce. */
 static size_t
 colours(unsigned char flags)
 {
 	return flags & HAS_COLOURS ? (size_t)3 << ((flags & 7) + 1) : 0;
 }
 
-/* Behind the blocks of data at this place.  0: the file ends within. */
+/* The end of the data blocks at this offset.  0: the file ends before it. */
 static size_t
 skip_blocks(const struct doc_bytes *b, size_t at)
 {
@@ -42,8 +42,8 @@ disposal_of(const struct doc_bytes *b, size_t control)
 	return control ? of[b->p[control + 3] >> 2 & 7] : DISPOSE_NOT;
 }
 
-/* The image whose descriptor is at this place.  Returns the end, 0: the file
- * ends within. */
+/* Read the image whose descriptor is at this offset.  Returns its end; 0: the
+ * file ends before it. */
 static size_t
 add_image(const struct doc_bytes *b, size_t at, size_t control,
     struct frame_list *list)
@@ -110,7 +110,7 @@ gif_extract(const struct doc_bytes *b, const struct animation_frame *f,
 		memcpy(out + head, b->p + f->control, control);
 	image = out + head + control;
 	memcpy(image, b->p + f->at, f->size);
-	/* The screen is as large as the image, which is at its corner. */
+	/* The screen gets the image's size, with the image at its corner. */
 	memcpy(out + 6, image + 5, 4);
 	memset(image + 1, 0, 4);
 	image[f->size] = ';';

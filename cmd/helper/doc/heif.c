@@ -1,8 +1,8 @@
 /* heif.c - HEIC and AVIF files, by libheif.
  *
- * It is loaded when such a file comes: with the decoders below it that takes
- * longer than reading a small PDF.  Its threads are turned off, as a worker
- * can start none.  What it decodes is upright already. */
+ * libheif is loaded only for such a file: with its decoders that takes longer
+ * than reading a small PDF.  Its threads are turned off, as a worker cannot
+ * start any.  It returns images upright. */
 #include "doc.h"
 
 #include <stdio.h>
@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The functions that are called here, as heif.decode_image() for
- * heif_decode_image(). */
+/* The functions used here: heif.decode_image() is heif_decode_image(), and so
+ * on. */
 #define HEIF_EACH(f)                                                           \
 	f(get_version) f(init) f(context_alloc)                                \
 	    f(context_set_maximum_image_size_limit)                            \
@@ -49,7 +49,7 @@ find(void *library, const char *name, void *function)
 
 	if (!p)
 		return -1;
-	/* ISO C has no conversion from the one to the other. */
+	/* ISO C cannot convert an object pointer to a function pointer. */
 	memcpy(function, &p, sizeof p);
 	return 0;
 }
@@ -65,7 +65,7 @@ heif_library(void)
 #define FIND(name) missing |= find(library, "heif_" #name, &heif.name);
 	if (library) {
 		HEIF_EACH(FIND)
-		/* Loads the decoders where they are plugins. */
+		/* This loads the decoders if they are plugins. */
 		loaded = !missing && heif.init(NULL).code == heif_error_Ok;
 	}
 	return loaded ? heif.get_version() : NULL;
@@ -153,7 +153,7 @@ heif_file_size(const struct heif_file *h, unsigned n, unsigned *width,
 	return 0;
 }
 
-/* 24 bits a pixel, over white where it is transparent. */
+/* Decode to 24 bits per pixel, with white behind transparent parts. */
 static int
 copy_pixels(const struct heif_image *from, int alpha, struct raster *out)
 {
@@ -193,7 +193,7 @@ heif_file_read(const struct heif_file *h, unsigned n, double megapixels,
 	if (open_image(h, n, &handle, error) < 0)
 		return -1;
 	alpha = heif.image_handle_has_alpha_channel(handle);
-	/* A tile, or what is coded, may be larger than the header says. */
+	/* A tile, or the coded image, may be larger than the header says. */
 	heif.context_set_maximum_image_size_limit(h->context,
 	    (int)sqrt(megapixels * 1e6) + 1);
 	e = heif.decode_image(handle, &image, heif_colorspace_RGB,
@@ -213,7 +213,7 @@ heif_file_read(const struct heif_file *h, unsigned n, double megapixels,
 
 #else
 
-/* Built where libheif's headers are missing: document.c refuses such files. */
+/* Built without libheif's headers: document.c refuses such files. */
 
 const char *
 heif_library(void)

@@ -6,13 +6,14 @@
 #include <stdlib.h>
 
 enum {
-	/* Of what was scaled: SIDE_MAX is no larger than PLACE_MAX then. */
+	/* for scaled images: a side of SIDE_MAX is then at most PLACE_MAX */
 	DPI_LEAST = 3,
-	OBLONG_MAX = 4, /* times as close one way as the other */
+	OBLONG_MAX = 4, /* largest ratio of the two resolutions */
 };
 
-/* As many dots per inch down as across: fax machines send half, or twice, as
- * many.  Dots that are repeated are read better than those between them. */
+/* Make the dots per inch equal in both directions: fax machines use half, or
+ * twice, as many down the page.  Repeated dots are read better than
+ * interpolated ones. */
 static PIX *
 make_square(PIX *gray, const struct doc_options *o, struct gray *out)
 {
@@ -29,7 +30,7 @@ make_square(PIX *gray, const struct doc_options *o, struct gray *out)
 	return pixScaleBySampling(gray, fmaxf(y / x, 1), fmaxf(x / y, 1));
 }
 
-/* Gray, without transparency, no side too long. */
+/* Convert to gray without transparency, with no side too long. */
 static PIX *
 normalise(PIX *in, const struct doc_options *o, struct gray *out)
 {
@@ -49,7 +50,8 @@ normalise(PIX *in, const struct doc_options *o, struct gray *out)
 	pixGetDimensions(square, &w, &h, NULL);
 	longer = w > h ? w : h;
 	if (longer > SIDE_MAX) {
-		/* By whole dots per inch, so that the page stays as large. */
+		/* Scale to a whole number of dots per inch, so that the page
+		 * keeps its size. */
 		const unsigned fits = out->dpi * SIDE_MAX / (unsigned)longer;
 		const unsigned dpi = fits > DPI_LEAST ? fits : DPI_LEAST;
 		const float scale = fminf((float)dpi / (float)out->dpi,
@@ -63,7 +65,7 @@ normalise(PIX *in, const struct doc_options *o, struct gray *out)
 	return square;
 }
 
-/* Out of leptonica's words of 32 bits. */
+/* Copy the pixels from leptonica's words of 32 bits. */
 static int
 unpack(PIX *gray, struct gray *out)
 {

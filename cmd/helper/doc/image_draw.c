@@ -1,4 +1,4 @@
-/* image_draw.c - a file of an image drawn over another picture. */
+/* image_draw.c - draw an image file into another picture. */
 #include "image_in.h"
 
 static void

@@ -1,4 +1,4 @@
-/* image_flat.c - pictures from rows of bytes, and without transparency. */
+/* image_flat.c - make pictures from rows of bytes; remove transparency. */
 #include "image_in.h"
 
 PIX *
@@ -18,7 +18,7 @@ image_pack(const unsigned char *rgb, unsigned width, unsigned height,
 	return pix;
 }
 
-/* Is what is not transparent a drawing, in light colours? */
+/* Are the opaque parts a drawing in light colours? */
 static int
 is_drawn_light(PIX *in)
 {

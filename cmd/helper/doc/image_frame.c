@@ -1,4 +1,4 @@
-/* image_frame.c - image files and their frames, unpacked by leptonica. */
+/* image_frame.c - image files and their frames, decoded by leptonica. */
 #include "image_in.h"
 #include "stream.h"
 
@@ -56,7 +56,8 @@ exceeds(unsigned w, unsigned h, const struct doc_options *o,
 	return 1;
 }
 
-/* The size that the file claims, before its pixels are unpacked.  -1: none. */
+/* Find the size that the file claims, before its pixels are decoded.  -1: it
+ * has none. */
 static int
 claimed_size(const struct image_document *f, unsigned frame, unsigned *width,
     unsigned *height)
@@ -85,7 +86,7 @@ too_large(const struct image_document *f, unsigned frame,
 {
 	unsigned w, h;
 
-	/* If there is no size, reading says what is wrong. */
+	/* If the size is unknown, reading reports the error. */
 	return claimed_size(f, frame, &w, &h) == 0 && exceeds(w, h, o, error);
 }
 
@@ -162,7 +163,7 @@ image_unpack(const struct image_document *f, unsigned frame,
 			snprintf(error, MESSAGE_SIZE, "cannot read the image");
 		return NULL;
 	}
-	/* Not every header can be read before the pixels. */
+	/* Some headers cannot be read before the pixels. */
 	if (exceeds((unsigned)pixGetWidth(in), (unsigned)pixGetHeight(in), o,
 		error)) {
 		pixDestroy(&in);
@@ -172,7 +173,7 @@ image_unpack(const struct image_document *f, unsigned frame,
 					    : is_damaged_jpeg(f->bytes);
 	out->assumed = !image_dpi_is_possible(pixGetXRes(in));
 	out->dpi = out->assumed ? o->dpi : (unsigned)pixGetXRes(in);
-	/* Of a TIFF leptonica sees to it. */
+	/* leptonica itself turns a TIFF. */
 	if (!quarters)
 		return in;
 	turned = pixRotateOrth(in, quarters);

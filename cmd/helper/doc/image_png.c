@@ -1,11 +1,12 @@
-/* image_png.c - images and pixels to PNG files. */
+/* image_png.c - convert images and pixels to PNG files. */
 #include "image_in.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* As a PNG file, from malloc(3), which leptonica's is not by contract. */
+/* Encode as PNG into memory from malloc(3); leptonica does not promise that
+ * for its own. */
 static void *
 write_png(PIX *pix, unsigned dpi, size_t *size)
 {
@@ -22,8 +23,8 @@ write_png(PIX *pix, unsigned dpi, size_t *size)
 	return out;
 }
 
-/* No side longer than side_max, and only what a model sees: colours, without
- * transparency.  Takes in; NULL: out of memory. */
+/* Shrink to side_max, and keep only colours without transparency, which is
+ * what a model sees.  Takes in; NULL: out of memory. */
 static PIX *
 shrink(PIX *in, unsigned side_max, unsigned *dpi)
 {
@@ -47,7 +48,7 @@ shrink(PIX *in, unsigned side_max, unsigned *dpi)
 		return plain;
 	*dpi = (unsigned)(*dpi * (double)side_max / longer + 0.5);
 	*dpi += *dpi == 0;
-	/* Of areas there is no mean in black and white. */
+	/* Black-and-white pixels cannot be averaged. */
 	gray = pixGetDepth(plain) < 8 ? pixConvertTo8(plain, 0)
 				      : pixClone(plain);
 	w = (l_int32)(w * (double)side_max / longer + 0.5);

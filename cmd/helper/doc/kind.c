@@ -1,4 +1,4 @@
-/* kind.c - what a document is, told from its content by libmagic. */
+/* kind.c - find a document's kind from its content, with libmagic. */
 #include "doc.h"
 
 #include <magic.h>
@@ -45,8 +45,8 @@ kind_of_type(const char *type)
 static const char *
 ask_libmagic(const unsigned char *p, size_t n)
 {
-	/* Its database is mapped, so that a PDF, which needs none, is spared
-	 * some milliseconds; it stays until the worker ends. */
+	/* The database is mapped only if it is needed; a PDF does not need it
+	 * and saves some milliseconds.  It stays until the worker ends. */
 	magic_t magic = magic_open(MAGIC_MIME);
 
 	return magic && magic_load(magic, NULL) == 0 ? magic_buffer(magic, p, n)

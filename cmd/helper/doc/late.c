@@ -8,7 +8,8 @@
 static int channel = -1;
 static struct page_answer answer;
 
-/* The answer is smaller than the socket's buffer, which is empty. */
+/* This does not block: the answer is smaller than the socket's buffer, which
+ * is empty. */
 static void
 give_up(int signal)
 {

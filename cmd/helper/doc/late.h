@@ -8,11 +8,11 @@ enum { TEXT_SECONDS = 5 }; /* of processor time, for the text of a page */
 
 /* Set the worker's channel; without one there is no limit. */
 void late_set_channel(int channel);
-/* This page is read next. */
+/* Set the page that is read next. */
 void late_set_page(uint32_t page);
-/* From now until late_end() its text is read.  If that takes too long,
- * the worker sends ANSWER_LATE and ends: poppler cannot be interrupted in any
- * other way. */
+/* Between this call and late_end() the page's text is read.  If that takes too
+ * long, the worker sends ANSWER_LATE and ends, because poppler cannot be
+ * interrupted in another way. */
 void late_begin(void);
 void late_end(void);
 

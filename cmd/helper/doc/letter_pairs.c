@@ -1,24 +1,25 @@
 /* letter_pairs.c - do Latin letters follow each other as in a language?
  *
- * A shifted or permuted alphabet keeps the letters' number and their words, but
- * not which letter follows which.  The table was counted in the translations of
- * free programs into 35 languages, accents removed, so that no language is far
- * from it: their paragraphs need 3.7 to 4.6 bits a letter; shifted alphabets
- * need 4.9 and more, and random letters 6. */
+ * A shifted or permuted alphabet keeps the lengths of words and how often
+ * letters occur, but not which letter follows which.  The table was counted in
+ * translations of free programs into 35 languages, without accents, so that
+ * every language is close to it.  Their paragraphs need 3.7 to 4.6 bits per
+ * letter; shifted alphabets need 4.9 and more, random letters 6. */
 #include "letter_pairs.h"
 
 enum {
-	BORDER = LETTER_KINDS - 1, /* before and behind a word */
-	UNITS = 8,                 /* of the table, in a bit */
-	PAIRS_MIN = 240,           /* fewer can deviate by chance */
-	KINDS_MIN = 12, /* fewer letters are a code, as that of genes */
+	BORDER = LETTER_KINDS - 1, /* before and after a word */
+	UNITS = 8,                 /* of the table, per bit */
+	PAIRS_MIN = 240,           /* with fewer, chance can cause a
+				    * deviation */
+	KINDS_MIN = 12, /* fewer different letters are a code, such as genes */
 	LENGTH_MAX = 16,
 };
 
 static const double bits_max = 4.95;
 
-/* The bits that a letter needs behind another, in 1/8: the second letter is the
- * column; the last row and column are the border. */
+/* The bits that a letter needs after another, in 1/8 bit.  The column is the
+ * second letter; the last row and column are the border. */
 static const unsigned char bits[LETTER_KINDS][LETTER_KINDS] = {
     {49, 46, 40, 37, 72, 59, 45, 55, 38, 51, 37, 30, 39, 23, 57, 45, 68, 27, 33,
 	30, 47, 47, 66, 70, 52, 47, 18},
@@ -92,7 +93,7 @@ letter_pairs_add(struct letter_pairs *p, const unsigned char *word, size_t n)
 	p->lengths[n < LETTER_LENGTHS ? n : LETTER_LENGTHS - 1]++;
 }
 
-/* Columns of a code, as of proteins, have words of one length. */
+/* Columns of a code, such as proteins, have words of equal length. */
 static int
 is_column(const struct letter_pairs *p)
 {

@@ -6,17 +6,17 @@
 
 enum { LETTER_KINDS = 27, LETTER_LENGTHS = 16 };
 
-/* Words of a part of a text; all zero at first. */
+/* Counts for the words of a part of a text; all zero at first. */
 struct letter_pairs {
 	size_t bits, pairs, words;
 	unsigned seen; /* a bit for each letter */
 	size_t lengths[LETTER_LENGTHS];
 };
 
-/* A word of n letters, 0 for a to 25 for z. */
+/* Count a word of n letters, 0 for a to 25 for z. */
 void letter_pairs_add(struct letter_pairs *, const unsigned char *word,
     size_t n);
-/* Are there enough of them, and are they of no language? */
+/* Are there enough letters to judge, and do they fit no language? */
 int letter_pairs_odd(const struct letter_pairs *);
 
 #endif

@@ -1,5 +1,5 @@
-/* markup.c - is a text an HTML page or a mail?  libmagic also takes a text in
- * which a tag occurs, or a memo that begins with "From:", for one. */
+/* markup.c - is a text an HTML page or a mail?  libmagic also accepts a text
+ * that contains a tag, or a memo that begins with "From:". */
 #include "doc.h"
 
 #include <ctype.h>
@@ -8,14 +8,15 @@
 
 enum {
 	LOOKED_AT = 64 * 1024, /* bytes */
-	NAME_MAX_LENGTH = 76,  /* of a mail's header field */
+	NAME_MAX_LENGTH = 76,  /* of a header field in a mail */
 };
 
 struct prefix {
 	char text[LOOKED_AT + 1];
 };
 
-/* The ASCII characters at the start.  In UTF-16 each is beside a zero byte. */
+/* Copy the ASCII characters at the start.  In UTF-16 each has a zero byte
+ * beside it. */
 static void
 read_prefix(const struct doc_bytes *b, struct prefix *out)
 {
@@ -33,7 +34,7 @@ starts_with(const char *s, const char *with)
 	return strncasecmp(s, with, strlen(with)) == 0;
 }
 
-/* Behind blanks, comments, and what XML puts before its first element. */
+/* Skip spaces, comments, and what XML has before its first element. */
 static const char *
 first_element(const char *s)
 {
@@ -65,7 +66,7 @@ is_html(const char *s)
 	return 0;
 }
 
-/* The length of a header field's name at s; 0: there is none. */
+/* The length of the header field name at s; 0: none. */
 static size_t
 field_name(const char *s)
 {
@@ -76,7 +77,7 @@ field_name(const char *s)
 	return n <= NAME_MAX_LENGTH && s[n] == ':' ? n : 0;
 }
 
-/* What a header has that only programs write, or an address of a sender. */
+/* Has the header a field that only programs write, or a sender's address? */
 static int
 is_mail_field(const char *s)
 {
@@ -96,17 +97,18 @@ next_line(const char *s)
 	return s + (*s == '\n');
 }
 
-/* A header as in RFC 5322: fields, then an empty line. */
+/* Is it a header as in RFC 5322: fields, then an empty line? */
 static int
 is_mail(const char *s)
 {
 	int fields = 0, of_mail = 0;
 
-	if (strncmp(s, "From ", 5) == 0) /* the line before a mail in a mbox */
+	if (strncmp(s, "From ", 5) == 0) /* the line before a mail in an mbox
+					  * file */
 		s = next_line(s);
 	for (; *s && *s != '\n' && *s != '\r'; s = next_line(s)) {
 		if (fields > 0 && (*s == ' ' || *s == '\t'))
-			continue; /* a field goes on */
+			continue; /* a continuation line */
 		if (!field_name(s))
 			return 0;
 		fields++;

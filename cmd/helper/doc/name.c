@@ -1,4 +1,4 @@
-/* name.c - names in the bytes of a PDF, without a parser. */
+/* name.c - find names in the bytes of a PDF without a parser. */
 #include "doc.h"
 
 #include <ctype.h>

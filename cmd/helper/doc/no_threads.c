@@ -1,15 +1,16 @@
-/* no_threads.c - keep the decoders below libheif in one thread.
+/* no_threads.c - keep the decoders of libheif in one thread.
  *
- * A worker cannot start a thread.  libde265 then waits without end for those
- * that it started, and dav1d fails; libheif has no option for either.  A
- * symbol of the program comes before that of a library, so these are called in
- * the place of the functions of the same name. */
+ * A worker cannot start a thread.  If it tries, libde265 waits forever and
+ * dav1d fails; libheif has no option to prevent either.  A symbol of the
+ * program takes precedence over one of a library, so these functions replace
+ * theirs of the same name. */
 #include <pthread.h>
 #include <sched.h>
 
 int de265_start_worker_threads(void *context, int count);
 
-/* With no worker threads, libde265 decodes in the calling thread.  0: done. */
+/* Without worker threads, libde265 decodes in the calling thread.  0:
+ * success. */
 int
 de265_start_worker_threads(void *context, int count)
 {
@@ -18,7 +19,7 @@ de265_start_worker_threads(void *context, int count)
 	return 0;
 }
 
-/* dav1d starts a thread for each processor if there is more than one. */
+/* dav1d starts one thread per processor if there are several. */
 int
 pthread_getaffinity_np(pthread_t thread, size_t size, cpu_set_t *set)
 {

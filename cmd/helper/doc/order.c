@@ -1,21 +1,21 @@
-/* order.c - doubts about the order in which poppler prints a page's text.
+/* order.c - is the order in which poppler prints a page's text in doubt?
  *
- * Words with boxes show it, but they take a second reading of the page, and
- * most pages are one column, which poppler gets right.  So the text itself has
- * to tell: lines that are as long as the page is wide have none beside them. */
+ * Words with boxes would show it, but they need a second reading of the page.
+ * Most pages have one column, which poppler gets right.  So the text alone has
+ * to show it: lines as long as the page is wide have no others beside them. */
 #include "doc.h"
 
 enum {
 	LONG_LINE = 60, /* characters, on average: wider than half a page */
-	FEW_LINES = 3,  /* a page with less has nothing to mix up */
+	FEW_LINES = 3,  /* a page with fewer has nothing to mix up */
 };
 
 struct line_counts {
-	size_t lines, flows; /* flows: parted by empty lines */
+	size_t lines, flows; /* flows: text between empty lines */
 	size_t shortest;     /* lines of one character */
 	size_t characters;
 	double squares; /* of the lines' characters */
-	int rtl;        /* something runs from right to left */
+	int rtl;        /* part of it runs from right to left */
 };
 
 static void
@@ -49,7 +49,7 @@ count_lines(const char *text, size_t n)
 			continue;
 		}
 		length += (b & 0xc0) != 0x80;
-		/* The first bytes of U+0580 to U+07FF: Hebrew and Arabic. */
+		/* First bytes of U+0580 to U+07FF: Hebrew and Arabic. */
 		c.rtl |= b >= 0xd6 && b < 0xe0;
 	}
 	end_line(&c, length, &in_flow);
@@ -65,8 +65,8 @@ text_order_in_doubt(const char *text, size_t n)
 		return 1;
 	if (c.lines < FEW_LINES)
 		return c.flows > 1;
-	/* A character on each line is text from the top down, and a flow on
-	 * each may be a page that lies on its side. */
+	/* One character per line is text that runs down the page.  One flow
+	 * per line may be a page that lies on its side. */
 	return 2 * c.shortest > c.lines || 3 * c.flows > 2 * c.lines ||
 	    (c.flows > 1 && c.squares < LONG_LINE * (double)c.characters);
 }

@@ -1,5 +1,5 @@
-/* pc-doc.c - the helper that opens documents: libmagic, poppler, leptonica,
- * libqpdf for scans, and libheif. */
+/* pc-doc.c - the helper that opens documents, with libmagic, poppler,
+ * leptonica, libqpdf (for scans) and libheif. */
 #include "doc.h"
 #include "helper/crew.h"
 #include "helper/engine.h"
@@ -68,7 +68,7 @@ map(int fd, struct doc_bytes *b)
 	return b->p == MAP_FAILED ? -1 : 0;
 }
 
-/* A worker: one document, whose pages are asked for one after the other. */
+/* A worker: answer requests for the pages of one document. */
 static void
 serve(void *ctx, const struct crew_work *w)
 {
@@ -101,7 +101,8 @@ serve(void *ctx, const struct crew_work *w)
 		} else {
 			document_answer(d, &ask, &a, &payload);
 		}
-		/* What comes now takes as long as pc-ocr does. */
+		/* No limit from here on: sending takes as long as pc-ocr takes
+		 * to read. */
 		alarm(0);
 		crew_send_answer(w->channel, &a, payload);
 		free(payload);

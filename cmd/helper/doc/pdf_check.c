@@ -1,9 +1,8 @@
-/* pdf_check.c - is what a page uses whole?  By libqpdf and checksums.
+/* pdf_check.c - check what a page uses for damage, with libqpdf and checksums.
  *
- * poppler shows what it can of a damaged stream, and of many it does not say
- * that they are.  This looks at the streams of the page itself, of its forms,
- * fonts and images.  There may be more than the limits below; the others are
- * not looked at. */
+ * poppler shows what it can of a damaged stream, often without a message.
+ * This checks the streams of the page itself and of its forms, fonts and
+ * images, up to the limits below. */
 #include "pdf_check.h"
 
 #include "stream.h"
@@ -12,14 +11,14 @@
 #include <string.h>
 
 enum {
-	DEPTH_MAX = 4,               /* of forms in forms */
-	KEYS_MAX = 64,               /* of a dictionary */
-	STREAMS_MAX = 512,           /* of a page */
-	UNPACKED_MAX = 64 << 20,     /* bytes of a stream */
-	UNPACKED_ALL_MAX = 256 << 20 /* and of all */
+	DEPTH_MAX = 4,               /* of nested forms */
+	KEYS_MAX = 64,               /* in a dictionary */
+	STREAMS_MAX = 512,           /* on a page */
+	UNPACKED_MAX = 64 << 20,     /* bytes of one stream */
+	UNPACKED_ALL_MAX = 256 << 20 /* bytes of all streams */
 };
 
-/* What a page, or a form at some depth in it, paints; data NULL: not known. */
+/* What a page, or a form nested in it, paints; data NULL: unknown. */
 struct content {
 	unsigned char *data;
 	size_t n;
@@ -67,7 +66,7 @@ is_whole(struct check *c, const char *filter, const unsigned char *p, size_t n)
 	    : stream_jpeg_is_whole(p, n);
 }
 
-/* Count a stream that is not whole, under this kind. */
+/* Count a damaged stream under this kind. */
 static void
 check_stream(struct check *c, qpdf_oh stream, enum page_damage kind)
 {
@@ -99,8 +98,8 @@ check_stream(struct check *c, qpdf_oh stream, enum page_damage kind)
 	free(data);
 }
 
-/* Is what the resources call by this name used?  Documents often have the same
- * resources for all pages.  Unknown content may use all of them. */
+/* Does the content use this name of the resources?  Documents often give all
+ * pages the same resources.  Unknown content may use all of them. */
 static int
 is_used(const struct content *content, const char *name)
 {
@@ -108,8 +107,9 @@ is_used(const struct content *content, const char *name)
 	    pdf_has_name(content->data, content->n, name);
 }
 
-/* Call each for the values of a dictionary that content uses; NULL: for all.
- * Their handles come first, as only one dictionary can be walked at a time. */
+/* Call each for the values in a dictionary that content uses; NULL: for all.
+ * Collect their handles first, as libqpdf can walk only one dictionary at a
+ * time. */
 static void
 each_value(struct check *c, qpdf_oh dict, const struct content *content,
     void (*each)(struct check *, qpdf_oh value, const struct content *))
@@ -131,7 +131,7 @@ each_value(struct check *c, qpdf_oh dict, const struct content *content,
 		each(c, values[i], content);
 }
 
-/* ---- what a page has ---- */
+/* ---- the parts of a page ---- */
 
 static void
 check_glyph(struct check *c, qpdf_oh glyph, const struct content *content)
@@ -206,7 +206,7 @@ check_contents(struct check *c, qpdf_oh contents)
 {
 	const qpdf_data pdf = c->s->pdf;
 
-	/* Of an array poppler reports what is missing. */
+	/* For an array, poppler reports missing parts itself. */
 	if (qpdf.oh_is_null(pdf, contents) &&
 	    qpdf.oh_get_object_id(pdf, contents) != 0)
 		count(c, DAMAGE_OBJECT);

@@ -1,10 +1,11 @@
-/* pdf_details.c - what poppler does not tell, by libqpdf: the dots per inch of
- * a scan, from the page's own images, and what qpdf(1) fits an overlay into.
+/* pdf_details.c - what poppler does not report, by libqpdf: the dots per inch
+ * of a scan, from the page's own images, and the box into which qpdf(1) fits
+ * an overlay.
  *
- * libqpdf takes 3 ms to be loaded, for which only a document waits that needs
- * OCR; where the library is not there, or fails, no page is a scan, and none is
- * trimmed.  Nor is one a scan that paints more than a few things: what is
- * sharp at any scale may be among them. */
+ * Loading libqpdf takes 3 ms, so it is done only for a document that needs
+ * OCR.  If it is missing or fails, no page counts as a scan or as trimmed.  A
+ * page that paints more than a few things is not a scan either: these may be
+ * sharp at any scale. */
 #include "qpdf.h"
 
 #include <math.h>
@@ -19,28 +20,28 @@ enum {
 	DPI_MAX = 100000,
 };
 
-/* Parts of the page: images cover a scan, and one that is less than a piece
- * does not say how fine it is. */
+/* Parts of the page: images cover at least this much of a scan, and a smaller
+ * image does not show its resolution. */
 static const double covered_min = 0.8, piece_min = 0.05;
 
 /* What a page paints. */
 struct paint {
 	struct pdf_details *scan;
 	double page;    /* its area in square points */
-	double covered; /* how much of it */
-	double dpi;     /* of the finest image */
+	double covered; /* the part that is covered */
+	double dpi;     /* of the image with the highest resolution */
 };
 
 static const char blanks[] = " \t\r\n\f[]";
 
-/* Without where it moves things. */
+/* A transformation without its translation. */
 struct matrix {
 	double a, b, c, d;
 };
 
 /* ---- what is painted ---- */
 
-/* It is a stream that does not take long to unpack. */
+/* Is it a stream that can be unpacked quickly? */
 static int
 is_short(struct pdf_details *s, qpdf_oh stream)
 {
@@ -49,7 +50,7 @@ is_short(struct pdf_details *s, qpdf_oh stream)
 	    PACKED_MAX;
 }
 
-/* First n, then m. */
+/* The product: first n, then m. */
 static struct matrix
 then(const struct matrix *n, const struct matrix *m)
 {
@@ -75,7 +76,7 @@ paint_image(struct paint *p, qpdf_oh dict, const struct matrix *m)
 static int paint(struct paint *, qpdf_oh resources, const unsigned char *,
     size_t n, struct matrix, int within);
 
-/* What is put on the page by its name.  -1: that cannot be told. */
+/* Add the object that is painted by its name.  -1: unknown. */
 static int
 paint_object(struct paint *p, qpdf_oh resources, const char *name,
     struct matrix m, int within)
@@ -97,7 +98,7 @@ paint_object(struct paint *p, qpdf_oh resources, const char *name,
 		paint_image(p, dict, &m);
 		return 0;
 	}
-	/* Some programs put a scan into a form; none puts it deeper. */
+	/* Some programs put a scan into a form, but none nests it deeper. */
 	if (within || !qpdf_is(s, dict, "/Subtype", "/Form") ||
 	    !is_short(s, one))
 		return -1;
@@ -119,8 +120,8 @@ paint_object(struct paint *p, qpdf_oh resources, const char *name,
 	return r;
 }
 
-/* Follow what a stream paints; what it changes after that is not followed.
- * -1: there is text, or an image in the stream itself, or much of anything. */
+/* Follow what a stream paints; its changes to the state are ignored
+ * afterwards.  -1: it has text, an inline image, or too many items. */
 static int
 paint(struct paint *p, qpdf_oh resources, const unsigned char *data, size_t n,
     struct matrix m, int within)
@@ -128,7 +129,7 @@ paint(struct paint *p, qpdf_oh resources, const unsigned char *data, size_t n,
 	char text[CONTENT_MAX + 1], *rest = NULL, *end;
 	struct matrix saved[SAVED_MAX];
 	const char *name = "";
-	double v[6] = {0}; /* the last numbers */
+	double v[6] = {0}; /* the last operands */
 	int depth = 0;
 
 	if (n > CONTENT_MAX)
@@ -162,7 +163,7 @@ paint(struct paint *p, qpdf_oh resources, const unsigned char *data, size_t n,
 	return 0;
 }
 
-/* What a page paints; -1: that cannot be told. */
+/* Find what a page paints.  -1: unknown. */
 static int
 paint_page(struct paint *p, qpdf_oh page)
 {
@@ -207,7 +208,7 @@ pdf_details_dpi(struct pdf_details *s, unsigned page, unsigned pages,
 	    : 0;
 }
 
-/* ---- how it is trimmed ---- */
+/* ---- the trim box ---- */
 
 int
 pdf_details_trim(struct pdf_details *s, unsigned page, unsigned pages,

@@ -1,5 +1,5 @@
-/* pdf_images.c - where on a page images are, by libqpdf: its contents are
- * followed as far as they move and paint. */
+/* pdf_images.c - where the images on a page are, by libqpdf.  Of the page's
+ * content only transformations and painting are followed. */
 #include "qpdf.h"
 
 #include <ctype.h>
@@ -9,9 +9,9 @@
 
 enum {
 	STREAMS_MAX = 64,               /* of a page */
-	PACKED_MAX = 4 * 1024 * 1024,   /* bytes of each */
-	CONTENT_MAX = 32 * 1024 * 1024, /* of all */
-	FORMS_MAX = 8,                  /* in each other */
+	PACKED_MAX = 4 * 1024 * 1024,   /* bytes of one stream */
+	CONTENT_MAX = 32 * 1024 * 1024, /* bytes of all streams */
+	FORMS_MAX = 8,                  /* nested */
 	SAVED_MAX = 64,                 /* graphics states */
 	TOKEN_MAX = 128,
 	NUMBERS = 6,
@@ -25,22 +25,22 @@ struct image_walk {
 	struct pdf_details *pdf;
 	void (*each)(void *, const double box[4]);
 	void *ctx;
-	size_t content; /* bytes that were followed */
+	size_t content; /* bytes followed so far */
 	int forms;
 	int failed;
 };
 
-/* A stream of contents, and what is known at its place. */
+/* A content stream, and the state at the current position. */
 struct image_place {
 	const unsigned char *at, *end;
 	qpdf_oh resources;
 	struct image_matrix now, saved[SAVED_MAX];
-	int depth; /* of those saved */
+	int depth; /* number of saved states */
 	double numbers[NUMBERS];
 	char name[TOKEN_MAX];
 };
 
-/* First n, then m. */
+/* The product: first n, then m. */
 static struct image_matrix
 then(const struct image_matrix *n, const struct image_matrix *m)
 {
@@ -151,7 +151,7 @@ skip_to(struct image_place *p, const char *stops)
 		p->at++;
 }
 
-/* An image in the contents themselves, from behind its BI. */
+/* Read an inline image, from behind its BI. */
 static void
 skip_inline_image(struct image_place *p)
 {
@@ -170,7 +170,7 @@ skip_inline_image(struct image_place *p)
 	p->at = p->end;
 }
 
-/* A name, number or operator, as a string. */
+/* Read a name, number or operator as a string. */
 static void
 read_token(struct image_place *p, char token[TOKEN_MAX])
 {

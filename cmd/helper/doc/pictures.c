@@ -1,8 +1,8 @@
-/* pictures.c - which parts of a PDF's page are images, and whether there is
- * print in them that the text layer lacks.
+/* pictures.c - which parts of a PDF page are images, and whether they show
+ * print that the text layer lacks.
  *
- * Print shows at 72 dpi as many changes of brightness along a row, in cells
- * side by side; photographs, rules and rough paper have few. */
+ * At 72 dpi, print shows many changes of brightness along a row in adjacent
+ * cells.  Photos, rules and rough paper show few. */
 #include "pictures.h"
 
 #include <math.h>
@@ -10,23 +10,24 @@
 #include <string.h>
 
 enum {
-	CELLS_MAX = 2000, /* along a side */
+	CELLS_MAX = 2000, /* along one side */
 	PICTURE = 1,
-	READ = 2,       /* in the text layer */
-	STEP_MIN = 20,  /* gray levels between neighbours that make a change */
-	BLOCK = 8,      /* cells along the sides of a block of print */
-	STEPS_MIN = 6,  /* changes in such a block */
-	BLOCKS_MIN = 2, /* blocks side by side that make a piece of print */
+	READ = 2,       /* covered by the text layer */
+	STEP_MIN = 20,  /* gray levels: a smaller step is not a change */
+	BLOCK = 8,      /* cells on each side of a block */
+	STEPS_MIN = 6,  /* changes in a block of print */
+	BLOCKS_MIN = 2, /* adjacent blocks that form a piece of print */
 };
 
-/* Boxes of a text layer are enlarged, in cells: some are of ink alone. */
+/* Boxes of a text layer are enlarged by these cells, as some enclose only
+ * ink. */
 static const double margin_x = 4, margin_y = 3;
 
 static void
 mark(struct pictures *p, double x0, double y0, double x1, double y1,
     unsigned char flag)
 {
-	/* Not a number becomes 0. */
+	/* fmax() turns NaN into 0. */
 	const double left = fmax(0, floor(x0)), top = fmax(0, floor(y0));
 	const double right = fmin(p->width, ceil(x1));
 	const double bottom = fmin(p->height, ceil(y1));
@@ -40,17 +41,17 @@ mark(struct pictures *p, double x0, double y0, double x1, double y1,
 
 struct finding {
 	struct pictures *pictures;
-	double box[4]; /* of what is shown, in the points of the file */
+	double box[4]; /* the shown part, in the file's points */
 	unsigned quarters;
 };
 
-/* An image's box in the points of the file. */
+/* Mark an image, given by its box in the file's points. */
 static void
 add_image(void *ctx, const double image[4])
 {
 	struct finding *f = ctx;
 	const double w = f->box[2] - f->box[0], h = f->box[3] - f->box[1];
-	/* left, top, right and bottom, as it is shown without turning */
+	/* left, top, right and bottom, before the page is turned */
 	const double x0 = image[0] - f->box[0], x1 = image[2] - f->box[0];
 	const double y0 = f->box[3] - image[3], y1 = f->box[3] - image[1];
 	const double s = f->pictures->scale;
@@ -108,9 +109,9 @@ pictures_cover(struct pictures *p, double x0, double y0, double x1, double y1)
 	    y1 * s + margin_y, READ);
 }
 
-/* ---- what is in them ---- */
+/* ---- what they show ---- */
 
-/* The changes of brightness within a block. */
+/* The number of brightness changes in a block. */
 static unsigned
 count_steps(const struct pictures *p, const struct pdf_image *image,
     unsigned left, unsigned top)

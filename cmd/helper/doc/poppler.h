@@ -1,7 +1,7 @@
-/* poppler.h - the C face of poppler's C++ (poppler.cc).
+/* poppler.h - a C interface to poppler's C++ (poppler.cc).
  *
- * Pages are counted from 0 here, as poppler does.  What is given back is
- * owned by the caller, from malloc(3); -1 means that it failed. */
+ * Pages are counted from 0, as in poppler.  The caller owns results, which are
+ * from malloc(3).  -1 means failure. */
 #ifndef POPPLER_SHIM_H
 #define POPPLER_SHIM_H
 
@@ -13,8 +13,8 @@ extern "C" {
 
 struct pdf;
 
-/* From now on hear what poppler says is wrong: message is good during the call,
- * position is that of a byte in the document, -1: none is given. */
+/* Receive poppler's messages from now on.  message is valid during the call;
+ * position is a byte in the document, or -1: unknown. */
 void pdf_listen(
     void (*hear)(void *ctx, long long position, const char *message),
     void *ctx);
@@ -23,10 +23,10 @@ enum pdf_open_result {
 	PDF_OK,
 	PDF_BAD,
 	PDF_LOCKED, /* the password is missing or wrong */
-	PDF_LARGE,  /* more than poppler takes */
+	PDF_LARGE,  /* larger than poppler accepts */
 };
 
-/* The data must stay as long as the document. */
+/* The data must stay valid as long as the document. */
 struct pdf *pdf_open(const void *data, size_t size, const char *password,
     enum pdf_open_result *);
 void pdf_close(struct pdf *);
@@ -36,21 +36,21 @@ struct pdf_page;
 
 struct pdf_page *pdf_page_open(struct pdf *, int n);
 void pdf_page_close(struct pdf_page *);
-/* In points (1/72 inch), as the page is shown. */
+/* The size in points (1/72 inch) as the page is shown. */
 void pdf_page_size(const struct pdf_page *, double *width, double *height);
-/* What of it is shown, left, bottom, right and top in the points of the file,
- * and the quarters of a turn, clockwise, by which it is shown turned. */
+/* The part of it that is shown (left, bottom, right, top, in the file's
+ * points), and the clockwise quarter turns with which it is shown. */
 void pdf_page_shown(const struct pdf_page *, double box[4], unsigned *quarters);
-/* All of its text in reading order, UTF-8. */
+/* All its text in reading order, UTF-8. */
 int pdf_page_text(struct pdf_page *, char **text, size_t *length);
 
-/* A word in points from the upper left corner. */
+/* A word, positions in points from the upper left corner. */
 struct pdf_word {
 	double x0, y0, x1, y1;
-	const char *text; /* in UTF-8, good during the call */
+	const char *text; /* UTF-8, valid during the call */
 	size_t length;
 	int space_after;
-	int quarters; /* of a turn, clockwise, that make it upright */
+	int quarters; /* clockwise quarter turns that make it upright */
 };
 
 /* Call each for every word, in reading order. */
@@ -58,11 +58,11 @@ int pdf_page_words(struct pdf_page *,
     void (*each)(void *ctx, const struct pdf_word *), void *ctx);
 
 struct pdf_image {
-	unsigned char *pixels; /* stride bytes a row */
+	unsigned char *pixels; /* stride bytes per row */
 	int width, height, stride;
 };
 
-/* Gray with 8 bits a pixel, or in colour with 24. */
+/* Render as gray with 8 bits per pixel, or in colour with 24. */
 int pdf_page_render(struct pdf_page *, double dpi, int colour,
     struct pdf_image *);
 const char *pdf_version(void);

@@ -1,5 +1,4 @@
-/* qpdf.c - libqpdf, loaded when it is first needed, and the objects of a PDF.
- */
+/* qpdf.c - load libqpdf on first use, and read the objects of a PDF. */
 #include "qpdf.h"
 
 #include <dlfcn.h>
@@ -10,7 +9,7 @@
 #define PC_QPDF "libqpdf.so.29"
 #endif
 
-enum { PARENTS_MAX = 32 }; /* up the page tree, for what is inherited */
+enum { PARENTS_MAX = 32 }; /* steps up the page tree for inherited values */
 
 struct qpdf_functions qpdf;
 static int tried, loaded;
@@ -22,7 +21,7 @@ find(void *library, const char *name, void *function)
 
 	if (!p)
 		return -1;
-	/* ISO C has no conversion from the one to the other. */
+	/* ISO C cannot convert an object pointer to a function pointer. */
 	memcpy(function, &p, sizeof p);
 	return 0;
 }

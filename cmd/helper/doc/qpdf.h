@@ -1,5 +1,5 @@
-/* qpdf.h - libqpdf, loaded when it is first needed: it takes 3 ms, and most
- * documents do without. */
+/* qpdf.h - libqpdf, loaded on first use: loading takes 3 ms, and most
+ * documents do not need it. */
 #ifndef QPDF_H
 #define QPDF_H
 
@@ -7,7 +7,7 @@
 
 #include <qpdf/qpdf-c.h>
 
-/* The functions that are called here, as qpdf.init() for qpdf_init(). */
+/* The functions used here: qpdf.init() is qpdf_init(), and so on. */
 #define QPDF_EACH(f)                                                           \
 	f(get_num_pages) f(get_page_n) f(get_qpdf_version) f(get_root)         \
 	    f(oh_get_bool_value) f(init) f(oh_get_array_item)                  \
@@ -34,12 +34,12 @@ struct pdf_details {
 	unsigned pages; /* 0: it cannot be read */
 };
 
-/* The number under a key of a dictionary; 0: there is none. */
+/* The number under a key of a dictionary; 0: none. */
 double qpdf_number(struct pdf_details *, qpdf_oh dict, const char *key);
-/* Has the dictionary this name under the key? */
+/* Does the dictionary have this name under the key? */
 int qpdf_is(struct pdf_details *, qpdf_oh dict, const char *key,
     const char *name);
-/* What a page may have from those above it. */
+/* A page's own value, or the one that it inherits. */
 qpdf_oh qpdf_inherited(struct pdf_details *, qpdf_oh page, const char *key,
     QPDF_BOOL (*good)(qpdf_data, qpdf_oh));
 

@@ -1,34 +1,35 @@
-/* quality.c - rating a text layer, since some lie.
+/* quality.c - rate a text layer, because some are wrong.
  *
- * If a font does not say what its letters are, they become signs, letters with
- * accents, other letters, or names of glyphs.  A page is rated in parts, since
- * only one of its fonts may lie.  Each word is judged by its own characters,
- * and the Latin letters of a part by which of them follow which
+ * If a font does not say what its glyphs mean, text comes out as signs,
+ * accented letters, other letters, or glyph names.  A page is rated in parts,
+ * as only one of its fonts may be wrong.  Each word is judged by its
+ * characters, and a part's Latin letters by which letter follows which
  * (letter_pairs.c). */
 #include "doc.h"
 #include "letter_pairs.h"
 #include "quality_word.h"
 
 enum {
-	PART_WORDS = 60,  /* then a part ends with its line */
-	JUDGED_MIN = 20,  /* characters that decide on a part */
-	SIGNS_MIN = 150,  /* the same of signs as in code */
-	SINGLES_MIN = 20, /* words that show that letters are set apart */
+	PART_WORDS = 60,  /* a part ends with the line that reaches this */
+	JUDGED_MIN = 20,  /* characters needed to judge a part */
+	SIGNS_MIN = 150,  /* the same for signs as in code */
+	SINGLES_MIN = 20, /* single-letter words that show spaced-out letters */
 };
 
-/* How much must be bad of a part, of one with signs as in code, of a page. */
+/* Which share must be bad: of a part, of a part with signs as in code, of a
+ * page. */
 static const double part_bad = 0.3, signs_bad = 0.7, page_bad = 0.5,
 		    singles_bad = 0.75;
-/* Words in running text; less of them do not show a language. */
+/* Share of plain words; with fewer, the text does not show a language. */
 static const double plain_min = 0.5;
 
-/* A paragraph, or a piece of a long one. */
+/* A paragraph, or a section of a long one. */
 struct part {
 	size_t words, singles;
 	size_t all, judged, bad, signs; /* characters of words */
 };
 
-/* Running text, over several of them: it takes more to show a language. */
+/* Running text of several parts: recognising a language takes more of it. */
 struct prose {
 	size_t words, plain;
 	struct letter_pairs pairs;
@@ -47,11 +48,11 @@ part_doubtful(const struct part *p)
 	if (p->judged >= JUDGED_MIN &&
 	    (double)p->bad > part_bad * (double)p->judged)
 		return 1;
-	/* A line of code may have little else. */
+	/* Real code may consist of little else. */
 	if (p->all >= SIGNS_MIN &&
 	    (double)(p->bad + p->signs) > signs_bad * (double)p->all)
 		return 1;
-	/* Letters set apart. */
+	/* Spaced-out letters. */
 	return p->words >= SINGLES_MIN &&
 	    (double)p->singles > singles_bad * (double)p->words;
 }

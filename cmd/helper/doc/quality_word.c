@@ -1,18 +1,19 @@
-/* quality_word.c - one word of a text layer: does it look like a word? */
+/* quality_word.c - does one word of a text layer look like a word? */
 #include "quality_word.h"
 
 #include <ctype.h>
 #include <string.h>
 
 enum {
-	SIGNS_MIN = 3,   /* characters of a word that can be bad signs */
-	ACCENTS_MIN = 4, /* the same of letters with accents */
+	SIGNS_MIN = 3,   /* characters that a word of bad signs has at least */
+	ACCENTS_MIN = 4, /* the same for accented letters */
 	FOREIGN_MIN = 2, /* letters of each of two scripts in one word */
 };
 
 /* ---- characters ---- */
 
-/* The character at p and its length; a byte that begins none is U+FFFD. */
+/* Decode the character at p, and set its length; an invalid byte gives
+ * U+FFFD. */
 static uint32_t
 next_character(const unsigned char *p, size_t n, size_t *length)
 {
@@ -43,7 +44,7 @@ is_private(uint32_t c)
 	return (c >= 0xe000 && c <= 0xf8ff) || c >= 0xf0000;
 }
 
-/* Characters that no text has: what stands for a glyph without a meaning. */
+/* Characters that never occur in text: they stand for unknown glyphs. */
 static int
 is_rubbish(uint32_t c)
 {
@@ -51,7 +52,7 @@ is_rubbish(uint32_t c)
 	    is_private(c);
 }
 
-/* Marks that have no width. */
+/* Is it a mark without width? */
 static int
 is_mark(uint32_t c)
 {
@@ -60,7 +61,7 @@ is_mark(uint32_t c)
 	    c == 0xfeff;
 }
 
-/* Signs beyond ASCII that stand alone or beside numbers in healthy texts. */
+/* Signs above ASCII that stand alone or beside numbers in good text. */
 static int
 is_sign(uint32_t c)
 {
@@ -70,7 +71,7 @@ is_sign(uint32_t c)
 	    (c >= 0x2010 && c <= 0x205e) || c == 0x20ac || c == 0x2122;
 }
 
-/* Those that stand in groups around healthy words. */
+/* Signs that stand in groups around good words. */
 static int
 is_quote(uint32_t c)
 {
@@ -78,7 +79,7 @@ is_quote(uint32_t c)
 	    c == 0x2026 || c == 0x2039 || c == 0x203a;
 }
 
-/* The Latin letter without its accent, from 0; -1: it is none. */
+/* The Latin letter without its accent, from 0; -1: it is not one. */
 static int
 base_letter(uint32_t c)
 {
@@ -104,8 +105,8 @@ is_upper(uint32_t c)
 
 /* ---- words ---- */
 
-/* The length of a name for a glyph at p, as extractors write what they could
- * not decode: GLYPH<12>, (cid:12), /12; 0 when there is none. */
+/* The length of a glyph name at p, as extractors write what they cannot
+ * decode: GLYPH<12>, (cid:12), /12; 0: none. */
 static size_t
 glyph_name(const char *p, size_t n)
 {
@@ -124,8 +125,8 @@ glyph_name(const char *p, size_t n)
 			continue;
 		if (i < 2 && k < n && p[k] == ends[i])
 			return k + 1;
-		/* 1/2 is a fraction, a date has more of them; " /12 " is not
-		 * of this world. */
+		/* 1/2 is a fraction, and a date has more slashes; " /12 "
+		 * occurs in no good text. */
 		if (i == 2 && (k == n || isspace((unsigned char)p[k])))
 			return k;
 	}
@@ -214,7 +215,7 @@ quality_word_read(struct quality_word *w, const char *text, size_t n)
 	return at;
 }
 
-/* Does it mix alphabets?  Single letters of another are in formulas. */
+/* Does it mix alphabets?  Formulas may have single letters of another. */
 static int
 is_mixed(const struct quality_word *w)
 {
@@ -234,7 +235,7 @@ quality_word_judge(const struct quality_word *w)
 	if (w->all >= SIGNS_MIN && w->odd * 2 >= w->all && w->odd > w->quotes &&
 	    w->sign_kinds > 1)
 		return WORD_BAD;
-	/* Of natural languages none has as many accents. */
+	/* No natural language has as many accents. */
 	if (w->all >= ACCENTS_MIN && w->accents > 1 &&
 	    (w->accents + w->odd) * 5 >= w->all * 4)
 		return WORD_BAD;

@@ -1,4 +1,4 @@
-/* remedy.c - how to convert a file that is not read. */
+/* remedy.c - how to convert an unsupported file. */
 #include "doc.h"
 
 #include <stdio.h>
@@ -6,14 +6,15 @@
 
 struct remedy {
 	const char *type, *name;
-	const char *pandoc; /* its name of the format; NULL: not read */
-	int libreoffice;    /* reads it */
+	const char *pandoc; /* pandoc's name of the format; NULL: pandoc
+			     * cannot read it */
+	int libreoffice;    /* LibreOffice can read it */
 };
 
 #define OOXML "application/vnd.openxmlformats-officedocument."
 #define ODF "application/vnd.oasis.opendocument."
 
-/* The first whose type is how the MIME type begins. */
+/* The first entry whose type is a prefix of the MIME type applies. */
 static const struct remedy remedies[] = {
     {OOXML "wordprocessingml", "Word (docx)", "docx", 1},
     {OOXML "spreadsheetml", "Excel (xlsx)", NULL, 1},
@@ -42,7 +43,7 @@ zip_type(const struct doc_bytes *b)
 	    {"ppt/presentation.xml", OOXML "presentationml"},
 	};
 	enum { END = 64 * 1024 };
-	/* All names are in the directory at the end. */
+	/* A ZIP file's names are all in the directory at its end. */
 	const size_t n = b->n < END ? b->n : END;
 
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)

@@ -1,4 +1,4 @@
-/* render.c - the pixels of a PDF's page. */
+/* render.c - the pixels of a PDF page. */
 #include "pdf_check.h"
 #include "pictures.h"
 
@@ -8,20 +8,20 @@
 #include <string.h>
 
 enum {
-	/* Of a scan: small print of fewer dots per inch is read better when
-	 * they are made more; more of them than these only take longer. */
+	/* For a scan: small print with a lower resolution is read better when
+	 * it is scaled up to this; more only takes longer. */
 	SCAN_DPI_MIN = 200,
 	SCAN_DPI_MAX = 300,
 };
 
-/* The side is bounded as tesseract's is. */
+/* A side is limited as in tesseract. */
 static int
 too_large(const struct document *d, double w, double h, double dpi,
     struct page_answer *a)
 {
 	const double wide = w / 72 * dpi, high = h / 72 * dpi;
 
-	/* Not a number would compare false. */
+	/* Comparisons with NaN are false. */
 	if (wide * high / 1e6 <= d->options->max_megapixels &&
 	    wide <= SIDE_MAX && high <= SIDE_MAX)
 		return 0;
@@ -47,8 +47,7 @@ dpi_of(struct document *d, const struct page_request *ask, double w, double h)
 							  : d->options->dpi;
 }
 
-/* What an overlay by qpdf(1) has to be told of the page to go where it is to.
- */
+/* Set what qpdf(1) needs to place an overlay on the page. */
 static void
 add_trim(struct document *d, const struct pdf_page *page,
     const struct page_request *ask, struct page_answer *a)
@@ -61,7 +60,7 @@ add_trim(struct document *d, const struct pdf_page *page,
 		&unit) < 0)
 		return;
 	pdf_page_shown(page, shown, &quarters);
-	/* Clockwise from the left, as the page turns. */
+	/* Clockwise from the left, turned as the page is. */
 	for (unsigned i = 0; i < 4; i++) {
 		const unsigned edge = i % 2 ? 4 - i : i;
 		const double in = trim[edge] - shown[edge];
@@ -115,7 +114,7 @@ render_answer(struct document *d, struct pdf_page *page,
 	pdf_page_size(page, &w, &h);
 	dpi = dpi_of(d, ask, w, h);
 	if (ask->side_max && (w > h ? w : h) * dpi > ask->side_max * 72.0)
-		/* What is left of a last pixel would be one more. */
+		/* A fraction of a pixel would add one more. */
 		dpi = (ask->side_max - 0.01) * 72 / (w > h ? w : h);
 	if (too_large(d, w, h, dpi, a))
 		return;

@@ -1,9 +1,9 @@
-/* rescue.c - the pages that are left of a PDF whose end is lost.
+/* rescue.c - recover the pages of a PDF whose end is lost.
  *
- * What says where its pages are stands at a PDF's end.  Readers that repair a
- * file find its objects, but not which of them comes first; that is said
- * again here, behind what is there: the catalog that it had, else the root of
- * its page tree, else a new tree of all pages that are whole. */
+ * The list of pages is at a PDF's end.  Readers that repair a file find its
+ * objects, but not the first of them.  So that is appended again: the old
+ * catalog, else the root of the page tree, else a new tree of all complete
+ * pages. */
 #include "doc.h"
 
 #include "pc.h"
@@ -14,14 +14,16 @@
 
 enum {
 	KIDS_MAX = 100000,
-	OBJECT_MAX = 64 * 1024, /* bytes: they refer to what is large */
+	OBJECT_MAX = 64 * 1024, /* bytes: such objects only refer to large
+				 * ones */
 	NUMBER_MAX = 8,         /* digits (ISO 32000-1, annex C) */
-	/* Past every number that is in use; a file with so many is not cut. */
+	/* Above all numbers in use; a file with this many objects is not
+	 * truncated. */
 	CATALOG = 8388606,
 	PAGES = 8388607,
 };
 
-/* The number N of the "N 0 obj" that ends at p[end]; 0: it is none. */
+/* The number N of the "N 0 obj" that ends at p[end]; 0: it is not one. */
 static unsigned
 object_number(const unsigned char *p, size_t end)
 {
@@ -36,7 +38,8 @@ object_number(const unsigned char *p, size_t end)
 	return number < CATALOG ? number : 0;
 }
 
-/* Is the whole object, of n bytes from behind its "obj", what is looked for? */
+/* Is the complete object, the n bytes behind its "obj", one that we look
+ * for? */
 static int
 is_wanted(const unsigned char *p, size_t n, enum rescue how)
 {
@@ -54,7 +57,7 @@ is_wanted(const unsigned char *p, size_t n, enum rescue how)
 	}
 }
 
-/* The numbers of the objects that are, "N 0 R" each; how many. */
+/* Append "N 0 R" for each of these objects.  Returns their number. */
 static unsigned
 find_objects(const struct doc_bytes *b, enum rescue how, struct pc_buf *found)
 {
@@ -72,7 +75,7 @@ find_objects(const struct doc_bytes *b, enum rescue how, struct pc_buf *found)
 		stop = number ? memmem(at, look, "endobj", 6) : NULL;
 		if (!stop || !is_wanted(at, (size_t)(stop - at), how))
 			continue;
-		/* Of catalogs and roots the newest counts. */
+		/* If there are several catalogs or roots, use the newest. */
 		if (how != RESCUE_PAGES)
 			found->len = 0;
 		pc_buf_addf(found, "%u 0 R\n", number);
@@ -92,7 +95,7 @@ rescue_pdf(const struct doc_bytes *b, enum rescue how, struct doc_bytes *out)
 	objects = (char *)found.data;
 	if (count > 0 && !found.failed) {
 		pc_buf_add(&all, b->p, b->n);
-		/* What was cut may be in the middle of a stream. */
+		/* The file may have been cut within a stream. */
 		pc_buf_addf(&all, "\nendstream\nendobj\n");
 		if (how == RESCUE_PAGES)
 			pc_buf_addf(&all,

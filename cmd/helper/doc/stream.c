@@ -1,4 +1,4 @@
-/* stream.c - are packed data whole? */
+/* stream.c - are packed data complete? */
 #include "stream.h"
 
 #include <limits.h>
@@ -16,7 +16,7 @@
 enum {
 	HEADER = 2,
 	CHECKSUM = 4,
-	PRESET = 0x20, /* a dictionary that would have to be known */
+	PRESET = 0x20, /* needs a dictionary that is unknown */
 	PIECE = 32 * 1024,
 };
 
@@ -26,7 +26,8 @@ checksum_at(const unsigned char *p)
 	return (uLong)p[0] << 24 | (uLong)p[1] << 16 | (uLong)p[2] << 8 | p[3];
 }
 
-/* The checksum is compared here and not by inflate(), as it may be missing. */
+/* The checksum is compared here, not by inflate(), because it may be
+ * missing. */
 static int
 unpack(z_stream *z, size_t most, size_t *unpacked)
 {
@@ -76,11 +77,11 @@ enum { MARKER = 2, FILL_MAX = 8 }; /* bytes */
 struct jpeg_errors {
 	struct jpeg_error_mgr manager;
 	jmp_buf failed;
-	int filled; /* the bytes before the last marker are all the same */
+	int filled; /* all bytes before the last marker are equal */
 	int damaged;
 };
 
-/* Are the bytes before the marker that ends the file all the same? */
+/* Are all bytes before the marker that ends the file equal? */
 static int
 is_filled(const unsigned char *p, size_t n)
 {
@@ -100,7 +101,7 @@ stop(j_common_ptr jpeg)
 	longjmp(((struct jpeg_errors *)jpeg->err)->failed, 1);
 }
 
-/* Other warnings are of what many writers do. */
+/* Many writers cause the other warnings. */
 static void
 hear_warning(j_common_ptr jpeg, int level)
 {
@@ -115,7 +116,7 @@ hear_warning(j_common_ptr jpeg, int level)
 		e->damaged = 1;
 		break;
 	case JWRN_EXTRANEOUS_DATA:
-		/* Codes are left over, or a writer has filled up a block. */
+		/* Either codes are left over, or a writer filled up a block. */
 		e->damaged |= jpeg->err->msg_parm.i[0] > FILL_MAX && !e->filled;
 		break;
 	default:
@@ -124,7 +125,7 @@ hear_warning(j_common_ptr jpeg, int level)
 }
 
 /* Read all codes, but make pixels only of the last line: libjpeg does not read
- * what is skipped at the end. */
+ * lines that are skipped at the end. */
 static void
 read_codes(struct jpeg_decompress_struct *jpeg)
 {

@@ -1,18 +1,17 @@
-/* stream.h - are packed data whole?  Readers that show what they can, as
- * poppler does, show something else for data that were damaged, and say
- * nothing. */
+/* stream.h - are packed data complete?  Readers such as poppler show what they
+ * can of damaged data, without a message, so something else is shown. */
 #ifndef STREAM_H
 #define STREAM_H
 
 #include <stddef.h>
 
-/* Does this zlib stream (RFC 1950) unpack to what its checksum says?  A stream
- * without its checksum is whole, and so is one of which more than most bytes
- * are unpacked, which ends the check.  *unpacked is increased by how many were.
- */
+/* Does this zlib stream (RFC 1950) match its checksum?  A stream without a
+ * checksum counts as whole.  So does one with more than `most` bytes unpacked,
+ * where the check stops.  *unpacked is increased by the number of unpacked
+ * bytes. */
 int stream_zlib_is_whole(const unsigned char *, size_t n, size_t most,
     size_t *unpacked);
-/* Has this JPEG file all of its data, without errors? */
+/* Is this JPEG file complete and without errors? */
 int stream_jpeg_is_whole(const unsigned char *, size_t n);
 
 #endif

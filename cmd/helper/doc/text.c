@@ -1,4 +1,4 @@
-/* text.c - text files, whatever their encoding, as UTF-8. */
+/* text.c - convert text files of any encoding to UTF-8. */
 #include "doc.h"
 
 #include "pc.h"
@@ -9,16 +9,15 @@
 
 enum { TEXT_MAX = 256 * 1024 * 1024 };
 
-/* Convert from charset, what is none of it to U+FFFD. */
+/* Convert from charset; invalid bytes become U+FFFD. */
 static int
 convert(const char *charset, const struct doc_bytes *in, struct pc_buf *out)
 {
 	iconv_t cd = iconv_open("UTF-8", charset);
-	/* iconv(3) knows no const; it does not write here. */
+	/* iconv(3) takes no const, but does not write here. */
 	char *from = (char *)(uintptr_t)in->p;
 	size_t left = in->n;
-	/* What is passed over is a unit, or all that follows were out of step.
-	 */
+	/* Skip a whole unit, or everything after it would be misaligned. */
 	const size_t unit = strncmp(charset, "utf-16", 6) == 0 ? 2
 	    : strncmp(charset, "utf-32", 6) == 0               ? 4
 							       : 1;
@@ -56,7 +55,7 @@ text_read(const struct doc_bytes *b, const char *charset, size_t *length,
 		    TEXT_MAX >> 20);
 		return NULL;
 	}
-	/* The kind is told from a prefix, which can be ASCII by chance. */
+	/* The kind was found from a prefix, which may be ASCII by chance. */
 	if (pc_utf8_valid(b->p, b->n))
 		r = pc_buf_add(&out, b->p, b->n);
 	else
@@ -72,7 +71,7 @@ text_read(const struct doc_bytes *b, const char *charset, size_t *length,
 		return NULL;
 	}
 	*length = out.len - 1;
-	/* What it was in is of no use any more. */
+	/* The byte order mark is useless in UTF-8. */
 	if (*length >= sizeof mark &&
 	    memcmp(out.data, mark, sizeof mark) == 0) {
 		*length -= sizeof mark;

@@ -1,4 +1,4 @@
-/* text_layer.c - the text layer of a PDF's page, if it is to be trusted. */
+/* text_layer.c - the text layer of a PDF page, if it can be trusted. */
 #include "decide.h"
 #include "late.h"
 #include "pictures.h"
@@ -20,8 +20,8 @@ characters(const char *text, size_t n)
 	return count;
 }
 
-/* Can its pages have images?  The dictionary of an image is never packed, as
- * it is that of a stream; /ImageC and the like are names of procedures. */
+/* Can its pages have images?  An image's dictionary is never packed, as it is
+ * that of a stream. /ImageC and similar are names of procedures. */
 static int
 may_have_images(struct document *d)
 {
@@ -41,12 +41,13 @@ may_have_images(struct document *d)
 
 struct words {
 	struct pc_buf text;
-	struct pictures *pictures; /* that they may be in; or NULL */
-	size_t turned[4]; /* how many need so many quarters of a turn */
-	int quarters;     /* that the last one needs */
+	struct pictures *pictures; /* the page's images, or NULL */
+	size_t turned[4]; /* how many words need each number of quarter turns */
+	int quarters;     /* quarter turns of the last word */
 };
 
-/* U+FFFD, for a control character: something is there that cannot be shown. */
+/* U+FFFD for a control character: it cannot be shown, but shows that something
+ * is there. */
 static const char replacement[] = "\xef\xbf\xbd";
 
 static void
@@ -60,7 +61,7 @@ add_word(void *ctx, const struct pdf_word *w)
 		all->quarters = w->quarters & 3;
 		pc_buf_addf(b, "q\t%d\n", all->quarters);
 	}
-	/* Boxes in 1/100 point, as cmd/ocr/page.h has them. */
+	/* Boxes are in 1/100 point, as in cmd/ocr/page/page.h. */
 	pc_buf_addf(b, "w\t%.0f\t%.0f\t%.0f\t%.0f\t%d\t", w->x0 * 100,
 	    w->y0 * 100, w->x1 * 100, w->y1 * 100, -1);
 	for (size_t i = 0; i < w->length; i++) {
@@ -77,8 +78,8 @@ add_word(void *ctx, const struct pdf_word *w)
 		    w->x1 * 100, w->y1 * 100);
 }
 
-/* The words of the layer; all->pictures know what of them is read.  -1: poppler
- * cannot tell them. */
+/* Read the words of the layer, and mark in all->pictures what they cover.  -1:
+ * poppler cannot read them. */
 static int
 find_words(struct pdf_page *page, struct words *all)
 {
@@ -90,7 +91,7 @@ find_words(struct pdf_page *page, struct words *all)
 	return r < 0 || all->text.failed ? -1 : 0;
 }
 
-/* What the page's images show.  -1: out of memory. */
+/* Find out what the page's images show.  -1: out of memory. */
 static int
 look_at_images(struct document *d, struct pdf_page *page,
     const struct page_request *ask, struct words *words, struct page_facts *f,
@@ -107,12 +108,12 @@ look_at_images(struct document *d, struct pdf_page *page,
 	if (find_words(page, words) < 0)
 		return -1;
 	unread = pictures_unread(p, page);
-	/* If it cannot be seen, OCR has to say so. */
+	/* If that is unknown, OCR has to find out. */
 	f->unread = unread < 0 ? 1 : (unsigned)unread;
 	return 0;
 }
 
-/* Keep the layer, while OCR reads the page.  Takes words. */
+/* Keep the layer while OCR reads the page.  Takes words. */
 static void
 keep_layer(struct pdf_page *page, const struct page_request *ask,
     const char *text, size_t n, struct words *words, struct layer_kept *layer)
@@ -129,7 +130,7 @@ keep_layer(struct pdf_page *page, const struct page_request *ask,
 		pc_buf_clear(&layer->bytes);
 }
 
-/* Has OCR to read the page?  Then the layer is kept. */
+/* Does OCR have to read the page?  Then keep the layer. */
 static int
 needs_ocr(struct document *d, struct pdf_page *page,
     const struct page_request *ask, struct page_answer *a, const char *text,
@@ -155,7 +156,7 @@ needs_ocr(struct document *d, struct pdf_page *page,
 	return 1;
 }
 
-/* Answer with the words, and the text if it was asked for.  Takes the words. */
+/* Answer with the words, and with the text if requested.  Takes the words. */
 static void
 answer_words(struct pdf_page *page, const struct page_request *ask,
     const char *text, size_t n, struct words *words, struct page_answer *a,

@@ -1,7 +1,7 @@
-/* tiff_errors.c - what libtiff finds wrong with the data of a TIFF file.
+/* tiff_errors.c - count the errors that libtiff finds in a TIFF file's data.
  *
- * leptonica shows what can be read of colour images, and says nothing.  libtiff
- * is loaded with leptonica; its headers are not needed for these functions. */
+ * leptonica shows what it can read of a colour image, without an error.
+ * libtiff is loaded with leptonica; these functions do not need its headers. */
 #include "doc.h"
 
 #include <dlfcn.h>
@@ -24,8 +24,8 @@ hear_error(void *file, const char *module, const char *format, va_list ap)
 	errors++;
 }
 
-/* Most warnings are of tags.  Those of a fax or a JPEG image are of lost codes.
- */
+/* Most warnings are about tags.  Those about a fax or a JPEG image mean lost
+ * codes. */
 static void
 hear_warning(void *file, const char *module, const char *format, va_list ap)
 {
@@ -42,7 +42,7 @@ set(const char *name, handler *to)
 	void *p = dlsym(RTLD_DEFAULT, name);
 	setter *f;
 
-	/* ISO C has no conversion from the one to the other. */
+	/* ISO C cannot convert an object pointer to a function pointer. */
 	memcpy(&f, &p, sizeof f);
 	if (f)
 		f(to);

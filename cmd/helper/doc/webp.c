@@ -7,7 +7,7 @@
 enum {
 	HEADER = 12, /* "RIFF", size, "WEBP" */
 	CHUNK = 8,   /* name, size */
-	FRAME = 16,  /* what an ANMF chunk has before the chunks in it */
+	FRAME = 16,  /* the part of an ANMF chunk before the chunks in it */
 	EXTENDED = 10,
 	HAS_ALPHA = 0x10,
 };

@@ -1,8 +1,8 @@
-/* xfa.c - forms that have a placeholder for pages.
+/* xfa.c - detect forms with a placeholder instead of pages.
  *
- * The pages of a dynamic XFA form are made by Adobe's programs when they open
- * it.  The PDF itself has one page, which asks to wait or to use another
- * program, in the language of the author. */
+ * Adobe's programs make the pages of a dynamic XFA form when they open it.
+ * The PDF itself has one page, which asks the reader to wait or to use another
+ * program, in the author's language. */
 #include "document_in.h"
 #include "qpdf.h"
 
@@ -22,7 +22,7 @@ xfa_is_placeholder(struct document *d, const void *text, size_t n)
 	int waits, xfa, needs;
 
 	waits = has(text, n, "Please") && has(text, n, "wait");
-	/* Only a page that may be one is worth loading libqpdf. */
+	/* Load libqpdf only for a page that may be a placeholder. */
 	if (d->pages != 1 || d->rescued ||
 	    (text && !waits && !has(text, n, "Adobe")))
 		return 0;

@@ -1,8 +1,8 @@
-/* pc-gpu.c - helper: what memory NVIDIA's GPUs have, by NVML.
+/* pc-gpu.c - the helper that reports the memory of NVIDIA GPUs, by NVML.
  *
- * The library comes with the driver and is loaded when it is there.  It may
- * hang or crash, so that it has this process for itself; who runs it bounds
- * its time and believes no number. */
+ * The library comes with the driver, and is loaded if it is there.  It may
+ * hang or crash, so it has its own process.  The caller limits the time, and
+ * checks every number. */
 #include "helper/engine.h"
 
 #include "pc.h"
@@ -24,9 +24,9 @@ static const char usage[] =
     "  -h, --help     print this help\n"
     "  -V, --version  print the version\n";
 
-/* As the NVML API Reference Guide has them (docs.nvidia.com/deploy/nvml-api;
- * nvmlReturn_t, nvmlMemory_t, NVML_DEVICE_NAME_V2_BUFFER_SIZE): Debian has no
- * header in main. */
+/* From the NVML API Reference Guide (docs.nvidia.com/deploy/nvml-api:
+ * nvmlReturn_t, nvmlMemory_t, NVML_DEVICE_NAME_V2_BUFFER_SIZE), because Debian
+ * main has no header. */
 enum {
 	SUCCESS = 0,
 	DRIVER_NOT_LOADED = 9,
@@ -49,7 +49,7 @@ static struct {
 
 enum { GPUS_MAX = 64, CPU_MAX = 10 /* seconds */ };
 
-/* The first fault.  Of several GPUs the others are told all the same. */
+/* The first error.  Other GPUs are still reported. */
 static int failed;
 
 static void
@@ -60,7 +60,7 @@ fail(const char *what, const char *why)
 	failed = 1;
 }
 
-/* 0, or -1: there is no library, or it is another one. */
+/* Load the library.  -1: it is missing, or not NVML. */
 static int
 load(void)
 {
@@ -107,7 +107,7 @@ ask(unsigned i, int out)
 	name[strcspn(name, "\n")] = '\0';
 	snprintf(line, sizeof line, "%u %llu %llu %s\n", i, m.total, m.used,
 	    name);
-	/* At once: the next GPU may be the one at which it hangs. */
+	/* Write each line at once: NVML may hang at the next GPU. */
 	if (pc_write_full(out, line, strlen(line)) < 0)
 		failed = 1;
 }
@@ -118,7 +118,7 @@ ask_all(int out)
 	unsigned count = 0;
 	int r = nvml.nvmlInit_v2();
 
-	/* A library without a GPU is not a fault. */
+	/* A library without a GPU is not an error. */
 	if (r == DRIVER_NOT_LOADED)
 		return;
 	if (r == SUCCESS)
@@ -156,7 +156,8 @@ main(int argc, char **argv)
 	if (argv[optind])
 		engine_usage(program, "unexpected argument");
 	confine();
-	/* What the library prints is not part of the answer. */
+	/* The library may print to standard output, which is not part of the
+	 * answer. */
 	out = dup(1);
 	if (out < 0 || dup2(2, 1) < 0)
 		return PC_EXIT_FAIL;

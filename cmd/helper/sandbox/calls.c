@@ -1,11 +1,12 @@
 /* calls.c - which system calls a sandboxed process can make, by libseccomp.
  *
- * The lists hold what poppler, leptonica, tesseract, libcurl, qpdf and the C
- * library below them are seen to need.  A filter cannot follow pointers, so it
- * knows how a file is opened, but not which: that is for Landlock and the root.
+ * The lists hold the calls that poppler, leptonica, tesseract, libcurl, qpdf
+ * and the C library were seen to make.  A filter cannot follow pointers: it
+ * can check how a file is opened, but not which file.  Landlock and the root
+ * do that.
  *
- * Making a filter takes about 1 ms.  It is made once in a helper, and loaded in
- * each worker. */
+ * Making a filter takes about 1 ms.  It is made once in a helper, and loaded
+ * in each worker. */
 #include "sandbox.h"
 
 #include <errno.h>
@@ -22,14 +23,14 @@
 #include <unistd.h>
 
 enum {
-	/* Stands for the number of the process that will be confined. */
+	/* A placeholder for the confined process's id. */
 	SELF = 0x5e1f5e1f,
 	WRITING = O_ACCMODE | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY),
-	VMA = 0x53564d41, /* PR_SET_VMA: the C library names its memory */
+	VMA = 0x53564d41, /* PR_SET_VMA: the C library labels its memory */
 	PROGRAM_MAX = 4096,
 };
 
-/* Allowed whatever the arguments. */
+/* Allowed with any arguments. */
 static const int plain[] = {
     /* memory */
     SCMP_SYS(brk),
@@ -39,7 +40,7 @@ static const int plain[] = {
     SCMP_SYS(mremap),
     SCMP_SYS(msync),
     SCMP_SYS(munmap),
-    /* what is open, and names */
+    /* open descriptors, and file names */
     SCMP_SYS(close),
     SCMP_SYS(close_range),
     SCMP_SYS(dup),
@@ -65,7 +66,7 @@ static const int plain[] = {
     SCMP_SYS(statx),
     SCMP_SYS(write),
     SCMP_SYS(writev),
-    /* the one thread, or those that were started before */
+    /* its one thread, or those that were started before */
     SCMP_SYS(exit),
     SCMP_SYS(exit_group),
     SCMP_SYS(futex),
@@ -80,7 +81,7 @@ static const int plain[] = {
     SCMP_SYS(sched_yield),
     SCMP_SYS(set_robust_list),
     SCMP_SYS(set_tid_address),
-    /* signals of its own */
+    /* its own signals */
     SCMP_SYS(restart_syscall),
     SCMP_SYS(rt_sigaction),
     SCMP_SYS(rt_sigpending),
@@ -89,7 +90,7 @@ static const int plain[] = {
     SCMP_SYS(rt_sigsuspend),
     SCMP_SYS(rt_sigtimedwait),
     SCMP_SYS(sigaltstack),
-    /* time, chance, who and where */
+    /* time, random numbers, identity, system */
     SCMP_SYS(clock_getres),
     SCMP_SYS(clock_gettime),
     SCMP_SYS(clock_nanosleep),
@@ -109,7 +110,7 @@ static const int plain[] = {
     SCMP_SYS(sysinfo),
     SCMP_SYS(times),
     SCMP_SYS(uname),
-    /* x86-64 has the older calls beside the newer; others skip them. */
+    /* Only x86-64 has the older calls too; other processors skip them. */
     SCMP_SYS(access),
     SCMP_SYS(alarm),
     SCMP_SYS(dup2),
@@ -123,8 +124,8 @@ static const int plain[] = {
     SCMP_SYS(time),
 };
 
-/* Known to be tried; EPERM is what programs expect then.  All other calls that
- * are refused seem not to exist, as in an older kernel. */
+/* Calls that programs are known to try, and that may fail with EPERM.  All
+ * other refused calls seem not to exist, as in an older kernel. */
 static const int processes[] = {
     SCMP_SYS(clone),
     SCMP_SYS(fork),
@@ -133,7 +134,7 @@ static const int processes[] = {
 };
 static const int sockets[] = {SCMP_SYS(socket), SCMP_SYS(socketpair)};
 
-/* And for a client. */
+/* Also allowed to a client. */
 static const int networking[] = {
     SCMP_SYS(bind),
     SCMP_SYS(connect),
@@ -152,11 +153,12 @@ static const int networking[] = {
     SCMP_SYS(socketpair),
 };
 
-/* And for a tool: what starting a program takes.  A filter cannot count, so it
- * could start one more, and be that; Landlock says which files can be run. */
+/* Also allowed to a tool: what starting a program needs.  A filter cannot
+ * count calls, so the tool could become another program; Landlock says which
+ * files it can run. */
 static const int starting[] = {SCMP_SYS(arch_prctl), SCMP_SYS(execve)};
 
-/* And for a writer. */
+/* Also allowed to a writer. */
 static const int files[] = {
     SCMP_SYS(fsync),
     SCMP_SYS(ftruncate),
@@ -167,8 +169,8 @@ static const int files[] = {
     SCMP_SYS(unlinkat),
 };
 
-/* Allowed, or refused, if the tests hold.  Arguments of 32 bits are compared as
- * such: the other half can hold anything. */
+/* A call that is allowed, or refused, if the tests hold.  32-bit arguments are
+ * compared as such, because the other half may hold anything. */
 struct rule {
 	int call;
 	struct scmp_arg_cmp test[2];
@@ -182,8 +184,8 @@ struct rule {
 #define IS(n, value) ARG(n, UINT32_MAX, (value))
 
 static const struct rule checked[] = {
-    /* Not F_SETOWN, which sends signals, nor F_SETFL, which changes what
-     * others share. */
+    /* Not F_SETOWN, which sends signals, nor F_SETFL, which changes
+     * descriptors that others share. */
     {SCMP_SYS(fcntl), {IS(1, F_DUPFD)}, 1},
     {SCMP_SYS(fcntl), {IS(1, F_DUPFD_CLOEXEC)}, 1},
     {SCMP_SYS(fcntl), {IS(1, F_GETFD)}, 1},
@@ -198,7 +200,7 @@ static const struct rule checked[] = {
     {SCMP_SYS(prctl), {IS(0, PR_SET_NAME)}, 1},
     {SCMP_SYS(prctl), {IS(0, PR_GET_NAME)}, 1},
     {SCMP_SYS(prctl), {IS(0, VMA)}, 1},
-    /* Its own limits, to read: root could raise them. */
+    /* Only reading its own limits, as root could raise them. */
     {SCMP_SYS(prlimit64), {IS(0, 0), {2, SCMP_CMP_EQ, 0, 0}}, 2},
     /* abort(3) */
     {SCMP_SYS(tgkill), {IS(0, SELF)}, 1},
@@ -210,7 +212,7 @@ static const struct rule reading[] = {
     {SCMP_SYS(open), {ARG(1, WRITING, O_RDONLY)}, 1},
 };
 
-/* What fontconfig expects of a cache that it cannot write. */
+/* Calls that fontconfig makes on a cache that it cannot write. */
 static const struct rule writing[] = {
     {SCMP_SYS(openat), {ARG(2, O_WRONLY, O_WRONLY)}, 1},
     {SCMP_SYS(openat), {ARG(2, O_RDWR, O_RDWR)}, 1},
@@ -223,7 +225,7 @@ static const struct rule writing[] = {
 };
 
 static const struct rule networking_checked[] = {
-    /* Not raw ones.  Netlink tells the C library of addresses. */
+    /* No raw sockets.  The C library needs netlink for its addresses. */
     {SCMP_SYS(socket), {IS(0, AF_UNIX)}, 1},
     {SCMP_SYS(socket), {IS(0, AF_INET)}, 1},
     {SCMP_SYS(socket), {IS(0, AF_INET6)}, 1},
@@ -234,7 +236,7 @@ static const struct rule networking_checked[] = {
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
-/* 0, or a negative errno. */
+/* Add rules.  Returns 0 or a negative errno. */
 static int
 add_calls(scmp_filter_ctx f, uint32_t action, const int *calls, size_t n)
 {
@@ -288,8 +290,8 @@ add_role(scmp_filter_ctx f, enum sandbox_role role)
 int
 calls_export(enum sandbox_role role, uint32_t arch, int readable, int fd)
 {
-	/* Unknown calls: the C library tries older ones in place of those that
-	 * seem not to exist. */
+	/* Unknown calls fail with ENOSYS, so that the C library falls back to
+	 * older ones. */
 	scmp_filter_ctx f = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
 	int r = f ? 0 : -ENOMEM;
 
@@ -354,7 +356,8 @@ calls_enter(const struct sandbox *s)
 		if (BPF_CLASS(s->filter[i].code) == BPF_JMP &&
 		    s->filter[i].k == SELF)
 			s->filter[i].k = self;
-	/* Not 0 is also the number of a thread that it could not confine. */
+	/* A positive result is the id of a thread that could not be
+	 * confined. */
 	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
 		   SECCOMP_FILTER_FLAG_TSYNC, &program) == 0
 	    ? 0

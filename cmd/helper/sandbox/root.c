@@ -1,11 +1,11 @@
-/* root.c - a root directory that holds only what a process may read.
+/* root.c - a root directory with only the files that a process may read.
  *
- * Landlock refuses to open other files, but stat(2) and readlink(2) still tell
- * which ones there are.  Here they are not there: in a user namespace of its
- * own a process needs no privilege to mount.  The new root is a small tmpfs, to
- * which the readable paths are bound, read-only, under the names that they
- * have; the old root is detached.  Nothing changes unless all of it worked, as
- * a worker without its fonts would draw, and so recognise, another text. */
+ * Landlock prevents opening other files, but stat(2) and readlink(2) still
+ * show which ones exist.  In the new root they do not exist.  In its own user
+ * namespace a process can mount without privileges.  The new root is a small
+ * tmpfs into which the readable paths are bound, read-only, under their own
+ * names; the old root is detached.  If any step fails, nothing changes: a
+ * worker without its fonts would render, and so recognise, a different text. */
 #include "sandbox.h"
 
 #include <errno.h>
@@ -21,8 +21,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* MS_PRIVATE and MNT_DETACH of sys/mount.h, which cannot be included beside
- * linux/mount.h with the C library of Debian 12. */
+/* MS_PRIVATE and MNT_DETACH of sys/mount.h, which cannot be included together
+ * with linux/mount.h in Debian 12's C library. */
 enum { PRIVATE = 1 << 18, DETACH = 2 };
 
 static int
@@ -39,7 +39,7 @@ write_text(const char *path, const char *text)
 	return r;
 }
 
-/* Both namespaces, in which this process is the user that it was. */
+/* Enter both namespaces, as the same user as before. */
 static int
 unshare_all(void)
 {
@@ -55,7 +55,7 @@ unshare_all(void)
 	return write_text("/proc/self/uid_map", users);
 }
 
-/* Of this mount and those below it. */
+/* Set attributes of this mount and those below it. */
 static int
 set_attributes(int mount, const char *path, uint64_t set)
 {
@@ -74,7 +74,7 @@ make_read_only(int mount)
 	    sizeof a);
 }
 
-/* A tmpfs that lies over the root, which this process does not see. */
+/* Mount a tmpfs over the root; this process does not see it. */
 static int
 make_root(void)
 {
@@ -98,7 +98,7 @@ make_root(void)
 	return root;
 }
 
-/* Make the directories that a name within the root needs; with all, the last
+/* Make the directories that lead to a name within the root; with all, its last
  * part too. */
 static int
 make_parents(int root, char *name, int all)
@@ -114,7 +114,7 @@ make_parents(int root, char *name, int all)
 	    : 0;
 }
 
-/* The name of a path within the root. */
+/* Make the name of a path within the root. */
 static int
 name_within(const char *cwd, const char *path, char name[PATH_MAX])
 {
@@ -126,7 +126,7 @@ name_within(const char *cwd, const char *path, char name[PATH_MAX])
 	return n < PATH_MAX ? 0 : -1;
 }
 
-/* Make the file or directory that is covered by what is bound there. */
+/* Make the file or directory onto which a path is bound. */
 static int
 make_target(int root, char *name, int is_directory)
 {
@@ -142,7 +142,7 @@ make_target(int root, char *name, int is_directory)
 	return fd < 0 ? -1 : 0;
 }
 
-/* Is this file there already, as part of a directory that was shown? */
+/* Is the file already there, in a directory that was bound? */
 static int
 shown(int root, const char *name, const struct stat *want)
 {
@@ -160,7 +160,8 @@ shown(int root, const char *name, const struct stat *want)
 	return r;
 }
 
-/* Bind a path to its own name within the root.  0 also if it does not exist. */
+/* Bind a path to the same name within the root.  Also returns 0 if it does not
+ * exist. */
 static int
 show(int root, const char *cwd, const char *path, uint64_t attributes)
 {
@@ -201,8 +202,8 @@ show_all(int root, const char *cwd, const struct sandbox *s)
 	if (r == 0 && s->writable)
 		r = show(root, cwd, s->writable,
 		    MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
-	/* Of /proc only this process's descriptors, which stay its own when it
-	 * becomes a tool. */
+	/* Of /proc show only this process's descriptors.  They remain its own
+	 * when it becomes a tool. */
 	if (r == 0 && s->lent)
 		r = show(root, cwd, "/proc/self/fd", how | MOUNT_ATTR_NOEXEC);
 	return r;
@@ -219,14 +220,14 @@ root_enter(const struct sandbox *s)
 		strcpy(cwd, "/");
 	if (unshare_all() < 0)
 		goto out;
-	/* Else what is mounted here would show in the namespace it is from. */
+	/* Otherwise mounts made here would appear in the parent namespace. */
 	if (set_attributes(AT_FDCWD, "/", 0) < 0 || (root = make_root()) < 0)
 		goto out;
 	snprintf(name, sizeof name, "%s", cwd + 1);
 	if (show_all(root, cwd, s) < 0 || make_parents(root, name, 1) < 0 ||
 	    make_read_only(root) < 0 || fchdir(root) < 0)
 		goto out;
-	/* The old root comes to lie over the new one, and is taken off. */
+	/* The old root is now on top of the new one: unmount it. */
 	if (syscall(SYS_pivot_root, ".", ".") < 0)
 		goto out;
 	r = (int)syscall(SYS_umount2, ".", DETACH);

@@ -1,5 +1,5 @@
-/* sandbox.c - walls around a process that parses what others made: limits,
- * Landlock, and the order in which all are put up. */
+/* sandbox.c - confine a process that parses untrusted data: limits, Landlock,
+ * and the order in which all parts are set up. */
 #include "sandbox.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@
 
 /* ---- limits ---- */
 
-/* more is between the soft limit and the hard one.  0, or -1. */
+/* Set a limit; the hard limit is higher by more.  0, or -1. */
 static int
 limit(int what, uint64_t most, unsigned more)
 {
@@ -23,7 +23,7 @@ limit(int what, uint64_t most, unsigned more)
 
 	if (getrlimit(what, &r) < 0)
 		return -1;
-	/* A stricter one that was set from outside stays. */
+	/* Keep a stricter limit that was set from outside. */
 	if (r.rlim_max > most + more)
 		r.rlim_max = (rlim_t)(most + more);
 	if (r.rlim_cur > most)
@@ -36,7 +36,7 @@ set_limits(const struct sandbox *s)
 {
 	int r;
 
-	/* A tool is to end at it, and says nothing of its own. */
+	/* At the limit a tool has to end; it reports nothing itself. */
 	if (s->role != SANDBOX_TOOL && s->role != SANDBOX_WRITER)
 		signal(SIGXFSZ, SIG_IGN);
 	r = limit(RLIMIT_CORE, 0, 0) | limit(RLIMIT_FSIZE, s->file_max, 0);
@@ -44,7 +44,7 @@ set_limits(const struct sandbox *s)
 		r |= limit(RLIMIT_NOFILE, s->files_max, 0);
 	if (s->memory_max)
 		r |= limit(RLIMIT_AS, s->memory_max, 0);
-	/* SIGXCPU first, which says why, and SIGKILL a second later. */
+	/* First SIGXCPU, which shows the cause; SIGKILL a second later. */
 	if (s->cpu_max)
 		r |= limit(RLIMIT_CPU, s->cpu_max, 1);
 	return r;
@@ -52,8 +52,8 @@ set_limits(const struct sandbox *s)
 
 /* ---- files ---- */
 
-/* Of linux/landlock.h since Linux 6.12; an older kernel takes it when what it
- * does not know is 0. */
+/* From linux/landlock.h since Linux 6.12.  An older kernel accepts it if the
+ * fields that it does not know are 0. */
 struct ruleset {
 	uint64_t files, net, scoped;
 };
@@ -61,24 +61,25 @@ struct ruleset {
 enum {
 	READ = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR,
 	TRUNCATE = 1 << 14,
-	/* Files are made and removed, but no links, devices or directories. */
+	/* Files can be created and removed, but not links, devices or
+	 * directories. */
 	WRITE = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG |
 	    LANDLOCK_ACCESS_FS_REMOVE_FILE | TRUNCATE,
 	OF_FILES = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE |
 	    LANDLOCK_ACCESS_FS_WRITE_FILE | TRUNCATE,
-	NET_BIND = 1,   /* by TCP */
-	NET_ALL = 3,    /* and connect */
-	SCOPED_ALL = 3, /* abstract Unix sockets, signals */
+	NET_BIND = 1,   /* bind TCP sockets */
+	NET_ALL = 3,    /* and connect them */
+	SCOPED_ALL = 3, /* abstract Unix sockets and signals */
 };
 
-/* All that this version of Landlock can refuse. */
+/* Everything that this version of Landlock can refuse. */
 static struct ruleset
 ruleset_of(long abi, int connects)
 {
 	struct ruleset r = {.files = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1};
 
 	if (abi >= 2)
-		r.files |= 1 << 13; /* move between directories */
+		r.files |= 1 << 13; /* moves between directories */
 	if (abi >= 3)
 		r.files |= TRUNCATE;
 	if (abi >= 5)
@@ -90,7 +91,7 @@ ruleset_of(long abi, int connects)
 	return r;
 }
 
-/* Allow this to the file, or to all below the directory, that fd is. */
+/* Allow this for the file fd, or for everything below the directory fd. */
 static void
 allow_file(int ruleset, int fd, uint64_t what)
 {
@@ -102,7 +103,7 @@ allow_file(int ruleset, int fd, uint64_t what)
 		return;
 	if (!S_ISDIR(st.st_mode))
 		a.allowed_access &= OF_FILES;
-	/* It fails for a pipe, which Landlock lets pass anyway. */
+	/* This fails for a pipe, which Landlock allows anyway. */
 	syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &a,
 	    0);
 }
@@ -154,14 +155,14 @@ set_landlock(const struct sandbox *s)
 	return (int)result;
 }
 
-/* ---- all of them ---- */
+/* ---- all parts ---- */
 
 void
 sandbox_prepare(struct sandbox *s)
 {
 	s->prepared = root_enter(s) == 0 ? SANDBOX_ROOT : 0;
 	root_drop_capabilities();
-	/* Its failure shows when the filter is to be loaded. */
+	/* If this fails, loading the filter fails later. */
 	(void)calls_prepare(s);
 }
 
@@ -178,10 +179,11 @@ sandbox_enter(const struct sandbox *s)
 		return walls;
 	if (set_landlock(s) == 0)
 		walls |= SANDBOX_LANDLOCK;
-	/* Landlock holds for this thread and those that it starts. */
+	/* Landlock applies to this thread and to threads that it starts. */
 	if (s->start_threads)
 		s->start_threads();
-	/* Last: it refuses what the others are made with. */
+	/* The filter comes last: it refuses the calls that the other parts
+	 * need. */
 	if (calls_enter(s) == 0)
 		walls |= SANDBOX_SECCOMP;
 	return walls;

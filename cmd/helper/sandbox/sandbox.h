@@ -1,4 +1,4 @@
-/* sandbox.h - walls around a process that parses what others made. */
+/* sandbox.h - confine a process that parses untrusted data. */
 #ifndef SANDBOX_H
 #define SANDBOX_H
 
@@ -8,74 +8,76 @@
 
 struct sock_filter;
 
-/* What a process is for decides which calls it can make (calls.c).  None can
- * start a thread or a process, signal others or listen for connections. */
+/* A process's purpose decides which calls it can make (calls.c).  No role can
+ * start threads or processes, signal others, or listen for connections. */
 enum sandbox_role {
-	SANDBOX_PARSER, /* parse a document */
-	SANDBOX_CLIENT, /* ask servers */
-	SANDBOX_TOOL,   /* become another program, which parses a document */
-	SANDBOX_WRITER, /* and fills a directory */
+	SANDBOX_PARSER, /* parses a document */
+	SANDBOX_CLIENT, /* sends requests to servers */
+	SANDBOX_TOOL,   /* becomes another program, which parses a document */
+	SANDBOX_WRITER, /* the same, and fills a directory */
 };
 
 struct sandbox {
 	enum sandbox_role role;
 	/* Files, and directories with everything below, that can still be
-	 * opened, for reading; NULL at the end.  A path that does not exist, or
+	 * opened for reading, ended by NULL.  A path that does not exist, or
 	 * cannot be opened now, is skipped.  NULL: none. */
 	const char *const *readable;
-	/* Of a tool: files that can be run, as readable; a directory in which
-	 * files can be made, or NULL; descriptors, -1 at the end, that can be
-	 * opened again as /proc/self/fd/N, or NULL. */
+	/* For a tool: files that can be run (in the form of readable); a
+	 * directory in which files can be made, or NULL; descriptors that can
+	 * be opened again as /proc/self/fd/N, ended by -1, or NULL. */
 	const char *const *runnable;
 	const char *writable;
 	const int *lent;
-	uint64_t memory_max; /* bytes of address space; 0: as before */
-	uint64_t file_max;   /* bytes of a file that is written */
-	unsigned cpu_max;    /* seconds; 0: as before */
-	unsigned files_max;  /* descriptors; 0: as before */
-	/* Starts the threads that the process needs, which is its last chance;
-	 * or NULL. */
+	uint64_t memory_max; /* bytes of address space; 0: unchanged */
+	uint64_t file_max;   /* largest size of a written file in bytes */
+	unsigned cpu_max;    /* CPU seconds; 0: unchanged */
+	unsigned files_max;  /* descriptors; 0: unchanged */
+	/* Starts the threads that the process needs, as it cannot start any
+	 * later; or NULL. */
 	void (*start_threads)(void);
 
 	/* Set by sandbox_prepare(). */
-	unsigned prepared; /* the walls that stand already */
+	unsigned prepared; /* the parts that are already in place */
 	struct sock_filter *filter;
 	unsigned short filter_length;
 };
 
-/* Make what all that enter share: the root, in a user namespace, into which
- * the calling process moves, and the filter of calls.  Call it before there
- * are threads.  What does not work here is left out of s->prepared. */
+/* Set up what is shared by all processes that enter: the filter, and the root,
+ * for which the calling process moves into a user namespace.  Call it before
+ * there are threads.  Parts that do not work here are left out of
+ * s->prepared. */
 void sandbox_prepare(struct sandbox *s);
 
-/* Confine the calling process until it ends.  What is open or mapped stays as
- * it is: close what it should not have.  Call it before there are threads.
+/* Confine the calling process until it ends.  Open descriptors and mappings
+ * stay, so close what it should not have.  Call it before there are threads.
  * The process dies with the thread that forked it, and cannot be traced.  A
- * call that is refused returns an error (EPERM, EACCES, EROFS, ENOSYS or
- * EFBIG); one for another processor ends the process.  Returns the SANDBOX_
- * walls that stand. */
+ * refused call returns an error (EPERM, EACCES, EROFS, ENOSYS or EFBIG); a
+ * call for another processor ends the process.  Returns the SANDBOX_ flags of
+ * the parts in place. */
 unsigned sandbox_enter(const struct sandbox *);
 
-/* The walls that would stand around a process like this one: found out in a
- * child, as it cannot be undone. */
+/* The parts that would work for a process like this one.  A child process
+ * tries them, because they cannot be undone. */
 unsigned sandbox_try(const struct sandbox *);
 
 /* ---- root.c ---- */
 
-/* Move the calling process into a root that holds only the files above.  0, or
- * -1: it does not work here, and nothing changed. */
+/* Move the calling process into a root with only the files above.  0, or -1:
+ * it does not work here, and nothing changed. */
 int root_enter(const struct sandbox *);
-/* Give up all capabilities, which root has, and the maker of a namespace. */
+/* Give up all capabilities: root has some, and so does the creator of a
+ * namespace. */
 int root_drop_capabilities(void);
 
 /* ---- calls.c: the only user of libseccomp ---- */
 
-/* Write the filter of a role to a file: as the kernel takes it, or to read it.
- * arch is a SCMP_ARCH_ constant; 0: this processor.  -1 with errno. */
+/* Write a role's filter to a file, as the kernel takes it, or as readable
+ * text.  arch is a SCMP_ARCH_ constant; 0: this processor.  -1 with errno. */
 int calls_export(enum sandbox_role, uint32_t arch, int readable, int fd);
-/* As sandbox_prepare(): the filter.  -1: there is none. */
+/* Prepare the filter for sandbox_prepare().  -1: there is none. */
 int calls_prepare(struct sandbox *);
-/* Have it checked from now on, in all threads.  -1: it is not. */
+/* Enforce the filter from now on, in all threads.  -1: it failed. */
 int calls_enter(const struct sandbox *);
 
 #endif

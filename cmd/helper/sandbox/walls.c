@@ -1,4 +1,4 @@
-/* walls.c - the parts of the sandbox, by name. */
+/* walls.c - the names of the sandbox's parts. */
 #include "walls.h"
 
 #include <stdio.h>

@@ -96,8 +96,8 @@ static const char *const names[][2] = {
     {"chi", "chi_sim"},
 };
 
-/* Scripts that tesseract takes for each other are of one kind; the languages
- * that are not here are in Latin letters. */
+/* Scripts that tesseract confuses share one kind.  Languages that are not in
+ * the list use Latin letters. */
 static const char *const scripts[][2] = {
     {"Latin", ""},
     {"Fraktur", ""},
@@ -144,7 +144,8 @@ language_suggest(const char *name, size_t n)
 	return NULL;
 }
 
-/* The kind of script of a language, of n bytes: the languages that share it. */
+/* The kind of script of a language, given by n bytes: a list of the languages
+ * that share it. */
 static const char *
 kind_of_language(const char *lang, size_t n)
 {

@@ -4,11 +4,11 @@
 
 #include <stddef.h>
 
-/* Tesseract's name of a language that is called so, in English, in itself or by
- * its ISO 639-1 code: "deu" for "deutsch".  NULL: it is not known. */
+/* Tesseract's name of a language, given by its English or native name or its
+ * ISO 639-1 code: "deu" for "deutsch".  NULL: unknown. */
 const char *language_suggest(const char *name, size_t n);
-/* May a page in this script, as tesseract names it, be in one of the languages,
- * which are joined by '+'?  1 if that cannot be told. */
+/* Can a page in this script (tesseract's name) be in one of the languages,
+ * which are joined by '+'?  1 if that is unknown. */
 int language_has_script(const char *langs, const char *script);
 
 #endif

@@ -1,4 +1,5 @@
-/* models.c - the files of tesseract's models, and what package has them. */
+/* models.c - the files of tesseract's models, and the packages that contain
+ * them. */
 #include "language.h"
 #include "recognise.h"
 
@@ -28,7 +29,7 @@ recogniser_init(struct TessBaseAPI *api, const char *lang)
 	return r;
 }
 
-/* The Debian package that has a language's model. */
+/* The Debian package with a language's model. */
 static void
 package_of(const char *lang, char *out, size_t n)
 {
@@ -39,14 +40,14 @@ package_of(const char *lang, char *out, size_t n)
 		at += (size_t)snprintf(out + at, n - at, "script-");
 	if (script)
 		lang += 7;
-	/* chi_sim is in tesseract-ocr-chi-sim; script/Latin in -latn, which
-	 * no rule gives. */
+	/* chi_sim is in tesseract-ocr-chi-sim.  script/Latin is in -latn,
+	 * which follows no rule. */
 	for (; *lang && at + 1 < n; lang++)
 		out[at++] = *lang == '_' ? '-' : *lang;
 	out[at] = '\0';
 }
 
-/* Where tesseract looks for models. */
+/* Find the directory in which tesseract looks for models. */
 static void
 data_path(char *out, size_t n)
 {
@@ -64,7 +65,7 @@ data_path(char *out, size_t n)
 		out[strlen(out) - 1] = '\0';
 }
 
-/* Say which models there are, in a row. */
+/* List the installed models on one line. */
 static void
 print_installed(const char *dir, FILE *out)
 {

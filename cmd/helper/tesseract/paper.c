@@ -1,27 +1,29 @@
-/* paper.c - what is ink on a page: what differs from the paper around it.
+/* paper.c - find the ink on a page: what differs from the paper around it.
  *
- * The paper's gray at a place is the median of 0.7 inches around it, since even
- * dense print covers less than half of that.  Each pixel is put in proportion
- * to it, so that shadows, dark paper and pale ink need no thresholds of their
- * own, and light letters on dark ground count as ink too. */
+ * The paper's gray at a place is the median within 0.7 inches, because even
+ * dense print covers less than half of that.  Each pixel is scaled by it.  So
+ * shadows, dark paper and pale ink need no thresholds of their own, and light
+ * letters on a dark ground count as ink too. */
 #include "paper.h"
 
 #include <leptonica/allheaders.h>
 
 enum {
-	DPI_WANTED = 150, /* leptonica's detectors know text of this size */
-	COARSE = 4,       /* of ink, across a pixel of the paper's gray */
-	AROUND = 25,      /* pixels of the paper's gray: 0.7 inches */
-	SMALLEST = 32,    /* pixels of ink: a page is larger */
-	DARK = 96,        /* of paper: print on it is light */
-	BLACK = 32,       /* the least gray of paper */
-	PAPER = 128,      /* what the paper's gray becomes */
+	DPI_WANTED = 150, /* leptonica's detectors expect text of this size */
+	COARSE = 4,       /* pixels of ink across one pixel of the paper's
+			   * gray */
+	AROUND = 25,      /* size of the median in pixels of the paper's
+			   * gray: 0.7 inches */
+	SMALLEST = 32,    /* pixels of ink: a smaller image is not a page */
+	DARK = 96,        /* of darker paper: print on it is light */
+	BLACK = 32,       /* lower limit of the paper's gray */
+	PAPER = 128,      /* gray to which the paper is scaled */
 	EVEN_PAPER = 230, /* the same for tesseract */
-	STRONG = 130,     /* what is paler may be print on the other side */
+	STRONG = 130,     /* paler ink may be print on the other side */
 	PALE = 30,        /* %: contrast of pale ink */
-	INK_MIN = 5,      /* what differs from PAPER by less is never ink */
-	NOISE_TIMES = 4,  /* nor what differs by so many times the noise */
-	UNEVEN = 80,      /* %: the darkest paper of the lightest */
+	INK_MIN = 5,      /* a smaller difference from PAPER is never ink */
+	NOISE_TIMES = 4,  /* nor is one below this many times the noise */
+	UNEVEN = 80,      /* %: the darkest paper relative to the lightest */
 	/* Pixels at 150 dpi. */
 	GRAIN = 4,
 	LETTER_HIGH = 5,
@@ -29,7 +31,8 @@ enum {
 	LETTER_WIDEST = 90,
 };
 
-static const double much_ink = 0.005; /* of a page: grains are never so many */
+static const double much_ink = 0.005; /* share of the page that grains never
+				       * reach */
 
 /* The gray image at 150 dpi or a little more. */
 static PIX *
@@ -54,7 +57,7 @@ level_of(PIX *small)
 	PIX *quarter = half ? pixScaleAreaMap2(half) : NULL;
 	const int w = 2 * pixGetWidth(small) / COARSE - 1;
 	const int h = 2 * pixGetHeight(small) / COARSE - 1;
-	/* Leptonica mirrors what is near the edges. */
+	/* Leptonica mirrors the pixels near the edges. */
 	PIX *level = quarter ? pixMedianFilter(quarter, w < AROUND ? w : AROUND,
 				   h < AROUND ? h : AROUND)
 			     : NULL;
@@ -64,7 +67,8 @@ level_of(PIX *small)
 	return level;
 }
 
-/* How far most of the paper is from PAPER, and how far ink is, in the mean. */
+/* Measure how far most of the paper is from PAPER, and how far the ink is on
+ * average. */
 static void
 find_contrast(const l_float32 *count, int *noise, double *ink)
 {
@@ -88,7 +92,7 @@ find_contrast(const l_float32 *count, int *noise, double *ink)
 	*noise = least;
 }
 
-/* What is darker or lighter than the paper by half of what ink is. */
+/* Keep what differs from the paper by at least half of the ink's difference. */
 static PIX *
 ink_of(PIX *even, struct paper *p)
 {
@@ -117,11 +121,11 @@ ink_of(PIX *even, struct paper *p)
 	return dark;
 }
 
-/* The small image with its paper at PAPER everywhere. */
+/* Scale the small image so that its paper is PAPER everywhere. */
 static PIX *
 even_out(PIX *small, PIX *level)
 {
-	/* A last pixel may be of a part of four. */
+	/* The last pixel may stand for less than four. */
 	PIX *wide = pixAddContinuedBorder(level, 0, 1, 0, 1);
 	PIX *inverse = wide ? pixGetInvBackgroundMap(wide, PAPER, 1, 1) : NULL;
 	PIX *even = inverse
@@ -133,7 +137,7 @@ even_out(PIX *small, PIX *level)
 	return even;
 }
 
-/* Make black paper a bit lighter, or its grains would be ink. */
+/* Make black paper slightly lighter, or its grains would count as ink. */
 static void
 raise_level(PIX *level)
 {
@@ -146,7 +150,7 @@ raise_level(PIX *level)
 	pixDestroy(&least);
 }
 
-/* Light ink on dark ground becomes dark on light. */
+/* Turn light ink on a dark ground into dark ink on a light one. */
 static PIX *
 invert_dark(PIX *small, struct paper *p)
 {
@@ -163,8 +167,8 @@ invert_dark(PIX *small, struct paper *p)
 	return other;
 }
 
-/* What is darker than the middle of all, of an image too small to have a
- * level; or nothing, of one that is all alike. */
+/* For an image too small for a level: keep what is darker than the middle
+ * gray, or nothing if all is alike. */
 static PIX *
 ink_of_label(PIX *gray, struct paper *p)
 {
@@ -204,7 +208,7 @@ paper_measure(PIX *gray, int dpi, struct paper *p)
 	return p->ink ? 0 : -1;
 }
 
-/* Pale ink made dark, and no grains with it. */
+/* Make pale ink dark, and remove grains. */
 static PIX *
 darken(PIX *even, const struct paper *p)
 {

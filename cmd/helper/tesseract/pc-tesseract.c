@@ -1,4 +1,5 @@
-/* pc-tesseract.c - the helper that recognises pages: tesseract, leptonica. */
+/* pc-tesseract.c - the helper that recognises pages, with tesseract and
+ * leptonica. */
 #include "helper/crew.h"
 #include "helper/engine.h"
 #include "reader/reader_protocol.h"
@@ -47,10 +48,10 @@ struct tesseract_options {
 	unsigned page_timeout;
 };
 
-/* libgomp and malloc read their settings when a program is loaded, so it is
- * loaded again with them.  A worker can start no thread, and ten pages in
- * parallel would take 50 times as long with more.  Memory in pages of 2 MiB
- * saves a third of a page's time. */
+/* Start this program again with settings for libgomp and malloc, which read
+ * them when the program is loaded.  A worker cannot start threads, and with
+ * more than one, ten pages in parallel would take 50 times as long.  Memory
+ * pages of 2 MiB save a third of the time per page. */
 static void
 load_again(char **argv)
 {
@@ -63,7 +64,7 @@ load_again(char **argv)
 	execv("/proc/self/exe", argv);
 }
 
-/* A worker: one page after the other. */
+/* A worker: recognise one page after the other. */
 static void
 serve(void *ctx, const struct crew_work *w)
 {
@@ -83,7 +84,8 @@ serve(void *ctx, const struct crew_work *w)
 			_exit(1);
 		recognise(o->recogniser, &ask, pixels, &a, &out);
 		free(pixels);
-		/* What comes now takes as long as pc-ocr does. */
+		/* No limit from here on: sending takes as long as pc-ocr takes
+		 * to read. */
 		alarm(0);
 		crew_send_answer(w->channel, &a, out.data);
 		pc_buf_clear(&out);
@@ -138,7 +140,8 @@ main(int argc, char **argv)
 	}
 	if (strcmp(argv[optind], "serve") != 0)
 		engine_usage("pc-tesseract", "serve or engines");
-	/* Once, for all workers: they share its memory until they write. */
+	/* Once for all workers, which share its memory until they write to
+	 * it. */
 	o.recogniser = recogniser_open(lang, way);
 	if (!o.recogniser) {
 		if (recogniser_models(lang, NULL) == 0)
@@ -148,6 +151,6 @@ main(int argc, char **argv)
 			    lang);
 		return PC_EXIT_FAIL;
 	}
-	/* Destructors of libraries would report what is left. */
+	/* Destructors of libraries would report leaks. */
 	_exit(crew_run("pc-tesseract", serve, &o, how));
 }

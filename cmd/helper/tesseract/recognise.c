@@ -17,25 +17,25 @@
 #include <string.h>
 #include <time.h>
 
-/* Per cent.  A page that is upside down is read with 20 to 55, and one that is
- * not with 70 or more; a clean one with 85 or more. */
+/* Per cent.  A page that is upside down has a confidence of 20 to 55, an
+ * upright one 70 or more, a clean one 85 or more. */
 enum { DOUBTFUL = 60, UNSURE = 80 };
 
-/* More components like letters in no word, per cent of all, are doubtful too;
- * but not a few. */
+/* Per cent: if more letter-like components are in no word, the page is
+ * doubtful too, unless they are few. */
 enum { LEFT = 20, LEFT_MIN = 10 };
 
-enum { SLOW = 20 }; /* s of CPU: such a page is read in one way only */
+enum { SLOW = 20 }; /* CPU seconds: a slower page is read in only one way */
 
 struct recogniser {
 	TessBaseAPI *api;
 	struct recogniser_how how;
 	const char *lang;
-	struct script_finder *scripts; /* NULL: not installed */
+	struct script_finder *scripts; /* NULL: its model is not installed */
 };
 
-/* Orientation and script are told by a model that no worker could open; its
- * pages are upright by then (upright.c). */
+/* Detecting orientation and script needs a model that no worker could open;
+ * its pages are upright by then (upright.c). */
 static TessPageSegMode
 without_osd(int psm)
 {
@@ -62,7 +62,7 @@ recogniser_open(const char *lang, struct recogniser_how how)
 	r->how = how;
 	r->lang = lang;
 	r->scripts = script_open(TessBaseAPIGetDatapath(r->api));
-	/* It prints its doubts about pages otherwise. */
+	/* Otherwise it prints its doubts about pages. */
 	TessBaseAPISetVariable(r->api, "debug_file", "/dev/null");
 	TessBaseAPISetPageSegMode(r->api, without_osd(how.psm));
 	return r;
@@ -90,8 +90,7 @@ pack(const unsigned char *pixels, int width, int height)
 	return gray;
 }
 
-/* Without grains, and on white where the paper was lit unevenly.  NULL: out
- * of memory. */
+/* Remove grains and uneven light.  NULL: out of memory. */
 static PIX *
 cleaned(PIX *gray)
 {
@@ -109,7 +108,7 @@ fail(struct page_answer *a, const char *message)
 	snprintf(a->message, sizeof a->message, "%s", message);
 }
 
-/* ---- one page, read in one way or another ---- */
+/* ---- one page, read in several ways ---- */
 
 struct sheet {
 	struct recogniser *r;
@@ -117,12 +116,12 @@ struct sheet {
 	struct paper paper;
 };
 
-/* A way to read it, and what came of it. */
+/* One way to read the page, and its result. */
 struct reading {
 	struct upright upright;
 	struct page_answer answer;
 	struct pc_buf words;
-	double score; /* of struct word_writer */
+	double score; /* as in struct word_writer */
 	PIX *left;    /* ink that is in no certain word */
 };
 
@@ -133,7 +132,7 @@ clear(struct reading *g)
 	pixDestroy(&g->left);
 }
 
-/* Read the page, or the part of it that is set.  -1: tesseract failed. */
+/* Recognise the page, or its selected part.  -1: tesseract failed. */
 static int
 read_part(TessBaseAPI *api, struct word_writer *w, double *confidence)
 {
@@ -147,7 +146,8 @@ read_part(TessBaseAPI *api, struct word_writer *w, double *confidence)
 	return 0;
 }
 
-/* Read the page: in two parts if it has a fold, at this pixel. */
+/* Recognise the page; if it has a fold, as two parts separated at this
+ * pixel. */
 static int
 read_parts(const struct sheet *s, PIX *page, int fold, struct reading *g)
 {
@@ -174,13 +174,13 @@ read_parts(const struct sheet *s, PIX *page, int fold, struct reading *g)
 	g->answer.confidence = w.count > 0
 	    ? (int32_t)(confidence * 100 / (double)w.count)
 	    : 0;
-	/* Tesseract sees by itself that lines run down the page. */
+	/* Tesseract itself detects lines that run down the page. */
 	down = w.down > w.count / 2 ? 3 : 0;
 	g->answer.rotation = (g->upright.quarters + down) % 4 * 90;
 	return failed ? -1 : 0;
 }
 
-/* Read these pixels, turned as g says.  -1: g's answer says why not. */
+/* Read these pixels, turned as g says.  -1: g's answer has the reason. */
 static int
 read_pixels(const struct sheet *s, PIX *gray, struct reading *g)
 {
@@ -189,7 +189,7 @@ read_pixels(const struct sheet *s, PIX *gray, struct reading *g)
 	int fold = 0, failed;
 
 	g->left = upright_ink(&g->upright, s->paper.ink);
-	/* It is written to, and may be the page's own. */
+	/* The ink will be changed, and may be the page's own: copy it. */
 	if (g->left == s->paper.ink) {
 		pixDestroy(&g->left);
 		g->left = pixCopy(NULL, s->paper.ink);
@@ -206,12 +206,13 @@ read_pixels(const struct sheet *s, PIX *gray, struct reading *g)
 		fail(&g->answer, "tesseract cannot recognise it");
 	pixDestroy(&page);
 	TessBaseAPIClear(api);
-	/* Else a page's text would depend on the pages before it. */
+	/* Otherwise a page's text would depend on earlier pages. */
 	TessBaseAPIClearAdaptiveClassifier(api);
 	return failed ? -1 : 0;
 }
 
-/* Read it in another way, and keep that in *best if it reads more. */
+/* Read the page in another way, and keep the result in *best if it has more
+ * text. */
 static void
 try_other(const struct sheet *s, PIX *gray, const struct upright *upright,
     struct reading *best)
@@ -228,7 +229,7 @@ try_other(const struct sheet *s, PIX *gray, const struct upright *upright,
 	clear(&worse);
 }
 
-/* Is a lot of what may be letters in no word? */
+/* Is much of what may be letters in no word? */
 static int
 is_doubtful(const struct sheet *s, const struct reading *g)
 {
@@ -247,8 +248,8 @@ is_unsure(const struct reading *g)
 	return g->answer.confidence < UNSURE * 100;
 }
 
-/* Is it what shines through from the other side?  That is pale, and is read
- * in a mirror only. */
+/* Does the page only show print from the other side?  That is pale, and can be
+ * read only when mirrored. */
 static int
 is_other_side(const struct sheet *s, PIX *gray, const struct reading *g)
 {
@@ -269,7 +270,7 @@ is_other_side(const struct sheet *s, PIX *gray, const struct reading *g)
 	return is;
 }
 
-/* Mark it as blank: what is read belongs to the other side. */
+/* Mark the page as blank: what was read belongs to the other side. */
 static void
 drop_words(struct reading *g)
 {
@@ -278,7 +279,7 @@ drop_words(struct reading *g)
 	g->answer.marks = MARK_BLANK;
 }
 
-/* Read it with even light, and without what is pale, where that reads more. */
+/* Try it with even light, and without pale print; keep what has more text. */
 static void
 read_even(const struct sheet *s, PIX *even, struct reading *best)
 {
@@ -324,7 +325,7 @@ read_best(const struct sheet *s, PIX *gray, struct reading *best)
 	pixDestroy(&even);
 }
 
-/* Is it in a script that the languages do not have? */
+/* Is the page in a script that none of the languages uses? */
 static int
 is_foreign(const struct sheet *s, PIX *page)
 {
@@ -336,7 +337,7 @@ is_foreign(const struct sheet *s, PIX *page)
 static void
 read_page(struct sheet *s, PIX *gray, struct reading *best)
 {
-	/* Tesseract would take the grains of its paper for letters. */
+	/* Tesseract would take the paper's grains for letters. */
 	PIX *page = paper_is_pale(&s->paper) ? paper_even(&s->paper, gray)
 					     : pixClone(gray);
 

@@ -1,7 +1,7 @@
-/* script.c - in which script a page is written, by tesseract's OSD model.
+/* script.c - detect a page's script with tesseract's OSD model.
  *
- * A worker can open no file, so that the model's bytes are mapped before; the
- * worker makes use of them at the first page that OCR is not sure of. */
+ * A worker cannot open files, so the model is mapped before.  The worker uses
+ * it at the first page with uncertain OCR. */
 #include "script.h"
 
 #include <leptonica/allheaders.h>
@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Tesseract's measure; pages of mixed or no script have less. */
+/* In tesseract's unit.  Pages of mixed or no script have less. */
 static const float sure_min = 0.5f;
 
 struct script_finder {

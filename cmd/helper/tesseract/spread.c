@@ -1,6 +1,6 @@
-/* spread.c - two pages of a book on one image.
+/* spread.c - find two book pages in one image.
  *
- * The fold is where nothing is printed from top to bottom: a white gap, or the
+ * At the fold nothing is printed from top to bottom: it is a white gap, or the
  * shadow of the spine, which is all ink. */
 #include "spread.h"
 

@@ -1,11 +1,11 @@
-/* spread.h - two pages of a book on one image. */
+/* spread.h - find two book pages in one image. */
 #ifndef SPREAD_H
 #define SPREAD_H
 
 struct Pix;
 
-/* The column of ink, of 1 bit a pixel and upright, at which the fold is between
- * two pages side by side; 0: it is one page. */
+/* The column at the fold between two pages side by side; 0: it is one page.
+ * ink is upright, 1 bit per pixel. */
 int spread_fold(struct Pix *ink);
 
 #endif

@@ -1,6 +1,6 @@
-/* upright.c - page images turned the right way up and straight.
+/* upright.c - turn page images upright and straight.
  *
- * Tesseract reads lines that run from left to right and do not climb much. */
+ * Tesseract reads only lines that run from left to right with little slope. */
 #include "upright.h"
 
 #include <leptonica/allheaders.h>
@@ -8,13 +8,14 @@
 #include <math.h>
 
 static const double degree = 3.14159265358979323846 / 180;
-static const double skew_min = 0.2;      /* degrees; less does no harm */
-static const double skew_confidence = 3; /* as pixDeskew has it */
-static const double skew_narrow = 7;     /* as pixFindSkew looks for it */
+static const double skew_min = 0.2;      /* degrees; a smaller skew does no
+					  * harm */
+static const double skew_confidence = 3; /* the limit of pixDeskew */
+static const double skew_narrow = 7;     /* the range of pixFindSkew */
 static const double skew_wide = 45;
 
-/* Quarters of a turn, clockwise, that make text upright; -1: it is not clear,
- * as in few words, capitals or digits. */
+/* Clockwise quarter turns that make the text upright; -1: unclear, for example
+ * with few words, capitals or digits. */
 static int
 find_quarters(PIX *ink)
 {
@@ -31,8 +32,7 @@ find_quarters(PIX *ink)
 					 : -1;
 }
 
-/* Degrees, of a page that leans by a few.  0: it does not, or it is not
- * clear. */
+/* The skew of a page in degrees, if it is small; 0: none, or unclear. */
 static double
 find_skew(PIX *ink, int *sure)
 {
@@ -43,7 +43,7 @@ find_skew(PIX *ink, int *sure)
 	return *sure && fabs((double)angle) >= skew_min ? (double)angle : 0;
 }
 
-/* Turned by radians; grown so that no corner is lost, if wanted. */
+/* Turn by radians; if wanted, enlarge the image so that no corner is lost. */
 static PIX *
 turn(PIX *image, double angle, int grow)
 {
@@ -53,8 +53,8 @@ turn(PIX *image, double angle, int grow)
 	    grow ? pixGetHeight(image) : 0);
 }
 
-/* Degrees, of a page that leans by any angle up to half a quarter.  0: it is
- * not clear.  A first guess counts only if lines are level after the turn. */
+/* The skew of a page in degrees, up to half a quarter turn; 0: unclear.  A
+ * first guess counts only if the lines are level after that turn. */
 static double
 find_wide_skew(PIX *ink)
 {
@@ -89,7 +89,7 @@ is_wide(const struct upright *u)
 	return fabs(u->skew) > skew_narrow * degree;
 }
 
-/* Lines are looked for in both directions, and then which side is up. */
+/* Look for lines in both directions, then find which side is up. */
 static void
 find_wide(PIX *ink, struct upright *u)
 {
@@ -157,7 +157,7 @@ upright_page(struct upright *u, PIX *gray)
 		return page;
 	across = u->quarters & 1 ? u->height : u->width;
 	down = u->quarters & 1 ? u->width : u->height;
-	/* Leptonica turns about a whole pixel. */
+	/* Leptonica turns around a whole pixel. */
 	u->middle_x = pixGetWidth(page) / 2;
 	u->middle_y = pixGetHeight(page) / 2;
 	u->grown_x = (pixGetWidth(page) - across) / 2;
@@ -169,7 +169,7 @@ void
 upright_back(const struct upright *u, double *x, double *y)
 {
 	const double dx = *x - u->middle_x, dy = *y - u->middle_y;
-	/* As pixRotateAM looks for a pixel's origin. */
+	/* The same formula as in pixRotateAM, which finds a pixel's origin. */
 	const double a = u->middle_x + dx * u->cosine + dy * u->sine -
 	    u->grown_x;
 	const double b = u->middle_y + dy * u->cosine - dx * u->sine -

@@ -1,4 +1,4 @@
-/* words.c - what tesseract found, in the page's own places. */
+/* words.c - tesseract's words, at their positions on the original page. */
 #include "words.h"
 
 #include "upright.h"
@@ -11,10 +11,10 @@
 #include <math.h>
 #include <string.h>
 
-/* Per cent; words that are read with less are guesses. */
+/* %: words with less confidence are guesses */
 enum { CERTAIN = 50 };
 
-/* Add the box that holds this one where it was on the page. */
+/* Append the box on the original page that encloses this one. */
 static void
 add_box(struct word_writer *s, const char *what, int left, int top, int right,
     int bottom)
@@ -81,7 +81,7 @@ count_letters(const char *text)
 	return n;
 }
 
-/* Count the word, and erase its ink, if it is certain. */
+/* If the word is certain, count it and erase its ink. */
 static void
 take_certain(struct word_writer *s, const TessPageIterator *at,
     const char *text, double confidence)
@@ -122,7 +122,7 @@ add_word(struct word_writer *s, const TessResultIterator *words,
 			pc_buf_add(s->out, (unsigned char)*c < ' ' ? " " : c,
 			    1);
 		pc_buf_add(s->out, "\n", 1);
-		/* It takes no const; it does not write there. */
+		/* It takes no const, but does not write here. */
 		TessPageIteratorOrientation((TessPageIterator *)(uintptr_t)at,
 		    &top, &writing, &order, &deskew);
 		s->down += writing == WRITING_DIRECTION_TOP_TO_BOTTOM;
@@ -132,7 +132,7 @@ add_word(struct word_writer *s, const TessResultIterator *words,
 	TessDeleteText(text);
 }
 
-/* A block of ours is a paragraph of tesseract's. */
+/* Each paragraph of tesseract's becomes a block. */
 void
 words_add(struct word_writer *s, TessBaseAPI *api)
 {

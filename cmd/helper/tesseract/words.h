@@ -1,4 +1,4 @@
-/* words.h - what tesseract found, in the page's own places. */
+/* words.h - tesseract's words, at their positions on the original page. */
 #ifndef WORDS_H
 #define WORDS_H
 
@@ -11,18 +11,18 @@ struct upright;
 
 struct word_writer {
 	const struct upright *upright; /* how the page was turned */
-	double scale;                  /* 1/100 points a pixel */
-	struct Pix *ink;               /* of the page turned; words that are
-					* certain are erased from it */
-	int reduction;                 /* as struct paper has it */
-	struct pc_buf *out;            /* as cmd/ocr/page/page.h describes */
+	double scale;                  /* 1/100 point per pixel */
+	struct Pix *ink;               /* of the turned page; certain words
+					* are erased from it */
+	int reduction;                 /* as in struct paper */
+	struct pc_buf *out;            /* in the form of cmd/ocr/page/page.h */
 
-	size_t count, down; /* of words, and of those in lines down the page */
-	double score;       /* the letters of certain words, each by how
-			     * certain it is */
+	size_t count, down; /* words; words in lines that run down the page */
+	double score;       /* letters of the certain words, weighted by
+			     * confidence */
 };
 
-/* Add all that was recognised. */
+/* Append all recognised words. */
 void words_add(struct word_writer *, struct TessBaseAPI *);
 
 #endif
