@@ -1,7 +1,8 @@
-/* admission.c - what a stage's workers held of late, against what is free.
+/* admission.c - compare the memory that a stage's workers used lately with the
+ * available memory.
  *
- * It is asked on a run's first miss: the end of a small file and a few of
- * /proc and /sys are read, no event log. */
+ * This runs at a run's first miss.  It reads the end of a small file and a few
+ * files of /proc and /sys, but no event log. */
 #include "admission.h"
 #include "cli/size.h"
 
@@ -10,16 +11,16 @@
 #include <string.h>
 
 enum {
-	NEWEST = 64 * 1024, /* bytes of the record of runs: 512 of them */
-	RUNS = 16,          /* of a part that count, the newest ones */
+	NEWEST = 64 * 1024, /* bytes of the record of runs: 512 runs */
+	RUNS = 16,          /* of one part: only the newest ones count */
 };
 
 struct part_memory {
-	uint32_t peak_kib[RUNS]; /* the last of them, in a ring */
+	uint32_t peak_kib[RUNS]; /* the newest ones, in a ring */
 	unsigned seen;
-	int is_worker; /* each job has one of its own */
+	int is_worker; /* each job has one */
 	uint64_t uses; /* of its workers, */
-	int64_t took;  /* and the us that they took in sum */
+	int64_t took;  /* and the us that these took in total */
 };
 
 struct stage_memory {
@@ -58,7 +59,7 @@ peak_of(const struct part_memory *p)
 	return (uint64_t)most * 1024;
 }
 
-/* How much may be used, so that it does not become critical. */
+/* Find how much memory may be used without becoming critical. */
 static int
 look_at_host(struct cli *c, struct admission *a)
 {
@@ -111,12 +112,12 @@ admission_ask(struct cli *c, const char *stage, unsigned most,
 			a->worker += peak_of(&l.parts[i]);
 		else
 			a->fixed += peak_of(&l.parts[i]);
-		/* A page goes through all of them. */
+		/* A page passes through all of them. */
 		if (l.parts[i].uses)
 			a->each += (double)l.parts[i].took /
 			    (double)l.parts[i].uses;
 	}
-	/* A command has all that it starts in it. */
+	/* A command's memory includes everything that it starts. */
 	if (!a->worker && !a->fixed)
 		a->worker = peak_of(&l.parts[PC_RUN_COMMAND]);
 	decide(c, most, a);

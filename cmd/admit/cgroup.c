@@ -1,4 +1,4 @@
-/* cgroup.c - where this process is among the cgroups that count memory. */
+/* cgroup.c - find this process's cgroup among those that count memory. */
 #include "cgroup.h"
 
 #include <errno.h>
@@ -54,8 +54,8 @@ cgroup_own(const struct cgroup_kind *k, char name[CGROUP_MAX])
 
 	if (host_file("/proc/self/cgroup", text, sizeof text) < 0)
 		return -1;
-	/* Of v2 it is after "0::", of v1 after the list of controllers that
-	 * names memory. */
+	/* In v2 the name follows "0::"; in v1, the list of controllers that
+	 * includes memory. */
 	for (const char *p = text; p && *p; p = strchr(p, '\n')) {
 		const char *list, *own;
 		size_t n;
@@ -69,7 +69,8 @@ cgroup_own(const struct cgroup_kind *k, char name[CGROUP_MAX])
 		if (k == &cgroup_v2 ? strncmp(p, "0::", 3) != 0
 				    : strncmp(list, ":memory:", 8) != 0)
 			continue;
-		/* One outside of what the container can see is not ours. */
+		/* A cgroup outside the container's view does not belong to
+		 * this process. */
 		if (n == 0 || n >= CGROUP_MAX || own[1] != '/' ||
 		    memmem(own + 1, n, "/..", 3))
 			n = 1;
@@ -80,7 +81,8 @@ cgroup_own(const struct cgroup_kind *k, char name[CGROUP_MAX])
 	return -1;
 }
 
-/* Where a hierarchy is mounted.  Beside one of v1 that of v2 is elsewhere. */
+/* Find where a hierarchy is mounted.  Beside a v1 hierarchy, v2 is mounted
+ * elsewhere. */
 static const char *
 mount_of(const struct cgroup_kind *k)
 {

@@ -1,5 +1,5 @@
-/* machine.c - the memory of the machine and of the cgroup that this process is
- * in, from /proc and /sys, in whose words nothing is believed. */
+/* machine.c - the memory of the machine and of this process's cgroup, from
+ * /proc and /sys.  Their numbers are not trusted. */
 #include "machine.h"
 
 #include <errno.h>
@@ -9,13 +9,13 @@
 #include <string.h>
 
 enum {
-	FILE_SIZE = 16 * 1024, /* of meminfo and the like */
-	LEVELS_MAX = 32,       /* of cgroups above each other */
+	FILE_SIZE = 16 * 1024, /* bytes of meminfo and similar files */
+	LEVELS_MAX = 32,       /* of nested cgroups */
 };
 
-#define SANE (UINT64_C(1) << 53) /* bytes; more is a lie, or no limit */
+#define SANE (UINT64_C(1) << 53) /* bytes; more is wrong, or means no limit */
 
-/* The number at p, in units of unit bytes. */
+/* Read the number at p, in units of unit bytes. */
 static int
 number(const char *p, uint64_t unit, uint64_t *v)
 {
@@ -81,7 +81,7 @@ read_meminfo(struct machine *h)
 
 /* ---- cgroups ---- */
 
-/* Take the cgroup's limit if it leaves less than what is known so far. */
+/* Use the cgroup's limit if it leaves less than what was found so far. */
 static void
 take_limit(struct machine *h, const struct cgroup_kind *k, const char *path)
 {
@@ -101,7 +101,7 @@ take_limit(struct machine *h, const struct cgroup_kind *k, const char *path)
 	    host_field(text, k->inactive, 1, &inactive) < 0 ||
 	    inactive > current)
 		inactive = 0;
-	/* It may be over its limit for a moment. */
+	/* Usage can exceed the limit for a moment. */
 	if (current > limit)
 		current = limit;
 	if (inactive > current)
@@ -115,7 +115,7 @@ take_limit(struct machine *h, const struct cgroup_kind *k, const char *path)
 	snprintf(h->cgroup, sizeof h->cgroup, "%s", path);
 }
 
-/* From the cgroup up to the root: each of them can be the one that is full. */
+/* Check the cgroup and all above it: any of them may be full. */
 static void
 read_limits(struct machine *h, const struct cgroup_kind *k)
 {

@@ -1,4 +1,4 @@
-/* answer.c - what the helper says, believed in nothing. */
+/* answer.c - check and deliver the helper's answers, which are not trusted. */
 #include "client.h"
 
 #include <string.h>
@@ -28,14 +28,14 @@ http_answer_valid(const struct http_answer *a)
 	return 0;
 }
 
-/* A text of n bytes with the NUL at its end, and none before. */
+/* Is it a text of n bytes that ends with its only NUL? */
 static int
 text_valid(const unsigned char *p, size_t n)
 {
 	return memchr(p, '\0', n) == p + n - 1;
 }
 
-/* One line that means nothing to a terminal. */
+/* Is it one line without control characters for a terminal? */
 static int
 line_valid(const unsigned char *p, size_t n)
 {
@@ -109,7 +109,7 @@ take_end(struct http *h, struct request *r, const struct http_answer *a,
 	return 0;
 }
 
-/* A sink wants no more of it. */
+/* A sink returned -1: give the request up. */
 static void
 give_up(struct http *h, struct request *r)
 {

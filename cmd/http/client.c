@@ -1,4 +1,4 @@
-/* client.c - the front end of pc-http: what is asked, in order, and waits. */
+/* client.c - the front end of pc-http: queue requests, send them, and wait. */
 #include "client.h"
 
 #include "ledger.h"
@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum {
-	BARREN_MAX = 3,    /* helpers that die at once */
+	BARREN_MAX = 3,    /* helpers in a row that die without a result */
 	SILENCE = 5000000, /* us that a helper may be late */
 };
 
@@ -99,7 +99,8 @@ http_send(struct http *h, const struct http_request *q,
 	r->began = pc_ticks();
 	requests_append(&h->waiting, r);
 	h->pending++;
-	/* It starts while more is asked; http_run says if it cannot. */
+	/* The helper starts while more is queued; http_run reports a
+	 * failure. */
 	if (!h->pid && h->waiting.count == 1)
 		(void)http_process_start(h);
 	return r->number;
@@ -144,7 +145,7 @@ http_close(struct http *h)
 
 /* ---- the run ---- */
 
-/* What came of them is void.  A sink may change the list. */
+/* Tell the sinks to discard what they received.  A sink may change the list. */
 static void
 tell_again(struct http *h)
 {
@@ -163,9 +164,8 @@ tell_again(struct http *h)
 	}
 }
 
-/* The helper died: start another one for the requests that have received
- * nothing or can be restarted.  Each is restarted only once, as it may be the
- * cause. */
+/* The helper died: start another one for requests that received nothing yet or
+ * can be restarted.  Each is restarted only once, as it may be the cause. */
 static void
 revive(struct http *h)
 {
@@ -196,7 +196,7 @@ bury(struct http *h)
 {
 	struct request *r = h->waiting.first;
 
-	/* One of which it has a part is lost with the others. */
+	/* A request that was partly sent is lost with the others. */
 	if (h->written > 0) {
 		h->written = 0;
 		requests_remove(&h->waiting, r);
@@ -211,7 +211,7 @@ bury(struct http *h)
 	}
 }
 
-/* Have a helper if one is wanted.  1: sinks were told that there is none. */
+/* Start a helper if one is needed.  1: it failed, and the sinks were told. */
 static int
 start(struct http *h)
 {
@@ -230,8 +230,8 @@ start(struct http *h)
 	return 1;
 }
 
-/* us that the helper may still be silent: it ends each request in time, so it
- * has something to say before that.  -1: it has nothing to do, or for ever. */
+/* How long the helper may stay silent, in us.  It ends each request in time,
+ * so it must report before that.  -1: no limit, or it has nothing to do. */
 static int64_t
 silence_left(const struct http *h)
 {
@@ -243,7 +243,7 @@ silence_left(const struct http *h)
 	return h->silent < most ? most - h->silent : 0;
 }
 
-/* As pc_poll(3), and count the time in which the helper says nothing. */
+/* Like pc_poll(3), but also count the time in which the helper is silent. */
 static int
 wait_for(struct http *h, struct pollfd p[2], int64_t wait,
     const volatile int *stop)

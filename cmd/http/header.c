@@ -17,8 +17,8 @@ name_length(const char *s)
 	return n;
 }
 
-/* The length of a "Name: value" without control characters, which would end
- * it or say something to a terminal; 0: it is not one. */
+/* The length of a "Name: value" without control characters, which could end
+ * the line or control a terminal; 0: it is not valid. */
 static size_t
 line_length(const char *s)
 {

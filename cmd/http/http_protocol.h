@@ -1,11 +1,10 @@
-/* http_protocol.h - what pc-http and the programs that run it say to each
- * other.
+/* http_protocol.h - the protocol between pc-http and the programs that run it.
  *
- * The helper reads asks from its standard input and writes answers to its
- * standard output; each is a head and the bytes that it announces.  Both are
- * of one build and one machine, so that numbers go as they are.  Every request
- * gets one HTTP_ANSWER_END, a cancelled one too.  The front end believes no
- * answer all the same (client.c, answer.c). */
+ * The helper reads requests from its standard input and writes answers to its
+ * standard output.  Each is a head, followed by the bytes that it announces.
+ * Both sides are of one build on one machine, so numbers are sent in native
+ * form.  Each request gets one HTTP_ANSWER_END, even a cancelled one.  The
+ * front end still checks each answer (client.c, answer.c). */
 #ifndef HTTP_PROTOCOL_H
 #define HTTP_PROTOCOL_H
 
@@ -14,10 +13,11 @@
 enum {
 	HTTP_ASK_MAGIC = 0x50634831,
 	HTTP_ANSWER_MAGIC = 0x50634832,
-	HTTP_URL_MAX = 16 * 1024,     /* bytes, with its NUL, as all below */
-	HTTP_HEADERS_MAX = 64 * 1024, /* of a request or an answer */
-	HTTP_TEXT_MAX = 512,          /* of a fault */
-	HTTP_PIECE_MAX = 64 * 1024,   /* of a body in one answer */
+	HTTP_URL_MAX = 16 * 1024,          /* bytes with NUL; so are all sizes
+					    * below */
+	HTTP_HEADERS_MAX = 64 * 1024,      /* of a request or an answer */
+	HTTP_TEXT_MAX = 512,               /* of a fault */
+	HTTP_PIECE_MAX = 64 * 1024,        /* of a body in one answer */
 	HTTP_BODY_MAX = 256 * 1024 * 1024, /* of a request */
 	HTTP_ATTEMPTS_MAX = 1000,
 };
@@ -27,16 +27,17 @@ enum http_ask_kind {
 	HTTP_ASK_CANCEL,
 };
 
-/* Then come method, URL, headers and secret headers, each so many bytes with
- * a NUL at their end (headers may have none), and the body. */
+/* The head of a request.  It is followed by method, URL, headers and secret
+ * headers, each of the given length with a final NUL (headers may be absent),
+ * and the body. */
 struct http_ask {
 	uint32_t magic;
 	uint32_t kind;
 	uint64_t number;
-	uint64_t size_max; /* 0: no bound */
+	uint64_t size_max; /* 0: no limit */
 	int64_t idle_max;
 	int64_t first_max; /* to the first byte of the answer */
-	int64_t total_max; /* PC_NEVER: no bound */
+	int64_t total_max; /* PC_NEVER: no limit */
 	uint32_t flags;    /* enum http_request_flags */
 	uint32_t redirects;
 	uint32_t method, url, headers, secrets;
@@ -46,11 +47,11 @@ struct http_ask {
 enum http_answer_kind {
 	HTTP_ANSWER_HEAD = 1, /* split bytes of URL, then headers */
 	HTTP_ANSWER_DATA,     /* of the body */
-	HTTP_ANSWER_AGAIN,    /* it restarts */
+	HTTP_ANSWER_AGAIN,    /* the request restarts */
 	HTTP_ANSWER_END,      /* the fault's text */
 };
 
-/* Then length bytes follow; texts have a NUL at their end. */
+/* The head of an answer; length bytes follow.  Texts end with NUL. */
 struct http_answer {
 	uint32_t magic;
 	uint32_t kind;
@@ -59,12 +60,12 @@ struct http_answer {
 	uint32_t split;
 	int32_t status;    /* HEAD */
 	uint32_t attempts; /* HEAD, END */
-	uint32_t fault;    /* END, as the rest: enum http_fault */
+	uint32_t fault;    /* END, like the following fields: enum http_fault */
 	uint32_t reused;
 	int64_t first_byte;
 	int64_t retry_after;
 	uint32_t peak_kib;
-	uint32_t idle; /* connections that are open and carry nothing */
+	uint32_t idle; /* open connections without a request */
 };
 
 #endif

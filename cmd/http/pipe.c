@@ -1,4 +1,4 @@
-/* pipe.c - what goes to the helper and comes from it, over its socket. */
+/* pipe.c - send to the helper and receive from it, over its socket. */
 #include "client.h"
 
 #include <errno.h>
@@ -7,10 +7,10 @@
 #include <sys/uio.h>
 
 enum {
-	READS_MAX = 16,         /* of one http_run: its caller has work too */
+	READS_MAX = 16,         /* per http_run: the caller has work too */
 	WINDOW_MIN = 64,        /* requests that the helper has at a time */
-	ASKS_MAX = 16,          /* that are written at once */
-	FRAME_KEPT = 64 * 1024, /* bytes, for a second helper */
+	ASKS_MAX = 16,          /* requests in one write */
+	FRAME_KEPT = 64 * 1024, /* bytes kept to send to a second helper */
 };
 
 static size_t
@@ -28,7 +28,7 @@ http_has_to_write(const struct http *h)
 	    (h->waiting.first && h->sent.count < window(h));
 }
 
-/* -1: it is dead; 0: it takes no more now. */
+/* -1: the helper is dead; 0: it takes no more now. */
 static ssize_t
 write_some(struct http *h, struct iovec *v, size_t n)
 {
@@ -43,7 +43,8 @@ write_some(struct http *h, struct iovec *v, size_t n)
 	return r;
 }
 
-/* n bytes were written: of the first request that waits, then of the next. */
+/* Count n written bytes: for the first waiting request, then for the next
+ * ones. */
 static void
 note_written(struct http *h, size_t n)
 {
@@ -121,7 +122,7 @@ http_take_answers(struct http *h)
 	return r;
 }
 
-/* -1: the helper is dead, or lies. */
+/* -1: the helper is dead, or an answer is invalid. */
 int
 http_read_answers(struct http *h)
 {

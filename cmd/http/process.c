@@ -1,4 +1,4 @@
-/* process.c - the helper's process: started when it is wanted, ended. */
+/* process.c - start and end the helper's process. */
 #include "client.h"
 
 #include <errno.h>
@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 enum {
-	FAREWELL = 100, /* ms that it has to end by itself */
-	NAP = 50,       /* us from its last word to its end, about */
+	FAREWELL = 100, /* ms in which it has to end by itself */
+	NAP = 50,       /* us, about the time from its last answer to its end */
 };
 
 static int
@@ -72,7 +72,7 @@ http_process_start(struct http *h)
 void
 http_process_end(struct http *h)
 {
-	/* That its end of the socket is closed. */
+	/* Its end of the socket is closed when it has ended. */
 	struct pollfd p = {.fd = h->fd};
 	int status;
 

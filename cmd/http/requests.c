@@ -1,5 +1,4 @@
-/* requests.c - the requests that wait and those that were sent, and how each
- * ends. */
+/* requests.c - waiting and sent requests, and how each ends. */
 #include "client.h"
 
 #include <stdlib.h>
@@ -33,7 +32,7 @@ request_free(struct request *r)
 	free(r);
 }
 
-/* Of an answer that came in several attempts the last one counts. */
+/* If an answer took several attempts, only the last counts. */
 static void
 note_connection(struct http *h, const struct http_end *e)
 {
@@ -61,7 +60,7 @@ request_finish(struct http *h, struct requests *l, struct request *r,
 	request_free(r);
 }
 
-/* Their helper died, or there is none. */
+/* The requests' helper died, or none could start. */
 void
 requests_fail(struct http *h, struct requests *l, const char *text)
 {
@@ -70,7 +69,7 @@ requests_fail(struct http *h, struct requests *l, const char *text)
 	    .first_byte = -1};
 	size_t n = l->count;
 
-	/* What the sinks send meanwhile comes after these. */
+	/* Requests that the sinks send meanwhile are added after these. */
 	while (n-- > 0 && l->first)
 		request_finish(h, l, l->first, &end);
 }
@@ -106,7 +105,7 @@ http_cancel(struct http *h, uint64_t number)
 		return;
 	h->pending--;
 	r->cancelled = 1;
-	/* Without memory for it the answer comes and is thrown away. */
+	/* If memory runs out, the answer arrives and is discarded. */
 	if (pc_buf_reserve(&h->cancels, sizeof a) == 0)
 		pc_buf_add(&h->cancels, &a, sizeof a);
 	else

@@ -1,7 +1,7 @@
-/* apply.c - does a value fit a schema?  Applies all its keywords. */
+/* apply.c - does a value fit a schema?  Apply all its keywords. */
 #include "schema_in.h"
 
-enum { DEPTH_MAX = 512 }; /* schemas applied within each other */
+enum { DEPTH_MAX = 512 }; /* nested schemas */
 
 struct application {
 	struct schema_run *run;
@@ -29,7 +29,7 @@ apply_words(struct schema_run *r, const struct schema_frame *f)
 	return pc_json_each(f->schema, apply_word, &a);
 }
 
-/* The name of the keyword that looks at what no other evaluated. */
+/* The name of the keyword that checks what no other keyword evaluated. */
 static const char *
 unevaluated(const struct schema_frame *f)
 {
@@ -41,7 +41,7 @@ unevaluated(const struct schema_frame *f)
 	return name && pc_json_get(f->schema, name) ? name : NULL;
 }
 
-/* Keep track of what the other keywords evaluate, for the named one. */
+/* Track what other keywords evaluate, for the named keyword. */
 static int
 apply_tracked(struct schema_run *r, const struct schema_frame *f,
     const char *name)

@@ -1,7 +1,7 @@
-/* array.c - keywords that look at the elements of arrays. */
+/* array.c - keywords for the elements of arrays. */
 #include "schema_in.h"
 
-/* The element is evaluated by that schema. */
+/* Check the element, and mark it as evaluated, by this schema. */
 static int
 fits_element(struct schema_run *r, const struct schema_frame *f,
     const struct pc_json *schema, size_t i)
@@ -17,7 +17,7 @@ array_items(struct schema_run *r, const struct schema_frame *f)
 	const size_t n = pc_json_length(f->value);
 	int e = 0;
 
-	/* Those before are prefixItems's. */
+	/* prefixItems checks the elements before these. */
 	for (size_t i = pc_json_length(pc_json_get(f->schema, "prefixItems"));
 	     i < n && e == 0; i++)
 		e = fits_element(r, f, f->word, i);
@@ -48,8 +48,7 @@ array_unevaluated(struct schema_run *r, const struct schema_frame *f)
 
 /* ---- contains ---- */
 
-/* How many elements fit, of which at most `enough` are looked for.  -1 as
- * schema_fits. */
+/* How many elements fit?  Stop at `enough`. -1 as schema_fits. */
 static int
 count_contained(struct schema_run *r, const struct schema_frame *f,
     uint64_t enough, uint64_t *count)
@@ -80,7 +79,7 @@ array_contains(struct schema_run *r, const struct schema_frame *f)
 		return 0;
 	(void)number_count(pc_json_get(f->schema, "minContains"), &least);
 	(void)number_count(pc_json_get(f->schema, "maxContains"), &most);
-	/* All of them, if it matters how many or which. */
+	/* Check all if it matters how many or which ones fit. */
 	enough = f->seen || most < UINT64_MAX ? UINT64_MAX : least;
 	if (count_contained(r, f, enough, &count) < 0)
 		return -1;

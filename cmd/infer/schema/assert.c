@@ -1,4 +1,4 @@
-/* assert.c - keywords that look at a value's type, or what it equals. */
+/* assert.c - keywords for a value's type, or for equality. */
 #include "schema_in.h"
 
 #include <string.h>
@@ -79,7 +79,7 @@ assert_type(struct schema_run *r, const struct schema_frame *f)
 	pc_buf_addf(&b, ", found ");
 	place_show(&b, f->value);
 	schema_misfit(r, f, "%.*s", (int)b.len, (char *)b.data);
-	/* What has the right type was nearer. */
+	/* An alternative with the right type would have been closer. */
 	r->rank--;
 	pc_buf_clear(&b);
 	return 1;
@@ -110,7 +110,7 @@ equal_member(void *ctx, const char *name, const struct pc_json *v)
 	return r < 0 ? -1 : !r;
 }
 
-/* 1: they are; 0: they are not; -1: there are no steps left. */
+/* 1: equal; 0: not equal; -1: no steps are left. */
 static int
 equal(struct schema_run *r, const struct pc_json *a, const struct pc_json *b)
 {

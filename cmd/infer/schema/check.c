@@ -1,5 +1,5 @@
-/* check.c - reads a schema: refuses what is malformed or not supported, and
- * finds what its references lead to. */
+/* check.c - read a schema: refuse what is malformed or unsupported, and
+ * resolve its references. */
 #include "schema_in.h"
 #include "spot.h"
 
@@ -8,7 +8,7 @@
 
 static int check_schema(const struct spot *, const struct pc_json *);
 
-/* ---- schemas within ---- */
+/* ---- subschemas ---- */
 
 static int
 check_each(const struct spot *s, const struct pc_json *all)
@@ -26,7 +26,7 @@ check_each(const struct spot *s, const struct pc_json *all)
 	return 0;
 }
 
-/* Check each member of an object with a function of its own. */
+/* Check each member of an object with a given function. */
 struct member_check {
 	const struct spot *spot;
 	int (*check)(const struct spot *, const char *name,
@@ -113,8 +113,8 @@ check_dependency(const struct spot *s, const char *name,
 
 /* ---- references ---- */
 
-/* Find what p refers to.  What is none of the schemas that were read, but for
- * example within an unknown keyword, is read now. */
+/* Find the target of p's reference.  A target that was not read as a schema,
+ * for example inside an unknown keyword, is read now. */
 static int
 resolve(struct schema_reading *r, struct pending *p)
 {
@@ -176,8 +176,8 @@ check_word(const struct spot *s, enum word_form form, const struct pc_json *v)
 	}
 }
 
-/* What is one slip from a keyword is one misspelled, which would leave out
- * what was meant. */
+/* An unknown name that is close to a keyword is probably a misspelling;
+ * ignoring it would drop a check. */
 static int
 check_unknown(const struct spot *s, const char *name)
 {
@@ -232,7 +232,7 @@ schema_read(const struct pc_json *schema, struct refs *refs,
 	s.in = refs->resources;
 	if (e == 0)
 		e = check_schema(&s, schema);
-	/* More may come in as these are resolved. */
+	/* Resolving these may add more references. */
 	for (struct pending *p = r.first; p; p = next) {
 		if (e == 0)
 			e = resolve(&r, p);

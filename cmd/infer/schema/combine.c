@@ -1,9 +1,9 @@
-/* combine.c - keywords that apply other schemas to the value itself. */
+/* combine.c - keywords that apply other schemas to the same value. */
 #include "schema_in.h"
 
 #include <string.h>
 
-enum { REFS_MAX = 64 }; /* references from one to the next */
+enum { REFS_MAX = 64 }; /* references in a row */
 
 /* ---- references ---- */
 
@@ -26,7 +26,7 @@ apply_ref(struct schema_run *r, const struct schema_frame *f)
 	return fits_target(r, f, refs_target(r->refs, f->word));
 }
 
-/* The schema with that dynamic anchor in the outermost resource that has
+/* The schema with this dynamic anchor in the outermost resource that has
  * one. */
 static const struct pc_json *
 outermost(const struct schema_run *r, const struct schema_frame *f,
@@ -45,7 +45,7 @@ outermost(const struct schema_run *r, const struct schema_frame *f,
 	return found;
 }
 
-/* Where it leads to a dynamic anchor, an outer resource may have another. */
+/* If the target has a dynamic anchor, an outer resource may replace it. */
 int
 apply_dynamic_ref(struct schema_run *r, const struct schema_frame *f)
 {
@@ -76,8 +76,8 @@ apply_all(struct schema_run *r, const struct schema_frame *f)
 	return e;
 }
 
-/* How many fit, or -1; at most `most` are looked for.  which are the last two.
- * When none does, say why of the one that came nearest. */
+/* How many schemas fit, or -1; stop at `most`. which gets the last two.  If
+ * none fits, report why the closest one does not. */
 static int
 count_fitting(struct schema_run *r, const struct schema_frame *f, size_t most,
     size_t which[2], const char *word)
@@ -101,7 +101,7 @@ count_fitting(struct schema_run *r, const struct schema_frame *f, size_t most,
 			rank = r->rank;
 		}
 	}
-	/* A schema alone would have said the same. */
+	/* A single schema has reported its own reason. */
 	if (count == 0 && n == 1)
 		r->why = nearest;
 	else if (count == 0)
@@ -117,7 +117,7 @@ count_fitting(struct schema_run *r, const struct schema_frame *f, size_t most,
 int
 apply_any(struct schema_run *r, const struct schema_frame *f)
 {
-	/* All of them, if it matters what they evaluate. */
+	/* Check all if it matters what they evaluate. */
 	const size_t most = f->seen ? pc_json_length(f->word) : 1;
 	size_t which[2];
 	const int n = count_fitting(r, f, most, which, "anyOf");

@@ -1,13 +1,13 @@
-/* ecma.c - patterns of ECMA-262 (with its u flag), as PCRE2 has them.
+/* ecma.c - translate ECMA-262 patterns (with the u flag) for PCRE2.
  *
- * Most is alike.  What PCRE2 has another meaning for is written otherwise, and
- * what ECMA-262 lacks is refused. */
+ * Most syntax is the same.  Where PCRE2 has another meaning, the pattern is
+ * rewritten; what ECMA-262 does not have is refused. */
 #include "ecma.h"
 #include "schema_in.h"
 
 #include <string.h>
 
-/* [...], in which [ has no meaning: [: does not begin a class. */
+/* [...]; a [ inside is literal: [: does not begin a class. */
 static int
 set(struct ecma_reader *r)
 {
@@ -41,7 +41,7 @@ group(struct ecma_reader *r)
 	return ecma_refuse(r, "ECMA-262 has no such (?...)");
 }
 
-/* Length of {m}, {m,} or {m,n}; 0: it is none. */
+/* The length of {m}, {m,} or {m,n}; 0: it is none of them. */
 static size_t
 interval_length(const struct ecma_reader *r)
 {
@@ -68,7 +68,7 @@ repetition_length(const struct ecma_reader *r)
 	    : interval_length(r);
 }
 
-/* One may be lazy, but not possessive. */
+/* A quantifier may be lazy, but not possessive. */
 static int
 repetition(struct ecma_reader *r, size_t n)
 {

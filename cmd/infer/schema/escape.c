@@ -1,11 +1,11 @@
-/* escape.c - what a \ begins in a pattern of ECMA-262, as PCRE2 has it. */
+/* escape.c - translate \ escapes of an ECMA-262 pattern for PCRE2. */
 #include "ecma.h"
 #include "schema_in.h"
 
 #include <string.h>
 
-/* White space and its opposite, within [ ].  They begin and end with classes,
- * so that no - beside them makes a range. */
+/* White space and its complement, within [ ]. They begin and end with classes,
+ * so that an adjacent - does not make a range. */
 #define SPACE "\\s\\u{feff}\\p{Z}"
 #define NO_SPACE                                                               \
 	"\\w\\x00-\\x08\\x0e-\\x1f\\x21-\\x9f\\u{a1}-\\u{167f}"                \
@@ -59,7 +59,7 @@ hex_digits(struct ecma_reader *r, size_t least, size_t most, unsigned *v)
 	return n >= least ? 0 : ecma_refuse(r, "\\x or \\u lacks digits");
 }
 
-/* \uHHHH, two of them for what needs a pair, or \u{H...}. */
+/* \uHHHH (two for a surrogate pair) or \u{H...}. */
 static int
 code_point(struct ecma_reader *r)
 {
@@ -136,7 +136,7 @@ is_letter_or_digit(char c)
 	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
 }
 
-/* A letter that PCRE2 gives another meaning. */
+/* A letter whose escape means something else in PCRE2. */
 static int
 rewritten(struct ecma_reader *r, int in_set)
 {
@@ -179,7 +179,7 @@ nul(struct ecma_reader *r)
 	return pc_buf_addf(r->out, "\\x00");
 }
 
-/* A letter or digit that stands for a set, a place or a character. */
+/* A letter or digit that stands for a set, a position or a character. */
 static int
 lettered(struct ecma_reader *r, int in_set)
 {

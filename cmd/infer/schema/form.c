@@ -1,5 +1,4 @@
-/* form.c - what keywords with plain values, in which there are no schemas, may
- * have. */
+/* form.c - the valid values of keywords that contain no schemas. */
 #include "schema_in.h"
 
 #include <string.h>
@@ -39,7 +38,7 @@ wanted_type(const struct pc_json *v, const struct pc_json **found)
 	return NULL;
 }
 
-/* Other dialects may give the same keywords another meaning, or none. */
+/* In other dialects the same keywords may mean something else. */
 static const char *
 wanted_dialect(const char *uri)
 {

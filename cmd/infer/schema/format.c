@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-/* Digits where the form has a 0, else the form's own character.  Returns how
- * much of the text that was, 0 when it is not so. */
+/* Match text against a form, in which 0 stands for a digit and other
+ * characters for themselves.  Returns the length matched; 0: it does not
+ * match. */
 static size_t
 has_form(const char *form, const char *s, size_t n)
 {
@@ -87,7 +88,7 @@ is_date_time(const char *s, size_t n)
 	    is_time(s + 11, n - 11);
 }
 
-/* Is none of it white space, a control or one of these? */
+/* Is the text free of white space, control characters and these? */
 static int
 is_without(const char *s, size_t n, const char *bad)
 {
@@ -98,7 +99,7 @@ is_without(const char *s, size_t n, const char *bad)
 	return 1;
 }
 
-/* As people write them: quotes and comments are not for them. */
+/* The usual form, without quotes and comments. */
 static int
 is_email(const char *s, size_t n)
 {
@@ -117,7 +118,7 @@ is_email(const char *s, size_t n)
 	    host[0] != '-' && host[len - 1] != '.' && host[len - 1] != '-';
 }
 
-/* RFC 3986: a scheme and what has no character that must be escaped. */
+/* RFC 3986: a scheme, and only characters that need no escape. */
 static int
 is_uri(const char *s, size_t n)
 {

@@ -1,4 +1,4 @@
-/* keyword.c - finds keywords by their names. */
+/* keyword.c - find keywords by name. */
 #include "schema_in.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* member.c - what an object's members are, be they null. */
+/* member.c - members of an object, including those that are null. */
 #include "schema_in.h"
 
 #include <string.h>
@@ -13,7 +13,7 @@ is_name(void *ctx, const char *name, const struct pc_json *value)
 int
 json_has(const struct pc_json *v, const char *name)
 {
-	/* What is null looks like none. */
+	/* A null member looks like a missing one. */
 	return pc_json_get(v, name) ||
 	    pc_json_each(v, is_name, (void *)(uintptr_t)name);
 }

@@ -1,20 +1,23 @@
-/* multiple.c - multipleOf, by the decimal numbers that were written: 0.07 is 7
- * times 0.01, which it is not in binary. */
+/* multiple.c - multipleOf, computed with the decimal digits as written: 0.07
+ * is a multiple of 0.01, but not in binary. */
 #include "schema_in.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	DIGITS_MAX = 18,                   /* of the unit; ten times it fits */
-	EXPONENT_MAX = 1000 * 1000 * 1000, /* all beyond are alike */
-	POWER_MAX = 60, /* more tens make no unit a divisor: it is < 2^60 */
+	DIGITS_MAX = 18,                   /* of the unit; ten times it still
+					    * fits */
+	EXPONENT_MAX = 1000 * 1000 * 1000, /* larger ones have the same
+					    * result */
+	POWER_MAX = 60, /* more factors of ten make no unit a divisor: it is
+			 * < 2^60 */
 };
 
-/* A number without its sign: digits, first and last not 0, and a power of 10.
- * Zero has no digits. */
+/* A number without its sign: digits, of which the first and last are not 0,
+ * and a power of 10.  Zero has no digits. */
 struct decimal {
-	struct pc_buf digits; /* each a character */
+	struct pc_buf digits; /* one character each */
 	int64_t exponent;
 };
 
@@ -28,7 +31,7 @@ read_exponent(const char *text)
 				: e;
 }
 
-/* Owned by the caller, also after -1: memory is short. */
+/* The caller owns it, even after -1: out of memory. */
 static int
 decimal_of(const struct pc_json *v, struct decimal *d)
 {
@@ -59,7 +62,7 @@ decimal_of(const struct pc_json *v, struct decimal *d)
 	return d->digits.failed ? -1 : 0;
 }
 
-/* The rest when d, a number of times 10, is divided by unit. */
+/* The remainder of d, a number times a power of 10, divided by unit. */
 static uint64_t
 rest_of(const struct decimal *d, int64_t tens, uint64_t unit)
 {

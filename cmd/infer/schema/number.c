@@ -1,4 +1,4 @@
-/* number.c - keywords that look at a number's value. */
+/* number.c - keywords for a number's value. */
 #include "schema_in.h"
 
 int
@@ -9,7 +9,7 @@ number_of(const struct pc_json *v, struct number *n)
 	if (type != PC_JSON_INT && type != PC_JSON_REAL)
 		return -1;
 	n->whole = pc_json_int(v, &n->i) == 0;
-	/* ERANGE is infinity, which compares as it should. */
+	/* On ERANGE the value is infinite, which compares correctly. */
 	(void)pc_json_real(v, &n->d);
 	return 0;
 }
@@ -21,7 +21,7 @@ number_compare(const struct number *a, const struct number *b)
 				    : (a->d > b->d) - (a->d < b->d);
 }
 
-/* Doubles of 2 to the 53rd and more have no fraction. */
+/* Doubles from 2^53 on have no fraction. */
 int
 number_is_whole(const struct number *n)
 {
@@ -44,7 +44,7 @@ number_count(const struct pc_json *v, uint64_t *count)
 	return 0;
 }
 
-/* How word, a bound, compares to the value; which must not be sign. */
+/* Compare the bound word with the value; the result must not be sign. */
 static int
 bound(struct schema_run *r, const struct schema_frame *f, int sign,
     int equal_too, const char *what)

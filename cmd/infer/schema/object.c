@@ -1,11 +1,11 @@
-/* object.c - keywords that look at the members of objects. */
+/* object.c - keywords for the members of objects. */
 #include "schema_in.h"
 
 #include <string.h>
 
 enum { NAMED_MAX = 200 }; /* bytes of names in a message */
 
-/* ---- one member after the other ---- */
+/* ---- single members ---- */
 
 struct member_walk {
 	struct schema_run *run;
@@ -39,7 +39,7 @@ each_member(struct schema_run *r, const struct schema_frame *f,
 	return pc_json_each(f->value, next_member, &m);
 }
 
-/* The member is evaluated by that schema. */
+/* Check the member, and mark it as evaluated, by this schema. */
 static int
 fits_member(struct member_walk *m, const struct pc_json *schema)
 {
@@ -105,7 +105,7 @@ add_name(void *ctx, const char *name, const struct pc_json *value)
 	return b->len > NAMED_MAX;
 }
 
-/* What is said of a member that false forbids names those that are known. */
+/* The message about a member that false forbids lists the known names. */
 static int
 fits_other(struct member_walk *m)
 {
@@ -164,7 +164,7 @@ object_unevaluated(struct schema_run *r, const struct schema_frame *f)
 
 /* ---- names ---- */
 
-/* The name as a value. */
+/* Make the name a JSON value. */
 static int
 fits_name(struct member_walk *m)
 {

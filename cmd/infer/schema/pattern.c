@@ -1,11 +1,11 @@
-/* pattern.c - patterns, matched by PCRE2.
+/* pattern.c - match patterns with PCRE2.
  *
- * PCRE2 goes back and tries again, which can take for ever.  So a callout
- * before each item of a pattern counts the work, and what reaches a limit is
- * an error: neither a match nor none.
+ * PCRE2 backtracks, which can take extremely long.  So a callout before each
+ * item of a pattern counts the work.  Reaching a limit is an error: neither a
+ * match nor a mismatch.
  *
- * Programs that are not linked statically load PCRE2 when the first pattern is
- * compiled, since few schemas have one. */
+ * Programs that are not linked statically load PCRE2 when they compile the
+ * first pattern, since few schemas have one. */
 #include "schema_in.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -15,9 +15,9 @@
 
 enum {
 	PATTERN_MAX = 1024, /* bytes */
-	NESTED_MAX = 100,   /* groups within each other */
+	NESTED_MAX = 100,   /* nested groups */
 	MATCH_MAX = 10 * 1000 * 1000,
-	DEPTH_MAX = 100 * 1000, /* 16 KiB of text need some for each byte */
+	DEPTH_MAX = 100 * 1000, /* 16 KiB of text need several per byte */
 	HEAP_MAX = 64 * 1024,   /* KiB */
 };
 
@@ -51,7 +51,7 @@ struct pattern {
 	X(pcre2_match_data_free)                                               \
 	X(pcre2_match)
 
-/* The one state of the whole program: where PCRE2's functions are. */
+/* The program's only global state: PCRE2's functions. */
 static struct {
 #define X(name) __typeof__(name) *name;
 	EACH_FUNCTION(X)
@@ -162,7 +162,7 @@ pattern_free(struct pattern *p)
 
 struct match_budget {
 	uint64_t *steps;
-	uint64_t cost; /* of one item, which may run over all of the text */
+	uint64_t cost; /* of one item, which may scan the whole text */
 };
 
 static int

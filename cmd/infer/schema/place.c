@@ -1,5 +1,5 @@
-/* place.c - how messages name places in JSON values, and show what is
- * there. */
+/* place.c - name positions in JSON values in messages, and show their
+ * values. */
 #include "schema_in.h"
 
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 enum {
 	POINTER_MAX = 200, /* bytes of a pointer in a message */
-	SHOWN_MAX = 48,    /* bytes of a string there */
+	SHOWN_MAX = 48,    /* bytes of a string in a message */
 };
 
 /* A JSON pointer (RFC 6901). */
@@ -44,7 +44,7 @@ place_pointer(const struct json_place *p)
 	if (pc_buf_add(&b, "", 1) == 0) {
 		if (b.len > POINTER_MAX)
 			cut = b.len - POINTER_MAX;
-		/* Not within a character. */
+		/* Do not cut within a character. */
 		while (cut > 0 && (b.data[cut] & 0xc0) == 0x80)
 			cut++;
 		if (asprintf(&text, "%s%s", cut ? "..." : "",
@@ -64,7 +64,7 @@ place_say(struct pc_error *err, const struct json_place *p, const char *text)
 	free(pointer);
 }
 
-/* How many of n bytes can be shown, in whole characters. */
+/* How many of the n bytes can be shown, in whole characters? */
 static size_t
 shown(const char *text, size_t n)
 {

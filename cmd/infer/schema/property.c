@@ -1,5 +1,5 @@
-/* property.c - Unicode properties in patterns: ECMA-262 has long names of
- * categories, for which PCRE2 has the short ones only. */
+/* property.c - Unicode properties in patterns: ECMA-262 allows the long names
+ * of categories, PCRE2 only the short ones. */
 #include "schema_in.h"
 
 #include <string.h>
@@ -75,8 +75,8 @@ property_translate(const char *name, size_t n, struct pc_buf *out)
 	for (size_t i = 0; i < sizeof categories / sizeof *categories; i++)
 		if (is_named(name, n, categories[i].name))
 			return pc_buf_addf(out, "%s", categories[i].code);
-	/* PCRE2 knows the scripts and all other properties by their names.  A
-	 * ^ would negate it there. */
+	/* PCRE2 knows scripts and other properties by name.  A ^ would negate
+	 * the name. */
 	if (n == 0 || memchr(name, '^', n))
 		return -1;
 	return pc_buf_add(out, name, n);

@@ -1,9 +1,9 @@
-/* refs.c - the identifiers in a schema ($id, $anchor), and what its references
- * lead to.
+/* refs.c - the identifiers in a schema ($id, $anchor), and the targets of its
+ * references.
  *
- * A schema with an $id is a resource: the references in it are relative to
- * that URI, and its anchors belong to it.  Everything is found by address or
- * by URI in balanced trees, so that a large schema takes no quadratic time. */
+ * A schema with an $id is a resource: its references are relative to that URI,
+ * and its anchors belong to it.  Balanced trees, by address and by URI, avoid
+ * quadratic time for a large schema. */
 #include "schema_in.h"
 
 #include <search.h>
@@ -12,18 +12,18 @@
 
 enum { URI_MAX = 512 }; /* bytes of a resolved URI */
 
-/* From a schema to its resource, or from a $ref's text to its schema. */
+/* Maps a schema to its resource, or a $ref's text to its schema. */
 struct link {
 	const struct pc_json *from;
 	const struct pc_json *to;
 	const struct resource *in;
 };
 
-/* What a URI names. */
+/* The target of a URI. */
 struct name {
-	char *uri; /* "URI#ANCHOR", "URI#" for a whole resource */
+	char *uri; /* "URI#ANCHOR"; "URI#" for a whole resource */
 	const struct pc_json *schema;
-	int dynamic; /* by $dynamicAnchor */
+	int dynamic; /* set by $dynamicAnchor */
 };
 
 static int
@@ -67,7 +67,7 @@ add_link(void **tree, struct link link)
 
 /* ---- identifiers ---- */
 
-/* "URI#ANCHOR"; NULL when memory is short. */
+/* Make "URI#ANCHOR"; NULL: out of memory. */
 static char *
 full_name(const char *uri, const char *anchor)
 {
@@ -129,7 +129,7 @@ refs_add_anchor(struct refs *refs, const struct resource *in,
 {
 	struct name *same = find_name(refs, in->uri, anchor);
 
-	/* A schema may have both kinds of anchors. */
+	/* One schema may have both kinds of anchor. */
 	if (same && same->schema == schema) {
 		same->dynamic |= dynamic;
 		return 0;
@@ -157,7 +157,7 @@ refs_add_resource(struct refs *refs, const struct resource *in, const char *id,
 		pc_error_set(why, "the URI is longer than %d bytes", URI_MAX);
 		return NULL;
 	}
-	/* The document's own URI may be given again: it is still empty. */
+	/* The document's own URI may be given again while it is empty. */
 	if (in && strcmp(in->uri, new->uri) == 0 &&
 	    find_name(refs, in->uri, "")->schema == schema)
 		return new;

@@ -1,13 +1,13 @@
-/* require.c - keywords that want members: always, or where there are others;
- * and how many there may be. */
+/* require.c - keywords that require members, always or if others are present,
+ * and keywords that limit their number. */
 #include "schema_in.h"
 
 #include <string.h>
 
 enum { NAMED_MAX = 200 }; /* bytes of a name in a message */
 
-/* Are all names that the array has among the members of f's value?  because is
- * the member that wants them; NULL: the schema does. */
+/* Does f's value have all members named in the array?  because is the member
+ * that requires them; NULL: the schema does. */
 static int
 has_all(struct schema_run *r, const struct schema_frame *f,
     const struct pc_json *names, const char *because)

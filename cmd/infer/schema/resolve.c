@@ -1,5 +1,5 @@
-/* resolve.c - which schema a $ref names: a URI of one in the document, and a
- * fragment that is an anchor or a JSON pointer (RFC 6901). */
+/* resolve.c - find the schema that a $ref names: the URI of a resource in the
+ * document, and a fragment that is an anchor or a JSON pointer (RFC 6901). */
 #include "schema_in.h"
 
 #include <stdlib.h>
@@ -13,7 +13,7 @@ hex_digit(char c)
 						 : -1;
 }
 
-/* Undo the %XX of a URI, in place.  -1: it would be a NUL, or no digits. */
+/* Decode the %XX of a URI in place.  -1: invalid digits, or a NUL. */
 static int
 decode_percent(char *s)
 {
@@ -34,7 +34,7 @@ decode_percent(char *s)
 	return 0;
 }
 
-/* Undo the ~0 and ~1 of a JSON pointer, in place. */
+/* Decode the ~0 and ~1 of a JSON pointer in place. */
 static void
 decode_tilde(char *s)
 {
@@ -48,7 +48,7 @@ decode_tilde(char *s)
 	*to = '\0';
 }
 
-/* A member by its name, or an element by its number. */
+/* Find a member by name, or an element by index. */
 static const struct pc_json *
 step_into(const struct pc_json *v, const char *token)
 {
@@ -63,8 +63,8 @@ step_into(const struct pc_json *v, const char *token)
 	return *token ? NULL : pc_json_at(v, i);
 }
 
-/* What a JSON pointer, which is overwritten, leads to; *in becomes the
- * resource there. */
+/* Follow a JSON pointer, which is overwritten; *in becomes the resource of its
+ * target. */
 static const struct pc_json *
 follow(const struct refs *refs, const struct pc_json *v, char *pointer,
     const struct resource **in)
@@ -82,8 +82,7 @@ follow(const struct refs *refs, const struct pc_json *v, char *pointer,
 	return v;
 }
 
-/* The schema in the resource uri that the fragment, which is overwritten,
- * names. */
+/* Find the schema that the fragment (overwritten) names in the resource uri. */
 static const struct pc_json *
 find_part(const struct refs *refs, const char *uri, char *fragment,
     const struct resource **in, struct pc_error *why)

@@ -1,4 +1,4 @@
-/* run.c - one validation: its limit of work, and what it says. */
+/* run.c - one validation: its limit of work, and its messages. */
 #include "schema_in.h"
 
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-/* schema.c - schemas are checked, and values validated. */
+/* schema.c - check schemas, and validate values. */
 #include "schema_in.h"
 
 enum { STEPS_MAX = 10 * 1000 * 1000 }; /* about a second */

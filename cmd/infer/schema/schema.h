@@ -1,5 +1,5 @@
-/* schema.h - JSON Schema, draft 2020-12: is a model's answer what was asked
- *for?
+/* schema.h - JSON Schema, draft 2020-12: does a model's answer have the
+ * requested form?
  *
  * Supported: all keywords of the draft that assert something, with $ref to any
  * part of the schema itself (by JSON pointer, $anchor or $id), $dynamicRef,
@@ -8,38 +8,36 @@
  * ignored.
  *
  * Refused, by schema_check with an error that names the keyword:
- *	- references to other documents, as none is loaded;
- *	- a $schema of one's own, as its $vocabulary could change what keywords
- *	  mean;
- *	- keywords of older drafts that assert something else now: items as an
- *	  array, additionalItems, $recursiveRef;
- *	- what is one slip from a keyword and is none;
- *	- patterns that PCRE2 cannot match as ECMA-262 says, see pattern.c.
+ * - references to other documents, because none is loaded;
+ * - a custom $schema, because its $vocabulary could change the meaning of
+ *   keywords;
+ * - keywords of older drafts that now assert something else: items as an
+ *   array, additionalItems, $recursiveRef;
+ * - unknown names that are close to a keyword, as likely misspellings;
+ * - patterns that PCRE2 cannot match as ECMA-262 requires, see pattern.c.
  *
- * Other than in the draft, format is checked for date, time, date-time, email,
- * uri and uuid; other formats are annotations.  Whole numbers of 64 bits are
- * compared exactly, others as double.
+ * Unlike in the draft, format is checked for date, time, date-time, email, uri
+ * and uuid; other formats are annotations.  64-bit integers are compared
+ * exactly, other numbers as double.
  *
- * Schemas and answers come from outside, so that depth, references in a row,
- * the length of patterns and the work of a validation are limited.
+ * Schemas and answers are untrusted, so depth, references in a row, the length
+ * of patterns and the work of a validation are limited.
  *
- * It is ours since Debian has no such library in C: valijson is C++, which no
- * program that runs on every hit is to load, and the others are of Perl,
- * Python, JavaScript, Go and PHP.  The official test suite runs in the tests.
- */
+ * Debian has no such library in C.  valijson is C++, which a program that runs
+ * on every hit must not load; the others are for Perl, Python, JavaScript, Go
+ * and PHP.  The tests run the official test suite. */
 #ifndef SCHEMA_H
 #define SCHEMA_H
 
 #include "pc.h"
 
-/* Is it a schema of which schema_validate understands everything?  -1 with the
- * JSON pointer of the first keyword that is malformed or not supported, and
- * why. */
+/* Can schema_validate handle the whole schema?  -1 with the JSON pointer of
+ * the first keyword that is malformed or unsupported, and why. */
 int schema_check(const struct pc_json *schema, struct pc_error *err);
 
-/* Does value fit the schema?  -1 with what to tell a person or a model: where
- * (a JSON pointer into value), what is wanted, what is there.  Where a limit is
- * reached the value does not fit, and err says which. */
+/* Does value fit the schema?  -1 with a message for a person or a model: where
+ * (a JSON pointer into value), what is required, what is there.  If a limit is
+ * reached, the value does not fit, and err names the limit. */
 int schema_validate(const struct pc_json *schema, const struct pc_json *value,
     struct pc_error *err);
 

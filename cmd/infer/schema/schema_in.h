@@ -4,39 +4,40 @@
 
 #include "schema.h"
 
-/* ---- places in JSON values (place.c) ---- */
+/* ---- positions in JSON values (place.c) ---- */
 
-/* NULL is the whole value. */
+/* A position in a value; NULL is the whole value. */
 struct json_place {
 	const struct json_place *up;
-	const char *pointer; /* a JSON pointer; up is NULL then */
-	const char *name;    /* of the member; NULL: it is an element */
+	const char *pointer; /* a JSON pointer; then up is NULL */
+	const char *name;    /* of the member; NULL: an element */
 	size_t index;
 };
 
-/* "POINTER: TEXT" into err, in which a long pointer lacks its beginning. */
+/* Set err to "POINTER: TEXT".  A long pointer loses its beginning. */
 void place_say(struct pc_error *err, const struct json_place *,
     const char *text);
-/* The JSON pointer, cut as in place_say.  Owned by the caller; NULL ENOMEM. */
+/* The JSON pointer, shortened as in place_say.  The caller owns it; NULL:
+ * ENOMEM. */
 char *place_pointer(const struct json_place *);
-/* How a message shows a value: scalars as they are, long ones cut. */
+/* Show a value in a message: scalars as they are, long ones shortened. */
 void place_show(struct pc_buf *, const struct pc_json *);
 
 /* ---- members of objects (member.c) ---- */
 
 uint64_t object_count(const struct pc_json *); /* of members */
-/* Is there a member of that name, be it null? */
+/* Is there a member of that name, even if it is null? */
 int json_has(const struct pc_json *, const char *name);
 
 /* ---- URIs (uri.c) ---- */
 
-/* Add reference, resolved against base, without its fragment and with a NUL.
- * -1: memory is short. */
+/* Append reference, resolved against base, without its fragment and with a
+ * NUL.  -1: out of memory. */
 int uri_resolve(struct pc_buf *, const char *base, const char *reference);
 
 /* ---- identifiers and references (refs.c) ---- */
 
-/* A schema with a URI of its own, and all in it that has none. */
+/* A schema with its own URI, and all schemas in it that have none. */
 struct resource {
 	struct resource *next;
 	char *uri;
@@ -44,67 +45,68 @@ struct resource {
 
 struct refs {
 	struct resource *resources;
-	void *names;   /* what URIs and anchors name */
-	void *schemas; /* the resources of all schemas that were read */
-	void *targets; /* the schemas of all references */
+	void *names;   /* targets of URIs and anchors */
+	void *schemas; /* the resource of each schema that was read */
+	void *targets; /* the schema of each reference */
 };
 
-/* Functions that return -1 or NULL and take a why say there what is wrong. */
+/* Functions that return -1 or NULL set why to the reason, if they have that
+ * parameter. */
 int refs_open(struct refs *, const struct pc_json *root, struct pc_error *why);
 void refs_close(struct refs *);
-/* The resource that the $id of schema makes, within another. */
+/* Add the resource that the $id of schema makes within another. */
 struct resource *refs_add_resource(struct refs *, const struct resource *in,
     const char *id, const struct pc_json *schema, struct pc_error *why);
 int refs_add_anchor(struct refs *, const struct resource *in,
     const char *anchor, const struct pc_json *schema, int dynamic,
     struct pc_error *why);
-/* The schema that was read belongs to the resource.  -1 ENOMEM. */
+/* Record that the schema belongs to the resource.  -1: ENOMEM. */
 int refs_add_schema(struct refs *, const struct pc_json *schema,
     const struct resource *in);
-/* NULL: the schema was not read. */
+/* The schema's resource; NULL: the schema was not read. */
 const struct resource *refs_resource(const struct refs *,
     const struct pc_json *schema);
-/* The value of a $ref leads to the schema.  -1 ENOMEM. */
+/* Record that the value of a $ref leads to the schema.  -1: ENOMEM. */
 int refs_add_target(struct refs *, const struct pc_json *ref,
     const struct pc_json *schema);
 const struct pc_json *refs_target(const struct refs *,
     const struct pc_json *ref);
 /* The schema with the anchor in the resource with that URI; "" is the
- * resource's root.  NULL: there is none. */
+ * resource's root.  NULL: none. */
 const struct pc_json *refs_named(const struct refs *, const char *uri,
     const char *anchor);
-/* The schema with the anchor if $dynamicAnchor gave it. */
+/* The schema with the anchor, if that was set by $dynamicAnchor. */
 const struct pc_json *refs_dynamic(const struct refs *, const char *uri,
     const char *anchor);
 
-/* The schema that ref, which is in the resource *in, names; *in becomes that
- * schema's resource (resolve.c). */
+/* The schema that ref, in the resource *in, names; *in becomes its resource
+ * (resolve.c). */
 const struct pc_json *refs_resolve(const struct refs *, const char *ref,
     const struct resource **in, struct pc_error *why);
 
 /* ---- reading a schema (check.c) ---- */
 
-/* Check all of it, and find out what its references lead to.  refs is to be
- * closed also after -1, when err says what is wrong. */
+/* Check the whole schema, and resolve its references.  Close refs even after
+ * -1; err has the reason. */
 int schema_read(const struct pc_json *schema, struct refs *, struct pc_error *);
 
 /* ---- patterns (pattern.c) ---- */
 
 struct pattern;
 
-/* A pattern of ECMA-262 as a compiled one.  NULL with why. */
+/* Compile an ECMA-262 pattern.  NULL with why. */
 struct pattern *pattern_compile(const char *, size_t n, struct pc_error *why);
 void pattern_free(struct pattern *);
-/* 1: it matches somewhere in text, which is UTF-8; 0: it does not; -1 with why:
- * a limit was reached.  The work is taken off *steps. */
+/* 1: it matches somewhere in text (UTF-8); 0: it does not; -1 with why: a
+ * limit was reached.  The work is subtracted from *steps. */
 int pattern_matches(const struct pattern *, const char *text, size_t n,
     uint64_t *steps, struct pc_error *why);
 
-/* Add a pattern of ECMA-262 as PCRE2 has it (ecma.c).  -1 with why: it has no
- * such pattern. */
+/* Append an ECMA-262 pattern translated for PCRE2 (ecma.c).  -1 with why: it
+ * is invalid or has no translation. */
 int ecma_translate(const char *, size_t n, struct pc_buf *,
     struct pc_error *why);
-/* Add the name of a Unicode property (property.c).  -1: it is none. */
+/* Append the name of a Unicode property (property.c).  -1: it is not one. */
 int property_translate(const char *name, size_t n, struct pc_buf *);
 
 /* ---- one validation (run.c, apply.c) ---- */
@@ -112,11 +114,11 @@ int property_translate(const char *name, size_t n, struct pc_buf *);
 enum { KEPT_PATTERNS = 16 };
 
 struct schema_run {
-	const struct keyword *keywords; /* ended by one without a name */
+	const struct keyword *keywords; /* the last one has no name */
 	const struct refs *refs;
-	uint64_t steps;      /* steps that are still allowed */
-	struct pc_error why; /* what does not fit */
-	unsigned rank;       /* of why: the higher the nearer it was */
+	uint64_t steps;      /* how many are left */
+	struct pc_error why; /* why the value does not fit */
+	unsigned rank;       /* of why: the higher, the closer to fitting */
 	struct {
 		const char *source; /* in the schema */
 		struct pattern *compiled;
@@ -124,7 +126,7 @@ struct schema_run {
 	unsigned patterns_made;
 };
 
-/* Which members or elements of a value a schema has evaluated (seen.c). */
+/* The members or elements of a value that a schema has evaluated (seen.c). */
 struct seen {
 	unsigned char *marks; /* one for each, in the value's order */
 	size_t n;
@@ -136,59 +138,60 @@ struct scope {
 	const struct resource *in;
 };
 
-/* A schema, and the value that is to fit it. */
+/* A schema, and the value that is checked against it. */
 struct schema_frame {
 	const struct pc_json *schema, *value;
-	const struct pc_json *word; /* of the schema's keyword in question */
+	const struct pc_json *word; /* the value of the schema's current
+				     * keyword */
 	const struct json_place *at;
-	struct seen *seen; /* NULL: no unevaluated... asks for it */
+	struct seen *seen; /* NULL: no unevaluated... keyword needs it */
 	const struct scope *scope;
 	unsigned depth;
-	unsigned refs; /* that led here from nowhere else in the value */
+	unsigned refs; /* references followed since the position in the value
+			* last changed */
 };
 
-/* Nothing of f's value is yet.  -1 as schema_spend. */
+/* Start with nothing of f's value evaluated.  -1 as schema_spend. */
 int seen_open(struct schema_run *, const struct schema_frame *f, struct seen *);
-/* Free it, after all of it was added to outer, which may be NULL. */
+/* Add all of it to outer, which may be NULL, and free it. */
 void seen_close(struct seen *, struct seen *outer);
 
-/* The member or element with that index is evaluated. */
+/* Mark the member or element with this index as evaluated. */
 void seen_mark(const struct schema_frame *, size_t i);
 
-/* This, and what is of a keyword, return 0 when the value fits; 1 when it does
- * not, which run->why says; or -1 when that cannot be told, which why says,
- * too. */
+/* This function and those of keywords return 0 if the value fits; 1 if it does
+ * not, with run->why; -1 if this cannot be decided, also with run->why. */
 int schema_fits(struct schema_run *, const struct schema_frame *);
-/* Another schema for the same value, as a part of f's. */
+/* Check the same value against another schema that is part of f's. */
 int schema_fits_too(struct schema_run *, const struct schema_frame *f,
     const struct pc_json *schema);
-/* The same where f's value may fit although it does not fit that schema. */
+/* The same if f's value may fit without fitting that schema. */
 int schema_fits_branch(struct schema_run *, const struct schema_frame *f,
     const struct pc_json *schema);
-/* A schema for a member or element of f's value, at.up aside. */
+/* Check a member or element of f's value; at.up need not be set. */
 int schema_fits_there(struct schema_run *, const struct schema_frame *f,
     const struct pc_json *schema, const struct pc_json *value,
     struct json_place at);
-/* Count steps.  -1: there are none left. */
+/* Count steps.  -1: none are left. */
 int schema_spend(struct schema_run *, uint64_t steps);
-/* Say why the value does not fit.  Returns 1. */
+/* Record why the value does not fit.  Returns 1. */
 int schema_misfit(struct schema_run *, const struct schema_frame *,
     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-/* It cannot be told.  Returns -1. */
+/* Record why this cannot be decided.  Returns -1. */
 int schema_give_up(struct schema_run *, const struct schema_frame *,
     const char *why);
 
 /* ---- keywords (keyword.c, vocabulary.c) ---- */
 
-/* What a keyword's value must be. */
+/* The form that a keyword's value must have. */
 enum word_form {
-	FORM_UNSUPPORTED, /* it would assert something */
+	FORM_UNSUPPORTED, /* refused: it would assert something */
 	FORM_SCHEMA,
-	FORM_LAST,     /* a schema, which is applied after all other keywords */
-	FORM_SCHEMAS,  /* an array of them, not empty */
-	FORM_MEMBERS,  /* an object of them */
-	FORM_PATTERNS, /* an object of them whose names are patterns */
-	FORM_DEPENDENCIES, /* an object of them or of arrays of strings */
+	FORM_LAST,     /* a schema that is applied after all other keywords */
+	FORM_SCHEMAS,  /* a non-empty array of schemas */
+	FORM_MEMBERS,  /* an object of schemas */
+	FORM_PATTERNS, /* an object of schemas whose names are patterns */
+	FORM_DEPENDENCIES, /* an object of schemas or arrays of strings */
 	FORM_NAME_LISTS,   /* an object of arrays of strings */
 	FORM_PATTERN,
 	FORM_DIALECT,
@@ -209,20 +212,21 @@ enum word_form {
 struct keyword {
 	const char *name;
 	enum word_form form;
-	/* NULL: it is another keyword's matter, or asserts nothing. */
+	/* NULL: another keyword handles it, or it asserts nothing. */
 	int (*fits)(struct schema_run *, const struct schema_frame *);
 };
 
-/* What a keyword's plain value must be, "must be ..."; NULL: it is that, or the
- * form has schemas.  *found is what is wrong, v or an element (form.c). */
+/* What a keyword's plain value must be ("must be ..."); NULL: it is valid, or
+ * the form has schemas.  *found is the invalid part: v or an element
+ * (form.c). */
 const char *form_wanted(enum word_form, const struct pc_json *v,
     const struct pc_json **found);
 
-/* All that there are; ended by one without a name. */
+/* All keywords; the last one has no name. */
 extern const struct keyword schema_vocabulary[];
-/* The keyword of that name; NULL: none. */
+/* The keyword of that name; NULL: unknown. */
 const struct keyword *keyword_find(const struct keyword *all, const char *name);
-/* The keyword that an unknown name is a slip of; NULL: none. */
+/* The keyword that an unknown name probably misspells; NULL: none. */
 const char *keyword_nearest(const struct keyword *all, const char *name);
 
 /* ---- schemas for the value itself (combine.c) ---- */
@@ -256,16 +260,16 @@ int array_max(struct schema_run *, const struct schema_frame *);
 
 /* ---- numbers (number.c) ---- */
 
-/* Whole numbers of 64 bits are compared as such, all else as double. */
+/* 64-bit integers are compared as such, other numbers as double. */
 struct number {
 	int whole;
 	int64_t i;
 	double d;
 };
 
-int number_of(const struct pc_json *, struct number *); /* -1: it is none */
+int number_of(const struct pc_json *, struct number *); /* -1: not a number */
 int number_compare(const struct number *, const struct number *); /* -1, 0, 1 */
-/* Is it a whole number, 1.0 too?  And one of 0 or more?  Else -1. */
+/* Is it a whole number (1.0 is one)?  And one of 0 or more?  Else -1. */
 int number_is_whole(const struct number *);
 int number_count(const struct pc_json *, uint64_t *);
 
@@ -274,11 +278,11 @@ int assert_maximum(struct schema_run *, const struct schema_frame *);
 int assert_above(struct schema_run *, const struct schema_frame *);
 int assert_below(struct schema_run *, const struct schema_frame *);
 
-/* Can it be a multipleOf (multiple.c)? */
+/* Can it be the value of multipleOf (multiple.c)? */
 int multiple_is_unit(const struct pc_json *);
 int assert_multiple(struct schema_run *, const struct schema_frame *);
 
-/* ---- types, and what a value equals (assert.c) ---- */
+/* ---- types and equality (assert.c) ---- */
 
 int type_is_name(const char *name); /* "string", ... */
 int assert_type(struct schema_run *, const struct schema_frame *);
@@ -292,11 +296,11 @@ int assert_min_length(struct schema_run *, const struct schema_frame *);
 int assert_max_length(struct schema_run *, const struct schema_frame *);
 int assert_pattern(struct schema_run *, const struct schema_frame *);
 int assert_format(struct schema_run *, const struct schema_frame *);
-/* Does text match the pattern?  Says nothing when it does not. */
+/* Does text match the pattern?  A mismatch is not recorded. */
 int text_matches(struct schema_run *, const struct schema_frame *,
     const char *pattern, const char *text, size_t n);
 void text_drop_patterns(struct schema_run *);
-/* 1: it is of that format, or the name is of none that we know; else 0. */
+/* 1: it has that format, or the format is unknown; else 0. */
 int format_fits(const char *name, const char *text, size_t n);
 
 #endif

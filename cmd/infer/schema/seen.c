@@ -1,4 +1,4 @@
-/* seen.c - which members or elements of a value were evaluated, for
+/* seen.c - record which members or elements of a value were evaluated, for
  * unevaluatedProperties and unevaluatedItems. */
 #include "schema_in.h"
 

@@ -1,5 +1,5 @@
-/* spot.c - places in a schema that is read: what is wrong there, and which
- * identifiers and references it has. */
+/* spot.c - positions in a schema that is being read: errors, identifiers and
+ * references there. */
 #include "spot.h"
 #include "schema_in.h"
 

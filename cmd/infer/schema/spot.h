@@ -1,15 +1,15 @@
-/* spot.h - a place in a schema that is read. */
+/* spot.h - a position in a schema that is being read. */
 #ifndef SPOT_H
 #define SPOT_H
 
 #include "pc.h"
 
-/* A $ref that is to be resolved when all identifiers are known. */
+/* A $ref to be resolved when all identifiers are known. */
 struct pending {
 	struct pending *next;
 	const struct pc_json *ref;
 	const struct resource *in;
-	char *at; /* where it is, for a message */
+	char *at; /* its position, for a message */
 };
 
 struct schema_reading {
@@ -18,20 +18,20 @@ struct schema_reading {
 	struct pc_error *err;
 };
 
-/* Where in the schema. */
+/* A position in the schema. */
 struct spot {
 	struct schema_reading *reading;
 	const struct json_place *at;
 	const struct resource *in;
-	const struct pc_json *schema; /* that the keyword is in */
+	const struct pc_json *schema; /* the schema that has the keyword */
 };
 
-/* Say what is wrong.  Returns -1. */
+/* Report an error there.  Returns -1. */
 int spot_refuse(const struct spot *, const char *why);
-/* "must be WANTED, not V" */
+/* Report "must be WANTED, not V".  Returns -1. */
 int spot_refuse_value(const struct spot *, const char *wanted,
     const struct pc_json *v);
-/* The schema's $id makes it a resource of its own, which becomes s->in. */
+/* Make the schema a resource with this $id; s->in becomes that resource. */
 int spot_enter_resource(struct spot *s, const struct pc_json *id);
 int spot_add_anchor(const struct spot *, const struct pc_json *name,
     int dynamic);

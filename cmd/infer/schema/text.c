@@ -1,9 +1,9 @@
-/* text.c - keywords that look at strings. */
+/* text.c - keywords for strings. */
 #include "schema_in.h"
 
 #include <string.h>
 
-enum { MATCHED_MAX = 16 * 1024 }; /* bytes that a pattern is tried on */
+enum { MATCHED_MAX = 16 * 1024 }; /* longest text for a pattern, bytes */
 
 static uint64_t
 characters(const char *s, size_t n)
@@ -47,7 +47,7 @@ assert_max_length(struct schema_run *r, const struct schema_frame *f)
 	return length(r, f, 1);
 }
 
-/* The source compiled, from those that are kept. */
+/* Compile the source, or reuse a compiled pattern. */
 static const struct pattern *
 compiled(struct schema_run *r, const struct schema_frame *f, const char *source)
 {

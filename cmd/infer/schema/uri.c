@@ -1,10 +1,9 @@
-/* uri.c - URI references, resolved against a base as RFC 3986 section 5.2
- * says. */
+/* uri.c - resolve URI references against a base (RFC 3986, section 5.2). */
 #include "schema_in.h"
 
 #include <string.h>
 
-/* A part of a URI; s is NULL if the URI lacks it. */
+/* A part of a URI; s is NULL if the part is missing. */
 struct uri_part {
 	const char *s;
 	size_t n;
@@ -14,7 +13,7 @@ struct uri {
 	struct uri_part scheme, authority, path, query;
 };
 
-/* Length of the scheme before a ':'; 0 if the URI is relative. */
+/* The length of the scheme before a ':'; 0 if the URI is relative. */
 static size_t
 scheme_length(const char *s)
 {
@@ -60,7 +59,7 @@ split(const char *s)
 	return u;
 }
 
-/* The path of a relative reference, behind the last / of the base's path. */
+/* Append a relative path behind the last / of the base's path. */
 static void
 merge_paths(struct pc_buf *b, const struct uri *base, struct uri_part path)
 {
@@ -75,7 +74,7 @@ merge_paths(struct pc_buf *b, const struct uri *base, struct uri_part path)
 	pc_buf_add(b, path.s, path.n);
 }
 
-/* Forget the last segment that was added behind from. */
+/* Remove the last segment that was added behind from. */
 static void
 drop_segment(struct pc_buf *b, size_t from)
 {
@@ -85,7 +84,7 @@ drop_segment(struct pc_buf *b, size_t from)
 		b->len--;
 }
 
-/* Add path without its "." and ".." segments. */
+/* Append path without its "." and ".." segments. */
 static void
 add_path(struct pc_buf *b, const char *path, size_t n)
 {
@@ -107,7 +106,8 @@ add_path(struct pc_buf *b, const char *path, size_t n)
 		else if (!next && lead)
 			pc_buf_add(b, "/", 1);
 		path += lead + len;
-		/* What leads nowhere leaves no root behind. */
+		/* If all segments cancel out, a relative path must not become
+		 * "/". */
 		if (!lead && next && (up || is_dot))
 			path++;
 	}

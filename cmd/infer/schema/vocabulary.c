@@ -1,5 +1,5 @@
-/* vocabulary.c - all keywords: what their values must be, and what they assert.
- */
+/* vocabulary.c - all keywords: the form of their values, and what they
+ * assert. */
 #include "schema_in.h"
 
 const struct keyword schema_vocabulary[] = {
