@@ -177,7 +177,7 @@ echo '{"caching": {"ttl_ocr": "1h", "ttl_layout": "2h"}}' >ttl.json
 hours() {
 	local key
 	key=$(PC_CONFIG=$T/ttl.json pc-ocr --refresh -v -f "$1" digital.pdf \
-		2>&1 >/dev/null | sed -n 's/^pc-ocr: computed ocr \([0-9a-f]*\).*/\1/p')
+		2>&1 >/dev/null | sed -n 's/^pc-ocr: computed [a-z]* \([0-9a-f]*\).*/\1/p')
 	pc-get --meta -k "$key" | jq '(.expires - .created) / 3600 | round'
 }
 is "$(hours text) $(hours layout) $(hours md)" '1 2 2' \

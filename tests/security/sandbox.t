@@ -96,7 +96,7 @@ if without_namespaces true 2>/dev/null; then
 		without_namespaces pc-ocr --no-cache plain.txt more.txt
 	is "$(cat out)" "$(cat plain.txt more.txt)" 'without user namespaces the texts are complete'
 	is "$(grep -c 'part of the sandbox is not available here: user namespaces' \
-		err) $(wc -l <err)" '1 1' 'without user namespaces there is one warning for two documents'
+		err) $(grep -cv '^pc-ocr: 2 read, ' err)" '1 1' 'without user namespaces there is one warning for two documents'
 	status 0 'without user namespaces pc-ocr -q reads a text' without_namespaces pc-ocr -q --no-cache plain.txt
 	is "$(cat err)" '' '-q omits the warning about the sandbox'
 	status 2 '--require-sandbox fails without user namespaces' \

@@ -109,12 +109,18 @@ name_pages(struct document *d, char message[MESSAGE_SIZE])
 }
 
 void
-content_scan(struct document *d, char message[MESSAGE_SIZE])
+content_scan(struct document *d, uint32_t plain, char message[MESSAGE_SIZE])
 {
 	const struct doc_bytes *b = d->bytes;
 
 	/* Encrypted data cannot be unpacked here, and a rescued file is
 	 * already known to be damaged. */
-	if (!d->rescued && !memmem(b->p, b->n, "/Encrypt", 8) && has_damage(b))
+	if (d->rescued || memmem(b->p, b->n, "/Encrypt", 8) || !has_damage(b))
+		return;
+	if (plain)
+		snprintf(message, MESSAGE_SIZE,
+		    "content fails its checksum; text may be wrong or "
+		    "missing");
+	else
 		name_pages(d, message);
 }

@@ -41,7 +41,7 @@ pdf_answer(struct document *d, const struct page_request *ask,
 			render_answer(d, page, ask, a, payload, &layer,
 			    &pictures);
 		}
-		if (a->kind != ANSWER_ERROR &&
+		if (a->kind != ANSWER_ERROR && !ask->plain &&
 		    xfa_is_placeholder(d,
 			a->kind == ANSWER_TEXT || a->kind == ANSWER_WORDS
 			    ? *payload
@@ -263,7 +263,7 @@ document_answer(struct document *d, const struct page_request *ask,
 	if (a->kind != ANSWER_ERROR && a->length > 0 && !*payload)
 		page_answer_fail(a, "out of memory");
 	if (a->kind != ANSWER_ERROR && d->kind.kind == KIND_PDF && ask->scan)
-		content_scan(d, a->message);
+		content_scan(d, ask->plain, a->message);
 	if (a->kind != ANSWER_ERROR)
 		memcpy(a->damage, d->damage, sizeof a->damage);
 }

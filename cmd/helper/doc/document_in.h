@@ -45,8 +45,10 @@ struct pdf_details *document_checker(struct document *);
 /* ---- content_scan.c ---- */
 
 /* Compare the checksums of all content.  If some fails, message says on which
- * pages; else it stays as it is. */
-void content_scan(struct document *, char message[MESSAGE_SIZE]);
+ * pages, or with plain, without libqpdf, that it fails; else it stays as it is.
+ */
+void content_scan(struct document *, uint32_t plain,
+    char message[MESSAGE_SIZE]);
 
 /* ---- xfa.c ---- */
 
