@@ -260,7 +260,8 @@ asan: ## run the tests with ASan and UBSan
 	@ASAN_OPTIONS=detect_leaks=0 TORTURE_ROUNDS=$(or $(TORTURE_ROUNDS),15) \
 	$(MAKE) --no-print-directory -j$(shell nproc) BUILD=build-asan \
 		LINK=shared SAN="$(ASAN)" CFLAGS="-O1 -g" CXXFLAGS="-O1 -g" \
-		SUITES='tests/[!t]*/*.t' run-tests
+		SUITES='$(ASAN_SUITES)' run-tests
+ASAN_SUITES = tests/[!t]*/*.t
 
 shared: ## run the tests with shared libraries only
 	@$(MAKE) --no-print-directory -j$(shell nproc) BUILD=build-shared \
