@@ -23,7 +23,8 @@ is_file(void *ctx, const struct pc_hit *hit, struct pc_event *event)
 	const size_t before = f->bytes ? f->bytes->len : 0;
 
 	(void)event;
-	if (f->id && memcmp(hit->record.output.b, f->id->b, sizeof f->id->b))
+	if (f->id &&
+	    memcmp(hit->record.output.b, f->id->b, sizeof f->id->b) != 0)
 		return 0;
 	if ((!f->bytes || pc_hit_read(hit, f->bytes, SIZE_MAX) == 0) &&
 	    (!f->wanted || f->wanted(f->ctx, &hit->record, f->bytes)))

@@ -248,6 +248,7 @@ print_summary(const struct ocr_batch *b)
 	const uint64_t incomplete = b->ended[DOC_END_INCOMPLETE];
 	const uint64_t skipped = b->ended[DOC_END_SKIPPED] +
 	    b->names->walk.skipped;
+	const uint64_t failed = b->ended[DOC_END_FAILED] + b->unnamed;
 	char partly[48] = "", passed[48] = "";
 
 	if (incomplete)
@@ -259,8 +260,7 @@ print_summary(const struct ocr_batch *b)
 	cli_warn(b->cli, "%llu read, %llu cached%s, %llu failed%s",
 	    (unsigned long long)b->ended[DOC_END_READ],
 	    (unsigned long long)b->ended[DOC_END_CACHED], partly,
-	    (unsigned long long)(b->ended[DOC_END_FAILED] + b->unnamed),
-	    passed);
+	    (unsigned long long)failed, passed);
 }
 
 static int

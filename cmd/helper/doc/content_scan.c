@@ -62,7 +62,7 @@ has_damage(const struct doc_bytes *b)
 	    (at = memmem(at, (size_t)(end - at), word, 6))) {
 		place = (size_t)(at - b->p);
 		begin = dictionary_begin(b->p, place);
-		data = at += 6;
+		data = at + 6;
 		data += data < end && *data == '\r';
 		data += data < end && *data == '\n';
 		stop = memmem(data, (size_t)(end - data), "endstream", 9);

@@ -17,7 +17,7 @@
 /* The functions used here: heif.decode_image() is heif_decode_image(), and so
  * on. */
 #define HEIF_EACH(f)                                                           \
-	f(get_version) f(init) f(context_alloc)                                \
+	f(get_version) f(init) f(context_alloc) f(context_free)                \
 	    f(context_set_maximum_image_size_limit)                            \
 		f(context_set_max_decoding_threads) f(                         \
 		    context_read_from_memory_without_copy)                     \
@@ -92,15 +92,24 @@ list_images(struct heif_file *h)
 	return 0;
 }
 
+static struct heif_file *
+close_file(struct heif_file *h)
+{
+	heif.context_free(h->context);
+	free(h->ids);
+	free(h);
+	return NULL;
+}
+
 struct heif_file *
 heif_file_open(const struct doc_bytes *b, char error[MESSAGE_SIZE])
 {
 	struct heif_file *h = calloc(1, sizeof *h);
 	struct heif_error e;
 
-	h = h && (h->context = heif.context_alloc()) ? h : NULL;
-	if (!h) {
+	if (!h || !(h->context = heif.context_alloc())) {
 		snprintf(error, MESSAGE_SIZE, "out of memory");
+		free(h);
 		return NULL;
 	}
 	heif.context_set_max_decoding_threads(h->context, 0);
@@ -108,11 +117,11 @@ heif_file_open(const struct doc_bytes *b, char error[MESSAGE_SIZE])
 	    NULL);
 	if (e.code != heif_error_Ok) {
 		fail("cannot read the image", e, error);
-		return NULL;
+		return close_file(h);
 	}
 	if (list_images(h) < 0) {
 		snprintf(error, MESSAGE_SIZE, "it has no images");
-		return NULL;
+		return close_file(h);
 	}
 	return h;
 }
@@ -218,6 +227,15 @@ heif_file_read(const struct heif_file *h, unsigned n, double megapixels,
 const char *
 heif_library(void)
 {
+	return NULL;
+}
+
+static struct heif_file *
+close_file(struct heif_file *h)
+{
+	heif.context_free(h->context);
+	free(h->ids);
+	free(h);
 	return NULL;
 }
 

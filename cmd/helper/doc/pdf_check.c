@@ -70,7 +70,7 @@ is_whole(struct check *c, const char *filter, const unsigned char *p, size_t n)
 static void
 check_stream(struct check *c, qpdf_oh stream, enum page_damage kind)
 {
-	const qpdf_data pdf = c->s->pdf;
+	qpdf_data pdf = c->s->pdf;
 	unsigned char *data = NULL;
 	const char *name = NULL;
 	QPDF_BOOL filtered;
@@ -114,7 +114,7 @@ static void
 each_value(struct check *c, qpdf_oh dict, const struct content *content,
     void (*each)(struct check *, qpdf_oh value, const struct content *))
 {
-	const qpdf_data pdf = c->s->pdf;
+	qpdf_data pdf = c->s->pdf;
 	qpdf_oh values[KEYS_MAX];
 	int n = 0;
 
@@ -145,7 +145,7 @@ check_font(struct check *c, qpdf_oh font, const struct content *content)
 {
 	static const char *const files[] = {"/FontFile", "/FontFile2",
 	    "/FontFile3"};
-	const qpdf_data pdf = c->s->pdf;
+	qpdf_data pdf = c->s->pdf;
 	const qpdf_oh below = get(c, font, "/DescendantFonts");
 	qpdf_oh descriptor;
 
@@ -204,7 +204,7 @@ check_resources(struct check *c, qpdf_oh resources,
 static void
 check_contents(struct check *c, qpdf_oh contents)
 {
-	const qpdf_data pdf = c->s->pdf;
+	qpdf_data pdf = c->s->pdf;
 
 	/* For an array, poppler reports missing parts itself. */
 	if (qpdf.oh_is_null(pdf, contents) &&

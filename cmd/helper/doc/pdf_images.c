@@ -71,7 +71,7 @@ static void
 follow_form(struct image_walk *w, const struct image_place *p, qpdf_oh form,
     qpdf_oh dict)
 {
-	const qpdf_data pdf = w->pdf->pdf;
+	qpdf_data pdf = w->pdf->pdf;
 	const qpdf_oh own = qpdf.oh_get_key(pdf, dict, "/Resources");
 	const qpdf_oh array = qpdf.oh_get_key(pdf, dict, "/Matrix");
 	struct image_place *inner = calloc(1, sizeof *inner);
@@ -106,7 +106,7 @@ follow_form(struct image_walk *w, const struct image_place *p, qpdf_oh form,
 static void
 paint_object(struct image_walk *w, const struct image_place *p)
 {
-	const qpdf_data pdf = w->pdf->pdf;
+	qpdf_data pdf = w->pdf->pdf;
 	const qpdf_oh objects = qpdf.oh_get_key(pdf, p->resources, "/XObject");
 	const qpdf_oh one = qpdf.oh_get_key(pdf, objects, p->name);
 	qpdf_oh dict;

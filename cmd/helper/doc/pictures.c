@@ -28,13 +28,14 @@ mark(struct pictures *p, double x0, double y0, double x1, double y1,
     unsigned char flag)
 {
 	/* fmax() turns NaN into 0. */
-	const double left = fmax(0, floor(x0)), top = fmax(0, floor(y0));
-	const double right = fmin(p->width, ceil(x1));
-	const double bottom = fmin(p->height, ceil(y1));
+	const size_t left = (size_t)fmin(p->width, fmax(0, floor(x0)));
+	const size_t top = (size_t)fmin(p->height, fmax(0, floor(y0)));
+	const size_t right = (size_t)fmax(0, fmin(p->width, ceil(x1)));
+	const size_t bottom = (size_t)fmax(0, fmin(p->height, ceil(y1)));
 
-	for (double y = top; y < bottom; y++)
-		for (double x = left; x < right; x++)
-			p->cells[(size_t)y * p->width + (size_t)x] |= flag;
+	for (size_t y = top; y < bottom; y++)
+		for (size_t x = left; x < right; x++)
+			p->cells[y * p->width + x] |= flag;
 }
 
 /* ---- where the images are ---- */
