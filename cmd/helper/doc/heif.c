@@ -230,15 +230,6 @@ heif_library(void)
 	return NULL;
 }
 
-static struct heif_file *
-close_file(struct heif_file *h)
-{
-	heif.context_free(h->context);
-	free(h->ids);
-	free(h);
-	return NULL;
-}
-
 struct heif_file *
 heif_file_open(const struct doc_bytes *b, char error[MESSAGE_SIZE])
 {
