@@ -339,7 +339,7 @@ lint: $(BUILD)/builtin.h $(BUILD)/report.css.h ## check format and warnings of s
 		find cmd lib -name '*.c' | xargs -P$(shell nproc) -n8 \
 		sh -c 'clang-tidy --quiet "$$@" -- $$flags' sh
 	shellcheck -S warning -x -P tests:tests/bench $(wildcard tests/*/*.t tests/*.sh tests/*/*.sh \
-		tests/*/run tests/data/make-*) tests/bench/ocr tests/bench/structure tests/bench/infer tests/bench/fetch \
+		tests/*/run) $(addprefix tests/data/make-,documents hostile layouts scans) tests/bench/ocr tests/bench/structure tests/bench/infer tests/bench/fetch \
 		tests/bench/gc tests/bench/stats tests/bench/accuracy \
 		tests/demo tests/install-packages .ci/run completions/pc.bash
 	mandoc -T lint -W warning $(PAGES)

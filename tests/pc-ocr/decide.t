@@ -3,7 +3,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 pages='short cipher part stamp field watermark layer shifted-layer half-layer bad-layer picture photo cyrillic'
-# shellcheck disable=SC2086
+# shellcheck disable=SC2046,SC2086
 "$TESTS/data/make-pages" . $(printf '%s.pdf ' $pages) || skip_all 'no documents can be made'
 
 # look NAME SOURCE: read the page, once; its text is in ./text
