@@ -4,6 +4,7 @@
  * than reading a small PDF.  Its threads are turned off, as a worker cannot
  * start any.  It returns images upright. */
 #include "doc.h"
+#include "library.h"
 
 #include <stdio.h>
 
@@ -12,7 +13,6 @@
 #include <libheif/heif.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* The functions used here: heif.decode_image() is heif_decode_image(), and so
  * on. */
@@ -42,18 +42,6 @@ struct heif_file {
 	unsigned count;
 };
 
-static int
-find(void *library, const char *name, void *function)
-{
-	void *p = dlsym(library, name);
-
-	if (!p)
-		return -1;
-	/* ISO C cannot convert an object pointer to a function pointer. */
-	memcpy(function, &p, sizeof p);
-	return 0;
-}
-
 const char *
 heif_library(void)
 {
@@ -62,7 +50,7 @@ heif_library(void)
 	int missing = 0;
 
 	tried = 1;
-#define FIND(name) missing |= find(library, "heif_" #name, &heif.name);
+#define FIND(name) missing |= library_find(library, "heif_" #name, &heif.name);
 	if (library) {
 		HEIF_EACH(FIND)
 		/* This loads the decoders if they are plugins. */

@@ -1,5 +1,6 @@
 /* qpdf.c - load libqpdf on first use, and read the objects of a PDF. */
 #include "qpdf.h"
+#include "library.h"
 
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -14,18 +15,6 @@ enum { PARENTS_MAX = 32 }; /* steps up the page tree for inherited values */
 struct qpdf_functions qpdf;
 static int tried, loaded;
 
-static int
-find(void *library, const char *name, void *function)
-{
-	void *p = dlsym(library, name);
-
-	if (!p)
-		return -1;
-	/* ISO C cannot convert an object pointer to a function pointer. */
-	memcpy(function, &p, sizeof p);
-	return 0;
-}
-
 const char *
 pdf_details_library(void)
 {
@@ -33,7 +22,7 @@ pdf_details_library(void)
 	int missing = 0;
 
 	tried = 1;
-#define FIND(name) missing |= find(library, "qpdf_" #name, &qpdf.name);
+#define FIND(name) missing |= library_find(library, "qpdf_" #name, &qpdf.name);
 	if (library) {
 		QPDF_EACH(FIND)
 		loaded = !missing;

@@ -3,6 +3,7 @@
  * leptonica shows what it can read of a colour image, without an error.
  * libtiff is loaded with leptonica; these functions do not need its headers. */
 #include "doc.h"
+#include "library.h"
 
 #include <dlfcn.h>
 #include <stdarg.h>
@@ -39,12 +40,9 @@ hear_warning(void *file, const char *module, const char *format, va_list ap)
 static void
 set(const char *name, handler *to)
 {
-	void *p = dlsym(RTLD_DEFAULT, name);
 	setter *f;
 
-	/* ISO C cannot convert an object pointer to a function pointer. */
-	memcpy(&f, &p, sizeof f);
-	if (f)
+	if (library_find(RTLD_DEFAULT, name, &f) == 0)
 		f(to);
 }
 
