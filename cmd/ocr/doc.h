@@ -99,7 +99,7 @@ struct doc {
 	unsigned images;              /* -f images: files written */
 	unsigned walls;               /* the parts of the sandbox in which it
 				       * was read */
-	unsigned unscaled;            /* images without a resolution */
+	unsigned unscaled;            /* pages: images without a resolution */
 	unsigned by_vision;           /* pages; pc-infer stores these answers
 				       * itself */
 	unsigned tools;               /* runs of qpdf, img2pdf and pdftohtml */

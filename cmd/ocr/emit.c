@@ -3,9 +3,9 @@
 
 #include "ocr/damage.h"
 #include "ocr/doubt.h"
-#include "ocr/layout/layout.h"
 #include "ocr/page/marks.h"
 #include "ocr/page_files.h"
+#include "ocr/prepare.h"
 #include "ocr/print.h"
 
 #include <errno.h>
@@ -134,67 +134,6 @@ emit_end(struct cli *c, const struct ocr_options *o, struct doc *d)
 	d->state = DOC_DONE;
 }
 
-/* ---- headers and footers, by the pages around ---- */
-
-static void
-lay_out(struct cli *c, struct page_slot *s)
-{
-	if (!s->laid_out && !s->page.error[0] && s->page.parsed &&
-	    page_lay_out(&s->page) < 0)
-		cli_die(c, "%s", strerror(ENOMEM));
-	s->laid_out = 1;
-}
-
-/* Lay out the next page, and the following pages that its headers are compared
- * with.  0: they are not ready. */
-static int
-lay_out_next(struct cli *c, struct doc *d)
-{
-	struct page_queue *q = &d->queue;
-	const struct page *near[2 * NEAR_PAGES] = {0};
-	size_t n = 0;
-
-	for (unsigned i = q->done; i <= q->done + NEAR_PAGES && i < q->wanted;
-	     i++)
-		if (q->slots[i % SLOTS].state != SLOT_READY)
-			return 0;
-	for (unsigned i = q->done; i <= q->done + NEAR_PAGES && i < q->wanted;
-	     i++) {
-		lay_out(c, &q->slots[i % SLOTS]);
-		if (i > q->done)
-			near[n++] = &q->slots[i % SLOTS].page;
-	}
-	for (unsigned i = 0; i < NEAR_PAGES; i++)
-		near[n++] = &d->out.past[i];
-	page_find_repeated(&q->slots[q->done % SLOTS].page, near, n);
-	return 1;
-}
-
-/* Lay out the next page as its format needs it.  0: not possible yet. */
-static int
-prepare_next(struct cli *c, const struct ocr_options *o, struct doc *d)
-{
-	struct page_slot *s = &d->queue.slots[d->queue.done % SLOTS];
-
-	if (format_needs_words(o->form.format))
-		return lay_out_next(c, d);
-	lay_out(c, s);
-	page_keep_text(&s->page);
-	return 1;
-}
-
-/* Keep printed pages as long as later pages are compared with them. */
-static void
-keep_past(struct doc *d, struct page *p)
-{
-	struct page *past = d->out.past;
-
-	page_drop(&past[NEAR_PAGES - 1]);
-	memmove(past + 1, past, (NEAR_PAGES - 1) * sizeof *past);
-	past[0] = *p;
-	*p = (struct page){0};
-}
-
 void
 emit_ready_pages(struct cli *c, const struct ocr_options *o, struct doc *d,
     int first)
@@ -206,15 +145,12 @@ emit_ready_pages(struct cli *c, const struct ocr_options *o, struct doc *d,
 
 		if (s->state != SLOT_READY || !prepare_next(c, o, d))
 			break;
-		/* A merged page has only words, so even plain text needs the
-		 * layout. */
-		lay_out(c, s);
 		d->page_errors += s->page.error[0] != '\0';
 		if (o->form.format == FORMAT_PNG)
 			emit_page_file(c, o, d, s);
 		else
 			emit_page(c, o, d, &s->page);
-		keep_past(d, &s->page);
+		prepare_keep_past(d, &s->page);
 		q->done++;
 		*s = (struct page_slot){.state = SLOT_FREE};
 		if (q->done == q->wanted)
