@@ -16,8 +16,9 @@ for unit in "$BUILD"/tests/unit-*; do
 	*.d) continue ;; # dependencies, for make
 	*-sandbox) continue ;; # valgrind cannot run inside a sandbox
 	esac
-	NEWER_ROUNDS=2000 valgrind -q --error-exitcode=99 --leak-check=full \
-		"$unit" >log 2>&1
+	# Their data has names relative to the top folder.
+	(cd "$TESTS/.." && NEWER_ROUNDS=2000 valgrind -q --error-exitcode=99 \
+		--leak-check=full "$unit") >log 2>&1
 	is "$(grep -E '^not ok|^==' log; echo $?)" 1 "valgrind finds no error in $(basename "$unit")"
 done
 
