@@ -1,6 +1,7 @@
 /* pc-get.c - read a value from the store. */
 #include "cli/option.h"
 #include "cli/stage.h"
+#include "reader/text_key.h"
 
 #include <errno.h>
 #include <string.h>
@@ -52,13 +53,17 @@ static const struct cli_option options[] = {
 };
 
 static struct stage_entry entry = {.cli = &cli};
+static struct text_key text;
 
-/* 0: a hit, 1: a miss. */
+/* document: what the key was made of besides cli's spec, or NULL.
+ * 0: a hit, 1: a miss; the key is in entry. */
 static int
-lookup(const struct pc_id *key, int64_t began)
+lookup(const struct pc_id *key, const struct pc_id *document, int64_t began)
 {
 	entry.key = *key;
 	entry.began = began;
+	if (text_key_begin(&text, &cli, document))
+		text_key_also(&entry, &text);
 	entry.get = meta ? PC_GET_HEADER : 0;
 	if (stage_find(&entry) != STAGE_HIT)
 		return 1;
@@ -167,9 +172,10 @@ get_one(const struct cli_name *name)
 	int found = cli_name_key(&cli, name, &id, &key);
 
 	if (found == 0)
-		found = lookup(&key, began);
+		found = lookup(&key, name->kind == CLI_NAME_KEY ? NULL : &id,
+		    began);
 	if (cli.jsonl)
-		print_jsonl(name, &id, &key, found);
+		print_jsonl(name, &id, &entry.key, found);
 	else if (found == 0 && meta)
 		print_meta();
 	else if (found == 0)
@@ -219,7 +225,7 @@ main(int argc, char **argv)
 		get_each(argv);
 	}
 	cli_find_key(&cli, key_text, argv, &key);
-	found = lookup(&key, cli.began);
+	found = lookup(&key, NULL, cli.began);
 	if (found == 0 && meta)
 		print_meta();
 	else if (found == 0)

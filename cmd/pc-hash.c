@@ -1,6 +1,7 @@
 /* pc-hash.c - content ids and stage keys. */
 #include "cli/cli.h"
 #include "cli/option.h"
+#include "reader/text_key.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -64,6 +65,33 @@ identify(const char *name, struct pc_id *id)
 	return r;
 }
 
+/* Find pc-ocr's text, as pc-get does, of a document: given, or in the spec.
+ * 1: it is stored, and key is its key.  A miss is explained by that key, too:
+ * most records of the stage have such keys. */
+static int
+find_text(const struct pc_id *given, struct pc_id *key)
+{
+	struct stage_entry e = {.cli = &cli, .get = PC_GET_HEADER, .memo = 1};
+	struct text_key text;
+	int found;
+
+	if (cli.no_cache || !text_key_begin(&text, &cli, given))
+		return 0;
+	if (!cli.config)
+		cli_open(&cli);
+	if (given)
+		cli_key_with(&cli, given, &e.key);
+	else
+		cli_key(&cli, &e.key);
+	text_key_also(&e, &text);
+	found = stage_find(&e) == STAGE_HIT;
+	if (!found && explain)
+		found = text_key_make(&text, &e.key) == 0;
+	*key = e.key;
+	stage_clear(&e);
+	return found && text.used;
+}
+
 /* A line that begins with a backslash has an escaped name, as sha256sum's. */
 static void
 print_name(const char *hex, const char *name)
@@ -99,9 +127,9 @@ print_json(const char *name, const struct pc_id *id, const struct pc_id *key)
 }
 
 /* Print a document's id, or its key when there is a stage; id is NULL when it
- * cannot be read. */
+ * cannot be read.  text: the key of pc-ocr's text, or NULL. */
 static void
-print_one(const char *name, const struct pc_id *id)
+print_one(const char *name, const struct pc_id *id, const struct pc_id *text)
 {
 	int keyed = cli.spec.stage[0] != '\0';
 	struct pc_id key;
@@ -114,6 +142,8 @@ print_one(const char *name, const struct pc_id *id)
 	}
 	if (keyed)
 		cli_key_with(&cli, id, &key);
+	if (text)
+		key = *text;
 	pc_id_hex(keyed ? &key : id, hex);
 	if (cli.jsonl)
 		print_json(name, id, keyed ? &key : NULL);
@@ -126,10 +156,11 @@ print_one(const char *name, const struct pc_id *id)
 static int
 hash_one(const char *name)
 {
-	struct pc_id id;
+	struct pc_id id, text;
 	int r = identify(name, &id);
+	const int found = r == 0 && find_text(&id, &text);
 
-	print_one(name, r == 0 ? &id : NULL);
+	print_one(name, r == 0 ? &id : NULL, found ? &text : NULL);
 	return r;
 }
 
@@ -140,11 +171,21 @@ enum { BATCH_EACH = 64 }; /* names that one worker is given at a time */
 struct hash_batch {
 	char **names;
 	struct hash_result {
-		struct pc_id id;
-		int failed;
-	} * results; /* shared with the workers */
+		struct pc_id id, text;
+		int failed, found; /* found: text is the key of pc-ocr's text */
+	} * results;               /* shared with the workers */
 	size_t count, cap;
 };
+
+/* In a worker. */
+static void
+hash_for(const char *name, struct hash_result *r)
+{
+	if (identify(name, &r->id) < 0)
+		return;
+	r->found = find_text(&r->id, &r->text);
+	r->failed = 0;
+}
 
 /* Have each worker hash every jobs-th name, and print all in order. */
 static uint64_t
@@ -154,7 +195,7 @@ run_batch(struct hash_batch *b)
 
 	fflush(stdout);
 	for (size_t i = 0; i < b->count; i++)
-		b->results[i].failed = 1; /* until a worker clears it */
+		b->results[i] = (struct hash_result){.failed = 1};
 	for (size_t w = 0; w < (size_t)cli.jobs && w < b->count; w++) {
 		pid_t pid = fork();
 
@@ -163,8 +204,7 @@ run_batch(struct hash_batch *b)
 		if (pid > 0)
 			continue;
 		for (size_t i = w; i < b->count; i += (size_t)cli.jobs)
-			b->results[i].failed = identify(b->names[i],
-						   &b->results[i].id) < 0;
+			hash_for(b->names[i], &b->results[i]);
 		_exit(0);
 	}
 	while (wait(NULL) > 0 || errno == EINTR)
@@ -172,7 +212,8 @@ run_batch(struct hash_batch *b)
 	for (size_t i = 0; i < b->count; i++) {
 		const struct hash_result *r = &b->results[i];
 
-		print_one(b->names[i], r->failed ? NULL : &r->id);
+		print_one(b->names[i], r->failed ? NULL : &r->id,
+		    r->found ? &r->text : NULL);
 		failed += r->failed != 0;
 		free(b->names[i]);
 	}
@@ -245,7 +286,8 @@ hash_key(char *const *argv)
 			cli_exit(&cli, PC_EXIT_FAIL);
 		cli_input_id(&cli, &id);
 	}
-	cli_key(&cli, &key);
+	if (!find_text(NULL, &key))
+		cli_key(&cli, &key);
 	if (!explain) {
 		pc_id_hex(&key, hex);
 		printf("%s\n", hex);

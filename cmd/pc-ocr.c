@@ -27,7 +27,7 @@ static const char *pages, *password_file;
 static const char *const when[] = {"auto", "always", "never", NULL};
 static const char *const orders[] = {"reading", "raw", NULL};
 static int recursive, format, ocr, order, explain;
-static int64_t dpi, psm = 3, vision_below;
+static int64_t dpi, psm, vision_below;
 
 static const struct cli_option options[] = {
     OPT_OPERANDS(OPTION_FILE, NULL),
@@ -109,7 +109,7 @@ static void
 take_options(void)
 {
 	o.form.format = (enum format)format;
-	o.ocr = when[ocr];
+	o.ocr = ocr ? when[ocr] : NULL;
 	o.raw_order = order == 1;
 	o.dpi = (unsigned)dpi;
 	o.psm = (unsigned)psm;
@@ -137,12 +137,23 @@ number_param(const char *name, unsigned value)
 static void
 settle(void)
 {
+	struct text_params p = text_params_default(cli.config);
+
 	if (!o.lang)
-		o.lang = pc_config_text(cli.config, "ocr.language");
+		o.lang = p.lang;
+	if (!o.ocr)
+		o.ocr = p.when;
 	/* Pictures of pages are all of one scale. */
 	o.own_dpi = !o.dpi && !format_makes_files(o.form.format);
 	if (!o.dpi)
-		o.dpi = (unsigned)pc_config_int(cli.config, "ocr.dpi");
+		o.dpi = p.dpi;
+	if (!o.psm)
+		o.psm = p.psm;
+	p = (struct text_params){.lang = o.lang,
+	    .when = o.ocr,
+	    .dpi = o.dpi,
+	    .psm = o.psm,
+	    .own_dpi = o.own_dpi};
 	o.page_timeout = pc_config_span(cli.config, "ocr.page_timeout");
 	if (pc_config_bool(cli.config, "ocr.require_sandbox"))
 		o.require_sandbox = 1;
@@ -151,14 +162,11 @@ settle(void)
 	if (o.jobs < 1 || o.jobs > JOBS_MAX)
 		o.jobs = o.jobs < 1 ? 1 : JOBS_MAX;
 	/* Nothing is read in a picture, and images are as they are. */
-	if (!format_makes_files(o.form.format)) {
-		param("lang", o.lang);
-		param("ocr", o.ocr);
-	}
-	if (o.form.format != FORMAT_IMAGES && param_dpi(&cli.spec, &o) < 0)
+	if ((!format_makes_files(o.form.format) &&
+		text_params_add(&cli.spec, &p) < 0) ||
+	    (o.form.format == FORMAT_PNG &&
+		param_dpi(&cli.spec, o.own_dpi, o.dpi) < 0))
 		cli_die(&cli, "%s", strerror(errno));
-	if (!format_makes_files(o.form.format))
-		number_param("psm", o.psm);
 	/* As it always was for plain text of all pages. */
 	if (o.form.format != FORMAT_TEXT)
 		param("format", format_names[o.form.format]);
@@ -199,7 +207,9 @@ add_engines(char *doc, char *tesseract)
 			cli_die(&cli, "%s", strerror(errno));
 	}
 	/* What a page looks like and says is for the helpers to find. */
-	engines_add_self(&cli);
+	if (engines_add_program(&cli, &cli.spec, "/proc/self/exe") < 0)
+		cli_die(&cli, "cannot read '/proc/self/exe': %s",
+		    strerror(errno));
 }
 
 /* Several PDFs in a row are neither a PDF nor a JSON string; the same holds for

@@ -119,6 +119,20 @@ look(struct stage_entry *e, struct pc_event *event)
 	return state;
 }
 
+/* Look under the entry's other key. */
+static enum stage_state
+look_elsewhere(struct stage_entry *e, struct pc_event *event)
+{
+	const struct pc_id own = e->key;
+	enum stage_state state = STAGE_MISS;
+
+	if (e->other_key(e->ctx, &e->key))
+		state = look(e, event);
+	if (state == STAGE_MISS)
+		e->key = own;
+	return state;
+}
+
 enum stage_state
 stage_find(struct stage_entry *e)
 {
@@ -128,6 +142,8 @@ stage_find(struct stage_entry *e)
 	if (!e->began)
 		e->began = pc_ticks();
 	state = look(e, &event);
+	if (state == STAGE_MISS && e->other_key)
+		state = look_elsewhere(e, &event);
 	if (state == STAGE_HIT)
 		count_hit(e, PC_EVENT_HIT, event);
 	else if (state == STAGE_MISS)

@@ -44,6 +44,9 @@ struct stage_entry {
 		   * not make it expire (memo.h) */
 	/* Can the record serve this run?  It may add to the event. */
 	int (*usable)(void *ctx, const struct pc_hit *, struct pc_event *);
+	/* Set another key that stage_find() tries if nothing is stored under
+	 * key; it stays in key if it is a hit.  0: there is none. */
+	int (*other_key)(void *ctx, struct pc_id *);
 	void *ctx;
 
 	/* set by these functions */

@@ -1,9 +1,10 @@
-/* options.h - the options of pc-ocr, and the parameters of keys. */
+/* options.h - the options of pc-ocr. */
 #ifndef OCR_OPTIONS_H
 #define OCR_OPTIONS_H
 
 #include "ocr/format/format.h"
 #include "reader/page_ranges.h"
+#include "reader/text_params.h"
 
 struct ocr_options {
 	const char *lang, *ocr; /* as given to the helpers */
@@ -28,11 +29,5 @@ struct ocr_options {
 	struct pc_spec engines; /* only its engine fields: the programs that
 				 * a recognised page depends on */
 };
-
-/* Add a parameter to a key's spec.  -1 with errno. */
-int param_text(struct pc_spec *, const char *name, const char *value);
-int param_number(struct pc_spec *, const char *name, unsigned value);
-/* The dots per inch at which pages are rendered. */
-int param_dpi(struct pc_spec *, const struct ocr_options *);
 
 #endif

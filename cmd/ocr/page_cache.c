@@ -19,7 +19,8 @@ pixels_key(struct cli *c, const struct ocr_options *o, const struct pc_id *doc,
 	struct pc_spec s;
 	const int whole = page_result_begin_key(&s, o, pixels_stage, doc) ==
 		0 &&
-	    param_text(&s, "ocr", o->ocr) == 0 && param_dpi(&s, o) == 0 &&
+	    param_text(&s, "ocr", o->ocr) == 0 &&
+	    param_dpi(&s, o->own_dpi, o->dpi) == 0 &&
 	    param_number(&s, "page", page) == 0;
 
 	return page_result_take_key(&s, whole, c, pixels_stage, r);

@@ -45,7 +45,7 @@ ask(struct cli *c, char *const *argv, struct pc_buf *list)
 
 /* Add the ids of the listed files to the spec.  1: the list is outdated. */
 static int
-add(struct cli *c, const struct pc_buf *list)
+add(struct cli *c, struct pc_spec *spec, const struct pc_buf *list)
 {
 	const char *line = (const char *)list->data;
 	struct pc_spec fresh = {0};
@@ -74,15 +74,15 @@ add(struct cli *c, const struct pc_buf *list)
 			cli_die(c, "%s", strerror(errno));
 	}
 	for (size_t i = 0; i < fresh.count && r == 0; i++)
-		if (pc_spec_add(&c->spec, PC_FIELD_ENGINE,
-			fresh.fields[i].bytes, fresh.fields[i].len) < 0)
+		if (pc_spec_add(spec, PC_FIELD_ENGINE, fresh.fields[i].bytes,
+			fresh.fields[i].len) < 0)
 			cli_die(c, "%s", strerror(errno));
 	pc_spec_clear(&fresh);
 	return r;
 }
 
-/* Make the list's own key. */
-static void
+/* Make the list's own key.  -1 with errno. */
+static int
 list_key(struct cli *c, char *const *argv, struct pc_id *key)
 {
 	const char *tessdata = getenv("TESSDATA_PREFIX");
@@ -91,8 +91,7 @@ list_key(struct cli *c, char *const *argv, struct pc_id *key)
 	char hex[PC_ID_HEX];
 
 	if (pc_ident_file(c->store, argv[0], 0, &id, NULL) < 0)
-		cli_die(c, "cannot read '%s': %s%s", argv[0], strerror(errno),
-		    pc_helper_remedy(errno));
+		return -1;
 	pc_id_hex(&id, hex);
 	pc_buf_addf(&b, "engines 1\n%s\n%s", hex, tessdata ? tessdata : "");
 	for (; *argv; argv++)
@@ -101,6 +100,29 @@ list_key(struct cli *c, char *const *argv, struct pc_id *key)
 		cli_die(c, "%s", strerror(ENOMEM));
 	pc_sha256(b.data, b.len, key);
 	pc_buf_clear(&b);
+	return 0;
+}
+
+/* Add what the remembered list names.  1: there is none, or it is outdated. */
+static int
+recall(struct cli *c, struct pc_spec *spec, const struct pc_id *key)
+{
+	struct pc_buf list = {0};
+	int64_t created;
+	int r = memo_read(c, key, &list, &created);
+
+	if (r == 0)
+		r = add(c, spec, &list);
+	pc_buf_clear(&list);
+	return r;
+}
+
+int
+engines_recall(struct cli *c, struct pc_spec *spec, char *const *argv)
+{
+	struct pc_id key;
+
+	return list_key(c, argv, &key) < 0 ? 1 : recall(c, spec, &key);
 }
 
 void
@@ -109,12 +131,13 @@ engines_add(struct cli *c, char *const *argv)
 	const struct pc_buf material = {0};
 	struct pc_buf list = {0};
 	struct pc_id key;
-	int64_t created;
 
-	list_key(c, argv, &key);
-	if (memo_read(c, &key, &list, &created) != 0 || add(c, &list) != 0) {
+	if (list_key(c, argv, &key) < 0)
+		cli_die(c, "cannot read '%s': %s%s", argv[0], strerror(errno),
+		    pc_helper_remedy(errno));
+	if (recall(c, &c->spec, &key) != 0) {
 		ask(c, argv, &list);
-		if (add(c, &list) != 0)
+		if (add(c, &c->spec, &list) != 0)
 			cli_die(c, "cannot read an engine file that '%s' lists",
 			    argv[0]);
 		memo_write(c, &key, &material, &list);
@@ -122,15 +145,14 @@ engines_add(struct cli *c, char *const *argv)
 	pc_buf_clear(&list);
 }
 
-void
-engines_add_self(struct cli *c)
+int
+engines_add_program(struct cli *c, struct pc_spec *spec, const char *path)
 {
 	char hex[PC_ID_HEX];
 	struct pc_id id;
 
-	if (pc_ident_file(c->store, "/proc/self/exe", 0, &id, NULL) < 0)
-		cli_die(c, "cannot read '/proc/self/exe': %s", strerror(errno));
+	if (pc_ident_file(c->store, path, 0, &id, NULL) < 0)
+		return -1;
 	pc_id_hex(&id, hex);
-	if (pc_spec_addf(&c->spec, PC_FIELD_ENGINE, "pc-ocr=%s", hex) < 0)
-		cli_die(c, "%s", strerror(errno));
+	return pc_spec_addf(spec, PC_FIELD_ENGINE, "pc-ocr=%s", hex);
 }

@@ -106,4 +106,5 @@ is "$(cat out)" "$(cat first)" 'a hit of a damaged document prints the same text
 status 2 'a hit of a damaged document with --strict fails' pc-ocr --strict lost-content.pdf
 is "$(pc-ocr --jsonl lost-content.pdf 2>/dev/null | jq -c '[.damaged, .pages[1].damage.content > 0, (.pages | length)]')" \
 	'[true,true,2]' 'a hit of a damaged document has its record'
+status 1 'pc-get -s ocr of a damaged document is a miss' pc-get -s ocr lost-content.pdf
 done_testing

@@ -147,6 +147,54 @@ is "$(pc-get -s ocr.mine why/a.txt)" v 'pc-gc --stage ocr keeps other stages'
 is "$(pc-ocr -v -f layout digital.pdf 2>&1 >/dev/null | cut -d ' ' -f 2,3)" 'hit layout' \
 	'pc-gc --stage ocr keeps the stage layout'
 
+# ---- pc-get and pc-hash find the text
+
+pc-gc -q --all
+printf 'text\n' >f.txt
+printf 'other\n' >g.txt
+status 1 'pc-get -s ocr before pc-ocr has run is a miss' pc-get -s ocr f.txt
+plain=$(pc-hash -s ocr f.txt)
+pc-ocr f.txt >want
+looked() { pc-stats --json | jq -c '.stages[] | select(.stage == "ocr") | [.hit, .miss]'; }
+before=$(looked)
+pc-get -s ocr f.txt | cmp - want
+ok 'pc-get -s ocr finds the text that pc-ocr stored'
+is "$(looked)" "$(jq -c '.[0] += 1' <<<"$before")" 'pc-get -s ocr counts one hit'
+key=$(pc-hash -s ocr f.txt)
+is "$(pc-ocr --explain --jsonl f.txt | jq -r .key)" "$key" 'pc-hash -s ocr prints the key of pc-ocr'
+is "$(pc-get -k "$key")" "$(cat want)" 'pc-get -k finds the text by the key of pc-hash'
+is "$(pc-hash -0 -j 2 -s ocr < <(printf 'f.txt\0g.txt\0'))" \
+	"$key
+$(pc-hash -s ocr g.txt)" 'pc-hash -j prints the keys of pc-ocr, too'
+is "$(pc-get --jsonl -s ocr f.txt g.txt | jq -c '[.hit, .key]')" \
+	"[true,\"$key\"]
+[false,\"$(pc-hash -s ocr g.txt)\"]" 'pc-get --jsonl finds the text, and has the key'
+like "$(pc-hash --explain -s ocr f.txt)" $'^key: [0-9a-f]*.*parameter psm: 3.*\nhit: stored ' \
+	'pc-hash --explain -s ocr shows the key of pc-ocr'
+like "$(pc-hash --explain -s ocr g.txt)" $'\nmiss\nnearest: .*\n  input 1: [0-9a-f]* -> ' \
+	'pc-hash --explain -s ocr compares a miss with texts of pc-ocr'
+pc-ocr -q --psm 6 g.txt >/dev/null
+status 1 'a text with other options is a miss' pc-get -s ocr g.txt
+status 1 'pc-get -s ocr with two inputs is a miss' pc-get -s ocr f.txt g.txt
+status 1 'pc-get -s ocr -p is a miss' pc-get -s ocr -p a=1 f.txt
+status 1 'pc-get -s ocr --refresh is a miss' pc-get -s ocr --refresh f.txt
+printf '{"ocr": {"dpi": 200}}' >dpi.json
+PC_CONFIG=$T/dpi.json status 1 'pc-get -s ocr is a miss if the configuration differs' pc-get -s ocr f.txt
+PC_CONFIG=$T/dpi.json pc-ocr -q f.txt >/dev/null
+PC_CONFIG=$T/dpi.json status 0 'pc-get -s ocr obeys the configuration' pc-get -s ocr f.txt
+PC_LIBEXEC=$T/moved status 1 'pc-get -s ocr is a miss if a helper changed' pc-get -s ocr f.txt
+export TESSDATA_PREFIX=$T/models
+status 1 'pc-get -s ocr is a miss if a model changed' pc-get -s ocr f.txt
+pc-ocr -q f.txt >/dev/null
+status 0 'pc-get -s ocr finds the text of the new model' pc-get -s ocr f.txt
+printf ' ' >>models/eng.traineddata
+status 1 'pc-get -s ocr is a miss if a remembered model changed' pc-get -s ocr f.txt
+like "$(pc-hash --explain -s ocr f.txt)" $'\n  engine model.eng: [0-9a-f]* -> [0-9a-f]*' \
+	'pc-hash --explain -s ocr names the model that changed'
+unset TESSDATA_PREFIX
+printf 'mine' | pc-put -s ocr f.txt
+is "$(pc-get -s ocr f.txt) $(pc-hash -s ocr f.txt)" "mine $plain" 'what pc-put stored comes first'
+
 # ---- on a terminal, or not
 
 status 2 'no document' pc-ocr </dev/null
