@@ -1,6 +1,7 @@
 /* pc-infer.c - ask a language model, and remember what it answers. */
 #include "cli/option.h"
 #include "infer/batch.h"
+#include "infer/manage.h"
 #include "infer/setup.h"
 
 #include <errno.h>
@@ -15,7 +16,7 @@ static const char usage[] =
     "the answer.  A cached answer needs no server.\n";
 
 static struct cli cli;
-static struct infer in = {.c = &cli, .memory = -1};
+static struct infer in = {.c = &cli, .question.memory = -1};
 static struct given given = {.think = -1};
 static int action; /* one of those below; 0: ask a model */
 static int api;    /* enum api */
@@ -59,9 +60,10 @@ set_var(const char *arg)
 	if (arg[n] != '=' || n == 0)
 		cli_usage(&cli, "bad variable '%s': give it as name=value",
 		    arg);
-	if (pairs_get(&in.vars, arg, n))
+	if (pairs_get(&in.question.vars, arg, n))
 		cli_usage(&cli, "variable '%.*s' is given twice", (int)n, arg);
-	if (pairs_set(&in.vars, arg, n, arg + n + 1, strlen(arg + n + 1)) < 0)
+	if (pairs_set(&in.question.vars, arg, n, arg + n + 1,
+		strlen(arg + n + 1)) < 0)
 		cli_die(&cli, "%s", strerror(errno));
 }
 
@@ -73,9 +75,9 @@ set_param(const char *arg)
 
 	snprintf(name, sizeof name, "%.*s",
 	    (int)strcspn(arg, "=") < 60 ? (int)strcspn(arg, "=") : 60, arg);
-	if (params_get(&in.params, name))
+	if (params_get(&in.question.params, name))
 		cli_usage(&cli, "parameter '%s' is given twice", name);
-	if (params_parse(&in.params, arg, &err) < 0)
+	if (params_parse(&in.question.params, arg, &err) < 0)
 		cli_die(&cli, "%s", err.text);
 }
 
@@ -95,7 +97,7 @@ refuse_command(const char *arg)
 
 static const struct cli_option options[] = {
     OPT_OPERANDS(OPTION_FILE, NULL),
-    OPT_TEXT('m', "model", "NAME", OPTION_MODEL, NULL, &in.model_name,
+    OPT_TEXT('m', "model", "NAME", OPTION_MODEL, NULL, &in.backend.wanted,
 	"the model to ask"),
     OPT_CALL('f', "file", "FILE", OPTION_FILE, NULL, add_file,
 	"the text; '-' is standard input"),
@@ -131,13 +133,13 @@ static const struct cli_option options[] = {
     OPT_MODE("templates", &action, ACTION_TEMPLATES, "list the named prompts"),
     OPT_WORD(0, "think", "LEVEL", think_names, &given.think,
 	"how much the model thinks before it answers"),
-    OPT_TEXT(0, "pages", "RANGES", OPTION_TEXT, NULL, &in.pages,
+    OPT_TEXT(0, "pages", "RANGES", OPTION_TEXT, NULL, &in.question.pages,
 	"use only these pages of a PDF, such as 1-3,7,9-"),
     OPT_NUMBER(0, "image-side", 16, 8192, WORDS("768", "1024", "1568", "2048"),
-	&in.side_max,
+	&in.question.side_max,
 	"scale images down to N pixels wide and high (default: 1568)"),
-    OPT_NUMBER(0, "sample", 1, 1000, WORDS("2", "3", "5", "10"), &in.samples,
-	"ask for N answers and cache each separately"),
+    OPT_NUMBER(0, "sample", 1, 1000, WORDS("2", "3", "5", "10"),
+	&in.question.samples, "ask for N answers and cache each separately"),
     OPT_FLAG(0, "allow-cut", &in.allow_cut,
 	"cache answers that a token limit truncated"),
 
@@ -163,7 +165,7 @@ static const struct cli_option options[] = {
 
     OPT_SECTION("Conversations"),
     OPT_NUMBER(0, "memory", 0, 100000000,
-	WORDS("2000", "4000", "8000", "16000"), &in.memory,
+	WORDS("2000", "4000", "8000", "16000"), &in.question.memory,
 	"send at most N tokens of the conversation (default: 8000)"),
     OPT_MODE("chat-list", &action, ACTION_CHAT_LIST, "list conversations"),
     OPT_MODE_TEXT("chat-show", "NAME", OPTION_CHAT, NULL, &given.chat_show,
@@ -214,7 +216,7 @@ cut_command(int *argc, char **argv)
 				    "--engine-cmd requires a command");
 			argv[i] = NULL;
 			*argc = i;
-			in.command = argv + i + 1;
+			in.backend.command = argv + i + 1;
 			return;
 		}
 }
@@ -232,37 +234,37 @@ parse_options(int argc, char **argv)
 		argv[1] = (char *)(uintptr_t) "--version";
 	cut_command(&argc, argv);
 	argv = cli_options(&cli, options, argc, argv);
-	in.api = (enum api)api;
+	in.backend.api = (enum api)api;
 	cli.reports = in.explain;
 	given.list = action == ACTION_LIST;
 	given.templates = action == ACTION_TEMPLATES;
 	given.chat_list = action == ACTION_CHAT_LIST;
-	in.prompt = *argv;
+	in.question.prompt = *argv;
 	if (*argv && argv[1])
 		cli_usage(&cli,
 		    "more than one prompt: '%s' and '%s'; quote "
 		    "it, and give files with -f",
 		    *argv, argv[1]);
-	if (in.prompt && !*in.prompt)
-		in.prompt = NULL;
+	if (in.question.prompt && !*in.question.prompt)
+		in.question.prompt = NULL;
 }
 
 /* What is asked about: a server's models or chats are none of it. */
 static int
 asks(void)
 {
-	return in.prompt || given.file_count || given.image_count ||
+	return in.question.prompt || given.file_count || given.image_count ||
 	    given.system || given.template || given.schema || given.chat ||
-	    given.embed || given.warm || in.vars.count || in.samples ||
-	    in.command || in.dry_run || in.explain || cli.nul || cli.files_from;
+	    given.embed || given.warm || in.question.vars.count ||
+	    in.question.samples || in.backend.command || in.dry_run ||
+	    in.explain || cli.nul || cli.files_from;
 }
 
-/* Options that contradict each other. */
-static void
-check_options(void)
-{
-	int many;
+/* ---- options that contradict each other ---- */
 
+static void
+check_action(void)
+{
 	if (action && asks())
 		cli_usage(&cli, "--%s cannot be combined with a prompt",
 		    option_mode_name(options, &action));
@@ -271,11 +273,16 @@ check_options(void)
 		cli_usage(&cli,
 		    "--pull, --templates and --chat-clear cannot be combined "
 		    "with --json or --jsonl");
-	if (given.embed && given.file_count == 1 && !cli.files_from) {
-		cli.files_from = given.files[0];
-		given.file_count = 0;
-	}
-	many = cli_many(&cli);
+	if (cli.offline && (given.list || given.pull))
+		cli_usage(&cli,
+		    "--offline cannot be combined with --list or --pull");
+}
+
+static void
+check_inputs(int many)
+{
+	const struct question *q = &in.question;
+
 	if (many && (given.file_count || given.image_count))
 		cli_usage(&cli,
 		    "a list cannot be combined with -f or --image; name all "
@@ -286,33 +293,54 @@ check_options(void)
 		cli_usage(&cli,
 		    "--warm cannot be combined with -f, --image, --files-from "
 		    "or --jsonl");
-	if (in.memory >= 0 && !given.chat)
-		cli_usage(&cli, "--memory requires --chat");
-	if ((in.pages || in.side_max) &&
+	if ((q->pages || q->side_max) &&
 	    !(given.image_count || given.template || cli.jsonl || given.warm))
 		cli_usage(&cli, "--pages and --image-side require images");
+}
+
+static void
+check_chat(int many)
+{
+	if (in.question.memory >= 0 && !given.chat)
+		cli_usage(&cli, "--memory requires --chat");
 	if (given.chat &&
-	    (many || given.warm || in.samples || given.embed || in.command))
+	    (many || given.warm || in.question.samples || given.embed ||
+		in.backend.command))
 		cli_usage(&cli,
 		    "--chat cannot be combined with a list, --warm, --sample, "
 		    "--embed or --engine-cmd");
-	if (in.command && (given.url_count || in.api || given.key_file))
+}
+
+static void
+check_command(void)
+{
+	const struct question *q = &in.question;
+
+	if (!in.backend.command)
+		return;
+	if (given.url_count || in.backend.api || given.key_file)
 		cli_usage(&cli,
 		    "--engine-cmd cannot be combined with --url, --api or "
 		    "--key-file");
-	if (in.command &&
-	    (given.image_count || in.pages || in.side_max || given.embed ||
-		in.params.count || in.model_name || given.schema ||
-		given.think >= 0 || in.allow_cut || cli.jobs || cli.offline))
+	if (given.image_count || q->pages || q->side_max || given.embed ||
+	    q->params.count || in.backend.wanted || given.schema ||
+	    given.think >= 0 || in.allow_cut || cli.jobs || cli.offline)
 		cli_usage(&cli,
 		    "--engine-cmd cannot be combined with -m, -p, -j, "
 		    "--image, --pages, --image-side, --embed, --schema, "
 		    "--think, --allow-cut or --offline");
+}
+
+static void
+check_embedding(void)
+{
+	const struct question *q = &in.question;
+
 	if (given.embed &&
-	    (in.prompt || given.template || given.image_count || given.schema ||
-		in.params.count || in.json || in.samples || given.warm ||
-		given.system || in.vars.count || in.dry_run || in.explain ||
-		in.as_completed || in.allow_cut || in.pages || in.side_max ||
+	    (q->prompt || given.template || given.image_count || given.schema ||
+		q->params.count || in.json || q->samples || given.warm ||
+		given.system || q->vars.count || in.dry_run || in.explain ||
+		in.as_completed || in.allow_cut || q->pages || q->side_max ||
 		given.think >= 0 || given.file_count > 1))
 		cli_usage(&cli,
 		    "--embed can only be combined with a list of texts");
@@ -321,25 +349,46 @@ check_options(void)
 		cli_usage(&cli, "--binary and --dimensions require --embed");
 	if (given.embedding.field && !(given.embed && cli.jsonl))
 		cli_usage(&cli, "--field requires --embed and --jsonl");
+}
+
+static void
+check_answers(int many)
+{
 	if (in.as_completed && !cli.jsonl)
 		cli_usage(&cli, "--as-completed requires --jsonl");
 	if (in.explain && many)
 		cli_usage(&cli, "--explain cannot be combined with a list");
-	if (cli.offline && (given.list || given.pull))
-		cli_usage(&cli,
-		    "--offline cannot be combined with --list or --pull");
 	if (cli.offline && (cli.refresh || cli.no_cache))
 		cli_usage(&cli,
 		    "--offline cannot be combined with --refresh or --no-cache");
 }
 
 static void
+check_options(void)
+{
+	int many;
+
+	check_action();
+	/* -f LIST names the list of --embed. */
+	if (given.embed && given.file_count == 1 && !cli.files_from) {
+		cli.files_from = given.files[0];
+		given.file_count = 0;
+	}
+	many = cli_many(&cli);
+	check_inputs(many);
+	check_chat(many);
+	check_command();
+	check_embedding();
+	check_answers(many);
+}
+
+static void
 set_defaults(void)
 {
-	if (in.memory < 0)
-		in.memory = 8000;
-	if (!in.side_max)
-		in.side_max = 1568;
+	if (in.question.memory < 0)
+		in.question.memory = 8000;
+	if (!in.question.side_max)
+		in.question.side_max = 1568;
 	if (!given.embedding.field)
 		given.embedding.field = "text";
 }
@@ -390,7 +439,7 @@ main(int argc, char **argv)
 		finish(embed_run(&in, &given.embedding));
 	source_open(&source, &in, given.files, given.images);
 	in.streaming = !source.many && in.terminal && !in.json &&
-	    !in.t.schema && !in.samples;
+	    !in.question.t.schema && !in.question.samples;
 	status = answer_questions(&in, &source);
 	source_close(&source);
 	finish(status);

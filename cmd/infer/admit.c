@@ -9,9 +9,9 @@ infer_admit(struct infer *in, struct pc_error *err)
 {
 	struct admission a;
 
-	if (!in->start_kib)
-		in->start_kib = host_used_kib();
-	if (in->admitted)
+	if (!in->use.start_kib)
+		in->use.start_kib = host_used_kib();
+	if (in->use.admitted)
 		return 0;
 	admission_ask(in->c, in->c->spec.stage, (unsigned)in->at_once, &a);
 	if (a.workers == 0) {
@@ -20,7 +20,7 @@ infer_admit(struct infer *in, struct pc_error *err)
 		return -1;
 	}
 	in->at_once = a.workers;
-	in->admitted = 1;
+	in->use.admitted = 1;
 	return 0;
 }
 
@@ -28,14 +28,14 @@ void
 infer_close(struct infer *in)
 {
 	struct pc_run m = {.part = PC_RUN_ENGINE,
-	    .started = in->engine_runs,
-	    .peak_kib = in->engine_kib,
-	    .start_kib = in->start_kib};
+	    .started = in->use.engine_runs,
+	    .peak_kib = in->use.engine_kib,
+	    .start_kib = in->use.start_kib};
 
-	if (in->servers.http)
-		http_account(in->servers.http, &m);
-	http_close(in->servers.http);
-	in->servers.http = NULL;
+	if (in->backend.servers.http)
+		http_account(in->backend.servers.http, &m);
+	http_close(in->backend.servers.http);
+	in->backend.servers.http = NULL;
 	if (m.start_kib)
 		m.end_kib = host_used_kib();
 	if (m.started)

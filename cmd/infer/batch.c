@@ -124,7 +124,7 @@ print_done(struct batch *b)
 			at = &j->next;
 			continue;
 		}
-		if (b->in->chat && !j->error.text[0])
+		if (b->in->question.chat && !j->error.text[0])
 			job_add_turn(b->in, j);
 		if (!j->printed)
 			print_job(b->in, j, b->source->many);
@@ -146,7 +146,7 @@ start_some(struct batch *b)
 		if (j->state == JOB_MISSED)
 			batch_start(b, j);
 		/* A command has ended when batch_start() returns. */
-		if (b->in->command && j->state == JOB_ASKED)
+		if (b->in->backend.command && j->state == JOB_ASKED)
 			batch_take(b, j);
 	}
 }
@@ -211,8 +211,9 @@ wait_for_something(struct batch *b)
 	 * another server is sought. */
 	if (take_answers(b))
 		return;
-	if (b->in->servers.http && http_pending(b->in->servers.http))
-		http_run(b->in->servers.http, fd, wait, stop);
+	if (b->in->backend.servers.http &&
+	    http_pending(b->in->backend.servers.http))
+		http_run(b->in->backend.servers.http, fd, wait, stop);
 	else
 		pc_poll(&p, 1, wait, stop);
 	take_answers(b);

@@ -2,7 +2,7 @@
 #ifndef INFER_BATCH_H
 #define INFER_BATCH_H
 
-#include "infer.h"
+#include "exchange.h"
 
 #include "cli/stage.h"
 

@@ -79,7 +79,7 @@ batch_ask(struct batch *b, struct job *j, const char *retry)
 	struct pc_error err;
 
 	j->exchange.in = b->in;
-	if (b->in->command) {
+	if (b->in->backend.command) {
 		ask_command(b, j);
 		return;
 	}
@@ -88,7 +88,7 @@ batch_ask(struct batch *b, struct job *j, const char *retry)
 		&j->exchange.body, &err) < 0) {
 		job_fail(j, "%s", err.text);
 	} else if (exchange_send(&j->exchange) < 0) {
-		job_fail(j, "cannot ask '%s': %s", b->in->model.server,
+		job_fail(j, "cannot ask '%s': %s", b->in->backend.model.server,
 		    strerror(errno));
 	} else {
 		j->state = JOB_ASKED;
@@ -101,7 +101,7 @@ batch_start(struct batch *b, struct job *j)
 {
 	struct pc_error err;
 
-	if (!b->in->verified && job_prompt(b->in, j, &err) < 0) {
+	if (!b->in->backend.verified && job_prompt(b->in, j, &err) < 0) {
 		job_fail(j, "%s", err.text);
 		batch_finish(b, j);
 		return;

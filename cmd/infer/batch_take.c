@@ -8,14 +8,16 @@ ask_elsewhere(struct batch *b, struct job *j)
 {
 	struct infer *in = b->in;
 	const struct pc_error why = j->exchange.answer.error;
-	const int first = strcmp(in->model.server, j->exchange.server) == 0;
+	const int first = strcmp(in->backend.model.server,
+			      j->exchange.server) == 0;
 
-	if (!j->exchange.lost || ++j->exchange.moves >= in->servers.count ||
+	if (!j->exchange.lost ||
+	    ++j->exchange.moves >= in->backend.servers.count ||
 	    model_elsewhere(in, j->exchange.server) < 0)
 		return 0;
 	if (first && !in->c->quiet)
 		cli_warn(in->c, "%s; continuing with %s", why.text,
-		    in->model.server);
+		    in->backend.model.server);
 	return exchange_send(&j->exchange) == 0;
 }
 
@@ -60,7 +62,7 @@ batch_take(struct batch *b, struct job *j)
 		fflush(stdout);
 		j->streamed = a->text.len;
 	}
-	if (worth == RESULT_UNFIT && !j->tries++ && !b->in->command &&
+	if (worth == RESULT_UNFIT && !j->tries++ && !b->in->backend.command &&
 	    !batch_stopped(b)) {
 		if (b->in->c->verbose)
 			cli_warn(b->in->c, "%s; asking the model again",

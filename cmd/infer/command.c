@@ -1,5 +1,5 @@
 /* command.c - a program that answers, instead of a server. */
-#include "infer.h"
+#include "exchange.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -47,7 +47,7 @@ command_ask(struct exchange *a, struct input *input,
 	const struct infer *in = a->in;
 	struct pc_buf system = {0};
 	struct pc_error err;
-	struct pc_child child = {.argv = in->command,
+	struct pc_child child = {.argv = in->backend.command,
 	    .path = 1,
 	    .out = take,
 	    .ctx = a,
@@ -61,7 +61,7 @@ command_ask(struct exchange *a, struct input *input,
 		    "--engine-cmd does not support images");
 		return;
 	}
-	if (question_system(in, input, &system, &err) < 0) {
+	if (question_system(&in->question, input, &system, &err) < 0) {
 		answer_fail(&a->answer, VERDICT_BAD, "%s", err.text);
 		pc_buf_clear(&system);
 		return;
@@ -70,27 +70,27 @@ command_ask(struct exchange *a, struct input *input,
 	    prompt);
 	if (child.in < 0 || pc_child_run(&child) < 0)
 		answer_fail(&a->answer, VERDICT_BAD, "cannot run '%s': %s",
-		    in->command[0], strerror(errno));
+		    in->backend.command[0], strerror(errno));
 	else if (child.timed_out)
 		answer_fail(&a->answer, VERDICT_LATER,
-		    "timed out: '%s' printed nothing for %d s", in->command[0],
-		    IDLE_MAX / 1000000);
+		    "timed out: '%s' printed nothing for %d s",
+		    in->backend.command[0], IDLE_MAX / 1000000);
 	else if (child.overflowed)
 		answer_fail(&a->answer, VERDICT_BAD,
-		    "the output of '%s' is larger than %d MiB", in->command[0],
-		    ANSWER_TEXT_MAX >> 20);
+		    "the output of '%s' is larger than %d MiB",
+		    in->backend.command[0], ANSWER_TEXT_MAX >> 20);
 	else if (WIFSIGNALED(child.status))
 		answer_fail(&a->answer, VERDICT_BAD,
 		    "'%s' was killed by signal "
 		    "%d",
-		    in->command[0], WTERMSIG(child.status));
+		    in->backend.command[0], WTERMSIG(child.status));
 	else if (WEXITSTATUS(child.status) == PC_EXIT_LATER)
 		answer_fail(&a->answer, VERDICT_LATER,
 		    "'%s' exited with status 75: try again later",
-		    in->command[0]);
+		    in->backend.command[0]);
 	else if (WEXITSTATUS(child.status) != 0)
 		answer_fail(&a->answer, VERDICT_BAD,
-		    "'%s' exited with status %d", in->command[0],
+		    "'%s' exited with status %d", in->backend.command[0],
 		    WEXITSTATUS(child.status));
 	else
 		a->answer.verdict = VERDICT_WHOLE;
@@ -100,7 +100,7 @@ command_ask(struct exchange *a, struct input *input,
 	a->wall = child.wall;
 	a->attempts = 1;
 	a->peak_kib = child.peak_kib;
-	a->in->engine_runs++;
-	if (child.peak_kib > a->in->engine_kib)
-		a->in->engine_kib = child.peak_kib;
+	a->in->use.engine_runs++;
+	if (child.peak_kib > a->in->use.engine_kib)
+		a->in->use.engine_kib = child.peak_kib;
 }

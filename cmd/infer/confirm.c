@@ -14,12 +14,13 @@ enum { PATIENCE = 2000000 }; /* us; the user already has the answers */
 void
 weights_confirm(struct infer *in)
 {
-	if (in->unsure.len && in->c->store && !(in->stop && *in->stop)) {
+	if (in->backend.unsure.len && in->c->store &&
+	    !(in->stop && *in->stop)) {
 		if (fflush(stdout) != 0)
 			cli_die(in->c, "cannot write standard output: %s",
 			    strerror(errno));
-		in->servers.idle_max = PATIENCE;
+		in->backend.servers.idle_max = PATIENCE;
 		weights_reported(in, model_replaced(in));
 	}
-	pc_buf_clear(&in->unsure);
+	pc_buf_clear(&in->backend.unsure);
 }

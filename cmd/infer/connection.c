@@ -28,11 +28,11 @@ infer_http(struct infer *in)
 
 	if (o.at_once < o.per_host)
 		o.at_once = o.per_host;
-	if (!in->servers.http)
-		in->servers.http = http_open(&o);
-	if (!in->servers.http)
+	if (!in->backend.servers.http)
+		in->backend.servers.http = http_open(&o);
+	if (!in->backend.servers.http)
 		cli_die(in->c, "%s", strerror(ENOMEM));
-	return in->servers.http;
+	return in->backend.servers.http;
 }
 
 int
@@ -43,9 +43,10 @@ infer_call(struct infer *in, const char *server, const char *path,
 	int status;
 
 	infer_http(in);
-	status = server_call(&in->servers, server, path, NULL, answer, &f);
+	status = server_call(&in->backend.servers, server, path, NULL, answer,
+	    &f);
 	if (status < 0)
-		in->failed_later |= fault_explain(in, server, &f, err) ==
-		    VERDICT_LATER;
+		in->failed_later |= fault_explain(&in->backend, server, &f,
+					err) == VERDICT_LATER;
 	return status;
 }

@@ -1,5 +1,5 @@
 /* exchange.c - one request for an answer, and the stream that comes back. */
-#include "infer.h"
+#include "exchange.h"
 
 #include <errno.h>
 #include <string.h>
@@ -95,19 +95,20 @@ on_end(void *ctx, const struct http_end *e)
 	a->under_way = 0;
 	a->wall = e->wall;
 	a->attempts += e->attempts;
-	a->peak_kib = http_peak(a->in->servers.http);
+	a->peak_kib = http_peak(a->in->backend.servers.http);
 	if (e->fault == HTTP_FAULT_CONNECT || e->fault == HTTP_FAULT_NAME) {
-		fault_http(a->in, a->server, e, &err);
+		fault_http(&a->in->backend, a->server, e, &err);
 		answer_fail(w, VERDICT_LATER, "%s", err.text);
 	} else if (w->verdict >= VERDICT_BAD) {
 		/* The stream's own error is nearer to the cause. */
 	} else if (e->fault != HTTP_OK) {
-		enum verdict v = fault_http(a->in, a->server, e, &err);
+		enum verdict v = fault_http(&a->in->backend, a->server, e,
+		    &err);
 
 		answer_fail(w, v, "%s", err.text);
 	} else if (a->status != 200) {
-		enum verdict v = fault_refusal(a->in, a->server, a->status,
-		    &a->refusal, &err);
+		enum verdict v = fault_refusal(&a->in->backend, a->server,
+		    a->status, &a->refusal, &err);
 
 		answer_fail(w, v, "%s", err.text);
 	} else {
@@ -126,7 +127,7 @@ exchange_send(struct exchange *a)
 	static const struct http_sinks sinks = {on_head, on_data, on_again,
 	    on_end};
 	const struct model_protocol *w = a->protocol = protocol_of(
-	    &a->in->model);
+	    &a->in->backend.model);
 	struct http_request r = {.method = "POST",
 	    .body = a->body.data,
 	    .body_len = a->body.len,
@@ -142,9 +143,11 @@ exchange_send(struct exchange *a)
 	/* A restart would print the beginning again. */
 	if (a->in->streaming)
 		r.flags &= ~(unsigned)HTTP_RESTART;
-	snprintf(a->server, sizeof a->server, "%s", a->in->model.server);
-	server_request(&a->in->servers, &r, a->server, w->chat_path, &url);
-	a->weights = a->in->weights;
+	snprintf(a->server, sizeof a->server, "%s",
+	    a->in->backend.model.server);
+	server_request(&a->in->backend.servers, &r, a->server, w->chat_path,
+	    &url);
+	a->weights = a->in->backend.weights;
 	a->number = url.failed ? 0
 			       : http_send(infer_http(a->in), &r, &sinks, a);
 	pc_buf_clear(&url);
@@ -156,7 +159,7 @@ void
 exchange_clear(struct exchange *a)
 {
 	if (a->number)
-		http_cancel(a->in->servers.http, a->number);
+		http_cancel(a->in->backend.servers.http, a->number);
 	a->number = 0;
 	a->under_way = 0;
 	pc_buf_clear(&a->body);

@@ -1,5 +1,5 @@
 /* input.c - the texts that a question is about. */
-#include "infer.h"
+#include "question.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -73,9 +73,11 @@ job_prompt(struct infer *in, struct job *j, struct pc_error *err)
 
 	if (j->prompt.len)
 		return 0;
-	r = question_system(in, &j->input, &system, err);
+	r = question_system(&in->question, &j->input, &system, err);
 	pc_buf_clear(&system);
-	return r < 0 ? r : question_prompt(in, &j->input, &j->prompt, err);
+	return r < 0
+	    ? r
+	    : question_prompt(&in->question, &j->input, &j->prompt, err);
 }
 
 size_t

@@ -1,5 +1,5 @@
 /* judge.c - is an answer good enough to cache? */
-#include "infer.h"
+#include "exchange.h"
 #include "infer/schema/schema.h"
 
 #include <errno.h>
@@ -46,12 +46,12 @@ static int
 prompt_was_cut(const struct infer *in, const struct model_answer *a,
     size_t bytes)
 {
-	const char *given = params_get(&in->params, "num_ctx");
-	int64_t room = in->model.num_ctx;
+	const char *given = params_get(&in->question.params, "num_ctx");
+	int64_t room = in->backend.model.num_ctx;
 
 	if (given && pc_parse_int(given, 1, INT64_MAX, &room) < 0)
 		room = 0;
-	if (a->prompt_tokens <= 0 || in->command)
+	if (a->prompt_tokens <= 0 || in->backend.command)
 		return 0;
 	return (int64_t)bytes / 8 > a->prompt_tokens &&
 	    (room <= 0 || (int64_t)bytes / 4 > room);
@@ -69,7 +69,7 @@ result_judge(const struct infer *in, struct model_answer *a,
 		*err = a->error;
 		return RESULT_BAD;
 	}
-	if (in->schema)
+	if (in->question.schema)
 		strip_fences(&a->text);
 	if (is_blank(&a->text) || !pc_utf8_valid(a->text.data, a->text.len)) {
 		pc_error_set(err, "the answer is %s",
@@ -97,14 +97,14 @@ result_judge(const struct infer *in, struct model_answer *a,
 		    (long long)a->prompt_tokens, prompt_bytes);
 		return RESULT_CUT;
 	}
-	if (!in->schema)
+	if (!in->question.schema)
 		return RESULT_WHOLE;
 	if (pc_json_parse_any((char *)a->text.data, a->text.len, &value, &why) <
 	    0) {
 		pc_error_set(err, "it is not JSON: %s", why.text);
 		return RESULT_UNFIT;
 	}
-	fits = schema_validate(in->schema, value, err) == 0;
+	fits = schema_validate(in->question.schema, value, err) == 0;
 	pc_json_free(value);
 	return fits ? RESULT_WHOLE : RESULT_UNFIT;
 }
@@ -117,15 +117,15 @@ add_seconds(struct pc_buf *b, const char *name, int64_t us)
 }
 
 int
-result_extra(const struct infer *in, const struct exchange *ask,
+result_extra(const struct backend *backend, const struct exchange *ask,
     struct pc_buf *b)
 {
 	const struct model_answer *a = &ask->answer;
 
-	pc_json_add_text(b, "model", in->model.name);
-	if (!in->command) {
-		pc_json_add_text(b, "digest", in->model.digest);
-		pc_json_add_text(b, "api", api_names[in->model.api]);
+	pc_json_add_text(b, "model", backend->model.name);
+	if (!backend->command) {
+		pc_json_add_text(b, "digest", backend->model.digest);
+		pc_json_add_text(b, "api", api_names[backend->model.api]);
 		pc_json_add_text(b, "server", ask->server);
 	}
 	if (a->prompt_tokens >= 0)

@@ -1,5 +1,6 @@
 /* manage.c - list a server's models, and have it download one. */
-#include "infer.h"
+#include "manage.h"
+#include "server/line_stream.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -75,8 +76,8 @@ get(struct infer *in, const char *server, const char *path,
 			    "the server at %s sent invalid JSON: %s", server,
 			    why.text);
 	} else if (status > 0) {
-		in->failed_later |= fault_refusal(in, server, status, &body,
-					err) == VERDICT_LATER;
+		in->failed_later |= fault_refusal(&in->backend, server, status,
+					&body, err) == VERDICT_LATER;
 	}
 	pc_buf_clear(&body);
 	return j;
@@ -85,7 +86,8 @@ get(struct infer *in, const char *server, const char *path,
 static int
 list_server(struct infer *in, const char *server, struct pc_error *err)
 {
-	enum api api = in->api == API_AUTO ? server_api(server) : in->api;
+	enum api api = in->backend.api == API_AUTO ? server_api(server)
+						   : in->backend.api;
 	struct pc_json *list = NULL, *ps = NULL;
 	const struct pc_json *all;
 	struct pc_error why;
@@ -115,9 +117,9 @@ manage_list(struct infer *in)
 {
 	struct pc_error err;
 
-	for (size_t i = 0; i < in->servers.count; i++) {
+	for (size_t i = 0; i < in->backend.servers.count; i++) {
 		in->failed_later = 0;
-		if (list_server(in, in->servers.urls[i], &err) == 0)
+		if (list_server(in, in->backend.servers.urls[i], &err) == 0)
 			return PC_EXIT_OK;
 		cli_warn(in->c, "%s", err.text);
 	}
@@ -186,16 +188,17 @@ pull_end(void *ctx, const struct http_end *e)
 
 	p->over = 1;
 	if (e->fault != HTTP_OK) {
-		p->later = fault_http(p->in, p->in->servers.urls[0], e,
+		p->later = fault_http(&p->in->backend,
+			       p->in->backend.servers.urls[0], e,
 			       &p->error) == VERDICT_LATER;
 	} else if (p->status == 404) {
 		pc_error_set(&p->error,
 		    "the server at %s is not an Ollama server and cannot download models",
-		    p->in->servers.urls[0]);
+		    p->in->backend.servers.urls[0]);
 	} else if (p->status != 200) {
-		p->later = fault_refusal(p->in, p->in->servers.urls[0],
-			       p->status, &p->refusal,
-			       &p->error) == VERDICT_LATER;
+		p->later = fault_refusal(&p->in->backend,
+			       p->in->backend.servers.urls[0], p->status,
+			       &p->refusal, &p->error) == VERDICT_LATER;
 	} else {
 		line_stream_end(&p->stream, pull_piece, p);
 	}
@@ -212,7 +215,8 @@ manage_pull(struct infer *in, const char *model)
 	struct http_request r = {.method = "POST",
 	    .first_max = 900 * INT64_C(1000000)};
 
-	snprintf(in->model.name, sizeof in->model.name, "%s", model);
+	snprintf(in->backend.model.name, sizeof in->backend.model.name, "%s",
+	    model);
 	pc_json_begin_object(&body, NULL);
 	pc_json_add_text(&body, "model", model);
 	pc_json_add_bool(&body, "stream", 1);
@@ -220,14 +224,14 @@ manage_pull(struct infer *in, const char *model)
 	pc_buf_add(&body, "\n", 1);
 	r.body = body.data;
 	r.body_len = body.len;
-	server_request(&in->servers, &r, in->servers.urls[0], "/api/pull",
-	    &url);
+	server_request(&in->backend.servers, &r, in->backend.servers.urls[0],
+	    "/api/pull", &url);
 	if (body.failed || url.failed ||
 	    !http_send(infer_http(in), &r, &sinks, &p))
-		cli_die(in->c, "cannot ask '%s': %s", in->servers.urls[0],
-		    strerror(errno));
+		cli_die(in->c, "cannot ask '%s': %s",
+		    in->backend.servers.urls[0], strerror(errno));
 	while (!p.over)
-		http_run(in->servers.http, -1, -1, NULL);
+		http_run(in->backend.servers.http, -1, -1, NULL);
 	if (!p.success && !p.error.text[0]) {
 		p.later = 1;
 		pc_error_set(&p.error, "the download of '%s' is incomplete",

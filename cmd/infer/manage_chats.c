@@ -1,5 +1,5 @@
 /* manage_chats.c - --chat-list, --chat-show, --chat-clear. */
-#include "infer.h"
+#include "manage.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -10,7 +10,8 @@
 static int
 ask_server(struct infer *in, const char *server, struct pc_error *err)
 {
-	enum api api = in->api == API_AUTO ? server_api(server) : in->api;
+	enum api api = in->backend.api == API_AUTO ? server_api(server)
+						   : in->backend.api;
 	int r;
 
 	if (api != API_AUTO)
@@ -22,22 +23,22 @@ ask_server(struct infer *in, const char *server, struct pc_error *err)
 int
 model_ask_servers(struct infer *in, struct pc_error *err)
 {
-	const int64_t patience = in->servers.idle_max;
+	const int64_t patience = in->backend.servers.idle_max;
 	struct pc_error first = {""};
 
 	in->failed_later = 0;
-	for (size_t i = 0; i < in->servers.count; i++) {
+	for (size_t i = 0; i < in->backend.servers.count; i++) {
 		int r;
 
-		if (in->down & 1u << i)
+		if (in->backend.down & 1u << i)
 			continue;
 		/* A list loads no model: if there is another server, do not
 		 * wait for minutes for one that hangs. */
-		if (patience == 0 && i + 1 < in->servers.count)
-			in->servers.idle_max = pc_config_span(in->c->config,
-			    "networking.timeout_connect");
-		r = ask_server(in, in->servers.urls[i], err);
-		in->servers.idle_max = patience;
+		if (patience == 0 && i + 1 < in->backend.servers.count)
+			in->backend.servers.idle_max = pc_config_span(
+			    in->c->config, "networking.timeout_connect");
+		r = ask_server(in, in->backend.servers.urls[i], err);
+		in->backend.servers.idle_max = patience;
 		if (r == 0) {
 			model_memo_write(in);
 			return 0;
@@ -46,10 +47,10 @@ model_ask_servers(struct infer *in, struct pc_error *err)
 		if (!first.text[0])
 			first = *err;
 		if (r == -2)
-			in->down |= 1u << i;
+			in->backend.down |= 1u << i;
 		if (in->stop && *in->stop)
 			break;
-		if (i + 1 < in->servers.count && !in->c->quiet)
+		if (i + 1 < in->backend.servers.count && !in->c->quiet)
 			cli_warn(in->c, "%s; trying the next server",
 			    err->text);
 	}
@@ -62,17 +63,18 @@ model_ask_servers(struct infer *in, struct pc_error *err)
 static int
 find_command(struct infer *in)
 {
-	in->model = (struct model){.fresh = 1};
-	snprintf(in->model.name, sizeof in->model.name, "%s", in->command[0]);
+	in->backend.model = (struct model){.fresh = 1};
+	snprintf(in->backend.model.name, sizeof in->backend.model.name, "%s",
+	    in->backend.command[0]);
 	return 0;
 }
 
 int
 model_recall(struct infer *in)
 {
-	if (in->command)
+	if (in->backend.command)
 		return find_command(in);
-	if (!*in->model_name)
+	if (!*in->backend.wanted)
 		return 1;
 	if (in->c->offline)
 		return model_memo_read(in, PC_NEVER);
@@ -88,18 +90,18 @@ model_find(struct infer *in, struct pc_error *err)
 
 	if (in->c->offline) {
 		pc_error_set(err,
-		    *in->model_name
+		    *in->backend.wanted
 			? "model '%s' is not in the cache yet: run once "
 			  "without --offline"
 			: "no model given: use -m%s",
-		    in->model_name);
+		    in->backend.wanted);
 		return 1;
 	}
 	r = model_ask_servers(in, err);
 	/* Hits need no server: an expired digest is better than none. */
-	if (r < 0 && *in->model_name && in->down &&
+	if (r < 0 && *in->backend.wanted && in->backend.down &&
 	    model_memo_read(in, PC_NEVER) == 0) {
-		in->down = 0;
+		in->backend.down = 0;
 		return 0;
 	}
 	return r;

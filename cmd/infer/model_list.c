@@ -23,12 +23,12 @@ take_entry(struct infer *in, const struct pc_json *e, enum api api)
 	struct listed_model l;
 
 	protocol_of(&m)->parse_model(e, &l);
-	if (!*l.name || !*l.digest || !same_name(in->model_name, l.name))
+	if (!*l.name || !*l.digest || !same_name(in->backend.wanted, l.name))
 		return 0;
 	strcpy(m.name, l.name);
 	strcpy(m.digest, l.digest);
 	m.num_ctx = l.num_ctx;
-	in->model = m;
+	in->backend.model = m;
 	return 1;
 }
 
@@ -51,7 +51,7 @@ static void
 say_missing(const struct infer *in, const char *server, enum api api,
     const struct pc_json *models, struct pc_error *err)
 {
-	const char *name = in->model_name, *have = "none";
+	const char *name = in->backend.wanted, *have = "none";
 	struct pc_buf names = {0};
 
 	list_names(models, api, &names);
@@ -98,11 +98,12 @@ model_look_up(struct infer *in, const char *server, enum api api,
 
 	if (status < 0)
 		goto end;
-	snprintf(in->model.server, sizeof in->model.server, "%s", server);
-	in->model.api = api;
+	snprintf(in->backend.model.server, sizeof in->backend.model.server,
+	    "%s", server);
+	in->backend.model.api = api;
 	if (refuses(status)) {
-		in->failed_later |= fault_refusal(in, server, status, &body,
-					err) == VERDICT_LATER;
+		in->failed_later |= fault_refusal(&in->backend, server, status,
+					&body, err) == VERDICT_LATER;
 		goto end;
 	}
 	if (status == 200)
@@ -117,14 +118,14 @@ model_look_up(struct infer *in, const char *server, enum api api,
 	}
 	r = 1;
 	for (size_t i = 0; r == 1 && i < pc_json_length(models); i++)
-		if (*in->model_name &&
+		if (*in->backend.wanted &&
 		    take_entry(in, pc_json_at(models, i), api))
 			r = 0;
 	if (r == 1)
 		say_missing(in, server, api, models, err);
 	else
-		snprintf(in->model.server, sizeof in->model.server, "%s",
-		    server);
+		snprintf(in->backend.model.server,
+		    sizeof in->backend.model.server, "%s", server);
 end:
 	pc_json_free(j);
 	pc_buf_clear(&body);

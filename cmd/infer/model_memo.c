@@ -14,15 +14,15 @@ memo_key(struct infer *in, struct pc_id *key, struct pc_buf *material)
 	const char *twice;
 	int e;
 
-	pc_buf_addf(&b, "servers=%s", api_names[in->api]);
-	for (size_t i = 0; i < in->servers.count; i++)
-		pc_buf_addf(&b, " %s", in->servers.urls[i]);
+	pc_buf_addf(&b, "servers=%s", api_names[in->backend.api]);
+	for (size_t i = 0; i < in->backend.servers.count; i++)
+		pc_buf_addf(&b, " %s", in->backend.servers.urls[i]);
 	e = b.failed ? -1 : pc_spec_stage(&spec, "infer.model");
 	if (e == 0)
 		e = pc_spec_add(&spec, PC_FIELD_PARAM, b.data, b.len);
 	if (e == 0)
 		e = pc_spec_addf(&spec, PC_FIELD_PARAM, "model=%s",
-		    in->model_name);
+		    in->backend.wanted);
 	if (e == 0)
 		e = pc_spec_key(&spec, material, key, &twice);
 	pc_buf_clear(&b);
@@ -33,7 +33,7 @@ memo_key(struct infer *in, struct pc_id *key, struct pc_buf *material)
 void
 model_memo_write(struct infer *in)
 {
-	const struct model *m = &in->model;
+	const struct model *m = &in->backend.model;
 	struct pc_buf material = {0}, text = {0};
 	struct pc_id key;
 
@@ -92,7 +92,8 @@ model_memo_read(struct infer *in, int64_t most)
 		age = pc_now() - created;
 		/* A negative age means that the clock was wrong. */
 		if (most == PC_NEVER || (age >= 0 && age < most))
-			found = parse_memo(&in->model, (char *)text.data) < 0;
+			found = parse_memo(&in->backend.model,
+				    (char *)text.data) < 0;
 	}
 	pc_buf_clear(&material);
 	pc_buf_clear(&text);

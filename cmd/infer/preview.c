@@ -15,7 +15,7 @@ print_request(struct infer *in, struct job *j)
 
 	set_thread_count(in);
 	if (job_prompt(in, j, &err) < 0 ||
-	    (!in->command &&
+	    (!in->backend.command &&
 		question_body(in, &j->input, &j->prompt, NULL, NULL, &body,
 		    &err) < 0)) {
 		job_fail(j, "%s", err.text);
@@ -25,13 +25,14 @@ print_request(struct infer *in, struct job *j)
 	begin_record(&b, j);
 	pc_json_add_text(&b, "stage", in->c->spec.stage);
 	pc_json_add_id(&b, "key", &j->entry.key);
-	pc_json_add_text(&b, "model", in->model.name);
-	if (in->command) {
+	pc_json_add_text(&b, "model", in->backend.model.name);
+	if (in->backend.command) {
 		pc_json_add_bytes(&b, "prompt", j->prompt.data, j->prompt.len);
 	} else {
-		pc_json_add_text(&b, "digest", in->model.digest);
-		server_request(&in->servers, &request, in->model.server,
-		    protocol_of(&in->model)->chat_path, &url);
+		pc_json_add_text(&b, "digest", in->backend.model.digest);
+		server_request(&in->backend.servers, &request,
+		    in->backend.model.server,
+		    protocol_of(&in->backend.model)->chat_path, &url);
 		if (!url.failed)
 			pc_json_add_text(&b, "url", request.url);
 		while (body.len && body.data[body.len - 1] == '\n')

@@ -35,15 +35,15 @@ static void
 load(struct infer *in)
 {
 	const char *text = pc_config_text(in->c->config, "inference.prices");
-	const char *model = in->model.name[0] || !in->model_name
-	    ? in->model.name
-	    : in->model_name;
+	const char *model = in->backend.model.name[0] || !in->backend.wanted
+	    ? in->backend.model.name
+	    : in->backend.wanted;
 	const struct pc_json *own;
 	struct pc_json *prices;
 	struct pc_error err;
 	char bare[256];
 
-	in->priced = 1;
+	in->prices.known = 1;
 	if (!*text)
 		return;
 	prices = pc_json_parse(text, strlen(text), &err);
@@ -51,8 +51,8 @@ load(struct infer *in)
 	snprintf(bare, sizeof bare, "%.*s", (int)strcspn(model, ":"), model);
 	if (!own)
 		own = pc_json_get(prices, bare);
-	in->price_prompt = price(own, "prompt");
-	in->price_answer = price(own, "answer");
+	in->prices.prompt = price(own, "prompt");
+	in->prices.answer = price(own, "answer");
 	pc_json_free(prices);
 }
 
@@ -64,11 +64,11 @@ infer_price(struct infer *in, const unsigned char *extra, size_t len,
 	uint64_t answer = count_of(extra, len, "\"answer_tokens\":");
 	double cost;
 
-	if (!in->priced)
+	if (!in->prices.known)
 		load(in);
 	/* A price per million tokens is millionths per token. */
-	cost = (double)prompt * in->price_prompt +
-	    (double)answer * in->price_answer;
+	cost = (double)prompt * in->prices.prompt +
+	    (double)answer * in->prices.answer;
 	e->tokens = prompt + answer < UINT32_MAX ? (uint32_t)(prompt + answer)
 						 : UINT32_MAX;
 	e->price = cost < (double)UINT32_MAX ? (uint32_t)(cost + 0.5)

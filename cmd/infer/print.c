@@ -47,7 +47,7 @@ print_record(const struct infer *in, const struct job *j)
 		pc_json_add_text(&b, "error", j->error.text);
 	} else {
 		pc_json_add_bytes(&b, "text", j->text.data, j->text.len);
-		if (in->schema)
+		if (in->question.schema)
 			add_value(j, &b);
 		pc_json_add_text(&b, "stage", in->c->spec.stage);
 		pc_json_add_id(&b, "key", &j->entry.key);

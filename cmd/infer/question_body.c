@@ -31,10 +31,10 @@ static int
 sample_params(const struct infer *in, int64_t sample, struct params *own,
     struct pc_error *err)
 {
-	const char *seed = params_get(&in->params, "seed");
+	const char *seed = params_get(&in->question.params, "seed");
 	char text[24];
 
-	if (params_default(own, &in->params) < 0) {
+	if (params_default(own, &in->question.params) < 0) {
 		pc_error_set(err, "%s", strerror(errno));
 		return -1;
 	}
@@ -84,20 +84,21 @@ question_body(struct infer *in, struct input *input,
     const struct pc_buf *prompt, const struct pc_buf *bad, const char *retry,
     struct pc_buf *body, struct pc_error *err)
 {
-	const struct chat *chat = in->chat;
+	const struct chat *chat = in->question.chat;
 	size_t turns = chat ? chat->count - chat->first : 0;
 	struct messages m = {calloc(2 * turns + 4, sizeof *m.all), 0};
 	struct pc_buf *png = calloc(input->images.count + 1, sizeof *png);
 	struct pc_buf system = {0}, again = {0};
 	struct params params = {0};
-	struct model_request q = {.model = in->model.name,
+	struct model_request q = {.model = in->backend.model.name,
 	    .messages = m.all,
 	    .images = png,
 	    .image_count = input->images.count,
 	    .may_truncate = input->may_cut,
 	    .params = &params,
-	    .schema = in->t.schema,
-	    .think = in->t.think > 0 ? (enum think)in->t.think : THINK_OFF,
+	    .schema = in->question.t.schema,
+	    .think = in->question.t.think > 0 ? (enum think)in->question.t.think
+					      : THINK_OFF,
 	    .keep_alive = keep_alive(in->c->config)};
 	int r = m.all && png ? 0 : -1;
 
@@ -109,7 +110,7 @@ question_body(struct infer *in, struct input *input,
 	if (r == 0)
 		r = load_images(in, input, png, err);
 	if (r == 0)
-		r = question_system(in, input, &system, err);
+		r = question_system(&in->question, input, &system, err);
 	if (r < 0)
 		goto end;
 	if (system.len > 1)
@@ -120,7 +121,7 @@ question_body(struct infer *in, struct input *input,
 	if (retry)
 		say_retry(&m, bad, retry, &again);
 	q.message_count = m.count;
-	r = protocol_of(&in->model)->add_request(body, &q);
+	r = protocol_of(&in->backend.model)->add_request(body, &q);
 	if (r < 0 || system.failed || again.failed) {
 		r = -1;
 		pc_error_set(err, "%s", strerror(ENOMEM));

@@ -6,7 +6,7 @@
 
 /* Where the values of placeholders come from, and which of them were used. */
 struct lookup {
-	const struct infer *in;
+	const struct question *question;
 	const struct input *input;
 	const struct pc_buf *text; /* NULL: it has not been read */
 	int used_text, used_prompt;
@@ -15,7 +15,7 @@ struct lookup {
 };
 
 /* The prompt: a record's own, or that of the command line; NULL: none. */
-const char *given_prompt(const struct infer *, const struct input *);
+const char *given_prompt(const struct question *, const struct input *);
 /* Append the text with its placeholders replaced.  With strict, one without a
  * value is an error. */
 int fill_placeholders(struct lookup *, struct pc_buf *, const char *text,

@@ -47,27 +47,29 @@ add_history(struct pc_spec *s, const struct chat *chat)
 static int
 add_model(struct pc_spec *s, const struct infer *in)
 {
-	if (in->command)
-		return program_add_key(in->c, in->command, s);
-	return pc_spec_addf(s, PC_FIELD_ENGINE, "model=%s", in->model.digest);
+	const struct backend *b = &in->backend;
+
+	if (b->command)
+		return program_add_key(in->c, b->command, s);
+	return pc_spec_addf(s, PC_FIELD_ENGINE, "model=%s", b->model.digest);
 }
 
 static int
-add_params(struct pc_spec *s, const struct infer *in)
+add_params(struct pc_spec *s, const struct question *q)
 {
 	char name[64];
 
-	for (size_t i = 0; i < in->params.count; i++) {
-		const struct param *p = &in->params.all[i];
+	for (size_t i = 0; i < q->params.count; i++) {
+		const struct param *p = &q->params.all[i];
 
 		snprintf(name, sizeof name, "opt.%s", p->kind->name);
 		if (p->keyed && add_named(s, name, p->value) < 0)
 			return -1;
 	}
-	if (in->t.think > 0 &&
-	    add_named(s, "think", think_names[in->t.think]) < 0)
+	if (q->t.think > 0 &&
+	    add_named(s, "think", think_names[q->t.think]) < 0)
 		return -1;
-	return add_named(s, "schema", in->t.schema);
+	return add_named(s, "schema", q->t.schema);
 }
 
 static int
@@ -88,21 +90,20 @@ static int
 collect(struct infer *in, const struct input *input, struct pc_spec *s,
     struct pc_error *err)
 {
-	struct lookup l = {.in = in, .input = input, .spec = s};
-	const char *said = given_prompt(in, input);
+	const struct question *q = &in->question;
+	struct lookup l = {.question = q, .input = input, .spec = s};
+	const char *said = given_prompt(q, input);
 	struct pc_buf unused = {0};
 	char number[24];
 	int r = 0;
 
 	/* This only collects the variables; the text is not read yet. */
-	if (in->t.prompt)
-		r = fill_placeholders(&l, &unused, in->t.prompt, in->named,
-		    err);
-	if (r == 0 && said && !in->named)
+	if (q->t.prompt)
+		r = fill_placeholders(&l, &unused, q->t.prompt, q->named, err);
+	if (r == 0 && said && !q->named)
 		r = fill_placeholders(&l, &unused, said, 0, err);
-	if (r == 0 && in->t.system && !in->plain_system)
-		r = fill_placeholders(&l, &unused, in->t.system, in->named,
-		    err);
+	if (r == 0 && q->t.system && !q->plain_system)
+		r = fill_placeholders(&l, &unused, q->t.system, q->named, err);
 	pc_buf_clear(&unused);
 	if (r < 0)
 		return -1;
@@ -110,19 +111,19 @@ collect(struct infer *in, const struct input *input, struct pc_spec *s,
 	if (r == 0)
 		r = add_model(s, in);
 	if (r == 0)
-		r = add_named(s, "template", in->t.prompt);
+		r = add_named(s, "template", q->t.prompt);
 	/* Without a template, placeholders in a prompt are replaced; with one,
 	 * even one without a prompt, they are not.  So the key differs. */
-	if (r == 0 && in->named && !in->t.prompt)
+	if (r == 0 && q->named && !q->t.prompt)
 		r = add_named(s, "placeholders", "template");
 	if (r == 0)
 		r = add_named(s, "prompt", said);
 	if (r == 0)
-		r = add_named(s, "system", in->t.system);
+		r = add_named(s, "system", q->t.system);
 	if (r == 0)
-		r = add_params(s, in);
+		r = add_params(s, q);
 	if (r == 0)
-		r = add_history(s, in->chat);
+		r = add_history(s, q->chat);
 	snprintf(number, sizeof number, "%lld", (long long)input->sample);
 	if (r == 0 && input->sample)
 		r = add_named(s, "sample", number);

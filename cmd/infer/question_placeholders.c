@@ -14,9 +14,9 @@ is(const char *name, size_t n, const char *word)
 }
 
 const char *
-given_prompt(const struct infer *in, const struct input *input)
+given_prompt(const struct question *q, const struct input *input)
 {
-	return input->prompt ? input->prompt : in->prompt;
+	return input->prompt ? input->prompt : q->prompt;
 }
 
 static int
@@ -63,17 +63,17 @@ look_up(void *ctx, const char *name, size_t n, size_t *len)
 		*len = l->text ? l->text->len : 0;
 		return l->text && l->text->data ? (char *)l->text->data : "";
 	}
-	if (l->in->named && is(name, n, "prompt")) {
-		said = given_prompt(l->in, l->input);
+	if (l->question->named && is(name, n, "prompt")) {
+		said = given_prompt(l->question, l->input);
 		l->used_prompt = 1;
 		*len = said ? strlen(said) : 0;
 		return said ? said : "";
 	}
-	v = pairs_get(&l->in->vars, name, n);
+	v = pairs_get(&l->question->vars, name, n);
 	if (!v)
 		v = pairs_get(&l->input->fields, name, n);
 	if (!v)
-		v = pairs_get(&l->in->t.vars, name, n);
+		v = pairs_get(&l->question->t.vars, name, n);
 	if (!v)
 		return NULL;
 	if (l->spec && add_variable(l->spec, name, n, v) < 0)

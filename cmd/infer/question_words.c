@@ -69,20 +69,20 @@ check_words(const struct pc_buf *b, const char *what, struct pc_error *err)
 }
 
 int
-question_prompt(struct infer *in, struct input *input, struct pc_buf *out,
-    struct pc_error *err)
+question_prompt(const struct question *q, struct input *input,
+    struct pc_buf *out, struct pc_error *err)
 {
-	const char *said = given_prompt(in, input);
+	const char *said = given_prompt(q, input);
 	struct pc_buf text = {0};
-	struct lookup l = {.in = in, .input = input, .text = &text};
+	struct lookup l = {.question = q, .input = input, .text = &text};
 	int r = join_texts(input, &text, err);
 
-	if (r == 0 && in->t.prompt)
-		r = fill_placeholders(&l, out, in->t.prompt, in->named, err);
+	if (r == 0 && q->t.prompt)
+		r = fill_placeholders(&l, out, q->t.prompt, q->named, err);
 	if (r == 0 && said && !l.used_prompt) {
 		pc_buf_add(out, "\n\n", out->len ? 2 : 0);
-		r = in->named ? pc_buf_add(out, said, strlen(said))
-			      : fill_placeholders(&l, out, said, 0, err);
+		r = q->named ? pc_buf_add(out, said, strlen(said))
+			     : fill_placeholders(&l, out, said, 0, err);
 	}
 	if (r == 0 && text.len && !l.used_text) {
 		pc_buf_add(out, "\n\n", out->len ? 2 : 0);
@@ -105,22 +105,21 @@ question_prompt(struct infer *in, struct input *input, struct pc_buf *out,
 }
 
 int
-question_system(const struct infer *in, struct input *input,
+question_system(const struct question *q, struct input *input,
     struct pc_buf *system, struct pc_error *err)
 {
 	struct pc_buf text = {0};
-	struct lookup l = {.in = in, .input = input, .text = &text};
+	struct lookup l = {.question = q, .input = input, .text = &text};
 	int r = 0;
 
-	if (!in->t.system)
+	if (!q->t.system)
 		return 0;
-	if (in->plain_system)
-		return pc_buf_add(system, in->t.system,
-		    strlen(in->t.system) + 1);
-	if (strstr(in->t.system, "{{"))
+	if (q->plain_system)
+		return pc_buf_add(system, q->t.system, strlen(q->t.system) + 1);
+	if (strstr(q->t.system, "{{"))
 		r = join_texts(input, &text, err);
 	if (r == 0)
-		r = fill_placeholders(&l, system, in->t.system, in->named, err);
+		r = fill_placeholders(&l, system, q->t.system, q->named, err);
 	if (r == 0)
 		r = check_words(system, "system prompt", err);
 	if (r == 0)

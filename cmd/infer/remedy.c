@@ -1,5 +1,5 @@
 /* remedy.c - what to do when a model server does not answer. */
-#include "infer.h"
+#include "backend.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -48,26 +48,26 @@ proxy_remedy(const char *variable, char text[128])
 
 /* A server that could not be reached. */
 static const char *
-connect_remedy(const struct infer *in, const char *server, char text[128])
+connect_remedy(const struct backend *b, const char *server, char text[128])
 {
 	const char *proxy = proxy_variable(server);
 
 	if (proxy)
 		return proxy_remedy(proxy, text);
-	if (in->api != API_OPENAI && is_local(server))
+	if (b->api != API_OPENAI && is_local(server))
 		return "; start one with 'ollama serve', or give another with --url";
 	return "; check that it is running, and check --url";
 }
 
 static const char *
-remedy(const struct infer *in, const char *server, enum server_fault_kind kind,
+remedy(const struct backend *b, const char *server, enum server_fault_kind kind,
     char text[128])
 {
 	switch (kind) {
 	case FAULT_CONNECT:
-		return connect_remedy(in, server, text);
+		return connect_remedy(b, server, text);
 	case FAULT_TIMEOUT:
-		return in->servers.idle_max
+		return b->servers.idle_max
 		    ? ""
 		    : "; networking.timeout_read sets the limit";
 	case FAULT_TLS:
@@ -96,10 +96,10 @@ verdict_of(const struct server_fault *f)
 }
 
 enum verdict
-fault_explain(const struct infer *in, const char *server,
+fault_explain(const struct backend *b, const char *server,
     const struct server_fault *f, struct pc_error *err)
 {
-	const char *name = in->model.name;
+	const char *name = b->model.name;
 	char text[128];
 
 	if (f->kind == FAULT_NO_MODEL)
@@ -108,32 +108,32 @@ fault_explain(const struct infer *in, const char *server,
 		    f->error.text, name, name);
 	else
 		pc_error_set(err, "%s%s", f->error.text,
-		    remedy(in, server, f->kind, text));
+		    remedy(b, server, f->kind, text));
 	return verdict_of(f);
 }
 
 enum verdict
-fault_http(const struct infer *in, const char *server, const struct http_end *e,
-    struct pc_error *err)
+fault_http(const struct backend *b, const char *server,
+    const struct http_end *e, struct pc_error *err)
 {
 	struct server_fault f;
 
 	server_fault_http(&f, server, e);
-	return fault_explain(in, server, &f, err);
+	return fault_explain(b, server, &f, err);
 }
 
 enum verdict
-fault_refusal(const struct infer *in, const char *server, int status,
+fault_refusal(const struct backend *b, const char *server, int status,
     const struct pc_buf *body, struct pc_error *err)
 {
 	const struct server_refusal r = {.server = server,
-	    .model = in->model.name,
-	    .api = in->model.api,
+	    .model = b->model.name,
+	    .api = b->model.api,
 	    .status = status,
 	    .body = body->data,
 	    .len = body->len};
 	struct server_fault f;
 
-	server_fault_refusal(&f, &in->servers, &r);
-	return fault_explain(in, server, &f, err);
+	server_fault_refusal(&f, &b->servers, &r);
+	return fault_explain(b, server, &f, err);
 }

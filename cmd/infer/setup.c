@@ -21,37 +21,39 @@ make_template(struct infer *in, const struct given *given)
 {
 	struct pc_error err;
 
-	in->t = (struct template){.think = -1};
-	if (given->template && template_load(&in->t, given->template, &err) < 0)
+	in->question.t = (struct template){.think = -1};
+	if (given->template &&
+	    template_load(&in->question.t, given->template, &err) < 0)
 		cli_die(in->c, "%s", err.text);
-	in->named = given->template != NULL;
+	in->question.named = given->template != NULL;
 	if (given->system) {
-		free(in->t.system);
-		in->t.system = strdup(given->system);
+		free(in->question.t.system);
+		in->question.t.system = strdup(given->system);
 	}
 	if (given->think >= 0)
-		in->t.think = given->think;
+		in->question.t.think = given->think;
 	if (!in->c->spec.stage[0] &&
 	    pc_spec_stage(&in->c->spec,
-		in->t.stage        ? in->t.stage
-		    : given->embed ? "embed"
-				   : "infer") < 0)
+		in->question.t.stage ? in->question.t.stage
+		    : given->embed   ? "embed"
+				     : "infer") < 0)
 		cli_die(in->c, "%s", strerror(errno));
 }
 
 static void
 name_model(struct infer *in, const struct given *given)
 {
-	const char *of_kind = given->embed       ? "inference.embedding_model"
-	    : given->image_count || in->t.images ? "inference.vision_model"
-						 : "inference.model";
+	const char *of_kind = given->embed ? "inference.embedding_model"
+	    : given->image_count || in->question.t.images
+	    ? "inference.vision_model"
+	    : "inference.model";
 
-	if (!in->model_name)
-		in->model_name = in->t.model;
-	if (!in->model_name)
-		in->model_name = pc_config_text(in->c->config, of_kind);
-	if (!*in->model_name)
-		in->model_name = pc_config_text(in->c->config,
+	if (!in->backend.wanted)
+		in->backend.wanted = in->question.t.model;
+	if (!in->backend.wanted)
+		in->backend.wanted = pc_config_text(in->c->config, of_kind);
+	if (!*in->backend.wanted)
+		in->backend.wanted = pc_config_text(in->c->config,
 		    "inference.model");
 }
 
@@ -62,11 +64,11 @@ expand_system(struct infer *in, struct pc_error *err)
 {
 	struct input none = {0};
 	struct pc_buf system = {0};
-	int r = question_system(in, &none, &system, err);
+	int r = question_system(&in->question, &none, &system, err);
 
-	if (r == 0 && in->t.system) {
-		free(in->t.system);
-		in->t.system = (char *)system.data;
+	if (r == 0 && in->question.t.system) {
+		free(in->question.t.system);
+		in->question.t.system = (char *)system.data;
 	}
 	return r;
 }
@@ -81,18 +83,18 @@ open_chat(struct infer *in, struct given *given)
 	if (expand_system(in, &err) < 0 ||
 	    chat_open(&given->turns, given->chat, 1,
 		pc_config_span(in->c->config, "caching.wait"), &err) < 0 ||
-	    (in->t.system &&
-		chat_set_system(&given->turns, in->t.system,
-		    strlen(in->t.system), &err) < 0) ||
-	    chat_select(&given->turns, in->memory, &err) < 0) {
+	    (in->question.t.system &&
+		chat_set_system(&given->turns, in->question.t.system,
+		    strlen(in->question.t.system), &err) < 0) ||
+	    chat_select(&given->turns, in->question.memory, &err) < 0) {
 		if (given->turns.busy)
 			in->c->fail = PC_EXIT_LATER;
 		cli_die(in->c, "%s", err.text);
 	}
-	in->chat = &given->turns;
-	in->plain_system = 1;
-	if (!in->t.system && in->chat->system)
-		in->t.system = strdup(in->chat->system);
+	in->question.chat = &given->turns;
+	in->question.plain_system = 1;
+	if (!in->question.t.system && in->question.chat->system)
+		in->question.t.system = strdup(in->question.chat->system);
 }
 
 void
@@ -109,7 +111,7 @@ set_up(struct infer *in, struct given *given)
 	name_model(in, given);
 	read_schema(in, given);
 	set_default_params(in);
-	if (servers_set(&in->servers, in->c->config, given->urls,
+	if (servers_set(&in->backend.servers, in->c->config, given->urls,
 		given->url_count, &err) < 0)
 		cli_usage(in->c, "%s", err.text);
 	read_key(in, given);
@@ -117,11 +119,11 @@ set_up(struct infer *in, struct given *given)
 	    ? in->c->jobs
 	    : pc_config_int(in->c->config, "networking.per_host");
 	/* With -j the user has decided. */
-	in->admitted = in->c->jobs > 0;
+	in->use.admitted = in->c->jobs > 0;
 	signal(SIGPIPE, SIG_DFL);
 	/* A command must end when pc-infer does. */
-	if (cli_many(in->c) || given->embed || in->command) {
-		in->servers.stop = in->stop = &stop;
+	if (cli_many(in->c) || given->embed || in->backend.command) {
+		in->backend.servers.stop = in->stop = &stop;
 		/* A write is finished, so that no record is torn; a second
 		 * signal ends the program at once. */
 		cli_catch_signals(on_signal, (int)(SA_RESETHAND | SA_RESTART));
@@ -134,13 +136,13 @@ clear_up(struct infer *in, struct given *given)
 {
 	weights_confirm(in);
 	infer_close(in);
-	if (in->chat)
-		chat_close(in->chat);
-	template_clear(&in->t);
-	params_clear(&in->params);
-	pairs_clear(&in->vars);
-	pc_json_free(in->schema);
-	servers_clear(&in->servers);
+	if (in->question.chat)
+		chat_close(in->question.chat);
+	template_clear(&in->question.t);
+	params_clear(&in->question.params);
+	pairs_clear(&in->question.vars);
+	pc_json_free(in->question.schema);
+	servers_clear(&in->backend.servers);
 	free(given->files);
 	free(given->images);
 	free(given->urls);

@@ -2,7 +2,7 @@
 #ifndef INFER_SETUP_H
 #define INFER_SETUP_H
 
-#include "infer.h"
+#include "embed/embed_run.h"
 
 struct given {
 	char **files, **images, **urls; /* files and images end with NULL */

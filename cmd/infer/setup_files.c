@@ -58,7 +58,7 @@ read_key(struct infer *in, const struct given *given)
 			cli_die(in->c, "'%s' has no key on its first line",
 			    from);
 	}
-	if (n > 0 && servers_set_key(&in->servers, key, n) < 0) {
+	if (n > 0 && servers_set_key(&in->backend.servers, key, n) < 0) {
 		if (errno == EINVAL)
 			cli_die(in->c, "the key of %s has a control character",
 			    from);
@@ -77,24 +77,27 @@ read_schema(struct infer *in, const struct given *given)
 
 	if (given->schema) {
 		b = slurp(in, given->schema, 1024 * 1024, "schema");
-		in->schema = pc_json_parse((char *)b.data, b.len - 1, &err);
-		if (!in->schema || pc_json_type(in->schema) != PC_JSON_OBJECT)
+		in->question.schema = pc_json_parse((char *)b.data, b.len - 1,
+		    &err);
+		if (!in->question.schema ||
+		    pc_json_type(in->question.schema) != PC_JSON_OBJECT)
 			cli_die(in->c, "schema '%s', %s", given->schema,
-			    in->schema ? "line 1: it is not a JSON object"
-				       : err.text);
-		if (schema_check(in->schema, &err) < 0)
+			    in->question.schema
+				? "line 1: it is not a JSON object"
+				: err.text);
+		if (schema_check(in->question.schema, &err) < 0)
 			cli_die(in->c, "schema '%s': %s", given->schema,
 			    err.text);
-		free(in->t.schema);
+		free(in->question.t.schema);
 		b.len = 0;
-		if (pc_json_print(&b, in->schema) < 0 ||
+		if (pc_json_print(&b, in->question.schema) < 0 ||
 		    pc_buf_add(&b, "", 1) < 0)
 			cli_die(in->c, "%s", strerror(errno));
-		in->t.schema = (char *)b.data;
-	} else if (in->t.schema) {
-		in->schema = pc_json_parse(in->t.schema, strlen(in->t.schema),
-		    &err);
-		if (!in->schema)
+		in->question.t.schema = (char *)b.data;
+	} else if (in->question.t.schema) {
+		in->question.schema = pc_json_parse(in->question.t.schema,
+		    strlen(in->question.t.schema), &err);
+		if (!in->question.schema)
 			cli_die(in->c, "%s", err.text);
 	}
 }

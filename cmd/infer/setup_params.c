@@ -14,7 +14,7 @@ add_default_param(struct infer *in, const char *name, const char *value,
 
 	if (params_set(&one, name, strlen(name), value, keyed, &err) < 0)
 		cli_die(in->c, "%s", err.text);
-	if (params_default(&in->params, &one) < 0)
+	if (params_default(&in->question.params, &one) < 0)
 		cli_die(in->c, "%s", strerror(errno));
 	params_clear(&one);
 }
@@ -33,15 +33,15 @@ add_pinned_params(struct infer *in)
 	if (!*text)
 		return;
 	models = pc_json_parse(text, strlen(text), &err);
-	own = pc_json_get(models, in->model_name);
-	snprintf(bare, sizeof bare, "%.*s", (int)strcspn(in->model_name, ":"),
-	    in->model_name);
+	own = pc_json_get(models, in->backend.wanted);
+	snprintf(bare, sizeof bare, "%.*s",
+	    (int)strcspn(in->backend.wanted, ":"), in->backend.wanted);
 	if (!own)
 		own = pc_json_get(models, bare);
 	if (params_set_json(&p, own, &err) < 0)
 		cli_die(in->c, "configuration, inference.models, '%s': %s",
-		    in->model_name, err.text);
-	if (params_default(&in->params, &p) < 0)
+		    in->backend.wanted, err.text);
+	if (params_default(&in->question.params, &p) < 0)
 		cli_die(in->c, "%s", strerror(errno));
 	params_clear(&p);
 	pc_json_free(models);
@@ -54,19 +54,20 @@ set_default_params(struct infer *in)
 	char text[32];
 	int64_t v;
 
-	if (in->command)
+	if (in->backend.command)
 		return;
-	if (params_default(&in->params, &in->t.params) < 0)
+	if (params_default(&in->question.params, &in->question.t.params) < 0)
 		cli_die(in->c, "%s", strerror(errno));
 	add_pinned_params(in);
-	if (in->t.limit) {
+	if (in->question.t.limit) {
 		snprintf(text, sizeof text, "%lld",
-		    (long long)pc_config_int(g, in->t.limit));
+		    (long long)pc_config_int(g, in->question.t.limit));
 		add_default_param(in, "num_predict", text, PARAM_KEYED);
 	}
 	snprintf(text, sizeof text, "%.15g",
 	    pc_config_real(g,
-		in->t.heat ? in->t.heat : "inference.temperature"));
+		in->question.t.heat ? in->question.t.heat
+				    : "inference.temperature"));
 	add_default_param(in, "temperature", text, PARAM_KEYED);
 	v = pc_config_int(g, "inference.num_ctx");
 	snprintf(text, sizeof text, "%lld", (long long)v);
@@ -81,12 +82,12 @@ set_default_params(struct infer *in)
 void
 warn_ignored_params(const struct infer *in)
 {
-	if (in->model.api != API_OPENAI)
+	if (in->backend.model.api != API_OPENAI)
 		return;
-	for (size_t i = 0; i < in->params.count; i++)
-		if (in->params.all[i].keyed == PARAM_GIVEN &&
-		    !in->params.all[i].kind->openai && !in->c->quiet)
+	for (size_t i = 0; i < in->question.params.count; i++)
+		if (in->question.params.all[i].keyed == PARAM_GIVEN &&
+		    !in->question.params.all[i].kind->openai && !in->c->quiet)
 			cli_warn(in->c,
 			    "'%s' is ignored: the OpenAI API does not support it",
-			    in->params.all[i].kind->name);
+			    in->question.params.all[i].kind->name);
 }

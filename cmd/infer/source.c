@@ -14,7 +14,7 @@ fill_line(struct source *s, struct job *j, const char *line, size_t n)
 
 	if (line[0] == '{' && line[1] != '{')
 		source_fill_record(s, j, line, n);
-	else if (s->in->named || s->in->prompt) {
+	else if (s->in->question.named || s->in->question.prompt) {
 		if (input_text(&j->input, line, n, &err) < 0)
 			job_fail(j, "%s", err.text);
 	} else if (memchr(line, '\0', n))
@@ -81,7 +81,7 @@ read_one(struct source *s)
 	int r = 0;
 
 	/* All samples share one line, as a pipe can be read only once. */
-	if (s->sample == 0 || s->sample >= s->in->samples) {
+	if (s->sample == 0 || s->sample >= s->in->question.samples) {
 		r = advance(s);
 		s->sample = 0;
 	}
@@ -90,7 +90,7 @@ read_one(struct source *s)
 	j = job_new(s->in);
 	if (!j)
 		cli_die(s->in->c, "%s", strerror(errno));
-	if (s->in->samples)
+	if (s->in->question.samples)
 		j->input.sample = ++s->sample;
 	if (r < 0)
 		job_fail(j, "line %llu of the list cannot be read",
@@ -126,7 +126,7 @@ source_next(struct source *s)
 	s->first = NULL;
 	/* If one sample cannot be read, none can. */
 	if (j && !s->many &&
-	    (s->sample == s->in->samples || j->state == JOB_DONE))
+	    (s->sample == s->in->question.samples || j->state == JOB_DONE))
 		s->ended = 1;
 	return j;
 }
@@ -134,7 +134,8 @@ source_next(struct source *s)
 int
 source_ready(struct source *s)
 {
-	const int more_samples = s->sample > 0 && s->sample < s->in->samples;
+	const int more_samples = s->sample > 0 &&
+	    s->sample < s->in->question.samples;
 
 	return !s->many || more_samples || cli_names_ready(s->in->c, &s->names);
 }

@@ -44,16 +44,16 @@ source_add_image(struct source *s, struct input *in, const char *name,
 		pc_error_set(err, "standard input can be read only once");
 		return -1;
 	}
-	return images_add(s->in->c, &in->images, name, s->in->pages,
-	    (unsigned)s->in->side_max, err);
+	return images_add(s->in->c, &in->images, name, s->in->question.pages,
+	    (unsigned)s->in->question.side_max, err);
 }
 
 int
 source_add_input(struct source *s, struct input *in, const char *name,
     struct pc_error *err)
 {
-	return s->in->t.images ? source_add_image(s, in, name, err)
-			       : add_file(s, in, name, err);
+	return s->in->question.t.images ? source_add_image(s, in, name, err)
+					: add_file(s, in, name, err);
 }
 
 /* Is standard input the text?  Not if it is a terminal, and not if inputs are

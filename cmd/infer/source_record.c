@@ -60,12 +60,12 @@ add_record_images(struct source *s, struct input *in, const struct pc_json *v,
 
 /* Only if there are placeholders are the record's fields needed. */
 static int
-has_placeholders(const struct infer *in, const char *prompt)
+has_placeholders(const struct question *q, const char *prompt)
 {
-	return (in->t.prompt && strstr(in->t.prompt, "{{")) ||
-	    (in->t.system && strstr(in->t.system, "{{")) ||
+	return (q->t.prompt && strstr(q->t.prompt, "{{")) ||
+	    (q->t.system && strstr(q->t.system, "{{")) ||
 	    (prompt && strstr(prompt, "{{")) ||
-	    (!prompt && in->prompt && strstr(in->prompt, "{{"));
+	    (!prompt && q->prompt && strstr(q->prompt, "{{"));
 }
 
 /* A record's member that is a string, or NULL.  Any other type is an error, as
@@ -131,7 +131,7 @@ add_record(struct source *s, struct input *in, const struct pc_json *record,
 		return -1;
 	if (image && add_record_images(s, in, image, err) < 0)
 		return -1;
-	if (has_placeholders(s->in, in->prompt) &&
+	if (has_placeholders(&s->in->question, in->prompt) &&
 	    pc_json_each(record, add_field, in) < 0)
 		cli_die(s->in->c, "%s", strerror(errno));
 	return 0;

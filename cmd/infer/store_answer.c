@@ -8,10 +8,11 @@
 static void
 warn_random(struct infer *in)
 {
-	const char *heat = params_get(&in->params, "temperature");
+	const char *heat = params_get(&in->question.params, "temperature");
 
-	if (in->warned_heat++ || in->c->quiet || !heat || in->samples ||
-	    strtod(heat, NULL) <= 0.3 || params_get(&in->params, "seed"))
+	if (in->warned_heat++ || in->c->quiet || !heat ||
+	    in->question.samples || strtod(heat, NULL) <= 0.3 ||
+	    params_get(&in->question.params, "seed"))
 		return;
 	cli_warn(in->c,
 	    "caching one random answer (temperature %s, no seed); --refresh asks for another, --sample N caches N",
@@ -33,11 +34,11 @@ store(struct infer *in, struct job *j)
 	    .extra_len = j->extra.len};
 
 	/* The weights have changed since the request: the key is not theirs. */
-	if (!stage_stores(in->c) || j->exchange.weights != in->weights)
+	if (!stage_stores(in->c) || j->exchange.weights != in->backend.weights)
 		return;
 	warn_random(in);
 	if (stage_store(&j->entry, &r) == 0)
-		weights_stored(in, &j->entry.key);
+		weights_stored(&in->backend, &j->entry.key);
 }
 
 static void
@@ -66,7 +67,7 @@ job_take_answer(struct infer *in, struct job *j, enum result worth,
 	a->text = (struct pc_buf){0};
 	if (a->answer_tokens > 0)
 		in->tokens += a->answer_tokens;
-	if (result_extra(in, &j->exchange, &j->extra) < 0)
+	if (result_extra(&in->backend, &j->exchange, &j->extra) < 0)
 		cli_die(c, "%s", strerror(ENOMEM));
 	e.bytes = j->text.len;
 	infer_price(in, j->extra.data, j->extra.len, &e);
@@ -89,7 +90,7 @@ job_take_answer(struct infer *in, struct job *j, enum result worth,
 void
 job_add_turn(struct infer *in, struct job *j)
 {
-	struct chat_said said = {.model = in->model.name,
+	struct chat_said said = {.model = in->backend.model.name,
 	    .answer = (char *)j->text.data,
 	    .answer_len = j->text.len - 1,
 	    .prompt_tokens = -1,
@@ -109,7 +110,7 @@ job_add_turn(struct infer *in, struct job *j)
 		cli_die(in->c, "%s", err.text);
 	said.user = (char *)j->prompt.data;
 	said.user_len = j->prompt.len;
-	if (chat_add(in->chat, &said, &err) < 0)
+	if (chat_add(in->question.chat, &said, &err) < 0)
 		cli_warn(in->c, "%s", err.text);
 	pc_json_free(e);
 	pc_buf_clear(&extra);

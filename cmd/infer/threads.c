@@ -40,12 +40,13 @@ set_thread_count(struct infer *in)
 	int64_t cores = 0;
 	char text[24];
 
-	if (in->command || params_get(&in->params, "num_thread"))
+	if (in->backend.command ||
+	    params_get(&in->question.params, "num_thread"))
 		return;
 	for (long cpu = 0; cpu < online && cores < most; cpu++)
 		cores += is_first_of_core(cpu);
 	snprintf(text, sizeof text, "%lld", (long long)(cores ? cores : 1));
-	if (params_set(&in->params, "num_thread", strlen("num_thread"), text,
-		PARAM_UNKEYED, &err) < 0)
+	if (params_set(&in->question.params, "num_thread", strlen("num_thread"),
+		text, PARAM_UNKEYED, &err) < 0)
 		cli_die(in->c, "%s", err.text);
 }

@@ -93,7 +93,7 @@ lot_note(struct lot *l, const struct pc_json *answer, int64_t wall)
 	struct embedding *r = l->run;
 	struct pc_event e = {.duration = wall,
 	    .bytes = l->reply.len,
-	    .peak_kib = http_peak(r->in->servers.http)};
+	    .peak_kib = http_peak(r->in->backend.servers.http)};
 	int64_t tokens = answer ? l->protocol->count_tokens(answer) : 0;
 	char extra[EMBED_EXTRA];
 

@@ -32,7 +32,7 @@ static void
 go_elsewhere(struct embedding *r)
 {
 	struct infer *in = r->in;
-	const int first = strcmp(in->model.server, r->lost) == 0;
+	const int first = strcmp(in->backend.model.server, r->lost) == 0;
 	struct pc_error why = {""};
 	const int found = model_elsewhere(in, r->lost) == 0;
 
@@ -49,7 +49,7 @@ go_elsewhere(struct embedding *r)
 	}
 	if (found && first && !in->c->quiet)
 		cli_warn(in->c, "%s; continuing with %s", why.text,
-		    in->model.server);
+		    in->backend.model.server);
 }
 
 /* Choose missing texts that the lot has room for; one that is to be sent alone
@@ -82,7 +82,7 @@ add_text(struct lot *l, struct text *t)
 	l->messages[l->count] = (struct message){"", t->bytes, t->len};
 	l->texts[l->count++] = t;
 	t->state = TEXT_ASKED;
-	t->weights = l->run->in->weights;
+	t->weights = l->run->in->backend.weights;
 }
 
 /* A lot of texts that this process computes.  NULL: there are none. */

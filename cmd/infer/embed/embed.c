@@ -70,8 +70,8 @@ wait_for_something(struct embedding *r)
 
 	/* After a stop the requests under way are still waited for. */
 	if (r->lots)
-		http_run(r->in->servers.http, fd, elsewhere ? LOOK_AGAIN : -1,
-		    stopped ? NULL : r->in->stop);
+		http_run(r->in->backend.servers.http, fd,
+		    elsewhere ? LOOK_AGAIN : -1, stopped ? NULL : r->in->stop);
 	else if (elsewhere)
 		usleep(LOOK_AGAIN);
 	else if (!r->ended && !r->first)

@@ -3,7 +3,8 @@
 #define INFER_EMBED_H
 
 #include "cli/stage_all.h"
-#include "infer/infer.h"
+#include "embed_run.h"
+#include "infer/exchange.h"
 
 enum {
 	EMBED_BATCH = 32,               /* texts of one request */
@@ -34,7 +35,7 @@ struct text {
 	float *vector;         /* owned; NULL: error says why */
 	uint32_t tokens;       /* of those of its request, by its length */
 	int hit, alone;        /* alone: it gets a request of its own */
-	unsigned weights;      /* in->weights when it was asked for */
+	unsigned weights;      /* in->backend.weights when it was asked for */
 	unsigned moves;        /* servers that had no answer */
 	struct pc_error error; /* while missed: why a server had no answer */
 };
@@ -58,7 +59,7 @@ struct lot {
 	struct text *texts[EMBED_BATCH];
 	struct message messages[EMBED_BATCH];
 	size_t count;
-	/* Who was asked; in->model may be another server's now. */
+	/* Who was asked; in->backend.model may be another server's now. */
 	const struct model_protocol *protocol;
 	char server[512];
 	struct pc_buf reply;

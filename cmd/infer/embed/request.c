@@ -39,7 +39,8 @@ try_again(struct lot *l, struct text *t, const struct http_end *e,
 	/* One text that is too long fails all others of its request. */
 	if (e->fault == HTTP_OK && l->status == 400 && l->count > 1) {
 		t->alone = 1;
-	} else if (v == VERDICT_LATER && ++t->moves < r->in->servers.count) {
+	} else if (v == VERDICT_LATER &&
+	    ++t->moves < r->in->backend.servers.count) {
 		t->error = *err;
 		strcpy(r->lost, l->server);
 	} else {
@@ -55,15 +56,16 @@ take_failure(struct lot *l, const struct http_end *e)
 	struct embedding *r = l->run;
 	struct pc_error err;
 	const enum verdict v = e->fault != HTTP_OK
-	    ? fault_http(r->in, l->server, e, &err)
-	    : fault_refusal(r->in, l->server, l->status, &l->reply, &err);
+	    ? fault_http(&r->in->backend, l->server, e, &err)
+	    : fault_refusal(&r->in->backend, l->server, l->status, &l->reply,
+		  &err);
 
 	/* Neither -p nor --allow-cut is for embeddings. */
 	if (v == VERDICT_TOO_LONG)
 		pc_error_set(&err,
 		    "the text is too long for the context of model '%s': split "
 		    "it",
-		    r->in->model.name);
+		    r->in->backend.model.name);
 	for (size_t i = 0; i < l->count; i++) {
 		if (try_again(l, l->texts[i], e, v, &err))
 			continue;
@@ -100,24 +102,24 @@ lot_send(struct embedding *r, struct lot *l)
 	static const struct http_sinks sinks = {on_head, on_data, on_again,
 	    on_end};
 	const struct model_protocol *w = l->protocol = protocol_of(
-	    &r->in->model);
+	    &r->in->backend.model);
 	struct http_request q = {.method = "POST",
 	    .flags = HTTP_RESTART,
 	    .size_max = REPLY_MAX,
 	    .first_max = 900 * INT64_C(1000000)};
 	struct pc_buf body = {0}, url = {0};
 
-	strcpy(l->server, r->in->model.server);
-	w->add_embed_request(&body, r->in->model.name, l->messages, l->count,
-	    r->o->dimensions);
+	strcpy(l->server, r->in->backend.model.server);
+	w->add_embed_request(&body, r->in->backend.model.name, l->messages,
+	    l->count, r->o->dimensions);
 	q.body = body.data;
 	q.body_len = body.len;
-	server_request(&r->in->servers, &q, r->in->model.server, w->embed_path,
-	    &url);
+	server_request(&r->in->backend.servers, &q, r->in->backend.model.server,
+	    w->embed_path, &url);
 	if (body.failed || url.failed ||
 	    !http_send(infer_http(r->in), &q, &sinks, l))
-		cli_die(r->in->c, "cannot ask '%s': %s", r->in->model.server,
-		    strerror(errno));
+		cli_die(r->in->c, "cannot ask '%s': %s",
+		    r->in->backend.model.server, strerror(errno));
 	r->lots++;
 	pc_buf_clear(&body);
 	pc_buf_clear(&url);

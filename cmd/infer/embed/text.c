@@ -34,7 +34,7 @@ text_make_key(struct embedding *r, struct text *t)
 
 	if (e == 0)
 		e = pc_spec_addf(&s, PC_FIELD_ENGINE, "model=%s",
-		    r->in->model.digest);
+		    r->in->backend.model.digest);
 	if (e == 0 && r->o->dimensions)
 		e = pc_spec_addf(&s, PC_FIELD_PARAM, "dimensions=%lld",
 		    (long long)r->o->dimensions);
@@ -108,12 +108,12 @@ embed_store(struct embedding *r, struct text *t, int64_t cost)
 	struct stage_result result = {.ttl = r->in->c->ttl,
 	    .setting = "caching.ttl_embeddings",
 	    .cost = cost,
-	    .peak_kib = http_peak(r->in->servers.http),
+	    .peak_kib = http_peak(r->in->backend.servers.http),
 	    .extra = (unsigned char *)extra,
 	    .extra_len = embed_extra(t->tokens, extra)};
 	struct pc_buf b = {0};
 
-	if (t->weights != r->in->weights)
+	if (t->weights != r->in->backend.weights)
 		return;
 	for (size_t i = 0; i < r->size; i++) {
 		uint32_t bits;
@@ -126,6 +126,6 @@ embed_store(struct embedding *r, struct text *t, int64_t cost)
 	result.bytes = b.data;
 	result.len = b.len;
 	if (stage_store(&t->entry, &result) == 0)
-		weights_stored(r->in, &t->entry.key);
+		weights_stored(&r->in->backend, &t->entry.key);
 	pc_buf_clear(&b);
 }
