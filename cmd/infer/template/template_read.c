@@ -177,56 +177,84 @@ take_setting(const struct template_reader *r, char **to, const char *name,
 }
 
 static int
+take_stage(const struct template_reader *r, const struct pc_json *v)
+{
+	size_t n;
+	const char *s = pc_json_text(v, &n);
+
+	if (!s || !pc_stage_valid(s))
+		return bad(r, "stage",
+		    "must be a stage: a-z, 0-9, '.', '_' and '-'");
+	return take_text(r, &r->t->stage, "stage", v);
+}
+
+static int
+take_options(const struct template_reader *r, const struct pc_json *v)
+{
+	struct pc_error why;
+
+	if (pc_json_type(v) != PC_JSON_OBJECT)
+		return bad(r, "options", "must be an object");
+	if (params_set_json(&r->t->params, v, &why) < 0)
+		return bad(r, "options", why.text);
+	return 0;
+}
+
+static int
+take_vars(const struct template_reader *r, const struct pc_json *v)
+{
+	if (pc_json_type(v) != PC_JSON_OBJECT)
+		return bad(r, "vars", "must be an object of strings");
+	return pc_json_each(v, take_var, (void *)(uintptr_t)r);
+}
+
+static int
+take_input(const struct template_reader *r, const struct pc_json *v)
+{
+	size_t n;
+	const char *s = pc_json_text(v, &n);
+
+	r->t->images = s && strcmp(s, "image") == 0;
+	if (!r->t->images && !(s && strcmp(s, "text") == 0))
+		return bad(r, "input", "must be \"text\" or \"image\"");
+	return 0;
+}
+
+static int
+take_limit(const struct template_reader *r, const struct pc_json *v)
+{
+	return take_setting(r, &r->t->limit, "limit", v);
+}
+
+static int
+take_heat(const struct template_reader *r, const struct pc_json *v)
+{
+	return take_setting(r, &r->t->heat, "heat", v);
+}
+
+static int
 take_member(void *ctx, const char *name, const struct pc_json *v)
 {
-	struct template_reader *r = ctx;
-	struct template *t = r->t;
+	static const struct {
+		const char *name;
+		int (*take)(const struct template_reader *,
+		    const struct pc_json *);
+	} members[] = {{"schema", take_schema}, {"options", take_options},
+	    {"vars", take_vars}, {"stage", take_stage}, {"think", take_think},
+	    {"input", take_input}, {"limit", take_limit}, {"heat", take_heat}};
+	const struct template_reader *r = ctx;
 	const struct {
 		const char *name;
 		char **to;
-	} texts[] = {{"prompt", &t->prompt}, {"system", &t->system},
-	    {"model", &t->model}, {"description", &t->description}};
-	struct pc_error why;
-	size_t n;
-	const char *s;
+	} texts[] = {{"prompt", &r->t->prompt}, {"system", &r->t->system},
+	    {"model", &r->t->model}, {"description", &r->t->description}};
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		if (strcmp(name, texts[i].name) == 0)
 			return take_text(r, texts[i].to, name, v);
-	if (strcmp(name, "limit") == 0)
-		return take_setting(r, &t->limit, name, v);
-	if (strcmp(name, "heat") == 0)
-		return take_setting(r, &t->heat, name, v);
-	if (strcmp(name, "schema") == 0)
-		return take_schema(r, v);
-	if (strcmp(name, "think") == 0)
-		return take_think(r, v);
-	if (strcmp(name, "stage") == 0) {
-		s = pc_json_text(v, &n);
-		if (!s || !pc_stage_valid(s))
-			return bad(r, name,
-			    "must be a stage: a-z, 0-9, '.', "
-			    "'_' and '-'");
-		return take_text(r, &t->stage, name, v);
-	}
-	if (strcmp(name, "options") == 0) {
-		if (pc_json_type(v) != PC_JSON_OBJECT)
-			return bad(r, name, "must be an object");
-		if (params_set_json(&t->params, v, &why) == 0)
-			return 0;
-		return bad(r, name, why.text);
-	}
-	if (strcmp(name, "vars") == 0)
-		return pc_json_type(v) == PC_JSON_OBJECT
-		    ? pc_json_each(v, take_var, r)
-		    : bad(r, name, "must be an object of strings");
-	if (strcmp(name, "input") == 0) {
-		s = pc_json_text(v, &n);
-		t->images = s && strcmp(s, "image") == 0;
-		return t->images || (s && strcmp(s, "text") == 0)
-		    ? 0
-		    : bad(r, name, "must be \"text\" or \"image\"");
-	}
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+		if (strcmp(name, members[i].name) == 0)
+			return members[i].take(r, v);
 	return bad(r, name,
 	    "is not a member of a template: the members are prompt, "
 	    "system, schema, options, vars, stage, model, "
