@@ -3,6 +3,7 @@
 #include "cli/option.h"
 #include "ocr/batch.h"
 #include "ocr/output_file.h"
+#include "ocr/pdf_file.h"
 #include "ocr/reason.h"
 #include "reader/engines.h"
 #include "reader/page_ranges.h"
@@ -34,8 +35,8 @@ static const struct cli_option options[] = {
     OPT_WORD('f', "format", "FORMAT", format_names, &format,
 	"the format of the output"),
     OPT_TEXT('o', "output", "PATTERN", OPTION_FILE, NULL, &o.output,
-	"write the files of -f png or images: {} is the document's name, %d "
-	"the page, %i the image"),
+	"write the files of -f pdf, png or images: {} is the document's name, "
+	"%d the page, %i the image"),
     OPT_TEXT('l', "lang", "LANGS", OPTION_LANGUAGE, NULL, &o.lang,
 	"languages for OCR, such as eng+deu"),
     OPT_WORD(0, "ocr", "WHEN", when, &ocr,
@@ -212,8 +213,30 @@ add_engines(char *doc, char *tesseract)
 		    strerror(errno));
 }
 
+static void
+check_output(char *const *argv)
+{
+	const enum format f = o.form.format;
+
+	if (o.output && !format_makes_files(f) && f != FORMAT_PDF)
+		cli_usage(&cli, "-o requires -f pdf, -f png or -f images");
+	if (!o.output && f == FORMAT_IMAGES)
+		cli_usage(&cli, "-f images requires -o");
+	if (o.output)
+		output_file_check_pattern(&cli, o.output,
+		    f == FORMAT_PDF       ? OUTPUT_DOCUMENT
+			: f == FORMAT_PNG ? OUTPUT_PAGE
+					  : OUTPUT_IMAGE,
+		    recursive || !argv[0] || argv[1]);
+	for (; pdf_file_wanted(&o) && *argv; argv++) {
+		pdf_file_note_input(&cli, *argv);
+		if (recursive)
+			pdf_file_check_directory(&cli, &o, *argv);
+	}
+}
+
 /* Several PDFs in a row are neither a PDF nor a JSON string; the same holds for
- * PNG files, which may have names. */
+ * PNG files.  Both may have names. */
 static void
 check_files(char *const *argv)
 {
@@ -229,14 +252,7 @@ check_files(char *const *argv)
 			: "which reads no text");
 	if (o.raw_order && o.form.format != FORMAT_TEXT)
 		cli_usage(&cli, "--order raw requires -f text");
-	if (o.output && !format_makes_files(o.form.format))
-		cli_usage(&cli, "-o requires -f png or -f images");
-	if (!o.output && o.form.format == FORMAT_IMAGES)
-		cli_usage(&cli, "-f images requires -o");
-	if (o.output)
-		output_file_check_pattern(&cli, o.output,
-		    o.form.format == FORMAT_IMAGES,
-		    recursive || !argv[0] || argv[1]);
+	check_output(argv);
 	if (cli.offline && (cli.refresh || cli.no_cache))
 		cli_usage(&cli,
 		    "--offline cannot be combined with --refresh or --no-cache");
@@ -244,13 +260,13 @@ check_files(char *const *argv)
 	    (o.form.format != FORMAT_PDF && o.form.format != FORMAT_PNG))
 		return;
 	if (cli.jsonl)
-		cli_usage(&cli, "-f %s cannot be combined with --jsonl%s", form,
-		    o.form.format == FORMAT_PNG ? " unless -o names the files"
-						: "");
+		cli_usage(&cli,
+		    "-f %s cannot be combined with --jsonl unless -o names the "
+		    "files",
+		    form);
 	if (many)
-		cli_usage(&cli, "-f %s takes one document%s", form,
-		    o.form.format == FORMAT_PNG ? " unless -o names the files"
-						: "");
+		cli_usage(&cli,
+		    "-f %s takes one document unless -o names the files", form);
 	if (!explain && isatty(1))
 		cli_usage(&cli,
 		    "-f %s writes a binary file, and standard output is a "

@@ -29,9 +29,8 @@ compare(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-/* Reserve the name for the output that the n bytes at what identify. */
-static int
-claim(const char *name, const void *what, size_t n)
+int
+place_claim(const char *name, const void *what, size_t n)
 {
 	struct claim *new = malloc(sizeof *new + n);
 	struct claim **at = NULL, *old;
@@ -140,5 +139,5 @@ place_file(const char *name, const void *id, size_t n, place_fill *fill,
 
 	if (own >= 0 || (is_there && !S_ISREG(st.st_mode)))
 		return write_into(name, own, fill, what);
-	return claim(name, id, n) < 0 ? -1 : make_file(name, fill, what);
+	return place_claim(name, id, n) < 0 ? -1 : make_file(name, fill, what);
 }

@@ -8,6 +8,9 @@
 /* Write a file's bytes.  -1: errno. */
 typedef int place_fill(const void *what, int fd);
 
+/* Reserve the name for the output that the n bytes at id identify.  -1: errno,
+ * EEXIST when this run used the name for another output. */
+int place_claim(const char *name, const void *id, size_t n);
 /* Create or replace the file, with the mode that umask(2) leaves.  The n bytes
  * at id identify the output.  A device, a pipe, standard output and standard
  * error are written to instead, also for several outputs.  -1: errno, EEXIST

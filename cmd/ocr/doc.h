@@ -71,6 +71,8 @@ struct doc_output {
 	struct pc_spool *layer; /* not NULL: the output is so far this PDF,
 				 * an overlay for the document */
 	struct pc_spool *value; /* NULL: it will not be stored */
+	struct pc_buf file;     /* the name of the PDF's file, with a NUL;
+				 * empty: it has none */
 };
 
 enum doc_state {

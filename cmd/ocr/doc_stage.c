@@ -7,6 +7,7 @@
 #include "ocr/emit.h"
 #include "ocr/image_files.h"
 #include "ocr/page_files.h"
+#include "ocr/pdf_file.h"
 #include "ocr/print.h"
 #include "ocr/reason.h"
 
@@ -69,6 +70,8 @@ doc_open(struct cli *c, const struct ocr_options *o, const char *name)
 
 	if (!d || !(d->file.name = strdup(name)))
 		cli_die(c, "%s", strerror(errno));
+	if (pdf_file_wanted(o))
+		pdf_file_note_input(c, name);
 	d->options = o;
 	d->file.fd = -1;
 	d->state = DOC_DONE;
@@ -228,12 +231,30 @@ close_skipped(struct cli *c, const struct doc *d)
 }
 
 static enum doc_end
+close_hit(struct cli *c, const struct ocr_options *o, struct doc *d)
+{
+	damage_warn_hit(c, d);
+	if (pdf_file_wanted(o) && pdf_file_write(c, o, d) < 0) {
+		doc_warn(c, d, ": %s", d->error);
+		print_result(c, o, d);
+		return DOC_END_FAILED;
+	}
+	print_hit(c, o, d);
+	return !d->damaged ? DOC_END_CACHED
+	    : o->strict    ? DOC_END_FAILED
+			   : DOC_END_INCOMPLETE;
+}
+
+static enum doc_end
 close_read(struct cli *c, const struct ocr_options *o, struct doc *d)
 {
-	const int whole = doc_is_whole(d);
+	int whole;
 
 	if (doc_is_skipped(d))
 		return close_skipped(c, d);
+	if (pdf_file_wanted(o) && !d->error[0])
+		(void)pdf_file_write(c, o, d);
+	whole = doc_is_whole(d);
 	if (d->error[0])
 		doc_warn(c, d, ": %s", d->error);
 	if (whole && d->file.changed && !c->quiet)
@@ -267,6 +288,7 @@ free_doc(struct doc *d)
 	pc_buf_clear(&d->out.unread);
 	pc_buf_clear(&d->out.unsure);
 	pc_buf_clear(&d->out.warnings);
+	pc_buf_clear(&d->out.file);
 	format_state_clear(&d->out.form);
 	free(d);
 }
@@ -277,11 +299,7 @@ doc_close(struct cli *c, const struct ocr_options *o, struct doc *d)
 	enum doc_end end = DOC_END_FAILED;
 
 	if (d->state == DOC_HIT) {
-		damage_warn_hit(c, d);
-		print_hit(c, o, d);
-		end = !d->damaged ? DOC_END_CACHED
-		    : o->strict   ? DOC_END_FAILED
-				  : DOC_END_INCOMPLETE;
+		end = close_hit(c, o, d);
 	} else if (!d->unidentified) {
 		end = close_read(c, o, d);
 	} else {

@@ -34,11 +34,12 @@ conversion(const char *s, int *digits, int *image)
 	return *image || s[n - 1] == 'd' ? n : 0;
 }
 
-void
-output_file_check_pattern(const struct cli *c, const char *pattern, int images,
-    int many)
+/* How often the pattern has the number of the page, and of the image. */
+static void
+count_numbers(const struct cli *c, const char *pattern, enum output_each each,
+    int numbers[2])
 {
-	int numbers[2] = {0, 0}, digits, image = 0;
+	int digits, image = 0;
 	size_t n;
 
 	for (const char *s = pattern; *s; s += n) {
@@ -46,7 +47,12 @@ output_file_check_pattern(const struct cli *c, const char *pattern, int images,
 		if (*s != '%')
 			continue;
 		n = s[1] == '%' ? 2 : conversion(s, &digits, &image);
-		if (n == 0 || (s[1] != '%' && image && !images))
+		if (s[1] != '%' && each == OUTPUT_DOCUMENT)
+			cli_usage(c,
+			    "bad -o '%s': -f pdf writes one file per document; "
+			    "write %%%% for a percent sign",
+			    pattern);
+		if (n == 0 || (s[1] != '%' && image && each != OUTPUT_IMAGE))
 			cli_usage(c,
 			    "bad -o '%s': write %%d or %%03d for the page's "
 			    "number and %%%% for a percent sign",
@@ -54,12 +60,21 @@ output_file_check_pattern(const struct cli *c, const char *pattern, int images,
 		if (s[1] != '%')
 			numbers[image]++;
 	}
-	if (numbers[0] != 1)
+}
+
+void
+output_file_check_pattern(const struct cli *c, const char *pattern,
+    enum output_each each, int many)
+{
+	int numbers[2] = {0, 0};
+
+	count_numbers(c, pattern, each, numbers);
+	if (each != OUTPUT_DOCUMENT && numbers[0] != 1)
 		cli_usage(c,
 		    "bad -o '%s': it must contain the page's number, %%d or "
 		    "%%03d, once",
 		    pattern);
-	if (images && numbers[1] != 1)
+	if (each == OUTPUT_IMAGE && numbers[1] != 1)
 		cli_usage(c,
 		    "bad -o '%s': it must contain the image's number on its "
 		    "page, %%i or %%03i, once",

@@ -13,10 +13,13 @@ struct output_file {
 	const char *suffix;   /* added to the pattern */
 };
 
-/* End the program unless the pattern gives each file its own name: by page,
- * with images by page and image, and by document if there may be several. */
+/* What there is a file for. */
+enum output_each { OUTPUT_DOCUMENT, OUTPUT_PAGE, OUTPUT_IMAGE };
+
+/* End the program unless the pattern gives each file its own name: by document
+ * if there may be several, and by page, or by page and image. */
 void output_file_check_pattern(const struct cli *, const char *pattern,
-    int images, int many);
+    enum output_each, int many);
 /* Append the file's name, with a final NUL. */
 void output_file_name(struct pc_buf *, const char *pattern,
     const struct output_file *);

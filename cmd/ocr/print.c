@@ -38,7 +38,7 @@ add_text(struct pc_buf *b, enum format format, const struct pc_buf *text)
 {
 	const char *key = format_names[format];
 
-	if (format_makes_files(format))
+	if (format_makes_files(format) || format == FORMAT_PDF)
 		return;
 	if (format != FORMAT_LAYOUT) {
 		pc_json_add_bytes(b, key, text->len ? (char *)text->data : "",
@@ -64,6 +64,8 @@ add_result(struct pc_buf *b, const struct ocr_options *o, const struct doc *d)
 	else
 		pc_json_add_bytes(b, "reason", d->reason.data, d->reason.len);
 	add_text(b, o->form.format, &d->out.text);
+	if (d->out.file.len)
+		pc_json_add_text(b, "output", (char *)d->out.file.data);
 	pc_json_begin_array(b,
 	    o->form.format == FORMAT_IMAGES ? "images" : "pages");
 	pc_buf_add(b, records->data, records->len);
@@ -108,11 +110,21 @@ print_spool(struct cli *c, struct pc_spool *spool)
 	free(buf);
 }
 
+/* The name, without its NUL. */
+static void
+print_file_name(struct cli *c, const struct pc_buf *name)
+{
+	print(c, name->data, name->len - 1);
+	print(c, "\n", 1);
+}
+
 void
 print_result(struct cli *c, const struct ocr_options *o, struct doc *d)
 {
 	if (c->jsonl)
 		print_record(c, o, d);
+	else if (d->out.file.len && !d->error[0])
+		print_file_name(c, &d->out.file);
 	else if (d->out.layer && !d->error[0])
 		print_spool(c, d->out.value);
 	else if (!d->error[0])
@@ -130,7 +142,9 @@ print_hit(struct cli *c, const struct ocr_options *o, struct doc *d)
 {
 	const struct pc_record *r = &d->stage.hit.record;
 
-	if (format_makes_files(o->form.format)) {
+	if (d->out.file.len)
+		pc_buf_add(&d->out.records, r->extra, damage_records_length(r));
+	if (d->out.file.len || format_makes_files(o->form.format)) {
 		print_result(c, o, d);
 		return;
 	}

@@ -119,6 +119,39 @@ status 0 'pages out of order' pc-ocr -f pdf --pages 2,1 mixed.pdf
 is "$(pdftotext out - | grep -c 'three wooden chairs')" 2 'pages out of order have each text once'
 status 2 'no page that is there' pc-ocr -f pdf --pages 7 scan.pdf
 
+# -o
+mkdir in made twin
+cp scan.pdf in/a.pdf
+cp digital.pdf in/b.pdf
+cp digital.pdf twin/b.pdf
+to=(-f pdf -o 'made/{}.ocr.pdf')
+status 0 '-f pdf -o writes a file for each document' pc-ocr "${to[@]}" in/a.pdf in/b.pdf
+is "$(cat out)" 'made/a.ocr.pdf
+made/b.ocr.pdf' '-f pdf -o prints the names of the files'
+cmp made/a.ocr.pdf found.pdf && cmp made/b.ocr.pdf digital
+ok '-f pdf -o writes the bytes that are printed without -o'
+touch -d 2001-01-01 made/*
+echo old >made/b.ocr.pdf
+status 0 '-f pdf -o with cached results' pc-ocr "${to[@]}" --jsonl in/a.pdf in/b.pdf
+is "$(jq -c '[.output, .hit, (.pages | length), has("pdf")]' out)" '["made/a.ocr.pdf",true,2,false]
+["made/b.ocr.pdf",true,2,false]' '-f pdf -o --jsonl has the name of the file'
+is "$(stat -c %y made/a.ocr.pdf | cut -c 1-4)" 2001 '-f pdf -o leaves a file with the right bytes alone'
+cmp made/b.ocr.pdf digital
+ok '-f pdf -o replaces a file with other bytes'
+status 3 'two documents with one output name' pc-ocr "${to[@]}" in/b.pdf twin/b.pdf
+is "$(said | head -n 1)" "pc-ocr: 'twin/b.pdf': 'made/b.ocr.pdf' is already the file of another document" \
+	'two documents with one output name: the message'
+status 2 'an output that is its own input' pc-ocr -f pdf -o 'in/{}.pdf' in/b.pdf
+is "$(said)" "pc-ocr: 'in/b.pdf': its output 'in/b.pdf' is an input" 'an output that is an input: the message'
+status 3 'an output that is another input' pc-ocr -q -f pdf -o 'twin/{}.pdf' in/b.pdf in/a.pdf twin/b.pdf
+cmp in/b.pdf digital.pdf && cmp twin/b.pdf digital.pdf
+ok 'no input is replaced'
+status 2 'outputs that would replace the inputs of -r' pc-ocr -f pdf -r -o 'in/{}.pdf' in
+pc-ocr -q -f pdf -r -o 'in/{}.ocr.pdf' in >/dev/null
+is "$(pc-ocr -f pdf -r -o 'in/{}.ocr.pdf' in 2>/dev/null | xargs)" 'in/a.ocr.pdf in/b.ocr.pdf' \
+	'-r -f pdf -o does not read its own output'
+status 2 '-f pdf -o with %d' pc-ocr -f pdf -o '{}-%d.pdf' scan.pdf
+status 2 '-f pdf -o to a directory that is missing' pc-ocr -q -f pdf -o 'none/{}.pdf' in/a.pdf
 # locked
 status 2 'a locked PDF' pc-ocr -f pdf locked.pdf
 is "$(cat out)" '' 'nothing is printed of a locked PDF'

@@ -723,6 +723,46 @@ test_failed(void)
 	}
 }
 
+/* A space in the text of a PDF is the code <0020>. */
+static int
+pdf_spaces(const char *data)
+{
+	static const char space[] = "<0020> Tj";
+	const struct format_options o = {.format = FORMAT_PDF};
+	struct page p = words(1, data, NULL);
+	struct format_state state = {0};
+	struct pc_buf out = {0};
+	const unsigned char *at, *end;
+	int n = 0;
+
+	format_begin(&o, &state, &out);
+	format_page(&o, &state, &p, 0, &out);
+	format_end(&o, &state, &out);
+	end = out.data + out.len;
+	for (at = out.data; at; n += at != NULL) {
+		at = memmem(at, (size_t)(end - at), space, sizeof space - 1);
+		at = at ? at + 1 : NULL;
+	}
+	page_drop(&p);
+	format_state_clear(&state);
+	pc_buf_clear(&out);
+	return n;
+}
+
+static void
+test_pdf_spaces(void)
+{
+	OK(pdf_spaces("b\t0\t0\t9000\t1000\ttext\nl\t0\t0\t9000\t1000\n"
+		      "w\t0\t0\t2000\t1000\t9000\tone\n"
+		      "w\t2500\t0\t5000\t1000\t9000\ttwo\n") == 1,
+	    "a PDF has a space between two words");
+	OK(pdf_spaces("b\t0\t0\t9000\t1000\ttext\nl\t0\t0\t9000\t1000\n"
+		      "w\t0\t0\t2000\t1000\t9000\t中文\n"
+		      "w\t2500\t0\t5000\t1000\t9000\t文字\n"
+		      "w\t5500\t0\t8000\t1000\t9000\tone\n") == 1,
+	    "a PDF has no space between two Chinese words");
+}
+
 int
 main(void)
 {
@@ -742,5 +782,6 @@ main(void)
 	test_md_tables();
 	test_md();
 	test_failed();
+	test_pdf_spaces();
 	return tap_done();
 }

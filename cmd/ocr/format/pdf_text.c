@@ -3,6 +3,7 @@
 #include "pdf_in.h"
 
 #include "ocr/page/direction.h"
+#include "ocr/page/letters.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -243,6 +244,11 @@ add_line(struct format_state *s, struct pc_buf *out, const struct page *p,
 			gap = next.x0 >= at.x1 ? next.x0 - at.x1
 			    : next.x1 <= at.x0 ? at.x0 - next.x1
 					       : 0;
+		}
+		/* Readers take an empty place for a space, too. */
+		if (gap >= 0 && words_join(w, w + 1)) {
+			at.x1 = next.x0 > at.x1 ? next.x0 : at.x1;
+			gap = -1;
 		}
 		/* The PDF already has the words of its text layer. */
 		if (p->source != SOURCE_MIXED || w->confidence >= 0)
