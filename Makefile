@@ -178,7 +178,7 @@ $(BUILD)/tests/unit-size: $(BUILD)/cmd/cli/size.o
 $(BUILD)/tests/unit-prometheus: $(BUILD)/cmd/cli/prometheus.o
 $(BUILD)/tests/unit-sandbox: $(SANDBOX)
 $(BUILD)/tests/unit-sandbox: EXTRA = -lseccomp
-$(BUILD)/tests/unit-format: $(call in,ocr/page ocr/format)
+$(BUILD)/tests/unit-format: $(call in,ocr/page ocr/layout ocr/format)
 $(BUILD)/tests/unit-quality: $(addprefix $(BUILD)/cmd/helper/doc/,\
 	letter_pairs.o quality.o quality_word.o)
 $(BUILD)/tests/unit-decide: $(BUILD)/cmd/helper/doc/decide.o

@@ -40,7 +40,7 @@ add_text(struct pc_buf *b, enum format format, const struct pc_buf *text)
 
 	if (format_makes_files(format) || format == FORMAT_PDF)
 		return;
-	if (format != FORMAT_LAYOUT) {
+	if (format != FORMAT_LAYOUT && format != FORMAT_TABLES) {
 		pc_json_add_bytes(b, key, text->len ? (char *)text->data : "",
 		    text->len);
 		return;

@@ -25,7 +25,7 @@ is "$(reply pc-get -s summary -p lang = '')" 'deu eng' 'pc-get -p NAME= offers t
 is "$(reply pc-ocr -p d)" 'dpi=300' 'pc-ocr -p offers the parameters of the stage ocr'
 is "$(reply pc-put -t 3)" 30d 'pc-put -t offers times'
 is "$(reply pc-ocr --ocr a)" 'always auto' 'pc-ocr --ocr offers when to run OCR'
-is "$(reply pc-ocr -f '')" 'alto hocr images layout md pdf png text tsv' 'pc-ocr -f offers formats'
+is "$(reply pc-ocr -f '')" 'alto csv hocr images layout md pdf png tables text tsv' 'pc-ocr -f offers formats'
 is "$(reply pc-ocr --psm 1)" '1 10 11 12 13' 'pc-ocr --psm offers modes of segmentation'
 is "$(reply pc-ocr -j '')" '1 2 4 8' 'pc-ocr -j offers numbers of jobs'
 like "$(reply pc-ocr -l e)" '(^| )eng( |$)' 'pc-ocr -l offers the installed languages'

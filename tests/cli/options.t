@@ -196,8 +196,8 @@ if command -v fish >/dev/null; then
 		'fish completes languages'
 	is "$(HOME=$T/home fish -c "source $TESTS/../completions/pc.fish
 		complete -C 'pc-ocr -f '" 2>/dev/null |
-		grep -xE 'text|layout|tsv|hocr|alto|md|pdf|png|images' |
-		wc -l)" 9 \
+		grep -xE 'text|layout|tsv|hocr|alto|md|csv|tables|pdf|png|images' |
+		wc -l)" 11 \
 		'fish completes formats'
 	printf v | pc-put --store "$T/zoo" -s zebra -p stripes=9
 	fish_says() {

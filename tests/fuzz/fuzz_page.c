@@ -41,6 +41,32 @@ check_page(const struct page *p)
 		check(p->blocks[i].type < BLOCK_TYPES &&
 		    p->blocks[i].first <= p->line_count &&
 		    p->blocks[i].count <= p->line_count - p->blocks[i].first);
+	for (size_t i = 0; i < p->cell_count; i++)
+		check(p->cells[i].first < p->cells[i].end &&
+		    p->cells[i].end <= p->line_count &&
+		    p->cells[i].column + p->cells[i].columns <=
+			TABLE_COLUMNS_MAX);
+}
+
+/* Is each word of a table in one of its cells? */
+static void
+check_tables(const struct page *p)
+{
+	for (size_t i = 0; i < p->block_count; i++) {
+		const struct block *b = &p->blocks[i];
+
+		for (size_t j = b->first; j < b->first + b->count; j++)
+			for (size_t k = 0; k < p->lines[j].count; k++) {
+				const size_t cell =
+				    p->words[p->lines[j].first + k].cell;
+
+				check(b->type == BLOCK_TABLE
+					? cell > b->first_cell &&
+					    cell <=
+						b->first_cell + b->cell_count
+					: cell == 0);
+			}
+	}
 }
 
 static void
@@ -57,12 +83,14 @@ print(const struct page *p, enum format f, int dehyphenate)
 	format_state_clear(&state);
 	check(!out.failed);
 	check(f == FORMAT_PDF || pc_utf8_valid(out.data, out.len));
-	if (f == FORMAT_LAYOUT) {
+	if (f == FORMAT_LAYOUT || f == FORMAT_TABLES) {
 		struct pc_error err;
 		struct pc_json *all = pc_json_parse((char *)out.data, out.len,
 		    &err);
 
-		check(pc_json_length(pc_json_get(all, "pages")) == 2);
+		check(f == FORMAT_LAYOUT
+			? pc_json_length(pc_json_get(all, "pages")) == 2
+			: pc_json_get(all, "tables") != NULL);
 		pc_json_free(all);
 	}
 	pc_buf_clear(&out);
@@ -102,6 +130,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		check_page(&page);
 		check(page_lay_out(&page) == 0);
 		check_page(&page);
+		check_tables(&page);
 	}
 	for (int f = 0; f < FORMATS && good; f++)
 		for (int d = 0; d <= 1; d++)

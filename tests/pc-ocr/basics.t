@@ -142,7 +142,7 @@ for d in digital scan; do
 	status 0 "-f md $d.pdf" pc-ocr -f md $d.pdf
 	is "$(tr '\n' ' ' <out | grep -o "$words" | wc -l)" 2 "-f md $d.pdf has the words"
 	is "$(grep -cx -e --- out)" 1 "-f md $d.pdf has a rule between pages"
-	for f in layout tsv hocr alto md; do
+	for f in layout tsv hocr alto md csv tables; do
 		pc-ocr -f $f $d.pdf >hit
 		pc-ocr --no-cache -f $f $d.pdf | cmp - hit
 		ok "-f $f: a hit gives the same bytes"

@@ -59,4 +59,42 @@ paragraph Total due:" 'a number and a sum at the edges of a single page are text
 is "$(types invoices.pdf | grep -c -e header -e footer)" 0 \
 	'lines with other numbers are not repeated'
 
+# ---- tables
+
+# table: a page with a table whose header the next page repeats
+table() {
+	printf '.sp |2c\n'
+	printf '.ta 5c 10c\n%s\n.br\n' "Article	Number	Price" "$@"
+	printf '.bp\n'
+}
+
+{
+	table 'Lantern, brass	3	17.50' '	of them 2	' 'Kettle	1	129.00'
+	table 'Chair "oak"	4	88.25' 'Desk	1	212.00' 'Lamp	2	31.00'
+} | to_pdf goods
+pc-ocr -f csv goods.pdf | tr -d '\r' >csv
+is "$(cat csv)" 'Article,Number,Price
+"Lantern, brass",3,17.50
+,of them 2,
+Kettle,1,129.00
+"Chair ""oak""",4,88.25
+Desk,1,212.00
+Lamp,2,31.00' '-f csv prints a table that goes on over pages as one'
+pc-ocr -f tables goods.pdf | jq -r '.tables[] | [.page, .rows, .columns],
+	(.cells[] | select(.row == 0 or .row == 4) |
+		[.row, .column, .header, .page, .text]) | @csv' >cells
+is "$(cat cells)" '1,7,3
+0,0,true,,"Article"
+0,1,true,,"Number"
+0,2,true,,"Price"
+4,0,,2,"Chair ""oak"""
+4,1,,2,"4"
+4,2,,2,"88.25"' '-f tables has the cells, the header, and the page of each'
+is "$(pc-ocr -f layout goods.pdf | jq -r '.pages[0].blocks[] |
+	[.type, .rows, .columns, (.cells | map(.text) | join(" "))] | @csv')" \
+	'"table",4,3,"Article Number Price Lantern, brass 3 17.50 of them 2 Kettle 1 129.00"' \
+	'-f layout has the cells of each page'
+is "$(pc-ocr --jsonl -f tables goods.pdf | jq '.tables.tables | length')" 1 \
+	'--jsonl has them as an object'
+
 done_testing

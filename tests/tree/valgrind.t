@@ -62,7 +62,7 @@ clean 'pc-run with a command that fails' pc-run -s run --keep-stderr -- sh -c 'e
 printf 'a text\n' >doc.txt
 clean 'pc-ocr' pc-ocr scan.pdf digital.pdf doc.txt
 clean 'pc-ocr with a hit' pc-ocr scan.pdf
-for f in layout tsv hocr alto md; do
+for f in layout tsv hocr alto md csv tables; do
 	clean "pc-ocr -f $f" pc-ocr -f $f scan.pdf digital.pdf doc.txt
 done
 clean 'pc-ocr --jsonl' pc-ocr --jsonl -r --pages 1,2- .

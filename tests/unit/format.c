@@ -1,5 +1,6 @@
 /* format.c - pages in every form that pc-ocr prints. */
 #include "ocr/format/format.h"
+#include "ocr/layout/layout.h"
 #include "tap.h"
 
 #include <stdlib.h>
@@ -620,6 +621,14 @@ test_md_lists(void)
 	    "one item at least");
 }
 
+static struct page
+laid_out(struct page p)
+{
+	if (page_lay_out(&p) < 0)
+		abort();
+	return p;
+}
+
 /* How many columns does a row of n words become? */
 static size_t
 columns_of(size_t n)
@@ -630,7 +639,8 @@ columns_of(size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		pc_buf_addf(&line, "a   ");
-	text = form1(FORMAT_MD, 0, typed((const char *)line.data, BLOCK_TABLE));
+	text = form1(FORMAT_MD, 0,
+	    laid_out(typed((const char *)line.data, BLOCK_TABLE)));
 	for (const char *s = text; *s && *s != '\n'; s++)
 		bars += *s == '|';
 	free(text);
@@ -638,35 +648,116 @@ columns_of(size_t n)
 	return bars - 1;
 }
 
+static const char years[] = "                 Year of 2023\n"
+			    "Region        <Adults        All\n"
+			    "North, east        98        118\n"
+			    "\"South\"                       92\n";
+static const char more_years[] = "                 Year of 2023\n"
+				 "Region        <Adults        All\n"
+				 "West               77         95\n";
+
 static void
 test_md_tables(void)
 {
 	OK(is(form1(FORMAT_MD, 0,
-		  typed("Name of it     Price    Left\n"
-			"A very long name   5       x\n"
-			"b                500\n"
-			"                          a|b\n",
-		      BLOCK_TABLE)),
+		  laid_out(typed("Name of it     Price    Left\n"
+				 "A very long name   5       x\n"
+				 "b                500\n"
+				 "c                          a|b\n",
+		      BLOCK_TABLE))),
 	       "| Name of it | Price | Left |\n"
 	       "| --- | --- | --- |\n"
 	       "| A very long name | 5 | x |\n"
 	       "| b | 500 |  |\n"
-	       "|  |  | a\\|b |\n"),
+	       "| c |  | a\\|b |\n"),
 	    "columns flush left and right");
 	OK(is(form1(FORMAT_MD, 0,
-		  words(1,
+		  laid_out(words(1,
 		      "b\t0\t0\t0\t0\ttable\n"
-		      "l\t0\t0\t1000\t1000\nw\t0\t0\t1000\t1000\t-1\ta\n"
-		      "l\t1100\t100\t2000\t1100\nw\t1100\t100\t2000\t1100\t-1\tb\n"
-		      "l\t0\t1200\t1000\t2200\nw\t0\t1200\t1000\t2200\t-1\tc\n",
-		      NULL)),
-	       "| a | b |\n| --- | --- |\n| c |  |\n"),
+		      "l\t0\t0\t400\t1000\nw\t0\t0\t400\t1000\t-1\ta\n"
+		      "l\t1600\t100\t2000\t1100\nw\t1600\t100\t2000\t1100\t-1\tb\n",
+		      NULL))),
+	       "| a | b |\n| --- | --- |\n"),
 	    "lines side by side are a row");
 	OK(is(form1(FORMAT_MD, 0, words(1, "b\t0\t0\t0\t0\ttable\n", NULL)),
 	       ""),
 	    "an empty table is none");
+	OK(is(form1(FORMAT_MD, 0, laid_out(typed(years, BLOCK_TABLE))),
+	       "<table>\n"
+	       "<tr><td></td><th colspan=\"2\">Year of 2023</th></tr>\n"
+	       "<tr><th>Region</th><th>&lt;Adults</th><th>All</th></tr>\n"
+	       "<tr><td>North, east</td><td>98</td><td>118</td></tr>\n"
+	       "<tr><td>&quot;South&quot;</td><td></td><td>92</td></tr>\n"
+	       "</table>\n"),
+	    "a cell that covers others needs HTML");
 	OK(columns_of(50) == 50 && columns_of(100) == 64,
 	    "as many columns as there can be");
+}
+
+/* A page with a table. */
+static struct page
+table(unsigned number, const char *text)
+{
+	struct page p = laid_out(typed(text, BLOCK_TABLE));
+
+	p.number = number;
+	return p;
+}
+
+static void
+test_csv(void)
+{
+	struct page joined[] = {table(1, years), table(2, more_years)},
+		    apart[] = {table(1, years), table(3, more_years)};
+
+	OK(is(form(FORMAT_CSV, 0, 2, joined),
+	       ",Year of 2023,\r\nRegion,<Adults,All\r\n"
+	       "\"North, east\",98,118\r\n\"\"\"South\"\"\",,92\r\n"
+	       "West,77,95\r\n"),
+	    "CSV: a header that the next page repeats joins both tables");
+	OK(is(form(FORMAT_CSV, 0, 2, apart),
+	       ",Year of 2023,\r\nRegion,<Adults,All\r\n"
+	       "\"North, east\",98,118\r\n\"\"\"South\"\"\",,92\r\n\r\n"
+	       ",Year of 2023,\r\nRegion,<Adults,All\r\nWest,77,95\r\n"),
+	    "CSV: an empty line separates tables");
+	OK(is(form1(FORMAT_CSV, 0, words(1, simple, NULL)), ""),
+	    "CSV: text is left out");
+}
+
+/* The value of a member, or -1. */
+static int64_t
+count(const struct pc_json *j, const char *key)
+{
+	int64_t v;
+
+	return pc_json_int(pc_json_get(j, key), &v) == 0 ? v : -1;
+}
+
+static void
+test_tables(void)
+{
+	struct page pages[] = {table(1, years), table(2, more_years),
+	    table(4, more_years)};
+	char *text = form(FORMAT_TABLES, 0, 3, pages);
+	struct pc_error err;
+	struct pc_json *all = pc_json_parse(text, strlen(text), &err);
+	const struct pc_json *tables = pc_json_get(all, "tables"),
+			     *one = pc_json_at(tables, 0),
+			     *cells = pc_json_get(one, "cells");
+
+	OK(pc_json_length(tables) == 2 && count(one, "rows") == 5 &&
+		count(one, "columns") == 3 && count(one, "page") == 1,
+	    "tables: one that goes on is one table");
+	OK(count(pc_json_at(cells, 0), "row") == 0 &&
+		count(pc_json_at(cells, 0), "column") == 1 &&
+		count(pc_json_at(cells, 0), "columns") == 2,
+	    "tables: a cell says how many columns it covers");
+	OK(pc_json_length(cells) == 12 &&
+		count(pc_json_at(cells, 11), "row") == 4 &&
+		count(pc_json_at(cells, 11), "page") == 2,
+	    "tables: a cell of another page says which");
+	pc_json_free(all);
+	free(text);
 }
 
 static void
@@ -780,6 +871,8 @@ main(void)
 	test_md_escapes();
 	test_md_lists();
 	test_md_tables();
+	test_csv();
+	test_tables();
 	test_md();
 	test_failed();
 	test_pdf_spaces();

@@ -2,15 +2,15 @@
 #include "format_in.h"
 
 const char *const format_names[FORMATS + 1] = {"text", "layout", "tsv", "hocr",
-    "alto", "md", "pdf", "png", "images", NULL};
+    "alto", "md", "csv", "tables", "pdf", "png", "images", NULL};
 
-/* PDF has functions of its own, which need its state; PNG files have no
- * words. */
-static const struct format_writer pdf = {.words = 1}, png;
+/* PNG files have no words. */
+static const struct format_writer png;
 
 static const struct format_writer *const forms[FORMATS] = {&format_text_writer,
     &format_layout_writer, &format_tsv_writer, &format_hocr_writer,
-    &format_alto_writer, &format_md_writer, &pdf, &png, &png};
+    &format_alto_writer, &format_md_writer, &format_csv_writer,
+    &format_tables_writer, &format_pdf_writer, &png, &png};
 
 int
 format_needs_words(enum format f)
@@ -28,30 +28,36 @@ void
 format_begin(const struct format_options *o, struct format_state *s,
     struct pc_buf *out)
 {
-	if (o->format == FORMAT_PDF)
-		format_pdf_begin(s, out);
-	else if (forms[o->format]->begin)
-		forms[o->format]->begin(out);
+	const struct format_writer *w = forms[o->format];
+
+	if (w->begin_with)
+		w->begin_with(s, out);
+	else if (w->begin)
+		w->begin(out);
 }
 
 void
 format_page(const struct format_options *o, struct format_state *s,
     const struct page *p, size_t index, struct pc_buf *out)
 {
-	if (o->format == FORMAT_PDF)
-		format_pdf_page(s, p, out);
-	else if (forms[o->format]->page)
-		forms[o->format]->page(o, p, index, out);
+	const struct format_writer *w = forms[o->format];
+
+	if (w->page_with)
+		w->page_with(s, p, out);
+	else if (w->page)
+		w->page(o, p, index, out);
 }
 
 void
 format_end(const struct format_options *o, struct format_state *s,
     struct pc_buf *out)
 {
-	if (o->format == FORMAT_PDF)
-		format_pdf_end(s, out);
-	else if (forms[o->format]->end)
-		forms[o->format]->end(out);
+	const struct format_writer *w = forms[o->format];
+
+	if (w->end_with)
+		w->end_with(s, out);
+	else if (w->end)
+		w->end(out);
 }
 
 void
@@ -59,4 +65,5 @@ format_state_clear(struct format_state *s)
 {
 	pc_buf_clear(&s->objects);
 	pc_buf_clear(&s->astral);
+	pc_buf_clear(&s->table.head);
 }

@@ -14,6 +14,8 @@ enum format {
 	FORMAT_HOCR,
 	FORMAT_ALTO, /* 4.4 */
 	FORMAT_MD,
+	FORMAT_CSV,    /* tables; RFC 4180, an empty line between tables */
+	FORMAT_TABLES, /* JSON: {"tables":[...]} */
 	FORMAT_PDF,    /* invisible text, for pdf/searchable.c */
 	FORMAT_PNG,    /* not here: page_files.c */
 	FORMAT_IMAGES, /* not here: image_files.c */
@@ -27,6 +29,13 @@ struct format_options {
 	int dehyphenate; /* join words that a line end broke (text and md) */
 };
 
+/* The last table that was written. */
+struct table_state {
+	struct pc_buf head;     /* owned: its header; empty: it has none */
+	uint32_t columns, rows; /* 0: there was no table */
+	unsigned page;          /* on which it may go on; 0: it ended */
+};
+
 /* What a format keeps from one page of a document to the next.  All zero
  * before format_begin. */
 struct format_state {
@@ -35,8 +44,9 @@ struct format_state {
 	size_t pages;
 	struct pc_buf objects; /* owned: the offset of each object, 64 bits */
 	struct pc_buf astral;  /* owned: characters above U+FFFF, 32 bits */
-	uint32_t rows[8];      /* bits: one for each 256 characters that are
-				* used */
+	struct table_state table;
+	uint32_t rows[8]; /* bits: one for each 256 characters that are
+			   * used */
 };
 
 void format_state_clear(struct format_state *);

@@ -11,18 +11,16 @@ struct format_writer {
 	void (*page)(const struct format_options *, const struct page *,
 	    size_t index, struct pc_buf *); /* or NULL */
 	void (*end)(struct pc_buf *);       /* NULL: no tail */
+	/* The same for a format that needs to know what it wrote before. */
+	void (*begin_with)(struct format_state *, struct pc_buf *);
+	void (*page_with)(struct format_state *, const struct page *,
+	    struct pc_buf *);
+	void (*end_with)(struct format_state *, struct pc_buf *);
 };
 
 extern const struct format_writer format_text_writer, format_layout_writer,
-    format_tsv_writer, format_hocr_writer, format_alto_writer, format_md_writer;
-
-/* ---- PDF (pdf.c) ---- */
-
-/* This format needs to know what it wrote before. */
-void format_pdf_begin(struct format_state *, struct pc_buf *);
-void format_pdf_page(struct format_state *, const struct page *,
-    struct pc_buf *);
-void format_pdf_end(struct format_state *, struct pc_buf *);
+    format_tsv_writer, format_hocr_writer, format_alto_writer, format_md_writer,
+    format_csv_writer, format_tables_writer, format_pdf_writer;
 
 /* ---- text (text.c) ---- */
 
@@ -35,6 +33,27 @@ void format_plain(const struct format_options *, const struct page *,
 /* Append a block's lines, one per line, with a space between words. */
 void format_block(const struct page *, const struct block *, struct pc_buf *);
 void format_line(const struct page *, const struct line *, struct pc_buf *);
+
+/* ---- cells of tables (cell.c); i is an index in the page's cells ---- */
+
+/* Append the text, one line per line. */
+void format_cell(const struct page *, size_t i, struct pc_buf *);
+/* Append it as one line, with hyphenated words joined. */
+void format_cell_line(const struct page *, size_t i, struct pc_buf *);
+/* Append members of a JSON object: a cell below so many other rows; a box; a
+ * position or size in 1/100 point, as points. */
+void format_json_cell(const struct page *, size_t i, uint32_t above,
+    struct pc_buf *);
+void format_json_box(struct pc_buf *, const struct box *);
+void format_json_points(struct pc_buf *, const char *key, int64_t);
+
+/* ---- tables that go on over pages (join.c) ---- */
+
+/* Does the table go on with the last one of an earlier call?  If not, it is
+ * the last one from now on.  *above gets the number of rows above its own, and
+ * *skip the number of its header's rows that are repeated. */
+int format_table_goes_on(struct table_state *, const struct page *,
+    const struct block *, uint32_t *above, uint32_t *skip);
 
 /* ---- hyphenated words (hyphen.c) ---- */
 
@@ -64,7 +83,7 @@ enum {
 /* Append text with its newlines as spaces, escaped where Markdown would take a
  * character for markup. */
 void format_md_text(struct pc_buf *, const char *, size_t n, int flags);
-/* Append a block's lines as a table; the first line is its header. */
+/* Append a table; it is HTML if it has cells that cover others. */
 void format_md_table(const struct page *, const struct block *,
     struct pc_buf *);
 

@@ -68,8 +68,8 @@ add_glyphs(struct pc_buf *out)
 		pc_buf_add(out, one, sizeof one);
 }
 
-void
-format_pdf_begin(struct format_state *s, struct pc_buf *out)
+static void
+pdf_begin(struct format_state *s, struct pc_buf *out)
 {
 	s->from = out->len;
 	/* Bytes above ASCII in the second line mark the file as binary. */
@@ -156,9 +156,8 @@ add_boxes(struct pc_buf *out, const struct page *p)
 	pc_buf_addf(out, "]/UserUnit %u.%04u", unit / 10000, unit % 10000);
 }
 
-void
-format_pdf_page(struct format_state *s, const struct page *p,
-    struct pc_buf *out)
+static void
+pdf_page(struct format_state *s, const struct page *p, struct pc_buf *out)
 {
 	const size_t number_of = PAGES + 2 * s->pages++;
 	struct pc_buf b = {0};
@@ -204,8 +203,8 @@ add_unicode(struct format_state *s, struct pc_buf *out)
 	pc_buf_clear(&b);
 }
 
-void
-format_pdf_end(struct format_state *s, struct pc_buf *out)
+static void
+pdf_end(struct format_state *s, struct pc_buf *out)
 {
 	size_t count;
 	uint64_t xref;
@@ -228,3 +227,8 @@ format_pdf_end(struct format_state *s, struct pc_buf *out)
 	    count + 1, CATALOG, (unsigned long long)xref);
 	s->written = here(s, out);
 }
+
+const struct format_writer format_pdf_writer = {.words = 1,
+    .begin_with = pdf_begin,
+    .page_with = pdf_page,
+    .end_with = pdf_end};

@@ -36,6 +36,8 @@ each_box(struct page *p, void (*f)(struct box *))
 		f(&p->lines[i].box);
 	for (size_t i = 0; i < p->block_count; i++)
 		f(&p->blocks[i].box);
+	for (size_t i = 0; i < p->cell_count; i++)
+		f(&p->cells[i].box);
 }
 
 /* Turn a box a quarter clockwise, and back.  The page's edges do not matter
@@ -169,7 +171,7 @@ lay_out_words(struct layout *l)
 	if (sort_blocks(l) < 0 || sort_lines(l) < 0 || layout_measure(l) < 0)
 		return -1;
 	layout_classify(l);
-	return 0;
+	return layout_find_cells(l);
 }
 
 /* Poppler gives words and their letters in the order in which they are seen. */
@@ -199,7 +201,7 @@ lay_out_blocks(struct layout *l)
 		return -1;
 	layout_find_margins(l);
 	layout_classify(l);
-	return 0;
+	return layout_find_cells(l);
 }
 
 int

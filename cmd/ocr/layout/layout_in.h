@@ -99,6 +99,11 @@ int layout_find_tables(struct layout *);
 /* Are most of the block's lines rows of cells? */
 int layout_block_is_table(const struct layout *, const struct block *);
 
+/* ---- cells.c ---- */
+
+/* Find the rows, columns and cells of each block that is a table. */
+int layout_find_cells(struct layout *);
+
 /* ---- order.c ---- */
 
 /* Put n boxes in reading order: order[] gets their indices.  Gaps of at least

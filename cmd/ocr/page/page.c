@@ -34,11 +34,14 @@ page_drop(struct page *p)
 	free(p->words);
 	free(p->lines);
 	free(p->blocks);
+	free(p->cells);
 	p->data = NULL;
 	p->words = NULL;
 	p->lines = NULL;
 	p->blocks = NULL;
+	p->cells = NULL;
 	p->length = p->word_count = p->line_count = p->block_count = 0;
+	p->cell_count = 0;
 	p->parsed = 0;
 	p->text = NULL;
 	p->text_length = 0;
@@ -86,6 +89,18 @@ page_add_block(struct page *p, const struct block *b)
 		return -1;
 	p->blocks = a;
 	a[p->block_count++] = *b;
+	return 0;
+}
+
+int
+page_add_cell(struct page *p, const struct cell *c)
+{
+	struct cell *a = grown(p->cells, p->cell_count, sizeof *a);
+
+	if (!a)
+		return -1;
+	p->cells = a;
+	a[p->cell_count++] = *c;
 	return 0;
 }
 

@@ -47,6 +47,7 @@ struct word {
 	int32_t confidence; /* 1/100 %; -1: none */
 	const char *text;   /* UTF-8, without a final NUL, in the page's data */
 	size_t length;
+	uint32_t cell; /* of a table, in the page's cells, from 1; 0: none */
 	unsigned char turned; /* quarter turns that the word needs; after
 			       * page_lay_out(), relative to the upright page */
 };
@@ -56,11 +57,26 @@ struct line {
 	size_t first, count; /* in the page's words */
 };
 
+/* Further cells join the last column. */
+enum { TABLE_COLUMNS_MAX = 64 };
+
+/* A cell of a table that is not empty.  Its words are those that name it. */
+struct cell {
+	struct box box;
+	uint32_t row, column;   /* from 0 */
+	uint32_t rows, columns; /* how many it covers */
+	int header;
+	size_t first, end; /* the page's lines that have its words */
+};
+
 struct block {
 	struct box box;
 	enum block_type type;
 	int level;           /* of a heading, from 1 */
 	size_t first, count; /* in the page's lines */
+	/* Of a table; each of its words is in one of its cells. */
+	uint32_t rows, columns;
+	size_t first_cell, cell_count; /* in the page's cells, row by row */
 };
 
 struct page {
@@ -90,10 +106,11 @@ struct page {
 		     * page_lay_out() */
 	int arabic; /* they are mostly Arabic */
 
-	struct word *words; /* owned, all three */
+	struct word *words; /* owned, all four */
 	struct line *lines;
 	struct block *blocks;
-	size_t word_count, line_count, block_count;
+	struct cell *cells;
+	size_t word_count, line_count, block_count, cell_count;
 };
 
 /* Fill in words, lines and blocks from data.  -1 with EBADMSG: data is not a
@@ -112,6 +129,7 @@ void page_drop(struct page *);
 int page_add_word(struct page *, const struct word *);
 int page_add_line(struct page *, const struct line *);
 int page_add_block(struct page *, const struct block *);
+int page_add_cell(struct page *, const struct cell *);
 /* Enlarge *box so that it also holds the other one. */
 void box_join(struct box *, const struct box *);
 
