@@ -2,7 +2,9 @@
  * print that the text layer lacks.
  *
  * At 72 dpi, print shows many changes of brightness along a row in adjacent
- * cells.  Photos, rules and rough paper show few. */
+ * cells, and they alternate: a stroke is dark, what follows is light.  Photos,
+ * rules and rough paper show few changes.  The edge of a shape shows many, but
+ * all in one direction. */
 #include "pictures.h"
 
 #include <math.h>
@@ -12,11 +14,13 @@
 enum {
 	CELLS_MAX = 2000, /* along one side */
 	PICTURE = 1,
-	READ = 2,       /* covered by the text layer */
-	STEP_MIN = 20,  /* gray levels: a smaller step is not a change */
-	BLOCK = 8,      /* cells on each side of a block */
-	STEPS_MIN = 6,  /* changes in a block of print */
-	BLOCKS_MIN = 2, /* adjacent blocks that form a piece of print */
+	READ = 2,        /* covered by the text layer */
+	STEP_MIN = 20,   /* gray levels: a smaller step is not a change */
+	BLOCK = 8,       /* cells on each side of a block */
+	STEPS_MIN = 6,   /* changes in a block of print, */
+	TURNS_MIN = 4,   /* and how many are the opposite of the one before */
+	STROKE_MAX = 16, /* cells from one to the other */
+	BLOCKS_MIN = 2,  /* adjacent blocks that form a piece of print */
 };
 
 /* Boxes of a text layer are enlarged by these cells, as some enclose only
@@ -112,27 +116,56 @@ pictures_cover(struct pictures *p, double x0, double y0, double x1, double y1)
 
 /* ---- what they show ---- */
 
-/* The number of brightness changes in a block. */
-static unsigned
-count_steps(const struct pictures *p, const struct pdf_image *image,
-    unsigned left, unsigned top)
+/* Brightness changes in a block. */
+struct steps {
+	unsigned all, turns;
+};
+
+/* Add the changes in n cells of a row.  before: cells that are looked at too,
+ * to find the change before the first. */
+static void
+add_steps(struct steps *s, const unsigned char *row, const unsigned char *cell,
+    unsigned before, unsigned n)
 {
-	unsigned steps = 0;
+	int last = 0;
+
+	for (unsigned i = 0; i < before + n; i++) {
+		const int step = row[i + 1] - row[i];
+
+		if (abs(step) < STEP_MIN || cell[i] != PICTURE ||
+		    cell[i + 1] != PICTURE)
+			continue;
+		if (i >= before) {
+			s->all++;
+			s->turns += (step > 0 && last < 0) ||
+			    (step < 0 && last > 0);
+		}
+		last = step;
+	}
+}
+
+static int
+is_print(const struct pictures *p, const struct pdf_image *image, unsigned left,
+    unsigned top)
+{
+	const unsigned before = left < STROKE_MAX ? left : STROKE_MAX;
+	const unsigned width = p->width < (unsigned)image->width
+	    ? p->width
+	    : (unsigned)image->width;
+	struct steps s = {0};
 
 	for (unsigned y = top;
 	     y < top + BLOCK && y < p->height && y < (unsigned)image->height;
-	     y++) {
-		const unsigned char *row = image->pixels +
-		    (size_t)y * (size_t)image->stride;
-		const unsigned char *cell = p->cells + (size_t)y * p->width;
-
-		for (unsigned x = left; x < left + BLOCK && x + 1 < p->width &&
-		     x + 1 < (unsigned)image->width;
-		     x++)
-			steps += cell[x] == PICTURE && cell[x + 1] == PICTURE &&
-			    abs(row[x] - row[x + 1]) >= STEP_MIN;
-	}
-	return steps;
+	     y++)
+		if (left + 1 < width)
+			add_steps(&s,
+			    image->pixels + (size_t)y * (size_t)image->stride +
+				left - before,
+			    p->cells + (size_t)y * p->width + left - before,
+			    before,
+			    width - 1 - left < BLOCK ? width - 1 - left
+						     : BLOCK);
+	return s.all >= STEPS_MIN && s.turns >= TURNS_MIN;
 }
 
 int
@@ -147,9 +180,7 @@ pictures_unread(struct pictures *p, struct pdf_page *page)
 		unsigned run = 0;
 
 		for (unsigned x = 0; x < p->width; x += BLOCK) {
-			run = count_steps(p, &image, x, y) >= STEPS_MIN
-			    ? run + 1
-			    : 0;
+			run = is_print(p, &image, x, y) ? run + 1 : 0;
 			pieces += run == BLOCKS_MIN;
 		}
 	}

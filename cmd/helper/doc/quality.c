@@ -127,7 +127,9 @@ quality_of(const char *text, size_t n)
 	size_t length;
 
 	for (size_t i = 0; i < n; i += length) {
-		length = quality_word_read(&w, text + i, n - i);
+		length = text[i] == ' '
+		    ? 0
+		    : quality_word_read(&w, text + i, n - i);
 		if (length > 0)
 			add_word(&r, &w);
 		else

@@ -113,6 +113,8 @@ glyph_name(const char *p, size_t n)
 	static const char *const starts[] = {"GLYPH<", "(cid:", "/"};
 	static const char ends[] = ">)";
 
+	if (n == 0 || (*p != 'G' && *p != '(' && *p != '/'))
+		return 0;
 	for (size_t i = 0; i < 3; i++) {
 		size_t k = strlen(starts[i]), digits = 0;
 
@@ -189,12 +191,36 @@ note_character(struct quality_word *w, uint32_t c)
 	}
 }
 
+/* Read the letters in ASCII at the start of a word: most text is such letters,
+ * so this is what makes rating a page cheap.  Returns their number. */
+static size_t
+read_letters(struct quality_word *w, const unsigned char *p, size_t n)
+{
+	size_t count = 0;
+
+	for (; count < n && count < QUALITY_LETTERS; count++) {
+		const unsigned char letter = (unsigned char)((p[count] | 32) -
+		    'a');
+
+		if (letter > 'z' - 'a')
+			break;
+		w->letters[count] = letter;
+		w->upper += !(p[count] & 32);
+	}
+	w->capital = count > 0 && !(p[0] & 32);
+	w->all = w->latin = w->letter_count = count;
+	return count;
+}
+
 size_t
 quality_word_read(struct quality_word *w, const char *text, size_t n)
 {
-	size_t at = 0, length;
+	size_t at, length;
 
 	*w = (struct quality_word){0};
+	at = glyph_name(text, n)
+	    ? 0
+	    : read_letters(w, (const unsigned char *)text, n);
 	for (; at < n; at += length) {
 		const uint32_t c = next_character(
 		    (const unsigned char *)text + at, n - at, &length);
