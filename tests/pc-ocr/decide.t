@@ -2,7 +2,7 @@
 # pc-ocr: the text layer, OCR or both, by what is on a page.
 . "$(dirname "$0")/../lib.sh"
 
-pages='short cipher part stamp field watermark layer shifted-layer half-layer bad-layer picture photo cyrillic'
+pages='short cipher part stamp field watermark layer shifted-layer half-layer bad-layer picture photo logo number cyrillic'
 # shellcheck disable=SC2046,SC2086
 "$TESTS/data/make-pages" . $(printf '%s.pdf ' $pages) || skip_all 'no documents can be made'
 
@@ -32,6 +32,11 @@ has 'Delivery note for the northern warehouse.*eleven crates of lemons and seven
 	'the print in a picture on a digital page is read'
 look photo text-layer
 as_often photo
+look logo text-layer
+as_often logo
+look number mixed
+as_often number
+has 'ACME-0000123' 'a number at the edge that is a small image is read'
 
 # scans with something over them
 look stamp mixed

@@ -109,10 +109,24 @@ unsigned pdf_details_dpi(struct pdf_details *, unsigned page, unsigned pages,
  * UserUnit.  -1: unknown. */
 int pdf_details_trim(struct pdf_details *, unsigned page, unsigned pages,
     double box[4], double *unit);
-/* Call each for every image that a page (from 0) paints, with its left,
- * bottom, right and top in the file's points (pdf_images.c).  -1: unknown. */
+/* An image that a page paints. */
+struct pdf_painted {
+	double box[4];    /* left, bottom, right, top in the file's points */
+	double matrix[4]; /* from the unit square, without its translation */
+	int object, generation; /* object 0: it is in the page's content */
+	int transparent;        /* it does not hide all that is below it */
+};
+
+/* Call each for every image that a page (from 0) paints (pdf_images.c).  -1:
+ * unknown. */
 int pdf_details_images(struct pdf_details *, unsigned page, unsigned pages,
-    void (*each)(void *ctx, const double box[4]), void *ctx);
+    void (*each)(void *ctx, const struct pdf_painted *), void *ctx);
+/* Make a PDF, from malloc(3), of one page that shows only this image, in the
+ * same size, with a margin, and turned by clockwise quarters.  A transparent
+ * image is painted a second time below, over black (pdf_alone.c).  -1: libqpdf
+ * cannot read it. */
+int pdf_details_alone(struct pdf_details *, const struct pdf_painted *,
+    unsigned quarters, struct doc_bytes *out);
 /* Load libqpdf.  Returns its version, or NULL if it is missing. */
 const char *pdf_details_library(void);
 

@@ -71,15 +71,6 @@ open_pdf(struct document *d, const struct doc_bytes *b,
 	return -1;
 }
 
-static void
-hear_fault(void *ctx, long long position, const char *message)
-{
-	struct document *d = ctx;
-
-	fault_count(d->damage, d->bytes->p, d->bytes->n, position, message,
-	    d->drawing);
-}
-
 static int
 rescue(struct document *d)
 {
@@ -103,7 +94,7 @@ pdf_begin(struct document *d, char error[MESSAGE_SIZE])
 {
 	enum pdf_open_result result;
 
-	pdf_listen(hear_fault, d);
+	fault_listen(d);
 	if (open_pdf(d, d->bytes, &result) == 0)
 		return;
 	if (result == PDF_LOCKED)

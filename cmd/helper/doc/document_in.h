@@ -19,6 +19,7 @@ struct document {
 	struct pdf_details *checker; /* see document_checker() */
 	int recovered;               /* the checker was opened again with
 				      * repairs */
+	struct picture_verdicts *verdicts; /* see picture_alone.h */
 	int has_images; /* 1: the file may have some; -1: it has none; 0: not
 			 * checked */
 	unsigned pages;

@@ -8,7 +8,7 @@
  * message's position. */
 #include "fault.h"
 
-#include "doc.h"
+#include "document_in.h"
 
 #include <string.h>
 
@@ -153,16 +153,22 @@ kind_of_message(const char *message)
 	return NONE;
 }
 
-void
-fault_count(uint32_t damage[DAMAGE_KINDS], const unsigned char *pdf,
-    size_t size, long long position, const char *message, int drawn)
+static void
+hear(void *ctx, long long position, const char *message)
 {
+	struct document *d = ctx;
 	int kind = kind_of_message(message);
 
 	if (kind == STREAM)
-		kind = stream_kind(pdf, size, position);
+		kind = stream_kind(d->bytes->p, d->bytes->n, position);
 	if (kind == GLYPHS)
-		kind = drawn ? DAMAGE_FONT : NONE;
-	if (kind < DAMAGE_KINDS && damage[kind] < DAMAGE_MAX)
-		damage[kind]++;
+		kind = d->drawing ? DAMAGE_FONT : NONE;
+	if (kind < DAMAGE_KINDS && d->damage[kind] < DAMAGE_MAX)
+		d->damage[kind]++;
+}
+
+void
+fault_listen(struct document *d)
+{
+	pdf_listen(hear, d);
 }

@@ -23,7 +23,7 @@ struct image_matrix {
 
 struct image_walk {
 	struct pdf_details *pdf;
-	void (*each)(void *, const double box[4]);
+	void (*each)(void *, const struct pdf_painted *);
 	void *ctx;
 	size_t content; /* bytes followed so far */
 	int forms;
@@ -52,17 +52,29 @@ then(const struct image_matrix *n, const struct image_matrix *m)
 	    a[4] * b[1] + a[5] * b[3] + b[5]}};
 }
 
-/* An image fills the unit square. */
+/* An image fills the unit square.  one: an object whose dictionary this is, or
+ * NULL for an image in the content. */
 static void
-report_image(struct image_walk *w, const struct image_matrix *m)
+report_image(struct image_walk *w, const struct image_matrix *m,
+    const qpdf_oh *one, qpdf_oh dict)
 {
+	qpdf_data pdf = w->pdf->pdf;
 	const double *v = m->v;
-	const double box[4] = {v[4] + fmin(v[0], 0) + fmin(v[2], 0),
-	    v[5] + fmin(v[1], 0) + fmin(v[3], 0),
-	    v[4] + fmax(v[0], 0) + fmax(v[2], 0),
-	    v[5] + fmax(v[1], 0) + fmax(v[3], 0)};
+	struct pdf_painted image = {
+	    .box = {v[4] + fmin(v[0], 0) + fmin(v[2], 0),
+		v[5] + fmin(v[1], 0) + fmin(v[3], 0),
+		v[4] + fmax(v[0], 0) + fmax(v[2], 0),
+		v[5] + fmax(v[1], 0) + fmax(v[3], 0)},
+	    .matrix = {v[0], v[1], v[2], v[3]}};
 
-	w->each(w->ctx, box);
+	if (one) {
+		image.object = qpdf.oh_get_object_id(pdf, *one);
+		image.generation = qpdf.oh_get_generation(pdf, *one);
+		image.transparent = !qpdf.oh_is_null(pdf,
+					qpdf.oh_get_key(pdf, dict, "/SMask")) ||
+		    !qpdf.oh_is_null(pdf, qpdf.oh_get_key(pdf, dict, "/Mask"));
+	}
+	w->each(w->ctx, &image);
 }
 
 static void follow(struct image_walk *, struct image_place *);
@@ -115,7 +127,7 @@ paint_object(struct image_walk *w, const struct image_place *p)
 		return;
 	dict = qpdf.oh_get_dict(pdf, one);
 	if (qpdf_is(w->pdf, dict, "/Subtype", "/Image"))
-		report_image(w, &p->now);
+		report_image(w, &p->now, &one, dict);
 	else if (qpdf_is(w->pdf, dict, "/Subtype", "/Form"))
 		follow_form(w, p, one, dict);
 }
@@ -203,7 +215,7 @@ operate(struct image_walk *w, struct image_place *p, const char *token)
 	} else if (strcmp(token, "Do") == 0) {
 		paint_object(w, p);
 	} else if (strcmp(token, "BI") == 0) {
-		report_image(w, &p->now);
+		report_image(w, &p->now, NULL, 0);
 		skip_inline_image(p);
 	}
 }
@@ -281,7 +293,7 @@ is_moderate(struct pdf_details *s, qpdf_oh contents)
 
 int
 pdf_details_images(struct pdf_details *s, unsigned page, unsigned pages,
-    void (*each)(void *ctx, const double box[4]), void *ctx)
+    void (*each)(void *ctx, const struct pdf_painted *), void *ctx)
 {
 	struct image_walk w = {.pdf = s, .each = each, .ctx = ctx};
 	struct image_place *p;

@@ -1,11 +1,13 @@
 /* pictures.c - which parts of a PDF page are images, and whether they show
  * print that the text layer lacks.
  *
- * At 72 dpi, print shows many changes of brightness along a row in adjacent
- * cells, and they alternate: a stroke is dark, what follows is light.  Photos,
- * rules and rough paper show few changes.  The edge of a shape shows many, but
- * all in one direction. */
+ * Looking at a page takes several times as long as reading its text, so it is
+ * done only if an image may show print: if it has room for some, and if it
+ * shows some when it is alone. */
 #include "pictures.h"
+
+#include "picture_alone.h"
+#include "print.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -14,18 +16,24 @@
 enum {
 	CELLS_MAX = 2000, /* along one side */
 	PICTURE = 1,
-	READ = 2,        /* covered by the text layer */
-	STEP_MIN = 20,   /* gray levels: a smaller step is not a change */
-	BLOCK = 8,       /* cells on each side of a block */
-	STEPS_MIN = 6,   /* changes in a block of print, */
-	TURNS_MIN = 4,   /* and how many are the opposite of the one before */
-	STROKE_MAX = 16, /* cells from one to the other */
-	BLOCKS_MIN = 2,  /* adjacent blocks that form a piece of print */
+	READ = 2,         /* covered by the text layer */
+	IMAGES_MAX = 256, /* on a page; with more, each of them counts */
+	/* Points: images this close to each other may be parts of one, such
+	 * as the strips of a scan or the letters of a word. */
+	GAP = 3,
+	/* Points: in less there is no room for three letters of print that is
+	 * so small that few people can read it. */
+	ROOM_HEIGHT = 5,
+	ROOM_WIDTH = 10,
 };
 
 /* Boxes of a text layer are enlarged by these cells, as some enclose only
  * ink. */
 static const double margin_x = 4, margin_y = 3;
+
+/* A larger part of the page is most likely a scan: that it shows print is no
+ * news. */
+static const double alone_max = 0.5;
 
 static void
 mark(struct pictures *p, double x0, double y0, double x1, double y1,
@@ -48,17 +56,63 @@ struct finding {
 	struct pictures *pictures;
 	double box[4]; /* the shown part, in the file's points */
 	unsigned quarters;
+	struct pdf_painted images[IMAGES_MAX];
+	size_t count; /* of all images; only the first ones are kept */
 };
 
-/* Mark an image, given by its box in the file's points. */
 static void
-add_image(void *ctx, const double image[4])
+keep_image(void *ctx, const struct pdf_painted *image)
 {
 	struct finding *f = ctx;
+
+	if (f->count < IMAGES_MAX)
+		f->images[f->count] = *image;
+	f->count++;
+}
+
+/* Is it close to another image? */
+static int
+has_neighbour(const struct finding *f, const struct pdf_painted *a)
+{
+	for (size_t i = 0; i < f->count; i++) {
+		const struct pdf_painted *b = &f->images[i];
+
+		if (a != b && a->box[0] < b->box[2] + GAP &&
+		    b->box[0] < a->box[2] + GAP &&
+		    a->box[1] < b->box[3] + GAP && b->box[1] < a->box[3] + GAP)
+			return 1;
+	}
+	return 0;
+}
+
+/* May it show print on this page? */
+static int
+may_show_print(struct document *d, const struct finding *f,
+    const struct pdf_painted *image)
+{
+	const double w = image->box[2] - image->box[0];
+	const double h = image->box[3] - image->box[1];
+	const double page = (f->box[2] - f->box[0]) * (f->box[3] - f->box[1]);
+
+	if (has_neighbour(f, image))
+		return 1;
+	if (fmin(w, h) < ROOM_HEIGHT || fmax(w, h) < ROOM_WIDTH)
+		return 0;
+	return !image->object || !(w * h < alone_max * page) ||
+	    picture_may_show_print(d, image, f->quarters,
+		72 * f->pictures->scale);
+}
+
+/* Mark an image. */
+static void
+add_image(const struct finding *f, const struct pdf_painted *image)
+{
 	const double w = f->box[2] - f->box[0], h = f->box[3] - f->box[1];
 	/* left, top, right and bottom, before the page is turned */
-	const double x0 = image[0] - f->box[0], x1 = image[2] - f->box[0];
-	const double y0 = f->box[3] - image[3], y1 = f->box[3] - image[1];
+	const double x0 = image->box[0] - f->box[0];
+	const double x1 = image->box[2] - f->box[0];
+	const double y0 = f->box[3] - image->box[3];
+	const double y1 = f->box[3] - image->box[1];
 	const double s = f->pictures->scale;
 
 	switch (f->quarters) {
@@ -79,30 +133,79 @@ add_image(void *ctx, const double image[4])
 	}
 }
 
+static int
+make_grid(struct pictures *p)
+{
+	if (!p->cells)
+		p->cells = calloc((size_t)p->width * p->height + 1, 1);
+	return p->cells ? 0 : -1;
+}
+
+/* Count the cells that images cover, and find the box that holds them. */
+static void
+measure(struct pictures *p)
+{
+	p->left = p->width;
+	p->top = p->height;
+	for (unsigned y = 0; y < p->height; y++)
+		for (unsigned x = 0; x < p->width; x++) {
+			if (!p->cells[(size_t)y * p->width + x])
+				continue;
+			p->covered++;
+			p->left = x < p->left ? x : p->left;
+			p->right = x + 1 > p->right ? x + 1 : p->right;
+			p->top = y < p->top ? y : p->top;
+			p->bottom = y + 1;
+		}
+}
+
+/* Mark what may show print.  -1: out of memory. */
+static int
+mark_images(struct document *d, const struct page_request *ask,
+    struct finding *f)
+{
+	struct pictures *p = f->pictures;
+
+	if (ask->plain || d->rescued ||
+	    pdf_details_images(document_details(d), ask->page - 1, d->pages,
+		keep_image, f) < 0 ||
+	    f->count > IMAGES_MAX) {
+		if (make_grid(p) < 0)
+			return -1;
+		memset(p->cells, PICTURE, (size_t)p->width * p->height);
+		return 0;
+	}
+	for (size_t i = 0; i < f->count; i++) {
+		if (!may_show_print(d, f, &f->images[i]))
+			continue;
+		if (make_grid(p) < 0)
+			return -1;
+		add_image(f, &f->images[i]);
+	}
+	return 0;
+}
+
 int
 pictures_find(struct document *d, struct pdf_page *page,
     const struct page_request *ask, struct pictures *p)
 {
-	struct finding f = {.pictures = p};
+	struct finding *f = calloc(1, sizeof *f);
 	double w, h;
-	size_t n;
+	int r;
 
+	if (!f)
+		return -1;
+	f->pictures = p;
 	pdf_page_size(page, &w, &h);
 	*p = (struct pictures){.scale = fmin(1, CELLS_MAX / fmax(w, h))};
 	p->width = (unsigned)ceil(w * p->scale);
 	p->height = (unsigned)ceil(h * p->scale);
-	n = (size_t)p->width * p->height;
-	p->cells = calloc(n + 1, 1);
-	if (!p->cells)
-		return -1;
-	pdf_page_shown(page, f.box, &f.quarters);
-	if (ask->plain || d->rescued ||
-	    pdf_details_images(document_details(d), ask->page - 1, d->pages,
-		add_image, &f) < 0)
-		memset(p->cells, PICTURE, n);
-	for (size_t i = 0; i < n; i++)
-		p->covered += p->cells[i];
-	return 0;
+	pdf_page_shown(page, f->box, &f->quarters);
+	r = mark_images(d, ask, f);
+	free(f);
+	if (r == 0 && p->cells)
+		measure(p);
+	return r;
 }
 
 void
@@ -116,76 +219,30 @@ pictures_cover(struct pictures *p, double x0, double y0, double x1, double y1)
 
 /* ---- what they show ---- */
 
-/* Brightness changes in a block. */
-struct steps {
-	unsigned all, turns;
-};
-
-/* Add the changes in n cells of a row.  before: cells that are looked at too,
- * to find the change before the first. */
-static void
-add_steps(struct steps *s, const unsigned char *row, const unsigned char *cell,
-    unsigned before, unsigned n)
-{
-	int last = 0;
-
-	for (unsigned i = 0; i < before + n; i++) {
-		const int step = row[i + 1] - row[i];
-
-		if (abs(step) < STEP_MIN || cell[i] != PICTURE ||
-		    cell[i + 1] != PICTURE)
-			continue;
-		if (i >= before) {
-			s->all++;
-			s->turns += (step > 0 && last < 0) ||
-			    (step < 0 && last > 0);
-		}
-		last = step;
-	}
-}
-
-static int
-is_print(const struct pictures *p, const struct pdf_image *image, unsigned left,
-    unsigned top)
-{
-	const unsigned before = left < STROKE_MAX ? left : STROKE_MAX;
-	const unsigned width = p->width < (unsigned)image->width
-	    ? p->width
-	    : (unsigned)image->width;
-	struct steps s = {0};
-
-	for (unsigned y = top;
-	     y < top + BLOCK && y < p->height && y < (unsigned)image->height;
-	     y++)
-		if (left + 1 < width)
-			add_steps(&s,
-			    image->pixels + (size_t)y * (size_t)image->stride +
-				left - before,
-			    p->cells + (size_t)y * p->width + left - before,
-			    before,
-			    width - 1 - left < BLOCK ? width - 1 - left
-						     : BLOCK);
-	return s.all >= STEPS_MIN && s.turns >= TURNS_MIN;
-}
-
 int
-pictures_unread(struct pictures *p, struct pdf_page *page)
+pictures_look(struct pictures *p, struct pdf_page *page)
 {
-	struct pdf_image image;
-	int pieces = 0;
+	return pdf_page_render_part(page, 72 * p->scale, p->left, p->top,
+	    p->right - p->left, p->bottom - p->top, &p->shown);
+}
 
-	if (pdf_page_render(page, 72 * p->scale, 0, &image) < 0)
-		return -1;
-	for (unsigned y = 0; y < p->height; y += BLOCK) {
-		unsigned run = 0;
+unsigned
+pictures_unread(const struct pictures *p)
+{
+	const unsigned width = p->right - p->left, height = p->bottom - p->top;
+	const struct print_area area = {.pixels = p->shown.pixels,
+	    .stride = (size_t)p->shown.stride,
+	    .cells = p->cells + (size_t)p->top * p->width + p->left,
+	    .cells_stride = p->width,
+	    .looked_at = PICTURE,
+	    .width = width < (unsigned)p->shown.width
+		? width
+		: (unsigned)p->shown.width,
+	    .height = height < (unsigned)p->shown.height
+		? height
+		: (unsigned)p->shown.height};
 
-		for (unsigned x = 0; x < p->width; x += BLOCK) {
-			run = is_print(p, &image, x, y) ? run + 1 : 0;
-			pieces += run == BLOCKS_MIN;
-		}
-	}
-	free(image.pixels);
-	return pieces;
+	return print_pieces(&area);
 }
 
 void
@@ -210,5 +267,6 @@ void
 pictures_clear(struct pictures *p)
 {
 	free(p->cells);
+	free(p->shown.pixels);
 	*p = (struct pictures){0};
 }

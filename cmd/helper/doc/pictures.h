@@ -9,20 +9,25 @@
 struct pictures {
 	double scale; /* cells per point */
 	unsigned width, height;
-	unsigned char *cells; /* owned, row by row; PICTURE or 0 */
-	size_t covered;       /* cells that images cover */
+	unsigned char *cells; /* owned, row by row; PICTURE or 0; NULL: no
+			       * image may show print */
+	size_t covered;       /* cells that such images cover */
+	unsigned left, top, right, bottom; /* cells: the box that holds them */
+	struct pdf_image shown;            /* owned: that box */
 };
 
-/* Find the images.  If that fails, the whole page counts as one.  -1: out of
- * memory. */
+/* Find the images that may show print.  If that fails, the whole page counts
+ * as one.  -1: out of memory. */
 int pictures_find(struct document *, struct pdf_page *,
     const struct page_request *, struct pictures *);
+/* Render them.  -1: poppler cannot do that. */
+int pictures_look(struct pictures *, struct pdf_page *);
 /* Mark a box (1/100 point) whose print is in the text layer. */
 void pictures_cover(struct pictures *, double x0, double y0, double x1,
     double y1);
-/* The number of pieces of print in images that no box covers.  -1: poppler
- * cannot render the page. */
-int pictures_unread(struct pictures *, struct pdf_page *);
+/* The number of pieces of print in images that no box covers, after
+ * pictures_look(). */
+unsigned pictures_unread(const struct pictures *);
 /* Make everything white except the images. */
 void pictures_cut_out(const struct pictures *, unsigned char *gray,
     unsigned width, unsigned height);

@@ -76,6 +76,28 @@ quarters_of(poppler::page::orientation_enum orientation)
 	}
 }
 
+int
+copy_image(poppler::image &image, struct pdf_image *out)
+{
+	if (!image.is_valid())
+		return -1;
+	out->width = image.width();
+	out->height = image.height();
+	out->stride = image.bytes_per_row();
+	out->pixels = static_cast<unsigned char *>(copy_out(image.const_data(),
+	    static_cast<size_t>(out->height) *
+		static_cast<size_t>(out->stride)));
+	return out->pixels ? 0 : -1;
+}
+
+void
+set_up(poppler::page_renderer &renderer, poppler::image::format_enum format)
+{
+	renderer.set_image_format(format);
+	renderer.set_render_hint(poppler::page_renderer::antialiasing);
+	renderer.set_render_hint(poppler::page_renderer::text_antialiasing);
+}
+
 } // namespace
 
 extern "C" void
@@ -202,10 +224,9 @@ pdf_page_render(struct pdf_page *p, double dpi, int colour,
     struct pdf_image *out)
 try {
 	poppler::page_renderer renderer;
-	renderer.set_image_format(colour ? poppler::image::format_rgb24
-					 : poppler::image::format_gray8);
-	renderer.set_render_hint(poppler::page_renderer::antialiasing);
-	renderer.set_render_hint(poppler::page_renderer::text_antialiasing);
+	set_up(renderer,
+	    colour ? poppler::image::format_rgb24
+		   : poppler::image::format_gray8);
 	// A last pixel that is only in part the page's is seen too, as in what
 	// pdftoppm(1) makes.
 	poppler::image image = colour
@@ -213,15 +234,21 @@ try {
 		  static_cast<int>(std::ceil(p->width * dpi / 72)),
 		  static_cast<int>(std::ceil(p->height * dpi / 72)))
 	    : renderer.render_page(p->page.get(), dpi, dpi);
-	if (!image.is_valid())
-		return -1;
-	out->width = image.width();
-	out->height = image.height();
-	out->stride = image.bytes_per_row();
-	out->pixels = static_cast<unsigned char *>(copy_out(image.const_data(),
-	    static_cast<size_t>(out->height) *
-		static_cast<size_t>(out->stride)));
-	return out->pixels ? 0 : -1;
+	return copy_image(image, out);
+} catch (...) {
+	return -1;
+}
+
+extern "C" int
+pdf_page_render_part(struct pdf_page *p, double dpi, unsigned left,
+    unsigned top, unsigned width, unsigned height, struct pdf_image *out)
+try {
+	poppler::page_renderer renderer;
+	set_up(renderer, poppler::image::format_gray8);
+	poppler::image image = renderer.render_page(p->page.get(), dpi, dpi,
+	    static_cast<int>(left), static_cast<int>(top),
+	    static_cast<int>(width), static_cast<int>(height));
+	return copy_image(image, out);
 } catch (...) {
 	return -1;
 }

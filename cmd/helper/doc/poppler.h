@@ -65,6 +65,9 @@ struct pdf_image {
 /* Render as gray with 8 bits per pixel, or in colour with 24. */
 int pdf_page_render(struct pdf_page *, double dpi, int colour,
     struct pdf_image *);
+/* Render a part of the page as gray, in pixels at this resolution. */
+int pdf_page_render_part(struct pdf_page *, double dpi, unsigned left,
+    unsigned top, unsigned width, unsigned height, struct pdf_image *);
 const char *pdf_version(void);
 
 #ifdef __cplusplus

@@ -7,6 +7,17 @@
 
 #include <qpdf/qpdf-c.h>
 
+/* Those that make a new PDF. */
+#define QPDF_WRITE(f)                                                          \
+	f(add_page) f(cleanup) f(empty_pdf) f(get_buffer) f(get_buffer_length) \
+	    f(get_object_by_id) f(init_write_memory)                           \
+		f(oh_copy_foreign_object) f(oh_get_generation)                 \
+		    f(oh_new_dictionary) f(oh_new_null) f(oh_new_stream)       \
+			f(oh_parse) f(oh_replace_key)                          \
+			    f(oh_replace_stream_data)                          \
+				f(set_object_stream_mode)                      \
+				    f(set_stream_data_mode) f(write)
+
 /* The functions used here: qpdf.init() is qpdf_init(), and so on. */
 #define QPDF_EACH(f)                                                           \
 	f(get_num_pages) f(get_page_n) f(get_qpdf_version) f(get_root)         \
@@ -21,7 +32,7 @@
 					f(oh_release_all) f(read_memory)       \
 					    f(set_attempt_recovery)            \
 						f(set_suppress_warnings)       \
-						    f(silence_errors)
+						    f(silence_errors) QPDF_WRITE(f)
 
 #define QPDF_MEMBER(name) __typeof__(qpdf_##name) *name;
 struct qpdf_functions {

@@ -97,19 +97,22 @@ look_at_images(struct document *d, struct pdf_page *page,
     const struct page_request *ask, struct words *words, struct page_facts *f,
     struct pictures *p)
 {
-	int unread;
-
 	if (pictures_find(d, page, ask, p) < 0)
 		return -1;
 	f->images = p->covered > 0;
 	if (!f->images)
 		return 0;
+	/* If that is unknown, OCR has to find out. */
+	f->unread = 1;
+	if (pictures_look(p, page) < 0)
+		return 0;
+	f->unread = pictures_unread(p);
+	if (f->unread == 0)
+		return 0;
 	words->pictures = p;
 	if (find_words(page, words) < 0)
 		return -1;
-	unread = pictures_unread(p, page);
-	/* If that is unknown, OCR has to find out. */
-	f->unread = unread < 0 ? 1 : (unsigned)unread;
+	f->unread = pictures_unread(p);
 	return 0;
 }
 
