@@ -336,14 +336,14 @@ lint: $(BUILD)/builtin.h $(BUILD)/report.css.h ## check format and warnings of s
 	$(call install,$(NEED_LINT))
 	find cmd lib tests -name '*.[ch]' -o -name '*.cc' | \
 		xargs clang-format --dry-run -Werror
-	$(CLANG) -fsyntax-only $(LINT_FLAGS) -Werror $$(find cmd lib -name '*.c')
+	find cmd lib -name '*.c' | xargs -P$(shell nproc) -n64 \
+		$(CLANG) -fsyntax-only $(LINT_FLAGS) -Werror
 	flags='$(LINT_FLAGS) $(subst ',,$(HEAVY_C_FLAGS))' && export flags && \
 		find cmd lib -name '*.c' | xargs -P$(shell nproc) -n8 \
 		sh -c 'clang-tidy --quiet "$$@" -- $$flags' sh
-	shellcheck -S warning -x -P tests:tests/bench $(wildcard tests/*/*.t tests/*.sh tests/*/*.sh \
-		tests/*/run) $(addprefix tests/data/make-,documents hostile layouts scans) tests/bench/ocr tests/bench/structure tests/bench/infer tests/bench/fetch \
-		tests/bench/gc tests/bench/stats tests/bench/accuracy \
-		tests/demo tests/install-packages .ci/run completions/pc.bash
+	{ grep -rlE '^#!/bin/(ba)?sh' tests .ci; \
+		find tests completions -name '*.sh' -o -name '*.bash'; } | sort -u | \
+		xargs -P$(shell nproc) -n8 shellcheck -S warning -x -P tests:tests/bench
 	mandoc -T lint -W warning $(PAGES)
 
 # ---- installation
