@@ -3,6 +3,7 @@
 
 #include "helper/sandbox/walls.h"
 #include "ocr/damage.h"
+#include "ocr/declares.h"
 #include "ocr/doc_stage.h"
 #include "ocr/file_cache.h"
 #include "ocr/page/image_file.h"
@@ -154,13 +155,21 @@ take_page(struct ocr_batch *b, struct doc *d, struct page_slot *s,
 }
 
 static void
-take_open(struct ocr_batch *b, struct doc *d, const struct page_answer *a)
+take_open(struct ocr_batch *b, struct doc *d, const struct worker *w)
 {
+	const struct page_answer *a = &w->head;
+
 	d->walls = a->walls;
 	note_walls(b->cli, a->walls);
 	if (a->message[0])
 		damage_warn_document(b->cli, d, a->message);
+	if (d->deaths > 0)
+		damage_warn_document(b->cli, d,
+		    "its bookmarks, links, form fields and labels cannot be "
+		    "read");
 	doc_set_pages(b->o, d, a->pages);
+	if (!d->error[0])
+		declares_take(d, w->payload, (size_t)a->length);
 }
 
 /* Does the answer belong to the request for that page? */
@@ -229,7 +238,7 @@ answer_read(struct ocr_batch *b, struct seat *seat)
 		memcpy(d->error, a->message, sizeof d->error);
 		d->state = DOC_DONE;
 	} else if (opened) {
-		take_open(b, d, a);
+		take_open(b, d, w);
 	} else {
 		take_page(b, d, s, w, cost);
 	}

@@ -58,6 +58,9 @@ enum { NEAR_PAGES = 2 };
 
 /* What is printed and stored of a document. */
 struct doc_output {
+	struct declared declared; /* what the document declares, */
+	struct pc_buf declares;   /* of which these JSON members are not about
+				   * a page */
 	struct format_state form;
 	struct page past[NEAR_PAGES]; /* the last ones printed, the latest
 				       * first */

@@ -3,6 +3,7 @@
 
 #include "helper/sandbox/walls.h"
 #include "ocr/damage.h"
+#include "ocr/declares.h"
 #include "ocr/doc_tools.h"
 #include "ocr/emit.h"
 #include "ocr/image_files.h"
@@ -135,6 +136,7 @@ store(struct cli *c, const struct ocr_options *o, struct doc *d,
 	/* File names belong to the run that stored the record. */
 	if (!format_makes_files(o->form.format))
 		damage_add_extra(d, &extra);
+	declares_add_extra(d, &extra);
 	reason_add_extra(d, &extra);
 	r.extra = extra.data;
 	r.extra_len = extra.len;
@@ -284,6 +286,8 @@ free_doc(struct doc *d)
 	pc_spool_free(d->out.value);
 	pc_buf_clear(&d->out.text);
 	pc_buf_clear(&d->out.records);
+	declared_clear(&d->out.declared);
+	pc_buf_clear(&d->out.declares);
 	pc_buf_clear(&d->reason);
 	pc_buf_clear(&d->out.unread);
 	pc_buf_clear(&d->out.unsure);

@@ -76,6 +76,7 @@ report_page(struct cli *c, struct doc *d, const struct page *p)
 		if (page_is_damaged(p))
 			damage_add_page(b, p);
 		page_marks_add(p, b);
+		pc_json_add_members(b, p->declared.text, p->declared.length);
 		doubt_note_page(d, p);
 	}
 	pc_json_end_object(b);
@@ -146,6 +147,8 @@ emit_ready_pages(struct cli *c, const struct ocr_options *o, struct doc *d,
 		if (s->state != SLOT_READY || !prepare_next(c, o, d))
 			break;
 		d->page_errors += s->page.error[0] != '\0';
+		s->page.declared = declared_of(&d->out.declared,
+		    s->page.number);
 		if (o->form.format == FORMAT_PNG)
 			emit_page_file(c, o, d, s);
 		else

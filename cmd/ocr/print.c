@@ -2,6 +2,7 @@
 #include "print.h"
 
 #include "ocr/damage.h"
+#include "ocr/declares.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -70,6 +71,7 @@ add_result(struct pc_buf *b, const struct ocr_options *o, const struct doc *d)
 	    o->form.format == FORMAT_IMAGES ? "images" : "pages");
 	pc_buf_add(b, records->data, records->len);
 	pc_json_end_array(b);
+	pc_json_add_members(b, d->out.declares.data, d->out.declares.len);
 	if (d->damaged)
 		pc_json_add_bool(b, "damaged", 1);
 }
@@ -159,5 +161,6 @@ print_hit(struct cli *c, const struct ocr_options *o, struct doc *d)
 	if (pc_hit_read(&d->stage.hit, &d->out.text, TEXT_MAX) < 0)
 		cli_die(c, "cannot read the text: %s", strerror(errno));
 	pc_buf_add(&d->out.records, r->extra, damage_records_length(r));
+	declares_take_extra(d, r);
 	print_record(c, o, d);
 }

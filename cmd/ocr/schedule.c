@@ -119,10 +119,14 @@ find_page(struct ocr_batch *b, struct doc *d, struct page_slot *s)
 }
 
 static struct page_request
-request_for(const struct ocr_options *o, const struct page_slot *s)
+request_for(const struct ocr_options *o, const struct doc *d,
+    const struct page_slot *s)
 {
+	/* libqpdf may have crashed on what poppler can read. */
 	if (!s)
-		return (struct page_request){.what = REQUEST_OPEN};
+		return (struct page_request){.what = REQUEST_OPEN,
+		    .declared = !format_makes_files(o->form.format),
+		    .plain = d->deaths > 0};
 	return (struct page_request){.what = o->form.format == FORMAT_PNG
 		? REQUEST_PNG
 		: s->late                            ? REQUEST_PIXELS
@@ -164,7 +168,7 @@ schedule_reading(struct ocr_batch *b, struct doc *d)
 	/* The scan is not needed for stored text: its pages were checked. */
 	if (s && !d->queue.scanned && b->o->form.format != FORMAT_PNG)
 		s->scan = d->queue.scanned = 1;
-	request = request_for(b->o, s);
+	request = request_for(b->o, d, s);
 	if (s)
 		mark_asked(&d->queue, s);
 	if (seat->busy) {

@@ -32,6 +32,7 @@ struct page_request {
 	uint32_t side_max; /* REQUEST_PNG: the longest side in pixels,
 			    * without metadata; 0: unchanged */
 	uint32_t raw;      /* REQUEST_TEXT: never add the words */
+	uint32_t declared; /* REQUEST_OPEN: also what a PDF declares */
 	uint32_t plain;    /* for a PDF: use only poppler, not libqpdf */
 	uint32_t scan;     /* also compare the checksums of a PDF's content;
 			    * the message of an answer without an error is
@@ -39,15 +40,15 @@ struct page_request {
 };
 
 enum answer_kind {
-	ANSWER_OPEN = 1,
-	ANSWER_TEXT,   /* UTF-8 */
-	ANSWER_WORDS,  /* in the form of cmd/ocr/page/page.h */
-	ANSWER_PIXELS, /* pixel_width x pixel_height bytes of gray */
-	ANSWER_FILE,   /* PNG, of pixel_width x pixel_height */
-	ANSWER_LATE,   /* reading the text layer takes too long; the worker
-			* has ended */
-	ANSWER_ERROR,  /* message is the error of the page; for page 0, of
-			* the document */
+	ANSWER_OPEN = 1, /* what is declared, as in cmd/ocr/page/declared.h */
+	ANSWER_TEXT,     /* UTF-8 */
+	ANSWER_WORDS,    /* in the form of cmd/ocr/page/page.h */
+	ANSWER_PIXELS,   /* pixel_width x pixel_height bytes of gray */
+	ANSWER_FILE,     /* PNG, of pixel_width x pixel_height */
+	ANSWER_LATE,     /* reading the text layer takes too long; the worker
+			  * has ended */
+	ANSWER_ERROR,    /* message is the error of the page; for page 0, of
+			  * the document */
 };
 
 /* Kinds of damage, after which part of a page may be missing. */
@@ -98,6 +99,7 @@ enum {
 	SIDE_MAX = 32767,                /* pixels; tesseract refuses more */
 	PLACE_MAX = 100 * 1000 * 1000,   /* 1/100 point */
 	UNIT_MAX = 1000 * 1000 * 1000,   /* 1/10000 */
+	DECLARED_MAX = 32 * 1024 * 1024, /* bytes that follow ANSWER_OPEN */
 	PAYLOAD_MAX = 256 * 1024 * 1024, /* bytes; not enough for SIDE_MAX
 					  * squared */
 };

@@ -219,7 +219,8 @@ page_answer_valid(struct page_answer *a)
 		    a->dpi > 0 && a->dpi <= 2400 &&
 		    (a->kind == ANSWER_FILE || pixels_valid(a));
 	if (a->kind == ANSWER_OPEN)
-		return a->pages > 0 && a->pages <= PAGES_MAX && a->length == 0;
+		return a->pages > 0 && a->pages <= PAGES_MAX &&
+		    a->length <= DECLARED_MAX;
 	return (a->kind != ANSWER_ERROR && a->kind != ANSWER_LATE) ||
 	    a->length == 0;
 }

@@ -21,7 +21,7 @@ def save(name, data):
 
 # ---- PDF
 
-def pdf(name, objects):
+def pdf(name, objects, trailer=b""):
     """Objects are numbered from 1, which is the catalog."""
     out, places = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", []
     for number, body in enumerate(objects, 1):
@@ -30,8 +30,8 @@ def pdf(name, objects):
     start = len(out)
     out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     out += b"".join(b"%010d 00000 n \n" % place for place in places)
-    out += b"trailer\n<</Size %d /Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (
-        len(objects) + 1, start)
+    out += (b"trailer\n<</Size %d /Root 1 0 R %b>>\nstartxref\n%d\n%%%%EOF\n"
+            % (len(objects) + 1, trailer, start))
     save(name, out)
 
 

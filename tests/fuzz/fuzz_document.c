@@ -101,6 +101,21 @@ ask(struct document *d, unsigned page, enum request_kind what)
 }
 
 static void
+declare(struct document *d, unsigned pages)
+{
+	struct declared declared = {0};
+	void *payload;
+	size_t n;
+
+	check(document_declare(d, 0, &payload, &n) == 0, "no memory");
+	check(n <= DECLARED_MAX, "more than may be declared");
+	check(declared_parse(&declared, payload, n, pages) == 0,
+	    "what is declared cannot be parsed");
+	declared_clear(&declared);
+	free(payload);
+}
+
+static void
 read_document(const struct doc_bytes *b)
 {
 	static const enum request_kind asks[] = {REQUEST_TEXT, REQUEST_WORDS,
@@ -121,6 +136,7 @@ read_document(const struct doc_bytes *b)
 	pages = document_pages(d, message);
 	check(pages >= 1 && pages <= o.max_pages,
 	    "a number of pages out of bounds");
+	declare(d, pages);
 	for (unsigned page = 1; page <= pages && page <= PAGES; page++)
 		for (size_t i = 0; i < sizeof asks / sizeof *asks; i++)
 			ask(d, page, asks[i]);

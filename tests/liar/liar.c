@@ -85,6 +85,11 @@ serve(void *ctx, const struct crew_work *w)
 
 		if (is("dead"))
 			raise(SIGKILL);
+		const char *declared = NULL;
+
+		if (is("declares"))
+			declared = "1\t{\"page\":7}\n";
+		open.length = declared ? strlen(declared) : 0;
 		if (is("many-pages"))
 			open.pages = 4000000000U;
 		if (is("attacks") && ask.what != REQUEST_OPEN) {
@@ -93,7 +98,7 @@ serve(void *ctx, const struct crew_work *w)
 			attack(text, sizeof text);
 			send_page(w->channel, &ask, text);
 		} else if (ask.what == REQUEST_OPEN)
-			crew_send_answer(w->channel, &open, NULL);
+			crew_send_answer(w->channel, &open, declared);
 		else if (ask.page == 2 && is("dies"))
 			raise(SIGSEGV);
 		else

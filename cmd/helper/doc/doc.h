@@ -71,6 +71,10 @@ int document_is_unsupported(const struct document *);
 /* The number of pages.  warning is "" or says what is wrong with the
  * document. */
 unsigned document_pages(const struct document *, char warning[MESSAGE_SIZE]);
+/* What a PDF declares, in the form of cmd/ocr/page/declared.h.  *payload is
+ * owned by the caller, from malloc(3).  plain: use only poppler, not libqpdf.
+ * -1: out of memory. */
+int document_declare(struct document *, int plain, void **payload, size_t *n);
 /* Answer a request about a page.  *payload is owned by the caller, from
  * malloc(3). */
 void document_answer(struct document *, const struct page_request *,

@@ -1,5 +1,5 @@
 /* pc-doc.c - the helper that opens documents, with libmagic, poppler,
- * leptonica, libqpdf (for scans) and libheif. */
+ * leptonica, libqpdf (if it is needed) and libheif. */
 #include "doc.h"
 #include "helper/crew.h"
 #include "helper/engine.h"
@@ -68,6 +68,22 @@ map(int fd, struct doc_bytes *b)
 	return b->p == MAP_FAILED ? -1 : 0;
 }
 
+static void
+answer_open(struct document *d, const struct page_request *ask,
+    struct page_answer *a, void **payload)
+{
+	size_t n = 0;
+
+	a->kind = ANSWER_OPEN;
+	a->pages = document_pages(d, a->message);
+	if (ask->declared &&
+	    document_declare(d, ask->plain != 0, payload, &n) < 0) {
+		a->kind = ANSWER_ERROR;
+		snprintf(a->message, sizeof a->message, "out of memory");
+	}
+	a->length = n;
+}
+
 /* A worker: answer requests for the pages of one document. */
 static void
 serve(void *ctx, const struct crew_work *w)
@@ -95,8 +111,7 @@ serve(void *ctx, const struct crew_work *w)
 			a.unsupported = d && document_is_unsupported(d);
 			memcpy(a.message, error, sizeof a.message);
 		} else if (ask.what == REQUEST_OPEN) {
-			a.kind = ANSWER_OPEN;
-			a.pages = document_pages(d, a.message);
+			answer_open(d, &ask, &a, &payload);
 			a.walls = w->walls;
 		} else {
 			document_answer(d, &ask, &a, &payload);

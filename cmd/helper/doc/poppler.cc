@@ -146,6 +146,19 @@ try {
 	return -1;
 }
 
+extern "C" char *
+pdf_info(const struct pdf *p, const char *key, size_t *length)
+try {
+	const poppler::byte_array text = p->doc->info_key(key).to_utf8();
+
+	*length = text.size();
+	return text.empty()
+	    ? nullptr
+	    : static_cast<char *>(copy_out(text.data(), text.size()));
+} catch (...) {
+	return nullptr;
+}
+
 extern "C" struct pdf_page *
 pdf_page_open(struct pdf *p, int n)
 try {

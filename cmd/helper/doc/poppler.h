@@ -32,6 +32,9 @@ struct pdf *pdf_open(const void *data, size_t size, const char *password,
 void pdf_close(struct pdf *);
 int pdf_pages(const struct pdf *);
 
+/* A value of the document's information dictionary, UTF-8; NULL: none. */
+char *pdf_info(const struct pdf *, const char *key, size_t *length);
+
 struct pdf_page;
 
 struct pdf_page *pdf_page_open(struct pdf *, int n);

@@ -39,8 +39,9 @@ struct table_state {
 /* What a format keeps from one page of a document to the next.  All zero
  * before format_begin. */
 struct format_state {
-	uint64_t written; /* bytes written by earlier calls */
-	size_t from;      /* where this call's bytes begin in the buffer */
+	struct declared_members declared; /* of the document */
+	uint64_t written;                 /* bytes written by earlier calls */
+	size_t from; /* where this call's bytes begin in the buffer */
 	size_t pages;
 	struct pc_buf objects; /* owned: the offset of each object, 64 bits */
 	struct pc_buf astral;  /* owned: characters above U+FFFF, 32 bits */

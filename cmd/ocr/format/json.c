@@ -119,15 +119,19 @@ layout_page(const struct format_options *o, const struct page *p, size_t index,
 		pc_json_add_uint(out, "dpi", p->dpi);
 	pc_json_add_int(out, "rotation", p->rotation);
 	page_marks_add(p, out);
+	pc_json_add_members(out, p->declared.text, p->declared.length);
 	add_content(out, p);
 	pc_json_end_object(out);
 }
 
+/* The document's own members come last, because pages are printed as soon as
+ * they are ready. */
 static void
-layout_end(struct pc_buf *out)
+layout_end(struct format_state *s, struct pc_buf *out)
 {
 	pc_buf_addf(out, "\n");
 	pc_json_end_array(out);
+	pc_json_add_members(out, s->declared.text, s->declared.length);
 	pc_json_end_object(out);
 	pc_buf_addf(out, "\n");
 }
@@ -135,4 +139,4 @@ layout_end(struct pc_buf *out)
 const struct format_writer format_layout_writer = {.words = 1,
     .begin = layout_begin,
     .page = layout_page,
-    .end = layout_end};
+    .end_with = layout_end};

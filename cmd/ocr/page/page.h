@@ -19,6 +19,8 @@
 #ifndef PAGE_H
 #define PAGE_H
 
+#include "ocr/page/declared.h"
+
 #include "pc.h"
 #include "reader/reader_protocol.h"
 
@@ -91,9 +93,10 @@ struct page {
 	int32_t rotation;   /* degrees clockwise that make it upright */
 	/* Errors of each kind: text may be missing. */
 	uint32_t damage[DAMAGE_KINDS];
-	uint32_t marks;           /* bits of enum page_mark */
-	char error[MESSAGE_SIZE]; /* not "": the page failed and has no
-				   * content */
+	uint32_t marks;                   /* bits of enum page_mark */
+	struct declared_members declared; /* of the page */
+	char error[MESSAGE_SIZE];         /* not "": the page failed and has no
+					   * content */
 
 	unsigned char *data; /* owned: the text, or what was parsed */
 	size_t length;

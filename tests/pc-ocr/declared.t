@@ -1,0 +1,86 @@
+#!/bin/bash
+# pc-ocr: what a PDF declares beside the text of its pages.
+. "$(dirname "$0")/../lib.sh"
+
+for tool in python3 jq qpdf; do
+	command -v $tool >/dev/null || skip_all "no $tool"
+done
+python3 "$TESTS/data/declared.py" || skip_all 'no documents can be made'
+
+# layout FILE FILTER: what jq finds in the layout
+layout() {
+	pc-ocr -f layout "$1" 2>/dev/null | jq -c "$2"
+}
+
+# ---- of the document
+
+is "$(layout book.pdf .metadata)" \
+	'{"title":"Hafen ⚓ 🚢","author":"Renée € Vos","producer":"a\tb","created":"2024-02-29T13:45:01+01:30","modified":"yesterday"}' \
+	'metadata become UTF-8, dates become those of ISO 8601, empty values are left out'
+is "$(layout book.pdf '.bookmarks[] | [.title, .level, .page // .uri // .file]' |
+	tr '\n' ' ')" \
+	'["Array",1,2] ["Name",2,3] ["String",2,2] ["König",1,"https://example.org/k"] ["Lost",1,null] ["Other",1,"other.pdf"] ' \
+	'bookmarks have a level, and a page, URI or file'
+is "$(layout book.pdf '[.pages[].label]')" '["iv","App. A","end"]' \
+	'pages have labels'
+
+# ---- of a page
+
+is "$(layout book.pdf '.pages[0].links')" \
+	'[{"uri":"https://example.org/a","box":[72,122,172,142]},{"page":2,"box":[72,162,172,182]},{"file":"x.txt"}]' \
+	'links have a target, and a box whichever corners the file names'
+is "$(layout book.pdf '.pages[1].annotations')" \
+	'[{"type":"Text","text":"Check “this”\u0007","author":"Eve","modified":"2024-03-01","box":[20,10,40,30]}]' \
+	'annotations have a type, text, author and date, and a box on the turned page'
+is "$(layout form.pdf '.pages[0].fields[] | [.name, .type, .value, .checked]' |
+	tr '\n' ' ')" \
+	'["name","text","Achterberg",null] ["address.town","text","Den Haag — Süd",null] ["member","checkbox","Yes",true] ["news","checkbox","On",false] ["pay","radio","invoice",false] ["pay","radio","card",true] ["plan","choice","Gold",null] ["days","list",["Mon","Tue"],null] ["pin","password",null,null] ["secret","text","unseen",null] ["seal","signature","M. Lopez",null] ' \
+	'fields have a full name, a type and a value, but passwords do not'
+is "$(layout form.pdf '.pages[0].fields[] | select(.hidden or .signed or .description) | .name' |
+	tr '\n' ' ')" '"name" "secret" "seal" ' \
+	'fields may be described, hidden or signed'
+is "$(layout form.pdf '.pages[0].fields[0].box')" '[150,132,350,152]' \
+	'fields have a box'
+
+# ---- other files, and other ways to read
+
+declared='del(.file, .id, .hit, .reason, .text)'
+pc-ocr --jsonl book.pdf | jq -c "$declared" >miss
+pc-ocr --jsonl book.pdf | jq -c "$declared" >hit
+is "$(jq -c '[.metadata.producer, .bookmarks[1].page, .pages[1].label, .pages[0].links[0].uri]' miss)" \
+	'["a\tb",3,"App. A","https://example.org/a"]' \
+	'a JSON record has them too'
+is "$(cat hit)" "$(cat miss)" 'a hit has the same as a miss'
+qpdf --object-streams=generate book.pdf packed.pdf
+is "$(layout packed.pdf 'del(.pages[].blocks)')" \
+	"$(layout book.pdf 'del(.pages[].blocks)')" \
+	'they are found in packed objects'
+pc-ocr packed.pdf >/dev/null
+is "$(pc-ocr --jsonl packed.pdf | jq -c '[.hit, (.bookmarks | length)]')" \
+	'[true,6]' 'text that was stored without --jsonl has them in its record'
+qpdf --encrypt '' owner 256 -- packed.pdf locked.pdf
+is "$(layout locked.pdf 'del(.pages[].blocks)')" \
+	"$(layout book.pdf 'del(.pages[].blocks)')" \
+	'they are found in an encrypted document'
+
+status 0 'trees and lists that never end are read' limit pc-ocr -f layout maze.pdf
+is "$(jq -c '[.bookmarks[].title]' out)" '["a","b"]' \
+	'a cycle of bookmarks gives each once'
+
+# loads FILE: how many processes that read it load libqpdf
+loads() {
+	strace -f -qq -e trace=openat -o trace pc-ocr --no-cache "$1" \
+		>/dev/null 2>&1
+	grep -c libqpdf trace
+}
+if strace -f -o /dev/null true 2>/dev/null; then
+	echo 'The brass lantern hung above the narrow street.' |
+		groff -Tpdf -P-pa4 >plain.pdf 2>/dev/null
+	is "$(loads plain.pdf)" 0 'text without such things is read without libqpdf'
+	like "$(loads book.pdf)" '^[1-9]' 'links need libqpdf'
+else
+	skip 'text without such things is read without libqpdf' 'no strace'
+	skip 'links need libqpdf' 'no strace'
+fi
+
+done_testing
