@@ -7,9 +7,10 @@
 enum {
 	ROWS_MIN = 3,       /* two rows are enough if they have */
 	TWO_ROWS_CELLS = 3, /* this many cells each */
-	LONE_ROWS_MAX = 2,  /* single lines of a cell between two rows, at
-			     * most */
+	LONE_ROWS_MAX = 2,  /* single lines between two rows, at most; */
+	WRAPPED_MAX = 9,    /* of a cell that is above, at most */
 	PROSE_LINES = 3,    /* fewer lines are not a column of text */
+	LEADER_DOTS = 4,    /* at least, that lead to a page number */
 };
 
 /* Lengths are in letter sizes. */
@@ -42,6 +43,22 @@ word_count(const struct layout *l, const struct piece *p)
 	for (size_t i = 0; i < p->count; i++)
 		n += w[i].length != 1 || *w[i].text != '.';
 	return (double)n;
+}
+
+static int
+has_leader(const struct layout *l, const struct piece *p)
+{
+	const struct word *w = l->page->words + p->first;
+	size_t run = 0;
+
+	for (size_t i = 0; i < p->count && run < LEADER_DOTS; i++) {
+		size_t dots = 0;
+
+		while (dots < w[i].length && w[i].text[dots] == '.')
+			dots++;
+		run = dots == w[i].length ? run + dots : 0;
+	}
+	return run >= LEADER_DOTS;
 }
 
 /* ---- columns of text are not cells ---- */
@@ -97,6 +114,7 @@ struct table_row {
 	size_t first, count; /* in cells */
 	double base, size;
 	uint32_t column;
+	int leads; /* dots lead to a page number: it is of a contents list */
 	struct box box;
 };
 
@@ -155,6 +173,7 @@ find_rows(struct table_search *s)
 			    .box = p->box};
 		}
 		box_join(&row->box, &p->box);
+		row->leads |= has_leader(s->l, p);
 		s->cells[count++] = s->order[i];
 		row->count++;
 	}
@@ -223,12 +242,30 @@ close_enough(const struct table_row *a, const struct table_row *b)
 	    rows_apart * (a->size > b->size ? a->size : b->size);
 }
 
+/* Is the only text of row b below a cell of row a, as a line of it? */
+static int
+wraps(const struct table_search *s, const struct table_row *a,
+    const struct table_row *b)
+{
+	const struct piece *p = s->l->pieces;
+	const struct box *box = &p[s->cells[b->first]].box;
+
+	for (size_t i = 0; i < a->count; i++) {
+		const struct box *above = &p[s->cells[a->first + i]].box;
+
+		if (box_overlap_x(above, box) > 0 &&
+		    aligned(above, box, edge_shift * b->size))
+			return 1;
+	}
+	return 0;
+}
+
 /* The end of the table that starts with row r.  *rows gets the number of rows
  * with several cells, *columns the smallest number of matches. */
 static size_t
 extend(const struct table_search *s, size_t r, size_t *rows, size_t *columns)
 {
-	size_t last = r, lone = 0;
+	size_t last = r, lone = 0, wrapped = 0;
 
 	*rows = 1;
 	*columns = s->rows[r].count;
@@ -236,10 +273,13 @@ extend(const struct table_search *s, size_t r, size_t *rows, size_t *columns)
 		const struct table_row *a = &s->rows[last], *b = &s->rows[i];
 		size_t match;
 
-		if (!close_enough(&s->rows[i - 1], b))
+		if (!close_enough(&s->rows[i - 1], b) || b->leads)
 			break;
 		if (b->count < 2) {
-			if (++lone > LONE_ROWS_MAX)
+			const int more = wraps(s, a, b);
+
+			if ((more ? ++wrapped : ++lone) >
+			    (more ? (size_t)WRAPPED_MAX : LONE_ROWS_MAX))
 				break;
 			continue;
 		}
@@ -249,7 +289,7 @@ extend(const struct table_search *s, size_t r, size_t *rows, size_t *columns)
 		*columns = match < *columns ? match : *columns;
 		(*rows)++;
 		last = i;
-		lone = 0;
+		lone = wrapped = 0;
 	}
 	return last + 1;
 }
@@ -324,7 +364,7 @@ find(struct table_search *s)
 
 	for (size_t r = 0; r < s->row_count; r = end) {
 		end = r + 1;
-		if (s->rows[r].count < 2)
+		if (s->rows[r].count < 2 || s->rows[r].leads)
 			continue;
 		end = extend(s, r, &rows, &columns);
 		if ((rows >= ROWS_MIN ||
