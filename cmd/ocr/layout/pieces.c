@@ -3,6 +3,9 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+
+enum { NEAR_WORDS = 12 }; /* in which the usual space of a line is found */
 
 /* Lengths are in letter sizes. */
 /* a space is 0.3; in justified lines it grows up to this */
@@ -14,6 +17,10 @@ static const double justified_same = 0.1, justified_gap = 4;
 static const double marker_gap = 4;
 /* between a bare number and a heading */
 static const double number_gap = 2;
+/* between cells, at least, */
+static const double cell_gap = 0.45;
+/* and as a multiple of the narrowest space of the line */
+static const double cell_gap_wider = 1.5;
 /* words may overlap by this: italics, kerning */
 static const double back_max = 0.6;
 
@@ -71,6 +78,34 @@ is_justified(const struct layout *l, const struct word *w)
 	    (right < 0 || fabs(gap - right) <= same);
 }
 
+/* The narrowest gap near w in its row. */
+static double
+narrowest_gap(const struct layout *l, const struct word *w)
+{
+	double least = gap_before(l, w), gap;
+
+	for (int i = 1; i <= NEAR_WORDS && (gap = gap_before(l, w - i)) > 0;
+	     i++)
+		least = gap < least ? gap : least;
+	for (int i = 1; i <= NEAR_WORDS && (gap = gap_before(l, w + i)) > 0;
+	     i++)
+		least = gap < least ? gap : least;
+	return least;
+}
+
+/* Are w and the word before it in two cells?  The gap after a sentence, or
+ * after a number that is alone at the line's start, may be wide too. */
+static int
+begins_cell(const struct layout *l, const struct word *w, int alone)
+{
+	const double gap = gap_before(l, w);
+
+	return !(alone && (marker_of(w - 1) || marker_section(w - 1))) &&
+	    gap > cell_gap * layout_word_size(w, 0) && w[-1].length > 0 &&
+	    !strchr(".!?:;", w[-1].text[w[-1].length - 1]) &&
+	    gap > cell_gap_wider * narrowest_gap(l, w);
+}
+
 /* Is b beside a, on a line with letters of this size? */
 static int
 is_near(int32_t overlap_along, int32_t overlap_across, double size)
@@ -94,6 +129,7 @@ continues(const struct layout *l, const struct piece *p,
 		    ? is_near(down, across, layout_word_size(w, 0))
 		    : is_near(across, down, layout_word_size(w, 0));
 	return box_same_row(&last->box, &w->box) && w->box.x0 >= last->box.x0 &&
+	    !begins_cell(l, w, p->count == 1) &&
 	    (gap <= layout_gap_max(last, w, p->count == 1) ||
 		is_justified(l, w)) &&
 	    gap >= -back_max * layout_word_size(last, 0) &&
