@@ -30,6 +30,10 @@ static const double sure_words = 7; /* with this many it surely is text; */
 static const double prose_fill = 0.85;
 static const double prose_part = 0.5; /* in at least this part of the lines */
 static const double cell_words = 5;   /* cells have fewer words on average */
+/* the gaps of a justified line differ by at most this; */
+static const double even = 0.1;
+/* in justified text at least this part of the lines has such gaps */
+static const double justified_part = 0.4;
 /* with OCR, gaps between words look wider by this factor */
 static const double ink_gap = 1.5;
 
@@ -234,6 +238,52 @@ is_sparse(const struct table_search *s, size_t first, size_t end)
 	return words < cell_words * cells;
 }
 
+/* The gap between the words of a row if it is the same everywhere, except after
+ * an item's marker, and there are several gaps; else -1. */
+static double
+even_gap(const struct table_search *s, const struct table_row *row)
+{
+	const struct word *last = NULL;
+	double least = INT32_MAX, most = -1, gap;
+	size_t gaps = 0;
+
+	for (size_t i = 0; i < row->count; i++) {
+		const struct piece *p = &s->l->pieces[s->cells[row->first + i]];
+		const struct word *w = s->l->page->words + p->first;
+
+		for (size_t j = 0; j < p->count; last = &w[j++]) {
+			if (!last || (i + j == 1 && marker_of(last)))
+				continue;
+			gap = (double)w[j].box.x0 - last->box.x1;
+			least = gap < least ? gap : least;
+			most = gap > most ? gap : most;
+			gaps++;
+		}
+	}
+	return gaps > 1 && most - least <= even * row->size ? most : -1;
+}
+
+/* Are the rows lines of justified text?  Their gaps are even, but not the
+ * same in all of them. */
+static int
+is_justified(const struct table_search *s, size_t first, size_t end)
+{
+	double least = INT32_MAX, most = 0;
+	size_t rows = 0;
+
+	for (size_t r = first; r < end; r++) {
+		const double gap = even_gap(s, &s->rows[r]);
+
+		if (gap < 0)
+			continue;
+		least = gap < least ? gap : least;
+		most = gap > most ? gap : most;
+		rows++;
+	}
+	return (double)rows >= justified_part * (double)(end - first) &&
+	    most - least > 2 * even * s->rows[first].size;
+}
+
 static int
 close_enough(const struct table_row *a, const struct table_row *b)
 {
@@ -369,7 +419,7 @@ find(struct table_search *s)
 		end = extend(s, r, &rows, &columns);
 		if ((rows >= ROWS_MIN ||
 			(rows == 2 && columns >= TWO_ROWS_CELLS)) &&
-		    is_sparse(s, r, end))
+		    is_sparse(s, r, end) && !is_justified(s, r, end))
 			take(s, r, end);
 	}
 	for (size_t i = 0; i < s->l->tables.count; i++)
