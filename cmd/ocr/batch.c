@@ -280,9 +280,7 @@ int
 ocr_batch_run(struct cli *c, const struct ocr_options *o,
     struct cli_names *names, struct team *readers, struct team *recognisers)
 {
-	static struct ocr_batch b;
-
-	b = (struct ocr_batch){.cli = c,
+	struct ocr_batch b = {.cli = c,
 	    .o = o,
 	    .names = names,
 	    .readers = readers,
@@ -291,8 +289,12 @@ ocr_batch_run(struct cli *c, const struct ocr_options *o,
 	    .more = 1,
 	    /* With -j the user has decided how many workers fit. */
 	    .admitted = c->jobs > 0};
+
 	b.last = &b.first;
-	for (unsigned i = 0; i < SEATS_MAX; i++)
+	b.seats = calloc(2 * (size_t)b.jobs, sizeof *b.seats);
+	if (!b.seats)
+		cli_die(c, "%s", strerror(errno));
+	for (unsigned i = 0; i < 2 * b.jobs; i++)
 		b.seats[i].worker.fd = -1;
 	while (b.first || b.more) {
 		const int64_t began = pc_ticks();
@@ -307,6 +309,7 @@ ocr_batch_run(struct cli *c, const struct ocr_options *o,
 			wait_for_answers(&b);
 	}
 	seats_close(&b);
+	free(b.seats);
 	if (!c->quiet &&
 	    (names->recursive || names->from_list || closed(&b) > 1))
 		print_summary(&b);

@@ -29,7 +29,7 @@ struct ocr_batch {
 	const struct ocr_options *o;
 	struct cli_names *names;
 	struct team *readers, *recognisers;
-	struct seat seats[SEATS_MAX]; /* jobs readers, then jobs recognisers */
+	struct seat *seats; /* jobs readers, then jobs recognisers; owned */
 	unsigned jobs, docs;
 	unsigned pixels; /* pages that wait for a recogniser */
 	struct doc *first, **last;
