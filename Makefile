@@ -71,7 +71,7 @@ CREW    := $(call in,helper) $(SANDBOX)
 DOC_OBJ := $(CREW) $(call in,helper/doc) $(BUILD)/cmd/helper/doc/poppler.o
 OCR_OBJ := $(CREW) $(call in,helper/tesseract)
 HTTP_OBJ := $(SANDBOX) $(ENGINE) $(call in,helper/http) $(BUILD)/cmd/http/header.o
-OCR     := ocr ocr/page ocr/layout ocr/format ocr/pdf
+OCR     := ocr ocr/page ocr/layout ocr/format ocr/pdf ocr/convert
 INFER   := infer infer/template infer/chat infer/image infer/embed infer/schema
 UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit-%,\
 	$(wildcard tests/unit/*.c))

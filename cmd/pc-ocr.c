@@ -155,6 +155,7 @@ settle(void)
 	    .dpi = o.dpi,
 	    .psm = o.psm,
 	    .own_dpi = o.own_dpi};
+	converters_read(&cli, &o.converters);
 	o.page_timeout = pc_config_span(cli.config, "ocr.page_timeout");
 	if (pc_config_bool(cli.config, "ocr.require_sandbox"))
 		o.require_sandbox = 1;
@@ -354,7 +355,7 @@ main(int argc, char **argv)
 	}
 	cli.unit = "pages";
 	status = explain
-	    ? reason_explain(&cli, &names)
+	    ? reason_explain(&cli, &o, &names)
 	    : ocr_batch_run(&cli, &o, &names, &readers, &recognisers);
 	cli_names_close(&names);
 	cli_exit(&cli, status);

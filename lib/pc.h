@@ -368,6 +368,9 @@ int64_t pc_config_int(const struct pc_config *, const char *name);
 int64_t pc_config_span(const struct pc_config *, const char *name); /* us */
 double pc_config_real(const struct pc_config *, const char *name);
 int pc_config_bool(const struct pc_config *, const char *name);
+/* Is there a file that only this user and root can have written?  Only such a
+ * file may name programs. */
+int pc_config_is_private(const struct pc_config *);
 
 /* Call each for every setting in order.  value is text; origin is "default",
  * "environment NAME" or "FILE:LINE"; what describes the setting. */

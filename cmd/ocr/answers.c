@@ -4,6 +4,7 @@
 #include "helper/sandbox/walls.h"
 #include "ocr/damage.h"
 #include "ocr/declares.h"
+#include "ocr/doc_convert.h"
 #include "ocr/doc_stage.h"
 #include "ocr/file_cache.h"
 #include "ocr/page/image_file.h"
@@ -54,8 +55,8 @@ take_pixels(struct ocr_batch *b, struct doc *d, struct page_slot *s,
 		return;
 	}
 	if (!page_is_damaged(&s->page) && doc_file_unchanged(&d->file))
-		page_cache_store_pixels(b->cli, b->o, &d->file.id, &s->page, p,
-		    &s->layer);
+		page_cache_store_pixels(b->cli, b->o, doc_content_id(d),
+		    &s->page, p, &s->layer);
 	s->no_words = s->no_words &&
 	    memcmp(was.id.b, p->id.b, sizeof p->id.b) == 0;
 	if (!s->no_words &&
@@ -87,7 +88,7 @@ take_png(struct ocr_batch *b, struct doc *d, struct page_slot *s,
 		return;
 	}
 	if (!page_is_damaged(&s->page) && doc_file_unchanged(&d->file))
-		file_cache_store_png(b->cli, b->o, &d->file.id, &s->page,
+		file_cache_store_png(b->cli, b->o, doc_content_id(d), &s->page,
 		    &s->pixels, cost);
 	page_file_write(b->o, d, &s->page);
 }
@@ -208,6 +209,22 @@ take_late(struct ocr_batch *b, struct seat *seat)
 	seat_dismiss(seat);
 }
 
+/* A converter reads what the worker cannot.  0: there is none for it. */
+static int
+take_unreadable(struct ocr_batch *b, struct seat *seat)
+{
+	struct doc *d = seat->doc;
+	char type[TYPE_SIZE];
+
+	memcpy(type, seat->worker.head.type, sizeof type);
+	if (!doc_is_convertible(b->o, d, type))
+		return 0;
+	d->unsupported = 0;
+	seat_dismiss(seat);
+	(void)doc_try_converter(b->cli, b->o, d, type);
+	return 1;
+}
+
 void
 answer_read(struct ocr_batch *b, struct seat *seat)
 {
@@ -230,6 +247,8 @@ answer_read(struct ocr_batch *b, struct seat *seat)
 		take_late(b, seat);
 		return;
 	}
+	if ((failed || opened) && take_unreadable(b, seat))
+		return;
 	seat->slot = seat->next;
 	seat->next = NULL;
 	seat->busy = seat->slot != NULL;

@@ -16,6 +16,18 @@ doc_fail(struct doc *d, const char *fmt, ...)
 	return -1;
 }
 
+const struct pc_id *
+doc_content_id(const struct doc *d)
+{
+	return d->converted.made ? &d->converted.id : &d->file.id;
+}
+
+int
+doc_content_fd(const struct doc *d)
+{
+	return d->converted.made ? d->converted.fd : d->file.fd;
+}
+
 void
 doc_warn(const struct cli *c, struct doc *d, const char *fmt, ...)
 {

@@ -78,6 +78,15 @@ struct doc_output {
 				 * empty: it has none */
 };
 
+/* What a converter made of a document; it is read in place of the file. */
+struct converted {
+	int made;           /* id is set */
+	struct pc_id id;    /* of its bytes */
+	struct pc_hit hit;  /* its bytes in the store; empty once loaded */
+	int fd;             /* owned: its bytes; -1: not loaded */
+	struct pc_buf text; /* if it is a text, and until this is the page */
+};
+
 enum doc_state {
 	DOC_WAITING, /* it missed; another process may compute it */
 	DOC_HIT,
@@ -89,7 +98,8 @@ struct doc {
 	struct doc *next; /* in the order of output */
 	struct doc_file file;
 	const struct ocr_options *options;
-	struct pc_buf reason;     /* --jsonl: why it missed */
+	struct pc_buf reason; /* --jsonl: why it missed */
+	struct converted converted;
 	struct stage_entry stage; /* its hit is kept until it is printed */
 	enum doc_state state;
 
@@ -132,6 +142,9 @@ enum doc_end {
 /* Set the document's error.  Returns -1. */
 int doc_fail(struct doc *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+/* What is read of the document: the file, or what a converter made of it. */
+const struct pc_id *doc_content_id(const struct doc *);
+int doc_content_fd(const struct doc *);
 /* Warn that part of the document is lost.  With --quiet only its first warning
  * is printed, which is enough to find it. */
 void doc_warn(const struct cli *, struct doc *, const char *fmt, ...)

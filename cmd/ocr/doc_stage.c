@@ -4,6 +4,7 @@
 #include "helper/sandbox/walls.h"
 #include "ocr/damage.h"
 #include "ocr/declares.h"
+#include "ocr/doc_convert.h"
 #include "ocr/doc_tools.h"
 #include "ocr/emit.h"
 #include "ocr/image_files.h"
@@ -33,17 +34,28 @@ restore_files(void *ctx, const struct pc_hit *hit, struct pc_event *event)
 		   d->stage.cli, d->options, d, hit) == 0;
 }
 
+/* Before a converter is asked, the tools cannot judge the document. */
+static int
+tools_can_judge(const struct ocr_options *o, const struct doc *d)
+{
+	return o->converters.count == 0 || d->converted.made ||
+	    o->form.format != FORMAT_IMAGES;
+}
+
 static void
 begin_reading(struct cli *c, const struct ocr_options *o, struct doc *d)
 {
 	d->state = DOC_READING;
 	emit_begin(c, o, d);
-	if (doc_file_open(c, &d->file) < 0)
+	if (doc_file_open(c, &d->file) < 0 || doc_load_conversion(d) < 0)
 		doc_fail(d, "%s", strerror(errno));
-	else
+	else if (tools_can_judge(o, d))
 		(void)doc_check_tools(o, d);
 	if (d->error[0])
 		d->state = DOC_DONE;
+	/* A text needs no reader. */
+	else if (d->converted.text.data)
+		doc_set_pages(o, d, 1);
 }
 
 void
@@ -64,6 +76,13 @@ doc_retry(struct cli *c, const struct ocr_options *o, struct doc *d)
 	}
 }
 
+static void
+find(struct cli *c, struct doc *d)
+{
+	doc_make_key(c, d, &d->stage.key);
+	d->state = stage_find(&d->stage) == STAGE_HIT ? DOC_HIT : DOC_WAITING;
+}
+
 struct doc *
 doc_open(struct cli *c, const struct ocr_options *o, const char *name)
 {
@@ -74,7 +93,7 @@ doc_open(struct cli *c, const struct ocr_options *o, const char *name)
 	if (pdf_file_wanted(o))
 		pdf_file_note_input(c, name);
 	d->options = o;
-	d->file.fd = -1;
+	d->file.fd = d->converted.fd = -1;
 	d->state = DOC_DONE;
 	d->stage = (struct stage_entry){.cli = c,
 	    .name = d->file.name,
@@ -85,8 +104,8 @@ doc_open(struct cli *c, const struct ocr_options *o, const char *name)
 		d->unidentified = 1;
 		return d;
 	}
-	cli_key_with(c, &d->file.id, &d->stage.key);
-	d->state = stage_find(&d->stage) == STAGE_HIT ? DOC_HIT : DOC_WAITING;
+	doc_recall_conversion(c, o, d);
+	find(c, d);
 	if (c->jsonl && d->state == DOC_WAITING)
 		reason_note(c, d);
 	return d;
@@ -116,6 +135,49 @@ doc_set_pages(const struct ocr_options *o, struct doc *d, unsigned pages)
 	}
 }
 
+/* ---- converting ---- */
+
+static void
+clear_output(struct doc_output *out)
+{
+	for (int i = 0; i < NEAR_PAGES; i++)
+		page_drop(&out->past[i]);
+	pc_spool_free(out->layer);
+	pc_spool_free(out->value);
+	pc_buf_clear(&out->text);
+	pc_buf_clear(&out->records);
+	declared_clear(&out->declared);
+	pc_buf_clear(&out->declares);
+	pc_buf_clear(&out->unread);
+	pc_buf_clear(&out->unsure);
+	pc_buf_clear(&out->warnings);
+	pc_buf_clear(&out->file);
+	format_state_clear(&out->form);
+	*out = (struct doc_output){0};
+}
+
+/* The result has a key of its own, and may be in the store. */
+static void
+restart(struct cli *c, struct doc *d)
+{
+	clear_output(&d->out);
+	stage_clear(&d->stage);
+	find(c, d);
+}
+
+int
+doc_try_converter(struct cli *c, const struct ocr_options *o, struct doc *d,
+    const char *type)
+{
+	if (!doc_is_convertible(o, d, type))
+		return 1;
+	if (doc_convert(c, o, d, type) < 0)
+		d->state = DOC_DONE;
+	else
+		restart(c, d);
+	return 0;
+}
+
 /* ---- its end ---- */
 
 static void
@@ -141,7 +203,7 @@ store(struct cli *c, const struct ocr_options *o, struct doc *d,
 	r.extra = extra.data;
 	r.extra_len = extra.len;
 	/* Keys of other documents were made since: make this one again. */
-	cli_key_with(c, &d->file.id, &key);
+	doc_make_key(c, d, &key);
 	d->stage.material = c->material.data;
 	d->stage.material_len = c->material.len;
 	if (!extra.failed)
@@ -218,7 +280,8 @@ print_details(struct cli *c, const struct doc *d, const char *what)
 	const char *missing = walls_missing(d->walls);
 
 	cli_say(c, what, &d->stage.key, d->cost);
-	if (c->verbose && d->queue.pages)
+	/* A converted text had no reader. */
+	if (c->verbose && d->queue.pages && (d->walls || !d->converted.made))
 		cli_warn(c, "'%s': %u of %u pages, read in %s%s", d->file.name,
 		    d->queue.done, d->queue.pages,
 		    *missing ? "a sandbox without " : "the sandbox", missing);
@@ -279,21 +342,10 @@ free_doc(struct doc *d)
 		page_layer_clear(&d->queue.slots[i].layer);
 		free(d->queue.slots[i].gray);
 	}
-	for (int i = 0; i < NEAR_PAGES; i++)
-		page_drop(&d->out.past[i]);
 	stage_clear(&d->stage);
-	pc_spool_free(d->out.layer);
-	pc_spool_free(d->out.value);
-	pc_buf_clear(&d->out.text);
-	pc_buf_clear(&d->out.records);
-	declared_clear(&d->out.declared);
-	pc_buf_clear(&d->out.declares);
+	doc_drop_conversion(d);
+	clear_output(&d->out);
 	pc_buf_clear(&d->reason);
-	pc_buf_clear(&d->out.unread);
-	pc_buf_clear(&d->out.unsure);
-	pc_buf_clear(&d->out.warnings);
-	pc_buf_clear(&d->out.file);
-	format_state_clear(&d->out.form);
 	free(d);
 }
 

@@ -12,7 +12,7 @@
 static struct pdf_task
 begin_task(const struct ocr_options *o, const struct doc *d)
 {
-	return (struct pdf_task){.fd = d->file.fd,
+	return (struct pdf_task){.fd = doc_content_fd(d),
 	    .pages = d->queue.pages,
 	    .ranges = &o->pages,
 	    .password = o->password,
@@ -40,7 +40,7 @@ doc_check_tools(const struct ocr_options *o, struct doc *d)
 	else if (o->form.format == FORMAT_IMAGES)
 		r = image_files_check_tools(&t);
 	d->unsupported = r < 0 && o->form.format == FORMAT_IMAGES &&
-	    !pdf_detect(d->file.fd);
+	    !pdf_detect(doc_content_fd(d));
 	end_task(d, &t);
 	return r;
 }

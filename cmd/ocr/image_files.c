@@ -136,7 +136,7 @@ take_image(struct cli *c, const struct ocr_options *o, struct doc *d,
 	if (!error[0]) {
 		pc_sha256(bytes.data, bytes.len, &i.id);
 		if (doc_file_unchanged(&d->file))
-			file_cache_store_image(c, o, &d->file.id, i.page,
+			file_cache_store_image(c, o, doc_content_id(d), i.page,
 			    i.number, &bytes);
 		(void)write_image(c, o, d, &i, &bytes, error);
 	}
@@ -225,8 +225,8 @@ restore_image(struct image_restoring *all, const char *line)
 	int r = 1;
 
 	if (parse_line(line, &i) == 0 &&
-	    file_cache_find_image(all->cli, all->options, &d->file.id, i.page,
-		i.number, &i.id, &bytes) == 0)
+	    file_cache_find_image(all->cli, all->options, doc_content_id(d),
+		i.page, i.number, &i.id, &bytes) == 0)
 		r = write_image(all->cli, all->options, d, &i, &bytes, error) !=
 		    0;
 	all->restored += r == 0;

@@ -2,6 +2,7 @@
 #ifndef OCR_OPTIONS_H
 #define OCR_OPTIONS_H
 
+#include "ocr/convert/converters.h"
 #include "ocr/format/format.h"
 #include "reader/page_ranges.h"
 #include "reader/text_params.h"
@@ -17,15 +18,16 @@ struct ocr_options {
 			       * a vision model; 0: none */
 	struct format_options form;
 	struct page_ranges pages;
-	const char *output;     /* pattern of file names; NULL: no files */
-	const char *password;   /* NULL: none was given */
-	int strict;             /* one page error fails the document */
-	int skip_unsupported;   /* files of an unsupported type are not
-				 * errors */
-	int require_sandbox;    /* fail if a part of the sandbox is missing */
-	int64_t page_timeout;   /* us; PC_NEVER: no limit */
-	unsigned jobs;          /* workers of each kind, and documents in
-				 * parallel */
+	const char *output;   /* pattern of file names; NULL: no files */
+	const char *password; /* NULL: none was given */
+	int strict;           /* one page error fails the document */
+	int skip_unsupported; /* files of an unsupported type are not
+			       * errors */
+	int require_sandbox;  /* fail if a part of the sandbox is missing */
+	int64_t page_timeout; /* us; PC_NEVER: no limit */
+	unsigned jobs;        /* workers of each kind, and documents in
+			       * parallel */
+	struct converters converters;
 	struct pc_spec engines; /* only its engine fields: the programs that
 				 * a recognised page depends on */
 };

@@ -104,7 +104,8 @@ restore(void *ctx, const char *line)
 	if (++all->count > 1 && !o->output)
 		return 1;
 	if (sscanf(line, "{\"page\":%u,", &p.number) == 1)
-		r = file_cache_find_png(all->cli, o, &d->file.id, &p, &pixels);
+		r = file_cache_find_png(all->cli, o, doc_content_id(d), &p,
+		    &pixels);
 	if (r == 0)
 		page_file_write(o, d, &p);
 	r = r != 0 || p.error[0];

@@ -5,6 +5,8 @@
  * document's path. */
 #include "reason.h"
 
+#include "ocr/doc_convert.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,29 +122,33 @@ print(struct cli *c, const char *name, const struct pc_id *id,
 
 /* Explain one document.  -1 after a warning. */
 static int
-explain(struct cli *c, const char *name)
+explain(struct cli *c, const struct ocr_options *o, const char *name)
 {
-	struct doc_file file = {.name = strdup(name), .fd = -1};
+	struct doc *d = calloc(1, sizeof *d);
 	struct pc_buf reason = {0};
-	char error[MESSAGE_SIZE];
 	struct pc_id key;
 	int r = -1;
 
-	if (!file.name)
+	if (!d || !(d->file.name = strdup(name)))
 		cli_die(c, "%s", strerror(errno));
-	if (doc_file_identify(c, &file, error) == 0) {
-		cli_key_with(c, &file.id, &key);
+	d->file.fd = d->converted.fd = -1;
+	if (doc_file_identify(c, &d->file, d->error) == 0) {
+		doc_recall_conversion(c, o, d);
+		doc_make_key(c, d, &key);
 		r = find(c, name, &key, 0, &reason);
 	}
 	if (r >= 0)
-		print(c, name, &file.id, &key, r == PC_HIT, &reason);
+		print(c, name, &d->file.id, &key, r == PC_HIT, &reason);
 	pc_buf_clear(&reason);
-	doc_file_close(&file);
+	doc_drop_conversion(d);
+	doc_file_close(&d->file);
+	free(d);
 	return r < 0 ? -1 : 0;
 }
 
 int
-reason_explain(struct cli *c, struct cli_names *names)
+reason_explain(struct cli *c, const struct ocr_options *o,
+    struct cli_names *names)
 {
 	struct cli_name name;
 	uint64_t failed = 0;
@@ -153,7 +159,7 @@ reason_explain(struct cli *c, struct cli_names *names)
 			cli_warn(c, "a record has no \"file\"");
 			more = -1;
 		}
-		failed += more < 0 || explain(c, name.text) < 0;
+		failed += more < 0 || explain(c, o, name.text) < 0;
 	}
 	return cli_status(failed, names->count);
 }

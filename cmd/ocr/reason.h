@@ -11,6 +11,7 @@ void reason_note(struct cli *, struct doc *);
 void reason_add_extra(const struct doc *, struct pc_buf *extra);
 /* For each document, print whether its result is cached and why; read none of
  * them.  Returns the exit status. */
-int reason_explain(struct cli *, struct cli_names *);
+int reason_explain(struct cli *, const struct ocr_options *,
+    struct cli_names *);
 
 #endif

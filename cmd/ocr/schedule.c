@@ -2,6 +2,7 @@
  * the store, then requested ahead of what is printed, within limits. */
 #include "schedule.h"
 
+#include "ocr/doc_convert.h"
 #include "ocr/file_cache.h"
 #include "ocr/page_cache.h"
 #include "ocr/page_files.h"
@@ -20,16 +21,21 @@ enum {
 static int
 is_stored(struct ocr_batch *b, struct doc *d, struct page_slot *s)
 {
+	if (doc_take_text(d, &s->page) == 0) {
+		if (b->o->form.format == FORMAT_PNG)
+			slot_fail(s, "it is text and has no pixels");
+		return 1;
+	}
 	if (!doc_file_unchanged(&d->file))
 		return 0;
 	if (b->o->form.format == FORMAT_PNG) {
-		if (file_cache_find_png(b->cli, b->o, &d->file.id, &s->page,
-			&s->pixels) != 0)
+		if (file_cache_find_png(b->cli, b->o, doc_content_id(d),
+			&s->page, &s->pixels) != 0)
 			return 0;
 		page_file_write(b->o, d, &s->page);
 		return 1;
 	}
-	if (page_cache_find_pixels(b->cli, b->o, &d->file.id, &s->page,
+	if (page_cache_find_pixels(b->cli, b->o, doc_content_id(d), &s->page,
 		&s->pixels, &s->layer) != 0)
 		return 0;
 	if (page_cache_find_words(b->cli, b->o, &s->pixels, &s->page) != 0) {

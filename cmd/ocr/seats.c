@@ -128,7 +128,8 @@ seats_close(struct ocr_batch *b)
 void
 seat_hire(struct ocr_batch *b, struct seat *s, struct team *team, struct doc *d)
 {
-	const int hired = team_hire(team, &s->worker, d ? d->file.fd : -1);
+	const int hired = team_hire(team, &s->worker,
+	    d ? doc_content_fd(d) : -1);
 
 	if (hired < 0)
 		cli_die(b->cli, "cannot run '%s': %s%s", team->argv[0],

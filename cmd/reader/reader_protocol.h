@@ -93,6 +93,7 @@ enum layer_quality {
 enum {
 	ANSWER_MAGIC = 0x50634131,
 	MESSAGE_SIZE = 256,
+	TYPE_SIZE = 128,
 	PAGES_MAX = 1000000,
 	DAMAGE_MAX = 1000,               /* errors of one kind are counted up
 					  * to this */
@@ -138,6 +139,9 @@ struct page_answer {
 	 * cmd/ocr/page/page.h, then its text if requested. */
 	uint64_t layer_words, layer_text;
 	char message[MESSAGE_SIZE]; /* ANSWER_ERROR, or a warning */
+	/* ANSWER_OPEN, and an error of the document: its MIME type, if it is
+	 * not a PDF. */
+	char type[TYPE_SIZE];
 };
 
 #endif

@@ -197,6 +197,16 @@ pixels_valid(const struct page_answer *a)
 		a->layer_text;
 }
 
+static int
+type_valid(const char type[TYPE_SIZE])
+{
+	size_t n = 0;
+
+	while (n < TYPE_SIZE && type[n] > ' ' && type[n] < 127)
+		n++;
+	return n < TYPE_SIZE && type[n] == '\0';
+}
+
 int
 page_answer_valid(struct page_answer *a)
 {
@@ -204,7 +214,8 @@ page_answer_valid(struct page_answer *a)
 	    a->kind > ANSWER_ERROR || a->source >= SOURCE_VISION ||
 	    !memchr(a->message, '\0', sizeof a->message) ||
 	    !pc_utf8_valid(a->message, strlen(a->message)) ||
-	    a->confidence < -1 || a->confidence > 10000 ||
+	    !type_valid(a->type) || a->confidence < -1 ||
+	    a->confidence > 10000 ||
 	    (a->rotation != 0 && a->rotation != 90 && a->rotation != 180 &&
 		a->rotation != 270) ||
 	    a->width > PLACE_MAX || a->height > PLACE_MAX ||

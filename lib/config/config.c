@@ -10,9 +10,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { FILE_MAX = 1024 * 1024 };
+
+static int
+is_private(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    (st.st_uid == geteuid() || st.st_uid == 0) &&
+	    !(st.st_mode & (S_IWGRP | S_IWOTH));
+}
 
 /* If a file was named, it must be readable.  A file at the default path may be
  * in a home directory without access; then a warning is enough. */
@@ -26,6 +37,7 @@ load_file(struct pc_config *c, int must, void (*warn)(void *ctx, const char *),
 	    O_RDONLY | O_CLOEXEC | O_NOCTTY | (must ? 0 : O_NONBLOCK));
 	int r = -1;
 
+	c->private = fd >= 0 && is_private(fd);
 	if (fd >= 0 && pc_read_all(fd, &text, FILE_MAX) == 0) {
 		r = config_read(c, (char *)text.data, text.len, warn, ctx, err);
 	} else if (!must && fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
@@ -241,6 +253,12 @@ pc_config_bool(const struct pc_config *c, const char *name)
 
 	assert(s->type == SETTING_BOOL);
 	return strcmp(text, "true") == 0;
+}
+
+int
+pc_config_is_private(const struct pc_config *c)
+{
+	return c->private;
 }
 
 void

@@ -135,6 +135,16 @@ const struct setting settings[] = {
 	"pc-ocr, pc-infer: a page with more fails", NULL, NULL},
     {"ocr.page_timeout", SETTING_SPAN, "180s", 1, 86400,
 	"pc-ocr, pc-infer: time limit for one page", NULL, NULL},
+    {"ocr.convert", SETTING_OBJECT, "", 0, 0,
+	"pc-ocr: programs that convert documents, by MIME type, for example "
+	"{\"text/rtf\": [\"pandoc\", \"-f\", \"rtf\", \"-t\", \"plain\", "
+	"\"{}\"]}",
+	NULL, NULL},
+    {"ocr.convert_timeout", SETTING_SPAN, "5m", 1, 86400,
+	"pc-ocr: time limit for a converter", NULL, NULL},
+    {"ocr.convert_unconfined", SETTING_BOOL, "false", 0, 0,
+	"pc-ocr: true: run converters without the sandbox, with limits only",
+	NULL, NULL},
     {"ocr.require_sandbox", SETTING_BOOL, "false", 0, 0,
 	"pc-ocr, pc-infer: fail if a part of the sandbox is not available",
 	NULL, NULL},

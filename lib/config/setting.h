@@ -27,7 +27,7 @@ struct setting {
 	const char *env; /* the variable that overrides it, or NULL */
 };
 
-enum { SETTINGS = 53 };
+enum { SETTINGS = 56 };
 
 extern const struct setting settings[];
 
@@ -47,7 +47,8 @@ struct pc_config {
 		const char *env; /* NULL: it is from the file */
 		unsigned line;   /* line in the file, from 1 */
 	} values[SETTINGS];
-	char *path; /* of the file; NULL: no file */
+	char *path;  /* of the file; NULL: no file */
+	int private; /* see pc_config_is_private() */
 };
 
 /* Take the settings from the text of the file at config->path.  Comments in the

@@ -43,8 +43,10 @@ folder cmd/ocr/page:
 folder cmd/ocr/layout: cmd/ocr/page
 folder cmd/ocr/format: cmd/ocr/page
 folder cmd/ocr/pdf:    cmd/reader
+folder cmd/ocr/convert: cmd/cli cmd/ocr/pdf
 folder cmd/ocr: cmd/cli cmd/reader cmd/admit cmd/helper/sandbox
 folder cmd/ocr: + cmd/ocr/page cmd/ocr/layout cmd/ocr/format cmd/ocr/pdf
+folder cmd/ocr: + cmd/ocr/convert
 
 folder cmd/helper/sandbox:
 folder cmd/helper:           cmd/helper/sandbox
@@ -57,6 +59,7 @@ folder cmd/helper/tesseract: cmd/helper
 # Files with a main() are above all others.
 folder cmd: cmd/cli cmd/http cmd/reader cmd/admit cmd/server
 folder cmd: + cmd/fetch cmd/gc cmd/memory cmd/stats cmd/ocr cmd/ocr/format
+folder cmd: + cmd/ocr/convert
 folder cmd: + cmd/infer cmd/infer/chat cmd/infer/embed cmd/infer/template
 
 # ---- the cached stage

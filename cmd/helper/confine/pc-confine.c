@@ -1,15 +1,13 @@
 /* pc-confine.c - the helper that confines itself, then becomes one of Debian's
  * programs, which parses a document. */
+#include "confine.h"
 #include "helper/engine.h"
-#include "helper/places.h"
-#include "helper/sandbox/sandbox.h"
 
 #include "pc.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <link.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +15,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static const char program[] = "pc-confine";
 static const char usage[] =
     "usage: pc-confine [option]... PROGRAM [ARG]...\n"
     "       pc-confine --check\n"
@@ -31,6 +28,10 @@ static const char usage[] =
     "      --write DIR        let it make files in this directory\n"
     "      --lend N           keep this descriptor open, and let it be opened as\n"
     "                         /proc/self/fd/N\n"
+    "      --convert DIR      run a converter: it may start programs, has DIR as\n"
+    "                         /tmp, no network, and must have a whole sandbox\n"
+    "      --unconfined       with --convert: no sandbox, only limits\n"
+    "      --time SECONDS     with --convert: limit the time\n"
     "      --require-sandbox  fail if a part of the sandbox is not available\n"
     "      --check            print which parts are available, and end\n"
     "  -h, --help             print this help\n"
@@ -42,16 +43,14 @@ enum {
 	OPT_FILE,
 	OPT_WRITE,
 	OPT_LEND,
+	OPT_CONVERT,
+	OPT_UNCONFINED,
+	OPT_TIME,
 	OPT_REQUIRE,
 	OPT_CHECK,
 	LENT_MAX = 8,
-	RUNNABLE_MAX = 8,
-	READABLE_MAX = PLACES_MAX + 3 * RUNNABLE_MAX,
 	FILES_MAX = 64,
 	LANDLOCK_VERSION = 1,
-	NO_SANDBOX = 125,
-	CANNOT_RUN = 126,
-	NOT_FOUND = 127, /* as env(1) */
 };
 
 static const struct option long_options[] = {
@@ -60,98 +59,15 @@ static const struct option long_options[] = {
     {"file-size", required_argument, NULL, OPT_FILE},
     {"write", required_argument, NULL, OPT_WRITE},
     {"lend", required_argument, NULL, OPT_LEND},
+    {"convert", required_argument, NULL, OPT_CONVERT},
+    {"unconfined", no_argument, NULL, OPT_UNCONFINED},
+    {"time", required_argument, NULL, OPT_TIME},
     {"require-sandbox", no_argument, NULL, OPT_REQUIRE},
     {"check", no_argument, NULL, OPT_CHECK},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
     {0},
 };
-
-static const char *readable[READABLE_MAX + 1];
-static const char *runnable[RUNNABLE_MAX + 1];
-static size_t readables, runnables;
-
-/* ---- what a program needs ---- */
-
-/* For X/bin/name: add X/lib, and the file that makes X a Python virtual
- * environment. */
-static void
-add_prefix(const char *path)
-{
-	static const char *const parts[] = {"lib", "lib64", "pyvenv.cfg"};
-	const char *slash = strrchr(path, '/');
-	const int n = (int)(slash - path) - 4;
-	struct pc_buf b = {0};
-
-	if (n <= 0 || strncmp(slash - 4, "/bin", 4) != 0 ||
-	    (n == 4 && strncmp(path, "/usr", 4) == 0))
-		return;
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-		b = (struct pc_buf){0};
-		if (readables < READABLE_MAX &&
-		    pc_buf_addf(&b, "%.*s/%s", n, path, parts[i]) == 0)
-			readable[readables++] = (char *)b.data;
-	}
-}
-
-/* Add a path, which must stay valid. */
-static void
-add_runnable(const char *path)
-{
-	if (runnables == RUNNABLE_MAX)
-		return;
-	runnable[runnables++] = path;
-	add_prefix(path);
-}
-
-/* Add the interpreters that a script's first line names, including the one
- * that env(1) finds. */
-static void
-add_interpreters(const char *path)
-{
-	const int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char line[256], *word, *at = NULL, *found;
-	ssize_t n = fd < 0 ? -1 : pc_read_full(fd, line, sizeof line - 1);
-
-	if (fd >= 0)
-		close(fd);
-	if (n < 3 || memcmp(line, "#!", 2) != 0)
-		return;
-	line[n] = '\0';
-	line[strcspn(line, "\n")] = '\0';
-	for (word = strtok_r(line + 2, " \t", &at); word;
-	     word = strtok_r(NULL, " \t", &at)) {
-		const char *slash = strrchr(word, '/');
-
-		found = *word == '-' ? NULL : pc_program_path(word);
-		if (found)
-			add_runnable(found);
-		if (!slash || strcmp(slash, "/env") != 0)
-			break;
-	}
-}
-
-/* Add the loader of shared programs, which also loaded this one. */
-static int
-add_loader(struct dl_phdr_info *info, size_t size, void *ctx)
-{
-	(void)size;
-	(void)ctx;
-	for (unsigned i = 0; i < info->dlpi_phnum; i++)
-		if (info->dlpi_phdr[i].p_type == PT_INTERP)
-			add_runnable((const char *)(info->dlpi_addr +
-			    info->dlpi_phdr[i].p_vaddr));
-	return 1; /* the first object is this program */
-}
-
-static void
-add_all(const char *path)
-{
-	readables = places_of_system(readable);
-	add_runnable(path);
-	add_interpreters(path);
-	dl_iterate_phdr(add_loader, NULL);
-}
 
 /* ---- descriptors ---- */
 
@@ -171,7 +87,7 @@ keep_lent(int *lent, size_t n)
 	qsort(lent, n, sizeof *lent, compare_numbers);
 	for (size_t i = 0; i < n; i++) {
 		if (fcntl(lent[i], F_SETFD, 0) < 0)
-			engine_usage(program, "--lend: it is not open");
+			engine_usage(confine_name, "--lend: it is not open");
 		if (lent[i] > next)
 			syscall(SYS_close_range, next, lent[i] - 1, 0);
 		next = lent[i] + 1;
@@ -203,7 +119,7 @@ check(void)
 	    walls & SANDBOX_SECCOMP ? "no sockets"
 		: abi >= 4          ? "no TCP"
 				    : "open");
-	return engine_end(program,
+	return engine_end(confine_name,
 	    walls == SANDBOX_ALL ? PC_EXIT_OK : PC_EXIT_NO);
 }
 
@@ -213,21 +129,25 @@ number(const char *arg)
 	int64_t v;
 
 	if (pc_parse_int(arg, 0, INT64_MAX, &v) < 0)
-		engine_usage(program, "a number is out of range");
+		engine_usage(confine_name, "a number is out of range");
 	return (uint64_t)v;
 }
 
 static _Noreturn void
-run(struct sandbox *s, int require, char **argv)
+run(struct sandbox *s, const struct converter_options *converter, int require,
+    char **argv)
 {
 	char *path = pc_program_path(argv[0]);
 	unsigned walls;
 
 	if (!path) {
-		fprintf(stderr, "%s: cannot find '%s'\n", program, argv[0]);
+		fprintf(stderr, "%s: cannot find '%s'\n", confine_name,
+		    argv[0]);
 		exit(NOT_FOUND);
 	}
-	add_all(path);
+	if (converter->directory)
+		converter_run(s, converter, path, argv);
+	needs_of_tool(s, path);
 	sandbox_prepare(s);
 	/* Check it before limits are set, which could cut the message. */
 	walls = require ? sandbox_try(s) : SANDBOX_ALL;
@@ -235,18 +155,14 @@ run(struct sandbox *s, int require, char **argv)
 		fprintf(stderr,
 		    "%s: --require-sandbox: not available here: "
 		    "%s\n",
-		    program, walls_missing(walls));
+		    confine_name, walls_missing(walls));
 		exit(NO_SANDBOX);
 	}
 	walls = sandbox_enter(s);
 	if (require && walls != SANDBOX_ALL)
 		exit(NO_SANDBOX);
 	execv(path, argv);
-	signal(SIGXFSZ, SIG_IGN); /* so that a file size limit does not kill
-				   * it at the message */
-	fprintf(stderr, "%s: cannot run '%s': %s\n", program, path,
-	    strerror(errno));
-	exit(CANNOT_RUN);
+	confine_not_run(path);
 }
 
 int
@@ -254,15 +170,14 @@ main(int argc, char **argv)
 {
 	int lent[LENT_MAX + 1], require = 0, c;
 	size_t n = 0;
-	struct sandbox s = {.role = SANDBOX_TOOL,
-	    .readable = readable,
-	    .runnable = runnable,
-	    .files_max = FILES_MAX};
+	struct converter_options converter = {0};
+	struct sandbox s = {.role = SANDBOX_TOOL, .files_max = FILES_MAX};
 
 	while ((c = getopt_long(argc, argv, "+hV", long_options, NULL)) != -1)
 		switch (c) {
 		case OPT_CPU:
-			s.cpu_max = engine_number(program, optarg, 1, 86400);
+			s.cpu_max = engine_number(confine_name, optarg, 1,
+			    86400);
 			break;
 		case OPT_MEMORY:
 			s.memory_max = number(optarg);
@@ -276,9 +191,20 @@ main(int argc, char **argv)
 			break;
 		case OPT_LEND:
 			if (n == LENT_MAX)
-				engine_usage(program, "too many descriptors");
-			lent[n++] = (int)engine_number(program, optarg, 3,
+				engine_usage(confine_name,
+				    "too many descriptors");
+			lent[n++] = (int)engine_number(confine_name, optarg, 3,
 			    1 << 20);
+			break;
+		case OPT_CONVERT:
+			converter.directory = optarg;
+			break;
+		case OPT_UNCONFINED:
+			converter.unconfined = 1;
+			break;
+		case OPT_TIME:
+			converter.seconds = engine_number(confine_name, optarg,
+			    1, 86400);
 			break;
 		case OPT_REQUIRE:
 			require = 1;
@@ -286,12 +212,18 @@ main(int argc, char **argv)
 		case OPT_CHECK:
 			return check();
 		default:
-			engine_option(program, usage, c);
+			engine_option(confine_name, usage, c);
 		}
 	if (!argv[optind])
-		engine_usage(program, "no program given");
+		engine_usage(confine_name, "no program given");
+	if (!converter.directory && (converter.unconfined || converter.seconds))
+		engine_usage(confine_name,
+		    "--unconfined and --time require --convert");
+	if (converter.directory && (n || s.writable))
+		engine_usage(confine_name,
+		    "--convert cannot be combined with --lend or --write");
 	keep_lent(lent, n);
 	lent[n] = -1;
 	s.lent = lent;
-	run(&s, require, argv + optind);
+	run(&s, &converter, require, argv + optind);
 }

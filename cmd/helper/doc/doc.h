@@ -39,8 +39,8 @@ enum doc_kind {
 
 struct kind_info {
 	enum doc_kind kind;
-	char name[128];   /* the MIME type, for a message */
-	char charset[64]; /* of KIND_TEXT */
+	char name[TYPE_SIZE]; /* the MIME type; "" for a PDF */
+	char charset[64];     /* of KIND_TEXT */
 };
 
 /* Find the kind from the content, never from the name.  -1: libmagic failed. */
@@ -55,8 +55,7 @@ const char *markup_type(const struct doc_bytes *);
 
 /* Write an error: files of this MIME type are not supported, and how to
  * convert them. */
-void remedy_say(const struct doc_bytes *, const char *type,
-    char out[MESSAGE_SIZE]);
+void remedy_say(const char *type, char out[MESSAGE_SIZE]);
 
 /* ---- one document (document.c) ---- */
 
@@ -68,6 +67,8 @@ struct document *document_open(const struct doc_bytes *,
     const struct doc_options *, char error[MESSAGE_SIZE]);
 /* After an error: is its type unsupported? */
 int document_is_unsupported(const struct document *);
+/* Its MIME type; "" for a PDF. */
+const char *document_type(const struct document *);
 /* The number of pages.  warning is "" or says what is wrong with the
  * document. */
 unsigned document_pages(const struct document *, char warning[MESSAGE_SIZE]);

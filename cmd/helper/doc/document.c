@@ -206,7 +206,7 @@ document_open(const struct doc_bytes *b, const struct doc_options *o,
 	else if (kind_of(b, &d->kind) < 0)
 		snprintf(error, MESSAGE_SIZE, "libmagic cannot identify it");
 	else if (d->kind.kind == KIND_OTHER)
-		remedy_say(b, d->kind.name, error);
+		remedy_say(d->kind.name, error);
 	else if (d->kind.kind == KIND_PDF)
 		pdf_begin(d, error);
 	else
@@ -221,6 +221,12 @@ int
 document_is_unsupported(const struct document *d)
 {
 	return d->kind.kind == KIND_OTHER && d->kind.name[0];
+}
+
+const char *
+document_type(const struct document *d)
+{
+	return d->kind.name;
 }
 
 unsigned

@@ -53,6 +53,37 @@ ask_libmagic(const unsigned char *p, size_t n)
 						     : NULL;
 }
 
+#define OOXML "application/vnd.openxmlformats-officedocument."
+
+/* libmagic does not know every ZIP file that an office program wrote. */
+static const char *
+zip_type(const struct doc_bytes *b)
+{
+	static const char *const parts[][2] = {
+	    {"word/document.xml", OOXML "wordprocessingml.document"},
+	    {"xl/workbook.xml", OOXML "spreadsheetml.sheet"},
+	    {"ppt/presentation.xml", OOXML "presentationml.presentation"},
+	};
+	enum { END = 64 * 1024 };
+	/* A ZIP file's names are all in the directory at its end. */
+	const size_t n = b->n < END ? b->n : END;
+
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (memmem(b->p + b->n - n, n, parts[i][0],
+			strlen(parts[i][0])))
+			return parts[i][1];
+	return NULL;
+}
+
+/* The type of a file that libmagic takes for a more general one. */
+static const char *
+special_type(const struct doc_bytes *b, const struct kind_info *k)
+{
+	if (k->kind == KIND_TEXT)
+		return markup_type(b);
+	return strcmp(k->name, "application/zip") == 0 ? zip_type(b) : NULL;
+}
+
 int
 kind_of(const struct doc_bytes *b, struct kind_info *k)
 {
@@ -71,13 +102,13 @@ kind_of(const struct doc_bytes *b, struct kind_info *k)
 	if (!said)
 		return -1;
 	/* "text/plain; charset=us-ascii" */
-	type = strcspn(said, ";");
+	type = strcspn(said, "; ");
 	snprintf(k->name, sizeof k->name, "%.*s", (int)type, said);
 	said = strstr(said + type, "charset=");
 	if (said)
 		snprintf(k->charset, sizeof k->charset, "%s", said + 8);
 	k->kind = kind_of_type(k->name);
-	said = k->kind == KIND_TEXT ? markup_type(b) : NULL;
+	said = special_type(b, k);
 	if (said) {
 		snprintf(k->name, sizeof k->name, "%s", said);
 		k->kind = KIND_OTHER;

@@ -93,6 +93,7 @@ serve(void *ctx, const struct crew_work *w)
 	struct doc_bytes bytes;
 	char error[MESSAGE_SIZE] = "";
 	struct page_request ask;
+	const char *type;
 
 	late_set_channel(w->channel);
 	alarm(o->page_timeout);
@@ -100,6 +101,7 @@ serve(void *ctx, const struct crew_work *w)
 		snprintf(error, sizeof error, "cannot map it");
 	else
 		d = document_open(&bytes, o, error);
+	type = d ? document_type(d) : "";
 	while (crew_next_request(w->channel, &ask) == 0) {
 		struct page_answer a = {.page = ask.page, .confidence = -1};
 		void *payload = NULL;
@@ -109,10 +111,12 @@ serve(void *ctx, const struct crew_work *w)
 			a.kind = ANSWER_ERROR;
 			a.page = 0;
 			a.unsupported = d && document_is_unsupported(d);
+			snprintf(a.type, sizeof a.type, "%s", type);
 			memcpy(a.message, error, sizeof a.message);
 		} else if (ask.what == REQUEST_OPEN) {
 			answer_open(d, &ask, &a, &payload);
 			a.walls = w->walls;
+			snprintf(a.type, sizeof a.type, "%s", type);
 		} else {
 			document_answer(d, &ask, &a, &payload);
 		}

@@ -34,30 +34,9 @@ static const struct remedy remedies[] = {
     {"text/html", "HTML", "html", 1},
 };
 
-static const char *
-zip_type(const struct doc_bytes *b)
-{
-	static const char *const parts[][2] = {
-	    {"word/document.xml", OOXML "wordprocessingml"},
-	    {"xl/workbook.xml", OOXML "spreadsheetml"},
-	    {"ppt/presentation.xml", OOXML "presentationml"},
-	};
-	enum { END = 64 * 1024 };
-	/* A ZIP file's names are all in the directory at its end. */
-	const size_t n = b->n < END ? b->n : END;
-
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-		if (memmem(b->p + b->n - n, n, parts[i][0],
-			strlen(parts[i][0])))
-			return parts[i][1];
-	return "application/zip";
-}
-
 static const struct remedy *
-find_remedy(const struct doc_bytes *b, const char *type)
+find_remedy(const char *type)
 {
-	if (strcmp(type, "application/zip") == 0)
-		type = zip_type(b);
 	for (size_t i = 0; i < sizeof remedies / sizeof *remedies; i++)
 		if (strncmp(type, remedies[i].type, strlen(remedies[i].type)) ==
 		    0)
@@ -66,9 +45,9 @@ find_remedy(const struct doc_bytes *b, const char *type)
 }
 
 void
-remedy_say(const struct doc_bytes *b, const char *type, char out[MESSAGE_SIZE])
+remedy_say(const char *type, char out[MESSAGE_SIZE])
 {
-	const struct remedy *r = find_remedy(b, type);
+	const struct remedy *r = find_remedy(type);
 	int n;
 
 	if (strcmp(type, "message/rfc822") == 0 ||

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -28,6 +29,8 @@ enum {
 	WRITING = O_ACCMODE | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY),
 	VMA = 0x53564d41, /* PR_SET_VMA: the C library labels its memory */
 	PROGRAM_MAX = 4096,
+	NAMESPACES = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS |
+	    CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET,
 };
 
 /* Allowed with any arguments. */
@@ -169,6 +172,112 @@ static const int files[] = {
     SCMP_SYS(unlinkat),
 };
 
+/* Also allowed to a converter: what office programs and language runtimes
+ * need.  Signals reach only processes of its own namespace, and sockets only
+ * those, as no other socket is in its network or its root. */
+static const int converting[] = {
+    /* processes and threads */
+    SCMP_SYS(capget),
+    SCMP_SYS(fork),
+    SCMP_SYS(getgroups),
+    SCMP_SYS(getpgid),
+    SCMP_SYS(getpgrp),
+    SCMP_SYS(getpriority),
+    SCMP_SYS(getresgid),
+    SCMP_SYS(getresuid),
+    SCMP_SYS(getsid),
+    SCMP_SYS(kill),
+    SCMP_SYS(sched_setaffinity),
+    SCMP_SYS(sched_setparam),
+    SCMP_SYS(sched_setscheduler),
+    SCMP_SYS(setpgid),
+    SCMP_SYS(setpriority),
+    SCMP_SYS(setsid),
+    SCMP_SYS(tgkill),
+    SCMP_SYS(tkill),
+    SCMP_SYS(umask),
+    SCMP_SYS(vfork),
+    SCMP_SYS(wait4),
+    SCMP_SYS(waitid),
+    /* events and timers */
+    SCMP_SYS(epoll_create),
+    SCMP_SYS(epoll_create1),
+    SCMP_SYS(epoll_ctl),
+    SCMP_SYS(epoll_pwait),
+    SCMP_SYS(epoll_wait),
+    SCMP_SYS(eventfd2),
+    SCMP_SYS(getitimer),
+    SCMP_SYS(inotify_add_watch),
+    SCMP_SYS(inotify_init1),
+    SCMP_SYS(inotify_rm_watch),
+    SCMP_SYS(pause),
+    SCMP_SYS(signalfd4),
+    SCMP_SYS(timer_create),
+    SCMP_SYS(timer_delete),
+    SCMP_SYS(timer_getoverrun),
+    SCMP_SYS(timer_gettime),
+    SCMP_SYS(timer_settime),
+    SCMP_SYS(timerfd_create),
+    SCMP_SYS(timerfd_gettime),
+    SCMP_SYS(timerfd_settime),
+    /* memory */
+    SCMP_SYS(memfd_create),
+    SCMP_SYS(mincore),
+    SCMP_SYS(mlock),
+    SCMP_SYS(munlock),
+    /* files */
+    SCMP_SYS(chdir),
+    SCMP_SYS(chmod),
+    SCMP_SYS(copy_file_range),
+    SCMP_SYS(creat),
+    SCMP_SYS(fallocate),
+    SCMP_SYS(fchdir),
+    SCMP_SYS(fchmod),
+    SCMP_SYS(fchmodat),
+    SCMP_SYS(fcntl),
+    SCMP_SYS(fdatasync),
+    SCMP_SYS(fgetxattr),
+    SCMP_SYS(flistxattr),
+    SCMP_SYS(flock),
+    SCMP_SYS(getxattr),
+    SCMP_SYS(lgetxattr),
+    SCMP_SYS(link),
+    SCMP_SYS(linkat),
+    SCMP_SYS(listxattr),
+    SCMP_SYS(llistxattr),
+    SCMP_SYS(mkdir),
+    SCMP_SYS(mkdirat),
+    SCMP_SYS(preadv2),
+    SCMP_SYS(pwritev),
+    SCMP_SYS(pwritev2),
+    SCMP_SYS(rename),
+    SCMP_SYS(renameat),
+    SCMP_SYS(renameat2),
+    SCMP_SYS(rmdir),
+    SCMP_SYS(sendfile),
+    SCMP_SYS(symlink),
+    SCMP_SYS(symlinkat),
+    SCMP_SYS(truncate),
+    SCMP_SYS(utime),
+    SCMP_SYS(utimensat),
+    SCMP_SYS(utimes),
+    /* sockets between its own processes */
+    SCMP_SYS(accept),
+    SCMP_SYS(accept4),
+    SCMP_SYS(bind),
+    SCMP_SYS(connect),
+    SCMP_SYS(getpeername),
+    SCMP_SYS(getsockname),
+    SCMP_SYS(getsockopt),
+    SCMP_SYS(listen),
+    SCMP_SYS(recvfrom),
+    SCMP_SYS(recvmsg),
+    SCMP_SYS(sendmsg),
+    SCMP_SYS(sendto),
+    SCMP_SYS(setsockopt),
+    SCMP_SYS(shutdown),
+};
+
 /* A call that is allowed, or refused, if the tests hold.  32-bit arguments are
  * compared as such, because the other half may hold anything. */
 struct rule {
@@ -234,6 +343,15 @@ static const struct rule networking_checked[] = {
     {SCMP_SYS(ioctl), {IS(1, FIONBIO)}, 1},
 };
 
+/* A converter's threads and processes, but no more namespaces, in which it
+ * would have capabilities; and sockets without a network. */
+static const struct rule converting_checked[] = {
+    {SCMP_SYS(clone), {ARG(0, NAMESPACES, 0)}, 1},
+    {SCMP_SYS(socket), {IS(0, AF_UNIX)}, 1},
+    {SCMP_SYS(socketpair), {IS(0, AF_UNIX)}, 1},
+    {SCMP_SYS(ioctl), {IS(1, FIONBIO)}, 1},
+};
+
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
 /* Add rules.  Returns 0 or a negative errno. */
@@ -260,12 +378,39 @@ add_rules(scmp_filter_ctx f, uint32_t action, const struct rule *rules,
 }
 
 static int
+add_converter(scmp_filter_ctx f)
+{
+	const uint32_t yes = SCMP_ACT_ALLOW;
+	int r = add_calls(f, yes, starting, COUNT(starting));
+
+	if (r == 0)
+		r = add_calls(f, yes, files, COUNT(files));
+	if (r == 0)
+		r = add_calls(f, yes, converting, COUNT(converting));
+	return r < 0
+	    ? r
+	    : add_rules(f, yes, converting_checked, COUNT(converting_checked));
+}
+
+/* Refuse to start processes. */
+static int
+add_alone(scmp_filter_ctx f)
+{
+	return add_calls(f, SCMP_ACT_ERRNO(EPERM), processes, COUNT(processes));
+}
+
+static int
 add_role(scmp_filter_ctx f, enum sandbox_role role)
 {
 	static const int program[] = {SCMP_SYS(execve)};
 	const uint32_t yes = SCMP_ACT_ALLOW, no = SCMP_ACT_ERRNO(EPERM);
 	int r;
 
+	if (role == SANDBOX_CONVERTER)
+		return add_converter(f);
+	r = add_alone(f);
+	if (r < 0)
+		return r;
 	if (role == SANDBOX_TOOL || role == SANDBOX_WRITER)
 		r = add_calls(f, yes, starting, COUNT(starting));
 	else
@@ -305,9 +450,6 @@ calls_export(enum sandbox_role role, uint32_t arch, int readable, int fd)
 		    SCMP_ACT_KILL_PROCESS);
 	if (r == 0)
 		r = add_calls(f, SCMP_ACT_ALLOW, plain, COUNT(plain));
-	if (r == 0)
-		r = add_calls(f, SCMP_ACT_ERRNO(EPERM), processes,
-		    COUNT(processes));
 	if (r == 0)
 		r = add_rules(f, SCMP_ACT_ALLOW, checked, COUNT(checked));
 	if (r == 0)

@@ -39,16 +39,20 @@ write_text(const char *path, const char *text)
 	return r;
 }
 
-/* Enter both namespaces, as the same user as before. */
+/* Enter the namespaces, as the same user as before. */
 static int
-unshare_all(void)
+unshare_all(enum sandbox_role role)
 {
+	const int own = CLONE_NEWUSER | CLONE_NEWNS |
+	    (role == SANDBOX_CONVERTER
+		    ? CLONE_NEWNET | CLONE_NEWPID | CLONE_NEWIPC
+		    : 0);
 	const unsigned uid = geteuid(), gid = getegid();
 	char users[64], groups[64];
 
 	snprintf(users, sizeof users, "%u %u 1", uid, uid);
 	snprintf(groups, sizeof groups, "%u %u 1", gid, gid);
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 ||
+	if (unshare(own) < 0 ||
 	    write_text("/proc/self/setgroups", "deny") < 0 ||
 	    write_text("/proc/self/gid_map", groups) < 0)
 		return -1;
@@ -160,17 +164,14 @@ shown(int root, const char *name, const struct stat *want)
 	return r;
 }
 
-/* Bind a path to the same name within the root.  Also returns 0 if it does not
+/* Bind a path to a name within the root.  Also returns 0 if it does not
  * exist. */
 static int
-show(int root, const char *cwd, const char *path, uint64_t attributes)
+show_as(int root, char *name, const char *path, uint64_t attributes)
 {
-	char name[PATH_MAX];
 	struct stat st;
 	int r = -1, mount;
 
-	if (name_within(cwd, path, name) < 0)
-		return -1;
 	mount = (int)syscall(SYS_open_tree, AT_FDCWD, path,
 	    OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
 	if (mount < 0)
@@ -189,19 +190,42 @@ show(int root, const char *cwd, const char *path, uint64_t attributes)
 	return r;
 }
 
+/* Bind a path to its own name. */
+static int
+show(int root, const char *cwd, const char *path, uint64_t attributes)
+{
+	char name[PATH_MAX];
+
+	return name_within(cwd, path, name) < 0
+	    ? -1
+	    : show_as(root, name, path, attributes);
+}
+
+static int
+show_writable(int root, const char *cwd, const struct sandbox *s)
+{
+	const uint64_t how = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+	    MOUNT_ATTR_NOEXEC;
+	char tmp[] = "tmp";
+
+	return s->role == SANDBOX_CONVERTER
+	    ? show_as(root, tmp, s->writable, how)
+	    : show(root, cwd, s->writable, how);
+}
+
 static int
 show_all(int root, const char *cwd, const struct sandbox *s)
 {
 	const uint64_t how = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID;
 	int r = 0;
 
+	/* Other files may be below a converter's /tmp, and are shown in it. */
+	if (s->writable)
+		r = show_writable(root, cwd, s);
 	for (const char *const *p = s->readable; r == 0 && p && *p; p++)
 		r = show(root, cwd, *p, how);
 	for (const char *const *p = s->runnable; r == 0 && p && *p; p++)
 		r = show(root, cwd, *p, how);
-	if (r == 0 && s->writable)
-		r = show(root, cwd, s->writable,
-		    MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
 	/* Of /proc show only this process's descriptors.  They remain its own
 	 * when it becomes a tool. */
 	if (r == 0 && s->lent)
@@ -218,7 +242,7 @@ root_enter(const struct sandbox *s)
 	/* Relative names keep their meaning. */
 	if (!getcwd(cwd, sizeof cwd) || *cwd != '/')
 		strcpy(cwd, "/");
-	if (unshare_all() < 0)
+	if (unshare_all(s->role) < 0)
 		goto out;
 	/* Otherwise mounts made here would appear in the parent namespace. */
 	if (set_attributes(AT_FDCWD, "/", 0) < 0 || (root = make_root()) < 0)

@@ -31,17 +31,19 @@ limit(int what, uint64_t most, unsigned more)
 	return setrlimit(what, &r);
 }
 
-static int
-set_limits(const struct sandbox *s)
+int
+sandbox_set_limits(const struct sandbox *s)
 {
 	int r;
 
 	/* At the limit a tool has to end; it reports nothing itself. */
-	if (s->role != SANDBOX_TOOL && s->role != SANDBOX_WRITER)
+	if (s->role < SANDBOX_TOOL)
 		signal(SIGXFSZ, SIG_IGN);
 	r = limit(RLIMIT_CORE, 0, 0) | limit(RLIMIT_FSIZE, s->file_max, 0);
 	if (s->files_max)
 		r |= limit(RLIMIT_NOFILE, s->files_max, 0);
+	if (s->tasks_max)
+		r |= limit(RLIMIT_NPROC, s->tasks_max, 0);
 	if (s->memory_max)
 		r |= limit(RLIMIT_AS, s->memory_max, 0);
 	/* First SIGXCPU, which shows the cause; SIGKILL a second later. */
@@ -60,11 +62,16 @@ struct ruleset {
 
 enum {
 	READ = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR,
+	MOVE = 1 << 13, /* between directories */
 	TRUNCATE = 1 << 14,
 	/* Files can be created and removed, but not links, devices or
 	 * directories. */
 	WRITE = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG |
 	    LANDLOCK_ACCESS_FS_REMOVE_FILE | TRUNCATE,
+	/* A converter can also make directories, links and sockets. */
+	FILL = WRITE | LANDLOCK_ACCESS_FS_MAKE_DIR |
+	    LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_MAKE_SYM |
+	    LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO | MOVE,
 	OF_FILES = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE |
 	    LANDLOCK_ACCESS_FS_WRITE_FILE | TRUNCATE,
 	NET_BIND = 1,   /* bind TCP sockets */
@@ -79,7 +86,7 @@ ruleset_of(long abi, int connects)
 	struct ruleset r = {.files = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1};
 
 	if (abi >= 2)
-		r.files |= 1 << 13; /* moves between directories */
+		r.files |= MOVE;
 	if (abi >= 3)
 		r.files |= TRUNCATE;
 	if (abi >= 5)
@@ -126,10 +133,12 @@ allow_all(int ruleset, const struct ruleset *r, const struct sandbox *s)
 		allow(ruleset, *p, READ);
 	for (const char *const *p = s->runnable; p && *p; p++)
 		allow(ruleset, *p, READ | LANDLOCK_ACCESS_FS_EXECUTE);
-	if (s->writable) {
+	if (s->role == SANDBOX_CONVERTER)
+		allow(ruleset, "/tmp", (READ | FILL) & r->files);
+	else if (s->writable)
 		allow(ruleset, s->writable, (READ | WRITE) & r->files);
+	if (s->writable)
 		allow(ruleset, "/dev/null", (READ | WRITE) & r->files);
-	}
 	for (const int *fd = s->lent; fd && *fd >= 0; fd++)
 		allow_file(ruleset, *fd, LANDLOCK_ACCESS_FS_READ_FILE);
 	if (s->lent)
@@ -173,7 +182,7 @@ sandbox_enter(const struct sandbox *s)
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_DUMPABLE, 0);
-	if (set_limits(s) == 0)
+	if (sandbox_set_limits(s) == 0)
 		walls |= SANDBOX_LIMITS;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return walls;

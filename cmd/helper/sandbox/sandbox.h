@@ -8,13 +8,17 @@
 
 struct sock_filter;
 
-/* A process's purpose decides which calls it can make (calls.c).  No role can
- * start threads or processes, signal others, or listen for connections. */
+/* A process's purpose decides which calls it can make (calls.c).  Only a
+ * converter can start threads and processes, and signal those; no role can
+ * listen for connections from outside. */
 enum sandbox_role {
 	SANDBOX_PARSER, /* parses a document */
 	SANDBOX_CLIENT, /* sends requests to servers */
 	SANDBOX_TOOL,   /* becomes another program, which parses a document */
 	SANDBOX_WRITER, /* the same, and fills a directory */
+	/* Becomes a program that starts others.  They have a network, process
+	 * ids and a /tmp of their own, and nothing else that can be written. */
+	SANDBOX_CONVERTER,
 };
 
 struct sandbox {
@@ -23,9 +27,11 @@ struct sandbox {
 	 * opened for reading, ended by NULL.  A path that does not exist, or
 	 * cannot be opened now, is skipped.  NULL: none. */
 	const char *const *readable;
-	/* For a tool: files that can be run (in the form of readable); a
-	 * directory in which files can be made, or NULL; descriptors that can
-	 * be opened again as /proc/self/fd/N, ended by -1, or NULL. */
+	/* For a tool: files that can be run, and for a converter also
+	 * directories of such files (in the form of readable); a directory in
+	 * which files can be made, or NULL, which a converter has as /tmp;
+	 * descriptors that can be opened again as /proc/self/fd/N, ended by
+	 * -1, or NULL. */
 	const char *const *runnable;
 	const char *writable;
 	const int *lent;
@@ -33,6 +39,8 @@ struct sandbox {
 	uint64_t file_max;   /* largest size of a written file in bytes */
 	unsigned cpu_max;    /* CPU seconds; 0: unchanged */
 	unsigned files_max;  /* descriptors; 0: unchanged */
+	unsigned tasks_max;  /* processes and threads of the user in this
+			      * namespace; 0: unchanged */
 	/* Starts the threads that the process needs, as it cannot start any
 	 * later; or NULL. */
 	void (*start_threads)(void);
@@ -44,9 +52,10 @@ struct sandbox {
 };
 
 /* Set up what is shared by all processes that enter: the filter, and the root,
- * for which the calling process moves into a user namespace.  Call it before
- * there are threads.  Parts that do not work here are left out of
- * s->prepared. */
+ * for which the calling process moves into a user namespace.  Of a converter
+ * the next child is the first process of the new process namespace, which ends
+ * with it.  Call it before there are threads.  Parts that do not work here are
+ * left out of s->prepared. */
 void sandbox_prepare(struct sandbox *s);
 
 /* Confine the calling process until it ends.  Open descriptors and mappings
@@ -56,6 +65,9 @@ void sandbox_prepare(struct sandbox *s);
  * call for another processor ends the process.  Returns the SANDBOX_ flags of
  * the parts in place. */
 unsigned sandbox_enter(const struct sandbox *);
+
+/* Set only the limits.  0, or -1. */
+int sandbox_set_limits(const struct sandbox *);
 
 /* The parts that would work for a process like this one.  A child process
  * tries them, because they cannot be undone. */

@@ -11,7 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NAME_MAX_SIZE = 64 }; /* bytes of a file's name */
+enum {
+	NAME_MAX_SIZE = 64, /* bytes of a file's name */
+	DEPTH_MAX = 100,    /* of directories, each of which is open */
+};
 
 /* ---- the directory ---- */
 
@@ -19,21 +22,48 @@ static char directory[4096]; /* "": none exists */
 static int inside = -1;      /* its descriptor */
 static volatile int caught;  /* a signal that will end the process */
 
+static void remove_content(int fd, int depth);
+
+/* Remove a file, or a directory and what is in it. */
+static void
+remove_entry(int in, const char *name, int depth)
+{
+	if (unlinkat(in, name, 0) == 0 || depth == DEPTH_MAX ||
+	    (errno != EISDIR && errno != EPERM))
+		return;
+	/* Its owner may have closed it. */
+	(void)fchmodat(in, name, 0700, AT_SYMLINK_NOFOLLOW);
+	remove_content(
+	    openat(in, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
+	    depth + 1);
+	unlinkat(in, name, AT_REMOVEDIR);
+}
+
+/* Remove what is in the directory, and close it. */
+static void
+remove_content(int fd, int depth)
+{
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *e;
+
+	while (dir && (e = readdir(dir)))
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+			remove_entry(fd, e->d_name, depth);
+	if (dir)
+		closedir(dir);
+	else if (fd >= 0)
+		close(fd);
+}
+
 static void
 remove_directory(void)
 {
 	const char *name = directory;
-	struct dirent *e;
-	DIR *dir;
 
 	if (!*name)
 		return;
-	dir = opendir(name);
-	while (dir && (e = readdir(dir)))
-		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-			unlinkat(dirfd(dir), e->d_name, 0);
-	if (dir)
-		closedir(dir);
+	remove_content(
+	    open(name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), 0);
 	rmdir(name);
 	directory[0] = '\0';
 }

@@ -1,0 +1,27 @@
+/* doc_convert.h - documents that a converter of the user's configuration makes
+ * readable: its result is read in place of the file. */
+#ifndef DOC_CONVERT_H
+#define DOC_CONVERT_H
+
+#include "ocr/doc.h"
+
+/* Make the key of what is read of the document, its material left in
+ * c->material.  If that is a converter's result, the document's own id is an
+ * input too. */
+void doc_make_key(struct cli *, const struct doc *, struct pc_id *key);
+/* If the document was converted before, find the result in the store. */
+void doc_recall_conversion(struct cli *, const struct ocr_options *,
+    struct doc *);
+/* Is there a converter for this type, and is the document not converted yet? */
+int doc_is_convertible(const struct ocr_options *, const struct doc *,
+    const char *type);
+/* Convert it, or find the result in the store.  -1: it failed (d->error). */
+int doc_convert(struct cli *, const struct ocr_options *, struct doc *,
+    const char *type);
+/* Load the bytes of a result that was found.  -1 with errno. */
+int doc_load_conversion(struct doc *);
+void doc_drop_conversion(struct doc *);
+/* Take a converted text as the page.  1: it is not a text. */
+int doc_take_text(struct doc *, struct page *);
+
+#endif
