@@ -75,6 +75,28 @@ test(struct page p, struct page_layer l, enum page_source source,
 	page_drop(&p);
 }
 
+/* Words that are too many to compare. */
+static void
+test_too_many(void)
+{
+	enum { WORDS = 7100 };
+	struct pc_buf text = {0};
+	struct page p;
+	struct page_layer l;
+
+	for (int i = 0; i < WORDS; i++)
+		pc_buf_addf(&text, "%sw%d", i ? " " : "", i);
+	pc_buf_add(&text, "", 1);
+	p = recognised(9500, (const char *[]){(char *)text.data, NULL});
+	l = layer(LAYER_GOOD, 0, 3 * LEAD,
+	    (const char *[]){(char *)text.data, NULL});
+	OK(page_merge(&p, &l) == 0 && p.source == SOURCE_TEXT_LAYER,
+	    "of too many words the layer stays");
+	OK(p.marks & MARK_LOW_CONFIDENCE, "and the page is marked");
+	page_drop(&p);
+	pc_buf_clear(&text);
+}
+
 #define LINES(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 int
@@ -86,6 +108,7 @@ main(void)
 	const char *const *wrong = LINES("bar gjb guerr", "sbhe svir fvk",
 	    "frira rvtug avar", "gra ryrira gjryir");
 
+	test_too_many();
 	test(recognised(9500, print), layer(LAYER_GOOD, 0, 0, print),
 	    SOURCE_TEXT_LAYER,
 	    "one two three four five six seven eight nine ten eleven twelve",

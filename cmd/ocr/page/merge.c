@@ -337,13 +337,15 @@ page_merge(struct page *p, struct page_layer *l)
 {
 	struct merge m = {.ocr = p, .quality = l->quality};
 	size_t n, k;
-	int r;
+	int r, too_many;
 
 	if (!l->data)
 		return 0;
 	r = parse_layer(&m, l);
 	n = p->word_count;
 	k = m.layer.word_count;
+	/* The words that OCR added are not known then. */
+	too_many = k > 0 && n > PAIRS_MAX / k;
 	m.drop = calloc(n + 1, 1);
 	m.bad = calloc(k + 1, 1);
 	m.used = calloc(k + 1, 1);
@@ -353,8 +355,10 @@ page_merge(struct page *p, struct page_layer *l)
 		r = -1;
 	}
 	if (r == 0)
-		r = n == 0 || k == 0 || n > PAIRS_MAX / k ? use_layer(p, l, k)
-							  : merge(&m, l);
+		r = n == 0 || k == 0 || too_many ? use_layer(p, l, k)
+						 : merge(&m, l);
+	if (too_many)
+		p->marks |= MARK_LOW_CONFIDENCE;
 	free(m.drop);
 	free(m.bad);
 	free(m.used);
