@@ -140,8 +140,13 @@ take_page(struct ocr_batch *b, struct doc *d, struct page_slot *s,
 	s->page.user_unit = a->user_unit;
 	s->page.assumed = a->assumed;
 	memcpy(s->page.damage, a->damage, sizeof s->page.damage);
+	if (a->kind == ANSWER_ERROR &&
+	    (a->source == SOURCE_MIXED || a->source == SOURCE_BAD_TEXT)) {
+		slot_ask_layer(b->o, d, s, a->message);
+		return;
+	}
 	if (a->kind == ANSWER_ERROR) {
-		slot_fail(s, a->message);
+		slot_fail(s, s->unread[0] ? s->unread : a->message);
 		return;
 	}
 	if (a->message[0])
@@ -153,6 +158,12 @@ take_page(struct ocr_batch *b, struct doc *d, struct page_slot *s,
 		take_png(b, d, s, a, payload, cost);
 	else
 		take_text(s, a, payload);
+	if (s->unread[0] && s->page.length == 0) {
+		slot_fail(s, s->unread);
+	} else if (s->unread[0] && !s->page.error[0]) {
+		memcpy(s->page.unread, s->unread, sizeof s->unread);
+		s->page.marks |= MARK_LOW_CONFIDENCE;
+	}
 }
 
 static void
@@ -199,8 +210,10 @@ take_late(struct ocr_batch *b, struct seat *seat)
 		seat->next->state = SLOT_AGAIN;
 		q->again++;
 	}
-	if (strcmp(b->o->ocr, "never") == 0) {
-		slot_fail(s, "reading its text layer takes too long");
+	if (strcmp(b->o->ocr, "never") == 0 || s->unread[0]) {
+		slot_fail(s,
+		    s->unread[0] ? s->unread
+				 : "reading its text layer takes too long");
 	} else {
 		s->late = 1;
 		s->state = SLOT_AGAIN;
@@ -266,6 +279,29 @@ answer_read(struct ocr_batch *b, struct seat *seat)
 
 /* ---- of recognisers ---- */
 
+static void
+take_words(struct ocr_batch *b, struct page_slot *s, struct worker *w)
+{
+	const struct page_answer *a = &w->head;
+	struct page *p = &s->page;
+
+	p->confidence = a->confidence;
+	p->rotation = a->rotation;
+	p->marks = a->marks;
+	p->data = w->payload;
+	p->length = (size_t)a->length;
+	p->parsed = 1;
+	w->payload = NULL;
+	if (page_parse(p) < 0) {
+		slot_use_layer(s, "pc-tesseract's answer is not a valid page");
+		return;
+	}
+	if (!page_is_damaged(p))
+		page_cache_store_words(b->cli, b->o, &s->pixels, p,
+		    pc_ticks() - s->began);
+	slot_recognised(s);
+}
+
 void
 answer_recognised(struct ocr_batch *b, struct seat *seat)
 {
@@ -279,31 +315,17 @@ answer_recognised(struct ocr_batch *b, struct seat *seat)
 	seat->doc = NULL;
 	if (a->page != s->page.number ||
 	    (a->kind != ANSWER_WORDS && a->kind != ANSWER_ERROR)) {
-		slot_fail(s, "pc-tesseract answered another request");
+		slot_use_layer(s, "pc-tesseract answered another request");
 		seat_dismiss(seat);
 		return;
 	}
 	if (a->kind == ANSWER_ERROR) {
-		slot_fail(s, a->message);
+		slot_use_layer(s, a->message);
 	} else {
-		s->page.confidence = a->confidence;
-		s->page.rotation = a->rotation;
-		s->page.marks = a->marks;
-		s->page.data = w->payload;
-		s->page.length = (size_t)a->length;
-		s->page.parsed = 1;
-		w->payload = NULL;
-		s->state = SLOT_READY;
-		if (page_parse(&s->page) < 0)
-			slot_fail(s,
-			    "pc-tesseract's answer is not a valid page");
-		else if (!page_is_damaged(&s->page))
-			page_cache_store_words(b->cli, b->o, &s->pixels,
-			    &s->page, pc_ticks() - s->began);
-		if (!s->page.error[0])
-			slot_recognised(s);
+		take_words(b, s, w);
 	}
-	if (s->gray && !s->page.error[0] && vision_wanted(b->o, &s->page))
+	if (s->gray && !s->page.error[0] && !s->page.unread[0] &&
+	    vision_wanted(b->o, &s->page))
 		vision_read(b->cli, d, &s->page, &s->pixels, s->gray);
 	free(s->gray);
 	s->gray = NULL;

@@ -47,6 +47,18 @@ damage_warn_page(struct cli *c, struct doc *d, const struct page *p)
 }
 
 void
+damage_warn_unread(struct cli *c, struct doc *d, const struct page *p)
+{
+	struct pc_buf line = {0};
+
+	pc_buf_addf(&line,
+	    ", page %u: OCR failed, and only the text layer is printed: %s",
+	    p->number, p->unread);
+	note(c, d, &line);
+	pc_buf_clear(&line);
+}
+
+void
 damage_add_page(struct pc_buf *b, const struct page *p)
 {
 	pc_json_begin_object(b, "damage");

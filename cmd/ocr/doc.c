@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 int
 doc_fail(struct doc *d, const char *fmt, ...)
@@ -63,12 +64,47 @@ doc_is_whole(const struct doc *d)
 void
 slot_fail(struct page_slot *s, const char *why)
 {
+	snprintf(s->page.error, sizeof s->page.error, "%s", why);
 	page_drop(&s->page);
 	page_layer_clear(&s->layer);
 	free(s->gray);
 	s->gray = NULL;
-	snprintf(s->page.error, sizeof s->page.error, "%s", why);
 	s->state = SLOT_READY;
+}
+
+void
+slot_ask_layer(const struct ocr_options *o, struct doc *d, struct page_slot *s,
+    const char *why)
+{
+	if (s->unread[0] || o->form.format == FORMAT_PNG ||
+	    strcmp(o->ocr, "auto") != 0) {
+		slot_fail(s, s->unread[0] ? s->unread : why);
+		return;
+	}
+	snprintf(s->unread, sizeof s->unread, "%s", why);
+	s->late = 0;
+	s->state = SLOT_AGAIN;
+	d->queue.again++;
+}
+
+void
+slot_use_layer(struct page_slot *s, const char *why)
+{
+	char unread[MESSAGE_SIZE];
+
+	/* why may be within the slot. */
+	snprintf(unread, sizeof unread, "%s", why);
+	free(s->gray);
+	s->gray = NULL;
+	page_drop(&s->page);
+	if (s->layer.data)
+		slot_recognised(s);
+	if (s->page.error[0] || s->page.length == 0) {
+		slot_fail(s, unread);
+		return;
+	}
+	s->page.marks |= MARK_LOW_CONFIDENCE;
+	memcpy(s->page.unread, unread, sizeof unread);
 }
 
 void

@@ -35,6 +35,9 @@ struct page_slot {
 	int no_words;            /* the store has no words for pixels.id */
 	int late;                /* reading its text layer takes too long:
 				  * skip it */
+	/* Not "": OCR cannot read it, for this reason; only its text layer is
+	 * requested. */
+	char unread[MESSAGE_SIZE];
 	int scan; /* its reader scans the whole document for damage */
 	int laid_out;
 };
@@ -157,6 +160,13 @@ int doc_is_read(const struct doc *);
 int doc_is_whole(const struct doc *);
 /* Set a page's error: the page is ready, without content. */
 void slot_fail(struct page_slot *, const char *why);
+/* The page cannot be rendered: request its text layer again, if that is an
+ * answer; else this is the page's error. */
+void slot_ask_layer(const struct ocr_options *, struct doc *,
+    struct page_slot *, const char *why);
+/* OCR cannot read the page: if it has a text layer, that is its content, else
+ * this is its error.  It is ready then. */
+void slot_use_layer(struct page_slot *, const char *why);
 /* The page was recognised: merge it with its text layer.  It is ready then. */
 void slot_recognised(struct page_slot *);
 

@@ -75,6 +75,8 @@ report_page(struct cli *c, struct doc *d, const struct page *p)
 			pc_json_add_int(b, "rotation", p->rotation);
 		if (page_is_damaged(p))
 			damage_add_page(b, p);
+		if (p->unread[0])
+			pc_json_add_text(b, "ocr_error", p->unread);
 		page_marks_add(p, b);
 		pc_json_add_members(b, p->declared.text, p->declared.length);
 		doubt_note_page(d, p);
@@ -82,6 +84,8 @@ report_page(struct cli *c, struct doc *d, const struct page *p)
 	pc_json_end_object(b);
 	if (page_is_damaged(p))
 		damage_warn_page(c, d, p);
+	if (p->unread[0])
+		damage_warn_unread(c, d, p);
 }
 
 /* The value is a list of the pages; their files are stored separately. */

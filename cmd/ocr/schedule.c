@@ -141,6 +141,7 @@ request_for(const struct ocr_options *o, const struct doc *d,
 	    .page = s->page.number,
 	    .dpi = o->own_dpi ? 0 : o->dpi,
 	    .raw = (uint32_t)o->raw_order,
+	    .layer = s->unread[0] != '\0',
 	    .plain = (uint32_t)s->plain,
 	    .scan = (uint32_t)s->scan};
 }

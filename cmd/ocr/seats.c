@@ -61,8 +61,10 @@ seat_lost(struct ocr_batch *b, struct seat *s)
 		s->slot->plain = 1;
 		s->slot->state = SLOT_AGAIN;
 		d->queue.again++;
+	} else if (s->slot && s->team == b->readers) {
+		slot_ask_layer(b->o, d, s->slot, why);
 	} else if (s->slot) {
-		slot_fail(s->slot, why);
+		slot_use_layer(s->slot, why);
 	} else if (++d->deaths >= DEATHS_MAX || late) {
 		snprintf(d->error, sizeof d->error, "cannot open it: %.200s",
 		    why);

@@ -33,6 +33,7 @@ struct page_request {
 			    * without metadata; 0: unchanged */
 	uint32_t raw;      /* REQUEST_TEXT: never add the words */
 	uint32_t declared; /* REQUEST_OPEN: also what a PDF declares */
+	uint32_t layer;    /* only the text layer, as if OCR were off */
 	uint32_t plain;    /* for a PDF: use only poppler, not libqpdf */
 	uint32_t scan;     /* also compare the checksums of a PDF's content;
 			    * the message of an answer without an error is

@@ -82,6 +82,18 @@ status 2 'a language by its own name fails' pc-ocr -l deutsch short.pdf
 like "$(cat err)" "no OCR model for language 'deutsch'.*use -l deu, and install tesseract-ocr-deu" \
 	'a language by its own name: the message says what tesseract calls it'
 
+# an image that cannot be rendered
+echo '{"ocr": {"max_megapixels": 1}}' >small.json
+for run in first second; do
+	PC_STORE=$T/limited PC_CONFIG=$T/small.json status 3 "a page whose image cannot be rendered, $run run" \
+		pc-ocr --jsonl picture.pdf
+	like "$(cat err)" 'page 1: OCR failed.*text layer is printed:.*max_megapixels' \
+		"a page whose image cannot be rendered, $run run: the warning"
+	is "$(jq -c '[(.text | contains("harbour office opens")), .pages[0].low_confidence,
+		(.pages[0].ocr_error | contains("megapixels"))]' out)" '[true,true,true]' \
+		"a page whose image cannot be rendered, $run run: the text layer is printed"
+done
+
 # from the store
 pc-ocr -f layout stamp.pdf | jq -r '.pages[].source' >source
 is "$(cat source)" mixed 'a layout says that a page is mixed'

@@ -186,7 +186,7 @@ text_layer_answer(struct document *d, struct pdf_page *page,
     const struct page_request *ask, struct page_answer *a, void **payload,
     struct layer_kept *layer, struct pictures *pictures)
 {
-	const enum ocr_when when = d->options->ocr;
+	const enum ocr_when when = ask->layer ? OCR_NEVER : d->options->ocr;
 	struct words words = {0};
 	char *text;
 	size_t n;

@@ -98,6 +98,9 @@ struct page {
 	char error[MESSAGE_SIZE];         /* not "": the page failed and has no
 					   * content */
 
+	char unread[MESSAGE_SIZE]; /* not "": why OCR could not read it; its
+				    * content is only the text layer */
+
 	unsigned char *data; /* owned: the text, or what was parsed */
 	size_t length;
 	int parsed;          /* data is stored in words; else it is plain
