@@ -124,8 +124,37 @@ def form():
     refs = b" ".join(b"%d 0 R" % n for n in fields)
     d.more[0] = b"/Annots [%b]" % refs
     d.catalog = (b"/AcroForm <</NeedAppearances true /Fields [%b] /DA (/F 12 "
-                 b"Tf 0 g) /DR <</Font <</F 3 0 R>>>>>>" % refs)
+                 b"Tf 0 g) /DR <</Font <</F 3 0 R /ZaDb %d 0 R>>>>>>" % (refs, d.add(FONT.replace(b"Helvetica", b"ZapfDingbats"))))
     d.save("form.pdf")
+
+
+def struck():
+    """A word on each line; some are crossed by a line, one is underlined."""
+    def word(n, text):
+        return b"BT /F 12 Tf 72 %d Td (%b stays) Tj ET " % (800 - 30 * n, text)
+
+    d = Document([
+        word(1, b"drawn") + b"72 774 m 104 774 l S " +
+        word(2, b"filled") + b"q 1 0 0 1 72 743.5 cm 0 0 29 0.7 re f Q " +
+        word(3, b"noted") +
+        word(4, b"under") + b"72 678 m 104 678 l S " +
+        word(5, b"clipped") + b"72 654 m 110 654 l W n"])
+    d.more[0] = (b"/Annots [<</Subtype /StrikeOut /Contents (no) /Rect [72 707 "
+                 b"104 722] /QuadPoints [72 722 104 722 72 707 104 707]>>]")
+    d.save("struck.pdf")
+
+
+def attached():
+    d = Document([say(b"A letter with a table.")])
+    data = d.add(stream(b"1,2\n", b"/Type /EmbeddedFile /Subtype /text#2fcsv "
+                        b"/Params <</Size 4 /ModDate (D:2024)>> "))
+    file = d.add(b"<</Type /Filespec /F (t.csv) /UF %b /Desc (A table) /EF <</F "
+                 b"%d 0 R>>>>" % (utf16("Zahlen \u2211.csv"), data))
+    d.catalog = (b"/Names <</EmbeddedFiles <</Names [(t) %d 0 R (bad) null "
+                 b"(none) <</F (x)>>]>>>>" % file)
+    d.more[0] = (b"/Annots [<</Subtype /FileAttachment /FS %d 0 R /Rect [9 9 29 "
+                 b"29]>>]" % file)
+    d.save("attached.pdf")
 
 
 def mazes():
@@ -149,4 +178,6 @@ def mazes():
 if __name__ == "__main__":
     book()
     form()
+    struck()
+    attached()
     mazes()

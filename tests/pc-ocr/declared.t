@@ -42,6 +42,24 @@ is "$(layout form.pdf '.pages[0].fields[] | select(.hidden or .signed or .descri
 is "$(layout form.pdf '.pages[0].fields[0].box')" '[150,132,350,152]' \
 	'fields have a box'
 
+is "$(layout struck.pdf '[.pages[].blocks[].lines[].words[] | select(.struck) | .text]')" \
+	'["drawn","filled","noted"]' \
+	'words are struck out by lines, thin rectangles and annotations'
+is "$(layout attached.pdf '[.attachments, .pages[0].annotations]')" \
+	'[[{"name":"Zahlen ∑.csv","description":"A table","type":"text/csv","size":4,"modified":"2024"}],[{"type":"FileAttachment","file":"Zahlen ∑.csv","box":[9,813,29,833]}]]' \
+	'attachments are listed'
+
+# ---- values that the text layer lacks
+
+filled='Achterberg|Den Haag — Süd|Gold|Mon Tue'
+is "$(pc-ocr form.pdf | tr '\n' ' ' | grep -oE "$filled|Sd|unseen|1234" |
+	sort | tr '\n' '|')" 'Achterberg|Den Haag — Süd|Gold|Mon Tue|' \
+	'the text has each value that the page shows once, and no hidden one'
+is "$(pc-ocr --order raw form.pdf | grep -cE "^($filled)$")" 4 \
+	'poppler'"'"'s order has them too'
+is "$(layout form.pdf '.pages[0].blocks[] | select(.text == "Gold") | .box[1] > 280 and .box[3] < 320')" \
+	true 'a value stands where its field is'
+
 # ---- other files, and other ways to read
 
 declared='del(.file, .id, .hit, .reason, .text)'

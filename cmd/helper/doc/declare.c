@@ -7,7 +7,7 @@
 
 /* Only a document that names one of these needs libqpdf. */
 static const char *const names[] = {"/Annots", "/Outlines", "/PageLabels",
-    NULL};
+    "/EmbeddedFiles", NULL};
 
 /* The libqpdf document, if it has to be read and shows the same pages as
  * poppler. */
@@ -69,8 +69,10 @@ declare_document(struct declaring *c)
 	const size_t start = begin_line(c, 0);
 
 	pdf_add_metadata(c);
-	if (c->s)
+	if (c->s) {
 		pdf_add_bookmarks(c);
+		pdf_add_attachments(c);
+	}
 	if (c->incomplete)
 		pc_json_add_bool(&c->out, "declared_incomplete", 1);
 	end_line(c, start);

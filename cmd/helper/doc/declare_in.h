@@ -97,6 +97,13 @@ void pdf_add_box(struct declaring *, const struct pdf_shown *, qpdf_oh array);
 void pdf_add_annotations(struct declaring *, unsigned page);
 /* Append a field's members, except its box. */
 void pdf_add_field(struct declaring *, qpdf_oh widget);
+/* Call each for every field of a page (from 0) that has no appearance of its
+ * own, so that a reader draws its value. */
+void pdf_each_drawn_field(const struct declaring *, unsigned page,
+    void (*each)(void *ctx, const struct declaring *, qpdf_oh widget),
+    void *ctx);
+/* Append the text that such a field shows, if any. */
+void pdf_field_text(const struct declaring *, qpdf_oh widget, struct pc_buf *);
 
 /* ---- parts of the document (pdf_metadata.c, pdf_outline.c) ---- */
 
@@ -104,6 +111,12 @@ void pdf_add_field(struct declaring *, qpdf_oh widget);
 int pdf_metadata_is_ascii(const struct document *);
 void pdf_add_metadata(struct declaring *);
 void pdf_add_bookmarks(struct declaring *);
+
+/* ---- attachments (pdf_attachments.c) ---- */
+
+void pdf_add_attachments(struct declaring *);
+/* Append the name of a file specification, which may be a string. */
+void pdf_add_file_name(struct declaring *, const char *key, qpdf_oh file);
 
 /* ---- page labels (pdf_labels.c) ---- */
 

@@ -22,6 +22,7 @@ struct document {
 	struct picture_verdicts *verdicts; /* see picture_alone.h */
 	int has_images; /* 1: the file may have some; -1: it has none; 0: not
 			 * checked */
+	int has_form;   /* the same for a form */
 	unsigned pages;
 	int rescued;                   /* it was rescued: only some of its
 					* pages may be left */

@@ -13,6 +13,7 @@ add_note(struct declaring *c, qpdf_oh annot)
 {
 	pdf_add_name(c, "type", pdf_get(c, annot, "/Subtype"));
 	pdf_add_text(c, "text", pdf_get(c, annot, "/Contents"));
+	pdf_add_file_name(c, "file", pdf_get(c, annot, "/FS"));
 	pdf_add_text(c, "author", pdf_get(c, annot, "/T"));
 	pdf_add_date_of(c, "modified", pdf_get(c, annot, "/M"));
 }

@@ -146,19 +146,12 @@ pdf_add_target(struct declaring *c, qpdf_oh dict)
 {
 	qpdf_data pdf = c->s->pdf;
 	const qpdf_oh action = pdf_get(c, dict, "/A");
-	qpdf_oh dest = pdf_get(c, dict, "/Dest"), file;
+	qpdf_oh dest = pdf_get(c, dict, "/Dest");
 	unsigned page = 0;
 
 	if (qpdf.oh_is_dictionary(pdf, action)) {
 		pdf_add_text(c, "uri", pdf_get(c, action, "/URI"));
-		file = pdf_get(c, action, "/F");
-		pdf_add_text(c, "file",
-		    qpdf.oh_is_dictionary(pdf, file)
-			? pdf_get(c, file,
-			      qpdf.oh_is_string(pdf, pdf_get(c, file, "/UF"))
-				  ? "/UF"
-				  : "/F")
-			: file);
+		pdf_add_file_name(c, "file", pdf_get(c, action, "/F"));
 		/* In another file, pages have other numbers. */
 		dest = qpdf_is(c->s, action, "/S", "/GoTo")
 		    ? pdf_get(c, action, "/D")

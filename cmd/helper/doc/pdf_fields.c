@@ -213,3 +213,102 @@ pdf_add_field(struct declaring *c, qpdf_oh widget)
 	if (is_hidden(c, widget))
 		pc_json_add_bool(&c->out, "hidden", 1);
 }
+
+/* ---- what a reader draws ---- */
+
+void
+pdf_each_drawn_field(const struct declaring *c, unsigned page,
+    void (*each)(void *ctx, const struct declaring *, qpdf_oh widget),
+    void *ctx)
+{
+	qpdf_data pdf = c->s->pdf;
+	const qpdf_oh form = pdf_get(c, qpdf.get_root(pdf), "/AcroForm");
+	const int all = qpdf.oh_get_bool_value(pdf,
+	    pdf_get(c, form, "/NeedAppearances"));
+	const qpdf_oh annots = pdf_get(c, qpdf.get_page_n(pdf, page),
+	    "/Annots");
+	const int n = qpdf.oh_is_array(pdf, annots)
+	    ? qpdf.oh_get_array_n_items(pdf, annots)
+	    : 0;
+
+	for (int i = 0; i < n; i++) {
+		const qpdf_oh widget = qpdf.oh_get_array_item(pdf, annots, i);
+
+		if (qpdf_is(c->s, widget, "/Subtype", "/Widget") &&
+		    !is_hidden(c, widget) &&
+		    (all ||
+			!qpdf.oh_is_stream(pdf,
+			    pdf_get(c, pdf_get(c, widget, "/AP"), "/N"))))
+			each(ctx, c, widget);
+	}
+}
+
+static void
+append_string(const struct declaring *c, qpdf_oh string, struct pc_buf *b)
+{
+	const char *text;
+	size_t n = 0;
+
+	if (!qpdf.oh_is_string(c->s->pdf, string))
+		return;
+	text = qpdf.oh_get_binary_utf8_value(c->s->pdf, string, &n);
+	if (b->len > 0)
+		pc_buf_add(b, " ", 1);
+	if (b->len + n <= PDF_TEXT_MAX)
+		pc_buf_add(b, text, n);
+}
+
+/* A choice shows the text of /Opt that belongs to its value. */
+static void
+append_choice(const struct declaring *c, qpdf_oh widget, qpdf_oh value,
+    struct pc_buf *b)
+{
+	qpdf_data pdf = c->s->pdf;
+	const qpdf_oh options = inherited(c, widget, "/Opt");
+	const int n = qpdf.oh_is_array(pdf, options)
+	    ? qpdf.oh_get_array_n_items(pdf, options)
+	    : 0;
+	struct pc_buf wanted = {0}, one = {0};
+
+	append_string(c, value, &wanted);
+	for (int i = 0; i < n && one.len == 0; i++) {
+		const qpdf_oh option = qpdf.oh_get_array_item(pdf, options, i);
+
+		if (!qpdf.oh_is_array(pdf, option) ||
+		    qpdf.oh_get_array_n_items(pdf, option) < 2)
+			continue;
+		append_string(c, qpdf.oh_get_array_item(pdf, option, 0), &one);
+		if (one.len == wanted.len && one.len > 0 &&
+		    memcmp(one.data, wanted.data, one.len) == 0)
+			value = qpdf.oh_get_array_item(pdf, option, 1);
+		else
+			one.len = 0;
+	}
+	append_string(c, value, b);
+	pc_buf_clear(&wanted);
+	pc_buf_clear(&one);
+}
+
+void
+pdf_field_text(const struct declaring *c, qpdf_oh widget, struct pc_buf *b)
+{
+	qpdf_data pdf = c->s->pdf;
+	const qpdf_oh type = inherited(c, widget, "/FT");
+	const qpdf_oh value = inherited(c, widget, "/V");
+	const long long flags = qpdf.oh_get_int_value(pdf,
+	    inherited(c, widget, "/Ff"));
+
+	if (qpdf.oh_is_name_and_equals(pdf, type, "/Tx")) {
+		if (!(flags & PASSWORD))
+			append_string(c, value, b);
+		return;
+	}
+	if (!qpdf.oh_is_name_and_equals(pdf, type, "/Ch"))
+		return;
+	if (!qpdf.oh_is_array(pdf, value))
+		append_choice(c, widget, value, b);
+	else
+		for (int i = 0; i < qpdf.oh_get_array_n_items(pdf, value); i++)
+			append_choice(c, widget,
+			    qpdf.oh_get_array_item(pdf, value, i), b);
+}

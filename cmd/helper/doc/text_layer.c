@@ -1,6 +1,8 @@
 /* text_layer.c - the text layer of a PDF page, if it can be trusted. */
 #include "decide.h"
+#include "form_values.h"
 #include "late.h"
+#include "pdf_strikes.h"
 #include "pictures.h"
 
 #include "pc.h"
@@ -41,7 +43,10 @@ may_have_images(struct document *d)
 
 struct words {
 	struct pc_buf text;
-	struct pictures *pictures; /* the page's images, or NULL */
+	struct pictures *pictures;  /* the page's images, or NULL */
+	struct form_values fields;  /* owned */
+	struct pdf_strikes strikes; /* owned */
+	int struck;                 /* is the last word struck out? */
 	size_t turned[4]; /* how many words need each number of quarter turns */
 	int quarters;     /* quarter turns of the last word */
 };
@@ -51,12 +56,18 @@ struct words {
 static const char replacement[] = "\xef\xbf\xbd";
 
 static void
-add_word(void *ctx, const struct pdf_word *w)
+put_word(void *ctx, const struct pdf_word *w)
 {
 	struct words *all = ctx;
 	struct pc_buf *b = &all->text;
 
+	const int struck = pdf_strikes_hit(&all->strikes, w);
+
 	all->turned[w->quarters & 3]++;
+	if (struck != all->struck) {
+		all->struck = struck;
+		pc_buf_addf(b, "s\t%d\n", struck);
+	}
 	if ((w->quarters & 3) != all->quarters) {
 		all->quarters = w->quarters & 3;
 		pc_buf_addf(b, "q\t%d\n", all->quarters);
@@ -78,6 +89,15 @@ add_word(void *ctx, const struct pdf_word *w)
 		    w->x1 * 100, w->y1 * 100);
 }
 
+static void
+add_word(void *ctx, const struct pdf_word *w)
+{
+	struct words *all = ctx;
+
+	if (!form_values_replace(&all->fields, w))
+		put_word(all, w);
+}
+
 /* Read the words of the layer, and mark in all->pictures what they cover.  -1:
  * poppler cannot read them. */
 static int
@@ -88,6 +108,7 @@ find_words(struct pdf_page *page, struct words *all)
 	late_begin();
 	r = pdf_page_words(page, add_word, all);
 	late_end();
+	form_values_each(&all->fields, put_word, all);
 	return r < 0 || all->text.failed ? -1 : 0;
 }
 
@@ -126,7 +147,8 @@ keep_layer(struct pdf_page *page, const struct page_request *ask,
 		return;
 	}
 	layer->words = words->text.len;
-	if (ask->what == REQUEST_TEXT && layer->words > 0)
+	if (ask->what == REQUEST_TEXT && layer->words > 0 &&
+	    words->fields.lost == 0)
 		pc_buf_add(&words->text, text, n);
 	layer->bytes = words->text;
 	if (layer->bytes.failed)
@@ -168,7 +190,7 @@ answer_words(struct pdf_page *page, const struct page_request *ask,
 	a->kind = ANSWER_WORDS;
 	if (words->text.len == 0 && find_words(page, words) < 0)
 		page_answer_fail(a, "poppler cannot read its words");
-	if (ask->what == REQUEST_TEXT) {
+	if (ask->what == REQUEST_TEXT && words->fields.lost == 0) {
 		pc_buf_add(&words->text, "t\n", 2);
 		pc_buf_add(&words->text, text, n);
 	}
@@ -181,6 +203,52 @@ answer_words(struct pdf_page *page, const struct page_request *ask,
 	a->length = words->text.len;
 }
 
+/* The text as poppler prints it, and after it the values that it lacks. */
+static void
+answer_text(char *text, size_t n, const struct form_values *fields,
+    struct page_answer *a, void **payload)
+{
+	struct pc_buf all = {0};
+
+	a->kind = ANSWER_TEXT;
+	*payload = text;
+	a->length = n;
+	if (fields->lost == 0)
+		return;
+	pc_buf_add(&all, text, n);
+	form_values_add(fields, &all);
+	free(text);
+	*payload = all.data;
+	a->length = all.len;
+	if (all.failed)
+		page_answer_fail(a, "out of memory");
+}
+
+/* Answer with the text, or with words if their order matters.  Takes text. */
+static int
+answer_layer(struct document *d, struct pdf_page *page,
+    const struct page_request *ask, struct page_answer *a, void **payload,
+    char *text, size_t n, struct words *words, struct layer_kept *layer,
+    struct pictures *pictures)
+{
+	if (d->options->ocr == OCR_AUTO &&
+	    needs_ocr(d, page, ask, a, text, n, words, layer, pictures)) {
+		free(text);
+		return 1;
+	}
+	a->source = SOURCE_TEXT_LAYER;
+	if (ask->what != REQUEST_WORDS &&
+	    (ask->raw ||
+		(words->fields.lost == 0 && !text_order_in_doubt(text, n)))) {
+		answer_text(text, n, &words->fields, a, payload);
+		pc_buf_clear(&words->text);
+		return 0;
+	}
+	answer_words(page, ask, text, n, words, a, payload);
+	free(text);
+	return 0;
+}
+
 int
 text_layer_answer(struct document *d, struct pdf_page *page,
     const struct page_request *ask, struct page_answer *a, void **payload,
@@ -190,36 +258,26 @@ text_layer_answer(struct document *d, struct pdf_page *page,
 	struct words words = {0};
 	char *text;
 	size_t n;
-	int failed;
+	int r;
 
 	a->source = when == OCR_ALWAYS ? SOURCE_FORCED : SOURCE_BAD_TEXT;
 	if (when == OCR_ALWAYS || ask->what == REQUEST_PIXELS)
 		return 1;
 	a->source = SOURCE_NO_TEXT;
 	late_begin();
-	failed = pdf_page_text(page, &text, &n) < 0;
+	r = pdf_page_text(page, &text, &n);
 	late_end();
-	if (failed) {
+	if (r < 0) {
 		if (when == OCR_NEVER)
 			page_answer_fail(a, "poppler cannot read its text");
 		return when == OCR_NEVER ? 0 : 1;
 	}
-	if (when == OCR_AUTO &&
-	    needs_ocr(d, page, ask, a, text, n, &words, layer, pictures)) {
-		free(text);
-		return 1;
-	}
-	a->source = SOURCE_TEXT_LAYER;
-	a->kind = ANSWER_TEXT;
-	*payload = text;
-	a->length = n;
-	if (ask->what != REQUEST_WORDS &&
-	    (ask->raw || !text_order_in_doubt(text, n))) {
-		pc_buf_clear(&words.text);
-		return 0;
-	}
-	*payload = NULL;
-	answer_words(page, ask, text, n, &words, a, payload);
-	free(text);
-	return 0;
+	form_values_find(d, page, ask, text, n, &words.fields);
+	if (ask->what == REQUEST_WORDS)
+		pdf_strikes_find(d, page, ask, &words.strikes);
+	r = answer_layer(d, page, ask, a, payload, text, n, &words, layer,
+	    pictures);
+	form_values_clear(&words.fields);
+	pdf_strikes_clear(&words.strikes);
+	return r;
 }

@@ -21,6 +21,8 @@ add_word(struct pc_buf *out, const struct word *w)
 	pc_json_add_bytes(out, "text", w->text, w->length);
 	format_json_box(out, &w->box);
 	add_confidence(out, w->confidence);
+	if (w->struck)
+		pc_json_add_bool(out, "struck", 1);
 	pc_json_end_object(out);
 }
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const char *const of_document[] = {"metadata", "bookmarks",
-    "declared_incomplete", NULL};
+    "attachments", "declared_incomplete", NULL};
 static const char *const of_page[] = {"label", "links", "fields", "annotations",
     NULL};
 

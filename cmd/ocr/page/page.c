@@ -187,10 +187,17 @@ parse_line(struct page *p, const char *s, const char *end)
 	return page_add_line(p, &l);
 }
 
+/* What holds for the words that follow. */
+struct word_state {
+	int32_t quarters, struck;
+};
+
 static int
-parse_word(struct page *p, const char *s, const char *end, int32_t quarters)
+parse_word(struct page *p, const char *s, const char *end,
+    const struct word_state *state)
 {
-	struct word w = {.turned = (unsigned char)quarters};
+	struct word w = {.turned = (unsigned char)state->quarters,
+	    .struck = (unsigned char)state->struck};
 
 	if (p->word_count >= WORDS_MAX || box(&s, end, &w.box) < 0 ||
 	    number(&s, end, -1, &w.confidence) < 0 || w.confidence > 10000 ||
@@ -217,9 +224,9 @@ parse_word(struct page *p, const char *s, const char *end, int32_t quarters)
 }
 
 static int
-parse_quarters(const char *s, const char *end, int32_t *quarters)
+parse_state(const char *s, const char *end, int32_t most, int32_t *v)
 {
-	if (number(&s, end, 0, quarters) < 0 || s != end || *quarters > 3)
+	if (number(&s, end, 0, v) < 0 || s != end || *v > most)
 		return bad();
 	return 0;
 }
@@ -239,7 +246,7 @@ parse_text(struct page *p, const char *s, const char *end)
 int
 page_parse(struct page *p)
 {
-	int32_t quarters = 0;
+	struct word_state state = {0, 0};
 	const char *s = (const char *)p->data, *end = s + p->length, *line_end;
 	int r = 0;
 
@@ -249,8 +256,10 @@ page_parse(struct page *p)
 			return bad();
 		if (*s == 't')
 			return parse_text(p, line_end + 1, end);
-		r = *s == 'w'   ? parse_word(p, s + 1, line_end, quarters)
-		    : *s == 'q' ? parse_quarters(s + 1, line_end, &quarters)
+		r = *s == 'w' ? parse_word(p, s + 1, line_end, &state)
+		    : *s == 'q'
+		    ? parse_state(s + 1, line_end, 3, &state.quarters)
+		    : *s == 's' ? parse_state(s + 1, line_end, 1, &state.struck)
 		    : *s == 'l' ? parse_line(p, s + 1, line_end)
 		    : *s == 'b' ? parse_block(p, s + 1, line_end)
 				: bad();

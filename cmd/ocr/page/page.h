@@ -10,6 +10,8 @@
  * w  BOX  CONFIDENCE  TEXT     a word; confidence in 1/100 %, -1: none
  * q  QUARTERS                  clockwise quarter turns that the following
  *                              words need, 0 to 3; 0 before the first q
+ * s  STRUCK                    1: the following words are struck out; 0: not
+ *                              (before the first s)
  * t                            all that follows this line is the text of
  *                              these words as poppler prints it
  *
@@ -50,6 +52,7 @@ struct word {
 	const char *text;   /* UTF-8, without a final NUL, in the page's data */
 	size_t length;
 	uint32_t cell; /* of a table, in the page's cells, from 1; 0: none */
+	unsigned char struck; /* 1: it is struck out */
 	unsigned char turned; /* quarter turns that the word needs; after
 			       * page_lay_out(), relative to the upright page */
 };
