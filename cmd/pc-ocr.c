@@ -67,6 +67,8 @@ static const struct cli_option options[] = {
 	"through pc-infer"),
     OPT_WORD(0, "order", "ORDER", orders, &order,
 	"the order of a text layer; raw: as poppler prints it"),
+    OPT_FLAG(0, "layout", &o.form.grid,
+	"print columns as they stand on the page"),
     OPT_FLAG(0, "dehyphenate", &o.form.dehyphenate,
 	"join words that are hyphenated at line ends, as -f md always does"),
     OPT_TEXT(0, "password-file", "FILE", OPTION_FILE, NULL, &password_file,
@@ -178,6 +180,8 @@ settle(void)
 		param("split_spreads", "yes");
 	if (o.vision_below)
 		number_param("vision_below", (unsigned)o.vision_below / 100);
+	if (o.form.grid)
+		param("layout", "yes");
 	if (o.raw_order)
 		param("order", orders[order]);
 	/* Markdown has no other way. */
@@ -253,6 +257,11 @@ check_files(char *const *argv)
 			: "which reads no text");
 	if (o.raw_order && o.form.format != FORMAT_TEXT)
 		cli_usage(&cli, "--order raw requires -f text");
+	if (o.form.grid && o.form.format != FORMAT_TEXT)
+		cli_usage(&cli, "--layout requires -f text");
+	if (o.form.grid && (o.raw_order || o.form.dehyphenate))
+		cli_usage(&cli, "--layout cannot be combined with %s",
+		    o.raw_order ? "--order raw" : "--dehyphenate");
 	check_output(argv);
 	if (cli.offline && (cli.refresh || cli.no_cache))
 		cli_usage(&cli,

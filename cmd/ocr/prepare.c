@@ -46,7 +46,7 @@ prepare_next(struct cli *c, const struct ocr_options *o, struct doc *d)
 {
 	struct page_slot *s = &d->queue.slots[d->queue.done % SLOTS];
 
-	if (format_needs_words(o->form.format))
+	if (format_needs_words(&o->form))
 		return lay_out_next(c, d);
 	/* A merged page has only words, so even plain text needs the layout. */
 	lay_out(c, s);

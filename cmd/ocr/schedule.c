@@ -136,7 +136,7 @@ request_for(const struct ocr_options *o, const struct doc *d,
 	return (struct page_request){.what = o->form.format == FORMAT_PNG
 		? REQUEST_PNG
 		: s->late                            ? REQUEST_PIXELS
-		: format_needs_words(o->form.format) ? REQUEST_WORDS
+		: format_needs_words(&o->form) ? REQUEST_WORDS
 						     : REQUEST_TEXT,
 	    .page = s->page.number,
 	    .dpi = o->own_dpi ? 0 : o->dpi,

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 "$TESTS/data/make-texts" . letters.pdf hebrew.pdf chinese.pdf turned.pdf \
-	vertical.pdf columns.pdf single.pdf ||
+	vertical.pdf columns.pdf single.pdf rows.pdf ||
 	skip_all 'no documents can be made'
 
 # odd: characters that no output has: ligatures, soft hyphens, marks
@@ -39,6 +39,34 @@ is "$(pc-ocr chinese.pdf)" "$first"$'\n'"$second" \
 	'Chinese characters that are set apart have no blanks between them'
 is "$(pc-ocr -f md chinese.pdf)" "$first$second" \
 	'-f md joins lines of Chinese without a blank'
+
+# ---- columns as on the page
+
+# starts WORD: the columns in which it begins, of which wide characters take two
+starts() {
+	python3 -c 'import re, sys
+lines = [re.sub("[^ -~]", "xx", l) for l in open(0, encoding="utf-8")]
+print(*sorted({l.find(sys.argv[1]) for l in lines if sys.argv[1] in l}))' "$1" |
+		wc -w
+}
+pc-ocr --layout rows.pdf >rows
+is "$(grep -c 'Cell$' rows) $(starts Cell <rows)" '3 1' \
+	'--layout begins cells in one column beside narrow and wide letters'
+is "$(grep -c '^illi illi.*illi  *Cell$' rows)" 1 '--layout keeps words apart'
+is "$(grep -c '^$' rows)" 0 '--layout adds no empty lines to even rows'
+printf '.nf\n.ta 3i\n%s\n' $'The harbour office\tNorth opens' $'closes at seven\tNorth of the wall' \
+	$'when the last ferry\tNorth ferry' | groff -Tpdf >tabs.pdf
+pdftoppm -r 200 -gray -singlefile -png tabs.pdf tabs
+for document in tabs.pdf tabs.png; do
+	pc-ocr --layout $document >layout
+	is "$(grep -cE '^(The harbour office|closes at seven|when the last ferry)   +North (opens|of the wall|ferry)$' layout) $(starts North <layout)" \
+		'3 1' "--layout prints columns side by side: $document"
+done
+pc-ocr --layout columns.pdf >layout
+is "$(tr -s ' \n' '\n\n' <layout | sort)" "$(pc-ocr columns.pdf | tr -s ' \n' '\n\n' | sort)" \
+	'--layout prints the words of the page'
+status 2 '--layout is for plain text' pc-ocr --layout -f md columns.pdf
+like "$(cat err)" '--layout requires -f text' '--layout is for plain text: the message'
 
 # ---- order
 

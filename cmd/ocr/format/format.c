@@ -13,9 +13,9 @@ static const struct format_writer *const forms[FORMATS] = {&format_text_writer,
     &format_tables_writer, &format_pdf_writer, &png, &png};
 
 int
-format_needs_words(enum format f)
+format_needs_words(const struct format_options *o)
 {
-	return forms[f]->words;
+	return forms[o->format]->words || o->grid;
 }
 
 int

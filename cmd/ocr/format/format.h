@@ -26,6 +26,7 @@ extern const char *const format_names[FORMATS + 1]; /* NULL is the last */
 
 struct format_options {
 	enum format format;
+	int grid;        /* text: columns stand as on the page */
 	int dehyphenate; /* join words that a line end broke (text and md) */
 };
 
@@ -53,7 +54,7 @@ struct format_state {
 void format_state_clear(struct format_state *);
 
 /* Does it need words and boxes, so that plain text is not enough? */
-int format_needs_words(enum format);
+int format_needs_words(const struct format_options *);
 /* Does each page become a file, of which only the name is printed? */
 int format_makes_files(enum format);
 

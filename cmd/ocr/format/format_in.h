@@ -34,6 +34,15 @@ void format_plain(const struct format_options *, const struct page *,
 void format_block(const struct page *, const struct block *, struct pc_buf *);
 void format_line(const struct page *, const struct line *, struct pc_buf *);
 
+/* ---- columns as on the page (grid.c) ---- */
+
+/* Append the page's words, placed as on the page. */
+void format_grid(const struct page *, struct pc_buf *);
+
+/* ---- columns of a terminal (columns.c) ---- */
+
+unsigned format_columns(const struct word *);
+
 /* ---- cells of tables (cell.c); i is an index in the page's cells ---- */
 
 /* Append the text, one line per line. */

@@ -123,7 +123,10 @@ text_page(const struct format_options *o, const struct page *p, size_t index,
 		format_plain(o, p, out);
 		return;
 	}
-	parsed(p, &text);
+	if (o->grid && p->line_count > 0)
+		format_grid(p, &text);
+	else
+		parsed(p, &text);
 	if (text.len > 0)
 		add(o, text.data, text.len, out);
 	out->failed |= text.failed;
