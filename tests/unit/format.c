@@ -854,12 +854,19 @@ test_pdf_spaces(void)
 	    "a PDF has no space between two Chinese words");
 }
 
+static int
+needs_words(enum format format, int grid)
+{
+	return format_needs_words(
+	    &(struct format_options){.format = format, .grid = grid});
+}
+
 int
 main(void)
 {
-	OK(!format_needs_words(FORMAT_TEXT) && format_needs_words(FORMAT_MD) &&
-		format_needs_words(FORMAT_LAYOUT),
-	    "text needs no words, others do");
+	OK(!needs_words(FORMAT_TEXT, 0) && needs_words(FORMAT_MD, 0) &&
+		needs_words(FORMAT_LAYOUT, 0) && needs_words(FORMAT_TEXT, 1),
+	    "text needs no words except with columns, others do");
 	OK(strcmp(format_names[FORMAT_ALTO], "alto") == 0, "names");
 	test_text();
 	test_hyphens();

@@ -30,7 +30,7 @@ struct grid_word {
 	size_t row;
 };
 
-struct run {
+struct word_run {
 	size_t first, count; /* in the grid's words */
 	int32_t left;
 	unsigned columns;
@@ -40,9 +40,9 @@ struct run {
 
 static const size_t NONE = SIZE_MAX;
 
-struct grid {
+struct text_grid {
 	struct grid_word *words;
-	struct run *runs, **by_place;
+	struct word_run *runs, **by_place;
 	size_t word_count, run_count;
 	double unit;    /* median width of a character, */
 	int32_t height; /* and of a word's height */
@@ -81,7 +81,7 @@ median(double *list, size_t n)
 
 /* -1: out of memory. */
 static int
-take_words(struct grid *g, const struct page *p)
+take_words(struct text_grid *g, const struct page *p)
 {
 	g->words = calloc(p->word_count + 1, sizeof *g->words);
 	if (!g->words)
@@ -103,7 +103,7 @@ character_width(const struct grid_word *w)
 
 /* -1: out of memory. */
 static int
-measure(struct grid *g)
+measure(struct text_grid *g)
 {
 	double *list = calloc(g->word_count + 1, sizeof *list);
 	size_t n = 0;
@@ -159,7 +159,7 @@ compare_row(const void *a, const void *b)
 
 /* Number the rows from the top, and sort the words of each from the left. */
 static void
-find_rows(struct grid *g)
+find_rows(struct text_grid *g)
 {
 	struct grid_word *first = g->words;
 	size_t row = 0;
@@ -183,7 +183,7 @@ find_rows(struct grid *g)
 /* ---- runs ---- */
 
 static int
-continues_run(const struct grid *g, const struct grid_word *a,
+continues_run(const struct text_grid *g, const struct grid_word *a,
     const struct grid_word *b)
 {
 	double unit = g->unit;
@@ -198,12 +198,12 @@ continues_run(const struct grid *g, const struct grid_word *a,
 
 /* -1: out of memory. */
 static int
-find_runs(struct grid *g)
+find_runs(struct text_grid *g)
 {
-	struct run *r = NULL;
+	struct word_run *r = NULL;
 
 	g->runs = calloc(g->word_count + 1, sizeof *g->runs);
-	g->by_place = calloc(g->word_count + 1, sizeof(struct run *));
+	g->by_place = calloc(g->word_count + 1, sizeof(struct word_run *));
 	if (!g->runs || !g->by_place)
 		return -1;
 	for (size_t i = 0; i < g->word_count; i++) {
@@ -216,7 +216,7 @@ find_runs(struct grid *g)
 			continue;
 		}
 		r = &g->runs[g->run_count++];
-		*r = (struct run){.first = i,
+		*r = (struct word_run){.first = i,
 		    .count = 1,
 		    .left = w->box.x0,
 		    .columns = w->columns,
@@ -229,8 +229,8 @@ find_runs(struct grid *g)
 static int
 compare_place(const void *a, const void *b)
 {
-	const struct run *r = *(struct run *const *)a;
-	const struct run *s = *(struct run *const *)b;
+	const struct word_run *r = *(struct word_run *const *)a;
+	const struct word_run *s = *(struct word_run *const *)b;
 
 	if (r->left != s->left)
 		return r->left < s->left ? -1 : 1;
@@ -245,13 +245,13 @@ larger(unsigned a, unsigned b)
 
 /* The first column in which the run can begin. */
 static unsigned
-free_column(const struct grid *g, const struct run *r)
+free_column(const struct text_grid *g, const struct word_run *r)
 {
 	const double at = ((double)r->left - g->left) / g->unit + 0.5;
 	const unsigned place = at < PLACE_COLUMNS_MAX ? (unsigned)at
 						      : PLACE_COLUMNS_MAX;
-	const struct run *before = r->before == NONE ? NULL
-						     : &g->runs[r->before];
+	const struct word_run *before = r->before == NONE ? NULL
+							  : &g->runs[r->before];
 
 	return larger(place,
 	    before ? before->column + before->columns + APART : 0);
@@ -260,11 +260,12 @@ free_column(const struct grid *g, const struct run *r)
 /* Give the runs their columns, from the left of the page.  Those within a
  * character of each other begin together, unless they follow each other. */
 static void
-place_runs(struct grid *g)
+place_runs(struct text_grid *g)
 {
 	for (size_t i = 0; i < g->run_count; i++)
 		g->by_place[i] = &g->runs[i];
-	qsort(g->by_place, g->run_count, sizeof(struct run *), compare_place);
+	qsort(g->by_place, g->run_count, sizeof(struct word_run *),
+	    compare_place);
 	for (size_t i = 0, end; i < g->run_count; i = end) {
 		unsigned column = 0;
 
@@ -283,7 +284,7 @@ place_runs(struct grid *g)
 
 /* The usual distance of rows. */
 static double
-row_distance(const struct grid *g)
+row_distance(const struct text_grid *g)
 {
 	double *list = calloc(g->word_count + 1, sizeof *list);
 	double usual;
@@ -306,7 +307,7 @@ add_blanks(struct pc_buf *out, size_t n)
 }
 
 static void
-add_run(const struct grid *g, const struct run *r, struct pc_buf *out)
+add_run(const struct text_grid *g, const struct word_run *r, struct pc_buf *out)
 {
 	for (size_t i = 0; i < r->count; i++) {
 		const struct word *w = g->words[r->first + i].word;
@@ -318,13 +319,14 @@ add_run(const struct grid *g, const struct run *r, struct pc_buf *out)
 }
 
 static void
-add_rows(const struct grid *g, struct pc_buf *out)
+add_rows(const struct text_grid *g, struct pc_buf *out)
 {
 	const double usual = row_distance(g);
 
 	for (size_t i = 0; i < g->run_count; i++) {
-		const struct run *r = &g->runs[i];
-		const struct run *before = r->before == NONE ? NULL : r - 1;
+		const struct word_run *r = &g->runs[i];
+		const struct word_run *before = r->before == NONE ? NULL
+								  : r - 1;
 		const struct grid_word *w = &g->words[r->first];
 
 		if (!before && i > 0) {
@@ -371,7 +373,7 @@ add_turned(const struct page *p, struct pc_buf *out)
 void
 format_grid(const struct page *p, struct pc_buf *out)
 {
-	struct grid g = {0};
+	struct text_grid g = {0};
 
 	if (take_words(&g, p) < 0 || measure(&g) < 0) {
 		out->failed = 1;
