@@ -55,7 +55,7 @@ failed(unsigned number, const char *error)
 static char *
 form(enum format f, int dehyphenate, size_t n, struct page *p)
 {
-	struct format_options o = {f, dehyphenate};
+	struct format_options o = {.format = f, .dehyphenate = dehyphenate};
 	struct format_state state = {0};
 	struct pc_buf out = {0};
 
@@ -796,7 +796,8 @@ static void
 test_failed(void)
 {
 	for (int f = 0; f < FORMATS; f++) {
-		struct format_options o = {(enum format)f, 1};
+		struct format_options o = {.format = (enum format)f,
+		    .dehyphenate = 1};
 		struct format_state state = {0};
 		struct pc_buf out = {.failed = 1};
 		struct page p[2] = {words(1, simple, NULL),

@@ -26,8 +26,8 @@ extern const char *const format_names[FORMATS + 1]; /* NULL is the last */
 
 struct format_options {
 	enum format format;
-	int grid;        /* text: columns stand as on the page */
 	int dehyphenate; /* join words that a line end broke (text and md) */
+	int grid;        /* text: columns stand as on the page */
 };
 
 /* The last table that was written. */
