@@ -84,6 +84,15 @@ enum page_mark {
 	MARKS = MARK_BLANK | MARK_LOW_CONFIDENCE | MARK_LANGUAGE_SUSPECT
 };
 
+/* What a word is, as the structure of a tagged PDF says. */
+enum word_role {
+	ROLE_NONE,
+	ROLE_TEXT,
+	ROLE_ARTIFACT, /* not content, for example a watermark */
+	ROLE_HEADING,  /* of level 1; up to level 6 follow */
+	ROLES = ROLE_HEADING + 6
+};
+
 /* How good a text layer is. */
 enum layer_quality {
 	LAYER_GOOD,

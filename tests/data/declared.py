@@ -157,6 +157,42 @@ def attached():
     d.save("attached.pdf")
 
 
+def tagged(name, marks, kids, more=b""):
+    """A page whose lines have these marks, and a structure of (role, number
+    of the mark) elements."""
+    d = Document([b"".join(
+        b"%b BT /F 11 Tf 72 %d Td (%b) Tj ET EMC " % (mark, 760 - 14 * i, text)
+        for i, (mark, text) in enumerate(marks))])
+    tree = d.add(b"")
+    elements = [d.add(b"<</Type /StructElem /S /%b /P %d 0 R /Pg %d 0 R /K %b>>"
+                      % (role, tree, d.pages[0], kid)) for role, kid in kids]
+    d.objects[tree - 1] = b"<</Type /StructTreeRoot /K [%b] %b>>" % (
+        b" ".join(b"%d 0 R" % n for n in elements), more)
+    d.catalog = b"/MarkInfo <</Marked true>> /StructTreeRoot %d 0 R" % tree
+    d.save(name)
+
+
+BOATS = [(b"Care of the boats", b"Title1"), (b"Every boat is cleaned", b"P"),
+         (b"in spring by its crew.", b"P"), (b"Painting", b"H2"),
+         (b"Paint dries for two days.", b"P")]
+
+
+def structures():
+    marks = [(b"/X <</MCID %d>> BDC" % i, text)
+             for i, (text, _) in enumerate(BOATS)]
+    kids = [(role, b"[<</Type /MCR /MCID %d>>]" % i)
+            for i, (_, role) in enumerate(BOATS)]
+    more = b"/RoleMap <</Title1 /H1>>"
+    tagged("tagged.pdf", marks + [(b"/Artifact BMC", b"SPECIMEN")], kids, more)
+    # Only a part is tagged; all is an artifact; an element contains itself.
+    tagged("partly.pdf", marks[:1] + [(b"/X BMC", t) for _, t in marks[1:]],
+           kids[:1], more)
+    tagged("artifacts.pdf", [(b"/Artifact BMC", t) for _, t in marks], kids,
+           more)
+    tagged("looped.pdf", marks, [(b"H1", b"[%d 0 R 0]" % n)
+                                 for n in range(7, 12)])
+
+
 def mazes():
     """Trees and lists that never end."""
     d = Document([say(b"A maze.")])
@@ -180,4 +216,5 @@ if __name__ == "__main__":
     form()
     struck()
     attached()
+    structures()
     mazes()

@@ -60,6 +60,21 @@ is "$(pc-ocr --order raw form.pdf | grep -cE "^($filled)$")" 4 \
 is "$(layout form.pdf '.pages[0].blocks[] | select(.text == "Gold") | .box[1] > 280 and .box[3] < 320')" \
 	true 'a value stands where its field is'
 
+# ---- tagged PDFs
+
+is "$(layout tagged.pdf '.pages[0].blocks[] | [.type[:4], .level, .artifact, .text[:8]]' | tr '\n' ' ')" \
+	'["head",1,null,"Care of "] ["para",null,null,"Every bo"] ["head",2,null,"Painting"] ["para",null,null,"Paint dr"] ["para",null,true,"SPECIMEN"] ' \
+	'the structure of a tagged PDF gives headings and artifacts'
+is "$(pc-ocr -f md tagged.pdf | grep -v '^$')" '# Care of the boats
+Every boat is cleaned in spring by its crew.
+## Painting
+Paint dries for two days.' 'Markdown has these headings and no artifacts'
+for f in partly artifacts; do
+	is "$(layout $f.pdf '[.pages[0].blocks[] | .artifact // .level] | unique')" \
+		'[null]' "a structure that covers little is not used: $f"
+done
+status 0 'a structure that contains itself is read' limit pc-ocr -f layout looped.pdf
+
 # ---- other files, and other ways to read
 
 declared='del(.file, .id, .hit, .reason, .text)'

@@ -8,6 +8,8 @@
 
 #include "pc.h"
 
+struct pdf_tags;
+
 struct document {
 	const struct doc_bytes *bytes;
 	const struct doc_options *options;
@@ -23,6 +25,7 @@ struct document {
 	int has_images; /* 1: the file may have some; -1: it has none; 0: not
 			 * checked */
 	int has_form;   /* the same for a form */
+	struct pdf_tags *tags; /* its structure (pdf_tags.c); NULL: not read */
 	unsigned pages;
 	int rescued;                   /* it was rescued: only some of its
 					* pages may be left */

@@ -2,7 +2,7 @@
 #include "pdf_strikes.h"
 
 #include "declare_in.h"
-#include "pdf_lines.h"
+#include "pdf_drawn.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -95,7 +95,8 @@ find_lines(const struct declaring *c, qpdf_oh page, struct strike_finding *f)
 	if (!(qpdf.oh_get_page_content_data(c->s->pdf, page, &data, &n) &
 		(QPDF_ERRORS)) &&
 	    n <= CONTENT_MAX)
-		pdf_lines_find(data, n, add_strike, f);
+		pdf_drawn_follow(data, n,
+		    &(struct pdf_drawn){.line = add_strike, .ctx = f});
 	free(data);
 }
 

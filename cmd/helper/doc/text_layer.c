@@ -3,6 +3,7 @@
 #include "form_values.h"
 #include "late.h"
 #include "pdf_strikes.h"
+#include "pdf_tags.h"
 #include "pictures.h"
 
 #include "pc.h"
@@ -46,6 +47,8 @@ struct words {
 	struct pictures *pictures;  /* the page's images, or NULL */
 	struct form_values fields;  /* owned */
 	struct pdf_strikes strikes; /* owned */
+	struct pdf_anchors tags;    /* owned */
+	enum word_role role;        /* of the last word */
 	int struck;                 /* is the last word struck out? */
 	size_t turned[4]; /* how many words need each number of quarter turns */
 	int quarters;     /* quarter turns of the last word */
@@ -62,6 +65,7 @@ put_word(void *ctx, const struct pdf_word *w)
 	struct pc_buf *b = &all->text;
 
 	const int struck = pdf_strikes_hit(&all->strikes, w);
+	const enum word_role role = pdf_tags_role(&all->tags, w);
 
 	all->turned[w->quarters & 3]++;
 	if (struck != all->struck) {
@@ -71,6 +75,10 @@ put_word(void *ctx, const struct pdf_word *w)
 	if ((w->quarters & 3) != all->quarters) {
 		all->quarters = w->quarters & 3;
 		pc_buf_addf(b, "q\t%d\n", all->quarters);
+	}
+	if (role != all->role) {
+		all->role = role;
+		pc_buf_addf(b, "r\t%d\n", (int)role);
 	}
 	/* Boxes are in 1/100 point, as in cmd/ocr/page/page.h. */
 	pc_buf_addf(b, "w\t%.0f\t%.0f\t%.0f\t%.0f\t%d\t", w->x0 * 100,
@@ -273,11 +281,14 @@ text_layer_answer(struct document *d, struct pdf_page *page,
 		return when == OCR_NEVER ? 0 : 1;
 	}
 	form_values_find(d, page, ask, text, n, &words.fields);
-	if (ask->what == REQUEST_WORDS)
+	if (ask->what == REQUEST_WORDS) {
 		pdf_strikes_find(d, page, ask, &words.strikes);
+		pdf_tags_find(d, page, ask, &words.tags);
+	}
 	r = answer_layer(d, page, ask, a, payload, text, n, &words, layer,
 	    pictures);
 	form_values_clear(&words.fields);
 	pdf_strikes_clear(&words.strikes);
+	pdf_tags_clear(&words.tags);
 	return r;
 }

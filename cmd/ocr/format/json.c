@@ -61,6 +61,8 @@ add_block(struct pc_buf *out, const struct page *p, const struct block *b)
 	pc_json_add_text(out, "type", block_names[b->type]);
 	if (b->type == BLOCK_HEADING)
 		pc_json_add_int(out, "level", b->level);
+	if (b->artifact)
+		pc_json_add_bool(out, "artifact", 1);
 	format_json_box(out, &b->box);
 	format_block(p, b, &text);
 	pc_json_add_bytes(out, "text", text.data ? (char *)text.data : "",

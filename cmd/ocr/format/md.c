@@ -166,6 +166,8 @@ add_figure(const struct page *p, const struct block *b, struct pc_buf *out)
 static void
 add_block(const struct page *p, const struct block *b, struct pc_buf *out)
 {
+	if (b->artifact)
+		return;
 	switch (b->type) {
 	case BLOCK_HEADING:
 		add_heading(p, b, out);

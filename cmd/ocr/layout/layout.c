@@ -171,6 +171,8 @@ lay_out_words(struct layout *l)
 	if (sort_blocks(l) < 0 || sort_lines(l) < 0 || layout_measure(l) < 0)
 		return -1;
 	layout_classify(l);
+	if (layout_use_tags(l->page) < 0)
+		return -1;
 	return layout_find_cells(l);
 }
 

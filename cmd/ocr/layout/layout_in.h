@@ -123,6 +123,12 @@ void layout_find_margins(struct layout *);
 /* Set the type of all other blocks, and join the parts of lists and tables. */
 void layout_classify(struct layout *);
 
+/* ---- tags.c ---- */
+
+/* Divide blocks, and set their types, by what a tagged PDF says of their
+ * words. */
+int layout_use_tags(struct page *);
+
 /* ---- marker.c ---- */
 
 enum marker { MARKER_NONE, MARKER_BULLET, MARKER_NUMBER, MARKER_LETTER };

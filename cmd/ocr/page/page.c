@@ -189,7 +189,7 @@ parse_line(struct page *p, const char *s, const char *end)
 
 /* What holds for the words that follow. */
 struct word_state {
-	int32_t quarters, struck;
+	int32_t quarters, struck, role;
 };
 
 static int
@@ -197,7 +197,8 @@ parse_word(struct page *p, const char *s, const char *end,
     const struct word_state *state)
 {
 	struct word w = {.turned = (unsigned char)state->quarters,
-	    .struck = (unsigned char)state->struck};
+	    .struck = (unsigned char)state->struck,
+	    .role = (unsigned char)state->role};
 
 	if (p->word_count >= WORDS_MAX || box(&s, end, &w.box) < 0 ||
 	    number(&s, end, -1, &w.confidence) < 0 || w.confidence > 10000 ||
@@ -246,7 +247,7 @@ parse_text(struct page *p, const char *s, const char *end)
 int
 page_parse(struct page *p)
 {
-	struct word_state state = {0, 0};
+	struct word_state state = {0, 0, ROLE_NONE};
 	const char *s = (const char *)p->data, *end = s + p->length, *line_end;
 	int r = 0;
 
@@ -259,6 +260,8 @@ page_parse(struct page *p)
 		r = *s == 'w' ? parse_word(p, s + 1, line_end, &state)
 		    : *s == 'q'
 		    ? parse_state(s + 1, line_end, 3, &state.quarters)
+		    : *s == 'r'
+		    ? parse_state(s + 1, line_end, ROLES - 1, &state.role)
 		    : *s == 's' ? parse_state(s + 1, line_end, 1, &state.struck)
 		    : *s == 'l' ? parse_line(p, s + 1, line_end)
 		    : *s == 'b' ? parse_block(p, s + 1, line_end)

@@ -12,6 +12,7 @@
  *                              words need, 0 to 3; 0 before the first q
  * s  STRUCK                    1: the following words are struck out; 0: not
  *                              (before the first s)
+ * r  ROLE                      the enum word_role of the following words
  * t                            all that follows this line is the text of
  *                              these words as poppler prints it
  *
@@ -52,6 +53,7 @@ struct word {
 	const char *text;   /* UTF-8, without a final NUL, in the page's data */
 	size_t length;
 	uint32_t cell; /* of a table, in the page's cells, from 1; 0: none */
+	unsigned char role;   /* enum word_role */
 	unsigned char struck; /* 1: it is struck out */
 	unsigned char turned; /* quarter turns that the word needs; after
 			       * page_lay_out(), relative to the upright page */
@@ -78,6 +80,7 @@ struct block {
 	struct box box;
 	enum block_type type;
 	int level;           /* of a heading, from 1 */
+	int artifact;        /* the PDF says that it is not content */
 	size_t first, count; /* in the page's lines */
 	/* Of a table; each of its words is in one of its cells. */
 	uint32_t rows, columns;

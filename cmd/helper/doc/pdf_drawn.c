@@ -1,10 +1,13 @@
-/* pdf_lines.c - the horizontal lines that a page draws.
+/* pdf_drawn.c - the horizontal lines that a page draws, and where it begins to
+ * draw text.
  *
- * Of the page's content only transformations and paths are followed.  Forms
- * are not entered: programs that strike out text draw on the page itself. */
-#include "pdf_lines.h"
+ * Of the page's content only transformations, paths, the position of text and
+ * its marks are followed.  Forms are not entered: programs that strike out or
+ * tag text draw on the page itself. */
+#include "pdf_drawn.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +17,7 @@ enum {
 	NUMBERS = 6,
 	TOKEN_MAX = 64,
 	PATH_MAX_LINES = 64, /* of a path; more are a drawing */
+	MARKS_MAX = 64,      /* nested pieces of marked content */
 };
 
 static const double thick_max = 3; /* points */
@@ -26,8 +30,14 @@ struct drawing {
 	double x, y;             /* the current point */
 	double lines[PATH_MAX_LINES][4];
 	int count;
-	void (*each)(void *, const double box[4]);
-	void *ctx;
+	/* Text: the matrix of its line, the distance of lines, and whether text
+	 * was drawn since the position was set. */
+	double text[NUMBERS], lead;
+	int shown;
+	/* Marks: the innermost is the last; mcid is that of the operands. */
+	int marks[MARKS_MAX], mark_count, mcid, wants_mcid;
+	char name[TOKEN_MAX]; /* the first name of the operands */
+	const struct pdf_drawn *out;
 };
 
 static void
@@ -67,8 +77,8 @@ add_line(struct drawing *d, double x0, double y0, double x1, double y1)
 static void
 end_path(struct drawing *d, int painted)
 {
-	for (int i = 0; painted && i < d->count; i++)
-		d->each(d->ctx, d->lines[i]);
+	for (int i = 0; painted && d->out->line && i < d->count; i++)
+		d->out->line(d->out->ctx, d->lines[i]);
 	d->count = 0;
 }
 
@@ -93,6 +103,85 @@ operate_state(struct drawing *d, const char *token)
 		if (--d->depth < SAVED_MAX)
 			memcpy(d->now, d->saved[d->depth], sizeof d->now);
 	}
+}
+
+static void
+move_text(struct drawing *d, double x, double y)
+{
+	const double by[NUMBERS] = {1, 0, 0, 1, x, y};
+
+	transform(d->text, by);
+	d->shown = 0;
+}
+
+static int
+tag_of(const struct drawing *d)
+{
+	const int n = d->mark_count < MARKS_MAX ? d->mark_count : MARKS_MAX;
+
+	return n > 0 ? d->marks[n - 1] : TAG_NONE;
+}
+
+/* How far text advances is not known, so only its first piece after a move has
+ * a position. */
+static void
+show_text(struct drawing *d)
+{
+	double at[NUMBERS];
+
+	if (d->shown || !d->out->text)
+		return;
+	memcpy(at, d->now, sizeof at);
+	transform(at, d->text);
+	d->out->text(d->out->ctx, at[4], at[5], tag_of(d));
+	d->shown = 1;
+}
+
+static void
+begin_mark(struct drawing *d)
+{
+	const int tag = d->mcid >= 0            ? d->mcid
+	    : strcmp(d->name, "/Artifact") == 0 ? TAG_ARTIFACT
+						: tag_of(d);
+
+	if (d->mark_count < MARKS_MAX)
+		d->marks[d->mark_count] = tag;
+	d->mark_count++;
+}
+
+/* 0: it is none of these operators. */
+static int
+operate_text(struct drawing *d, const char *token)
+{
+	const double *n = d->numbers;
+
+	if (strcmp(token, "BT") == 0 || strcmp(token, "Tm") == 0) {
+		const double none[NUMBERS] = {1, 0, 0, 1, 0, 0};
+
+		memcpy(d->text, *token == 'B' ? none : n, sizeof d->text);
+		d->shown = 0;
+	} else if (strcmp(token, "Td") == 0) {
+		move_text(d, n[4], n[5]);
+	} else if (strcmp(token, "TD") == 0) {
+		d->lead = -n[5];
+		move_text(d, n[4], n[5]);
+	} else if (strcmp(token, "TL") == 0) {
+		d->lead = n[5];
+	} else if (strcmp(token, "T*") == 0) {
+		move_text(d, 0, -d->lead);
+	} else if (strcmp(token, "Tj") == 0 || strcmp(token, "TJ") == 0) {
+		show_text(d);
+	} else if (strcmp(token, "'") == 0 || strcmp(token, "\"") == 0) {
+		move_text(d, 0, -d->lead);
+		show_text(d);
+	} else if (strcmp(token, "BDC") == 0 || strcmp(token, "BMC") == 0) {
+		begin_mark(d);
+	} else if (strcmp(token, "EMC") == 0) {
+		d->mark_count -= d->mark_count > 0;
+	} else {
+		return 0;
+	}
+	return 1;
 }
 
 static void
@@ -168,30 +257,40 @@ read_token(struct drawing *d)
 	} while (d->at < d->end && !is_blank(*d->at) &&
 	    !strchr("/()<>[]{}%", *d->at));
 	token[n] = '\0';
-	if (*token == '/')
+	if (*token == '/') {
+		d->wants_mcid = strcmp(token, "/MCID") == 0;
+		if (!*d->name)
+			memcpy(d->name, token, n + 1);
 		return;
+	}
 	if (strcmp(token, "ID") == 0) {
 		skip_past(d, "EI");
 		return;
 	}
 	v = strtod(token, &end);
 	if (*end || isalpha((unsigned char)*token)) {
-		operate(d, token);
+		if (!operate_text(d, token))
+			operate(d, token);
+		d->name[0] = '\0';
+		d->mcid = TAG_NONE;
 		return;
 	}
+	if (d->wants_mcid && v >= 0 && v < INT_MAX)
+		d->mcid = (int)v;
+	d->wants_mcid = 0;
 	memmove(d->numbers, d->numbers + 1, sizeof d->numbers - sizeof v);
 	d->numbers[NUMBERS - 1] = v;
 }
 
 void
-pdf_lines_find(const unsigned char *p, size_t n,
-    void (*each)(void *ctx, const double box[4]), void *ctx)
+pdf_drawn_follow(const unsigned char *p, size_t n, const struct pdf_drawn *out)
 {
 	struct drawing d = {.at = p,
 	    .end = p + n,
 	    .now = {1, 0, 0, 1, 0, 0},
-	    .each = each,
-	    .ctx = ctx};
+	    .text = {1, 0, 0, 1, 0, 0},
+	    .mcid = TAG_NONE,
+	    .out = out};
 
 	while (d.at < d.end) {
 		const unsigned char c = *d.at;

@@ -1,0 +1,26 @@
+/* pdf_drawn.h - the horizontal lines that a page draws, and where it begins to
+ * draw text. */
+#ifndef PDF_DRAWN_H
+#define PDF_DRAWN_H
+
+#include <stddef.h>
+
+/* What marks a piece of content; otherwise its number in the structure of the
+ * document. */
+enum { TAG_NONE = -1, TAG_ARTIFACT = -2 };
+
+/* Who is told; either function may be NULL.  Positions are in the file's
+ * points. */
+struct pdf_drawn {
+	/* A line or a thin rectangle: left, bottom, right, top. */
+	void (*line)(void *ctx, const double box[4]);
+	/* Text begins at this point of its baseline. */
+	void (*text)(void *ctx, double x, double y, int tag);
+	void *ctx;
+};
+
+/* Follow these n bytes of a page's content. */
+void pdf_drawn_follow(const unsigned char *, size_t n,
+    const struct pdf_drawn *);
+
+#endif
