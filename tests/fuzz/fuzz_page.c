@@ -48,7 +48,8 @@ check_page(const struct page *p)
 			TABLE_COLUMNS_MAX);
 }
 
-/* Is each word of a table in one of its cells? */
+/* Is each word of a table in one of its cells, unless it is a line that was
+ * read as a letter? */
 static void
 check_tables(const struct page *p)
 {
@@ -57,9 +58,13 @@ check_tables(const struct page *p)
 
 		for (size_t j = b->first; j < b->first + b->count; j++)
 			for (size_t k = 0; k < p->lines[j].count; k++) {
-				const size_t cell =
-				    p->words[p->lines[j].first + k].cell;
+				const struct word
+				    *w = &p->words[p->lines[j].first + k];
+				const size_t cell = w->cell;
 
+				if (cell == 0 && w->length == 1 &&
+				    *w->text == '|')
+					continue;
 				check(b->type == BLOCK_TABLE
 					? cell > b->first_cell &&
 					    cell <=

@@ -439,6 +439,79 @@ many(int kind)
 	page_drop(&p);
 }
 
+/* A cell of many lines. */
+static void
+wrapped_cell(void)
+{
+	struct pc_buf b = {0};
+	struct page p;
+
+	for (int row = 0, y = 10000; row < 3; row++, y += 1500) {
+		add(&b, 5000, y, row ? "Rope" : "Name");
+		add(&b, 15000, y, row ? "made of hemp and" : "About");
+		add(&b, 30000, y, row ? "12" : "Count");
+		for (int i = 0; row == 1 && i < 4; i++)
+			add(&b, 15000, y += LEAD, "twelve metres in");
+	}
+	p = lay_out(&b);
+	OK(p.blocks[0].rows == 3 && p.blocks[0].columns == 3 &&
+		p.blocks[0].cell_count == 9,
+	    "a table of three rows, of which one has a cell of five lines");
+	expect(&p, "table Name/7");
+}
+
+/* Lines that are as wide as their column: each with wide spaces of its own. */
+static void
+justified(void)
+{
+	static const int spaces[] = {1500, 2100, 1700, 2400};
+	struct pc_buf b = {0};
+	struct page p;
+
+	for (int i = 0; i < 4; i++)
+		for (int word = 0; word < 4; word++)
+			add(&b, 5000 + word * (1500 + spaces[i]),
+			    10000 + i * LEAD, word % 2 ? "and" : "The");
+	p = lay_out(&b);
+	for (size_t i = 0; i < p.block_count; i++)
+		OK(p.blocks[i].type != BLOCK_TABLE,
+		    "justified lines are not a table");
+	OK(is_whole(&p), "no word is lost");
+	page_drop(&p);
+}
+
+/* Lines of a table's contents, and one that OCR read as a letter. */
+static void
+contents_and_rules(void)
+{
+	struct pc_buf b = {0}, ink = {0};
+	struct page p;
+
+	for (int i = 0, y = 10000; i < 4; i++, y += LEAD) {
+		add(&b, 5000, y, "The harbour office");
+		add(&b, 16000, y, "............");
+		add(&b, 30000, y, i % 2 ? "12" : "27");
+	}
+	p = lay_out(&b);
+	OK(p.block_count > 0 && p.blocks[0].type != BLOCK_TABLE,
+	    "dots that lead to a page number are not between cells");
+	OK(is_whole(&p), "no word is lost");
+	page_drop(&p);
+
+	pc_buf_addf(&ink, "b\t5000\t10000\t30000\t14000\ttable\n");
+	for (int i = 0, y = 10000; i < 3; i++, y += LEAD) {
+		pc_buf_addf(&ink, "l\t5000\t%d\t30000\t%d\n", y, y + SIZE);
+		add(&ink, 5000, y, "Chair");
+		if (i == 1)
+			add(&ink, 10000, y, "|");
+		add(&ink, 15000, y, "88.25");
+	}
+	p = lay_out(&ink);
+	OK(p.blocks[0].columns == 2 && p.blocks[0].cell_count == 6,
+	    "a line that was read as a letter is not a cell");
+	page_drop(&p);
+}
+
 int
 main(void)
 {
@@ -449,6 +522,9 @@ main(void)
 	lists();
 	tables(0);
 	tables(1);
+	wrapped_cell();
+	justified();
+	contents_and_rules();
 	captions();
 	columns();
 	narrow_gutter();

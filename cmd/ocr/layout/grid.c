@@ -25,6 +25,13 @@ has_letters(const struct word *w)
 	return 0;
 }
 
+/* Is it a line of the table that OCR took for a letter? */
+static int
+is_rule(const struct grid *g, const struct word *w)
+{
+	return g->l->ink && w->length == 1 && *w->text == '|';
+}
+
 static void
 add_line(struct grid *g, size_t i)
 {
@@ -38,6 +45,10 @@ add_line(struct grid *g, size_t i)
 	for (size_t j = line->first; j < line->first + line->count; j++) {
 		const struct word *w = &p->words[j];
 
+		if (is_rule(g, w)) {
+			f = NULL;
+			continue;
+		}
 		if (f && w->box.x0 - f->box.x1 <= gap) {
 			box_join(&f->box, &w->box);
 			f->count++;

@@ -96,6 +96,9 @@ int layout_find_blocks(struct layout *);
 /* ---- table.c ---- */
 
 int layout_find_tables(struct layout *);
+
+/* ---- table_ink.c ---- */
+
 /* Are most of the block's lines rows of cells? */
 int layout_block_is_table(const struct layout *, const struct block *);
 

@@ -1,4 +1,5 @@
 /* table.c - find tables: rows of cells that are aligned. */
+#include "justified.h"
 #include "layout_in.h"
 
 #include <math.h>
@@ -30,13 +31,8 @@ static const double sure_words = 7; /* with this many it surely is text; */
 static const double prose_fill = 0.85;
 static const double prose_part = 0.5; /* in at least this part of the lines */
 static const double cell_words = 5;   /* cells have fewer words on average */
-/* the gaps of a justified line differ by at most this; */
+/* the gaps of a justified line differ by at most this */
 static const double even = 0.1;
-/* in justified text at least this part of the lines has such gaps */
-static const double justified_part = 0.4;
-/* with OCR, gaps between words look wider by this factor */
-static const double ink_gap = 1.5;
-
 /* Dots that lead to a page number are not words. */
 static double
 word_count(const struct layout *l, const struct piece *p)
@@ -238,50 +234,28 @@ is_sparse(const struct table_search *s, size_t first, size_t end)
 	return words < cell_words * cells;
 }
 
-/* The gap between the words of a row if it is the same everywhere, except after
- * an item's marker, and there are several gaps; else -1. */
-static double
-even_gap(const struct table_search *s, const struct table_row *row)
-{
-	const struct word *last = NULL;
-	double least = INT32_MAX, most = -1, gap;
-	size_t gaps = 0;
-
-	for (size_t i = 0; i < row->count; i++) {
-		const struct piece *p = &s->l->pieces[s->cells[row->first + i]];
-		const struct word *w = s->l->page->words + p->first;
-
-		for (size_t j = 0; j < p->count; last = &w[j++]) {
-			if (!last || (i + j == 1 && marker_of(last)))
-				continue;
-			gap = (double)w[j].box.x0 - last->box.x1;
-			least = gap < least ? gap : least;
-			most = gap > most ? gap : most;
-			gaps++;
-		}
-	}
-	return gaps > 1 && most - least <= even * row->size ? most : -1;
-}
-
-/* Are the rows lines of justified text?  Their gaps are even, but not the
- * same in all of them. */
+/* Are the rows lines of justified text? */
 static int
 is_justified(const struct table_search *s, size_t first, size_t end)
 {
-	double least = INT32_MAX, most = 0;
-	size_t rows = 0;
+	const double same = even * s->rows[first].size;
+	struct justified all = {0};
 
 	for (size_t r = first; r < end; r++) {
-		const double gap = even_gap(s, &s->rows[r]);
+		const struct table_row *row = &s->rows[r];
+		struct line_gaps gaps = {0};
 
-		if (gap < 0)
-			continue;
-		least = gap < least ? gap : least;
-		most = gap > most ? gap : most;
-		rows++;
+		for (size_t i = 0; i < row->count; i++) {
+			const struct piece
+			    *p = &s->l->pieces[s->cells[row->first + i]];
+
+			for (size_t j = 0; j < p->count; j++)
+				line_gaps_add(&gaps,
+				    &s->l->page->words[p->first + j]);
+		}
+		justified_add(&all, &gaps, same);
 	}
-	return (double)rows >= justified_part * (double)(end - first) &&
-	    most - least > 2 * even * s->rows[first].size;
+	return is_justified_text(&all, same);
 }
 
 static int
@@ -453,32 +427,4 @@ layout_find_tables(struct layout *l)
 	free(s.cells);
 	free(s.rows);
 	return r;
-}
-
-/* ---- check tables that OCR found; find others ---- */
-
-static int
-has_cells(const struct page *p, const struct line *line)
-{
-	const struct word *w = p->words + line->first;
-
-	for (size_t i = 1; i < line->count; i++)
-		/* A box of ink does not include the space beside letters, so
-		 * gaps look wider. */
-		if (w[i].box.x0 - w[i - 1].box.x1 >
-		    ink_gap * layout_gap_max(&w[i - 1], &w[i], i == 1))
-			return 1;
-	return 0;
-}
-
-int
-layout_block_is_table(const struct layout *l, const struct block *b)
-{
-	const struct line *line = l->page->lines + b->first;
-	size_t rows = 0;
-
-	for (size_t i = 0; i < b->count; i++)
-		rows += (size_t)has_cells(l->page, &line[i]);
-	/* Loosely set text has such gaps in one or two lines. */
-	return rows >= 2 && rows * 3 >= b->count * 2;
 }
