@@ -2,7 +2,7 @@
 # pc-ocr: the text layer, OCR or both, by what is on a page.
 . "$(dirname "$0")/../lib.sh"
 
-pages='short cipher part stamp field watermark layer shifted-layer half-layer bad-layer picture photo logo number cyrillic'
+pages='short cipher part stamp field watermark layer shifted-layer half-layer bad-layer picture inline photo logo number cyrillic'
 # shellcheck disable=SC2046,SC2086
 "$TESTS/data/make-pages" . $(printf '%s.pdf ' $pages) || skip_all 'no documents can be made'
 
@@ -30,6 +30,10 @@ has 'The harbour office opens.*the school on the hill' \
 	'a text layer around a picture stays'
 has 'Delivery note for the northern warehouse.*eleven crates of lemons and seven barrels' \
 	'the print in a picture on a digital page is read'
+look inline mixed
+has 'The harbour office opens.*the school on the hill' \
+	'a text layer around an inline image stays'
+has 'Delivery note for the northern warehouse' 'the print in an inline image is read'
 look photo text-layer
 as_often photo
 look logo text-layer

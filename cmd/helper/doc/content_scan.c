@@ -1,4 +1,5 @@
-/* content_scan.c - check the checksums of all content in a PDF.
+/* content_scan.c - look through all content in a PDF: is it damaged, and does
+ * it have images of its own?
  *
  * A flipped bit in packed content often gives other words and no error, and
  * poppler does not compare checksums.  So once per document all streams that
@@ -31,48 +32,107 @@ dictionary_begin(const unsigned char *p, size_t at)
 	return at;
 }
 
-/* Is this the dictionary of packed data that may be text or drawing
- * commands? */
-static int
-may_be_content(const unsigned char *p, size_t n)
-{
-	static const char *const others[] = {"/Image", "/ObjStm", "/XRef",
-	    "/Length1", "/Type1C", "/CIDFontType0C", "/OpenType", "/N",
-	    "/FunctionType", "/EmbeddedFile", "/Metadata", "/ASCII85Decode",
-	    "/A85", "/ASCIIHexDecode", "/AHx", "/LZWDecode", "/RunLengthDecode",
-	    "/Crypt"};
+/* A stream in the file, and its dictionary. */
+struct file_stream {
+	const unsigned char *dictionary, *data;
+	size_t dictionary_size, size;
+};
 
-	if (!pdf_has_name(p, n, "/FlateDecode"))
+/* Find the next stream from *at on, and move it behind.  0: there is none. */
+static int
+next_part(const struct doc_bytes *b, const unsigned char **at,
+    struct file_stream *out)
+{
+	const unsigned char *end = b->p + b->n, *data, *stop;
+	const unsigned char *word = memmem(*at, (size_t)(end - *at), "stream",
+	    6);
+	size_t place, begin;
+
+	if (!word)
 		return 0;
-	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-		if (pdf_has_name(p, n, others[i]))
-			return 0;
+	place = (size_t)(word - b->p);
+	begin = dictionary_begin(b->p, place);
+	data = word + 6;
+	data += data < end && *data == '\r';
+	data += data < end && *data == '\n';
+	stop = memmem(data, (size_t)(end - data), "endstream", 9);
+	if (!stop)
+		return 0;
+	*out = (struct file_stream){.dictionary = b->p + begin,
+	    .dictionary_size = place - begin,
+	    .data = data,
+	    .size = (size_t)(stop - data)};
+	*at = stop + 9;
 	return 1;
 }
 
-/* Is any such stream damaged? */
+static int
+has_name(const struct file_stream *p, const char *const *names)
+{
+	for (; *names; names++)
+		if (pdf_has_name(p->dictionary, p->dictionary_size, *names))
+			return 1;
+	return 0;
+}
+
+/* May it be text or drawing commands? */
+static int
+may_be_content(const struct file_stream *p)
+{
+	static const char *const others[] = {"/Image", "/ObjStm", "/XRef",
+	    "/Length1", "/Type1C", "/CIDFontType0C", "/OpenType", "/N",
+	    "/FunctionType", "/EmbeddedFile", "/Metadata", NULL};
+
+	return !has_name(p, others);
+}
+
+/* Is it packed with zlib, and with nothing else? */
+static int
+is_zlib(const struct file_stream *p)
+{
+	static const char *const zlib[] = {"/FlateDecode", NULL};
+	static const char *const filters[] = {"/ASCII85Decode", "/A85",
+	    "/ASCIIHexDecode", "/AHx", "/LZWDecode", "/RunLengthDecode",
+	    "/Crypt", NULL};
+
+	return has_name(p, zlib) && !has_name(p, filters);
+}
+
+/* Is any content damaged? */
 static int
 has_damage(const struct doc_bytes *b)
 {
-	static const char word[] = "stream";
-	const unsigned char *at = b->p, *end = b->p + b->n, *data, *stop;
-	size_t unpacked = 0, begin, place;
+	const unsigned char *at = b->p;
+	size_t unpacked = 0;
+	struct file_stream p;
 
-	while (unpacked < UNPACKED_ALL_MAX &&
-	    (at = memmem(at, (size_t)(end - at), word, 6))) {
-		place = (size_t)(at - b->p);
-		begin = dictionary_begin(b->p, place);
-		data = at + 6;
-		data += data < end && *data == '\r';
-		data += data < end && *data == '\n';
-		stop = memmem(data, (size_t)(end - data), "endstream", 9);
-		if (!stop)
-			break;
-		if (may_be_content(b->p + begin, place - begin) &&
-		    !stream_zlib_is_whole(data, (size_t)(stop - data),
-			UNPACKED_MAX, &unpacked))
+	while (unpacked < UNPACKED_ALL_MAX && next_part(b, &at, &p))
+		if (may_be_content(&p) && is_zlib(&p) &&
+		    !stream_zlib_is_whole(p.data, p.size, UNPACKED_MAX,
+			&unpacked))
 			return 1;
-		at = stop + 9;
+	return 0;
+}
+
+int
+content_may_have_images(const struct doc_bytes *b)
+{
+	static const char *const filter[] = {"/Filter", NULL};
+	const unsigned char *at = b->p;
+	size_t unpacked = 0;
+	struct file_stream p;
+
+	if (memmem(b->p, b->n, "/Encrypt", 8))
+		return 1;
+	while (next_part(b, &at, &p)) {
+		if (!may_be_content(&p))
+			continue;
+		if (unpacked > UNPACKED_ALL_MAX ||
+		    (is_zlib(&p) ? stream_zlib_has_word(p.data, p.size, "BI",
+				       UNPACKED_MAX, &unpacked)
+				 : has_name(&p, filter) ||
+				stream_has_word(p.data, p.size, "BI")))
+			return 1;
 	}
 	return 0;
 }

@@ -122,10 +122,11 @@ struct pdf_painted {
 	int transparent;        /* it does not hide all that is below it */
 };
 
-/* Call each for every image that a page (from 0) paints (pdf_images.c).  -1:
- * unknown. */
+/* Call each for every image that a page (from 0) paints (pdf_images.c).
+ * inlined: its content may have some.  -1: unknown. */
 int pdf_details_images(struct pdf_details *, unsigned page, unsigned pages,
-    void (*each)(void *ctx, const struct pdf_painted *), void *ctx);
+    int inlined, void (*each)(void *ctx, const struct pdf_painted *),
+    void *ctx);
 /* Make a PDF, from malloc(3), of one page that shows only this image, in the
  * same size, with a margin, and turned by clockwise quarters.  A transparent
  * image is painted a second time below, over black (pdf_alone.c).  -1: libqpdf

@@ -24,6 +24,7 @@ struct document {
 	struct picture_verdicts *verdicts; /* see picture_alone.h */
 	int has_images; /* 1: the file may have some; -1: it has none; 0: not
 			 * checked */
+	int has_inline; /* the same for images in its content */
 	int has_form;   /* the same for a form */
 	struct pdf_tags *tags; /* its structure (pdf_tags.c); NULL: not read */
 	unsigned pages;
@@ -54,6 +55,9 @@ struct pdf_details *document_checker(struct document *);
  */
 void content_scan(struct document *, uint32_t plain,
     char message[MESSAGE_SIZE]);
+
+/* May some content have inline images (BI)?  This unpacks it all. */
+int content_may_have_images(const struct doc_bytes *);
 
 /* ---- xfa.c ---- */
 

@@ -293,7 +293,7 @@ is_moderate(struct pdf_details *s, qpdf_oh contents)
 
 int
 pdf_details_images(struct pdf_details *s, unsigned page, unsigned pages,
-    void (*each)(void *ctx, const struct pdf_painted *), void *ctx)
+    int inlined, void (*each)(void *ctx, const struct pdf_painted *), void *ctx)
 {
 	struct image_walk w = {.pdf = s, .each = each, .ctx = ctx};
 	struct image_place *p;
@@ -309,8 +309,9 @@ pdf_details_images(struct pdf_details *s, unsigned page, unsigned pages,
 	p = calloc(1, sizeof *p);
 	if (!p) {
 		w.failed = 1;
-	} else if (qpdf.oh_is_dictionary(s->pdf,
-		       qpdf.oh_get_key(s->pdf, resources, "/XObject"))) {
+	} else if (inlined ||
+	    qpdf.oh_is_dictionary(s->pdf,
+		qpdf.oh_get_key(s->pdf, resources, "/XObject"))) {
 		w.failed = !is_moderate(s,
 			       qpdf.oh_get_key(s->pdf, object, "/Contents")) ||
 		    (qpdf.oh_get_page_content_data(s->pdf, object, &data, &n) &

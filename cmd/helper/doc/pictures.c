@@ -168,7 +168,7 @@ mark_images(struct document *d, const struct page_request *ask,
 
 	if (ask->plain || d->rescued ||
 	    pdf_details_images(document_details(d), ask->page - 1, d->pages,
-		keep_image, f) < 0 ||
+		d->has_inline > 0, keep_image, f) < 0 ||
 	    f->count > IMAGES_MAX) {
 		if (make_grid(p) < 0)
 			return -1;

@@ -1,10 +1,12 @@
-/* stream.c - are packed data complete? */
+/* stream.c - what packed data contain, and whether they are complete. */
 #include "stream.h"
 
+#include <ctype.h>
 #include <limits.h>
 #include <setjmp.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 /* jpeglib.h needs stdio.h. */
 #include <jpeglib.h>
 
@@ -18,6 +20,7 @@ enum {
 	CHECKSUM = 4,
 	PRESET = 0x20, /* needs a dictionary that is unknown */
 	PIECE = 32 * 1024,
+	KEPT = 16, /* longer than a word that is searched for */
 };
 
 static uLong
@@ -68,6 +71,58 @@ stream_zlib_is_whole(const unsigned char *p, size_t n, size_t most,
 	whole = unpack(&z, most, unpacked);
 	inflateEnd(&z);
 	return whole;
+}
+
+int
+stream_has_word(const unsigned char *p, size_t n, const char *word)
+{
+	const size_t length = strlen(word);
+	const unsigned char *at = p, *end = p + n;
+
+	for (; (at = memmem(at, (size_t)(end - at), word, length)); at++)
+		if ((at == p || !isalnum(at[-1])) &&
+		    (at + length == end || !isalnum(at[length])))
+			return 1;
+	return 0;
+}
+
+/* Each piece is searched together with the end of the one before. */
+static int
+find_word(z_stream *z, const char *word, size_t most, size_t *unpacked)
+{
+	unsigned char piece[KEPT + PIECE];
+	size_t kept = 0, all = 0, n;
+	int r;
+
+	do {
+		z->next_out = piece + kept;
+		z->avail_out = PIECE;
+		r = inflate(z, Z_NO_FLUSH);
+		n = PIECE - z->avail_out;
+		all += n;
+		*unpacked += n;
+		n += kept;
+		if (stream_has_word(piece, n, word))
+			return 1;
+		kept = n < KEPT ? n : KEPT;
+		memmove(piece, piece + n - kept, kept);
+	} while (r == Z_OK && all <= most);
+	return r == Z_OK || r == Z_MEM_ERROR;
+}
+
+int
+stream_zlib_has_word(const unsigned char *p, size_t n, const char *word,
+    size_t most, size_t *unpacked)
+{
+	z_stream z = {.next_in = (unsigned char *)(uintptr_t)p,
+	    .avail_in = (uInt)n};
+	int found;
+
+	if (n > UINT_MAX || inflateInit(&z) != Z_OK)
+		return 1;
+	found = find_word(&z, word, most, unpacked);
+	inflateEnd(&z);
+	return found;
 }
 
 /* ---- JPEG ---- */

@@ -1,5 +1,6 @@
-/* stream.h - are packed data complete?  Readers such as poppler show what they
- * can of damaged data, without a message, so something else is shown. */
+/* stream.h - what packed data contain, and whether they are complete.  Readers
+ * such as poppler show what they can of damaged data, without a message, so
+ * something else is shown. */
 #ifndef STREAM_H
 #define STREAM_H
 
@@ -11,6 +12,12 @@
  * bytes. */
 int stream_zlib_is_whole(const unsigned char *, size_t n, size_t most,
     size_t *unpacked);
+/* Do these data contain the word, with no letter or digit beside it? */
+int stream_has_word(const unsigned char *, size_t n, const char *word);
+/* Do the data that this zlib stream packs?  1 also if that is unknown, as of
+ * more than `most` bytes; *unpacked as above. */
+int stream_zlib_has_word(const unsigned char *, size_t n, const char *word,
+    size_t most, size_t *unpacked);
 /* Is this JPEG file complete and without errors? */
 int stream_jpeg_is_whole(const unsigned char *, size_t n);
 

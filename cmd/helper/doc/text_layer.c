@@ -23,6 +23,12 @@ characters(const char *text, size_t n)
 	return count;
 }
 
+static enum ocr_when
+when_wanted(const struct document *d, const struct page_request *ask)
+{
+	return ask->layer ? OCR_NEVER : d->options->ocr;
+}
+
 /* Can its pages have images?  An image's dictionary is never packed, as it is
  * that of a stream. /ImageC and similar are names of procedures. */
 static int
@@ -39,6 +45,8 @@ may_have_images(struct document *d)
 		if (at == end || !isalnum(*at))
 			d->has_images = 1;
 	}
+	if (content_may_have_images(d->bytes))
+		d->has_images = d->has_inline = 1;
 	return d->has_images > 0;
 }
 
@@ -239,7 +247,7 @@ answer_layer(struct document *d, struct pdf_page *page,
     char *text, size_t n, struct words *words, struct layer_kept *layer,
     struct pictures *pictures)
 {
-	if (d->options->ocr == OCR_AUTO &&
+	if (when_wanted(d, ask) == OCR_AUTO &&
 	    needs_ocr(d, page, ask, a, text, n, words, layer, pictures)) {
 		free(text);
 		return 1;
@@ -262,7 +270,7 @@ text_layer_answer(struct document *d, struct pdf_page *page,
     const struct page_request *ask, struct page_answer *a, void **payload,
     struct layer_kept *layer, struct pictures *pictures)
 {
-	const enum ocr_when when = ask->layer ? OCR_NEVER : d->options->ocr;
+	const enum ocr_when when = when_wanted(d, ask);
 	struct words words = {0};
 	char *text;
 	size_t n;
