@@ -62,6 +62,8 @@ static const struct cli_option options[] = {
 	"remove specks and uneven light from pages before OCR"),
     OPT_FLAG(0, "split-spreads", &o.split_spreads,
 	"read scans of two facing pages one page after the other"),
+    OPT_FLAG(0, "upright", &o.upright,
+	"turn pages of -f pdf upright that lie on a side"),
     OPT_NUMBER(0, "vision-below", 1, 100, NULL, &vision_below,
 	"read pages with an OCR confidence below N % with a vision model, "
 	"through pc-infer"),
@@ -176,6 +178,8 @@ settle(void)
 		param("format", format_names[o.form.format]);
 	if (o.clean)
 		param("clean", "yes");
+	if (o.upright)
+		param("upright", "yes");
 	if (o.split_spreads)
 		param("split_spreads", "yes");
 	if (o.vision_below)
@@ -255,6 +259,8 @@ check_files(char *const *argv)
 		    o.form.format == FORMAT_PDF
 			? "because a model does not report word positions"
 			: "which reads no text");
+	if (o.upright && o.form.format != FORMAT_PDF)
+		cli_usage(&cli, "--upright requires -f pdf");
 	if (o.raw_order && o.form.format != FORMAT_TEXT)
 		cli_usage(&cli, "--order raw requires -f text");
 	if (o.form.grid && o.form.format != FORMAT_TEXT)

@@ -77,6 +77,9 @@ struct doc_output {
 	struct pc_spool *layer; /* not NULL: the output is so far this PDF,
 				 * an overlay for the document */
 	struct pc_spool *value; /* NULL: it will not be stored */
+	struct pc_buf redone;   /* -f pdf: numbers, unsigned: pages of the
+				 * document whose old text layer goes */
+	struct pc_buf turns;    /* struct page_turn: pages to be turned */
 	struct pc_buf file;     /* the name of the PDF's file, with a NUL;
 				 * empty: it has none */
 };

@@ -152,6 +152,8 @@ clear_output(struct doc_output *out)
 	pc_buf_clear(&out->unsure);
 	pc_buf_clear(&out->warnings);
 	pc_buf_clear(&out->file);
+	pc_buf_clear(&out->redone);
+	pc_buf_clear(&out->turns);
 	format_state_clear(&out->form);
 	*out = (struct doc_output){0};
 }

@@ -1,6 +1,7 @@
 /* doc_tools.c - formats that need a program for PDFs. */
 #include "doc_tools.h"
 
+#include "ocr/damage.h"
 #include "ocr/emit.h"
 #include "ocr/image_files.h"
 #include "ocr/pdf/pdftohtml.h"
@@ -45,6 +46,16 @@ doc_check_tools(const struct ocr_options *o, struct doc *d)
 	return r;
 }
 
+static void
+warn_of_signature(struct cli *c, struct doc *d)
+{
+	static const char text[] = ": it is signed; the signature does not "
+				   "cover the searchable PDF";
+
+	doc_warn(c, d, "%s", text);
+	pc_buf_addf(&d->out.warnings, "%c%s\n", DAMAGE_NONE, text);
+}
+
 void
 doc_make_searchable(struct cli *c, const struct ocr_options *o, struct doc *d)
 {
@@ -53,11 +64,17 @@ doc_make_searchable(struct cli *c, const struct ocr_options *o, struct doc *d)
 	const int stored = stage_stores(c);
 	struct pdf_task t = begin_task(o, d);
 
+	t.redone = (const unsigned *)(const void *)d->out.redone.data;
+	t.redone_count = d->out.redone.len / sizeof *t.redone;
+	t.turns = (const struct page_turn *)(const void *)d->out.turns.data;
+	t.turn_count = d->out.turns.len / sizeof *t.turns;
 	d->out.value = pc_spool_new(stored ? c->store : NULL);
 	if (!d->out.value)
 		cli_die(c, "%s", strerror(errno));
 	if (searchable_make(&t, &images, d->out.layer, d->out.value) == 0)
 		d->out.written = pc_spool_size(d->out.value);
+	if (!t.error[0] && searchable_is_signed(t.fd))
+		warn_of_signature(c, d);
 	end_task(d, &t);
 }
 

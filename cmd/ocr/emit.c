@@ -5,6 +5,7 @@
 #include "ocr/doubt.h"
 #include "ocr/page/marks.h"
 #include "ocr/page_files.h"
+#include "ocr/pdf_notes.h"
 #include "ocr/prepare.h"
 #include "ocr/print.h"
 
@@ -118,6 +119,8 @@ emit_page(struct cli *c, const struct ocr_options *o, struct doc *d,
 	const size_t from = done == 0 ? 0 : d->out.text.len;
 
 	report_page(c, d, p);
+	if (d->out.layer)
+		pdf_notes_add(c, o, d, p);
 	format_page(&o->form, &d->out.form, p, done, &d->out.text);
 	d->unscaled += p->assumed;
 	emit_output(c, d, from);

@@ -13,6 +13,7 @@ struct ocr_options {
 	int own_dpi;          /* scans are read at their own dpi, if known */
 	int raw_order;        /* print text layers in poppler's order */
 	int clean;            /* clean pixels before OCR */
+	int upright;          /* turn the pages of searchable PDFs upright */
 	int split_spreads;    /* read two pages side by side one by one */
 	int32_t vision_below; /* 1/100 %: a page with less confidence goes to
 			       * a vision model; 0: none */

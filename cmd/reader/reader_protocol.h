@@ -21,6 +21,14 @@ enum request_kind {
 	REQUEST_PNG,      /* the page as a PNG file: a PDF in colour, an image
 			   * unchanged */
 	REQUEST_OCR,      /* for pc-tesseract: the words in these pixels */
+	/* For pc-doc, to make a searchable PDF.  Each answer is ANSWER_TEXT,
+	 * empty but for the last. */
+	REQUEST_UNLAYER, /* remove the page's invisible text */
+	REQUEST_LAYER,   /* use the PDF of width x height bytes that follows
+			  * as the layer */
+	REQUEST_LAY,     /* lay page width of the layer on the page */
+	REQUEST_PDF,     /* piece `page` of the result; one that is shorter
+			  * than PDF_PIECE is the last */
 };
 
 struct page_request {
@@ -111,6 +119,7 @@ enum {
 	PLACE_MAX = 100 * 1000 * 1000,   /* 1/100 point */
 	UNIT_MAX = 1000 * 1000 * 1000,   /* 1/10000 */
 	DECLARED_MAX = 32 * 1024 * 1024, /* bytes that follow ANSWER_OPEN */
+	PDF_PIECE = 32 * 1024 * 1024,    /* bytes */
 	PAYLOAD_MAX = 256 * 1024 * 1024, /* bytes; not enough for SIDE_MAX
 					  * squared */
 };

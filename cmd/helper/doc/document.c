@@ -2,6 +2,7 @@
 #include "document_in.h"
 #include "fault.h"
 #include "late.h"
+#include "pdf_edit.h"
 #include "pictures.h"
 
 #include <stdio.h>
@@ -240,6 +241,18 @@ document_pages(const struct document *d, char warning[MESSAGE_SIZE])
 	return d->pages;
 }
 
+static void
+pdf_edit(struct document *d, const struct page_request *ask,
+    struct page_answer *a, void **payload)
+{
+	if (ask->what == REQUEST_UNLAYER)
+		pdf_edit_unlayer(d, ask, a);
+	else if (ask->what == REQUEST_LAY)
+		pdf_edit_lay(d, ask, a);
+	else
+		pdf_edit_write(d, ask, a, payload);
+}
+
 void
 document_answer(struct document *d, const struct page_request *ask,
     struct page_answer *a, void **payload)
@@ -247,6 +260,11 @@ document_answer(struct document *d, const struct page_request *ask,
 	*payload = NULL;
 	d->drawing = 0;
 	memset(d->damage, 0, sizeof d->damage);
+	if (ask->what == REQUEST_UNLAYER || ask->what == REQUEST_LAY ||
+	    ask->what == REQUEST_PDF) {
+		pdf_edit(d, ask, a, payload);
+		return;
+	}
 	switch (d->kind.kind) {
 	case KIND_PDF:
 		pdf_answer(d, ask, a, payload);

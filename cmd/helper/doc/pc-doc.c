@@ -4,6 +4,7 @@
 #include "helper/crew.h"
 #include "helper/engine.h"
 #include "late.h"
+#include "pdf_edit.h"
 #include "poppler.h"
 
 #include "pc.h"
@@ -84,6 +85,20 @@ answer_open(struct document *d, const struct page_request *ask,
 	a->length = n;
 }
 
+/* Read the layer that follows the request. */
+static void
+take_layer(const struct crew_work *w, const struct page_request *ask,
+    struct page_answer *a)
+{
+	struct doc_bytes b = {.n = (size_t)ask->width * ask->height, .fd = -1};
+	unsigned char *p = malloc(b.n ? b.n : 1);
+
+	if (!p || pc_read_full(w->channel, p, b.n) != (ssize_t)b.n)
+		_exit(PC_EXIT_FAIL);
+	b.p = p; /* libqpdf reads it as long as this worker lives */
+	pdf_edit_take_layer(&b, a);
+}
+
 /* A worker: answer requests for the pages of one document. */
 static void
 serve(void *ctx, const struct crew_work *w)
@@ -117,6 +132,8 @@ serve(void *ctx, const struct crew_work *w)
 			answer_open(d, &ask, &a, &payload);
 			a.walls = w->walls;
 			snprintf(a.type, sizeof a.type, "%s", type);
+		} else if (ask.what == REQUEST_LAYER) {
+			take_layer(w, &ask, &a);
 		} else {
 			document_answer(d, &ask, &a, &payload);
 		}

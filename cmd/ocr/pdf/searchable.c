@@ -1,6 +1,8 @@
-/* searchable.c - put a text layer over a document with qpdf(1); an image is
- * first made a PDF with img2pdf(1). */
+/* searchable.c - a document with a new text layer.  img2pdf(1) makes an image
+ * a PDF, pc-doc adds the text, and qpdf(1) chooses pages and turns them. */
 #include "searchable.h"
+
+#include "lay.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +21,31 @@ searchable_check_tools(struct pdf_task *t)
 	if (!pdf_detect(t->fd) && !tool_installed("img2pdf"))
 		return tool_missing(t, "pdf", "img2pdf", "img2pdf");
 	return 0;
+}
+
+/* A signature is never in packed data: the bytes that it signs surround it
+ * (ISO 32000-1, 12.8.1). */
+int
+searchable_is_signed(int fd)
+{
+	static const char word[] = "/ByteRange";
+	enum { KEPT = sizeof word - 2 }; /* bytes that may begin the word */
+	unsigned char *b = malloc(PC_IO_CHUNK + KEPT);
+	size_t kept = 0, all;
+	int found = 0;
+	off_t at = 0;
+	ssize_t n;
+
+	while (b && !found &&
+	    (n = pc_pread_full(fd, b + kept, PC_IO_CHUNK, at)) > 0) {
+		at += n;
+		all = kept + (size_t)n;
+		found = memmem(b, all, word, sizeof word - 1) != NULL;
+		kept = all < KEPT ? all : KEPT;
+		memmove(b, b + all - kept, kept);
+	}
+	free(b);
+	return found;
 }
 
 /* ---- the original ---- */
@@ -79,7 +106,7 @@ open_original(struct pdf_task *t, const struct image_pages *pages)
 
 /* The inputs of qpdf. */
 struct sources {
-	struct lent original, layer, password;
+	struct lent original, password;
 	char option[64]; /* "", or the option that names the password's file */
 };
 
@@ -124,34 +151,80 @@ write_ranges(const struct pdf_task *t, struct pc_buf *b)
 	return pc_buf_add(b, "", 1);
 }
 
-static int
-lay_over(struct pdf_task *t, const struct sources *s, struct pc_spool *out)
-{
-	/* An encrypted file differs each time; the result must not. */
-	const char *argv[ARGS_MAX] = {"qpdf", "--deterministic-id",
-	    "--decrypt"};
-	const struct lent *const files[] = {&s->original, &s->layer,
-	    &s->password, NULL};
-	struct pc_buf ranges = {0};
-	int n = 3, r;
+enum { TURNS = 3 }; /* by 90, 180 and 270 degrees */
 
-	if (s->option[0])
-		argv[n++] = s->option;
-	argv[n++] = s->original.name;
+/* Write qpdf's option for each turn that some page needs. */
+static void
+write_turns(const struct pdf_task *t, struct pc_buf options[TURNS])
+{
+	for (size_t i = 0; i < t->turn_count; i++) {
+		struct pc_buf *b = &options[t->turns[i].degrees / 90 - 1];
+
+		if (b->len == 0)
+			pc_buf_addf(b, "--rotate=+%d:", t->turns[i].degrees);
+		else
+			pc_buf_addf(b, ",");
+		pc_buf_addf(b, "%u", t->turns[i].page);
+	}
+	for (int i = 0; i < TURNS; i++)
+		if (options[i].len > 0)
+			pc_buf_add(&options[i], "", 1);
+}
+
+/* Write the chosen pages of the PDF, turned, to out. */
+static int
+choose_pages(struct pdf_task *t, const struct lent *pdf, struct pc_spool *out)
+{
+	const char *argv[ARGS_MAX] = {"qpdf", "--deterministic-id", pdf->name};
+	const struct lent *const files[] = {pdf, NULL};
+	struct pc_buf ranges = {0}, turns[TURNS] = {{0}};
+	int n = 3, r, failed = 0;
+
 	if (t->ranges->count > 0) {
-		if (write_ranges(t, &ranges) < 0)
-			return pdf_fail(t, "%s", strerror(ENOMEM));
+		failed = write_ranges(t, &ranges) < 0;
 		argv[n++] = "--pages";
 		argv[n++] = ".";
 		argv[n++] = (const char *)ranges.data;
 		argv[n++] = "--";
 	}
-	argv[n++] = "--overlay";
-	argv[n++] = s->layer.name;
-	argv[n++] = "--";
+	write_turns(t, turns);
+	for (int i = 0; i < TURNS; i++) {
+		failed |= turns[i].failed;
+		if (turns[i].len > 0)
+			argv[n++] = (const char *)turns[i].data;
+	}
 	argv[n++] = "-";
-	r = tool_make(t, argv, files, -1, out);
+	r = failed ? pdf_fail(t, "%s", strerror(ENOMEM))
+		   : tool_make(t, argv, files, -1, out);
 	pc_buf_clear(&ranges);
+	for (int i = 0; i < TURNS; i++)
+		pc_buf_clear(&turns[i]);
+	return r;
+}
+
+static int
+add_text(struct pdf_task *t, int original, struct pc_spool *layer,
+    struct pc_spool *out)
+{
+	struct lent laid = {.fd = -1};
+	struct pc_spool *all;
+	int fd, r;
+
+	if (t->ranges->count == 0 && t->turn_count == 0)
+		return lay_text(t, original, layer, out);
+	all = pc_spool_new(NULL);
+	if (!all)
+		return pdf_fail(t, "%s", strerror(errno));
+	r = lay_text(t, original, layer, all);
+	fd = r == 0 ? pc_spool_open(all) : -1;
+	if (r == 0 && (fd < 0 || tool_lend(&laid, fd) < 0))
+		r = pdf_fail(t, "%s", strerror(errno));
+	if (r == 0)
+		r = choose_pages(t, &laid, out);
+	tool_take_back(&laid);
+	if (fd >= 0)
+		close(fd);
+	pc_spool_free(all);
 	return r;
 }
 
@@ -178,24 +251,19 @@ int
 searchable_make(struct pdf_task *t, const struct image_pages *pages,
     struct pc_spool *layer, struct pc_spool *out)
 {
-	struct sources s = {{.fd = -1}, {.fd = -1}, {.fd = -1}, ""};
+	struct sources s = {{.fd = -1}, {.fd = -1}, ""};
 	int original = open_original(t, pages);
-	int over = original < 0 ? -1 : pc_spool_open(layer);
 	int r = -1;
 
 	if (original >= 0 &&
-	    (over < 0 || tool_lend(&s.original, original) < 0 ||
-		tool_lend(&s.layer, over) < 0 ||
+	    (tool_lend(&s.original, original) < 0 ||
 		lend_password(t->password, &s) < 0))
 		pdf_fail(t, "%s", strerror(errno));
 	else if (original >= 0 && check_pages(t, &s) == 0)
-		r = lay_over(t, &s, out);
+		r = add_text(t, original, layer, out);
 	tool_take_back(&s.original);
-	tool_take_back(&s.layer);
 	tool_take_back(&s.password);
 	if (original >= 0)
 		close(original);
-	if (over >= 0)
-		close(over);
 	return r;
 }

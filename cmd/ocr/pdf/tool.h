@@ -10,6 +10,12 @@
 #include "reader/page_ranges.h"
 #include "reader/reader_protocol.h"
 
+/* A page of the result that is turned upright. */
+struct page_turn {
+	unsigned page; /* from 1 */
+	int degrees;   /* clockwise: 90, 180 or 270 */
+};
+
 /* A document that tools work on, and the outcome. */
 struct pdf_task {
 	int fd;         /* the document; the caller owns it */
@@ -17,6 +23,11 @@ struct pdf_task {
 	const struct page_ranges *ranges;
 	const char *password; /* NULL or "": none */
 	int require_sandbox;
+	const unsigned
+	    *redone; /* pages, from 1, whose text layer is replaced */
+	size_t redone_count;
+	const struct page_turn *turns; /* to be made after all else */
+	size_t turn_count;
 
 	unsigned tools;           /* number of runs */
 	uint32_t peak_kib;        /* of the largest run */
