@@ -20,15 +20,21 @@ static const char usage[] =
     "is good, else by OCR.  '-' is standard input.  Results are cached by content,\n"
     "for each document and each page.\n";
 
-enum { JOBS_MAX = 1024 };
+enum { JOBS_MAX = 1024, OF_RECOGNISER = 8 /* words before its flags */ };
 
 static struct cli cli;
 static struct ocr_options o;
 static const char *pages, *password_file;
-static const char *const when[] = {"auto", "always", "never", NULL};
+static const char *const when[] = {"auto", "always", "never", "vision", NULL};
 static const char *const orders[] = {"reading", "raw", NULL};
 static int recursive, format, ocr, order, explain;
 static int64_t dpi, psm, vision_below;
+
+static void
+add_setting(const char *text)
+{
+	settings_add(&cli, &o.settings, text);
+}
 
 static const struct cli_option options[] = {
     OPT_OPERANDS(OPTION_FILE, NULL),
@@ -40,7 +46,8 @@ static const struct cli_option options[] = {
     OPT_TEXT('l', "lang", "LANGS", OPTION_LANGUAGE, NULL, &o.lang,
 	"languages for OCR, such as eng+deu"),
     OPT_WORD(0, "ocr", "WHEN", when, &ocr,
-	"when to run OCR; auto: if there is no good text layer"),
+	"when to run OCR; auto: if there is no good text layer; vision: then "
+	"by a vision model"),
     OPT_TEXT(0, "pages", "RANGES", OPTION_TEXT, NULL, &pages,
 	"process only these pages, such as 1-3,7,9-"),
     OPT_FLAG('r', "recursive", &recursive, "process all files in directories"),
@@ -58,6 +65,13 @@ static const struct cli_option options[] = {
 	WORDS("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12",
 	    "13"),
 	&psm, "tesseract's page segmentation mode, 1 to 13 (default: 3)"),
+    OPT_TEXT(0, "engine-cmd", "COMMAND", OPTION_TEXT, NULL, &o.engine.text,
+	"recognise pages with a command: it reads a PNG and prints TSV or "
+	"hOCR"),
+    OPT_CALL(0, "tesseract", "NAME=VALUE", OPTION_TEXT, NULL, add_setting,
+	"change a setting of tesseract"),
+    OPT_TEXT(0, "user-words", "FILE", OPTION_FILE, NULL, &o.settings.words_file,
+	"words that tesseract should know, one per line"),
     OPT_FLAG(0, "clean", &o.clean,
 	"remove specks and uneven light from pages before OCR"),
     OPT_FLAG(0, "split-spreads", &o.split_spreads,
@@ -114,11 +128,19 @@ static void
 take_options(void)
 {
 	o.form.format = (enum format)format;
-	o.ocr = ocr ? when[ocr] : NULL;
+	if (strcmp(when[ocr], "vision") == 0) {
+		if (vision_below)
+			cli_usage(&cli,
+			    "--ocr vision cannot be combined with "
+			    "--vision-below");
+		o.vision_below = VISION_ALL;
+	} else {
+		o.ocr = ocr ? when[ocr] : NULL;
+		o.vision_below = (int32_t)vision_below * 100;
+	}
 	o.raw_order = order == 1;
 	o.dpi = (unsigned)dpi;
 	o.psm = (unsigned)psm;
-	o.vision_below = (int32_t)vision_below * 100;
 }
 
 /* ---- what the answer depends on ---- */
@@ -182,7 +204,11 @@ settle(void)
 		param("upright", "yes");
 	if (o.split_spreads)
 		param("split_spreads", "yes");
-	if (o.vision_below)
+	if (settings_add_params(&o.settings, &cli.spec) < 0)
+		cli_die(&cli, "%s", strerror(errno));
+	if (o.vision_below == VISION_ALL)
+		param("vision", "all");
+	else if (o.vision_below)
 		number_param("vision_below", (unsigned)o.vision_below / 100);
 	if (o.form.grid)
 		param("layout", "yes");
@@ -207,7 +233,9 @@ add_engines(char *doc, char *tesseract)
 	if (!cli.store)
 		return;
 	engines_add(&cli, of_doc);
-	if (!format_makes_files(o.form.format))
+	if (!format_makes_files(o.form.format) && o.engine.text)
+		engine_cmd_add_key(&cli, &o.engine);
+	else if (!format_makes_files(o.form.format))
 		engines_add(&cli, of_tesseract);
 	for (size_t i = 0; i < cli.spec.count; i++) {
 		const struct pc_spec_field *f = &cli.spec.fields[i];
@@ -244,6 +272,19 @@ check_output(char *const *argv)
 	}
 }
 
+static void
+check_engine(void)
+{
+	if (!o.engine.text)
+		return;
+	if (psm || o.clean || o.split_spreads || o.settings.count ||
+	    o.settings.words_file)
+		cli_usage(&cli,
+		    "--engine-cmd cannot be combined with --psm, --clean, "
+		    "--split-spreads, --tesseract or --user-words");
+	engine_cmd_split(&cli, &o.engine);
+}
+
 /* Several PDFs in a row are neither a PDF nor a JSON string; the same holds for
  * PNG files.  Both may have names. */
 static void
@@ -254,8 +295,10 @@ check_files(char *const *argv)
 
 	if (o.vision_below &&
 	    (o.form.format == FORMAT_PDF || format_makes_files(o.form.format)))
-		cli_usage(&cli,
-		    "--vision-below cannot be combined with -f %s, %s", form,
+		cli_usage(&cli, "%s cannot be combined with -f %s, %s",
+		    o.vision_below == VISION_ALL ? "--ocr vision"
+						 : "--vision-below",
+		    form,
 		    o.form.format == FORMAT_PDF
 			? "because a model does not report word positions"
 			: "which reads no text");
@@ -300,10 +343,11 @@ helper(const char *name)
 	return path;
 }
 
-/* Append what pc-tesseract is to do, where there is room for three. */
+/* Append what pc-tesseract is to do: three flags at most, and settings. */
 static void
 add_flags(char **at)
 {
+	at = settings_add_options(&o.settings, at);
 	if (o.clean)
 		*at++ = (char *)"--clean";
 	if (o.split_spreads)
@@ -333,9 +377,13 @@ main(int argc, char **argv)
 			      : "; '-' is standard input, as in 'pc-ocr - "
 				"<scan.pdf'");
 	check_files(argv);
+	check_engine();
 	cli.reports = explain;
 	cli_open(&cli);
+	settings_read_words(&cli, &o.settings);
 	settle();
+	o.engine.lang = o.lang;
+	o.engine.page_timeout = o.page_timeout;
 	o.password = password_find(&cli, password_file);
 	doc = helper("pc-doc");
 	tesseract = helper("pc-tesseract");
@@ -358,9 +406,12 @@ main(int argc, char **argv)
 	    .password = o.password};
 	char *of_recogniser[] = {tesseract, (char *)"serve", (char *)"-l",
 	    (char *)(uintptr_t)o.lang, (char *)"--psm", psm_text,
-	    (char *)"--page-timeout", timeout, NULL, NULL, NULL, NULL};
-	add_flags(of_recogniser + 8);
-	struct team recognisers = {.argv = of_recogniser};
+	    (char *)"--page-timeout", timeout,
+	    [OF_RECOGNISER + 2 * SETTINGS_MAX + 2 + 3] = NULL};
+	add_flags(of_recogniser + OF_RECOGNISER);
+	struct team recognisers = {.argv = of_recogniser,
+	    .serve = o.engine.text ? engine_cmd_serve : NULL,
+	    .ctx = &o.engine};
 
 	cli_names_open(&cli, &names, argv);
 	names.recursive = recursive;

@@ -3,9 +3,13 @@
 #define OCR_OPTIONS_H
 
 #include "ocr/convert/converters.h"
+#include "ocr/engine_cmd.h"
 #include "ocr/format/format.h"
+#include "ocr/settings.h"
 #include "reader/page_ranges.h"
 #include "reader/text_params.h"
+
+enum { VISION_ALL = 10001 };
 
 struct ocr_options {
 	const char *lang, *ocr; /* as given to the helpers */
@@ -16,7 +20,10 @@ struct ocr_options {
 	int upright;          /* turn the pages of searchable PDFs upright */
 	int split_spreads;    /* read two pages side by side one by one */
 	int32_t vision_below; /* 1/100 %: a page with less confidence goes to
-			       * a vision model; 0: none */
+			       * a vision model; 0: none; VISION_ALL: each
+			       * that is recognised */
+	struct ocr_settings settings; /* of tesseract */
+	struct engine_cmd engine;     /* instead of tesseract */
 	struct format_options form;
 	struct page_ranges pages;
 	const char *output;   /* pattern of file names; NULL: no files */

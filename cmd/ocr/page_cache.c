@@ -50,6 +50,7 @@ words_key(struct cli *c, const struct ocr_options *o, const struct pixels *p,
 	whole = page_result_begin_key(&s, o, words_stage, &id) == 0 &&
 	    param_text(&s, "lang", o->lang) == 0 &&
 	    param_number(&s, "psm", o->psm) == 0 &&
+	    settings_add_params(&o->settings, &s) == 0 &&
 	    (!o->clean || param_text(&s, "clean", "yes") == 0) &&
 	    (!o->split_spreads || param_text(&s, "split_spreads", "yes") == 0);
 	return page_result_take_key(&s, whole, c, words_stage, r);

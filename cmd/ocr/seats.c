@@ -36,7 +36,9 @@ lost(struct ocr_batch *b, const struct seat *s, char why[MESSAGE_SIZE])
 		return 1;
 	}
 	snprintf(why, MESSAGE_SIZE, "%s crashed while processing it",
-	    s->team == b->readers ? "pc-doc" : "pc-tesseract");
+	    s->team == b->readers ? "pc-doc"
+		: s->team->serve  ? "the worker of --engine-cmd"
+				  : "pc-tesseract");
 	return 0;
 }
 

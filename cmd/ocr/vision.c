@@ -16,8 +16,11 @@ enum {
 int
 vision_wanted(const struct ocr_options *o, const struct page *p)
 {
-	return o->vision_below > 0 && p->source != SOURCE_MIXED &&
-	    p->confidence >= 0 && p->confidence < o->vision_below;
+	if (o->vision_below == 0 || p->source == SOURCE_MIXED)
+		return 0;
+	if (o->vision_below == VISION_ALL)
+		return !(p->marks & MARK_BLANK);
+	return p->confidence >= 0 && p->confidence < o->vision_below;
 }
 
 /* Write the pixels to an unnamed PGM file (pgm(5)).  -1 with errno. */

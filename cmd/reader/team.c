@@ -104,12 +104,55 @@ send_wanted(int control, int channel, int document)
 	return r == 1 ? 0 : -1;
 }
 
+/* In a new process: keep only the standard descriptors and the channel, as a
+ * copy of another worker's channel would keep that worker alive. */
+static _Noreturn void
+serve(const struct team *t, int channel)
+{
+	const int fd = dup2(channel, 3);
+
+	if (fd == 3)
+		close_range(4, ~0U, 0);
+	if (fd >= 0)
+		t->serve(t->ctx, fd);
+	_exit(0);
+}
+
+/* Fork a worker.  Its parent ends at once, so that it is not waited for. */
+static int
+fork_worker(struct team *t, struct worker *w)
+{
+	int fds[2], status;
+	pid_t pid;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
+		return -1;
+	pid = fork();
+	if (pid == 0) {
+		if (fork() != 0)
+			_exit(0);
+		serve(t, fds[1]);
+	}
+	close(fds[1]);
+	if (pid < 0) {
+		close(fds[0]);
+		return -1;
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	*w = (struct worker){.fd = fds[0]};
+	t->hired++;
+	return 0;
+}
+
 int
 team_hire(struct team *t, struct worker *w, int document)
 {
 	const struct timeval most = {.tv_sec = SEND_MAX};
 	int fds[2], r, e;
 
+	if (t->serve)
+		return fork_worker(t, w);
 	if (!t->pid && start(t) < 0)
 		return -1;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
@@ -162,7 +205,7 @@ worker_send(struct worker *w, const struct page_request *ask,
 		w->asked = pc_ticks();
 	if (send_all(w->fd, ask, sizeof *ask) < 0)
 		return -1;
-	return ask->what == REQUEST_OCR
+	return ask->what == REQUEST_OCR || ask->what == REQUEST_LAYER
 	    ? send_all(w->fd, pixels, (size_t)ask->width * ask->height)
 	    : 0;
 }

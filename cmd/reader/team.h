@@ -14,6 +14,10 @@ struct pc_run;
 /* A helper's process, started when its first worker is needed. */
 struct team {
 	char *const *argv;
+	/* If it is set, there is no helper: each worker is a fork of this
+	 * process, which runs it with its channel, and ends. */
+	void (*serve)(const void *ctx, int channel);
+	const void *ctx;
 	const char *password; /* passed in its environment, or NULL */
 	pid_t pid;            /* 0: not started */
 	int control;
@@ -46,7 +50,8 @@ void team_end(struct team *);
 /* Report its workers and their work, for pc_run_add(). */
 void team_account(const struct team *, struct pc_run *);
 
-/* Send a request, with the pixels of a REQUEST_OCR.  -1: the worker is dead. */
+/* Send a request, with the bytes of a REQUEST_OCR or REQUEST_LAYER.  -1: the
+ * worker is dead. */
 int worker_send(struct worker *, const struct page_request *,
     const void *pixels);
 /* Read what has arrived.  1: the answer is complete, and the caller may take

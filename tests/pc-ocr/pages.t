@@ -126,6 +126,88 @@ BROKEN=yes see status 3 'a model that fails is exit status 3' pc-ocr --vision-be
 is "$(cat out)" "$(pc-ocr line1.png)" 'if the model fails, what OCR reads is printed'
 like "$(cat err)" "'line1.png', page 1: pc-infer: status 75" 'a model that fails: the warning'
 
+rm asked
+see status 0 '--ocr vision' pc-ocr --ocr vision --jsonl line1.png
+is "$(jq -r '.text, .pages[0].source' out | xargs)" 'what a model sees vision' '--ocr vision sends each recognised page to the model'
+see status 0 '--ocr vision of a text file' pc-ocr --ocr vision "$TESTS/lib.sh"
+is "$(wc -l <asked)" 1 '--ocr vision sends no page that needs no OCR'
+status 2 '--ocr vision --vision-below' pc-ocr --ocr vision --vision-below 5 line1.png
+like "$(cat err)" '--ocr vision cannot be combined with --vision-below' '--ocr vision --vision-below: the message'
+status 2 '--ocr vision -f pdf' pc-ocr --ocr vision -f pdf line1.png
+
+# ---- tesseract's settings
+
+letters=tessedit_char_whitelist=abcdefghijklmnopqrstuvwxyz
+status 0 '--tesseract' pc-ocr --tesseract $letters line1.png
+is "$(tr -d 'a-z \n' <out)" '' '--tesseract sets a whitelist of characters'
+is "$(pc-ocr --explain --tesseract $letters line1.png | cut -d : -f 2)" ' hit' 'a setting gives a hit'
+is "$(pc-ocr --explain --tesseract ${letters}5 line1.png | cut -d : -f 2)" ' miss' 'another value is a miss'
+for name in debug_file tessedit_write_images tessedit_create_pdf tessedit_ocr_engine_mode \
+	tessedit_pageseg_mode user_words_file; do
+	status 2 "--tesseract $name" pc-ocr --tesseract $name=1 line1.png
+	like "$(cat err)" "--tesseract $name is refused: " "--tesseract $name is refused"
+done
+status 2 '--tesseract twice' pc-ocr --tesseract $letters --tesseract $letters line1.png
+status 2 '--tesseract without a value' pc-ocr --tesseract tessedit_char_whitelist line1.png
+status 2 '--tesseract with an unknown name' pc-ocr --tesseract no_such_setting=1 line1.png
+like "$(cat err)" "tesseract has no setting 'no_such_setting'" 'an unknown setting: the message'
+printf 'zyxword\n' >words
+status 0 '--user-words' pc-ocr --user-words words line1.png
+cp words same
+is "$(pc-ocr --explain --user-words same line1.png | cut -d : -f 2)" ' hit' 'the name of the words is not in the key'
+printf 'other\n' >>words
+is "$(pc-ocr --explain --user-words words line1.png | cut -d : -f 2)" ' miss' 'other words are a miss'
+status 2 '--user-words without a file' pc-ocr --user-words none line1.png
+
+# ---- another engine
+
+cat >engine <<'ENGINE'
+#!/bin/sh
+echo "$PC_OCR_LANG $PC_OCR_DPI" >>"$T/ran"
+head -c 4 >"$T/magic"
+cat >/dev/null
+case $1 in
+tsv) printf 'level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext\n'
+	printf '5\t1\t1\t1\t1\t1\t10\t10\t30\t12\t91.5\tnew\n5\t1\t1\t1\t1\t2\t50\t10\t60\t12\t88.5\tengine\n' ;;
+hocr) echo "<html><meta content='ocrx_word'/><div class='ocr_page'><span class='ocr_line'>"
+	echo "<span class='ocrx_word' title='bbox 10 10 40 22; x_wconf 91'>n&#101;w</span>"
+	echo "<span class='ocrx_word' title='bbox 50 10 110 22; x_wconf 89'><b>&lt;engine&gt;</b></span></span></div></html>" ;;
+columns) printf 'level\tpage_num\n5\t1\t1\n' ;;
+fails) exit 3 ;;
+endless) exec yes ;;
+slow) sleep 60 ;;
+*) echo "some text" ;;
+esac
+ENGINE
+chmod +x engine
+status 0 '--engine-cmd with TSV' pc-ocr --engine-cmd './engine tsv' --jsonl line1.png
+is "$(jq -c '[.text, .pages[0].confidence]' out)" '["new engine\n",90]' '--engine-cmd prints the words of TSV'
+is "$(cut -d ' ' -f 1 ran) $(tail -c 3 magic)" 'eng PNG' 'the engine gets the language and a PNG'
+status 0 '--engine-cmd again' pc-ocr --engine-cmd './engine tsv' line1.png
+is "$(wc -l <ran)" 1 'the second run with --engine-cmd is a hit'
+status 0 '--engine-cmd with positions' pc-ocr --engine-cmd './engine tsv' -f tsv --dpi 72 line1.png
+is "$(wc -l <ran)" 1 'another form needs no new run of the engine'
+status 0 '--engine-cmd with hOCR' pc-ocr --engine-cmd './engine hocr' line1.png
+is "$(cat out)" 'new <engine>' '--engine-cmd prints the words of hOCR'
+echo '# changed' >>engine
+is "$(pc-ocr --explain --engine-cmd './engine tsv' line1.png)" \
+	'line1.png: miss: engine engine_cmd.0 changed' 'a changed engine is a miss'
+# broken ANSWER MESSAGE
+broken() {
+	status 2 "--engine-cmd: $1" pc-ocr --engine-cmd "./engine $1" line1.png
+	is "$(said)" "pc-ocr: 'line1.png', page 1: $2" "--engine-cmd: $1: the message"
+	is "$(pc-ocr --explain --engine-cmd "./engine $1" line1.png | cut -d : -f 2)" ' miss' "--engine-cmd: $1: nothing is cached"
+}
+broken columns "'./engine columns' printed neither TSV nor hOCR"
+broken other "'./engine other' printed neither TSV nor hOCR"
+broken fails "'./engine fails' exited with status 3"
+broken endless "the output of './engine endless' is larger than 64 MiB"
+printf '{"ocr": {"page_timeout": "1s"}}' >short.json
+PC_CONFIG=$T/short.json broken slow "'./engine slow' timed out; raise ocr.page_timeout"
+status 2 '--engine-cmd with a program that is missing' pc-ocr --engine-cmd ./none line1.png
+status 2 '--engine-cmd --psm' pc-ocr --engine-cmd ./engine --psm 6 line1.png
+status 2 '--engine-cmd without a word' pc-ocr --engine-cmd ' ' line1.png
+
 # A picture, of which OCR reads nothing.
 python3 -c 'import sys
 dot = bytes(0 if (i % 300 - 150) ** 2 + (i // 300 - 150) ** 2 < 6400 else 255

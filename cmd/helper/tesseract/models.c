@@ -12,14 +12,17 @@
 #include <unistd.h>
 
 int
-recogniser_init(struct TessBaseAPI *api, const char *lang)
+recogniser_init(struct TessBaseAPI *api, const char *lang,
+    struct recogniser_settings *s)
 {
 	int null = open("/dev/null", O_WRONLY | O_CLOEXEC), r;
 	int spoken = fcntl(2, F_DUPFD_CLOEXEC, 3);
 
 	if (null >= 0 && spoken >= 0)
 		dup2(null, 2);
-	r = TessBaseAPIInit3(api, NULL, lang);
+	r = s ? TessBaseAPIInit4(api, NULL, lang, OEM_DEFAULT, NULL, 0,
+		    s->names, s->values, s->count, 0)
+	      : TessBaseAPIInit3(api, NULL, lang);
 	if (spoken >= 0) {
 		dup2(spoken, 2);
 		close(spoken);
@@ -27,6 +30,21 @@ recogniser_init(struct TessBaseAPI *api, const char *lang)
 	if (null >= 0)
 		close(null);
 	return r;
+}
+
+const char *
+recogniser_unknown(struct TessBaseAPI *api, const struct recogniser_settings *s)
+{
+	double real;
+	int whole, yes;
+
+	for (size_t i = 0; s && i < s->count; i++)
+		if (!TessBaseAPIGetStringVariable(api, s->names[i]) &&
+		    !TessBaseAPIGetIntVariable(api, s->names[i], &whole) &&
+		    !TessBaseAPIGetBoolVariable(api, s->names[i], &yes) &&
+		    !TessBaseAPIGetDoubleVariable(api, s->names[i], &real))
+			return s->names[i];
+	return NULL;
 }
 
 /* The Debian package with a language's model. */
@@ -56,7 +74,7 @@ data_path(char *out, size_t n)
 	const char *path;
 
 	/* The built-in path is known only after an attempt to start. */
-	recogniser_init(api, "eng");
+	recogniser_init(api, "eng", NULL);
 	path = TessBaseAPIGetDatapath(api);
 	snprintf(out, n, "%s", path && *path ? path : env ? env : "");
 	TessBaseAPIEnd(api);

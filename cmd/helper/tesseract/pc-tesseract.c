@@ -24,18 +24,30 @@ static const char usage[] =
     "      --psm N            page segmentation mode of tesseract\n"
     "      --clean            remove specks and uneven light before OCR\n"
     "      --split-spreads    read two pages side by side one by one\n"
+    "      --set NAME=VALUE   change a setting of tesseract\n"
+    "      --user-words FILE  words that tesseract should know\n"
     "      --page-timeout N   limit the time for one page in s (0: no limit)\n"
     "      --require-sandbox  fail if a part of the sandbox is not available\n"
     "  -h, --help             print this help\n"
     "  -V, --version          print the version\n";
 
-enum { OPT_PSM = 256, OPT_TIMEOUT, OPT_CLEAN, OPT_SPLIT, OPT_REQUIRE };
+enum {
+	OPT_PSM = 256,
+	OPT_TIMEOUT,
+	OPT_CLEAN,
+	OPT_SPLIT,
+	OPT_SET,
+	OPT_WORDS,
+	OPT_REQUIRE
+};
 
 static const struct option long_options[] = {
     {"lang", required_argument, NULL, 'l'},
     {"psm", required_argument, NULL, OPT_PSM},
     {"clean", no_argument, NULL, OPT_CLEAN},
     {"split-spreads", no_argument, NULL, OPT_SPLIT},
+    {"set", required_argument, NULL, OPT_SET},
+    {"user-words", required_argument, NULL, OPT_WORDS},
     {"page-timeout", required_argument, NULL, OPT_TIMEOUT},
     {"require-sandbox", no_argument, NULL, OPT_REQUIRE},
     {"help", no_argument, NULL, 'h'},
@@ -47,6 +59,15 @@ struct tesseract_options {
 	struct recogniser *recogniser;
 	unsigned page_timeout;
 };
+
+static void
+add_setting(struct recogniser_settings *s, char *name, char *value)
+{
+	if (!value || s->count == SETTINGS_MAX)
+		engine_usage("pc-tesseract", "--set is NAME=VALUE");
+	s->names[s->count] = name;
+	s->values[s->count++] = value;
+}
 
 /* Start this program again with settings for libgomp and malloc, which read
  * them when the program is loaded.  A worker cannot start threads, and with
@@ -100,7 +121,9 @@ main(int argc, char **argv)
 	    {"/liblept.so", "leptonica", NULL}, {0}};
 	struct tesseract_options o = {.page_timeout = 180};
 	const char *lang = "eng";
+	struct recogniser_settings settings = {.count = 0};
 	struct recogniser_how way = {.psm = 3};
+	char *value;
 	int c, how = 0, status;
 
 	engine_close_from(3);
@@ -119,6 +142,16 @@ main(int argc, char **argv)
 			break;
 		case OPT_SPLIT:
 			way.split_spreads = 1;
+			break;
+		case OPT_SET:
+			value = strchr(optarg, '=');
+			if (value)
+				*value++ = '\0';
+			add_setting(&settings, optarg, value);
+			break;
+		case OPT_WORDS:
+			add_setting(&settings, (char *)"user_words_file",
+			    optarg);
 			break;
 		case OPT_TIMEOUT:
 			o.page_timeout = engine_number("pc-tesseract", optarg,
@@ -142,6 +175,8 @@ main(int argc, char **argv)
 		engine_usage("pc-tesseract", "serve or engines");
 	/* Once for all workers, which share its memory until they write to
 	 * it. */
+	if (settings.count > 0)
+		way.settings = &settings;
 	o.recogniser = recogniser_open(lang, way);
 	if (!o.recogniser) {
 		if (recogniser_models(lang, NULL) == 0)

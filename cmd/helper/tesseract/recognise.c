@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /* Per cent.  A page that is upside down has a confidence of 20 to 55, an
  * upright one 70 or more, a clean one 85 or more. */
@@ -47,6 +48,7 @@ without_osd(int psm)
 struct recogniser *
 recogniser_open(const char *lang, struct recogniser_how how)
 {
+	const char *unknown;
 	struct recogniser *r;
 
 	if (recogniser_languages(lang) < 0)
@@ -55,9 +57,16 @@ recogniser_open(const char *lang, struct recogniser_how how)
 	setMsgSeverity(L_SEVERITY_NONE);
 	if (r)
 		r->api = TessBaseAPICreate();
-	if (!r || !r->api || recogniser_init(r->api, lang) != 0) {
+	if (!r || !r->api || recogniser_init(r->api, lang, how.settings) != 0) {
 		free(r);
 		return NULL;
+	}
+	unknown = recogniser_unknown(r->api, how.settings);
+	if (unknown) {
+		fprintf(stderr, "pc-tesseract: tesseract has no setting '%s'\n",
+		    unknown);
+		/* Destructors of libraries would report leaks. */
+		_exit(PC_EXIT_FAIL);
 	}
 	r->how = how;
 	r->lang = lang;

@@ -14,6 +14,15 @@ struct recogniser_how {
 	int psm;           /* tesseract's segmentation mode */
 	int clean;         /* remove grains and uneven light first */
 	int split_spreads; /* read two pages side by side one by one */
+	struct recogniser_settings *settings; /* NULL: tesseract's own */
+};
+
+enum { SETTINGS_MAX = 64 };
+
+/* Settings of tesseract. */
+struct recogniser_settings {
+	char *names[SETTINGS_MAX], *values[SETTINGS_MAX];
+	size_t count;
 };
 
 /* NULL: tesseract cannot start with these languages. */
@@ -23,10 +32,14 @@ struct recogniser *recogniser_open(const char *lang, struct recogniser_how);
 void recognise(struct recogniser *, const struct page_request *,
     const unsigned char *pixels, struct page_answer *, struct pc_buf *out);
 const char *recogniser_version(void);
-/* Call TessBaseAPIInit3() without its messages about files; recogniser_models
+/* Call TessBaseAPIInit4() without its messages about files; recogniser_models
  * gives better ones. */
 struct TessBaseAPI;
-int recogniser_init(struct TessBaseAPI *, const char *lang);
+int recogniser_init(struct TessBaseAPI *, const char *lang,
+    struct recogniser_settings *);
+/* The first setting that tesseract does not know, or NULL. */
+const char *recogniser_unknown(struct TessBaseAPI *,
+    const struct recogniser_settings *);
 /* 0: langs is a list of names joined by '+'.  Tesseract accepts other lists
  * too, and crashes. */
 int recogniser_languages(const char *lang);
