@@ -183,7 +183,8 @@ def structures():
     kids = [(role, b"[<</Type /MCR /MCID %d>>]" % i)
             for i, (_, role) in enumerate(BOATS)]
     more = b"/RoleMap <</Title1 /H1>>"
-    tagged("tagged.pdf", marks + [(b"/Artifact BMC", b"SPECIMEN")], kids, more)
+    tagged("tagged.pdf", marks + [(b"/Artifact BMC", b"SPECIMEN")],
+           kids + [(b"Figure", b"99 /Alt (A red \215boat\216)")], more)
     # Only a part is tagged; all is an artifact; an element contains itself.
     tagged("partly.pdf", marks[:1] + [(b"/X BMC", t) for _, t in marks[1:]],
            kids[:1], more)

@@ -69,6 +69,8 @@ is "$(pc-ocr -f md tagged.pdf | grep -v '^$')" '# Care of the boats
 Every boat is cleaned in spring by its crew.
 ## Painting
 Paint dries for two days.' 'Markdown has these headings and no artifacts'
+is "$(layout tagged.pdf '.pages[0].alt')" '[{"type":"Figure","text":"A red “boat”"}]' \
+	'a figure has its text'
 for f in partly artifacts; do
 	is "$(layout $f.pdf '[.pages[0].blocks[] | .artifact // .level] | unique')" \
 		'[null]' "a structure that covers little is not used: $f"

@@ -7,7 +7,7 @@
 
 /* Only a document that names one of these needs libqpdf. */
 static const char *const names[] = {"/Annots", "/Outlines", "/PageLabels",
-    "/EmbeddedFiles", NULL};
+    "/EmbeddedFiles", "/Alt", NULL};
 
 /* The libqpdf document, if it has to be read and shows the same pages as
  * poppler. */
@@ -50,17 +50,21 @@ static void
 declare_pages(struct declaring *c)
 {
 	struct pdf_labels *labels = pdf_labels_read(c);
+	struct pdf_alts *alts = pdf_alts_read(c);
 
 	for (unsigned i = 0; i < c->document->pages && declaring_step(c); i++) {
 		const size_t start = begin_line(c, i + 1);
 
 		if (labels)
 			pdf_labels_add(labels, c, i);
+		if (alts)
+			pdf_alts_add(alts, c, i);
 		pdf_add_annotations(c, i);
 		end_line(c, start);
 		qpdf.oh_release_all(c->s->pdf);
 	}
 	pdf_labels_free(labels);
+	pdf_alts_free(alts);
 }
 
 static void

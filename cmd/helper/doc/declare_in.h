@@ -69,6 +69,19 @@ unsigned pdf_dest_page(struct declaring *, qpdf_oh dest);
  * file. */
 void pdf_add_target(struct declaring *, qpdf_oh dict);
 void pdf_dest_clear(struct declaring *);
+/* The page, from 0, of an element of the structure.  -1: it is not in the
+ * document. */
+int pdf_page_of(const struct declaring *, qpdf_oh element, int otherwise);
+
+/* ---- texts for figures (pdf_alt.c) ---- */
+
+struct pdf_alts;
+
+/* NULL: out of memory. */
+struct pdf_alts *pdf_alts_read(struct declaring *);
+/* Append those of a page (from 0). */
+void pdf_alts_add(const struct pdf_alts *, struct declaring *, unsigned page);
+void pdf_alts_free(struct pdf_alts *);
 
 /* ---- boxes (pdf_shown.c) ---- */
 

@@ -162,3 +162,15 @@ pdf_add_target(struct declaring *c, qpdf_oh dict)
 	if (page > 0)
 		pc_json_add_uint(&c->out, "page", page);
 }
+
+int
+pdf_page_of(const struct declaring *c, qpdf_oh element, int otherwise)
+{
+	qpdf_data pdf = c->s->pdf;
+	const qpdf_oh page = pdf_get(c, element, "/Pg");
+
+	return qpdf.oh_is_dictionary(pdf, page)
+	    ? qpdf.find_page_by_id(pdf, qpdf.oh_get_object_id(pdf, page),
+		  qpdf.oh_get_generation(pdf, page))
+	    : otherwise;
+}

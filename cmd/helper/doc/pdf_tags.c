@@ -100,18 +100,6 @@ add_leaf(struct tag_walk *w, qpdf_oh number, int page, enum word_role role)
 		    (unsigned char)(role == ROLE_NONE ? ROLE_TEXT : role)};
 }
 
-static int
-page_of(const struct tag_walk *w, qpdf_oh dict, int otherwise)
-{
-	qpdf_data pdf = w->c.s->pdf;
-	const qpdf_oh page = pdf_get(&w->c, dict, "/Pg");
-
-	return qpdf.oh_is_dictionary(pdf, page)
-	    ? qpdf.find_page_by_id(pdf, qpdf.oh_get_object_id(pdf, page),
-		  qpdf.oh_get_generation(pdf, page))
-	    : otherwise;
-}
-
 static void
 walk(struct tag_walk *w, qpdf_oh node, int page, enum word_role role, int depth)
 {
@@ -128,7 +116,7 @@ walk(struct tag_walk *w, qpdf_oh node, int page, enum word_role role, int depth)
 			    role, depth + 1);
 	} else if (qpdf.oh_is_dictionary(pdf, node) &&
 	    pdf_seen_add(&w->seen, &w->c, node)) {
-		page = page_of(w, node, page);
+		page = pdf_page_of(&w->c, node, page);
 		mcid = pdf_get(&w->c, node, "/MCID");
 		if (qpdf.oh_is_number(pdf, mcid))
 			add_leaf(w, mcid, page, role);

@@ -7,8 +7,8 @@
 
 static const char *const of_document[] = {"metadata", "bookmarks",
     "attachments", "declared_incomplete", NULL};
-static const char *const of_page[] = {"label", "links", "fields", "annotations",
-    NULL};
+static const char *const of_page[] = {"label", "alt", "links", "fields",
+    "annotations", NULL};
 
 struct members {
 	const char *const *allowed;
