@@ -75,9 +75,11 @@ check_tables(const struct page *p)
 }
 
 static void
-print(const struct page *p, enum format f, int dehyphenate)
+print(const struct page *p, enum format f, int dehyphenate, int grid)
 {
-	const struct format_options o = {f, dehyphenate};
+	const struct format_options o = {.format = f,
+	    .dehyphenate = dehyphenate,
+	    .grid = grid};
 	struct format_state state = {0};
 	struct pc_buf out = {0};
 
@@ -138,8 +140,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		check_tables(&page);
 	}
 	for (int f = 0; f < FORMATS && good; f++)
-		for (int d = 0; d <= 1; d++)
-			print(&page, (enum format)f, d);
+		for (int d = 0; d <= 2; d++)
+			print(&page, (enum format)f, d == 1, d == 2);
 	page_drop(&page);
 	return 0;
 }
