@@ -135,9 +135,9 @@ request_for(const struct ocr_options *o, const struct doc *d,
 		    .plain = d->deaths > 0};
 	return (struct page_request){.what = o->form.format == FORMAT_PNG
 		? REQUEST_PNG
-		: s->late                            ? REQUEST_PIXELS
+		: s->late                      ? REQUEST_PIXELS
 		: format_needs_words(&o->form) ? REQUEST_WORDS
-						     : REQUEST_TEXT,
+					       : REQUEST_TEXT,
 	    .page = s->page.number,
 	    .dpi = o->own_dpi ? 0 : o->dpi,
 	    .raw = (uint32_t)o->raw_order,
