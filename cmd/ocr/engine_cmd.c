@@ -213,7 +213,6 @@ engine_cmd_serve(const void *ctx, int channel)
 {
 	const struct engine_cmd *cmd = ctx;
 	struct page_request ask;
-
 	int r = 0;
 
 	signal(SIGALRM, on_alarm);
