@@ -253,7 +253,8 @@ is_justified(const struct table_search *s, size_t first, size_t end)
 				line_gaps_add(&gaps,
 				    &s->l->page->words[p->first + j]);
 		}
-		justified_add(&all, &gaps, same);
+		if (row->count > 1)
+			justified_add(&all, &gaps, same);
 	}
 	return is_justified_text(&all, same);
 }

@@ -58,7 +58,7 @@ is_justified(const struct layout *l, const struct block *b)
 
 		for (size_t j = 0; j < line->count; j++)
 			line_gaps_add(&gaps, &l->page->words[line->first + j]);
-		if (gaps.gaps > 1)
+		if (gaps.gaps > 1 && has_cells(l->page, line))
 			justified_add(&all, &gaps, same);
 	}
 	return is_justified_text(&all, same) || is_running_text(&all);
