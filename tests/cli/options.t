@@ -175,7 +175,7 @@ if command -v zsh >/dev/null; then
 	is "$(zsh_says pc-run -s x -- pc-)" commands 'zsh completes commands'
 	is "$(zsh_says pc-infer -p '' | tr ' ' '\n' | sed -n 's/=$//p')" \
 		"$(echo "$params" | sort)" "zsh completes models' parameters"
-	is "$(zsh_says pc-ocr --ocr '')" 'always auto never' \
+	is "$(zsh_says pc-ocr --ocr '')" 'always auto never vision' \
 		'zsh completes the words of an option'
 	is "$(zsh_says pc-hash --re | tr ' ' '\n' | grep -x -- --rehash)" --rehash \
 		'zsh completes options'

@@ -67,28 +67,28 @@ PATH=$BUILD pc-ocr -f pdf scan.pdf | cmp - found.pdf
 ok 'a hit needs no qpdf'
 
 # other documents
-status 0 'an image' pc-ocr -f pdf scan.png
+status 0 'a PNG is made into a PDF' pc-ocr -f pdf scan.png
 cp out image.pdf
 sound image.pdf
-like "$(pdftotext image.pdf -)" 'three wooden chairs' 'becomes a PDF with text'
+like "$(pdftotext image.pdf -)" 'three wooden chairs' 'a PNG becomes a PDF with text'
 is "$(pdfimages -list image.pdf | awk 'NR > 2 { print $4, $5 }')" \
 	"$(od -An -j16 -N8 -tu4 --endian=big scan.png | awk '{ print $1, $2 }')" \
 	'a PDF of an image keeps all its pixels'
 pc-ocr -f pdf --no-cache scan.png | cmp - image.pdf
 ok 'a PDF of an image has the same bytes each time'
-status 0 'a TIFF' pc-ocr -f pdf scan.tiff
-like "$(pdftotext out -)" 'three wooden chairs' 'becomes a PDF with text'
-status 0 'a PDF with a text layer' pc-ocr -f pdf digital.pdf
+status 0 'a TIFF is made into a PDF' pc-ocr -f pdf scan.tiff
+like "$(pdftotext out -)" 'three wooden chairs' 'a TIFF becomes a PDF with text'
+status 0 '-f pdf of a PDF with a text layer succeeds' pc-ocr -f pdf digital.pdf
 cp out digital
 sound digital
 is "$(pdftotext digital -)" "$(pdftotext digital.pdf -)" 'a PDF with a text layer keeps its text without duplicates'
 same_look digital digital.pdf
-ok 'and its looks'
-status 0 'pages of both kinds' pc-ocr -f pdf mixed.pdf
+ok 'a PDF with a text layer looks the same'
+status 0 '-f pdf of scanned and digital pages succeeds' pc-ocr -f pdf mixed.pdf
 cp out mixed
 is "$(pdftotext mixed - | grep -c 'three wooden chairs')" 2 'a PDF with pages of both kinds has each text once'
 same_look mixed mixed.pdf
-ok 'and their looks'
+ok 'a PDF with pages of both kinds looks the same'
 status 0 'a scan on its side' pc-ocr -f pdf rotated-90.png
 cp out turned
 like "$(pdftotext turned -)" \
@@ -127,20 +127,20 @@ like "$(cat err)" 'it is signed' 'a hit of a signed PDF repeats the warning'
 
 # a page that is shown turned, of a PDF
 qpdf --rotate=+90:1 scan.pdf sideways.pdf
-status 0 'a page with /Rotate' pc-ocr -f pdf sideways.pdf
+status 0 '-f pdf of a page with /Rotate succeeds' pc-ocr -f pdf sideways.pdf
 cp out sideways
 like "$(pdftotext sideways -)" 'the copper kettle and three wooden chairs' \
-	'has its text'
+	'a page with /Rotate has its text'
 same_look sideways sideways.pdf
-ok 'and its looks'
+ok 'a page with /Rotate looks the same'
 
 # --pages
-status 0 'one page of two' pc-ocr -f pdf --pages 2- scan.pdf
+status 0 '-f pdf of one page of two succeeds' pc-ocr -f pdf --pages 2- scan.pdf
 cp out second
 sound second
-is "$(qpdf --show-npages second)" 1 'makes a PDF of it'
-like "$(pdftotext second -)" 'Invoice number 2026-0222' 'with its text'
-status 0 'pages out of order' pc-ocr -f pdf --pages 2,1 mixed.pdf
+is "$(qpdf --show-npages second)" 1 '--pages with one page makes a PDF of one page'
+like "$(pdftotext second -)" 'Invoice number 2026-0222' '--pages with one page keeps its text'
+status 0 '-f pdf of pages out of order succeeds' pc-ocr -f pdf --pages 2,1 mixed.pdf
 is "$(pdftotext out - | grep -c 'three wooden chairs')" 2 'pages out of order have each text once'
 status 2 'no page that is there' pc-ocr -f pdf --pages 7 scan.pdf
 
@@ -213,13 +213,13 @@ esac
 ok 'a cut PDF gives a sound one or none'
 mkdir bin
 ln -s "$(command -v img2pdf)" bin/
-PATH=$BUILD:$T/bin status 2 'no qpdf' pc-ocr -f pdf --refresh scan.pdf
-like "$(cat err)" 'install the package qpdf' 'names the package'
+PATH=$BUILD:$T/bin status 2 '-f pdf without qpdf fails' pc-ocr -f pdf --refresh scan.pdf
+like "$(cat err)" 'install the package qpdf' 'without qpdf the message names its package'
 is "$(cat out)" '' 'without qpdf nothing is printed'
 rm bin/img2pdf
 ln -s "$(command -v qpdf)" bin/
-PATH=$BUILD:$T/bin status 2 'no img2pdf' pc-ocr -f pdf --refresh scan.png
-like "$(cat err)" 'install the package img2pdf' 'names the package'
+PATH=$BUILD:$T/bin status 2 '-f pdf of an image without img2pdf fails' pc-ocr -f pdf --refresh scan.png
+like "$(cat err)" 'install the package img2pdf' 'without img2pdf the message names its package'
 rm bin/qpdf
 printf '#!/bin/sh\necho "qpdf: /proc/self/fd/10: no luck today" >&2\nexit 2\n' \
 	>bin/qpdf
