@@ -55,7 +55,8 @@ ask_libmagic(const unsigned char *p, size_t n)
 
 #define OOXML "application/vnd.openxmlformats-officedocument."
 
-/* libmagic does not know every ZIP file that an office program wrote. */
+/* libmagic does not know every ZIP file that an office program wrote: it
+ * calls one application/zip or, in Debian 13, application/octet-stream. */
 static const char *
 zip_type(const struct doc_bytes *b)
 {
@@ -81,7 +82,11 @@ special_type(const struct doc_bytes *b, const struct kind_info *k)
 {
 	if (k->kind == KIND_TEXT)
 		return markup_type(b);
-	return strcmp(k->name, "application/zip") == 0 ? zip_type(b) : NULL;
+	if (strcmp(k->name, "application/zip") != 0 &&
+	    !(strcmp(k->name, "application/octet-stream") == 0 && b->n > 4 &&
+		memcmp(b->p, "PK\3\4", 4) == 0))
+		return NULL;
+	return zip_type(b);
 }
 
 int
