@@ -283,9 +283,11 @@ torture: all $(UNIT) $(TORTURE) ## run long tests of kill -9, damage and faults
 
 FUZZ_SECONDS ?= 20
 # A fuzzer lists the sources that it needs besides lib/, which are instrumented,
-# and objects, which are not.
+# and objects, which are not.  lib/ is compiled once for all.
 $(BUILD)/tests/fuzz_page: $(call sources,ocr/page ocr/layout ocr/format)
 $(BUILD)/tests/fuzz_answer: cmd/reader/team.c
+$(BUILD)/tests/fuzz_engine: cmd/ocr/engine_answer.c $(call sources,ocr/page)
+$(BUILD)/tests/fuzz_hidden: cmd/helper/doc/hidden_text.c
 # bench-events makes its seeds.
 $(BUILD)/tests/fuzz_fold: | $(BUILD)/tests/bench-events
 $(BUILD)/tests/fuzz_import: cmd/gc/export_stream.c | $(BUILD)/pc-gc $(BUILD)/pc-put
@@ -303,11 +305,17 @@ $(BUILD)/tests/fuzz_document: $(filter-out %/pc-doc.c,$(call \
 	$(BUILD)/cmd/helper/doc/poppler.o
 $(BUILD)/tests/fuzz_document: FUZZ_LIBS = \
 	$(shell $(PKG_CONFIG) --cflags --libs $(DOC_PC)) -lstdc++
-$(BUILD)/tests/fuzz_%: tests/fuzz/fuzz_%.c $(wildcard lib/*.[ch] \
-		lib/*/*.[ch] cmd/*/*.h cmd/*/*/*.h) | $(BUILD)/.dirs
-	$(CLANG) -std=c11 -D_GNU_SOURCE -g -O1 -Ilib -Icmd -I$(BUILD) \
-		-fsanitize=fuzzer,address,undefined -o $@ $(filter %.c %.o,$^) \
-		-lgdbm -lcrypto -ljson-c $(FUZZ_LIBS)
+FUZZ_CC = $(CLANG) -std=c11 -D_GNU_SOURCE -g -O1 -Ilib -Icmd -I$(BUILD) \
+	-fsanitize=address,undefined
+$(BUILD)/fuzz/%.o: %.c | $(BUILD)/.dirs
+	@mkdir -p $(@D)
+	$(FUZZ_CC) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
+$(BUILD)/fuzz/libpc.a: $(patsubst %.c,$(BUILD)/fuzz/%.o,$(wildcard lib/*/*.c))
+	rm -f $@ && $(AR) rcs $@ $^
+$(BUILD)/tests/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/fuzz/libpc.a \
+		$(wildcard lib/*.h lib/*/*.h cmd/*/*.h cmd/*/*/*.h)
+	$(FUZZ_CC) -fsanitize=fuzzer -o $@ $(filter %.c %.o,$^) \
+		$(BUILD)/fuzz/libpc.a -lgdbm -lcrypto -ljson-c $(FUZZ_LIBS)
 fuzz: $(FUZZERS) ## run each fuzzer for FUZZ_SECONDS
 	@build=$(BUILD_DIR); for f in $(FUZZERS); do d=$$(mktemp -d) && n=$$(basename $$f) && \
 		echo "$$n" && mkdir $$d/corpus && \

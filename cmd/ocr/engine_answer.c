@@ -49,11 +49,14 @@ has_ink(const char *s, size_t n)
 static void
 add_word(struct engine_words *w, struct engine_word word, size_t from)
 {
-	char *text = (char *)w->texts.data + from;
+	char *text;
 
 	word.text = from;
 	word.length = w->texts.len - from;
-	if (w->texts.failed || !has_ink(text, word.length))
+	if (w->texts.failed || word.length == 0)
+		return;
+	text = (char *)w->texts.data + from;
+	if (!has_ink(text, word.length))
 		return;
 	/* In a page, a blank would end the word's field. */
 	for (size_t i = 0; i < word.length; i++)

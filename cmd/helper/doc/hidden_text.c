@@ -142,14 +142,28 @@ operand(const struct text_walk *w, int back, char text[TOKEN_MAX])
 	text[n] = '\0';
 }
 
+static int
+is_number(const struct text_walk *w, const struct text_range *r)
+{
+	for (size_t i = r->from; i < r->to; i++)
+		if (!isdigit(w->p[i]) && !(w->p[i] && strchr("+-.", w->p[i])))
+			return 0;
+	return r->to > r->from;
+}
+
 static void
 add_cut(struct text_walk *w, const char *operator)
 {
 	struct text_cut cut = {.all = {w->begin, w->at},
 	    .spacing = {w->operands[0], w->operands[1]},
-	    .spaced = *operator== '"' && w->operand_count >= OPERANDS };
+	    .spaced = *operator== '"' };
 
-	pc_buf_add(&w->cuts, &cut, sizeof cut);
+	if (cut.spaced &&
+	    (w->operand_count != OPERANDS || !is_number(w, &cut.spacing[0]) ||
+		!is_number(w, &cut.spacing[1])))
+		w->malformed = 1;
+	else
+		pc_buf_add(&w->cuts, &cut, sizeof cut);
 }
 
 static void
@@ -335,7 +349,7 @@ hidden_text_remove(const unsigned char *p, size_t n,
 	if (w.in_text)
 		w.malformed = 1;
 	removed = (int)(w.cuts.len / sizeof(struct text_cut));
-	if (!w.malformed && !w.cuts.failed)
+	if (n > 0 && !w.malformed && !w.cuts.failed)
 		write_rest(&w, out);
 	if (w.malformed || w.cuts.failed || out->failed)
 		removed = -1;
