@@ -274,7 +274,7 @@ valgrind: ## run unit tests and programs under valgrind
 	@$(MAKE) --no-print-directory -j$(shell nproc) BUILD=build-shared \
 		LINK=shared all
 	@PC_VALGRIND=yes $(MAKE) --no-print-directory BUILD=build-shared \
-		LINK=shared TESTS=tests/tree/valgrind.t run-tests
+		LINK=shared TESTS='tests/tree/valgrind*.t' run-tests
 
 torture: all $(UNIT) $(TORTURE) ## run long tests of kill -9, damage and faults
 	TORTURE_ROUNDS=$(or $(TORTURE_ROUNDS),1000) INJECT_SAMPLE=0 \

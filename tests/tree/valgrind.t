@@ -1,7 +1,7 @@
 #!/bin/bash
-# The unit tests and the programs under valgrind: status 99 means that valgrind
-# has found an error; no program exits with it.  Only `make valgrind` runs this,
-# with shared libraries, as valgrind needs them.
+# The programs under valgrind: status 99 means that valgrind has found an error;
+# no program exits with it.  Only `make valgrind` runs this, with shared
+# libraries, as valgrind needs them.
 . "$(dirname "$0")/../lib.sh"
 
 [ -n "${PC_VALGRIND-}" ] || skip_all 'only under make valgrind'
@@ -11,17 +11,6 @@ for p in hash get put run stats gc ocr fetch; do
 		"$BUILD/pc-$p" >wrapped/pc-$p
 	chmod +x wrapped/pc-$p
 done
-for unit in "$BUILD"/tests/unit-*; do
-	case $unit in
-	*.d) continue ;; # dependencies, for make
-	*-sandbox) continue ;; # valgrind cannot run inside a sandbox
-	esac
-	# Their data has names relative to the top folder.
-	(cd "$TESTS/.." && NEWER_ROUNDS=2000 valgrind -q --error-exitcode=99 \
-		--leak-check=full "$unit") >log 2>&1
-	is "$(grep -E '^not ok|^==' log; echo $?)" 1 "valgrind finds no error in $(basename "$unit")"
-done
-
 export PATH=$T/wrapped:$PATH
 printf 'doc\n' >doc
 head -c 400000 /dev/urandom >big
