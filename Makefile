@@ -317,14 +317,8 @@ $(BUILD)/tests/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/fuzz/libpc.a \
 	$(FUZZ_CC) -fsanitize=fuzzer -o $@ $(filter %.c %.o,$^) \
 		$(BUILD)/fuzz/libpc.a -lgdbm -lcrypto -ljson-c $(FUZZ_LIBS)
 fuzz: $(FUZZERS) ## run each fuzzer for FUZZ_SECONDS
-	@build=$(BUILD_DIR); for f in $(FUZZERS); do d=$$(mktemp -d) && n=$$(basename $$f) && \
-		echo "$$n" && mkdir $$d/corpus && \
-		{ [ ! -x tests/fuzz/$$n.seeds ] || \
-		tests/fuzz/$$n.seeds $$d/corpus; } && \
-		(cd $$d && "$$build"/tests/$$n -timeout=25 \
-		-max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=2048 corpus \
-		>log 2>&1 || { tail -n 40 log; exit 1; }) && \
-		tail -n 1 $$d/log && rm -rf $$d || exit 1; done
+	@printf '%s\n' $(FUZZERS) | \
+		xargs -P$(shell nproc) -n1 tests/fuzz/run $(FUZZ_SECONDS)
 
 # BEFORE=REVISION measures that version in the same run.
 bench: deps ## measure speed; BEFORE=REV compares with that version
