@@ -232,7 +232,8 @@ pdf_edit_lay(struct document *d, const struct page_request *ask,
 		 qpdf.get_page_n(layer->pdf, index - 1), &data, &n) &
 		(QPDF_ERRORS)))
 		page_answer_fail(a, "libqpdf cannot read the new text");
-	else if (memmem(data, n, "BT", 2) && lay(s, page, index, data, n) < 0)
+	else if (n > 0 && memmem(data, n, "BT", 2) &&
+	    lay(s, page, index, data, n) < 0)
 		page_answer_fail(a, "its resources have no free name");
 	free(data);
 	qpdf.oh_release_all(s->pdf);
