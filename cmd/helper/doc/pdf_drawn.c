@@ -5,6 +5,7 @@
  * its marks are followed.  Forms are not entered: programs that strike out or
  * tag text draw on the page itself. */
 #include "pdf_drawn.h"
+#include "content.h"
 
 #include <ctype.h>
 #include <limits.h>
@@ -23,7 +24,7 @@ enum {
 static const double thick_max = 3; /* points */
 
 struct drawing {
-	const unsigned char *at, *end;
+	struct content_reader content;
 	double now[NUMBERS], saved[SAVED_MAX][NUMBERS];
 	int depth;
 	double numbers[NUMBERS]; /* the last operands */
@@ -211,60 +212,21 @@ operate(struct drawing *d, const char *token)
 
 /* ---- the content, piece by piece ---- */
 
-static int
-is_blank(unsigned char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r') || c == '\0';
-}
-
-static void
-skip_string(struct drawing *d)
-{
-	int depth = 0;
-
-	for (; d->at < d->end; d->at++) {
-		if (*d->at == '\\' && d->at + 1 < d->end)
-			d->at++;
-		else if (*d->at == '(')
-			depth++;
-		else if (*d->at == ')' && --depth == 0)
-			break;
-	}
-	d->at += d->at < d->end;
-}
-
-static void
-skip_past(struct drawing *d, const char *text)
-{
-	const size_t n = strlen(text);
-	const unsigned char *found = memmem(d->at, (size_t)(d->end - d->at),
-	    text, n);
-
-	d->at = found ? found + n : d->end;
-}
-
 static void
 read_token(struct drawing *d)
 {
 	char token[TOKEN_MAX], *end;
-	size_t n = 0;
 	double v;
 
-	do {
-		if (n < TOKEN_MAX - 1)
-			token[n++] = (char)*d->at;
-		d->at++;
-	} while (d->at < d->end && !is_blank(*d->at) &&
-	    !strchr("/()<>[]{}%", *d->at));
-	token[n] = '\0';
+	content_read_token(&d->content, token, sizeof token);
 	if (*token == '/') {
 		d->wants_mcid = strcmp(token, "/MCID") == 0;
 		if (!*d->name)
-			memcpy(d->name, token, n + 1);
+			memcpy(d->name, token, sizeof token);
 		return;
 	}
 	if (strcmp(token, "ID") == 0) {
-		skip_past(d, "EI");
+		content_skip_inline_image(&d->content);
 		return;
 	}
 	v = strtod(token, &end);
@@ -285,25 +247,12 @@ read_token(struct drawing *d)
 void
 pdf_drawn_follow(const unsigned char *p, size_t n, const struct pdf_drawn *out)
 {
-	struct drawing d = {.at = p,
-	    .end = p + n,
+	struct drawing d = {.content = {p, p + n},
 	    .now = {1, 0, 0, 1, 0, 0},
 	    .text = {1, 0, 0, 1, 0, 0},
 	    .mcid = TAG_NONE,
 	    .out = out};
 
-	while (d.at < d.end) {
-		const unsigned char c = *d.at;
-
-		if (is_blank(c) || strchr("[]{})", c))
-			d.at++;
-		else if (c == '(')
-			skip_string(&d);
-		else if (c == '%')
-			skip_past(&d, "\n");
-		else if (c == '<' || c == '>')
-			d.at++;
-		else
-			read_token(&d);
-	}
+	while (content_next(&d.content))
+		read_token(&d);
 }

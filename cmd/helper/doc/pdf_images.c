@@ -1,5 +1,6 @@
 /* pdf_images.c - where the images on a page are, by libqpdf.  Of the page's
  * content only transformations and painting are followed. */
+#include "content.h"
 #include "qpdf.h"
 
 #include <ctype.h>
@@ -32,7 +33,7 @@ struct image_walk {
 
 /* A content stream, and the state at the current position. */
 struct image_place {
-	const unsigned char *at, *end;
+	struct content_reader content;
 	qpdf_oh resources;
 	struct image_matrix now, saved[SAVED_MAX];
 	int depth; /* number of saved states */
@@ -102,8 +103,7 @@ follow_form(struct image_walk *w, const struct image_place *p, qpdf_oh form,
 		(QPDF_ERRORS))) {
 		w->failed = 1;
 	} else {
-		*inner = (struct image_place){.at = data,
-		    .end = data + n,
+		*inner = (struct image_place){.content = {data, data + n},
 		    .resources = qpdf.oh_is_dictionary(pdf, own) ? own
 								 : p->resources,
 		    .now = then(&m, &p->now)};
@@ -134,69 +134,6 @@ paint_object(struct image_walk *w, const struct image_place *p)
 
 /* ---- the contents, piece by piece ---- */
 
-static int
-is_blank(unsigned char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r') || c == '\0';
-}
-
-static void
-skip_string(struct image_place *p)
-{
-	int depth = 0;
-
-	for (; p->at < p->end; p->at++) {
-		if (*p->at == '\\' && p->at + 1 < p->end)
-			p->at++;
-		else if (*p->at == '(')
-			depth++;
-		else if (*p->at == ')' && --depth == 0)
-			break;
-	}
-	p->at += p->at < p->end;
-}
-
-static void
-skip_to(struct image_place *p, const char *stops)
-{
-	while (p->at < p->end && !(*p->at && strchr(stops, *p->at)))
-		p->at++;
-}
-
-/* Read an inline image, from behind its BI. */
-static void
-skip_inline_image(struct image_place *p)
-{
-	const unsigned char *end;
-
-	for (; p->at + 3 < p->end; p->at = end + 2) {
-		end = memmem(p->at, (size_t)(p->end - p->at), "EI", 2);
-		if (!end)
-			break;
-		if (end > p->at && is_blank(end[-1]) &&
-		    (end + 2 == p->end || is_blank(end[2]))) {
-			p->at = end + 2;
-			return;
-		}
-	}
-	p->at = p->end;
-}
-
-/* Read a name, number or operator as a string. */
-static void
-read_token(struct image_place *p, char token[TOKEN_MAX])
-{
-	size_t n = 0;
-
-	do {
-		if (n < TOKEN_MAX - 1)
-			token[n++] = (char)*p->at;
-		p->at++;
-	} while (p->at < p->end && !is_blank(*p->at) &&
-	    !strchr("/()<>[]{}%", *p->at));
-	token[n] = '\0';
-}
-
 static void
 operate(struct image_walk *w, struct image_place *p, const char *token)
 {
@@ -216,7 +153,7 @@ operate(struct image_walk *w, struct image_place *p, const char *token)
 		paint_object(w, p);
 	} else if (strcmp(token, "BI") == 0) {
 		report_image(w, &p->now, NULL, 0);
-		skip_inline_image(p);
+		content_skip_inline_image(&p->content);
 	}
 }
 
@@ -226,7 +163,7 @@ read_operand(struct image_walk *w, struct image_place *p)
 	char token[TOKEN_MAX], *end;
 	double value;
 
-	read_token(p, token);
+	content_read_token(&p->content, token, sizeof token);
 	if (*token == '/') {
 		memcpy(p->name, token, sizeof token);
 		return;
@@ -245,28 +182,13 @@ read_operand(struct image_walk *w, struct image_place *p)
 static void
 follow(struct image_walk *w, struct image_place *p)
 {
-	w->content += (size_t)(p->end - p->at);
+	struct content_reader *c = &p->content;
+
+	w->content += (size_t)(c->end - c->at);
 	if (w->content > CONTENT_MAX)
 		w->failed = 1;
-	while (p->at < p->end && !w->failed) {
-		const unsigned char c = *p->at;
-
-		if (is_blank(c) || strchr("[]{}>)", c)) {
-			p->at++;
-		} else if (c == '(') {
-			skip_string(p);
-		} else if (c == '%') {
-			skip_to(p, "\r\n");
-		} else if (c == '<') {
-			p->at++;
-			if (p->at < p->end && *p->at == '<')
-				p->at++;
-			else
-				skip_to(p, ">");
-		} else {
-			read_operand(w, p);
-		}
-	}
+	while (!w->failed && content_next(c))
+		read_operand(w, p);
 }
 
 /* ---- a page ---- */
@@ -316,8 +238,7 @@ pdf_details_images(struct pdf_details *s, unsigned page, unsigned pages,
 			       qpdf.oh_get_key(s->pdf, object, "/Contents")) ||
 		    (qpdf.oh_get_page_content_data(s->pdf, object, &data, &n) &
 			(QPDF_ERRORS));
-		*p = (struct image_place){.at = data,
-		    .end = data + n,
+		*p = (struct image_place){.content = {data, data + n},
 		    .resources = resources,
 		    .now = {{1, 0, 0, 1, 0, 0}}};
 		if (!w.failed)

@@ -1,0 +1,21 @@
+/* content.h - the pieces of a page's content (ISO 32000-1, 7.8.2), read without
+ * a complaint: what is malformed is skipped. */
+#ifndef CONTENT_H
+#define CONTENT_H
+
+#include <stddef.h>
+
+/* What is left of the content. */
+struct content_reader {
+	const unsigned char *at, *end;
+};
+
+/* Go to the next name, number or operator: strings, comments and brackets are
+ * skipped.  0: there is none. */
+int content_next(struct content_reader *);
+/* Behind its BI or ID. */
+void content_skip_inline_image(struct content_reader *);
+/* Read the token there, cut to size - 1 bytes. */
+void content_read_token(struct content_reader *, char *token, size_t size);
+
+#endif
