@@ -282,6 +282,7 @@ torture: all $(UNIT) $(TORTURE) ## run long tests of kill -9, damage and faults
 		tests/store/torture.t tests/store/inject.t $(BUILD)/tests/unit-cap
 
 FUZZ_SECONDS ?= 20
+FUZZ_SEED ?= 0
 # A fuzzer lists the sources that it needs besides lib/, which are instrumented,
 # and objects, which are not.  lib/ is compiled once for all.
 $(BUILD)/tests/fuzz_page: $(call sources,ocr/page ocr/layout ocr/format)
@@ -318,7 +319,7 @@ $(BUILD)/tests/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/fuzz/libpc.a \
 		$(BUILD)/fuzz/libpc.a -lgdbm -lcrypto -ljson-c $(FUZZ_LIBS)
 fuzz: $(FUZZERS) ## run each fuzzer for FUZZ_SECONDS
 	@printf '%s\n' $(FUZZERS) | \
-		xargs -P$(shell nproc) -n1 tests/fuzz/run $(FUZZ_SECONDS)
+		xargs -P$(shell nproc) -n1 tests/fuzz/run $(FUZZ_SECONDS) $(FUZZ_SEED)
 
 # BEFORE=REVISION measures that version in the same run.
 bench: deps ## measure speed; BEFORE=REV compares with that version

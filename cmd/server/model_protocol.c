@@ -49,7 +49,7 @@ find_error(const struct pc_json *j, char text[256], char kind[64])
 	const char *s = pc_json_text(m ? m : e, &n);
 	const char *type;
 
-	if (!s)
+	if (!s || n == 0)
 		return -1;
 	copy(text, 256, s, n);
 	type = pc_json_text(pc_json_get(e, "type"), &n);
@@ -69,10 +69,10 @@ parse_error_body(const void *body, size_t n, char text[256], char kind[64])
 
 	*kind = '\0';
 	if (find_error(j, text, kind) < 0)
-		copy(text, 256, n ? body : "no more was said",
-		    !n       ? 16
-			: nl ? (size_t)(nl - (const char *)body)
-			     : n);
+		copy(text, 256, body,
+		    nl ? (size_t)(nl - (const char *)body) : n);
+	if (!*text)
+		snprintf(text, 256, "no more was said");
 	pc_json_free(j);
 }
 

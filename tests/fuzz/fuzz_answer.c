@@ -11,7 +11,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
-enum { CAP = 256 * 1024 * 1024 };
+enum {
+	CAP = 256 * 1024 * 1024,
+	DECLARED_CAP = 32 * 1024 * 1024,
+};
 
 static void
 check(int holds)
@@ -37,14 +40,18 @@ check_answer(const struct worker *w)
 		check(abs(a->trim[i] / 100) <= 1000000);
 	if (a->kind == ANSWER_PIXELS)
 		check(a->pixel_width <= SIDE_MAX &&
-		    a->pixel_height <= SIDE_MAX && a->length > 0 &&
-		    a->length == (uint64_t)a->pixel_width * a->pixel_height);
+		    a->pixel_height <= SIDE_MAX && a->pixel_width > 0 &&
+		    a->pixel_height > 0 && a->layer_words <= CAP &&
+		    a->layer_text <= CAP &&
+		    a->length - a->layer_words - a->layer_text ==
+			(uint64_t)a->pixel_width * a->pixel_height);
 	if (a->kind == ANSWER_FILE)
 		check(a->pixel_width - 1 < SIDE_MAX &&
 		    a->pixel_height - 1 < SIDE_MAX && a->dpi > 0);
 	if (a->kind == ANSWER_OPEN)
-		check(a->pages >= 1 && a->pages <= PAGES_MAX);
-	if (a->kind == ANSWER_ERROR || a->kind == ANSWER_OPEN)
+		check(a->pages >= 1 && a->pages <= PAGES_MAX &&
+		    a->length <= DECLARED_CAP);
+	if (a->kind == ANSWER_ERROR || a->kind == ANSWER_LATE)
 		check(a->length == 0);
 }
 
