@@ -124,6 +124,15 @@ take_text(struct page_slot *s, const struct page_answer *a,
 		p->length = letters_clean(p->data, p->length);
 }
 
+/* The images that a page paints do not depend on fonts. */
+static void
+take_check(struct page_slot *s, unsigned char *payload)
+{
+	free(payload);
+	s->page.damage[DAMAGE_FONT] = 0;
+	s->state = SLOT_READY;
+}
+
 /* Make the answer's payload the page's data. */
 static void
 take_page(struct ocr_batch *b, struct doc *d, struct page_slot *s,
@@ -156,6 +165,8 @@ take_page(struct ocr_batch *b, struct doc *d, struct page_slot *s,
 		take_pixels(b, d, s, a, payload);
 	else if (a->kind == ANSWER_FILE)
 		take_png(b, d, s, a, payload, cost);
+	else if (b->o->form.format == FORMAT_IMAGES)
+		take_check(s, payload);
 	else
 		take_text(s, a, payload);
 	if (s->unread[0] && s->page.length == 0) {

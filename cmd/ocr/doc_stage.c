@@ -128,11 +128,6 @@ doc_set_pages(const struct ocr_options *o, struct doc *d, unsigned pages)
 		    q->wanted);
 	if (d->error[0])
 		d->state = DOC_DONE;
-	/* Request no page: doc_finish extracts the images. */
-	if (!d->error[0] && o->form.format == FORMAT_IMAGES) {
-		q->asked = q->done = q->wanted;
-		d->state = DOC_DONE;
-	}
 }
 
 /* ---- converting ---- */

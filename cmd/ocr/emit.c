@@ -110,6 +110,16 @@ emit_page_file(struct cli *c, const struct ocr_options *o, struct doc *d,
 	pc_buf_clear(&line);
 }
 
+/* -f images: the page was only checked. */
+static void
+emit_check(struct cli *c, struct doc *d, const struct page *p)
+{
+	if (p->error[0])
+		report_page(c, d, p);
+	else if (page_is_damaged(p))
+		damage_warn_page(c, d, p);
+}
+
 static void
 emit_page(struct cli *c, const struct ocr_options *o, struct doc *d,
     struct page *p)
@@ -158,6 +168,8 @@ emit_ready_pages(struct cli *c, const struct ocr_options *o, struct doc *d,
 		    s->page.number);
 		if (o->form.format == FORMAT_PNG)
 			emit_page_file(c, o, d, s);
+		else if (o->form.format == FORMAT_IMAGES)
+			emit_check(c, d, &s->page);
 		else
 			emit_page(c, o, d, &s->page);
 		prepare_keep_past(d, &s->page);

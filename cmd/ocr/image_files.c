@@ -135,7 +135,7 @@ take_image(struct cli *c, const struct ocr_options *o, struct doc *d,
 		    "pdftohtml extracted an incomplete image");
 	if (!error[0]) {
 		pc_sha256(bytes.data, bytes.len, &i.id);
-		if (doc_file_unchanged(&d->file))
+		if (doc_file_unchanged(&d->file) && !d->damaged)
 			file_cache_store_image(c, o, doc_content_id(d), i.page,
 			    i.number, &bytes);
 		(void)write_image(c, o, d, &i, &bytes, error);

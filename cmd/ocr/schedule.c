@@ -26,7 +26,7 @@ is_stored(struct ocr_batch *b, struct doc *d, struct page_slot *s)
 			slot_fail(s, "it is text and has no pixels");
 		return 1;
 	}
-	if (!doc_file_unchanged(&d->file))
+	if (!doc_file_unchanged(&d->file) || b->o->form.format == FORMAT_IMAGES)
 		return 0;
 	if (b->o->form.format == FORMAT_PNG) {
 		if (file_cache_find_png(b->cli, b->o, doc_content_id(d),
@@ -124,6 +124,18 @@ find_page(struct ocr_batch *b, struct doc *d, struct page_slot *s)
 	return 1;
 }
 
+static enum request_kind
+kind_of_request(const struct ocr_options *o, const struct page_slot *s)
+{
+	/* The images are extracted once all pages are checked. */
+	if (format_makes_files(o->form.format))
+		return o->form.format == FORMAT_PNG ? REQUEST_PNG
+						    : REQUEST_CHECK;
+	return s->late                         ? REQUEST_PIXELS
+	    : format_needs_words(&o->form) ? REQUEST_WORDS
+					       : REQUEST_TEXT;
+}
+
 static struct page_request
 request_for(const struct ocr_options *o, const struct doc *d,
     const struct page_slot *s)
@@ -133,11 +145,7 @@ request_for(const struct ocr_options *o, const struct doc *d,
 		return (struct page_request){.what = REQUEST_OPEN,
 		    .declared = !format_makes_files(o->form.format),
 		    .plain = d->deaths > 0};
-	return (struct page_request){.what = o->form.format == FORMAT_PNG
-		? REQUEST_PNG
-		: s->late                      ? REQUEST_PIXELS
-		: format_needs_words(&o->form) ? REQUEST_WORDS
-					       : REQUEST_TEXT,
+	return (struct page_request){.what = kind_of_request(o, s),
 	    .page = s->page.number,
 	    .dpi = o->own_dpi ? 0 : o->dpi,
 	    .raw = (uint32_t)o->raw_order,
@@ -173,7 +181,7 @@ schedule_reading(struct ocr_batch *b, struct doc *d)
 	if (!seat)
 		return 1;
 	/* The scan is not needed for stored text: its pages were checked. */
-	if (s && !d->queue.scanned && b->o->form.format != FORMAT_PNG)
+	if (s && !d->queue.scanned && !format_makes_files(b->o->form.format))
 		s->scan = d->queue.scanned = 1;
 	request = request_for(b->o, d, s);
 	if (s)

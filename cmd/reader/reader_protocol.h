@@ -20,6 +20,8 @@ enum request_kind {
 	REQUEST_PIXELS,   /* the page's pixels, even if it has text */
 	REQUEST_PNG,      /* the page as a PNG file: a PDF in colour, an image
 			   * unchanged */
+	REQUEST_CHECK,    /* the page's damage; the answer is ANSWER_TEXT,
+			   * empty */
 	REQUEST_OCR,      /* for pc-tesseract: the words in these pixels */
 	/* For pc-doc, to make a searchable PDF.  Each answer is ANSWER_TEXT,
 	 * empty but for the last. */

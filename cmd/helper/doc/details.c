@@ -15,10 +15,17 @@ document_checker(struct document *d)
 {
 	if (!d->checker)
 		d->checker = document_details(d);
-	if (pdf_details_pages(d->checker) != d->pages && !d->recovered) {
-		d->recovered = 1;
-		d->checker = pdf_details_open(d->bytes, d->options->password,
-		    1);
-	}
+	if (pdf_details_pages(d->checker) != d->pages)
+		document_recover(d);
 	return d->checker;
+}
+
+int
+document_recover(struct document *d)
+{
+	if (d->recovered)
+		return -1;
+	d->recovered = 1;
+	d->checker = pdf_details_open(d->bytes, d->options->password, 1);
+	return 0;
 }

@@ -33,7 +33,9 @@ pdf_answer(struct document *d, const struct page_request *ask,
 		a->width = (uint32_t)(w * 100 + 0.5);
 		a->height = (uint32_t)(h * 100 + 0.5);
 		memcpy(before, d->damage, sizeof before);
-		if (ask->what == REQUEST_PNG ||
+		if (ask->what == REQUEST_CHECK)
+			render_check(d, page, ask, a);
+		else if (ask->what == REQUEST_PNG ||
 		    text_layer_answer(d, page, ask, a, payload, &layer,
 			&pictures) == 1) {
 			/* When it renders, poppler reports the same errors
@@ -43,6 +45,7 @@ pdf_answer(struct document *d, const struct page_request *ask,
 			    &pictures);
 		}
 		if (a->kind != ANSWER_ERROR && !ask->plain &&
+		    ask->what != REQUEST_CHECK &&
 		    xfa_is_placeholder(d,
 			a->kind == ANSWER_TEXT || a->kind == ANSWER_WORDS
 			    ? *payload

@@ -47,6 +47,8 @@ void page_answer_png(struct page_answer *, void **payload, void *png, size_t n);
 struct pdf_details *document_details(struct document *);
 /* The same, and with repairs if it has other pages than poppler. */
 struct pdf_details *document_checker(struct document *);
+/* Make libqpdf repair what document_checker() gives.  -1: it did already. */
+int document_recover(struct document *);
 
 /* ---- content_scan.c ---- */
 
@@ -88,5 +90,9 @@ int text_layer_answer(struct document *, struct pdf_page *,
 void render_answer(struct document *, struct pdf_page *,
     const struct page_request *, struct page_answer *, void **payload,
     const struct layer_kept *, const struct pictures *);
+/* Answer with the page's damage alone: render it small, as poppler reports
+ * damage only of what it draws. */
+void render_check(struct document *, struct pdf_page *,
+    const struct page_request *, struct page_answer *);
 
 #endif

@@ -12,6 +12,7 @@ enum {
 	 * it is scaled up to this; more only takes longer. */
 	SCAN_DPI_MIN = 200,
 	SCAN_DPI_MAX = 300,
+	CHECK_SIDE = 256, /* pixels: images are unpacked in any size */
 };
 
 /* A side is limited as in tesseract. */
@@ -100,6 +101,54 @@ add_layer(struct page_answer *a, void **payload, const struct layer_kept *layer)
 	a->layer_text = n - layer->words;
 }
 
+/* Returns the number of damaged streams. */
+static uint32_t
+find_damage(struct document *d, unsigned page, uint32_t damage[DAMAGE_KINDS])
+{
+	uint32_t all = 0;
+
+	memset(damage, 0, DAMAGE_KINDS * sizeof *damage);
+	pdf_check_page(document_checker(d), page, d->pages, 1, damage);
+	for (int i = 0; i < DAMAGE_KINDS; i++)
+		all += damage[i];
+	return all;
+}
+
+/* Count what poppler does not report.  A stream with a wrong length is damaged
+ * only if libqpdf cannot repair it either. */
+static void
+check_drawn(struct document *d, const struct page_request *ask)
+{
+	uint32_t damage[DAMAGE_KINDS];
+
+	if (ask->plain || d->rescued)
+		return;
+	if (find_damage(d, ask->page - 1, damage) > 0 &&
+	    document_recover(d) == 0)
+		(void)find_damage(d, ask->page - 1, damage);
+	for (int i = 0; i < DAMAGE_KINDS; i++)
+		d->damage[i] += damage[i] < DAMAGE_MAX - d->damage[i]
+		    ? damage[i]
+		    : DAMAGE_MAX - d->damage[i];
+}
+
+void
+render_check(struct document *d, struct pdf_page *page,
+    const struct page_request *ask, struct page_answer *a)
+{
+	struct pdf_image image = {0};
+	double w, h;
+
+	pdf_page_size(page, &w, &h);
+	d->drawing = 1;
+	if (pdf_page_render(page, CHECK_SIDE * 72 / fmax(w, h), 0, &image) < 0)
+		page_answer_fail(a, "poppler cannot render it");
+	else
+		a->kind = ANSWER_TEXT;
+	free(image.pixels);
+	check_drawn(d, ask);
+}
+
 void
 render_answer(struct document *d, struct pdf_page *page,
     const struct page_request *ask, struct page_answer *a, void **payload,
@@ -124,9 +173,7 @@ render_answer(struct document *d, struct pdf_page *page,
 		page_answer_fail(a, "poppler cannot render it");
 		return;
 	}
-	if (!ask->plain && !d->rescued)
-		pdf_check_page(document_checker(d), ask->page - 1, d->pages, 1,
-		    d->damage);
+	check_drawn(d, ask);
 	a->dpi = dpi < 1 ? 1 : (uint32_t)(dpi + 0.5);
 	a->pixel_width = (uint32_t)image.width;
 	a->pixel_height = (uint32_t)image.height;
