@@ -41,7 +41,7 @@ damage_warn_page(struct cli *c, struct doc *d, const struct page *p)
 		    n, n == 1 ? "" : "s");
 		before = ", ";
 	}
-	pc_buf_addf(&line, "; %s may be missing",
+	pc_buf_addf(&line, "; %s may be wrong or missing",
 	    d->options->form.format == FORMAT_IMAGES ? "images" : "text");
 	note(c, d, &line);
 	pc_buf_clear(&line);

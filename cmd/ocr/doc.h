@@ -38,7 +38,6 @@ struct page_slot {
 	/* Not "": OCR cannot read it, for this reason; only its text layer is
 	 * requested. */
 	char unread[MESSAGE_SIZE];
-	int scan; /* its reader scans the whole document for damage */
 	int laid_out;
 };
 
@@ -51,7 +50,6 @@ struct page_queue {
 	unsigned wanted;      /* of these pages, by --pages */
 	unsigned asked, done; /* of the wanted pages; done <= asked */
 	unsigned again;       /* slots in SLOT_AGAIN */
-	int scanned;          /* a slot was chosen for the scan */
 	struct page_slot slots[SLOTS];
 };
 

@@ -131,9 +131,9 @@ kind_of_request(const struct ocr_options *o, const struct page_slot *s)
 	if (format_makes_files(o->form.format))
 		return o->form.format == FORMAT_PNG ? REQUEST_PNG
 						    : REQUEST_CHECK;
-	return s->late                         ? REQUEST_PIXELS
+	return s->late                     ? REQUEST_PIXELS
 	    : format_needs_words(&o->form) ? REQUEST_WORDS
-					       : REQUEST_TEXT;
+					   : REQUEST_TEXT;
 }
 
 static struct page_request
@@ -151,7 +151,7 @@ request_for(const struct ocr_options *o, const struct doc *d,
 	    .raw = (uint32_t)o->raw_order,
 	    .layer = s->unread[0] != '\0',
 	    .plain = (uint32_t)s->plain,
-	    .scan = (uint32_t)s->scan};
+	    .scan = !format_makes_files(o->form.format)};
 }
 
 static void
@@ -180,9 +180,6 @@ schedule_reading(struct ocr_batch *b, struct doc *d)
 	seat = reader_for(b, d);
 	if (!seat)
 		return 1;
-	/* The scan is not needed for stored text: its pages were checked. */
-	if (s && !d->queue.scanned && !format_makes_files(b->o->form.format))
-		s->scan = d->queue.scanned = 1;
 	request = request_for(b->o, d, s);
 	if (s)
 		mark_asked(&d->queue, s);

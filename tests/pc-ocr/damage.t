@@ -23,11 +23,13 @@ for f in content:content operator:content form:content object:object \
 	part:object font:font; do
 	name=lost-${f%:*}.pdf
 	status 3 "$name is exit status 3" pc-ocr "$name"
-	like "$(cat err)" "^pc-ocr: '$name', page 2: damaged .*${f#*:} \([0-9]+ errors?\).*; text may be missing$" \
+	like "$(cat err)" "^pc-ocr: '$name', page 2: damaged .*${f#*:} \([0-9]+ errors?\).*; text may be wrong or missing$" \
 		"$name: the warning names the page and the kind"
 	like "$(cat out)" 'brass lantern' "$name: what can be read is printed"
 	is "$(kinds "$name" | jq -c '.[0:2] + [.[2] | index("'"${f#*:}"'") != null]')" \
 		'[true,false,true]' "$name: the record has the kind, of page 2 only"
+	is "$(said | wc -l)" 1 "$name: one line tells of the loss"
+	status 0 "$name: page 1 is whole" pc-ocr --no-cache --pages 1 "$name"
 done
 is "$(pc-stats -q --json | jq '[.stages[].put] | add // 0')" 0 \
 	'nothing of a damaged document is stored'
@@ -41,6 +43,25 @@ status 3 'a damaged page as PNG is exit status 3' \
 is "$(pc-stats -q --json | jq '[.stages[].put] | add // 0')" 1 \
 	'of its PNG files only that of the good page is stored'
 
+if command -v pdftohtml >/dev/null; then
+	extract=(pc-ocr -f images -o '{}-%d-%i')
+	before=$(pc-stats -q --json | jq '[.stages[].put] | add // 0')
+	for name in lost-{flate,content,object}.pdf; do
+		status 3 "images of $name: exit status 3" "${extract[@]}" "$name"
+		like "$(said)" "^pc-ocr: '$name', page 2: damaged .*; images may be wrong or missing$" \
+			"images of $name: the warning names the page"
+	done
+	is "$(pc-stats -q --json | jq '[.stages[].put] | add // 0')" "$before" \
+		'images of a damaged document are not stored'
+	for name in whole-{flate,length}.pdf; do
+		status 0 "images of $name: exit status 0" "${extract[@]}" "$name"
+		is "$(said)" '' "images of $name: no warning"
+	done
+	status 0 'images of a whole document are found in the cache' \
+		"${extract[@]}" -v whole-flate.pdf
+	like "$(cat err)" '^pc-ocr: hit ' 'images of a whole document are a hit'
+fi
+
 # ---- what is whole is not reported
 
 for name in whole-{plain,length,xref,tail,annotation,profile}.pdf; do
@@ -53,7 +74,7 @@ done
 # ---- what poppler does not report: checksums, and the codes of JPEG
 
 status 3 'a flipped bit in packed text is exit status 3' pc-ocr lost-bit-of-text.pdf
-is "$(said)" "pc-ocr: 'lost-bit-of-text.pdf': content fails its checksum on page 2; text may be wrong or missing" \
+is "$(said)" "pc-ocr: 'lost-bit-of-text.pdf', page 2: damaged content (1 error); text may be wrong or missing" \
 	'a flipped bit in packed text: the warning names the page'
 
 # drawn FILE: pages as small PNG files, which needs no OCR
@@ -64,16 +85,16 @@ for f in flate:image jpeg:image bit:image embedded:font; do
 	[ "${f%:*}" != embedded ] || page=1
 	status 3 "$name is exit status 3" drawn "$name"
 	is "$(said | sed 's/([0-9]* errors*)/(n)/g')" \
-		"pc-ocr: '$name', page $page: damaged ${f#*:} (n); text may be missing" \
+		"pc-ocr: '$name', page $page: damaged ${f#*:} (n); text may be wrong or missing" \
 		"$name: the warning names the page and the kind"
 done
-for name in whole-{flate,jpeg,sum,embedded}.pdf; do
+for name in whole-{flate,jpeg,sum,embedded,length}.pdf; do
 	status 0 "$name is exit status 0" drawn "$name"
 	is "$(said)" '' "$name: no warning"
 done
 status 0 'a TIFF file that is whole is exit status 0' drawn whole-colours.tif
 status 3 'a TIFF file that is cut off is exit status 3' drawn lost-colours.tif
-is "$(said)" "pc-ocr: 'lost-colours.tif', page 1: damaged image (1 error); text may be missing" \
+is "$(said)" "pc-ocr: 'lost-colours.tif', page 1: damaged image (1 error); text may be wrong or missing" \
 	'a TIFF file that is cut off: the message'
 puts() { pc-stats -q --json | jq '[.stages[].put] | add // 0'; }
 before=$(puts)

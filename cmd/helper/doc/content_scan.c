@@ -5,7 +5,7 @@
  * poppler does not compare checksums.  So once per document all streams that
  * may be content are unpacked, in file order.  That takes a hundredth of the
  * time that reading the text takes.  Only if one is damaged, libqpdf is loaded
- * to find out whether a page uses it. */
+ * to find out which pages use it. */
 #include "document_in.h"
 #include "pdf_check.h"
 #include "stream.h"
@@ -17,7 +17,6 @@ enum {
 	DICTIONARY_MAX = 4096,        /* bytes before the keyword stream */
 	UNPACKED_MAX = 16 << 20,      /* bytes of one stream */
 	UNPACKED_ALL_MAX = 256 << 20, /* bytes of all streams */
-	NAMED_MAX = 8,                /* pages named in a message */
 };
 
 /* The start of the dictionary that ends before p[at]; at: there is none. */
@@ -137,50 +136,36 @@ content_may_have_images(const struct doc_bytes *b)
 	return 0;
 }
 
+/* -1: some content is damaged; 1: none is, as far as can be known. */
 static int
-is_damaged(struct document *d, unsigned page)
+scan(const struct doc_bytes *b)
 {
-	uint32_t damage[DAMAGE_KINDS] = {0};
-
-	pdf_check_page(document_checker(d), page, d->pages, 0, damage);
-	return damage[DAMAGE_CONTENT] || damage[DAMAGE_FONT];
-}
-
-/* Name the first few of the damaged pages. */
-static void
-name_pages(struct document *d, char message[MESSAGE_SIZE])
-{
-	unsigned count = 0;
-	size_t n = 0;
-
-	for (unsigned page = 0; page < d->pages; page++) {
-		if (!is_damaged(d, page) || count++ >= NAMED_MAX)
-			continue;
-		n += (size_t)snprintf(message + n, MESSAGE_SIZE - n, "%s%u",
-		    count == 1 ? "content fails its checksum on page " : ", ",
-		    page + 1);
-	}
-	if (count > NAMED_MAX)
-		n += (size_t)snprintf(message + n, MESSAGE_SIZE - n,
-		    " and %u more", count - NAMED_MAX);
-	if (count > 0)
-		snprintf(message + n, MESSAGE_SIZE - n,
-		    "; text may be wrong or missing");
+	/* Encrypted data cannot be unpacked here. */
+	return memmem(b->p, b->n, "/Encrypt", 8) || !has_damage(b) ? 1 : -1;
 }
 
 void
-content_scan(struct document *d, uint32_t plain, char message[MESSAGE_SIZE])
+content_check(struct document *d, const struct page_request *ask,
+    char message[MESSAGE_SIZE])
 {
-	const struct doc_bytes *b = d->bytes;
+	uint32_t damage[DAMAGE_KINDS] = {0};
 
-	/* Encrypted data cannot be unpacked here, and a rescued file is
-	 * already known to be damaged. */
-	if (d->rescued || memmem(b->p, b->n, "/Encrypt", 8) || !has_damage(b))
+	/* A rescued file is already known to be damaged. */
+	if (d->rescued || d->content > 0)
 		return;
-	if (plain)
+	if (d->content == 0)
+		d->content = scan(d->bytes);
+	if (d->content > 0)
+		return;
+	if (ask->plain) {
 		snprintf(message, MESSAGE_SIZE,
-		    "content fails its checksum; text may be wrong or "
-		    "missing");
-	else
-		name_pages(d, message);
+		    "content fails its checksum; text may be wrong or missing");
+		return;
+	}
+	/* What poppler has reported is not counted twice. */
+	if (d->damage[DAMAGE_CONTENT] || d->damage[DAMAGE_FONT])
+		return;
+	pdf_check_page(document_checker(d), ask->page - 1, d->pages, 0, damage);
+	d->damage[DAMAGE_CONTENT] = damage[DAMAGE_CONTENT];
+	d->damage[DAMAGE_FONT] = damage[DAMAGE_FONT];
 }

@@ -281,7 +281,7 @@ document_answer(struct document *d, const struct page_request *ask,
 	if (a->kind != ANSWER_ERROR && a->length > 0 && !*payload)
 		page_answer_fail(a, "out of memory");
 	if (a->kind != ANSWER_ERROR && d->kind.kind == KIND_PDF && ask->scan)
-		content_scan(d, ask->plain, a->message);
+		content_check(d, ask, a->message);
 	if (a->kind != ANSWER_ERROR)
 		memcpy(a->damage, d->damage, sizeof a->damage);
 }

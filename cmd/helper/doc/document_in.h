@@ -26,6 +26,8 @@ struct document {
 			 * checked */
 	int has_inline; /* the same for images in its content */
 	int has_form;   /* the same for a form */
+	int content;    /* see content_check(): -1: some is damaged; 1: none
+			 * is; 0: not checked */
 	struct pdf_tags *tags; /* its structure (pdf_tags.c); NULL: not read */
 	unsigned pages;
 	int rescued;                   /* it was rescued: only some of its
@@ -52,10 +54,10 @@ int document_recover(struct document *);
 
 /* ---- content_scan.c ---- */
 
-/* Compare the checksums of all content.  If some fails, message says on which
- * pages, or with plain, without libqpdf, that it fails; else it stays as it is.
+/* Compare the checksums of all content, once.  If some fails, count the damage
+ * of this page; without libqpdf, say in message that the document is damaged.
  */
-void content_scan(struct document *, uint32_t plain,
+void content_check(struct document *, const struct page_request *,
     char message[MESSAGE_SIZE]);
 
 /* May some content have inline images (BI)?  This unpacks it all. */
