@@ -97,4 +97,56 @@ is "$(pc-ocr -f layout goods.pdf | jq -r '.pages[0].blocks[] |
 is "$(pc-ocr --jsonl -f tables goods.pdf | jq '.tables.tables | length')" 1 \
 	'--jsonl has them as an object'
 
+# ---- rules
+
+# Two tables: the first with cells that cover others, one of two lines, and two
+# without text; the second with rules between columns only.
+groff -t -Tpdf -P-pa4 >ruled.pdf 2>/dev/null <<-TEXT
+	.sp |2c
+	.TS
+	allbox;
+	c c s
+	^ c c
+	l l l.
+	Goods	Price
+	 	Each	All
+	T{
+	Lantern of
+	.br
+	brass
+	T}	7.10	14.20
+	Rope
+	.TE
+	.sp |10c
+	.TS
+	box;
+	l | r
+	_ _
+	l | r.
+	Harbour	Ships
+	Wismar	12
+	Lisboa	7
+	Turku	3
+	.TE
+TEXT
+pc-ocr -f csv ruled.pdf | tr -d '\r' >csv
+is "$(cat csv)" 'Goods,Price,
+,Each,All
+Lantern of brass,7.10,14.20
+Rope,,
+
+Harbour,Ships
+Wismar,12
+Lisboa,7
+Turku,3' 'drawn lines bound cells; those between columns only leave the rows to the text'
+pc-ocr -f md ruled.pdf >md
+is "$(sed -n 2,5p md)" '<tr><th rowspan="2">Goods</th><th colspan="2">Price</th></tr>
+<tr><th>Each</th><th>All</th></tr>
+<tr><td>Lantern of brass</td><td>7.10</td><td>14.20</td></tr>
+<tr><td>Rope</td><td></td><td></td></tr>' \
+	'where a line is missing, a cell covers several rows or columns'
+is "$(pc-ocr -f tables ruled.pdf | jq -c '.tables[0] | .rows, .columns,
+	(.cells[0] | [.rows, .columns, .header, .text])' | paste -sd' ')" \
+	'4 3 [2,null,true,"Goods"]' '-f tables has the rows that a cell covers'
+
 done_testing

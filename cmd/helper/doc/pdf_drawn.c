@@ -1,4 +1,4 @@
-/* pdf_drawn.c - the horizontal lines that a page draws, and where it begins to
+/* pdf_drawn.c - the straight lines that a page draws, and where it begins to
  * draw text.
  *
  * Of the page's content only transformations, paths, the position of text and
@@ -17,8 +17,8 @@ enum {
 	SAVED_MAX = 32, /* graphics states */
 	NUMBERS = 6,
 	TOKEN_MAX = 64,
-	PATH_MAX_LINES = 64, /* of a path; more are a drawing */
-	MARKS_MAX = 64,      /* nested pieces of marked content */
+	PATH_MAX_LINES = 256, /* of a path; more are a drawing */
+	MARKS_MAX = 64,       /* nested pieces of marked content */
 };
 
 static const double thick_max = 3; /* points */
@@ -29,7 +29,11 @@ struct drawing {
 	int depth;
 	double numbers[NUMBERS]; /* the last operands */
 	double x, y;             /* the current point */
-	double lines[PATH_MAX_LINES][4];
+	double start_x, start_y; /* of the subpath */
+	struct path_line {
+		double box[4];
+		int edge; /* of a rectangle: only a stroke draws it */
+	} lines[PATH_MAX_LINES];
 	int count;
 	/* Text: the matrix of its line, the distance of lines, and whether text
 	 * was drawn since the position was set. */
@@ -55,31 +59,62 @@ transform(double m[NUMBERS], const double a[NUMBERS])
 }
 
 static void
-add_line(struct drawing *d, double x0, double y0, double x1, double y1)
+add_line(struct drawing *d, double x0, double y0, double x1, double y1,
+    int edge)
 {
 	const double *m = d->now;
 	const double u0 = x0 * m[0] + y0 * m[2] + m[4];
 	const double v0 = x0 * m[1] + y0 * m[3] + m[5];
 	const double u1 = x1 * m[0] + y1 * m[2] + m[4];
 	const double v1 = x1 * m[1] + y1 * m[3] + m[5];
-	double *line = d->lines[d->count < PATH_MAX_LINES ? d->count : 0];
+	struct path_line
+	    *line = &d->lines[d->count < PATH_MAX_LINES ? d->count : 0];
 
 	/* On a page that is shown turned, lines of text run up the file's
 	 * page. */
 	if (fmin(fabs(u1 - u0), fabs(v1 - v0)) > thick_max)
 		return;
-	line[0] = fmin(u0, u1);
-	line[1] = fmin(v0, v1);
-	line[2] = fmax(u0, u1);
-	line[3] = fmax(v0, v1);
+	*line = (struct path_line){
+	    {fmin(u0, u1), fmin(v0, v1), fmax(u0, u1), fmax(v0, v1)}, edge};
 	d->count += d->count < PATH_MAX_LINES;
 }
 
+/* A thin rectangle is a line; of others the edges are. */
 static void
-end_path(struct drawing *d, int painted)
+add_rectangle(struct drawing *d, const double n[4])
 {
-	for (int i = 0; painted && d->out->line && i < d->count; i++)
-		d->out->line(d->out->ctx, d->lines[i]);
+	const double x0 = n[0], y0 = n[1], x1 = x0 + n[2], y1 = y0 + n[3];
+	const int count = d->count;
+
+	add_line(d, x0, y0, x1, y1, 0);
+	if (d->count > count)
+		return;
+	add_line(d, x0, y0, x1, y0, 1);
+	add_line(d, x0, y1, x1, y1, 1);
+	add_line(d, x0, y0, x0, y1, 1);
+	add_line(d, x1, y0, x1, y1, 1);
+}
+
+static void
+move_to(struct drawing *d, double x, double y)
+{
+	d->x = x;
+	d->y = y;
+}
+
+static void
+line_to(struct drawing *d, double x, double y)
+{
+	add_line(d, d->x, d->y, x, y, 0);
+	move_to(d, x, y);
+}
+
+static void
+end_path(struct drawing *d, int stroked)
+{
+	for (int i = 0; d->out->line && i < d->count; i++)
+		if (stroked || !d->lines[i].edge)
+			d->out->line(d->out->ctx, d->lines[i].box);
 	d->count = 0;
 }
 
@@ -188,23 +223,32 @@ operate_text(struct drawing *d, const char *token)
 static void
 operate(struct drawing *d, const char *token)
 {
-	static const char *const paints[] = {"S", "s", "f", "F", "f*", "B",
-	    "B*", "b", "b*", NULL};
+	static const char *const strokes[] = {"S", "s", "B", "B*", "b", "b*",
+	    NULL};
+	static const char *const fills[] = {"f", "F", "f*", NULL};
+	static const char *const curves[] = {"c", "v", "y", NULL};
 	const double *n = d->numbers + 2;
 
 	if (strcmp(token, "m") == 0) {
-		d->x = n[2];
-		d->y = n[3];
+		move_to(d, n[2], n[3]);
+		d->start_x = d->x;
+		d->start_y = d->y;
 	} else if (strcmp(token, "l") == 0) {
-		add_line(d, d->x, d->y, n[2], n[3]);
-		d->x = n[2];
-		d->y = n[3];
+		line_to(d, n[2], n[3]);
 	} else if (strcmp(token, "re") == 0) {
-		add_line(d, n[0], n[1], n[0] + n[2], n[1] + n[3]);
-	} else if (is_one_of(token, paints)) {
+		add_rectangle(d, n);
+	} else if (strcmp(token, "h") == 0) {
+		line_to(d, d->start_x, d->start_y);
+	} else if (is_one_of(token, strokes)) {
+		if (*token == 's' || *token == 'b')
+			line_to(d, d->start_x, d->start_y);
 		end_path(d, 1);
-	} else if (strcmp(token, "n") == 0) {
+	} else if (is_one_of(token, fills)) {
 		end_path(d, 0);
+	} else if (strcmp(token, "n") == 0) {
+		d->count = 0;
+	} else if (is_one_of(token, curves)) {
+		move_to(d, n[2], n[3]);
 	} else {
 		operate_state(d, token);
 	}

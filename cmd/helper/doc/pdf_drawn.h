@@ -1,4 +1,4 @@
-/* pdf_drawn.h - the horizontal lines that a page draws, and where it begins to
+/* pdf_drawn.h - the straight lines that a page draws, and where it begins to
  * draw text. */
 #ifndef PDF_DRAWN_H
 #define PDF_DRAWN_H
@@ -12,7 +12,8 @@ enum { TAG_NONE = -1, TAG_ARTIFACT = -2 };
 /* Who is told; either function may be NULL.  Positions are in the file's
  * points. */
 struct pdf_drawn {
-	/* A line or a thin rectangle: left, bottom, right, top. */
+	/* A line, a thin rectangle, or the edge of another one: left, bottom,
+	 * right, top.  Lines that slant are left out. */
 	void (*line)(void *ctx, const double box[4]);
 	/* Text begins at this point of its baseline. */
 	void (*text)(void *ctx, double x, double y, int tag);

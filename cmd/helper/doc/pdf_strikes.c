@@ -22,6 +22,7 @@ static const double thick_max = 3; /* points */
 
 struct strike_finding {
 	struct pdf_strikes *strikes;
+	struct pdf_rules *rules;
 	struct pdf_shown shown;
 	int area;
 };
@@ -38,6 +39,17 @@ add_strike(void *ctx, const double box[4])
 	if (!s.area && s.box[3] - s.box[1] > thick_max)
 		return;
 	f->strikes->items[f->strikes->count++] = s;
+}
+
+static void
+add_line(void *ctx, const double box[4])
+{
+	struct strike_finding *f = ctx;
+	double shown[4];
+
+	add_strike(f, box);
+	pdf_shown_place(&f->shown, box, shown);
+	pdf_rules_add(f->rules, shown);
 }
 
 /* A quad has four corners; several lines of text have a quad each. */
@@ -96,16 +108,17 @@ find_lines(const struct declaring *c, qpdf_oh page, struct strike_finding *f)
 		(QPDF_ERRORS)) &&
 	    n <= CONTENT_MAX)
 		pdf_drawn_follow(data, n,
-		    &(struct pdf_drawn){.line = add_strike, .ctx = f});
+		    &(struct pdf_drawn){.line = add_line, .ctx = f});
 	free(data);
 }
 
 void
 pdf_strikes_find(struct document *d, struct pdf_page *page,
-    const struct page_request *ask, struct pdf_strikes *strikes)
+    const struct page_request *ask, struct pdf_strikes *strikes,
+    struct pdf_rules *rules)
 {
 	struct declaring c = {.document = d};
-	struct strike_finding f = {.strikes = strikes};
+	struct strike_finding f = {.strikes = strikes, .rules = rules};
 	qpdf_oh object;
 
 	if (ask->plain || d->rescued)

@@ -3,6 +3,7 @@
 #define PDF_STRIKES_H
 
 #include "document_in.h"
+#include "pdf_rules.h"
 
 struct pdf_strike {
 	double box[4]; /* left, top, right, bottom in points */
@@ -14,10 +15,11 @@ struct pdf_strikes {
 	size_t count;
 };
 
-/* Find the annotations that strike out words, and the horizontal lines and
- * thin rectangles that the page draws.  If that fails, there are none. */
+/* Find the annotations that strike out words, and the lines and thin rectangles
+ * that the page draws: horizontal ones may strike out words, and all may be
+ * rules.  If that fails, there are none. */
 void pdf_strikes_find(struct document *, struct pdf_page *,
-    const struct page_request *, struct pdf_strikes *);
+    const struct page_request *, struct pdf_strikes *, struct pdf_rules *);
 int pdf_strikes_hit(const struct pdf_strikes *, const struct pdf_word *);
 void pdf_strikes_clear(struct pdf_strikes *);
 

@@ -55,6 +55,7 @@ struct words {
 	struct pictures *pictures;  /* the page's images, or NULL */
 	struct form_values fields;  /* owned */
 	struct pdf_strikes strikes; /* owned */
+	struct pdf_rules rules;     /* owned */
 	struct pdf_anchors tags;    /* owned */
 	enum word_role role;        /* of the last word */
 	int struck;                 /* is the last word struck out? */
@@ -125,6 +126,10 @@ find_words(struct pdf_page *page, struct words *all)
 	r = pdf_page_words(page, add_word, all);
 	late_end();
 	form_values_each(&all->fields, put_word, all);
+	if (all->text.len > 0)
+		pc_buf_add(&all->text, all->rules.text.data,
+		    all->rules.text.len);
+	all->text.failed |= all->rules.text.failed;
 	return r < 0 || all->text.failed ? -1 : 0;
 }
 
@@ -290,13 +295,14 @@ text_layer_answer(struct document *d, struct pdf_page *page,
 	}
 	form_values_find(d, page, ask, text, n, &words.fields);
 	if (ask->what == REQUEST_WORDS) {
-		pdf_strikes_find(d, page, ask, &words.strikes);
+		pdf_strikes_find(d, page, ask, &words.strikes, &words.rules);
 		pdf_tags_find(d, page, ask, &words.tags);
 	}
 	r = answer_layer(d, page, ask, a, payload, text, n, &words, layer,
 	    pictures);
 	form_values_clear(&words.fields);
 	pdf_strikes_clear(&words.strikes);
+	pdf_rules_clear(&words.rules);
 	pdf_tags_clear(&words.tags);
 	return r;
 }

@@ -109,8 +109,13 @@ layout_find_cells(struct layout *l)
 	struct page *p = l->page;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < p->block_count; i++)
-		if (p->blocks[i].type == BLOCK_TABLE)
-			r = find_cells(l, &p->blocks[i]);
+	for (size_t i = 0; r == 0 && i < p->block_count; i++) {
+		struct block *b = &p->blocks[i];
+
+		if (b->type != BLOCK_TABLE)
+			continue;
+		r = layout_block_is_ruled(l, b) ? layout_add_ruled_cells(l, b)
+						: find_cells(l, b);
+	}
 	return r;
 }

@@ -12,8 +12,8 @@ static const double cell_gap_ink = 0.65;
 static const double band_shift = 0.35;
 
 /* In UTF-8, c2 and e2 begin signs, as of currencies. */
-static int
-has_letters(const struct word *w)
+int
+grid_has_letters(const struct word *w)
 {
 	for (size_t i = 0; i < w->length; i++) {
 		const unsigned char c = (unsigned char)w->text[i];
@@ -52,7 +52,7 @@ add_line(struct grid *g, size_t i)
 		if (f && w->box.x0 - f->box.x1 <= gap) {
 			box_join(&f->box, &w->box);
 			f->count++;
-			f->letters |= has_letters(w);
+			f->letters |= grid_has_letters(w);
 			continue;
 		}
 		f = &g->fragments[g->fragment_count++];
@@ -62,7 +62,7 @@ add_line(struct grid *g, size_t i)
 		    .count = 1,
 		    .base = m->base,
 		    .size = m->size,
-		    .letters = has_letters(w)};
+		    .letters = grid_has_letters(w)};
 	}
 }
 

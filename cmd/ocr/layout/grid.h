@@ -8,6 +8,8 @@
 
 #include "layout_in.h"
 
+enum { HEAD_MAX = 3 }; /* rows */
+
 struct fragment {
 	struct box box;
 	size_t line;          /* in the page's lines */
@@ -41,6 +43,7 @@ struct grid {
 /* Find the fragments and bands of the block.  Call grid_drop in any case. */
 int grid_read(struct grid *, const struct block *);
 void grid_drop(struct grid *);
+int grid_has_letters(const struct word *);
 
 /* ---- grid_columns.c ---- */
 
@@ -50,5 +53,6 @@ int grid_find_columns(struct grid *);
 
 /* Assign a row to each band, and count the rows of the header. */
 int grid_find_rows(struct grid *);
+int grid_is_year(const struct word *);
 
 #endif

@@ -7,8 +7,6 @@
 
 #include <stdlib.h>
 
-enum { HEAD_MAX = 3 };
-
 /* rows are further apart than lines by this factor */
 static const double row_jump = 1.05, row_jump_ink = 1.12;
 /* In letter sizes: the largest distance of lines, and a space. */
@@ -154,8 +152,8 @@ join_bands(struct grid *g, double lines)
 
 /* ---- the header ---- */
 
-static int
-is_year(const struct word *w)
+int
+grid_is_year(const struct word *w)
 {
 	return w->length == 4 && (*w->text == '1' || *w->text == '2');
 }
@@ -165,7 +163,7 @@ static int
 is_title(const struct grid *g, const struct fragment *f)
 {
 	return f->letters ||
-	    (f->count == 1 && is_year(&g->l->page->words[f->word]));
+	    (f->count == 1 && grid_is_year(&g->l->page->words[f->word]));
 }
 
 /* Are all texts of this row titles?  *count gets their number. */

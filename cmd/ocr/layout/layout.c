@@ -38,6 +38,8 @@ each_box(struct page *p, void (*f)(struct box *))
 		f(&p->blocks[i].box);
 	for (size_t i = 0; i < p->cell_count; i++)
 		f(&p->cells[i].box);
+	for (size_t i = 0; i < p->rule_count; i++)
+		f(&p->rules[i]);
 }
 
 /* Turn a box a quarter clockwise, and back.  The page's edges do not matter
@@ -161,9 +163,10 @@ free_pieces(struct layout *l)
 static int
 lay_out_words(struct layout *l)
 {
-	if (layout_measure_page(l) < 0 || layout_find_gutters(l) < 0 ||
-	    layout_find_pieces(l) < 0 || layout_find_tables(l) < 0 ||
-	    layout_find_lines(l) < 0 || layout_find_blocks(l) < 0)
+	if (layout_measure_page(l) < 0 || layout_find_ruled(l) < 0 ||
+	    layout_find_gutters(l) < 0 || layout_find_pieces(l) < 0 ||
+	    layout_find_tables(l) < 0 || layout_find_lines(l) < 0 ||
+	    layout_find_blocks(l) < 0)
 		return -1;
 	free_pieces(l); /* the next steps need the memory */
 	layout_find_margins(l);
@@ -235,6 +238,8 @@ page_lay_out(struct page *p)
 	for (int i = turns; i > 0 && i < 4; i++)
 		each_box(p, turn);
 	free_pieces(&l);
+	free(l.ruled.cells);
+	free(l.ruled.tables);
 	free(l.lines);
 	return r;
 }

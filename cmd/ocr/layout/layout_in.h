@@ -34,6 +34,22 @@ struct page_tables {
 	size_t count;
 };
 
+/* A cell bounded by drawn lines, with text. */
+struct ruled_cell {
+	uint32_t table; /* index */
+	uint32_t row, column, rows, columns;
+};
+
+struct ruled_table {
+	uint32_t rows, columns;
+};
+
+struct ruled {
+	struct ruled_cell *cells;   /* owned: of each table, row by row */
+	struct ruled_table *tables; /* owned */
+	size_t cell_count, table_count;
+};
+
 enum { GUTTERS_MAX = 32 };
 
 struct layout {
@@ -43,6 +59,7 @@ struct layout {
 	struct text_measure *lines; /* one for each of the page's lines */
 	size_t piece_count;
 	struct page_tables tables;
+	struct ruled ruled;
 	struct box gutters[GUTTERS_MAX]; /* between columns of text */
 	size_t gutter_count;
 	double body; /* letter size of most of the text */
@@ -92,6 +109,26 @@ int layout_find_lines(struct layout *);
 
 /* Make blocks of the lines between the tables, which already are blocks. */
 int layout_find_blocks(struct layout *);
+
+/* ---- ruled.c ---- */
+
+/* Find tables whose cells are bounded by drawn lines.  Until
+ * layout_find_cells() each word in one names its cell in l->ruled, from 1. */
+int layout_find_ruled(struct layout *);
+
+/* ---- ruled_cells.c ---- */
+
+/* The cell of the word in l->ruled, or NULL. */
+const struct ruled_cell *layout_ruled_cell(const struct layout *,
+    const struct word *);
+int layout_block_is_ruled(const struct layout *, const struct block *);
+/* Add the cells of such a block to the page. */
+int layout_add_ruled_cells(const struct layout *, struct block *);
+
+/* ---- ruled_take.c ---- */
+
+/* Assign the pieces in ruled tables to tables, whose arrays have room. */
+void layout_take_ruled(struct layout *);
 
 /* ---- table.c ---- */
 

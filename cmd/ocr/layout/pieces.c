@@ -122,7 +122,7 @@ continues(const struct layout *l, const struct piece *p,
 		      down = box_overlap_y(&last->box, &w->box);
 	double gap = w->box.x0 - p->box.x1;
 
-	if (last->turned != w->turned)
+	if (last->turned != w->turned || last->cell != w->cell)
 		return 0;
 	if (w->turned)
 		return w->turned & 1

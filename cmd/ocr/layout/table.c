@@ -161,7 +161,7 @@ find_rows(struct table_search *s)
 	for (size_t i = 0; i < s->l->piece_count; i++) {
 		const struct piece *p = &pieces[s->order[i]];
 
-		if (p->prose)
+		if (p->prose || p->table)
 			continue;
 		if (!row || p->column != row->column ||
 		    p->m.base - row->base > row_shift * row->size) {
@@ -353,7 +353,7 @@ take(struct table_search *s, size_t first, size_t end)
 		if (p->column > column ||
 		    (p->column == column && p->m.base > bottom))
 			break;
-		if (p->column < column || p->m.base < top ||
+		if (p->table || p->column < column || p->m.base < top ||
 		    !inside(&p->box, &box))
 			continue;
 		p->table = (uint32_t)ts->count + 1;
@@ -417,6 +417,7 @@ layout_find_tables(struct layout *l)
 	if (s.order && s.cells && s.rows && l->tables.order &&
 	    l->tables.table) {
 		find_prose(l);
+		layout_take_ruled(l);
 		for (size_t i = 0; i < n; i++)
 			s.order[i] = (uint32_t)i;
 		qsort_r(s.order, n, sizeof *s.order, from_above, l->pieces);

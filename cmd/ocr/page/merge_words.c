@@ -156,6 +156,23 @@ set_confidence(struct page *p)
 	p->confidence = n > 0 ? (int32_t)(sum / n) : -1;
 }
 
+/* Add the rules of the layer to those of OCR, and take all of them.  -1: out of
+ * memory. */
+static int
+take_rules(struct merge *m, struct box **rules, size_t *count)
+{
+	struct page *p = m->ocr;
+
+	for (size_t i = 0; i < m->layer.rule_count; i++)
+		if (page_add_rule(p, &m->layer.rules[i]) < 0)
+			return -1;
+	*rules = p->rules;
+	*count = p->rule_count;
+	p->rules = NULL;
+	p->rule_count = 0;
+	return 0;
+}
+
 /* Set the rotation that makes most of the page's words upright. */
 static void
 set_rotation(struct page *p)
@@ -179,7 +196,10 @@ merge_words(struct merge *m)
 	struct word *words = malloc(most * sizeof *words);
 	struct rows r = {.words = malloc(most * sizeof *r.words),
 	    .rows = malloc(most * sizeof *r.rows)};
-	const int ok = data && words && r.words && r.rows;
+	struct box *rules = NULL;
+	size_t rule_count = 0;
+	const int ok = data && words && r.words && r.rows &&
+	    take_rules(m, &rules, &rule_count) == 0;
 	const size_t length = p->length + m->layer.length;
 
 	if (ok) {
@@ -193,6 +213,8 @@ merge_words(struct merge *m)
 		p->length = length;
 		p->words = words;
 		p->word_count = r.word_count;
+		p->rules = rules;
+		p->rule_count = rule_count;
 		p->parsed = 1;
 		p->source = SOURCE_MIXED;
 		set_confidence(p);

@@ -9,6 +9,7 @@
 
 enum {
 	WORDS_MAX = 4 * 1000 * 1000,
+	RULES_MAX = 8000, /* of more, a page is a drawing */
 };
 
 const char *const block_names[BLOCK_TYPES] = {"paragraph", "heading", "list",
@@ -35,13 +36,15 @@ page_drop(struct page *p)
 	free(p->lines);
 	free(p->blocks);
 	free(p->cells);
+	free(p->rules);
 	p->data = NULL;
 	p->words = NULL;
 	p->lines = NULL;
 	p->blocks = NULL;
 	p->cells = NULL;
+	p->rules = NULL;
 	p->length = p->word_count = p->line_count = p->block_count = 0;
-	p->cell_count = 0;
+	p->cell_count = p->rule_count = 0;
 	p->parsed = 0;
 	p->text = NULL;
 	p->text_length = 0;
@@ -101,6 +104,18 @@ page_add_cell(struct page *p, const struct cell *c)
 		return -1;
 	p->cells = a;
 	a[p->cell_count++] = *c;
+	return 0;
+}
+
+int
+page_add_rule(struct page *p, const struct box *b)
+{
+	struct box *a = grown(p->rules, p->rule_count, sizeof *a);
+
+	if (!a)
+		return -1;
+	p->rules = a;
+	a[p->rule_count++] = *b;
 	return 0;
 }
 
@@ -187,6 +202,16 @@ parse_line(struct page *p, const char *s, const char *end)
 	return page_add_line(p, &l);
 }
 
+static int
+parse_rule(struct page *p, const char *s, const char *end)
+{
+	struct box b;
+
+	if (box(&s, end, &b) < 0 || s != end)
+		return bad();
+	return p->rule_count < RULES_MAX ? page_add_rule(p, &b) : 0;
+}
+
 /* What holds for the words that follow. */
 struct word_state {
 	int32_t quarters, struck, role;
@@ -263,6 +288,7 @@ page_parse(struct page *p)
 		    : *s == 'r'
 		    ? parse_state(s + 1, line_end, ROLES - 1, &state.role)
 		    : *s == 's' ? parse_state(s + 1, line_end, 1, &state.struck)
+		    : *s == 'g' ? parse_rule(p, s + 1, line_end)
 		    : *s == 'l' ? parse_line(p, s + 1, line_end)
 		    : *s == 'b' ? parse_block(p, s + 1, line_end)
 				: bad();

@@ -13,6 +13,8 @@
  * s  STRUCK                    1: the following words are struck out; 0: not
  *                              (before the first s)
  * r  ROLE                      the enum word_role of the following words
+ * g  BOX                       a straight line that is drawn: a rule, as
+ *                              between cells; anywhere between the others
  * t                            all that follows this line is the text of
  *                              these words as poppler prints it
  *
@@ -118,11 +120,12 @@ struct page {
 		     * page_lay_out() */
 	int arabic; /* they are mostly Arabic */
 
-	struct word *words; /* owned, all four */
+	struct word *words; /* owned, all five */
 	struct line *lines;
 	struct block *blocks;
 	struct cell *cells;
-	size_t word_count, line_count, block_count, cell_count;
+	struct box *rules; /* lines that are drawn */
+	size_t word_count, line_count, block_count, cell_count, rule_count;
 };
 
 /* Fill in words, lines and blocks from data.  -1 with EBADMSG: data is not a
@@ -142,6 +145,7 @@ int page_add_word(struct page *, const struct word *);
 int page_add_line(struct page *, const struct line *);
 int page_add_block(struct page *, const struct block *);
 int page_add_cell(struct page *, const struct cell *);
+int page_add_rule(struct page *, const struct box *);
 /* Enlarge *box so that it also holds the other one. */
 void box_join(struct box *, const struct box *);
 
