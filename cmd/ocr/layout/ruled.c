@@ -10,7 +10,7 @@
 
 enum {
 	CELLS_MIN = 4,    /* with text */
-	SPARSE = 5,       /* of so many cells, one has text at least */
+	SPARSE = 5,       /* one of this many cells has text, at least */
 	PROSE_WORDS = 60, /* in one cell: it is more than a cell, */
 };
 
@@ -156,11 +156,11 @@ add_table(struct layout *l, const struct rule_grid *g)
 /* Make the grid of these rules, and of those between rows that are not
  * ruled. */
 static int
-read_grid(const struct layout *l, const struct rule *rule, size_t n,
+read_grid(const struct layout *l, const struct drawn_rule *rule, size_t n,
     struct rule_grid *g)
 {
 	struct rules more = {0};
-	struct rule *grown;
+	struct drawn_rule *grown;
 	int r = rule_grid_make(g, rule, n);
 
 	if (r == 0)

@@ -7,14 +7,14 @@
 
 #include "layout_in.h"
 
-struct rule {
+struct drawn_rule {
 	int32_t at, from, to; /* its place across, and its ends along */
 	int upright;
 	uint32_t group; /* of rules that touch, by the index of one of them */
 };
 
 struct rules {
-	struct rule *rule; /* owned: sorted by group */
+	struct drawn_rule *rule; /* owned: sorted by group */
 	size_t count;
 };
 
@@ -39,7 +39,7 @@ int rules_group(struct rules *, const struct page *);
 /* ---- ruled_grid.c ---- */
 
 /* Make a grid of n rules that touch.  1: they are none. */
-int rule_grid_make(struct rule_grid *, const struct rule *, size_t n);
+int rule_grid_make(struct rule_grid *, const struct drawn_rule *, size_t n);
 void rule_grid_drop(struct rule_grid *);
 /* The field that holds the middle of the box; UINT32_MAX: none. */
 uint32_t rule_grid_field(const struct rule_grid *, const struct box *);

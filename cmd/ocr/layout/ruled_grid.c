@@ -26,7 +26,7 @@ by_value(const void *va, const void *vb)
 
 /* Where the rules of one direction are; several close ones count once. */
 static size_t
-find_lines(const struct rule *r, size_t n, int upright, int32_t *at)
+find_lines(const struct drawn_rule *r, size_t n, int upright, int32_t *at)
 {
 	size_t count = 0, lines = 0;
 
@@ -46,7 +46,7 @@ find_lines(const struct rule *r, size_t n, int upright, int32_t *at)
 /* How far rules of one direction reach: at least two of them, or a table that
  * is open at its sides would have no outer columns. */
 static int
-find_reach(const struct rule *r, size_t n, int upright, int32_t reach[2])
+find_reach(const struct drawn_rule *r, size_t n, int upright, int32_t reach[2])
 {
 	int ends[2] = {0, 0};
 
@@ -82,7 +82,7 @@ add_edges(int32_t *at, size_t lines, const int32_t reach[2], int open)
 }
 
 static size_t
-find_all_lines(const struct rule *r, size_t n, int upright, int32_t *at)
+find_all_lines(const struct drawn_rule *r, size_t n, int upright, int32_t *at)
 {
 	const size_t lines = find_lines(r, n, upright, at);
 	int32_t reach[2];
@@ -105,7 +105,7 @@ nearest(const int32_t *at, uint32_t lines, int32_t v)
 }
 
 static int32_t
-shared(const struct rule *r, int32_t from, int32_t to)
+shared(const struct drawn_rule *r, int32_t from, int32_t to)
 {
 	const int32_t a = r->from > from ? r->from : from;
 	const int32_t b = r->to < to ? r->to : to;
@@ -114,7 +114,7 @@ shared(const struct rule *r, int32_t from, int32_t to)
 }
 
 static void
-measure_walls(struct rule_grid *g, const struct rule *r, size_t n)
+measure_walls(struct rule_grid *g, const struct drawn_rule *r, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (r[i].upright) {
@@ -220,7 +220,8 @@ allocate(struct rule_grid *g)
 
 /* 1: the rules have too few lines for a table, or too many. */
 static int
-find_fields(struct rule_grid *g, const struct rule *r, size_t n, int32_t *x)
+find_fields(struct rule_grid *g, const struct drawn_rule *r, size_t n,
+    int32_t *x)
 {
 	const size_t columns = find_all_lines(r, n, 1, x);
 	const size_t rows = find_all_lines(r, n, 0, g->y);
@@ -237,7 +238,7 @@ find_fields(struct rule_grid *g, const struct rule *r, size_t n, int32_t *x)
 }
 
 int
-rule_grid_make(struct rule_grid *g, const struct rule *r, size_t n)
+rule_grid_make(struct rule_grid *g, const struct drawn_rule *r, size_t n)
 {
 	int32_t *x = malloc((n + 2) * sizeof *x);
 	int result = -1;

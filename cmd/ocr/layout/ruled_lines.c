@@ -13,7 +13,7 @@ enum { THIN = 3 }; /* a line is this many times as long as it is thick */
 
 /* 0: the box is not a line. */
 static int
-read_rule(const struct box *b, struct rule *r)
+read_rule(const struct box *b, struct drawn_rule *r)
 {
 	const int32_t w = box_width(b), h = box_height(b);
 	const int upright = h > w;
@@ -21,17 +21,18 @@ read_rule(const struct box *b, struct rule *r)
 
 	if (thick > THICK_MAX || length < THIN * thick)
 		return 0;
-	*r = upright
-	    ? (struct rule){.at = b->x0 + w / 2,
-		  .from = b->y0,
-		  .to = b->y1,
-		  .upright = 1}
-	    : (struct rule){.at = b->y0 + h / 2, .from = b->x0, .to = b->x1};
+	*r = upright ? (struct drawn_rule){.at = b->x0 + w / 2,
+			   .from = b->y0,
+			   .to = b->y1,
+			   .upright = 1}
+		     : (struct drawn_rule){.at = b->y0 + h / 2,
+			   .from = b->x0,
+			   .to = b->x1};
 	return 1;
 }
 
 static int
-touches(const struct rule *a, const struct rule *b)
+touches(const struct drawn_rule *a, const struct drawn_rule *b)
 {
 	return a->upright != b->upright && a->at >= b->from - NEAR &&
 	    a->at <= b->to + NEAR && b->at >= a->from - NEAR &&
@@ -41,7 +42,7 @@ touches(const struct rule *a, const struct rule *b)
 static uint32_t
 group_of(struct rules *all, uint32_t i)
 {
-	struct rule *r = all->rule;
+	struct drawn_rule *r = all->rule;
 
 	while (r[i].group != i) {
 		r[i].group = r[r[i].group].group;
@@ -53,7 +54,7 @@ group_of(struct rules *all, uint32_t i)
 static int
 by_direction(const void *va, const void *vb)
 {
-	const struct rule *a = va, *b = vb;
+	const struct drawn_rule *a = va, *b = vb;
 
 	if (a->upright != b->upright)
 		return a->upright < b->upright ? -1 : 1;
@@ -63,7 +64,7 @@ by_direction(const void *va, const void *vb)
 static int
 by_group(const void *va, const void *vb)
 {
-	const struct rule *a = va, *b = vb;
+	const struct drawn_rule *a = va, *b = vb;
 
 	if (a->group != b->group)
 		return a->group < b->group ? -1 : 1;
@@ -75,7 +76,7 @@ by_group(const void *va, const void *vb)
 static void
 join_groups(struct rules *all, uint32_t lying, uint32_t i)
 {
-	const struct rule *r = &all->rule[i];
+	const struct drawn_rule *r = &all->rule[i];
 	uint32_t first = 0, end = lying;
 
 	while (first < end) {

@@ -106,7 +106,7 @@ static int
 add_rules(const struct rule_grid *g, int32_t at, uint64_t columns,
     struct rules *out)
 {
-	struct rule *grown = realloc(out->rule,
+	struct drawn_rule *grown = realloc(out->rule,
 	    (out->count + g->columns) * sizeof *grown);
 
 	if (!grown)
@@ -114,7 +114,7 @@ add_rules(const struct rule_grid *g, int32_t at, uint64_t columns,
 	out->rule = grown;
 	for (uint32_t k = 0; k < g->columns; k++)
 		if (columns >> k & 1)
-			grown[out->count++] = (struct rule){.at = at,
+			grown[out->count++] = (struct drawn_rule){.at = at,
 			    .from = g->x[k],
 			    .to = g->x[k + 1]};
 	return 0;
