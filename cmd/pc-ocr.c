@@ -90,6 +90,9 @@ static const struct cli_option options[] = {
     OPT_TEXT(0, "password-file", "FILE", OPTION_FILE, NULL, &password_file,
 	"the first line of FILE is the password of locked PDFs"),
 
+    OPT_FLAG(0, "attachments", &o.attachments,
+	"after a PDF, read the files that are attached to it"),
+
     OPT_SECTION("Many documents"),
     OPT_JOBS(cli, "process N pages in parallel (default: one per processor)"),
     OPT_NULL(cli,
@@ -302,6 +305,13 @@ check_files(char *const *argv)
 		    o.form.format == FORMAT_PDF
 			? "because a model does not report word positions"
 			: "which reads no text");
+	if (o.attachments &&
+	    (o.form.format == FORMAT_PDF || format_makes_files(o.form.format)))
+		cli_usage(&cli, "--attachments cannot be combined with -f %s",
+		    form);
+	if (o.attachments && explain)
+		cli_usage(&cli,
+		    "--attachments cannot be combined with --explain");
 	if (o.upright && o.form.format != FORMAT_PDF)
 		cli_usage(&cli, "--upright requires -f pdf");
 	if (o.raw_order && o.form.format != FORMAT_TEXT)

@@ -28,7 +28,7 @@ static int
 is_part_of(const char *stage, const char *given)
 {
 	static const char *const parts[] = {"ocr.page", "ocr.pixels", "ocr.png",
-	    "ocr.images", "ocr.convert", "ocr.type"};
+	    "ocr.images", "ocr.attachment", "ocr.convert", "ocr.type"};
 
 	if (strcmp(stage, given) == 0)
 		return 1;

@@ -94,6 +94,22 @@ show_progress(struct ocr_batch *b)
 	cli_progress(b->cli, done, known ? all : 0);
 }
 
+/* Put the next attachment of the last closed document before all others: it is
+ * printed after that document. */
+static void
+admit_attachment(struct ocr_batch *b)
+{
+	struct doc *d = attachments_next(&b->attachments, b->cli, b->o);
+
+	if (!d)
+		return;
+	d->next = b->first;
+	if (!b->first)
+		b->last = &d->next;
+	b->first = d;
+	b->docs++;
+}
+
 /* Print what is ready, and free documents that are done. */
 static void
 print_ready(struct ocr_batch *b)
@@ -115,7 +131,9 @@ print_ready(struct ocr_batch *b)
 			b->last = &b->first;
 		b->docs--;
 		b->printed += d->queue.done;
+		attachments_take(&b->attachments, b->cli, b->o, d);
 		b->ended[doc_close(b->cli, b->o, d)]++;
+		admit_attachment(b);
 		if (b->first) {
 			emit_ready_pages(b->cli, b->o, b->first, 1);
 			doc_finish(b->cli, b->o, b->first, peak_of(b));

@@ -42,6 +42,8 @@ declares_take_extra(struct doc *d, const struct pc_record *r)
 	    *line = (const char *)r->extra + damage_records_length(r);
 	const char *const extra_end = (const char *)r->extra + r->extra_len;
 
+	if (d->out.declares.len > 0)
+		return;
 	for (line++; line < extra_end; line = end + 1) {
 		end = memchr(line, '\n', (size_t)(extra_end - line));
 		if (!end)

@@ -12,7 +12,7 @@
 void declares_take(struct doc *, const void *, size_t n);
 /* Append the line, if there is something. */
 void declares_add_extra(const struct doc *, struct pc_buf *extra);
-/* On a hit: read the line. */
+/* On a hit: read the line, once. */
 void declares_take_extra(struct doc *, const struct pc_record *);
 
 #endif

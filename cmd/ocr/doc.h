@@ -101,6 +101,8 @@ enum doc_state {
 struct doc {
 	struct doc *next; /* in the order of output */
 	struct doc_file file;
+	char *attachment; /* owned: its name, if it is attached to another
+			   * document; else NULL */
 	const struct ocr_options *options;
 	struct pc_buf reason; /* --jsonl: why it missed */
 	struct converted converted;
@@ -125,7 +127,8 @@ struct doc {
 	uint32_t tools_kib;           /* peak memory of the largest of them */
 	int unsupported;              /* it failed because its file type is not
 				       * supported */
-	int warned;                   /* a line about it was printed */
+	int headed;        /* the name of the attachment was printed */
+	int warned;        /* a line about it was printed */
 	int vision_failed; /* at least one page has OCR's text instead of the
 			    * model's */
 	int damaged;       /* part of the content could not be read */

@@ -83,15 +83,13 @@ find(struct cli *c, struct doc *d)
 	d->state = stage_find(&d->stage) == STAGE_HIT ? DOC_HIT : DOC_WAITING;
 }
 
-struct doc *
-doc_open(struct cli *c, const struct ocr_options *o, const char *name)
+static struct doc *
+make_doc(struct cli *c, const struct ocr_options *o, const char *name)
 {
 	struct doc *d = calloc(1, sizeof *d);
 
 	if (!d || !(d->file.name = strdup(name)))
 		cli_die(c, "%s", strerror(errno));
-	if (pdf_file_wanted(o))
-		pdf_file_note_input(c, name);
 	d->options = o;
 	d->file.fd = d->converted.fd = -1;
 	d->state = DOC_DONE;
@@ -100,14 +98,65 @@ doc_open(struct cli *c, const struct ocr_options *o, const char *name)
 	    .usable = format_makes_files(o->form.format) ? restore_files : NULL,
 	    .ctx = d,
 	    .began = pc_ticks()};
-	if (doc_file_identify(c, &d->file, d->error) < 0) {
-		d->unidentified = 1;
-		return d;
-	}
+	return d;
+}
+
+static void
+look_up(struct cli *c, const struct ocr_options *o, struct doc *d)
+{
 	doc_recall_conversion(c, o, d);
 	find(c, d);
 	if (c->jsonl && d->state == DOC_WAITING)
 		reason_note(c, d);
+}
+
+struct doc *
+doc_open(struct cli *c, const struct ocr_options *o, const char *name)
+{
+	struct doc *d = make_doc(c, o, name);
+
+	if (pdf_file_wanted(o))
+		pdf_file_note_input(c, name);
+	if (doc_file_identify(c, &d->file, d->error) < 0)
+		d->unidentified = 1;
+	else
+		look_up(c, o, d);
+	return d;
+}
+
+static struct doc *
+make_attached(struct cli *c, const struct ocr_options *o,
+    const struct doc_source *from)
+{
+	struct doc *d = make_doc(c, o, from->name);
+
+	if (from->attachment && !(d->attachment = strdup(from->attachment)))
+		cli_die(c, "%s", strerror(errno));
+	return d;
+}
+
+struct doc *
+doc_open_attached(struct cli *c, const struct ocr_options *o,
+    const struct doc_source *from)
+{
+	struct doc *d = make_attached(c, o, from);
+
+	d->file.id = from->id;
+	d->file.fd = from->fd;
+	d->file.spooled = 1;
+	look_up(c, o, d);
+	return d;
+}
+
+struct doc *
+doc_open_failed(struct cli *c, const struct ocr_options *o,
+    const struct doc_source *from, const char *error)
+{
+	struct doc *d = make_attached(c, o, from);
+
+	d->unidentified = 1;
+	doc_fail(d, "%s", error);
+	doc_warn(c, d, ": %s", error);
 	return d;
 }
 
@@ -343,6 +392,7 @@ free_doc(struct doc *d)
 	doc_drop_conversion(d);
 	clear_output(&d->out);
 	pc_buf_clear(&d->reason);
+	free(d->attachment);
 	free(d);
 }
 

@@ -8,6 +8,22 @@
  * only call left is doc_close. */
 struct doc *doc_open(struct cli *, const struct ocr_options *,
     const char *name);
+/* An attachment. */
+struct doc_source {
+	const char *name;       /* with that of the document it comes from */
+	const char *attachment; /* its own; NULL: it stands for several */
+	struct pc_id id;        /* of its bytes, */
+	int fd;                 /* which the document takes; -1: they may not be
+				 * needed */
+};
+
+/* The same for an attachment, whose file does not change. */
+struct doc *doc_open_attached(struct cli *, const struct ocr_options *,
+    const struct doc_source *);
+/* An attachment that cannot be read, after a warning.  The only call left is
+ * doc_close. */
+struct doc *doc_open_failed(struct cli *, const struct ocr_options *,
+    const struct doc_source *, const char *error);
 /* For a document in DOC_WAITING: look it up again, lock its key, or begin to
  * read it. */
 void doc_retry(struct cli *, const struct ocr_options *, struct doc *);

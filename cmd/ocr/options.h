@@ -29,6 +29,7 @@ struct ocr_options {
 	const char *output;   /* pattern of file names; NULL: no files */
 	const char *password; /* NULL: none was given */
 	int strict;           /* one page error fails the document */
+	int attachments;      /* also read what is attached to PDFs */
 	int skip_unsupported; /* files of an unsupported type are not
 			       * errors */
 	int require_sandbox;  /* fail if a part of the sandbox is missing */

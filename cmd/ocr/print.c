@@ -22,11 +22,28 @@ print(struct cli *c, const void *p, size_t n)
 		cli_die(c, "cannot write standard output: %s", strerror(errno));
 }
 
+/* Before an attachment, once: its name, if the format is one to be read by
+ * people. */
+static void
+print_heading(struct cli *c, struct doc *d)
+{
+	struct pc_buf b = {0};
+
+	if (!d->attachment || d->headed++)
+		return;
+	format_attachment(&d->options->form, d->attachment, &b);
+	if (b.failed)
+		cli_die(c, "%s", strerror(ENOMEM));
+	print(c, b.data, b.len);
+	pc_buf_clear(&b);
+}
+
 void
 print_output(struct cli *c, struct doc *d)
 {
 	if (c->jsonl || d->out.layer)
 		return;
+	print_heading(c, d);
 	print(c, d->out.text.data, d->out.text.len);
 	d->out.text.len = 0;
 }
@@ -83,6 +100,8 @@ print_record(struct cli *c, const struct ocr_options *o, const struct doc *d)
 
 	pc_json_begin_object(&b, NULL);
 	pc_json_add_text(&b, "file", d->file.name);
+	if (d->attachment)
+		pc_json_add_text(&b, "attachment", d->attachment);
 	if (d->error[0])
 		pc_json_add_text(&b, "error", d->error);
 	else
@@ -151,6 +170,7 @@ print_hit(struct cli *c, const struct ocr_options *o, struct doc *d)
 		return;
 	}
 	if (!c->jsonl) {
+		print_heading(c, d);
 		if (cli_send(c, send_hit, &d->stage.hit) < 0)
 			cli_die(c, "cannot write the text: %s",
 			    errno == EBADMSG ? "it changed on the disk while "

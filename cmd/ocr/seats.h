@@ -6,6 +6,7 @@
 #ifndef OCR_SEATS_H
 #define OCR_SEATS_H
 
+#include "ocr/attachments.h"
 #include "ocr/doc.h"
 #include "reader/team.h"
 
@@ -39,8 +40,10 @@ struct ocr_batch {
 			     * worker */
 	int refused;        /* not one worker fits */
 	uint64_t unnamed;   /* names that could not be read */
-	uint64_t ended[DOC_ENDS]; /* closed documents */
-	uint64_t printed;         /* their pages */
+	uint64_t ended[DOC_ENDS];       /* closed documents */
+	uint64_t printed;               /* their pages */
+	struct attachments attachments; /* of the document that was closed
+					 * last */
 };
 
 /* Before the first worker starts, lower jobs to the number of workers that fit

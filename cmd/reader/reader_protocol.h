@@ -25,12 +25,14 @@ enum request_kind {
 	REQUEST_OCR,      /* for pc-tesseract: the words in these pixels */
 	/* For pc-doc, to make a searchable PDF.  Each answer is ANSWER_TEXT,
 	 * empty but for the last. */
-	REQUEST_UNLAYER, /* remove the page's invisible text */
-	REQUEST_LAYER,   /* use the PDF of width x height bytes that follows
-			  * as the layer */
-	REQUEST_LAY,     /* lay page width of the layer on the page */
-	REQUEST_PDF,     /* piece `page` of the result; one that is shorter
-			  * than PDF_PIECE is the last */
+	REQUEST_UNLAYER,    /* remove the page's invisible text */
+	REQUEST_LAYER,      /* use the PDF of width x height bytes that follows
+			     * as the layer */
+	REQUEST_LAY,        /* lay page width of the layer on the page */
+	REQUEST_PDF,        /* piece `page` of the result; one that is shorter
+			     * than PDF_PIECE is the last */
+	REQUEST_ATTACHMENT, /* piece `width` (from 0) of attached file `page`
+			     * of a PDF; the answer is as for REQUEST_PDF */
 };
 
 struct page_request {

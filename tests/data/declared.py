@@ -1,6 +1,8 @@
 """declared.py - write PDFs into the working directory that declare something
 beside the text of their pages, in the ways that real programs use, and some
 that lie."""
+import zlib
+
 from hostile import FONT, pdf, stream
 
 
@@ -157,6 +159,36 @@ def attached():
     d.save("attached.pdf")
 
 
+def with_files(name, files, notes=()):
+    """Files of (name, bytes, entries), and others that only an annotation
+    attaches."""
+    d = Document([say(b"A letter with files.")])
+
+    def specification(title, body, entries=b""):
+        data = d.add(stream(body, b"/Type /EmbeddedFile " + entries))
+        return d.add(b"<</Type /Filespec /UF %b /EF <</F %d 0 R>>>>" % (
+            utf16(title), data))
+
+    d.catalog = b"/Names <</EmbeddedFiles <</Names [%b]>>>>" % b" ".join(
+        b"(%05d) %d 0 R" % (i, specification(*f)) for i, f in enumerate(files))
+    d.more[0] = b"/Annots [%b]" % b" ".join(
+        b"<</Subtype /FileAttachment /FS %d 0 R /Rect [9 9 29 29]>>"
+        % specification(*f) for f in notes)
+    d.save(name)
+
+
+def letters():
+    packed = b"/Filter /FlateDecode "
+    with_files("inner.pdf", [("deep.txt", b"Deep words.\n")])
+    with open("inner.pdf", "rb") as f:
+        inner = zlib.compress(f.read())
+    with_files("letter.pdf", [
+        ("Zahlen \u2211.csv", b"1,2\n"), ("inner.pdf", inner, packed),
+        ("cut.txt", zlib.compress(b"What is lost. " * 99)[:20], packed)],
+        [("note\n.txt", b"A note.\n")])
+    with_files("many.pdf", [("%d" % n, b"File %d\n" % n) for n in range(103)])
+
+
 def tagged(name, marks, kids, more=b""):
     """A page whose lines have these marks, and a structure of (role, number
     of the mark) elements."""
@@ -217,5 +249,6 @@ if __name__ == "__main__":
     form()
     struck()
     attached()
+    letters()
     structures()
     mazes()

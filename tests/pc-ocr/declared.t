@@ -49,6 +49,56 @@ is "$(layout attached.pdf '[.attachments, .pages[0].annotations]')" \
 	'[[{"name":"Zahlen ∑.csv","description":"A table","type":"text/csv","size":4,"modified":"2024"}],[{"type":"FileAttachment","file":"Zahlen ∑.csv","box":[9,813,29,833]}]]' \
 	'attachments are listed'
 
+# ---- attachments as documents
+
+rm -rf "$PC_STORE"
+cat >attachments <<-'END'
+	["letter.pdf",null,"A letter with files.\n"]
+	["letter.pdf/attachment Zahlen ∑.csv","Zahlen ∑.csv","1,2\n"]
+	["letter.pdf/attachment inner.pdf","inner.pdf","A letter with files.\n"]
+	["letter.pdf/attachment inner.pdf/attachments",null,"attachments of attachments are not read"]
+	["letter.pdf/attachment cut.txt","cut.txt","its data are damaged or of an unknown form"]
+	["letter.pdf/attachment note\n.txt","note\n.txt","A note.\n"]
+END
+status 3 'an attachment that fails does not make its document fail' \
+	pc-ocr --attachments --jsonl letter.pdf
+is "$(jq -c '[.file, .attachment, .text // .error]' out)" "$(cat attachments)" \
+	'--attachments gives each attached file a record of its own'
+like "$(cat err)" "'letter.pdf/attachment cut.txt': its data are damaged" \
+	'an attachment that fails is named'
+pc-ocr --attachments --jsonl letter.pdf >out 2>err
+is "$(jq -c .hit out | tr '\n' ' ')" 'true true true null null true ' \
+	'attachments are cached, and failures are not'
+is "$(jq -c '[.file, .attachment, .text // .error]' out)" "$(cat attachments)" \
+	'a hit has the same attachments as a miss'
+is "$(pc-ocr --attachments letter.pdf 2>/dev/null | tr '\f\n' '^|')" \
+	'A letter with files.|^Attachment: Zahlen ∑.csv||1,2|^Attachment: inner.pdf||A letter with files.|^Attachment: note .txt||A note.|' \
+	'the text of each follows its name'
+is "$(pc-ocr -q -f md --attachments attached.pdf)" 'A letter with a table.
+
+# Attachment: Zahlen ∑.csv
+
+1,2' 'in Markdown the name is a heading, and a file that is named twice is read once'
+mv letter.pdf moved.pdf
+is "$(pc-ocr -f tsv --attachments moved.pdf 2>/dev/null | grep -c note)" 1 \
+	'another format reads the attachments as they are cached'
+pc-gc --stage ocr >/dev/null 2>&1
+is "$(pc-ocr --attachments --offline --jsonl moved.pdf 2>/dev/null | jq -r .error)" \
+	'not in the cache (--offline)' 'pc-gc --stage ocr deletes attachments too'
+pc-ocr --attachments moved.pdf >/dev/null 2>&1
+pc-gc --file moved.pdf --derived >/dev/null 2>&1
+is "$(pc-ocr --offline inner.pdf 2>&1 | grep -c 'not in the cache')" 1 \
+	'deleting a document deletes the text of its attachments'
+status 3 'there is a limit to the number of attachments' \
+	pc-ocr --attachments --jsonl many.pdf
+is "$(tail -n 2 out | jq -c '[.file, .text // .error]' | tr '\n' ' ')" \
+	'["many.pdf/attachment 99","File 99\n"] ["many.pdf/attachments 101 to 103","only the first 100 attachments of a document are read"] ' \
+	'100 of them are read'
+for f in pdf png images; do
+	status 2 "-f $f has no attachments" \
+		pc-ocr --attachments -f $f -o '{}%d%i' letter.pdf
+done
+
 # ---- values that the text layer lacks
 
 filled='Achterberg|Den Haag — Süd|Gold|Mon Tue'

@@ -38,6 +38,8 @@ int pdf_may_name(const struct doc_bytes *, const char *const *names);
 
 /* A value in a dictionary. */
 qpdf_oh pdf_get(const struct declaring *, qpdf_oh dict, const char *key);
+/* The number of items of an array; 0 for another value. */
+int pdf_length(const struct declaring *, qpdf_oh array);
 /* Append a string as a member; an empty one, or another value, is left out. */
 void pdf_add_text(struct declaring *, const char *key, qpdf_oh string);
 /* The same for a date, which becomes that of ISO 8601 if it is valid. */

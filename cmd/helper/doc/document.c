@@ -268,6 +268,10 @@ document_answer(struct document *d, const struct page_request *ask,
 		pdf_edit(d, ask, a, payload);
 		return;
 	}
+	if (ask->what == REQUEST_ATTACHMENT) {
+		pdf_attachment_answer(d, ask, a, payload);
+		return;
+	}
 	switch (d->kind.kind) {
 	case KIND_PDF:
 		pdf_answer(d, ask, a, payload);

@@ -52,6 +52,12 @@ struct pdf_details *document_checker(struct document *);
 /* Make libqpdf repair what document_checker() gives.  -1: it did already. */
 int document_recover(struct document *);
 
+/* ---- pdf_attachments.c ---- */
+
+/* REQUEST_ATTACHMENT: answer with a piece of an attached file. */
+void pdf_attachment_answer(struct document *, const struct page_request *,
+    struct page_answer *, void **payload);
+
 /* ---- content_scan.c ---- */
 
 /* Compare the checksums of all content, once.  If some fails, count the damage

@@ -227,9 +227,7 @@ pdf_each_drawn_field(const struct declaring *c, unsigned page,
 	    pdf_get(c, form, "/NeedAppearances"));
 	const qpdf_oh annots = pdf_get(c, qpdf.get_page_n(pdf, page),
 	    "/Annots");
-	const int n = qpdf.oh_is_array(pdf, annots)
-	    ? qpdf.oh_get_array_n_items(pdf, annots)
-	    : 0;
+	const int n = pdf_length(c, annots);
 
 	for (int i = 0; i < n; i++) {
 		const qpdf_oh widget = qpdf.oh_get_array_item(pdf, annots, i);
@@ -265,9 +263,7 @@ append_choice(const struct declaring *c, qpdf_oh widget, qpdf_oh value,
 {
 	qpdf_data pdf = c->s->pdf;
 	const qpdf_oh options = inherited(c, widget, "/Opt");
-	const int n = qpdf.oh_is_array(pdf, options)
-	    ? qpdf.oh_get_array_n_items(pdf, options)
-	    : 0;
+	const int n = pdf_length(c, options);
 	struct pc_buf wanted = {0}, one = {0};
 
 	append_string(c, value, &wanted);

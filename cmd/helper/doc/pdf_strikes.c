@@ -57,11 +57,8 @@ static void
 add_annotation(const struct declaring *c, qpdf_oh annot,
     struct strike_finding *f)
 {
-	qpdf_data pdf = c->s->pdf;
 	const qpdf_oh quads = pdf_get(c, annot, "/QuadPoints");
-	const int n = qpdf.oh_is_array(pdf, quads)
-	    ? qpdf.oh_get_array_n_items(pdf, quads)
-	    : 0;
+	const int n = pdf_length(c, quads);
 	double a[4], b[4], box[4];
 
 	for (int i = 0; i + QUAD <= n; i += QUAD) {
@@ -84,9 +81,7 @@ find_annotations(const struct declaring *c, qpdf_oh page,
 {
 	qpdf_data pdf = c->s->pdf;
 	const qpdf_oh annots = pdf_get(c, page, "/Annots");
-	const int n = qpdf.oh_is_array(pdf, annots)
-	    ? qpdf.oh_get_array_n_items(pdf, annots)
-	    : 0;
+	const int n = pdf_length(c, annots);
 
 	f->area = 1;
 	for (int i = 0; i < n; i++) {

@@ -13,6 +13,14 @@ pdf_get(const struct declaring *c, qpdf_oh dict, const char *key)
 	return qpdf.oh_get_key(c->s->pdf, dict, key);
 }
 
+int
+pdf_length(const struct declaring *c, qpdf_oh array)
+{
+	return qpdf.oh_is_array(c->s->pdf, array)
+	    ? qpdf.oh_get_array_n_items(c->s->pdf, array)
+	    : 0;
+}
+
 /* The length of text that is cut to at most n bytes between characters. */
 static size_t
 cut(const char *text, size_t length, size_t n)
@@ -168,17 +176,14 @@ walk_node(struct tree_walk *w, struct declaring *c, qpdf_oh node, int depth)
 	qpdf_data pdf = c->s->pdf;
 	const qpdf_oh leaves = pdf_get(c, node, w->leaf);
 	const qpdf_oh kids = pdf_get(c, node, "/Kids");
-	int n = qpdf.oh_is_array(pdf, leaves)
-	    ? qpdf.oh_get_array_n_items(pdf, leaves)
-	    : 0;
+	int n = pdf_length(c, leaves);
 
 	if (depth > PDF_DEPTH_MAX || !pdf_seen_add(&w->seen, c, node))
 		return;
 	for (int i = 0; i + 1 < n && declaring_step(c); i += 2)
 		w->each(w->ctx, c, qpdf.oh_get_array_item(pdf, leaves, i),
 		    qpdf.oh_get_array_item(pdf, leaves, i + 1));
-	n = qpdf.oh_is_array(pdf, kids) ? qpdf.oh_get_array_n_items(pdf, kids)
-					: 0;
+	n = pdf_length(c, kids);
 	for (int i = 0; i < n && declaring_step(c); i++)
 		walk_node(w, c, qpdf.oh_get_array_item(pdf, kids, i),
 		    depth + 1);

@@ -22,8 +22,9 @@
 /* The functions used here: qpdf.init() is qpdf_init(), and so on. */
 #define QPDF_EACH(f)                                                           \
 	f(find_page_by_id) f(get_num_pages) f(get_page_n) f(get_qpdf_version)  \
-	    f(get_root) f(get_trailer) f(init) f(oh_begin_dict_key_iter)       \
-		f(oh_dict_more_keys) f(oh_dict_next_key) f(oh_get_array_item)  \
+	    f(get_root) f(get_trailer) f(more_warnings) f(next_warning)        \
+		f(init) f(oh_begin_dict_key_iter) f(oh_dict_more_keys) f(      \
+		    oh_dict_next_key) f(oh_get_array_item)                     \
 		    f(oh_get_array_n_items) f(oh_get_binary_utf8_value) f(     \
 			oh_get_bool_value) f(oh_get_dict) f(oh_get_int_value)  \
 			f(oh_get_key) f(oh_get_name) f(oh_get_numeric_value)   \

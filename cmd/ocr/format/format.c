@@ -60,6 +60,33 @@ format_end(const struct format_options *o, struct format_state *s,
 		w->end(out);
 }
 
+/* A name has one line. */
+static void
+copy_line(const char *name, struct pc_buf *line)
+{
+	for (; *name; name++)
+		pc_buf_add(line, (unsigned char)*name < ' ' ? " " : name, 1);
+}
+
+void
+format_attachment(const struct format_options *o, const char *name,
+    struct pc_buf *out)
+{
+	struct pc_buf line = {0};
+
+	copy_line(name, &line);
+	if (o->format == FORMAT_TEXT) {
+		pc_buf_addf(out, "\fAttachment: %.*s\n\n", (int)line.len,
+		    (char *)line.data);
+	} else if (o->format == FORMAT_MD) {
+		pc_buf_addf(out, "\n# Attachment: ");
+		format_md_text(out, (char *)line.data, line.len, 0);
+		pc_buf_addf(out, "\n\n");
+	}
+	out->failed |= line.failed;
+	pc_buf_clear(&line);
+}
+
 void
 format_state_clear(struct format_state *s)
 {

@@ -68,5 +68,9 @@ void format_page(const struct format_options *, struct format_state *,
     const struct page *, size_t index, struct pc_buf *out);
 void format_end(const struct format_options *, struct format_state *,
     struct pc_buf *out);
+/* Append the name of an attachment as it is printed before its output, or
+ * nothing if the format has no place for it. */
+void format_attachment(const struct format_options *, const char *name,
+    struct pc_buf *out);
 
 #endif

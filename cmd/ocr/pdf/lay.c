@@ -1,56 +1,32 @@
 /* lay.c - see lay.h. */
 #include "lay.h"
 
-#include "reader/team.h"
+#include "asking.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum {
-	IDLE_MAX = 600 * 1000,          /* ms that pc-doc may work on one
-					 * request */
-	LAYER_MAX = 1024 * 1024 * 1024, /* bytes */
-};
-
-/* The work on one PDF. */
-struct laying {
-	struct pdf_task *task;
-	struct team team;
-	struct worker worker;
-};
+enum { LAYER_MAX = 1024 * 1024 * 1024 }; /* bytes */
 
 /* Send a request and wait for its answer, which is in the worker then. */
 static int
-ask(struct laying *l, const struct page_request *request, const void *bytes)
+ask(struct pdf_asking *l, const struct page_request *request, const void *bytes)
 {
-	struct worker *w = &l->worker;
-	struct pollfd p = {.fd = w->fd, .events = POLLIN};
-	int r = 0;
+	char why[MESSAGE_SIZE];
 
-	worker_clear(w);
-	if (worker_send(w, request, bytes) < 0)
-		r = -1;
-	while (r == 0) {
-		const int ready = poll(&p, 1, IDLE_MAX);
-
-		if (ready == 0 || (ready < 0 && errno != EINTR))
-			return pdf_fail(l->task,
-			    "pc-doc timed out while it added the text");
-		r = worker_read(&l->team, w);
+	if (asking_ask(l, request, bytes) == 0)
+		return 0;
+	if (!asking_crashed(l)) {
+		memcpy(why, l->task->error, sizeof why);
+		(void)pdf_fail(l->task, "cannot add the text: %s", why);
 	}
-	if (r < 0)
-		return pdf_fail(l->task,
-		    "pc-doc crashed while it added the text");
-	return w->head.kind == ANSWER_TEXT
-	    ? 0
-	    : pdf_fail(l->task, "cannot add the text: %s", w->head.message);
+	return -1;
 }
 
 static int
-ask_page(struct laying *l, enum request_kind what, unsigned page,
+ask_page(struct pdf_asking *l, enum request_kind what, unsigned page,
     unsigned width)
 {
 	return ask(l,
@@ -59,7 +35,7 @@ ask_page(struct laying *l, enum request_kind what, unsigned page,
 }
 
 static int
-send_layer(struct laying *l, struct pc_spool *layer)
+send_layer(struct pdf_asking *l, struct pc_spool *layer)
 {
 	struct page_request request = {.what = REQUEST_LAYER,
 	    .page = 1,
@@ -82,7 +58,7 @@ send_layer(struct laying *l, struct pc_spool *layer)
 
 /* A page that is chosen twice gets its text once. */
 static int
-lay_pages(struct laying *l)
+lay_pages(struct pdf_asking *l)
 {
 	const struct pdf_task *t = l->task;
 	const unsigned count = page_ranges_count(t->ranges, t->pages);
@@ -101,7 +77,7 @@ lay_pages(struct laying *l)
 }
 
 static int
-fetch(struct laying *l, struct pc_spool *out)
+fetch(struct pdf_asking *l, struct pc_spool *out)
 {
 	for (unsigned piece = 1;; piece++) {
 		if (ask_page(l, REQUEST_PDF, piece, 0) < 0)
@@ -115,7 +91,7 @@ fetch(struct laying *l, struct pc_spool *out)
 }
 
 static int
-lay_all(struct laying *l, struct pc_spool *layer, struct pc_spool *out)
+lay_all(struct pdf_asking *l, struct pc_spool *layer, struct pc_spool *out)
 {
 	const struct pdf_task *t = l->task;
 	int r = 0;
@@ -131,25 +107,11 @@ int
 lay_text(struct pdf_task *t, int fd, struct pc_spool *layer,
     struct pc_spool *out)
 {
-	char *helper = pc_helper_path("pc-doc");
-	char *argv[] = {helper, (char *)"serve", (char *)"--page-timeout",
-	    (char *)"0",
-	    t->require_sandbox ? (char *)"--require-sandbox" : NULL, NULL};
-	struct laying l = {.task = t,
-	    .team = {.argv = argv, .password = t->password},
-	    .worker = {.fd = -1}};
-	int r;
+	struct pdf_asking l;
+	int r = asking_begin(&l, t, fd, 0, "added the text");
 
-	if (!helper || team_hire(&l.team, &l.worker, fd) < 0)
-		r = pdf_fail(t, "cannot run pc-doc: %s%s", strerror(errno),
-		    pc_helper_remedy(errno));
-	else
+	if (r == 0)
 		r = lay_all(&l, layer, out);
-	worker_dismiss(&l.worker);
-	team_end(&l.team);
-	t->tools++;
-	if (l.team.peak_kib > t->peak_kib)
-		t->peak_kib = l.team.peak_kib;
-	free(helper);
+	asking_end(&l);
 	return r;
 }
