@@ -105,6 +105,13 @@ enum word_role {
 	ROLES = ROLE_HEADING + 6
 };
 
+/* The font of a word, as bits. */
+enum word_style {
+	STYLE_BOLD = 1,
+	STYLE_MONOSPACED = 2,
+	STYLES = STYLE_BOLD | STYLE_MONOSPACED
+};
+
 /* How good a text layer is. */
 enum layer_quality {
 	LAYER_GOOD,

@@ -59,6 +59,54 @@ paragraph Total due:" 'a number and a sum at the edges of a single page are text
 is "$(types invoices.pdf | grep -c -e header -e footer)" 0 \
 	'lines with other numbers are not repeated'
 
+# ---- headings
+
+to_pdf bold <<'EOF'
+.ps 11
+.vs 14
+.nf
+.sp |3c
+.ft B
+2.1 Methods
+.ft R
+The parcel with the brass lanterns, the copper kettle and three wooden
+chairs left the harbour in the evening and will arrive before the end.
+.ft B
+What is done with the parcels that have not been fetched before
+the end of the winter
+.ft R
+Questions are answered by telephone between nine and five,
+and later calls reach the night watch of the warehouse.
+.sp
+\fBNo smoking.\fP Later calls reach the night watch of the warehouse, who
+knows little about chairs and \fBcannot say by telephone which ship it was\fP
+that has come in.
+.sp
+\fBThis whole paragraph warns of the kettle by the window, which is hot and
+must not be touched\fP before it has cooled.
+.sp
+.ta 4c 8c
+.ft B
+Article	Number	Price
+.ft R
+Lantern	3	17.50
+Kettle	1	129.00
+Chair	4	88.25
+EOF
+is "$(pc-ocr -f layout bold.pdf | jq -r '.pages[].blocks[] |
+	[.type, .level // "", (.text | gsub("\n"; " "))[:21]] | join(" ")')" \
+	'heading 5 2.1 Methods
+paragraph  The parcel with the b
+heading 4 What is done with the
+paragraph  Questions are answere
+paragraph  No smoking. Later cal
+paragraph  This whole paragraph 
+table  Article Number Price ' \
+	'bold lines without space around them are headings; bold words are not'
+is "$(pc-ocr -f md bold.pdf | sed -n 5p)" '#### What is done with the parcels '\
+'that have not been fetched before the end of the winter' \
+	'a heading on two lines is one'
+
 # ---- tables
 
 # table: a page with a table whose header the next page repeats

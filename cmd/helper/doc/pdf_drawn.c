@@ -1,5 +1,5 @@
 /* pdf_drawn.c - the straight lines that a page draws, and where it begins to
- * draw text.
+ * draw text, and in which font.
  *
  * Of the page's content only transformations, paths, the position of text and
  * its marks are followed.  Forms are not entered: programs that strike out or
@@ -19,13 +19,21 @@ enum {
 	TOKEN_MAX = 64,
 	PATH_MAX_LINES = 256, /* of a path; more are a drawing */
 	MARKS_MAX = 64,       /* nested pieces of marked content */
+	STROKED = 2,          /* text rendering mode: fill and stroke */
 };
 
 static const double thick_max = 3; /* points */
 
+/* The font of the text, and how it is rendered. */
+struct drawn_font {
+	char name[TOKEN_MAX];
+	int mode;
+};
+
 struct drawing {
 	struct content_reader content;
 	double now[NUMBERS], saved[SAVED_MAX][NUMBERS];
+	struct drawn_font font, saved_font[SAVED_MAX];
 	int depth;
 	double numbers[NUMBERS]; /* the last operands */
 	double x, y;             /* the current point */
@@ -132,12 +140,16 @@ operate_state(struct drawing *d, const char *token)
 	if (strcmp(token, "cm") == 0) {
 		transform(d->now, d->numbers);
 	} else if (strcmp(token, "q") == 0) {
-		if (d->depth < SAVED_MAX)
+		if (d->depth < SAVED_MAX) {
 			memcpy(d->saved[d->depth], d->now, sizeof d->now);
+			d->saved_font[d->depth] = d->font;
+		}
 		d->depth++;
 	} else if (strcmp(token, "Q") == 0 && d->depth > 0) {
-		if (--d->depth < SAVED_MAX)
+		if (--d->depth < SAVED_MAX) {
 			memcpy(d->now, d->saved[d->depth], sizeof d->now);
+			d->font = d->saved_font[d->depth];
+		}
 	}
 }
 
@@ -163,13 +175,16 @@ tag_of(const struct drawing *d)
 static void
 show_text(struct drawing *d)
 {
+	const struct pdf_drawn *out = d->out;
 	double at[NUMBERS];
 
-	if (d->shown || !d->out->text)
-		return;
 	memcpy(at, d->now, sizeof at);
 	transform(at, d->text);
-	d->out->text(d->out->ctx, at[4], at[5], tag_of(d));
+	if (!d->shown && out->text)
+		out->text(out->ctx, at[4], at[5], tag_of(d));
+	if (out->piece)
+		out->piece(out->ctx, at[4], at[5], d->font.name,
+		    d->font.mode == STROKED);
 	d->shown = 1;
 }
 
@@ -203,6 +218,10 @@ operate_text(struct drawing *d, const char *token)
 		move_text(d, n[4], n[5]);
 	} else if (strcmp(token, "TL") == 0) {
 		d->lead = n[5];
+	} else if (strcmp(token, "Tf") == 0) {
+		memcpy(d->font.name, d->name, sizeof d->name);
+	} else if (strcmp(token, "Tr") == 0) {
+		d->font.mode = (int)fmax(-1, fmin(n[5], INT_MAX));
 	} else if (strcmp(token, "T*") == 0) {
 		move_text(d, 0, -d->lead);
 	} else if (strcmp(token, "Tj") == 0 || strcmp(token, "TJ") == 0) {

@@ -9,7 +9,7 @@
  * document. */
 enum { TAG_NONE = -1, TAG_ARTIFACT = -2 };
 
-/* Who is told; either function may be NULL.  Positions are in the file's
+/* Who is told; each function may be NULL.  Positions are in the file's
  * points. */
 struct pdf_drawn {
 	/* A line, a thin rectangle, or the edge of another one: left, bottom,
@@ -17,6 +17,10 @@ struct pdf_drawn {
 	void (*line)(void *ctx, const double box[4]);
 	/* Text begins at this point of its baseline. */
 	void (*text)(void *ctx, double x, double y, int tag);
+	/* A piece of the text that begins there is in the font of this name
+	 * (with its slash); stroked: its outlines are drawn too. */
+	void (*piece)(void *ctx, double x, double y, const char *font,
+	    int stroked);
 	void *ctx;
 };
 

@@ -3,6 +3,7 @@
 #include "form_values.h"
 #include "late.h"
 #include "pdf_strikes.h"
+#include "pdf_styles.h"
 #include "pdf_tags.h"
 #include "pictures.h"
 
@@ -57,8 +58,10 @@ struct words {
 	struct pdf_strikes strikes; /* owned */
 	struct pdf_rules rules;     /* owned */
 	struct pdf_anchors tags;    /* owned */
+	struct pdf_styles styles;   /* owned */
 	enum word_role role;        /* of the last word */
 	int struck;                 /* is the last word struck out? */
+	int style;        /* bits of enum word_style of the last word */
 	size_t turned[4]; /* how many words need each number of quarter turns */
 	int quarters;     /* quarter turns of the last word */
 };
@@ -75,6 +78,7 @@ put_word(void *ctx, const struct pdf_word *w)
 
 	const int struck = pdf_strikes_hit(&all->strikes, w);
 	const enum word_role role = pdf_tags_role(&all->tags, w);
+	const int style = pdf_styles_of(&all->styles, w);
 
 	all->turned[w->quarters & 3]++;
 	if (struck != all->struck) {
@@ -88,6 +92,10 @@ put_word(void *ctx, const struct pdf_word *w)
 	if (role != all->role) {
 		all->role = role;
 		pc_buf_addf(b, "r\t%d\n", (int)role);
+	}
+	if (style != all->style) {
+		all->style = style;
+		pc_buf_addf(b, "f\t%d\n", style);
 	}
 	/* Boxes are in 1/100 point, as in cmd/ocr/page/page.h. */
 	pc_buf_addf(b, "w\t%.0f\t%.0f\t%.0f\t%.0f\t%d\t", w->x0 * 100,
@@ -297,6 +305,7 @@ text_layer_answer(struct document *d, struct pdf_page *page,
 	if (ask->what == REQUEST_WORDS) {
 		pdf_strikes_find(d, page, ask, &words.strikes, &words.rules);
 		pdf_tags_find(d, page, ask, &words.tags);
+		pdf_styles_find(d, page, ask, &words.styles);
 	}
 	r = answer_layer(d, page, ask, a, payload, text, n, &words, layer,
 	    pictures);
@@ -304,5 +313,6 @@ text_layer_answer(struct document *d, struct pdf_page *page,
 	pdf_strikes_clear(&words.strikes);
 	pdf_rules_clear(&words.rules);
 	pdf_tags_clear(&words.tags);
+	pdf_styles_clear(&words.styles);
 	return r;
 }

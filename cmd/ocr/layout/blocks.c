@@ -75,7 +75,7 @@ begins_block(const struct layout *l, const struct block *b, size_t i)
 	    m->base - a->base > lead * lead_break ||
 	    !layout_similar_size(a->size, m->size) ||
 	    box_overlap_x(above, box) <= 0 || begins_item(l, b, i) ||
-	    is_indented(l, b, i);
+	    is_indented(l, b, i) || layout_bold_changes(l, i);
 }
 
 /* Make blocks of the lines from first on, up to the next table or the end. */

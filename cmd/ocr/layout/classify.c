@@ -8,6 +8,7 @@ enum {
 	HEADING_LINES = 4,
 	HEADING_WORDS = 30,
 	PLAIN_WORDS = 10, /* at most, of a heading no larger than the text */
+	BOLD_WORDS = 20,  /* the same, in bold letters */
 	CAPTION_LINES = 8,
 	TABLE_LINES = 3, /* tables with fewer lines are not judged */
 	LEADER_DOTS = 4,
@@ -30,6 +31,11 @@ static const double level_2 = 1.3;
 static const double heading_above = 1.3;
 static const double heading_below = 1.8; /* most space below a heading, in
 					  * leads */
+static const double bold_below = 4;      /* the same, of one in bold letters */
+static const double head_below = 0.5;    /* less space is that between a table's
+					  * rows, in leads */
+static const double page_apart = 2; /* a page number from its title, in letter
+				     * sizes */
 static const double heading_width = 0.7; /* part of the width of the block
 					  * below, at most */
 /* most space between parts of one list or table, in leads */
@@ -232,6 +238,19 @@ reads_like_heading(const struct word *w, size_t n)
 	    !strchr(".,:;!?", last->text[last->length - 1]);
 }
 
+/* Does the block begin with a capital or a number, and not end like a sentence?
+ */
+static int
+reads_like_title(const struct page *p, const struct block *b)
+{
+	const struct line *last = line_of(p, b, b->count - 1);
+	const struct word *w = &p->words[last->first + last->count - 1];
+	const char c = *first_word(p, b)->text;
+
+	return !(c >= 'a' && c <= 'z') &&
+	    !strchr(".,:;", w->text[w->length - 1]);
+}
+
 /* Can a heading stand above this block? */
 static int
 takes_heading(const struct layout *l, const struct block *b,
@@ -266,6 +285,71 @@ plain_level(const struct layout *l, const struct block *b,
 	    (before && before->type == BLOCK_HEADING && before->level == 1))
 		return 0;
 	return !section ? LEVEL_PLAIN : level < LEVEL_MAX ? level : LEVEL_MAX;
+}
+
+/* Does the block end with a number that is far from its text, as a title in a
+ * list of contents? */
+static int
+ends_with_page(const struct layout *l, const struct block *b)
+{
+	const struct line *line = line_of(l->page, b, b->count - 1);
+	const struct word *w = &l->page->words[line->first + line->count - 1];
+
+	return line->count > 1 && *w->text >= '0' && *w->text <= '9' &&
+	    w->box.x0 - w[-1].box.x1 > page_apart * l->body;
+}
+
+/* Is it all in capitals, with several of them? */
+static int
+is_capitals(const struct page *p, const struct block *b)
+{
+	size_t capitals = 0;
+
+	for (size_t i = 0; i < b->count; i++) {
+		const struct line *line = line_of(p, b, i);
+
+		for (size_t j = 0; j < line->count; j++) {
+			const struct word *w = &p->words[line->first + j];
+
+			for (size_t k = 0; k < w->length; k++) {
+				capitals += w->text[k] >= 'A' &&
+				    w->text[k] <= 'Z';
+				if (w->text[k] >= 'a' && w->text[k] <= 'z')
+					return 0;
+			}
+		}
+	}
+	return capitals > 2;
+}
+
+/* Is the bold block the header of the table below it, or a part of that? */
+static int
+is_head_of(const struct layout *l, const struct block *b,
+    const struct block *after)
+{
+	return after->type == BLOCK_TABLE &&
+	    room(b, after) < head_below * l->lead;
+}
+
+/* A heading in bold letters of the text's size needs no space around it. */
+static int
+bold_level(const struct layout *l, const struct block *b,
+    const struct block *after)
+{
+	const struct page *p = l->page;
+	const struct word *w = first_word(p, b);
+	const int section = marker_section(w),
+		  level = LEVEL_PLAIN - 1 + section;
+	const double below = room(b, after);
+
+	if (!after || is_head_of(l, b, after) || !layout_block_is_bold(l, b) ||
+	    word_count(p, b) > BOLD_WORDS || below < 0 ||
+	    below > bold_below * l->lead || marker_of(w) == MARKER_BULLET ||
+	    ends_with_page(l, b) || !reads_like_title(p, b))
+		return 0;
+	if (!section)
+		return LEVEL_PLAIN - is_capitals(p, b);
+	return level < LEVEL_MAX ? level : LEVEL_MAX;
 }
 
 /* OCR reads bullets as the letter e: do two such items follow each other? */
@@ -325,6 +409,7 @@ classify(struct layout *l, struct block *b, const struct block *before,
 		type = BLOCK_PARAGRAPH; /* of letters of any size */
 	else if (has_letter(p, b) && !has_leader(p, b) &&
 	    ((b->level = heading_level(l, b)) > 0 ||
+		(b->level = bold_level(l, b, after)) > 0 ||
 		(b->level = plain_level(l, b, before, after)) > 0))
 		type = BLOCK_HEADING;
 	else if (is_list(l, b, before, after))

@@ -125,6 +125,21 @@ try_between(struct gutter_search *g, struct box s, size_t *next)
 		try_strip(g, s);
 }
 
+/* Does the word cross the strip, or the space before it?  Spaces between large
+ * letters, as in a title above the columns, may be as wide as a strip. */
+static int
+crosses(const struct layout *l, const struct word *w, const struct box *s)
+{
+	const struct word *last = w > l->page->words ? w - 1 : w;
+	const double gap = (double)w->box.x0 - last->box.x1;
+
+	return (w->box.x0 < s->x1 && w->box.x1 > s->x0) ||
+	    (last->box.x1 <= s->x1 && w->box.x0 >= s->x0 &&
+		gap < strip * layout_word_size(w, l->ink) &&
+		gap < strip * layout_word_size(last, l->ink) &&
+		box_same_row(&last->box, &w->box));
+}
+
 /* Follow the strip to the left of x down the page. */
 static void
 follow(struct gutter_search *g, int32_t x)
@@ -137,8 +152,8 @@ follow(struct gutter_search *g, int32_t x)
 	for (size_t i = 0; i < sorted->count; i++) {
 		const struct word *w = &sorted->words[sorted->down[i].word];
 		const struct box *b = &w->box;
-		struct spans *to = b->x0 < s.x1 && b->x1 > s.x0 ? &g->across
-								: &g->beside;
+		struct spans *to = crosses(g->l, w, &s) ? &g->across
+							: &g->beside;
 
 		if (!w->turned)
 			to->span[to->count++] = (struct x_range){b->y0, b->y1};

@@ -233,6 +233,7 @@ page_lay_out(struct page *p)
 	 * footers. */
 	p->height = turns ? 0 : height;
 	l.ink = p->block_count > 0;
+	l.common_style = layout_common_style(p);
 	r = l.ink ? lay_out_blocks(&l) : lay_out_text(&l);
 	p->height = height;
 	for (int i = turns; i > 0 && i < 4; i++)

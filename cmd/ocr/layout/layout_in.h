@@ -62,8 +62,10 @@ struct layout {
 	struct ruled ruled;
 	struct box gutters[GUTTERS_MAX]; /* between columns of text */
 	size_t gutter_count;
-	double body; /* letter size of most of the text */
-	double lead; /* distance of its lines */
+	double body;           /* letter size of most of the text */
+	double lead;           /* distance of its lines */
+	unsigned common_style; /* bits of enum word_style that most letters
+				* have, so that they distinguish nothing */
 };
 
 /* Functions that allocate return -1 if memory runs out. */
@@ -82,6 +84,16 @@ int layout_measure(struct layout *);
 
 /* Do the same with the page's words, before there are lines. */
 int layout_measure_page(struct layout *);
+
+/* ---- style.c ---- */
+
+/* The bits of enum word_style that more than half of the page's text has. */
+unsigned layout_common_style(const struct page *);
+/* The bits that the whole line has, without the common ones. */
+unsigned layout_line_style(const struct layout *, size_t line);
+int layout_block_is_bold(const struct layout *, const struct block *);
+/* Does a heading in bold letters begin with this line, or end before it? */
+int layout_bold_changes(const struct layout *, size_t line);
 
 /* ---- gutters.c ---- */
 

@@ -15,6 +15,8 @@
  * r  ROLE                      the enum word_role of the following words
  * g  BOX                       a straight line that is drawn: a rule, as
  *                              between cells; anywhere between the others
+ * f  STYLE                     the font of the following words: bits of enum
+ *                              word_style; 0 before the first f
  * t                            all that follows this line is the text of
  *                              these words as poppler prints it
  *
@@ -57,6 +59,7 @@ struct word {
 	uint32_t cell; /* of a table, in the page's cells, from 1; 0: none */
 	unsigned char role;   /* enum word_role */
 	unsigned char struck; /* 1: it is struck out */
+	unsigned char style;  /* bits of enum word_style */
 	unsigned char turned; /* quarter turns that the word needs; after
 			       * page_lay_out(), relative to the upright page */
 };
