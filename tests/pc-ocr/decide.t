@@ -2,7 +2,7 @@
 # pc-ocr: the text layer, OCR or both, by what is on a page.
 . "$(dirname "$0")/../lib.sh"
 
-pages='short cipher part stamp field watermark layer shifted-layer half-layer bad-layer picture inline photo logo number cyrillic'
+pages='short cipher glyphs part stamp field watermark layer shifted-layer half-layer bad-layer picture inline photo logo number cyrillic'
 # shellcheck disable=SC2046,SC2086
 "$TESTS/data/make-pages" . $(printf '%s.pdf ' $pages) || skip_all 'no documents can be made'
 
@@ -68,6 +68,8 @@ is "$(grep -c cid text)" 0 'a text layer of glyph names is not printed'
 # fonts that lie
 look cipher bad-text
 has 'harbour office opens at seven' 'a page with shifted letters is read by OCR'
+look glyphs bad-text
+as_often glyphs
 look part mixed
 has 'The harbour office opens.*the school on the hill' \
 	'the part of a page whose font is good stays'

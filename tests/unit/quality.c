@@ -78,6 +78,10 @@ static const struct sample healthy[] = {
 	"\tfor (size_t i = 0; i < t->n && !less(t->v[i], 0); i++)\n"
 	"\t\tif (t->v[i] == (t->flags & MASK) >> 3)\n\t\t\treturn (int)i;\n"
 	"\treturn -1;\n}\n#define MAX(a, b) ((a) > (b) ? (a) : (b))\n"},
+    {"regular expressions",
+	"s/\\([^:]*\\):\\(.*\\)/\\2 \\1/g;t;d ^(?:[A-Za-z0-9._%+-]+)@[a-z]{2,}\\.[A-Z]$\n"
+	"(?<=\\d)(?=(\\d{3})+\\b) [^\\s'\"<>/=]+(?=\\s*[=>]) \\$\\{([^}]+)\\} (['\"])(.*?)\\1\n"
+	"$_=~tr/a-z//cd;@a=map{$_->[0]}sort{$a->[1]<=>$b->[1]}@b; (\\w+)(\\()([^)]*)(\\))\n"},
     {"a parts list",
 	"10 BRG-6204-2RS bearing, sealed M8x35 DIN 933 2.40 EUR 4 pcs\n"
 	"20 SN74HC595N shift register SO-16 0.38 EUR 120 pcs\n"
@@ -123,6 +127,9 @@ static const struct sample garbage[] = {
     {"control characters",
 	"\x01\x02\x03 \x04\x05\x06\x07 \x0e\x0f\x10 \x11\x12\x13 \x14\x15\x16 "
 	"\x17\x18\x19 \x01\x02\x03 \x04\x05\x06\x07\n"},
+    {"numbers of glyphs",
+	"7KH\3EDNHU\3RSHQV\3WKH\3VKRS\3EHIRUH\3VXQULVH\3DQG\3VHOOV\n"
+	"WKH\3ILUVW\3ORDYHV\3WR\3SHRSOH\3RQ\3WKHLU\3ZD\\\3WR\3ZRUN\n"},
     {"names of glyphs",
 	"GLYPH<12> GLYPH<7>GLYPH<40> (cid:3)(cid:44) (cid:7) /12 /31 xx\n"},
     {"signs of Windows 1252",
@@ -195,7 +202,7 @@ main(void)
 		    "%s in a part of a page: the page is not garbage",
 		    garbage[i].name);
 	}
-	OK(rate_inside(garbage[4].text) == LAYER_DOUBTFUL,
+	OK(rate_inside(garbage[5].text) == LAYER_DOUBTFUL,
 	    "a paragraph of signs makes a page doubtful");
 	OK(rate_inside("") == LAYER_GOOD, "a page without it is good");
 	test_shifted("English", english);

@@ -9,22 +9,30 @@
 #include "letter_pairs.h"
 #include "quality_word.h"
 
+#include <string.h>
+
 enum {
 	PART_WORDS = 60,  /* a part ends with the line that reaches this */
 	JUDGED_MIN = 20,  /* characters needed to judge a part */
 	SIGNS_MIN = 150,  /* the same for signs as in code */
 	SINGLES_MIN = 20, /* single-letter words that show spaced-out letters */
+	NESTED_MAX = 32,  /* open brackets that are remembered */
 };
 
 /* Which share must be bad: of a part, of a part with signs as in code, of a
  * page. */
 static const double part_bad = 0.3, signs_bad = 0.7, page_bad = 0.5,
 		    singles_bad = 0.75;
+/* Share of a part's characters that are brackets, and of these with a partner,
+ * in code. */
+static const double brackets_min = 0.04, matched_min = 0.9;
 /* Share of plain words; with fewer, the text does not show a language. */
 static const double plain_min = 0.5;
 
 /* A paragraph, or a section of a long one. */
 struct part {
+	const char *text;
+	size_t length;
 	size_t words, singles;
 	size_t all, judged, bad, signs; /* characters of words */
 };
@@ -42,6 +50,32 @@ struct rating {
 	int doubtful;
 };
 
+/* In code, brackets are frequent and most of them have a partner.  Signs that
+ * stand for letters come in any order. */
+static int
+part_is_code(const struct part *p)
+{
+	static const char brackets[] = "([{)]}";
+	int open[NESTED_MAX];
+	size_t depth = 0, all = 0, matched = 0;
+
+	for (size_t i = 0; i < p->length; i++) {
+		const char *found = p->text[i] ? strchr(brackets, p->text[i])
+					       : NULL;
+		const int kind = found ? (int)(found - brackets) : -1;
+
+		all += kind >= 0;
+		if (kind >= 3 && depth > 0 && open[depth - 1] == kind - 3) {
+			depth--;
+			matched += 2;
+		} else if (kind >= 0 && kind < 3 && depth < NESTED_MAX) {
+			open[depth++] = kind;
+		}
+	}
+	return (double)all >= brackets_min * (double)p->all &&
+	    (double)matched >= matched_min * (double)all;
+}
+
 static int
 part_doubtful(const struct part *p)
 {
@@ -50,7 +84,8 @@ part_doubtful(const struct part *p)
 		return 1;
 	/* Real code may consist of little else. */
 	if (p->all >= SIGNS_MIN &&
-	    (double)(p->bad + p->signs) > signs_bad * (double)p->all)
+	    (double)(p->bad + p->signs) > signs_bad * (double)p->all &&
+	    !part_is_code(p))
 		return 1;
 	/* Spaced-out letters. */
 	return p->words >= SINGLES_MIN &&
@@ -130,6 +165,9 @@ quality_of(const char *text, size_t n)
 		length = text[i] == ' '
 		    ? 0
 		    : quality_word_read(&w, text + i, n - i);
+		if (r.part.words == 0)
+			r.part.text = text + i;
+		r.part.length = (size_t)(text + i + length - r.part.text);
 		if (length > 0)
 			add_word(&r, &w);
 		else
