@@ -155,6 +155,11 @@ main(void)
 	    "ten eleven twelve red green blue north south east one two three "
 	    "four five six seven eight nine",
 	    "only the wrong part of a layer in doubt is replaced");
+	test(recognised(9500, LINES("10 small 20 30", "40 large 50 60")),
+	    layer(LAYER_DOUBTFUL, 0, 0,
+		LINES("10 fznyy 20 30", "40 ynetr 50 60")),
+	    SOURCE_MIXED, "10 small 20 30 40 large 50 60",
+	    "digits that are right do not confirm the letters beside them");
 	test(recognised(4000, print), layer(LAYER_DOUBTFUL, 0, 0, wrong),
 	    SOURCE_TEXT_LAYER,
 	    "bar gjb guerr sbhe svir fvk frira rvtug avar gra ryrira gjryir",

@@ -4,6 +4,7 @@
 #include "merge_in.h"
 #include "same_word.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -209,6 +210,23 @@ add_to_layer(struct merge *m)
 
 /* ---- a layer in doubt ---- */
 
+/* Has it digits and no letters?  A font that lies about its letters may be
+ * right about its digits. */
+static int
+is_number(const struct word *w)
+{
+	size_t digits = 0;
+
+	for (size_t i = 0; i < w->length; i++) {
+		const unsigned char c = (unsigned char)w->text[i];
+
+		if (c >= 0x80 || isalpha(c))
+			return 0;
+		digits += isdigit(c) != 0;
+	}
+	return digits > 0;
+}
+
 /* Do OCR and the layer disagree around word j? */
 static int
 is_refuted(const struct merge *m, size_t j)
@@ -217,9 +235,12 @@ is_refuted(const struct merge *m, size_t j)
 	const size_t end = j + WINDOW + 1 < m->layer.word_count
 	    ? j + WINDOW + 1
 	    : m->layer.word_count;
+	const int number = is_number(&m->layer.words[j]);
 	size_t agree = 0, all = 0;
 
 	for (size_t i = first; i < end; i++) {
+		if (is_number(&m->layer.words[i]) != number)
+			continue;
 		agree += m->vote[i] > 0;
 		all += m->vote[i] != 0;
 	}
