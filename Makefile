@@ -40,7 +40,8 @@ DOC_PC      = poppler-cpp lept libmagic libseccomp libjpeg zlib
 OCR_PC      = tesseract lept libseccomp
 HTTP_PC     = libcurl libseccomp
 HEAVY_FLAGS = $(shell $(PKG_CONFIG) --cflags $(DOC_PC) $(OCR_PC) $(HTTP_PC) \
-	libqpdf) $(QPDF:%=-DPC_QPDF='"%"') $(HEIF:%=-DPC_HEIF='"%"')
+	libqpdf) $(QPDF:%=-DPC_QPDF='"%"') $(HEIF:%=-DPC_HEIF='"%"') \
+	$(DJVU:%=-DPC_DJVU='"%"')
 # Some packages name the C++ standard that they need, which C cannot use.
 HEAVY_C_FLAGS = $(filter-out -std=%,$(HEAVY_FLAGS))
 # The library that pc-doc loads only for scans, by its name at build time.
@@ -49,6 +50,9 @@ QPDF = $(shell readelf -d "$$($(PKG_CONFIG) --variable=libdir libqpdf \
 # The same for pictures of phones.  Without its headers these files are refused.
 HEIF = $(shell readelf -d "$$($(PKG_CONFIG) --variable=libdir libheif \
 	2>/dev/null)/libheif.so" 2>/dev/null | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')
+# And for DjVu.
+DJVU = $(shell readelf -d "$$($(PKG_CONFIG) --variable=libdir ddjvuapi \
+	2>/dev/null)/libdjvulibre.so" 2>/dev/null | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')
 
 # Link only libraries that are used: tesseract.pc names libcurl and libarchive too.
 HELPER_LD = -Wl,--as-needed
@@ -111,9 +115,11 @@ $(PROGRAMS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/cmd/%.o $(BUILD)/cli.a $(BUILD)/l
 	$(CC) $(SAN) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/cli.a \
 		$(BUILD)/libpc.a $(LIGHT)
 
-# So that libraries find the functions of cmd/helper/doc/no_threads.c.
-$(BUILD)/pc-doc: HELPER_LD += -Wl,--export-dynamic-symbol=de265_start_worker_threads \
-	-Wl,--export-dynamic-symbol=pthread_getaffinity_np
+# So that libraries find the functions of cmd/helper/doc/{no,djvu}_threads.c.
+$(BUILD)/pc-doc: HELPER_LD += $(addprefix -Wl$(comma)--export-dynamic-symbol=,\
+	de265_start_worker_threads pthread_getaffinity_np pthread_create \
+	pthread_cond_wait pthread_cond_timedwait)
+comma := ,
 $(BUILD)/pc-doc: $(DOC_OBJ) $(BUILD)/libpc.a
 	$(CXX) $(SAN) $(HELPER_LD) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs $(DOC_PC))
 $(BUILD)/pc-tesseract: $(OCR_OBJ) $(BUILD)/libpc.a
@@ -207,7 +213,7 @@ $(BUILD)/.dirs: Makefile
 NEED_BUILD = g++ pkg-config libssl-dev libgdbm-dev libjson-c-dev \
 	libpcre2-dev libmagic-dev \
 	libpoppler-cpp-dev libqpdf-dev libtesseract-dev libleptonica-dev \
-	libheif-dev \
+	libheif-dev libdjvulibre-dev \
 	tesseract-ocr-eng libcurl4-openssl-dev libseccomp-dev libjpeg-dev \
 	zlib1g-dev
 NEED_DEMO  = groff poppler-utils img2pdf fonts-urw-base35 \
@@ -215,7 +221,7 @@ NEED_DEMO  = groff poppler-utils img2pdf fonts-urw-base35 \
 NEED_CHECK = $(NEED_DEMO) $(NEED_NODE) curl jq perl strace mandoc \
 	bash-completion zsh fish qpdf \
 	valgrind libsqlite3-dev python3 libxml2-utils procps bsdextrautils \
-	nginx-light openssl binutils tmux chromium prometheus \
+	nginx-light openssl binutils tmux chromium prometheus djvulibre-bin \
 	$(NEED_UML)
 # A kernel as a program; Debian has it only for this processor.
 NEED_UML   = $(if $(filter x86_64,$(shell uname -m)),user-mode-linux)

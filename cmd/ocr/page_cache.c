@@ -59,18 +59,19 @@ words_key(struct cli *c, const struct ocr_options *o, const struct pixels *p,
 /* ---- pixels ---- */
 
 /* The form is "SOURCE WIDTH HEIGHT TRIM TRIM TRIM TRIM USER-UNIT ASSUMED
- * QUALITY WORDS TEXT"; page_cache_store_pixels writes it. */
+ * QUALITY WORDS TEXT FOR-WORDS"; page_cache_store_pixels writes it. */
 static int
-parse_extra(const char *text, struct page *p, struct page_layer *l)
+parse_extra(const char *text, struct page *p, struct page_layer *l,
+    int *for_words)
 {
 	struct page new = {0};
 	char source[32];
 	unsigned quality;
 
-	if (sscanf(text, "%31s %u %u %d %d %d %d %u %u %u %zu %zu", source,
+	if (sscanf(text, "%31s %u %u %d %d %d %d %u %u %u %zu %zu %d", source,
 		&new.width, &new.height, &new.trim[0], &new.trim[1],
 		&new.trim[2], &new.trim[3], &new.user_unit, &new.assumed,
-		&quality, &l->words, &l->text) != 12 ||
+		&quality, &l->words, &l->text, for_words) != 13 ||
 	    quality > LAYER_GARBAGE || l->words > PAYLOAD_MAX ||
 	    l->text > PAYLOAD_MAX)
 		return -1;
@@ -123,7 +124,7 @@ pixels_usable(void *ctx, const struct pc_hit *hit, struct pc_event *event)
 	char extra[EXTRA_MAX], description[DESCRIPTION_MAX];
 	struct page_target *t = ctx;
 	struct pc_buf value = {0};
-	int usable = 0;
+	int usable = 0, for_words = 0;
 
 	(void)event;
 	page_result_copy_text(hit->record.extra, hit->record.extra_len, extra,
@@ -136,7 +137,9 @@ pixels_usable(void *ctx, const struct pc_hit *hit, struct pc_event *event)
 
 		page_result_copy_text(value.data, n, description,
 		    sizeof description);
-		usable = n > 0 && parse_extra(extra, t->page, t->layer) == 0 &&
+		usable = n > 0 &&
+		    parse_extra(extra, t->page, t->layer, &for_words) == 0 &&
+		    (t->layer->words == 0 || for_words == t->for_words) &&
 		    parse_description(description, t->pixels) == 0 &&
 		    take_layer(t->layer, &value, n) == 0;
 	}
@@ -153,7 +156,10 @@ page_cache_find_pixels(struct cli *c, const struct ocr_options *o,
     const struct pc_id *doc, struct page *page, struct pixels *p,
     struct page_layer *layer)
 {
-	struct page_target t = {.page = page, .pixels = p, .layer = layer};
+	struct page_target t = {.page = page,
+	    .pixels = p,
+	    .layer = layer,
+	    .for_words = format_needs_words(&o->form)};
 	struct page_result r;
 	int found = 1;
 
@@ -173,11 +179,12 @@ page_cache_store_pixels(struct cli *c, const struct ocr_options *o,
 	struct page_result r;
 
 	describe(p, description);
-	snprintf(extra, sizeof extra, "%s %u %u %d %d %d %d %u %u %u %zu %zu",
+	snprintf(extra, sizeof extra,
+	    "%s %u %u %d %d %d %d %u %u %u %zu %zu %d",
 	    source_names[page->source], page->width, page->height,
 	    page->trim[0], page->trim[1], page->trim[2], page->trim[3],
 	    page->user_unit, page->assumed, (unsigned)l->quality, l->words,
-	    l->text);
+	    l->text, format_needs_words(&o->form));
 	pc_buf_addf(&value, "%s", description);
 	if (l->data)
 		pc_buf_add(&value, l->data, l->words + l->text);

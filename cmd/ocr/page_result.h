@@ -15,6 +15,8 @@ struct page_target {
 	struct page *page;
 	struct pixels *pixels;
 	struct page_layer *layer;
+	int for_words; /* the layer is needed with what words say: their roles,
+			* and which are struck out; else with its text */
 };
 
 /* Begin a spec with the fields that all these keys have.  -1 with errno. */

@@ -41,9 +41,6 @@ for f in first.eml second.eml box.mbox; do
 	refused $f mail "$mail"
 done
 
-printf 'AT&TFORM\0\0\0\x20DJVMDIRM' >book.djvu
-refused book.djvu DjVu "convert it with 'ddjvu -format=pdf FILE FILE.pdf' (package djvulibre-bin)"
-
 # zip NAME...: a zip file of these empty files, not packed
 zip() {
 	python3 -c 'import sys, zipfile

@@ -90,7 +90,8 @@ is "$(kind folder)" '' 'each folder is in the table'
 is "$(kind call)" '' 'calls between folders are those of the table'
 is "$(kind private)" '' 'cmd/ calls only what is public in lib/'
 is "$(kind only)" '' 'only the cached stage looks up, stores and locks keys'
-is "$(kind twice)" '' 'no global name is defined twice'
+# Two helpers each replace this function of the C library.
+is "$(kind twice | grep -v '^pthread_create ')" '' 'no global name is defined twice'
 
 # tags FOLDERS: each struct, enum and union that has a name and is defined
 tags() {

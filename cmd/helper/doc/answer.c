@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void
 page_answer_fail(struct page_answer *a, const char *message)
@@ -27,4 +28,28 @@ page_answer_png(struct page_answer *a, void **payload, void *png, size_t n)
 	free(png);
 	*payload = NULL;
 	a->length = 0;
+}
+
+void
+page_answer_add_layer(struct page_answer *a, void **payload,
+    const struct layer_kept *layer)
+{
+	const size_t n = layer->bytes.len;
+	unsigned char *all;
+
+	if (n == 0)
+		return;
+	all = realloc(*payload, (size_t)a->length + n);
+	if (!all) {
+		page_answer_fail(a, "out of memory");
+		a->length = 0;
+		free(*payload);
+		*payload = NULL;
+		return;
+	}
+	memcpy(all + a->length, layer->bytes.data, n);
+	*payload = all;
+	a->length += n;
+	a->layer_words = layer->words;
+	a->layer_text = n - layer->words;
 }

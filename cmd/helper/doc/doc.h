@@ -33,6 +33,7 @@ enum doc_kind {
 	KIND_TIFF,
 	KIND_ANIMATION, /* GIF and WebP with several frames */
 	KIND_HEIF,
+	KIND_DJVU,
 	KIND_TEXT,
 	KIND_OTHER
 };

@@ -1,5 +1,7 @@
 /* document.c - the pages of one document of any kind. */
 #include "document_in.h"
+
+#include "djvu.h"
 #include "fault.h"
 #include "late.h"
 #include "pdf_edit.h"
@@ -190,6 +192,24 @@ text_answer(struct document *d, const struct page_request *ask,
 		a->kind = ANSWER_ERROR;
 }
 
+/* ---- DjVu ---- */
+
+static void
+djvu_begin(struct document *d, char error[MESSAGE_SIZE])
+{
+	if (!djvu_library()) {
+		d->kind.kind = KIND_OTHER;
+		snprintf(error, MESSAGE_SIZE,
+		    "DjVu requires libdjvulibre, which is not installed; "
+		    "convert it with 'ddjvu -format=pdf FILE FILE.pdf' "
+		    "(package djvulibre-bin)");
+		return;
+	}
+	d->djvu = djvu_file_open(d->bytes, error);
+	if (d->djvu)
+		d->pages = djvu_file_pages(d->djvu);
+}
+
 /* ---- any ---- */
 
 struct document *
@@ -213,6 +233,8 @@ document_open(const struct doc_bytes *b, const struct doc_options *o,
 		remedy_say(d->kind.name, error);
 	else if (d->kind.kind == KIND_PDF)
 		pdf_begin(d, error);
+	else if (d->kind.kind == KIND_DJVU)
+		djvu_begin(d, error);
 	else
 		image_begin(d, error);
 	if (!error[0] && d->pages > o->max_pages)
@@ -278,6 +300,9 @@ document_answer(struct document *d, const struct page_request *ask,
 		break;
 	case KIND_TEXT:
 		text_answer(d, ask, a, payload);
+		break;
+	case KIND_DJVU:
+		djvu_answer(d, ask, a, payload);
 		break;
 	default:
 		image_answer(d, ask, a, payload);

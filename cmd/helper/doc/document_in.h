@@ -9,6 +9,7 @@
 #include "pc.h"
 
 struct pdf_tags;
+struct djvu_file;
 
 struct document {
 	const struct doc_bytes *bytes;
@@ -16,6 +17,7 @@ struct document {
 	struct kind_info kind;
 	struct pdf *pdf;             /* of KIND_PDF */
 	struct image_document image; /* of an image */
+	struct djvu_file *djvu;      /* of KIND_DJVU */
 	struct pdf_details *details; /* the PDF by libqpdf; NULL: not opened
 				      * yet */
 	struct pdf_details *checker; /* see document_checker() */
@@ -42,6 +44,21 @@ struct document {
 void page_answer_fail(struct page_answer *, const char *message);
 /* A PNG file is the answer; NULL for lack of memory.  Takes png. */
 void page_answer_png(struct page_answer *, void **payload, void *png, size_t n);
+struct layer_kept;
+/* Append the text layer to the pixels that are the answer. */
+void page_answer_add_layer(struct page_answer *, void **payload,
+    const struct layer_kept *);
+
+/* ---- layer_word.c ---- */
+
+/* Add a word in the form of cmd/ocr/page/page.h. */
+void layer_add_word(struct pc_buf *, const struct pdf_word *);
+
+/* ---- djvu_answer.c ---- */
+
+/* Answer with the hidden text of a DjVu page, its pixels, or both. */
+void djvu_answer(struct document *, const struct page_request *,
+    struct page_answer *, void **payload);
 
 /* ---- details.c ---- */
 

@@ -28,6 +28,8 @@ kind_of_type(const char *type)
 
 	if (starts(type, "image/tiff"))
 		return KIND_TIFF;
+	if (starts(type, "image/vnd.djvu"))
+		return KIND_DJVU;
 	if (starts(type, "text/rtf"))
 		return KIND_OTHER;
 	for (size_t i = 0; i < sizeof images / sizeof images[0]; i++)

@@ -1,5 +1,6 @@
 /* pc-doc.c - the helper that opens documents, with libmagic, poppler,
- * leptonica, libqpdf (if it is needed) and libheif. */
+ * leptonica, and libqpdf, libheif and libdjvulibre if they are needed. */
+#include "djvu.h"
 #include "doc.h"
 #include "helper/crew.h"
 #include "helper/engine.h"
@@ -153,7 +154,8 @@ main(int argc, char **argv)
 	    {"/libpoppler.so", "poppler", pdf_version},
 	    {"/liblept.so", "leptonica", NULL},
 	    {"/libqpdf.so", "qpdf", pdf_details_library},
-	    {"/libheif.so", "heif", heif_library}, {0}};
+	    {"/libheif.so", "heif", heif_library},
+	    {"/libdjvulibre.so", "djvulibre", djvu_library}, {0}};
 	struct doc_options o = {.ocr = OCR_AUTO,
 	    .dpi = 300,
 	    .max_megapixels = 250,
@@ -201,6 +203,7 @@ main(int argc, char **argv)
 	if (strcmp(argv[optind], "engines") == 0) {
 		pdf_details_library();
 		heif_library();
+		djvu_library();
 		engine_list("pc-doc", libraries);
 		return engine_end("pc-doc", PC_EXIT_OK);
 	}

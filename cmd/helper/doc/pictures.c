@@ -141,6 +141,25 @@ make_grid(struct pictures *p)
 	return p->cells ? 0 : -1;
 }
 
+/* Begin a grid for a page of w x h points. */
+static void
+set_size(struct pictures *p, double w, double h)
+{
+	*p = (struct pictures){.scale = fmin(1, CELLS_MAX / fmax(w, h))};
+	p->width = (unsigned)ceil(w * p->scale);
+	p->height = (unsigned)ceil(h * p->scale);
+}
+
+/* All of the page is an image.  -1: out of memory. */
+static int
+mark_whole(struct pictures *p)
+{
+	if (make_grid(p) < 0)
+		return -1;
+	memset(p->cells, PICTURE, (size_t)p->width * p->height);
+	return 0;
+}
+
 /* Count the cells that images cover, and find the box that holds them. */
 static void
 measure(struct pictures *p)
@@ -169,12 +188,8 @@ mark_images(struct document *d, const struct page_request *ask,
 	if (ask->plain || d->rescued ||
 	    pdf_details_images(document_details(d), ask->page - 1, d->pages,
 		d->has_inline > 0, keep_image, f) < 0 ||
-	    f->count > IMAGES_MAX) {
-		if (make_grid(p) < 0)
-			return -1;
-		memset(p->cells, PICTURE, (size_t)p->width * p->height);
-		return 0;
-	}
+	    f->count > IMAGES_MAX)
+		return mark_whole(p);
 	for (size_t i = 0; i < f->count; i++) {
 		if (!may_show_print(d, f, &f->images[i]))
 			continue;
@@ -197,15 +212,23 @@ pictures_find(struct document *d, struct pdf_page *page,
 		return -1;
 	f->pictures = p;
 	pdf_page_size(page, &w, &h);
-	*p = (struct pictures){.scale = fmin(1, CELLS_MAX / fmax(w, h))};
-	p->width = (unsigned)ceil(w * p->scale);
-	p->height = (unsigned)ceil(h * p->scale);
+	set_size(p, w, h);
 	pdf_page_shown(page, f->box, &f->quarters);
 	r = mark_images(d, ask, f);
 	free(f);
 	if (r == 0 && p->cells)
 		measure(p);
 	return r;
+}
+
+int
+pictures_whole(struct pictures *p, double w, double h)
+{
+	set_size(p, w, h);
+	if (mark_whole(p) < 0)
+		return -1;
+	measure(p);
+	return 0;
 }
 
 void

@@ -20,6 +20,9 @@ struct pictures {
  * as one.  -1: out of memory. */
 int pictures_find(struct document *, struct pdf_page *,
     const struct page_request *, struct pictures *);
+/* The whole page, of w x h points, is one image; the caller renders it in
+ * shown, with a pixel per cell.  -1: out of memory. */
+int pictures_whole(struct pictures *, double w, double h);
 /* Render them.  -1: poppler cannot do that. */
 int pictures_look(struct pictures *, struct pdf_page *);
 /* Mark a box (1/100 point) whose print is in the text layer. */

@@ -57,12 +57,6 @@ remedy_say(const char *type, char out[MESSAGE_SIZE])
 		    "FILE' (package mpack)");
 		return;
 	}
-	if (strcmp(type, "image/vnd.djvu") == 0) {
-		snprintf(out, MESSAGE_SIZE,
-		    "DjVu is not supported; convert it with 'ddjvu "
-		    "-format=pdf FILE FILE.pdf' (package djvulibre-bin)");
-		return;
-	}
 	if (!r) {
 		snprintf(out, MESSAGE_SIZE,
 		    "%s is not supported; convert it to %s", type,

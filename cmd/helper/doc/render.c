@@ -77,30 +77,6 @@ add_trim(struct document *d, const struct pdf_page *page,
 		a->user_unit = (uint32_t)lround(unit * 10000);
 }
 
-/* Append the text layer to the pixels. */
-static void
-add_layer(struct page_answer *a, void **payload, const struct layer_kept *layer)
-{
-	const size_t n = layer->bytes.len;
-	unsigned char *all;
-
-	if (n == 0)
-		return;
-	all = realloc(*payload, (size_t)a->length + n);
-	if (!all) {
-		page_answer_fail(a, "out of memory");
-		a->length = 0;
-		free(*payload);
-		*payload = NULL;
-		return;
-	}
-	memcpy(all + a->length, layer->bytes.data, n);
-	*payload = all;
-	a->length += n;
-	a->layer_words = layer->words;
-	a->layer_text = n - layer->words;
-}
-
 /* Returns the number of damaged streams. */
 static uint32_t
 find_damage(struct document *d, unsigned page, uint32_t damage[DAMAGE_KINDS])
@@ -194,6 +170,6 @@ render_answer(struct document *d, struct pdf_page *page,
 	if (pictures->cells)
 		pictures_cut_out(pictures, image.pixels, a->pixel_width,
 		    a->pixel_height);
-	add_layer(a, payload, layer);
+	page_answer_add_layer(a, payload, layer);
 	add_trim(d, page, ask, a);
 }

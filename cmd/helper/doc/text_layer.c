@@ -66,10 +66,6 @@ struct words {
 	int quarters;     /* quarter turns of the last word */
 };
 
-/* U+FFFD for a control character: it cannot be shown, but shows that something
- * is there. */
-static const char replacement[] = "\xef\xbf\xbd";
-
 static void
 put_word(void *ctx, const struct pdf_word *w)
 {
@@ -97,18 +93,7 @@ put_word(void *ctx, const struct pdf_word *w)
 		all->style = style;
 		pc_buf_addf(b, "f\t%d\n", style);
 	}
-	/* Boxes are in 1/100 point, as in cmd/ocr/page/page.h. */
-	pc_buf_addf(b, "w\t%.0f\t%.0f\t%.0f\t%.0f\t%d\t", w->x0 * 100,
-	    w->y0 * 100, w->x1 * 100, w->y1 * 100, -1);
-	for (size_t i = 0; i < w->length; i++) {
-		unsigned char c = (unsigned char)w->text[i];
-
-		if (c >= ' ')
-			pc_buf_add(b, w->text + i, 1);
-		else if (!isspace(c))
-			pc_buf_add(b, replacement, sizeof replacement - 1);
-	}
-	pc_buf_add(b, "\n", 1);
+	layer_add_word(b, w);
 	if (all->pictures)
 		pictures_cover(all->pictures, w->x0 * 100, w->y0 * 100,
 		    w->x1 * 100, w->y1 * 100);
