@@ -61,6 +61,46 @@ copy_out(const void *bytes, size_t n)
 	return p;
 }
 
+// Write text of the basic plane as UTF-8.  False: it has other characters.
+bool
+write_utf8(const poppler::ustring &text, std::string &out)
+{
+	// iconv(3), by which poppler made the text, begins with this mark.
+	size_t i = !text.empty() && text[0] == 0xfeff;
+
+	out.resize(3 * text.size());
+	char *p = &out[0];
+	for (; i < text.size(); i++) {
+		const unsigned c = text[i];
+
+		if ((c & 0xf800) == 0xd800 || c == 0xfffe)
+			return false;
+		if (c < 0x80) {
+			*p++ = static_cast<char>(c);
+			continue;
+		}
+		if (c >= 0x800)
+			*p++ = static_cast<char>(0xe0 | c >> 12);
+		*p++ = static_cast<char>(
+		    c >= 0x800 ? 0x80 | (c >> 6 & 0x3f) : 0xc0 | c >> 6);
+		*p++ = static_cast<char>(0x80 | (c & 0x3f));
+	}
+	out.resize(static_cast<size_t>(p - &out[0]));
+	return true;
+}
+
+// Replace out by the text as UTF-8.  poppler's to_utf8() opens iconv(3) each
+// time, which for a word takes longer than finding it.
+void
+convert(const poppler::ustring &text, std::string &out)
+{
+	if (!write_utf8(text, out)) {
+		const poppler::byte_array all = text.to_utf8();
+
+		out.assign(all.begin(), all.end());
+	}
+}
+
 unsigned
 quarters_of(poppler::page::orientation_enum orientation)
 {
@@ -201,12 +241,11 @@ pdf_page_shown(const struct pdf_page *p, double box[4], unsigned *quarters)
 extern "C" int
 pdf_page_text(struct pdf_page *p, char **text, size_t *length)
 try {
-	const poppler::byte_array all =
-	    p->page
-		->text(poppler::rectf(),
-		    poppler::page::non_raw_non_physical_layout)
-		.to_utf8();
+	std::string all;
 
+	convert(p->page->text(poppler::rectf(),
+		    poppler::page::non_raw_non_physical_layout),
+	    all);
 	*length = all.size();
 	*text = static_cast<char *>(copy_out(all.data(), all.size()));
 	return *text ? 0 : -1;
@@ -218,9 +257,12 @@ extern "C" int
 pdf_page_words(struct pdf_page *p,
     void (*each)(void *, const struct pdf_word *), void *ctx)
 try {
+	std::string text;
+
 	for (const auto &word : p->page->text_list()) {
 		const poppler::rectf box = word.bbox();
-		const poppler::byte_array text = word.text().to_utf8();
+
+		convert(word.text(), text);
 		const struct pdf_word w = {box.left(), box.top(), box.right(),
 		    box.bottom(), text.data(), text.size(),
 		    word.has_space_after(), (4 - word.rotation()) & 3};
