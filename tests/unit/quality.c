@@ -189,6 +189,42 @@ test_shifted(const char *name, const char *text)
 	    found);
 }
 
+static int
+is_good_anyhow(const char *text)
+{
+	return quality_is_good_anyhow(text, strlen(text));
+}
+
+/* A text that may be good only by the ends of its lines is never called good
+ * without them. */
+static void
+test_anyhow(void)
+{
+	struct pc_buf page = {0};
+	int wrong = 0;
+
+	OK(is_good_anyhow(english) && is_good_anyhow(german) &&
+		is_good_anyhow(polish),
+	    "prose is good however its lines end");
+	OK(is_good_anyhow("a b c\nit is a list of a few\n"),
+	    "so is prose with a few single letters");
+	for (size_t i = 0; i < sizeof garbage / sizeof *garbage; i++) {
+		page.len = 0;
+		pc_buf_addf(&page, "%s%s%s", english, garbage[i].text, german);
+		wrong += is_good_anyhow(garbage[i].text) +
+		    quality_is_good_anyhow((const char *)page.data, page.len);
+	}
+	OK(wrong == 0, "garbage is not, nor prose around it");
+	page.len = 0;
+	pc_buf_addf(&page, "%s", english);
+	for (int i = 0; i < 16; i++)
+		pc_buf_add(&page, "s p ", 4);
+	pc_buf_add(&page, "", 1);
+	OK(!is_good_anyhow((const char *)page.data),
+	    "nor is prose with spaced-out letters");
+	pc_buf_clear(&page);
+}
+
 int
 main(void)
 {
@@ -202,6 +238,7 @@ main(void)
 		    "%s in a part of a page: the page is not garbage",
 		    garbage[i].name);
 	}
+	test_anyhow();
 	OK(rate_inside(garbage[5].text) == LAYER_DOUBTFUL,
 	    "a paragraph of signs makes a page doubtful");
 	OK(rate_inside("") == LAYER_GOOD, "a page without it is good");

@@ -258,5 +258,7 @@ int text_order_in_doubt(const char *text, size_t n);
 
 /* Rate this UTF-8 text by statistics of its characters. */
 enum layer_quality quality_of(const char *text, size_t n);
+/* Would it be good too if its words stood on other lines? */
+int quality_is_good_anyhow(const char *text, size_t n);
 
 #endif

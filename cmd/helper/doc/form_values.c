@@ -132,6 +132,12 @@ is_lost(const struct form_value *v, const struct pc_buf *page)
 	return lost;
 }
 
+int
+form_values_possible(struct document *d, const struct page_request *ask)
+{
+	return !ask->plain && !d->rescued && has_form(d);
+}
+
 void
 form_values_find(struct document *d, struct pdf_page *page,
     const struct page_request *ask, const char *text, size_t n,
@@ -139,7 +145,7 @@ form_values_find(struct document *d, struct pdf_page *page,
 {
 	struct pc_buf dense = {0};
 
-	if (ask->plain || d->rescued || !has_form(d))
+	if (!form_values_possible(d, ask))
 		return;
 	find_fields(d, page, ask->page - 1, values);
 	if (values->count == 0 || pdf_page_words(page, note_word, values) < 0)

@@ -21,6 +21,8 @@ struct form_values {
 	size_t count, lost;
 };
 
+/* May the document have any? */
+int form_values_possible(struct document *, const struct page_request *);
 /* Find the values of a page with this text of n bytes.  If libqpdf cannot read
  * them, there are none. */
 void form_values_find(struct document *, struct pdf_page *,

@@ -16,7 +16,7 @@ enum {
 	LENGTH_MAX = 16,
 };
 
-static const double bits_max = 4.95;
+static const double bits_max = 4.95, mixed_max = 4.4;
 
 /* The bits that a letter needs after another, in 1/8 bit.  The column is the
  * second letter; the last row and column are the border. */
@@ -109,4 +109,11 @@ letter_pairs_odd(const struct letter_pairs *p)
 	return p->pairs >= PAIRS_MIN &&
 	    __builtin_popcount(p->seen) >= KINDS_MIN && !is_column(p) &&
 	    (double)p->bits > bits_max * UNITS * (double)p->pairs;
+}
+
+int
+letter_pairs_mixed(const struct letter_pairs *p)
+{
+	return p->pairs >= PAIRS_MIN &&
+	    (double)p->bits > mixed_max * UNITS * (double)p->pairs;
 }

@@ -18,5 +18,7 @@ void letter_pairs_add(struct letter_pairs *, const unsigned char *word,
     size_t n);
 /* Are there enough letters to judge, and do they fit no language? */
 int letter_pairs_odd(const struct letter_pairs *);
+/* Would half of them fit no language if the other half fits well? */
+int letter_pairs_mixed(const struct letter_pairs *);
 
 #endif

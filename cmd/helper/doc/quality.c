@@ -46,8 +46,12 @@ struct prose {
 struct rating {
 	struct part part;
 	struct prose prose;
-	size_t judged, bad; /* characters of the page */
+	size_t judged, bad, signs; /* characters of the page */
+	/* How much single-letter words outnumber others: here, and where that
+	 * is most. */
+	size_t singles, singles_most;
 	int doubtful;
+	int mixed; /* some prose may have a part that fits no language */
 };
 
 /* In code, brackets are frequent and most of them have a partner.  Signs that
@@ -98,6 +102,7 @@ end_part(struct rating *r)
 	r->doubtful |= part_doubtful(&r->part);
 	r->judged += r->part.judged;
 	r->bad += r->part.bad;
+	r->signs += r->part.signs;
 	r->part = (struct part){0};
 }
 
@@ -107,6 +112,7 @@ end_prose(struct rating *r)
 	r->doubtful |= (double)r->prose.plain >=
 		plain_min * (double)r->prose.words &&
 	    letter_pairs_odd(&r->prose.pairs);
+	r->mixed |= letter_pairs_mixed(&r->prose.pairs);
 	r->prose = (struct prose){0};
 }
 
@@ -123,11 +129,18 @@ static void
 add_word(struct rating *r, const struct quality_word *w)
 {
 	const enum word_quality quality = quality_word_judge(w);
+	const int single = w->all == 1 && w->letter_count == 1;
 	struct part *p = &r->part;
 
 	p->words++;
 	r->prose.words++;
-	p->singles += w->all == 1 && w->letter_count == 1;
+	p->singles += single;
+	if (single)
+		r->singles++;
+	else if (r->singles > 0)
+		r->singles--;
+	if (r->singles > r->singles_most)
+		r->singles_most = r->singles;
 	p->all += w->all;
 	if (quality != WORD_NEUTRAL)
 		p->judged += w->all;
@@ -154,10 +167,9 @@ skip_space(struct rating *r, const char *text, size_t n)
 	return length;
 }
 
-enum layer_quality
-quality_of(const char *text, size_t n)
+static void
+rate(struct rating *r, const char *text, size_t n)
 {
-	struct rating r = {0};
 	struct quality_word w;
 	size_t length;
 
@@ -165,18 +177,39 @@ quality_of(const char *text, size_t n)
 		length = text[i] == ' '
 		    ? 0
 		    : quality_word_read(&w, text + i, n - i);
-		if (r.part.words == 0)
-			r.part.text = text + i;
-		r.part.length = (size_t)(text + i + length - r.part.text);
+		if (r->part.words == 0)
+			r->part.text = text + i;
+		r->part.length = (size_t)(text + i + length - r->part.text);
 		if (length > 0)
-			add_word(&r, &w);
+			add_word(r, &w);
 		else
-			length = skip_space(&r, text + i, n - i);
+			length = skip_space(r, text + i, n - i);
 	}
-	end_part(&r);
-	end_prose(&r);
+	end_part(r);
+	end_prose(r);
+}
+
+enum layer_quality
+quality_of(const char *text, size_t n)
+{
+	struct rating r = {0};
+
+	rate(&r, text, n);
 	if (r.judged >= JUDGED_MIN &&
 	    (double)r.bad > page_bad * (double)r.judged)
 		return LAYER_GARBAGE;
 	return r.doubtful ? LAYER_DOUBTFUL : LAYER_GOOD;
+}
+
+/* The whole page has less of each fault than a part needs to be doubtful. */
+int
+quality_is_good_anyhow(const char *text, size_t n)
+{
+	struct rating r = {0};
+
+	rate(&r, text, n);
+	return !r.doubtful && !r.mixed &&
+	    (double)r.bad <= part_bad * JUDGED_MIN &&
+	    (double)(r.bad + r.signs) <= signs_bad * SIGNS_MIN &&
+	    (double)r.singles_most <= (2 * singles_bad - 1) * SINGLES_MIN;
 }

@@ -1,10 +1,7 @@
 /* text_layer.c - the text layer of a PDF page, if it can be trusted. */
 #include "decide.h"
-#include "form_values.h"
 #include "late.h"
-#include "pdf_strikes.h"
-#include "pdf_styles.h"
-#include "pdf_tags.h"
+#include "layer_words.h"
 #include "pictures.h"
 
 #include "pc.h"
@@ -51,137 +48,72 @@ may_have_images(struct document *d)
 	return d->has_images > 0;
 }
 
-struct words {
+/* A page on its way. */
+struct reading {
+	struct document *document;
+	struct pdf_page *page;
+	const struct page_request *ask;
+	struct layer_words words; /* owned */
+	/* Owned: its text by poppler; if the words suffice, only these. */
 	struct pc_buf text;
-	struct pictures *pictures;  /* the page's images, or NULL */
-	struct form_values fields;  /* owned */
-	struct pdf_strikes strikes; /* owned */
-	struct pdf_rules rules;     /* owned */
-	struct pdf_anchors tags;    /* owned */
-	struct pdf_styles styles;   /* owned */
-	enum word_role role;        /* of the last word */
-	int struck;                 /* is the last word struck out? */
-	int style;        /* bits of enum word_style of the last word */
-	size_t turned[4]; /* how many words need each number of quarter turns */
-	int quarters;     /* quarter turns of the last word */
+	int is_good; /* its quality is known to be LAYER_GOOD */
+	struct pictures *pictures;
 };
-
-static void
-put_word(void *ctx, const struct pdf_word *w)
-{
-	struct words *all = ctx;
-	struct pc_buf *b = &all->text;
-
-	const int struck = pdf_strikes_hit(&all->strikes, w);
-	const enum word_role role = pdf_tags_role(&all->tags, w);
-	const int style = pdf_styles_of(&all->styles, w);
-
-	all->turned[w->quarters & 3]++;
-	if (struck != all->struck) {
-		all->struck = struck;
-		pc_buf_addf(b, "s\t%d\n", struck);
-	}
-	if ((w->quarters & 3) != all->quarters) {
-		all->quarters = w->quarters & 3;
-		pc_buf_addf(b, "q\t%d\n", all->quarters);
-	}
-	if (role != all->role) {
-		all->role = role;
-		pc_buf_addf(b, "r\t%d\n", (int)role);
-	}
-	if (style != all->style) {
-		all->style = style;
-		pc_buf_addf(b, "f\t%d\n", style);
-	}
-	layer_add_word(b, w);
-	if (all->pictures)
-		pictures_cover(all->pictures, w->x0 * 100, w->y0 * 100,
-		    w->x1 * 100, w->y1 * 100);
-}
-
-static void
-add_word(void *ctx, const struct pdf_word *w)
-{
-	struct words *all = ctx;
-
-	if (!form_values_replace(&all->fields, w))
-		put_word(all, w);
-}
-
-/* Read the words of the layer, and mark in all->pictures what they cover.  -1:
- * poppler cannot read them. */
-static int
-find_words(struct pdf_page *page, struct words *all)
-{
-	int r;
-
-	late_begin();
-	r = pdf_page_words(page, add_word, all);
-	late_end();
-	form_values_each(&all->fields, put_word, all);
-	if (all->text.len > 0)
-		pc_buf_add(&all->text, all->rules.text.data,
-		    all->rules.text.len);
-	all->text.failed |= all->rules.text.failed;
-	return r < 0 || all->text.failed ? -1 : 0;
-}
 
 /* Find out what the page's images show.  -1: out of memory. */
 static int
-look_at_images(struct document *d, struct pdf_page *page,
-    const struct page_request *ask, struct words *words, struct page_facts *f,
-    struct pictures *p)
+look_at_images(struct reading *r, struct page_facts *f)
 {
-	if (pictures_find(d, page, ask, p) < 0)
+	struct pictures *p = r->pictures;
+
+	if (pictures_find(r->document, r->page, r->ask, p) < 0)
 		return -1;
 	f->images = p->covered > 0;
 	if (!f->images)
 		return 0;
 	/* If that is unknown, OCR has to find out. */
 	f->unread = 1;
-	if (pictures_look(p, page) < 0)
+	if (pictures_look(p, r->page) < 0)
 		return 0;
 	f->unread = pictures_unread(p);
 	if (f->unread == 0)
 		return 0;
-	words->pictures = p;
-	if (find_words(page, words) < 0)
+	r->words.pictures = p;
+	if (layer_words_find(r->page, &r->words) < 0)
 		return -1;
 	f->unread = pictures_unread(p);
 	return 0;
 }
 
-/* Keep the layer while OCR reads the page.  Takes words. */
+/* Keep the layer while OCR reads the page. */
 static void
-keep_layer(struct pdf_page *page, const struct page_request *ask,
-    const char *text, size_t n, struct words *words, struct layer_kept *layer)
+keep_layer(struct reading *r, struct layer_kept *layer)
 {
-	if (words->text.len == 0 && find_words(page, words) < 0) {
-		pc_buf_clear(&words->text);
+	struct pc_buf *all = &r->words.text;
+
+	if (!r->words.found && layer_words_find(r->page, &r->words) < 0)
 		return;
-	}
-	layer->words = words->text.len;
-	if (ask->what == REQUEST_TEXT && layer->words > 0 &&
-	    words->fields.lost == 0)
-		pc_buf_add(&words->text, text, n);
-	layer->bytes = words->text;
+	layer->words = all->len;
+	if (r->ask->what == REQUEST_TEXT && layer->words > 0 &&
+	    r->words.fields.lost == 0)
+		pc_buf_add(all, r->text.data, r->text.len);
+	layer->bytes = *all;
+	*all = (struct pc_buf){0};
 	if (layer->bytes.failed)
 		pc_buf_clear(&layer->bytes);
 }
 
 /* Does OCR have to read the page?  Then keep the layer. */
 static int
-needs_ocr(struct document *d, struct pdf_page *page,
-    const struct page_request *ask, struct page_answer *a, const char *text,
-    size_t n, struct words *words, struct layer_kept *layer,
-    struct pictures *pictures)
+needs_ocr(struct reading *r, struct page_answer *a, struct layer_kept *layer)
 {
-	struct page_facts f = {.characters = characters(text, n),
-	    .quality = quality_of(text, n)};
+	const char *text = (const char *)r->text.data;
+	struct page_facts f = {.characters = characters(text, r->text.len),
+	    .quality = r->is_good ? LAYER_GOOD : quality_of(text, r->text.len)};
 	enum decision decision;
 
-	if (f.characters > 0 && f.quality == LAYER_GOOD && may_have_images(d) &&
-	    look_at_images(d, page, ask, words, &f, pictures) < 0)
+	if (f.characters > 0 && f.quality == LAYER_GOOD &&
+	    may_have_images(r->document) && look_at_images(r, &f) < 0)
 		f.images = f.unread = 1;
 	decision = decide_page(&f);
 	if (decision == DECIDE_LAYER)
@@ -191,75 +123,109 @@ needs_ocr(struct document *d, struct pdf_page *page,
 					   : SOURCE_BAD_TEXT;
 	a->layer_quality = f.quality;
 	if (decision != DECIDE_OCR)
-		keep_layer(page, ask, text, n, words, layer);
+		keep_layer(r, layer);
 	return 1;
 }
 
-/* Answer with the words, and with the text if requested.  Takes the words. */
+/* The answer is these bytes.  Takes them. */
 static void
-answer_words(struct pdf_page *page, const struct page_request *ask,
-    const char *text, size_t n, struct words *words, struct page_answer *a,
+answer_bytes(struct page_answer *a, enum answer_kind kind, struct pc_buf *b,
     void **payload)
 {
-	a->kind = ANSWER_WORDS;
-	if (words->text.len == 0 && find_words(page, words) < 0)
-		page_answer_fail(a, "poppler cannot read its words");
-	if (ask->what == REQUEST_TEXT && words->fields.lost == 0) {
-		pc_buf_add(&words->text, "t\n", 2);
-		pc_buf_add(&words->text, text, n);
-	}
-	if (words->text.failed)
+	a->kind = kind;
+	if (b->failed)
 		page_answer_fail(a, "out of memory");
+	*payload = b->data;
+	a->length = b->len;
+	*b = (struct pc_buf){0};
+}
+
+/* Answer with the words, and with the text if requested. */
+static void
+answer_words(struct reading *r, struct page_answer *a, void **payload)
+{
+	struct layer_words *words = &r->words;
+
+	if (!words->found && layer_words_find(r->page, words) < 0) {
+		page_answer_fail(a, "poppler cannot read its words");
+		return;
+	}
+	if (r->ask->what == REQUEST_TEXT && words->fields.lost == 0) {
+		pc_buf_add(&words->text, "t\n", 2);
+		pc_buf_add(&words->text, r->text.data, r->text.len);
+	}
 	for (int i = 1; i < 4; i++)
 		if (words->turned[i] > words->turned[a->rotation / 90])
 			a->rotation = i * 90;
-	*payload = words->text.data;
-	a->length = words->text.len;
+	answer_bytes(a, ANSWER_WORDS, &words->text, payload);
 }
 
-/* The text as poppler prints it, and after it the values that it lacks. */
-static void
-answer_text(char *text, size_t n, const struct form_values *fields,
-    struct page_answer *a, void **payload)
-{
-	struct pc_buf all = {0};
-
-	a->kind = ANSWER_TEXT;
-	*payload = text;
-	a->length = n;
-	if (fields->lost == 0)
-		return;
-	pc_buf_add(&all, text, n);
-	form_values_add(fields, &all);
-	free(text);
-	*payload = all.data;
-	a->length = all.len;
-	if (all.failed)
-		page_answer_fail(a, "out of memory");
-}
-
-/* Answer with the text, or with words if their order matters.  Takes text. */
+/* Is the text wanted as poppler prints it?  Words are if their order
+ * matters. */
 static int
-answer_layer(struct document *d, struct pdf_page *page,
-    const struct page_request *ask, struct page_answer *a, void **payload,
-    char *text, size_t n, struct words *words, struct layer_kept *layer,
-    struct pictures *pictures)
+wants_text(const struct reading *r)
 {
-	if (when_wanted(d, ask) == OCR_AUTO &&
-	    needs_ocr(d, page, ask, a, text, n, words, layer, pictures)) {
-		free(text);
+	if (r->ask->what == REQUEST_WORDS)
+		return 0;
+	return r->ask->raw ||
+	    (r->words.fields.lost == 0 &&
+		!text_order_in_doubt((const char *)r->text.data, r->text.len));
+}
+
+/* Returns what text_layer_answer() does. */
+static int
+answer_layer(struct reading *r, struct page_answer *a, void **payload,
+    struct layer_kept *layer)
+{
+	if (when_wanted(r->document, r->ask) == OCR_AUTO &&
+	    needs_ocr(r, a, layer))
 		return 1;
-	}
 	a->source = SOURCE_TEXT_LAYER;
-	if (ask->what != REQUEST_WORDS &&
-	    (ask->raw ||
-		(words->fields.lost == 0 && !text_order_in_doubt(text, n)))) {
-		answer_text(text, n, &words->fields, a, payload);
-		pc_buf_clear(&words->text);
+	if (!wants_text(r)) {
+		answer_words(r, a, payload);
 		return 0;
 	}
-	answer_words(page, ask, text, n, words, a, payload);
-	free(text);
+	/* After it the values that it lacks. */
+	form_values_add(&r->words.fields, &r->text);
+	answer_bytes(a, ANSWER_TEXT, &r->text, payload);
+	return 0;
+}
+
+/* Are the words enough for all that is to be decided and answered?  Laying out
+ * the text too would take half as long again. */
+static int
+words_suffice(struct reading *r)
+{
+	struct layer_words *words = &r->words;
+
+	if (r->ask->what != REQUEST_WORDS ||
+	    form_values_possible(r->document, r->ask) ||
+	    layer_words_find(r->page, words) < 0)
+		return 0;
+	r->is_good = when_wanted(r->document, r->ask) == OCR_AUTO &&
+	    quality_is_good_anyhow((const char *)words->bare.data,
+		words->bare.len);
+	return r->is_good || when_wanted(r->document, r->ask) == OCR_NEVER;
+}
+
+/* Read the text by poppler.  -1: it cannot. */
+static int
+read_text(struct reading *r)
+{
+	char *text;
+	size_t n;
+	int result;
+
+	late_begin();
+	result = pdf_page_text(r->page, &text, &n);
+	late_end();
+	if (result < 0)
+		return -1;
+	r->text = (struct pc_buf){.data = (unsigned char *)text,
+	    .len = n,
+	    .cap = n};
+	form_values_find(r->document, r->page, r->ask, text, n,
+	    &r->words.fields);
 	return 0;
 }
 
@@ -269,35 +235,34 @@ text_layer_answer(struct document *d, struct pdf_page *page,
     struct layer_kept *layer, struct pictures *pictures)
 {
 	const enum ocr_when when = when_wanted(d, ask);
-	struct words words = {0};
-	char *text;
-	size_t n;
-	int r;
+	struct reading r = {.document = d,
+	    .page = page,
+	    .ask = ask,
+	    .pictures = pictures};
+	int result;
 
 	a->source = when == OCR_ALWAYS ? SOURCE_FORCED : SOURCE_BAD_TEXT;
 	if (when == OCR_ALWAYS || ask->what == REQUEST_PIXELS)
 		return 1;
 	a->source = SOURCE_NO_TEXT;
-	late_begin();
-	r = pdf_page_text(page, &text, &n);
-	late_end();
-	if (r < 0) {
+	if (ask->what == REQUEST_WORDS) {
+		pdf_strikes_find(d, page, ask, &r.words.strikes,
+		    &r.words.rules);
+		pdf_tags_find(d, page, ask, &r.words.tags);
+		pdf_styles_find(d, page, ask, &r.words.styles);
+	}
+	if (words_suffice(&r)) {
+		r.text = r.words.bare;
+		r.words.bare = (struct pc_buf){0};
+		result = answer_layer(&r, a, payload, layer);
+	} else if (read_text(&r) == 0) {
+		result = answer_layer(&r, a, payload, layer);
+	} else {
 		if (when == OCR_NEVER)
 			page_answer_fail(a, "poppler cannot read its text");
-		return when == OCR_NEVER ? 0 : 1;
+		result = when == OCR_NEVER ? 0 : 1;
 	}
-	form_values_find(d, page, ask, text, n, &words.fields);
-	if (ask->what == REQUEST_WORDS) {
-		pdf_strikes_find(d, page, ask, &words.strikes, &words.rules);
-		pdf_tags_find(d, page, ask, &words.tags);
-		pdf_styles_find(d, page, ask, &words.styles);
-	}
-	r = answer_layer(d, page, ask, a, payload, text, n, &words, layer,
-	    pictures);
-	form_values_clear(&words.fields);
-	pdf_strikes_clear(&words.strikes);
-	pdf_rules_clear(&words.rules);
-	pdf_tags_clear(&words.tags);
-	pdf_styles_clear(&words.styles);
-	return r;
+	pc_buf_clear(&r.text);
+	layer_words_clear(&r.words);
+	return result;
 }
