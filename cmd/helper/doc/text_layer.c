@@ -49,7 +49,7 @@ may_have_images(struct document *d)
 }
 
 /* A page on its way. */
-struct reading {
+struct layer_reading {
 	struct document *document;
 	struct pdf_page *page;
 	const struct page_request *ask;
@@ -62,7 +62,7 @@ struct reading {
 
 /* Find out what the page's images show.  -1: out of memory. */
 static int
-look_at_images(struct reading *r, struct page_facts *f)
+look_at_images(struct layer_reading *r, struct page_facts *f)
 {
 	struct pictures *p = r->pictures;
 
@@ -87,7 +87,7 @@ look_at_images(struct reading *r, struct page_facts *f)
 
 /* Keep the layer while OCR reads the page. */
 static void
-keep_layer(struct reading *r, struct layer_kept *layer)
+keep_layer(struct layer_reading *r, struct layer_kept *layer)
 {
 	struct pc_buf *all = &r->words.text;
 
@@ -105,7 +105,8 @@ keep_layer(struct reading *r, struct layer_kept *layer)
 
 /* Does OCR have to read the page?  Then keep the layer. */
 static int
-needs_ocr(struct reading *r, struct page_answer *a, struct layer_kept *layer)
+needs_ocr(struct layer_reading *r, struct page_answer *a,
+    struct layer_kept *layer)
 {
 	const char *text = (const char *)r->text.data;
 	struct page_facts f = {.characters = characters(text, r->text.len),
@@ -142,7 +143,7 @@ answer_bytes(struct page_answer *a, enum answer_kind kind, struct pc_buf *b,
 
 /* Answer with the words, and with the text if requested. */
 static void
-answer_words(struct reading *r, struct page_answer *a, void **payload)
+answer_words(struct layer_reading *r, struct page_answer *a, void **payload)
 {
 	struct layer_words *words = &r->words;
 
@@ -163,7 +164,7 @@ answer_words(struct reading *r, struct page_answer *a, void **payload)
 /* Is the text wanted as poppler prints it?  Words are if their order
  * matters. */
 static int
-wants_text(const struct reading *r)
+wants_text(const struct layer_reading *r)
 {
 	if (r->ask->what == REQUEST_WORDS)
 		return 0;
@@ -174,7 +175,7 @@ wants_text(const struct reading *r)
 
 /* Returns what text_layer_answer() does. */
 static int
-answer_layer(struct reading *r, struct page_answer *a, void **payload,
+answer_layer(struct layer_reading *r, struct page_answer *a, void **payload,
     struct layer_kept *layer)
 {
 	if (when_wanted(r->document, r->ask) == OCR_AUTO &&
@@ -194,7 +195,7 @@ answer_layer(struct reading *r, struct page_answer *a, void **payload,
 /* Are the words enough for all that is to be decided and answered?  Laying out
  * the text too would take half as long again. */
 static int
-words_suffice(struct reading *r)
+words_suffice(struct layer_reading *r)
 {
 	struct layer_words *words = &r->words;
 
@@ -210,7 +211,7 @@ words_suffice(struct reading *r)
 
 /* Read the text by poppler.  -1: it cannot. */
 static int
-read_text(struct reading *r)
+read_text(struct layer_reading *r)
 {
 	char *text;
 	size_t n;
@@ -235,7 +236,7 @@ text_layer_answer(struct document *d, struct pdf_page *page,
     struct layer_kept *layer, struct pictures *pictures)
 {
 	const enum ocr_when when = when_wanted(d, ask);
-	struct reading r = {.document = d,
+	struct layer_reading r = {.document = d,
 	    .page = page,
 	    .ask = ask,
 	    .pictures = pictures};
