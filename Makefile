@@ -302,8 +302,9 @@ $(BUILD)/tests/fuzz_http: $(call sources,http)
 $(BUILD)/tests/fuzz_schema: $(SCHEMA)
 $(addprefix $(BUILD)/tests/,fuzz_schema fuzz_stream fuzz_template): \
 	FUZZ_LIBS = -lpcre2-8
-$(BUILD)/tests/fuzz_stream: $(addprefix cmd/server/,line_stream.c \
-	model_protocol.c ollama.c openai.c params.c)
+$(BUILD)/tests/fuzz_stream: $(addprefix cmd/server/,answer.c \
+	error_body.c finish_reason.c line_stream.c model_protocol.c ollama.c \
+	openai.c params.c)
 $(BUILD)/tests/fuzz_template: $(call sources,infer/template) \
 	cmd/server/params.c $(SCHEMA) | $(BUILD)/builtin.h
 $(BUILD)/tests/fuzz_document: $(filter-out %/pc-doc.c,$(call \

@@ -15,9 +15,10 @@ take(void *ctx, const void *p, size_t n)
 {
 	struct exchange *a = ctx;
 
+	const size_t had = a->answer.text.len;
+
 	answer_add_text(&a->answer, p, n);
-	if (a->in->streaming && cli_write(a->in->c, p, n) < 0)
-		return -1;
+	exchange_show(a, had);
 	return a->answer.verdict >= VERDICT_BAD ? -1 : 0;
 }
 
@@ -47,6 +48,7 @@ command_ask(struct exchange *a, struct input *input,
 	const struct infer *in = a->in;
 	struct pc_buf system = {0};
 	struct pc_error err;
+	size_t had;
 	struct pc_child child = {.argv = in->backend.command,
 	    .path = 1,
 	    .out = take,
@@ -94,6 +96,9 @@ command_ask(struct exchange *a, struct input *input,
 		    WEXITSTATUS(child.status));
 	else
 		a->answer.verdict = VERDICT_WHOLE;
+	had = a->answer.text.len;
+	answer_close(&a->answer);
+	exchange_show(a, had);
 	if (child.in >= 0)
 		close(child.in);
 	pc_buf_clear(&system);

@@ -11,19 +11,25 @@ enum {
 			  * others may be served first */
 };
 
-static void
-take_piece(void *ctx, const char *p, size_t n)
+void
+exchange_show(struct exchange *a, size_t had)
 {
-	struct exchange *a = ctx;
-	size_t had = a->answer.text.len;
-
-	a->protocol->parse_piece(&a->answer, p, n);
 	if (!a->in->streaming || a->answer.text.len == had)
 		return;
 	if (cli_write(a->in->c, a->answer.text.data + had,
 		a->answer.text.len - had) < 0)
 		answer_fail(&a->answer, VERDICT_BAD,
 		    "cannot write standard output: %s", strerror(errno));
+}
+
+static void
+take_piece(void *ctx, const char *p, size_t n)
+{
+	struct exchange *a = ctx;
+	const size_t had = a->answer.text.len;
+
+	a->protocol->parse_piece(&a->answer, p, n);
+	exchange_show(a, had);
 }
 
 static int
@@ -75,13 +81,21 @@ static void
 judge_end(struct exchange *a)
 {
 	struct model_answer *w = &a->answer;
-	const int sse = a->stream.sse;
+	const int has_mark = a->stream.form != STREAM_LINES;
+	size_t had;
 
 	line_stream_end(&a->stream, take_piece, a);
-	if (w->verdict == VERDICT_OPEN ||
-	    (sse && w->verdict < VERDICT_BAD && !a->stream.done))
+	had = w->text.len;
+	answer_close(w);
+	exchange_show(a, had);
+	if (w->verdict < VERDICT_BAD && has_mark && !a->stream.done)
 		answer_fail(w, VERDICT_LATER,
 		    "the answer ended without its end mark");
+	if (w->verdict == VERDICT_OPEN)
+		answer_fail(w, VERDICT_LATER,
+		    has_mark
+			? "the server gave no reason for the answer's end (finish_reason is null)"
+			: "the answer ended without its end mark");
 }
 
 static void
@@ -138,7 +152,7 @@ exchange_send(struct exchange *a)
 	answer_clear(&a->answer);
 	line_stream_clear(&a->stream);
 	a->refusal.len = 0;
-	a->stream.sse = w->sse;
+	a->stream.form = w->form;
 	a->status = a->lost = 0;
 	/* A restart would print the beginning again. */
 	if (a->in->streaming)

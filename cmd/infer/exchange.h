@@ -32,6 +32,8 @@ struct exchange {
  * answer. */
 int exchange_send(struct exchange *);
 void exchange_clear(struct exchange *); /* cancels a request under way */
+/* If answers are printed as they come, print the text from byte had on. */
+void exchange_show(struct exchange *, size_t had);
 /* Run the command of --engine-cmd instead: it reads the prompt on standard
  * input and prints the answer (command.c). */
 void command_ask(struct exchange *, struct input *, const struct pc_buf *);

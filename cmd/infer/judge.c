@@ -71,12 +71,17 @@ result_judge(const struct infer *in, struct model_answer *a,
 	}
 	if (in->question.schema)
 		strip_fences(&a->text);
-	if (is_blank(&a->text) || !pc_utf8_valid(a->text.data, a->text.len)) {
-		pc_error_set(err, "the answer is %s",
-		    is_blank(&a->text) ? a->verdict == VERDICT_TRUNCATED
-			    ? "empty: the token limit (num_predict) is too low"
-			    : "empty"
-				       : "not valid UTF-8");
+	if (is_blank(&a->text)) {
+		pc_error_set(err, "the answer is empty%s",
+		    a->verdict == VERDICT_TRUNCATED
+			? ": the token limit (num_predict) is too low"
+			: is_blank(&a->thinking)
+			? ""
+			: ": the model thought, but wrote no text");
+		return RESULT_BAD;
+	}
+	if (!pc_utf8_valid(a->text.data, a->text.len)) {
+		pc_error_set(err, "the answer is not valid UTF-8");
 		return RESULT_BAD;
 	}
 	if (a->text.data[a->text.len - 1] != '\n' &&
@@ -136,6 +141,9 @@ result_extra(const struct backend *backend, const struct exchange *ask,
 	add_seconds(b, "load_seconds", a->load);
 	add_seconds(b, "prompt_seconds", a->prompt_time);
 	add_seconds(b, "answer_seconds", a->answer_time);
+	if (!is_blank(&a->thinking))
+		pc_json_add_bytes(b, "thinking", a->thinking.data,
+		    a->thinking.len);
 	if (ask->attempts > 1)
 		pc_json_add_uint(b, "attempts", ask->attempts);
 	if (a->verdict == VERDICT_TRUNCATED)

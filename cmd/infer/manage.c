@@ -1,5 +1,6 @@
 /* manage.c - list a server's models, and have it download one. */
 #include "manage.h"
+#include "server/error_body.h"
 #include "server/line_stream.h"
 
 #include <errno.h>
@@ -144,11 +145,11 @@ pull_piece(void *ctx, const char *line, size_t n)
 	struct pc_error err;
 	struct pc_json *j = pc_json_parse(line, n, &err);
 	int64_t total = member_int(j, "total", 0);
-	char text[256], kind[64];
+	struct error_body e;
 
 	if (pc_json_get(j, "error")) {
-		parse_error_body(line, n, text, kind);
-		pc_error_set(&p->error, "%s", text);
+		error_body_parse(&e, line, n);
+		pc_error_set(&p->error, "%s", e.text);
 	}
 	p->success |= strcmp(text_of(j, "status"), "success") == 0;
 	if (total > 0)

@@ -99,6 +99,7 @@ question_body(struct infer *in, struct input *input,
 	    .schema = in->question.t.schema,
 	    .think = in->question.t.think > 0 ? (enum think)in->question.t.think
 					      : THINK_OFF,
+	    .think_given = in->question.t.think >= 0,
 	    .keep_alive = keep_alive(in->c->config)};
 	int r = m.all && png ? 0 : -1;
 

@@ -9,6 +9,9 @@
 #include <errno.h>
 #include <string.h>
 
+/* How answers are read: 2 checks why they ended, and takes out thinking. */
+enum { ANSWERS = 2 };
+
 static int
 add_named(struct pc_spec *s, const char *name, const char *value)
 {
@@ -49,9 +52,24 @@ add_model(struct pc_spec *s, const struct infer *in)
 {
 	const struct backend *b = &in->backend;
 
+	if (pc_spec_addf(s, PC_FIELD_ENGINE, "answers=%d", ANSWERS) < 0)
+		return -1;
 	if (b->command)
 		return program_add_key(in->c, b->command, s);
 	return pc_spec_addf(s, PC_FIELD_ENGINE, "model=%s", b->model.digest);
+}
+
+/* Ollama gets "off" by default, too; other servers get it only if it was
+ * given. */
+static int
+add_think(struct pc_spec *s, const struct infer *in)
+{
+	const int think = in->question.t.think;
+
+	if (think < 0 ||
+	    (think == THINK_OFF && in->backend.model.api == API_OLLAMA))
+		return 0;
+	return add_named(s, "think", think_names[think]);
 }
 
 static int
@@ -66,9 +84,6 @@ add_params(struct pc_spec *s, const struct question *q)
 		if (p->keyed && add_named(s, name, p->value) < 0)
 			return -1;
 	}
-	if (q->t.think > 0 &&
-	    add_named(s, "think", think_names[q->t.think]) < 0)
-		return -1;
 	return add_named(s, "schema", q->t.schema);
 }
 
@@ -122,6 +137,8 @@ collect(struct infer *in, const struct input *input, struct pc_spec *s,
 		r = add_named(s, "system", q->t.system);
 	if (r == 0)
 		r = add_params(s, q);
+	if (r == 0)
+		r = add_think(s, in);
 	if (r == 0)
 		r = add_history(s, q->chat);
 	snprintf(number, sizeof number, "%lld", (long long)input->sample);

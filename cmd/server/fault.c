@@ -3,6 +3,8 @@
  * The remedy is added by the program, as each has its own options for it. */
 #include "servers.h"
 
+#include "error_body.h"
+
 #include <string.h>
 
 void
@@ -36,27 +38,18 @@ server_fault_http(struct server_fault *f, const char *server,
 	    e->text && *e->text ? e->text : "no answer");
 }
 
-/* Servers word it differently; these words cover both APIs. */
-static int
-is_too_long(int status, const char *text, const char *kind)
-{
-	return status == 400 &&
-	    (strstr(text, "context length") || strstr(text, "context size") ||
-		strstr(kind, "context"));
-}
-
 static enum server_fault_kind
-kind_of(const struct server_refusal *r, const char *text, const char *kind)
+kind_of(const struct server_refusal *r, const struct error_body *e)
 {
 	if (r->status == 404 && r->api == API_OLLAMA)
 		return FAULT_NO_MODEL;
 	if (r->status == 401 || r->status == 403)
 		return FAULT_KEY;
-	if (is_too_long(r->status, text, kind))
+	if (error_body_too_long(e, r->status))
 		return FAULT_TOO_LONG;
 	/* Both APIs answer 500, which otherwise means that trying later can
 	 * help. */
-	if (strstr(text, "image input"))
+	if (strstr(e->text, "image input"))
 		return FAULT_NO_IMAGES;
 	return r->status / 100 == 3 ? FAULT_MOVED : FAULT_REFUSED;
 }
@@ -65,29 +58,30 @@ void
 server_fault_refusal(struct server_fault *f, const struct servers *s,
     const struct server_refusal *r)
 {
-	char text[256], kind[64];
+	struct error_body e;
 
-	parse_error_body(r->body, r->len, text, kind);
-	f->kind = kind_of(r, text, kind);
+	error_body_parse(&e, r->body, r->len);
+	f->kind = kind_of(r, &e);
 	f->later = 0;
 	switch (f->kind) {
 	case FAULT_NO_MODEL:
 		pc_error_set(&f->error,
 		    "the server at %s has no model '%s' (%s)", r->server,
-		    r->model, text);
+		    r->model, e.text);
 		break;
 	case FAULT_KEY:
 		pc_error_set(&f->error,
 		    "the server at %s requires a%s API key: %s", r->server,
-		    s->secrets ? "nother" : "n", text);
+		    s->secrets ? "nother" : "n", e.text);
 		break;
 	case FAULT_TOO_LONG:
 		pc_error_set(&f->error,
-		    "the prompt is too long for the model's context: %s", text);
+		    "the prompt is too long for the model's context: %s",
+		    e.text);
 		break;
 	case FAULT_NO_IMAGES:
 		pc_error_set(&f->error,
-		    "model '%s' does not support images: %s", r->model, text);
+		    "model '%s' does not support images: %s", r->model, e.text);
 		break;
 	case FAULT_MOVED:
 		pc_error_set(&f->error,
@@ -95,9 +89,8 @@ server_fault_refusal(struct server_fault *f, const struct servers *s,
 		    r->status);
 		break;
 	default:
-		f->later = r->status >= 500 || r->status == 429 ||
-		    r->status == 408 || r->status == 409;
+		f->later = error_body_passes(&e, r->status);
 		pc_error_set(&f->error, "the server at %s answers %d: %s",
-		    r->server, r->status, text);
+		    r->server, r->status, e.text);
 	}
 }

@@ -51,12 +51,33 @@ end_line(struct line_stream *s, take *piece, void *ctx)
 
 	if (n > 0 && line[n - 1] == '\r')
 		n--;
-	if (s->sse)
+	if (s->form == STREAM_EVENTS)
 		r = sse_line(s, line, n, piece, ctx);
 	else if (n > 0)
 		piece(ctx, line, n);
 	s->line.len = 0;
 	return r;
+}
+
+static void
+detect_object(struct line_stream *s, const char *p, size_t n)
+{
+	for (size_t i = 0; i < n && !s->begun; i++)
+		if (!strchr(" \t\r\n", p[i])) {
+			s->begun = 1;
+			if (p[i] == '{')
+				s->form = STREAM_WHOLE;
+		}
+}
+
+static int
+add_line(struct line_stream *s, const char *p, size_t n)
+{
+	if (s->line.len + n > LINE_MAX_BYTES) {
+		errno = EMSGSIZE;
+		return -1;
+	}
+	return pc_buf_add(&s->line, p, n);
 }
 
 int
@@ -65,15 +86,15 @@ line_stream_feed(struct line_stream *s, const void *bytes, size_t n,
 {
 	const char *p = bytes;
 
+	if (s->form == STREAM_EVENTS)
+		detect_object(s, p, n);
+	if (s->form == STREAM_WHOLE)
+		return add_line(s, p, n);
 	while (n > 0) {
 		const char *nl = memchr(p, '\n', n);
 		size_t len = nl ? (size_t)(nl - p) : n;
 
-		if (s->line.len + len > LINE_MAX_BYTES) {
-			errno = EMSGSIZE;
-			return -1;
-		}
-		if (pc_buf_add(&s->line, p, len) < 0)
+		if (add_line(s, p, len) < 0)
 			return -1;
 		if (!nl)
 			return 0;
@@ -88,9 +109,11 @@ line_stream_feed(struct line_stream *s, const void *bytes, size_t n,
 int
 line_stream_end(struct line_stream *s, take *piece, void *ctx)
 {
+	if (s->form == STREAM_WHOLE)
+		s->done = 1;
 	if (s->line.len > 0 && end_line(s, piece, ctx) < 0)
 		return -1;
-	return s->sse ? sse_line(s, "", 0, piece, ctx) : 0;
+	return s->form == STREAM_EVENTS ? sse_line(s, "", 0, piece, ctx) : 0;
 }
 
 void
@@ -98,5 +121,5 @@ line_stream_clear(struct line_stream *s)
 {
 	pc_buf_clear(&s->line);
 	pc_buf_clear(&s->datum);
-	s->done = 0;
+	s->begun = s->done = 0;
 }

@@ -1,8 +1,8 @@
 /* model_protocol.c - what both APIs have in common. */
 #include "model_protocol.h"
 
-#include <errno.h>
-#include <stdarg.h>
+#include "error_body.h"
+
 #include <string.h>
 
 const char *const api_names[] = {"auto", "ollama", "openai"};
@@ -25,57 +25,6 @@ copy_member(char *to, size_t size, const struct pc_json *object,
 	snprintf(to, size, "%s", s && !strpbrk(s, "\n\t") ? s : "");
 }
 
-static void
-copy(char *to, size_t size, const char *s, size_t n)
-{
-	size_t len = 0;
-
-	for (size_t i = 0; i < n && len + 1 < size; i++)
-		to[len++] = (unsigned char)s[i] < ' ' ? ' ' : s[i];
-	/* The text must not end within a character. */
-	while (len > 0 && !pc_utf8_valid(to, len))
-		len--;
-	to[len] = '\0';
-}
-
-/* {"error": "text"}, {"error": {"message": "text", "type": "kind"}}, or
- * {"message": "text"} */
-static int
-find_error(const struct pc_json *j, char text[256], char kind[64])
-{
-	const struct pc_json *e = pc_json_get(j, "error");
-	const struct pc_json *m = pc_json_get(e ? e : j, "message");
-	size_t n;
-	const char *s = pc_json_text(m ? m : e, &n);
-	const char *type;
-
-	if (!s || n == 0)
-		return -1;
-	copy(text, 256, s, n);
-	type = pc_json_text(pc_json_get(e, "type"), &n);
-	copy(kind, 64, type ? type : "", type ? n : 0);
-	type = pc_json_text(pc_json_get(e, "code"), &n);
-	if (type && !*kind)
-		copy(kind, 64, type, n);
-	return 0;
-}
-
-void
-parse_error_body(const void *body, size_t n, char text[256], char kind[64])
-{
-	struct pc_error err;
-	struct pc_json *j = n ? pc_json_parse(body, n, &err) : NULL;
-	const char *nl = n ? memchr(body, '\n', n) : NULL;
-
-	*kind = '\0';
-	if (find_error(j, text, kind) < 0)
-		copy(text, 256, body,
-		    nl ? (size_t)(nl - (const char *)body) : n);
-	if (!*text)
-		snprintf(text, 256, "no more was said");
-	pc_json_free(j);
-}
-
 void
 begin_embed_request(struct pc_buf *b, const char *model,
     const struct message *texts, size_t count, int64_t dimensions)
@@ -90,17 +39,20 @@ begin_embed_request(struct pc_buf *b, const char *model,
 		pc_json_add_int(b, "dimensions", dimensions);
 }
 
-void
-answer_fail(struct model_answer *a, enum verdict verdict, const char *fmt, ...)
+static void
+fail_with(struct model_answer *a, const char *piece, size_t n)
 {
-	va_list ap;
+	struct error_body e;
 
-	if (a->verdict >= VERDICT_BAD)
-		return;
-	a->verdict = verdict;
-	va_start(ap, fmt);
-	vsnprintf(a->error.text, sizeof a->error.text, fmt, ap);
-	va_end(ap);
+	error_body_parse(&e, piece, n);
+	if (error_body_too_long(&e, e.code ? e.code : 400))
+		answer_fail(a, VERDICT_TOO_LONG,
+		    "the prompt is too long for the model's context: %s",
+		    e.text);
+	else
+		answer_fail(a,
+		    error_body_passes(&e, e.code) ? VERDICT_LATER : VERDICT_BAD,
+		    "%s", e.text);
 }
 
 struct pc_json *
@@ -108,35 +60,15 @@ answer_parse_piece(struct model_answer *a, const char *piece, size_t n)
 {
 	struct pc_error err;
 	struct pc_json *j = pc_json_parse(piece, n, &err);
-	char text[256], kind[64];
 
-	if (pc_json_type(j) != PC_JSON_OBJECT) {
+	if (pc_json_type(j) != PC_JSON_OBJECT)
 		answer_fail(a, VERDICT_BAD,
 		    "the server sent something other than a JSON object: %.*s",
 		    (int)(n < 60 ? n : 60), piece);
-	} else if (pc_json_get(j, "error")) {
-		parse_error_body(piece, n, text, kind);
-		answer_fail(a, VERDICT_LATER, "%s", text);
-	} else {
+	else if (pc_json_type(pc_json_get(j, "error")) != PC_JSON_NULL)
+		fail_with(a, piece, n);
+	else
 		return j;
-	}
 	pc_json_free(j);
 	return NULL;
-}
-
-void
-answer_add_text(struct model_answer *a, const char *s, size_t n)
-{
-	if (a->text.len + n > ANSWER_TEXT_MAX)
-		answer_fail(a, VERDICT_BAD, "the answer is longer than %d MiB",
-		    ANSWER_TEXT_MAX >> 20);
-	else if (pc_buf_add(&a->text, s, n) < 0)
-		answer_fail(a, VERDICT_BAD, "%s", strerror(errno));
-}
-
-void
-answer_clear(struct model_answer *a)
-{
-	pc_buf_clear(&a->text);
-	*a = (struct model_answer){.prompt_tokens = -1, .answer_tokens = -1};
 }

@@ -3,6 +3,7 @@
 #ifndef SERVER_MODEL_PROTOCOL_H
 #define SERVER_MODEL_PROTOCOL_H
 
+#include "server/line_stream.h"
 #include "server/params.h"
 
 enum api { API_AUTO, API_OLLAMA, API_OPENAI, APIS };
@@ -25,6 +26,7 @@ struct model_request {
 	const struct params *params;
 	const char *schema; /* as JSON, or NULL */
 	enum think think;
+	int think_given;    /* off is a person's wish, not the default */
 	int may_truncate;   /* too long a prompt is truncated, not refused */
 	int64_t keep_alive; /* us; PC_NEVER: for ever */
 };
@@ -40,13 +42,27 @@ enum verdict {
 	VERDICT_TOO_LONG, /* the same: the prompt exceeds the context */
 };
 
+/* Where the next piece of text belongs. */
+enum answer_part {
+	PART_OPENING, /* nothing but blanks came, or a part of "<think>" */
+	PART_BLOCK,   /* between <think> and </think> */
+	PART_AFTER,   /* after it, and nothing but blanks came */
+	PART_TEXT,
+};
+
 struct model_answer {
 	enum verdict verdict;
 	struct pc_buf text;
+	struct pc_buf thinking; /* what the model thought before it */
 	/* The server's counts, -1 for none, and times, us, 0 for none. */
 	int64_t prompt_tokens, answer_tokens;
 	int64_t load, prompt_time, answer_time;
 	struct pc_error error;
+
+	/* private */
+	enum answer_part part;
+	struct pc_buf held;    /* PART_OPENING: not yet known to be text */
+	struct pc_buf refusal; /* the model's words */
 };
 
 enum { ANSWER_TEXT_MAX = 64 * 1024 * 1024 }; /* bytes of an answer's text */
@@ -61,7 +77,7 @@ struct listed_model {
 /* One API. */
 struct model_protocol {
 	const char *chat_path, *embed_path, *list_path;
-	int sse; /* answers are server-sent events, else NDJSON */
+	enum stream_form form; /* of answers */
 	/* Append the body of a request for an answer. */
 	int (*add_request)(struct pc_buf *, const struct model_request *);
 	/* Parse one piece of a streamed answer and add what it says. */
@@ -84,10 +100,6 @@ extern const struct model_protocol ollama_protocol, openai_protocol;
 
 /* ---- shared by both ---- */
 
-/* Find the error in a body: its text for people, and the server's name for the
- * kind of error, "" for none. */
-void parse_error_body(const void *body, size_t n, char text[256],
-    char kind[64]);
 /* Begin the JSON object that requests embeddings; the caller adds members and
  * ends it. */
 void begin_embed_request(struct pc_buf *, const char *model,
@@ -98,8 +110,17 @@ void copy_member(char *to, size_t size, const struct pc_json *,
 /* An integer member, or other when there is none. */
 int64_t member_int(const struct pc_json *, const char *name, int64_t other);
 
-/* Append s to the answer; too long an answer becomes bad. */
+/* Append a piece of what the model wrote; too long an answer becomes bad.  A
+ * <think> block that opens the answer is thinking. */
 void answer_add_text(struct model_answer *, const char *s, size_t n);
+/* Append what the model thinks, or its refusal, from members of their own. */
+void answer_add_thinking(struct model_answer *, const char *s, size_t n);
+void answer_add_refusal(struct model_answer *, const char *s, size_t n);
+/* The server gave the reason for the end: the answer gets its verdict
+ * (finish_reason.c). */
+void answer_finish(struct model_answer *, const char *reason, size_t n);
+/* No more pieces come. */
+void answer_close(struct model_answer *);
 /* Make the answer bad, unless it is; the first fault is the cause. */
 void answer_fail(struct model_answer *, enum verdict, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));

@@ -70,15 +70,17 @@ parse_end(struct model_answer *a, const struct pc_json *j)
 	a->load = member_int(j, "load_duration", 0) / NS;
 	a->prompt_time = member_int(j, "prompt_eval_duration", 0) / NS;
 	a->answer_time = member_int(j, "eval_duration", 0) / NS;
-	if (a->verdict == VERDICT_OPEN)
-		a->verdict = why && strcmp(why, "length") == 0
-		    ? VERDICT_TRUNCATED
-		    : VERDICT_WHOLE;
+	/* Old versions give no reason. */
+	if (why && n > 0)
+		answer_finish(a, why, n);
+	else if (a->verdict == VERDICT_OPEN)
+		a->verdict = VERDICT_WHOLE;
 }
 
 static void
 parse_piece(struct model_answer *a, const char *line, size_t n)
 {
+	const struct pc_json *message;
 	struct pc_json *j;
 	const char *s;
 
@@ -86,9 +88,11 @@ parse_piece(struct model_answer *a, const char *line, size_t n)
 		answer_fail(a, VERDICT_BAD,
 		    "the answer continued after its end");
 	j = answer_parse_piece(a, line, n);
-	s = pc_json_text(pc_json_get(pc_json_get(j, "message"), "content"), &n);
-	if (s)
+	message = pc_json_get(j, "message");
+	if ((s = pc_json_text(pc_json_get(message, "content"), &n)))
 		answer_add_text(a, s, n);
+	if ((s = pc_json_text(pc_json_get(message, "thinking"), &n)))
+		answer_add_thinking(a, s, n);
 	if (pc_json_bool(pc_json_get(j, "done")))
 		parse_end(a, j);
 	pc_json_free(j);

@@ -77,14 +77,14 @@ add_schema(struct pc_buf *b, const char *schema)
 	pc_json_end_object(b);
 }
 
-/* Servers do not think by default, and some refuse a member that turns it
- * off. */
+/* Some servers refuse a member that turns thinking off, so it is sent only if
+ * a person asked for that. */
 static void
-add_think(struct pc_buf *b, enum think think)
+add_think(struct pc_buf *b, enum think think, int given)
 {
-	if (think == THINK_ON) {
+	if (think == THINK_ON || (think == THINK_OFF && given)) {
 		pc_json_begin_object(b, "chat_template_kwargs");
-		pc_json_add_bool(b, "enable_thinking", 1);
+		pc_json_add_bool(b, "enable_thinking", think == THINK_ON);
 		pc_json_end_object(b);
 	} else if (think > THINK_ON) {
 		pc_json_add_text(b, "reasoning_effort", think_names[think]);
@@ -103,7 +103,7 @@ add_request(struct pc_buf *b, const struct model_request *q)
 	add_options(b, q->params);
 	if (q->schema)
 		add_schema(b, q->schema);
-	add_think(b, q->think);
+	add_think(b, q->think, q->think_given);
 	pc_json_add_bool(b, "stream", 1);
 	pc_json_begin_object(b, "stream_options");
 	pc_json_add_bool(b, "include_usage", 1);
@@ -132,27 +132,61 @@ parse_counts(struct model_answer *a, const struct pc_json *j)
 		a->answer_time = (int64_t)(ms * 1000);
 }
 
+typedef void add_piece(struct model_answer *, const char *, size_t);
+
+/* Text, or an array of parts: {"type": "text", "text": ...} and Mistral's
+ * {"type": "thinking", "thinking": [parts]}. */
+static void
+parse_content(struct model_answer *a, const struct pc_json *content,
+    add_piece *add)
+{
+	size_t n;
+	const char *s = pc_json_text(content, &n);
+
+	if (s)
+		add(a, s, n);
+	for (size_t i = 0; i < pc_json_length(content); i++) {
+		const struct pc_json *part = pc_json_at(content, i);
+		const struct pc_json *thinking = pc_json_get(part, "thinking");
+
+		if (thinking && add == answer_add_text)
+			parse_content(a, thinking, answer_add_thinking);
+		else if ((s = pc_json_text(pc_json_get(part, "text"), &n)))
+			add(a, s, n);
+	}
+}
+
+static void
+parse_message(struct model_answer *a, const struct pc_json *m)
+{
+	const size_t had = a->text.len + a->held.len;
+	const enum verdict verdict = a->verdict;
+
+	parse_content(a, pc_json_get(m, "content"), answer_add_text);
+	if (verdict != VERDICT_OPEN && a->text.len + a->held.len != had)
+		answer_fail(a, VERDICT_BAD,
+		    "the answer continued after its end");
+	/* DeepSeek and llama.cpp; vLLM and OpenRouter */
+	parse_content(a, pc_json_get(m, "reasoning_content"),
+	    answer_add_thinking);
+	parse_content(a, pc_json_get(m, "reasoning"), answer_add_thinking);
+	parse_content(a, pc_json_get(m, "refusal"), answer_add_refusal);
+}
+
+/* A piece of a stream has a delta; a server that does not stream sends a
+ * message. */
 static void
 parse_choice(struct model_answer *a, const struct pc_json *choice)
 {
+	const struct pc_json *delta = pc_json_get(choice, "delta");
 	size_t n;
-	const char *s = pc_json_text(
-	    pc_json_get(pc_json_get(choice, "delta"), "content"), &n);
+	const char *reason = pc_json_text(pc_json_get(choice, "finish_reason"),
+	    &n);
 
-	if (s && a->verdict == VERDICT_OPEN)
-		answer_add_text(a, s, n);
-	else if (s && n > 0)
-		answer_fail(a, VERDICT_BAD,
-		    "the answer continued after its end");
+	parse_message(a, delta ? delta : pc_json_get(choice, "message"));
 	/* Some servers send "" until the end. */
-	s = pc_json_text(pc_json_get(choice, "finish_reason"), &n);
-	if (!s || n == 0 || a->verdict != VERDICT_OPEN)
-		return;
-	a->verdict = strcmp(s, "length") == 0 ? VERDICT_TRUNCATED
-					      : VERDICT_WHOLE;
-	if (strcmp(s, "content_filter") == 0)
-		answer_fail(a, VERDICT_BAD,
-		    "its filter ended the answer (content_filter)");
+	if (reason && n > 0)
+		answer_finish(a, reason, n);
 }
 
 static void
@@ -231,7 +265,7 @@ const struct model_protocol openai_protocol = {
     .chat_path = "/v1/chat/completions",
     .embed_path = "/v1/embeddings",
     .list_path = "/v1/models",
-    .sse = 1,
+    .form = STREAM_EVENTS,
     .add_request = add_request,
     .parse_piece = parse_piece,
     .add_embed_request = add_embed_request,

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const think_names[] = {"off", "on", "low", "medium", "high", NULL};
+const char *const think_names[] = {"off", "on", "low", "medium", "high", "max",
+    NULL};
 
 /* Ollama: docs/modelfile.md and api/types.go; OpenAI: its API reference, with
  * what llama.cpp's server and vLLM take beside it. */

@@ -29,7 +29,15 @@ enum param_origin {
 };
 
 /* How much a model thinks before it answers. */
-enum think { THINK_OFF, THINK_ON, THINK_LOW, THINK_MEDIUM, THINK_HIGH, THINKS };
+enum think {
+	THINK_OFF,
+	THINK_ON,
+	THINK_LOW,
+	THINK_MEDIUM,
+	THINK_HIGH,
+	THINK_MAX,
+	THINKS
+};
 extern const char *const think_names[]; /* "off", ..., NULL */
 
 struct params {

@@ -69,7 +69,7 @@ echo '{"pc_chat":1,"system":null}' >home/.local/state/pc/chats/tea.jsonl
 is "$(reply pc-infer --chat-show '')" tea 'pc-infer --chat-show offers chats'
 is "$(reply pc-infer --api o)" 'ollama openai' 'pc-infer --api offers protocols'
 is "$(reply pc-infer --api = ol)" ollama 'pc-infer --api= offers protocols'
-is "$(reply pc-infer --think '')" 'high low medium off on' 'pc-infer --think offers its values'
+is "$(reply pc-infer --think '')" 'high low max medium off on' 'pc-infer --think offers its values'
 is "$(reply pc-infer --schema rep)" report.txt 'pc-infer --schema offers files'
 is "$(reply pc-infer -f rep)" report.txt 'pc-infer -f offers files, not formats'
 is "$(reply pc-infer -s in)" 'infer infer.model' 'pc-infer -s offers stages'

@@ -1,6 +1,7 @@
 /* fuzz_stream.c - any bytes as the stream of a server, NDJSON or SSE, of Ollama
  * or OpenAI, in pieces of any size: the result does not depend on the pieces,
  * and is text, a verdict or a fault. */
+#include "server/error_body.h"
 #include "server/line_stream.h"
 #include "server/model_protocol.h"
 
@@ -25,7 +26,7 @@ take(void *ctx, const char *line, size_t n)
 static int
 feed(struct taken *t, const uint8_t *p, size_t n, size_t step)
 {
-	struct line_stream s = {.sse = t->protocol->sse};
+	struct line_stream s = {.form = t->protocol->form};
 	int r = 0;
 
 	answer_clear(&t->answer);
@@ -34,14 +35,22 @@ feed(struct taken *t, const uint8_t *p, size_t n, size_t step)
 		    take, t);
 	if (r == 0)
 		r = line_stream_end(&s, take, t);
+	answer_close(&t->answer);
 	line_stream_clear(&s);
 	return r;
+}
+
+static int
+is_same(const struct pc_buf *a, const struct pc_buf *b)
+{
+	return a->len == b->len &&
+	    (a->len == 0 || memcmp(a->data, b->data, a->len) == 0);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	char text[256], kind[64];
+	struct error_body e;
 	struct taken whole, cut;
 	size_t step;
 
@@ -55,16 +64,14 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	n -= 2;
 	if (feed(&whole, p, n, n + 1) != feed(&cut, p, n, step) ||
 	    whole.answer.verdict != cut.answer.verdict ||
-	    whole.answer.text.len != cut.answer.text.len ||
-	    (cut.answer.text.len &&
-		memcmp(whole.answer.text.data, cut.answer.text.data,
-		    cut.answer.text.len) != 0))
+	    !is_same(&whole.answer.text, &cut.answer.text) ||
+	    !is_same(&whole.answer.thinking, &cut.answer.thinking))
 		abort();
 	if (cut.answer.verdict >= VERDICT_BAD && !cut.answer.error.text[0])
 		abort();
-	parse_error_body(p, n, text, kind);
-	if (!memchr(text, '\0', sizeof text) ||
-	    !pc_utf8_valid(text, strlen(text)))
+	error_body_parse(&e, p, n);
+	if (!memchr(e.text, '\0', sizeof e.text) ||
+	    !pc_utf8_valid(e.text, strlen(e.text)) || !e.text[0])
 		abort();
 	answer_clear(&whole.answer);
 	answer_clear(&cut.answer);

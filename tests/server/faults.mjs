@@ -9,6 +9,7 @@
 //                                   of type insufficient_quota
 //   503-loading 503-busy            the answers of llama.cpp and Ollama
 //   NNN                             that status, with "message" and "headers"
+//   answer ("status", "type", "body")   what another server sends, to the letter
 //   slow-first-byte ("ms"; none: until released)  refuse  redirect ("to")  html  huge-headers ("bytes")
 //   stall ("ms"; none: until released)  cut  reset  clean-end-without-done
 //   error-midstream ("message")  wrong-json  endless-line: after "at" events (2)
@@ -21,8 +22,8 @@
 
 import { Refusal } from './refusal.mjs';
 
-const names = new Set(['429-ms', '429-date', '429-quota', '503-loading',
-	'503-busy', 'slow-first-byte', 'refuse', 'redirect', 'html',
+const names = new Set(['answer', '429-ms', '429-date', '429-quota',
+	'503-loading', '503-busy', 'slow-first-byte', 'refuse', 'redirect', 'html',
 	'huge-headers', 'stall', 'cut', 'reset', 'clean-end-without-done',
 	'error-midstream', 'wrong-json', 'endless-line', 'long-line',
 	'split-utf8', 'drip', 'crlf', 'silent-truncation', 'empty',
@@ -140,6 +141,10 @@ export class Faults {
 		case 'redirect':
 			res.writeHead(307, { location:
 				(fault.to ?? 'http://127.0.0.2:9') + req.url }).end();
+			return true;
+		case 'answer':
+			res.writeHead(fault.status ?? 200, { 'content-type':
+				fault.type ?? protocol.stream }).end(fault.body);
 			return true;
 		case 'html':
 			res.writeHead(200, { 'content-type': 'text/html' })

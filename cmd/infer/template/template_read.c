@@ -148,7 +148,7 @@ take_think(const struct template_reader *r, const struct pc_json *v)
 			return 0;
 		}
 	return bad(r, "think",
-	    "must be true, false, \"low\", \"medium\" or \"high\"");
+	    "must be true, false, \"low\", \"medium\", \"high\" or \"max\"");
 }
 
 /* The name of the setting that is the default of a parameter. */
