@@ -107,6 +107,54 @@ is "$(pc-ocr -f md bold.pdf | sed -n 5p)" '#### What is done with the parcels '\
 'that have not been fetched before the end of the winter' \
 	'a heading on two lines is one'
 
+# ---- lists
+
+to_pdf lists <<'EOF'
+.ps 11
+.vs 13
+.ll 12c
+.nf
+.sp |3c
+We sell these things:
+\(bu  lanterns of brass, which are old and have to be cleaned
+   before they can be sold to anybody;
+\(bu  kettles:
+     \(en  large ones of copper
+     \(en  small ones of tin
+\(bu  chairs.
+The office is closed on Sundays, and a paragraph after a list is
+not an item of it, even if no space parts the two of them.
+.sp .3
+1. First one goes to the counter and asks for a form, which is
+green and has two sides.
+2. Then the form is filled in.
+Lettered:
+a) The first letter.
+b) The second letter.
+Afterwards nothing happens for a week or two, as the forms are
+read only by one clerk in the office.
+EOF
+is "$(pc-ocr -f md lists.pdf)" 'We sell these things:
+
+- lanterns of brass, which are old and have to be cleaned before they can be sold to anybody;
+- kettles:
+  - large ones of copper
+  - small ones of tin
+- chairs.
+
+The office is closed on Sundays, and a paragraph after a list is not an item of it, even if no space parts the two of them.
+
+1. First one goes to the counter and asks for a form, which is green and has two sides.
+2. Then the form is filled in.
+
+Lettered:
+
+- a) The first letter.
+- b) The second letter.
+
+Afterwards nothing happens for a week or two, as the forms are read only by one clerk in the office.' \
+	'lists end where their indent ends, and may have lists in them'
+
 # ---- tables
 
 # table: a page with a table whose header the next page repeats

@@ -42,7 +42,11 @@ add_block_text(const struct page *p, const struct block *b, struct pc_buf *out,
 
 /* ---- lists ---- */
 
-enum { MARK_SIZE = 8, DIGITS_MAX = 3 };
+enum { MARK_SIZE = 8, DIGITS_MAX = 3, LEVELS_MAX = 6 };
+
+/* Items of one level begin within this part of a line's height, in percent:
+ * numbers may be aligned at the right. */
+static const int level_slack = 80;
 
 /* The length of the bullet at the start of a line, or 0.  A sign that is
  * common in text counts only if it stands alone. */
@@ -115,10 +119,60 @@ item_starts(const char *s, size_t n, char mark[MARK_SIZE], size_t *skip)
 }
 
 static void
+add_item(struct pc_buf *out, int indent, const char *mark,
+    const struct pc_buf *item)
+{
+	if (item->len > 0)
+		pc_buf_addf(out, "%*s", indent, "");
+	add_text(out, mark, item, "\n", MD_START);
+}
+
+/* Lists within lists: where the items of each begin, and by how many blanks
+ * Markdown indents them. */
+struct list_level {
+	int32_t at; /* 1/100 point */
+	int indent;
+};
+
+struct list_levels {
+	struct list_level level[LEVELS_MAX];
+	int count;
+};
+
+static int32_t
+start_of(const struct page *p, const struct line *l)
+{
+	return p->rtl ? -l->box.x1 : l->box.x0;
+}
+
+/* The blanks before the mark of an item that begins on this line.  last is the
+ * length of the mark of the item before it. */
+static int
+find_indent(struct list_levels *s, const struct page *p, const struct line *l,
+    int last)
+{
+	const int32_t at = start_of(p, l),
+		      slack = level_slack * (l->box.y1 - l->box.y0) / 100;
+	int within = 0;
+
+	while (s->count > 1 && s->level[s->count - 1].at > at + slack)
+		s->count--;
+	if (s->count > 0 && s->level[s->count - 1].at >= at - slack)
+		return s->level[s->count - 1].indent;
+	if (s->count > 0)
+		within = s->level[s->count - 1].indent + last;
+	if (s->count < LEVELS_MAX)
+		s->level[s->count++] = (struct list_level){at, within};
+	return within;
+}
+
+static void
 add_list(const struct page *p, const struct block *b, struct pc_buf *out)
 {
+	struct list_levels levels = {0};
 	struct pc_buf item = {0}, line = {0};
 	char mark[MARK_SIZE] = "- ", next[MARK_SIZE];
+	int indent = 0;
 	size_t skip;
 
 	for (size_t i = 0; i < b->count; i++) {
@@ -129,7 +183,9 @@ add_list(const struct page *p, const struct block *b, struct pc_buf *out)
 		skip = 0;
 		if (item_starts((const char *)line.data, line.len, next,
 			&skip)) {
-			add_text(out, mark, &item, "\n", MD_START);
+			add_item(out, indent, mark, &item);
+			indent = find_indent(&levels, p,
+			    &p->lines[b->first + i], (int)strlen(mark));
 			item.len = 0;
 			memcpy(mark, next, sizeof mark);
 		} else if (item.len > 0) {
@@ -139,7 +195,7 @@ add_list(const struct page *p, const struct block *b, struct pc_buf *out)
 			skip++;
 		pc_buf_add(&item, line.data + skip, line.len - skip);
 	}
-	add_text(out, mark, &item, "\n", MD_START);
+	add_item(out, indent, mark, &item);
 	out->failed |= line.failed;
 	pc_buf_clear(&item);
 	pc_buf_clear(&line);

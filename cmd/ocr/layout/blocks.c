@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { NEAR_LINES = 8 };
+
 /* Lengths are in letter sizes unless a comment says otherwise. */
 /* in leads; the ms macros set paragraphs 1.3 leads apart */
 static const double lead_break = 1.2;
@@ -12,6 +14,8 @@ static const double indent_min = 0.8;
 static const double indent_max = 5; /* of a paragraph's first line */
 /* a line centred under another, within this, is not indented */
 static const double centred = 0.3;
+static const double item_slack = 0.4; /* lines of one indent differ by less */
+static const double word_space = 0.3;
 /* a short line ends at least this far from the right edge */
 static const double short_line = 2.5;
 
@@ -53,6 +57,41 @@ begins_item(const struct layout *l, const struct block *b, size_t i)
 		    marker_of(&p->words[p->lines[b->first].first]) == m));
 }
 
+/* Was the line before i broken although the first word of i would have fitted?
+ * The lines around show how wide the column is. */
+static int
+ends_early(const struct layout *l, size_t i)
+{
+	const struct page *p = l->page;
+	const struct word *w = &p->words[p->lines[i].first];
+	const size_t from = i > NEAR_LINES ? i - NEAR_LINES : 0;
+	int32_t right = p->lines[i].box.x1;
+
+	for (size_t j = from; j < p->line_count && j < i + NEAR_LINES; j++)
+		if (box_overlap_x(&p->lines[j].box, &p->lines[i].box) > 0 &&
+		    p->lines[j].box.x1 > right)
+			right = p->lines[j].box.x1;
+	return right - p->lines[i - 1].box.x1 >
+	    box_width(&w->box) + word_space * l->lines[i].size;
+}
+
+/* Does the line leave the item with which the block begins?  Its own lines are
+ * indented; if none is, they are full. */
+static int
+ends_item(const struct layout *l, const struct block *b, size_t i)
+{
+	const struct page *p = l->page;
+	const struct line *first = &p->lines[b->first];
+	const double slack = item_slack * l->lines[i].size;
+	const double by = (double)p->lines[i].box.x0 - first->box.x0;
+
+	if (marker_of(&p->words[first->first]) == MARKER_NONE || by > slack)
+		return 0;
+	return by < -slack ||
+	    (i - b->first > 1 && first[1].box.x0 - first->box.x0 > slack) ||
+	    ends_early(l, i);
+}
+
 static int
 is_turned(const struct page *p, const struct line *line)
 {
@@ -75,7 +114,8 @@ begins_block(const struct layout *l, const struct block *b, size_t i)
 	    m->base - a->base > lead * lead_break ||
 	    !layout_similar_size(a->size, m->size) ||
 	    box_overlap_x(above, box) <= 0 || begins_item(l, b, i) ||
-	    is_indented(l, b, i) || layout_bold_changes(l, i);
+	    is_indented(l, b, i) || ends_item(l, b, i) ||
+	    layout_bold_changes(l, i);
 }
 
 /* Make blocks of the lines from first on, up to the next table or the end. */
