@@ -155,6 +155,39 @@ Lettered:
 Afterwards nothing happens for a week or two, as the forms are read only by one clerk in the office.' \
 	'lists end where their indent ends, and may have lists in them'
 
+# ---- code
+
+to_pdf code <<'EOF'
+.nf
+.sp |3c
+The program reads a line and prints it again, as the manual says, until
+there is none left. The command \f(CRcat\fP does the same.
+.sp
+.ft CR
+while (fgets(line, sizeof line, stdin)) {
+    fputs(line, stdout);    /* echo */
+
+    puts("- \(gadone\(ga");
+}
+.ft R
+.sp
+It ends when the last line was read, and no fault was found in it.
+EOF
+is "$(pc-ocr -f md code.pdf)" 'The program reads a line and prints it again, as the manual says, until there is none left. The command cat does the same.
+
+```
+while (fgets(line, sizeof line, stdin)) {
+    fputs(line, stdout);    /* echo */
+
+    puts("- `done`");
+}
+```
+
+It ends when the last line was read, and no fault was found in it.' \
+	'code keeps its lines, blanks and empty lines'
+is "$(pc-ocr -f layout code.pdf | jq -r '.pages[].blocks[].type' | xargs)" \
+	'paragraph code paragraph' 'its block is code, and its words in text are not'
+
 # ---- tables
 
 # table: a page with a table whose header the next page repeats

@@ -30,9 +30,16 @@ size_t format_plain_length(const struct page *);
 /* Append a plain page as the text format prints it. */
 void format_plain(const struct format_options *, const struct page *,
     struct pc_buf *);
-/* Append a block's lines, one per line, with a space between words. */
+/* Append a block's lines, one per line, with a space between words; code has
+ * its own blanks. */
 void format_block(const struct page *, const struct block *, struct pc_buf *);
 void format_line(const struct page *, const struct line *, struct pc_buf *);
+
+/* ---- listings (code.c) ---- */
+
+/* Append a block's lines with the indents and empty lines that the page
+ * shows. */
+void format_code(const struct page *, const struct block *, struct pc_buf *);
 
 /* ---- columns as on the page (grid.c) ---- */
 

@@ -42,7 +42,7 @@ add_block_text(const struct page *p, const struct block *b, struct pc_buf *out,
 
 /* ---- lists ---- */
 
-enum { MARK_SIZE = 8, DIGITS_MAX = 3, LEVELS_MAX = 6 };
+enum { MARK_SIZE = 8, DIGITS_MAX = 3, LEVELS_MAX = 6, FENCE = 3 };
 
 /* Items of one level begin within this part of a line's height, in percent:
  * numbers may be aligned at the right. */
@@ -219,6 +219,30 @@ add_figure(const struct page *p, const struct block *b, struct pc_buf *out)
 	add_block_text(p, b, out, "\n", "\n", MD_START);
 }
 
+/* The fence is longer than any run of backquotes in the code. */
+static void
+add_code(const struct page *p, const struct block *b, struct pc_buf *out)
+{
+	struct pc_buf code = {0};
+	int fence = FENCE, run = 0;
+
+	format_block(p, b, &code);
+	for (size_t i = 0; i < code.len; i++) {
+		run = code.data[i] == '`' ? run + 1 : 0;
+		fence = run >= fence ? run + 1 : fence;
+	}
+	for (int i = 0; i < fence; i++)
+		add(out, "`");
+	add(out, "\n");
+	pc_buf_add(out, code.data, code.len);
+	add(out, "\n");
+	for (int i = 0; i < fence; i++)
+		add(out, "`");
+	add(out, "\n");
+	out->failed |= code.failed;
+	pc_buf_clear(&code);
+}
+
 static void
 add_block(const struct page *p, const struct block *b, struct pc_buf *out)
 {
@@ -230,6 +254,9 @@ add_block(const struct page *p, const struct block *b, struct pc_buf *out)
 		break;
 	case BLOCK_LIST:
 		add_list(p, b, out);
+		break;
+	case BLOCK_CODE:
+		add_code(p, b, out);
 		break;
 	case BLOCK_TABLE:
 		format_md_table(p, b, out);

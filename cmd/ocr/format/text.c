@@ -68,6 +68,10 @@ format_block(const struct page *p, const struct block *b, struct pc_buf *out)
 {
 	size_t start = out->len;
 
+	if (b->type == BLOCK_CODE) {
+		format_code(p, b, out);
+		return;
+	}
 	for (size_t i = 0; i < b->count; i++) {
 		size_t at;
 

@@ -92,6 +92,13 @@ ends_item(const struct layout *l, const struct block *b, size_t i)
 	    ends_early(l, i);
 }
 
+/* The number of the listing that has the line. */
+static uint32_t
+code_of(const struct layout *l, size_t i)
+{
+	return l->page->words[l->page->lines[i].first].code;
+}
+
 static int
 is_turned(const struct page *p, const struct line *line)
 {
@@ -104,8 +111,11 @@ begins_block(const struct layout *l, const struct block *b, size_t i)
 	const struct box *above = &l->page->lines[i - 1].box,
 			 *box = &l->page->lines[i].box;
 	const struct text_measure *a = &l->lines[i - 1], *m = &l->lines[i];
+	const uint32_t code = code_of(l, i);
 	double lead = l->lead;
 
+	if (code || code_of(l, i - 1))
+		return code != code_of(l, i - 1);
 	/* Lines of large letters are further apart. */
 	if (m->size > l->body && l->body > 0)
 		lead *= m->size / l->body;

@@ -401,7 +401,9 @@ classify(struct layout *l, struct block *b, const struct block *before,
 		b->type = b->type == BLOCK_TABLE ? b->type : type;
 		return;
 	}
-	if (is_table(l, b))
+	if (layout_is_code(l, b))
+		type = BLOCK_CODE;
+	else if (is_table(l, b))
 		type = BLOCK_TABLE;
 	else if (is_caption(l, b, before, after))
 		type = BLOCK_CAPTION;

@@ -164,9 +164,9 @@ static int
 lay_out_words(struct layout *l)
 {
 	if (layout_measure_page(l) < 0 || layout_find_ruled(l) < 0 ||
-	    layout_find_gutters(l) < 0 || layout_find_pieces(l) < 0 ||
-	    layout_find_tables(l) < 0 || layout_find_lines(l) < 0 ||
-	    layout_find_blocks(l) < 0)
+	    layout_find_gutters(l) < 0 || layout_find_code(l) < 0 ||
+	    layout_find_pieces(l) < 0 || layout_find_tables(l) < 0 ||
+	    layout_find_lines(l) < 0 || layout_find_blocks(l) < 0)
 		return -1;
 	free_pieces(l); /* the next steps need the memory */
 	layout_find_margins(l);

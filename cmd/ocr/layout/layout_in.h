@@ -95,6 +95,12 @@ int layout_block_is_bold(const struct layout *, const struct block *);
 /* Does a heading in bold letters begin with this line, or end before it? */
 int layout_bold_changes(const struct layout *, size_t line);
 
+/* ---- code.c ---- */
+
+/* Find listings of code, and number the words of each. */
+int layout_find_code(struct layout *);
+int layout_is_code(const struct layout *, const struct block *);
+
 /* ---- gutters.c ---- */
 
 int layout_find_gutters(struct layout *);

@@ -122,8 +122,12 @@ continues(const struct layout *l, const struct piece *p,
 		      down = box_overlap_y(&last->box, &w->box);
 	double gap = w->box.x0 - p->box.x1;
 
-	if (last->turned != w->turned || last->cell != w->cell)
+	if (last->turned != w->turned || last->cell != w->cell ||
+	    last->code != w->code)
 		return 0;
+	if (w->code)
+		return box_same_row(&last->box, &w->box) &&
+		    w->box.x0 >= last->box.x0;
 	if (w->turned)
 		return w->turned & 1
 		    ? is_near(down, across, layout_word_size(w, 0))

@@ -106,6 +106,8 @@ find_prose(const struct layout *l)
 			judge_run(l, p + first, i - first);
 			first = i;
 		}
+	for (size_t i = 0; i < n; i++)
+		p[i].prose |= l->page->words[p[i].first].code > 0;
 }
 
 /* ---- rows ---- */

@@ -13,7 +13,7 @@ enum {
 };
 
 const char *const block_names[BLOCK_TYPES] = {"paragraph", "heading", "list",
-    "table", "figure", "caption", "header", "footer"};
+    "table", "figure", "caption", "header", "footer", "code"};
 const char *const source_names[SOURCES] = {"", "text-layer", "no-text",
     "bad-text", "forced", "image", "text", "mixed", "vision"};
 const char *const damage_names[DAMAGE_KINDS] = {"content", "image", "font",

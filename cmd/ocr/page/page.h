@@ -44,6 +44,7 @@ enum block_type {
 	BLOCK_CAPTION,
 	BLOCK_HEADER,
 	BLOCK_FOOTER,
+	BLOCK_CODE,
 	BLOCK_TYPES
 };
 
@@ -57,6 +58,7 @@ struct word {
 	const char *text;   /* UTF-8, without a final NUL, in the page's data */
 	size_t length;
 	uint32_t cell; /* of a table, in the page's cells, from 1; 0: none */
+	uint32_t code; /* number of its listing, from 1; 0: none (layout) */
 	unsigned char role;   /* enum word_role */
 	unsigned char struck; /* 1: it is struck out */
 	unsigned char style;  /* bits of enum word_style */
