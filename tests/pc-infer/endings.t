@@ -103,7 +103,7 @@ is "$(tiny --schema schema --json form | jq -c '[.value, .thinking]')" '[{"a":1}
 	'with a schema thinking is taken out, too'
 printf '#!/bin/sh\necho "<think>a</think>b"\n' >thinker
 chmod +x thinker
-is "$(pc-infer --no-cache --engine-cmd ./thinker q)" b 'thinking of a command is taken out'
+is "$(echo q | pc-infer --no-cache --engine-cmd ./thinker)" b 'thinking of a command is taken out'
 
 # Levels of thinking.
 is "$(tiny --dry-run --think off x | jq -c .request.chat_template_kwargs)" '{"enable_thinking":false}' \
