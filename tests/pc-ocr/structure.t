@@ -107,6 +107,22 @@ is "$(pc-ocr -f md bold.pdf | sed -n 5p)" '#### What is done with the parcels '\
 'that have not been fetched before the end of the winter' \
 	'a heading on two lines is one'
 
+{
+	printf '.ll 15c\n.ps 11\n.vs 14\n.nf\n.sp |3c\n.ta 14cR\n.lc .\n'
+	printf '%s\001%s\n' '1 Introduction' 5 '1.1 The harbour' 7 \
+		'1.2 The lanterns and kettles' 12
+} | to_pdf contents
+is "$(pc-ocr -f md contents.pdf | sed 's/ *\.\.\.* */ /')" '1 Introduction 5
+
+1.1 The harbour 7
+
+1.2 The lanterns and kettles 12' 'the lines of a list of contents stay lines'
+
+printf '.sp |3c\n%s\n.sp .4\n%s\n.sp .4\n%s\n' "$prose" '2.1 Methods' \
+	"$prose" | to_pdf numbered
+is "$(pc-ocr -f md numbered.pdf | grep '#')" '##### 2.1 Methods' \
+	'a section number makes a heading of a line that is not bold'
+
 # ---- lists
 
 to_pdf lists <<'EOF'

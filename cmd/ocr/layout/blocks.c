@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NEAR_LINES = 8 };
+enum { NEAR_LINES = 8, LEADER_DOTS = 4 };
 
 /* Lengths are in letter sizes unless a comment says otherwise. */
 /* in leads; the ms macros set paragraphs 1.3 leads apart */
@@ -92,6 +92,35 @@ ends_item(const struct layout *l, const struct block *b, size_t i)
 	    ends_early(l, i);
 }
 
+/* The longest run of dots in the word. */
+static size_t
+dots_in(const struct word *w)
+{
+	size_t longest = 0, run = 0;
+
+	for (size_t i = 0; i < w->length; i++) {
+		run = w->text[i] == '.' ? run + 1 : 0;
+		longest = run > longest ? run : longest;
+	}
+	return longest;
+}
+
+int
+layout_has_leader(const struct page *p, const struct line *line)
+{
+	const struct word *w = p->words + line->first;
+	size_t run = 0;
+
+	for (size_t i = 0; i < line->count; i++) {
+		const size_t dots = dots_in(&w[i]);
+
+		run = dots == w[i].length ? run + dots : 0;
+		if (dots >= LEADER_DOTS || run >= LEADER_DOTS)
+			return 1;
+	}
+	return 0;
+}
+
 /* The number of the listing that has the line. */
 static uint32_t
 code_of(const struct layout *l, size_t i)
@@ -119,7 +148,8 @@ begins_block(const struct layout *l, const struct block *b, size_t i)
 	/* Lines of large letters are further apart. */
 	if (m->size > l->body && l->body > 0)
 		lead *= m->size / l->body;
-	return is_turned(l->page, &l->page->lines[i - 1]) ||
+	return layout_has_leader(l->page, &l->page->lines[i - 1]) ||
+	    is_turned(l->page, &l->page->lines[i - 1]) ||
 	    is_turned(l->page, &l->page->lines[i]) || m->base - a->base <= 0 ||
 	    m->base - a->base > lead * lead_break ||
 	    !layout_similar_size(a->size, m->size) ||

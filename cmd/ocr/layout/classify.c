@@ -11,7 +11,6 @@ enum {
 	BOLD_WORDS = 20,  /* the same, in bold letters */
 	CAPTION_LINES = 8,
 	TABLE_LINES = 3, /* tables with fewer lines are not judged */
-	LEADER_DOTS = 4,
 	LEVEL_PLAIN = 4, /* the level of headings that are no larger than the
 			  * text */
 	LEVEL_MAX = 6,
@@ -29,6 +28,8 @@ static const double level_1 = 1.6;
 static const double level_2 = 1.3;
 /* the space above a heading is this many times that below */
 static const double heading_above = 1.3;
+/* a section number such as 2.1 says so too */
+static const double section_above = 0.9;
 static const double heading_below = 1.8; /* most space below a heading, in
 					  * leads */
 static const double bold_below = 4;      /* the same, of one in bold letters */
@@ -97,27 +98,6 @@ has_letter(const struct page *p, const struct block *b)
 				return 1;
 		}
 	return 0;
-}
-
-/* Do dots lead from a title to its page number? */
-static int
-has_leader(const struct page *p, const struct block *b)
-{
-	const struct line *line = line_of(p, b, 0);
-	const struct word *w = p->words + line->first;
-	size_t run = 0;
-
-	for (size_t i = 0; i < line->count && run < LEADER_DOTS; i++) {
-		size_t dots = 0;
-
-		while (dots < w[i].length && w[i].text[dots] == '.')
-			dots++;
-		if (dots > 1 || dots == w[i].length)
-			run += dots;
-		else
-			run = 0;
-	}
-	return run >= LEADER_DOTS;
 }
 
 /* ---- headers and footers ---- */
@@ -280,7 +260,10 @@ plain_level(const struct layout *l, const struct block *b,
 	    !reads_like_heading(w, line_of(p, b, 0)->count) ||
 	    !takes_heading(l, after, w))
 		return 0;
-	if ((above >= 0 && above < heading_above * below) ||
+	if ((above >= 0 &&
+		above <
+		    (section > 1 ? section_above : heading_above) * below) ||
+	    (section > 1 && marker_section(first_word(p, after)) == section) ||
 	    box_width(&b->box) > heading_width * box_width(&after->box) ||
 	    (before && before->type == BLOCK_HEADING && before->level == 1))
 		return 0;
@@ -409,7 +392,7 @@ classify(struct layout *l, struct block *b, const struct block *before,
 		type = BLOCK_CAPTION;
 	else if (runs_otherwise(p, b))
 		type = BLOCK_PARAGRAPH; /* of letters of any size */
-	else if (has_letter(p, b) && !has_leader(p, b) &&
+	else if (has_letter(p, b) && !layout_has_leader(p, line_of(p, b, 0)) &&
 	    ((b->level = heading_level(l, b)) > 0 ||
 		(b->level = bold_level(l, b, after)) > 0 ||
 		(b->level = plain_level(l, b, before, after)) > 0))

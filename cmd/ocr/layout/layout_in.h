@@ -148,6 +148,9 @@ int layout_add_ruled_cells(const struct layout *, struct block *);
 /* Assign the pieces in ruled tables to tables, whose arrays have room. */
 void layout_take_ruled(struct layout *);
 
+/* Do dots lead from a title to its page number? */
+int layout_has_leader(const struct page *, const struct line *);
+
 /* ---- table.c ---- */
 
 int layout_find_tables(struct layout *);
