@@ -28,7 +28,7 @@ for f in content:content operator:content form:content object:object \
 	like "$(cat out)" 'brass lantern' "$name: what can be read is printed"
 	is "$(kinds "$name" | jq -c '.[0:2] + [.[2] | index("'"${f#*:}"'") != null]')" \
 		'[true,false,true]' "$name: the record has the kind, of page 2 only"
-	is "$(said | wc -l)" 1 "$name: one line tells of the loss"
+	is "$(said | wc -l)" 1 "$name: one line reports the loss"
 	status 0 "$name: page 1 is whole" pc-ocr --no-cache --pages 1 "$name"
 done
 is "$(pc-stats -q --json | jq '[.stages[].put] | add // 0')" 0 \
