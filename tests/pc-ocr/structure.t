@@ -2,7 +2,7 @@
 # pc-ocr -f layout and md: what is a header, a column or a table.
 . "$(dirname "$0")/../lib.sh"
 
-for tool in groff jq; do
+for tool in groff jq pdftoppm; do
 	command -v $tool >/dev/null || skip_all "no $tool"
 done
 unset GROFF_FONT_PATH
@@ -293,5 +293,11 @@ is "$(sed -n 2,5p md)" '<tr><th rowspan="2">Goods</th><th colspan="2">Price</th>
 is "$(pc-ocr -f tables ruled.pdf | jq -c '.tables[0] | .rows, .columns,
 	(.cells[0] | [.rows, .columns, .header, .text])' | paste -sd' ')" \
 	'4 3 [2,null,true,"Goods"]' '-f tables has the rows that a cell covers'
+
+
+# Its image: the lines are found in the ink, and are not read as letters.
+pdftoppm -r 200 -gray -singlefile -H 1000 ruled.pdf ruled
+is "$(pc-ocr -f csv ruled.pgm)" "$(pc-ocr -f csv ruled.pdf)" \
+	'lines in a scan bound cells as those of a PDF do'
 
 done_testing

@@ -637,8 +637,10 @@ columns_of(size_t n)
 	size_t bars = 0;
 	char *text;
 
-	for (size_t i = 0; i < n; i++)
-		pc_buf_addf(&line, "a   ");
+	for (int row = 0; row < 3; row++)
+		for (size_t i = 1; i <= n; i++)
+			pc_buf_addf(&line, "7%s", i < n ? "   " : "\n");
+	pc_buf_add(&line, "", 1);
 	text = form1(FORMAT_MD, 0,
 	    laid_out(typed((const char *)line.data, BLOCK_TABLE)));
 	for (const char *s = text; *s && *s != '\n'; s++)

@@ -3,6 +3,7 @@
 #include "language.h"
 #include "paper.h"
 #include "reader/reader_protocol.h"
+#include "rules.h"
 #include "script.h"
 #include "spread.h"
 #include "upright.h"
@@ -161,6 +162,7 @@ static int
 read_parts(const struct sheet *s, PIX *page, int fold, struct reading *g)
 {
 	const int width = pixGetWidth(page), height = pixGetHeight(page);
+	PIX *ink = pixCopy(NULL, g->left); /* words will be erased from it */
 	TessBaseAPI *api = s->r->api;
 	struct word_writer w = {.upright = &g->upright,
 	    .scale = 7200.0 / s->ask->dpi,
@@ -179,6 +181,9 @@ read_parts(const struct sheet *s, PIX *page, int fold, struct reading *g)
 		TessBaseAPISetRectangle(api, fold, 0, width - fold, height);
 		failed = read_part(api, &w, &confidence) < 0;
 	}
+	if (ink && w.count > 0)
+		rules_add(&w, ink, (int)s->ask->dpi);
+	pixDestroy(&ink);
 	g->score = w.score;
 	g->answer.confidence = w.count > 0
 	    ? (int32_t)(confidence * 100 / (double)w.count)

@@ -14,10 +14,9 @@
 /* %: words with less confidence are guesses */
 enum { CERTAIN = 50 };
 
-/* Append the box on the original page that encloses this one. */
-static void
-add_box(struct word_writer *s, const char *what, int left, int top, int right,
-    int bottom)
+void
+words_add_box(struct word_writer *s, const char *what, int left, int top,
+    int right, int bottom)
 {
 	double x0 = INFINITY, y0 = INFINITY, x1 = -INFINITY, y1 = -INFINITY;
 
@@ -44,7 +43,7 @@ add_level(struct word_writer *s, const char *what, const TessPageIterator *at,
 	if (!TessPageIteratorBoundingBox(at, level, &left, &top, &right,
 		&bottom))
 		return 0;
-	add_box(s, what, left, top, right, bottom);
+	words_add_box(s, what, left, top, right, bottom);
 	return 1;
 }
 

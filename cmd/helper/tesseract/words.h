@@ -22,6 +22,9 @@ struct word_writer {
 			     * confidence */
 };
 
+/* Append an item, and the box on the original page that encloses this one. */
+void words_add_box(struct word_writer *, const char *what, int left, int top,
+    int right, int bottom);
 /* Append all recognised words. */
 void words_add(struct word_writer *, struct TessBaseAPI *);
 

@@ -10,7 +10,6 @@ enum {
 	PLAIN_WORDS = 10, /* at most, of a heading no larger than the text */
 	BOLD_WORDS = 20,  /* the same, in bold letters */
 	CAPTION_LINES = 8,
-	TABLE_LINES = 3, /* tables with fewer lines are not judged */
 	LEVEL_PLAIN = 4, /* the level of headings that are no larger than the
 			  * text */
 	LEVEL_MAX = 6,
@@ -39,7 +38,7 @@ static const double page_apart = 2; /* a page number from its title, in letter
 				     * sizes */
 static const double heading_width = 0.7; /* part of the width of the block
 					  * below, at most */
-/* most space between parts of one list or table, in leads */
+/* most space between parts of one list, in leads */
 static const double joined = 2.5;
 /* most difference in indentation of one list's items, in letter sizes */
 static const double item_shift = 6;
@@ -162,16 +161,6 @@ room(const struct block *b, const struct block *below)
 		return -1;
 	return below->box.y0 > b->box.y1 ? (double)below->box.y0 - b->box.y1
 					 : 0;
-}
-
-static int
-is_table(const struct layout *l, const struct block *b)
-{
-	if (!l->ink)
-		return b->type == BLOCK_TABLE;
-	if (b->count < TABLE_LINES)
-		return b->type == BLOCK_TABLE;
-	return layout_block_is_table(l, b);
 }
 
 static int
@@ -384,9 +373,9 @@ classify(struct layout *l, struct block *b, const struct block *before,
 		b->type = b->type == BLOCK_TABLE ? b->type : type;
 		return;
 	}
-	if (layout_is_code(l, b))
+	if (!layout_block_is_ruled(l, b) && layout_is_code(l, b))
 		type = BLOCK_CODE;
-	else if (is_table(l, b))
+	else if (b->type == BLOCK_TABLE)
 		type = BLOCK_TABLE;
 	else if (is_caption(l, b, before, after))
 		type = BLOCK_CAPTION;
@@ -414,8 +403,7 @@ belongs(const struct layout *l, const struct block *a, const struct block *b)
 	    a->first + a->count != b->first)
 		return 0;
 	shift = shift < 0 ? -shift : shift;
-	return a->type == BLOCK_LIST ? shift <= item_shift * l->body
-				     : a->type == BLOCK_TABLE && l->ink;
+	return a->type == BLOCK_LIST && shift <= item_shift * l->body;
 }
 
 void

@@ -199,10 +199,32 @@ lay_out_text(struct layout *l)
 	return r;
 }
 
+/* Find the tables on a page with lines and blocks. */
+static int
+find_tables_of_ocr(struct layout *l)
+{
+	if (layout_find_ruled(l) < 0)
+		return -1;
+	layout_judge_tables(l);
+	if (layout_find_gutters(l) < 0 || layout_find_pieces(l) < 0 ||
+	    layout_find_tables(l) < 0)
+		return -1;
+	layout_keep_tables(l);
+	if (layout_part_tables(l) < 0 || layout_measure(l) < 0)
+		return -1;
+	free_pieces(l);
+	return 0;
+}
+
 static int
 lay_out_blocks(struct layout *l)
 {
+	layout_drop_rule_letters(l->page);
 	if (layout_measure(l) < 0)
+		return -1;
+	if (layout_lines_lean(l))
+		layout_judge_tables(l);
+	else if (find_tables_of_ocr(l) < 0)
 		return -1;
 	layout_find_margins(l);
 	layout_classify(l);

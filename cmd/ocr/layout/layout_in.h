@@ -4,8 +4,8 @@
 
 #include "ocr/page/page.h"
 
-/* Letter size and baseline, in 1/100 point.  A line's box does not give them:
- * one raised or lowered word enlarges it. */
+/* Letter size and baseline (of ink, the middle), in 1/100 point.  A line's box
+ * does not give them: one raised or lowered word enlarges it. */
 struct text_measure {
 	float size, base;
 };
@@ -115,13 +115,34 @@ uint32_t layout_column_of(const struct layout *, const struct box *);
 int layout_find_pieces(struct layout *);
 /* The largest gap between two words of one piece.  alone: the first word
  * begins its line. */
-double layout_gap_max(const struct word *, const struct word *, int alone);
+double layout_gap_max(const struct layout *, const struct word *,
+    const struct word *, int alone);
 
 /* ---- lines.c ---- */
 
 /* Make lines of the pieces, and a block of each table; sort the page's words
  * by lines, and measure the lines. */
 int layout_find_lines(struct layout *);
+
+/* The words of the new lines, in their order. */
+struct build {
+	struct layout *l;
+	struct word *words;
+	size_t word_count;
+};
+
+/* Add a block with the table's lines to the page. */
+int build_add_table(struct build *, const struct page_table *);
+
+/* ---- part.c ---- */
+
+/* Make a block of each table on a page that has lines and blocks. */
+int layout_part_tables(struct layout *);
+
+/* ---- rule_letters.c ---- */
+
+/* Drop the words of a page with lines that are rules. */
+void layout_drop_rule_letters(struct page *);
 
 /* ---- blocks.c ---- */
 
@@ -157,8 +178,13 @@ int layout_find_tables(struct layout *);
 
 /* ---- table_ink.c ---- */
 
-/* Are most of the block's lines rows of cells? */
-int layout_block_is_table(const struct layout *, const struct block *);
+/* Do most lines run uphill or downhill?  Then rows cannot be told by height. */
+int layout_lines_lean(const struct layout *);
+/* Of the blocks that OCR calls tables, make paragraphs of those whose lines are
+ * not rows of cells. */
+void layout_judge_tables(const struct layout *);
+/* Of a table that was found, keep OCR's block if it has more rows. */
+void layout_keep_tables(const struct layout *);
 
 /* ---- cells.c ---- */
 

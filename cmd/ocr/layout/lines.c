@@ -9,12 +9,6 @@ static const double line_gap = 1.5; /* poppler's limit within a line */
 /* words may overlap by this: italics, kerning */
 static const double back_max = 0.6;
 
-struct build {
-	struct layout *l;
-	struct word *words;
-	size_t word_count;
-};
-
 static void
 take_words(struct build *b, struct line *line, const struct piece *piece)
 {
@@ -52,8 +46,8 @@ add_line(struct build *b, size_t *i)
 	return page_add_line(b->l->page, &line);
 }
 
-static int
-add_table(struct build *b, const struct page_table *t)
+int
+build_add_table(struct build *b, const struct page_table *t)
 {
 	const uint32_t *order = b->l->tables.order + t->first;
 	struct block block = {.type = BLOCK_TABLE,
@@ -75,6 +69,9 @@ add_table(struct build *b, const struct page_table *t)
 	if (page_add_line(b->l->page, &line) < 0)
 		return -1;
 	block.count = b->l->page->line_count - block.first;
+	block.box = b->l->page->lines[block.first].box;
+	for (size_t i = 1; i < block.count; i++)
+		box_join(&block.box, &b->l->page->lines[block.first + i].box);
 	return page_add_block(b->l->page, &block);
 }
 
@@ -97,7 +94,7 @@ layout_find_lines(struct layout *l)
 			continue;
 		}
 		if (!done[t])
-			r = add_table(&b, &l->tables.table[t - 1]);
+			r = build_add_table(&b, &l->tables.table[t - 1]);
 		done[t] = 1;
 		i++;
 	}

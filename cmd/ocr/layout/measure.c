@@ -36,6 +36,14 @@ ink_size(const struct word *w)
 	return box_height(&w->box) * font_em / em;
 }
 
+/* The lower edge of a word's box, or its middle if the box encloses ink: OCR
+ * enlarges some boxes above and below. */
+static double
+word_base(const struct word *w, int ink)
+{
+	return ink ? w->box.y0 + box_height(&w->box) / 2.0 : w->box.y1;
+}
+
 double
 layout_word_size(const struct word *w, int ink)
 {
@@ -58,7 +66,7 @@ layout_measure_words(const struct word *w, size_t n, int ink)
 
 		all += weight;
 		size += weight * layout_word_size(&w[i], ink);
-		base += weight * w[i].box.y1;
+		base += weight * word_base(&w[i], ink);
 	}
 	if (n == 0)
 		return (struct text_measure){0};

@@ -12,15 +12,16 @@ enum { NEAR_WORDS = 12 }; /* in which the usual space of a line is found */
 static const double word_gap = 0.9;
 /* the spaces of one justified line differ by at most this, and are this wide
  * at most */
-static const double justified_same = 0.1, justified_gap = 4;
+static const double justified_same = 0.1, justified_same_ink = 0.25,
+		    justified_gap = 4;
 /* between an item's bullet and its text */
 static const double marker_gap = 4;
 /* between a bare number and a heading */
 static const double number_gap = 2;
 /* between cells, at least, */
-static const double cell_gap = 0.45;
+static const double cell_gap = 0.45, cell_gap_ink = 0.65;
 /* and as a multiple of the narrowest space of the line */
-static const double cell_gap_wider = 1.5;
+static const double cell_gap_wider = 1.5, cell_gap_wider_ink = 2;
 /* words may overlap by this: italics, kerning */
 static const double back_max = 0.6;
 
@@ -42,9 +43,11 @@ gap_in_sizes(const struct word *a, const struct word *b, int alone)
 }
 
 double
-layout_gap_max(const struct word *a, const struct word *b, int alone)
+layout_gap_max(const struct layout *l, const struct word *a,
+    const struct word *b, int alone)
 {
-	double size_a = layout_word_size(a, 0), size_b = layout_word_size(b, 0);
+	const double size_a = layout_word_size(a, l->ink);
+	const double size_b = layout_word_size(b, l->ink);
 
 	return gap_in_sizes(a, b, alone) * (size_a > size_b ? size_a : size_b);
 }
@@ -70,7 +73,8 @@ is_justified(const struct layout *l, const struct word *w)
 {
 	const double gap = gap_before(l, w), left = gap_before(l, w - 1),
 		     right = gap_before(l, w + 1),
-		     same = justified_same * l->body;
+		     same = (l->ink ? justified_same_ink : justified_same) *
+	    l->body;
 
 	return gap <= justified_gap * l->body &&
 	    layout_column_of(l, &w->box) != 0 && (left > 0 || right > 0) &&
@@ -99,11 +103,13 @@ static int
 begins_cell(const struct layout *l, const struct word *w, int alone)
 {
 	const double gap = gap_before(l, w);
+	const double least = l->ink ? cell_gap_ink : cell_gap;
+	const double wider = l->ink ? cell_gap_wider_ink : cell_gap_wider;
 
 	return !(alone && (marker_of(w - 1) || marker_section(w - 1))) &&
-	    gap > cell_gap * layout_word_size(w, 0) && w[-1].length > 0 &&
+	    gap > least * layout_word_size(w, l->ink) && w[-1].length > 0 &&
 	    !strchr(".!?:;", w[-1].text[w[-1].length - 1]) &&
-	    gap > cell_gap_wider * narrowest_gap(l, w);
+	    gap > wider * narrowest_gap(l, w);
 }
 
 /* Is b beside a, on a line with letters of this size? */
@@ -130,13 +136,13 @@ continues(const struct layout *l, const struct piece *p,
 		    w->box.x0 >= last->box.x0;
 	if (w->turned)
 		return w->turned & 1
-		    ? is_near(down, across, layout_word_size(w, 0))
-		    : is_near(across, down, layout_word_size(w, 0));
+		    ? is_near(down, across, layout_word_size(w, l->ink))
+		    : is_near(across, down, layout_word_size(w, l->ink));
 	return box_same_row(&last->box, &w->box) && w->box.x0 >= last->box.x0 &&
 	    !begins_cell(l, w, p->count == 1) &&
-	    (gap <= layout_gap_max(last, w, p->count == 1) ||
+	    (gap <= layout_gap_max(l, last, w, p->count == 1) ||
 		is_justified(l, w)) &&
-	    gap >= -back_max * layout_word_size(last, 0) &&
+	    gap >= -back_max * layout_word_size(last, l->ink) &&
 	    !layout_gutter_between(l, &last->box, &w->box);
 }
 

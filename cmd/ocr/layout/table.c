@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	ROWS_MIN = 3,       /* two rows are enough if they have */
@@ -12,6 +13,7 @@ enum {
 	WRAPPED_MAX = 9,    /* of a cell that is above, at most */
 	PROSE_LINES = 3,    /* fewer lines are not a column of text */
 	LEADER_DOTS = 4,    /* at least, that lead to a page number */
+	LEADER_DOTS_INK = 1,
 };
 
 /* Lengths are in letter sizes. */
@@ -32,7 +34,8 @@ static const double prose_fill = 0.85;
 static const double prose_part = 0.5; /* in at least this part of the lines */
 static const double cell_words = 5;   /* cells have fewer words on average */
 /* the gaps of a justified line differ by at most this */
-static const double even = 0.1;
+static const double even = 0.1, even_ink = 0.25;
+
 /* Dots that lead to a page number are not words. */
 static double
 word_count(const struct layout *l, const struct piece *p)
@@ -48,17 +51,19 @@ word_count(const struct layout *l, const struct piece *p)
 static int
 has_leader(const struct layout *l, const struct piece *p)
 {
+	/* OCR reads few of them. */
+	const size_t least = l->ink ? LEADER_DOTS_INK : LEADER_DOTS;
 	const struct word *w = l->page->words + p->first;
 	size_t run = 0;
 
-	for (size_t i = 0; i < p->count && run < LEADER_DOTS; i++) {
+	for (size_t i = 0; i < p->count && run < least; i++) {
 		size_t dots = 0;
 
 		while (dots < w[i].length && w[i].text[dots] == '.')
 			dots++;
 		run = dots == w[i].length ? run + dots : 0;
 	}
-	return run >= LEADER_DOTS;
+	return run >= least;
 }
 
 /* ---- columns of text are not cells ---- */
@@ -240,7 +245,7 @@ is_sparse(const struct table_search *s, size_t first, size_t end)
 static int
 is_justified(const struct table_search *s, size_t first, size_t end)
 {
-	const double same = even * s->rows[first].size;
+	const double same = (s->l->ink ? even_ink : even) * s->rows[first].size;
 	struct justified all = {0};
 
 	for (size_t r = first; r < end; r++) {
@@ -258,7 +263,61 @@ is_justified(const struct table_search *s, size_t first, size_t end)
 		if (row->count > 1)
 			justified_add(&all, &gaps, same);
 	}
-	return is_justified_text(&all, same);
+	return is_justified_text(&all, same) ||
+	    (s->l->ink && is_running_text(&all));
+}
+
+/* The last word of the row. */
+static const struct word *
+last_word(const struct table_search *s, const struct table_row *row)
+{
+	const struct piece
+	    *p = &s->l->pieces[s->cells[row->first + row->count - 1]];
+
+	return &s->l->page->words[p->first + p->count - 1];
+}
+
+/* Do page numbers that never fall end the rows?  OCR reads only few of the dots
+ * that lead to them. */
+static int
+is_contents(const struct table_search *s, size_t first, size_t end)
+{
+	long last = 0;
+	int leads = first > 0 && s->rows[first - 1].leads;
+
+	if (!s->l->ink)
+		return 0;
+	leads |= end < s->row_count && s->rows[end].leads;
+	for (size_t r = first; r < end; r++) {
+		const struct word *w = last_word(s, &s->rows[r]);
+		long number = 0;
+
+		leads |= s->rows[r].leads;
+		for (size_t i = 0; i < w->length; i++) {
+			if (w->text[i] < '0' || w->text[i] > '9' || i > 3)
+				return 0;
+			number = number * 10 + (w->text[i] - '0');
+		}
+		if (number < last)
+			return 0;
+		last = number;
+	}
+	return leads;
+}
+
+/* Do most rows end as lines of a program do? */
+static int
+is_code(const struct table_search *s, size_t first, size_t end)
+{
+	size_t code = 0;
+
+	for (size_t r = first; r < end; r++) {
+		const struct word *w = last_word(s, &s->rows[r]);
+
+		code += w->length > 0 &&
+		    strchr("{};", w->text[w->length - 1]) != NULL;
+	}
+	return 2 * code > end - first;
 }
 
 static int
@@ -396,7 +455,8 @@ find(struct table_search *s)
 		end = extend(s, r, &rows, &columns);
 		if ((rows >= ROWS_MIN ||
 			(rows == 2 && columns >= TWO_ROWS_CELLS)) &&
-		    is_sparse(s, r, end) && !is_justified(s, r, end))
+		    is_sparse(s, r, end) && !is_justified(s, r, end) &&
+		    !is_contents(s, r, end) && !is_code(s, r, end))
 			take(s, r, end);
 	}
 	for (size_t i = 0; i < s->l->tables.count; i++)
