@@ -104,13 +104,15 @@ nearest(const int32_t *at, uint32_t lines, int32_t v)
 	return best;
 }
 
-static int32_t
-shared(const struct drawn_rule *r, int32_t from, int32_t to)
+/* Add what the rule covers; no side is longer than it is. */
+static void
+add_shared(int32_t *wall, const struct drawn_rule *r, int32_t from, int32_t to)
 {
 	const int32_t a = r->from > from ? r->from : from;
 	const int32_t b = r->to < to ? r->to : to;
 
-	return b > a ? b - a : 0;
+	if (b > a)
+		*wall = b - a > to - from - *wall ? to - from : *wall + b - a;
 }
 
 static void
@@ -123,15 +125,15 @@ measure_walls(struct rule_grid *g, const struct drawn_rule *r, size_t n)
 
 			for (uint32_t row = 0; k < g->columns && row < g->rows;
 			     row++)
-				g->left[row * g->columns + k] += shared(&r[i],
-				    g->y[row], g->y[row + 1]);
+				add_shared(&g->left[row * g->columns + k],
+				    &r[i], g->y[row], g->y[row + 1]);
 		} else {
 			const uint32_t row = nearest(g->y, g->rows + 1,
 			    r[i].at);
 
 			for (uint32_t k = 0; row < g->rows && k < g->columns;
 			     k++)
-				g->top[row * g->columns + k] += shared(&r[i],
+				add_shared(&g->top[row * g->columns + k], &r[i],
 				    g->x[k], g->x[k + 1]);
 		}
 	}
