@@ -2,7 +2,7 @@
 # pc-ocr: the text layer, OCR or both, by what is on a page.
 . "$(dirname "$0")/../lib.sh"
 
-pages='short cipher glyphs part stamp field watermark layer shifted-layer half-layer bad-layer picture inline photo logo number cyrillic'
+pages='short cipher glyphs part stamp field watermark layer shifted-layer half-layer bad-layer mute hardly bullets picture inline photo logo number cyrillic'
 # shellcheck disable=SC2046,SC2086
 "$TESTS/data/make-pages" . $(printf '%s.pdf ' $pages) || skip_all 'no documents can be made'
 
@@ -75,6 +75,15 @@ has 'The harbour office opens.*the school on the hill' \
 	'the part of a page whose font is good stays'
 has 'Delivery note for the northern warehouse' 'the part of a page whose font lies is read by OCR'
 is "$(grep -c '[€†…]' text)" 0 'the signs of a font that lies are not printed'
+for f in mute hardly; do
+	look "$f" mixed
+	has 'The harbour office opens.*the school on the hill' "$f: the part whose font is good stays"
+	has 'Delivery note for the northern warehouse.*eleven crates of [Ll]emons and seven barrels.*received by the night porter' \
+		"$f: the part of a page whose font has no characters is read by OCR"
+	is "$(grep -c $'HOLYHU\|\xef\xbf\xbd' text)" 0 "$f: numbers of glyphs are not printed as text"
+done
+look bullets text-layer
+as_often bullets
 
 # languages
 if [ -e "$(pc-tesseract engines | awk -F '\t' '$1 == "osd" {print $3}')" ]; then

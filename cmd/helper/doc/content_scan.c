@@ -14,6 +14,8 @@
 #include <string.h>
 
 enum {
+	SHORT_MAP = 320,              /* bytes, packed: a font's map with
+				       * few entries */
 	DICTIONARY_MAX = 4096,        /* bytes before the keyword stream */
 	UNPACKED_MAX = 16 << 20,      /* bytes of one stream */
 	UNPACKED_ALL_MAX = 256 << 20, /* bytes of all streams */
@@ -133,6 +135,23 @@ content_may_have_images(const struct doc_bytes *b)
 				stream_has_word(p.data, p.size, "BI")))
 			return 1;
 	}
+	return 0;
+}
+
+int
+content_has_short_map(const struct doc_bytes *b)
+{
+	const unsigned char *at = b->p;
+	size_t unpacked = 0;
+	struct file_stream p;
+
+	while (next_part(b, &at, &p))
+		if (p.size < SHORT_MAP && may_be_content(&p) &&
+		    (is_zlib(&p)
+			    ? stream_zlib_has_word(p.data, p.size, "begincmap",
+				  UNPACKED_MAX, &unpacked)
+			    : stream_has_word(p.data, p.size, "begincmap")))
+			return 1;
 	return 0;
 }
 

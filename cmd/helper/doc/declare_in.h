@@ -33,6 +33,10 @@ int declaring_step(struct declaring *);
 /* Does the file contain one of these names, such as "/Annots"?  The last one
  * is NULL.  1 also if that cannot be found out. */
 int pdf_may_name(const struct doc_bytes *, const char *const *names);
+/* Add to counts how often the file contains each of them.  -1: that cannot be
+ * found out. */
+int pdf_count_names(const struct doc_bytes *, const char *const *names,
+    size_t *counts);
 
 /* ---- values (pdf_value.c) ---- */
 

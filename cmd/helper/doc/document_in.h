@@ -28,6 +28,7 @@ struct document {
 			 * checked */
 	int has_inline; /* the same for images in its content */
 	int has_form;   /* the same for a form */
+	int has_mute;   /* the same for mute fonts (pdf_mute.h) */
 	int content;    /* see content_check(): -1: some is damaged; 1: none
 			 * is; 0: not checked */
 	struct pdf_tags *tags; /* its structure (pdf_tags.c); NULL: not read */
@@ -82,6 +83,10 @@ void pdf_attachment_answer(struct document *, const struct page_request *,
  */
 void content_check(struct document *, const struct page_request *,
     char message[MESSAGE_SIZE]);
+
+/* Has a font a map from codes to characters that is so short that it may lack
+ * many? */
+int content_has_short_map(const struct doc_bytes *);
 
 /* May some content have inline images (BI)?  This unpacks it all. */
 int content_may_have_images(const struct doc_bytes *);

@@ -1,5 +1,5 @@
-/* pdf_names.c - does a PDF name one of several things?  Find out without a
- * parser, so that libqpdf is loaded only if it is needed.
+/* pdf_names.c - does a PDF name one of several things, and how often?  Find out
+ * without a parser, so that libqpdf is loaded only if it is needed.
  *
  * Names are in the file's own bytes or in packed object streams. */
 #include "declare_in.h"
@@ -16,6 +16,12 @@ enum {
 	KEYWORD_MAX = 4096,      /* bytes from the name to the data */
 };
 
+/* What is looked for; counts is NULL if finding any of them is enough. */
+struct search {
+	const char *const *names;
+	size_t *counts;
+};
+
 static const char *const *
 name_at(const unsigned char *at, const unsigned char *end,
     const char *const *names)
@@ -30,22 +36,29 @@ name_at(const unsigned char *at, const unsigned char *end,
 	return NULL;
 }
 
-/* One pass for all names. */
+/* One pass for all names that begin in the first n bytes, of `have`.  1: a name
+ * was found, and that is enough. */
 static int
-has_any(const unsigned char *at, size_t n, const char *const *names)
+search_bytes(const struct search *s, const unsigned char *at, size_t n,
+    size_t have)
 {
-	const unsigned char *end = at + n;
+	const unsigned char *last = at + n, *end = at + have;
+	const char *const *name;
 
-	for (; at < end && (at = memchr(at, '/', (size_t)(end - at))); at++)
-		if (name_at(at, end, names))
+	for (; at < last && (at = memchr(at, '/', (size_t)(last - at))); at++) {
+		name = name_at(at, end, s->names);
+		if (name && !s->counts)
 			return 1;
+		if (name)
+			s->counts[name - s->names]++;
+	}
 	return 0;
 }
 
 /* Unpack an object stream and look for the names.  -1: it cannot be unpacked.
  */
 static int
-stream_has_any(const unsigned char *data, size_t n, const char *const *names,
+search_stream(const struct search *s, const unsigned char *data, size_t n,
     size_t *unpacked)
 {
 	unsigned char text[NAME_MAX_LENGTH + PIECE];
@@ -60,9 +73,11 @@ stream_has_any(const unsigned char *data, size_t n, const char *const *names,
 		r = inflate(&z, Z_NO_FLUSH);
 		have = kept + PIECE - z.avail_out;
 		*unpacked += PIECE - z.avail_out;
-		found = has_any(text, have, names);
 		/* A name may continue in the next piece. */
-		kept = have < NAME_MAX_LENGTH ? have : NAME_MAX_LENGTH;
+		kept = r == Z_STREAM_END     ? 0
+		    : have < NAME_MAX_LENGTH ? have
+					     : NAME_MAX_LENGTH;
+		found = search_bytes(s, text, have - kept, have);
 		memmove(text, text + have - kept, kept);
 	}
 	inflateEnd(&z);
@@ -86,14 +101,16 @@ data_after(const unsigned char *at, const unsigned char *end)
 	return data;
 }
 
-int
-pdf_may_name(const struct doc_bytes *b, const char *const *names)
+/* Look through the file.  1: a name was found, and that is enough, or it may
+ * have any name. */
+static int
+search_file(const struct search *s, const struct doc_bytes *b)
 {
 	static const char packed[] = "/ObjStm";
 	const unsigned char *at = b->p, *end = b->p + b->n, *data;
 	size_t unpacked = 0;
 
-	if (has_any(at, b->n, names))
+	if (search_bytes(s, at, b->n, b->n))
 		return 1;
 	while (
 	    (at = memmem(at, (size_t)(end - at), packed, sizeof packed - 1))) {
@@ -102,9 +119,22 @@ pdf_may_name(const struct doc_bytes *b, const char *const *names)
 		/* What cannot be unpacked here, for example because it is
 		 * encrypted, may have any name. */
 		if (data &&
-		    stream_has_any(data, (size_t)(end - data), names,
-			&unpacked) != 0)
+		    search_stream(s, data, (size_t)(end - data), &unpacked) !=
+			0)
 			return 1;
 	}
 	return 0;
+}
+
+int
+pdf_may_name(const struct doc_bytes *b, const char *const *names)
+{
+	return search_file(&(struct search){.names = names}, b);
+}
+
+int
+pdf_count_names(const struct doc_bytes *b, const char *const *names,
+    size_t *counts)
+{
+	return search_file(&(struct search){names, counts}, b) ? -1 : 0;
 }

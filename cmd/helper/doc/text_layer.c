@@ -2,6 +2,7 @@
 #include "decide.h"
 #include "late.h"
 #include "layer_words.h"
+#include "pdf_mute.h"
 #include "pictures.h"
 
 #include "pc.h"
@@ -113,6 +114,9 @@ needs_ocr(struct layer_reading *r, struct page_answer *a,
 	    .quality = r->is_good ? LAYER_GOOD : quality_of(text, r->text.len)};
 	enum decision decision;
 
+	if (f.characters > 0 && f.quality == LAYER_GOOD && !r->ask->plain &&
+	    pdf_mute_on_page(r->document, r->ask->page - 1))
+		f.quality = LAYER_DOUBTFUL;
 	if (f.characters > 0 && f.quality == LAYER_GOOD &&
 	    may_have_images(r->document) && look_at_images(r, &f) < 0)
 		f.images = f.unread = 1;

@@ -15,6 +15,8 @@ enum {
 	SURE_MIN = 6000,
 	/* and a line that it adds has at least this. */
 	LINE_MIN = 5000,
+	WORD_SURE = 8000,   /* 1/100 %: a word alone contradicts a layer, */
+	LETTERS_SURE = 3,   /* if it has this many letters */
 	WINDOW = 3,         /* words on each side that are counted too */
 	STAMP_MAX = 20,     /* words; a page has more than a stamp */
 	DISPLACED_MAX = 8,  /* heights that a word may be off its place */
@@ -73,6 +75,17 @@ cover(const struct merge *m, const struct word *ocr, const struct word *layer)
 	return h > height_ratio * g ? 0 : x * y / area;
 }
 
+/* Is OCR sure of a word at the same place that has nothing in common with that
+ * of the layer? */
+static int
+is_sure_of_other(const struct word *ocr, const struct word *layer, double part)
+{
+	return part >= covered_min && ocr->confidence >= WORD_SURE &&
+	    same_word_letters(ocr) >= LETTERS_SURE &&
+	    same_word_letters(layer) >= LETTERS_SURE &&
+	    !same_word_partly(ocr, layer);
+}
+
 /* Judge each word of OCR by the layer's words at its place. */
 static void
 compare(struct merge *m)
@@ -96,7 +109,11 @@ compare(struct merge *m)
 			covered += same;
 			if (same_word_letters(w) > 1 &&
 			    same_word_letters(v) > 0 && m->vote[j] <= 0)
-				m->vote[j] = same ? 1 : -1;
+				m->vote[j] = same ? VOTE_SAME
+				    : is_sure_of_other(w, v, part) ||
+					m->vote[j] == VOTE_SURE
+				    ? VOTE_SURE
+				    : VOTE_OTHER;
 		}
 		m->drop[i] = covered >= covered_min;
 	}
@@ -250,6 +267,13 @@ is_refuted(const struct merge *m, size_t j)
 	return agree * 2 < all;
 }
 
+/* Does it have a character that stands for an unknown one? */
+static int
+has_unknown(const struct word *w)
+{
+	return memmem(w->text, w->length, "\xef\xbf\xbd", 3) != NULL;
+}
+
 /* Replace those parts of the layer that are wrong. */
 static void
 replace_in_layer(struct merge *m)
@@ -259,7 +283,10 @@ replace_in_layer(struct merge *m)
 		return;
 	}
 	for (size_t j = 0; j < m->layer.word_count; j++)
-		m->bad[j] = m->quality == LAYER_GARBAGE || is_refuted(m, j);
+		m->bad[j] = m->quality == LAYER_GARBAGE ||
+		    m->vote[j] == VOTE_SURE ||
+		    (m->vote[j] < 0 && has_unknown(&m->layer.words[j])) ||
+		    is_refuted(m, j);
 	/* Compare again, without the words that were dropped. */
 	compare(m);
 	if (m->quality == LAYER_DOUBTFUL)

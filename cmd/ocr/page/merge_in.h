@@ -4,6 +4,13 @@
 
 #include "merge.h"
 
+enum {
+	VOTE_SURE = -2, /* OCR is sure of a word that has nothing in common
+			 * with it */
+	VOTE_OTHER = -1,
+	VOTE_SAME = 1
+};
+
 struct merge {
 	struct page *ocr;
 	struct page layer; /* its words */
@@ -13,8 +20,7 @@ struct merge {
 	unsigned char *bad;  /* the same, one per word of the layer */
 	unsigned char *used; /* one per word of the layer: OCR found
 			      * something there */
-	signed char *vote;   /* the same: OCR read this word, 1, or another
-			      * one, -1 */
+	signed char *vote;   /* the same: what OCR read there; 0: nothing */
 };
 
 /* ---- merge_words.c ---- */

@@ -79,3 +79,12 @@ same_word_nearly(const struct word *a, const struct word *b)
 		return 1;
 	return 10 * common(x, nx, y, ny) >= 6 * longer;
 }
+
+int
+same_word_partly(const struct word *a, const struct word *b)
+{
+	unsigned char x[LETTERS_MAX], y[LETTERS_MAX];
+	const size_t nx = fold(a, x), ny = fold(b, y);
+
+	return 3 * common(x, nx, y, ny) >= (nx > ny ? nx : ny);
+}
