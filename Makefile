@@ -186,7 +186,7 @@ $(BUILD)/tests/unit-sandbox: $(SANDBOX)
 $(BUILD)/tests/unit-sandbox: EXTRA = -lseccomp
 $(BUILD)/tests/unit-format: $(call in,ocr/page ocr/layout ocr/format)
 $(BUILD)/tests/unit-quality: $(addprefix $(BUILD)/cmd/helper/doc/,\
-	letter_pairs.o quality.o quality_word.o)
+	cipher.o letter_pairs.o quality.o quality_word.o)
 $(BUILD)/tests/unit-hidden: $(BUILD)/cmd/helper/doc/hidden_text.o
 $(BUILD)/tests/unit-decide: $(BUILD)/cmd/helper/doc/decide.o
 $(BUILD)/tests/unit-merge: $(call in,ocr/page)

@@ -164,6 +164,21 @@ rate_shifted(const char *text, int by)
 	return q;
 }
 
+/* The same with codes of characters, which are signs and digits too. */
+static enum layer_quality
+rate_coded(const char *text, int by)
+{
+	char *copy = strdup(text);
+	enum layer_quality q;
+
+	for (char *c = copy; *c; c++)
+		if (isalpha((unsigned char)*c))
+			*c = (char)(*c + by);
+	q = rate(copy);
+	free(copy);
+	return q;
+}
+
 /* A page with a good heading and many lines, and one bad paragraph. */
 static enum layer_quality
 rate_inside(const char *bad)
@@ -225,6 +240,19 @@ test_anyhow(void)
 	pc_buf_clear(&page);
 }
 
+static void
+test_coded(void)
+{
+	int found = 0;
+
+	for (int by = -51; by <= -40; by++)
+		found += rate_coded(english, by) == LAYER_DOUBTFUL;
+	for (int by = -20; by <= -9; by++)
+		found += rate_coded(english, by) == LAYER_DOUBTFUL;
+	OK(found >= 22, "English with other codes is doubtful: %d of 24",
+	    found);
+}
+
 int
 main(void)
 {
@@ -245,6 +273,7 @@ main(void)
 	test_shifted("English", english);
 	test_shifted("German", german);
 	test_shifted("Polish", polish);
+	test_coded();
 	OK(rate("T h e b a k e r o p e n s t h e s h o p") == LAYER_DOUBTFUL,
 	    "letters that are set apart are doubtful");
 	return tap_done();

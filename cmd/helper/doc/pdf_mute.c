@@ -65,7 +65,7 @@ add_code(struct code_set *s, unsigned code)
 }
 
 /* Read the hexadecimal string at *at, and move behind it.  -1: there is none,
- * or it is no code. */
+ * or it is not a code. */
 static long
 read_code(const char **at, const char *end)
 {

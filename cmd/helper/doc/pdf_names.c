@@ -17,7 +17,7 @@ enum {
 };
 
 /* What is looked for; counts is NULL if finding any of them is enough. */
-struct search {
+struct name_search {
 	const char *const *names;
 	size_t *counts;
 };
@@ -39,7 +39,7 @@ name_at(const unsigned char *at, const unsigned char *end,
 /* One pass for all names that begin in the first n bytes, of `have`.  1: a name
  * was found, and that is enough. */
 static int
-search_bytes(const struct search *s, const unsigned char *at, size_t n,
+search_bytes(const struct name_search *s, const unsigned char *at, size_t n,
     size_t have)
 {
 	const unsigned char *last = at + n, *end = at + have;
@@ -58,7 +58,7 @@ search_bytes(const struct search *s, const unsigned char *at, size_t n,
 /* Unpack an object stream and look for the names.  -1: it cannot be unpacked.
  */
 static int
-search_stream(const struct search *s, const unsigned char *data, size_t n,
+search_stream(const struct name_search *s, const unsigned char *data, size_t n,
     size_t *unpacked)
 {
 	unsigned char text[NAME_MAX_LENGTH + PIECE];
@@ -104,7 +104,7 @@ data_after(const unsigned char *at, const unsigned char *end)
 /* Look through the file.  1: a name was found, and that is enough, or it may
  * have any name. */
 static int
-search_file(const struct search *s, const struct doc_bytes *b)
+search_file(const struct name_search *s, const struct doc_bytes *b)
 {
 	static const char packed[] = "/ObjStm";
 	const unsigned char *at = b->p, *end = b->p + b->n, *data;
@@ -129,12 +129,12 @@ search_file(const struct search *s, const struct doc_bytes *b)
 int
 pdf_may_name(const struct doc_bytes *b, const char *const *names)
 {
-	return search_file(&(struct search){.names = names}, b);
+	return search_file(&(struct name_search){.names = names}, b);
 }
 
 int
 pdf_count_names(const struct doc_bytes *b, const char *const *names,
     size_t *counts)
 {
-	return search_file(&(struct search){names, counts}, b) ? -1 : 0;
+	return search_file(&(struct name_search){names, counts}, b) ? -1 : 0;
 }

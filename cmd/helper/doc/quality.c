@@ -3,8 +3,10 @@
  * If a font does not say what its glyphs mean, text comes out as signs,
  * accented letters, other letters, or glyph names.  A page is rated in parts,
  * as only one of its fonts may be wrong.  Each word is judged by its
- * characters, and a part's Latin letters by which letter follows which
- * (letter_pairs.c). */
+ * characters, and running text by which Latin letter follows which
+ * (letter_pairs.c), or by how it would look if its letters were other
+ * characters (cipher.c). */
+#include "cipher.h"
 #include "doc.h"
 #include "letter_pairs.h"
 #include "quality_word.h"
@@ -26,8 +28,9 @@ static const double part_bad = 0.3, signs_bad = 0.7, page_bad = 0.5,
 /* Share of a part's characters that are brackets, and of these with a partner,
  * in code. */
 static const double brackets_min = 0.04, matched_min = 0.9;
-/* Share of plain words; with fewer, the text does not show a language. */
-static const double plain_min = 0.5;
+/* Share of plain words: with fewer, the text does not show a language; with
+ * more, it is not a cipher of signs. */
+static const double plain_min = 0.5, plain_all = 0.75;
 
 /* A paragraph, or a section of a long one. */
 struct part {
@@ -39,6 +42,8 @@ struct part {
 
 /* Running text of several parts: recognising a language takes more of it. */
 struct prose {
+	const char *text;
+	size_t length;
 	size_t words, plain;
 	struct letter_pairs pairs;
 };
@@ -109,10 +114,13 @@ end_part(struct rating *r)
 static void
 end_prose(struct rating *r)
 {
-	r->doubtful |= (double)r->prose.plain >=
-		plain_min * (double)r->prose.words &&
-	    letter_pairs_odd(&r->prose.pairs);
-	r->mixed |= letter_pairs_mixed(&r->prose.pairs);
+	const struct prose *p = &r->prose;
+
+	if ((double)p->plain >= plain_min * (double)p->words)
+		r->doubtful |= letter_pairs_odd(&p->pairs);
+	if ((double)p->plain < plain_all * (double)p->words)
+		r->doubtful |= cipher_likely(p->text, p->length);
+	r->mixed |= letter_pairs_mixed(&p->pairs);
 	r->prose = (struct prose){0};
 }
 
@@ -179,7 +187,10 @@ rate(struct rating *r, const char *text, size_t n)
 		    : quality_word_read(&w, text + i, n - i);
 		if (r->part.words == 0)
 			r->part.text = text + i;
+		if (r->prose.words == 0)
+			r->prose.text = text + i;
 		r->part.length = (size_t)(text + i + length - r->part.text);
+		r->prose.length = (size_t)(text + i + length - r->prose.text);
 		if (length > 0)
 			add_word(r, &w);
 		else

@@ -176,7 +176,7 @@ note_character(struct quality_word *w, uint32_t c)
 	w->ended |= w->letter_count > 0;
 	if (is_rubbish(c)) {
 		w->rubbish++;
-		w->gaps += c == 3;
+		w->gaps += c == 1 || c == 3;
 	} else if (is_sign(c)) {
 		w->odd++;
 		w->quotes += is_quote(c);
@@ -254,9 +254,10 @@ is_mixed(const struct quality_word *w)
 enum word_quality
 quality_word_judge(const struct quality_word *w)
 {
-	/* Glyph 3 is the space of most TrueType fonts: U+0003 between others
-	 * shows that numbers of glyphs were taken for characters.  A single
-	 * rubbish character is a bullet or an icon. */
+	/* Glyph 3 is the space of most TrueType fonts, and glyph 1 of most
+	 * fonts of Type 1: U+0003 between others shows that numbers of glyphs
+	 * were taken for characters.  A single rubbish character is a bullet
+	 * or an icon. */
 	if (w->names * 2 > w->all || (w->gaps > 0 && w->all > 1) ||
 	    (w->rubbish * 3 >= w->all && w->rubbish > 0 && w->all > 1) ||
 	    is_mixed(w))

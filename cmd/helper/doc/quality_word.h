@@ -11,7 +11,8 @@ enum { QUALITY_LETTERS = 32 };
 struct quality_word {
 	size_t all, names, rubbish; /* names: characters of glyph names, in
 				     * ASCII */
-	size_t gaps;                /* U+0003, which are rubbish too */
+	size_t gaps;                /* U+0001 and U+0003; they are rubbish
+				     * too */
 	size_t odd, quotes, ascii;  /* signs above ASCII; of these, quotation
 				     * marks; signs in ASCII */
 	uint32_t signs[3];          /* a set of the different ones */
