@@ -24,6 +24,7 @@
 enum {
 	CONTROL = 0,
 	FORKS = 10,            /* retries to start a worker, 100 ms apart */
+	MANY = 8,              /* workers */
 	FAREWELL = 200,        /* ms that workers have to end by themselves */
 	CPU_MAX = 24 * 3600,   /* seconds, for a worker that turned off its
 				* alarm */
@@ -41,6 +42,7 @@ static struct sandbox sandbox = {.role = SANDBOX_PARSER,
 #endif
 };
 static int null = -1; /* /dev/null, opened */
+void (*crew_warm_up)(void);
 
 /* Runs in the helper, before the first worker. */
 static void
@@ -147,6 +149,7 @@ crew_run(const char *program,
 	struct sigaction on_child = {.sa_handler = reap,
 	    .sa_flags = SA_RESTART | SA_NOCLDSTOP};
 	int fds[2], any = 0;
+	unsigned workers = 0;
 
 	/* A process group of its own can be ended as a whole when pc-ocr has
 	 * ended. */
@@ -157,7 +160,12 @@ crew_run(const char *program,
 	sigaction(SIGCHLD, &on_child, NULL);
 	signal(SIGPIPE, SIG_DFL);
 	while (next_wanted(fds) == 0) {
-		pid_t pid = fork_soon();
+		pid_t pid;
+
+		if (++workers == MANY && crew_warm_up &&
+		    (sandbox.prepared & SANDBOX_ROOT))
+			crew_warm_up();
+		pid = fork_soon();
 
 		if (pid == 0) {
 			struct crew_work w = {.channel = fds[0],

@@ -17,6 +17,11 @@ enum {
 	CREW_WHOLE_SANDBOX = 2, /* fail if a part of the sandbox is missing */
 };
 
+/* What makes workers cheaper if there are many; called once in the helper,
+ * before one of them is forked, if it sees only the files that they see.  It
+ * must not depend on a document.  Set it first; NULL: nothing. */
+extern void (*crew_warm_up)(void);
+
 /* Fork a worker for each channel that arrives on standard input, until that
  * ends.  Each confines itself and calls serve.  how: CREW_ flags.  Returns the
  * exit status. */

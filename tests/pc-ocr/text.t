@@ -94,4 +94,28 @@ status 2 '--order raw is refused for other formats' \
 is "$(pc-ocr -v --order reading single.pdf 2>&1 >out | grep -c hit)" 1 \
 	'--order reading has the key of the default'
 
+# ---- text files
+
+# After a few files, libmagic is loaded once for all.
+mkdir kinds
+for n in 1 2 3 4 5 6 7 8; do echo "Note $n of a few." >"kinds/$n"; done
+printf '%%!PS-Adobe-3.0\nshowpage\n' >kinds/a-postscript
+printf '<svg xmlns="http://www.w3.org/2000/svg"/>\n' >kinds/b-svg
+printf '{\\rtf1 Some text.}\n' >kinds/c-rtf
+printf '<!doctype html><html><p>Some text.</html>\n' >kinds/d-html
+printf 'From: a@b.example\nMIME-Version: 1.0\n\nSome text.\n' >kinds/e-mail
+printf '{"a": [1, 2]}\n' >kinds/f-json
+printf '#!/bin/sh\nexit 0\n' >kinds/g-script
+printf 'Gr\xfc\xdfe aus der Stadt\n' >kinds/h-latin1
+printf '\xff\xfeA\0b\0\n\0' >kinds/i-utf16
+for file in kinds/*; do
+	pc-ocr --no-cache -q --jsonl "$file"
+done 2>/dev/null | jq -c '[.file, .text, .error]' >alone
+pc-ocr --no-cache -q --jsonl -j1 kinds/* 2>/dev/null |
+	jq -c '[.file, .text, .error]' >together
+is "$(wc -l <alone) $(grep -c null alone)" '17 17' \
+	'each text file is read or refused'
+cmp alone together
+ok 'text files among many have the answers that they have alone'
+
 done_testing

@@ -46,6 +46,8 @@ struct kind_info {
 
 /* Find the kind from the content, never from the name.  -1: libmagic failed. */
 int kind_of(const struct doc_bytes *, struct kind_info *);
+/* Load libmagic, so that processes forked from this one need not. */
+void kind_warm_up(void);
 
 /* ---- texts that need a converter (markup.c) ---- */
 
