@@ -45,6 +45,9 @@ is "$(layout form.pdf '.pages[0].fields[0].box')" '[150,132,350,152]' \
 is "$(layout struck.pdf '[.pages[].blocks[].lines[].words[] | select(.struck) | .text]')" \
 	'["drawn","filled","noted"]' \
 	'words are struck out by lines, thin rectangles and annotations'
+is "$(pc-ocr -f md struck.pdf | grep -v '^$')" \
+	"$(pc-ocr struck.pdf | sed -E 's/(drawn|filled|noted)/~~&~~/')" \
+	'Markdown strikes them out'
 is "$(layout attached.pdf '[.attachments, .pages[0].annotations]')" \
 	'[[{"name":"Zahlen ∑.csv","description":"A table","type":"text/csv","size":4,"modified":"2024"}],[{"type":"FileAttachment","file":"Zahlen ∑.csv","box":[9,813,29,833]}]]' \
 	'attachments are listed'

@@ -30,10 +30,17 @@ size_t format_plain_length(const struct page *);
 /* Append a plain page as the text format prints it. */
 void format_plain(const struct format_options *, const struct page *,
     struct pc_buf *);
+/* Stands before and after words that are struck out: a control character, which
+ * no word has. */
+extern const char format_struck_mark;
+
 /* Append a block's lines, one per line, with a space between words; code has
- * its own blanks. */
-void format_block(const struct page *, const struct block *, struct pc_buf *);
-void format_line(const struct page *, const struct line *, struct pc_buf *);
+ * its own blanks.  marked: with format_struck_mark, but not in code. */
+void format_block(const struct page *, const struct block *, int marked,
+    struct pc_buf *);
+/* struck: is the text at this place struck out?  NULL: without marks. */
+void format_line(const struct page *, const struct line *, int *struck,
+    struct pc_buf *);
 
 /* ---- listings (code.c) ---- */
 

@@ -64,7 +64,7 @@ add_block(struct pc_buf *out, const struct page *p, const struct block *b)
 	if (b->artifact)
 		pc_json_add_bool(out, "artifact", 1);
 	format_json_box(out, &b->box);
-	format_block(p, b, &text);
+	format_block(p, b, 0, &text);
 	pc_json_add_bytes(out, "text", text.data ? (char *)text.data : "",
 	    text.len);
 	out->failed |= text.failed;

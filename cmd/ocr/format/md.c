@@ -35,7 +35,7 @@ add_block_text(const struct page *p, const struct block *b, struct pc_buf *out,
 {
 	struct pc_buf lines = {0};
 
-	format_block(p, b, &lines);
+	format_block(p, b, 1, &lines);
 	add_text(out, before, &lines, after, flags);
 	pc_buf_clear(&lines);
 }
@@ -118,6 +118,22 @@ item_starts(const char *s, size_t n, char mark[MARK_SIZE], size_t *skip)
 	return 1;
 }
 
+/* Append a line, whose mark is looked for at its start.  1: this is struck out,
+ * and the mark for that was left out. */
+static int
+add_list_line(const struct page *p, const struct line *l, struct pc_buf *out)
+{
+	int struck = 0;
+
+	format_line(p, l, &struck, out);
+	if (struck)
+		pc_buf_add(out, &format_struck_mark, 1);
+	if (out->len == 0 || out->data[0] != (unsigned char)format_struck_mark)
+		return 0;
+	memmove(out->data, out->data + 1, --out->len);
+	return 1;
+}
+
 static void
 add_item(struct pc_buf *out, int indent, const char *mark,
     const struct pc_buf *item)
@@ -174,10 +190,11 @@ add_list(const struct page *p, const struct block *b, struct pc_buf *out)
 	char mark[MARK_SIZE] = "- ", next[MARK_SIZE];
 	int indent = 0;
 	size_t skip;
+	int struck;
 
 	for (size_t i = 0; i < b->count; i++) {
 		line.len = 0;
-		format_line(p, &p->lines[b->first + i], &line);
+		struck = add_list_line(p, &p->lines[b->first + i], &line);
 		if (line.len == 0)
 			continue;
 		skip = 0;
@@ -193,6 +210,8 @@ add_list(const struct page *p, const struct block *b, struct pc_buf *out)
 		}
 		while (skip < line.len && line.data[skip] == ' ')
 			skip++;
+		if (struck)
+			pc_buf_add(&item, &format_struck_mark, 1);
 		pc_buf_add(&item, line.data + skip, line.len - skip);
 	}
 	add_item(out, indent, mark, &item);
@@ -226,7 +245,7 @@ add_code(const struct page *p, const struct block *b, struct pc_buf *out)
 	struct pc_buf code = {0};
 	int fence = FENCE, run = 0;
 
-	format_block(p, b, &code);
+	format_block(p, b, 0, &code);
 	for (size_t i = 0; i < code.len; i++) {
 		run = code.data[i] == '`' ? run + 1 : 0;
 		fence = run >= fence ? run + 1 : fence;

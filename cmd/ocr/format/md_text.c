@@ -101,7 +101,8 @@ sign(const char *s, size_t n, size_t i, int flags, int links)
 	case '\\':
 		return i + 1 == n || punctuation(next);
 	case '~':
-		return last == '~' || next == '~';
+		return last == '~' || next == '~' ||
+		    last == format_struck_mark || next == format_struck_mark;
 	case '&':
 		return entity(s + i, n - i);
 	case '#': /* a "#" at a heading's end would disappear */
@@ -135,7 +136,9 @@ format_md_text(struct pc_buf *out, const char *s, size_t n, int flags)
 	for (size_t i = 0; i < n; i++) {
 		if (i == first || sign(s, n, i, flags, links))
 			pc_buf_add(out, "\\", 1);
-		if (s[i] != '\n')
+		if (s[i] == format_struck_mark)
+			pc_buf_add(out, "~~", 2);
+		else if (s[i] != '\n')
 			pc_buf_add(out, s + i, 1);
 		else if (!lines_join(s, i, n))
 			pc_buf_add(out, " ", 1);

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+const char format_struck_mark = '\1';
+
 static int
 space(unsigned char c)
 {
@@ -51,22 +53,36 @@ format_plain(const struct format_options *o, const struct page *p,
 	pc_buf_add(out, "\n", 1);
 }
 
+static void
+toggle_struck(int *struck, struct pc_buf *out)
+{
+	*struck = !*struck;
+	pc_buf_add(out, &format_struck_mark, 1);
+}
+
 void
-format_line(const struct page *p, const struct line *l, struct pc_buf *out)
+format_line(const struct page *p, const struct line *l, int *struck,
+    struct pc_buf *out)
 {
 	for (size_t i = 0; i < l->count; i++) {
 		const struct word *w = &p->words[l->first + i];
 
+		if (struck && *struck && !w->struck)
+			toggle_struck(struck, out);
 		if (i > 0 && !words_join(w - 1, w))
 			pc_buf_add(out, " ", 1);
+		if (struck && w->struck && !*struck)
+			toggle_struck(struck, out);
 		pc_buf_add(out, w->text, w->length);
 	}
 }
 
 void
-format_block(const struct page *p, const struct block *b, struct pc_buf *out)
+format_block(const struct page *p, const struct block *b, int marked,
+    struct pc_buf *out)
 {
 	size_t start = out->len;
+	int struck = 0;
 
 	if (b->type == BLOCK_CODE) {
 		format_code(p, b, out);
@@ -78,10 +94,13 @@ format_block(const struct page *p, const struct block *b, struct pc_buf *out)
 		if (out->len > start)
 			pc_buf_add(out, "\n", 1);
 		at = out->len;
-		format_line(p, &p->lines[b->first + i], out);
+		format_line(p, &p->lines[b->first + i], marked ? &struck : NULL,
+		    out);
 		if (out->len == at && at > start && !out->failed)
 			out->len--; /* the newline of an empty line */
 	}
+	if (struck)
+		toggle_struck(&struck, out);
 }
 
 /* Print words without a layout on one line. */
@@ -90,7 +109,7 @@ unlaid(const struct page *p, struct pc_buf *out)
 {
 	struct line all = {.count = p->word_count};
 
-	format_line(p, &all, out);
+	format_line(p, &all, NULL, out);
 }
 
 static void
@@ -104,7 +123,7 @@ parsed(const struct page *p, struct pc_buf *out)
 		if (start > 0)
 			pc_buf_add(out, "\n\n", 2);
 		text = out->len;
-		format_block(p, &p->blocks[i], out);
+		format_block(p, &p->blocks[i], 0, out);
 		if (out->len == text)
 			out->len = start; /* an empty block, for example a
 					   * figure */
