@@ -42,7 +42,6 @@ static struct sandbox sandbox = {.role = SANDBOX_PARSER,
 #endif
 };
 static int null = -1; /* /dev/null, opened */
-void (*crew_warm_up)(void);
 
 /* Runs in the helper, before the first worker. */
 static void
@@ -143,8 +142,7 @@ whole(const char *program)
 }
 
 int
-crew_run(const char *program,
-    void (*serve)(void *ctx, const struct crew_work *), void *ctx, int how)
+crew_run(const char *program, const struct crew_duty *duty, int how)
 {
 	struct sigaction on_child = {.sa_handler = reap,
 	    .sa_flags = SA_RESTART | SA_NOCLDSTOP};
@@ -162,9 +160,9 @@ crew_run(const char *program,
 	while (next_wanted(fds) == 0) {
 		pid_t pid;
 
-		if (++workers == MANY && crew_warm_up &&
+		if (++workers == MANY && duty->warm_up &&
 		    (sandbox.prepared & SANDBOX_ROOT))
-			crew_warm_up();
+			duty->warm_up();
 		pid = fork_soon();
 
 		if (pid == 0) {
@@ -178,7 +176,7 @@ crew_run(const char *program,
 			if ((how & CREW_WHOLE_SANDBOX) &&
 			    w.walls != SANDBOX_ALL)
 				_exit(1);
-			serve(ctx, &w);
+			duty->serve(duty->ctx, &w);
 			/* There is no need to clean up first. */
 			_exit(0);
 		}

@@ -17,16 +17,20 @@ enum {
 	CREW_WHOLE_SANDBOX = 2, /* fail if a part of the sandbox is missing */
 };
 
-/* What makes workers cheaper if there are many; called once in the helper,
- * before one of them is forked, if it sees only the files that they see.  It
- * must not depend on a document.  Set it first; NULL: nothing. */
-extern void (*crew_warm_up)(void);
+/* What a helper does. */
+struct crew_duty {
+	void (*serve)(void *ctx, const struct crew_work *); /* in a worker */
+	/* What makes workers cheaper if there are many, or NULL.  It is called
+	 * once in the helper, if that sees only the files that they see, and
+	 * must not depend on a document. */
+	void (*warm_up)(void);
+	void *ctx;
+};
 
 /* Fork a worker for each channel that arrives on standard input, until that
- * ends.  Each confines itself and calls serve.  how: CREW_ flags.  Returns the
- * exit status. */
-int crew_run(const char *program,
-    void (*serve)(void *ctx, const struct crew_work *), void *ctx, int how);
+ * ends.  Each confines itself and serves.  how: CREW_ flags.  Returns the exit
+ * status. */
+int crew_run(const char *program, const struct crew_duty *, int how);
 /* In a worker: wait for the next request.  1: there are no more. */
 int crew_next_request(int channel, struct page_request *);
 /* Send a->length bytes at p as the answer; an error has no bytes. */

@@ -120,5 +120,6 @@ main(int argc, char **argv)
 		fprintf(stderr, "pc-doc: it will not\n");
 		return 2;
 	}
-	return crew_run("liar", serve, NULL, CREW_FONTS);
+	return crew_run("liar", &(struct crew_duty){.serve = serve},
+	    CREW_FONTS);
 }

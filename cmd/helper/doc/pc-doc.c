@@ -209,6 +209,6 @@ main(int argc, char **argv)
 	}
 	if (strcmp(argv[optind], "serve") != 0)
 		engine_usage("pc-doc", "serve or engines");
-	crew_warm_up = kind_warm_up;
-	_exit(crew_run("pc-doc", serve, &o, how));
+	_exit(crew_run("pc-doc", &(struct crew_duty){serve, kind_warm_up, &o},
+	    how));
 }

@@ -187,5 +187,6 @@ main(int argc, char **argv)
 		return PC_EXIT_FAIL;
 	}
 	/* Destructors of libraries would report leaks. */
-	_exit(crew_run("pc-tesseract", serve, &o, how));
+	_exit(crew_run("pc-tesseract",
+	    &(struct crew_duty){.serve = serve, .ctx = &o}, how));
 }
