@@ -94,3 +94,9 @@ content_read_token(struct content_reader *c, char *token, size_t size)
 	    !strchr("/()<>[]{}%", *c->at));
 	token[n] = '\0';
 }
+
+int
+content_hex_value(int digit)
+{
+	return digit <= '9' ? digit - '0' : (digit | 32) - 'a' + 10;
+}

@@ -18,4 +18,7 @@ void content_skip_inline_image(struct content_reader *);
 /* Read the token there, cut to size - 1 bytes. */
 void content_read_token(struct content_reader *, char *token, size_t size);
 
+/* The value of a hexadecimal digit. */
+int content_hex_value(int digit);
+
 #endif

@@ -6,6 +6,7 @@
  * few such codes are bullets or icons; words have more. */
 #include "pdf_mute.h"
 
+#include "code_set.h"
 #include "content.h"
 #include "declare_in.h"
 
@@ -19,8 +20,7 @@ enum {
 	FORMS_MAX = 256,      /* on a page */
 	MAP_SHORT = 1024,     /* bytes, packed: a longer map is complete */
 	STREAM_MAX = 8 << 20, /* bytes of content */
-	CODES = 65536,
-	CODES_MIN = 5, /* different codes that show words */
+	CODES_MIN = 5,        /* different codes that show words */
 	TOKEN_MAX = 128,
 };
 
@@ -46,94 +46,6 @@ is_possible(struct document *d)
 }
 
 /* ---- what a font knows ---- */
-
-/* A set of codes. */
-struct code_set {
-	unsigned char bits[CODES / 8];
-};
-
-static int
-has_code(const struct code_set *s, unsigned code)
-{
-	return s->bits[code / 8] >> code % 8 & 1;
-}
-
-static void
-add_code(struct code_set *s, unsigned code)
-{
-	s->bits[code / 8] |= (unsigned char)(1 << code % 8);
-}
-
-/* Read the hexadecimal string at *at, and move behind it.  -1: there is none,
- * or it is not a code. */
-static long
-read_code(const char **at, const char *end)
-{
-	const char *p = *at;
-	long code = 0;
-	int digits = 0;
-
-	while (p < end && isspace((unsigned char)*p))
-		p++;
-	if (p == end || *p != '<')
-		return -1;
-	for (p++; p < end && *p != '>'; p++) {
-		const char c = *p;
-
-		if (!isxdigit((unsigned char)c) || ++digits > 4)
-			return -1;
-		code = code * 16 +
-		    (isdigit((unsigned char)c) ? c - '0' : (c | 32) - 'a' + 10);
-	}
-	*at = p + (p < end);
-	return code;
-}
-
-/* Skip a string, or an array of strings. */
-static void
-skip_target(const char **at, const char *end)
-{
-	const char *p = *at;
-
-	while (p < end && isspace((unsigned char)*p))
-		p++;
-	p = p < end ? memchr(p, *p == '[' ? ']' : '>', (size_t)(end - p))
-		    : NULL;
-	*at = p ? p + 1 : end;
-}
-
-/* Add the codes of one list in a map, from its keyword on. */
-static void
-add_list(struct code_set *s, const char *at, const char *end, int ranges)
-{
-	long first, last;
-
-	while ((first = read_code(&at, end)) >= 0) {
-		last = ranges ? read_code(&at, end) : first;
-		for (; first <= last; first++)
-			add_code(s, (unsigned)first);
-		skip_target(&at, end);
-	}
-}
-
-static void
-add_lists(struct code_set *s, const char *map, size_t n)
-{
-	static const char chars[] = "beginbfchar", ranges[] = "beginbfrange";
-	const char *at = map, *end = map + n;
-
-	while ((at = memmem(at, (size_t)(end - at), "beginbf", 7))) {
-		const size_t left = (size_t)(end - at);
-
-		if (left >= sizeof chars - 1 &&
-		    memcmp(at, chars, sizeof chars - 1) == 0)
-			add_list(s, at + sizeof chars - 1, end, 0);
-		else if (left >= sizeof ranges - 1 &&
-		    memcmp(at, ranges, sizeof ranges - 1) == 0)
-			add_list(s, at + sizeof ranges - 1, end, 1);
-		at += 7;
-	}
-}
 
 /* poppler knows the characters of the other collections. */
 static int
@@ -182,7 +94,7 @@ find_known(const struct declaring *c, qpdf_oh font, struct code_set *known)
 		free(data);
 		return -1;
 	}
-	add_lists(known, (char *)data, n);
+	code_set_add_map(known, (char *)data, n);
 	free(data);
 	return 0;
 }
@@ -202,9 +114,9 @@ struct mute_text {
 static void
 note_code(struct mute_text *t, unsigned code)
 {
-	if (has_code(t->known, code) || has_code(t->seen, code))
+	if (code_set_has(t->known, code) || code_set_has(t->seen, code))
 		return;
-	add_code(t->seen, code);
+	code_set_add(t->seen, code);
 	t->count++;
 }
 
@@ -264,10 +176,7 @@ read_hexadecimal(struct mute_text *t)
 
 		if (!isxdigit(c))
 			continue;
-		code = (code << 4 |
-			   (unsigned)(isdigit(c) ? c - '0'
-						 : (c | 32) - 'a' + 10)) &
-		    0xffff;
+		code = (code << 4 | (unsigned)content_hex_value(c)) & 0xffff;
 		if (++digits % 4 == 0 && t->current)
 			note_code(t, code);
 	}
