@@ -13,6 +13,18 @@ page_answer_fail(struct page_answer *a, const char *message)
 }
 
 void
+page_answer_bytes(struct page_answer *a, enum answer_kind kind,
+    struct pc_buf *b, void **payload)
+{
+	a->kind = kind;
+	if (b->failed)
+		page_answer_fail(a, "out of memory");
+	*payload = b->data;
+	a->length = b->len;
+	*b = (struct pc_buf){0};
+}
+
+void
 page_answer_png(struct page_answer *a, void **payload, void *png, size_t n)
 {
 	a->kind = ANSWER_FILE;
@@ -28,6 +40,19 @@ page_answer_png(struct page_answer *a, void **payload, void *png, size_t n)
 	free(png);
 	*payload = NULL;
 	a->length = 0;
+}
+
+void
+layer_keep(struct layer_kept *layer, struct pc_buf *words,
+    const struct pc_buf *text)
+{
+	layer->words = words->len;
+	if (text)
+		pc_buf_add(words, text->data, text->len);
+	layer->bytes = *words;
+	*words = (struct pc_buf){0};
+	if (layer->bytes.failed)
+		pc_buf_clear(&layer->bytes);
 }
 
 void

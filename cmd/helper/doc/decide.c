@@ -5,6 +5,23 @@
  * matter: a stamp on a scan and a short digital page are alike in both. */
 #include "decide.h"
 
+enum ocr_when
+decide_when(enum ocr_when option, const struct page_request *ask)
+{
+	return ask->layer ? OCR_NEVER : option;
+}
+
+size_t
+decide_characters(const char *text, size_t n)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		count += (unsigned char)text[i] > ' ' &&
+		    ((unsigned char)text[i] & 0xc0) != 0x80;
+	return count;
+}
+
 enum decision
 decide_page(const struct page_facts *f)
 {

@@ -2,6 +2,7 @@
 #ifndef DECIDE_H
 #define DECIDE_H
 
+#include "doc.h"
 #include "reader/reader_protocol.h"
 
 #include <stddef.h>
@@ -21,6 +22,10 @@ enum decision {
 	DECIDE_COMPARE, /* OCR reads the whole page, to check the text layer */
 };
 
+/* When a page gets OCR: the request comes before the option. */
+enum ocr_when decide_when(enum ocr_when option, const struct page_request *);
+/* The facts' number of characters, of a text in UTF-8. */
+size_t decide_characters(const char *text, size_t n);
 enum decision decide_page(const struct page_facts *);
 
 #endif

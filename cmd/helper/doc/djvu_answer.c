@@ -2,16 +2,10 @@
 #include "decide.h"
 #include "djvu.h"
 #include "pictures.h"
+#include "scan_dpi.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-enum {
-	/* Small print with less is read better when it is scaled up; more only
-	 * takes longer. */
-	DPI_MIN = 200,
-	DPI_MAX = 300,
-};
 
 struct djvu_reading {
 	struct document *document;
@@ -31,20 +25,14 @@ page_size(const struct djvu_page *p, double *w, double *h)
 
 /* ---- pixels ---- */
 
-static double
-dpi_of(const struct djvu_reading *r, double longer)
+static unsigned
+dpi_of(const struct djvu_reading *r)
 {
-	const struct page_request *ask = r->ask;
-	const unsigned own = r->page.dpi;
-	double dpi = ask->dpi                  ? ask->dpi
-	    : ask->what == REQUEST_PNG         ? own
-	    : own >= DPI_MIN && own <= DPI_MAX ? own
-					       : r->document->options->dpi;
-
-	if (ask->side_max && longer * dpi > ask->side_max * 72.0)
-		/* A fraction of a pixel would add one more. */
-		dpi = (ask->side_max - 0.01) * 72 / longer;
-	return dpi;
+	if (r->ask->dpi)
+		return r->ask->dpi;
+	return r->ask->what == REQUEST_PNG
+	    ? r->page.dpi
+	    : scan_dpi(r->page.dpi, r->document->options->dpi);
 }
 
 static int
@@ -74,7 +62,7 @@ answer_pixels(struct djvu_reading *r, struct page_answer *a, void **payload,
 	size_t n;
 
 	page_size(&r->page, &w, &h);
-	dpi = dpi_of(r, w > h ? w : h);
+	dpi = dpi_for_side(dpi_of(r), w > h ? w : h, r->ask->side_max);
 	w = (unsigned)(w * dpi / 72 + 0.5);
 	h = (unsigned)(h * dpi / 72 + 0.5);
 	if (too_large(r, w, h, a))
@@ -138,22 +126,13 @@ count_unread(struct djvu_reading *r)
 	    : pictures_unread(p);
 }
 
-static size_t
-characters(const struct pc_buf *text)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < text->len; i++)
-		count += text->data[i] > ' ' && (text->data[i] & 0xc0) != 0x80;
-	return count;
-}
-
 static enum decision
 decide(struct djvu_reading *r, struct page_answer *a)
 {
-	struct page_facts f = {.characters = characters(&r->text),
-	    .quality = quality_of(r->text.data ? (char *)r->text.data : "",
-		r->text.len),
+	const char *text = r->text.data ? (char *)r->text.data : "";
+	struct page_facts f = {
+	    .characters = decide_characters(text, r->text.len),
+	    .quality = quality_of(text, r->text.len),
 	    .images = 1};
 
 	if (f.characters > 0 && f.quality == LAYER_GOOD)
@@ -166,27 +145,12 @@ decide(struct djvu_reading *r, struct page_answer *a)
 static void
 answer_text(struct djvu_reading *r, struct page_answer *a, void **payload)
 {
-	struct pc_buf *b = r->ask->what == REQUEST_WORDS ? &r->words : &r->text;
-
-	a->kind = r->ask->what == REQUEST_WORDS ? ANSWER_WORDS : ANSWER_TEXT;
 	a->source = SOURCE_TEXT_LAYER;
 	a->layer_quality = 0;
-	a->length = b->len;
-	*payload = b->data;
-	*b = (struct pc_buf){0};
-}
-
-/* Keep it while OCR reads the page. */
-static void
-keep_text(struct djvu_reading *r, struct layer_kept *layer)
-{
-	layer->words = r->words.len;
-	if (r->ask->what == REQUEST_TEXT)
-		pc_buf_add(&r->words, r->text.data, r->text.len);
-	layer->bytes = r->words;
-	r->words = (struct pc_buf){0};
-	if (layer->bytes.failed)
-		pc_buf_clear(&layer->bytes);
+	if (r->ask->what == REQUEST_WORDS)
+		page_answer_bytes(a, ANSWER_WORDS, &r->words, payload);
+	else
+		page_answer_bytes(a, ANSWER_TEXT, &r->text, payload);
 }
 
 static void
@@ -197,8 +161,8 @@ answer_text_or_pixels(struct djvu_reading *r, struct page_answer *a,
 	    [DECIDE_OCR] = SOURCE_NO_TEXT,
 	    [DECIDE_BOTH] = SOURCE_MIXED,
 	    [DECIDE_COMPARE] = SOURCE_BAD_TEXT};
-	const enum ocr_when when = r->ask->layer ? OCR_NEVER
-						 : r->document->options->ocr;
+	const enum ocr_when when = decide_when(r->document->options->ocr,
+	    r->ask);
 	struct layer_kept layer = {0};
 	enum decision decision = DECIDE_OCR;
 
@@ -216,7 +180,8 @@ answer_text_or_pixels(struct djvu_reading *r, struct page_answer *a,
 		return;
 	}
 	if (decision != DECIDE_OCR)
-		keep_text(r, &layer);
+		layer_keep(&layer, &r->words,
+		    r->ask->what == REQUEST_TEXT ? &r->text : NULL);
 	answer_pixels(r, a, payload, &layer);
 	pc_buf_clear(&layer.bytes);
 }

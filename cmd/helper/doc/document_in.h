@@ -43,9 +43,22 @@ struct document {
 
 /* The answer is this error. */
 void page_answer_fail(struct page_answer *, const char *message);
+/* The bytes are the answer, and are taken. */
+void page_answer_bytes(struct page_answer *, enum answer_kind, struct pc_buf *,
+    void **payload);
 /* A PNG file is the answer; NULL for lack of memory.  Takes png. */
 void page_answer_png(struct page_answer *, void **payload, void *png, size_t n);
-struct layer_kept;
+
+/* The text layer of a page that is recognised too. */
+struct layer_kept {
+	struct pc_buf bytes; /* owned: its words, then its text */
+	size_t words;        /* bytes */
+};
+
+/* Keep these words, which are taken, and the text if there is one; without
+ * memory, nothing. */
+void layer_keep(struct layer_kept *, struct pc_buf *words,
+    const struct pc_buf *text);
 /* Append the text layer to the pixels that are the answer. */
 void page_answer_add_layer(struct page_answer *, void **payload,
     const struct layer_kept *);
@@ -100,12 +113,6 @@ int xfa_is_placeholder(struct document *, const void *text, size_t n);
 /* ---- text_layer.c ---- */
 
 struct pictures;
-
-/* The text layer of a page that is recognised too. */
-struct layer_kept {
-	struct pc_buf bytes; /* owned: its words, then its text */
-	size_t words;        /* bytes */
-};
 
 /* Answer with the page's text layer.  1: OCR has to read the page, or only its
  * pictures if these have cells; a->source says why, and the layer is kept. */

@@ -1,6 +1,7 @@
 /* render.c - the pixels of a PDF page. */
 #include "pdf_check.h"
 #include "pictures.h"
+#include "scan_dpi.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -8,10 +9,6 @@
 #include <string.h>
 
 enum {
-	/* For a scan: small print with a lower resolution is read better when
-	 * it is scaled up to this; more only takes longer. */
-	SCAN_DPI_MIN = 200,
-	SCAN_DPI_MAX = 300,
 	CHECK_SIDE = 256, /* pixels: images are unpacked in any size */
 };
 
@@ -38,14 +35,11 @@ too_large(const struct document *d, double w, double h, double dpi,
 static unsigned
 dpi_of(struct document *d, const struct page_request *ask, double w, double h)
 {
-	unsigned dpi;
-
 	if (ask->dpi || ask->what == REQUEST_PNG || ask->plain || d->rescued)
 		return ask->dpi ? ask->dpi : d->options->dpi;
-	dpi = pdf_details_dpi(document_details(d), ask->page - 1, d->pages, w,
-	    h);
-	return dpi >= SCAN_DPI_MIN && dpi <= SCAN_DPI_MAX ? dpi
-							  : d->options->dpi;
+	return scan_dpi(
+	    pdf_details_dpi(document_details(d), ask->page - 1, d->pages, w, h),
+	    d->options->dpi);
 }
 
 /* Set what qpdf(1) needs to place an overlay on the page. */
@@ -137,10 +131,7 @@ render_answer(struct document *d, struct pdf_page *page,
 	size_t n;
 
 	pdf_page_size(page, &w, &h);
-	dpi = dpi_of(d, ask, w, h);
-	if (ask->side_max && (w > h ? w : h) * dpi > ask->side_max * 72.0)
-		/* A fraction of a pixel would add one more. */
-		dpi = (ask->side_max - 0.01) * 72 / (w > h ? w : h);
+	dpi = dpi_for_side(dpi_of(d, ask, w, h), w > h ? w : h, ask->side_max);
 	if (too_large(d, w, h, dpi, a))
 		return;
 	d->drawing = 1;

@@ -11,23 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static size_t
-characters(const char *text, size_t n)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < n; i++)
-		count += (unsigned char)text[i] > ' ' &&
-		    ((unsigned char)text[i] & 0xc0) != 0x80;
-	return count;
-}
-
-static enum ocr_when
-when_wanted(const struct document *d, const struct page_request *ask)
-{
-	return ask->layer ? OCR_NEVER : d->options->ocr;
-}
-
 /* Can its pages have images?  An image's dictionary is never packed, as it is
  * that of a stream. /ImageC and similar are names of procedures. */
 static int
@@ -90,18 +73,13 @@ look_at_images(struct layer_reading *r, struct page_facts *f)
 static void
 keep_layer(struct layer_reading *r, struct layer_kept *layer)
 {
-	struct pc_buf *all = &r->words.text;
-
 	if (!r->words.found && layer_words_find(r->page, &r->words) < 0)
 		return;
-	layer->words = all->len;
-	if (r->ask->what == REQUEST_TEXT && layer->words > 0 &&
-	    r->words.fields.lost == 0)
-		pc_buf_add(all, r->text.data, r->text.len);
-	layer->bytes = *all;
-	*all = (struct pc_buf){0};
-	if (layer->bytes.failed)
-		pc_buf_clear(&layer->bytes);
+	layer_keep(layer, &r->words.text,
+	    r->ask->what == REQUEST_TEXT && r->words.text.len > 0 &&
+		    r->words.fields.lost == 0
+		? &r->text
+		: NULL);
 }
 
 /* Does OCR have to read the page?  Then keep the layer. */
@@ -110,7 +88,8 @@ needs_ocr(struct layer_reading *r, struct page_answer *a,
     struct layer_kept *layer)
 {
 	const char *text = (const char *)r->text.data;
-	struct page_facts f = {.characters = characters(text, r->text.len),
+	struct page_facts f = {
+	    .characters = decide_characters(text, r->text.len),
 	    .quality = r->is_good ? LAYER_GOOD : quality_of(text, r->text.len)};
 	enum decision decision;
 
@@ -132,19 +111,6 @@ needs_ocr(struct layer_reading *r, struct page_answer *a,
 	return 1;
 }
 
-/* The answer is these bytes.  Takes them. */
-static void
-answer_bytes(struct page_answer *a, enum answer_kind kind, struct pc_buf *b,
-    void **payload)
-{
-	a->kind = kind;
-	if (b->failed)
-		page_answer_fail(a, "out of memory");
-	*payload = b->data;
-	a->length = b->len;
-	*b = (struct pc_buf){0};
-}
-
 /* Answer with the words, and with the text if requested. */
 static void
 answer_words(struct layer_reading *r, struct page_answer *a, void **payload)
@@ -162,7 +128,7 @@ answer_words(struct layer_reading *r, struct page_answer *a, void **payload)
 	for (int i = 1; i < 4; i++)
 		if (words->turned[i] > words->turned[a->rotation / 90])
 			a->rotation = i * 90;
-	answer_bytes(a, ANSWER_WORDS, &words->text, payload);
+	page_answer_bytes(a, ANSWER_WORDS, &words->text, payload);
 }
 
 /* Is the text wanted as poppler prints it?  Words are if their order
@@ -182,7 +148,7 @@ static int
 answer_layer(struct layer_reading *r, struct page_answer *a, void **payload,
     struct layer_kept *layer)
 {
-	if (when_wanted(r->document, r->ask) == OCR_AUTO &&
+	if (decide_when(r->document->options->ocr, r->ask) == OCR_AUTO &&
 	    needs_ocr(r, a, layer))
 		return 1;
 	a->source = SOURCE_TEXT_LAYER;
@@ -192,7 +158,7 @@ answer_layer(struct layer_reading *r, struct page_answer *a, void **payload,
 	}
 	/* After it the values that it lacks. */
 	form_values_add(&r->words.fields, &r->text);
-	answer_bytes(a, ANSWER_TEXT, &r->text, payload);
+	page_answer_bytes(a, ANSWER_TEXT, &r->text, payload);
 	return 0;
 }
 
@@ -207,10 +173,12 @@ words_suffice(struct layer_reading *r)
 	    form_values_possible(r->document, r->ask) ||
 	    layer_words_find(r->page, words) < 0)
 		return 0;
-	r->is_good = when_wanted(r->document, r->ask) == OCR_AUTO &&
+	r->is_good = decide_when(r->document->options->ocr, r->ask) ==
+		OCR_AUTO &&
 	    quality_is_good_anyhow((const char *)words->bare.data,
 		words->bare.len);
-	return r->is_good || when_wanted(r->document, r->ask) == OCR_NEVER;
+	return r->is_good ||
+	    decide_when(r->document->options->ocr, r->ask) == OCR_NEVER;
 }
 
 /* Read the text by poppler.  -1: it cannot. */
@@ -239,7 +207,7 @@ text_layer_answer(struct document *d, struct pdf_page *page,
     const struct page_request *ask, struct page_answer *a, void **payload,
     struct layer_kept *layer, struct pictures *pictures)
 {
-	const enum ocr_when when = when_wanted(d, ask);
+	const enum ocr_when when = decide_when(d->options->ocr, ask);
 	struct layer_reading r = {.document = d,
 	    .page = page,
 	    .ask = ask,
