@@ -329,7 +329,7 @@ struct doc *
 attachments_next(struct attachments *a, struct cli *c,
     const struct ocr_options *o)
 {
-	char which[64];
+	char which[64], error[MESSAGE_SIZE];
 	struct doc *d;
 
 	if (a->nested) {
@@ -347,7 +347,8 @@ attachments_next(struct attachments *a, struct cli *c,
 		return open_next(a, c, o);
 	snprintf(which, sizeof which, "attachments %d to %zu", FILES_MAX + 1,
 	    a->count);
+	snprintf(error, sizeof error,
+	    "only the first %d attachments of a document are read", FILES_MAX);
 	a->next = a->count;
-	return refuse(c, o, a->of.name, which,
-	    "only the first 100 attachments of a document are read");
+	return refuse(c, o, a->of.name, which, error);
 }

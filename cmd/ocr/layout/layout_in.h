@@ -148,6 +148,8 @@ void layout_drop_rule_letters(struct page *);
 
 /* Make blocks of the lines between the tables, which already are blocks. */
 int layout_find_blocks(struct layout *);
+/* Do dots lead from a title to its page number? */
+int layout_has_leader(const struct page *, const struct line *);
 
 /* ---- ruled.c ---- */
 
@@ -168,9 +170,6 @@ int layout_add_ruled_cells(const struct layout *, struct block *);
 
 /* Assign the pieces in ruled tables to tables, whose arrays have room. */
 void layout_take_ruled(struct layout *);
-
-/* Do dots lead from a title to its page number? */
-int layout_has_leader(const struct page *, const struct line *);
 
 /* ---- table.c ---- */
 

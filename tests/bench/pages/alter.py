@@ -546,24 +546,26 @@ def half(o):
     return out
 
 
-def image_flip(o):
+def scanned_with(o, change):
+    """A scan whose image data, packed as they are, are changed."""
     out = scanned(o)
     number = next(i for i, b in enumerate(out.more) if b"/Image" in b)
     head, data = out.more[number].split(b"stream\n", 1)
-    data = data[:-len(b"\nendstream")]
-    out.more[number] = head + b"stream\n" + flip(data, o.r) + b"\nendstream"
+    data = change(data[:-len(b"\nendstream")])
+    out.more[number] = head + b"stream\n" + data + b"\nendstream"
     return out
+
+
+def image_flip(o):
+    return scanned_with(o, lambda data: flip(data, o.r))
 
 
 def image_zeros(o):
-    out = scanned(o)
-    number = next(i for i, b in enumerate(out.more) if b"/Image" in b)
-    head, data = out.more[number].split(b"stream\n", 1)
-    data = data[:-len(b"\nendstream")]
-    at = o.r.randrange(len(data) - 512)
-    out.more[number] = head + b"stream\n" + data[:at] + bytes(512) + data[
-        at + 512:] + b"\nendstream"
-    return out
+    def zeros(data):
+        at = o.r.randrange(len(data) - 512)
+        return data[:at] + bytes(512) + data[at + 512:]
+
+    return scanned_with(o, zeros)
 
 
 def image_lost(o):
