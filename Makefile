@@ -72,7 +72,8 @@ LIB_OBJ := $(call objects,$(wildcard lib/*.c lib/*/*.c))
 SANDBOX := $(call in,helper/sandbox)
 ENGINE  := $(BUILD)/cmd/helper/engine.o
 CREW    := $(call in,helper) $(SANDBOX)
-DOC_OBJ := $(CREW) $(call in,helper/doc) $(BUILD)/cmd/helper/doc/poppler.o
+DOC     := $(addprefix helper/,doc doc/base doc/pdf doc/image doc/djvu doc/layer)
+DOC_OBJ := $(CREW) $(call in,$(DOC)) $(BUILD)/cmd/helper/doc/pdf/poppler.o
 OCR_OBJ := $(CREW) $(call in,helper/tesseract)
 HTTP_OBJ := $(SANDBOX) $(ENGINE) $(call in,helper/http) $(BUILD)/cmd/http/header.o
 OCR     := ocr ocr/page ocr/layout ocr/format ocr/pdf ocr/convert
@@ -115,7 +116,7 @@ $(PROGRAMS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/cmd/%.o $(BUILD)/cli.a $(BUILD)/l
 	$(CC) $(SAN) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/cli.a \
 		$(BUILD)/libpc.a $(LIGHT)
 
-# So that libraries find the functions of cmd/helper/doc/{no,djvu}_threads.c.
+# So that libraries find the functions of cmd/helper/doc/djvu/*threads.c.
 $(BUILD)/pc-doc: HELPER_LD += $(addprefix -Wl$(comma)--export-dynamic-symbol=,\
 	de265_start_worker_threads pthread_getaffinity_np pthread_create \
 	pthread_cond_wait pthread_cond_timedwait)
@@ -137,7 +138,7 @@ $(BUILD)/pc-gpu: $(call in,helper/gpu) $(ENGINE) $(BUILD)/libpc.a
 	$(CC) $(SAN) $(HELPER_LD) $(LDFLAGS) -o $@ $^
 
 # Helpers use the heavy libraries.
-$(call in,helper helper/doc helper/tesseract helper/http helper/sandbox \
+$(call in,helper $(DOC) helper/tesseract helper/http helper/sandbox \
 	helper/confine): PC_CFLAGS += $(HEAVY_C_FLAGS)
 $(BUILD)/%.o: %.c | $(BUILD)/.dirs
 	@mkdir -p $(@D)
@@ -185,10 +186,10 @@ $(BUILD)/tests/unit-prometheus: $(BUILD)/cmd/cli/prometheus.o
 $(BUILD)/tests/unit-sandbox: $(SANDBOX)
 $(BUILD)/tests/unit-sandbox: EXTRA = -lseccomp
 $(BUILD)/tests/unit-format: $(call in,ocr/page ocr/layout ocr/format)
-$(BUILD)/tests/unit-quality: $(addprefix $(BUILD)/cmd/helper/doc/,\
+$(BUILD)/tests/unit-quality: $(addprefix $(BUILD)/cmd/helper/doc/layer/,\
 	cipher.o letter_pairs.o quality.o quality_word.o)
-$(BUILD)/tests/unit-hidden: $(BUILD)/cmd/helper/doc/hidden_text.o
-$(BUILD)/tests/unit-decide: $(BUILD)/cmd/helper/doc/decide.o
+$(BUILD)/tests/unit-hidden: $(BUILD)/cmd/helper/doc/pdf/hidden_text.o
+$(BUILD)/tests/unit-decide: $(BUILD)/cmd/helper/doc/layer/decide.o
 $(BUILD)/tests/unit-merge: $(call in,ocr/page)
 $(BUILD)/tests/unit-layout: $(call in,ocr/page ocr/layout)
 $(IMAGES): tests/images/images.c $(call in,infer/image reader) \
@@ -294,7 +295,7 @@ FUZZ_SEED ?= 0
 $(BUILD)/tests/fuzz_page: $(call sources,ocr/page ocr/layout ocr/format)
 $(BUILD)/tests/fuzz_answer: cmd/reader/team.c
 $(BUILD)/tests/fuzz_engine: cmd/ocr/engine_answer.c $(call sources,ocr/page)
-$(BUILD)/tests/fuzz_hidden: cmd/helper/doc/hidden_text.c
+$(BUILD)/tests/fuzz_hidden: cmd/helper/doc/pdf/hidden_text.c
 # bench-events makes its seeds.
 $(BUILD)/tests/fuzz_fold: | $(BUILD)/tests/bench-events
 $(BUILD)/tests/fuzz_import: cmd/gc/export_stream.c | $(BUILD)/pc-gc $(BUILD)/pc-put
@@ -308,9 +309,9 @@ $(BUILD)/tests/fuzz_stream: $(addprefix cmd/server/,answer.c \
 $(BUILD)/tests/fuzz_template: $(call sources,infer/template) \
 	cmd/server/params.c $(SCHEMA) | $(BUILD)/builtin.h
 $(BUILD)/tests/fuzz_document: $(filter-out %/pc-doc.c,$(call \
-	sources,helper/doc)) $(addprefix \
+	sources,$(DOC))) $(addprefix \
 	cmd/ocr/page/,declared.c direction.c letters.c page.c) cmd/reader/team.c \
-	$(BUILD)/cmd/helper/doc/poppler.o
+	$(BUILD)/cmd/helper/doc/pdf/poppler.o
 $(BUILD)/tests/fuzz_document: FUZZ_LIBS = \
 	$(shell $(PKG_CONFIG) --cflags --libs $(DOC_PC)) -lstdc++
 FUZZ_CC = $(CLANG) -std=c11 -D_GNU_SOURCE -g -O1 -Ilib -Icmd -I$(BUILD) \
@@ -321,7 +322,7 @@ $(BUILD)/fuzz/%.o: %.c | $(BUILD)/.dirs
 $(BUILD)/fuzz/libpc.a: $(patsubst %.c,$(BUILD)/fuzz/%.o,$(wildcard lib/*/*.c))
 	rm -f $@ && $(AR) rcs $@ $^
 $(BUILD)/tests/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/fuzz/libpc.a \
-		$(wildcard lib/*.h lib/*/*.h cmd/*/*.h cmd/*/*/*.h)
+		$(wildcard lib/*.h lib/*/*.h cmd/*/*.h cmd/*/*/*.h cmd/*/*/*/*.h)
 	$(FUZZ_CC) -fsanitize=fuzzer -o $@ $(filter %.c %.o,$^) \
 		$(BUILD)/fuzz/libpc.a -lgdbm -lcrypto -ljson-c $(FUZZ_LIBS)
 fuzz: $(FUZZERS) ## run each fuzzer for FUZZ_SECONDS

@@ -4,7 +4,9 @@
  * Each document is opened in its own process, as pc-doc does.  If a signal or a
  * limit ends that process, the cause is in a library, and pc-ocr survives it.
  * If a status ends it, this fuzzer has found a fault. */
-#include "helper/doc/doc.h"
+#include "helper/doc/document.h"
+#include "helper/doc/pdf/details.h"
+#include "helper/doc/pdf/rescue.h"
 #include "ocr/page/page.h"
 #include "reader/team.h"
 

@@ -1,6 +1,6 @@
 /* fuzz_hidden.c - any bytes as a page's content: invisible text is removed at
  * once, and nothing is added but the spacing that an operator had set. */
-#include "helper/doc/hidden_text.h"
+#include "helper/doc/pdf/hidden_text.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -51,7 +51,14 @@ folder cmd/ocr: + cmd/ocr/convert
 folder cmd/helper/sandbox:
 folder cmd/helper:           cmd/helper/sandbox
 folder cmd/helper/confine:   cmd/helper cmd/helper/sandbox
-folder cmd/helper/doc:       cmd/helper
+folder cmd/helper/doc/base:
+folder cmd/helper/doc/image: cmd/helper/doc/base
+folder cmd/helper/doc/pdf:   cmd/helper/doc/base
+folder cmd/helper/doc/djvu:  cmd/helper/doc/base
+folder cmd/helper/doc/layer:
+folder cmd/helper/doc: cmd/helper cmd/helper/doc/base cmd/helper/doc/image
+folder cmd/helper/doc: + cmd/helper/doc/pdf cmd/helper/doc/djvu
+folder cmd/helper/doc: + cmd/helper/doc/layer
 folder cmd/helper/gpu:       cmd/helper
 folder cmd/helper/http:      cmd/helper cmd/helper/sandbox cmd/http
 folder cmd/helper/tesseract: cmd/helper

@@ -1,5 +1,5 @@
 /* decide - how a page is read, by what is known of it. */
-#include "helper/doc/decide.h"
+#include "helper/doc/layer/decide.h"
 #include "tap.h"
 
 static void

@@ -1,5 +1,5 @@
 /* hidden - invisible text is removed from content, and nothing else. */
-#include "helper/doc/hidden_text.h"
+#include "helper/doc/pdf/hidden_text.h"
 #include "pc.h"
 #include "tap.h"
 

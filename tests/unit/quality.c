@@ -1,5 +1,5 @@
 /* quality - which text layers are healthy, doubtful or garbage. */
-#include "helper/doc/doc.h"
+#include "helper/doc/layer/quality.h"
 #include "pc.h"
 #include "tap.h"
 

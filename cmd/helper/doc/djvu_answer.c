@@ -1,6 +1,10 @@
 /* djvu_answer.c - the pages of a DjVu file: a scan, and often hidden text. */
-#include "decide.h"
-#include "djvu.h"
+#include "djvu_answer.h"
+#include "helper/doc/base/answer.h"
+#include "helper/doc/djvu/djvu.h"
+#include "helper/doc/image/image.h"
+#include "helper/doc/layer/decide.h"
+#include "helper/doc/layer/quality.h"
 #include "pictures.h"
 #include "scan_dpi.h"
 

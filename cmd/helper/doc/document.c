@@ -1,10 +1,21 @@
 /* document.c - the pages of one document of any kind. */
+#include "document.h"
+#include "djvu_answer.h"
 #include "document_in.h"
+#include "helper/doc/image/animation.h"
+#include "helper/doc/image/heif.h"
+#include "helper/doc/pdf/attachments.h"
+#include "helper/doc/pdf/content_scan.h"
+#include "helper/doc/pdf/rescue.h"
+#include "helper/doc/pdf/xfa.h"
+#include "render.h"
+#include "text.h"
+#include "text_layer.h"
 
-#include "djvu.h"
-#include "fault.h"
-#include "late.h"
-#include "pdf_edit.h"
+#include "helper/doc/base/late.h"
+#include "helper/doc/djvu/djvu.h"
+#include "helper/doc/pdf/edit.h"
+#include "helper/doc/pdf/fault.h"
 #include "pictures.h"
 
 #include <stdio.h>

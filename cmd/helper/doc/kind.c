@@ -1,6 +1,6 @@
 /* kind.c - find a document's kind from its content, with libmagic. */
-#include "doc.h"
 
+#include "kind.h"
 #include <magic.h>
 #include <stdio.h>
 #include <string.h>

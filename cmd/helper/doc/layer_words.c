@@ -1,6 +1,7 @@
 /* layer_words.c - see layer_words.h. */
 #include "layer_words.h"
-#include "late.h"
+#include "helper/doc/base/late.h"
+#include "helper/doc/base/layer_word.h"
 #include "pictures.h"
 
 #include <string.h>

@@ -3,10 +3,10 @@
 #ifndef LAYER_WORDS_H
 #define LAYER_WORDS_H
 
-#include "form_values.h"
-#include "pdf_strikes.h"
-#include "pdf_styles.h"
-#include "pdf_tags.h"
+#include "helper/doc/pdf/form_values.h"
+#include "helper/doc/pdf/strikes.h"
+#include "helper/doc/pdf/styles.h"
+#include "helper/doc/pdf/tags.h"
 
 #include "pc.h"
 

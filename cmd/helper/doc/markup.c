@@ -1,7 +1,7 @@
 /* markup.c - is a text an HTML page or a mail?  libmagic also accepts a text
  * that contains a tag, or a memo that begins with "From:". */
-#include "doc.h"
 
+#include "kind.h"
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>

@@ -1,12 +1,15 @@
 /* pc-doc.c - the helper that opens documents, with libmagic, poppler,
  * leptonica, and libqpdf, libheif and libdjvulibre if they are needed. */
-#include "djvu.h"
-#include "doc.h"
+#include "document.h"
 #include "helper/crew.h"
+#include "helper/doc/base/late.h"
+#include "helper/doc/djvu/djvu.h"
+#include "helper/doc/image/heif.h"
+#include "helper/doc/pdf/details.h"
+#include "helper/doc/pdf/edit.h"
+#include "helper/doc/pdf/poppler.h"
 #include "helper/engine.h"
-#include "late.h"
-#include "pdf_edit.h"
-#include "poppler.h"
+#include "kind.h"
 
 #include "pc.h"
 

@@ -1,7 +1,9 @@
 /* picture_alone.c - can an image by itself show print? */
 #include "picture_alone.h"
+#include "helper/doc/pdf/details.h"
+#include "helper/doc/pdf/opened.h"
 
-#include "fault.h"
+#include "helper/doc/pdf/fault.h"
 #include "print.h"
 
 #include <math.h>

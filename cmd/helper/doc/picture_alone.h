@@ -3,6 +3,7 @@
 #define PICTURE_ALONE_H
 
 #include "document_in.h"
+#include "helper/doc/pdf/details.h"
 
 /* Can it, on a page with these clockwise quarters, at this resolution?  1 also
  * if that is unknown.  The answer is kept, as most logos are on all pages. */

@@ -5,6 +5,9 @@
  * done only if an image may show print: if it has room for some, and if it
  * shows some when it is alone. */
 #include "pictures.h"
+#include "helper/doc/image/image.h"
+#include "helper/doc/pdf/details.h"
+#include "helper/doc/pdf/opened.h"
 
 #include "picture_alone.h"
 #include "print.h"

@@ -1,6 +1,6 @@
 /* remedy.c - how to convert an unsupported file. */
-#include "doc.h"
 
+#include "kind.h"
 #include <stdio.h>
 #include <string.h>
 

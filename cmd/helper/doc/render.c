@@ -1,5 +1,10 @@
 /* render.c - the pixels of a PDF page. */
-#include "pdf_check.h"
+#include "render.h"
+#include "helper/doc/base/answer.h"
+#include "helper/doc/image/image.h"
+#include "helper/doc/pdf/check.h"
+#include "helper/doc/pdf/details.h"
+#include "helper/doc/pdf/opened.h"
 #include "pictures.h"
 #include "scan_dpi.h"
 

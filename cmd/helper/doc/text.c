@@ -1,6 +1,6 @@
 /* text.c - convert text files of any encoding to UTF-8. */
-#include "doc.h"
 
+#include "text.h"
 #include "pc.h"
 
 #include <errno.h>

@@ -1,8 +1,13 @@
 /* text_layer.c - the text layer of a PDF page, if it can be trusted. */
-#include "decide.h"
-#include "late.h"
+#include "text_layer.h"
+#include "helper/doc/base/answer.h"
+#include "helper/doc/base/late.h"
+#include "helper/doc/layer/decide.h"
+#include "helper/doc/layer/order.h"
+#include "helper/doc/layer/quality.h"
+#include "helper/doc/pdf/content_scan.h"
+#include "helper/doc/pdf/mute.h"
 #include "layer_words.h"
-#include "pdf_mute.h"
 #include "pictures.h"
 
 #include "pc.h"

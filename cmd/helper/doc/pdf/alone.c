@@ -1,0 +1,121 @@
+/* alone.c - make a PDF of one image, with libqpdf.
+ *
+ * What an image shows by itself is the same on all pages that paint it, so a
+ * document's logo has to be looked at only once. */
+#include "details.h"
+#include "qpdf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	TEXT_MAX = 512,
+	MARGIN = 8, /* points around the image */
+};
+
+struct alone {
+	const struct pdf_painted *image;
+	double width, height; /* of the page, in points */
+};
+
+/* The operators that paint it, lower by one height. */
+static int
+print_paint(const struct alone *a, double lower, char *out, size_t n)
+{
+	const double *m = a->image->matrix;
+	const double left = (m[0] < 0 ? m[0] : 0) + (m[2] < 0 ? m[2] : 0);
+	const double below = (m[1] < 0 ? m[1] : 0) + (m[3] < 0 ? m[3] : 0);
+
+	return snprintf(out, n, "q %f %f %f %f %f %f cm /I Do Q\n", m[0], m[1],
+	    m[2], m[3], MARGIN - left, MARGIN - below - lower);
+}
+
+static qpdf_oh
+make_content(qpdf_data pdf, const struct alone *a)
+{
+	const qpdf_oh stream = qpdf.oh_new_stream(pdf);
+	const qpdf_oh none = qpdf.oh_new_null(pdf);
+	char text[TEXT_MAX];
+	int n = print_paint(a, 0, text, sizeof text);
+
+	if (a->image->transparent) {
+		n += snprintf(text + n, sizeof text - (size_t)n,
+		    "0 g 0 %f %f %f re f\n", -a->height, a->width, a->height);
+		n += print_paint(a, a->height, text + n,
+		    sizeof text - (size_t)n);
+	}
+	qpdf.oh_replace_stream_data(pdf, stream, (unsigned char *)text,
+	    (size_t)n, none, none);
+	return stream;
+}
+
+static void
+add_page(qpdf_data pdf, qpdf_oh object, const struct alone *a,
+    unsigned quarters)
+{
+	const qpdf_oh objects = qpdf.oh_new_dictionary(pdf);
+	const qpdf_oh resources = qpdf.oh_new_dictionary(pdf);
+	char text[TEXT_MAX];
+	qpdf_oh page;
+
+	snprintf(text, sizeof text,
+	    "<</Type/Page/MediaBox[0 %f %f %f]/Rotate %u>>",
+	    a->image->transparent ? -a->height : 0, a->width, a->height,
+	    quarters * 90);
+	page = qpdf.oh_parse(pdf, text);
+	qpdf.oh_replace_key(pdf, objects, "/I", object);
+	qpdf.oh_replace_key(pdf, resources, "/XObject", objects);
+	qpdf.oh_replace_key(pdf, page, "/Resources", resources);
+	qpdf.oh_replace_key(pdf, page, "/Contents", make_content(pdf, a));
+	qpdf.add_page(pdf, pdf, page, QPDF_TRUE);
+}
+
+/* Copy the finished file.  -1: libqpdf failed. */
+static int
+write_out(qpdf_data pdf, struct doc_bytes *out)
+{
+	unsigned char *copy;
+	size_t n;
+
+	if (qpdf.init_write_memory(pdf) & (QPDF_ERRORS))
+		return -1;
+	qpdf.set_object_stream_mode(pdf, qpdf_o_disable);
+	qpdf.set_stream_data_mode(pdf, qpdf_s_preserve);
+	if (qpdf.write(pdf) & (QPDF_ERRORS))
+		return -1;
+	n = qpdf.get_buffer_length(pdf);
+	copy = malloc(n + 1);
+	if (!copy)
+		return -1;
+	memcpy(copy, qpdf.get_buffer(pdf), n);
+	*out = (struct doc_bytes){.p = copy, .n = n, .fd = -1};
+	return 0;
+}
+
+int
+pdf_details_alone(struct pdf_details *s, const struct pdf_painted *image,
+    unsigned quarters, struct doc_bytes *out)
+{
+	const struct alone a = {.image = image,
+	    .width = image->box[2] - image->box[0] + 2 * MARGIN,
+	    .height = image->box[3] - image->box[1] + 2 * MARGIN};
+	qpdf_data pdf = qpdf.init();
+	int r = -1;
+
+	if (!pdf)
+		return -1;
+	qpdf.silence_errors(pdf);
+	qpdf.set_suppress_warnings(pdf, QPDF_TRUE);
+	if (!(qpdf.empty_pdf(pdf) & (QPDF_ERRORS))) {
+		const qpdf_oh object = qpdf.oh_copy_foreign_object(pdf, s->pdf,
+		    qpdf.get_object_by_id(s->pdf, image->object,
+			image->generation));
+
+		add_page(pdf, object, &a, quarters);
+		r = write_out(pdf, out);
+	}
+	qpdf.cleanup(&pdf);
+	qpdf.oh_release_all(s->pdf);
+	return r;
+}

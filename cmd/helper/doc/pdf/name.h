@@ -1,0 +1,22 @@
+/* name.h - names in the bytes of a PDF, found without a
+ * parser. */
+#ifndef PDF_NAME_H
+#define PDF_NAME_H
+
+#include "helper/doc/doc.h"
+
+/* Do these n bytes contain this name, such as "/Page", and not only as part of
+ * a longer one? */
+int pdf_has_name(const unsigned char *, size_t n, const char *name);
+
+/* ---- also in its packed objects (names.c) ---- */
+
+/* Does the file contain one of these names, such as "/Annots"?  The last one
+ * is NULL.  1 also if that cannot be found out. */
+int pdf_may_name(const struct doc_bytes *, const char *const *names);
+/* Add to counts how often the file contains each of them.  -1: that cannot be
+ * found out. */
+int pdf_count_names(const struct doc_bytes *, const char *const *names,
+    size_t *counts);
+
+#endif
