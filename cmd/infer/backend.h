@@ -76,6 +76,11 @@ int infer_call(struct infer *, const char *server, const char *path,
 
 /* ---- remedy.c: a server's fault as pc-infer's message ---- */
 
+/* What helps against a prompt that is longer than the model's context, on its
+ * server. */
+const char *longer_context(const struct backend *);
+/* Add to err, which says that a prompt is too long, what helps. */
+void add_context_remedy(const struct backend *, struct pc_error *err);
 /* Set err to what is wrong and what to do.  The answer's verdict. */
 enum verdict fault_explain(const struct backend *, const char *server,
     const struct server_fault *, struct pc_error *err);

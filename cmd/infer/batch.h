@@ -48,8 +48,10 @@ size_t job_bytes(const struct job *);
 
 /* ---- store_answer.c ---- */
 
+/* Is it a result although it was truncated?  By its extra members. */
+int job_may_be_cut(const struct infer *, const struct job *);
 /* Move the answer to the job, warn if it is truncated, and store it if it is
- * whole or --allow-cut was given. */
+ * whole or may be truncated. */
 void job_take_answer(struct infer *, struct job *, enum result worth,
     const char *why);
 /* Add the question and its answer to the chat, also if it was a hit. */

@@ -36,7 +36,7 @@ batch_take_hit(struct batch *b, struct job *j)
 		cli_die(c, "cannot read an answer: %s", strerror(errno));
 	pc_buf_add(&j->extra, hit->record.extra, hit->record.extra_len);
 	j->hit = 1;
-	j->cut = hit->record.status == PC_EXIT_CUT && !b->in->allow_cut;
+	j->cut = hit->record.status == PC_EXIT_CUT && !job_may_be_cut(b->in, j);
 	if (j->cut && !c->quiet)
 		cli_warn(c, "the cached answer was truncated by a token limit");
 	stage_clear(&j->entry);

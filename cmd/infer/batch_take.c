@@ -35,6 +35,24 @@ ask_cut(struct batch *b, struct job *j)
 	return j->state != JOB_DONE;
 }
 
+/* With fewer turns of the chat it is another question. */
+static int
+ask_shorter(struct batch *b, struct job *j)
+{
+	struct chat *chat = b->in->question.chat;
+
+	if (j->exchange.answer.verdict != VERDICT_TOO_LONG || !chat ||
+	    batch_stopped(b) || chat_shorten(chat) == 0)
+		return 0;
+	stage_release(&j->entry);
+	job_key(b->in, j);
+	if (j->state == JOB_DONE)
+		batch_finish(b, j);
+	else if (batch_find(b, j) != 0)
+		batch_start(b, j);
+	return 1;
+}
+
 void
 batch_take(struct batch *b, struct job *j)
 {
@@ -47,14 +65,15 @@ batch_take(struct batch *b, struct job *j)
 	b->asked--;
 	if (b->in->streaming)
 		j->streamed = a->text.len;
-	if (ask_cut(b, j))
+	if (ask_shorter(b, j) || ask_cut(b, j))
 		return;
 	worth = result_judge(b->in, a, j->prompt.len, &why);
 	if (worth == RESULT_WHOLE && j->input.may_cut) {
 		worth = RESULT_CUT;
 		a->verdict = VERDICT_PROMPT_TRUNCATED;
 		pc_error_set(&why,
-		    "the prompt was too long and was truncated; -p num_ctx=N allows a longer one");
+		    "the prompt was too long and was truncated; %s",
+		    longer_context(&b->in->backend));
 	}
 	/* A message about the answer must begin on its own line. */
 	if (j->streamed && a->text.data[j->streamed - 1] != '\n') {

@@ -115,6 +115,8 @@ on_end(void *ctx, const struct http_end *e)
 		answer_fail(w, VERDICT_LATER, "%s", err.text);
 	} else if (w->verdict >= VERDICT_BAD) {
 		/* The stream's own error is nearer to the cause. */
+		if (w->verdict == VERDICT_TOO_LONG)
+			add_context_remedy(&a->in->backend, &w->error);
 	} else if (e->fault != HTTP_OK) {
 		enum verdict v = fault_http(&a->in->backend, a->server, e,
 		    &err);

@@ -27,12 +27,14 @@ struct infer {
 	struct backend backend;
 
 	/* options */
-	int allow_cut, json, as_completed, dry_run, explain, warm;
+	int allow_cut; /* --allow-cut: of answers and prompts */
+	int json, as_completed, dry_run, explain, warm;
 	int64_t at_once;
 
 	/* state */
-	int terminal;     /* standard output is one */
-	int streaming;    /* print tokens as they come */
+	int keep_cut;  /* an answer that a token limit truncated is a result */
+	int terminal;  /* standard output is one */
+	int streaming; /* print tokens as they come */
 	int failed_later; /* trying later can help */
 	int warned_heat;
 	volatile sig_atomic_t *stop;

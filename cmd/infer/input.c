@@ -37,6 +37,7 @@ input_text(struct input *in, const char *text, size_t n, struct pc_error *err)
 
 	if (!p)
 		return -1;
+	n = text_bare(text, n);
 	p->text = malloc(n + 1);
 	if (!p->text) {
 		pc_error_set(err, "%s", strerror(errno));
@@ -45,7 +46,7 @@ input_text(struct input *in, const char *text, size_t n, struct pc_error *err)
 	memcpy(p->text, text, n);
 	p->text[n] = '\0';
 	p->len = n;
-	pc_sha256(text, n, &p->id);
+	text_ids_make(&p->ids, text, n);
 	in->count++;
 	return 0;
 }
@@ -53,7 +54,7 @@ input_text(struct input *in, const char *text, size_t n, struct pc_error *err)
 /* On a miss the file is read again.  A text is kept if it can be read only once
  * (a pipe) or its size is not known (files in /proc). */
 static int
-identify(struct cli *c, const char *file, struct input_piece *p)
+identify(const char *file, struct input_piece *p)
 {
 	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY), r = -1, e;
 	struct pc_buf b = {0};
@@ -64,12 +65,13 @@ identify(struct cli *c, const char *file, struct input_piece *p)
 	} else if (S_ISREG(st.st_mode) && st.st_size > TEXT_MAX) {
 		errno = EFBIG;
 	} else if (S_ISREG(st.st_mode) && st.st_size > 0) {
-		r = pc_ident_fd(c->store, fd, 0, &p->id, NULL);
+		r = text_ids_read(&p->ids, fd, TEXT_MAX);
 	} else if (pc_read_all(fd, &b, TEXT_MAX) == 0 &&
 	    pc_buf_add(&b, "", 1) == 0) {
 		p->text = (char *)b.data;
-		p->len = b.len - 1;
-		pc_sha256(p->text, p->len, &p->id);
+		p->len = text_bare(p->text, b.len - 1);
+		p->text[p->len] = '\0';
+		text_ids_make(&p->ids, p->text, p->len);
 		b = (struct pc_buf){0};
 		r = 0;
 	}
@@ -82,14 +84,13 @@ identify(struct cli *c, const char *file, struct input_piece *p)
 }
 
 int
-input_file(struct cli *c, struct input *in, const char *file,
-    struct pc_error *err)
+input_file(struct input *in, const char *file, struct pc_error *err)
 {
 	struct input_piece *p = add(in, err);
 
 	if (!p)
 		return -1;
-	if (identify(c, file, p) < 0) {
+	if (identify(file, p) < 0) {
 		input_read_failed(file, err);
 		return -1;
 	}

@@ -46,7 +46,9 @@ static int
 prompt_was_cut(const struct infer *in, const struct model_answer *a,
     size_t bytes)
 {
-	const char *given = params_get(&in->question.params, "num_ctx");
+	const char *given = in->backend.model.api == API_OPENAI
+	    ? NULL /* it is not sent there */
+	    : params_get(&in->question.params, "num_ctx");
 	int64_t room = in->backend.model.num_ctx;
 
 	if (given && pc_parse_int(given, 1, INT64_MAX, &room) < 0)
@@ -98,8 +100,9 @@ result_judge(const struct infer *in, struct model_answer *a,
 	if (prompt_was_cut(in, a, prompt_bytes)) {
 		a->verdict = VERDICT_PROMPT_TRUNCATED;
 		pc_error_set(err,
-		    "the server truncated the prompt: it read %lld tokens of %zu bytes; -p num_ctx=N allows more",
-		    (long long)a->prompt_tokens, prompt_bytes);
+		    "the server truncated the prompt: it read %lld tokens of %zu bytes; %s",
+		    (long long)a->prompt_tokens, prompt_bytes,
+		    longer_context(&in->backend));
 		return RESULT_CUT;
 	}
 	if (!in->question.schema)
@@ -146,9 +149,11 @@ result_extra(const struct backend *backend, const struct exchange *ask,
 		    a->thinking.len);
 	if (ask->attempts > 1)
 		pc_json_add_uint(b, "attempts", ask->attempts);
-	if (a->verdict == VERDICT_TRUNCATED)
-		pc_json_add_text(b, "cut", "answer");
-	else if (a->verdict == VERDICT_PROMPT_TRUNCATED)
-		pc_json_add_text(b, "cut", "prompt");
+	if (a->verdict == VERDICT_TRUNCATED ||
+	    a->verdict == VERDICT_PROMPT_TRUNCATED) {
+		pc_json_add_bool(b, "truncated", 1);
+		pc_json_add_text(b, "cut",
+		    a->verdict == VERDICT_TRUNCATED ? "answer" : "prompt");
+	}
 	return b->failed ? -1 : 0;
 }

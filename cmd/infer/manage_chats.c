@@ -95,7 +95,7 @@ show(struct infer *in, const char *name, struct pc_error *err)
 		    name);
 	if (r != 0)
 		return r;
-	r = chat_select(&c, PC_NEVER, err);
+	r = chat_select(&c, CHAT_ALL, err);
 	if (r == 0 && c.system)
 		print_turn(in, "system", c.system, c.system_len);
 	for (size_t i = 0; r == 0 && i < c.count; i++) {

@@ -6,6 +6,7 @@
 #include "infer/chat/chat.h"
 #include "infer/image/image.h"
 #include "infer/template/template.h"
+#include "infer/text_ids.h"
 
 struct infer;
 
@@ -34,9 +35,10 @@ struct question {
 struct input {
 	struct input_piece {
 		char *file; /* NULL: it has none; owned */
-		char *text; /* NULL: to be read from the file; owned */
+		char *text; /* without the newline at its end; NULL: to be
+			     * read from the file; owned */
 		size_t len;
-		struct pc_id id; /* of the text */
+		struct text_ids ids;
 	} * pieces;
 	size_t count;
 	char *prompt; /* a record's own, or NULL; owned */
@@ -48,8 +50,7 @@ struct input {
 
 /* Add a text, which is copied, or a file, whose id is taken; -1 with err. */
 int input_text(struct input *, const char *, size_t, struct pc_error *err);
-int input_file(struct cli *, struct input *, const char *file,
-    struct pc_error *err);
+int input_file(struct input *, const char *file, struct pc_error *err);
 void input_read_failed(const char *file, struct pc_error *err); /* by errno */
 void input_clear(struct input *);
 

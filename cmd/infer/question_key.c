@@ -56,6 +56,9 @@ add_model(struct pc_spec *s, const struct infer *in)
 		return -1;
 	if (b->command)
 		return program_add_key(in->c, b->command, s);
+	if (b->model.api == API_OLLAMA &&
+	    pc_spec_addf(s, PC_FIELD_ENGINE, "shift=off") < 0)
+		return -1;
 	return pc_spec_addf(s, PC_FIELD_ENGINE, "model=%s", b->model.digest);
 }
 
@@ -93,8 +96,7 @@ add_inputs(struct pc_spec *s, const struct input *input)
 	int r = 0;
 
 	for (size_t i = 0; i < input->count && r == 0; i++)
-		r = pc_spec_add(s, PC_FIELD_INPUT, input->pieces[i].id.b,
-		    sizeof input->pieces[i].id.b);
+		r = text_ids_add(s, &input->pieces[i].ids);
 	for (size_t i = 0; i < input->images.count && r == 0; i++)
 		r = pc_spec_add(s, PC_FIELD_INPUT, input->images.all[i].id.b,
 		    sizeof input->images.all[i].id.b);

@@ -12,16 +12,17 @@ static int
 read_piece(struct input_piece *p, struct pc_error *err)
 {
 	struct pc_buf b = {0};
-	struct pc_id id;
+	struct text_ids ids;
 	int fd = open(p->file, O_RDONLY | O_CLOEXEC | O_NOCTTY), r = -1;
 
 	if (fd < 0 || pc_read_all(fd, &b, TEXT_MAX) < 0 ||
 	    pc_buf_add(&b, "", 1) < 0) {
 		input_read_failed(p->file, err);
 	} else {
-		p->len = b.len - 1;
-		pc_sha256(b.data, p->len, &id);
-		r = memcmp(id.b, p->id.b, sizeof id.b) ? -1 : 0;
+		p->len = text_bare((char *)b.data, b.len - 1);
+		b.data[p->len] = '\0';
+		text_ids_make(&ids, (char *)b.data, p->len);
+		r = memcmp(&ids, &p->ids, sizeof ids) ? -1 : 0;
 		if (r < 0)
 			pc_error_set(err, "'%s' changed while it was read",
 			    p->file);

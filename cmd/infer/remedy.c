@@ -59,6 +59,29 @@ connect_remedy(const struct backend *b, const char *server, char text[128])
 	return "; check that it is running, and check --url";
 }
 
+const char *
+longer_context(const struct backend *b)
+{
+	if (b->model.api != API_OPENAI)
+		return "-p num_ctx=N allows a longer one";
+	return is_local(b->model.server)
+	    ? "start the server with a longer context (llama-server -c N), or shorten the text"
+	    : "shorten the text, or choose a model with a longer context with -m";
+}
+
+void
+add_context_remedy(const struct backend *b, struct pc_error *err)
+{
+	const struct pc_error why = *err;
+
+	if (b->model.api != API_OPENAI)
+		pc_error_set(err,
+		    "%s; raise the limit with -p num_ctx=N, shorten the text, or use --allow-cut",
+		    why.text);
+	else
+		pc_error_set(err, "%s; %s", why.text, longer_context(b));
+}
+
 static const char *
 remedy(const struct backend *b, const char *server, enum server_fault_kind kind,
     char text[128])
@@ -74,8 +97,6 @@ remedy(const struct backend *b, const char *server, enum server_fault_kind kind,
 		return "; SSL_CERT_FILE names certificates to trust";
 	case FAULT_KEY:
 		return "; set $PC_INFER_KEY or use --key-file";
-	case FAULT_TOO_LONG:
-		return "; raise the limit with -p num_ctx=N, shorten the text, or use --allow-cut";
 	case FAULT_NO_IMAGES:
 		return "; choose another model with -m";
 	case FAULT_MOVED:
@@ -102,10 +123,13 @@ fault_explain(const struct backend *b, const char *server,
 	const char *name = b->model.name;
 	char text[128];
 
+	*err = f->error;
 	if (f->kind == FAULT_NO_MODEL)
 		pc_error_set(err,
 		    "%s; 'ollama pull %s' or 'pc-infer --pull %s' fetches it",
 		    f->error.text, name, name);
+	else if (f->kind == FAULT_TOO_LONG)
+		add_context_remedy(b, err);
 	else
 		pc_error_set(err, "%s%s", f->error.text,
 		    remedy(b, server, f->kind, text));

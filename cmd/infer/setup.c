@@ -21,7 +21,7 @@ make_template(struct infer *in, const struct given *given)
 {
 	struct pc_error err;
 
-	in->question.t = (struct template){.think = -1};
+	in->question.t = (struct template){.think = -1, .allow_cut = -1};
 	if (given->template &&
 	    template_load(&in->question.t, given->template, &err) < 0)
 		cli_die(in->c, "%s", err.text);
@@ -38,6 +38,19 @@ make_template(struct infer *in, const struct given *given)
 		    : given->embed   ? "embed"
 				     : "infer") < 0)
 		cli_die(in->c, "%s", strerror(errno));
+}
+
+/* Who limits an answer, in a template or in the configuration, may want what
+ * comes up to there.  A truncated prompt is another matter, and truncated JSON
+ * is none. */
+static void
+allow_cut(struct infer *in)
+{
+	const int wanted = in->question.t.allow_cut;
+
+	in->keep_cut = !in->question.schema &&
+	    (wanted < 0 ? pc_config_bool(in->c->config, "inference.allow_cut")
+			: wanted);
 }
 
 static void
@@ -110,6 +123,7 @@ set_up(struct infer *in, struct given *given)
 	cli_open(in->c);
 	name_model(in, given);
 	read_schema(in, given);
+	allow_cut(in);
 	set_default_params(in);
 	if (servers_set(&in->backend.servers, in->c->config, given->urls,
 		given->url_count, &err) < 0)

@@ -33,7 +33,7 @@ add_file(struct source *s, struct input *in, const char *name,
 {
 	if (strcmp(name, "-") == 0)
 		return add_stdin(s, in, err);
-	return input_file(s->in->c, in, name, err);
+	return input_file(in, name, err);
 }
 
 int

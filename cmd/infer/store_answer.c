@@ -53,6 +53,18 @@ report_rate(const struct infer *in, const struct job *j)
 		    (double)a->answer_tokens * 1e6 / (double)took);
 }
 
+int
+job_may_be_cut(const struct infer *in, const struct job *j)
+{
+	static const char prompt[] = "\"cut\":\"prompt\"";
+
+	/* Within a text of the members the quotes would be escaped. */
+	return in->allow_cut ||
+	    (in->keep_cut &&
+		!memmem(j->extra.data, j->extra.len, prompt,
+		    sizeof prompt - 1));
+}
+
 void
 job_take_answer(struct infer *in, struct job *j, enum result worth,
     const char *why)
@@ -61,6 +73,7 @@ job_take_answer(struct infer *in, struct job *j, enum result worth,
 	struct model_answer *a = &j->exchange.answer;
 	struct pc_event e = {.duration = j->exchange.wall,
 	    .peak_kib = j->exchange.peak_kib};
+	int allowed;
 
 	pc_buf_clear(&j->text);
 	j->text = a->text;
@@ -73,15 +86,16 @@ job_take_answer(struct infer *in, struct job *j, enum result worth,
 	infer_price(in, j->extra.data, j->extra.len, &e);
 	stage_event(&j->entry, PC_EVENT_COMPUTE, e);
 	j->cut = worth == RESULT_CUT;
+	allowed = j->cut && job_may_be_cut(in, j);
 	if (j->cut && !c->quiet)
 		cli_warn(c, "%s%s%s%s%s", j->name ? "'" : "",
 		    j->name ? j->name : "", j->name ? "': " : "", why,
-		    in->allow_cut
+		    allowed
 			? ""
 			: "; not cached; use --allow-cut to cache truncated answers");
-	if (!j->cut || in->allow_cut)
+	if (!j->cut || allowed)
 		store(in, j);
-	if (in->allow_cut)
+	if (allowed)
 		j->cut = 0;
 	report_rate(in, j);
 	cli_say(c, "computed", &j->entry.key, j->exchange.wall);
@@ -110,6 +124,11 @@ job_add_turn(struct infer *in, struct job *j)
 		cli_die(in->c, "%s", err.text);
 	said.user = (char *)j->prompt.data;
 	said.user_len = j->prompt.len;
+	if (in->question.chat->first && !in->c->quiet)
+		cli_warn(in->c,
+		    "%zu older turn%s of the chat did not fit into the model's context",
+		    in->question.chat->first,
+		    in->question.chat->first == 1 ? "" : "s");
 	if (chat_add(in->question.chat, &said, &err) < 0)
 		cli_warn(in->c, "%s", err.text);
 	pc_json_free(e);

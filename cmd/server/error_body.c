@@ -114,6 +114,13 @@ error_body_too_long(const struct error_body *e, int status)
 	return strstr(e->kind, "context") != NULL;
 }
 
+void
+error_body_say_too_long(const struct error_body *e, struct pc_error *err)
+{
+	pc_error_set(err, "the prompt is too long for the model's context: %s",
+	    e->text);
+}
+
 int
 error_body_passes(const struct error_body *e, int status)
 {

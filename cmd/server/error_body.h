@@ -14,6 +14,8 @@ struct error_body {
 void error_body_parse(struct error_body *, const void *body, size_t n);
 /* Does it say that the prompt does not fit into the context? */
 int error_body_too_long(const struct error_body *, int status);
+/* Say so, in its words. */
+void error_body_say_too_long(const struct error_body *, struct pc_error *);
 /* Can the same request succeed later?  Status 0: none is known. */
 int error_body_passes(const struct error_body *, int status);
 

@@ -75,9 +75,7 @@ server_fault_refusal(struct server_fault *f, const struct servers *s,
 		    s->secrets ? "nother" : "n", e.text);
 		break;
 	case FAULT_TOO_LONG:
-		pc_error_set(&f->error,
-		    "the prompt is too long for the model's context: %s",
-		    e.text);
+		error_body_say_too_long(&e, &f->error);
 		break;
 	case FAULT_NO_IMAGES:
 		pc_error_set(&f->error,

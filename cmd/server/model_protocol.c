@@ -43,16 +43,17 @@ static void
 fail_with(struct model_answer *a, const char *piece, size_t n)
 {
 	struct error_body e;
+	struct pc_error err;
 
 	error_body_parse(&e, piece, n);
-	if (error_body_too_long(&e, e.code ? e.code : 400))
-		answer_fail(a, VERDICT_TOO_LONG,
-		    "the prompt is too long for the model's context: %s",
-		    e.text);
-	else
+	if (error_body_too_long(&e, e.code ? e.code : 400)) {
+		error_body_say_too_long(&e, &err);
+		answer_fail(a, VERDICT_TOO_LONG, "%s", err.text);
+	} else {
 		answer_fail(a,
 		    error_body_passes(&e, e.code) ? VERDICT_LATER : VERDICT_BAD,
 		    "%s", e.text);
+	}
 }
 
 struct pc_json *

@@ -52,8 +52,10 @@ add_request(struct pc_buf *b, const struct model_request *q)
 	pc_json_add_int(b, "keep_alive",
 	    q->keep_alive == PC_NEVER ? -1 : q->keep_alive / 1000000);
 	pc_json_add_bool(b, "stream", 1);
-	/* By default Ollama truncates a long prompt silently. */
+	/* By default Ollama truncates a long prompt silently, and forgets its
+	 * beginning if the answer fills the context. */
 	pc_json_add_bool(b, "truncate", q->may_truncate);
+	pc_json_add_bool(b, "shift", 0);
 	pc_json_end_object(b);
 	return pc_buf_add(b, "\n", 1);
 }

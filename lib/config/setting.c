@@ -27,6 +27,10 @@ const struct setting settings[] = {
 	"pc-infer: the price of a million tokens, for example {\"phi3\": {\"prompt\": "
 	"0.15, \"answer\": 0.6}}",
 	NULL, NULL},
+    {"inference.allow_cut", SETTING_BOOL, "false", 0, 0,
+	"pc-infer: cache answers that a token limit truncated, and exit with "
+	"0",
+	NULL, NULL},
     {"inference.digest_ttl", SETTING_SPAN, "15m", 0, 0,
 	"pc-infer: how long the digest of a model stays valid", NULL, NULL},
     {"inference.num_threads", SETTING_INT, "6", 1, 1024,

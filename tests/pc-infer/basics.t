@@ -220,6 +220,16 @@ status 0 '--allow-cut accepts a cached truncated answer' tiny --allow-cut -p num
 is "$(asked)" 3 '--allow-cut caches a truncated answer'
 status 4 'a cached truncated answer exits with 4 without --allow-cut' tiny -p num_predict=3 'COUNT: 9'
 is "$(cat out)" '1 2 3' 'a cached truncated answer is printed without --allow-cut'
+config '{"inference": {"allow_cut": true}}'
+status 0 'inference.allow_cut: a truncated answer is a result' \
+	tiny -p num_predict=4 'COUNT: 9'
+status 0 'inference.allow_cut: it is a hit' tiny --offline -p num_predict=4 'COUNT: 9'
+is "$(tiny --json -p num_predict=4 'COUNT: 9' | jq -c '[.hit, .truncated]')" \
+	'[true,true]' 'inference.allow_cut: the record says that it is truncated'
+echo '{"prompt": "COUNT: 8", "allow_cut": false}' >whole.json
+status 4 "a template's allow_cut overrides the setting" \
+	tiny -T ./whole.json -p num_predict=3
+config '{}'
 is "$(tiny --json -p num_predict=3 'COUNT: 9' | jq -r .cut)" answer \
 	'--json says that the answer was truncated'
 server_reset

@@ -253,6 +253,14 @@ cold -T summary --warm texts
 is "$(asked)" 5 '--warm with a template asks each text of the list'
 printf 'text one' | cold -T summary >out
 is "$(asked)" 5 'a text of --warm is a hit for its template'
+echo 'text two' | cold -T summary >out
+is "$(asked)" 5 'a newline at the end of a text does not change the question'
+printf 'text two' >bare
+echo 'text two' >line
+for form in bare line; do
+	like "$(pc-stats --tree $form)" summary \
+		"the answer is derived from the text of either form: $form"
+done
 echo '{{x}} is a prompt' >braces
 status 0 '--warm accepts a prompt that begins with a brace' cold --warm braces
 server_fault 400 /api/chat times=-1

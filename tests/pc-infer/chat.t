@@ -83,6 +83,29 @@ status 2 '--chat cannot be combined with --jsonl' chat --chat one --jsonl
 status 2 '--chat with an invalid name is an error' chat --chat ../one x
 status 2 '--chat cannot be combined with --sample' chat --chat one --sample 2 x
 
+# ---- a context that is shorter than --memory
+
+server_start short --ctx 300
+export PC_INFER_URL=$URL
+words=$(yes word | head -80 | xargs)
+for i in 1 2 3 4 5 6; do
+	status 0 "a chat that outgrows the context goes on: turn $i" \
+		chat --chat grows "SAY: turn $i
+$words"
+done
+is "$(last '.messages | length <= 7 and length > 1')" true \
+	'a chat that outgrows the context: the newest turns are sent'
+like "$(cat err)" 'older turns? of the chat did not fit' \
+	'a chat that outgrows the context: a warning counts what was left out'
+is "$(last '.shift')" false 'Ollama is told not to forget the beginning'
+server_reset
+chat --chat grows 'SAY: short' >/dev/null 2>&1
+is "$(asked)" 1 'turns that did not fit are not tried again'
+is "$(pc-infer --chat-show grows | grep -c '^assistant: ')" 7 \
+	'no turn is removed from the chat'
+status 2 'a prompt that is too long alone is an error' \
+	chat --chat grows "$words $words $words $words"
+
 # ---- two at once
 
 server_start slow --delay 150

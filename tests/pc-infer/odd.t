@@ -41,7 +41,7 @@ echo txt >text
 a=$(tiny -s x -S sys --dry-run -f text '{{input}} end')
 b=$(tiny -s x -T only --dry-run -f text '{{input}} end')
 is "$(jq -c .request.messages <<<"$a")" \
-	'[{"role":"system","content":"sys"},{"role":"user","content":"txt\n end"}]' \
+	'[{"role":"system","content":"sys"},{"role":"user","content":"txt end"}]' \
 	'a placeholder in a prompt is replaced without a template'
 [ "$(jq -c .request.messages <<<"$a")" != "$(jq -c .request.messages <<<"$b")" ]
 ok 'a placeholder in a prompt is not replaced with a template'

@@ -32,6 +32,11 @@ is "$(tiny --dry-run -T stage1 -f text | jq -c '[.stage,
 is "$(pc-infer -m tiny --dry-run -T stage2 -f text | jq -c '[.stage,
 	.request.options.num_predict, .request.options.temperature]')" \
 	'["stage2",160,0.3]' 'stage2'
+for from in miss hit; do
+	status 0 "stage1: an answer of 120 tokens is a result: $from" \
+		pc-infer -v -m tiny -T stage1 -f <(seq 300)
+	like "$(cat err)" "$from" "stage1: an answer of 120 tokens: a $from"
+done
 config '{"inference": {"text_max_new_tokens_stage2": 77,
 	"temperature_stage2": 0.1}}'
 is "$(pc-infer -m tiny --dry-run -T stage2 -f text | jq -c '[.stage,

@@ -6,7 +6,7 @@ import { Refusal } from './refusal.mjs';
 const fields = {
 	model: 'string', name: 'string', prompt: 'string', system: 'string',
 	template: 'string', suffix: 'string', stream: 'bool', raw: 'bool',
-	truncate: 'bool', images: 'array', messages: 'array', options: 'map',
+	truncate: 'bool', shift: 'bool', images: 'array', messages: 'array', options: 'map',
 	dimensions: 'int',
 };
 

@@ -3,9 +3,10 @@
  * A chat is a file of JSON Lines,
  * ${XDG_STATE_HOME:-~/.local/state}/pc/chats/NAME.jsonl: {"pc_chat":1,
  * "system":TEXT}, then an object a turn: {"when":US,"model":TEXT,"user":TEXT,
- * "answer":TEXT,"prompt_tokens":N,"answer_tokens":N,"tokens":N}, where tokens
- * is what the turn adds to a prompt.  It is not in the store, which can be
- * deleted at any time. */
+ * "answer":TEXT,"prompt_tokens":N,"answer_tokens":N,"tokens":N,"history":N},
+ * where tokens is what the turn adds to a prompt, and history, if there is one,
+ * how many turns before it the model's context had room for.  It is not in the
+ * store, which can be deleted at any time. */
 #ifndef CHAT_H
 #define CHAT_H
 
@@ -16,6 +17,7 @@ struct chat_turn {
 	size_t user_len, answer_len;
 	int64_t when;
 	int64_t tokens;
+	int64_t history; /* -1: all that memory allowed were sent */
 };
 
 struct chat {
@@ -28,7 +30,7 @@ struct chat {
 	size_t system_len;
 	struct chat_turn *turns; /* the newest, oldest first */
 	size_t count;            /* of those that chat_select read */
-	size_t first;            /* those from here on fit in memory */
+	size_t first;            /* those from here on are sent */
 	int64_t tokens;          /* of them and of system */
 	int64_t head, size;      /* bytes: of the first line, of all whole */
 };
@@ -42,10 +44,16 @@ int chat_open(struct chat *, const char *name, int write, int64_t wait,
 /* Set the system prompt of a new chat.  -1: it began with another one. */
 int chat_set_system(struct chat *, const char *, size_t n,
     struct pc_error *err);
-/* Choose the newest turns that, with system, have at most memory tokens.  No
- * more of the file is read than needed.  -1: a line is malformed, or cannot be
- * read. */
+#define CHAT_ALL INT64_MAX /* a memory that takes all turns */
+
+/* Choose the newest turns that, with system, have at most memory tokens, and
+ * that fit into the model's context before.  No more of the file is read than
+ * needed.  -1: a line is malformed, or cannot be read. */
 int chat_select(struct chat *, int64_t memory, struct pc_error *err);
+
+/* The model's context is too short for them: leave out the older half.  The
+ * number of those left out, 0: there is none to leave out. */
+size_t chat_shorten(struct chat *);
 
 /* A new turn, made with the history that chat_select chose. */
 struct chat_said {

@@ -39,6 +39,8 @@ add_line(struct pc_buf *b, const struct chat *c, const struct chat_said *s)
 	if (s->answer_tokens >= 0)
 		pc_json_add_int(b, "answer_tokens", s->answer_tokens);
 	pc_json_add_int(b, "tokens", tokens_of(c, s));
+	if (c->first)
+		pc_json_add_uint(b, "history", c->count - c->first);
 	pc_json_end_object(b);
 	pc_buf_add(b, "\n", 1);
 }

@@ -37,7 +37,7 @@ list_one(const char *name, int (*each)(void *ctx, const struct chat_info *),
 	if (r == 1) /* removed just now */
 		return 0;
 	if (r == 0)
-		r = chat_select(&c, INT64_MAX, &err);
+		r = chat_select(&c, CHAT_ALL, &err);
 	info.turns = c.count;
 	for (size_t i = 0; r == 0 && i < c.count; i++) {
 		info.tokens += c.turns[i].tokens;

@@ -25,6 +25,9 @@ parse_turn(struct chat *c, const char *line, size_t n, int64_t at,
 	if (j && pc_json_int(pc_json_get(j, "tokens"), &t->tokens) == 0 &&
 	    pc_json_int(pc_json_get(j, "when"), &t->when) == 0 &&
 	    t->tokens > 0 && t->tokens < INT32_MAX) {
+		if (pc_json_int(pc_json_get(j, "history"), &t->history) < 0 ||
+		    t->history < 0)
+			t->history = -1;
 		t->user = chat_copy_text(pc_json_get(j, "user"), &t->user_len);
 		t->answer = chat_copy_text(pc_json_get(j, "answer"),
 		    &t->answer_len);
@@ -67,14 +70,15 @@ take_turn(struct chat *c, const struct chat_turn *t)
 		return -1;
 	c->turns = more;
 	c->turns[c->count++] = *t;
+	c->tokens += t->tokens;
 	return 0;
 }
 
-/* The turns in b, which begins at byte `at` with a whole line, newest first.
- * 1: the next does not fit in memory. */
+/* The turns in b, which begins at byte `at` with a whole line, newest first, at
+ * most *left.  1: the next does not fit. */
 static int
 take_turns(struct chat *c, const struct pc_buf *b, int64_t at, int64_t memory,
-    struct pc_error *err)
+    int64_t *left, struct pc_error *err)
 {
 	const char *text = (const char *)b->data;
 	size_t end = b->len, begin;
@@ -87,7 +91,7 @@ take_turns(struct chat *c, const struct pc_buf *b, int64_t at, int64_t memory,
 		if (parse_turn(c, text + begin, end - 1 - begin,
 			at + (int64_t)begin, &t, err) < 0)
 			return -1;
-		if (t.tokens > memory - c->tokens) {
+		if (*left == 0 || t.tokens > memory - c->tokens) {
 			free_turn(&t);
 			return 1;
 		}
@@ -96,7 +100,10 @@ take_turns(struct chat *c, const struct pc_buf *b, int64_t at, int64_t memory,
 			pc_error_set(err, "%s", strerror(ENOMEM));
 			return -1;
 		}
-		c->tokens += t.tokens;
+		if (memory != CHAT_ALL && t.history >= 0 && t.history < *left)
+			*left = t.history;
+		else
+			--*left;
 		end = begin;
 	}
 	return 0;
@@ -106,7 +113,7 @@ int
 chat_select(struct chat *c, int64_t memory, struct pc_error *err)
 {
 	struct pc_buf b = {0};
-	int64_t window = CHAT_WINDOW, end = c->size, from;
+	int64_t window = CHAT_WINDOW, end = c->size, left = INT64_MAX, from;
 	const unsigned char *line;
 	int r = 0;
 
@@ -129,7 +136,7 @@ chat_select(struct chat *c, int64_t memory, struct pc_error *err)
 			b.len -= cut;
 			from += (int64_t)cut;
 		}
-		r = take_turns(c, &b, from, memory, err);
+		r = take_turns(c, &b, from, memory, &left, err);
 		end = from;
 	}
 	pc_buf_clear(&b);
@@ -140,4 +147,14 @@ chat_select(struct chat *c, int64_t memory, struct pc_error *err)
 		c->turns[c->count - 1 - i] = t;
 	}
 	return r < 0 ? -1 : 0;
+}
+
+size_t
+chat_shorten(struct chat *c)
+{
+	const size_t n = (c->count - c->first + 1) / 2;
+
+	for (size_t i = 0; i < n; i++)
+		c->tokens -= c->turns[c->first++].tokens;
+	return n;
 }

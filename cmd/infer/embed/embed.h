@@ -26,9 +26,9 @@ enum text_state {
 struct text {
 	struct text *next;
 	char *carried; /* members of its record; owned */
-	char *bytes;   /* owned */
+	char *bytes;   /* without the newline at the end; owned */
 	size_t len;
-	struct pc_id id;
+	struct text_ids ids;
 	struct stage_entry entry; /* of its vector in the store */
 	struct pc_buf material;   /* of its key */
 	enum text_state state;

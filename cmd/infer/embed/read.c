@@ -99,7 +99,8 @@ identify(struct embedding *r, struct text *t)
 	} else if (!pc_utf8_valid(t->bytes, t->len)) {
 		text_fail(r, t, "the text is not valid UTF-8");
 	} else {
-		pc_sha256(t->bytes, t->len, &t->id);
+		t->len = text_bare(t->bytes, t->len);
+		text_ids_make(&t->ids, t->bytes, t->len);
 		text_make_key(r, t);
 	}
 }

@@ -39,7 +39,7 @@ text_make_key(struct embedding *r, struct text *t)
 		e = pc_spec_addf(&s, PC_FIELD_PARAM, "dimensions=%lld",
 		    (long long)r->o->dimensions);
 	if (e == 0)
-		e = pc_spec_add(&s, PC_FIELD_INPUT, t->id.b, sizeof t->id.b);
+		e = text_ids_add(&s, &t->ids);
 	if (stage_make_key(&t->entry, &t->material, &s, e == 0) < 0)
 		cli_die(r->in->c, "%s", strerror(errno));
 }

@@ -47,7 +47,7 @@ template_load(struct template *t, const char *name, struct pc_error *err)
 	char *dir = NULL;
 	int r = 1;
 
-	*t = (struct template){.think = -1};
+	*t = (struct template){.think = -1, .allow_cut = -1};
 	if (strchr(name, '/')) {
 		r = template_read_file(t, name, err);
 		if (r == 1)

@@ -30,6 +30,8 @@ struct template
 	struct pairs vars;  /* default values of variables */
 	int images;         /* "input": "image": its inputs are images */
 	int think;          /* enum think; -1: not given */
+	int allow_cut;      /* 1: an answer that a token limit truncated is a
+			     * result; -1: not given */
 	char *limit, *heat; /* settings that give num_predict and temperature
 			     * where neither is given */
 };

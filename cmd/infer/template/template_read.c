@@ -221,6 +221,15 @@ take_input(const struct template_reader *r, const struct pc_json *v)
 }
 
 static int
+take_allow_cut(const struct template_reader *r, const struct pc_json *v)
+{
+	if (pc_json_type(v) != PC_JSON_BOOL)
+		return bad(r, "allow_cut", "must be true or false");
+	r->t->allow_cut = pc_json_bool(v);
+	return 0;
+}
+
+static int
 take_limit(const struct template_reader *r, const struct pc_json *v)
 {
 	return take_setting(r, &r->t->limit, "limit", v);
@@ -241,7 +250,8 @@ take_member(void *ctx, const char *name, const struct pc_json *v)
 		    const struct pc_json *);
 	} members[] = {{"schema", take_schema}, {"options", take_options},
 	    {"vars", take_vars}, {"stage", take_stage}, {"think", take_think},
-	    {"input", take_input}, {"limit", take_limit}, {"heat", take_heat}};
+	    {"input", take_input}, {"limit", take_limit}, {"heat", take_heat},
+	    {"allow_cut", take_allow_cut}};
 	const struct template_reader *r = ctx;
 	const struct {
 		const char *name;
@@ -258,7 +268,7 @@ take_member(void *ctx, const char *name, const struct pc_json *v)
 	return bad(r, name,
 	    "is not a member of a template: the members are prompt, "
 	    "system, schema, options, vars, stage, model, "
-	    "think, input, limit, heat and description");
+	    "think, input, limit, heat, allow_cut and description");
 }
 
 int
@@ -270,7 +280,7 @@ template_read(struct template *t, const char *where, const char *json, size_t n,
 	struct pc_json *j = pc_json_parse(json, n, &why);
 	int e;
 
-	*t = (struct template){.think = -1};
+	*t = (struct template){.think = -1, .allow_cut = -1};
 	if (!j) {
 		pc_error_set(err, "%s, %s", where, why.text);
 		return -1;
@@ -304,5 +314,5 @@ template_clear(struct template *t)
 	free(t->heat);
 	params_clear(&t->params);
 	pairs_clear(&t->vars);
-	*t = (struct template){.think = -1};
+	*t = (struct template){.think = -1, .allow_cut = -1};
 }
