@@ -48,8 +48,8 @@ def page(contents, more=b"", resources=b""):
 
 
 def document(name, second=None, font=FONT, extra=b"null", more=b"",
-             resources=b"", contents=b"6 0 R", change=bytes):
-    pdf(name, [CATALOG, PAGES, page(b"5 0 R"),
+             resources=b"", contents=b"6 0 R", change=bytes, tree=PAGES):
+    pdf(name, [CATALOG, tree, page(b"5 0 R"),
                page(contents, more, resources), flate(lines(0)),
                second or flate(lines(7)), font, extra])
     with open(name, "rb") as f:
@@ -84,6 +84,15 @@ def whole():
     document("whole-profile.pdf", flate(b"/C cs 0 0 0 scn\n" + lines(7)),
              resources=b"/ColorSpace <</C [/ICCBased 8 0 R]>>",
              extra=flate(bytes(3000), b"/N 3 /Alternate /DeviceRGB", cut))
+
+
+def trees():
+    """Lists of pages that poppler does not read."""
+    kids = PAGES.replace(b"4 0 R", page(b"6 0 R"))
+    document("whole-tree.pdf", tree=kids)
+    document("whole-header.pdf", change=lambda data: bytes(3000) + data)
+    document("lost-tree.pdf", tree=PAGES.replace(b"4 0 R", b"null"))
+    document("lost-count.pdf", tree=PAGES.replace(b"Count 2", b"Count 0"))
 
 
 def picture(name, data, filters, sides=(64, 64)):
@@ -162,6 +171,7 @@ document("lost-bit-of-text.pdf", flate(lines(7), damage=flip))
 content()
 whole()
 others()
+trees()
 tiff()
 pictures(read(sys.argv[1]))
 font(read(sys.argv[2]))

@@ -64,11 +64,18 @@ fi
 
 # ---- what is whole is not reported
 
-for name in whole-{plain,length,xref,tail,annotation,profile}.pdf; do
+for name in whole-{plain,length,xref,tail,annotation,profile,tree,header}.pdf; do
 	status 0 "$name is exit status 0" pc-ocr "$name"
 	is "$(said)" '' "$name: no warning"
 	is "$(pc-ocr -v "$name" 2>err | grep -c 'street')" 60 "$name has all lines"
 	like "$(cat err)" '^pc-ocr: hit ' "$name is cached"
+done
+
+for name in lost-{tree,count}.pdf; do
+	status 3 "$name is exit status 3" pc-ocr "$name"
+	is "$(said)" "pc-ocr: '$name': it is damaged; 2 pages could be recovered" \
+		"$name: the warning"
+	is "$(grep -c street out)" 60 "$name: libqpdf finds the pages that poppler does not"
 done
 
 # ---- what poppler does not report: checksums, and the codes of JPEG

@@ -6,6 +6,7 @@
 #include "helper/doc/image/heif.h"
 #include "helper/doc/pdf/attachments.h"
 #include "helper/doc/pdf/content_scan.h"
+#include "helper/doc/pdf/repair.h"
 #include "helper/doc/pdf/rescue.h"
 #include "helper/doc/pdf/xfa.h"
 #include "render.h"
@@ -73,37 +74,115 @@ pdf_answer(struct document *d, const struct page_request *ask,
 	pdf_page_close(page);
 }
 
-/* Open a PDF.  -1: it is not a PDF with pages. */
-static int
-open_pdf(struct document *d, const struct doc_bytes *b,
+/* A way to open the PDF: the bytes that poppler reads. */
+struct attempt {
+	struct doc_bytes bytes;
+	struct pdf *pdf; /* NULL: it cannot be read, or has no pages */
+	unsigned pages, readable;
+};
+
+static struct attempt
+try_bytes(const struct document *d, const struct doc_bytes *b,
     enum pdf_open_result *result)
 {
-	d->pdf = pdf_open(b->p, b->n, d->options->password, result);
-	if (d->pdf && pdf_pages(d->pdf) > 0) {
-		d->pages = (unsigned)pdf_pages(d->pdf);
-		return 0;
+	struct attempt a = {.bytes = *b,
+	    .pdf = pdf_open(b->p, b->n, d->options->password, result)};
+	const int pages = a.pdf ? pdf_pages(a.pdf) : 0;
+
+	if (pages > 0) {
+		a.pages = (unsigned)pages;
+	} else {
+		pdf_close(a.pdf);
+		a.pdf = NULL;
 	}
-	pdf_close(d->pdf);
-	d->pdf = NULL;
-	return -1;
+	return a;
 }
 
 static int
-rescue(struct document *d)
+has_page(const struct attempt *a, unsigned page)
+{
+	struct pdf_page *p = pdf_page_open(a->pdf, (int)page);
+
+	if (!p)
+		return 0;
+	pdf_page_close(p);
+	return 1;
+}
+
+static void
+count_readable(const struct document *d, struct attempt *a)
+{
+	for (unsigned i = 0; i < a->pages && i < d->options->max_pages; i++)
+		a->readable += has_page(a, i);
+}
+
+/* Keep the attempt if it has more pages that can be read.  1: it does. */
+static int
+keep_better(const struct document *d, struct attempt *best,
+    struct attempt *other)
+{
+	struct attempt worse = *other;
+
+	count_readable(d, other);
+	if (other->readable > best->readable) {
+		worse = *best;
+		*best = *other;
+	}
+	pdf_close(worse.pdf);
+	if (worse.bytes.p != d->bytes->p)
+		free((void *)(uintptr_t)worse.bytes.p);
+	return worse.pdf != other->pdf;
+}
+
+/* Look for more pages in other ways. */
+static void
+rescue(struct document *d, struct attempt *best)
 {
 	enum pdf_open_result result;
-	struct doc_bytes rest;
+	struct attempt other;
+	struct doc_bytes copy;
+	int whole = 0;
 
-	for (int how = 0; how < RESCUES; how++) {
-		if (rescue_pdf(d->bytes, (enum rescue)how, &rest) != 0)
-			continue;
-		if (open_pdf(d, &rest, &result) == 0) {
-			d->rescued = 1;
-			return 0;
-		}
-		free((void *)(uintptr_t)rest.p);
+	count_readable(d, best);
+	if (repair_pdf(d->bytes, d->options->password, &copy, &whole) == 0) {
+		other = try_bytes(d, &copy, &result);
+		if (keep_better(d, best, &other))
+			d->repaired = whole ? REPAIR_WHOLE : REPAIR_PARTS;
 	}
-	return -1;
+	for (int how = 0; how < RESCUES; how++) {
+		if (rescue_pdf(d->bytes, (enum rescue)how, &copy) != 0)
+			continue;
+		other = try_bytes(d, &copy, &result);
+		if (keep_better(d, best, &other)) {
+			d->repaired = REPAIR_NONE;
+			d->rescued = 1;
+		}
+	}
+}
+
+/* Can all pages be read?  The last one is found only if poppler understands
+ * the tree of pages. */
+static int
+is_readable(const struct attempt *a)
+{
+	return a->pdf && has_page(a, a->pages - 1);
+}
+
+/* Open the PDF.  -1: it has no pages, or see result. */
+static int
+open_pdf(struct document *d, enum pdf_open_result *result)
+{
+	struct attempt a = try_bytes(d, d->bytes, result);
+
+	if (!is_readable(&a) && *result != PDF_LOCKED && *result != PDF_LARGE)
+		rescue(d, &a);
+	d->pdf = a.pdf;
+	d->pages = a.pages;
+	if (d->repaired) {
+		d->copy = a.bytes;
+		d->bytes = &d->copy;
+	}
+	return a.pdf ? 0 : -1;
 }
 
 static void
@@ -112,8 +191,9 @@ pdf_begin(struct document *d, char error[MESSAGE_SIZE])
 	enum pdf_open_result result;
 
 	fault_listen(d);
-	if (open_pdf(d, d->bytes, &result) == 0)
+	if (open_pdf(d, &result) == 0)
 		return;
+	d->pages = 1;
 	if (result == PDF_LOCKED)
 		snprintf(error, MESSAGE_SIZE, "%s",
 		    *d->options->password
@@ -123,7 +203,7 @@ pdf_begin(struct document *d, char error[MESSAGE_SIZE])
 	else if (result == PDF_LARGE)
 		snprintf(error, MESSAGE_SIZE,
 		    "a PDF larger than 2 GiB is not supported");
-	else if (rescue(d) != 0)
+	else
 		snprintf(error, MESSAGE_SIZE, "%s",
 		    result == PDF_OK ? "the PDF has no pages"
 				     : "cannot read the PDF");
@@ -269,7 +349,7 @@ document_type(const struct document *d)
 unsigned
 document_pages(const struct document *d, char warning[MESSAGE_SIZE])
 {
-	if (d->rescued)
+	if (d->rescued || d->repaired == REPAIR_PARTS)
 		snprintf(warning, MESSAGE_SIZE,
 		    "it is damaged; %u page%s "
 		    "could be recovered",

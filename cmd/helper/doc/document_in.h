@@ -36,8 +36,10 @@ struct document {
 			 * is; 0: not checked */
 	struct pdf_tags *tags; /* its structure (pdf/tags.c); NULL: not read */
 	unsigned pages;
-	int rescued;                   /* it was rescued: only some of its
-					* pages may be left */
+	int rescued;           /* it was rescued: only some of its
+				* pages may be left */
+	struct doc_bytes copy; /* the bytes, if libqpdf repaired them */
+	enum { REPAIR_NONE, REPAIR_WHOLE, REPAIR_PARTS } repaired;
 	int drawing;                   /* the page is being rendered */
 	uint32_t damage[DAMAGE_KINDS]; /* of this page */
 };

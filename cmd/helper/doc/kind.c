@@ -107,6 +107,26 @@ special_type(const struct doc_bytes *b, const struct kind_info *k)
 	return zip_type(b);
 }
 
+/* Without a header near its begin, a PDF is known by its end, or by its header
+ * further on if nothing else is known of the file. */
+static int
+is_headless_pdf(const struct doc_bytes *b, const struct kind_info *k)
+{
+	enum { END = 1024 };
+	const size_t n = b->n < END ? b->n : END;
+	const unsigned char *end = b->p + b->n;
+	const unsigned char *last = memmem(end - n, n, "startxref", 9);
+	const int unknown = strcmp(k->name, "application/octet-stream") == 0;
+
+	if (!unknown && k->kind != KIND_TEXT)
+		return 0;
+	if (last && memmem(last, (size_t)(end - last), "%%EOF", 5) &&
+	    memmem(b->p, b->n, " obj", 4))
+		return 1;
+	return unknown &&
+	    memmem(b->p, b->n < PREFIX ? b->n : PREFIX, "%PDF-", 5);
+}
+
 int
 kind_of(const struct doc_bytes *b, struct kind_info *k)
 {
@@ -131,6 +151,10 @@ kind_of(const struct doc_bytes *b, struct kind_info *k)
 	if (said)
 		snprintf(k->charset, sizeof k->charset, "%s", said + 8);
 	k->kind = kind_of_type(k->name);
+	if (is_headless_pdf(b, k)) {
+		k->kind = KIND_PDF;
+		return 0;
+	}
 	said = special_type(b, k);
 	if (said) {
 		snprintf(k->name, sizeof k->name, "%s", said);

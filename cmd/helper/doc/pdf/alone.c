@@ -4,6 +4,7 @@
  * document's logo has to be looked at only once. */
 #include "details.h"
 #include "qpdf.h"
+#include "write.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,28 +72,6 @@ add_page(qpdf_data pdf, qpdf_oh object, const struct alone *a,
 	qpdf.add_page(pdf, pdf, page, QPDF_TRUE);
 }
 
-/* Copy the finished file.  -1: libqpdf failed. */
-static int
-write_out(qpdf_data pdf, struct doc_bytes *out)
-{
-	unsigned char *copy;
-	size_t n;
-
-	if (qpdf.init_write_memory(pdf) & (QPDF_ERRORS))
-		return -1;
-	qpdf.set_object_stream_mode(pdf, qpdf_o_disable);
-	qpdf.set_stream_data_mode(pdf, qpdf_s_preserve);
-	if (qpdf.write(pdf) & (QPDF_ERRORS))
-		return -1;
-	n = qpdf.get_buffer_length(pdf);
-	copy = malloc(n + 1);
-	if (!copy)
-		return -1;
-	memcpy(copy, qpdf.get_buffer(pdf), n);
-	*out = (struct doc_bytes){.p = copy, .n = n, .fd = -1};
-	return 0;
-}
-
 int
 pdf_details_alone(struct pdf_details *s, const struct pdf_painted *image,
     unsigned quarters, struct doc_bytes *out)
@@ -113,7 +92,7 @@ pdf_details_alone(struct pdf_details *s, const struct pdf_painted *image,
 			image->generation));
 
 		add_page(pdf, object, &a, quarters);
-		r = write_out(pdf, out);
+		r = pdf_write_copy(pdf, out);
 	}
 	qpdf.cleanup(&pdf);
 	qpdf.oh_release_all(s->pdf);

@@ -32,21 +32,29 @@ pdf_details_library(void)
 }
 
 struct pdf_details *
-pdf_details_open(const struct doc_bytes *b, const char *password, int recover)
+qpdf_open(const struct doc_bytes *b, const char *password, int recover)
 {
 	struct pdf_details *s = calloc(1, sizeof *s);
-	int n;
 
 	if (!s || !pdf_details_library() || !(s->pdf = qpdf.init()))
 		return s;
 	qpdf.silence_errors(s->pdf);
 	qpdf.set_suppress_warnings(s->pdf, QPDF_TRUE);
 	qpdf.set_attempt_recovery(s->pdf, recover ? QPDF_TRUE : QPDF_FALSE);
-	if (qpdf.read_memory(s->pdf, "", (const char *)b->p, b->n, password) &
-	    (QPDF_ERRORS))
-		return s;
-	n = qpdf.get_num_pages(s->pdf);
-	s->pages = n > 0 ? (unsigned)n : 0;
+	s->opened = !(
+	    qpdf.read_memory(s->pdf, "", (const char *)b->p, b->n, password) &
+	    (QPDF_ERRORS));
+	return s;
+}
+
+struct pdf_details *
+pdf_details_open(const struct doc_bytes *b, const char *password, int recover)
+{
+	struct pdf_details *s = qpdf_open(b, password, recover);
+	const int n = s && s->opened ? qpdf.get_num_pages(s->pdf) : 0;
+
+	if (n > 0)
+		s->pages = (unsigned)n;
 	return s;
 }
 

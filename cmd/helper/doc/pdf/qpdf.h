@@ -9,8 +9,9 @@
 
 /* Those that make a new PDF. */
 #define QPDF_WRITE(f)                                                          \
-	f(add_page) f(cleanup) f(empty_pdf) f(get_buffer) f(get_buffer_length) \
-	    f(get_object_by_id) f(init_write_memory) f(oh_copy_foreign_object) \
+	f(add_page) f(cleanup) f(make_indirect_object) f(oh_release) f(        \
+	    empty_pdf) f(get_buffer) f(get_buffer_length) f(get_object_by_id)  \
+	    f(init_write_memory) f(oh_copy_foreign_object)                     \
 		f(oh_get_generation) f(oh_append_item) f(oh_new_array)         \
 		    f(oh_new_dictionary) f(oh_new_null) f(oh_new_stream)       \
 			f(oh_parse) f(oh_replace_key)                          \
@@ -47,9 +48,14 @@ struct qpdf_functions {
 extern struct qpdf_functions qpdf;
 
 struct pdf_details {
-	qpdf_data pdf;
-	unsigned pages; /* 0: it cannot be read */
+	qpdf_data pdf;  /* NULL: libqpdf is missing */
+	int opened;     /* its objects can be read */
+	unsigned pages; /* 0: its tree of pages cannot be read */
 };
+
+/* Open a PDF without looking for its pages; see pdf_details_open(). */
+struct pdf_details *qpdf_open(const struct doc_bytes *, const char *password,
+    int recover);
 
 /* The number under a key of a dictionary; 0: none. */
 double qpdf_number(struct pdf_details *, qpdf_oh dict, const char *key);

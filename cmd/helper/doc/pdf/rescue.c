@@ -118,7 +118,8 @@ rescue_pdf(const struct doc_bytes *b, enum rescue how, struct doc_bytes *out)
 		else
 			pc_buf_addf(&all, "trailer\n<</Root %d 0 R>>\n",
 			    CATALOG);
-		pc_buf_addf(&all, "%%%%EOF\n");
+		/* No reader finds the old list of objects. */
+		pc_buf_addf(&all, "startxref\n0\n%%%%EOF\n");
 	}
 	pc_buf_clear(&found);
 	if (all.len == 0 || all.failed) {
