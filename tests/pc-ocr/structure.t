@@ -107,6 +107,10 @@ is "$(pc-ocr -f md bold.pdf | sed -n 5p)" '#### What is done with the parcels '\
 'that have not been fetched before the end of the winter' \
 	'a heading on two lines is one'
 
+pdftoppm -r 150 -gray -singlefile -H 620 bold.pdf bold
+is "$(pc-ocr -f md bold.pgm | grep '#')" "$(pc-ocr -f md bold.pdf | grep '#')" \
+	'in a scan wide strokes show bold lines'
+
 {
 	printf '.ll 15c\n.ps 11\n.vs 14\n.nf\n.sp |3c\n.ta 14cR\n.lc .\n'
 	printf '%s\001%s\n' '1 Introduction' 5 '1.1 The harbour' 7 \

@@ -376,6 +376,46 @@ ocr(int turned)
 	page_drop(&p);
 }
 
+/* A word that OCR read, with strokes of this width. */
+static void
+add_stroked(struct pc_buf *b, int x, int y, int stroke, const char *text)
+{
+	pc_buf_addf(b, "k\t%d\nw\t%d\t%d\t%d\t%d\t9000\t%s\n", stroke, x, y,
+	    x + 4000, y + 700, text);
+}
+
+static void
+add_lines(struct pc_buf *b, int y, int lines, int stroke, const char *text)
+{
+	for (; lines > 0; lines--, y += LEAD) {
+		pc_buf_addf(b, "l\t5000\t%d\t13200\t%d\n", y, y + 700);
+		add_stroked(b, 5000, y, stroke, text);
+		add_stroked(b, 9200, y, stroke, "kettles");
+	}
+}
+
+/* OCR takes a bold line for the first of the text below it, and the lines of
+ * another for two. */
+static void
+bold_in_scan(void)
+{
+	struct pc_buf b = {0};
+	struct page p;
+
+	pc_buf_addf(&b, "b\t5000\t10000\t13200\t16000\ttext\n");
+	add_lines(&b, 10000, 1, 130, "Brass");
+	add_lines(&b, 10000 + LEAD, 5, 80, "Later");
+	pc_buf_addf(&b, "b\t5000\t20000\t13200\t20700\ttext\n");
+	add_lines(&b, 20000, 1, 130, "Copper");
+	pc_buf_addf(&b, "b\t5000\t21200\t13200\t27900\ttext\n");
+	add_lines(&b, 20000 + LEAD, 1, 130, "heavy");
+	add_lines(&b, 20000 + 2 * LEAD, 5, 85, "Other");
+	p = lay_out(&b);
+	expect(&p,
+	    "heading Brass/1, paragraph Later/5, "
+	    "heading Copper/2, paragraph Other/5");
+}
+
 /* ---- what no page has ---- */
 
 static void
@@ -533,6 +573,7 @@ main(void)
 	labels();
 	ocr(0);
 	ocr(90);
+	bold_in_scan();
 	hostile();
 	for (int kind = 0; kind < 5; kind++)
 		many(kind);

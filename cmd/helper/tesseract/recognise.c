@@ -166,6 +166,7 @@ read_parts(const struct sheet *s, PIX *page, int fold, struct reading *g)
 	TessBaseAPI *api = s->r->api;
 	struct word_writer w = {.upright = &g->upright,
 	    .scale = 7200.0 / s->ask->dpi,
+	    .page = page,
 	    .ink = g->left,
 	    .reduction = s->paper.reduction,
 	    .out = &g->words};

@@ -1,6 +1,7 @@
 /* words.c - tesseract's words, at their positions on the original page. */
 #include "words.h"
 
+#include "strokes.h"
 #include "upright.h"
 
 #include "pc.h"
@@ -102,6 +103,19 @@ take_certain(struct word_writer *s, const TessPageIterator *at,
 	boxDestroy(&box);
 }
 
+/* Say how wide the strokes of the next word are. */
+static void
+add_strokes(struct word_writer *s, const TessPageIterator *at)
+{
+	int left, top, right, bottom;
+
+	if (TessPageIteratorBoundingBox(at, RIL_WORD, &left, &top, &right,
+		&bottom))
+		pc_buf_addf(s->out, "k\t%.0f\n",
+		    s->scale *
+			strokes_width(s->page, left, top, right, bottom));
+}
+
 static void
 add_word(struct word_writer *s, const TessResultIterator *words,
     const TessPageIterator *at)
@@ -114,6 +128,8 @@ add_word(struct word_writer *s, const TessResultIterator *words,
 	TessTextlineOrder order;
 	float deskew;
 
+	if (text && text[strspn(text, " \t\n")])
+		add_strokes(s, at);
 	if (text && text[strspn(text, " \t\n")] &&
 	    add_level(s, "w", at, RIL_WORD)) {
 		pc_buf_addf(s->out, "\t%.0f\t", confidence * 100);

@@ -12,6 +12,7 @@ struct upright;
 struct word_writer {
 	const struct upright *upright; /* how the page was turned */
 	double scale;                  /* 1/100 point per pixel */
+	struct Pix *page;              /* as it was recognised, gray */
 	struct Pix *ink;               /* of the turned page; certain words
 					* are erased from it */
 	int reduction;                 /* as in struct paper */

@@ -220,11 +220,13 @@ static int
 lay_out_blocks(struct layout *l)
 {
 	layout_drop_rule_letters(l->page);
-	if (layout_measure(l) < 0)
+	if (layout_measure(l) < 0 || layout_find_bold(l) < 0)
 		return -1;
 	if (layout_lines_lean(l))
 		layout_judge_tables(l);
 	else if (find_tables_of_ocr(l) < 0)
+		return -1;
+	if (layout_part_outstanding(l) < 0)
 		return -1;
 	layout_find_margins(l);
 	layout_classify(l);

@@ -72,6 +72,12 @@ struct layout {
 
 /* ---- measure.c ---- */
 
+struct sample {
+	double value, weight;
+};
+
+/* The weighted median; sorts the n samples.  0: there are none. */
+double layout_median(struct sample *, size_t n);
 /* A word's letter size.  ink: its box encloses ink. */
 double layout_word_size(const struct word *, int ink);
 /* Letter size and baseline of n words: means, weighted by width. */
@@ -84,6 +90,17 @@ int layout_measure(struct layout *);
 
 /* Do the same with the page's words, before there are lines. */
 int layout_measure_page(struct layout *);
+
+/* ---- weight.c ---- */
+
+/* Set STYLE_BOLD of the words of lines that OCR found, by their strokes. */
+int layout_find_bold(struct layout *);
+
+/* ---- outstanding.c ---- */
+
+/* In the blocks that OCR found, separate lines in bold or large letters from
+ * the others, and put those of one heading together. */
+int layout_part_outstanding(struct layout *);
 
 /* ---- style.c ---- */
 
@@ -198,6 +215,15 @@ int layout_find_cells(struct layout *);
 void layout_order(const struct box *, size_t n, double gutter, double size,
     size_t *order);
 
+/* ---- heading.c ---- */
+
+/* The mean letter size of its lines. */
+double layout_block_size(const struct layout *, const struct block *);
+/* The level of a heading, from 1; 0: the block is not one.  before and after
+ * are those around it, or NULL. */
+int layout_heading_level(const struct layout *, const struct block *,
+    const struct block *before, const struct block *after);
+
 /* ---- classify.c ---- */
 
 /* Headers and footers are within this part of the page's height, at its top
@@ -264,6 +290,38 @@ box_same_row(const struct box *a, const struct box *b)
 	int32_t ha = box_height(a), hb = box_height(b);
 
 	return 2.0 * box_overlap_y(a, b) >= (ha < hb ? ha : hb);
+}
+
+/* ---- of blocks ---- */
+
+static inline const struct line *
+block_line(const struct page *p, const struct block *b, size_t i)
+{
+	return &p->lines[b->first + i];
+}
+
+static inline const struct word *
+block_first_word(const struct page *p, const struct block *b)
+{
+	return &p->words[block_line(p, b, 0)->first];
+}
+
+/* Lines in which OCR found nothing are empty. */
+static inline int
+block_has_words(const struct page *p, const struct block *b)
+{
+	return b->count > 0 && block_line(p, b, 0)->count > 0;
+}
+
+/* The space between a block and the one below it; -1: next is not below it. */
+static inline double
+block_room(const struct block *b, const struct block *below)
+{
+	if (!b || !below || box_overlap_x(&b->box, &below->box) <= 0 ||
+	    below->box.y0 < b->box.y0)
+		return -1;
+	return below->box.y0 > b->box.y1 ? (double)below->box.y0 - b->box.y1
+					 : 0;
 }
 
 #endif

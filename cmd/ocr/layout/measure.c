@@ -75,10 +75,6 @@ layout_measure_words(const struct word *w, size_t n, int ink)
 
 /* ---- the page's usual values ---- */
 
-struct sample {
-	double value, weight;
-};
-
 static int
 compare_samples(const void *va, const void *vb)
 {
@@ -87,8 +83,8 @@ compare_samples(const void *va, const void *vb)
 	return (a->value > b->value) - (a->value < b->value);
 }
 
-static double
-median(struct sample *s, size_t n)
+double
+layout_median(struct sample *s, size_t n)
 {
 	double all = 0, half = 0;
 
@@ -120,7 +116,7 @@ layout_measure_page(struct layout *l)
 		if (!p->words[i].turned)
 			s[n++] = (struct sample){
 			    layout_word_size(&p->words[i], l->ink), 1};
-	l->body = median(s, n);
+	l->body = layout_median(s, n);
 	l->lead = lead_usual * l->body;
 	free(s);
 	return 0;
@@ -142,7 +138,7 @@ usual_lead(const struct layout *l, struct sample *s)
 		    box_overlap_x(&p->lines[i - 1].box, &p->lines[i].box) > 0)
 			s[n++] = (struct sample){d, 1};
 	}
-	return n < 3 ? lead_usual * l->body : median(s, n);
+	return n < 3 ? lead_usual * l->body : layout_median(s, n);
 }
 
 int
@@ -165,7 +161,7 @@ layout_measure(struct layout *l)
 		s[i].value = l->lines[i].size;
 		s[i].weight = (double)line->count;
 	}
-	l->body = median(s, p->line_count);
+	l->body = layout_median(s, p->line_count);
 	l->lead = usual_lead(l, s);
 	free(s);
 	return 0;

@@ -214,7 +214,7 @@ parse_rule(struct page *p, const char *s, const char *end)
 
 /* What holds for the words that follow. */
 struct word_state {
-	int32_t quarters, struck, role, style;
+	int32_t quarters, struck, role, style, stroke;
 };
 
 static int
@@ -224,7 +224,8 @@ parse_word(struct page *p, const char *s, const char *end,
 	struct word w = {.turned = (unsigned char)state->quarters,
 	    .struck = (unsigned char)state->struck,
 	    .role = (unsigned char)state->role,
-	    .style = (unsigned char)state->style};
+	    .style = (unsigned char)state->style,
+	    .stroke = (uint16_t)state->stroke};
 
 	if (p->word_count >= WORDS_MAX || box(&s, end, &w.box) < 0 ||
 	    number(&s, end, -1, &w.confidence) < 0 || w.confidence > 10000 ||
@@ -273,7 +274,7 @@ parse_text(struct page *p, const char *s, const char *end)
 int
 page_parse(struct page *p)
 {
-	struct word_state state = {0, 0, ROLE_NONE, 0};
+	struct word_state state = {0, 0, ROLE_NONE, 0, 0};
 	const char *s = (const char *)p->data, *end = s + p->length, *line_end;
 	int r = 0;
 
@@ -290,6 +291,8 @@ page_parse(struct page *p)
 		    ? parse_state(s + 1, line_end, ROLES - 1, &state.role)
 		    : *s == 'f'
 		    ? parse_state(s + 1, line_end, STYLES, &state.style)
+		    : *s == 'k'
+		    ? parse_state(s + 1, line_end, UINT16_MAX, &state.stroke)
 		    : *s == 's' ? parse_state(s + 1, line_end, 1, &state.struck)
 		    : *s == 'g' ? parse_rule(p, s + 1, line_end)
 		    : *s == 'l' ? parse_line(p, s + 1, line_end)

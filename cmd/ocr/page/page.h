@@ -17,6 +17,9 @@
  *                              between cells; anywhere between the others
  * f  STYLE                     the font of the following words: bits of enum
  *                              word_style; 0 before the first f
+ * k  STROKE                    the usual width of the strokes of the
+ *                              following words, in 1/100 point; 0: unknown,
+ *                              as before the first k
  * t                            all that follows this line is the text of
  *                              these words as poppler prints it
  *
@@ -57,8 +60,9 @@ struct word {
 	int32_t confidence; /* 1/100 %; -1: none */
 	const char *text;   /* UTF-8, without a final NUL, in the page's data */
 	size_t length;
-	uint32_t cell; /* of a table, in the page's cells, from 1; 0: none */
-	uint32_t code; /* number of its listing, from 1; 0: none (layout) */
+	uint32_t cell;   /* of a table, in the page's cells, from 1; 0: none */
+	uint32_t code;   /* number of its listing, from 1; 0: none (layout) */
+	uint16_t stroke; /* width of its strokes, 1/100 point; 0: unknown */
 	unsigned char role;   /* enum word_role */
 	unsigned char struck; /* 1: it is struck out */
 	unsigned char style;  /* bits of enum word_style */
