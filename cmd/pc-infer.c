@@ -53,6 +53,12 @@ add_url(const char *url)
 }
 
 static void
+add_key_file(const char *name)
+{
+	given.key_files[given.key_count++] = (char *)(uintptr_t)name;
+}
+
+static void
 set_var(const char *arg)
 {
 	size_t n = strcspn(arg, "=");
@@ -178,8 +184,8 @@ static const struct cli_option options[] = {
 	"the server; if given several times, the first that answers"),
     OPT_WORD(0, "api", "NAME", WORDS("auto", "ollama", "openai"), &api,
 	"the server's API"),
-    OPT_TEXT(0, "key-file", "FILE", OPTION_FILE, NULL, &given.key_file,
-	"read the API key from FILE (default: $PC_INFER_KEY)"),
+    OPT_CALL(0, "key-file", "FILE", OPTION_FILE, NULL, add_key_file,
+	"read the server's API key from FILE (default: $PC_INFER_KEY)"),
     OPT_CALL(0, "engine-cmd", "COMMAND [ARG...]", OPTION_COMMAND, NULL,
 	refuse_command,
 	"run a command that reads the prompt and prints the answer"),
@@ -227,7 +233,8 @@ parse_options(int argc, char **argv)
 	given.files = calloc((size_t)argc + 1, sizeof *given.files);
 	given.images = calloc((size_t)argc + 1, sizeof *given.images);
 	given.urls = calloc((size_t)argc + 1, sizeof *given.urls);
-	if (!given.files || !given.images || !given.urls)
+	given.key_files = calloc((size_t)argc + 1, sizeof *given.key_files);
+	if (!given.files || !given.images || !given.urls || !given.key_files)
 		cli_die(&cli, "%s", strerror(errno));
 	/* -V is the version where it stands alone, as in the others. */
 	if (argc == 2 && strcmp(argv[1], "-V") == 0)
@@ -318,7 +325,7 @@ check_command(void)
 
 	if (!in.backend.command)
 		return;
-	if (given.url_count || in.backend.api || given.key_file)
+	if (given.url_count || in.backend.api || given.key_count)
 		cli_usage(&cli,
 		    "--engine-cmd cannot be combined with --url, --api or "
 		    "--key-file");

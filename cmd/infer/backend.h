@@ -11,7 +11,7 @@ struct infer;
 struct model {
 	enum api api;
 	char name[256];   /* as the server spells it */
-	char digest[129]; /* of its weights, or what the server has instead */
+	char digest[800]; /* of its weights, or what stands for it */
 	char server[512]; /* URL */
 	int64_t num_ctx;  /* tokens of context, 0: not known */
 	int fresh;        /* the server was asked in this run */
@@ -28,6 +28,7 @@ struct backend {
 			  answers */
 	int64_t verified_at;    /* pc_ticks() */
 	struct pc_error absent; /* why no server answers */
+	int told_unlisted;      /* that the server does not list the model */
 	unsigned weights;       /* how often the weights changed in this run */
 	struct pc_buf unsure;   /* keys stored since the digest was confirmed */
 };

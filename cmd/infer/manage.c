@@ -84,6 +84,18 @@ get(struct infer *in, const char *server, const char *path,
 	return j;
 }
 
+/* llama-server lists models under this path too, but without digests. */
+static int
+has_digest(const struct pc_json *list)
+{
+	const struct pc_json *all = pc_json_get(list, "models");
+
+	for (size_t i = 0; i < pc_json_length(all); i++)
+		if (*text_of(pc_json_at(all, i), "digest"))
+			return 1;
+	return pc_json_type(all) == PC_JSON_ARRAY && pc_json_length(all) == 0;
+}
+
 static int
 list_server(struct infer *in, const char *server, struct pc_error *err)
 {
@@ -97,6 +109,10 @@ list_server(struct infer *in, const char *server, struct pc_error *err)
 		list = get(in, server, ollama_protocol.list_path, err);
 		if (!list && api == API_OLLAMA)
 			return -1;
+		if (list && api == API_AUTO && !has_digest(list)) {
+			pc_json_free(list);
+			list = NULL;
+		}
 	}
 	if (list) {
 		api = API_OLLAMA;

@@ -7,52 +7,96 @@
 
 #include <string.h>
 
-static int
+/* Detection goes on with the other API if a server has no list of the first, or
+ * wants a key for it: only one of them may be for everybody. */
+static enum model_look
 ask_server(struct infer *in, const char *server, struct pc_error *err)
 {
 	enum api api = in->backend.api == API_AUTO ? server_api(server)
 						   : in->backend.api;
-	int r;
+	struct pc_error why;
+	enum model_look first, found;
 
 	if (api != API_AUTO)
 		return model_look_up(in, server, api, err);
-	r = model_look_up(in, server, API_OLLAMA, err);
-	return r == -1 ? model_look_up(in, server, API_OPENAI, err) : r;
+	first = model_look_up(in, server, API_OLLAMA, err);
+	if (first != LOOK_NO_LIST && first != LOOK_NO_SENSE &&
+	    first != LOOK_NO_KEY)
+		return first;
+	found = model_look_up(in, server, API_OPENAI, &why);
+	if (first == LOOK_NO_KEY &&
+	    (found == LOOK_NO_LIST || found == LOOK_NO_SENSE))
+		return first;
+	*err = why;
+	return found;
+}
+
+/* A provider may list no models, or not all that it has: a server that speaks
+ * OpenAI's language for certain can be asked all the same. */
+static int
+may_ask_unlisted(const struct infer *in, const char *server,
+    enum model_look found)
+{
+	if (!*in->backend.wanted)
+		return 0;
+	if (found == LOOK_ABSENT)
+		return in->backend.model.api == API_OPENAI;
+	return found == LOOK_NO_LIST &&
+	    (in->backend.api == API_OPENAI || server_api(server) == API_OPENAI);
+}
+
+/* Ask one server, for not too long if there is another: a list loads no
+ * model. */
+static enum model_look
+ask_patiently(struct infer *in, size_t i, struct pc_error *err)
+{
+	struct servers *s = &in->backend.servers;
+	const int64_t patience = s->idle_max;
+	enum model_look found;
+
+	if (patience == 0 && i + 1 < s->count)
+		s->idle_max = pc_config_span(in->c->config,
+		    "networking.timeout_connect");
+	found = ask_server(in, s->urls[i], err);
+	s->idle_max = patience;
+	return found;
 }
 
 int
 model_ask_servers(struct infer *in, struct pc_error *err)
 {
-	const int64_t patience = in->backend.servers.idle_max;
+	const struct servers *s = &in->backend.servers;
+	const char *unlisted = NULL;
 	struct pc_error first = {""};
 
 	in->failed_later = 0;
-	for (size_t i = 0; i < in->backend.servers.count; i++) {
-		int r;
+	for (size_t i = 0; i < s->count; i++) {
+		enum model_look found;
 
 		if (in->backend.down & 1u << i)
 			continue;
-		/* A list loads no model: if there is another server, do not
-		 * wait for minutes for one that hangs. */
-		if (patience == 0 && i + 1 < in->backend.servers.count)
-			in->backend.servers.idle_max = pc_config_span(
-			    in->c->config, "networking.timeout_connect");
-		r = ask_server(in, in->backend.servers.urls[i], err);
-		in->backend.servers.idle_max = patience;
-		if (r == 0) {
+		found = ask_patiently(in, i, err);
+		if (found == LOOK_FOUND) {
 			model_memo_write(in);
 			return 0;
 		}
+		if (!unlisted && may_ask_unlisted(in, s->urls[i], found))
+			unlisted = s->urls[i];
 		/* Report the fault of the first server. */
 		if (!first.text[0])
 			first = *err;
-		if (r == -2)
+		if (found == LOOK_NO_SERVER || found == LOOK_NO_KEY)
 			in->backend.down |= 1u << i;
 		if (in->stop && *in->stop)
 			break;
-		if (i + 1 < in->backend.servers.count && !in->c->quiet)
+		if (i + 1 < s->count && !in->c->quiet)
 			cli_warn(in->c, "%s; trying the next server",
 			    err->text);
+	}
+	if (unlisted) {
+		model_take_unlisted(in, unlisted);
+		model_memo_write(in);
+		return 0;
 	}
 	if (first.text[0])
 		*err = first;
@@ -74,8 +118,6 @@ model_recall(struct infer *in)
 {
 	if (in->backend.command)
 		return find_command(in);
-	if (!*in->backend.wanted)
-		return 1;
 	if (in->c->offline)
 		return model_memo_read(in, PC_NEVER);
 	return in->c->refresh ||
@@ -99,8 +141,7 @@ model_find(struct infer *in, struct pc_error *err)
 	}
 	r = model_ask_servers(in, err);
 	/* Hits need no server: an expired digest is better than none. */
-	if (r < 0 && *in->backend.wanted && in->backend.down &&
-	    model_memo_read(in, PC_NEVER) == 0) {
+	if (r < 0 && in->backend.down && model_memo_read(in, PC_NEVER) == 0) {
 		in->backend.down = 0;
 		return 0;
 	}

@@ -12,6 +12,7 @@ memo_key(struct infer *in, struct pc_id *key, struct pc_buf *material)
 	struct pc_spec spec = {0};
 	struct pc_buf b = {0};
 	const char *twice;
+	const char *same = pc_config_text(in->c->config, "inference.same");
 	int e;
 
 	pc_buf_addf(&b, "servers=%s", api_names[in->backend.api]);
@@ -23,6 +24,8 @@ memo_key(struct infer *in, struct pc_id *key, struct pc_buf *material)
 	if (e == 0)
 		e = pc_spec_addf(&spec, PC_FIELD_PARAM, "model=%s",
 		    in->backend.wanted);
+	if (e == 0 && *same)
+		e = pc_spec_addf(&spec, PC_FIELD_PARAM, "same=%s", same);
 	if (e == 0)
 		e = pc_spec_key(&spec, material, key, &twice);
 	pc_buf_clear(&b);

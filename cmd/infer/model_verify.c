@@ -48,7 +48,8 @@ model_replaced(struct infer *in)
 {
 	const struct model was = in->backend.model;
 	struct pc_error err;
-	int others = model_look_up(in, was.server, was.api, &err) == 0 &&
+	int others = model_look_up(in, was.server, was.api, &err) ==
+		LOOK_FOUND &&
 	    strcmp(was.digest, in->backend.model.digest) != 0;
 
 	if (others)

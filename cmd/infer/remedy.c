@@ -97,6 +97,8 @@ remedy(const struct backend *b, const char *server, enum server_fault_kind kind,
 		return "; SSL_CERT_FILE names certificates to trust";
 	case FAULT_KEY:
 		return "; set $PC_INFER_KEY or use --key-file";
+	case FAULT_SIGNIN:
+		return "; run 'ollama signin' there";
 	case FAULT_NO_IMAGES:
 		return "; choose another model with -m";
 	case FAULT_MOVED:

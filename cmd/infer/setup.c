@@ -128,7 +128,7 @@ set_up(struct infer *in, struct given *given)
 	if (servers_set(&in->backend.servers, in->c->config, given->urls,
 		given->url_count, &err) < 0)
 		cli_usage(in->c, "%s", err.text);
-	read_key(in, given);
+	read_keys(in, given);
 	in->at_once = in->c->jobs
 	    ? in->c->jobs
 	    : pc_config_int(in->c->config, "networking.per_host");
@@ -160,6 +160,7 @@ clear_up(struct infer *in, struct given *given)
 	free(given->files);
 	free(given->images);
 	free(given->urls);
+	free(given->key_files);
 	if (!stop)
 		return;
 	fflush(stdout);

@@ -6,8 +6,9 @@
 
 struct given {
 	char **files, **images, **urls; /* files and images end with NULL */
-	size_t file_count, image_count, url_count;
-	const char *template, *system, *schema, *key_file, *warm;
+	char **key_files;               /* of the servers, in their order */
+	size_t file_count, image_count, url_count, key_count;
+	const char *template, *system, *schema, *warm;
 	const char *chat, *chat_show, *chat_clear, *pull;
 	int think; /* enum think; -1: not given */
 	int list, chat_list, templates, embed;

@@ -35,38 +35,61 @@ first_line(const char *p, size_t n)
 	return i;
 }
 
-/* A key file must be readable by its owner only. */
-void
-read_key(struct infer *in, const struct given *given)
+static void
+die_of_key(const struct infer *in, const char *from)
 {
-	const char *key = getenv("PC_INFER_KEY"), *from = "$PC_INFER_KEY";
-	struct pc_buf file = {0};
-	struct stat st;
-	size_t n = key ? strlen(key) : 0;
+	if (errno == EINVAL)
+		cli_die(in->c, "the key of %s has a control character", from);
+	cli_die(in->c, "%s", strerror(errno));
+}
 
-	if (given->key_file) {
-		from = given->key_file;
-		if (stat(from, &st) == 0 && S_ISREG(st.st_mode) &&
-		    (st.st_mode & 077 || st.st_uid != geteuid()))
-			cli_die(in->c,
-			    "'%s' contains a key that others can read; run chmod 600 on it",
-			    from);
-		file = slurp(in, from, 64 * 1024, "key");
-		key = (char *)file.data;
-		n = first_line(key, file.len - 1);
-		if (n == 0)
-			cli_die(in->c, "'%s' has no key on its first line",
-			    from);
-	}
-	if (n > 0 && servers_set_key(&in->backend.servers, key, n) < 0) {
-		if (errno == EINVAL)
-			cli_die(in->c, "the key of %s has a control character",
-			    from);
-		cli_die(in->c, "%s", strerror(errno));
-	}
+static void
+set_key(struct infer *in, size_t server, const char *key, size_t n,
+    const char *from)
+{
+	if (n == 0 ||
+	    servers_set_key(&in->backend.servers, server, key, n) == 0)
+		return;
+	die_of_key(in, from);
+}
+
+/* A key file must be readable by its owner only. */
+static void
+read_key_file(struct infer *in, size_t server, const char *name)
+{
+	struct pc_buf file;
+	struct stat st;
+	size_t n;
+
+	if (stat(name, &st) == 0 && S_ISREG(st.st_mode) &&
+	    (st.st_mode & 077 || st.st_uid != geteuid()))
+		cli_die(in->c,
+		    "'%s' contains a key that others can read; run chmod 600 on it",
+		    name);
+	file = slurp(in, name, 64 * 1024, "key");
+	n = first_line((char *)file.data, file.len - 1);
+	if (n == 0)
+		cli_die(in->c, "'%s' has no key on its first line", name);
+	set_key(in, server, (char *)file.data, n, name);
+	pc_buf_clear(&file);
+}
+
+void
+read_keys(struct infer *in, const struct given *given)
+{
+	const char *key = getenv("PC_INFER_KEY");
+
+	if (given->key_count > in->backend.servers.count)
+		cli_usage(in->c,
+		    "there are more key files than servers: the first --key-file is for the first --url, and so on");
+	if (given->key_count == 0 && key)
+		set_key(in, 0, key, strlen(key), "$PC_INFER_KEY");
+	for (size_t i = 0; i < given->key_count; i++)
+		read_key_file(in, i, given->key_files[i]);
+	if (servers_use_openai_key(&in->backend.servers) < 0)
+		die_of_key(in, "$OPENAI_API_KEY");
 	/* Programs that are started must not see it. */
 	unsetenv("PC_INFER_KEY");
-	pc_buf_clear(&file);
 }
 
 void

@@ -8,6 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void
+die_of_key(const struct cli *c, const char *variable)
+{
+	if (errno == EINVAL)
+		cli_die(c, "the key in %s contains a control character",
+		    variable);
+	cli_die(c, "%s", strerror(errno));
+}
+
 struct servers *
 servers_open(struct cli *c, char *const *urls, size_t count, int64_t wait)
 {
@@ -26,12 +35,10 @@ servers_open(struct cli *c, char *const *urls, size_t count, int64_t wait)
 	s->call_max = wait;
 	if (servers_set(s, c->config, urls, count, &err) < 0)
 		cli_usage(c, "%s", err.text);
-	if (key && servers_set_key(s, key, strlen(key)) < 0) {
-		if (errno == EINVAL)
-			cli_die(c,
-			    "the key in $PC_INFER_KEY contains a control character");
-		cli_die(c, "%s", strerror(errno));
-	}
+	if (key && servers_set_key(s, 0, key, strlen(key)) < 0)
+		die_of_key(c, "$PC_INFER_KEY");
+	if (servers_use_openai_key(s) < 0)
+		die_of_key(c, "$OPENAI_API_KEY");
 	s->http = http_open(&o);
 	if (!s->http)
 		cli_die(c, "%s", strerror(errno));

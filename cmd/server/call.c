@@ -10,17 +10,26 @@ void
 server_request(const struct servers *s, struct http_request *r,
     const char *server, const char *path, struct pc_buf *url)
 {
-	size_t n = strlen(server);
+	static const char v1[] = "/v1";
+	const int openai = strncmp(path, v1, sizeof v1 - 1) == 0;
+	const char *secrets = servers_secrets(s, server);
+	const size_t query = strcspn(server, "?");
+	size_t n = query;
 
 	/* Accept both http://host:8080 and http://host:8080/v1. */
-	if (server_api(server) == API_OPENAI)
-		n -= strlen("/v1");
+	if (server_api(server) == API_OPENAI && openai)
+		path += sizeof v1 - 1;
+	else if (n > 3 && strncmp(server + n - 3, v1, 3) == 0)
+		n -= sizeof v1 - 1;
+	if (n > 0 && server[n - 1] == '/')
+		n--;
 	url->len = 0;
 	pc_buf_add(url, server, n);
-	pc_buf_add(url, path, strlen(path) + 1);
+	pc_buf_add(url, path, strlen(path));
+	pc_buf_add(url, server + query, strlen(server + query) + 1);
 	r->url = (char *)url->data;
-	r->secrets = s->secrets;
-	if (s->secrets)
+	r->secrets = secrets;
+	if (secrets)
 		r->flags |= HTTP_SECRET;
 	if (r->body)
 		r->headers = "Content-Type: application/json\n";

@@ -26,7 +26,7 @@ copy_text(char *to, size_t size, const struct pc_json *j)
 }
 
 /* {"error": "text"}, {"error": {"message": "text", "type": "kind", "code":
- * 400}}, or {"message": "text"} */
+ * 400}}, or {"message": "text"}; Gemini puts that into an array */
 static void
 take_json(struct error_body *e, const struct pc_json *j)
 {
@@ -41,6 +41,7 @@ take_json(struct error_body *e, const struct pc_json *j)
 	copy_text(e->kind, sizeof e->kind, pc_json_get(from, "type"));
 	if (!*e->kind)
 		copy_text(e->kind, sizeof e->kind, pc_json_get(from, "code"));
+	e->signin = pc_json_type(pc_json_get(j, "signin_url")) == PC_JSON_TEXT;
 	if (pc_json_int(pc_json_get(from, "code"), &code) == 0 && code >= 400 &&
 	    code <= 599)
 		e->code = (int)code;
@@ -78,7 +79,8 @@ error_body_parse(struct error_body *e, const void *body, size_t n)
 
 	*e = (struct error_body){.code = 0};
 	if (j)
-		take_json(e, j);
+		take_json(e,
+		    pc_json_type(j) == PC_JSON_ARRAY ? pc_json_at(j, 0) : j);
 	else if (n)
 		take_title(e, body, n);
 	if (!*e->text && n)
@@ -92,7 +94,8 @@ error_body_parse(struct error_body *e, const void *body, size_t n)
 /* Each server words it differently: OpenAI and vLLM ("maximum context length
  * is"), llama.cpp ("exceeds the available context size"), Anthropic ("prompt is
  * too long"), Gemini ("input token count (N) exceeds the maximum number of
- * tokens allowed"), Groq ("reduce the length of the messages"), Mistral ("too
+ * tokens allowed"), Groq ("reduce the length of the messages",
+ * "reduce your message size"), Mistral ("too
  * large for model with N maximum context length"), Text Generation Inference
  * ("`inputs` tokens + `max_new_tokens` must be <="), Cohere ("too many
  * tokens"). */
@@ -104,7 +107,7 @@ error_body_too_long(const struct error_body *e, int status)
 	    "input is too long", "input token count",
 	    "maximum number of tokens", "reduce the length of",
 	    "too many tokens", "input tokens exceed", "`inputs` tokens",
-	    "`inputs` must have less than"};
+	    "`inputs` must have less than", "reduce your message size"};
 
 	if (status != 400 && status != 413 && status != 422)
 		return 0;

@@ -8,6 +8,7 @@ struct error_body {
 	char text[256]; /* for people, one line, never "" */
 	char kind[64];  /* the server's name for this kind of error, or "" */
 	int code;       /* an HTTP status in the body, or 0 */
+	int signin;     /* Ollama wants its user to sign in at ollama.com */
 };
 
 /* Parse a body: JSON, a web page, or text. */

@@ -43,6 +43,8 @@ kind_of(const struct server_refusal *r, const struct error_body *e)
 {
 	if (r->status == 404 && r->api == API_OLLAMA)
 		return FAULT_NO_MODEL;
+	if (e->signin)
+		return FAULT_SIGNIN;
 	if (r->status == 401 || r->status == 403)
 		return FAULT_KEY;
 	if (error_body_too_long(e, r->status))
@@ -72,7 +74,12 @@ server_fault_refusal(struct server_fault *f, const struct servers *s,
 	case FAULT_KEY:
 		pc_error_set(&f->error,
 		    "the server at %s requires a%s API key: %s", r->server,
-		    s->secrets ? "nother" : "n", e.text);
+		    servers_secrets(s, r->server) ? "nother" : "n", e.text);
+		break;
+	case FAULT_SIGNIN:
+		pc_error_set(&f->error,
+		    "the Ollama at %s is not signed in at ollama.com, where '%s' runs",
+		    r->server, r->model);
 		break;
 	case FAULT_TOO_LONG:
 		error_body_say_too_long(&e, &f->error);

@@ -70,7 +70,8 @@ enum { ANSWER_TEXT_MAX = 64 * 1024 * 1024 }; /* bytes of an answer's text */
 /* A model in a server's list. */
 struct listed_model {
 	char name[256];
-	char digest[129]; /* of its weights; OpenAI: made from other members */
+	char digest[129]; /* of its weights; OpenAI: made from other members,
+			   * or "" */
 	int64_t num_ctx;  /* tokens of context, 0: not known */
 };
 

@@ -243,8 +243,8 @@ find_models(const struct pc_json *list)
 	return pc_json_type(data) == PC_JSON_ARRAY ? data : NULL;
 }
 
-/* The list has no digests: a model is its name, and the sizes that llama.cpp's
- * server adds. */
+/* The list has no digests; llama.cpp's server adds sizes, which tell weights
+ * apart, but as a router only while a model is loaded (status). */
 static void
 parse_model(const struct pc_json *e, struct listed_model *m)
 {
@@ -253,12 +253,10 @@ parse_model(const struct pc_json *e, struct listed_model *m)
 	*m = (struct listed_model){.num_ctx = member_int(e, "max_model_len",
 				       member_int(meta, "n_ctx", 0))};
 	copy_member(m->name, sizeof m->name, e, "id");
-	if (meta && *m->name)
+	if (meta && *m->name && !pc_json_get(e, "status"))
 		snprintf(m->digest, sizeof m->digest, "%.100s %lld %lld",
 		    m->name, (long long)member_int(meta, "n_params", 0),
 		    (long long)member_int(meta, "size", 0));
-	else
-		snprintf(m->digest, sizeof m->digest, "%.100s", m->name);
 }
 
 const struct model_protocol openai_protocol = {

@@ -12,9 +12,10 @@ enum { SERVERS_MAX = 8 };
 
 /* All zero is none.  The program sets what is below the line. */
 struct servers {
-	char *urls[SERVERS_MAX]; /* owned */
+	char *urls[SERVERS_MAX];    /* owned */
+	char *secrets[SERVERS_MAX]; /* of each: header lines with its API key,
+				     * owned; NULL: none */
 	size_t count;
-	char *secrets; /* header lines with the API key, owned; NULL: none */
 
 	struct http *http;
 	int64_t idle_max; /* us without a byte of a call's answer; 0: http's */
@@ -25,16 +26,27 @@ struct servers {
 
 /* ---- servers.c: addresses and the key ---- */
 
-/* Take the URLs given, or else those of inference.url, $OLLAMA_HOST or
- * Ollama's default.  -1 with err: one is malformed, or there are too many. */
+/* Take the URLs given, or else those of inference.url, $OLLAMA_HOST,
+ * $OPENAI_BASE_URL or Ollama's default.  A URL may be that of one of a server's
+ * calls, as documentation shows them.  -1 with err: one is malformed, or there
+ * are too many. */
 int servers_set(struct servers *, const struct pc_config *, char *const *given,
     size_t count, struct pc_error *err);
-/* Send this API key.  Line ends after it are cut off.  -1 with errno: EINVAL,
- * any other control character, as it would make another header; ENOMEM. */
-int servers_set_key(struct servers *, const char *key, size_t n);
+/* Send this API key to server i.  Line ends after it are cut off.  -1 with
+ * errno: EINVAL, any other control character, as it would make another header,
+ * or there is no such server; ENOMEM. */
+int servers_set_key(struct servers *, size_t i, const char *key, size_t n);
+/* Send $OPENAI_API_KEY to the servers that have no key yet and that it is for:
+ * those of the origin of $OPENAI_BASE_URL, or else of OpenAI's.  -1 likewise.
+ */
+int servers_use_openai_key(struct servers *);
+/* The header lines with the key of a server; NULL: none. */
+const char *servers_secrets(const struct servers *, const char *server);
 /* Free the addresses and the key; http is the program's to close. */
 void servers_clear(struct servers *);
-/* The API that an address names by ending in /v1, or else API_AUTO. */
+/* API_OPENAI: the address is a base to which the names of OpenAI's calls are
+ * added, as it ends in a version such as /v1, in /openai after one, or in '/'.
+ * Else API_AUTO. */
 enum api server_api(const char *server);
 
 /* ---- call.c: requests ---- */
@@ -61,8 +73,9 @@ enum server_fault_kind {
 	FAULT_BROKEN,  /* any other fault of HTTP */
 	/* faults that the server reports */
 	FAULT_NO_MODEL,
-	FAULT_KEY,       /* it wants an API key, or another */
-	FAULT_TOO_LONG,  /* the prompt exceeds the model's context */
+	FAULT_KEY,      /* it wants an API key, or another */
+	FAULT_SIGNIN,   /* an Ollama that is not signed in, for a cloud model */
+	FAULT_TOO_LONG, /* the prompt exceeds the model's context */
 	FAULT_NO_IMAGES, /* the model does not take images */
 	FAULT_MOVED,     /* a redirect, where no key must follow */
 	FAULT_REFUSED,   /* any other status */

@@ -10,7 +10,8 @@
 const struct setting settings[] = {
     {"inference.url", SETTING_TEXT, "", 0, 0,
 	"pc-infer, pc-memstat: the server, or several separated by spaces; "
-	"empty: $OLLAMA_HOST, else http://127.0.0.1:11434",
+	"empty: $OLLAMA_HOST, $OPENAI_BASE_URL, else "
+	"http://127.0.0.1:11434",
 	NULL, "PC_INFER_URL"},
     {"inference.model", SETTING_TEXT, "", 0, 0,
 	"pc-infer: the model if no -m is given", NULL, NULL},
@@ -30,6 +31,10 @@ const struct setting settings[] = {
     {"inference.allow_cut", SETTING_BOOL, "false", 0, 0,
 	"pc-infer: cache answers that a token limit truncated, and exit with "
 	"0",
+	NULL, NULL},
+    {"inference.same", SETTING_TEXT, "", 0, 0,
+	"pc-infer: servers without digests whose models are equal, separated by "
+	"spaces; groups of them by ';'",
 	NULL, NULL},
     {"inference.digest_ttl", SETTING_SPAN, "15m", 0, 0,
 	"pc-infer: how long the digest of a model stays valid", NULL, NULL},

@@ -27,7 +27,7 @@ struct setting {
 	const char *env; /* the variable that overrides it, or NULL */
 };
 
-enum { SETTINGS = 57 };
+enum { SETTINGS = 58 };
 
 extern const struct setting settings[];
 
