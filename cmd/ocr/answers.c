@@ -1,7 +1,6 @@
 /* answers.c - workers' answers become pages, which are stored. */
 #include "answers.h"
 
-#include "helper/sandbox/walls.h"
 #include "ocr/damage.h"
 #include "ocr/declares.h"
 #include "ocr/doc_convert.h"
@@ -12,6 +11,7 @@
 #include "ocr/page_cache.h"
 #include "ocr/page_files.h"
 #include "ocr/vision.h"
+#include "ocr/walls_note.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -93,21 +93,6 @@ take_png(struct ocr_batch *b, struct doc *d, struct page_slot *s,
 	page_file_write(b->o, d, &s->page);
 }
 
-/* Warn about missing parts of the sandbox, once per run. */
-static void
-note_walls(const struct cli *c, unsigned walls)
-{
-	static int noted;
-	const char *missing = walls_missing(walls);
-
-	if (*missing && !noted && !c->quiet)
-		cli_warn(c,
-		    "part of the sandbox is not available here: %s; see "
-		    "'pc-stats --doctor'",
-		    missing);
-	noted |= *missing != '\0';
-}
-
 static void
 take_text(struct page_slot *s, const struct page_answer *a,
     unsigned char *payload)
@@ -183,7 +168,7 @@ take_open(struct ocr_batch *b, struct doc *d, const struct worker *w)
 	const struct page_answer *a = &w->head;
 
 	d->walls = a->walls;
-	note_walls(b->cli, a->walls);
+	walls_note(b->cli, a->walls);
 	if (a->message[0])
 		damage_warn_document(b->cli, d, a->message);
 	if (d->deaths > 0)

@@ -8,6 +8,7 @@
 #include "ocr/doc_stage.h"
 #include "ocr/emit.h"
 #include "ocr/schedule.h"
+#include "ocr/small_text.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -180,12 +181,23 @@ assign(struct ocr_batch *b)
 }
 
 static void
+lose(struct ocr_batch *b, struct seat *s)
+{
+	if (s == &b->kinds)
+		small_text_lost(b);
+	else
+		seat_lost(b, s);
+}
+
+static void
 take(struct ocr_batch *b, struct seat *s)
 {
 	int r = worker_read(s->team, &s->worker);
 
 	if (r < 0)
-		seat_lost(b, s);
+		lose(b, s);
+	else if (r > 0 && s == &b->kinds)
+		small_text_answer(b);
 	else if (r > 0 && s->team == b->readers)
 		answer_read(b, s);
 	else if (r > 0)
@@ -201,6 +213,8 @@ excuse(struct ocr_batch *b, int64_t since)
 
 	for (unsigned i = 0; took > 1000000 && i < 2 * b->jobs; i++)
 		b->seats[i].since += took;
+	if (took > 1000000)
+		b->kinds.since += took;
 }
 
 /* Wait for answers, and end workers that did not end themselves at their
@@ -208,18 +222,20 @@ excuse(struct ocr_batch *b, int64_t since)
 static void
 wait_for_answers(struct ocr_batch *b)
 {
-	struct pollfd p[SEATS_MAX + 1];
-	struct seat *of[SEATS_MAX];
+	struct pollfd p[SEATS_MAX + 2];
+	struct seat *of[SEATS_MAX + 1];
 	const int64_t most = b->o->page_timeout;
 	int n = 0, wait = most == PC_NEVER ? -1 : 1000;
 	int64_t now;
 
-	for (unsigned i = 0; i < 2 * b->jobs; i++)
-		if (b->seats[i].busy) {
-			p[n] = (struct pollfd){.fd = b->seats[i].worker.fd,
-			    .events = POLLIN};
-			of[n++] = &b->seats[i];
-		}
+	for (unsigned i = 0; i <= 2 * b->jobs; i++) {
+		struct seat *s = i < 2 * b->jobs ? &b->seats[i] : &b->kinds;
+
+		if (!s->busy)
+			continue;
+		p[n] = (struct pollfd){.fd = s->worker.fd, .events = POLLIN};
+		of[n++] = s;
+	}
 	for (struct doc *d = b->first; d; d = d->next)
 		if (d->state == DOC_WAITING)
 			wait = NAP;
@@ -234,7 +250,7 @@ wait_for_answers(struct ocr_batch *b)
 		if (p[i].revents)
 			take(b, of[i]);
 		else if (most != PC_NEVER && now - of[i]->since > most + GRACE)
-			seat_lost(b, of[i]);
+			lose(b, of[i]);
 	}
 	excuse(b, now);
 }
@@ -303,6 +319,7 @@ ocr_batch_run(struct cli *c, const struct ocr_options *o,
 	    .names = names,
 	    .readers = readers,
 	    .recognisers = recognisers,
+	    .kinds.worker.fd = -1,
 	    .jobs = jobs_within_limits(o->jobs),
 	    .more = 1,
 	    /* With -j the user has decided how many workers fit. */

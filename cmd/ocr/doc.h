@@ -84,11 +84,10 @@ struct doc_output {
 
 /* What a converter made of a document; it is read in place of the file. */
 struct converted {
-	int made;           /* id is set */
-	struct pc_id id;    /* of its bytes */
-	struct pc_hit hit;  /* its bytes in the store; empty once loaded */
-	int fd;             /* owned: its bytes; -1: not loaded */
-	struct pc_buf text; /* if it is a text, and until this is the page */
+	int made;          /* id is set */
+	struct pc_id id;   /* of its bytes */
+	struct pc_hit hit; /* its bytes in the store; empty once loaded */
+	int fd;            /* owned: its bytes; -1: not loaded */
 };
 
 enum doc_state {
@@ -106,6 +105,9 @@ struct doc {
 	const struct ocr_options *options;
 	struct pc_buf reason; /* --jsonl: why it missed */
 	struct converted converted;
+	struct pc_buf text; /* what is read, if that needs no reader; until it
+			     * is the page */
+	int kind_asked;     /* whether the file is a small text */
 	struct stage_entry stage; /* its hit is kept until it is printed */
 	enum doc_state state;
 

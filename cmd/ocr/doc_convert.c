@@ -26,22 +26,28 @@ doc_make_key(struct cli *c, const struct doc *d, struct pc_id *key)
 
 /* ---- its result ---- */
 
-/* The text, without a byte order mark. */
+void
+doc_drop_mark(struct pc_buf *text)
+{
+	static const unsigned char mark[] = {0xef, 0xbb, 0xbf};
+
+	if (text->len < sizeof mark ||
+	    memcmp(text->data, mark, sizeof mark) != 0)
+		return;
+	text->len -= sizeof mark;
+	memmove(text->data, text->data + sizeof mark, text->len + 1);
+}
+
 static int
 load_text(struct doc *d)
 {
-	static const unsigned char mark[] = {0xef, 0xbb, 0xbf};
-	struct pc_buf *text = &d->converted.text;
+	struct pc_buf *text = &d->text;
 
 	if (pc_read_all(d->converted.fd, text, TEXT_MAX) < 0 ||
 	    pc_buf_add(text, "", 1) < 0)
 		return -1;
 	text->len--;
-	if (text->len >= sizeof mark &&
-	    memcmp(text->data, mark, sizeof mark) == 0) {
-		text->len -= sizeof mark;
-		memmove(text->data, text->data + sizeof mark, text->len + 1);
-	}
+	doc_drop_mark(text);
 	return 0;
 }
 
@@ -98,7 +104,7 @@ doc_drop_conversion(struct doc *d)
 	if (v->fd >= 0)
 		close(v->fd);
 	pc_hit_clear(&v->hit);
-	pc_buf_clear(&v->text);
+	pc_buf_clear(&d->text);
 	*v = (struct converted){.fd = -1};
 }
 
@@ -182,7 +188,7 @@ doc_convert(struct cli *c, const struct ocr_options *o, struct doc *d,
 int
 doc_take_text(struct doc *d, struct page *p)
 {
-	struct pc_buf *text = &d->converted.text;
+	struct pc_buf *text = &d->text;
 
 	if (!text->data)
 		return 1;

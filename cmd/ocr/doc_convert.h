@@ -21,7 +21,10 @@ int doc_convert(struct cli *, const struct ocr_options *, struct doc *,
 /* Load the bytes of a result that was found.  -1 with errno. */
 int doc_load_conversion(struct doc *);
 void doc_drop_conversion(struct doc *);
-/* Take a converted text as the page.  1: it is not a text. */
+/* Remove the byte order mark of a text that ends with a NUL beyond its length.
+ */
+void doc_drop_mark(struct pc_buf *);
+/* Take d->text as the page.  1: there is none. */
 int doc_take_text(struct doc *, struct page *);
 
 #endif

@@ -54,7 +54,7 @@ begin_reading(struct cli *c, const struct ocr_options *o, struct doc *d)
 	if (d->error[0])
 		d->state = DOC_DONE;
 	/* A text needs no reader. */
-	else if (d->converted.text.data)
+	else if (d->text.data)
 		doc_set_pages(o, d, 1);
 }
 

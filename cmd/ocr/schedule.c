@@ -6,6 +6,7 @@
 #include "ocr/file_cache.h"
 #include "ocr/page_cache.h"
 #include "ocr/page_files.h"
+#include "ocr/small_text.h"
 #include "ocr/vision.h"
 
 #include <stdlib.h>
@@ -171,6 +172,11 @@ schedule_reading(struct ocr_batch *b, struct doc *d)
 	struct seat *seat;
 	struct page_request request;
 
+	if (small_text_wanted(b, d))
+		return small_text_ask(b, d);
+	/* Its kind was asked, and is not known yet. */
+	if (b->kinds.doc == d)
+		return 1;
 	if (d->queue.pages && !s)
 		return 1;
 	if (s && find_page(b, d, s))

@@ -111,6 +111,8 @@ seats_close(struct ocr_batch *b)
 	    {.part = PC_RUN_DOC, .start_kib = b->start_kib},
 	    {.part = PC_RUN_TESSERACT, .start_kib = b->start_kib}};
 
+	parts[0].idle += b->kinds.worker.fd >= 0 && !b->kinds.busy;
+	seat_dismiss(&b->kinds);
 	for (unsigned i = 0; i < 2 * b->jobs; i++) {
 		const struct seat *s = &b->seats[i];
 

@@ -30,7 +30,9 @@ struct ocr_batch {
 	const struct ocr_options *o;
 	struct cli_names *names;
 	struct team *readers, *recognisers;
-	struct seat *seats; /* jobs readers, then jobs recognisers; owned */
+	struct seat *seats;  /* jobs readers, then jobs recognisers; owned */
+	struct seat kinds;   /* a reader without a document (small_text.h), */
+	unsigned kinds_lost; /* and how often it died */
 	unsigned jobs, docs;
 	unsigned pixels; /* pages that wait for a recogniser */
 	struct doc *first, **last;

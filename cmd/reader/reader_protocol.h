@@ -33,6 +33,9 @@ enum request_kind {
 			     * than PDF_PIECE is the last */
 	REQUEST_ATTACHMENT, /* piece `width` (from 0) of attached file `page`
 			     * of a PDF; the answer is as for REQUEST_PDF */
+	REQUEST_KIND, /* also to a worker without a document: the kind of the
+		       * file of width bytes that follows.  ANSWER_OPEN with
+		       * its type if that is a text, else ANSWER_ERROR */
 };
 
 struct page_request {
@@ -129,6 +132,7 @@ enum {
 	SIDE_MAX = 32767,                /* pixels; tesseract refuses more */
 	PLACE_MAX = 100 * 1000 * 1000,   /* 1/100 point */
 	UNIT_MAX = 1000 * 1000 * 1000,   /* 1/10000 */
+	SMALL_TEXT_MAX = 64 * 1024,      /* bytes that follow REQUEST_KIND */
 	DECLARED_MAX = 32 * 1024 * 1024, /* bytes that follow ANSWER_OPEN */
 	PDF_PIECE = 32 * 1024 * 1024,    /* bytes */
 	PAYLOAD_MAX = 256 * 1024 * 1024, /* bytes; not enough for SIDE_MAX

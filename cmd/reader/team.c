@@ -205,7 +205,8 @@ worker_send(struct worker *w, const struct page_request *ask,
 		w->asked = pc_ticks();
 	if (send_all(w->fd, ask, sizeof *ask) < 0)
 		return -1;
-	return ask->what == REQUEST_OCR || ask->what == REQUEST_LAYER
+	return ask->what == REQUEST_OCR || ask->what == REQUEST_LAYER ||
+		ask->what == REQUEST_KIND
 	    ? send_all(w->fd, pixels, (size_t)ask->width * ask->height)
 	    : 0;
 }

@@ -50,7 +50,7 @@ void team_end(struct team *);
 /* Report its workers and their work, for pc_run_add(). */
 void team_account(const struct team *, struct pc_run *);
 
-/* Send a request, with the bytes of a REQUEST_OCR or REQUEST_LAYER.  -1: the
+/* Send a request, with the bytes that follow some kinds.  -1: the
  * worker is dead. */
 int worker_send(struct worker *, const struct page_request *,
     const void *pixels);

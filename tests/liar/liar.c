@@ -83,7 +83,8 @@ serve(void *ctx, const struct crew_work *w)
 		    .pages = 2,
 		    .walls = w->walls};
 
-		if (is("dead"))
+		if (is("dead") ||
+		    (is("dies-of-kinds") && ask.what == REQUEST_KIND))
 			raise(SIGKILL);
 		const char *declared = NULL;
 

@@ -165,6 +165,7 @@ lie many-pages 2 'an answer with too many pages'
 lie dead 2 'a helper that dies at once'
 lie refuses 2 'a helper that refuses to work'
 like "$(cat err)" 'it will not' 'a helper that refuses to work: its message is printed'
+lie dies-of-kinds 0 'a worker that dies of a small text' 1
 lie dies 3 'a helper that dies at a page'
 like "$(cat out)" 'told text' 'a helper that dies at a page: the other page is printed'
 

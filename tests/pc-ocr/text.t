@@ -96,7 +96,7 @@ is "$(pc-ocr -v --order reading single.pdf 2>&1 >out | grep -c hit)" 1 \
 
 # ---- text files
 
-# After a few files, libmagic is loaded once for all.
+# One worker finds the kinds of many small files.
 mkdir kinds
 for n in 1 2 3 4 5 6 7 8; do echo "Note $n of a few." >"kinds/$n"; done
 printf '%%!PS-Adobe-3.0\nshowpage\n' >kinds/a-postscript
@@ -118,5 +118,17 @@ is "$(grep -c ',null,"' alone)" 5 \
 	'PostScript, SVG, RTF, HTML and mail are refused'
 is "$(cat together)" "$(cat alone)" \
 	'text files among many have the answers that they have alone'
+export PC_STORE=$T/small
+is "$(pc-ocr -q kinds/? 2>&1)" "$(cat kinds/?)" 'small text files are printed'
+is "$(pc-memstat --by component --json | jq -c '[.components[] |
+	select(.component == "pc-doc") | .started, .reused]')" '[1,7]' \
+	'small text files share a worker'
+PC_STORE=$T/store
+printf '\xef\xbb\xbfMarked\n' >kinds/j-marked
+{ cat kinds/1; head -c 65522 /dev/zero | tr '\0' x; } >kinds/k-limit
+{ cat kinds/k-limit; echo; } >kinds/l-large
+is "$(pc-ocr --no-cache -q kinds/[jkl]* | sha256sum)" \
+	"$(cat kinds/[jkl]* | tail -c +4 | sha256sum)" \
+	'text files of any size are printed, without a byte order mark'
 
 done_testing

@@ -46,6 +46,8 @@ enum {
 	OPT_REQUIRE
 };
 
+enum { KIND_TIMEOUT = 5 /* seconds */ };
+
 static const struct option long_options[] = {
     {"ocr", required_argument, NULL, OPT_OCR},
     {"dpi", required_argument, NULL, OPT_DPI},
@@ -103,7 +105,29 @@ take_layer(const struct crew_work *w, const struct page_request *ask,
 	pdf_edit_take_layer(&b, a);
 }
 
-/* A worker: answer requests for the pages of one document. */
+/* Read the file that follows the request, and find its kind. */
+static void
+answer_kind(const struct crew_work *w, const struct page_request *ask,
+    struct page_answer *a)
+{
+	static unsigned char file[SMALL_TEXT_MAX];
+	const struct doc_bytes b = {.p = file, .n = ask->width, .fd = -1};
+	struct kind_info k;
+
+	if (b.n > sizeof file ||
+	    pc_read_full(w->channel, file, b.n) != (ssize_t)b.n)
+		_exit(PC_EXIT_FAIL);
+	a->kind = ANSWER_ERROR;
+	if (kind_of(&b, &k) < 0 || k.kind != KIND_TEXT)
+		return;
+	a->kind = ANSWER_OPEN;
+	a->pages = 1;
+	a->walls = w->walls;
+	memcpy(a->type, k.name, sizeof a->type);
+}
+
+/* A worker: answer requests for the pages of one document, or for the kinds of
+ * files. */
 static void
 serve(void *ctx, const struct crew_work *w)
 {
@@ -125,8 +149,11 @@ serve(void *ctx, const struct crew_work *w)
 		struct page_answer a = {.page = ask.page, .confidence = -1};
 		void *payload = NULL;
 
-		alarm(o->page_timeout);
-		if (error[0]) {
+		alarm(
+		    ask.what == REQUEST_KIND ? KIND_TIMEOUT : o->page_timeout);
+		if (ask.what == REQUEST_KIND) {
+			answer_kind(w, &ask, &a);
+		} else if (error[0]) {
 			a.kind = ANSWER_ERROR;
 			a.page = 0;
 			a.unsupported = d && document_is_unsupported(d);
