@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 /* rows are further apart than lines by this factor */
-static const double row_jump = 1.05, row_jump_ink = 1.12;
+static const double row_jump = 1.05, row_jump_ink = 1.12, row_jump_sure = 1.2;
 /* In letter sizes: the largest distance of lines, and a space. */
 static const double line_max = 1.7, space = 0.25;
 
@@ -22,14 +22,18 @@ by_value(const void *va, const void *vb)
 	return (a > b) - (a < b);
 }
 
-/* The largest distance of lines in a cell; 0: rows are not further apart. */
+struct line_distance {
+	double most; /* in a cell; 0: rows are not further apart */
+	double jump; /* rows are further apart by this factor, at least */
+};
+
 static int
-find_line_distance(const struct grid *g, double *most)
+find_line_distance(const struct grid *g, struct line_distance *lines)
 {
 	double *d = malloc((g->band_count + 1) * sizeof *d);
 	double jump = g->l->ink ? row_jump_ink : row_jump;
 
-	*most = 0;
+	lines->most = 0;
 	if (!d)
 		return -1;
 	for (size_t i = 1; i < g->band_count; i++)
@@ -39,8 +43,9 @@ find_line_distance(const struct grid *g, double *most)
 	for (size_t i = 1; i + 1 < g->band_count; i++)
 		if (d[i] > jump * d[i - 1]) {
 			jump = d[i] / d[i - 1];
-			*most = d[i - 1];
+			lines->most = d[i - 1];
 		}
+	lines->jump = jump;
 	free(d);
 	return 0;
 }
@@ -113,15 +118,17 @@ covers_columns(const struct grid *g, const struct grid_row *row)
 	return 0;
 }
 
-/* near: the band is as close as lines are, and rows are not. */
 static int
 continues(const struct grid *g, const struct grid_row *row,
-    const struct band *b, int near)
+    const struct band *b, const struct line_distance *lines)
 {
+	/* It is as close as lines are, and rows are not. */
+	const int near = b->base - b[-1].base <= lines->most;
 	const int rich = is_rich(g, b->columns);
 
 	if (rich && is_rich(g, row->columns))
-		return 0;
+		return near && lines->jump >= row_jump_sure &&
+		    all_go_on(g, row, b);
 	/* The first column's text may be below the top of a higher cell. */
 	if (rich || (b->columns & ~row->columns & 1))
 		return near && !(row->columns & 1) && !covers_columns(g, row) &&
@@ -130,7 +137,7 @@ continues(const struct grid *g, const struct grid_row *row,
 }
 
 static void
-join_bands(struct grid *g, double lines)
+join_bands(struct grid *g, const struct line_distance *lines)
 {
 	struct grid_row row = {0};
 
@@ -140,7 +147,7 @@ join_bands(struct grid *g, double lines)
 		double above = i > 0 ? b->base - b[-1].base : 0;
 
 		if (i == 0 || above > line_max * size ||
-		    !continues(g, &row, b, above <= lines)) {
+		    !continues(g, &row, b, lines)) {
 			row = (struct grid_row){.first = i};
 			g->rows++;
 		}
@@ -198,11 +205,11 @@ find_head(struct grid *g)
 int
 grid_find_rows(struct grid *g)
 {
-	double lines;
+	struct line_distance lines;
 
 	if (find_line_distance(g, &lines) < 0)
 		return -1;
-	join_bands(g, lines);
+	join_bands(g, &lines);
 	find_head(g);
 	return 0;
 }
