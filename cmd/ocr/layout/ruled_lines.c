@@ -6,7 +6,8 @@
 /* In 1/100 point. */
 enum {
 	THICK_MAX = 300,
-	NEAR = 250, /* lines this close touch */
+	NEAR = 250,  /* lines this close touch */
+	ALONG = 100, /* parts of one line are this close, across it */
 };
 
 enum { THIN = 3 }; /* a line is this many times as long as it is thick */
@@ -93,6 +94,20 @@ join_groups(struct rules *all, uint32_t lying, uint32_t i)
 			    i);
 }
 
+/* Join the groups of the parts of one line: a cell that covers several may have
+ * a part of its edge above each of them. */
+static void
+join_parts(struct rules *all, uint32_t i)
+{
+	const struct drawn_rule *r = all->rule;
+
+	for (uint32_t j = i + 1; j < all->count &&
+	     r[j].upright == r[i].upright && r[j].at - r[i].at <= ALONG;
+	     j++)
+		if (r[j].from <= r[i].to + NEAR && r[i].from <= r[j].to + NEAR)
+			all->rule[group_of(all, j)].group = group_of(all, i);
+}
+
 int
 rules_group(struct rules *all, const struct page *p)
 {
@@ -111,6 +126,8 @@ rules_group(struct rules *all, const struct page *p)
 	}
 	for (uint32_t i = lying; i < all->count; i++)
 		join_groups(all, lying, i);
+	for (uint32_t i = 0; i < all->count; i++)
+		join_parts(all, i);
 	for (uint32_t i = 0; i < all->count; i++)
 		all->rule[i].group = group_of(all, i);
 	qsort(all->rule, all->count, sizeof *all->rule, by_group);
