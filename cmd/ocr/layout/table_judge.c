@@ -1,0 +1,110 @@
+/* table_judge.c - rows of pieces that are not those of a table. */
+#include "justified.h"
+#include "table_in.h"
+
+#include <string.h>
+
+static const double cell_words = 5; /* cells have fewer words on average */
+/* the gaps of a justified line differ by at most this, in letter sizes */
+static const double even = 0.1, even_ink = 0.25;
+
+/* Do the cells have fewer words than lines of running text? */
+static int
+is_sparse(const struct table_search *s, size_t first, size_t end)
+{
+	double words = 0, cells = 0;
+
+	for (size_t r = first; r < end; r++)
+		for (size_t i = 0; i < s->rows[r].count; i++) {
+			words += table_word_count(s->l,
+			    &s->l->pieces[s->cells[s->rows[r].first + i]]);
+			cells++;
+		}
+	return words < cell_words * cells;
+}
+
+/* Are the rows lines of justified text? */
+static int
+is_justified(const struct table_search *s, size_t first, size_t end)
+{
+	const double same = (s->l->ink ? even_ink : even) * s->rows[first].size;
+	struct justified all = {0};
+
+	for (size_t r = first; r < end; r++) {
+		const struct table_row *row = &s->rows[r];
+		struct line_gaps gaps = {0};
+
+		for (size_t i = 0; i < row->count; i++) {
+			const struct piece
+			    *p = &s->l->pieces[s->cells[row->first + i]];
+
+			for (size_t j = 0; j < p->count; j++)
+				line_gaps_add(&gaps,
+				    &s->l->page->words[p->first + j]);
+		}
+		if (row->count > 1)
+			justified_add(&all, &gaps, same);
+	}
+	return is_justified_text(&all, same) ||
+	    (s->l->ink && is_running_text(&all));
+}
+
+/* The last word of the row. */
+static const struct word *
+last_word(const struct table_search *s, const struct table_row *row)
+{
+	const struct piece
+	    *p = &s->l->pieces[s->cells[row->first + row->count - 1]];
+
+	return &s->l->page->words[p->first + p->count - 1];
+}
+
+/* Do page numbers that never fall end the rows?  OCR reads only few of the dots
+ * that lead to them. */
+static int
+is_contents(const struct table_search *s, size_t first, size_t end)
+{
+	long last = 0;
+	int leads = first > 0 && s->rows[first - 1].leads;
+
+	if (!s->l->ink)
+		return 0;
+	leads |= end < s->row_count && s->rows[end].leads;
+	for (size_t r = first; r < end; r++) {
+		const struct word *w = last_word(s, &s->rows[r]);
+		long number = 0;
+
+		leads |= s->rows[r].leads;
+		for (size_t i = 0; i < w->length; i++) {
+			if (w->text[i] < '0' || w->text[i] > '9' || i > 3)
+				return 0;
+			number = number * 10 + (w->text[i] - '0');
+		}
+		if (number < last)
+			return 0;
+		last = number;
+	}
+	return leads;
+}
+
+/* Do most rows end as lines of a program do? */
+static int
+is_code(const struct table_search *s, size_t first, size_t end)
+{
+	size_t code = 0;
+
+	for (size_t r = first; r < end; r++) {
+		const struct word *w = last_word(s, &s->rows[r]);
+
+		code += w->length > 0 &&
+		    strchr("{};", w->text[w->length - 1]) != NULL;
+	}
+	return 2 * code > end - first;
+}
+
+int
+table_is_other(const struct table_search *s, size_t first, size_t end)
+{
+	return !is_sparse(s, first, end) || is_justified(s, first, end) ||
+	    is_contents(s, first, end) || is_code(s, first, end);
+}
