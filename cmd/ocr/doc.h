@@ -69,7 +69,9 @@ struct doc_output {
 	struct pc_buf records;  /* JSON: a record for each page or image */
 	struct pc_buf unread;   /* numbers, unsigned: pages on which OCR
 				 * found no text, */
-	struct pc_buf unsure;   /* and pages that it read badly */
+	struct pc_buf unsure;   /* pages that it read badly, */
+	struct pc_buf cells;    /* and pages with ink in tables that it could
+				 * not read */
 	struct pc_buf warnings; /* one per line, in the form of damage.h */
 	size_t written;         /* bytes of the value, printed or not */
 	struct pc_spool *layer; /* not NULL: the output is so far this PDF,

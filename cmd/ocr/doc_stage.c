@@ -194,6 +194,7 @@ clear_output(struct doc_output *out)
 	pc_buf_clear(&out->declares);
 	pc_buf_clear(&out->unread);
 	pc_buf_clear(&out->unsure);
+	pc_buf_clear(&out->cells);
 	pc_buf_clear(&out->warnings);
 	pc_buf_clear(&out->file);
 	pc_buf_clear(&out->redone);

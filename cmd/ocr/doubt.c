@@ -24,6 +24,8 @@ doubt_note_page(struct doc *d, const struct page *p)
 {
 	struct pc_buf *pages = NULL;
 
+	if (p->marks & MARK_CELL_UNREAD)
+		pc_buf_add(&d->out.cells, &p->number, sizeof p->number);
 	if (!(p->marks & MARK_LOW_CONFIDENCE))
 		return;
 	if (!has_text(p))
@@ -100,4 +102,7 @@ doubt_warn(struct cli *c, struct doc *d)
 	if (page_count(&d->out.unsure) > 0)
 		warn(c, d, &d->out.unsure, "OCR has very low confidence in",
 		    "; text may be wrong");
+	if (page_count(&d->out.cells) > 0)
+		warn(c, d, &d->out.cells,
+		    "OCR could not read all cells of tables in", "");
 }

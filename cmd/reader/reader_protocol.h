@@ -96,7 +96,10 @@ enum page_mark {
 	MARK_LOW_CONFIDENCE = 2,   /* OCR is unsure, or read nothing although
 				    * the page is not empty */
 	MARK_LANGUAGE_SUSPECT = 4, /* none of the languages uses its script */
-	MARKS = MARK_BLANK | MARK_LOW_CONFIDENCE | MARK_LANGUAGE_SUSPECT
+	MARKS = MARK_BLANK | MARK_LOW_CONFIDENCE | MARK_LANGUAGE_SUSPECT,
+	/* A table has ink without text; set by the layout, never sent by a
+	 * helper. */
+	MARK_CELL_UNREAD = 8
 };
 
 /* What a word is, as the structure of a tagged PDF says. */

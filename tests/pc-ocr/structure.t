@@ -304,4 +304,25 @@ pdftoppm -r 200 -gray -singlefile -H 1000 ruled.pdf ruled
 is "$(pc-ocr -f csv ruled.pgm)" "$(pc-ocr -f csv ruled.pdf)" \
 	'lines in a scan bound cells as those of a PDF do'
 
+# Tesseract alone takes digits far from other text for grains.
+groff -Tpdf -P-pa4 >lone.pdf 2>/dev/null <<-TEXT
+	.sp |2c
+	.ta 4c 11cR 15cR
+	Code	Goods	Qty	Price
+	.sp
+	A-100	Hemp rope	2	18.50
+	.sp
+	A-101	Lantern		7.25
+	.sp
+	A-102	Cover	1	64.00
+	.sp
+	A-103	Oar	4	22.10
+TEXT
+pdftoppm -r 200 -gray -singlefile -H 800 lone.pdf lone
+is "$(pc-ocr -f csv lone.pgm)" "$(pc-ocr -f csv lone.pdf)" \
+	'single digits in the cells of a scan are read'
+is "$(pc-ocr -f text lone.pgm | tr -s ' \n' '\n\n' | sort)" \
+	"$(pc-ocr -f csv lone.pgm | tr -s ',\r\n ' '\n\n\n\n' | sort)" \
+	'each word is in one cell'
+
 done_testing

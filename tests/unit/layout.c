@@ -552,6 +552,35 @@ contents_and_rules(void)
 	page_drop(&p);
 }
 
+/* A table that OCR read, and ink without text; word: the layer has one there.
+ */
+static void
+unread_cell(int word)
+{
+	struct pc_buf b = {0};
+	struct page p;
+
+	pc_buf_addf(&b,
+	    "u\t20000\t11000\t20500\t11700\n"
+	    "u\t20000\t61000\t20500\t61700\n");
+	for (int y = 10000; y < 14000; y += 1000) {
+		pc_buf_addf(&b, "w\t5000\t%d\t8000\t%d\t-1\tRope\n", y,
+		    y + 700);
+		if (word || y != 11000)
+			pc_buf_addf(&b, "w\t20000\t%d\t20500\t%d\t-1\t4\n", y,
+			    y + 700);
+		pc_buf_addf(&b, "w\t30000\t%d\t33000\t%d\t-1\t18.50\n", y,
+		    y + 700);
+	}
+	p = lay_out(&b);
+	OK(p.block_count == 1 && p.blocks[0].type == BLOCK_TABLE &&
+		p.blocks[0].columns == 3,
+	    "a table with a cell that OCR could not read is found");
+	OK((p.marks & MARK_CELL_UNREAD) == (word ? 0 : MARK_CELL_UNREAD),
+	    "its page is marked, unless there is a word");
+	page_drop(&p);
+}
+
 int
 main(void)
 {
@@ -577,6 +606,8 @@ main(void)
 	hostile();
 	for (int kind = 0; kind < 5; kind++)
 		many(kind);
+	unread_cell(0);
+	unread_cell(1);
 	OK(page_lay_out(&empty) == 0, "a page of nothing");
 	return tap_done();
 }

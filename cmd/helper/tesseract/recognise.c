@@ -1,6 +1,7 @@
 /* recognise.c - OCR by libtesseract. */
 #include "recognise.h"
 #include "language.h"
+#include "left_out.h"
 #include "paper.h"
 #include "reader/reader_protocol.h"
 #include "rules.h"
@@ -182,9 +183,14 @@ read_parts(const struct sheet *s, PIX *page, int fold, struct reading *g)
 		TessBaseAPISetRectangle(api, fold, 0, width - fold, height);
 		failed = read_part(api, &w, &confidence) < 0;
 	}
-	if (ink && w.count > 0)
+	if (ink && w.count > 0 && !failed) {
 		rules_add(&w, ink, (int)s->ask->dpi);
+		confidence += left_out_add(&w, api, page, ink,
+		    (int)s->ask->dpi);
+		TessBaseAPISetPageSegMode(api, without_osd(s->r->how.psm));
+	}
 	pixDestroy(&ink);
+	word_writer_clear(&w);
 	g->score = w.score;
 	g->answer.confidence = w.count > 0
 	    ? (int32_t)(confidence * 100 / (double)w.count)

@@ -47,3 +47,20 @@ rules_add(struct word_writer *s, PIX *ink, int dpi)
 	add_runs(s, ink, length, 1, thick);
 	add_runs(s, ink, 1, length, thick);
 }
+
+PIX *
+rules_erase(PIX *ink, int dpi, int reduction)
+{
+	const int length = LENGTH * dpi / reduction / POINTS;
+	PIX *rest = pixCopy(NULL, ink);
+
+	for (int upright = 0; rest && length > 0 && upright < 2; upright++) {
+		PIX *runs = pixOpenBrick(NULL, ink, upright ? 1 : length,
+		    upright ? length : 1);
+
+		if (runs)
+			pixSubtract(rest, rest, runs);
+		pixDestroy(&runs);
+	}
+	return rest;
+}

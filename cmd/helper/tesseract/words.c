@@ -10,6 +10,7 @@
 #include <tesseract/capi.h>
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* %: words with less confidence are guesses */
@@ -81,23 +82,69 @@ count_letters(const char *text)
 	return n;
 }
 
+/* ---- places ---- */
+
+const struct word_place *
+word_places(const struct word_writer *s)
+{
+	return (const void *)s->places.data;
+}
+
+size_t
+word_place_count(const struct word_writer *s)
+{
+	return s->places.len / sizeof(struct word_place);
+}
+
+void
+word_writer_clear(struct word_writer *s)
+{
+	pc_buf_clear(&s->places);
+	pc_buf_clear(&s->lines);
+}
+
+static struct word_line *
+lines_of(const struct word_writer *s, size_t *n)
+{
+	*n = s->lines.len / sizeof(struct word_line);
+	return (void *)s->lines.data;
+}
+
+/* Keep the place of the word or figure. */
+static void
+add_place(struct word_writer *s, const TessPageIterator *at,
+    TessPageIteratorLevel level)
+{
+	struct word_place p = {.figure = level == RIL_BLOCK};
+	size_t n;
+	struct word_line *lines = lines_of(s, &n);
+
+	if (!TessPageIteratorBoundingBox(at, level, &p.left, &p.top, &p.right,
+		&p.bottom))
+		return;
+	p.left /= s->reduction;
+	p.top /= s->reduction;
+	p.right = p.right / s->reduction + 1;
+	p.bottom = p.bottom / s->reduction + 1;
+	if (!p.figure && n > 0) {
+		p.line = n - 1;
+		lines[n - 1].end = s->out->len;
+	}
+	pc_buf_add(&s->places, &p, sizeof p);
+}
+
 /* If the word is certain, count it and erase its ink. */
 static void
-take_certain(struct word_writer *s, const TessPageIterator *at,
+take_certain(struct word_writer *s, const struct word_place *p,
     const char *text, double confidence)
 {
-	int left, top, right, bottom;
 	BOX *box;
 
-	if (confidence < CERTAIN ||
-	    !TessPageIteratorBoundingBox(at, RIL_WORD, &left, &top, &right,
-		&bottom))
+	if (confidence < CERTAIN)
 		return;
 	s->score += count_letters(text) * (confidence - CERTAIN);
-	left /= s->reduction;
-	top /= s->reduction;
-	box = boxCreate(left - 1, top - 1, right / s->reduction - left + 3,
-	    bottom / s->reduction - top + 3);
+	box = boxCreate(p->left - 1, p->top - 1, p->right - p->left + 2,
+	    p->bottom - p->top + 2);
 	if (box)
 		pixClearInRect(s->ink, box);
 	boxDestroy(&box);
@@ -115,6 +162,17 @@ add_strokes(struct word_writer *s, const TessPageIterator *at)
 		    s->scale *
 			strokes_width(s->page, left, top, right, bottom));
 }
+
+static void
+take_last(struct word_writer *s, const char *text, double confidence)
+{
+	const size_t n = word_place_count(s);
+
+	if (n > 0)
+		take_certain(s, word_places(s) + n - 1, text, confidence);
+}
+
+/* ---- words ---- */
 
 static void
 add_word(struct word_writer *s, const TessResultIterator *words,
@@ -142,7 +200,8 @@ add_word(struct word_writer *s, const TessResultIterator *words,
 		    &top, &writing, &order, &deskew);
 		s->down += writing == WRITING_DIRECTION_TOP_TO_BOTTOM;
 		s->count++;
-		take_certain(s, at, text, confidence);
+		add_place(s, at, RIL_WORD);
+		take_last(s, text, confidence);
 	}
 	TessDeleteText(text);
 }
@@ -153,6 +212,7 @@ words_add(struct word_writer *s, TessBaseAPI *api)
 {
 	TessResultIterator *words = TessBaseAPIGetIterator(api);
 	const TessPageIterator *at;
+	struct word_line line;
 
 	if (!words)
 		return;
@@ -168,12 +228,139 @@ words_add(struct word_writer *s, TessBaseAPI *api)
 		if (starts &&
 		    add_level(s, "b", at, figure ? RIL_BLOCK : RIL_PARA))
 			pc_buf_addf(s->out, "\t%s\n", type);
-		if (figure)
+		if (figure) {
+			if (starts)
+				add_place(s, at, RIL_BLOCK);
 			continue;
-		if (TessPageIteratorIsAtBeginningOf(at, RIL_TEXTLINE) &&
-		    add_level(s, "l", at, RIL_TEXTLINE))
-			pc_buf_add(s->out, "\n", 1);
+		}
+		if (TessPageIteratorIsAtBeginningOf(at, RIL_TEXTLINE)) {
+			line.begin = s->out->len;
+			if (add_level(s, "l", at, RIL_TEXTLINE))
+				pc_buf_add(s->out, "\n", 1);
+			line.end = s->out->len;
+			pc_buf_add(&s->lines, &line, sizeof line);
+		}
 		add_word(s, words, at);
 	} while (TessResultIteratorNext(words, RIL_WORD));
 	TessResultIteratorDelete(words);
+}
+
+/* ---- words that were read alone ---- */
+
+static void
+add_place_box(struct word_writer *s, const char *what,
+    const struct word_place *p)
+{
+	words_add_box(s, what, p->left * s->reduction, p->top * s->reduction,
+	    p->right * s->reduction, p->bottom * s->reduction);
+}
+
+static int
+same_height(const struct word_place *a, const struct word_place *b)
+{
+	const int top = a->top > b->top ? a->top : b->top;
+	const int bottom = a->bottom < b->bottom ? a->bottom : b->bottom;
+
+	return 2 * (bottom - top) > b->bottom - b->top;
+}
+
+/* Where the line of a new word goes: after the nearest word at its left, or
+ * before the nearest one at its right. */
+static size_t
+place_for(const struct word_writer *s, const struct word_place *new)
+{
+	const struct word_place *p = word_places(s), *best = NULL;
+	size_t n;
+	const struct word_line *lines = lines_of(s, &n);
+	int left = 0;
+
+	for (size_t i = 0; i < word_place_count(s); i++) {
+		const int is_left = p[i].right <= new->left;
+
+		if (p[i].figure || !same_height(&p[i], new) || is_left < left)
+			continue;
+		if (!best || is_left > left ||
+		    (is_left ? p[i].right > best->right
+			     : p[i].left < best->left))
+			best = &p[i];
+		left = is_left;
+	}
+	if (!best || best->line >= n)
+		return s->out->len;
+	return left ? lines[best->line].end : lines[best->line].begin;
+}
+
+/* Move the end of the output, from this byte on, to `at`. */
+static void
+move_end(struct word_writer *s, size_t from, size_t at)
+{
+	const size_t added = s->out->len - from;
+	unsigned char *end = malloc(added + 1);
+	size_t n;
+	struct word_line *lines = lines_of(s, &n);
+
+	if (!end) {
+		s->out->failed = 1;
+		return;
+	}
+	memcpy(end, s->out->data + from, added);
+	memmove(s->out->data + at + added, s->out->data + at, from - at);
+	memcpy(s->out->data + at, end, added);
+	free(end);
+	for (size_t i = 0; i < n; i++) {
+		lines[i].begin += lines[i].begin >= at ? added : 0;
+		lines[i].end += lines[i].end > at ? added : 0;
+	}
+}
+
+/* Append the words of the text, each with its part of the place. */
+static void
+add_words(struct word_writer *s, const struct word_place *p, const char *text,
+    double confidence)
+{
+	const size_t all = strlen(text);
+	const int width = p->right - p->left;
+
+	for (size_t i = 0, n; i < all; i += n + 1) {
+		struct word_place part = *p;
+
+		n = strcspn(text + i, " ");
+		if (n == 0)
+			continue;
+		part.left = p->left + (int)((double)i / (double)all * width);
+		part.right = p->left +
+		    (int)((double)(i + n) / (double)all * width);
+		add_place_box(s, "w", &part);
+		pc_buf_addf(s->out, "\t%.0f\t%.*s\n", confidence * 100, (int)n,
+		    text + i);
+	}
+}
+
+void
+words_insert(struct word_writer *s, const struct word_place *p,
+    const char *text, double confidence)
+{
+	const size_t from = s->out->len, at = place_for(s, p);
+	struct word_place new = *p;
+	struct word_line line = {.begin = at};
+
+	add_place_box(s, "l", p);
+	pc_buf_add(s->out, "\n", 1);
+	add_words(s, p, text, confidence);
+	if (s->out->failed)
+		return;
+	line.end = at + s->out->len - from;
+	move_end(s, from, at);
+	lines_of(s, &new.line);
+	pc_buf_add(&s->lines, &line, sizeof line);
+	pc_buf_add(&s->places, &new, sizeof new);
+	s->count++;
+	take_certain(s, p, text, confidence);
+}
+
+void
+words_add_unread(struct word_writer *s, const struct word_place *p)
+{
+	add_place_box(s, "u", p);
+	pc_buf_add(s->out, "\n", 1);
 }

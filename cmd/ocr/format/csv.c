@@ -1,6 +1,7 @@
 /* csv.c - tables as CSV (RFC 4180), with an empty line between two.
  *
- * A cell that covers others has its text in the first of them. */
+ * RFC 4180 knows no cells that cover others: such a cell has its text in the
+ * first of them, and all rows have the same number of fields. */
 #include "format_in.h"
 
 #include <string.h>

@@ -103,6 +103,33 @@ find_cells(const struct layout *l, struct block *b)
 	return r;
 }
 
+/* ---- what may be lost ---- */
+
+static int
+has_word_at(const struct page *p, const struct box *at)
+{
+	for (size_t i = 0; i < p->word_count; i++)
+		if (box_overlap_x(&p->words[i].box, at) > 0 &&
+		    box_overlap_y(&p->words[i].box, at) > 0)
+			return 1;
+	return 0;
+}
+
+/* Mark the page if a table has ink that OCR could not read. */
+static void
+mark_unread(struct page *p)
+{
+	for (size_t i = 0; i < p->spot_count; i++)
+		for (size_t j = 0; j < p->block_count; j++)
+			if (p->blocks[j].type == BLOCK_TABLE &&
+			    box_overlap_x(&p->blocks[j].box, &p->spots[i]) >
+				0 &&
+			    box_overlap_y(&p->blocks[j].box, &p->spots[i]) >
+				0 &&
+			    !has_word_at(p, &p->spots[i]))
+				p->marks |= MARK_CELL_UNREAD;
+}
+
 int
 layout_find_cells(struct layout *l)
 {
@@ -117,5 +144,6 @@ layout_find_cells(struct layout *l)
 		r = layout_block_is_ruled(l, b) ? layout_add_ruled_cells(l, b)
 						: find_cells(l, b);
 	}
+	mark_unread(p);
 	return r;
 }

@@ -40,6 +40,8 @@ each_box(struct page *p, void (*f)(struct box *))
 		f(&p->cells[i].box);
 	for (size_t i = 0; i < p->rule_count; i++)
 		f(&p->rules[i]);
+	for (size_t i = 0; i < p->spot_count; i++)
+		f(&p->spots[i]);
 }
 
 /* Turn a box a quarter clockwise, and back.  The page's edges do not matter
@@ -216,9 +218,22 @@ find_tables_of_ocr(struct layout *l)
 	return 0;
 }
 
+/* A word that OCR read later may be beside its block. */
+static void
+enclose_lines(struct page *p)
+{
+	for (size_t i = 0; i < p->block_count; i++) {
+		struct block *b = &p->blocks[i];
+
+		for (size_t j = b->first; j < b->first + b->count; j++)
+			box_join(&b->box, &p->lines[j].box);
+	}
+}
+
 static int
 lay_out_blocks(struct layout *l)
 {
+	enclose_lines(l->page);
 	layout_drop_rule_letters(l->page);
 	if (layout_measure(l) < 0 || layout_find_bold(l) < 0)
 		return -1;

@@ -8,6 +8,7 @@ static const struct {
     {MARK_BLANK, "blank"},
     {MARK_LOW_CONFIDENCE, "low_confidence"},
     {MARK_LANGUAGE_SUSPECT, "language_suspect"},
+    {MARK_CELL_UNREAD, "cell_unread"},
 };
 
 void

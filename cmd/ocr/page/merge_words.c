@@ -196,8 +196,8 @@ merge_words(struct merge *m)
 	struct word *words = malloc(most * sizeof *words);
 	struct rows r = {.words = malloc(most * sizeof *r.words),
 	    .rows = malloc(most * sizeof *r.rows)};
-	struct box *rules = NULL;
-	size_t rule_count = 0;
+	struct box *rules = NULL, *spots = NULL;
+	size_t rule_count = 0, spot_count = 0;
 	const int ok = data && words && r.words && r.rows &&
 	    take_rules(m, &rules, &rule_count) == 0;
 	const size_t length = p->length + m->layer.length;
@@ -208,6 +208,9 @@ merge_words(struct merge *m)
 		add_ocr(&r, m, (char *)data);
 		add_layer(&r, m, (char *)data + p->length);
 		put_rows(&r, words);
+		spots = p->spots;
+		spot_count = p->spot_count;
+		p->spots = NULL;
 		page_drop(p);
 		p->data = data;
 		p->length = length;
@@ -215,6 +218,8 @@ merge_words(struct merge *m)
 		p->word_count = r.word_count;
 		p->rules = rules;
 		p->rule_count = rule_count;
+		p->spots = spots;
+		p->spot_count = spot_count;
 		p->parsed = 1;
 		p->source = SOURCE_MIXED;
 		set_confidence(p);

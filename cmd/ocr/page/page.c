@@ -10,6 +10,7 @@
 enum {
 	WORDS_MAX = 4 * 1000 * 1000,
 	RULES_MAX = 8000, /* of more, a page is a drawing */
+	SPOTS_MAX = 1000,
 };
 
 const char *const block_names[BLOCK_TYPES] = {"paragraph", "heading", "list",
@@ -37,14 +38,16 @@ page_drop(struct page *p)
 	free(p->blocks);
 	free(p->cells);
 	free(p->rules);
+	free(p->spots);
 	p->data = NULL;
 	p->words = NULL;
 	p->lines = NULL;
 	p->blocks = NULL;
 	p->cells = NULL;
 	p->rules = NULL;
+	p->spots = NULL;
 	p->length = p->word_count = p->line_count = p->block_count = 0;
-	p->cell_count = p->rule_count = 0;
+	p->cell_count = p->rule_count = p->spot_count = 0;
 	p->parsed = 0;
 	p->text = NULL;
 	p->text_length = 0;
@@ -212,6 +215,23 @@ parse_rule(struct page *p, const char *s, const char *end)
 	return p->rule_count < RULES_MAX ? page_add_rule(p, &b) : 0;
 }
 
+static int
+parse_spot(struct page *p, const char *s, const char *end)
+{
+	struct box b, *a;
+
+	if (box(&s, end, &b) < 0 || s != end)
+		return bad();
+	if (p->spot_count == SPOTS_MAX)
+		return 0;
+	a = grown(p->spots, p->spot_count, sizeof *a);
+	if (!a)
+		return -1;
+	p->spots = a;
+	a[p->spot_count++] = b;
+	return 0;
+}
+
 /* What holds for the words that follow. */
 struct word_state {
 	int32_t quarters, struck, role, style, stroke;
@@ -295,6 +315,7 @@ page_parse(struct page *p)
 		    ? parse_state(s + 1, line_end, UINT16_MAX, &state.stroke)
 		    : *s == 's' ? parse_state(s + 1, line_end, 1, &state.struck)
 		    : *s == 'g' ? parse_rule(p, s + 1, line_end)
+		    : *s == 'u' ? parse_spot(p, s + 1, line_end)
 		    : *s == 'l' ? parse_line(p, s + 1, line_end)
 		    : *s == 'b' ? parse_block(p, s + 1, line_end)
 				: bad();

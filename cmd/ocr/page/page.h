@@ -15,6 +15,8 @@
  * r  ROLE                      the enum word_role of the following words
  * g  BOX                       a straight line that is drawn: a rule, as
  *                              between cells; anywhere between the others
+ * u  BOX                       ink as large as letters, beside words, that OCR
+ *                              could not read; anywhere between the others
  * f  STYLE                     the font of the following words: bits of enum
  *                              word_style; 0 before the first f
  * k  STROKE                    the usual width of the strokes of the
@@ -129,12 +131,14 @@ struct page {
 		     * page_lay_out() */
 	int arabic; /* they are mostly Arabic */
 
-	struct word *words; /* owned, all five */
+	struct word *words; /* owned, all six */
 	struct line *lines;
 	struct block *blocks;
 	struct cell *cells;
 	struct box *rules; /* lines that are drawn */
+	struct box *spots; /* ink that OCR could not read */
 	size_t word_count, line_count, block_count, cell_count, rule_count;
+	size_t spot_count;
 };
 
 /* Fill in words, lines and blocks from data.  -1 with EBADMSG: data is not a
