@@ -412,8 +412,8 @@ bold_in_scan(void)
 	add_lines(&b, 20000 + 2 * LEAD, 5, 85, "Other");
 	p = lay_out(&b);
 	expect(&p,
-	    "heading Brass/1, paragraph Later/5, "
-	    "heading Copper/2, paragraph Other/5");
+	    "heading 4 Brass/1, paragraph Later/5, "
+	    "heading 4 Copper/2, paragraph Other/5");
 }
 
 /* ---- what no page has ---- */

@@ -5,7 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NEAR_LINES = 8, LEADER_DOTS = 4 };
+enum {
+	NEAR_LINES = 8,
+	LEADER_DOTS = 4,
+	FLUSH_LINES = 3, /* above and below, in which text is flush right */
+	FLUSH_EDGES = 3, /* left edges of such lines, at least */
+};
 
 /* Lengths are in letter sizes unless a comment says otherwise. */
 /* in leads; the ms macros set paragraphs 1.3 leads apart */
@@ -16,6 +21,7 @@ static const double indent_max = 5; /* of a paragraph's first line */
 static const double centred = 0.3;
 static const double item_slack = 0.4; /* lines of one indent differ by less */
 static const double word_space = 0.3;
+static const double edge_slack = 0.25; /* lines with one edge differ by less */
 /* a short line ends at least this far from the right edge */
 static const double short_line = 2.5;
 
@@ -25,6 +31,38 @@ ends_sentence(const struct page *p, const struct line *line)
 	const struct word *w = &p->words[line->first + line->count - 1];
 
 	return w->length > 0 && strchr(".:;!?", w->text[w->length - 1]) != NULL;
+}
+
+/* Do the lines around line i of a block end below each other, but begin in
+ * different places?  Those of justified paragraphs have one left edge or two.
+ */
+static int
+is_flush_right(const struct layout *l, const struct block *b, size_t i)
+{
+	const struct line *lines = l->page->lines;
+	const double slack = edge_slack * l->lines[i].size;
+	const size_t from = i > b->first + FLUSH_LINES ? i - FLUSH_LINES
+						       : b->first;
+	size_t edges = 0;
+
+	for (size_t j = from; j < l->page->line_count && j <= i + FLUSH_LINES;
+	     j++) {
+		size_t k = from;
+
+		if (j > i &&
+		    (l->lines[j].base - l->lines[j - 1].base >
+			    lead_break * l->lead ||
+			fabs((double)lines[j].box.x1 - lines[i].box.x1) >
+			    slack))
+			break;
+		if (fabs((double)lines[j].box.x1 - lines[i].box.x1) > slack)
+			return 0;
+		while (k < j &&
+		    fabs((double)lines[j].box.x0 - lines[k].box.x0) > slack)
+			k++;
+		edges += k == j;
+	}
+	return edges >= FLUSH_EDGES;
 }
 
 /* Is the line indented as a paragraph's first line is? */
@@ -37,7 +75,7 @@ is_indented(const struct layout *l, const struct block *b, size_t i)
 	double centre = (box->x0 + box->x1 - above->x0 - above->x1) / 2.0;
 
 	if (by < indent_min * size || by > indent_max * size ||
-	    fabs(centre) < centred * size)
+	    fabs(centre) < centred * size || is_flush_right(l, b, i))
 		return 0;
 	/* In paragraphs with a hanging indent the second line is indented
 	 * too. */
@@ -75,10 +113,8 @@ ends_early(const struct layout *l, size_t i)
 	    box_width(&w->box) + word_space * l->lines[i].size;
 }
 
-/* Does the line leave the item with which the block begins?  Its own lines are
- * indented; if none is, they are full. */
-static int
-ends_item(const struct layout *l, const struct block *b, size_t i)
+int
+layout_ends_item(const struct layout *l, const struct block *b, size_t i)
 {
 	const struct page *p = l->page;
 	const struct line *first = &p->lines[b->first];
@@ -154,7 +190,7 @@ begins_block(const struct layout *l, const struct block *b, size_t i)
 	    m->base - a->base > lead * lead_break ||
 	    !layout_similar_size(a->size, m->size) ||
 	    box_overlap_x(above, box) <= 0 || begins_item(l, b, i) ||
-	    is_indented(l, b, i) || ends_item(l, b, i) ||
+	    is_indented(l, b, i) || layout_ends_item(l, b, i) ||
 	    layout_bold_changes(l, i);
 }
 

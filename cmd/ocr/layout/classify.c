@@ -12,6 +12,7 @@ static const double margin_apart = 1.2; /* least distance from the text, in
 					 * letter sizes */
 static const double margin_size = 1.15; /* larger letters are a title, not a
 					 * header */
+static const double note_size = 0.95;   /* part of the text's letter size */
 /* most space between parts of one list, in leads */
 static const double joined = 2.5;
 /* most difference in indentation of one list's items, in letter sizes */
@@ -103,6 +104,45 @@ is_caption(const struct layout *l, const struct block *b,
 	    2;
 }
 
+static int
+is_item(const struct page *p, const struct block *b)
+{
+	return b && block_has_words(p, b) &&
+	    marker_of(block_first_word(p, b)) != MARKER_NONE;
+}
+
+static int
+is_star(const struct word *w)
+{
+	return w->length == 1 && *w->text == '*';
+}
+
+/* Does a word on the page refer to a note below it? */
+static int
+has_reference(const struct page *p)
+{
+	for (size_t i = 0; i < p->word_count; i++)
+		if (p->words[i].length > 1 &&
+		    p->words[i].text[p->words[i].length - 1] == '*')
+			return 1;
+	return 0;
+}
+
+/* Is it a footnote: in small letters, or one that a word refers to, or alone at
+ * the end? */
+static int
+is_note(const struct layout *l, const struct block *b,
+    const struct block *before, const struct block *after)
+{
+	const struct page *p = l->page;
+
+	if (!is_star(block_first_word(p, b)))
+		return 0;
+	return layout_block_size(l, b) < note_size * l->body ||
+	    (!is_item(p, before) && !is_item(p, after) &&
+		(has_reference(p) || !after || after->type == BLOCK_FOOTER));
+}
+
 /* OCR reads bullets as the letter e: do two such items follow each other? */
 static int
 is_e_item(const struct page *p, const struct block *b)
@@ -122,9 +162,11 @@ is_list(const struct layout *l, const struct block *b,
 {
 	const struct page *p = l->page;
 
-	return marker_of(block_first_word(p, b)) != MARKER_NONE ||
-	    (l->ink && is_e_item(p, b) &&
-		(is_e_item(p, before) || is_e_item(p, after)));
+	if (marker_of(block_first_word(p, b)) != MARKER_NONE)
+		return !is_note(l, b, before, after);
+	return l->ink && is_e_item(p, b) &&
+	    (is_e_item(p, before) || is_e_item(p, after) ||
+		is_item(p, before) || is_item(p, after));
 }
 
 /* Does its text run up or down the page, or upside down?  OCR does not report

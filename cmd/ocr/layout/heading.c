@@ -32,6 +32,8 @@ static const double head_below = 0.5;    /* less space is that between a table's
 					  * rows, in leads */
 static const double page_apart = 2; /* a page number from its title, in letter
 				     * sizes */
+/* most indentation of text below a heading, in letter sizes */
+static const double indent_max = 8;
 static const double heading_width = 0.7; /* part of the width of the block
 					  * below, at most */
 
@@ -62,9 +64,11 @@ reads_like_title(const struct page *p, const struct block *b)
 {
 	const struct line *last = block_line(p, b, b->count - 1);
 	const struct word *w = p->words + last->first + last->count - 1;
-	const char c = *block_first_word(p, b)->text;
+	const unsigned char c = (unsigned char)*block_first_word(p, b)->text;
 
-	return last->count > 0 && !(c >= 'a' && c <= 'z') &&
+	return last->count > 0 &&
+	    (c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+		strchr("\"'([$", c)) &&
 	    !strchr(".,:;", w->text[w->length - 1]);
 }
 
@@ -214,6 +218,19 @@ is_capitals(const struct page *p, const struct block *b)
 	return capitals > 2;
 }
 
+/* The space between a heading and indented text that begins to its right; -1:
+ * that is elsewhere. */
+static double
+room_above_indented(const struct layout *l, const struct block *b,
+    const struct block *after)
+{
+	return after && after->box.y0 >= b->box.y1 &&
+		after->box.x0 >= b->box.x1 &&
+		after->box.x0 - b->box.x0 <= indent_max * l->body
+	    ? (double)after->box.y0 - b->box.y1
+	    : -1;
+}
+
 /* Is the bold block the header of the table below it, or a part of that? */
 static int
 is_head_of(const struct layout *l, const struct block *b,
@@ -240,8 +257,10 @@ bold_level(const struct layout *l, const struct block *b,
 	const struct word *w = block_first_word(p, b);
 	const int section = marker_section(w),
 		  level = LEVEL_PLAIN - 1 + section;
-	const double below = block_room(b, after);
+	double below = block_room(b, after);
 
+	if (below < 0 && is_capitals(p, b))
+		below = room_above_indented(l, b, after);
 	if (!after || is_head_of(l, b, after) || (l->ink && has_gap(l, b)) ||
 	    !layout_block_is_bold(l, b) || word_count(p, b) > BOLD_WORDS ||
 	    below < 0 || below > bold_below * l->lead ||

@@ -165,6 +165,9 @@ void layout_drop_rule_letters(struct page *);
 
 /* Make blocks of the lines between the tables, which already are blocks. */
 int layout_find_blocks(struct layout *);
+/* Does line i leave the item of a list with which the block begins?  Its own
+ * lines are indented; if none is, they are full. */
+int layout_ends_item(const struct layout *, const struct block *, size_t i);
 /* Do dots lead from a title to its page number? */
 int layout_has_leader(const struct page *, const struct line *);
 

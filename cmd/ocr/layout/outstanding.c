@@ -49,7 +49,8 @@ add_parts(struct layout *l, const struct block *b, struct page *out)
 	struct block part = *b;
 
 	for (size_t i = b->first; i < b->first + b->count; i++) {
-		if (i > part.first && changes(l, i)) {
+		if (i > part.first &&
+		    (changes(l, i) || layout_ends_item(l, &part, i))) {
 			part.count = i - part.first;
 			if (page_add_block(out, &part) < 0)
 				return -1;
