@@ -4,6 +4,7 @@
 
 #include "cli/stage.h"
 #include "ocr/doc_file.h"
+#include "ocr/layout/layout.h"
 #include "ocr/options.h"
 #include "ocr/page/merge.h"
 
@@ -63,6 +64,7 @@ struct doc_output {
 	struct pc_buf declares;   /* of which these JSON members are not about
 				   * a page */
 	struct format_state form;
+	struct heading_levels levels;
 	struct page past[NEAR_PAGES]; /* the last ones printed, the latest
 				       * first */
 	struct pc_buf text;           /* not printed yet */

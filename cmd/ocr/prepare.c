@@ -23,7 +23,7 @@ lay_out_next(struct cli *c, struct doc *d)
 {
 	struct page_queue *q = &d->queue;
 	const struct page *near[2 * NEAR_PAGES] = {0};
-	size_t n = 0;
+	size_t n = 0, next;
 
 	for (unsigned i = q->done; i <= q->done + NEAR_PAGES && i < q->wanted;
 	     i++)
@@ -35,9 +35,12 @@ lay_out_next(struct cli *c, struct doc *d)
 		if (i > q->done)
 			near[n++] = &q->slots[i % SLOTS].page;
 	}
+	next = n;
 	for (unsigned i = 0; i < NEAR_PAGES; i++)
 		near[n++] = &d->out.past[i];
 	page_find_repeated(&q->slots[q->done % SLOTS].page, near, n);
+	page_set_levels(&d->out.levels, &q->slots[q->done % SLOTS].page, near,
+	    next);
 	return 1;
 }
 

@@ -95,15 +95,15 @@ Chair	4	88.25
 EOF
 is "$(pc-ocr -f layout bold.pdf | jq -r '.pages[].blocks[] |
 	[.type, .level // "", (.text | gsub("\n"; " "))[:21]] | join(" ")')" \
-	'heading 5 2.1 Methods
+	'heading 2 2.1 Methods
 paragraph  The parcel with the b
-heading 4 What is done with the
+heading 1 What is done with the
 paragraph  Questions are answere
 paragraph  No smoking. Later cal
 paragraph  This whole paragraph 
 table  Article Number Price ' \
 	'bold lines without space around them are headings; bold words are not'
-is "$(pc-ocr -f md bold.pdf | sed -n 5p)" '#### What is done with the parcels '\
+is "$(pc-ocr -f md bold.pdf | sed -n 5p)" '# What is done with the parcels '\
 'that have not been fetched before the end of the winter' \
 	'a heading on two lines is one'
 
@@ -124,8 +124,34 @@ is "$(pc-ocr -f md contents.pdf | sed 's/ *\.\.\.* */ /')" '1 Introduction 5
 
 printf '.sp |3c\n%s\n.sp .4\n%s\n.sp .4\n%s\n' "$prose" '2.1 Methods' \
 	"$prose" | to_pdf numbered
-is "$(pc-ocr -f md numbered.pdf | grep '#')" '##### 2.1 Methods' \
+is "$(pc-ocr -f md numbered.pdf | grep '#')" '## 2.1 Methods' \
 	'a section number makes a heading of a line that is not bold'
+
+{
+	printf '.ll 15c\n.sp |3c\n'
+	for at in '.ps 16' '.B:1 Harbour' '.B:1.1 Ships' '.B:2 Lanterns' '.bp' \
+		'.B:2.1 Brass' '.B:SOURCES'; do
+		case $at in
+		.B:*) printf '.sp\n.ft B\n%s\n.ft R\n.br\n%s\n' "${at#.B:}" "$prose" ;;
+		.bp) printf '.bp\n.sp |3c\n' ;;
+		*) printf '%s\n.ft B\nA report\n.ft R\n.ps 10\n' "$at" ;;
+		esac
+	done
+} | to_pdf levels
+is "$(pc-ocr -f md levels.pdf | grep '^#')" '# A report
+## 1 Harbour
+### 1.1 Ships
+## 2 Lanterns
+### 2.1 Brass
+## SOURCES' 'levels follow from size and numbers, on all pages alike'
+
+to_pdf right <<EOF
+.ll 12c
+.sp |3c
+.ad r
+$prose $prose
+EOF
+is "$(types right.pdf)" 'paragraph The parcel' 'right-aligned text stays whole'
 
 # ---- lists
 

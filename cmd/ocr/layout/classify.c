@@ -204,9 +204,10 @@ classify(struct layout *l, struct block *b, const struct block *before,
 	else if (runs_otherwise(p, b))
 		type = BLOCK_PARAGRAPH; /* of letters of any size */
 	else if (has_letter(p, b) &&
-	    (b->level = layout_heading_level(l, b, before, after)) > 0)
+	    (b->level = layout_heading_level(l, b, before, after)) > 0) {
 		type = BLOCK_HEADING;
-	else if (is_list(l, b, before, after))
+		layout_measure_heading(l, b);
+	} else if (is_list(l, b, before, after))
 		type = BLOCK_LIST;
 	b->type = type;
 }

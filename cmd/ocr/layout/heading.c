@@ -195,29 +195,6 @@ ends_with_page(const struct layout *l, const struct block *b)
 	    w->box.x0 - w[-1].box.x1 > page_apart * l->body;
 }
 
-/* Is it all in capitals, with several of them? */
-static int
-is_capitals(const struct page *p, const struct block *b)
-{
-	size_t capitals = 0;
-
-	for (size_t i = 0; i < b->count; i++) {
-		const struct line *line = block_line(p, b, i);
-
-		for (size_t j = 0; j < line->count; j++) {
-			const struct word *w = &p->words[line->first + j];
-
-			for (size_t k = 0; k < w->length; k++) {
-				capitals += w->text[k] >= 'A' &&
-				    w->text[k] <= 'Z';
-				if (w->text[k] >= 'a' && w->text[k] <= 'z')
-					return 0;
-			}
-		}
-	}
-	return capitals > 2;
-}
-
 /* The space between a heading and indented text that begins to its right; -1:
  * that is elsewhere. */
 static double
@@ -259,7 +236,7 @@ bold_level(const struct layout *l, const struct block *b,
 		  level = LEVEL_PLAIN - 1 + section;
 	double below = block_room(b, after);
 
-	if (below < 0 && is_capitals(p, b))
+	if (below < 0 && layout_is_capitals(p, b))
 		below = room_above_indented(l, b, after);
 	if (!after || is_head_of(l, b, after) || (l->ink && has_gap(l, b)) ||
 	    !layout_block_is_bold(l, b) || word_count(p, b) > BOLD_WORDS ||
@@ -268,8 +245,15 @@ bold_level(const struct layout *l, const struct block *b,
 	    !reads_like_title(p, b))
 		return 0;
 	if (!section)
-		return LEVEL_PLAIN - is_capitals(p, b);
+		return LEVEL_PLAIN - layout_is_capitals(p, b);
 	return level < LEVEL_MAX ? level : LEVEL_MAX;
+}
+
+void
+layout_measure_heading(const struct layout *l, struct block *b)
+{
+	b->letters = layout_block_size(l, b);
+	b->bold = layout_block_is_bold(l, b);
 }
 
 int

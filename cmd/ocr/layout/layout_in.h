@@ -109,6 +109,8 @@ unsigned layout_common_style(const struct page *);
 /* The bits that the whole line has, without the common ones. */
 unsigned layout_line_style(const struct layout *, size_t line);
 int layout_block_is_bold(const struct layout *, const struct block *);
+/* Are all letters of the block capitals, and several? */
+int layout_is_capitals(const struct page *, const struct block *);
 /* Does a heading in bold letters begin with this line, or end before it? */
 int layout_bold_changes(const struct layout *, size_t line);
 
@@ -222,6 +224,8 @@ void layout_order(const struct box *, size_t n, double gutter, double size,
 
 /* The mean letter size of its lines. */
 double layout_block_size(const struct layout *, const struct block *);
+/* Note how the heading looks, for page_set_levels(). */
+void layout_measure_heading(const struct layout *, struct block *);
 /* The level of a heading, from 1; 0: the block is not one.  before and after
  * are those around it, or NULL. */
 int layout_heading_level(const struct layout *, const struct block *,

@@ -32,6 +32,13 @@ line_distance(const struct layout *l, size_t line)
 	return (double)l->lines[line].base - l->lines[line - 1].base;
 }
 
+static int
+begins_item(const struct page *p, const struct line *line)
+{
+	return line->count > 1 &&
+	    marker_of(&p->words[line->first]) == MARKER_BULLET;
+}
+
 /* Does a line that stands out begin here, or end before it? */
 static int
 changes(const struct layout *l, size_t line)
@@ -50,7 +57,9 @@ add_parts(struct layout *l, const struct block *b, struct page *out)
 
 	for (size_t i = b->first; i < b->first + b->count; i++) {
 		if (i > part.first &&
-		    (changes(l, i) || layout_ends_item(l, &part, i))) {
+		    (changes(l, i) ||
+			begins_item(l->page, &l->page->lines[i]) ||
+			layout_ends_item(l, &part, i))) {
 			part.count = i - part.first;
 			if (page_add_block(out, &part) < 0)
 				return -1;

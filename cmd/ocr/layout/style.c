@@ -99,13 +99,46 @@ stands_alone(const struct layout *l, size_t from, size_t end)
 }
 
 int
+layout_is_capitals(const struct page *p, const struct block *b)
+{
+	size_t capitals = 0;
+
+	for (size_t i = 0; i < b->count; i++) {
+		const struct line *line = block_line(p, b, i);
+
+		for (size_t j = 0; j < line->count; j++) {
+			const struct word *w = &p->words[line->first + j];
+
+			for (size_t k = 0; k < w->length; k++) {
+				capitals += w->text[k] >= 'A' &&
+				    w->text[k] <= 'Z';
+				if (w->text[k] >= 'a' && w->text[k] <= 'z')
+					return 0;
+			}
+		}
+	}
+	return capitals > 2;
+}
+
+/* Is the bold line below a title in capitals, and not itself in capitals? */
+static int
+is_subtitle(const struct layout *l, size_t line)
+{
+	const struct block above = {.first = line - 1, .count = 1},
+			   below = {.first = line, .count = 1};
+
+	return layout_is_capitals(l->page, &above) &&
+	    !layout_is_capitals(l->page, &below);
+}
+
+int
 layout_bold_changes(const struct layout *l, size_t line)
 {
 	const int bold = is_bold(l, line);
 	size_t from = line, end = line;
 
 	if (is_bold(l, line - 1) == bold)
-		return 0;
+		return bold && is_subtitle(l, line);
 	if (bold)
 		while (end < l->page->line_count && is_bold(l, end))
 			end++;

@@ -47,6 +47,7 @@ set_role(struct block *b, enum word_role role)
 	if (role >= ROLE_HEADING) {
 		b->type = BLOCK_HEADING;
 		b->level = (int)(role - ROLE_HEADING) + 1;
+		b->letters = 0;
 	} else if (b->type == BLOCK_HEADING && role != ROLE_NONE) {
 		b->type = BLOCK_PARAGRAPH;
 	}

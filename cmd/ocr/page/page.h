@@ -92,7 +92,10 @@ struct cell {
 struct block {
 	struct box box;
 	enum block_type type;
-	int level;           /* of a heading, from 1 */
+	int level;      /* of a heading, from 1, */
+	double letters; /* the size of its letters, 1/100 point; 0: unknown
+			 */
+	int bold;
 	int artifact;        /* the PDF says that it is not content */
 	size_t first, count; /* in the page's lines */
 	/* Of a table; each of its words is in one of its cells. */
