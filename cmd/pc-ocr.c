@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/option.h"
 #include "ocr/batch.h"
+#include "ocr/inputs.h"
 #include "ocr/output_file.h"
 #include "ocr/pdf_file.h"
 #include "ocr/reason.h"
@@ -253,6 +254,16 @@ add_engines(char *doc, char *tesseract)
 		    strerror(errno));
 }
 
+/* No output may replace a file that is read later. */
+static void
+note_input(void *ctx, const char *path)
+{
+	(void)ctx;
+	inputs_note(&cli, path);
+	if (recursive && pdf_file_wanted(&o))
+		pdf_file_check_directory(&cli, &o, path);
+}
+
 static void
 check_output(char *const *argv)
 {
@@ -268,11 +279,6 @@ check_output(char *const *argv)
 			: f == FORMAT_PNG ? OUTPUT_PAGE
 					  : OUTPUT_IMAGE,
 		    recursive || !argv[0] || argv[1]);
-	for (; pdf_file_wanted(&o) && *argv; argv++) {
-		pdf_file_note_input(&cli, *argv);
-		if (recursive)
-			pdf_file_check_directory(&cli, &o, *argv);
-	}
 }
 
 static void
@@ -426,6 +432,9 @@ main(int argc, char **argv)
 	cli_names_open(&cli, &names, argv);
 	names.recursive = recursive;
 	if (o.output) {
+		for (char **name = argv; *name; name++)
+			note_input(NULL, *name);
+		cli_names_look_ahead(&cli, &names, note_input, NULL);
 		names.walk.skips = output_file_named_by;
 		names.walk.ctx = o.output;
 	}

@@ -199,6 +199,10 @@ int cli_names_line(struct cli *, struct cli_names *);
 /* Can the next name, or the end, be read without waiting?  The line read before
  * becomes invalid. */
 int cli_names_ready(struct cli *, struct cli_names *);
+/* Read the whole list, and call each with every name in it that is a file's,
+ * before the first is used. */
+void cli_names_look_ahead(struct cli *, struct cli_names *,
+    void (*each)(void *ctx, const char *name), void *ctx);
 void cli_names_close(struct cli_names *);
 /* Make the name's key and, if it is not a key itself and id is not NULL, its
  * content id.  -1 after a warning. */

@@ -8,6 +8,7 @@
 #include "ocr/doc_tools.h"
 #include "ocr/emit.h"
 #include "ocr/image_files.h"
+#include "ocr/inputs.h"
 #include "ocr/page_files.h"
 #include "ocr/pdf_file.h"
 #include "ocr/print.h"
@@ -115,8 +116,8 @@ doc_open(struct cli *c, const struct ocr_options *o, const char *name)
 {
 	struct doc *d = make_doc(c, o, name);
 
-	if (pdf_file_wanted(o))
-		pdf_file_note_input(c, name);
+	if (o->output)
+		inputs_note(c, name);
 	if (doc_file_identify(c, &d->file, d->error) < 0)
 		d->unidentified = 1;
 	else

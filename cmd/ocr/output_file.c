@@ -2,6 +2,7 @@
 #include "output_file.h"
 
 #include "cli/place.h"
+#include "ocr/inputs.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -227,6 +228,9 @@ output_file_write(const char *pattern, const struct output_file *f,
 	error[0] = '\0';
 	if (name->failed)
 		snprintf(error, MESSAGE_SIZE, "%s", strerror(ENOMEM));
+	else if (inputs_has(s))
+		snprintf(error, MESSAGE_SIZE, "its output '%.180s' is an input",
+		    s);
 	else if (place_file(s, &origin, sizeof origin, write_content,
 		     &content) == 0)
 		return 0;

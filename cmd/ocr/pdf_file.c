@@ -2,20 +2,17 @@
 #include "pdf_file.h"
 
 #include "cli/place.h"
+#include "ocr/inputs.h"
 #include "ocr/output_file.h"
 
 #include <errno.h>
-#include <search.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-/* A file, whatever its name.  It has no padding, as its bytes are compared. */
-struct file_place {
+/* A document's file.  It has no padding, as its bytes are compared. */
+struct source_file {
 	uint64_t device, inode;
 };
-
-static void *inputs; /* a tree of them */
 
 int
 pdf_file_wanted(const struct ocr_options *o)
@@ -23,50 +20,7 @@ pdf_file_wanted(const struct ocr_options *o)
 	return o->form.format == FORMAT_PDF && o->output;
 }
 
-/* ---- inputs ---- */
-
-static int
-compare(const void *a, const void *b)
-{
-	return memcmp(a, b, sizeof(struct file_place));
-}
-
-static struct file_place
-place_of(const struct stat *st)
-{
-	return (struct file_place){st->st_dev, st->st_ino};
-}
-
-void
-pdf_file_note_input(struct cli *c, const char *path)
-{
-	struct file_place *new, **at;
-	struct stat st;
-
-	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode))
-		return;
-	new = malloc(sizeof *new);
-	if (!new)
-		cli_die(c, "%s", strerror(errno));
-	*new = place_of(&st);
-	at = tsearch(new, &inputs, compare);
-	if (!at)
-		cli_die(c, "%s", strerror(ENOMEM));
-	if (*at != new)
-		free(new);
-}
-
-static int
-is_input(const char *path)
-{
-	struct file_place place;
-	struct stat st;
-
-	if (stat(path, &st) < 0)
-		return 0;
-	place = place_of(&st);
-	return tfind(&place, &inputs, compare) != NULL;
-}
+/* ---- where it may be ---- */
 
 /* The pattern {}.pdf gives a PDF its own name. */
 void
@@ -95,14 +49,14 @@ pdf_file_check_directory(const struct cli *c, const struct ocr_options *o,
 /* ---- the file ---- */
 
 /* Which document's PDF it is. */
-static struct file_place
+static struct source_file
 origin_of(const struct doc *d)
 {
 	struct stat st;
 
 	if (d->file.spooled || stat(d->file.name, &st) < 0)
-		return (struct file_place){0, 0};
-	return place_of(&st);
+		return (struct source_file){0, 0};
+	return (struct source_file){st.st_dev, st.st_ino};
 }
 
 static int
@@ -145,7 +99,7 @@ fail(struct doc *d, const char *name)
 int
 pdf_file_write(struct cli *c, const struct ocr_options *o, struct doc *d)
 {
-	const struct file_place origin = origin_of(d);
+	const struct source_file origin = origin_of(d);
 	struct pc_buf *file = &d->out.file;
 	const char *name;
 
@@ -156,7 +110,7 @@ pdf_file_write(struct cli *c, const struct ocr_options *o, struct doc *d)
 	if (file->failed)
 		cli_die(c, "%s", strerror(ENOMEM));
 	name = (const char *)file->data;
-	if (is_input(name))
+	if (inputs_has(name))
 		return doc_fail(d, "its output '%.180s' is an input", name);
 	if (is_same(c, d, name))
 		return place_claim(name, &origin, sizeof origin) == 0

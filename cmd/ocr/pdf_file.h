@@ -9,8 +9,6 @@
 
 /* Do the PDFs become files? */
 int pdf_file_wanted(const struct ocr_options *);
-/* Note that the file at path is an input.  It need not exist. */
-void pdf_file_note_input(struct cli *, const char *path);
 /* End the program if the files would replace those in directory. */
 void pdf_file_check_directory(const struct cli *, const struct ocr_options *,
     const char *directory);

@@ -77,6 +77,10 @@ like "$(pc-ocr --skip-unsupported -r -f png --dpi 36 -o 'inbox/{}-%03d.png' inbo
 cp inbox/a-001.png inbox/sub/z-001.png
 is "$(pc-ocr -q --skip-unsupported -r -f png --dpi 36 -o 'inbox/{}-%03d.png' inbox | grep -c z-001)" 1 \
 	'a file of such a name in another directory is read'
+status 3 'an output of -f png that is an input' \
+	pc-ocr -q -f png --dpi 37 -o 'inbox/{}-%03d.png' inbox/a.pdf inbox/a-002.png
+like "$(cat err)" "page 2: its output 'inbox/a-002.png' is an input" \
+	'an output of -f png that is an input: the message'
 rm inbox/*.png inbox/sub/*.png
 
 # ---- --offline

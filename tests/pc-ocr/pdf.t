@@ -171,6 +171,13 @@ is "$(said)" "pc-ocr: 'in/b.pdf': its output 'in/b.pdf' is an input" 'an output 
 status 3 'an output that is another input' pc-ocr -q -f pdf -o 'twin/{}.pdf' in/b.pdf in/a.pdf twin/b.pdf
 cmp in/b.pdf digital.pdf && cmp twin/b.pdf digital.pdf
 ok 'no input is replaced'
+printf 'in/b.pdf\ntwin/b.pdf\n' >list
+for list in '--files-from list' '--files-from - -j1'; do
+	status 2 "an output that is a later input of $list" \
+		pc-ocr -q -f pdf -o 'twin/{}.pdf' $list <list
+	cmp twin/b.pdf digital.pdf
+	ok "an input of $list is not replaced"
+done
 status 2 'outputs that would replace the inputs of -r' pc-ocr -f pdf -r -o 'in/{}.pdf' in
 pc-ocr -q -f pdf -r -o 'in/{}.ocr.pdf' in >/dev/null
 is "$(pc-ocr -f pdf -r -o 'in/{}.ocr.pdf' in 2>/dev/null | xargs)" 'in/a.ocr.pdf in/b.ocr.pdf' \
