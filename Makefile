@@ -107,7 +107,8 @@ $(BUILD)/pc-ocr: $(call in,$(OCR) reader admit) \
 	$(BUILD)/cmd/helper/sandbox/walls.o
 $(BUILD)/pc-infer: $(call in,$(INFER) server http reader admit)
 $(BUILD)/pc-get $(BUILD)/pc-hash: \
-	$(call objects,$(addprefix cmd/reader/,engines text_key text_params))
+	$(call objects,$(addprefix cmd/reader/,convert_key converters \
+		engines text_key text_params))
 $(BUILD)/pc-memstat: $(call in,memory server http admit)
 $(BUILD)/pc-fetch: $(call in,fetch http)
 $(BUILD)/pc-stats: $(call in,stats)

@@ -2,7 +2,7 @@
 #include "doc_convert.h"
 
 #include "ocr/convert/conversion.h"
-#include "ocr/convert_cache.h"
+#include "reader/convert_key.h"
 
 #include <errno.h>
 #include <string.h>
@@ -113,18 +113,12 @@ doc_drop_conversion(struct doc *d)
 void
 doc_recall_conversion(struct cli *c, const struct ocr_options *o, struct doc *d)
 {
-	char type[TYPE_SIZE], error[MESSAGE_SIZE];
-	const struct converter *by;
 	struct convert_result r;
 
-	if (o->converters.count == 0 ||
-	    convert_cache_find_type(c, o, &d->file.id, type) != 0 ||
-	    !(by = converters_find(&o->converters, type)))
-		return;
-	if (convert_cache_begin(c, o, by, &d->file.id, &r, error) == 0 &&
-	    convert_cache_find(&r) == 0)
+	if (convert_key_recall(c, &o->converters, &o->engines, &d->file.id, &r,
+		0) == 0)
 		take_hit(d, &r.entry.hit);
-	convert_cache_end(&r);
+	convert_key_end(&r);
 }
 
 int
@@ -132,6 +126,21 @@ doc_is_convertible(const struct ocr_options *o, const struct doc *d,
     const char *type)
 {
 	return !d->converted.made && converters_find(&o->converters, type);
+}
+
+static void
+store(struct convert_result *r, const struct conversion *v)
+{
+	stage_event(&r->entry, PC_EVENT_COMPUTE,
+	    (struct pc_event){.duration = v->cost,
+		.peak_kib = v->peak_kib,
+		.bytes = pc_spool_size(v->out)});
+	(void)stage_store(&r->entry,
+	    &(struct stage_result){.spool = v->out,
+		.ttl = r->entry.cli->ttl,
+		.setting = "caching.ttl_ocr",
+		.cost = v->cost,
+		.peak_kib = v->peak_kib});
 }
 
 static int
@@ -158,7 +167,7 @@ convert(struct cli *c, const struct ocr_options *o, struct doc *d,
 	else if (take_result(d, v.out) < 0)
 		result = doc_fail(d, "cannot convert it: %s", strerror(errno));
 	else
-		convert_cache_store(r, v.out, v.cost, v.peak_kib);
+		store(r, &v);
 	pc_spool_free(v.out);
 	return result;
 }
@@ -173,15 +182,16 @@ doc_convert(struct cli *c, const struct ocr_options *o, struct doc *d,
 	int result = 0;
 
 	/* Another process may have converted it meanwhile. */
-	if (convert_cache_begin(c, o, by, &d->file.id, &r, error) < 0)
+	if (convert_key_begin(c, &o->converters, by, &d->file.id, &r, error) <
+	    0)
 		result = doc_fail(d, "%s", error);
-	else if (convert_cache_find(&r) == 0)
+	else if (stage_find(&r.entry) == STAGE_HIT)
 		take_hit(d, &r.entry.hit);
 	else
 		result = convert(c, o, d, &r, by);
-	convert_cache_end(&r);
+	convert_key_end(&r);
 	if (result == 0)
-		convert_cache_store_type(c, o, &d->file.id, type);
+		convert_key_note_type(c, &o->engines, &d->file.id, type);
 	return result;
 }
 

@@ -2,10 +2,10 @@
 #ifndef OCR_OPTIONS_H
 #define OCR_OPTIONS_H
 
-#include "ocr/convert/converters.h"
 #include "ocr/engine_cmd.h"
 #include "ocr/format/format.h"
 #include "ocr/settings.h"
+#include "reader/converters.h"
 #include "reader/page_ranges.h"
 #include "reader/text_params.h"
 

@@ -1,6 +1,7 @@
 /* text_key.c - see text_key.h. */
 #include "text_key.h"
 
+#include "convert_key.h"
 #include "engines.h"
 #include "text_params.h"
 
@@ -10,8 +11,9 @@
 
 /* ---- what all documents have in common ---- */
 
-/* The parameters and engines of each key. */
-static struct pc_spec common;
+/* The parameters and engines of each key; and only the helpers' engines. */
+static struct pc_spec common, helpers;
+static struct converters converters;
 static enum { NOT_READ, KNOWN, UNKNOWN } state;
 
 static int
@@ -48,6 +50,18 @@ add_pc_ocr(struct cli *c)
 	return engines_add_program(c, &common, path);
 }
 
+static int
+copy_helpers(void)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < common.count; i++)
+		if (common.fields[i].kind == PC_FIELD_ENGINE)
+			r = pc_spec_add(&helpers, PC_FIELD_ENGINE,
+			    common.fields[i].bytes, common.fields[i].len);
+	return r;
+}
+
 static void
 read_common(struct cli *c)
 {
@@ -55,7 +69,10 @@ read_common(struct cli *c)
 	const int known = pc_spec_stage(&common, "ocr") == 0 &&
 	    text_params_add(&common, &p) == 0 &&
 	    recall_helper(c, "pc-doc", NULL) == 0 &&
-	    recall_helper(c, "pc-tesseract", p.lang) == 0 && add_pc_ocr(c) == 0;
+	    recall_helper(c, "pc-tesseract", p.lang) == 0 &&
+	    copy_helpers() == 0 && add_pc_ocr(c) == 0;
+
+	converters_read(c, &converters);
 
 	state = known ? KNOWN : UNKNOWN;
 }
@@ -76,21 +93,43 @@ text_key_begin(struct text_key *t, struct cli *c, const struct pc_id *given)
 	return 1;
 }
 
+static int
+add_input(const struct pc_id *id)
+{
+	return pc_spec_add(&common, PC_FIELD_INPUT, id->b, sizeof id->b);
+}
+
+/* Add the document, and what a converter made of it, if it was converted.
+ * Returns the number of inputs; -1 with errno. */
+static int
+add_document(const struct text_key *t)
+{
+	struct convert_result r;
+	const int converted = convert_key_recall(t->cli, &converters, &helpers,
+				  &t->document, &r, 1) == 0;
+	const struct pc_id result = r.entry.hit.record.output;
+
+	convert_key_end(&r);
+	if (add_input(&t->document) < 0 ||
+	    (converted && add_input(&result) < 0))
+		return -1;
+	return 1 + converted;
+}
+
 int
 text_key_make(struct text_key *t, struct pc_id *key)
 {
 	struct cli *c = t->cli;
 	const char *twice;
-	int r;
+	int inputs, r;
 
 	if (state == NOT_READ && c->store)
 		read_common(c);
-	if (state != KNOWN ||
-	    pc_spec_add(&common, PC_FIELD_INPUT, t->document.b,
-		sizeof t->document.b) < 0)
+	if (state != KNOWN || (inputs = add_document(t)) < 0)
 		return 1;
 	r = pc_spec_key(&common, &c->material, key, &twice) < 0;
-	pc_spec_drop_input(&common);
+	while (inputs-- > 0)
+		pc_spec_drop_input(&common);
 	return r;
 }
 

@@ -47,6 +47,10 @@ status 0 'the second run is a hit' pc-ocr --jsonl page.html
 is "$(jq -c '[.hit, .text, .pages[0].source, .id]' out)" \
 	"[true,\"The brass lantern\\n\",\"text\",\"$(sha256sum page.html | cut -d ' ' -f 1)\"]" \
 	'the record has the id of the document, and the text'
+is "$(pc-get -s ocr page.html)" 'The brass lantern' \
+	'pc-get -s ocr finds a converted text'
+is "$(pc-get -k "$(pc-hash -s ocr memo.rtf)")" '{\RTF1 HARBOUR}' \
+	'pc-hash -s ocr prints the key of a converted text'
 is "$(computed ocr.convert)" 2 'each document was converted once'
 is "$(pc-ocr -f md page.html)" 'The brass lantern' 'another format has the same text'
 is "$(computed ocr.convert)" 2 'another format converts nothing'

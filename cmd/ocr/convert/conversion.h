@@ -2,7 +2,7 @@
 #ifndef CONVERSION_H
 #define CONVERSION_H
 
-#include "converters.h"
+#include "reader/converters.h"
 #include "reader/reader_protocol.h"
 
 struct conversion {

@@ -1,13 +1,13 @@
-/* convert_cache.c - documents that converters made of others, stored.
+/* convert_key.c - see convert_key.h.
  *
- * The key has all that computes such a document: the bytes of the program and
- * of files that its words name, the words, and the program that confines it.
- * It has none of pc-ocr's engines, so a new version of one of them does not
+ * The key of a result has all that computes it: the bytes of the program and of
+ * files that its words name, the words, and the program that confines it.  It
+ * has none of pc-ocr's engines, so a new version of one of them does not
  * convert a folder again. */
-#include "convert_cache.h"
+#include "convert_key.h"
 
 #include "cli/memo.h"
-#include "ocr/page_result.h"
+#include "reader/text_params.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -19,45 +19,51 @@ static const char convert_stage[] = "ocr.convert", type_stage[] = "ocr.type";
 /* ---- the document's type ---- */
 
 static int
-make_type_key(struct cli *c, const struct ocr_options *o,
-    const struct pc_id *doc, struct page_result *r)
+make_type_key(const struct pc_spec *engines, const struct pc_id *doc,
+    struct stage_entry *e, struct pc_buf *material)
 {
-	struct pc_spec s;
-	const int whole = page_result_begin_key(&s, o, type_stage, doc) == 0;
+	struct pc_spec s = {0};
+	int r = pc_spec_stage(&s, type_stage);
 
-	return page_result_take_key(&s, whole, c, type_stage, r);
+	for (size_t i = 0; r == 0 && i < engines->count; i++)
+		if (engines->fields[i].kind == PC_FIELD_ENGINE)
+			r = pc_spec_add(&s, PC_FIELD_ENGINE,
+			    engines->fields[i].bytes, engines->fields[i].len);
+	if (r == 0)
+		r = pc_spec_add(&s, PC_FIELD_INPUT, doc->b, sizeof doc->b);
+	return stage_make_key(e, material, &s, r == 0);
 }
 
-int
-convert_cache_find_type(struct cli *c, const struct ocr_options *o,
-    const struct pc_id *doc, char type[TYPE_SIZE])
+static int
+find_type(struct cli *c, const struct pc_spec *engines, const struct pc_id *doc,
+    char type[TYPE_SIZE])
 {
-	struct pc_buf text = {0};
-	struct page_result r;
+	struct pc_buf text = {0}, material = {0};
+	struct stage_entry e = {0};
 	int64_t created;
 	int missed = 1;
 
-	if (make_type_key(c, o, doc, &r) == 0)
-		missed = memo_read(c, &r.entry.key, &text, &created);
+	if (make_type_key(engines, doc, &e, &material) == 0)
+		missed = memo_read(c, &e.key, &text, &created);
 	if (!missed)
 		snprintf(type, TYPE_SIZE, "%s", (char *)text.data);
 	pc_buf_clear(&text);
-	page_result_clear(&r);
+	pc_buf_clear(&material);
 	return missed;
 }
 
 void
-convert_cache_store_type(struct cli *c, const struct ocr_options *o,
+convert_key_note_type(struct cli *c, const struct pc_spec *engines,
     const struct pc_id *doc, const char *type)
 {
-	struct pc_buf text = {0};
-	struct page_result r;
+	struct pc_buf text = {0}, material = {0};
+	struct stage_entry e = {0};
 
-	if (make_type_key(c, o, doc, &r) == 0 &&
+	if (make_type_key(engines, doc, &e, &material) == 0 &&
 	    pc_buf_add(&text, type, strlen(type)) == 0)
-		memo_write(c, &r.entry.key, &r.material, &text);
+		memo_write(c, &e.key, &material, &text);
 	pc_buf_clear(&text);
-	page_result_clear(&r);
+	pc_buf_clear(&material);
 }
 
 /* ---- what a converter made ---- */
@@ -93,7 +99,7 @@ add_words(struct cli *c, struct pc_spec *s, char *const *argv)
 }
 
 static int
-add_converter(struct cli *c, const struct ocr_options *o,
+add_converter(struct cli *c, const struct converters *all,
     const struct converter *by, const char *program, struct pc_spec *s)
 {
 	char *confine = pc_helper_path("pc-confine");
@@ -106,13 +112,13 @@ add_converter(struct cli *c, const struct ocr_options *o,
 		r = add_words(c, s, by->argv);
 	if (r == 0)
 		r = param_text(s, "type", by->type);
-	if (r == 0 && o->converters.unconfined)
+	if (r == 0 && all->unconfined)
 		r = param_text(s, "unconfined", "yes");
 	return r;
 }
 
 int
-convert_cache_begin(struct cli *c, const struct ocr_options *o,
+convert_key_begin(struct cli *c, const struct converters *all,
     const struct converter *by, const struct pc_id *doc,
     struct convert_result *r, char error[MESSAGE_SIZE])
 {
@@ -131,7 +137,7 @@ convert_cache_begin(struct cli *c, const struct ocr_options *o,
 	}
 	whole = pc_spec_stage(&s, convert_stage) == 0 &&
 	    pc_spec_add(&s, PC_FIELD_INPUT, doc->b, sizeof doc->b) == 0 &&
-	    add_converter(c, o, by, r->program, &s) == 0;
+	    add_converter(c, all, by, r->program, &s) == 0;
 	if (stage_make_key(&r->entry, &r->material, &s, whole) == 0)
 		return 0;
 	snprintf(error, MESSAGE_SIZE,
@@ -141,29 +147,24 @@ convert_cache_begin(struct cli *c, const struct ocr_options *o,
 }
 
 int
-convert_cache_find(struct convert_result *r)
+convert_key_recall(struct cli *c, const struct converters *all,
+    const struct pc_spec *engines, const struct pc_id *doc,
+    struct convert_result *r, int memo)
 {
+	char type[TYPE_SIZE], error[MESSAGE_SIZE];
+	const struct converter *by;
+
+	*r = (struct convert_result){0};
+	if (all->count == 0 || find_type(c, engines, doc, type) != 0 ||
+	    !(by = converters_find(all, type)) ||
+	    convert_key_begin(c, all, by, doc, r, error) < 0)
+		return 1;
+	r->entry.memo = memo;
 	return stage_find(&r->entry) != STAGE_HIT;
 }
 
 void
-convert_cache_store(struct convert_result *r, struct pc_spool *out,
-    int64_t cost, uint32_t peak_kib)
-{
-	stage_event(&r->entry, PC_EVENT_COMPUTE,
-	    (struct pc_event){.duration = cost,
-		.peak_kib = peak_kib,
-		.bytes = pc_spool_size(out)});
-	(void)stage_store(&r->entry,
-	    &(struct stage_result){.spool = out,
-		.ttl = r->entry.cli->ttl,
-		.setting = "caching.ttl_ocr",
-		.cost = cost,
-		.peak_kib = peak_kib});
-}
-
-void
-convert_cache_end(struct convert_result *r)
+convert_key_end(struct convert_result *r)
 {
 	stage_clear(&r->entry);
 	pc_buf_clear(&r->material);
