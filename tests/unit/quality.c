@@ -134,6 +134,13 @@ static const struct sample garbage[] = {
 	"GLYPH<12> GLYPH<7>GLYPH<40> (cid:3)(cid:44) (cid:7) /12 /31 xx\n"},
     {"signs of Windows 1252",
 	"€•‚ƒ•„… †•„ƒ… •ƒ‡„ˆ‰…Šƒ‹Œ ‰ ‹Š•Ž • •…‡„ˆ‰…Šƒ‹Œ †•‹‘Š\n"},
+    {"contents in control characters",
+	"\302\221\302\202\302\213\302\221\302\212 "
+	"KKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKK\n"
+	"\302\222\302\201 \302\204\302\230\302\223\302\217\302\215 "
+	"\302\222\302\213\302\224\302\221\302\202 \302\230\302\223\302\201\302\207 "
+	"\302\223\302\212\302\221\302\204\302\202 \302\205\302\211\302\221\302\202 "
+	"\302\224\302\221\302\202\302\230 \302\223\302\201\302\207\302\210\302\213\n"},
     {"Cyrillic read as Latin 1",
 	"Ïðèâåò âñåì ÷èòàòåëÿì íàøåãî æóðíàëà, ñåãîäíÿ õîðîøàÿ\n"},
 };
@@ -202,6 +209,38 @@ test_shifted(const char *name, const char *text)
 		found += rate_shifted(text, by) == LAYER_DOUBTFUL;
 	OK(found >= 24, "%s with shifted letters is doubtful: %d of 25", name,
 	    found);
+}
+
+/* A title of eight words in other letters, on a page of good text. */
+static void
+test_title(void)
+{
+	static const char title[] =
+	    "Annual report of the harbour office about fishing boats\n";
+	struct pc_buf page = {0};
+	int found = 0;
+
+	for (int by = 1; by < 26; by++) {
+		page.len = 0;
+		pc_buf_addf(&page, "%s\n", english);
+		for (const char *c = title; *c; c++) {
+			const char first = islower((unsigned char)*c) ? 'a'
+								      : 'A';
+			const char other = (char)((*c - first + by) % 26 +
+			    first);
+
+			pc_buf_add(&page,
+			    isalpha((unsigned char)*c) ? &other : c, 1);
+		}
+		pc_buf_addf(&page, "\n%s", german);
+		found += quality_of((const char *)page.data, page.len) ==
+		    LAYER_DOUBTFUL;
+	}
+	OK(found >= 20,
+	    "a title with shifted letters makes a page doubtful: "
+	    "%d of 25",
+	    found);
+	pc_buf_clear(&page);
 }
 
 static int
@@ -274,6 +313,7 @@ main(void)
 	test_shifted("German", german);
 	test_shifted("Polish", polish);
 	test_coded();
+	test_title();
 	OK(rate("T h e b a k e r o p e n s t h e s h o p") == LAYER_DOUBTFUL,
 	    "letters that are set apart are doubtful");
 	return tap_done();

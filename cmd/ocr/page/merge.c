@@ -75,13 +75,20 @@ cover(const struct merge *m, const struct word *ocr, const struct word *layer)
 	return h > height_ratio * g ? 0 : x * y / area;
 }
 
+/* Is OCR sure of the word by itself? */
+static int
+is_sure(const struct word *w)
+{
+	return w->confidence >= WORD_SURE &&
+	    same_word_letters(w) >= LETTERS_SURE;
+}
+
 /* Is OCR sure of a word at the same place that has nothing in common with that
  * of the layer? */
 static int
 is_sure_of_other(const struct word *ocr, const struct word *layer, double part)
 {
-	return part >= covered_min && ocr->confidence >= WORD_SURE &&
-	    same_word_letters(ocr) >= LETTERS_SURE &&
+	return part >= covered_min && is_sure(ocr) &&
 	    same_word_letters(layer) >= LETTERS_SURE &&
 	    !same_word_partly(ocr, layer);
 }
@@ -197,7 +204,19 @@ find_same_words(struct merge *m)
 		(void)drop_displaced(m, 0, 0);
 }
 
-/* Drop what remains of a line unless it looks like print. */
+/* Does it stand where the layer is wrong?  Even a guess is more than nothing
+ * then. */
+static int
+replaces(const struct merge *m, const struct word *w)
+{
+	for (size_t j = 0; j < m->layer.word_count; j++)
+		if (m->bad[j] && cover(m, w, &m->layer.words[j]) >= touched_min)
+			return 1;
+	return 0;
+}
+
+/* Drop what remains of a line unless it looks like print.  A line of contents
+ * may have one bad word, its dots, and good ones. */
 static void
 drop_junk(struct merge *m, const struct line *l)
 {
@@ -214,7 +233,8 @@ drop_junk(struct merge *m, const struct line *l)
 	    (confidence >= (double)LINE_MIN * (double)kept && letters > 1))
 		return;
 	for (size_t i = l->first; i < l->first + l->count; i++)
-		m->drop[i] = 1;
+		m->drop[i] |= !is_sure(&m->ocr->words[i]) &&
+		    !replaces(m, &m->ocr->words[i]);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 /* jpeglib.h needs stdio.h. */
 #include <jpeglib.h>
@@ -127,7 +128,15 @@ stream_zlib_has_word(const unsigned char *p, size_t n, const char *word,
 
 /* ---- JPEG ---- */
 
-enum { MARKER = 2, FILL_MAX = 8 }; /* bytes */
+enum {
+	MARKER = 2, /* bytes */
+	FILL_MAX = 8,
+	BLOCKS_MAX = 1 << 20, /* that are kept: 128 MiB */
+	/* The mean of a block, times 8: a wrong code darkens all blocks behind
+	 * it.  White is 1016, and some writers make it a little whiter. */
+	MEAN_MAX = 1536,
+	WRONG_MAX = 8, /* blocks beyond that */
+};
 
 struct jpeg_errors {
 	struct jpeg_error_mgr manager;
@@ -195,6 +204,38 @@ read_codes(struct jpeg_decompress_struct *jpeg)
 	jpeg_finish_decompress(jpeg);
 }
 
+/* The number of blocks that are darker than black or whiter than white. */
+static size_t
+count_wrong(struct jpeg_decompress_struct *jpeg, jvirt_barray_ptr *blocks)
+{
+	size_t wrong = 0;
+
+	for (int i = 0; i < jpeg->num_components; i++) {
+		const jpeg_component_info *c = &jpeg->comp_info[i];
+		const int unit = c->quant_table ? c->quant_table->quantval[0]
+						: 0;
+
+		for (JDIMENSION y = 0; y < c->height_in_blocks; y++) {
+			JBLOCKARRAY row = jpeg->mem->access_virt_barray(
+			    (j_common_ptr)jpeg, blocks[i], y, 1, FALSE);
+
+			for (JDIMENSION x = 0; x < c->width_in_blocks; x++)
+				wrong += abs(row[0][x][0] * unit) > MEAN_MAX;
+		}
+	}
+	return wrong;
+}
+
+static int
+is_moderate(const struct jpeg_decompress_struct *jpeg)
+{
+	const size_t across = jpeg->image_width / DCTSIZE + 1;
+	const size_t down = jpeg->image_height / DCTSIZE + 1;
+
+	return jpeg->data_precision == 8 &&
+	    across * down * (size_t)jpeg->num_components <= BLOCKS_MAX;
+}
+
 int
 stream_jpeg_is_whole(const unsigned char *p, size_t n)
 {
@@ -210,7 +251,14 @@ stream_jpeg_is_whole(const unsigned char *p, size_t n)
 		jpeg_create_decompress(&jpeg);
 		jpeg_mem_src(&jpeg, p, n);
 		jpeg_read_header(&jpeg, TRUE);
-		read_codes(&jpeg);
+		if (is_moderate(&jpeg)) {
+			e.damaged |= count_wrong(&jpeg,
+					 jpeg_read_coefficients(&jpeg)) >
+			    WRONG_MAX;
+			jpeg_finish_decompress(&jpeg);
+		} else {
+			read_codes(&jpeg);
+		}
 	} else {
 		e.damaged = 1;
 	}

@@ -19,6 +19,7 @@ enum {
 	SIGNS_MIN = 150,  /* the same for signs as in code */
 	SINGLES_MIN = 20, /* single-letter words that show spaced-out letters */
 	NESTED_MAX = 32,  /* open brackets that are remembered */
+	COUNTED_MAX = 32, /* characters of a word; dots of contents have more */
 };
 
 /* Which share must be bad: of a part, of a part with signs as in code, of a
@@ -57,6 +58,7 @@ struct rating {
 	size_t singles, singles_most;
 	int doubtful;
 	int mixed; /* some prose may have a part that fits no language */
+	struct letter_run run;
 };
 
 /* In code, brackets are frequent and most of them have a partner.  Signs that
@@ -134,10 +136,22 @@ end_line(struct rating *r, int blank)
 }
 
 static void
+add_letters(struct rating *r, const struct quality_word *w)
+{
+	const size_t bits = letter_pairs_add(&r->prose.pairs, w->letters,
+	    w->letter_count);
+
+	/* Capitals may be abbreviations, or a code. */
+	if (w->upper < 2)
+		letter_run_add(&r->run, w->letters, w->letter_count, bits);
+}
+
+static void
 add_word(struct rating *r, const struct quality_word *w)
 {
 	const enum word_quality quality = quality_word_judge(w);
 	const int single = w->all == 1 && w->letter_count == 1;
+	const size_t all = w->all < COUNTED_MAX ? w->all : COUNTED_MAX;
 	struct part *p = &r->part;
 
 	p->words++;
@@ -149,16 +163,16 @@ add_word(struct rating *r, const struct quality_word *w)
 		r->singles--;
 	if (r->singles > r->singles_most)
 		r->singles_most = r->singles;
-	p->all += w->all;
+	p->all += all;
 	if (quality != WORD_NEUTRAL)
-		p->judged += w->all;
+		p->judged += all;
 	if (quality == WORD_BAD) {
-		p->bad += w->all;
+		p->bad += all;
 	} else if (quality == WORD_SIGNS) {
-		p->signs += w->all;
+		p->signs += all;
 	} else if (quality_word_is_plain(w)) {
 		r->prose.plain++;
-		letter_pairs_add(&r->prose.pairs, w->letters, w->letter_count);
+		add_letters(r, w);
 	}
 }
 
@@ -198,6 +212,8 @@ rate(struct rating *r, const char *text, size_t n)
 	}
 	end_part(r);
 	end_prose(r);
+	r->doubtful |= letter_run_odd(&r->run);
+	r->mixed |= letter_run_mixed(&r->run);
 }
 
 enum layer_quality
