@@ -45,7 +45,8 @@ static const struct cli_option options[] = {
 	"write the files of -f pdf, png or images: {} is the document's name, "
 	"%d the page, %i the image"),
     OPT_TEXT('l', "lang", "LANGS", OPTION_LANGUAGE, NULL, &o.lang,
-	"languages for OCR, such as eng+deu"),
+	"languages for OCR, such as eng+deu, or auto: the one of those "
+	"installed that a page is in"),
     OPT_WORD(0, "ocr", "WHEN", when, &ocr,
 	"when to run OCR; auto: if there is no good text layer; vision: then "
 	"by a vision model"),
@@ -284,6 +285,8 @@ check_output(char *const *argv)
 static void
 check_engine(void)
 {
+	if (o.settings.words_file && strcmp(o.lang, "auto") == 0)
+		cli_usage(&cli, "-l auto cannot be combined with --user-words");
 	if (!o.engine.text)
 		return;
 	if (psm || o.clean || o.split_spreads || o.settings.count ||

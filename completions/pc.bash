@@ -51,7 +51,7 @@ _pc_languages() {
 	local dirs=(/usr/share/tesseract-ocr/*/tessdata /usr/share/tessdata)
 	local before='' lang
 	[ -z "${TESSDATA_PREFIX:-}" ] || dirs=("$TESSDATA_PREFIX")
-	case $1 in *+*) before=${1%+*}+ ;; esac
+	case $1 in *+*) before=${1%+*}+ ;; *) echo auto ;; esac
 	find -L "${dirs[@]}" -name '*.traineddata' ! -name osd.traineddata \
 		-printf '%P\n' 2>/dev/null | sed 's/\.traineddata$//' | sort -u |
 		while read -r lang; do

@@ -30,6 +30,7 @@ function __pc_languages
         set dirs $TESSDATA_PREFIX
     end
     set -l before (string match -r '^.*\+' -- (commandline -ct))
+    test -n "$before"; or echo auto
     for lang in (find -L $dirs -name '*.traineddata' \
             ! -name osd.traineddata -printf '%P\n' 2>/dev/null |
             string replace -r '\.traineddata$' '' | sort -u)

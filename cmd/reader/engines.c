@@ -1,13 +1,15 @@
 /* engines.c - the programs and libraries that compute a text are part of its
  * key.
  *
- * A helper lists the files that its answers depend on.  The list is stored
- * under the helper's own id, and so are the ids of the files.  So a hit runs
- * no helper and reads none of the files. */
+ * A helper lists the files that its answers depend on, and directories, whose
+ * names end in '/' and of which only the names in them count.  The list is
+ * stored under the helper's own id, and so are the ids of the files.  So a hit
+ * runs no helper and reads none of the files. */
 #include "engines.h"
 
 #include "cli/memo.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +45,34 @@ ask(struct cli *c, char *const *argv, struct pc_buf *list)
 		exit(PC_EXIT_FAIL); /* it has printed why */
 }
 
+static int
+is_visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+/* The id of a directory is that of the names in it. */
+static int
+directory_id(const char *path, struct pc_id *id)
+{
+	struct pc_buf b = {0};
+	struct dirent **all;
+	const int n = scandir(path, &all, is_visible, alphasort);
+	int failed;
+
+	for (int i = 0; i < n; i++) {
+		pc_buf_add(&b, all[i]->d_name, strlen(all[i]->d_name) + 1);
+		free(all[i]);
+	}
+	if (n >= 0)
+		free(all);
+	failed = n < 0 || b.failed;
+	if (!failed)
+		pc_sha256(b.data, b.len, id);
+	pc_buf_clear(&b);
+	return failed ? -1 : 0;
+}
+
 /* Add the ids of the listed files to the spec.  1: the list is outdated. */
 static int
 add(struct cli *c, struct pc_spec *spec, const struct pc_buf *list)
@@ -64,7 +94,9 @@ add(struct cli *c, struct pc_spec *spec, const struct pc_buf *list)
 		}
 		snprintf(name, sizeof name, "%.*s", (int)(line + n - path - 1),
 		    path + 1);
-		if (pc_ident_file(c->store, name, 0, &id, NULL) < 0) {
+		if ((line[n - 1] == '/' ? directory_id(name, &id)
+					: pc_ident_file(c->store, name, 0, &id,
+					      NULL)) < 0) {
 			r = 1;
 			break;
 		}

@@ -32,7 +32,7 @@ like "$(reply pc-ocr -l e)" '(^| )eng( |$)' 'pc-ocr -l offers the installed lang
 mkdir -p models/script
 touch models/{eng,deu,deu_frak,osd}.traineddata models/script/Latin.traineddata
 export TESSDATA_PREFIX=$T/models
-is "$(reply pc-ocr -l '')" 'deu deu_frak eng script/Latin' \
+is "$(reply pc-ocr -l '')" 'auto deu deu_frak eng script/Latin' \
 	'pc-ocr -l offers the languages in TESSDATA_PREFIX'
 is "$(reply pc-ocr -l eng+d)" 'eng+deu eng+deu_frak' 'pc-ocr -l offers languages to join with +'
 is "$(reply pc-ocr --lang eng+deu+)" \

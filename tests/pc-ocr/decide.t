@@ -97,6 +97,45 @@ status 2 'a language by its own name fails' pc-ocr -l deutsch short.pdf
 like "$(cat err)" "no OCR model for language 'deutsch'.*use -l deu, and install tesseract-ocr-deu" \
 	'a language by its own name: the message says what tesseract calls it'
 
+# The script leaves one of two models: that in which a page in Latin letters is
+# read, and a copy of it for one in Cyrillic.
+mkdir models
+pc-tesseract engines -l eng | awk -F '\t' '$3 ~ /[.]traineddata$/ { print $3 }' |
+	xargs -I {} cp {} models
+export TESSDATA_PREFIX=$T/models
+eng=$(pc-ocr cipher.pdf)
+is "$(pc-ocr -l auto cipher.pdf)" "$eng" '-l auto reads with the only language that is installed'
+cp models/eng.traineddata models/rus.traineddata
+: >models/equ.traineddata
+status 0 '-l auto reads with two languages' pc-ocr -v -l auto cipher.pdf
+is "$(cat out)" "$eng" '-l auto reads a page with the language of its script'
+like "$(cat err)" '^pc-ocr: computed ' 'a page is read again if another language is installed'
+pc-ocr -l auto cipher.pdf -v 2>err >/dev/null
+like "$(cat err)" '^pc-ocr: hit ' 'a page read with -l auto is a hit'
+if [ -e models/osd.traineddata ]; then
+	is "$(pc-ocr -q -l auto --jsonl cyrillic.pdf 2>/dev/null | jq -c '.pages[0].language_suspect')" null \
+		'-l auto: a page in a script that a language has is not suspect'
+fi
+rm models/*
+status 2 '-l auto without a model fails' pc-ocr --no-cache -l auto cipher.pdf
+like "$(cat err)" "no OCR model for language 'eng'.*install tesseract-ocr-eng" \
+	'-l auto without a model: the message'
+unset TESSDATA_PREFIX
+
+# OCR that fails while a text layer and the print of an image are merged
+for run in first second; do
+	PC_STORE=$T/failing status 3 "OCR that fails on a merged page, $run run" \
+		pc-ocr --jsonl --engine-cmd false stamp.pdf
+	like "$(cat err)" "page 1: OCR failed, and only the text layer is printed: 'false' exited with status 1" \
+		"OCR that fails on a merged page, $run run: the warning"
+	is "$(jq -c '[.hit, .damaged, (.text | contains("ACME-0000123")), .pages[0].source,
+		.pages[0].low_confidence, .pages[0].ocr_error]' out)" \
+		"[false,true,true,\"text-layer\",true,\"'false' exited with status 1\"]" \
+		"OCR that fails on a merged page, $run run: the text layer is printed and marked"
+done
+status 2 'OCR that fails on a merged page is a failure with --strict' \
+	pc-ocr --strict --engine-cmd false stamp.pdf
+
 # an image that cannot be rendered
 echo '{"ocr": {"max_megapixels": 1}}' >small.json
 for run in first second; do

@@ -144,6 +144,19 @@ language_suggest(const char *name, size_t n)
 	return NULL;
 }
 
+size_t
+language_rank(const char *name)
+{
+	size_t i = 0;
+
+	if (strcmp(name, "eng") == 0)
+		return 0;
+	while (
+	    i < sizeof names / sizeof *names && strcmp(names[i][1], name) != 0)
+		i++;
+	return i + 1;
+}
+
 /* The kind of script of a language, given by n bytes: a list of the languages
  * that share it. */
 static const char *

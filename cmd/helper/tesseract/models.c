@@ -3,6 +3,8 @@
 #include "language.h"
 #include "recognise.h"
 
+#include "pc.h"
+
 #include <tesseract/capi.h>
 
 #include <dirent.h>
@@ -65,9 +67,8 @@ package_of(const char *lang, char *out, size_t n)
 	out[at] = '\0';
 }
 
-/* Find the directory in which tesseract looks for models. */
-static void
-data_path(char *out, size_t n)
+void
+recogniser_directory(char *out, size_t n)
 {
 	const char *env = getenv("TESSDATA_PREFIX");
 	TessBaseAPI *api = TessBaseAPICreate();
@@ -83,29 +84,96 @@ data_path(char *out, size_t n)
 		out[strlen(out) - 1] = '\0';
 }
 
+static const char model_ending[] = ".traineddata";
+
+/* The length of a model's name; 0: the file is not a model. */
+static size_t
+model_name(const char *file)
+{
+	const size_t n = strlen(file), ending = sizeof model_ending - 1;
+
+	return n > ending && strcmp(file + n - ending, model_ending) == 0
+	    ? n - ending
+	    : 0;
+}
+
 /* List the installed models on one line. */
 static void
 print_installed(const char *dir, FILE *out)
 {
-	static const char ending[] = ".traineddata";
 	struct dirent **all;
 	int n = scandir(dir, &all, NULL, alphasort);
 	const char *between = "; there are: ";
 
 	for (int i = 0; i < n; i++) {
-		const char *name = all[i]->d_name;
-		size_t len = strlen(name);
+		const size_t len = model_name(all[i]->d_name);
 
-		if (len > sizeof ending - 1 &&
-		    strcmp(name + len - (sizeof ending - 1), ending) == 0) {
-			fprintf(out, "%s%.*s", between,
-			    (int)(len - (sizeof ending - 1)), name);
+		if (len > 0) {
+			fprintf(out, "%s%.*s", between, (int)len,
+			    all[i]->d_name);
 			between = ", ";
 		}
 		free(all[i]);
 	}
 	if (n >= 0)
 		free(all);
+}
+
+/* Is it the model of a language?  Others find orientation and formulas, or
+ * read seven-segment numbers, or columns of Chinese. */
+static int
+is_language(const struct dirent *entry)
+{
+	static const char *const others[] = {"osd", "equ", "snum", NULL};
+	static const char vertical[] = "_vert";
+	const size_t n = model_name(entry->d_name);
+
+	for (int i = 0; others[i]; i++)
+		if (n == strlen(others[i]) &&
+		    memcmp(entry->d_name, others[i], n) == 0)
+			return 0;
+	return n > 0 &&
+	    !(n > sizeof vertical - 1 &&
+		memcmp(entry->d_name + n - (sizeof vertical - 1), vertical,
+		    sizeof vertical - 1) == 0);
+}
+
+static size_t
+rank_of(const struct dirent *entry)
+{
+	char name[256];
+
+	snprintf(name, sizeof name, "%.*s", (int)model_name(entry->d_name),
+	    entry->d_name);
+	return language_rank(name);
+}
+
+static int
+by_rank(const struct dirent **a, const struct dirent **b)
+{
+	const size_t ra = rank_of(*a), rb = rank_of(*b);
+
+	return ra != rb ? (ra > rb) - (ra < rb) : alphasort(a, b);
+}
+
+char *
+recogniser_installed(const char *dir)
+{
+	struct dirent **all;
+	const int n = scandir(dir, &all, is_language, by_rank);
+	struct pc_buf b = {0};
+
+	for (int i = 0; i < n; i++) {
+		pc_buf_addf(&b, "%s%.*s", i ? "+" : "",
+		    (int)model_name(all[i]->d_name), all[i]->d_name);
+		free(all[i]);
+	}
+	if (n >= 0)
+		free(all);
+	if (b.len > 0 && pc_buf_add(&b, "", 1) == 0)
+		return (char *)b.data;
+	pc_buf_clear(&b);
+	return NULL;
 }
 
 int
@@ -126,11 +194,53 @@ recogniser_languages(const char *lang)
 	}
 }
 
+/* Print the line of a language's model.  -1 after a message: it is missing. */
+static int
+print_model(const char *dir, const char *lang, size_t n, FILE *out)
+{
+	char path[1400], package[160], one[128];
+	const char *other;
+
+	snprintf(one, sizeof one, "%.*s", (int)n, lang);
+	snprintf(path, sizeof path, "%s/%s%s", dir, one, model_ending);
+	if (access(path, R_OK) == 0) {
+		if (out)
+			fprintf(out, "model.%s\t-\t%s\n", one, path);
+		return 0;
+	}
+	other = language_suggest(one, n);
+	package_of(other ? other : one, package, sizeof package);
+	fprintf(stderr,
+	    "pc-tesseract: no OCR model for language '%s' in '%s': ", one, dir);
+	if (other)
+		fprintf(stderr, "use -l %s, and ", other);
+	fprintf(stderr, "install %s", package);
+	print_installed(dir, stderr);
+	fputc('\n', stderr);
+	return -1;
+}
+
+static int
+print_models(const char *dir, const char *lang, FILE *out)
+{
+	char path[1400];
+
+	for (size_t n; *lang; lang += n + (lang[n] == '+')) {
+		n = strcspn(lang, "+");
+		if (print_model(dir, lang, n, out) < 0)
+			return -1;
+	}
+	snprintf(path, sizeof path, "%s/osd%s", dir, model_ending);
+	if (out && access(path, R_OK) == 0)
+		fprintf(out, "osd\t-\t%s\n", path);
+	return 0;
+}
+
 int
 recogniser_models(const char *lang, FILE *out)
 {
-	char dir[1024], path[1400], package[160], one[128];
-	const char *other;
+	char dir[1024], *installed = NULL;
+	int r;
 
 	if (recogniser_languages(lang) < 0) {
 		fprintf(stderr,
@@ -139,35 +249,14 @@ recogniser_models(const char *lang, FILE *out)
 		    lang);
 		return -1;
 	}
-	data_path(dir, sizeof dir);
-	for (const char *p = lang;; p++) {
-		size_t n = strcspn(p, "+");
-
-		snprintf(one, sizeof one, "%.*s", (int)n, p);
-		snprintf(path, sizeof path, "%s/%s.traineddata", dir, one);
-		if (access(path, R_OK) < 0) {
-			other = language_suggest(one, n);
-			package_of(other ? other : one, package,
-			    sizeof package);
-			fprintf(stderr,
-			    "pc-tesseract: no OCR model for "
-			    "language '%s' in '%s': ",
-			    one, dir);
-			if (other)
-				fprintf(stderr, "use -l %s, and ", other);
-			fprintf(stderr, "install %s", package);
-			print_installed(dir, stderr);
-			fputc('\n', stderr);
-			return -1;
-		}
+	recogniser_directory(dir, sizeof dir);
+	if (strcmp(lang, LANGUAGE_AUTO) == 0) {
+		installed = recogniser_installed(dir);
+		lang = installed ? installed : "eng";
 		if (out)
-			fprintf(out, "model.%s\t-\t%s\n", one, path);
-		p += n;
-		if (!*p)
-			break;
+			fprintf(out, "models\t-\t%s/\n", dir);
 	}
-	snprintf(path, sizeof path, "%s/osd.traineddata", dir);
-	if (out && access(path, R_OK) == 0)
-		fprintf(out, "osd\t-\t%s\n", path);
-	return 0;
+	r = print_models(dir, lang, out);
+	free(installed);
+	return r;
 }

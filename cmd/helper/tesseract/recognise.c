@@ -1,5 +1,6 @@
 /* recognise.c - OCR by libtesseract. */
 #include "recognise.h"
+#include "choice.h"
 #include "language.h"
 #include "left_out.h"
 #include "paper.h"
@@ -34,7 +35,8 @@ struct recogniser {
 	TessBaseAPI *api;
 	struct recogniser_how how;
 	const char *lang;
-	struct script_finder *scripts; /* NULL: its model is not installed */
+	struct language_choice *choice; /* NULL: all pages are in lang */
+	struct script_finder *scripts;  /* NULL: its model is not installed */
 };
 
 /* Detecting orientation and script needs a model that no worker could open;
@@ -47,9 +49,44 @@ without_osd(int psm)
 					 : (TessPageSegMode)psm;
 }
 
+/* Read with the first language until a page has chosen its own.  -1: there is
+ * none. */
+static int
+open_installed(struct recogniser *r, struct recogniser_how how)
+{
+	char dir[1024], *langs;
+
+	recogniser_directory(dir, sizeof dir);
+	langs = recogniser_installed(dir);
+	if (!langs)
+		return -1;
+	r->choice = choice_open(dir, langs, without_osd(how.psm), how.settings);
+	free(langs);
+	if (r->choice)
+		r->api = choice_make(r->choice, NULL, NULL, 0, &r->lang);
+	r->scripts = script_open(dir);
+	return r->api ? 0 : -1;
+}
+
+static int
+open_languages(struct recogniser *r, const char *lang,
+    struct recogniser_how how)
+{
+	r->api = TessBaseAPICreate();
+	if (!r->api || recogniser_init(r->api, lang, how.settings) != 0)
+		return -1;
+	r->lang = lang;
+	r->scripts = script_open(TessBaseAPIGetDatapath(r->api));
+	/* Otherwise it prints its doubts about pages. */
+	TessBaseAPISetVariable(r->api, "debug_file", "/dev/null");
+	TessBaseAPISetPageSegMode(r->api, without_osd(how.psm));
+	return 0;
+}
+
 struct recogniser *
 recogniser_open(const char *lang, struct recogniser_how how)
 {
+	const int automatic = strcmp(lang, LANGUAGE_AUTO) == 0;
 	const char *unknown;
 	struct recogniser *r;
 
@@ -57,9 +94,9 @@ recogniser_open(const char *lang, struct recogniser_how how)
 		return NULL;
 	r = calloc(1, sizeof *r);
 	setMsgSeverity(L_SEVERITY_NONE);
-	if (r)
-		r->api = TessBaseAPICreate();
-	if (!r || !r->api || recogniser_init(r->api, lang, how.settings) != 0) {
+	if (!r ||
+	    (automatic ? open_installed(r, how)
+		       : open_languages(r, lang, how)) < 0) {
 		free(r);
 		return NULL;
 	}
@@ -71,11 +108,6 @@ recogniser_open(const char *lang, struct recogniser_how how)
 		_exit(PC_EXIT_FAIL);
 	}
 	r->how = how;
-	r->lang = lang;
-	r->scripts = script_open(TessBaseAPIGetDatapath(r->api));
-	/* Otherwise it prints its doubts about pages. */
-	TessBaseAPISetVariable(r->api, "debug_file", "/dev/null");
-	TessBaseAPISetPageSegMode(r->api, without_osd(how.psm));
 	return r;
 }
 
@@ -327,8 +359,8 @@ read_best(const struct sheet *s, PIX *gray, struct reading *best)
 
 	if (read_pixels(s, gray, best) < 0 || is_slow(began))
 		return;
-	if (!best->upright.sure && best->words.len > 0 &&
-	    best->answer.confidence < DOUBTFUL * 100) {
+	/* The letters of Cyrillic show the wrong side. */
+	if (best->words.len > 0 && best->answer.confidence < DOUBTFUL * 100) {
 		other = best->upright;
 		other.quarters = (other.quarters + 2) % 4;
 		try_other(s, gray, &other, best);
@@ -355,6 +387,22 @@ is_foreign(const struct sheet *s, PIX *page)
 	return script && !language_has_script(s->r->lang, script);
 }
 
+/* Read the page in the language that it is in. */
+static void
+choose_language(const struct sheet *s, PIX *page, const struct upright *upright)
+{
+	struct recogniser *r = s->r;
+	struct upright u = *upright;
+	PIX *turned = r->choice ? upright_page(&u, page) : NULL;
+	TessBaseAPI *api = turned ? choice_make(r->choice, r->scripts, turned,
+					(int)s->ask->dpi, &r->lang)
+				  : NULL;
+
+	if (api)
+		r->api = api;
+	pixDestroy(&turned);
+}
+
 static void
 read_page(struct sheet *s, PIX *gray, struct reading *best)
 {
@@ -367,6 +415,7 @@ read_page(struct sheet *s, PIX *gray, struct reading *best)
 		return;
 	}
 	upright_find(s->paper.ink, &best->upright);
+	choose_language(s, page, &best->upright);
 	read_best(s, page, best);
 	if (best->answer.kind == ANSWER_WORDS && !best->answer.marks &&
 	    (best->answer.confidence < DOUBTFUL * 100 || !best->words.len)) {

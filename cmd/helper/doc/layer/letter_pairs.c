@@ -22,7 +22,7 @@ enum {
 	KINDS_MIN = 12, /* fewer different letters are a code, such as genes */
 	RUN_BITS = 5 * UNITS,      /* per letter: more than in languages */
 	RUN_WORD_MAX = 12 * UNITS, /* of one word, which may be a name */
-	RUN_MIN = 18 * UNITS,      /* of words that are no language */
+	RUN_MIN = 18 * UNITS,      /* of words that fit no language */
 };
 
 static const double bits_max = 4.95, mixed_max = 4.4;
