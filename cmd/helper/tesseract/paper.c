@@ -111,6 +111,9 @@ ink_of(PIX *even, struct paper *p)
 	p->grainy = least > INK_MIN;
 	p->contrast = (int)(mean * 100 / PAPER);
 	apart = mean / 2 > least ? (int)(mean / 2) : least;
+	p->varied = apart >= PAPER;
+	if (p->varied)
+		apart = PAPER - 1;
 	dark = pixThresholdToBinary(even, PAPER - apart);
 	light = pixThresholdToBinary(even, PAPER + apart);
 	if (light)
@@ -181,16 +184,23 @@ ink_of_label(PIX *gray, struct paper *p)
 	    lightest - darkest > 2 * INK_MIN ? (darkest + lightest) / 2 : 0);
 }
 
+static int
+is_small(PIX *image)
+{
+	return pixGetWidth(image) < SMALLEST || pixGetHeight(image) < SMALLEST;
+}
+
 int
 paper_measure(PIX *gray, int dpi, struct paper *p)
 {
 	PIX *small, *even = NULL;
 
 	*p = (struct paper){0};
-	small = reduce(gray, dpi, &p->reduction);
+	small = is_small(gray) ? pixClone(gray)
+			       : reduce(gray, dpi, &p->reduction);
 	if (!small)
 		return -1;
-	if (pixGetWidth(small) < SMALLEST || pixGetHeight(small) < SMALLEST) {
+	if (is_small(small)) {
 		pixDestroy(&small);
 		p->ink = ink_of_label(gray, p);
 		return p->ink ? 0 : -1;
@@ -291,7 +301,8 @@ paper_is_blank(const struct paper *p)
 
 	area = (double)pixGetWidth(p->ink) * pixGetHeight(p->ink);
 	pixCountPixels(p->ink, &ink, NULL);
-	return ink < much_ink * area && !count_components(p->ink, is_no_grain);
+	return !p->varied && ink < much_ink * area &&
+	    !count_components(p->ink, is_no_grain);
 }
 
 void

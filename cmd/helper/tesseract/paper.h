@@ -13,6 +13,7 @@ struct paper {
 	int reduction;     /* pixels of the page across one pixel of ink */
 	int contrast;      /* of the ink, % of the paper's gray */
 	int grainy;        /* the paper varies by more than one gray level */
+	int varied;        /* it varies by more than ink does: a picture */
 	int dark;          /* the paper is darker than its print: both are
 			    * inverted */
 };
