@@ -100,6 +100,9 @@ for name in whole-{flate,jpeg,sum,embedded,length}.pdf; do
 	is "$(said)" '' "$name: no warning"
 done
 status 0 'a TIFF file that is whole is exit status 0' drawn whole-colours.tif
+status 0 'a small picture without paper or text is read' pc-ocr --jsonl whole-colours.tif
+is "$(jq -c '.pages[0] | [.blank, .low_confidence, .error]' out)" '[null,true,null]' \
+	'a small picture without paper or text is not blank, but doubtful'
 status 3 'a TIFF file that is cut off is exit status 3' drawn lost-colours.tif
 is "$(said)" "pc-ocr: 'lost-colours.tif', page 1: damaged image (1 error); text may be wrong or missing" \
 	'a TIFF file that is cut off: the message'

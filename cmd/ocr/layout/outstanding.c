@@ -90,11 +90,15 @@ goes_on(const struct layout *l, const struct block *a, const struct block *b)
 {
 	const struct page *p = l->page;
 	const size_t line = b->first;
-	const struct word *w = &p->words[p->lines[line].first];
-	const double size = l->lines[line].size;
+	const struct word *w;
+	double size;
 
-	if (a->first + a->count != line || b->count == 0 ||
-	    p->lines[line].count == 0 || p->lines[line - 1].count == 0 ||
+	/* A figure has no lines. */
+	if (a->count == 0 || b->count == 0 || a->first + a->count != line)
+		return 0;
+	w = &p->words[p->lines[line].first];
+	size = l->lines[line].size;
+	if (p->lines[line].count == 0 || p->lines[line - 1].count == 0 ||
 	    a->type == BLOCK_TABLE || b->type == BLOCK_TABLE ||
 	    is_bold(l, line) != is_bold(l, line - 1))
 		return 0;
