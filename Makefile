@@ -306,7 +306,7 @@ $(addprefix $(BUILD)/tests/,fuzz_schema fuzz_stream fuzz_template): \
 	FUZZ_LIBS = -lpcre2-8
 $(BUILD)/tests/fuzz_stream: $(addprefix cmd/server/,answer.c \
 	error_body.c finish_reason.c line_stream.c model_protocol.c ollama.c \
-	openai.c params.c)
+	openai.c params.c quirks.c)
 $(BUILD)/tests/fuzz_template: $(call sources,infer/template) \
 	cmd/server/params.c $(SCHEMA) | $(BUILD)/builtin.h
 $(BUILD)/tests/fuzz_document: $(filter-out %/pc-doc.c,$(call \

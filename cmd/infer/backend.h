@@ -17,6 +17,13 @@ struct model {
 	int fresh;        /* the server was asked in this run */
 };
 
+/* What a server is known to refuse. */
+struct quirks_known {
+	char server[512], model[256];
+	unsigned set;
+	unsigned stored; /* what later runs know */
+};
+
 struct backend {
 	char *const *command;   /* --engine-cmd; NULL: a server */
 	enum api api;           /* --api */
@@ -30,7 +37,9 @@ struct backend {
 	struct pc_error absent; /* why no server answers */
 	int told_unlisted;      /* that the server does not list the model */
 	unsigned weights;       /* how often the weights changed in this run */
-	struct pc_buf unsure;   /* keys stored since the digest was confirmed */
+	unsigned leave_out;     /* by the configuration */
+	struct quirks_known known; /* of the model's server */
+	struct pc_buf unsure; /* keys stored since the digest was confirmed */
 };
 
 /* ---- model.c, model_verify.c: which server, which model ---- */
@@ -63,6 +72,17 @@ void weights_stored(struct backend *, const struct pc_id *key);
 void weights_reported(struct infer *, int others);
 /* Confirm the digest at the end of the run, if any answer depends on it. */
 void weights_confirm(struct infer *);
+
+/* ---- leave_out.c: members that the server refuses ---- */
+
+/* Those of this run's requests that are left out: a set of quirks. */
+unsigned left_out(struct infer *);
+/* A request without the members left was refused: leave out one that the
+ * refusal (n bytes) names.  0: it names none. */
+int leave_out_refused(struct infer *, const void *refusal, size_t n,
+    unsigned left);
+/* The server answered: note for the next runs what it refuses. */
+void leave_out_remember(struct infer *);
 
 /* ---- connection.c ---- */
 

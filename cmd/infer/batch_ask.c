@@ -84,6 +84,7 @@ batch_ask(struct batch *b, struct job *j, const char *retry)
 		return;
 	}
 	j->exchange.body.len = 0;
+	j->exchange.left_out = left_out(b->in);
 	if (question_body(b->in, &j->input, &j->prompt, &j->text, retry,
 		&j->exchange.body, &err) < 0) {
 		job_fail(j, "%s", err.text);

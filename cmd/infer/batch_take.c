@@ -35,7 +35,34 @@ ask_cut(struct batch *b, struct job *j)
 	return j->state != JOB_DONE;
 }
 
-/* With fewer turns of the chat it is another question. */
+/* What is asked has changed, and so has the key. */
+static void
+ask_anew(struct batch *b, struct job *j)
+{
+	stage_release(&j->entry);
+	job_key(b->in, j);
+	if (j->state == JOB_DONE)
+		batch_finish(b, j);
+	else if (batch_find(b, j) != 0)
+		batch_start(b, j);
+}
+
+/* Members that pc-infer added are left out if the server refuses them. */
+static int
+ask_without(struct batch *b, struct job *j)
+{
+	const struct exchange *e = &j->exchange;
+
+	if (e->answer.verdict != VERDICT_BAD ||
+	    (e->status != 400 && e->status != 422) ||
+	    e->protocol != &openai_protocol || batch_stopped(b) ||
+	    !leave_out_refused(b->in, e->refusal.data, e->refusal.len,
+		e->left_out))
+		return 0;
+	ask_anew(b, j);
+	return 1;
+}
+
 static int
 ask_shorter(struct batch *b, struct job *j)
 {
@@ -44,12 +71,7 @@ ask_shorter(struct batch *b, struct job *j)
 	if (j->exchange.answer.verdict != VERDICT_TOO_LONG || !chat ||
 	    batch_stopped(b) || chat_shorten(chat) == 0)
 		return 0;
-	stage_release(&j->entry);
-	job_key(b->in, j);
-	if (j->state == JOB_DONE)
-		batch_finish(b, j);
-	else if (batch_find(b, j) != 0)
-		batch_start(b, j);
+	ask_anew(b, j);
 	return 1;
 }
 
@@ -65,8 +87,10 @@ batch_take(struct batch *b, struct job *j)
 	b->asked--;
 	if (b->in->streaming)
 		j->streamed = a->text.len;
-	if (ask_shorter(b, j) || ask_cut(b, j))
+	if (ask_without(b, j) || ask_shorter(b, j) || ask_cut(b, j))
 		return;
+	if (a->verdict < VERDICT_BAD)
+		leave_out_remember(b->in);
 	worth = result_judge(b->in, a, j->prompt.len, &why);
 	if (worth == RESULT_WHOLE && j->input.may_cut) {
 		worth = RESULT_CUT;

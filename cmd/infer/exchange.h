@@ -8,6 +8,7 @@
 struct exchange {
 	struct infer *in;
 	struct pc_buf body;
+	unsigned left_out; /* of the body: quirks of the server */
 	struct model_answer answer;
 	int under_way;  /* until the answer has its verdict */
 	int lost;       /* another server can be asked */
@@ -19,12 +20,13 @@ struct exchange {
 	/* That were asked; the backend can have changed since. */
 	char server[512];
 	unsigned weights;
+	const struct model_protocol *protocol; /* of that server */
+
+	int status;            /* of HTTP */
+	struct pc_buf refusal; /* what came with a status other than 200 */
 
 	/* private */
-	const struct model_protocol *protocol; /* of that server */
 	struct line_stream stream;
-	struct pc_buf refusal;
-	int status;
 	uint64_t number;
 };
 

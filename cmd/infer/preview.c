@@ -5,6 +5,20 @@
 #include <errno.h>
 #include <string.h>
 
+static void
+add_left_out(struct infer *in, struct pc_buf *b)
+{
+	const unsigned set = left_out(in);
+
+	if (!set)
+		return;
+	pc_json_begin_array(b, "left_out");
+	for (unsigned one = 1; one && one <= set; one <<= 1)
+		if (set & one)
+			pc_json_add_text(b, NULL, quirk_name(one));
+	pc_json_end_array(b);
+}
+
 /* Print the request that would be sent.  -1: the job has failed. */
 static int
 print_request(struct infer *in, struct job *j)
@@ -24,6 +38,7 @@ print_request(struct infer *in, struct job *j)
 	}
 	begin_record(&b, j);
 	pc_json_add_text(&b, "stage", in->c->spec.stage);
+	add_left_out(in, &b);
 	pc_json_add_id(&b, "key", &j->entry.key);
 	pc_json_add_text(&b, "model", in->backend.model.name);
 	if (in->backend.command) {

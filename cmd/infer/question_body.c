@@ -38,7 +38,7 @@ sample_params(const struct infer *in, int64_t sample, struct params *own,
 		pc_error_set(err, "%s", strerror(errno));
 		return -1;
 	}
-	if (!sample || !seed)
+	if (!sample || !seed || !*seed)
 		return 0;
 	snprintf(text, sizeof text, "%lld",
 	    (long long)(strtoll(seed, NULL, 10) + sample - 1));
@@ -100,6 +100,7 @@ question_body(struct infer *in, struct input *input,
 	    .think = in->question.t.think > 0 ? (enum think)in->question.t.think
 					      : THINK_OFF,
 	    .think_given = in->question.t.think >= 0,
+	    .left_out = left_out(in),
 	    .keep_alive = keep_alive(in->c->config)};
 	int r = m.all && png ? 0 : -1;
 

@@ -91,6 +91,23 @@ add_params(struct pc_spec *s, const struct question *q)
 }
 
 static int
+add_left_out(struct pc_spec *s, struct infer *in)
+{
+	const unsigned set = left_out(in);
+	struct pc_buf names = {0};
+	int r = 0;
+
+	quirks_print(&names, set);
+	if (set)
+		r = names.failed
+		    ? -1
+		    : pc_spec_addf(s, PC_FIELD_ENGINE, "without=%.*s",
+			  (int)names.len, names.data);
+	pc_buf_clear(&names);
+	return r;
+}
+
+static int
 add_inputs(struct pc_spec *s, const struct input *input)
 {
 	int r = 0;
@@ -141,6 +158,8 @@ collect(struct infer *in, const struct input *input, struct pc_spec *s,
 		r = add_params(s, q);
 	if (r == 0)
 		r = add_think(s, in);
+	if (r == 0)
+		r = add_left_out(s, in);
 	if (r == 0)
 		r = add_history(s, q->chat);
 	snprintf(number, sizeof number, "%lld", (long long)input->sample);

@@ -124,10 +124,10 @@ set_up(struct infer *in, struct given *given)
 	name_model(in, given);
 	read_schema(in, given);
 	allow_cut(in);
-	set_default_params(in);
 	if (servers_set(&in->backend.servers, in->c->config, given->urls,
 		given->url_count, &err) < 0)
 		cli_usage(in->c, "%s", err.text);
+	set_default_params(in);
 	read_keys(in, given);
 	in->at_once = in->c->jobs
 	    ? in->c->jobs

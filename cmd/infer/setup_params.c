@@ -19,6 +19,58 @@ add_default_param(struct infer *in, const char *name, const char *value,
 	params_clear(&one);
 }
 
+/* "leave_out": ["temperature", ...] */
+static void
+add_left_out(struct infer *in, const char *where, const struct pc_json *list)
+{
+	for (size_t i = 0; i < pc_json_length(list); i++) {
+		size_t n;
+		const char *name = pc_json_text(pc_json_at(list, i), &n);
+		const unsigned one = name ? quirk_named(name, n) : 0;
+
+		if (!one)
+			cli_die(in->c,
+			    "configuration, %s: \"leave_out\" has '%s', which is not a member that can be left out",
+			    where, name ? name : "?");
+		in->backend.leave_out |= one;
+	}
+}
+
+struct pinned {
+	struct infer *in;
+	struct params *params;
+	struct pc_error *err;
+};
+
+static int
+add_pinned(void *ctx, const char *name, const struct pc_json *value)
+{
+	struct pinned *p = ctx;
+
+	if (strcmp(name, "leave_out") != 0)
+		return params_set_member(p->params, name, value, p->err);
+	add_left_out(p->in, "inference.models", value);
+	return 0;
+}
+
+/* {"URL": {"leave_out": [...]}, ...} */
+static void
+add_pinned_servers(struct infer *in)
+{
+	const char *text = pc_config_text(in->c->config, "inference.servers");
+	const struct servers *s = &in->backend.servers;
+	struct pc_json *all;
+	struct pc_error err;
+
+	if (!*text)
+		return;
+	all = pc_json_parse(text, strlen(text), &err);
+	for (size_t i = 0; i < s->count; i++)
+		add_left_out(in, "inference.servers",
+		    pc_json_get(pc_json_get(all, s->urls[i]), "leave_out"));
+	pc_json_free(all);
+}
+
 /* The model's own parameters in the configuration: {"NAME": {...}, ...} */
 static void
 add_pinned_params(struct infer *in)
@@ -28,6 +80,7 @@ add_pinned_params(struct infer *in)
 	const struct pc_json *own;
 	struct params p = {0};
 	struct pc_error err;
+	struct pinned pinned;
 	char bare[256];
 
 	if (!*text)
@@ -38,7 +91,8 @@ add_pinned_params(struct infer *in)
 	    (int)strcspn(in->backend.wanted, ":"), in->backend.wanted);
 	if (!own)
 		own = pc_json_get(models, bare);
-	if (params_set_json(&p, own, &err) < 0)
+	pinned = (struct pinned){in, &p, &err};
+	if (pc_json_each(own, add_pinned, &pinned) < 0)
 		cli_die(in->c, "configuration, inference.models, '%s': %s",
 		    in->backend.wanted, err.text);
 	if (params_default(&in->question.params, &p) < 0)
@@ -59,6 +113,7 @@ set_default_params(struct infer *in)
 	if (params_default(&in->question.params, &in->question.t.params) < 0)
 		cli_die(in->c, "%s", strerror(errno));
 	add_pinned_params(in);
+	add_pinned_servers(in);
 	if (in->question.t.limit) {
 		snprintf(text, sizeof text, "%lld",
 		    (long long)pc_config_int(g, in->question.t.limit));

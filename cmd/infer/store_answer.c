@@ -5,6 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+static int
+is_sent(const char *value)
+{
+	return value && *value;
+}
+
 static void
 warn_random(struct infer *in)
 {
@@ -12,7 +18,7 @@ warn_random(struct infer *in)
 
 	if (in->warned_heat++ || in->c->quiet || !heat ||
 	    in->question.samples || strtod(heat, NULL) <= 0.3 ||
-	    params_get(&in->question.params, "seed"))
+	    is_sent(params_get(&in->question.params, "seed")))
 		return;
 	cli_warn(in->c,
 	    "caching one random answer (temperature %s, no seed); --refresh asks for another, --sample N caches N",

@@ -5,6 +5,7 @@
 
 #include "server/line_stream.h"
 #include "server/params.h"
+#include "server/quirks.h"
 
 enum api { API_AUTO, API_OLLAMA, API_OPENAI, APIS };
 extern const char *const api_names[]; /* "auto", "ollama", "openai" */
@@ -29,6 +30,7 @@ struct model_request {
 	int think_given;    /* off is a person's wish, not the default */
 	int may_truncate;   /* too long a prompt is truncated, not refused */
 	int64_t keep_alive; /* us; PC_NEVER: for ever */
+	unsigned left_out;  /* quirks of the server */
 };
 
 enum verdict {

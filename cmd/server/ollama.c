@@ -8,8 +8,9 @@ add_options(struct pc_buf *b, const struct params *p)
 {
 	pc_json_begin_object(b, "options");
 	for (size_t i = 0; i < p->count; i++)
-		pc_json_add_raw(b, p->all[i].kind->name, p->all[i].value,
-		    strlen(p->all[i].value));
+		if (*p->all[i].value)
+			pc_json_add_raw(b, p->all[i].kind->name,
+			    p->all[i].value, strlen(p->all[i].value));
 	pc_json_end_object(b);
 }
 

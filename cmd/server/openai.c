@@ -5,12 +5,22 @@
 #include <string.h>
 
 static void
-add_options(struct pc_buf *b, const struct params *p)
+add_options(struct pc_buf *b, const struct params *p, unsigned left_out)
 {
-	for (size_t i = 0; i < p->count; i++)
-		if (p->all[i].kind->openai)
-			pc_json_add_raw(b, p->all[i].kind->openai,
-			    p->all[i].value, strlen(p->all[i].value));
+	for (size_t i = 0; i < p->count; i++) {
+		const char *name = p->all[i].kind->openai;
+		const char *value = p->all[i].value;
+
+		if (!name || !*value)
+			continue;
+		if (left_out & quirk_named(name, strlen(name))) {
+			if (!(left_out & QUIRK_MAX_TOKENS) ||
+			    strcmp(name, "max_tokens") != 0)
+				continue;
+			name = "max_completion_tokens";
+		}
+		pc_json_add_raw(b, name, value, strlen(value));
+	}
 }
 
 /* The image as a data URI: the base64 text continues the string. */
@@ -64,25 +74,47 @@ add_message(struct pc_buf *b, const struct model_request *q, size_t i)
 	pc_json_end_object(b);
 }
 
+/* The schema as words, for a server that takes it in no other way. */
 static void
-add_schema(struct pc_buf *b, const char *schema)
+add_schema_message(struct pc_buf *b, const char *schema)
+{
+	struct pc_buf text = {0};
+
+	pc_buf_addf(&text, "Answer with JSON that matches this JSON Schema: %s",
+	    schema);
+	pc_json_begin_object(b, NULL);
+	pc_json_add_text(b, "role", "system");
+	pc_json_add_bytes(b, "content", text.data, text.len);
+	pc_json_end_object(b);
+	b->failed |= text.failed;
+	pc_buf_clear(&text);
+}
+
+static void
+add_schema(struct pc_buf *b, const char *schema, unsigned left_out)
 {
 	pc_json_begin_object(b, "response_format");
+	if (left_out & QUIRK_JSON_SCHEMA) {
+		pc_json_add_text(b, "type", "json_object");
+		pc_json_end_object(b);
+		return;
+	}
 	pc_json_add_text(b, "type", "json_schema");
 	pc_json_begin_object(b, "json_schema");
 	pc_json_add_text(b, "name", "answer");
-	pc_json_add_bool(b, "strict", 1);
+	pc_json_add_bool(b, "strict", !(left_out & QUIRK_STRICT));
 	pc_json_add_raw(b, "schema", schema, strlen(schema));
 	pc_json_end_object(b);
 	pc_json_end_object(b);
 }
 
-/* Some servers refuse a member that turns thinking off, so it is sent only if
- * a person asked for that. */
 static void
-add_think(struct pc_buf *b, enum think think, int given)
+add_think(struct pc_buf *b, enum think think, unsigned left_out)
 {
-	if (think == THINK_ON || (think == THINK_OFF && given)) {
+	if (left_out & QUIRK_THINKING && think <= THINK_ON) {
+		pc_json_add_text(b, "reasoning_effort",
+		    think == THINK_ON ? "medium" : "none");
+	} else if (think <= THINK_ON) {
 		pc_json_begin_object(b, "chat_template_kwargs");
 		pc_json_add_bool(b, "enable_thinking", think == THINK_ON);
 		pc_json_end_object(b);
@@ -97,17 +129,24 @@ add_request(struct pc_buf *b, const struct model_request *q)
 	pc_json_begin_object(b, NULL);
 	pc_json_add_text(b, "model", q->model);
 	pc_json_begin_array(b, "messages");
+	if (q->schema && q->left_out & QUIRK_JSON_SCHEMA)
+		add_schema_message(b, q->schema);
 	for (size_t i = 0; i < q->message_count; i++)
 		add_message(b, q, i);
 	pc_json_end_array(b);
-	add_options(b, q->params);
+	add_options(b, q->params, q->left_out);
 	if (q->schema)
-		add_schema(b, q->schema);
-	add_think(b, q->think, q->think_given);
-	pc_json_add_bool(b, "stream", 1);
-	pc_json_begin_object(b, "stream_options");
-	pc_json_add_bool(b, "include_usage", 1);
-	pc_json_end_object(b);
+		add_schema(b, q->schema, q->left_out);
+	/* Some servers refuse a member that turns thinking off, so it is sent
+	 * only if a person asked for that. */
+	if (q->think != THINK_OFF || q->think_given)
+		add_think(b, q->think, q->left_out);
+	pc_json_add_bool(b, "stream", !(q->left_out & QUIRK_STREAM));
+	if (!(q->left_out & (QUIRK_STREAM | QUIRK_STREAM_OPTIONS))) {
+		pc_json_begin_object(b, "stream_options");
+		pc_json_add_bool(b, "include_usage", 1);
+		pc_json_end_object(b);
+	}
 	pc_json_end_object(b);
 	return pc_buf_add(b, "\n", 1);
 }

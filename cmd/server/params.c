@@ -161,7 +161,8 @@ params_set(struct params *p, const char *name, size_t n, const char *value,
 
 	if (!kind)
 		return -1;
-	if (to_json(&json, kind->type, value) < 0 ||
+	/* An empty value is not sent. */
+	if ((*value && to_json(&json, kind->type, value) < 0) ||
 	    pc_buf_add(&json, "", 1) < 0) {
 		pc_buf_clear(&json);
 		pc_error_set(err, "parameter '%s' is %s, not '%.80s'",
@@ -200,26 +201,40 @@ struct params_reader {
 	struct pc_error *err;
 };
 
-static int
-set_member(void *ctx, const char *name, const struct pc_json *value)
+int
+params_set_member(struct params *p, const char *name,
+    const struct pc_json *value, struct pc_error *err)
 {
-	struct params_reader *s = ctx;
 	struct pc_buf text = {0};
 	size_t n;
 	const char *string = pc_json_text(value, &n);
 	int r;
 
-	/* A string is used without quotes, any other value as JSON. */
-	r = string ? pc_buf_add(&text, string, n) : pc_json_print(&text, value);
+	/* A string is used without quotes, null as "", any other value as
+	 * JSON. */
+	if (string)
+		r = pc_buf_add(&text, string, n);
+	else if (pc_json_type(value) == PC_JSON_NULL)
+		r = 0;
+	else
+		r = pc_json_print(&text, value);
 	if (r == 0)
 		r = pc_buf_add(&text, "", 1);
 	if (r == 0)
-		r = params_set(s->params, name, strlen(name), (char *)text.data,
-		    PARAM_KEYED, s->err);
+		r = params_set(p, name, strlen(name), (char *)text.data,
+		    PARAM_KEYED, err);
 	else
-		pc_error_set(s->err, "%s", strerror(errno));
+		pc_error_set(err, "%s", strerror(errno));
 	pc_buf_clear(&text);
 	return r;
+}
+
+static int
+set_member(void *ctx, const char *name, const struct pc_json *value)
+{
+	struct params_reader *s = ctx;
+
+	return params_set_member(s->params, name, value, s->err);
 }
 
 int

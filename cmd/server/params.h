@@ -43,22 +43,25 @@ extern const char *const think_names[]; /* "off", ..., NULL */
 struct params {
 	struct param {
 		const struct param_kind *kind;
-		char *value; /* as JSON; owned */
+		char *value; /* as JSON, or ""; owned */
 		enum param_origin keyed;
 	} * all;
 	size_t count;
 };
 
-/* Set a parameter to the value that a person wrote.  -1 with the reason in err,
- * with the nearest name if it is unknown. */
+/* Set a parameter to the value that a person wrote; "": it is not sent.  -1
+ * with the reason in err, with the nearest name if it is unknown. */
 int params_set(struct params *, const char *name, size_t name_len,
     const char *value, enum param_origin, struct pc_error *err);
 /* "name=value" */
 int params_parse(struct params *, const char *text, struct pc_error *err);
+/* A member of a JSON object. */
+int params_set_member(struct params *, const char *name,
+    const struct pc_json *value, struct pc_error *err);
 /* Each member of a JSON object. */
 int params_set_json(struct params *, const struct pc_json *object,
     struct pc_error *err);
-/* Its value as JSON, or NULL. */
+/* Its value as JSON, or NULL if it is not set, or "" if it is not sent. */
 const char *params_get(const struct params *, const char *name);
 /* Add the parameters of from that are not set yet. */
 int params_default(struct params *, const struct params *from);

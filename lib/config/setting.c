@@ -24,6 +24,10 @@ const struct setting settings[] = {
 	"pc-infer: parameters of models, for example {\"phi3\": {\"num_ctx\": "
 	"8192}}",
 	NULL, NULL},
+    {"inference.servers", SETTING_OBJECT, "", 0, 0,
+	"pc-infer: what servers refuse, for example {\"http://host/v1\": "
+	"{\"leave_out\": [\"temperature\"]}}",
+	NULL, NULL},
     {"inference.prices", SETTING_OBJECT, "", 0, 0,
 	"pc-infer: the price of a million tokens, for example {\"phi3\": {\"prompt\": "
 	"0.15, \"answer\": 0.6}}",

@@ -27,7 +27,7 @@ struct setting {
 	const char *env; /* the variable that overrides it, or NULL */
 };
 
-enum { SETTINGS = 58 };
+enum { SETTINGS = 59 };
 
 extern const struct setting settings[];
 

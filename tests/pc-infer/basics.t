@@ -123,7 +123,7 @@ status 2 'an unknown parameter is an error' say -p temprature=1 x
 like "$(cat err)" "did you mean 'temperature'" 'an unknown parameter: the message suggests a similar one'
 status 2 'a parameter that is given twice is an error' tiny -p seed=1 -p seed=2 x
 like "$(cat err)" "'seed' is given twice" 'a parameter that is given twice: the message names it'
-for p in temperature=hot seed=1.5 use_mmap=1 'stop=[1]' num_ctx= nothing; do
+for p in temperature=hot seed=1.5 use_mmap=1 'stop=[1]' nothing; do
 	status 2 "the invalid parameter $p is an error" tiny -p "$p" x
 done
 is "$(key -m tiny -p temperature=0.30 x)" "$(key -m tiny -p temperature=0.3 x)" \

@@ -86,6 +86,40 @@ is "$(sent 'select(.name == "nothing").key'),$(sent 'select(.name == "one").key'
 	'Bearer a,Bearer b' 'each server gets its own key'
 status 2 'more keys than servers are an error' ask one/v1 --key-file a --key-file b -m m
 
+# ---- what a server refuses is left out
+
+posts() { curl -s "$base/log" | jq "[.[] | select(.name == \"$1\" and (.call | test(\"POST\")))] | length"; }
+echo '{"type":"object","properties":{"n":{"type":"integer","minimum":1}},"required":["n"]}' >schema
+echo '{"prompt": "q", "limit": "inference.num_predict_short"}' >t.json
+is "$(ask gpt5/v1 -m gpt-5 -T ./t.json)" 'limit 120, effort undefined' \
+	'max_tokens becomes max_completion_tokens, and a default temperature is left out'
+is "$(posts gpt5)" 3 'each refusal is answered once'
+is "$(ask gpt5/v1 -m gpt-5 -T ./t.json --json | jq .hit)" true 'the answer is a hit'
+echo two | pc-infer --url $base/gpt5/v1 -m gpt-5 -T ./t.json >/dev/null
+is "$(posts gpt5)" 4 'the next run knows what the server refuses'
+is "$(ask gpt5/v1 -m gpt-5 -T ./t.json --dry-run | jq -c .left_out)" \
+	'["max_tokens","temperature"]' '--dry-run shows what is left out'
+ask gpt5/v1 -m gpt-5 -v -T ./t.json >/dev/null
+like "$(cat err)" 'known to refuse: max_tokens temperature' '-v shows what is left out'
+status 2 'a parameter that was given is not left out' ask gpt5/v1 -m gpt-5 -p temperature=0.5
+like "$(cat err)" "Unsupported value: 'temperature'" "a parameter that was given: the server's words are printed"
+is "$(ask gpt5/v1 -m gpt-5 -p num_predict=7)" 'limit 7, effort undefined' 'a limit that was given gets its other name'
+is "$(ask gpt5/v1 -m gpt-5 --think off)" 'limit undefined, effort none' '--think off is said in another way'
+is "$(ask one/v1 -m m --dry-run -p temperature= | jq .request.temperature)" null '-p NAME= sends no such parameter'
+[ "$(ask one/v1 -m m --dry-run -p temperature= | jq .key)" != "$(ask one/v1 -m m --dry-run | jq .key)" ]
+ok '-p NAME= is in the key'
+config "{\"inference\": {\"models\": {\"m\": {\"top_k\": 3, \"leave_out\": [\"temperature\"]}},
+	\"servers\": {\"$base/one/v1\": {\"leave_out\": [\"stream_options\"]}}}}"
+is "$(ask one/v1 -m m --dry-run | jq -c '[.left_out, .request.top_k]')" \
+	'[["stream_options","temperature"],3]' 'inference.models and inference.servers leave members out'
+config '{"inference": {"models": {"m": {"leave_out": ["temprature"]}}}}'
+status 2 'an unknown member in leave_out is an error' ask one/v1 -m m
+config '{}'
+is "$(ask whole/v1 -m m)" 'at once' 'a server that does not stream is asked without'
+is "$(ask mistral/v1 -m m)" bonjour 'a server that knows no stream_options is asked without'
+is "$(ask strict/v1 -m m --schema schema)" '{"n": 1}' 'a schema that is not of the strict kind is a hint'
+is "$(ask json/v1 -m m --schema schema)" '{"n": 1}' 'a server without schemas gets it in the prompt'
+
 # ---- words for a prompt that is too long
 
 for name in groq array; do

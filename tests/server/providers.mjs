@@ -26,7 +26,33 @@ const ollamaSays = (text) => ({
 });
 const chat = (base, text) => ({ [`POST ${base}/chat/completions`]: () => says(text) });
 
+const refuses = (message, more) => ({
+	status: 400, body: JSON.stringify({ error: { message, ...more } }),
+});
+
 const servers = {
+	// GPT-5: another name for the limit, no other temperature than 1, no stop
+	gpt5: { 'GET /v1/models': () => names('gpt-5'), 'POST /v1/chat/completions': (b) =>
+		'max_tokens' in b ? refuses("Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.", { param: 'max_tokens' })
+		: 'temperature' in b ? refuses("Unsupported value: 'temperature' does not support this.", { param: 'temperature' })
+		: 'chat_template_kwargs' in b ? refuses("Unknown parameter: 'chat_template_kwargs'.")
+		: says(`limit ${b.max_completion_tokens}, effort ${b.reasoning_effort}`) },
+	// OpenAI, of an organisation that may not stream
+	whole: { 'GET /v1/models': () => names('m'), 'POST /v1/chat/completions': (b) =>
+		b.stream ? refuses('Your organization must be verified to stream this model.', { param: 'stream' })
+		: { body: JSON.stringify({ choices: [{ message: { content: 'at once' }, finish_reason: 'stop' }] }) } },
+	// Mistral: the path of each member that it does not know
+	mistral: { 'GET /v1/models': () => names('m'), 'POST /v1/chat/completions': (b) =>
+		b.stream_options ? { status: 422, body: JSON.stringify({ detail: [{ type: 'extra_forbidden', loc: ['body', 'stream_options'] }] }) }
+		: says('bonjour') },
+	// OpenAI: a strict schema needs more than a schema
+	strict: { 'GET /v1/models': () => names('m'), 'POST /v1/chat/completions': (b) =>
+		b.response_format.json_schema.strict ? refuses("Invalid schema for response_format 'answer': 'additionalProperties' is required to be false.")
+		: says('{"n": 1}') },
+	// DeepSeek: JSON, but no schema
+	json: { 'GET /v1/models': () => names('m'), 'POST /v1/chat/completions': (b) =>
+		b.response_format.type === 'json_schema' ? refuses('This response_format type is unavailable now')
+		: says(/"minimum"/.test(b.messages[0].content) ? '{"n": 1}' : 'what schema?') },
 	// llama-server since 2025: Ollama's list, too, without digests
 	llama: {
 		'GET /api/tags': () => ({ models: [{ name: 'tiny', digest: '' }] }),
