@@ -107,7 +107,9 @@ enum word_role {
 	ROLE_NONE,
 	ROLE_TEXT,
 	ROLE_ARTIFACT, /* not content, for example a watermark */
-	ROLE_HEADING,  /* of level 1; up to level 6 follow */
+	ROLE_LIST,
+	ROLE_CAPTION,
+	ROLE_HEADING, /* of level 1; up to level 6 follow */
 	ROLES = ROLE_HEADING + 6
 };
 

@@ -34,7 +34,8 @@ struct document {
 	int has_mute;   /* the same for mute fonts (pdf/mute.h) */
 	int content;    /* see content_check(): -1: some is damaged; 1: none
 			 * is; 0: not checked */
-	struct pdf_tags *tags; /* its structure (pdf/tags.c); NULL: not read */
+	struct pdf_tags
+	    *tags; /* its structure (pdf/tags_tree.c); NULL: not read */
 	unsigned pages;
 	int rescued;           /* it was rescued: only some of its
 				* pages may be left */

@@ -12,7 +12,7 @@ add_state(struct layer_words *all, const struct pdf_word *w)
 {
 	struct pc_buf *b = &all->text;
 	const int struck = pdf_strikes_hit(&all->strikes, w);
-	const enum word_role role = pdf_tags_role(&all->tags, w);
+	const struct pdf_tag tag = pdf_tags_of(&all->tags, w);
 	const int style = pdf_styles_of(&all->styles, w);
 
 	all->turned[w->quarters & 3]++;
@@ -24,10 +24,8 @@ add_state(struct layer_words *all, const struct pdf_word *w)
 		all->quarters = w->quarters & 3;
 		pc_buf_addf(b, "q\t%d\n", all->quarters);
 	}
-	if (role != all->role) {
-		all->role = role;
-		pc_buf_addf(b, "r\t%d\n", (int)role);
-	}
+	pdf_tag_print(b, &all->tag, &tag);
+	all->tag = tag;
 	if (style != all->style) {
 		all->style = style;
 		pc_buf_addf(b, "f\t%d\n", style);
@@ -66,7 +64,7 @@ drop_words(struct layer_words *all)
 	pc_buf_clear(&all->bare);
 	memset(all->turned, 0, sizeof all->turned);
 	all->found = all->struck = all->style = all->quarters = 0;
-	all->role = ROLE_NONE;
+	all->tag = (struct pdf_tag){.role = ROLE_NONE};
 }
 
 int

@@ -22,7 +22,7 @@ struct layer_words {
 	struct pdf_rules rules;     /* owned */
 	struct pdf_anchors tags;    /* owned */
 	struct pdf_styles styles;   /* owned */
-	enum word_role role;        /* of the last word */
+	struct pdf_tag tag;         /* of the last word */
 	int struck;                 /* is the last word struck out? */
 	int style;        /* bits of enum word_style of the last word */
 	size_t turned[4]; /* how many words need each number of quarter turns */

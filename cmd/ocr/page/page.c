@@ -39,6 +39,7 @@ page_drop(struct page *p)
 	free(p->cells);
 	free(p->rules);
 	free(p->spots);
+	free(p->tag_cells);
 	p->data = NULL;
 	p->words = NULL;
 	p->lines = NULL;
@@ -46,8 +47,10 @@ page_drop(struct page *p)
 	p->cells = NULL;
 	p->rules = NULL;
 	p->spots = NULL;
+	p->tag_cells = NULL;
 	p->length = p->word_count = p->line_count = p->block_count = 0;
 	p->cell_count = p->rule_count = p->spot_count = 0;
+	p->tag_cell_count = 0;
 	p->parsed = 0;
 	p->text = NULL;
 	p->text_length = 0;
@@ -119,6 +122,19 @@ page_add_rule(struct page *p, const struct box *b)
 		return -1;
 	p->rules = a;
 	a[p->rule_count++] = *b;
+	return 0;
+}
+
+int
+page_add_tagged_cell(struct page *p, const struct tagged_cell *c)
+{
+	struct tagged_cell *a = grown(p->tag_cells, p->tag_cell_count,
+	    sizeof *a);
+
+	if (!a)
+		return -1;
+	p->tag_cells = a;
+	a[p->tag_cell_count++] = *c;
 	return 0;
 }
 
@@ -234,8 +250,33 @@ parse_spot(struct page *p, const char *s, const char *end)
 
 /* What holds for the words that follow. */
 struct word_state {
-	int32_t quarters, struck, role, style, stroke;
+	int32_t quarters, struck, role, style, stroke, order, item;
+	uint32_t tag_cell;
 };
+
+static int
+parse_tagged_cell(struct page *p, const char *s, const char *end,
+    struct word_state *state)
+{
+	struct tagged_cell c;
+
+	if (number(&s, end, 0, &c.table) | number(&s, end, 0, &c.row) |
+		number(&s, end, 0, &c.column) | number(&s, end, 0, &c.rows) |
+		number(&s, end, 0, &c.columns) |
+		number(&s, end, 0, &c.header) ||
+	    s != end || c.header > 1)
+		return bad();
+	state->tag_cell = 0;
+	if (c.table == 0)
+		return 0;
+	if (c.rows == 0 || c.columns == 0 || c.columns > TABLE_COLUMNS_MAX ||
+	    c.column > TABLE_COLUMNS_MAX - c.columns)
+		return bad();
+	if (page_add_tagged_cell(p, &c) < 0)
+		return -1;
+	state->tag_cell = (uint32_t)p->tag_cell_count;
+	return 0;
+}
 
 static int
 parse_word(struct page *p, const char *s, const char *end,
@@ -245,7 +286,10 @@ parse_word(struct page *p, const char *s, const char *end,
 	    .struck = (unsigned char)state->struck,
 	    .role = (unsigned char)state->role,
 	    .style = (unsigned char)state->style,
-	    .stroke = (uint16_t)state->stroke};
+	    .stroke = (uint16_t)state->stroke,
+	    .tag_order = (uint32_t)state->order,
+	    .tag_item = (uint32_t)state->item,
+	    .tag_cell = state->tag_cell};
 
 	if (p->word_count >= WORDS_MAX || box(&s, end, &w.box) < 0 ||
 	    number(&s, end, -1, &w.confidence) < 0 || w.confidence > 10000 ||
@@ -294,7 +338,7 @@ parse_text(struct page *p, const char *s, const char *end)
 int
 page_parse(struct page *p)
 {
-	struct word_state state = {0, 0, ROLE_NONE, 0, 0};
+	struct word_state state = {.role = ROLE_NONE};
 	const char *s = (const char *)p->data, *end = s + p->length, *line_end;
 	int r = 0;
 
@@ -313,6 +357,11 @@ page_parse(struct page *p)
 		    ? parse_state(s + 1, line_end, STYLES, &state.style)
 		    : *s == 'k'
 		    ? parse_state(s + 1, line_end, UINT16_MAX, &state.stroke)
+		    : *s == 'o'
+		    ? parse_state(s + 1, line_end, PLACE_MAX, &state.order)
+		    : *s == 'i'
+		    ? parse_state(s + 1, line_end, PLACE_MAX, &state.item)
+		    : *s == 'c' ? parse_tagged_cell(p, s + 1, line_end, &state)
 		    : *s == 's' ? parse_state(s + 1, line_end, 1, &state.struck)
 		    : *s == 'g' ? parse_rule(p, s + 1, line_end)
 		    : *s == 'u' ? parse_spot(p, s + 1, line_end)

@@ -13,6 +13,14 @@
  * s  STRUCK                    1: the following words are struck out; 0: not
  *                              (before the first s)
  * r  ROLE                      the enum word_role of the following words
+ * o  ORDER                     the place of the following words in the
+ *                              structure of a tagged PDF, from 1; 0 before the
+ *                              first o: unknown
+ * i  ITEM                      the same of the list item that they are in; 0:
+ *                              none
+ * c  TABLE ROW COLUMN ROWS COLUMNS HEADER
+ *                              the cell of the following words in a table of
+ *                              that structure; TABLE 0: none
  * g  BOX                       a straight line that is drawn: a rule, as
  *                              between cells; anywhere between the others
  * u  BOX                       ink as large as letters, beside words, that OCR
@@ -65,6 +73,9 @@ struct word {
 	uint32_t cell;   /* of a table, in the page's cells, from 1; 0: none */
 	uint32_t code;   /* number of its listing, from 1; 0: none (layout) */
 	uint16_t stroke; /* width of its strokes, 1/100 point; 0: unknown */
+	uint32_t tag_order;   /* its place in the structure; 0: unknown */
+	uint32_t tag_item;    /* of a list, from 1; 0: none */
+	uint32_t tag_cell;    /* in the page's tag_cells, from 1; 0: none */
 	unsigned char role;   /* enum word_role */
 	unsigned char struck; /* 1: it is struck out */
 	unsigned char style;  /* bits of enum word_style */
@@ -87,6 +98,12 @@ struct cell {
 	uint32_t rows, columns; /* how many it covers */
 	int header;
 	size_t first, end; /* the page's lines that have its words */
+};
+
+/* A cell that the structure of a tagged PDF names. */
+struct tagged_cell {
+	int32_t table; /* from 1, in the document */
+	int32_t row, column, rows, columns, header; /* as of a struct cell */
 };
 
 struct block {
@@ -134,14 +151,15 @@ struct page {
 		     * page_lay_out() */
 	int arabic; /* they are mostly Arabic */
 
-	struct word *words; /* owned, all six */
+	struct word *words; /* owned, all seven */
 	struct line *lines;
 	struct block *blocks;
 	struct cell *cells;
 	struct box *rules; /* lines that are drawn */
 	struct box *spots; /* ink that OCR could not read */
+	struct tagged_cell *tag_cells;
 	size_t word_count, line_count, block_count, cell_count, rule_count;
-	size_t spot_count;
+	size_t spot_count, tag_cell_count;
 };
 
 /* Fill in words, lines and blocks from data.  -1 with EBADMSG: data is not a
@@ -162,6 +180,7 @@ int page_add_line(struct page *, const struct line *);
 int page_add_block(struct page *, const struct block *);
 int page_add_cell(struct page *, const struct cell *);
 int page_add_rule(struct page *, const struct box *);
+int page_add_tagged_cell(struct page *, const struct tagged_cell *);
 /* Enlarge *box so that it also holds the other one. */
 void box_join(struct box *, const struct box *);
 

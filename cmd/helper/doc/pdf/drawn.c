@@ -1,9 +1,8 @@
 /* drawn.c - the straight lines that a page draws, and where it begins to
  * draw text, and in which font.
  *
- * Of the page's content only transformations, paths, the position of text and
- * its marks are followed.  Forms are not entered: programs that strike out or
- * tag text draw on the page itself. */
+ * Of the content only transformations, paths, the position of text and its
+ * marks are followed.  The caller may enter forms. */
 #include "drawn.h"
 #include "content.h"
 
@@ -46,13 +45,15 @@ struct drawing {
 	/* Text: the matrix of its line, the distance of lines, and whether text
 	 * was drawn since the position was set. */
 	double text[NUMBERS], lead;
-	int shown;
+	int shown, shown_tag;
 	/* Marks: the innermost is the last; mcid is that of the operands. */
 	int marks[MARKS_MAX], mark_count, mcid, wants_mcid;
-	char name[TOKEN_MAX]; /* the first name of the operands */
+	/* The first name of the operands, and the one after it. */
+	char name[TOKEN_MAX], second[TOKEN_MAX];
 	const struct pdf_drawn *out;
 };
 
+/* Put a before m. */
 static void
 transform(double m[NUMBERS], const double a[NUMBERS])
 {
@@ -64,6 +65,16 @@ transform(double m[NUMBERS], const double a[NUMBERS])
 	m[3] = a[2] * b[1] + a[3] * b[3];
 	m[4] = a[4] * b[0] + a[5] * b[2] + b[4];
 	m[5] = a[4] * b[1] + a[5] * b[3] + b[5];
+}
+
+void
+pdf_drawn_transform(double m[NUMBERS], const double outer[NUMBERS])
+{
+	double all[NUMBERS];
+
+	memcpy(all, outer, sizeof all);
+	transform(all, m);
+	memcpy(m, all, sizeof all);
 }
 
 static void
@@ -171,7 +182,7 @@ tag_of(const struct drawing *d)
 }
 
 /* How far text advances is not known, so only its first piece after a move has
- * a position. */
+ * a position; another one is reported if its mark is another. */
 static void
 show_text(struct drawing *d)
 {
@@ -180,8 +191,9 @@ show_text(struct drawing *d)
 
 	memcpy(at, d->now, sizeof at);
 	transform(at, d->text);
-	if (!d->shown && out->text)
+	if (out->text && (!d->shown || d->shown_tag != tag_of(d)))
 		out->text(out->ctx, at[4], at[5], tag_of(d));
+	d->shown_tag = tag_of(d);
 	if (out->piece)
 		out->piece(out->ctx, at[4], at[5], d->font.name,
 		    d->font.mode == STROKED);
@@ -191,10 +203,14 @@ show_text(struct drawing *d)
 static void
 begin_mark(struct drawing *d)
 {
-	const int tag = d->mcid >= 0            ? d->mcid
-	    : strcmp(d->name, "/Artifact") == 0 ? TAG_ARTIFACT
-						: tag_of(d);
+	const struct pdf_drawn *out = d->out;
+	int tag = d->mcid;
 
+	if (tag < 0 && *d->second && out->property)
+		tag = out->property(out->ctx, d->second);
+	if (tag < 0)
+		tag = strcmp(d->name, "/Artifact") == 0 ? TAG_ARTIFACT
+							: tag_of(d);
 	if (d->mark_count < MARKS_MAX)
 		d->marks[d->mark_count] = tag;
 	d->mark_count++;
@@ -231,6 +247,9 @@ operate_text(struct drawing *d, const char *token)
 		show_text(d);
 	} else if (strcmp(token, "BDC") == 0 || strcmp(token, "BMC") == 0) {
 		begin_mark(d);
+	} else if (strcmp(token, "Do") == 0) {
+		if (d->out->form)
+			d->out->form(d->out->ctx, d->name, tag_of(d), d->now);
 	} else if (strcmp(token, "EMC") == 0) {
 		d->mark_count -= d->mark_count > 0;
 	} else {
@@ -286,6 +305,8 @@ read_token(struct drawing *d)
 		d->wants_mcid = strcmp(token, "/MCID") == 0;
 		if (!*d->name)
 			memcpy(d->name, token, sizeof token);
+		else if (!*d->second)
+			memcpy(d->second, token, sizeof token);
 		return;
 	}
 	if (strcmp(token, "ID") == 0) {
@@ -296,7 +317,7 @@ read_token(struct drawing *d)
 	if (*end || isalpha((unsigned char)*token)) {
 		if (!operate_text(d, token))
 			operate(d, token);
-		d->name[0] = '\0';
+		d->name[0] = d->second[0] = '\0';
 		d->mcid = TAG_NONE;
 		return;
 	}
@@ -308,7 +329,8 @@ read_token(struct drawing *d)
 }
 
 void
-pdf_drawn_follow(const unsigned char *p, size_t n, const struct pdf_drawn *out)
+pdf_drawn_follow(const unsigned char *p, size_t n, const double matrix[NUMBERS],
+    const struct pdf_drawn *out)
 {
 	struct drawing d = {.content = {p, p + n},
 	    .now = {1, 0, 0, 1, 0, 0},
@@ -316,6 +338,8 @@ pdf_drawn_follow(const unsigned char *p, size_t n, const struct pdf_drawn *out)
 	    .mcid = TAG_NONE,
 	    .out = out};
 
+	if (matrix)
+		memcpy(d.now, matrix, sizeof d.now);
 	while (content_next(&d.content))
 		read_token(&d);
 }

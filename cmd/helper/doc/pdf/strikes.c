@@ -104,7 +104,7 @@ find_lines(const struct declaring *c, qpdf_oh page, struct strike_finding *f)
 	if (!(qpdf.oh_get_page_content_data(c->s->pdf, page, &data, &n) &
 		(QPDF_ERRORS)) &&
 	    n <= CONTENT_MAX)
-		pdf_drawn_follow(data, n,
+		pdf_drawn_follow(data, n, NULL,
 		    &(struct pdf_drawn){.line = add_line, .ctx = f});
 	free(data);
 }

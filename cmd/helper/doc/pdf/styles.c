@@ -153,7 +153,7 @@ find_pieces(struct style_finding *f, qpdf_oh page)
 	if (!(qpdf.oh_get_page_content_data(f->c.s->pdf, page, &data, &n) &
 		(QPDF_ERRORS)) &&
 	    n <= CONTENT_MAX)
-		pdf_drawn_follow(data, n,
+		pdf_drawn_follow(data, n, NULL,
 		    &(struct pdf_drawn){.piece = add_piece, .ctx = f});
 	free(data);
 }

@@ -1,248 +1,286 @@
-/* tags.c - the structure of a tagged PDF: which words are headings.
+/* tags.c - see tags.h.
  *
- * The structure is a tree, whose leaves are numbers of marked content on a
- * page.  poppler does not say which word has which mark.  But the content
- * shows where each piece of text begins, and a word belongs to the nearest
- * piece on its left. */
+ * poppler does not say which word has which mark.  But the content shows where
+ * each piece of text begins, and a word belongs to the nearest piece on its
+ * left. */
 #include "tags.h"
 #include "details.h"
-#include "name.h"
-#include "opened.h"
-
-#include "declare_in.h"
 #include "drawn.h"
+#include "opened.h"
+#include "tags_tree.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	LEAVES_MAX = 100 * 1000,
 	ANCHORS_MAX = 20 * 1000,       /* of a page */
 	CONTENT_MAX = 8 * 1024 * 1024, /* bytes of a page's content */
-	MAPS_MAX = 4,                  /* from one own role to the next */
+	FORMS_MAX = 500,               /* drawn on a page */
+	FORM_DEPTH_MAX = 8,
 };
 
 static const double left_slack = 2; /* points */
 
-/* A number of marked content on a page. */
-struct leaf {
-	int page; /* from 0 */
-	int mcid;
-	unsigned char role;
-};
-
-/* All leaves of a document.  The tree is read once, as it may be larger than
- * the pages. */
-struct pdf_tags {
-	struct leaf *leaves; /* owned, sorted */
-	size_t count;
-};
-
-/* A walk through the tree. */
-struct tag_walk {
-	struct declaring c;
-	struct pdf_seen seen;
-	qpdf_oh roles; /* the document's own roles */
-	struct pdf_tags *tags;
-};
-
-/* A page's text. */
-struct tag_place {
+/* The text of a page. */
+struct tag_page {
 	const struct pdf_tags *tags;
+	struct declaring c;
 	int page; /* from 0 */
 	struct pdf_shown shown;
 	struct pdf_anchors *anchors;
+	size_t content; /* bytes that were followed */
+	int forms, failed;
 };
 
-/* ---- the tree ---- */
+/* The content of the page or of one of its forms. */
+struct tag_content {
+	struct tag_page *of;
+	qpdf_oh resources;
+	int stream; /* as in struct tag_leaf */
+	int depth;
+	struct pdf_tag around; /* that of the text around the form */
+};
 
-static enum word_role
-role_of_name(const char *name, enum word_role above)
+/* ---- marks ---- */
+
+static struct pdf_tag
+tag_of_mark(const struct tag_content *t, int mark)
 {
-	static const char *const groups[] = {"/Document", "/Part", "/Art",
-	    "/Sect", "/Div", "/Span", "/Link", "/NonStruct", "/Reference",
-	    "/Em", "/Strong", NULL};
+	const struct pdf_tags *tags = t->of->tags;
+	const struct tag_leaf *leaf;
 
-	if (name[1] == 'H' && name[2] >= '1' && name[2] <= '6' && !name[3])
-		return (enum word_role)(ROLE_HEADING + name[2] - '1');
-	if (strcmp(name, "/H") == 0 || strcmp(name, "/Title") == 0)
-		return ROLE_HEADING;
-	for (size_t i = 0; groups[i]; i++)
-		if (strcmp(name, groups[i]) == 0)
-			return above;
-	return ROLE_TEXT;
+	if (mark == TAG_ARTIFACT)
+		return (struct pdf_tag){.role = ROLE_ARTIFACT};
+	if (mark == TAG_NONE)
+		return t->around;
+	leaf = pdf_tags_leaf(tags, t->of->page, t->stream, mark);
+	if (!leaf)
+		return t->around;
+	return (struct pdf_tag){.role = leaf->role,
+	    .order = leaf->order,
+	    .item = leaf->item,
+	    .cell = leaf->cell < 0 ? NULL : &tags->cells[leaf->cell]};
 }
 
-static enum word_role
-role_of(const struct tag_walk *w, qpdf_oh element, enum word_role above)
+static int
+same_tag(const struct pdf_tag *a, const struct pdf_tag *b)
 {
-	qpdf_data pdf = w->c.s->pdf;
-	qpdf_oh name = pdf_get(&w->c, element, "/S"), mapped;
+	return a->role == b->role && a->order == b->order && a->cell == b->cell;
+}
 
-	for (int i = 0; i < MAPS_MAX && qpdf.oh_is_name(pdf, name); i++) {
-		mapped = pdf_get(&w->c, w->roles, qpdf.oh_get_name(pdf, name));
-		if (!qpdf.oh_is_name(pdf, mapped))
-			break;
-		name = mapped;
+/* Where a mark changes but the position of its text is not known, that text
+ * may be of either. */
+static void
+add_anchor(void *ctx, double x, double y, int mark)
+{
+	const struct tag_content *t = ctx;
+	struct pdf_anchors *all = t->of->anchors;
+	struct pdf_anchor *last = all->count > 0 ? &all->items[all->count - 1]
+						 : NULL;
+	const struct pdf_tag tag = tag_of_mark(t, mark);
+	const double box[4] = {x, y, x, y};
+	double at[4];
+
+	pdf_shown_place(&t->of->shown, box, at);
+	if (last && last->x == at[0] && last->y == at[1]) {
+		if (!same_tag(&last->tag, &tag))
+			last->tag = (struct pdf_tag){.role = last->tag.role};
+	} else if (all->count == ANCHORS_MAX) {
+		t->of->failed = 1;
+	} else {
+		all->items[all->count] = (struct pdf_anchor){at[0], at[1],
+		    (int)all->count, tag};
+		all->count++;
 	}
-	return qpdf.oh_is_name(pdf, name)
-	    ? role_of_name(qpdf.oh_get_name(pdf, name), above)
-	    : above;
+}
+
+/* A property list of the resources may hold the number of the mark. */
+static int
+find_mark(void *ctx, const char *name)
+{
+	const struct tag_content *t = ctx;
+	const struct declaring *c = &t->of->c;
+	qpdf_data pdf = c->s->pdf;
+	const qpdf_oh list = pdf_get(c, pdf_get(c, t->resources, "/Properties"),
+	    name);
+	const qpdf_oh mcid = pdf_get(c, list, "/MCID");
+	long long n = -1;
+
+	if (qpdf.oh_is_number(pdf, mcid))
+		n = qpdf.oh_get_int_value(pdf, mcid);
+	return n >= 0 && n <= INT32_MAX ? (int)n : TAG_NONE;
+}
+
+/* ---- content ---- */
+
+static void follow(struct tag_content *, const unsigned char *, size_t n,
+    const double matrix[6]);
+
+/* Follow a form, which begins with the matrix of where it is drawn. */
+static void
+follow_form(const struct tag_content *t, qpdf_oh form, int mark,
+    const double outer[6])
+{
+	struct tag_page *page = t->of;
+	qpdf_data pdf = page->c.s->pdf;
+	const qpdf_oh dict = qpdf.oh_get_dict(pdf, form);
+	const qpdf_oh own = pdf_get(&page->c, dict, "/Resources");
+	const qpdf_oh array = pdf_get(&page->c, dict, "/Matrix");
+	struct tag_content inner = {.of = page,
+	    .resources = qpdf.oh_is_dictionary(pdf, own) ? own : t->resources,
+	    .stream = qpdf.oh_get_object_id(pdf, form),
+	    .depth = t->depth + 1,
+	    .around = tag_of_mark(t, mark)};
+	double m[6] = {1, 0, 0, 1, 0, 0};
+	unsigned char *data = NULL;
+	QPDF_BOOL filtered;
+	size_t n = 0;
+
+	for (int i = 0; i < 6 && pdf_length(&page->c, array) == 6; i++)
+		m[i] = qpdf.oh_get_numeric_value(pdf,
+		    qpdf.oh_get_array_item(pdf, array, i));
+	pdf_drawn_transform(m, outer);
+	if (inner.depth > FORM_DEPTH_MAX || page->forms++ >= FORMS_MAX ||
+	    qpdf_number(page->c.s, dict, "/Length") > CONTENT_MAX ||
+	    (qpdf.oh_get_stream_data(pdf, form, qpdf_dl_generalized, &filtered,
+		 &data, &n) &
+		(QPDF_ERRORS)))
+		page->failed = 1;
+	else
+		follow(&inner, data, n, m);
+	free(data);
 }
 
 static void
-add_leaf(struct tag_walk *w, qpdf_oh number, int page, enum word_role role)
+enter_form(void *ctx, const char *name, int mark, const double matrix[6])
 {
-	const long long mcid = qpdf.oh_get_int_value(w->c.s->pdf, number);
+	const struct tag_content *t = ctx;
+	const struct declaring *c = &t->of->c;
+	qpdf_data pdf = c->s->pdf;
+	const qpdf_oh one = pdf_get(c, pdf_get(c, t->resources, "/XObject"),
+	    name);
 
-	if (page >= 0 && w->tags->count < LEAVES_MAX && mcid >= 0 &&
-	    mcid < LEAVES_MAX)
-		w->tags->leaves[w->tags->count++] = (struct leaf){page,
-		    (int)mcid,
-		    (unsigned char)(role == ROLE_NONE ? ROLE_TEXT : role)};
+	if (!t->of->failed && qpdf.oh_is_stream(pdf, one) &&
+	    qpdf_is(c->s, qpdf.oh_get_dict(pdf, one), "/Subtype", "/Form"))
+		follow_form(t, one, mark, matrix);
 }
 
 static void
-walk(struct tag_walk *w, qpdf_oh node, int page, enum word_role role, int depth)
+follow(struct tag_content *t, const unsigned char *data, size_t n,
+    const double matrix[6])
 {
-	qpdf_data pdf = w->c.s->pdf;
-	qpdf_oh mcid;
+	const struct pdf_drawn out = {.text = add_anchor,
+	    .property = find_mark,
+	    .form = enter_form,
+	    .ctx = t};
 
-	if (depth > PDF_DEPTH_MAX || !declaring_step(&w->c))
+	if (n > CONTENT_MAX - t->of->content) {
+		t->of->failed = 1;
 		return;
-	if (qpdf.oh_is_number(pdf, node)) {
-		add_leaf(w, node, page, role);
-	} else if (qpdf.oh_is_array(pdf, node)) {
-		for (int i = 0; i < qpdf.oh_get_array_n_items(pdf, node); i++)
-			walk(w, qpdf.oh_get_array_item(pdf, node, i), page,
-			    role, depth + 1);
-	} else if (qpdf.oh_is_dictionary(pdf, node) &&
-	    pdf_seen_add(&w->seen, &w->c, node)) {
-		page = pdf_page_of(&w->c, node, page);
-		mcid = pdf_get(&w->c, node, "/MCID");
-		if (qpdf.oh_is_number(pdf, mcid))
-			add_leaf(w, mcid, page, role);
-		else
-			walk(w, pdf_get(&w->c, node, "/K"), page,
-			    role_of(w, node, role), depth + 1);
 	}
+	t->of->content += n;
+	pdf_drawn_follow(data, n, matrix, &out);
 }
 
 static int
 compare(const void *a, const void *b)
 {
-	const struct leaf *x = a, *y = b;
+	const struct pdf_anchor *p = a, *q = b;
 
-	if (x->page != y->page)
-		return x->page < y->page ? -1 : 1;
-	return x->mcid < y->mcid ? -1 : x->mcid > y->mcid;
-}
-
-/* A part of the structure may say the opposite of the whole. */
-static void
-read_tree(struct document *d, struct pdf_tags *tags)
-{
-	struct tag_walk w = {.c = {.document = d, .s = document_details(d)},
-	    .tags = tags};
-	qpdf_oh root;
-
-	if (pdf_details_pages(w.c.s) != d->pages)
-		return;
-	root = pdf_get(&w.c, qpdf.get_root(w.c.s->pdf), "/StructTreeRoot");
-	w.roles = pdf_get(&w.c, root, "/RoleMap");
-	tags->leaves = calloc(LEAVES_MAX, sizeof *tags->leaves);
-	if (tags->leaves)
-		walk(&w, pdf_get(&w.c, root, "/K"), -1, ROLE_NONE, 0);
-	if (w.c.incomplete || tags->count == LEAVES_MAX)
-		tags->count = 0;
-	if (tags->count > 0)
-		qsort(tags->leaves, tags->count, sizeof *tags->leaves, compare);
-	free(w.seen.bits);
-	qpdf.oh_release_all(w.c.s->pdf);
-}
-
-/* NULL: the document is not tagged. */
-static const struct pdf_tags *
-tags_of(struct document *d)
-{
-	static const char *const names[] = {"/StructTreeRoot", NULL};
-
-	if (!d->tags) {
-		d->tags = calloc(1, sizeof *d->tags);
-		if (d->tags && pdf_may_name(d->bytes, names))
-			read_tree(d, d->tags);
-	}
-	return d->tags && d->tags->count > 0 ? d->tags : NULL;
-}
-
-/* ---- the page ---- */
-
-static unsigned char
-role_of_tag(const struct tag_place *t, int tag)
-{
-	const struct leaf key = {.page = t->page, .mcid = tag};
-	const struct leaf *found = bsearch(&key, t->tags->leaves,
-	    t->tags->count, sizeof key, compare);
-
-	return tag == TAG_ARTIFACT ? ROLE_ARTIFACT
-	    : found                ? found->role
-				   : ROLE_NONE;
-}
-
-static void
-add_anchor(void *ctx, double x, double y, int tag)
-{
-	struct tag_place *t = ctx;
-	const double box[4] = {x, y, x, y};
-	double at[4];
-
-	if (t->anchors->count >= ANCHORS_MAX)
-		return;
-	pdf_shown_place(&t->shown, box, at);
-	t->anchors->items[t->anchors->count++] = (struct pdf_anchor){at[0],
-	    at[1], role_of_tag(t, tag)};
+	if (p->y != q->y)
+		return p->y < q->y ? -1 : 1;
+	return p->number < q->number ? -1 : p->number > q->number;
 }
 
 void
 pdf_tags_find(struct document *d, struct pdf_page *page,
     const struct page_request *ask, struct pdf_anchors *anchors)
 {
-	struct tag_place t = {.page = (int)ask->page - 1, .anchors = anchors};
+	struct tag_page t = {.page = (int)ask->page - 1,
+	    .c = {.document = d},
+	    .anchors = anchors};
+	struct tag_content content = {.of = &t};
 	unsigned char *data = NULL;
 	size_t n = 0;
 	qpdf_data pdf;
+	qpdf_oh at;
 
-	if (ask->plain || d->rescued || !(t.tags = tags_of(d)))
+	if (ask->plain || d->rescued || !(t.tags = pdf_tags_read(d)))
 		return;
-	pdf = document_details(d)->pdf;
+	t.c.s = document_details(d);
+	pdf = t.c.s->pdf;
 	anchors->items = calloc(ANCHORS_MAX, sizeof *anchors->items);
 	if (!anchors->items)
 		return;
 	pdf_page_shown(page, t.shown.box, &t.shown.quarters);
-	if (!(qpdf.oh_get_page_content_data(pdf,
-		  qpdf.get_page_n(pdf, ask->page - 1), &data, &n) &
-		(QPDF_ERRORS)) &&
-	    n <= CONTENT_MAX)
-		pdf_drawn_follow(data, n,
-		    &(struct pdf_drawn){.text = add_anchor, .ctx = &t});
+	at = qpdf.get_page_n(pdf, ask->page - 1);
+	content.resources = qpdf_inherited(t.c.s, at, "/Resources",
+	    qpdf.oh_is_dictionary);
+	if (!(qpdf.oh_get_page_content_data(pdf, at, &data, &n) &
+		(QPDF_ERRORS)))
+		follow(&content, data, n, NULL);
 	free(data);
 	qpdf.oh_release_all(pdf);
+	if (t.failed)
+		anchors->count = 0;
+	if (anchors->count > 0)
+		qsort(anchors->items, anchors->count, sizeof *anchors->items,
+		    compare);
 }
 
-enum word_role
-pdf_tags_role(const struct pdf_anchors *anchors, const struct pdf_word *w)
+/* ---- words ---- */
+
+/* The first anchor below this height. */
+static size_t
+first_below(const struct pdf_anchors *all, double y)
+{
+	size_t from = 0, end = all->count;
+
+	while (from < end) {
+		const size_t middle = from + (end - from) / 2;
+
+		if (all->items[middle].y > y)
+			end = middle;
+		else
+			from = middle + 1;
+	}
+	return from;
+}
+
+struct pdf_tag
+pdf_tags_of(const struct pdf_anchors *all, const struct pdf_word *w)
 {
 	const struct pdf_anchor *best = NULL;
 
-	for (size_t i = 0; i < anchors->count; i++) {
-		const struct pdf_anchor *a = &anchors->items[i];
+	for (size_t i = first_below(all, w->y0);
+	     i < all->count && all->items[i].y <= w->y1; i++) {
+		const struct pdf_anchor *a = &all->items[i];
 
-		if (a->y > w->y0 && a->y <= w->y1 &&
-		    a->x <= w->x0 + left_slack && (!best || a->x >= best->x))
+		if (a->x <= w->x0 + left_slack &&
+		    (!best || a->x > best->x ||
+			(a->x == best->x && a->number > best->number)))
 			best = a;
 	}
-	return best ? (enum word_role)best->role : ROLE_NONE;
+	return best ? best->tag : (struct pdf_tag){.role = ROLE_NONE};
+}
+
+void
+pdf_tag_print(struct pc_buf *b, const struct pdf_tag *was,
+    const struct pdf_tag *now)
+{
+	static const struct tag_cell none;
+	const struct tag_cell *cell = now->cell ? now->cell : &none;
+
+	if (now->role != was->role)
+		pc_buf_addf(b, "r\t%d\n", now->role);
+	if (now->order != was->order)
+		pc_buf_addf(b, "o\t%d\n", now->order);
+	if (now->item != was->item)
+		pc_buf_addf(b, "i\t%d\n", now->item);
+	if (now->cell != was->cell)
+		pc_buf_addf(b, "c\t%d\t%d\t%d\t%d\t%d\t%d\n", cell->table,
+		    cell->row, cell->column, cell->rows, cell->columns,
+		    cell->header);
 }
 
 void
