@@ -11,7 +11,7 @@ class Document:
 
     def __init__(self, pages, box=b"0 0 595 842"):
         self.objects = [b"", b"", FONT]
-        self.catalog, self.trailer = b"", b""
+        self.catalog, self.trailer, self.resources = b"", b"", b""
         self.pages = [self.add(b"") for _ in pages]
         self.more = [b""] * len(pages)
         self.contents = [self.add(stream(text)) for text in pages]
@@ -25,8 +25,8 @@ class Document:
         for number, content, more in zip(self.pages, self.contents, self.more):
             self.objects[number - 1] = (
                 b"<</Type /Page /Parent 2 0 R /MediaBox [%b] /Contents %d 0 R "
-                b"/Resources <</Font <</F 3 0 R>>>> %b>>"
-                % (self.box, content, more))
+                b"/Resources <</Font <</F 3 0 R>> %b>> %b>>"
+                % (self.box, content, self.resources, more))
         kids = b" ".join(b"%d 0 R" % n for n in self.pages)
         self.objects[0] = b"<</Type /Catalog /Pages 2 0 R %b>>" % self.catalog
         self.objects[1] = b"<</Type /Pages /Kids [%b] /Count %d>>" % (

@@ -5,7 +5,8 @@
 for tool in python3 jq qpdf; do
 	command -v $tool >/dev/null || skip_all "no $tool"
 done
-python3 "$TESTS/data/declared.py" || skip_all 'no documents can be made'
+python3 "$TESTS/data/declared.py" && python3 "$TESTS/data/tagged.py" ||
+	skip_all 'no documents can be made'
 
 # layout FILE FILTER: what jq finds in the layout
 layout() {
@@ -129,6 +130,55 @@ for f in partly artifacts; do
 		'[null]' "a structure that covers little is not used: $f"
 done
 status 0 'a structure that contains itself is read' limit pc-ocr -f layout looped.pdf
+
+# cells FILE: the table's cells in the layout
+cells() {
+	layout "$1" '.pages[0].blocks[] | select(.type == "table") | .cells[] |
+		[.row, .column, .rows // 1, .columns // 1, .header // false, .text]'
+}
+cells berths.pdf >cells
+is "$(cat cells)" '[0,0,2,1,true,"Boat"]
+[0,1,1,2,true,"Fee"]
+[0,3,2,1,true,"Remark"]
+[1,1,1,1,true,"Spring"]
+[1,2,1,1,true,"Autumn"]
+[2,0,1,1,false,"Albatros"]
+[2,1,1,1,false,"120"]
+[2,2,1,1,false,"95"]
+[2,3,1,1,false,"Its mast is new\nand of spruce"]
+[3,0,2,1,false,"Bora"]
+[3,1,1,1,false,"80"]
+[3,3,1,1,false,"none"]
+[4,1,1,2,false,"not paid yet"]
+[4,3,1,1,false,"ask them"]
+[5,0,1,1,false,"Calypso"]
+[5,1,1,1,false,"77"]
+[5,2,1,1,false,"60"]
+[5,3,1,1,false,"sold in May"]' \
+	'a tagged table has the cells of its tags, whose marks are named in resources or in a form'
+words() {
+	pc-ocr -f tsv "$1" | cut -f 12 | grep . | sort
+}
+for f in swapped reversed; do
+	is "$(cells $f.pdf | grep -oE 'Albatros|120|95' | tr '\n' ' ')" \
+		'Albatros 120 95 ' \
+		"a tagged table whose cells are elsewhere is not used: $f"
+	is "$(words $f.pdf)" "$(words berths.pdf)" \
+		"a wrong table loses no word: $f"
+done
+trees() {
+	pc-ocr -f md "$1" | grep -oE 'alder|birch|cedar|elder|hazel|maple' |
+		uniq | tr '\n' ' '
+}
+is "$(trees rows.pdf)" 'alder birch cedar elder ' \
+	'paragraphs side by side are read in the order of the structure'
+is "$(trees shuffled.pdf)" 'alder birch cedar elder hazel maple ' \
+	'an order that jumps up is not used'
+is "$(pc-ocr -f md items.pdf)" '- Clean the deck before the season begins.
+- Pay in time.
+  - by bank
+  - in cash
+- Light no fires.' 'tagged lists need no bullets'
 
 # ---- other files, and other ways to read
 

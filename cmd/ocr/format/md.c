@@ -182,15 +182,29 @@ find_indent(struct list_levels *s, const struct page *p, const struct line *l,
 	return within;
 }
 
+/* Does a tagged PDF say that a further item begins on this line?  *last is the
+ * last item before it; text of that may come after items within it. */
+static int
+begins_tagged_item(const struct page *p, const struct line *l, uint32_t *last)
+{
+	const uint32_t item = l->count > 0 ? p->words[l->first].tag_item : 0;
+
+	if (item <= *last)
+		return 0;
+	*last = item;
+	return 1;
+}
+
 static void
 add_list(const struct page *p, const struct block *b, struct pc_buf *out)
 {
 	struct list_levels levels = {0};
 	struct pc_buf item = {0}, line = {0};
 	char mark[MARK_SIZE] = "- ", next[MARK_SIZE];
+	uint32_t tagged = 0;
 	int indent = 0;
 	size_t skip;
-	int struck;
+	int struck, begins;
 
 	for (size_t i = 0; i < b->count; i++) {
 		line.len = 0;
@@ -198,8 +212,12 @@ add_list(const struct page *p, const struct block *b, struct pc_buf *out)
 		if (line.len == 0)
 			continue;
 		skip = 0;
-		if (item_starts((const char *)line.data, line.len, next,
-			&skip)) {
+		begins = begins_tagged_item(p, &p->lines[b->first + i],
+		    &tagged);
+		memcpy(next, "- ", sizeof "- ");
+		begins |= item_starts((const char *)line.data, line.len, next,
+		    &skip);
+		if (begins) {
 			add_item(out, indent, mark, &item);
 			indent = find_indent(&levels, p,
 			    &p->lines[b->first + i], (int)strlen(mark));

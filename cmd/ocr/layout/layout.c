@@ -165,15 +165,17 @@ free_pieces(struct layout *l)
 static int
 lay_out_words(struct layout *l)
 {
-	if (layout_measure_page(l) < 0 || layout_find_ruled(l) < 0 ||
-	    layout_find_gutters(l) < 0 || layout_find_code(l) < 0 ||
-	    layout_find_pieces(l) < 0 || layout_find_tables(l) < 0 ||
-	    layout_find_lines(l) < 0 || layout_find_blocks(l) < 0)
+	if (layout_measure_page(l) < 0 || layout_find_tagged(l) < 0 ||
+	    layout_find_ruled(l) < 0 || layout_find_gutters(l) < 0 ||
+	    layout_find_code(l) < 0 || layout_find_pieces(l) < 0 ||
+	    layout_find_tables(l) < 0 || layout_find_lines(l) < 0 ||
+	    layout_find_blocks(l) < 0)
 		return -1;
 	free_pieces(l); /* the next steps need the memory */
 	layout_find_margins(l);
 	/* Lines were moved: measure them again. */
-	if (sort_blocks(l) < 0 || sort_lines(l) < 0 || layout_measure(l) < 0)
+	if (sort_blocks(l) < 0 || layout_order_by_tags(l) < 0 ||
+	    sort_lines(l) < 0 || layout_measure(l) < 0)
 		return -1;
 	layout_classify(l);
 	if (layout_use_tags(l->page) < 0)

@@ -34,14 +34,17 @@ struct page_tables {
 	size_t count;
 };
 
-/* A cell bounded by drawn lines, with text. */
+/* A cell with text that drawn lines bound, or that the structure of a tagged
+ * PDF names. */
 struct ruled_cell {
 	uint32_t table; /* index */
 	uint32_t row, column, rows, columns;
+	int header;
 };
 
 struct ruled_table {
 	uint32_t rows, columns;
+	int has_header; /* its cells say which are headers */
 };
 
 struct ruled {
@@ -60,6 +63,7 @@ struct layout {
 	size_t piece_count;
 	struct page_tables tables;
 	struct ruled ruled;
+	int tags_lie; /* a table of the structure contradicts the page */
 	struct box gutters[GUTTERS_MAX]; /* between columns of text */
 	size_t gutter_count;
 	double body;           /* letter size of most of the text */
@@ -179,6 +183,20 @@ int layout_has_leader(const struct page *, const struct line *);
  * layout_find_cells() each word in one names its cell in l->ruled, from 1. */
 int layout_find_ruled(struct layout *);
 
+/* How many fields of a grid have text, and how many words all and the fullest
+ * one have. */
+struct filled_fields {
+	size_t fields, filled, words, most;
+};
+
+/* Is it a table, and not the frame of a page or a note? */
+int layout_filled_like_table(const struct filled_fields *);
+
+/* ---- tagged_table.c ---- */
+
+/* Add the tables of a tagged PDF's structure to l->ruled. */
+int layout_find_tagged(struct layout *);
+
 /* ---- ruled_cells.c ---- */
 
 /* The cell of the word in l->ruled, or NULL. */
@@ -247,6 +265,11 @@ void layout_classify(struct layout *);
 /* Divide blocks, and set their types, by what a tagged PDF says of their
  * words. */
 int layout_use_tags(struct page *);
+
+/* ---- tag_order.c ---- */
+
+/* Put the blocks in the order of a tagged PDF's structure, if this is sane. */
+int layout_order_by_tags(struct layout *);
 
 /* ---- marker.c ---- */
 

@@ -20,7 +20,7 @@ static const double prose_part = 0.6; /* if it has this part of all words */
 
 struct grid_text {
 	size_t *words; /* owned: of each cell, at its first field */
-	size_t cells, filled, all, most;
+	struct filled_fields count;
 };
 
 static int
@@ -40,12 +40,14 @@ count_text(const struct layout *l, const struct rule_grid *g,
 		if (field == UINT32_MAX)
 			continue;
 		t->words[g->cell[field]]++;
-		t->all++;
+		t->count.words++;
 	}
 	for (uint32_t i = 0; i < fields; i++) {
-		t->cells += g->cell[i] == i;
-		t->filled += t->words[i] > 0;
-		t->most = t->words[i] > t->most ? t->words[i] : t->most;
+		const size_t n = t->words[i];
+
+		t->count.fields += g->cell[i] == i;
+		t->count.filled += n > 0;
+		t->count.most = n > t->count.most ? n : t->count.most;
 	}
 	return 0;
 }
@@ -67,13 +69,12 @@ is_spread(const struct rule_grid *g, const struct grid_text *t)
 	return rows && columns;
 }
 
-static int
-is_table(const struct rule_grid *g, const struct grid_text *t)
+int
+layout_filled_like_table(const struct filled_fields *t)
 {
-	return t->filled >= CELLS_MIN && t->filled * SPARSE >= t->cells &&
-	    is_spread(g, t) &&
+	return t->filled >= CELLS_MIN && t->filled * SPARSE >= t->fields &&
 	    (t->most < PROSE_WORDS ||
-		(double)t->most < prose_part * (double)t->all);
+		(double)t->most < prose_part * (double)t->words);
 }
 
 /* ---- its cells ---- */
@@ -135,14 +136,15 @@ add_table(struct layout *l, const struct rule_grid *g)
 	struct grid_text t;
 	int r = count_text(l, g, &t);
 
-	if (r == 0 && is_table(g, &t)) {
+	if (r == 0 && layout_filled_like_table(&t.count) && is_spread(g, &t)) {
 		grown = realloc(all->tables,
 		    (all->table_count + 1) * sizeof *grown);
 		r = grown ? 0 : -1;
 		if (r == 0) {
 			all->tables = grown;
-			grown[all->table_count] = (struct ruled_table){g->rows,
-			    g->columns};
+			grown[all->table_count] = (struct ruled_table){
+			    .rows = g->rows,
+			    .columns = g->columns};
 			r = take_words(l, g, &t);
 			all->table_count++;
 		}

@@ -1,4 +1,5 @@
-/* ruled_cells.c - the cells of a table that are bounded by drawn lines. */
+/* ruled_cells.c - the cells of a table that are bounded by drawn lines, or
+ * tagged. */
 #include "grid.h"
 
 const struct ruled_cell *
@@ -33,7 +34,8 @@ add_empty_cells(const struct layout *l, uint32_t table, int *result)
 		const struct cell cell = {.row = c->row,
 		    .column = c->column,
 		    .rows = c->rows,
-		    .columns = c->columns};
+		    .columns = c->columns,
+		    .header = c->header};
 
 		*result = page_add_cell(l->page, &cell);
 	}
@@ -133,6 +135,7 @@ layout_add_ruled_cells(const struct layout *l, struct block *b)
 			add_word(p, w, i,
 			    (uint32_t)(w->cell - first + b->first_cell));
 		}
-	find_head(p, b);
+	if (!t->has_header)
+		find_head(p, b);
 	return 0;
 }

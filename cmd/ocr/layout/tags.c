@@ -41,13 +41,20 @@ role_of_line(const struct page *p, size_t line)
 }
 
 static void
-set_role(struct block *b, enum word_role role)
+set_role(const struct page *p, struct block *b, enum word_role role)
 {
+	const struct word *first = &p->words[p->lines[b->first].first];
+
 	b->artifact = role == ROLE_ARTIFACT;
 	if (role >= ROLE_HEADING) {
 		b->type = BLOCK_HEADING;
 		b->level = (int)(role - ROLE_HEADING) + 1;
 		b->letters = 0;
+	} else if (role == ROLE_CAPTION) {
+		b->type = BLOCK_CAPTION;
+	} else if (role == ROLE_LIST &&
+	    (first->tag_item || marker_of(first) != MARKER_NONE)) {
+		b->type = BLOCK_LIST;
 	} else if (b->type == BLOCK_HEADING && role != ROLE_NONE) {
 		b->type = BLOCK_PARAGRAPH;
 	}
@@ -75,11 +82,40 @@ add_parts(struct page *out, const struct page *p, const struct block *b)
 		     role_of_line(p, i + part.count) == role;
 		     part.count++)
 			box_join(&part.box, &p->lines[i + part.count].box);
-		set_role(&part, role);
+		set_role(p, &part, role);
 		if (page_add_block(out, &part) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+/* The parts of a list are one block. */
+static int
+joins_list(const struct page *p, const struct block *a, const struct block *b)
+{
+	return a->type == BLOCK_LIST && b->type == BLOCK_LIST &&
+	    a->first + a->count == b->first &&
+	    p->words[p->lines[a->first].first].tag_item &&
+	    p->words[p->lines[b->first].first].tag_item;
+}
+
+static void
+join_lists(struct page *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->block_count; i++) {
+		const struct block b = p->blocks[i];
+
+		if (n == 0 || b.count == 0 ||
+		    !joins_list(p, &p->blocks[n - 1], &b)) {
+			p->blocks[n++] = b;
+			continue;
+		}
+		p->blocks[n - 1].count += b.count;
+		box_join(&p->blocks[n - 1].box, &b.box);
+	}
+	p->block_count = n;
 }
 
 int
@@ -101,5 +137,6 @@ layout_use_tags(struct page *p)
 	free(p->blocks);
 	p->blocks = out.blocks;
 	p->block_count = out.block_count;
+	join_lists(p);
 	return 0;
 }
