@@ -59,6 +59,18 @@ paragraph Total due:" 'a number and a sum at the edges of a single page are text
 is "$(types invoices.pdf | grep -c -e header -e footer)" 0 \
 	'lines with other numbers are not repeated'
 
+for chapter in 'Lanterns and kettles	11' 'The harbour office	12' \
+	'Chairs of wood	13' 'The night watch	14'; do
+	page "$chapter" ''
+done | { printf '.ll 16c\n.ta 16cR\n'; cat; } | to_pdf chapters
+is "$(types chapters.pdf | cut -d' ' -f1 | sort | uniq -c | xargs)" \
+	'8 header 4 paragraph' 'names of chapters beside the page numbers are headers'
+for invoice in 4711 4712 4713; do
+	page "Invoice No. $invoice	${invoice#471}" ''
+done | { printf '.ll 16c\n.ta 16cR\n'; cat; } | to_pdf numbered-invoices
+is "$(pc-ocr -f md numbered-invoices.pdf | grep -c 'Invoice No')" 3 \
+	'numbers of invoices beside page numbers stay'
+
 # ---- headings
 
 to_pdf bold <<'EOF'

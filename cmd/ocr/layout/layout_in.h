@@ -260,6 +260,13 @@ void layout_find_margins(struct layout *);
 /* Set the type of all other blocks, and join the parts of lists and tables. */
 void layout_classify(struct layout *);
 
+/* ---- running.c ---- */
+
+/* Is this block at the edge of a page a running title?  near: as for
+ * page_find_repeated(). */
+int layout_is_running_title(const struct page *, const struct block *,
+    const struct page *const *near, size_t n);
+
 /* ---- tags.c ---- */
 
 /* Divide blocks, and set their types, by what a tagged PDF says of their

@@ -165,7 +165,8 @@ page_find_repeated(struct page *p, const struct page *const *near, size_t n)
 		    (b->type != BLOCK_PARAGRAPH || b->count > LINES_MAX ||
 			(b->box.y1 > top && b->box.y0 < bottom)))
 			continue;
-		if (is_repeated(p, b, near, n))
+		if (is_repeated(p, b, near, n) ||
+		    (edge && layout_is_running_title(p, b, near, n)))
 			b->type = b->box.y1 <= top ? BLOCK_HEADER
 						   : BLOCK_FOOTER;
 		else if (!edge || !is_page_number(p, b))
