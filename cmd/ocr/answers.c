@@ -5,6 +5,7 @@
 #include "ocr/declares.h"
 #include "ocr/doc_convert.h"
 #include "ocr/doc_stage.h"
+#include "ocr/doc_tools.h"
 #include "ocr/file_cache.h"
 #include "ocr/page/image_file.h"
 #include "ocr/page/letters.h"
@@ -169,6 +170,10 @@ take_open(struct ocr_batch *b, struct doc *d, const struct worker *w)
 
 	d->walls = a->walls;
 	walls_note(b->cli, a->walls);
+	if (doc_check_type(b->o, d, a->type) < 0) {
+		d->state = DOC_DONE;
+		return;
+	}
 	if (a->message[0])
 		damage_warn_document(b->cli, d, a->message);
 	if (d->deaths > 0)

@@ -46,6 +46,27 @@ doc_check_tools(const struct ocr_options *o, struct doc *d)
 	return r;
 }
 
+int
+doc_check_type(const struct ocr_options *o, struct doc *d, const char *type)
+{
+	static const char *const types[][3] = {
+	    {"image/heic", "HEIC", "to JPEG, for example with heif-convert"},
+	    {"image/heif", "HEIF", "to JPEG, for example with heif-convert"},
+	    {"image/avif", "AVIF", "to JPEG, for example with heif-convert"},
+	    {"image/vnd.djvu", "DjVu", "with 'ddjvu -format=pdf'"}};
+
+	if (o->form.format != FORMAT_PDF)
+		return 0;
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+		if (strncmp(type, types[i][0], strlen(types[i][0])) != 0)
+			continue;
+		d->unsupported = 1;
+		return doc_fail(d, "-f pdf does not support %s; convert it %s",
+		    types[i][1], types[i][2]);
+	}
+	return 0;
+}
+
 static void
 warn_of_signature(struct cli *c, struct doc *d)
 {

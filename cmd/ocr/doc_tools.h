@@ -7,6 +7,9 @@
 
 /* Are the programs that the format needs installed?  -1: no, see d->error. */
 int doc_check_tools(const struct ocr_options *, struct doc *);
+/* Can a document of this MIME type be made into the format?  -1: no, see
+ * d->error. */
+int doc_check_type(const struct ocr_options *, struct doc *, const char *type);
 /* Make the document with d->out.layer over it the value.  On an error d->error
  * is set. */
 void doc_make_searchable(struct cli *, const struct ocr_options *,

@@ -45,6 +45,9 @@ is "$(jq -c '[.pages[] | keys]' all)" \
 is "$(pc-ocr --jsonl two.djvu | jq .hit)" true 'the second run is a hit'
 is "$(pc-ocr -f layout two.djvu | jq -c '[.pages[] | .width, .height]')" \
 	'[288,144,288,144]' 'a page has the size that its dpi gives'
+status 2 '-f pdf of DjVu fails' pc-ocr -f pdf two.djvu
+like "$(cat err)" "does not support DjVu; convert it with 'ddjvu -format=pdf'" \
+	'-f pdf of DjVu: the message says how to convert it'
 status 0 '-f png of DjVu' pc-ocr -f png -o 'p%d.png' two.djvu
 is "$(xargs <out)" 'p1.png p2.png' 'DjVu is written as PNG'
 

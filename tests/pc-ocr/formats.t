@@ -104,6 +104,8 @@ $kettle" 'HEIC: each image is a page'
 	status 0 '-f png of HEIC' pc-ocr -f png -o 'heic%d.png' "$data/two.heic"
 	is "$(xargs <out)" 'heic1.png heic2.png' 'HEIC is written as PNG'
 	for f in two.heic lantern.avif; do
+		status 2 "-f pdf of $f" pc-ocr -f pdf "$data/$f"
+		like "$(cat err)" 'does not support .*; convert it to JPEG' "-f pdf of $f: the message"
 		head -c 3000 "$data/$f" >"cut-$f"
 		status 2 "a truncated $f fails" pc-ocr "cut-$f"
 		like "$(cat err)" 'cannot (read|decode) the image: ' \
