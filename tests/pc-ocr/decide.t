@@ -85,6 +85,15 @@ done
 look bullets text-layer
 as_often bullets
 
+python3 "$TESTS/data/numbered.py"
+look numbered mixed
+has 'harbour office opens.*counter and on board.*Total due: eleven crates of lemons' \
+	'text in a font that only numbers its glyphs is read by OCR'
+is "$(grep -c '[$#%]' text)" 0 'its codes are not printed'
+look tex text-layer
+has 'counter and on board.*Total due: eleven crates of lemons' \
+	'text in a font that names glyphs by their codes stays'
+
 # languages
 if [ -e "$(pc-tesseract engines | awk -F '\t' '$1 == "osd" {print $3}')" ]; then
 	look cyrillic no-text

@@ -15,11 +15,12 @@ enum {
 	SURE_MIN = 6000,
 	/* and a line that it adds has at least this. */
 	LINE_MIN = 5000,
-	WORD_SURE = 8000,   /* 1/100 %: a word alone contradicts a layer, */
-	LETTERS_SURE = 3,   /* if it has this many letters */
-	WINDOW = 3,         /* words on each side that are counted too */
-	STAMP_MAX = 20,     /* words; a page has more than a stamp */
-	DISPLACED_MAX = 8,  /* heights that a word may be off its place */
+	WORD_SURE = 8000,  /* 1/100 %: a word alone contradicts a layer, */
+	LETTERS_SURE = 3,  /* if it has this many letters */
+	SHORT_SURE = 9000, /* 1/100 %: a shorter one stays beside such a word */
+	WINDOW = 3,        /* words on each side that are counted too */
+	STAMP_MAX = 20,    /* words; a page has more than a stamp */
+	DISPLACED_MAX = 8, /* heights that a word may be off its place */
 	SEEN_MARGIN = 2000, /* 1/100 point, around the words of OCR */
 	DISPLACED_MIN = 8,  /* words that prove that the whole layer is off
 			     * its place */
@@ -84,12 +85,14 @@ is_sure(const struct word *w)
 }
 
 /* Is OCR sure of a word at the same place that has nothing in common with that
- * of the layer? */
+ * of the layer?  That may be signs that stand for letters. */
 static int
 is_sure_of_other(const struct word *ocr, const struct word *layer, double part)
 {
+	const size_t letters = same_word_letters(layer);
+
 	return part >= covered_min && is_sure(ocr) &&
-	    same_word_letters(layer) >= LETTERS_SURE &&
+	    (letters == 0 || letters >= LETTERS_SURE) &&
 	    !same_word_partly(ocr, layer);
 }
 
@@ -104,7 +107,7 @@ compare(struct merge *m)
 		for (size_t j = 0; j < m->layer.word_count; j++) {
 			const struct word *v = &m->layer.words[j];
 			const double part = cover(m, w, v);
-			int same;
+			int same, other;
 
 			if (part <= 0 || m->bad[j])
 				continue;
@@ -114,11 +117,11 @@ compare(struct merge *m)
 			same = same_word_nearly(w, v);
 			m->used[j] |= same != 0;
 			covered += same;
-			if (same_word_letters(w) > 1 &&
-			    same_word_letters(v) > 0 && m->vote[j] <= 0)
+			other = is_sure_of_other(w, v, part);
+			if (same_word_letters(w) > 1 && m->vote[j] <= 0 &&
+			    (same_word_letters(v) > 0 || other))
 				m->vote[j] = same ? VOTE_SAME
-				    : is_sure_of_other(w, v, part) ||
-					m->vote[j] == VOTE_SURE
+				    : other || m->vote[j] == VOTE_SURE
 				    ? VOTE_SURE
 				    : VOTE_OTHER;
 		}
@@ -220,12 +223,13 @@ replaces(const struct merge *m, const struct word *w)
 static void
 drop_junk(struct merge *m, const struct line *l)
 {
-	size_t kept = 0, letters = 0;
+	size_t kept = 0, letters = 0, sure = 0;
 	double confidence = 0;
 
 	for (size_t i = l->first; i < l->first + l->count; i++)
 		if (!m->drop[i]) {
 			kept++;
+			sure += (size_t)is_sure(&m->ocr->words[i]);
 			letters += same_word_letters(&m->ocr->words[i]);
 			confidence += m->ocr->words[i].confidence;
 		}
@@ -234,6 +238,7 @@ drop_junk(struct merge *m, const struct line *l)
 		return;
 	for (size_t i = l->first; i < l->first + l->count; i++)
 		m->drop[i] |= !is_sure(&m->ocr->words[i]) &&
+		    !(sure > 0 && m->ocr->words[i].confidence >= SHORT_SURE) &&
 		    !replaces(m, &m->ocr->words[i]);
 }
 
@@ -294,6 +299,17 @@ has_unknown(const struct word *w)
 	return memmem(w->text, w->length, "\xef\xbf\xbd", 3) != NULL;
 }
 
+/* Has it nothing else? */
+static int
+is_unknown(const struct word *w)
+{
+	for (size_t i = 0; i < w->length; i += 3)
+		if (w->length - i < 3 ||
+		    memcmp(w->text + i, "\xef\xbf\xbd", 3) != 0)
+			return 0;
+	return w->length > 0;
+}
+
 /* Replace those parts of the layer that are wrong. */
 static void
 replace_in_layer(struct merge *m)
@@ -304,7 +320,7 @@ replace_in_layer(struct merge *m)
 	}
 	for (size_t j = 0; j < m->layer.word_count; j++)
 		m->bad[j] = m->quality == LAYER_GARBAGE ||
-		    m->vote[j] == VOTE_SURE ||
+		    is_unknown(&m->layer.words[j]) || m->vote[j] == VOTE_SURE ||
 		    (m->vote[j] < 0 && has_unknown(&m->layer.words[j])) ||
 		    is_refuted(m, j);
 	/* Compare again, without the words that were dropped. */

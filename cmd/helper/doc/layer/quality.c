@@ -151,7 +151,8 @@ add_word(struct rating *r, const struct quality_word *w)
 {
 	const enum word_quality quality = quality_word_judge(w);
 	const int single = w->all == 1 && w->letter_count == 1;
-	const size_t all = w->all < COUNTED_MAX ? w->all : COUNTED_MAX;
+	const int wrong = quality == WORD_BAD || quality == WORD_SIGNS;
+	const size_t all = wrong || w->all < COUNTED_MAX ? w->all : COUNTED_MAX;
 	struct part *p = &r->part;
 
 	p->words++;

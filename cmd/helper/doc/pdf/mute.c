@@ -2,8 +2,10 @@
  *
  * The codes of a composite font (/Type0) number its glyphs.  Their characters
  * are those of a known collection, or follow from the font's map (/ToUnicode).
- * If a code has neither, poppler gives a wrong character, or leaves it out.  A
- * few such codes are bullets or icons; words have more. */
+ * If a code has neither, poppler gives a wrong character, or leaves it out.  So
+ * it does for a code of another font whose glyph is only a number (g12, c45)
+ * and that has no map.  A few such codes are bullets or icons; words have more.
+ */
 #include "mute.h"
 #include "content_scan.h"
 #include "details.h"
@@ -13,6 +15,7 @@
 #include "code_set.h"
 #include "content.h"
 #include "declare_in.h"
+#include "glyph_name.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -42,7 +45,8 @@ is_possible(struct document *d)
 		d->has_mute = pdf_count_names(d->bytes, names, n) < 0 ||
 			(n[1] > 0 &&
 			    (n[0] < n[1] + n[2] + n[3] + n[4] + n[5] ||
-				content_has_short_map(d->bytes)))
+				content_has_short_map(d->bytes))) ||
+			pdf_may_number_glyphs(d->bytes)
 		    ? 1
 		    : -1;
 	}
@@ -103,6 +107,101 @@ find_known(const struct declaring *c, qpdf_oh font, struct code_set *known)
 	return 0;
 }
 
+/* A glyph of a single-byte font. */
+struct glyph {
+	int code;
+	const char *name; /* with its '/' */
+};
+
+/* Is the glyph named only by a number?  *same: that is its code. */
+static int
+is_numbered(const struct glyph *g, int *same)
+{
+	const size_t n = strlen(g->name);
+
+	*same = 0;
+	if (n < 2 || !glyph_name_is_number(g->name + 1, n - 1))
+		return 0;
+	*same = atoi(g->name + strcspn(g->name, "0123456789")) == g->code;
+	return 1;
+}
+
+/* Call each for the glyphs that a font's encoding names. */
+static void
+each_glyph(const struct declaring *c, qpdf_oh differences,
+    void (*each)(void *, const struct glyph *), void *ctx)
+{
+	qpdf_data pdf = c->s->pdf;
+	const int n = qpdf.oh_get_array_n_items(pdf, differences);
+	struct glyph g = {0};
+
+	for (int i = 0; i < n; i++) {
+		const qpdf_oh item = qpdf.oh_get_array_item(pdf, differences,
+		    i);
+
+		if (qpdf.oh_is_number(pdf, item)) {
+			g.code = (int)qpdf.oh_get_numeric_value(pdf, item);
+		} else if (qpdf.oh_is_name(pdf, item)) {
+			g.name = qpdf.oh_get_name(pdf, item);
+			if (g.code >= 0 && g.code < 256)
+				each(ctx, &g);
+			g.code++;
+		}
+	}
+}
+
+/* Which codes have a character.  TeX names glyphs by their codes, which are
+ * those of letters; another program counts from 33 on. */
+struct glyph_count {
+	struct code_set *known;
+	size_t same, letters; /* of the same */
+	int trusts_same;
+};
+
+static void
+count_same(void *ctx, const struct glyph *g)
+{
+	struct glyph_count *count = ctx;
+	int same;
+
+	if (is_numbered(g, &same) && same) {
+		count->same++;
+		count->letters += g->code < 128 && isalpha(g->code);
+	}
+}
+
+static void
+note_numbered(void *ctx, const struct glyph *g)
+{
+	const struct glyph_count *count = ctx;
+	int same;
+
+	if (is_numbered(g, &same) && !(same && count->trusts_same))
+		count->known->bits[g->code / 8] &= (unsigned char)~(
+		    1 << g->code % 8);
+}
+
+/* The same as find_known() for a single-byte font. */
+static int
+find_named(const struct declaring *c, qpdf_oh font, struct code_set *known)
+{
+	qpdf_data pdf = c->s->pdf;
+	const qpdf_oh differences = pdf_get(c, pdf_get(c, font, "/Encoding"),
+	    "/Differences");
+	struct glyph_count count = {.known = known};
+
+	if (qpdf_is(c->s, font, "/Subtype", "/Type0") ||
+	    qpdf.oh_is_stream(pdf, pdf_get(c, font, "/ToUnicode")) ||
+	    qpdf_is(c->s, font, "/BaseFont", "/ZapfDingbats") ||
+	    !qpdf.oh_is_array(pdf, differences))
+		return -1;
+	memset(known, 0xff, sizeof *known);
+	each_glyph(c, differences, count_same, &count);
+	count.trusts_same = count.letters * 2 >= count.same;
+	each_glyph(c, differences, note_numbered, &count);
+	return 0;
+}
+
 /* ---- the codes that content shows with a font ---- */
 
 struct mute_text {
@@ -110,6 +209,7 @@ struct mute_text {
 	const char *font; /* its name in the resources */
 	char name[TOKEN_MAX];
 	int current; /* is it the current font? */
+	int narrow;  /* its codes have one byte */
 	const struct code_set *known;
 	struct code_set *seen; /* the other codes */
 	int count;
@@ -163,7 +263,9 @@ read_literal(struct mute_text *t)
 		}
 		if (byte < 0 || depth == 0 || !t->current)
 			continue;
-		if (half >= 0)
+		if (t->narrow)
+			note_code(t, (unsigned)byte);
+		else if (half >= 0)
 			note_code(t, (unsigned)(half << 8 | byte));
 		half = half >= 0 ? -1 : byte;
 	}
@@ -173,6 +275,7 @@ static void
 read_hexadecimal(struct mute_text *t)
 {
 	struct content_reader *r = &t->content;
+	const unsigned size = t->narrow ? 2 : 4;
 	unsigned code = 0, digits = 0;
 
 	for (r->at++; r->at < r->end && *r->at != '>'; r->at++) {
@@ -181,8 +284,8 @@ read_hexadecimal(struct mute_text *t)
 		if (!isxdigit(c))
 			continue;
 		code = (code << 4 | (unsigned)content_hex_value(c)) & 0xffff;
-		if (++digits % 4 == 0 && t->current)
-			note_code(t, code);
+		if (++digits % size == 0 && t->current)
+			note_code(t, t->narrow ? code & 0xff : code);
 	}
 	r->at += r->at < r->end;
 }
@@ -257,10 +360,13 @@ search_font(struct mute_search *s, const char *name, qpdf_oh font)
 	struct mute_text t = {.content = {s->content, s->content + s->n},
 	    .font = name};
 
-	if (!qpdf_is(s->c->s, font, "/Subtype", "/Type0"))
+	if (!qpdf.oh_is_dictionary(s->c->s->pdf, font))
 		return;
+	t.narrow = !qpdf_is(s->c->s, font, "/Subtype", "/Type0");
 	sets = calloc(2, sizeof *sets);
-	if (sets && find_known(s->c, font, &sets[0]) == 0) {
+	if (sets &&
+	    (t.narrow ? find_named(s->c, font, &sets[0])
+		      : find_known(s->c, font, &sets[0])) == 0) {
 		t.known = &sets[0];
 		t.seen = &sets[1];
 		follow(&t);

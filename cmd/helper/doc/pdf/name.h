@@ -14,6 +14,9 @@ int pdf_has_name(const unsigned char *, size_t n, const char *name);
 /* Does the file contain one of these names, such as "/Annots"?  The last one
  * is NULL.  1 also if that cannot be found out. */
 int pdf_may_name(const struct doc_bytes *, const char *const *names);
+/* Has it two names in a row that are numbers of glyphs (glyph_name.h)?  1 also
+ * if that cannot be found out. */
+int pdf_may_number_glyphs(const struct doc_bytes *);
 /* Add to counts how often the file contains each of them.  -1: that cannot be
  * found out. */
 int pdf_count_names(const struct doc_bytes *, const char *const *names,

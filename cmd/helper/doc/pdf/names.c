@@ -3,6 +3,7 @@
  *
  * Names are in the file's own bytes or in packed object streams. */
 #include "declare_in.h"
+#include "glyph_name.h"
 #include "name.h"
 
 #include <ctype.h>
@@ -19,9 +20,39 @@ enum {
 
 /* What is looked for; counts is NULL if finding any of them is enough. */
 struct name_search {
-	const char *const *names;
+	const char *const *names; /* NULL: two numbers of glyphs in a row */
 	size_t *counts;
 };
+
+/* The length of the name at the place; 0: none. */
+static size_t
+name_length(const unsigned char *at, const unsigned char *end)
+{
+	size_t n = 0;
+
+	if (at == end || *at != '/')
+		return 0;
+	while (at + n + 1 < end && isalnum(at[n + 1]))
+		n++;
+	return n;
+}
+
+/* In the list of a font's glyphs, names follow each other, or codes are between
+ * them. */
+static int
+has_glyph_numbers(const unsigned char *at, const unsigned char *end)
+{
+	for (int i = 0; i < 2; i++) {
+		const size_t n = name_length(at, end);
+
+		if (n == 0 || !glyph_name_is_number((const char *)at + 1, n))
+			return 0;
+		at += n + 1;
+		while (at < end && (isspace(*at) || isdigit(*at)))
+			at++;
+	}
+	return 1;
+}
 
 static const char *const *
 name_at(const unsigned char *at, const unsigned char *end,
@@ -47,6 +78,10 @@ search_bytes(const struct name_search *s, const unsigned char *at, size_t n,
 	const char *const *name;
 
 	for (; at < last && (at = memchr(at, '/', (size_t)(last - at))); at++) {
+		if (!s->names && has_glyph_numbers(at, end))
+			return 1;
+		if (!s->names)
+			continue;
 		name = name_at(at, end, s->names);
 		if (name && !s->counts)
 			return 1;
@@ -138,4 +173,10 @@ pdf_count_names(const struct doc_bytes *b, const char *const *names,
     size_t *counts)
 {
 	return search_file(&(struct name_search){names, counts}, b) ? -1 : 0;
+}
+
+int
+pdf_may_number_glyphs(const struct doc_bytes *b)
+{
+	return search_file(&(struct name_search){0}, b);
 }
