@@ -72,7 +72,8 @@ LIB_OBJ := $(call objects,$(wildcard lib/*.c lib/*/*.c))
 SANDBOX := $(call in,helper/sandbox)
 ENGINE  := $(BUILD)/cmd/helper/engine.o
 CREW    := $(call in,helper) $(SANDBOX)
-DOC     := $(addprefix helper/,doc doc/base doc/pdf doc/image doc/djvu doc/layer)
+DOC     := $(addprefix helper/,doc doc/base doc/pdf doc/image doc/djvu doc/layer \
+	doc/embedded)
 DOC_OBJ := $(CREW) $(call in,$(DOC)) $(BUILD)/cmd/helper/doc/pdf/poppler.o
 OCR_OBJ := $(CREW) $(call in,helper/tesseract)
 HTTP_OBJ := $(SANDBOX) $(ENGINE) $(call in,helper/http) $(BUILD)/cmd/http/header.o

@@ -95,7 +95,7 @@ enum pc_run_part {
 	PC_RUN_TESSERACT,   /* workers of pc-tesseract */
 	PC_RUN_HTTP,        /* pc-http, and its connections */
 	PC_RUN_ENGINE,      /* pc-infer's --engine-cmd */
-	PC_RUN_TOOLS,       /* qpdf, img2pdf, pdftohtml of pc-ocr */
+	PC_RUN_TOOLS,       /* qpdf, img2pdf and pc-doc of pc-ocr */
 	PC_RUN_PARTS,
 };
 

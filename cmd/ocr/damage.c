@@ -48,6 +48,17 @@ damage_warn_page(struct cli *c, struct doc *d, const struct page *p)
 }
 
 void
+damage_warn_image(struct cli *c, struct doc *d, unsigned page, unsigned image)
+{
+	struct pc_buf line = {0};
+
+	pc_buf_addf(&line, ", page %u, image %u: some of its pixels are lost",
+	    page, image);
+	note(c, d, &line);
+	pc_buf_clear(&line);
+}
+
+void
 damage_warn_unread(struct cli *c, struct doc *d, const struct page *p)
 {
 	struct pc_buf line = {0};

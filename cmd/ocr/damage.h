@@ -16,6 +16,9 @@ enum { DAMAGE_NONE = '?' };
 void damage_warn_document(struct cli *, struct doc *, const char *what);
 /* Do the same for one damaged page of it. */
 void damage_warn_page(struct cli *, struct doc *, const struct page *);
+/* Do the same for an image, with its number on the page. */
+void damage_warn_image(struct cli *, struct doc *, unsigned page,
+    unsigned image);
 /* Do the same for a page that OCR could not read; its text layer is printed. */
 void damage_warn_unread(struct cli *, struct doc *, const struct page *);
 /* Append to the JSON record of a damaged page how many errors of each kind it

@@ -129,7 +129,7 @@ struct doc {
 	unsigned unscaled;            /* pages: images without a resolution */
 	unsigned by_vision;           /* pages; pc-infer stores these answers
 				       * itself */
-	unsigned tools;               /* runs of qpdf, img2pdf and pdftohtml */
+	unsigned tools;               /* runs of qpdf, img2pdf and pc-doc */
 	uint32_t tools_kib;           /* peak memory of the largest of them */
 	int unsupported;              /* it failed because its file type is not
 				       * supported */

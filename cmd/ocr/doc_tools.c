@@ -4,7 +4,6 @@
 #include "ocr/damage.h"
 #include "ocr/emit.h"
 #include "ocr/image_files.h"
-#include "ocr/pdf/pdftohtml.h"
 #include "ocr/pdf/searchable.h"
 
 #include <errno.h>
@@ -39,7 +38,7 @@ doc_check_tools(const struct ocr_options *o, struct doc *d)
 	if (o->form.format == FORMAT_PDF)
 		r = searchable_check_tools(&t);
 	else if (o->form.format == FORMAT_IMAGES)
-		r = image_files_check_tools(&t);
+		r = image_files_check(&t);
 	d->unsupported = r < 0 && o->form.format == FORMAT_IMAGES &&
 	    !pdf_detect(doc_content_fd(d));
 	end_task(d, &t);
@@ -106,12 +105,11 @@ doc_make_images(struct cli *c, const struct ocr_options *o, struct doc *d)
 	struct pc_buf list = {0};
 
 	if (!d->error[0]) {
+		t.max_megapixels = (unsigned)pc_config_int(c->config,
+		    "ocr.max_megapixels");
 		image_files_make(c, o, d, &t, &list);
 		emit_value(c, d, list.data, list.len);
 		pc_buf_clear(&list);
-	} else if (strncmp(d->error, "it is locked", 12) == 0) {
-		/* pc-doc's message already says to give a password. */
-		(void)pdftohtml_fail_locked(&t);
 	}
 	end_task(d, &t);
 }

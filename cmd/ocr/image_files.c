@@ -2,17 +2,15 @@
 #include "image_files.h"
 
 #include "cli/stage_files.h"
+#include "ocr/damage.h"
 #include "ocr/file_cache.h"
 #include "ocr/output_file.h"
 #include "ocr/page/image_file.h"
-#include "ocr/pdf/pdftohtml.h"
-#include "ocr/pdf/scratch.h"
+#include "ocr/pdf/embedded.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { IMAGE_MAX = 1024 * 1024 * 1024 }; /* bytes */
 
 /* A line of the list of images. */
 struct listed {
@@ -104,10 +102,16 @@ report_error(const struct cli *c, struct doc *d, const struct listed *i,
 {
 	struct pc_buf *records = &d->out.records;
 
-	doc_warn(c, d, ", page %u, image %u: %s", i->page, i->number, error);
+	/* Without a number, the page's images are unknown. */
+	if (i->number)
+		doc_warn(c, d, ", page %u, image %u: %s", i->page, i->number,
+		    error);
+	else
+		doc_warn(c, d, ", page %u: %s", i->page, error);
 	pc_json_begin_object(records, NULL);
 	pc_json_add_uint(records, "page", i->page);
-	pc_json_add_uint(records, "image", i->number);
+	if (i->number)
+		pc_json_add_uint(records, "image", i->number);
 	pc_json_add_text(records, "error", error);
 	pc_json_end_object(records);
 	if (records->failed)
@@ -117,70 +121,84 @@ report_error(const struct cli *c, struct doc *d, const struct listed *i,
 
 /* ---- from the PDF ---- */
 
+/* The state while images are taken from a document. */
+struct image_taking {
+	struct cli *cli;
+	const struct ocr_options *options;
+	struct doc *doc;
+	struct pc_buf *list;
+};
+
 static void
-take_image(struct cli *c, const struct ocr_options *o, struct doc *d,
-    const struct embedded *e, struct pc_buf *list)
+take_image(void *ctx, const struct embedded *e)
 {
+	struct image_taking *t = ctx;
+	struct doc *d = t->doc;
 	struct listed i = {.page = e->page, .number = e->number};
 	char error[MESSAGE_SIZE] = "";
-	struct pc_buf bytes = {0};
 
 	memcpy(i.box, e->box, sizeof i.box);
-	if (scratch_take(e->name, &bytes, IMAGE_MAX) < 0)
-		snprintf(error, sizeof error,
-		    "cannot read the file that pdftohtml extracted: %s",
-		    strerror(errno));
-	else if (image_file_measure(bytes.data, bytes.len, &i.file) < 0)
-		snprintf(error, sizeof error,
-		    "pdftohtml extracted an incomplete image");
+	if (e->error)
+		snprintf(error, sizeof error, "%s", e->error);
+	else if (image_file_measure(e->bytes.data, e->bytes.len, &i.file) < 0)
+		snprintf(error, sizeof error, "it is incomplete");
 	if (!error[0]) {
-		pc_sha256(bytes.data, bytes.len, &i.id);
+		if (e->damaged)
+			damage_warn_image(t->cli, d, i.page, i.number);
+		pc_sha256(e->bytes.data, e->bytes.len, &i.id);
 		if (doc_file_unchanged(&d->file) && !d->damaged)
-			file_cache_store_image(c, o, doc_content_id(d), i.page,
-			    i.number, &bytes);
-		(void)write_image(c, o, d, &i, &bytes, error);
+			file_cache_store_image(t->cli, t->options,
+			    doc_content_id(d), i.page, i.number, &e->bytes);
+		(void)write_image(t->cli, t->options, d, &i, &e->bytes, error);
 	}
 	if (error[0]) {
-		report_error(c, d, &i, error);
+		report_error(t->cli, d, &i, error);
 	} else {
-		write_line(list, &i);
+		write_line(t->list, &i);
 		d->images++;
 	}
-	pc_buf_clear(&bytes);
+}
+
+/* Is it the first time that this page is wanted? */
+static int
+is_new(unsigned char *seen, unsigned page)
+{
+	const unsigned char bit = (unsigned char)(1 << page % 8);
+	const int new = !(seen[page / 8] & bit);
+
+	seen[page / 8] |= bit;
+	return new;
 }
 
 /* Take each image of the wanted pages once, even if a page is wanted twice. */
 static void
-take_images(struct cli *c, const struct ocr_options *o, struct doc *d,
-    const struct embedded_list *all, struct pc_buf *list)
+take_images(struct image_taking *t, struct pdf_task *task)
 {
-	const struct embedded *end = all->list + all->count;
+	const struct page_queue *q = &t->doc->queue;
+	unsigned char *seen = calloc(q->pages / 8 + 1, 1);
+	struct embedded_reader r;
 
-	for (unsigned n = 0; n < d->queue.wanted && !*scratch_signal(); n++) {
-		const unsigned page = page_ranges_page(&o->pages,
-		    d->queue.pages, n);
-		struct embedded *e = embedded_on_page(all, page);
+	if (!seen)
+		cli_die(t->cli, "%s", strerror(ENOMEM));
+	embedded_begin(&r, task, t->options->page_timeout);
+	for (unsigned n = 0; n < q->wanted && !task->error[0]; n++) {
+		const unsigned page = page_ranges_page(&t->options->pages,
+		    q->pages, n);
 
-		for (; e && e < end && e->page == page && !*scratch_signal();
-		     e++)
-			if (!e->taken) {
-				e->taken = 1;
-				take_image(c, o, d, e, list);
-			}
+		if (is_new(seen, page))
+			embedded_read_page(&r, page, take_image, t);
 	}
+	embedded_end(&r);
+	free(seen);
 }
 
 void
 image_files_make(struct cli *c, const struct ocr_options *o, struct doc *d,
     struct pdf_task *t, struct pc_buf *list)
 {
-	struct embedded_list all = {0};
 	struct pc_buf lines = {0};
 
-	if (pdftohtml_run(t, o->page_timeout, &all) == 0)
-		take_images(c, o, d, &all, &lines);
-	free(all.list);
-	scratch_end();
+	take_images(&(struct image_taking){c, o, d, &lines}, t);
 	/* A document without images has an empty list. */
 	pc_json_begin_object(list, NULL);
 	pc_json_add_uint(list, "images", d->images);
@@ -192,15 +210,12 @@ image_files_make(struct cli *c, const struct ocr_options *o, struct doc *d,
 }
 
 int
-image_files_check_tools(struct pdf_task *t)
+image_files_check(struct pdf_task *t)
 {
-	if (!pdf_detect(t->fd))
-		return pdf_fail(t,
-		    "it is not a PDF; -f images extracts images from PDFs "
-		    "only");
-	if (!tool_installed("pdftohtml"))
-		return tool_missing(t, "images", "pdftohtml", "poppler-utils");
-	return 0;
+	return pdf_detect(t->fd)
+	    ? 0
+	    : pdf_fail(t,
+		  "it is not a PDF; -f images extracts images from PDFs only");
 }
 
 /* ---- from the store ---- */

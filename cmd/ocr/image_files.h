@@ -10,7 +10,7 @@
 
 /* Is the document a PDF, and is the program installed?  -1: no, see
  * task->error. */
-int image_files_check_tools(struct pdf_task *);
+int image_files_check(struct pdf_task *);
 /* Extract the images of the wanted pages, write, report and store their files,
  * and append the list.  On an error task->error is set, or d->page_errors
  * counts it. */

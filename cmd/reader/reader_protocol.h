@@ -33,9 +33,13 @@ enum request_kind {
 			     * than PDF_PIECE is the last */
 	REQUEST_ATTACHMENT, /* piece `width` (from 0) of attached file `page`
 			     * of a PDF; the answer is as for REQUEST_PDF */
-	REQUEST_KIND, /* also to a worker without a document: the kind of the
-		       * file of width bytes that follows.  ANSWER_OPEN with
-		       * its type if that is a text, else ANSWER_ERROR */
+	REQUEST_KIND,  /* also to a worker without a document: the kind of the
+			* file of width bytes that follows.  ANSWER_OPEN with
+			* its type if that is a text, else ANSWER_ERROR */
+	REQUEST_IMAGE, /* piece `height` (from 0) of the file of image
+			* `width` (from 1) of a PDF's page; the answer is
+			* as for REQUEST_PDF, and empty if there is no
+			* such image */
 };
 
 struct page_request {
@@ -149,7 +153,7 @@ struct page_answer {
 	uint32_t magic;
 	uint32_t kind;
 	uint32_t page;
-	uint32_t pages; /* ANSWER_OPEN */
+	uint32_t pages; /* ANSWER_OPEN; REQUEST_IMAGE: the images on the page */
 	uint32_t walls; /* ANSWER_OPEN: parts of the sandbox (sandbox.h) */
 	uint32_t source;
 	uint32_t width, height;             /* of the page, 1/100 point */

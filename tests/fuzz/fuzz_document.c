@@ -59,13 +59,33 @@ check(int holds, const char *what)
 	_exit(OURS);
 }
 
+/* The bytes of a file that is attached or made of an image may be any. */
+static int
+is_piece(const struct page_request *q)
+{
+	return q->what == REQUEST_ATTACHMENT || q->what == REQUEST_IMAGE;
+}
+
 static void
-check_payload(struct page_answer *a, void *payload)
+check_image(const struct page_request *q, const struct page_answer *a,
+    const unsigned char *p)
+{
+	if (q->what == REQUEST_IMAGE && a->length > 0)
+		check(a->length > 8 &&
+			(memcmp(p, "\x89PNG\r\n\x1a\n", 8) == 0 ||
+			    memcmp(p, "\xff\xd8", 2) == 0),
+		    "an image that is neither PNG nor JPEG");
+}
+
+static void
+check_payload(const struct page_request *q, struct page_answer *a,
+    void *payload)
 {
 	struct page page = {.data = payload, .length = (size_t)a->length};
 
 	check(a->length == 0 || payload, "an answer without bytes");
-	if (a->kind == ANSWER_TEXT)
+	check_image(q, a, payload);
+	if (a->kind == ANSWER_TEXT && !is_piece(q))
 		check(pc_utf8_valid(payload, page.length), "text, not UTF-8");
 	if (a->kind == ANSWER_WORDS)
 		check(page_parse(&page) == 0, "words that cannot be parsed");
@@ -83,7 +103,8 @@ ask(struct document *d, unsigned page, enum request_kind what)
 	const struct page_request q = {.what = what,
 	    .page = page,
 	    .dpi = what == REQUEST_PIXELS ? DPI : 0,
-	    .side_max = what == REQUEST_PNG ? SIDE : 0};
+	    .side_max = what == REQUEST_PNG ? SIDE : 0,
+	    .width = what == REQUEST_IMAGE};
 	struct page_answer a = {.magic = ANSWER_MAGIC,
 	    .page = page,
 	    .confidence = -1};
@@ -99,7 +120,7 @@ ask(struct document *d, unsigned page, enum request_kind what)
 	check(a.kind != ANSWER_FILE ||
 		(a.pixel_width <= SIDE && a.pixel_height <= SIDE),
 	    "an image that is larger than it may be");
-	check_payload(&a, payload);
+	check_payload(&q, &a, payload);
 }
 
 static void
@@ -121,7 +142,8 @@ static void
 read_document(const struct doc_bytes *b)
 {
 	static const enum request_kind asks[] = {REQUEST_TEXT, REQUEST_WORDS,
-	    REQUEST_PIXELS, REQUEST_PNG};
+	    REQUEST_PIXELS, REQUEST_PNG, REQUEST_CHECK, REQUEST_ATTACHMENT,
+	    REQUEST_IMAGE};
 	const struct doc_options o = {.ocr = OCR_AUTO,
 	    .dpi = DPI,
 	    .max_megapixels = MEGAPIXELS,

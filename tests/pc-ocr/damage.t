@@ -43,24 +43,22 @@ status 3 'a damaged page as PNG is exit status 3' \
 is "$(pc-stats -q --json | jq '[.stages[].put] | add // 0')" 1 \
 	'of its PNG files only that of the good page is stored'
 
-if command -v pdftohtml >/dev/null; then
-	extract=(pc-ocr -f images -o '{}-%d-%i')
-	before=$(pc-stats -q --json | jq '[.stages[].put] | add // 0')
-	for name in lost-{flate,content,object}.pdf; do
-		status 3 "images of $name: exit status 3" "${extract[@]}" "$name"
-		like "$(said)" "^pc-ocr: '$name', page 2: damaged .*; images may be wrong or missing$" \
-			"images of $name: the warning names the page"
-	done
-	is "$(pc-stats -q --json | jq '[.stages[].put] | add // 0')" "$before" \
-		'images of a damaged document are not stored'
-	for name in whole-{flate,length}.pdf; do
-		status 0 "images of $name: exit status 0" "${extract[@]}" "$name"
-		is "$(said)" '' "images of $name: no warning"
-	done
-	status 0 'images of a whole document are found in the cache' \
-		"${extract[@]}" -v whole-flate.pdf
-	like "$(cat err)" '^pc-ocr: hit ' 'images of a whole document are a hit'
-fi
+extract=(pc-ocr -f images -o '{}-%d-%i')
+before=$(pc-stats -q --json | jq '[.stages[].put] | add // 0')
+for name in lost-{flate,content,object}.pdf; do
+	status 3 "images of $name: exit status 3" "${extract[@]}" "$name"
+	like "$(said)" "^pc-ocr: '$name', page 2: damaged .*; images may be wrong or missing$" \
+		"images of $name: the warning names the page"
+done
+is "$(pc-stats -q --json | jq '[.stages[].put] | add // 0')" "$before" \
+	'images of a damaged document are not stored'
+for name in whole-{flate,length}.pdf; do
+	status 0 "images of $name: exit status 0" "${extract[@]}" "$name"
+	is "$(said)" '' "images of $name: no warning"
+done
+status 0 'images of a whole document are found in the cache' \
+	"${extract[@]}" -v whole-flate.pdf
+like "$(cat err)" '^pc-ocr: hit ' 'images of a whole document are a hit'
 
 # ---- what is whole is not reported
 

@@ -1,8 +1,8 @@
 #!/bin/bash
-# pc-ocr -f images: the images embedded in PDFs, by real pdftohtml.
+# pc-ocr -f images: the images embedded in PDFs.
 . "$(dirname "$0")/../lib.sh"
 
-for tool in pdftohtml pdftoppm img2pdf qpdf groff strace jq python3; do
+for tool in pdftoppm img2pdf qpdf groff strace jq python3; do
 	command -v $tool >/dev/null || skip_all "no $tool"
 done
 "$TESTS/data/make-documents" . digital.pdf scan.png locked.pdf ||
@@ -129,12 +129,7 @@ echo text >plain.txt
 status 2 '-f images of a text file fails' "${images[@]}" -o 'x%d-%i' plain.txt
 like "$(cat err)" 'it is not a PDF' 'a text file is not a PDF: the message'
 status 2 '-f images of a locked PDF fails' "${images[@]}" -o 'x%d-%i' locked.pdf
-like "$(cat err)" 'locked, and pdftohtml accepts a password only as' 'a locked PDF: the message'
-strace -f -s 999 -e trace=execve -o trace pc-ocr -f images \
-	--password-file password -o 'x%d-%i' locked.pdf >out 2>err
-is $? 2 '-f images of a locked PDF with its password fails'
-like "$(cat err)" 'locked, and pdftohtml accepts a password only as' 'a locked PDF with a password: the message'
-is "$(grep -c '"secret"' trace)" 0 'the password is in no argument'
+like "$(cat err)" 'locked by a password: give it with' 'a locked PDF: the message'
 status 2 '-f images of a page that does not exist fails' "${images[@]}" --pages 9 -o 'x%d-%i' three.pdf
 like "$(cat err)" 'pages selects none of its 3 pages' 'pages that do not exist: the message'
 status 2 '-f images without -o is a usage error' "${images[@]}" three.pdf
@@ -157,110 +152,36 @@ like "$(cat err)" "'three1-1.jpg' is already the file of another image" 'two doc
 status 2 '-f images to a full device fails' bash -c \
 	'pc-ocr -f images -o "x%d-%i" three.pdf >/dev/full'
 
-# ---- programs that are not there, or do other things
+# ---- the forms of images
 
-mkdir bin
-PATH=$BUILD:$T/bin status 2 'a missing pdftohtml fails' "${images[@]}" --no-cache \
-	-o 'x%d-%i' three.pdf
-like "$(cat err)" 'install the package poppler-utils' 'a missing pdftohtml: the message names the package'
-# fake COMMAND: what pdftohtml does; $d is its directory
-fake() {
-	{
-		# shellcheck disable=SC2016
-		printf '%s\n' '#!/bin/bash' 'd=$(dirname "${@: -1}")' "$1"
-	} >bin/pdftohtml
-	chmod +x bin/pdftohtml
-}
-# xml: the start of what it writes
-# shellcheck disable=SC2016
-xml='exec >$d/x.xml; trap "echo \"</pdf2xml>\"" EXIT; echo "<page number=\"1\">"; b="left=\"1\" top=\"2\" width=\"3\" height=\"4\""'
-# What pc-ocr does not believe must not depend on the sandbox.
-mkdir unconfined
-ln -s "$BUILD/pc-doc" "$BUILD/pc-tesseract" unconfined
-cat >unconfined/pc-confine <<'CONFINE'
-#!/bin/bash
-while [ "$1" != -- ]; do shift; done
-shift
-exec "$@"
-CONFINE
-chmod +x unconfined/pc-confine
-lie() {
-	fake "$2"
-	PC_LIBEXEC=$T/unconfined PATH=$T/bin:$PATH status 2 "$1" \
-		limit "${images[@]}" --no-cache -o 'lie%d-%i' three.pdf
-	is "$(find "$TMPDIR"/* lie* 2>/dev/null)" '' "$1: no file is left"
-}
-cp photo.jpg "$T/x-1_1.jpg"
-lie 'it fails' 'exit 3'
-like "$(cat err)" 'pdftohtml failed with status 3' 'a pdftohtml that fails: the message'
-lie 'it crashes' 'kill -SEGV $$'
-lie 'it writes nothing' 'exit 0'
-# shellcheck disable=SC2016
-{
-	lie 'a file elsewhere' "$xml"'; echo "<image $b src=\"../../x-1_1.jpg\"/>"'
-	lie 'a link' 'ln -s '"$T/photo.jpg"' $d/x-1_1.jpg;'"$xml"'
-		echo "<image $b src=\"x-1_1.jpg\"/>"'
-	lie 'a pipe' 'mkfifo $d/x-1_1.jpg;'"$xml"'
-		echo "<image $b src=\"x-1_1.jpg\"/>"'
-	lie 'no image' 'head -c 30 '"$T/photo.jpg"' >$d/x-1_1.jpg;'"$xml"'
-		echo "<image $b src=\"x-1_1.jpg\"/>"'
-	like "$(cat err)" 'page 1, image 1: .* an incomplete image' 'an incomplete image: the message'
-	lie 'no box' 'cp '"$T/photo.jpg"' $d/x-1_1.jpg;'"$xml"'
-		echo "<image left=\"nan\" src=\"x-1_1.jpg\"/>"'
-	lie 'a cut list' 'cp '"$T/photo.jpg"' $d/x-1_1.jpg;'"$xml"'
-		echo "<image $b src=\"x-1_1.jpg\"/>"; trap - EXIT'
-	like "$(cat err)" 'is incomplete; check the free space in .TMPDIR' \
-		'an incomplete list: the message'
-	lie 'no end' "$xml"'; printf "<image $b src=\"x-1_1.jp"; exit 1'
-	fake 'cp '"$T/photo.jpg"' $d/x-1_1.jpg;'"$xml"'
-		echo "<image $b src=\"x-1_1.jpg\"/><image $b src=\"x-1_1.jpg\"/>"'
-}
-PC_LIBEXEC=$T/unconfined PATH=$T/bin:$PATH status 3 'an image file that is named twice is exit status 3' "${images[@]}" -s lies \
-	--jsonl -o 'u%d-%i' three.pdf
-is "$(jq -c '[.images[] | .output, has("error")]' out)" \
-	'["u1-1.jpg",false,null,true]' 'an image file that is named twice is written once'
-is "$(pc-stats -q --json | jq '[.stages[] | select(.stage == "lies") | .put // 0] | add // 0')" \
-	0 'a document with an image error is not cached'
-cat >bin/pdftohtml <<PDFTOHTML
-#!$(python3 -c 'import sys; print(sys.executable)')
-import resource, sys
-got = [resource.getrlimit(n)[0] for n in (resource.RLIMIT_CORE,
-    resource.RLIMIT_AS, resource.RLIMIT_FSIZE)]
-sys.exit(50 if got == [0, 4 << 30, 1 << 30] else 51)
-PDFTOHTML
-PATH=$T/bin:$PATH "${images[@]}" --no-cache -o 'u%d-%i' three.pdf >out 2>err
-like "$(cat err)" 'pdftohtml failed with status 50' \
-	'pdftohtml has 4 GiB of memory, 1 GiB a file and no core'
-for signal in TERM INT HUP; do
-	fake 'echo >'"$T/started"'; exec sleep 3000 >/dev/null 2>&1'
-	rm -f started
-	# bash has background jobs ignore SIGINT, and nohup SIGHUP
-	PC_LIBEXEC=$T/unconfined PATH=$T/bin:$PATH python3 -c 'import os, signal, sys
-signal.signal(signal.SIGINT, signal.SIG_DFL)
-signal.signal(signal.SIGHUP, signal.SIG_DFL)
-os.execvp(sys.argv[1], sys.argv[1:])' \
-		pc-ocr -f images --no-cache -o 'u%d-%i' three.pdf >out 2>err &
-	await test -e started
-	kill -s $signal $!
-	wait $! 2>/dev/null
-	is "$? $(ls "$TMPDIR")" "$((128 + $(kill -l $signal))) " \
-		"SIG$signal ends it and leaves nothing"
-done
-cat >full.sh <<'FULL'
-mount -t tmpfs -o size=64k none "$TMPDIR" || exit 99
-dd if=/dev/zero of="$TMPDIR/rest" bs=1k 2>/dev/null
-exec pc-ocr -f images -s full -o 'full%d-%i' three.pdf >out 2>err
-FULL
-unshare -m bash -u full.sh 2>/dev/null
-got=$?
-case $got in
-1 | 99) skip 'a full TMPDIR' 'no private mounts here' ;;
-*) is $got 2 'a full TMPDIR is a failure, and not a PDF without images' ;;
-esac
-printf '{"ocr":{"page_timeout":"1s"}}' >config.json
-printf '#!/bin/bash\nexec >/dev/null 2>&1\nwhile :; do :; done\n' >bin/pdftohtml
-PC_CONFIG=$T/config.json PATH=$T/bin:$PATH status 2 'a pdftohtml that does not end fails' \
-	"${images[@]}" --no-cache --pages 1 -o 'u%d-%i' three.pdf
-like "$(cat err)" 'pdftohtml timed out after 1 s; raise ocr.page_timeout' 'pdftohtml is ended after its time: the message'
-is "$(ls "$TMPDIR")" '' 'a pdftohtml that is ended leaves no file'
+# Each page has one image; the name is that of its form.
+python3 "$TESTS/data/image-forms.py" make forms.pdf >forms
+status 0 'images in many forms are extracted' "${images[@]}" --jsonl -o 'form%d-%i' forms.pdf
+cp out list
+python3 "$TESTS/data/image-forms.py" check >out 2>err
+while read -r form; do
+	like "$(cat out)" "^$form same$" "samples and their depth stay the same: $form"
+done <forms
+is "$(jq -c '[.images[] | select(.page >= 9) | .box]' list)" \
+	'[[20,90,120,170],[20,110,40,130],[20,90,120,170],[50,90,110,150]]' \
+	'images in content, patterns and annotations have their boxes'
+qpdf --encrypt secret owner 256 -- forms.pdf locked-forms.pdf
+status 0 '-f images reads a locked PDF with its password' "${images[@]}" \
+	--password-file password -o 'locked%d-%i' locked-forms.pdf
+cat locked*-1.png | cmp - <(cat form*-1.png)
+ok 'a locked PDF gives the same images'
+python3 "$TESTS/data/image-forms.py" cut cut.pdf
+status 3 'an image that lacks samples is exit status 3' "${images[@]}" -o 'cut%d-%i' cut.pdf
+like "$(cat err)" "'cut.pdf', page 1, image 1: some of its pixels are lost" \
+	'an image that lacks samples: the message'
+is "$(xargs <out)" 'cut1-1.png' 'an image that lacks samples is written nevertheless'
+status 3 'an image that lacks samples is not cached' "${images[@]}" -v -o 'cut%d-%i' cut.pdf
+printf '{"ocr":{"max_megapixels":1}}' >config.json
+pdftoppm -jpegcmyk -r 150 -singlefile digital.pdf large
+img2pdf large.jpg -o large.pdf 2>img.err
+PC_CONFIG=$T/config.json status 2 'an image with too many pixels fails' \
+	"${images[@]}" --no-cache -o 'u%d-%i' large.pdf
+like "$(cat err)" 'page 1, image 1: .* pixels exceed 1 megapixels; raise ocr.max_megapixels' \
+	'an image with too many pixels: the message'
+is "$(ls "$TMPDIR")" '' 'no temporary file is left'
 done_testing

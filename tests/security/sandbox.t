@@ -143,14 +143,6 @@ python=$(python3 -c 'import sys; print(sys.executable)')
 confined() { pc-confine "$@" 2>&1 9<secret | cat; }
 is "$(confined "$BUILD/tests/attack" | seen)" "$(echo "$nothing" | seen)" \
 	'in a program that pc-confine runs every attack fails'
-mkdir made
-is "$(ATTACK_NEW=$T/made/new confined --write made "$BUILD/tests/attack" | seen)" \
-	"$(echo "$nothing" | sed 's/new file: .*/new file: made/' | seen)" \
-	'with --write a program can make files in that directory and do nothing else'
-is "$(ls made places; cat came 2>/dev/null)" 'made:
-new
-
-places:' 'with --write the program made only the file in that directory'
 is "$(pc-confine --lend 11 -- cat /proc/self/fd/11 11<secret | cat)" $secret \
 	'a lent descriptor can be opened again'
 is "$(pc-confine -- cat <secret | cat)" $secret 'a program in pc-confine can read its standard input'
@@ -162,33 +154,20 @@ status 127 'pc-confine exits with 127 for a program that does not exist' pc-conf
 like "$(pc-confine --memory 100000000 "$python" -c 'bytearray(1 << 30)' 2>&1 | cat)" \
 	MemoryError 'pc-confine --memory limits memory'
 if command -v img2pdf >/dev/null && command -v qpdf >/dev/null &&
-	command -v pdftohtml >/dev/null &&
 	"$TESTS/data/make-documents" . digital.pdf scan.png; then
-	mkdir bin plain held
+	mkdir bin
 	# shellcheck disable=SC2016
 	for tool in qpdf img2pdf; do
 		printf '#!/bin/sh\nread -r x 2>/dev/null <%s\necho "%s: it read ($x)" >&2\nexit 2\n' \
 			"$T/secret" $tool >bin/$tool
 	done
-	printf '#!/bin/sh\nread -r x <%s && exit 60\nexit 61\n' "$T/secret" \
-		>bin/pdftohtml
 	chmod +x bin/*
 	fails() { PATH=$T/bin:$PATH pc-ocr --no-cache "$@" 2>&1 >out 9<secret; }
 	like "$(fails -f pdf digital.pdf)" 'qpdf: it read \(\)' \
 		'pc-ocr runs qpdf in the sandbox'
 	like "$(fails -f pdf scan.png)" 'img2pdf: it read \(\)' \
 		'pc-ocr runs img2pdf in the sandbox'
-	like "$(fails -f images -o x%d-%i digital.pdf)" \
-		'pdftohtml failed with status 61' 'pc-ocr runs pdftohtml in the sandbox'
 	rm -r bin
-	pdftohtml -xml digital.pdf plain/x >out 2>&1
-	pc-confine --write held --file-size 100000000 --lend 11 \
-		pdftohtml -xml /proc/self/fd/11 held/x 11<digital.pdf 2>&1 | cat >out
-	# The XML names the files by their directory.
-	sed -i 's/plain/held/g' plain/x.xml
-	is "$(cd held && find . -type f | sort | xargs sha256sum)" \
-		"$(cd plain && find . -type f | sort | xargs sha256sum)" \
-		'pdftohtml makes the same files in the sandbox as outside'
 	is "$(img2pdf --nodate --engine=internal <scan.png | sha256sum)" \
 		"$(pc-confine img2pdf --nodate --engine=internal <scan.png | sha256sum)" \
 		'img2pdf makes the same PDF in the sandbox as outside'
@@ -197,7 +176,7 @@ if command -v img2pdf >/dev/null && command -v qpdf >/dev/null &&
 		"$(qpdf --deterministic-id digital.pdf - | sha256sum)" \
 		'qpdf makes the same PDF in the sandbox as outside'
 else
-	skip 'programs that pc-ocr runs' 'no img2pdf, qpdf or pdftohtml'
+	skip 'programs that pc-ocr runs' 'no img2pdf or qpdf'
 fi
 
 # ---- names of hosts, which pc-http looks up in threads that it starts early

@@ -56,9 +56,11 @@ folder cmd/helper/doc/image: cmd/helper/doc/base
 folder cmd/helper/doc/pdf:   cmd/helper/doc/base
 folder cmd/helper/doc/djvu:  cmd/helper/doc/base
 folder cmd/helper/doc/layer:
+folder cmd/helper/doc/embedded: cmd/helper/doc/base cmd/helper/doc/image
+folder cmd/helper/doc/embedded: + cmd/helper/doc/pdf
 folder cmd/helper/doc: cmd/helper cmd/helper/doc/base cmd/helper/doc/image
 folder cmd/helper/doc: + cmd/helper/doc/pdf cmd/helper/doc/djvu
-folder cmd/helper/doc: + cmd/helper/doc/layer
+folder cmd/helper/doc: + cmd/helper/doc/layer cmd/helper/doc/embedded
 folder cmd/helper/gpu:       cmd/helper
 folder cmd/helper/http:      cmd/helper cmd/helper/sandbox cmd/http
 folder cmd/helper/tesseract: cmd/helper

@@ -2,6 +2,7 @@
 #include "document.h"
 #include "djvu_answer.h"
 #include "document_in.h"
+#include "helper/doc/embedded/embedded.h"
 #include "helper/doc/image/animation.h"
 #include "helper/doc/image/heif.h"
 #include "helper/doc/pdf/attachments.h"
@@ -383,6 +384,10 @@ document_answer(struct document *d, const struct page_request *ask,
 	}
 	if (ask->what == REQUEST_ATTACHMENT) {
 		pdf_attachment_answer(d, ask, a, payload);
+		return;
+	}
+	if (ask->what == REQUEST_IMAGE) {
+		embedded_answer(d, ask, a, payload);
 		return;
 	}
 	switch (d->kind.kind) {

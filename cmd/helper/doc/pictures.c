@@ -190,7 +190,8 @@ mark_images(struct document *d, const struct page_request *ask,
 
 	if (ask->plain || d->rescued ||
 	    pdf_details_images(document_details(d), ask->page - 1, d->pages,
-		d->has_inline > 0, keep_image, f) < 0 ||
+		d->has_inline > 0 ? PDF_IMAGES_PAGE : PDF_IMAGES_OBJECTS,
+		keep_image, f) < 0 ||
 	    f->count > IMAGES_MAX)
 		return mark_whole(p);
 	for (size_t i = 0; i < f->count; i++) {

@@ -12,14 +12,25 @@ int
 asking_begin(struct pdf_asking *a, struct pdf_task *t, int fd, unsigned seconds,
     const char *what)
 {
+	char **at = a->argv;
+
 	*a = (struct pdf_asking){.task = t,
 	    .what = what,
-	    .argv = {pc_helper_path("pc-doc"), (char *)"serve",
-		(char *)"--page-timeout", a->seconds,
-		t->require_sandbox ? (char *)"--require-sandbox" : NULL},
 	    .team = {.password = t->password},
 	    .worker = {.fd = -1}};
+	*at++ = pc_helper_path("pc-doc");
+	*at++ = (char *)"serve";
+	*at++ = (char *)"--page-timeout";
+	*at++ = a->seconds;
 	snprintf(a->seconds, sizeof a->seconds, "%u", seconds);
+	if (t->max_megapixels) {
+		*at++ = (char *)"--max-megapixels";
+		*at++ = a->megapixels;
+		snprintf(a->megapixels, sizeof a->megapixels, "%u",
+		    t->max_megapixels);
+	}
+	if (t->require_sandbox)
+		*at = (char *)"--require-sandbox";
 	a->team.argv = a->argv;
 	t->tools++;
 	if (a->argv[0] && team_hire(&a->team, &a->worker, fd) == 0)

@@ -10,7 +10,7 @@
 struct pdf_asking {
 	struct pdf_task *task; /* all other members are owned */
 	const char *what;      /* it is doing, for messages: "while it ..." */
-	char *argv[6], seconds[16];
+	char *argv[8], seconds[16], megapixels[16];
 	struct team team;
 	struct worker worker; /* has the last answer */
 };

@@ -1,163 +1,115 @@
-/* embedded.c - read from pdftohtml's XML which images are embedded in a PDF. */
+/* embedded.c - see embedded.h. */
 #include "embedded.h"
 
-#include <stdlib.h>
+#include <errno.h>
 #include <string.h>
 
-/* The value of an attribute in a tag, or NULL; *n gets its length. */
-static const char *
-attribute(const char *tag, const char *end, const char *name, size_t *n)
-{
-	const size_t len = strlen(name);
-	const char *s, *close;
+enum {
+	LOST_MAX = 8,                   /* workers */
+	IMAGE_MAX = 1024 * 1024 * 1024, /* bytes */
+};
 
-	for (s = tag; s < end; s++) {
-		if (*s == '"') { /* skip a value */
-			s = memchr(s + 1, '"', (size_t)(end - s - 1));
-			if (!s)
-				return NULL;
-			continue;
-		}
-		if (s[-1] != ' ' || (size_t)(end - s) < len + 3 ||
-		    memcmp(s, name, len) != 0 || s[len] != '=' ||
-		    s[len + 1] != '"')
-			continue;
-		s += len + 2;
-		close = memchr(s, '"', (size_t)(end - s));
-		*n = close ? (size_t)(close - s) : 0;
-		return close ? s : NULL;
-	}
-	return NULL;
+void
+embedded_begin(struct embedded_reader *r, struct pdf_task *t,
+    int64_t page_timeout)
+{
+	*r = (struct embedded_reader){.task = t};
+	if (page_timeout != PC_NEVER)
+		r->seconds = page_timeout < 1000000
+		    ? 1
+		    : (unsigned)(page_timeout / 1000000);
 }
 
+void
+embedded_end(struct embedded_reader *r)
+{
+	if (r->begun)
+		asking_end(&r->asking);
+	r->begun = 0;
+}
+
+/* Ask, by a new worker if the last one ended.  -1: task->error. */
 static int
-number(const char *tag, const char *end, const char *name, double *v)
+ask(struct embedded_reader *r, const struct page_request *request)
 {
-	size_t n;
-	const char *s = attribute(tag, end, name, &n);
-	char text[64], *rest;
-
-	if (!s || n == 0 || n >= sizeof text)
-		return -1;
-	memcpy(text, s, n);
-	text[n] = '\0';
-	*v = strtod(text, &rest);
-	/* This also excludes NaN. */
-	return *rest == '\0' && *v > -1e7 && *v < 1e7 ? 0 : -1;
+	if (r->begun && asking_crashed(&r->asking))
+		embedded_end(r);
+	if (!r->begun) {
+		r->begun = 1;
+		if (asking_begin(&r->asking, r->task, r->task->fd, r->seconds,
+			"extracted images") < 0)
+			return -1;
+	}
+	return asking_ask(&r->asking, request, NULL);
 }
 
-/* The last part of src, if it is a valid file name of pdftohtml; else "". */
+/* Read all pieces of the file.  -1: task->error. */
+static int
+fetch(struct embedded_reader *r, struct embedded *e)
+{
+	struct page_request request = {.what = REQUEST_IMAGE,
+	    .page = e->page,
+	    .width = e->number};
+	const struct worker *w = &r->asking.worker;
+
+	for (;; request.height++) {
+		if (ask(r, &request) < 0)
+			return -1;
+		if (e->bytes.len + w->head.length > IMAGE_MAX)
+			return pdf_fail(r->task, "its file exceeds %d MiB",
+			    IMAGE_MAX >> 20);
+		if (pc_buf_add(&e->bytes, w->payload, w->head.length) < 0)
+			return pdf_fail(r->task, "%s", strerror(ENOMEM));
+		if (w->head.length < PDF_PIECE)
+			return 0;
+	}
+}
+
+/* Move the task's error to the image, unless no worker can go on. */
 static void
-take_name(const char *tag, const char *end, char name[EMBEDDED_NAME_SIZE])
+take_error(struct embedded_reader *r, int64_t began, struct embedded *e,
+    char error[MESSAGE_SIZE])
 {
-	size_t n;
-	const char *s = attribute(tag, end, "src", &n);
-	const char *slash = s ? memrchr(s, '/', n) : NULL;
+	const int crashed = asking_crashed(&r->asking);
 
-	if (slash) {
-		n -= (size_t)(slash + 1 - s);
-		s = slash + 1;
-	}
-	name[0] = '\0';
-	/* pdftohtml's names begin so. */
-	if (!s || n < 3 || n >= EMBEDDED_NAME_SIZE || memcmp(s, "x-", 2) != 0)
-		return;
-	memcpy(name, s, n);
-	name[n] = '\0';
+	if (crashed && r->seconds &&
+	    pc_ticks() - began >= (int64_t)r->seconds * 1000000)
+		pdf_fail(r->task,
+		    "timed out after %u s; raise ocr.page_timeout", r->seconds);
+	r->lost += crashed != 0;
+	memcpy(error, r->task->error, MESSAGE_SIZE);
+	e->error = error;
+	if (r->lost <= LOST_MAX)
+		r->task->error[0] = '\0';
 }
 
-/* Read the box of an <image> tag.  -1: it has none. */
-static int
-take_box(const char *tag, const char *end, double box[4])
+void
+embedded_read_page(struct embedded_reader *r, unsigned page,
+    void (*each)(void *ctx, const struct embedded *), void *ctx)
 {
-	double left, top, width, height;
+	const struct page_answer *a = &r->asking.worker.head;
+	unsigned count = 1; /* unknown until the first answer */
+	char error[MESSAGE_SIZE];
 
-	if (number(tag, end, "left", &left) < 0 ||
-	    number(tag, end, "top", &top) < 0 ||
-	    number(tag, end, "width", &width) < 0 ||
-	    number(tag, end, "height", &height) < 0)
-		return -1;
-	box[0] = width < 0 ? left + width : left;
-	box[1] = height < 0 ? top + height : top;
-	box[2] = width < 0 ? left : left + width;
-	box[3] = height < 0 ? top : top + height;
-	for (int i = 0; i < 4; i++)
-		if (box[i] > -0.005 && box[i] < 0.005)
-			box[i] = 0; /* not "-0.00" */
-	return 0;
-}
+	for (unsigned i = 1; i <= count && !r->task->error[0]; i++) {
+		struct embedded e = {.page = page, .number = i};
+		const int64_t began = pc_ticks();
+		const int failed = fetch(r, &e) < 0;
+		const int answered = !asking_crashed(&r->asking);
 
-static struct embedded *
-add_image(struct embedded_list *all)
-{
-	if (all->count == all->cap) {
-		size_t cap = all->cap ? 2 * all->cap : 64;
-		struct embedded *more = realloc(all->list, cap * sizeof *more);
-
-		if (!more)
-			return NULL;
-		all->list = more;
-		all->cap = cap;
-	}
-	all->list[all->count] = (struct embedded){.taken = 0};
-	return &all->list[all->count++];
-}
-
-int
-embedded_xml_whole(const char *xml, size_t n)
-{
-	static const char last[] = "</pdf2xml>\n";
-	const size_t len = sizeof last - 1;
-
-	return n >= len && memcmp(xml + n - len, last, len) == 0;
-}
-
-/* pdftohtml's pages ascend; images on other pages are skipped. */
-int
-embedded_parse(const char *xml, struct embedded_list *all)
-{
-	unsigned page = 0, count = 0;
-	const char *s = xml, *end;
-
-	while ((s = strchr(s, '<')) && (end = strchr(s, '>'))) {
-		double v;
-
-		if (strncmp(s, "<page ", 6) == 0 &&
-		    number(s + 6, end, "number", &v) == 0 && v > page) {
-			page = (unsigned)v;
+		if (failed)
+			take_error(r, began, &e, error);
+		if (answered)
+			count = a->pages;
+		else if (i == 1)
 			count = 0;
-		} else if (strncmp(s, "<image ", 7) == 0 && page > 0) {
-			struct embedded *image = add_image(all);
-
-			if (!image)
-				return -1;
-			image->page = page;
-			image->number = ++count;
-			if (take_box(s + 7, end, image->box) == 0)
-				take_name(s + 7, end, image->name);
-		}
-		s = end;
+		if (failed && count == 0)
+			e.number = 0;
+		for (int k = 0; k < 4 && answered; k++)
+			e.box[k] = a->trim[k] / 100.0;
+		e.damaged = answered && a->damage[DAMAGE_IMAGE] > 0;
+		if (i <= count || failed)
+			each(ctx, &e);
+		pc_buf_clear(&e.bytes);
 	}
-	return 0;
-}
-
-static int
-compare_page(const void *key, const void *p)
-{
-	const unsigned page = *(const unsigned *)key;
-	const struct embedded *image = p;
-
-	return (page > image->page) - (page < image->page);
-}
-
-struct embedded *
-embedded_on_page(const struct embedded_list *all, unsigned page)
-{
-	struct embedded *image = all->count
-	    ? bsearch(&page, all->list, all->count, sizeof *image, compare_page)
-	    : NULL;
-
-	while (image && image > all->list && image[-1].page == page)
-		image--;
-	return image;
 }

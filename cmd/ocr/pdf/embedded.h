@@ -1,31 +1,35 @@
-/* embedded.h - the images embedded in a PDF, and where they are on its
- * pages. */
+/* embedded.h - read the images of a PDF's pages, by pc-doc. */
 #ifndef EMBEDDED_H
 #define EMBEDDED_H
 
-#include <stddef.h>
-
-enum { EMBEDDED_NAME_SIZE = 64 };
+#include "asking.h"
 
 struct embedded {
-	unsigned page, number;         /* on its page; both from 1 */
-	double box[4];                 /* points from the upper left */
-	char name[EMBEDDED_NAME_SIZE]; /* of its file; "": none */
-	int taken;                     /* set by the caller, who reads each
-					* file once */
+	unsigned page;   /* from 1 */
+	unsigned number; /* on its page, from 1; 0: the page's images are
+			  * unknown, and error is set */
+	double box[4];   /* left, top, right, bottom in points from the upper
+			  * left */
+	struct pc_buf bytes; /* a JPEG or PNG file; the reader owns them */
+	int damaged;         /* some of its pixels are lost */
+	const char *error;   /* NULL: none */
 };
 
-/* Sorted by page. */
-struct embedded_list {
-	struct embedded *list; /* owned, from malloc(3) */
-	size_t count, cap;
+struct embedded_reader {
+	struct pdf_task *task;
+	struct pdf_asking asking;
+	unsigned seconds; /* limit for one image; 0: none */
+	int begun;        /* there is a worker */
+	unsigned lost;    /* workers that crashed or timed out */
 };
 
-/* Is pdftohtml's XML complete?  It does not report a full disk. */
-int embedded_xml_whole(const char *xml, size_t n);
-/* Append the images in the XML, which ends with NUL.  -1: out of memory. */
-int embedded_parse(const char *xml, struct embedded_list *);
-/* The first image on the page, followed by the page's others; NULL: none. */
-struct embedded *embedded_on_page(const struct embedded_list *, unsigned page);
+/* page_timeout: us for one image, or PC_NEVER. */
+void embedded_begin(struct embedded_reader *, struct pdf_task *,
+    int64_t page_timeout);
+/* Call each for every image of the page (from 1), in the order in which they
+ * are painted.  If no more can be read, task->error is set. */
+void embedded_read_page(struct embedded_reader *, unsigned page,
+    void (*each)(void *ctx, const struct embedded *), void *ctx);
+void embedded_end(struct embedded_reader *);
 
 #endif

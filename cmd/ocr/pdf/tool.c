@@ -108,7 +108,7 @@ take_message(void *ctx, const void *p, size_t n)
 /* The arguments of pc-confine. */
 struct command {
 	const char *argv[ARGS_MAX];
-	char cpu[32], memory[40], file[40];
+	char cpu[32], memory[40];
 };
 
 /* pc-confine exits with the tool's status. */
@@ -126,14 +126,6 @@ confine(struct command *c, const char *helper, const struct pdf_task *t,
 	snprintf(c->memory, sizeof c->memory, "--memory=%llu",
 	    (unsigned long long)tool->memory_max);
 	*at++ = c->memory;
-	snprintf(c->file, sizeof c->file, "--file-size=%llu",
-	    (unsigned long long)tool->file_max);
-	if (tool->file_max)
-		*at++ = c->file;
-	if (tool->directory) {
-		*at++ = "--write";
-		*at++ = tool->directory;
-	}
 	for (const struct lent *const *f = tool->files; *f; f++)
 		if ((*f)->fd >= 0) {
 			*at++ = "--lend";
@@ -168,8 +160,7 @@ tool_run(struct pdf_task *t, const struct tool *tool, struct tool_end *end)
 		.out = take_output,
 		.err = take_message,
 		.ctx = &r,
-		.idle_max = tool->idle_max,
-		.stop = tool->stop}};
+		.idle_max = tool->idle_max}};
 	confine(&command, helper, t, tool);
 	if (pc_child_run(&end->child) < 0)
 		result = pdf_fail(t, "cannot run '%s': %s%s", helper,

@@ -1,4 +1,4 @@
-/* tool.h - programs that work on a PDF: qpdf(1), img2pdf(1), pdftohtml(1).
+/* tool.h - programs that work on a PDF: qpdf(1) and img2pdf(1).
  *
  * Each runs in the sandbox of pc-confine(8).  Its files are descriptors that
  * it gets as /proc/self/fd/N.  So no file is left behind however the run ends,
@@ -23,6 +23,7 @@ struct pdf_task {
 	const struct page_ranges *ranges;
 	const char *password; /* NULL or "": none */
 	int require_sandbox;
+	unsigned max_megapixels; /* of an image; 0: pc-doc's default */
 	const unsigned
 	    *redone; /* pages, from 1, whose text layer is replaced */
 	size_t redone_count;
@@ -61,11 +62,7 @@ struct tool {
 	struct pc_spool *out;            /* its output; NULL: discarded */
 	unsigned cpu_max;                /* CPU seconds */
 	uint64_t memory_max;             /* bytes of address space */
-	uint64_t file_max;               /* largest size of a file in bytes;
-					  * 0: no limit */
-	const char *directory;           /* where it may make files, or NULL */
 	int64_t idle_max;                /* longest time without output, us */
-	const volatile int *stop;        /* as in pc_child, or NULL */
 };
 
 /* How a run ended. */

@@ -265,3 +265,33 @@ stream_jpeg_is_whole(const unsigned char *p, size_t n)
 	jpeg_destroy_decompress(&jpeg);
 	return !e.damaged;
 }
+
+static void
+hear_nothing(j_common_ptr jpeg, int level)
+{
+	(void)jpeg;
+	(void)level;
+}
+
+int
+stream_jpeg_read(const unsigned char *p, size_t n, struct stream_jpeg *out)
+{
+	struct jpeg_errors e;
+	struct jpeg_decompress_struct jpeg = {
+	    .err = jpeg_std_error(&e.manager)};
+	volatile int r = -1;
+
+	e.manager.error_exit = stop;
+	e.manager.emit_message = hear_nothing;
+	if (setjmp(e.failed) == 0) {
+		jpeg_create_decompress(&jpeg);
+		jpeg_mem_src(&jpeg, p, n);
+		jpeg_read_header(&jpeg, TRUE);
+		*out = (struct stream_jpeg){.components = jpeg.num_components,
+		    .has_transform = jpeg.saw_Adobe_marker ||
+			jpeg.saw_JFIF_marker};
+		r = 0;
+	}
+	jpeg_destroy_decompress(&jpeg);
+	return r;
+}

@@ -20,5 +20,13 @@ int stream_zlib_has_word(const unsigned char *, size_t n, const char *word,
     size_t most, size_t *unpacked);
 /* Is this JPEG file complete and without errors? */
 int stream_jpeg_is_whole(const unsigned char *, size_t n);
+/* What the header of a JPEG file says. */
+struct stream_jpeg {
+	int components;
+	int has_transform; /* it says how colours are stored */
+};
+
+/* -1: it is not a JPEG file. */
+int stream_jpeg_read(const unsigned char *, size_t n, struct stream_jpeg *);
 
 #endif

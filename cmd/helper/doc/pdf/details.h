@@ -29,10 +29,17 @@ struct pdf_painted {
 	int transparent;        /* it does not hide all that is below it */
 };
 
-/* Call each for every image that a page (from 0) paints (pdf/images.c).
- * inlined: its content may have some.  -1: unknown. */
+enum pdf_images_wanted {
+	PDF_IMAGES_OBJECTS, /* the content has none of its own */
+	PDF_IMAGES_PAGE,
+	PDF_IMAGES_ALL, /* also in patterns and annotations.  Those in the
+			 * content become objects (pdf/inline_image.h) */
+};
+
+/* Call each for every image that a page (from 0) paints (pdf/images.c).  -1:
+ * unknown, because of a limit or damage. */
 int pdf_details_images(struct pdf_details *, unsigned page, unsigned pages,
-    int inlined, void (*each)(void *ctx, const struct pdf_painted *),
+    enum pdf_images_wanted, void (*each)(void *ctx, const struct pdf_painted *),
     void *ctx);
 /* Make a PDF, from malloc(3), of one page that shows only this image, in the
  * same size, with a margin, and turned by clockwise quarters.  A transparent
@@ -40,6 +47,11 @@ int pdf_details_images(struct pdf_details *, unsigned page, unsigned pages,
  * cannot read it. */
 int pdf_details_alone(struct pdf_details *, const struct pdf_painted *,
     unsigned quarters, struct doc_bytes *out);
+/* The same for an image object's own samples: the page has width x height
+ * points, one for each sample, and no margin.  Masks are left out; of a
+ * stencil, what it paints is white. */
+int pdf_details_samples(struct pdf_details *, int object, int generation,
+    unsigned width, unsigned height, struct doc_bytes *out);
 /* Load libqpdf.  Returns its version, or NULL if it is missing. */
 const char *pdf_details_library(void);
 

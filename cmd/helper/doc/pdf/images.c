@@ -1,202 +1,97 @@
-/* images.c - where the images on a page are, by libqpdf.  Of the page's
- * content only transformations and painting are followed. */
-#include "content.h"
-#include "details.h"
-#include "qpdf.h"
+/* images.c - where the images on a page are, by libqpdf. */
+#include "images_in.h"
 
-#include <ctype.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum {
-	STREAMS_MAX = 64,               /* of a page */
-	PACKED_MAX = 4 * 1024 * 1024,   /* bytes of one stream */
-	CONTENT_MAX = 32 * 1024 * 1024, /* bytes of all streams */
-	FORMS_MAX = 8,                  /* nested */
-	SAVED_MAX = 64,                 /* graphics states */
-	TOKEN_MAX = 128,
-	NUMBERS = 6,
-};
+enum { STREAMS_MAX = 64 /* of a page */ };
 
-struct image_matrix {
-	double v[NUMBERS];
-};
+/* ---- annotations ---- */
 
-struct image_walk {
-	struct pdf_details *pdf;
-	void (*each)(void *, const struct pdf_painted *);
-	void *ctx;
-	size_t content; /* bytes followed so far */
-	int forms;
-	int failed;
-};
+/* The appearance of an annotation as it is now.  0: it has none, or is
+ * hidden. */
+static qpdf_oh
+appearance(const struct image_walk *w, qpdf_oh annot)
+{
+	enum { HIDDEN = 2, NO_VIEW = 32 };
+	qpdf_data pdf = w->pdf->pdf;
+	const int flags = (int)qpdf_number(w->pdf, annot, "/F");
+	const qpdf_oh state = qpdf.oh_get_key(pdf, annot, "/AS");
+	qpdf_oh normal = qpdf.oh_get_key(pdf,
+	    qpdf.oh_get_key(pdf, annot, "/AP"), "/N");
 
-/* A content stream, and the state at the current position. */
-struct image_place {
-	struct content_reader content;
-	qpdf_oh resources;
-	struct image_matrix now, saved[SAVED_MAX];
-	int depth; /* number of saved states */
-	double numbers[NUMBERS];
-	char name[TOKEN_MAX];
-};
+	if (!qpdf.oh_is_stream(pdf, normal) && qpdf.oh_is_name(pdf, state))
+		normal = qpdf.oh_get_key(pdf, normal,
+		    qpdf.oh_get_name(pdf, state));
+	return !(flags & (HIDDEN | NO_VIEW)) && qpdf.oh_is_stream(pdf, normal)
+	    ? normal
+	    : 0;
+}
 
-/* The product: first n, then m. */
+/* Move the box of the form, to which its matrix has been applied, to the
+ * annotation's rectangle (ISO 32000-1, 12.5.5). */
 static struct image_matrix
-then(const struct image_matrix *n, const struct image_matrix *m)
+place_form(const struct image_walk *w, qpdf_oh dict, qpdf_oh annot)
 {
-	const double *a = n->v, *b = m->v;
+	const struct image_matrix m = image_matrix_read(w->pdf, dict,
+	    "/Matrix");
+	const struct image_matrix box = image_matrix_read(w->pdf, dict,
+	    "/BBox");
+	const struct image_matrix rect = image_matrix_read(w->pdf, annot,
+	    "/Rect");
+	double low[2] = {INFINITY, INFINITY}, high[2] = {-INFINITY, -INFINITY};
+	double scale[2], move[2];
 
-	return (struct image_matrix){{a[0] * b[0] + a[1] * b[2],
-	    a[0] * b[1] + a[1] * b[3], a[2] * b[0] + a[3] * b[2],
-	    a[2] * b[1] + a[3] * b[3], a[4] * b[0] + a[5] * b[2] + b[4],
-	    a[4] * b[1] + a[5] * b[3] + b[5]}};
+	for (int i = 0; i < 4; i++)
+		for (int k = 0; k < 2; k++) {
+			const double at = box.v[i & 1 ? 2 : 0] * m.v[k] +
+			    box.v[i & 2 ? 3 : 1] * m.v[2 + k] + m.v[4 + k];
+
+			low[k] = fmin(low[k], at);
+			high[k] = fmax(high[k], at);
+		}
+	for (int k = 0; k < 2; k++) {
+		const double size = high[k] - low[k];
+
+		scale[k] = size > 0 ? fabs(rect.v[2 + k] - rect.v[k]) / size
+				    : 1;
+		move[k] = fmin(rect.v[k], rect.v[2 + k]) - scale[k] * low[k];
+	}
+	return (struct image_matrix){
+	    {scale[0], 0, 0, scale[1], move[0], move[1]}};
 }
 
-/* An image fills the unit square.  one: an object whose dictionary this is, or
- * NULL for an image in the content. */
 static void
-report_image(struct image_walk *w, const struct image_matrix *m,
-    const qpdf_oh *one, qpdf_oh dict)
+follow_annotations(struct image_walk *w, qpdf_oh page)
 {
 	qpdf_data pdf = w->pdf->pdf;
-	const double *v = m->v;
-	struct pdf_painted image = {
-	    .box = {v[4] + fmin(v[0], 0) + fmin(v[2], 0),
-		v[5] + fmin(v[1], 0) + fmin(v[3], 0),
-		v[4] + fmax(v[0], 0) + fmax(v[2], 0),
-		v[5] + fmax(v[1], 0) + fmax(v[3], 0)},
-	    .matrix = {v[0], v[1], v[2], v[3]}};
+	const qpdf_oh annots = qpdf.oh_get_key(pdf, page, "/Annots");
+	const int n = qpdf.oh_is_array(pdf, annots)
+	    ? qpdf.oh_get_array_n_items(pdf, annots)
+	    : 0;
 
-	if (one) {
-		image.object = qpdf.oh_get_object_id(pdf, *one);
-		image.generation = qpdf.oh_get_generation(pdf, *one);
-		image.transparent = !qpdf.oh_is_null(pdf,
-					qpdf.oh_get_key(pdf, dict, "/SMask")) ||
-		    !qpdf.oh_is_null(pdf, qpdf.oh_get_key(pdf, dict, "/Mask"));
+	for (int i = 0; i < n && !w->failed; i++) {
+		const qpdf_oh annot = qpdf.oh_get_array_item(pdf, annots, i);
+		const qpdf_oh form = qpdf.oh_is_dictionary(pdf, annot)
+		    ? appearance(w, annot)
+		    : 0;
+		struct image_matrix m;
+
+		if (!form)
+			continue;
+		m = place_form(w, qpdf.oh_get_dict(pdf, form), annot);
+		images_follow_form(w, form, &m, qpdf.oh_new_null(pdf));
 	}
-	w->each(w->ctx, &image);
-}
-
-static void follow(struct image_walk *, struct image_place *);
-
-static void
-follow_form(struct image_walk *w, const struct image_place *p, qpdf_oh form,
-    qpdf_oh dict)
-{
-	qpdf_data pdf = w->pdf->pdf;
-	const qpdf_oh own = qpdf.oh_get_key(pdf, dict, "/Resources");
-	const qpdf_oh array = qpdf.oh_get_key(pdf, dict, "/Matrix");
-	struct image_place *inner = calloc(1, sizeof *inner);
-	struct image_matrix m = {{1, 0, 0, 1, 0, 0}};
-	unsigned char *data = NULL;
-	QPDF_BOOL filtered;
-	size_t n = 0;
-
-	for (int i = 0; i < NUMBERS && qpdf.oh_is_array(pdf, array); i++)
-		m.v[i] = qpdf.oh_get_numeric_value(pdf,
-		    qpdf.oh_get_array_item(pdf, array, i));
-	if (!inner || w->forms >= FORMS_MAX ||
-	    qpdf_number(w->pdf, dict, "/Length") > PACKED_MAX ||
-	    (qpdf.oh_get_stream_data(pdf, form, qpdf_dl_generalized, &filtered,
-		 &data, &n) &
-		(QPDF_ERRORS))) {
-		w->failed = 1;
-	} else {
-		*inner = (struct image_place){.content = {data, data + n},
-		    .resources = qpdf.oh_is_dictionary(pdf, own) ? own
-								 : p->resources,
-		    .now = then(&m, &p->now)};
-		w->forms++;
-		follow(w, inner);
-		w->forms--;
-	}
-	free(data);
-	free(inner);
-}
-
-static void
-paint_object(struct image_walk *w, const struct image_place *p)
-{
-	qpdf_data pdf = w->pdf->pdf;
-	const qpdf_oh objects = qpdf.oh_get_key(pdf, p->resources, "/XObject");
-	const qpdf_oh one = qpdf.oh_get_key(pdf, objects, p->name);
-	qpdf_oh dict;
-
-	if (!qpdf.oh_is_stream(pdf, one))
-		return;
-	dict = qpdf.oh_get_dict(pdf, one);
-	if (qpdf_is(w->pdf, dict, "/Subtype", "/Image"))
-		report_image(w, &p->now, &one, dict);
-	else if (qpdf_is(w->pdf, dict, "/Subtype", "/Form"))
-		follow_form(w, p, one, dict);
-}
-
-/* ---- the contents, piece by piece ---- */
-
-static void
-operate(struct image_walk *w, struct image_place *p, const char *token)
-{
-	struct image_matrix m;
-
-	if (strcmp(token, "cm") == 0) {
-		memcpy(m.v, p->numbers, sizeof m.v);
-		p->now = then(&m, &p->now);
-	} else if (strcmp(token, "q") == 0) {
-		if (p->depth < SAVED_MAX)
-			p->saved[p->depth] = p->now;
-		p->depth++;
-	} else if (strcmp(token, "Q") == 0 && p->depth > 0) {
-		if (--p->depth < SAVED_MAX)
-			p->now = p->saved[p->depth];
-	} else if (strcmp(token, "Do") == 0) {
-		paint_object(w, p);
-	} else if (strcmp(token, "BI") == 0) {
-		report_image(w, &p->now, NULL, 0);
-		content_skip_inline_image(&p->content);
-	}
-}
-
-static void
-read_operand(struct image_walk *w, struct image_place *p)
-{
-	char token[TOKEN_MAX], *end;
-	double value;
-
-	content_read_token(&p->content, token, sizeof token);
-	if (*token == '/') {
-		memcpy(p->name, token, sizeof token);
-		return;
-	}
-	if (isalpha((unsigned char)*token)) {
-		operate(w, p, token);
-		return;
-	}
-	value = strtod(token, &end);
-	if (*end)
-		return;
-	memmove(p->numbers, p->numbers + 1, sizeof p->numbers - sizeof value);
-	p->numbers[NUMBERS - 1] = value;
-}
-
-static void
-follow(struct image_walk *w, struct image_place *p)
-{
-	struct content_reader *c = &p->content;
-
-	w->content += (size_t)(c->end - c->at);
-	if (w->content > CONTENT_MAX)
-		w->failed = 1;
-	while (!w->failed && content_next(c))
-		read_operand(w, p);
 }
 
 /* ---- a page ---- */
 
 static int
-is_moderate(struct pdf_details *s, qpdf_oh contents)
+is_moderate(const struct image_walk *w, qpdf_oh contents)
 {
+	struct pdf_details *s = w->pdf;
+	const int most = w->wanted == PDF_IMAGES_ALL ? INT_MAX : STREAMS_MAX;
 	const int many = qpdf.oh_is_array(s->pdf, contents);
 	const int count = many ? qpdf.oh_get_array_n_items(s->pdf, contents)
 			       : 1;
@@ -206,9 +101,9 @@ is_moderate(struct pdf_details *s, qpdf_oh contents)
 		    ? qpdf.oh_get_array_item(s->pdf, contents, i)
 		    : contents;
 
-		if (count > STREAMS_MAX || !qpdf.oh_is_stream(s->pdf, one) ||
+		if (count > most || !qpdf.oh_is_stream(s->pdf, one) ||
 		    qpdf_number(s, qpdf.oh_get_dict(s->pdf, one), "/Length") >
-			PACKED_MAX)
+			images_packed_max(w))
 			return 0;
 	}
 	return 1;
@@ -216,9 +111,14 @@ is_moderate(struct pdf_details *s, qpdf_oh contents)
 
 int
 pdf_details_images(struct pdf_details *s, unsigned page, unsigned pages,
-    int inlined, void (*each)(void *ctx, const struct pdf_painted *), void *ctx)
+    enum pdf_images_wanted wanted,
+    void (*each)(void *ctx, const struct pdf_painted *), void *ctx)
 {
-	struct image_walk w = {.pdf = s, .each = each, .ctx = ctx};
+	struct image_walk w = {.pdf = s,
+	    .wanted = wanted,
+	    .each = each,
+	    .ctx = ctx,
+	    .base = {{1, 0, 0, 1, 0, 0}}};
 	struct image_place *p;
 	unsigned char *data = NULL;
 	qpdf_oh object, resources;
@@ -232,18 +132,20 @@ pdf_details_images(struct pdf_details *s, unsigned page, unsigned pages,
 	p = calloc(1, sizeof *p);
 	if (!p) {
 		w.failed = 1;
-	} else if (inlined ||
+	} else if (wanted != PDF_IMAGES_OBJECTS ||
 	    qpdf.oh_is_dictionary(s->pdf,
 		qpdf.oh_get_key(s->pdf, resources, "/XObject"))) {
-		w.failed = !is_moderate(s,
+		w.failed = !is_moderate(&w,
 			       qpdf.oh_get_key(s->pdf, object, "/Contents")) ||
 		    (qpdf.oh_get_page_content_data(s->pdf, object, &data, &n) &
 			(QPDF_ERRORS));
 		*p = (struct image_place){.content = {data, data + n},
 		    .resources = resources,
-		    .now = {{1, 0, 0, 1, 0, 0}}};
+		    .now = w.base};
 		if (!w.failed)
-			follow(&w, p);
+			images_follow(&w, p);
+		if (!w.failed && wanted == PDF_IMAGES_ALL)
+			follow_annotations(&w, object);
 	}
 	free(p);
 	free(data);

@@ -13,12 +13,12 @@
 	    empty_pdf) f(get_buffer) f(get_buffer_length) f(get_object_by_id)  \
 	    f(init_write_memory) f(oh_copy_foreign_object)                     \
 		f(oh_get_generation) f(oh_append_item) f(oh_new_array)         \
-		    f(oh_new_dictionary) f(oh_new_null) f(oh_new_stream)       \
-			f(oh_parse) f(oh_replace_key)                          \
-			    f(oh_replace_stream_data) f(set_deterministic_ID)  \
-				f(set_preserve_encryption)                     \
-				    f(set_object_stream_mode)                  \
-					f(set_stream_data_mode) f(write)
+		    f(oh_new_dictionary) f(oh_new_null) f(oh_new_stream) f(    \
+			oh_parse) f(oh_replace_key) f(oh_replace_stream_data)  \
+			f(set_deterministic_ID) f(set_preserve_encryption)     \
+			    f(set_object_stream_mode) f(set_stream_data_mode)  \
+				f(write) f(oh_remove_key)                      \
+				    f(oh_get_binary_string_value)
 
 /* The functions used here: qpdf.init() is qpdf_init(), and so on. */
 #define QPDF_EACH(f)                                                           \
