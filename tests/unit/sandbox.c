@@ -457,7 +457,7 @@ other_processors(void)
 	static char text[256 * 1024];
 	int r;
 
-	for (int role = SANDBOX_PARSER; role <= SANDBOX_WRITER; role++) {
+	for (int role = SANDBOX_PARSER; role <= SANDBOX_TOOL; role++) {
 		int fd = memfd_create("text", MFD_CLOEXEC), all = 1;
 		ssize_t n;
 

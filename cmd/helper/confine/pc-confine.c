@@ -25,7 +25,6 @@ static const char usage[] =
     "      --cpu SECONDS      limit the time on processors\n"
     "      --memory BYTES     limit the address space\n"
     "      --file-size BYTES  limit each file that it writes\n"
-    "      --write DIR        let it make files in this directory\n"
     "      --lend N           keep this descriptor open, and let it be opened as\n"
     "                         /proc/self/fd/N\n"
     "      --convert DIR      run a converter: it may start programs, has DIR as\n"
@@ -41,7 +40,6 @@ enum {
 	OPT_CPU = 256,
 	OPT_MEMORY,
 	OPT_FILE,
-	OPT_WRITE,
 	OPT_LEND,
 	OPT_CONVERT,
 	OPT_UNCONFINED,
@@ -57,7 +55,6 @@ static const struct option long_options[] = {
     {"cpu", required_argument, NULL, OPT_CPU},
     {"memory", required_argument, NULL, OPT_MEMORY},
     {"file-size", required_argument, NULL, OPT_FILE},
-    {"write", required_argument, NULL, OPT_WRITE},
     {"lend", required_argument, NULL, OPT_LEND},
     {"convert", required_argument, NULL, OPT_CONVERT},
     {"unconfined", no_argument, NULL, OPT_UNCONFINED},
@@ -185,10 +182,6 @@ main(int argc, char **argv)
 		case OPT_FILE:
 			s.file_max = number(optarg);
 			break;
-		case OPT_WRITE:
-			s.role = SANDBOX_WRITER;
-			s.writable = optarg;
-			break;
 		case OPT_LEND:
 			if (n == LENT_MAX)
 				engine_usage(confine_name,
@@ -219,9 +212,9 @@ main(int argc, char **argv)
 	if (!converter.directory && (converter.unconfined || converter.seconds))
 		engine_usage(confine_name,
 		    "--unconfined and --time require --convert");
-	if (converter.directory && (n || s.writable))
+	if (converter.directory && n)
 		engine_usage(confine_name,
-		    "--convert cannot be combined with --lend or --write");
+		    "--convert cannot be combined with --lend");
 	keep_lent(lent, n);
 	lent[n] = -1;
 	s.lent = lent;

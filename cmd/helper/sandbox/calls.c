@@ -161,7 +161,7 @@ static const int networking[] = {
  * files it can run. */
 static const int starting[] = {SCMP_SYS(arch_prctl), SCMP_SYS(execve)};
 
-/* Also allowed to a writer. */
+/* Also allowed to a converter: writing files. */
 static const int files[] = {
     SCMP_SYS(fsync),
     SCMP_SYS(ftruncate),
@@ -411,15 +411,13 @@ add_role(scmp_filter_ctx f, enum sandbox_role role)
 	r = add_alone(f);
 	if (r < 0)
 		return r;
-	if (role == SANDBOX_TOOL || role == SANDBOX_WRITER)
+	if (role == SANDBOX_TOOL)
 		r = add_calls(f, yes, starting, COUNT(starting));
 	else
 		r = add_calls(f, no, program, COUNT(program));
-	if (r == 0 && role == SANDBOX_WRITER)
-		r = add_calls(f, yes, files, COUNT(files));
-	else if (r == 0)
+	if (r == 0)
 		r = add_rules(f, yes, reading, COUNT(reading));
-	if (r == 0 && role != SANDBOX_WRITER)
+	if (r == 0)
 		r = add_rules(f, SCMP_ACT_ERRNO(EROFS), writing,
 		    COUNT(writing));
 	if (r == 0 && role != SANDBOX_CLIENT)

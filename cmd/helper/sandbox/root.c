@@ -202,26 +202,16 @@ show(int root, const char *cwd, const char *path, uint64_t attributes)
 }
 
 static int
-show_writable(int root, const char *cwd, const struct sandbox *s)
-{
-	const uint64_t how = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
-	    MOUNT_ATTR_NOEXEC;
-	char tmp[] = "tmp";
-
-	return s->role == SANDBOX_CONVERTER
-	    ? show_as(root, tmp, s->writable, how)
-	    : show(root, cwd, s->writable, how);
-}
-
-static int
 show_all(int root, const char *cwd, const struct sandbox *s)
 {
 	const uint64_t how = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID;
+	char tmp[] = "tmp";
 	int r = 0;
 
 	/* Other files may be below a converter's /tmp, and are shown in it. */
 	if (s->writable)
-		r = show_writable(root, cwd, s);
+		r = show_as(root, tmp, s->writable,
+		    MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
 	for (const char *const *p = s->readable; r == 0 && p && *p; p++)
 		r = show(root, cwd, *p, how);
 	for (const char *const *p = s->runnable; r == 0 && p && *p; p++)

@@ -135,8 +135,6 @@ allow_all(int ruleset, const struct ruleset *r, const struct sandbox *s)
 		allow(ruleset, *p, READ | LANDLOCK_ACCESS_FS_EXECUTE);
 	if (s->role == SANDBOX_CONVERTER)
 		allow(ruleset, "/tmp", (READ | FILL) & r->files);
-	else if (s->writable)
-		allow(ruleset, s->writable, (READ | WRITE) & r->files);
 	if (s->writable)
 		allow(ruleset, "/dev/null", (READ | WRITE) & r->files);
 	for (const int *fd = s->lent; fd && *fd >= 0; fd++)

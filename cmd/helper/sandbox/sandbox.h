@@ -15,7 +15,6 @@ enum sandbox_role {
 	SANDBOX_PARSER, /* parses a document */
 	SANDBOX_CLIENT, /* sends requests to servers */
 	SANDBOX_TOOL,   /* becomes another program, which parses a document */
-	SANDBOX_WRITER, /* the same, and fills a directory */
 	/* Becomes a program that starts others.  They have a network, process
 	 * ids and a /tmp of their own, and nothing else that can be written. */
 	SANDBOX_CONVERTER,
@@ -28,10 +27,9 @@ struct sandbox {
 	 * cannot be opened now, is skipped.  NULL: none. */
 	const char *const *readable;
 	/* For a tool: files that can be run, and for a converter also
-	 * directories of such files (in the form of readable); a directory in
-	 * which files can be made, or NULL, which a converter has as /tmp;
-	 * descriptors that can be opened again as /proc/self/fd/N, ended by
-	 * -1, or NULL. */
+	 * directories of such files (in the form of readable); the directory
+	 * that a converter has as its /tmp, or NULL; descriptors that can be
+	 * opened again as /proc/self/fd/N, ended by -1, or NULL. */
 	const char *const *runnable;
 	const char *writable;
 	const int *lent;

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -19,7 +20,6 @@ enum {
 /* ---- the directory ---- */
 
 static char directory[4096]; /* "": none exists */
-static int inside = -1;      /* its descriptor */
 static volatile int caught;  /* a signal that will end the process */
 
 static void remove_content(int fd, int depth);
@@ -87,8 +87,7 @@ make_directory(void)
 	if (!mkdtemp(name))
 		return -1;
 	strcpy(directory, name);
-	inside = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-	return inside < 0 ? -1 : 0;
+	return 0;
 }
 
 /* ---- signals ---- */
@@ -149,37 +148,9 @@ scratch_signal(void)
 	return &caught;
 }
 
-int
-scratch_take(const char *name, struct pc_buf *b, size_t max)
-{
-	const int fd = *name
-	    ? openat(inside, name,
-		  O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-	    : -1;
-	struct stat st;
-	int r = -1, e;
-
-	if (!*name)
-		errno = EINVAL;
-	if (fd < 0)
-		return -1;
-	if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode))
-		errno = EINVAL;
-	else
-		r = pc_read_all(fd, b, max);
-	e = errno;
-	close(fd);
-	unlinkat(inside, name, 0);
-	errno = e;
-	return r;
-}
-
 void
 scratch_end(void)
 {
-	if (inside >= 0)
-		close(inside);
-	inside = -1;
 	remove_directory();
 	release_signals();
 }

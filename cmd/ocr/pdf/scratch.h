@@ -4,8 +4,6 @@
 #ifndef SCRATCH_H
 #define SCRATCH_H
 
-#include "pc.h"
-
 /* Hold signals, and make the directory in $TMPDIR.  -1 with errno; even then,
  * call scratch_end(). */
 int scratch_begin(void);
@@ -13,9 +11,6 @@ int scratch_begin(void);
 const char *scratch_path(void);
 /* The signal that came since, or 0. */
 const volatile int *scratch_signal(void);
-/* Append the bytes of one of its files, at most max, and remove the file.  -1
- * with errno. */
-int scratch_take(const char *name, struct pc_buf *, size_t max);
 /* Remove it.  A signal that came meanwhile takes effect now. */
 void scratch_end(void);
 
