@@ -235,8 +235,25 @@ take_unreadable(struct ocr_batch *b, struct seat *seat)
 		return 0;
 	d->unsupported = 0;
 	seat_dismiss(seat);
-	(void)doc_try_converter(b->cli, b->o, d, type);
+	if (doc_begin_conversion(b->cli, b->o, d, type) != 1) {
+		doc_use_conversion(b->cli, d);
+		return 1;
+	}
+	b->converters.serve = doc_conversion_serve;
+	b->converters.ctx = d;
+	seat_hire(b, seat, &b->converters, d);
+	seat_ask(b, seat, &(struct page_request){.what = REQUEST_OPEN}, NULL);
 	return 1;
+}
+
+void
+answer_converted(struct ocr_batch *b, struct seat *seat, int lost)
+{
+	struct doc *d = seat->doc;
+
+	(void)doc_end_conversion(b->cli, d, lost ? NULL : &seat->worker);
+	seat_dismiss(seat);
+	doc_use_conversion(b->cli, d);
 }
 
 void

@@ -185,6 +185,8 @@ lose(struct ocr_batch *b, struct seat *s)
 {
 	if (s == &b->kinds)
 		small_text_lost(b);
+	else if (s->team == &b->converters)
+		answer_converted(b, s, 1);
 	else
 		seat_lost(b, s);
 }
@@ -198,6 +200,8 @@ take(struct ocr_batch *b, struct seat *s)
 		lose(b, s);
 	else if (r > 0 && s == &b->kinds)
 		small_text_answer(b);
+	else if (r > 0 && s->team == &b->converters)
+		answer_converted(b, s, 0);
 	else if (r > 0 && s->team == b->readers)
 		answer_read(b, s);
 	else if (r > 0)
@@ -249,7 +253,8 @@ wait_for_answers(struct ocr_batch *b)
 	for (int i = 0; i < n; i++) {
 		if (p[i].revents)
 			take(b, of[i]);
-		else if (most != PC_NEVER && now - of[i]->since > most + GRACE)
+		else if (most != PC_NEVER && of[i]->team != &b->converters &&
+		    now - of[i]->since > most + GRACE)
 			lose(b, of[i]);
 	}
 	excuse(b, now);

@@ -94,6 +94,8 @@ struct converted {
 	int fd;            /* owned: its bytes; -1: not loaded */
 };
 
+struct doc_converting;
+
 enum doc_state {
 	DOC_WAITING, /* it missed; another process may compute it */
 	DOC_HIT,
@@ -111,7 +113,8 @@ struct doc {
 	struct converted converted;
 	struct pc_buf text; /* what is read, if that needs no reader; until it
 			     * is the page */
-	int kind_asked;     /* whether the file is a small text */
+	struct doc_converting *converting; /* owned: a converter runs */
+	int kind_asked;           /* whether the file is a small text */
 	struct stage_entry stage; /* its hit is kept until it is printed */
 	enum doc_state state;
 

@@ -5,6 +5,8 @@
 #include "reader/convert_key.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -96,18 +98,6 @@ doc_load_conversion(struct doc *d)
 	return r;
 }
 
-void
-doc_drop_conversion(struct doc *d)
-{
-	struct converted *v = &d->converted;
-
-	if (v->fd >= 0)
-		close(v->fd);
-	pc_hit_clear(&v->hit);
-	pc_buf_clear(&d->text);
-	*v = (struct converted){.fd = -1};
-}
-
 /* ---- converting ---- */
 
 void
@@ -128,71 +118,161 @@ doc_is_convertible(const struct ocr_options *o, const struct doc *d,
 	return !d->converted.made && converters_find(&o->converters, type);
 }
 
+/* A conversion under way. */
+struct doc_converting {
+	struct convert_result result; /* with the key from before the run */
+	const struct converter *by;
+	int64_t began; /* pc_ticks() */
+};
+
 static void
-store(struct convert_result *r, const struct conversion *v)
+drop_converting(struct doc *d)
 {
-	stage_event(&r->entry, PC_EVENT_COMPUTE,
-	    (struct pc_event){.duration = v->cost,
-		.peak_kib = v->peak_kib,
-		.bytes = pc_spool_size(v->out)});
-	(void)stage_store(&r->entry,
-	    &(struct stage_result){.spool = v->out,
-		.ttl = r->entry.cli->ttl,
-		.setting = "caching.ttl_ocr",
-		.cost = v->cost,
-		.peak_kib = v->peak_kib});
-}
-
-static int
-convert(struct cli *c, const struct ocr_options *o, struct doc *d,
-    struct convert_result *r, const struct converter *by)
-{
-	struct conversion v = {.all = &o->converters,
-	    .by = by,
-	    .program = r->program,
-	    .fd = d->file.fd,
-	    .id = &d->file.id,
-	    .require_sandbox = o->require_sandbox,
-	    .out = pc_spool_new(stage_stores(c) ? c->store : NULL)};
-	int result;
-
-	if (!v.out)
-		cli_die(c, "%s", strerror(errno));
-	result = conversion_run(&v);
-	d->tools++;
-	if (v.peak_kib > d->tools_kib)
-		d->tools_kib = v.peak_kib;
-	if (result < 0)
-		(void)doc_fail(d, "%s", v.error);
-	else if (take_result(d, v.out) < 0)
-		result = doc_fail(d, "cannot convert it: %s", strerror(errno));
-	else
-		store(r, &v);
-	pc_spool_free(v.out);
-	return result;
+	if (d->converting)
+		convert_key_end(&d->converting->result);
+	free(d->converting);
+	d->converting = NULL;
 }
 
 int
-doc_convert(struct cli *c, const struct ocr_options *o, struct doc *d,
+doc_begin_conversion(struct cli *c, const struct ocr_options *o, struct doc *d,
     const char *type)
 {
-	const struct converter *by = converters_find(&o->converters, type);
+	struct doc_converting *v = calloc(1, sizeof *v);
 	char error[MESSAGE_SIZE];
-	struct convert_result r;
-	int result = 0;
+	int r = 1;
 
+	if (!v)
+		cli_die(c, "%s", strerror(errno));
+	drop_converting(d);
+	d->converting = v;
+	v->by = converters_find(&o->converters, type);
+	v->began = pc_ticks();
 	/* Another process may have converted it meanwhile. */
-	if (convert_key_begin(c, &o->converters, by, &d->file.id, &r, error) <
-	    0)
-		result = doc_fail(d, "%s", error);
-	else if (stage_find(&r.entry) == STAGE_HIT)
-		take_hit(d, &r.entry.hit);
-	else
-		result = convert(c, o, d, &r, by);
-	convert_key_end(&r);
-	if (result == 0)
+	if (convert_key_begin(c, &o->converters, v->by, &d->file.id, &v->result,
+		error) < 0) {
+		r = doc_fail(d, "%s", error);
+	} else if (stage_find(&v->result.entry) == STAGE_HIT) {
+		take_hit(d, &v->result.entry.hit);
 		convert_key_note_type(c, &o->engines, &d->file.id, type);
-	return result;
+		r = 0;
+	}
+	if (r != 1)
+		drop_converting(d);
+	return r;
+}
+
+/* ---- in its worker ---- */
+
+static void
+send_result(int channel, const struct conversion *v, int failed)
+{
+	struct page_answer a = {.magic = ANSWER_MAGIC,
+	    .kind = failed ? ANSWER_ERROR : ANSWER_TEXT,
+	    .confidence = -1,
+	    .peak_kib = v->peak_kib,
+	    .length = failed ? 0 : pc_spool_size(v->out)};
+
+	if (failed)
+		memcpy(a.message, v->error, sizeof a.message);
+	if (pc_write_full(channel, &a, sizeof a) == 0 && !failed)
+		(void)pc_spool_send(v->out, channel);
+}
+
+void
+doc_conversion_serve(const void *ctx, int channel, int document)
+{
+	const struct doc *d = ctx;
+	struct conversion v = {.all = &d->options->converters,
+	    .by = d->converting->by,
+	    .program = d->converting->result.program,
+	    .fd = document,
+	    .id = &d->file.id,
+	    .require_sandbox = d->options->require_sandbox,
+	    .out = pc_spool_new(NULL)};
+	struct page_request ask;
+
+	/* Nothing else is sent here, so a SIGIO means that pc-ocr ended. */
+	if (!v.out || pc_read_full(channel, &ask, sizeof ask) != sizeof ask ||
+	    fcntl(channel, F_SETOWN, getpid()) < 0 ||
+	    fcntl(channel, F_SETFL, O_ASYNC) < 0)
+		return;
+	send_result(channel, &v, conversion_run(&v) < 0);
+	pc_spool_free(v.out);
+}
+
+/* ---- its end ---- */
+
+static void
+store(struct doc_converting *v, struct pc_spool *out, uint32_t peak_kib)
+{
+	struct stage_entry *e = &v->result.entry;
+	const int64_t cost = pc_ticks() - v->began;
+
+	stage_event(e, PC_EVENT_COMPUTE,
+	    (struct pc_event){.duration = cost,
+		.peak_kib = peak_kib,
+		.bytes = pc_spool_size(out)});
+	(void)stage_store(e,
+	    &(struct stage_result){.spool = out,
+		.ttl = e->cli->ttl,
+		.setting = "caching.ttl_ocr",
+		.cost = cost,
+		.peak_kib = peak_kib});
+}
+
+static int
+take_answer(struct cli *c, struct doc *d, const struct worker *w)
+{
+	const struct page_answer *a = &w->head;
+	struct pc_spool *out;
+	int r = -1;
+
+	if (a->peak_kib > d->tools_kib)
+		d->tools_kib = a->peak_kib;
+	if (a->kind != ANSWER_TEXT)
+		return doc_fail(d, "%s", a->message);
+	out = pc_spool_new(stage_stores(c) ? c->store : NULL);
+	if (!out)
+		cli_die(c, "%s", strerror(errno));
+	if (pc_spool_write(out, w->payload, (size_t)a->length) == 0)
+		r = take_result(d, out);
+	if (r < 0)
+		(void)doc_fail(d, "cannot convert it: %s", strerror(errno));
+	else
+		store(d->converting, out, a->peak_kib);
+	pc_spool_free(out);
+	return r;
+}
+
+int
+doc_end_conversion(struct cli *c, struct doc *d, const struct worker *w)
+{
+	int r;
+
+	d->tools++;
+	r = w
+	    ? take_answer(c, d, w)
+	    : doc_fail(d, "cannot convert it: the process that runs %.40s died",
+		  d->converting->by->argv[0]);
+	if (r == 0)
+		convert_key_note_type(c, &d->options->engines, &d->file.id,
+		    d->converting->by->type);
+	drop_converting(d);
+	return r;
+}
+
+void
+doc_drop_conversion(struct doc *d)
+{
+	struct converted *v = &d->converted;
+
+	if (v->fd >= 0)
+		close(v->fd);
+	pc_hit_clear(&v->hit);
+	pc_buf_clear(&d->text);
+	drop_converting(d);
+	*v = (struct converted){.fd = -1};
 }
 
 int

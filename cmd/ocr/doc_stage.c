@@ -213,17 +213,13 @@ restart(struct cli *c, struct doc *d)
 	find(c, d);
 }
 
-int
-doc_try_converter(struct cli *c, const struct ocr_options *o, struct doc *d,
-    const char *type)
+void
+doc_use_conversion(struct cli *c, struct doc *d)
 {
-	if (!doc_is_convertible(o, d, type))
-		return 1;
-	if (doc_convert(c, o, d, type) < 0)
+	if (d->error[0])
 		d->state = DOC_DONE;
 	else
 		restart(c, d);
-	return 0;
 }
 
 /* ---- its end ---- */

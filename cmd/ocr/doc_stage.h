@@ -27,10 +27,9 @@ struct doc *doc_open_failed(struct cli *, const struct ocr_options *,
 /* For a document in DOC_WAITING: look it up again, lock its key, or begin to
  * read it. */
 void doc_retry(struct cli *, const struct ocr_options *, struct doc *);
-/* If there is a converter for this type, read its result in place of the
- * document, or set d->error.  1: there is none.  No reader may have it. */
-int doc_try_converter(struct cli *, const struct ocr_options *, struct doc *,
-    const char *type);
+/* Its conversion ended: read the result in place of the document, unless it
+ * failed.  No reader may have it. */
+void doc_use_conversion(struct cli *, struct doc *);
 /* Note its number of pages, and select the wanted ones. */
 void doc_set_pages(const struct ocr_options *, struct doc *, unsigned pages);
 /* For a document in DOC_DONE: store it and unlock its key; it may be printed

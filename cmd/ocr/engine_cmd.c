@@ -209,12 +209,13 @@ serve_page(const struct engine_cmd *cmd, const struct page_request *ask,
 }
 
 void
-engine_cmd_serve(const void *ctx, int channel)
+engine_cmd_serve(const void *ctx, int channel, int document)
 {
 	const struct engine_cmd *cmd = ctx;
 	struct page_request ask;
 	int r = 0;
 
+	(void)document;
 	signal(SIGALRM, on_alarm);
 	while (r == 0 && pc_read_full(channel, &ask, sizeof ask) == sizeof ask)
 		r = serve_page(cmd, &ask, channel);

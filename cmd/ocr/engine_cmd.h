@@ -21,6 +21,6 @@ void engine_cmd_split(struct cli *, struct engine_cmd *);
  * that a word names. */
 void engine_cmd_add_key(struct cli *, const struct engine_cmd *);
 /* For a team: answer requests until the channel is closed. */
-void engine_cmd_serve(const void *cmd, int channel);
+void engine_cmd_serve(const void *cmd, int channel, int document);
 
 #endif

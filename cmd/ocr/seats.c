@@ -159,7 +159,7 @@ seat_ask(struct ocr_batch *b, struct seat *s, const struct page_request *a,
 	/* The worker died before it received the request, so the page is not
 	 * at fault. */
 	worker_dismiss(&s->worker);
-	seat_hire(b, s, s->team, s->team == b->readers ? d : NULL);
+	seat_hire(b, s, s->team, s->team == b->recognisers ? NULL : d);
 	s->doc = d;
 	if (worker_send(&s->worker, a, pixels) < 0)
 		seat_lost(b, s);

@@ -29,7 +29,7 @@ struct ocr_batch {
 	struct cli *cli;
 	const struct ocr_options *o;
 	struct cli_names *names;
-	struct team *readers, *recognisers;
+	struct team *readers, *recognisers, converters;
 	struct seat *seats;  /* jobs readers, then jobs recognisers; owned */
 	struct seat kinds;   /* a reader without a document (small_text.h), */
 	unsigned kinds_lost; /* and how often it died */

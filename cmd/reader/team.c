@@ -4,6 +4,7 @@
 #include "ledger.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -104,23 +105,26 @@ send_wanted(int control, int channel, int document)
 	return r == 1 ? 0 : -1;
 }
 
-/* In a new process: keep only the standard descriptors and the channel, as a
- * copy of another worker's channel would keep that worker alive. */
+/* In a new process: keep only the standard descriptors, the channel and the
+ * document, as a copy of another worker's channel would keep that worker
+ * alive. */
 static _Noreturn void
-serve(const struct team *t, int channel)
+serve(const struct team *t, int channel, int document)
 {
-	const int fd = dup2(channel, 3);
+	enum { CHANNEL = 3, DOCUMENT, FIRST };
+	const int moved = document < 0 ? -1 : fcntl(document, F_DUPFD, FIRST);
 
-	if (fd == 3)
-		close_range(4, ~0U, 0);
-	if (fd >= 0)
-		t->serve(t->ctx, fd);
+	if ((document < 0) == (moved < 0) && dup2(channel, CHANNEL) >= 0 &&
+	    (moved < 0 || dup2(moved, DOCUMENT) >= 0)) {
+		close_range(moved < 0 ? DOCUMENT : FIRST, ~0U, 0);
+		t->serve(t->ctx, CHANNEL, moved < 0 ? -1 : DOCUMENT);
+	}
 	_exit(0);
 }
 
 /* Fork a worker.  Its parent ends at once, so that it is not waited for. */
 static int
-fork_worker(struct team *t, struct worker *w)
+fork_worker(struct team *t, struct worker *w, int document)
 {
 	int fds[2], status;
 	pid_t pid;
@@ -131,7 +135,7 @@ fork_worker(struct team *t, struct worker *w)
 	if (pid == 0) {
 		if (fork() != 0)
 			_exit(0);
-		serve(t, fds[1]);
+		serve(t, fds[1], document);
 	}
 	close(fds[1]);
 	if (pid < 0) {
@@ -152,7 +156,7 @@ team_hire(struct team *t, struct worker *w, int document)
 	int fds[2], r, e;
 
 	if (t->serve)
-		return fork_worker(t, w);
+		return fork_worker(t, w, document);
 	if (!t->pid && start(t) < 0)
 		return -1;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)

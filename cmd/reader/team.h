@@ -15,8 +15,9 @@ struct pc_run;
 struct team {
 	char *const *argv;
 	/* If it is set, there is no helper: each worker is a fork of this
-	 * process, which runs it with its channel, and ends. */
-	void (*serve)(const void *ctx, int channel);
+	 * process, which runs it with its channel and its document (-1: none),
+	 * and ends. */
+	void (*serve)(const void *ctx, int channel, int document);
 	const void *ctx;
 	const char *password; /* passed in its environment, or NULL */
 	pid_t pid;            /* 0: not started */

@@ -105,6 +105,10 @@ fails ': >{out}/a; : >{out}/b' 'made several files in' 'a converter that makes t
 fails ': {out}' 'made no file in' 'a converter that makes no file'
 fails 'sleep 600 & sleep 600' 'timed out after 1 s; raise ocr.convert_timeout' \
 	'a slow converter' '"convert_timeout": 1'
+fails 'yes | head -c 300000000' 'made more than 256 MiB; split the document' \
+	'a converter with too much output'
+fails 'yes | head -c 300000000 >{out}/a' 'made more than 256 MiB; split the document' \
+	'a converter with too large a file'
 is "$(ls tmp)" '' 'no temporary file of a failure is left'
 
 # ---- the sandbox
@@ -115,6 +119,21 @@ is "$(SECRET=1 pc-ocr --no-cache page.html 2>&1)" '0
 end' 'a converter has an empty home, and no files or variables of the user'
 configure '"text/html": ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9 || echo none"]'
 is "$(pc-ocr --no-cache page.html)" none 'a converter has no network'
+configure '"text/html": ["cat"]' '"convert_unconfined": true'
+# Each waits for the other.
+echo '<html>other</html>' >other.html
+configure "\"text/html\": [\"sh\", \"-c\", \": >$T/runs-\$\$; until [ \$(ls $T/runs-* | wc -l) = 2 ]; do sleep 0.02; done; echo two\"]" \
+	'"convert_unconfined": true, "convert_timeout": "60s"'
+is "$(pc-ocr -q --no-cache -j2 page.html other.html | xargs)" 'two two' \
+	'with -j two converters run at once'
+configure "\"text/html\": [\"sh\", \"-c\", \"echo \$\$ >$T/begun; exec sleep 600\"]" \
+	'"convert_unconfined": true'
+pc-ocr --no-cache page.html >/dev/null 2>&1 &
+await test -s begun
+kill -9 $!
+none_left() { [ -z "$(ls tmp)" ] && ! kill -0 "$(cat begun)"; }
+await none_left
+is "$(ls tmp)" '' 'a converter ends, and leaves no file, if pc-ocr is killed'
 configure '"text/html": ["cat"]' '"convert_unconfined": true'
 status 2 'ocr.convert_unconfined is refused with --require-sandbox' \
 	pc-ocr --require-sandbox page.html

@@ -196,6 +196,14 @@ fail_confine(struct conversion *v, const char *line)
 }
 
 static int
+fail_large(struct conversion *v)
+{
+	return fail(v,
+	    "made more than %llu MiB; split the document, or convert it to PDF",
+	    (unsigned long long)(output_max >> 20));
+}
+
+static int
 check_end(struct conversion *v, const struct pc_child *child,
     struct pc_buf *said)
 {
@@ -204,8 +212,7 @@ check_end(struct conversion *v, const struct pc_child *child,
 	const int status = child->status;
 
 	if (child->overflowed)
-		return fail(v, "printed more than %llu MiB",
-		    (unsigned long long)(output_max >> 20));
+		return fail_large(v);
 	if (child->stopped)
 		return fail(v, "was stopped: %s", strerror(errno));
 	if (child->timed_out ||
@@ -214,6 +221,10 @@ check_end(struct conversion *v, const struct pc_child *child,
 		    "timed out after %u s; raise "
 		    "ocr.convert_timeout",
 		    v->all->seconds);
+	/* A shell reports a program's signal so. */
+	if ((WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ) ||
+	    (WIFEXITED(status) && WEXITSTATUS(status) == 128 + SIGXFSZ))
+		return fail_large(v);
 	if (WIFSIGNALED(status))
 		return fail(v, "was killed by signal %d%s%s", WTERMSIG(status),
 		    colon, line);

@@ -92,14 +92,15 @@ make_directory(void)
 
 /* ---- signals ---- */
 
-static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGIO};
 
 enum { SIGNALS = sizeof signals / sizeof signals[0] };
 
 static void
 on_signal(int sig)
 {
-	caught = sig;
+	/* SIGIO says that the process ended which waits for this one. */
+	caught = sig == SIGIO ? SIGTERM : sig;
 }
 
 static struct sigaction old[SIGNALS]; /* the previous actions */
