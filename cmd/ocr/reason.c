@@ -110,7 +110,9 @@ print(struct cli *c, const char *name, const struct pc_id *id,
 		pc_json_add_bytes(&b, "reason", reason->data, reason->len);
 		pc_json_end_object(&b);
 	} else {
-		pc_buf_addf(&b, "%s: %s: %.*s", name, hit ? "hit" : "miss",
+		if (terminal_escape(&b, name) < 0)
+			cli_die(c, "%s", strerror(ENOMEM));
+		pc_buf_addf(&b, ": %s: %.*s", hit ? "hit" : "miss",
 		    (int)reason->len, (const char *)reason->data);
 	}
 	if (pc_buf_add(&b, "\n", 1) < 0)

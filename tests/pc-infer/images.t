@@ -130,6 +130,13 @@ is "$?" 1 'two files with the same pixels have different bytes'
 images one.png two.png >out
 is "$(cut -d' ' -f 2 out | sort -u | wc -l)" 1 'two files with the same pixels are the same image'
 
+for form in -png -tiff ''; do
+	pdftoppm -r 40 -singlefile -f 1 -l 1 $form mixed.pdf "page$form"
+done
+images page-png.png page-tiff.tif page.ppm >out
+is "$(cut -d' ' -f 2 out | sort -u | wc -l)" 1 \
+	'files with the same pixels and other dpi are the same image'
+
 # ---- what is remembered
 
 for f in wide.png mixed.pdf turned.jpg; do

@@ -13,7 +13,9 @@ write_png(PIX *pix, unsigned dpi, size_t *size)
 	l_uint8 *png = NULL;
 	void *out;
 
-	pixSetResolution(pix, (l_int32)dpi, (l_int32)dpi);
+	/* Leptonica 1.82 takes no 0 from pixSetResolution(). */
+	pixSetXRes(pix, (l_int32)dpi);
+	pixSetYRes(pix, (l_int32)dpi);
 	if (pixWriteMemPng(&png, size, pix, 0) != 0)
 		png = NULL;
 	out = png ? malloc(*size) : NULL;
