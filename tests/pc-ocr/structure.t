@@ -336,6 +336,12 @@ is "$(pc-ocr -f tables ruled.pdf | jq -c '.tables[0] | .rows, .columns,
 	(.cells[0] | [.rows, .columns, .header, .text])' | paste -sd' ')" \
 	'4 3 [2,null,true,"Goods"]' '-f tables has the rows that a cell covers'
 
+if command -v qpdf >/dev/null; then
+	printf '.sp |28c\nPage 1\n' | to_pdf blank
+	qpdf blank.pdf --overlay ruled.pdf -- form.pdf
+	is "$(pc-ocr -f csv form.pdf)" "$(pc-ocr -f csv ruled.pdf)" \
+		'lines that are drawn in a form bound cells too'
+fi
 
 # Its image: the lines are found in the ink, and are not read as letters.
 pdftoppm -r 200 -gray -singlefile -H 1000 ruled.pdf ruled

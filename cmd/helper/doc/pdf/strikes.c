@@ -4,7 +4,7 @@
 #include "opened.h"
 
 #include "declare_in.h"
-#include "drawn.h"
+#include "drawn_forms.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,8 +12,7 @@
 
 enum {
 	STRIKES_MAX = 4000,
-	CONTENT_MAX = 8 * 1024 * 1024, /* bytes of a page's content */
-	QUAD = 8,                      /* numbers */
+	QUAD = 8, /* numbers */
 };
 
 /* The part of a word's height in which a line crosses it, and the part of its
@@ -97,16 +96,8 @@ find_annotations(const struct declaring *c, qpdf_oh page,
 static void
 find_lines(const struct declaring *c, qpdf_oh page, struct strike_finding *f)
 {
-	unsigned char *data = NULL;
-	size_t n = 0;
-
 	f->area = 0;
-	if (!(qpdf.oh_get_page_content_data(c->s->pdf, page, &data, &n) &
-		(QPDF_ERRORS)) &&
-	    n <= CONTENT_MAX)
-		pdf_drawn_follow(data, n, NULL,
-		    &(struct pdf_drawn){.line = add_line, .ctx = f});
-	free(data);
+	pdf_drawn_lines(c, page, add_line, f);
 }
 
 void
