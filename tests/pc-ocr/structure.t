@@ -343,7 +343,36 @@ if command -v qpdf >/dev/null; then
 		'lines that are drawn in a form bound cells too'
 fi
 
-# Its image: the lines are found in the ink, and are not read as letters.
+# Titles in the middle above several columns cover these; addresses side by side,
+# contents without dots and texts in columns are not tables.
+groff -t -Tpdf -P-pa4 >titles.pdf 2>/dev/null <<-TEXT
+	.sp |2c
+	.TS
+	l c s c s
+	l r r r r
+	l n n n n.
+	 	Summer	Winter
+	Harbour	Ships	Tons	Ships	Tons
+	Wismar	1212	3450	1131	2340
+	Lisboa	3477	8215	1180	2219
+	Turku	2295	7169	1312	2281
+	.TE
+TEXT
+is "$(pc-ocr -f csv titles.pdf | tr -d '\r' | head -2)" ',Summer,,Winter,
+Harbour,Ships,Tons,Ships,Tons' 'a title covers the columns that it is in the middle of'
+{
+	printf '.sp |2c\n.ta 10c 15c\n'
+	printf '%s\n.br\n' 'Brass and Sons	Harbour Office' \
+		'4 River Street	Phone +47 3815175' 'Oslo	Fax +47 1487752' \
+		'Norway	office@harbour.example'
+	printf '.bp\n.ta 15cR\n'
+	printf '%s\n.br\n' '1 Ships	3' '1.1 Ropes and sails	5' '1.2 Oars	5' \
+		'2 The harbour	8' '2.1 Lanterns	12'
+} | to_pdf blocks
+is "$(pc-ocr -f tables blocks.pdf | jq -c .tables)" '[]' \
+	'addresses side by side and contents without dots are not tables'
+
+# The image of the tables with lines: these are found in the ink, and are not read as letters.
 pdftoppm -r 200 -gray -singlefile -H 1000 ruled.pdf ruled
 is "$(pc-ocr -f csv ruled.pgm)" "$(pc-ocr -f csv ruled.pdf)" \
 	'lines in a scan bound cells as those of a PDF do'

@@ -93,6 +93,8 @@ find_cells(const struct layout *l, struct block *b)
 
 	if (r == 0 && g.fragment_count > 0)
 		r = grid_find_columns(&g) | grid_find_rows(&g);
+	if (r == 0)
+		grid_widen_titles(&g);
 	b->first_cell = l->page->cell_count;
 	if (r == 0)
 		r = add_cells(&g);

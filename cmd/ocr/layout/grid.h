@@ -55,4 +55,10 @@ int grid_find_columns(struct grid *);
 int grid_find_rows(struct grid *);
 int grid_is_year(const struct word *);
 
+/* ---- grid_titles.c ---- */
+
+/* Titles in the middle above several columns that have titles of their own
+ * cover these. */
+void grid_widen_titles(struct grid *);
+
 #endif

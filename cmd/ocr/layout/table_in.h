@@ -46,6 +46,14 @@ int table_from_left(const void *, const void *, void *ctx);
 /* Are the boxes' left or right edges, or their middles, less than off apart? */
 int table_aligned(const struct box *, const struct box *, double off);
 
+/* ---- table_texts.c ---- */
+
+const struct word *table_first_word(const struct table_search *,
+    const struct table_row *);
+/* Are the rows [first, end) lines of texts side by side, as in columns, or of
+ * two addresses? */
+int table_is_texts(const struct table_search *, size_t first, size_t end);
+
 /* ---- table_judge.c ---- */
 
 /* Are the rows [first, end) lines of text, of a contents list or of code? */

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { LIKE_MOST = 5 }; /* all but one in five are most */
+
 static const double cell_words = 5; /* cells have fewer words on average */
 /* the gaps of a justified line differ by at most this, in letter sizes */
 static const double even = 0.1, even_ink = 0.25;
@@ -59,32 +61,46 @@ last_word(const struct table_search *s, const struct table_row *row)
 	return &s->l->page->words[p->first + p->count - 1];
 }
 
-/* Do page numbers that never fall end the rows?  OCR reads only few of the dots
- * that lead to them. */
+/* Is the word a page number that is not before *last? */
+static int
+is_next_page(const struct word *w, long *last)
+{
+	long number = 0;
+
+	for (size_t i = 0; i < w->length; i++) {
+		if (w->text[i] < '0' || w->text[i] > '9' || i > 3)
+			return 0;
+		number = number * 10 + (w->text[i] - '0');
+	}
+	if (number < *last)
+		return 0;
+	*last = number;
+	return 1;
+}
+
+/* Do page numbers that never fall end the rows, after dots or section numbers?
+ * OCR reads only few of the dots that lead to them. */
 static int
 is_contents(const struct table_search *s, size_t first, size_t end)
 {
-	long last = 0;
+	const size_t rows = end - first;
+	size_t pages = 0, sections = 0, deep = 0;
 	int leads = first > 0 && s->rows[first - 1].leads;
+	long last = 0;
 
-	if (!s->l->ink)
-		return 0;
 	leads |= end < s->row_count && s->rows[end].leads;
 	for (size_t r = first; r < end; r++) {
-		const struct word *w = last_word(s, &s->rows[r]);
-		long number = 0;
+		const int depth = marker_section(
+		    table_first_word(s, &s->rows[r]));
 
 		leads |= s->rows[r].leads;
-		for (size_t i = 0; i < w->length; i++) {
-			if (w->text[i] < '0' || w->text[i] > '9' || i > 3)
-				return 0;
-			number = number * 10 + (w->text[i] - '0');
-		}
-		if (number < last)
-			return 0;
-		last = number;
+		sections += depth > 0;
+		deep += depth > 1;
+		pages += (size_t)is_next_page(last_word(s, &s->rows[r]), &last);
 	}
-	return leads;
+	if (s->l->ink && leads)
+		return pages * LIKE_MOST >= rows * (LIKE_MOST - 1);
+	return pages == rows && 2 * sections >= rows && deep > 0;
 }
 
 /* Do most rows end as lines of a program do? */
@@ -106,5 +122,6 @@ int
 table_is_other(const struct table_search *s, size_t first, size_t end)
 {
 	return !is_sparse(s, first, end) || is_justified(s, first, end) ||
-	    is_contents(s, first, end) || is_code(s, first, end);
+	    is_contents(s, first, end) || is_code(s, first, end) ||
+	    table_is_texts(s, first, end);
 }
