@@ -143,7 +143,29 @@ def items(name):
     save(d, name, [of(d, "L", [item(0, 1), item(2, inner), item(5)])])
 
 
+XMP = """<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF>
+<rdf:Description rdf:about="" pdf:Producer='A &amp; B'
+ xmp:CreateDate="2024-02-29T13:45:01Z"><dc:titles>no</dc:titles>
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">Hafen
+ &#x2693; &lt;1&gt; &b;</rdf:li><rdf:li xml:lang="en">Harbour</rdf:li></rdf:Alt>
+</dc:title><dc:creator><rdf:Seq><rdf:li>Renée Vos</rdf:li><rdf:li>A.
+ <b>Lopez</b></rdf:li></rdf:Seq></dc:creator><pdf:Keywords/><xmp:CreatorTool>
+ no</xmp:CreatorTool></rdf:Description></rdf:RDF></x:xmpmeta>"""
+
+
+def xmp(name, text):
+    """Metadata, of which the document information has only one."""
+    d = Document([b"BT /F 11 Tf 72 700 Td (A text.) Tj ET"])
+    d.trailer = b"/Info %d 0 R" % d.add(b"<</Creator (Writer)>>")
+    d.catalog = b"/Metadata %d 0 R" % d.add(
+        stream(text, b"/Type /Metadata /Subtype /XML "))
+    d.save(name)
+
+
 if __name__ == "__main__":
+    xmp("xmp.pdf", XMP.encode())
+    xmp("cut.pdf", XMP.encode()[:360])
     berths("berths.pdf")
     # Neighbours have each other's tags.
     berths("swapped.pdf", lambda n: n ^ 1)

@@ -25,6 +25,12 @@ is "$(layout book.pdf '.bookmarks[] | [.title, .level, .page // .uri // .file]' 
 is "$(layout book.pdf '[.pages[].label]')" '["iv","App. A","end"]' \
 	'pages have labels'
 
+is "$(layout xmp.pdf .metadata)" \
+	'{"title":"Hafen ⚓ <1> &b;","author":"Renée Vos, A. Lopez","creator":"Writer","producer":"A & B","created":"2024-02-29T13:45:01Z"}' \
+	'XMP gives the metadata that the document information lacks'
+is "$(layout cut.pdf '.metadata | [.creator, .title]')" '["Writer",null]' \
+	'XMP may be cut'
+
 # ---- of a page
 
 is "$(layout book.pdf '.pages[0].links')" \

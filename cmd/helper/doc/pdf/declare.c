@@ -9,19 +9,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Only a document that names one of these needs libqpdf. */
-static const char *const names[] = {"/Annots", "/Outlines", "/PageLabels",
-    "/EmbeddedFiles", "/Alt", NULL};
+/* Only a document that names one of these needs libqpdf; the first one only if
+ * the document information lacks something. */
+static const char *const names[] = {"/Metadata", "/Annots", "/Outlines",
+    "/PageLabels", "/EmbeddedFiles", "/Alt", NULL};
 
 /* The libqpdf document, if it has to be read and shows the same pages as
  * poppler. */
 static struct pdf_details *
 details_of(struct document *d)
 {
+	const size_t skip = !pdf_metadata_is_short(d);
 	struct pdf_details *s;
 
 	if (d->rescued ||
-	    (!pdf_may_name(d->bytes, names) && pdf_metadata_is_ascii(d)))
+	    (!pdf_may_name(d->bytes, names + skip) && pdf_metadata_is_ascii(d)))
 		return NULL;
 	s = document_checker(d);
 	return pdf_details_pages(s) == d->pages ? s : NULL;

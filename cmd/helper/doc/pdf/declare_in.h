@@ -118,6 +118,8 @@ void pdf_field_text(const struct declaring *, qpdf_oh widget, struct pc_buf *);
 
 /* Are the metadata ASCII, so that poppler can read them? */
 int pdf_metadata_is_ascii(const struct document *);
+/* Is there no title or no author, which XMP may have? */
+int pdf_metadata_is_short(const struct document *);
 void pdf_add_metadata(struct declaring *);
 void pdf_add_bookmarks(struct declaring *);
 
