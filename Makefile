@@ -312,7 +312,8 @@ $(BUILD)/tests/fuzz_template: $(call sources,infer/template) \
 	cmd/server/params.c $(SCHEMA) | $(BUILD)/builtin.h
 $(BUILD)/tests/fuzz_document: $(filter-out %/pc-doc.c,$(call \
 	sources,$(DOC))) $(addprefix \
-	cmd/ocr/page/,declared.c direction.c letters.c page.c) cmd/reader/team.c \
+	cmd/ocr/page/,declared.c direction.c letters.c page.c page_parse.c) \
+	cmd/reader/team.c \
 	$(BUILD)/cmd/helper/doc/pdf/poppler.o
 $(BUILD)/tests/fuzz_document: FUZZ_LIBS = \
 	$(shell $(PKG_CONFIG) --cflags --libs $(DOC_PC)) -lstdc++

@@ -1,37 +1,18 @@
 /* tagged_table.c - the tables that the structure of a tagged PDF names.
  *
- * Structures may be wrong, and some programs leave empty cells out, so that
- * those after them seem to be one column further left.  The rows that have all
- * cells show where the columns are; in the others each cell moves to the column
- * that its box is in.  A table whose boxes contradict is not used: it is
+ * Structures may be wrong.  A table whose boxes contradict is not used: it is
  * searched for like any other. */
-#include "layout_in.h"
+#include "tagged_table.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum {
 	TABLES_MAX = 500,       /* of a page */
 	FIELDS_MAX = 64 * 1000, /* of a table */
 };
 
-/* In letter sizes: how far the boxes of neighbours overlap. */
-static const double overlap = 0.5;
 /* part of the words in the table's box that are not in its cells, at most */
 static const double foreign_part = 0.1;
-
-struct span {
-	int32_t from, to;
-};
-
-static const struct span no_span = {INT32_MAX, INT32_MIN};
-
-/* A cell with words of this page. */
-struct placed_cell {
-	struct tagged_cell at;
-	struct box box;
-	size_t words;
-};
 
 struct tagged_search {
 	struct layout *l;
@@ -40,14 +21,6 @@ struct tagged_search {
 				    * no words */
 	struct placed_cell *cells; /* owned: by table, row and column */
 	size_t count;
-};
-
-/* A table on this page. */
-struct tagged_table {
-	struct placed_cell *cells; /* in the search's */
-	size_t count;
-	int32_t rows, columns;
-	uint32_t *field; /* owned: its cell, from 1 */
 };
 
 /* ---- the cells ---- */
@@ -109,165 +82,7 @@ place_cells(struct tagged_search *s)
 	}
 }
 
-/* ---- a grid of them ---- */
-
-/* Make rows count from the first one on this page, and end with the last. */
-static void
-measure_table(struct tagged_table *t)
-{
-	const int32_t first = t->cells[0].at.row,
-		      last = t->cells[t->count - 1].at.row;
-
-	t->rows = last - first + 1;
-	t->columns = 0;
-	for (size_t i = 0; i < t->count; i++) {
-		struct tagged_cell *c = &t->cells[i].at;
-
-		if (c->rows > last - c->row + 1)
-			c->rows = last - c->row + 1;
-		c->row -= first;
-		t->columns = c->column + c->columns > t->columns
-		    ? c->column + c->columns
-		    : t->columns;
-	}
-}
-
-/* Name the cell of each field.  0: two cells share one. */
-static int
-fill_fields(struct tagged_table *t)
-{
-	memset(t->field, 0,
-	    (size_t)t->rows * (size_t)t->columns * sizeof *t->field);
-	for (size_t i = 0; i < t->count; i++) {
-		const struct tagged_cell *c = &t->cells[i].at;
-
-		for (int32_t y = c->row; y < c->row + c->rows; y++)
-			for (int32_t x = c->column; x < c->column + c->columns;
-			     x++) {
-				uint32_t *f = &t->field[y * t->columns + x];
-
-				if (*f)
-					return 0;
-				*f = (uint32_t)i + 1;
-			}
-	}
-	return 1;
-}
-
-/* ---- columns ---- */
-
-static int
-is_full(const struct tagged_table *t, int32_t row)
-{
-	for (int32_t x = 0; x < t->columns; x++)
-		if (!t->field[row * t->columns + x])
-			return 0;
-	return 1;
-}
-
-/* Where the columns are in full rows. */
-static void
-find_columns(const struct tagged_table *t, struct span *column)
-{
-	for (int32_t x = 0; x < t->columns; x++)
-		column[x] = no_span;
-	for (size_t i = 0; i < t->count; i++) {
-		const struct placed_cell *c = &t->cells[i];
-		struct span *s = &column[c->at.column];
-
-		if (c->at.columns > 1 || !is_full(t, c->at.row))
-			continue;
-		s->from = c->box.x0 < s->from ? c->box.x0 : s->from;
-		s->to = c->box.x1 > s->to ? c->box.x1 : s->to;
-	}
-}
-
-static int32_t
-shared(const struct span *column, int32_t n, const struct box *b)
-{
-	int32_t from = INT32_MAX, to = INT32_MIN;
-
-	for (int32_t x = 0; x < n; x++) {
-		from = column[x].from < from ? column[x].from : from;
-		to = column[x].to > to ? column[x].to : to;
-	}
-	if (from > to)
-		return 0;
-	return (to < b->x1 ? to : b->x1) - (from > b->x0 ? from : b->x0);
-}
-
-/* Move the cells of rows that are not full to the right, the last one first, if
- * their boxes are there. */
-static void
-move_cells(struct tagged_table *t, const struct span *column)
-{
-	int32_t row = -1, end = t->columns;
-
-	for (size_t i = t->count; i-- > 0;) {
-		struct placed_cell *c = &t->cells[i];
-		int32_t best = 0;
-
-		if (c->at.row != row)
-			end = t->columns;
-		row = c->at.row;
-		if (!is_full(t, row))
-			for (int32_t x = c->at.column; x + c->at.columns <= end;
-			     x++) {
-				const int32_t by = shared(column + x,
-				    c->at.columns, &c->box);
-
-				if (by > best) {
-					best = by;
-					c->at.column = x;
-				}
-			}
-		end = c->at.column;
-	}
-}
-
 /* ---- is it sane? ---- */
-
-/* Do all cells that end before a line of the grid end before those that begin
- * after it? */
-static int
-are_apart(struct span *s, int32_t n, double slack)
-{
-	for (int32_t i = 1; i < n; i++)
-		s[i].to = s[i - 1].to > s[i].to ? s[i - 1].to : s[i].to;
-	for (int32_t i = n - 1; i > 0; i--) {
-		if (s[i - 1].to > s[i].from + slack)
-			return 0;
-		s[i - 1].from = s[i].from < s[i - 1].from ? s[i].from
-							  : s[i - 1].from;
-	}
-	return 1;
-}
-
-static int
-boxes_agree(const struct layout *l, const struct tagged_table *t,
-    struct span *spans)
-{
-	const double slack = overlap * l->body;
-	struct span *row = spans, *column = spans + t->rows;
-
-	for (int32_t i = 0; i < t->rows + t->columns; i++)
-		spans[i] = no_span;
-	for (size_t i = 0; i < t->count; i++) {
-		const struct tagged_cell *c = &t->cells[i].at;
-		const struct box *b = &t->cells[i].box;
-		struct span *s = &column[c->column];
-
-		s->from = b->x0 < s->from ? b->x0 : s->from;
-		s = &column[c->column + c->columns - 1];
-		s->to = b->x1 > s->to ? b->x1 : s->to;
-		s = &row[c->row];
-		s->from = b->y0 < s->from ? b->y0 : s->from;
-		s = &row[c->row + c->rows - 1];
-		s->to = b->y1 > s->to ? b->y1 : s->to;
-	}
-	return are_apart(row, t->rows, slack) &&
-	    are_apart(column, t->columns, slack);
-}
 
 /* Are words of others in its box? */
 static int
@@ -384,28 +199,18 @@ take_words(const struct tagged_search *s, const struct tagged_table *t)
 static int
 read_table(struct tagged_search *s, struct tagged_table *t)
 {
-	struct span *spans;
-	size_t fields;
-	int r = 0;
+	int sane, r = 0;
 
-	measure_table(t);
-	fields = (size_t)t->rows * (size_t)t->columns;
-	if (fields > FIELDS_MAX || !is_filled(t))
+	tagged_table_measure(t);
+	if ((size_t)t->rows * (size_t)t->columns > FIELDS_MAX || !is_filled(t))
 		return 0;
-	t->field = malloc(fields * sizeof *t->field);
-	spans = malloc((size_t)(t->rows + t->columns) * sizeof *spans);
-	if (!t->field || !spans) {
-		r = -1;
-	} else if (fill_fields(t)) {
-		find_columns(t, spans);
-		move_cells(t, spans);
-		if (!fill_fields(t) || !boxes_agree(s->l, t, spans))
-			s->l->tags_lie = 1;
-		else if (!has_others(s, t) && (r = add_table(s->l, t)) == 0)
-			take_words(s, t);
-	}
-	free(t->field);
-	free(spans);
+	sane = tagged_table_place(s->l, t);
+	if (sane < 0)
+		return -1;
+	if (!sane)
+		s->l->tags_lie = 1;
+	else if (!has_others(s, t) && (r = add_table(s->l, t)) == 0)
+		take_words(s, t);
 	return r;
 }
 

@@ -180,6 +180,7 @@ int page_add_line(struct page *, const struct line *);
 int page_add_block(struct page *, const struct block *);
 int page_add_cell(struct page *, const struct cell *);
 int page_add_rule(struct page *, const struct box *);
+int page_add_spot(struct page *, const struct box *);
 int page_add_tagged_cell(struct page *, const struct tagged_cell *);
 /* Enlarge *box so that it also holds the other one. */
 void box_join(struct box *, const struct box *);
