@@ -63,6 +63,7 @@ damage_warn_unread(struct cli *c, struct doc *d, const struct page *p)
 {
 	struct pc_buf line = {0};
 
+	d->ocr_failed = 1;
 	pc_buf_addf(&line,
 	    ", page %u: OCR failed, and only the text layer is printed: %s",
 	    p->number, p->unread);

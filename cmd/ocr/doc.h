@@ -141,6 +141,8 @@ struct doc {
 	int vision_failed; /* at least one page has OCR's text instead of the
 			    * model's */
 	int damaged;       /* part of the content could not be read */
+	int ocr_failed;    /* at least one page has only its text layer, because
+			    * OCR failed; another run may succeed */
 	int finished;      /* it is stored, if it is to be stored at all */
 	int64_t cost;      /* us */
 };

@@ -260,7 +260,8 @@ store(struct cli *c, const struct ocr_options *o, struct doc *d,
 static int
 may_store(struct cli *c, const struct ocr_options *o, const struct doc *d)
 {
-	return doc_is_read(d) && !d->by_vision && d->out.value &&
+	return doc_is_read(d) && !d->ocr_failed && !d->by_vision &&
+	    d->out.value &&
 	    (!d->damaged || !format_makes_files(o->form.format)) &&
 	    stage_stores(c);
 }

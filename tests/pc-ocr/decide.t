@@ -134,7 +134,7 @@ unset TESSDATA_PREFIX
 # OCR that fails while a text layer and the print of an image are merged
 for run in first second; do
 	PC_STORE=$T/failing status 3 "OCR that fails on a merged page, $run run" \
-		pc-ocr --jsonl --engine-cmd false stamp.pdf
+		pc-ocr --jsonl --negative 1h --engine-cmd false stamp.pdf
 	like "$(cat err)" "page 1: OCR failed, and only the text layer is printed: 'false' exited with status 1" \
 		"OCR that fails on a merged page, $run run: the warning"
 	is "$(jq -c '[.hit, .damaged, (.text | contains("ACME-0000123")), .pages[0].source,

@@ -40,6 +40,8 @@ reads 'pale print' pale=225
 reads 'pale print on grainy paper' pale=210 grains=12
 reads 'a page with a shadow at its left' shade=30
 reads 'light text on dark ground' invert
+reads 'light text on gray ground' invert pale=200
+reads 'a page that leans by 45 degrees' turn=45
 reads 'white text on nothing' clear
 
 effect pale=225 mirror

@@ -22,6 +22,8 @@ enum {
 	STRONG = 130,     /* paler ink may be print on the other side */
 	PALE = 30,        /* %: contrast of pale ink */
 	INK_MIN = 5,      /* a smaller difference from PAPER is never ink */
+	LIGHT_TIMES = 4,  /* print is light if this many times more of the ink
+			   * is */
 	NOISE_TIMES = 4,  /* nor is one below this many times the noise */
 	UNEVEN = 80,      /* %: the darkest paper relative to the lightest */
 	/* Pixels at 150 dpi. */
@@ -98,6 +100,7 @@ ink_of(PIX *even, struct paper *p)
 {
 	NUMA *counts = pixGetGrayHistogram(even, 2);
 	l_float32 *count = counts ? numaGetFArray(counts, L_NOCOPY) : NULL;
+	l_int32 darker = 0, lighter = 0;
 	PIX *dark, *light;
 	double mean;
 	int least, apart;
@@ -118,8 +121,12 @@ ink_of(PIX *even, struct paper *p)
 	light = pixThresholdToBinary(even, PAPER + apart);
 	if (light)
 		pixInvert(light, light);
-	if (dark && light)
+	if (dark && light) {
+		pixCountPixels(dark, &darker, NULL);
+		pixCountPixels(light, &lighter, NULL);
+		p->light = lighter / LIGHT_TIMES > darker;
 		pixOr(dark, dark, light);
+	}
 	pixDestroy(&light);
 	return dark;
 }
@@ -153,21 +160,39 @@ raise_level(PIX *level)
 	pixDestroy(&least);
 }
 
-/* Turn light ink on a dark ground into dark ink on a light one. */
+/* Turn light ink on a dark ground into dark ink on a light one.  NULL: out of
+ * memory. */
 static PIX *
-invert_dark(PIX *small, struct paper *p)
+invert(PIX *small, struct paper *p)
 {
-	l_uint32 middle = 255;
-	PIX *other;
+	PIX *other = pixInvert(NULL, small);
 
-	pixGetRankValue(p->level, 1, 0.5f, &middle);
-	p->dark = middle < DARK;
-	if (!p->dark)
-		return small;
-	other = pixInvert(NULL, small);
+	p->dark = 1;
 	pixInvert(p->level, p->level);
 	pixDestroy(&small);
 	return other;
+}
+
+static int
+is_dark(const struct paper *p)
+{
+	l_uint32 middle = 255;
+
+	pixGetRankValue(p->level, 1, 0.5f, &middle);
+	return middle < DARK;
+}
+
+/* Find the ink in the small image. */
+static void
+find_ink(PIX *small, struct paper *p)
+{
+	PIX *even;
+
+	raise_level(p->level);
+	even = even_out(small, p->level);
+	pixDestroy(&p->ink);
+	p->ink = even ? ink_of(even, p) : NULL;
+	pixDestroy(&even);
 }
 
 /* For an image too small for a level: keep what is darker than the middle
@@ -193,7 +218,7 @@ is_small(PIX *image)
 int
 paper_measure(PIX *gray, int dpi, struct paper *p)
 {
-	PIX *small, *even = NULL;
+	PIX *small;
 
 	*p = (struct paper){0};
 	small = is_small(gray) ? pixClone(gray)
@@ -206,14 +231,16 @@ paper_measure(PIX *gray, int dpi, struct paper *p)
 		return p->ink ? 0 : -1;
 	}
 	p->level = level_of(small);
-	if (p->level)
-		small = invert_dark(small, p);
-	if (p->level && small) {
-		raise_level(p->level);
-		even = even_out(small, p->level);
+	if (p->level && is_dark(p))
+		small = invert(small, p);
+	if (p->level && small)
+		find_ink(small, p);
+	/* Light print may be on gray paper too. */
+	if (p->ink && p->light && !p->dark && paper_is_pale(p)) {
+		small = invert(small, p);
+		if (small)
+			find_ink(small, p);
 	}
-	p->ink = even ? ink_of(even, p) : NULL;
-	pixDestroy(&even);
 	pixDestroy(&small);
 	return p->ink ? 0 : -1;
 }

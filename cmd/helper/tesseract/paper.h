@@ -14,6 +14,7 @@ struct paper {
 	int contrast;      /* of the ink, % of the paper's gray */
 	int grainy;        /* the paper varies by more than one gray level */
 	int varied;        /* it varies by more than ink does: a picture */
+	int light;         /* most of the ink is lighter than the paper */
 	int dark;          /* the paper is darker than its print: both are
 			    * inverted */
 };

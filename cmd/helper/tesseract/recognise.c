@@ -418,7 +418,7 @@ read_page(struct sheet *s, PIX *gray, struct reading *best)
 	choose_language(s, page, &best->upright);
 	read_best(s, page, best);
 	if (best->answer.kind == ANSWER_WORDS && !best->answer.marks &&
-	    (best->answer.confidence < DOUBTFUL * 100 || !best->words.len)) {
+	    (!best->words.len || (is_unsure(best) && is_doubtful(s, best)))) {
 		best->answer.marks = MARK_LOW_CONFIDENCE;
 		if (is_foreign(s, page))
 			best->answer.marks |= MARK_LANGUAGE_SUSPECT;

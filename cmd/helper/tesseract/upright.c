@@ -12,7 +12,7 @@ static const double skew_min = 0.2;      /* degrees; a smaller skew does no
 					  * harm */
 static const double skew_confidence = 3; /* the limit of pixDeskew */
 static const double skew_narrow = 7;     /* the range of pixFindSkew */
-static const double skew_wide = 45;
+static const double skew_wide = 47;      /* a maximum at the end is not found */
 
 /* Clockwise quarter turns that make the text upright; -1: unclear, for example
  * with few words, capitals or digits. */
