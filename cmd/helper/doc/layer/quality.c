@@ -19,6 +19,7 @@ enum {
 	SIGNS_MIN = 150,  /* the same for signs as in code */
 	SINGLES_MIN = 20, /* single-letter words that show spaced-out letters */
 	NESTED_MAX = 32,  /* open brackets that are remembered */
+	CAPITALS_MIN = 6, /* letters of a word of capitals */
 	COUNTED_MAX = 32, /* characters of a word; dots of contents have more */
 };
 
@@ -59,6 +60,7 @@ struct rating {
 	int doubtful;
 	int mixed; /* some prose may have a part that fits no language */
 	struct letter_run run;
+	size_t capitals; /* letters of the last word of capitals */
 };
 
 /* In code, brackets are frequent and most of them have a partner.  Signs that
@@ -140,9 +142,15 @@ add_letters(struct rating *r, const struct quality_word *w)
 {
 	const size_t bits = letter_pairs_add(&r->prose.pairs, w->letters,
 	    w->letter_count);
+	const int capitals = w->upper > 1;
+	/* Short ones may be abbreviations, and those of one length a code. */
+	const int counts = !capitals ||
+	    (w->letter_count >= CAPITALS_MIN && r->capitals > 0 &&
+		w->letter_count != r->capitals);
 
-	/* Capitals may be abbreviations, or a code. */
-	if (w->upper < 2)
+	if (capitals)
+		r->capitals = w->letter_count;
+	if (counts)
 		letter_run_add(&r->run, w->letters, w->letter_count, bits);
 }
 
