@@ -97,6 +97,24 @@ test_too_many(void)
 	pc_buf_clear(&text);
 }
 
+/* A layer in doubt that OCR confirms. */
+static void
+test_confirmed(const char *const *print)
+{
+	struct page p = recognised(9500, print);
+	struct page_layer l = layer(LAYER_DOUBTFUL, 0, 0, print);
+
+	OK(page_merge(&p, &l) == 0 && p.source == SOURCE_TEXT_LAYER &&
+		p.marks == 0,
+	    "a layer in doubt that OCR reads too has no mark");
+	page_drop(&p);
+	p = recognised(4500, print);
+	l = layer(LAYER_DOUBTFUL, 0, 0, print);
+	OK(page_merge(&p, &l) == 0 && p.marks & MARK_LOW_CONFIDENCE,
+	    "it has one if OCR is not sure");
+	page_drop(&p);
+}
+
 #define LINES(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 int
@@ -109,6 +127,7 @@ main(void)
 	    "frira rvtug avar", "gra ryrira gjryir");
 
 	test_too_many();
+	test_confirmed(print);
 	test(recognised(9500, print), layer(LAYER_GOOD, 0, 0, print),
 	    SOURCE_TEXT_LAYER,
 	    "one two three four five six seven eight nine ten eleven twelve",

@@ -378,6 +378,14 @@ count_zero(const unsigned char *flags, size_t n)
 	return count;
 }
 
+/* Is OCR sure, and does it read the same as a layer that was in doubt? */
+static int
+is_confirmed(const struct merge *m)
+{
+	return m->quality == LAYER_DOUBTFUL && m->ocr->confidence >= SURE_MIN &&
+	    !places_differ(m);
+}
+
 /* Decide on each word, then on the page. */
 static int
 merge(struct merge *m, struct page_layer *l)
@@ -397,8 +405,11 @@ merge(struct merge *m, struct page_layer *l)
 		replace_in_layer(m);
 	kept = count_zero(m->bad, m->layer.word_count);
 	added = count_zero(m->drop, m->ocr->word_count);
-	if (added == 0)
+	if (added == 0) {
+		if (is_confirmed(m))
+			l->quality = LAYER_GOOD;
 		return use_layer(m->ocr, l, kept);
+	}
 	if (kept > 0)
 		return merge_words(m);
 	m->ocr->source = SOURCE_BAD_TEXT;
