@@ -14,6 +14,15 @@ struct pdf_details;
 struct pdf_tags;
 struct djvu_file;
 
+/* What the streams of a PDF that may be content have. */
+struct content_facts {
+	int known;         /* they were looked at */
+	int damaged;       /* a checksum fails */
+	int has_images;    /* in the content itself (BI), as far as known */
+	int has_short_map; /* of a font, from codes to characters; it may lack
+			    * many */
+};
+
 struct document {
 	const struct doc_bytes *bytes;
 	const struct doc_options *options;
@@ -32,8 +41,7 @@ struct document {
 	int has_inline; /* the same for images in its content */
 	int has_form;   /* the same for a form */
 	int has_mute;   /* the same for mute fonts (pdf/mute.h) */
-	int content;    /* see content_check(): -1: some is damaged; 1: none
-			 * is; 0: not checked */
+	struct content_facts content; /* see content_facts() */
 	struct pdf_tags
 	    *tags; /* its structure (pdf/tags_tree.c); NULL: not read */
 	unsigned pages;

@@ -38,6 +38,19 @@ static const double margin_x = 4, margin_y = 3;
  * news. */
 static const double alone_max = 0.5;
 
+/* Make the box that holds all images hold these cells. */
+static void
+enclose(struct pictures *p, unsigned left, unsigned top, unsigned right,
+    unsigned bottom)
+{
+	if (left >= right || top >= bottom)
+		return;
+	p->left = left < p->left ? left : p->left;
+	p->top = top < p->top ? top : p->top;
+	p->right = right > p->right ? right : p->right;
+	p->bottom = bottom > p->bottom ? bottom : p->bottom;
+}
+
 static void
 mark(struct pictures *p, double x0, double y0, double x1, double y1,
     unsigned char flag)
@@ -51,6 +64,9 @@ mark(struct pictures *p, double x0, double y0, double x1, double y1,
 	for (size_t y = top; y < bottom; y++)
 		for (size_t x = left; x < right; x++)
 			p->cells[y * p->width + x] |= flag;
+	if (flag == PICTURE)
+		enclose(p, (unsigned)left, (unsigned)top, (unsigned)right,
+		    (unsigned)bottom);
 }
 
 /* ---- where the images are ---- */
@@ -151,6 +167,8 @@ set_size(struct pictures *p, double w, double h)
 	*p = (struct pictures){.scale = fmin(1, CELLS_MAX / fmax(w, h))};
 	p->width = (unsigned)ceil(w * p->scale);
 	p->height = (unsigned)ceil(h * p->scale);
+	p->left = p->width;
+	p->top = p->height;
 }
 
 /* All of the page is an image.  -1: out of memory. */
@@ -160,25 +178,17 @@ mark_whole(struct pictures *p)
 	if (make_grid(p) < 0)
 		return -1;
 	memset(p->cells, PICTURE, (size_t)p->width * p->height);
+	enclose(p, 0, 0, p->width, p->height);
 	return 0;
 }
 
-/* Count the cells that images cover, and find the box that holds them. */
+/* Count the cells that images cover, within the box that holds them. */
 static void
 measure(struct pictures *p)
 {
-	p->left = p->width;
-	p->top = p->height;
-	for (unsigned y = 0; y < p->height; y++)
-		for (unsigned x = 0; x < p->width; x++) {
-			if (!p->cells[(size_t)y * p->width + x])
-				continue;
-			p->covered++;
-			p->left = x < p->left ? x : p->left;
-			p->right = x + 1 > p->right ? x + 1 : p->right;
-			p->top = y < p->top ? y : p->top;
-			p->bottom = y + 1;
-		}
+	for (unsigned y = p->top; y < p->bottom; y++)
+		for (unsigned x = p->left; x < p->right; x++)
+			p->covered += p->cells[(size_t)y * p->width + x] != 0;
 }
 
 /* Mark what may show print.  -1: out of memory. */

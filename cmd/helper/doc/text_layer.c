@@ -32,7 +32,7 @@ may_have_images(struct document *d)
 		if (at == end || !isalnum(*at))
 			d->has_images = 1;
 	}
-	if (content_may_have_images(d->bytes))
+	if (content_facts(d)->has_images)
 		d->has_images = d->has_inline = 1;
 	return d->has_images > 0;
 }

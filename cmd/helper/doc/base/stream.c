@@ -30,68 +30,43 @@ checksum_at(const unsigned char *p)
 	return (uLong)p[0] << 24 | (uLong)p[1] << 16 | (uLong)p[2] << 8 | p[3];
 }
 
-/* The checksum is compared here, not by inflate(), because it may be
- * missing. */
-static int
-unpack(z_stream *z, size_t most, size_t *unpacked)
-{
-	unsigned char piece[PIECE];
-	uLong sum = adler32(0, NULL, 0);
-	size_t all = 0;
-	int r;
-
-	do {
-		z->next_out = piece;
-		z->avail_out = sizeof piece;
-		r = inflate(z, Z_NO_FLUSH);
-		sum = adler32(sum, piece, (uInt)(sizeof piece - z->avail_out));
-		all += sizeof piece - z->avail_out;
-	} while (r == Z_OK && all <= most);
-	*unpacked += all;
-	if (r != Z_STREAM_END)
-		return r == Z_OK || r == Z_MEM_ERROR;
-	return z->avail_in < CHECKSUM || checksum_at(z->next_in) == sum;
-}
-
-int
-stream_zlib_is_whole(const unsigned char *p, size_t n, size_t most,
-    size_t *unpacked)
-{
-	z_stream z = {0};
-	int whole;
-
-	if (n < HEADER || (p[0] & 0xf) != Z_DEFLATED ||
-	    (p[0] * 256 + p[1]) % 31 != 0)
-		return 0;
-	if (p[1] & PRESET || n > UINT_MAX)
-		return 1;
-	z.next_in = (unsigned char *)(uintptr_t)p + HEADER;
-	z.avail_in = (uInt)(n - HEADER);
-	if (inflateInit2(&z, -MAX_WBITS) != Z_OK)
-		return 1;
-	whole = unpack(&z, most, unpacked);
-	inflateEnd(&z);
-	return whole;
-}
-
 int
 stream_has_word(const unsigned char *p, size_t n, const char *word)
 {
 	const size_t length = strlen(word);
 	const unsigned char *at = p, *end = p + n;
 
-	for (; (at = memmem(at, (size_t)(end - at), word, length)); at++)
-		if ((at == p || !isalnum(at[-1])) &&
+	for (; (at = memchr(at, *word, (size_t)(end - at))); at++)
+		if ((size_t)(end - at) >= length &&
+		    memcmp(at, word, length) == 0 &&
+		    (at == p || !isalnum(at[-1])) &&
 		    (at + length == end || !isalnum(at[length])))
 			return 1;
 	return 0;
 }
 
-/* Each piece is searched together with the end of the one before. */
+static void
+search_all(struct stream_search *s, const unsigned char *p, size_t n)
+{
+	for (unsigned i = 0; s->words[i]; i++)
+		if (!(s->found >> i & 1) && stream_has_word(p, n, s->words[i]))
+			s->found |= 1u << i;
+}
+
+static void
+find_all(struct stream_search *s)
+{
+	for (unsigned i = 0; s && s->words[i]; i++)
+		s->found |= 1u << i;
+}
+
+/* The checksum is compared here, not by inflate(), because it may be missing.
+ * Each piece is searched together with the end of the one before. */
 static int
-find_word(z_stream *z, const char *word, size_t most, size_t *unpacked)
+unpack(z_stream *z, struct stream_search *search, size_t most, size_t *unpacked)
 {
 	unsigned char piece[KEPT + PIECE];
+	uLong sum = adler32(0, NULL, 0);
 	size_t kept = 0, all = 0, n;
 	int r;
 
@@ -100,30 +75,44 @@ find_word(z_stream *z, const char *word, size_t most, size_t *unpacked)
 		z->avail_out = PIECE;
 		r = inflate(z, Z_NO_FLUSH);
 		n = PIECE - z->avail_out;
+		sum = adler32(sum, piece + kept, (uInt)n);
 		all += n;
-		*unpacked += n;
 		n += kept;
-		if (stream_has_word(piece, n, word))
-			return 1;
+		if (search)
+			search_all(search, piece, n);
 		kept = n < KEPT ? n : KEPT;
 		memmove(piece, piece + n - kept, kept);
 	} while (r == Z_OK && all <= most);
-	return r == Z_OK || r == Z_MEM_ERROR;
+	*unpacked += all;
+	if (r == Z_OK || r == Z_MEM_ERROR) {
+		find_all(search);
+		return 1;
+	}
+	return r == Z_STREAM_END &&
+	    (z->avail_in < CHECKSUM || checksum_at(z->next_in) == sum);
 }
 
 int
-stream_zlib_has_word(const unsigned char *p, size_t n, const char *word,
-    size_t most, size_t *unpacked)
+stream_zlib_is_whole(const unsigned char *p, size_t n,
+    struct stream_search *search, size_t most, size_t *unpacked)
 {
-	z_stream z = {.next_in = (unsigned char *)(uintptr_t)p,
-	    .avail_in = (uInt)n};
-	int found;
+	z_stream z = {0};
+	int whole;
 
-	if (n > UINT_MAX || inflateInit(&z) != Z_OK)
+	if (n < HEADER || (p[0] & 0xf) != Z_DEFLATED ||
+	    (p[0] * 256 + p[1]) % 31 != 0)
+		return 0;
+	if (p[1] & PRESET)
 		return 1;
-	found = find_word(&z, word, most, unpacked);
+	z.next_in = (unsigned char *)(uintptr_t)p + HEADER;
+	z.avail_in = (uInt)(n - HEADER);
+	if (n > UINT_MAX || inflateInit2(&z, -MAX_WBITS) != Z_OK) {
+		find_all(search);
+		return 1;
+	}
+	whole = unpack(&z, search, most, unpacked);
 	inflateEnd(&z);
-	return found;
+	return whole;
 }
 
 /* ---- JPEG ---- */

@@ -6,18 +6,20 @@
 
 #include <stddef.h>
 
+/* Words to look for, with no letter or digit beside them. */
+struct stream_search {
+	const char *const *words; /* each shorter than 16 bytes, then NULL */
+	unsigned found; /* bit i: word i is there, or that is unknown */
+};
+
 /* Does this zlib stream (RFC 1950) match its checksum?  A stream without a
  * checksum counts as whole.  So does one with more than `most` bytes unpacked,
  * where the check stops.  *unpacked is increased by the number of unpacked
- * bytes. */
-int stream_zlib_is_whole(const unsigned char *, size_t n, size_t most,
-    size_t *unpacked);
+ * bytes.  In these the words of search are looked for, if it is not NULL. */
+int stream_zlib_is_whole(const unsigned char *, size_t n,
+    struct stream_search *search, size_t most, size_t *unpacked);
 /* Do these data contain the word, with no letter or digit beside it? */
 int stream_has_word(const unsigned char *, size_t n, const char *word);
-/* Do the data that this zlib stream packs?  1 also if that is unknown, as of
- * more than `most` bytes; *unpacked as above. */
-int stream_zlib_has_word(const unsigned char *, size_t n, const char *word,
-    size_t most, size_t *unpacked);
 /* Is this JPEG file complete and without errors? */
 int stream_jpeg_is_whole(const unsigned char *, size_t n);
 /* What the header of a JPEG file says. */

@@ -63,7 +63,7 @@ static int
 is_whole(struct check *c, const char *filter, const unsigned char *p, size_t n)
 {
 	return *filter == 'F'
-	    ? stream_zlib_is_whole(p, n, UNPACKED_MAX, &c->unpacked)
+	    ? stream_zlib_is_whole(p, n, NULL, UNPACKED_MAX, &c->unpacked)
 	    : stream_jpeg_is_whole(p, n);
 }
 

@@ -1,12 +1,36 @@
 /* content.c - see content.h. */
 #include "content.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+enum { DIGITS_MAX = 15 };
+enum { BLANK = 1, DELIMITER = 2, SKIPPED = 4 /* alone, it means nothing */ };
+
+static const unsigned char kinds[256] = {
+    ['\0'] = BLANK,
+    ['\t'] = BLANK,
+    ['\n'] = BLANK,
+    ['\v'] = BLANK,
+    ['\f'] = BLANK,
+    ['\r'] = BLANK,
+    [' '] = BLANK,
+    ['/'] = DELIMITER,
+    ['('] = DELIMITER,
+    [')'] = DELIMITER | SKIPPED,
+    ['<'] = DELIMITER,
+    ['>'] = DELIMITER | SKIPPED,
+    ['['] = DELIMITER | SKIPPED,
+    [']'] = DELIMITER | SKIPPED,
+    ['{'] = DELIMITER | SKIPPED,
+    ['}'] = DELIMITER | SKIPPED,
+    ['%'] = DELIMITER,
+};
 
 static int
 is_blank(unsigned char c)
 {
-	return c == ' ' || (c >= '\t' && c <= '\r') || c == '\0';
+	return kinds[c] & BLANK;
 }
 
 static void
@@ -14,15 +38,17 @@ skip_string(struct content_reader *c)
 {
 	int depth = 0;
 
-	for (; c->at < c->end; c->at++) {
-		if (*c->at == '\\' && c->at + 1 < c->end)
-			c->at++;
-		else if (*c->at == '(')
+	const unsigned char *at = c->at;
+
+	for (; at < c->end; at++) {
+		if (*at == '\\' && at + 1 < c->end)
+			at++;
+		else if (*at == '(')
 			depth++;
-		else if (*c->at == ')' && --depth == 0)
+		else if (*at == ')' && --depth == 0)
 			break;
 	}
-	c->at += c->at < c->end;
+	c->at = at + (at < c->end);
 }
 
 /* Skip a hexadecimal string, or only the << that opens a dictionary. */
@@ -49,7 +75,7 @@ int
 content_next(struct content_reader *c)
 {
 	while (c->at < c->end) {
-		if (is_blank(*c->at) || strchr("[]{}>)", *c->at))
+		if (kinds[*c->at] & (BLANK | SKIPPED))
 			c->at++;
 		else if (*c->at == '(')
 			skip_string(c);
@@ -90,9 +116,42 @@ content_read_token(struct content_reader *c, char *token, size_t size)
 		if (n < size - 1)
 			token[n++] = (char)*c->at;
 		c->at++;
-	} while (c->at < c->end && !is_blank(*c->at) &&
-	    !strchr("/()<>[]{}%", *c->at));
+	} while (c->at < c->end && !kinds[*c->at]);
 	token[n] = '\0';
+}
+
+/* Up to 15 digits and a power of ten up to 22 are exact, so their quotient is
+ * the nearest number (W. D. Clinger, How to read floating point numbers
+ * accurately, 1990). */
+int
+content_number(const char *token, double *value)
+{
+	static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7,
+	    1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+	const char *at = token + (*token == '-' || *token == '+');
+	int digits = 0, decimals = -1;
+	long long all = 0;
+	char *end;
+
+	for (; digits <= DIGITS_MAX; at++) {
+		if (*at >= '0' && *at <= '9') {
+			all = all * 10 + *at - '0';
+			digits++;
+			decimals += decimals >= 0;
+		} else if (*at == '.' && decimals < 0) {
+			decimals = 0;
+		} else {
+			break;
+		}
+	}
+	if (!*at && digits > 0 && digits <= DIGITS_MAX) {
+		*value = (double)all / powers[decimals > 0 ? decimals : 0];
+		if (*token == '-')
+			*value = -*value;
+		return 1;
+	}
+	*value = strtod(token, &end);
+	return !*end;
 }
 
 int

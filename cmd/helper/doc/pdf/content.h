@@ -18,6 +18,9 @@ void content_skip_inline_image(struct content_reader *);
 /* Read the token there, cut to size - 1 bytes. */
 void content_read_token(struct content_reader *, char *token, size_t size);
 
+/* Read a token as strtod(3) does.  0: it is not a number. */
+int content_number(const char *token, double *);
+
 /* The value of a hexadecimal digit. */
 int content_hex_value(int digit);
 

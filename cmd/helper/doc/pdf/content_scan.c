@@ -1,11 +1,11 @@
-/* content_scan.c - look through all content in a PDF: is it damaged, and does
- * it have images of its own?
+/* content_scan.c - look through all content in a PDF: is it damaged, does it
+ * have images of its own, and are its fonts' maps complete?
  *
  * A flipped bit in packed content often gives other words and no error, and
  * poppler does not compare checksums.  So once per document all streams that
- * may be content are unpacked, in file order.  That takes a hundredth of the
- * time that reading the text takes.  Only if one is damaged, libqpdf is loaded
- * to find out which pages use it. */
+ * may be content are unpacked, in file order, and all questions are answered.
+ * That takes a hundredth of the time that reading the text takes.  Only if one
+ * is damaged, libqpdf is loaded to find out which pages use it. */
 #include "content_scan.h"
 #include "check.h"
 #include "helper/doc/base/stream.h"
@@ -102,68 +102,71 @@ is_zlib(const struct file_stream *p)
 	return has_name(p, zlib) && !has_name(p, filters);
 }
 
-/* Is any content damaged? */
-static int
-has_damage(const struct doc_bytes *b)
+/* Look at a stream that is packed with zlib. */
+static void
+look_at_zlib(struct content_facts *f, const struct file_stream *p,
+    size_t *unpacked, int search)
 {
-	const unsigned char *at = b->p;
-	size_t unpacked = 0;
-	struct file_stream p;
+	static const char *const words[] = {"BI", "begincmap", NULL};
+	static const char *const only_images[] = {"BI", NULL};
+	struct stream_search s = {
+	    .words = p->size < SHORT_MAP ? words : only_images};
 
-	while (unpacked < UNPACKED_ALL_MAX && next_part(b, &at, &p))
-		if (may_be_content(&p) && is_zlib(&p) &&
-		    !stream_zlib_is_whole(p.data, p.size, UNPACKED_MAX,
-			&unpacked))
-			return 1;
-	return 0;
+	if (*unpacked >= UNPACKED_ALL_MAX && p->size >= SHORT_MAP) {
+		f->has_images = 1;
+		return;
+	}
+	f->damaged |= !stream_zlib_is_whole(p->data, p->size,
+	    search ? &s : NULL, UNPACKED_MAX, unpacked);
+	f->has_images |= s.found & 1;
+	f->has_short_map |= s.found >> 1 & 1;
 }
 
-int
-content_may_have_images(const struct doc_bytes *b)
+/* Look at a stream that is not packed, or in a way that is not known here. */
+static void
+look_at_other(struct content_facts *f, const struct file_stream *p)
 {
 	static const char *const filter[] = {"/Filter", NULL};
+
+	if (!f->has_images)
+		f->has_images = has_name(p, filter) ||
+		    stream_has_word(p->data, p->size, "BI");
+	if (p->size < SHORT_MAP && !f->has_short_map)
+		f->has_short_map = stream_has_word(p->data, p->size,
+		    "begincmap");
+}
+
+/* Encrypted data cannot be unpacked here: they may have images, and their
+ * damage is not known. */
+static void
+look_at_all(struct content_facts *f, const struct doc_bytes *b, int search)
+{
+	const int encrypted = memmem(b->p, b->n, "/Encrypt", 8) != NULL;
 	const unsigned char *at = b->p;
 	size_t unpacked = 0;
 	struct file_stream p;
 
-	if (memmem(b->p, b->n, "/Encrypt", 8))
-		return 1;
 	while (next_part(b, &at, &p)) {
 		if (!may_be_content(&p))
 			continue;
-		if (unpacked > UNPACKED_ALL_MAX ||
-		    (is_zlib(&p) ? stream_zlib_has_word(p.data, p.size, "BI",
-				       UNPACKED_MAX, &unpacked)
-				 : has_name(&p, filter) ||
-				stream_has_word(p.data, p.size, "BI")))
-			return 1;
+		if (is_zlib(&p))
+			look_at_zlib(f, &p, &unpacked, search);
+		else if (search)
+			look_at_other(f, &p);
 	}
-	return 0;
+	if (encrypted) {
+		f->has_images = 1;
+		f->damaged = 0;
+	}
 }
 
-int
-content_has_short_map(const struct doc_bytes *b)
+const struct content_facts *
+content_facts(struct document *d)
 {
-	const unsigned char *at = b->p;
-	size_t unpacked = 0;
-	struct file_stream p;
-
-	while (next_part(b, &at, &p))
-		if (p.size < SHORT_MAP && may_be_content(&p) &&
-		    (is_zlib(&p)
-			    ? stream_zlib_has_word(p.data, p.size, "begincmap",
-				  UNPACKED_MAX, &unpacked)
-			    : stream_has_word(p.data, p.size, "begincmap")))
-			return 1;
-	return 0;
-}
-
-/* -1: some content is damaged; 1: none is, as far as can be known. */
-static int
-scan(const struct doc_bytes *b)
-{
-	/* Encrypted data cannot be unpacked here. */
-	return memmem(b->p, b->n, "/Encrypt", 8) || !has_damage(b) ? 1 : -1;
+	if (!d->content.known)
+		look_at_all(&d->content, d->bytes, d->options->ocr == OCR_AUTO);
+	d->content.known = 1;
+	return &d->content;
 }
 
 void
@@ -173,11 +176,7 @@ content_check(struct document *d, const struct page_request *ask,
 	uint32_t damage[DAMAGE_KINDS] = {0};
 
 	/* A rescued file is already known to be damaged. */
-	if (d->rescued || d->content > 0)
-		return;
-	if (d->content == 0)
-		d->content = scan(d->bytes);
-	if (d->content > 0)
+	if (d->rescued || !content_facts(d)->damaged)
 		return;
 	if (ask->plain) {
 		snprintf(message, MESSAGE_SIZE,

@@ -10,11 +10,7 @@
 void content_check(struct document *, const struct page_request *,
     char message[MESSAGE_SIZE]);
 
-/* Has a font a map from codes to characters that is so short that it may lack
- * many? */
-int content_has_short_map(const struct doc_bytes *);
-
-/* May some content have inline images (BI)?  This unpacks it all. */
-int content_may_have_images(const struct doc_bytes *);
+/* The content's facts, found on first use. */
+const struct content_facts *content_facts(struct document *);
 
 #endif

@@ -297,8 +297,8 @@ operate(struct drawing *d, const char *token)
 static void
 read_token(struct drawing *d)
 {
-	char token[TOKEN_MAX], *end;
-	double v;
+	char token[TOKEN_MAX];
+	double v = 0;
 
 	content_read_token(&d->content, token, sizeof token);
 	if (*token == '/') {
@@ -313,8 +313,7 @@ read_token(struct drawing *d)
 		content_skip_inline_image(&d->content);
 		return;
 	}
-	v = strtod(token, &end);
-	if (*end || isalpha((unsigned char)*token)) {
+	if (isalpha((unsigned char)*token) || !content_number(token, &v)) {
 		if (!operate_text(d, token))
 			operate(d, token);
 		d->name[0] = d->second[0] = '\0';

@@ -194,7 +194,7 @@ operate(struct image_walk *w, struct image_place *p, const char *token)
 static void
 read_operand(struct image_walk *w, struct image_place *p)
 {
-	char token[TOKEN_MAX], *end;
+	char token[TOKEN_MAX];
 	double value;
 
 	content_read_token(&p->content, token, sizeof token);
@@ -206,11 +206,38 @@ read_operand(struct image_walk *w, struct image_place *p)
 		operate(w, p, token);
 		return;
 	}
-	value = strtod(token, &end);
-	if (*end)
+	if (!content_number(token, &value))
 		return;
 	memmove(p->numbers, p->numbers + 1, sizeof p->numbers - sizeof value);
 	p->numbers[NUMBERS - 1] = value;
+}
+
+/* The last place of these two letters, or p. */
+static const unsigned char *
+last_of(const unsigned char *p, const unsigned char *end, const char *letters)
+{
+	const unsigned char *at = end;
+
+	while ((at = memrchr(p, *letters, (size_t)(at - p))))
+		if (at + 1 < end && at[1] == (unsigned char)letters[1])
+			return at;
+	return p;
+}
+
+/* What follows the last operator that may paint an image (see operate()) does
+ * not matter; the rest of its token does, and an image in the content. */
+static void
+cut_off(struct content_reader *c)
+{
+	static const char *const ends[] = {"Do", "cn", "CN"};
+	const unsigned char *last = c->at;
+
+	if (memmem(last, (size_t)(c->end - last), "BI", 2))
+		return;
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		last = last_of(last, c->end, ends[i]);
+	if (c->end - last > TOKEN_MAX)
+		c->end = last + TOKEN_MAX;
 }
 
 void
@@ -219,6 +246,7 @@ images_follow(struct image_walk *w, struct image_place *p)
 	struct content_reader *c = &p->content;
 
 	w->content += (size_t)(c->end - c->at);
+	cut_off(c);
 	if (w->content / (w->wanted == PDF_IMAGES_ALL ? LARGE : 1) >
 	    CONTENT_MAX)
 		w->failed = 1;

@@ -45,7 +45,7 @@ is_possible(struct document *d)
 		d->has_mute = pdf_count_names(d->bytes, names, n) < 0 ||
 			(n[1] > 0 &&
 			    (n[0] < n[1] + n[2] + n[3] + n[4] + n[5] ||
-				content_has_short_map(d->bytes))) ||
+				content_facts(d)->has_short_map)) ||
 			pdf_may_number_glyphs(d->bytes)
 		    ? 1
 		    : -1;
