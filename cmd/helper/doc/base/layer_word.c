@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { NUMBER_MAX = 16 }; /* characters */
 
@@ -14,22 +15,26 @@ enum { NUMBER_MAX = 16 }; /* characters */
  * is there. */
 static const char replacement[] = "\xef\xbf\xbd";
 
-/* Append a position in 1/100 point, and a tab.  One that pc-ocr refuses stays
- * one that it refuses. */
-static void
-add_place(struct pc_buf *b, double points)
+/* Write a position in 1/100 point, and a tab.  One that pc-ocr refuses stays
+ * one that it refuses.  Returns the end. */
+static char *
+put_place(char *out, double points)
 {
 	char text[NUMBER_MAX], *const end = text + sizeof text, *p = end;
-	const double v = rint(points * 100);
-	long rest = fabs(v) <= PLACE_MAX ? labs((long)v) : PLACE_MAX + 1L;
+	const double v = points * 100;
+	const long place = fabs(v) <= PLACE_MAX + 0.5 ? lrint(v)
+	    : v < 0                                   ? -(PLACE_MAX + 1L)
+						      : PLACE_MAX + 1L;
+	unsigned rest = (unsigned)labs(place);
 
 	*--p = '\t';
 	do
 		*--p = (char)('0' + rest % 10);
 	while ((rest /= 10) > 0);
-	if (v < 0)
+	if (place < 0)
 		*--p = '-';
-	pc_buf_add(b, p, (size_t)(end - p));
+	memcpy(out, p, (size_t)(end - p));
+	return out + (end - p);
 }
 
 static void
@@ -57,12 +62,14 @@ has_control(const char *text, size_t n)
 void
 layer_add_word(struct pc_buf *b, const struct pdf_word *w)
 {
-	pc_buf_add(b, "w\t", 2);
-	add_place(b, w->x0);
-	add_place(b, w->y0);
-	add_place(b, w->x1);
-	add_place(b, w->y1);
-	pc_buf_add(b, "-1\t", 3); /* no confidence */
+	char line[2 + 4 * NUMBER_MAX + 3] = "w\t", *p = line + 2;
+
+	p = put_place(p, w->x0);
+	p = put_place(p, w->y0);
+	p = put_place(p, w->x1);
+	p = put_place(p, w->y1);
+	memcpy(p, "-1\t", 3); /* no confidence */
+	pc_buf_add(b, line, (size_t)(p + 3 - line));
 	if (has_control(w->text, w->length))
 		add_text(b, w->text, w->length);
 	else

@@ -90,14 +90,15 @@ size_t
 letter_pairs_add(struct letter_pairs *p, const unsigned char *word, size_t n)
 {
 	const size_t before = p->bits;
-	unsigned last = BORDER;
+	unsigned last = BORDER, seen = 0, all = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		p->bits += bits[last][word[i]];
-		p->seen |= 1u << word[i];
+		all += bits[last][word[i]];
+		seen |= 1u << word[i];
 		last = word[i];
 	}
-	p->bits += bits[last][BORDER];
+	p->bits += all + bits[last][BORDER];
+	p->seen |= seen;
 	p->pairs += n + 1;
 	p->words++;
 	p->lengths[n < LETTER_LENGTHS ? n : LETTER_LENGTHS - 1]++;

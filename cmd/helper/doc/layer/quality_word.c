@@ -197,17 +197,19 @@ note_character(struct quality_word *w, uint32_t c)
 static size_t
 read_letters(struct quality_word *w, const unsigned char *p, size_t n)
 {
-	size_t count = 0;
+	const size_t most = n < QUALITY_LETTERS ? n : QUALITY_LETTERS;
+	size_t count = 0, upper = 0;
 
-	for (; count < n && count < QUALITY_LETTERS; count++) {
+	for (; count < most; count++) {
 		const unsigned char letter = (unsigned char)((p[count] | 32) -
 		    'a');
 
 		if (letter > 'z' - 'a')
 			break;
 		w->letters[count] = letter;
-		w->upper += !(p[count] & 32);
+		upper += !(p[count] & 32);
 	}
+	w->upper = upper;
 	w->capital = count > 0 && !(p[0] & 32);
 	w->all = w->latin = w->letter_count = count;
 	return count;
@@ -222,6 +224,9 @@ quality_word_read(struct quality_word *w, const char *text, size_t n)
 	at = glyph_name(text, n)
 	    ? 0
 	    : read_letters(w, (const unsigned char *)text, n);
+	/* Most words end here. */
+	if (at < n && (text[at] == ' ' || text[at] == '\n'))
+		return at;
 	for (; at < n; at += length) {
 		const uint32_t c = next_character(
 		    (const unsigned char *)text + at, n - at, &length);

@@ -114,7 +114,8 @@ pdf_strikes_find(struct document *d, struct pdf_page *page,
 	c.s = document_details(d);
 	if (pdf_details_pages(c.s) != d->pages)
 		return;
-	strikes->items = calloc(STRIKES_MAX, sizeof *strikes->items);
+	/* Not zeroed: few pages need much of it. */
+	strikes->items = malloc(STRIKES_MAX * sizeof *strikes->items);
 	if (!strikes->items)
 		return;
 	pdf_page_shown(page, f.shown.box, &f.shown.quarters);

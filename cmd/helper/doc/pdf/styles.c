@@ -169,7 +169,8 @@ pdf_styles_find(struct document *d, struct pdf_page *page,
 	f.c.s = document_details(d);
 	if (pdf_details_pages(f.c.s) != d->pages)
 		return;
-	styles->items = calloc(PIECES_MAX, sizeof *styles->items);
+	/* Not zeroed: few pages need much of it. */
+	styles->items = malloc(PIECES_MAX * sizeof *styles->items);
 	if (!styles->items)
 		return;
 	pdf_page_shown(page, f.shown.box, &f.shown.quarters);

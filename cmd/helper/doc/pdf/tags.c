@@ -209,7 +209,8 @@ pdf_tags_find(struct document *d, struct pdf_page *page,
 		return;
 	t.c.s = document_details(d);
 	pdf = t.c.s->pdf;
-	anchors->items = calloc(ANCHORS_MAX, sizeof *anchors->items);
+	/* Not zeroed: few pages need much of it. */
+	anchors->items = malloc(ANCHORS_MAX * sizeof *anchors->items);
 	if (!anchors->items)
 		return;
 	pdf_page_shown(page, t.shown.box, &t.shown.quarters);
