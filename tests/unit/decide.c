@@ -14,19 +14,17 @@ main(void)
 	test((struct page_facts){0}, DECIDE_OCR, "no text: OCR");
 	test((struct page_facts){.images = 1, .unread = 9}, DECIDE_OCR,
 	    "an image and no text: OCR");
-	test((struct page_facts){.characters = 1}, DECIDE_LAYER,
-	    "a single character and no image: the layer");
-	test((struct page_facts){.characters = 5000}, DECIDE_LAYER,
-	    "a lot of text: the layer");
-	test((struct page_facts){.characters = 5000, .images = 1}, DECIDE_LAYER,
+	test((struct page_facts){.has_text = 1}, DECIDE_LAYER,
+	    "text, however short, and no image: the layer");
+	test((struct page_facts){.has_text = 1, .images = 1}, DECIDE_LAYER,
 	    "an image whose print is in the layer: the layer");
-	test((struct page_facts){.characters = 20, .images = 1, .unread = 300},
+	test((struct page_facts){.has_text = 1, .images = 1, .unread = 300},
 	    DECIDE_BOTH, "a stamp on a scan: both");
-	test((struct page_facts){.characters = 5000, .images = 1, .unread = 1},
-	    DECIDE_BOTH, "a lot of text and some print in an image: both");
-	test((struct page_facts){.characters = 20, .quality = LAYER_DOUBTFUL},
+	test((struct page_facts){.has_text = 1, .images = 1, .unread = 1},
+	    DECIDE_BOTH, "some print in an image: both");
+	test((struct page_facts){.has_text = 1, .quality = LAYER_DOUBTFUL},
 	    DECIDE_COMPARE, "a layer in doubt: OCR compares");
-	test((struct page_facts){.characters = 5000,
+	test((struct page_facts){.has_text = 1,
 		 .quality = LAYER_GARBAGE,
 		 .images = 1},
 	    DECIDE_COMPARE, "garbage over a scan: OCR compares");

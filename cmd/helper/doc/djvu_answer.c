@@ -134,12 +134,11 @@ static enum decision
 decide(struct djvu_reading *r, struct page_answer *a)
 {
 	const char *text = r->text.data ? (char *)r->text.data : "";
-	struct page_facts f = {
-	    .characters = decide_characters(text, r->text.len),
+	struct page_facts f = {.has_text = decide_has_text(text, r->text.len),
 	    .quality = quality_of(text, r->text.len),
 	    .images = 1};
 
-	if (f.characters > 0 && f.quality == LAYER_GOOD)
+	if (f.has_text && f.quality == LAYER_GOOD)
 		f.unread = count_unread(r);
 	a->layer_quality = f.quality;
 	return decide_page(&f);

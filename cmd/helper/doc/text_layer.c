@@ -93,15 +93,14 @@ needs_ocr(struct layer_reading *r, struct page_answer *a,
     struct layer_kept *layer)
 {
 	const char *text = (const char *)r->text.data;
-	struct page_facts f = {
-	    .characters = decide_characters(text, r->text.len),
+	struct page_facts f = {.has_text = decide_has_text(text, r->text.len),
 	    .quality = r->is_good ? LAYER_GOOD : quality_of(text, r->text.len)};
 	enum decision decision;
 
-	if (f.characters > 0 && f.quality == LAYER_GOOD && !r->ask->plain &&
+	if (f.has_text && f.quality == LAYER_GOOD && !r->ask->plain &&
 	    pdf_mute_on_page(r->document, r->ask->page - 1))
 		f.quality = LAYER_DOUBTFUL;
-	if (f.characters > 0 && f.quality == LAYER_GOOD &&
+	if (f.has_text && f.quality == LAYER_GOOD &&
 	    may_have_images(r->document) && look_at_images(r, &f) < 0)
 		f.images = f.unread = 1;
 	decision = decide_page(&f);

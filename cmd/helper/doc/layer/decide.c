@@ -12,21 +12,19 @@ decide_when(enum ocr_when option, const struct page_request *ask)
 	return ask->layer ? OCR_NEVER : option;
 }
 
-size_t
-decide_characters(const char *text, size_t n)
+int
+decide_has_text(const char *text, size_t n)
 {
-	size_t count = 0;
-
 	for (size_t i = 0; i < n; i++)
-		count += (unsigned char)text[i] > ' ' &&
-		    ((unsigned char)text[i] & 0xc0) != 0x80;
-	return count;
+		if ((unsigned char)text[i] > ' ')
+			return 1;
+	return 0;
 }
 
 enum decision
 decide_page(const struct page_facts *f)
 {
-	if (f->characters == 0)
+	if (!f->has_text)
 		return DECIDE_OCR;
 	if (f->quality != LAYER_GOOD)
 		return DECIDE_COMPARE;

@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 struct page_facts {
-	size_t characters; /* of the text layer, without white space */
+	int has_text; /* the text layer has more than white space */
 	enum layer_quality quality;
 	int images;      /* does the page show an image? */
 	unsigned unread; /* pieces of print in its images that the text layer
@@ -24,8 +24,8 @@ enum decision {
 
 /* When a page gets OCR: the request comes before the option. */
 enum ocr_when decide_when(enum ocr_when option, const struct page_request *);
-/* The facts' number of characters, of a text in UTF-8. */
-size_t decide_characters(const char *text, size_t n);
+/* Has the text, in UTF-8, more than white space? */
+int decide_has_text(const char *text, size_t n);
 enum decision decide_page(const struct page_facts *);
 
 #endif

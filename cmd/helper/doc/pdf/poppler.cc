@@ -65,20 +65,21 @@ copy_out(const void *bytes, size_t n)
 bool
 write_utf8(const poppler::ustring &text, std::string &out)
 {
+	const unsigned short *from = text.data(), *end = from + text.size();
+
 	// iconv(3), by which poppler made the text, begins with this mark.
-	size_t i = !text.empty() && text[0] == 0xfeff;
-
-	out.resize(3 * text.size());
+	from += from < end && *from == 0xfeff;
+	out.resize(3 * static_cast<size_t>(end - from));
 	char *p = &out[0];
-	for (; i < text.size(); i++) {
-		const unsigned c = text[i];
+	while (from < end) {
+		const unsigned c = *from++;
 
-		if ((c & 0xf800) == 0xd800 || c == 0xfffe)
-			return false;
 		if (c < 0x80) {
 			*p++ = static_cast<char>(c);
 			continue;
 		}
+		if ((c & 0xf800) == 0xd800 || c == 0xfffe)
+			return false;
 		if (c >= 0x800)
 			*p++ = static_cast<char>(0xe0 | c >> 12);
 		*p++ = static_cast<char>(
