@@ -293,7 +293,7 @@ hash_key(char *const *argv)
 		printf("%s\n", hex);
 		cli_exit(&cli, PC_EXIT_OK);
 	}
-	cli_explain(&cli, &key);
+	cli_explain(&cli, &key, PC_EXIT_OK);
 }
 
 int

@@ -466,7 +466,7 @@ main(int argc, char **argv)
 	add_inputs();
 	cli_key(&cli, &run.entry.key);
 	if (explain)
-		cli_explain(&cli, &run.entry.key);
+		cli_explain(&cli, &run.entry.key, PC_EXIT_OK);
 	run.size_max = (uint64_t)pc_config_int(cli.config, "caching.max_bytes");
 	if (!run.size_max)
 		run.size_max = UINT64_MAX;

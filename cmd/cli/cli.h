@@ -146,8 +146,9 @@ void cli_check_key(const struct cli *, const char *text, char *const *inputs);
  * stage, the parameters and these inputs. */
 void cli_find_key(struct cli *, const char *text, char *const *inputs,
     struct pc_id *key);
-/* Print why key, whose material is cli->material, is a miss, and exit. */
-_Noreturn void cli_explain(struct cli *, const struct pc_id *key);
+/* Print why key, whose material is cli->material, is a miss, and exit: with 0
+ * for a hit, else with missed. */
+_Noreturn void cli_explain(struct cli *, const struct pc_id *key, int missed);
 /* Does each name have a key of its own (-0, --files-from, --jsonl)? */
 int cli_many(const struct cli *);
 

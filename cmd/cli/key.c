@@ -94,17 +94,18 @@ cli_find_key(struct cli *c, const char *text, char *const *inputs,
 }
 
 void
-cli_explain(struct cli *c, const struct pc_id *key)
+cli_explain(struct cli *c, const struct pc_id *key, int missed)
 {
 	struct pc_buf text = {0};
+	int r;
 
 	if (!c->config)
 		cli_open(c);
-	if (pc_explain(c->store, c->material.data, c->material.len, key,
-		&text) < 0)
+	r = pc_explain(c->store, c->material.data, c->material.len, key, &text);
+	if (r < 0)
 		cli_store_die(c, "read the store");
 	if (cli_write(c, text.data, text.len) < 0)
 		cli_die(c, "cannot write standard output: %s", strerror(errno));
 	pc_buf_clear(&text);
-	cli_exit(c, PC_EXIT_OK);
+	cli_exit(c, r ? missed : PC_EXIT_OK);
 }

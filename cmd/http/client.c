@@ -204,10 +204,11 @@ bury(struct http *h)
 	}
 	http_process_end(h);
 	revive(h);
-	requests_fail(h, &h->sent, "its helper died");
+	requests_fail(h, &h->sent, HTTP_FAULT_HELPER, "its helper died");
 	if (++h->barren >= BARREN_MAX) {
 		h->barren = 0;
-		requests_fail(h, &h->waiting, "the helper pc-http keeps dying");
+		requests_fail(h, &h->waiting, HTTP_FAULT_HELPER,
+		    "the helper pc-http keeps dying");
 	}
 }
 
@@ -226,7 +227,7 @@ start(struct http *h)
 	pc_error_set(&err, "cannot start the helper '%s': %s%s",
 	    path ? path : "pc-http", strerror(e), pc_helper_remedy(e));
 	free(path);
-	requests_fail(h, &h->waiting, err.text);
+	requests_fail(h, &h->waiting, HTTP_FAULT_START, err.text);
 	return 1;
 }
 

@@ -59,7 +59,8 @@ void request_free(struct request *);
 void request_finish(struct http *, struct requests *, struct request *,
     const struct http_end *);
 /* End all requests: their helper died, or none could start. */
-void requests_fail(struct http *, struct requests *, const char *text);
+void requests_fail(struct http *, struct requests *, enum http_fault,
+    const char *text);
 /* Free all requests without calling their sinks. */
 void requests_clear(struct requests *);
 

@@ -83,7 +83,8 @@ enum http_fault {
 	HTTP_FAULT_SIZE,     /* more than size_max */
 	HTTP_FAULT_REDIRECT, /* too many, or to a refused address */
 	HTTP_FAULT_PROTOCOL, /* the answer is not HTTP */
-	HTTP_FAULT_HELPER,   /* the helper died or could not start */
+	HTTP_FAULT_HELPER,   /* the helper died */
+	HTTP_FAULT_START,    /* the helper cannot be started */
 	HTTP_FAULT_OTHER,
 	HTTP_FAULTS,
 };

@@ -62,9 +62,10 @@ request_finish(struct http *h, struct requests *l, struct request *r,
 
 /* The requests' helper died, or none could start. */
 void
-requests_fail(struct http *h, struct requests *l, const char *text)
+requests_fail(struct http *h, struct requests *l, enum http_fault fault,
+    const char *text)
 {
-	const struct http_end end = {.fault = HTTP_FAULT_HELPER,
+	const struct http_end end = {.fault = fault,
 	    .text = text,
 	    .first_byte = -1};
 	size_t n = l->count;

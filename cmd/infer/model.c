@@ -67,7 +67,7 @@ model_ask_servers(struct infer *in, struct pc_error *err)
 {
 	const struct servers *s = &in->backend.servers;
 	const char *unlisted = NULL;
-	struct pc_error first = {""};
+	struct pc_error fault = {""};
 
 	in->failed_later = 0;
 	for (size_t i = 0; i < s->count; i++) {
@@ -82,9 +82,10 @@ model_ask_servers(struct infer *in, struct pc_error *err)
 		}
 		if (!unlisted && may_ask_unlisted(in, s->urls[i], found))
 			unlisted = s->urls[i];
-		/* Report the fault of the first server. */
-		if (!first.text[0])
-			first = *err;
+		/* Report the fault of the first server, unless that was a
+		 * warning. */
+		if (!fault.text[0] || !in->c->quiet)
+			fault = *err;
 		if (found == LOOK_NO_SERVER || found == LOOK_NO_KEY)
 			in->backend.down |= 1u << i;
 		if (in->stop && *in->stop)
@@ -98,8 +99,8 @@ model_ask_servers(struct infer *in, struct pc_error *err)
 		model_memo_write(in);
 		return 0;
 	}
-	if (first.text[0])
-		*err = first;
+	if (fault.text[0])
+		*err = fault;
 	return -1;
 }
 

@@ -73,7 +73,7 @@ preview(struct infer *in, struct job *j, int many)
 		job_key(in, j);
 	if (j->state != JOB_DONE && in->explain) {
 		in->c->material = j->material;
-		cli_explain(in->c, &j->entry.key);
+		cli_explain(in->c, &j->entry.key, PC_EXIT_NO);
 	}
 	if (j->state != JOB_DONE)
 		(void)print_request(in, j);

@@ -28,6 +28,7 @@ server_fault_http(struct server_fault *f, const char *server,
 	case HTTP_FAULT_SIZE:
 	case HTTP_FAULT_PROTOCOL:
 	case HTTP_FAULT_REDIRECT:
+	case HTTP_FAULT_START:
 		f->kind = FAULT_BROKEN;
 		f->later = 0;
 		break;

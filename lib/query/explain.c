@@ -121,11 +121,11 @@ pc_explain(struct pc_store *s, const unsigned char *material, size_t len,
 			fields_add_time(t, hit.record.expires);
 		}
 		pc_buf_addf(t, "\n");
-		r = 0;
+		r = hit.expired != 0;
 		goto out;
 	}
 	pc_buf_addf(t, "miss\n");
-	r = s ? say_nearest(s, &now, t) : 0;
+	r = s && say_nearest(s, &now, t) < 0 ? -1 : 1;
 out:
 	pc_hit_clear(&hit);
 	free(now.all);

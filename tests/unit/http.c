@@ -528,7 +528,7 @@ test_liars(const char *build)
 	setenv("PC_LIBEXEC", dir, 1);
 	h = http_open(&options);
 	ask(h, (struct http_request){0}, "/plain");
-	OK(told.ends == 1 && told.end.fault == HTTP_FAULT_HELPER,
+	OK(told.ends == 1 && told.end.fault == HTTP_FAULT_START,
 	    "no helper: %s", told.fault_text);
 	http_close(h);
 	if (symlink(from, to) < 0)
