@@ -103,6 +103,21 @@ print(const struct page *p, enum format f, int dehyphenate, int grid)
 	pc_buf_clear(&out);
 }
 
+/* Compare the page with one that is its like. */
+static void
+compare(struct page *p)
+{
+	struct page other = *p;
+	const struct page *near[] = {&other, NULL, &other};
+	struct heading_levels levels = {0};
+
+	other.number++;
+	page_find_repeated(p, near, 3);
+	page_set_levels(&levels, p, near, 1);
+	for (size_t i = 0; i < p->block_count; i++)
+		check(p->blocks[i].level >= 0 && p->blocks[i].level <= 6);
+}
+
 static struct page
 page_of(const uint8_t *p, size_t n)
 {
@@ -136,6 +151,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	if (good && page.parsed) {
 		check_page(&page);
 		check(page_lay_out(&page) == 0);
+		compare(&page);
 		check_page(&page);
 		check_tables(&page);
 	}
