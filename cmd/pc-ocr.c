@@ -285,7 +285,7 @@ check_output(char *const *argv)
 static void
 check_engine(void)
 {
-	if (o.settings.words_file && strcmp(o.lang, "auto") == 0)
+	if (o.settings.words_file && o.lang && strcmp(o.lang, "auto") == 0)
 		cli_usage(&cli, "-l auto cannot be combined with --user-words");
 	if (!o.engine.text)
 		return;
