@@ -1,6 +1,6 @@
 /* drawn_samples.c - see drawn_samples.h. */
 #include "drawn_samples.h"
-#include "helper/doc/image/png_rows.h"
+#include "colours.h"
 #include "helper/doc/pdf/details.h"
 #include "helper/doc/pdf/fault.h"
 
@@ -17,14 +17,35 @@ hear_nothing(void *ctx, long long position, const char *message)
 	(void)message;
 }
 
+struct drawn {
+	struct pdf_image image;
+	int step; /* bytes per pixel: 3, or 1 for gray */
+};
+
+/* Is it black and white?  Then drawing it in gray is faster and loses
+ * nothing. */
+static int
+is_bilevel(const struct picture *p)
+{
+	struct colours c;
+	const int bilevel = p->bits == 1 && colours_read(&c, p) == 0 &&
+	    c.form == PNG_GRAY && !c.icc;
+
+	if (p->bits == 1)
+		colours_clear(&c);
+	return bilevel;
+}
+
 /* Draw the only page, a point per pixel.  -1: poppler failed. */
 static int
-draw(const struct doc_bytes *b, struct pdf_image *out)
+draw(const struct doc_bytes *b, struct drawn *out)
 {
 	enum pdf_open_result result;
 	struct pdf *pdf = pdf_open(b->p, b->n, "", &result);
 	struct pdf_page *page = pdf ? pdf_page_open(pdf, 0) : NULL;
-	const int r = page ? pdf_page_render(page, 72, 1, out) : -1;
+	const int r = page
+	    ? pdf_page_render(page, 72, out->step == 3, &out->image)
+	    : -1;
 
 	pdf_page_close(page);
 	pdf_close(pdf);
@@ -34,16 +55,18 @@ draw(const struct doc_bytes *b, struct pdf_image *out)
 /* ---- what its pixels are ---- */
 
 static int
-is_gray(const struct pdf_image *image, int *black_and_white)
+is_gray(const struct drawn *d, int *black_and_white)
 {
+	const struct pdf_image *image = &d->image;
+	const int last = d->step - 1;
 	unsigned char between = 0;
 
 	for (int y = 0; y < image->height; y++) {
 		const unsigned char *p = image->pixels +
 		    (size_t)y * (size_t)image->stride;
 
-		for (int x = 0; x < image->width; x++, p += 3) {
-			if (p[0] != p[1] || p[0] != p[2])
+		for (int x = 0; x < image->width; x++, p += d->step) {
+			if (p[0] != p[last / 2] || p[0] != p[last])
 				return 0;
 			between |= p[0] > 0 && p[0] < 255;
 		}
@@ -52,10 +75,11 @@ is_gray(const struct pdf_image *image, int *black_and_white)
 	return 1;
 }
 
-/* Move the pixels together: all of them, one of three bytes, or only bits. */
+/* Move the pixels together: all of them, one byte of each, or only bits. */
 static void
-reduce(struct pdf_image *image, const struct png_rows *png)
+reduce(struct drawn *d, const struct png_rows *png)
 {
+	struct pdf_image *image = &d->image;
 	const size_t n = png_row_size(png);
 
 	for (int y = 0; y < image->height; y++) {
@@ -68,7 +92,7 @@ reduce(struct pdf_image *image, const struct png_rows *png)
 			continue;
 		}
 		for (int x = 0; x < image->width; x++) {
-			const unsigned char v = p[3 * x];
+			const unsigned char v = p[d->step * x];
 			const int bit = x % 8;
 
 			if (png->bits == 8)
@@ -83,20 +107,20 @@ reduce(struct pdf_image *image, const struct png_rows *png)
 }
 
 static int
-write_png(const struct picture *p, struct pdf_image *image, struct pc_buf *out)
+write_png(const struct picture *p, struct drawn *d, struct pc_buf *out)
 {
 	struct png_rows png = {.width = p->width,
 	    .height = p->height,
 	    .bits = 8,
 	    .colours = PNG_RGB,
-	    .rows = image->pixels};
+	    .rows = d->image.pixels};
 	int black_and_white = 0;
 
-	if (is_gray(image, &black_and_white)) {
+	if (is_gray(d, &black_and_white)) {
 		png.colours = PNG_GRAY;
 		png.bits = black_and_white && p->bits <= 1 ? 1 : 8;
 	}
-	reduce(image, &png);
+	reduce(d, &png);
 	return png_rows_write(&png, out);
 }
 
@@ -104,7 +128,7 @@ int
 drawn_samples(struct document *d, const struct picture *p, struct pc_buf *out,
     char error[MESSAGE_SIZE])
 {
-	struct pdf_image image = {0};
+	struct drawn drawn = {.step = is_bilevel(p) ? 1 : 3};
 	struct doc_bytes bytes;
 	int r = -1;
 
@@ -123,13 +147,13 @@ drawn_samples(struct document *d, const struct picture *p, struct pc_buf *out,
 		return -1;
 	}
 	pdf_listen(hear_nothing, NULL);
-	if (draw(&bytes, &image) < 0 || image.width != (int)p->width ||
-	    image.height != (int)p->height)
+	if (draw(&bytes, &drawn) < 0 || drawn.image.width != (int)p->width ||
+	    drawn.image.height != (int)p->height)
 		snprintf(error, MESSAGE_SIZE, "poppler cannot draw it");
-	else if ((r = write_png(p, &image, out)) < 0)
+	else if ((r = write_png(p, &drawn, out)) < 0)
 		snprintf(error, MESSAGE_SIZE, "out of memory");
 	fault_listen(d);
-	free(image.pixels);
+	free(drawn.image.pixels);
 	free((void *)(uintptr_t)bytes.p);
 	return r;
 }
