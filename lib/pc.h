@@ -388,8 +388,8 @@ char *pc_store_dir(const struct pc_config *, const char *flag);
 
 /* Append to text, one fact on each line, the fields of the key and whether it
  * is stored.  If it is not, append how it differs from the nearest stored
- * record of its stage; the same first input counts most.  Reads all logs.  0: it
- * is a hit; 1: it misses; -1: the store cannot be read. */
+ * record of its stage; the same first input counts most.  Reads all logs.  0:
+ * it is a hit; 1: it misses; -1: the store cannot be read. */
 int pc_explain(struct pc_store *, const unsigned char *material, size_t len,
     const struct pc_id *key, struct pc_buf *text);
 

@@ -10,6 +10,13 @@ struct content_reader {
 	const unsigned char *at, *end;
 };
 
+/* A reader of n bytes; without any, the address may be NULL. */
+static inline struct content_reader
+content_open(const unsigned char *p, size_t n)
+{
+	return (struct content_reader){p, n ? p + n : p};
+}
+
 /* Go to the next name, number or operator: strings, comments and brackets are
  * skipped.  0: there is none. */
 int content_next(struct content_reader *);

@@ -331,7 +331,7 @@ void
 pdf_drawn_follow(const unsigned char *p, size_t n, const double matrix[NUMBERS],
     const struct pdf_drawn *out)
 {
-	struct drawing d = {.content = {p, p + n},
+	struct drawing d = {.content = content_open(p, n),
 	    .now = {1, 0, 0, 1, 0, 0},
 	    .text = {1, 0, 0, 1, 0, 0},
 	    .mcid = TAG_NONE,

@@ -2,6 +2,7 @@
  * (ISO 32000-1, 8.10).  A form may draw others, and may be drawn many times. */
 #include "drawn_forms.h"
 #include "drawn.h"
+#include "form.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -47,58 +48,23 @@ follow(struct form_walk *f, const unsigned char *data, size_t n,
 		.ctx = f});
 }
 
-/* The matrix with which the form begins. */
-static void
-read_matrix(const struct declaring *c, qpdf_oh dict,
-    const double outer[NUMBERS], double m[NUMBERS])
-{
-	const double none[NUMBERS] = {1, 0, 0, 1, 0, 0};
-	const qpdf_oh array = pdf_get(c, dict, "/Matrix");
-
-	memcpy(m, none, sizeof none);
-	for (int i = 0; pdf_length(c, array) == NUMBERS && i < NUMBERS; i++)
-		m[i] = qpdf.oh_get_numeric_value(c->s->pdf,
-		    qpdf.oh_get_array_item(c->s->pdf, array, i));
-	pdf_drawn_transform(m, outer);
-}
-
 static void
 enter_form(void *ctx, const char *name, int tag, const double matrix[NUMBERS])
 {
 	struct form_walk *f = ctx;
-	qpdf_data pdf = f->c->s->pdf;
 	const qpdf_oh outer = f->resources;
-	unsigned char *data = NULL;
-	QPDF_BOOL filtered = QPDF_FALSE;
-	double m[NUMBERS];
-	qpdf_oh form, dict, own;
-	size_t n = 0;
+	struct pdf_form form;
 
 	(void)tag;
-	if (f->objects++ >= OBJECTS_MAX)
+	if (f->objects++ >= OBJECTS_MAX ||
+	    pdf_form_read(f->c, outer, name, matrix, CONTENT_MAX, &form) != 0)
 		return;
-	form = pdf_get(f->c, pdf_get(f->c, outer, "/XObject"), name);
-	if (!qpdf.oh_is_stream(pdf, form))
-		return;
-	dict = qpdf.oh_get_dict(pdf, form);
-	if (!qpdf_is(f->c->s, dict, "/Subtype", "/Form") ||
-	    qpdf_number(f->c->s, dict, "/Length") > CONTENT_MAX ||
-	    (qpdf.oh_get_stream_data(pdf, form, qpdf_dl_generalized, &filtered,
-		 &data, &n) &
-		QPDF_ERRORS)) {
-		free(data);
-		return;
-	}
-	own = pdf_get(f->c, dict, "/Resources");
-	if (qpdf.oh_is_dictionary(pdf, own))
-		f->resources = own;
-	read_matrix(f->c, dict, matrix, m);
+	f->resources = form.resources;
 	f->depth++;
-	if (filtered)
-		follow(f, data, n, m);
+	follow(f, form.data, form.n, form.matrix);
 	f->depth--;
 	f->resources = outer;
-	free(data);
+	free(form.data);
 }
 
 void

@@ -139,7 +139,7 @@ pdf_details_images(struct pdf_details *s, unsigned page, unsigned pages,
 			       qpdf.oh_get_key(s->pdf, object, "/Contents")) ||
 		    (qpdf.oh_get_page_content_data(s->pdf, object, &data, &n) &
 			(QPDF_ERRORS));
-		*p = (struct image_place){.content = {data, data + n},
+		*p = (struct image_place){.content = content_open(data, n),
 		    .resources = resources,
 		    .now = w.base};
 		if (!w.failed)

@@ -91,7 +91,7 @@ images_follow_form(struct image_walk *w, qpdf_oh form,
 		(QPDF_ERRORS))) {
 		w->failed = 1;
 	} else {
-		*inner = (struct image_place){.content = {data, data + n},
+		*inner = (struct image_place){.content = content_open(data, n),
 		    .resources = qpdf.oh_is_dictionary(pdf, own) ? own
 								 : resources,
 		    .now = image_matrix_then(&m, now)};
@@ -232,7 +232,7 @@ cut_off(struct content_reader *c)
 	static const char *const ends[] = {"Do", "cn", "CN"};
 	const unsigned char *last = c->at;
 
-	if (memmem(last, (size_t)(c->end - last), "BI", 2))
+	if (c->at == c->end || memmem(last, (size_t)(c->end - last), "BI", 2))
 		return;
 	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
 		last = last_of(last, c->end, ends[i]);

@@ -6,6 +6,7 @@
 #include "tags.h"
 #include "details.h"
 #include "drawn.h"
+#include "form.h"
 #include "opened.h"
 #include "tags_tree.h"
 
@@ -116,53 +117,32 @@ find_mark(void *ctx, const char *name)
 static void follow(struct tag_content *, const unsigned char *, size_t n,
     const double matrix[6]);
 
-/* Follow a form, which begins with the matrix of where it is drawn. */
-static void
-follow_form(const struct tag_content *t, qpdf_oh form, int mark,
-    const double outer[6])
-{
-	struct tag_page *page = t->of;
-	qpdf_data pdf = page->c.s->pdf;
-	const qpdf_oh dict = qpdf.oh_get_dict(pdf, form);
-	const qpdf_oh own = pdf_get(&page->c, dict, "/Resources");
-	const qpdf_oh array = pdf_get(&page->c, dict, "/Matrix");
-	struct tag_content inner = {.of = page,
-	    .resources = qpdf.oh_is_dictionary(pdf, own) ? own : t->resources,
-	    .stream = qpdf.oh_get_object_id(pdf, form),
-	    .depth = t->depth + 1,
-	    .around = tag_of_mark(t, mark)};
-	double m[6] = {1, 0, 0, 1, 0, 0};
-	unsigned char *data = NULL;
-	QPDF_BOOL filtered;
-	size_t n = 0;
-
-	for (int i = 0; i < 6 && pdf_length(&page->c, array) == 6; i++)
-		m[i] = qpdf.oh_get_numeric_value(pdf,
-		    qpdf.oh_get_array_item(pdf, array, i));
-	pdf_drawn_transform(m, outer);
-	if (inner.depth > FORM_DEPTH_MAX || page->forms++ >= FORMS_MAX ||
-	    qpdf_number(page->c.s, dict, "/Length") > CONTENT_MAX ||
-	    (qpdf.oh_get_stream_data(pdf, form, qpdf_dl_generalized, &filtered,
-		 &data, &n) &
-		(QPDF_ERRORS)))
-		page->failed = 1;
-	else
-		follow(&inner, data, n, m);
-	free(data);
-}
-
 static void
 enter_form(void *ctx, const char *name, int mark, const double matrix[6])
 {
 	const struct tag_content *t = ctx;
-	const struct declaring *c = &t->of->c;
-	qpdf_data pdf = c->s->pdf;
-	const qpdf_oh one = pdf_get(c, pdf_get(c, t->resources, "/XObject"),
-	    name);
+	struct tag_page *page = t->of;
+	struct tag_content inner = {.of = page,
+	    .depth = t->depth + 1,
+	    .around = tag_of_mark(t, mark)};
+	struct pdf_form form;
+	int r;
 
-	if (!t->of->failed && qpdf.oh_is_stream(pdf, one) &&
-	    qpdf_is(c->s, qpdf.oh_get_dict(pdf, one), "/Subtype", "/Form"))
-		follow_form(t, one, mark, matrix);
+	if (page->failed)
+		return;
+	r = pdf_form_read(&page->c, t->resources, name, matrix, CONTENT_MAX,
+	    &form);
+	if (r < 0 ||
+	    (r == 0 &&
+		(inner.depth > FORM_DEPTH_MAX || page->forms++ >= FORMS_MAX)))
+		page->failed = 1;
+	if (r == 0 && !page->failed) {
+		inner.resources = form.resources;
+		inner.stream = qpdf.oh_get_object_id(page->c.s->pdf,
+		    form.object);
+		follow(&inner, form.data, form.n, form.matrix);
+	}
+	free(form.data);
 }
 
 static void
