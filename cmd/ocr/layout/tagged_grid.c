@@ -25,24 +25,30 @@ struct tagged_grid {
 	struct span *span; /* owned: room for all rows and columns */
 };
 
+/* If the page repeats the header, the rows of the pages before are between it
+ * and the next row; a single row may be empty. */
 void
 tagged_table_measure(struct tagged_table *t)
 {
-	const int32_t first = t->cells[0].at.row,
-		      last = t->cells[t->count - 1].at.row;
+	const int32_t last = t->cells[t->count - 1].at.row;
+	int32_t first = t->cells[0].at.row, below = first;
 
-	t->rows = last - first + 1;
 	t->columns = 0;
 	for (size_t i = 0; i < t->count; i++) {
 		struct tagged_cell *c = &t->cells[i].at;
 
 		if (c->rows > last - c->row + 1)
 			c->rows = last - c->row + 1;
+		if (c->row > below + 1)
+			first += c->row - below;
+		if (c->row + c->rows > below)
+			below = c->row + c->rows;
 		c->row -= first;
 		t->columns = c->column + c->columns > t->columns
 		    ? c->column + c->columns
 		    : t->columns;
 	}
+	t->rows = last - first + 1;
 }
 
 /* Name the cell of each field.  0: two cells share one. */
