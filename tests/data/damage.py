@@ -93,6 +93,7 @@ def trees():
     document("whole-header.pdf", change=lambda data: bytes(3000) + data)
     document("lost-tree.pdf", tree=PAGES.replace(b"4 0 R", b"null"))
     document("lost-count.pdf", tree=PAGES.replace(b"Count 2", b"Count 0"))
+    document("whole-short.pdf", tree=PAGES.replace(b"Count 2", b"Count 1"))
 
 
 def picture(name, data, filters, sides=(64, 64)):

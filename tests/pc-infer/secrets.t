@@ -54,7 +54,7 @@ is $? 0 '--pull sends the key'
 PC_INFER_KEY=$secret run --dry-run x
 is $? 0 '--dry-run with a key succeeds'
 PC_INFER_KEY=$secret run --explain x
-is $? 0 '--explain with a key succeeds'
+is $? 1 '--explain with a key succeeds'
 
 # ---- and refused
 

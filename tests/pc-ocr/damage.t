@@ -62,7 +62,7 @@ like "$(cat err)" '^pc-ocr: hit ' 'images of a whole document are a hit'
 
 # ---- what is whole is not reported
 
-for name in whole-{plain,length,xref,tail,annotation,profile,tree,header}.pdf; do
+for name in whole-{plain,length,xref,tail,annotation,profile,tree,header,short}.pdf; do
 	status 0 "$name is exit status 0" pc-ocr "$name"
 	is "$(said)" '' "$name: no warning"
 	is "$(pc-ocr -v "$name" 2>err | grep -c 'street')" 60 "$name has all lines"

@@ -175,7 +175,9 @@ open_pdf(struct document *d, enum pdf_open_result *result)
 {
 	struct attempt a = try_bytes(d, d->bytes, result);
 
-	if (!is_readable(&a) && *result != PDF_LOCKED && *result != PDF_LARGE)
+	if (*result != PDF_LOCKED && *result != PDF_LARGE &&
+	    (!is_readable(&a) ||
+		repair_is_short(d->bytes, d->options->password, a.pages)))
 		rescue(d, &a);
 	d->pdf = a.pdf;
 	d->pages = a.pages;

@@ -5,8 +5,11 @@
 
 #include "helper/doc/doc.h"
 
-/* Do these n bytes contain this name, such as "/Page", and not only as part of
- * a longer one? */
+/* How often do these n bytes contain this name, such as "/Page", and not only
+ * as part of a longer one?  At most `most`. */
+size_t pdf_name_count(const unsigned char *, size_t n, const char *name,
+    size_t most);
+/* Do they contain it? */
 int pdf_has_name(const unsigned char *, size_t n, const char *name);
 
 /* ---- also in its packed objects (names.c) ---- */

@@ -5,6 +5,7 @@
  * one, or, if these are too few, of all pages in the file.  Each page gets the
  * values that it inherited. */
 #include "repair.h"
+#include "name.h"
 #include "qpdf.h"
 #include "write.h"
 
@@ -20,6 +21,7 @@ enum {
 struct page_tree {
 	struct pdf_details *s;
 	qpdf_oh kids; /* of the new tree */
+	int counting; /* there is no new tree */
 	unsigned count;
 	int above[DEPTH_MAX]; /* the nodes that are being walked */
 };
@@ -37,6 +39,10 @@ add_page(struct page_tree *t, qpdf_oh page)
 
 	if (t->count >= KIDS_MAX)
 		return;
+	if (t->counting) {
+		t->count++;
+		return;
+	}
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		const qpdf_oh value = qpdf_inherited(t->s, page, keys[i],
 		    good[i]);
@@ -111,14 +117,14 @@ replace_tree(struct pdf_details *s, int *whole)
 	const qpdf_oh root = qpdf.get_root(pdf);
 	const qpdf_oh old = qpdf.oh_get_key(pdf, root, "/Pages");
 	const double wanted = qpdf_number(s, old, "/Count");
-	struct page_tree in_tree = {s, qpdf.oh_new_array(pdf), 0, {0}};
-	struct page_tree all = {s, qpdf.oh_new_array(pdf), 0, {0}};
+	struct page_tree in_tree = {.s = s, .kids = qpdf.oh_new_array(pdf)};
+	struct page_tree all = {.s = s, .kids = qpdf.oh_new_array(pdf)};
 	struct page_tree *best = &in_tree;
 	qpdf_oh tree = qpdf.oh_new_dictionary(pdf);
 	char count[16];
 
 	walk(&in_tree, old, 0);
-	*whole = in_tree.count > 0 && in_tree.count == wanted;
+	*whole = in_tree.count > 0 && in_tree.count >= wanted;
 	if (in_tree.count == 0 || in_tree.count < wanted)
 		collect(&all);
 	if (all.count > in_tree.count)
@@ -134,6 +140,25 @@ replace_tree(struct pdf_details *s, int *whole)
 		    tree);
 	qpdf.oh_replace_key(pdf, root, "/Pages", tree);
 	return best->count;
+}
+
+int
+repair_is_short(const struct doc_bytes *b, const char *password, unsigned pages)
+{
+	struct page_tree t = {.counting = 1};
+
+	if (pdf_name_count(b->p, b->n, "/Page", pages + 1) <= pages)
+		return 0;
+	t.s = qpdf_open(b, password, 0);
+	if (t.s && t.s->opened)
+		walk(&t,
+		    qpdf.oh_get_key(t.s->pdf, qpdf.get_root(t.s->pdf),
+			"/Pages"),
+		    0);
+	if (t.s && t.s->pdf)
+		qpdf.cleanup(&t.s->pdf);
+	free(t.s);
+	return t.count > pages;
 }
 
 int

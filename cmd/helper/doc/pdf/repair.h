@@ -4,6 +4,10 @@
 
 #include "helper/doc/doc.h"
 
+/* Has the file more pages than these?  Its /Count, which poppler believes, may
+ * be too small.  libqpdf is loaded only if the bytes name more. */
+int repair_is_short(const struct doc_bytes *, const char *password,
+    unsigned pages);
 /* Let libqpdf write a copy, from malloc(3), with a list of pages that poppler
  * can read, and without a password.  *whole: nothing is lost, as far as is
  * known.  -1: libqpdf finds no pages either, or out of memory. */
