@@ -135,8 +135,5 @@ like "$(tr '\n' ' ' <err)" 'nothing is neither.*/none is neither' 'with two serv
 status 1 '--explain of a miss exits with 1' ask one/v1 -m m --explain -p seed=77
 ask one/v1 -m m -p seed=77 >/dev/null
 status 0 '--explain of a hit exits with 0' ask one/v1 -m m --explain -p seed=77
-mkdir empty
-PC_LIBEXEC=$PWD/empty status 2 'a missing helper is a permanent failure' ask one/v1 -m m --refresh
-like "$(cat err)" "pc-http" 'a missing helper: the message names it'
 kill %1
 done_testing

@@ -291,7 +291,7 @@ server_use both
 server_reset
 tiny --url "$both" --offline z 2>/dev/null
 is "$(server_count)" 0 '--offline sends no request'
-PC_LIBEXEC=$T/none status 75 'no helper' tiny --refresh --url "$both" x
+PC_LIBEXEC=$T/none status 2 'no helper' tiny --refresh --url "$both" x
 like "$(cat err)" "$T/none/pc-http.*PC_LIBEXEC" 'a missing helper: the message names PC_LIBEXEC'
 PC_LIBEXEC=$T/none status 0 'a hit needs no helper' tiny --url "$both" 'SAY: a'
 

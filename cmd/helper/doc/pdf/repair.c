@@ -124,7 +124,7 @@ replace_tree(struct pdf_details *s, int *whole)
 	char count[16];
 
 	walk(&in_tree, old, 0);
-	*whole = in_tree.count > 0 && in_tree.count >= wanted;
+	*whole = wanted > 0 && in_tree.count >= wanted;
 	if (in_tree.count == 0 || in_tree.count < wanted)
 		collect(&all);
 	if (all.count > in_tree.count)
