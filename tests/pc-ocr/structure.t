@@ -371,6 +371,11 @@ Harbour,Ships,Tons,Ships,Tons' 'a title covers the columns that it is in the mid
 } | to_pdf blocks
 is "$(pc-ocr -f tables blocks.pdf | jq -c .tables)" '[]' \
 	'addresses side by side and contents without dots are not tables'
+is "$(pc-ocr -f md --pages 2 blocks.pdf | tr -s '\n')" '1 Ships 3
+1.1 Ropes and sails 5
+1.2 Oars 5
+2 The harbour 8
+2.1 Lanterns 12' 'contents without dots keep their page numbers'
 
 # The image of the tables with lines: these are found in the ink, and are not read as letters.
 pdftoppm -r 200 -gray -singlefile -H 1000 ruled.pdf ruled

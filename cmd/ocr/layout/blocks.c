@@ -21,6 +21,7 @@ static const double indent_max = 5; /* of a paragraph's first line */
 static const double centred = 0.3;
 static const double item_slack = 0.4; /* lines of one indent differ by less */
 static const double word_space = 0.3;
+static const double page_apart = 2;    /* a page number from its title */
 static const double edge_slack = 0.25; /* lines with one edge differ by less */
 /* a short line ends at least this far from the right edge */
 static const double short_line = 2.5;
@@ -157,6 +158,15 @@ layout_has_leader(const struct page *p, const struct line *line)
 	return 0;
 }
 
+int
+layout_ends_with_page(const struct layout *l, const struct line *line)
+{
+	const struct word *w = l->page->words + line->first + line->count - 1;
+
+	return line->count > 1 && *w->text >= '0' && *w->text <= '9' &&
+	    w->box.x0 - w[-1].box.x1 > page_apart * l->body;
+}
+
 /* The number of the listing that has the line. */
 static uint32_t
 code_of(const struct layout *l, size_t i)
@@ -185,6 +195,7 @@ begins_block(const struct layout *l, const struct block *b, size_t i)
 	if (m->size > l->body && l->body > 0)
 		lead *= m->size / l->body;
 	return layout_has_leader(l->page, &l->page->lines[i - 1]) ||
+	    layout_ends_with_page(l, &l->page->lines[i - 1]) ||
 	    is_turned(l->page, &l->page->lines[i - 1]) ||
 	    is_turned(l->page, &l->page->lines[i]) || m->base - a->base <= 0 ||
 	    m->base - a->base > lead * lead_break ||

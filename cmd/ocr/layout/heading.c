@@ -30,8 +30,6 @@ static const double heading_below = 1.8; /* most space below a heading, in
 static const double bold_below = 4;      /* the same, of one in bold letters */
 static const double head_below = 0.5;    /* less space is that between a table's
 					  * rows, in leads */
-static const double page_apart = 2; /* a page number from its title, in letter
-				     * sizes */
 /* most indentation of text below a heading, in letter sizes */
 static const double indent_max = 8;
 static const double heading_width = 0.7; /* part of the width of the block
@@ -183,18 +181,6 @@ plain_level(const struct layout *l, const struct block *b,
 	return !section ? LEVEL_PLAIN : level < LEVEL_MAX ? level : LEVEL_MAX;
 }
 
-/* Does the block end with a number that is far from its text, as a title in a
- * list of contents? */
-static int
-ends_with_page(const struct layout *l, const struct block *b)
-{
-	const struct line *line = block_line(l->page, b, b->count - 1);
-	const struct word *w = &l->page->words[line->first + line->count - 1];
-
-	return line->count > 1 && *w->text >= '0' && *w->text <= '9' &&
-	    w->box.x0 - w[-1].box.x1 > page_apart * l->body;
-}
-
 /* The space between a heading and indented text that begins to its right; -1:
  * that is elsewhere. */
 static double
@@ -241,7 +227,8 @@ bold_level(const struct layout *l, const struct block *b,
 	if (!after || is_head_of(l, b, after) || (l->ink && has_gap(l, b)) ||
 	    !layout_block_is_bold(l, b) || word_count(p, b) > BOLD_WORDS ||
 	    below < 0 || below > bold_below * l->lead ||
-	    marker_of(w) == MARKER_BULLET || ends_with_page(l, b) ||
+	    marker_of(w) == MARKER_BULLET ||
+	    layout_ends_with_page(l, block_line(p, b, b->count - 1)) ||
 	    !reads_like_title(p, b))
 		return 0;
 	if (!section)

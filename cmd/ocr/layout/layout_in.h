@@ -26,6 +26,7 @@ struct piece {
 
 struct page_table {
 	size_t first, count; /* in tables.order */
+	int contents;        /* it is a list of contents: its rows are lines */
 };
 
 struct page_tables {
@@ -154,7 +155,8 @@ struct build {
 	size_t word_count;
 };
 
-/* Add a block with the table's lines to the page. */
+/* Add the table's rows as lines to the page, and a block of them unless they
+ * are a list of contents. */
 int build_add_table(struct build *, const struct page_table *);
 
 /* ---- part.c ---- */
@@ -174,6 +176,9 @@ int layout_find_blocks(struct layout *);
 /* Does line i leave the item of a list with which the block begins?  Its own
  * lines are indented; if none is, they are full. */
 int layout_ends_item(const struct layout *, const struct block *, size_t i);
+/* Does the line end with a number that is far from its text, as a title in a
+ * list of contents? */
+int layout_ends_with_page(const struct layout *, const struct line *);
 /* Do dots lead from a title to its page number? */
 int layout_has_leader(const struct page *, const struct line *);
 

@@ -68,6 +68,8 @@ build_add_table(struct build *b, const struct page_table *t)
 	}
 	if (page_add_line(b->l->page, &line) < 0)
 		return -1;
+	if (t->contents)
+		return 0;
 	block.count = b->l->page->line_count - block.first;
 	block.box = b->l->page->lines[block.first].box;
 	for (size_t i = 1; i < block.count; i++)

@@ -26,8 +26,8 @@ take_table(struct layout *l, uint32_t table)
 	struct page_table *t = &ts->table[ts->count++];
 	struct piece *head = NULL;
 
-	t->first = ts->count > 1 ? t[-1].first + t[-1].count : 0;
-	t->count = 0;
+	*t = (struct page_table){
+	    .first = ts->count > 1 ? t[-1].first + t[-1].count : 0};
 	for (size_t i = 0; i < l->piece_count; i++) {
 		const struct ruled_cell *c = layout_ruled_cell(l,
 		    &l->page->words[l->pieces[i].first]);

@@ -156,6 +156,28 @@ take(struct table_search *s, const struct table_extent *e)
 	ts->count++;
 }
 
+/* Keep each row of a list of contents together, as a line. */
+static void
+take_contents(struct table_search *s, size_t first, size_t end)
+{
+	struct page_tables *ts = &s->l->tables;
+	struct page_table *t = &ts->table[ts->count];
+
+	*t = (struct page_table){.first = ts->count ? t[-1].first + t[-1].count
+						    : 0,
+	    .contents = 1};
+	for (size_t r = first; r < end; r++)
+		for (size_t i = 0; i < s->rows[r].count; i++) {
+			const uint32_t one = s->cells[s->rows[r].first + i];
+			struct piece *p = &s->l->pieces[one];
+
+			p->table = (uint32_t)ts->count + 1;
+			p->m.base = s->rows[r].base;
+			ts->order[t->first + t->count++] = one;
+		}
+	ts->count++;
+}
+
 static void
 sort_rows(const struct layout *l, const struct page_table *t)
 {
@@ -182,6 +204,11 @@ find(struct table_search *s)
 		if (s->rows[r].count < 2 || s->rows[r].leads)
 			continue;
 		end = extend(s, r, &rows, &columns);
+		if (rows >= ROWS_MIN && !s->l->ink &&
+		    table_is_contents(s, r, end)) {
+			take_contents(s, r, end);
+			continue;
+		}
 		if ((rows >= ROWS_MIN ||
 			(rows == 2 && columns >= TWO_ROWS_CELLS)) &&
 		    !table_is_other(s, r, end)) {
@@ -208,8 +235,9 @@ layout_find_tables(struct layout *l)
 	s.cells = malloc((n + 1) * sizeof *s.cells);
 	s.rows = malloc((n + 1) * sizeof *s.rows);
 	l->tables.order = malloc((n + 1) * sizeof *l->tables.order);
-	/* A table has at least four cells. */
-	l->tables.table = malloc((n / 4 + 1) * sizeof *l->tables.table);
+	/* A table has at least four cells, unless it is ruled. */
+	l->tables.table = malloc(
+	    (n / 4 + 1 + l->ruled.table_count) * sizeof *l->tables.table);
 	if (s.order && s.cells && s.rows && l->tables.order &&
 	    l->tables.table) {
 		table_find_prose(l);

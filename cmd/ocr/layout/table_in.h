@@ -56,7 +56,9 @@ int table_is_texts(const struct table_search *, size_t first, size_t end);
 
 /* ---- table_judge.c ---- */
 
-/* Are the rows [first, end) lines of text, of a contents list or of code? */
+/* Are the rows [first, end) titles and pages of a contents list? */
+int table_is_contents(const struct table_search *, size_t first, size_t end);
+/* Are they lines of text, of a contents list or of code? */
 int table_is_other(const struct table_search *, size_t first, size_t end);
 
 #endif

@@ -3,6 +3,7 @@
 #include "table_in.h"
 
 #include <string.h>
+#include <strings.h>
 
 enum { LIKE_MOST = 5 }; /* all but one in five are most */
 
@@ -78,10 +79,50 @@ is_next_page(const struct word *w, long *last)
 	return 1;
 }
 
-/* Do page numbers that never fall end the rows, after dots or section numbers?
- * OCR reads only few of the dots that lead to them. */
+/* The piece above the row: the last one before it, from the top down, that is
+ * on another line.  NULL: there is none. */
+static const struct piece *
+piece_above(const struct table_search *s, const struct table_row *row)
+{
+	const struct piece *above = NULL;
+
+	for (size_t i = 0; i < s->l->piece_count; i++) {
+		const struct piece *p = &s->l->pieces[s->order[i]];
+
+		if (p->m.base >= row->base - row_shift * row->size)
+			break;
+		above = p;
+	}
+	return above;
+}
+
+/* Is a title such as "Table of Contents" above the row? */
 static int
-is_contents(const struct table_search *s, size_t first, size_t end)
+is_titled_contents(const struct table_search *s, const struct table_row *row)
+{
+	static const char *const titles[] = {"contents", "inhalt",
+	    "inhaltsverzeichnis", "sommaire", "matières", "índice", "Índice",
+	    "indice", "sommario", "inhoud", "Содержание", "СОДЕРЖАНИЕ",
+	    "Оглавление", "目次", "目录"};
+	enum { TITLE_WORDS = 4 };
+	const struct piece *p = piece_above(s, row);
+	const struct word *w;
+
+	if (!p || p->count > TITLE_WORDS)
+		return 0;
+	w = &s->l->page->words[p->first + p->count - 1];
+	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+		if (strlen(titles[i]) == w->length &&
+		    strncasecmp(titles[i], w->text, w->length) == 0)
+			return 1;
+	return 0;
+}
+
+/* Do page numbers that never fall end the rows, after dots or section numbers,
+ * or below a title that says so?  OCR reads only few of the dots that lead to
+ * them. */
+int
+table_is_contents(const struct table_search *s, size_t first, size_t end)
 {
 	const size_t rows = end - first;
 	size_t pages = 0, sections = 0, deep = 0;
@@ -100,7 +141,9 @@ is_contents(const struct table_search *s, size_t first, size_t end)
 	}
 	if (s->l->ink && leads)
 		return pages * LIKE_MOST >= rows * (LIKE_MOST - 1);
-	return pages == rows && 2 * sections >= rows && deep > 0;
+	return pages == rows &&
+	    ((2 * sections >= rows && deep > 0) ||
+		is_titled_contents(s, &s->rows[first]));
 }
 
 /* Do most rows end as lines of a program do? */
@@ -122,6 +165,6 @@ int
 table_is_other(const struct table_search *s, size_t first, size_t end)
 {
 	return !is_sparse(s, first, end) || is_justified(s, first, end) ||
-	    is_contents(s, first, end) || is_code(s, first, end) ||
+	    table_is_contents(s, first, end) || is_code(s, first, end) ||
 	    table_is_texts(s, first, end);
 }
