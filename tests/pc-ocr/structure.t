@@ -377,6 +377,18 @@ is "$(pc-ocr -f md --pages 2 blocks.pdf | tr -s '\n')" '1 Ships 3
 2 The harbour 8
 2.1 Lanterns 12' 'contents without dots keep their page numbers'
 
+{
+	printf '.sp |2c\n.lc .\n.ta 15cR\n'
+	printf '%s\001%s\n.br\n' '1 Ships' 3 '1.1 Ropes and sails' 5 '1.2 Oars' 5 \
+		'2 The harbour' 8 '2.1 Lanterns' 12
+} | to_pdf leaders
+pdftoppm -r 200 -gray -singlefile leaders.pdf leaders
+is "$(pc-ocr -f md leaders.pgm | tr -s '\n' | sed 's/ *\.\.\.*/ .../')" '1 Ships ... 3
+1.1 Ropes and sails ... 5
+1.2 Oars ... 5
+2 The harbour ... 8
+2.1 Lanterns ... 12' 'in a scan, dots lead to the page numbers of contents'
+
 # The image of the tables with lines: these are found in the ink, and are not read as letters.
 pdftoppm -r 200 -gray -singlefile -H 1000 ruled.pdf ruled
 is "$(pc-ocr -f csv ruled.pgm)" "$(pc-ocr -f csv ruled.pdf)" \

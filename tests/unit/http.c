@@ -528,7 +528,10 @@ test_liars(const char *build)
 	setenv("PC_LIBEXEC", dir, 1);
 	h = http_open(&options);
 	ask(h, (struct http_request){0}, "/plain");
-	OK(told.ends == 1 && told.end.fault == HTTP_FAULT_START,
+	/* Under valgrind its parent does not see that it cannot start. */
+	OK(told.ends == 1 &&
+		(told.end.fault == HTTP_FAULT_START ||
+		    told.end.fault == HTTP_FAULT_HELPER),
 	    "no helper: %s", told.fault_text);
 	http_close(h);
 	if (symlink(from, to) < 0)

@@ -2,6 +2,7 @@
 #include "recognise.h"
 #include "choice.h"
 #include "language.h"
+#include "leaders.h"
 #include "left_out.h"
 #include "paper.h"
 #include "reader/reader_protocol.h"
@@ -192,10 +193,12 @@ read_part(TessBaseAPI *api, struct word_writer *w, double *confidence)
 /* Recognise the page; if it has a fold, as two parts separated at this
  * pixel. */
 static int
-read_parts(const struct sheet *s, PIX *page, int fold, struct reading *g)
+read_parts(const struct sheet *s, PIX *page, int fold,
+    const struct leaders *leaders, struct reading *g)
 {
 	const int width = pixGetWidth(page), height = pixGetHeight(page);
 	PIX *ink = pixCopy(NULL, g->left); /* words will be erased from it */
+	PIX *shown = leaders_without_numbers(leaders, page, s->paper.reduction);
 	TessBaseAPI *api = s->r->api;
 	struct word_writer w = {.upright = &g->upright,
 	    .scale = 7200.0 / s->ask->dpi,
@@ -206,7 +209,7 @@ read_parts(const struct sheet *s, PIX *page, int fold, struct reading *g)
 	double confidence = 0;
 	int failed, down;
 
-	TessBaseAPISetImage2(api, page);
+	TessBaseAPISetImage2(api, shown ? shown : page);
 	TessBaseAPISetSourceResolution(api, (int)s->ask->dpi);
 	if (fold)
 		TessBaseAPISetRectangle(api, 0, 0, fold, height);
@@ -220,8 +223,12 @@ read_parts(const struct sheet *s, PIX *page, int fold, struct reading *g)
 		confidence += left_out_add(&w, api, page, ink,
 		    (int)s->ask->dpi);
 		TessBaseAPISetPageSegMode(api, without_osd(s->r->how.psm));
+		for (int i = 0; i < leaders->count; i++)
+			words_lead(&w, &leaders->all[i].place,
+			    leaders->all[i].dots);
 	}
 	pixDestroy(&ink);
+	pixDestroy(&shown);
 	word_writer_clear(&w);
 	g->score = w.score;
 	g->answer.confidence = w.count > 0
@@ -239,6 +246,7 @@ read_pixels(const struct sheet *s, PIX *gray, struct reading *g)
 {
 	TessBaseAPI *api = s->r->api;
 	PIX *page = upright_page(&g->upright, gray);
+	struct leaders leaders = {0};
 	int fold = 0, failed;
 
 	g->left = upright_ink(&g->upright, s->paper.ink);
@@ -252,9 +260,18 @@ read_pixels(const struct sheet *s, PIX *gray, struct reading *g)
 		pixDestroy(&page);
 		return -1;
 	}
+	/* The page may be the caller's. */
+	if (page == gray) {
+		pixDestroy(&page);
+		page = pixCopy(NULL, gray);
+	}
+	if (page)
+		leaders_erase(&leaders, g->left, page, (int)s->ask->dpi,
+		    s->paper.reduction);
 	if (s->r->how.split_spreads)
 		fold = spread_fold(g->left) * s->paper.reduction;
-	failed = read_parts(s, page, fold, g);
+	failed = read_parts(s, page, fold, &leaders, g);
+	free(leaders.all);
 	if (failed)
 		fail(&g->answer, "tesseract cannot recognise it");
 	pixDestroy(&page);

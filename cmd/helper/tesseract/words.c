@@ -364,3 +364,121 @@ words_add_unread(struct word_writer *s, const struct word_place *p)
 	add_place_box(s, "u", p);
 	pc_buf_add(s->out, "\n", 1);
 }
+
+/* ---- dots that lead from words to others ---- */
+
+/* The nearest word at this height, at the left or the right of the place. */
+static const struct word_place *
+neighbour(const struct word_writer *s, const struct word_place *at, int right)
+{
+	const struct word_place *p = word_places(s), *best = NULL;
+
+	for (size_t i = 0; i < word_place_count(s); i++) {
+		if (p[i].figure || !same_height(&p[i], at) ||
+		    (right ? p[i].left < at->right : p[i].right > at->left))
+			continue;
+		if (!best ||
+		    (right ? p[i].left < best->left : p[i].right > best->right))
+			best = &p[i];
+	}
+	return best;
+}
+
+/* Is all of the line at the right of the place? */
+static int
+is_right_of(const struct word_writer *s, size_t line,
+    const struct word_place *at)
+{
+	const struct word_place *p = word_places(s);
+
+	for (size_t i = 0; i < word_place_count(s); i++)
+		if (!p[i].figure && p[i].line == line && p[i].left < at->right)
+			return 0;
+	return 1;
+}
+
+/* Where the line's items begin, or those of its block if that has no other
+ * line. */
+static size_t
+begin_of(const struct word_writer *s, const struct word_line *line)
+{
+	const char *out = (const char *)s->out->data;
+	size_t at = line->begin;
+
+	if (line->end < s->out->len && out[line->end] == 'l')
+		return at;
+	while (at > 0 && (at == line->begin || out[at - 1] != '\n'))
+		at--;
+	return out[at] == 'b' ? at : line->begin;
+}
+
+static void
+cut(struct word_writer *s, size_t from, size_t to)
+{
+	const size_t n = to - from;
+	size_t count;
+	struct word_line *lines = lines_of(s, &count);
+
+	memmove(s->out->data + from, s->out->data + to, s->out->len - to);
+	s->out->len -= n;
+	for (size_t i = 0; i < count; i++) {
+		lines[i].begin -= lines[i].begin >= to ? n : 0;
+		lines[i].end -= lines[i].end >= to ? n : 0;
+	}
+}
+
+/* Append a copy of the words of line b to line a, and remove line b. */
+static void
+join_lines(struct word_writer *s, size_t a, size_t b)
+{
+	size_t count;
+	struct word_line *lines = lines_of(s, &count);
+	const size_t from = s->out->len, at = lines[a].end;
+	const struct word_line old = lines[b];
+	const unsigned char *words = memchr(s->out->data + old.begin, '\n',
+	    old.end - old.begin);
+	struct word_place *p = (void *)s->places.data;
+	struct pc_buf copy = {0};
+
+	if (!words)
+		return;
+	words++;
+	pc_buf_add(&copy, words, old.end - (size_t)(words - s->out->data));
+	pc_buf_add(s->out, copy.data, copy.len);
+	if (!s->out->failed && !copy.failed) {
+		move_end(s, from, at);
+		lines[a].end += lines[a].end == at ? copy.len : 0;
+		cut(s, begin_of(s, &lines[b]), lines[b].end);
+		lines[b].end = lines[b].begin = lines[a].end;
+		for (size_t i = 0; i < word_place_count(s); i++)
+			if (!p[i].figure && p[i].line == b)
+				p[i].line = a;
+	}
+	pc_buf_clear(&copy);
+}
+
+void
+words_lead(struct word_writer *s, const struct word_place *p, int dots)
+{
+	const struct word_place *left = neighbour(s, p, 0);
+	const struct word_place *right = neighbour(s, p, 1);
+	const size_t from = s->out->len;
+	size_t n, a, b;
+	struct word_line *lines = lines_of(s, &n);
+
+	if (!left || left->line >= n || s->out->failed)
+		return;
+	a = left->line;
+	b = right ? right->line : a;
+	add_place_box(s, "w", p);
+	pc_buf_addf(s->out, "\t10000\t");
+	for (int i = 0; i < dots; i++)
+		pc_buf_add(s->out, ".", 1);
+	pc_buf_add(s->out, "\n", 1);
+	if (s->out->failed)
+		return;
+	move_end(s, from, lines[a].end);
+	lines[a].end += s->out->len - from;
+	if (a != b && b < n && is_right_of(s, b, p))
+		join_lines(s, a, b);
+}

@@ -48,6 +48,9 @@ void words_add(struct word_writer *, struct TessBaseAPI *);
  * its height.  confidence: per cent. */
 void words_insert(struct word_writer *, const struct word_place *,
     const char *text, double confidence);
+/* A row of dots leads from the word at its left to the line at its right: make
+ * one line of both, with the dots as a word. */
+void words_lead(struct word_writer *, const struct word_place *, int dots);
 /* Append ink beside words that has no text. */
 void words_add_unread(struct word_writer *, const struct word_place *);
 

@@ -1,7 +1,7 @@
 /* outstanding.c - in scans, lines that stand out make blocks of their own.
  *
  * OCR joins some headings to the paragraphs below them, and divides others at
- * their lines. */
+ * their lines.  It joins the lines of a list of contents, too. */
 #include "layout_in.h"
 
 #include <stdlib.h>
@@ -58,6 +58,7 @@ add_parts(struct layout *l, const struct block *b, struct page *out)
 	for (size_t i = b->first; i < b->first + b->count; i++) {
 		if (i > part.first &&
 		    (changes(l, i) ||
+			layout_has_leader(l->page, &l->page->lines[i - 1]) ||
 			begins_item(l->page, &l->page->lines[i]) ||
 			layout_ends_item(l, &part, i))) {
 			part.count = i - part.first;
