@@ -463,6 +463,7 @@ words_lead(struct word_writer *s, const struct word_place *p, int dots)
 	const struct word_place *left = neighbour(s, p, 0);
 	const struct word_place *right = neighbour(s, p, 1);
 	const size_t from = s->out->len;
+	struct word_place row = *p;
 	size_t n, a, b;
 	struct word_line *lines = lines_of(s, &n);
 
@@ -470,7 +471,10 @@ words_lead(struct word_writer *s, const struct word_place *p, int dots)
 		return;
 	a = left->line;
 	b = right ? right->line : a;
-	add_place_box(s, "w", p);
+	pc_buf_addf(s->out, "k\t0\n"); /* dots have no strokes */
+	/* The word is as high as others, as in a text layer. */
+	row.top = left->top < p->top ? left->top : p->top;
+	add_place_box(s, "w", &row);
 	pc_buf_addf(s->out, "\t10000\t");
 	for (int i = 0; i < dots; i++)
 		pc_buf_add(s->out, ".", 1);
