@@ -182,7 +182,7 @@ leaders_erase(struct leaders *l, PIX *ink, PIX *page, int dpi, int reduction)
 {
 	const double point = (double)dpi / reduction / POINTS;
 	BOXA *boxes = pixConnCompBB(ink, 8);
-	const size_t room = boxes ? (size_t)boxaGetCount(boxes) + 1 : 0;
+	const size_t room = (boxes ? (size_t)boxaGetCount(boxes) : 0) + 1;
 	struct dot *dots = malloc(room * sizeof *dots);
 	double *gaps = malloc(room * sizeof *gaps);
 	int n = 0;
