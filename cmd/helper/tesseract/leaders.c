@@ -14,9 +14,9 @@ enum {
 	REGULAR = 4,       /* all but one gap in four are regular */
 };
 
-/* In points: the largest dot, and the widest gap from one's middle to the
- * next one's. */
-static const double dot_max = 2.4, gap_max = 9;
+/* In points: the smallest dot, as noise is smaller, and the largest; the widest
+ * gap from one's edge to the next one's. */
+static const double dot_min = 0.5, dot_max = 2.4, gap_max = 9;
 /* How far a dot may be above the one before it, in its size, and how much a gap
  * may differ from the median, in that. */
 static const double rise = 0.5, uneven = 0.25;
@@ -49,7 +49,7 @@ by_value(const void *a, const void *b)
 
 /* The dots on the page, from left to right.  Returns how many. */
 static int
-find_dots(BOXA *boxes, double most, struct dot *dots)
+find_dots(BOXA *boxes, double least, double most, struct dot *dots)
 {
 	const int n = boxaGetCount(boxes);
 	int count = 0;
@@ -58,8 +58,8 @@ find_dots(BOXA *boxes, double most, struct dot *dots)
 		struct dot d = {.next = -1};
 
 		if (boxaGetBoxGeometry(boxes, i, &d.x, &d.y, &d.w, &d.h) == 0 &&
-		    d.w <= most && d.h <= most && 2 * d.w >= d.h &&
-		    2 * d.h >= d.w)
+		    (d.w >= least || d.h >= least) && d.w <= most &&
+		    d.h <= most && 2 * d.w >= d.h && 2 * d.h >= d.w)
 			dots[count++] = d;
 	}
 	qsort(dots, (size_t)count, sizeof *dots, from_left);
@@ -189,7 +189,7 @@ leaders_erase(struct leaders *l, PIX *ink, PIX *page, int dpi, int reduction)
 
 	*l = (struct leaders){malloc(room / DOTS_MIN * sizeof *l->all + 1), 0};
 	if (boxes && dots && gaps && l->all)
-		n = find_dots(boxes, dot_max * point, dots);
+		n = find_dots(boxes, dot_min * point, dot_max * point, dots);
 	link_dots(dots, n, gap_max * point);
 	for (int i = 0; i < n; i++)
 		if (!dots[i].led && is_leader(dots, i, gaps))
